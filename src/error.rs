@@ -1,0 +1,248 @@
+//! The one error type of the crate, and the status numbers that the C ABI gives for it.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// What every fallible function of groma returns.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// The outcome of a call as a number. Numbers never change.
+#[repr(i32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// The call did what it says.
+    Ok = 0,
+    /// The job was cancelled.
+    Cancelled = 1,
+    /// The time given to a wait has passed; the job goes on.
+    Timeout = 2,
+    /// A parameter is out of its range.
+    InvalidArgument = 10,
+    /// A file, a folder or a time step does not exist.
+    NotFound = 11,
+    /// The operating system refused to read or write.
+    Io = 20,
+    /// The disk or the quota is full.
+    DiskFull = 21,
+    /// A file is not what its name or header says.
+    BadFormat = 22,
+    /// The request or the file is valid, but this version cannot do it.
+    Unsupported = 23,
+    /// The system has no memory left.
+    NoMemory = 30,
+    /// The memory limit that the caller set does not suffice.
+    MemoryLimit = 31,
+    /// Another process or job holds what this one needs.
+    Busy = 40,
+    /// A defect of groma itself.
+    Internal = 99,
+}
+
+impl Status {
+    /// Every status there is, in ascending order.
+    pub const ALL: [Status; 13] = [
+        Status::Ok,
+        Status::Cancelled,
+        Status::Timeout,
+        Status::InvalidArgument,
+        Status::NotFound,
+        Status::Io,
+        Status::DiskFull,
+        Status::BadFormat,
+        Status::Unsupported,
+        Status::NoMemory,
+        Status::MemoryLimit,
+        Status::Busy,
+        Status::Internal,
+    ];
+
+    /// A short name in lower case, as in messages and logs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Status::Ok => "ok",
+            Status::Cancelled => "cancelled",
+            Status::Timeout => "timeout",
+            Status::InvalidArgument => "invalid argument",
+            Status::NotFound => "not found",
+            Status::Io => "i/o error",
+            Status::DiskFull => "disk full",
+            Status::BadFormat => "bad format",
+            Status::Unsupported => "unsupported",
+            Status::NoMemory => "no memory",
+            Status::MemoryLimit => "memory limit",
+            Status::Busy => "busy",
+            Status::Internal => "internal error",
+        }
+    }
+}
+
+/// Why a call failed: what was looked at, what was seen, what would be accepted.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The job was cancelled by its caller.
+    #[error("cancelled")]
+    Cancelled,
+
+    /// A parameter is out of its range.
+    #[error("{name} is {seen}; accepted: {accepted}")]
+    InvalidArgument {
+        /// The parameter, by the name it has in the options.
+        name: &'static str,
+        /// The value given.
+        seen: String,
+        /// What would be accepted.
+        accepted: String,
+    },
+
+    /// Something that must exist does not.
+    #[error("{}: {what}", path.display())]
+    NotFound {
+        /// Where it was looked for.
+        path: PathBuf,
+        /// What was looked for, and how to get it.
+        what: String,
+    },
+
+    /// The operating system refused.
+    #[error("cannot {action} {}: {source}", path.display())]
+    Io {
+        /// What was tried, as an infinitive: "read", "create".
+        action: &'static str,
+        /// The file or folder it was tried on.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+
+    /// A file is not what its name or header says.
+    #[error("{}{}: {seen}; accepted: {accepted}", path.display(), at(*offset))]
+    BadFormat {
+        /// The file.
+        path: PathBuf,
+        /// Where in the file, in bytes from its start.
+        offset: Option<u64>,
+        /// What was found there.
+        seen: String,
+        /// What would be accepted.
+        accepted: String,
+    },
+
+    /// A file or request is valid but cannot be handled.
+    #[error("{}: {what}", path.display())]
+    Unsupported {
+        /// The file or folder.
+        path: PathBuf,
+        /// What cannot be handled, and what can be done instead.
+        what: String,
+    },
+
+    /// The system has no memory left.
+    #[error("no memory: {bytes} bytes for {what} could not be had")]
+    NoMemory {
+        /// How much was asked for.
+        bytes: u64,
+        /// What for.
+        what: &'static str,
+    },
+
+    /// The memory limit does not suffice.
+    #[error(
+        "the memory limit of {limit} bytes does not suffice for {what}; the smallest limit that does is {needed} bytes"
+    )]
+    MemoryLimit {
+        /// The limit in force, in bytes.
+        limit: u64,
+        /// The smallest limit that would do, in bytes.
+        needed: u64,
+        /// What needs the memory.
+        what: String,
+    },
+
+    /// Another process or job is at work on the same folder.
+    #[error("{}: {what}", path.display())]
+    Busy {
+        /// What is held.
+        path: PathBuf,
+        /// By whom, as far as known.
+        what: String,
+    },
+
+    /// A defect of groma itself; the message is the panic's.
+    #[error("internal error: {0}")]
+    Internal(String),
+}
+
+fn at(offset: Option<u64>) -> String {
+    offset.map(|o| format!(" at byte {o}")).unwrap_or_default()
+}
+
+impl Error {
+    /// The status number of this error.
+    pub fn status(&self) -> Status {
+        match self {
+            Error::Cancelled => Status::Cancelled,
+            Error::InvalidArgument { .. } => Status::InvalidArgument,
+            Error::NotFound { .. } => Status::NotFound,
+            Error::Io { source, .. } => match source.kind() {
+                io::ErrorKind::NotFound => Status::NotFound,
+                io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Status::DiskFull,
+                io::ErrorKind::OutOfMemory => Status::NoMemory,
+                _ => Status::Io,
+            },
+            Error::BadFormat { .. } => Status::BadFormat,
+            Error::Unsupported { .. } => Status::Unsupported,
+            Error::NoMemory { .. } => Status::NoMemory,
+            Error::MemoryLimit { .. } => Status::MemoryLimit,
+            Error::Busy { .. } => Status::Busy,
+            Error::Internal(_) => Status::Internal,
+        }
+    }
+
+    /// The operating system's own number for this error, 0 when there is none.
+    pub fn os_code(&self) -> i32 {
+        match self {
+            Error::Io { source, .. } => source.raw_os_error().unwrap_or(0),
+            _ => 0,
+        }
+    }
+
+    pub(crate) fn invalid(name: &'static str, seen: impl ToString, accepted: impl ToString) -> Error {
+        Error::InvalidArgument { name, seen: seen.to_string(), accepted: accepted.to_string() }
+    }
+
+    pub(crate) fn bad_format(
+        path: impl AsRef<Path>,
+        offset: impl Into<Option<u64>>,
+        seen: impl ToString,
+        accepted: impl ToString,
+    ) -> Error {
+        Error::BadFormat {
+            path: path.as_ref().to_path_buf(),
+            offset: offset.into(),
+            seen: seen.to_string(),
+            accepted: accepted.to_string(),
+        }
+    }
+
+    /// Turns a caught panic into an error that carries its message.
+    pub(crate) fn from_panic(payload: &(dyn std::any::Any + Send)) -> Error {
+        let message = payload
+            .downcast_ref::<&str>()
+            .map(|s| s.to_string())
+            .or_else(|| payload.downcast_ref::<String>().cloned())
+            .unwrap_or_else(|| "a panic without a message".to_string());
+        Error::Internal(message)
+    }
+}
+
+/// Adds the file and the action to an [`io::Error`].
+pub(crate) trait IoContext<T> {
+    fn context(self, action: &'static str, path: impl AsRef<Path>) -> Result<T>;
+}
+
+impl<T> IoContext<T> for io::Result<T> {
+    fn context(self, action: &'static str, path: impl AsRef<Path>) -> Result<T> {
+        self.map_err(|source| Error::Io { action, path: path.as_ref().to_path_buf(), source })
+    }
+}

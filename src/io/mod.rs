@@ -1,0 +1,4 @@
+//! What is read and written at the edges.
+
+pub mod atomic;
+pub mod positioned;

@@ -1,0 +1,31 @@
+//! Reads at a position that leave the file's cursor alone, so that threads can share one open file.
+//!
+//! Inputs are read this way and never mapped: a file that shrinks while it is read gives an error, where a mapping
+//! would end the process.
+
+use std::fs::File;
+use std::io;
+
+/// Reads exactly `buffer.len()` bytes at `offset`.
+///
+/// # Errors
+/// [`io::ErrorKind::UnexpectedEof`] when the file ends before; whatever else the system says.
+pub fn read_exact_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::FileExt::read_exact_at(file, buffer, offset)
+    }
+    #[cfg(windows)]
+    {
+        let mut done = 0;
+        while done < buffer.len() {
+            match std::os::windows::fs::FileExt::seek_read(file, &mut buffer[done..], offset + done as u64) {
+                Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
+                Ok(n) => done += n,
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                Err(e) => return Err(e),
+            }
+        }
+        Ok(())
+    }
+}

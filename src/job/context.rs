@@ -1,0 +1,116 @@
+//! What the workers of a job share.
+
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use serde::Serialize;
+
+use super::memory::{DEFAULT_MEMORY_LIMIT, MemoryBudget};
+use super::progress::Counters;
+use crate::{Error, Result};
+
+/// How a job may use the machine.
+#[derive(Clone, Debug, Default)]
+pub struct RunOptions {
+    /// Worker threads; 0 stands for one per processor.
+    pub threads: usize,
+    /// The most memory the job may take, in bytes; 0 stands for [`DEFAULT_MEMORY_LIMIT`].
+    pub memory_limit: u64,
+    /// Set it from any thread to stop the job.
+    pub cancel: CancelToken,
+}
+
+/// A flag that asks a job to stop; clones share the flag.
+#[derive(Clone, Debug, Default)]
+pub struct CancelToken(Arc<AtomicBool>);
+
+impl CancelToken {
+    /// Asks the job to stop at the next opportunity.
+    pub fn cancel(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the job was asked to stop.
+    pub fn is_cancelled(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Something that did not stop the job but that its user should know.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Warning {
+    /// What kind of thing it is, in kebab case; stable, for programs.
+    pub kind: &'static str,
+    /// The whole sentence, for people.
+    pub message: String,
+}
+
+/// What the workers of one job share: cancel flag, progress counters, memory budget, warnings.
+#[derive(Debug)]
+pub struct Context {
+    threads: usize,
+    cancel: CancelToken,
+    pub(super) counters: Counters,
+    memory: MemoryBudget,
+    warnings: Mutex<Vec<Warning>>,
+}
+
+impl Context {
+    pub(super) fn new(options: &RunOptions) -> Context {
+        let threads = match options.threads {
+            0 => std::thread::available_parallelism().map_or(1, usize::from),
+            n => n,
+        };
+        let limit = if options.memory_limit == 0 { DEFAULT_MEMORY_LIMIT } else { options.memory_limit };
+        Context {
+            threads,
+            cancel: options.cancel.clone(),
+            counters: Counters::default(),
+            memory: MemoryBudget::new(limit),
+            warnings: Mutex::new(Vec::new()),
+        }
+    }
+
+    /// The number of worker threads.
+    pub fn threads(&self) -> usize {
+        self.threads
+    }
+
+    /// The job's memory budget.
+    pub fn memory(&self) -> &MemoryBudget {
+        &self.memory
+    }
+
+    /// Asks the job to stop.
+    pub fn cancel(&self) {
+        self.cancel.cancel();
+    }
+
+    /// Gives [`Error::Cancelled`] once the job was asked to stop; workers call it often.
+    pub fn check(&self) -> Result<()> {
+        if self.cancel.is_cancelled() { Err(Error::Cancelled) } else { Ok(()) }
+    }
+
+    /// Counts items (samples, triangles) as done.
+    pub fn add_items(&self, items: u64) {
+        self.counters.add_items(items);
+    }
+
+    /// A snapshot of where the job is.
+    pub fn progress(&self) -> super::Progress {
+        self.counters.snapshot(&self.memory)
+    }
+
+    /// Records a warning for the report, and logs it.
+    pub fn warn(&self, kind: &'static str, message: impl Into<String>) {
+        let message = message.into();
+        log::warn!("{message}");
+        self.warnings.lock().expect("no panic while held").push(Warning { kind, message });
+    }
+
+    /// The warnings so far, in the order they came.
+    pub fn warnings(&self) -> Vec<Warning> {
+        self.warnings.lock().expect("no panic while held").clone()
+    }
+}

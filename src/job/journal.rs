@@ -1,0 +1,244 @@
+//! A journal of what a job has done, so that a second run does only what is missing.
+//!
+//! One text file: a line per record, each with a hash of itself. The first line says which job it is. A line that is
+//! torn (the process was killed, the disk was full) ends the journal: what stands before it is true, because a record
+//! is written only after the outputs it speaks of have their final names.
+//!
+//! The open file is also the lock of the output folder. The system drops it with the process, so that a lock is never
+//! stale.
+
+use std::fs::{File, TryLockError};
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::error::IoContext;
+use crate::{Error, Result};
+
+/// The journal of a job at work. See the module.
+#[derive(Debug)]
+pub struct Journal {
+    file: File,
+    path: PathBuf,
+    sync: bool,
+}
+
+/// What an earlier, interrupted run of the same job left in its journal.
+#[derive(Debug)]
+pub struct Recovered<R> {
+    /// The records, in the order they were written.
+    pub records: Vec<R>,
+    /// Whether there was a journal of an interrupted run, of this job or of another.
+    pub interrupted: bool,
+    /// Whether that journal was of another job (other inputs or options), so that none of it could be used.
+    pub other_job: bool,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Header {
+    process: u32,
+    identity: serde_json::Value,
+}
+
+impl Journal {
+    /// Opens or creates the journal at `path` and locks it.
+    ///
+    /// With `resume`, the records of an earlier run come back when its `identity` equals this one's; in every other
+    /// case the journal starts empty. With `sync`, each record is on the disk before [`Journal::append`] returns.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] when another process or job holds the journal; [`Error::Io`].
+    pub fn open<R: DeserializeOwned>(
+        path: &Path,
+        identity: &impl Serialize,
+        resume: bool,
+        sync: bool,
+    ) -> Result<(Journal, Recovered<R>)> {
+        let mut file = lock(path)?;
+        let mut text = Vec::new();
+        file.read_to_end(&mut text).context("read", path)?;
+        let identity = to_value(identity)?;
+
+        let mut recovered = Recovered { records: Vec::new(), interrupted: !text.is_empty(), other_job: false };
+        let mut lines = Lines { text: &text, at: 0 };
+        let mut keep = 0;
+        if resume {
+            let header = lines.next().and_then(|line| serde_json::from_slice::<Header>(line).ok());
+            if header.is_some_and(|h| h.identity == identity) {
+                keep = lines.at;
+                while let Some(record) = lines.next().and_then(|line| serde_json::from_slice(line).ok()) {
+                    recovered.records.push(record);
+                    keep = lines.at;
+                }
+            } else {
+                recovered.other_job = recovered.interrupted;
+            }
+        }
+        file.set_len(keep as u64).context("truncate", path)?;
+        file.seek(SeekFrom::End(0)).context("seek in", path)?;
+        let mut journal = Journal { file, path: path.to_path_buf(), sync };
+        if keep == 0 {
+            journal.append(&Header { process: std::process::id(), identity })?;
+        }
+        Ok((journal, recovered))
+    }
+
+    /// Adds a record. Call it only when what the record says is true on the disk.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn append(&mut self, record: &impl Serialize) -> Result<()> {
+        let json = to_value(record)?.to_string();
+        let line = format!("{:016x} {json}\n", xxh3_64(json.as_bytes()));
+        self.file.write_all(line.as_bytes()).context("write", &self.path)?;
+        if self.sync {
+            self.file.sync_data().context("sync", &self.path)?;
+        }
+        Ok(())
+    }
+
+    /// Removes the journal: the job is whole.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn remove(self) -> Result<()> {
+        if cfg!(windows) {
+            // An open file keeps its name there until it is closed.
+            drop(self.file);
+            return std::fs::remove_file(&self.path).context("remove", &self.path);
+        }
+        // Removed while the lock is held, so that no other job can have opened it in between.
+        std::fs::remove_file(&self.path).context("remove", &self.path)
+    }
+}
+
+/// The lines whose hash is right, up to the first whose hash is not.
+struct Lines<'a> {
+    text: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Iterator for Lines<'a> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<&'a [u8]> {
+        let rest = &self.text[self.at..];
+        let end = rest.iter().position(|&b| b == b'\n')?;
+        let (hash, json) = rest[..end].split_at_checked(17)?;
+        let hash = u64::from_str_radix(std::str::from_utf8(&hash[..16]).ok()?, 16).ok()?;
+        if hash != xxh3_64(json) {
+            return None;
+        }
+        self.at += end + 1;
+        Some(json)
+    }
+}
+
+fn lock(path: &Path) -> Result<File> {
+    loop {
+        let file =
+            File::options().read(true).write(true).create(true).truncate(false).open(path).context("open", path)?;
+        match file.try_lock() {
+            Ok(()) if is_at(&file, path) => return Ok(file),
+            // Its holder finished and removed it between our open and our lock: try the new one.
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                return Err(Error::Busy { path: path.to_path_buf(), what: describe_holder(path) });
+            }
+            Err(TryLockError::Error(source)) => return Err(source).context("lock", path),
+        }
+    }
+}
+
+fn describe_holder(path: &Path) -> String {
+    let text = std::fs::read(path).unwrap_or_default();
+    let header = Lines { text: &text, at: 0 }.next().and_then(|line| serde_json::from_slice::<Header>(line).ok());
+    match header {
+        Some(header) => format!("held by process {}, which is writing to this folder", header.process),
+        None => "held by another process, which is writing to this folder".to_string(),
+    }
+}
+
+#[cfg(unix)]
+fn is_at(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    match (file.metadata(), std::fs::metadata(path)) {
+        (Ok(a), Ok(b)) => (a.dev(), a.ino()) == (b.dev(), b.ino()),
+        _ => false,
+    }
+}
+
+#[cfg(not(unix))]
+fn is_at(_file: &File, path: &Path) -> bool {
+    path.exists()
+}
+
+fn to_value(value: &impl Serialize) -> Result<serde_json::Value> {
+    serde_json::to_value(value).map_err(|e| Error::Internal(format!("a journal record is not JSON: {e}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reopen(path: &Path, identity: &str, resume: bool) -> (Journal, Recovered<u32>) {
+        Journal::open(path, &identity, resume, false).unwrap()
+    }
+
+    #[test]
+    fn records_come_back_to_the_same_job_only() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("journal");
+        let (mut journal, recovered) = reopen(&path, "a", true);
+        assert!(!recovered.interrupted);
+        journal.append(&7).unwrap();
+        journal.append(&8).unwrap();
+        drop(journal);
+        let (journal, recovered) = reopen(&path, "a", true);
+        assert_eq!(recovered.records, [7, 8]);
+        drop(journal);
+        let (journal, recovered) = reopen(&path, "b", true);
+        assert!(recovered.records.is_empty() && recovered.other_job);
+        journal.remove().unwrap();
+        assert!(!path.exists());
+    }
+
+    #[test]
+    fn a_torn_record_and_all_after_it_are_dropped() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("journal");
+        let (mut journal, _) = reopen(&path, "a", false);
+        for n in 0..3 {
+            journal.append(&n).unwrap();
+        }
+        drop(journal);
+        let whole = std::fs::read(&path).unwrap();
+        let mut most = 0;
+        for cut in (0..whole.len()).rev() {
+            std::fs::write(&path, &whole[..cut]).unwrap();
+            let (mut journal, recovered) = reopen(&path, "a", true);
+            assert_eq!(recovered.records, (0..recovered.records.len() as u32).collect::<Vec<_>>());
+            most = most.max(recovered.records.len());
+            journal.append(&99).unwrap();
+            drop(journal);
+            let (_journal, again) = reopen(&path, "a", true);
+            assert_eq!(again.records.last(), Some(&99), "appended after a torn tail of {cut} bytes");
+        }
+        assert_eq!(most, 2);
+    }
+
+    #[test]
+    fn a_second_holder_is_told_who_the_first_is() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("journal");
+        let _held = reopen(&path, "a", false);
+        let error = Journal::open::<u32>(&path, &"a", false, false).unwrap_err();
+        assert!(matches!(error, Error::Busy { .. }));
+        if cfg!(unix) {
+            assert!(error.to_string().contains(&format!("process {}", std::process::id())), "{error}");
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! The memory budget of a job: what its buffers take, against a limit that the caller sets.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::{Error, Result};
+
+/// The memory limit of a job whose caller sets none: 256 MiB.
+pub const DEFAULT_MEMORY_LIMIT: u64 = 256 << 20;
+
+/// Accounts for the large buffers of a job and refuses what would exceed the limit.
+#[derive(Debug)]
+pub struct MemoryBudget {
+    limit: u64,
+    now: AtomicU64,
+    peak: AtomicU64,
+}
+
+impl MemoryBudget {
+    /// What a process takes besides the accounted buffers: code, stacks, small allocations, and what
+    /// the allocator keeps back. Plans leave this much of the limit alone.
+    pub const OVERHEAD: u64 = 12 << 20;
+
+    /// A budget of `limit` bytes.
+    pub fn new(limit: u64) -> MemoryBudget {
+        MemoryBudget { limit, now: AtomicU64::new(0), peak: AtomicU64::new(0) }
+    }
+
+    /// The limit, in bytes.
+    pub fn limit(&self) -> u64 {
+        self.limit
+    }
+
+    /// What a plan may use for its buffers: the limit less [`MemoryBudget::OVERHEAD`].
+    pub fn for_buffers(&self) -> u64 {
+        self.limit.saturating_sub(Self::OVERHEAD)
+    }
+
+    /// The bytes reserved at the moment.
+    pub fn now(&self) -> u64 {
+        self.now.load(Ordering::Relaxed)
+    }
+
+    /// The most bytes that were reserved at once.
+    pub fn peak(&self) -> u64 {
+        self.peak.load(Ordering::Relaxed)
+    }
+
+    /// Takes `bytes` out of the budget until the reservation is dropped.
+    ///
+    /// # Errors
+    /// [`Error::MemoryLimit`] when the limit would be exceeded.
+    pub fn reserve(&self, bytes: u64, what: &str) -> Result<Reservation<'_>> {
+        let now = self.now.fetch_add(bytes, Ordering::Relaxed) + bytes;
+        if now > self.for_buffers() {
+            self.now.fetch_sub(bytes, Ordering::Relaxed);
+            let needed = now + Self::OVERHEAD;
+            return Err(Error::MemoryLimit { limit: self.limit, needed, what: what.to_string() });
+        }
+        self.peak.fetch_max(now, Ordering::Relaxed);
+        Ok(Reservation { budget: self, bytes })
+    }
+
+    /// A zeroed buffer of `len` elements together with its reservation.
+    ///
+    /// # Errors
+    /// [`Error::MemoryLimit`] as [`MemoryBudget::reserve`]; [`Error::NoMemory`] when the system has none.
+    pub fn zeroed<T: bytemuck::Zeroable>(&self, len: usize, what: &'static str) -> Result<(Box<[T]>, Reservation<'_>)> {
+        let bytes = len.saturating_mul(size_of::<T>()) as u64;
+        let reservation = self.reserve(bytes, what)?;
+        let buffer = bytemuck::allocation::try_zeroed_slice_box(len).map_err(|()| Error::NoMemory { bytes, what })?;
+        Ok((buffer, reservation))
+    }
+}
+
+/// A part of a [`MemoryBudget`] in use; given back when dropped.
+#[derive(Debug)]
+pub struct Reservation<'a> {
+    budget: &'a MemoryBudget,
+    bytes: u64,
+}
+
+impl Drop for Reservation<'_> {
+    fn drop(&mut self) {
+        self.budget.now.fetch_sub(self.bytes, Ordering::Relaxed);
+    }
+}
+
+/// The most physical memory this process has had so far (Linux: `VmHWM`), where the system tells.
+pub fn process_peak_bytes() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"))?;
+    let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kib * 1024)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reservation_over_the_limit_names_the_limit_that_would_do() {
+        let budget = MemoryBudget::new(MemoryBudget::OVERHEAD + 1000);
+        let first = budget.reserve(600, "test").unwrap();
+        match budget.reserve(500, "test") {
+            Err(Error::MemoryLimit { needed, .. }) => assert_eq!(needed, MemoryBudget::OVERHEAD + 1100),
+            other => panic!("expected a memory limit error, got {other:?}"),
+        }
+        assert_eq!(budget.now(), 600);
+        drop(first);
+        assert_eq!((budget.now(), budget.peak()), (0, 600));
+    }
+}

@@ -1,0 +1,26 @@
+//! The runner that every long piece of work goes through.
+//!
+//! A job cuts its work into a plan of *units* (a batch of shards, a tile) that never talk to each other.
+//! The parts, each usable alone:
+//!
+//! - [`Runner`] hands units to its own thread pool and gives each finished one, on one thread, to the place that
+//!   records it; it calls the progress callback and stops when asked;
+//! - [`Context`] is what workers see of it: cancel, progress counters, memory budget, warnings;
+//! - [`Journal`] remembers which units are done, so that a second run does only what is missing;
+//! - [`Job`] runs the whole on a thread of its own and can be polled, waited for and cancelled.
+//!
+//! Nothing here knows what a unit is.
+
+mod context;
+mod handle;
+mod journal;
+mod memory;
+mod progress;
+mod runner;
+
+pub use context::{CancelToken, Context, RunOptions, Warning};
+pub use handle::Job;
+pub use journal::{Journal, Recovered};
+pub use memory::{DEFAULT_MEMORY_LIMIT, MemoryBudget, Reservation, process_peak_bytes};
+pub use progress::{Phase, PhaseReport, Progress};
+pub use runner::{ProgressCallback, Runner};

@@ -1,0 +1,204 @@
+//! Hands units to a thread pool and their results to one place.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::Duration;
+
+use crossbeam_channel::RecvTimeoutError;
+
+use super::progress::{Phase, PhaseReport, Progress};
+use super::{Context, RunOptions};
+use crate::{Error, Result};
+
+/// Called on the job's own thread while it runs; a return of `false` asks the job to stop.
+pub type ProgressCallback = Box<dyn FnMut(&Progress) -> bool + Send>;
+
+/// How long the runner waits for a unit before it looks at the callback again.
+const TICK: Duration = Duration::from_millis(50);
+
+/// Runs the units of a job on a thread pool of its own.
+///
+/// The pool lives and dies with the runner: nothing of a job outlives it, so that a host may unload the library
+/// once its jobs are closed.
+pub struct Runner {
+    context: Arc<Context>,
+    pool: rayon::ThreadPool,
+    on_progress: Option<ProgressCallback>,
+}
+
+impl Runner {
+    /// A runner without a progress callback.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] for more than 1024 threads, [`Error::Io`] when they cannot be started.
+    pub fn new(options: &RunOptions) -> Result<Runner> {
+        Runner::with_callback(options, None)
+    }
+
+    /// A runner that tells `on_progress` where it is, at each finished unit and about twenty times a second.
+    ///
+    /// # Errors
+    /// As [`Runner::new`].
+    pub fn with_callback(options: &RunOptions, on_progress: Option<ProgressCallback>) -> Result<Runner> {
+        if options.threads > 1024 {
+            return Err(Error::invalid("threads", options.threads, "0 (one per processor) to 1024"));
+        }
+        let context = Arc::new(Context::new(options));
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(context.threads())
+            .thread_name(|i| format!("groma-worker-{i}"))
+            .build()
+            .map_err(|e| Error::Io {
+                action: "start the worker threads of",
+                path: "the job".into(),
+                source: std::io::Error::other(e),
+            })?;
+        Ok(Runner { context, pool, on_progress })
+    }
+
+    /// What the workers see.
+    pub fn context(&self) -> &Arc<Context> {
+        &self.context
+    }
+
+    /// Names the phases to come and their weights, for the share done and the time to go.
+    pub fn plan(&self, phases: &[Phase]) {
+        self.context.counters.set_plan(phases);
+    }
+
+    /// Starts a phase of `units` units and, as far as known, `items` items.
+    pub fn begin(&mut self, name: &'static str, units: u64, items: u64) -> Result<()> {
+        self.context.counters.begin(name, units, items);
+        self.tick();
+        self.context.check()
+    }
+
+    /// Ends the last phase.
+    pub fn finish(&mut self) -> (Vec<PhaseReport>, f64) {
+        (self.context.counters.finish(), self.context.counters.seconds())
+    }
+
+    /// Runs `work` on each unit, at most `at_once` at a time, on the pool, and `done` on each result, here, in the
+    /// order in which they finish.
+    ///
+    /// After the first error no further unit is started; those at work end, their results still reach `done`, and
+    /// that first error is returned. A panic in `work` counts as [`Error::Internal`].
+    pub fn run_units<U: Send, T: Send>(
+        &mut self,
+        units: impl IntoIterator<Item = U>,
+        at_once: usize,
+        work: impl Fn(U) -> Result<T> + Sync,
+        mut done: impl FnMut(T) -> Result<()>,
+    ) -> Result<()> {
+        let (sender, receiver) = crossbeam_channel::unbounded::<Result<T>>();
+        let mut units = units.into_iter();
+        let mut failure = None;
+        let (context, on_progress, work) = (&self.context, &mut self.on_progress, &work);
+        self.pool.in_place_scope(|scope| {
+            let mut running = 0;
+            loop {
+                while running < at_once.max(1) && failure.is_none() {
+                    if let Err(e) = context.check() {
+                        failure = Some(e);
+                        break;
+                    }
+                    let Some(unit) = units.next() else { break };
+                    let sender = sender.clone();
+                    running += 1;
+                    scope.spawn(move |_| {
+                        let result = catch_unwind(AssertUnwindSafe(|| work(unit)))
+                            .unwrap_or_else(|payload| Err(Error::from_panic(&*payload)));
+                        // The receiver outlives the scope, so the send cannot fail.
+                        let _ = sender.send(result);
+                    });
+                }
+                if running == 0 {
+                    break;
+                }
+                match receiver.recv_timeout(TICK) {
+                    Ok(result) => {
+                        running -= 1;
+                        if let Err(e) = result.and_then(&mut done) {
+                            failure.get_or_insert(e);
+                        } else {
+                            context.counters.add_unit();
+                        }
+                    }
+                    Err(RecvTimeoutError::Timeout) => {}
+                    Err(RecvTimeoutError::Disconnected) => unreachable!("this function holds a sender"),
+                }
+                tick(context, on_progress);
+            }
+        });
+        failure.map_or(Ok(()), Err)
+    }
+
+    fn tick(&mut self) {
+        tick(&self.context, &mut self.on_progress);
+    }
+}
+
+fn tick(context: &Context, on_progress: &mut Option<ProgressCallback>) {
+    if let Some(callback) = on_progress
+        && !callback(&context.progress())
+    {
+        context.cancel();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn runner(threads: usize) -> Runner {
+        Runner::new(&RunOptions { threads, ..RunOptions::default() }).unwrap()
+    }
+
+    #[test]
+    fn every_unit_is_done_once_whatever_the_threads() {
+        for (threads, at_once) in [(1, 1), (2, 2), (4, 100)] {
+            let mut seen = Vec::new();
+            runner(threads)
+                .run_units(0..100, at_once, Ok, |n| {
+                    seen.push(n);
+                    Ok(())
+                })
+                .unwrap();
+            seen.sort_unstable();
+            assert_eq!(seen, (0..100).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn a_panic_in_a_unit_is_an_error_and_stops_the_rest() {
+        let mut done = 0;
+        let error = runner(1)
+            .run_units(
+                0..100,
+                1,
+                |n| if n == 3 { panic!("unit {n} is broken") } else { Ok(n) },
+                |_| {
+                    done += 1;
+                    Ok(())
+                },
+            )
+            .unwrap_err();
+        assert_eq!(error.to_string(), "internal error: unit 3 is broken");
+        assert_eq!(done, 3);
+    }
+
+    #[test]
+    fn a_callback_that_returns_false_cancels() {
+        let mut calls = 0;
+        let mut runner = Runner::with_callback(
+            &RunOptions { threads: 1, ..RunOptions::default() },
+            Some(Box::new(move |_| {
+                calls += 1;
+                calls < 5
+            })),
+        )
+        .unwrap();
+        let error = runner.run_units(0..100, 1, Ok, |_| Ok(())).unwrap_err();
+        assert!(matches!(error, Error::Cancelled));
+    }
+}

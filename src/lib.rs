@@ -1,0 +1,35 @@
+//! groma turns spatial data too big for memory, piece by piece, into files a real-time engine can use.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`trajectory`] | trajectory shards in, one spatial hash table per time step out |
+//! | [`job`] | the runner: threads, progress, cancel, memory limit, journal, report |
+//! | [`io`] | what is read and written at the edges: positioned reads, atomic files, CSV |
+//! | [`capi`] | the C ABI; `include/groma.h` is made from it |
+//! | [`error`] | the one error type and its status numbers |
+//!
+//! Building the tables of a data set takes its folder and a cell size:
+//!
+//! ```no_run
+//! use groma::trajectory::build::{self, BuildOptions};
+//!
+//! let report = build::run("my-data-set", &BuildOptions::new(10.0))?;
+//! println!("{} tables in {}", report.tables, report.folder.display());
+//! # Ok::<(), groma::Error>(())
+//! ```
+//!
+//! The same with progress, cancel and a second thread to wait on is [`job::Job::spawn`].
+
+#[cfg(target_endian = "big")]
+compile_error!("groma's files are little-endian and are read without conversion");
+
+pub mod capi;
+pub mod error;
+pub mod io;
+pub mod job;
+pub mod trajectory;
+
+pub use error::{Error, Result, Status};
+
+/// The version of this library, as in its `Cargo.toml`.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -1,0 +1,393 @@
+//! Builds the tables of one shard: block of time steps by block, fill, then sort and write.
+
+use std::ops::Range;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::options::{BuildOptions, WideIds};
+use super::plan::{Layout, MemoryPlan};
+use crate::error::IoContext;
+use crate::io::atomic::AtomicFile;
+use crate::job::Context;
+use crate::trajectory::grid::Grid;
+use crate::trajectory::keys::{KeySpace, RunFacts};
+use crate::trajectory::morton::MAX_CELL;
+use crate::trajectory::shard::{Digest, Entry, ReadBuffer, Shard, ShardReader};
+use crate::trajectory::sort::{Record, SortScratch, sort};
+use crate::trajectory::table::{TableFolder, TableRecord, encode};
+use crate::{Error, Result};
+
+/// What building a shard came to.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct ShardOutcome {
+    /// The shard.
+    pub first_step: i32,
+    /// The time steps that were built, both ends included.
+    pub steps: (i32, i32),
+    /// The tables that were written.
+    pub tables: Vec<TableRecord>,
+    /// The hash of the shard's entries, where all of them were read.
+    pub digest: Option<u64>,
+    pub counts: BlockCounts,
+}
+
+/// Samples that were not taken as they are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct BlockCounts {
+    pub infinite_samples: u64,
+    pub clamped_samples: u64,
+    pub truncated_ids: u64,
+}
+
+impl BlockCounts {
+    pub fn add(&mut self, other: &BlockCounts) {
+        self.infinite_samples += other.infinite_samples;
+        self.clamped_samples += other.clamped_samples;
+        self.truncated_ids += other.truncated_ids;
+    }
+}
+
+/// The error for an id that a table cannot hold.
+pub(super) fn wide_id(shard: &Shard, id: u64, entry: u32) -> Error {
+    let accepted = format!("ids up to {}, which is what a table holds, or the option to cut ids to 32 bits", u32::MAX);
+    Error::bad_format(&shard.path, shard.entry_offset(entry), format!("trajectory id {id}"), accepted)
+}
+
+/// Builds shards one after another with buffers that are used again.
+pub(super) struct Builder {
+    space: KeySpace,
+    /// Of keys for positions outside the box.
+    full_space: KeySpace,
+    wide_ids: WideIds,
+    /// Whether pass 1 did not read the entries, so that pass 2 hashes them.
+    hash: bool,
+    sync: bool,
+    folder: TableFolder,
+    context: Arc<Context>,
+    plan: MemoryPlan,
+    /// The samples of a block. The widest record type, so that it is aligned for all.
+    buffer: Box<[u128]>,
+}
+
+/// What a thread has of its own.
+struct Lane<R> {
+    read: ReadBuffer,
+    cells: Vec<u32>,
+    keys: Vec<u64>,
+    sort: SortScratch<R>,
+    out: Vec<u8>,
+}
+
+impl<R> Default for Lane<R> {
+    fn default() -> Lane<R> {
+        Lane {
+            read: ReadBuffer::default(),
+            cells: Vec::new(),
+            keys: Vec::new(),
+            sort: SortScratch::default(),
+            out: Vec::new(),
+        }
+    }
+}
+
+/// A shard at work.
+struct Work<'a> {
+    shard: &'a Shard,
+    reader: ShardReader<'a>,
+    layout: Layout,
+    space: &'a KeySpace,
+}
+
+/// Where one part of a shard puts the samples of a block.
+struct PartTarget<'a, R> {
+    entries: Range<u32>,
+    samples: &'a mut [R],
+    /// For each time step of the block how many samples the part has.
+    counts: &'a mut [u32],
+}
+
+/// What filling a part of a block saw.
+#[derive(Default)]
+struct Filled {
+    counts: BlockCounts,
+    digest: Option<Digest>,
+    overflow: bool,
+}
+
+impl Builder {
+    pub fn new(
+        grid: Grid,
+        options: &BuildOptions,
+        folder: TableFolder,
+        plan: MemoryPlan,
+        context: Arc<Context>,
+    ) -> Result<Builder> {
+        let records = plan.block_bytes.div_ceil(size_of::<u128>() as u64) as usize;
+        let bytes = plan.block_bytes + plan.lane_bytes;
+        let buffer = bytemuck::allocation::try_zeroed_slice_box(records)
+            .map_err(|()| Error::NoMemory { bytes, what: "the samples of a block of time steps" })?;
+        Ok(Builder {
+            space: KeySpace::of_box(grid),
+            full_space: KeySpace::full(grid),
+            wide_ids: options.wide_ids,
+            hash: matches!(options.bounds, super::Bounds::Box(_)),
+            sync: options.sync,
+            folder,
+            context,
+            plan,
+            buffer,
+        })
+    }
+
+    /// Builds and writes the tables of the time steps `steps` (both ends included) of a shard.
+    pub fn build_shard(&mut self, shard: &Shard, steps: (i32, i32)) -> Result<ShardOutcome> {
+        let context = self.context.clone();
+        let _memory = context
+            .memory()
+            .reserve(self.plan.block_bytes + self.plan.lane_bytes, "the buffers of a batch of shards")?;
+        let mut buffer = std::mem::take(&mut self.buffer);
+        let wanted = (steps.0 - shard.first_step) as u32..(steps.1 - shard.first_step) as u32 + 1;
+        let built = if self.space.key_bits() <= <u64 as Record>::KEY_BITS {
+            let samples: &mut [u64] = bytemuck::must_cast_slice_mut(&mut buffer);
+            self.build_blocks(&self.space, shard, wanted.clone(), samples)?
+        } else {
+            self.build_blocks::<u128>(&self.space, shard, wanted.clone(), &mut buffer)?
+        };
+        let outcome = match built {
+            Some(outcome) => outcome,
+            // A position outside the box given has a key that the box's key space does not hold.
+            None => self
+                .build_blocks::<u128>(&self.full_space, shard, wanted, &mut buffer)?
+                .ok_or_else(|| Error::Internal("a cell beyond 2^21".into()))?,
+        };
+        self.buffer = buffer;
+        Ok(outcome)
+    }
+
+    /// `None` when a sample's key does not fit the key space.
+    fn build_blocks<R: Record>(
+        &self,
+        space: &KeySpace,
+        shard: &Shard,
+        steps: Range<u32>,
+        samples: &mut [R],
+    ) -> Result<Option<ShardOutcome>> {
+        let layout = Layout::new(shard, self.context.threads());
+        let work = Work { shard, reader: ShardReader::open(shard)?, layout, space };
+        let step = |k: u32| shard.first_step + k as i32;
+        let mut outcome = ShardOutcome {
+            first_step: shard.first_step,
+            steps: (step(steps.start), step(steps.end - 1)),
+            tables: Vec::new(),
+            digest: None,
+            counts: BlockCounts::default(),
+        };
+        if shard.entries == 0 {
+            return Ok(Some(outcome));
+        }
+        let mut lanes: Vec<Lane<R>> = (0..self.plan.lanes).map(|_| Lane::default()).collect();
+        let block = (samples.len() as u64 / work.layout.row_records()).clamp(1, u64::from(steps.end)) as u32;
+        let mut counts = vec![0; work.layout.parts() * block as usize];
+        for first in steps.clone().step_by(block as usize) {
+            let range = first..steps.end.min(first.saturating_add(block));
+            let counts = &mut counts[..work.layout.parts() * range.len()];
+            let filled = self.fill(&work, range.clone(), first == steps.start, &mut lanes, samples, counts)?;
+            if filled.overflow {
+                return Ok(None);
+            }
+            outcome.counts.add(&filled.counts);
+            if first == steps.start {
+                outcome.digest = filled.digest.map(|d| d.0);
+            }
+            outcome.tables.extend(self.write_tables(&work, range, &mut lanes, samples, counts)?);
+        }
+        Ok(Some(outcome))
+    }
+
+    /// Reads the entries and puts the samples of the time steps `range` into `samples`, by parts in parallel.
+    fn fill<R: Record>(
+        &self,
+        work: &Work<'_>,
+        range: Range<u32>,
+        first_block: bool,
+        lanes: &mut [Lane<R>],
+        samples: &mut [R],
+        counts: &mut [u32],
+    ) -> Result<Filled> {
+        let steps = range.len();
+        let targets: Vec<Mutex<PartTarget<R>>> = samples
+            .chunks_mut(work.layout.stride() * steps)
+            .zip(counts.chunks_mut(steps))
+            .enumerate()
+            .map(|(n, (samples, counts))| Mutex::new(PartTarget { entries: work.layout.part(n), samples, counts }))
+            .collect();
+        let filled = in_lanes(lanes, targets.len(), |lane, n| {
+            // Each part is visited once: the lock only proves it to the compiler.
+            let mut target = targets[n].lock().expect("visited once");
+            self.fill_part(work, range.clone(), first_block, lane, &mut target)
+        })?;
+        let mut sum = Filled { digest: (first_block && self.hash).then(Digest::default), ..Filled::default() };
+        for part in filled {
+            sum.counts.add(&part.counts);
+            sum.overflow |= part.overflow;
+            sum.digest = sum.digest.zip(part.digest).map(|(mut a, b)| {
+                a.merge(b);
+                a
+            });
+        }
+        Ok(sum)
+    }
+
+    fn fill_part<R: Record>(
+        &self,
+        work: &Work<'_>,
+        range: Range<u32>,
+        first_block: bool,
+        lane: &mut Lane<R>,
+        target: &mut PartTarget<R>,
+    ) -> Result<Filled> {
+        let mut filled = Filled::default();
+        let Lane { read, cells, keys, .. } = lane;
+        target.counts.fill(0);
+        let hash = first_block && self.hash;
+        filled.digest = work.reader.for_each(target.entries.clone(), range, hash, read, |number, entry| {
+            self.context.check()?;
+            if entry.valid_samples == 0 {
+                return Ok(());
+            }
+            let id = self.narrow_id(work.shard, &entry, number, first_block, &mut filled.counts)?;
+            let facts = work.space.keys(&entry.positions, cells, keys);
+            if facts.overflow {
+                filled.overflow = true;
+                return Ok(());
+            }
+            let lanes = target.samples.chunks_exact_mut(work.layout.stride()).zip(target.counts.iter_mut());
+            if facts.non_finite || facts.clamped {
+                let positions = entry.positions.as_chunks::<3>().0;
+                for (((samples, count), &key), position) in lanes.zip(keys.iter()).zip(positions) {
+                    if takes(position, facts, work.space.grid(), &mut filled.counts) {
+                        samples[*count as usize] = R::pack(key, id);
+                        *count += 1;
+                    }
+                }
+            } else {
+                for ((samples, count), &key) in lanes.zip(keys.iter()) {
+                    samples[*count as usize] = R::pack(key, id);
+                    *count += 1;
+                }
+            }
+            Ok(())
+        })?;
+        Ok(filled)
+    }
+
+    fn narrow_id(
+        &self,
+        shard: &Shard,
+        entry: &Entry<'_>,
+        number: u32,
+        first_block: bool,
+        counts: &mut BlockCounts,
+    ) -> Result<u32> {
+        match (u32::try_from(entry.id), self.wide_ids) {
+            (Ok(id), _) => Ok(id),
+            (Err(_), WideIds::Fail) => Err(wide_id(shard, entry.id, number)),
+            (Err(_), WideIds::Truncate) => {
+                counts.truncated_ids += u64::from(first_block);
+                Ok(entry.id as u32)
+            }
+        }
+    }
+
+    /// Sorts and writes the tables of a filled block, by time steps in parallel.
+    fn write_tables<R: Record>(
+        &self,
+        work: &Work<'_>,
+        range: Range<u32>,
+        lanes: &mut [Lane<R>],
+        samples: &[R],
+        counts: &[u32],
+    ) -> Result<Vec<TableRecord>> {
+        let steps = range.len();
+        let stride = work.layout.stride();
+        let tables = in_lanes(lanes, steps, |lane, k| {
+            self.context.check()?;
+            let runs: Vec<&[R]> = samples
+                .chunks(stride * steps)
+                .zip(counts.chunks(steps))
+                .map(|(part, counts)| &part[k * stride..][..counts[k] as usize])
+                .collect();
+            let table =
+                self.write_table(work, work.shard.first_step + (range.start as usize + k) as i32, &runs, lane)?;
+            self.context.add_items(u64::from(work.shard.entries));
+            Ok(table)
+        })?;
+        Ok(tables.into_iter().flatten().collect())
+    }
+
+    /// `None`, and no file, for a time step without samples.
+    fn write_table<R: Record>(
+        &self,
+        work: &Work<'_>,
+        step: i32,
+        runs: &[&[R]],
+        lane: &mut Lane<R>,
+    ) -> Result<Option<TableRecord>> {
+        let sorted = sort(runs, work.space.key_bits(), &mut lane.sort);
+        if sorted.is_empty() {
+            log::debug!("Timestep {step}: no samples");
+            return Ok(None);
+        }
+        let path = self.folder.table(step);
+        let mut file = AtomicFile::create(path)?;
+        let contents = encode(sorted, work.space, step, &mut lane.out, file.file()).context("write", file.path())?;
+        file.commit(self.sync)?;
+        log::debug!("Timestep {step}: {} samples in {} cells", contents.samples, contents.cells);
+        Ok(Some(TableRecord(step, contents.cells, contents.samples)))
+    }
+}
+
+/// Whether a sample is one, and counts it where it is out of the ordinary.
+fn takes(position: &[f32; 3], facts: RunFacts, grid: &Grid, counts: &mut BlockCounts) -> bool {
+    if !position.iter().all(|c| c.is_finite()) {
+        counts.infinite_samples += u64::from(!position.iter().any(|c| c.is_nan()));
+        return false;
+    }
+    if facts.clamped {
+        let outside = |axis: usize| {
+            let quotient = grid.quotient(axis, f64::from(position[axis]));
+            quotient < 0.0 || quotient >= f64::from(MAX_CELL) + 1.0
+        };
+        counts.clamped_samples += u64::from((0..3).any(outside));
+    }
+    true
+}
+
+/// Runs `work` on the items 0 to `items`, each thread with a lane of its own; the results are in the items' order.
+fn in_lanes<L: Send, T: Send>(
+    lanes: &mut [L],
+    items: usize,
+    work: impl Fn(&mut L, usize) -> Result<T> + Sync,
+) -> Result<Vec<T>> {
+    let next = AtomicUsize::new(0);
+    let per_lane: Vec<Vec<(usize, T)>> = lanes
+        .par_iter_mut()
+        .with_max_len(1)
+        .map(|lane| {
+            let mut results = Vec::new();
+            loop {
+                let item = next.fetch_add(1, Ordering::Relaxed);
+                if item >= items {
+                    return Ok(results);
+                }
+                results.push((item, work(lane, item)?));
+            }
+        })
+        .collect::<Result<_>>()?;
+    let mut results: Vec<(usize, T)> = per_lane.into_iter().flatten().collect();
+    results.sort_unstable_by_key(|(item, _)| *item);
+    Ok(results.into_iter().map(|(_, result)| result).collect())
+}

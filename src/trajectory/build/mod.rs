@@ -1,0 +1,486 @@
+//! Pass 2, and the whole job: from a data set to one table per time step.
+//!
+//! ```text
+//! options -> data set (all headers checked) -> box -> batches of shards that are not done yet
+//!   each batch: shard by shard, block of time steps by block: fill (by entries) -> sort, encode, write (by time step)
+//!   each finished batch: a record in the journal; at the end the index, then the journal goes
+//! ```
+
+mod block;
+mod options;
+mod plan;
+mod report;
+
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use serde::{Deserialize, Serialize};
+
+pub use options::{Bounds, BuildOptions, DEFAULT_BATCH_SIZE, DEFAULT_MARGIN, WideIds};
+pub use report::{BuildReport, SkippedShard};
+
+use self::block::{BlockCounts, Builder, ShardOutcome};
+use self::plan::MemoryPlan;
+use super::dataset::DataSet;
+use super::grid::Grid;
+use super::scan::{self, ShardScan};
+use super::shard::Shard;
+use super::table::{Index, ShardRecord, StepState, TableFolder, encoded_size};
+use crate::error::IoContext;
+use crate::io::atomic::{remove_unfinished, sync_folder};
+use crate::job::{Context, Job, Journal, Phase, ProgressCallback, Recovered, Runner};
+use crate::{Error, Result};
+
+/// The name of the journal of a build at work, or interrupted, in the folder of tables.
+pub const JOURNAL_NAME: &str = "groma-journal";
+
+/// Builds the hash tables of the data set in the folder `dataset`, on this thread and those of a pool.
+///
+/// The tables' bytes depend on the data and on the cell size and box only: not on threads, batch size, memory limit,
+/// or on how often the build was interrupted.
+///
+/// # Errors
+/// Whatever is wrong with the options or the data set, before a table is written; [`Error::Io`] when reading or
+/// writing fails. After any error each table under its final name is whole, and a build with [`BuildOptions::resume`]
+/// continues.
+pub fn run(dataset: impl AsRef<Path>, options: &BuildOptions) -> Result<BuildReport> {
+    run_with(dataset.as_ref(), options, &mut Runner::new(&options.run)?)
+}
+
+/// Starts [`run`] as a job of its own.
+///
+/// # Errors
+/// [`Error::InvalidArgument`] for options that no data set could be built with; the rest is the job's result.
+pub fn spawn(
+    dataset: impl AsRef<Path>,
+    options: BuildOptions,
+    on_progress: Option<ProgressCallback>,
+) -> Result<Job<BuildReport>> {
+    options.check()?;
+    let dataset = dataset.as_ref().to_path_buf();
+    let run = options.run.clone();
+    Job::spawn(&run, on_progress, move |runner| run_with(&dataset, &options, runner))
+}
+
+/// [`run`] with a runner of the caller's; the options' own thread count, limit and cancel flag are not looked at.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_with(dataset: &Path, options: &BuildOptions, runner: &mut Runner) -> Result<BuildReport> {
+    options.check()?;
+    let dataset = DataSet::open(dataset, options.on_bad_shard)?;
+    Build::prepare(dataset, options, runner)?.run(runner)
+}
+
+/// What a journal of a build holds after its header.
+#[derive(Serialize, Deserialize)]
+enum JournalRecord {
+    /// Pass 1 is done.
+    Scan(Vec<ShardScan>),
+    /// All tables of a batch have their final names.
+    Batch(Vec<ShardOutcome>),
+}
+
+struct Build<'a> {
+    dataset: DataSet,
+    options: &'a BuildOptions,
+    folder: TableFolder,
+    journal: Journal,
+    /// What is known to be done; becomes the folder's index.
+    index: Index,
+    /// What earlier, interrupted runs of this build counted.
+    counts: BlockCounts,
+    /// The time steps wanted, within what the data set covers.
+    steps: (i32, i32),
+}
+
+impl<'a> Build<'a> {
+    /// Locks the folder, finds out what is done, and scans the data where the box is not known.
+    fn prepare(dataset: DataSet, options: &'a BuildOptions, runner: &mut Runner) -> Result<Build<'a>> {
+        runner.plan(&[Phase { name: "scan", weight: 1.0 }, Phase { name: "build", weight: 6.0 }]);
+        let context = runner.context().clone();
+        warn_about_folder(&dataset, &context);
+        let steps = wanted_steps(&dataset, options)?;
+
+        let output = options.output.as_deref().unwrap_or(&dataset.path);
+        let folder = TableFolder::new(output, options.cell_size);
+        std::fs::create_dir_all(folder.path()).context("create the folder", folder.path())?;
+        let old_index = read_index(&folder, &context)?;
+        folder.check_cell_size(options.cell_size, old_index.as_ref())?;
+
+        let now: Vec<ShardRecord> = dataset.shards.iter().map(|s| ShardRecord::new(s, None)).collect();
+        let identity = options.identity(&now, steps);
+        let (mut journal, recovered) =
+            Journal::open(&folder.path().join(JOURNAL_NAME), &identity, options.resume, options.sync)?;
+        warn_about_journal(&recovered, options, &context);
+        remove_unfinished(folder.path())?;
+
+        let mut scans = None;
+        let mut outcomes = Vec::new();
+        for record in recovered.records {
+            match record {
+                JournalRecord::Scan(s) => scans = Some(s),
+                JournalRecord::Batch(batch) => outcomes.extend(batch),
+            }
+        }
+        let reusable = old_index.as_ref().filter(|old| options.resume && covers(old, &now, options));
+        let (bounds, margin) = match (options.bounds, reusable) {
+            (Bounds::Box(bounds), _) => (Some(bounds), None),
+            (Bounds::Margin(margin), Some(old)) if scans.is_none() => (old.bounds, Some(margin)),
+            (Bounds::Margin(margin), _) => {
+                let scans = match scans.take() {
+                    Some(scans) => scans,
+                    None => {
+                        let fresh = scan::scan(&dataset.shards, runner)?;
+                        refuse_wide_ids(&dataset.shards, &fresh, options)?;
+                        journal.append(&JournalRecord::Scan(fresh.clone()))?;
+                        fresh
+                    }
+                };
+                let data = scans.iter().filter_map(|s| s.bounds).reduce(|a, b| a.union(&b));
+                (data.map(|data| data.grown(margin)), Some(margin))
+            }
+        };
+
+        let mut index = Index::new(options.cell_size, bounds, margin, options.wide_ids == WideIds::Truncate);
+        index.shards = now;
+        if let Some(scans) = scans {
+            index.shards.iter_mut().zip(scans).for_each(|(shard, scan)| shard.digest = Some(scan.digest));
+        }
+        let mut build = Build { dataset, options, folder, journal, index, counts: BlockCounts::default(), steps };
+        build.take_over(old_index)?;
+        for outcome in &outcomes {
+            build.accept(outcome);
+        }
+        Ok(build)
+    }
+
+    /// Keeps what an earlier index says, as far as it is of the same grid and of shards that have not changed, and makes
+    /// sure that the index on the disk says no more than that while tables are being replaced.
+    fn take_over(&mut self, old: Option<Index>) -> Result<()> {
+        let Some(old) = old else { return Ok(()) };
+        let mut kept = self.index.clone();
+        if old.same_grid(&self.index) {
+            (kept.built, kept.tables) = (old.built.clone(), old.tables.clone());
+            let changed =
+                |record: &&ShardRecord, others: &[ShardRecord]| !others.iter().any(|o| o.is_unchanged(record));
+            let gone = old.shards.iter().filter(|s| changed(s, &self.index.shards));
+            let new = self.index.shards.iter().filter(|s| changed(s, &old.shards));
+            for shard in gone.chain(new) {
+                kept.forget((shard.first_step, shard.last_step()));
+            }
+            for shard in kept.shards.iter_mut().filter(|s| s.digest.is_none()) {
+                shard.digest = old.shards.iter().find(|o| o.is_unchanged(shard)).and_then(|o| o.digest);
+            }
+        }
+        if kept.built.is_empty() {
+            let path = self.folder.path().join(super::table::INDEX_NAME);
+            std::fs::remove_file(&path).context("remove", &path)?;
+        } else if kept != old {
+            kept.write(self.folder.path(), self.options.sync)?;
+        }
+        self.index = kept;
+        Ok(())
+    }
+
+    /// Takes a finished shard into the index.
+    fn accept(&mut self, outcome: &ShardOutcome) {
+        self.index.set(outcome.steps, &outcome.tables);
+        self.counts.add(&outcome.counts);
+        if let Some(digest) = outcome.digest
+            && let Some(shard) = self.index.shards.iter_mut().find(|s| s.first_step == outcome.first_step)
+        {
+            shard.digest = Some(digest);
+        }
+    }
+
+    /// The wanted time steps of a shard, both ends included; `None` when there are none.
+    fn range_of(&self, shard: &Shard) -> Option<(i32, i32)> {
+        let range = (shard.first_step.max(self.steps.0), shard.last_step().min(self.steps.1));
+        (range.0 <= range.1).then_some(range)
+    }
+
+    fn run(mut self, runner: &mut Runner) -> Result<BuildReport> {
+        let context = runner.context().clone();
+        let mut written = Written::default();
+        if let Some(bounds) = self.index.bounds {
+            let grid = Grid::new(bounds, self.options.cell_size)?;
+            self.build_batches(grid, runner, &mut written)?;
+            self.warn_about_samples(&grid, &context);
+        } else {
+            context.warn("no-samples", format!("{} has no sample: no table to build", self.dataset.path.display()));
+        }
+        self.mark_empty_steps();
+        if self.options.sync {
+            sync_folder(self.folder.path())?;
+        }
+        self.index.write(self.folder.path(), self.options.sync)?;
+        let stale = self.folder.stale(&self.index)?;
+        let mut removed = 0;
+        if !stale.steps.is_empty() {
+            let (n, which) = (stale.steps.len(), stale.describe());
+            if self.options.prune_stale {
+                self.folder.remove(&stale)?;
+                removed = n as u64;
+                log::info!("Removed {n} stale tables (time steps {which})");
+            } else {
+                context.warn(
+                    "stale-tables",
+                    format!(
+                        "{} holds {n} stale tables of an earlier build with other data, box or cell size (time steps \
+                         {which}); building with prune-stale removes them",
+                        self.folder.path().display()
+                    ),
+                );
+            }
+        }
+        self.journal.remove()?;
+        let (phases, seconds) = runner.finish();
+        Ok(BuildReport::new(report::Inputs {
+            dataset: self.dataset,
+            folder: self.folder.path().to_path_buf(),
+            index: &self.index,
+            steps: self.steps,
+            counts: self.counts,
+            written,
+            stale,
+            removed,
+            phases,
+            seconds,
+            context: &context,
+        }))
+    }
+
+    fn build_batches(&mut self, grid: Grid, runner: &mut Runner, written: &mut Written) -> Result<()> {
+        let context = runner.context().clone();
+        let wanted: Vec<(&Shard, (i32, i32))> =
+            self.dataset.shards.iter().filter_map(|s| Some((s, self.range_of(s)?))).collect();
+        let todo: Vec<(&Shard, (i32, i32))> =
+            wanted.iter().copied().filter(|(_, range)| !(self.options.resume && self.is_done(*range))).collect();
+        written.steps_resumed = wanted.iter().filter(|w| !todo.contains(w)).map(|(_, r)| step_count(*r)).sum();
+        if written.steps_resumed > 0 {
+            let shards = wanted.len() - todo.len();
+            log::info!("Resuming: {shards} of {} shards are done", wanted.len());
+        }
+        let slots = |(shard, range): &(&Shard, (i32, i32))| u64::from(shard.entries) * step_count(*range);
+        let batches: Vec<Batch> = numbered_batches(&todo, self.options.batch_size as usize);
+
+        let plan = MemoryPlan::new(&todo, grid, self.options, &context)?;
+        let builder = Mutex::new(Builder::new(grid, self.options, self.folder.clone(), plan, context.clone())?);
+        runner.begin("build", batches.len() as u64, todo.iter().map(slots).sum())?;
+
+        let (journal, folder, sync) = (&mut self.journal, &self.folder, self.options.sync);
+        let mut outcomes = Vec::new();
+        let result = runner.run_units(
+            batches,
+            1,
+            |batch| {
+                batch.log();
+                let mut builder = builder.lock().map_err(|_| Error::Internal("an earlier batch panicked".into()))?;
+                batch.shards.iter().map(|(shard, range)| builder.build_shard(shard, *range)).collect()
+            },
+            |batch: Vec<ShardOutcome>| {
+                if sync {
+                    sync_folder(folder.path())?;
+                }
+                journal.append(&JournalRecord::Batch(batch.clone()))?;
+                outcomes.extend(batch);
+                Ok(())
+            },
+        );
+        for outcome in &outcomes {
+            written.add(outcome);
+            self.accept(outcome);
+        }
+        result
+    }
+
+    /// Whether all tables of `range` are there, as the index says and with the size it implies.
+    fn is_done(&self, range: (i32, i32)) -> bool {
+        (range.0..=range.1).all(|step| match self.index.state(step) {
+            StepState::Missing => false,
+            StepState::Empty => true,
+            StepState::Table(table) => {
+                let size = encoded_size(table.cells(), table.samples());
+                std::fs::metadata(self.folder.table(step)).is_ok_and(|m| m.len() == size)
+            }
+        })
+    }
+
+    /// Time steps that no shard covers are known to be empty, unless a shard that was left out may have covered them.
+    fn mark_empty_steps(&mut self) {
+        let shards = &self.dataset.shards;
+        let mut gaps: Vec<(i32, i32)> = shards
+            .windows(2)
+            .filter(|pair| pair[0].last_step() + 1 < pair[1].first_step)
+            .map(|pair| (pair[0].last_step() + 1, pair[1].first_step - 1))
+            .collect();
+        if self.index.bounds.is_none() {
+            gaps.extend(shards.iter().map(|s| (s.first_step, s.last_step())));
+        }
+        for (first, last) in gaps {
+            let unknown =
+                |b: &&super::dataset::BadShard| i64::from(first) <= b.first_step && b.first_step <= i64::from(last);
+            let first_unknown = self.dataset.bad_shards.iter().filter(unknown).map(|b| b.first_step as i32).min();
+            let range = (first.max(self.steps.0), first_unknown.map_or(last, |b| b - 1).min(self.steps.1));
+            if range.0 <= range.1 {
+                self.index.set(range, &[]);
+            }
+        }
+    }
+
+    fn warn_about_samples(&self, grid: &Grid, context: &Context) {
+        let counts = &self.counts;
+        if counts.infinite_samples > 0 {
+            context.warn(
+                "infinite-samples",
+                format!("{} samples with an infinite coordinate were treated as missing", counts.infinite_samples),
+            );
+        }
+        if counts.truncated_ids > 0 {
+            context.warn(
+                "truncated-ids",
+                format!(
+                    "{} entries have a trajectory id over 32 bits, which was cut: different trajectories may have \
+                     become one",
+                    counts.truncated_ids
+                ),
+            );
+        }
+        if counts.clamped_samples > 0 {
+            let fits = grid.smallest_cell_size_that_fits();
+            let hint = match self.options.bounds {
+                Bounds::Margin(_) => format!("the smallest cell size that fits this box is {fits}"),
+                Bounds::Box(_) => format!(
+                    "they lie outside the box given, or the box is larger than 2^21 cells (the smallest cell size \
+                     that fits it is {fits})"
+                ),
+            };
+            context.warn(
+                "clamped-samples",
+                format!("{} samples are in a border cell that is not theirs (clamped): {hint}", counts.clamped_samples),
+            );
+        }
+    }
+}
+
+/// What this run wrote.
+#[derive(Debug, Default)]
+struct Written {
+    tables: u64,
+    bytes: u64,
+    steps_resumed: u64,
+}
+
+impl Written {
+    fn add(&mut self, outcome: &ShardOutcome) {
+        self.tables += outcome.tables.len() as u64;
+        self.bytes += outcome.tables.iter().map(|t| encoded_size(t.cells(), t.samples())).sum::<u64>();
+    }
+}
+
+/// A batch: some shards that are read, built and freed before the next.
+struct Batch<'a> {
+    /// The numbers of its first and last shard among those to be built.
+    numbers: (usize, usize),
+    shards: Vec<(&'a Shard, (i32, i32))>,
+}
+
+fn numbered_batches<'a>(todo: &[(&'a Shard, (i32, i32))], size: usize) -> Vec<Batch<'a>> {
+    todo.chunks(size)
+        .enumerate()
+        .map(|(n, shards)| Batch { numbers: (n * size, n * size + shards.len() - 1), shards: shards.to_vec() })
+        .collect()
+}
+
+impl Batch<'_> {
+    fn log(&self) {
+        log::info!("Processing batch {}-{} ({} shards)", self.numbers.0, self.numbers.1, self.shards.len());
+        let (first, last) = (self.shards[0].1.0, self.shards[self.shards.len() - 1].1.1);
+        let steps: u64 = self.shards.iter().map(|(_, range)| step_count(*range)).sum();
+        log::debug!("Batch timestep range: {first} to {last} ({steps} timesteps)");
+    }
+}
+
+fn step_count(range: (i32, i32)) -> u64 {
+    (i64::from(range.1) - i64::from(range.0) + 1) as u64
+}
+
+/// The wanted time steps, cut to what the data set covers.
+fn wanted_steps(dataset: &DataSet, options: &BuildOptions) -> Result<(i32, i32)> {
+    let Some(covered) = dataset.steps() else {
+        let what = "all shards were left out as bad; the first: ".to_string()
+            + &dataset.bad_shards.first().map_or(String::new(), |b| b.error.to_string());
+        return Err(Error::NotFound { path: dataset.path.clone(), what });
+    };
+    let wanted = options.steps.unwrap_or(covered);
+    let steps = (wanted.0.max(covered.0), wanted.1.min(covered.1));
+    if steps.0 > steps.1 {
+        let accepted = format!("time steps of the data set, {} to {}", covered.0, covered.1);
+        return Err(Error::invalid("steps", format!("{} to {}", wanted.0, wanted.1), accepted));
+    }
+    Ok(steps)
+}
+
+/// Whether an earlier build looked at the very same shards with the same margin, so that its box still holds.
+fn covers(old: &Index, now: &[ShardRecord], options: &BuildOptions) -> bool {
+    let same_margin = matches!(options.bounds, Bounds::Margin(m) if old.margin.map(f64::to_bits) == Some(m.to_bits()));
+    same_margin
+        && old.ids_truncated == (options.wide_ids == WideIds::Truncate)
+        && old.shards.len() == now.len()
+        && old.shards.iter().zip(now).all(|(a, b)| a.is_unchanged(b))
+}
+
+/// The folder's index. One that cannot be read is no reason not to build: it is replaced.
+fn read_index(folder: &TableFolder, context: &Context) -> Result<Option<Index>> {
+    match Index::read(folder.path()) {
+        Err(e @ (Error::BadFormat { .. } | Error::Unsupported { .. })) => {
+            context.warn("index-replaced", format!("{e}; it is replaced"));
+            let path = folder.path().join(super::table::INDEX_NAME);
+            std::fs::remove_file(&path).context("remove", &path)?;
+            Ok(None)
+        }
+        other => other,
+    }
+}
+
+fn refuse_wide_ids(shards: &[Shard], scans: &[ShardScan], options: &BuildOptions) -> Result<()> {
+    let wide = shards.iter().zip(scans).find_map(|(shard, scan)| Some((shard, scan.wide_id?)));
+    match wide {
+        Some((shard, (id, entry))) if options.wide_ids == WideIds::Fail => Err(block::wide_id(shard, id, entry)),
+        _ => Ok(()),
+    }
+}
+
+fn warn_about_folder(dataset: &DataSet, context: &Context) {
+    for name in &dataset.look_alikes {
+        let path = dataset.path.join(name);
+        context.warn(
+            "look-alike",
+            format!("{} is not read: a shard's name is shard-<first time step>.bin", path.display()),
+        );
+    }
+    if let Some(problem) = &dataset.metadata_problem {
+        context.warn("metadata", format!("{problem}; entries are taken to have no padding"));
+    }
+    for bad in &dataset.bad_shards {
+        context.warn("bad-shard", format!("left out: {}", bad.error));
+    }
+}
+
+fn warn_about_journal(recovered: &Recovered<JournalRecord>, options: &BuildOptions, context: &Context) {
+    if recovered.interrupted && !options.resume {
+        log::info!("An earlier build in this folder was interrupted; this one starts anew (resume would continue it)");
+    }
+    if recovered.other_job {
+        context.warn(
+            "journal-of-another-build",
+            "the interrupted build in this folder had other shards or options; this one starts anew",
+        );
+    }
+}
+
+/// Where the tables of a build with these options are, or will be.
+pub fn tables_folder(dataset: &Path, output: Option<&Path>, cell_size: f32) -> PathBuf {
+    TableFolder::new(output.unwrap_or(dataset), cell_size).path().to_path_buf()
+}

@@ -1,0 +1,120 @@
+//! What a build is asked to do.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use crate::job::RunOptions;
+use crate::trajectory::dataset::OnBadShard;
+use crate::trajectory::grid::{BoundingBox, check_cell_size};
+use crate::trajectory::table::ShardRecord;
+use crate::{Error, Result};
+
+/// Shards in a batch, unless said otherwise.
+pub const DEFAULT_BATCH_SIZE: u32 = 3;
+/// What the box gets around the data on every side, unless said otherwise; in the data's own unit.
+pub const DEFAULT_MARGIN: f64 = 1.0;
+
+/// Where the box of the cells comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub enum Bounds {
+    /// The box of all positions of the whole data set, and so much more on every side.
+    Margin(f64),
+    /// This box. Pass 1 then reads headers only.
+    Box(BoundingBox),
+}
+
+/// What to do with trajectory ids over 32 bits, which a table cannot hold.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub enum WideIds {
+    /// Give an error that names the id.
+    #[default]
+    Fail,
+    /// Keep the low 32 bits, as the existing plugin does, and count them in the report.
+    Truncate,
+}
+
+/// What a build is asked to do. Start from [`BuildOptions::new`].
+#[derive(Clone, Debug)]
+pub struct BuildOptions {
+    /// The edge of a cell, in the data's own unit.
+    pub cell_size: f32,
+    /// Under which folder the tables go; `None`: the data set's.
+    pub output: Option<PathBuf>,
+    /// The box of the cells.
+    pub bounds: Bounds,
+    /// The first and the last time step to build; `None`: all.
+    pub steps: Option<(i32, i32)>,
+    /// Shards that are worked on between two records in the journal.
+    pub batch_size: u32,
+    /// What to do with a shard that cannot be used.
+    pub on_bad_shard: OnBadShard,
+    /// What to do with ids over 32 bits.
+    pub wide_ids: WideIds,
+    /// Keep what an earlier run, interrupted or complete, did with the same data and options.
+    pub resume: bool,
+    /// Remove tables of an earlier, different build.
+    pub prune_stale: bool,
+    /// Have each batch on the disk, not just in the system's cache, before it counts as done.
+    pub sync: bool,
+    /// Threads, memory limit, cancel.
+    pub run: RunOptions,
+}
+
+impl BuildOptions {
+    /// All defaults, for a cell size.
+    pub fn new(cell_size: f32) -> BuildOptions {
+        BuildOptions {
+            cell_size,
+            output: None,
+            bounds: Bounds::Margin(DEFAULT_MARGIN),
+            steps: None,
+            batch_size: DEFAULT_BATCH_SIZE,
+            on_bad_shard: OnBadShard::Fail,
+            wide_ids: WideIds::Fail,
+            resume: false,
+            prune_stale: false,
+            sync: false,
+            run: RunOptions::default(),
+        }
+    }
+
+    /// Checks what can be checked without the data set.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`].
+    pub fn check(&self) -> Result<()> {
+        check_cell_size(self.cell_size)?;
+        match self.bounds {
+            Bounds::Box(bounds) => bounds.check()?,
+            Bounds::Margin(margin) if margin.is_finite() && margin >= 0.0 => {}
+            Bounds::Margin(margin) => return Err(Error::invalid("margin", margin, "a finite number, 0 or more")),
+        }
+        if self.batch_size == 0 {
+            return Err(Error::invalid("batch_size", 0, "1 or more"));
+        }
+        if let Some((first, last)) = self.steps
+            && (first < 0 || last < first)
+        {
+            return Err(Error::invalid(
+                "steps",
+                format!("{first} to {last}"),
+                "a first step of 0 or more, a last step not below it",
+            ));
+        }
+        Ok(())
+    }
+
+    /// What must be the same for an interrupted build to be continued.
+    pub(super) fn identity(&self, shards: &[ShardRecord], steps: (i32, i32)) -> serde_json::Value {
+        serde_json::json!({
+            "job": "hash tables",
+            "version": crate::VERSION,
+            "cell_size_bits": self.cell_size.to_bits(),
+            "bounds": self.bounds,
+            "steps": steps,
+            "wide_ids": self.wide_ids,
+            "shards": shards,
+        })
+    }
+}

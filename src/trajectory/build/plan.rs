@@ -1,0 +1,123 @@
+//! How much of a shard is worked on at once, so that the memory limit holds.
+
+use std::ops::Range;
+
+use super::options::{Bounds, BuildOptions};
+use crate::job::{Context, MemoryBudget};
+use crate::trajectory::grid::Grid;
+use crate::trajectory::keys::KeySpace;
+use crate::trajectory::shard::{Shard, ShardReader};
+use crate::trajectory::sort::{Record, SortScratch};
+use crate::trajectory::table::encode_buffer_bytes;
+use crate::{Error, Result};
+
+/// What the buffers of a build may take.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct MemoryPlan {
+    /// Threads that work at once: all of them, unless the limit is too small for that.
+    pub lanes: usize,
+    /// Bytes for what the lanes have of their own.
+    pub lane_bytes: u64,
+    /// Bytes for the samples of a block.
+    pub block_bytes: u64,
+}
+
+impl MemoryPlan {
+    /// Divides the memory limit for the shards `todo`.
+    ///
+    /// # Errors
+    /// [`Error::MemoryLimit`] when not even one time step of the largest shard fits.
+    pub fn new(
+        todo: &[(&Shard, (i32, i32))],
+        grid: Grid,
+        options: &BuildOptions,
+        context: &Context,
+    ) -> Result<MemoryPlan> {
+        // Positions outside a given box can need keys of any length.
+        let narrow = matches!(options.bounds, Bounds::Margin(_)) && KeySpace::of_box(grid).key_bits() <= u64::KEY_BITS;
+        let record = if narrow { size_of::<u64>() } else { size_of::<u128>() } as u64;
+        let threads = context.threads();
+        let most = |f: &dyn Fn(&Shard, u64) -> u64| {
+            todo.iter().map(|(shard, range)| f(shard, super::step_count(*range))).max().unwrap_or(0)
+        };
+        let row = |shard: &Shard| Layout::new(shard, threads).row_records() * record;
+        let lane = most(&|shard, _| lane_bytes(shard, record));
+        let one_step = most(&|shard, _| row(shard));
+        let all_steps = most(&|shard, steps| row(shard) * steps);
+
+        let available = context.memory().for_buffers();
+        for lanes in (1..=threads).rev() {
+            let lane_bytes = lane * lanes as u64;
+            if lane_bytes + one_step <= available {
+                return Ok(MemoryPlan { lanes, lane_bytes, block_bytes: all_steps.min(available - lane_bytes) });
+            }
+        }
+        let entries = most(&|shard, _| u64::from(shard.entries));
+        Err(Error::MemoryLimit {
+            limit: context.memory().limit(),
+            needed: MemoryBudget::OVERHEAD + lane + one_step,
+            what: format!("one time step of {entries} trajectories on one thread"),
+        })
+    }
+}
+
+/// What one lane needs while it reads, and then sorts and writes, a shard.
+fn lane_bytes(shard: &Shard, record: u64) -> u64 {
+    let entries = u64::from(shard.entries);
+    let sort = if record == size_of::<u64>() as u64 {
+        SortScratch::<u64>::bytes(entries)
+    } else {
+        SortScratch::<u128>::bytes(entries)
+    };
+    // Three cell numbers and a key for each time step of an entry.
+    let keys = (3 * 4 + 8) * u64::from(shard.steps);
+    ShardReader::buffer_bytes(shard, shard.steps) + keys + sort + encode_buffer_bytes(entries)
+}
+
+/// How the entries of a shard are cut into parts that are read independently, and where the samples of each go.
+///
+/// The buffer of a block is part after part; within a part time step after time step; within a time step the samples
+/// in entry order. So each part is filled by one thread, and the samples of a time step are its runs in all parts.
+#[derive(Clone, Debug)]
+pub(super) struct Layout {
+    entries: u32,
+    part_entries: u32,
+    stride: usize,
+}
+
+impl Layout {
+    /// Parts of whole chunks, some for each thread where the shard is large enough.
+    pub fn new(shard: &Shard, threads: usize) -> Layout {
+        const PARTS_PER_THREAD: u32 = 8;
+        let chunk = ShardReader::chunk_entries(shard);
+        let chunks = shard.entries.div_ceil(chunk).max(1);
+        let part_chunks = chunks.div_ceil(PARTS_PER_THREAD.saturating_mul(threads as u32));
+        let part_entries = chunk.saturating_mul(part_chunks).min(shard.entries.max(1));
+        // An odd number of cache lines from one time step to the next: the lines that are written in turn then fall
+        // into different sets of the cache.
+        const LINE: usize = 64 / size_of::<u64>();
+        let lines = (part_entries as usize).div_ceil(LINE) | 1;
+        Layout { entries: shard.entries, part_entries, stride: lines * LINE }
+    }
+
+    /// The number of parts.
+    pub fn parts(&self) -> usize {
+        self.entries.div_ceil(self.part_entries) as usize
+    }
+
+    /// The entries of a part.
+    pub fn part(&self, part: usize) -> Range<u32> {
+        let first = part as u32 * self.part_entries;
+        first..self.entries.min(first.saturating_add(self.part_entries))
+    }
+
+    /// Records from one time step of a part to its next.
+    pub fn stride(&self) -> usize {
+        self.stride
+    }
+
+    /// Records that one time step takes in all parts together.
+    pub fn row_records(&self) -> u64 {
+        (self.parts() * self.stride) as u64
+    }
+}

@@ -1,0 +1,152 @@
+//! What a build did.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use super::Written;
+use super::block::BlockCounts;
+use crate::job::{Context, PhaseReport, Warning, process_peak_bytes};
+use crate::trajectory::dataset::DataSet;
+use crate::trajectory::grid::BoundingBox;
+use crate::trajectory::table::{Index, StaleTables};
+
+/// What a build did, in figures.
+#[derive(Clone, Debug, Serialize)]
+pub struct BuildReport {
+    /// The data set's folder.
+    pub dataset: PathBuf,
+    /// The folder of the tables.
+    pub folder: PathBuf,
+    /// The edge of a cell.
+    pub cell_size: f32,
+    /// The box of the cells; `None` when the data set has no sample.
+    pub bounds: Option<BoundingBox>,
+    /// The first time step that was asked for and is in the data set.
+    pub first_step: i32,
+    /// The last time step that was asked for and is in the data set.
+    pub last_step: i32,
+    /// Time steps from the first to the last.
+    pub steps: u64,
+    /// Tables there are now for these steps.
+    pub tables: u64,
+    /// Tables this run wrote; the others were there from an earlier run.
+    pub tables_written: u64,
+    /// Time steps that an earlier run had done.
+    pub steps_resumed: u64,
+    /// Time steps known to have no sample, and so no table.
+    pub empty_steps: u64,
+    /// Time steps that are not known because a shard was left out.
+    pub unknown_steps: u64,
+    /// Samples in the tables of these steps.
+    pub samples: u64,
+    /// Cells in the tables of these steps.
+    pub cells: u64,
+    /// Bytes this run wrote.
+    pub bytes_written: u64,
+    /// Shards that were used.
+    pub shards: u64,
+    /// Shards that were left out, and why.
+    pub shards_skipped: Vec<SkippedShard>,
+    /// Files that look like shards by their name but are none.
+    pub look_alikes: Vec<String>,
+    /// Samples with an infinite coordinate, treated as missing.
+    pub infinite_samples: u64,
+    /// Entries whose trajectory id was cut to 32 bits.
+    pub truncated_ids: u64,
+    /// Samples in a border cell that is not theirs.
+    pub clamped_samples: u64,
+    /// Stale tables found: of an earlier build with other data, box or cell size.
+    pub stale_tables: u64,
+    /// Stale tables removed.
+    pub stale_removed: u64,
+    /// Threads of the pool.
+    pub threads: usize,
+    /// Seconds the whole took.
+    pub seconds: f64,
+    /// The phases that ran.
+    pub phases: Vec<PhaseReport>,
+    /// The memory limit, in bytes.
+    pub memory_limit: u64,
+    /// The most bytes the buffers took at once.
+    pub peak_buffer_bytes: u64,
+    /// The most memory the process has had in its life, where the system tells.
+    pub peak_process_bytes: Option<u64>,
+    /// What its user should know.
+    pub warnings: Vec<Warning>,
+}
+
+/// A shard that was left out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SkippedShard {
+    /// The file's name.
+    pub name: String,
+    /// What is wrong with it.
+    pub reason: String,
+}
+
+pub(super) struct Inputs<'a> {
+    pub dataset: DataSet,
+    pub folder: PathBuf,
+    pub index: &'a Index,
+    pub steps: (i32, i32),
+    pub counts: BlockCounts,
+    pub written: Written,
+    pub stale: StaleTables,
+    pub removed: u64,
+    pub phases: Vec<PhaseReport>,
+    pub seconds: f64,
+    pub context: &'a Context,
+}
+
+impl BuildReport {
+    pub(super) fn new(inputs: Inputs<'_>) -> BuildReport {
+        let Inputs { dataset, index, steps: (first, last), counts, written, context, .. } = inputs;
+        let tables = || index.tables.iter().filter(|t| (first..=last).contains(&t.step()));
+        let steps = super::step_count((first, last));
+        let known: u64 = index
+            .built
+            .iter()
+            .map(|&(a, b)| (a.max(first), b.min(last)))
+            .filter(|range| range.0 <= range.1)
+            .map(super::step_count)
+            .sum();
+        let count = tables().count() as u64;
+        BuildReport {
+            dataset: dataset.path,
+            folder: inputs.folder,
+            cell_size: index.cell_size,
+            bounds: index.bounds,
+            first_step: first,
+            last_step: last,
+            steps,
+            tables: count,
+            tables_written: written.tables,
+            steps_resumed: written.steps_resumed,
+            empty_steps: known - count,
+            unknown_steps: steps - known,
+            samples: tables().map(|t| u64::from(t.samples())).sum(),
+            cells: tables().map(|t| u64::from(t.cells())).sum(),
+            bytes_written: written.bytes,
+            shards: dataset.shards.len() as u64,
+            shards_skipped: dataset
+                .bad_shards
+                .into_iter()
+                .map(|bad| SkippedShard { name: bad.name, reason: bad.error.to_string() })
+                .collect(),
+            look_alikes: dataset.look_alikes,
+            infinite_samples: counts.infinite_samples,
+            truncated_ids: counts.truncated_ids,
+            clamped_samples: counts.clamped_samples,
+            stale_tables: inputs.stale.steps.len() as u64,
+            stale_removed: inputs.removed,
+            threads: context.threads(),
+            seconds: inputs.seconds,
+            phases: inputs.phases,
+            memory_limit: context.memory().limit(),
+            peak_buffer_bytes: context.memory().peak(),
+            peak_process_bytes: process_peak_bytes(),
+            warnings: context.warnings(),
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! `dataset-manifest.json`: the readable description of a data set.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::Metadata;
+use crate::error::IoContext;
+use crate::io::atomic;
+use crate::{Error, Result};
+
+/// The contents of `dataset-manifest.json`. Fields that a file lacks read as their defaults.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Manifest {
+    /// What was simulated or observed.
+    pub scenario_name: String,
+    /// The data set's name.
+    pub dataset_name: String,
+    /// What the physical times are counted in.
+    pub physical_time_unit: String,
+    /// The physical time of the first time step.
+    pub physical_start_time: f64,
+    /// The physical time of the last time step.
+    pub physical_end_time: f64,
+    /// What coordinates are counted in.
+    pub coordinate_units: String,
+    /// A copy of `dataset-meta.bin`.
+    pub dataset_meta_info: ManifestMeta,
+}
+
+/// The readable copy of `dataset-meta.bin`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+#[allow(missing_docs)]
+pub struct ManifestMeta {
+    pub format_version: i32,
+    pub endianness: String,
+    pub float_precision: String,
+    pub first_time_step: i32,
+    pub last_time_step: i32,
+    pub time_step_interval_size: i32,
+    pub entry_size_bytes: i32,
+    pub bounding_box: ManifestBox,
+    pub trajectory_count: u64,
+    pub first_trajectory_id: u64,
+    pub last_trajectory_id: u64,
+    pub created_at: String,
+    pub converter_version: String,
+}
+
+/// A box in the manifest.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+#[allow(missing_docs)]
+pub struct ManifestBox {
+    pub min: [f64; 3],
+    pub max: [f64; 3],
+}
+
+impl Manifest {
+    /// Reads the file; `None` when there is none.
+    ///
+    /// # Errors
+    /// [`Error::BadFormat`] when it is not the JSON expected, [`Error::Io`].
+    pub fn read(path: &Path) -> Result<Option<Manifest>> {
+        let bytes = match std::fs::read(path) {
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            other => other.context("read", path)?,
+        };
+        serde_json::from_slice(&bytes).map(Some).map_err(|e| Error::bad_format(path, None, e, "a data set manifest"))
+    }
+
+    /// Writes the file, whole or not at all.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn write(&self, path: &Path) -> Result<()> {
+        let mut text = serde_json::to_string_pretty(self).map_err(|e| Error::Internal(e.to_string()))?;
+        text.push('\n');
+        atomic::write(path, text.as_bytes(), false)
+    }
+}
+
+impl From<&Metadata> for ManifestMeta {
+    fn from(meta: &Metadata) -> ManifestMeta {
+        ManifestMeta {
+            format_version: 1,
+            endianness: "little".into(),
+            float_precision: "float32".into(),
+            first_time_step: meta.first_time_step,
+            last_time_step: meta.last_time_step,
+            time_step_interval_size: meta.time_step_interval_size,
+            entry_size_bytes: meta.entry_size_bytes,
+            bounding_box: ManifestBox { min: meta.bbox_min.map(f64::from), max: meta.bbox_max.map(f64::from) },
+            trajectory_count: meta.trajectory_count,
+            first_trajectory_id: meta.first_trajectory_id,
+            last_trajectory_id: meta.last_trajectory_id,
+            created_at: utc(meta.created_at_unix),
+            converter_version: meta.converter_version.clone(),
+        }
+    }
+}
+
+/// `YYYY-MM-DDThh:mm:ssZ`. The calendar arithmetic is Howard Hinnant's `civil_from_days`.
+fn utc(unix: i64) -> String {
+    let (days, seconds) = (unix.div_euclid(86_400), unix.rem_euclid(86_400));
+    let z = days + 719_468;
+    let era = z.div_euclid(146_097);
+    let day_of_era = z.rem_euclid(146_097);
+    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted_month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
+    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", seconds / 3600, seconds / 60 % 60, seconds % 60)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::utc;
+
+    #[test]
+    fn dates_are_right() {
+        assert_eq!(utc(0), "1970-01-01T00:00:00Z");
+        assert_eq!(utc(1_767_225_600), "2026-01-01T00:00:00Z");
+        assert_eq!(utc(1_709_210_096), "2024-02-29T12:34:56Z");
+    }
+}

@@ -1,0 +1,202 @@
+//! A trajectory data set: a folder of shard files and their metadata.
+
+mod manifest;
+mod metadata;
+mod trajectories;
+mod write;
+
+use std::path::{Path, PathBuf};
+
+pub use manifest::{Manifest, ManifestBox, ManifestMeta};
+pub use metadata::Metadata;
+pub use trajectories::{TrajectoryRecord, read_trajectories, write_trajectories};
+pub use write::{DataSetInfo, DataSetWriter};
+
+use super::shard::{Shard, packed_entry_size};
+use crate::error::IoContext;
+use crate::{Error, Result};
+
+/// The name of the readable description.
+pub const MANIFEST_NAME: &str = "dataset-manifest.json";
+/// The name of the binary metadata.
+pub const METADATA_NAME: &str = "dataset-meta.bin";
+/// The name of the table of trajectories.
+pub const TRAJECTORIES_NAME: &str = "dataset-trajmeta.bin";
+
+/// What to do with a shard that cannot be used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OnBadShard {
+    /// Give its error; nothing is built.
+    #[default]
+    Fail,
+    /// Leave it out, and list it in the report.
+    Skip,
+}
+
+/// A shard that was left out, and why.
+#[derive(Debug)]
+pub struct BadShard {
+    /// The file's name.
+    pub name: String,
+    /// The number in its name.
+    pub first_step: i64,
+    /// What is wrong with it.
+    pub error: Error,
+}
+
+/// A data set whose shards' headers have all been checked.
+#[derive(Debug)]
+pub struct DataSet {
+    /// The folder.
+    pub path: PathBuf,
+    /// The usable shards, ascending by time step; no two cover the same one.
+    pub shards: Vec<Shard>,
+    /// The shards left out, with [`OnBadShard::Skip`].
+    pub bad_shards: Vec<BadShard>,
+    /// Files that look like shards by their name but are none.
+    pub look_alikes: Vec<String>,
+    /// `dataset-meta.bin`; `None` when there is none.
+    pub metadata: Option<Metadata>,
+    /// What is wrong with the metadata, where that does not stop the use of the shards.
+    pub metadata_problem: Option<String>,
+}
+
+impl DataSet {
+    /// Lists the folder, in numeric order, and checks every shard's header against its file.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when the folder does not exist or has no shard; the shard's error for one that cannot be
+    /// used, unless `on_bad_shard` says to skip it; [`Error::BadFormat`] for two shards that cover the same time step.
+    pub fn open(path: impl AsRef<Path>, on_bad_shard: OnBadShard) -> Result<DataSet> {
+        let path = path.as_ref().to_path_buf();
+        let (mut names, look_alikes) = list(&path)?;
+        names.sort();
+        if names.is_empty() {
+            let mut what = "no shard in this folder; a shard's name is shard-<first time step>.bin".to_string();
+            if let Some(name) = look_alikes.first() {
+                what += &format!(" ({name} is not one)");
+            }
+            return Err(Error::NotFound { path, what });
+        }
+
+        let (metadata, metadata_problem) = match Metadata::read(&path.join(METADATA_NAME)) {
+            Ok(metadata) => (metadata, None),
+            Err(e) => (None, Some(e.to_string())),
+        };
+        let padding = metadata.as_ref().map_or(0, Metadata::padding);
+
+        let mut shards: Vec<Shard> = Vec::with_capacity(names.len());
+        let mut bad_shards = Vec::new();
+        for (first_step, name) in names {
+            match open_shard(&path.join(&name), first_step, padding) {
+                Ok(shard) => shards.push(shard),
+                Err(error) if on_bad_shard == OnBadShard::Skip => {
+                    bad_shards.push(BadShard { name, first_step, error });
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        for pair in shards.windows(2) {
+            refuse_overlap(&pair[0], &pair[1])?;
+        }
+        Ok(DataSet { path, shards, bad_shards, look_alikes, metadata, metadata_problem })
+    }
+
+    /// The first and the last time step that a shard covers; `None` without a usable shard.
+    pub fn steps(&self) -> Option<(i32, i32)> {
+        Some((self.shards.first()?.first_step, self.shards.last()?.last_step()))
+    }
+
+    /// Which shard covers a time step.
+    pub fn shard_of(&self, step: i32) -> Option<&Shard> {
+        let after = self.shards.partition_point(|s| s.first_step <= step);
+        self.shards[..after].last().filter(|s| step <= s.last_step())
+    }
+}
+
+fn open_shard(path: &Path, first_step: i64, padding: u64) -> Result<Shard> {
+    match i32::try_from(first_step) {
+        Ok(step) if step >= 0 => Shard::open(path, step, padding),
+        _ => {
+            let seen = format!("first time step {first_step}");
+            Err(Error::bad_format(path, None, seen, format!("0 to {}", i32::MAX)))
+        }
+    }
+}
+
+fn refuse_overlap(a: &Shard, b: &Shard) -> Result<()> {
+    if b.first_step > a.last_step() {
+        return Ok(());
+    }
+    let last = a.last_step().min(b.last_step());
+    let seen = format!(
+        "time steps {} to {last} are in {} ({} to {}) and in {} ({} to {})",
+        b.first_step,
+        a.name(),
+        a.first_step,
+        a.last_step(),
+        b.name(),
+        b.first_step,
+        b.last_step()
+    );
+    Err(Error::bad_format(&b.path, None, seen, "each time step in one shard only"))
+}
+
+/// The shards' numbers and names, and the names that only look like a shard's.
+#[allow(clippy::type_complexity)]
+fn list(folder: &Path) -> Result<(Vec<(i64, String)>, Vec<String>)> {
+    if !folder.exists() {
+        return Err(Error::NotFound { path: folder.to_path_buf(), what: "no such folder".to_string() });
+    }
+    let (mut shards, mut look_alikes) = (Vec::new(), Vec::new());
+    for entry in std::fs::read_dir(folder).context("list", folder)? {
+        let entry = entry.context("list", folder)?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        match shard_number(&name) {
+            Some(number) if !entry.path().is_dir() => shards.push((number, name)),
+            _ => {
+                let lower = name.to_lowercase();
+                if lower.starts_with("shard") && lower.ends_with(".bin") {
+                    look_alikes.push(name);
+                }
+            }
+        }
+    }
+    look_alikes.sort();
+    Ok((shards, look_alikes))
+}
+
+/// The number in `shard-<integer>.bin`; `None` for any other name.
+pub fn shard_number(name: &str) -> Option<i64> {
+    let digits = name.strip_prefix("shard-")?.strip_suffix(".bin")?;
+    let unsigned = digits.strip_prefix('-').unwrap_or(digits);
+    if unsigned.is_empty() || !unsigned.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    // A number beyond 64 bits is an integer still: it is refused as a time step, not passed over as a name.
+    Some(digits.parse().unwrap_or(if digits.starts_with('-') { i64::MIN } else { i64::MAX }))
+}
+
+impl Metadata {
+    /// Bytes that an entry has beyond 16 + 12 K, as the metadata say; 0 when they contradict themselves.
+    pub fn padding(&self) -> u64 {
+        let steps = u32::try_from(self.time_step_interval_size).unwrap_or(0);
+        u64::try_from(self.entry_size_bytes).unwrap_or(0).saturating_sub(packed_entry_size(steps))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shard_number;
+
+    #[test]
+    fn only_shard_integer_bin_is_a_shard() {
+        assert_eq!(shard_number("shard-0.bin"), Some(0));
+        assert_eq!(shard_number("shard-007.bin"), Some(7));
+        assert_eq!(shard_number("shard--5.bin"), Some(-5));
+        assert_eq!(shard_number("shard-99999999999999999999.bin"), Some(i64::MAX));
+        for name in ["shard-0 copy.bin", "Shard-30.BIN", "shard-5x.bin", "shard-.bin", "shard--.bin", "shard-+5.bin"] {
+            assert_eq!(shard_number(name), None, "{name}");
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! Writes a data set: shards one after another, then the metadata of the whole.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::{
+    MANIFEST_NAME, METADATA_NAME, Manifest, ManifestMeta, Metadata, TRAJECTORIES_NAME, TrajectoryRecord, shard_number,
+    write_trajectories,
+};
+use crate::error::IoContext;
+use crate::io::atomic::remove_unfinished;
+use crate::trajectory::shard::{ShardWriter, packed_entry_size};
+use crate::{Error, Result};
+
+/// What a data set says about itself beyond its samples.
+#[derive(Clone, Debug)]
+pub struct DataSetInfo {
+    /// What was simulated or observed.
+    pub scenario_name: String,
+    /// The data set's name.
+    pub dataset_name: String,
+    /// What the physical times are counted in.
+    pub time_unit: String,
+    /// The physical time of time step 0.
+    pub time_origin: f64,
+    /// The physical time from one step to the next.
+    pub time_step: f64,
+    /// What coordinates are counted in.
+    pub coordinate_units: String,
+    /// Half the size of the things that move, in metres.
+    pub extent: [f32; 3],
+    /// When the data set was made, in seconds since 1970; 0 where that is not stated.
+    pub created_at_unix: i64,
+}
+
+impl Default for DataSetInfo {
+    fn default() -> DataSetInfo {
+        DataSetInfo {
+            scenario_name: String::new(),
+            dataset_name: String::new(),
+            time_unit: "steps".into(),
+            time_origin: 0.0,
+            time_step: 1.0,
+            coordinate_units: "meters".into(),
+            extent: [0.0; 3],
+            created_at_unix: 0,
+        }
+    }
+}
+
+/// Writes a data set into a folder, shard after shard in ascending time.
+///
+/// Memory: one record of 40 bytes per trajectory. A shard has its final name once the next one has begun or
+/// [`DataSetWriter::finish`] returned.
+#[derive(Debug)]
+pub struct DataSetWriter {
+    folder: PathBuf,
+    info: DataSetInfo,
+    interval: u32,
+    /// The first step of the first shard: shards are numbered from it.
+    origin: Option<i32>,
+    open: Option<OpenShard>,
+    trajectories: BTreeMap<u64, TrajectoryRecord>,
+    bounds: Option<([f32; 3], [f32; 3])>,
+}
+
+#[derive(Debug)]
+struct OpenShard {
+    writer: ShardWriter,
+    first_step: i32,
+    entries: u64,
+}
+
+impl DataSetWriter {
+    /// Starts a data set of shards of `interval` time steps in `folder`, which is created where it does not exist.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] for an interval outside 1 to 178,956,969 (an entry's size must fit 31 bits) or a
+    /// folder that has shards already; [`Error::Io`].
+    pub fn create(folder: impl AsRef<Path>, interval: u32, info: DataSetInfo) -> Result<DataSetWriter> {
+        let folder = folder.as_ref().to_path_buf();
+        if interval == 0 || packed_entry_size(interval) > i32::MAX as u64 {
+            return Err(Error::invalid("interval", interval, "1 to 178956969 time steps"));
+        }
+        std::fs::create_dir_all(&folder).context("create the folder", &folder)?;
+        for entry in std::fs::read_dir(&folder).context("list", &folder)? {
+            let name = entry.context("list", &folder)?.file_name().to_string_lossy().into_owned();
+            if shard_number(&name).is_some() {
+                let seen = format!("{} with {name} in it", folder.display());
+                return Err(Error::invalid("folder", seen, "a folder without shards"));
+            }
+        }
+        remove_unfinished(&folder)?;
+        Ok(DataSetWriter {
+            folder,
+            info,
+            interval,
+            origin: None,
+            open: None,
+            trajectories: BTreeMap::new(),
+            bounds: None,
+        })
+    }
+
+    /// Adds a trajectory to the shard that begins at `first_step`; another `first_step` than before ends the shard at
+    /// work and begins the next. `positions` holds x, y, z of each of the shard's time steps, NaN where there is no
+    /// sample.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] when the shard would overlap the one before it or `positions` is not 3 floats for
+    /// each time step; [`Error::Io`].
+    pub fn append(&mut self, first_step: i32, id: u64, positions: &[f32]) -> Result<()> {
+        self.begin_shard(first_step)?;
+        let open = self.open.as_mut().expect("begun above");
+        open.writer.append(id, positions)?;
+        let entry = open.entries;
+        open.entries += 1;
+        self.note(first_step, id, entry, positions);
+        Ok(())
+    }
+
+    /// Makes sure that there is a shard that begins at `first_step`, be it empty.
+    ///
+    /// # Errors
+    /// As [`DataSetWriter::append`].
+    pub fn begin_shard(&mut self, first_step: i32) -> Result<()> {
+        if let Some(open) = &self.open {
+            if open.first_step == first_step {
+                return Ok(());
+            }
+            let next = i64::from(open.first_step) + i64::from(self.interval);
+            if i64::from(first_step) < next {
+                return Err(Error::invalid(
+                    "first_step",
+                    first_step,
+                    format!("{} or {next} and above", open.first_step),
+                ));
+            }
+        }
+        self.end_shard()?;
+        let origin = *self.origin.get_or_insert(first_step);
+        let number = (i64::from(first_step) - i64::from(origin)) / i64::from(self.interval);
+        let writer = ShardWriter::create(&self.folder, first_step, self.interval, number as i32)?;
+        self.open = Some(OpenShard { writer, first_step, entries: 0 });
+        Ok(())
+    }
+
+    /// Ends the last shard and writes the manifest and the two metadata files.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] when no shard was begun, [`Error::Io`].
+    pub fn finish(mut self) -> Result<()> {
+        self.end_shard()?;
+        let Some(origin) = self.origin else {
+            return Err(Error::invalid("the number of shards", 0, "1 or more"));
+        };
+        let records: Vec<TrajectoryRecord> = self.trajectories.values().copied().collect();
+        write_trajectories(&self.folder.join(TRAJECTORIES_NAME), &records)?;
+        let first_time_step = records.iter().map(|r| r.start_time_step).min().unwrap_or(origin);
+        let last_time_step = records.iter().map(|r| r.end_time_step).max().unwrap_or(origin);
+        let (bbox_min, bbox_max) = self.bounds.unwrap_or_default();
+        let metadata = Metadata {
+            first_time_step,
+            last_time_step,
+            time_step_interval_size: self.interval as i32,
+            entry_size_bytes: packed_entry_size(self.interval) as i32,
+            bbox_min,
+            bbox_max,
+            trajectory_count: records.len() as u64,
+            first_trajectory_id: records.first().map_or(0, |r| r.id),
+            last_trajectory_id: records.last().map_or(0, |r| r.id),
+            created_at_unix: self.info.created_at_unix,
+            converter_version: format!("g{}", crate::VERSION),
+        };
+        metadata.write(&self.folder.join(METADATA_NAME))?;
+        let info = self.info;
+        let time = |step: i32| info.time_origin + f64::from(step) * info.time_step;
+        Manifest {
+            physical_start_time: time(first_time_step),
+            physical_end_time: time(last_time_step),
+            scenario_name: info.scenario_name,
+            dataset_name: info.dataset_name,
+            physical_time_unit: info.time_unit,
+            coordinate_units: info.coordinate_units,
+            dataset_meta_info: ManifestMeta::from(&metadata),
+        }
+        .write(&self.folder.join(MANIFEST_NAME))
+    }
+
+    fn end_shard(&mut self) -> Result<()> {
+        self.open.take().map_or(Ok(()), |open| open.writer.finish(false))
+    }
+
+    fn note(&mut self, first_step: i32, id: u64, entry: u64, positions: &[f32]) {
+        let mut life: Option<(i32, i32)> = None;
+        for (k, p) in positions.chunks_exact(3).enumerate() {
+            if p.iter().any(|c| c.is_nan()) {
+                continue;
+            }
+            let step = first_step + k as i32;
+            life = Some((life.map_or(step, |l| l.0), step));
+            if p.iter().all(|c| c.is_finite()) {
+                let p = [p[0], p[1], p[2]];
+                let (min, max) = self.bounds.get_or_insert((p, p));
+                for axis in 0..3 {
+                    min[axis] = min[axis].min(p[axis]);
+                    max[axis] = max[axis].max(p[axis]);
+                }
+            }
+        }
+        let Some((first, last)) = life else { return };
+        let record = self.trajectories.entry(id).or_insert(TrajectoryRecord {
+            id,
+            start_time_step: first,
+            end_time_step: last,
+            extent: self.info.extent,
+            data_file_index: first_step as u32,
+            entry_offset_index: entry,
+        });
+        record.end_time_step = record.end_time_step.max(last);
+        record.start_time_step = record.start_time_step.min(first);
+    }
+}

@@ -1,0 +1,32 @@
+//! Trajectory shards in, one spatial hash table per time step out.
+//!
+//! Data flow one way:
+//!
+//! ```text
+//! shard files --DataSet::open--> checked headers --scan--> box --build--> timestep_<n>.bin, groma-index.json
+//! ```
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`dataset`] | the folder: which shards it has, its metadata, writing one |
+//! | [`shard`] | one shard file: header, checked layout, reading entries, writing |
+//! | [`grid`] | box and cells; the arithmetic that byte identity rests on |
+//! | [`morton`] | Morton keys, and the shorter keys a build sorts by |
+//! | [`scan`] | pass 1: the box of all positions |
+//! | [`build`] | pass 2: the tables |
+//! | [`table`] | one table file, the folder of tables and its index |
+//! | [`generate`], [`import`] | data sets from nothing, and from CSV |
+//! | [`inspect`] | what a path is and what is wrong with it |
+
+pub mod build;
+pub mod dataset;
+pub mod generate;
+pub mod grid;
+pub mod import;
+pub mod inspect;
+mod keys;
+pub mod morton;
+pub mod scan;
+pub mod shard;
+mod sort;
+pub mod table;

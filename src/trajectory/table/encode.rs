@@ -1,0 +1,79 @@
+//! From sorted samples to the bytes of a table.
+
+use std::io::{self, Write};
+
+use bytemuck::{bytes_of, must_cast_slice};
+
+use super::{ENTRY_SIZE, HEADER_SIZE, TableEntry, TableHeader};
+use crate::trajectory::keys::KeySpace;
+use crate::trajectory::sort::Record;
+
+/// How much of a table is put together before it is written: most tables go out in one system call.
+const BUFFER_BYTES: usize = 1 << 20;
+
+/// What a table holds, in numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TableContents {
+    pub cells: u32,
+    pub samples: u32,
+}
+
+/// Bytes of a table with so many cells and samples.
+pub(crate) fn encoded_size(cells: u32, samples: u32) -> u64 {
+    HEADER_SIZE + ENTRY_SIZE * u64::from(cells) + 4 * u64::from(samples)
+}
+
+/// The most bytes the buffer of [`encode`] takes for a table of `samples` samples.
+pub(crate) fn buffer_bytes(samples: u64) -> u64 {
+    (HEADER_SIZE + (ENTRY_SIZE + 4) * samples).min(BUFFER_BYTES as u64)
+}
+
+/// Writes the table of `time_step` to `out`. `samples` are sorted by key and not empty; `buffer` is scratch.
+pub(crate) fn encode<R: Record>(
+    samples: &[R],
+    space: &KeySpace,
+    time_step: i32,
+    buffer: &mut Vec<u8>,
+    out: &mut impl Write,
+) -> io::Result<TableContents> {
+    let cells = 1 + samples.windows(2).filter(|pair| pair[0].key() != pair[1].key()).count() as u32;
+    let contents = TableContents { cells, samples: samples.len() as u32 };
+    let mut out = Staged { buffer, out };
+    out.buffer.clear();
+    out.put(bytes_of(&TableHeader::new(space.grid(), time_step, contents.cells, contents.samples)))?;
+
+    let mut start = 0;
+    for cell in samples.chunk_by(|a, b| a.key() == b.key()) {
+        let count = cell.len() as u32;
+        out.put(bytes_of(&TableEntry { key: space.morton(cell[0].key()), start, count }))?;
+        start += count;
+    }
+    const IDS_AT_ONCE: usize = 64;
+    let (blocks, rest) = samples.as_chunks::<IDS_AT_ONCE>();
+    for block in blocks {
+        out.put(must_cast_slice(&block.map(R::id)))?;
+    }
+    for sample in rest {
+        out.put(&sample.id().to_le_bytes())?;
+    }
+    out.out.write_all(out.buffer)?;
+    Ok(contents)
+}
+
+/// A buffer that is written out whenever it is full.
+struct Staged<'a, W> {
+    buffer: &'a mut Vec<u8>,
+    out: &'a mut W,
+}
+
+impl<W: Write> Staged<'_, W> {
+    #[inline]
+    fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if self.buffer.len() + bytes.len() > BUFFER_BYTES {
+            self.out.write_all(self.buffer)?;
+            self.buffer.clear();
+        }
+        self.buffer.extend_from_slice(bytes);
+        Ok(())
+    }
+}

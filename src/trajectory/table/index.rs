@@ -1,0 +1,262 @@
+//! `groma-index.json`: which time steps a folder of tables speaks for, and of which data.
+//!
+//! The index is written last. A time step inside its built ranges that has no table is known to be empty; a time step
+//! outside is not known. A folder made by the existing plugin has no index and is as good as its files.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::IoContext;
+use crate::io::atomic;
+use crate::trajectory::grid::BoundingBox;
+use crate::trajectory::shard::Shard;
+use crate::{Error, Result};
+
+/// The index file's name.
+pub const INDEX_NAME: &str = "groma-index.json";
+const FORMAT: &str = "groma-index";
+const VERSION: u32 = 1;
+
+/// What an index says.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Index {
+    format: String,
+    version: u32,
+    /// The version of groma that wrote it.
+    pub groma: String,
+    /// The edge of a cell.
+    pub cell_size: f32,
+    /// The box the cells were made with, in double; `None` when the data set has no sample.
+    pub bounds: Option<BoundingBox>,
+    /// The margin that the box got around the data; `None` when the caller gave the box.
+    pub margin: Option<f64>,
+    /// Whether ids over 32 bits were cut.
+    pub ids_truncated: bool,
+    /// The shards the tables were made from.
+    pub shards: Vec<ShardRecord>,
+    /// The ranges of time steps, both ends included, that the index speaks for; ascending, apart.
+    pub built: Vec<(i32, i32)>,
+    /// The tables there are, ascending by time step. Every other step in `built` is empty.
+    pub tables: Vec<TableRecord>,
+}
+
+/// A shard as it was when its tables were built.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShardRecord {
+    /// The file's name.
+    pub name: String,
+    /// The time step of sample 0.
+    pub first_step: i32,
+    /// Time steps.
+    pub steps: u32,
+    /// Entries.
+    pub entries: u32,
+    /// Bytes of the file.
+    pub size: u64,
+    /// When the file was last written, in nanoseconds since 1970.
+    pub modified_ns: u64,
+    /// The hash of its entries; `None` when no pass read all of them.
+    pub digest: Option<u64>,
+}
+
+/// A table: time step, cells, samples.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TableRecord(pub i32, pub u32, pub u32);
+
+impl TableRecord {
+    /// The time step.
+    pub fn step(&self) -> i32 {
+        self.0
+    }
+    /// The number of cells.
+    pub fn cells(&self) -> u32 {
+        self.1
+    }
+    /// The number of samples.
+    pub fn samples(&self) -> u32 {
+        self.2
+    }
+}
+
+/// What an index says about a time step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StepState {
+    /// There is a table.
+    Table(TableRecord),
+    /// The data have no sample there.
+    Empty,
+    /// No build has covered it.
+    Missing,
+}
+
+impl ShardRecord {
+    /// The record of a shard as it is now.
+    pub fn new(shard: &Shard, digest: Option<u64>) -> ShardRecord {
+        ShardRecord {
+            name: shard.name(),
+            first_step: shard.first_step,
+            steps: shard.steps,
+            entries: shard.entries,
+            size: shard.file_size,
+            modified_ns: shard.modified_ns,
+            digest,
+        }
+    }
+
+    /// The last time step.
+    pub fn last_step(&self) -> i32 {
+        self.first_step + (self.steps.max(1) - 1) as i32
+    }
+
+    /// Whether `now` is this shard, unchanged, by all that can be known without reading its entries.
+    pub fn is_unchanged(&self, now: &ShardRecord) -> bool {
+        ShardRecord { digest: None, ..self.clone() } == ShardRecord { digest: None, ..now.clone() }
+    }
+}
+
+impl Index {
+    /// An index that speaks for nothing yet.
+    pub fn new(cell_size: f32, bounds: Option<BoundingBox>, margin: Option<f64>, ids_truncated: bool) -> Index {
+        Index {
+            format: FORMAT.into(),
+            version: VERSION,
+            groma: crate::VERSION.into(),
+            cell_size,
+            bounds,
+            margin,
+            ids_truncated,
+            shards: Vec::new(),
+            built: Vec::new(),
+            tables: Vec::new(),
+        }
+    }
+
+    /// Reads the index of a folder of tables; `None` when it has none.
+    ///
+    /// # Errors
+    /// [`Error::BadFormat`] when the file is not an index, [`Error::Unsupported`] when a later version wrote it,
+    /// [`Error::Io`].
+    pub fn read(folder: &Path) -> Result<Option<Index>> {
+        let path = folder.join(INDEX_NAME);
+        let bytes = match std::fs::read(&path) {
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            other => other.context("read", &path)?,
+        };
+        let bad =
+            |seen: String| Error::bad_format(&path, None, seen, "an index written by groma; remove it and rebuild");
+        let index: Index = serde_json::from_slice(&bytes).map_err(|e| bad(e.to_string()))?;
+        if index.format != FORMAT {
+            return Err(bad(format!("format {:?}", index.format)));
+        }
+        if index.version > VERSION {
+            let what = format!("written by groma {}, which is newer than this one, {}", index.groma, crate::VERSION);
+            return Err(Error::Unsupported { path, what });
+        }
+        let ascending = index.tables.is_sorted_by(|a, b| a.step() < b.step())
+            && index.built.is_sorted_by(|a, b| a.1 < b.0)
+            && index.built.iter().all(|r| r.0 <= r.1);
+        if !ascending {
+            return Err(bad("time steps out of order".to_string()));
+        }
+        Ok(Some(index))
+    }
+
+    /// Writes the index into a folder of tables, whole or not at all.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn write(&self, folder: &Path, sync: bool) -> Result<()> {
+        let json = serde_json::to_vec(self).map_err(|e| Error::Internal(e.to_string()))?;
+        atomic::write(&folder.join(INDEX_NAME), &json, sync)
+    }
+
+    /// Whether tables of this index and of `other` can stand side by side: same cells, same way with wide ids.
+    pub fn same_grid(&self, other: &Index) -> bool {
+        let bits = |b: &BoundingBox| [b.min, b.max].map(|corner| corner.map(f64::to_bits));
+        self.cell_size.to_bits() == other.cell_size.to_bits()
+            && self.bounds.as_ref().map(bits) == other.bounds.as_ref().map(bits)
+            && self.ids_truncated == other.ids_truncated
+    }
+
+    /// What the index says about a time step.
+    pub fn state(&self, step: i32) -> StepState {
+        match self.tables.binary_search_by_key(&step, TableRecord::step) {
+            Ok(n) => StepState::Table(self.tables[n]),
+            Err(_) if self.speaks_for(step) => StepState::Empty,
+            Err(_) => StepState::Missing,
+        }
+    }
+
+    fn speaks_for(&self, step: i32) -> bool {
+        let after = self.built.partition_point(|r| r.0 <= step);
+        after > 0 && step <= self.built[after - 1].1
+    }
+
+    /// Makes the index speak for `range`, with `tables` for all steps in it; what it said about them before is gone.
+    pub fn set(&mut self, range: (i32, i32), tables: &[TableRecord]) {
+        debug_assert!(tables.iter().all(|t| (range.0..=range.1).contains(&t.step())));
+        self.tables.retain(|t| t.step() < range.0 || t.step() > range.1);
+        self.tables.extend_from_slice(tables);
+        self.tables.sort_unstable_by_key(TableRecord::step);
+        self.built.push(range);
+        self.built.sort_unstable();
+        let mut merged: Vec<(i32, i32)> = Vec::with_capacity(self.built.len());
+        for &(first, last) in &self.built {
+            match merged.last_mut() {
+                Some(before) if first <= before.1.saturating_add(1) => before.1 = before.1.max(last),
+                _ => merged.push((first, last)),
+            }
+        }
+        self.built = merged;
+    }
+
+    /// Takes back what the index says about `range`.
+    pub fn forget(&mut self, range: (i32, i32)) {
+        self.tables.retain(|t| t.step() < range.0 || t.step() > range.1);
+        let keep = |&(first, last): &(i32, i32)| {
+            let before = (first < range.0).then(|| (first, last.min(range.0 - 1)));
+            let after = (last > range.1).then(|| (first.max(range.1 + 1), last));
+            before.into_iter().chain(after)
+        };
+        self.built = self.built.iter().flat_map(keep).collect();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn it_remembers_steps_like_a_map(
+            calls in prop::collection::vec((0i32..60, 0i32..20, any::<bool>(), any::<u64>()), 1..20)
+        ) {
+            let mut index = Index::new(1.0, None, None, false);
+            let mut naive = std::collections::BTreeMap::new();
+            for (first, len, forget, tables) in calls {
+                let range = (first, first + len);
+                if forget {
+                    index.forget(range);
+                    (range.0..=range.1).for_each(|s| { naive.remove(&s); });
+                } else {
+                    let has = |s: i32| tables >> ((s - first) as u64 % 64) & 1 == 1;
+                    let records: Vec<_> =
+                        (range.0..=range.1).filter(|&s| has(s)).map(|s| TableRecord(s, 1, len as u32)).collect();
+                    index.set(range, &records);
+                    (range.0..=range.1).for_each(|s| { naive.insert(s, has(s).then_some(len as u32)); });
+                }
+                for step in -1..90 {
+                    let expected = match naive.get(&step) {
+                        None => StepState::Missing,
+                        Some(None) => StepState::Empty,
+                        Some(Some(n)) => StepState::Table(TableRecord(step, 1, *n)),
+                    };
+                    prop_assert_eq!(index.state(step), expected);
+                }
+                prop_assert!(index.built.is_sorted_by(|a, b| a.1 + 1 < b.0));
+            }
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! Spatial hash tables: one file per time step.
+//!
+//! A file is a header of 64 bytes, entries of 16 bytes that ascend by Morton key, and the trajectory ids of all cells
+//! one after another. The files of one cell size stand in one folder, beside an index that says which time steps it
+//! speaks for.
+
+mod encode;
+mod folder;
+mod index;
+
+use std::path::Path;
+
+use bytemuck::{Pod, Zeroable, pod_read_unaligned};
+
+pub(crate) use encode::{buffer_bytes as encode_buffer_bytes, encode, encoded_size};
+pub use folder::{StaleTables, TableFolder, folder_name, step_of_table, table_name};
+pub use index::{INDEX_NAME, Index, ShardRecord, StepState, TableRecord};
+
+use super::grid::{BoundingBox, Grid};
+use crate::error::IoContext;
+use crate::{Error, Result};
+
+/// The first four bytes of a table, as a number; `THST` on the disk.
+pub const MAGIC: u32 = 0x5453_4854;
+/// The version this library reads and writes.
+pub const VERSION: u32 = 1;
+/// Bytes of the header.
+pub const HEADER_SIZE: u64 = 64;
+/// Bytes of an entry.
+pub const ENTRY_SIZE: u64 = 16;
+
+/// The header of a table file.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
+pub struct TableHeader {
+    /// [`MAGIC`].
+    pub magic: u32,
+    /// [`VERSION`].
+    pub version: u32,
+    /// The time step.
+    pub time_step: u32,
+    /// The edge of a cell.
+    pub cell_size: f32,
+    /// The least corner of the data set's box, rounded from double.
+    pub bbox_min: [f32; 3],
+    /// The greatest corner of the data set's box, rounded from double.
+    pub bbox_max: [f32; 3],
+    /// The number of cells that hold a sample.
+    pub entry_count: u32,
+    /// The number of samples.
+    pub trajectory_id_count: u32,
+    /// Zero.
+    pub reserved: [u32; 4],
+}
+
+/// One cell of a table.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
+pub struct TableEntry {
+    /// The cell's Morton key.
+    pub key: u64,
+    /// Where its ids begin, counted in ids.
+    pub start: u32,
+    /// How many ids it has.
+    pub count: u32,
+}
+
+const _: () = assert!(size_of::<TableHeader>() as u64 == HEADER_SIZE);
+const _: () = assert!(size_of::<TableEntry>() as u64 == ENTRY_SIZE);
+
+impl TableHeader {
+    /// The header of the table of `time_step`, whose samples are in `cells` cells.
+    pub fn new(grid: &Grid, time_step: i32, cells: u32, samples: u32) -> TableHeader {
+        let BoundingBox { min, max } = grid.bounds;
+        TableHeader {
+            magic: MAGIC,
+            version: VERSION,
+            time_step: time_step as u32,
+            cell_size: grid.cell_size,
+            bbox_min: min.map(|c| c as f32),
+            bbox_max: max.map(|c| c as f32),
+            entry_count: cells,
+            trajectory_id_count: samples,
+            reserved: [0; 4],
+        }
+    }
+
+    /// Reads the header of the file at `path` and checks it against the file's size.
+    ///
+    /// # Errors
+    /// [`Error::BadFormat`], [`Error::Io`].
+    pub fn read(path: &Path) -> Result<TableHeader> {
+        use std::io::Read;
+        let mut file = std::fs::File::open(path).context("open", path)?;
+        let size = file.metadata().context("look at", path)?.len();
+        if size < HEADER_SIZE {
+            let seen = format!("the file has {size} bytes");
+            return Err(Error::bad_format(path, None, seen, "a table header of 64 bytes and what it announces"));
+        }
+        let mut bytes = [0; HEADER_SIZE as usize];
+        file.read_exact(&mut bytes).context("read the header of", path)?;
+        let header: TableHeader = pod_read_unaligned(&bytes);
+        if header.magic != MAGIC {
+            let seen = format!("magic {:?}", bytes[..4].escape_ascii().to_string());
+            return Err(Error::bad_format(path, 0, seen, "THST"));
+        }
+        if header.version != VERSION {
+            return Err(Error::bad_format(path, 4, format!("version {}", header.version), "version 1"));
+        }
+        if header.file_size() != size {
+            let seen = format!("the file has {size} bytes");
+            let accepted = format!(
+                "{} bytes for {} cells and {} ids; the table is torn",
+                header.file_size(),
+                header.entry_count,
+                header.trajectory_id_count
+            );
+            return Err(Error::bad_format(path, 40, seen, accepted));
+        }
+        Ok(header)
+    }
+
+    /// The size of a file with this header.
+    pub fn file_size(&self) -> u64 {
+        encoded_size(self.entry_count, self.trajectory_id_count)
+    }
+}
