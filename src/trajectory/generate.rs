@@ -1,1 +1,196 @@
-//! stub
+//! Data sets from nothing, of any size: for trying things out, for tests, for measurements.
+//!
+//! A trajectory's position is a function of the seed, its number and the time step alone: a smooth curve through random
+//! waypoints around a home in one of some clusters. So nothing has to be remembered from shard to shard, and only
+//! additions and multiplications are used, so that the same options give the same bytes on every machine.
+
+use std::path::Path;
+
+use xxhash_rust::xxh3::xxh3_64_with_seed;
+
+use super::dataset::{DataSetInfo, DataSetWriter};
+use crate::job::CancelToken;
+use crate::{Error, Result};
+
+/// What data set to make.
+#[derive(Clone, Debug)]
+pub struct GenerateOptions {
+    /// Trajectories in the whole data set; their ids are 1, 2, 3 and so on.
+    pub trajectories: u32,
+    /// Shards.
+    pub shards: u32,
+    /// Time steps in a shard.
+    pub steps: u32,
+    /// Another seed gives another data set of the same kind.
+    pub seed: u64,
+    /// The share of trajectories that begin after the first time step.
+    pub late: f64,
+    /// The share of trajectories that end before the last time step.
+    pub early: f64,
+    /// The share of trajectories with a gap in the middle.
+    pub gaps: f64,
+    /// Half the edge of the cube that everything happens in.
+    pub extent: f32,
+    /// Set it from any thread to stop.
+    pub cancel: CancelToken,
+}
+
+impl GenerateOptions {
+    /// So many trajectories in so many shards of so many time steps, all alive all the time.
+    pub fn new(trajectories: u32, shards: u32, steps: u32) -> GenerateOptions {
+        GenerateOptions {
+            trajectories,
+            shards,
+            steps,
+            seed: 1,
+            late: 0.0,
+            early: 0.0,
+            gaps: 0.0,
+            extent: 1000.0,
+            cancel: CancelToken::default(),
+        }
+    }
+
+    fn check(&self) -> Result<()> {
+        for (name, share) in [("late", self.late), ("early", self.early), ("gaps", self.gaps)] {
+            if !(0.0..=1.0).contains(&share) {
+                return Err(Error::invalid(name, share, "a fraction, 0 to 1"));
+            }
+        }
+        for (name, count) in [("trajectories", self.trajectories), ("shards", self.shards), ("steps", self.steps)] {
+            if count == 0 {
+                return Err(Error::invalid(name, 0, "1 or more"));
+            }
+        }
+        let steps = u64::from(self.shards) * u64::from(self.steps);
+        if steps > i32::MAX as u64 {
+            return Err(Error::invalid("shards x steps", steps, format!("at most {}", i32::MAX)));
+        }
+        if !(self.extent.is_finite() && self.extent > 0.0) {
+            return Err(Error::invalid("extent", self.extent, "a finite number above 0"));
+        }
+        Ok(())
+    }
+}
+
+/// Writes the data set into `folder`.
+///
+/// # Errors
+/// [`Error::InvalidArgument`] for options without sense or a folder that has shards; [`Error::Io`];
+/// [`Error::Cancelled`].
+pub fn generate(folder: impl AsRef<Path>, options: &GenerateOptions) -> Result<()> {
+    options.check()?;
+    let info = DataSetInfo {
+        scenario_name: "generated".into(),
+        dataset_name: format!("generated-{}", options.seed),
+        ..DataSetInfo::default()
+    };
+    let mut writer = DataSetWriter::create(folder, options.steps, info)?;
+    match write_shards(&mut writer, options) {
+        Ok(()) => writer.finish(),
+        Err(e) => {
+            writer.abandon();
+            Err(e)
+        }
+    }
+}
+
+fn write_shards(writer: &mut DataSetWriter, options: &GenerateOptions) -> Result<()> {
+    let mut positions = vec![f32::NAN; 3 * options.steps as usize];
+    for shard in 0..options.shards {
+        let first_step = shard * options.steps;
+        writer.begin_shard(first_step as i32)?;
+        for number in 0..options.trajectories {
+            if options.cancel.is_cancelled() {
+                return Err(Error::Cancelled);
+            }
+            let trajectory = Trajectory::new(number, options);
+            if trajectory.positions(first_step, &mut positions) {
+                writer.append(first_step as i32, u64::from(number) + 1, &positions)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The clusters that homes are in.
+const CLUSTERS: u64 = 12;
+/// Time steps from one waypoint of a trajectory to the next.
+const WAYPOINT_STEPS: u32 = 32;
+
+struct Trajectory {
+    seed: u64,
+    home: [f64; 3],
+    reach: f64,
+    alive: (u32, u32),
+    gap: (u32, u32),
+}
+
+impl Trajectory {
+    fn new(number: u32, options: &GenerateOptions) -> Trajectory {
+        let seed = xxh3_64_with_seed(&number.to_le_bytes(), options.seed);
+        let random = |what: u64| unit(seed, what);
+        let extent = f64::from(options.extent);
+        // The clusters differ in size: the square of a uniform number prefers the first ones.
+        let cluster = (random(0) * random(0) * CLUSTERS as f64) as u64;
+        let home = std::array::from_fn(|axis| {
+            let centre = 1.7 * unit(options.seed, 100 + 3 * cluster + axis as u64) - 0.85;
+            // The sum of three uniform numbers is bell-shaped enough.
+            let spread: f64 = (0..3).map(|n| random(10 + 3 * axis as u64 + n) - 0.5).sum();
+            (centre + 0.12 * spread).clamp(-0.97, 0.97) * extent
+        });
+        let last = options.shards * options.steps - 1;
+        let step = |what: u64, from: u32, to: u32| from + (random(what) * f64::from(to - from)) as u32;
+        let first = if random(1) < options.late { step(2, 1.min(last), last / 2 + 1) } else { 0 };
+        let end = if random(3) < options.early { step(4, last / 2 + last % 2, last) } else { last };
+        let gap = if random(5) < options.gaps {
+            let from = step(6, 0, last);
+            (from, from + 1 + step(7, 0, last / 3 + 1))
+        } else {
+            (u32::MAX, 0)
+        };
+        Trajectory { seed, home, reach: 0.02 * extent, alive: (first, end), gap }
+    }
+
+    fn is_present(&self, step: u32) -> bool {
+        self.alive.0 <= step && step <= self.alive.1 && !(self.gap.0 <= step && step <= self.gap.1)
+    }
+
+    /// The positions from `first_step` on; says whether there is any.
+    fn positions(&self, first_step: u32, positions: &mut [f32]) -> bool {
+        let mut any = false;
+        let mut segment = u32::MAX;
+        let mut waypoints = [[0.0; 3]; 4];
+        for (k, position) in positions.as_chunks_mut::<3>().0.iter_mut().enumerate() {
+            let step = first_step + k as u32;
+            if !self.is_present(step) {
+                *position = [f32::NAN; 3];
+                continue;
+            }
+            any = true;
+            if step / WAYPOINT_STEPS != segment {
+                segment = step / WAYPOINT_STEPS;
+                waypoints = std::array::from_fn(|n| self.waypoint(u64::from(segment) + n as u64));
+            }
+            let t = f64::from(step % WAYPOINT_STEPS) / f64::from(WAYPOINT_STEPS);
+            *position = std::array::from_fn(|axis| catmull_rom(waypoints.map(|w| w[axis]), t) as f32);
+        }
+        any
+    }
+
+    fn waypoint(&self, number: u64) -> [f64; 3] {
+        std::array::from_fn(|axis| {
+            self.home[axis] + self.reach * (2.0 * unit(self.seed, 1000 + 3 * number + axis as u64) - 1.0)
+        })
+    }
+}
+
+/// A uniform number, 0 up to 1, that belongs to `what`.
+fn unit(seed: u64, what: u64) -> f64 {
+    (xxh3_64_with_seed(&what.to_le_bytes(), seed) >> 11) as f64 / (1u64 << 53) as f64
+}
+
+/// The uniform Catmull-Rom spline from the second of four points to the third.
+fn catmull_rom([a, b, c, d]: [f64; 4], t: f64) -> f64 {
+    b + 0.5 * t * (c - a + t * (2.0 * a - 5.0 * b + 4.0 * c - d + t * (3.0 * (b - c) + d - a)))
+}

@@ -1,1 +1,233 @@
-//! stub
+//! What a path is, its numbers, and what is wrong with it.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use super::dataset::{DataSet, MANIFEST_NAME, Manifest, OnBadShard, TRAJECTORIES_NAME, read_trajectories, shard_number};
+use super::shard::{ReadBuffer, Shard, ShardReader};
+use super::table::{INDEX_NAME, Index, StepState, TableFolder, TableHeader, check_table, encoded_size, step_of_table};
+use crate::{Error, Result};
+
+/// What [`inspect`] found.
+#[derive(Clone, Debug, Serialize)]
+pub struct Inspection {
+    /// What was looked at.
+    pub path: PathBuf,
+    /// "trajectory data set", "shard", "hash table" or "folder of hash tables".
+    pub kind: &'static str,
+    /// Names and values, in an order for reading.
+    pub facts: Vec<(&'static str, serde_json::Value)>,
+    /// What is wrong. Empty when nothing is.
+    pub problems: Vec<String>,
+}
+
+/// Looks at a data set, a shard, a table or a folder of tables. A shard and a table are read whole.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is nothing at `path`; [`Error::BadFormat`] when it is none of these, or its header
+/// cannot be read; [`Error::Io`].
+pub fn inspect(path: &Path) -> Result<Inspection> {
+    if !path.exists() {
+        return Err(Error::NotFound { path: path.to_path_buf(), what: "no such file or folder".into() });
+    }
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    if path.is_dir() {
+        let is_tables = name.starts_with("cellsize_") || path.join(INDEX_NAME).exists();
+        return if is_tables { inspect_tables(path) } else { inspect_dataset(path) };
+    }
+    match (shard_number(&name), step_of_table(&name)) {
+        (Some(number), _) => inspect_shard(path, number),
+        (None, Some(step)) => inspect_table(path, step),
+        (None, None) => {
+            let accepted = "a folder, shard-<first time step>.bin or timestep_<number>.bin";
+            Err(Error::bad_format(path, None, format!("a file named {name}"), accepted))
+        }
+    }
+}
+
+impl Inspection {
+    fn new(path: &Path, kind: &'static str) -> Inspection {
+        Inspection { path: path.to_path_buf(), kind, facts: Vec::new(), problems: Vec::new() }
+    }
+
+    fn fact(&mut self, name: &'static str, value: impl Serialize) {
+        self.facts.push((name, serde_json::to_value(value).unwrap_or_default()));
+    }
+}
+
+impl fmt::Display for Inspection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}: {}", self.path.display(), self.kind)?;
+        for (name, value) in &self.facts {
+            match value {
+                serde_json::Value::String(text) => writeln!(f, "  {name:<22} {text}")?,
+                other => writeln!(f, "  {name:<22} {other}")?,
+            }
+        }
+        match self.problems.len() {
+            0 => writeln!(f, "  no problems found"),
+            n => {
+                writeln!(f, "  {n} problem{}:", if n == 1 { "" } else { "s" })?;
+                self.problems.iter().try_for_each(|problem| writeln!(f, "  - {problem}"))
+            }
+        }
+    }
+}
+
+fn inspect_dataset(path: &Path) -> Result<Inspection> {
+    let dataset = DataSet::open(path, OnBadShard::Skip)?;
+    let mut found = Inspection::new(path, "trajectory data set");
+    match Manifest::read(&path.join(MANIFEST_NAME)) {
+        Ok(Some(manifest)) => {
+            found.fact("name", &manifest.dataset_name);
+            found.fact("scenario", &manifest.scenario_name);
+            found.fact("coordinate units", &manifest.coordinate_units);
+            let (from, to) = (manifest.physical_start_time, manifest.physical_end_time);
+            found.fact("physical time", format!("{from} to {to} {}", manifest.physical_time_unit));
+        }
+        Ok(None) => {}
+        Err(e) => found.problems.push(e.to_string()),
+    }
+    found.fact("shards", dataset.shards.len());
+    if let Some((first, last)) = dataset.steps() {
+        found.fact("time steps", format!("{first} to {last}"));
+    }
+    found.fact("entries", dataset.shards.iter().map(|s| u64::from(s.entries)).sum::<u64>());
+    found.fact("room for samples", dataset.shards.iter().map(Shard::slots).sum::<u64>());
+    found.fact("bytes", dataset.shards.iter().map(|s| s.file_size).sum::<u64>());
+    if let Some(meta) = &dataset.metadata {
+        found.fact("trajectories", meta.trajectory_count);
+        found.fact("least position", meta.bbox_min);
+        found.fact("greatest position", meta.bbox_max);
+    }
+    match read_trajectories(&path.join(TRAJECTORIES_NAME)) {
+        Ok(Some(records)) => {
+            let expected = dataset.metadata.as_ref().map(|m| m.trajectory_count);
+            if expected.is_some_and(|n| n != records.len() as u64) {
+                let problem = format!("{TRAJECTORIES_NAME} has {} records, the metadata say {expected:?}", records.len());
+                found.problems.push(problem);
+            }
+        }
+        Ok(None) => {}
+        Err(e) => found.problems.push(e.to_string()),
+    }
+    let gaps = dataset.shards.windows(2).filter(|p| p[0].last_step() + 1 < p[1].first_step).count();
+    if gaps > 0 {
+        found.fact("gaps between shards", gaps);
+    }
+    found.problems.extend(dataset.bad_shards.iter().map(|bad| bad.error.to_string()));
+    found.problems.extend(dataset.look_alikes.iter().map(|name| format!("{name} looks like a shard and is none")));
+    found.problems.extend(dataset.metadata_problem.clone());
+    Ok(found)
+}
+
+fn inspect_shard(path: &Path, number: i64) -> Result<Inspection> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let padding = super::dataset::Metadata::read(&folder.join(super::dataset::METADATA_NAME))
+        .ok()
+        .flatten()
+        .map_or(0, |meta| meta.padding());
+    let first_step = i32::try_from(number)
+        .map_err(|_| Error::bad_format(path, None, format!("first time step {number}"), "0 to 2147483647"))?;
+    let shard = Shard::open(path, first_step, padding)?;
+    let mut found = Inspection::new(path, "shard");
+    found.fact("time steps", format!("{} to {}", shard.first_step, shard.last_step()));
+    found.fact("entries", shard.entries);
+    found.fact("interval number", shard.interval_index);
+    found.fact("entry size", shard.entry_size);
+    found.fact("data offset", shard.data_offset);
+    found.fact("bytes", shard.file_size);
+    let used = shard.entry_offset(shard.entries);
+    found.fact("bytes after the data", shard.file_size - used);
+
+    let (mut samples, mut infinite, mut wrong_counts, mut wide, mut ids) = (0u64, 0u64, 0u64, 0u64, Vec::new());
+    ShardReader::open(&shard)?.for_each(0..shard.entries, 0..shard.steps, false, &mut ReadBuffer::default(), |_, e| {
+        let positions = e.positions.as_chunks::<3>().0;
+        let present = positions.iter().filter(|p| !p.iter().any(|c| c.is_nan())).count();
+        infinite += positions.iter().filter(|p| p.iter().any(|c| c.is_infinite())).count() as u64;
+        wrong_counts += u64::from(present as i64 != i64::from(e.valid_samples));
+        wide += u64::from(e.id > u64::from(u32::MAX));
+        samples += present as u64;
+        ids.push(e.id);
+        Ok(())
+    })?;
+    found.fact("samples", samples);
+    ids.sort_unstable();
+    let repeated = ids.windows(2).filter(|pair| pair[0] == pair[1]).count() as u64;
+    for (n, what) in [
+        (infinite, "positions have an infinite coordinate: treated as missing"),
+        (wrong_counts, "entries have a number of valid samples that is not theirs"),
+        (wide, "entries have a trajectory id over 32 bits, which a table cannot hold"),
+        (repeated, "entries repeat a trajectory id"),
+    ] {
+        if n > 0 {
+            found.problems.push(format!("{n} {what}"));
+        }
+    }
+    Ok(found)
+}
+
+fn inspect_table(path: &Path, step: i32) -> Result<Inspection> {
+    let mut found = Inspection::new(path, "hash table");
+    let header = TableHeader::read(path)?;
+    add_header(&mut found, &header);
+    if header.time_step != step as u32 {
+        found.problems.push(format!("the header says time step {}, the name {step}", header.time_step));
+    }
+    match check_table(path) {
+        Ok(largest) => found.fact("most samples in a cell", largest),
+        Err(e) => found.problems.push(e.to_string()),
+    }
+    Ok(found)
+}
+
+fn add_header(found: &mut Inspection, header: &TableHeader) {
+    found.fact("time step", header.time_step);
+    found.fact("cell size", header.cell_size);
+    found.fact("box min", header.bbox_min);
+    found.fact("box max", header.bbox_max);
+    found.fact("cells", header.entry_count);
+    found.fact("samples", header.trajectory_id_count);
+    found.fact("bytes", header.file_size());
+}
+
+fn inspect_tables(path: &Path) -> Result<Inspection> {
+    let mut found = Inspection::new(path, "folder of hash tables");
+    let folder = TableFolder::at(path);
+    let steps = folder.steps()?;
+    found.fact("tables", steps.len());
+    if let (Some(first), Some(last)) = (steps.first(), steps.last()) {
+        found.fact("time steps", format!("{first} to {last}"));
+    }
+    if path.join(super::build::JOURNAL_NAME).exists() {
+        found.problems.push("a build is at work here, or was interrupted; building with resume continues it".into());
+    }
+    let Some(index) = Index::read(path)? else {
+        found.fact("index", "none: made by the existing plugin, or not finished");
+        found.problems.extend(steps.iter().filter_map(|&s| TableHeader::read(&folder.table(s)).err()).map(|e| e.to_string()));
+        return Ok(found);
+    };
+    found.fact("cell size", index.cell_size);
+    found.fact("box", index.bounds);
+    found.fact("margin", index.margin);
+    found.fact("built", &index.built);
+    found.fact("shards", index.shards.len());
+    found.fact("samples", index.tables.iter().map(|t| u64::from(t.samples())).sum::<u64>());
+    found.fact("cells", index.tables.iter().map(|t| u64::from(t.cells())).sum::<u64>());
+    for table in &index.tables {
+        let path = folder.table(table.step());
+        let expected = encoded_size(table.cells(), table.samples());
+        match std::fs::metadata(&path) {
+            Ok(m) if m.len() == expected => {}
+            Ok(m) => found.problems.push(format!("{} has {} bytes, the index says {expected}", path.display(), m.len())),
+            Err(e) => found.problems.push(format!("{}: {e}", path.display())),
+        }
+    }
+    let stale = steps.iter().filter(|&&s| !matches!(index.state(s), StepState::Table(_))).count();
+    if stale > 0 {
+        found.problems.push(format!("{stale} stale tables, which the index does not speak for"));
+    }
+    Ok(found)
+}

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::error::IoContext;
 use crate::io::atomic::remove_unfinished;
-use crate::trajectory::shard::{ShardWriter, packed_entry_size};
+use crate::trajectory::shard::{ShardWriter, packed_entry_size, shard_name};
 use crate::{Error, Result};
 
 /// What a data set says about itself beyond its samples.
@@ -60,6 +60,8 @@ pub struct DataSetWriter {
     /// The first step of the first shard: shards are numbered from it.
     origin: Option<i32>,
     open: Option<OpenShard>,
+    /// The first steps of the shards that have their final names.
+    written: Vec<i32>,
     trajectories: BTreeMap<u64, TrajectoryRecord>,
     bounds: Option<([f32; 3], [f32; 3])>,
 }
@@ -97,6 +99,7 @@ impl DataSetWriter {
             interval,
             origin: None,
             open: None,
+            written: Vec::new(),
             trajectories: BTreeMap::new(),
             bounds: None,
         })
@@ -187,8 +190,20 @@ impl DataSetWriter {
         .write(&self.folder.join(MANIFEST_NAME))
     }
 
+    /// Gives up: removes every shard that was written.
+    pub fn abandon(mut self) {
+        self.open = None;
+        for first_step in &self.written {
+            // What cannot be removed stays a valid shard.
+            let _ = std::fs::remove_file(self.folder.join(shard_name(*first_step)));
+        }
+    }
+
     fn end_shard(&mut self) -> Result<()> {
-        self.open.take().map_or(Ok(()), |open| open.writer.finish(false))
+        let Some(open) = self.open.take() else { return Ok(()) };
+        open.writer.finish(false)?;
+        self.written.push(open.first_step);
+        Ok(())
     }
 
     fn note(&mut self, first_step: i32, id: u64, entry: u64, positions: &[f32]) {

@@ -70,6 +70,11 @@ pub struct Shard {
     pub modified_ns: u64,
 }
 
+/// The file name of the shard whose sample 0 is at `first_step`.
+pub fn shard_name(first_step: i32) -> String {
+    format!("shard-{first_step}.bin")
+}
+
 /// Bytes of an entry without padding for `steps` time steps.
 pub fn packed_entry_size(steps: u32) -> u64 {
     ENTRY_HEADER_SIZE + POSITION_SIZE * u64::from(steps)

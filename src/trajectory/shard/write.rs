@@ -5,7 +5,7 @@ use std::path::Path;
 
 use bytemuck::{bytes_of, cast_slice};
 
-use super::{HEADER_SIZE, MAGIC, RawHeader, VERSION};
+use super::{HEADER_SIZE, MAGIC, RawHeader, VERSION, shard_name};
 use crate::error::IoContext;
 use crate::io::atomic::AtomicFile;
 use crate::{Error, Result};
@@ -32,7 +32,7 @@ impl ShardWriter {
             let seen = format!("{steps} time steps from {first_step}");
             return Err(Error::invalid("time steps", seen, format!("1 or more, within 0 to {}", i32::MAX)));
         }
-        let path = folder.join(format!("shard-{first_step}.bin"));
+        let path = folder.join(shard_name(first_step));
         let mut file = BufWriter::with_capacity(256 << 10, AtomicFile::create(&path)?);
         file.write_all(&[0; HEADER_SIZE as usize]).context("write", &path)?;
         Ok(ShardWriter { file, steps, interval_index, entries: 0 })

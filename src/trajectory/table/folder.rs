@@ -44,6 +44,11 @@ impl TableFolder {
         TableFolder { path: output.join(TABLES_FOLDER).join(folder_name(cell_size)) }
     }
 
+    /// A folder of tables by its own path.
+    pub fn at(path: &Path) -> TableFolder {
+        TableFolder { path: path.to_path_buf() }
+    }
+
     /// The folder's path.
     pub fn path(&self) -> &Path {
         &self.path

@@ -4,6 +4,7 @@
 //! one after another. The files of one cell size stand in one folder, beside an index that says which time steps it
 //! speaks for.
 
+mod check;
 mod encode;
 mod folder;
 mod index;
@@ -12,6 +13,7 @@ use std::path::Path;
 
 use bytemuck::{Pod, Zeroable, pod_read_unaligned};
 
+pub use check::check_table;
 pub(crate) use encode::{buffer_bytes as encode_buffer_bytes, encode, encoded_size};
 pub use folder::{StaleTables, TableFolder, folder_name, step_of_table, table_name};
 pub use index::{INDEX_NAME, Index, ShardRecord, StepState, TableRecord};

@@ -1,0 +1,155 @@
+//! What goes to the terminal: messages, progress, an interrupt.
+
+use std::fmt::Display;
+use std::io::{IsTerminal, Write};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use groma::job::{CancelToken, Job, Progress};
+use groma::{Error, Result};
+use indicatif::{ProgressBar, ProgressStyle};
+use log::{Level, LevelFilter, Log, Metadata, Record};
+
+/// The bar on the screen, so that messages appear above it and not inside.
+static BAR: Mutex<Option<ProgressBar>> = Mutex::new(None);
+
+struct Stderr;
+
+impl Log for Stderr {
+    fn enabled(&self, _: &Metadata) -> bool {
+        true
+    }
+
+    fn log(&self, record: &Record) {
+        match record.level() {
+            Level::Error => print_line(&format!("error: {}", record.args())),
+            Level::Warn => print_line(&format!("warning: {}", record.args())),
+            _ => print_line(&record.args().to_string()),
+        }
+    }
+
+    fn flush(&self) {}
+}
+
+fn print_line(line: &str) {
+    // A closed stderr is no reason to stop.
+    let write = || drop(writeln!(std::io::stderr(), "{line}"));
+    match BAR.lock().ok().and_then(|bar| bar.clone()) {
+        Some(bar) => bar.suspend(write),
+        None => write(),
+    }
+}
+
+/// Sends the library's messages to stderr: on a terminal, where there is a bar, from warnings up, else from infos up.
+pub fn start_logging(verbose: u8, quiet: bool) {
+    let level = match (quiet, verbose, std::io::stderr().is_terminal()) {
+        (true, ..) => LevelFilter::Off,
+        (_, 0, true) => LevelFilter::Warn,
+        (_, 0, false) | (_, 1, true) => LevelFilter::Info,
+        _ => LevelFilter::Debug,
+    };
+    log::set_max_level(level);
+    log::set_logger(&Stderr).expect("the only logger");
+}
+
+pub fn print_error(error: &dyn Display) {
+    print_line(&format!("error: {error}"));
+}
+
+/// A flag that Ctrl-C sets; a second Ctrl-C ends the process.
+pub fn cancel_on_interrupt() -> CancelToken {
+    static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+    let cancel = CancelToken::default();
+    let token = cancel.clone();
+    let handler = move || {
+        if INTERRUPTED.swap(true, Ordering::Relaxed) {
+            std::process::exit(130);
+        }
+        print_line("interrupted: stopping after the work in hand; Ctrl-C again ends at once");
+        token.cancel();
+    };
+    if let Err(e) = ctrlc::set_handler(handler) {
+        log::warn!("Ctrl-C will not stop cleanly: {e}");
+    }
+    cancel
+}
+
+/// Waits for a job with a bar on a terminal, without one elsewhere.
+pub fn wait_with_progress<R: Send + 'static>(job: Job<R>, quiet: bool) -> Result<R> {
+    if !quiet && std::io::stderr().is_terminal() {
+        let bar = ProgressBar::new(1000);
+        let template = "{prefix:>8} [{wide_bar}] {percent:>3}%  {msg}";
+        bar.set_style(ProgressStyle::with_template(template).map_err(|e| Error::Internal(e.to_string()))?);
+        *BAR.lock().expect("no panic while held") = Some(bar.clone());
+        while !job.wait(Some(Duration::from_millis(100))) {
+            show(&bar, &job.poll());
+        }
+        *BAR.lock().expect("no panic while held") = None;
+        bar.finish_and_clear();
+    }
+    job.finish()
+}
+
+fn show(bar: &ProgressBar, progress: &Progress) {
+    bar.set_prefix(progress.phase);
+    bar.set_position((1000.0 * progress.fraction) as u64);
+    let eta = progress.eta_seconds.map_or(String::from("?"), |s| seconds(s));
+    bar.set_message(format!(
+        "{}/{} units  {} in buffers  {} left",
+        progress.units_done,
+        progress.units_total,
+        bytes(progress.bytes_now),
+        eta
+    ));
+}
+
+/// A duration for people.
+pub fn seconds(seconds: f64) -> String {
+    match seconds {
+        s if s < 10.0 => format!("{s:.2} s"),
+        s if s < 100.0 => format!("{s:.0} s"),
+        s if s < 6000.0 => format!("{:.0} min", s / 60.0),
+        s => format!("{:.1} h", s / 3600.0),
+    }
+}
+
+/// A number of bytes for people.
+pub fn bytes(bytes: u64) -> String {
+    const UNITS: [&str; 5] = ["B", "KiB", "MiB", "GiB", "TiB"];
+    let mut value = bytes as f64;
+    let mut unit = 0;
+    while value >= 1024.0 && unit + 1 < UNITS.len() {
+        value /= 1024.0;
+        unit += 1;
+    }
+    if unit == 0 { format!("{bytes} B") } else { format!("{value:.1} {}", UNITS[unit]) }
+}
+
+/// A number with separators for thousands.
+pub fn count(n: u64) -> String {
+    let digits = n.to_string();
+    let mut text = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// Prints a value as JSON on stdout.
+pub fn print_json(value: &impl serde::Serialize) -> Result<()> {
+    let json = serde_json::to_string_pretty(value).map_err(|e| Error::Internal(e.to_string()))?;
+    println(&json)
+}
+
+/// Prints on stdout; a reader that has gone away is an error, not a panic.
+pub fn println(text: &str) -> Result<()> {
+    writeln!(std::io::stdout(), "{text}").map_err(|source| Error::Io {
+        action: "write",
+        path: "standard output".into(),
+        source,
+    })
+}

@@ -1,0 +1,324 @@
+//! `groma trajectories`.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::UNIX_EPOCH;
+
+use clap::{Args, Subcommand, ValueEnum};
+use groma::job::RunOptions;
+use groma::trajectory::build::{self, Bounds, BuildOptions, BuildReport, WideIds};
+use groma::trajectory::dataset::{DataSetInfo, OnBadShard};
+use groma::trajectory::generate::{GenerateOptions, generate};
+use groma::trajectory::grid::BoundingBox;
+use groma::trajectory::import::{ImportOptions, import};
+use groma::trajectory::inspect::inspect;
+use groma::{Error, Result};
+
+use crate::terminal::{self, bytes, cancel_on_interrupt, count, print_json, println, seconds};
+use crate::values;
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Build one spatial hash table per time step from a data set's shards
+    Build(Build),
+    /// Make a data set of random trajectories
+    Generate(Generate),
+    /// Make a data set from CSV with the columns id, frame, x, y, z
+    Import(Import),
+    /// Say what a data set, a shard, a table or a folder of tables is, and what is wrong with it
+    Inspect(Inspect),
+}
+
+pub fn run(command: Command, quiet: bool) -> Result<ExitCode> {
+    match command {
+        Command::Build(arguments) => arguments.run(quiet),
+        Command::Generate(arguments) => arguments.run(quiet),
+        Command::Import(arguments) => arguments.run(quiet),
+        Command::Inspect(arguments) => arguments.run(),
+    }
+}
+
+#[derive(Args)]
+pub struct Build {
+    /// The data set's folder: shard-<first time step>.bin files
+    dataset: PathBuf,
+    /// The edge of a cell, in the data's own unit
+    #[arg(long, value_name = "S")]
+    cell_size: f32,
+    /// The tables go to DIR/spatial_hashing/cellsize_S [default: the data set's folder]
+    #[arg(long, value_name = "DIR")]
+    output: Option<PathBuf>,
+    /// Shards worked on between two points from which an interrupted build can resume
+    #[arg(long, value_name = "N", default_value_t = build::DEFAULT_BATCH_SIZE)]
+    batch_size: u32,
+    /// Worker threads [default: one per processor]
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    threads: usize,
+    /// The most memory to take, like 512MiB [default: 256MiB]
+    #[arg(long, value_name = "BYTES", value_parser = values::bytes)]
+    memory_limit: Option<u64>,
+    /// What the box gets around the data on every side
+    #[arg(long, value_name = "M", default_value_t = build::DEFAULT_MARGIN, conflicts_with = "bounds")]
+    margin: f64,
+    /// The box of the cells, instead of that of the data
+    #[arg(long = "box", id = "bounds", value_name = "X0,Y0,Z0,X1,Y1,Z1", value_parser = values::bounding_box, allow_hyphen_values = true)]
+    bounds: Option<[f64; 6]>,
+    /// Build these time steps only, both ends included
+    #[arg(long, value_name = "A..B", value_parser = values::steps)]
+    steps: Option<(i32, i32)>,
+    /// What to do with a shard that cannot be used
+    #[arg(long, value_enum, default_value = "fail")]
+    on_bad_shard: BadShardChoice,
+    /// What to do with trajectory ids over 32 bits
+    #[arg(long, value_enum, default_value = "fail")]
+    wide_ids: WideIdsChoice,
+    /// Keep what an earlier run with the same data and options has done
+    #[arg(long)]
+    resume: bool,
+    /// Remove tables of an earlier build with other data, box or cell size
+    #[arg(long)]
+    prune_stale: bool,
+    /// Have each batch on the disk, not just in the system's cache, before it counts as done
+    #[arg(long)]
+    fsync: bool,
+    /// Print the report as JSON on stdout
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum BadShardChoice {
+    /// Stop before any table is written
+    Fail,
+    /// Leave it out and list it in the report
+    Skip,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum WideIdsChoice {
+    /// Stop with the id's error
+    Fail,
+    /// Keep the low 32 bits and count them in the report
+    Truncate,
+}
+
+impl Build {
+    fn run(self, quiet: bool) -> Result<ExitCode> {
+        let options = BuildOptions {
+            output: self.output,
+            bounds: match self.bounds {
+                Some([x0, y0, z0, x1, y1, z1]) => Bounds::Box(BoundingBox { min: [x0, y0, z0], max: [x1, y1, z1] }),
+                None => Bounds::Margin(self.margin),
+            },
+            steps: self.steps,
+            batch_size: self.batch_size,
+            on_bad_shard: match self.on_bad_shard {
+                BadShardChoice::Fail => OnBadShard::Fail,
+                BadShardChoice::Skip => OnBadShard::Skip,
+            },
+            wide_ids: match self.wide_ids {
+                WideIdsChoice::Fail => WideIds::Fail,
+                WideIdsChoice::Truncate => WideIds::Truncate,
+            },
+            resume: self.resume,
+            prune_stale: self.prune_stale,
+            sync: self.fsync,
+            run: RunOptions {
+                threads: self.threads,
+                memory_limit: self.memory_limit.unwrap_or(0),
+                cancel: cancel_on_interrupt(),
+            },
+            ..BuildOptions::new(self.cell_size)
+        };
+        let job = build::spawn(&self.dataset, options, None)?;
+        let report = terminal::wait_with_progress(job, quiet).inspect_err(|e| {
+            if matches!(e, Error::Cancelled) {
+                log::error!("stopped; the same command with --resume continues");
+            }
+        })?;
+        if self.json {
+            print_json(&report)?;
+        } else if !quiet {
+            println(&summary(&report))?;
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn summary(report: &BuildReport) -> String {
+    let mut lines = vec![format!("{} tables in {}", count(report.tables), report.folder.display())];
+    let mut line = |name: &str, text: String| lines.push(format!("  {name:<12} {text}"));
+    let mut steps = format!("{} ({} to {})", count(report.steps), report.first_step, report.last_step);
+    for (n, what) in [
+        (report.empty_steps, "without a sample"),
+        (report.steps_resumed, "done by an earlier run"),
+        (report.unknown_steps, "unknown: their shard was left out"),
+    ] {
+        if n > 0 {
+            steps += &format!(", {} {what}", count(n));
+        }
+    }
+    line("time steps", steps);
+    line("samples", count(report.samples));
+    let per_cell = report.samples as f64 / report.cells.max(1) as f64;
+    line("cells", format!("{} ({per_cell:.1} samples a cell)", count(report.cells)));
+    line("written", format!("{} in {} tables", bytes(report.bytes_written), count(report.tables_written)));
+    let phases: Vec<String> = report.phases.iter().map(|p| format!("{} {}", p.name, seconds(p.seconds))).collect();
+    let threads = report.threads;
+    let plural = if threads == 1 { "" } else { "s" };
+    line("time", format!("{} ({}) on {threads} thread{plural}", seconds(report.seconds), phases.join(", ")));
+    let process = report.peak_process_bytes.map_or(String::new(), |b| format!(", {} the whole process", bytes(b)));
+    line("peak memory", format!("{} in buffers{process}", bytes(report.peak_buffer_bytes)));
+    for shard in &report.shards_skipped {
+        line("left out", format!("{}: {}", shard.name, shard.reason));
+    }
+    for (n, what) in [
+        (report.infinite_samples, "samples with an infinite coordinate, treated as missing"),
+        (report.truncated_ids, "entries with a trajectory id over 32 bits, which was cut"),
+        (report.clamped_samples, "samples clamped to a border cell"),
+        (report.stale_removed, "stale tables removed"),
+        (report.stale_tables - report.stale_removed, "stale tables of an earlier build still there"),
+    ] {
+        if n > 0 {
+            line("note", format!("{} {what}", count(n)));
+        }
+    }
+    lines.join("\n")
+}
+
+#[derive(Args)]
+pub struct Generate {
+    /// The folder of the new data set
+    out: PathBuf,
+    /// Trajectories in the whole data set
+    #[arg(long, value_name = "N")]
+    trajectories: u32,
+    /// Shards
+    #[arg(long, value_name = "N")]
+    shards: u32,
+    /// Time steps in a shard
+    #[arg(long, value_name = "K")]
+    steps: u32,
+    /// Another seed gives another data set of the same kind
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// The share of trajectories that begin late
+    #[arg(long, value_name = "FRACTION", default_value_t = 0.0, value_parser = values::fraction)]
+    late: f64,
+    /// The share of trajectories that end early
+    #[arg(long, value_name = "FRACTION", default_value_t = 0.0, value_parser = values::fraction)]
+    early: f64,
+    /// The share of trajectories with a gap
+    #[arg(long, value_name = "FRACTION", default_value_t = 0.0, value_parser = values::fraction)]
+    gaps: f64,
+}
+
+impl Generate {
+    fn run(self, quiet: bool) -> Result<ExitCode> {
+        let options = GenerateOptions {
+            seed: self.seed,
+            late: self.late,
+            early: self.early,
+            gaps: self.gaps,
+            cancel: cancel_on_interrupt(),
+            ..GenerateOptions::new(self.trajectories, self.shards, self.steps)
+        };
+        generate(&self.out, &options)?;
+        if !quiet {
+            println(&format!(
+                "{} trajectories over {} time steps in {} shards in {}",
+                count(self.trajectories.into()),
+                count(u64::from(self.shards) * u64::from(self.steps)),
+                count(self.shards.into()),
+                self.out.display()
+            ))?;
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+#[derive(Args)]
+pub struct Import {
+    /// The CSV file; its first line names the columns, id, frame, x, y, z among them
+    csv: PathBuf,
+    /// The folder of the new data set
+    out: PathBuf,
+    /// Time steps in a shard
+    #[arg(long, value_name = "K")]
+    interval: u32,
+    /// The data set's name [default: the CSV's]
+    #[arg(long)]
+    name: Option<String>,
+    /// What coordinates are counted in
+    #[arg(long, value_name = "UNIT", default_value = "meters")]
+    units: String,
+    /// Half the size of the things that move, in metres
+    #[arg(long, value_name = "M", default_value_t = 0.0)]
+    extent: f32,
+    /// The most memory to take, like 512MiB [default: 256MiB]
+    #[arg(long, value_name = "BYTES", value_parser = values::bytes)]
+    memory_limit: Option<u64>,
+    /// Print the report as JSON on stdout
+    #[arg(long)]
+    json: bool,
+}
+
+impl Import {
+    fn run(self, quiet: bool) -> Result<ExitCode> {
+        let stem = self.csv.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        // The CSV's own age, so that the same file makes the same data set.
+        let created = std::fs::metadata(&self.csv).and_then(|m| m.modified()).ok();
+        let options = ImportOptions {
+            info: DataSetInfo {
+                scenario_name: "imported".into(),
+                dataset_name: self.name.unwrap_or(stem),
+                coordinate_units: self.units,
+                extent: [self.extent; 3],
+                created_at_unix: created
+                    .and_then(|t| t.duration_since(UNIX_EPOCH).ok())
+                    .map_or(0, |d| d.as_secs() as i64),
+                ..DataSetInfo::default()
+            },
+            memory_limit: self.memory_limit.unwrap_or(0),
+            cancel: cancel_on_interrupt(),
+            ..ImportOptions::new(self.interval)
+        };
+        let report = import(&self.csv, &self.out, &options)?;
+        if self.json {
+            print_json(&report)?;
+        } else if !quiet {
+            println(&format!(
+                "{} samples of {} trajectories, time steps {} to {}, in {} shards in {}",
+                count(report.samples),
+                count(report.trajectories),
+                report.first_step,
+                report.last_step,
+                count(report.shards),
+                self.out.display()
+            ))?;
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+#[derive(Args)]
+pub struct Inspect {
+    /// A data set, a shard, a table or a folder of tables
+    path: PathBuf,
+    /// Print what was found as JSON on stdout
+    #[arg(long)]
+    json: bool,
+}
+
+impl Inspect {
+    /// Exit code 1 when something is wrong.
+    fn run(self) -> Result<ExitCode> {
+        let found = inspect(&self.path)?;
+        if self.json {
+            print_json(&found)?;
+        } else {
+            println(found.to_string().trim_end())?;
+        }
+        Ok(if found.problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+}

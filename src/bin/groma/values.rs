@@ -1,0 +1,64 @@
+//! Reads the values of options that are more than a number.
+
+/// Bytes: a number with a unit, `512MiB`, or without.
+pub fn bytes(text: &str) -> Result<u64, String> {
+    let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let factor = match unit.trim().to_ascii_lowercase().as_str() {
+        "" | "b" => 1u64,
+        "k" | "kib" => 1 << 10,
+        "m" | "mib" => 1 << 20,
+        "g" | "gib" => 1 << 30,
+        "t" | "tib" => 1 << 40,
+        "kb" => 1_000,
+        "mb" => 1_000_000,
+        "gb" => 1_000_000_000,
+        "tb" => 1_000_000_000_000,
+        _ => return Err(format!("unit {unit:?}; accepted: B, KiB, MiB, GiB, TiB, KB, MB, GB, TB")),
+    };
+    let number: f64 = number.parse().map_err(|_| "not a number and a unit, like 512MiB".to_string())?;
+    let bytes = number * factor as f64;
+    if bytes >= 1.0 && bytes < u64::MAX as f64 { Ok(bytes as u64) } else { Err("out of range".to_string()) }
+}
+
+/// `x0,y0,z0,x1,y1,z1`.
+pub fn bounding_box(text: &str) -> Result<[f64; 6], String> {
+    let numbers: Vec<f64> = text.split(',').map(|n| n.trim().parse()).collect::<Result<_, _>>().map_err(
+        |_| "six numbers with commas between, x0,y0,z0,x1,y1,z1, are accepted".to_string(),
+    )?;
+    numbers.try_into().map_err(|n: Vec<f64>| format!("{} numbers; six are accepted, x0,y0,z0,x1,y1,z1", n.len()))
+}
+
+/// `A..B`, both ends included, or one number.
+pub fn steps(text: &str) -> Result<(i32, i32), String> {
+    let accepted = || "A..B (both ends included) or one time step is accepted".to_string();
+    let number = |n: &str| n.trim().parse::<i32>().map_err(|_| accepted());
+    match text.split_once("..") {
+        Some((first, last)) => Ok((number(first)?, number(last.strip_prefix('=').unwrap_or(last))?)),
+        None => number(text).map(|step| (step, step)),
+    }
+}
+
+/// A fraction, 0 to 1.
+pub fn fraction(text: &str) -> Result<f64, String> {
+    text.parse().ok().filter(|f| (0.0..=1.0).contains(f)).ok_or_else(|| "0 to 1 is accepted".to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_read_or_refused_with_what_is_accepted() {
+        assert_eq!(bytes("512MiB"), Ok(512 << 20));
+        assert_eq!(bytes("1.5 GiB"), Ok(3 << 29));
+        assert_eq!(bytes("64000000"), Ok(64_000_000));
+        assert!(bytes("12 parsecs").unwrap_err().contains("MiB"));
+        assert!(bytes("-1MiB").is_err());
+        assert_eq!(steps("3..9"), Ok((3, 9)));
+        assert_eq!(steps("7"), Ok((7, 7)));
+        assert!(steps("a..b").is_err());
+        assert_eq!(bounding_box("0,1,2, 3,4,5.5"), Ok([0.0, 1.0, 2.0, 3.0, 4.0, 5.5]));
+        assert!(bounding_box("0,1,2").unwrap_err().contains("3 numbers"));
+    }
+}
