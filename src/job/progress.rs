@@ -108,10 +108,11 @@ impl Counters {
         plan.phase_started = Some(Instant::now());
     }
 
-    /// Ends the phase at work and gives the report of all phases so far.
+    /// Ends the phase at work, the last one, and gives the report of all phases.
     pub fn finish(&self) -> Vec<PhaseReport> {
         let mut plan = self.plan.lock().expect("no panic while held");
         self.close_phase(&mut plan);
+        self.phase.store(plan.phases.len(), Ordering::Relaxed);
         plan.done.clone()
     }
 

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::dataset::{DataSet, MANIFEST_NAME, Manifest, OnBadShard, TRAJECTORIES_NAME, read_trajectories, shard_number};
+use super::dataset::{
+    DataSet, MANIFEST_NAME, Manifest, OnBadShard, TRAJECTORIES_NAME, read_trajectories, shard_number,
+};
 use super::shard::{ReadBuffer, Shard, ShardReader};
 use super::table::{INDEX_NAME, Index, StepState, TableFolder, TableHeader, check_table, encoded_size, step_of_table};
 use crate::{Error, Result};
@@ -106,7 +108,8 @@ fn inspect_dataset(path: &Path) -> Result<Inspection> {
         Ok(Some(records)) => {
             let expected = dataset.metadata.as_ref().map(|m| m.trajectory_count);
             if expected.is_some_and(|n| n != records.len() as u64) {
-                let problem = format!("{TRAJECTORIES_NAME} has {} records, the metadata say {expected:?}", records.len());
+                let problem =
+                    format!("{TRAJECTORIES_NAME} has {} records, the metadata say {expected:?}", records.len());
                 found.problems.push(problem);
             }
         }
@@ -143,16 +146,22 @@ fn inspect_shard(path: &Path, number: i64) -> Result<Inspection> {
     found.fact("bytes after the data", shard.file_size - used);
 
     let (mut samples, mut infinite, mut wrong_counts, mut wide, mut ids) = (0u64, 0u64, 0u64, 0u64, Vec::new());
-    ShardReader::open(&shard)?.for_each(0..shard.entries, 0..shard.steps, false, &mut ReadBuffer::default(), |_, e| {
-        let positions = e.positions.as_chunks::<3>().0;
-        let present = positions.iter().filter(|p| !p.iter().any(|c| c.is_nan())).count();
-        infinite += positions.iter().filter(|p| p.iter().any(|c| c.is_infinite())).count() as u64;
-        wrong_counts += u64::from(present as i64 != i64::from(e.valid_samples));
-        wide += u64::from(e.id > u64::from(u32::MAX));
-        samples += present as u64;
-        ids.push(e.id);
-        Ok(())
-    })?;
+    ShardReader::open(&shard)?.for_each(
+        0..shard.entries,
+        0..shard.steps,
+        false,
+        &mut ReadBuffer::default(),
+        |_, e| {
+            let positions = e.positions.as_chunks::<3>().0;
+            let present = positions.iter().filter(|p| !p.iter().any(|c| c.is_nan())).count();
+            infinite += positions.iter().filter(|p| p.iter().any(|c| c.is_infinite())).count() as u64;
+            wrong_counts += u64::from(present as i64 != i64::from(e.valid_samples));
+            wide += u64::from(e.id > u64::from(u32::MAX));
+            samples += present as u64;
+            ids.push(e.id);
+            Ok(())
+        },
+    )?;
     found.fact("samples", samples);
     ids.sort_unstable();
     let repeated = ids.windows(2).filter(|pair| pair[0] == pair[1]).count() as u64;
@@ -206,7 +215,9 @@ fn inspect_tables(path: &Path) -> Result<Inspection> {
     }
     let Some(index) = Index::read(path)? else {
         found.fact("index", "none: made by the existing plugin, or not finished");
-        found.problems.extend(steps.iter().filter_map(|&s| TableHeader::read(&folder.table(s)).err()).map(|e| e.to_string()));
+        found
+            .problems
+            .extend(steps.iter().filter_map(|&s| TableHeader::read(&folder.table(s)).err()).map(|e| e.to_string()));
         return Ok(found);
     };
     found.fact("cell size", index.cell_size);
@@ -221,7 +232,9 @@ fn inspect_tables(path: &Path) -> Result<Inspection> {
         let expected = encoded_size(table.cells(), table.samples());
         match std::fs::metadata(&path) {
             Ok(m) if m.len() == expected => {}
-            Ok(m) => found.problems.push(format!("{} has {} bytes, the index says {expected}", path.display(), m.len())),
+            Ok(m) => {
+                found.problems.push(format!("{} has {} bytes, the index says {expected}", path.display(), m.len()))
+            }
             Err(e) => found.problems.push(format!("{}: {e}", path.display())),
         }
     }

@@ -23,9 +23,11 @@ pub fn bytes(text: &str) -> Result<u64, String> {
 
 /// `x0,y0,z0,x1,y1,z1`.
 pub fn bounding_box(text: &str) -> Result<[f64; 6], String> {
-    let numbers: Vec<f64> = text.split(',').map(|n| n.trim().parse()).collect::<Result<_, _>>().map_err(
-        |_| "six numbers with commas between, x0,y0,z0,x1,y1,z1, are accepted".to_string(),
-    )?;
+    let numbers: Vec<f64> = text
+        .split(',')
+        .map(|n| n.trim().parse())
+        .collect::<Result<_, _>>()
+        .map_err(|_| "six numbers with commas between, x0,y0,z0,x1,y1,z1, are accepted".to_string())?;
     numbers.try_into().map_err(|n: Vec<f64>| format!("{} numbers; six are accepted, x0,y0,z0,x1,y1,z1", n.len()))
 }
 

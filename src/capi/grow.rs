@@ -1,0 +1,98 @@
+//! Structs that can grow: they begin with `uint32_t struct_size`, so that a caller compiled against an older or a newer
+//! header is understood.
+
+use crate::{Error, Result};
+
+/// A struct of the ABI that can grow: `repr(C)`, beginning with its size, valid for any content of its plain fields.
+///
+/// # Safety
+/// The first field must be `struct_size: u32`, and every bit pattern that a C caller can put into the other fields
+/// must be a valid value of their types. (Pointers and function pointers: `Option` of them, or raw.)
+pub(super) unsafe trait Grows: Copy {
+    /// The defaults, with `struct_size` set to this version's.
+    fn defaults() -> Self;
+    /// The size in the first version of the struct: no caller has a smaller one.
+    const FIRST_SIZE: usize;
+}
+
+/// Fills a caller's struct of `size` bytes with the defaults.
+///
+/// # Safety
+/// `out` must be null or writable for `size` bytes.
+pub(super) unsafe fn init<T: Grows>(out: *mut T, size: usize) -> Result<()> {
+    check_size::<T>(size)?;
+    let out = super::boundary::output(out, "options")?;
+    let mut defaults = T::defaults();
+    // SAFETY: `struct_size` is the first field, by the contract of `Grows`.
+    unsafe { (&raw mut defaults).cast::<u32>().write(size as u32) };
+    // SAFETY: `out` is writable for `size` bytes, and what is beyond the struct as known here is zeroed; `defaults` is
+    // readable for its own size.
+    unsafe {
+        out.cast::<u8>().write_bytes(0, size);
+        out.cast::<u8>().copy_from_nonoverlapping((&raw const defaults).cast(), size.min(size_of::<T>()));
+    }
+    Ok(())
+}
+
+/// The caller's struct, completed with defaults where it is older, refused where it has more than is known here.
+///
+/// # Safety
+/// `from` must be null or readable for the number of bytes in its first field.
+pub(super) unsafe fn read<T: Grows>(from: *const T, name: &'static str) -> Result<T> {
+    if from.is_null() {
+        return Err(Error::invalid(name, "NULL", "options filled by their init function"));
+    }
+    // SAFETY: not null, and at least `struct_size` is readable by this function's contract.
+    let size = unsafe { from.cast::<u32>().read() } as usize;
+    check_size::<T>(size)?;
+    let known = size.min(size_of::<T>());
+    let mut value = T::defaults();
+    // SAFETY: `from` is readable for `size` bytes; `value` is writable for its own size, and any content is valid for
+    // it by the contract of `Grows`.
+    unsafe { (&raw mut value).cast::<u8>().copy_from_nonoverlapping(from.cast(), known) };
+    // SAFETY: `from` is readable for `size` bytes, of which `known` are skipped.
+    let beyond = unsafe { std::slice::from_raw_parts(from.cast::<u8>().add(known), size - known) };
+    if beyond.iter().any(|&byte| byte != 0) {
+        let what =
+            format!("{size} bytes of {name} with a field set that this version, {}, does not know", crate::VERSION);
+        return Err(Error::Unsupported { path: name.into(), what });
+    }
+    Ok(value)
+}
+
+/// Writes `value` into a caller's struct, as far as that goes.
+///
+/// # Safety
+/// `out` must be null or writable for the number of bytes in its first field.
+pub(super) unsafe fn write<T: Grows>(value: &T, out: *mut T, name: &'static str) -> Result<()> {
+    let out = super::boundary::output(out, name)?;
+    // SAFETY: not null, and at least `struct_size` is readable by this function's contract.
+    let size = unsafe { out.cast::<u32>().read() } as usize;
+    check_size::<T>(size)?;
+    let mut value = *value;
+    // SAFETY: `struct_size` is the first field; the caller's value of it stays.
+    unsafe { (&raw mut value).cast::<u32>().write(size as u32) };
+    // SAFETY: `out` is writable for `size` bytes, `value` readable for its own size.
+    unsafe { out.cast::<u8>().copy_from_nonoverlapping((&raw const value).cast(), size.min(size_of::<T>())) };
+    Ok(())
+}
+
+fn check_size<T: Grows>(size: usize) -> Result<()> {
+    /// No struct of this ABI will ever be larger; a size beyond is a caller's slip, and must not be read through.
+    const LARGEST: usize = 4096;
+    if (T::FIRST_SIZE..=LARGEST).contains(&size) {
+        Ok(())
+    } else {
+        Err(Error::invalid("struct_size", size, format!("sizeof the struct: {} or more", T::FIRST_SIZE)))
+    }
+}
+
+/// The first version's sizes are those of a 64-bit platform; a struct that grew is larger than them.
+#[cfg(target_pointer_width = "64")]
+const _: () = {
+    use super::{groma_build_hash_tables_options, groma_build_report, groma_progress, groma_shard_writer_options};
+    assert!(size_of::<groma_progress>() == groma_progress::FIRST_SIZE);
+    assert!(size_of::<groma_build_report>() == groma_build_report::FIRST_SIZE);
+    assert!(size_of::<groma_build_hash_tables_options>() == groma_build_hash_tables_options::FIRST_SIZE);
+    assert!(size_of::<groma_shard_writer_options>() == groma_shard_writer_options::FIRST_SIZE);
+};

@@ -1,0 +1,289 @@
+//! Building hash tables.
+
+use std::ffi::c_void;
+
+use super::boundary::{call, output};
+use super::grow::{self, Grows};
+use super::job::{groma_job, groma_progress_fn, progress_callback};
+use super::status::groma_error;
+use super::text::groma_str;
+use crate::job::RunOptions;
+use crate::trajectory::build::{self, Bounds, BuildOptions, BuildReport, DEFAULT_BATCH_SIZE, DEFAULT_MARGIN, WideIds};
+use crate::trajectory::dataset::OnBadShard;
+use crate::trajectory::grid::BoundingBox;
+use crate::{Error, Result};
+
+/// A shard that cannot be used fails the build before a table is written.
+pub const GROMA_BAD_SHARD_FAIL: i32 = 0;
+/// A shard that cannot be used is left out, and listed in the report.
+pub const GROMA_BAD_SHARD_SKIP: i32 = 1;
+
+/// A trajectory id over 32 bits fails the build.
+pub const GROMA_WIDE_IDS_FAIL: i32 = 0;
+/// A trajectory id over 32 bits is cut to its low 32, and counted in the report.
+pub const GROMA_WIDE_IDS_TRUNCATE: i32 = 1;
+
+/// What a build of hash tables is asked to do. Fill it with groma_build_hash_tables_options_init, then set cell_size.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct groma_build_hash_tables_options {
+    /// sizeof the struct; set by the init function.
+    pub struct_size: u32,
+    /// The edge of a cell, in the data's own unit; finite, above 0. No default.
+    pub cell_size: f32,
+    /// Under which folder the tables go, as spatial_hashing/cellsize_X/timestep_N.bin. Default: empty, which stands
+    /// for the data set's folder.
+    pub output: groma_str,
+    /// What the box gets around the data on every side; finite, 0 or more. Default: 1.
+    pub margin: f64,
+    /// 1: use box_min and box_max instead of the data's box and the margin. Default: 0.
+    pub use_box: i32,
+    /// GROMA_BAD_SHARD_FAIL (default) or GROMA_BAD_SHARD_SKIP.
+    pub on_bad_shard: i32,
+    /// The least x, y, z of the box.
+    pub box_min: [f64; 3],
+    /// The greatest x, y, z of the box.
+    pub box_max: [f64; 3],
+    /// The first time step to build. Default: -1, which stands for all time steps, with last_step -1.
+    pub first_step: i32,
+    /// The last time step to build. Default: -1.
+    pub last_step: i32,
+    /// GROMA_WIDE_IDS_FAIL (default) or GROMA_WIDE_IDS_TRUNCATE.
+    pub wide_ids: i32,
+    /// Shards that are read, built and freed before the next ones; the unit of progress and of resume. Default: 3.
+    pub batch_size: u32,
+    /// Worker threads; default 0, which stands for one per processor.
+    pub threads: u32,
+    /// 1: keep what an earlier run with the same data and options has done. Default: 0.
+    pub resume: i32,
+    /// The most memory to take, in bytes; default 0, which stands for 256 MiB.
+    pub memory_limit: u64,
+    /// 1: remove tables of an earlier build with other data, box or cell size. Default: 0.
+    pub prune_stale: i32,
+    /// 1: have each batch on the disk, not just in the system's cache, before it counts as done. Default: 0.
+    pub fsync: i32,
+    /// Called while the job runs; may be NULL.
+    pub on_progress: groma_progress_fn,
+    /// Handed to on_progress.
+    pub user: *mut c_void,
+}
+
+// SAFETY: `struct_size` is first; the rest are numbers, raw pointers and an optional function pointer.
+unsafe impl Grows for groma_build_hash_tables_options {
+    const FIRST_SIZE: usize = 144;
+
+    fn defaults() -> groma_build_hash_tables_options {
+        groma_build_hash_tables_options {
+            struct_size: size_of::<groma_build_hash_tables_options>() as u32,
+            cell_size: 0.0,
+            output: groma_str::EMPTY,
+            margin: DEFAULT_MARGIN,
+            use_box: 0,
+            on_bad_shard: GROMA_BAD_SHARD_FAIL,
+            box_min: [0.0; 3],
+            box_max: [0.0; 3],
+            first_step: -1,
+            last_step: -1,
+            wide_ids: GROMA_WIDE_IDS_FAIL,
+            batch_size: DEFAULT_BATCH_SIZE,
+            threads: 0,
+            resume: 0,
+            memory_limit: 0,
+            prune_stale: 0,
+            fsync: 0,
+            on_progress: None,
+            user: std::ptr::null_mut(),
+        }
+    }
+}
+
+impl groma_build_hash_tables_options {
+    /// # Safety
+    /// `output` must hold readable text.
+    unsafe fn to_options(self) -> Result<BuildOptions> {
+        let output = if self.output.size == 0 {
+            None
+        } else {
+            // SAFETY: this function's contract.
+            Some(unsafe { self.output.as_path("output")? })
+        };
+        let bounds = if flag(self.use_box, "use_box")? {
+            Bounds::Box(BoundingBox { min: self.box_min, max: self.box_max })
+        } else {
+            Bounds::Margin(self.margin)
+        };
+        let steps = match (self.first_step, self.last_step) {
+            (-1, -1) => None,
+            range => Some(range),
+        };
+        Ok(BuildOptions {
+            output,
+            bounds,
+            steps,
+            batch_size: self.batch_size,
+            on_bad_shard: choice(self.on_bad_shard, "on_bad_shard", [OnBadShard::Fail, OnBadShard::Skip])?,
+            wide_ids: choice(self.wide_ids, "wide_ids", [WideIds::Fail, WideIds::Truncate])?,
+            resume: flag(self.resume, "resume")?,
+            prune_stale: flag(self.prune_stale, "prune_stale")?,
+            sync: flag(self.fsync, "fsync")?,
+            run: RunOptions {
+                threads: self.threads as usize,
+                memory_limit: self.memory_limit,
+                ..RunOptions::default()
+            },
+            ..BuildOptions::new(self.cell_size)
+        })
+    }
+}
+
+fn flag(value: i32, name: &'static str) -> Result<bool> {
+    choice(value, name, [false, true])
+}
+
+/// An enum that came in as a plain number.
+fn choice<T: Copy>(value: i32, name: &'static str, choices: [T; 2]) -> Result<T> {
+    usize::try_from(value)
+        .ok()
+        .and_then(|n| choices.get(n).copied())
+        .ok_or_else(|| Error::invalid(name, value, "0 or 1"))
+}
+
+/// What a build of hash tables did. The JSON of groma_job_report_json has more.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct groma_build_report {
+    /// sizeof the struct; set it before groma_job_report.
+    pub struct_size: u32,
+    /// The first time step that was asked for and is in the data set.
+    pub first_step: i32,
+    /// The last time step that was asked for and is in the data set.
+    pub last_step: i32,
+    /// Worker threads.
+    pub threads: u32,
+    /// Time steps from the first to the last.
+    pub steps: u64,
+    /// Tables there are now for these steps.
+    pub tables: u64,
+    /// Tables this run wrote; the others were there from an earlier run.
+    pub tables_written: u64,
+    /// Time steps known to have no sample, and so no table.
+    pub empty_steps: u64,
+    /// Time steps that an earlier run had done.
+    pub steps_resumed: u64,
+    /// Time steps that are not known because a shard was left out.
+    pub unknown_steps: u64,
+    /// Samples in the tables of these steps.
+    pub samples: u64,
+    /// Cells in the tables of these steps.
+    pub cells: u64,
+    /// Bytes this run wrote.
+    pub bytes_written: u64,
+    /// Shards that were used.
+    pub shards: u64,
+    /// Shards that were left out.
+    pub shards_skipped: u64,
+    /// Samples with an infinite coordinate, treated as missing.
+    pub infinite_samples: u64,
+    /// Entries whose trajectory id was cut to 32 bits.
+    pub truncated_ids: u64,
+    /// Samples in a border cell that is not theirs.
+    pub clamped_samples: u64,
+    /// Stale tables found: of an earlier build with other data, box or cell size.
+    pub stale_tables: u64,
+    /// Stale tables removed.
+    pub stale_removed: u64,
+    /// Warnings; their text is in the JSON.
+    pub warnings: u64,
+    /// The most bytes the buffers took at once.
+    pub peak_buffer_bytes: u64,
+    /// Seconds the whole took.
+    pub seconds: f64,
+    /// The box of the cells: least x, y, z. All six are 0 when the data set has no sample.
+    pub box_min: [f64; 3],
+    /// The box of the cells: greatest x, y, z.
+    pub box_max: [f64; 3],
+}
+
+// SAFETY: `struct_size` is first; the other fields are numbers.
+unsafe impl Grows for groma_build_report {
+    const FIRST_SIZE: usize = 216;
+
+    fn defaults() -> groma_build_report {
+        // SAFETY: all fields are numbers, for which zero bytes are valid.
+        let zero: groma_build_report = unsafe { std::mem::zeroed() };
+        groma_build_report { struct_size: size_of::<groma_build_report>() as u32, ..zero }
+    }
+}
+
+impl groma_build_report {
+    pub(super) fn new(report: &BuildReport) -> groma_build_report {
+        let bounds = report.bounds.unwrap_or(BoundingBox { min: [0.0; 3], max: [0.0; 3] });
+        groma_build_report {
+            first_step: report.first_step,
+            last_step: report.last_step,
+            threads: report.threads as u32,
+            steps: report.steps,
+            tables: report.tables,
+            tables_written: report.tables_written,
+            empty_steps: report.empty_steps,
+            steps_resumed: report.steps_resumed,
+            unknown_steps: report.unknown_steps,
+            samples: report.samples,
+            cells: report.cells,
+            bytes_written: report.bytes_written,
+            shards: report.shards,
+            shards_skipped: report.shards_skipped.len() as u64,
+            infinite_samples: report.infinite_samples,
+            truncated_ids: report.truncated_ids,
+            clamped_samples: report.clamped_samples,
+            stale_tables: report.stale_tables,
+            stale_removed: report.stale_removed,
+            warnings: report.warnings.len() as u64,
+            peak_buffer_bytes: report.peak_buffer_bytes,
+            seconds: report.seconds,
+            box_min: bounds.min,
+            box_max: bounds.max,
+            ..groma_build_report::defaults()
+        }
+    }
+}
+
+/// Fills `options`, a struct of `size` bytes (sizeof it), with the defaults.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_build_hash_tables_options_init(
+    options: *mut groma_build_hash_tables_options,
+    size: usize,
+) -> i32 {
+    // SAFETY: the ABI's conventions.
+    call(std::ptr::null_mut(), || unsafe { grow::init(options, size) })
+}
+
+/// Starts to build one hash table per time step from the shards in the folder `dataset`; what is wrong with the data
+/// set or the folders comes as the job's status.
+///
+/// Both passes: reading all positions for the box (unless the caller gives it), then the tables, batch after batch.
+/// After any end, also kill -9, each table under its final name is whole.
+///
+/// `job` gets the handle, to be freed with groma_job_close.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_build_hash_tables_from_shards(
+    dataset: groma_str,
+    options: *const groma_build_hash_tables_options,
+    job: *mut *mut groma_job,
+    error: *mut groma_error,
+) -> i32 {
+    call(error, || {
+        let job = output(job, "job")?;
+        // SAFETY: the ABI's conventions.
+        let dataset = unsafe { dataset.as_path("dataset")? };
+        // SAFETY: as above.
+        let options = unsafe { grow::read(options, "options")? };
+        let callback = progress_callback(options.on_progress, options.user);
+        // SAFETY: as above.
+        let options = unsafe { options.to_options()? };
+        let started = build::spawn(&dataset, options, callback)?;
+        // SAFETY: not null, and the caller's to write.
+        unsafe { job.write(Box::into_raw(Box::new(groma_job { job: started }))) };
+        Ok(())
+    })
+}

@@ -1,0 +1,220 @@
+//! Long work as a handle.
+
+use std::ffi::{c_char, c_void};
+use std::time::Duration;
+
+use super::boundary::{call, call_for_status, handle, output, quietly};
+use super::grow::{self, Grows};
+use super::hash_tables::groma_build_report;
+use super::status::{GROMA_OK, groma_error, report};
+use crate::job::{Job, Progress, ProgressCallback};
+use crate::trajectory::build::BuildReport;
+use crate::{Error, Result, Status};
+
+/// A long piece of work on threads of its own.
+///
+/// Threads: every function on it may be called from any thread, also at the same time, but for groma_job_close, which
+/// must be the last.
+pub struct groma_job {
+    pub(super) job: Job<BuildReport>,
+}
+
+/// Where a job is.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct groma_progress {
+    /// sizeof the struct; set it before groma_job_poll.
+    pub struct_size: u32,
+    /// 1 when the job has ended, with whatever status.
+    pub finished: i32,
+    /// What is being done, in one word, NUL-terminated: "scan", "build".
+    pub phase: [c_char; 32],
+    /// Units (shards, batches of shards) of this phase that are done.
+    pub units_done: u64,
+    /// Units of this phase.
+    pub units_total: u64,
+    /// Items (room for samples) of this phase that are done.
+    pub items_done: u64,
+    /// Items of this phase.
+    pub items_total: u64,
+    /// Bytes in the job's buffers at the moment.
+    pub bytes_now: u64,
+    /// The most bytes the job's buffers took at once.
+    pub bytes_peak: u64,
+    /// Seconds since the job began.
+    pub seconds: f64,
+    /// The share of the whole work that is done, 0 to 1, over all phases.
+    pub fraction: f64,
+    /// Seconds to go, estimated; negative while there is nothing to estimate from.
+    pub eta_seconds: f64,
+}
+
+// SAFETY: `struct_size` is first; the other fields are numbers.
+unsafe impl Grows for groma_progress {
+    const FIRST_SIZE: usize = 112;
+
+    fn defaults() -> groma_progress {
+        // SAFETY: all fields are numbers, for which zero bytes are valid.
+        let zero: groma_progress = unsafe { std::mem::zeroed() };
+        groma_progress { struct_size: size_of::<groma_progress>() as u32, ..zero }
+    }
+}
+
+/// Called on the job's own thread while it runs, about twenty times a second, and never after groma_job_wait saw the
+/// end. No lock is held: it may call any function on the job but groma_job_close and groma_job_wait. A return other
+/// than 0 asks the job to stop.
+pub type groma_progress_fn = Option<unsafe extern "C" fn(progress: *const groma_progress, user: *mut c_void) -> i32>;
+
+impl groma_progress {
+    fn new(progress: &Progress, finished: bool) -> groma_progress {
+        let mut phase = [0; 32];
+        for (to, from) in phase.iter_mut().zip(progress.phase.bytes().take(31)) {
+            *to = from as c_char;
+        }
+        groma_progress {
+            finished: finished.into(),
+            phase,
+            units_done: progress.units_done,
+            units_total: progress.units_total,
+            items_done: progress.items_done,
+            items_total: progress.items_total,
+            bytes_now: progress.bytes_now,
+            bytes_peak: progress.bytes_peak,
+            seconds: progress.seconds,
+            fraction: progress.fraction,
+            eta_seconds: progress.eta_seconds.unwrap_or(-1.0),
+            ..groma_progress::defaults()
+        }
+    }
+}
+
+/// The caller's data for a callback. The header says that the callback comes from another thread.
+struct UserData(*mut c_void);
+// SAFETY: it is only handed back to the caller's function, which was told on which thread that happens.
+unsafe impl Send for UserData {}
+
+pub(super) fn progress_callback(function: groma_progress_fn, user: *mut c_void) -> Option<ProgressCallback> {
+    let (function, user) = (function?, UserData(user));
+    Some(Box::new(move |progress| {
+        let user = &user;
+        let progress = groma_progress::new(progress, false);
+        // SAFETY: the caller gave a function of this type, which lives as long as the job.
+        unsafe { function(&progress, user.0) == 0 }
+    }))
+}
+
+/// Fills `progress`, whose struct_size must be set, with where the job is.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_job_poll(
+    job: *const groma_job,
+    progress: *mut groma_progress,
+    error: *mut groma_error,
+) -> i32 {
+    call(error, || {
+        // SAFETY: the ABI's conventions.
+        let job = unsafe { handle(job, "job")? };
+        let finished = job.job.is_finished();
+        // SAFETY: as above.
+        unsafe { grow::write(&groma_progress::new(&job.job.poll(), finished), progress, "progress") }
+    })
+}
+
+/// Waits until the job has ended, at most `timeout_ms` milliseconds; a negative number waits for ever, 0 only looks.
+///
+/// Gives GROMA_TIMEOUT when the job goes on, else the job's own status: GROMA_OK, GROMA_CANCELLED, or its error, which
+/// is then in `error`. It can be called again and gives the same.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_job_wait(job: *const groma_job, timeout_ms: i64, error: *mut groma_error) -> i32 {
+    call_for_status(error, || {
+        // SAFETY: the ABI's conventions.
+        let job = unsafe { handle(job, "job")? };
+        if job.job.wait(u64::try_from(timeout_ms).ok().map(Duration::from_millis)) {
+            look(&job.job, error, |_| Ok(()))
+        } else {
+            Ok(Status::Timeout as i32)
+        }
+    })
+}
+
+/// Asks the job to stop. It ends with GROMA_CANCELLED, unless it was done before it noticed; what it had finished
+/// stays, whole.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_job_cancel(job: *const groma_job, error: *mut groma_error) -> i32 {
+    call(error, || {
+        // SAFETY: the ABI's conventions.
+        unsafe { handle(job, "job")? }.job.cancel();
+        Ok(())
+    })
+}
+
+/// Fills `report`, whose struct_size must be set, with what the job did. Gives GROMA_BUSY while it runs, and the job's
+/// own status when it did not succeed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_job_report(
+    job: *const groma_job,
+    report: *mut groma_build_report,
+    error: *mut groma_error,
+) -> i32 {
+    call_for_status(error, || {
+        // SAFETY: the ABI's conventions.
+        let job = unsafe { handle(job, "job")? };
+        // SAFETY: as above.
+        look(&job.job, error, |r| unsafe { grow::write(&groma_build_report::new(r), report, "report") })
+    })
+}
+
+/// Writes the whole report as JSON, NUL-terminated, into `buffer`: also the shards left out and the warnings.
+///
+/// `size` gets the bytes needed, the NUL included. When `capacity` is smaller the call gives GROMA_INVALID_ARGUMENT,
+/// and with a `capacity` of 0 `buffer` may be NULL. Status as groma_job_report.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_job_report_json(
+    job: *const groma_job,
+    buffer: *mut c_char,
+    capacity: usize,
+    size: *mut usize,
+    error: *mut groma_error,
+) -> i32 {
+    call_for_status(error, || {
+        // SAFETY: the ABI's conventions.
+        let job = unsafe { handle(job, "job")? };
+        let size = output(size, "size")?;
+        look(&job.job, error, |report| {
+            let json = serde_json::to_string(report).map_err(|e| Error::Internal(e.to_string()))?;
+            let needed = json.len() + 1;
+            // SAFETY: not null, and the caller's to write.
+            unsafe { size.write(needed) };
+            if capacity < needed {
+                return Err(Error::invalid("capacity", capacity, format!("{needed} bytes or more")));
+            }
+            let buffer = output(buffer, "buffer")?.cast::<u8>();
+            // SAFETY: the buffer has `capacity` bytes, which is at least what is written.
+            unsafe {
+                buffer.copy_from_nonoverlapping(json.as_ptr(), json.len());
+                buffer.add(json.len()).write(0);
+            }
+            Ok(())
+        })
+    })
+}
+
+/// Cancels the job if it runs, waits for its threads, and frees it. NULL is allowed. Must not be called from the
+/// job's own callback.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_job_close(job: *mut groma_job) {
+    quietly(|| {
+        if !job.is_null() {
+            // SAFETY: by the ABI's conventions the handle came from this library and is not used again.
+            drop(unsafe { Box::from_raw(job) });
+        }
+    });
+}
+
+/// Looks at the report of a job that succeeded; gives the status of one that did not.
+fn look(job: &Job<BuildReport>, error: *mut groma_error, look: impl FnOnce(&BuildReport) -> Result<()>) -> Result<i32> {
+    job.with_result(|result| match result {
+        None => Err(Error::Busy { path: "the job".into(), what: "still runs; wait for its end first".into() }),
+        Some(Ok(result)) => look(result).map(|()| GROMA_OK),
+        Some(Err(e)) => Ok(report(e, error)),
+    })
+}

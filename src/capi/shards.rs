@@ -1,0 +1,198 @@
+//! Writing data sets.
+
+use std::sync::Mutex;
+
+use super::boundary::{call, handle, output, quietly};
+use super::grow::{self, Grows};
+use super::status::groma_error;
+use super::text::groma_str;
+use crate::trajectory::dataset::{DataSetInfo, DataSetWriter};
+use crate::{Error, Result};
+
+/// Writes a trajectory data set: shard after shard, then the metadata.
+///
+/// Threads: one call at a time; calls from several threads wait for each other.
+pub struct groma_shard_writer {
+    /// `None` once finished.
+    writer: Mutex<Option<DataSetWriter>>,
+    interval: u32,
+}
+
+/// What a new data set is like. Fill it with groma_shard_writer_options_init, then set interval.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct groma_shard_writer_options {
+    /// sizeof the struct; set by the init function.
+    pub struct_size: u32,
+    /// Time steps in each shard; 1 or more. No default.
+    pub interval: u32,
+    /// The data set's name. Default: empty.
+    pub dataset_name: groma_str,
+    /// What was simulated or observed. Default: empty.
+    pub scenario_name: groma_str,
+    /// What coordinates are counted in. Default: "meters".
+    pub coordinate_units: groma_str,
+    /// What physical times are counted in. Default: "steps".
+    pub time_unit: groma_str,
+    /// The physical time of time step 0. Default: 0.
+    pub time_origin: f64,
+    /// The physical time from one step to the next. Default: 1.
+    pub time_step: f64,
+    /// When the data set was made, in seconds since 1970. Default: 0.
+    pub created_at_unix: i64,
+    /// Half the size of the things that move, in metres. Default: 0.
+    pub extent: [f32; 3],
+    /// Zero.
+    pub reserved: u32,
+}
+
+// SAFETY: `struct_size` is first; the rest are numbers and raw pointers.
+unsafe impl Grows for groma_shard_writer_options {
+    const FIRST_SIZE: usize = 112;
+
+    fn defaults() -> groma_shard_writer_options {
+        groma_shard_writer_options {
+            struct_size: size_of::<groma_shard_writer_options>() as u32,
+            interval: 0,
+            dataset_name: groma_str::EMPTY,
+            scenario_name: groma_str::EMPTY,
+            coordinate_units: groma_str::of(c"meters"),
+            time_unit: groma_str::of(c"steps"),
+            time_origin: 0.0,
+            time_step: 1.0,
+            created_at_unix: 0,
+            extent: [0.0; 3],
+            reserved: 0,
+        }
+    }
+}
+
+impl groma_shard_writer_options {
+    /// # Safety
+    /// The texts must be readable.
+    unsafe fn to_info(self) -> Result<DataSetInfo> {
+        // SAFETY: this function's contract.
+        let text = |text: groma_str, name| unsafe { text.as_str(name).map(str::to_string) };
+        Ok(DataSetInfo {
+            scenario_name: text(self.scenario_name, "scenario_name")?,
+            dataset_name: text(self.dataset_name, "dataset_name")?,
+            time_unit: text(self.time_unit, "time_unit")?,
+            time_origin: self.time_origin,
+            time_step: self.time_step,
+            coordinate_units: text(self.coordinate_units, "coordinate_units")?,
+            extent: self.extent,
+            created_at_unix: self.created_at_unix,
+        })
+    }
+}
+
+/// Fills `options`, a struct of `size` bytes (sizeof it), with the defaults.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_shard_writer_options_init(options: *mut groma_shard_writer_options, size: usize) -> i32 {
+    // SAFETY: the ABI's conventions.
+    call(std::ptr::null_mut(), || unsafe { grow::init(options, size) })
+}
+
+/// Starts a data set in `folder`, which is created where it does not exist and must have no shards in it.
+///
+/// `writer` gets the handle, to be freed with groma_shard_writer_close.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_shard_writer_create(
+    folder: groma_str,
+    options: *const groma_shard_writer_options,
+    writer: *mut *mut groma_shard_writer,
+    error: *mut groma_error,
+) -> i32 {
+    call(error, || {
+        let writer = output(writer, "writer")?;
+        // SAFETY: the ABI's conventions.
+        let (folder, options) = unsafe { (folder.as_path("folder")?, grow::read(options, "options")?) };
+        // SAFETY: as above.
+        let info = unsafe { options.to_info()? };
+        let created = DataSetWriter::create(folder, options.interval, info)?;
+        let created = groma_shard_writer { writer: Mutex::new(Some(created)), interval: options.interval };
+        // SAFETY: not null, and the caller's to write.
+        unsafe { writer.write(Box::into_raw(Box::new(created))) };
+        Ok(())
+    })
+}
+
+/// Adds `count` trajectories to the shard that begins at time step `first_step`. Another `first_step` than before ends
+/// the shard at work, which gets its name, and begins the next; it must be at least the interval further on.
+///
+/// `ids` has `count` ids; `positions` has count x interval x 3 floats: x, y, z of each time step of the first
+/// trajectory, then of the second, and so on. NaN stands for no sample. A `count` of 0 makes an empty shard.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_shard_writer_append(
+    writer: *const groma_shard_writer,
+    first_step: i32,
+    count: u64,
+    ids: *const u64,
+    positions: *const f32,
+    error: *mut groma_error,
+) -> i32 {
+    call(error, || {
+        // SAFETY: the ABI's conventions.
+        let writer = unsafe { handle(writer, "writer")? };
+        let stride = 3 * writer.interval as usize;
+        let floats = usize::try_from(count)
+            .ok()
+            .and_then(|n| n.checked_mul(stride))
+            .filter(|n| *n <= isize::MAX as usize / size_of::<f32>())
+            .ok_or_else(|| Error::invalid("count", count, "as many as fit into memory"))?;
+        if count > 0 && (ids.is_null() || positions.is_null()) {
+            return Err(Error::invalid("ids or positions", "NULL", "an array for a count above 0"));
+        }
+        writer.with(|w| {
+            w.begin_shard(first_step)?;
+            if count == 0 {
+                return Ok(());
+            }
+            // SAFETY: not null; by this function's contract they hold `count` ids and `floats` floats.
+            let (ids, positions) = unsafe {
+                (std::slice::from_raw_parts(ids, count as usize), std::slice::from_raw_parts(positions, floats))
+            };
+            ids.iter().zip(positions.chunks_exact(stride)).try_for_each(|(id, p)| w.append(first_step, *id, p))
+        })
+    })
+}
+
+/// Ends the last shard and writes dataset-manifest.json, dataset-meta.bin and dataset-trajmeta.bin. After that the
+/// handle can only be closed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_shard_writer_finish(writer: *const groma_shard_writer, error: *mut groma_error) -> i32 {
+    call(error, || {
+        // SAFETY: the ABI's conventions.
+        unsafe { handle(writer, "writer")? }.take()?.finish()
+    })
+}
+
+/// Frees the writer. NULL is allowed. Without groma_shard_writer_finish before, the shard at work is dropped and the
+/// metadata are not written; shards that were ended stay.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_shard_writer_close(writer: *mut groma_shard_writer) {
+    quietly(|| {
+        if !writer.is_null() {
+            // SAFETY: by the ABI's conventions the handle came from this library and is not used again.
+            drop(unsafe { Box::from_raw(writer) });
+        }
+    });
+}
+
+impl groma_shard_writer {
+    fn with(&self, work: impl FnOnce(&mut DataSetWriter) -> Result<()>) -> Result<()> {
+        let mut writer =
+            self.writer.lock().map_err(|_| Error::Internal("an earlier call on this writer panicked".into()))?;
+        writer.as_mut().ok_or_else(finished).and_then(work)
+    }
+
+    fn take(&self) -> Result<DataSetWriter> {
+        let mut writer =
+            self.writer.lock().map_err(|_| Error::Internal("an earlier call on this writer panicked".into()))?;
+        writer.take().ok_or_else(finished)
+    }
+}
+
+fn finished() -> Error {
+    Error::invalid("writer", "finished", "a writer that is not finished")
+}
