@@ -1,0 +1,275 @@
+//! What is on the disk after an end of any kind, and what the next run makes of it: the journal, the index, stale tables.
+
+mod common;
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use common::dataset::{TestEntry, TestShard, plain, write_all};
+use common::{assert_same_tables, tables_below, twin};
+use groma::trajectory::build::{self, Bounds, BuildOptions, BuildReport, JOURNAL_NAME};
+use groma::trajectory::generate::{GenerateOptions, generate};
+use groma::trajectory::grid::BoundingBox;
+use groma::trajectory::table::{Index, StepState, TableFolder};
+use groma::{Error, Status};
+
+const CELL: f32 = 2.0;
+
+fn resume(dataset: &Path) -> BuildReport {
+    build::run(dataset, &BuildOptions { resume: true, ..BuildOptions::new(CELL) }).unwrap()
+}
+
+fn index(dataset: &Path) -> Index {
+    Index::read(TableFolder::new(dataset, CELL).path()).unwrap().unwrap()
+}
+
+/// Builds in batches of one shard and stops after `batches` of them.
+fn interrupt_after(dataset: &Path, batches: u64) {
+    let options = BuildOptions { batch_size: 1, ..BuildOptions::new(CELL) };
+    let callback = move |p: &groma::job::Progress| !(p.phase == "build" && p.units_done >= batches);
+    let job = build::spawn(dataset, options, Some(Box::new(callback))).unwrap();
+    assert!(matches!(job.finish(), Err(Error::Cancelled)));
+}
+
+#[test]
+fn a_cancelled_build_keeps_whole_batches_and_resume_does_the_rest() {
+    let dir = tempfile::tempdir().unwrap();
+    generate(dir.path(), &GenerateOptions::new(50, 8, 5)).unwrap();
+    interrupt_after(dir.path(), 3);
+    let folder = TableFolder::new(dir.path(), CELL);
+    assert!(folder.path().join(JOURNAL_NAME).exists());
+    assert!(Index::read(folder.path()).unwrap().is_none(), "an index before the build is whole");
+
+    let report = resume(dir.path());
+    assert!(report.steps_resumed >= 15, "{} steps resumed", report.steps_resumed);
+    assert_eq!((report.tables, report.tables_written), (40, 40 - report.steps_resumed));
+    assert!(report.phases.iter().all(|p| p.name != "scan"), "pass 1 was in the journal");
+    assert!(!folder.path().join(JOURNAL_NAME).exists());
+
+    let other = tempfile::tempdir().unwrap();
+    let options = BuildOptions { output: Some(other.path().into()), ..BuildOptions::new(CELL) };
+    build::run(dir.path(), &options).unwrap();
+    assert_same_tables("resumed", &tables_below(dir.path()), &tables_below(other.path()));
+    assert_eq!(resume(dir.path()).tables_written, 0, "all was done");
+}
+
+#[test]
+fn resume_does_not_trust_a_table_that_is_gone_or_torn() {
+    let dir = tempfile::tempdir().unwrap();
+    write_all(dir.path(), &plain());
+    build::run(dir.path(), &BuildOptions::new(CELL)).unwrap();
+    let expected = tables_below(dir.path());
+    let folder = TableFolder::new(dir.path(), CELL);
+    std::fs::remove_file(folder.table(2)).unwrap();
+    assert_eq!(resume(dir.path()).tables_written, 4, "the shard of step 2");
+    assert_same_tables("after a table was removed", &tables_below(dir.path()), &expected);
+    std::fs::write(folder.table(5), b"torn by someone else").unwrap();
+    assert_eq!(resume(dir.path()).tables_written, 4, "the shard of step 5");
+    assert_same_tables("after a table was torn", &tables_below(dir.path()), &expected);
+}
+
+#[test]
+fn an_interrupted_build_of_other_options_is_not_continued() {
+    let dir = tempfile::tempdir().unwrap();
+    generate(dir.path(), &GenerateOptions::new(50, 6, 5)).unwrap();
+    interrupt_after(dir.path(), 2);
+    let options = BuildOptions { resume: true, bounds: Bounds::Margin(5.0), ..BuildOptions::new(CELL) };
+    let report = build::run(dir.path(), &options).unwrap();
+    assert_eq!((report.steps_resumed, report.tables_written), (0, 30));
+    assert!(report.warnings.iter().any(|w| w.kind == "journal-of-another-build"));
+}
+
+#[test]
+fn empty_and_missing_steps_are_told_apart() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut shards = plain();
+    shards[1].first_step = 10;
+    for entry in &mut shards[0].entries {
+        entry.positions[2] = [f32::NAN; 3];
+    }
+    write_all(dir.path(), &shards);
+    let options = BuildOptions { steps: Some((0, 11)), ..BuildOptions::new(CELL) };
+    let report = build::run(dir.path(), &options).unwrap();
+    assert_eq!((report.steps, report.tables, report.empty_steps), (12, 5, 7));
+    let index = index(dir.path());
+    let state = |step| match index.state(step) {
+        StepState::Table(_) => 't',
+        StepState::Empty => 'e',
+        StepState::Missing => 'm',
+    };
+    assert_eq!((-1..16).map(state).collect::<String>(), "mtteteeeeeettmmmm");
+}
+
+#[test]
+fn step_ranges_add_up_in_one_folder() {
+    let dir = tempfile::tempdir().unwrap();
+    write_all(dir.path(), &plain());
+    for steps in [(6, 7), (0, 1), (2, 5)] {
+        let report = build::run(dir.path(), &BuildOptions { steps: Some(steps), ..BuildOptions::new(CELL) }).unwrap();
+        assert_eq!(report.stale_tables, 0);
+        assert_eq!(report.tables, (steps.1 - steps.0 + 1) as u64);
+    }
+    assert_eq!(index(dir.path()).built, [(0, 7)]);
+    let expected = twin::tables(&plain(), CELL, twin::bounds(&plain(), 1.0).unwrap());
+    assert_same_tables("by ranges", &tables_below(dir.path()), &expected);
+}
+
+#[test]
+fn stale_tables_are_reported_and_removed_on_request() {
+    let dir = tempfile::tempdir().unwrap();
+    write_all(dir.path(), &plain());
+    build::run(dir.path(), &BuildOptions::new(CELL)).unwrap();
+
+    // One shard less: its tables are of no data any more.
+    std::fs::remove_file(dir.path().join("shard-4.bin")).unwrap();
+    let report = build::run(dir.path(), &BuildOptions::new(CELL)).unwrap();
+    assert_eq!((report.stale_tables, report.stale_removed, report.tables), (4, 0, 4));
+    let message = &report.warnings.iter().find(|w| w.kind == "stale-tables").unwrap().message;
+    assert!(message.contains("4 stale tables") && message.contains("time steps 4 to 7"), "{message}");
+    assert_eq!(index(dir.path()).state(5), StepState::Missing);
+
+    let report = build::run(dir.path(), &BuildOptions { prune_stale: true, ..BuildOptions::new(CELL) }).unwrap();
+    assert_eq!((report.stale_tables, report.stale_removed), (4, 4));
+    let expected = twin::tables(&plain()[..1], CELL, twin::bounds(&plain()[..1], 1.0).unwrap());
+    assert_same_tables("pruned", &tables_below(dir.path()), &expected);
+}
+
+#[test]
+fn another_box_makes_all_earlier_tables_stale() {
+    let dir = tempfile::tempdir().unwrap();
+    write_all(dir.path(), &plain());
+    build::run(dir.path(), &BuildOptions::new(CELL)).unwrap();
+    let options = BuildOptions { bounds: Bounds::Margin(2.0), steps: Some((0, 2)), ..BuildOptions::new(CELL) };
+    let report = build::run(dir.path(), &options).unwrap();
+    assert_eq!((report.tables, report.stale_tables), (3, 5));
+    assert_eq!(index(dir.path()).built, [(0, 2)]);
+}
+
+#[test]
+fn with_a_given_box_a_new_shard_leaves_the_others_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    write_all(dir.path(), &plain()[..1]);
+    let bounds = Bounds::Box(BoundingBox { min: [-50.0; 3], max: [50.0; 3] });
+    let options = BuildOptions { resume: true, bounds, ..BuildOptions::new(CELL) };
+    assert_eq!(build::run(dir.path(), &options).unwrap().tables_written, 4);
+    plain()[1].write(dir.path());
+    let report = build::run(dir.path(), &options).unwrap();
+    assert_eq!((report.tables, report.tables_written, report.stale_tables), (8, 4, 0));
+    let expected = twin::tables(&plain(), CELL, ([-50.0; 3], [50.0; 3]));
+    assert_same_tables("grown", &tables_below(dir.path()), &expected);
+    assert!(index(dir.path()).shards.iter().all(|s| s.digest.is_some()), "pass 2 hashed what pass 1 did not read");
+}
+
+#[test]
+fn a_changed_shard_is_built_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut shards = plain();
+    write_all(dir.path(), &shards);
+    build::run(dir.path(), &BuildOptions::new(CELL)).unwrap();
+    // The box stays what it was; only the time of writing tells.
+    shards[1].entries.swap(0, 2);
+    std::thread::sleep(Duration::from_millis(20));
+    shards[1].write(dir.path());
+    let report = resume(dir.path());
+    assert_eq!((report.tables_written, report.steps_resumed), (4, 4));
+    let expected = twin::tables(&shards, CELL, twin::bounds(&shards, 1.0).unwrap());
+    assert_same_tables("changed", &tables_below(dir.path()), &expected);
+}
+
+#[test]
+fn a_folder_of_the_existing_plugin_opens_without_an_index() {
+    let dir = tempfile::tempdir().unwrap();
+    write_all(dir.path(), &plain());
+    let expected = twin::tables(&plain(), CELL, twin::bounds(&plain(), 1.0).unwrap());
+    let folder = TableFolder::new(dir.path(), CELL);
+    std::fs::create_dir_all(folder.path()).unwrap();
+    for (name, bytes) in &expected {
+        std::fs::write(dir.path().join(name), bytes).unwrap();
+    }
+    let found = groma::trajectory::inspect::inspect(folder.path()).unwrap();
+    assert!(found.problems.is_empty(), "{found}");
+    assert!(found.to_string().contains("made by the existing plugin"));
+    let report = resume(dir.path());
+    assert_eq!((report.tables_written, report.stale_tables), (8, 0));
+    assert_same_tables("over the plugin's", &tables_below(dir.path()), &expected);
+}
+
+#[test]
+fn an_index_that_cannot_be_read_is_replaced() {
+    let dir = tempfile::tempdir().unwrap();
+    write_all(dir.path(), &plain());
+    build::run(dir.path(), &BuildOptions::new(CELL)).unwrap();
+    let path = TableFolder::new(dir.path(), CELL).path().join("groma-index.json");
+    for text in ["", "{}", "[1,2", "{\"format\":\"other\"}"] {
+        std::fs::write(&path, text).unwrap();
+        let report = resume(dir.path());
+        assert_eq!(report.tables_written, 8);
+        assert!(report.warnings.iter().any(|w| w.kind == "index-replaced"));
+    }
+}
+
+#[test]
+fn a_failure_in_a_later_batch_leaves_whole_tables_and_no_index() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut shards = plain();
+    shards.push(TestShard::new(8, 4, vec![TestEntry::new(u64::MAX, vec![[0.0; 3]; 4])]));
+    write_all(dir.path(), &shards);
+    let bounds = Bounds::Box(BoundingBox { min: [-50.0; 3], max: [50.0; 3] });
+    let options = BuildOptions { batch_size: 1, bounds, ..BuildOptions::new(CELL) };
+    let error = build::run(dir.path(), &options).unwrap_err();
+    assert_eq!(error.status(), Status::BadFormat);
+    let folder = TableFolder::new(dir.path(), CELL);
+    assert!(Index::read(folder.path()).unwrap().is_none());
+    let expected = twin::tables(&shards[..2], CELL, ([-50.0; 3], [50.0; 3]));
+    std::fs::remove_file(folder.path().join(JOURNAL_NAME)).unwrap();
+    assert_same_tables("before the failure", &tables_below(dir.path()), &expected);
+}
+
+/// Kills the process at arbitrary moments; whatever has a final name is whole, and resume ends with the same bytes.
+#[cfg(unix)]
+#[test]
+fn kill_at_any_moment_leaves_whole_tables_and_resume_goes_on() {
+    let data = tempfile::tempdir().unwrap();
+    generate(data.path(), &GenerateOptions::new(2000, 9, 20)).unwrap();
+    let undisturbed = tempfile::tempdir().unwrap();
+    let options = BuildOptions { output: Some(undisturbed.path().into()), ..BuildOptions::new(CELL) };
+    let seconds = build::run(data.path(), &options).unwrap().seconds;
+    let expected = tables_below(undisturbed.path());
+
+    let mut interrupted = 0;
+    for round in 0..12 {
+        let output = tempfile::tempdir().unwrap();
+        for attempt in 0.. {
+            assert!(attempt < 200, "the build never ended");
+            let mut child = Command::new(env!("CARGO_BIN_EXE_groma"))
+                .args(["-q", "trajectories", "build", "--cell-size", "2", "--batch-size", "1", "--resume", "--output"])
+                .arg(output.path())
+                .arg(data.path())
+                .stdin(Stdio::null())
+                .spawn()
+                .unwrap();
+            // From before the first table to after the last, another moment each time; later attempts get more time.
+            let moment = seconds * f64::from(round + 1) / 10.0 * (1.0 + f64::from(attempt) / 5.0);
+            std::thread::sleep(Duration::from_secs_f64(moment));
+            if child.try_wait().unwrap().is_some_and(|status| status.success()) {
+                break;
+            }
+            child.kill().unwrap();
+            child.wait().unwrap();
+            interrupted += 1;
+            assert_all_whole(output.path(), &expected);
+        }
+        assert_same_tables("after kills", &tables_below(output.path()), &expected);
+    }
+    assert!(interrupted >= 5, "only {interrupted} builds were killed in time");
+}
+
+fn assert_all_whole(output: &Path, expected: &std::collections::BTreeMap<String, Vec<u8>>) {
+    let folder = TableFolder::new(output, CELL);
+    for step in folder.steps().into_iter().flatten() {
+        let path = folder.table(step);
+        let name = path.strip_prefix(output).unwrap().to_str().unwrap();
+        assert!(std::fs::read(&path).unwrap() == expected[name], "{name} is torn");
+    }
+}
