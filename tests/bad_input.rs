@@ -39,7 +39,8 @@ fn assert_refused(dataset: &Path, options: &BuildOptions, status: Status, texts:
 fn tables_below_with_journal(output: &Path) -> Vec<String> {
     let root = output.join("spatial_hashing");
     let folders = std::fs::read_dir(root).into_iter().flatten().map(|f| f.unwrap().path());
-    let names = folders.flat_map(|f| std::fs::read_dir(f).unwrap()).map(|e| e.unwrap().file_name().into_string().unwrap());
+    let names =
+        folders.flat_map(|f| std::fs::read_dir(f).unwrap()).map(|e| e.unwrap().file_name().into_string().unwrap());
     names.filter(|n| n != "groma-journal").collect()
 }
 
@@ -221,7 +222,12 @@ fn only_look_alikes_is_an_error_that_says_so() {
     let dir = tempfile::tempdir().unwrap();
     std::fs::write(dir.path().join("Shard-30.BIN"), plain()[0].bytes()).unwrap();
     let options = BuildOptions::new(CELL);
-    assert_refused(dir.path(), &options, Status::NotFound, &["no shard", "shard-<first time step>.bin", "Shard-30.BIN"]);
+    assert_refused(
+        dir.path(),
+        &options,
+        Status::NotFound,
+        &["no shard", "shard-<first time step>.bin", "Shard-30.BIN"],
+    );
 }
 
 #[test]

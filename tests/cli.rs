@@ -1,0 +1,339 @@
+//! The command line: what it prints, where, and its exit codes.
+
+mod common;
+
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use common::dataset::{plain, write_all};
+use common::{skip, tables_below};
+
+fn groma(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_groma")).args(arguments).stdin(Stdio::null()).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+fn path(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+fn assert_code(output: &Output, code: i32) {
+    let (out, err) = (text(&output.stdout), text(&output.stderr));
+    assert_eq!(output.status.code(), Some(code), "stdout: {out}\nstderr: {err}");
+}
+
+#[test]
+fn generate_build_and_inspect() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data set");
+    let data = path(&data);
+    let output = groma(&[
+        "trajectories",
+        "generate",
+        data,
+        "--trajectories",
+        "300",
+        "--shards",
+        "4",
+        "--steps",
+        "10",
+        "--seed",
+        "7",
+        "--late",
+        "0.3",
+        "--early",
+        "0.3",
+        "--gaps",
+        "0.5",
+    ]);
+    assert_code(&output, 0);
+    assert_eq!(text(&output.stdout), format!("300 trajectories over 40 time steps in 4 shards in {data}\n"));
+
+    let output = groma(&["trajectories", "build", data, "--cell-size", "20", "--threads", "1"]);
+    assert_code(&output, 0);
+    let (out, err) = (text(&output.stdout), text(&output.stderr));
+    assert!(out.starts_with("40 tables in ") && out.contains("cellsize_20.000"), "{out}");
+    for line in ["  time steps   40 (0 to 39)", "  samples ", "  cells ", "  written ", "  time ", "  peak memory "] {
+        assert!(out.contains(line), "{line:?} is not in: {out}");
+    }
+    // Without a terminal: one plain line per batch.
+    assert_eq!(err, "Processing batch 0-2 (3 shards)\nProcessing batch 3-3 (1 shards)\n");
+
+    let output = groma(&["-vv", "trajectories", "build", data, "--cell-size", "20"]);
+    let err = text(&output.stderr);
+    assert!(err.contains("Batch timestep range: 0 to 29 (30 timesteps)"), "{err}");
+    assert_eq!(err.lines().filter(|l| l.starts_with("Timestep ")).count(), 40);
+
+    for (what, kind) in [
+        (data.to_string(), "trajectory data set"),
+        (format!("{data}/shard-10.bin"), "shard"),
+        (format!("{data}/spatial_hashing/cellsize_20.000"), "folder of hash tables"),
+        (format!("{data}/spatial_hashing/cellsize_20.000/timestep_00012.bin"), "hash table"),
+    ] {
+        let output = groma(&["trajectories", "inspect", &what]);
+        assert_code(&output, 0);
+        let out = text(&output.stdout);
+        assert!(out.starts_with(&format!("{what}: {kind}\n")) && out.contains("no problems found"), "{out}");
+        let output = groma(&["trajectories", "inspect", &what, "--json"]);
+        let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(json["kind"], kind);
+    }
+}
+
+#[test]
+fn the_same_seed_makes_the_same_bytes() {
+    let dir = tempfile::tempdir().unwrap();
+    let make = |name: &str, seed: &str| {
+        let out = dir.path().join(name);
+        let sizes = ["--trajectories", "40", "--shards", "2", "--steps", "50", "--gaps", "0.5"];
+        assert_code(&groma(&[&["trajectories", "generate", path(&out), "--seed", seed], &sizes[..]].concat()), 0);
+        ["shard-0.bin", "shard-50.bin", "dataset-meta.bin", "dataset-trajmeta.bin", "dataset-manifest.json"]
+            .map(|name| std::fs::read(out.join(name)).unwrap())
+    };
+    assert!(make("a", "3") == make("b", "3"));
+    assert!(make("c", "4")[0] != make("d", "5")[0]);
+}
+
+#[test]
+fn json_is_the_whole_report_on_stdout() {
+    let dir = tempfile::tempdir().unwrap();
+    write_all(dir.path(), &plain());
+    std::fs::write(dir.path().join("shard-8.bin"), b"bad").unwrap();
+    let arguments = ["trajectories", "build", path(dir.path()), "--cell-size", "2", "--json", "--on-bad-shard", "skip"];
+    let output = groma(&arguments);
+    assert_code(&output, 0);
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["tables"], 8);
+    assert_eq!(report["shards_skipped"][0]["name"], "shard-8.bin");
+    assert_eq!(report["warnings"][0]["kind"], "bad-shard");
+    assert!(text(&output.stderr).contains("warning: left out: "));
+}
+
+#[test]
+fn every_option_reaches_the_build() {
+    let dir = tempfile::tempdir().unwrap();
+    write_all(dir.path(), &plain());
+    let out = dir.path().join("out");
+    let output = groma(&[
+        "trajectories",
+        "build",
+        path(dir.path()),
+        "--cell-size",
+        "0.5",
+        "--output",
+        path(&out),
+        "--batch-size",
+        "1",
+        "--threads",
+        "2",
+        "--memory-limit",
+        "64MiB",
+        "--box",
+        "-10,-10,-10,20,20,20.5",
+        "--steps",
+        "2..5",
+        "--on-bad-shard",
+        "fail",
+        "--wide-ids",
+        "truncate",
+        "--resume",
+        "--prune-stale",
+        "--fsync",
+        "--json",
+    ]);
+    assert_code(&output, 0);
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["bounds"]["max"], serde_json::json!([20.0, 20.0, 20.5]));
+    assert_eq!((&report["first_step"], &report["last_step"]), (&2.into(), &5.into()));
+    assert_eq!((&report["threads"], &report["memory_limit"]), (&2.into(), &(64 << 20).into()));
+    assert_eq!(tables_below(&out).len(), 4);
+}
+
+#[test]
+fn wrong_usage_is_2_and_failure_is_1() {
+    let dir = tempfile::tempdir().unwrap();
+    write_all(dir.path(), &plain());
+    let data = path(dir.path());
+    let usage: [(&[&str], &str); 7] = [
+        (&["trajectories", "build", data], "--cell-size"),
+        (&["trajectories", "build", data, "--cell-size", "0"], "cell_size is 0; accepted: a finite number above 0"),
+        (&["trajectories", "build", data, "--cell-size", "1", "--memory-limit", "3 apples"], "MiB"),
+        (&["trajectories", "build", data, "--cell-size", "1", "--box", "1,2"], "six"),
+        (&["trajectories", "build", data, "--cell-size", "1", "--margin", "1", "--box", "0,0,0,1,1,1"], "--margin"),
+        (
+            &["trajectories", "build", data, "--cell-size", "1", "--steps", "80..90"],
+            "time steps of the data set, 0 to 7",
+        ),
+        (&["trajectories", "generate", data, "--trajectories", "1", "--shards", "1", "--steps", "1"], "without shards"),
+    ];
+    for (arguments, message) in usage {
+        let output = groma(arguments);
+        assert_code(&output, 2);
+        assert!(text(&output.stderr).contains(message), "{message:?} is not in: {}", text(&output.stderr));
+    }
+    let output = groma(&["trajectories", "build", "/nowhere", "--cell-size", "1"]);
+    assert_code(&output, 1);
+    assert_eq!(text(&output.stderr), "error: /nowhere: no such folder\n");
+    std::fs::write(dir.path().join("shard-3 (2).bin"), b"").unwrap();
+    assert_code(&groma(&["trajectories", "inspect", data]), 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_ends_with_130_and_says_how_to_go_on() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    groma::trajectory::generate::generate(&data, &groma::trajectory::generate::GenerateOptions::new(2000, 30, 20))
+        .unwrap();
+    let build = ["trajectories", "build", path(&data), "--cell-size", "1", "--threads", "1", "--batch-size", "1"];
+    let mut child = Command::new(env!("CARGO_BIN_EXE_groma"))
+        .args(build)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // Once the first batch is at work.
+    let mut stderr = std::io::BufReader::new(child.stderr.take().unwrap());
+    let mut said = String::new();
+    std::io::BufRead::read_line(&mut stderr, &mut said).unwrap();
+    assert_eq!(said, "Processing batch 0-0 (1 shards)\n");
+    // SAFETY: a signal to a child of ours that was not waited for yet.
+    unsafe { libc::kill(child.id() as i32, libc::SIGINT) };
+    std::io::Read::read_to_string(&mut stderr, &mut said).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130), "{said}");
+    assert!(said.contains("the same command with --resume continues"), "{said}");
+
+    let output = groma(&[&build[..], &["--resume", "--json"]].concat());
+    assert_code(&output, 0);
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["tables"], 600);
+}
+
+#[test]
+fn import_reproduces_the_shards_of_the_real_data() {
+    let test = "import_reproduces_the_shards_of_the_real_data";
+    for (set, interval) in [("peds-bottleneck", "100"), ("ascidian-embryo", "50")] {
+        let Some(folder) = common::shared(test, &format!("data/trajectories/{set}")) else { return };
+        let dir = tempfile::tempdir().unwrap();
+        let csv = folder.join("trajectories.csv");
+        // The smallest limit puts rows aside on the disk.
+        for limit in ["256MiB", "14MiB"] {
+            let out = dir.path().join(limit);
+            let import = ["trajectories", "import", path(&csv), path(&out), "--interval", interval];
+            assert_code(&groma(&[&import[..], &["--memory-limit", limit]].concat()), 0);
+            for file in std::fs::read_dir(folder.join("shards")).unwrap().map(|f| f.unwrap().path()) {
+                let name = file.file_name().unwrap().to_str().unwrap();
+                if name.starts_with("shard-") {
+                    let ours = std::fs::read(out.join(name)).unwrap();
+                    assert!(ours == std::fs::read(&file).unwrap(), "{set}: {name} differs");
+                }
+            }
+            let names = |folder: &Path| {
+                let mut names: Vec<_> = std::fs::read_dir(folder).unwrap().map(|f| f.unwrap().file_name()).collect();
+                names.sort();
+                names
+            };
+            assert_eq!(names(&out), names(&folder.join("shards")), "{set}");
+            let records = |folder: &Path| {
+                groma::trajectory::dataset::read_trajectories(&folder.join("dataset-trajmeta.bin")).unwrap().unwrap()
+            };
+            let without_extent = |folder: &Path| {
+                let mut all = records(folder);
+                all.iter_mut().for_each(|r| r.extent = [0.0; 3]);
+                all
+            };
+            assert_eq!(without_extent(&out), without_extent(&folder.join("shards")), "{set}");
+        }
+    }
+}
+
+#[test]
+fn import_takes_rows_in_any_order_and_names_what_it_cannot_read() {
+    let dir = tempfile::tempdir().unwrap();
+    let csv = dir.path().join("rows.csv");
+    let import = |text: &str, name: &str| {
+        std::fs::write(&csv, text).unwrap();
+        groma(&["trajectories", "import", path(&csv), path(&dir.path().join(name)), "--interval", "4"])
+    };
+    let rows = ["7,5,1,2,3", "7,2000000000,4,5,6", "3,6,7,8,9", "7,6,-1,-2,-3"];
+    let text_of = |rows: &[&str]| {
+        format!(
+            "frame_ignored,id,frame,x,y,z\n{}\n",
+            rows.iter().map(|r| format!("0,{r}")).collect::<Vec<_>>().join("\n")
+        )
+    };
+    assert_code(&import(&text_of(&rows), "a"), 0);
+    let reversed: Vec<&str> = rows.iter().rev().copied().collect();
+    assert_code(&import(&text_of(&reversed), "b"), 0);
+    let shards = ["shard-5.bin", "shard-1999999997.bin"];
+    for shard in shards {
+        let [a, b] = ["a", "b"].map(|n| std::fs::read(dir.path().join(n).join(shard)).unwrap());
+        assert!(a == b, "{shard}");
+    }
+
+    let bad: [(&str, &[&str]); 7] = [
+        ("id,frame,x,y\n1,2,3,4\n", &["rows.csv", "\"z\" is missing", "id, frame, x, y, z"]),
+        ("id,frame,x,y,z\n1,2,3,4,oops\n", &["line 2, column z", "\"oops\"", "a number"]),
+        ("id,frame,x,y,z\n1,2,3,4,5\n-1,2,3,4,5\n", &["line 3, column id", "\"-1\"", "a whole number, 0 or more"]),
+        ("id,frame,x,y,z\n1,-2,3,4,5\n", &["line 2, column frame", "0 to 2147483647"]),
+        ("id,frame,x,y,z\n1,2,3,4,5\n1,3,3,4,5\n1,2,0,0,0\n", &["lines 2 and 4 both have id 1 and frame 2"]),
+        ("id,frame,x,y,z\n1,2,3\n", &["as many fields in each line"]),
+        ("id,frame,x,y,z\n", &["no row"]),
+    ];
+    for (n, (text_in, messages)) in bad.into_iter().enumerate() {
+        let name = format!("bad{n}");
+        let output = import(text_in, &name);
+        assert_code(&output, 1);
+        for message in messages {
+            assert!(text(&output.stderr).contains(message), "{message:?} is not in: {}", text(&output.stderr));
+        }
+        let left = std::fs::read_dir(dir.path().join(&name)).map_or(0, |entries| entries.count());
+        assert_eq!(left, 0, "{text_in:?} left something behind");
+    }
+}
+
+/// In CI: generated data sets against the independent model of the format's rules.
+#[test]
+fn generated_data_sets_equal_the_independent_model() {
+    let test = "generated_data_sets_equal_the_independent_model";
+    let Some(model) = common::shared(test, "tools/hash_table_model.py") else { return };
+    let numpy = Command::new("python3").args(["-c", "import numpy"]).output();
+    if !numpy.is_ok_and(|o| o.status.success()) {
+        return skip(test, "Python 3 with numpy", "pip install numpy");
+    }
+    let dir = tempfile::tempdir().unwrap();
+    for (n, (generator, cell_size)) in [
+        ("--traj 300 --shards 4 --steps 7 --late 0.3 --early 0.3 --gap 0.4 --all-entries --shuffle", "10"),
+        ("--traj 2000 --shards 5 --steps 5 --stride 9 --first 99990 --id0 4000000000", "33.3"),
+        ("--traj 500 --shards 2 --steps 20 --grid 0.1 --extent 20 --gap 0.9", "0.1"),
+        ("--traj 400 --shards 3 --steps 6 --center 1e6 2e7 3e5 --id-step 7", "0.0001"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let data = dir.path().join(format!("data{n}"));
+        let generated = Command::new("python3")
+            .arg(common::shared(test, "tools/generate_shards.py").unwrap())
+            .arg(&data)
+            .args(generator.split(' '))
+            .output()
+            .unwrap();
+        assert!(generated.status.success(), "{}", text(&generated.stderr));
+        let out = dir.path().join(format!("out{n}"));
+        assert_code(
+            &groma(&["-q", "trajectories", "build", path(&data), "--cell-size", cell_size, "--output", path(&out)]),
+            0,
+        );
+        let index = groma::trajectory::table::TableFolder::new(&out, cell_size.parse().unwrap());
+        std::fs::remove_file(index.path().join("groma-index.json")).unwrap();
+        let compared =
+            Command::new("python3").arg(&model).arg("--dir").arg(&data).arg(cell_size).arg(&out).output().unwrap();
+        let said = text(&compared.stdout);
+        let tables: usize = said.trim_start_matches('(').split(',').next().unwrap().parse().unwrap();
+        assert!(said.trim_end().ends_with(", [])") && tables >= 18, "{generator}: {said}{}", text(&compared.stderr));
+    }
+}
