@@ -7,6 +7,7 @@
 //! | [`io`] | what is read and written at the edges: positioned reads, atomic files, CSV |
 //! | [`capi`] | the C ABI; `include/groma.h` is made from it |
 //! | [`error`] | the one error type and its status numbers |
+//! | [`human`] | numbers as people read them |
 //!
 //! Building the tables of a data set takes its folder and a cell size:
 //!
@@ -14,17 +15,18 @@
 //! use groma::trajectory::build::{self, BuildOptions};
 //!
 //! let report = build::run("my-data-set", &BuildOptions::new(10.0))?;
-//! println!("{} tables in {}", report.tables, report.folder.display());
+//! println!("{report}");
 //! # Ok::<(), groma::Error>(())
 //! ```
 //!
-//! The same with progress, cancel and a second thread to wait on is [`job::Job::spawn`].
+//! [`trajectory::build::spawn`] does the same as a job with progress and cancel.
 
 #[cfg(target_endian = "big")]
 compile_error!("groma's files are little-endian and are read without conversion");
 
 pub mod capi;
 pub mod error;
+pub mod human;
 pub mod io;
 pub mod job;
 pub mod trajectory;

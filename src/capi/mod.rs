@@ -1,7 +1,7 @@
 //! The C ABI: the only place that speaks C. `include/groma.h` is generated from it and is its manual.
 //!
-//! One file per area, one panic boundary ([`boundary::call`]), one way to read options that can grow
-//! ([`grow::read`]). Nothing here decides anything: each function turns its arguments into those of the Rust API.
+//! One file per area, one panic boundary (`boundary::call`), one way to read options that can grow
+//! (`grow::read`). Nothing here decides anything: each function turns its arguments into those of the Rust API.
 //!
 //! Names are C's, so Rust's naming lints do not apply; safety is stated once, in the header's first page: pointers are
 //! null or point to what their type says, for the time of the call.

@@ -10,12 +10,13 @@ use crate::error::IoContext;
 /// What the names of unfinished files begin with. Whoever holds the lock of a folder may remove them.
 pub const TEMPORARY_PREFIX: &str = ".groma-tmp-";
 
-/// A file in the making: written under a temporary name in the same folder, renamed by [`AtomicFile::commit`], removed
-/// when dropped before.
+/// A file in the making: it has no name, or a temporary one in the same folder, until [`AtomicFile::commit`] gives it its
+/// final name; dropped before, it is gone.
 #[derive(Debug)]
 pub struct AtomicFile {
     file: Option<File>,
-    temporary: PathBuf,
+    /// The temporary name, while the file has one.
+    temporary: Option<PathBuf>,
     path: PathBuf,
 }
 
@@ -26,11 +27,12 @@ impl AtomicFile {
     /// [`crate::Error::Io`] when the temporary file cannot be created.
     pub fn create(path: impl Into<PathBuf>) -> Result<AtomicFile> {
         let path = path.into();
-        let mut name = std::ffi::OsString::from(TEMPORARY_PREFIX);
-        name.push(path.file_name().unwrap_or_default());
-        let temporary = path.with_file_name(name);
+        if let Some(file) = nameless::create(&path) {
+            return Ok(AtomicFile { file: Some(file), temporary: None, path });
+        }
+        let temporary = temporary_name(&path);
         let file = File::create(&temporary).context("create", &temporary)?;
-        Ok(AtomicFile { file: Some(file), temporary, path })
+        Ok(AtomicFile { file: Some(file), temporary: Some(temporary), path })
     }
 
     /// Gives the file its final name; what stood there is replaced.
@@ -38,15 +40,29 @@ impl AtomicFile {
     /// With `sync`, its contents are on the disk before it gets the name.
     ///
     /// # Errors
-    /// [`crate::Error::Io`]; the temporary file is removed.
+    /// [`crate::Error::Io`]; the unfinished file is removed.
     pub fn commit(mut self, sync: bool) -> Result<()> {
         let file = self.file.take().expect("only commit takes it");
         if sync {
-            file.sync_data().context("sync", &self.temporary)?;
+            file.sync_data().context("sync", &self.path)?;
+        }
+        if self.temporary.is_none() {
+            if nameless::link(&file, &self.path).context("name a finished file", &self.path)? {
+                return Ok(());
+            }
+            // There is a file of that name. Only a rename replaces it at once.
+            let temporary = temporary_name(&self.path);
+            let _ = std::fs::remove_file(&temporary);
+            if !nameless::link(&file, &temporary).context("name a finished file", &temporary)? {
+                return Err(io::Error::from(io::ErrorKind::AlreadyExists)).context("name a finished file", &temporary);
+            }
+            self.temporary = Some(temporary);
         }
         drop(file);
-        std::fs::rename(&self.temporary, &self.path).context("rename a finished file to", &self.path)?;
-        self.temporary.clear();
+        if let Some(temporary) = &self.temporary {
+            std::fs::rename(temporary, &self.path).context("rename a finished file to", &self.path)?;
+        }
+        self.temporary = None;
         Ok(())
     }
 
@@ -55,7 +71,7 @@ impl AtomicFile {
         &self.path
     }
 
-    /// The file under its temporary name.
+    /// The unfinished file.
     pub fn file(&mut self) -> &mut File {
         self.file.as_mut().expect("only commit takes it")
     }
@@ -74,10 +90,65 @@ impl Write for AtomicFile {
 impl Drop for AtomicFile {
     fn drop(&mut self) {
         self.file = None;
-        if !self.temporary.as_os_str().is_empty() {
+        if let Some(temporary) = &self.temporary {
             // Nothing more can be done here; the next build in this folder removes it.
-            let _ = std::fs::remove_file(&self.temporary);
+            let _ = std::fs::remove_file(temporary);
         }
+    }
+}
+
+fn temporary_name(path: &Path) -> PathBuf {
+    let mut name = std::ffi::OsString::from(TEMPORARY_PREFIX);
+    name.push(path.file_name().unwrap_or_default());
+    path.with_file_name(name)
+}
+
+/// Files without a name, where the system and the file system have them: nothing is left of them after a kill, and
+/// naming one costs less than renaming.
+#[cfg(target_os = "linux")]
+mod nameless {
+    use std::fs::File;
+    use std::io;
+    use std::os::fd::AsRawFd;
+    use std::path::Path;
+    use std::sync::LazyLock;
+
+    use rustix::fs::{AtFlags, CWD, Mode, OFlags};
+    use rustix::io::Errno;
+
+    /// A file is named through this folder.
+    static HAS_PROC: LazyLock<bool> = LazyLock::new(|| Path::new("/proc/self/fd").exists());
+
+    /// `None` where there are no such files; the reason comes up again when a named one is tried.
+    pub fn create(path: &Path) -> Option<File> {
+        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let flags = OFlags::TMPFILE | OFlags::WRONLY | OFlags::CLOEXEC;
+        HAS_PROC.then(|| rustix::fs::open(folder, flags, Mode::from_raw_mode(0o666)).ok()).flatten().map(File::from)
+    }
+
+    /// Says `false` when there is a file of that name.
+    pub fn link(file: &File, path: &Path) -> io::Result<bool> {
+        let from = format!("/proc/self/fd/{}", file.as_raw_fd());
+        match rustix::fs::linkat(CWD, from, CWD, path, AtFlags::SYMLINK_FOLLOW) {
+            Ok(()) => Ok(true),
+            Err(Errno::EXIST) => Ok(false),
+            Err(e) => Err(e.into()),
+        }
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+mod nameless {
+    use std::fs::File;
+    use std::io;
+    use std::path::Path;
+
+    pub fn create(_: &Path) -> Option<File> {
+        None
+    }
+
+    pub fn link(_: &File, _: &Path) -> io::Result<bool> {
+        unreachable!("no file is created without a name")
     }
 }
 

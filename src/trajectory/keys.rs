@@ -11,7 +11,7 @@ const LANES: usize = 24;
 
 /// Turns positions into short keys and short keys into Morton keys.
 #[derive(Debug)]
-pub(crate) struct KeySpace {
+pub struct KeySpace {
     grid: Grid,
     bits: [u32; 3],
     axes: [Deposit; 3],
@@ -20,7 +20,7 @@ pub(crate) struct KeySpace {
 
 /// What [`KeySpace::keys`] saw besides the keys.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct RunFacts {
+pub struct RunFacts {
     /// A coordinate is NaN or infinite: the keys of such samples mean nothing.
     pub non_finite: bool,
     /// A coordinate was clamped.

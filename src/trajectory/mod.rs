@@ -16,6 +16,7 @@
 //! | [`build`] | pass 2: the tables |
 //! | [`table`] | one table file, the folder of tables and its index |
 //! | [`generate`], [`import`] | data sets from nothing, and from CSV |
+//! | `keys`, `sort` | stages of pass 2, open to the benchmarks only |
 //! | [`inspect`] | what a path is and what is wrong with it |
 
 pub mod build;
@@ -24,9 +25,11 @@ pub mod generate;
 pub mod grid;
 pub mod import;
 pub mod inspect;
-mod keys;
+#[doc(hidden)]
+pub mod keys;
 pub mod morton;
 pub mod scan;
 pub mod shard;
-mod sort;
+#[doc(hidden)]
+pub mod sort;
 pub mod table;

@@ -122,9 +122,9 @@ impl Extremes {
                 largest = largest.max(c.to_bits() & 0x7fff_ffff);
             }
             if largest < f32::INFINITY.to_bits() {
-                for i in 0..LANES {
-                    self.min[i] = if chunk[i] < self.min[i] { chunk[i] } else { self.min[i] };
-                    self.max[i] = if chunk[i] > self.max[i] { chunk[i] } else { self.max[i] };
+                for ((&c, min), max) in chunk.iter().zip(&mut self.min).zip(&mut self.max) {
+                    *min = if c < *min { c } else { *min };
+                    *max = if c > *max { c } else { *max };
                 }
             } else {
                 infinite += self.add_one_by_one(chunk);

@@ -1,11 +1,14 @@
 //! Sorts the samples of one time step by key, keeping the order of equal keys.
 
 /// A sample as it is sorted: its short key above its trajectory id.
-pub(crate) trait Record: bytemuck::Pod + Send + Sync {
+pub trait Record: bytemuck::Pod + Send + Sync {
     /// The most bits a key may have.
     const KEY_BITS: u32;
+    /// A record of a key and an id.
     fn pack(key: u64, id: u32) -> Self;
+    /// The key.
     fn key(self) -> u64;
+    /// The trajectory id.
     fn id(self) -> u32;
 }
 
@@ -44,15 +47,16 @@ impl Record for u128 {
 /// Below this many samples the library's stable sort is the fastest.
 const SMALL: usize = 200;
 
-/// Bits of a radix digit: 2,048 counters stay in the first-level cache.
+/// The most bits of a radix digit: 2,048 counters stay in the first-level cache.
 const DIGIT_BITS: u32 = 11;
+const BUCKETS: usize = 1 << DIGIT_BITS;
 
 /// Scratch for [`sort`]; grows to the largest step and is used again.
 #[derive(Debug)]
-pub(crate) struct SortScratch<R> {
+pub struct SortScratch<R> {
     a: Vec<R>,
     b: Vec<R>,
-    counts: Vec<u32>,
+    counts: Vec<[u32; BUCKETS]>,
 }
 
 impl<R> Default for SortScratch<R> {
@@ -70,7 +74,7 @@ impl<R: Record> SortScratch<R> {
 
 /// Sorts the samples in `runs`, taken one run after another, by the low `key_bits` bits of their keys: a radix sort
 /// from the lowest digit up, whose first pass reads the runs where they are.
-pub(crate) fn sort<'s, R: Record>(runs: &[&[R]], key_bits: u32, scratch: &'s mut SortScratch<R>) -> &'s [R] {
+pub fn sort<'s, R: Record>(runs: &[&[R]], key_bits: u32, scratch: &'s mut SortScratch<R>) -> &'s [R] {
     let len: usize = runs.iter().map(|run| run.len()).sum();
     let SortScratch { a, b, counts } = scratch;
     if len < SMALL {
@@ -83,42 +87,73 @@ pub(crate) fn sort<'s, R: Record>(runs: &[&[R]], key_bits: u32, scratch: &'s mut
     grow(b, len);
     let passes = key_bits.div_ceil(DIGIT_BITS).max(1);
     let digit_bits = key_bits.div_ceil(passes);
-    let buckets = 1usize << digit_bits;
-    let digit = |r: R, pass: u32| (r.key() >> (pass * digit_bits)) as usize & (buckets - 1);
-
-    counts.clear();
-    counts.resize(buckets * passes as usize, 0);
-    for run in runs {
-        for &record in *run {
-            for pass in 0..passes {
-                counts[pass as usize * buckets + digit(record, pass)] += 1;
-            }
-        }
-    }
-    // A digit that all samples share needs no pass; the first pass always runs, it gathers the runs.
-    let needed = |pass: u32| pass == 0 || !counts[pass as usize * buckets..][..buckets].contains(&(len as u32));
-    let passes: Vec<u32> = (0..passes).filter(|&pass| needed(pass)).collect();
+    counts.resize(passes as usize, [0; BUCKETS]);
+    count_digits(runs, digit_bits, counts);
 
     let (mut from, mut to) = (&mut b[..len], &mut a[..len]);
-    for pass in passes {
-        let starts = &mut counts[pass as usize * buckets..][..buckets];
+    for (pass, counts) in counts.iter_mut().enumerate() {
+        // A digit that all samples share needs no pass; but the first pass gathers the runs.
+        if pass > 0 && counts[..1 << digit_bits].contains(&(len as u32)) {
+            continue;
+        }
         let mut sum = 0;
-        for count in starts.iter_mut() {
+        for count in &mut counts[..1 << digit_bits] {
             sum += std::mem::replace(count, sum);
         }
-        let place = |record: R, to: &mut [R], starts: &mut [u32]| {
-            let start = &mut starts[digit(record, pass)];
-            to[*start as usize] = record;
-            *start += 1;
-        };
+        let digit = Digit { shift: pass as u32 * digit_bits, bits: digit_bits };
         if pass == 0 {
-            runs.iter().flat_map(|run| run.iter()).for_each(|&record| place(record, to, starts));
+            runs.iter().for_each(|run| place(run, digit, counts, to));
         } else {
-            from.iter().for_each(|&record| place(record, to, starts));
+            place(from, digit, counts, to);
         }
         std::mem::swap(&mut from, &mut to);
     }
     from
+}
+
+#[derive(Clone, Copy)]
+struct Digit {
+    shift: u32,
+    bits: u32,
+}
+
+impl Digit {
+    #[inline(always)]
+    fn of<R: Record>(self, record: R) -> usize {
+        // The second mask changes nothing; it tells the compiler that no counter is out of bounds.
+        (record.key() >> self.shift) as usize & ((1 << self.bits) - 1) & (BUCKETS - 1)
+    }
+}
+
+/// How often each digit has each value, for all digits in one go.
+fn count_digits<R: Record>(runs: &[&[R]], digit_bits: u32, counts: &mut [[u32; BUCKETS]]) {
+    for counts in counts.iter_mut() {
+        counts[..1 << digit_bits].fill(0);
+    }
+    // Most keys have two digits: both at once, without a loop inside the loop.
+    if let [low, high] = counts {
+        let (low_digit, high_digit) =
+            (Digit { shift: 0, bits: digit_bits }, Digit { shift: digit_bits, bits: digit_bits });
+        for &record in runs.iter().copied().flatten() {
+            low[low_digit.of(record)] += 1;
+            high[high_digit.of(record)] += 1;
+        }
+        return;
+    }
+    for &record in runs.iter().copied().flatten() {
+        for (n, counts) in counts.iter_mut().enumerate() {
+            counts[Digit { shift: n as u32 * digit_bits, bits: digit_bits }.of(record)] += 1;
+        }
+    }
+}
+
+/// Puts each record where its digit's counter says, and moves the counter on.
+fn place<R: Record>(from: &[R], digit: Digit, next: &mut [u32; BUCKETS], to: &mut [R]) {
+    for &record in from {
+        let next = &mut next[digit.of(record)];
+        to[*next as usize] = record;
+        *next += 1;
+    }
 }
 
 fn grow<R: Record>(buffer: &mut Vec<R>, len: usize) {

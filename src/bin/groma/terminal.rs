@@ -6,6 +6,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use groma::human::{bytes, seconds};
 use groma::job::{CancelToken, Job, Progress};
 use groma::{Error, Result};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -94,7 +95,7 @@ pub fn wait_with_progress<R: Send + 'static>(job: Job<R>, quiet: bool) -> Result
 fn show(bar: &ProgressBar, progress: &Progress) {
     bar.set_prefix(progress.phase);
     bar.set_position((1000.0 * progress.fraction) as u64);
-    let eta = progress.eta_seconds.map_or(String::from("?"), |s| seconds(s));
+    let eta = progress.eta_seconds.map_or(String::from("?"), seconds);
     bar.set_message(format!(
         "{}/{} units  {} in buffers  {} left",
         progress.units_done,
@@ -102,41 +103,6 @@ fn show(bar: &ProgressBar, progress: &Progress) {
         bytes(progress.bytes_now),
         eta
     ));
-}
-
-/// A duration for people.
-pub fn seconds(seconds: f64) -> String {
-    match seconds {
-        s if s < 10.0 => format!("{s:.2} s"),
-        s if s < 100.0 => format!("{s:.0} s"),
-        s if s < 6000.0 => format!("{:.0} min", s / 60.0),
-        s => format!("{:.1} h", s / 3600.0),
-    }
-}
-
-/// A number of bytes for people.
-pub fn bytes(bytes: u64) -> String {
-    const UNITS: [&str; 5] = ["B", "KiB", "MiB", "GiB", "TiB"];
-    let mut value = bytes as f64;
-    let mut unit = 0;
-    while value >= 1024.0 && unit + 1 < UNITS.len() {
-        value /= 1024.0;
-        unit += 1;
-    }
-    if unit == 0 { format!("{bytes} B") } else { format!("{value:.1} {}", UNITS[unit]) }
-}
-
-/// A number with separators for thousands.
-pub fn count(n: u64) -> String {
-    let digits = n.to_string();
-    let mut text = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// Prints a value as JSON on stdout.

@@ -5,8 +5,9 @@ use std::process::ExitCode;
 use std::time::UNIX_EPOCH;
 
 use clap::{Args, Subcommand, ValueEnum};
+use groma::human::count;
 use groma::job::RunOptions;
-use groma::trajectory::build::{self, Bounds, BuildOptions, BuildReport, WideIds};
+use groma::trajectory::build::{self, Bounds, BuildOptions, WideIds};
 use groma::trajectory::dataset::{DataSetInfo, OnBadShard};
 use groma::trajectory::generate::{GenerateOptions, generate};
 use groma::trajectory::grid::BoundingBox;
@@ -14,7 +15,7 @@ use groma::trajectory::import::{ImportOptions, import};
 use groma::trajectory::inspect::inspect;
 use groma::{Error, Result};
 
-use crate::terminal::{self, bytes, cancel_on_interrupt, count, print_json, println, seconds};
+use crate::terminal::{self, cancel_on_interrupt, print_json, println};
 use crate::values;
 
 #[derive(Subcommand)]
@@ -139,51 +140,10 @@ impl Build {
         if self.json {
             print_json(&report)?;
         } else if !quiet {
-            println(&summary(&report))?;
+            println(&report.to_string())?;
         }
         Ok(ExitCode::SUCCESS)
     }
-}
-
-fn summary(report: &BuildReport) -> String {
-    let mut lines = vec![format!("{} tables in {}", count(report.tables), report.folder.display())];
-    let mut line = |name: &str, text: String| lines.push(format!("  {name:<12} {text}"));
-    let mut steps = format!("{} ({} to {})", count(report.steps), report.first_step, report.last_step);
-    for (n, what) in [
-        (report.empty_steps, "without a sample"),
-        (report.steps_resumed, "done by an earlier run"),
-        (report.unknown_steps, "unknown: their shard was left out"),
-    ] {
-        if n > 0 {
-            steps += &format!(", {} {what}", count(n));
-        }
-    }
-    line("time steps", steps);
-    line("samples", count(report.samples));
-    let per_cell = report.samples as f64 / report.cells.max(1) as f64;
-    line("cells", format!("{} ({per_cell:.1} samples a cell)", count(report.cells)));
-    line("written", format!("{} in {} tables", bytes(report.bytes_written), count(report.tables_written)));
-    let phases: Vec<String> = report.phases.iter().map(|p| format!("{} {}", p.name, seconds(p.seconds))).collect();
-    let threads = report.threads;
-    let plural = if threads == 1 { "" } else { "s" };
-    line("time", format!("{} ({}) on {threads} thread{plural}", seconds(report.seconds), phases.join(", ")));
-    let process = report.peak_process_bytes.map_or(String::new(), |b| format!(", {} the whole process", bytes(b)));
-    line("peak memory", format!("{} in buffers{process}", bytes(report.peak_buffer_bytes)));
-    for shard in &report.shards_skipped {
-        line("left out", format!("{}: {}", shard.name, shard.reason));
-    }
-    for (n, what) in [
-        (report.infinite_samples, "samples with an infinite coordinate, treated as missing"),
-        (report.truncated_ids, "entries with a trajectory id over 32 bits, which was cut"),
-        (report.clamped_samples, "samples clamped to a border cell"),
-        (report.stale_removed, "stale tables removed"),
-        (report.stale_tables - report.stale_removed, "stale tables of an earlier build still there"),
-    ] {
-        if n > 0 {
-            line("note", format!("{} {what}", count(n)));
-        }
-    }
-    lines.join("\n")
 }
 
 #[derive(Args)]

@@ -13,8 +13,10 @@ const BUFFER_BYTES: usize = 1 << 20;
 
 /// What a table holds, in numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct TableContents {
+pub struct TableContents {
+    /// Cells that hold a sample.
     pub cells: u32,
+    /// Samples.
     pub samples: u32,
 }
 
@@ -29,14 +31,14 @@ pub(crate) fn buffer_bytes(samples: u64) -> u64 {
 }
 
 /// Writes the table of `time_step` to `out`. `samples` are sorted by key and not empty; `buffer` is scratch.
-pub(crate) fn encode<R: Record>(
+pub fn encode<R: Record>(
     samples: &[R],
     space: &KeySpace,
     time_step: i32,
     buffer: &mut Vec<u8>,
     out: &mut impl Write,
 ) -> io::Result<TableContents> {
-    let cells = 1 + samples.windows(2).filter(|pair| pair[0].key() != pair[1].key()).count() as u32;
+    let cells = 1 + changes(samples);
     let contents = TableContents { cells, samples: samples.len() as u32 };
     let mut out = Staged { buffer, out };
     out.buffer.clear();
@@ -58,6 +60,11 @@ pub(crate) fn encode<R: Record>(
     }
     out.out.write_all(out.buffer)?;
     Ok(contents)
+}
+
+/// How many samples have another key than the one before them.
+fn changes<R: Record>(samples: &[R]) -> u32 {
+    samples.iter().zip(&samples[1..]).map(|(a, b)| u32::from(a.key() != b.key())).sum()
 }
 
 /// A buffer that is written out whenever it is full.

@@ -14,7 +14,9 @@ use std::path::Path;
 use bytemuck::{Pod, Zeroable, pod_read_unaligned};
 
 pub use check::check_table;
-pub(crate) use encode::{buffer_bytes as encode_buffer_bytes, encode, encoded_size};
+#[doc(hidden)]
+pub use encode::{TableContents, encode};
+pub(crate) use encode::{buffer_bytes as encode_buffer_bytes, encoded_size};
 pub use folder::{StaleTables, TableFolder, folder_name, step_of_table, table_name};
 pub use index::{INDEX_NAME, Index, ShardRecord, StepState, TableRecord};
 
