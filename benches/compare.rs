@@ -94,7 +94,8 @@ fn parent(quick: bool) {
 /// measured here, and falls on whichever run comes first.
 fn prime() {
     let meminfo = std::fs::read_to_string("/proc/meminfo").unwrap_or_default();
-    let free = meminfo.lines().find_map(|l| l.strip_prefix("MemFree:")?.trim().strip_suffix(" kB")?.parse::<usize>().ok());
+    let free =
+        meminfo.lines().find_map(|l| l.strip_prefix("MemFree:")?.trim().strip_suffix(" kB")?.parse::<usize>().ok());
     let mut memory = vec![0u8; free.unwrap_or(0) * 1024 / 10 * 8];
     memory.iter_mut().step_by(4096).for_each(|byte| *byte = 1);
     std::hint::black_box(&memory);
