@@ -1,4 +1,5 @@
 //! What is read and written at the edges.
 
 pub mod atomic;
+pub mod mapped;
 pub mod positioned;

@@ -3,7 +3,7 @@
 //! A job cuts its work into a plan of *units* (a batch of shards, a tile) that never talk to each other.
 //! The parts, each usable alone:
 //!
-//! - [`Runner`] hands units to its own thread pool and gives each finished one, on one thread, to the place that
+//! - [`Runner`] hands units to a thread [`Pool`] of its own and gives each finished one, on one thread, to the place that
 //!   records it; it calls the progress callback and stops when asked;
 //! - [`Context`] is what workers see of it: cancel, progress counters, memory budget, warnings;
 //! - [`Journal`] remembers which units are done, so that a second run does only what is missing;
@@ -23,4 +23,4 @@ pub use handle::Job;
 pub use journal::{Journal, Recovered};
 pub use memory::{DEFAULT_MEMORY_LIMIT, MemoryBudget, Reservation, process_peak_bytes};
 pub use progress::{Phase, PhaseReport, Progress};
-pub use runner::{ProgressCallback, Runner};
+pub use runner::{Pool, ProgressCallback, Runner};

@@ -16,35 +16,27 @@ pub type ProgressCallback = Box<dyn FnMut(&Progress) -> bool + Send>;
 /// How long the runner waits for a unit before it looks at the callback again.
 const TICK: Duration = Duration::from_millis(50);
 
-/// Runs the units of a job on a thread pool of its own.
+/// A thread pool of its own and what its workers share.
 ///
-/// The pool lives and dies with the runner: nothing of a job outlives it, so that a host may unload the library
-/// once its jobs are closed.
-pub struct Runner {
+/// The threads live and die with it: nothing outlives its owner, so that a host may unload the library once its handles
+/// are closed.
+#[derive(Debug)]
+pub struct Pool {
     context: Arc<Context>,
-    pool: rayon::ThreadPool,
-    on_progress: Option<ProgressCallback>,
+    threads: rayon::ThreadPool,
 }
 
-impl Runner {
-    /// A runner without a progress callback.
+impl Pool {
+    /// Starts the threads.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] for more than 1024 threads, [`Error::Io`] when they cannot be started.
-    pub fn new(options: &RunOptions) -> Result<Runner> {
-        Runner::with_callback(options, None)
-    }
-
-    /// A runner that tells `on_progress` where it is, at each finished unit and about twenty times a second.
-    ///
-    /// # Errors
-    /// As [`Runner::new`].
-    pub fn with_callback(options: &RunOptions, on_progress: Option<ProgressCallback>) -> Result<Runner> {
+    pub fn new(options: &RunOptions) -> Result<Pool> {
         if options.threads > 1024 {
             return Err(Error::invalid("threads", options.threads, "0 (one per processor) to 1024"));
         }
         let context = Arc::new(Context::new(options));
-        let pool = rayon::ThreadPoolBuilder::new()
+        let threads = rayon::ThreadPoolBuilder::new()
             .num_threads(context.threads())
             .thread_name(|i| format!("groma-worker-{i}"))
             .build()
@@ -53,7 +45,7 @@ impl Runner {
                 path: "the job".into(),
                 source: std::io::Error::other(e),
             })?;
-        Ok(Runner { context, pool, on_progress })
+        Ok(Pool { context, threads })
     }
 
     /// What the workers see.
@@ -61,21 +53,55 @@ impl Runner {
         &self.context
     }
 
+    /// Runs `work` on the pool and waits for it; parallel iterators inside use the pool's threads.
+    pub fn install<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
+        self.threads.install(work)
+    }
+}
+
+/// Runs the units of a job on a [`Pool`] of its own.
+pub struct Runner {
+    pool: Pool,
+    on_progress: Option<ProgressCallback>,
+}
+
+impl Runner {
+    /// A runner without a progress callback.
+    ///
+    /// # Errors
+    /// As [`Pool::new`].
+    pub fn new(options: &RunOptions) -> Result<Runner> {
+        Runner::with_callback(options, None)
+    }
+
+    /// A runner that tells `on_progress` where it is, at each finished unit and about twenty times a second.
+    ///
+    /// # Errors
+    /// As [`Pool::new`].
+    pub fn with_callback(options: &RunOptions, on_progress: Option<ProgressCallback>) -> Result<Runner> {
+        Ok(Runner { pool: Pool::new(options)?, on_progress })
+    }
+
+    /// What the workers see.
+    pub fn context(&self) -> &Arc<Context> {
+        self.pool.context()
+    }
+
     /// Names the phases to come and their weights, for the share done and the time to go.
     pub fn plan(&self, phases: &[Phase]) {
-        self.context.counters.set_plan(phases);
+        self.pool.context.counters.set_plan(phases);
     }
 
     /// Starts a phase of `units` units and, as far as known, `items` items.
     pub fn begin(&mut self, name: &'static str, units: u64, items: u64) -> Result<()> {
-        self.context.counters.begin(name, units, items);
+        self.pool.context.counters.begin(name, units, items);
         self.tick();
-        self.context.check()
+        self.pool.context.check()
     }
 
     /// Ends the last phase.
     pub fn finish(&mut self) -> (Vec<PhaseReport>, f64) {
-        (self.context.counters.finish(), self.context.counters.seconds())
+        (self.pool.context.counters.finish(), self.pool.context.counters.seconds())
     }
 
     /// Runs `work` on each unit, at most `at_once` at a time, on the pool, and `done` on each result, here, in the
@@ -93,8 +119,8 @@ impl Runner {
         let (sender, receiver) = crossbeam_channel::unbounded::<Result<T>>();
         let mut units = units.into_iter();
         let mut failure = None;
-        let (context, on_progress, work) = (&self.context, &mut self.on_progress, &work);
-        self.pool.in_place_scope(|scope| {
+        let (context, on_progress, work) = (&self.pool.context, &mut self.on_progress, &work);
+        self.pool.threads.in_place_scope(|scope| {
             let mut running = 0;
             loop {
                 while running < at_once.max(1) && failure.is_none() {
@@ -134,7 +160,7 @@ impl Runner {
     }
 
     fn tick(&mut self) {
-        tick(&self.context, &mut self.on_progress);
+        tick(&self.pool.context, &mut self.on_progress);
     }
 }
 

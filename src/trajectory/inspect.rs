@@ -9,7 +9,7 @@ use super::dataset::{
     DataSet, MANIFEST_NAME, Manifest, OnBadShard, TRAJECTORIES_NAME, read_trajectories, shard_number,
 };
 use super::shard::{ReadBuffer, Shard, ShardReader};
-use super::table::{INDEX_NAME, Index, StepState, TableFolder, TableHeader, check_table, encoded_size, step_of_table};
+use super::table::{HashTable, INDEX_NAME, Index, StepState, TableFolder, TableHeader, encoded_size, step_of_table};
 use crate::{Error, Result};
 
 /// What [`inspect`] found.
@@ -185,8 +185,8 @@ fn inspect_table(path: &Path, step: i32) -> Result<Inspection> {
     if header.time_step != step as u32 {
         found.problems.push(format!("the header says time step {}, the name {step}", header.time_step));
     }
-    match check_table(path) {
-        Ok(largest) => found.fact("most samples in a cell", largest),
+    match HashTable::open(path) {
+        Ok(table) => found.fact("most samples in a cell", table.entries().iter().map(|e| e.count).max()),
         Err(e) => found.problems.push(e.to_string()),
     }
     Ok(found)

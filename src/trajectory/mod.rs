@@ -15,6 +15,7 @@
 //! | [`scan`] | pass 1: the box of all positions |
 //! | [`build`] | pass 2: the tables |
 //! | [`table`] | one table file, the folder of tables and its index |
+//! | [`query`] | answers straight from tables and shards |
 //! | [`generate`], [`import`] | data sets from nothing, and from CSV |
 //! | `keys`, `sort` | stages of pass 2, open to the benchmarks only |
 //! | [`inspect`] | what a path is and what is wrong with it |
@@ -28,6 +29,7 @@ pub mod inspect;
 #[doc(hidden)]
 pub mod keys;
 pub mod morton;
+pub mod query;
 pub mod scan;
 pub mod shard;
 #[doc(hidden)]

@@ -128,13 +128,13 @@ impl<'a> Build<'a> {
             (Bounds::Box(bounds), _) => (Some(bounds), None),
             (Bounds::Margin(margin), Some(old)) if scans.is_none() => (old.bounds, Some(margin)),
             (Bounds::Margin(margin), _) => {
-                let scans = match scans.take() {
-                    Some(scans) => scans,
+                let scans = match &scans {
+                    Some(journaled) => journaled,
                     None => {
                         let fresh = scan::scan(&dataset.shards, runner)?;
                         refuse_wide_ids(&dataset.shards, &fresh, options)?;
                         journal.append(&JournalRecord::Scan(fresh.clone()))?;
-                        fresh
+                        scans.insert(fresh)
                     }
                 };
                 let data = scans.iter().filter_map(|s| s.bounds).reduce(|a, b| a.union(&b));

@@ -4,21 +4,23 @@
 //! one after another. The files of one cell size stand in one folder, beside an index that says which time steps it
 //! speaks for.
 
-mod check;
 mod encode;
 mod folder;
 mod index;
+mod open;
+mod walk;
 
 use std::path::Path;
 
 use bytemuck::{Pod, Zeroable, pod_read_unaligned};
 
-pub use check::check_table;
 #[doc(hidden)]
 pub use encode::{TableContents, encode};
 pub(crate) use encode::{buffer_bytes as encode_buffer_bytes, encoded_size};
 pub use folder::{StaleTables, TableFolder, folder_name, step_of_table, table_name};
 pub use index::{INDEX_NAME, Index, ShardRecord, StepState, TableRecord};
+pub use open::HashTable;
+pub use walk::CellBox;
 
 use super::grid::{BoundingBox, Grid};
 use crate::error::IoContext;

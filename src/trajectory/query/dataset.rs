@@ -1,0 +1,237 @@
+//! An open data set.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock, RwLock};
+
+use super::shards::OpenShard;
+use super::tables::{AtStep, OpenTable, TableSet};
+use crate::job::{Pool, RunOptions};
+use crate::trajectory::build::{self, BuildOptions};
+use crate::trajectory::dataset::{DataSet, OnBadShard};
+use crate::trajectory::grid::check_cell_size;
+use crate::trajectory::scan::scan_shard;
+use crate::trajectory::shard::Shard;
+use crate::trajectory::table::TableFolder;
+use crate::{Error, Result};
+
+/// How a data set is opened.
+#[derive(Clone, Debug, Default)]
+pub struct DatasetOptions {
+    /// Under which folder the tables are; `None`: the data set's.
+    pub output: Option<PathBuf>,
+    /// Build the tables of a cell size when one is asked for that is not there.
+    pub build_missing: bool,
+    /// Threads for batches and for building; the limit is for building.
+    pub run: RunOptions,
+}
+
+/// A data set opened for queries. Any number of threads may ask one.
+///
+/// Nothing is mapped until it is asked for: a shard when a query needs its positions, a table when a query is at its time
+/// step.
+#[derive(Debug)]
+pub struct Dataset {
+    data: DataSet,
+    options: DatasetOptions,
+    shards: Vec<OnceLock<OpenShard>>,
+    digests: Vec<OnceLock<u64>>,
+    /// Held while a shard is opened, hashed, or tables are built, so that it is done once.
+    opening: Mutex<()>,
+    tables: RwLock<HashMap<u32, Arc<TableSet>>>,
+    pool: OnceLock<Pool>,
+}
+
+/// What an open data set takes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct MemoryStats {
+    /// Tables that are open.
+    pub tables: u64,
+    /// Bytes of tables that are mapped; the system takes them back when it needs the memory.
+    pub table_bytes: u64,
+    /// Shards that are open.
+    pub shards: u64,
+    /// Bytes of shards that are mapped; as above.
+    pub shard_bytes: u64,
+    /// Bytes of memory for the shards' indices of ids.
+    pub index_bytes: u64,
+}
+
+impl Dataset {
+    /// Opens the data set in a folder: checks every shard's header, and nothing more yet.
+    ///
+    /// # Errors
+    /// As [`DataSet::open`].
+    pub fn open(path: impl AsRef<Path>, options: DatasetOptions) -> Result<Dataset> {
+        let data = DataSet::open(path, OnBadShard::Fail)?;
+        let count = data.shards.len();
+        Ok(Dataset {
+            data,
+            options,
+            shards: (0..count).map(|_| OnceLock::new()).collect(),
+            digests: (0..count).map(|_| OnceLock::new()).collect(),
+            opening: Mutex::new(()),
+            tables: RwLock::new(HashMap::new()),
+            pool: OnceLock::new(),
+        })
+    }
+
+    /// The folder, its shards and metadata.
+    pub fn info(&self) -> &DataSet {
+        &self.data
+    }
+
+    /// The positions of a trajectory at the time steps `first` to `last`, `None` where it has no sample. Where several
+    /// entries of a shard have the id, the first with a sample at the time step counts.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] for a range that is empty or longer than what the data set covers; [`Error::Io`].
+    pub fn positions(&self, id: u64, first: i32, last: i32) -> Result<Vec<Option<[f32; 3]>>> {
+        self.check_range(first, last)?;
+        (first..=last).map(|step| self.position(id, step)).collect()
+    }
+
+    pub(super) fn position(&self, id: u64, step: i32) -> Result<Option<[f32; 3]>> {
+        let Some(number) = self.shard_number(step) else { return Ok(None) };
+        let shard = self.shard(number)?;
+        let mut entries = shard.entries_of(id as u32).filter(|&entry| shard.id(entry) == id);
+        Ok(entries.find_map(|entry| shard.position(entry, step)))
+    }
+
+    pub(super) fn check_range(&self, first: i32, last: i32) -> Result<()> {
+        if first > last {
+            return Err(Error::invalid("time steps", format!("{first} to {last}"), "a last step not below the first"));
+        }
+        Ok(())
+    }
+
+    /// The steps of a range that a shard covers.
+    pub(super) fn covered_steps(&self, first: i32, last: i32) -> impl Iterator<Item = i32> + '_ {
+        let ranges = self.data.shards.iter().map(move |s| (s.first_step.max(first), s.last_step().min(last)));
+        ranges.flat_map(|(first, last)| first..=last)
+    }
+
+    pub(super) fn shard_number(&self, step: i32) -> Option<usize> {
+        let after = self.data.shards.partition_point(|s| s.first_step <= step);
+        after.checked_sub(1).filter(|&n| step <= self.data.shards[n].last_step())
+    }
+
+    pub(super) fn shard_info(&self, number: usize) -> &Shard {
+        &self.data.shards[number]
+    }
+
+    /// A shard, opened the first time.
+    pub(super) fn shard(&self, number: usize) -> Result<&OpenShard> {
+        let cell = &self.shards[number];
+        if cell.get().is_none() {
+            let _one_at_a_time = self.lock();
+            if cell.get().is_none() {
+                let open = OpenShard::open(&self.data.shards[number])?;
+                return Ok(cell.get_or_init(|| open));
+            }
+        }
+        let open = cell.get().expect("opened before");
+        open.check_size()?;
+        Ok(open)
+    }
+
+    /// The hash of a shard's entries, computed the first time.
+    pub(super) fn digest(&self, number: usize) -> Result<u64> {
+        let cell = &self.digests[number];
+        if let Some(digest) = cell.get() {
+            return Ok(*digest);
+        }
+        let _one_at_a_time = self.lock();
+        let pool = self.pool()?;
+        let scan = pool.install(|| scan_shard(&self.data.shards[number], pool.context()))?;
+        Ok(*cell.get_or_init(|| scan.digest))
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, ()> {
+        // It guards no data, so a panic while it was held leaves nothing broken.
+        self.opening.lock().unwrap_or_else(|e| e.into_inner())
+    }
+
+    /// The threads for batches.
+    pub(super) fn pool(&self) -> Result<&Pool> {
+        if self.pool.get().is_none() {
+            let pool = Pool::new(&self.options.run)?;
+            return Ok(self.pool.get_or_init(|| pool));
+        }
+        Ok(self.pool.get().expect("made before"))
+    }
+
+    pub(super) fn table_set(&self, cell_size: f32) -> Result<Arc<TableSet>> {
+        let bits = cell_size.to_bits();
+        if let Some(set) = self.tables.read().expect("no panic while held").get(&bits) {
+            return Ok(set.clone());
+        }
+        check_cell_size(cell_size)?;
+        let output = self.options.output.as_deref().unwrap_or(&self.data.path);
+        let set = Arc::new(TableSet::open(TableFolder::new(output, cell_size), cell_size)?);
+        let mut tables = self.tables.write().expect("no panic while held");
+        Ok(tables.entry(bits).or_insert(set).clone())
+    }
+
+    /// The table of a time step and its shard; `None` when the step is known to be empty.
+    pub(super) fn table(&self, cell_size: f32, step: i32) -> Result<Option<(Arc<OpenTable>, &OpenShard)>> {
+        for may_build in [self.options.build_missing, false] {
+            let set = self.table_set(cell_size)?;
+            match set.at(step, self)? {
+                AtStep::Table(table, shard) => return Ok(Some((table, self.shard(shard)?))),
+                AtStep::Empty => return Ok(None),
+                AtStep::Missing if may_build => self.build(cell_size)?,
+                AtStep::Missing => return Err(set.missing(step)),
+            }
+        }
+        unreachable!("the second round returns")
+    }
+
+    fn build(&self, cell_size: f32) -> Result<()> {
+        let _one_at_a_time = self.lock();
+        let options = BuildOptions {
+            output: self.options.output.clone(),
+            resume: true,
+            run: self.options.run.clone(),
+            ..BuildOptions::new(cell_size)
+        };
+        build::run(&self.data.path, &options)?;
+        self.unload(cell_size);
+        Ok(())
+    }
+
+    /// The time steps that have a table of a cell size, ascending.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`], [`Error::BadFormat`], [`Error::Io`].
+    pub fn table_steps(&self, cell_size: f32) -> Result<Vec<i32>> {
+        self.table_set(cell_size)?.steps()
+    }
+
+    /// Closes the tables of a cell size. Queries at work keep theirs until they end.
+    pub fn unload(&self, cell_size: f32) {
+        self.tables.write().expect("no panic while held").remove(&cell_size.to_bits());
+    }
+
+    /// Closes all tables.
+    pub fn unload_all(&self) {
+        self.tables.write().expect("no panic while held").clear();
+    }
+
+    /// What is open and mapped at the moment.
+    pub fn memory(&self) -> MemoryStats {
+        let mut stats = MemoryStats::default();
+        for set in self.tables.read().expect("no panic while held").values() {
+            let (tables, bytes) = set.memory();
+            stats.tables += tables;
+            stats.table_bytes += bytes;
+        }
+        for shard in self.shards.iter().filter_map(OnceLock::get) {
+            let (mapped, index) = shard.memory();
+            stats.shards += 1;
+            stats.shard_bytes += mapped;
+            stats.index_bytes += index;
+        }
+        stats
+    }
+}

@@ -1,0 +1,97 @@
+//! What a query gives: flat arrays that can be used again.
+
+use bytemuck::{Pod, Zeroable};
+
+/// A sample in an answer.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
+pub struct Sample {
+    /// The distance to the query point at the same time step.
+    pub distance: f64,
+    /// The position.
+    pub position: [f32; 3],
+    /// The time step.
+    pub time_step: i32,
+}
+
+/// Answers of one query, or of several in one call, as flat arrays.
+///
+/// Query `q` found the trajectories `ids[query_offsets[q]..query_offsets[q + 1]]`; trajectory number `i` has the samples
+/// `samples[sample_offsets[i]..sample_offsets[i + 1]]`. Ids ascend within a query, time steps within a trajectory (but see
+/// [`super::Dataset::nearest`]).
+#[derive(Clone, Debug, PartialEq)]
+pub struct QueryResult {
+    /// For each query where its trajectories begin, and at the end their number.
+    pub query_offsets: Vec<u64>,
+    /// The trajectories' ids.
+    pub ids: Vec<u64>,
+    /// For each trajectory where its samples begin, and at the end their number.
+    pub sample_offsets: Vec<u64>,
+    /// The samples.
+    pub samples: Vec<Sample>,
+}
+
+/// One sample that was found, before the answer is put in order.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Hit {
+    pub id: u64,
+    pub entry: u32,
+    pub sample: Sample,
+}
+
+impl Default for QueryResult {
+    fn default() -> QueryResult {
+        QueryResult { query_offsets: vec![0], ids: Vec::new(), sample_offsets: vec![0], samples: Vec::new() }
+    }
+}
+
+impl QueryResult {
+    /// Makes it empty and keeps its memory.
+    pub fn clear(&mut self) {
+        self.query_offsets.clear();
+        self.query_offsets.push(0);
+        self.ids.clear();
+        self.sample_offsets.clear();
+        self.sample_offsets.push(0);
+        self.samples.clear();
+    }
+
+    /// The number of queries answered.
+    pub fn queries(&self) -> usize {
+        self.query_offsets.len() - 1
+    }
+
+    /// What query number `query` found: each trajectory's id with its samples.
+    pub fn of_query(&self, query: usize) -> impl Iterator<Item = (u64, &[Sample])> {
+        let range = self.query_offsets[query] as usize..self.query_offsets[query + 1] as usize;
+        range.map(|n| {
+            let samples = self.sample_offsets[n] as usize..self.sample_offsets[n + 1] as usize;
+            (self.ids[n], &self.samples[samples])
+        })
+    }
+
+    /// Adds the answer of a further query, whose hits are in any order.
+    pub(super) fn push_query(&mut self, hits: &mut [Hit]) {
+        hits.sort_unstable_by_key(|hit| (hit.id, hit.sample.time_step, hit.entry));
+        self.push_ordered(hits);
+    }
+
+    /// Adds the answer of a further query, whose hits are in order: those of a trajectory follow one another.
+    pub(super) fn push_ordered(&mut self, hits: &[Hit]) {
+        for samples in hits.chunk_by(|a, b| a.id == b.id) {
+            self.ids.push(samples[0].id);
+            self.samples.extend(samples.iter().map(|hit| hit.sample));
+            self.sample_offsets.push(self.samples.len() as u64);
+        }
+        self.query_offsets.push(self.ids.len() as u64);
+    }
+
+    /// Adds the answers of further queries.
+    pub(super) fn append(&mut self, other: &QueryResult) {
+        let (ids, samples) = (self.ids.len() as u64, self.samples.len() as u64);
+        self.query_offsets.extend(other.query_offsets[1..].iter().map(|n| n + ids));
+        self.sample_offsets.extend(other.sample_offsets[1..].iter().map(|n| n + samples));
+        self.ids.extend_from_slice(&other.ids);
+        self.samples.extend_from_slice(&other.samples);
+    }
+}

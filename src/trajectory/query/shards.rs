@@ -1,0 +1,154 @@
+//! One shard opened for asking: mapped, with an index from ids to entries.
+
+use std::fs::File;
+
+use crate::error::IoContext;
+use crate::io::mapped::Mapped;
+use crate::trajectory::shard::{ENTRY_HEADER_SIZE, POSITION_SIZE, Shard};
+use crate::{Error, Result};
+
+/// A mapped shard and the index of its entries.
+#[derive(Debug)]
+pub(super) struct OpenShard {
+    shard: Shard,
+    file: File,
+    map: Mapped,
+    index: IdIndex,
+}
+
+impl OpenShard {
+    /// Maps the shard and reads every entry's id once.
+    pub fn open(shard: &Shard) -> Result<OpenShard> {
+        let file = File::open(&shard.path).context("open", &shard.path)?;
+        let map = Mapped::open(&file).context("map", &shard.path)?;
+        let mut open = OpenShard { shard: shard.clone(), file, map, index: IdIndex::default() };
+        open.check_size()?;
+        let mut index = IdIndex::with_room_for(shard.entries as usize);
+        for entry in 0..shard.entries {
+            let header = open.bytes(entry, 0, ENTRY_HEADER_SIZE);
+            if header[12..16] != [0; 4] {
+                index.add(open.id(entry) as u32, entry);
+            }
+        }
+        open.index = index;
+        Ok(open)
+    }
+
+    /// A shard that became shorter must not be touched any more, and one that changed its size is another one.
+    pub fn check_size(&self) -> Result<()> {
+        let size = self.file.metadata().context("look at", &self.shard.path)?.len();
+        if size == self.shard.file_size && self.map.bytes().len() as u64 == size {
+            return Ok(());
+        }
+        let accepted = format!("{}, its size when the data set was opened", self.shard.file_size);
+        Err(Error::bad_format(&self.shard.path, None, format!("the file has {size} bytes"), accepted))
+    }
+
+    pub fn shard(&self) -> &Shard {
+        &self.shard
+    }
+
+    fn bytes(&self, entry: u32, offset: u64, len: u64) -> &[u8] {
+        let start = (self.shard.entry_offset(entry) + offset) as usize;
+        &self.map.bytes()[start..][..len as usize]
+    }
+
+    /// The full id of an entry.
+    pub fn id(&self, entry: u32) -> u64 {
+        u64::from_le_bytes(self.bytes(entry, 0, 8).try_into().expect("eight bytes"))
+    }
+
+    /// The position of an entry at a time step that the shard covers; `None` when the sample is missing.
+    pub fn position(&self, entry: u32, step: i32) -> Option<[f32; 3]> {
+        let sample = (step - self.shard.first_step) as u64;
+        let bytes = self.bytes(entry, ENTRY_HEADER_SIZE + POSITION_SIZE * sample, POSITION_SIZE);
+        let coordinate = |n: usize| f32::from_le_bytes(bytes[4 * n..4 * n + 4].try_into().expect("four bytes"));
+        let position = [coordinate(0), coordinate(1), coordinate(2)];
+        position.iter().all(|c| c.is_finite()).then_some(position)
+    }
+
+    /// Whether an entry has a sample at a time step that the shard covers.
+    pub fn is_sample(&self, entry: u32, step: i32) -> bool {
+        self.bytes(entry, 12, 4) != [0; 4] && self.position(entry, step).is_some()
+    }
+
+    /// The entries that have samples and whose id's low 32 bits are `id`, in file order.
+    pub fn entries_of(&self, id: u32) -> impl Iterator<Item = u32> + '_ {
+        self.index.entries_of(id)
+    }
+
+    /// Whether two entries share the low 32 bits of their id.
+    pub fn has_repeated_ids(&self) -> bool {
+        self.index.repeated
+    }
+
+    /// Bytes mapped, and bytes of the index.
+    pub fn memory(&self) -> (u64, u64) {
+        (self.map.bytes().len() as u64, (self.index.slots.len() * size_of::<(u32, u32)>()) as u64)
+    }
+}
+
+/// From ids to entries: open addressing with linear probing, at most half full. Equal ids stand one after another along
+/// the probe sequence in the order in which they were added.
+#[derive(Debug, Default)]
+struct IdIndex {
+    /// An id and its entry; the entry [`IdIndex::FREE`] marks a free slot.
+    slots: Vec<(u32, u32)>,
+    shift: u32,
+    repeated: bool,
+}
+
+impl IdIndex {
+    const FREE: u32 = u32::MAX;
+
+    fn with_room_for(entries: usize) -> IdIndex {
+        let slots = (2 * entries).next_power_of_two().max(2);
+        IdIndex { slots: vec![(0, IdIndex::FREE); slots], shift: 64 - slots.trailing_zeros(), repeated: false }
+    }
+
+    /// Fibonacci hashing: the high bits of a product with 2^64 divided by the golden ratio.
+    fn slot(&self, id: u32) -> usize {
+        (u64::from(id).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> self.shift) as usize
+    }
+
+    fn add(&mut self, id: u32, entry: u32) {
+        let mut at = self.slot(id);
+        while self.slots[at].1 != IdIndex::FREE {
+            self.repeated |= self.slots[at].0 == id;
+            at = (at + 1) & (self.slots.len() - 1);
+        }
+        self.slots[at] = (id, entry);
+    }
+
+    fn entries_of(&self, id: u32) -> impl Iterator<Item = u32> + '_ {
+        let mask = self.slots.len().wrapping_sub(1);
+        let first = if self.slots.is_empty() { 0 } else { self.slot(id) };
+        (0..self.slots.len())
+            .map(move |n| self.slots[(first + n) & mask])
+            .take_while(|slot| slot.1 != IdIndex::FREE)
+            .filter(move |slot| slot.0 == id)
+            .map(|slot| slot.1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::IdIndex;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn it_finds_all_entries_of_an_id_in_order(ids in prop::collection::vec(prop_oneof![0u32..20, any::<u32>()], 0..200)) {
+            let mut index = IdIndex::with_room_for(ids.len());
+            ids.iter().zip(0..).for_each(|(&id, entry)| index.add(id, entry));
+            for id in ids.iter().copied().chain(0..25) {
+                let expected: Vec<u32> = (0..ids.len() as u32).filter(|&n| ids[n as usize] == id).collect();
+                prop_assert_eq!(index.entries_of(id).collect::<Vec<_>>(), expected);
+            }
+            let mut unique = ids.clone();
+            unique.sort_unstable();
+            unique.dedup();
+            prop_assert_eq!(index.repeated, unique.len() < ids.len());
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! Queries around a point that stays: radius, two radii, a range of time steps, nearest, and many points at once.
+
+use rayon::prelude::*;
+
+use super::ball::{Ball, Scratch, StepView, search};
+use super::dataset::Dataset;
+use super::result::{Hit, QueryResult};
+use crate::{Error, Result};
+
+impl Dataset {
+    /// The trajectories within `radius` of `centre` at a time step, each with its sample. One query.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] for a centre that is not finite, a negative radius or a cell size without sense;
+    /// [`Error::NotFound`] when the time step has samples but no table; [`Error::BadFormat`] for a table that is torn,
+    /// stale or of other data; [`Error::Io`]. `result` is then empty.
+    pub fn radius(
+        &self,
+        cell_size: f32,
+        step: i32,
+        centre: [f64; 3],
+        radius: f64,
+        result: &mut QueryResult,
+    ) -> Result<()> {
+        self.radius_over_time(cell_size, (step, step), centre, radius, result)
+    }
+
+    /// [`Dataset::radius`] with two radii: query 0 is the inner one, query 1 the outer one, which includes it.
+    ///
+    /// # Errors
+    /// As [`Dataset::radius`]; [`Error::InvalidArgument`] for an inner radius above the outer one.
+    pub fn dual_radius(
+        &self,
+        cell_size: f32,
+        step: i32,
+        centre: [f64; 3],
+        (inner, outer): (f64, f64),
+        result: &mut QueryResult,
+    ) -> Result<()> {
+        result.clear();
+        check_radius(inner)?;
+        if inner > outer {
+            return Err(Error::invalid("the inner radius", inner, format!("at most the outer one, {outer}")));
+        }
+        let mut scratch = Scratch::default();
+        self.search_step(cell_size, step, &checked_ball(centre, outer)?, &mut scratch)?;
+        let mut within: Vec<Hit> = scratch.hits.iter().copied().filter(|h| h.sample.distance <= inner).collect();
+        result.push_query(&mut within);
+        result.push_query(&mut scratch.hits);
+        Ok(())
+    }
+
+    /// The trajectories within `radius` of `centre` at any time step from `steps.0` to `steps.1`, each with its samples
+    /// within the radius. One query.
+    ///
+    /// # Errors
+    /// As [`Dataset::radius`]; [`Error::InvalidArgument`] for a range that ends before it begins.
+    pub fn radius_over_time(
+        &self,
+        cell_size: f32,
+        steps: (i32, i32),
+        centre: [f64; 3],
+        radius: f64,
+        result: &mut QueryResult,
+    ) -> Result<()> {
+        result.clear();
+        self.check_range(steps.0, steps.1)?;
+        let ball = checked_ball(centre, radius)?;
+        self.table_set(cell_size)?;
+        let mut scratch = Scratch::default();
+        for step in self.covered_steps(steps.0, steps.1) {
+            self.search_step(cell_size, step, &ball, &mut scratch)?;
+        }
+        result.push_query(&mut scratch.hits);
+        Ok(())
+    }
+
+    /// The `count` nearest trajectories at a time step, the nearest first; of two at the same distance the lower id. One
+    /// query.
+    ///
+    /// # Errors
+    /// As [`Dataset::radius`].
+    pub fn nearest(
+        &self,
+        cell_size: f32,
+        step: i32,
+        centre: [f64; 3],
+        count: usize,
+        result: &mut QueryResult,
+    ) -> Result<()> {
+        result.clear();
+        let mut ball = checked_ball(centre, f64::from(cell_size))?;
+        let mut scratch = Scratch::default();
+        if let Some((open, shard)) = self.table(cell_size, step)?
+            && count > 0
+        {
+            // Balls of twice the radius each time, until one holds enough or all.
+            loop {
+                scratch.hits.clear();
+                search(&open, shard, step, &ball, &mut scratch)?;
+                if scratch.hits.len() >= count.min(open.table.ids().len()) {
+                    break;
+                }
+                ball.radius *= 2.0;
+            }
+        }
+        scratch.hits.sort_unstable_by(|a, b| {
+            a.sample.distance.total_cmp(&b.sample.distance).then((a.id, a.entry).cmp(&(b.id, b.entry)))
+        });
+        scratch.hits.truncate(count);
+        result.push_ordered(&scratch.hits);
+        Ok(())
+    }
+
+    /// [`Dataset::radius`] around many points at one time step, in parallel: query n is that of `centres[n]`.
+    ///
+    /// # Errors
+    /// As [`Dataset::radius`].
+    pub fn radius_batch(
+        &self,
+        cell_size: f32,
+        step: i32,
+        centres: &[[f64; 3]],
+        radius: f64,
+        result: &mut QueryResult,
+    ) -> Result<()> {
+        /// Points from which it pays to bring all positions of the step into the table's order first.
+        const MANY: usize = 64;
+        /// Points that a thread takes at once.
+        const CHUNK: usize = 256;
+        result.clear();
+        let balls = centres.iter().map(|&c| checked_ball(c, radius)).collect::<Result<Vec<Ball>>>()?;
+        let Some((open, shard)) = self.table(cell_size, step)? else {
+            balls.iter().for_each(|_| result.push_query(&mut []));
+            return Ok(());
+        };
+        let view = if balls.len() >= MANY { StepView::new(&open, shard, step)? } else { None };
+        let answer = |balls: &[Ball]| {
+            let mut part = QueryResult::default();
+            let mut scratch = Scratch::default();
+            for ball in balls {
+                scratch.hits.clear();
+                match &view {
+                    Some(view) => view.search(ball, &mut scratch.hits),
+                    None => search(&open, shard, step, ball, &mut scratch)?,
+                }
+                part.push_query(&mut scratch.hits);
+            }
+            Ok(part)
+        };
+        if balls.len() <= CHUNK {
+            *result = answer(&balls)?;
+            return Ok(());
+        }
+        let parts: Vec<QueryResult> =
+            self.pool()?.install(|| balls.par_chunks(CHUNK).map(answer).collect::<Result<_>>())?;
+        parts.iter().for_each(|part| result.append(part));
+        Ok(())
+    }
+
+    /// Adds what is in the ball at a time step to the hits.
+    pub(super) fn search_step(&self, cell_size: f32, step: i32, ball: &Ball, scratch: &mut Scratch) -> Result<()> {
+        match self.table(cell_size, step)? {
+            Some((open, shard)) => search(&open, shard, step, ball, scratch),
+            None => Ok(()),
+        }
+    }
+}
+
+pub(super) fn checked_ball(centre: [f64; 3], radius: f64) -> Result<Ball> {
+    if !centre.iter().all(|c| c.is_finite()) {
+        return Err(Error::invalid("the query point", format!("{centre:?}"), "finite coordinates"));
+    }
+    check_radius(radius)?;
+    Ok(Ball { centre, radius })
+}
+
+fn check_radius(radius: f64) -> Result<()> {
+    if radius >= 0.0 { Ok(()) } else { Err(Error::invalid("radius", radius, "0 or more")) }
+}

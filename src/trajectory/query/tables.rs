@@ -1,0 +1,172 @@
+//! The tables of one cell size of a data set, each opened when it is asked for.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, RwLock};
+
+use super::ball::CellGrid;
+use super::dataset::Dataset;
+use crate::trajectory::build::JOURNAL_NAME;
+use crate::trajectory::table::{HashTable, Index, ShardRecord, StepState, TableFolder, TableHeader};
+use crate::{Error, Result};
+
+/// The tables of one cell size.
+#[derive(Debug)]
+pub(super) struct TableSet {
+    cell_size: f32,
+    folder: TableFolder,
+    index: Option<Index>,
+    /// Shards, by number, whose tables are of just these data.
+    verified: RwLock<HashSet<usize>>,
+    tables: RwLock<HashMap<i32, Arc<OpenTable>>>,
+}
+
+/// A table and the cells it was made with.
+#[derive(Debug)]
+pub(super) struct OpenTable {
+    pub table: HashTable,
+    pub grid: CellGrid,
+}
+
+/// What there is at a time step.
+pub(super) enum AtStep {
+    /// A table, and the number of the shard it was made from.
+    Table(Arc<OpenTable>, usize),
+    /// No sample.
+    Empty,
+    /// No table, though there may be samples.
+    Missing,
+}
+
+impl TableSet {
+    /// Reads the folder's index; no table is opened yet.
+    pub fn open(folder: TableFolder, cell_size: f32) -> Result<TableSet> {
+        let index = if folder.path().exists() { Index::read(folder.path())? } else { None };
+        if index.is_none() && folder.path().join(JOURNAL_NAME).exists() {
+            let what = "a build is at work in this folder, or was interrupted; build with resume, then ask".to_string();
+            return Err(Error::Busy { path: folder.path().to_path_buf(), what });
+        }
+        if let Some(index) = index.as_ref().filter(|i| i.cell_size.to_bits() != cell_size.to_bits()) {
+            return Err(Error::invalid(
+                "cell_size",
+                cell_size,
+                format!("{}, as in {}", index.cell_size, folder.path().display()),
+            ));
+        }
+        let (verified, tables) = Default::default();
+        Ok(TableSet { cell_size, folder, index, verified, tables })
+    }
+
+    /// The time steps that have a table, ascending.
+    pub fn steps(&self) -> Result<Vec<i32>> {
+        match &self.index {
+            Some(index) => Ok(index.tables.iter().map(|t| t.step()).collect()),
+            None if self.folder.path().exists() => self.folder.steps(),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// The table of a time step, opened and checked the first time.
+    pub fn at(&self, step: i32, dataset: &Dataset) -> Result<AtStep> {
+        let Some(shard) = dataset.shard_number(step) else { return Ok(AtStep::Empty) };
+        if let Some(table) = self.tables.read().expect("no panic while held").get(&step) {
+            return Ok(AtStep::Table(table.clone(), shard));
+        }
+        if let Some(index) = &self.index {
+            match index.state(step) {
+                StepState::Missing => return Ok(AtStep::Missing),
+                StepState::Empty => return self.verify(index, shard, dataset).map(|()| AtStep::Empty),
+                StepState::Table(_) => self.verify(index, shard, dataset)?,
+            }
+        } else if !self.folder.table(step).exists() {
+            // The existing plugin writes no file for an empty step: the data say which it is.
+            let open = dataset.shard(shard)?;
+            let any = (0..open.shard().entries).any(|entry| open.is_sample(entry, step));
+            return Ok(if any { AtStep::Missing } else { AtStep::Empty });
+        }
+        let table = Arc::new(self.open_table(step)?);
+        self.tables.write().expect("no panic while held").insert(step, table.clone());
+        Ok(AtStep::Table(table, shard))
+    }
+
+    fn open_table(&self, step: i32) -> Result<OpenTable> {
+        let path = self.folder.table(step);
+        let table = HashTable::open(&path).map_err(|e| match e {
+            Error::Io { ref source, .. } if source.kind() == std::io::ErrorKind::NotFound => self.missing(step),
+            other => other,
+        })?;
+        let header = *table.header();
+        let stale = |at: u64, seen: String, accepted: String| Error::bad_format(&path, at, seen, accepted);
+        if header.time_step != step as u32 {
+            return Err(stale(8, format!("time step {}", header.time_step), format!("{step}, as in the file's name")));
+        }
+        if header.cell_size.to_bits() != self.cell_size.to_bits() {
+            return Err(stale(12, format!("cell size {}", header.cell_size), self.cell_size.to_string()));
+        }
+        let Some(index) = &self.index else {
+            return Ok(OpenTable { grid: CellGrid::of_header(&header)?, table });
+        };
+        let (StepState::Table(record), Some(bounds)) = (index.state(step), index.bounds) else {
+            return Err(Error::Internal("a table was opened that the index does not speak for".into()));
+        };
+        let grid = crate::trajectory::grid::Grid { bounds, cell_size: self.cell_size };
+        let expected = TableHeader::new(&grid, step, record.cells(), record.samples());
+        if header != expected {
+            let seen = format!(
+                "{} samples in {} cells of the box {:?} to {:?}",
+                header.trajectory_id_count, header.entry_count, header.bbox_min, header.bbox_max
+            );
+            let accepted = format!(
+                "{} in {} of {:?} to {:?}, as the folder's index says; the table is of another build",
+                expected.trajectory_id_count, expected.entry_count, expected.bbox_min, expected.bbox_max
+            );
+            return Err(stale(16, seen, accepted));
+        }
+        Ok(OpenTable { grid: CellGrid::exact(&grid), table })
+    }
+
+    /// Checks, once, that the shard is the one that the index speaks for. When only its time of writing has changed, as
+    /// after a copy, its contents decide.
+    fn verify(&self, index: &Index, shard: usize, dataset: &Dataset) -> Result<()> {
+        if self.verified.read().expect("no panic while held").contains(&shard) {
+            return Ok(());
+        }
+        let now = ShardRecord::new(dataset.shard_info(shard), None);
+        let same = match index.shards.iter().find(|s| s.first_step == now.first_step) {
+            Some(then) if then.is_unchanged(&now) => true,
+            Some(then) if then.size == now.size && then.digest.is_some() => then.digest == Some(dataset.digest(shard)?),
+            _ => false,
+        };
+        if !same {
+            let seen = format!("{} is not the shard these tables were built from", now.name);
+            return Err(Error::bad_format(
+                self.folder.path(),
+                None,
+                seen,
+                "tables of the data as they are; build again",
+            ));
+        }
+        self.verified.write().expect("no panic while held").insert(shard);
+        Ok(())
+    }
+
+    /// The error for a time step without a table.
+    pub fn missing(&self, step: i32) -> Error {
+        let what = format!(
+            "no table for time step {step}; groma trajectories build with --cell-size {} makes it, or opening the data set \
+             with build_missing",
+            self.cell_size
+        );
+        Error::NotFound { path: self.folder.table(step), what }
+    }
+
+    /// Tables that are open, and bytes mapped for them.
+    pub fn memory(&self) -> (u64, u64) {
+        let tables = self.tables.read().expect("no panic while held");
+        (tables.len() as u64, tables.values().map(|t| t.table.mapped_bytes()).sum())
+    }
+
+    /// The error for a table whose contents contradict the shards.
+    pub fn stale(table: &HashTable, what: String) -> Error {
+        Error::bad_format(table.path(), None, what, "a table built from the data as they are; build again")
+    }
+}

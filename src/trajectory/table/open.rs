@@ -1,0 +1,105 @@
+//! A table opened for asking: mapped, and checked before the first answer.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use super::walk::{self, CellBox};
+use super::{ENTRY_SIZE, HEADER_SIZE, TableEntry, TableHeader};
+use crate::error::IoContext;
+use crate::io::mapped::Mapped;
+use crate::{Error, Result};
+
+/// A mapped hash table. Any number of threads may ask one.
+///
+/// Opening checks the whole of it but the ids: header against the file's size, keys ascending, ranges inside and without
+/// gaps. That reads 16 bytes per cell, once.
+#[derive(Debug)]
+pub struct HashTable {
+    path: PathBuf,
+    map: Mapped,
+    header: TableHeader,
+}
+
+impl HashTable {
+    /// Opens and checks the table at `path`.
+    ///
+    /// # Errors
+    /// [`Error::BadFormat`] naming what is wrong where; [`Error::Io`].
+    pub fn open(path: &Path) -> Result<HashTable> {
+        let header = TableHeader::read(path)?;
+        let map = Mapped::open(&File::open(path).context("open", path)?).context("map", path)?;
+        if map.bytes().len() as u64 != header.file_size() {
+            let seen = format!("the file has {} bytes", map.bytes().len());
+            return Err(Error::bad_format(path, None, seen, format!("{} bytes", header.file_size())));
+        }
+        let table = HashTable { path: path.to_path_buf(), map, header };
+        table.check_entries()?;
+        Ok(table)
+    }
+
+    fn check_entries(&self) -> Result<()> {
+        let mut next_start = 0u64;
+        let mut last_key = None;
+        for (n, entry) in self.entries().iter().enumerate() {
+            let ascends = last_key.is_none_or(|key| key < entry.key) && entry.key >> 63 == 0;
+            if !ascends || u64::from(entry.start) != next_start || entry.count == 0 {
+                let seen = format!("key {}, start {}, count {}", entry.key, entry.start, entry.count);
+                let accepted = format!("a key above the one before, start {next_start} and a count above 0");
+                return Err(Error::bad_format(&self.path, HEADER_SIZE + ENTRY_SIZE * n as u64, seen, accepted));
+            }
+            next_start += u64::from(entry.count);
+            last_key = Some(entry.key);
+        }
+        if next_start != u64::from(self.header.trajectory_id_count) {
+            let accepted = format!("{}, as the header says", self.header.trajectory_id_count);
+            return Err(Error::bad_format(&self.path, 44, format!("cells with {next_start} ids in all"), accepted));
+        }
+        Ok(())
+    }
+
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The header.
+    pub fn header(&self) -> &TableHeader {
+        &self.header
+    }
+
+    /// The cells, ascending by key.
+    pub fn entries(&self) -> &[TableEntry] {
+        let end = (HEADER_SIZE + ENTRY_SIZE * u64::from(self.header.entry_count)) as usize;
+        // A mapping begins on a page, so entries and ids are aligned in it.
+        bytemuck::cast_slice(&self.map.bytes()[HEADER_SIZE as usize..end])
+    }
+
+    /// The trajectory ids of all cells, in the order of the cells.
+    pub fn ids(&self) -> &[u32] {
+        let start = (HEADER_SIZE + ENTRY_SIZE * u64::from(self.header.entry_count)) as usize;
+        bytemuck::cast_slice(&self.map.bytes()[start..])
+    }
+
+    /// The ids of a cell of this table.
+    pub fn ids_of(&self, entry: &TableEntry) -> &[u32] {
+        &self.ids()[entry.start as usize..][..entry.count as usize]
+    }
+
+    /// The ids in the cell with a Morton key; none when it is empty.
+    pub fn cell(&self, key: u64) -> &[u32] {
+        match self.entries().binary_search_by_key(&key, |e| e.key) {
+            Ok(n) => self.ids_of(&self.entries()[n]),
+            Err(_) => &[],
+        }
+    }
+
+    /// Gives each cell of this table inside `cells` to `look`, in ascending order of keys.
+    pub fn walk<'a>(&'a self, cells: &CellBox, look: impl FnMut(usize, &'a TableEntry)) {
+        walk::walk(self.entries(), cells, look);
+    }
+
+    /// Bytes that are mapped.
+    pub fn mapped_bytes(&self) -> u64 {
+        self.map.bytes().len() as u64
+    }
+}

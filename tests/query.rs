@@ -1,0 +1,568 @@
+//! Every answer equals brute force over the shards; the golden answers agree, or the reason why not is here.
+
+mod common;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use common::dataset::{TestEntry, TestShard, plain, write_all};
+use common::{shared, twin};
+use groma::Status;
+use groma::trajectory::build::{self, Bounds, BuildOptions};
+use groma::trajectory::dataset::{DataSet, OnBadShard};
+use groma::trajectory::grid::BoundingBox;
+use groma::trajectory::query::{Dataset, DatasetOptions, PathPoint, QueryPath, QueryResult, Sample};
+use groma::trajectory::shard::{ReadBuffer, ShardReader};
+use groma::trajectory::table::{HashTable, TableFolder};
+use proptest::prelude::*;
+
+/// A sample of the data, as brute force sees it.
+#[derive(Clone, Copy, Debug)]
+struct Truth {
+    id: u64,
+    step: i32,
+    position: [f32; 3],
+}
+
+fn truth_of(shards: &[TestShard]) -> Vec<Truth> {
+    let mut all = Vec::new();
+    for shard in shards {
+        for entry in shard.entries.iter().filter(|e| e.valid_samples != Some(0)) {
+            for (k, &position) in entry.positions.iter().enumerate() {
+                if position.iter().all(|c| c.is_finite()) {
+                    all.push(Truth { id: entry.id, step: shard.first_step as i32 + k as i32, position });
+                }
+            }
+        }
+    }
+    // In the order of answers; several samples of an id at a step stay in file order.
+    all.sort_by_key(|t| (t.id, t.step));
+    all
+}
+
+fn truth_of_folder(folder: &Path) -> Vec<Truth> {
+    let data = DataSet::open(folder, OnBadShard::Fail).unwrap();
+    let mut all = Vec::new();
+    for shard in &data.shards {
+        let look = |_: u32, entry: groma::trajectory::shard::Entry<'_>| {
+            for (k, &position) in entry.positions.as_chunks::<3>().0.iter().enumerate() {
+                if entry.valid_samples != 0 && position.iter().all(|c| c.is_finite()) {
+                    all.push(Truth { id: entry.id, step: shard.first_step + k as i32, position });
+                }
+            }
+            Ok(())
+        };
+        let reader = ShardReader::open(shard).unwrap();
+        reader.for_each(0..shard.entries, 0..shard.steps, false, &mut ReadBuffer::default(), look).unwrap();
+    }
+    all.sort_by_key(|t| (t.id, t.step));
+    all
+}
+
+fn distance(position: [f32; 3], centre: [f64; 3]) -> f64 {
+    let d: [f64; 3] = std::array::from_fn(|i| f64::from(position[i]) - centre[i]);
+    (d[0] * d[0] + d[1] * d[1] + d[2] * d[2]).sqrt()
+}
+
+type Found = Vec<(u64, Sample)>;
+
+fn brute_force(truth: &[Truth], steps: (i32, i32), centre: [f64; 3], radius: f64) -> Found {
+    truth
+        .iter()
+        .filter(|t| steps.0 <= t.step && t.step <= steps.1)
+        .map(|t| (t.id, Sample { distance: distance(t.position, centre), position: t.position, time_step: t.step }))
+        .filter(|(_, sample)| sample.distance <= radius)
+        .collect()
+}
+
+fn brute_force_path(truth: &[Truth], path: &QueryPath, radius: f64) -> Found {
+    let points: BTreeMap<i32, [f64; 3]> = path.points.iter().map(|p| (p.time_step, p.position)).collect();
+    let mut near: BTreeMap<u64, (i32, i32)> = BTreeMap::new();
+    for t in truth.iter().filter(|t| path.leave_out != Some(t.id)) {
+        if points.get(&t.step).is_some_and(|&centre| distance(t.position, centre) <= radius) {
+            let range = near.entry(t.id).or_insert((t.step, t.step));
+            *range = (range.0.min(t.step), range.1.max(t.step));
+        }
+    }
+    let inside = |t: &&Truth| near.get(&t.id).is_some_and(|r| r.0 <= t.step && t.step <= r.1);
+    truth
+        .iter()
+        .filter(inside)
+        .filter_map(|t| {
+            let distance = distance(t.position, *points.get(&t.step)?);
+            Some((t.id, Sample { distance, position: t.position, time_step: t.step }))
+        })
+        .collect()
+}
+
+fn path_of(truth: &[Truth], id: u64, steps: (i32, i32)) -> QueryPath {
+    let mut points: Vec<PathPoint> = Vec::new();
+    for t in truth.iter().filter(|t| t.id == id && steps.0 <= t.step && t.step <= steps.1) {
+        if points.last().is_none_or(|p| p.time_step < t.step) {
+            points.push(PathPoint { time_step: t.step, position: t.position.map(f64::from) });
+        }
+    }
+    QueryPath { points, leave_out: Some(id) }
+}
+
+fn found(result: &QueryResult, query: usize) -> Found {
+    result.of_query(query).flat_map(|(id, samples)| samples.iter().map(move |s| (id, *s))).collect()
+}
+
+fn coordinate() -> impl Strategy<Value = f32> {
+    prop_oneof![
+        10 => (-60i32..60).prop_map(|n| n as f32 * 0.1),
+        3 => -6.0f32..6.0,
+        1 => prop::sample::select(vec![f32::NAN, f32::INFINITY, -0.0, 16_777_216.0, 16_777_218.0, -3.0e7, 1.0e12]),
+    ]
+}
+
+fn shards() -> impl Strategy<Value = Vec<TestShard>> {
+    let id = prop_oneof![8 => 0u64..30, 2 => (1u64 << 31)..(1 << 31) + 10, 1 => Just(u64::from(u32::MAX))];
+    let shard = (1usize..6).prop_flat_map(move |steps| {
+        let positions = prop::collection::vec(prop::array::uniform3(coordinate()), steps);
+        let entry = (id.clone(), positions, any::<u8>()).prop_map(|(id, positions, n)| TestEntry {
+            id,
+            valid_samples: (n < 20).then_some(0),
+            positions,
+        });
+        (Just(steps), prop::collection::vec(entry, 0..25), any::<bool>())
+    });
+    prop::collection::vec((0i64..4, shard), 1..4).prop_map(|list| {
+        let mut next = 0;
+        list.into_iter()
+            .map(|(gap, (steps, mut entries, unique))| {
+                if unique {
+                    let mut seen = BTreeSet::new();
+                    entries.retain(|e| seen.insert(e.id));
+                }
+                let first = next + gap;
+                next = first + steps as i64;
+                TestShard::new(first, steps, entries)
+            })
+            .collect()
+    })
+}
+
+fn centre() -> impl Strategy<Value = [f64; 3]> {
+    prop::array::uniform3(prop_oneof![
+        5 => (-60i32..60).prop_map(|n| f64::from(n as f32 * 0.1)),
+        3 => -7.0f64..7.0,
+        1 => prop::sample::select(vec![0.0, 16_777_217.0, 1.0e12, -1.0e9]),
+    ])
+}
+
+fn radius() -> impl Strategy<Value = f64> {
+    prop_oneof![
+        6 => 0.0f64..4.0,
+        2 => prop::sample::select(vec![0.0, 0.1, 1.0, f64::from(0.3f32)]),
+        1 => prop::sample::select(vec![1.0e3, 1.0e13, f64::INFINITY]),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_query_equals_brute_force(
+        shards in shards(),
+        cell_size in prop::sample::select(vec![0.1f32, 0.3, 0.7, 2.0, 100.0, 1.0e-4]),
+        bounds in prop_oneof![
+            Just(Bounds::Margin(1.0)),
+            Just(Bounds::Margin(0.1)),
+            Just(Bounds::Box(BoundingBox { min: [-1.0 / 3.0, -2.0e-9, 0.7], max: [5.1, 1.0, 1.0] })),
+        ],
+        with_index: bool,
+        centres in prop::collection::vec(centre(), 1..4),
+        radius in radius(),
+        inner in 0.0f64..1.0,
+        steps in (0i32..14, 0i32..8),
+        count in 0usize..40,
+        id in 0u64..30,
+    ) {
+        let dir = tempfile::tempdir().unwrap();
+        write_all(dir.path(), &shards);
+        let mut options = BuildOptions { bounds, ..BuildOptions::new(cell_size) };
+        options.run.threads = 1;
+        build::run(dir.path(), &options).unwrap();
+        if !with_index {
+            let folder = TableFolder::new(dir.path(), cell_size);
+            std::fs::remove_file(folder.path().join("groma-index.json")).unwrap();
+        }
+        let truth = truth_of(&shards);
+        let dataset = Dataset::open(dir.path(), DatasetOptions::default()).unwrap();
+        let (step, steps) = (steps.0, (steps.0, steps.0 + steps.1));
+        let mut result = QueryResult::default();
+        for &centre in &centres {
+            dataset.radius(cell_size, step, centre, radius, &mut result).unwrap();
+            prop_assert_eq!(found(&result, 0), brute_force(&truth, (step, step), centre, radius));
+
+            let inner = if radius.is_finite() { inner * radius } else { 5.0 };
+            dataset.dual_radius(cell_size, step, centre, (inner, radius), &mut result).unwrap();
+            prop_assert_eq!(found(&result, 0), brute_force(&truth, (step, step), centre, inner));
+            prop_assert_eq!(found(&result, 1), brute_force(&truth, (step, step), centre, radius));
+
+            dataset.radius_over_time(cell_size, steps, centre, radius, &mut result).unwrap();
+            prop_assert_eq!(found(&result, 0), brute_force(&truth, steps, centre, radius));
+
+            dataset.nearest(cell_size, step, centre, count, &mut result).unwrap();
+            let mut all = brute_force(&truth, (step, step), centre, f64::INFINITY);
+            all.sort_by(|a, b| a.1.distance.total_cmp(&b.1.distance).then(a.0.cmp(&b.0)));
+            all.truncate(count);
+            prop_assert_eq!(found(&result, 0), all);
+        }
+
+        dataset.radius_batch(cell_size, step, &centres, radius, &mut result).unwrap();
+        prop_assert_eq!(result.queries(), centres.len());
+        for (n, &centre) in centres.iter().enumerate() {
+            prop_assert_eq!(found(&result, n), brute_force(&truth, (step, step), centre, radius));
+        }
+        let many: Vec<[f64; 3]> = centres.iter().cycle().take(600).copied().collect();
+        dataset.radius_batch(cell_size, step, &many, radius, &mut result).unwrap();
+        for (n, &centre) in many.iter().enumerate() {
+            prop_assert_eq!(found(&result, n), brute_force(&truth, (step, step), centre, radius));
+        }
+
+        let path = path_of(&truth, id, steps);
+        let answered = dataset.around_trajectory(cell_size, steps, id, radius, &mut result);
+        if path.points.is_empty() {
+            prop_assert_eq!(answered.unwrap_err().status(), Status::NotFound);
+        } else {
+            answered.unwrap();
+            prop_assert_eq!(found(&result, 0), brute_force_path(&truth, &path, radius));
+        }
+        let points = centres.iter().zip((steps.0..).step_by(2));
+        let points = points.map(|(&position, time_step)| PathPoint { time_step, position }).collect();
+        let path = QueryPath { points, leave_out: None };
+        dataset.around_path(cell_size, &path, radius, &mut result).unwrap();
+        prop_assert_eq!(found(&result, 0), brute_force_path(&truth, &path, radius));
+    }
+}
+
+/// One line of `queries.txt` with what the existing plugin answered.
+struct Golden {
+    query: Vec<String>,
+    lines: Vec<String>,
+}
+
+fn goldens(set: &Path) -> Vec<Golden> {
+    let Ok(text) = std::fs::read_to_string(set.join("expected_queries.txt")) else { return Vec::new() };
+    let mut goldens: Vec<Golden> = Vec::new();
+    for line in text.lines() {
+        match line.strip_prefix("> ") {
+            Some(query) => {
+                let query = query.split(' ').map(String::from).collect();
+                goldens.push(Golden { query, lines: Vec::new() });
+            }
+            None => goldens.last_mut().unwrap().lines.push(line.to_string()),
+        }
+    }
+    goldens
+}
+
+/// (id, step) and the distance as printed, of the lines `id=5 t=0 pos=... dist=305.3`.
+fn samples_in(lines: &[String]) -> Vec<((u64, i32), f64)> {
+    let field = |line: &str, name: &str| -> String {
+        line.split(' ').find_map(|f| f.strip_prefix(name)).unwrap_or_else(|| panic!("{line}")).to_string()
+    };
+    let mut all: Vec<_> = lines
+        .iter()
+        .filter(|l| l.starts_with("id="))
+        .map(|l| {
+            let key = (field(l, "id=").parse().unwrap(), field(l, "t=").parse().unwrap());
+            (key, field(l, "dist=").parse().unwrap())
+        })
+        .collect();
+    all.sort_by(|a, b| a.partial_cmp(b).unwrap());
+    all
+}
+
+/// Why a golden answer may differ from the truth, which is brute force over the shards.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Clone, Copy)]
+enum Reason {
+    /// The existing plugin keeps one entry per id and shard; the data have several.
+    RepeatedIds,
+    /// It looks for cells with the header's single-precision box, or in single precision, and misses or invents hits where
+    /// that matters: positions on cell borders, coordinates beyond 2^24, clamped cells.
+    SinglePrecision,
+}
+
+#[test]
+fn golden_answers_agree_or_are_explained() {
+    let Some(sets) = shared("golden_answers_agree_or_are_explained", "data/hash_tables") else { return };
+    let (mut compared, mut explained) = (0, BTreeMap::new());
+    for set in std::fs::read_dir(sets).unwrap().map(|e| e.unwrap().path()) {
+        let name = set.file_name().unwrap().to_str().unwrap().to_string();
+        let goldens = goldens(&set);
+        if goldens.is_empty() {
+            continue;
+        }
+        let truth = truth_of_folder(&set.join("dataset"));
+        // The plugin's own tables, as they are: without an index.
+        let options = DatasetOptions { output: Some(set.join("expected")), ..DatasetOptions::default() };
+        let dataset = Dataset::open(set.join("dataset"), options).unwrap();
+        let mut result = QueryResult::default();
+        for golden in goldens {
+            let kind = golden.query[0].as_str();
+            let number = |n: usize| golden.query[n].parse::<f32>().unwrap();
+            let whole = |n: usize| golden.query[n].parse::<i32>().unwrap();
+            let cell_size = number(1);
+            let point = |n: usize| [number(n), number(n + 1), number(n + 2)].map(f64::from);
+            let what = format!("{name}: {}", golden.query.join(" "));
+            let mut disagree = |reason: Reason| {
+                *explained.entry((name.clone(), reason)).or_insert(0) += 1;
+            };
+            let mut compare = |ours: Found, expected: Found, lines: &[String]| {
+                assert_eq!(ours, expected, "{what}: not the truth");
+                let theirs = samples_in(lines);
+                let mut ours: Vec<_> = ours.iter().map(|(id, s)| ((*id, s.time_step), s.distance)).collect();
+                ours.sort_by(|a, b| a.partial_cmp(b).unwrap());
+                let largest = truth.iter().flat_map(|t| t.position).fold(0f32, |a, c| a.max(c.abs()));
+                let close = |a: f64, b: f64| (a - b).abs() <= f64::from(largest) * 1.0e-6 + b * 1.0e-5;
+                let same =
+                    ours.len() == theirs.len() && ours.iter().zip(&theirs).all(|(a, b)| a.0 == b.0 && close(a.1, b.1));
+                if !same {
+                    disagree(if name == "dup" { Reason::RepeatedIds } else { Reason::SinglePrecision });
+                }
+            };
+            compared += 1;
+            match kind {
+                "cell" | "ids" => {
+                    // Candidates are the table's business: the ids of a cell, and of the cells around one.
+                    let folder = TableFolder::new(&set.join("expected"), cell_size);
+                    let path = folder.table(whole(2));
+                    if !path.exists() {
+                        assert!(
+                            golden.lines[0].ends_with("n=0") || golden.lines[0].contains("n=-1"),
+                            "{what}: {:?}",
+                            golden.lines
+                        );
+                        continue;
+                    }
+                    let table = HashTable::open(&path).unwrap();
+                    let header = table.header();
+                    let min = header.bbox_min.map(f64::from);
+                    let centre = twin::cell(point(3).map(|c| c as f32), min, cell_size);
+                    let reach = if kind == "cell" { 0 } else { (number(6) / cell_size).ceil() as u64 + 1 };
+                    let mut ours: BTreeSet<u64> = BTreeSet::new();
+                    let cells = groma::trajectory::table::CellBox {
+                        min: centre.map(|c| c.saturating_sub(reach) as u32),
+                        max: centre.map(|c| (c + reach).min(2_097_151) as u32),
+                    };
+                    table.walk(&cells, |_, cell| ours.extend(table.ids_of(cell).iter().map(|&id| u64::from(id))));
+                    if kind == "cell" {
+                        let direct: BTreeSet<u64> =
+                            table.cell(twin::key(centre)).iter().map(|&id| u64::from(id)).collect();
+                        assert_eq!(direct, ours, "{what}");
+                    }
+                    let theirs: BTreeSet<u64> =
+                        golden.lines[1..].iter().map(|l| l.strip_prefix("id=").unwrap().parse().unwrap()).collect();
+                    if ours != theirs {
+                        disagree(Reason::SinglePrecision);
+                    }
+                }
+                "radius" => {
+                    let (step, centre, radius) = (whole(2), point(3), f64::from(number(6)));
+                    dataset.radius(cell_size, step, centre, radius, &mut result).unwrap();
+                    compare(found(&result, 0), brute_force(&truth, (step, step), centre, radius), &golden.lines);
+                }
+                "dual" => {
+                    let (step, centre, radii) = (whole(2), point(3), (f64::from(number(6)), f64::from(number(7))));
+                    dataset.dual_radius(cell_size, step, centre, radii, &mut result).unwrap();
+                    let outer = golden.lines.iter().position(|l| l == "-- outer").unwrap();
+                    let (inner_lines, outer_lines) = golden.lines.split_at(outer);
+                    compare(found(&result, 0), brute_force(&truth, (step, step), centre, radii.0), inner_lines);
+                    compare(found(&result, 1), brute_force(&truth, (step, step), centre, radii.1), outer_lines);
+                }
+                "range" => {
+                    let (steps, centre, radius) = ((whole(2), whole(3)), point(4), f64::from(number(7)));
+                    dataset.radius_over_time(cell_size, steps, centre, radius, &mut result).unwrap();
+                    compare(found(&result, 0), brute_force(&truth, steps, centre, radius), &golden.lines);
+                }
+                "traj" => {
+                    let (steps, id, radius) = ((whole(2), whole(3)), whole(4) as u64, f64::from(number(5)));
+                    let path = path_of(&truth, id, steps);
+                    if path.points.is_empty() {
+                        assert!(golden.lines[0].ends_with("n=0"), "{what}");
+                        let error = dataset.around_trajectory(cell_size, steps, id, radius, &mut result).unwrap_err();
+                        assert_eq!(error.status(), Status::NotFound);
+                        continue;
+                    }
+                    dataset.around_trajectory(cell_size, steps, id, radius, &mut result).unwrap();
+                    compare(found(&result, 0), brute_force_path(&truth, &path, radius), &golden.lines);
+                }
+                other => panic!("an unknown kind of query: {other}"),
+            }
+        }
+    }
+    println!("{explained:?}");
+    assert!(compared > 500, "only {compared} golden answers found");
+}
+
+#[test]
+fn a_table_of_other_data_is_an_error_and_never_a_wrong_answer() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut shards = plain();
+    write_all(dir.path(), &shards);
+    build::run(dir.path(), &BuildOptions::new(2.0)).unwrap();
+    let ask = || {
+        let dataset = Dataset::open(dir.path(), DatasetOptions::default()).unwrap();
+        let mut result = QueryResult::default();
+        dataset.radius(2.0, 5, [6.0, 5.0, -2.0], 100.0, &mut result).map(|()| found(&result, 0).len())
+    };
+    assert_eq!(ask().unwrap(), 3);
+
+    // Another shard under the same name, of the same size.
+    std::thread::sleep(std::time::Duration::from_millis(20));
+    shards[1].entries[1].positions[1][0] += 50.0;
+    shards[1].write(dir.path());
+    let error = ask().unwrap_err();
+    assert_eq!(error.status(), Status::BadFormat);
+    assert!(error.to_string().contains("cellsize_2.000") && error.to_string().contains("shard-4.bin"), "{error}");
+    // The same contents at another time, as after a copy.
+    shards[1].entries[1].positions[1][0] -= 50.0;
+    shards[1].write(dir.path());
+    assert_eq!(ask().unwrap(), 3);
+
+    // Tables without an index, of a data set with other trajectories.
+    let folder = TableFolder::new(dir.path(), 2.0);
+    std::fs::remove_file(folder.path().join("groma-index.json")).unwrap();
+    assert_eq!(ask().unwrap(), 3);
+    shards[1].entries[1].id = 77;
+    shards[1].write(dir.path());
+    let error = ask().unwrap_err();
+    assert!(error.to_string().contains("timestep_00005.bin") && error.to_string().contains("trajectory 2"), "{error}");
+}
+
+#[test]
+fn a_torn_table_is_an_error_that_names_it() {
+    let dir = tempfile::tempdir().unwrap();
+    write_all(dir.path(), &plain());
+    build::run(dir.path(), &BuildOptions::new(2.0)).unwrap();
+    let path = TableFolder::new(dir.path(), 2.0).table(5);
+    let good = std::fs::read(&path).unwrap();
+    let with = |at: usize, new: &[u8]| {
+        let mut bytes = good.clone();
+        bytes[at..at + new.len()].copy_from_slice(new);
+        bytes
+    };
+    let zeros = {
+        let mut bytes = good.clone();
+        bytes[64..].fill(0);
+        bytes
+    };
+    for bytes in [
+        good[..good.len() - 1].to_vec(),
+        Vec::new(),
+        zeros,
+        with(0, b"X"),
+        with(4, &[9]),
+        with(8, &[6]),
+        with(12, &3.0f32.to_le_bytes()),
+        with(16, &9.0f32.to_le_bytes()),
+        with(40, &[0xff; 4]),
+        with(64 + 8, &[1]),
+        with(64 + 12, &[2]),
+        with(good.len() - 4, &99u32.to_le_bytes()),
+    ] {
+        std::fs::write(&path, bytes).unwrap();
+        let dataset = Dataset::open(dir.path(), DatasetOptions::default()).unwrap();
+        let error = dataset.radius(2.0, 5, [0.0; 3], 100.0, &mut QueryResult::default()).unwrap_err();
+        assert_eq!(error.status(), Status::BadFormat, "{error}");
+        assert!(error.to_string().contains("timestep_00005.bin"), "{error}");
+    }
+}
+
+#[test]
+fn empty_steps_are_empty_and_missing_tables_say_how_to_build() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut shards = plain();
+    shards[1].first_step = 10;
+    for entry in &mut shards[0].entries {
+        entry.positions[2] = [f32::NAN; 3];
+    }
+    write_all(dir.path(), &shards);
+    let mut result = QueryResult::default();
+    let dataset = Dataset::open(dir.path(), DatasetOptions::default()).unwrap();
+    let error = dataset.radius(2.0, 0, [0.0; 3], 1.0, &mut result).unwrap_err();
+    assert_eq!(error.status(), Status::NotFound);
+    for text in ["timestep_00000.bin", "no table for time step 0", "--cell-size 2", "build_missing"] {
+        assert!(error.to_string().contains(text), "{error}");
+    }
+    // Without a table and without an index, the data say that a step is empty.
+    dataset.radius(2.0, 2, [0.0; 3], 1.0e9, &mut result).unwrap();
+    assert_eq!(found(&result, 0), []);
+
+    let options = DatasetOptions { build_missing: true, ..DatasetOptions::default() };
+    let dataset = Dataset::open(dir.path(), options).unwrap();
+    dataset.radius(2.0, 0, [0.0; 3], 1.0e9, &mut result).unwrap();
+    assert_eq!(found(&result, 0).len(), 3);
+    for step in [-3, 2, 4, 9, 14, i32::MAX] {
+        dataset.radius(2.0, step, [0.0; 3], 1.0e9, &mut result).unwrap();
+        assert_eq!(found(&result, 0), [], "step {step}");
+    }
+    assert_eq!(dataset.table_steps(2.0).unwrap(), [0, 1, 3, 10, 11, 12, 13]);
+}
+
+#[test]
+fn nothing_is_mapped_until_asked_and_unload_gives_it_back() {
+    let dir = tempfile::tempdir().unwrap();
+    write_all(dir.path(), &plain());
+    for cell_size in [2.0, 5.0] {
+        build::run(dir.path(), &BuildOptions::new(cell_size)).unwrap();
+    }
+    let dataset = Dataset::open(dir.path(), DatasetOptions::default()).unwrap();
+    assert_eq!(dataset.table_steps(2.0).unwrap().len(), 8);
+    assert_eq!(dataset.memory(), Default::default());
+    let mut result = QueryResult::default();
+    dataset.radius_over_time(2.0, (0, 7), [0.0; 3], 1.0, &mut result).unwrap();
+    dataset.radius(5.0, 1, [0.0; 3], 1.0, &mut result).unwrap();
+    let stats = dataset.memory();
+    assert_eq!((stats.tables, stats.shards), (9, 2));
+    assert!(stats.table_bytes > 0 && stats.shard_bytes == 2 * 224 && stats.index_bytes > 0);
+    dataset.unload(2.0);
+    assert_eq!(dataset.memory().tables, 1);
+    dataset.unload_all();
+    assert_eq!(dataset.memory().tables, 0);
+}
+
+#[test]
+fn many_threads_ask_one_data_set() {
+    let dir = tempfile::tempdir().unwrap();
+    groma::trajectory::generate::generate(dir.path(), &groma::trajectory::generate::GenerateOptions::new(300, 4, 10))
+        .unwrap();
+    build::run(dir.path(), &BuildOptions::new(50.0)).unwrap();
+    let truth = truth_of_folder(dir.path());
+    let dataset = Dataset::open(dir.path(), DatasetOptions::default()).unwrap();
+    std::thread::scope(|scope| {
+        for thread in 0..8 {
+            let (dataset, truth) = (&dataset, &truth);
+            scope.spawn(move || {
+                let mut result = QueryResult::default();
+                for n in 0..60 {
+                    let step = (thread * 7 + n * 3) % 40;
+                    let centre =
+                        truth[(thread as usize * 997 + n as usize * 131) % truth.len()].position.map(f64::from);
+                    dataset.radius(50.0, step, centre, 200.0, &mut result).unwrap();
+                    assert_eq!(found(&result, 0), brute_force(truth, (step, step), centre, 200.0));
+                    if n % 20 == 0 {
+                        dataset.unload_all();
+                    }
+                }
+            });
+        }
+    });
+}
+
+#[test]
+fn a_shard_that_shrinks_while_open_is_an_error() {
+    let dir = tempfile::tempdir().unwrap();
+    write_all(dir.path(), &plain());
+    build::run(dir.path(), &BuildOptions::new(2.0)).unwrap();
+    let dataset = Dataset::open(dir.path(), DatasetOptions::default()).unwrap();
+    let mut result = QueryResult::default();
+    dataset.radius(2.0, 5, [0.0; 3], 1.0, &mut result).unwrap();
+    std::fs::File::options().write(true).open(dir.path().join("shard-4.bin")).unwrap().set_len(40).unwrap();
+    let error = dataset.radius(2.0, 5, [0.0; 3], 1.0, &mut result).unwrap_err();
+    assert!(error.to_string().contains("shard-4.bin") && error.to_string().contains("40 bytes"), "{error}");
+}
