@@ -227,7 +227,7 @@ typedef struct {
 /**
  * Gets each message: its level (GROMA_LOG_ERROR to GROMA_LOG_TRACE), the module it comes from, and its text, none of
  * them NUL-terminated or living longer than the call. Called from any thread, also from several at once. It must not
- * call back into the library.
+ * call back into the library, nor wait for a lock that is held around groma_log_to or groma_job_close.
  */
 typedef void (*groma_log_fn)(int32_t level, groma_str target, groma_str message, void *user);
 
@@ -414,8 +414,9 @@ typedef struct {
 
 /**
  * Called on the job's own thread while it runs, about twenty times a second, and never after groma_job_wait saw the
- * end. No lock is held: it may call any function on the job but groma_job_close and groma_job_wait. A return other
- * than 0 asks the job to stop.
+ * end. No lock of the library is held: it may call any function on the job but groma_job_close and groma_job_wait (the
+ * handle may not be stored yet when it is first called). A return other than 0 asks the job to stop. It must not wait for
+ * a lock that is held around groma_job_close.
  */
 typedef int32_t (*groma_progress_fn)(const groma_progress *progress, void *user);
 
@@ -673,6 +674,9 @@ int32_t groma_shard_writer_create(groma_str folder,
  *
  * `ids` has `count` ids; `positions` has count x interval x 3 floats: x, y, z of each time step of the first
  * trajectory, then of the second, and so on. NaN stands for no sample. A `count` of 0 makes an empty shard.
+ *
+ * A refused argument (GROMA_INVALID_ARGUMENT) changes nothing. After a failed write (GROMA_IO, GROMA_DISK_FULL) some of
+ * the trajectories may be in the file: the writer can then only be closed, and shards ended before stay.
  */
 int32_t groma_shard_writer_append(const groma_shard_writer *writer,
                                   int32_t first_step,

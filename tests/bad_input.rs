@@ -159,6 +159,64 @@ fn entry_padding_is_honoured_when_the_file_agrees() {
 }
 
 #[test]
+fn a_truncated_shard_with_padding_is_not_taken_for_one_without() {
+    let mut shards = plain();
+    shards.iter_mut().for_each(|s| s.padding = 8);
+    let dir = data_set(&shards);
+    write_metadata(dir.path(), 4, 16 + 12 * 4 + 8);
+    // 3 entries of 64 + 8 bytes: from 193 to 215 bytes fit packed entries, but are no whole number of them.
+    let whole = std::fs::read(dir.path().join("shard-4.bin")).unwrap();
+    for cut in 1..24 {
+        std::fs::write(dir.path().join("shard-4.bin"), &whole[..whole.len() - cut]).unwrap();
+        let texts = ["shard-4.bin", "192 bytes (64 an entry)", "216 or more (72 an entry", "truncated"];
+        assert_refused(dir.path(), &BuildOptions::new(CELL), Status::BadFormat, &texts);
+    }
+    // Bytes beyond the last padded entry are as welcome as beyond the last packed one.
+    shards[1].trailing = 5;
+    shards[1].write(dir.path());
+    build(dir.path()).unwrap();
+    let expected = twin::tables(&shards, CELL, twin::bounds(&shards, 1.0).unwrap());
+    assert_same_tables("padding and bytes beyond", &tables_below(dir.path()), &expected);
+}
+
+#[test]
+fn steps_of_a_shard_left_out_are_unknown_even_where_an_earlier_build_saw_a_gap() {
+    let mut shards = plain();
+    shards[1].first_step = 20;
+    let dir = data_set(&shards);
+    let bounds = Bounds::Box(BoundingBox { min: [-50.0; 3], max: [50.0; 3] });
+    let mut options = BuildOptions { bounds, on_bad_shard: OnBadShard::Skip, ..BuildOptions::new(CELL) };
+    assert_eq!(build::run(dir.path(), &options).unwrap().empty_steps, 16);
+    std::fs::write(dir.path().join("shard-10.bin"), b"bad").unwrap();
+    for (resume, prune_stale) in [(false, false), (true, true)] {
+        (options.resume, options.prune_stale) = (resume, prune_stale);
+        let report = build::run(dir.path(), &options).unwrap();
+        assert_eq!((report.tables, report.empty_steps, report.unknown_steps), (8, 6, 10));
+    }
+
+    // A shard that cannot be read for a while: its tables are no longer spoken for, but they are not removed.
+    std::fs::remove_file(dir.path().join("shard-10.bin")).unwrap();
+    let good = std::fs::read(dir.path().join("shard-20.bin")).unwrap();
+    std::fs::write(dir.path().join("shard-20.bin"), &good[..50]).unwrap();
+    let report = build::run(dir.path(), &options).unwrap();
+    assert_eq!((report.tables, report.stale_removed), (4, 0));
+    assert_eq!(tables_below(dir.path()).len(), 8);
+}
+
+#[test]
+fn an_empty_shard_of_a_huge_interval_takes_no_memory() {
+    let mut shards = plain();
+    shards.push(TestShard::new(100, 100_000_000, Vec::new()));
+    let dir = data_set(&shards);
+    let mut options = BuildOptions { resume: true, ..BuildOptions::new(CELL) };
+    options.run.memory_limit = 32 << 20;
+    for tables_written in [8, 0] {
+        let report = build::run(dir.path(), &options).unwrap();
+        assert_eq!((report.tables, report.tables_written), (8, tables_written));
+    }
+}
+
+#[test]
 fn metadata_that_cannot_be_read_are_warned_about() {
     let dir = data_set(&plain());
     std::fs::write(dir.path().join("dataset-meta.bin"), b"nonsense").unwrap();
@@ -337,10 +395,11 @@ fn two_cell_sizes_with_one_folder_name_are_told_apart() {
 
 #[test]
 fn a_data_set_without_a_sample_succeeds_without_tables() {
-    let entry = TestEntry::new(1, vec![MISSING; 4]);
+    let entry = TestEntry::new(1, vec![MISSING, MISSING, [f32::INFINITY; 3], MISSING]);
     let dir = data_set(&[TestShard::new(0, 4, vec![entry])]);
     let report = build(dir.path()).unwrap();
-    assert_eq!((report.tables, report.steps, report.empty_steps), (0, 4, 4));
+    assert_eq!((report.tables, report.steps, report.empty_steps, report.infinite_samples), (0, 4, 4, 1));
+    assert!(warning(&report, "infinite-samples").starts_with("1 samples"));
     assert!(warning(&report, "no-samples").contains("no sample"));
     assert!(dir.path().join("spatial_hashing/cellsize_2.000").is_dir());
 }

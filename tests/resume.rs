@@ -10,8 +10,8 @@ use common::dataset::{TestEntry, TestShard, plain, write_all};
 use common::{assert_same_tables, tables_below, twin};
 use groma::trajectory::build::{self, Bounds, BuildOptions, BuildReport, JOURNAL_NAME};
 use groma::trajectory::generate::{GenerateOptions, generate};
-use groma::trajectory::grid::BoundingBox;
-use groma::trajectory::table::{Index, StepState, TableFolder};
+use groma::trajectory::grid::{BoundingBox, Grid};
+use groma::trajectory::table::{HashTable, Index, StepState, TableFolder, TableHeader};
 use groma::{Error, Status};
 
 const CELL: f32 = 2.0;
@@ -162,6 +162,55 @@ fn with_a_given_box_a_new_shard_leaves_the_others_alone() {
 }
 
 #[test]
+fn a_build_that_is_not_possible_takes_nothing_away() {
+    let dir = tempfile::tempdir().unwrap();
+    generate(dir.path(), &GenerateOptions::new(5000, 6, 5)).unwrap();
+    build::run(dir.path(), &BuildOptions::new(CELL)).unwrap();
+    let before = index(dir.path());
+    let mut other = BuildOptions { bounds: Bounds::Margin(2.0), ..BuildOptions::new(CELL) };
+    other.run.memory_limit = (12 << 20) + (300 << 10);
+    assert_eq!(build::run(dir.path(), &other).unwrap_err().status(), Status::MemoryLimit);
+    assert_eq!(index(dir.path()), before);
+
+    // Nor from an interrupted one: the same command without resume, or with other options, that comes to nothing.
+    let dir = tempfile::tempdir().unwrap();
+    generate(dir.path(), &GenerateOptions::new(5000, 6, 5)).unwrap();
+    interrupt_after(dir.path(), 3);
+    assert_eq!(build::run(dir.path(), &other).unwrap_err().status(), Status::MemoryLimit);
+    other.bounds = Bounds::Margin(1.0);
+    for resume in [false, true] {
+        other.resume = resume;
+        assert_eq!(build::run(dir.path(), &other).unwrap_err().status(), Status::MemoryLimit);
+    }
+    let report = resume(dir.path());
+    assert!(report.steps_resumed >= 15, "{} steps resumed", report.steps_resumed);
+}
+
+#[test]
+fn contents_decide_what_has_changed_where_pass_1_has_read_them() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut shards = plain();
+    write_all(dir.path(), &shards);
+    build::run(dir.path(), &BuildOptions::new(CELL)).unwrap();
+    assert!(index(dir.path()).shards.iter().all(|s| s.digest.is_some()));
+
+    // The same contents at another time, as after a copy: nothing to do.
+    std::thread::sleep(Duration::from_millis(20));
+    write_all(dir.path(), &shards);
+    assert_eq!(resume(dir.path()).tables_written, 0);
+
+    // Other contents at the same time: the tables of that shard are not spoken for any more.
+    let path = dir.path().join("shard-4.bin");
+    let modified = std::fs::metadata(&path).unwrap().modified().unwrap();
+    shards[1].entries.swap(0, 2);
+    shards[1].write(dir.path());
+    std::fs::File::options().append(true).open(&path).unwrap().set_modified(modified).unwrap();
+    let report = build::run(dir.path(), &BuildOptions { steps: Some((0, 3)), ..BuildOptions::new(CELL) }).unwrap();
+    assert_eq!((report.tables, report.stale_tables), (4, 4));
+    assert_eq!(index(dir.path()).built, [(0, 3)]);
+}
+
+#[test]
 fn a_changed_shard_is_built_again() {
     let dir = tempfile::tempdir().unwrap();
     let mut shards = plain();
@@ -240,6 +289,12 @@ fn kill_at_any_moment_leaves_whole_tables_and_resume_goes_on() {
     let mut interrupted = 0;
     for round in 0..12 {
         let output = tempfile::tempdir().unwrap();
+        if round % 2 == 1 {
+            // Over the tables of another box: what the index says must be true at each moment all the same.
+            let bounds = Bounds::Margin(50.0);
+            let output = Some(output.path().to_path_buf());
+            build::run(data.path(), &BuildOptions { bounds, output, ..BuildOptions::new(CELL) }).unwrap();
+        }
         for attempt in 0.. {
             assert!(attempt < 200, "the build never ended");
             let mut child = Command::new(env!("CARGO_BIN_EXE_groma"))
@@ -265,11 +320,23 @@ fn kill_at_any_moment_leaves_whole_tables_and_resume_goes_on() {
     assert!(interrupted >= 5, "only {interrupted} builds were killed in time");
 }
 
+/// Every table is one of the build before or of this one, and every table that the index speaks for is the one it means.
 fn assert_all_whole(output: &Path, expected: &std::collections::BTreeMap<String, Vec<u8>>) {
     let folder = TableFolder::new(output, CELL);
+    let index = Index::read(folder.path()).unwrap_or(None);
     for step in folder.steps().into_iter().flatten() {
         let path = folder.table(step);
+        let table = HashTable::open(&path).unwrap();
         let name = path.strip_prefix(output).unwrap().to_str().unwrap();
-        assert!(std::fs::read(&path).unwrap() == expected[name], "{name} is torn");
+        let is_new = std::fs::read(&path).unwrap() == expected[name];
+        match index.as_ref().map(|i| (i.state(step), i.bounds.unwrap())) {
+            Some((StepState::Table(record), bounds)) => {
+                let header =
+                    TableHeader::new(&Grid { bounds, cell_size: CELL }, step, record.cells(), record.samples());
+                assert_eq!(*table.header(), header, "{name} is not the one the index means");
+            }
+            Some(_) => {}
+            None => assert!(is_new || table.header().bbox_min[0] < -1000.0, "{name} is of no build"),
+        }
     }
 }

@@ -72,8 +72,12 @@ pub(super) unsafe fn write<T: Grows>(value: &T, out: *mut T, name: &'static str)
     let mut value = *value;
     // SAFETY: `struct_size` is the first field; the caller's value of it stays.
     unsafe { (&raw mut value).cast::<u32>().write(size as u32) };
-    // SAFETY: `out` is writable for `size` bytes, `value` readable for its own size.
-    unsafe { out.cast::<u8>().copy_from_nonoverlapping((&raw const value).cast(), size.min(size_of::<T>())) };
+    // SAFETY: `out` is writable for `size` bytes, `value` readable for its own size. What a newer caller has beyond it
+    // becomes zero.
+    unsafe {
+        out.cast::<u8>().write_bytes(0, size);
+        out.cast::<u8>().copy_from_nonoverlapping((&raw const value).cast(), size.min(size_of::<T>()));
+    }
     Ok(())
 }
 
@@ -87,8 +91,10 @@ fn check_size<T: Grows>(size: usize) -> Result<()> {
     }
 }
 
-/// The first version's sizes are those of a 64-bit platform; a struct that grew is larger than them.
-#[cfg(target_pointer_width = "64")]
+#[cfg(not(target_pointer_width = "64"))]
+compile_error!("the C ABI's sizes are those of 64-bit platforms");
+
+/// A struct that grew is larger than its first version.
 const _: () = {
     use super::{groma_build_hash_tables_options, groma_build_report, groma_progress, groma_shard_writer_options};
     assert!(size_of::<groma_progress>() == groma_progress::FIRST_SIZE);

@@ -61,8 +61,9 @@ unsafe impl Grows for groma_progress {
 }
 
 /// Called on the job's own thread while it runs, about twenty times a second, and never after groma_job_wait saw the
-/// end. No lock is held: it may call any function on the job but groma_job_close and groma_job_wait. A return other
-/// than 0 asks the job to stop.
+/// end. No lock of the library is held: it may call any function on the job but groma_job_close and groma_job_wait (the
+/// handle may not be stored yet when it is first called). A return other than 0 asks the job to stop. It must not wait for
+/// a lock that is held around groma_job_close.
 pub type groma_progress_fn = Option<unsafe extern "C" fn(progress: *const groma_progress, user: *mut c_void) -> i32>;
 
 impl groma_progress {

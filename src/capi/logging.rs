@@ -25,7 +25,7 @@ pub const GROMA_LOG_TRACE: i32 = 5;
 
 /// Gets each message: its level (GROMA_LOG_ERROR to GROMA_LOG_TRACE), the module it comes from, and its text, none of
 /// them NUL-terminated or living longer than the call. Called from any thread, also from several at once. It must not
-/// call back into the library.
+/// call back into the library, nor wait for a lock that is held around groma_log_to or groma_job_close.
 pub type groma_log_fn =
     Option<unsafe extern "C" fn(level: i32, target: groma_str, message: groma_str, user: *mut c_void)>;
 

@@ -71,6 +71,10 @@ impl groma_shard_writer_options {
     /// # Safety
     /// The texts must be readable.
     unsafe fn to_info(self) -> Result<DataSetInfo> {
+        if self.reserved != 0 {
+            let what = format!("reserved is {}; this version knows 0 only", self.reserved);
+            return Err(Error::Unsupported { path: "options".into(), what });
+        }
         // SAFETY: this function's contract.
         let text = |text: groma_str, name| unsafe { text.as_str(name).map(str::to_string) };
         Ok(DataSetInfo {
@@ -122,6 +126,9 @@ pub unsafe extern "C" fn groma_shard_writer_create(
 ///
 /// `ids` has `count` ids; `positions` has count x interval x 3 floats: x, y, z of each time step of the first
 /// trajectory, then of the second, and so on. NaN stands for no sample. A `count` of 0 makes an empty shard.
+///
+/// A refused argument (GROMA_INVALID_ARGUMENT) changes nothing. After a failed write (GROMA_IO, GROMA_DISK_FULL) some of
+/// the trajectories may be in the file: the writer can then only be closed, and shards ended before stay.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_shard_writer_append(
     writer: *const groma_shard_writer,

@@ -47,16 +47,16 @@ impl AtomicFile {
             file.sync_data().context("sync", &self.path)?;
         }
         if self.temporary.is_none() {
-            if nameless::link(&file, &self.path).context("name a finished file", &self.path)? {
+            if nameless::link(&file, &self.path).is_ok_and(|linked| linked) {
                 return Ok(());
             }
-            // There is a file of that name. Only a rename replaces it at once.
-            let temporary = temporary_name(&self.path);
-            let _ = std::fs::remove_file(&temporary);
-            if !nameless::link(&file, &temporary).context("name a finished file", &temporary)? {
-                return Err(io::Error::from(io::ErrorKind::AlreadyExists)).context("name a finished file", &temporary);
+            // There is a file of that name, which only a rename replaces at once; or the file system gives a file no
+            // second name.
+            let temporary = self.temporary.insert(temporary_name(&self.path));
+            let _ = std::fs::remove_file(&*temporary);
+            if !nameless::link(&file, temporary).is_ok_and(|linked| linked) {
+                nameless::copy(&file, temporary).context("write", &*temporary)?;
             }
-            self.temporary = Some(temporary);
         }
         drop(file);
         if let Some(temporary) = &self.temporary {
@@ -135,6 +135,11 @@ mod nameless {
             Err(e) => Err(e.into()),
         }
     }
+
+    /// For file systems that cannot link.
+    pub fn copy(file: &File, path: &Path) -> io::Result<u64> {
+        std::fs::copy(format!("/proc/self/fd/{}", file.as_raw_fd()), path)
+    }
 }
 
 #[cfg(not(target_os = "linux"))]
@@ -148,6 +153,10 @@ mod nameless {
     }
 
     pub fn link(_: &File, _: &Path) -> io::Result<bool> {
+        unreachable!("no file is created without a name")
+    }
+
+    pub fn copy(_: &File, _: &Path) -> io::Result<u64> {
         unreachable!("no file is created without a name")
     }
 }

@@ -7,7 +7,7 @@
 //! The open file is also the lock of the output folder. The system drops it with the process, so that a lock is never
 //! stale.
 
-use std::fs::{File, TryLockError};
+use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
@@ -16,14 +16,25 @@ use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::error::IoContext;
+use crate::io::lock;
 use crate::{Error, Result};
 
 /// The journal of a job at work. See the module.
+///
+/// What an earlier run left stays on the disk until [`Journal::begin`]: a job that turns out to be impossible, or is
+/// stopped before it has changed anything, takes nothing away from an earlier one.
 #[derive(Debug)]
 pub struct Journal {
-    file: File,
+    /// Closed when the journal was removed.
+    file: Option<File>,
     path: PathBuf,
     sync: bool,
+    /// Until the job begins: how much of the file is kept, and what is written then.
+    waiting: Option<(u64, String)>,
+    /// Bytes that were in the file when it was opened.
+    found: u64,
+    /// Bytes of the first line, which says whose journal it is.
+    header_len: u64,
 }
 
 /// What an earlier, interrupted run of the same job left in its journal.
@@ -57,7 +68,7 @@ impl Journal {
         resume: bool,
         sync: bool,
     ) -> Result<(Journal, Recovered<R>)> {
-        let mut file = lock(path)?;
+        let mut file = lock::acquire(path, describe_holder)?;
         let mut text = Vec::new();
         file.read_to_end(&mut text).context("read", path)?;
         let identity = to_value(identity)?;
@@ -77,25 +88,49 @@ impl Journal {
                 recovered.other_job = recovered.interrupted;
             }
         }
-        file.set_len(keep as u64).context("truncate", path)?;
-        file.seek(SeekFrom::End(0)).context("seek in", path)?;
-        let mut journal = Journal { file, path: path.to_path_buf(), sync };
-        if keep == 0 {
-            journal.append(&Header { process: std::process::id(), identity })?;
+        let first = if keep == 0 { line(&Header { process: std::process::id(), identity })? } else { String::new() };
+        let (found, header_len) = (text.len() as u64, first.len() as u64);
+        let waiting = Some((keep as u64, first));
+        let mut journal = Journal { file: Some(file), path: path.to_path_buf(), sync, waiting, found, header_len };
+        if journal.found == 0 || keep > 0 {
+            journal.begin()?;
         }
         Ok((journal, recovered))
     }
 
-    /// Adds a record. Call it only when what the record says is true on the disk.
+    /// Drops what an earlier, other run left, and writes what has waited for that. Call it before the first change to the
+    /// job's outputs.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn begin(&mut self) -> Result<()> {
+        let Some((keep, text)) = self.waiting.take() else { return Ok(()) };
+        let file = self.file.as_mut().expect("open until it is removed");
+        file.set_len(keep).context("truncate", &self.path)?;
+        file.seek(SeekFrom::End(0)).context("seek in", &self.path)?;
+        self.write(&text)
+    }
+
+    /// Adds a record. Call it only when what the record says is true on the disk. Before [`Journal::begin`] it waits.
     ///
     /// # Errors
     /// [`Error::Io`].
     pub fn append(&mut self, record: &impl Serialize) -> Result<()> {
-        let json = to_value(record)?.to_string();
-        let line = format!("{:016x} {json}\n", xxh3_64(json.as_bytes()));
-        self.file.write_all(line.as_bytes()).context("write", &self.path)?;
+        let line = line(record)?;
+        match &mut self.waiting {
+            Some((_, text)) => {
+                text.push_str(&line);
+                Ok(())
+            }
+            None => self.write(&line),
+        }
+    }
+
+    fn write(&mut self, text: &str) -> Result<()> {
+        let file = self.file.as_mut().expect("open until it is removed");
+        file.write_all(text.as_bytes()).context("write", &self.path)?;
         if self.sync {
-            self.file.sync_data().context("sync", &self.path)?;
+            file.sync_data().context("sync", &self.path)?;
         }
         Ok(())
     }
@@ -104,15 +139,36 @@ impl Journal {
     ///
     /// # Errors
     /// [`Error::Io`].
-    pub fn remove(self) -> Result<()> {
+    pub fn remove(mut self) -> Result<()> {
+        self.remove_file().context("remove", &self.path)
+    }
+
+    fn remove_file(&mut self) -> std::io::Result<()> {
         if cfg!(windows) {
             // An open file keeps its name there until it is closed.
-            drop(self.file);
-            return std::fs::remove_file(&self.path).context("remove", &self.path);
+            self.file = None;
         }
-        // Removed while the lock is held, so that no other job can have opened it in between.
-        std::fs::remove_file(&self.path).context("remove", &self.path)
+        // Elsewhere removed while the lock is held, so that no other job can have opened it in between.
+        let removed = std::fs::remove_file(&self.path);
+        self.file = None;
+        removed
     }
+}
+
+impl Drop for Journal {
+    fn drop(&mut self) {
+        // A journal that holds nothing but its own first line says nothing to anyone.
+        let only_header = self.found == 0
+            && self.file.as_ref().and_then(|f| f.metadata().ok()).is_some_and(|m| m.len() == self.header_len);
+        if only_header {
+            let _ = self.remove_file();
+        }
+    }
+}
+
+fn line(record: &impl Serialize) -> Result<String> {
+    let json = to_value(record)?.to_string();
+    Ok(format!("{:016x} {json}\n", xxh3_64(json.as_bytes())))
 }
 
 /// The lines whose hash is right, up to the first whose hash is not.
@@ -137,22 +193,6 @@ impl<'a> Iterator for Lines<'a> {
     }
 }
 
-fn lock(path: &Path) -> Result<File> {
-    loop {
-        let file =
-            File::options().read(true).write(true).create(true).truncate(false).open(path).context("open", path)?;
-        match file.try_lock() {
-            Ok(()) if is_at(&file, path) => return Ok(file),
-            // Its holder finished and removed it between our open and our lock: try the new one.
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                return Err(Error::Busy { path: path.to_path_buf(), what: describe_holder(path) });
-            }
-            Err(TryLockError::Error(source)) => return Err(source).context("lock", path),
-        }
-    }
-}
-
 fn describe_holder(path: &Path) -> String {
     let text = std::fs::read(path).unwrap_or_default();
     let header = Lines { text: &text, at: 0 }.next().and_then(|line| serde_json::from_slice::<Header>(line).ok());
@@ -160,20 +200,6 @@ fn describe_holder(path: &Path) -> String {
         Some(header) => format!("held by process {}, which is writing to this folder", header.process),
         None => "held by another process, which is writing to this folder".to_string(),
     }
-}
-
-#[cfg(unix)]
-fn is_at(file: &File, path: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    match (file.metadata(), std::fs::metadata(path)) {
-        (Ok(a), Ok(b)) => (a.dev(), a.ino()) == (b.dev(), b.ino()),
-        _ => false,
-    }
-}
-
-#[cfg(not(unix))]
-fn is_at(_file: &File, path: &Path) -> bool {
-    path.exists()
 }
 
 fn to_value(value: &impl Serialize) -> Result<serde_json::Value> {
@@ -222,12 +248,43 @@ mod tests {
             let (mut journal, recovered) = reopen(&path, "a", true);
             assert_eq!(recovered.records, (0..recovered.records.len() as u32).collect::<Vec<_>>());
             most = most.max(recovered.records.len());
+            journal.begin().unwrap();
             journal.append(&99).unwrap();
             drop(journal);
             let (_journal, again) = reopen(&path, "a", true);
             assert_eq!(again.records.last(), Some(&99), "appended after a torn tail of {cut} bytes");
         }
         assert_eq!(most, 2);
+    }
+
+    #[test]
+    fn what_another_job_left_stays_until_this_one_begins() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("journal");
+        let (mut journal, _) = reopen(&path, "a", false);
+        journal.append(&7).unwrap();
+        drop(journal);
+        for resume in [false, true] {
+            let (mut journal, recovered) = reopen(&path, "b", resume);
+            assert!(recovered.interrupted && recovered.records.is_empty());
+            journal.append(&8).unwrap();
+            drop(journal);
+            let (_journal, recovered) = reopen(&path, "a", true);
+            assert_eq!(recovered.records, [7]);
+        }
+        let (mut journal, _) = reopen(&path, "b", true);
+        journal.append(&8).unwrap();
+        journal.begin().unwrap();
+        drop(journal);
+        assert_eq!(reopen(&path, "b", true).1.records, [8]);
+    }
+
+    #[test]
+    fn a_job_that_did_nothing_leaves_no_journal() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("journal");
+        drop(reopen(&path, "a", true));
+        assert!(!path.exists());
     }
 
     #[test]

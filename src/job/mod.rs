@@ -14,6 +14,7 @@
 mod context;
 mod handle;
 mod journal;
+mod lanes;
 mod memory;
 mod progress;
 mod runner;
@@ -21,6 +22,7 @@ mod runner;
 pub use context::{CancelToken, Context, RunOptions, Warning};
 pub use handle::Job;
 pub use journal::{Journal, Recovered};
+pub(crate) use lanes::in_lanes;
 pub use memory::{DEFAULT_MEMORY_LIMIT, MemoryBudget, Reservation, process_peak_bytes};
 pub use progress::{Phase, PhaseReport, Progress};
 pub use runner::{Pool, ProgressCallback, Runner};

@@ -25,7 +25,7 @@ pub struct RunFacts {
     pub non_finite: bool,
     /// A coordinate was clamped.
     pub clamped: bool,
-    /// A cell of a finite coordinate does not fit the key space: none of the keys may be used.
+    /// The cell of a sample does not fit the key space: none of the keys may be used.
     pub overflow: bool,
 }
 
@@ -77,8 +77,13 @@ impl KeySpace {
     pub fn keys(&self, positions: &[f32], cells: &mut Vec<u32>, keys: &mut Vec<u64>) -> RunFacts {
         cells.resize(positions.len(), 0);
         keys.resize(positions.len() / 3, 0);
-        let seen = cells_of(positions, self.grid.bounds.min, f64::from(self.grid.cell_size), cells);
-        let overflow = (0..3).any(|axis| u64::from(seen.union[axis]) >> self.bits[axis] != 0);
+        let mut seen = cells_of(positions, self.grid.bounds.min, f64::from(self.grid.cell_size), cells);
+        let beyond = |union: [u32; 3]| (0..3).any(|axis| u64::from(union[axis]) >> self.bits[axis] != 0);
+        if seen.non_finite && beyond(seen.union) {
+            // A missing sample may have a finite coordinate, which is in no box.
+            seen.union = union_of_samples(positions, cells);
+        }
+        let overflow = beyond(seen.union);
         if !overflow {
             self.short_keys(cells, keys);
         }
@@ -109,6 +114,14 @@ impl KeySpace {
             *key = sum;
         }
     }
+}
+
+/// The bits set in any cell number of an axis, over the samples whose coordinates are all finite.
+fn union_of_samples(positions: &[f32], cells: &[u32]) -> [u32; 3] {
+    let samples = positions.as_chunks::<3>().0.iter().zip(cells.as_chunks::<3>().0);
+    samples
+        .filter(|(position, _)| position.iter().all(|c| c.is_finite()))
+        .fold([0; 3], |union, (_, cell)| std::array::from_fn(|axis| union[axis] | cell[axis]))
 }
 
 /// What a run of cells has in it.

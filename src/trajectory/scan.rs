@@ -2,13 +2,12 @@
 
 use std::ops::Range;
 
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::grid::BoundingBox;
 use super::shard::{Digest, ReadBuffer, Shard, ShardReader};
 use crate::Result;
-use crate::job::{Context, Runner};
+use crate::job::{Context, Runner, in_lanes};
 
 /// What one shard, or several, hold.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -44,15 +43,15 @@ impl ShardScan {
 /// As [`ShardReader::read_chunk`]; [`crate::Error::Cancelled`]; [`crate::Error::MemoryLimit`].
 pub fn scan(shards: &[Shard], runner: &mut Runner) -> Result<Vec<ShardScan>> {
     let context = runner.context().clone();
-    // Each thread has at most one chunk in hand.
-    let buffer = shards.iter().map(|s| ShardReader::buffer_bytes(s, s.steps)).max().unwrap_or(0);
-    let _memory = context.memory().reserve(buffer * context.threads() as u64, "reading the largest entries")?;
+    let buffer = shards.iter().map(buffer_bytes).max().unwrap_or(0);
+    let fitting = (context.memory().for_buffers() / buffer.max(1)).clamp(1, context.threads() as u64);
+    let _memory = context.memory().reserve(buffer * fitting, "reading the largest entry on one thread")?;
     runner.begin("scan", shards.len() as u64, shards.iter().map(Shard::slots).sum())?;
     let mut scans = vec![ShardScan::default(); shards.len()];
     runner.run_units(
         shards.iter().enumerate(),
-        context.threads(),
-        |(n, shard)| Ok((n, scan_shard(shard, &context)?)),
+        1,
+        |(n, shard)| Ok((n, scan_shard(shard, &context, fitting as usize)?)),
         |(n, scan)| {
             scans[n] = scan;
             Ok(())
@@ -61,25 +60,26 @@ pub fn scan(shards: &[Shard], runner: &mut Runner) -> Result<Vec<ShardScan>> {
     Ok(scans)
 }
 
-/// Scans one shard on the pool of the calling thread.
-pub(crate) fn scan_shard(shard: &Shard, context: &Context) -> Result<ShardScan> {
+fn buffer_bytes(shard: &Shard) -> u64 {
+    if shard.entries == 0 { 0 } else { ShardReader::buffer_bytes(shard, shard.steps) }
+}
+
+/// Scans one shard on the pool of the calling thread, with as many read buffers as there are lanes.
+pub(crate) fn scan_shard(shard: &Shard, context: &Context, lanes: usize) -> Result<ShardScan> {
     let reader = ShardReader::open(shard)?;
     let chunk = ShardReader::chunk_entries(shard);
-    let chunks = shard.entries.div_ceil(chunk);
-    (0..chunks)
-        .into_par_iter()
-        .map_init(ReadBuffer::default, |buffer, n| {
-            context.check()?;
-            let first = n * chunk;
-            let range = first..shard.entries.min(first.saturating_add(chunk));
-            let scan = scan_chunk(&reader, range.clone(), buffer)?;
-            context.add_items(range.len() as u64 * u64::from(shard.steps));
-            Ok(scan)
-        })
-        .try_reduce(ShardScan::default, |mut a, b| {
-            a.merge(&b);
-            Ok(a)
-        })
+    let mut buffers: Vec<ReadBuffer> = (0..lanes).map(|_| ReadBuffer::default()).collect();
+    let scans = in_lanes(&mut buffers, shard.entries.div_ceil(chunk) as usize, |buffer, n| {
+        context.check()?;
+        let first = n as u32 * chunk;
+        let range = first..shard.entries.min(first.saturating_add(chunk));
+        let scan = scan_chunk(&reader, range.clone(), buffer)?;
+        context.add_items(range.len() as u64 * u64::from(shard.steps));
+        Ok(scan)
+    })?;
+    let mut sum = ShardScan::default();
+    scans.iter().for_each(|scan| sum.merge(scan));
+    Ok(sum)
 }
 
 fn scan_chunk(reader: &ShardReader, range: Range<u32>, buffer: &mut ReadBuffer) -> Result<ShardScan> {

@@ -127,6 +127,11 @@ static void write_data_set(const char *path) {
     }
     EXPECT(GROMA_INVALID_ARGUMENT, "first_step is 35",
            groma_shard_writer_append(writer, 35, TRAJECTORIES, ids, positions, &error));
+    /* A refused time step changes nothing: the shard at work goes on. */
+    EXPECT(GROMA_INVALID_ARGUMENT, "first_step is 2147483640",
+           groma_shard_writer_append(writer, 2147483640, 1, ids, positions, &error));
+    EXPECT(GROMA_INVALID_ARGUMENT, "first_step is 0",
+           groma_shard_writer_append(writer, 0, 1, ids, positions, &error));
     EXPECT(GROMA_INVALID_ARGUMENT, "NULL", groma_shard_writer_append(writer, 40, 1, NULL, positions, &error));
     EXPECT(GROMA_INVALID_ARGUMENT, "count", groma_shard_writer_append(writer, 40, UINT64_MAX, ids, positions, &error));
     EXPECT(GROMA_INVALID_ARGUMENT, "writer is NULL", groma_shard_writer_append(NULL, 40, 1, ids, positions, &error));

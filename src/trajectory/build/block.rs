@@ -1,17 +1,15 @@
 //! Builds the tables of one shard: block of time steps by block, fill, then sort and write.
 
 use std::ops::Range;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::options::{BuildOptions, WideIds};
 use super::plan::{Layout, MemoryPlan};
 use crate::error::IoContext;
 use crate::io::atomic::AtomicFile;
-use crate::job::Context;
+use crate::job::{Context, in_lanes};
 use crate::trajectory::grid::Grid;
 use crate::trajectory::keys::{KeySpace, RunFacts};
 use crate::trajectory::morton::MAX_CELL;
@@ -62,8 +60,8 @@ pub(super) struct Builder {
     /// Of keys for positions outside the box.
     full_space: KeySpace,
     wide_ids: WideIds,
-    /// Whether pass 1 did not read the entries, so that pass 2 hashes them.
-    hash: bool,
+    /// Whether the caller gave the box: positions may lie outside, and pass 1 did not hash the entries.
+    box_given: bool,
     sync: bool,
     folder: TableFolder,
     context: Arc<Context>,
@@ -133,7 +131,7 @@ impl Builder {
             space: KeySpace::of_box(grid),
             full_space: KeySpace::full(grid),
             wide_ids: options.wide_ids,
-            hash: matches!(options.bounds, super::Bounds::Box(_)),
+            box_given: matches!(options.bounds, super::Bounds::Box(_)),
             sync: options.sync,
             folder,
             context,
@@ -159,9 +157,18 @@ impl Builder {
         let outcome = match built {
             Some(outcome) => outcome,
             // A position outside the box given has a key that the box's key space does not hold.
-            None => self
+            None if self.box_given => self
                 .build_blocks::<u128>(&self.full_space, shard, wanted, &mut buffer)?
                 .ok_or_else(|| Error::Internal("a cell beyond 2^21".into()))?,
+            None => {
+                let seen = "a position outside the box of all positions";
+                return Err(Error::bad_format(
+                    &shard.path,
+                    None,
+                    seen,
+                    "a shard that does not change during the build",
+                ));
+            }
         };
         self.buffer = buffer;
         Ok(outcome)
@@ -189,7 +196,10 @@ impl Builder {
             return Ok(Some(outcome));
         }
         let mut lanes: Vec<Lane<R>> = (0..self.plan.lanes).map(|_| Lane::default()).collect();
-        let block = (samples.len() as u64 / work.layout.row_records()).clamp(1, u64::from(steps.end)) as u32;
+        let block = (samples.len() as u64 / work.layout.row_records()).min(u64::from(steps.end)) as u32;
+        if block == 0 {
+            return Err(Error::Internal("the memory plan left no room for a time step".into()));
+        }
         let mut counts = vec![0; work.layout.parts() * block as usize];
         for first in steps.clone().step_by(block as usize) {
             let range = first..steps.end.min(first.saturating_add(block));
@@ -229,7 +239,7 @@ impl Builder {
             let mut target = targets[n].lock().expect("visited once");
             self.fill_part(work, range.clone(), first_block, lane, &mut target)
         })?;
-        let mut sum = Filled { digest: (first_block && self.hash).then(Digest::default), ..Filled::default() };
+        let mut sum = Filled { digest: (first_block && self.box_given).then(Digest::default), ..Filled::default() };
         for part in filled {
             sum.counts.add(&part.counts);
             sum.overflow |= part.overflow;
@@ -252,7 +262,7 @@ impl Builder {
         let mut filled = Filled::default();
         let Lane { read, cells, keys, .. } = lane;
         target.counts.fill(0);
-        let hash = first_block && self.hash;
+        let hash = first_block && self.box_given;
         filled.digest = work.reader.for_each(target.entries.clone(), range, hash, read, |number, entry| {
             self.context.check()?;
             if entry.valid_samples == 0 {
@@ -364,30 +374,4 @@ fn takes(position: &[f32; 3], facts: RunFacts, grid: &Grid, counts: &mut BlockCo
         counts.clamped_samples += u64::from((0..3).any(outside));
     }
     true
-}
-
-/// Runs `work` on the items 0 to `items`, each thread with a lane of its own; the results are in the items' order.
-fn in_lanes<L: Send, T: Send>(
-    lanes: &mut [L],
-    items: usize,
-    work: impl Fn(&mut L, usize) -> Result<T> + Sync,
-) -> Result<Vec<T>> {
-    let next = AtomicUsize::new(0);
-    let per_lane: Vec<Vec<(usize, T)>> = lanes
-        .par_iter_mut()
-        .with_max_len(1)
-        .map(|lane| {
-            let mut results = Vec::new();
-            loop {
-                let item = next.fetch_add(1, Ordering::Relaxed);
-                if item >= items {
-                    return Ok(results);
-                }
-                results.push((item, work(lane, item)?));
-            }
-        })
-        .collect::<Result<_>>()?;
-    let mut results: Vec<(usize, T)> = per_lane.into_iter().flatten().collect();
-    results.sort_unstable_by_key(|(item, _)| *item);
-    Ok(results.into_iter().map(|(_, result)| result).collect())
 }

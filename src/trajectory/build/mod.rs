@@ -25,7 +25,7 @@ use super::dataset::DataSet;
 use super::grid::Grid;
 use super::scan::{self, ShardScan};
 use super::shard::Shard;
-use super::table::{Index, ShardRecord, StepState, TableFolder, encoded_size};
+use super::table::{INDEX_NAME, Index, ShardRecord, TableFolder, TableHeader, encoded_size};
 use crate::error::IoContext;
 use crate::io::atomic::{remove_unfinished, sync_folder};
 use crate::job::{Context, Job, Journal, Phase, ProgressCallback, Recovered, Runner};
@@ -40,8 +40,8 @@ pub const JOURNAL_NAME: &str = "groma-journal";
 /// or on how often the build was interrupted.
 ///
 /// # Errors
-/// Whatever is wrong with the options or the data set, before a table is written; [`Error::Io`] when reading or
-/// writing fails. After any error each table under its final name is whole, and a build with [`BuildOptions::resume`]
+/// Whatever is wrong with the options or the data set, before a table is written (but with a given box, for which pass 1
+/// reads headers only, a trajectory id over 32 bits is met where it stands); [`Error::Io`] when reading or writing fails. After any error each table under its final name is whole, and a build with [`BuildOptions::resume`]
 /// continues.
 pub fn run(dataset: impl AsRef<Path>, options: &BuildOptions) -> Result<BuildReport> {
     run_with(dataset.as_ref(), options, &mut Runner::new(&options.run)?)
@@ -88,8 +88,14 @@ struct Build<'a> {
     journal: Journal,
     /// What is known to be done; becomes the folder's index.
     index: Index,
+    /// What an earlier build's index says that still holds.
+    kept: Index,
+    /// The folder's index as it is.
+    on_disk: Option<Index>,
     /// What earlier, interrupted runs of this build counted.
     counts: BlockCounts,
+    /// What pass 1 counted, where it ran.
+    infinite_in_scan: u64,
     /// The time steps wanted, within what the data set covers.
     steps: (i32, i32),
 }
@@ -105,13 +111,12 @@ impl<'a> Build<'a> {
         let output = options.output.as_deref().unwrap_or(&dataset.path);
         let folder = TableFolder::new(output, options.cell_size);
         std::fs::create_dir_all(folder.path()).context("create the folder", folder.path())?;
-        let old_index = read_index(&folder, &context)?;
-        folder.check_cell_size(options.cell_size, old_index.as_ref())?;
-
         let now: Vec<ShardRecord> = dataset.shards.iter().map(|s| ShardRecord::new(s, None)).collect();
         let identity = options.identity(&now, steps);
         let (mut journal, recovered) =
             Journal::open(&folder.path().join(JOURNAL_NAME), &identity, options.resume, options.sync)?;
+        let old_index = read_index(&folder, &context)?;
+        folder.check_cell_size(options.cell_size, old_index.as_ref())?;
         warn_about_journal(&recovered, options, &context);
         remove_unfinished(folder.path())?;
 
@@ -144,43 +149,52 @@ impl<'a> Build<'a> {
 
         let mut index = Index::new(options.cell_size, bounds, margin, options.wide_ids == WideIds::Truncate);
         index.shards = now;
+        let infinite_in_scan = scans.iter().flatten().map(|s| s.infinite_samples).sum();
         if let Some(scans) = scans {
             index.shards.iter_mut().zip(scans).for_each(|(shard, scan)| shard.digest = Some(scan.digest));
         }
-        let mut build = Build { dataset, options, folder, journal, index, counts: BlockCounts::default(), steps };
-        build.take_over(old_index)?;
+        let mut build = Build {
+            dataset,
+            options,
+            folder,
+            journal,
+            kept: index.clone(),
+            index,
+            on_disk: old_index.clone(),
+            counts: BlockCounts::default(),
+            infinite_in_scan,
+            steps,
+        };
+        build.take_over(old_index);
+        build.kept = build.index.clone();
         for outcome in &outcomes {
             build.accept(outcome);
         }
         Ok(build)
     }
 
-    /// Keeps what an earlier index says, as far as it is of the same grid and of shards that have not changed, and makes
-    /// sure that the index on the disk says no more than that while tables are being replaced.
-    fn take_over(&mut self, old: Option<Index>) -> Result<()> {
-        let Some(old) = old else { return Ok(()) };
-        let mut kept = self.index.clone();
-        if old.same_grid(&self.index) {
-            (kept.built, kept.tables) = (old.built.clone(), old.tables.clone());
-            let changed =
-                |record: &&ShardRecord, others: &[ShardRecord]| !others.iter().any(|o| o.is_unchanged(record));
-            let gone = old.shards.iter().filter(|s| changed(s, &self.index.shards));
-            let new = self.index.shards.iter().filter(|s| changed(s, &old.shards));
-            for shard in gone.chain(new) {
-                kept.forget((shard.first_step, shard.last_step()));
-            }
-            for shard in kept.shards.iter_mut().filter(|s| s.digest.is_none()) {
-                shard.digest = old.shards.iter().find(|o| o.is_unchanged(shard)).and_then(|o| o.digest);
-            }
+    /// Keeps what an earlier index says, as far as it is of the same grid and of shards that have not changed.
+    fn take_over(&mut self, old: Option<Index>) {
+        let Some(old) = old.filter(|old| old.same_grid(&self.index)) else { return };
+        for shard in self.index.shards.iter_mut().filter(|s| s.digest.is_none()) {
+            shard.digest = old.shards.iter().find(|o| o.is_unchanged(shard)).and_then(|o| o.digest);
         }
-        if kept.built.is_empty() {
-            let path = self.folder.path().join(super::table::INDEX_NAME);
-            std::fs::remove_file(&path).context("remove", &path)?;
-        } else if kept != old {
-            kept.write(self.folder.path(), self.options.sync)?;
-        }
-        self.index = kept;
-        Ok(())
+        (self.index.built, self.index.tables) = (old.built.clone(), old.tables);
+        let changed = |record: &&ShardRecord, others: &[ShardRecord]| !others.iter().any(|o| o.has_same_data(record));
+        let gone = old.shards.iter().filter(|s| changed(s, &self.index.shards));
+        let new = self.index.shards.iter().filter(|s| changed(s, &old.shards));
+        let ranges = gone.chain(new).map(|shard| (shard.first_step, shard.last_step()));
+        let ranges: Vec<(i32, i32)> = ranges.chain(self.unknown_ranges()).collect();
+        ranges.into_iter().for_each(|range| self.index.forget(range));
+    }
+
+    /// The time steps that shards which were left out may cover: from each one's first to the next usable shard.
+    fn unknown_ranges(&self) -> impl Iterator<Item = (i32, i32)> + '_ {
+        self.dataset.bad_shards.iter().filter_map(|bad| {
+            let first = i32::try_from(bad.first_step).ok()?;
+            let next = self.dataset.shards.iter().map(|s| s.first_step).find(|&step| step > first);
+            Some((first, next.map_or(i32::MAX, |step| step - 1)))
+        })
     }
 
     /// Takes a finished shard into the index.
@@ -208,6 +222,8 @@ impl<'a> Build<'a> {
             self.build_batches(grid, runner, &mut written)?;
             self.warn_about_samples(&grid, &context);
         } else {
+            self.counts.infinite_samples = self.infinite_in_scan;
+            self.warn_about_infinite(&context);
             context.warn("no-samples", format!("{} has no sample: no table to build", self.dataset.path.display()));
         }
         self.mark_empty_steps();
@@ -215,7 +231,10 @@ impl<'a> Build<'a> {
             sync_folder(self.folder.path())?;
         }
         self.index.write(self.folder.path(), self.options.sync)?;
-        let stale = self.folder.stale(&self.index)?;
+        let mut stale = self.folder.stale(&self.index)?;
+        let unknown: Vec<(i32, i32)> = self.unknown_ranges().collect();
+        // Not stale for certain: their shard may come back.
+        stale.steps.retain(|step| !unknown.iter().any(|range| range.0 <= *step && *step <= range.1));
         let mut removed = 0;
         if !stale.steps.is_empty() {
             let (n, which) = (stale.steps.len(), stale.describe());
@@ -256,7 +275,7 @@ impl<'a> Build<'a> {
         let wanted: Vec<(&Shard, (i32, i32))> =
             self.dataset.shards.iter().filter_map(|s| Some((s, self.range_of(s)?))).collect();
         let todo: Vec<(&Shard, (i32, i32))> =
-            wanted.iter().copied().filter(|(_, range)| !(self.options.resume && self.is_done(*range))).collect();
+            wanted.iter().copied().filter(|(_, range)| !(self.options.resume && self.is_done(*range, &grid))).collect();
         written.steps_resumed = wanted.iter().filter(|w| !todo.contains(w)).map(|(_, r)| step_count(*r)).sum();
         if written.steps_resumed > 0 {
             let shards = wanted.len() - todo.len();
@@ -267,7 +286,11 @@ impl<'a> Build<'a> {
 
         let plan = MemoryPlan::new(&todo, grid, self.options, &context)?;
         let builder = Mutex::new(Builder::new(grid, self.options, self.folder.clone(), plan, context.clone())?);
-        runner.begin("build", batches.len() as u64, todo.iter().map(slots).sum())?;
+        let (batch_count, slots) = (batches.len() as u64, todo.iter().map(slots).sum());
+        runner.begin("build", batch_count, slots)?;
+        if batch_count > 0 {
+            begin(&self.kept, self.on_disk.as_ref(), &self.folder, &mut self.journal, self.options.sync)?;
+        }
 
         let (journal, folder, sync) = (&mut self.journal, &self.folder, self.options.sync);
         let mut outcomes = Vec::new();
@@ -295,16 +318,13 @@ impl<'a> Build<'a> {
         result
     }
 
-    /// Whether all tables of `range` are there, as the index says and with the size it implies.
-    fn is_done(&self, range: (i32, i32)) -> bool {
-        (range.0..=range.1).all(|step| match self.index.state(step) {
-            StepState::Missing => false,
-            StepState::Empty => true,
-            StepState::Table(table) => {
-                let size = encoded_size(table.cells(), table.samples());
-                std::fs::metadata(self.folder.table(step)).is_ok_and(|m| m.len() == size)
-            }
-        })
+    /// Whether all tables of `range` are there, with the header that the index implies.
+    fn is_done(&self, range: (i32, i32), grid: &Grid) -> bool {
+        self.index.speaks_for(range)
+            && self.index.tables_in(range).iter().all(|table| {
+                let expected = TableHeader::new(grid, table.step(), table.cells(), table.samples());
+                TableHeader::read(&self.folder.table(table.step())).is_ok_and(|header| header == expected)
+            })
     }
 
     /// Time steps that no shard covers are known to be empty, unless a shard that was left out may have covered them.
@@ -319,24 +339,28 @@ impl<'a> Build<'a> {
             gaps.extend(shards.iter().map(|s| (s.first_step, s.last_step())));
         }
         for (first, last) in gaps {
-            let unknown =
-                |b: &&super::dataset::BadShard| i64::from(first) <= b.first_step && b.first_step <= i64::from(last);
-            let first_unknown = self.dataset.bad_shards.iter().filter(unknown).map(|b| b.first_step as i32).min();
-            let range = (first.max(self.steps.0), first_unknown.map_or(last, |b| b - 1).min(self.steps.1));
+            let range = (first.max(self.steps.0), last.min(self.steps.1));
             if range.0 <= range.1 {
                 self.index.set(range, &[]);
             }
         }
+        let unknown: Vec<(i32, i32)> = self.unknown_ranges().collect();
+        unknown.into_iter().for_each(|range| self.index.forget(range));
+    }
+
+    fn warn_about_infinite(&self, context: &Context) {
+        let count = self.counts.infinite_samples;
+        if count > 0 {
+            context.warn(
+                "infinite-samples",
+                format!("{count} samples with an infinite coordinate were treated as missing"),
+            );
+        }
     }
 
     fn warn_about_samples(&self, grid: &Grid, context: &Context) {
+        self.warn_about_infinite(context);
         let counts = &self.counts;
-        if counts.infinite_samples > 0 {
-            context.warn(
-                "infinite-samples",
-                format!("{} samples with an infinite coordinate were treated as missing", counts.infinite_samples),
-            );
-        }
         if counts.truncated_ids > 0 {
             context.warn(
                 "truncated-ids",
@@ -362,6 +386,21 @@ impl<'a> Build<'a> {
             );
         }
     }
+}
+
+/// Makes sure, before the first table is replaced, that the index on the disk says no more than what stays true, and lets
+/// the journal begin.
+fn begin(kept: &Index, on_disk: Option<&Index>, folder: &TableFolder, journal: &mut Journal, sync: bool) -> Result<()> {
+    if kept.built.is_empty() {
+        let path = folder.path().join(INDEX_NAME);
+        match std::fs::remove_file(&path) {
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
+            other => other.context("remove", &path)?,
+        }
+    } else if on_disk != Some(kept) {
+        kept.write(folder.path(), sync)?;
+    }
+    journal.begin()
 }
 
 /// What this run wrote.
@@ -431,13 +470,11 @@ fn covers(old: &Index, now: &[ShardRecord], options: &BuildOptions) -> bool {
         && old.shards.iter().zip(now).all(|(a, b)| a.is_unchanged(b))
 }
 
-/// The folder's index. One that cannot be read is no reason not to build: it is replaced.
+/// The folder's index. One that cannot be read is no reason not to build: it will be replaced. One of a later version is.
 fn read_index(folder: &TableFolder, context: &Context) -> Result<Option<Index>> {
     match Index::read(folder.path()) {
-        Err(e @ (Error::BadFormat { .. } | Error::Unsupported { .. })) => {
+        Err(e @ Error::BadFormat { .. }) => {
             context.warn("index-replaced", format!("{e}; it is replaced"));
-            let path = folder.path().join(super::table::INDEX_NAME);
-            std::fs::remove_file(&path).context("remove", &path)?;
             Ok(None)
         }
         other => other,

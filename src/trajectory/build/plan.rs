@@ -38,7 +38,8 @@ impl MemoryPlan {
         let record = if narrow { size_of::<u64>() } else { size_of::<u128>() } as u64;
         let threads = context.threads();
         let most = |f: &dyn Fn(&Shard, u64) -> u64| {
-            todo.iter().map(|(shard, range)| f(shard, super::step_count(*range))).max().unwrap_or(0)
+            let shards = todo.iter().filter(|(shard, _)| shard.entries > 0);
+            shards.map(|(shard, range)| f(shard, super::step_count(*range))).max().unwrap_or(0)
         };
         let row = |shard: &Shard| Layout::new(shard, threads).row_records() * record;
         let lane = most(&|shard, _| lane_bytes(shard, record));
@@ -52,11 +53,11 @@ impl MemoryPlan {
                 return Ok(MemoryPlan { lanes, lane_bytes, block_bytes: all_steps.min(available - lane_bytes) });
             }
         }
-        let entries = most(&|shard, _| u64::from(shard.entries));
+        let (entries, entry_size) = (most(&|shard, _| u64::from(shard.entries)), most(&|shard, _| shard.entry_size));
         Err(Error::MemoryLimit {
             limit: context.memory().limit(),
             needed: MemoryBudget::OVERHEAD + lane + one_step,
-            what: format!("one time step of {entries} trajectories on one thread"),
+            what: format!("one time step of {entries} entries of {entry_size} bytes on one thread"),
         })
     }
 }

@@ -104,7 +104,7 @@ pub(super) struct Inputs<'a> {
 impl BuildReport {
     pub(super) fn new(inputs: Inputs<'_>) -> BuildReport {
         let Inputs { dataset, index, steps: (first, last), counts, written, context, .. } = inputs;
-        let tables = || index.tables.iter().filter(|t| (first..=last).contains(&t.step()));
+        let tables = index.tables_in((first, last));
         let steps = super::step_count((first, last));
         let known: u64 = index
             .built
@@ -113,7 +113,7 @@ impl BuildReport {
             .filter(|range| range.0 <= range.1)
             .map(super::step_count)
             .sum();
-        let count = tables().count() as u64;
+        let count = tables.len() as u64;
         BuildReport {
             dataset: dataset.path,
             folder: inputs.folder,
@@ -127,8 +127,8 @@ impl BuildReport {
             steps_resumed: written.steps_resumed,
             empty_steps: known - count,
             unknown_steps: steps - known,
-            samples: tables().map(|t| u64::from(t.samples())).sum(),
-            cells: tables().map(|t| u64::from(t.cells())).sum(),
+            samples: tables.iter().map(|t| u64::from(t.samples())).sum(),
+            cells: tables.iter().map(|t| u64::from(t.cells())).sum(),
             bytes_written: written.bytes,
             shards: dataset.shards.len() as u64,
             shards_skipped: dataset

@@ -1,6 +1,7 @@
 //! Writes a data set: shards one after another, then the metadata of the whole.
 
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use super::{
@@ -9,7 +10,8 @@ use super::{
 };
 use crate::error::IoContext;
 use crate::io::atomic::remove_unfinished;
-use crate::trajectory::shard::{ShardWriter, packed_entry_size, shard_name};
+use crate::io::lock;
+use crate::trajectory::shard::{ShardWriter, broken, packed_entry_size, shard_name};
 use crate::{Error, Result};
 
 /// What a data set says about itself beyond its samples.
@@ -48,6 +50,9 @@ impl Default for DataSetInfo {
     }
 }
 
+/// The file that is locked while a data set is being written.
+const LOCK_NAME: &str = "groma-writer.lock";
+
 /// Writes a data set into a folder, shard after shard in ascending time.
 ///
 /// Memory: one record of 40 bytes per trajectory. A shard has its final name once the next one has begun or
@@ -59,6 +64,12 @@ pub struct DataSetWriter {
     interval: u32,
     /// The first step of the first shard: shards are numbered from it.
     origin: Option<i32>,
+    /// The first step that a further shard may have.
+    next_step: i64,
+    /// A write failed: the data set cannot be finished any more.
+    broken: bool,
+    /// Locked as long as the writer lives.
+    lock: Option<File>,
     open: Option<OpenShard>,
     /// The first steps of the shards that have their final names.
     written: Vec<i32>,
@@ -92,12 +103,16 @@ impl DataSetWriter {
                 return Err(Error::invalid("folder", seen, "a folder without shards"));
             }
         }
+        let lock = lock::acquire(&folder.join(LOCK_NAME), |_| "another program is writing a data set here".into())?;
         remove_unfinished(&folder)?;
         Ok(DataSetWriter {
             folder,
             info,
             interval,
             origin: None,
+            next_step: 0,
+            broken: false,
+            lock: Some(lock),
             open: None,
             written: Vec::new(),
             trajectories: BTreeMap::new(),
@@ -115,7 +130,11 @@ impl DataSetWriter {
     pub fn append(&mut self, first_step: i32, id: u64, positions: &[f32]) -> Result<()> {
         self.begin_shard(first_step)?;
         let open = self.open.as_mut().expect("begun above");
-        open.writer.append(id, positions)?;
+        if let Err(e) = open.writer.append(id, positions) {
+            // A refused argument changes nothing; a failed write leaves the shard unknown.
+            self.broken = matches!(e, Error::Io { .. });
+            return Err(e);
+        }
         let entry = open.entries;
         open.entries += 1;
         self.note(first_step, id, entry, positions);
@@ -127,23 +146,23 @@ impl DataSetWriter {
     /// # Errors
     /// As [`DataSetWriter::append`].
     pub fn begin_shard(&mut self, first_step: i32) -> Result<()> {
-        if let Some(open) = &self.open {
-            if open.first_step == first_step {
-                return Ok(());
-            }
-            let next = i64::from(open.first_step) + i64::from(self.interval);
-            if i64::from(first_step) < next {
-                return Err(Error::invalid(
-                    "first_step",
-                    first_step,
-                    format!("{} or {next} and above", open.first_step),
-                ));
-            }
+        if self.broken {
+            return Err(broken(&self.folder));
+        }
+        if self.open.as_ref().is_some_and(|open| open.first_step == first_step) {
+            return Ok(());
+        }
+        let last = i64::from(first_step) + i64::from(self.interval) - 1;
+        if i64::from(first_step) < self.next_step || last > i64::from(i32::MAX) {
+            let end = i64::from(i32::MAX) - i64::from(self.interval) + 1;
+            return Err(Error::invalid("first_step", first_step, format!("{} to {end}", self.next_step)));
         }
         self.end_shard()?;
-        let origin = *self.origin.get_or_insert(first_step);
+        let origin = self.origin.unwrap_or(first_step);
         let number = (i64::from(first_step) - i64::from(origin)) / i64::from(self.interval);
         let writer = ShardWriter::create(&self.folder, first_step, self.interval, number as i32)?;
+        self.origin = Some(origin);
+        self.next_step = last + 1;
         self.open = Some(OpenShard { writer, first_step, entries: 0 });
         Ok(())
     }
@@ -153,6 +172,9 @@ impl DataSetWriter {
     /// # Errors
     /// [`Error::InvalidArgument`] when no shard was begun, [`Error::Io`].
     pub fn finish(mut self) -> Result<()> {
+        if self.broken {
+            return Err(broken(&self.folder));
+        }
         self.end_shard()?;
         let Some(origin) = self.origin else {
             return Err(Error::invalid("the number of shards", 0, "1 or more"));
@@ -176,15 +198,15 @@ impl DataSetWriter {
             converter_version: format!("g{}", crate::VERSION),
         };
         metadata.write(&self.folder.join(METADATA_NAME))?;
-        let info = self.info;
+        let info = &self.info;
         let time = |step: i32| info.time_origin + f64::from(step) * info.time_step;
         Manifest {
             physical_start_time: time(first_time_step),
             physical_end_time: time(last_time_step),
-            scenario_name: info.scenario_name,
-            dataset_name: info.dataset_name,
-            physical_time_unit: info.time_unit,
-            coordinate_units: info.coordinate_units,
+            scenario_name: info.scenario_name.clone(),
+            dataset_name: info.dataset_name.clone(),
+            physical_time_unit: info.time_unit.clone(),
+            coordinate_units: info.coordinate_units.clone(),
             dataset_meta_info: ManifestMeta::from(&metadata),
         }
         .write(&self.folder.join(MANIFEST_NAME))
@@ -201,7 +223,9 @@ impl DataSetWriter {
 
     fn end_shard(&mut self) -> Result<()> {
         let Some(open) = self.open.take() else { return Ok(()) };
-        open.writer.finish(false)?;
+        let finished = open.writer.finish(false);
+        self.broken = finished.is_err();
+        finished?;
         self.written.push(open.first_step);
         Ok(())
     }
@@ -234,5 +258,17 @@ impl DataSetWriter {
         });
         record.end_time_step = record.end_time_step.max(last);
         record.start_time_step = record.start_time_step.min(first);
+    }
+}
+
+impl Drop for DataSetWriter {
+    fn drop(&mut self) {
+        // Unfinished files go before the lock, the lock's file before its name can be locked again.
+        self.open = None;
+        let name = self.folder.join(LOCK_NAME);
+        if cfg!(windows) {
+            self.lock = None;
+        }
+        let _ = std::fs::remove_file(name);
     }
 }

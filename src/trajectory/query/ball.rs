@@ -75,18 +75,14 @@ impl CellGrid {
     fn is_beyond(&self, key: u64, ball: &Ball) -> bool {
         let cell = decode(key);
         let mut sum = 0.0;
-        for axis in 0..3 {
-            let number = f64::from(cell[axis]);
+        for (axis, &number) in cell.iter().enumerate() {
+            let (first, last) = (number == 0, number == MAX_CELL);
+            let number = f64::from(number);
             // Cell borders are where the rounded quotient steps: known up to a few roundings of their size.
             let slack = (self.low[axis].abs() + self.cell_size * (number + 2.0)) * (8.0 * f64::EPSILON);
             // The first cell holds what lies below the box, the last what lies beyond the last.
-            let below =
-                if cell[axis] == 0 { f64::NEG_INFINITY } else { self.low[axis] + self.cell_size * number - slack };
-            let above = if cell[axis] == MAX_CELL {
-                f64::INFINITY
-            } else {
-                self.high[axis] + self.cell_size * (number + 1.0) + slack
-            };
+            let below = if first { f64::NEG_INFINITY } else { self.low[axis] + self.cell_size * number - slack };
+            let above = if last { f64::INFINITY } else { self.high[axis] + self.cell_size * (number + 1.0) + slack };
             let outside = (below - ball.centre[axis]).max(ball.centre[axis] - above).max(0.0);
             sum += outside * outside;
         }

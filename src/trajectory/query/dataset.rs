@@ -143,7 +143,7 @@ impl Dataset {
         }
         let _one_at_a_time = self.lock();
         let pool = self.pool()?;
-        let scan = pool.install(|| scan_shard(&self.data.shards[number], pool.context()))?;
+        let scan = pool.install(|| scan_shard(&self.data.shards[number], pool.context(), pool.context().threads()))?;
         Ok(*cell.get_or_init(|| scan.digest))
     }
 

@@ -14,6 +14,7 @@ use bytemuck::{Pod, Zeroable};
 
 pub use read::{Digest, Entries, Entry, ReadBuffer, ShardReader};
 pub use write::ShardWriter;
+pub(crate) use write::broken;
 
 use crate::error::IoContext;
 use crate::io::positioned::read_exact_at;
@@ -168,18 +169,29 @@ impl Shard {
 }
 
 /// Decides between packed and padded entries by the bytes that are there for them.
+///
+/// Bytes beyond the last entry are allowed. But where padding is announced and the bytes do for packed entries only, the
+/// shard is a truncated padded one as likely as a packed one with bytes beyond: no guess is made.
 fn entry_size(path: &Path, available: u64, steps: u32, entries: u32, padding: u64) -> Result<u64> {
     // At most 2^31 * (16 + 12 * 2^31 + padding): below 2^68, so the products need 128 bits.
     let total = |size: u64| u128::from(entries) * u128::from(size);
     let packed = packed_entry_size(steps);
     let padded = packed.saturating_add(padding);
-    let available = u128::from(available);
-    let exact = [padded, packed].into_iter().find(|&size| total(size) == available);
-    let fitting = || [padded, packed].into_iter().find(|&size| total(size) <= available);
-    // Bytes beyond the last entry are allowed, so a size that fits will do where none is exact.
-    exact.or_else(fitting).ok_or_else(|| {
-        let seen = format!("{available} bytes for {entries} entries of {steps} time steps");
-        let accepted = format!("at least {} bytes ({packed} an entry); the shard is truncated", total(packed));
-        Error::bad_format(path, 16, seen, accepted)
-    })
+    let there = u128::from(available);
+    if total(padded) <= there && total(packed) != there {
+        return Ok(padded);
+    }
+    if total(packed) == there {
+        return Ok(packed);
+    }
+    let seen = format!("{available} bytes for {entries} entries of {steps} time steps");
+    let mut accepted = format!("{} bytes ({packed} an entry) or more", total(packed));
+    if padding > 0 {
+        accepted = format!(
+            "{} bytes ({packed} an entry), or {} or more ({padded} an entry, as dataset-meta.bin says)",
+            total(packed),
+            total(padded)
+        );
+    }
+    Err(Error::bad_format(path, 16, seen, accepted + "; the shard is truncated"))
 }

@@ -17,6 +17,8 @@ pub struct ShardWriter {
     steps: u32,
     interval_index: i32,
     entries: i32,
+    /// A write failed: what is in the file is not known any more.
+    broken: bool,
 }
 
 impl ShardWriter {
@@ -35,10 +37,10 @@ impl ShardWriter {
         let path = folder.join(shard_name(first_step));
         let mut file = BufWriter::with_capacity(256 << 10, AtomicFile::create(&path)?);
         file.write_all(&[0; HEADER_SIZE as usize]).context("write", &path)?;
-        Ok(ShardWriter { file, steps, interval_index, entries: 0 })
+        Ok(ShardWriter { file, steps, interval_index, entries: 0, broken: false })
     }
 
-    /// Adds a trajectory: `positions` holds x, y, z of each time step, NaN where there is no sample.
+    /// Adds a trajectory. After an [`Error::Io`] the shard cannot be finished any more. `positions` holds x, y, z of each time step, NaN where there is no sample.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] when `positions` is not 3 floats for each time step, or for more than 2^31 - 1
@@ -55,12 +57,19 @@ impl ShardWriter {
         let samples = positions.chunks_exact(3);
         let count = samples.clone().filter(|p| valid(p)).count() as i32;
         let start = samples.clone().position(valid).map_or(-1, |k| k as i32);
-        self.entries = entries;
+        self.check()?;
         let mut put = |bytes: &[u8]| self.file.write_all(bytes);
-        put(&id.to_le_bytes())
+        let written = put(&id.to_le_bytes())
             .and_then(|()| put(cast_slice(&[start, count])))
-            .and_then(|()| put(cast_slice(positions)))
-            .context("write", self.file.get_ref().path())
+            .and_then(|()| put(cast_slice(positions)));
+        self.broken = written.is_err();
+        written.context("write", self.file.get_ref().path())?;
+        self.entries = entries;
+        Ok(())
+    }
+
+    fn check(&self) -> Result<()> {
+        if self.broken { Err(broken(self.file.get_ref().path())) } else { Ok(()) }
     }
 
     /// Writes the header and gives the file its name.
@@ -68,6 +77,7 @@ impl ShardWriter {
     /// # Errors
     /// [`Error::Io`]; nothing is left behind.
     pub fn finish(self, sync: bool) -> Result<()> {
+        self.check()?;
         let path = self.file.get_ref().path().to_path_buf();
         let header = RawHeader {
             magic: MAGIC,
@@ -87,4 +97,10 @@ impl ShardWriter {
             .context("write", &path)?;
         file.commit(sync)
     }
+}
+
+/// The error of a writer after one that left its output unknown.
+pub(crate) fn broken(path: &Path) -> Error {
+    let source = std::io::Error::other("an earlier write failed; the writer can only be closed");
+    Error::Io { action: "go on writing", path: path.to_path_buf(), source }
 }

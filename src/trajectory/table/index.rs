@@ -109,6 +109,16 @@ impl ShardRecord {
         self.first_step + (self.steps.max(1) - 1) as i32
     }
 
+    /// Whether `now` holds the same data: by the hashes of the entries where both are known, else as
+    /// [`ShardRecord::is_unchanged`].
+    pub fn has_same_data(&self, now: &ShardRecord) -> bool {
+        if self.digest.is_none() || now.digest.is_none() {
+            return self.is_unchanged(now);
+        }
+        let what = |s: &ShardRecord| (s.first_step, s.steps, s.entries, s.size, s.digest);
+        what(self) == what(now)
+    }
+
     /// Whether `now` is this shard, unchanged, by all that can be known without reading its entries.
     pub fn is_unchanged(&self, now: &ShardRecord) -> bool {
         ShardRecord { digest: None, ..self.clone() } == ShardRecord { digest: None, ..now.clone() }
@@ -183,14 +193,22 @@ impl Index {
     pub fn state(&self, step: i32) -> StepState {
         match self.tables.binary_search_by_key(&step, TableRecord::step) {
             Ok(n) => StepState::Table(self.tables[n]),
-            Err(_) if self.speaks_for(step) => StepState::Empty,
+            Err(_) if self.speaks_for((step, step)) => StepState::Empty,
             Err(_) => StepState::Missing,
         }
     }
 
-    fn speaks_for(&self, step: i32) -> bool {
-        let after = self.built.partition_point(|r| r.0 <= step);
-        after > 0 && step <= self.built[after - 1].1
+    /// Whether every time step of a range, both ends included, is known.
+    pub fn speaks_for(&self, range: (i32, i32)) -> bool {
+        let after = self.built.partition_point(|r| r.0 <= range.0);
+        after > 0 && range.1 <= self.built[after - 1].1
+    }
+
+    /// The tables in a range of time steps, both ends included.
+    pub fn tables_in(&self, range: (i32, i32)) -> &[TableRecord] {
+        let first = self.tables.partition_point(|t| t.step() < range.0);
+        let end = self.tables.partition_point(|t| t.step() <= range.1);
+        &self.tables[first..end.max(first)]
     }
 
     /// Makes the index speak for `range`, with `tables` for all steps in it; what it said about them before is gone.
