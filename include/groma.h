@@ -15,8 +15,8 @@
  *
  * OWNERSHIP
  *
- * Handles (groma_job, groma_shard_writer) are made by the library and freed by their close function, once; NULL is
- * allowed there. Everything else is the caller's. Arguments must live until the call returns; a callback and its user
+ * Handles (groma_job, groma_shard_writer, groma_dataset, groma_query_result, groma_hash_table) are made by the library
+ * and freed by their close function, once; NULL is allowed there. Everything else is the caller's. Arguments must live until the call returns; a callback and its user
  * data until the job is closed.
  *
  * THREADS
@@ -26,7 +26,9 @@
  *
  * CAVEATS
  *
- * - Do not unload the library while a job is open.
+ * - Do not unload the library while a handle is open.
+ * - Tables and shards are mapped while a data set or a table is open. Replacing such a file is fine; making it shorter in
+ *   place can end the process on the next access, though each query looks at the sizes of the shards first.
  * - No C++ exception and no longjmp may leave a callback.
  * - After fork, the child must not use handles of the parent.
  * - The library installs no signal handlers and never ends the process. A panic inside it becomes GROMA_INTERNAL.
@@ -194,12 +196,36 @@
 #define GROMA_WIDE_IDS_TRUNCATE 1
 
 /**
+ * A trajectory data set opened for queries: its shards, and the tables of any cell size.
+ *
+ * Threads: every function on it may be called from any thread, also at the same time, but for groma_dataset_close, which
+ * must be the last. The files are mapped when they are first needed; they must not be made shorter while it is open
+ * (replacing them is fine).
+ */
+typedef struct groma_dataset groma_dataset;
+
+/**
+ * One hash table file, mapped and checked.
+ *
+ * Threads: every function on it may be called from any thread, also at the same time, but for groma_hash_table_close,
+ * which must be the last.
+ */
+typedef struct groma_hash_table groma_hash_table;
+
+/**
  * A long piece of work on threads of its own.
  *
  * Threads: every function on it may be called from any thread, also at the same time, but for groma_job_close, which
  * must be the last.
  */
 typedef struct groma_job groma_job;
+
+/**
+ * Where answers go; used again for one query after another, it allocates only when an answer is larger than any before.
+ *
+ * Threads: one query at a time; use one per thread.
+ */
+typedef struct groma_query_result groma_query_result;
 
 /**
  * Writes a trajectory data set: shard after shard, then the metadata.
@@ -553,6 +579,203 @@ typedef struct {
     uint32_t reserved;
 } groma_shard_writer_options;
 
+/**
+ * How a data set is opened. Fill it with groma_dataset_options_init.
+ */
+typedef struct {
+    /**
+     * sizeof the struct; set by the init function.
+     */
+    uint32_t struct_size;
+    /**
+     * 1: build the tables of a cell size when one is asked for that is not there. Default: 0, then that is
+     * GROMA_NOT_FOUND.
+     */
+    int32_t build_missing;
+    /**
+     * Under which folder the tables are. Default: empty, which stands for the data set's folder.
+     */
+    groma_str output;
+    /**
+     * Threads for batches and for building; default 0, which stands for one per processor.
+     */
+    uint32_t threads;
+    /**
+     * Zero.
+     */
+    uint32_t reserved;
+    /**
+     * The most memory that building may take, in bytes; default 0, which stands for 256 MiB.
+     */
+    uint64_t memory_limit;
+} groma_dataset_options;
+
+/**
+ * What a data set is.
+ */
+typedef struct {
+    /**
+     * sizeof the struct; set it before groma_dataset_get_info.
+     */
+    uint32_t struct_size;
+    /**
+     * Shards.
+     */
+    uint32_t shards;
+    /**
+     * The first time step that a shard covers.
+     */
+    int32_t first_step;
+    /**
+     * The last time step that a shard covers.
+     */
+    int32_t last_step;
+    /**
+     * Entries of all shards.
+     */
+    uint64_t entries;
+    /**
+     * Bytes of all shards.
+     */
+    uint64_t bytes;
+    /**
+     * Trajectories, as dataset-meta.bin says; 0 where there is none.
+     */
+    uint64_t trajectories;
+} groma_dataset_info;
+
+/**
+ * What an open data set takes.
+ */
+typedef struct {
+    /**
+     * sizeof the struct; set it before groma_dataset_get_memory_stats.
+     */
+    uint32_t struct_size;
+    /**
+     * Zero.
+     */
+    uint32_t reserved;
+    /**
+     * Tables that are open.
+     */
+    uint64_t tables;
+    /**
+     * Bytes of tables that are mapped; the system takes them back when it needs the memory.
+     */
+    uint64_t table_bytes;
+    /**
+     * Shards that are open.
+     */
+    uint64_t shards;
+    /**
+     * Bytes of shards that are mapped; as above.
+     */
+    uint64_t shard_bytes;
+    /**
+     * Bytes of memory for the shards' indices of ids.
+     */
+    uint64_t index_bytes;
+} groma_memory_stats;
+
+/**
+ * A sample in an answer.
+ */
+typedef struct {
+    /**
+     * The distance to the query point at the same time step.
+     */
+    double distance;
+    /**
+     * The position, in the data's own unit.
+     */
+    float position[3];
+    /**
+     * The time step.
+     */
+    int32_t time_step;
+} groma_sample;
+
+/**
+ * Answers as flat arrays, which belong to the result handle and stay until its next query or its close.
+ *
+ * Query q found the trajectories ids[query_offsets[q]] to ids[query_offsets[q + 1] - 1]; trajectory i has the samples
+ * samples[sample_offsets[i]] to samples[sample_offsets[i + 1] - 1]. Ids ascend within a query and time steps within a
+ * trajectory; the nearest trajectories come nearest first.
+ */
+typedef struct {
+    /**
+     * sizeof the struct; set it before groma_query_result_get_view.
+     */
+    uint32_t struct_size;
+    /**
+     * Zero.
+     */
+    uint32_t reserved;
+    /**
+     * Queries answered: 1, or 2 for dual radius (inner, outer), or as many points as a batch has.
+     */
+    uint64_t query_count;
+    /**
+     * query_count + 1 numbers.
+     */
+    const uint64_t *query_offsets;
+    /**
+     * Trajectories of all queries.
+     */
+    uint64_t id_count;
+    /**
+     * id_count ids.
+     */
+    const uint64_t *ids;
+    /**
+     * id_count + 1 numbers.
+     */
+    const uint64_t *sample_offsets;
+    /**
+     * Samples of all trajectories.
+     */
+    uint64_t sample_count;
+    /**
+     * sample_count samples.
+     */
+    const groma_sample *samples;
+} groma_query_view;
+
+/**
+ * What the header of a table says.
+ */
+typedef struct {
+    /**
+     * sizeof the struct; set it before groma_hash_table_get_info.
+     */
+    uint32_t struct_size;
+    /**
+     * The time step.
+     */
+    uint32_t time_step;
+    /**
+     * The edge of a cell.
+     */
+    float cell_size;
+    /**
+     * The least x, y, z of the box, rounded from double.
+     */
+    float box_min[3];
+    /**
+     * The greatest x, y, z of the box, rounded from double.
+     */
+    float box_max[3];
+    /**
+     * Cells that hold a sample.
+     */
+    uint32_t cells;
+    /**
+     * Samples.
+     */
+    uint32_t samples;
+} groma_hash_table_info;
+
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
@@ -697,6 +920,219 @@ int32_t groma_shard_writer_finish(const groma_shard_writer *writer,
  * metadata are not written; shards that were ended stay.
  */
 void groma_shard_writer_close(groma_shard_writer *writer);
+
+/**
+ * Fills `options`, a struct of `size` bytes (sizeof it), with the defaults.
+ */
+int32_t groma_dataset_options_init(groma_dataset_options *options, size_t size);
+
+/**
+ * Opens the data set in `folder`: checks every shard's header, and maps nothing yet. `options` may be NULL for the
+ * defaults. `dataset` gets the handle, to be freed with groma_dataset_close.
+ */
+int32_t groma_dataset_open(groma_str folder,
+                           const groma_dataset_options *options,
+                           groma_dataset **dataset,
+                           groma_error *error);
+
+/**
+ * Fills `info`, whose struct_size must be set, with what the data set is.
+ */
+int32_t groma_dataset_get_info(const groma_dataset *dataset, groma_dataset_info *info, groma_error *error);
+
+/**
+ * Reads the positions of trajectory `id` at the time steps `first_step` to `last_step`: x, y, z of each into
+ * `positions`, which has room for 3 x (last_step - first_step + 1) floats. NaN where there is no sample. Where several
+ * entries of a shard have the id, the first with a sample at the time step counts.
+ */
+int32_t groma_dataset_read(const groma_dataset *dataset,
+                           uint64_t id,
+                           int32_t first_step,
+                           int32_t last_step,
+                           float *positions,
+                           groma_error *error);
+
+/**
+ * Writes the time steps that have a table of a cell size into `steps`, ascending, as far as `capacity` goes; `count` gets
+ * their number. With a `capacity` of 0 `steps` may be NULL.
+ */
+int32_t groma_dataset_table_steps(const groma_dataset *dataset,
+                                  float cell_size,
+                                  int32_t *steps,
+                                  size_t capacity,
+                                  size_t *count,
+                                  groma_error *error);
+
+/**
+ * Closes the tables of a cell size. Queries at work keep theirs until they end.
+ */
+int32_t groma_dataset_unload(const groma_dataset *dataset, float cell_size, groma_error *error);
+
+/**
+ * Closes all tables.
+ */
+int32_t groma_dataset_unload_all(const groma_dataset *dataset, groma_error *error);
+
+/**
+ * Fills `stats`, whose struct_size must be set, with what is open and mapped at the moment.
+ */
+int32_t groma_dataset_get_memory_stats(const groma_dataset *dataset,
+                                       groma_memory_stats *stats,
+                                       groma_error *error);
+
+/**
+ * Closes the data set. NULL is allowed.
+ */
+void groma_dataset_close(groma_dataset *dataset);
+
+/**
+ * Makes a result for queries, empty at first, to be freed with groma_query_result_close.
+ */
+int32_t groma_query_result_create(groma_query_result **result, groma_error *error);
+
+/**
+ * Fills `view`, whose struct_size must be set, with the answer of the last query. After a query that failed it is empty.
+ */
+int32_t groma_query_result_get_view(const groma_query_result *result,
+                                    groma_query_view *view,
+                                    groma_error *error);
+
+/**
+ * Frees the result. NULL is allowed.
+ */
+void groma_query_result_close(groma_query_result *result);
+
+/**
+ * The trajectories within `radius` of `centre` (x, y, z) at a time step, each with its sample.
+ *
+ * All queries are exact: distances are computed in double from the shards' positions. A time step known to be empty, or
+ * outside what the data set covers, gives an empty answer; one that has samples but no table gives GROMA_NOT_FOUND (or
+ * builds it, with build_missing); a table that is torn, stale or of other data GROMA_BAD_FORMAT.
+ */
+int32_t groma_query_radius(const groma_dataset *dataset,
+                           float cell_size,
+                           int32_t step,
+                           const double *centre,
+                           double radius,
+                           const groma_query_result *result,
+                           groma_error *error);
+
+/**
+ * groma_query_radius with two radii: query 0 is the inner one, query 1 the outer one, which includes it.
+ */
+int32_t groma_query_dual_radius(const groma_dataset *dataset,
+                                float cell_size,
+                                int32_t step,
+                                const double *centre,
+                                double inner_radius,
+                                double outer_radius,
+                                const groma_query_result *result,
+                                groma_error *error);
+
+/**
+ * The trajectories within `radius` of `centre` at any time step from `first_step` to `last_step`, each with its samples
+ * within the radius.
+ */
+int32_t groma_query_time_range(const groma_dataset *dataset,
+                               float cell_size,
+                               int32_t first_step,
+                               int32_t last_step,
+                               const double *centre,
+                               double radius,
+                               const groma_query_result *result,
+                               groma_error *error);
+
+/**
+ * The trajectories that come within `radius` of trajectory `id` at any time step from `first_step` to `last_step`, each
+ * with all its samples from its first entry to its last exit, and their distances to `id` at the same time step. `id`
+ * itself is left out. GROMA_NOT_FOUND when `id` has no sample in the range.
+ */
+int32_t groma_query_trajectory(const groma_dataset *dataset,
+                               float cell_size,
+                               int32_t first_step,
+                               int32_t last_step,
+                               uint64_t id,
+                               double radius,
+                               const groma_query_result *result,
+                               groma_error *error);
+
+/**
+ * groma_query_trajectory for a path of the caller's: `count` ascending time steps in `steps`, and x, y, z at each in
+ * `positions`, 3 x count numbers.
+ */
+int32_t groma_query_path(const groma_dataset *dataset,
+                         float cell_size,
+                         size_t count,
+                         const int32_t *steps,
+                         const double *positions,
+                         double radius,
+                         const groma_query_result *result,
+                         groma_error *error);
+
+/**
+ * The `count` nearest trajectories at a time step, the nearest first; of two at the same distance the lower id.
+ */
+int32_t groma_query_nearest(const groma_dataset *dataset,
+                            float cell_size,
+                            int32_t step,
+                            const double *centre,
+                            size_t count,
+                            const groma_query_result *result,
+                            groma_error *error);
+
+/**
+ * groma_query_radius around `count` points at one time step, on the data set's threads: `centres` holds 3 x count numbers,
+ * and query n of the answer is that of point n.
+ */
+int32_t groma_query_radius_batch(const groma_dataset *dataset,
+                                 float cell_size,
+                                 int32_t step,
+                                 size_t count,
+                                 const double *centres,
+                                 double radius,
+                                 const groma_query_result *result,
+                                 groma_error *error);
+
+/**
+ * Opens and checks the table in a file. `table` gets the handle, to be freed with groma_hash_table_close.
+ */
+int32_t groma_hash_table_open(groma_str file, groma_hash_table **table, groma_error *error);
+
+/**
+ * Fills `info`, whose struct_size must be set, with what the table's header says.
+ */
+int32_t groma_hash_table_get_info(const groma_hash_table *table,
+                                  groma_hash_table_info *info,
+                                  groma_error *error);
+
+/**
+ * The trajectory ids in the cell with the numbers x, y, z (0 to 2097151): `ids` gets where they are in the mapped table,
+ * valid until it is closed, and `count` their number, 0 for an empty cell.
+ */
+int32_t groma_hash_table_cell(const groma_hash_table *table,
+                              uint32_t x,
+                              uint32_t y,
+                              uint32_t z,
+                              const uint32_t **ids,
+                              size_t *count,
+                              groma_error *error);
+
+/**
+ * Writes the trajectory ids in all cells that a ball may touch into `ids`, as far as `capacity` goes; `count` gets their
+ * number. Every id within the radius is among them. With a `capacity` of 0 `ids` may be NULL.
+ */
+int32_t groma_hash_table_candidates(const groma_hash_table *table,
+                                    const double *centre,
+                                    double radius,
+                                    uint32_t *ids,
+                                    size_t capacity,
+                                    size_t *count,
+                                    groma_error *error);
+
+/**
+ * Closes the table. NULL is allowed.
+ */
+void groma_hash_table_close(groma_hash_table *table);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -29,11 +29,18 @@ fn compile(compiler: &str, flags: &[&str], source: &str, to: &Path) {
         .arg(to)
         .arg("-L")
         .arg(&libraries)
-        .arg("-lgroma")
+        .args(["-lgroma", "-lm", "-pthread"])
         .arg(format!("-Wl,-rpath,{}", libraries.display()))
         .output()
         .unwrap();
     assert_success(&format!("{compiler} {source}"), &output);
+}
+
+/// A command that finds this test's library, and not one that cargo has put elsewhere before.
+fn with_library(program: impl AsRef<std::ffi::OsStr>) -> Command {
+    let mut command = Command::new(program);
+    command.env("LD_LIBRARY_PATH", library_folder());
+    command
 }
 
 fn assert_success(what: &str, output: &Output) {
@@ -46,31 +53,40 @@ fn assert_success(what: &str, output: &Output) {
     );
 }
 
-#[test]
-fn a_c99_program_builds_cancels_and_meets_every_error() {
-    let test = "a_c99_program_builds_cancels_and_meets_every_error";
+/// Compiles a C99 program, runs it in a folder of its own, and again under valgrind.
+fn run_c99(test: &str, name: &str) {
     if !has("cc") {
         return skip(test, "a C compiler (cc)", "install gcc or clang");
     }
     let dir = tempfile::tempdir().unwrap();
-    let program = dir.path().join("hash_tables");
-    compile("cc", &["-std=c99"], "hash_tables.c", &program);
+    let program = dir.path().join(name);
+    compile("cc", &["-std=c99"], &format!("{name}.c"), &program);
     let work = dir.path().join("work");
     std::fs::create_dir(&work).unwrap();
-    assert_success("the program", &Command::new(&program).arg(&work).output().unwrap());
+    assert_success("the program", &with_library(&program).arg(&work).output().unwrap());
 
     if !has("valgrind") {
         return skip(&format!("{test} under valgrind"), "valgrind", "install the package valgrind");
     }
     let work = dir.path().join("work under valgrind");
     std::fs::create_dir(&work).unwrap();
-    let output = Command::new("valgrind")
+    let output = with_library("valgrind")
         .args(["--quiet", "--leak-check=full", "--errors-for-leak-kinds=definite,indirect", "--error-exitcode=99"])
         .arg(&program)
         .arg(&work)
         .output()
         .unwrap();
     assert_success("the program under valgrind", &output);
+}
+
+#[test]
+fn a_c99_program_builds_cancels_and_meets_every_error() {
+    run_c99("a_c99_program_builds_cancels_and_meets_every_error", "hash_tables");
+}
+
+#[test]
+fn a_c99_program_asks_from_many_threads() {
+    run_c99("a_c99_program_asks_from_many_threads", "queries");
 }
 
 #[test]
@@ -82,5 +98,5 @@ fn the_header_is_cpp17() {
     let dir = tempfile::tempdir().unwrap();
     let program = dir.path().join("header");
     compile("c++", &["-std=c++17"], "header.cpp", &program);
-    assert_success("the program", &Command::new(&program).output().unwrap());
+    assert_success("the program", &with_library(&program).output().unwrap());
 }

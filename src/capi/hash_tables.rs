@@ -136,7 +136,7 @@ impl groma_build_hash_tables_options {
     }
 }
 
-fn flag(value: i32, name: &'static str) -> Result<bool> {
+pub(super) fn flag(value: i32, name: &'static str) -> Result<bool> {
     choice(value, name, [false, true])
 }
 

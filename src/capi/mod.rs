@@ -12,13 +12,17 @@ mod grow;
 mod hash_tables;
 mod job;
 mod logging;
+mod queries;
 mod shards;
 mod status;
+mod tables;
 mod text;
 
 pub use hash_tables::*;
 pub use job::*;
 pub use logging::*;
+pub use queries::*;
 pub use shards::*;
 pub use status::*;
+pub use tables::*;
 pub use text::groma_str;

@@ -31,6 +31,14 @@ pub fn bounding_box(text: &str) -> Result<[f64; 6], String> {
     numbers.try_into().map_err(|n: Vec<f64>| format!("{} numbers; six are accepted, x0,y0,z0,x1,y1,z1", n.len()))
 }
 
+/// `x,y,z`.
+pub fn point(text: &str) -> Result<[f64; 3], String> {
+    let accepted = || "three numbers with commas between, x,y,z, are accepted".to_string();
+    let numbers: Vec<f64> =
+        text.split(',').map(|n| n.trim().parse()).collect::<Result<_, _>>().map_err(|_| accepted())?;
+    numbers.try_into().map_err(|_| accepted())
+}
+
 /// `A..B`, both ends included, or one number.
 pub fn steps(text: &str) -> Result<(i32, i32), String> {
     let accepted = || "A..B (both ends included) or one time step is accepted".to_string();

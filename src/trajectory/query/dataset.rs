@@ -85,9 +85,14 @@ impl Dataset {
     /// entries of a shard have the id, the first with a sample at the time step counts.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] for a range that is empty or longer than what the data set covers; [`Error::Io`].
+    /// [`Error::InvalidArgument`] for a range that is empty or goes beyond the data set's first or last time step;
+    /// [`Error::Io`].
     pub fn positions(&self, id: u64, first: i32, last: i32) -> Result<Vec<Option<[f32; 3]>>> {
         self.check_range(first, last)?;
+        if let Some(steps) = self.data.steps().filter(|s| first < s.0 || last > s.1) {
+            let accepted = format!("time steps of the data set, {} to {}", steps.0, steps.1);
+            return Err(Error::invalid("time steps", format!("{first} to {last}"), accepted));
+        }
         (first..=last).map(|step| self.position(id, step)).collect()
     }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::ball::Scratch;
 use super::dataset::Dataset;
 use super::result::{Hit, QueryResult, Sample};
-use super::spatial::checked_ball;
+use crate::trajectory::table::Ball;
 use crate::{Error, Result};
 
 /// Where a query point is at a time step.
@@ -81,7 +81,7 @@ impl Dataset {
         let mut scratch = Scratch::default();
         let mut near: HashMap<u64, (usize, usize)> = HashMap::new();
         for (n, point) in path.points.iter().enumerate() {
-            let ball = checked_ball(point.position, radius)?;
+            let ball = Ball::new(point.position, radius)?;
             scratch.hits.clear();
             self.search_step(cell_size, point.time_step, &ball, &mut scratch)?;
             for hit in scratch.hits.iter().filter(|hit| path.leave_out != Some(hit.id)) {
@@ -102,7 +102,7 @@ impl Dataset {
     fn add_samples(&self, id: u64, point: &PathPoint, hits: &mut Vec<Hit>) -> Result<()> {
         let Some(number) = self.shard_number(point.time_step) else { return Ok(()) };
         let shard = self.shard(number)?;
-        let ball = checked_ball(point.position, 0.0)?;
+        let ball = Ball::new(point.position, 0.0)?;
         for entry in shard.entries_of(id as u32).filter(|&entry| shard.id(entry) == id) {
             if let Some(position) = shard.position(entry, point.time_step) {
                 let sample = Sample { distance: ball.distance(position), position, time_step: point.time_step };

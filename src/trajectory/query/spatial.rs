@@ -2,9 +2,10 @@
 
 use rayon::prelude::*;
 
-use super::ball::{Ball, Scratch, StepView, search};
+use super::ball::{Scratch, StepView, search};
 use super::dataset::Dataset;
 use super::result::{Hit, QueryResult};
+use crate::trajectory::table::Ball;
 use crate::{Error, Result};
 
 impl Dataset {
@@ -38,12 +39,11 @@ impl Dataset {
         result: &mut QueryResult,
     ) -> Result<()> {
         result.clear();
-        check_radius(inner)?;
-        if inner > outer {
-            return Err(Error::invalid("the inner radius", inner, format!("at most the outer one, {outer}")));
+        if !(0.0..=outer).contains(&inner) {
+            return Err(Error::invalid("the inner radius", inner, format!("0 to the outer one, {outer}")));
         }
         let mut scratch = Scratch::default();
-        self.search_step(cell_size, step, &checked_ball(centre, outer)?, &mut scratch)?;
+        self.search_step(cell_size, step, &Ball::new(centre, outer)?, &mut scratch)?;
         let mut within: Vec<Hit> = scratch.hits.iter().copied().filter(|h| h.sample.distance <= inner).collect();
         result.push_query(&mut within);
         result.push_query(&mut scratch.hits);
@@ -65,7 +65,7 @@ impl Dataset {
     ) -> Result<()> {
         result.clear();
         self.check_range(steps.0, steps.1)?;
-        let ball = checked_ball(centre, radius)?;
+        let ball = Ball::new(centre, radius)?;
         self.table_set(cell_size)?;
         let mut scratch = Scratch::default();
         for step in self.covered_steps(steps.0, steps.1) {
@@ -89,7 +89,7 @@ impl Dataset {
         result: &mut QueryResult,
     ) -> Result<()> {
         result.clear();
-        let mut ball = checked_ball(centre, f64::from(cell_size))?;
+        let mut ball = Ball::new(centre, f64::from(cell_size))?;
         let mut scratch = Scratch::default();
         if let Some((open, shard)) = self.table(cell_size, step)?
             && count > 0
@@ -129,7 +129,7 @@ impl Dataset {
         /// Points that a thread takes at once.
         const CHUNK: usize = 256;
         result.clear();
-        let balls = centres.iter().map(|&c| checked_ball(c, radius)).collect::<Result<Vec<Ball>>>()?;
+        let balls = centres.iter().map(|&c| Ball::new(c, radius)).collect::<Result<Vec<Ball>>>()?;
         let Some((open, shard)) = self.table(cell_size, step)? else {
             balls.iter().for_each(|_| result.push_query(&mut []));
             return Ok(());
@@ -165,16 +165,4 @@ impl Dataset {
             None => Ok(()),
         }
     }
-}
-
-pub(super) fn checked_ball(centre: [f64; 3], radius: f64) -> Result<Ball> {
-    if !centre.iter().all(|c| c.is_finite()) {
-        return Err(Error::invalid("the query point", format!("{centre:?}"), "finite coordinates"));
-    }
-    check_radius(radius)?;
-    Ok(Ball { centre, radius })
-}
-
-fn check_radius(radius: f64) -> Result<()> {
-    if radius >= 0.0 { Ok(()) } else { Err(Error::invalid("radius", radius, "0 or more")) }
 }

@@ -3,10 +3,9 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, RwLock};
 
-use super::ball::CellGrid;
 use super::dataset::Dataset;
 use crate::trajectory::build::JOURNAL_NAME;
-use crate::trajectory::table::{HashTable, Index, ShardRecord, StepState, TableFolder, TableHeader};
+use crate::trajectory::table::{CellGrid, HashTable, Index, ShardRecord, StepState, TableFolder, TableHeader};
 use crate::{Error, Result};
 
 /// The tables of one cell size.

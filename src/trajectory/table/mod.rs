@@ -4,6 +4,7 @@
 //! one after another. The files of one cell size stand in one folder, beside an index that says which time steps it
 //! speaks for.
 
+mod cells;
 mod encode;
 mod folder;
 mod index;
@@ -14,6 +15,7 @@ use std::path::Path;
 
 use bytemuck::{Pod, Zeroable, pod_read_unaligned};
 
+pub(crate) use cells::{Ball, CellGrid};
 #[doc(hidden)]
 pub use encode::{TableContents, encode};
 pub(crate) use encode::{buffer_bytes as encode_buffer_bytes, encoded_size};

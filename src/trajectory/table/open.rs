@@ -4,7 +4,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use super::walk::{self, CellBox};
-use super::{ENTRY_SIZE, HEADER_SIZE, TableEntry, TableHeader};
+use super::{Ball, CellGrid, ENTRY_SIZE, HEADER_SIZE, TableEntry, TableHeader};
 use crate::error::IoContext;
 use crate::io::mapped::Mapped;
 use crate::{Error, Result};
@@ -91,6 +91,22 @@ impl HashTable {
             Ok(n) => self.ids_of(&self.entries()[n]),
             Err(_) => &[],
         }
+    }
+
+    /// The ids in all cells that a ball may touch, in the order of the cells, into `ids`. An id that is within the radius
+    /// is among them, also where the header's single-precision box leaves its cell in doubt.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] for a centre that is not finite, a radius below 0, or a header that makes no grid.
+    pub fn candidates(&self, centre: [f64; 3], radius: f64, ids: &mut Vec<u32>) -> Result<()> {
+        ids.clear();
+        let (ball, grid) = (Ball::new(centre, radius)?, CellGrid::of_header(&self.header)?);
+        self.walk(&grid.cells_of(&ball), |_, cell| {
+            if !grid.is_beyond(cell.key, &ball) {
+                ids.extend_from_slice(self.ids_of(cell));
+            }
+        });
+        Ok(())
     }
 
     /// Gives each cell of this table inside `cells` to `look`, in ascending order of keys.

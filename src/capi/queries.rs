@@ -1,0 +1,610 @@
+//! Asking data sets.
+
+use std::sync::Mutex;
+
+use super::boundary::{call, handle, output, quietly};
+use super::grow::{self, Grows};
+use super::hash_tables::flag;
+use super::status::groma_error;
+use super::text::groma_str;
+use crate::job::RunOptions;
+use crate::trajectory::query::{Dataset, DatasetOptions, PathPoint, QueryPath, QueryResult, Sample};
+use crate::{Error, Result};
+
+/// A trajectory data set opened for queries: its shards, and the tables of any cell size.
+///
+/// Threads: every function on it may be called from any thread, also at the same time, but for groma_dataset_close, which
+/// must be the last. The files are mapped when they are first needed; they must not be made shorter while it is open
+/// (replacing them is fine).
+pub struct groma_dataset {
+    dataset: Dataset,
+}
+
+/// Where answers go; used again for one query after another, it allocates only when an answer is larger than any before.
+///
+/// Threads: one query at a time; use one per thread.
+pub struct groma_query_result {
+    result: Mutex<QueryResult>,
+}
+
+/// How a data set is opened. Fill it with groma_dataset_options_init.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct groma_dataset_options {
+    /// sizeof the struct; set by the init function.
+    pub struct_size: u32,
+    /// 1: build the tables of a cell size when one is asked for that is not there. Default: 0, then that is
+    /// GROMA_NOT_FOUND.
+    pub build_missing: i32,
+    /// Under which folder the tables are. Default: empty, which stands for the data set's folder.
+    pub output: groma_str,
+    /// Threads for batches and for building; default 0, which stands for one per processor.
+    pub threads: u32,
+    /// Zero.
+    pub reserved: u32,
+    /// The most memory that building may take, in bytes; default 0, which stands for 256 MiB.
+    pub memory_limit: u64,
+}
+
+// SAFETY: `struct_size` is first; the rest are numbers and raw pointers.
+unsafe impl Grows for groma_dataset_options {
+    const FIRST_SIZE: usize = 40;
+
+    fn defaults() -> groma_dataset_options {
+        groma_dataset_options {
+            struct_size: size_of::<groma_dataset_options>() as u32,
+            build_missing: 0,
+            output: groma_str::EMPTY,
+            threads: 0,
+            reserved: 0,
+            memory_limit: 0,
+        }
+    }
+}
+
+/// What a data set is.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct groma_dataset_info {
+    /// sizeof the struct; set it before groma_dataset_get_info.
+    pub struct_size: u32,
+    /// Shards.
+    pub shards: u32,
+    /// The first time step that a shard covers.
+    pub first_step: i32,
+    /// The last time step that a shard covers.
+    pub last_step: i32,
+    /// Entries of all shards.
+    pub entries: u64,
+    /// Bytes of all shards.
+    pub bytes: u64,
+    /// Trajectories, as dataset-meta.bin says; 0 where there is none.
+    pub trajectories: u64,
+}
+
+// SAFETY: `struct_size` is first; the other fields are numbers.
+unsafe impl Grows for groma_dataset_info {
+    const FIRST_SIZE: usize = 40;
+
+    fn defaults() -> groma_dataset_info {
+        // SAFETY: all fields are numbers, for which zero bytes are valid.
+        let zero: groma_dataset_info = unsafe { std::mem::zeroed() };
+        groma_dataset_info { struct_size: size_of::<groma_dataset_info>() as u32, ..zero }
+    }
+}
+
+/// What an open data set takes.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct groma_memory_stats {
+    /// sizeof the struct; set it before groma_dataset_get_memory_stats.
+    pub struct_size: u32,
+    /// Zero.
+    pub reserved: u32,
+    /// Tables that are open.
+    pub tables: u64,
+    /// Bytes of tables that are mapped; the system takes them back when it needs the memory.
+    pub table_bytes: u64,
+    /// Shards that are open.
+    pub shards: u64,
+    /// Bytes of shards that are mapped; as above.
+    pub shard_bytes: u64,
+    /// Bytes of memory for the shards' indices of ids.
+    pub index_bytes: u64,
+}
+
+// SAFETY: `struct_size` is first; the other fields are numbers.
+unsafe impl Grows for groma_memory_stats {
+    const FIRST_SIZE: usize = 48;
+
+    fn defaults() -> groma_memory_stats {
+        // SAFETY: all fields are numbers, for which zero bytes are valid.
+        let zero: groma_memory_stats = unsafe { std::mem::zeroed() };
+        groma_memory_stats { struct_size: size_of::<groma_memory_stats>() as u32, ..zero }
+    }
+}
+
+/// A sample in an answer.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct groma_sample {
+    /// The distance to the query point at the same time step.
+    pub distance: f64,
+    /// The position, in the data's own unit.
+    pub position: [f32; 3],
+    /// The time step.
+    pub time_step: i32,
+}
+
+const _: () = assert!(size_of::<groma_sample>() == size_of::<Sample>());
+
+/// Answers as flat arrays, which belong to the result handle and stay until its next query or its close.
+///
+/// Query q found the trajectories ids[query_offsets[q]] to ids[query_offsets[q + 1] - 1]; trajectory i has the samples
+/// samples[sample_offsets[i]] to samples[sample_offsets[i + 1] - 1]. Ids ascend within a query and time steps within a
+/// trajectory; the nearest trajectories come nearest first.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct groma_query_view {
+    /// sizeof the struct; set it before groma_query_result_get_view.
+    pub struct_size: u32,
+    /// Zero.
+    pub reserved: u32,
+    /// Queries answered: 1, or 2 for dual radius (inner, outer), or as many points as a batch has.
+    pub query_count: u64,
+    /// query_count + 1 numbers.
+    pub query_offsets: *const u64,
+    /// Trajectories of all queries.
+    pub id_count: u64,
+    /// id_count ids.
+    pub ids: *const u64,
+    /// id_count + 1 numbers.
+    pub sample_offsets: *const u64,
+    /// Samples of all trajectories.
+    pub sample_count: u64,
+    /// sample_count samples.
+    pub samples: *const groma_sample,
+}
+
+// SAFETY: `struct_size` is first; the other fields are numbers and raw pointers.
+unsafe impl Grows for groma_query_view {
+    const FIRST_SIZE: usize = 64;
+
+    fn defaults() -> groma_query_view {
+        groma_query_view {
+            struct_size: size_of::<groma_query_view>() as u32,
+            reserved: 0,
+            query_count: 0,
+            query_offsets: std::ptr::null(),
+            id_count: 0,
+            ids: std::ptr::null(),
+            sample_offsets: std::ptr::null(),
+            sample_count: 0,
+            samples: std::ptr::null(),
+        }
+    }
+}
+
+/// Fills `options`, a struct of `size` bytes (sizeof it), with the defaults.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_dataset_options_init(options: *mut groma_dataset_options, size: usize) -> i32 {
+    // SAFETY: the ABI's conventions.
+    call(std::ptr::null_mut(), || unsafe { grow::init(options, size) })
+}
+
+/// Opens the data set in `folder`: checks every shard's header, and maps nothing yet. `options` may be NULL for the
+/// defaults. `dataset` gets the handle, to be freed with groma_dataset_close.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_dataset_open(
+    folder: groma_str,
+    options: *const groma_dataset_options,
+    dataset: *mut *mut groma_dataset,
+    error: *mut groma_error,
+) -> i32 {
+    call(error, || {
+        let dataset = output(dataset, "dataset")?;
+        // SAFETY: the ABI's conventions.
+        let folder = unsafe { folder.as_path("folder")? };
+        let options = if options.is_null() {
+            groma_dataset_options::defaults()
+        } else {
+            // SAFETY: as above.
+            unsafe { grow::read(options, "options")? }
+        };
+        if options.reserved != 0 {
+            let what = format!("reserved is {}; this version knows 0 only", options.reserved);
+            return Err(Error::Unsupported { path: "options".into(), what });
+        }
+        let tables = if options.output.size == 0 {
+            None
+        } else {
+            // SAFETY: as above.
+            Some(unsafe { options.output.as_path("output")? })
+        };
+        let options = DatasetOptions {
+            output: tables,
+            build_missing: flag(options.build_missing, "build_missing")?,
+            run: RunOptions {
+                threads: options.threads as usize,
+                memory_limit: options.memory_limit,
+                ..RunOptions::default()
+            },
+        };
+        let open = groma_dataset { dataset: Dataset::open(folder, options)? };
+        // SAFETY: not null, and the caller's to write.
+        unsafe { dataset.write(Box::into_raw(Box::new(open))) };
+        Ok(())
+    })
+}
+
+/// Fills `info`, whose struct_size must be set, with what the data set is.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_dataset_get_info(
+    dataset: *const groma_dataset,
+    info: *mut groma_dataset_info,
+    error: *mut groma_error,
+) -> i32 {
+    call(error, || {
+        // SAFETY: the ABI's conventions.
+        let data = unsafe { handle(dataset, "dataset")? }.dataset.info();
+        let (first_step, last_step) = data.steps().unwrap_or_default();
+        let value = groma_dataset_info {
+            shards: data.shards.len() as u32,
+            first_step,
+            last_step,
+            entries: data.shards.iter().map(|s| u64::from(s.entries)).sum(),
+            bytes: data.shards.iter().map(|s| s.file_size).sum(),
+            trajectories: data.metadata.as_ref().map_or(0, |m| m.trajectory_count),
+            ..groma_dataset_info::defaults()
+        };
+        // SAFETY: as above.
+        unsafe { grow::write(&value, info, "info") }
+    })
+}
+
+/// Reads the positions of trajectory `id` at the time steps `first_step` to `last_step`: x, y, z of each into
+/// `positions`, which has room for 3 x (last_step - first_step + 1) floats. NaN where there is no sample. Where several
+/// entries of a shard have the id, the first with a sample at the time step counts.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_dataset_read(
+    dataset: *const groma_dataset,
+    id: u64,
+    first_step: i32,
+    last_step: i32,
+    positions: *mut f32,
+    error: *mut groma_error,
+) -> i32 {
+    call(error, || {
+        // SAFETY: the ABI's conventions.
+        let dataset = unsafe { handle(dataset, "dataset")? };
+        let positions = output(positions, "positions")?.cast::<[f32; 3]>();
+        let found = dataset.dataset.positions(id, first_step, last_step)?;
+        for (n, position) in found.iter().enumerate() {
+            // SAFETY: the caller's array has room for a position of each time step, and there is one of each.
+            unsafe { positions.add(n).write(position.unwrap_or([f32::NAN; 3])) };
+        }
+        Ok(())
+    })
+}
+
+/// Writes the time steps that have a table of a cell size into `steps`, ascending, as far as `capacity` goes; `count` gets
+/// their number. With a `capacity` of 0 `steps` may be NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_dataset_table_steps(
+    dataset: *const groma_dataset,
+    cell_size: f32,
+    steps: *mut i32,
+    capacity: usize,
+    count: *mut usize,
+    error: *mut groma_error,
+) -> i32 {
+    call(error, || {
+        // SAFETY: the ABI's conventions.
+        let dataset = unsafe { handle(dataset, "dataset")? };
+        let count = output(count, "count")?;
+        let found = dataset.dataset.table_steps(cell_size)?;
+        let copied = found.len().min(capacity);
+        if copied > 0 {
+            let steps = output(steps, "steps")?;
+            // SAFETY: the caller's array has room for `capacity` numbers.
+            unsafe { steps.copy_from_nonoverlapping(found.as_ptr(), copied) };
+        }
+        // SAFETY: not null, and the caller's to write.
+        unsafe { count.write(found.len()) };
+        Ok(())
+    })
+}
+
+/// Closes the tables of a cell size. Queries at work keep theirs until they end.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_dataset_unload(
+    dataset: *const groma_dataset,
+    cell_size: f32,
+    error: *mut groma_error,
+) -> i32 {
+    call(error, || {
+        // SAFETY: the ABI's conventions.
+        unsafe { handle(dataset, "dataset")? }.dataset.unload(cell_size);
+        Ok(())
+    })
+}
+
+/// Closes all tables.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_dataset_unload_all(dataset: *const groma_dataset, error: *mut groma_error) -> i32 {
+    call(error, || {
+        // SAFETY: the ABI's conventions.
+        unsafe { handle(dataset, "dataset")? }.dataset.unload_all();
+        Ok(())
+    })
+}
+
+/// Fills `stats`, whose struct_size must be set, with what is open and mapped at the moment.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_dataset_get_memory_stats(
+    dataset: *const groma_dataset,
+    stats: *mut groma_memory_stats,
+    error: *mut groma_error,
+) -> i32 {
+    call(error, || {
+        // SAFETY: the ABI's conventions.
+        let memory = unsafe { handle(dataset, "dataset")? }.dataset.memory();
+        let value = groma_memory_stats {
+            tables: memory.tables,
+            table_bytes: memory.table_bytes,
+            shards: memory.shards,
+            shard_bytes: memory.shard_bytes,
+            index_bytes: memory.index_bytes,
+            ..groma_memory_stats::defaults()
+        };
+        // SAFETY: as above.
+        unsafe { grow::write(&value, stats, "stats") }
+    })
+}
+
+/// Closes the data set. NULL is allowed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_dataset_close(dataset: *mut groma_dataset) {
+    quietly(|| {
+        if !dataset.is_null() {
+            // SAFETY: by the ABI's conventions the handle came from this library and is not used again.
+            drop(unsafe { Box::from_raw(dataset) });
+        }
+    });
+}
+
+/// Makes a result for queries, empty at first, to be freed with groma_query_result_close.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_query_result_create(
+    result: *mut *mut groma_query_result,
+    error: *mut groma_error,
+) -> i32 {
+    call(error, || {
+        let result = output(result, "result")?;
+        let created = groma_query_result { result: Mutex::new(QueryResult::default()) };
+        // SAFETY: not null, and the caller's to write.
+        unsafe { result.write(Box::into_raw(Box::new(created))) };
+        Ok(())
+    })
+}
+
+/// Fills `view`, whose struct_size must be set, with the answer of the last query. After a query that failed it is empty.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_query_result_get_view(
+    result: *const groma_query_result,
+    view: *mut groma_query_view,
+    error: *mut groma_error,
+) -> i32 {
+    call(error, || {
+        // SAFETY: the ABI's conventions.
+        let result = lock(unsafe { handle(result, "result")? })?;
+        let value = groma_query_view {
+            query_count: result.queries() as u64,
+            query_offsets: result.query_offsets.as_ptr(),
+            id_count: result.ids.len() as u64,
+            ids: result.ids.as_ptr(),
+            sample_offsets: result.sample_offsets.as_ptr(),
+            sample_count: result.samples.len() as u64,
+            samples: result.samples.as_ptr().cast(),
+            ..groma_query_view::defaults()
+        };
+        // SAFETY: as above.
+        unsafe { grow::write(&value, view, "view") }
+    })
+}
+
+/// Frees the result. NULL is allowed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_query_result_close(result: *mut groma_query_result) {
+    quietly(|| {
+        if !result.is_null() {
+            // SAFETY: by the ABI's conventions the handle came from this library and is not used again.
+            drop(unsafe { Box::from_raw(result) });
+        }
+    });
+}
+
+/// The trajectories within `radius` of `centre` (x, y, z) at a time step, each with its sample.
+///
+/// All queries are exact: distances are computed in double from the shards' positions. A time step known to be empty, or
+/// outside what the data set covers, gives an empty answer; one that has samples but no table gives GROMA_NOT_FOUND (or
+/// builds it, with build_missing); a table that is torn, stale or of other data GROMA_BAD_FORMAT.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_query_radius(
+    dataset: *const groma_dataset,
+    cell_size: f32,
+    step: i32,
+    centre: *const f64,
+    radius: f64,
+    result: *const groma_query_result,
+    error: *mut groma_error,
+) -> i32 {
+    // SAFETY: the ABI's conventions.
+    query(error, dataset, result, |dataset, result| unsafe {
+        dataset.radius(cell_size, step, point(centre)?, radius, result)
+    })
+}
+
+/// groma_query_radius with two radii: query 0 is the inner one, query 1 the outer one, which includes it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_query_dual_radius(
+    dataset: *const groma_dataset,
+    cell_size: f32,
+    step: i32,
+    centre: *const f64,
+    inner_radius: f64,
+    outer_radius: f64,
+    result: *const groma_query_result,
+    error: *mut groma_error,
+) -> i32 {
+    // SAFETY: the ABI's conventions.
+    query(error, dataset, result, |dataset, result| unsafe {
+        dataset.dual_radius(cell_size, step, point(centre)?, (inner_radius, outer_radius), result)
+    })
+}
+
+/// The trajectories within `radius` of `centre` at any time step from `first_step` to `last_step`, each with its samples
+/// within the radius.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_query_time_range(
+    dataset: *const groma_dataset,
+    cell_size: f32,
+    first_step: i32,
+    last_step: i32,
+    centre: *const f64,
+    radius: f64,
+    result: *const groma_query_result,
+    error: *mut groma_error,
+) -> i32 {
+    // SAFETY: the ABI's conventions.
+    query(error, dataset, result, |dataset, result| unsafe {
+        dataset.radius_over_time(cell_size, (first_step, last_step), point(centre)?, radius, result)
+    })
+}
+
+/// The trajectories that come within `radius` of trajectory `id` at any time step from `first_step` to `last_step`, each
+/// with all its samples from its first entry to its last exit, and their distances to `id` at the same time step. `id`
+/// itself is left out. GROMA_NOT_FOUND when `id` has no sample in the range.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_query_trajectory(
+    dataset: *const groma_dataset,
+    cell_size: f32,
+    first_step: i32,
+    last_step: i32,
+    id: u64,
+    radius: f64,
+    result: *const groma_query_result,
+    error: *mut groma_error,
+) -> i32 {
+    query(error, dataset, result, |dataset, result| {
+        dataset.around_trajectory(cell_size, (first_step, last_step), id, radius, result)
+    })
+}
+
+/// groma_query_trajectory for a path of the caller's: `count` ascending time steps in `steps`, and x, y, z at each in
+/// `positions`, 3 x count numbers.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_query_path(
+    dataset: *const groma_dataset,
+    cell_size: f32,
+    count: usize,
+    steps: *const i32,
+    positions: *const f64,
+    radius: f64,
+    result: *const groma_query_result,
+    error: *mut groma_error,
+) -> i32 {
+    query(error, dataset, result, |dataset, result| {
+        // SAFETY: the ABI's conventions.
+        let (steps, positions) = unsafe { (array(steps, count, "steps")?, points(positions, count)?) };
+        let points = steps.iter().zip(positions);
+        let points = points.map(|(&time_step, &position)| PathPoint { time_step, position }).collect();
+        dataset.around_path(cell_size, &QueryPath { points, leave_out: None }, radius, result)
+    })
+}
+
+/// The `count` nearest trajectories at a time step, the nearest first; of two at the same distance the lower id.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_query_nearest(
+    dataset: *const groma_dataset,
+    cell_size: f32,
+    step: i32,
+    centre: *const f64,
+    count: usize,
+    result: *const groma_query_result,
+    error: *mut groma_error,
+) -> i32 {
+    // SAFETY: the ABI's conventions.
+    query(error, dataset, result, |dataset, result| unsafe {
+        dataset.nearest(cell_size, step, point(centre)?, count, result)
+    })
+}
+
+/// groma_query_radius around `count` points at one time step, on the data set's threads: `centres` holds 3 x count numbers,
+/// and query n of the answer is that of point n.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_query_radius_batch(
+    dataset: *const groma_dataset,
+    cell_size: f32,
+    step: i32,
+    count: usize,
+    centres: *const f64,
+    radius: f64,
+    result: *const groma_query_result,
+    error: *mut groma_error,
+) -> i32 {
+    // SAFETY: the ABI's conventions.
+    query(error, dataset, result, |dataset, result| unsafe {
+        dataset.radius_batch(cell_size, step, points(centres, count)?, radius, result)
+    })
+}
+
+/// What all queries share: the handles, and an empty answer after a failure.
+fn query(
+    error: *mut groma_error,
+    dataset: *const groma_dataset,
+    result: *const groma_query_result,
+    ask: impl FnOnce(&Dataset, &mut QueryResult) -> Result<()>,
+) -> i32 {
+    call(error, || {
+        // SAFETY: the ABI's conventions.
+        let (dataset, result) = unsafe { (handle(dataset, "dataset")?, handle(result, "result")?) };
+        let mut result = lock(result)?;
+        result.clear();
+        ask(&dataset.dataset, &mut result).inspect_err(|_| result.clear())
+    })
+}
+
+fn lock(result: &groma_query_result) -> Result<std::sync::MutexGuard<'_, QueryResult>> {
+    result.result.lock().map_err(|_| Error::Internal("an earlier query into this result panicked".into()))
+}
+
+/// # Safety
+/// `items` must be null or readable for `count` items.
+unsafe fn array<'a, T>(items: *const T, count: usize, name: &'static str) -> Result<&'a [T]> {
+    if count == 0 {
+        return Ok(&[]);
+    }
+    if items.is_null() || count > isize::MAX as usize / size_of::<T>() {
+        return Err(Error::invalid(name, format!("{count} items at {items:?}"), "an array of that many items"));
+    }
+    // SAFETY: not null, of a size that exists, and readable by this function's contract.
+    Ok(unsafe { std::slice::from_raw_parts(items, count) })
+}
+
+/// # Safety
+/// `numbers` must be null or readable for 3 x `count` numbers.
+unsafe fn points<'a>(numbers: *const f64, count: usize) -> Result<&'a [[f64; 3]]> {
+    // SAFETY: this function's contract; three numbers have the layout of an array of three.
+    unsafe { array(numbers.cast(), count, "positions") }
+}
+
+/// # Safety
+/// `numbers` must be null or readable for three numbers.
+unsafe fn point(numbers: *const f64) -> Result<[f64; 3]> {
+    if numbers.is_null() {
+        return Err(Error::invalid("centre", "NULL", "three numbers"));
+    }
+    // SAFETY: not null, and readable by this function's contract.
+    Ok(unsafe { *numbers.cast() })
+}

@@ -1,0 +1,305 @@
+/* Asks a data set through the C ABI: every query against a loop over all positions, from several threads, and every error
+ * path. The only argument is an empty folder to work in. */
+#include "check.h"
+
+#include <math.h>
+#include <pthread.h>
+
+#define TRAJECTORIES 300
+#define STEPS 8
+#define SHARDS 2
+#define ALL_STEPS (STEPS * SHARDS)
+#define CELL 5.0f
+
+static float positions[TRAJECTORIES][ALL_STEPS][3];
+
+static uint64_t id_of(int trajectory) {
+    return (uint64_t)trajectory * 7 + 3;
+}
+
+static double random_unit(void) {
+    static uint32_t state = 12345;
+    state = state * 1664525u + 1013904223u;
+    return (state >> 8) / 16777216.0;
+}
+
+static void make_data_set(const char *path) {
+    groma_shard_writer_options options;
+    groma_shard_writer *writer = NULL;
+    int shard, i, k;
+    for (i = 0; i < TRAJECTORIES; i++) {
+        float at[3];
+        for (k = 0; k < 3; k++) {
+            at[k] = (float)(random_unit() * 40.0 - 20.0);
+        }
+        for (k = 0; k < ALL_STEPS; k++) {
+            int axis;
+            for (axis = 0; axis < 3; axis++) {
+                at[axis] += (float)(random_unit() - 0.5);
+                positions[i][k][axis] = (i % 5 == 0 && k % 4 == 1) ? NAN : at[axis];
+            }
+        }
+    }
+    CHECK(groma_shard_writer_options_init(&options, sizeof options) == GROMA_OK);
+    options.interval = STEPS;
+    EXPECT(GROMA_OK, "", groma_shard_writer_create(groma_str_of(path), &options, &writer, &error));
+    for (shard = 0; shard < SHARDS; shard++) {
+        for (i = 0; i < TRAJECTORIES; i++) {
+            uint64_t id = id_of(i);
+            EXPECT(GROMA_OK, "",
+                   groma_shard_writer_append(writer, shard * STEPS, 1, &id, positions[i][shard * STEPS], &error));
+        }
+    }
+    EXPECT(GROMA_OK, "", groma_shard_writer_finish(writer, &error));
+    groma_shard_writer_close(writer);
+}
+
+static double distance(const float *position, const double *centre) {
+    double x = position[0] - centre[0], y = position[1] - centre[1], z = position[2] - centre[2];
+    return sqrt(x * x + y * y + z * z);
+}
+
+/* Checks one query of a view against a loop over everything. */
+static void compare(const groma_query_view *view, uint64_t query, int first, int last, const double *centre,
+                    double radius) {
+    uint64_t n = view->query_offsets[query], end = view->query_offsets[query + 1];
+    int i, k;
+    for (i = 0; i < TRAJECTORIES; i++) {
+        int hits = 0;
+        uint64_t sample = n < end ? view->sample_offsets[n] : 0;
+        for (k = first; k <= last; k++) {
+            if (distance(positions[i][k], centre) <= radius) {
+                const groma_sample *s = &view->samples[sample++];
+                CHECK(n < end && view->ids[n] == id_of(i));
+                CHECK(s->time_step == k && s->distance == distance(positions[i][k], centre));
+                CHECK(memcmp(s->position, positions[i][k], sizeof s->position) == 0);
+                hits++;
+            }
+        }
+        if (hits > 0) {
+            CHECK(sample == view->sample_offsets[n + 1]);
+            n++;
+        }
+    }
+    CHECK(n == end);
+}
+
+static groma_query_view view_of(const groma_query_result *result) {
+    groma_query_view view;
+    view.struct_size = sizeof view;
+    EXPECT(GROMA_OK, "", groma_query_result_get_view(result, &view, &error));
+    return view;
+}
+
+static void ask(const groma_dataset *dataset, int rounds) {
+    groma_query_result *result = NULL;
+    groma_query_view view;
+    double centres[70][3];
+    int round, i;
+    EXPECT(GROMA_OK, "", groma_query_result_create(&result, &error));
+    CHECK(view_of(result).query_count == 0);
+    for (round = 0; round < rounds; round++) {
+        int step = round % ALL_STEPS;
+        int last = step + 3 < ALL_STEPS ? step + 3 : ALL_STEPS - 1;
+        double radius = 1.0 + round % 13;
+        double centre[3];
+        for (i = 0; i < 70; i++) {
+            centres[i][0] = (round * 31 + i * 17) % 41 - 20.0;
+            centres[i][1] = (round * 13 + i * 7) % 41 - 20.5;
+            centres[i][2] = (round * 3 + i * 29) % 41 - 19.75;
+        }
+        memcpy(centre, centres[0], sizeof centre);
+        EXPECT(GROMA_OK, "", groma_query_radius(dataset, CELL, step, centre, radius, result, &error));
+        view = view_of(result);
+        CHECK(view.query_count == 1);
+        compare(&view, 0, step, step, centre, radius);
+
+        EXPECT(GROMA_OK, "", groma_query_dual_radius(dataset, CELL, step, centre, 2.0, 9.5, result, &error));
+        view = view_of(result);
+        CHECK(view.query_count == 2);
+        compare(&view, 0, step, step, centre, 2.0);
+        compare(&view, 1, step, step, centre, 9.5);
+
+        EXPECT(GROMA_OK, "", groma_query_time_range(dataset, CELL, step, last, centre, radius, result, &error));
+        view = view_of(result);
+        compare(&view, 0, step, last, centre, radius);
+
+        EXPECT(GROMA_OK, "",
+               groma_query_radius_batch(dataset, CELL, step, 70, centres[0], radius, result, &error));
+        view = view_of(result);
+        CHECK(view.query_count == 70);
+        for (i = 0; i < 70; i++) {
+            compare(&view, (uint64_t)i, step, step, centres[i], radius);
+        }
+
+        EXPECT(GROMA_OK, "", groma_query_nearest(dataset, CELL, step, centre, 5, result, &error));
+        view = view_of(result);
+        CHECK(view.id_count == 5 && view.sample_count == 5);
+        for (i = 1; i < 5; i++) {
+            CHECK(view.samples[i - 1].distance <= view.samples[i].distance);
+        }
+    }
+    groma_query_result_close(result);
+}
+
+static void ask_around_a_trajectory(const groma_dataset *dataset) {
+    groma_query_result *by_id = NULL, *by_path = NULL;
+    groma_query_view a, b;
+    float read[ALL_STEPS][3];
+    int32_t steps[ALL_STEPS];
+    double path[ALL_STEPS][3];
+    uint64_t n;
+    int k, axis;
+    EXPECT(GROMA_OK, "", groma_query_result_create(&by_id, &error));
+    EXPECT(GROMA_OK, "", groma_query_result_create(&by_path, &error));
+    EXPECT(GROMA_OK, "", groma_dataset_read(dataset, id_of(1), 0, ALL_STEPS - 1, read[0], &error));
+    CHECK(memcmp(read, positions[1], sizeof read) == 0);
+    EXPECT(GROMA_OK, "", groma_dataset_read(dataset, id_of(5), 1, 1, read[0], &error));
+    CHECK(isnan(read[0][0]));
+    for (k = 0; k < ALL_STEPS; k++) {
+        steps[k] = k;
+        for (axis = 0; axis < 3; axis++) {
+            path[k][axis] = positions[1][k][axis];
+        }
+    }
+    EXPECT(GROMA_OK, "",
+           groma_query_trajectory(dataset, CELL, 0, ALL_STEPS - 1, id_of(1), 6.0, by_id, &error));
+    EXPECT(GROMA_OK, "", groma_query_path(dataset, CELL, ALL_STEPS, steps, path[0], 6.0, by_path, &error));
+    a = view_of(by_id);
+    b = view_of(by_path);
+    /* The path is the trajectory's, but it leaves nobody out. */
+    CHECK(a.id_count > 3 && b.id_count == a.id_count + 1 && b.sample_count == a.sample_count + ALL_STEPS);
+    for (n = 0; n < a.id_count; n++) {
+        CHECK(a.ids[n] != id_of(1));
+    }
+    EXPECT(GROMA_NOT_FOUND, "trajectory 999999",
+           groma_query_trajectory(dataset, CELL, 0, 3, 999999, 6.0, by_id, &error));
+    CHECK(view_of(by_id).query_count == 0);
+    steps[3] = 1;
+    EXPECT(GROMA_INVALID_ARGUMENT, "1 after 2",
+           groma_query_path(dataset, CELL, ALL_STEPS, steps, path[0], 6.0, by_path, &error));
+    groma_query_result_close(by_id);
+    groma_query_result_close(by_path);
+}
+
+static void look_at_a_table(const char *path) {
+    groma_hash_table *table = NULL;
+    groma_hash_table_info info;
+    const uint32_t *ids = NULL;
+    uint32_t candidates[TRAJECTORIES];
+    double centre[3] = {0.0, 0.0, 0.0};
+    size_t count = 0, all = 0;
+    uint32_t x, y, z;
+    EXPECT(GROMA_OK, "", groma_hash_table_open(groma_str_of(path), &table, &error));
+    info.struct_size = sizeof info;
+    EXPECT(GROMA_OK, "", groma_hash_table_get_info(table, &info, &error));
+    CHECK(info.time_step == 3 && info.cell_size == CELL && info.samples == TRAJECTORIES);
+    for (x = 0; x < 12; x++) {
+        for (y = 0; y < 12; y++) {
+            for (z = 0; z < 12; z++) {
+                EXPECT(GROMA_OK, "", groma_hash_table_cell(table, x, y, z, &ids, &count, &error));
+                all += count;
+            }
+        }
+    }
+    CHECK(all == TRAJECTORIES);
+    EXPECT(GROMA_INVALID_ARGUMENT, "2097152", groma_hash_table_cell(table, 0, 2097152, 0, &ids, &count, &error));
+    EXPECT(GROMA_OK, "", groma_hash_table_candidates(table, centre, 1e9, NULL, 0, &count, &error));
+    CHECK(count == TRAJECTORIES);
+    EXPECT(GROMA_OK, "",
+           groma_hash_table_candidates(table, centre, 8.0, candidates, TRAJECTORIES, &count, &error));
+    CHECK(count > 0 && count < TRAJECTORIES);
+    EXPECT(GROMA_INVALID_ARGUMENT, "radius is -1",
+           groma_hash_table_candidates(table, centre, -1.0, candidates, TRAJECTORIES, &count, &error));
+    EXPECT(GROMA_INVALID_ARGUMENT, "table is NULL", groma_hash_table_get_info(NULL, &info, &error));
+    groma_hash_table_close(table);
+    groma_hash_table_close(NULL);
+    EXPECT(GROMA_NOT_FOUND, "nowhere.bin", groma_hash_table_open(groma_str_of(in_folder("nowhere.bin")), &table, &error));
+}
+
+static void *ask_in_a_thread(void *dataset) {
+    ask(dataset, 10);
+    return NULL;
+}
+
+static void walk_error_paths(const groma_dataset *dataset) {
+    groma_query_result *result = NULL;
+    groma_memory_stats stats;
+    double centre[3] = {0.0, 0.0, 0.0};
+    double nowhere[3] = {0.0, NAN, 0.0};
+    int32_t steps[4];
+    size_t count = 0;
+    EXPECT(GROMA_OK, "", groma_query_result_create(&result, &error));
+    EXPECT(GROMA_INVALID_ARGUMENT, "result is NULL", groma_query_radius(dataset, CELL, 0, centre, 1.0, NULL, &error));
+    EXPECT(GROMA_INVALID_ARGUMENT, "dataset is NULL", groma_query_radius(NULL, CELL, 0, centre, 1.0, result, &error));
+    EXPECT(GROMA_INVALID_ARGUMENT, "centre is NULL", groma_query_radius(dataset, CELL, 0, NULL, 1.0, result, &error));
+    EXPECT(GROMA_INVALID_ARGUMENT, "finite", groma_query_radius(dataset, CELL, 0, nowhere, 1.0, result, &error));
+    EXPECT(GROMA_INVALID_ARGUMENT, "radius is -1", groma_query_radius(dataset, CELL, 0, centre, -1.0, result, &error));
+    EXPECT(GROMA_INVALID_ARGUMENT, "radius is NaN", groma_query_radius(dataset, CELL, 0, centre, NAN, result, &error));
+    EXPECT(GROMA_INVALID_ARGUMENT, "cell_size is 0", groma_query_radius(dataset, 0, 0, centre, 1.0, result, &error));
+    EXPECT(GROMA_INVALID_ARGUMENT, "inner",
+           groma_query_dual_radius(dataset, CELL, 0, centre, 3.0, 2.0, result, &error));
+    EXPECT(GROMA_INVALID_ARGUMENT, "5 to 4",
+           groma_query_time_range(dataset, CELL, 5, 4, centre, 1.0, result, &error));
+    EXPECT(GROMA_INVALID_ARGUMENT, "positions",
+           groma_query_radius_batch(dataset, CELL, 0, 3, NULL, 1.0, result, &error));
+    EXPECT(GROMA_INVALID_ARGUMENT, "0 to 15", groma_dataset_read(dataset, 1, 0, 2000000000, (float *)centre, &error));
+    EXPECT(GROMA_NOT_FOUND, "no table for time step 2", groma_query_radius(dataset, 77.0f, 2, centre, 1.0, result, &error));
+    EXPECT(GROMA_OK, "", groma_query_radius(dataset, CELL, 999, centre, 1.0, result, &error));
+    CHECK(view_of(result).id_count == 0);
+    EXPECT(GROMA_OK, "", groma_dataset_table_steps(dataset, CELL, steps, 4, &count, &error));
+    CHECK(count == ALL_STEPS && steps[3] == 3);
+    stats.struct_size = sizeof stats;
+    EXPECT(GROMA_OK, "", groma_dataset_get_memory_stats(dataset, &stats, &error));
+    CHECK(stats.tables == ALL_STEPS && stats.shards == SHARDS);
+    EXPECT(GROMA_OK, "", groma_dataset_unload(dataset, CELL, &error));
+    EXPECT(GROMA_OK, "", groma_dataset_unload_all(dataset, &error));
+    EXPECT(GROMA_OK, "", groma_dataset_get_memory_stats(dataset, &stats, &error));
+    CHECK(stats.tables == 0 && stats.table_bytes == 0);
+    groma_query_result_close(result);
+    groma_query_result_close(NULL);
+}
+
+int main(int argc, char **argv) {
+    groma_dataset_options options;
+    groma_dataset *dataset = NULL;
+    groma_dataset_info info;
+    pthread_t threads[4];
+    char path[1200];
+    int i;
+    if (argc != 2) {
+        fprintf(stderr, "usage: %s EMPTY-FOLDER\n", argv[0]);
+        return 2;
+    }
+    snprintf(folder, sizeof folder, "%s", argv[1]);
+    snprintf(path, sizeof path, "%s", in_folder("data"));
+    make_data_set(path);
+
+    EXPECT(GROMA_NOT_FOUND, "no such folder",
+           groma_dataset_open(groma_str_of(in_folder("nowhere")), NULL, &dataset, &error));
+    CHECK(groma_dataset_options_init(&options, sizeof options) == GROMA_OK);
+    options.build_missing = 1;
+    options.threads = 2;
+    EXPECT(GROMA_OK, "", groma_dataset_open(groma_str_of(path), &options, &dataset, &error));
+    info.struct_size = sizeof info;
+    EXPECT(GROMA_OK, "", groma_dataset_get_info(dataset, &info, &error));
+    CHECK(info.shards == SHARDS && info.last_step == ALL_STEPS - 1 && info.trajectories == TRAJECTORIES);
+    ask(dataset, 3);
+    groma_dataset_close(dataset);
+    groma_dataset_close(NULL);
+
+    EXPECT(GROMA_OK, "", groma_dataset_open(groma_str_of(path), NULL, &dataset, &error));
+    for (i = 0; i < 4; i++) {
+        CHECK(pthread_create(&threads[i], NULL, ask_in_a_thread, dataset) == 0);
+    }
+    for (i = 0; i < 4; i++) {
+        CHECK(pthread_join(threads[i], NULL) == 0);
+    }
+    ask(dataset, ALL_STEPS);
+    ask_around_a_trajectory(dataset);
+    walk_error_paths(dataset);
+    groma_dataset_close(dataset);
+    look_at_a_table(in_folder("data/spatial_hashing/cellsize_5.000/timestep_00003.bin"));
+    printf("%d failures\n", failures);
+    return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
