@@ -1045,7 +1045,8 @@ int32_t groma_query_time_range(const groma_dataset *dataset,
 /**
  * The trajectories that come within `radius` of trajectory `id` at any time step from `first_step` to `last_step`, each
  * with all its samples from its first entry to its last exit, and their distances to `id` at the same time step. `id`
- * itself is left out. GROMA_NOT_FOUND when `id` has no sample in the range.
+ * itself is left out. Where several entries of a shard have the id, the nearest of their samples counts. GROMA_NOT_FOUND when
+ * `id` has no sample in the range.
  */
 int32_t groma_query_trajectory(const groma_dataset *dataset,
                                float cell_size,
@@ -1057,8 +1058,8 @@ int32_t groma_query_trajectory(const groma_dataset *dataset,
                                groma_error *error);
 
 /**
- * groma_query_trajectory for a path of the caller's: `count` ascending time steps in `steps`, and x, y, z at each in
- * `positions`, 3 x count numbers.
+ * groma_query_trajectory for a path of the caller's: `count` time steps in `steps`, in order, and x, y, z at each in
+ * `positions`, 3 x count numbers. At a time step that comes more than once the nearest of its points counts.
  */
 int32_t groma_query_path(const groma_dataset *dataset,
                          float cell_size,

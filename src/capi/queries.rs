@@ -484,7 +484,8 @@ pub unsafe extern "C" fn groma_query_time_range(
 
 /// The trajectories that come within `radius` of trajectory `id` at any time step from `first_step` to `last_step`, each
 /// with all its samples from its first entry to its last exit, and their distances to `id` at the same time step. `id`
-/// itself is left out. GROMA_NOT_FOUND when `id` has no sample in the range.
+/// itself is left out. Where several entries of a shard have the id, the nearest of their samples counts. GROMA_NOT_FOUND when
+/// `id` has no sample in the range.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_query_trajectory(
     dataset: *const groma_dataset,
@@ -501,8 +502,8 @@ pub unsafe extern "C" fn groma_query_trajectory(
     })
 }
 
-/// groma_query_trajectory for a path of the caller's: `count` ascending time steps in `steps`, and x, y, z at each in
-/// `positions`, 3 x count numbers.
+/// groma_query_trajectory for a path of the caller's: `count` time steps in `steps`, in order, and x, y, z at each in
+/// `positions`, 3 x count numbers. At a time step that comes more than once the nearest of its points counts.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_query_path(
     dataset: *const groma_dataset,

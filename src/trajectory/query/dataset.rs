@@ -96,11 +96,10 @@ impl Dataset {
         (first..=last).map(|step| self.position(id, step)).collect()
     }
 
-    pub(super) fn position(&self, id: u64, step: i32) -> Result<Option<[f32; 3]>> {
+    fn position(&self, id: u64, step: i32) -> Result<Option<[f32; 3]>> {
         let Some(number) = self.shard_number(step) else { return Ok(None) };
-        let shard = self.shard(number)?;
-        let mut entries = shard.entries_of(id as u32).filter(|&entry| shard.id(entry) == id);
-        Ok(entries.find_map(|entry| shard.position(entry, step)))
+        let first = self.shard(number)?.positions_of(id, step).next();
+        Ok(first.map(|(_, position)| position))
     }
 
     pub(super) fn check_range(&self, first: i32, last: i32) -> Result<()> {

@@ -17,7 +17,8 @@ pub struct PathPoint {
     pub position: [f64; 3],
 }
 
-/// The path of a query point: its points at ascending time steps. At a time step without a point nothing is near it.
+/// The path of a query point: its points in the order of their time steps. At a time step without a point nothing is near
+/// it; at one with several points the nearest of them counts.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryPath {
     /// The points.
@@ -31,7 +32,8 @@ impl Dataset {
     /// with all its samples from its first entry to its last exit, and their distances to `id` at the same time step. `id`
     /// itself is left out, and so are samples at time steps at which it has none. One query.
     ///
-    /// Where several entries have the id, its position is that of the first with a sample at the time step.
+    /// Where several entries of a shard have one id, the first of each shard together are a trajectory, the second another,
+    /// and so on; of those of `id` itself the nearest counts at each time step.
     ///
     /// # Errors
     /// As [`Dataset::radius`]; [`Error::NotFound`] when `id` has no sample in the range.
@@ -60,9 +62,9 @@ impl Dataset {
     pub fn path_of(&self, id: u64, steps: (i32, i32)) -> Result<QueryPath> {
         let mut points = Vec::new();
         for step in self.covered_steps(steps.0, steps.1) {
-            if let Some(position) = self.position(id, step)? {
-                points.push(PathPoint { time_step: step, position: position.map(f64::from) });
-            }
+            let Some(number) = self.shard_number(step) else { continue };
+            let positions = self.shard(number)?.positions_of(id, step).map(|(_, position)| position.map(f64::from));
+            points.extend(positions.map(|position| PathPoint { time_step: step, position }));
         }
         Ok(QueryPath { points, leave_out: Some(id) })
     }
@@ -70,45 +72,60 @@ impl Dataset {
     /// [`Dataset::around_trajectory`] for a path of the caller's.
     ///
     /// # Errors
-    /// As [`Dataset::radius`]; [`Error::InvalidArgument`] for time steps that do not ascend.
+    /// As [`Dataset::radius`]; [`Error::InvalidArgument`] for time steps out of order.
     pub fn around_path(&self, cell_size: f32, path: &QueryPath, radius: f64, result: &mut QueryResult) -> Result<()> {
         result.clear();
-        if let Some(pair) = path.points.windows(2).find(|pair| pair[0].time_step >= pair[1].time_step) {
+        if let Some(pair) = path.points.windows(2).find(|pair| pair[0].time_step > pair[1].time_step) {
             let seen = format!("{} after {}", pair[1].time_step, pair[0].time_step);
-            return Err(Error::invalid("the path's time steps", seen, "time steps that ascend"));
+            return Err(Error::invalid("the path's time steps", seen, "time steps in order"));
         }
         self.table_set(cell_size)?;
+        let stops: Vec<&[PathPoint]> = path.points.chunk_by(|a, b| a.time_step == b.time_step).collect();
         let mut scratch = Scratch::default();
-        let mut near: HashMap<u64, (usize, usize)> = HashMap::new();
-        for (n, point) in path.points.iter().enumerate() {
-            let ball = Ball::new(point.position, radius)?;
+        // For each trajectory that comes near, by id and which of that id: at which stop first, and at which last.
+        let mut near: HashMap<(u64, usize), (usize, usize)> = HashMap::new();
+        for (n, stop) in stops.iter().enumerate() {
             scratch.hits.clear();
-            self.search_step(cell_size, point.time_step, &ball, &mut scratch)?;
+            for point in *stop {
+                let ball = Ball::new(point.position, radius)?;
+                self.search_step(cell_size, point.time_step, &ball, &mut scratch)?;
+            }
             for hit in scratch.hits.iter().filter(|hit| path.leave_out != Some(hit.id)) {
-                near.entry(hit.id).or_insert((n, n)).1 = n;
+                let which = self.which_of_its_id(hit)?;
+                near.entry((hit.id, which)).or_insert((n, n)).1 = n;
             }
         }
         let mut hits = Vec::new();
-        for (id, (first, last)) in near {
-            for point in &path.points[first..=last] {
-                self.add_samples(id, point, &mut hits)?;
+        for (trajectory, (first, last)) in near {
+            for stop in &stops[first..=last] {
+                hits.extend(self.sample_at(trajectory, stop)?);
             }
         }
         result.push_query(&mut hits);
         Ok(())
     }
 
-    /// All samples of a trajectory at the time step of a path's point, with their distances to it.
-    fn add_samples(&self, id: u64, point: &PathPoint, hits: &mut Vec<Hit>) -> Result<()> {
-        let Some(number) = self.shard_number(point.time_step) else { return Ok(()) };
+    /// How many entries of the hit's shard have its id and stand before it.
+    fn which_of_its_id(&self, hit: &Hit) -> Result<usize> {
+        let Some(number) = self.shard_number(hit.sample.time_step) else { return Ok(0) };
         let shard = self.shard(number)?;
-        let ball = Ball::new(point.position, 0.0)?;
-        for entry in shard.entries_of(id as u32).filter(|&entry| shard.id(entry) == id) {
-            if let Some(position) = shard.position(entry, point.time_step) {
-                let sample = Sample { distance: ball.distance(position), position, time_step: point.time_step };
-                hits.push(Hit { id, entry, sample });
-            }
-        }
-        Ok(())
+        Ok(if shard.has_repeated_ids() {
+            shard.entries_with(hit.id).take_while(|&e| e != hit.entry).count()
+        } else {
+            0
+        })
+    }
+
+    /// The sample of a trajectory at a stop of the path, with its distance to the nearest of the stop's points.
+    fn sample_at(&self, (id, which): (u64, usize), stop: &[PathPoint]) -> Result<Option<Hit>> {
+        let time_step = stop[0].time_step;
+        let Some(number) = self.shard_number(time_step) else { return Ok(None) };
+        let shard = self.shard(number)?;
+        let Some(entry) = shard.entries_with(id).nth(which) else { return Ok(None) };
+        Ok(shard.position(entry, time_step).map(|position| {
+            let to = |point: &PathPoint| Ball { centre: point.position, radius: 0.0 }.distance(position);
+            let distance = stop.iter().map(to).fold(f64::INFINITY, f64::min);
+            Hit { id, entry, sample: Sample { distance, position, time_step } }
+        }))
     }
 }

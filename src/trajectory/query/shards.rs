@@ -77,6 +77,16 @@ impl OpenShard {
         self.index.entries_of(id)
     }
 
+    /// The samples of a trajectory at a time step that the shard covers: entry and position, in file order.
+    pub fn positions_of(&self, id: u64, step: i32) -> impl Iterator<Item = (u32, [f32; 3])> + '_ {
+        self.entries_with(id).filter_map(move |entry| Some((entry, self.position(entry, step)?)))
+    }
+
+    /// The entries that have samples and this id, in file order.
+    pub fn entries_with(&self, id: u64) -> impl Iterator<Item = u32> + '_ {
+        self.entries_of(id as u32).filter(move |&entry| self.id(entry) == id)
+    }
+
     /// Whether two entries share the low 32 bits of their id.
     pub fn has_repeated_ids(&self) -> bool {
         self.index.repeated
