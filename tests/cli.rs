@@ -153,6 +153,50 @@ fn every_option_reaches_the_build() {
 }
 
 #[test]
+fn query_answers_as_text_csv_and_json() {
+    let dir = tempfile::tempdir().unwrap();
+    write_all(dir.path(), &plain());
+    let data = path(dir.path());
+    let query = |more: &[&str]| {
+        groma(&[&["-q", "trajectories", "query", data, "--cell-size", "2", "--build-missing"], more].concat())
+    };
+    // Trajectory n is at (3 n, step, -n) plus the shard's first step.
+    let output = query(&["--step", "5", "--at", "6,5,-2", "--radius", "3.5"]);
+    assert_code(&output, 0);
+    let out = text(&output.stdout);
+    assert!(out.ends_with("3 trajectories, 3 samples\n"), "{out}");
+    assert!(out.contains("trajectory 2          step 5      distance 0.000000     at 6, 5, -2"), "{out}");
+
+    let output = query(&["--step", "4", "--last-step", "5", "--at", "6,5,-2", "--radius", "1", "--csv"]);
+    assert_eq!(text(&output.stdout), "id,time_step,x,y,z,distance\n2,4,6,4,-2,1\n2,5,6,5,-2,0\n");
+
+    let output = query(&["--step", "5", "--at", "6,5,-2", "--radius", "4", "--inner", "1", "--csv"]);
+    let out = text(&output.stdout);
+    assert!(
+        out.starts_with("id,time_step,x,y,z,distance,inner\n1,5,3,5,-1,3.16") && out.contains("\n2,5,6,5,-2,0,1\n"),
+        "{out}"
+    );
+
+    let output = query(&["--step", "5", "--at", "-100,5,-2", "--nearest", "2", "--json"]);
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&json[0]["id"], &json[1]["id"], json.as_array().unwrap().len()), (&1.into(), &2.into(), 2));
+    assert_eq!(json[0]["samples"][0]["position"], serde_json::json!([3.0, 5.0, -1.0]));
+
+    let output = query(&["--step", "0", "--last-step", "7", "--trajectory", "1", "--radius", "4", "--json"]);
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&json[0]["id"], json[0]["samples"].as_array().unwrap().len()), (&2.into(), 8));
+
+    assert_code(&query(&["--step", "5", "--radius", "4"]), 2);
+    assert_code(&query(&["--step", "5", "--at", "1,2,3", "--nearest", "2", "--inner", "1"]), 2);
+    assert_code(&query(&["--step", "5", "--at", "1,2", "--radius", "1"]), 2);
+    assert_code(&query(&["--step", "5", "--at", "1,2,3", "--radius", "-1"]), 2);
+    let output =
+        groma(&["trajectories", "query", data, "--cell-size", "9", "--step", "5", "--at", "1,2,3", "--radius", "1"]);
+    assert_code(&output, 1);
+    assert!(text(&output.stderr).contains("no table for time step 5"), "{}", text(&output.stderr));
+}
+
+#[test]
 fn wrong_usage_is_2_and_failure_is_1() {
     let dir = tempfile::tempdir().unwrap();
     write_all(dir.path(), &plain());

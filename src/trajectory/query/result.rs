@@ -83,6 +83,18 @@ impl QueryResult {
             self.samples.extend(samples.iter().map(|hit| hit.sample));
             self.sample_offsets.push(self.samples.len() as u64);
         }
+        self.end_query();
+    }
+
+    /// Adds a trajectory with one sample to the answer at work.
+    pub(super) fn push_sample(&mut self, id: u64, sample: Sample) {
+        self.ids.push(id);
+        self.samples.push(sample);
+        self.sample_offsets.push(self.samples.len() as u64);
+    }
+
+    /// Ends the answer at work.
+    pub(super) fn end_query(&mut self) {
         self.query_offsets.push(self.ids.len() as u64);
     }
 

@@ -115,7 +115,7 @@ impl Dataset {
     /// [`Dataset::radius`] around many points at one time step, in parallel: query n is that of `centres[n]`.
     ///
     /// # Errors
-    /// As [`Dataset::radius`].
+    /// As [`Dataset::radius`]; `result` then has the answers before the one that failed, or none.
     pub fn radius_batch(
         &self,
         cell_size: f32,
@@ -135,25 +135,29 @@ impl Dataset {
             return Ok(());
         };
         let view = if balls.len() >= MANY { StepView::new(&open, shard, step)? } else { None };
-        let answer = |balls: &[Ball]| {
-            let mut part = QueryResult::default();
-            let mut scratch = Scratch::default();
+        let answer = |balls: &[Ball], part: &mut QueryResult| {
+            let (mut scratch, mut found) = (Scratch::default(), Vec::new());
             for ball in balls {
-                scratch.hits.clear();
-                match &view {
-                    Some(view) => view.search(ball, &mut scratch.hits),
-                    None => search(&open, shard, step, ball, &mut scratch)?,
+                if let Some(view) = &view {
+                    view.answer(ball, &mut found, part);
+                } else {
+                    scratch.hits.clear();
+                    search(&open, shard, step, ball, &mut scratch)?;
+                    part.push_query(&mut scratch.hits);
                 }
-                part.push_query(&mut scratch.hits);
             }
-            Ok(part)
+            Ok(())
         };
-        if balls.len() <= CHUNK {
-            *result = answer(&balls)?;
-            return Ok(());
+        let pool = self.pool()?;
+        if balls.len() <= CHUNK || pool.context().threads() == 1 {
+            return answer(&balls, result);
         }
+        let answer_part = |balls: &[Ball]| {
+            let mut part = QueryResult::default();
+            answer(balls, &mut part).map(|()| part)
+        };
         let parts: Vec<QueryResult> =
-            self.pool()?.install(|| balls.par_chunks(CHUNK).map(answer).collect::<Result<_>>())?;
+            pool.install(|| balls.par_chunks(CHUNK).map(answer_part).collect::<Result<_>>())?;
         parts.iter().for_each(|part| result.append(part));
         Ok(())
     }

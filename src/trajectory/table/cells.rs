@@ -42,7 +42,7 @@ impl Ball {
 
     /// A radius that no position with a computed distance within the true one exceeds on any axis: the distance is rounded
     /// seven times, each time by at most 2^-53 of it.
-    fn reach(&self) -> f64 {
+    pub fn reach(&self) -> f64 {
         self.radius * (1.0 + 16.0 * f64::EPSILON) + f64::MIN_POSITIVE
     }
 }

@@ -35,7 +35,9 @@ impl KeyBox {
     fn next(&self, key: u64) -> Option<u64> {
         let (mut min, mut max) = (self.min, self.max);
         let mut best = None;
-        for bit in (0..3 * AXIS_BITS).rev() {
+        // Bits above the highest in which the three differ change nothing.
+        let differing = u64::BITS - ((key ^ min) | (key ^ max)).leading_zeros();
+        for bit in (0..differing.min(3 * AXIS_BITS)).rev() {
             let axis = AXES[bit as usize % 3];
             let this = 1u64 << bit;
             // The axis' bits below this one.

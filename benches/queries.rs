@@ -1,0 +1,248 @@
+//! Radius queries beside a k-d tree (kiddo), scipy's cKDTree and a plain scan, on the same points, with the same answers.
+//!
+//! `cargo bench --bench queries [-- --quick]` prints the tables of BENCHMARKS.md. One thread; times are medians. scipy is
+//! left out, with a word, where Python 3 with scipy is missing.
+#![allow(missing_docs)]
+
+use std::hint::black_box;
+use std::path::Path;
+use std::process::Command;
+use std::time::Instant;
+
+use groma::job::RunOptions;
+use groma::trajectory::build::{self, BuildOptions};
+use groma::trajectory::dataset::{DataSet, OnBadShard};
+use groma::trajectory::generate::{GenerateOptions, generate};
+use groma::trajectory::query::{Dataset, DatasetOptions, QueryResult};
+use groma::trajectory::shard::{ReadBuffer, ShardReader};
+use kiddo::{ImmutableKdTree, SquaredEuclidean};
+
+const STEPS: u32 = 40;
+const STEP: i32 = 17;
+const CELL_SIZE: f32 = 50.0;
+const SINGLE: usize = 2000;
+const BATCH: usize = 10_000;
+
+fn main() {
+    let quick = std::env::args().any(|a| a == "--quick");
+    let has_scipy = Command::new("python3").args(["-c", "import scipy"]).output().is_ok_and(|o| o.status.success());
+    if !has_scipy {
+        println!("scipy is left out: Python 3 with scipy is missing (pip install scipy)\n");
+    }
+    println!("Radius with about 50 hits, cell size {CELL_SIZE}; microseconds, and for batches microseconds a point\n");
+    println!(
+        "| trajectories | | open, load, first query | one query, warm | batch of {BATCH} | all neighbours of a step |"
+    );
+    println!("|---|---|---|---|---|---|");
+    let sizes: &[u32] = if quick { &[5_000, 20_000] } else { &[5_000, 20_000, 200_000] };
+    for &trajectories in sizes {
+        let world = World::new(trajectories);
+        let radius = world.radius_for(50.0);
+        let mut rows = vec![
+            world.groma(radius),
+            world.kiddo("kiddo ImmutableKdTree, by id", true, radius),
+            world.kiddo("kiddo ImmutableKdTree, unsorted", false, radius),
+            world.scan(radius),
+        ];
+        rows.extend(has_scipy.then(|| world.scipy(radius)));
+        for row in &rows {
+            assert_eq!(row.hits, rows[0].hits, "{} and {} disagree", row.name, rows[0].name);
+            let times = row.times.map(|t| if t.is_nan() { "-".into() } else { format!("{t:.2}") }).join(" | ");
+            println!("| {trajectories} | {} | {times} |", row.name);
+        }
+    }
+
+    let world = World::new(20_000);
+    println!("\nOne warm query at 20,000 trajectories against the radius; microseconds\n");
+    println!("| radius in cells | hits | groma | kiddo | scan |");
+    println!("|---|---|---|---|---|");
+    for cells in [1.0, 3.0, 10.0, 100.0] {
+        let radius = cells * f64::from(CELL_SIZE);
+        let hits = world.hits(radius) as f64 / world.centres.len().min(SINGLE) as f64;
+        let kiddo = world.kiddo("", true, radius).times[1];
+        let times = [world.groma_single(radius), kiddo, world.scan_single(radius)];
+        println!("| {cells} | {hits:.0} | {:.1} | {:.1} | {:.1} |", times[0], times[1], times[2]);
+    }
+}
+
+struct Row {
+    name: &'static str,
+    times: [f64; 4],
+    hits: u64,
+}
+
+/// A data set with tables, and the positions of one of its time steps.
+struct World {
+    folder: tempfile::TempDir,
+    points: Vec<[f64; 3]>,
+    centres: Vec<[f64; 3]>,
+    tree: ImmutableKdTree<f64, 3>,
+    dataset: Dataset,
+}
+
+/// The median of some runs, in microseconds per item.
+fn time(runs: usize, items: usize, mut work: impl FnMut()) -> f64 {
+    let mut times: Vec<f64> = (0..runs)
+        .map(|_| {
+            let started = Instant::now();
+            work();
+            started.elapsed().as_secs_f64() * 1.0e6 / items as f64
+        })
+        .collect();
+    times.sort_by(f64::total_cmp);
+    times[runs / 2]
+}
+
+fn load(folder: &Path) -> Vec<[f64; 3]> {
+    let data = DataSet::open(folder, OnBadShard::Fail).unwrap();
+    let shard = data.shard_of(STEP).unwrap();
+    let step = (STEP - shard.first_step) as u32;
+    let mut points = Vec::with_capacity(shard.entries as usize);
+    let look = |_: u32, entry: groma::trajectory::shard::Entry<'_>| {
+        points.push([0, 1, 2].map(|axis| f64::from(entry.positions[axis])));
+        Ok(())
+    };
+    let reader = ShardReader::open(shard).unwrap();
+    reader.for_each(0..shard.entries, step..step + 1, false, &mut ReadBuffer::default(), look).unwrap();
+    points
+}
+
+fn open(folder: &Path) -> Dataset {
+    let run = RunOptions { threads: 1, ..RunOptions::default() };
+    Dataset::open(folder, DatasetOptions { run, ..DatasetOptions::default() }).unwrap()
+}
+
+impl World {
+    fn new(trajectories: u32) -> World {
+        let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+        generate(folder.path(), &GenerateOptions::new(trajectories, 2, STEPS)).unwrap();
+        build::run(folder.path(), &BuildOptions::new(CELL_SIZE)).unwrap();
+        let points = load(folder.path());
+        // Around trajectories, at places far apart in memory, and not exactly on them.
+        let centres =
+            (0..BATCH).map(|n| points[(n * 7919 + 13) % points.len()].map(|c| c + (n % 7) as f64 * 0.5)).collect();
+        let tree = ImmutableKdTree::new_from_slice(&points).unwrap();
+        let dataset = open(folder.path());
+        World { folder, points, centres, tree, dataset }
+    }
+
+    fn hits(&self, radius: f64) -> u64 {
+        let mut result = QueryResult::default();
+        let ask = |centre: &[f64; 3]| {
+            self.dataset.radius(CELL_SIZE, STEP, *centre, radius, &mut result).unwrap();
+            result.samples.len() as u64
+        };
+        self.centres[..SINGLE].iter().map(ask).sum()
+    }
+
+    fn radius_for(&self, hits: f64) -> f64 {
+        let (mut low, mut high) = (0.0, 2000.0);
+        for _ in 0..20 {
+            let middle = (low + high) / 2.0;
+            if (self.hits(middle) as f64) < hits * SINGLE as f64 { low = middle } else { high = middle }
+        }
+        high
+    }
+
+    fn groma_single(&self, radius: f64) -> f64 {
+        let mut result = QueryResult::default();
+        time(5, SINGLE, || {
+            for centre in &self.centres[..SINGLE] {
+                self.dataset.radius(CELL_SIZE, STEP, *centre, radius, &mut result).unwrap();
+                black_box(&result);
+            }
+        })
+    }
+
+    fn groma(&self, radius: f64) -> Row {
+        let mut result = QueryResult::default();
+        let cold = time(9, 1, || {
+            open(self.folder.path()).radius(CELL_SIZE, STEP, self.centres[0], radius, &mut result).unwrap();
+        });
+        let mut batch = |points: &[[f64; 3]]| {
+            time(3, points.len(), || {
+                self.dataset.radius_batch(CELL_SIZE, STEP, points, radius, &mut result).unwrap();
+                black_box(&result);
+            })
+        };
+        let (some, all) = (batch(&self.centres), batch(&self.points));
+        Row { name: "groma", times: [cold, self.groma_single(radius), some, all], hits: self.hits(radius) }
+    }
+
+    /// As kiddo gives them, or in the order of ids as groma does.
+    fn kiddo_one(tree: &ImmutableKdTree<f64, 3>, centre: &[f64; 3], radius: f64, by_id: bool) -> u64 {
+        let mut found = tree.query(centre).within::<SquaredEuclidean<f64>>(radius * radius).unsorted().execute();
+        if by_id {
+            found.sort_unstable_by_key(|item| item.item);
+        }
+        black_box(&found).len() as u64
+    }
+
+    fn kiddo(&self, name: &'static str, by_id: bool, radius: f64) -> Row {
+        let cold = time(9, 1, || {
+            let tree = ImmutableKdTree::new_from_slice(&load(self.folder.path())).unwrap();
+            black_box(World::kiddo_one(&tree, &self.centres[0], radius, by_id));
+        });
+        let one = |centre: &[f64; 3]| World::kiddo_one(&self.tree, centre, radius, by_id);
+        let batch = |runs: usize, points: &[[f64; 3]]| {
+            time(runs, points.len(), || {
+                black_box(points.iter().map(one).sum::<u64>());
+            })
+        };
+        let hits = self.centres[..SINGLE].iter().map(one).sum();
+        let times = [cold, batch(5, &self.centres[..SINGLE]), batch(3, &self.centres), batch(3, &self.points)];
+        Row { name, times, hits }
+    }
+
+    fn scan_one(points: &[[f64; 3]], centre: &[f64; 3], radius: f64) -> Vec<u32> {
+        let near = |p: &[f64; 3]| {
+            let d = [p[0] - centre[0], p[1] - centre[1], p[2] - centre[2]];
+            (d[0] * d[0] + d[1] * d[1] + d[2] * d[2]).sqrt() <= radius
+        };
+        points.iter().zip(0..).filter(|(p, _)| near(p)).map(|(_, n)| n).collect()
+    }
+
+    fn scan_single(&self, radius: f64) -> f64 {
+        time(3, 200, || {
+            for centre in &self.centres[..200] {
+                black_box(World::scan_one(&self.points, centre, radius));
+            }
+        })
+    }
+
+    fn scan(&self, radius: f64) -> Row {
+        let cold = time(9, 1, || {
+            black_box(World::scan_one(&load(self.folder.path()), &self.centres[0], radius));
+        });
+        let single = self.scan_single(radius);
+        let one = |centre| World::scan_one(&self.points, centre, radius).len() as u64;
+        let hits = self.centres[..SINGLE].iter().map(one).sum();
+        // A batch of scans is scans.
+        Row { name: "scan of positions in memory", times: [cold, single, single, single], hits }
+    }
+
+    fn scipy(&self, radius: f64) -> Row {
+        let file = |name: &str, points: &[[f64; 3]]| {
+            let path = self.folder.path().join(name);
+            std::fs::write(&path, bytemuck::cast_slice(points.as_flattened())).unwrap();
+            path
+        };
+        let (points, centres) = (file("points", &self.points), file("centres", &self.centres));
+        let script = format!(
+            "import time, numpy as np\nfrom scipy.spatial import cKDTree\n\
+             def median(work, n, items):\n  t = []\n  for _ in range(n):\n    s = time.perf_counter(); work(); t.append(time.perf_counter() - s)\n  return sorted(t)[n // 2] * 1e6 / items\n\
+             load = lambda f: np.fromfile(f).reshape(-1, 3)\nc = load({centres:?}); r = {radius:?}\n\
+             cold = median(lambda: cKDTree(load({points:?})).query_ball_point(c[0], r), 9, 1)\n\
+             p = load({points:?}); t = cKDTree(p)\n\
+             single = median(lambda: [t.query_ball_point(x, r) for x in c[:{SINGLE}]], 5, {SINGLE})\n\
+             batch = median(lambda: t.query_ball_point(c, r), 3, len(c))\nall_ = median(lambda: t.query_ball_point(p, r), 3, len(p))\n\
+             print(cold, single, batch, all_, sum(len(x) for x in t.query_ball_point(c[:{SINGLE}], r)))\n"
+        );
+        let output = Command::new("python3").args(["-c", &script]).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let text = String::from_utf8(output.stdout).unwrap();
+        let n: Vec<f64> = text.split_whitespace().map(|n| n.parse().unwrap()).collect();
+        // Its points come from a file of just these points: nothing has to be picked out of a shard.
+        Row { name: "scipy cKDTree, from Python", times: [n[0], n[1], n[2], n[3]], hits: n[4] as u64 }
+    }
+}
