@@ -19,7 +19,6 @@ use kiddo::{ImmutableKdTree, SquaredEuclidean};
 
 const STEPS: u32 = 40;
 const STEP: i32 = 17;
-const CELL_SIZE: f32 = 50.0;
 const SINGLE: usize = 2000;
 const BATCH: usize = 10_000;
 
@@ -29,9 +28,9 @@ fn main() {
     if !has_scipy {
         println!("scipy is left out: Python 3 with scipy is missing (pip install scipy)\n");
     }
-    println!("Radius with about 50 hits, cell size {CELL_SIZE}; microseconds, and for batches microseconds a point\n");
+    println!("Radius with about 50 hits; microseconds, and for batches microseconds a point\n");
     println!(
-        "| trajectories | | open, load, first query | one query, warm | batch of {BATCH} | all neighbours of a step |"
+        "| trajectories, cell size | | open, load, first query | one query, warm | batch of {BATCH} | all neighbours of a step |"
     );
     println!("|---|---|---|---|---|---|");
     let sizes: &[u32] = if quick { &[5_000, 20_000] } else { &[5_000, 20_000, 200_000] };
@@ -48,7 +47,7 @@ fn main() {
         for row in &rows {
             assert_eq!(row.hits, rows[0].hits, "{} and {} disagree", row.name, rows[0].name);
             let times = row.times.map(|t| if t.is_nan() { "-".into() } else { format!("{t:.2}") }).join(" | ");
-            println!("| {trajectories} | {} | {times} |", row.name);
+            println!("| {trajectories}, {} | {} | {times} |", world.cell_size, row.name);
         }
     }
 
@@ -57,7 +56,7 @@ fn main() {
     println!("| radius in cells | hits | groma | kiddo | scan |");
     println!("|---|---|---|---|---|");
     for cells in [1.0, 3.0, 10.0, 100.0] {
-        let radius = cells * f64::from(CELL_SIZE);
+        let radius = cells * f64::from(world.cell_size);
         let hits = world.hits(radius) as f64 / world.centres.len().min(SINGLE) as f64;
         let kiddo = world.kiddo("", true, radius).times[1];
         let times = [world.groma_single(radius), kiddo, world.scan_single(radius)];
@@ -74,6 +73,8 @@ struct Row {
 /// A data set with tables, and the positions of one of its time steps.
 struct World {
     folder: tempfile::TempDir,
+    /// Not far from the radius with 50 hits.
+    cell_size: f32,
     points: Vec<[f64; 3]>,
     centres: Vec<[f64; 3]>,
     tree: ImmutableKdTree<f64, 3>,
@@ -114,22 +115,23 @@ fn open(folder: &Path) -> Dataset {
 
 impl World {
     fn new(trajectories: u32) -> World {
+        let cell_size = if trajectories <= 20_000 { 50.0 } else { 20.0 };
         let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
         generate(folder.path(), &GenerateOptions::new(trajectories, 2, STEPS)).unwrap();
-        build::run(folder.path(), &BuildOptions::new(CELL_SIZE)).unwrap();
+        build::run(folder.path(), &BuildOptions::new(cell_size)).unwrap();
         let points = load(folder.path());
         // Around trajectories, at places far apart in memory, and not exactly on them.
         let centres =
             (0..BATCH).map(|n| points[(n * 7919 + 13) % points.len()].map(|c| c + (n % 7) as f64 * 0.5)).collect();
         let tree = ImmutableKdTree::new_from_slice(&points).unwrap();
         let dataset = open(folder.path());
-        World { folder, points, centres, tree, dataset }
+        World { folder, cell_size, points, centres, tree, dataset }
     }
 
     fn hits(&self, radius: f64) -> u64 {
         let mut result = QueryResult::default();
         let ask = |centre: &[f64; 3]| {
-            self.dataset.radius(CELL_SIZE, STEP, *centre, radius, &mut result).unwrap();
+            self.dataset.radius(self.cell_size, STEP, *centre, radius, &mut result).unwrap();
             result.samples.len() as u64
         };
         self.centres[..SINGLE].iter().map(ask).sum()
@@ -148,7 +150,7 @@ impl World {
         let mut result = QueryResult::default();
         time(5, SINGLE, || {
             for centre in &self.centres[..SINGLE] {
-                self.dataset.radius(CELL_SIZE, STEP, *centre, radius, &mut result).unwrap();
+                self.dataset.radius(self.cell_size, STEP, *centre, radius, &mut result).unwrap();
                 black_box(&result);
             }
         })
@@ -157,11 +159,11 @@ impl World {
     fn groma(&self, radius: f64) -> Row {
         let mut result = QueryResult::default();
         let cold = time(9, 1, || {
-            open(self.folder.path()).radius(CELL_SIZE, STEP, self.centres[0], radius, &mut result).unwrap();
+            open(self.folder.path()).radius(self.cell_size, STEP, self.centres[0], radius, &mut result).unwrap();
         });
         let mut batch = |points: &[[f64; 3]]| {
             time(3, points.len(), || {
-                self.dataset.radius_batch(CELL_SIZE, STEP, points, radius, &mut result).unwrap();
+                self.dataset.radius_batch(self.cell_size, STEP, points, radius, &mut result).unwrap();
                 black_box(&result);
             })
         };
