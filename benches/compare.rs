@@ -1,6 +1,6 @@
 //! Building hash tables beside the floor: reading the same shards and writing files of the same sizes, and nothing else.
 //!
-//! `cargo bench --bench compare [-- --quick]` prints the tables of BENCHMARKS.md: CPU seconds, wall seconds and peak
+//! `cargo bench --bench compare [-- --quick] [--fresh]` prints the tables of BENCHMARKS.md: CPU seconds, wall seconds and peak
 //! memory, each run in a process of its own, the two in turn, medians; then peak memory against the number of shards.
 #![allow(missing_docs)]
 
@@ -26,7 +26,7 @@ fn main() {
     match words[..] {
         ["prime"] => prime(),
         ["child", work, data, output, threads] => child(work, Path::new(data), Path::new(output), threads),
-        _ => parent(words.contains(&"--quick")),
+        _ => parent(words.contains(&"--quick"), words.contains(&"--fresh")),
     }
 }
 
@@ -38,10 +38,12 @@ struct Cost {
     peak: f64,
 }
 
-fn parent(quick: bool) {
+fn parent(quick: bool, fresh: bool) {
     let scratch = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("compare-{}", std::process::id()));
     std::fs::create_dir_all(&scratch).unwrap();
-    assert!(Command::new(std::env::current_exe().unwrap()).arg("prime").status().unwrap().success());
+    if !fresh {
+        assert!(Command::new(std::env::current_exe().unwrap()).arg("prime").status().unwrap().success());
+    }
     let (shards, rounds) = if quick { (3, 3) } else { (15, 7) };
     println!(
         "{} time steps, cell size {CELL_SIZE}, page cache warm; medians of {rounds} runs of each, in turn\n",

@@ -16,7 +16,7 @@ fn generate() -> String {
     ));
     let mut builder = cbindgen::Builder::new().with_config(config);
     // The files of the C ABI alone: nothing else of the crate belongs into the header.
-    for name in ["text", "status", "logging", "job", "hash_tables", "shards", "queries", "tables"] {
+    for name in ["text", "status", "logging", "job", "hash_tables", "shards", "datasets", "queries", "tables"] {
         builder = builder.with_src(root.join(format!("src/capi/{name}.rs")));
     }
     let mut header = Vec::new();

@@ -8,6 +8,7 @@
 #![allow(non_camel_case_types, clippy::missing_safety_doc)]
 
 mod boundary;
+mod datasets;
 mod grow;
 mod hash_tables;
 mod job;
@@ -18,6 +19,7 @@ mod status;
 mod tables;
 mod text;
 
+pub use datasets::*;
 pub use hash_tables::*;
 pub use job::*;
 pub use logging::*;

@@ -1,0 +1,304 @@
+//! Opening data sets, and what they are.
+
+use super::boundary::{call, handle, output, quietly};
+use super::grow::{self, Grows};
+use super::hash_tables::flag;
+use super::status::groma_error;
+use super::text::groma_str;
+use crate::Error;
+use crate::job::RunOptions;
+use crate::trajectory::query::{Dataset, DatasetOptions};
+
+/// A trajectory data set opened for queries: its shards, and the tables of any cell size.
+///
+/// Threads: every function on it may be called from any thread, also at the same time, but for groma_dataset_close, which
+/// must be the last. The files are mapped when they are first needed; they must not be made shorter while it is open
+/// (replacing them is fine).
+pub struct groma_dataset {
+    pub(super) dataset: Dataset,
+}
+
+/// How a data set is opened. Fill it with groma_dataset_options_init.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct groma_dataset_options {
+    /// sizeof the struct; set by the init function.
+    pub struct_size: u32,
+    /// 1: build the tables of a cell size when one is asked for that is not there. Default: 0, then that is
+    /// GROMA_NOT_FOUND.
+    pub build_missing: i32,
+    /// Under which folder the tables are. Default: empty, which stands for the data set's folder.
+    pub output: groma_str,
+    /// Threads for batches and for building; default 0, which stands for one per processor.
+    pub threads: u32,
+    /// Zero.
+    pub reserved: u32,
+    /// The most memory that building may take, in bytes; default 0, which stands for 256 MiB.
+    pub memory_limit: u64,
+}
+
+// SAFETY: `struct_size` is first; the rest are numbers and raw pointers.
+unsafe impl Grows for groma_dataset_options {
+    const FIRST_SIZE: usize = 40;
+
+    fn defaults() -> groma_dataset_options {
+        groma_dataset_options {
+            struct_size: size_of::<groma_dataset_options>() as u32,
+            build_missing: 0,
+            output: groma_str::EMPTY,
+            threads: 0,
+            reserved: 0,
+            memory_limit: 0,
+        }
+    }
+}
+
+/// What a data set is.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct groma_dataset_info {
+    /// sizeof the struct; set it before groma_dataset_get_info.
+    pub struct_size: u32,
+    /// Shards.
+    pub shards: u32,
+    /// The first time step that a shard covers.
+    pub first_step: i32,
+    /// The last time step that a shard covers.
+    pub last_step: i32,
+    /// Entries of all shards.
+    pub entries: u64,
+    /// Bytes of all shards.
+    pub bytes: u64,
+    /// Trajectories, as dataset-meta.bin says; 0 where there is none.
+    pub trajectories: u64,
+}
+
+// SAFETY: `struct_size` is first; the other fields are numbers.
+unsafe impl Grows for groma_dataset_info {
+    const FIRST_SIZE: usize = 40;
+
+    fn defaults() -> groma_dataset_info {
+        // SAFETY: all fields are numbers, for which zero bytes are valid.
+        let zero: groma_dataset_info = unsafe { std::mem::zeroed() };
+        groma_dataset_info { struct_size: size_of::<groma_dataset_info>() as u32, ..zero }
+    }
+}
+
+/// What an open data set takes.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct groma_memory_stats {
+    /// sizeof the struct; set it before groma_dataset_get_memory_stats.
+    pub struct_size: u32,
+    /// Zero.
+    pub reserved: u32,
+    /// Tables that are open.
+    pub tables: u64,
+    /// Bytes of tables that are mapped; the system takes them back when it needs the memory.
+    pub table_bytes: u64,
+    /// Shards that are open.
+    pub shards: u64,
+    /// Bytes of shards that are mapped; as above.
+    pub shard_bytes: u64,
+    /// Bytes of memory for the shards' indices of ids.
+    pub index_bytes: u64,
+}
+
+// SAFETY: `struct_size` is first; the other fields are numbers.
+unsafe impl Grows for groma_memory_stats {
+    const FIRST_SIZE: usize = 48;
+
+    fn defaults() -> groma_memory_stats {
+        // SAFETY: all fields are numbers, for which zero bytes are valid.
+        let zero: groma_memory_stats = unsafe { std::mem::zeroed() };
+        groma_memory_stats { struct_size: size_of::<groma_memory_stats>() as u32, ..zero }
+    }
+}
+
+/// Fills `options`, a struct of `size` bytes (sizeof it), with the defaults.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_dataset_options_init(options: *mut groma_dataset_options, size: usize) -> i32 {
+    // SAFETY: the ABI's conventions.
+    call(std::ptr::null_mut(), || unsafe { grow::init(options, size) })
+}
+
+/// Opens the data set in `folder`: checks every shard's header, and maps nothing yet. `options` may be NULL for the
+/// defaults. `dataset` gets the handle, to be freed with groma_dataset_close.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_dataset_open(
+    folder: groma_str,
+    options: *const groma_dataset_options,
+    dataset: *mut *mut groma_dataset,
+    error: *mut groma_error,
+) -> i32 {
+    call(error, || {
+        let dataset = output(dataset, "dataset")?;
+        // SAFETY: the ABI's conventions.
+        let folder = unsafe { folder.as_path("folder")? };
+        let options = if options.is_null() {
+            groma_dataset_options::defaults()
+        } else {
+            // SAFETY: as above.
+            unsafe { grow::read(options, "options")? }
+        };
+        if options.reserved != 0 {
+            let what = format!("reserved is {}; this version knows 0 only", options.reserved);
+            return Err(Error::Unsupported { path: "options".into(), what });
+        }
+        let tables = if options.output.size == 0 {
+            None
+        } else {
+            // SAFETY: as above.
+            Some(unsafe { options.output.as_path("output")? })
+        };
+        let options = DatasetOptions {
+            output: tables,
+            build_missing: flag(options.build_missing, "build_missing")?,
+            run: RunOptions {
+                threads: options.threads as usize,
+                memory_limit: options.memory_limit,
+                ..RunOptions::default()
+            },
+        };
+        let open = groma_dataset { dataset: Dataset::open(folder, options)? };
+        // SAFETY: not null, and the caller's to write.
+        unsafe { dataset.write(Box::into_raw(Box::new(open))) };
+        Ok(())
+    })
+}
+
+/// Fills `info`, whose struct_size must be set, with what the data set is.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_dataset_get_info(
+    dataset: *const groma_dataset,
+    info: *mut groma_dataset_info,
+    error: *mut groma_error,
+) -> i32 {
+    call(error, || {
+        // SAFETY: the ABI's conventions.
+        let data = unsafe { handle(dataset, "dataset")? }.dataset.info();
+        let (first_step, last_step) = data.steps().unwrap_or_default();
+        let value = groma_dataset_info {
+            shards: data.shards.len() as u32,
+            first_step,
+            last_step,
+            entries: data.shards.iter().map(|s| u64::from(s.entries)).sum(),
+            bytes: data.shards.iter().map(|s| s.file_size).sum(),
+            trajectories: data.metadata.as_ref().map_or(0, |m| m.trajectory_count),
+            ..groma_dataset_info::defaults()
+        };
+        // SAFETY: as above.
+        unsafe { grow::write(&value, info, "info") }
+    })
+}
+
+/// Reads the positions of trajectory `id` at the time steps `first_step` to `last_step`: x, y, z of each into
+/// `positions`, which has room for 3 x (last_step - first_step + 1) floats. NaN where there is no sample. Where several
+/// entries of a shard have the id, the first with a sample at the time step counts.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_dataset_read(
+    dataset: *const groma_dataset,
+    id: u64,
+    first_step: i32,
+    last_step: i32,
+    positions: *mut f32,
+    error: *mut groma_error,
+) -> i32 {
+    call(error, || {
+        // SAFETY: the ABI's conventions.
+        let dataset = unsafe { handle(dataset, "dataset")? };
+        let positions = output(positions, "positions")?.cast::<[f32; 3]>();
+        let found = dataset.dataset.positions(id, first_step, last_step)?;
+        for (n, position) in found.iter().enumerate() {
+            // SAFETY: the caller's array has room for a position of each time step, and there is one of each.
+            unsafe { positions.add(n).write(position.unwrap_or([f32::NAN; 3])) };
+        }
+        Ok(())
+    })
+}
+
+/// Writes the time steps that have a table of a cell size into `steps`, ascending, as far as `capacity` goes; `count` gets
+/// their number. With a `capacity` of 0 `steps` may be NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_dataset_table_steps(
+    dataset: *const groma_dataset,
+    cell_size: f32,
+    steps: *mut i32,
+    capacity: usize,
+    count: *mut usize,
+    error: *mut groma_error,
+) -> i32 {
+    call(error, || {
+        // SAFETY: the ABI's conventions.
+        let dataset = unsafe { handle(dataset, "dataset")? };
+        let count = output(count, "count")?;
+        let found = dataset.dataset.table_steps(cell_size)?;
+        let copied = found.len().min(capacity);
+        if copied > 0 {
+            let steps = output(steps, "steps")?;
+            // SAFETY: the caller's array has room for `capacity` numbers.
+            unsafe { steps.copy_from_nonoverlapping(found.as_ptr(), copied) };
+        }
+        // SAFETY: not null, and the caller's to write.
+        unsafe { count.write(found.len()) };
+        Ok(())
+    })
+}
+
+/// Closes the tables of a cell size. Queries at work keep theirs until they end.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_dataset_unload(
+    dataset: *const groma_dataset,
+    cell_size: f32,
+    error: *mut groma_error,
+) -> i32 {
+    call(error, || {
+        // SAFETY: the ABI's conventions.
+        unsafe { handle(dataset, "dataset")? }.dataset.unload(cell_size);
+        Ok(())
+    })
+}
+
+/// Closes all tables.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_dataset_unload_all(dataset: *const groma_dataset, error: *mut groma_error) -> i32 {
+    call(error, || {
+        // SAFETY: the ABI's conventions.
+        unsafe { handle(dataset, "dataset")? }.dataset.unload_all();
+        Ok(())
+    })
+}
+
+/// Fills `stats`, whose struct_size must be set, with what is open and mapped at the moment.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_dataset_get_memory_stats(
+    dataset: *const groma_dataset,
+    stats: *mut groma_memory_stats,
+    error: *mut groma_error,
+) -> i32 {
+    call(error, || {
+        // SAFETY: the ABI's conventions.
+        let memory = unsafe { handle(dataset, "dataset")? }.dataset.memory();
+        let value = groma_memory_stats {
+            tables: memory.tables,
+            table_bytes: memory.table_bytes,
+            shards: memory.shards,
+            shard_bytes: memory.shard_bytes,
+            index_bytes: memory.index_bytes,
+            ..groma_memory_stats::defaults()
+        };
+        // SAFETY: as above.
+        unsafe { grow::write(&value, stats, "stats") }
+    })
+}
+
+/// Closes the data set. NULL is allowed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_dataset_close(dataset: *mut groma_dataset) {
+    quietly(|| {
+        if !dataset.is_null() {
+            // SAFETY: by the ABI's conventions the handle came from this library and is not used again.
+            drop(unsafe { Box::from_raw(dataset) });
+        }
+    });
+}
