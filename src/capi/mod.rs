@@ -5,7 +5,8 @@
 //!
 //! Names are C's, so Rust's naming lints do not apply; safety is stated once, in the header's first page: pointers are
 //! null or point to what their type says, for the time of the call.
-#![allow(non_camel_case_types, clippy::missing_safety_doc)]
+//! The documentation is C's too: brackets in it are array indices, not links.
+#![allow(non_camel_case_types, clippy::missing_safety_doc, rustdoc::broken_intra_doc_links)]
 
 mod boundary;
 mod datasets;
