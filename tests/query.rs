@@ -464,6 +464,20 @@ fn a_torn_table_is_an_error_that_names_it() {
 }
 
 #[test]
+fn nearest_ends_on_a_table_that_names_more_samples_than_there_are() {
+    let dir = tempfile::tempdir().unwrap();
+    let entry = |x: f32| TestEntry::new(9, vec![[x, 0.0, 0.0]]);
+    TestShard::new(0, 1, vec![entry(0.0), entry(5.0), entry(9.0)]).write(dir.path());
+    build::run(dir.path(), &BuildOptions::new(2.0)).unwrap();
+    std::fs::remove_file(TableFolder::new(dir.path(), 2.0).path().join("groma-index.json")).unwrap();
+    TestShard::new(0, 1, vec![entry(0.0), entry(5.0), entry(f32::NAN)]).write(dir.path());
+    let dataset = Dataset::open(dir.path(), DatasetOptions::default()).unwrap();
+    let error = dataset.nearest(2.0, 0, [0.0; 3], 3, &mut QueryResult::default()).unwrap_err();
+    assert_eq!(error.status(), Status::BadFormat);
+    assert!(error.to_string().contains("timestep_00000.bin") && error.to_string().contains("3 samples"), "{error}");
+}
+
+#[test]
 fn empty_steps_are_empty_and_missing_tables_say_how_to_build() {
     let dir = tempfile::tempdir().unwrap();
     let mut shards = plain();

@@ -1,6 +1,6 @@
 //! Writing data sets.
 
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard};
 
 use super::boundary::{call, handle, output, quietly};
 use super::grow::{self, Grows};
@@ -187,16 +187,16 @@ pub unsafe extern "C" fn groma_shard_writer_close(writer: *mut groma_shard_write
 }
 
 impl groma_shard_writer {
+    fn lock(&self) -> Result<MutexGuard<'_, Option<DataSetWriter>>> {
+        self.writer.lock().map_err(|_| Error::Internal("an earlier call on this writer panicked".into()))
+    }
+
     fn with(&self, work: impl FnOnce(&mut DataSetWriter) -> Result<()>) -> Result<()> {
-        let mut writer =
-            self.writer.lock().map_err(|_| Error::Internal("an earlier call on this writer panicked".into()))?;
-        writer.as_mut().ok_or_else(finished).and_then(work)
+        self.lock()?.as_mut().ok_or_else(finished).and_then(work)
     }
 
     fn take(&self) -> Result<DataSetWriter> {
-        let mut writer =
-            self.writer.lock().map_err(|_| Error::Internal("an earlier call on this writer panicked".into()))?;
-        writer.take().ok_or_else(finished)
+        self.lock()?.take().ok_or_else(finished)
     }
 }
 

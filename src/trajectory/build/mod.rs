@@ -160,13 +160,12 @@ impl<'a> Build<'a> {
             journal,
             kept: index.clone(),
             index,
-            on_disk: old_index.clone(),
+            on_disk: old_index,
             counts: BlockCounts::default(),
             infinite_in_scan,
             steps,
         };
-        build.take_over(old_index);
-        build.kept = build.index.clone();
+        build.take_over();
         for outcome in &outcomes {
             build.accept(outcome);
         }
@@ -174,18 +173,19 @@ impl<'a> Build<'a> {
     }
 
     /// Keeps what an earlier index says, as far as it is of the same grid and of shards that have not changed.
-    fn take_over(&mut self, old: Option<Index>) {
-        let Some(old) = old.filter(|old| old.same_grid(&self.index)) else { return };
+    fn take_over(&mut self) {
+        let Some(old) = self.on_disk.as_ref().filter(|old| old.same_grid(&self.index)) else { return };
         for shard in self.index.shards.iter_mut().filter(|s| s.digest.is_none()) {
             shard.digest = old.shards.iter().find(|o| o.is_unchanged(shard)).and_then(|o| o.digest);
         }
-        (self.index.built, self.index.tables) = (old.built.clone(), old.tables);
+        (self.index.built, self.index.tables) = (old.built.clone(), old.tables.clone());
         let changed = |record: &&ShardRecord, others: &[ShardRecord]| !others.iter().any(|o| o.has_same_data(record));
         let gone = old.shards.iter().filter(|s| changed(s, &self.index.shards));
         let new = self.index.shards.iter().filter(|s| changed(s, &old.shards));
         let ranges = gone.chain(new).map(|shard| (shard.first_step, shard.last_step()));
         let ranges: Vec<(i32, i32)> = ranges.chain(self.unknown_ranges()).collect();
         ranges.into_iter().for_each(|range| self.index.forget(range));
+        self.kept = self.index.clone();
     }
 
     /// The time steps that shards which were left out may cover: from each one's first to the next usable shard.
@@ -272,14 +272,12 @@ impl<'a> Build<'a> {
 
     fn build_batches(&mut self, grid: Grid, runner: &mut Runner, written: &mut Written) -> Result<()> {
         let context = runner.context().clone();
-        let wanted: Vec<(&Shard, (i32, i32))> =
-            self.dataset.shards.iter().filter_map(|s| Some((s, self.range_of(s)?))).collect();
-        let todo: Vec<(&Shard, (i32, i32))> =
-            wanted.iter().copied().filter(|(_, range)| !(self.options.resume && self.is_done(*range, &grid))).collect();
-        written.steps_resumed = wanted.iter().filter(|w| !todo.contains(w)).map(|(_, r)| step_count(*r)).sum();
-        if written.steps_resumed > 0 {
-            let shards = wanted.len() - todo.len();
-            log::info!("Resuming: {shards} of {} shards are done", wanted.len());
+        let wanted = self.dataset.shards.iter().filter_map(|s| Some((s, self.range_of(s)?)));
+        let (done, todo): (Vec<_>, Vec<_>) =
+            wanted.partition(|(_, range)| self.options.resume && self.is_done(*range, &grid));
+        written.steps_resumed = done.iter().map(|(_, range)| step_count(*range)).sum();
+        if !done.is_empty() {
+            log::info!("Resuming: {} of {} shards are done", done.len(), done.len() + todo.len());
         }
         let slots = |(shard, range): &(&Shard, (i32, i32))| u64::from(shard.entries) * step_count(*range);
         let batches: Vec<Batch> = numbered_batches(&todo, self.options.batch_size as usize);

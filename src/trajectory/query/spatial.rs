@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use super::ball::{Scratch, StepView, search};
 use super::dataset::Dataset;
 use super::result::{Hit, QueryResult};
+use super::tables::TableSet;
 use crate::trajectory::table::Ball;
 use crate::{Error, Result};
 
@@ -101,6 +102,11 @@ impl Dataset {
                 if scratch.hits.len() >= count.min(open.table.ids().len()) {
                     break;
                 }
+                if ball.radius == f64::INFINITY {
+                    let (named, found) = (open.table.ids().len(), scratch.hits.len());
+                    let what = format!("{named} samples, of which {} has {found}", shard.shard().name());
+                    return Err(TableSet::stale(&open.table, what));
+                }
                 ball.radius *= 2.0;
             }
         }
@@ -148,8 +154,12 @@ impl Dataset {
             }
             Ok(())
         };
+        // A batch of one part starts no threads.
+        if balls.len() <= CHUNK {
+            return answer(&balls, result);
+        }
         let pool = self.pool()?;
-        if balls.len() <= CHUNK || pool.context().threads() == 1 {
+        if pool.context().threads() == 1 {
             return answer(&balls, result);
         }
         let answer_part = |balls: &[Ball]| {

@@ -11,6 +11,7 @@ mod index;
 mod open;
 mod walk;
 
+use std::io::Read;
 use std::path::Path;
 
 use bytemuck::{Pod, Zeroable, pod_read_unaligned};
@@ -98,16 +99,20 @@ impl TableHeader {
     /// # Errors
     /// [`Error::BadFormat`], [`Error::Io`].
     pub fn read(path: &Path) -> Result<TableHeader> {
-        use std::io::Read;
-        let mut file = std::fs::File::open(path).context("open", path)?;
+        let file = std::fs::File::open(path).context("open", path)?;
         let size = file.metadata().context("look at", path)?.len();
-        if size < HEADER_SIZE {
+        let mut bytes = Vec::new();
+        file.take(HEADER_SIZE).read_to_end(&mut bytes).context("read the header of", path)?;
+        TableHeader::parse(path, &bytes, size)
+    }
+
+    /// The header at the beginning of `bytes`, checked against the size of the file at `path` that they are from.
+    fn parse(path: &Path, bytes: &[u8], size: u64) -> Result<TableHeader> {
+        let Some(bytes) = bytes.first_chunk::<{ HEADER_SIZE as usize }>() else {
             let seen = format!("the file has {size} bytes");
             return Err(Error::bad_format(path, None, seen, "a table header of 64 bytes and what it announces"));
-        }
-        let mut bytes = [0; HEADER_SIZE as usize];
-        file.read_exact(&mut bytes).context("read the header of", path)?;
-        let header: TableHeader = pod_read_unaligned(&bytes);
+        };
+        let header: TableHeader = pod_read_unaligned(bytes);
         if header.magic != MAGIC {
             let seen = format!("magic {:?}", bytes[..4].escape_ascii().to_string());
             return Err(Error::bad_format(path, 0, seen, "THST"));

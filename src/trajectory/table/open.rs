@@ -26,12 +26,8 @@ impl HashTable {
     /// # Errors
     /// [`Error::BadFormat`] naming what is wrong where; [`Error::Io`].
     pub fn open(path: &Path) -> Result<HashTable> {
-        let header = TableHeader::read(path)?;
         let map = Mapped::open(&File::open(path).context("open", path)?).context("map", path)?;
-        if map.bytes().len() as u64 != header.file_size() {
-            let seen = format!("the file has {} bytes", map.bytes().len());
-            return Err(Error::bad_format(path, None, seen, format!("{} bytes", header.file_size())));
-        }
+        let header = TableHeader::parse(path, map.bytes(), map.bytes().len() as u64)?;
         let table = HashTable { path: path.to_path_buf(), map, header };
         table.check_entries()?;
         Ok(table)
