@@ -3,6 +3,7 @@
 //! | module | what it holds |
 //! |---|---|
 //! | [`trajectory`] | trajectory shards in, one spatial hash table per time step out |
+//! | [`city`] | building footprints and terrain in, one tiled triangle mesh out |
 //! | [`job`] | the runner: threads, progress, cancel, memory limit, journal, report |
 //! | [`io`] | what is read and written at the edges: positioned reads, atomic files, CSV |
 //! | [`capi`] | the C ABI; `include/groma.h` is made from it |
@@ -25,6 +26,7 @@
 compile_error!("groma's files are little-endian and are read without conversion");
 
 pub mod capi;
+pub mod city;
 pub mod error;
 pub mod human;
 pub mod io;
