@@ -6,4 +6,8 @@
 //! |---|---|
 //! | [`footprint`] | footprints as they come in: polygons, height, level of detail |
 
+pub mod domain;
 pub mod footprint;
+pub mod geometry;
+pub mod mesher;
+pub mod planar;
