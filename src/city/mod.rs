@@ -6,8 +6,12 @@
 //! |---|---|
 //! | [`footprint`] | footprints as they come in: polygons, height, level of detail |
 
+pub mod cells;
 pub mod domain;
 pub mod footprint;
 pub mod geometry;
 pub mod mesher;
+pub mod parameters;
 pub mod planar;
+pub mod store;
+pub mod surface;

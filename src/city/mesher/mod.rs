@@ -4,6 +4,7 @@
 //! refinement ([`refine`]). The triangulation of points is unique ([`triangulation`]). So what two rectangles have in common
 //! is the same in both but for what lies near their rims.
 
+pub mod certificate;
 pub mod field;
 pub mod pieces;
 pub mod refine;

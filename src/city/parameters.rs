@@ -1,0 +1,109 @@
+//! The parameters of a city mesh, with the names and defaults they have elsewhere in the field.
+
+use serde::{Deserialize, Serialize};
+
+use super::cells::CELL;
+use super::footprint::Lod;
+use super::mesher::scale::Scale;
+use crate::{Error, Result};
+
+/// What mesh to make. All but the tiling parameters decide the mesh; those decide how it is made.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Parameters {
+    /// The level of detail of buildings that have none of their own.
+    pub lod: Lod,
+    /// No edge of a cleaned footprint is shorter, where that can be had, and no gap narrower, in metres.
+    pub min_building_detail: f64,
+    /// Smaller footprints are left out, in square metres.
+    pub min_building_area: f64,
+    /// Make one building of those that touch or nearly do.
+    pub merge_buildings: bool,
+    /// Buildings nearer to each other than this are merged, in metres.
+    pub merge_tolerance: f64,
+    /// The longest pieces of walls, and the spacing of points on roofs, in metres.
+    pub building_mesh_triangle_size: f64,
+    /// The spacing of points on open ground, in metres.
+    pub max_mesh_size: f64,
+    /// No triangle of the plane has a smaller angle, in degrees, where that can be had.
+    pub min_mesh_angle: f64,
+    /// Rounds of smoothing of the ground.
+    pub smoothing: u32,
+    /// Leave the footprints of LOD0 buildings open instead of covering them with a platform.
+    pub treat_lod0_as_holes: bool,
+    /// How far from a place without terrain data the nearest data may be taken, in metres.
+    pub max_fill_distance: f64,
+}
+
+impl Default for Parameters {
+    fn default() -> Parameters {
+        Parameters {
+            lod: Lod::Lod1,
+            min_building_detail: 0.5,
+            min_building_area: 15.0,
+            merge_buildings: true,
+            merge_tolerance: 0.5,
+            building_mesh_triangle_size: 5.0,
+            max_mesh_size: 10.0,
+            min_mesh_angle: 25.0,
+            smoothing: 0,
+            treat_lod0_as_holes: false,
+            max_fill_distance: 10.0,
+        }
+    }
+}
+
+impl Parameters {
+    /// The lengths and angles of the mesher.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] naming the parameter that is out of its range.
+    pub fn scale(&self) -> Result<Scale> {
+        let at_least_zero = [
+            ("min_building_detail", self.min_building_detail, 10.0),
+            ("min_building_area", self.min_building_area, 1e9),
+            ("merge_tolerance", self.merge_tolerance, 10.0),
+            ("max_fill_distance", self.max_fill_distance, 1e6),
+        ];
+        for (name, value, most) in at_least_zero {
+            if !(0.0..=most).contains(&value) {
+                return Err(Error::invalid(name, value, format!("0 to {most}")));
+            }
+        }
+        if self.smoothing > 5 {
+            return Err(Error::invalid("smoothing", self.smoothing, "0 to 5 rounds"));
+        }
+        let scale = Scale::new(self.max_mesh_size, self.building_mesh_triangle_size, self.min_mesh_angle)?;
+        if self.zone_width(&scale) > 0.5 * CELL {
+            return Err(Error::invalid(
+                "max_mesh_size",
+                self.max_mesh_size,
+                format!(
+                    "less with {} rounds of smoothing: what a tile depends on must fit into its neighbour",
+                    self.smoothing
+                ),
+            ));
+        }
+        Ok(scale)
+    }
+
+    /// How deep the zones are in which neighbouring tiles are compared, in metres: what a round of refinement depends on, or
+    /// what the heights of a triangle's vertices depend on.
+    pub fn zone_width(&self, scale: &Scale) -> f64 {
+        scale.reach.max(1.6 * scale.lattice * f64::from(2 + self.smoothing))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn defaults_are_accepted_and_what_is_out_of_range_is_named() {
+        let defaults = Parameters::default();
+        assert_eq!(defaults.zone_width(&defaults.scale().unwrap()), 32.0);
+        let large = Parameters { max_mesh_size: 40.0, ..Parameters::default() };
+        assert!(large.scale().unwrap_err().to_string().contains("max_mesh_size"));
+        let wrong = Parameters { merge_tolerance: f64::NAN, ..Parameters::default() };
+        assert!(wrong.scale().unwrap_err().to_string().contains("merge_tolerance"));
+    }
+}

@@ -1,0 +1,289 @@
+//! The store: a folder with one file per tile, which any number of threads and processes fill and read.
+//!
+//! | file | content |
+//! |---|---|
+//! | `groma-store.json` | the [`Manifest`] |
+//! | `tile-NAME.bin` | a tile ([`TileView`]); it is there whole or not at all |
+//! | `tile-NAME.failed` | why a tile could not be made |
+//! | `buildings.jsonl` | one line for each building of a city: its members and heights |
+//!
+//! The list of tiles is what is there. A program with meshes of its own uses [`MeshStore::create`] and
+//! [`MeshStore::add_tile`]; the builder of city meshes uses the same files and adds what it needs to merge them without
+//! looking for equal vertices.
+
+mod manifest;
+mod tile_file;
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+pub use manifest::{CityManifest, MANIFEST_NAME, Manifest};
+pub use tile_file::{TileHeader, TileParts, TileView, read_header, write};
+
+use crate::error::IoContext;
+use crate::io::atomic::remove_unfinished;
+use crate::{Error, Result};
+
+/// A folder of tiles.
+#[derive(Clone, Debug)]
+pub struct MeshStore {
+    folder: PathBuf,
+    manifest: Manifest,
+    sync: bool,
+}
+
+/// What all tiles of a store come to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct StoreStats {
+    /// Tiles that are there.
+    pub tiles: u64,
+    /// Tiles without a triangle among them.
+    pub empty_tiles: u64,
+    /// Tiles of a city that are not there yet.
+    pub missing_tiles: u64,
+    /// Tiles whose last attempt failed, among those missing.
+    pub failed_tiles: u64,
+    /// Vertices, each once for each tile that uses it.
+    pub vertices: u64,
+    /// Triangles.
+    pub faces: u64,
+    /// The size of the tiles' files.
+    pub bytes: u64,
+    /// West, south, lowest, east, north, highest.
+    pub bounds: Option<[f64; 6]>,
+}
+
+impl MeshStore {
+    /// Makes a store in a folder, which may exist, for tiles of any program.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] when the folder already holds a store; [`Error::Io`].
+    pub fn create(folder: impl Into<PathBuf>, metadata: serde_json::Value) -> Result<MeshStore> {
+        let folder = folder.into();
+        std::fs::create_dir_all(&folder).context("create", &folder)?;
+        if folder.join(MANIFEST_NAME).exists() {
+            return Err(Error::invalid("folder", folder.display(), "a folder without a store; open or clear this one"));
+        }
+        let manifest = Manifest::new(None, metadata);
+        manifest.write(&folder, false)?;
+        Ok(MeshStore { folder, manifest, sync: false })
+    }
+
+    /// Opens a store.
+    ///
+    /// # Errors
+    /// As [`Manifest::read`].
+    pub fn open(folder: impl Into<PathBuf>) -> Result<MeshStore> {
+        let folder = folder.into();
+        let manifest = Manifest::read(&folder)?;
+        Ok(MeshStore { folder, manifest, sync: false })
+    }
+
+    /// Makes a store for the tiles of a city, or turns the one that is there into it.
+    pub(crate) fn for_city(folder: &Path, city: CityManifest, sync: bool) -> Result<MeshStore> {
+        let manifest = Manifest::new(Some(city), serde_json::Value::Null);
+        manifest.write(folder, sync)?;
+        Ok(MeshStore { folder: folder.to_path_buf(), manifest, sync })
+    }
+
+    /// The folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// What the store says about itself.
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// The city whose tiles it holds.
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`] for a store of tiles of another program.
+    pub fn city(&self) -> Result<&CityManifest> {
+        self.manifest.city.as_ref().ok_or_else(|| Error::Unsupported {
+            path: self.folder.clone(),
+            what: "the store holds tiles of another program, not those of a city".into(),
+        })
+    }
+
+    /// The file of a tile.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] for a name with other characters than letters, digits, `_`, `-` and `.`.
+    pub fn tile_path(&self, name: &str) -> Result<PathBuf> {
+        let valid = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
+        if name.is_empty() || name.len() > 200 || !name.chars().all(valid) {
+            return Err(Error::invalid("tile", name, "1 to 200 letters, digits, _, - and ."));
+        }
+        Ok(self.folder.join(format!("tile-{name}.bin")))
+    }
+
+    /// The file that says why a tile could not be made.
+    pub(crate) fn failure_path(&self, name: &str) -> Result<PathBuf> {
+        Ok(self.tile_path(name)?.with_extension("failed"))
+    }
+
+    /// Adds a tile, or replaces it: whole or not at all. Several threads or processes may add different tiles.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] for a bad name, for a triangle with a vertex that does not exist, for a position that is not
+    /// finite, or when there are not as many markers as triangles; [`Error::Unsupported`] in the store of a city, whose tiles
+    /// come from [`build`](crate::city::build); [`Error::Io`].
+    pub fn add_tile(
+        &self,
+        name: &str,
+        vertices: &[[f64; 3]],
+        faces: &[[u32; 3]],
+        markers: &[i32],
+    ) -> Result<TileHeader> {
+        if self.manifest.city.is_some() {
+            let what = "tiles of a city are made by building it; make a store of your own for other tiles".into();
+            return Err(Error::Unsupported { path: self.folder.clone(), what });
+        }
+        if let Some(v) = vertices.iter().find(|v| !v.iter().all(|x| x.is_finite())) {
+            return Err(Error::invalid("vertices", format!("{v:?}"), "finite coordinates"));
+        }
+        if let Some(face) = faces.iter().find(|face| face.iter().any(|&v| v as usize >= vertices.len())) {
+            return Err(Error::invalid("faces", format!("{face:?}"), format!("vertices under {}", vertices.len())));
+        }
+        let parts = TileParts { vertices, faces, markers, shared: &[], cells: &[], zones: &[] };
+        self.write_tile(name, &parts, |_| {})
+    }
+
+    /// Writes the file of a tile and takes back that it failed.
+    pub(crate) fn write_tile(
+        &self,
+        name: &str,
+        parts: &TileParts<'_>,
+        describe: impl FnOnce(&mut TileHeader),
+    ) -> Result<TileHeader> {
+        let header = tile_file::write(&self.tile_path(name)?, parts, self.sync, describe)?;
+        remove_if_there(&self.failure_path(name)?)?;
+        Ok(header)
+    }
+
+    /// A tile, mapped.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when it is not there; as [`TileView::open`].
+    pub fn get_tile(&self, name: &str) -> Result<TileView> {
+        let path = self.tile_path(name)?;
+        if !path.exists() {
+            return Err(Error::NotFound { path, what: "no such tile; list_tiles names those that are there".into() });
+        }
+        TileView::open(&path)
+    }
+
+    /// The header of a tile; `None` when it is not there.
+    ///
+    /// # Errors
+    /// As [`read_header`].
+    pub fn tile_info(&self, name: &str) -> Result<Option<TileHeader>> {
+        let path = self.tile_path(name)?;
+        if path.exists() { read_header(&path).map(Some) } else { Ok(None) }
+    }
+
+    /// The names of the tiles that are there, sorted.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn list_tiles(&self) -> Result<Vec<String>> {
+        self.names("bin")
+    }
+
+    /// The names of the tiles whose last attempt failed, with the cause, sorted.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn failures(&self) -> Result<Vec<(String, String)>> {
+        let names = self.names("failed")?;
+        let cause = |name: String| {
+            let path = self.failure_path(&name)?;
+            Ok((name, std::fs::read_to_string(&path).context("read", &path)?.trim_end().to_string()))
+        };
+        names.into_iter().map(cause).collect()
+    }
+
+    fn names(&self, extension: &str) -> Result<Vec<String>> {
+        let mut names = Vec::new();
+        for entry in std::fs::read_dir(&self.folder).context("list", &self.folder)? {
+            let name = entry.context("list", &self.folder)?.file_name();
+            let name = name.to_str().and_then(|n| n.strip_prefix("tile-"));
+            names.extend(name.and_then(|n| n.strip_suffix(extension)?.strip_suffix('.')).map(str::to_string));
+        }
+        names.sort_unstable();
+        Ok(names)
+    }
+
+    /// What all tiles come to.
+    ///
+    /// # Errors
+    /// As [`read_header`].
+    pub fn total_stats(&self) -> Result<StoreStats> {
+        let mut stats = StoreStats::default();
+        for name in self.list_tiles()? {
+            let header = read_header(&self.tile_path(&name)?)?;
+            let (vertices, faces) = header.sizes();
+            stats.tiles += 1;
+            stats.empty_tiles += u64::from(faces == 0);
+            stats.vertices += vertices;
+            stats.faces += faces;
+            stats.bytes += header.file_size();
+            if vertices > 0 {
+                let b = header.bounds;
+                let a = stats.bounds.get_or_insert(b);
+                (0..3).for_each(|d| (a[d], a[d + 3]) = (a[d].min(b[d]), a[d + 3].max(b[d + 3])));
+            }
+        }
+        if let Some(city) = &self.manifest.city {
+            stats.missing_tiles = (city.tiles.len() as u64).saturating_sub(stats.tiles);
+            stats.failed_tiles = self.failures()?.len() as u64;
+        }
+        Ok(stats)
+    }
+
+    /// Removes a tile; no error when it is not there.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn remove_tile(&self, name: &str) -> Result<()> {
+        remove_if_there(&self.tile_path(name)?)?;
+        remove_if_there(&self.failure_path(name)?)
+    }
+
+    /// Removes all tiles.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn clear(&self) -> Result<()> {
+        for name in self.list_tiles()?.into_iter().chain(self.names("failed")?) {
+            self.remove_tile(&name)?;
+        }
+        remove_unfinished(&self.folder)
+    }
+
+    /// Removes the store's files, and the folder when nothing else is in it.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn delete(self) -> Result<()> {
+        self.clear()?;
+        remove_if_there(&self.folder.join(BUILDINGS_NAME))?;
+        remove_if_there(&self.folder.join(MANIFEST_NAME))?;
+        // Other files in the folder are not the store's to remove.
+        let _ = std::fs::remove_dir(&self.folder);
+        Ok(())
+    }
+}
+
+/// The file with the buildings of a city.
+pub const BUILDINGS_NAME: &str = "buildings.jsonl";
+
+pub(crate) fn remove_if_there(path: &Path) -> Result<()> {
+    match std::fs::remove_file(path) {
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        other => other.context("remove", path),
+    }
+}
