@@ -10,6 +10,7 @@ pub mod cells;
 pub mod domain;
 pub mod footprint;
 pub mod geometry;
+pub mod merge;
 pub mod mesher;
 pub mod parameters;
 pub mod planar;

@@ -78,6 +78,11 @@ impl TileHeader {
         (self.lengths[0], self.lengths[1])
     }
 
+    /// Where a part begins: 0 the vertices, 1 the triangles, 2 the markers.
+    pub(crate) fn part_offset(&self, part: usize) -> u64 {
+        self.offsets[part]
+    }
+
     /// The tile, if it consists of cells.
     pub fn tile(&self) -> Option<Tile> {
         let [column, row, columns, rows] = self.cells;

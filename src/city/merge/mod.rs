@@ -1,0 +1,115 @@
+//! The merge: the tiles of a store become one mesh, cell by cell, without the mesh ever being in memory.
+//!
+//! The sizes of all cells are known from the tiles' headers, so that every vertex has its number before the first is read. A
+//! triangle's vertices lie in cells of its own tile, or are looked up by position among those that the other tile shares;
+//! one that is missing there is an error, never a new vertex.
+
+mod plan;
+mod resolve;
+
+use serde::Serialize;
+
+pub use plan::MergePlan;
+use resolve::{OpenTiles, read_part};
+
+use crate::city::store::{MeshStore, TileHeader};
+use crate::{Error, Result};
+
+/// Takes the merged mesh, piece by piece.
+pub trait MeshSink {
+    /// The next vertices.
+    fn vertices(&mut self, positions: &[[f64; 3]]) -> Result<()>;
+    /// The next triangles, by the numbers of their vertices, with their markers.
+    fn faces(&mut self, faces: &[[u64; 3]], markers: &[i32]) -> Result<()>;
+}
+
+/// What a merge did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct MergeReport {
+    /// Tiles merged.
+    pub tiles: u64,
+    /// Tiles that were not there.
+    pub missing_tiles: u64,
+    /// Vertices of the merged mesh.
+    pub vertices: u64,
+    /// Triangles of the merged mesh.
+    pub faces: u64,
+}
+
+impl MergePlan {
+    /// Streams the merged mesh into `sink`: cell by cell, row by row from the south-west, within a cell by position. The order
+    /// does not depend on the tiles. `check` is called before each cell.
+    ///
+    /// # Errors
+    /// [`crate::Error::BadFormat`] when tiles do not belong together; [`crate::Error::Io`]; whatever `sink` and `check` give.
+    pub fn stream(&self, sink: &mut dyn MeshSink, mut check: impl FnMut() -> Result<()>) -> Result<MergeReport> {
+        let mut tiles = OpenTiles::new(self);
+        let mut faces: Vec<[u32; 3]> = Vec::new();
+        let mut markers: Vec<i32> = Vec::new();
+        let mut vertices: Vec<[f64; 3]> = Vec::new();
+        let mut global: Vec<[u64; 3]> = Vec::new();
+        for cell in self.cells.whole().cells() {
+            check()?;
+            let Some((tile, span)) = self.span(cell) else { continue };
+            tiles.advance(cell.row);
+            let open = tiles.with_foreign(tile)?;
+            read_part(
+                &open.file,
+                &open.path,
+                open.header.part_offset(0),
+                span.first_vertex,
+                span.vertices,
+                &mut vertices,
+            )?;
+            read_part(&open.file, &open.path, open.header.part_offset(1), span.first_face, span.faces, &mut faces)?;
+            read_part(&open.file, &open.path, open.header.part_offset(2), span.first_face, span.faces, &mut markers)?;
+            sink.vertices(&vertices)?;
+            let first = self.first_vertex(cell);
+            let own = span.first_vertex..span.first_vertex + span.vertices;
+            global.clear();
+            for face in &faces {
+                let number = |v: u32| {
+                    if own.contains(&v) { Ok(first + u64::from(v - span.first_vertex)) } else { open.number(v, self) }
+                };
+                global.push([number(face[0])?, number(face[1])?, number(face[2])?]);
+            }
+            sink.faces(&global, &markers)?;
+        }
+        sink.vertices(&self.orphans)?;
+        Ok(self.report())
+    }
+}
+
+/// The plan for merging the tiles of a city's store.
+///
+/// # Errors
+/// [`crate::Error::Unsupported`] for a store without a city. [`crate::Error::NotFound`] when tiles are missing, unless
+/// `allow_incomplete`; [`crate::Error::BadFormat`] when neighbours disagree about their common zones.
+pub fn plan(store: &MeshStore, allow_incomplete: bool) -> Result<MergePlan> {
+    MergePlan::new(store, allow_incomplete)
+}
+
+/// The zones about which the tiles of a store disagree, as pairs of tiles.
+///
+/// # Errors
+/// As [`crate::city::store::TileView::open`].
+pub fn disagreements(store: &MeshStore, names: &[String]) -> Result<Vec<[String; 2]>> {
+    let mut zones = Vec::new();
+    for (n, name) in names.iter().enumerate() {
+        zones.extend(store.get_tile(name)?.zones().iter().map(|zone| (*zone, n)));
+    }
+    zones.sort_unstable();
+    let mut pairs = Vec::new();
+    for same in zones.chunk_by(|a, b| (a.0.row, a.0.column, a.0.zone) == (b.0.row, b.0.column, b.0.zone)) {
+        let odd = same.iter().filter(|(zone, _)| zone.hash != same[0].0.hash);
+        pairs.extend(odd.map(|(_, n)| [names[same[0].1].clone(), names[*n].clone()]));
+    }
+    pairs.sort_unstable();
+    pairs.dedup();
+    Ok(pairs)
+}
+
+fn out_of_range(path: &std::path::Path, vertex: u32, header: &TileHeader) -> Error {
+    let accepted = format!("vertices under {}", header.sizes().0);
+    Error::bad_format(path, None, format!("a triangle with vertex {vertex}"), accepted)
+}
