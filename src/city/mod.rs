@@ -5,5 +5,7 @@
 //! | module | what it holds |
 //! |---|---|
 //! | [`footprint`] | footprints as they come in: polygons, height, level of detail |
+//! | [`terrain`] | the ground: a raster of heights, and the height at any point |
 
 pub mod footprint;
+pub mod terrain;
