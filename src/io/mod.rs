@@ -2,6 +2,7 @@
 
 pub mod ascii_grid;
 pub mod atomic;
+pub mod geojson;
 pub mod geotiff;
 pub mod lock;
 pub mod mapped;
