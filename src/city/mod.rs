@@ -5,6 +5,16 @@
 //! | module | what it holds |
 //! |---|---|
 //! | [`footprint`] | footprints as they come in: polygons, height, level of detail |
+//! | [`terrain`] | the ground: a raster of heights, and the height at any point |
+//! | [`domain`] | the rectangle that is meshed, and local coordinates |
+//! | [`parameters`] | the parameters of a city mesh |
+//! | [`planar`] | the plane as the buildings cut it: edges, regions, an index |
+//! | [`geometry`] | points and predicates of the plane |
+//! | [`mesher`] | the canonical triangulation of a rectangle of the plane |
+//! | [`cells`] | cells and tiles: who owns which triangle |
+//! | [`surface`] | heights and walls: from the plane to the surface of a tile |
+//! | [`store`] | the folder of tiles |
+//! | [`merge`] | the tiles of a store become one mesh |
 
 pub mod cells;
 pub mod domain;
@@ -16,3 +26,4 @@ pub mod parameters;
 pub mod planar;
 pub mod store;
 pub mod surface;
+pub mod terrain;

@@ -1,6 +1,10 @@
 //! What is read and written at the edges.
 
+pub mod ascii_grid;
 pub mod atomic;
+pub mod geojson;
+pub mod geotiff;
 pub mod lock;
 pub mod mapped;
 pub mod positioned;
+pub mod raster;

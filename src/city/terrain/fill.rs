@@ -1,0 +1,200 @@
+//! The nearest pixel with data, found by a pyramid that knows which blocks of pixels have any.
+
+/// The edge of a block of the lowest level, in pixels, as a power of two.
+const BLOCK_BITS: u32 = 3;
+
+/// Which blocks of pixels have data. A block of the lowest level is 8 x 8 pixels, one of the next 2 x 2 of those, and so
+/// on up to a level of one block.
+#[derive(Debug)]
+pub(super) struct Occupancy {
+    levels: Vec<Level>,
+}
+
+#[derive(Debug)]
+struct Level {
+    cols: usize,
+    rows: usize,
+    /// A bit per block, row by row.
+    bits: Vec<u64>,
+}
+
+impl Level {
+    fn new(cols: usize, rows: usize) -> Level {
+        Level { cols, rows, bits: vec![0; (cols * rows).div_ceil(64)] }
+    }
+
+    fn has_data(&self, row: usize, col: usize) -> bool {
+        let k = row * self.cols + col;
+        self.bits[k / 64] >> (k % 64) & 1 == 1
+    }
+
+    fn set(&mut self, row: usize, col: usize) {
+        let k = row * self.cols + col;
+        self.bits[k / 64] |= 1 << (k % 64);
+    }
+}
+
+impl Occupancy {
+    /// The pyramid above a raster; `None` where every pixel has data.
+    pub fn new(values: &[f32], cols: usize) -> Option<Occupancy> {
+        let edge = 1 << BLOCK_BITS;
+        let mut lowest = Level::new(cols.div_ceil(edge), (values.len() / cols).div_ceil(edge));
+        let mut has_gaps = false;
+        for (row, values) in values.chunks_exact(cols).enumerate() {
+            for (col, block) in values.chunks(edge).enumerate() {
+                let gaps = block.iter().filter(|v| v.is_nan()).count();
+                has_gaps |= gaps > 0;
+                if gaps < block.len() {
+                    lowest.set(row >> BLOCK_BITS, col);
+                }
+            }
+        }
+        if !has_gaps {
+            return None;
+        }
+        let mut levels = vec![lowest];
+        loop {
+            let below = levels.last().expect("there is a lowest one");
+            if below.cols == 1 && below.rows == 1 {
+                return Some(Occupancy { levels });
+            }
+            let mut level = Level::new(below.cols.div_ceil(2), below.rows.div_ceil(2));
+            for row in 0..below.rows {
+                for col in (0..below.cols).filter(|&col| below.has_data(row, col)) {
+                    level.set(row / 2, col / 2);
+                }
+            }
+            levels.push(level);
+        }
+    }
+}
+
+/// A search for the pixel with data whose centre is nearest to that of a pixel.
+pub(super) struct Nearest<'a> {
+    pub values: &'a [f32],
+    pub cols: usize,
+    /// The size of a pixel, in metres.
+    pub cell: [f64; 2],
+    pub occupancy: &'a Occupancy,
+    /// How far the pixel may be, in metres.
+    pub within: f64,
+}
+
+/// The square of the distance, the row, the column: the smallest is the nearest, ties broken by row, then column.
+type Candidate = (f64, usize, usize);
+
+impl Nearest<'_> {
+    /// The value of the pixel that is nearest to the one in this row and column.
+    pub fn find(&self, row: usize, col: usize) -> Option<f32> {
+        // Loses against any pixel that is as far as allowed.
+        let mut best = (self.within * self.within, usize::MAX, usize::MAX);
+        let top = self.occupancy.levels.len() - 1;
+        if self.occupancy.levels[top].has_data(0, 0) {
+            self.visit((row, col), top, (0, 0), &mut best);
+        }
+        (best.1 != usize::MAX).then(|| self.values[best.1 * self.cols + best.2])
+    }
+
+    /// The square of the distance between centres so many rows and columns apart. Grows with both, rounding included,
+    /// so that that of a block's nearest pixel is a bound for the block.
+    fn square(&self, rows: usize, cols: usize) -> f64 {
+        let (x, y) = (cols as f64 * self.cell[0], rows as f64 * self.cell[1]);
+        x * x + y * y
+    }
+
+    fn visit(&self, from: (usize, usize), level: usize, block: (usize, usize), best: &mut Candidate) {
+        if level == 0 {
+            return self.scan(from, block, best);
+        }
+        let blocks = &self.occupancy.levels[level - 1];
+        let mut children = [(f64::INFINITY, (0, 0)); 4];
+        let mut count = 0;
+        for row in 2 * block.0..(2 * block.0 + 2).min(blocks.rows) {
+            for col in 2 * block.1..(2 * block.1 + 2).min(blocks.cols) {
+                if blocks.has_data(row, col) {
+                    children[count] = (self.bound(from, level - 1, (row, col)), (row, col));
+                    count += 1;
+                }
+            }
+        }
+        let children = &mut children[..count];
+        children.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+        for &(bound, child) in &*children {
+            // One at the same distance may still win by its row and column.
+            if bound <= best.0 {
+                self.visit(from, level - 1, child, best);
+            }
+        }
+    }
+
+    fn bound(&self, from: (usize, usize), level: usize, block: (usize, usize)) -> f64 {
+        let bits = BLOCK_BITS + level as u32;
+        let apart = |from: usize, block: usize| {
+            let (first, last) = (block << bits, ((block + 1) << bits) - 1);
+            first.saturating_sub(from) + from.saturating_sub(last)
+        };
+        self.square(apart(from.0, block.0), apart(from.1, block.1))
+    }
+
+    fn scan(&self, from: (usize, usize), block: (usize, usize), best: &mut Candidate) {
+        let range = |block: usize, end: usize| block << BLOCK_BITS..((block + 1) << BLOCK_BITS).min(end);
+        let cols = range(block.1, self.cols);
+        for row in range(block.0, self.values.len() / self.cols) {
+            let values = &self.values[row * self.cols..][cols.clone()];
+            for (col, _) in cols.clone().zip(values).filter(|(_, v)| !v.is_nan()) {
+                let candidate = (self.square(row.abs_diff(from.0), col.abs_diff(from.1)), row, col);
+                if candidate < *best {
+                    *best = candidate;
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// All pixels, one after the other.
+    fn naive(values: &[f32], cols: usize, cell: [f64; 2], within: f64, from: (usize, usize)) -> Option<f32> {
+        let mut best: Option<Candidate> = None;
+        for (k, _) in values.iter().enumerate().filter(|(_, v)| !v.is_nan()) {
+            let (row, col) = (k / cols, k % cols);
+            let x = (col as f64 - from.1 as f64) * cell[0];
+            let y = (row as f64 - from.0 as f64) * cell[1];
+            let candidate = (x * x + y * y, row, col);
+            if candidate.0 <= within * within && best.is_none_or(|b| candidate < b) {
+                best = Some(candidate);
+            }
+        }
+        best.map(|(_, row, col)| values[row * cols + col])
+    }
+
+    proptest! {
+        #[test]
+        fn the_nearest_is_that_of_a_scan(
+            cols in 1usize..70,
+            rows in 1usize..50,
+            cell in prop::sample::select(vec![[1.0, 1.0], [2.0, 0.5], [0.3, 0.7]]),
+            within in prop::sample::select(vec![0.0, 1.0, 5.0, 12.5, 1000.0, f64::INFINITY]),
+            share in prop::sample::select(vec![0.5, 0.9, 0.99, 1.0]),
+            seed in any::<u64>(),
+        ) {
+            let random = |k: usize| xxhash_rust::xxh3::xxh3_64_with_seed(&k.to_le_bytes(), seed);
+            let gap = |k: usize| (random(k) >> 11) as f64 / (1u64 << 53) as f64 <= share;
+            let values: Vec<f32> = (0..cols * rows).map(|k| if gap(k) { f32::NAN } else { k as f32 }).collect();
+            let Some(occupancy) = Occupancy::new(&values, cols) else { return Ok(()) };
+            let nearest = Nearest { values: &values, cols, cell, occupancy: &occupancy, within };
+            for k in (0..values.len()).filter(|&k| values[k].is_nan()).step_by(7) {
+                let from = (k / cols, k % cols);
+                prop_assert_eq!(nearest.find(from.0, from.1), naive(&values, cols, cell, within, from));
+            }
+        }
+    }
+
+    #[test]
+    fn there_is_no_pyramid_without_gaps() {
+        assert!(Occupancy::new(&[1.0; 600], 20).is_none());
+    }
+}

@@ -1,0 +1,216 @@
+//! The ground: a raster of heights, and the height at any point.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | `values` | the heights: in memory, or in a mapped file without a name when they are too many |
+//! | `fill` | finding the nearest pixel with data |
+//! | `sampling` | the height at a point |
+
+mod fill;
+mod sampling;
+mod values;
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+pub use sampling::{Height, Sampler};
+
+use self::fill::Occupancy;
+use self::values::{Filling, Values};
+use crate::error::IoContext;
+use crate::io::ascii_grid::AsciiGrid;
+use crate::io::geotiff::GeoTiff;
+use crate::io::raster::{RasterHeader, RasterSink, height};
+use crate::job::DEFAULT_MEMORY_LIMIT;
+use crate::{Error, Result};
+
+/// Ground heights in metres on a raster; its first row is the northernmost, and a value stands for its pixel's centre.
+///
+/// Heights are held in single precision, to which sources in double precision are rounded: at 1000 m to 0.06 mm.
+#[derive(Debug)]
+pub struct Terrain {
+    header: RasterHeader,
+    values: Values,
+    /// `None` where every pixel has data.
+    gaps: Option<Occupancy>,
+}
+
+/// How a terrain file is opened.
+#[derive(Clone, Debug)]
+pub struct TerrainOptions {
+    /// Where heights that do not fit `memory` are put, in a file that is gone when the terrain is; `None` for the
+    /// system's folder for such files.
+    pub temp_dir: Option<PathBuf>,
+    /// The most bytes of heights to hold in memory.
+    pub memory: u64,
+}
+
+impl Default for TerrainOptions {
+    fn default() -> TerrainOptions {
+        TerrainOptions { temp_dir: None, memory: DEFAULT_MEMORY_LIMIT }
+    }
+}
+
+impl Terrain {
+    /// A terrain of `cols` x `rows` heights, row by row from the north.
+    ///
+    /// `west` and `north` are the outer edges of the first pixel, `cell` is a pixel's width and height, all in metres.
+    /// Pixels of the value `nodata`, and those that are not finite, have no data.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] when the number of values is not `cols` x `rows` or the place makes no sense.
+    pub fn from_memory(
+        cols: usize,
+        rows: usize,
+        west: f64,
+        north: f64,
+        cell: [f64; 2],
+        mut values: Vec<f32>,
+        nodata: Option<f32>,
+    ) -> Result<Terrain> {
+        let header = RasterHeader { cols, rows, west, north, cell, epsg: None };
+        if let Some((seen, accepted)) = header.fault() {
+            return Err(Error::invalid("terrain", seen, accepted));
+        }
+        if values.len() as u64 != header.pixels() {
+            return Err(Error::invalid("values", format!("{} values", values.len()), format!("{cols} x {rows}")));
+        }
+        for value in &mut values {
+            *value = height(f64::from(*value), nodata.map(f64::from));
+        }
+        Ok(Terrain::new(header, Values::Memory(values)))
+    }
+
+    /// Reads a GeoTIFF or an ESRI ASCII grid, whichever the file's contents are, piece by piece.
+    ///
+    /// # Errors
+    /// [`Error::Io`]; [`Error::BadFormat`]; [`Error::Unsupported`] for rasters in degrees, of several bands and others
+    /// that would give wrong heights; [`Error::MemoryLimit`] for a GeoTIFF with a strip or tile above the limit.
+    pub fn open(path: impl AsRef<Path>, options: &TerrainOptions) -> Result<Terrain> {
+        let path = path.as_ref();
+        let mut start = Vec::new();
+        File::open(path).context("open", path)?.take(4).read_to_end(&mut start).context("read", path)?;
+        if start.try_into().is_ok_and(GeoTiff::is_signature) {
+            let tiff = GeoTiff::open(path, options.memory)?;
+            let header = *tiff.header();
+            Terrain::read(header, options, |sink| tiff.read(sink))
+        } else {
+            let grid = AsciiGrid::open(path)?;
+            let header = *grid.header();
+            Terrain::read(header, options, |sink| grid.read(sink))
+        }
+    }
+
+    fn read(
+        header: RasterHeader,
+        options: &TerrainOptions,
+        read: impl FnOnce(&mut RasterSink) -> Result<()>,
+    ) -> Result<Terrain> {
+        let mut filling = Filling::new(header.pixels(), options)?;
+        read(&mut |row, col, values| filling.put(row as u64 * header.cols as u64 + col as u64, values))?;
+        Ok(Terrain::new(header, filling.finish()?))
+    }
+
+    fn new(header: RasterHeader, values: Values) -> Terrain {
+        let gaps = Occupancy::new(values.all(), header.cols);
+        Terrain { header, values, gaps }
+    }
+
+    /// Pixels from west to east.
+    pub fn cols(&self) -> usize {
+        self.header.cols
+    }
+
+    /// Pixels from north to south.
+    pub fn rows(&self) -> usize {
+        self.header.rows
+    }
+
+    /// The width and the height of a pixel, in metres.
+    pub fn cell(&self) -> [f64; 2] {
+        self.header.cell
+    }
+
+    /// The outer edges of the outermost pixels: west, south, east, north, in metres.
+    pub fn bounds(&self) -> [f64; 4] {
+        self.header.bounds()
+    }
+
+    /// The EPSG number of the coordinate system, where the file names one.
+    pub fn epsg(&self) -> Option<u16> {
+        self.header.epsg
+    }
+
+    /// Whether some pixels have no data.
+    pub fn has_gaps(&self) -> bool {
+        self.gaps.is_some()
+    }
+
+    /// All heights, row by row from the north; NaN stands for no data.
+    pub fn values(&self) -> &[f32] {
+        self.values.all()
+    }
+
+    /// What gives the height at points whose coordinates count from `origin`.
+    ///
+    /// Pixels without data take the value of the nearest pixel with data, by the distance of their centres, within
+    /// `fill_distance` metres; 0 or less fills nothing.
+    pub fn sampler(&self, origin: [i64; 2], fill_distance: f64) -> Sampler<'_> {
+        Sampler::new(self, origin, fill_distance)
+    }
+
+    fn value(&self, row: usize, col: usize) -> f32 {
+        self.values()[row * self.header.cols + col]
+    }
+
+    /// The heights of a row from one column up to another.
+    fn row(&self, row: usize, cols: std::ops::Range<usize>) -> &[f32] {
+        let start = row * self.header.cols;
+        &self.values()[start + cols.start..start + cols.end]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_terrain_that_does_not_fit_is_the_same_from_a_file() {
+        let dir = tempfile::tempdir().unwrap();
+        let header = RasterHeader { cols: 300, rows: 200, west: 0.0, north: 400.0, cell: [2.0, 2.0], epsg: Some(3006) };
+        let path = dir.path().join("dem.tif");
+        let value = |row: usize, col: usize| if col % 7 == 3 { f32::NAN } else { (row * col) as f32 };
+        crate::io::geotiff::write(&path, &header, |row, values| {
+            values.iter_mut().enumerate().for_each(|(col, v)| *v = value(row, col));
+        })
+        .unwrap();
+        let temp_dir = dir.path().join("temp");
+        std::fs::create_dir(&temp_dir).unwrap();
+        let inside = Terrain::open(&path, &TerrainOptions::default()).unwrap();
+        let text = dir.path().join("dem.asc");
+        let mut grid = "ncols 300\nnrows 200\nxllcorner 0\nyllcorner 0\ncellsize 2\nNODATA_value -1\n".to_string();
+        inside.values().iter().for_each(|v| grid += &format!("{} ", if v.is_nan() { -1.0 } else { *v }));
+        std::fs::write(&text, grid).unwrap();
+        // Strips of 200 rows of 300 numbers take more than the numbers alone.
+        for (path, memory) in [(&path, 12 * 300 * 200), (&text, 1000)] {
+            let options = TerrainOptions { temp_dir: Some(temp_dir.clone()), memory };
+            let outside = Terrain::open(path, &options).unwrap();
+            assert_eq!(std::fs::read_dir(&temp_dir).unwrap().count(), 0, "the file has no name");
+            assert_eq!((outside.bounds(), outside.cols()), (inside.bounds(), 300));
+            let bits = |t: &Terrain| t.values().iter().map(|v| v.to_bits()).collect::<Vec<_>>();
+            assert!(bits(&inside) == bits(&outside));
+        }
+        assert_eq!(inside.epsg(), Some(3006));
+        let nowhere = TerrainOptions { temp_dir: Some(dir.path().join("nowhere")), memory: 1000 };
+        assert!(matches!(Terrain::open(&text, &nowhere), Err(Error::Io { .. })));
+        assert!(matches!(Terrain::open(dir.path().join("none.tif"), &nowhere), Err(Error::Io { .. })));
+    }
+
+    #[test]
+    fn a_wrong_number_of_values_is_refused() {
+        let error = Terrain::from_memory(3, 2, 0.0, 0.0, [1.0, 1.0], vec![0.0; 5], None).unwrap_err();
+        assert_eq!(error.to_string(), "values is 5 values; accepted: 3 x 2");
+        assert!(Terrain::from_memory(3, 2, 0.0, 0.0, [1.0, 0.0], vec![0.0; 6], None).is_err());
+    }
+}

@@ -1,0 +1,88 @@
+//! The heights of a terrain: in memory, or in a mapped file without a name.
+
+use std::fs::{File, OpenOptions};
+use std::io::{Seek, SeekFrom, Write};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::TerrainOptions;
+use crate::error::IoContext;
+use crate::io::atomic::TEMPORARY_PREFIX;
+use crate::io::mapped::Mapped;
+use crate::{Error, Result};
+
+const VALUE_BYTES: u64 = size_of::<f32>() as u64;
+
+/// The heights, row by row from the north.
+#[derive(Debug)]
+pub(super) enum Values {
+    Memory(Vec<f32>),
+    /// Nobody else has the file, which has no name any more: it cannot become shorter.
+    File(Mapped),
+}
+
+impl Values {
+    pub fn all(&self) -> &[f32] {
+        match self {
+            Values::Memory(values) => values,
+            Values::File(mapped) => bytemuck::cast_slice(mapped.bytes()),
+        }
+    }
+}
+
+/// Heights as they come in. Those of a file are written, not mapped, so that a full disk is an error and no signal.
+pub(super) enum Filling {
+    Memory(Vec<f32>),
+    File { file: File, path: PathBuf, at: u64 },
+}
+
+impl Filling {
+    pub fn new(count: u64, options: &TerrainOptions) -> Result<Filling> {
+        let bytes = count.saturating_mul(VALUE_BYTES);
+        if bytes <= options.memory {
+            let what = "the heights of the terrain";
+            let mut values = Vec::new();
+            values.try_reserve_exact(count as usize).map_err(|_| Error::NoMemory { bytes, what })?;
+            values.resize(count as usize, f32::NAN);
+            return Ok(Filling::Memory(values));
+        }
+        let (file, path) = nameless(options)?;
+        file.set_len(bytes).context("write", &path)?;
+        Ok(Filling::File { file, path, at: 0 })
+    }
+
+    /// Puts values that go on from the one of number `first`.
+    pub fn put(&mut self, first: u64, values: &[f32]) -> Result<()> {
+        match self {
+            Filling::Memory(all) => all[first as usize..][..values.len()].copy_from_slice(values),
+            Filling::File { file, path, at } => {
+                if *at != first {
+                    file.seek(SeekFrom::Start(first * VALUE_BYTES)).context("write", &*path)?;
+                }
+                file.write_all(bytemuck::cast_slice(values)).context("write", &*path)?;
+                *at = first + values.len() as u64;
+            }
+        }
+        Ok(())
+    }
+
+    pub fn finish(self) -> Result<Values> {
+        Ok(match self {
+            Filling::Memory(values) => Values::Memory(values),
+            Filling::File { file, path, .. } => Values::File(Mapped::open(&file).context("map", path)?),
+        })
+    }
+}
+
+/// A file that is gone once nothing holds it; the path is the name it had.
+fn nameless(options: &TerrainOptions) -> Result<(File, PathBuf)> {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let folder = options.temp_dir.clone().unwrap_or_else(std::env::temp_dir);
+    let number = COUNT.fetch_add(1, Ordering::Relaxed);
+    let path = folder.join(format!("{TEMPORARY_PREFIX}terrain-{}-{number}", std::process::id()));
+    // What a killed process of the same number left there is nobody's.
+    let _ = std::fs::remove_file(&path);
+    let file = OpenOptions::new().read(true).write(true).create_new(true).open(&path).context("create", &path)?;
+    std::fs::remove_file(&path).context("remove", &path)?;
+    Ok((file, path))
+}

@@ -1,0 +1,257 @@
+use super::*;
+
+/// A little-endian classic TIFF put together by hand, since the encoder knows no tiles and only good files.
+struct Draft {
+    /// Tag, type (2 text, 3 short, 4 long, 12 double), values as bytes.
+    entries: Vec<(u16, u16, Vec<u8>)>,
+    data: Vec<u8>,
+}
+
+fn shorts(values: &[u16]) -> Vec<u8> {
+    values.iter().flat_map(|v| v.to_le_bytes()).collect()
+}
+
+fn longs(values: &[u32]) -> Vec<u8> {
+    values.iter().flat_map(|v| v.to_le_bytes()).collect()
+}
+
+fn doubles(values: &[f64]) -> Vec<u8> {
+    values.iter().flat_map(|v| v.to_le_bytes()).collect()
+}
+
+impl Draft {
+    /// A raster of 3 x 2 pixels of 2 m with the upper left corner (100, 200), in one strip.
+    fn new(format: u16, bits: u16, data: Vec<u8>) -> Draft {
+        let entries = vec![
+            (256, 3, shorts(&[3])),
+            (257, 3, shorts(&[2])),
+            (258, 3, shorts(&[bits])),
+            (259, 3, shorts(&[1])),
+            (262, 3, shorts(&[1])),
+            (273, 4, longs(&[8])),
+            (277, 3, shorts(&[1])),
+            (278, 3, shorts(&[2])),
+            (279, 4, longs(&[data.len() as u32])),
+            (339, 3, shorts(&[format])),
+            (33550, 12, doubles(&[2.0, 2.0, 0.0])),
+            (33922, 12, doubles(&[0.0, 0.0, 0.0, 100.0, 200.0, 0.0])),
+        ];
+        Draft { entries, data }
+    }
+
+    fn floats() -> Draft {
+        Draft::new(3, 32, (1..=6).flat_map(|v| (v as f32).to_le_bytes()).collect())
+    }
+
+    fn with(mut self, tag: u16, kind: u16, bytes: Vec<u8>) -> Draft {
+        self.entries.retain(|e| e.0 != tag);
+        self.entries.push((tag, kind, bytes));
+        self.entries.sort();
+        self
+    }
+
+    fn without(mut self, tag: u16) -> Draft {
+        self.entries.retain(|e| e.0 != tag);
+        self
+    }
+
+    fn keys(self, keys: &[[u16; 4]]) -> Draft {
+        let all = [&[1, 1, 0, keys.len() as u16][..], keys.as_flattened()].concat();
+        self.with(34735, 3, shorts(&all))
+    }
+
+    fn bytes(&self) -> Vec<u8> {
+        let mut file = b"II*\0\0\0\0\0".to_vec();
+        file.extend(&self.data);
+        let mut places = Vec::new();
+        for (_, _, bytes) in &self.entries {
+            places.push(file.len() as u32);
+            if bytes.len() > 4 {
+                file.extend(bytes);
+            }
+        }
+        let directory = file.len() as u32;
+        file[4..8].copy_from_slice(&directory.to_le_bytes());
+        file.extend((self.entries.len() as u16).to_le_bytes());
+        for ((tag, kind, bytes), place) in self.entries.iter().zip(places) {
+            let size = [0, 1, 1, 2, 4, 8, 0, 0, 0, 0, 0, 0, 8][usize::from(*kind)];
+            file.extend(shorts(&[*tag, *kind]));
+            file.extend(((bytes.len() / size) as u32).to_le_bytes());
+            let mut value = bytes.clone();
+            value.resize(4, 0);
+            file.extend(if bytes.len() > 4 { place.to_le_bytes().to_vec() } else { value });
+        }
+        file.extend([0; 4]);
+        file
+    }
+
+    fn read(&self) -> Result<(RasterHeader, Vec<f32>)> {
+        read(&self.bytes(), 1 << 20)
+    }
+}
+
+fn read(bytes: &[u8], memory: u64) -> Result<(RasterHeader, Vec<f32>)> {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("dem.tif");
+    std::fs::write(&path, bytes).unwrap();
+    read_file(&path, memory)
+}
+
+fn read_file(path: &Path, memory: u64) -> Result<(RasterHeader, Vec<f32>)> {
+    let tiff = GeoTiff::open(path, memory)?;
+    let header = *tiff.header();
+    // A broken header may tell of more than a test should hold.
+    let mut values = vec![f32::INFINITY; (header.pixels() as usize).min(1 << 24)];
+    tiff.read(&mut |row, col, part| {
+        let at = row * header.cols + col;
+        if let Some(values) = values.get_mut(at..at + part.len()) {
+            values.copy_from_slice(part);
+        }
+        Ok(())
+    })?;
+    Ok((header, values))
+}
+
+#[test]
+fn every_kind_of_number_is_read() {
+    let drafts = [
+        Draft::floats(),
+        Draft::new(3, 64, (1..=6).flat_map(|v| f64::from(v).to_le_bytes()).collect()),
+        Draft::new(2, 16, (1..=6).flat_map(|v: i16| v.to_le_bytes()).collect()),
+        Draft::new(1, 16, (1..=6).flat_map(|v: u16| v.to_le_bytes()).collect()),
+        Draft::new(2, 32, (1..=6).flat_map(|v: i32| v.to_le_bytes()).collect()),
+        Draft::new(1, 8, (1..=6).collect()),
+    ];
+    for draft in drafts {
+        let draft = draft.with(42113, 2, b"4\0".to_vec());
+        let (header, values) = draft.read().unwrap();
+        assert_eq!((header.cols, header.rows, header.bounds()), (3, 2, [100.0, 196.0, 106.0, 200.0]));
+        assert_eq!(values[..3], [1.0, 2.0, 3.0]);
+        assert!(values[3].is_nan());
+        assert_eq!(values[4..], [5.0, 6.0]);
+    }
+}
+
+#[test]
+fn tiles_are_put_where_they_belong_and_absent_ones_hold_no_data() {
+    let tile = |first: usize| (0..256).map(move |i| (first + i) as f32).flat_map(f32::to_le_bytes);
+    let mut draft = Draft::floats().without(273).without(278).without(279);
+    draft.data = tile(0).chain(tile(1000)).chain(tile(2000)).collect();
+    let draft = draft
+        .with(256, 3, shorts(&[20]))
+        .with(257, 3, shorts(&[17]))
+        .with(322, 3, shorts(&[16]))
+        .with(323, 3, shorts(&[16]))
+        .with(324, 4, longs(&[8, 1032, 2056, 0]))
+        .with(325, 4, longs(&[1024, 1024, 1024, 0]));
+    let (header, values) = draft.read().unwrap();
+    assert_eq!((header.cols, header.rows), (20, 17));
+    let at = |row: usize, col: usize| values[row * 20 + col];
+    assert_eq!((at(0, 0), at(3, 15), at(3, 17), at(16, 2)), (0.0, 63.0, 1049.0, 2002.0));
+    assert!(at(16, 16).is_nan() && at(16, 19).is_nan());
+}
+
+#[test]
+fn the_place_is_understood_in_all_its_forms() {
+    let expected = Draft::floats().read().unwrap().0;
+    let by_matrix = [2., 0., 0., 100., 0., -2., 0., 200., 0., 0., 0., 0., 0., 0., 0., 1.];
+    let matrix = |m: &[f64]| Draft::floats().without(33550).without(33922).with(34264, 12, doubles(m));
+    assert_eq!(matrix(&by_matrix).read().unwrap().0, expected);
+    let elsewhere = Draft::floats().with(33922, 12, doubles(&[1.0, 2.0, 0.0, 102.0, 196.0, 0.0]));
+    assert_eq!(elsewhere.read().unwrap().0, expected);
+
+    let point = Draft::floats().keys(&[[1024, 0, 1, 1], [1025, 0, 1, 2], [3072, 0, 1, 28992]]).read().unwrap().0;
+    assert_eq!((point.bounds(), point.epsg), ([99.0, 197.0, 105.0, 201.0], Some(28992)));
+
+    let mut rotated = by_matrix;
+    rotated[1] = 0.1;
+    let mut south_up = by_matrix;
+    south_up[5] = 2.0;
+    for (draft, wanted) in [
+        (matrix(&rotated), "rotated"),
+        (matrix(&south_up), "northernmost"),
+        (Draft::floats().without(33550), "does not say where it lies"),
+        (Draft::floats().without(33550).with(33922, 12, doubles(&[0.0; 12])), "control points"),
+        (Draft::floats().keys(&[[1024, 0, 1, 2]]), "in degrees"),
+        (Draft::floats().keys(&[[1024, 0, 1, 1], [3076, 0, 1, 9003]]), "EPSG:9003"),
+        (Draft::floats().keys(&[[1024, 0, 1, 1], [4099, 0, 1, 9002]]), "heights in the unit EPSG:9002"),
+    ] {
+        let error = draft.read().unwrap_err().to_string();
+        assert!(error.contains(wanted), "{error}");
+    }
+}
+
+#[test]
+fn what_would_mislead_is_refused() {
+    let bands = Draft::floats().with(277, 3, shorts(&[2])).with(258, 3, shorts(&[32, 32]));
+    for (draft, wanted) in [
+        (bands, "Multiband"),
+        (Draft::floats().with(262, 3, shorts(&[0])), "photometric 0"),
+        (Draft::floats().with(42112, 2, b"<Item role=\"scale\">0.1</Item>\0".to_vec()), "scale"),
+        (Draft::new(2, 64, vec![0; 48]), "64 bits"),
+    ] {
+        let error = draft.read().unwrap_err();
+        assert!(matches!(error, Error::Unsupported { .. }), "{error}");
+        assert!(error.to_string().contains(wanted), "{error}");
+    }
+    let error = Draft::floats().with(42113, 2, b"none\0".to_vec()).read().unwrap_err();
+    assert!(error.to_string().contains("no-data value of \"none\""), "{error}");
+}
+
+#[test]
+fn sizes_are_not_believed() {
+    let huge = Draft::floats().with(256, 4, longs(&[u32::MAX])).with(257, 4, longs(&[u32::MAX]));
+    let huge = huge.with(278, 4, longs(&[u32::MAX]));
+    assert!(matches!(huge.read(), Err(Error::BadFormat { .. })));
+    let wide = Draft::floats().with(256, 4, longs(&[100_000])).with(279, 4, longs(&[8]));
+    assert!(matches!(wide.read(), Err(Error::MemoryLimit { needed: 2_400_000, .. })));
+    let cut = Draft::floats().with(279, 4, longs(&[4]));
+    assert!(matches!(cut.read(), Err(Error::BadFormat { .. })));
+    assert!(read(b"II*\0", 1 << 20).is_err());
+}
+
+/// Every byte of a small file in turn takes some other values: an error or other heights, never a panic.
+#[test]
+fn broken_files_never_panic() {
+    let strips = Draft::floats().keys(&[[1024, 0, 1, 1]]).with(42113, 2, b"-9999\0".to_vec());
+    let mut tiles = Draft::floats().without(273).without(278).without(279);
+    tiles.data = vec![7; 1024];
+    let tiles = tiles
+        .with(322, 3, shorts(&[16]))
+        .with(323, 3, shorts(&[16]))
+        .with(324, 4, longs(&[8]))
+        .with(325, 4, longs(&[1024]))
+        .with(317, 3, shorts(&[3]));
+    for bytes in [strips.bytes(), tiles.bytes()] {
+        // The numbers themselves may be anything.
+        let directory = u32::from_le_bytes(bytes[4..8].try_into().unwrap()) as usize;
+        for at in (0..8).chain(directory.saturating_sub(200)..bytes.len()) {
+            for value in [0, 1, 2, 5, 127, 255] {
+                let mut broken = bytes.clone();
+                broken[at] = value;
+                let _ = read(&broken, 1 << 20);
+                let _ = read(&broken[..at], 1 << 20);
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_written_is_read_back() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("dem.tif");
+    // More than a strip, and a last one that is shorter.
+    let header = RasterHeader { cols: 1000, rows: 700, west: 1e5, north: 6e6, cell: [2.0, 0.5], epsg: Some(3006) };
+    let value = |row: usize, col: usize| if row == col { f32::NAN } else { (row * 1000 + col) as f32 };
+    write(&path, &header, |row, values| {
+        values.iter_mut().enumerate().for_each(|(col, v)| *v = value(row, col));
+    })
+    .unwrap();
+    let (again, values) = read_file(&path, 16 << 20).unwrap();
+    assert_eq!(again, header);
+    for (k, v) in values.iter().enumerate() {
+        assert_eq!(v.to_bits(), value(k / 1000, k % 1000).to_bits());
+    }
+    let nowhere = RasterHeader { cols: 0, ..header };
+    assert!(matches!(write(&path, &nowhere, |_, _| {}), Err(Error::InvalidArgument { .. })));
+}
