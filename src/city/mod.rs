@@ -5,5 +5,7 @@
 //! | module | what it holds |
 //! |---|---|
 //! | [`footprint`] | footprints as they come in: polygons, height, level of detail |
+//! | [`clean`] | footprints as a mesher can use them: merged or sharing walls, simplified, checked exactly |
 
+pub mod clean;
 pub mod footprint;

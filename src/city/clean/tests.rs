@@ -1,0 +1,1 @@
+//! Scenes with known answers, random scenes, and real cities.
