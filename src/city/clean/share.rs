@@ -43,7 +43,7 @@ pub(crate) fn share(parts: &[&[Ring]], settings: &Settings) -> Option<Shared> {
 
 fn attempt(parts: &[&[Ring]], snap: i32, straighten: bool, settings: &Settings) -> Option<Shared> {
     let noded = node(parts, snap)?;
-    let boxes: Vec<Bounds> = noded.iter().map(|rings| Bounds::of(rings.first().map_or(&[], |r| r))).collect();
+    let boxes: Vec<Bounds> = noded.iter().map(|rings| Bounds::of(rings.first().map_or(&[[0; 2]], |r| r))).collect();
     let index = index_of(&boxes);
     let mut shared = Shared::default();
     for (part, rings) in noded.iter().enumerate() {
@@ -88,6 +88,9 @@ pub(crate) fn node(parts: &[&[Ring]], snap: i32) -> Option<Vec<Shape>> {
     for round in 0..ROUNDS {
         for shape in &mut rings {
             shape.iter_mut().for_each(remove_spikes);
+            if shape.first().is_some_and(|outer| outer.is_empty()) {
+                shape.clear();
+            }
             shape.retain(|r| !r.is_empty());
         }
         // A wall bends to a near vertex at first; later rounds only take what lies exactly on it.
