@@ -8,6 +8,7 @@
 //! | [`terrain`] | the ground: a raster of heights, and the height at any point |
 //! | [`domain`] | the rectangle that is meshed, and local coordinates |
 //! | [`parameters`] | the parameters of a city mesh |
+//! | [`clean`] | footprints made clean, once for the whole city |
 //! | [`planar`] | the plane as the buildings cut it: edges, regions, an index |
 //! | [`geometry`] | points and predicates of the plane |
 //! | [`mesher`] | the canonical triangulation of a rectangle of the plane |
@@ -17,6 +18,7 @@
 //! | [`merge`] | the tiles of a store become one mesh |
 
 pub mod cells;
+pub mod clean;
 pub mod domain;
 pub mod footprint;
 pub mod geometry;

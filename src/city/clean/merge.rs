@@ -1,0 +1,138 @@
+//! One cluster of near footprints becomes one outline, or a few.
+
+use super::narrow;
+use super::overlay::{Keep, close_gaps, combine, proper};
+use super::planar::check_polygons;
+use super::ring::{
+    Bounds, Point, Ring, Shape, area2, canonical, cut_long_edges, distance2, remove_spikes, shape_area2, square,
+};
+use super::simplify::{Limits, simplify_ring};
+use super::{LONGEST_EDGE, Settings};
+
+/// How often the narrow places of one outline are patched before what is left is accepted.
+const PATCH_ROUNDS: usize = 4;
+
+/// A result vertex this near to a vertex of the input is that vertex: offsets there and back round by a unit or two.
+const SAME_VERTEX: i32 = 4;
+
+/// Simplifies, patches and cuts polygons; `None` when the result is not planar.
+pub(crate) fn finish(mut shapes: Vec<Shape>, settings: &Settings, simplify: bool) -> Option<Vec<Shape>> {
+    for round in 0..=PATCH_ROUNDS {
+        if !simplify {
+            break;
+        }
+        tidy(&mut shapes, settings);
+        if round == PATCH_ROUNDS || settings.detail < 2 {
+            break;
+        }
+        let polygons: Vec<&[Ring]> = shapes.iter().map(Vec::as_slice).collect();
+        let found = narrow::find(&polygons, settings.detail, true);
+        let patches: Vec<Ring> = found.iter().filter_map(|n| n.patch(settings.detail + settings.detail / 4)).collect();
+        if patches.is_empty() {
+            break;
+        }
+        let patched = combine(shapes.iter().flatten().chain(&patches), std::iter::empty(), Keep::Union, false);
+        let before: i128 = shapes.iter().map(|s| shape_area2(s)).sum();
+        let after: i128 = patched.iter().map(|s| shape_area2(s)).sum();
+        // What a patch cannot cure, such as a thin wall, it does not change.
+        if after - before < square(settings.detail) as i128 / 64 {
+            break;
+        }
+        shapes = patched;
+    }
+    for ring in shapes.iter_mut().flatten() {
+        cut_long_edges(ring, LONGEST_EDGE);
+    }
+    shapes.iter_mut().for_each(canonical);
+    shapes.sort_unstable();
+    let polygons: Vec<&[Ring]> = shapes.iter().map(Vec::as_slice).collect();
+    check_polygons(&polygons, Some(LONGEST_EDGE)).is_ok().then_some(shapes)
+}
+
+/// Closes small holes and simplifies each ring; points where rings touch stay.
+fn tidy(shapes: &mut Vec<Shape>, settings: &Settings) {
+    let limits = Limits::of_detail(settings.detail);
+    let mut points: Vec<Point> = shapes.iter().flatten().flatten().copied().collect();
+    points.sort_unstable();
+    let touching: Vec<Point> = points.windows(2).filter(|w| w[0] == w[1]).map(|w| w[0]).collect();
+    for shape in shapes.iter_mut() {
+        let mut outer = true;
+        for ring in shape.iter_mut() {
+            if outer || -area2(ring) >= settings.hole_area2 {
+                super::ring::rotate_to_smallest(ring);
+                simplify_ring(ring, &limits, |p| touching.binary_search(&p).is_ok());
+                remove_spikes(ring);
+            }
+            outer = false;
+        }
+        if area2(&shape[0]) <= 0 {
+            shape.clear();
+        }
+        let mut holes = false;
+        shape.retain(|ring| !std::mem::replace(&mut holes, true) || -area2(ring) >= settings.hole_area2);
+    }
+    shapes.retain(|s| !s.is_empty());
+}
+
+/// The outlines of a cluster of one or more polygons in canonical order. `level` counts how often it had to grow because a
+/// result came too near to another cluster's: gaps are then closed a little wider. `None` when nothing planar came out.
+pub(crate) fn merge(parts: &[&[Ring]], level: u32, settings: &Settings) -> Option<Vec<Shape>> {
+    if let [part] = parts {
+        let alone = vec![part.to_vec()];
+        if narrow::find(parts, settings.detail, true).is_empty() {
+            return finish(alone.clone(), settings, true).or_else(|| finish(alone, settings, false));
+        }
+    }
+    let rings = || parts.iter().copied().flatten();
+    let offset = settings.tolerance / 2 + settings.tolerance.min(settings.detail) / 4 * level as i32;
+    let union = combine(rings(), std::iter::empty(), Keep::Union, false);
+    if offset > 0 {
+        for (offset, simplify) in
+            [(offset, true), (offset + offset / 8 + 1, true), (offset - offset / 8, true), (offset, false)]
+        {
+            let closed = snap_back(close_gaps(rings(), offset), parts);
+            if let Some(shapes) = finish(closed, settings, simplify)
+                && is_faithful(&shapes, &union, settings)
+            {
+                return Some(shapes);
+            }
+        }
+    }
+    finish(union.clone(), settings, true).or_else(|| finish(union, settings, false))
+}
+
+/// Gives vertices that the offsets moved by a unit or two their exact place again.
+fn snap_back(mut shapes: Vec<Shape>, parts: &[&[Ring]]) -> Vec<Shape> {
+    let mut vertices: Vec<Point> = parts.iter().copied().flatten().flatten().copied().collect();
+    vertices.sort_unstable();
+    for p in shapes.iter_mut().flatten().flatten() {
+        let first = vertices.partition_point(|v| v[0] < p[0] - SAME_VERTEX);
+        let nearest = vertices[first..]
+            .iter()
+            .take_while(|v| v[0] <= p[0] + SAME_VERTEX)
+            .min_by_key(|v| (distance2(**v, *p), **v));
+        if let Some(v) = nearest
+            && distance2(*v, *p) <= square(SAME_VERTEX)
+        {
+            *p = *v;
+        }
+    }
+    for shape in &mut shapes {
+        shape.iter_mut().for_each(remove_spikes);
+        shape.retain(|r| !r.is_empty());
+    }
+    proper(shapes)
+}
+
+/// Whether an outline still covers what it is made of: no part lost, none grown beyond its neighbourhood.
+fn is_faithful(shapes: &[Shape], union: &[Shape], settings: &Settings) -> bool {
+    let area = |shapes: &[Shape]| shapes.iter().map(|s| shape_area2(s)).sum::<i128>();
+    let bounds = |shapes: &[Shape]| {
+        let corners: Vec<Point> = shapes.iter().map(|s| Bounds::of(&s[0])).flat_map(|b| [b.min, b.max]).collect();
+        Bounds::of(&corners)
+    };
+    let (mut around, grown) = (bounds(union), 2 * settings.detail + settings.tolerance);
+    around.min = around.min.map(|v| v - grown);
+    around.max = around.max.map(|v| v + grown);
+    !shapes.is_empty() && area(shapes) * 10 >= area(union) * 9 && around.contains(&bounds(shapes))
+}

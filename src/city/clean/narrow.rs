@@ -1,0 +1,141 @@
+//! Places where polygons, or parts of one outline, are nearer to each other than the smallest detail.
+
+use super::edges::near_pairs;
+use super::ring::{Meeting, Point, Ring, are_near, distance2, meeting, minus, square, turn};
+use super::simplify::closest_on_edge;
+
+/// A narrow place: a gap or a neck.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Narrow {
+    /// The width in grid units; 0 where outlines touch in a point.
+    pub width: f64,
+    /// The polygons on the two sides; twice the same for a part of one outline.
+    pub polygons: [usize; 2],
+    /// The nearest points, rounded to the grid, with the vertices before and after each.
+    sides: [Side; 2],
+}
+
+/// A point of an outline and where the outline goes from there, to both sides.
+#[derive(Clone, Copy, Debug)]
+struct Side {
+    at: Point,
+    before: Point,
+    after: Point,
+}
+
+/// Finds the narrow places below `reach` between polygons that do not cross, each once.
+pub(crate) fn find(polygons: &[&[Ring]], reach: i32, touching: bool) -> Vec<Narrow> {
+    let rings: Vec<(usize, &Ring)> =
+        polygons.iter().enumerate().flat_map(|(p, rings)| rings.iter().map(move |r| (p, r))).collect();
+    let mut edges = Vec::with_capacity(rings.iter().map(|r| r.1.len()).sum());
+    let mut owners: Vec<(u32, u32)> = Vec::with_capacity(edges.capacity());
+    for (index, (_, ring)) in rings.iter().enumerate() {
+        edges.extend(super::ring::edges(ring));
+        owners.extend((0..ring.len()).map(|k| (index as u32, k as u32)));
+    }
+    // Farther apart than `reach - 1` is wide enough: rounding to the grid may take a unit.
+    let below = reach - 1;
+    let mut found = near_pairs(&edges, below, |i, j| {
+        let ((ring_i, k_i), (ring_j, k_j)) = (owners[i], owners[j]);
+        let ring = rings[ring_i as usize].1;
+        if ring_i == ring_j && !apart_on_ring(ring, k_i as usize, k_j as usize, reach) {
+            return None;
+        }
+        if !are_near(edges[i], edges[j], below) || (!touching && meeting(edges[i], edges[j]) != Meeting::Apart) {
+            return None;
+        }
+        let other = rings[ring_j as usize].1;
+        let polygons = [rings[ring_i as usize].0, rings[ring_j as usize].0];
+        let (p, q, width) = nearest(edges[i], edges[j]);
+        Some(Narrow { width, polygons, sides: [side(ring, k_i as usize, p), side(other, k_j as usize, q)] })
+    });
+    let place = |n: &Narrow| {
+        let [a, b] = n.sides.map(|s| s.at);
+        (a.min(b), a.max(b))
+    };
+    found.sort_unstable_by(|a, b| place(a).cmp(&place(b)).then(a.width.total_cmp(&b.width)));
+    found.dedup_by_key(|n| place(n));
+    found
+}
+
+/// Whether two edges of one ring are neither neighbours nor joined by a single short edge.
+fn apart_on_ring(ring: &Ring, i: usize, j: usize, reach: i32) -> bool {
+    let n = ring.len();
+    let steps = (j + n - i) % n;
+    let short = |k: usize| distance2(ring[k % n], ring[(k + 1) % n]) < square(reach);
+    match steps.min(n - steps) {
+        0 | 1 => false,
+        2 => !short(if steps == 2 { i + 1 } else { j + 1 }),
+        _ => true,
+    }
+}
+
+fn nearest(e: [Point; 2], f: [Point; 2]) -> ([f64; 2], [f64; 2], f64) {
+    let real = |p: Point| p.map(f64::from);
+    let candidates = [
+        (real(e[0]), closest_on_edge(e[0], f)),
+        (real(e[1]), closest_on_edge(e[1], f)),
+        (closest_on_edge(f[0], e), real(f[0])),
+        (closest_on_edge(f[1], e), real(f[1])),
+    ];
+    let width = |(p, q): &([f64; 2], [f64; 2])| {
+        let d = [p[0] - q[0], p[1] - q[1]];
+        (d[0] * d[0] + d[1] * d[1]).sqrt()
+    };
+    let best = candidates.into_iter().min_by(|a, b| width(a).total_cmp(&width(b))).expect("four candidates");
+    (best.0, best.1, width(&best))
+}
+
+fn side(ring: &Ring, k: usize, at: [f64; 2]) -> Side {
+    let n = ring.len();
+    let (mut before, mut after) = (ring[k], ring[(k + 1) % n]);
+    let at = at.map(|v| v.round() as i32);
+    if at == before {
+        before = ring[(k + n - 1) % n];
+    } else if at == after {
+        after = ring[(k + 2) % n];
+    }
+    Side { at, before, after }
+}
+
+impl Narrow {
+    /// A patch that bridges the gap, or fills the notch that makes the neck: the hull of the nearest points and of the
+    /// outline around them, as far as `reach`. `None` when it has no area.
+    pub fn patch(&self, reach: i32) -> Option<Ring> {
+        let mut points: Vec<Point> = self
+            .sides
+            .iter()
+            .flat_map(|s| [s.at, towards(s.at, s.before, reach), towards(s.at, s.after, reach)])
+            .collect();
+        points.sort_unstable();
+        points.dedup();
+        let hull = hull(&points);
+        (hull.len() >= 3).then_some(hull)
+    }
+}
+
+fn towards(from: Point, to: Point, reach: i32) -> Point {
+    let d = minus(to, from);
+    let length2 = distance2(from, to);
+    if length2 <= square(reach) {
+        return to;
+    }
+    let t = reach as f64 / (length2 as f64).sqrt();
+    [from[0] + (d[0] as f64 * t).round() as i32, from[1] + (d[1] as f64 * t).round() as i32]
+}
+
+/// The convex hull of sorted points, counter-clockwise (Andrew's monotone chain).
+fn hull(sorted: &[Point]) -> Ring {
+    let mut hull: Ring = Vec::new();
+    for half in [sorted.to_vec(), sorted.iter().rev().copied().collect()] {
+        let start = hull.len();
+        for p in half {
+            while hull.len() >= start + 2 && turn(hull[hull.len() - 2], hull[hull.len() - 1], p) <= 0 {
+                hull.pop();
+            }
+            hull.push(p);
+        }
+        hull.pop();
+    }
+    hull
+}

@@ -1,0 +1,224 @@
+//! Boolean operations and offsets on grid polygons, and their results as proper polygons.
+//!
+//! The overlay rounds crossings to the grid, so a result may, rarely, cross itself by a unit: callers check.
+
+use i_overlay::core::fill_rule::FillRule;
+use i_overlay::core::overlay::{IntOverlayOptions, Overlay, ShapeType};
+use i_overlay::core::overlay_rule::OverlayRule;
+use i_overlay::i_float::int::angle::Angle;
+use i_overlay::i_float::int::point::IntPoint;
+use i_overlay::mesh::int::outline::offset::IntOutlineOffset;
+use i_overlay::mesh::int::style::{IntLineJoin, IntOutlineStyle};
+
+use super::locate::{Locator, Place, twice_middle};
+use super::ring::{Bounds, Point, Ring, Shape, area2, canonical, compare_angle, edges, minus, remove_spikes};
+
+/// The sharpest corner that an offset keeps sharp: 20 degrees.
+const SHARPEST: Angle = Angle::from_bits((1 << 31) / 9);
+
+type Contours = Vec<Vec<Vec<IntPoint<i32>>>>;
+
+/// What a boolean operation keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Keep {
+    /// Whatever lies in any polygon.
+    Union,
+    /// Whatever lies in the subject and not in the others.
+    Difference,
+}
+
+fn overlay<'a>(
+    subject: impl Iterator<Item = &'a Ring>,
+    clip: impl Iterator<Item = &'a Ring>,
+    rule: OverlayRule,
+    collinear: bool,
+) -> Contours {
+    let options = IntOverlayOptions {
+        preserve_input_collinear: collinear,
+        preserve_output_collinear: collinear,
+        ..Default::default()
+    };
+    let mut overlay = Overlay::new_custom(64, options, Default::default());
+    for (kind, rings) in [(ShapeType::Subject, subject.collect::<Vec<_>>()), (ShapeType::Clip, clip.collect())] {
+        for ring in rings {
+            overlay.add_path_iter(ring.iter().map(|p| IntPoint::new(p[0], p[1])), kind);
+        }
+    }
+    overlay.overlay(rule, FillRule::NonZero)
+}
+
+/// Combines polygons. With `collinear`, vertices on straight walls stay.
+pub(crate) fn combine<'a>(
+    subject: impl Iterator<Item = &'a Ring>,
+    others: impl Iterator<Item = &'a Ring>,
+    keep: Keep,
+    collinear: bool,
+) -> Vec<Shape> {
+    let rule = match keep {
+        Keep::Union => OverlayRule::Union,
+        Keep::Difference => OverlayRule::Difference,
+    };
+    shapes_of(overlay(subject, others, rule, collinear))
+}
+
+/// The union of polygons with every gap narrower than `2 * offset` closed: outline outwards, then inwards.
+pub(crate) fn close_gaps<'a>(polygons: impl Iterator<Item = &'a Ring>, offset: i32) -> Vec<Shape> {
+    let union = overlay(polygons, std::iter::empty(), OverlayRule::Subject, false);
+    let style = |offset| IntOutlineStyle::new(offset).line_join(IntLineJoin::Miter(SHARPEST));
+    // The outline's only error is about its range, which a limit far below that of the overlay rules out.
+    let grown = union.outline(&style(offset)).unwrap_or_default();
+    shapes_of(grown.outline(&style(-offset)).unwrap_or_default())
+}
+
+fn shapes_of(contours: Contours) -> Vec<Shape> {
+    let plain: Vec<Shape> =
+        contours.into_iter().map(|s| s.into_iter().map(|r| r.iter().map(|p| [p.x, p.y]).collect()).collect()).collect();
+    proper(plain)
+}
+
+/// Makes rings that touch themselves, or each other along a chain, into proper polygons with connected interiors.
+pub(crate) fn proper(shapes: Vec<Shape>) -> Vec<Shape> {
+    let mut points: Vec<Point> = shapes.iter().flatten().flatten().copied().collect();
+    points.sort_unstable();
+    let mut shapes = if points.windows(2).any(|w| w[0] == w[1]) {
+        assemble(shapes.iter().flatten().flat_map(|ring| edges(ring)).collect())
+    } else {
+        shapes
+    };
+    shapes.retain(|s| !s.is_empty());
+    shapes.iter_mut().for_each(canonical);
+    shapes.sort_unstable();
+    shapes
+}
+
+/// Makes polygons of directed edges that meet in end points only and have the interior on their left.
+///
+/// At a vertex with several ways on, a ring takes the one that keeps its interior's corner together; a ring that still
+/// comes twice to a vertex is cut there into an outer ring and holes.
+pub(crate) fn assemble(mut directed: Vec<[Point; 2]>) -> Vec<Shape> {
+    // An edge there and back bounds nothing.
+    directed.sort_unstable();
+    let mut kept: Vec<[Point; 2]> = Vec::with_capacity(directed.len());
+    for run in directed.chunk_by(|a, b| a == b) {
+        let [a, b] = run[0];
+        let back = directed.partition_point(|e| *e <= [b, a]) - directed.partition_point(|e| *e < [b, a]);
+        if a != b && run.len() > back {
+            kept.push([a, b]);
+        }
+    }
+    let mut used = vec![false; kept.len()];
+    let (mut outers, mut holes): (Vec<Shape>, Vec<Ring>) = (Vec::new(), Vec::new());
+    for start in 0..kept.len() {
+        if used[start] {
+            continue;
+        }
+        let mut walk: Ring = Vec::new();
+        let mut edge = start;
+        loop {
+            used[edge] = true;
+            let [from, at] = kept[edge];
+            walk.push(from);
+            let Some(next) = way_on(&kept, &used, from, at) else { break };
+            edge = next;
+        }
+        for ring in cut_at_repeats(walk) {
+            if area2(&ring) > 0 { outers.push(vec![ring]) } else { holes.push(ring) }
+        }
+    }
+    give_holes(&mut outers, holes);
+    outers
+}
+
+/// The unused edge from `at` that comes first clockwise from the way back: it bounds the same corner of the interior.
+fn way_on(edges: &[[Point; 2]], used: &[bool], from: Point, at: Point) -> Option<usize> {
+    let first = edges.partition_point(|e| e[0] < at);
+    let back = minus(from, at);
+    let ways = (first..edges.len()).take_while(|&k| edges[k][0] == at).filter(|&k| !used[k]);
+    // Clockwise from `back`: descending angles below it, then descending from the top.
+    ways.max_by(|&a, &b| {
+        let (u, v) = (minus(edges[a][1], at), minus(edges[b][1], at));
+        let below = |d| compare_angle(d, back).is_lt();
+        below(u).cmp(&below(v)).then(compare_angle(u, v))
+    })
+}
+
+fn cut_at_repeats(walk: Ring) -> Vec<Ring> {
+    let mut rings = Vec::new();
+    let mut sorted = walk.clone();
+    sorted.sort_unstable();
+    let repeats = |p: &Point| {
+        let at = sorted.partition_point(|q| q < p);
+        sorted.get(at + 1) == Some(p)
+    };
+    let mut path: Ring = Vec::with_capacity(walk.len());
+    let mut open: Vec<(Point, usize)> = Vec::new();
+    for p in walk {
+        if repeats(&p) {
+            if let Some(k) = open.iter().rposition(|o| o.0 == p) {
+                rings.push(path.split_off(open[k].1));
+                open.truncate(k);
+            }
+            open.push((p, path.len()));
+        }
+        path.push(p);
+    }
+    rings.push(path);
+    rings.iter_mut().for_each(remove_spikes);
+    rings.retain(|r| area2(r) != 0);
+    rings
+}
+
+/// Gives each hole to the smallest outer ring around it.
+fn give_holes(outers: &mut [Shape], holes: Vec<Ring>) {
+    if holes.is_empty() {
+        return;
+    }
+    let around: Vec<(Bounds, i128, Locator)> =
+        outers.iter().map(|s| (Bounds::of(&s[0]), area2(&s[0]), Locator::new(s.iter()))).collect();
+    for hole in holes {
+        let bounds = Bounds::of(&hole);
+        let holds = |(outer, area, locator): &&(Bounds, i128, Locator)| {
+            outer.contains(&bounds)
+                && *area > -area2(&hole)
+                && edges(&hole).map(|e| locator.place_of_half(twice_middle(e))).find(|&p| p != Place::Border)
+                    == Some(Place::Inside)
+        };
+        let best = around.iter().enumerate().filter(|(_, o)| holds(o)).min_by_key(|(_, o)| o.1);
+        if let Some((k, _)) = best {
+            outers[k].push(hole);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn square(x: i32, y: i32, side: i32) -> Ring {
+        vec![[x, y], [x + side, y], [x + side, y + side], [x, y + side]]
+    }
+
+    #[test]
+    fn squares_at_a_corner_are_two_polygons() {
+        let shapes = assemble([square(0, 0, 10), square(10, 10, 10)].iter().flat_map(|r| edges(r)).collect());
+        assert_eq!(shapes.len(), 2);
+        assert!(shapes.iter().all(|s| s.len() == 1 && s[0].len() == 4));
+    }
+
+    #[test]
+    fn a_ring_closed_at_one_point_has_a_hole() {
+        // A thick C whose ends touch in (0, 50).
+        let c = vec![[0, 0], [100, 0], [100, 100], [0, 100], [0, 50], [50, 80], [80, 50], [50, 20], [0, 50]];
+        let shapes = proper(vec![vec![c]]);
+        assert_eq!(shapes.len(), 1);
+        assert_eq!(shapes[0].iter().map(Vec::len).collect::<Vec<_>>(), [5, 4]);
+        assert!(area2(&shapes[0][1]) < 0);
+    }
+
+    #[test]
+    fn a_gap_is_closed_and_corners_stay() {
+        let houses = [square(0, 0, 10_000), square(10_300, 0, 10_000)];
+        let shapes = close_gaps(houses.iter(), 256);
+        assert_eq!(shapes, [vec![vec![[0, 0], [20_300, 0], [20_300, 10_000], [0, 10_000]]]]);
+    }
+}

@@ -1,0 +1,152 @@
+//! Footprints brought to the grid and made simple, one by one.
+
+use super::overlay::{Keep, combine};
+use super::planar::check_polygons;
+use super::ring::{LIMIT, Ring, Shape, area2, canonical, remove_spikes, rotate_to_smallest, shape_area2};
+use super::share::node;
+use super::{Domain, GRID};
+use crate::city::footprint::{Footprint, Polygon};
+
+/// A footprint on the grid.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Prepared {
+    /// Its polygons: simple, disjoint, in canonical form.
+    pub parts: Vec<Shape>,
+    /// Whether the shape had to change.
+    pub repaired: bool,
+    /// Whether a polygon is outside the domain or nearer to its border than the smallest detail.
+    pub outside: bool,
+    /// Whether a polygon has no area on the grid.
+    pub empty: bool,
+    /// Whether a polygon was left out because nothing valid could be made of it.
+    pub unrepairable: bool,
+}
+
+/// Why a polygon is not on the grid.
+enum Refused {
+    NotFinite,
+    Outside,
+}
+
+/// Brings a footprint to the grid and makes it simple. `margin` is the distance from the border to be kept, in grid units.
+pub(crate) fn prepare(footprint: &Footprint, domain: &Domain, margin: i32) -> Prepared {
+    let mut prepared = Prepared::default();
+    let mut polygons: Vec<Vec<Ring>> = Vec::with_capacity(footprint.polygons.len());
+    for polygon in &footprint.polygons {
+        match to_grid(polygon, domain, margin) {
+            Err(Refused::NotFinite) => prepared.unrepairable = true,
+            Err(Refused::Outside) => prepared.outside = true,
+            Ok(mut rings) => {
+                let mut degenerate = false;
+                for ring in &mut rings {
+                    let before = ring.len();
+                    remove_spikes(ring);
+                    degenerate |= ring.len() != before;
+                }
+                if rings.first().is_none_or(|outer| outer.is_empty()) {
+                    prepared.empty = true;
+                    continue;
+                }
+                rings.retain(|r| !r.is_empty());
+                prepared.repaired |= degenerate;
+                polygons.push(rings);
+            }
+        }
+    }
+    if polygons.is_empty() {
+        return prepared;
+    }
+    for rings in &mut polygons {
+        for (k, ring) in rings.iter_mut().enumerate() {
+            if (area2(ring) < 0) == (k == 0) {
+                ring.reverse();
+            }
+        }
+    }
+    if !is_valid(&polygons) {
+        prepared.repaired = true;
+        match repair(&polygons) {
+            Some(simple) => polygons = simple,
+            None => {
+                prepared.unrepairable = true;
+                polygons.clear();
+            }
+        }
+        prepared.empty |= polygons.is_empty() && !prepared.unrepairable;
+    }
+    polygons.iter_mut().for_each(canonical);
+    polygons.sort_unstable();
+    prepared.parts = polygons;
+    prepared
+}
+
+fn is_valid(polygons: &[Shape]) -> bool {
+    let polygons: Vec<&[Ring]> = polygons.iter().map(Vec::as_slice).collect();
+    check_polygons(&polygons, None).is_ok_and(|report| report.shared_edges == 0)
+}
+
+/// A polygon's rings on the grid, without repeated points.
+fn to_grid(polygon: &Polygon, domain: &Domain, margin: i32) -> Result<Vec<Ring>, Refused> {
+    let mut rings = Vec::with_capacity(polygon.rings.len());
+    let mut outside = false;
+    for ring in &polygon.rings {
+        let mut points: Ring = Vec::with_capacity(ring.len());
+        for p in ring {
+            if !p.iter().all(|v| v.is_finite()) {
+                return Err(Refused::NotFinite);
+            }
+            // The difference is exact; so the same place moved by whole metres gives the same point.
+            let units: [f64; 2] = std::array::from_fn(|k| ((p[k] - domain.origin[k] as f64) / GRID).round());
+            if units.iter().any(|u| u.abs() > LIMIT as f64) {
+                outside = true;
+                continue;
+            }
+            let point = units.map(|u| u as i32);
+            outside |= (0..2).any(|k| point[k] < domain.min[k] + margin || point[k] > domain.max[k] - margin);
+            if points.last() != Some(&point) {
+                points.push(point);
+            }
+        }
+        while points.len() > 1 && points.first() == points.last() {
+            points.pop();
+        }
+        rings.push(points);
+    }
+    if outside { Err(Refused::Outside) } else { Ok(rings) }
+}
+
+/// What the rings mean, made simple: all that a polygon's outer ring winds around, without what its holes wind around.
+fn repair(polygons: &[Shape]) -> Option<Vec<Shape>> {
+    let made_of = |polygons: &[Shape]| {
+        let mut pieces: Vec<Shape> = Vec::new();
+        for rings in polygons {
+            let same = |hole: &&Ring| same_ring(hole, &rings[0]);
+            let holes = rings[1..].iter().filter(|hole| !same(hole));
+            pieces.extend(combine(rings[..1].iter(), holes, Keep::Difference, false));
+        }
+        let union = combine(pieces.iter().flatten(), std::iter::empty(), Keep::Union, false);
+        union.into_iter().filter(|s| shape_area2(s) > 0).collect::<Vec<_>>()
+    };
+    let simple = made_of(polygons);
+    if is_valid(&simple) {
+        return Some(simple);
+    }
+    // The overlay's rounding made something cross: split all edges where they meet first, then nothing needs rounding.
+    let all: Vec<&[Ring]> = polygons.iter().map(Vec::as_slice).collect();
+    let noded: Vec<Shape> = node(&all, 0)?.into_iter().filter(|s| !s.is_empty()).collect();
+    let simple = made_of(&noded);
+    is_valid(&simple).then_some(simple)
+}
+
+/// Whether two rings have the same vertices in the same or the opposite order.
+fn same_ring(a: &Ring, b: &Ring) -> bool {
+    let form = |ring: &Ring, reversed: bool| {
+        let mut ring = ring.clone();
+        if reversed {
+            ring.reverse();
+        }
+        rotate_to_smallest(&mut ring);
+        ring
+    };
+    a.len() == b.len() && (form(a, false) == form(b, false) || form(a, true) == form(b, false))
+}

@@ -1,0 +1,242 @@
+//! Footprints that stay apart: near walls become one, overlaps go to one of the two, and walls meet in common vertices only.
+
+use std::collections::BTreeMap;
+
+use super::edges::near_pairs;
+use super::overlay::{Keep, combine};
+use super::planar::{check_polygons, index_of};
+use super::ring::{
+    Bounds, Meeting, Point, Ring, Shape, area2, canonical, cross, cut_long_edges, distance2, dot, edges, is_near,
+    meeting, minus, remove_spikes, shape_area2, square, turn,
+};
+use super::simplify::{Limits, simplify_line};
+use super::{LONGEST_EDGE, Settings};
+
+/// A part of a footprint after its walls were shared.
+#[derive(Clone, Debug)]
+pub(crate) struct Piece {
+    pub shape: Shape,
+    /// The part it comes from, as an index into what was given.
+    pub part: usize,
+}
+
+/// What became of touching footprints.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Shared {
+    pub pieces: Vec<Piece>,
+    /// The part that each piece below the smallest area came from.
+    pub small: Vec<usize>,
+}
+
+/// How often edges are split before the walls count as unmanageable.
+const ROUNDS: usize = 24;
+
+/// Lets parts, given in order of descending right to the ground, share their walls. `None` when nothing planar came out.
+pub(crate) fn share(parts: &[&[Ring]], settings: &Settings) -> Option<Shared> {
+    for (snap, straighten) in [(settings.snap, true), (settings.snap, false), (1, false), (0, false)] {
+        if let Some(shared) = attempt(parts, snap, straighten, settings) {
+            return Some(shared);
+        }
+    }
+    None
+}
+
+fn attempt(parts: &[&[Ring]], snap: i32, straighten: bool, settings: &Settings) -> Option<Shared> {
+    let noded = node(parts, snap)?;
+    let boxes: Vec<Bounds> = noded.iter().map(|rings| Bounds::of(rings.first().map_or(&[[0; 2]], |r| r))).collect();
+    let index = index_of(&boxes);
+    let mut shared = Shared::default();
+    for (part, rings) in noded.iter().enumerate() {
+        let b = boxes[part];
+        if rings.is_empty() {
+            shared.small.push(part);
+            continue;
+        }
+        let mut prior = index.query(b.min[0], b.min[1], b.max[0], b.max[1]);
+        prior.retain(|&other| other < part);
+        prior.sort_unstable();
+        let left = combine(rings.iter(), prior.iter().flat_map(|&other| &noded[other]), Keep::Difference, true);
+        if left.is_empty() {
+            shared.small.push(part);
+        }
+        for shape in left {
+            if shape_area2(&shape) < settings.small_area2 {
+                shared.small.push(part);
+            } else {
+                shared.pieces.push(Piece { shape, part });
+            }
+        }
+    }
+    if straighten {
+        straighten_walls(&mut shared.pieces, settings);
+    }
+    for piece in &mut shared.pieces {
+        piece.shape.iter_mut().for_each(|ring| cut_long_edges(ring, LONGEST_EDGE));
+        canonical(&mut piece.shape);
+    }
+    let polygons: Vec<&[Ring]> = shared.pieces.iter().map(|p| p.shape.as_slice()).collect();
+    check_polygons(&polygons, Some(LONGEST_EDGE)).is_ok().then_some(shared)
+}
+
+/// Moves vertices nearer than `snap` onto each other and splits edges until they meet in end points only.
+pub(crate) fn node(parts: &[&[Ring]], snap: i32) -> Option<Vec<Shape>> {
+    let moved = common_vertices(parts, snap);
+    let mut rings: Vec<Shape> = parts
+        .iter()
+        .map(|part| part.iter().map(|ring| ring.iter().map(|p| moved[p]).collect()).collect::<Shape>())
+        .collect();
+    for round in 0..ROUNDS {
+        for shape in &mut rings {
+            shape.iter_mut().for_each(remove_spikes);
+            if shape.first().is_some_and(|outer| outer.is_empty()) {
+                shape.clear();
+            }
+            shape.retain(|r| !r.is_empty());
+        }
+        // A wall bends to a near vertex at first; later rounds only take what lies exactly on it.
+        let reach = if round < 3 { snap } else { 0 };
+        let splits = splits(&rings, reach, snap);
+        if splits.is_empty() {
+            return Some(rings);
+        }
+        for ring in rings.iter_mut().flatten() {
+            let mut split = Vec::with_capacity(ring.len() + 4);
+            for [a, b] in edges(ring) {
+                split.push(a);
+                let from = split.len();
+                split.extend_from_slice(splits.get(&[a.min(b), a.max(b)]).map_or(&[], |v| v));
+                split[from..].sort_unstable_by_key(|&p| (dot(minus(b, a), minus(p, a)), p));
+            }
+            *ring = split;
+        }
+    }
+    None
+}
+
+/// For each vertex the one that stands for it, the first of all within `snap` in lexicographic order.
+fn common_vertices(parts: &[&[Ring]], snap: i32) -> BTreeMap<Point, Point> {
+    let mut vertices: Vec<Point> = parts.iter().copied().flatten().flatten().copied().collect();
+    vertices.sort_unstable();
+    vertices.dedup();
+    let side = snap.max(1);
+    let cell = |p: Point| p.map(|v| v.div_euclid(side));
+    let mut kept: BTreeMap<[i32; 2], Vec<Point>> = BTreeMap::new();
+    let mut moved = BTreeMap::new();
+    for p in vertices {
+        let [x, y] = cell(p);
+        let near = (-1..=1)
+            .flat_map(|dx| (-1..=1).map(move |dy| [x + dx, y + dy]))
+            .filter_map(|c| kept.get(&c))
+            .flatten()
+            .filter(|q| distance2(**q, p) <= square(snap))
+            .min_by_key(|q| (distance2(**q, p), **q))
+            .copied();
+        if near.is_none() {
+            kept.entry([x, y]).or_default().push(p);
+        }
+        moved.insert(p, near.unwrap_or(p));
+    }
+    moved
+}
+
+/// Where each edge, named by its ends in order, must be split.
+fn splits(rings: &[Shape], reach: i32, snap: i32) -> BTreeMap<[Point; 2], Vec<Point>> {
+    let mut walls: Vec<[Point; 2]> =
+        rings.iter().flatten().flat_map(|r| edges(r)).map(|[a, b]| [a.min(b), a.max(b)]).collect();
+    walls.sort_unstable();
+    walls.dedup();
+    let found = near_pairs(&walls, reach, |i, j| {
+        let (e, f) = (walls[i], walls[j]);
+        let on_e = f.map(|p| is_inner(p, e, reach).then_some((e, p)));
+        let on_f = e.map(|p| is_inner(p, f, reach).then_some((f, p)));
+        let mut here: Vec<([Point; 2], Point)> = on_e.into_iter().chain(on_f).flatten().collect();
+        if here.is_empty() && meeting(e, f) == Meeting::Crossing {
+            let p = crossing(e, f);
+            let end = [e[0], e[1], f[0], f[1]].into_iter().find(|&q| distance2(p, q) <= square(snap));
+            let p = end.unwrap_or(p);
+            here.extend([e, f].into_iter().filter(|w| w[0] != p && w[1] != p).map(|w| (w, p)));
+        }
+        (!here.is_empty()).then_some(here)
+    });
+    let mut splits: BTreeMap<[Point; 2], Vec<Point>> = BTreeMap::new();
+    for (wall, p) in found.into_iter().flatten() {
+        splits.entry(wall).or_default().push(p);
+    }
+    for points in splits.values_mut() {
+        points.sort_unstable();
+        points.dedup();
+    }
+    splits
+}
+
+/// Whether a point lies on the inner part of an edge, or within `reach` of it.
+fn is_inner(p: Point, [a, b]: [Point; 2], reach: i32) -> bool {
+    let (along, to) = (minus(b, a), minus(p, a));
+    let at = dot(along, to);
+    p != a
+        && p != b
+        && at > 0
+        && at < dot(along, along)
+        && if reach == 0 { turn(a, b, p) == 0 } else { is_near(p, [a, b], reach) }
+}
+
+/// Where two crossing edges meet, rounded to the grid.
+fn crossing([a, b]: [Point; 2], [c, d]: [Point; 2]) -> Point {
+    let (u, v) = (minus(b, a), minus(d, c));
+    let denominator = cross(u, v) as i128;
+    let numerator = cross(minus(c, a), v) as i128;
+    let at = |k: usize| {
+        let twice = 2 * u[k] as i128 * numerator;
+        let (n, d) = if denominator < 0 { (-twice, -denominator) } else { (twice, denominator) };
+        a[k] + (n + d).div_euclid(2 * d) as i32
+    };
+    [at(0), at(1)]
+}
+
+/// Straightens each wall between two junctions once, for both its sides.
+fn straighten_walls(pieces: &mut [Piece], settings: &Settings) {
+    let mut ends: Vec<(Point, Point)> = Vec::new();
+    for ring in pieces.iter().flat_map(|p| &p.shape) {
+        ends.extend(edges(ring).flat_map(|[a, b]| [(a, b), (b, a)]));
+    }
+    ends.sort_unstable();
+    ends.dedup();
+    let junctions: Vec<Point> = ends.chunk_by(|a, b| a.0 == b.0).filter(|c| c.len() != 2).map(|c| c[0].0).collect();
+    let limits = Limits::of_detail(settings.detail);
+    for piece in pieces {
+        for ring in &mut piece.shape {
+            let straight = straighten_ring(ring, &junctions, &limits);
+            if straight.len() >= 3 && area2(&straight).signum() == area2(ring).signum() {
+                *ring = straight;
+            }
+        }
+    }
+}
+
+fn straighten_ring(ring: &Ring, junctions: &[Point], limits: &Limits) -> Ring {
+    let is_junction = |p: &Point| junctions.binary_search(p).is_ok();
+    let mut ring = ring.clone();
+    match ring.iter().position(is_junction) {
+        Some(k) => ring.rotate_left(k),
+        None => super::ring::rotate_to_smallest(&mut ring),
+    }
+    ring.push(ring[0]);
+    let mut straight = Vec::with_capacity(ring.len());
+    let mut start = 0;
+    for k in 1..ring.len() {
+        if is_junction(&ring[k]) || k + 1 == ring.len() {
+            let mut wall = ring[start..=k].to_vec();
+            let backwards = wall.iter().rev().lt(wall.iter());
+            if backwards {
+                wall.reverse();
+            }
+            simplify_line(&mut wall, limits);
+            if backwards {
+                wall.reverse();
+            }
+            straight.extend_from_slice(&wall[..wall.len() - 1]);
+            start = k;
+        }
+    }
+    straight
+}
