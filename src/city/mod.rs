@@ -15,8 +15,10 @@
 //! | [`cells`] | cells and tiles: who owns which triangle |
 //! | [`surface`] | heights and walls: from the plane to the surface of a tile |
 //! | [`store`] | the folder of tiles |
+//! | [`build`] | the job: from footprints and terrain to a store of tiles |
 //! | [`merge`] | the tiles of a store become one mesh |
 
+pub mod build;
 pub mod cells;
 pub mod clean;
 pub mod domain;

@@ -87,6 +87,11 @@ impl Runner {
         self.pool.context()
     }
 
+    /// Runs `work` on the runner's pool and waits for it, as [`Pool::install`].
+    pub fn install<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
+        self.pool.install(work)
+    }
+
     /// Names the phases to come and their weights, for the share done and the time to go.
     pub fn plan(&self, phases: &[Phase]) {
         self.pool.context.counters.set_plan(phases);

@@ -37,14 +37,12 @@ use self::locate::{Locator, Place};
 use self::prepare::{Prepared, prepare};
 use self::ring::{Bounds, LIMIT, Ring, Shape, distance2, edges as edges_of, shape_area2, square, turn};
 use super::footprint::{Footprint, Lod};
+use crate::city::domain::{Domain, GRID};
 use crate::job::Context;
 use crate::{Error, Result};
 
 pub(crate) use self::planar::check_planar;
 pub use self::report::{CleanReport, RoofChange};
-
-/// The grid's unit in metres, relative to the data set's integer origin.
-pub const GRID: f64 = 1.0 / 1024.0;
 
 /// The longest edge of a building, 64 m in grid units.
 pub(crate) const LONGEST_EDGE: i32 = 64 * 1024;
@@ -72,17 +70,6 @@ impl Default for CleanOptions {
     fn default() -> CleanOptions {
         CleanOptions { min_building_detail: 0.5, min_building_area: 15.0, merge_buildings: true, merge_tolerance: 0.5 }
     }
-}
-
-/// The rectangle to be meshed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Domain {
-    /// The data set's origin in the coordinates of its source, in whole metres.
-    pub origin: [i64; 2],
-    /// The smallest coordinates relative to the origin, in grid units.
-    pub min: [i32; 2],
-    /// The largest coordinates relative to the origin, in grid units.
-    pub max: [i32; 2],
 }
 
 /// One building: a polygon with its height and where it comes from.

@@ -148,7 +148,7 @@ impl MeshStore {
         if let Some(face) = faces.iter().find(|face| face.iter().any(|&v| v as usize >= vertices.len())) {
             return Err(Error::invalid("faces", format!("{face:?}"), format!("vertices under {}", vertices.len())));
         }
-        let parts = TileParts { vertices, faces, markers, shared: &[], cells: &[], zones: &[] };
+        let parts = TileParts { vertices, faces, markers, shared: &[], cells: &[], zones: &[], buildings: &[] };
         self.write_tile(name, &parts, |_| {})
     }
 

@@ -9,6 +9,7 @@
 //! | shared | own vertices that other tiles use, uint32 |
 //! | cells | [`CellSpan`] each |
 //! | zones | [`ZoneHash`] each |
+//! | buildings | the numbers of the buildings near the tile, uint32 |
 //!
 //! All little-endian; each part begins at a multiple of 64 bytes, so that a mapped file can be used as it is. The header has
 //! a hash of itself, and one of all the rest.
@@ -22,7 +23,7 @@ use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use crate::city::cells::Tile;
 use crate::city::mesher::certificate::ZoneHash;
-use crate::city::surface::CellSpan;
+use crate::city::surface::{CellSpan, Quality, SurfaceCounts};
 use crate::error::IoContext;
 use crate::io::atomic::AtomicFile;
 use crate::io::mapped::Mapped;
@@ -31,7 +32,7 @@ use crate::{Error, Result};
 const MAGIC: [u8; 8] = *b"gromaTil";
 const VERSION: u32 = 1;
 const ALIGN: u64 = 64;
-const PARTS: usize = 6;
+const PARTS: usize = 7;
 
 /// What the file of a tile begins with.
 #[repr(C)]
@@ -59,14 +60,15 @@ pub struct TileHeader {
     pub cells: [u32; 4],
     /// Rounds of refinement.
     pub rounds: u32,
-    reserved: u32,
+    /// The number of buildings of the city, N of the markers.
+    pub building_count: u32,
     /// How far around the tile the plane was triangulated, in metres.
     pub halo: f64,
     /// Triangles: ground, ground beside buildings, walls, roofs; heights filled; walls upside down; angles under 25, 20 and
     /// 10 degrees.
-    pub counts: [u64; 9],
+    counts: [u64; 9],
     /// The cosine of the smallest angle; the longest edge in metres.
-    pub shape: [f64; 2],
+    shape: [f64; 2],
 }
 
 const HEADER_SIZE: usize = 384;
@@ -94,6 +96,50 @@ impl TileHeader {
         self.file_size
     }
 
+    /// What the tile consists of.
+    pub fn counts(&self) -> SurfaceCounts {
+        let [
+            ground,
+            ground_beside_buildings,
+            walls,
+            roofs,
+            filled_heights,
+            walls_upside_down,
+            under_25,
+            under_20,
+            under_10,
+        ] = self.counts;
+        let [cos_min_angle, longest_edge] = self.shape;
+        let quality = Quality { under_25, under_20, under_10, cos_min_angle, longest_edge };
+        SurfaceCounts { ground, ground_beside_buildings, walls, roofs, filled_heights, walls_upside_down, quality }
+    }
+
+    pub(crate) fn set_counts(&mut self, c: &SurfaceCounts) {
+        let q = &c.quality;
+        self.counts = [
+            c.ground,
+            c.ground_beside_buildings,
+            c.walls,
+            c.roofs,
+            c.filled_heights,
+            c.walls_upside_down,
+            q.under_25,
+            q.under_20,
+            q.under_10,
+        ];
+        self.shape = [q.cos_min_angle, q.longest_edge];
+    }
+
+    /// Takes over what another file of the same tile says of it.
+    pub(crate) fn describe_like(&mut self, other: &TileHeader) {
+        self.fingerprint = other.fingerprint;
+        self.own_vertices = other.own_vertices;
+        self.cells = other.cells;
+        self.rounds = other.rounds;
+        self.halo = other.halo;
+        self.set_counts(&other.counts());
+    }
+
     fn hash(&self) -> u64 {
         xxh3_64(bytemuck::bytes_of(&TileHeader { header_hash: 0, ..*self }))
     }
@@ -114,6 +160,8 @@ pub struct TileParts<'a> {
     pub cells: &'a [CellSpan],
     /// The certificate.
     pub zones: &'a [ZoneHash],
+    /// The numbers of the buildings near the tile.
+    pub buildings: &'a [u32],
 }
 
 impl TileParts<'_> {
@@ -125,11 +173,12 @@ impl TileParts<'_> {
             bytemuck::cast_slice(self.shared),
             bytemuck::cast_slice(self.cells),
             bytemuck::cast_slice(self.zones),
+            bytemuck::cast_slice(self.buildings),
         ]
     }
 }
 
-const ITEM_SIZES: [u64; PARTS] = [24, 12, 4, 4, size_of::<CellSpan>() as u64, size_of::<ZoneHash>() as u64];
+const ITEM_SIZES: [u64; PARTS] = [24, 12, 4, 4, size_of::<CellSpan>() as u64, size_of::<ZoneHash>() as u64, 4];
 
 /// Writes the file of a tile, whole or not at all; `describe` fills in what is not known from the parts.
 ///
@@ -237,7 +286,7 @@ fn header_of(file: &File, path: &Path) -> Result<TileHeader> {
         at = end.unwrap_or(at);
     }
     if header.lengths[1] != header.lengths[2] || header.own_vertices > header.lengths[0] {
-        return Err(bad(88, format!("{:?}", header.lengths), "as many markers as triangles"));
+        return Err(bad(96, format!("{:?}", header.lengths), "as many markers as triangles"));
     }
     Ok(header)
 }
@@ -300,6 +349,11 @@ impl TileView {
     /// The certificate.
     pub fn zones(&self) -> &[ZoneHash] {
         self.part(5)
+    }
+
+    /// The numbers of the buildings near the tile, in an order that depends on geometry alone.
+    pub fn buildings(&self) -> &[u32] {
+        self.part(6)
     }
 
     /// Checks that the content is what was written, and that the triangles' vertices exist.

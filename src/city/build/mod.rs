@@ -1,0 +1,488 @@
+//! The job: footprints and terrain become a store of tiles.
+//!
+//! Read and clean the inputs, once for all; plan the tiles; make those that are missing, in any order, on any number of
+//! threads and in any number of processes; compare what neighbours say about the zones between them, and make those again
+//! that disagree, with a wider halo.
+
+mod options;
+mod prepare;
+mod report;
+mod tile;
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+pub use options::{BuildOptions, CityInput, FinishedTile, Footprints, Ground, TileCallback};
+pub use report::{BuildReport, FailedTile, InputReport, StageSeconds};
+
+use crate::city::cells::{CELL, Tile};
+use crate::city::merge::disagreements;
+use crate::city::mesher::scale::Scale;
+use crate::city::store::{BUILDINGS_NAME, CityManifest, Manifest, MeshStore, TileHeader, read_header, remove_if_there};
+use crate::error::IoContext;
+use crate::io::atomic::{AtomicFile, write};
+use crate::io::lock;
+use crate::job::{Context, Job, Phase, ProgressCallback, Runner};
+use crate::{Error, Result};
+use prepare::City;
+use tile::{Inputs, MadeTile};
+
+/// Builds the tiles of a city into a store's folder and waits for it.
+///
+/// # Errors
+/// [`Error::InvalidArgument`] for parameters out of range and inputs that do not fit together; what reading the inputs gives;
+/// [`Error::Io`], [`Error::Cancelled`]. A tile that cannot be made is no error: the report names it, and the store is
+/// incomplete.
+pub fn run(input: &CityInput, store: impl AsRef<Path>, options: &BuildOptions) -> Result<BuildReport> {
+    build(input, store.as_ref(), options, &mut Runner::new(&options.run)?)
+}
+
+/// The same as a job of its own.
+///
+/// # Errors
+/// As [`Runner::new`]; everything else is the job's result.
+pub fn spawn(
+    input: CityInput,
+    store: impl Into<PathBuf>,
+    options: BuildOptions,
+    on_progress: Option<ProgressCallback>,
+) -> Result<Job<BuildReport>> {
+    let store = store.into();
+    let run = options.run.clone();
+    Job::spawn(&run, on_progress, move |runner| build(&input, &store, &options, runner))
+}
+
+/// As [`run`], on a runner that is there already.
+///
+/// # Errors
+/// As [`run`].
+pub fn build(input: &CityInput, folder: &Path, options: &BuildOptions, runner: &mut Runner) -> Result<BuildReport> {
+    runner.plan(&[
+        Phase { name: "read", weight: 3.0 },
+        Phase { name: "clean", weight: 7.0 },
+        Phase { name: "tiles", weight: 88.0 },
+        Phase { name: "compare", weight: 2.0 },
+    ]);
+    let context = runner.context().clone();
+    let tiling = Tiling::new(options, &context)?;
+    let city = City::new(input, options, runner)?;
+    warn_about_footprints(&city, &context);
+    std::fs::create_dir_all(folder).context("create", folder)?;
+    let mut build = Build::new(&city, folder, options, tiling, &context)?;
+    build.make_missing(runner)?;
+    build.heal(runner)?;
+    build.finish(runner)
+}
+
+/// How the city is cut into tiles.
+#[derive(Clone, Copy, Debug)]
+struct Tiling {
+    /// The edge of a tile in cells.
+    side: u32,
+    halo: f64,
+}
+
+impl Tiling {
+    fn new(options: &BuildOptions, context: &Context) -> Result<Tiling> {
+        let parameters = &options.parameters;
+        let scale = parameters.scale()?;
+        if !(options.tile_size > 0.0 && options.tile_size <= 1e6) {
+            return Err(Error::invalid("tile_size", options.tile_size, "above 0, at most 1,000,000 m"));
+        }
+        if !(0.0..=1e4).contains(&options.tile_overlap) {
+            return Err(Error::invalid("tile_overlap", options.tile_overlap, "0 to 10,000 m"));
+        }
+        let side = (options.tile_size / CELL).ceil();
+        if side * CELL != options.tile_size {
+            let size = side * CELL;
+            context.warn(
+                "tile-size",
+                format!("tile_size {} m is raised to {size} m, a multiple of {CELL} m", options.tile_size),
+            );
+        }
+        let least = parameters.zone_width(&scale);
+        if options.tile_overlap < least {
+            let given = options.tile_overlap;
+            context.warn(
+                "tile-overlap",
+                format!("tile_overlap {given} m is raised to {least} m: a tile depends on so much around it"),
+            );
+        }
+        Ok(Tiling { side: side as u32, halo: options.tile_overlap.max(least) })
+    }
+}
+
+struct Build<'a> {
+    city: &'a City,
+    options: &'a BuildOptions,
+    context: &'a Context,
+    store: MeshStore,
+    tiles: Vec<Tile>,
+    halo: f64,
+    report: BuildReport,
+}
+
+/// What became of a tile that was to be made.
+enum Outcome {
+    Made(Box<MadeTile>),
+    Renumbered(TileHeader),
+    /// Another process has made it or is at it.
+    Elsewhere,
+    Failed(String),
+}
+
+/// Whether a tile's file can stay.
+enum State {
+    UpToDate,
+    /// All but the buildings' numbers is right.
+    ToRenumber,
+    Missing,
+    Stale,
+}
+
+impl<'a> Build<'a> {
+    fn new(
+        city: &'a City,
+        folder: &Path,
+        options: &'a BuildOptions,
+        tiling: Tiling,
+        context: &'a Context,
+    ) -> Result<Build<'a>> {
+        let tiles = plan_tiles(city, tiling, context);
+        let parameters = serde_json::to_value(&options.parameters).map_err(|e| Error::Internal(e.to_string()))?;
+        let manifest = CityManifest {
+            parameters: options.parameters.clone(),
+            domain: *city.planar.domain(),
+            cells: city.cells,
+            tiles: tiles.clone(),
+            buildings: city.buildings.len() as u32,
+            fingerprint: format!("{:032x}", city.fingerprint(&parameters)),
+            crs: city.crs.clone(),
+        };
+        let mut report = BuildReport {
+            store: folder.to_path_buf(),
+            input: city.input.clone(),
+            clean: city.clean.clone(),
+            buildings: city.buildings.len() as u64,
+            bounds: city.planar.domain().bounds(),
+            tiles: tiles.len() as u64,
+            ..BuildReport::default()
+        };
+        report.removed = remove_stale(city, folder, &manifest, options, tiling.halo)?;
+        let store = MeshStore::for_city(folder, manifest, options.sync)?;
+        write_buildings(city, folder, options.sync)?;
+        Ok(Build { city, options, context, store, tiles, halo: tiling.halo, report })
+    }
+
+    fn make_missing(&mut self, runner: &mut Runner) -> Result<()> {
+        runner.begin("tiles", self.tiles.len() as u64, 0)?;
+        let mut todo = self.tiles.clone();
+        let mut first_pass = true;
+        while !todo.is_empty() {
+            let outcomes = self.make_all(runner, &todo, |_| self.halo)?;
+            let elsewhere: Vec<Tile> =
+                outcomes.iter().filter(|(_, o)| matches!(o, Outcome::Elsewhere)).map(|(tile, _)| *tile).collect();
+            let waited = todo.len() == elsewhere.len();
+            for (tile, outcome) in outcomes {
+                self.take_in(&tile, outcome, !first_pass);
+            }
+            first_pass = false;
+            if waited {
+                std::thread::sleep(Duration::from_millis(50));
+            }
+            self.context.check()?;
+            todo = elsewhere;
+        }
+        Ok(())
+    }
+
+    /// Makes all tiles of a list that are not up to date.
+    fn make_all(
+        &self,
+        runner: &mut Runner,
+        tiles: &[Tile],
+        halo: impl Fn(&Tile) -> f64 + Sync,
+    ) -> Result<Vec<(Tile, Outcome)>> {
+        let mut outcomes = Vec::with_capacity(tiles.len());
+        let budget = self.context.memory().for_buffers().saturating_sub(self.city.bytes());
+        let share = budget / self.context.threads() as u64;
+        // Tiles that need more than a thread's share of the memory are made one at a time.
+        let (large, small): (Vec<Tile>, Vec<Tile>) =
+            tiles.iter().partition(|tile| self.city.estimate(tile, halo(tile)) > share);
+        for (tiles, at_once) in [(small, self.context.threads()), (large, 1)] {
+            runner.run_units(
+                tiles,
+                at_once,
+                |tile| Ok((tile, self.make_one(&tile, halo(&tile))?)),
+                |(tile, outcome)| {
+                    self.tell(&tile, &outcome);
+                    outcomes.push((tile, outcome));
+                    Ok(())
+                },
+            )?;
+        }
+        Ok(outcomes)
+    }
+
+    fn make_one(&self, tile: &Tile, halo: f64) -> Result<Outcome> {
+        let inputs = Inputs::new(self.city, tile, &self.options.parameters, self.halo);
+        let name = tile.name();
+        let state = |resume: bool| state(&self.store, &name, &inputs, self.city, halo, resume);
+        if let State::UpToDate = state(true) {
+            return Ok(Outcome::Elsewhere);
+        }
+        let path = self.store.tile_path(&name)?.with_extension("lock");
+        let claim = match lock::acquire(&path, |_| "another process makes this tile".into()) {
+            Err(Error::Busy { .. }) => return Ok(Outcome::Elsewhere),
+            other => other?,
+        };
+        let result = match state(true) {
+            State::UpToDate => Ok(Outcome::Elsewhere),
+            State::ToRenumber => tile::renumber(self.city, tile, &inputs, &self.store).map(Outcome::Renumbered),
+            State::Missing | State::Stale => {
+                tile::make(self.city, tile, halo, &inputs, &self.options.parameters, &self.store, self.context)
+                    .map(|made| Outcome::Made(Box::new(made)))
+            }
+        };
+        let outcome = match result {
+            Err(Error::Cancelled) => Err(Error::Cancelled),
+            Err(e) => {
+                // A full disk may refuse this too; the report has it in any case.
+                let _ =
+                    self.store.failure_path(&name).and_then(|path| write(&path, format!("{e}\n").as_bytes(), false));
+                Ok(Outcome::Failed(e.to_string()))
+            }
+            other => other,
+        };
+        remove_claim(claim, &path)?;
+        outcome
+    }
+
+    fn tell(&self, tile: &Tile, outcome: &Outcome) {
+        let header = match outcome {
+            Outcome::Made(made) => &made.header,
+            Outcome::Renumbered(header) => header,
+            Outcome::Elsewhere | Outcome::Failed(_) => return,
+        };
+        if let Some(on_tile) = &self.options.on_tile {
+            on_tile(FinishedTile { name: &tile.name(), header });
+        }
+    }
+
+    fn take_in(&mut self, tile: &Tile, outcome: Outcome, waited: bool) {
+        let report = &mut self.report;
+        match outcome {
+            Outcome::Made(made) => {
+                report.built += 1;
+                report.stages.add(&made.mesher, made.surface, made.store);
+            }
+            Outcome::Renumbered(_) => report.renumbered += 1,
+            Outcome::Failed(cause) => {
+                self.context.warn("failed-tile", format!("tile {} could not be made: {cause}", tile.name()));
+                report.failed.push(FailedTile { tile: tile.name(), cause });
+            }
+            Outcome::Elsewhere => {
+                let there = self.store.tile_path(&tile.name()).is_ok_and(|path| path.exists());
+                if there && waited {
+                    report.elsewhere += 1;
+                } else if there {
+                    report.kept += 1;
+                }
+            }
+        }
+    }
+
+    /// Makes tiles again that disagree with a neighbour, with wider and wider halos.
+    fn heal(&mut self, runner: &mut Runner) -> Result<()> {
+        runner.begin("compare", 1, 0)?;
+        loop {
+            let names: Vec<String> = self.present()?;
+            let pairs = disagreements(&self.store, &names)?;
+            if pairs.is_empty() {
+                return Ok(());
+            }
+            let odd: Vec<Tile> =
+                self.tiles.iter().filter(|t| pairs.iter().flatten().any(|n| *n == t.name())).copied().collect();
+            let mut halos = BTreeMap::new();
+            for tile in &odd {
+                let now = read_header(&self.store.tile_path(&tile.name())?)?.halo;
+                halos.insert(tile.name(), wider(now, &self.city.scale)?);
+            }
+            self.context.warn(
+                "healed",
+                format!("{} tiles disagreed with a neighbour and are made again with a wider halo", odd.len()),
+            );
+            let outcomes = self.make_all(runner, &odd, |tile| halos[&tile.name()])?;
+            for (tile, outcome) in outcomes {
+                if let Outcome::Made(_) = &outcome {
+                    self.report.healed.push(tile.name());
+                    self.report.built -= 1;
+                }
+                self.take_in(&tile, outcome, true);
+            }
+            if !self.report.failed.is_empty() {
+                return Ok(());
+            }
+            self.context.check()?;
+        }
+    }
+
+    fn present(&self) -> Result<Vec<String>> {
+        let mut names = Vec::new();
+        for tile in &self.tiles {
+            if self.store.tile_path(&tile.name())?.exists() {
+                names.push(tile.name());
+            }
+        }
+        Ok(names)
+    }
+
+    fn finish(mut self, runner: &mut Runner) -> Result<BuildReport> {
+        for name in self.present()? {
+            let header = read_header(&self.store.tile_path(&name)?)?;
+            let (vertices, faces) = header.sizes();
+            self.report.empty += u64::from(faces == 0);
+            self.report.vertices += vertices;
+            self.report.bytes += header.file_size();
+            self.report.rounds = self.report.rounds.max(header.rounds);
+            tile::add_counts(&mut self.report.counts, &header);
+        }
+        if self.options.sync {
+            crate::io::atomic::sync_folder(self.store.folder())?;
+        }
+        let totals = runner.finish();
+        self.report.finish(self.context, totals);
+        Ok(self.report)
+    }
+}
+
+/// Whether the file of a tile is right. One that was made with a narrower halo than `halo`, beyond the usual, is stale.
+fn state(store: &MeshStore, name: &str, inputs: &Inputs, city: &City, halo: f64, resume: bool) -> State {
+    let Ok(path) = store.tile_path(name) else { return State::Missing };
+    if !path.exists() {
+        return State::Missing;
+    }
+    let Ok(view) = store.get_tile(name) else { return State::Stale };
+    if !resume || view.header().fingerprint != inputs.words() || view.header().halo < halo {
+        State::Stale
+    } else if view.buildings() != inputs.buildings || view.header().building_count != city.buildings.len() as u32 {
+        State::ToRenumber
+    } else {
+        State::UpToDate
+    }
+}
+
+/// Removes the tiles of an earlier build that this one cannot use, and gives their number.
+fn remove_stale(city: &City, folder: &Path, manifest: &CityManifest, options: &BuildOptions, halo: f64) -> Result<u64> {
+    let old = match Manifest::read(folder) {
+        Err(Error::NotFound { .. }) => return Ok(0),
+        other => other?,
+    };
+    if old.city.is_none() {
+        let what = "the folder holds a store of tiles of another program; choose another folder".to_string();
+        return Err(Error::Unsupported { path: folder.to_path_buf(), what });
+    }
+    let same = old.city.as_ref() == Some(manifest);
+    let store = MeshStore::open(folder)?;
+    let wanted: BTreeMap<String, &Tile> = manifest.tiles.iter().map(|tile| (tile.name(), tile)).collect();
+    let mut removed = 0;
+    for name in store.list_tiles()? {
+        let keep = match wanted.get(&name) {
+            // The very same build: its tiles are looked at one by one.
+            Some(_) if same && options.resume => true,
+            Some(tile) if options.resume => {
+                let inputs = Inputs::new(city, tile, &options.parameters, halo);
+                matches!(state(&store, &name, &inputs, city, halo, true), State::UpToDate | State::ToRenumber)
+            }
+            _ => false,
+        };
+        if !keep {
+            store.remove_tile(&name)?;
+            removed += 1;
+        }
+    }
+    Ok(removed)
+}
+
+/// The next wider halo.
+fn wider(halo: f64, scale: &Scale) -> Result<f64> {
+    let proven = f64::from(Scale::MAX_ROUNDS + 1) * scale.reach;
+    [100.0, 200.0, proven].into_iter().find(|&next| next > halo).ok_or_else(|| {
+        Error::Internal(format!("neighbouring tiles disagree with a halo of {halo} m, which rules that out"))
+    })
+}
+
+/// The tiles, cut until one fits a thread's share of the memory, or is a single cell.
+fn plan_tiles(city: &City, tiling: Tiling, context: &Context) -> Vec<Tile> {
+    let share = context.memory().for_buffers().saturating_sub(city.bytes()) / context.threads() as u64;
+    let mut tiles = Vec::new();
+    let mut rest: Vec<Tile> = city.cells.tiles(tiling.side);
+    rest.reverse();
+    while let Some(tile) = rest.pop() {
+        match tile.halves() {
+            Some([first, second]) if city.estimate(&tile, tiling.halo) > share => rest.extend([second, first]),
+            _ => tiles.push(tile),
+        }
+    }
+    tiles
+}
+
+fn warn_about_footprints(city: &City, context: &Context) {
+    let clean = &city.clean;
+    let kinds = [
+        ("outside", "lie outside what is meshed, or too near to its border, and were left out", &clean.outside),
+        ("empty", "have no area and were left out", &clean.empty),
+        ("unrepairable", "could not be repaired and were left out", &clean.unrepairable),
+        ("repaired", "crossed themselves and were repaired", &clean.repaired),
+    ];
+    for (kind, what, ids) in kinds.into_iter().filter(|(_, _, ids)| !ids.is_empty()) {
+        context.warn(kind, format!("{} footprints {what}: {}", ids.len(), report::some(ids)));
+    }
+    if clean.corner_contacts > 0 {
+        context.warn(
+            "corner-contacts",
+            format!(
+                "buildings touch in {} corners; where their heights are equal, four walls meet in one edge there",
+                clean.corner_contacts
+            ),
+        );
+    }
+}
+
+/// One line for each building.
+#[derive(serde::Serialize)]
+struct BuildingLine<'a> {
+    building: usize,
+    roof: f64,
+    platform: f64,
+    lod: crate::city::footprint::Lod,
+    members: &'a [String],
+}
+
+fn write_buildings(city: &City, folder: &Path, sync: bool) -> Result<()> {
+    let path = folder.join(BUILDINGS_NAME);
+    let mut file = AtomicFile::create(&path)?;
+    let mut out = std::io::BufWriter::new(&mut file);
+    for (building, (height, members)) in city.buildings.iter().zip(&city.members).enumerate() {
+        let line = BuildingLine { building, roof: height.roof, platform: height.platform, lod: height.lod, members };
+        serde_json::to_writer(&mut out, &line).map_err(std::io::Error::from).context("write", &path)?;
+        out.write_all(b"\n").context("write", &path)?;
+    }
+    out.flush().context("write", &path)?;
+    drop(out);
+    file.commit(sync)
+}
+
+/// Gives a tile free. The file goes while it is locked, so that no other process can hold it in between.
+fn remove_claim(claim: File, path: &Path) -> Result<()> {
+    if cfg!(windows) {
+        drop(claim);
+        return remove_if_there(path);
+    }
+    let removed = remove_if_there(path);
+    drop(claim);
+    removed
+}

@@ -1,0 +1,89 @@
+//! What to build, from what, and how.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::city::footprint::Footprint;
+use crate::city::parameters::Parameters;
+use crate::city::store::TileHeader;
+use crate::city::terrain::Terrain;
+use crate::io::geojson::FootprintOptions;
+use crate::job::RunOptions;
+
+/// Where the footprints come from.
+#[derive(Clone, Debug)]
+pub enum Footprints {
+    /// A GeoJSON file.
+    File(PathBuf, FootprintOptions),
+    /// Memory.
+    Memory(Arc<[Footprint]>),
+}
+
+/// Where the terrain comes from.
+#[derive(Clone, Debug)]
+pub enum Ground {
+    /// A GeoTIFF or an ESRI ASCII grid.
+    File(PathBuf),
+    /// Memory.
+    Memory(Arc<Terrain>),
+}
+
+/// What a city mesh is made from.
+#[derive(Clone, Debug)]
+pub struct CityInput {
+    /// The buildings.
+    pub footprints: Footprints,
+    /// The terrain.
+    pub terrain: Ground,
+}
+
+/// A tile that has just been finished.
+#[derive(Clone, Copy, Debug)]
+pub struct FinishedTile<'a> {
+    /// Its name in the store.
+    pub name: &'a str,
+    /// What its file begins with.
+    pub header: &'a TileHeader,
+}
+
+/// Called on the job's own thread for each tile that is finished, so that it can be shown while the city grows.
+pub type TileCallback = Arc<dyn Fn(FinishedTile<'_>) + Send + Sync>;
+
+/// How to build a city mesh.
+#[derive(Clone)]
+pub struct BuildOptions {
+    /// The mesh.
+    pub parameters: Parameters,
+    /// The edge of a tile, in metres; rounded up to a multiple of [`CELL`](crate::city::cells::CELL).
+    pub tile_size: f64,
+    /// How far around a tile the plane is triangulated with it, in metres; raised when too small.
+    pub tile_overlap: f64,
+    /// What to mesh: west, south, east, north in metres; `None` for the whole terrain.
+    pub bounds: Option<[f64; 4]>,
+    /// Keep what an earlier build left in the store as far as its inputs are the same.
+    pub resume: bool,
+    /// Flush files to the disk before they get their names.
+    pub sync: bool,
+    /// Where terrain that does not fit the memory limit goes; `None` for the system's folder.
+    pub temp_dir: Option<PathBuf>,
+    /// Told of each finished tile.
+    pub on_tile: Option<TileCallback>,
+    /// Threads, memory, cancel.
+    pub run: RunOptions,
+}
+
+impl Default for BuildOptions {
+    fn default() -> BuildOptions {
+        BuildOptions {
+            parameters: Parameters::default(),
+            tile_size: 1000.0,
+            tile_overlap: 50.0,
+            bounds: None,
+            resume: true,
+            sync: false,
+            temp_dir: None,
+            on_tile: None,
+            run: RunOptions::default(),
+        }
+    }
+}

@@ -1,0 +1,220 @@
+//! From the inputs to what all tiles share: the plane as the buildings cut it, the buildings' heights, the terrain.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use xxhash_rust::xxh3::Xxh3;
+
+use super::options::{BuildOptions, CityInput, Footprints, Ground};
+use super::report::InputReport;
+use crate::city::cells::Cells;
+use crate::city::clean::{self, Building, CleanOptions, CleanReport};
+use crate::city::domain::{Domain, GRID};
+use crate::city::footprint::{Footprint, HeightReference};
+use crate::city::geometry::Point;
+use crate::city::mesher::scale::Scale;
+use crate::city::planar::Planar;
+use crate::city::surface::{BuildingHeight, GroundHeight};
+use crate::city::terrain::{Height, Sampler, Terrain, TerrainOptions};
+use crate::io::geojson::read_footprints;
+use crate::job::{Context, Runner};
+use crate::{Error, Result};
+
+/// What all tiles share.
+pub(super) struct City {
+    pub cells: Cells,
+    pub planar: Planar,
+    pub scale: Scale,
+    pub zone_width: f64,
+    pub buildings: Vec<BuildingHeight>,
+    /// The names of the footprints that each building is made of.
+    pub members: Vec<Vec<String>>,
+    terrain: Arc<Terrain>,
+    fill_distance: f64,
+    pub crs: Option<String>,
+    pub input: InputReport,
+    pub clean: CleanReport,
+}
+
+impl City {
+    /// Reads and cleans the inputs.
+    pub fn new(input: &CityInput, options: &BuildOptions, runner: &mut Runner) -> Result<City> {
+        let parameters = &options.parameters;
+        let scale = parameters.scale()?;
+        let context = runner.context().clone();
+
+        runner.begin("read", 2, 0)?;
+        let terrain = match &input.terrain {
+            Ground::Memory(terrain) => terrain.clone(),
+            Ground::File(path) => {
+                let temp_dir = options.temp_dir.clone();
+                Arc::new(Terrain::open(path, &TerrainOptions { temp_dir, memory: context.memory().limit() / 4 })?)
+            }
+        };
+        let mut report = InputReport::default();
+        let (footprints, crs) = match &input.footprints {
+            Footprints::Memory(footprints) => (footprints.clone(), None),
+            Footprints::File(path, options) => {
+                let set = read_footprints(path, options)?;
+                report.take_in(&set, &context);
+                (set.footprints.into(), set.crs)
+            }
+        };
+        let domain = Domain::new(options.bounds.unwrap_or(terrain.bounds()))?;
+        refuse_another_place(&footprints, &domain)?;
+
+        runner.begin("clean", 1, footprints.len() as u64)?;
+        let fill_distance = parameters.max_fill_distance;
+        let cleaned = runner.install(|| {
+            let roofs = roofs(&footprints, &terrain.sampler(domain.origin, fill_distance), &domain, &context)?;
+            let options = CleanOptions {
+                min_building_detail: parameters.min_building_detail,
+                min_building_area: parameters.min_building_area,
+                merge_buildings: parameters.merge_buildings,
+                merge_tolerance: parameters.merge_tolerance,
+            };
+            clean::clean(&footprints, &roofs, parameters.lod, &domain, &options, &context)
+        })?;
+        context.add_items(footprints.len() as u64);
+        let members = cleaned.buildings.iter().map(|b| names(b, &footprints)).collect();
+        drop(footprints);
+        if cleaned.buildings.len() > i32::MAX as usize / 2 {
+            return Err(Error::invalid("footprints", cleaned.buildings.len(), "at most 1,073,741,823 buildings"));
+        }
+        let sampler = terrain.sampler(domain.origin, fill_distance);
+        let height = |building: &Building| BuildingHeight {
+            roof: building.roof,
+            // Where there are no data the tile will say so, with the place.
+            platform: lowest_ground(&building.rings[0], &sampler).unwrap_or(building.roof),
+            lod: building.lod,
+        };
+        let buildings = runner.install(|| cleaned.buildings.par_iter().map(height).collect());
+        let rings = cleaned.buildings.iter().enumerate();
+        let rings = rings.flat_map(|(n, building)| building.rings.iter().map(move |ring| (n as u32, ring.as_slice())));
+        let planar = Planar::new(&domain, rings);
+        Ok(City {
+            cells: Cells::of(&domain),
+            planar,
+            zone_width: parameters.zone_width(&scale),
+            scale,
+            buildings,
+            members,
+            terrain,
+            fill_distance,
+            crs,
+            input: report,
+            clean: cleaned.report,
+        })
+    }
+
+    /// The terrain in local coordinates.
+    pub fn sampler(&self) -> Sampler<'_> {
+        self.terrain.sampler(self.planar.domain().origin, self.fill_distance)
+    }
+
+    /// The height of the ground at a place, in local metres.
+    pub fn ground(&self) -> impl Fn(Point) -> GroundHeight + '_ {
+        let sampler = self.sampler();
+        move |p: Point| match sampler.height(p[0], p[1]) {
+            Height::Data(z) => GroundHeight::Known(z),
+            Height::Filled(z) => GroundHeight::Filled(z),
+            Height::Missing => GroundHeight::Missing,
+        }
+    }
+
+    /// A hash of all that the mesh depends on.
+    pub fn fingerprint(&self, parameters: &serde_json::Value) -> u128 {
+        let mut hash = Xxh3::new();
+        hash.update(parameters.to_string().as_bytes());
+        for edge in self.planar.edges() {
+            hash.update(bytemuck::must_cast_slice(&[edge.a, edge.b]));
+        }
+        for building in &self.buildings {
+            hash.update(&building.roof.to_bits().to_le_bytes());
+            hash.update(&building.platform.to_bits().to_le_bytes());
+            hash.update(&[building.lod as u8]);
+        }
+        let (min, max) = (self.planar.domain().local_min(), self.planar.domain().local_max());
+        hash.update(&self.sampler().fingerprint([min[0], min[1], max[0], max[1]]).to_le_bytes());
+        hash.digest128()
+    }
+
+    /// The bytes that the parts for all tiles take, about.
+    pub fn bytes(&self) -> u64 {
+        let names: usize = self.members.iter().flatten().map(|name| name.len() + 48).sum();
+        (self.planar.edges().len() * 34 + self.buildings.len() * 48 + names) as u64
+    }
+}
+
+/// The elevation of each footprint's roof; not a number where the ground that it counts from is unknown.
+fn roofs(footprints: &[Footprint], sampler: &Sampler<'_>, domain: &Domain, context: &Context) -> Result<Vec<f64>> {
+    let roof = |footprint: &Footprint| {
+        if footprint.reference == HeightReference::Absolute {
+            return footprint.height;
+        }
+        let local = |p: &[f64; 2]| [0, 1].map(|d| ((p[d] - domain.origin[d] as f64) / GRID).round() as i32);
+        let lowest = footprint.polygons.iter().filter_map(|polygon| {
+            let ring: Vec<[i32; 2]> = polygon.rings.first()?.iter().map(local).collect();
+            lowest_ground(&ring, sampler)
+        });
+        lowest.reduce(f64::min).map_or(f64::NAN, |ground| ground + footprint.height)
+    };
+    let roofs = footprints.par_iter().with_min_len(256).map(|footprint| {
+        context.check()?;
+        Ok(roof(footprint))
+    });
+    roofs.collect()
+}
+
+/// How far apart the ground is looked at along an outline, in metres, at most.
+const GROUND_STEP: f64 = 5.0;
+
+/// The lowest ground along a ring, `None` without data: at its vertices and at equal steps between them.
+fn lowest_ground(ring: &[[i32; 2]], sampler: &Sampler<'_>) -> Option<f64> {
+    let mut lowest: Option<f64> = None;
+    for (a, b) in ring.iter().zip(ring.iter().cycle().skip(1)) {
+        // The same points from either end.
+        let [a, b] = if a < b { [a, b] } else { [b, a] }.map(|p| p.map(|v| f64::from(v) * GRID));
+        let length = crate::city::geometry::distance2(a, b).sqrt();
+        let steps = (length / GROUND_STEP).ceil().max(1.0);
+        for n in 0..=steps as u32 {
+            let t = f64::from(n) / steps;
+            let z = match sampler.height(a[0] + t * (b[0] - a[0]), a[1] + t * (b[1] - a[1])) {
+                Height::Data(z) | Height::Filled(z) => z,
+                Height::Missing => continue,
+            };
+            lowest = Some(lowest.map_or(z, |low: f64| low.min(z)));
+        }
+    }
+    lowest
+}
+
+fn names(building: &Building, footprints: &[Footprint]) -> Vec<String> {
+    let name = |&member: &u32| {
+        let id = &footprints[member as usize].id;
+        if id.is_empty() { format!("#{member}") } else { id.clone() }
+    };
+    building.members.iter().map(name).collect()
+}
+
+/// An error when no footprint lies in the domain: most likely they are in another reference system.
+fn refuse_another_place(footprints: &[Footprint], domain: &Domain) -> Result<()> {
+    let [west, south, east, north] = domain.bounds();
+    let points = || footprints.iter().flat_map(|f| &f.polygons).filter_map(|p| p.rings.first()).flatten();
+    let inside = |p: &[f64; 2]| (west..=east).contains(&p[0]) && (south..=north).contains(&p[1]);
+    let around = points()
+        .copied()
+        .map(|p| [p, p])
+        .reduce(|a, b| [[a[0][0].min(b[0][0]), a[0][1].min(b[0][1])], [a[1][0].max(b[1][0]), a[1][1].max(b[1][1])]]);
+    match around {
+        Some([min, max]) if !points().any(inside) => Err(Error::invalid(
+            "footprints",
+            format!(
+                "all outside what is to be meshed: they lie in x {} to {}, y {} to {}",
+                min[0], max[0], min[1], max[1]
+            ),
+            format!("footprints in x {west} to {east}, y {south} to {north}; are both in the same reference system?"),
+        )),
+        _ => Ok(()),
+    }
+}

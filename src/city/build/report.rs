@@ -1,0 +1,226 @@
+//! What a build did, in figures.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::city::clean::CleanReport;
+use crate::city::surface::SurfaceCounts;
+use crate::human;
+use crate::io::geojson::FootprintSet;
+use crate::job::{Context, PhaseReport, Warning, process_peak_bytes};
+
+/// What came out of the files.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct InputReport {
+    /// The property that heights were taken from.
+    pub height_property: Option<String>,
+    /// Footprints that got the default height.
+    pub default_heights: u64,
+    /// Features without a geometry.
+    pub no_geometry: u64,
+    /// Features whose geometry is no polygon.
+    pub other_geometry: u64,
+    /// Features without a height.
+    pub no_height: u64,
+}
+
+impl InputReport {
+    pub(super) fn take_in(&mut self, set: &FootprintSet, context: &Context) {
+        *self = InputReport {
+            height_property: set.height_property.clone(),
+            default_heights: set.default_heights,
+            no_geometry: set.skipped.no_geometry.count,
+            other_geometry: set.skipped.other_geometry.count,
+            no_height: set.skipped.no_height.count,
+        };
+        let skipped = [
+            ("no-geometry", "without a geometry", &set.skipped.no_geometry),
+            ("other-geometry", "that are no polygons", &set.skipped.other_geometry),
+            ("no-height", "without a height", &set.skipped.no_height),
+        ];
+        for (kind, what, features) in skipped.into_iter().filter(|(_, _, features)| features.count > 0) {
+            context.warn(kind, format!("{} features {what} were left out: {}", features.count, some(&features.ids)));
+        }
+    }
+}
+
+/// The first few of a list of names.
+pub(super) fn some(names: &[String]) -> String {
+    const SHOWN: usize = 5;
+    let more = if names.len() > SHOWN { ", ..." } else { "" };
+    names.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join(", ") + more
+}
+
+/// A tile that could not be made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FailedTile {
+    /// Its name in the store.
+    pub tile: String,
+    /// Why.
+    pub cause: String,
+}
+
+/// The time that stages of meshing took, in seconds, summed over the threads.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct StageSeconds {
+    /// Points on edges and in the field.
+    pub points: f64,
+    /// Triangulation.
+    pub triangulate: f64,
+    /// Refinement.
+    pub refine: f64,
+    /// Heights and walls.
+    pub surface: f64,
+    /// Files.
+    pub store: f64,
+}
+
+impl StageSeconds {
+    pub(super) fn add(&mut self, mesher: &crate::city::mesher::StageTimes, surface: Duration, store: Duration) {
+        self.points += mesher.points.as_secs_f64();
+        self.triangulate += mesher.triangulate.as_secs_f64();
+        self.refine += mesher.refine.as_secs_f64();
+        self.surface += surface.as_secs_f64();
+        self.store += store.as_secs_f64();
+    }
+}
+
+/// What a build did.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct BuildReport {
+    /// The store's folder.
+    pub store: PathBuf,
+    /// What came out of the files.
+    pub input: InputReport,
+    /// What the cleaning of the footprints did.
+    pub clean: CleanReport,
+    /// Buildings of the mesh, N of the markers.
+    pub buildings: u64,
+    /// What is meshed: west, south, east, north.
+    pub bounds: [f64; 4],
+    /// The tiles of the city.
+    pub tiles: u64,
+    /// Tiles made by this run.
+    pub built: u64,
+    /// Tiles that an earlier run had made from the same inputs.
+    pub kept: u64,
+    /// Tiles of an earlier run of which only the numbers of the buildings were changed.
+    pub renumbered: u64,
+    /// Tiles made by other processes meanwhile.
+    pub elsewhere: u64,
+    /// Tiles without a triangle.
+    pub empty: u64,
+    /// Files of tiles of an earlier build that were removed.
+    pub removed: u64,
+    /// Tiles that could not be made.
+    pub failed: Vec<FailedTile>,
+    /// Tiles that were made again with a wider halo because they and a neighbour disagreed.
+    pub healed: Vec<String>,
+    /// The most rounds of refinement in a tile.
+    pub rounds: u32,
+    /// Vertices, each once for each tile that uses it.
+    pub vertices: u64,
+    /// What the surface consists of.
+    pub counts: SurfaceCounts,
+    /// The size of the store.
+    pub bytes: u64,
+    /// What the stages of meshing took in this run.
+    pub stages: StageSeconds,
+    /// The phases.
+    pub phases: Vec<PhaseReport>,
+    /// Wall-clock seconds.
+    pub seconds: f64,
+    /// Threads.
+    pub threads: usize,
+    /// The most bytes in the job's buffers at once.
+    pub peak_bytes: u64,
+    /// The most physical memory the process has had, where the system tells.
+    pub process_peak_bytes: Option<u64>,
+    /// What the user should know.
+    pub warnings: Vec<Warning>,
+}
+
+impl BuildReport {
+    /// Whether all tiles are there.
+    pub fn is_complete(&self) -> bool {
+        self.failed.is_empty()
+    }
+
+    pub(super) fn finish(&mut self, context: &Context, (phases, seconds): (Vec<PhaseReport>, f64)) {
+        (self.phases, self.seconds) = (phases, seconds);
+        self.threads = context.threads();
+        self.peak_bytes = context.memory().peak();
+        self.process_peak_bytes = process_peak_bytes();
+        self.warnings = context.warnings();
+    }
+}
+
+impl fmt::Display for BuildReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let n = human::count;
+        let counts = &self.counts;
+        let state = if self.is_complete() { "" } else { ", INCOMPLETE" };
+        writeln!(f, "{} tiles in {}{state}", n(self.tiles), self.store.display())?;
+        let mut done = vec![format!("{} built", n(self.built))];
+        let others = [
+            (self.kept, "kept"),
+            (self.renumbered, "renumbered"),
+            (self.elsewhere, "made by other processes"),
+            (self.empty, "empty"),
+            (self.healed.len() as u64, "made again with a wider halo"),
+            (self.failed.len() as u64, "FAILED"),
+        ];
+        done.extend(
+            others.into_iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{} {what}", n(count))),
+        );
+        writeln!(f, "  tiles        {}", done.join(", "))?;
+        for failed in self.failed.iter().take(5) {
+            writeln!(f, "    {}: {}", failed.tile, failed.cause)?;
+        }
+        writeln!(f, "  buildings    {} from {} footprints", n(self.buildings), n(self.clean.footprints))?;
+        writeln!(
+            f,
+            "  triangles    {}: ground {}, beside buildings {}, walls {}, roofs {}",
+            n(counts.triangles()),
+            n(counts.ground),
+            n(counts.ground_beside_buildings),
+            n(counts.walls),
+            n(counts.roofs)
+        )?;
+        let quality = &counts.quality;
+        let plane = (counts.triangles() - counts.walls).max(1) as f64;
+        writeln!(
+            f,
+            "  angles       {:.4} % under 25 degrees, {:.4} % under 20, {:.4} % under 10, smallest {:.2}; longest edge {:.1} m",
+            100.0 * quality.under_25 as f64 / plane,
+            100.0 * quality.under_20 as f64 / plane,
+            100.0 * quality.under_10 as f64 / plane,
+            quality.min_angle(),
+            quality.longest_edge
+        )?;
+        if counts.filled_heights > 0 {
+            writeln!(f, "  heights      {} filled from the nearest data", n(counts.filled_heights))?;
+        }
+        if counts.walls_upside_down > 0 {
+            writeln!(f, "  walls        {} pieces have their roof under the ground", n(counts.walls_upside_down))?;
+        }
+        writeln!(f, "  store        {}", human::bytes(self.bytes))?;
+        let phases: Vec<String> =
+            self.phases.iter().map(|p| format!("{} {}", p.name, human::seconds(p.seconds))).collect();
+        writeln!(
+            f,
+            "  time         {} ({}) on {} threads",
+            human::seconds(self.seconds),
+            phases.join(", "),
+            self.threads
+        )?;
+        write!(f, "  peak memory  {} in buffers", human::bytes(self.peak_bytes))?;
+        if let Some(bytes) = self.process_peak_bytes {
+            write!(f, ", {} the whole process", human::bytes(bytes))?;
+        }
+        Ok(())
+    }
+}
