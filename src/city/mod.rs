@@ -5,5 +5,9 @@
 //! | module | what it holds |
 //! |---|---|
 //! | [`footprint`] | footprints as they come in: polygons, height, level of detail |
+//! | [`check`] | is a surface sound: topology, angles, areas, in bounded memory |
+//! | [`preview`] | pictures of a surface |
 
+pub mod check;
 pub mod footprint;
+pub mod preview;

@@ -4,3 +4,4 @@ pub mod atomic;
 pub mod lock;
 pub mod mapped;
 pub mod positioned;
+pub mod surface;
