@@ -17,9 +17,12 @@
 //! | [`store`] | the folder of tiles |
 //! | [`build`] | the job: from footprints and terrain to a store of tiles |
 //! | [`merge`] | the tiles of a store become one mesh |
+//! | [`check`] | whether a mesh is whole: duplicates, holes, T-junctions, angles, areas |
+//! | [`preview`] | a picture of a mesh |
 
 pub mod build;
 pub mod cells;
+pub mod check;
 pub mod clean;
 pub mod domain;
 pub mod footprint;
@@ -28,6 +31,7 @@ pub mod merge;
 pub mod mesher;
 pub mod parameters;
 pub mod planar;
+pub mod preview;
 pub mod store;
 pub mod surface;
 pub mod terrain;

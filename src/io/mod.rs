@@ -7,4 +7,8 @@ pub mod geotiff;
 pub mod lock;
 pub mod mapped;
 pub mod positioned;
+<<<<<<< HEAD
 pub mod raster;
+=======
+pub mod surface;
+>>>>>>> outputs

@@ -1,0 +1,228 @@
+//! Is a surface sound? Its topology, its angles and its areas, in bounded memory.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | `shape` | what a triangle tells by itself: area, angles, degeneracy |
+//! | `keys` | 128-bit keys of vertices, edges and faces, made from exact positions |
+//! | `tally` | how often each key occurs, counted range by range |
+//! | `edges` | the edges that do not have one face on either side |
+//! | `junction` | vertices in the interior of open edges |
+//! | `report` | the figures, and what makes a surface sound |
+//!
+//! Vertices are the same when their coordinates are equal, bit for bit (-0 is 0). Nothing is held per triangle: the
+//! surface is gone through once for its shapes, and then, for faces, edges and vertices each, as often as the memory limit
+//! asks for; a last walk looks at the edges that the counts have singled out.
+
+mod edges;
+mod junction;
+mod keys;
+mod report;
+mod shape;
+mod tally;
+
+use crate::io::surface::Triangle;
+pub use crate::io::surface::{Part, TriangleSource};
+use crate::job::{Context, MemoryBudget};
+use crate::{Error, Result};
+use edges::OddEdges;
+use keys::Corners;
+pub use report::{AngleReport, Below, CheckReport, EdgeReport, JunctionReport, PartReport};
+use shape::Shapes;
+use tally::{Tally, Uses};
+
+/// How far from the domain's border a vertex may be to lie on it, in metres.
+const BORDER_TOLERANCE: f64 = 1e-6;
+
+/// What to check a surface against, and what it may take.
+#[derive(Clone, Debug)]
+pub struct CheckOptions {
+    /// The most memory to take, in bytes; 0 stands for the job's own limit, which is never exceeded either.
+    pub memory_limit: u64,
+    /// The domain: smallest x and y, largest x and y, in metres; `None` for the box around the surface.
+    pub bounds: Option<[f64; 4]>,
+    /// The number of buildings that markers count; `None` to derive it from the largest marker.
+    pub buildings: Option<u32>,
+    /// The smallest angle a triangle should have, in degrees; those with a smaller one are counted.
+    pub min_angle: f64,
+    /// The ground may have holes where buildings stand: open edges inside the domain are reported but no fault.
+    pub holes: bool,
+}
+
+impl Default for CheckOptions {
+    fn default() -> CheckOptions {
+        CheckOptions { memory_limit: 0, bounds: None, buildings: None, min_angle: 25.0, holes: false }
+    }
+}
+
+/// Checks a surface.
+///
+/// # Errors
+/// [`Error::InvalidArgument`] for options out of range, [`Error::MemoryLimit`] when the limit does not suffice,
+/// [`Error::Cancelled`], and those of the source.
+pub fn check(source: &dyn TriangleSource, options: &CheckOptions, context: &Context) -> Result<CheckReport> {
+    if !(0.0..=60.0).contains(&options.min_angle) {
+        return Err(Error::invalid("min_angle", options.min_angle, "0 to 60 degrees"));
+    }
+    if let Some(b) = options.bounds.filter(|b| !b.iter().all(|c| c.is_finite()) || b[0] >= b[2] || b[1] >= b[3]) {
+        return Err(Error::invalid("bounds", format!("{b:?}"), "finite smallest x and y below largest x and y"));
+    }
+    let plan = Plan::new(source.triangles(), options.memory_limit, context)?;
+    run(source, options, context, &plan)
+}
+
+/// How the memory is divided.
+struct Plan {
+    /// Slots of the table that counts.
+    slots: usize,
+    /// Slots of the table of edges that one walk looks at.
+    singled_out: usize,
+    /// Open edges that the search for T-junctions takes.
+    open_edges: usize,
+    bytes: u64,
+}
+
+impl Plan {
+    fn new(triangles: u64, memory_limit: u64, context: &Context) -> Result<Plan> {
+        let budget = context.memory();
+        let limit = if memory_limit == 0 { budget.limit() } else { memory_limit.min(budget.limit()) };
+        let available = limit.saturating_sub(MemoryBudget::OVERHEAD + budget.now());
+        const LEAST: u64 = 4 << 20;
+        if available < LEAST {
+            let needed = budget.now() + MemoryBudget::OVERHEAD + LEAST;
+            return Err(Error::MemoryLimit { limit, needed, what: "the check".to_string() });
+        }
+        // No surface has more edges than three per triangle.
+        let most = triangles.saturating_mul(3).max(16);
+        let slots = tally::slots_for(most).min(available * 5 / 8 / tally::SLOT);
+        let singled_out = tally::slots_for(most).min(available / 4 / tally::SLOT);
+        let open_edges = most.min(available / 8 / junction::OPEN_EDGE);
+        let bytes = slots * tally::SLOT + singled_out * tally::SLOT + open_edges * junction::OPEN_EDGE;
+        let (slots, singled_out) = (slots as usize, singled_out as usize);
+        Ok(Plan { slots, singled_out, open_edges: open_edges as usize, bytes })
+    }
+}
+
+fn run(source: &dyn TriangleSource, options: &CheckOptions, context: &Context, plan: &Plan) -> Result<CheckReport> {
+    let _reservation = context.memory().reserve(plan.bytes, "the check")?;
+    let walk = |each: &mut dyn FnMut(&Triangle, i32)| {
+        let mut walked = 0u64;
+        context.check()?;
+        source.for_each(&mut |triangle, marker| {
+            walked += 1;
+            each(triangle, marker);
+            if walked.is_multiple_of(1 << 14) { context.check() } else { Ok(()) }
+        })
+    };
+
+    let (mut bounds, mut largest_marker) = ([f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY], -1);
+    walk(&mut |triangle, marker| {
+        largest_marker = largest_marker.max(marker);
+        for [x, y, _] in triangle.iter().filter(|corner| corner.iter().all(|c| c.is_finite())) {
+            bounds = [bounds[0].min(*x), bounds[1].min(*y), bounds[2].max(*x), bounds[3].max(*y)];
+        }
+    })?;
+    let bounds = options.bounds.unwrap_or(if bounds[0].is_finite() { bounds } else { [0.0; 4] });
+    let buildings = options.buildings.unwrap_or_else(|| Part::buildings(largest_marker));
+    let mut shapes = Shapes::new(options.min_angle, buildings);
+    walk(&mut |triangle, marker| shapes.add(triangle, marker))?;
+
+    // Of a closed surface, as many vertices as half its triangles, and as many edges as one and a half times; with a
+    // margin, since a range that turns out too long is walked again in halves.
+    let expected_vertices = shapes.triangles * 11 / 20;
+    let expected_edges = shapes.triangles * 33 / 20;
+    let mut tally = Tally::new(plan.slots)?;
+    let (mut vertices, mut edges, mut duplicate_faces) = (0, 0, 0);
+    let with_corners = |each: &mut dyn FnMut(&Corners)| {
+        walk(&mut |triangle, _| {
+            if let Some(corners) = Corners::of(triangle) {
+                each(&corners);
+            }
+        })
+    };
+    tally.count(
+        shapes.triangles,
+        |add| with_corners(&mut |corners| add(corners.face(), true)),
+        |tally| {
+            duplicate_faces += tally.repeated();
+            Ok(true)
+        },
+    )?;
+    tally.count(
+        expected_vertices,
+        |add| with_corners(&mut |corners| corners.vertices().iter().for_each(|&key| add(key, true))),
+        |tally| {
+            vertices += tally.keys();
+            Ok(true)
+        },
+    )?;
+
+    let mut odd = OddEdges::new(bounds, plan.open_edges);
+    let mut singled_out = Tally::new(plan.singled_out)?;
+    let look = |singled_out: &mut Tally, odd: &mut OddEdges| {
+        walk(&mut |triangle, _| {
+            let Some(corners) = Corners::of(triangle) else { return };
+            for (i, (key, _)) in corners.edges().into_iter().enumerate() {
+                if let Some(uses) = singled_out.take(key) {
+                    odd.add(triangle[i], triangle[(i + 1) % 3], uses);
+                }
+            }
+        })?;
+        singled_out.clear();
+        Ok(())
+    };
+    tally.count(
+        expected_edges,
+        |add| with_corners(&mut |corners| corners.edges().iter().for_each(|&(key, forward)| add(key, forward))),
+        |tally| {
+            let odd_ones = || tally.iter().filter(|(_, uses)| *uses != Uses::ONE_EACH);
+            let more = odd_ones().count();
+            if more > singled_out.capacity() {
+                return Ok(false);
+            }
+            if singled_out.keys() as usize + more > singled_out.capacity() {
+                look(&mut singled_out, &mut odd)?;
+            }
+            odd_ones().for_each(|(key, uses)| singled_out.insert(key, uses));
+            edges += tally.keys();
+            Ok(true)
+        },
+    )?;
+    if singled_out.keys() > 0 {
+        look(&mut singled_out, &mut odd)?;
+    }
+
+    let (plan_angles, wall_angles) = shapes.angles();
+    let mut report = CheckReport {
+        bounds,
+        buildings,
+        holes: options.holes,
+        min_angle: options.min_angle,
+        triangles: shapes.triangles,
+        vertices,
+        edges,
+        non_finite_faces: shapes.non_finite,
+        degenerate_faces: shapes.degenerate,
+        duplicate_faces,
+        open_border_edges: EdgeReport::default(),
+        open_inner_edges: EdgeReport::default(),
+        crowded_edges: EdgeReport::default(),
+        corner_contacts: EdgeReport::default(),
+        direction_faults: EdgeReport::default(),
+        t_junctions: JunctionReport::default(),
+        parts: shapes.parts(),
+        facing_down: shapes.facing_down,
+        tilted_walls: shapes.tilted_walls,
+        domain_area: (bounds[2] - bounds[0]) * (bounds[3] - bounds[1]),
+        plan_area: shapes.plan_area(),
+        longest_edge: shapes.longest_edge(),
+        plan_angles,
+        wall_angles,
+    };
+    odd.tell(&mut report)?;
+    Ok(report)
+}
+
+#[cfg(test)]
+pub(crate) mod box_city;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,210 @@
+//! The figures of a check, and what makes a surface sound.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::human::count;
+use crate::io::surface::Part;
+
+/// Edges of one kind.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct EdgeReport {
+    /// How many.
+    pub edges: u64,
+    /// Their length together, in metres.
+    pub length: f64,
+    /// The ends of the first few.
+    pub first: Vec<[[f64; 3]; 2]>,
+}
+
+/// Vertices in the interior of open edges.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct JunctionReport {
+    /// The vertices.
+    pub vertices: u64,
+    /// The open edges inside the domain that have such a vertex.
+    pub edges: u64,
+    /// Whether all open edges were searched; not so when there are more than the memory limit lets be held.
+    pub complete: bool,
+    /// The first few vertices, by their coordinates.
+    pub first: Vec<[f64; 3]>,
+}
+
+/// The triangles of one part of the city.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PartReport {
+    /// The part.
+    pub part: Part,
+    /// How many.
+    pub triangles: u64,
+    /// Their area, in square metres.
+    pub area: f64,
+    /// Their area seen from above, in square metres; those that face down count negative, walls not at all.
+    pub plan_area: f64,
+}
+
+/// Triangles with a smallest angle below a bound.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Below {
+    /// The bound, in degrees.
+    pub degrees: f64,
+    /// How many.
+    pub triangles: u64,
+    /// Their share of the triangles looked at, 0 to 1.
+    pub share: f64,
+}
+
+/// The smallest angles of triangles; degenerate ones left out.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct AngleReport {
+    /// Triangles looked at.
+    pub triangles: u64,
+    /// The smallest angle of all, in degrees.
+    pub smallest: Option<f64>,
+    /// Counts below 25, 20, 10, 5 and 1 degrees.
+    pub below: Vec<Below>,
+    /// Triangles below the smallest angle that they should have.
+    pub below_min_angle: u64,
+}
+
+/// What a check found.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CheckReport {
+    /// The domain: smallest x and y, largest x and y, in metres.
+    pub bounds: [f64; 4],
+    /// The number of buildings that markers count.
+    pub buildings: u32,
+    /// Whether the ground may have holes.
+    pub holes: bool,
+    /// The smallest angle a triangle should have, in degrees.
+    pub min_angle: f64,
+    /// Triangles.
+    pub triangles: u64,
+    /// Different vertices.
+    pub vertices: u64,
+    /// Different edges.
+    pub edges: u64,
+    /// Triangles with a coordinate that is not finite. They count for nothing else.
+    pub non_finite_faces: u64,
+    /// Triangles whose corners lie on one line.
+    pub degenerate_faces: u64,
+    /// Triangles beyond the first with the same three vertices, whichever way around.
+    pub duplicate_faces: u64,
+    /// Edges with one face, on the domain's border.
+    pub open_border_edges: EdgeReport,
+    /// Edges with one face, inside.
+    pub open_inner_edges: EdgeReport,
+    /// Edges with more than two faces but for corner contacts.
+    pub crowded_edges: EdgeReport,
+    /// Vertical edges with as many faces one way as the other, more than two: buildings that touch at a corner.
+    pub corner_contacts: EdgeReport,
+    /// Edges with two faces that run along it the same way.
+    pub direction_faults: EdgeReport,
+    /// Vertices in the interior of open edges inside the domain.
+    pub t_junctions: JunctionReport,
+    /// The triangles of each part, in the order of [`Part::ALL`].
+    pub parts: Vec<PartReport>,
+    /// Triangles of ground and roofs that face down.
+    pub facing_down: u64,
+    /// Triangles marked as walls that are not vertical.
+    pub tilted_walls: u64,
+    /// The domain's area, in square metres.
+    pub domain_area: f64,
+    /// The area of ground and roofs seen from above, in square metres.
+    pub plan_area: f64,
+    /// The longest edge, in metres.
+    pub longest_edge: f64,
+    /// The angles of ground and roofs, seen from above.
+    pub plan_angles: AngleReport,
+    /// The angles of walls.
+    pub wall_angles: AngleReport,
+}
+
+impl CheckReport {
+    /// Whether the surface is whole: every triangle proper and there once, no edge inside the domain without its second
+    /// face, no vertex inside another face's edge, neighbours all the same way around, and no edge with more than two
+    /// faces but where buildings touch at a corner. Where holes are allowed, open edges inside are no fault.
+    pub fn is_sound(&self) -> bool {
+        self.non_finite_faces == 0
+            && self.degenerate_faces == 0
+            && self.duplicate_faces == 0
+            && (self.holes || self.open_inner_edges.edges == 0)
+            && self.crowded_edges.edges == 0
+            && self.direction_faults.edges == 0
+            && self.t_junctions.vertices == 0
+            && self.t_junctions.complete
+    }
+
+    /// Whether ground and roofs, seen from above, have the domain's area, but for rounding.
+    pub fn covers_domain(&self) -> bool {
+        (self.plan_area - self.domain_area).abs() <= 1e-9 * self.domain_area
+    }
+}
+
+impl fmt::Display for CheckReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let verdict = if self.is_sound() { "sound" } else { "NOT SOUND" };
+        writeln!(
+            f,
+            "{verdict}: {} triangles, {} vertices, {} edges, {} buildings",
+            count(self.triangles),
+            count(self.vertices),
+            count(self.edges),
+            count(u64::from(self.buildings))
+        )?;
+        let [x0, y0, x1, y1] = self.bounds;
+        writeln!(f, "domain    {x0}, {y0} to {x1}, {y1}: {:.3} m2", self.domain_area)?;
+        let cover = match (self.covers_domain(), self.holes) {
+            (true, _) => "all of it",
+            (false, true) => "the rest may be holes",
+            (false, false) => "NOT the domain's",
+        };
+        writeln!(f, "plan area {:.3} m2 of ground and roofs, {cover}", self.plan_area)?;
+        writeln!(f, "longest edge {:.3} m", self.longest_edge)?;
+
+        writeln!(f, "faces")?;
+        for (name, n) in [
+            ("not finite", self.non_finite_faces),
+            ("degenerate", self.degenerate_faces),
+            ("duplicate", self.duplicate_faces),
+            ("facing down", self.facing_down),
+            ("tilted walls", self.tilted_walls),
+        ] {
+            writeln!(f, "  {name:<26}{:>14}", count(n))?;
+        }
+        writeln!(f, "edges")?;
+        for (name, edges, fault) in [
+            ("open, on the border", &self.open_border_edges, false),
+            ("open, inside", &self.open_inner_edges, !self.holes),
+            ("more than two faces", &self.crowded_edges, true),
+            ("corner contacts", &self.corner_contacts, false),
+            ("faces in one direction", &self.direction_faults, true),
+        ] {
+            writeln!(f, "  {name:<26}{:>14} {:>14.3} m", count(edges.edges), edges.length)?;
+            for [a, b] in edges.first.iter().filter(|_| fault) {
+                writeln!(f, "    {a:?} to {b:?}")?;
+            }
+        }
+        let searched = if self.t_junctions.complete { "" } else { " or more: too many open edges to search all" };
+        writeln!(f, "  {:<26}{:>14}{searched}", "T-junctions", count(self.t_junctions.vertices))?;
+        for vertex in &self.t_junctions.first {
+            writeln!(f, "    {vertex:?}")?;
+        }
+        writeln!(f, "parts")?;
+        for part in self.parts.iter().filter(|p| p.triangles > 0) {
+            writeln!(f, "  {:<26}{:>14} {:>14.3} m2", part.part.name(), count(part.triangles), part.area)?;
+        }
+        for (name, angles) in [("ground and roofs, in plan", &self.plan_angles), ("walls", &self.wall_angles)] {
+            let Some(smallest) = angles.smallest else { continue };
+            writeln!(f, "angles of {name}: smallest {smallest:.4} degrees")?;
+            let min_angle = self.min_angle;
+            writeln!(f, "  below the asked {min_angle:<11}{:>14}", count(angles.below_min_angle))?;
+            for below in &angles.below {
+                let (degrees, share) = (below.degrees, 100.0 * below.share);
+                writeln!(f, "  below {degrees:<20}{:>14} {share:>14.4} %", count(below.triangles))?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,210 @@
+//! How often each key occurs and in which direction, counted in a table of fixed size, a range of keys at a time.
+
+use std::ops::RangeInclusive;
+
+use super::keys::FREE_BITS;
+use crate::{Error, Result};
+
+/// Bytes of a slot.
+pub const SLOT: u64 = 16;
+
+/// The slots that a table for so many keys has: four fifths are in use at most.
+pub fn slots_for(keys: u64) -> u64 {
+    keys.saturating_add(keys / 4).saturating_add(1)
+}
+
+/// Counts stop here: more is not told apart.
+const MOST: u128 = 7;
+const BACKWARD: u32 = 3;
+const SEEN: u128 = 1 << 6;
+const STATE: u128 = (1 << FREE_BITS) - 1;
+
+/// How often a key was added in each direction; 7 stands for 7 or more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Uses {
+    pub forward: u8,
+    pub backward: u8,
+}
+
+impl Uses {
+    /// Of an edge with one face on either side.
+    pub const ONE_EACH: Uses = Uses { forward: 1, backward: 1 };
+
+    fn of(slot: u128) -> Uses {
+        Uses { forward: (slot & MOST) as u8, backward: (slot >> BACKWARD & MOST) as u8 }
+    }
+}
+
+/// A hash table with open addressing. A slot is a key with its counts in the free bits, or zero.
+pub struct Tally {
+    slots: Vec<u128>,
+    used: usize,
+    added: u64,
+}
+
+impl Tally {
+    pub fn new(slots: usize) -> Result<Tally> {
+        let mut table = Vec::new();
+        let refused = |_| Error::NoMemory { bytes: slots as u64 * SLOT, what: "the check's tables" };
+        table.try_reserve_exact(slots).map_err(refused)?;
+        table.resize(slots, 0);
+        Ok(Tally { slots: table, used: 0, added: 0 })
+    }
+
+    pub fn clear(&mut self) {
+        self.slots.fill(0);
+        (self.used, self.added) = (0, 0);
+    }
+
+    /// How many different keys it takes.
+    pub fn capacity(&self) -> usize {
+        self.slots.len() * 4 / 5
+    }
+
+    /// Different keys in it.
+    pub fn keys(&self) -> u64 {
+        self.used as u64
+    }
+
+    /// How many keys were added that were in it already.
+    pub fn repeated(&self) -> u64 {
+        self.added - self.keys()
+    }
+
+    /// The place of a key, or the empty one where it would be.
+    fn place(&self, key: u128) -> usize {
+        // The low half spreads keys over the slots, the high one over the ranges.
+        let mut place = ((key as u64 as u128 * self.slots.len() as u128) >> 64) as usize;
+        while self.slots[place] != 0 && self.slots[place] & !STATE != key {
+            place = if place + 1 == self.slots.len() { 0 } else { place + 1 };
+        }
+        place
+    }
+
+    /// Adds a key; `false` when it is new and there is no room.
+    pub fn add(&mut self, key: u128, forward: bool) -> bool {
+        let place = self.place(key);
+        if self.slots[place] == 0 {
+            if self.used == self.capacity() {
+                return false;
+            }
+            self.slots[place] = key;
+            self.used += 1;
+        }
+        self.added += 1;
+        let slot = &mut self.slots[place];
+        let shift = if forward { 0 } else { BACKWARD };
+        if *slot >> shift & MOST < MOST {
+            *slot += 1 << shift;
+        }
+        true
+    }
+
+    /// Takes over a key with its counts. There must be room.
+    pub fn insert(&mut self, key: u128, uses: Uses) {
+        let place = self.place(key);
+        self.slots[place] = key | u128::from(uses.forward) | u128::from(uses.backward) << BACKWARD;
+        self.used += 1;
+    }
+
+    /// The counts of a key, the first time that it is asked for.
+    pub fn take(&mut self, key: u128) -> Option<Uses> {
+        let place = self.place(key);
+        let slot = &mut self.slots[place];
+        if *slot == 0 || *slot & SEEN != 0 {
+            return None;
+        }
+        *slot |= SEEN;
+        Some(Uses::of(*slot))
+    }
+
+    /// Every key and its counts.
+    pub fn iter(&self) -> impl Iterator<Item = (u128, Uses)> {
+        self.slots.iter().filter(|&&slot| slot != 0).map(|&slot| (slot & !STATE, Uses::of(slot)))
+    }
+
+    /// Counts the keys that `walk` gives, in as many walks as the table is too small for about `expected` different ones.
+    /// `counted` looks at the table after each; if it cannot take that many keys and says so with `false`, they come
+    /// again in two halves. Keys are spread evenly over the ranges, whatever the surface, for they are hashes.
+    pub fn count(
+        &mut self,
+        expected: u64,
+        mut walk: impl FnMut(&mut dyn FnMut(u128, bool)) -> Result<()>,
+        mut counted: impl FnMut(&Tally) -> Result<bool>,
+    ) -> Result<()> {
+        let mut ranges = cut(0..=u64::MAX, expected.div_ceil(self.capacity().max(1) as u64).max(1));
+        while let Some(range) = ranges.pop() {
+            self.clear();
+            let mut room = true;
+            walk(&mut |key, forward| {
+                if room && range.contains(&((key >> 64) as u64)) {
+                    room = self.add(key, forward);
+                }
+            })?;
+            if !room || !counted(self)? {
+                if range.start() == range.end() {
+                    return Err(Error::Internal("the hashes of positions are not spread".to_string()));
+                }
+                ranges.extend(cut(range, 2));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Cuts a range into parts of about the same size, the last first.
+fn cut(range: RangeInclusive<u64>, parts: u64) -> Vec<RangeInclusive<u64>> {
+    let (start, parts) = (*range.start(), u128::from(parts));
+    let length = u128::from(range.end() - start) + 1;
+    let at = |i: u128| start + (length * i / parts) as u64;
+    (0..parts).rev().map(|i| at(i)..=start + ((length * (i + 1) / parts) - 1) as u64).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+    use xxhash_rust::xxh3::xxh3_128;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn ranges_of_any_size_count_as_a_map_does(
+            uses in proptest::collection::vec((0u64..200, any::<bool>()), 0..600), slots in 10usize..400, expected in 0u64..300,
+        ) {
+            let key = |n: u64| xxh3_128(&n.to_le_bytes()) & !STATE;
+            let mut model = BTreeMap::new();
+            for &(n, forward) in &uses {
+                let entry: &mut (u8, u8) = model.entry(key(n)).or_default();
+                let count = if forward { &mut entry.0 } else { &mut entry.1 };
+                *count = (*count + 1).min(7);
+            }
+            let mut counted = BTreeMap::new();
+            let (mut repeated, mut keys) = (0, 0);
+            let mut tally = Tally::new(slots).unwrap();
+            tally.count(
+                expected,
+                |each| { uses.iter().for_each(|&(n, forward)| each(key(n), forward)); Ok(()) },
+                |tally| {
+                    // A table that is refused comes again in halves.
+                    if tally.keys() > 5 { return Ok(false) }
+                    counted.extend(tally.iter().map(|(key, uses)| (key, (uses.forward, uses.backward))));
+                    (repeated, keys) = (repeated + tally.repeated(), keys + tally.keys());
+                    Ok(true)
+                },
+            ).unwrap();
+            prop_assert_eq!((keys, keys + repeated), (model.len() as u64, uses.len() as u64));
+            prop_assert_eq!(counted, model);
+        }
+    }
+
+    #[test]
+    fn a_key_is_taken_once() {
+        let mut tally = Tally::new(10).unwrap();
+        let uses = Uses { forward: 2, backward: 7 };
+        tally.insert(1 << 100, uses);
+        assert_eq!((tally.take(1 << 100), tally.take(1 << 100), tally.take(1 << 99)), (Some(uses), None, None));
+    }
+}

@@ -1,0 +1,262 @@
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+
+use super::box_city::BoxCity;
+use super::*;
+use crate::Status;
+use crate::io::surface::Surface;
+use crate::job::{RunOptions, Runner};
+
+fn with_context<T>(work: impl FnOnce(&Context) -> T) -> T {
+    work(Runner::new(&RunOptions { threads: 1, ..RunOptions::default() }).unwrap().context())
+}
+
+fn checked(surface: &Surface) -> CheckReport {
+    with_context(|context| check(surface, &CheckOptions::default(), context).unwrap())
+}
+
+/// A report made with tables that have room for a few keys only.
+fn checked_small(surface: &Surface, slots: usize) -> CheckReport {
+    let plan = Plan { slots, singled_out: slots, open_edges: usize::MAX, bytes: 0 };
+    with_context(|context| run(surface, &CheckOptions::default(), context, &plan).unwrap())
+}
+
+/// Two buildings that touch at a corner, and one apart.
+fn city() -> BoxCity {
+    let buildings = vec![([1, 1], [2, 1], 10.0), ([3, 2], [1, 2], 10.0), ([6, 6], [2, 2], 7.0)];
+    BoxCity { cells: 9, buildings, ..BoxCity::one([0, 0], 0) }
+}
+
+/// The face of ground whose first corner is (i, j), below the diagonal.
+fn ground_face(surface: &Surface, i: f64, j: f64) -> usize {
+    let on = |f: &[u32; 3]| surface.vertices[f[0] as usize][..2] == [10.0 * i, 10.0 * j];
+    let markers = surface.markers.as_ref().unwrap();
+    surface.faces.iter().zip(markers).position(|(f, &m)| m < 0 && on(f)).unwrap()
+}
+
+fn push(surface: &mut Surface, face: [u32; 3], marker: i32) {
+    surface.faces.push(face);
+    surface.markers.as_mut().unwrap().push(marker);
+}
+
+#[test]
+fn a_sound_city_is_sound() {
+    let surface = city().surface();
+    let report = checked(&surface);
+    assert!(report.is_sound() && report.covers_domain(), "{report}");
+    assert_eq!((report.triangles, report.buildings), (2 * 81 + 2 * (6 + 6 + 8), 3));
+    assert_eq!(report.vertices, surface.vertices.len() as u64);
+    assert_eq!(report.open_border_edges.edges, 36);
+    assert_eq!(report.corner_contacts.edges, 1);
+    let triangles: Vec<u64> = report.parts.iter().map(|p| p.triangles).collect();
+    let near = surface.markers.as_ref().unwrap().iter().filter(|&&m| m == -1).count() as u64;
+    assert_eq!(triangles, [162 - 16 - near, near, 40, 16, 0]);
+    assert_eq!((report.parts[3].area, report.plan_area), (800.0, 8100.0));
+    assert_eq!((report.facing_down, report.tilted_walls), (0, 0));
+    assert!((report.plan_angles.smallest.unwrap() - 45.0).abs() < 1e-9);
+    assert!(report.wall_angles.smallest.unwrap() < 60.0);
+    assert!(report.to_string().starts_with("sound: 202 triangles"), "{report}");
+    let json = serde_json::to_value(&report).unwrap();
+    assert_eq!((&json["triangles"], &json["parts"][1]["part"]), (&202.into(), &"ground-next-to-building".into()));
+}
+
+#[test]
+fn positions_far_from_the_origin_and_negative_zero_are_the_same_city() {
+    let mut surface = city().surface();
+    surface.vertices.iter_mut().flatten().filter(|c| **c == 0.0).for_each(|c| *c = -0.0);
+    let half = surface.faces.len() / 2;
+    // The second half of the faces gets vertices of its own.
+    let n = surface.vertices.len() as u32;
+    surface.vertices.extend_from_within(..);
+    surface.vertices[n as usize..].iter_mut().flatten().for_each(|c| *c += 0.0);
+    surface.faces[half..].iter_mut().flatten().for_each(|v| *v += n);
+    let report = checked(&surface);
+    assert!(report.is_sound(), "{report}");
+    assert_eq!(report.vertices, u64::from(n));
+
+    let far = BoxCity { origin: [320_000.0, 6_400_000.0], ..city() }.surface();
+    let far = checked(&far);
+    assert!(far.is_sound() && far.covers_domain(), "{far}");
+}
+
+#[test]
+fn a_face_there_twice_is_found() {
+    for turned in [false, true] {
+        let mut surface = city().surface();
+        let face = surface.faces[ground_face(&surface, 5.0, 3.0)];
+        let copy = if turned { [face[0], face[2], face[1]] } else { [face[1], face[2], face[0]] };
+        push(&mut surface, copy, -2);
+        let report = checked(&surface);
+        assert!(!report.is_sound());
+        assert_eq!((report.duplicate_faces, report.crowded_edges.edges), (1, 3));
+        assert!((report.crowded_edges.length - (20.0 + 200f64.sqrt())).abs() < 0.5);
+    }
+}
+
+#[test]
+fn a_hole_is_found() {
+    let mut surface = city().surface();
+    let face = ground_face(&surface, 5.0, 3.0);
+    surface.faces.remove(face);
+    surface.markers.as_mut().unwrap().remove(face);
+    let report = checked(&surface);
+    assert_eq!((report.open_inner_edges.edges, report.open_border_edges.edges), (3, 36));
+    assert!(!report.is_sound() && !report.covers_domain());
+    assert_eq!((report.t_junctions.vertices, report.domain_area - report.plan_area), (0, 50.0));
+    let options = CheckOptions { holes: true, ..CheckOptions::default() };
+    assert!(with_context(|context| check(&surface, &options, context).unwrap().is_sound()));
+}
+
+#[test]
+fn a_t_junction_is_found() {
+    let mut surface = city().surface();
+    let i = ground_face(&surface, 5.0, 3.0);
+    let [a, b, c] = surface.faces[i];
+    // A vertex in the middle of the edge from a to b, which the face on the other side does not have.
+    let [p, q] = [a, b].map(|v| surface.vertices[v as usize]);
+    let middle = surface.vertices.len() as u32;
+    surface.vertices.push(std::array::from_fn(|i| (p[i] + q[i]) / 2.0));
+    surface.faces[i] = [a, middle, c];
+    push(&mut surface, [middle, b, c], -2);
+    let report = checked(&surface);
+    assert_eq!((report.t_junctions.vertices, report.t_junctions.edges), (1, 1));
+    assert_eq!((report.open_inner_edges.edges, report.t_junctions.first[0][0]), (3, 55.0));
+    assert!(!report.is_sound() && report.covers_domain());
+}
+
+#[test]
+fn a_flipped_face_is_found() {
+    let mut surface = city().surface();
+    let i = ground_face(&surface, 5.0, 3.0);
+    surface.faces[i].swap(0, 1);
+    let report = checked(&surface);
+    assert_eq!((report.direction_faults.edges, report.facing_down, report.open_inner_edges.edges), (3, 1, 0));
+    assert!(!report.is_sound());
+}
+
+#[test]
+fn an_edge_with_three_faces_is_found_and_listed() {
+    let mut surface = city().surface();
+    let [a, b, _] = surface.faces[ground_face(&surface, 5.0, 3.0)];
+    surface.vertices.push([55.0, 30.0, 50.0]);
+    let top = surface.vertices.len() as u32 - 1;
+    push(&mut surface, [a, b, top], 0);
+    let report = checked(&surface);
+    assert_eq!((report.crowded_edges.edges, report.open_inner_edges.edges), (1, 2));
+    let mut ends = report.crowded_edges.first[0].map(|end| (end[0], end[1]));
+    ends.sort_by(|a, b| a.0.total_cmp(&b.0));
+    assert_eq!(ends, [(50.0, 30.0), (60.0, 30.0)]);
+    assert!(!report.is_sound() && report.to_string().contains("NOT SOUND"));
+}
+
+#[test]
+fn faces_that_are_none_are_found() {
+    let mut surface = city().surface();
+    let [a, b, _] = surface.faces[0];
+    push(&mut surface, [a, b, a], -2);
+    surface.vertices.extend([[f64::NAN, 0.0, 0.0], [1e6, 0.0, 0.1], [1e6 + 1.0, 1.0, 0.2], [1e6 + 3.0, 3.0, 0.4]]);
+    let n = surface.vertices.len() as u32;
+    push(&mut surface, [a, b, n - 4], -2);
+    let report = checked(&surface);
+    assert_eq!((report.degenerate_faces, report.non_finite_faces, report.open_inner_edges.edges), (1, 1, 0));
+    assert!(!report.is_sound());
+}
+
+#[test]
+fn options_out_of_range_and_limits_too_small_are_refused() {
+    let surface = city().surface();
+    let status = |options| with_context(|context| check(&surface, &options, context)).unwrap_err().status();
+    let default = CheckOptions::default;
+    assert_eq!(status(CheckOptions { min_angle: f64::NAN, ..default() }), Status::InvalidArgument);
+    assert_eq!(status(CheckOptions { bounds: Some([0.0, 0.0, 0.0, 1.0]), ..default() }), Status::InvalidArgument);
+    assert_eq!(status(CheckOptions { memory_limit: 1 << 20, ..default() }), Status::MemoryLimit);
+    let cancelled = with_context(|context| {
+        context.cancel();
+        check(&surface, &default(), context)
+    });
+    assert_eq!(cancelled.unwrap_err().status(), Status::Cancelled);
+}
+
+#[test]
+fn nothing_is_sound() {
+    let report = checked(&Surface::default());
+    assert!(report.is_sound());
+    assert_eq!((report.triangles, report.vertices, report.plan_angles.smallest), (0, 0, None));
+}
+
+/// Counts of faces and edges, by maps of positions.
+fn naive(surface: &Surface) -> [u64; 8] {
+    type Position = [u64; 3];
+    let mut faces: BTreeMap<[Position; 3], u64> = BTreeMap::new();
+    let mut edges: BTreeMap<[Position; 2], [u64; 2]> = BTreeMap::new();
+    let mut vertices: BTreeMap<Position, ()> = BTreeMap::new();
+    surface
+        .for_each(&mut |triangle, _| {
+            let corners = triangle.map(|c| c.map(|c| (c + 0.0).to_bits()));
+            let mut sorted = corners;
+            sorted.sort();
+            if sorted[0] == sorted[1] || sorted[1] == sorted[2] {
+                return Ok(());
+            }
+            *faces.entry(sorted).or_default() += 1;
+            for i in 0..3 {
+                let (a, b) = (corners[i], corners[(i + 1) % 3]);
+                edges.entry([a.min(b), a.max(b)]).or_default()[usize::from(a < b)] += 1;
+                vertices.insert(a, ());
+            }
+            Ok(())
+        })
+        .unwrap();
+    let count = |kind: &dyn Fn(&[Position; 2], u64, u64) -> bool| {
+        edges.iter().filter(|(e, uses)| kind(e, uses[0], uses[1])).count() as u64
+    };
+    let contact = |e: &[Position; 2], f, b| f == b && e[0][..2] == e[1][..2];
+    [
+        vertices.len() as u64,
+        edges.len() as u64,
+        faces.values().map(|n| n - 1).sum(),
+        count(&|_, f, b| f + b == 1),
+        count(&|e, f, b| f + b > 2 && contact(e, f, b)),
+        count(&|e, f, b| f + b > 2 && !contact(e, f, b)),
+        count(&|_, f, b| f + b == 2 && f != b),
+        surface.faces.len() as u64,
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    #[test]
+    fn small_tables_count_what_maps_count(
+        corners in proptest::collection::vec(proptest::array::uniform3(proptest::array::uniform3(0u8..3)), 0..60),
+        slots in 30usize..200,
+    ) {
+        let vertices: Vec<_> = corners.iter().flatten().map(|c| c.map(f64::from)).collect();
+        let faces = (0..corners.len() as u32).map(|i| [3 * i, 3 * i + 1, 3 * i + 2]).collect();
+        let surface = Surface { vertices, faces, markers: None };
+        let report = checked_small(&surface, slots);
+        let counts = [
+            report.vertices,
+            report.edges,
+            report.duplicate_faces,
+            report.open_border_edges.edges + report.open_inner_edges.edges,
+            report.corner_contacts.edges,
+            report.crowded_edges.edges,
+            report.direction_faults.edges,
+            report.triangles,
+        ];
+        prop_assert_eq!(counts, naive(&surface));
+        let whole = checked(&surface);
+        prop_assert_eq!(whole.t_junctions.vertices, report.t_junctions.vertices);
+        prop_assert!((whole.open_inner_edges.length - report.open_inner_edges.length).abs() < 1e-9);
+    }
+}
+
+#[test]
+fn areas_of_many_small_triangles_add_up_exactly() {
+    let city = BoxCity { cells: 300, cell: 0.1, relief: 0.3, ..BoxCity::one([10, 10], 40) };
+    let report = checked(&city.surface());
+    assert!(report.is_sound() && report.covers_domain(), "{report}");
+    assert_eq!(report.parts[3].triangles, 3200);
+}

@@ -1,0 +1,252 @@
+//! Pictures of a surface: a PNG from above or from the south-west, with the sun's shadows.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | `camera` | from the world to the picture and back |
+//! | `raster` | triangles to pixels, the nearest one wins |
+//! | `shade` | colours of the parts, light and shadow |
+//!
+//! The surface is gone through twice, for its extent and to draw it; memory is the picture's: 39 bytes per pixel.
+
+mod camera;
+mod raster;
+mod shade;
+
+use std::io::BufWriter;
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use crate::error::IoContext;
+use crate::io::atomic::AtomicFile;
+use crate::io::surface::{Part, Triangle, TriangleSource};
+use crate::{Error, Result};
+use camera::Camera;
+use raster::DepthBuffer;
+use shade::{Paint, Painter, Sun};
+
+/// Samples per pixel along each axis.
+const SAMPLES: u32 = 2;
+/// A picture is at most so many times as high as it is wide.
+const TALLEST: f64 = 4.0;
+
+/// From where a surface is seen. Both views are parallel projections.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum View {
+    /// From straight above, north up; the light comes from the north-west, as on maps.
+    Top,
+    /// From the south-west, 35 degrees above the horizon.
+    #[default]
+    Oblique,
+}
+
+/// What the picture shows.
+#[derive(Clone, Debug)]
+pub struct PreviewOptions {
+    /// The picture's width, in pixels, 16 to 8192; its height follows from what it shows.
+    pub width: u32,
+    /// From where.
+    pub view: View,
+    /// What part of the surface: smallest x and y, largest x and y, in metres; `None` for all of it. A triangle that
+    /// reaches over the edge is drawn.
+    pub bounds: Option<[f64; 4]>,
+    /// The number of buildings that markers count; `None` to derive it from the largest marker.
+    pub buildings: Option<u32>,
+}
+
+impl Default for PreviewOptions {
+    fn default() -> PreviewOptions {
+        PreviewOptions { width: 1600, view: View::default(), bounds: None, buildings: None }
+    }
+}
+
+/// Draws a surface into a PNG file. Triangles that are not finite are left out.
+///
+/// # Errors
+/// [`Error::InvalidArgument`] for a width out of range, or when there is nothing to draw; [`Error::NoMemory`],
+/// [`Error::Io`], and those of the source.
+pub fn preview(source: &dyn TriangleSource, path: &Path, options: &PreviewOptions) -> Result<()> {
+    if !(16..=8192).contains(&options.width) {
+        return Err(Error::invalid("width", options.width, "16 to 8192 pixels"));
+    }
+    let camera = Camera::new(options.view);
+    let (extent, largest_marker) = Extent::of(source, &camera, options.bounds)?;
+    let buildings = options.buildings.unwrap_or_else(|| Part::buildings(largest_marker));
+    let picture = Picture::new(&extent, options);
+    let sun = Sun::new(options.view);
+    let painter = Painter::new(&sun, &camera, buildings, (extent.low[2], extent.high[2]));
+    let field = picture.height_field(&extent);
+
+    let mut seen = DepthBuffer::new(picture.width * SAMPLES, picture.height * SAMPLES)?;
+    let mut heights = DepthBuffer::new(field.width, field.height)?;
+    let mut paint = vec![Paint::default(); seen.len()];
+    source.for_each(&mut |triangle, marker| {
+        if !is_shown(triangle, options.bounds) {
+            return Ok(());
+        }
+        let here = extent.relative(triangle);
+        let colour = painter.paint(&here, triangle, marker);
+        seen.draw(&here.map(|p| picture.place(&camera, p)), |pixel| paint[pixel] = colour);
+        heights.draw(&here.map(|p| field.place(p)), |_| ());
+        Ok(())
+    })?;
+
+    let mut rows = vec![0u8; 3 * (picture.width * picture.height) as usize];
+    let zenith = extent.high[2] - extent.centre[2];
+    rows.par_chunks_mut(3 * picture.width as usize).enumerate().for_each(|(row, pixels)| {
+        for (column, pixel) in pixels.chunks_exact_mut(3).enumerate() {
+            let mut sum = [0.0; 3];
+            for sample in 0..SAMPLES * SAMPLES {
+                let (x, y) = (column as u32 * SAMPLES + sample % SAMPLES, row as u32 * SAMPLES + sample / SAMPLES);
+                let i = seen.index(x, y);
+                let colour = if seen.depth(i).is_finite() {
+                    let position = || picture.position(&camera, x, y, seen.depth(i));
+                    paint[i].seen(|| sun.is_shaded(position(), zenith, &field, &heights))
+                } else {
+                    shade::SKY
+                };
+                (0..3).for_each(|c| sum[c] += colour[c]);
+            }
+            for (value, sum) in pixel.iter_mut().zip(sum) {
+                *value = (sum / (SAMPLES * SAMPLES) as f32 * 255.0 + 0.5) as u8;
+            }
+        }
+    });
+    write_png(path, picture.width, picture.height, &rows)
+}
+
+/// A picture's pixels and what they show; positions are relative to the centre of the extent.
+struct Picture {
+    width: u32,
+    height: u32,
+    /// Samples per metre.
+    scale: f64,
+    /// What is at the left and upper border: the camera's right and up, in metres.
+    corner: [f64; 2],
+}
+
+impl Picture {
+    fn new(extent: &Extent, options: &PreviewOptions) -> Picture {
+        let [wide, high] = [0, 1].map(|i| (extent.seen_high[i] - extent.seen_low[i]).max(1e-6));
+        let margin = if options.view == View::Top { 0.0 } else { 0.02 * wide };
+        let (wide, high) = (wide + 2.0 * margin, high + 2.0 * margin);
+        let width = f64::from(options.width);
+        let scale = (width / wide).min(TALLEST * width / high);
+        let height = (high * scale).round().clamp(1.0, TALLEST * width);
+        // What does not fill the picture is in its middle.
+        let middle = [0, 1].map(|i| (extent.seen_high[i] + extent.seen_low[i]) / 2.0);
+        let corner = [middle[0] - width / scale / 2.0, middle[1] + height / scale / 2.0];
+        Picture { width: options.width, height: height as u32, scale: scale * f64::from(SAMPLES), corner }
+    }
+
+    /// The sample, and the depth, at which a position is seen.
+    fn place(&self, camera: &Camera, position: [f64; 3]) -> [f64; 3] {
+        let [right, up, away] = camera.see(position);
+        [(right - self.corner[0]) * self.scale, (self.corner[1] - up) * self.scale, away]
+    }
+
+    /// The position that is seen at a sample.
+    fn position(&self, camera: &Camera, x: u32, y: u32, depth: f32) -> [f64; 3] {
+        let right = self.corner[0] + (f64::from(x) + 0.5) / self.scale;
+        let up = self.corner[1] - (f64::from(y) + 0.5) / self.scale;
+        camera.position([right, up, f64::from(depth)])
+    }
+
+    /// A map of heights, for shadows, as fine as the picture's pixels.
+    fn height_field(&self, extent: &Extent) -> Field {
+        let size = [0, 1].map(|i| (extent.high[i] - extent.low[i]).max(1e-6));
+        let (most, scale) = (f64::from(self.width), self.scale / f64::from(SAMPLES));
+        let cells_per_metre = scale.min(most / size[0]).min(most / size[1]);
+        let [width, height] = size.map(|s| ((s * cells_per_metre).ceil() as u32).max(1));
+        let corner = [0, 1].map(|i| extent.low[i] - extent.centre[i]);
+        Field { width, height, cells_per_metre, corner }
+    }
+}
+
+/// The cells of a map of heights.
+struct Field {
+    width: u32,
+    height: u32,
+    cells_per_metre: f64,
+    /// The south-west corner.
+    corner: [f64; 2],
+}
+
+impl Field {
+    /// The cell of a position; the nearest is what is highest.
+    fn place(&self, [x, y, z]: [f64; 3]) -> [f64; 3] {
+        [(x - self.corner[0]) * self.cells_per_metre, (y - self.corner[1]) * self.cells_per_metre, -z]
+    }
+}
+
+/// What a surface extends over.
+struct Extent {
+    low: [f64; 3],
+    high: [f64; 3],
+    centre: [f64; 3],
+    /// The camera's right and up, relative to the centre.
+    seen_low: [f64; 2],
+    seen_high: [f64; 2],
+}
+
+impl Extent {
+    fn of(source: &dyn TriangleSource, camera: &Camera, bounds: Option<[f64; 4]>) -> Result<(Extent, i32)> {
+        let infinite = ([f64::INFINITY; 3], [f64::NEG_INFINITY; 3]);
+        let (mut low, mut high) = infinite;
+        let (mut seen_low, mut seen_high) = infinite;
+        let mut largest_marker = -1;
+        source.for_each(&mut |triangle, marker| {
+            largest_marker = largest_marker.max(marker);
+            if is_shown(triangle, bounds) {
+                for &corner in triangle {
+                    let seen = camera.see(corner);
+                    for i in 0..3 {
+                        (low[i], high[i]) = (low[i].min(corner[i]), high[i].max(corner[i]));
+                        (seen_low[i], seen_high[i]) = (seen_low[i].min(seen[i]), seen_high[i].max(seen[i]));
+                    }
+                }
+            }
+            Ok(())
+        })?;
+        if !(0..3).all(|i| (high[i] - low[i]).is_finite()) {
+            return Err(Error::invalid("bounds", format!("{bounds:?}"), "an area with triangles of the surface in it"));
+        }
+        let centre: [f64; 3] = std::array::from_fn(|i| (low[i] + high[i]) / 2.0);
+        let seen = camera.see(centre);
+        let [seen_low, seen_high] = [seen_low, seen_high].map(|s| [s[0] - seen[0], s[1] - seen[1]]);
+        Ok((Extent { low, high, centre, seen_low, seen_high }, largest_marker))
+    }
+
+    fn relative(&self, triangle: &Triangle) -> Triangle {
+        triangle.map(|corner| std::array::from_fn(|i| corner[i] - self.centre[i]))
+    }
+}
+
+fn is_shown(triangle: &Triangle, bounds: Option<[f64; 4]>) -> bool {
+    let outside = |[x0, y0, x1, y1]: [f64; 4]| {
+        triangle.iter().all(|c| c[0] < x0)
+            || triangle.iter().all(|c| c[0] > x1)
+            || triangle.iter().all(|c| c[1] < y0)
+            || triangle.iter().all(|c| c[1] > y1)
+    };
+    triangle.as_flattened().iter().all(|c| c.is_finite()) && !bounds.is_some_and(outside)
+}
+
+fn write_png(path: &Path, width: u32, height: u32, pixels: &[u8]) -> Result<()> {
+    let mut file = AtomicFile::create(path)?;
+    let mut encoder = png::Encoder::new(BufWriter::new(&mut file), width, height);
+    encoder.set_color(png::ColorType::Rgb);
+    encoder.set_depth(png::BitDepth::Eight);
+    encoder
+        .write_header()
+        .and_then(|mut writer| {
+            writer.write_image_data(pixels)?;
+            writer.finish()
+        })
+        .map_err(std::io::Error::from)
+        .context("write", path)?;
+    file.commit(false)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,133 @@
+//! Colours of the parts, light and shadow.
+
+use super::camera::{Camera, dot};
+use super::raster::DepthBuffer;
+use super::{Field, View};
+use crate::io::surface::{Part, Triangle};
+
+type Colour = [f32; 3];
+
+/// What is seen beside the surface.
+pub const SKY: Colour = [0.93, 0.95, 0.97];
+
+const LOW_GROUND: Colour = [0.55, 0.62, 0.46];
+const HIGH_GROUND: Colour = [0.73, 0.71, 0.56];
+const STEEP_GROUND: Colour = [0.53, 0.50, 0.46];
+const WALL: Colour = [0.88, 0.86, 0.82];
+const ROOF: Colour = [0.76, 0.40, 0.29];
+const OTHER_ROOF: Colour = [0.60, 0.46, 0.40];
+
+/// The light of the sky, everywhere, and of the sun, where it shines; a surface that faces the sun gets both in full.
+const SKY_LIGHT: Colour = [0.44, 0.48, 0.55];
+const SUN_LIGHT: Colour = [0.66, 0.61, 0.52];
+
+/// The light that sky and sun give to a sample.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Paint {
+    colour: [u8; 3],
+    /// How much of the sun's light falls on it, unless something stands between: 0 to 255.
+    sun: u8,
+}
+
+impl Paint {
+    /// The colour; whether something stands between the sample and the sun is asked only where it matters.
+    pub fn seen(self, is_shaded: impl FnOnce() -> bool) -> Colour {
+        let sun = if self.sun == 0 || is_shaded() { 0.0 } else { f32::from(self.sun) / 255.0 };
+        std::array::from_fn(|i| (f32::from(self.colour[i]) / 255.0 * (SKY_LIGHT[i] + sun * SUN_LIGHT[i])).min(1.0))
+    }
+}
+
+/// Gives triangles their colour.
+pub struct Painter {
+    to_sun: [f64; 3],
+    away: [f64; 3],
+    buildings: u32,
+    heights: (f64, f64),
+}
+
+impl Painter {
+    pub fn new(sun: &Sun, camera: &Camera, buildings: u32, heights: (f64, f64)) -> Painter {
+        Painter { to_sun: sun.direction, away: camera.away(), buildings, heights }
+    }
+
+    /// The paint of a triangle, given relative to the centre and as it is.
+    pub fn paint(&self, here: &Triangle, triangle: &Triangle, marker: i32) -> Paint {
+        let [a, b, c] = here;
+        let side = |p: &[f64; 3]| [p[0] - a[0], p[1] - a[1], p[2] - a[2]];
+        let normal = unit(cross(side(b), side(c)));
+        // The side that is seen, whichever way around the triangle is.
+        let normal = if dot(normal, self.away) > 0.0 { normal.map(|n| -n) } else { normal };
+        let upright = normal[2].abs();
+        let colour = match Part::of(marker, self.buildings) {
+            Part::Wall => WALL,
+            Part::Roof => roof(marker),
+            Part::Unknown if upright < 0.02 => WALL,
+            _ => {
+                let (low, high) = self.heights;
+                let height = (triangle[0][2] + triangle[1][2] + triangle[2][2]) / 3.0;
+                let ground = mix(LOW_GROUND, HIGH_GROUND, (height - low) / (high - low).max(20.0));
+                mix(ground, STEEP_GROUND, (1.0 - upright) * 4.0)
+            }
+        };
+        let sun = dot(normal, self.to_sun).clamp(0.0, 1.0);
+        Paint { colour: colour.map(|c| (c * 255.0 + 0.5) as u8), sun: (sun * 255.0 + 0.5) as u8 }
+    }
+}
+
+/// Roofs of buildings differ a little: from brick to brown, lighter and darker.
+fn roof(marker: i32) -> Colour {
+    let hash = (marker as u32).wrapping_mul(0x9E37_79B9);
+    let [kind, light] = [hash >> 24, hash >> 16 & 0xFF].map(|byte| f64::from(byte) / 255.0);
+    mix(ROOF, OTHER_ROOF, kind * kind).map(|c| c * (0.9 + 0.2 * light as f32))
+}
+
+fn mix(a: Colour, b: Colour, share: f64) -> Colour {
+    let share = share.clamp(0.0, 1.0) as f32;
+    std::array::from_fn(|i| a[i] + share * (b[i] - a[i]))
+}
+
+/// The sun, as far away as in life.
+pub struct Sun {
+    /// Towards it.
+    direction: [f64; 3],
+}
+
+impl Sun {
+    pub fn new(view: View) -> Sun {
+        // Of the two walls that are seen from the south-west, one is in the light and one just so.
+        let direction = match view {
+            View::Top => [-0.5, 0.6, 1.1],
+            View::Oblique => [-0.2, -0.8, 0.9],
+        };
+        Sun { direction: unit(direction) }
+    }
+
+    /// Whether something higher stands between a position and the sun; nothing is higher than `zenith`.
+    pub fn is_shaded(&self, position: [f64; 3], zenith: f64, field: &Field, heights: &DepthBuffer) -> bool {
+        let [dx, dy, _] = self.direction;
+        let way = 1.0 / (field.cells_per_metre * dx.abs().max(dy.abs()));
+        let step = self.direction.map(|d| d * way);
+        // The cell beside a wall may be the roof's, and a slope's cell has the height of its middle.
+        let start = field.place(std::array::from_fn(|i| position[i] + 1.5 * step[i]));
+        let [dx, dy] = [step[0], step[1]].map(|d| d * field.cells_per_metre);
+        let [mut x, mut y, depth] = start;
+        let mut z = -depth;
+        while z <= zenith {
+            match heights.at(x, y) {
+                None => return false,
+                Some(depth) if f64::from(-depth) > z => return true,
+                Some(_) => (x, y, z) = (x + dx, y + dy, z + step[2]),
+            }
+        }
+        false
+    }
+}
+
+fn cross(a: [f64; 3], b: [f64; 3]) -> [f64; 3] {
+    [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
+}
+
+fn unit(a: [f64; 3]) -> [f64; 3] {
+    let length = dot(a, a).sqrt();
+    if length > 0.0 { a.map(|c| c / length) } else { a }
+}

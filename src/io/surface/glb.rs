@@ -1,0 +1,157 @@
+//! GLB, the binary form of glTF 2.0, of one tile: what engines and viewers load without conversion.
+//!
+//! Positions are single-precision, relative to the tile's origin, which becomes the node's translation. glTF has y up and
+//! is right-handed: (x, y, z) becomes (x, z, -y). Engines read a translation in single precision too; it is exact when
+//! the origin's coordinates are whole numbers below 2^24. The origin is also in `extras.origin` of the asset and of the
+//! node, as doubles and in the data set's axes.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::Part;
+use crate::io::atomic;
+use crate::{Error, Result};
+
+/// One tile.
+#[derive(Clone, Copy, Debug)]
+pub struct GlbMesh<'a> {
+    /// Positions, in metres.
+    pub vertices: &'a [[f64; 3]],
+    /// Triangles: three indices into `vertices` each.
+    pub faces: &'a [[u32; 3]],
+    /// A marker per face. See [`Part`].
+    pub markers: &'a [i32],
+    /// The number of buildings that the markers count, N.
+    pub buildings: u32,
+    /// What positions in the file are relative to, in metres: a point of the tile, best of whole numbers.
+    pub origin: [f64; 3],
+}
+
+/// The materials: name, colour (linear red, green, blue), and the parts of the city that have it.
+const MATERIALS: [(&str, [f64; 3], &[Part]); 4] = [
+    ("ground", [0.22, 0.26, 0.17], &[Part::Ground, Part::GroundNextToBuilding]),
+    ("wall", [0.62, 0.60, 0.56], &[Part::Wall]),
+    ("roof", [0.42, 0.15, 0.09], &[Part::Roof]),
+    ("unknown", [0.35, 0.35, 0.35], &[Part::Unknown]),
+];
+
+// Of the glTF 2.0 specification.
+const ARRAY_BUFFER: u32 = 34962;
+const ELEMENT_ARRAY_BUFFER: u32 = 34963;
+const FLOAT: u32 = 5126;
+const UNSIGNED_INT: u32 = 5125;
+const CHUNK_JSON: u32 = 0x4E4F_534A;
+const CHUNK_BIN: u32 = 0x004E_4942;
+
+/// Writes a tile as one GLB file: a node with a mesh that has one primitive per part of the city (ground, wall, roof) that
+/// is in the tile, over common positions. A tile without faces gives a node without a mesh.
+///
+/// # Errors
+/// [`Error::InvalidArgument`] for a position that is not finite, an index without a vertex, or another number of markers
+/// than of faces; [`Error::Unsupported`] beyond 4 GiB, the most that a GLB file can have; [`Error::Io`].
+pub fn write_glb(path: &Path, tile: &GlbMesh<'_>) -> Result<()> {
+    atomic::write(path, &encode(path, tile)?, false)
+}
+
+fn encode(path: &Path, tile: &GlbMesh<'_>) -> Result<Vec<u8>> {
+    if tile.markers.len() != tile.faces.len() {
+        return Err(Error::invalid("markers", tile.markers.len(), format!("one per face: {}", tile.faces.len())));
+    }
+    if let Some(f) = tile.faces.iter().find(|f| f.iter().any(|&v| v as usize >= tile.vertices.len())) {
+        return Err(Error::invalid("faces", format!("{f:?}"), format!("indices below {}", tile.vertices.len())));
+    }
+    // With room for the JSON chunk and the headers.
+    let bytes = 12 * (tile.vertices.len() as u64 + tile.faces.len() as u64);
+    if bytes > u64::from(u32::MAX) - 65536 {
+        let what = format!("{bytes} bytes of positions and indices; a GLB file has less than 4 GiB: use smaller tiles");
+        return Err(Error::Unsupported { path: path.to_path_buf(), what });
+    }
+
+    let (mut low, mut high) = ([f32::INFINITY; 3], [f32::NEG_INFINITY; 3]);
+    let mut binary: Vec<u8> = Vec::with_capacity(bytes as usize);
+    for position in tile.vertices {
+        let [x, y, z] = std::array::from_fn(|i| position[i] - tile.origin[i]);
+        let position_here = [x as f32, z as f32, -y as f32];
+        if !position_here.iter().all(|c| c.is_finite()) {
+            return Err(Error::invalid("vertices", format!("{position:?}"), "finite positions near the origin"));
+        }
+        for (i, c) in position_here.into_iter().enumerate() {
+            (low[i], high[i]) = (low[i].min(c), high[i].max(c));
+            binary.extend_from_slice(&c.to_le_bytes());
+        }
+    }
+    let mut views = vec![json!({ "buffer": 0, "byteLength": binary.len(), "target": ARRAY_BUFFER })];
+    let mut accessors = vec![json!({
+        "bufferView": 0, "componentType": FLOAT, "count": tile.vertices.len(), "type": "VEC3", "min": low, "max": high
+    })];
+    let mut materials: Vec<Value> = Vec::new();
+    let mut primitives: Vec<Value> = Vec::new();
+    for (name, [red, green, blue], parts) in MATERIALS {
+        let start = binary.len();
+        for (face, &marker) in tile.faces.iter().zip(tile.markers) {
+            if parts.contains(&Part::of(marker, tile.buildings)) {
+                face.iter().for_each(|v| binary.extend_from_slice(&v.to_le_bytes()));
+            }
+        }
+        let length = binary.len() - start;
+        if length == 0 {
+            continue;
+        }
+        primitives.push(json!({
+            "attributes": { "POSITION": 0 }, "indices": accessors.len(), "material": materials.len()
+        }));
+        materials.push(json!({
+            "name": name,
+            "doubleSided": false,
+            "pbrMetallicRoughness": {
+                "baseColorFactor": [red, green, blue, 1.0], "metallicFactor": 0.0, "roughnessFactor": 0.9
+            },
+        }));
+        accessors.push(json!({
+            "bufferView": views.len(), "componentType": UNSIGNED_INT, "count": length / 4, "type": "SCALAR"
+        }));
+        let target = ELEMENT_ARRAY_BUFFER;
+        views.push(json!({ "buffer": 0, "byteOffset": start, "byteLength": length, "target": target }));
+    }
+
+    let [x, y, z] = tile.origin;
+    let extras = json!({ "origin": [x, y, z], "buildings": tile.buildings });
+    let mut document = json!({
+        "asset": { "version": "2.0", "generator": concat!("groma ", env!("CARGO_PKG_VERSION")), "extras": extras },
+        "scene": 0,
+        "scenes": [{ "nodes": [0] }],
+        "nodes": [{ "translation": [x, z, -y], "extras": extras }],
+    });
+    // An array of glTF has at least one item.
+    if primitives.is_empty() {
+        binary.clear();
+    } else {
+        document["nodes"][0]["mesh"] = json!(0);
+        document["meshes"] = json!([{ "primitives": primitives }]);
+        document["materials"] = json!(materials);
+        document["accessors"] = json!(accessors);
+        document["bufferViews"] = json!(views);
+        document["buffers"] = json!([{ "byteLength": binary.len() }]);
+    }
+    Ok(container(document.to_string().into_bytes(), &binary))
+}
+
+/// Chunks start and end at multiples of 4 bytes; text is filled up with blanks. (Positions and indices are such multiples
+/// already.)
+fn container(mut text: Vec<u8>, binary: &[u8]) -> Vec<u8> {
+    text.resize(text.len().next_multiple_of(4), b' ');
+    let chunks: &[(u32, &[u8])] = &[(CHUNK_JSON, &text), (CHUNK_BIN, binary)];
+    let chunks = if binary.is_empty() { &chunks[..1] } else { chunks };
+    let length = 12 + chunks.iter().map(|(_, bytes)| 8 + bytes.len()).sum::<usize>();
+    let mut out = Vec::with_capacity(length);
+    out.extend_from_slice(b"glTF");
+    out.extend_from_slice(&2u32.to_le_bytes());
+    out.extend_from_slice(&(length as u32).to_le_bytes());
+    for (kind, bytes) in chunks {
+        out.extend_from_slice(&(bytes.len() as u32).to_le_bytes());
+        out.extend_from_slice(&kind.to_le_bytes());
+        out.extend_from_slice(bytes);
+    }
+    out
+}

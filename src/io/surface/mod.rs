@@ -1,0 +1,206 @@
+//! Triangle surface meshes as files: PLY, VTU and OBJ, written in one go in bounded memory and read whole; GLB, one tile
+//! at a time.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`part`] | the marker of a face, and which part of the city it stands for |
+//! | [`triangles`] | surfaces as streams of triangles |
+//! | [`glb`] | one tile for engines |
+//!
+//! A surface has vertices, positions in metres in the data set's coordinates, and faces, each three indices into the
+//! vertices, counter-clockwise seen from outside, and a marker.
+
+pub mod glb;
+mod obj;
+pub mod part;
+mod ply;
+mod section;
+mod text;
+pub mod triangles;
+mod vtu;
+
+use std::fs::File;
+use std::io;
+use std::path::Path;
+
+pub use part::Part;
+pub use triangles::{Triangle, TriangleSource};
+
+use crate::error::IoContext;
+use crate::io::atomic::AtomicFile;
+use crate::{Error, Result};
+
+/// The file formats that hold a whole surface.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SurfaceFormat {
+    /// Polygon file format, binary, little-endian: double positions, a marker per face. At most 2^32 vertices.
+    Ply,
+    /// VTK's unstructured grid, its data appended raw: double positions, 64-bit indices, cell data `markers`.
+    Vtu,
+    /// Wavefront OBJ, text: every position exact, a group `marker_<m>` wherever the marker changes.
+    Obj,
+}
+
+impl SurfaceFormat {
+    /// The format that a file's extension names: `.ply`, `.vtu` or `.obj`, in any case.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] for any other.
+    pub fn from_path(path: &Path) -> Result<SurfaceFormat> {
+        let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
+        match extension.as_str() {
+            "ply" => Ok(SurfaceFormat::Ply),
+            "vtu" => Ok(SurfaceFormat::Vtu),
+            "obj" => Ok(SurfaceFormat::Obj),
+            _ => Err(Error::invalid("path", path.display(), "a file name that ends in .ply, .vtu or .obj")),
+        }
+    }
+}
+
+/// How one format lays out vertices and faces; each call continues where the last of its kind ended.
+trait Encoder: Send {
+    fn vertices(&mut self, file: &File, positions: &[[f64; 3]]) -> io::Result<()>;
+    fn faces(&mut self, file: &File, faces: &[[u64; 3]], markers: &[i32]) -> io::Result<()>;
+    fn finish(&mut self, file: &File) -> io::Result<()>;
+}
+
+/// Writes a surface piece by piece: its numbers of vertices and faces are known, its memory is a few buffers.
+///
+/// The same pieces give the same bytes, in whatever order vertices and faces alternate and however they are cut.
+pub struct SurfaceWriter {
+    file: AtomicFile,
+    encoder: Box<dyn Encoder>,
+    /// Written so far, and in all.
+    vertices: (u64, u64),
+    faces: (u64, u64),
+}
+
+impl SurfaceWriter {
+    /// Starts the file that will be at `path`, with these totals.
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`] when the format cannot number that many vertices; [`Error::InvalidArgument`] when a file
+    /// cannot be that long; [`Error::Io`].
+    pub fn create(path: &Path, format: SurfaceFormat, vertices: u64, faces: u64) -> Result<SurfaceWriter> {
+        // Beyond, offsets in a file would not fit 63 bits in any of the formats.
+        for (name, total) in [("vertices", vertices), ("faces", faces)] {
+            if total > 1 << 48 {
+                return Err(Error::invalid(name, total, "at most 2^48"));
+            }
+        }
+        let encoder: Box<dyn Encoder> = match format {
+            SurfaceFormat::Ply => Box::new(ply::Writer::new(path, vertices, faces)?),
+            SurfaceFormat::Vtu => Box::new(vtu::Writer::new(vertices, faces)),
+            SurfaceFormat::Obj => Box::new(obj::Writer::new(path)?),
+        };
+        Ok(SurfaceWriter { file: AtomicFile::create(path)?, encoder, vertices: (0, vertices), faces: (0, faces) })
+    }
+
+    /// Adds vertices. Calls of this and of [`SurfaceWriter::faces`] may alternate in any way; one that is refused adds
+    /// nothing.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] for more vertices than announced or a position that is not finite; [`Error::Io`].
+    pub fn vertices(&mut self, positions: &[[f64; 3]]) -> Result<()> {
+        if let Some(p) = positions.iter().find(|p| p.iter().any(|c| !c.is_finite())) {
+            return Err(Error::invalid("positions", format!("{p:?}"), "finite coordinates"));
+        }
+        count("vertices", &mut self.vertices, positions.len())?;
+        self.encoder.vertices(self.file.file(), positions).context("write", self.file.path())
+    }
+
+    /// Adds faces, `markers[i]` being the marker of `faces[i]`. A face may name a vertex that is yet to come.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] for more faces than announced, an index beyond the announced vertices, or another
+    /// number of markers than of faces; [`Error::Io`].
+    pub fn faces(&mut self, faces: &[[u64; 3]], markers: &[i32]) -> Result<()> {
+        if faces.len() != markers.len() {
+            return Err(Error::invalid("markers", markers.len(), format!("one per face: {}", faces.len())));
+        }
+        let vertices = self.vertices.1;
+        if let Some(f) = faces.iter().find(|f| f.iter().any(|&v| v >= vertices)) {
+            return Err(Error::invalid("faces", format!("{f:?}"), format!("indices below {vertices}")));
+        }
+        count("faces", &mut self.faces, faces.len())?;
+        self.encoder.faces(self.file.file(), faces, markers).context("write", self.file.path())
+    }
+
+    /// Gives the file its name; with `sync`, its contents are on the disk before.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] when fewer vertices or faces came than announced; [`Error::Io`]. In both cases no file
+    /// appears.
+    pub fn finish(mut self, sync: bool) -> Result<()> {
+        for (name, (written, total)) in [("vertices", self.vertices), ("faces", self.faces)] {
+            if written != total {
+                return Err(Error::invalid(name, format!("{written} written"), format!("{total}, as announced")));
+            }
+        }
+        self.encoder.finish(self.file.file()).context("write", self.file.path())?;
+        self.file.commit(sync)
+    }
+}
+
+fn count(name: &'static str, (written, total): &mut (u64, u64), more: usize) -> Result<()> {
+    let now = *written + more as u64;
+    if now > *total {
+        return Err(Error::invalid(name, format!("{now} or more"), format!("{total}, as announced")));
+    }
+    *written = now;
+    Ok(())
+}
+
+/// A whole surface in memory.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Surface {
+    /// Positions, in metres.
+    pub vertices: Vec<[f64; 3]>,
+    /// Triangles: three indices into `vertices` each.
+    pub faces: Vec<[u32; 3]>,
+    /// A marker per face, where the file has them for all. See [`Part`].
+    pub markers: Option<Vec<i32>>,
+}
+
+impl Surface {
+    /// Reads a file of triangles in the format that its extension names: any binary little-endian or ASCII PLY, a VTU as
+    /// [`SurfaceWriter`] writes it, any OBJ.
+    ///
+    /// Properties, normals, texture coordinates, materials and names that a surface does not have are passed over. The
+    /// memory taken is in proportion to the file's size, whatever its header says.
+    ///
+    /// # Errors
+    /// [`Error::BadFormat`], with the place, for a file that is not what it says, a face that is not a triangle, or an
+    /// index without a vertex; [`Error::Unsupported`] for a valid file of a kind not named above; [`Error::Io`].
+    pub fn read(path: &Path) -> Result<Surface> {
+        let format = SurfaceFormat::from_path(path)?;
+        let file = File::open(path).context("open", path)?;
+        match format {
+            SurfaceFormat::Ply => ply::read(file, path),
+            SurfaceFormat::Vtu => vtu::read(file, path),
+            SurfaceFormat::Obj => obj::read(file, path),
+        }
+    }
+
+    /// Writes the surface in the format that the extension names; a surface without markers gets marker 0 everywhere.
+    ///
+    /// # Errors
+    /// As [`SurfaceWriter`].
+    pub fn write(&self, path: &Path, sync: bool) -> Result<()> {
+        let format = SurfaceFormat::from_path(path)?;
+        let mut writer = SurfaceWriter::create(path, format, self.vertices.len() as u64, self.faces.len() as u64)?;
+        writer.vertices(&self.vertices)?;
+        for start in (0..self.faces.len()).step_by(4096) {
+            let end = self.faces.len().min(start + 4096);
+            let faces: Vec<_> = self.faces[start..end].iter().map(|f| f.map(u64::from)).collect();
+            match &self.markers {
+                Some(markers) => writer.faces(&faces, &markers[start..end])?,
+                None => writer.faces(&faces, &vec![0; faces.len()])?,
+            }
+        }
+        writer.finish(sync)
+    }
+}
+
+#[cfg(test)]
+mod tests;

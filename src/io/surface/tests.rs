@@ -1,0 +1,275 @@
+use std::path::PathBuf;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::Status;
+
+const FORMATS: [&str; 3] = ["ply", "vtu", "obj"];
+
+/// A surface with any faces and markers over vertices with any finite coordinates.
+fn surfaces() -> impl Strategy<Value = Surface> {
+    let coordinate = prop_oneof![-1e7..1e7, any::<f64>().prop_filter("finite", |c| c.is_finite())];
+    proptest::collection::vec(proptest::array::uniform3(coordinate), 1..40).prop_flat_map(|vertices| {
+        let faces = proptest::collection::vec((proptest::array::uniform3(0..vertices.len() as u32), -3..7), 1..60);
+        faces.prop_map(move |faces| {
+            let (faces, markers): (Vec<_>, Vec<_>) = faces.into_iter().unzip();
+            Surface { vertices: vertices.clone(), faces, markers: Some(markers) }
+        })
+    })
+}
+
+fn read(name: &str, contents: impl AsRef<[u8]>) -> Result<Surface> {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join(name);
+    std::fs::write(&path, contents).unwrap();
+    Surface::read(&path)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    #[test]
+    fn what_is_written_is_read_whatever_the_pieces(surface in surfaces(), piece in 1usize..9, faces_first: bool) {
+        let dir = tempfile::tempdir().unwrap();
+        for extension in FORMATS {
+            let path = dir.path().join("whole").with_extension(extension);
+            surface.write(&path, false).unwrap();
+            prop_assert_eq!(&Surface::read(&path).unwrap(), &surface);
+
+            let pieces = dir.path().join("pieces").with_extension(extension);
+            let format = SurfaceFormat::from_path(&path).unwrap();
+            let totals = (surface.vertices.len() as u64, surface.faces.len() as u64);
+            let mut writer = SurfaceWriter::create(&pieces, format, totals.0, totals.1).unwrap();
+            let mut vertices = surface.vertices.chunks(piece);
+            let mut faces = surface.faces.chunks(piece).zip(surface.markers.as_ref().unwrap().chunks(piece));
+            for turn in 0..2 * (totals.0 + totals.1) {
+                if (turn % 2 == 0) == faces_first {
+                    let Some((faces, markers)) = faces.next() else { continue };
+                    let faces: Vec<_> = faces.iter().map(|f| f.map(u64::from)).collect();
+                    writer.faces(&faces, markers).unwrap();
+                } else {
+                    writer.vertices(vertices.next().unwrap_or_default()).unwrap();
+                }
+            }
+            writer.finish(true).unwrap();
+            prop_assert_eq!(std::fs::read(&pieces).unwrap(), std::fs::read(&path).unwrap());
+        }
+    }
+
+    /// Whatever a byte is changed to, the answer is a surface whose indices are good, or an error.
+    #[test]
+    fn a_changed_byte_or_a_missing_end_never_panics(surface in surfaces(), place: prop::sample::Index, byte: u8, cut: bool) {
+        let dir = tempfile::tempdir().unwrap();
+        for extension in FORMATS {
+            let path = dir.path().join("x").with_extension(extension);
+            surface.write(&path, false).unwrap();
+            let mut bytes = std::fs::read(&path).unwrap();
+            let place = place.index(bytes.len());
+            if cut { bytes.truncate(place) } else { bytes[place] = byte }
+            if let Ok(surface) = read(&format!("y.{extension}"), bytes) {
+                surface.for_each(&mut |_, _| Ok(())).unwrap();
+            }
+        }
+    }
+}
+
+#[test]
+fn sections_larger_than_a_buffer_are_whole() {
+    let n = 30_000;
+    let vertices: Vec<_> = (0..n).map(|i| [f64::from(i) * 0.1, f64::from(i), -1.0]).collect();
+    let faces = (0..n).map(|i| [i, (i + 1) % n, (i + 2) % n]).collect();
+    let surface = Surface { vertices, faces, markers: Some((0..n as i32).map(|i| i / 7 - 2).collect()) };
+    let dir = tempfile::tempdir().unwrap();
+    for extension in FORMATS {
+        let path = dir.path().join("x").with_extension(extension);
+        surface.write(&path, false).unwrap();
+        assert_eq!(Surface::read(&path).unwrap(), surface, "{extension}");
+    }
+    assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 3, "nothing temporary is left");
+}
+
+#[test]
+fn a_surface_without_faces_is_a_file_too() {
+    let dir = tempfile::tempdir().unwrap();
+    for extension in FORMATS {
+        let path = dir.path().join("x").with_extension(extension);
+        Surface::default().write(&path, false).unwrap();
+        let surface = Surface::read(&path).unwrap();
+        assert_eq!((surface.vertices.len(), surface.faces.len()), (0, 0));
+    }
+}
+
+#[test]
+fn wrong_counts_leave_no_file() {
+    let dir = tempfile::tempdir().unwrap();
+    let status = |outcome: Result<()>| outcome.unwrap_err().status();
+    for extension in FORMATS {
+        let path = dir.path().join("x").with_extension(extension);
+        let create = || SurfaceWriter::create(&path, SurfaceFormat::from_path(&path).unwrap(), 3, 1).unwrap();
+        let mut writer = create();
+        writer.vertices(&[[0.0; 3]; 3]).unwrap();
+        assert_eq!(status(writer.vertices(&[[0.0; 3]])), Status::InvalidArgument);
+        assert_eq!(status(writer.faces(&[[0, 1, 3]], &[0])), Status::InvalidArgument);
+        assert_eq!(status(writer.faces(&[[0, 1, 2]], &[])), Status::InvalidArgument);
+        assert_eq!(status(writer.finish(false)), Status::InvalidArgument);
+        assert_eq!(status(create().vertices(&[[0.0, f64::NAN, 0.0]])), Status::InvalidArgument);
+    }
+    assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn what_a_format_cannot_hold_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let create =
+        |name: &str, format, vertices| SurfaceWriter::create(&dir.path().join(name), format, vertices, 1).err();
+    assert_eq!(create("x.ply", SurfaceFormat::Ply, (1 << 32) + 1).unwrap().status(), Status::Unsupported);
+    assert!(create("x.vtu", SurfaceFormat::Vtu, (1 << 32) + 1).is_none());
+    assert_eq!(create("x.vtu", SurfaceFormat::Vtu, 1 << 60).unwrap().status(), Status::InvalidArgument);
+    assert_eq!(SurfaceFormat::from_path(&PathBuf::from("a/B.OBJ")).unwrap(), SurfaceFormat::Obj);
+    let error = SurfaceFormat::from_path(&PathBuf::from("mesh.stl")).unwrap_err().to_string();
+    assert!(error.contains("mesh.stl") && error.contains(".vtu"), "{error}");
+}
+
+#[test]
+fn ply_of_other_programs_is_read() {
+    let ascii = "ply\nformat ascii 1.0\ncomment x\nobj_info y\nelement vertex 3\nproperty float x\nproperty float y\n\
+                 property float z\nproperty uchar red\nelement face 1\nproperty uchar flags\n\
+                 property list uchar int vertex_index\nproperty list uchar float texcoord\nelement edge 1\n\
+                 property int a\nend_header\n0 0 0 255\n1 0 0.5 255\n0 1 0 255\n7 3 0 1 2 2 0.5 0.5\n9\n";
+    let surface = read("a.ply", ascii).unwrap();
+    let vertices = vec![[0.0; 3], [1.0, 0.0, 0.5], [0.0, 1.0, 0.0]];
+    assert_eq!(surface, Surface { vertices, faces: vec![[0, 1, 2]], markers: None });
+
+    let mut binary =
+        b"ply\r\nformat binary_little_endian 1.0\r\nelement vertex 3\r\nproperty float z\r\nproperty float x\r\n\
+        property short quality\r\nproperty float y\r\nelement face 1\r\nproperty list uint ushort vertex_indices\r\n\
+        property short markers\r\nend_header\r\n"
+            .to_vec();
+    for row in [[0f32, 1.0, 2.0], [3.0, 4.0, 5.0], [6.0, 7.0, 8.0]] {
+        binary.extend([row[0].to_le_bytes(), row[1].to_le_bytes()].concat());
+        binary.extend((-1i16).to_le_bytes());
+        binary.extend(row[2].to_le_bytes());
+    }
+    binary.extend(3u32.to_le_bytes());
+    [2u16, 1, 0].iter().for_each(|v| binary.extend(v.to_le_bytes()));
+    binary.extend((-2i16).to_le_bytes());
+    let surface = read("b.ply", binary).unwrap();
+    assert_eq!(surface.vertices, [[1.0, 2.0, 0.0], [4.0, 5.0, 3.0], [7.0, 8.0, 6.0]]);
+    assert_eq!((surface.faces, surface.markers), (vec![[2, 1, 0]], Some(vec![-2])));
+}
+
+#[test]
+fn obj_of_other_programs_is_read() {
+    let text = "# c\nmtllib a.mtl\no thing\nv 0 0 0 1\nv 1 0 0\nv 0 1e0 0\nvt 0 0\nvn 0 0 1\ns off\nusemtl m\n\
+                f 1/1/1 2//1 3/1\nf -3 -2 -1\n";
+    let surface = read("a.obj", text).unwrap();
+    assert_eq!(surface.faces, [[0, 1, 2], [0, 1, 2]]);
+    assert_eq!((surface.vertices.len(), surface.markers), (3, None));
+}
+
+#[test]
+fn errors_name_the_place() {
+    let ply = |rows: &str| {
+        format!(
+            "ply\nformat ascii 1.0\nelement vertex 3\nproperty double x\nproperty double y\n\
+                 property double z\nelement face 1\nproperty list uchar int vertex_indices\nend_header\n{rows}"
+        )
+    };
+    let cases = [
+        ("a.ply", ply("0 0 0\n1 0 0\n0 1 0\n4 0 1 2 0\n"), "a face of 4 corners"),
+        ("a.ply", ply("0 0 0\n1 0 0\n0 1 0\n3 0 1 3\n"), "line 13: vertex 3"),
+        ("a.ply", ply("0 0 0\n1 x 0\n0 1 0\n3 0 1 2\n"), "line 11: \"x\""),
+        ("a.ply", ply("0 0 0\n1 0 0\n0 1 0\n3 0     1\n"), "the file ends"),
+        ("a.ply", ply("").replace("vertex 3", "vertex 3000000000"), "3000000000 rows"),
+        ("a.ply", ply("").replace("ascii", "binary_big_endian"), "line 2: format binary_big_endian"),
+        ("a.ply", "ply\nformat ascii 1.0\nelement vertex 1\nproperty quad x\n".into(), "line 4: property quad x"),
+        ("a.ply", "solid".into(), "not a PLY"),
+        ("a.obj", "v 0 0 0\nf 1 1 2\n".into(), "line 2: vertex 2"),
+        ("a.obj", "v 0 0 0\nf 0 1 1\n".into(), "line 2: f 0 1 1"),
+        ("a.obj", "v 0 0 0\nf 1 1 -2\n".into(), "line 2: f 1 1 -2"),
+        ("a.obj", "v 0 0 0\nf 1 1 1 1\n".into(), "triangles only"),
+        ("a.obj", "v 0 0\n".into(), "line 1: v 0 0"),
+        ("a.obj", "v 0 0 0\nl 1 1\n".into(), "line 2: l"),
+        ("a.vtu", "<VTKFile> NumberOfPoints=\"7\"".into(), "no numbers"),
+        ("a.vtu", "<VTKFile> NumberOfPoints=\"7\" NumberOfCells=\"7\"".into(), "convert it to PLY"),
+    ];
+    for (name, contents, expected) in cases {
+        let error = read(name, &contents).unwrap_err().to_string();
+        assert!(error.contains(expected) && error.contains(name), "{error}\n  should contain {expected}");
+    }
+}
+
+mod glb {
+    use serde_json::Value;
+
+    use super::super::glb::{GlbMesh, write_glb};
+    use super::super::part::NO_MARKER;
+    use crate::Status;
+
+    fn write(tile: &GlbMesh<'_>) -> (Value, Vec<u8>) {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("x.glb");
+        write_glb(&path, tile).unwrap();
+        let bytes = std::fs::read(path).unwrap();
+        let number = |at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap()) as usize;
+        assert_eq!((&bytes[..4], number(4), number(8)), (&b"glTF"[..], 2, bytes.len()));
+        let text = number(12);
+        assert_eq!((text % 4, &bytes[16..20]), (0, &b"JSON"[..]));
+        let json = serde_json::from_slice(&bytes[20..20 + text]).unwrap();
+        let rest = &bytes[20 + text..];
+        if !rest.is_empty() {
+            assert_eq!((number(20 + text), &rest[4..8]), (rest.len() - 8, &b"BIN\0"[..]));
+        }
+        (json, rest.get(8..).unwrap_or_default().to_vec())
+    }
+
+    const ORIGIN: [f64; 3] = [320_000.0, 6_400_000.0, 10.0];
+
+    #[test]
+    fn a_tile_has_a_primitive_per_part_with_y_up() {
+        let vertices = [[320_001.0, 6_400_002.0, 13.0], [320_004.0, 6_400_002.0, 13.5], [320_001.0, 6_400_008.0, 13.0]];
+        let (faces, markers) = ([[0, 1, 2], [2, 1, 0], [1, 2, 0], [0, 2, 1]], [-2, 0, -1, 1]);
+        let tile = GlbMesh { vertices: &vertices, faces: &faces, markers: &markers, buildings: 1, origin: ORIGIN };
+        let (json, binary) = write(&tile);
+        assert_eq!(json["nodes"][0]["translation"], serde_json::json!([320_000.0, 10.0, -6_400_000.0]));
+        assert_eq!(json["asset"]["extras"]["origin"], serde_json::json!(ORIGIN));
+        let floats: Vec<f32> = bytemuck::pod_collect_to_vec(&binary[..36]);
+        assert_eq!(floats, [1.0, 3.0, -2.0, 4.0, 3.5, -2.0, 1.0, 3.0, -8.0]);
+        assert_eq!(json["accessors"][0]["min"], serde_json::json!([1.0, 3.0, -8.0]));
+        assert_eq!(json["accessors"][0]["max"], serde_json::json!([4.0, 3.5, -2.0]));
+        let indices = |name: &str| -> Vec<u32> {
+            let primitives = json["meshes"][0]["primitives"].as_array().unwrap();
+            let of = |p: &Value| json["materials"][p["material"].as_u64().unwrap() as usize]["name"] == name;
+            let primitive = primitives.iter().find(|p| of(p)).unwrap();
+            let accessor = &json["accessors"][primitive["indices"].as_u64().unwrap() as usize];
+            let view = &json["bufferViews"][accessor["bufferView"].as_u64().unwrap() as usize];
+            let start = view["byteOffset"].as_u64().unwrap() as usize;
+            let length = view["byteLength"].as_u64().unwrap() as usize;
+            assert_eq!(accessor["count"].as_u64().unwrap() as usize * 4, length);
+            bytemuck::pod_collect_to_vec(&binary[start..start + length])
+        };
+        assert_eq!(indices("ground"), [0, 1, 2, 1, 2, 0]);
+        assert_eq!(indices("wall"), [2, 1, 0]);
+        assert_eq!(indices("roof"), [0, 2, 1]);
+        assert_eq!(json["buffers"][0]["byteLength"].as_u64().unwrap() as usize, binary.len());
+    }
+
+    #[test]
+    fn a_tile_without_faces_is_a_node_without_a_mesh() {
+        let tile = GlbMesh { vertices: &[[0.0; 3]], faces: &[], markers: &[], buildings: 0, origin: [0.0; 3] };
+        let (json, binary) = write(&tile);
+        assert!(json["nodes"][0]["mesh"].is_null() && json["buffers"].is_null() && binary.is_empty());
+    }
+
+    #[test]
+    fn bad_tiles_are_refused() {
+        let path = std::path::Path::new("never.glb");
+        let vertices = [[0.0; 3], [1.0, 0.0, 0.0], [f64::NAN, 1.0, 0.0]];
+        for (faces, markers) in [(&[[0, 1, 3]][..], &[0][..]), (&[[0, 1, 2]], &[]), (&[[0, 1, 2]], &[NO_MARKER])] {
+            let tile = GlbMesh { vertices: &vertices, faces, markers, buildings: 1, origin: [0.0; 3] };
+            assert_eq!(write_glb(path, &tile).unwrap_err().status(), Status::InvalidArgument);
+        }
+        assert!(!path.exists());
+    }
+}

@@ -1,0 +1,37 @@
+//! Surfaces as streams of triangles.
+
+use super::Surface;
+use super::part::NO_MARKER;
+use crate::Result;
+
+/// The corners of a triangle, in metres, counter-clockwise seen from outside.
+pub type Triangle = [[f64; 3]; 3];
+
+/// A surface that can be gone through triangle by triangle, as often as needed, each time in the same order.
+pub trait TriangleSource {
+    /// Calls `each` with every triangle and its marker ([`NO_MARKER`] where it has none). An
+    /// error of `each` ends the walk and is returned.
+    ///
+    /// # Errors
+    /// Those of `each`, and those of reading the surface.
+    fn for_each(&self, each: &mut dyn FnMut(&Triangle, i32) -> Result<()>) -> Result<()>;
+
+    /// The number of triangles.
+    fn triangles(&self) -> u64;
+}
+
+impl TriangleSource for Surface {
+    /// # Panics
+    /// When a face names a vertex that is not there, or there are fewer markers than faces; not for one that was read.
+    fn for_each(&self, each: &mut dyn FnMut(&Triangle, i32) -> Result<()>) -> Result<()> {
+        for (i, face) in self.faces.iter().enumerate() {
+            let marker = self.markers.as_ref().map_or(NO_MARKER, |m| m[i]);
+            each(&face.map(|v| self.vertices[v as usize]), marker)?;
+        }
+        Ok(())
+    }
+
+    fn triangles(&self) -> u64 {
+        self.faces.len() as u64
+    }
+}
