@@ -7,8 +7,5 @@ pub mod geotiff;
 pub mod lock;
 pub mod mapped;
 pub mod positioned;
-<<<<<<< HEAD
 pub mod raster;
-=======
 pub mod surface;
->>>>>>> outputs

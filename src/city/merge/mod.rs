@@ -4,11 +4,13 @@
 //! triangle's vertices lie in cells of its own tile, or are looked up by position among those that the other tile shares;
 //! one that is missing there is an error, never a new vertex.
 
+mod output;
 mod plan;
 mod resolve;
 
 use serde::Serialize;
 
+pub use output::{MergeOptions, merge_to_file};
 pub use plan::MergePlan;
 use resolve::{OpenTiles, read_part};
 

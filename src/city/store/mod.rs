@@ -12,6 +12,7 @@
 //! looking for equal vertices.
 
 mod manifest;
+mod source;
 mod tile_file;
 
 use std::path::{Path, PathBuf};
