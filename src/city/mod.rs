@@ -6,6 +6,8 @@
 //! |---|---|
 //! | [`footprint`] | footprints as they come in: polygons, height, level of detail |
 //! | [`terrain`] | the ground: a raster of heights, and the height at any point |
+//! | [`generate`] | cities from nothing, for tests and measurements |
 
 pub mod footprint;
+pub mod generate;
 pub mod terrain;

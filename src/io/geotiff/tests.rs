@@ -101,7 +101,7 @@ fn read_file(path: &Path, memory: u64) -> Result<(RasterHeader, Vec<f32>)> {
     let tiff = GeoTiff::open(path, memory)?;
     let header = *tiff.header();
     // A broken header may tell of more than a test should hold.
-    let mut values = vec![f32::INFINITY; (header.pixels() as usize).min(1 << 24)];
+    let mut values = vec![f32::INFINITY; (header.pixels() as usize).min(1 << 20)];
     tiff.read(&mut |row, col, part| {
         let at = row * header.cols + col;
         if let Some(values) = values.get_mut(at..at + part.len()) {
