@@ -6,6 +6,7 @@
 //! |---|---|
 //! | [`footprint`] | footprints as they come in: polygons, height, level of detail |
 //! | [`terrain`] | the ground: a raster of heights, and the height at any point |
+//! | [`generate`] | cities from nothing, for trying things out |
 //! | [`domain`] | the rectangle that is meshed, and local coordinates |
 //! | [`parameters`] | the parameters of a city mesh |
 //! | [`clean`] | footprints made clean, once for the whole city |
@@ -26,6 +27,7 @@ pub mod check;
 pub mod clean;
 pub mod domain;
 pub mod footprint;
+pub mod generate;
 pub mod geometry;
 pub mod merge;
 pub mod mesher;

@@ -34,25 +34,38 @@ impl Level {
     }
 }
 
-impl Occupancy {
-    /// The pyramid above a raster; `None` where every pixel has data.
-    pub fn new(values: &[f32], cols: usize) -> Option<Occupancy> {
+/// What the pyramid is made from, while the heights come in.
+pub(super) struct Marks {
+    lowest: Level,
+    has_gaps: bool,
+}
+
+impl Marks {
+    pub fn new(cols: usize, rows: usize) -> Marks {
+        let blocks = |pixels: usize| pixels.div_ceil(1 << BLOCK_BITS);
+        Marks { lowest: Level::new(blocks(cols), blocks(rows)), has_gaps: false }
+    }
+
+    /// Takes the heights that go on eastwards from a pixel.
+    pub fn add(&mut self, row: usize, col: usize, values: &[f32]) {
         let edge = 1 << BLOCK_BITS;
-        let mut lowest = Level::new(cols.div_ceil(edge), (values.len() / cols).div_ceil(edge));
-        let mut has_gaps = false;
-        for (row, values) in values.chunks_exact(cols).enumerate() {
-            for (col, block) in values.chunks(edge).enumerate() {
-                let gaps = block.iter().filter(|v| v.is_nan()).count();
-                has_gaps |= gaps > 0;
-                if gaps < block.len() {
-                    lowest.set(row >> BLOCK_BITS, col);
-                }
+        let (first, rest) = values.split_at(((edge - col % edge) % edge).min(values.len()));
+        let blocks = std::iter::once(first).filter(|f| !f.is_empty()).chain(rest.chunks(edge));
+        for (block, values) in (col >> BLOCK_BITS..).zip(blocks) {
+            let gaps = values.iter().filter(|v| v.is_nan()).count();
+            self.has_gaps |= gaps > 0;
+            if gaps < values.len() {
+                self.lowest.set(row >> BLOCK_BITS, block);
             }
         }
-        if !has_gaps {
+    }
+
+    /// The pyramid; `None` where every pixel has data.
+    pub fn finish(self) -> Option<Occupancy> {
+        if !self.has_gaps {
             return None;
         }
-        let mut levels = vec![lowest];
+        let mut levels = vec![self.lowest];
         loop {
             let below = levels.last().expect("there is a lowest one");
             if below.cols == 1 && below.rows == 1 {
@@ -184,7 +197,14 @@ mod tests {
             let random = |k: usize| xxhash_rust::xxh3::xxh3_64_with_seed(&k.to_le_bytes(), seed);
             let gap = |k: usize| (random(k) >> 11) as f64 / (1u64 << 53) as f64 <= share;
             let values: Vec<f32> = (0..cols * rows).map(|k| if gap(k) { f32::NAN } else { k as f32 }).collect();
-            let Some(occupancy) = Occupancy::new(&values, cols) else { return Ok(()) };
+            let mut marks = Marks::new(cols, rows);
+            for (row, values) in values.chunks_exact(cols).enumerate() {
+                // In parts that fit no blocks, as tiles may be.
+                for (k, part) in values.chunks(13).enumerate() {
+                    marks.add(row, 13 * k, part);
+                }
+            }
+            let Some(occupancy) = marks.finish() else { return Ok(()) };
             let nearest = Nearest { values: &values, cols, cell, occupancy: &occupancy, within };
             for k in (0..values.len()).filter(|&k| values[k].is_nan()).step_by(7) {
                 let from = (k / cols, k % cols);
@@ -195,6 +215,8 @@ mod tests {
 
     #[test]
     fn there_is_no_pyramid_without_gaps() {
-        assert!(Occupancy::new(&[1.0; 600], 20).is_none());
+        let mut marks = Marks::new(20, 1);
+        marks.add(0, 0, &[1.0; 20]);
+        assert!(marks.finish().is_none());
     }
 }

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 
 pub use sampling::{Height, Sampler};
 
-use self::fill::Occupancy;
+use self::fill::{Marks, Occupancy};
 use self::values::{Filling, Values};
 use crate::error::IoContext;
 use crate::io::ascii_grid::AsciiGrid;
@@ -76,10 +76,12 @@ impl Terrain {
         if values.len() as u64 != header.pixels() {
             return Err(Error::invalid("values", format!("{} values", values.len()), format!("{cols} x {rows}")));
         }
-        for value in &mut values {
-            *value = height(f64::from(*value), nodata.map(f64::from));
+        let mut marks = Marks::new(cols, rows);
+        for (row, values) in values.chunks_exact_mut(cols).enumerate() {
+            values.iter_mut().for_each(|v| *v = height(f64::from(*v), nodata.map(f64::from)));
+            marks.add(row, 0, values);
         }
-        Ok(Terrain::new(header, Values::Memory(values)))
+        Ok(Terrain { header, values: Values::Memory(values), gaps: marks.finish() })
     }
 
     /// Reads a GeoTIFF or an ESRI ASCII grid, whichever the file's contents are, piece by piece.
@@ -108,13 +110,13 @@ impl Terrain {
         read: impl FnOnce(&mut RasterSink) -> Result<()>,
     ) -> Result<Terrain> {
         let mut filling = Filling::new(header.pixels(), options)?;
-        read(&mut |row, col, values| filling.put(row as u64 * header.cols as u64 + col as u64, values))?;
-        Ok(Terrain::new(header, filling.finish()?))
-    }
-
-    fn new(header: RasterHeader, values: Values) -> Terrain {
-        let gaps = Occupancy::new(values.all(), header.cols);
-        Terrain { header, values, gaps }
+        // On the way, since to look at a mapped file again is to read it again.
+        let mut marks = Marks::new(header.cols, header.rows);
+        read(&mut |row, col, values| {
+            marks.add(row, col, values);
+            filling.put(row as u64 * header.cols as u64 + col as u64, values)
+        })?;
+        Ok(Terrain { header, values: filling.finish()?, gaps: marks.finish() })
     }
 
     /// Pixels from west to east.

@@ -56,9 +56,10 @@ impl Sampler<'_> {
         let beyond_x = outside(u, header.cols) * header.cell[0];
         let beyond_y = outside(v, header.rows) * header.cell[1];
         let beyond = beyond_x * beyond_x + beyond_y * beyond_y;
-        // Not a number is beyond everything.
         let is_inside = beyond <= EDGE_TOLERANCE * EDGE_TOLERANCE;
-        if !is_inside && !(beyond <= self.fill_distance * self.fill_distance) {
+        let is_near = beyond <= self.fill_distance * self.fill_distance;
+        // What is not a number is neither.
+        if !is_inside && !is_near {
             return Height::Missing;
         }
         let (c, fx) = split(u, header.cols);

@@ -160,7 +160,7 @@ fn errors_name_the_feature_and_the_place() {
         (good.clone(), "an object of the type \"Feature\""),
         ("[]".into(), "a GeoJSON feature collection"),
         ("{}".into(), "no features"),
-        (format!("{} x", collection(&[good.clone()])), "trailing characters"),
+        (format!("{} x", collection(std::slice::from_ref(&good))), "trailing characters"),
         (String::new(), "EOF"),
     ] {
         let error = read(&text).unwrap_err();

@@ -284,15 +284,9 @@ impl GeoKeys {
     }
 
     fn check_units(&self, path: &Path) -> Result<()> {
-        match self.get(key::MODEL_TYPE) {
-            Some(key::MODEL_GEOGRAPHIC | key::MODEL_GEOCENTRIC) => {
-                return Err(Error::Unsupported {
-                    path: path.to_path_buf(),
-                    what: "a raster in degrees or geocentric coordinates; project it to a coordinate system in metres"
-                        .to_string(),
-                });
-            }
-            _ => {}
+        if let Some(key::MODEL_GEOGRAPHIC | key::MODEL_GEOCENTRIC) = self.get(key::MODEL_TYPE) {
+            let what = "a raster in degrees or geocentric coordinates; project it to a coordinate system in metres";
+            return Err(Error::Unsupported { path: path.to_path_buf(), what: what.to_string() });
         }
         for (what, key) in [("coordinates", key::LINEAR_UNITS), ("heights", key::VERTICAL_UNITS)] {
             if let Some(unit) = self.get(key).filter(|&unit| unit != key::METRE && unit != 0) {

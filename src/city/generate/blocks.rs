@@ -1,0 +1,243 @@
+//! Streets, the blocks between them, and the buildings in a block.
+
+use super::GenerateOptions;
+use super::hostile;
+use super::random::Random;
+
+/// Buildings per square metre of city.
+const DENSITY: f64 = 800e-6;
+/// What is left free along the city's border, in metres.
+const BORDER: f64 = 8.0;
+/// The width of a street, in metres.
+const STREET: f64 = 13.0;
+/// From one street to the next, in metres, at least and at most.
+const PITCH: [f64; 2] = [84.0, 112.0];
+/// Blocks in a row that a big hall takes.
+const HALL_BLOCKS: usize = 4;
+
+/// A building in millimetres from the city's south-west corner.
+pub(super) struct Building {
+    /// The outer ring, then the holes, open.
+    pub rings: Vec<Vec<[i64; 2]>>,
+    /// Above the ground.
+    pub height: i64,
+    /// Where its ground is looked up, in metres.
+    pub place: [f64; 2],
+}
+
+pub(super) fn millimetres(metres: f64) -> i64 {
+    (metres * 1000.0).round() as i64
+}
+
+/// The city, one row of blocks after the other, from south to north, until there are enough buildings.
+pub(super) struct Streets<'a> {
+    options: &'a GenerateOptions,
+    /// The middles of the streets from south to north.
+    columns: Vec<f64>,
+    /// The number of the next row, and the middle of the street south of it.
+    row: i64,
+    y: f64,
+    left: usize,
+}
+
+impl<'a> Streets<'a> {
+    pub fn new(options: &'a GenerateOptions) -> Streets<'a> {
+        let side = (f64::from(options.buildings) / DENSITY).sqrt();
+        let blocks = (2.0 * side / (PITCH[0] + PITCH[1])).round().max(1.0) as i64;
+        let mut columns = vec![BORDER];
+        for column in 0..blocks {
+            let pitch = Random::at(options.seed, [column, -1]).between(PITCH[0], PITCH[1]);
+            columns.push(columns[column as usize] + pitch);
+        }
+        Streets { options, columns, row: 0, y: BORDER, left: options.buildings as usize }
+    }
+
+    /// West to east and south to north, in metres.
+    pub fn size(&self) -> [f64; 2] {
+        [self.columns[self.columns.len() - 1] + BORDER, self.y + BORDER]
+    }
+}
+
+impl Iterator for Streets<'_> {
+    type Item = Vec<Building>;
+
+    fn next(&mut self) -> Option<Vec<Building>> {
+        if self.left == 0 {
+            return None;
+        }
+        let (row, seed) = (self.row, self.options.seed);
+        let north = self.y + Random::at(seed, [-1, row]).between(PITCH[0], PITCH[1]);
+        let mut buildings = Vec::new();
+        let mut column = 0;
+        while column + 1 < self.columns.len() {
+            let mut random = Random::at(seed, [column as i64, row]);
+            let is_hall = random.chance(0.01) && column + HALL_BLOCKS < self.columns.len();
+            let end = column + if is_hall { HALL_BLOCKS } else { 1 };
+            let [west, east] = [self.columns[column], self.columns[end]];
+            let middle = [0.5 * (west + east), 0.5 * (self.y + north)];
+            let size = [east - west - STREET - 6.0, north - self.y - STREET - 6.0];
+            let mut block = Block::new(middle, size, random, buildings);
+            if is_hall {
+                block.hall();
+            } else {
+                block.build();
+            }
+            if self.options.hostile {
+                hostile::add(&mut block);
+            }
+            buildings = block.buildings;
+            column = end;
+        }
+        buildings.truncate(self.left);
+        self.left -= buildings.len();
+        self.row += 1;
+        self.y = north;
+        Some(buildings)
+    }
+}
+
+/// A block with axes of its own: it is turned a little about its middle.
+pub(super) struct Block {
+    middle: [f64; 2],
+    pub size: [f64; 2],
+    cosine: f64,
+    sine: f64,
+    /// How high buildings here are, in metres.
+    base: f64,
+    pub random: Random,
+    /// Those of earlier blocks come first.
+    pub buildings: Vec<Building>,
+    /// The number of the first building of this block.
+    pub first: usize,
+}
+
+impl Block {
+    fn new(middle: [f64; 2], size: [f64; 2], mut random: Random, buildings: Vec<Building>) -> Block {
+        // The tangent of half the angle gives sine and cosine by divisions.
+        let t = if random.chance(0.3) { 0.0 } else { random.between(-0.05, 0.05) };
+        let base = [6.0, 6.0, 6.0, 9.0, 9.0, 14.0, 14.0, 20.0][random.below(8)];
+        let (cosine, sine) = ((1.0 - t * t) / (1.0 + t * t), 2.0 * t / (1.0 + t * t));
+        Block { middle, size, cosine, sine, base, random, first: buildings.len(), buildings }
+    }
+
+    /// A building by the corners of its rings, in the block's axes.
+    pub fn add(&mut self, rings: &[&[[f64; 2]]]) {
+        let height = (self.base * self.random.between(0.6, 1.4)).clamp(3.0, 45.0);
+        let turn = |&[x, y]: &[f64; 2]| {
+            let [mx, my] = self.middle;
+            [millimetres(mx + x * self.cosine - y * self.sine), millimetres(my + x * self.sine + y * self.cosine)]
+        };
+        let rings: Vec<Vec<_>> = rings.iter().map(|ring| ring.iter().map(turn).collect()).collect();
+        self.push(rings, 10 * (height * 100.0).round() as i64);
+    }
+
+    /// A building by its rings in millimetres, with its height.
+    pub fn push(&mut self, rings: Vec<Vec<[i64; 2]>>, height: i64) {
+        let place = rings[0][0].map(|mm| mm as f64 / 1000.0);
+        self.buildings.push(Building { rings, height, place });
+    }
+
+    fn build(&mut self) {
+        let kind = self.random.unit();
+        match kind {
+            k if k < 0.07 => {} // a park
+            k if k < 0.12 => self.large(),
+            k if k < 0.18 => self.courtyard(),
+            _ => {
+                for y in [-0.25, 0.25] {
+                    let middle = y * self.size[1];
+                    let is_terrace = if kind < 0.36 { self.random.chance(0.5) } else { kind < 0.64 };
+                    if is_terrace { self.terrace(middle) } else { self.detached(middle) }
+                }
+            }
+        }
+    }
+
+    fn hall(&mut self) {
+        let width = self.random.between(305.0, 330.0).min(self.size[0]);
+        let depth = self.size[1] * self.random.between(0.5, 0.9);
+        self.add(&[&rectangle([-0.5 * width, -0.5 * depth], [0.5 * width, 0.5 * depth])]);
+    }
+
+    fn large(&mut self) {
+        let width = self.size[0] * self.random.between(0.55, 0.8);
+        let depth = self.size[1] * self.random.between(0.45, 0.7);
+        let [low, high] = [[-0.5 * width, -0.5 * depth], [0.5 * width, 0.5 * depth]];
+        if self.random.chance(0.5) { self.l_shape(low, high) } else { self.add(&[&rectangle(low, high)]) }
+    }
+
+    fn courtyard(&mut self) {
+        let [x, y] = [0.4 * self.size[0], 0.4 * self.size[1]];
+        let wing = self.random.between(10.0, 13.0);
+        let yard = rectangle([wing - x, wing - y], [x - wing, y - wing]);
+        self.add(&[&rectangle([-x, -y], [x, y]), &yard]);
+        if self.random.chance(0.5) {
+            let [w, d] = [4.0, 3.0];
+            self.add(&[&rectangle([-w, -d], [w, d])]);
+        }
+    }
+
+    /// A rectangle without one of its corners.
+    fn l_shape(&mut self, low: [f64; 2], high: [f64; 2]) {
+        let [mut low, mut high] = [low, high];
+        for axis in 0..2 {
+            if self.random.chance(0.5) {
+                (low[axis], high[axis]) = (high[axis], low[axis]);
+            }
+        }
+        let [x, y] = [0, 1].map(|axis| low[axis] + (high[axis] - low[axis]) * self.random.between(0.35, 0.6));
+        self.add(&[&[low, [high[0], low[1]], [high[0], y], [x, y], [x, high[1]], [low[0], high[1]]]]);
+    }
+
+    /// Houses that stand alone, along a line.
+    fn detached(&mut self, middle: f64) {
+        let [length, depth] = [self.size[0], 0.5 * self.size[1]];
+        let count = (length / 20.0).round().max(1.0);
+        let lot = length / count;
+        for k in 0..count as usize {
+            if self.random.chance(0.06) {
+                continue;
+            }
+            let width = self.random.between(8.0, 15.0).min(lot - 3.0);
+            let height = self.random.between(8.0, 15.0).min(depth - 5.0);
+            let mut shift = |free: f64| self.random.between(-0.5, 0.5) * free.max(0.0);
+            let x = -0.5 * length + lot * (k as f64 + 0.5) + shift(lot - width - 3.0);
+            let y = middle + shift(depth - height - 5.0);
+            let [low, high] = [[x - 0.5 * width, y - 0.5 * height], [x + 0.5 * width, y + 0.5 * height]];
+            if self.random.chance(0.35) { self.l_shape(low, high) } else { self.add(&[&rectangle(low, high)]) }
+        }
+    }
+
+    /// Houses that share walls or parts of them, with an occasional gap too narrow or just wide enough to keep.
+    fn terrace(&mut self, middle: f64) {
+        let [length, depth] = [self.size[0] - 4.0, 0.5 * self.size[1]];
+        let count = (length / 10.5).round().max(2.0);
+        let lot = length / count;
+        let half = 0.5 * self.random.between(9.0, 12.0).min(depth - 8.0);
+        let mut x = -0.5 * length;
+        let mut has_neighbour = false;
+        while x + lot <= 0.5 * length + 1e-6 {
+            if self.random.chance(0.08) {
+                x += lot;
+                has_neighbour = false;
+                continue;
+            }
+            let gap = match self.random.unit() {
+                u if has_neighbour && u < 0.06 => 0.3,
+                u if has_neighbour && u < 0.12 => 0.9,
+                _ => 0.0,
+            };
+            let y = middle + [0.0, 0.0, 0.0, -1.5, 1.0, 1.5][self.random.below(6)];
+            self.add(&[&rectangle([x + gap, y - half], [x + lot, y + half])]);
+            x += lot;
+            has_neighbour = !self.random.chance(0.15);
+            if !has_neighbour {
+                x += 2.0;
+            }
+        }
+    }
+}
+
+pub(super) fn rectangle(low: [f64; 2], high: [f64; 2]) -> [[f64; 2]; 4] {
+    [low, [high[0], low[1]], high, [low[0], high[1]]]
+}
