@@ -4,8 +4,8 @@
 mod common;
 
 use groma::city::footprint::HeightReference;
+use groma::city::geojson::{FootprintOptions, read_footprints};
 use groma::city::terrain::{Height, Terrain, TerrainOptions};
-use groma::io::geojson::{FootprintOptions, read_footprints};
 
 #[test]
 fn a_raster_is_the_same_from_geotiff_and_from_text_to_the_text_s_three_decimals() {

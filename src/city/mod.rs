@@ -5,6 +5,7 @@
 //! | module | what it holds |
 //! |---|---|
 //! | [`footprint`] | footprints as they come in: polygons, height, level of detail |
+//! | [`geojson`] | footprints from GeoJSON |
 //! | [`terrain`] | the ground: a raster of heights, and the height at any point |
 //! | [`generate`] | cities from nothing, for trying things out |
 //! | [`domain`] | the rectangle that is meshed, and local coordinates |
@@ -28,6 +29,7 @@ pub mod clean;
 pub mod domain;
 pub mod footprint;
 pub mod generate;
+pub mod geojson;
 pub mod geometry;
 pub mod merge;
 pub mod mesher;

@@ -2,7 +2,6 @@
 
 pub mod ascii_grid;
 pub mod atomic;
-pub mod geojson;
 pub mod geotiff;
 pub mod lock;
 pub mod mapped;

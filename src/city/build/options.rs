@@ -4,10 +4,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::city::footprint::Footprint;
+use crate::city::geojson::FootprintOptions;
 use crate::city::parameters::Parameters;
 use crate::city::store::TileHeader;
 use crate::city::terrain::Terrain;
-use crate::io::geojson::FootprintOptions;
 use crate::job::RunOptions;
 
 /// Where the footprints come from.

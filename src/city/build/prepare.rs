@@ -11,12 +11,12 @@ use crate::city::cells::Cells;
 use crate::city::clean::{self, Building, CleanOptions, CleanReport};
 use crate::city::domain::{Domain, GRID};
 use crate::city::footprint::{Footprint, HeightReference};
+use crate::city::geojson::read_footprints;
 use crate::city::geometry::Point;
 use crate::city::mesher::scale::Scale;
 use crate::city::planar::Planar;
 use crate::city::surface::{BuildingHeight, GroundHeight};
 use crate::city::terrain::{Height, Sampler, Terrain, TerrainOptions};
-use crate::io::geojson::read_footprints;
 use crate::job::{Context, Runner};
 use crate::{Error, Result};
 

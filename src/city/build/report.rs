@@ -7,9 +7,9 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::city::clean::CleanReport;
+use crate::city::geojson::FootprintSet;
 use crate::city::surface::SurfaceCounts;
 use crate::human;
-use crate::io::geojson::FootprintSet;
 use crate::job::{Context, PhaseReport, Warning, process_peak_bytes};
 
 /// What came out of the files.

@@ -1,6 +1,6 @@
 use super::*;
+use crate::city::geojson::{FootprintOptions, read_footprints};
 use crate::city::terrain::TerrainOptions;
-use crate::io::geojson::{FootprintOptions, read_footprints};
 
 fn area(ring: &[[f64; 2]]) -> f64 {
     let o = ring[0];
