@@ -61,13 +61,14 @@ pub(crate) fn combine<'a>(
     shapes_of(overlay(subject, others, rule, collinear))
 }
 
-/// The union of polygons with every gap narrower than `2 * offset` closed: outline outwards, then inwards.
-pub(crate) fn close_gaps<'a>(polygons: impl Iterator<Item = &'a Ring>, offset: i32) -> Vec<Shape> {
+/// The union of polygons moved outwards by `first` and back inwards: gaps narrower than twice that close. With a negative
+/// `first` it is inwards and back outwards: necks and wings narrower than that go.
+pub(crate) fn there_and_back<'a>(polygons: impl Iterator<Item = &'a Ring>, first: i32) -> Vec<Shape> {
     let union = overlay(polygons, std::iter::empty(), OverlayRule::Subject, false);
     let style = |offset| IntOutlineStyle::new(offset).line_join(IntLineJoin::Miter(SHARPEST));
     // The outline's only error is about its range, which a limit far below that of the overlay rules out.
-    let grown = union.outline(&style(offset)).unwrap_or_default();
-    shapes_of(grown.outline(&style(-offset)).unwrap_or_default())
+    let there = union.outline(&style(first)).unwrap_or_default();
+    shapes_of(there.outline(&style(-first)).unwrap_or_default())
 }
 
 fn shapes_of(contours: Contours) -> Vec<Shape> {
@@ -218,7 +219,7 @@ mod tests {
     #[test]
     fn a_gap_is_closed_and_corners_stay() {
         let houses = [square(0, 0, 10_000), square(10_300, 0, 10_000)];
-        let shapes = close_gaps(houses.iter(), 256);
+        let shapes = there_and_back(houses.iter(), 256);
         assert_eq!(shapes, [vec![vec![[0, 0], [20_300, 0], [20_300, 10_000], [0, 10_000]]]]);
     }
 }
