@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::ring::{Bounds, Point};
 
 /// Below this many edges every pair is looked at: cheaper than a grid.
-const FEW: usize = 24;
+const FEW: usize = 64;
 
 /// Below this many edges one thread does it all.
 const MANY: usize = 1 << 14;

@@ -40,7 +40,7 @@ fn widen(shapes: Vec<Shape>, settings: &Settings) -> Vec<Shape> {
     if left == 0 {
         return patched;
     }
-    let cut = there_and_back(shapes.iter().flatten(), -settings.detail / 2);
+    let cut = there_and_back(&shapes, -settings.detail / 2);
     let mut cut = snap_back(cut, &slices(&shapes));
     tidy(&mut cut, settings);
     let (before, after) = (total_area2(&shapes), total_area2(&cut));
@@ -116,11 +116,18 @@ pub(crate) fn merge(parts: &[&[Ring]], level: u32, settings: &Settings) -> Optio
     let rings = || parts.iter().copied().flatten();
     let offset = settings.tolerance / 2 + settings.tolerance.min(settings.detail) / 4 * level as i32;
     let union = combine(rings(), std::iter::empty(), Keep::Union, false);
+    // Without anything narrow in it the union is closed already, and exact.
+    if level == 0
+        && narrow::find(&slices(&union), settings.tolerance.max(settings.detail) + 1, true).is_empty()
+        && let Some(shapes) = finish(union.clone(), settings, true)
+    {
+        return Some(shapes);
+    }
     if offset > 0 {
         for (offset, simplify) in
             [(offset, true), (offset + offset / 8 + 1, true), (offset - offset / 8, true), (offset, false)]
         {
-            let closed = snap_back(there_and_back(rings(), offset), parts);
+            let closed = snap_back(there_and_back(&union, offset), parts);
             if let Some(shapes) = finish(closed, settings, simplify)
                 && is_faithful(&shapes, &union, settings)
             {
