@@ -21,7 +21,7 @@ use groma::{Error, Result};
 #[derive(Subcommand)]
 pub enum Command {
     /// Make the tiles of a city's mesh from building footprints and terrain, and one mesh of them
-    Build(build::Build),
+    Build(Box<build::Build>),
     /// Make one mesh of the tiles of a store
     Merge(store::Merge),
     /// Make a file of each tile of a store

@@ -18,14 +18,14 @@ use crate::values;
 
 /// What a path leads to.
 enum Source {
-    Store(MeshStore),
+    Store(Box<MeshStore>),
     Mesh(Surface),
 }
 
 impl Source {
     fn open(path: &Path) -> Result<Source> {
         if path.is_dir() {
-            MeshStore::open(path).map(Source::Store)
+            Ok(Source::Store(Box::new(MeshStore::open(path)?)))
         } else if path.exists() {
             Surface::read(path).map(Source::Mesh)
         } else {
@@ -35,7 +35,7 @@ impl Source {
 
     fn triangles(&self) -> &dyn TriangleSource {
         match self {
-            Source::Store(store) => store,
+            Source::Store(store) => &**store,
             Source::Mesh(mesh) => mesh,
         }
     }
