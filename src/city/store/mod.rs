@@ -11,6 +11,7 @@
 //! [`MeshStore::add_tile`]; the builder of city meshes uses the same files and adds what it needs to merge them without
 //! looking for equal vertices.
 
+pub mod export;
 mod manifest;
 mod source;
 mod tile_file;
