@@ -11,10 +11,13 @@
 //! [`MeshStore::add_tile`]; the builder of city meshes uses the same files and adds what it needs to merge them without
 //! looking for equal vertices.
 //!
-//! [`export_glb`] writes the tiles as files that engines load.
+//! [`export_glb`] writes the tiles as files that engines load. With the feature `hdf5`, the module `hdf5` writes and reads
+//! them in the layout of DTCC's shared mesh store.
 
 mod buildings;
 mod export;
+#[cfg(feature = "hdf5")]
+pub mod hdf5;
 mod manifest;
 mod source;
 mod tile_file;
