@@ -11,7 +11,6 @@ mod tile;
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -21,9 +20,12 @@ pub use report::{BuildReport, FailedTile, InputReport, StageSeconds};
 use crate::city::cells::{CELL, Tile};
 use crate::city::merge::disagreements;
 use crate::city::mesher::scale::Scale;
-use crate::city::store::{BUILDINGS_NAME, CityManifest, Manifest, MeshStore, TileHeader, read_header, remove_if_there};
+use crate::city::store::{
+    BuildingRecord, CityManifest, Manifest, MeshStore, TileHeader, read_header, remove_if_there, write_buildings,
+};
+use crate::city::surface::BuildingHeight;
 use crate::error::IoContext;
-use crate::io::atomic::{AtomicFile, write};
+use crate::io::atomic::write;
 use crate::io::lock;
 use crate::job::{Context, Job, Phase, ProgressCallback, Runner};
 use crate::{Error, Result};
@@ -139,8 +141,10 @@ struct Build<'a> {
 /// What became of a tile that was to be made.
 enum Outcome {
     Made(Box<MadeTile>),
-    Renumbered(TileHeader),
-    /// Another process has made it or is at it.
+    Renumbered(Box<TileHeader>),
+    /// Its file was right already.
+    UpToDate,
+    /// Another process is at it.
     Elsewhere,
     Failed(String),
 }
@@ -184,7 +188,7 @@ impl<'a> Build<'a> {
         };
         report.removed = remove_stale(city, folder, &manifest, options, tiling.halo)?;
         let store = MeshStore::for_city(folder, manifest, options.sync)?;
-        write_buildings(city, folder, options.sync)?;
+        write_buildings(folder, building_records(city), options.sync)?;
         Ok(Build { city, options, context, store, tiles, halo: tiling.halo, report })
     }
 
@@ -243,7 +247,7 @@ impl<'a> Build<'a> {
         let name = tile.name();
         let state = |resume: bool| state(&self.store, &name, &inputs, self.city, halo, resume);
         if let State::UpToDate = state(true) {
-            return Ok(Outcome::Elsewhere);
+            return Ok(Outcome::UpToDate);
         }
         let path = self.store.tile_path(&name)?.with_extension("lock");
         let claim = match lock::acquire(&path, |_| "another process makes this tile".into()) {
@@ -251,8 +255,9 @@ impl<'a> Build<'a> {
             other => other?,
         };
         let result = match state(true) {
-            State::UpToDate => Ok(Outcome::Elsewhere),
-            State::ToRenumber => tile::renumber(self.city, tile, &inputs, &self.store).map(Outcome::Renumbered),
+            State::UpToDate => Ok(Outcome::UpToDate),
+            State::ToRenumber => tile::renumber(self.city, tile, &inputs, &self.store)
+                .map(|header| Outcome::Renumbered(Box::new(header))),
             State::Missing | State::Stale => {
                 tile::make(self.city, tile, halo, &inputs, &self.options.parameters, &self.store, self.context)
                     .map(|made| Outcome::Made(Box::new(made)))
@@ -276,7 +281,7 @@ impl<'a> Build<'a> {
         let header = match outcome {
             Outcome::Made(made) => &made.header,
             Outcome::Renumbered(header) => header,
-            Outcome::Elsewhere | Outcome::Failed(_) => return,
+            Outcome::UpToDate | Outcome::Elsewhere | Outcome::Failed(_) => return,
         };
         if let Some(on_tile) = &self.options.on_tile {
             on_tile(FinishedTile { name: &tile.name(), header });
@@ -295,14 +300,9 @@ impl<'a> Build<'a> {
                 self.context.warn("failed-tile", format!("tile {} could not be made: {cause}", tile.name()));
                 report.failed.push(FailedTile { tile: tile.name(), cause });
             }
-            Outcome::Elsewhere => {
-                let there = self.store.tile_path(&tile.name()).is_ok_and(|path| path.exists());
-                if there && waited {
-                    report.elsewhere += 1;
-                } else if there {
-                    report.kept += 1;
-                }
-            }
+            Outcome::UpToDate if waited => report.elsewhere += 1,
+            Outcome::UpToDate => report.kept += 1,
+            Outcome::Elsewhere => {}
         }
     }
 
@@ -465,28 +465,15 @@ fn warn_about_footprints(city: &City, context: &Context) {
     }
 }
 
-/// One line for each building.
-#[derive(serde::Serialize)]
-struct BuildingLine<'a> {
-    building: usize,
-    roof: f64,
-    platform: f64,
-    lod: crate::city::footprint::Lod,
-    members: &'a [String],
-}
-
-fn write_buildings(city: &City, folder: &Path, sync: bool) -> Result<()> {
-    let path = folder.join(BUILDINGS_NAME);
-    let mut file = AtomicFile::create(&path)?;
-    let mut out = std::io::BufWriter::new(&mut file);
-    for (building, (height, members)) in city.buildings.iter().zip(&city.members).enumerate() {
-        let line = BuildingLine { building, roof: height.roof, platform: height.platform, lod: height.lod, members };
-        serde_json::to_writer(&mut out, &line).map_err(std::io::Error::from).context("write", &path)?;
-        out.write_all(b"\n").context("write", &path)?;
-    }
-    out.flush().context("write", &path)?;
-    drop(out);
-    file.commit(sync)
+fn building_records(city: &City) -> impl Iterator<Item = BuildingRecord> {
+    let record = |(building, (height, members)): (usize, (&BuildingHeight, &Vec<String>))| BuildingRecord {
+        building: building as u32,
+        roof: height.roof,
+        platform: height.platform,
+        lod: height.lod,
+        members: members.clone(),
+    };
+    city.buildings.iter().zip(&city.members).enumerate().map(record)
 }
 
 /// Gives a tile free. The file goes while it is locked, so that no other process can hold it in between.

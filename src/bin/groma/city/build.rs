@@ -292,7 +292,7 @@ impl Build {
 }
 
 fn merge(store: &Path, output: &Path, sync: bool, runner: &mut Runner) -> Result<MergeReport> {
-    merge_to_file(&MeshStore::open(store)?, output, &MergeOptions { allow_incomplete: false, sync }, runner)
+    merge_to_file(&MeshStore::open(store)?, output, &MergeOptions { sync, ..MergeOptions::default() }, runner)
 }
 
 fn log_tile(tile: FinishedTile<'_>) {

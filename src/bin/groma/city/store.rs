@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 use groma::city::cells::{CELL, Tile};
 use groma::city::merge::{MergeOptions, MergeReport, merge_to_file};
-use groma::city::store::export::export_glb;
+use groma::city::store::export_glb;
 use groma::city::store::{Manifest, MeshStore, StoreStats};
 use groma::city::surface::SurfaceCounts;
 use groma::human::{bytes, count};
@@ -39,6 +39,9 @@ pub struct Merge {
     /// Merge the tiles that are there where others are missing: the mesh has holes
     #[arg(long)]
     allow_incomplete: bool,
+    /// How far apart vertices of tiles of other programs may be to become one, in metres; a city's tiles need none
+    #[arg(long, value_name = "METRES", default_value_t = 0.01)]
+    snap_distance: f64,
     /// Have the file on the disk, not just in the system's cache, before it gets its name
     #[arg(long)]
     fsync: bool,
@@ -57,7 +60,11 @@ struct Merged<'a> {
 
 impl Merge {
     pub fn run(self, quiet: bool) -> Result<ExitCode> {
-        let options = MergeOptions { allow_incomplete: self.allow_incomplete, sync: self.fsync };
+        let options = MergeOptions {
+            allow_incomplete: self.allow_incomplete,
+            snap_distance: self.snap_distance,
+            sync: self.fsync,
+        };
         let run = RunOptions { threads: 1, cancel: cancel_on_interrupt(), ..RunOptions::default() };
         make_folder_of(&self.output)?;
         let (store, output) = (MeshStore::open(&self.store)?, self.output.clone());
@@ -124,6 +131,21 @@ impl Export {
                 })?;
                 terminal::wait_with_progress(job, quiet)?
             }
+            #[cfg(feature = "hdf5")]
+            ExportFormat::Hdf5 => {
+                std::fs::create_dir_all(&self.output).map_err(|source| Error::Io {
+                    action: "create",
+                    path: self.output.clone(),
+                    source,
+                })?;
+                let path = self.output.join("tiles.h5");
+                let job = Job::spawn(&run, None, move |runner| {
+                    groma::city::store::hdf5::export_hdf5(&store, &path, runner.context())
+                })?;
+                terminal::wait_with_progress(job, quiet)?;
+                1
+            }
+            #[cfg(not(feature = "hdf5"))]
             ExportFormat::Hdf5 => {
                 let what = "this groma was built without the feature hdf5; --format glb is there".to_string();
                 return Err(Error::Unsupported { path: self.output, what });
