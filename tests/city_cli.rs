@@ -112,8 +112,8 @@ fn from_footprints_to_a_picture() {
     let output = groma(&["export", &tiles, "--format", "glb", "--output", &glb]);
     assert_code(&output, 0);
     assert_eq!(text(&output.stdout), format!("2 files in {glb}\n"));
-    assert_eq!(files(&glb), ["tile-0_0_1x1.glb", "tile-1_0_1x1.glb"]);
-    assert!(std::fs::read(Path::new(&glb).join("tile-0_0_1x1.glb")).unwrap().starts_with(b"glTF"));
+    assert_eq!(files(&glb), ["0_0_1x1.glb", "1_0_1x1.glb", "tiles.json"]);
+    assert!(std::fs::read(Path::new(&glb).join("0_0_1x1.glb")).unwrap().starts_with(b"glTF"));
 }
 
 #[test]
@@ -225,7 +225,7 @@ fn an_incomplete_store_is_no_mesh_unless_allowed() {
     assert_code(&output, 1);
     assert!(text(&output.stdout).contains("2: 1 there, 1 missing\n"), "{}", text(&output.stdout));
     assert_code(&groma(&["export", &tiles, "--format", "glb", "--output", &town.path("glb")]), 1);
-    assert_eq!(files(town.path("glb")), ["tile-0_0_1x1.glb"]);
+    assert_eq!(files(town.path("glb")), ["0_0_1x1.glb", "tiles.json"]);
 
     let output = groma(&["merge", &tiles, "--output", &mesh, "--allow-incomplete"]);
     assert_code(&output, 0);
