@@ -10,10 +10,12 @@ use common::city::{build, generated, in_memory, merged, options};
 use groma::Error;
 use groma::city::build::{self, CityInput, FinishedTile, Footprints, Ground};
 use groma::city::footprint::{Footprint, HeightReference, Polygon};
-use groma::city::generate::{GenerateOptions, city};
+use groma::city::generate::{self, GenerateOptions, city};
 use groma::city::merge::{MergeOptions, merge_to_file};
+use groma::city::parameters::Parameters;
 use groma::city::store::MeshStore;
 use groma::city::terrain::Terrain;
+use groma::city::tile_size::{TileSizeOptions, calculate_optimal_tile_size, edge_pieces};
 use groma::job::{CancelToken, RunOptions, Runner};
 
 fn footprints_of(input: &CityInput) -> Vec<Footprint> {
@@ -153,6 +155,44 @@ fn dense_cities_are_cut_into_smaller_tiles_and_the_mesh_stays() {
 }
 
 #[test]
+fn the_measured_peak_stays_under_the_limit() {
+    let test = "the_measured_peak_stays_under_the_limit";
+    if groma::job::process_peak_bytes().is_none() {
+        common::skip(test, "a system that tells the peak memory of a process", "run it on Linux");
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("city");
+    let buildings = 6000;
+    generate::write(&data, &GenerateOptions::new(buildings)).unwrap();
+    let (footprints, terrain) = city(&GenerateOptions::new(buildings)).unwrap();
+    let bounds = terrain.bounds();
+    let area = (bounds[2] - bounds[0]) * (bounds[3] - bounds[1]) * 1e-6;
+    let density = edge_pieces(&footprints, &Parameters::default()) / area;
+    drop((footprints, terrain));
+    for (limit, threads) in [(48_u64 << 20, 1), (64 << 20, 2), (256 << 20, 2)] {
+        let sizing = TileSizeOptions { memory_limit: limit, threads, ..TileSizeOptions::default() };
+        let estimate = calculate_optimal_tile_size(bounds, density, &sizing).unwrap();
+        let store = dir.path().join(format!("{limit}-{threads}"));
+        let output = Command::new(env!("CARGO_BIN_EXE_groma"))
+            .args(["city", "build"])
+            .arg(data.join("footprints.geojson"))
+            .arg("--terrain")
+            .arg(data.join("terrain.tif"))
+            .arg("--store")
+            .arg(&store)
+            .args(["--tile-size", &estimate.tile_size.to_string(), "--workers", &threads.to_string()])
+            .args(["--memory-limit", &limit.to_string(), "--json"])
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let peak = report["process_peak_bytes"].as_u64().unwrap();
+        assert!(peak < limit, "{peak} bytes with a limit of {limit} and {estimate}");
+    }
+}
+
+#[test]
 fn every_finished_tile_is_told_once() {
     let dir = tempfile::tempdir().unwrap();
     let told = Arc::new(Mutex::new(Vec::new()));
@@ -190,7 +230,7 @@ fn a_cancelled_build_goes_on_where_it_was() {
 fn two_processes_fill_one_store() {
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().join("city");
-    groma::city::generate::write(&data, &GenerateOptions::new(1500)).unwrap();
+    generate::write(&data, &GenerateOptions::new(1500)).unwrap();
     let (store, fresh) = (dir.path().join("store"), dir.path().join("fresh"));
     let start = || {
         Command::new(env!("CARGO_BIN_EXE_groma"))

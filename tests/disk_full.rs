@@ -77,6 +77,28 @@ fn a_build_stops_cleanly_and_goes_on_when_there_is_room() {
 }
 
 #[test]
+fn tiles_that_find_no_room_are_named_and_made_when_there_is() {
+    let Some(disk) = SmallDisk::new("tiles_that_find_no_room_are_named_and_made_when_there_is", "1m") else { return };
+    let input = common::city::generated(600, 1, false, [0, 0]);
+    let options = common::city::options(250.0, 2);
+    let store = disk.path().join("store");
+    let report = groma::city::build::run(&input, &store, &options).unwrap();
+    assert!(!report.failed.is_empty() && report.built > 0, "{report}");
+    assert!(report.failed.iter().all(|failed| failed.cause.contains("No space left")), "{report}");
+    let opened = groma::city::store::MeshStore::open(&store).unwrap();
+    for name in opened.list_tiles().unwrap() {
+        opened.get_tile(&name).unwrap().verify().unwrap();
+    }
+
+    disk.grow("32m");
+    let again = common::city::build(&input, &store, &options);
+    assert_eq!((again.kept, again.built), (report.built, report.failed.len() as u64));
+    let fresh = tempfile::tempdir().unwrap();
+    common::city::build(&input, &fresh.path().join("store"), &options);
+    assert!(common::city::merged(&store) == common::city::merged(&fresh.path().join("store")));
+}
+
+#[test]
 fn a_data_set_is_not_finished_after_a_failed_write() {
     let Some(disk) = SmallDisk::new("a_data_set_is_not_finished_after_a_failed_write", "600k") else { return };
     let folder = disk.path().join("data");

@@ -26,6 +26,16 @@ impl Mapped {
         Ok(Mapped(Some(unsafe { Mmap::map(file)? })))
     }
 
+    /// Gives the memory with what was read back to the system; what is needed again is read again.
+    pub fn release(&self) {
+        #[cfg(unix)]
+        if let Some(map) = &self.0 {
+            // SAFETY: a read-only mapping of a file: what is given back comes from the file again, as it was. Where the
+            // system refuses, the memory stays, which is no harm.
+            let _ = unsafe { map.unchecked_advise(memmap2::UncheckedAdvice::DontNeed) };
+        }
+    }
+
     /// The file's bytes.
     pub fn bytes(&self) -> &[u8] {
         self.0.as_deref().unwrap_or(&[])

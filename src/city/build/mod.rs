@@ -83,6 +83,7 @@ fn build_in_tiles(
     let context = runner.context().clone();
     let city = City::new(input, options, runner)?;
     warn_about_footprints(&city, &context);
+    let _shared = context.memory().reserve(city.bytes(), "the footprints and the terrain")?;
     std::fs::create_dir_all(folder).context("create", folder)?;
     let mut build = Build::new(&city, folder, options, tiling, &context)?;
     build.make_missing(runner)?;

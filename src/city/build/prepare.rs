@@ -7,7 +7,7 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::options::{BuildOptions, CityInput, Footprints, Ground};
 use super::report::InputReport;
-use crate::city::cells::Cells;
+use crate::city::cells::{CELL, Cells};
 use crate::city::clean::{self, Building, CleanOptions, CleanReport};
 use crate::city::domain::{Domain, GRID};
 use crate::city::footprint::{Footprint, HeightReference};
@@ -91,6 +91,7 @@ impl City {
             lod: building.lod,
         };
         let buildings = runner.install(|| cleaned.buildings.par_iter().map(height).collect());
+        terrain.release();
         let rings = cleaned.buildings.iter().enumerate();
         let rings = rings.flat_map(|(n, building)| building.rings.iter().map(move |ring| (n as u32, ring.as_slice())));
         let planar = Planar::new(&domain, rings);
@@ -138,14 +139,24 @@ impl City {
             hash.update(&[building.lod as u8]);
         }
         let (min, max) = (self.planar.domain().local_min(), self.planar.domain().local_max());
-        hash.update(&self.sampler().fingerprint([min[0], min[1], max[0], max[1]]).to_le_bytes());
+        for row in 0..self.cells.rows {
+            let [south, north] = [row, row + 1].map(|r| f64::from(r) * CELL);
+            hash.update(&self.sampler().fingerprint([min[0], south, max[0], north.min(max[1])]).to_le_bytes());
+            self.terrain.release();
+        }
         hash.digest128()
     }
 
     /// The bytes that the parts for all tiles take, about.
     pub fn bytes(&self) -> u64 {
         let names: usize = self.members.iter().flatten().map(|name| name.len() + 48).sum();
-        (self.planar.edges().len() * 34 + self.buildings.len() * 48 + names) as u64
+        let shared = self.planar.edges().len() * 34 + self.buildings.len() * 48 + names;
+        shared as u64 + self.terrain.bytes_in_memory()
+    }
+
+    /// Gives back the memory with what was read of the terrain.
+    pub fn release_terrain(&self) {
+        self.terrain.release();
     }
 }
 

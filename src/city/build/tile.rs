@@ -125,6 +125,7 @@ pub(super) fn make(
             "a larger distance, bounds that leave such places out, or terrain without gaps",
         )
     })?;
+    city.release_terrain();
     let (mesher, rounds) = (plane.times, plane.rounds);
     drop(plane);
     context.check()?;

@@ -154,6 +154,17 @@ impl Terrain {
         self.values.all()
     }
 
+    /// The bytes that the heights take of the memory: none when they are in a file.
+    pub fn bytes_in_memory(&self) -> u64 {
+        self.values.bytes_in_memory()
+    }
+
+    /// Gives the memory with what was read of a terrain in a file back to the system. Call it when a part of the terrain is
+    /// done with; nothing else changes.
+    pub fn release(&self) {
+        self.values.release();
+    }
+
     /// What gives the height at points whose coordinates count from `origin`.
     ///
     /// Pixels without data take the value of the nearest pixel with data, by the distance of their centres, within

@@ -28,6 +28,20 @@ impl Values {
             Values::File(mapped) => bytemuck::cast_slice(mapped.bytes()),
         }
     }
+
+    /// The bytes that they take of the memory.
+    pub fn bytes_in_memory(&self) -> u64 {
+        match self {
+            Values::Memory(values) => values.len() as u64 * VALUE_BYTES,
+            Values::File(_) => 0,
+        }
+    }
+
+    pub fn release(&self) {
+        if let Values::File(mapped) = self {
+            mapped.release();
+        }
+    }
 }
 
 /// Heights as they come in. Those of a file are written, not mapped, so that a full disk is an error and no signal.
