@@ -5,7 +5,7 @@
 //! | [`trajectory`] | trajectory shards in, one spatial hash table per time step out |
 //! | [`city`] | building footprints and terrain in, one tiled triangle mesh out |
 //! | [`job`] | the runner: threads, progress, cancel, memory limit, journal, report |
-//! | [`io`] | what is read and written at the edges: positioned reads, atomic files, CSV |
+//! | [`io`] | what is read and written at the edges: positioned reads, atomic files, rasters, surface meshes |
 //! | [`capi`] | the C ABI; `include/groma.h` is made from it |
 //! | [`error`] | the one error type and its status numbers |
 //! | [`human`] | numbers as people read them |
