@@ -351,3 +351,20 @@ fn an_interrupt_ends_with_130_and_the_same_command_goes_on() {
     assert_eq!(files(town.path("out")), ["city.ply"]);
     assert_code(&groma(&["check", &mesh]), 0);
 }
+
+#[test]
+fn tile_sizes_are_estimated() {
+    let dir = tempfile::tempdir().unwrap();
+    let town = dir.path().join("town");
+    let town = town.to_str().unwrap();
+    assert_code(&groma(&["generate", town, "--buildings", "500"]), 0);
+    let (footprints, terrain) = (format!("{town}/footprints.geojson"), format!("{town}/terrain.tif"));
+    let run = |limit: &str| {
+        let output = groma(&["tile-size", &footprints, "--terrain", &terrain, "--memory-limit", limit, "--json"]);
+        assert_code(&output, 0);
+        serde_json::from_slice::<serde_json::Value>(&output.stdout).unwrap()
+    };
+    let (much, little) = (run("1GiB"), run("20MiB"));
+    assert!(much["tile_size"].as_f64() > little["tile_size"].as_f64());
+    assert_eq!((&much["should_use_tiling"], &little["should_use_tiling"]), (&false.into(), &true.into()));
+}

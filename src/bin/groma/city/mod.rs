@@ -6,11 +6,13 @@
 //! | `store` | merge, export, inspect |
 //! | `surface` | check, preview |
 //! | `generate` | generate |
+//! | `tile_size` | tile-size |
 
 mod build;
 mod generate;
 mod store;
 mod surface;
+mod tile_size;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -34,6 +36,8 @@ pub enum Command {
     Generate(generate::Generate),
     /// Draw a picture of a mesh
     Preview(surface::Preview),
+    /// Say how large tiles may be for the memory there is, and whether tiles are needed
+    TileSize(tile_size::TileSize),
 }
 
 pub fn run(command: Command, quiet: bool) -> Result<ExitCode> {
@@ -45,6 +49,7 @@ pub fn run(command: Command, quiet: bool) -> Result<ExitCode> {
         Command::Inspect(arguments) => arguments.run(),
         Command::Generate(arguments) => arguments.run(quiet),
         Command::Preview(arguments) => arguments.run(quiet),
+        Command::TileSize(arguments) => arguments.run(),
     }
 }
 

@@ -1,0 +1,91 @@
+//! `groma city tile-size`.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+use groma::Result;
+use groma::city::geojson::{FootprintOptions, read_footprints};
+use groma::city::parameters::Parameters;
+use groma::city::terrain::{Terrain, TerrainOptions};
+use groma::city::tile_size::{
+    TileSizeEstimate, TileSizeOptions, calculate_optimal_tile_size, edge_pieces, should_use_tiling,
+};
+use serde::Serialize;
+
+use crate::terminal::{print_json, println};
+use crate::values;
+
+const EXAMPLES: &str = "\
+The estimate comes from the area of the terrain and the length of the footprints' outlines. The mesh
+does not depend on the tiles; build cuts a tile that turns out too large for the memory by itself.
+
+Example:
+  groma city tile-size footprints.geojson --terrain dem.tif --memory-limit 1GiB --workers 4";
+
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub struct TileSize {
+    /// The buildings' outlines: GeoJSON polygons with coordinates in metres
+    footprints: PathBuf,
+    /// The ground: a GeoTIFF or an ESRI ASCII grid of heights in metres
+    #[arg(long, value_name = "DEM")]
+    terrain: PathBuf,
+    /// The most memory that the build may take, like 512MiB [default: 256MiB]
+    #[arg(long, value_name = "SIZE", value_parser = values::bytes)]
+    memory_limit: Option<u64>,
+    /// The share of it that tiles may take
+    #[arg(long, value_name = "0..1", default_value_t = TileSizeOptions::default().memory_fraction)]
+    memory_fraction: f64,
+    /// Tiles made at once [default: one per processor]
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    workers: usize,
+    /// The spacing of points on open ground, in metres
+    #[arg(long, value_name = "M", default_value_t = Parameters::default().max_mesh_size)]
+    max_mesh_size: f64,
+    /// The longest pieces of walls and the spacing of points on roofs, in metres
+    #[arg(long, value_name = "M", default_value_t = Parameters::default().building_mesh_triangle_size)]
+    building_mesh_triangle_size: f64,
+    /// Print the estimate as JSON on stdout
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Serialize)]
+struct Answer {
+    should_use_tiling: bool,
+    #[serde(flatten)]
+    estimate: TileSizeEstimate,
+}
+
+impl TileSize {
+    pub fn run(self) -> Result<ExitCode> {
+        let parameters = Parameters {
+            max_mesh_size: self.max_mesh_size,
+            building_mesh_triangle_size: self.building_mesh_triangle_size,
+            ..Parameters::default()
+        };
+        // Heights do not matter here, so that no building is left out for want of one.
+        let options = FootprintOptions { default_height: Some(0.0), ..FootprintOptions::default() };
+        let footprints = read_footprints(&self.footprints, &options)?.footprints;
+        let bounds = Terrain::open(&self.terrain, &TerrainOptions::default())?.bounds();
+        let area = (bounds[2] - bounds[0]) * (bounds[3] - bounds[1]) * 1e-6;
+        let density = edge_pieces(&footprints, &parameters) / area;
+        let options = TileSizeOptions {
+            memory_fraction: self.memory_fraction,
+            threads: self.workers,
+            memory_limit: self.memory_limit.unwrap_or(0),
+            parameters,
+        };
+        let estimate = calculate_optimal_tile_size(bounds, density, &options)?;
+        let should_use_tiling = should_use_tiling(bounds, density, &options)?;
+        if self.json {
+            print_json(&Answer { should_use_tiling, estimate })?;
+        } else {
+            println(&estimate.to_string())?;
+            let whole = if should_use_tiling { "does not fit into" } else { "would fit into" };
+            println(&format!("the city at once {whole} the memory; use --tile-size {}", estimate.tile_size))?;
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
