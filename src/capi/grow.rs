@@ -60,6 +60,15 @@ pub(super) unsafe fn read<T: Grows>(from: *const T, name: &'static str) -> Resul
     Ok(value)
 }
 
+/// As [`read`], where null stands for the defaults.
+///
+/// # Safety
+/// As [`read`].
+pub(super) unsafe fn read_or_defaults<T: Grows>(from: *const T, name: &'static str) -> Result<T> {
+    // SAFETY: this function's contract.
+    if from.is_null() { Ok(T::defaults()) } else { unsafe { read(from, name) } }
+}
+
 /// Writes `value` into a caller's struct, as far as that goes.
 ///
 /// # Safety
