@@ -18,6 +18,7 @@
 //! | [`surface`] | heights and walls: from the plane to the surface of a tile |
 //! | [`store`] | the folder of tiles |
 //! | [`build`] | the job: from footprints and terrain to a store of tiles |
+//! | [`tile_size`] | how large tiles may be |
 //! | [`merge`] | the tiles of a store become one mesh |
 //! | [`check`] | whether a mesh is whole: duplicates, holes, T-junctions, angles, areas |
 //! | [`preview`] | a picture of a mesh |
@@ -39,3 +40,4 @@ pub mod preview;
 pub mod store;
 pub mod surface;
 pub mod terrain;
+pub mod tile_size;

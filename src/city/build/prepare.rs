@@ -14,6 +14,7 @@ use crate::city::footprint::{Footprint, HeightReference};
 use crate::city::geojson::read_footprints;
 use crate::city::geometry::Point;
 use crate::city::mesher::scale::Scale;
+use crate::city::parameters::Parameters;
 use crate::city::planar::Planar;
 use crate::city::surface::{BuildingHeight, GroundHeight};
 use crate::city::terrain::{Height, Sampler, Terrain, TerrainOptions};
@@ -24,6 +25,7 @@ use crate::{Error, Result};
 pub(super) struct City {
     pub cells: Cells,
     pub planar: Planar,
+    pub parameters: Parameters,
     pub scale: Scale,
     pub zone_width: f64,
     pub buildings: Vec<BuildingHeight>,
@@ -96,6 +98,7 @@ impl City {
             cells: Cells::of(&domain),
             planar,
             zone_width: parameters.zone_width(&scale),
+            parameters: parameters.clone(),
             scale,
             buildings,
             members,

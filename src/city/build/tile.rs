@@ -11,11 +11,9 @@ use crate::city::parameters::Parameters;
 use crate::city::planar::{Edge, Region};
 use crate::city::store::{MeshStore, TileHeader, TileParts};
 use crate::city::surface::{SurfaceCounts, SurfaceInput, surface};
+use crate::city::tile_size::{BYTES_PER_TRIANGLE, expected_triangles};
 use crate::job::Context;
 use crate::{Error, Result};
-
-/// Bytes at work for each triangle of a tile and its halo, measured.
-pub(super) const BYTES_PER_TRIANGLE: u64 = 330;
 
 /// What a tile was made from: its geometry, and which numbers its buildings have.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -203,18 +201,9 @@ impl City {
             let length = crate::city::geometry::distance2(a, b).sqrt();
             pieces += (length / self.scale.wall).ceil().max(1.0);
         });
-        BYTES_PER_TRIANGLE * expected_triangles(area, pieces, self.scale.lattice) as u64
+        BYTES_PER_TRIANGLE * expected_triangles(area, pieces, &self.parameters) as u64
     }
 }
-
-/// The triangles of the plane over so much area with so many pieces of edges, measured: two for each point of the lattice,
-/// and those that grade from pieces to it.
-pub(super) fn expected_triangles(area: f64, pieces: f64, lattice: f64) -> f64 {
-    2.0 * (area / (0.866 * lattice * lattice) + TRIANGLES_PER_PIECE * pieces)
-}
-
-/// Points for each piece of an edge, besides the lattice, measured.
-const TRIANGLES_PER_PIECE: f64 = 5.0;
 
 /// Adds what a tile's header says to the counts of all.
 pub(super) fn add_counts(counts: &mut SurfaceCounts, header: &TileHeader) {

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::ring::{Bounds, Point};
 
 /// Below this many edges every pair is looked at: cheaper than a grid.
-const FEW: usize = 24;
+const FEW: usize = 64;
 
 /// Below this many edges one thread does it all.
 const MANY: usize = 1 << 14;
@@ -126,4 +126,33 @@ fn count_cells(b: &Bounds, reach: i32, shift: u32) -> u64 {
 fn bucket(cell: [i32; 2], mask: u32) -> usize {
     let key = (cell[0] as u32 as u64) << 32 | cell[1] as u32 as u64;
     ((key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as u32 & mask) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn edge() -> impl Strategy<Value = [Point; 2]> {
+        let short = (-9000..9000, -9000..9000, -400..400, -400..400);
+        let long = (-9000..9000, -9000..9000, -90_000..90_000, -90_000..90_000);
+        prop_oneof![9 => short.boxed(), 1 => long.boxed()].prop_map(|(x, y, u, v)| [[x, y], [x + u, y + v]])
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn every_near_pair_is_visited_once(edges in prop::collection::vec(edge(), 0..300), reach in 0..600i32) {
+            let mut found = near_pairs(&edges, reach, |i, j| Some((i, j)));
+            found.sort_unstable();
+            let near = |i: usize, j: usize| Bounds::of(&edges[i]).near(&Bounds::of(&edges[j]), reach);
+            let expected: Vec<(usize, usize)> = (0..edges.len())
+                .flat_map(|i| (i + 1..edges.len()).map(move |j| (i, j)))
+                .filter(|&(i, j)| near(i, j))
+                .collect();
+            prop_assert_eq!(found, expected);
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! One cluster of near footprints becomes one outline, or a few.
 
 use super::narrow;
-use super::overlay::{Keep, close_gaps, combine, proper};
+use super::overlay::{Keep, combine, proper, there_and_back};
 use super::planar::check_polygons;
 use super::ring::{
     Bounds, Point, Ring, Shape, area2, canonical, cut_long_edges, distance2, remove_spikes, shape_area2, square,
@@ -17,36 +17,66 @@ const SAME_VERTEX: i32 = 4;
 
 /// Simplifies, patches and cuts polygons; `None` when the result is not planar.
 pub(crate) fn finish(mut shapes: Vec<Shape>, settings: &Settings, simplify: bool) -> Option<Vec<Shape>> {
-    for round in 0..=PATCH_ROUNDS {
-        if !simplify {
-            break;
-        }
+    if simplify {
         tidy(&mut shapes, settings);
-        if round == PATCH_ROUNDS || settings.detail < 2 {
-            break;
-        }
-        let polygons: Vec<&[Ring]> = shapes.iter().map(Vec::as_slice).collect();
-        let found = narrow::find(&polygons, settings.detail, true);
-        let patches: Vec<Ring> = found.iter().filter_map(|n| n.patch(settings.detail + settings.detail / 4)).collect();
-        if patches.is_empty() {
-            break;
-        }
-        let patched = combine(shapes.iter().flatten().chain(&patches), std::iter::empty(), Keep::Union, false);
-        let before: i128 = shapes.iter().map(|s| shape_area2(s)).sum();
-        let after: i128 = patched.iter().map(|s| shape_area2(s)).sum();
-        // What a patch cannot cure, such as a thin wall, it does not change.
-        if after - before < square(settings.detail) as i128 / 64 {
-            break;
-        }
-        shapes = patched;
+        shapes = widen(shapes, settings);
     }
     for ring in shapes.iter_mut().flatten() {
         cut_long_edges(ring, LONGEST_EDGE);
     }
     shapes.iter_mut().for_each(canonical);
     shapes.sort_unstable();
-    let polygons: Vec<&[Ring]> = shapes.iter().map(Vec::as_slice).collect();
-    check_polygons(&polygons, Some(LONGEST_EDGE)).is_ok().then_some(shapes)
+    check_polygons(&slices(&shapes), Some(LONGEST_EDGE)).is_ok().then_some(shapes)
+}
+
+/// Does what it can about narrow places: patches first; where some remain, it cuts necks and patches what that leaves. Of the
+/// two ways the one with fewer narrow places is taken.
+fn widen(shapes: Vec<Shape>, settings: &Settings) -> Vec<Shape> {
+    if settings.detail < 2 || narrow_places(&shapes, settings).is_empty() {
+        return shapes;
+    }
+    let patched = patch(shapes.clone(), settings);
+    let left = narrow_places(&patched, settings).len();
+    if left == 0 {
+        return patched;
+    }
+    let cut = there_and_back(&shapes, -settings.detail / 2);
+    let mut cut = snap_back(cut, &slices(&shapes));
+    tidy(&mut cut, settings);
+    let (before, after) = (total_area2(&shapes), total_area2(&cut));
+    if (before - after).abs() * 16 > before {
+        return patched;
+    }
+    let cut = patch(cut, settings);
+    if narrow_places(&cut, settings).len() < left { cut } else { patched }
+}
+
+/// Patches narrow places until that gains nothing.
+fn patch(mut shapes: Vec<Shape>, settings: &Settings) -> Vec<Shape> {
+    for _ in 0..PATCH_ROUNDS {
+        let found = narrow_places(&shapes, settings);
+        let patches: Vec<Ring> = found.iter().filter_map(|n| n.patch(settings.detail + settings.detail / 4)).collect();
+        let mut patched = combine(shapes.iter().flatten().chain(&patches), std::iter::empty(), Keep::Union, false);
+        // What a patch cannot cure, such as a thin wall, it does not change.
+        if total_area2(&patched) - total_area2(&shapes) < square(settings.detail) as i128 / 64 {
+            break;
+        }
+        tidy(&mut patched, settings);
+        shapes = patched;
+    }
+    shapes
+}
+
+fn narrow_places(shapes: &[Shape], settings: &Settings) -> Vec<narrow::Narrow> {
+    narrow::find(&slices(shapes), settings.detail, true)
+}
+
+fn slices(shapes: &[Shape]) -> Vec<&[Ring]> {
+    shapes.iter().map(Vec::as_slice).collect()
+}
+
+fn total_area2(shapes: &[Shape]) -> i128 {
+    shapes.iter().map(|s| shape_area2(s)).sum()
 }
 
 /// Closes small holes and simplifies each ring; points where rings touch stay.
@@ -86,11 +116,18 @@ pub(crate) fn merge(parts: &[&[Ring]], level: u32, settings: &Settings) -> Optio
     let rings = || parts.iter().copied().flatten();
     let offset = settings.tolerance / 2 + settings.tolerance.min(settings.detail) / 4 * level as i32;
     let union = combine(rings(), std::iter::empty(), Keep::Union, false);
+    // Without anything narrow in it the union is closed already, and exact.
+    if level == 0
+        && narrow::find(&slices(&union), settings.tolerance.max(settings.detail) + 1, true).is_empty()
+        && let Some(shapes) = finish(union.clone(), settings, true)
+    {
+        return Some(shapes);
+    }
     if offset > 0 {
         for (offset, simplify) in
             [(offset, true), (offset + offset / 8 + 1, true), (offset - offset / 8, true), (offset, false)]
         {
-            let closed = snap_back(close_gaps(rings(), offset), parts);
+            let closed = snap_back(there_and_back(&union, offset), parts);
             if let Some(shapes) = finish(closed, settings, simplify)
                 && is_faithful(&shapes, &union, settings)
             {
@@ -126,7 +163,6 @@ fn snap_back(mut shapes: Vec<Shape>, parts: &[&[Ring]]) -> Vec<Shape> {
 
 /// Whether an outline still covers what it is made of: no part lost, none grown beyond its neighbourhood.
 fn is_faithful(shapes: &[Shape], union: &[Shape], settings: &Settings) -> bool {
-    let area = |shapes: &[Shape]| shapes.iter().map(|s| shape_area2(s)).sum::<i128>();
     let bounds = |shapes: &[Shape]| {
         let corners: Vec<Point> = shapes.iter().map(|s| Bounds::of(&s[0])).flat_map(|b| [b.min, b.max]).collect();
         Bounds::of(&corners)
@@ -134,5 +170,5 @@ fn is_faithful(shapes: &[Shape], union: &[Shape], settings: &Settings) -> bool {
     let (mut around, grown) = (bounds(union), 2 * settings.detail + settings.tolerance);
     around.min = around.min.map(|v| v - grown);
     around.max = around.max.map(|v| v + grown);
-    !shapes.is_empty() && area(shapes) * 10 >= area(union) * 9 && around.contains(&bounds(shapes))
+    !shapes.is_empty() && total_area2(shapes) * 10 >= total_area2(union) * 9 && around.contains(&bounds(shapes))
 }

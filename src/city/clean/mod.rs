@@ -128,7 +128,7 @@ impl Settings {
         Ok(Settings {
             detail,
             tolerance: units(options.merge_tolerance),
-            snap: detail / 8,
+            snap: detail / 2,
             small_area2: (options.min_building_area / GRID / GRID * 2.0).ceil() as i128,
             // Four details square: a light well of 2 x 2 m by default.
             hole_area2: 32 * square(detail) as i128,
@@ -387,6 +387,20 @@ impl<'a> Cleaning<'a> {
             // A part of which nothing is surely inside belongs to all that it may have gone into.
             for s in if inside.is_empty() { around } else { inside } {
                 members[s].push(p);
+            }
+        }
+        for (s, own) in members.iter_mut().enumerate().filter(|(_, own)| own.is_empty()) {
+            let shape_of = |p: u32| &self.parts[p as usize].shape;
+            let reach = 2 * self.settings.detail + self.settings.tolerance;
+            let near = |&p: &u32| Bounds::of(&shape_of(p)[0]).near(&boxes[s], reach);
+            let around: Vec<u32> = parts.iter().copied().filter(near).collect();
+            let holds = |&p: &u32| {
+                let locator = Locator::new(shape_of(p).iter());
+                ears(&shapes[s][0]).any(|ear| locator.place(ear) == Place::Inside)
+            };
+            *own = around.iter().copied().filter(holds).collect();
+            if own.is_empty() {
+                *own = around;
             }
         }
         shapes.into_iter().zip(members).collect()

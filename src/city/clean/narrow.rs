@@ -9,8 +9,6 @@ use super::simplify::closest_on_edge;
 pub(crate) struct Narrow {
     /// The width in grid units; 0 where outlines touch in a point.
     pub width: f64,
-    /// The polygons on the two sides; twice the same for a part of one outline.
-    pub polygons: [usize; 2],
     /// The nearest points, rounded to the grid, with the vertices before and after each.
     sides: [Side; 2],
 }
@@ -25,11 +23,10 @@ struct Side {
 
 /// Finds the narrow places below `reach` between polygons that do not cross, each once.
 pub(crate) fn find(polygons: &[&[Ring]], reach: i32, touching: bool) -> Vec<Narrow> {
-    let rings: Vec<(usize, &Ring)> =
-        polygons.iter().enumerate().flat_map(|(p, rings)| rings.iter().map(move |r| (p, r))).collect();
-    let mut edges = Vec::with_capacity(rings.iter().map(|r| r.1.len()).sum());
+    let rings: Vec<&Ring> = polygons.iter().copied().flatten().collect();
+    let mut edges = Vec::with_capacity(rings.iter().map(|r| r.len()).sum());
     let mut owners: Vec<(u32, u32)> = Vec::with_capacity(edges.capacity());
-    for (index, (_, ring)) in rings.iter().enumerate() {
+    for (index, ring) in rings.iter().enumerate() {
         edges.extend(super::ring::edges(ring));
         owners.extend((0..ring.len()).map(|k| (index as u32, k as u32)));
     }
@@ -37,17 +34,16 @@ pub(crate) fn find(polygons: &[&[Ring]], reach: i32, touching: bool) -> Vec<Narr
     let below = reach - 1;
     let mut found = near_pairs(&edges, below, |i, j| {
         let ((ring_i, k_i), (ring_j, k_j)) = (owners[i], owners[j]);
-        let ring = rings[ring_i as usize].1;
+        let ring = rings[ring_i as usize];
         if ring_i == ring_j && !apart_on_ring(ring, k_i as usize, k_j as usize, reach) {
             return None;
         }
         if !are_near(edges[i], edges[j], below) || (!touching && meeting(edges[i], edges[j]) != Meeting::Apart) {
             return None;
         }
-        let other = rings[ring_j as usize].1;
-        let polygons = [rings[ring_i as usize].0, rings[ring_j as usize].0];
+        let other = rings[ring_j as usize];
         let (p, q, width) = nearest(edges[i], edges[j]);
-        Some(Narrow { width, polygons, sides: [side(ring, k_i as usize, p), side(other, k_j as usize, q)] })
+        Some(Narrow { width, sides: [side(ring, k_i as usize, p), side(other, k_j as usize, q)] })
     });
     let place = |n: &Narrow| {
         let [a, b] = n.sides.map(|s| s.at);
@@ -99,8 +95,8 @@ fn side(ring: &Ring, k: usize, at: [f64; 2]) -> Side {
 }
 
 impl Narrow {
-    /// A patch that bridges the gap, or fills the notch that makes the neck: the hull of the nearest points and of the
-    /// outline around them, as far as `reach`. `None` when it has no area.
+    /// A patch that bridges a gap, or fills the notch that makes a neck: the hull of the nearest points and of the outline
+    /// around them, as far as `reach`. `None` when it has no area.
     pub fn patch(&self, reach: i32) -> Option<Ring> {
         let mut points: Vec<Point> = self
             .sides

@@ -61,13 +61,16 @@ pub(crate) fn combine<'a>(
     shapes_of(overlay(subject, others, rule, collinear))
 }
 
-/// The union of polygons with every gap narrower than `2 * offset` closed: outline outwards, then inwards.
-pub(crate) fn close_gaps<'a>(polygons: impl Iterator<Item = &'a Ring>, offset: i32) -> Vec<Shape> {
-    let union = overlay(polygons, std::iter::empty(), OverlayRule::Subject, false);
+/// Polygons that do not overlap, moved outwards by `first` and back inwards: gaps narrower than twice that close. With a
+/// negative `first` it is inwards and back outwards: necks and wings narrower than that go.
+pub(crate) fn there_and_back(polygons: &[Shape], first: i32) -> Vec<Shape> {
+    let point = |p: &Point| IntPoint::new(p[0], p[1]);
+    let contours: Contours =
+        polygons.iter().map(|s| s.iter().map(|r| r.iter().map(point).collect()).collect()).collect();
     let style = |offset| IntOutlineStyle::new(offset).line_join(IntLineJoin::Miter(SHARPEST));
     // The outline's only error is about its range, which a limit far below that of the overlay rules out.
-    let grown = union.outline(&style(offset)).unwrap_or_default();
-    shapes_of(grown.outline(&style(-offset)).unwrap_or_default())
+    let there = contours.outline(&style(first)).unwrap_or_default();
+    shapes_of(there.outline(&style(-first)).unwrap_or_default())
 }
 
 fn shapes_of(contours: Contours) -> Vec<Shape> {
@@ -217,8 +220,8 @@ mod tests {
 
     #[test]
     fn a_gap_is_closed_and_corners_stay() {
-        let houses = [square(0, 0, 10_000), square(10_300, 0, 10_000)];
-        let shapes = close_gaps(houses.iter(), 256);
+        let houses = [vec![square(0, 0, 10_000)], vec![square(10_300, 0, 10_000)]];
+        let shapes = there_and_back(&houses, 256);
         assert_eq!(shapes, [vec![vec![[0, 0], [20_300, 0], [20_300, 10_000], [0, 10_000]]]]);
     }
 }

@@ -71,11 +71,9 @@ pub(crate) struct Bounds {
 impl Bounds {
     pub fn of(points: &[Point]) -> Bounds {
         let mut b = Bounds { min: [i32::MAX; 2], max: [i32::MIN; 2] };
-        for p in points {
-            for k in 0..2 {
-                b.min[k] = b.min[k].min(p[k]);
-                b.max[k] = b.max[k].max(p[k]);
-            }
+        for &[x, y] in points {
+            b.min = [b.min[0].min(x), b.min[1].min(y)];
+            b.max = [b.max[0].max(x), b.max[1].max(y)];
         }
         b
     }

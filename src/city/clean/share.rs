@@ -33,15 +33,27 @@ const ROUNDS: usize = 24;
 
 /// Lets parts, given in order of descending right to the ground, share their walls. `None` when nothing planar came out.
 pub(crate) fn share(parts: &[&[Ring]], settings: &Settings) -> Option<Shared> {
-    for (snap, straighten) in [(settings.snap, true), (settings.snap, false), (1, false), (0, false)] {
-        if let Some(shared) = attempt(parts, snap, straighten, settings) {
-            return Some(shared);
-        }
-    }
-    None
+    let (near, nearer) = (settings.snap, settings.snap / 4);
+    let attempts = [
+        (near, Simplify::Fully),
+        (nearer, Simplify::Fully),
+        (nearer, Simplify::Straighten),
+        (nearer, Simplify::Nothing),
+        (1, Simplify::Nothing),
+        (0, Simplify::Nothing),
+    ];
+    attempts.into_iter().find_map(|(snap, simplify)| attempt(parts, snap, simplify, settings))
 }
 
-fn attempt(parts: &[&[Ring]], snap: i32, straighten: bool, settings: &Settings) -> Option<Shared> {
+/// How far walls are simplified between the vertices where they meet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Simplify {
+    Fully,
+    Straighten,
+    Nothing,
+}
+
+fn attempt(parts: &[&[Ring]], snap: i32, simplify: Simplify, settings: &Settings) -> Option<Shared> {
     let noded = node(parts, snap)?;
     let boxes: Vec<Bounds> = noded.iter().map(|rings| Bounds::of(rings.first().map_or(&[[0; 2]], |r| r))).collect();
     let index = index_of(&boxes);
@@ -67,8 +79,12 @@ fn attempt(parts: &[&[Ring]], snap: i32, straighten: bool, settings: &Settings) 
             }
         }
     }
-    if straighten {
-        straighten_walls(&mut shared.pieces, settings);
+    if simplify != Simplify::Nothing {
+        simplify_walls(&mut shared.pieces, simplify, settings);
+        // Simplifying may take a little of what was just large enough.
+        let too_small = |piece: &Piece| shape_area2(&piece.shape) < settings.small_area2;
+        shared.small.extend(shared.pieces.iter().filter(|p| too_small(p)).map(|p| p.part));
+        shared.pieces.retain(|p| !too_small(p));
     }
     for piece in &mut shared.pieces {
         piece.shape.iter_mut().for_each(|ring| cut_long_edges(ring, LONGEST_EDGE));
@@ -193,8 +209,8 @@ fn crossing([a, b]: [Point; 2], [c, d]: [Point; 2]) -> Point {
     [at(0), at(1)]
 }
 
-/// Straightens each wall between two junctions once, for both its sides.
-fn straighten_walls(pieces: &mut [Piece], settings: &Settings) {
+/// Simplifies each wall between two junctions once, for both its sides.
+fn simplify_walls(pieces: &mut [Piece], simplify: Simplify, settings: &Settings) {
     let mut ends: Vec<(Point, Point)> = Vec::new();
     for ring in pieces.iter().flat_map(|p| &p.shape) {
         ends.extend(edges(ring).flat_map(|[a, b]| [(a, b), (b, a)]));
@@ -205,15 +221,15 @@ fn straighten_walls(pieces: &mut [Piece], settings: &Settings) {
     let limits = Limits::of_detail(settings.detail);
     for piece in pieces {
         for ring in &mut piece.shape {
-            let straight = straighten_ring(ring, &junctions, &limits);
-            if straight.len() >= 3 && area2(&straight).signum() == area2(ring).signum() {
-                *ring = straight;
+            let simple = simplify_walls_of(ring, &junctions, simplify, &limits);
+            if simple.len() >= 3 && area2(&simple).signum() == area2(ring).signum() {
+                *ring = simple;
             }
         }
     }
 }
 
-fn straighten_ring(ring: &Ring, junctions: &[Point], limits: &Limits) -> Ring {
+fn simplify_walls_of(ring: &Ring, junctions: &[Point], simplify: Simplify, limits: &Limits) -> Ring {
     let is_junction = |p: &Point| junctions.binary_search(p).is_ok();
     let mut ring = ring.clone();
     match ring.iter().position(is_junction) {
@@ -221,7 +237,7 @@ fn straighten_ring(ring: &Ring, junctions: &[Point], limits: &Limits) -> Ring {
         None => super::ring::rotate_to_smallest(&mut ring),
     }
     ring.push(ring[0]);
-    let mut straight = Vec::with_capacity(ring.len());
+    let mut simple = Vec::with_capacity(ring.len());
     let mut start = 0;
     for k in 1..ring.len() {
         if is_junction(&ring[k]) || k + 1 == ring.len() {
@@ -230,13 +246,13 @@ fn straighten_ring(ring: &Ring, junctions: &[Point], limits: &Limits) -> Ring {
             if backwards {
                 wall.reverse();
             }
-            simplify_line(&mut wall, limits);
+            simplify_line(&mut wall, limits, simplify == Simplify::Straighten);
             if backwards {
                 wall.reverse();
             }
-            straight.extend_from_slice(&wall[..wall.len() - 1]);
+            simple.extend_from_slice(&wall[..wall.len() - 1]);
             start = k;
         }
     }
-    straight
+    simple
 }

@@ -29,10 +29,17 @@ pub(crate) fn simplify_ring(ring: &mut Ring, limits: &Limits, fixed: impl Fn(Poi
     *ring = chain.points();
 }
 
-/// Simplifies an open line whose ends stay as they are; keeps at least one inner vertex when the ends coincide.
-pub(crate) fn simplify_line(line: &mut Vec<Point>, limits: &Limits) {
+/// Simplifies an open line whose ends stay as they are; when they coincide it remains a ring of three vertices or more.
+/// With `only_straighten`, no more than what is nearly straight.
+pub(crate) fn simplify_line(line: &mut Vec<Point>, limits: &Limits, only_straighten: bool) {
     let mut chain = Chain::new(line, |_| false, true);
-    chain.straighten(limits);
+    if only_straighten {
+        chain.straighten(limits);
+    } else {
+        let length: f64 = line.windows(2).map(|w| (distance2(w[0], w[1]) as f64).sqrt()).sum();
+        chain.budget = length * limits.edge as f64 / 4.0;
+        chain.run(limits);
+    }
     *line = chain.points();
 }
 
@@ -115,24 +122,64 @@ impl Chain {
             let d = chain.deviation(i) + chain.removed[a].max(chain.removed[i]);
             (!chain.fixed[i] && d <= limits.straight).then_some(key(d))
         };
-        self.remove_cheapest(cost, true);
+        self.remove_cheapest(cost);
     }
 
-    /// Removes tips, outward or inward, that are narrower than an edge may be short.
+    /// Removes tips, outward or inward, that are narrower than an edge may be short, the smallest first.
     fn remove_needles(&mut self, limits: &Limits) {
-        let cost = |chain: &Chain, i: usize| {
-            let [a, c] = chain.around(i);
-            let base = distance2(chain.at[a], chain.at[c]);
-            let longer = distance2(chain.at[a], chain.at[i]).min(distance2(chain.at[i], chain.at[c]));
-            let area = turn(chain.at[a], chain.at[i], chain.at[c]).unsigned_abs() as f64;
-            let needle = base < square(limits.edge) && longer > base && area <= chain.budget;
-            (!chain.fixed[i] && needle).then_some(key(area))
-        };
-        self.remove_cheapest(cost, false);
+        let mut heap: BinaryHeap<Reverse<(u64, usize)>> = (0..self.at.len())
+            .filter(|&i| self.alive[i])
+            .filter_map(|i| Some(Reverse((key(self.needle(i, limits)?.0), i))))
+            .collect();
+        // Each cut makes a needle shorter; a limit all the same, for rings that come back to the same points.
+        let mut cuts = 8 * self.at.len();
+        while let Some(Reverse((k, i))) = heap.pop() {
+            if self.left <= self.fewest || cuts == 0 {
+                return;
+            }
+            let Some((area, tip)) = self.needle(i, limits).filter(|n| self.alive[i] && key(n.0) == k) else { continue };
+            cuts -= 1;
+            self.budget -= area;
+            let [a, c] = self.around(i);
+            match tip {
+                Some(tip) => self.at[i] = tip,
+                None => self.remove(i, 0.0),
+            }
+            let near = [self.previous[a] as usize, a, i, c, self.next[c] as usize];
+            heap.extend(
+                near.into_iter()
+                    .filter(|&j| self.alive[j])
+                    .filter_map(|j| Some(Reverse((key(self.needle(j, limits)?.0), j)))),
+            );
+        }
     }
 
-    /// Removes vertices while `cost` has a key for one; straightening adds up how far it went, the rest takes from the budget.
-    fn remove_cheapest(&mut self, cost: impl Fn(&Chain, usize) -> Option<u64>, straightening: bool) {
+    /// For the tip of a needle: twice the area that cutting it changes, and where the tip goes; `None` for nowhere.
+    fn needle(&self, i: usize, limits: &Limits) -> Option<(f64, Option<Point>)> {
+        let [a, c] = self.around(i);
+        let [pa, pi, pc] = [a, i, c].map(|k| self.at[k]);
+        if self.fixed[i] || pa == pc || dot(minus(pa, pi), minus(pc, pi)) <= 0 {
+            return None;
+        }
+        let (to_a, to_c) = (distance2(pi, pa), distance2(pi, pc));
+        let (shorter, near, far) = if to_a <= to_c { (to_a, pa, pc) } else { (to_c, pc, pa) };
+        if distance2(pa, pc) < square(limits.edge) && shorter > distance2(pa, pc) {
+            let area = turn(pa, pi, pc).unsigned_abs() as f64;
+            return (area <= self.budget).then_some((area, None));
+        }
+        // Below 30 degrees the tip goes to where it is as wide as it gets on its shorter side.
+        let foot = closest_on_edge(near, [pi, far]).map(|v| v.round() as i32);
+        if foot == near {
+            return Some((turn(pa, pi, pc).unsigned_abs() as f64, None));
+        }
+        let width2 = distance2(near, foot);
+        let area = turn(pi, near, foot).unsigned_abs() as f64;
+        let narrow = width2 < square(limits.edge) && 4 * width2 < shorter && foot != far && foot != pi;
+        (narrow && area <= self.budget).then_some((area, Some(foot)))
+    }
+
+    /// Removes vertices while `cost` has a key for one, and adds up how far that went.
+    fn remove_cheapest(&mut self, cost: impl Fn(&Chain, usize) -> Option<u64>) {
         let mut heap: BinaryHeap<Reverse<(u64, usize)>> =
             (0..self.at.len()).filter(|&i| self.alive[i]).filter_map(|i| Some(Reverse((cost(self, i)?, i)))).collect();
         while let Some(Reverse((k, i))) = heap.pop() {
@@ -145,12 +192,7 @@ impl Chain {
             }
             let [a, c] = self.around(i);
             if self.at[a] != self.at[c] {
-                if straightening {
-                    self.remove(i, self.deviation(i));
-                } else {
-                    self.budget -= turn(self.at[a], self.at[i], self.at[c]).unsigned_abs() as f64;
-                    self.remove(i, 0.0);
-                }
+                self.remove(i, self.deviation(i));
                 heap.extend([a, c].into_iter().filter_map(|j| Some(Reverse((cost(self, j)?, j)))));
             }
         }
@@ -308,7 +350,7 @@ mod tests {
         // A parabola with a vertex every half metre.
         let arc: Vec<Point> = (0..=80).map(|k| [k * 512, k * (80 - k) * 8]).collect();
         let mut line = arc.clone();
-        simplify_line(&mut line, &LIMITS);
+        simplify_line(&mut line, &LIMITS, true);
         assert!(line.len() < 40, "{}", line.len());
         for p in arc {
             let off = line.windows(2).map(|w| distance_to_edge(p, [w[0], w[1]])).fold(f64::MAX, f64::min);

@@ -414,7 +414,7 @@ fn geometry(cleaned: &Cleaned) -> Vec<(&Shape, u64)> {
 fn random_scenes_hold_every_promise() {
     let mut random = Random(7);
     let (mut narrow, mut short, mut made) = (0, 0, 0);
-    for round in 0..3000 {
+    for round in 0..1000 {
         let houses = scene(&mut random);
         for options in [
             MERGE,
@@ -449,8 +449,8 @@ fn random_scenes_hold_every_promise() {
         }
         assert_eq!(geometry(&cleaned(&mixed, &options)), geometry(&reference), "{round} order");
     }
-    // Of what a careful person would still draw, little stays below the smallest detail.
-    assert!(made > 5000 && narrow < made / 20 && short < made / 20, "{made} {narrow} {short}");
+    // Even of such scenes little stays below the smallest detail.
+    assert!(made > 3000 && narrow < made / 10 && short < made / 50, "{made} {narrow} {short}");
 }
 
 /// Buildings cover what the footprints cover, but for what is too small, closed, or simplified.
@@ -524,7 +524,8 @@ fn real_cities_come_out_clean() {
             assert_eq!(at(&moved, &there, 2), out, "moved");
             if options.merge_buildings {
                 assert!(out.buildings.len() < footprints.len());
-                assert_eq!(out.report.corner_contacts, 0);
+                let report = &out.report;
+                assert_eq!((report.corner_contacts, report.narrow_places, report.short_edges), (0, 0, 0));
             }
         }
     }

@@ -5,6 +5,8 @@
 //! nearer to a piece than 0.6 of its length is left out. Pieces mark the points that they ask for and those that they
 //! forbid, level by level.
 
+use std::collections::HashSet;
+
 use super::pieces::Piece;
 use super::scale::Scale;
 use crate::city::geometry::{Point, Rect, segment_distance2};
@@ -70,6 +72,9 @@ impl Lattice {
 
     /// Calls `each` for every new point of the level within `radius` of the piece, with the square of its distance.
     fn around(&self, piece: &Piece, radius: f64, mut each: impl FnMut(i64, i64, f64)) {
+        if radius <= 0.0 {
+            return;
+        }
         let around = Rect::around(piece.ends[0], piece.ends[1]).inflated(radius).intersection(&self.rect);
         let j = ((around.min[1] / self.row).ceil() as i64, (around.max[1] / self.row).floor() as i64);
         let i = ((around.min[0] / self.half).ceil() as i64, (around.max[0] / self.half).floor() as i64);
@@ -119,16 +124,40 @@ fn dense_level(lattice: &Lattice, planar: &Planar, pieces: &[Piece], scale: &Sca
     }
 }
 
+/// Few pieces are short enough to ask for such a level, and most forbid points where nothing asks for any.
 fn sparse_level(lattice: &Lattice, pieces: &[Piece], scale: &Scale, points: &mut Vec<Point>) {
-    let mut marks: Vec<(i64, i64, u8)> = Vec::new();
-    mark(lattice, pieces, scale, |i, j, mark| marks.push((j, i, mark)));
-    marks.sort_unstable();
-    for same in marks.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
-        // Sorted by mark last: a forbidding one is at the end.
-        if same[same.len() - 1].2 == WANTED {
-            points.push(lattice.point(same[0].1, same[0].0));
+    let mut wanted: Vec<(i64, i64)> = Vec::new();
+    for piece in pieces {
+        lattice.around(piece, lattice.wanted_within(piece.length(), scale), |i, j, _| wanted.push((j, i)));
+    }
+    wanted.sort_unstable();
+    wanted.dedup();
+    let square = |p: Point| ((p[0] / scale.lattice).floor() as i64, (p[1] / scale.lattice).floor() as i64);
+    let squares: HashSet<(i64, i64)> = wanted.iter().map(|&(j, i)| square(lattice.point(i, j))).collect();
+    let mut forbidden = vec![false; wanted.len()];
+    for piece in pieces {
+        let clear = CLEARANCE * piece.length();
+        let near = Rect::around(piece.ends[0], piece.ends[1]).inflated(clear);
+        let (low, high) = (square(near.min), square(near.max));
+        let meets = (low.0..=high.0).any(|x| (low.1..=high.1).any(|y| squares.contains(&(x, y))));
+        if !meets {
+            continue;
+        }
+        let rows = ((near.min[1] / lattice.row).ceil() as i64, (near.max[1] / lattice.row).floor() as i64);
+        let first = (near.min[0] / lattice.half).ceil() as i64;
+        for j in rows.0..=rows.1 {
+            let from = wanted.partition_point(|&at| at < (j, first));
+            for (n, &(_, i)) in wanted.iter().enumerate().skip(from).take_while(|(_, at)| at.0 == j) {
+                let p = lattice.point(i, j);
+                if p[0] > near.max[0] {
+                    break;
+                }
+                forbidden[n] |= segment_distance2(p, piece.ends[0], piece.ends[1]) < clear * clear;
+            }
         }
     }
+    let kept = wanted.iter().zip(&forbidden).filter(|(_, forbidden)| !**forbidden);
+    points.extend(kept.map(|(&(j, i), _)| lattice.point(i, j)));
 }
 
 /// Marks the points of the level that pieces ask for, and those they forbid.

@@ -1,0 +1,212 @@
+//! How large tiles may be, and whether tiles are needed at all.
+//!
+//! Both follow from the number of triangles that an area will have: so many for open ground, and so many for each piece of a
+//! building's edge. The figures are measured; the original of these functions looks at neither and answers with kilometres by
+//! the hundred.
+
+use serde::Serialize;
+
+use super::cells::CELL;
+use super::parameters::Parameters;
+use crate::job::{DEFAULT_MEMORY_LIMIT, MemoryBudget};
+use crate::{Error, Result};
+
+/// Bytes at work for each triangle of the plane while a tile is made, measured.
+pub const BYTES_PER_TRIANGLE: u64 = 330;
+
+/// Bytes for each triangle of a whole mesh in memory: half a vertex of 24 bytes, three numbers of 4 and a marker.
+pub const MESH_BYTES_PER_TRIANGLE: u64 = 28;
+
+/// Points that each piece of a building's edge brings with it, besides the lattice, measured.
+const POINTS_PER_PIECE: f64 = 5.0;
+
+/// The triangles of the plane over so much area, in square metres, with so many pieces of edges.
+pub fn expected_triangles(area: f64, pieces: f64, parameters: &Parameters) -> f64 {
+    let row = 0.75_f64.sqrt() * parameters.max_mesh_size;
+    2.0 * (area / (row * parameters.max_mesh_size) + POINTS_PER_PIECE * pieces)
+}
+
+/// What the size of tiles depends on.
+#[derive(Clone, Debug)]
+pub struct TileSizeOptions {
+    /// The share of the memory limit that tiles may take.
+    pub memory_fraction: f64,
+    /// Threads that make tiles; 0 for one per processor.
+    pub threads: usize,
+    /// The memory limit in bytes; 0 for that of a job that sets none.
+    pub memory_limit: u64,
+    /// The parameters of the mesh.
+    pub parameters: Parameters,
+}
+
+impl Default for TileSizeOptions {
+    fn default() -> TileSizeOptions {
+        TileSizeOptions { memory_fraction: 0.8, threads: 0, memory_limit: 0, parameters: Parameters::default() }
+    }
+}
+
+impl TileSizeOptions {
+    fn limit(&self) -> u64 {
+        if self.memory_limit == 0 { DEFAULT_MEMORY_LIMIT } else { self.memory_limit }
+    }
+
+    fn for_tiles(&self) -> f64 {
+        self.limit().saturating_sub(MemoryBudget::OVERHEAD) as f64 * self.memory_fraction
+    }
+
+    fn check(&self, bounds: [f64; 4], edge_pieces_per_km2: f64) -> Result<f64> {
+        if !(self.memory_fraction > 0.0 && self.memory_fraction <= 1.0) {
+            return Err(Error::invalid("memory_fraction", self.memory_fraction, "above 0, at most 1"));
+        }
+        if !(0.0..=1e9).contains(&edge_pieces_per_km2) {
+            return Err(Error::invalid("edge_pieces_per_km2", edge_pieces_per_km2, "0 to 1e9"));
+        }
+        self.parameters.scale()?;
+        let [west, south, east, north] = bounds;
+        let area = (east - west) * (north - south);
+        if !(bounds.iter().all(|v| v.is_finite()) && west < east && south < north && area.is_finite()) {
+            return Err(Error::invalid("bounds", format!("{bounds:?}"), "west < east and south < north, finite"));
+        }
+        Ok(area)
+    }
+}
+
+/// What tiles of a size come to.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct TileSizeEstimate {
+    /// The edge of a tile in metres.
+    pub tile_size: f64,
+    /// Triangles of the whole mesh, without walls.
+    pub triangles: u64,
+    /// Triangles of a tile with its halo.
+    pub tile_triangles: u64,
+    /// Bytes at work for a tile.
+    pub tile_bytes: u64,
+    /// Bytes of the whole mesh in memory.
+    pub mesh_bytes: u64,
+    /// Tiles of the city.
+    pub tiles: u64,
+}
+
+impl std::fmt::Display for TileSizeEstimate {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        use crate::human::{bytes, count};
+        write!(
+            f,
+            "tiles of {} m: {} of them with about {} triangles and {} at work each; the whole mesh: {} triangles, {}",
+            self.tile_size,
+            count(self.tiles),
+            count(self.tile_triangles),
+            bytes(self.tile_bytes),
+            count(self.triangles),
+            bytes(self.mesh_bytes)
+        )
+    }
+}
+
+/// The halo that estimates reckon with, in metres.
+const HALO: f64 = 50.0;
+
+fn estimate(tile_size: f64, bounds: [f64; 4], pieces: f64, options: &TileSizeOptions) -> TileSizeEstimate {
+    let [width, height] = [bounds[2] - bounds[0], bounds[3] - bounds[1]];
+    let triangles = |area: f64| expected_triangles(area, area * 1e-6 * pieces, &options.parameters).ceil() as u64;
+    let edge = |side: f64| side.min(tile_size + 2.0 * HALO);
+    let tile_triangles = triangles(edge(width) * edge(height));
+    let whole = triangles(width * height);
+    TileSizeEstimate {
+        tile_size,
+        triangles: whole,
+        tile_triangles,
+        tile_bytes: BYTES_PER_TRIANGLE * tile_triangles,
+        mesh_bytes: MESH_BYTES_PER_TRIANGLE * whole,
+        tiles: (width / tile_size).ceil() as u64 * (height / tile_size).ceil() as u64,
+    }
+}
+
+/// The largest tiles, in multiples of [`CELL`], with which all threads together stay within the memory for tiles; one cell when
+/// even that is too much. `edge_pieces_per_km2` is the density of the footprints: pieces of `building_mesh_triangle_size` of
+/// their outlines per square kilometre ([`edge_pieces`] counts them).
+///
+/// # Errors
+/// [`Error::InvalidArgument`].
+pub fn calculate_optimal_tile_size(
+    bounds: [f64; 4],
+    edge_pieces_per_km2: f64,
+    options: &TileSizeOptions,
+) -> Result<TileSizeEstimate> {
+    options.check(bounds, edge_pieces_per_km2)?;
+    let threads = match options.threads {
+        0 => std::thread::available_parallelism().map_or(1, usize::from),
+        n => n,
+    };
+    let share = options.for_tiles() / threads as f64;
+    let largest = (bounds[2] - bounds[0]).max(bounds[3] - bounds[1]);
+    let mut best = estimate(CELL, bounds, edge_pieces_per_km2, options);
+    let mut cells = 1.0;
+    while cells * CELL < largest {
+        cells += 1.0;
+        let next = estimate(cells * CELL, bounds, edge_pieces_per_km2, options);
+        if next.tile_bytes as f64 > share {
+            break;
+        }
+        best = next;
+    }
+    log::info!("{best}");
+    Ok(best)
+}
+
+/// Whether the whole city at once would take more memory than there is for tiles.
+///
+/// # Errors
+/// As [`calculate_optimal_tile_size`].
+pub fn should_use_tiling(bounds: [f64; 4], edge_pieces_per_km2: f64, options: &TileSizeOptions) -> Result<bool> {
+    options.check(bounds, edge_pieces_per_km2)?;
+    let whole = estimate(f64::MAX, bounds, edge_pieces_per_km2, options);
+    log::info!("{whole}");
+    Ok(whole.tile_bytes as f64 > options.for_tiles())
+}
+
+/// The pieces of `building_mesh_triangle_size` that the outlines of footprints will be cut into, about.
+pub fn edge_pieces(footprints: &[super::footprint::Footprint], parameters: &Parameters) -> f64 {
+    let rings = footprints.iter().flat_map(|f| &f.polygons).flat_map(|p| &p.rings);
+    let pieces = |ring: &Vec<[f64; 2]>| -> f64 {
+        let edges = ring.iter().zip(ring.iter().cycle().skip(1));
+        let length = |(a, b): (&[f64; 2], &[f64; 2])| super::geometry::distance2(*a, *b).sqrt();
+        edges.map(length).map(|length| (length / parameters.building_mesh_triangle_size).ceil()).sum()
+    };
+    rings.map(pieces).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn options(memory_limit: u64, threads: usize) -> TileSizeOptions {
+        TileSizeOptions { memory_limit, threads, ..TileSizeOptions::default() }
+    }
+
+    #[test]
+    fn more_memory_gives_larger_tiles_and_more_threads_or_houses_smaller_ones() {
+        let bounds = [0.0, 0.0, 10_000.0, 10_000.0];
+        let size = |limit, threads, pieces| {
+            calculate_optimal_tile_size(bounds, pieces, &options(limit, threads)).unwrap().tile_size
+        };
+        let usual = size(256 << 20, 2, 10_000.0);
+        assert!((1000.0..4000.0).contains(&usual), "{usual}");
+        assert!(size(1 << 30, 2, 10_000.0) > usual);
+        assert!(size(256 << 20, 8, 10_000.0) < usual);
+        assert!(size(256 << 20, 2, 40_000.0) < usual);
+        assert_eq!(size(16 << 20, 8, 40_000.0), CELL);
+        assert_eq!(size(1 << 40, 1, 10_000.0), 10_000.0);
+    }
+
+    #[test]
+    fn small_cities_need_no_tiles_and_nonsense_is_refused() {
+        let usual = options(256 << 20, 2);
+        assert!(!should_use_tiling([0.0, 0.0, 1000.0, 1000.0], 10_000.0, &usual).unwrap());
+        assert!(should_use_tiling([0.0, 0.0, 20_000.0, 20_000.0], 10_000.0, &usual).unwrap());
+        assert!(should_use_tiling([0.0, 0.0, f64::NAN, 1.0], 1.0, &usual).is_err());
+        let fraction = TileSizeOptions { memory_fraction: 0.0, ..TileSizeOptions::default() };
+        assert!(calculate_optimal_tile_size([0.0, 0.0, 1.0, 1.0], 1.0, &fraction).is_err());
+    }
+}
