@@ -39,27 +39,15 @@ pub(super) unsafe fn array<'a, T>(items: *const T, count: usize, name: &'static 
     Ok(unsafe { std::slice::from_raw_parts(items, count) })
 }
 
-/// Copies `found` into a caller's array, which must have room for all of it; a null one is left out when `optional`.
+/// Copies all of `found` to where the caller wants it; to null, nothing.
 ///
 /// # Safety
-/// `to` must be null or writable for `capacity` items.
-pub(super) unsafe fn copy_all<T: Copy>(
-    found: &[T],
-    to: *mut T,
-    capacity: u64,
-    name: &'static str,
-    optional: bool,
-) -> Result<()> {
-    if found.is_empty() || (optional && to.is_null()) {
-        return Ok(());
+/// `to` must be null or writable for as many items.
+pub(super) unsafe fn copy_all<T: Copy>(found: &[T], to: *mut T) {
+    if !to.is_null() {
+        // SAFETY: not null; this function's contract.
+        unsafe { to.copy_from_nonoverlapping(found.as_ptr(), found.len()) };
     }
-    if capacity < found.len() as u64 {
-        return Err(Error::invalid(name, format!("{capacity} items"), format!("room for {} or more", found.len())));
-    }
-    let to = output(to, name)?;
-    // SAFETY: not null, and writable for at least as many items as are copied.
-    unsafe { to.copy_from_nonoverlapping(found.as_ptr(), found.len()) };
-    Ok(())
 }
 
 /// Writes a text and a final NUL into a caller's buffer; the bytes that takes go to `size` even when they are too many.

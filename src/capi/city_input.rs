@@ -187,7 +187,8 @@ pub(super) unsafe fn read(input: *const groma_city_input) -> Result<CityInput> {
     // SAFETY: this function's contract, here and below.
     let input = unsafe { grow::read(input, "input")? };
     super::arguments::reserved(input.reserved)?;
-    let footprints = match one(input.footprints_file, input.footprints, "footprints", "footprints_file or footprints")? {
+    let footprints = match one(input.footprints_file, input.footprints, "footprints", "footprints_file or footprints")?
+    {
         Some(memory) => Footprints::Memory(unsafe { read_footprints(memory)? }.into()),
         None => {
             let property = |text: groma_str, name| {

@@ -106,7 +106,7 @@ pub struct groma_city_report {
 
 // SAFETY: `struct_size` is first; the other fields are numbers.
 unsafe impl Grows for groma_city_report {
-    const FIRST_SIZE: usize = 376;
+    const FIRST_SIZE: usize = 384;
 
     fn defaults() -> groma_city_report {
         // SAFETY: all fields are numbers, for which zero bytes are valid.

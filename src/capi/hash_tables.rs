@@ -8,11 +8,11 @@ use super::grow::{self, Grows};
 use super::job::{Report, groma_job, groma_progress_fn, progress_callback};
 use super::status::groma_error;
 use super::text::groma_str;
+use crate::Result;
 use crate::job::RunOptions;
 use crate::trajectory::build::{self, Bounds, BuildOptions, BuildReport, DEFAULT_BATCH_SIZE, DEFAULT_MARGIN, WideIds};
 use crate::trajectory::dataset::OnBadShard;
 use crate::trajectory::grid::BoundingBox;
-use crate::Result;
 
 /// A shard that cannot be used fails the build before a table is written.
 pub const GROMA_BAD_SHARD_FAIL: i32 = 0;
