@@ -164,23 +164,23 @@ impl Planar {
     pub fn region_at(&self, p: Point) -> Region {
         let range = self.bucket_range(Rect { min: p, max: p });
         let row = range[1].0;
-        let mut nearest: Option<(f64, Region)> = None;
+        let mut nearest: Option<Crossing> = None;
         for column in (0..=range[0].0).rev() {
             let bucket = row * self.columns + column;
             for &number in &self.items[self.starts[bucket] as usize..self.starts[bucket + 1] as usize] {
                 let edge = &self.edges[number as usize];
                 if let Some(crossing) = Crossing::of(edge, p[1])
                     && crossing.is_left_of(p)
-                    && nearest.is_none_or(|(x, _)| crossing.x > x)
+                    && nearest.is_none_or(|nearest| crossing.order(&nearest).is_gt())
                 {
-                    nearest = Some((crossing.x, crossing.east));
+                    nearest = Some(crossing);
                 }
             }
             let west_end = (self.domain.min[0] + ((column as i32) << Self::BUCKET_SHIFT)) as f64 * GRID;
-            if let Some((x, region)) = nearest
-                && (x >= west_end || column == 0)
+            if let Some(crossing) = nearest
+                && (crossing.x >= west_end || column == 0)
             {
-                return region;
+                return crossing.east;
             }
         }
         Region::GROUND
@@ -223,6 +223,7 @@ pub struct Crossing {
     pub west: Region,
     /// What lies to the east of it.
     pub east: Region,
+    /// The lower end, the upper one.
     ends: [Point; 2],
 }
 
@@ -240,6 +241,12 @@ impl Crossing {
         }
         let x = low[0] + (high[0] - low[0]) * ((y - low[1]) / (high[1] - low[1]));
         Some(Crossing { x, west, east, ends: [low, high] })
+    }
+
+    /// Crossings from west to east. Edges that meet on the line are taken as they are just above it.
+    pub fn order(&self, other: &Crossing) -> std::cmp::Ordering {
+        let slope = |c: &Crossing| (c.ends[1][0] - c.ends[0][0]) / (c.ends[1][1] - c.ends[0][1]);
+        self.x.total_cmp(&other.x).then_with(|| slope(self).total_cmp(&slope(other)))
     }
 
     /// Whether the edge passes to the west of `p`, exactly.
@@ -295,6 +302,25 @@ mod tests {
             .filter(|e| e.left.as_building().is_some() && e.right.as_building().is_some())
             .collect();
         assert_eq!(shared.len(), 1);
+    }
+
+    #[test]
+    fn a_vertex_on_the_line_is_no_way_in() {
+        let domain = Domain::new([0.0, 0.0, 100.0, 100.0]).unwrap();
+        let at = |x: i32, y: i32| [x << 10, y << 10];
+        // A V, its mirror image, and one that stands on its head, all with the point on the line y = 50.
+        let rings = [
+            (0, vec![at(20, 50), at(30, 70), at(10, 70)]),
+            (1, vec![at(50, 50), at(40, 30), at(60, 30)]),
+            (2, vec![at(80, 50), at(90, 80), at(70, 60)]),
+        ];
+        let planar = Planar::new(&domain, rings.iter().map(|(b, r)| (*b, r.as_slice())));
+        for x in [5.0, 25.0, 35.0, 55.0, 75.0, 95.0] {
+            assert_eq!(planar.region_at([x, 50.0]), Region::GROUND, "{x}");
+        }
+        let mut crossings: Vec<Crossing> = planar.edges().iter().filter_map(|edge| Crossing::of(edge, 50.0)).collect();
+        crossings.sort_by(Crossing::order);
+        assert!(crossings.windows(2).all(|pair| pair[0].east == pair[1].west));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What the product tests share: where the data are, skipping aloud, a naive twin of the build.
 #![allow(dead_code, missing_docs)]
 
+pub mod city;
 pub mod dataset;
 pub mod twin;
 

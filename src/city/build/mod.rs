@@ -60,6 +60,18 @@ pub fn spawn(
 /// # Errors
 /// As [`run`].
 pub fn build(input: &CityInput, folder: &Path, options: &BuildOptions, runner: &mut Runner) -> Result<BuildReport> {
+    let context = runner.context().clone();
+    let tiling = Tiling::new(options, &context)?;
+    build_in_tiles(input, folder, options, tiling, runner)
+}
+
+fn build_in_tiles(
+    input: &CityInput,
+    folder: &Path,
+    options: &BuildOptions,
+    tiling: Tiling,
+    runner: &mut Runner,
+) -> Result<BuildReport> {
     runner.plan(&[
         Phase { name: "read", weight: 3.0 },
         Phase { name: "clean", weight: 7.0 },
@@ -67,7 +79,6 @@ pub fn build(input: &CityInput, folder: &Path, options: &BuildOptions, runner: &
         Phase { name: "compare", weight: 2.0 },
     ]);
     let context = runner.context().clone();
-    let tiling = Tiling::new(options, &context)?;
     let city = City::new(input, options, runner)?;
     warn_about_footprints(&city, &context);
     std::fs::create_dir_all(folder).context("create", folder)?;
@@ -103,7 +114,8 @@ impl Tiling {
                 format!("tile_size {} m is raised to {size} m, a multiple of {CELL} m", options.tile_size),
             );
         }
-        let least = parameters.zone_width(&scale);
+        // Nearer to the rim than the sizing field reaches, triangles are not what they are in the whole.
+        let least = parameters.zone_width(&scale) + scale.field_reach;
         if options.tile_overlap < least {
             let given = options.tile_overlap;
             context.warn(
@@ -317,11 +329,13 @@ impl<'a> Build<'a> {
             );
             let outcomes = self.make_all(runner, &odd, |tile| halos[&tile.name()])?;
             for (tile, outcome) in outcomes {
-                if let Outcome::Made(_) = &outcome {
-                    self.report.healed.push(tile.name());
-                    self.report.built -= 1;
+                match outcome {
+                    Outcome::Made(made) => {
+                        self.report.healed.push(tile.name());
+                        self.report.stages.add(&made.mesher, made.surface, made.store);
+                    }
+                    other => self.take_in(&tile, other, true),
                 }
-                self.take_in(&tile, outcome, true);
             }
             if !self.report.failed.is_empty() {
                 return Ok(());
@@ -485,4 +499,36 @@ fn remove_claim(claim: File, path: &Path) -> Result<()> {
     let removed = remove_if_there(path);
     drop(claim);
     removed
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::city::generate::{GenerateOptions, city};
+    use crate::city::merge::{MergeOptions, merge_to_file};
+    use crate::job::RunOptions;
+
+    #[test]
+    fn a_halo_that_is_too_small_is_noticed_and_made_good() {
+        let dir = tempfile::tempdir().unwrap();
+        let (footprints, terrain) = city(&GenerateOptions { hostile: true, ..GenerateOptions::new(400) }).unwrap();
+        let input =
+            CityInput { footprints: Footprints::Memory(footprints.into()), terrain: Ground::Memory(Arc::new(terrain)) };
+        let options = BuildOptions { tile_size: 250.0, ..BuildOptions::default() };
+        let mut runner = Runner::new(&RunOptions::default()).unwrap();
+        let mut merged = Vec::new();
+        for halo in [50.0, 33.0] {
+            let store = dir.path().join(format!("{halo}"));
+            let tiling = Tiling { side: 1, halo };
+            let report = build_in_tiles(&input, &store, &options, tiling, &mut runner).unwrap();
+            assert_eq!(report.healed.is_empty(), halo == 50.0, "{report}");
+            assert_eq!((report.built, report.is_complete()), (report.tiles, true));
+            let path = store.with_extension("ply");
+            merge_to_file(&MeshStore::open(&store).unwrap(), &path, &MergeOptions::default(), &mut runner).unwrap();
+            merged.push(std::fs::read(path).unwrap());
+        }
+        assert!(merged[0] == merged[1]);
+    }
 }

@@ -191,7 +191,7 @@ fn row_crossings(lattice: &Lattice, planar: &Planar) -> Vec<(i64, Crossing)> {
             crossings.extend(Crossing::of(edge, j as f64 * lattice.row).filter(within).map(|c| (j, c)));
         }
     });
-    crossings.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.x.total_cmp(&b.1.x)));
+    crossings.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.order(&b.1)));
     crossings
 }
 
