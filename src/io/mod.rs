@@ -5,6 +5,7 @@ pub mod atomic;
 pub mod geotiff;
 pub mod lock;
 pub mod mapped;
+pub mod mapped_array;
 pub mod positioned;
 pub mod raster;
 pub mod surface;
