@@ -16,7 +16,7 @@
  * OWNERSHIP
  *
  * Handles (groma_job, groma_shard_writer, groma_dataset, groma_query_result, groma_hash_table, groma_mesh_store,
- * groma_tile_list, groma_mesh_tile) are made by the library and freed by their close function, once; NULL is allowed there.
+ * groma_tile_list, groma_mesh_tile, groma_mapped_array) are made by the library and freed by their close function, once; NULL is allowed there.
  * Everything else is the caller's. Arguments must live until the call returns; a callback and its user data until the job is
  * closed.
  *
@@ -268,6 +268,41 @@
 #define GROMA_PART_ALL 15
 
 /**
+ * Elements are float.
+ */
+#define GROMA_ELEMENT_F32 1
+
+/**
+ * Elements are double.
+ */
+#define GROMA_ELEMENT_F64 2
+
+/**
+ * Elements are int32_t.
+ */
+#define GROMA_ELEMENT_I32 3
+
+/**
+ * Elements are uint32_t.
+ */
+#define GROMA_ELEMENT_U32 4
+
+/**
+ * Elements are int64_t.
+ */
+#define GROMA_ELEMENT_I64 5
+
+/**
+ * Elements are uint64_t.
+ */
+#define GROMA_ELEMENT_U64 6
+
+/**
+ * Elements are uint8_t.
+ */
+#define GROMA_ELEMENT_U8 7
+
+/**
  * A trajectory data set opened for queries: its shards, and the tables of any cell size.
  *
  * Threads: every function on it may be called from any thread, also at the same time, but for groma_dataset_close, which
@@ -291,6 +326,15 @@ typedef struct groma_hash_table groma_hash_table;
  * must be the last.
  */
 typedef struct groma_job groma_job;
+
+/**
+ * An array of 1 to 4 dimensions in a file, mapped into memory: larger than memory if need be.
+ *
+ * Threads: every function on it may be called from any thread, also at the same time, but for groma_mapped_array_close, which
+ * must be the last. Who writes elements that others read at the same time is the caller's to order. The file must not be made
+ * shorter while it is open.
+ */
+typedef struct groma_mapped_array groma_mapped_array;
 
 /**
  * A folder of tiles: that of a city, which groma_build_city_mesh_tiled makes, or one for the tiles of any program.
@@ -1863,6 +1907,41 @@ typedef struct {
     double plan_area;
 } groma_check_report;
 
+/**
+ * What an array is, and where its elements are.
+ */
+typedef struct {
+    /**
+     * sizeof the struct; set it before groma_mapped_array_data.
+     */
+    uint32_t struct_size;
+    /**
+     * GROMA_ELEMENT_F32 to GROMA_ELEMENT_U8.
+     */
+    int32_t element_type;
+    /**
+     * 1: the elements may be written.
+     */
+    int32_t writable;
+    /**
+     * Dimensions, 1 to 4.
+     */
+    uint32_t dimensions;
+    /**
+     * The length in each dimension, the rest 1; the last index is the fastest.
+     */
+    uint64_t shape[4];
+    /**
+     * Elements.
+     */
+    uint64_t count;
+    /**
+     * The first element, aligned to 64 bytes; lives until the array is closed. Writing through it to an array that was opened
+     * for reading ends the process.
+     */
+    void *data;
+} groma_mapped_array_view;
+
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
@@ -2521,6 +2600,46 @@ int32_t groma_job_merge_report(const groma_job *job,
 int32_t groma_job_check_report(const groma_job *job,
                                groma_check_report *report,
                                groma_error *error);
+
+/**
+ * Makes an array of zeros in the file `path`, to be written; an array that was there is replaced. `element_type` is
+ * GROMA_ELEMENT_F32 to GROMA_ELEMENT_U8, `shape` has the lengths in `dimensions` (1 to 4) dimensions. All its space on the disk
+ * is taken at once, so that the disk cannot be full later. `mapped` gets the handle, to be freed with groma_mapped_array_close.
+ */
+int32_t groma_mapped_array_create(groma_str path,
+                                  int32_t element_type,
+                                  const uint64_t *shape,
+                                  size_t dimensions,
+                                  groma_mapped_array **mapped,
+                                  groma_error *error);
+
+/**
+ * Opens the array in the file `path`, with `writable` 1 for reading and writing, with 0 for reading. `mapped` gets the handle,
+ * to be freed with groma_mapped_array_close.
+ */
+int32_t groma_mapped_array_open(groma_str path,
+                                int32_t writable,
+                                groma_mapped_array **mapped,
+                                groma_error *error);
+
+/**
+ * Fills `view`, whose struct_size must be set, with what the array is and where its elements are.
+ */
+int32_t groma_mapped_array_data(const groma_mapped_array *mapped,
+                                groma_mapped_array_view *view,
+                                groma_error *error);
+
+/**
+ * Waits until what was written is on the disk. Without it, it gets there when the system sees to it, also after the array was
+ * closed or the process ended.
+ */
+int32_t groma_mapped_array_flush(const groma_mapped_array *mapped,
+                                 groma_error *error);
+
+/**
+ * Closes the array. NULL is allowed.
+ */
+void groma_mapped_array_close(groma_mapped_array *mapped);
 
 #ifdef __cplusplus
 }  // extern "C"

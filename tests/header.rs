@@ -33,6 +33,7 @@ fn generate() -> String {
         "mesh_stores",
         "mesh_tiles",
         "mesh_jobs",
+        "mapped_arrays",
     ];
     for name in files {
         builder = builder.with_src(root.join(format!("src/capi/{name}.rs")));

@@ -125,6 +125,7 @@ const _: () = {
         groma_local_buffers,
         groma_local_options,
         groma_local_size,
+        groma_mapped_array_view,
         groma_memory_stats,
         groma_merge_options,
         groma_merge_report,

@@ -33,7 +33,6 @@ pub(super) enum Report {
     City(Box<CityReport>),
     Merge(MergeReport),
     Check(Box<Checked>),
-    Export { files: u64 },
 }
 
 /// What a check found, and its verdict.
@@ -52,7 +51,6 @@ impl Report {
             Report::City(_) => "a build of a city mesh",
             Report::Merge(_) => "a merge",
             Report::Check(_) => "a check",
-            Report::Export { .. } => "an export",
         }
     }
 

@@ -371,8 +371,10 @@ static void merge_and_check(const char *path, const groma_city_report *report) {
     groma_job_close(job);
 
     job = NULL;
-    EXPECT(GROMA_INVALID_ARGUMENT, "city.stl",
-           finish(groma_mesh_store_merge(groma_str_of(path), groma_str_of("city.stl"), NULL, &job, &error), job, &error));
+    EXPECT(GROMA_OK, "",
+           groma_mesh_store_merge(groma_str_of(path), groma_str_of(in_folder("city.stl")), NULL, &job, &error));
+    EXPECT(GROMA_INVALID_ARGUMENT, "city.stl", groma_job_wait(job, -1, &error));
+    groma_job_close(job);
     merge.snap_distance = -1.0;
     job = NULL;
     EXPECT(GROMA_INVALID_ARGUMENT, "snap_distance is -1",
@@ -461,6 +463,7 @@ static void build_from_files(void) {
     groma_city_input input;
     groma_job *job = NULL;
     double bounds[4], measured[4], density = 0.0;
+    char footprints[1200], terrain[1200];
     int32_t tiling = -1;
     int run;
 
@@ -472,8 +475,10 @@ static void build_from_files(void) {
     EXPECT(GROMA_INVALID_ARGUMENT, "buildings is 0", groma_generate_city(groma_str_of(folder), &city, NULL, &error));
 
     CHECK(groma_city_input_init(&input, sizeof input) == GROMA_OK);
-    input.footprints_file = groma_str_of(in_folder("made/footprints.geojson"));
-    input.terrain_file = groma_str_of(in_folder("made/terrain.tif"));
+    snprintf(footprints, sizeof footprints, "%s", in_folder("made/footprints.geojson"));
+    snprintf(terrain, sizeof terrain, "%s", in_folder("made/terrain.tif"));
+    input.footprints_file = groma_str_of(footprints);
+    input.terrain_file = groma_str_of(terrain);
     EXPECT(GROMA_OK, "", groma_measure_city(&input, &options, measured, &density, &error));
     CHECK(memcmp(measured, bounds, sizeof bounds) == 0 && density > 100.0);
     estimate.struct_size = sizeof estimate;
@@ -511,7 +516,8 @@ static void build_from_files(void) {
     options.bounds[2] += 1e6;
     EXPECT(GROMA_INVALID_ARGUMENT, "reference system", build(&input, &options, &error));
     options.use_bounds = 0;
-    input.terrain_file = groma_str_of(in_folder("nowhere.tif"));
+    snprintf(terrain, sizeof terrain, "%s", in_folder("nowhere.tif"));
+    input.terrain_file = groma_str_of(terrain);
     EXPECT(GROMA_NOT_FOUND, "nowhere.tif", build(&input, &options, &error));
 }
 
@@ -598,6 +604,34 @@ static void walk_error_paths(void) {
     free(city);
 }
 
+static void mapped_arrays(const char *path) {
+    const uint64_t shape[2] = {100, 3}, none[1] = {UINT64_MAX};
+    groma_mapped_array *mapped = NULL;
+    groma_mapped_array_view view;
+    view.struct_size = sizeof view;
+    EXPECT(GROMA_OK, "", groma_mapped_array_create(groma_str_of(path), GROMA_ELEMENT_F64, shape, 2, &mapped, &error));
+    EXPECT(GROMA_OK, "", groma_mapped_array_data(mapped, &view, &error));
+    CHECK(view.element_type == GROMA_ELEMENT_F64 && view.writable == 1 && view.dimensions == 2 && view.count == 300);
+    CHECK(view.shape[0] == 100 && view.shape[1] == 3 && view.shape[2] == 1 && (uintptr_t)view.data % 64 == 0);
+    ((double *)view.data)[3 * 42] = 1.5;
+    EXPECT(GROMA_OK, "", groma_mapped_array_flush(mapped, &error));
+    groma_mapped_array_close(mapped);
+    EXPECT(GROMA_OK, "", groma_mapped_array_open(groma_str_of(path), 0, &mapped, &error));
+    EXPECT(GROMA_OK, "", groma_mapped_array_data(mapped, &view, &error));
+    CHECK(view.writable == 0 && ((const double *)view.data)[3 * 42] == 1.5 && ((const double *)view.data)[0] == 0.0);
+    groma_mapped_array_close(mapped);
+    groma_mapped_array_close(NULL);
+    mapped = NULL;
+    EXPECT(GROMA_INVALID_ARGUMENT, "element_type is 8",
+           groma_mapped_array_create(groma_str_of(path), 8, shape, 2, &mapped, &error));
+    EXPECT(GROMA_INVALID_ARGUMENT, "shape",
+           groma_mapped_array_create(groma_str_of(path), GROMA_ELEMENT_U8, none, 1, &mapped, &error));
+    EXPECT(GROMA_INVALID_ARGUMENT, "shape",
+           groma_mapped_array_create(groma_str_of(path), GROMA_ELEMENT_U8, NULL, 0, &mapped, &error));
+    EXPECT(GROMA_NOT_FOUND, "nowhere", groma_mapped_array_open(groma_str_of(in_folder("nowhere")), 0, &mapped, &error));
+    CHECK(mapped == NULL);
+}
+
 int main(int argc, char **argv) {
     char path[1200];
     groma_city_report report;
@@ -613,6 +647,8 @@ int main(int argc, char **argv) {
     snprintf(path, sizeof path, "%s", in_folder("own"));
     own_store(path);
     build_from_files();
+    snprintf(path, sizeof path, "%s", in_folder("array"));
+    mapped_arrays(path);
     walk_error_paths();
     printf("%d failures\n", failures);
     return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
