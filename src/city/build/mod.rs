@@ -11,7 +11,6 @@ mod tile;
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -21,9 +20,12 @@ pub use report::{BuildReport, FailedTile, InputReport, StageSeconds};
 use crate::city::cells::{CELL, Tile};
 use crate::city::merge::disagreements;
 use crate::city::mesher::scale::Scale;
-use crate::city::store::{BUILDINGS_NAME, CityManifest, Manifest, MeshStore, TileHeader, read_header, remove_if_there};
+use crate::city::store::{
+    BuildingRecord, CityManifest, Manifest, MeshStore, TileHeader, read_header, remove_if_there, write_buildings,
+};
+use crate::city::surface::BuildingHeight;
 use crate::error::IoContext;
-use crate::io::atomic::{AtomicFile, write};
+use crate::io::atomic::write;
 use crate::io::lock;
 use crate::job::{Context, Job, Phase, ProgressCallback, Runner};
 use crate::{Error, Result};
@@ -187,7 +189,7 @@ impl<'a> Build<'a> {
         };
         report.removed = remove_stale(city, folder, &manifest, options, tiling.halo)?;
         let store = MeshStore::for_city(folder, manifest, options.sync)?;
-        write_buildings(city, folder, options.sync)?;
+        write_buildings(folder, building_records(city), options.sync)?;
         Ok(Build { city, options, context, store, tiles, halo: tiling.halo, report })
     }
 
@@ -463,28 +465,15 @@ fn warn_about_footprints(city: &City, context: &Context) {
     }
 }
 
-/// One line for each building.
-#[derive(serde::Serialize)]
-struct BuildingLine<'a> {
-    building: usize,
-    roof: f64,
-    platform: f64,
-    lod: crate::city::footprint::Lod,
-    members: &'a [String],
-}
-
-fn write_buildings(city: &City, folder: &Path, sync: bool) -> Result<()> {
-    let path = folder.join(BUILDINGS_NAME);
-    let mut file = AtomicFile::create(&path)?;
-    let mut out = std::io::BufWriter::new(&mut file);
-    for (building, (height, members)) in city.buildings.iter().zip(&city.members).enumerate() {
-        let line = BuildingLine { building, roof: height.roof, platform: height.platform, lod: height.lod, members };
-        serde_json::to_writer(&mut out, &line).map_err(std::io::Error::from).context("write", &path)?;
-        out.write_all(b"\n").context("write", &path)?;
-    }
-    out.flush().context("write", &path)?;
-    drop(out);
-    file.commit(sync)
+fn building_records(city: &City) -> impl Iterator<Item = BuildingRecord> {
+    let record = |(building, (height, members)): (usize, (&BuildingHeight, &Vec<String>))| BuildingRecord {
+        building: building as u32,
+        roof: height.roof,
+        platform: height.platform,
+        lod: height.lod,
+        members: members.clone(),
+    };
+    city.buildings.iter().zip(&city.members).enumerate().map(record)
 }
 
 /// Gives a tile free. The file goes while it is locked, so that no other process can hold it in between.

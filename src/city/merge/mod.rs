@@ -3,18 +3,24 @@
 //! The sizes of all cells are known from the tiles' headers, so that every vertex has its number before the first is read. A
 //! triangle's vertices lie in cells of its own tile, or are looked up by position among those that the other tile shares;
 //! one that is missing there is an error, never a new vertex.
+//!
+//! Tiles of other programs have neither cells nor shared vertices: they are welded, see [`ForeignPlan`].
 
+mod foreign;
 mod output;
 mod plan;
 mod resolve;
+mod weld;
 
 use serde::Serialize;
 
+pub use foreign::ForeignPlan;
 pub use output::{MergeOptions, merge_to_file};
 pub use plan::MergePlan;
 use resolve::{OpenTiles, read_part};
 
 use crate::city::store::{MeshStore, TileHeader};
+use crate::job::Context;
 use crate::{Error, Result};
 
 /// Takes the merged mesh, piece by piece.
@@ -36,6 +42,12 @@ pub struct MergeReport {
     pub vertices: u64,
     /// Triangles of the merged mesh.
     pub faces: u64,
+    /// Vertices that became another one; always 0 for a city, like the next two.
+    pub welded: u64,
+    /// Triangles left out because one with the same vertices was there.
+    pub duplicates_removed: u64,
+    /// Triangles left out because two of their vertices became one.
+    pub collapsed_removed: u64,
 }
 
 impl MergePlan {
@@ -109,6 +121,14 @@ pub fn disagreements(store: &MeshStore, names: &[String]) -> Result<Vec<[String;
     pairs.sort_unstable();
     pairs.dedup();
     Ok(pairs)
+}
+
+/// The plan for merging tiles of another program: vertices within `snap_distance` (metres) become one. Goes through all tiles.
+///
+/// # Errors
+/// [`Error::InvalidArgument`] for a snap distance below 0 or over 1,000 m; as [`ForeignPlan::stream`].
+pub fn plan_foreign(store: &MeshStore, snap_distance: f64, context: &Context) -> Result<ForeignPlan> {
+    ForeignPlan::new(store, snap_distance, context)
 }
 
 fn out_of_range(path: &std::path::Path, vertex: u32, header: &TileHeader) -> Error {

@@ -2,19 +2,27 @@
 
 use std::path::Path;
 
-use super::{MergeReport, MeshSink, plan};
+use super::{MergeReport, MeshSink, plan, plan_foreign};
 use crate::Result;
 use crate::city::store::MeshStore;
 use crate::io::surface::{SurfaceFormat, SurfaceWriter};
 use crate::job::Runner;
 
 /// How to merge.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct MergeOptions {
-    /// Merge a store from which tiles are missing: the mesh has holes.
+    /// Merge a city's store from which tiles are missing: the mesh has holes.
     pub allow_incomplete: bool,
+    /// How far apart vertices of tiles of other programs may be, in metres, to become one; 0.01. A city's tiles need none.
+    pub snap_distance: f64,
     /// Flush the file to the disk before it gets its name.
     pub sync: bool,
+}
+
+impl Default for MergeOptions {
+    fn default() -> MergeOptions {
+        MergeOptions { allow_incomplete: false, snap_distance: 0.01, sync: false }
+    }
 }
 
 impl MeshSink for SurfaceWriter {
@@ -27,10 +35,11 @@ impl MeshSink for SurfaceWriter {
     }
 }
 
-/// Merges the tiles of a city's store into one file: PLY, VTU or OBJ, as its name says.
+/// Merges the tiles of a store into one file: PLY, VTU or OBJ, as its name says.
 ///
 /// # Errors
-/// As [`plan`] and [`SurfaceWriter`]; [`crate::Error::Cancelled`]. The file gets its name only when it is whole.
+/// As [`plan`] for the store of a city, as [`plan_foreign`] for one of another program's tiles; as [`SurfaceWriter`];
+/// [`crate::Error::Cancelled`]. The file gets its name only when it is whole.
 pub fn merge_to_file(
     store: &MeshStore,
     path: &Path,
@@ -38,14 +47,26 @@ pub fn merge_to_file(
     runner: &mut Runner,
 ) -> Result<MergeReport> {
     let format = SurfaceFormat::from_path(path)?;
-    let plan = plan(store, options.allow_incomplete)?;
-    let (vertices, faces) = plan.sizes();
-    runner.begin("merge", plan.cells(), faces)?;
     let context = runner.context().clone();
-    let mut writer = SurfaceWriter::create(path, format, vertices, faces)?;
-    let report = plan.stream(&mut writer, || context.check())?;
-    writer.finish(options.sync)?;
-    context.add_items(faces);
+    let report = if store.manifest().city.is_some() {
+        let plan = plan(store, options.allow_incomplete)?;
+        let (vertices, faces) = plan.sizes();
+        runner.begin("merge", plan.cells(), faces)?;
+        let mut writer = SurfaceWriter::create(path, format, vertices, faces)?;
+        let report = plan.stream(&mut writer, || context.check())?;
+        writer.finish(options.sync)?;
+        report
+    } else {
+        let stats = store.total_stats()?;
+        runner.begin("merge", stats.tiles, stats.faces)?;
+        let plan = plan_foreign(store, options.snap_distance, &context)?;
+        let report = *plan.report();
+        let mut writer = SurfaceWriter::create(path, format, report.vertices, report.faces)?;
+        plan.stream(&mut writer, &context)?;
+        writer.finish(options.sync)?;
+        report
+    };
+    context.add_items(report.faces);
     runner.finish();
     Ok(report)
 }

@@ -93,7 +93,8 @@ impl MergePlan {
 
     pub(super) fn report(&self) -> MergeReport {
         let (vertices, faces) = self.sizes();
-        MergeReport { tiles: self.tiles.len() as u64, missing_tiles: self.missing, vertices, faces }
+        let tiles = self.tiles.len() as u64;
+        MergeReport { tiles, missing_tiles: self.missing, vertices, faces, ..MergeReport::default() }
     }
 
     /// The tile that has a cell, and what it has of it.

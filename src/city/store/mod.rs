@@ -5,12 +5,19 @@
 //! | `groma-store.json` | the [`Manifest`] |
 //! | `tile-NAME.bin` | a tile ([`TileView`]); it is there whole or not at all |
 //! | `tile-NAME.failed` | why a tile could not be made |
-//! | `buildings.jsonl` | one line for each building of a city: its members and heights |
+//! | `buildings.jsonl` | one line for each building of a city, a [`BuildingRecord`] |
 //!
 //! The list of tiles is what is there. A program with meshes of its own uses [`MeshStore::create`] and
 //! [`MeshStore::add_tile`]; the builder of city meshes uses the same files and adds what it needs to merge them without
 //! looking for equal vertices.
+//!
+//! [`export_glb`] writes the tiles as files that engines load. With the feature `hdf5`, the module `hdf5` writes and reads
+//! them in the layout of DTCC's shared mesh store.
 
+mod buildings;
+mod export;
+#[cfg(feature = "hdf5")]
+pub mod hdf5;
 mod manifest;
 mod source;
 mod tile_file;
@@ -19,6 +26,9 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+pub(crate) use buildings::write_buildings;
+pub use buildings::{BUILDINGS_NAME, BuildingRecord, Buildings};
+pub use export::export_glb;
 pub use manifest::{CityManifest, MANIFEST_NAME, Manifest};
 pub use tile_file::{TileHeader, TileParts, TileView, read_header, write};
 
@@ -278,9 +288,6 @@ impl MeshStore {
         Ok(())
     }
 }
-
-/// The file with the buildings of a city.
-pub const BUILDINGS_NAME: &str = "buildings.jsonl";
 
 pub(crate) fn remove_if_there(path: &Path) -> Result<()> {
     match std::fs::remove_file(path) {

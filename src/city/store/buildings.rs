@@ -1,0 +1,191 @@
+//! The buildings of a city: a file of JSON lines, one for each building, in the order of their numbers.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::MeshStore;
+use crate::city::footprint::Lod;
+use crate::error::IoContext;
+use crate::io::atomic::AtomicFile;
+use crate::{Error, Result};
+
+/// The file with the buildings of a city.
+pub const BUILDINGS_NAME: &str = "buildings.jsonl";
+
+/// What the store of a city says of a building.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BuildingRecord {
+    /// The building's number: `building` marks its walls, N + `building` its roof.
+    pub building: u32,
+    /// The elevation of the roof in metres.
+    pub roof: f64,
+    /// The elevation of a platform in its place in metres: the lowest ground under it.
+    pub platform: f64,
+    /// The level of detail it has in the mesh.
+    pub lod: Lod,
+    /// The footprints that it was merged from, by their names in the source.
+    pub members: Vec<String>,
+}
+
+/// The buildings of a city, read one after the other; the first error is the last item.
+#[derive(Debug)]
+pub struct Buildings {
+    path: PathBuf,
+    lines: BufReader<File>,
+    line: Vec<u8>,
+    /// Where the next line begins, the number of its building, and of all.
+    offset: u64,
+    next: u32,
+    total: u32,
+    failed: bool,
+}
+
+impl MeshStore {
+    /// The buildings of a city, in the order of their numbers.
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`] for a store of tiles of another program; [`Error::Io`]. The items: [`Error::BadFormat`] with
+    /// the line's offset for one that is not the next building of the city, or is missing; [`Error::Io`].
+    pub fn buildings(&self) -> Result<Buildings> {
+        let total = self.city()?.buildings;
+        let path = self.folder().join(BUILDINGS_NAME);
+        let lines = BufReader::new(File::open(&path).context("open", &path)?);
+        Ok(Buildings { path, lines, line: Vec::new(), offset: 0, next: 0, total, failed: false })
+    }
+}
+
+impl Buildings {
+    fn read(&mut self) -> Result<Option<BuildingRecord>> {
+        let bad = |seen: String, accepted: String| Err(Error::bad_format(&self.path, self.offset, seen, accepted));
+        self.line.clear();
+        let length = self.lines.read_until(b'\n', &mut self.line).context("read", &self.path)?;
+        if length == 0 && self.next == self.total {
+            return Ok(None);
+        }
+        if length == 0 || self.next == self.total {
+            let seen = if length == 0 { format!("{} buildings", self.next) } else { "another building".into() };
+            return bad(seen, format!("the {} buildings of the city", self.total));
+        }
+        let record: BuildingRecord = match serde_json::from_slice(&self.line) {
+            Ok(record) => record,
+            Err(e) => return bad(e.to_string(), "a building, as one line of JSON".into()),
+        };
+        if record.building != self.next {
+            return bad(format!("building {}", record.building), format!("building {}", self.next));
+        }
+        self.offset += length as u64;
+        self.next += 1;
+        Ok(Some(record))
+    }
+}
+
+impl Iterator for Buildings {
+    type Item = Result<BuildingRecord>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.failed {
+            return None;
+        }
+        let item = self.read().transpose();
+        self.failed = matches!(item, Some(Err(_)));
+        item
+    }
+}
+
+/// Writes the file of a city's buildings, whole or not at all.
+///
+/// # Errors
+/// [`Error::Io`].
+pub(crate) fn write_buildings(
+    folder: &Path,
+    buildings: impl IntoIterator<Item = BuildingRecord>,
+    sync: bool,
+) -> Result<()> {
+    let path = folder.join(BUILDINGS_NAME);
+    let mut file = AtomicFile::create(&path)?;
+    let mut out = BufWriter::new(&mut file);
+    for record in buildings {
+        serde_json::to_writer(&mut out, &record).map_err(std::io::Error::from).context("write", &path)?;
+        out.write_all(b"\n").context("write", &path)?;
+    }
+    out.flush().context("write", &path)?;
+    drop(out);
+    file.commit(sync)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::city::cells::Cells;
+    use crate::city::domain::Domain;
+    use crate::city::store::CityManifest;
+
+    fn store_of(folder: &Path, buildings: u32) -> MeshStore {
+        let domain = Domain::new([0.0, 0.0, 100.0, 100.0]).unwrap();
+        let city = CityManifest {
+            parameters: Default::default(),
+            domain,
+            cells: Cells::of(&domain),
+            tiles: Vec::new(),
+            buildings,
+            fingerprint: String::new(),
+            crs: None,
+        };
+        MeshStore::for_city(folder, city, false).unwrap()
+    }
+
+    fn records() -> Vec<BuildingRecord> {
+        let record = |building: u32| BuildingRecord {
+            building,
+            roof: 0.1 + f64::from(building),
+            platform: -1.0 / 3.0,
+            lod: if building == 1 { Lod::Lod0 } else { Lod::Lod1 },
+            members: (0..building).map(|n| format!("house \"{n}\"\n")).collect(),
+        };
+        (0..3).map(record).collect()
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store_of(folder.path(), 3);
+        write_buildings(folder.path(), records(), false).unwrap();
+        let read: Vec<_> = store.buildings().unwrap().collect::<Result<_>>().unwrap();
+        assert_eq!(read, records());
+        let other = tempfile::tempdir().unwrap();
+        let foreign = MeshStore::create(other.path(), serde_json::Value::Null).unwrap();
+        assert!(matches!(foreign.buildings(), Err(Error::Unsupported { .. })));
+    }
+
+    #[test]
+    fn a_file_that_is_not_the_city_s_ends_with_one_error() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store_of(folder.path(), 3);
+        write_buildings(folder.path(), records(), false).unwrap();
+        let path = folder.path().join(BUILDINGS_NAME);
+        let whole = std::fs::read_to_string(&path).unwrap();
+        let first = whole.lines().next().unwrap();
+        let broken = [
+            (String::new(), 0),
+            (whole[..whole.len() - 4].to_string(), 2),
+            (format!("{first}\n"), 1),
+            (format!("{first}\n{first}\n"), 1),
+            (format!("{whole}{first}\n"), 3),
+            (format!("{first}\n\n"), 1),
+            (whole.replace("lod0", "lod7"), 1),
+        ];
+        for (text, good) in broken {
+            std::fs::write(&path, &text).unwrap();
+            let items: Vec<_> = store.buildings().unwrap().collect();
+            assert_eq!(items.len(), good + 1, "{text}");
+            let offset: usize = text.split_inclusive('\n').take(good).map(str::len).sum();
+            match items.last() {
+                Some(Err(Error::BadFormat { offset: at, .. })) => assert_eq!(*at, Some(offset as u64), "{text}"),
+                other => panic!("{text}: {other:?}"),
+            }
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! The tiles of a store as files that engines load.
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::MeshStore;
+use crate::error::IoContext;
+use crate::io::atomic;
+use crate::io::surface::Part;
+use crate::io::surface::glb::{GlbMesh, write_glb};
+use crate::job::Context;
+use crate::{Error, Result};
+
+/// What `tiles.json` says.
+#[derive(Serialize)]
+struct TileList {
+    groma: &'static str,
+    crs: Option<String>,
+    /// N of the markers.
+    buildings: u32,
+    tiles: Vec<TileEntry>,
+}
+
+#[derive(Serialize)]
+struct TileEntry {
+    name: String,
+    file: String,
+    origin: [f64; 3],
+    bounds: [f64; 6],
+    triangles: u64,
+}
+
+/// Writes every tile of a store as a GLB file, `<tile>.glb`, and then `tiles.json`, which lists them: name, file, origin,
+/// bounds (west, south, lowest, east, north, highest) and number of triangles. Gives the number of tiles.
+///
+/// The positions in a file are relative to the tile's origin: its south-west bottom corner, rounded down to whole metres.
+/// In a store of tiles of another program, the number of buildings is taken from the largest marker of all tiles.
+///
+/// # Errors
+/// As [`MeshStore::get_tile`](super::MeshStore::get_tile) and [`write_glb`]; [`Error::Cancelled`]. Every file that is there is
+/// whole.
+pub fn export_glb(store: &MeshStore, folder: &Path, context: &Context) -> Result<u64> {
+    std::fs::create_dir_all(folder).context("create", folder)?;
+    let names = store.list_tiles()?;
+    let city = store.manifest().city.as_ref();
+    let buildings = match city {
+        Some(city) => city.buildings,
+        None => Part::buildings(largest_marker(store, &names, context)?),
+    };
+    let mut list = TileList {
+        groma: crate::VERSION,
+        crs: city.and_then(|city| city.crs.clone()),
+        buildings,
+        tiles: Vec::with_capacity(names.len()),
+    };
+    for name in names {
+        context.check()?;
+        let tile = store.get_tile(&name)?;
+        tile.verify()?;
+        let header = tile.header();
+        let bounds = header.bounds;
+        let origin = std::array::from_fn(|d| bounds[d].floor());
+        let file = format!("{name}.glb");
+        let (vertices, faces, markers) = (tile.vertices(), tile.faces(), tile.markers());
+        write_glb(&folder.join(&file), &GlbMesh { vertices, faces, markers, buildings, origin })?;
+        let triangles = header.sizes().1;
+        context.add_items(triangles);
+        list.tiles.push(TileEntry { name, file, origin, bounds, triangles });
+    }
+    let text = serde_json::to_string_pretty(&list).map_err(|e| Error::Internal(e.to_string()))?;
+    atomic::write(&folder.join("tiles.json"), format!("{text}\n").as_bytes(), false)?;
+    Ok(list.tiles.len() as u64)
+}
+
+fn largest_marker(store: &MeshStore, names: &[String], context: &Context) -> Result<i32> {
+    let mut largest = i32::MIN;
+    for name in names {
+        context.check()?;
+        largest = store.get_tile(name)?.markers().iter().fold(largest, |a, &b| a.max(b));
+    }
+    Ok(largest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::job::{CancelToken, RunOptions, Runner};
+
+    #[test]
+    fn every_tile_is_a_file_with_an_origin_of_whole_metres() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = MeshStore::create(folder.path().join("store"), serde_json::Value::Null).unwrap();
+        let vertices = [[100.5, -20.25, 3.0], [101.5, -20.25, 3.0], [100.5, -19.0, 7.5]];
+        store.add_tile("b", &vertices, &[[0, 1, 2]], &[3]).unwrap();
+        store.add_tile("a", &[], &[], &[]).unwrap();
+        let out = folder.path().join("glb");
+        let runner = Runner::new(&RunOptions::default()).unwrap();
+        assert_eq!(export_glb(&store, &out, runner.context()).unwrap(), 2);
+
+        let list: serde_json::Value = serde_json::from_slice(&std::fs::read(out.join("tiles.json")).unwrap()).unwrap();
+        assert_eq!(list["buildings"], 2);
+        let tile = &list["tiles"][1];
+        assert_eq!((&tile["name"], &tile["file"], &tile["triangles"]), (&"b".into(), &"b.glb".into(), &1.into()));
+        assert_eq!(tile["origin"], serde_json::json!([100.0, -21.0, 3.0]));
+        assert_eq!(tile["bounds"], serde_json::json!([100.5, -20.25, 3.0, 101.5, -19.0, 7.5]));
+        let glb = std::fs::read(out.join("b.glb")).unwrap();
+        assert_eq!((&glb[..4], u32::from_le_bytes(glb[8..12].try_into().unwrap())), (&b"glTF"[..], glb.len() as u32));
+        let json_size = u32::from_le_bytes(glb[12..16].try_into().unwrap()) as usize;
+        let document: serde_json::Value = serde_json::from_slice(&glb[20..20 + json_size]).unwrap();
+        // y is up, -z is north.
+        assert_eq!(document["nodes"][0]["translation"], serde_json::json!([100.0, 3.0, 21.0]));
+        assert_eq!(document["accessors"][0]["min"], serde_json::json!([0.5, 0.0, -2.0]));
+        assert_eq!(document["materials"][0]["name"], "roof");
+        assert!(out.join("a.glb").exists());
+    }
+
+    #[test]
+    fn a_cancelled_export_has_no_list() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = MeshStore::create(folder.path().join("store"), serde_json::Value::Null).unwrap();
+        store.add_tile("a", &[[0.0; 3]], &[[0, 0, 0]], &[0]).unwrap();
+        let cancel = CancelToken::default();
+        cancel.cancel();
+        let runner = Runner::new(&RunOptions { cancel, ..RunOptions::default() }).unwrap();
+        let out = folder.path().join("glb");
+        assert!(matches!(export_glb(&store, &out, runner.context()), Err(Error::Cancelled)));
+        assert_eq!(std::fs::read_dir(&out).unwrap().count(), 0);
+    }
+}

@@ -1,0 +1,231 @@
+//! Stores of tiles from and to HDF5 files, in the layout of DTCC's shared mesh store:
+//!
+//! | object | content |
+//! |---|---|
+//! | `/tiles/tile_<name>` | a group for each tile |
+//! | attribute `bounds` of it | west, south, lowest, east, north, highest (float64); or west, south, east, north |
+//! | `vertices` in it | n x 3 float64 |
+//! | `faces` in it | m x 3, written as uint32; any integers are read |
+//! | `markers` in it | m int32; any integers in that range are read |
+//!
+//! Files are read by the HDF5 library of the system, which was not made for files of hostile origin. The checks here are of
+//! the numbers that it gives.
+
+use std::io;
+use std::path::Path;
+
+use hdf5_metno::types::TypeDescriptor;
+use hdf5_metno::{Dataset, File, Group, H5Type};
+
+use super::MeshStore;
+use crate::error::IoContext;
+use crate::io::atomic::TEMPORARY_PREFIX;
+use crate::io::surface::part::NO_MARKER;
+use crate::job::Context;
+use crate::{Error, Result};
+
+const PREFIX: &str = "tile_";
+/// How many times smaller than its content a compressed data set can be, with room to spare: deflate reaches 1032.
+const MOST_COMPRESSION: u64 = 2048;
+
+/// Writes the tiles of a store into one HDF5 file, replacing it. Positions, triangles, markers and bounds go into the file;
+/// what else a city's tiles have (shared vertices, cells) does not.
+///
+/// # Errors
+/// As [`MeshStore::get_tile`]; [`Error::Io`]; [`Error::Cancelled`]. The file gets its name only when it is whole.
+pub fn export_hdf5(store: &MeshStore, path: &Path, context: &Context) -> Result<()> {
+    let mut name = std::ffi::OsString::from(TEMPORARY_PREFIX);
+    name.push(path.file_name().ok_or_else(|| Error::invalid("path", path.display(), "the name of a file"))?);
+    let temporary = path.with_file_name(name);
+    let done = write_file(store, &temporary, context)
+        .and_then(|()| std::fs::rename(&temporary, path).context("rename a finished file to", path));
+    if done.is_err() {
+        // The first error is the one to tell.
+        let _ = std::fs::remove_file(&temporary);
+    }
+    done
+}
+
+fn write_file(store: &MeshStore, path: &Path, context: &Context) -> Result<()> {
+    let names = store.list_tiles()?;
+    let file = File::create(path).map_err(|e| refused("create", path, &e))?;
+    let tiles = file.create_group("tiles").map_err(|e| refused("write", path, &e))?;
+    for name in names {
+        context.check()?;
+        let tile = store.get_tile(&name)?;
+        tile.verify()?;
+        let write = || -> hdf5_metno::Result<()> {
+            let group = tiles.create_group(&format!("{PREFIX}{name}"))?;
+            group.new_attr::<f64>().shape(6).create("bounds")?.write_raw(&tile.header().bounds)?;
+            let faces: &[u32] = bytemuck::cast_slice(tile.faces());
+            let vertices: &[f64] = bytemuck::cast_slice(tile.vertices());
+            write_dataset(&group, "vertices", [tile.vertices().len(), 3], vertices)?;
+            write_dataset(&group, "faces", [tile.faces().len(), 3], faces)?;
+            write_dataset(&group, "markers", tile.markers().len(), tile.markers())
+        };
+        write().map_err(|e| refused("write", path, &e))?;
+        context.add_items(tile.faces().len() as u64);
+    }
+    file.flush().map_err(|e| refused("write", path, &e))?;
+    drop(tiles);
+    file.close().map_err(|e| refused("write", path, &e))
+}
+
+fn write_dataset<T: H5Type>(
+    group: &Group,
+    name: &str,
+    shape: impl Into<hdf5_metno::Extents>,
+    values: &[T],
+) -> hdf5_metno::Result<()> {
+    let dataset = group.new_dataset::<T>().shape(shape).create(name)?;
+    if values.is_empty() { Ok(()) } else { dataset.write_raw(values) }
+}
+
+/// Makes a store in a folder from the tiles in an HDF5 file. Tiles without markers get
+/// [`NO_MARKER`] everywhere; attributes other than `bounds` and data sets other than the three are left out, with a warning
+/// in the log. The bounds of the store's tiles are those of their vertices.
+///
+/// # Errors
+/// [`Error::BadFormat`] with the name of the object that is not as above, or a triangle with a vertex that does not exist;
+/// as [`MeshStore::create`]; [`Error::NoMemory`]; [`Error::Io`]. There is no store then.
+pub fn import_hdf5(path: &Path, folder: &Path) -> Result<MeshStore> {
+    // The system's own error when it cannot be read, then the library's.
+    std::fs::File::open(path).context("open", path)?;
+    let file = File::open(path).map_err(|e| bad(path, "", e.to_string(), "an HDF5 file"))?;
+    let tiles = file.group("tiles").map_err(|e| bad(path, "/tiles", e.to_string(), "a group with tiles"))?;
+    let names = tiles.member_names().map_err(|e| bad(path, "/tiles", e.to_string(), "a group with tiles"))?;
+    let store = MeshStore::create(folder, serde_json::Value::Null)?;
+    match names.iter().try_for_each(|name| import_tile(path, &tiles, name, &store)) {
+        Ok(()) => Ok(store),
+        Err(e) => {
+            // The first error is the one to tell.
+            let _ = store.delete();
+            Err(e)
+        }
+    }
+}
+
+fn import_tile(path: &Path, tiles: &Group, object: &str, store: &MeshStore) -> Result<()> {
+    let at = format!("/tiles/{object}");
+    let name = object.strip_prefix(PREFIX).filter(|name| store.tile_path(name).is_ok()).ok_or_else(|| {
+        bad(path, &at, "this name".into(), "tile_ and 1 to 200 letters, digits, _, - and . for a tile")
+    })?;
+    let group = tiles.group(object).map_err(|e| bad(path, &at, e.to_string(), "a group for each tile"))?;
+    let source = Source { path, at, group };
+    source.check_bounds()?;
+    let others = source.group.member_names().map_err(|e| source.bad("", e.to_string(), "a group of data sets"))?;
+    for other in others.iter().filter(|name| !["vertices", "faces", "markers"].contains(&name.as_str())) {
+        log::warn!("{}: {}/{other} is left out", path.display(), source.at);
+    }
+
+    let vertices: Vec<f64> = source.read("vertices", Some(3), false)?;
+    let numbers: Vec<i64> = source.read("faces", Some(3), true)?;
+    let total = vertices.len() as i64 / 3;
+    if let Some(number) = numbers.iter().find(|v| !(0..total).contains(*v)) {
+        return Err(source.bad("faces", format!("vertex {number}"), &format!("vertices under {total}")));
+    }
+    let numbers: Vec<u32> = numbers
+        .into_iter()
+        .map(|v| u32::try_from(v).map_err(|_| source.bad("faces", format!("vertex {v}"), "at most 2^32 vertices")))
+        .collect::<Result<_>>()?;
+    let faces: &[[u32; 3]] = bytemuck::cast_slice(&numbers);
+    let markers = if source.group.link_exists("markers") {
+        let markers: Vec<i64> = source.read("markers", None, true)?;
+        if markers.len() != faces.len() {
+            return Err(source.bad("markers", markers.len().to_string(), &format!("{}, one per face", faces.len())));
+        }
+        let marker = |m| i32::try_from(m).map_err(|_| source.bad("markers", format!("marker {m}"), "32-bit markers"));
+        markers.into_iter().map(marker).collect::<Result<_>>()?
+    } else {
+        vec![NO_MARKER; faces.len()]
+    };
+    let vertices: &[[f64; 3]] = bytemuck::cast_slice(&vertices);
+    if let Some(v) = vertices.iter().find(|v| !v.iter().all(|c| c.is_finite())) {
+        return Err(source.bad("vertices", format!("{v:?}"), "finite coordinates"));
+    }
+    store.add_tile(name, vertices, faces, &markers).map(drop)
+}
+
+/// A tile in a file.
+struct Source<'a> {
+    path: &'a Path,
+    at: String,
+    group: Group,
+}
+
+impl Source<'_> {
+    fn bad(&self, object: &str, seen: String, accepted: &str) -> Error {
+        bad(self.path, &format!("{}/{object}", self.at), seen, accepted)
+    }
+
+    fn check_bounds(&self) -> Result<()> {
+        let names = self.group.attr_names().map_err(|e| self.bad("", e.to_string(), "a group with attributes"))?;
+        for other in names.iter().filter(|name| *name != "bounds") {
+            log::warn!("{}: attribute {other} of {} is left out", self.path.display(), self.at);
+        }
+        let shape = match self.group.attr("bounds") {
+            Ok(bounds) => bounds.shape(),
+            Err(e) => return Err(self.bad("bounds", e.to_string(), "an attribute of 4 or 6 numbers")),
+        };
+        if shape != [4] && shape != [6] {
+            return Err(self.bad("bounds", format!("shape {shape:?}"), "an attribute of 4 or 6 numbers"));
+        }
+        Ok(())
+    }
+
+    /// The numbers of a data set with so many columns, once its shape and type are as they should and as much as that can
+    /// be in the file.
+    fn read<T: H5Type + Copy + Default>(&self, name: &str, columns: Option<usize>, integers: bool) -> Result<Vec<T>> {
+        let accepted = match (integers, columns) {
+            (true, Some(_)) => "m x 3 integers",
+            (true, None) => "m integers",
+            (false, _) => "n x 3 floating-point numbers",
+        };
+        let fail = |e: hdf5_metno::Error| self.bad(name, e.to_string(), accepted);
+        let dataset: Dataset = self.group.dataset(name).map_err(fail)?;
+        let shape = dataset.get_shape().map_err(fail)?;
+        let descriptor = dataset.dtype().and_then(|t| t.to_descriptor()).map_err(fail)?;
+        let right_type = match descriptor {
+            TypeDescriptor::Integer(_) | TypeDescriptor::Unsigned(_) => integers,
+            TypeDescriptor::Float(_) => !integers,
+            _ => false,
+        };
+        let right_shape = match (columns, shape.as_slice()) {
+            (Some(columns), [_, c]) => *c == columns,
+            (None, [_]) => true,
+            _ => false,
+        };
+        if !right_type || !right_shape {
+            return Err(self.bad(name, format!("shape {shape:?} of {descriptor}"), accepted));
+        }
+        let length = shape.iter().try_fold(1_usize, |product, &n| product.checked_mul(n));
+        let most = dataset.storage_size().saturating_mul(MOST_COMPRESSION);
+        let Some(length) = length.filter(|&n| n as u64 <= most) else {
+            return Err(self.bad(name, format!("shape {shape:?}"), "a shape that its bytes in the file can fill"));
+        };
+        let mut values = Vec::new();
+        let what = "a data set of an HDF5 file";
+        let bytes = (length as u64).saturating_mul(size_of::<T>() as u64);
+        values.try_reserve_exact(length).map_err(|_| Error::NoMemory { bytes, what })?;
+        values.resize(length, T::default());
+        if length > 0 {
+            dataset.read_into_raw(&mut values).map_err(fail)?;
+        }
+        Ok(values)
+    }
+}
+
+fn bad(path: &Path, object: &str, seen: String, accepted: &str) -> Error {
+    Error::bad_format(path, None, format!("{object}: {seen}"), accepted)
+}
+
+/// The system's own error where the library's message names it.
+fn refused(action: &'static str, path: &Path, error: &hdf5_metno::Error) -> Error {
+    let message = error.to_string();
+    let digits = message.split("errno = ").nth(1).map(|rest| rest.split(|c: char| !c.is_ascii_digit()).next());
+    let source = match digits.flatten().and_then(|d| d.parse().ok()) {
+        Some(errno) => io::Error::from_raw_os_error(errno),
+        None => io::Error::other(message),
+    };
+    Error::Io { action, path: path.to_path_buf(), source }
+}
