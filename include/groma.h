@@ -268,6 +268,16 @@
 #define GROMA_PART_ALL 15
 
 /**
+ * GLB, the binary form of glTF 2.0: a file for each tile, and tiles.json with a list of them, in a folder.
+ */
+#define GROMA_EXPORT_GLB 0
+
+/**
+ * HDF5: one file with /tiles/tile_<name>/{vertices,faces,markers}. GROMA_UNSUPPORTED where the library was built without it.
+ */
+#define GROMA_EXPORT_HDF5 1
+
+/**
  * Elements are float.
  */
 #define GROMA_ELEMENT_F32 1
@@ -1165,7 +1175,7 @@ typedef struct {
      */
     int32_t use_bounds;
     /**
-     * 0 or more. Accepted from programs that have it: tiles of a city fit bit for bit and need no snapping. Default: 0.
+     * 0 to 1000. Accepted from programs that have it: tiles of a city fit bit for bit and need no snapping. Default: 0.
      */
     double snap_distance;
     /**
@@ -1745,8 +1755,8 @@ typedef struct {
      */
     uint32_t threads;
     /**
-     * 0 to 1 m: vertices of tiles of other programs nearer to each other than this become one. Tiles of a city fit bit for
-     * bit and need none. Default: 0.
+     * 0 to 1000 m: vertices of tiles of other programs nearer to each other than this become one. Tiles of a city fit bit for
+     * bit and need none. Default: 0.01.
      */
     double snap_distance;
     /**
@@ -1818,6 +1828,18 @@ typedef struct {
      * Triangles of the merged mesh.
      */
     uint64_t triangles;
+    /**
+     * Vertices that became another one; this and the following are 0 for a city.
+     */
+    uint64_t welded;
+    /**
+     * Triangles left out because one with the same vertices was there.
+     */
+    uint64_t duplicates_removed;
+    /**
+     * Triangles left out because two of their vertices became one.
+     */
+    uint64_t collapsed_removed;
 } groma_merge_report;
 
 /**
@@ -1906,6 +1928,32 @@ typedef struct {
      */
     double plan_area;
 } groma_check_report;
+
+/**
+ * How a store is exported. Fill it with groma_export_options_init.
+ */
+typedef struct {
+    /**
+     * sizeof the struct; set by the init function.
+     */
+    uint32_t struct_size;
+    /**
+     * GROMA_EXPORT_GLB (default) or GROMA_EXPORT_HDF5.
+     */
+    int32_t format;
+    /**
+     * The most memory to take, in bytes; default 0, which stands for 256 MiB.
+     */
+    uint64_t memory_limit;
+    /**
+     * Called while the job runs; may be NULL.
+     */
+    groma_progress_fn on_progress;
+    /**
+     * Handed to on_progress.
+     */
+    void *user;
+} groma_export_options;
 
 /**
  * What an array is, and where its elements are.
@@ -2566,8 +2614,8 @@ int32_t groma_check_options_init(groma_check_options *options, size_t size);
 
 /**
  * Starts to merge the tiles of the store in `folder` into one file: PLY, VTU or OBJ, as the ending of `path` says. The file
- * is there whole or not at all, and is the same, byte for byte, for every tiling of the city. The mesh is never in memory as
- * a whole. `options` may be NULL for the defaults. `job` gets the handle, to be freed with groma_job_close.
+ * is there whole or not at all. The mesh is never in memory as a whole. Of a city it is the same, byte for byte, for every
+ * tiling; tiles of other programs get common vertices, and triangles that are there twice stay once. `options` may be NULL for the defaults. `job` gets the handle, to be freed with groma_job_close.
  */
 int32_t groma_mesh_store_merge(groma_str folder,
                                groma_str path,
@@ -2600,6 +2648,30 @@ int32_t groma_job_merge_report(const groma_job *job,
 int32_t groma_job_check_report(const groma_job *job,
                                groma_check_report *report,
                                groma_error *error);
+
+/**
+ * Fills `options`, a struct of `size` bytes (sizeof it), with the defaults.
+ */
+int32_t groma_export_options_init(groma_export_options *options, size_t size);
+
+/**
+ * Starts to write the tiles of the store in `folder` to `path`: a folder for GROMA_EXPORT_GLB, which is made if need be, a file
+ * for GROMA_EXPORT_HDF5. Each file that is there is whole. `options` may be NULL for the defaults. `job` gets the handle, to be
+ * freed with groma_job_close.
+ */
+int32_t groma_mesh_store_export(groma_str folder,
+                                groma_str path,
+                                const groma_export_options *options,
+                                groma_job **job,
+                                groma_error *error);
+
+/**
+ * `tiles` gets the number of tiles that an export has written. Gives GROMA_BUSY while it runs, the job's own status when it did
+ * not succeed, and GROMA_INVALID_ARGUMENT for a job of another kind.
+ */
+int32_t groma_job_exported_tiles(const groma_job *job,
+                                 uint64_t *tiles,
+                                 groma_error *error);
 
 /**
  * Makes an array of zeros in the file `path`, to be written; an array that was there is replaced. `element_type` is

@@ -33,6 +33,7 @@ fn generate() -> String {
         "mesh_stores",
         "mesh_tiles",
         "mesh_jobs",
+        "mesh_exports",
         "mapped_arrays",
     ];
     for name in files {

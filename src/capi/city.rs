@@ -58,7 +58,7 @@ pub struct groma_build_city_mesh_options {
     pub sort_triangles: i32,
     /// 1: mesh what bounds says. 0 (default): the whole terrain.
     pub use_bounds: i32,
-    /// 0 or more. Accepted from programs that have it: tiles of a city fit bit for bit and need no snapping. Default: 0.
+    /// 0 to 1000. Accepted from programs that have it: tiles of a city fit bit for bit and need no snapping. Default: 0.
     pub snap_distance: f64,
     /// How far from a place without terrain data the nearest data may be taken. Default: 10.
     pub max_fill_distance: f64,
@@ -177,7 +177,7 @@ impl groma_build_city_mesh_options {
 }
 
 pub(super) fn check_snap_distance(distance: f64) -> Result<()> {
-    if (0.0..=1.0).contains(&distance) { Ok(()) } else { Err(Error::invalid("snap_distance", distance, "0 to 1 m")) }
+    if (0.0..=1000.0).contains(&distance) { Ok(()) } else { Err(Error::invalid("snap_distance", distance, "0 to 1000 m")) }
 }
 
 fn tile_callback(function: groma_tile_fn, user: *mut c_void) -> Option<TileCallback> {

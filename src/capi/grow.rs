@@ -119,6 +119,7 @@ const _: () = {
         groma_city_report,
         groma_dataset_info,
         groma_dataset_options,
+        groma_export_options,
         groma_footprints,
         groma_generate_city_options,
         groma_hash_table_info,

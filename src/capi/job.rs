@@ -33,6 +33,7 @@ pub(super) enum Report {
     City(Box<CityReport>),
     Merge(MergeReport),
     Check(Box<Checked>),
+    Export { tiles: u64 },
 }
 
 /// What a check found, and its verdict.
@@ -51,6 +52,7 @@ impl Report {
             Report::City(_) => "a build of a city mesh",
             Report::Merge(_) => "a merge",
             Report::Check(_) => "a check",
+            Report::Export { .. } => "an export",
         }
     }
 

@@ -27,8 +27,8 @@ pub struct groma_merge_options {
     pub fsync: i32,
     /// Worker threads; default 0, which stands for one per processor.
     pub threads: u32,
-    /// 0 to 1 m: vertices of tiles of other programs nearer to each other than this become one. Tiles of a city fit bit for
-    /// bit and need none. Default: 0.
+    /// 0 to 1000 m: vertices of tiles of other programs nearer to each other than this become one. Tiles of a city fit bit for
+    /// bit and need none. Default: 0.01.
     pub snap_distance: f64,
     /// The most memory to take, in bytes; default 0, which stands for 256 MiB.
     pub memory_limit: u64,
@@ -48,7 +48,7 @@ unsafe impl Grows for groma_merge_options {
             allow_incomplete: 0,
             fsync: 0,
             threads: 0,
-            snap_distance: 0.0,
+            snap_distance: MergeOptions::default().snap_distance,
             memory_limit: 0,
             on_progress: None,
             user: std::ptr::null_mut(),
@@ -104,15 +104,22 @@ pub struct groma_merge_report {
     pub vertices: u64,
     /// Triangles of the merged mesh.
     pub triangles: u64,
+    /// Vertices that became another one; this and the following are 0 for a city.
+    pub welded: u64,
+    /// Triangles left out because one with the same vertices was there.
+    pub duplicates_removed: u64,
+    /// Triangles left out because two of their vertices became one.
+    pub collapsed_removed: u64,
 }
 
 // SAFETY: `struct_size` is first; the other fields are numbers.
 unsafe impl Grows for groma_merge_report {
-    const FIRST_SIZE: usize = 40;
+    const FIRST_SIZE: usize = 64;
 
     fn defaults() -> groma_merge_report {
-        let struct_size = size_of::<groma_merge_report>() as u32;
-        groma_merge_report { struct_size, reserved: 0, tiles: 0, missing_tiles: 0, vertices: 0, triangles: 0 }
+        // SAFETY: all fields are numbers, for which zero bytes are valid.
+        let zero: groma_merge_report = unsafe { std::mem::zeroed() };
+        groma_merge_report { struct_size: size_of::<groma_merge_report>() as u32, ..zero }
     }
 }
 
@@ -181,6 +188,9 @@ impl groma_merge_report {
             missing_tiles: report.missing_tiles,
             vertices: report.vertices,
             triangles: report.faces,
+            welded: report.welded,
+            duplicates_removed: report.duplicates_removed,
+            collapsed_removed: report.collapsed_removed,
             ..groma_merge_report::defaults()
         }
     }
@@ -229,8 +239,8 @@ pub unsafe extern "C" fn groma_check_options_init(options: *mut groma_check_opti
 }
 
 /// Starts to merge the tiles of the store in `folder` into one file: PLY, VTU or OBJ, as the ending of `path` says. The file
-/// is there whole or not at all, and is the same, byte for byte, for every tiling of the city. The mesh is never in memory as
-/// a whole. `options` may be NULL for the defaults. `job` gets the handle, to be freed with groma_job_close.
+/// is there whole or not at all. The mesh is never in memory as a whole. Of a city it is the same, byte for byte, for every
+/// tiling; tiles of other programs get common vertices, and triangles that are there twice stay once. `options` may be NULL for the defaults. `job` gets the handle, to be freed with groma_job_close.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mesh_store_merge(
     folder: groma_str,
@@ -247,6 +257,7 @@ pub unsafe extern "C" fn groma_mesh_store_merge(
         check_snap_distance(options.snap_distance)?;
         let merge = MergeOptions {
             allow_incomplete: flag(options.allow_incomplete, "allow_incomplete")?,
+            snap_distance: options.snap_distance,
             sync: flag(options.fsync, "fsync")?,
         };
         let callback = progress_callback(options.on_progress, options.user);

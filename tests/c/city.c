@@ -375,6 +375,27 @@ static void merge_and_check(const char *path, const groma_city_report *report) {
            groma_mesh_store_merge(groma_str_of(path), groma_str_of(in_folder("city.stl")), NULL, &job, &error));
     EXPECT(GROMA_INVALID_ARGUMENT, "city.stl", groma_job_wait(job, -1, &error));
     groma_job_close(job);
+    {
+        groma_export_options export_options;
+        uint64_t tiles = 0;
+        CHECK(groma_export_options_init(&export_options, sizeof export_options) == GROMA_OK);
+        EXPECT(GROMA_OK, "",
+               groma_mesh_store_export(groma_str_of(path), groma_str_of(in_folder("glb")), &export_options, &job, &error));
+        EXPECT(GROMA_OK, "", groma_job_wait(job, -1, &error));
+        EXPECT(GROMA_OK, "", groma_job_exported_tiles(job, &tiles, &error));
+        EXPECT(GROMA_INVALID_ARGUMENT, "job is an export", groma_job_merge_report(job, &merged, &error));
+        CHECK(tiles == 4);
+        groma_job_close(job);
+        file = fopen(in_folder("glb/0_0_1x1.glb"), "rb");
+        CHECK(file != NULL && fread(header, 1, 4, file) == 4 && memcmp(header, "glTF", 4) == 0);
+        if (file != NULL) {
+            fclose(file);
+        }
+        job = NULL;
+        export_options.format = 2;
+        EXPECT(GROMA_INVALID_ARGUMENT, "format is 2",
+               groma_mesh_store_export(groma_str_of(path), groma_str_of("x"), &export_options, &job, &error));
+    }
     merge.snap_distance = -1.0;
     job = NULL;
     EXPECT(GROMA_INVALID_ARGUMENT, "snap_distance is -1",
@@ -395,6 +416,7 @@ static void own_store(const char *path) {
     groma_tile_list *list = NULL;
     groma_mesh_tile *tile = NULL;
     groma_mesh_tile_view view;
+    groma_merge_report merged;
     groma_store_stats stats;
     groma_local_size size;
     groma_job *job = NULL;
@@ -430,6 +452,16 @@ static void own_store(const char *path) {
     EXPECT(GROMA_OK, "", groma_mesh_tile_get_view(tile, &view, &error));
     CHECK(view.markers[0] == GROMA_NO_MARKER);
     groma_mesh_tile_close(tile);
+
+    /* Two tiles with the same triangles become one surface. */
+    EXPECT(GROMA_OK, "",
+           groma_mesh_store_merge(groma_str_of(path), groma_str_of(in_folder("own.obj")), NULL, &job, &error));
+    EXPECT(GROMA_OK, "", groma_job_wait(job, -1, &error));
+    merged.struct_size = sizeof merged;
+    EXPECT(GROMA_OK, "", groma_job_merge_report(job, &merged, &error));
+    CHECK(merged.tiles == 2 && merged.vertices == 4 && merged.triangles == 4);
+    CHECK(merged.welded == 4 && merged.duplicates_removed == 4 && merged.collapsed_removed == 0);
+    groma_job_close(job);
 
     EXPECT(GROMA_OK, "", groma_mesh_store_remove_tile(store, groma_str_of("b"), &error));
     EXPECT(GROMA_OK, "", groma_mesh_store_check(groma_str_of(path), NULL, &job, &error));
