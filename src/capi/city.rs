@@ -177,7 +177,11 @@ impl groma_build_city_mesh_options {
 }
 
 pub(super) fn check_snap_distance(distance: f64) -> Result<()> {
-    if (0.0..=1000.0).contains(&distance) { Ok(()) } else { Err(Error::invalid("snap_distance", distance, "0 to 1000 m")) }
+    if (0.0..=1000.0).contains(&distance) {
+        Ok(())
+    } else {
+        Err(Error::invalid("snap_distance", distance, "0 to 1000 m"))
+    }
 }
 
 fn tile_callback(function: groma_tile_fn, user: *mut c_void) -> Option<TileCallback> {
@@ -219,7 +223,7 @@ pub unsafe extern "C" fn groma_build_city_mesh_tiled(
 ) -> i32 {
     call(error, || {
         let job = output(job, "job")?;
-        // SAFETY: the ABI's conventions, here and below.
+        // SAFETY: the ABI's conventions.
         let store = unsafe { store.as_path("store")? };
         let options = unsafe { grow::read_or_defaults(options, "options")? };
         let callback = progress_callback(options.on_progress, options.user);
@@ -287,7 +291,7 @@ pub unsafe extern "C" fn groma_generate_city(
     error: *mut groma_error,
 ) -> i32 {
     call(error, || {
-        // SAFETY: the ABI's conventions, here and below.
+        // SAFETY: the ABI's conventions.
         let folder = unsafe { folder.as_path("folder")? };
         let options = unsafe { grow::read_or_defaults(options, "options")? };
         super::arguments::reserved(options.reserved)?;

@@ -184,7 +184,7 @@ pub unsafe extern "C" fn groma_city_input_init(input: *mut groma_city_input, siz
 /// # Safety
 /// As the header says: pointers are null or point to what their type says.
 pub(super) unsafe fn read(input: *const groma_city_input) -> Result<CityInput> {
-    // SAFETY: this function's contract, here and below.
+    // SAFETY: this function's contract.
     let input = unsafe { grow::read(input, "input")? };
     super::arguments::reserved(input.reserved)?;
     let footprints = match one(input.footprints_file, input.footprints, "footprints", "footprints_file or footprints")?
@@ -230,7 +230,7 @@ fn reference(value: i32) -> Result<HeightReference> {
 /// # Safety
 /// As [`read`].
 unsafe fn read_footprints(from: *const groma_footprints) -> Result<Vec<Footprint>> {
-    // SAFETY: this function's contract, here and below.
+    // SAFETY: this function's contract.
     let from = unsafe { grow::read(from, "footprints")? };
     let reference = reference(from.height_reference)?;
     let count = length(from.count, "count")?;
@@ -315,7 +315,7 @@ impl<'a> Offsets<'a> {
 /// # Safety
 /// As [`read`].
 unsafe fn read_raster(from: *const groma_raster) -> Result<Terrain> {
-    // SAFETY: this function's contract, here and below.
+    // SAFETY: this function's contract.
     let from = unsafe { grow::read(from, "terrain")? };
     super::arguments::reserved(from.reserved)?;
     let pixels = from.cols.checked_mul(from.rows).unwrap_or(u64::MAX);

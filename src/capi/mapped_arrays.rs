@@ -88,7 +88,7 @@ pub unsafe extern "C" fn groma_mapped_array_create(
 ) -> i32 {
     call(error, || {
         let mapped = output(mapped, "mapped")?;
-        // SAFETY: the ABI's conventions, here and below.
+        // SAFETY: the ABI's conventions.
         let path = unsafe { path.as_path("path")? };
         let accepted = "GROMA_ELEMENT_F32 (1) to GROMA_ELEMENT_U8 (7)";
         let element = ElementType::ALL
@@ -113,7 +113,7 @@ pub unsafe extern "C" fn groma_mapped_array_open(
 ) -> i32 {
     call(error, || {
         let mapped = output(mapped, "mapped")?;
-        // SAFETY: the ABI's conventions, here and below.
+        // SAFETY: the ABI's conventions.
         let path = unsafe { path.as_path("path")? };
         let writable = flag(writable, "writable")?;
         let open = MappedArray::open(path, writable)?;
@@ -130,7 +130,7 @@ pub unsafe extern "C" fn groma_mapped_array_data(
     error: *mut groma_error,
 ) -> i32 {
     call(error, || {
-        // SAFETY: the ABI's conventions, here and below.
+        // SAFETY: the ABI's conventions.
         let mapped = unsafe { handle(mapped, "mapped")? };
         let data = if mapped.writable {
             mapped.write()?.bytes_mut()?.as_mut_ptr()

@@ -68,7 +68,7 @@ pub unsafe extern "C" fn groma_mesh_store_export(
 ) -> i32 {
     call(error, || {
         let job = output(job, "job")?;
-        // SAFETY: the ABI's conventions, here and below.
+        // SAFETY: the ABI's conventions.
         let (folder, path) = unsafe { (folder.as_path("folder")?, path.as_path("path")?) };
         let options = unsafe { grow::read_or_defaults(options, "options")? };
         let export = match options.format {

@@ -251,7 +251,7 @@ pub unsafe extern "C" fn groma_mesh_store_merge(
 ) -> i32 {
     call(error, || {
         let job = output(job, "job")?;
-        // SAFETY: the ABI's conventions, here and below.
+        // SAFETY: the ABI's conventions.
         let (folder, path) = unsafe { (folder.as_path("folder")?, path.as_path("path")?) };
         let options = unsafe { grow::read_or_defaults(options, "options")? };
         check_snap_distance(options.snap_distance)?;
@@ -281,7 +281,7 @@ pub unsafe extern "C" fn groma_mesh_store_check(
 ) -> i32 {
     call(error, || {
         let job = output(job, "job")?;
-        // SAFETY: the ABI's conventions, here and below.
+        // SAFETY: the ABI's conventions.
         let folder = unsafe { folder.as_path("folder")? };
         let options = unsafe { grow::read_or_defaults(options, "options")? };
         let callback = progress_callback(options.on_progress, options.user);
@@ -338,7 +338,7 @@ pub unsafe extern "C" fn groma_job_merge_report(
     error: *mut groma_error,
 ) -> i32 {
     call_for_status(error, || {
-        // SAFETY: the ABI's conventions, here and below.
+        // SAFETY: the ABI's conventions.
         let job = unsafe { handle(job, "job")? };
         job.look(error, |r| match r {
             Report::Merge(r) => unsafe { grow::write(&groma_merge_report::new(r), report, "report") },
@@ -356,7 +356,7 @@ pub unsafe extern "C" fn groma_job_check_report(
     error: *mut groma_error,
 ) -> i32 {
     call_for_status(error, || {
-        // SAFETY: the ABI's conventions, here and below.
+        // SAFETY: the ABI's conventions.
         let job = unsafe { handle(job, "job")? };
         job.look(error, |r| match r {
             Report::Check(r) => unsafe { grow::write(&groma_check_report::new(r), report, "report") },

@@ -162,7 +162,7 @@ pub unsafe extern "C" fn groma_mesh_store_create(
 ) -> i32 {
     call(error, || {
         let store = output(store, "store")?;
-        // SAFETY: the ABI's conventions, here and below.
+        // SAFETY: the ABI's conventions.
         let (folder, metadata) = unsafe { (folder.as_path("folder")?, metadata.as_str("metadata")?) };
         let metadata = match metadata {
             "" => serde_json::Value::Null,
@@ -183,7 +183,7 @@ pub unsafe extern "C" fn groma_mesh_store_open(
 ) -> i32 {
     call(error, || {
         let store = output(store, "store")?;
-        // SAFETY: the ABI's conventions, here and below.
+        // SAFETY: the ABI's conventions.
         let folder = unsafe { folder.as_path("folder")? };
         let open = groma_mesh_store { store: MeshStore::open(folder)? };
         unsafe { give(open, store) };
@@ -202,7 +202,7 @@ pub unsafe extern "C" fn groma_mesh_store_get_metadata(
     error: *mut groma_error,
 ) -> i32 {
     call(error, || {
-        // SAFETY: the ABI's conventions, here and below.
+        // SAFETY: the ABI's conventions.
         let store = &unsafe { handle(store, "store")? }.store;
         let json = serde_json::to_string(store.manifest()).map_err(|e| Error::Internal(e.to_string()))?;
         unsafe { give_text(&json, buffer, capacity, size) }
@@ -226,7 +226,7 @@ pub unsafe extern "C" fn groma_mesh_store_add_tile(
     error: *mut groma_error,
 ) -> i32 {
     call(error, || {
-        // SAFETY: the ABI's conventions, here and below.
+        // SAFETY: the ABI's conventions.
         let store = &unsafe { handle(store, "store")? }.store;
         let name = unsafe { name.as_str("name")? };
         let vertices = unsafe { array(vertices.cast::<[f64; 3]>(), vertex_count as usize, "vertices")? };
@@ -267,7 +267,7 @@ pub unsafe extern "C" fn groma_mesh_store_list_tiles(
 ) -> i32 {
     call(error, || {
         let list = output(list, "list")?;
-        // SAFETY: the ABI's conventions, here and below.
+        // SAFETY: the ABI's conventions.
         let names = unsafe { handle(store, "store")? }.store.list_tiles()?;
         let text = |name| CString::new(name).map_err(|e| Error::Internal(e.to_string()));
         let texts: Vec<CString> = names.into_iter().map(text).collect::<Result<_>>()?;
@@ -316,7 +316,7 @@ pub unsafe extern "C" fn groma_mesh_store_tile_info(
     error: *mut groma_error,
 ) -> i32 {
     call(error, || {
-        // SAFETY: the ABI's conventions, here and below.
+        // SAFETY: the ABI's conventions.
         let store = &unsafe { handle(store, "store")? }.store;
         let name = unsafe { name.as_str("name")? };
         let header = store.tile_info(name)?.ok_or_else(|| Error::NotFound {
@@ -335,7 +335,7 @@ pub unsafe extern "C" fn groma_mesh_store_total_stats(
     error: *mut groma_error,
 ) -> i32 {
     call(error, || {
-        // SAFETY: the ABI's conventions, here and below.
+        // SAFETY: the ABI's conventions.
         let store = &unsafe { handle(store, "store")? }.store;
         let city = store.manifest().city.as_ref();
         let total: StoreStats = store.total_stats()?;

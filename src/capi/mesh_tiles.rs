@@ -184,7 +184,7 @@ pub unsafe extern "C" fn groma_mesh_store_get_tile(
 ) -> i32 {
     call(error, || {
         let tile = output(tile, "tile")?;
-        // SAFETY: the ABI's conventions, here and below.
+        // SAFETY: the ABI's conventions.
         let (store, name) = unsafe { (handle(store, "store")?, name.as_str("name")?) };
         let view = store.store.get_tile(name)?;
         view.verify()?;
@@ -201,7 +201,7 @@ pub unsafe extern "C" fn groma_mesh_tile_get_view(
     error: *mut groma_error,
 ) -> i32 {
     call(error, || {
-        // SAFETY: the ABI's conventions, here and below.
+        // SAFETY: the ABI's conventions.
         let tile = &unsafe { handle(tile, "tile")? }.view;
         let value = groma_mesh_tile_view {
             building_count: tile.header().building_count,
@@ -242,7 +242,7 @@ pub unsafe extern "C" fn groma_mesh_tile_local_size(
     error: *mut groma_error,
 ) -> i32 {
     call(error, || {
-        // SAFETY: the ABI's conventions, here and below.
+        // SAFETY: the ABI's conventions.
         let tile = unsafe { handle(tile, "tile")? };
         let options = unsafe { grow::read_or_defaults(options, "options")? }.to_options()?;
         let mesh = tile.take(&options)?;
@@ -268,7 +268,7 @@ pub unsafe extern "C" fn groma_mesh_tile_read_local(
     error: *mut groma_error,
 ) -> i32 {
     call(error, || {
-        // SAFETY: the ABI's conventions, here and below.
+        // SAFETY: the ABI's conventions.
         let tile = unsafe { handle(tile, "tile")? };
         let options = unsafe { grow::read_or_defaults(options, "options")? }.to_options()?;
         let to = unsafe { grow::read(buffers, "buffers")? };

@@ -78,7 +78,7 @@ pub unsafe extern "C" fn groma_calculate_optimal_tile_size(
     error: *mut groma_error,
 ) -> i32 {
     call(error, || {
-        // SAFETY: the ABI's conventions, here and below.
+        // SAFETY: the ABI's conventions.
         let (bounds, options) = unsafe { (four(bounds)?, tile_size_options(options, memory_fraction)?) };
         let found = calculate_optimal_tile_size(bounds, edge_pieces_per_km2, &options)?;
         unsafe { grow::write(&groma_tile_size_estimate::new(&found), estimate, "estimate") }
@@ -99,7 +99,7 @@ pub unsafe extern "C" fn groma_should_use_tiling(
 ) -> i32 {
     call(error, || {
         let tiling = output(tiling, "tiling")?;
-        // SAFETY: the ABI's conventions, here and below.
+        // SAFETY: the ABI's conventions.
         let (bounds, options) = unsafe { (four(bounds)?, tile_size_options(options, memory_fraction)?) };
         let found = should_use_tiling(bounds, edge_pieces_per_km2, &options)?;
         unsafe { tiling.write(found.into()) };
@@ -120,7 +120,7 @@ pub unsafe extern "C" fn groma_measure_city(
 ) -> i32 {
     call(error, || {
         let (bounds, density) = (output(bounds, "bounds")?, output(edge_pieces_per_km2, "edge_pieces_per_km2")?);
-        // SAFETY: the ABI's conventions, here and below.
+        // SAFETY: the ABI's conventions.
         let input = unsafe { city_input::read(input)? };
         let options = unsafe { grow::read_or_defaults(options, "options")? };
         let parameters = options.parameters()?;
