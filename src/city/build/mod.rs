@@ -143,9 +143,7 @@ struct Build<'a> {
 enum Outcome {
     Made(Box<MadeTile>),
     Renumbered(TileHeader),
-    /// It is there, as it should be.
-    UpToDate,
-    /// Another process is at it.
+    /// Another process has made it or is at it.
     Elsewhere,
     Failed(String),
 }
@@ -248,7 +246,7 @@ impl<'a> Build<'a> {
         let name = tile.name();
         let state = |resume: bool| state(&self.store, &name, &inputs, self.city, halo, resume);
         if let State::UpToDate = state(true) {
-            return Ok(Outcome::UpToDate);
+            return Ok(Outcome::Elsewhere);
         }
         let path = self.store.tile_path(&name)?.with_extension("lock");
         let claim = match lock::acquire(&path, |_| "another process makes this tile".into()) {
@@ -256,7 +254,7 @@ impl<'a> Build<'a> {
             other => other?,
         };
         let result = match state(true) {
-            State::UpToDate => Ok(Outcome::UpToDate),
+            State::UpToDate => Ok(Outcome::Elsewhere),
             State::ToRenumber => tile::renumber(self.city, tile, &inputs, &self.store).map(Outcome::Renumbered),
             State::Missing | State::Stale => {
                 tile::make(self.city, tile, halo, &inputs, &self.options.parameters, &self.store, self.context)
@@ -281,7 +279,7 @@ impl<'a> Build<'a> {
         let header = match outcome {
             Outcome::Made(made) => &made.header,
             Outcome::Renumbered(header) => header,
-            Outcome::UpToDate | Outcome::Elsewhere | Outcome::Failed(_) => return,
+            Outcome::Elsewhere | Outcome::Failed(_) => return,
         };
         if let Some(on_tile) = &self.options.on_tile {
             on_tile(FinishedTile { name: &tile.name(), header });
@@ -300,9 +298,14 @@ impl<'a> Build<'a> {
                 self.context.warn("failed-tile", format!("tile {} could not be made: {cause}", tile.name()));
                 report.failed.push(FailedTile { tile: tile.name(), cause });
             }
-            Outcome::UpToDate if waited => report.elsewhere += 1,
-            Outcome::UpToDate => report.kept += 1,
-            Outcome::Elsewhere => {}
+            Outcome::Elsewhere => {
+                let there = self.store.tile_path(&tile.name()).is_ok_and(|path| path.exists());
+                if there && waited {
+                    report.elsewhere += 1;
+                } else if there {
+                    report.kept += 1;
+                }
+            }
         }
     }
 
