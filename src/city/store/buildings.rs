@@ -119,8 +119,10 @@ pub(crate) fn write_buildings(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::city::build::{self, BuildOptions, CityInput, Footprints, Ground};
     use crate::city::cells::Cells;
     use crate::city::domain::Domain;
+    use crate::city::generate::{self, GenerateOptions};
     use crate::city::store::CityManifest;
 
     fn store_of(folder: &Path, buildings: u32) -> MeshStore {
@@ -187,5 +189,25 @@ mod tests {
                 other => panic!("{text}: {other:?}"),
             }
         }
+    }
+
+    #[test]
+    fn the_buildings_of_a_built_city_name_every_footprint_once() {
+        let (footprints, terrain) = generate::city(&GenerateOptions::new(30)).unwrap();
+        let mut names: Vec<String> = footprints.iter().map(|f| f.id.clone()).collect();
+        let input =
+            CityInput { footprints: Footprints::Memory(footprints.into()), terrain: Ground::Memory(terrain.into()) };
+        let folder = tempfile::tempdir().unwrap();
+        let report = build::run(&input, folder.path(), &BuildOptions::default()).unwrap();
+        let buildings = MeshStore::open(folder.path()).unwrap().buildings().unwrap();
+        let buildings: Vec<_> = buildings.collect::<Result<_>>().unwrap();
+        assert_eq!(buildings.len() as u64, report.buildings);
+        assert!(buildings.iter().all(|b| b.roof > b.platform));
+        let mut members: Vec<String> = buildings.into_iter().flat_map(|b| b.members).collect();
+        let left_out = [&report.clean.outside, &report.clean.empty, &report.clean.unrepairable];
+        assert!(left_out.iter().all(|ids| ids.is_empty()));
+        names.sort_unstable();
+        members.sort_unstable();
+        assert_eq!(members, names);
     }
 }
