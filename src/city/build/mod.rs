@@ -116,8 +116,7 @@ impl Tiling {
                 format!("tile_size {} m is raised to {size} m, a multiple of {CELL} m", options.tile_size),
             );
         }
-        // Nearer to the rim than the sizing field reaches, triangles are not what they are in the whole.
-        let least = parameters.zone_width(&scale) + scale.field_reach;
+        let least = parameters.smallest_halo(&scale);
         if options.tile_overlap < least {
             let given = options.tile_overlap;
             context.warn(
@@ -508,7 +507,7 @@ mod tests {
         let options = BuildOptions { tile_size: 250.0, ..BuildOptions::default() };
         let mut runner = Runner::new(&RunOptions::default()).unwrap();
         let mut merged = Vec::new();
-        for halo in [50.0, 33.0] {
+        for halo in [50.0, 31.0] {
             let store = dir.path().join(format!("{halo}"));
             let tiling = Tiling { side: 1, halo };
             let report = build_in_tiles(&input, &store, &options, tiling, &mut runner).unwrap();
