@@ -225,14 +225,18 @@ pub unsafe extern "C" fn groma_build_city_mesh_tiled(
         let job = output(job, "job")?;
         // SAFETY: the ABI's conventions.
         let store = unsafe { store.as_path("store")? };
+        // SAFETY: as above.
         let options = unsafe { grow::read_or_defaults(options, "options")? };
         let callback = progress_callback(options.on_progress, options.user);
+        // SAFETY: as above.
         let options = unsafe { options.to_options()? };
+        // SAFETY: as above.
         let input = unsafe { city_input::read(input)? };
         let run = options.run.clone();
         let started = groma_job::start(&run, callback, move |runner| {
             build::build(&input, &store, &options, runner).map(|report| Report::City(Box::new(report)))
         })?;
+        // SAFETY: as above.
         unsafe { give(started, job) };
         Ok(())
     })
@@ -293,6 +297,7 @@ pub unsafe extern "C" fn groma_generate_city(
     call(error, || {
         // SAFETY: the ABI's conventions.
         let folder = unsafe { folder.as_path("folder")? };
+        // SAFETY: as above.
         let options = unsafe { grow::read_or_defaults(options, "options")? };
         super::arguments::reserved(options.reserved)?;
         let info = generate::write(

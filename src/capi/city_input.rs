@@ -189,6 +189,7 @@ pub(super) unsafe fn read(input: *const groma_city_input) -> Result<CityInput> {
     super::arguments::reserved(input.reserved)?;
     let footprints = match one(input.footprints_file, input.footprints, "footprints", "footprints_file or footprints")?
     {
+        // SAFETY: as above.
         Some(memory) => Footprints::Memory(unsafe { read_footprints(memory)? }.into()),
         None => {
             let property = |text: groma_str, name| {
@@ -203,11 +204,14 @@ pub(super) unsafe fn read(input: *const groma_city_input) -> Result<CityInput> {
                 id_property: property(input.id_property, "id_property")?,
                 default_height: flag(input.use_default_height, "use_default_height")?.then_some(input.default_height),
             };
+            // SAFETY: as above.
             Footprints::File(unsafe { input.footprints_file.as_path("footprints_file")? }, options)
         }
     };
     let terrain = match one(input.terrain_file, input.terrain, "terrain", "terrain_file or terrain")? {
+        // SAFETY: as above.
         Some(memory) => Ground::Memory(Arc::new(unsafe { read_raster(memory)? })),
+        // SAFETY: as above.
         None => Ground::File(unsafe { input.terrain_file.as_path("terrain_file")? }),
     };
     Ok(CityInput { footprints, terrain })
@@ -234,16 +238,23 @@ unsafe fn read_footprints(from: *const groma_footprints) -> Result<Vec<Footprint
     let from = unsafe { grow::read(from, "footprints")? };
     let reference = reference(from.height_reference)?;
     let count = length(from.count, "count")?;
+    // SAFETY: as above.
     let heights = unsafe { array(from.heights, count, "heights")? };
+    // SAFETY: as above.
     let lods = if from.lods.is_null() { None } else { Some(unsafe { array(from.lods, count, "lods")? }) };
+    // SAFETY: as above.
     let ids = if from.ids.is_null() { None } else { Some(unsafe { array(from.ids, count, "ids")? }) };
+    // SAFETY: as above.
     let polygons = unsafe { Offsets::read(from.polygon_offsets, from.count, from.polygon_count, "polygon_offsets")? };
+    // SAFETY: as above.
     let rings = unsafe { Offsets::read(from.ring_offsets, from.polygon_count, from.ring_count, "ring_offsets")? };
     if from.vertex_offsets.is_null() && from.ring_count > 0 {
         return Err(Error::invalid("vertex_offsets", "NULL", "ring_count + 1 numbers"));
     }
+    // SAFETY: as above.
     let spans = unsafe { Offsets::read(from.vertex_offsets, from.ring_count, from.vertex_count, "vertex_offsets")? };
     let vertices =
+        // SAFETY: as above.
         unsafe { array(from.vertices.cast::<[f64; 2]>(), length(from.vertex_count, "vertex_count")?, "vertices")? };
 
     let ring = |ring: usize| vertices[spans.of(ring)].to_vec();
@@ -318,8 +329,9 @@ unsafe fn read_raster(from: *const groma_raster) -> Result<Terrain> {
     // SAFETY: this function's contract.
     let from = unsafe { grow::read(from, "terrain")? };
     super::arguments::reserved(from.reserved)?;
-    let pixels = from.cols.checked_mul(from.rows).unwrap_or(u64::MAX);
+    let pixels = from.cols.saturating_mul(from.rows);
     let pixels = length(pixels, "cols x rows")?;
+    // SAFETY: as above.
     let values = unsafe { array(from.values, pixels, "values")? };
     let mut copy = Vec::new();
     let bytes = size_of_val(values) as u64;

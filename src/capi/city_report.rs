@@ -182,6 +182,7 @@ pub unsafe extern "C" fn groma_job_city_report(
         // SAFETY: the ABI's conventions.
         let job = unsafe { handle(job, "job")? };
         job.look(error, |r| match r {
+            // SAFETY: as above.
             Report::City(r) => unsafe { grow::write(&groma_city_report::new(r), report, "report") },
             other => Err(other.wrong_kind("a build of a city mesh")),
         })

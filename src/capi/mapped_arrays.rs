@@ -95,8 +95,10 @@ pub unsafe extern "C" fn groma_mapped_array_create(
             .into_iter()
             .find(|&element| element as i32 == element_type)
             .ok_or_else(|| Error::invalid("element_type", element_type, accepted))?;
+        // SAFETY: as above.
         let shape = unsafe { array(shape, dimensions, "shape")? };
         let created = MappedArray::create(path, element, shape)?;
+        // SAFETY: as above.
         unsafe { give(groma_mapped_array { array: RwLock::new(created), writable: true }, mapped) };
         Ok(())
     })
@@ -117,6 +119,7 @@ pub unsafe extern "C" fn groma_mapped_array_open(
         let path = unsafe { path.as_path("path")? };
         let writable = flag(writable, "writable")?;
         let open = MappedArray::open(path, writable)?;
+        // SAFETY: as above.
         unsafe { give(groma_mapped_array { array: RwLock::new(open), writable }, mapped) };
         Ok(())
     })
@@ -147,6 +150,7 @@ pub unsafe extern "C" fn groma_mapped_array_data(
             ..groma_mapped_array_view::defaults()
         };
         value.shape.iter_mut().zip(array.shape()).for_each(|(to, &from)| *to = from);
+        // SAFETY: as above.
         unsafe { grow::write(&value, view, "view") }
     })
 }

@@ -70,6 +70,7 @@ pub unsafe extern "C" fn groma_mesh_store_export(
         let job = output(job, "job")?;
         // SAFETY: the ABI's conventions.
         let (folder, path) = unsafe { (folder.as_path("folder")?, path.as_path("path")?) };
+        // SAFETY: as above.
         let options = unsafe { grow::read_or_defaults(options, "options")? };
         let export = match options.format {
             GROMA_EXPORT_GLB => export_glb,
@@ -97,6 +98,7 @@ pub unsafe extern "C" fn groma_mesh_store_export(
             runner.finish();
             Ok(Report::Export { tiles })
         })?;
+        // SAFETY: as above.
         unsafe { give(started, job) };
         Ok(())
     })

@@ -253,6 +253,7 @@ pub unsafe extern "C" fn groma_mesh_store_merge(
         let job = output(job, "job")?;
         // SAFETY: the ABI's conventions.
         let (folder, path) = unsafe { (folder.as_path("folder")?, path.as_path("path")?) };
+        // SAFETY: as above.
         let options = unsafe { grow::read_or_defaults(options, "options")? };
         check_snap_distance(options.snap_distance)?;
         let merge = MergeOptions {
@@ -264,6 +265,7 @@ pub unsafe extern "C" fn groma_mesh_store_merge(
         let started = groma_job::start(&run_options(options.threads, options.memory_limit), callback, move |runner| {
             merge_to_file(&MeshStore::open(folder)?, &path, &merge, runner).map(Report::Merge)
         })?;
+        // SAFETY: as above.
         unsafe { give(started, job) };
         Ok(())
     })
@@ -283,6 +285,7 @@ pub unsafe extern "C" fn groma_mesh_store_check(
         let job = output(job, "job")?;
         // SAFETY: the ABI's conventions.
         let folder = unsafe { folder.as_path("folder")? };
+        // SAFETY: as above.
         let options = unsafe { grow::read_or_defaults(options, "options")? };
         let callback = progress_callback(options.on_progress, options.user);
         let run = run_options(options.threads, options.memory_limit);
@@ -306,6 +309,7 @@ pub unsafe extern "C" fn groma_mesh_store_check(
             let (sound, covers_domain) = (report.is_sound(), report.covers_domain());
             Ok(Report::Check(Box::new(Checked { sound, covers_domain, report })))
         })?;
+        // SAFETY: as above.
         unsafe { give(started, job) };
         Ok(())
     })
@@ -341,6 +345,7 @@ pub unsafe extern "C" fn groma_job_merge_report(
         // SAFETY: the ABI's conventions.
         let job = unsafe { handle(job, "job")? };
         job.look(error, |r| match r {
+            // SAFETY: as above.
             Report::Merge(r) => unsafe { grow::write(&groma_merge_report::new(r), report, "report") },
             other => Err(other.wrong_kind("a merge")),
         })
@@ -359,6 +364,7 @@ pub unsafe extern "C" fn groma_job_check_report(
         // SAFETY: the ABI's conventions.
         let job = unsafe { handle(job, "job")? };
         job.look(error, |r| match r {
+            // SAFETY: as above.
             Report::Check(r) => unsafe { grow::write(&groma_check_report::new(r), report, "report") },
             other => Err(other.wrong_kind("a check")),
         })

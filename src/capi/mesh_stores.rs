@@ -169,6 +169,7 @@ pub unsafe extern "C" fn groma_mesh_store_create(
             text => serde_json::from_str(text).map_err(|e| Error::invalid("metadata", e, "JSON, or nothing"))?,
         };
         let created = groma_mesh_store { store: MeshStore::create(folder, metadata)? };
+        // SAFETY: as above.
         unsafe { give(created, store) };
         Ok(())
     })
@@ -186,6 +187,7 @@ pub unsafe extern "C" fn groma_mesh_store_open(
         // SAFETY: the ABI's conventions.
         let folder = unsafe { folder.as_path("folder")? };
         let open = groma_mesh_store { store: MeshStore::open(folder)? };
+        // SAFETY: as above.
         unsafe { give(open, store) };
         Ok(())
     })
@@ -205,6 +207,7 @@ pub unsafe extern "C" fn groma_mesh_store_get_metadata(
         // SAFETY: the ABI's conventions.
         let store = &unsafe { handle(store, "store")? }.store;
         let json = serde_json::to_string(store.manifest()).map_err(|e| Error::Internal(e.to_string()))?;
+        // SAFETY: as above.
         unsafe { give_text(&json, buffer, capacity, size) }
     })
 }
@@ -228,14 +231,18 @@ pub unsafe extern "C" fn groma_mesh_store_add_tile(
     call(error, || {
         // SAFETY: the ABI's conventions.
         let store = &unsafe { handle(store, "store")? }.store;
+        // SAFETY: as above.
         let name = unsafe { name.as_str("name")? };
+        // SAFETY: as above.
         let vertices = unsafe { array(vertices.cast::<[f64; 3]>(), vertex_count as usize, "vertices")? };
+        // SAFETY: as above.
         let faces = unsafe { array(faces.cast::<[u32; 3]>(), face_count as usize, "faces")? };
         let unmarked;
         let markers = if markers.is_null() {
             unmarked = vec![GROMA_NO_MARKER; faces.len()];
             &unmarked
         } else {
+            // SAFETY: as above.
             unsafe { array(markers, face_count as usize, "markers")? }
         };
         store.add_tile(name, vertices, faces, markers).map(|_| ())
@@ -272,6 +279,7 @@ pub unsafe extern "C" fn groma_mesh_store_list_tiles(
         let text = |name| CString::new(name).map_err(|e| Error::Internal(e.to_string()));
         let texts: Vec<CString> = names.into_iter().map(text).collect::<Result<_>>()?;
         let names = texts.iter().map(|t| groma_str { data: t.as_ptr(), size: t.count_bytes() }).collect();
+        // SAFETY: as above.
         unsafe { give(groma_tile_list { _texts: texts, names }, list) };
         Ok(())
     })
@@ -318,11 +326,13 @@ pub unsafe extern "C" fn groma_mesh_store_tile_info(
     call(error, || {
         // SAFETY: the ABI's conventions.
         let store = &unsafe { handle(store, "store")? }.store;
+        // SAFETY: as above.
         let name = unsafe { name.as_str("name")? };
         let header = store.tile_info(name)?.ok_or_else(|| Error::NotFound {
             path: store.folder().to_path_buf(),
             what: format!("no tile {name}; groma_mesh_store_list_tiles names those that are there"),
         })?;
+        // SAFETY: as above.
         unsafe { grow::write(&groma_tile_info::new(&header), info, "info") }
     })
 }
@@ -352,6 +362,7 @@ pub unsafe extern "C" fn groma_mesh_store_total_stats(
             bounds: total.bounds.unwrap_or_default(),
             ..groma_store_stats::defaults()
         };
+        // SAFETY: as above.
         unsafe { grow::write(&value, stats, "stats") }
     })
 }

@@ -188,6 +188,7 @@ pub unsafe extern "C" fn groma_mesh_store_get_tile(
         let (store, name) = unsafe { (handle(store, "store")?, name.as_str("name")?) };
         let view = store.store.get_tile(name)?;
         view.verify()?;
+        // SAFETY: as above.
         unsafe { give(groma_mesh_tile { view, read: Mutex::new(None) }, tile) };
         Ok(())
     })
@@ -213,6 +214,7 @@ pub unsafe extern "C" fn groma_mesh_tile_get_view(
             markers: tile.markers().as_ptr(),
             ..groma_mesh_tile_view::defaults()
         };
+        // SAFETY: as above.
         unsafe { grow::write(&value, view, "view") }
     })
 }
@@ -244,6 +246,7 @@ pub unsafe extern "C" fn groma_mesh_tile_local_size(
     call(error, || {
         // SAFETY: the ABI's conventions.
         let tile = unsafe { handle(tile, "tile")? };
+        // SAFETY: as above.
         let options = unsafe { grow::read_or_defaults(options, "options")? }.to_options()?;
         let mesh = tile.take(&options)?;
         let value = groma_local_size {
@@ -253,6 +256,7 @@ pub unsafe extern "C" fn groma_mesh_tile_local_size(
             ..groma_local_size::defaults()
         };
         tile.keep(options, mesh)?;
+        // SAFETY: as above.
         unsafe { grow::write(&value, size, "size") }
     })
 }
@@ -270,7 +274,9 @@ pub unsafe extern "C" fn groma_mesh_tile_read_local(
     call(error, || {
         // SAFETY: the ABI's conventions.
         let tile = unsafe { handle(tile, "tile")? };
+        // SAFETY: as above.
         let options = unsafe { grow::read_or_defaults(options, "options")? }.to_options()?;
+        // SAFETY: as above.
         let to = unsafe { grow::read(buffers, "buffers")? };
         reserved(to.reserved)?;
         let mesh = tile.take(&options)?;
@@ -286,6 +292,7 @@ pub unsafe extern "C" fn groma_mesh_tile_read_local(
             tile.keep(options, mesh)?;
             return Err(e);
         }
+        // SAFETY: as above.
         unsafe {
             copy_all(&mesh.positions, to.positions.cast());
             copy_all(&mesh.normals, to.normals.cast());

@@ -81,6 +81,7 @@ pub unsafe extern "C" fn groma_calculate_optimal_tile_size(
         // SAFETY: the ABI's conventions.
         let (bounds, options) = unsafe { (four(bounds)?, tile_size_options(options, memory_fraction)?) };
         let found = calculate_optimal_tile_size(bounds, edge_pieces_per_km2, &options)?;
+        // SAFETY: as above.
         unsafe { grow::write(&groma_tile_size_estimate::new(&found), estimate, "estimate") }
     })
 }
@@ -102,6 +103,7 @@ pub unsafe extern "C" fn groma_should_use_tiling(
         // SAFETY: the ABI's conventions.
         let (bounds, options) = unsafe { (four(bounds)?, tile_size_options(options, memory_fraction)?) };
         let found = should_use_tiling(bounds, edge_pieces_per_km2, &options)?;
+        // SAFETY: as above.
         unsafe { tiling.write(found.into()) };
         Ok(())
     })
@@ -122,6 +124,7 @@ pub unsafe extern "C" fn groma_measure_city(
         let (bounds, density) = (output(bounds, "bounds")?, output(edge_pieces_per_km2, "edge_pieces_per_km2")?);
         // SAFETY: the ABI's conventions.
         let input = unsafe { city_input::read(input)? };
+        // SAFETY: as above.
         let options = unsafe { grow::read_or_defaults(options, "options")? };
         let parameters = options.parameters()?;
         let meshed = if super::arguments::flag(options.use_bounds, "use_bounds")? {
