@@ -104,6 +104,16 @@ impl Runner {
         self.pool.context.check()
     }
 
+    /// Calls the progress callback, and gives [`Error::Cancelled`] once the job was asked to stop: for work that is not
+    /// cut into units.
+    ///
+    /// # Errors
+    /// [`Error::Cancelled`].
+    pub fn check(&mut self) -> Result<()> {
+        self.tick();
+        self.pool.context.check()
+    }
+
     /// Ends the last phase.
     pub fn finish(&mut self) -> (Vec<PhaseReport>, f64) {
         (self.pool.context.counters.finish(), self.pool.context.counters.seconds())

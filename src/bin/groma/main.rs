@@ -1,5 +1,6 @@
 //! groma's command line: a thin face over the library.
 
+mod city;
 mod terminal;
 mod trajectories;
 mod values;
@@ -13,7 +14,7 @@ use groma::Status;
 #[derive(Parser)]
 #[command(name = "groma", version, max_term_width = 110, after_help = AFTER_HELP)]
 struct Arguments {
-    /// Say more: -v one line per batch also on a terminal, -vv one per time step
+    /// Say more: -v one line per batch or tile also on a terminal, -vv one per time step
     #[arg(short, long, global = true, action = ArgAction::Count)]
     verbose: u8,
     /// Say nothing but errors
@@ -28,13 +29,19 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted (Ctrl-C; a second o
 
 Try it:
   groma trajectories generate demo --trajectories 2000 --shards 3 --steps 100
-  groma trajectories build demo --cell-size 10";
+  groma trajectories build demo --cell-size 10
+  groma city generate town --buildings 500
+  groma city build town/footprints.geojson --terrain town/terrain.tif --output town/city.ply
+  groma city preview town/city.ply --output town/city.png";
 
 #[derive(Subcommand)]
 enum Command {
     /// Spatial hash tables of trajectory data sets
     #[command(subcommand)]
     Trajectories(trajectories::Command),
+    /// Triangle meshes of cities from building footprints and a terrain raster
+    #[command(subcommand)]
+    City(city::Command),
 }
 
 fn main() -> ExitCode {
@@ -42,6 +49,7 @@ fn main() -> ExitCode {
     terminal::start_logging(arguments.verbose, arguments.quiet);
     let result = match arguments.command {
         Command::Trajectories(command) => trajectories::run(command, arguments.quiet),
+        Command::City(command) => city::run(command, arguments.quiet),
     };
     match result {
         Ok(code) => code,

@@ -1,5 +1,10 @@
 //! Reads the values of options that are more than a number.
 
+use std::path::PathBuf;
+
+use groma::city::footprint::Lod;
+use groma::io::surface::SurfaceFormat;
+
 /// Bytes: a number with a unit, `512MiB`, or without.
 pub fn bytes(text: &str) -> Result<u64, String> {
     let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
@@ -23,20 +28,26 @@ pub fn bytes(text: &str) -> Result<u64, String> {
 
 /// `x0,y0,z0,x1,y1,z1`.
 pub fn bounding_box(text: &str) -> Result<[f64; 6], String> {
-    let numbers: Vec<f64> = text
-        .split(',')
-        .map(|n| n.trim().parse())
-        .collect::<Result<_, _>>()
-        .map_err(|_| "six numbers with commas between, x0,y0,z0,x1,y1,z1, are accepted".to_string())?;
-    numbers.try_into().map_err(|n: Vec<f64>| format!("{} numbers; six are accepted, x0,y0,z0,x1,y1,z1", n.len()))
+    numbers(text, "six numbers with commas between, x0,y0,z0,x1,y1,z1")
+}
+
+/// `west,south,east,north`.
+pub fn bounds(text: &str) -> Result<[f64; 4], String> {
+    let accepted = "four numbers with commas between, west,south,east,north, with west < east and south < north,";
+    let bounds: [f64; 4] = numbers(text, accepted)?;
+    let [west, south, east, north] = bounds;
+    if west < east && south < north { Ok(bounds) } else { Err(format!("{accepted} are accepted")) }
 }
 
 /// `x,y,z`.
 pub fn point(text: &str) -> Result<[f64; 3], String> {
-    let accepted = || "three numbers with commas between, x,y,z, are accepted".to_string();
-    let numbers: Vec<f64> =
-        text.split(',').map(|n| n.trim().parse()).collect::<Result<_, _>>().map_err(|_| accepted())?;
-    numbers.try_into().map_err(|_| accepted())
+    numbers(text, "three numbers with commas between, x,y,z,")
+}
+
+fn numbers<const N: usize>(text: &str, accepted: &str) -> Result<[f64; N], String> {
+    let numbers: Result<Vec<f64>, _> = text.split(',').map(|n| n.trim().parse()).collect();
+    let numbers = numbers.map_err(|_| format!("{accepted} are accepted"))?;
+    numbers.try_into().map_err(|n: Vec<f64>| format!("{} numbers; {accepted} are accepted", n.len()))
 }
 
 /// `A..B`, both ends included, or one number.
@@ -47,6 +58,29 @@ pub fn steps(text: &str) -> Result<(i32, i32), String> {
         Some((first, last)) => Ok((number(first)?, number(last.strip_prefix('=').unwrap_or(last))?)),
         None => number(text).map(|step| (step, step)),
     }
+}
+
+/// A level of detail: 0 or 1, with or without `lod` before it.
+pub fn lod(text: &str) -> Result<Lod, String> {
+    match text.to_ascii_lowercase().trim_start_matches("lod") {
+        "0" => Ok(Lod::Lod0),
+        "1" => Ok(Lod::Lod1),
+        _ => Err("0 (a platform on the ground) or 1 (a block with a flat roof) is accepted".to_string()),
+    }
+}
+
+/// The path of a mesh, by its extension.
+pub fn mesh_file(text: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(text);
+    SurfaceFormat::from_path(&path).map_err(|_| "a file name that ends in .ply, .vtu or .obj is accepted")?;
+    Ok(path)
+}
+
+/// The path of a picture.
+pub fn png_file(text: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(text);
+    let is_png = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("png"));
+    if is_png { Ok(path) } else { Err("a file name that ends in .png is accepted".to_string()) }
 }
 
 /// A fraction, 0 to 1.
@@ -70,5 +104,12 @@ mod tests {
         assert!(steps("a..b").is_err());
         assert_eq!(bounding_box("0,1,2, 3,4,5.5"), Ok([0.0, 1.0, 2.0, 3.0, 4.0, 5.5]));
         assert!(bounding_box("0,1,2").unwrap_err().contains("3 numbers"));
+        assert_eq!(bounds("-1,-2,3,4"), Ok([-1.0, -2.0, 3.0, 4.0]));
+        assert!(bounds("3,0,1,4").unwrap_err().contains("west < east"));
+        assert!(bounds("0,0,NaN,4").is_err());
+        assert_eq!([lod("0"), lod("LOD1"), lod("lod0")], [Ok(Lod::Lod0), Ok(Lod::Lod1), Ok(Lod::Lod0)]);
+        assert!(lod("2").is_err());
+        assert!(mesh_file("a/b.VTU").is_ok() && mesh_file("a.stl").unwrap_err().contains(".ply"));
+        assert!(png_file("a.png").is_ok() && png_file("png").is_err());
     }
 }

@@ -141,8 +141,10 @@ struct Build<'a> {
 /// What became of a tile that was to be made.
 enum Outcome {
     Made(Box<MadeTile>),
-    Renumbered(TileHeader),
-    /// Another process has made it or is at it.
+    Renumbered(Box<TileHeader>),
+    /// Its file was right already.
+    UpToDate,
+    /// Another process is at it.
     Elsewhere,
     Failed(String),
 }
@@ -245,7 +247,7 @@ impl<'a> Build<'a> {
         let name = tile.name();
         let state = |resume: bool| state(&self.store, &name, &inputs, self.city, halo, resume);
         if let State::UpToDate = state(true) {
-            return Ok(Outcome::Elsewhere);
+            return Ok(Outcome::UpToDate);
         }
         let path = self.store.tile_path(&name)?.with_extension("lock");
         let claim = match lock::acquire(&path, |_| "another process makes this tile".into()) {
@@ -253,8 +255,9 @@ impl<'a> Build<'a> {
             other => other?,
         };
         let result = match state(true) {
-            State::UpToDate => Ok(Outcome::Elsewhere),
-            State::ToRenumber => tile::renumber(self.city, tile, &inputs, &self.store).map(Outcome::Renumbered),
+            State::UpToDate => Ok(Outcome::UpToDate),
+            State::ToRenumber => tile::renumber(self.city, tile, &inputs, &self.store)
+                .map(|header| Outcome::Renumbered(Box::new(header))),
             State::Missing | State::Stale => {
                 tile::make(self.city, tile, halo, &inputs, &self.options.parameters, &self.store, self.context)
                     .map(|made| Outcome::Made(Box::new(made)))
@@ -278,7 +281,7 @@ impl<'a> Build<'a> {
         let header = match outcome {
             Outcome::Made(made) => &made.header,
             Outcome::Renumbered(header) => header,
-            Outcome::Elsewhere | Outcome::Failed(_) => return,
+            Outcome::UpToDate | Outcome::Elsewhere | Outcome::Failed(_) => return,
         };
         if let Some(on_tile) = &self.options.on_tile {
             on_tile(FinishedTile { name: &tile.name(), header });
@@ -297,14 +300,9 @@ impl<'a> Build<'a> {
                 self.context.warn("failed-tile", format!("tile {} could not be made: {cause}", tile.name()));
                 report.failed.push(FailedTile { tile: tile.name(), cause });
             }
-            Outcome::Elsewhere => {
-                let there = self.store.tile_path(&tile.name()).is_ok_and(|path| path.exists());
-                if there && waited {
-                    report.elsewhere += 1;
-                } else if there {
-                    report.kept += 1;
-                }
-            }
+            Outcome::UpToDate if waited => report.elsewhere += 1,
+            Outcome::UpToDate => report.kept += 1,
+            Outcome::Elsewhere => {}
         }
     }
 

@@ -6,7 +6,7 @@ use super::{MergeReport, MeshSink, plan, plan_foreign};
 use crate::Result;
 use crate::city::store::MeshStore;
 use crate::io::surface::{SurfaceFormat, SurfaceWriter};
-use crate::job::Runner;
+use crate::job::{Context, Runner};
 
 /// How to merge.
 #[derive(Clone, Debug)]
@@ -25,13 +25,20 @@ impl Default for MergeOptions {
     }
 }
 
-impl MeshSink for SurfaceWriter {
+/// A file that is written, with its triangles counted.
+struct FileSink<'a> {
+    writer: SurfaceWriter,
+    context: &'a Context,
+}
+
+impl MeshSink for FileSink<'_> {
     fn vertices(&mut self, positions: &[[f64; 3]]) -> Result<()> {
-        SurfaceWriter::vertices(self, positions)
+        self.writer.vertices(positions)
     }
 
     fn faces(&mut self, faces: &[[u64; 3]], markers: &[i32]) -> Result<()> {
-        SurfaceWriter::faces(self, faces, markers)
+        self.context.add_items(faces.len() as u64);
+        self.writer.faces(faces, markers)
     }
 }
 
@@ -52,21 +59,22 @@ pub fn merge_to_file(
         let plan = plan(store, options.allow_incomplete)?;
         let (vertices, faces) = plan.sizes();
         runner.begin("merge", plan.cells(), faces)?;
-        let mut writer = SurfaceWriter::create(path, format, vertices, faces)?;
-        let report = plan.stream(&mut writer, || context.check())?;
-        writer.finish(options.sync)?;
+        let writer = SurfaceWriter::create(path, format, vertices, faces)?;
+        let mut sink = FileSink { writer, context: &context };
+        let report = plan.stream(&mut sink, || runner.check())?;
+        sink.writer.finish(options.sync)?;
         report
     } else {
         let stats = store.total_stats()?;
         runner.begin("merge", stats.tiles, stats.faces)?;
         let plan = plan_foreign(store, options.snap_distance, &context)?;
         let report = *plan.report();
-        let mut writer = SurfaceWriter::create(path, format, report.vertices, report.faces)?;
-        plan.stream(&mut writer, &context)?;
-        writer.finish(options.sync)?;
+        let writer = SurfaceWriter::create(path, format, report.vertices, report.faces)?;
+        let mut sink = FileSink { writer, context: &context };
+        plan.stream(&mut sink, &context)?;
+        sink.writer.finish(options.sync)?;
         report
     };
-    context.add_items(report.faces);
     runner.finish();
     Ok(report)
 }

@@ -51,7 +51,7 @@ pub fn next(e: u32) -> u32 {
 
 /// The half-edge before in the triangle.
 pub fn previous(e: u32) -> u32 {
-    if e % 3 == 0 { e + 2 } else { e - 1 }
+    if e.is_multiple_of(3) { e + 2 } else { e - 1 }
 }
 
 impl Triangulation {

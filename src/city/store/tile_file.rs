@@ -276,8 +276,8 @@ fn header_of(file: &File, path: &Path) -> Result<TileHeader> {
         ));
     }
     let mut at = HEADER_SIZE as u64;
-    for part in 0..PARTS {
-        let bytes = header.lengths[part].checked_mul(ITEM_SIZES[part]).filter(|&b| b <= size);
+    for (part, item) in ITEM_SIZES.iter().enumerate() {
+        let bytes = header.lengths[part].checked_mul(*item).filter(|&b| b <= size);
         let end = bytes.map(|b| at + b.next_multiple_of(ALIGN));
         if header.offsets[part] != at || end.is_none_or(|end| end > size) {
             let seen = format!("part {part} with {} items at {}", header.lengths[part], header.offsets[part]);

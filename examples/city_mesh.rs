@@ -1,0 +1,45 @@
+//! Makes a small city, builds its mesh tile by tile, merges and checks it, and draws a picture.
+//!
+//! `cargo run --release --example city_mesh [FOLDER]`
+use std::path::PathBuf;
+
+use groma::city::build::{self, BuildOptions, CityInput, Footprints, Ground};
+use groma::city::check::{CheckOptions, check};
+use groma::city::generate::{self, FOOTPRINTS_FILE, GenerateOptions, TERRAIN_FILE};
+use groma::city::geojson::FootprintOptions;
+use groma::city::merge::{MergeOptions, merge_to_file};
+use groma::city::preview::{PreviewOptions, preview};
+use groma::city::store::MeshStore;
+use groma::job::{RunOptions, Runner};
+
+fn main() -> groma::Result<()> {
+    let folder = std::env::args_os().nth(1).map_or_else(|| PathBuf::from("target/demo-city"), PathBuf::from);
+    let [tiles, mesh, picture] = ["tiles", "city.ply", "city.png"].map(|name| folder.join(name));
+    generate::write(&folder, &GenerateOptions::new(1000))?;
+
+    // From files here; footprints and terrain may as well come from memory.
+    let input = CityInput {
+        footprints: Footprints::File(folder.join(FOOTPRINTS_FILE), FootprintOptions::default()),
+        terrain: Ground::File(folder.join(TERRAIN_FILE)),
+    };
+    let options = BuildOptions { tile_size: 500.0, ..BuildOptions::default() };
+    let job = build::spawn(input, &tiles, options, None)?;
+    while !job.wait(Some(std::time::Duration::from_millis(200))) {
+        println!("{:.0} %", 100.0 * job.poll().fraction);
+    }
+    println!("{}\n", job.finish()?);
+
+    let store = MeshStore::open(&tiles)?;
+    let mut runner = Runner::new(&RunOptions::default())?;
+    merge_to_file(&store, &mesh, &MergeOptions::default(), &mut runner)?;
+
+    // The store says what its mesh must cover and whose markers it has.
+    let city = store.city()?;
+    let (bounds, buildings) = (Some(city.domain.bounds()), Some(city.buildings));
+    let report = check(&store, &CheckOptions { bounds, buildings, ..CheckOptions::default() }, runner.context())?;
+    println!("{report}");
+    preview(&store, &picture, &PreviewOptions { buildings, ..PreviewOptions::default() })?;
+
+    println!("tiles    {}\nmesh     {}\npicture  {}", tiles.display(), mesh.display(), picture.display());
+    Ok(())
+}

@@ -1,0 +1,320 @@
+//! `groma city build`.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::{ArgAction, ArgGroup, Args, ValueEnum};
+use groma::city::build::{self, BuildOptions, BuildReport, CityInput, FinishedTile, Footprints, Ground};
+use groma::city::footprint::{HeightReference, Lod};
+use groma::city::geojson::FootprintOptions;
+use groma::city::merge::{MergeOptions, MergeReport, merge_to_file};
+use groma::city::parameters::Parameters;
+use groma::city::store::MeshStore;
+use groma::human::count;
+use groma::job::{Job, RunOptions, Runner};
+use groma::{Error, Result};
+use serde::Serialize;
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::{code, make_folder_of};
+use crate::terminal::{self, cancel_on_interrupt, print_json, println};
+use crate::values;
+
+const EXAMPLES: &str = "\
+Lengths are in metres, areas in square metres, angles in degrees. The mesh is the same, bit for
+bit, whatever the tiles and the workers. Its markers: -2 ground, -1 ground beside a building, i a
+wall of building i, N + i the roof of building i of N.
+
+Exit codes: 0 done, 1 failed, also when single tiles could not be made, 2 wrong usage,
+130 interrupted.
+
+Examples:
+  groma city build footprints.geojson --terrain dem.tif --output city.ply
+  groma city build footprints.geojson --terrain dem.tif --store tiles --tile-size 500 --workers 8
+  groma city build footprints.geojson --terrain dem.asc --store tiles --output city.vtu \\
+    --height-property hoogte --height-reference ground --bounds 84000,446000,86000,448000";
+
+#[derive(Args)]
+#[command(after_help = EXAMPLES, group = ArgGroup::new("where").required(true).multiple(true).args(["store", "output"]))]
+pub struct Build {
+    /// The buildings' outlines: GeoJSON polygons with coordinates in metres
+    footprints: PathBuf,
+    /// The ground: a GeoTIFF or an ESRI ASCII grid of heights in metres, in the same reference system
+    #[arg(long, value_name = "DEM")]
+    terrain: PathBuf,
+    /// The folder of the tiles; what an earlier build left there is used as far as its inputs were the same
+    #[arg(long, value_name = "DIR")]
+    store: Option<PathBuf>,
+    /// One mesh of all tiles: .ply, .vtu or .obj. Without --store the tiles are removed afterwards
+    #[arg(long, value_name = "FILE", value_parser = values::mesh_file)]
+    output: Option<PathBuf>,
+    /// Keep the tiles that --output makes without --store
+    #[arg(long, requires = "output")]
+    keep_intermediate: bool,
+    #[command(flatten)]
+    buildings: BuildingArguments,
+    #[command(flatten)]
+    mesh: MeshArguments,
+    #[command(flatten)]
+    work: WorkArguments,
+    /// Print the report as JSON on stdout
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Args)]
+#[command(next_help_heading = "Buildings")]
+struct BuildingArguments {
+    /// The property with a building's height, in metres [default: the first of those in common use that there is]
+    #[arg(long, value_name = "NAME")]
+    height_property: Option<String>,
+    /// What the heights of --height-property count from
+    #[arg(long, value_name = "REFERENCE", value_enum, default_value = "absolute", requires = "height_property")]
+    height_reference: ReferenceChoice,
+    /// The height above the ground of buildings that have none, in metres [default: they are left out and counted]
+    #[arg(long, value_name = "M", allow_hyphen_values = true)]
+    default_height: Option<f64>,
+    /// The property with a building's level of detail, 0 or 1 [default: all have that of --lod]
+    #[arg(long, value_name = "NAME")]
+    lod_property: Option<String>,
+    /// The property with a building's name [default: the feature's id, or one of those in common use]
+    #[arg(long, value_name = "NAME")]
+    id_property: Option<String>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum ReferenceChoice {
+    /// The zero of the terrain's heights: the height is the roof's elevation
+    Absolute,
+    /// The lowest ground along the building's outline
+    Ground,
+}
+
+#[derive(Args)]
+#[command(next_help_heading = "Mesh")]
+struct MeshArguments {
+    /// The level of detail: 0 a flat platform on the ground, 1 a block with a flat roof
+    #[arg(long, value_name = "0|1", value_parser = values::lod, default_value = "1")]
+    lod: Lod,
+    /// No edge of an outline is shorter and no gap narrower, where that can be had, in metres, 0 to 10
+    #[arg(long, value_name = "M", default_value_t = Parameters::default().min_building_detail)]
+    min_building_detail: f64,
+    /// Smaller buildings are left out, in square metres
+    #[arg(long, value_name = "M2", default_value_t = Parameters::default().min_building_area)]
+    min_building_area: f64,
+    /// Make one building of those that touch or nearly do
+    #[arg(long, value_name = "true|false", action = ArgAction::Set, default_value_t = true, hide_possible_values = true)]
+    merge_buildings: bool,
+    /// The same as --merge-buildings false
+    #[arg(long, overrides_with = "merge_buildings")]
+    no_merge_buildings: bool,
+    /// Buildings nearer to each other than this are merged, in metres, 0 to 10
+    #[arg(long, value_name = "M", default_value_t = Parameters::default().merge_tolerance)]
+    merge_tolerance: f64,
+    /// The longest pieces of walls and the spacing of points on roofs, in metres
+    #[arg(long, value_name = "M", default_value_t = Parameters::default().building_mesh_triangle_size)]
+    building_mesh_triangle_size: f64,
+    /// The spacing of points on open ground, in metres
+    #[arg(long, value_name = "M", default_value_t = Parameters::default().max_mesh_size)]
+    max_mesh_size: f64,
+    /// No triangle seen from above has a smaller angle, where that can be had, in degrees
+    #[arg(long, value_name = "DEGREES", default_value_t = Parameters::default().min_mesh_angle)]
+    min_mesh_angle: f64,
+    /// Rounds of smoothing of the ground, 0 to 5
+    #[arg(long, value_name = "N", default_value_t = Parameters::default().smoothing)]
+    smoothing: u32,
+    /// Leave holes where buildings of level of detail 0 stand, instead of platforms
+    #[arg(long)]
+    treat_lod0_as_holes: bool,
+    /// Has no effect, and is there for scripts: triangles are always sorted
+    #[arg(long)]
+    sort_triangles: bool,
+    /// How far from a place without terrain data the nearest data may be taken, in metres
+    #[arg(long, value_name = "M", default_value_t = Parameters::default().max_fill_distance)]
+    max_fill_distance: f64,
+    /// What to mesh, in the footprints' coordinates [default: all of the terrain]
+    #[arg(long, value_name = "W,S,E,N", value_parser = values::bounds, allow_hyphen_values = true)]
+    bounds: Option<[f64; 4]>,
+}
+
+#[derive(Args)]
+#[command(next_help_heading = "Work")]
+struct WorkArguments {
+    /// The edge of a tile, in metres; raised to a multiple of 250
+    #[arg(long, value_name = "M", default_value_t = BuildOptions::default().tile_size)]
+    tile_size: f64,
+    /// How far around a tile the plane is triangulated with it, in metres; raised when too small
+    #[arg(long, value_name = "M", default_value_t = BuildOptions::default().tile_overlap)]
+    tile_overlap: f64,
+    /// Tiles made at once, each on a thread [default: one per processor]
+    #[arg(long, value_name = "N", visible_aliases = ["n-workers", "threads"], default_value_t = 0, hide_default_value = true)]
+    workers: usize,
+    /// The most memory to take, like 2GiB [default: 256MiB]
+    #[arg(long, value_name = "BYTES", value_parser = values::bytes)]
+    memory_limit: Option<u64>,
+    /// Where terrain that does not fit the memory goes, and the tiles without --store
+    /// [default: the system's folder, and beside the output]
+    #[arg(long, value_name = "DIR")]
+    temp_dir: Option<PathBuf>,
+    /// Have each file on the disk, not just in the system's cache, before it gets its name
+    #[arg(long)]
+    fsync: bool,
+    /// Keep the tiles of an earlier build with the same inputs; this is the default
+    #[arg(long)]
+    resume: bool,
+    /// Make all tiles anew
+    #[arg(long, conflicts_with = "resume")]
+    fresh: bool,
+}
+
+/// What a build with an output did.
+#[derive(Serialize)]
+struct Built<'a> {
+    #[serde(flatten)]
+    report: &'a BuildReport,
+    /// The mesh, where one was asked for and all tiles are there.
+    output: Option<&'a Path>,
+    merge: Option<MergeReport>,
+    /// Whether the tiles are still there.
+    store_kept: bool,
+}
+
+impl Build {
+    pub fn run(self, quiet: bool) -> Result<ExitCode> {
+        let store = match (&self.store, &self.output) {
+            (Some(store), _) => store.clone(),
+            (None, output) => temporary_store(output.as_deref().unwrap_or(Path::new("")), &self.work)?,
+        };
+        if let Some(output) = &self.output {
+            make_folder_of(output)?;
+        }
+        let (input, options, output) = (self.input(), self.options(), self.output.clone());
+        let (run, folder) = (options.run.clone(), store.clone());
+        // One job for both, so that there is one bar, and an interrupt stops whichever is at work.
+        let job = Job::spawn(&run, None, move |runner| {
+            let report = build::build(&input, &folder, &options, runner)?;
+            let output = output.filter(|_| report.is_complete());
+            let merged = output.map(|output| merge(&folder, &output, options.sync, runner)).transpose()?;
+            Ok((report, merged))
+        })?;
+        let (report, merged) = terminal::wait_with_progress(job, quiet).inspect_err(|error| {
+            if matches!(error, Error::Cancelled) && store.exists() {
+                log::error!("stopped; the tiles made so far are in {}; the same command continues", store.display());
+            }
+        })?;
+        let store_kept = self.store.is_some() || self.keep_intermediate || merged.is_none();
+        if !store_kept {
+            MeshStore::open(&store)?.delete()?;
+        }
+        self.tell(&report, merged, store_kept, quiet)?;
+        Ok(code(report.is_complete()))
+    }
+
+    fn tell(&self, report: &BuildReport, merge: Option<MergeReport>, store_kept: bool, quiet: bool) -> Result<()> {
+        let output = self.output.as_deref().filter(|_| merge.is_some());
+        if self.json {
+            print_json(&Built { report, output, merge, store_kept })?;
+        } else if !quiet {
+            println(&report.to_string())?;
+            if let (Some(merge), Some(output)) = (&merge, output) {
+                println(&mesh_line(merge, output))?;
+            }
+            if !store_kept {
+                println("the tiles are removed; --store or --keep-intermediate keeps them")?;
+            }
+        }
+        if let Some(first) = report.failed.first() {
+            let store = report.store.display();
+            let no_mesh = match &self.output {
+                Some(output) => format!("; {} is not written", output.display()),
+                None => String::new(),
+            };
+            terminal::print_error(&format!(
+                "{} of {} tiles could not be made, {} first: {}{no_mesh}; the others are in {store}, and the same command \
+                 tries again",
+                report.failed.len(),
+                report.tiles,
+                first.tile,
+                first.cause
+            ));
+        }
+        Ok(())
+    }
+
+    fn input(&self) -> CityInput {
+        let options = FootprintOptions {
+            height_property: self.buildings.height_property.clone(),
+            reference: match self.buildings.height_reference {
+                ReferenceChoice::Absolute => HeightReference::Absolute,
+                ReferenceChoice::Ground => HeightReference::Ground,
+            },
+            lod_property: self.buildings.lod_property.clone(),
+            id_property: self.buildings.id_property.clone(),
+            default_height: self.buildings.default_height,
+        };
+        CityInput {
+            footprints: Footprints::File(self.footprints.clone(), options),
+            terrain: Ground::File(self.terrain.clone()),
+        }
+    }
+
+    fn options(&self) -> BuildOptions {
+        let (mesh, work) = (&self.mesh, &self.work);
+        BuildOptions {
+            parameters: Parameters {
+                lod: mesh.lod,
+                min_building_detail: mesh.min_building_detail,
+                min_building_area: mesh.min_building_area,
+                merge_buildings: mesh.merge_buildings && !mesh.no_merge_buildings,
+                merge_tolerance: mesh.merge_tolerance,
+                building_mesh_triangle_size: mesh.building_mesh_triangle_size,
+                max_mesh_size: mesh.max_mesh_size,
+                min_mesh_angle: mesh.min_mesh_angle,
+                smoothing: mesh.smoothing,
+                treat_lod0_as_holes: mesh.treat_lod0_as_holes,
+                max_fill_distance: mesh.max_fill_distance,
+            },
+            tile_size: work.tile_size,
+            tile_overlap: work.tile_overlap,
+            bounds: mesh.bounds,
+            resume: !work.fresh,
+            sync: work.fsync,
+            temp_dir: work.temp_dir.clone(),
+            on_tile: Some(Arc::new(log_tile)),
+            run: RunOptions {
+                threads: work.workers,
+                memory_limit: work.memory_limit.unwrap_or(0),
+                cancel: cancel_on_interrupt(),
+            },
+        }
+    }
+}
+
+fn merge(store: &Path, output: &Path, sync: bool, runner: &mut Runner) -> Result<MergeReport> {
+    merge_to_file(&MeshStore::open(store)?, output, &MergeOptions { sync, ..MergeOptions::default() }, runner)
+}
+
+fn log_tile(tile: FinishedTile<'_>) {
+    log::info!("tile {}: {} triangles", tile.name, count(tile.header.sizes().1));
+}
+
+/// What there is to say of a merged mesh.
+pub fn mesh_line(merge: &MergeReport, output: &Path) -> String {
+    format!("{}: {} vertices, {} triangles", output.display(), count(merge.vertices), count(merge.faces))
+}
+
+/// Where the tiles go without a store: the same folder for the same output, so that an interrupted build can go on.
+fn temporary_store(output: &Path, work: &WorkArguments) -> Result<PathBuf> {
+    let whole = std::path::absolute(output).map_err(|source| Error::Io {
+        action: "find",
+        path: output.to_path_buf(),
+        source,
+    })?;
+    let mut name = output.file_name().unwrap_or_default().to_os_string();
+    name.push(format!("-{:016x}.tiles", xxh3_64(whole.as_os_str().as_encoded_bytes())));
+    Ok(match &work.temp_dir {
+        Some(folder) => folder.join(name),
+        None => output.with_file_name(name),
+    })
+}

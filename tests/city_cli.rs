@@ -1,0 +1,353 @@
+//! The command line for cities: what it prints, where, and its exit codes.
+
+use std::io::{BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+fn groma(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_groma")).arg("city").args(arguments).stdin(Stdio::null()).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+fn assert_code(output: &Output, code: i32) {
+    let (out, err) = (text(&output.stdout), text(&output.stderr));
+    assert_eq!(output.status.code(), Some(code), "stdout: {out}\nstderr: {err}");
+}
+
+fn json(output: &Output) -> Value {
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|e| panic!("{e}: {}", text(&output.stdout)))
+}
+
+/// A folder with a generated city, gone at the end of the test.
+struct Town {
+    dir: tempfile::TempDir,
+    footprints: String,
+    terrain: String,
+}
+
+impl Town {
+    fn new(buildings: u32) -> Town {
+        let dir = tempfile::tempdir().unwrap();
+        let town = dir.path().join("a town");
+        let output = groma(&["generate", town.to_str().unwrap(), "--buildings", &buildings.to_string()]);
+        assert_code(&output, 0);
+        let [footprints, terrain] =
+            ["footprints.geojson", "terrain.tif"].map(|file| town.join(file).to_str().unwrap().to_string());
+        let out = text(&output.stdout);
+        assert!(out.contains(&format!("next: groma city build {footprints} --terrain {terrain} --output ")), "{out}");
+        Town { dir, footprints, terrain }
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.dir.path().join(name).to_str().unwrap().to_string()
+    }
+
+    fn arguments<'a>(&'a self, more: &[&'a str]) -> Vec<&'a str> {
+        [&["build", &self.footprints, "--terrain", &self.terrain], more].concat()
+    }
+
+    fn build(&self, more: &[&str]) -> Output {
+        groma(&self.arguments(more))
+    }
+
+    /// Builds tiles of 250 m.
+    fn tiles(&self) -> String {
+        let tiles = self.path("tiles");
+        assert_code(&self.build(&["--store", &tiles, "--tile-size", "250"]), 0);
+        tiles
+    }
+}
+
+fn files(folder: impl AsRef<Path>) -> Vec<String> {
+    let name = |entry: std::io::Result<std::fs::DirEntry>| entry.unwrap().file_name().to_str().unwrap().to_string();
+    let mut names: Vec<String> = std::fs::read_dir(folder).unwrap().map(name).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn from_footprints_to_a_picture() {
+    let town = Town::new(60);
+    let (tiles, mesh) = (town.path("tiles"), town.path("city.ply"));
+    let output = town.build(&["--store", &tiles, "--tile-size", "250", "--workers", "1"]);
+    assert_code(&output, 0);
+    let (out, err) = (text(&output.stdout), text(&output.stderr));
+    assert!(out.starts_with(&format!("2 tiles in {tiles}\n  tiles        2 built\n")), "{out}");
+    // Without a terminal: one plain line per tile.
+    assert!(err.starts_with("tile 0_0_1x1: ") && err.lines().count() == 2, "{err}");
+
+    let output = groma(&["merge", &tiles, "--output", &mesh]);
+    assert_code(&output, 0);
+    let out = text(&output.stdout);
+    assert!(out.starts_with(&format!("{mesh}: ")) && out.ends_with(" triangles\n"), "{out}");
+
+    for what in [&tiles, &mesh] {
+        let output = groma(&["check", what]);
+        assert_code(&output, 0);
+        assert!(text(&output.stdout).starts_with("sound: "), "{}", text(&output.stdout));
+    }
+
+    let output = groma(&["inspect", &tiles]);
+    assert_code(&output, 0);
+    let out = text(&output.stdout);
+    for line in ["mesh store of a city", "  tiles        2: 2 there\n", "    max-mesh-size                10.0\n"] {
+        assert!(out.contains(line), "{line:?} is not in: {out}");
+    }
+
+    for (source, view) in [(&tiles, "top"), (&mesh, "oblique")] {
+        let picture = town.path(&format!("{view}.png"));
+        let output = groma(&["preview", source, "--output", &picture, "--view", view, "--width", "320"]);
+        assert_code(&output, 0);
+        assert_eq!(text(&output.stdout), format!("{picture}\n"));
+        let bytes = std::fs::read(&picture).unwrap();
+        assert_eq!((&bytes[..8], &bytes[16..20]), (&b"\x89PNG\r\n\x1a\n"[..], &320u32.to_be_bytes()[..]));
+    }
+
+    let glb = town.path("glb");
+    let output = groma(&["export", &tiles, "--format", "glb", "--output", &glb]);
+    assert_code(&output, 0);
+    assert_eq!(text(&output.stdout), format!("2 files in {glb}\n"));
+    assert_eq!(files(&glb), ["0_0_1x1.glb", "1_0_1x1.glb", "tiles.json"]);
+    assert!(std::fs::read(Path::new(&glb).join("0_0_1x1.glb")).unwrap().starts_with(b"glTF"));
+}
+
+#[test]
+fn one_command_makes_the_mesh_and_leaves_nothing_else() {
+    let town = Town::new(60);
+    let merged = town.path("merged.ply");
+    assert_code(&groma(&["merge", &town.tiles(), "--output", &merged]), 0);
+
+    let mesh = town.path("out/city.ply");
+    let output = town.build(&["--output", &mesh]);
+    assert_code(&output, 0);
+    assert!(text(&output.stdout).contains("the tiles are removed"), "{}", text(&output.stdout));
+    assert_eq!(files(town.path("out")), ["city.ply"]);
+    assert!(std::fs::read(&mesh).unwrap() == std::fs::read(&merged).unwrap(), "the tiles show in the mesh");
+
+    let output = town.build(&["--output", &mesh, "--keep-intermediate", "--temp-dir", &town.path("temp"), "--json"]);
+    assert_code(&output, 0);
+    let report = json(&output);
+    assert_eq!((&report["store_kept"], &report["output"]), (&true.into(), &mesh.as_str().into()));
+    let kept = PathBuf::from(report["store"].as_str().unwrap());
+    assert_eq!(kept.parent().unwrap(), Path::new(&town.path("temp")));
+    assert_code(&groma(&["check", kept.to_str().unwrap()]), 0);
+    assert_eq!(files(town.path("out")), ["city.ply"]);
+}
+
+#[test]
+fn json_is_the_whole_answer_on_stdout() {
+    let town = Town::new(60);
+    let (tiles, mesh) = (town.path("tiles"), town.path("city.vtu"));
+    let built = json(&town.build(&["--store", &tiles, "--output", &mesh, "--json"]));
+    let faces = built["merge"]["faces"].as_u64().unwrap();
+    assert_eq!((&built["tiles"], &built["built"], &built["clean"]["footprints"]), (&1.into(), &1.into(), &60.into()));
+    assert_eq!(built["failed"], serde_json::json!([]));
+
+    let merged = json(&groma(&["merge", &tiles, "--output", &mesh, "--json"]));
+    assert_eq!((&merged["faces"], &merged["output"]), (&faces.into(), &mesh.as_str().into()));
+
+    let checked = json(&groma(&["check", &mesh, "--json", "--min-angle", "20"]));
+    assert_eq!((&checked["sound"], &checked["triangles"]), (&true.into(), &faces.into()));
+    assert_eq!(checked["min_angle"], 20.0);
+
+    let found = json(&groma(&["inspect", &tiles, "--json"]));
+    assert_eq!(found["city"]["buildings"], built["buildings"]);
+    assert_eq!(found["stats"]["faces"], faces);
+    assert_eq!((&found["tiles"][0]["name"], &found["tiles"][0]["state"]), (&"0_0_2x1".into(), &"there".into()));
+}
+
+#[test]
+fn every_option_reaches_the_build() {
+    let town = Town::new(60);
+    let tiles = town.path("tiles");
+    let all = "--height-property height --height-reference ground --id-property id --lod-property lod --default-height 9 \
+               --lod LOD0 --tile-size 500 --tile-overlap 60 --n-workers 1 --min-building-detail 0.4 \
+               --min-building-area 20 --merge-buildings true --no-merge-buildings --merge-tolerance 0.3 \
+               --building-mesh-triangle-size 4 --max-mesh-size 8 --min-mesh-angle 24 --smoothing 1 \
+               --treat-lod0-as-holes --sort-triangles --max-fill-distance 5 --bounds 10,10,200,190.5 \
+               --memory-limit 200MiB --fsync --fresh --json";
+    let mut options = vec!["--store", &tiles];
+    options.extend(all.split_whitespace());
+    let output = town.build(&options);
+    assert_code(&output, 0);
+    let report = json(&output);
+    assert_eq!(report["bounds"], serde_json::json!([10.0, 10.0, 200.0, 190.5]));
+    assert_eq!((&report["threads"], &report["input"]["height_property"]), (&1.into(), &"height".into()));
+    let parameters = serde_json::json!({
+        "lod": "lod0", "min_building_detail": 0.4, "min_building_area": 20.0, "merge_buildings": false,
+        "merge_tolerance": 0.3, "building_mesh_triangle_size": 4.0, "max_mesh_size": 8.0, "min_mesh_angle": 24.0,
+        "smoothing": 1, "treat_lod0_as_holes": true, "max_fill_distance": 5.0
+    });
+    assert_eq!(json(&groma(&["inspect", &tiles, "--json"]))["city"]["parameters"], parameters);
+    // Its holes are no fault.
+    let output = groma(&["check", &tiles, "--json"]);
+    assert_code(&output, 0);
+    let checked = json(&output);
+    assert_eq!((&checked["holes"], &checked["covers_domain"]), (&true.into(), &false.into()));
+}
+
+#[test]
+fn tiles_are_kept_until_asked_otherwise() {
+    let town = Town::new(60);
+    let tiles = town.tiles();
+    let again = |more: &[&str]| {
+        let report = json(&town.build(&[&["--store", &tiles, "--tile-size", "250", "--json"], more].concat()));
+        (report["built"].as_u64().unwrap(), report["kept"].as_u64().unwrap())
+    };
+    assert_eq!(again(&[]), (0, 2));
+    assert_eq!(again(&["--resume"]), (0, 2));
+    assert_eq!(again(&["--fresh"]), (2, 0));
+    std::fs::remove_file(Path::new(&tiles).join("tile-1_0_1x1.bin")).unwrap();
+    assert_eq!(again(&[]), (1, 1));
+    assert_eq!(again(&["--max-mesh-size", "9"]), (2, 0));
+}
+
+#[test]
+fn an_incomplete_store_is_no_mesh_unless_allowed() {
+    let town = Town::new(60);
+    let (tiles, mesh) = (town.tiles(), town.path("city.obj"));
+    std::fs::remove_file(Path::new(&tiles).join("tile-1_0_1x1.bin")).unwrap();
+    let output = groma(&["merge", &tiles, "--output", &mesh]);
+    assert_code(&output, 1);
+    let err = text(&output.stderr);
+    assert!(err.contains("1 of 2 tiles are missing, 1_0_1x1 first"), "{err}");
+    assert!(!Path::new(&mesh).exists());
+
+    let output = groma(&["check", &tiles]);
+    assert_code(&output, 1);
+    assert!(text(&output.stderr).contains("1 tiles are missing"), "{}", text(&output.stderr));
+    let output = groma(&["inspect", &tiles]);
+    assert_code(&output, 1);
+    assert!(text(&output.stdout).contains("2: 1 there, 1 missing\n"), "{}", text(&output.stdout));
+    assert_code(&groma(&["export", &tiles, "--format", "glb", "--output", &town.path("glb")]), 1);
+    assert_eq!(files(town.path("glb")), ["0_0_1x1.glb", "tiles.json"]);
+
+    let output = groma(&["merge", &tiles, "--output", &mesh, "--allow-incomplete"]);
+    assert_code(&output, 0);
+    assert!(text(&output.stdout).ends_with("with holes: 1 tiles are missing\n"), "{}", text(&output.stdout));
+}
+
+#[test]
+fn a_tile_that_cannot_be_made_is_told_and_the_others_are_there() {
+    let town = Town::new(60);
+    // No data in the east.
+    let mut grid = "ncols 32\nnrows 22\nxllcorner 0\nyllcorner 0\ncellsize 10\nNODATA_value -9999\n".to_string();
+    for _ in 0..22 {
+        grid.push_str(&(0..32).map(|column| if column < 28 { "5 " } else { "-9999 " }).collect::<String>());
+        grid.push('\n');
+    }
+    let (terrain, tiles, mesh) = (town.path("gap.asc"), town.path("tiles"), town.path("city.ply"));
+    std::fs::write(&terrain, grid).unwrap();
+    let build = ["build", &town.footprints, "--terrain", &terrain, "--store", &tiles, "--tile-size", "250"];
+    let output = groma(&[&build[..], &["--output", &mesh]].concat());
+    assert_code(&output, 1);
+    let (out, err) = (text(&output.stdout), text(&output.stderr));
+    assert!(out.contains("INCOMPLETE") && out.contains("1 built, 1 FAILED"), "{out}");
+    assert!(err.contains("error: 1 of 2 tiles could not be made, 1_0_1x1 first: "), "{err}");
+    assert!(err.contains("city.ply is not written"), "{err}");
+    assert!(!Path::new(&mesh).exists());
+
+    let output = groma(&["inspect", &tiles, "--json"]);
+    assert_code(&output, 1);
+    let tile = &json(&output)["tiles"][1];
+    assert_eq!(tile["state"], "failed");
+    assert!(tile["cause"].as_str().unwrap().contains("max_fill_distance"), "{tile}");
+
+    assert_code(&groma(&[&build[..], &["--max-fill-distance", "100", "--output", &mesh]].concat()), 0);
+}
+
+#[test]
+fn wrong_usage_is_2_and_failure_is_1_and_both_name_what_is_wrong() {
+    let town = Town::new(10);
+    let (tiles, picture) = (town.path("tiles"), town.path("a.png"));
+    let footprints = town.footprints.as_str();
+    let build = |more: &[&str]| town.build(&[&["--store", &tiles], more].concat());
+    let cases: [(Output, i32, &[&str]); 17] = [
+        (town.build(&[]), 2, &["--store", "--output"]),
+        (groma(&["build", footprints, "--store", &tiles]), 2, &["--terrain"]),
+        (build(&["--max-mesh-sise", "3"]), 2, &["--max-mesh-sise", "--max-mesh-size"]),
+        (build(&["--output", "mesh.stl"]), 2, &["mesh.stl", "--output", ".ply, .vtu or .obj"]),
+        (build(&["--lod", "2"]), 2, &["--lod", "a platform on the ground"]),
+        (build(&["--bounds", "5,0,1,9"]), 2, &["--bounds", "west < east"]),
+        (build(&["--height-reference", "ground"]), 2, &["--height-property"]),
+        (build(&["--resume", "--fresh"]), 2, &["--fresh", "--resume"]),
+        (build(&["--merge-buildings", "perhaps"]), 2, &["--merge-buildings", "true"]),
+        (build(&["--max-mesh-size", "0"]), 2, &["max_mesh_size is 0; accepted: "]),
+        (build(&["--smoothing", "9"]), 2, &["smoothing is 9; accepted: 0 to 5"]),
+        (build(&["--bounds", "90000,90000,91000,91000"]), 2, &["reference system"]),
+        (build(&["--height-property", "hight"]), 1, &["\"hight\""]),
+        (
+            groma(&["build", "/nowhere.geojson", "--terrain", &town.terrain, "--store", &tiles]),
+            1,
+            &["/nowhere.geojson"],
+        ),
+        (groma(&["build", footprints, "--terrain", footprints, "--store", &tiles]), 1, &["footprints.geojson"]),
+        (groma(&["merge", &town.path("nothing"), "--output", "a.ply"]), 1, &["no mesh store here"]),
+        (groma(&["preview", "/nowhere.ply", "--output", &picture]), 1, &["/nowhere.ply", "no such store or mesh"]),
+    ];
+    for (output, code, messages) in cases {
+        assert_code(&output, code);
+        for message in messages {
+            assert!(text(&output.stderr).contains(message), "{message:?} is not in: {}", text(&output.stderr));
+        }
+    }
+    assert!(!Path::new(&tiles).exists() && !Path::new(&picture).exists());
+}
+
+#[test]
+fn a_mesh_with_a_hole_is_not_sound() {
+    let dir = tempfile::tempdir().unwrap();
+    let mesh = dir.path().join("ring.obj");
+    // A square in eight triangles around a square hole.
+    let mut obj = String::new();
+    for (x, y) in [(0, 0), (3, 0), (3, 3), (0, 3), (1, 1), (2, 1), (2, 2), (1, 2)] {
+        obj.push_str(&format!("v {x} {y} 0\n"));
+    }
+    for i in 1..=4 {
+        let next = i % 4 + 1;
+        obj.push_str(&format!("f {i} {next} {}\nf {i} {} {}\n", next + 4, next + 4, i + 4));
+    }
+    std::fs::write(&mesh, obj).unwrap();
+    let output = groma(&["check", mesh.to_str().unwrap()]);
+    assert_code(&output, 1);
+    assert!(text(&output.stdout).starts_with("NOT SOUND: 8 triangles"), "{}", text(&output.stdout));
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_ends_with_130_and_the_same_command_goes_on() {
+    let town = Town::new(3000);
+    let mesh = town.path("out/city.ply");
+    let build = town.arguments(&["--output", &mesh, "--tile-size", "250", "--workers", "1"]);
+    let mut child = Command::new(env!("CARGO_BIN_EXE_groma"))
+        .arg("city")
+        .args(&build)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stderr = BufReader::new(child.stderr.take().unwrap());
+    let mut said = String::new();
+    while !said.contains("tile ") {
+        assert!(stderr.read_line(&mut said).unwrap() > 0, "{said}");
+    }
+    // SAFETY: a signal to a child of ours that was not waited for yet.
+    unsafe { libc::kill(child.id() as i32, libc::SIGINT) };
+    stderr.read_to_string(&mut said).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130), "{said}");
+    assert!(said.contains("the same command continues"), "{said}");
+    assert!(!Path::new(&mesh).exists());
+
+    let output = groma(&[&build[..], &["--json"]].concat());
+    assert_code(&output, 0);
+    let report = json(&output);
+    assert!(report["kept"].as_u64().unwrap() > 0 && report["built"].as_u64().unwrap() > 0, "{report}");
+    assert_eq!(files(town.path("out")), ["city.ply"]);
+    assert_code(&groma(&["check", &mesh]), 0);
+}
