@@ -15,9 +15,10 @@
  *
  * OWNERSHIP
  *
- * Handles (groma_job, groma_shard_writer, groma_dataset, groma_query_result, groma_hash_table) are made by the library
- * and freed by their close function, once; NULL is allowed there. Everything else is the caller's. Arguments must live until the call returns; a callback and its user
- * data until the job is closed.
+ * Handles (groma_job, groma_shard_writer, groma_dataset, groma_query_result, groma_hash_table, groma_mesh_store,
+ * groma_tile_list, groma_mesh_tile, groma_mapped_array) are made by the library and freed by their close function, once; NULL is allowed there.
+ * Everything else is the caller's. Arguments must live until the call returns; a callback and its user data until the job is
+ * closed.
  *
  * THREADS
  *
@@ -27,8 +28,9 @@
  * CAVEATS
  *
  * - Do not unload the library while a handle is open.
- * - Tables and shards are mapped while a data set or a table is open. Replacing such a file is fine; making it shorter in
- *   place can end the process on the next access, though each query looks at the sizes of the shards first.
+ * - Tables, shards and tiles are mapped while a data set, a table or a tile is open. Replacing such a file is fine (but
+ *   refused by Windows); making it shorter in place can end the process on the next access, though each query looks at the
+ *   sizes of the shards first.
  * - No C++ exception and no longjmp may leave a callback.
  * - After fork, the child must not use handles of the parent.
  * - The library installs no signal handlers and never ends the process. A panic inside it becomes GROMA_INTERNAL.
@@ -54,6 +56,10 @@
  *         fprintf(stderr, "%s\n", error.message);
  *     }
  *     groma_job_close(job);
+ *
+ * A city is built the same way: groma_city_input and groma_build_city_mesh_tiled give a job; each tile that it tells of, or
+ * groma_mesh_store_list_tiles names, is opened with groma_mesh_store_get_tile and read with groma_mesh_tile_get_view or, for an
+ * engine, groma_mesh_tile_read_local.
  *
  * This file is generated from the library's source.
  */
@@ -196,6 +202,117 @@
 #define GROMA_WIDE_IDS_TRUNCATE 1
 
 /**
+ * Heights of buildings are elevations of the roof, counted from the zero of the terrain's heights.
+ */
+#define GROMA_HEIGHT_ABSOLUTE 0
+
+/**
+ * Heights of buildings count from the lowest ground along the building's outline.
+ */
+#define GROMA_HEIGHT_ABOVE_GROUND 1
+
+/**
+ * The level of detail of the whole mesh.
+ */
+#define GROMA_LOD_OF_MESH -1
+
+/**
+ * A building is a flat platform on the ground.
+ */
+#define GROMA_LOD0 0
+
+/**
+ * A building is a block with a flat roof.
+ */
+#define GROMA_LOD1 1
+
+/**
+ * The marker of a triangle of which no part is known.
+ */
+#define GROMA_NO_MARKER (-2147483647 - 1)
+
+/**
+ * The data's axes: x east, y north, z up, right-handed, in metres. Triangles are counter-clockwise seen from outside.
+ */
+#define GROMA_FRAME_SOURCE 0
+
+/**
+ * Unreal's axes: x east, y south, z up, left-handed, in centimetres. The order of indices is that of the source, and triangles
+ * face outwards in Unreal: the mirror and its other rule of what is the front cancel.
+ */
+#define GROMA_FRAME_UNREAL 1
+
+/**
+ * The ground, beside buildings or not.
+ */
+#define GROMA_PART_GROUND 1
+
+/**
+ * Walls.
+ */
+#define GROMA_PART_WALL 2
+
+/**
+ * Roofs and platforms.
+ */
+#define GROMA_PART_ROOF 4
+
+/**
+ * Triangles whose marker stands for none of these, as all those of other programs with markers of 0 and more.
+ */
+#define GROMA_PART_OTHER 8
+
+/**
+ * All triangles.
+ */
+#define GROMA_PART_ALL 15
+
+/**
+ * GLB, the binary form of glTF 2.0: a file for each tile, and tiles.json with a list of them, in a folder.
+ */
+#define GROMA_EXPORT_GLB 0
+
+/**
+ * HDF5: one file with /tiles/tile_<name>/{vertices,faces,markers}. GROMA_UNSUPPORTED where the library was built without it.
+ */
+#define GROMA_EXPORT_HDF5 1
+
+/**
+ * Elements are float.
+ */
+#define GROMA_ELEMENT_F32 1
+
+/**
+ * Elements are double.
+ */
+#define GROMA_ELEMENT_F64 2
+
+/**
+ * Elements are int32_t.
+ */
+#define GROMA_ELEMENT_I32 3
+
+/**
+ * Elements are uint32_t.
+ */
+#define GROMA_ELEMENT_U32 4
+
+/**
+ * Elements are int64_t.
+ */
+#define GROMA_ELEMENT_I64 5
+
+/**
+ * Elements are uint64_t.
+ */
+#define GROMA_ELEMENT_U64 6
+
+/**
+ * Elements are uint8_t.
+ */
+#define GROMA_ELEMENT_U8 7
+
+/**
  * A trajectory data set opened for queries: its shards, and the tables of any cell size.
  *
  * Threads: every function on it may be called from any thread, also at the same time, but for groma_dataset_close, which
@@ -221,6 +338,32 @@ typedef struct groma_hash_table groma_hash_table;
 typedef struct groma_job groma_job;
 
 /**
+ * An array of 1 to 4 dimensions in a file, mapped into memory: larger than memory if need be.
+ *
+ * Threads: every function on it may be called from any thread, also at the same time, but for groma_mapped_array_close, which
+ * must be the last. Who writes elements that others read at the same time is the caller's to order. The file must not be made
+ * shorter while it is open.
+ */
+typedef struct groma_mapped_array groma_mapped_array;
+
+/**
+ * A folder of tiles: that of a city, which groma_build_city_mesh_tiled makes, or one for the tiles of any program.
+ *
+ * Threads: every function on it may be called from any thread, also at the same time, and by several processes on the same
+ * folder, but for groma_mesh_store_close, which must be the last. Tiles are added and removed whole.
+ */
+typedef struct groma_mesh_store groma_mesh_store;
+
+/**
+ * One tile of a store, mapped and checked.
+ *
+ * Threads: every function on it may be called from any thread, also at the same time, but for groma_mesh_tile_close, which
+ * must be the last. The store may be closed before it; the file must not be made shorter in place meanwhile (the library
+ * never does: it replaces).
+ */
+typedef struct groma_mesh_tile groma_mesh_tile;
+
+/**
  * Where answers go; used again for one query after another, it allocates only when an answer is larger than any before.
  *
  * Threads: one query at a time; use one per thread.
@@ -233,6 +376,14 @@ typedef struct groma_query_result groma_query_result;
  * Threads: one call at a time; calls from several threads wait for each other.
  */
 typedef struct groma_shard_writer groma_shard_writer;
+
+/**
+ * Names of tiles, sorted.
+ *
+ * Threads: every function on it may be called from any thread, also at the same time, but for groma_tile_list_close, which
+ * must be the last.
+ */
+typedef struct groma_tile_list groma_tile_list;
 
 /**
  * UTF-8 text: not NUL-terminated, not owned. groma_str_of makes one of a C string.
@@ -291,11 +442,11 @@ typedef struct {
      */
     int32_t finished;
     /**
-     * What is being done, in one word, NUL-terminated: "scan", "build".
+     * What is being done, in one word, NUL-terminated: "scan", "tiles".
      */
     char phase[32];
     /**
-     * Units (shards, batches of shards) of this phase that are done.
+     * Units (shards, batches of shards, tiles) of this phase that are done.
      */
     uint64_t units_done;
     /**
@@ -303,7 +454,7 @@ typedef struct {
      */
     uint64_t units_total;
     /**
-     * Items (room for samples) of this phase that are done.
+     * Items (room for samples, triangles) of this phase that are done.
      */
     uint64_t items_done;
     /**
@@ -776,6 +927,1069 @@ typedef struct {
     uint32_t samples;
 } groma_hash_table_info;
 
+/**
+ * Footprints of buildings in memory, as flat arrays that need to live only until the call that gets them returns. Fill it
+ * with groma_footprints_init.
+ *
+ * Footprint f has the polygons polygon_offsets[f] to polygon_offsets[f + 1] - 1, polygon p the rings ring_offsets[p] to
+ * ring_offsets[p + 1] - 1, ring r the vertices vertex_offsets[r] to vertex_offsets[r + 1] - 1. Offsets begin with 0, never
+ * descend, and end with the count of what they point into.
+ */
+typedef struct {
+    /**
+     * sizeof the struct; set by the init function.
+     */
+    uint32_t struct_size;
+    /**
+     * GROMA_HEIGHT_ABSOLUTE (default) or GROMA_HEIGHT_ABOVE_GROUND.
+     */
+    int32_t height_reference;
+    /**
+     * Footprints.
+     */
+    uint64_t count;
+    /**
+     * One for each footprint, in metres, counted from height_reference.
+     */
+    const double *heights;
+    /**
+     * One for each footprint: GROMA_LOD_OF_MESH, GROMA_LOD0 or GROMA_LOD1; NULL (default) stands for the mesh's.
+     */
+    const int32_t *lods;
+    /**
+     * One for each footprint, UTF-8; NULL (default) when they have no names, reports then have #0, #1 and so on.
+     */
+    const groma_str *ids;
+    /**
+     * count + 1 numbers; NULL (default) when each footprint has one polygon.
+     */
+    const uint64_t *polygon_offsets;
+    /**
+     * Polygons of all footprints.
+     */
+    uint64_t polygon_count;
+    /**
+     * polygon_count + 1 numbers; NULL (default) when no polygon has holes. A polygon's first ring is the outer one.
+     */
+    const uint64_t *ring_offsets;
+    /**
+     * Rings of all polygons.
+     */
+    uint64_t ring_count;
+    /**
+     * ring_count + 1 numbers.
+     */
+    const uint64_t *vertex_offsets;
+    /**
+     * Vertices of all rings.
+     */
+    uint64_t vertex_count;
+    /**
+     * x and y of each vertex, in metres: 2 x vertex_count numbers. Rings go either way around, and may or may not repeat
+     * their first vertex at their end.
+     */
+    const double *vertices;
+} groma_footprints;
+
+/**
+ * A raster of ground heights in memory, which needs to live only until the call that gets it returns. Fill it with
+ * groma_raster_init.
+ */
+typedef struct {
+    /**
+     * sizeof the struct; set by the init function.
+     */
+    uint32_t struct_size;
+    /**
+     * 1: pixels with the value nodata have no data. Those that are NaN or infinite never have. Default: 0.
+     */
+    int32_t use_nodata;
+    /**
+     * Pixels from west to east.
+     */
+    uint64_t cols;
+    /**
+     * Pixels from north to south.
+     */
+    uint64_t rows;
+    /**
+     * The outer edge of the first column, in metres.
+     */
+    double west;
+    /**
+     * The outer edge of the first row, in metres.
+     */
+    double north;
+    /**
+     * The width of a pixel, in metres.
+     */
+    double cell_width;
+    /**
+     * The height of a pixel, in metres.
+     */
+    double cell_height;
+    /**
+     * The value of pixels without data.
+     */
+    float nodata;
+    /**
+     * Zero.
+     */
+    uint32_t reserved;
+    /**
+     * cols x rows heights in metres, row by row from the north, each from the west; a value stands for its pixel's centre.
+     */
+    const float *values;
+} groma_raster;
+
+/**
+ * What a city mesh is made from. Fill it with groma_city_input_init; then set footprints_file or footprints, and
+ * terrain_file or terrain. All coordinates are metres in one reference system.
+ */
+typedef struct {
+    /**
+     * sizeof the struct; set by the init function.
+     */
+    uint32_t struct_size;
+    /**
+     * What the heights of height_property count from: GROMA_HEIGHT_ABSOLUTE (default) or GROMA_HEIGHT_ABOVE_GROUND. Without
+     * a height_property it follows from the name of the one that is found.
+     */
+    int32_t height_reference;
+    /**
+     * A GeoJSON file.
+     */
+    groma_str footprints_file;
+    /**
+     * The property of its features with the height, in metres. Default: empty, which takes the first of the common names that
+     * is there.
+     */
+    groma_str height_property;
+    /**
+     * The property with the level of detail. Default: empty, which gives all that of the mesh.
+     */
+    groma_str lod_property;
+    /**
+     * The property with the building's name. Default: empty, which takes the feature's id or the first of the common names.
+     */
+    groma_str id_property;
+    /**
+     * The height above the ground, in metres, of features without one.
+     */
+    double default_height;
+    /**
+     * 1: give features without a height the default one; 0 (default) leaves them out and counts them.
+     */
+    int32_t use_default_height;
+    /**
+     * Zero.
+     */
+    uint32_t reserved;
+    /**
+     * Footprints in memory.
+     */
+    const groma_footprints *footprints;
+    /**
+     * A GeoTIFF or an ESRI ASCII grid.
+     */
+    groma_str terrain_file;
+    /**
+     * Terrain in memory.
+     */
+    const groma_raster *terrain;
+} groma_city_input;
+
+/**
+ * Called on the job's own thread for each tile that is finished, so that it can be shown while the city grows: its name,
+ * which is not NUL-terminated and lives until the return, and its triangles. The tile can be read from the store at once;
+ * a tile that is made again with a wider halo is told again. It may do what a groma_progress_fn may.
+ */
+typedef void (*groma_tile_fn)(groma_str name, uint64_t triangles, void *user);
+
+/**
+ * How a city mesh is built. Fill it with groma_build_city_mesh_options_init. Lengths are in metres.
+ */
+typedef struct {
+    /**
+     * sizeof the struct; set by the init function.
+     */
+    uint32_t struct_size;
+    /**
+     * The level of detail of buildings that have none of their own: GROMA_LOD0 or GROMA_LOD1 (default).
+     */
+    int32_t lod;
+    /**
+     * The edge of a tile; rounded up to a multiple of 250, with a warning. The mesh does not depend on it. Default: 1000.
+     */
+    double tile_size;
+    /**
+     * How far around a tile the plane is triangulated with it; raised when too small, with a warning. Default: 50.
+     */
+    double tile_overlap;
+    /**
+     * Worker threads; default 0, which stands for one per processor. The mesh does not depend on it.
+     */
+    uint32_t n_workers;
+    /**
+     * 1 (default): make one building of those that touch or nearly do. 0: let them share their walls.
+     */
+    int32_t merge_buildings;
+    /**
+     * No edge of a cleaned footprint is shorter, where that can be had, and no gap narrower; 0 to 10. Default: 0.5.
+     */
+    double min_building_detail;
+    /**
+     * Smaller footprints are left out, in square metres. Default: 15.
+     */
+    double min_building_area;
+    /**
+     * Buildings nearer to each other than this are merged; 0 to 10. Default: 0.5.
+     */
+    double merge_tolerance;
+    /**
+     * The longest pieces of walls, and the spacing of points on roofs. Default: 5.
+     */
+    double building_mesh_triangle_size;
+    /**
+     * The spacing of points on open ground. Default: 10.
+     */
+    double max_mesh_size;
+    /**
+     * No triangle of ground and roofs has a smaller angle seen from above, in degrees, where that can be had. Default: 25.
+     */
+    double min_mesh_angle;
+    /**
+     * Rounds of smoothing of the ground, 0 to 5. Default: 0.
+     */
+    uint32_t smoothing;
+    /**
+     * 1: leave the footprints of LOD0 buildings open. 0 (default): cover them with a platform.
+     */
+    int32_t treat_lod0_as_holes;
+    /**
+     * 0 or 1 (default). Accepted from programs that have it: triangles are always sorted.
+     */
+    int32_t sort_triangles;
+    /**
+     * 1: mesh what bounds says. 0 (default): the whole terrain.
+     */
+    int32_t use_bounds;
+    /**
+     * 0 to 1000. Accepted from programs that have it: tiles of a city fit bit for bit and need no snapping. Default: 0.
+     */
+    double snap_distance;
+    /**
+     * How far from a place without terrain data the nearest data may be taken. Default: 10.
+     */
+    double max_fill_distance;
+    /**
+     * West, south, east, north.
+     */
+    double bounds[4];
+    /**
+     * 1 (default): keep what an earlier build left in the store as far as its inputs are the same. 0: make all tiles anew.
+     */
+    int32_t resume;
+    /**
+     * 1: have each file on the disk, not just in the system's cache, before it gets its name. Default: 0.
+     */
+    int32_t fsync;
+    /**
+     * The most memory to take, in bytes; default 0, which stands for 256 MiB.
+     */
+    uint64_t memory_limit;
+    /**
+     * Where terrain that does not fit the memory limit goes, in a file that is gone afterwards. Default: empty, which stands
+     * for the system's folder for such files.
+     */
+    groma_str temp_dir;
+    /**
+     * Called while the job runs; may be NULL.
+     */
+    groma_progress_fn on_progress;
+    /**
+     * Called for each finished tile; may be NULL.
+     */
+    groma_tile_fn on_tile;
+    /**
+     * Handed to on_progress and on_tile.
+     */
+    void *user;
+} groma_build_city_mesh_options;
+
+/**
+ * What city groma_generate_city makes. Fill it with groma_generate_city_options_init.
+ */
+typedef struct {
+    /**
+     * sizeof the struct; set by the init function.
+     */
+    uint32_t struct_size;
+    /**
+     * Footprints, the hostile ones included. Default: 1000.
+     */
+    uint32_t buildings;
+    /**
+     * Another seed gives another city of the same kind. Default: 1.
+     */
+    uint64_t seed;
+    /**
+     * 1: add footprints that overlap, touch at corners, cross themselves, and others that are hard on a mesher. Default: 0.
+     */
+    int32_t hostile;
+    /**
+     * Zero.
+     */
+    uint32_t reserved;
+    /**
+     * Where the south-west corner lies: x and y in whole metres. Default: 0.
+     */
+    int64_t offset[2];
+    /**
+     * The size of a terrain pixel, in metres. Default: 2.
+     */
+    double cell;
+} groma_generate_city_options;
+
+/**
+ * What a build of a city mesh did. The JSON of groma_job_report_json has more: names, causes, warnings.
+ */
+typedef struct {
+    /**
+     * sizeof the struct; set it before groma_job_city_report.
+     */
+    uint32_t struct_size;
+    /**
+     * Worker threads.
+     */
+    uint32_t threads;
+    /**
+     * What is meshed: west, south, east, north.
+     */
+    double bounds[4];
+    /**
+     * Footprints that came in.
+     */
+    uint64_t footprints;
+    /**
+     * Buildings of the mesh, N of the markers.
+     */
+    uint64_t buildings;
+    /**
+     * Features of the file without a geometry, left out.
+     */
+    uint64_t no_geometry;
+    /**
+     * Features of the file that are no polygons, left out.
+     */
+    uint64_t other_geometry;
+    /**
+     * Features of the file without a height, left out.
+     */
+    uint64_t no_height;
+    /**
+     * Footprints that got the default height.
+     */
+    uint64_t default_heights;
+    /**
+     * Footprints outside what is meshed or too near to its border, left out.
+     */
+    uint64_t outside;
+    /**
+     * Footprints without area, left out.
+     */
+    uint64_t empty_footprints;
+    /**
+     * Footprints with a part below min_building_area, which was left out.
+     */
+    uint64_t small;
+    /**
+     * Footprints whose shape had to change to become simple.
+     */
+    uint64_t repaired;
+    /**
+     * Footprints of which nothing valid could be made, left out.
+     */
+    uint64_t unrepairable;
+    /**
+     * Footprints that were merged with others, or share walls with them.
+     */
+    uint64_t clustered;
+    /**
+     * Points where buildings touch without sharing a wall.
+     */
+    uint64_t corner_contacts;
+    /**
+     * Edges of buildings below min_building_detail that could not be made longer.
+     */
+    uint64_t short_edges;
+    /**
+     * Places where buildings remain nearer to each other, or narrower, than min_building_detail.
+     */
+    uint64_t narrow_places;
+    /**
+     * The tiles of the city.
+     */
+    uint64_t tiles;
+    /**
+     * Tiles made by this run.
+     */
+    uint64_t built;
+    /**
+     * Tiles that an earlier run had made from the same inputs.
+     */
+    uint64_t kept;
+    /**
+     * Tiles of an earlier run of which only the numbers of the buildings were changed.
+     */
+    uint64_t renumbered;
+    /**
+     * Tiles made by other processes meanwhile.
+     */
+    uint64_t elsewhere;
+    /**
+     * Tiles without a triangle.
+     */
+    uint64_t empty;
+    /**
+     * Tiles of an earlier build that were removed.
+     */
+    uint64_t removed;
+    /**
+     * Tiles that could not be made; above 0 the store is incomplete.
+     */
+    uint64_t failed;
+    /**
+     * Tiles that were made again with a wider halo because they and a neighbour disagreed.
+     */
+    uint64_t healed;
+    /**
+     * The most rounds of refinement in a tile.
+     */
+    uint64_t rounds;
+    /**
+     * Vertices, each once for each tile that uses it.
+     */
+    uint64_t vertices;
+    /**
+     * Triangles.
+     */
+    uint64_t triangles;
+    /**
+     * Triangles of the ground that touch no building.
+     */
+    uint64_t ground;
+    /**
+     * Triangles of the ground that touch one.
+     */
+    uint64_t ground_beside_buildings;
+    /**
+     * Triangles of walls.
+     */
+    uint64_t walls;
+    /**
+     * Triangles of roofs and platforms.
+     */
+    uint64_t roofs;
+    /**
+     * Vertices whose height came from the nearest data.
+     */
+    uint64_t filled_heights;
+    /**
+     * Pieces of walls whose roof lies under the ground.
+     */
+    uint64_t walls_upside_down;
+    /**
+     * Triangles of ground and roofs with an angle under 25 degrees, seen from above.
+     */
+    uint64_t under_25;
+    /**
+     * The same under 20 degrees.
+     */
+    uint64_t under_20;
+    /**
+     * The same under 10 degrees.
+     */
+    uint64_t under_10;
+    /**
+     * The smallest of these angles, in degrees.
+     */
+    double min_angle;
+    /**
+     * The longest edge of ground and roofs, seen from above, in metres.
+     */
+    double longest_edge;
+    /**
+     * The size of the store.
+     */
+    uint64_t bytes;
+    /**
+     * The most bytes the job's buffers took at once.
+     */
+    uint64_t peak_bytes;
+    /**
+     * The most physical memory the process has had; 0 where the system does not tell.
+     */
+    uint64_t process_peak_bytes;
+    /**
+     * Warnings; their text is in the JSON.
+     */
+    uint64_t warnings;
+    /**
+     * Seconds the whole took.
+     */
+    double seconds;
+} groma_city_report;
+
+/**
+ * What tiles of a size come to.
+ */
+typedef struct {
+    /**
+     * sizeof the struct; set it before groma_calculate_optimal_tile_size.
+     */
+    uint32_t struct_size;
+    /**
+     * Zero.
+     */
+    uint32_t reserved;
+    /**
+     * The edge of a tile, in metres.
+     */
+    double tile_size;
+    /**
+     * Triangles of the whole mesh, without walls.
+     */
+    uint64_t triangles;
+    /**
+     * Triangles of a tile with what is around it.
+     */
+    uint64_t tile_triangles;
+    /**
+     * Bytes at work for a tile.
+     */
+    uint64_t tile_bytes;
+    /**
+     * Bytes of the whole mesh in memory.
+     */
+    uint64_t mesh_bytes;
+    /**
+     * Tiles of the city.
+     */
+    uint64_t tiles;
+} groma_tile_size_estimate;
+
+/**
+ * What the header of a tile says.
+ */
+typedef struct {
+    /**
+     * sizeof the struct; set it before groma_mesh_store_tile_info.
+     */
+    uint32_t struct_size;
+    /**
+     * The number of buildings of the city, N of the markers; 0 for tiles of other programs.
+     */
+    uint32_t building_count;
+    /**
+     * West, south, lowest, east, north, highest, in metres; zero for a tile without vertices.
+     */
+    double bounds[6];
+    /**
+     * Vertices.
+     */
+    uint64_t vertices;
+    /**
+     * The first so many lie in the tile's own area; the others are of neighbours. For tiles of other programs all.
+     */
+    uint64_t own_vertices;
+    /**
+     * Triangles.
+     */
+    uint64_t triangles;
+    /**
+     * Triangles of the ground that touch no building. This and the following are zero for tiles of other programs.
+     */
+    uint64_t ground;
+    /**
+     * Triangles of the ground that touch one.
+     */
+    uint64_t ground_beside_buildings;
+    /**
+     * Triangles of walls.
+     */
+    uint64_t walls;
+    /**
+     * Triangles of roofs and platforms.
+     */
+    uint64_t roofs;
+    /**
+     * Vertices whose height came from the nearest data.
+     */
+    uint64_t filled_heights;
+    /**
+     * Pieces of walls whose roof lies under the ground.
+     */
+    uint64_t walls_upside_down;
+    /**
+     * Triangles of ground and roofs with an angle under 25 degrees, seen from above.
+     */
+    uint64_t under_25;
+    /**
+     * Rounds of refinement.
+     */
+    uint32_t rounds;
+    /**
+     * 1 for a tile of a city, 0 for one of another program.
+     */
+    int32_t is_city;
+    /**
+     * How far around the tile the plane was triangulated, in metres.
+     */
+    double halo;
+    /**
+     * The size of the file.
+     */
+    uint64_t bytes;
+} groma_tile_info;
+
+/**
+ * What the tiles of a store come to.
+ */
+typedef struct {
+    /**
+     * sizeof the struct; set it before groma_mesh_store_total_stats.
+     */
+    uint32_t struct_size;
+    /**
+     * The number of buildings of the city, N of the markers; 0 for a store of another program's tiles.
+     */
+    uint32_t building_count;
+    /**
+     * 1 for the store of a city, 0 for one of another program's tiles.
+     */
+    int32_t is_city;
+    /**
+     * Zero.
+     */
+    uint32_t reserved;
+    /**
+     * Tiles that are there.
+     */
+    uint64_t tiles;
+    /**
+     * Tiles without a triangle among them.
+     */
+    uint64_t empty_tiles;
+    /**
+     * Tiles of the city that are not there yet.
+     */
+    uint64_t missing_tiles;
+    /**
+     * Tiles whose last attempt failed, among those missing.
+     */
+    uint64_t failed_tiles;
+    /**
+     * Vertices, each once for each tile that uses it.
+     */
+    uint64_t vertices;
+    /**
+     * Triangles.
+     */
+    uint64_t triangles;
+    /**
+     * The size of the tiles' files.
+     */
+    uint64_t bytes;
+    /**
+     * West, south, lowest, east, north, highest of all vertices, in metres; zero when there are none.
+     */
+    double bounds[6];
+} groma_store_stats;
+
+/**
+ * The arrays of a tile, in the mapped file; they live until the tile is closed. Every number in faces is below vertex_count.
+ */
+typedef struct {
+    /**
+     * sizeof the struct; set it before groma_mesh_tile_get_view.
+     */
+    uint32_t struct_size;
+    /**
+     * The number of buildings of the city, N of the markers; 0 for tiles of other programs.
+     */
+    uint32_t building_count;
+    /**
+     * Vertices.
+     */
+    uint64_t vertex_count;
+    /**
+     * The first so many lie in the tile's own area, and include some that only neighbours' triangles use; the others are of
+     * neighbours. For tiles of other programs all.
+     */
+    uint64_t own_vertex_count;
+    /**
+     * Triangles.
+     */
+    uint64_t face_count;
+    /**
+     * x, y, z of each vertex, in metres: 3 x vertex_count numbers.
+     */
+    const double *vertices;
+    /**
+     * Three vertex numbers of each triangle, counter-clockwise seen from outside: 3 x face_count numbers.
+     */
+    const uint32_t *faces;
+    /**
+     * One for each triangle: -2 ground, -1 ground beside a building, i (below N) a wall of building i, N + i its roof.
+     */
+    const int32_t *markers;
+} groma_mesh_tile_view;
+
+/**
+ * What to read of a tile, and how. Fill it with groma_local_options_init.
+ */
+typedef struct {
+    /**
+     * sizeof the struct; set by the init function.
+     */
+    uint32_t struct_size;
+    /**
+     * GROMA_FRAME_SOURCE (default) or GROMA_FRAME_UNREAL.
+     */
+    int32_t frame;
+    /**
+     * A sum of GROMA_PART_GROUND, GROMA_PART_WALL, GROMA_PART_ROOF and GROMA_PART_OTHER. Default: GROMA_PART_ALL.
+     */
+    uint32_t parts;
+    /**
+     * 1: give vertices normals. A vertex then comes once for each part and each direction, further than 45 degrees from the
+     * others, in which triangles around it face: ground is smooth, buildings have edges. Default: 0.
+     */
+    int32_t normals;
+} groma_local_options;
+
+/**
+ * Where groma_mesh_tile_read_local writes. Fill it with groma_local_buffers_init.
+ */
+typedef struct {
+    /**
+     * sizeof the struct; set by the init function.
+     */
+    uint32_t struct_size;
+    /**
+     * Zero.
+     */
+    uint32_t reserved;
+    /**
+     * The number of vertices that positions and normals have room for.
+     */
+    uint64_t vertex_capacity;
+    /**
+     * The number of triangles that indices and markers have room for.
+     */
+    uint64_t triangle_capacity;
+    /**
+     * x, y, z of each vertex, relative to the origin.
+     */
+    float *positions;
+    /**
+     * A unit vector for each vertex, pointing outwards; may be NULL. Written only when the options ask for normals.
+     */
+    float *normals;
+    /**
+     * Three numbers of vertices for each triangle.
+     */
+    uint32_t *indices;
+    /**
+     * The tile's marker of each triangle; may be NULL.
+     */
+    int32_t *markers;
+} groma_local_buffers;
+
+/**
+ * How much a tile, or parts of it, comes to.
+ */
+typedef struct {
+    /**
+     * sizeof the struct; set it before groma_mesh_tile_local_size.
+     */
+    uint32_t struct_size;
+    /**
+     * Zero.
+     */
+    uint32_t reserved;
+    /**
+     * Vertices.
+     */
+    uint64_t vertex_count;
+    /**
+     * Triangles.
+     */
+    uint64_t triangle_count;
+    /**
+     * What positions are relative to: x, y, z in metres in the data's axes, whole numbers, the same for all parts of a tile. A
+     * position p of GROMA_FRAME_UNREAL is at (100 x + p.x, -100 y + p.y, 100 z + p.z) of the whole city.
+     */
+    double origin[3];
+} groma_local_size;
+
+/**
+ * How a store is merged. Fill it with groma_merge_options_init.
+ */
+typedef struct {
+    /**
+     * sizeof the struct; set by the init function.
+     */
+    uint32_t struct_size;
+    /**
+     * 1: merge a store from which tiles are missing; the mesh then has holes. Default: 0, which gives GROMA_NOT_FOUND.
+     */
+    int32_t allow_incomplete;
+    /**
+     * 1: have the file on the disk, not just in the system's cache, before it gets its name. Default: 0.
+     */
+    int32_t fsync;
+    /**
+     * Worker threads; default 0, which stands for one per processor.
+     */
+    uint32_t threads;
+    /**
+     * 0 to 1000 m: vertices of tiles of other programs nearer to each other than this become one. Tiles of a city fit bit for
+     * bit and need none. Default: 0.01.
+     */
+    double snap_distance;
+    /**
+     * The most memory to take, in bytes; default 0, which stands for 256 MiB.
+     */
+    uint64_t memory_limit;
+    /**
+     * Called while the job runs; may be NULL.
+     */
+    groma_progress_fn on_progress;
+    /**
+     * Handed to on_progress.
+     */
+    void *user;
+} groma_merge_options;
+
+/**
+ * How a store is checked. Fill it with groma_check_options_init.
+ */
+typedef struct {
+    /**
+     * sizeof the struct; set by the init function.
+     */
+    uint32_t struct_size;
+    /**
+     * Worker threads; default 0, which stands for one per processor.
+     */
+    uint32_t threads;
+    /**
+     * The most memory to take, in bytes; default 0, which stands for 256 MiB. With less the check goes through the tiles
+     * more often.
+     */
+    uint64_t memory_limit;
+    /**
+     * Called while the job runs; may be NULL.
+     */
+    groma_progress_fn on_progress;
+    /**
+     * Handed to on_progress.
+     */
+    void *user;
+} groma_check_options;
+
+/**
+ * What a merge did.
+ */
+typedef struct {
+    /**
+     * sizeof the struct; set it before groma_job_merge_report.
+     */
+    uint32_t struct_size;
+    /**
+     * Zero.
+     */
+    uint32_t reserved;
+    /**
+     * Tiles merged.
+     */
+    uint64_t tiles;
+    /**
+     * Tiles that were not there.
+     */
+    uint64_t missing_tiles;
+    /**
+     * Vertices of the merged mesh.
+     */
+    uint64_t vertices;
+    /**
+     * Triangles of the merged mesh.
+     */
+    uint64_t triangles;
+    /**
+     * Vertices that became another one; this and the following are 0 for a city.
+     */
+    uint64_t welded;
+    /**
+     * Triangles left out because one with the same vertices was there.
+     */
+    uint64_t duplicates_removed;
+    /**
+     * Triangles left out because two of their vertices became one.
+     */
+    uint64_t collapsed_removed;
+} groma_merge_report;
+
+/**
+ * What a check found. The JSON of groma_job_report_json has more: where faults are, areas and angles by part.
+ */
+typedef struct {
+    /**
+     * sizeof the struct; set it before groma_job_check_report.
+     */
+    uint32_t struct_size;
+    /**
+     * 1: every triangle is proper and there once, every edge inside has its two faces, but for more where buildings touch at
+     * a corner, no vertex lies inside another face's edge, and neighbours are the same way around.
+     */
+    int32_t sound;
+    /**
+     * 1: ground and roofs, seen from above, have the domain's area.
+     */
+    int32_t covers_domain;
+    /**
+     * 1: all open edges were searched for T-junctions; 0 when there are more than the memory limit lets be held.
+     */
+    int32_t t_junctions_complete;
+    /**
+     * Triangles.
+     */
+    uint64_t triangles;
+    /**
+     * Different vertices.
+     */
+    uint64_t vertices;
+    /**
+     * Different edges.
+     */
+    uint64_t edges;
+    /**
+     * Triangles with a coordinate that is not finite.
+     */
+    uint64_t non_finite_faces;
+    /**
+     * Triangles whose corners lie on one line.
+     */
+    uint64_t degenerate_faces;
+    /**
+     * Triangles beyond the first with the same three vertices.
+     */
+    uint64_t duplicate_faces;
+    /**
+     * Edges with one face, on the domain's border, which is no fault.
+     */
+    uint64_t open_border_edges;
+    /**
+     * Edges with one face, inside.
+     */
+    uint64_t open_inner_edges;
+    /**
+     * Edges with more than two faces, but for corner contacts.
+     */
+    uint64_t crowded_edges;
+    /**
+     * Edges with more than two faces where buildings touch at a corner, which is no fault.
+     */
+    uint64_t corner_contacts;
+    /**
+     * Edges with two faces that run along it the same way.
+     */
+    uint64_t direction_faults;
+    /**
+     * Vertices in the interior of open edges inside.
+     */
+    uint64_t t_junctions;
+    /**
+     * The smallest angle of ground and roofs seen from above, in degrees; 0 when there are none.
+     */
+    double min_angle;
+    /**
+     * The longest edge, in metres.
+     */
+    double longest_edge;
+    /**
+     * The domain's area, in square metres.
+     */
+    double domain_area;
+    /**
+     * The area of ground and roofs seen from above, in square metres.
+     */
+    double plan_area;
+} groma_check_report;
+
+/**
+ * How a store is exported. Fill it with groma_export_options_init.
+ */
+typedef struct {
+    /**
+     * sizeof the struct; set by the init function.
+     */
+    uint32_t struct_size;
+    /**
+     * GROMA_EXPORT_GLB (default) or GROMA_EXPORT_HDF5.
+     */
+    int32_t format;
+    /**
+     * The most memory to take, in bytes; default 0, which stands for 256 MiB.
+     */
+    uint64_t memory_limit;
+    /**
+     * Called while the job runs; may be NULL.
+     */
+    groma_progress_fn on_progress;
+    /**
+     * Handed to on_progress.
+     */
+    void *user;
+} groma_export_options;
+
+/**
+ * What an array is, and where its elements are.
+ */
+typedef struct {
+    /**
+     * sizeof the struct; set it before groma_mapped_array_data.
+     */
+    uint32_t struct_size;
+    /**
+     * GROMA_ELEMENT_F32 to GROMA_ELEMENT_U8.
+     */
+    int32_t element_type;
+    /**
+     * 1: the elements may be written.
+     */
+    int32_t writable;
+    /**
+     * Dimensions, 1 to 4.
+     */
+    uint32_t dimensions;
+    /**
+     * The length in each dimension, the rest 1; the last index is the fastest.
+     */
+    uint64_t shape[4];
+    /**
+     * Elements.
+     */
+    uint64_t count;
+    /**
+     * The first element, aligned to 64 bytes; lives until the array is closed. Writing through it to an array that was opened
+     * for reading ends the process.
+     */
+    void *data;
+} groma_mapped_array_view;
+
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
@@ -832,15 +2046,16 @@ int32_t groma_job_cancel(const groma_job *job,
                          groma_error *error);
 
 /**
- * Fills `report`, whose struct_size must be set, with what the job did. Gives GROMA_BUSY while it runs, and the job's
- * own status when it did not succeed.
+ * Fills `report`, whose struct_size must be set, with what a build of hash tables did. Gives GROMA_BUSY while it runs, the
+ * job's own status when it did not succeed, and GROMA_INVALID_ARGUMENT for a job of another kind.
  */
 int32_t groma_job_report(const groma_job *job,
                          groma_build_report *report,
                          groma_error *error);
 
 /**
- * Writes the whole report as JSON, NUL-terminated, into `buffer`: also the shards left out and the warnings.
+ * Writes the whole report of a job of any kind as JSON, NUL-terminated, into `buffer`: also what the structs have no room
+ * for, like what was left out and the warnings.
  *
  * `size` gets the bytes needed, the NUL included. When `capacity` is smaller the call gives GROMA_INVALID_ARGUMENT,
  * and with a `capacity` of 0 `buffer` may be NULL. Status as groma_job_report.
@@ -1134,6 +2349,369 @@ int32_t groma_hash_table_candidates(const groma_hash_table *table,
  * Closes the table. NULL is allowed.
  */
 void groma_hash_table_close(groma_hash_table *table);
+
+/**
+ * Fills `footprints`, a struct of `size` bytes (sizeof it), with the defaults.
+ */
+int32_t groma_footprints_init(groma_footprints *footprints, size_t size);
+
+/**
+ * Fills `raster`, a struct of `size` bytes (sizeof it), with the defaults.
+ */
+int32_t groma_raster_init(groma_raster *raster, size_t size);
+
+/**
+ * Fills `input`, a struct of `size` bytes (sizeof it), with the defaults.
+ */
+int32_t groma_city_input_init(groma_city_input *input, size_t size);
+
+/**
+ * Fills `options`, a struct of `size` bytes (sizeof it), with the defaults.
+ */
+int32_t groma_build_city_mesh_options_init(groma_build_city_mesh_options *options, size_t size);
+
+/**
+ * Starts to build the mesh of a city, tile by tile, into the folder `store`, which is made if need be; what is wrong with the
+ * files or the folder comes as the job's status. What `input` has in memory is copied before the call returns. `options` may
+ * be NULL for the defaults.
+ *
+ * The mesh is the same, bit for bit, for every tile size, number of threads and memory limit. Several processes may build
+ * the same city into the same store at once. After any end, also kill -9, each tile under its final name is whole, and a
+ * second build makes only what is missing. A tile that cannot be made is no error: groma_city_report counts it as failed, its
+ * cause is in the JSON, and the store is incomplete.
+ *
+ * `job` gets the handle, to be freed with groma_job_close.
+ */
+int32_t groma_build_city_mesh_tiled(const groma_city_input *input,
+                                    groma_str store,
+                                    const groma_build_city_mesh_options *options,
+                                    groma_job **job,
+                                    groma_error *error);
+
+/**
+ * Fills `options`, a struct of `size` bytes (sizeof it), with the defaults.
+ */
+int32_t groma_generate_city_options_init(groma_generate_city_options *options, size_t size);
+
+/**
+ * Writes a city made from nothing into `folder`, which is made if need be, to try things out with: footprints.geojson (heights
+ * in the properties roof, an elevation, and height, above the ground) and terrain.tif. The same options give the same files on
+ * every machine. `options` may be NULL for the defaults. `bounds`, which may be NULL, gets west, south, east and north of the
+ * terrain in metres. Returns when all is written.
+ */
+int32_t groma_generate_city(groma_str folder,
+                            const groma_generate_city_options *options,
+                            double *bounds,
+                            groma_error *error);
+
+/**
+ * Fills `report`, whose struct_size must be set, with what a build of a city mesh did. Gives GROMA_BUSY while it runs, the
+ * job's own status when it did not succeed, and GROMA_INVALID_ARGUMENT for a job of another kind.
+ */
+int32_t groma_job_city_report(const groma_job *job,
+                              groma_city_report *report,
+                              groma_error *error);
+
+/**
+ * The largest tiles with which all workers together stay within `memory_fraction` (above 0, at most 1) of the memory limit;
+ * those of one cell of 250 m when even that is too much.
+ *
+ * `bounds` has west, south, east, north in metres. `edge_pieces_per_km2` is how densely it is built: pieces of
+ * building_mesh_triangle_size of the buildings' outlines per square kilometre; groma_measure_city counts them, 10,000 is an
+ * ordinary town. Of `options`, which may be NULL for the defaults, the mesh's parameters, n_workers and memory_limit are
+ * looked at. `estimate`, whose struct_size must be set, gets the answer.
+ */
+int32_t groma_calculate_optimal_tile_size(const double *bounds,
+                                          double edge_pieces_per_km2,
+                                          double memory_fraction,
+                                          const groma_build_city_mesh_options *options,
+                                          groma_tile_size_estimate *estimate,
+                                          groma_error *error);
+
+/**
+ * Whether the whole city at once would take more than `memory_fraction` of the memory limit: `tiling` gets 1 or 0. Arguments
+ * as for groma_calculate_optimal_tile_size. (groma_build_city_mesh_tiled makes one tile of a city when tile_size is at least
+ * its edge.)
+ */
+int32_t groma_should_use_tiling(const double *bounds,
+                                double edge_pieces_per_km2,
+                                double memory_fraction,
+                                const groma_build_city_mesh_options *options,
+                                int32_t *tiling,
+                                groma_error *error);
+
+/**
+ * Reads the input, files included, and measures what a tile size is calculated from: `bounds` gets west, south, east, north of
+ * what would be meshed, `edge_pieces_per_km2` how densely that is built. Of `options`, which may be NULL for the defaults,
+ * bounds, use_bounds and building_mesh_triangle_size are looked at.
+ */
+int32_t groma_measure_city(const groma_city_input *input,
+                           const groma_build_city_mesh_options *options,
+                           double *bounds,
+                           double *edge_pieces_per_km2,
+                           groma_error *error);
+
+/**
+ * Makes a store for tiles of the caller's in `folder`, which may exist but must not hold a store. `metadata` is JSON of the
+ * caller's to be kept with it, or empty. `store` gets the handle, to be freed with groma_mesh_store_close.
+ */
+int32_t groma_mesh_store_create(groma_str folder,
+                                groma_str metadata,
+                                groma_mesh_store **store,
+                                groma_error *error);
+
+/**
+ * Opens the store in `folder`. `store` gets the handle, to be freed with groma_mesh_store_close.
+ */
+int32_t groma_mesh_store_open(groma_str folder, groma_mesh_store **store, groma_error *error);
+
+/**
+ * Writes what the store says about itself as JSON, NUL-terminated, into `buffer`: version, city (parameters, domain, tiles,
+ * number of buildings) or null, and the metadata given when it was made. `size` and `capacity` as for groma_job_report_json.
+ */
+int32_t groma_mesh_store_get_metadata(const groma_mesh_store *store,
+                                      char *buffer,
+                                      size_t capacity,
+                                      size_t *size,
+                                      groma_error *error);
+
+/**
+ * Adds a tile, or replaces the one of that name: whole or not at all. The name is 1 to 200 letters, digits, `_`, `-` and `.`.
+ *
+ * `vertices` has x, y, z of each vertex in metres, `faces` three vertex numbers of each triangle, counter-clockwise seen from
+ * outside, `markers` one number for each triangle, or NULL, which stands for GROMA_NO_MARKER. All is checked first. In the
+ * store of a city it gives GROMA_UNSUPPORTED.
+ */
+int32_t groma_mesh_store_add_tile(const groma_mesh_store *store,
+                                  groma_str name,
+                                  const double *vertices,
+                                  uint64_t vertex_count,
+                                  const uint32_t *faces,
+                                  uint64_t face_count,
+                                  const int32_t *markers,
+                                  groma_error *error);
+
+/**
+ * Removes a tile; no error when it is not there. Views of it stay until they are closed (where the system allows the removal
+ * of mapped files; Windows does not).
+ */
+int32_t groma_mesh_store_remove_tile(const groma_mesh_store *store,
+                                     groma_str name,
+                                     groma_error *error);
+
+/**
+ * Lists the tiles that are there. `list` gets the handle, to be freed with groma_tile_list_close; it does not change when the
+ * store does.
+ */
+int32_t groma_mesh_store_list_tiles(const groma_mesh_store *store,
+                                    groma_tile_list **list,
+                                    groma_error *error);
+
+/**
+ * Gives the names of a list, sorted and each followed by a NUL that its size does not count; they live until the list is
+ * closed.
+ */
+int32_t groma_tile_list_get_names(const groma_tile_list *list,
+                                  const groma_str **names,
+                                  size_t *count,
+                                  groma_error *error);
+
+/**
+ * Frees the list. NULL is allowed.
+ */
+void groma_tile_list_close(groma_tile_list *list);
+
+/**
+ * Fills `info`, whose struct_size must be set, with what the header of a tile says; GROMA_NOT_FOUND when there is no such
+ * tile.
+ */
+int32_t groma_mesh_store_tile_info(const groma_mesh_store *store,
+                                   groma_str name,
+                                   groma_tile_info *info,
+                                   groma_error *error);
+
+/**
+ * Fills `stats`, whose struct_size must be set, with what all tiles come to. Reads the header of each.
+ */
+int32_t groma_mesh_store_total_stats(const groma_mesh_store *store,
+                                     groma_store_stats *stats,
+                                     groma_error *error);
+
+/**
+ * Removes all tiles.
+ */
+int32_t groma_mesh_store_clear(const groma_mesh_store *store, groma_error *error);
+
+/**
+ * Removes all tiles and the store's own files, and the folder when nothing else is in it. The handle can then only be closed.
+ */
+int32_t groma_mesh_store_delete(const groma_mesh_store *store,
+                                groma_error *error);
+
+/**
+ * Closes the store. Tiles that are open stay so. NULL is allowed.
+ */
+void groma_mesh_store_close(groma_mesh_store *store);
+
+/**
+ * Maps a tile and checks all of it: that it is what was written, and that the vertices of its triangles exist.
+ * GROMA_NOT_FOUND when there is no such tile. `tile` gets the handle, to be freed with groma_mesh_tile_close.
+ */
+int32_t groma_mesh_store_get_tile(const groma_mesh_store *store,
+                                  groma_str name,
+                                  groma_mesh_tile **tile,
+                                  groma_error *error);
+
+/**
+ * Fills `view`, whose struct_size must be set, with where the tile's arrays are.
+ */
+int32_t groma_mesh_tile_get_view(const groma_mesh_tile *tile, groma_mesh_tile_view *view, groma_error *error);
+
+/**
+ * Fills `options`, a struct of `size` bytes (sizeof it), with the defaults.
+ */
+int32_t groma_local_options_init(groma_local_options *options, size_t size);
+
+/**
+ * Fills `buffers`, a struct of `size` bytes (sizeof it), with the defaults.
+ */
+int32_t groma_local_buffers_init(groma_local_buffers *buffers, size_t size);
+
+/**
+ * Fills `size`, whose struct_size must be set, with how much groma_mesh_tile_read_local will write with these options, and
+ * with the origin. What it finds out is kept with the tile until that call, which then only copies. `options` may be NULL
+ * for the defaults.
+ */
+int32_t groma_mesh_tile_local_size(const groma_mesh_tile *tile,
+                                   const groma_local_options *options,
+                                   groma_local_size *size,
+                                   groma_error *error);
+
+/**
+ * Reads a tile, or parts of it, in single precision relative to the origin: only the vertices that these parts use, in the
+ * order in which they do, and the triangles in the order of the tile. `options` may be NULL for the defaults;
+ * groma_mesh_tile_local_size says how much it will be. Nothing is written when something does not fit.
+ */
+int32_t groma_mesh_tile_read_local(const groma_mesh_tile *tile,
+                                   const groma_local_options *options,
+                                   const groma_local_buffers *buffers,
+                                   groma_error *error);
+
+/**
+ * Closes the tile. NULL is allowed.
+ */
+void groma_mesh_tile_close(groma_mesh_tile *tile);
+
+/**
+ * Fills `options`, a struct of `size` bytes (sizeof it), with the defaults.
+ */
+int32_t groma_merge_options_init(groma_merge_options *options, size_t size);
+
+/**
+ * Fills `options`, a struct of `size` bytes (sizeof it), with the defaults.
+ */
+int32_t groma_check_options_init(groma_check_options *options, size_t size);
+
+/**
+ * Starts to merge the tiles of the store in `folder` into one file: PLY, VTU or OBJ, as the ending of `path` says. The file
+ * is there whole or not at all. The mesh is never in memory as a whole. Of a city it is the same, byte for byte, for every
+ * tiling; tiles of other programs get common vertices, and triangles that are there twice stay once. `options` may be NULL for the defaults. `job` gets the handle, to be freed with groma_job_close.
+ */
+int32_t groma_mesh_store_merge(groma_str folder,
+                               groma_str path,
+                               const groma_merge_options *options,
+                               groma_job **job,
+                               groma_error *error);
+
+/**
+ * Starts to check the mesh that the tiles of the store in `folder` make together, in bounded memory. A mesh that is not sound is
+ * no error: groma_job_check_report says what it is. `options` may be NULL for the defaults. `job` gets the handle, to be freed
+ * with groma_job_close.
+ */
+int32_t groma_mesh_store_check(groma_str folder,
+                               const groma_check_options *options,
+                               groma_job **job,
+                               groma_error *error);
+
+/**
+ * Fills `report`, whose struct_size must be set, with what a merge did. Gives GROMA_BUSY while it runs, the job's own status
+ * when it did not succeed, and GROMA_INVALID_ARGUMENT for a job of another kind.
+ */
+int32_t groma_job_merge_report(const groma_job *job,
+                               groma_merge_report *report,
+                               groma_error *error);
+
+/**
+ * Fills `report`, whose struct_size must be set, with what a check found. Gives GROMA_BUSY while it runs, the job's own
+ * status when it did not succeed, and GROMA_INVALID_ARGUMENT for a job of another kind.
+ */
+int32_t groma_job_check_report(const groma_job *job,
+                               groma_check_report *report,
+                               groma_error *error);
+
+/**
+ * Fills `options`, a struct of `size` bytes (sizeof it), with the defaults.
+ */
+int32_t groma_export_options_init(groma_export_options *options, size_t size);
+
+/**
+ * Starts to write the tiles of the store in `folder` to `path`: a folder for GROMA_EXPORT_GLB, which is made if need be, a file
+ * for GROMA_EXPORT_HDF5. Each file that is there is whole. `options` may be NULL for the defaults. `job` gets the handle, to be
+ * freed with groma_job_close.
+ */
+int32_t groma_mesh_store_export(groma_str folder,
+                                groma_str path,
+                                const groma_export_options *options,
+                                groma_job **job,
+                                groma_error *error);
+
+/**
+ * `tiles` gets the number of tiles that an export has written. Gives GROMA_BUSY while it runs, the job's own status when it did
+ * not succeed, and GROMA_INVALID_ARGUMENT for a job of another kind.
+ */
+int32_t groma_job_exported_tiles(const groma_job *job,
+                                 uint64_t *tiles,
+                                 groma_error *error);
+
+/**
+ * Makes an array of zeros in the file `path`, to be written; an array that was there is replaced. `element_type` is
+ * GROMA_ELEMENT_F32 to GROMA_ELEMENT_U8, `shape` has the lengths in `dimensions` (1 to 4) dimensions. All its space on the disk
+ * is taken at once, so that the disk cannot be full later. `mapped` gets the handle, to be freed with groma_mapped_array_close.
+ */
+int32_t groma_mapped_array_create(groma_str path,
+                                  int32_t element_type,
+                                  const uint64_t *shape,
+                                  size_t dimensions,
+                                  groma_mapped_array **mapped,
+                                  groma_error *error);
+
+/**
+ * Opens the array in the file `path`, with `writable` 1 for reading and writing, with 0 for reading. `mapped` gets the handle,
+ * to be freed with groma_mapped_array_close.
+ */
+int32_t groma_mapped_array_open(groma_str path,
+                                int32_t writable,
+                                groma_mapped_array **mapped,
+                                groma_error *error);
+
+/**
+ * Fills `view`, whose struct_size must be set, with what the array is and where its elements are.
+ */
+int32_t groma_mapped_array_data(const groma_mapped_array *mapped,
+                                groma_mapped_array_view *view,
+                                groma_error *error);
+
+/**
+ * Waits until what was written is on the disk. Without it, it gets there when the system sees to it, also after the array was
+ * closed or the process ended.
+ */
+int32_t groma_mapped_array_flush(const groma_mapped_array *mapped,
+                                 groma_error *error);
+
+/**
+ * Closes the array. NULL is allowed.
+ */
+void groma_mapped_array_close(groma_mapped_array *mapped);
 
 #ifdef __cplusplus
 }  // extern "C"

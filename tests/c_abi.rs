@@ -90,6 +90,11 @@ fn a_c99_program_asks_from_many_threads() {
 }
 
 #[test]
+fn a_c99_program_builds_cities_and_reads_their_tiles() {
+    run_c99("a_c99_program_builds_cities_and_reads_their_tiles", "city");
+}
+
+#[test]
 fn the_header_is_cpp17() {
     let test = "the_header_is_cpp17";
     if !has("c++") {

@@ -16,7 +16,27 @@ fn generate() -> String {
     ));
     let mut builder = cbindgen::Builder::new().with_config(config);
     // The files of the C ABI alone: nothing else of the crate belongs into the header.
-    for name in ["text", "status", "logging", "job", "hash_tables", "shards", "datasets", "queries", "tables"] {
+    let files = [
+        "text",
+        "status",
+        "logging",
+        "job",
+        "hash_tables",
+        "shards",
+        "datasets",
+        "queries",
+        "tables",
+        "city_input",
+        "city",
+        "city_report",
+        "tile_size",
+        "mesh_stores",
+        "mesh_tiles",
+        "mesh_jobs",
+        "mesh_exports",
+        "mapped_arrays",
+    ];
+    for name in files {
         builder = builder.with_src(root.join(format!("src/capi/{name}.rs")));
     }
     let mut header = Vec::new();

@@ -21,9 +21,26 @@ pub(super) fn call_for_status(error: *mut groma_error, body: impl FnOnce() -> Re
     }
 }
 
-/// Runs a body that cannot fail, like closing a handle.
-pub(super) fn quietly(body: impl FnOnce()) {
-    if let Err(payload) = catch_unwind(AssertUnwindSafe(body)) {
+/// Hands a new handle to the caller.
+///
+/// # Safety
+/// `out` must be writable.
+pub(super) unsafe fn give<T>(handle: T, out: *mut *mut T) {
+    // SAFETY: this function's contract.
+    unsafe { out.write(Box::into_raw(Box::new(handle))) };
+}
+
+/// Frees a handle.
+///
+/// # Safety
+/// `handle` must be null or come from [`give`], and not be used again.
+pub(super) unsafe fn close<T>(handle: *mut T) {
+    if handle.is_null() {
+        return;
+    }
+    // SAFETY: not null, so it came from `give`; this function's contract.
+    let free = || drop(unsafe { Box::from_raw(handle) });
+    if let Err(payload) = catch_unwind(AssertUnwindSafe(free)) {
         log::error!("{}", Error::from_panic(&*payload));
     }
 }

@@ -1,11 +1,10 @@
 //! Opening data sets, and what they are.
 
-use super::boundary::{call, handle, output, quietly};
+use super::arguments::{flag, reserved};
+use super::boundary::{call, close, give, handle, output};
 use super::grow::{self, Grows};
-use super::hash_tables::flag;
 use super::status::groma_error;
 use super::text::groma_str;
-use crate::Error;
 use crate::job::RunOptions;
 use crate::trajectory::query::{Dataset, DatasetOptions};
 
@@ -135,16 +134,9 @@ pub unsafe extern "C" fn groma_dataset_open(
         let dataset = output(dataset, "dataset")?;
         // SAFETY: the ABI's conventions.
         let folder = unsafe { folder.as_path("folder")? };
-        let options = if options.is_null() {
-            groma_dataset_options::defaults()
-        } else {
-            // SAFETY: as above.
-            unsafe { grow::read(options, "options")? }
-        };
-        if options.reserved != 0 {
-            let what = format!("reserved is {}; this version knows 0 only", options.reserved);
-            return Err(Error::Unsupported { path: "options".into(), what });
-        }
+        // SAFETY: as above.
+        let options = unsafe { grow::read_or_defaults(options, "options")? };
+        reserved(options.reserved)?;
         let tables = if options.output.size == 0 {
             None
         } else {
@@ -161,8 +153,8 @@ pub unsafe extern "C" fn groma_dataset_open(
             },
         };
         let open = groma_dataset { dataset: Dataset::open(folder, options)? };
-        // SAFETY: not null, and the caller's to write.
-        unsafe { dataset.write(Box::into_raw(Box::new(open))) };
+        // SAFETY: as above.
+        unsafe { give(open, dataset) };
         Ok(())
     })
 }
@@ -295,10 +287,6 @@ pub unsafe extern "C" fn groma_dataset_get_memory_stats(
 /// Closes the data set. NULL is allowed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_dataset_close(dataset: *mut groma_dataset) {
-    quietly(|| {
-        if !dataset.is_null() {
-            // SAFETY: by the ABI's conventions the handle came from this library and is not used again.
-            drop(unsafe { Box::from_raw(dataset) });
-        }
-    });
+    // SAFETY: the ABI's conventions.
+    unsafe { close(dataset) };
 }

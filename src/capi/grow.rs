@@ -60,6 +60,15 @@ pub(super) unsafe fn read<T: Grows>(from: *const T, name: &'static str) -> Resul
     Ok(value)
 }
 
+/// As [`read`], where null stands for the defaults.
+///
+/// # Safety
+/// As [`read`].
+pub(super) unsafe fn read_or_defaults<T: Grows>(from: *const T, name: &'static str) -> Result<T> {
+    // SAFETY: this function's contract.
+    if from.is_null() { Ok(T::defaults()) } else { unsafe { read(from, name) } }
+}
+
 /// Writes `value` into a caller's struct, as far as that goes.
 ///
 /// # Safety
@@ -96,17 +105,38 @@ compile_error!("the C ABI's sizes are those of 64-bit platforms");
 
 /// A struct that grew is larger than its first version.
 const _: () = {
-    use super::{groma_build_hash_tables_options, groma_build_report, groma_progress, groma_shard_writer_options};
-    use super::{
-        groma_dataset_info, groma_dataset_options, groma_hash_table_info, groma_memory_stats, groma_query_view,
-    };
-    assert!(size_of::<groma_dataset_info>() == groma_dataset_info::FIRST_SIZE);
-    assert!(size_of::<groma_dataset_options>() == groma_dataset_options::FIRST_SIZE);
-    assert!(size_of::<groma_hash_table_info>() == groma_hash_table_info::FIRST_SIZE);
-    assert!(size_of::<groma_memory_stats>() == groma_memory_stats::FIRST_SIZE);
-    assert!(size_of::<groma_query_view>() == groma_query_view::FIRST_SIZE);
-    assert!(size_of::<groma_progress>() == groma_progress::FIRST_SIZE);
-    assert!(size_of::<groma_build_report>() == groma_build_report::FIRST_SIZE);
-    assert!(size_of::<groma_build_hash_tables_options>() == groma_build_hash_tables_options::FIRST_SIZE);
-    assert!(size_of::<groma_shard_writer_options>() == groma_shard_writer_options::FIRST_SIZE);
+    use super::*;
+    macro_rules! unchanged {
+        ($($name:ident),* $(,)?) => { $(assert!(size_of::<$name>() == $name::FIRST_SIZE);)* };
+    }
+    unchanged!(
+        groma_build_city_mesh_options,
+        groma_build_hash_tables_options,
+        groma_build_report,
+        groma_check_options,
+        groma_check_report,
+        groma_city_input,
+        groma_city_report,
+        groma_dataset_info,
+        groma_dataset_options,
+        groma_export_options,
+        groma_footprints,
+        groma_generate_city_options,
+        groma_hash_table_info,
+        groma_local_buffers,
+        groma_local_options,
+        groma_local_size,
+        groma_mapped_array_view,
+        groma_memory_stats,
+        groma_merge_options,
+        groma_merge_report,
+        groma_mesh_tile_view,
+        groma_progress,
+        groma_query_view,
+        groma_raster,
+        groma_shard_writer_options,
+        groma_store_stats,
+        groma_tile_info,
+        groma_tile_size_estimate,
+    );
 };

@@ -2,16 +2,17 @@
 
 use std::ffi::c_void;
 
-use super::boundary::{call, output};
+use super::arguments::{choice, flag};
+use super::boundary::{call, give, output};
 use super::grow::{self, Grows};
-use super::job::{groma_job, groma_progress_fn, progress_callback};
+use super::job::{Report, groma_job, groma_progress_fn, progress_callback};
 use super::status::groma_error;
 use super::text::groma_str;
+use crate::Result;
 use crate::job::RunOptions;
 use crate::trajectory::build::{self, Bounds, BuildOptions, BuildReport, DEFAULT_BATCH_SIZE, DEFAULT_MARGIN, WideIds};
 use crate::trajectory::dataset::OnBadShard;
 use crate::trajectory::grid::BoundingBox;
-use crate::{Error, Result};
 
 /// A shard that cannot be used fails the build before a table is written.
 pub const GROMA_BAD_SHARD_FAIL: i32 = 0;
@@ -134,18 +135,6 @@ impl groma_build_hash_tables_options {
             ..BuildOptions::new(self.cell_size)
         })
     }
-}
-
-pub(super) fn flag(value: i32, name: &'static str) -> Result<bool> {
-    choice(value, name, [false, true])
-}
-
-/// An enum that came in as a plain number.
-fn choice<T: Copy>(value: i32, name: &'static str, choices: [T; 2]) -> Result<T> {
-    usize::try_from(value)
-        .ok()
-        .and_then(|n| choices.get(n).copied())
-        .ok_or_else(|| Error::invalid(name, value, "0 or 1"))
 }
 
 /// What a build of hash tables did. The JSON of groma_job_report_json has more.
@@ -281,9 +270,13 @@ pub unsafe extern "C" fn groma_build_hash_tables_from_shards(
         let callback = progress_callback(options.on_progress, options.user);
         // SAFETY: as above.
         let options = unsafe { options.to_options()? };
-        let started = build::spawn(&dataset, options, callback)?;
-        // SAFETY: not null, and the caller's to write.
-        unsafe { job.write(Box::into_raw(Box::new(groma_job { job: started }))) };
+        options.check()?;
+        let run = options.run.clone();
+        let started = groma_job::start(&run, callback, move |runner| {
+            build::run_with(&dataset, &options, runner).map(|report| Report::HashTables(Box::new(report)))
+        })?;
+        // SAFETY: as above.
+        unsafe { give(started, job) };
         Ok(())
     })
 }

@@ -3,11 +3,17 @@
 use std::ffi::{c_char, c_void};
 use std::time::Duration;
 
-use super::boundary::{call, call_for_status, handle, output, quietly};
+use serde::Serialize;
+
+use super::arguments::give_text;
+use super::boundary::{call, call_for_status, close, handle};
 use super::grow::{self, Grows};
 use super::hash_tables::groma_build_report;
 use super::status::{GROMA_OK, groma_error, report};
-use crate::job::{Job, Progress, ProgressCallback};
+use crate::city::build::BuildReport as CityReport;
+use crate::city::check::CheckReport;
+use crate::city::merge::MergeReport;
+use crate::job::{Job, Progress, ProgressCallback, RunOptions, Runner};
 use crate::trajectory::build::BuildReport;
 use crate::{Error, Result, Status};
 
@@ -16,7 +22,63 @@ use crate::{Error, Result, Status};
 /// Threads: every function on it may be called from any thread, also at the same time, but for groma_job_close, which
 /// must be the last.
 pub struct groma_job {
-    pub(super) job: Job<BuildReport>,
+    job: Job<Report>,
+}
+
+/// What a job of any kind did. Its JSON is that of what it holds.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(super) enum Report {
+    HashTables(Box<BuildReport>),
+    City(Box<CityReport>),
+    Merge(MergeReport),
+    Check(Box<Checked>),
+    Export { tiles: u64 },
+}
+
+/// What a check found, and its verdict.
+#[derive(Serialize)]
+pub(super) struct Checked {
+    pub sound: bool,
+    pub covers_domain: bool,
+    #[serde(flatten)]
+    pub report: CheckReport,
+}
+
+impl Report {
+    fn of(&self) -> &'static str {
+        match self {
+            Report::HashTables(_) => "a build of hash tables",
+            Report::City(_) => "a build of a city mesh",
+            Report::Merge(_) => "a merge",
+            Report::Check(_) => "a check",
+            Report::Export { .. } => "an export",
+        }
+    }
+
+    /// The error of a call that wants the report of another kind of job.
+    pub(super) fn wrong_kind(&self, accepted: &str) -> Error {
+        Error::invalid("job", self.of(), format!("{accepted}; groma_job_report_json is for jobs of every kind"))
+    }
+}
+
+impl groma_job {
+    pub(super) fn start(
+        run: &RunOptions,
+        on_progress: Option<ProgressCallback>,
+        work: impl FnOnce(&mut Runner) -> Result<Report> + Send + 'static,
+    ) -> Result<groma_job> {
+        Ok(groma_job { job: Job::spawn(run, on_progress, work)? })
+    }
+
+    /// Looks at the report when the job succeeded; gives the status when it did not.
+    pub(super) fn look(&self, error: *mut groma_error, look: impl FnOnce(&Report) -> Result<()>) -> Result<i32> {
+        self.job.with_result(|result| match result {
+            None => Err(Error::Busy { path: "the job".into(), what: "still runs; wait for its end first".into() }),
+            Some(Ok(result)) => look(result).map(|()| GROMA_OK),
+            Some(Err(e)) => Ok(report(e, error)),
+        })
+    }
 }
 
 /// Where a job is.
@@ -27,13 +89,13 @@ pub struct groma_progress {
     pub struct_size: u32,
     /// 1 when the job has ended, with whatever status.
     pub finished: i32,
-    /// What is being done, in one word, NUL-terminated: "scan", "build".
+    /// What is being done, in one word, NUL-terminated: "scan", "tiles".
     pub phase: [c_char; 32],
-    /// Units (shards, batches of shards) of this phase that are done.
+    /// Units (shards, batches of shards, tiles) of this phase that are done.
     pub units_done: u64,
     /// Units of this phase.
     pub units_total: u64,
-    /// Items (room for samples) of this phase that are done.
+    /// Items (room for samples, triangles) of this phase that are done.
     pub items_done: u64,
     /// Items of this phase.
     pub items_total: u64,
@@ -90,9 +152,11 @@ impl groma_progress {
 }
 
 /// The caller's data for a callback. The header says that the callback comes from another thread.
-struct UserData(*mut c_void);
+pub(super) struct UserData(pub *mut c_void);
 // SAFETY: it is only handed back to the caller's function, which was told on which thread that happens.
 unsafe impl Send for UserData {}
+// SAFETY: as above; the pointer is only copied.
+unsafe impl Sync for UserData {}
 
 pub(super) fn progress_callback(function: groma_progress_fn, user: *mut c_void) -> Option<ProgressCallback> {
     let (function, user) = (function?, UserData(user));
@@ -130,7 +194,7 @@ pub unsafe extern "C" fn groma_job_wait(job: *const groma_job, timeout_ms: i64, 
         // SAFETY: the ABI's conventions.
         let job = unsafe { handle(job, "job")? };
         if job.job.wait(u64::try_from(timeout_ms).ok().map(Duration::from_millis)) {
-            look(&job.job, error, |_| Ok(()))
+            job.look(error, |_| Ok(()))
         } else {
             Ok(Status::Timeout as i32)
         }
@@ -148,8 +212,8 @@ pub unsafe extern "C" fn groma_job_cancel(job: *const groma_job, error: *mut gro
     })
 }
 
-/// Fills `report`, whose struct_size must be set, with what the job did. Gives GROMA_BUSY while it runs, and the job's
-/// own status when it did not succeed.
+/// Fills `report`, whose struct_size must be set, with what a build of hash tables did. Gives GROMA_BUSY while it runs, the
+/// job's own status when it did not succeed, and GROMA_INVALID_ARGUMENT for a job of another kind.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_job_report(
     job: *const groma_job,
@@ -159,12 +223,16 @@ pub unsafe extern "C" fn groma_job_report(
     call_for_status(error, || {
         // SAFETY: the ABI's conventions.
         let job = unsafe { handle(job, "job")? };
-        // SAFETY: as above.
-        look(&job.job, error, |r| unsafe { grow::write(&groma_build_report::new(r), report, "report") })
+        job.look(error, |r| match r {
+            // SAFETY: as above.
+            Report::HashTables(r) => unsafe { grow::write(&groma_build_report::new(r), report, "report") },
+            other => Err(other.wrong_kind("a build of hash tables")),
+        })
     })
 }
 
-/// Writes the whole report as JSON, NUL-terminated, into `buffer`: also the shards left out and the warnings.
+/// Writes the whole report of a job of any kind as JSON, NUL-terminated, into `buffer`: also what the structs have no room
+/// for, like what was left out and the warnings.
 ///
 /// `size` gets the bytes needed, the NUL included. When `capacity` is smaller the call gives GROMA_INVALID_ARGUMENT,
 /// and with a `capacity` of 0 `buffer` may be NULL. Status as groma_job_report.
@@ -179,22 +247,10 @@ pub unsafe extern "C" fn groma_job_report_json(
     call_for_status(error, || {
         // SAFETY: the ABI's conventions.
         let job = unsafe { handle(job, "job")? };
-        let size = output(size, "size")?;
-        look(&job.job, error, |report| {
+        job.look(error, |report| {
             let json = serde_json::to_string(report).map_err(|e| Error::Internal(e.to_string()))?;
-            let needed = json.len() + 1;
-            // SAFETY: not null, and the caller's to write.
-            unsafe { size.write(needed) };
-            if capacity < needed {
-                return Err(Error::invalid("capacity", capacity, format!("{needed} bytes or more")));
-            }
-            let buffer = output(buffer, "buffer")?.cast::<u8>();
-            // SAFETY: the buffer has `capacity` bytes, which is at least what is written.
-            unsafe {
-                buffer.copy_from_nonoverlapping(json.as_ptr(), json.len());
-                buffer.add(json.len()).write(0);
-            }
-            Ok(())
+            // SAFETY: as above.
+            unsafe { give_text(&json, buffer, capacity, size) }
         })
     })
 }
@@ -203,19 +259,6 @@ pub unsafe extern "C" fn groma_job_report_json(
 /// job's own callback.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_job_close(job: *mut groma_job) {
-    quietly(|| {
-        if !job.is_null() {
-            // SAFETY: by the ABI's conventions the handle came from this library and is not used again.
-            drop(unsafe { Box::from_raw(job) });
-        }
-    });
-}
-
-/// Looks at the report of a job that succeeded; gives the status of one that did not.
-fn look(job: &Job<BuildReport>, error: *mut groma_error, look: impl FnOnce(&BuildReport) -> Result<()>) -> Result<i32> {
-    job.with_result(|result| match result {
-        None => Err(Error::Busy { path: "the job".into(), what: "still runs; wait for its end first".into() }),
-        Some(Ok(result)) => look(result).map(|()| GROMA_OK),
-        Some(Err(e)) => Ok(report(e, error)),
-    })
+    // SAFETY: the ABI's conventions.
+    unsafe { close(job) };
 }

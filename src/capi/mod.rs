@@ -8,24 +8,43 @@
 //! The documentation is C's too: brackets in it are array indices, not links.
 #![allow(non_camel_case_types, clippy::missing_safety_doc, rustdoc::broken_intra_doc_links)]
 
+mod arguments;
 mod boundary;
+mod city;
+mod city_input;
+mod city_report;
 mod datasets;
 mod grow;
 mod hash_tables;
 mod job;
 mod logging;
+mod mapped_arrays;
+mod mesh_exports;
+mod mesh_jobs;
+mod mesh_stores;
+mod mesh_tiles;
 mod queries;
 mod shards;
 mod status;
 mod tables;
 mod text;
+mod tile_size;
 
+pub use city::*;
+pub use city_input::*;
+pub use city_report::*;
 pub use datasets::*;
 pub use hash_tables::*;
 pub use job::*;
 pub use logging::*;
+pub use mapped_arrays::*;
+pub use mesh_exports::*;
+pub use mesh_jobs::*;
+pub use mesh_stores::*;
+pub use mesh_tiles::*;
 pub use queries::*;
 pub use shards::*;
 pub use status::*;
 pub use tables::*;
 pub use text::groma_str;
+pub use tile_size::*;

@@ -2,7 +2,8 @@
 
 use std::sync::Mutex;
 
-use super::boundary::{call, handle, output, quietly};
+use super::arguments::array;
+use super::boundary::{call, close, give, handle, output};
 use super::datasets::groma_dataset;
 use super::grow::{self, Grows};
 use super::status::groma_error;
@@ -86,8 +87,8 @@ pub unsafe extern "C" fn groma_query_result_create(
     call(error, || {
         let result = output(result, "result")?;
         let created = groma_query_result { result: Mutex::new(QueryResult::default()) };
-        // SAFETY: not null, and the caller's to write.
-        unsafe { result.write(Box::into_raw(Box::new(created))) };
+        // SAFETY: as above.
+        unsafe { give(created, result) };
         Ok(())
     })
 }
@@ -120,12 +121,8 @@ pub unsafe extern "C" fn groma_query_result_get_view(
 /// Frees the result. NULL is allowed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_query_result_close(result: *mut groma_query_result) {
-    quietly(|| {
-        if !result.is_null() {
-            // SAFETY: by the ABI's conventions the handle came from this library and is not used again.
-            drop(unsafe { Box::from_raw(result) });
-        }
-    });
+    // SAFETY: the ABI's conventions.
+    unsafe { close(result) };
 }
 
 /// The trajectories within `radius` of `centre` (x, y, z) at a time step, each with its sample.
@@ -282,19 +279,6 @@ fn query(
 
 fn lock(result: &groma_query_result) -> Result<std::sync::MutexGuard<'_, QueryResult>> {
     result.result.lock().map_err(|_| Error::Internal("an earlier query into this result panicked".into()))
-}
-
-/// # Safety
-/// `items` must be null or readable for `count` items.
-unsafe fn array<'a, T>(items: *const T, count: usize, name: &'static str) -> Result<&'a [T]> {
-    if count == 0 {
-        return Ok(&[]);
-    }
-    if items.is_null() || count > isize::MAX as usize / size_of::<T>() {
-        return Err(Error::invalid(name, format!("{count} items at {items:?}"), "an array of that many items"));
-    }
-    // SAFETY: not null, of a size that exists, and readable by this function's contract.
-    Ok(unsafe { std::slice::from_raw_parts(items, count) })
 }
 
 /// # Safety

@@ -2,7 +2,8 @@
 
 use std::sync::{Mutex, MutexGuard};
 
-use super::boundary::{call, handle, output, quietly};
+use super::arguments::reserved;
+use super::boundary::{call, close, give, handle, output};
 use super::grow::{self, Grows};
 use super::status::groma_error;
 use super::text::groma_str;
@@ -71,10 +72,7 @@ impl groma_shard_writer_options {
     /// # Safety
     /// The texts must be readable.
     unsafe fn to_info(self) -> Result<DataSetInfo> {
-        if self.reserved != 0 {
-            let what = format!("reserved is {}; this version knows 0 only", self.reserved);
-            return Err(Error::Unsupported { path: "options".into(), what });
-        }
+        reserved(self.reserved)?;
         // SAFETY: this function's contract.
         let text = |text: groma_str, name| unsafe { text.as_str(name).map(str::to_string) };
         Ok(DataSetInfo {
@@ -115,8 +113,8 @@ pub unsafe extern "C" fn groma_shard_writer_create(
         let info = unsafe { options.to_info()? };
         let created = DataSetWriter::create(folder, options.interval, info)?;
         let created = groma_shard_writer { writer: Mutex::new(Some(created)), interval: options.interval };
-        // SAFETY: not null, and the caller's to write.
-        unsafe { writer.write(Box::into_raw(Box::new(created))) };
+        // SAFETY: as above.
+        unsafe { give(created, writer) };
         Ok(())
     })
 }
@@ -178,12 +176,8 @@ pub unsafe extern "C" fn groma_shard_writer_finish(writer: *const groma_shard_wr
 /// metadata are not written; shards that were ended stay.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_shard_writer_close(writer: *mut groma_shard_writer) {
-    quietly(|| {
-        if !writer.is_null() {
-            // SAFETY: by the ABI's conventions the handle came from this library and is not used again.
-            drop(unsafe { Box::from_raw(writer) });
-        }
-    });
+    // SAFETY: the ABI's conventions.
+    unsafe { close(writer) };
 }
 
 impl groma_shard_writer {

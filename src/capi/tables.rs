@@ -1,6 +1,6 @@
 //! One hash table by itself.
 
-use super::boundary::{call, handle, output, quietly};
+use super::boundary::{call, close, give, handle, output};
 use super::grow::{self, Grows};
 use super::status::groma_error;
 use super::text::groma_str;
@@ -59,8 +59,8 @@ pub unsafe extern "C" fn groma_hash_table_open(
         // SAFETY: the ABI's conventions.
         let file = unsafe { file.as_path("file")? };
         let open = groma_hash_table { table: HashTable::open(&file)? };
-        // SAFETY: not null, and the caller's to write.
-        unsafe { table.write(Box::into_raw(Box::new(open))) };
+        // SAFETY: as above.
+        unsafe { give(open, table) };
         Ok(())
     })
 }
@@ -160,10 +160,6 @@ fn copy_out(found: &[u32], to: *mut u32, capacity: usize) -> Result<()> {
 /// Closes the table. NULL is allowed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_hash_table_close(table: *mut groma_hash_table) {
-    quietly(|| {
-        if !table.is_null() {
-            // SAFETY: by the ABI's conventions the handle came from this library and is not used again.
-            drop(unsafe { Box::from_raw(table) });
-        }
-    });
+    // SAFETY: the ABI's conventions.
+    unsafe { close(table) };
 }

@@ -20,6 +20,7 @@
 //! | [`build`] | the job: from footprints and terrain to a store of tiles |
 //! | [`tile_size`] | how large tiles may be |
 //! | [`merge`] | the tiles of a store become one mesh |
+//! | [`local`] | tiles for engines: single precision, local to an origin |
 //! | [`check`] | whether a mesh is whole: duplicates, holes, T-junctions, angles, areas |
 //! | [`preview`] | a picture of a mesh |
 
@@ -32,6 +33,7 @@ pub mod footprint;
 pub mod generate;
 pub mod geojson;
 pub mod geometry;
+pub mod local;
 pub mod merge;
 pub mod mesher;
 pub mod parameters;

@@ -1,0 +1,72 @@
+//! What comes in as plain numbers and pointers, checked; and text on its way out.
+
+use std::ffi::c_char;
+
+use super::boundary::output;
+use crate::{Error, Result};
+
+pub(super) fn flag(value: i32, name: &'static str) -> Result<bool> {
+    choice(value, name, [false, true])
+}
+
+/// An enum that came in as a plain number.
+pub(super) fn choice<T: Copy>(value: i32, name: &'static str, choices: [T; 2]) -> Result<T> {
+    usize::try_from(value)
+        .ok()
+        .and_then(|n| choices.get(n).copied())
+        .ok_or_else(|| Error::invalid(name, value, "0 or 1"))
+}
+
+/// A field kept for later versions.
+pub(super) fn reserved(value: u32) -> Result<()> {
+    if value == 0 {
+        return Ok(());
+    }
+    let what = format!("reserved is {value}; this version knows 0 only");
+    Err(Error::Unsupported { path: "options".into(), what })
+}
+
+/// # Safety
+/// `items` must be null or readable for `count` items for as long as the result is used.
+pub(super) unsafe fn array<'a, T>(items: *const T, count: usize, name: &'static str) -> Result<&'a [T]> {
+    if count == 0 {
+        return Ok(&[]);
+    }
+    if items.is_null() || count > isize::MAX as usize / size_of::<T>() {
+        return Err(Error::invalid(name, format!("{count} items at {items:?}"), "an array of that many items"));
+    }
+    // SAFETY: not null, of a size that exists, and readable by this function's contract.
+    Ok(unsafe { std::slice::from_raw_parts(items, count) })
+}
+
+/// Copies all of `found` to where the caller wants it; to null, nothing.
+///
+/// # Safety
+/// `to` must be null or writable for as many items.
+pub(super) unsafe fn copy_all<T: Copy>(found: &[T], to: *mut T) {
+    if !to.is_null() {
+        // SAFETY: not null; this function's contract.
+        unsafe { to.copy_from_nonoverlapping(found.as_ptr(), found.len()) };
+    }
+}
+
+/// Writes a text and a final NUL into a caller's buffer; the bytes that takes go to `size` even when they are too many.
+///
+/// # Safety
+/// `buffer` must be null or writable for `capacity` bytes, `size` null or writable.
+pub(super) unsafe fn give_text(text: &str, buffer: *mut c_char, capacity: usize, size: *mut usize) -> Result<()> {
+    let size = output(size, "size")?;
+    let needed = text.len() + 1;
+    // SAFETY: not null, and the caller's to write.
+    unsafe { size.write(needed) };
+    if capacity < needed {
+        return Err(Error::invalid("capacity", capacity, format!("{needed} bytes or more")));
+    }
+    let buffer = output(buffer, "buffer")?.cast::<u8>();
+    // SAFETY: the buffer has `capacity` bytes, which is at least what is written.
+    unsafe {
+        buffer.copy_from_nonoverlapping(text.as_ptr(), text.len());
+        buffer.add(text.len()).write(0);
+    }
+    Ok(())
+}

@@ -1,0 +1,319 @@
+//! Building city meshes, and cities to try that with.
+
+use std::ffi::c_void;
+use std::sync::Arc;
+
+use super::arguments::flag;
+use super::boundary::{call, give, output};
+use super::city_input::{self, GROMA_LOD0, GROMA_LOD1, groma_city_input};
+use super::grow::{self, Grows};
+use super::job::{Report, UserData, groma_job, groma_progress_fn, progress_callback};
+use super::status::groma_error;
+use super::text::groma_str;
+use crate::city::build::{self, BuildOptions, FinishedTile, TileCallback};
+use crate::city::footprint::Lod;
+use crate::city::generate::{self, GenerateOptions};
+use crate::city::parameters::Parameters;
+use crate::job::RunOptions;
+use crate::{Error, Result};
+
+/// Called on the job's own thread for each tile that is finished, so that it can be shown while the city grows: its name,
+/// which is not NUL-terminated and lives until the return, and its triangles. The tile can be read from the store at once;
+/// a tile that is made again with a wider halo is told again. It may do what a groma_progress_fn may.
+pub type groma_tile_fn = Option<unsafe extern "C" fn(name: groma_str, triangles: u64, user: *mut c_void)>;
+
+/// How a city mesh is built. Fill it with groma_build_city_mesh_options_init. Lengths are in metres.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct groma_build_city_mesh_options {
+    /// sizeof the struct; set by the init function.
+    pub struct_size: u32,
+    /// The level of detail of buildings that have none of their own: GROMA_LOD0 or GROMA_LOD1 (default).
+    pub lod: i32,
+    /// The edge of a tile; rounded up to a multiple of 250, with a warning. The mesh does not depend on it. Default: 1000.
+    pub tile_size: f64,
+    /// How far around a tile the plane is triangulated with it; raised when too small, with a warning. Default: 50.
+    pub tile_overlap: f64,
+    /// Worker threads; default 0, which stands for one per processor. The mesh does not depend on it.
+    pub n_workers: u32,
+    /// 1 (default): make one building of those that touch or nearly do. 0: let them share their walls.
+    pub merge_buildings: i32,
+    /// No edge of a cleaned footprint is shorter, where that can be had, and no gap narrower; 0 to 10. Default: 0.5.
+    pub min_building_detail: f64,
+    /// Smaller footprints are left out, in square metres. Default: 15.
+    pub min_building_area: f64,
+    /// Buildings nearer to each other than this are merged; 0 to 10. Default: 0.5.
+    pub merge_tolerance: f64,
+    /// The longest pieces of walls, and the spacing of points on roofs. Default: 5.
+    pub building_mesh_triangle_size: f64,
+    /// The spacing of points on open ground. Default: 10.
+    pub max_mesh_size: f64,
+    /// No triangle of ground and roofs has a smaller angle seen from above, in degrees, where that can be had. Default: 25.
+    pub min_mesh_angle: f64,
+    /// Rounds of smoothing of the ground, 0 to 5. Default: 0.
+    pub smoothing: u32,
+    /// 1: leave the footprints of LOD0 buildings open. 0 (default): cover them with a platform.
+    pub treat_lod0_as_holes: i32,
+    /// 0 or 1 (default). Accepted from programs that have it: triangles are always sorted.
+    pub sort_triangles: i32,
+    /// 1: mesh what bounds says. 0 (default): the whole terrain.
+    pub use_bounds: i32,
+    /// 0 to 1000. Accepted from programs that have it: tiles of a city fit bit for bit and need no snapping. Default: 0.
+    pub snap_distance: f64,
+    /// How far from a place without terrain data the nearest data may be taken. Default: 10.
+    pub max_fill_distance: f64,
+    /// West, south, east, north.
+    pub bounds: [f64; 4],
+    /// 1 (default): keep what an earlier build left in the store as far as its inputs are the same. 0: make all tiles anew.
+    pub resume: i32,
+    /// 1: have each file on the disk, not just in the system's cache, before it gets its name. Default: 0.
+    pub fsync: i32,
+    /// The most memory to take, in bytes; default 0, which stands for 256 MiB.
+    pub memory_limit: u64,
+    /// Where terrain that does not fit the memory limit goes, in a file that is gone afterwards. Default: empty, which stands
+    /// for the system's folder for such files.
+    pub temp_dir: groma_str,
+    /// Called while the job runs; may be NULL.
+    pub on_progress: groma_progress_fn,
+    /// Called for each finished tile; may be NULL.
+    pub on_tile: groma_tile_fn,
+    /// Handed to on_progress and on_tile.
+    pub user: *mut c_void,
+}
+
+// SAFETY: `struct_size` is first; the rest are numbers, raw pointers and optional function pointers.
+unsafe impl Grows for groma_build_city_mesh_options {
+    const FIRST_SIZE: usize = 200;
+
+    fn defaults() -> groma_build_city_mesh_options {
+        let build = BuildOptions::default();
+        let parameters = &build.parameters;
+        groma_build_city_mesh_options {
+            struct_size: size_of::<groma_build_city_mesh_options>() as u32,
+            lod: match parameters.lod {
+                Lod::Lod0 => GROMA_LOD0,
+                Lod::Lod1 => GROMA_LOD1,
+            },
+            tile_size: build.tile_size,
+            tile_overlap: build.tile_overlap,
+            n_workers: 0,
+            merge_buildings: parameters.merge_buildings.into(),
+            min_building_detail: parameters.min_building_detail,
+            min_building_area: parameters.min_building_area,
+            merge_tolerance: parameters.merge_tolerance,
+            building_mesh_triangle_size: parameters.building_mesh_triangle_size,
+            max_mesh_size: parameters.max_mesh_size,
+            min_mesh_angle: parameters.min_mesh_angle,
+            smoothing: parameters.smoothing,
+            treat_lod0_as_holes: parameters.treat_lod0_as_holes.into(),
+            sort_triangles: 1,
+            use_bounds: 0,
+            snap_distance: 0.0,
+            max_fill_distance: parameters.max_fill_distance,
+            bounds: [0.0; 4],
+            resume: build.resume.into(),
+            fsync: build.sync.into(),
+            memory_limit: 0,
+            temp_dir: groma_str::EMPTY,
+            on_progress: None,
+            on_tile: None,
+            user: std::ptr::null_mut(),
+        }
+    }
+}
+
+impl groma_build_city_mesh_options {
+    /// The parameters of the mesh.
+    pub(super) fn parameters(&self) -> Result<Parameters> {
+        let lod = match self.lod {
+            GROMA_LOD0 => Lod::Lod0,
+            GROMA_LOD1 => Lod::Lod1,
+            other => return Err(Error::invalid("lod", other, "GROMA_LOD0 (0) or GROMA_LOD1 (1)")),
+        };
+        let parameters = Parameters {
+            lod,
+            min_building_detail: self.min_building_detail,
+            min_building_area: self.min_building_area,
+            merge_buildings: flag(self.merge_buildings, "merge_buildings")?,
+            merge_tolerance: self.merge_tolerance,
+            building_mesh_triangle_size: self.building_mesh_triangle_size,
+            max_mesh_size: self.max_mesh_size,
+            min_mesh_angle: self.min_mesh_angle,
+            smoothing: self.smoothing,
+            treat_lod0_as_holes: flag(self.treat_lod0_as_holes, "treat_lod0_as_holes")?,
+            max_fill_distance: self.max_fill_distance,
+        };
+        parameters.scale()?;
+        Ok(parameters)
+    }
+
+    /// # Safety
+    /// `temp_dir` must hold readable text.
+    unsafe fn to_options(self) -> Result<BuildOptions> {
+        flag(self.sort_triangles, "sort_triangles")?;
+        check_snap_distance(self.snap_distance)?;
+        let temp_dir = if self.temp_dir.size == 0 {
+            None
+        } else {
+            // SAFETY: this function's contract.
+            Some(unsafe { self.temp_dir.as_path("temp_dir")? })
+        };
+        Ok(BuildOptions {
+            parameters: self.parameters()?,
+            tile_size: self.tile_size,
+            tile_overlap: self.tile_overlap,
+            bounds: flag(self.use_bounds, "use_bounds")?.then_some(self.bounds),
+            resume: flag(self.resume, "resume")?,
+            sync: flag(self.fsync, "fsync")?,
+            temp_dir,
+            on_tile: tile_callback(self.on_tile, self.user),
+            run: RunOptions {
+                threads: self.n_workers as usize,
+                memory_limit: self.memory_limit,
+                ..RunOptions::default()
+            },
+        })
+    }
+}
+
+pub(super) fn check_snap_distance(distance: f64) -> Result<()> {
+    if (0.0..=1000.0).contains(&distance) {
+        Ok(())
+    } else {
+        Err(Error::invalid("snap_distance", distance, "0 to 1000 m"))
+    }
+}
+
+fn tile_callback(function: groma_tile_fn, user: *mut c_void) -> Option<TileCallback> {
+    let (function, user) = (function?, UserData(user));
+    Some(Arc::new(move |tile: FinishedTile<'_>| {
+        let user = &user;
+        // SAFETY: the caller gave a function of this type, which lives as long as the job; the name lives until it returns.
+        unsafe { function(groma_str::borrow(tile.name), tile.header.sizes().1, user.0) };
+    }))
+}
+
+/// Fills `options`, a struct of `size` bytes (sizeof it), with the defaults.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_build_city_mesh_options_init(
+    options: *mut groma_build_city_mesh_options,
+    size: usize,
+) -> i32 {
+    // SAFETY: the ABI's conventions.
+    call(std::ptr::null_mut(), || unsafe { grow::init(options, size) })
+}
+
+/// Starts to build the mesh of a city, tile by tile, into the folder `store`, which is made if need be; what is wrong with the
+/// files or the folder comes as the job's status. What `input` has in memory is copied before the call returns. `options` may
+/// be NULL for the defaults.
+///
+/// The mesh is the same, bit for bit, for every tile size, number of threads and memory limit. Several processes may build
+/// the same city into the same store at once. After any end, also kill -9, each tile under its final name is whole, and a
+/// second build makes only what is missing. A tile that cannot be made is no error: groma_city_report counts it as failed, its
+/// cause is in the JSON, and the store is incomplete.
+///
+/// `job` gets the handle, to be freed with groma_job_close.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_build_city_mesh_tiled(
+    input: *const groma_city_input,
+    store: groma_str,
+    options: *const groma_build_city_mesh_options,
+    job: *mut *mut groma_job,
+    error: *mut groma_error,
+) -> i32 {
+    call(error, || {
+        let job = output(job, "job")?;
+        // SAFETY: the ABI's conventions.
+        let store = unsafe { store.as_path("store")? };
+        // SAFETY: as above.
+        let options = unsafe { grow::read_or_defaults(options, "options")? };
+        let callback = progress_callback(options.on_progress, options.user);
+        // SAFETY: as above.
+        let options = unsafe { options.to_options()? };
+        // SAFETY: as above.
+        let input = unsafe { city_input::read(input)? };
+        let run = options.run.clone();
+        let started = groma_job::start(&run, callback, move |runner| {
+            build::build(&input, &store, &options, runner).map(|report| Report::City(Box::new(report)))
+        })?;
+        // SAFETY: as above.
+        unsafe { give(started, job) };
+        Ok(())
+    })
+}
+
+/// What city groma_generate_city makes. Fill it with groma_generate_city_options_init.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct groma_generate_city_options {
+    /// sizeof the struct; set by the init function.
+    pub struct_size: u32,
+    /// Footprints, the hostile ones included. Default: 1000.
+    pub buildings: u32,
+    /// Another seed gives another city of the same kind. Default: 1.
+    pub seed: u64,
+    /// 1: add footprints that overlap, touch at corners, cross themselves, and others that are hard on a mesher. Default: 0.
+    pub hostile: i32,
+    /// Zero.
+    pub reserved: u32,
+    /// Where the south-west corner lies: x and y in whole metres. Default: 0.
+    pub offset: [i64; 2],
+    /// The size of a terrain pixel, in metres. Default: 2.
+    pub cell: f64,
+}
+
+// SAFETY: `struct_size` is first; the other fields are numbers.
+unsafe impl Grows for groma_generate_city_options {
+    const FIRST_SIZE: usize = 48;
+
+    fn defaults() -> groma_generate_city_options {
+        let GenerateOptions { buildings, seed, hostile, offset, cell } = GenerateOptions::new(1000);
+        let struct_size = size_of::<groma_generate_city_options>() as u32;
+        groma_generate_city_options { struct_size, buildings, seed, hostile: hostile.into(), reserved: 0, offset, cell }
+    }
+}
+
+/// Fills `options`, a struct of `size` bytes (sizeof it), with the defaults.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_generate_city_options_init(
+    options: *mut groma_generate_city_options,
+    size: usize,
+) -> i32 {
+    // SAFETY: the ABI's conventions.
+    call(std::ptr::null_mut(), || unsafe { grow::init(options, size) })
+}
+
+/// Writes a city made from nothing into `folder`, which is made if need be, to try things out with: footprints.geojson (heights
+/// in the properties roof, an elevation, and height, above the ground) and terrain.tif. The same options give the same files on
+/// every machine. `options` may be NULL for the defaults. `bounds`, which may be NULL, gets west, south, east and north of the
+/// terrain in metres. Returns when all is written.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_generate_city(
+    folder: groma_str,
+    options: *const groma_generate_city_options,
+    bounds: *mut f64,
+    error: *mut groma_error,
+) -> i32 {
+    call(error, || {
+        // SAFETY: the ABI's conventions.
+        let folder = unsafe { folder.as_path("folder")? };
+        // SAFETY: as above.
+        let options = unsafe { grow::read_or_defaults(options, "options")? };
+        super::arguments::reserved(options.reserved)?;
+        let info = generate::write(
+            &folder,
+            &GenerateOptions {
+                buildings: options.buildings,
+                seed: options.seed,
+                hostile: flag(options.hostile, "hostile")?,
+                offset: options.offset,
+                cell: options.cell,
+            },
+        )?;
+        if !bounds.is_null() {
+            // SAFETY: not null; four numbers by this function's contract.
+            unsafe { bounds.cast::<[f64; 4]>().write(info.bounds) };
+        }
+        Ok(())
+    })
+}

@@ -1,0 +1,343 @@
+//! What a city mesh is made from: footprints and terrain, from files or from memory.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::arguments::{array, choice, flag};
+use super::boundary::call;
+use super::grow::{self, Grows};
+use super::text::groma_str;
+use crate::city::build::{CityInput, Footprints, Ground};
+use crate::city::footprint::{Footprint, HeightReference, Lod, Polygon};
+use crate::city::geojson::FootprintOptions;
+use crate::city::terrain::Terrain;
+use crate::{Error, Result};
+
+/// Heights of buildings are elevations of the roof, counted from the zero of the terrain's heights.
+pub const GROMA_HEIGHT_ABSOLUTE: i32 = 0;
+/// Heights of buildings count from the lowest ground along the building's outline.
+pub const GROMA_HEIGHT_ABOVE_GROUND: i32 = 1;
+
+/// The level of detail of the whole mesh.
+pub const GROMA_LOD_OF_MESH: i32 = -1;
+/// A building is a flat platform on the ground.
+pub const GROMA_LOD0: i32 = 0;
+/// A building is a block with a flat roof.
+pub const GROMA_LOD1: i32 = 1;
+
+/// Footprints of buildings in memory, as flat arrays that need to live only until the call that gets them returns. Fill it
+/// with groma_footprints_init.
+///
+/// Footprint f has the polygons polygon_offsets[f] to polygon_offsets[f + 1] - 1, polygon p the rings ring_offsets[p] to
+/// ring_offsets[p + 1] - 1, ring r the vertices vertex_offsets[r] to vertex_offsets[r + 1] - 1. Offsets begin with 0, never
+/// descend, and end with the count of what they point into.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct groma_footprints {
+    /// sizeof the struct; set by the init function.
+    pub struct_size: u32,
+    /// GROMA_HEIGHT_ABSOLUTE (default) or GROMA_HEIGHT_ABOVE_GROUND.
+    pub height_reference: i32,
+    /// Footprints.
+    pub count: u64,
+    /// One for each footprint, in metres, counted from height_reference.
+    pub heights: *const f64,
+    /// One for each footprint: GROMA_LOD_OF_MESH, GROMA_LOD0 or GROMA_LOD1; NULL (default) stands for the mesh's.
+    pub lods: *const i32,
+    /// One for each footprint, UTF-8; NULL (default) when they have no names, reports then have #0, #1 and so on.
+    pub ids: *const groma_str,
+    /// count + 1 numbers; NULL (default) when each footprint has one polygon.
+    pub polygon_offsets: *const u64,
+    /// Polygons of all footprints.
+    pub polygon_count: u64,
+    /// polygon_count + 1 numbers; NULL (default) when no polygon has holes. A polygon's first ring is the outer one.
+    pub ring_offsets: *const u64,
+    /// Rings of all polygons.
+    pub ring_count: u64,
+    /// ring_count + 1 numbers.
+    pub vertex_offsets: *const u64,
+    /// Vertices of all rings.
+    pub vertex_count: u64,
+    /// x and y of each vertex, in metres: 2 x vertex_count numbers. Rings go either way around, and may or may not repeat
+    /// their first vertex at their end.
+    pub vertices: *const f64,
+}
+
+// SAFETY: `struct_size` is first; the other fields are numbers and raw pointers.
+unsafe impl Grows for groma_footprints {
+    const FIRST_SIZE: usize = 96;
+
+    fn defaults() -> groma_footprints {
+        // SAFETY: all fields are numbers and raw pointers, for which zero bytes are valid.
+        let zero: groma_footprints = unsafe { std::mem::zeroed() };
+        groma_footprints { struct_size: size_of::<groma_footprints>() as u32, ..zero }
+    }
+}
+
+/// A raster of ground heights in memory, which needs to live only until the call that gets it returns. Fill it with
+/// groma_raster_init.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct groma_raster {
+    /// sizeof the struct; set by the init function.
+    pub struct_size: u32,
+    /// 1: pixels with the value nodata have no data. Those that are NaN or infinite never have. Default: 0.
+    pub use_nodata: i32,
+    /// Pixels from west to east.
+    pub cols: u64,
+    /// Pixels from north to south.
+    pub rows: u64,
+    /// The outer edge of the first column, in metres.
+    pub west: f64,
+    /// The outer edge of the first row, in metres.
+    pub north: f64,
+    /// The width of a pixel, in metres.
+    pub cell_width: f64,
+    /// The height of a pixel, in metres.
+    pub cell_height: f64,
+    /// The value of pixels without data.
+    pub nodata: f32,
+    /// Zero.
+    pub reserved: u32,
+    /// cols x rows heights in metres, row by row from the north, each from the west; a value stands for its pixel's centre.
+    pub values: *const f32,
+}
+
+// SAFETY: `struct_size` is first; the other fields are numbers and a raw pointer.
+unsafe impl Grows for groma_raster {
+    const FIRST_SIZE: usize = 72;
+
+    fn defaults() -> groma_raster {
+        // SAFETY: all fields are numbers and raw pointers, for which zero bytes are valid.
+        let zero: groma_raster = unsafe { std::mem::zeroed() };
+        groma_raster { struct_size: size_of::<groma_raster>() as u32, ..zero }
+    }
+}
+
+/// What a city mesh is made from. Fill it with groma_city_input_init; then set footprints_file or footprints, and
+/// terrain_file or terrain. All coordinates are metres in one reference system.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct groma_city_input {
+    /// sizeof the struct; set by the init function.
+    pub struct_size: u32,
+    /// What the heights of height_property count from: GROMA_HEIGHT_ABSOLUTE (default) or GROMA_HEIGHT_ABOVE_GROUND. Without
+    /// a height_property it follows from the name of the one that is found.
+    pub height_reference: i32,
+    /// A GeoJSON file.
+    pub footprints_file: groma_str,
+    /// The property of its features with the height, in metres. Default: empty, which takes the first of the common names that
+    /// is there.
+    pub height_property: groma_str,
+    /// The property with the level of detail. Default: empty, which gives all that of the mesh.
+    pub lod_property: groma_str,
+    /// The property with the building's name. Default: empty, which takes the feature's id or the first of the common names.
+    pub id_property: groma_str,
+    /// The height above the ground, in metres, of features without one.
+    pub default_height: f64,
+    /// 1: give features without a height the default one; 0 (default) leaves them out and counts them.
+    pub use_default_height: i32,
+    /// Zero.
+    pub reserved: u32,
+    /// Footprints in memory.
+    pub footprints: *const groma_footprints,
+    /// A GeoTIFF or an ESRI ASCII grid.
+    pub terrain_file: groma_str,
+    /// Terrain in memory.
+    pub terrain: *const groma_raster,
+}
+
+// SAFETY: `struct_size` is first; the other fields are numbers and raw pointers.
+unsafe impl Grows for groma_city_input {
+    const FIRST_SIZE: usize = 120;
+
+    fn defaults() -> groma_city_input {
+        // SAFETY: all fields are numbers and raw pointers, for which zero bytes are valid.
+        let zero: groma_city_input = unsafe { std::mem::zeroed() };
+        groma_city_input { struct_size: size_of::<groma_city_input>() as u32, ..zero }
+    }
+}
+
+/// Fills `footprints`, a struct of `size` bytes (sizeof it), with the defaults.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_footprints_init(footprints: *mut groma_footprints, size: usize) -> i32 {
+    // SAFETY: the ABI's conventions.
+    call(std::ptr::null_mut(), || unsafe { grow::init(footprints, size) })
+}
+
+/// Fills `raster`, a struct of `size` bytes (sizeof it), with the defaults.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_raster_init(raster: *mut groma_raster, size: usize) -> i32 {
+    // SAFETY: the ABI's conventions.
+    call(std::ptr::null_mut(), || unsafe { grow::init(raster, size) })
+}
+
+/// Fills `input`, a struct of `size` bytes (sizeof it), with the defaults.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_city_input_init(input: *mut groma_city_input, size: usize) -> i32 {
+    // SAFETY: the ABI's conventions.
+    call(std::ptr::null_mut(), || unsafe { grow::init(input, size) })
+}
+
+/// The input, with all that is in memory copied.
+///
+/// # Safety
+/// As the header says: pointers are null or point to what their type says.
+pub(super) unsafe fn read(input: *const groma_city_input) -> Result<CityInput> {
+    // SAFETY: this function's contract.
+    let input = unsafe { grow::read(input, "input")? };
+    super::arguments::reserved(input.reserved)?;
+    let footprints = match one(input.footprints_file, input.footprints, "footprints", "footprints_file or footprints")?
+    {
+        // SAFETY: as above.
+        Some(memory) => Footprints::Memory(unsafe { read_footprints(memory)? }.into()),
+        None => {
+            let property = |text: groma_str, name| {
+                // SAFETY: as above.
+                let text = unsafe { text.as_str(name)? };
+                Ok((!text.is_empty()).then(|| text.to_string()))
+            };
+            let options = FootprintOptions {
+                height_property: property(input.height_property, "height_property")?,
+                reference: reference(input.height_reference)?,
+                lod_property: property(input.lod_property, "lod_property")?,
+                id_property: property(input.id_property, "id_property")?,
+                default_height: flag(input.use_default_height, "use_default_height")?.then_some(input.default_height),
+            };
+            // SAFETY: as above.
+            Footprints::File(unsafe { input.footprints_file.as_path("footprints_file")? }, options)
+        }
+    };
+    let terrain = match one(input.terrain_file, input.terrain, "terrain", "terrain_file or terrain")? {
+        // SAFETY: as above.
+        Some(memory) => Ground::Memory(Arc::new(unsafe { read_raster(memory)? })),
+        // SAFETY: as above.
+        None => Ground::File(unsafe { input.terrain_file.as_path("terrain_file")? }),
+    };
+    Ok(CityInput { footprints, terrain })
+}
+
+/// What is in memory, or nothing when there is a file.
+fn one<T>(file: groma_str, memory: *const T, name: &'static str, accepted: &str) -> Result<Option<*const T>> {
+    match (file.size > 0, !memory.is_null()) {
+        (false, true) => Ok(Some(memory)),
+        (true, false) => Ok(None),
+        (true, true) => Err(Error::invalid(name, "given twice", format!("one of {accepted}"))),
+        (false, false) => Err(Error::invalid(name, "missing", accepted)),
+    }
+}
+
+fn reference(value: i32) -> Result<HeightReference> {
+    choice(value, "height_reference", [HeightReference::Absolute, HeightReference::Ground])
+}
+
+/// # Safety
+/// As [`read`].
+unsafe fn read_footprints(from: *const groma_footprints) -> Result<Vec<Footprint>> {
+    // SAFETY: this function's contract.
+    let from = unsafe { grow::read(from, "footprints")? };
+    let reference = reference(from.height_reference)?;
+    let count = length(from.count, "count")?;
+    // SAFETY: as above.
+    let heights = unsafe { array(from.heights, count, "heights")? };
+    // SAFETY: as above.
+    let lods = if from.lods.is_null() { None } else { Some(unsafe { array(from.lods, count, "lods")? }) };
+    // SAFETY: as above.
+    let ids = if from.ids.is_null() { None } else { Some(unsafe { array(from.ids, count, "ids")? }) };
+    // SAFETY: as above.
+    let polygons = unsafe { Offsets::read(from.polygon_offsets, from.count, from.polygon_count, "polygon_offsets")? };
+    // SAFETY: as above.
+    let rings = unsafe { Offsets::read(from.ring_offsets, from.polygon_count, from.ring_count, "ring_offsets")? };
+    if from.vertex_offsets.is_null() && from.ring_count > 0 {
+        return Err(Error::invalid("vertex_offsets", "NULL", "ring_count + 1 numbers"));
+    }
+    // SAFETY: as above.
+    let spans = unsafe { Offsets::read(from.vertex_offsets, from.ring_count, from.vertex_count, "vertex_offsets")? };
+    let vertices =
+        // SAFETY: as above.
+        unsafe { array(from.vertices.cast::<[f64; 2]>(), length(from.vertex_count, "vertex_count")?, "vertices")? };
+
+    let ring = |ring: usize| vertices[spans.of(ring)].to_vec();
+    let polygon = |polygon: usize| Polygon { rings: rings.of(polygon).map(ring).collect() };
+    let footprint = |(n, &height): (usize, &f64)| {
+        let id = match ids {
+            // SAFETY: as above.
+            Some(ids) => unsafe { ids[n].as_str("ids")? }.to_string(),
+            None => String::new(),
+        };
+        let lod = lods.map_or(Ok(None), |lods| lod(lods[n]))?;
+        Ok(Footprint { id, polygons: polygons.of(n).map(polygon).collect(), height, reference, lod })
+    };
+    heights.iter().enumerate().map(footprint).collect()
+}
+
+fn lod(value: i32) -> Result<Option<Lod>> {
+    match value {
+        GROMA_LOD_OF_MESH => Ok(None),
+        GROMA_LOD0 => Ok(Some(Lod::Lod0)),
+        GROMA_LOD1 => Ok(Some(Lod::Lod1)),
+        _ => Err(Error::invalid("lods", value, "GROMA_LOD_OF_MESH (-1), GROMA_LOD0 (0) or GROMA_LOD1 (1)")),
+    }
+}
+
+fn length(count: u64, name: &'static str) -> Result<usize> {
+    usize::try_from(count)
+        .ok()
+        .filter(|n| *n < isize::MAX as usize)
+        .ok_or_else(|| Error::invalid(name, count, "as many as fit into memory"))
+}
+
+/// Where the items of each owner begin.
+enum Offsets<'a> {
+    OneEach,
+    At(&'a [u64]),
+}
+
+impl<'a> Offsets<'a> {
+    /// # Safety
+    /// `offsets` must be null or readable for `owners` + 1 numbers.
+    unsafe fn read(offsets: *const u64, owners: u64, items: u64, name: &'static str) -> Result<Offsets<'a>> {
+        if offsets.is_null() {
+            if owners != items {
+                return Err(Error::invalid(name, "NULL", format!("offsets of {owners} into {items}")));
+            }
+            return Ok(Offsets::OneEach);
+        }
+        // SAFETY: this function's contract.
+        let offsets = unsafe { array(offsets, length(owners, name)? + 1, name)? };
+        if offsets[0] != 0 || offsets[offsets.len() - 1] != items {
+            let seen = format!("{} to {}", offsets[0], offsets[offsets.len() - 1]);
+            return Err(Error::invalid(name, seen, format!("0 to {items}")));
+        }
+        if let Some(pair) = offsets.windows(2).find(|pair| pair[0] > pair[1]) {
+            return Err(Error::invalid(name, format!("{} after {}", pair[1], pair[0]), "offsets that do not descend"));
+        }
+        Ok(Offsets::At(offsets))
+    }
+
+    fn of(&self, owner: usize) -> Range<usize> {
+        match self {
+            Offsets::OneEach => owner..owner + 1,
+            Offsets::At(offsets) => offsets[owner] as usize..offsets[owner + 1] as usize,
+        }
+    }
+}
+
+/// # Safety
+/// As [`read`].
+unsafe fn read_raster(from: *const groma_raster) -> Result<Terrain> {
+    // SAFETY: this function's contract.
+    let from = unsafe { grow::read(from, "terrain")? };
+    super::arguments::reserved(from.reserved)?;
+    let pixels = from.cols.saturating_mul(from.rows);
+    let pixels = length(pixels, "cols x rows")?;
+    // SAFETY: as above.
+    let values = unsafe { array(from.values, pixels, "values")? };
+    let mut copy = Vec::new();
+    let bytes = size_of_val(values) as u64;
+    copy.try_reserve_exact(values.len()).map_err(|_| Error::NoMemory { bytes, what: "the heights of the terrain" })?;
+    copy.extend_from_slice(values);
+    let nodata = flag(from.use_nodata, "use_nodata")?.then_some(from.nodata);
+    let cell = [from.cell_width, from.cell_height];
+    Terrain::from_memory(from.cols as usize, from.rows as usize, from.west, from.north, cell, copy, nodata)
+}

@@ -1,0 +1,140 @@
+//! Stores as files of other formats, tile by tile.
+
+use std::ffi::c_void;
+use std::path::Path;
+
+use super::boundary::{call, call_for_status, give, handle, output};
+use super::grow::{self, Grows};
+use super::job::{Report, groma_job, groma_progress_fn, progress_callback};
+use super::status::groma_error;
+use super::text::groma_str;
+use crate::city::store::{MeshStore, export_glb};
+use crate::job::{Context, RunOptions};
+use crate::{Error, Result};
+
+/// GLB, the binary form of glTF 2.0: a file for each tile, and tiles.json with a list of them, in a folder.
+pub const GROMA_EXPORT_GLB: i32 = 0;
+/// HDF5: one file with /tiles/tile_<name>/{vertices,faces,markers}. GROMA_UNSUPPORTED where the library was built without it.
+pub const GROMA_EXPORT_HDF5: i32 = 1;
+
+/// How a store is exported. Fill it with groma_export_options_init.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct groma_export_options {
+    /// sizeof the struct; set by the init function.
+    pub struct_size: u32,
+    /// GROMA_EXPORT_GLB (default) or GROMA_EXPORT_HDF5.
+    pub format: i32,
+    /// The most memory to take, in bytes; default 0, which stands for 256 MiB.
+    pub memory_limit: u64,
+    /// Called while the job runs; may be NULL.
+    pub on_progress: groma_progress_fn,
+    /// Handed to on_progress.
+    pub user: *mut c_void,
+}
+
+// SAFETY: `struct_size` is first; the rest are numbers, a raw pointer and an optional function pointer.
+unsafe impl Grows for groma_export_options {
+    const FIRST_SIZE: usize = 32;
+
+    fn defaults() -> groma_export_options {
+        groma_export_options {
+            struct_size: size_of::<groma_export_options>() as u32,
+            format: GROMA_EXPORT_GLB,
+            memory_limit: 0,
+            on_progress: None,
+            user: std::ptr::null_mut(),
+        }
+    }
+}
+
+/// Fills `options`, a struct of `size` bytes (sizeof it), with the defaults.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_export_options_init(options: *mut groma_export_options, size: usize) -> i32 {
+    // SAFETY: the ABI's conventions.
+    call(std::ptr::null_mut(), || unsafe { grow::init(options, size) })
+}
+
+/// Starts to write the tiles of the store in `folder` to `path`: a folder for GROMA_EXPORT_GLB, which is made if need be, a file
+/// for GROMA_EXPORT_HDF5. Each file that is there is whole. `options` may be NULL for the defaults. `job` gets the handle, to be
+/// freed with groma_job_close.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_mesh_store_export(
+    folder: groma_str,
+    path: groma_str,
+    options: *const groma_export_options,
+    job: *mut *mut groma_job,
+    error: *mut groma_error,
+) -> i32 {
+    call(error, || {
+        let job = output(job, "job")?;
+        // SAFETY: the ABI's conventions.
+        let (folder, path) = unsafe { (folder.as_path("folder")?, path.as_path("path")?) };
+        // SAFETY: as above.
+        let options = unsafe { grow::read_or_defaults(options, "options")? };
+        let export = match options.format {
+            GROMA_EXPORT_GLB => export_glb,
+            GROMA_EXPORT_HDF5 => export_hdf5,
+            other => return Err(Error::invalid("format", other, "GROMA_EXPORT_GLB (0) or GROMA_EXPORT_HDF5 (1)")),
+        };
+        // The tiles are written one after the other.
+        let run = RunOptions { threads: 1, memory_limit: options.memory_limit, ..RunOptions::default() };
+        let callback = progress_callback(options.on_progress, options.user);
+        let started = groma_job::start(&run, callback, move |runner| {
+            let store = MeshStore::open(folder)?;
+            runner.begin("export", 1, 0)?;
+            let context = runner.context().clone();
+            let mut tiles = 0;
+            // A unit of its own, so that the callback is called meanwhile.
+            runner.run_units(
+                [()],
+                1,
+                |()| export(&store, &path, &context),
+                |exported| {
+                    tiles = exported;
+                    Ok(())
+                },
+            )?;
+            runner.finish();
+            Ok(Report::Export { tiles })
+        })?;
+        // SAFETY: as above.
+        unsafe { give(started, job) };
+        Ok(())
+    })
+}
+
+#[cfg(feature = "hdf5")]
+fn export_hdf5(store: &MeshStore, path: &Path, context: &Context) -> Result<u64> {
+    crate::city::store::hdf5::export_hdf5(store, path, context)?;
+    Ok(store.list_tiles()?.len() as u64)
+}
+
+#[cfg(not(feature = "hdf5"))]
+fn export_hdf5(_: &MeshStore, path: &Path, _: &Context) -> Result<u64> {
+    let what = "this library was built without HDF5; build it with the feature hdf5, or export GLB".into();
+    Err(Error::Unsupported { path: path.to_path_buf(), what })
+}
+
+/// `tiles` gets the number of tiles that an export has written. Gives GROMA_BUSY while it runs, the job's own status when it did
+/// not succeed, and GROMA_INVALID_ARGUMENT for a job of another kind.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_job_exported_tiles(
+    job: *const groma_job,
+    tiles: *mut u64,
+    error: *mut groma_error,
+) -> i32 {
+    call_for_status(error, || {
+        // SAFETY: the ABI's conventions.
+        let job = unsafe { handle(job, "job")? };
+        let out = output(tiles, "tiles")?;
+        job.look(error, |r| match r {
+            Report::Export { tiles } => {
+                // SAFETY: not null, and the caller's to write.
+                unsafe { out.write(*tiles) };
+                Ok(())
+            }
+            other => Err(other.wrong_kind("an export")),
+        })
+    })
+}

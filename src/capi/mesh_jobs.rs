@@ -1,0 +1,372 @@
+//! Whole stores at once: merging, exporting, checking.
+
+use std::ffi::c_void;
+
+use super::arguments::flag;
+use super::boundary::{call, call_for_status, give, handle, output};
+use super::city::check_snap_distance;
+use super::grow::{self, Grows};
+use super::job::{Checked, Report, groma_job, groma_progress_fn, progress_callback};
+use super::status::groma_error;
+use super::text::groma_str;
+use crate::Error;
+use crate::city::check::{CheckOptions, CheckReport, check};
+use crate::city::merge::{MergeOptions, MergeReport, merge_to_file};
+use crate::city::store::MeshStore;
+use crate::job::RunOptions;
+
+/// How a store is merged. Fill it with groma_merge_options_init.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct groma_merge_options {
+    /// sizeof the struct; set by the init function.
+    pub struct_size: u32,
+    /// 1: merge a store from which tiles are missing; the mesh then has holes. Default: 0, which gives GROMA_NOT_FOUND.
+    pub allow_incomplete: i32,
+    /// 1: have the file on the disk, not just in the system's cache, before it gets its name. Default: 0.
+    pub fsync: i32,
+    /// Worker threads; default 0, which stands for one per processor.
+    pub threads: u32,
+    /// 0 to 1000 m: vertices of tiles of other programs nearer to each other than this become one. Tiles of a city fit bit for
+    /// bit and need none. Default: 0.01.
+    pub snap_distance: f64,
+    /// The most memory to take, in bytes; default 0, which stands for 256 MiB.
+    pub memory_limit: u64,
+    /// Called while the job runs; may be NULL.
+    pub on_progress: groma_progress_fn,
+    /// Handed to on_progress.
+    pub user: *mut c_void,
+}
+
+// SAFETY: `struct_size` is first; the rest are numbers, a raw pointer and an optional function pointer.
+unsafe impl Grows for groma_merge_options {
+    const FIRST_SIZE: usize = 48;
+
+    fn defaults() -> groma_merge_options {
+        groma_merge_options {
+            struct_size: size_of::<groma_merge_options>() as u32,
+            allow_incomplete: 0,
+            fsync: 0,
+            threads: 0,
+            snap_distance: MergeOptions::default().snap_distance,
+            memory_limit: 0,
+            on_progress: None,
+            user: std::ptr::null_mut(),
+        }
+    }
+}
+
+/// How a store is checked. Fill it with groma_check_options_init.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct groma_check_options {
+    /// sizeof the struct; set by the init function.
+    pub struct_size: u32,
+    /// Worker threads; default 0, which stands for one per processor.
+    pub threads: u32,
+    /// The most memory to take, in bytes; default 0, which stands for 256 MiB. With less the check goes through the tiles
+    /// more often.
+    pub memory_limit: u64,
+    /// Called while the job runs; may be NULL.
+    pub on_progress: groma_progress_fn,
+    /// Handed to on_progress.
+    pub user: *mut c_void,
+}
+
+// SAFETY: `struct_size` is first; the rest are numbers, a raw pointer and an optional function pointer.
+unsafe impl Grows for groma_check_options {
+    const FIRST_SIZE: usize = 32;
+
+    fn defaults() -> groma_check_options {
+        groma_check_options {
+            struct_size: size_of::<groma_check_options>() as u32,
+            threads: 0,
+            memory_limit: 0,
+            on_progress: None,
+            user: std::ptr::null_mut(),
+        }
+    }
+}
+
+/// What a merge did.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct groma_merge_report {
+    /// sizeof the struct; set it before groma_job_merge_report.
+    pub struct_size: u32,
+    /// Zero.
+    pub reserved: u32,
+    /// Tiles merged.
+    pub tiles: u64,
+    /// Tiles that were not there.
+    pub missing_tiles: u64,
+    /// Vertices of the merged mesh.
+    pub vertices: u64,
+    /// Triangles of the merged mesh.
+    pub triangles: u64,
+    /// Vertices that became another one; this and the following are 0 for a city.
+    pub welded: u64,
+    /// Triangles left out because one with the same vertices was there.
+    pub duplicates_removed: u64,
+    /// Triangles left out because two of their vertices became one.
+    pub collapsed_removed: u64,
+}
+
+// SAFETY: `struct_size` is first; the other fields are numbers.
+unsafe impl Grows for groma_merge_report {
+    const FIRST_SIZE: usize = 64;
+
+    fn defaults() -> groma_merge_report {
+        // SAFETY: all fields are numbers, for which zero bytes are valid.
+        let zero: groma_merge_report = unsafe { std::mem::zeroed() };
+        groma_merge_report { struct_size: size_of::<groma_merge_report>() as u32, ..zero }
+    }
+}
+
+/// What a check found. The JSON of groma_job_report_json has more: where faults are, areas and angles by part.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct groma_check_report {
+    /// sizeof the struct; set it before groma_job_check_report.
+    pub struct_size: u32,
+    /// 1: every triangle is proper and there once, every edge inside has its two faces, but for more where buildings touch at
+    /// a corner, no vertex lies inside another face's edge, and neighbours are the same way around.
+    pub sound: i32,
+    /// 1: ground and roofs, seen from above, have the domain's area.
+    pub covers_domain: i32,
+    /// 1: all open edges were searched for T-junctions; 0 when there are more than the memory limit lets be held.
+    pub t_junctions_complete: i32,
+    /// Triangles.
+    pub triangles: u64,
+    /// Different vertices.
+    pub vertices: u64,
+    /// Different edges.
+    pub edges: u64,
+    /// Triangles with a coordinate that is not finite.
+    pub non_finite_faces: u64,
+    /// Triangles whose corners lie on one line.
+    pub degenerate_faces: u64,
+    /// Triangles beyond the first with the same three vertices.
+    pub duplicate_faces: u64,
+    /// Edges with one face, on the domain's border, which is no fault.
+    pub open_border_edges: u64,
+    /// Edges with one face, inside.
+    pub open_inner_edges: u64,
+    /// Edges with more than two faces, but for corner contacts.
+    pub crowded_edges: u64,
+    /// Edges with more than two faces where buildings touch at a corner, which is no fault.
+    pub corner_contacts: u64,
+    /// Edges with two faces that run along it the same way.
+    pub direction_faults: u64,
+    /// Vertices in the interior of open edges inside.
+    pub t_junctions: u64,
+    /// The smallest angle of ground and roofs seen from above, in degrees; 0 when there are none.
+    pub min_angle: f64,
+    /// The longest edge, in metres.
+    pub longest_edge: f64,
+    /// The domain's area, in square metres.
+    pub domain_area: f64,
+    /// The area of ground and roofs seen from above, in square metres.
+    pub plan_area: f64,
+}
+
+// SAFETY: `struct_size` is first; the other fields are numbers.
+unsafe impl Grows for groma_check_report {
+    const FIRST_SIZE: usize = 144;
+
+    fn defaults() -> groma_check_report {
+        // SAFETY: all fields are numbers, for which zero bytes are valid.
+        let zero: groma_check_report = unsafe { std::mem::zeroed() };
+        groma_check_report { struct_size: size_of::<groma_check_report>() as u32, ..zero }
+    }
+}
+
+impl groma_merge_report {
+    fn new(report: &MergeReport) -> groma_merge_report {
+        groma_merge_report {
+            tiles: report.tiles,
+            missing_tiles: report.missing_tiles,
+            vertices: report.vertices,
+            triangles: report.faces,
+            welded: report.welded,
+            duplicates_removed: report.duplicates_removed,
+            collapsed_removed: report.collapsed_removed,
+            ..groma_merge_report::defaults()
+        }
+    }
+}
+
+impl groma_check_report {
+    fn new(checked: &Checked) -> groma_check_report {
+        let report = &checked.report;
+        groma_check_report {
+            sound: checked.sound.into(),
+            covers_domain: checked.covers_domain.into(),
+            t_junctions_complete: report.t_junctions.complete.into(),
+            triangles: report.triangles,
+            vertices: report.vertices,
+            edges: report.edges,
+            non_finite_faces: report.non_finite_faces,
+            degenerate_faces: report.degenerate_faces,
+            duplicate_faces: report.duplicate_faces,
+            open_border_edges: report.open_border_edges.edges,
+            open_inner_edges: report.open_inner_edges.edges,
+            crowded_edges: report.crowded_edges.edges,
+            corner_contacts: report.corner_contacts.edges,
+            direction_faults: report.direction_faults.edges,
+            t_junctions: report.t_junctions.vertices,
+            min_angle: report.plan_angles.smallest.unwrap_or(0.0),
+            longest_edge: report.longest_edge,
+            domain_area: report.domain_area,
+            plan_area: report.plan_area,
+            ..groma_check_report::defaults()
+        }
+    }
+}
+
+/// Fills `options`, a struct of `size` bytes (sizeof it), with the defaults.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_merge_options_init(options: *mut groma_merge_options, size: usize) -> i32 {
+    // SAFETY: the ABI's conventions.
+    call(std::ptr::null_mut(), || unsafe { grow::init(options, size) })
+}
+
+/// Fills `options`, a struct of `size` bytes (sizeof it), with the defaults.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_check_options_init(options: *mut groma_check_options, size: usize) -> i32 {
+    // SAFETY: the ABI's conventions.
+    call(std::ptr::null_mut(), || unsafe { grow::init(options, size) })
+}
+
+/// Starts to merge the tiles of the store in `folder` into one file: PLY, VTU or OBJ, as the ending of `path` says. The file
+/// is there whole or not at all. The mesh is never in memory as a whole. Of a city it is the same, byte for byte, for every
+/// tiling; tiles of other programs get common vertices, and triangles that are there twice stay once. `options` may be NULL for the defaults. `job` gets the handle, to be freed with groma_job_close.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_mesh_store_merge(
+    folder: groma_str,
+    path: groma_str,
+    options: *const groma_merge_options,
+    job: *mut *mut groma_job,
+    error: *mut groma_error,
+) -> i32 {
+    call(error, || {
+        let job = output(job, "job")?;
+        // SAFETY: the ABI's conventions.
+        let (folder, path) = unsafe { (folder.as_path("folder")?, path.as_path("path")?) };
+        // SAFETY: as above.
+        let options = unsafe { grow::read_or_defaults(options, "options")? };
+        check_snap_distance(options.snap_distance)?;
+        let merge = MergeOptions {
+            allow_incomplete: flag(options.allow_incomplete, "allow_incomplete")?,
+            snap_distance: options.snap_distance,
+            sync: flag(options.fsync, "fsync")?,
+        };
+        let callback = progress_callback(options.on_progress, options.user);
+        let started = groma_job::start(&run_options(options.threads, options.memory_limit), callback, move |runner| {
+            merge_to_file(&MeshStore::open(folder)?, &path, &merge, runner).map(Report::Merge)
+        })?;
+        // SAFETY: as above.
+        unsafe { give(started, job) };
+        Ok(())
+    })
+}
+
+/// Starts to check the mesh that the tiles of the store in `folder` make together, in bounded memory. A mesh that is not sound is
+/// no error: groma_job_check_report says what it is. `options` may be NULL for the defaults. `job` gets the handle, to be freed
+/// with groma_job_close.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_mesh_store_check(
+    folder: groma_str,
+    options: *const groma_check_options,
+    job: *mut *mut groma_job,
+    error: *mut groma_error,
+) -> i32 {
+    call(error, || {
+        let job = output(job, "job")?;
+        // SAFETY: the ABI's conventions.
+        let folder = unsafe { folder.as_path("folder")? };
+        // SAFETY: as above.
+        let options = unsafe { grow::read_or_defaults(options, "options")? };
+        let callback = progress_callback(options.on_progress, options.user);
+        let run = run_options(options.threads, options.memory_limit);
+        let started = groma_job::start(&run, callback, move |runner| {
+            let store = MeshStore::open(folder)?;
+            runner.begin("check", 1, 0)?;
+            let context = runner.context().clone();
+            let mut found: Option<CheckReport> = None;
+            // A unit of its own, so that the callback is called meanwhile.
+            runner.run_units(
+                [check_options(&store)],
+                1,
+                |options| check(&store, &options, &context),
+                |report| {
+                    found = Some(report);
+                    Ok(())
+                },
+            )?;
+            runner.finish();
+            let report = found.ok_or(Error::Cancelled)?;
+            let (sound, covers_domain) = (report.is_sound(), report.covers_domain());
+            Ok(Report::Check(Box::new(Checked { sound, covers_domain, report })))
+        })?;
+        // SAFETY: as above.
+        unsafe { give(started, job) };
+        Ok(())
+    })
+}
+
+/// What to check a store against: what it says of its city.
+fn check_options(store: &MeshStore) -> CheckOptions {
+    match &store.manifest().city {
+        None => CheckOptions::default(),
+        Some(city) => CheckOptions {
+            bounds: Some(city.domain.bounds()),
+            buildings: Some(city.buildings),
+            min_angle: city.parameters.min_mesh_angle,
+            holes: city.parameters.treat_lod0_as_holes,
+            ..CheckOptions::default()
+        },
+    }
+}
+
+fn run_options(threads: u32, memory_limit: u64) -> RunOptions {
+    RunOptions { threads: threads as usize, memory_limit, ..RunOptions::default() }
+}
+
+/// Fills `report`, whose struct_size must be set, with what a merge did. Gives GROMA_BUSY while it runs, the job's own status
+/// when it did not succeed, and GROMA_INVALID_ARGUMENT for a job of another kind.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_job_merge_report(
+    job: *const groma_job,
+    report: *mut groma_merge_report,
+    error: *mut groma_error,
+) -> i32 {
+    call_for_status(error, || {
+        // SAFETY: the ABI's conventions.
+        let job = unsafe { handle(job, "job")? };
+        job.look(error, |r| match r {
+            // SAFETY: as above.
+            Report::Merge(r) => unsafe { grow::write(&groma_merge_report::new(r), report, "report") },
+            other => Err(other.wrong_kind("a merge")),
+        })
+    })
+}
+
+/// Fills `report`, whose struct_size must be set, with what a check found. Gives GROMA_BUSY while it runs, the job's own
+/// status when it did not succeed, and GROMA_INVALID_ARGUMENT for a job of another kind.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_job_check_report(
+    job: *const groma_job,
+    report: *mut groma_check_report,
+    error: *mut groma_error,
+) -> i32 {
+    call_for_status(error, || {
+        // SAFETY: the ABI's conventions.
+        let job = unsafe { handle(job, "job")? };
+        job.look(error, |r| match r {
+            // SAFETY: as above.
+            Report::Check(r) => unsafe { grow::write(&groma_check_report::new(r), report, "report") },
+            other => Err(other.wrong_kind("a check")),
+        })
+    })
+}

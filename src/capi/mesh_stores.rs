@@ -1,0 +1,393 @@
+//! Stores of tiles: a folder with one file per tile.
+
+use std::ffi::{CString, c_char};
+
+use super::arguments::{array, give_text};
+use super::boundary::{call, close, give, handle, output};
+use super::grow::{self, Grows};
+use super::status::groma_error;
+use super::text::groma_str;
+use crate::city::store::{MeshStore, StoreStats, TileHeader};
+use crate::io::surface::part::NO_MARKER;
+use crate::{Error, Result};
+
+/// The marker of a triangle of which no part is known.
+pub const GROMA_NO_MARKER: i32 = -2147483647 - 1;
+const _: () = assert!(GROMA_NO_MARKER == NO_MARKER);
+
+/// A folder of tiles: that of a city, which groma_build_city_mesh_tiled makes, or one for the tiles of any program.
+///
+/// Threads: every function on it may be called from any thread, also at the same time, and by several processes on the same
+/// folder, but for groma_mesh_store_close, which must be the last. Tiles are added and removed whole.
+pub struct groma_mesh_store {
+    pub(super) store: MeshStore,
+}
+
+/// Names of tiles, sorted.
+///
+/// Threads: every function on it may be called from any thread, also at the same time, but for groma_tile_list_close, which
+/// must be the last.
+pub struct groma_tile_list {
+    /// What `names` points into.
+    _texts: Vec<CString>,
+    names: Vec<groma_str>,
+}
+
+/// What the header of a tile says.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct groma_tile_info {
+    /// sizeof the struct; set it before groma_mesh_store_tile_info.
+    pub struct_size: u32,
+    /// The number of buildings of the city, N of the markers; 0 for tiles of other programs.
+    pub building_count: u32,
+    /// West, south, lowest, east, north, highest, in metres; zero for a tile without vertices.
+    pub bounds: [f64; 6],
+    /// Vertices.
+    pub vertices: u64,
+    /// The first so many lie in the tile's own area; the others are of neighbours. For tiles of other programs all.
+    pub own_vertices: u64,
+    /// Triangles.
+    pub triangles: u64,
+    /// Triangles of the ground that touch no building. This and the following are zero for tiles of other programs.
+    pub ground: u64,
+    /// Triangles of the ground that touch one.
+    pub ground_beside_buildings: u64,
+    /// Triangles of walls.
+    pub walls: u64,
+    /// Triangles of roofs and platforms.
+    pub roofs: u64,
+    /// Vertices whose height came from the nearest data.
+    pub filled_heights: u64,
+    /// Pieces of walls whose roof lies under the ground.
+    pub walls_upside_down: u64,
+    /// Triangles of ground and roofs with an angle under 25 degrees, seen from above.
+    pub under_25: u64,
+    /// Rounds of refinement.
+    pub rounds: u32,
+    /// 1 for a tile of a city, 0 for one of another program.
+    pub is_city: i32,
+    /// How far around the tile the plane was triangulated, in metres.
+    pub halo: f64,
+    /// The size of the file.
+    pub bytes: u64,
+}
+
+// SAFETY: `struct_size` is first; the other fields are numbers.
+unsafe impl Grows for groma_tile_info {
+    const FIRST_SIZE: usize = 160;
+
+    fn defaults() -> groma_tile_info {
+        // SAFETY: all fields are numbers, for which zero bytes are valid.
+        let zero: groma_tile_info = unsafe { std::mem::zeroed() };
+        groma_tile_info { struct_size: size_of::<groma_tile_info>() as u32, ..zero }
+    }
+}
+
+impl groma_tile_info {
+    pub(super) fn new(header: &TileHeader) -> groma_tile_info {
+        let counts = header.counts();
+        let (vertices, triangles) = header.sizes();
+        groma_tile_info {
+            building_count: header.building_count,
+            bounds: header.bounds,
+            vertices,
+            own_vertices: header.own_vertices,
+            triangles,
+            ground: counts.ground,
+            ground_beside_buildings: counts.ground_beside_buildings,
+            walls: counts.walls,
+            roofs: counts.roofs,
+            filled_heights: counts.filled_heights,
+            walls_upside_down: counts.walls_upside_down,
+            under_25: counts.quality.under_25,
+            rounds: header.rounds,
+            is_city: header.tile().is_some().into(),
+            halo: header.halo,
+            bytes: header.file_size(),
+            ..groma_tile_info::defaults()
+        }
+    }
+}
+
+/// What the tiles of a store come to.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct groma_store_stats {
+    /// sizeof the struct; set it before groma_mesh_store_total_stats.
+    pub struct_size: u32,
+    /// The number of buildings of the city, N of the markers; 0 for a store of another program's tiles.
+    pub building_count: u32,
+    /// 1 for the store of a city, 0 for one of another program's tiles.
+    pub is_city: i32,
+    /// Zero.
+    pub reserved: u32,
+    /// Tiles that are there.
+    pub tiles: u64,
+    /// Tiles without a triangle among them.
+    pub empty_tiles: u64,
+    /// Tiles of the city that are not there yet.
+    pub missing_tiles: u64,
+    /// Tiles whose last attempt failed, among those missing.
+    pub failed_tiles: u64,
+    /// Vertices, each once for each tile that uses it.
+    pub vertices: u64,
+    /// Triangles.
+    pub triangles: u64,
+    /// The size of the tiles' files.
+    pub bytes: u64,
+    /// West, south, lowest, east, north, highest of all vertices, in metres; zero when there are none.
+    pub bounds: [f64; 6],
+}
+
+// SAFETY: `struct_size` is first; the other fields are numbers.
+unsafe impl Grows for groma_store_stats {
+    const FIRST_SIZE: usize = 120;
+
+    fn defaults() -> groma_store_stats {
+        // SAFETY: all fields are numbers, for which zero bytes are valid.
+        let zero: groma_store_stats = unsafe { std::mem::zeroed() };
+        groma_store_stats { struct_size: size_of::<groma_store_stats>() as u32, ..zero }
+    }
+}
+
+/// Makes a store for tiles of the caller's in `folder`, which may exist but must not hold a store. `metadata` is JSON of the
+/// caller's to be kept with it, or empty. `store` gets the handle, to be freed with groma_mesh_store_close.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_mesh_store_create(
+    folder: groma_str,
+    metadata: groma_str,
+    store: *mut *mut groma_mesh_store,
+    error: *mut groma_error,
+) -> i32 {
+    call(error, || {
+        let store = output(store, "store")?;
+        // SAFETY: the ABI's conventions.
+        let (folder, metadata) = unsafe { (folder.as_path("folder")?, metadata.as_str("metadata")?) };
+        let metadata = match metadata {
+            "" => serde_json::Value::Null,
+            text => serde_json::from_str(text).map_err(|e| Error::invalid("metadata", e, "JSON, or nothing"))?,
+        };
+        let created = groma_mesh_store { store: MeshStore::create(folder, metadata)? };
+        // SAFETY: as above.
+        unsafe { give(created, store) };
+        Ok(())
+    })
+}
+
+/// Opens the store in `folder`. `store` gets the handle, to be freed with groma_mesh_store_close.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_mesh_store_open(
+    folder: groma_str,
+    store: *mut *mut groma_mesh_store,
+    error: *mut groma_error,
+) -> i32 {
+    call(error, || {
+        let store = output(store, "store")?;
+        // SAFETY: the ABI's conventions.
+        let folder = unsafe { folder.as_path("folder")? };
+        let open = groma_mesh_store { store: MeshStore::open(folder)? };
+        // SAFETY: as above.
+        unsafe { give(open, store) };
+        Ok(())
+    })
+}
+
+/// Writes what the store says about itself as JSON, NUL-terminated, into `buffer`: version, city (parameters, domain, tiles,
+/// number of buildings) or null, and the metadata given when it was made. `size` and `capacity` as for groma_job_report_json.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_mesh_store_get_metadata(
+    store: *const groma_mesh_store,
+    buffer: *mut c_char,
+    capacity: usize,
+    size: *mut usize,
+    error: *mut groma_error,
+) -> i32 {
+    call(error, || {
+        // SAFETY: the ABI's conventions.
+        let store = &unsafe { handle(store, "store")? }.store;
+        let json = serde_json::to_string(store.manifest()).map_err(|e| Error::Internal(e.to_string()))?;
+        // SAFETY: as above.
+        unsafe { give_text(&json, buffer, capacity, size) }
+    })
+}
+
+/// Adds a tile, or replaces the one of that name: whole or not at all. The name is 1 to 200 letters, digits, `_`, `-` and `.`.
+///
+/// `vertices` has x, y, z of each vertex in metres, `faces` three vertex numbers of each triangle, counter-clockwise seen from
+/// outside, `markers` one number for each triangle, or NULL, which stands for GROMA_NO_MARKER. All is checked first. In the
+/// store of a city it gives GROMA_UNSUPPORTED.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_mesh_store_add_tile(
+    store: *const groma_mesh_store,
+    name: groma_str,
+    vertices: *const f64,
+    vertex_count: u64,
+    faces: *const u32,
+    face_count: u64,
+    markers: *const i32,
+    error: *mut groma_error,
+) -> i32 {
+    call(error, || {
+        // SAFETY: the ABI's conventions.
+        let store = &unsafe { handle(store, "store")? }.store;
+        // SAFETY: as above.
+        let name = unsafe { name.as_str("name")? };
+        // SAFETY: as above.
+        let vertices = unsafe { array(vertices.cast::<[f64; 3]>(), vertex_count as usize, "vertices")? };
+        // SAFETY: as above.
+        let faces = unsafe { array(faces.cast::<[u32; 3]>(), face_count as usize, "faces")? };
+        let unmarked;
+        let markers = if markers.is_null() {
+            unmarked = vec![GROMA_NO_MARKER; faces.len()];
+            &unmarked
+        } else {
+            // SAFETY: as above.
+            unsafe { array(markers, face_count as usize, "markers")? }
+        };
+        store.add_tile(name, vertices, faces, markers).map(|_| ())
+    })
+}
+
+/// Removes a tile; no error when it is not there. Views of it stay until they are closed (where the system allows the removal
+/// of mapped files; Windows does not).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_mesh_store_remove_tile(
+    store: *const groma_mesh_store,
+    name: groma_str,
+    error: *mut groma_error,
+) -> i32 {
+    call(error, || {
+        // SAFETY: the ABI's conventions.
+        let (store, name) = unsafe { (handle(store, "store")?, name.as_str("name")?) };
+        store.store.remove_tile(name)
+    })
+}
+
+/// Lists the tiles that are there. `list` gets the handle, to be freed with groma_tile_list_close; it does not change when the
+/// store does.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_mesh_store_list_tiles(
+    store: *const groma_mesh_store,
+    list: *mut *mut groma_tile_list,
+    error: *mut groma_error,
+) -> i32 {
+    call(error, || {
+        let list = output(list, "list")?;
+        // SAFETY: the ABI's conventions.
+        let names = unsafe { handle(store, "store")? }.store.list_tiles()?;
+        let text = |name| CString::new(name).map_err(|e| Error::Internal(e.to_string()));
+        let texts: Vec<CString> = names.into_iter().map(text).collect::<Result<_>>()?;
+        let names = texts.iter().map(|t| groma_str { data: t.as_ptr(), size: t.count_bytes() }).collect();
+        // SAFETY: as above.
+        unsafe { give(groma_tile_list { _texts: texts, names }, list) };
+        Ok(())
+    })
+}
+
+/// Gives the names of a list, sorted and each followed by a NUL that its size does not count; they live until the list is
+/// closed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_tile_list_get_names(
+    list: *const groma_tile_list,
+    names: *mut *const groma_str,
+    count: *mut usize,
+    error: *mut groma_error,
+) -> i32 {
+    call(error, || {
+        // SAFETY: the ABI's conventions.
+        let list = unsafe { handle(list, "list")? };
+        let (names, count) = (output(names, "names")?, output(count, "count")?);
+        // SAFETY: not null, and the caller's to write.
+        unsafe {
+            names.write(list.names.as_ptr());
+            count.write(list.names.len());
+        }
+        Ok(())
+    })
+}
+
+/// Frees the list. NULL is allowed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_tile_list_close(list: *mut groma_tile_list) {
+    // SAFETY: the ABI's conventions.
+    unsafe { close(list) };
+}
+
+/// Fills `info`, whose struct_size must be set, with what the header of a tile says; GROMA_NOT_FOUND when there is no such
+/// tile.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_mesh_store_tile_info(
+    store: *const groma_mesh_store,
+    name: groma_str,
+    info: *mut groma_tile_info,
+    error: *mut groma_error,
+) -> i32 {
+    call(error, || {
+        // SAFETY: the ABI's conventions.
+        let store = &unsafe { handle(store, "store")? }.store;
+        // SAFETY: as above.
+        let name = unsafe { name.as_str("name")? };
+        let header = store.tile_info(name)?.ok_or_else(|| Error::NotFound {
+            path: store.folder().to_path_buf(),
+            what: format!("no tile {name}; groma_mesh_store_list_tiles names those that are there"),
+        })?;
+        // SAFETY: as above.
+        unsafe { grow::write(&groma_tile_info::new(&header), info, "info") }
+    })
+}
+
+/// Fills `stats`, whose struct_size must be set, with what all tiles come to. Reads the header of each.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_mesh_store_total_stats(
+    store: *const groma_mesh_store,
+    stats: *mut groma_store_stats,
+    error: *mut groma_error,
+) -> i32 {
+    call(error, || {
+        // SAFETY: the ABI's conventions.
+        let store = &unsafe { handle(store, "store")? }.store;
+        let city = store.manifest().city.as_ref();
+        let total: StoreStats = store.total_stats()?;
+        let value = groma_store_stats {
+            building_count: city.map_or(0, |city| city.buildings),
+            is_city: city.is_some().into(),
+            tiles: total.tiles,
+            empty_tiles: total.empty_tiles,
+            missing_tiles: total.missing_tiles,
+            failed_tiles: total.failed_tiles,
+            vertices: total.vertices,
+            triangles: total.faces,
+            bytes: total.bytes,
+            bounds: total.bounds.unwrap_or_default(),
+            ..groma_store_stats::defaults()
+        };
+        // SAFETY: as above.
+        unsafe { grow::write(&value, stats, "stats") }
+    })
+}
+
+/// Removes all tiles.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_mesh_store_clear(store: *const groma_mesh_store, error: *mut groma_error) -> i32 {
+    call(error, || {
+        // SAFETY: the ABI's conventions.
+        unsafe { handle(store, "store")? }.store.clear()
+    })
+}
+
+/// Removes all tiles and the store's own files, and the folder when nothing else is in it. The handle can then only be closed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_mesh_store_delete(store: *const groma_mesh_store, error: *mut groma_error) -> i32 {
+    call(error, || {
+        // SAFETY: the ABI's conventions.
+        unsafe { handle(store, "store")? }.store.clone().delete()
+    })
+}
+
+/// Closes the store. Tiles that are open stay so. NULL is allowed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_mesh_store_close(store: *mut groma_mesh_store) {
+    // SAFETY: the ABI's conventions.
+    unsafe { close(store) };
+}

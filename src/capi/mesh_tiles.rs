@@ -1,0 +1,328 @@
+//! Tiles: mapped, or in single precision for engines.
+
+use std::sync::Mutex;
+
+use super::arguments::{choice, copy_all, flag, reserved};
+use super::boundary::{call, close, give, handle, output};
+use super::grow::{self, Grows};
+use super::mesh_stores::groma_mesh_store;
+use super::status::groma_error;
+use super::text::groma_str;
+use crate::city::local::{Frame, LocalMesh, LocalOptions, PartMask};
+use crate::city::store::TileView;
+use crate::{Error, Result};
+
+/// The data's axes: x east, y north, z up, right-handed, in metres. Triangles are counter-clockwise seen from outside.
+pub const GROMA_FRAME_SOURCE: i32 = 0;
+/// Unreal's axes: x east, y south, z up, left-handed, in centimetres. The order of indices is that of the source, and triangles
+/// face outwards in Unreal: the mirror and its other rule of what is the front cancel.
+pub const GROMA_FRAME_UNREAL: i32 = 1;
+
+/// The ground, beside buildings or not.
+pub const GROMA_PART_GROUND: u32 = 1;
+/// Walls.
+pub const GROMA_PART_WALL: u32 = 2;
+/// Roofs and platforms.
+pub const GROMA_PART_ROOF: u32 = 4;
+/// Triangles whose marker stands for none of these, as all those of other programs with markers of 0 and more.
+pub const GROMA_PART_OTHER: u32 = 8;
+/// All triangles.
+pub const GROMA_PART_ALL: u32 = 15;
+
+/// One tile of a store, mapped and checked.
+///
+/// Threads: every function on it may be called from any thread, also at the same time, but for groma_mesh_tile_close, which
+/// must be the last. The store may be closed before it; the file must not be made shorter in place meanwhile (the library
+/// never does: it replaces).
+pub struct groma_mesh_tile {
+    view: TileView,
+    /// What a call for the size has read, for the call that reads it.
+    read: Mutex<Option<(LocalOptions, LocalMesh)>>,
+}
+
+/// The arrays of a tile, in the mapped file; they live until the tile is closed. Every number in faces is below vertex_count.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct groma_mesh_tile_view {
+    /// sizeof the struct; set it before groma_mesh_tile_get_view.
+    pub struct_size: u32,
+    /// The number of buildings of the city, N of the markers; 0 for tiles of other programs.
+    pub building_count: u32,
+    /// Vertices.
+    pub vertex_count: u64,
+    /// The first so many lie in the tile's own area, and include some that only neighbours' triangles use; the others are of
+    /// neighbours. For tiles of other programs all.
+    pub own_vertex_count: u64,
+    /// Triangles.
+    pub face_count: u64,
+    /// x, y, z of each vertex, in metres: 3 x vertex_count numbers.
+    pub vertices: *const f64,
+    /// Three vertex numbers of each triangle, counter-clockwise seen from outside: 3 x face_count numbers.
+    pub faces: *const u32,
+    /// One for each triangle: -2 ground, -1 ground beside a building, i (below N) a wall of building i, N + i its roof.
+    pub markers: *const i32,
+}
+
+// SAFETY: `struct_size` is first; the other fields are numbers and raw pointers.
+unsafe impl Grows for groma_mesh_tile_view {
+    const FIRST_SIZE: usize = 56;
+
+    fn defaults() -> groma_mesh_tile_view {
+        // SAFETY: all fields are numbers and raw pointers, for which zero bytes are valid.
+        let zero: groma_mesh_tile_view = unsafe { std::mem::zeroed() };
+        groma_mesh_tile_view { struct_size: size_of::<groma_mesh_tile_view>() as u32, ..zero }
+    }
+}
+
+/// What to read of a tile, and how. Fill it with groma_local_options_init.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct groma_local_options {
+    /// sizeof the struct; set by the init function.
+    pub struct_size: u32,
+    /// GROMA_FRAME_SOURCE (default) or GROMA_FRAME_UNREAL.
+    pub frame: i32,
+    /// A sum of GROMA_PART_GROUND, GROMA_PART_WALL, GROMA_PART_ROOF and GROMA_PART_OTHER. Default: GROMA_PART_ALL.
+    pub parts: u32,
+    /// 1: give vertices normals. A vertex then comes once for each part and each direction, further than 45 degrees from the
+    /// others, in which triangles around it face: ground is smooth, buildings have edges. Default: 0.
+    pub normals: i32,
+}
+
+// SAFETY: `struct_size` is first; the other fields are numbers.
+unsafe impl Grows for groma_local_options {
+    const FIRST_SIZE: usize = 16;
+
+    fn defaults() -> groma_local_options {
+        groma_local_options {
+            struct_size: size_of::<groma_local_options>() as u32,
+            frame: GROMA_FRAME_SOURCE,
+            parts: GROMA_PART_ALL,
+            normals: 0,
+        }
+    }
+}
+
+impl groma_local_options {
+    fn to_options(self) -> Result<LocalOptions> {
+        Ok(LocalOptions {
+            frame: choice(self.frame, "frame", [Frame::Source, Frame::Unreal])?,
+            parts: PartMask::from_bits(self.parts)?,
+            normals: flag(self.normals, "normals")?,
+        })
+    }
+}
+
+/// How much a tile, or parts of it, comes to.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct groma_local_size {
+    /// sizeof the struct; set it before groma_mesh_tile_local_size.
+    pub struct_size: u32,
+    /// Zero.
+    pub reserved: u32,
+    /// Vertices.
+    pub vertex_count: u64,
+    /// Triangles.
+    pub triangle_count: u64,
+    /// What positions are relative to: x, y, z in metres in the data's axes, whole numbers, the same for all parts of a tile. A
+    /// position p of GROMA_FRAME_UNREAL is at (100 x + p.x, -100 y + p.y, 100 z + p.z) of the whole city.
+    pub origin: [f64; 3],
+}
+
+// SAFETY: `struct_size` is first; the other fields are numbers.
+unsafe impl Grows for groma_local_size {
+    const FIRST_SIZE: usize = 48;
+
+    fn defaults() -> groma_local_size {
+        let struct_size = size_of::<groma_local_size>() as u32;
+        groma_local_size { struct_size, reserved: 0, vertex_count: 0, triangle_count: 0, origin: [0.0; 3] }
+    }
+}
+
+/// Where groma_mesh_tile_read_local writes. Fill it with groma_local_buffers_init.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct groma_local_buffers {
+    /// sizeof the struct; set by the init function.
+    pub struct_size: u32,
+    /// Zero.
+    pub reserved: u32,
+    /// The number of vertices that positions and normals have room for.
+    pub vertex_capacity: u64,
+    /// The number of triangles that indices and markers have room for.
+    pub triangle_capacity: u64,
+    /// x, y, z of each vertex, relative to the origin.
+    pub positions: *mut f32,
+    /// A unit vector for each vertex, pointing outwards; may be NULL. Written only when the options ask for normals.
+    pub normals: *mut f32,
+    /// Three numbers of vertices for each triangle.
+    pub indices: *mut u32,
+    /// The tile's marker of each triangle; may be NULL.
+    pub markers: *mut i32,
+}
+
+// SAFETY: `struct_size` is first; the other fields are numbers and raw pointers.
+unsafe impl Grows for groma_local_buffers {
+    const FIRST_SIZE: usize = 56;
+
+    fn defaults() -> groma_local_buffers {
+        // SAFETY: all fields are numbers and raw pointers, for which zero bytes are valid.
+        let zero: groma_local_buffers = unsafe { std::mem::zeroed() };
+        groma_local_buffers { struct_size: size_of::<groma_local_buffers>() as u32, ..zero }
+    }
+}
+
+/// Maps a tile and checks all of it: that it is what was written, and that the vertices of its triangles exist.
+/// GROMA_NOT_FOUND when there is no such tile. `tile` gets the handle, to be freed with groma_mesh_tile_close.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_mesh_store_get_tile(
+    store: *const groma_mesh_store,
+    name: groma_str,
+    tile: *mut *mut groma_mesh_tile,
+    error: *mut groma_error,
+) -> i32 {
+    call(error, || {
+        let tile = output(tile, "tile")?;
+        // SAFETY: the ABI's conventions.
+        let (store, name) = unsafe { (handle(store, "store")?, name.as_str("name")?) };
+        let view = store.store.get_tile(name)?;
+        view.verify()?;
+        // SAFETY: as above.
+        unsafe { give(groma_mesh_tile { view, read: Mutex::new(None) }, tile) };
+        Ok(())
+    })
+}
+
+/// Fills `view`, whose struct_size must be set, with where the tile's arrays are.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_mesh_tile_get_view(
+    tile: *const groma_mesh_tile,
+    view: *mut groma_mesh_tile_view,
+    error: *mut groma_error,
+) -> i32 {
+    call(error, || {
+        // SAFETY: the ABI's conventions.
+        let tile = &unsafe { handle(tile, "tile")? }.view;
+        let value = groma_mesh_tile_view {
+            building_count: tile.header().building_count,
+            vertex_count: tile.vertices().len() as u64,
+            own_vertex_count: tile.header().own_vertices,
+            face_count: tile.faces().len() as u64,
+            vertices: tile.vertices().as_ptr().cast(),
+            faces: tile.faces().as_ptr().cast(),
+            markers: tile.markers().as_ptr(),
+            ..groma_mesh_tile_view::defaults()
+        };
+        // SAFETY: as above.
+        unsafe { grow::write(&value, view, "view") }
+    })
+}
+
+/// Fills `options`, a struct of `size` bytes (sizeof it), with the defaults.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_local_options_init(options: *mut groma_local_options, size: usize) -> i32 {
+    // SAFETY: the ABI's conventions.
+    call(std::ptr::null_mut(), || unsafe { grow::init(options, size) })
+}
+
+/// Fills `buffers`, a struct of `size` bytes (sizeof it), with the defaults.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_local_buffers_init(buffers: *mut groma_local_buffers, size: usize) -> i32 {
+    // SAFETY: the ABI's conventions.
+    call(std::ptr::null_mut(), || unsafe { grow::init(buffers, size) })
+}
+
+/// Fills `size`, whose struct_size must be set, with how much groma_mesh_tile_read_local will write with these options, and
+/// with the origin. What it finds out is kept with the tile until that call, which then only copies. `options` may be NULL
+/// for the defaults.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_mesh_tile_local_size(
+    tile: *const groma_mesh_tile,
+    options: *const groma_local_options,
+    size: *mut groma_local_size,
+    error: *mut groma_error,
+) -> i32 {
+    call(error, || {
+        // SAFETY: the ABI's conventions.
+        let tile = unsafe { handle(tile, "tile")? };
+        // SAFETY: as above.
+        let options = unsafe { grow::read_or_defaults(options, "options")? }.to_options()?;
+        let mesh = tile.take(&options)?;
+        let value = groma_local_size {
+            vertex_count: mesh.positions.len() as u64,
+            triangle_count: mesh.faces.len() as u64,
+            origin: mesh.origin,
+            ..groma_local_size::defaults()
+        };
+        tile.keep(options, mesh)?;
+        // SAFETY: as above.
+        unsafe { grow::write(&value, size, "size") }
+    })
+}
+
+/// Reads a tile, or parts of it, in single precision relative to the origin: only the vertices that these parts use, in the
+/// order in which they do, and the triangles in the order of the tile. `options` may be NULL for the defaults;
+/// groma_mesh_tile_local_size says how much it will be. Nothing is written when something does not fit.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_mesh_tile_read_local(
+    tile: *const groma_mesh_tile,
+    options: *const groma_local_options,
+    buffers: *const groma_local_buffers,
+    error: *mut groma_error,
+) -> i32 {
+    call(error, || {
+        // SAFETY: the ABI's conventions.
+        let tile = unsafe { handle(tile, "tile")? };
+        // SAFETY: as above.
+        let options = unsafe { grow::read_or_defaults(options, "options")? }.to_options()?;
+        // SAFETY: as above.
+        let to = unsafe { grow::read(buffers, "buffers")? };
+        reserved(to.reserved)?;
+        let mesh = tile.take(&options)?;
+        let fits = |items: usize, capacity: u64, name| {
+            let accepted = || format!("{items} or more, as groma_mesh_tile_local_size says");
+            if items as u64 <= capacity { Ok(()) } else { Err(Error::invalid(name, capacity, accepted())) }
+        };
+        let all_fits = fits(mesh.positions.len(), to.vertex_capacity, "vertex_capacity")
+            .and_then(|()| fits(mesh.faces.len(), to.triangle_capacity, "triangle_capacity"))
+            .and_then(|()| if mesh.faces.is_empty() { Ok(()) } else { output(to.positions, "positions").map(|_| ()) })
+            .and_then(|()| if mesh.faces.is_empty() { Ok(()) } else { output(to.indices, "indices").map(|_| ()) });
+        if let Err(e) = all_fits {
+            tile.keep(options, mesh)?;
+            return Err(e);
+        }
+        // SAFETY: as above.
+        unsafe {
+            copy_all(&mesh.positions, to.positions.cast());
+            copy_all(&mesh.normals, to.normals.cast());
+            copy_all(&mesh.faces, to.indices.cast());
+            copy_all(&mesh.markers, to.markers);
+        }
+        Ok(())
+    })
+}
+
+impl groma_mesh_tile {
+    /// What a call before has read with the same options, or reads it.
+    fn take(&self, options: &LocalOptions) -> Result<LocalMesh> {
+        let kept = self.lock()?.take_if(|(read_with, _)| read_with == options);
+        kept.map_or_else(|| LocalMesh::read(&self.view, options), |(_, mesh)| Ok(mesh))
+    }
+
+    fn keep(&self, options: LocalOptions, mesh: LocalMesh) -> Result<()> {
+        *self.lock()? = Some((options, mesh));
+        Ok(())
+    }
+
+    fn lock(&self) -> Result<std::sync::MutexGuard<'_, Option<(LocalOptions, LocalMesh)>>> {
+        self.read.lock().map_err(|_| Error::Internal("an earlier call on this tile panicked".into()))
+    }
+}
+
+/// Closes the tile. NULL is allowed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_mesh_tile_close(tile: *mut groma_mesh_tile) {
+    // SAFETY: the ABI's conventions.
+    unsafe { close(tile) };
+}

@@ -1,0 +1,176 @@
+//! How large tiles may be, and whether tiles are needed at all.
+
+use super::boundary::{call, output};
+use super::city::groma_build_city_mesh_options;
+use super::city_input::{self, groma_city_input};
+use super::grow::{self, Grows};
+use super::status::groma_error;
+use crate::city::build::{Footprints, Ground};
+use crate::city::domain::Domain;
+use crate::city::geojson::read_footprints;
+use crate::city::terrain::{Terrain, TerrainOptions};
+use crate::city::tile_size::{
+    TileSizeEstimate, TileSizeOptions, calculate_optimal_tile_size, edge_pieces, should_use_tiling,
+};
+use crate::{Error, Result};
+
+/// What tiles of a size come to.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct groma_tile_size_estimate {
+    /// sizeof the struct; set it before groma_calculate_optimal_tile_size.
+    pub struct_size: u32,
+    /// Zero.
+    pub reserved: u32,
+    /// The edge of a tile, in metres.
+    pub tile_size: f64,
+    /// Triangles of the whole mesh, without walls.
+    pub triangles: u64,
+    /// Triangles of a tile with what is around it.
+    pub tile_triangles: u64,
+    /// Bytes at work for a tile.
+    pub tile_bytes: u64,
+    /// Bytes of the whole mesh in memory.
+    pub mesh_bytes: u64,
+    /// Tiles of the city.
+    pub tiles: u64,
+}
+
+// SAFETY: `struct_size` is first; the other fields are numbers.
+unsafe impl Grows for groma_tile_size_estimate {
+    const FIRST_SIZE: usize = 56;
+
+    fn defaults() -> groma_tile_size_estimate {
+        // SAFETY: all fields are numbers, for which zero bytes are valid.
+        let zero: groma_tile_size_estimate = unsafe { std::mem::zeroed() };
+        groma_tile_size_estimate { struct_size: size_of::<groma_tile_size_estimate>() as u32, ..zero }
+    }
+}
+
+impl groma_tile_size_estimate {
+    fn new(estimate: &TileSizeEstimate) -> groma_tile_size_estimate {
+        groma_tile_size_estimate {
+            tile_size: estimate.tile_size,
+            triangles: estimate.triangles,
+            tile_triangles: estimate.tile_triangles,
+            tile_bytes: estimate.tile_bytes,
+            mesh_bytes: estimate.mesh_bytes,
+            tiles: estimate.tiles,
+            ..groma_tile_size_estimate::defaults()
+        }
+    }
+}
+
+/// The largest tiles with which all workers together stay within `memory_fraction` (above 0, at most 1) of the memory limit;
+/// those of one cell of 250 m when even that is too much.
+///
+/// `bounds` has west, south, east, north in metres. `edge_pieces_per_km2` is how densely it is built: pieces of
+/// building_mesh_triangle_size of the buildings' outlines per square kilometre; groma_measure_city counts them, 10,000 is an
+/// ordinary town. Of `options`, which may be NULL for the defaults, the mesh's parameters, n_workers and memory_limit are
+/// looked at. `estimate`, whose struct_size must be set, gets the answer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_calculate_optimal_tile_size(
+    bounds: *const f64,
+    edge_pieces_per_km2: f64,
+    memory_fraction: f64,
+    options: *const groma_build_city_mesh_options,
+    estimate: *mut groma_tile_size_estimate,
+    error: *mut groma_error,
+) -> i32 {
+    call(error, || {
+        // SAFETY: the ABI's conventions.
+        let (bounds, options) = unsafe { (four(bounds)?, tile_size_options(options, memory_fraction)?) };
+        let found = calculate_optimal_tile_size(bounds, edge_pieces_per_km2, &options)?;
+        // SAFETY: as above.
+        unsafe { grow::write(&groma_tile_size_estimate::new(&found), estimate, "estimate") }
+    })
+}
+
+/// Whether the whole city at once would take more than `memory_fraction` of the memory limit: `tiling` gets 1 or 0. Arguments
+/// as for groma_calculate_optimal_tile_size. (groma_build_city_mesh_tiled makes one tile of a city when tile_size is at least
+/// its edge.)
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_should_use_tiling(
+    bounds: *const f64,
+    edge_pieces_per_km2: f64,
+    memory_fraction: f64,
+    options: *const groma_build_city_mesh_options,
+    tiling: *mut i32,
+    error: *mut groma_error,
+) -> i32 {
+    call(error, || {
+        let tiling = output(tiling, "tiling")?;
+        // SAFETY: the ABI's conventions.
+        let (bounds, options) = unsafe { (four(bounds)?, tile_size_options(options, memory_fraction)?) };
+        let found = should_use_tiling(bounds, edge_pieces_per_km2, &options)?;
+        // SAFETY: as above.
+        unsafe { tiling.write(found.into()) };
+        Ok(())
+    })
+}
+
+/// Reads the input, files included, and measures what a tile size is calculated from: `bounds` gets west, south, east, north of
+/// what would be meshed, `edge_pieces_per_km2` how densely that is built. Of `options`, which may be NULL for the defaults,
+/// bounds, use_bounds and building_mesh_triangle_size are looked at.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_measure_city(
+    input: *const groma_city_input,
+    options: *const groma_build_city_mesh_options,
+    bounds: *mut f64,
+    edge_pieces_per_km2: *mut f64,
+    error: *mut groma_error,
+) -> i32 {
+    call(error, || {
+        let (bounds, density) = (output(bounds, "bounds")?, output(edge_pieces_per_km2, "edge_pieces_per_km2")?);
+        // SAFETY: the ABI's conventions.
+        let input = unsafe { city_input::read(input)? };
+        // SAFETY: as above.
+        let options = unsafe { grow::read_or_defaults(options, "options")? };
+        let parameters = options.parameters()?;
+        let meshed = if super::arguments::flag(options.use_bounds, "use_bounds")? {
+            options.bounds
+        } else {
+            match &input.terrain {
+                Ground::Memory(terrain) => terrain.bounds(),
+                Ground::File(path) => Terrain::open(path, &TerrainOptions::default())?.bounds(),
+            }
+        };
+        let domain = Domain::new(meshed)?;
+        let pieces = match &input.footprints {
+            Footprints::Memory(footprints) => edge_pieces(footprints, &parameters),
+            Footprints::File(path, options) => edge_pieces(&read_footprints(path, options)?.footprints, &parameters),
+        };
+        // SAFETY: not null; four numbers and one by this function's contract.
+        unsafe {
+            bounds.cast::<[f64; 4]>().write(domain.bounds());
+            density.write(pieces / (domain.area() * 1e-6));
+        }
+        Ok(())
+    })
+}
+
+/// # Safety
+/// `options` must be null or point to such options.
+unsafe fn tile_size_options(
+    options: *const groma_build_city_mesh_options,
+    memory_fraction: f64,
+) -> Result<TileSizeOptions> {
+    // SAFETY: this function's contract.
+    let options = unsafe { grow::read_or_defaults(options, "options")? };
+    Ok(TileSizeOptions {
+        memory_fraction,
+        threads: options.n_workers as usize,
+        memory_limit: options.memory_limit,
+        parameters: options.parameters()?,
+    })
+}
+
+/// # Safety
+/// `numbers` must be null or readable for four numbers.
+unsafe fn four(numbers: *const f64) -> Result<[f64; 4]> {
+    if numbers.is_null() {
+        return Err(Error::invalid("bounds", "NULL", "four numbers: west, south, east, north"));
+    }
+    // SAFETY: not null, and readable by this function's contract.
+    Ok(unsafe { *numbers.cast() })
+}
