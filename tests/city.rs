@@ -69,6 +69,7 @@ fn hostile_cities_are_the_same_in_tiles() {
 fn large_cities_are_the_same_in_tiles() {
     is_the_same_in_tiles(&generated(20_000, 1, false, [0, 0]), |_| {});
     is_the_same_in_tiles(&generated(20_000, 2, true, [0, 0]), |_| {});
+    is_the_same_in_tiles(&generated(20_000, 3, true, [0, 0]), |_| {});
 }
 
 #[test]

@@ -17,10 +17,10 @@
 //! | [`cells`] | cells and tiles: who owns which triangle |
 //! | [`surface`] | heights and walls: from the plane to the surface of a tile |
 //! | [`store`] | the folder of tiles |
+//! | [`local`] | tiles as engines read them: single precision, a local origin, one of two frames |
 //! | [`build`] | the job: from footprints and terrain to a store of tiles |
 //! | [`tile_size`] | how large tiles may be |
 //! | [`merge`] | the tiles of a store become one mesh |
-//! | [`local`] | tiles for engines: single precision, local to an origin |
 //! | [`check`] | whether a mesh is whole: duplicates, holes, T-junctions, angles, areas |
 //! | [`preview`] | a picture of a mesh |
 
