@@ -506,7 +506,7 @@ mod tests {
         let options = BuildOptions { tile_size: 250.0, ..BuildOptions::default() };
         let mut runner = Runner::new(&RunOptions::default()).unwrap();
         let mut merged = Vec::new();
-        for halo in [50.0, 31.0] {
+        for halo in [50.0, 27.0] {
             let store = dir.path().join(format!("{halo}"));
             let tiling = Tiling { side: 1, halo };
             let report = build_in_tiles(&input, &store, &options, tiling, &mut runner).unwrap();

@@ -83,7 +83,7 @@ pub fn mesh(planar: &Planar, rect: &Rect, scale: &Scale, check: impl Fn() -> Res
     times.triangulate = started.elapsed();
 
     let started = Instant::now();
-    let refined = refine::refine(&mut mesh, &mut edge_of, planar, rect, scale, check)?;
+    let refined = refine::refine(&mut mesh, &mut edge_of, planar, scale, check)?;
     times.refine = started.elapsed();
     Ok(PlaneMesh { mesh, round: refined.round, rounds: refined.rounds, times })
 }

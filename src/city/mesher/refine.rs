@@ -11,7 +11,7 @@ use super::scale::Scale;
 use super::triangulation::{NONE, Place, Triangulation, next, previous};
 use crate::Result;
 use crate::city::domain::FINE_GRID;
-use crate::city::geometry::{Point, Rect, before, distance2, dot, in_circle, middle, orient, sub};
+use crate::city::geometry::{Point, before, distance2, dot, in_circle, middle, orient, sub};
 use crate::city::planar::Planar;
 
 /// What a triangle is to the refinement.
@@ -56,7 +56,7 @@ pub struct Refined {
     pub rounds: u8,
 }
 
-/// Refines the triangulation, whose points are all that belong into `rect`. `edge_of` has the edge that each vertex lies on, [`NONE`] for those in the open and for the
+/// Refines the triangulation. `edge_of` has the edge that each vertex lies on, [`NONE`] for those in the open and for the
 /// ends of edges; it grows with the vertices.
 ///
 /// # Errors
@@ -65,7 +65,6 @@ pub fn refine(
     mesh: &mut Triangulation,
     edge_of: &mut Vec<u32>,
     planar: &Planar,
-    rect: &Rect,
     scale: &Scale,
     check: impl Fn() -> Result<()>,
 ) -> Result<Refined> {
@@ -75,7 +74,7 @@ pub fn refine(
     let mut bad: Vec<(u32, [u32; 3])> = Vec::new();
     while refined.rounds < Scale::MAX_ROUNDS {
         check()?;
-        let rounds = Round { mesh, edge_of, planar, rect, scale, cos_min_angle };
+        let rounds = Round { mesh, edge_of, planar, scale, cos_min_angle };
         bad.retain(|&(triangle, vertices)| rounds.mesh.canonical(triangle) == vertices);
         touched.sort_unstable();
         touched.dedup();
@@ -114,7 +113,6 @@ struct Round<'a> {
     mesh: &'a Triangulation,
     edge_of: &'a [u32],
     planar: &'a Planar,
-    rect: &'a Rect,
     scale: &'a Scale,
     cos_min_angle: f64,
 }
@@ -181,15 +179,6 @@ impl Round<'_> {
         let d = 2.0 * (u[0] * v[1] - u[1] * v[0]);
         let (u2, v2) = (dot(u, u), dot(v, v));
         let centre = [(v[1] * u2 - u[1] * v2) / d, (u[0] * v2 - v[0] * u2) / d];
-        let radius = dot(centre, centre).sqrt();
-        let around = Rect {
-            min: [p[0][0] + centre[0] - radius, p[0][1] + centre[1] - radius],
-            max: [p[0][0] + centre[0] + radius, p[0][1] + centre[1] + radius],
-        };
-        if !(self.rect.contains(around.min) && self.rect.contains(around.max)) {
-            // Beyond the rectangle there may be points that are not known here: no such triangle may be there in the whole.
-            return None;
-        }
         let corners = [[0.0, 0.0], u, v];
         let (from, to) = (corners[k], corners[(k + 1) % 3]);
         let m = [0.5 * (from[0] + to[0]), 0.5 * (from[1] + to[1])];
