@@ -67,8 +67,9 @@ impl City {
 
         runner.begin("clean", 1, footprints.len() as u64)?;
         let fill_distance = parameters.max_fill_distance;
+        let _at_work = context.memory().reserve(bytes_to_clean(&footprints), "cleaning the footprints")?;
         let cleaned = runner.install(|| {
-            let roofs = roofs(&footprints, &terrain.sampler(domain.origin, fill_distance), &domain, &context)?;
+            let roofs = roofs(&footprints, &terrain, &domain, fill_distance, &context)?;
             let options = CleanOptions {
                 min_building_detail: parameters.min_building_detail,
                 min_building_area: parameters.min_building_area,
@@ -90,8 +91,8 @@ impl City {
             platform: lowest_ground(&building.rings[0], &sampler).unwrap_or(building.roof),
             lod: building.lod,
         };
-        let buildings = runner.install(|| cleaned.buildings.par_iter().map(height).collect());
-        terrain.release();
+        let south = |building: &Building| f64::from(building.rings[0][0][1]);
+        let buildings = runner.install(|| band_by_band(&cleaned.buildings, &terrain, &context, south, height))?;
         let rings = cleaned.buildings.iter().enumerate();
         let rings = rings.flat_map(|(n, building)| building.rings.iter().map(move |ring| (n as u32, ring.as_slice())));
         let planar = Planar::new(&domain, rings);
@@ -161,7 +162,14 @@ impl City {
 }
 
 /// The elevation of each footprint's roof; not a number where the ground that it counts from is unknown.
-fn roofs(footprints: &[Footprint], sampler: &Sampler<'_>, domain: &Domain, context: &Context) -> Result<Vec<f64>> {
+fn roofs(
+    footprints: &[Footprint],
+    terrain: &Terrain,
+    domain: &Domain,
+    fill_distance: f64,
+    context: &Context,
+) -> Result<Vec<f64>> {
+    let sampler = terrain.sampler(domain.origin, fill_distance);
     let roof = |footprint: &Footprint| {
         if footprint.reference == HeightReference::Absolute {
             return footprint.height;
@@ -169,15 +177,40 @@ fn roofs(footprints: &[Footprint], sampler: &Sampler<'_>, domain: &Domain, conte
         let local = |p: &[f64; 2]| [0, 1].map(|d| ((p[d] - domain.origin[d] as f64) / GRID).round() as i32);
         let lowest = footprint.polygons.iter().filter_map(|polygon| {
             let ring: Vec<[i32; 2]> = polygon.rings.first()?.iter().map(local).collect();
-            lowest_ground(&ring, sampler)
+            lowest_ground(&ring, &sampler)
         });
         lowest.reduce(f64::min).map_or(f64::NAN, |ground| ground + footprint.height)
     };
-    let roofs = footprints.par_iter().with_min_len(256).map(|footprint| {
+    let first = |footprint: &Footprint| footprint.polygons.first()?.rings.first()?.first().copied();
+    band_by_band(footprints, terrain, context, |footprint| first(footprint).map_or(0.0, |p| p[1]), roof)
+}
+
+/// Looks at things on the terrain from south to north, so that of a terrain in a file only a band is in memory at a time; the
+/// results are in the things' order.
+fn band_by_band<T: Sync, R: Send>(
+    things: &[T],
+    terrain: &Terrain,
+    context: &Context,
+    south: impl Fn(&T) -> f64,
+    look: impl Fn(&T) -> R + Sync,
+) -> Result<Vec<R>> {
+    const BAND: usize = 2048;
+    let mut order: Vec<u32> = (0..things.len() as u32).collect();
+    order.sort_by(|&a, &b| south(&things[a as usize]).total_cmp(&south(&things[b as usize])));
+    let mut results: Vec<Option<R>> = things.iter().map(|_| None).collect();
+    for band in order.chunks(BAND) {
         context.check()?;
-        Ok(roof(footprint))
-    });
-    roofs.collect()
+        let found: Vec<R> = band.par_iter().map(|&n| look(&things[n as usize])).collect();
+        band.iter().zip(found).for_each(|(&n, result)| results[n as usize] = Some(result));
+        terrain.release();
+    }
+    Ok(results.into_iter().flatten().collect())
+}
+
+/// The bytes that footprints and what cleaning makes of them take at once, measured.
+fn bytes_to_clean(footprints: &[Footprint]) -> u64 {
+    let points: usize = footprints.iter().flat_map(|f| &f.polygons).flat_map(|p| &p.rings).map(Vec::len).sum();
+    (600 * footprints.len() + 80 * points) as u64
 }
 
 /// How far apart the ground is looked at along an outline, in metres, at most.
