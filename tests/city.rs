@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Command;
 
 use common::city::{build, generated, in_memory, merged, merged_file, options, real};
-use groma::city::build::{BuildOptions, CityInput, Footprints};
+use groma::city::build::{BuildOptions, BuildReport, CityInput, Footprints};
 use groma::city::check::{CheckOptions, CheckReport, check};
 use groma::city::footprint::{Footprint, Lod};
 use groma::city::generate::{GenerateOptions, city};
@@ -45,11 +45,19 @@ fn is_the_same_in_tiles(input: &CityInput, change: impl Fn(&mut BuildOptions)) -
         for threads in [1, 2] {
             let store = dir.path().join(format!("tiles-{tile_size}-{threads}"));
             let report = build(input, &store, &with(tile_size, threads));
-            assert!(report.healed.is_empty(), "a halo of 50 m is enough: {:?}", report.healed);
+            log_heals(&report);
             assert!(merged(&store) == expected, "tiles of {tile_size} m on {threads} threads");
         }
     }
     expected
+}
+
+/// Making tiles again is right but slow: on a city without hostile footprints none should need it.
+fn log_heals(report: &BuildReport) {
+    if !report.healed.is_empty() {
+        println!("{} of {} tiles were made again with a wider halo", report.healed.len(), report.tiles);
+    }
+    assert!(report.healed.is_empty() || report.counts.quality.under_10 > 0, "{:?}", report.healed);
 }
 
 #[test]

@@ -318,3 +318,77 @@ fn tiles_that_are_damaged_are_noticed_and_made_again() {
     assert_eq!((report.built, report.kept), (1, report.tiles - 1));
     assert!(merged(&store) == merged(&fresh));
 }
+
+#[test]
+fn a_tile_with_a_changed_bit_is_noticed_by_the_merge_and_made_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let (store, fresh) = (dir.path().join("store"), dir.path().join("fresh"));
+    let input = generated(200, 1, false, [0, 0]);
+    build(&input, &store, &options(250.0, 1));
+    build(&input, &fresh, &options(250.0, 1));
+    let opened = MeshStore::open(&store).unwrap();
+    let path = opened.tile_path(&opened.list_tiles().unwrap()[1]).unwrap();
+    let mut bytes = std::fs::read(&path).unwrap();
+    bytes[400 + 24 * 17] ^= 1;
+    std::fs::write(&path, bytes).unwrap();
+    let mut runner = Runner::new(&RunOptions::default()).unwrap();
+    let merged_to = dir.path().join("mesh.ply");
+    let error = merge_to_file(&opened, &merged_to, &MergeOptions::default(), &mut runner).unwrap_err();
+    assert!(matches!(error, Error::BadFormat { .. }) && !merged_to.exists(), "{error}");
+    assert_eq!(build(&input, &store, &options(250.0, 1)).built, 1);
+    assert!(merged(&store) == merged(&fresh));
+}
+
+#[test]
+fn tiles_of_an_earlier_numbering_are_not_merged() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = dir.path().join("store");
+    let input = generated(300, 1, false, [0, 0]);
+    build(&input, &store, &options(250.0, 1));
+    let opened = MeshStore::open(&store).unwrap();
+    let old: Vec<(std::path::PathBuf, Vec<u8>)> = opened
+        .list_tiles()
+        .unwrap()
+        .iter()
+        .map(|name| opened.tile_path(name).unwrap())
+        .map(|path| (path.clone(), std::fs::read(&path).unwrap()))
+        .collect();
+    let mut footprints = footprints_of(&input);
+    footprints.reverse();
+    let reversed = with_footprints(&input, footprints);
+    assert!(build(&reversed, &store, &options(250.0, 1)).renumbered > 0);
+    let right = merged(&store);
+
+    // As a build that was killed half way leaves it.
+    for (path, bytes) in old.iter().skip(1).step_by(2) {
+        std::fs::write(path, bytes).unwrap();
+    }
+    let mut runner = Runner::new(&RunOptions::default()).unwrap();
+    let opened = MeshStore::open(&store).unwrap();
+    let error = merge_to_file(&opened, &dir.path().join("m.ply"), &MergeOptions::default(), &mut runner).unwrap_err();
+    assert!(error.to_string().contains("earlier build"), "{error}");
+    build(&reversed, &store, &options(250.0, 1));
+    assert!(merged(&store) == right);
+}
+
+#[test]
+fn a_manifest_that_contradicts_itself_is_an_error() {
+    let dir = tempfile::tempdir().unwrap();
+    build(&generated(50, 1, false, [0, 0]), dir.path(), &options(500.0, 1));
+    let path = dir.path().join("groma-store.json");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let whole: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let changes: [fn(&mut serde_json::Value); 5] = [
+        |m| m["city"]["cells"]["columns"] = 60_000.into(),
+        |m| m["city"]["cells"]["rows"] = 0.into(),
+        |m| m["city"]["tiles"][0]["columns"] = 1000.into(),
+        |m| m["city"]["tiles"] = serde_json::json!([]),
+        |m| m["city"]["domain"]["max"] = serde_json::json!([i32::MAX, i32::MAX]),
+    ];
+    for change in changes {
+        let mut manifest = whole.clone();
+        change(&mut manifest);
+        std::fs::write(&path, manifest.to_string()).unwrap();
+        assert!(matches!(MeshStore::open(dir.path()), Err(Error::BadFormat { .. })), "{manifest}");
+    }
+}

@@ -89,13 +89,13 @@ impl Parameters {
     /// How deep the zones are in which neighbouring tiles are compared, in metres: what a round of refinement depends on, or
     /// what the heights of a triangle's vertices depend on.
     pub fn zone_width(&self, scale: &Scale) -> f64 {
-        scale.reach.max(1.3 * scale.lattice * f64::from(2 + self.smoothing))
+        scale.reach.max(1.5 * scale.lattice * f64::from(2 + self.smoothing))
     }
 
     /// How far around a tile the plane is triangulated with it at least, in metres. Near the rim triangles are not what they
     /// are in the whole, and each round of refinement carries that inward; larger smallest angles take more rounds.
     pub fn smallest_halo(&self, scale: &Scale) -> f64 {
-        let rim = if self.min_mesh_angle > 25.0 { 4.0 } else { 2.4 };
+        let rim = if self.min_mesh_angle > 25.0 { 4.0 } else { 2.0 };
         self.zone_width(scale) + rim * scale.lattice
     }
 }
@@ -108,7 +108,7 @@ mod tests {
     fn defaults_are_accepted_and_what_is_out_of_range_is_named() {
         let defaults = Parameters::default();
         let scale = defaults.scale().unwrap();
-        assert_eq!((defaults.zone_width(&scale), defaults.smallest_halo(&scale)), (26.0, 50.0));
+        assert_eq!((defaults.zone_width(&scale), defaults.smallest_halo(&scale)), (30.0, 50.0));
         let large = Parameters { max_mesh_size: 50.0, ..Parameters::default() };
         assert!(large.scale().unwrap_err().to_string().contains("max_mesh_size"));
         let wrong = Parameters { merge_tolerance: f64::NAN, ..Parameters::default() };

@@ -70,12 +70,14 @@ pub struct Planar {
     items: Vec<u32>,
     columns: usize,
     rows: usize,
+    /// The edge of a bucket is 2^shift units of the grid.
+    shift: u32,
 }
 
 impl Planar {
     /// The longest piece of the domain's border that is one edge, and of a wall: ten halvings of it stay on the fine grid.
     pub const LONGEST_EDGE: i32 = 64 << 10;
-    /// The edge of an index bucket in units of the grid: 32 m.
+    /// The smallest edge of an index bucket: 32 m.
     const BUCKET_SHIFT: u32 = 15;
 
     /// The plane cut by the rings of buildings (outer ones counter-clockwise, holes clockwise) and by the domain's border.
@@ -108,10 +110,16 @@ impl Planar {
     }
 
     fn indexed(domain: Domain, edges: Vec<Edge>) -> Planar {
-        let extent = |d: usize| ((domain.max[d] - domain.min[d]) >> Self::BUCKET_SHIFT) as usize + 1;
-        let (columns, rows) = (extent(0), extent(1));
+        let extent = |d: usize, shift: u32| ((domain.max[d] - domain.min[d]) >> shift) as usize + 1;
+        // Where there is little but ground, larger buckets do.
+        let most = (4 * edges.len()).max(1 << 16);
+        let mut shift = Self::BUCKET_SHIFT;
+        while extent(0, shift) * extent(1, shift) > most {
+            shift += 1;
+        }
+        let (columns, rows) = (extent(0, shift), extent(1, shift));
         let mut planar =
-            Planar { domain, edges, starts: vec![0; columns * rows + 1], items: Vec::new(), columns, rows };
+            Planar { domain, edges, starts: vec![0; columns * rows + 1], items: Vec::new(), columns, rows, shift };
         let mut starts = std::mem::take(&mut planar.starts);
         for edge in &planar.edges {
             planar.buckets(planar.bucket_range(edge_rect(edge))).for_each(|b| starts[b + 1] += 1);
@@ -176,7 +184,7 @@ impl Planar {
                     nearest = Some(crossing);
                 }
             }
-            let west_end = (self.domain.min[0] + ((column as i32) << Self::BUCKET_SHIFT)) as f64 * GRID;
+            let west_end = (self.domain.min[0] + ((column as i32) << self.shift)) as f64 * GRID;
             if let Some(crossing) = nearest
                 && (crossing.x >= west_end || column == 0)
             {
@@ -191,7 +199,7 @@ impl Planar {
         [self.columns, self.rows].map_with_index(|d, count| {
             let bucket = |v: f64| {
                 let grid = (v / GRID) as i64 - i64::from(self.domain.min[d]);
-                (grid >> Self::BUCKET_SHIFT).clamp(0, count as i64 - 1) as usize
+                (grid >> self.shift).clamp(0, count as i64 - 1) as usize
             };
             (bucket(rect.min[d]), bucket(rect.max[d]))
         })

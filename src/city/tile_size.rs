@@ -7,6 +7,7 @@
 use serde::Serialize;
 
 use super::cells::CELL;
+use super::domain::Domain;
 use super::parameters::Parameters;
 use crate::job::{DEFAULT_MEMORY_LIMIT, MemoryBudget};
 use crate::{Error, Result};
@@ -64,8 +65,10 @@ impl TileSizeOptions {
         self.parameters.scale()?;
         let [west, south, east, north] = bounds;
         let area = (east - west) * (north - south);
-        if !(bounds.iter().all(|v| v.is_finite()) && west < east && south < north && area.is_finite()) {
-            return Err(Error::invalid("bounds", format!("{bounds:?}"), "west < east and south < north, finite"));
+        let edges = [east - west, north - south];
+        if !edges.iter().all(|&edge| edge > 0.0 && edge <= Domain::LARGEST_EDGE) {
+            let accepted = format!("west < east and south < north, edges of at most {} m", Domain::LARGEST_EDGE);
+            return Err(Error::invalid("bounds", format!("{bounds:?}"), accepted));
         }
         Ok(area)
     }

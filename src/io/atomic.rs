@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::Result;
 use crate::error::IoContext;
@@ -97,8 +98,11 @@ impl Drop for AtomicFile {
     }
 }
 
+/// A name beside the final one that no other thread or process takes.
 fn temporary_name(path: &Path) -> PathBuf {
-    let mut name = std::ffi::OsString::from(TEMPORARY_PREFIX);
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let number = COUNT.fetch_add(1, Ordering::Relaxed);
+    let mut name = std::ffi::OsString::from(format!("{TEMPORARY_PREFIX}{}-{number}-", std::process::id()));
     name.push(path.file_name().unwrap_or_default());
     path.with_file_name(name)
 }

@@ -9,8 +9,9 @@ mod prepare;
 mod report;
 mod tile;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -135,7 +136,11 @@ struct Build<'a> {
     context: &'a Context,
     store: MeshStore,
     tiles: Vec<Tile>,
+    inputs: HashMap<Tile, Inputs>,
+    /// For tiles that are made.
     halo: f64,
+    /// What those must have that are kept.
+    smallest_halo: f64,
     report: BuildReport,
 }
 
@@ -167,13 +172,19 @@ impl<'a> Build<'a> {
         tiling: Tiling,
         context: &'a Context,
     ) -> Result<Build<'a>> {
-        let tiles = plan_tiles(city, tiling, context);
+        let _setup = set_up_alone(folder, context)?;
+        let old = old_city(folder)?;
+        let tiles = plan_tiles(city, tiling, old.as_ref().filter(|_| options.resume), context)?;
+        let inputs: HashMap<Tile, Inputs> =
+            tiles.iter().map(|tile| (*tile, Inputs::new(city, tile, &options.parameters))).collect();
         let parameters = serde_json::to_value(&options.parameters).map_err(|e| Error::Internal(e.to_string()))?;
         let manifest = CityManifest {
             parameters: options.parameters.clone(),
             domain: *city.planar.domain(),
             cells: city.cells,
+            side: tiling.side,
             tiles: tiles.clone(),
+            tile_inputs: tiles.iter().map(|tile| inputs[tile].text(city)).collect(),
             buildings: city.buildings.len() as u32,
             fingerprint: format!("{:032x}", city.fingerprint(&parameters)),
             crs: city.crs.clone(),
@@ -187,10 +198,15 @@ impl<'a> Build<'a> {
             tiles: tiles.len() as u64,
             ..BuildReport::default()
         };
-        report.removed = remove_stale(city, folder, &manifest, options, tiling.halo)?;
+        let halo = options.parameters.smallest_halo(&city.scale).min(tiling.halo);
+        if old.is_some() {
+            report.removed = remove_stale(city, folder, &manifest, &inputs, options.resume, halo)?;
+        }
+        if old.as_ref() != Some(&manifest) {
+            write_buildings(folder, building_records(city), options.sync)?;
+        }
         let store = MeshStore::for_city(folder, manifest, options.sync)?;
-        write_buildings(folder, building_records(city), options.sync)?;
-        Ok(Build { city, options, context, store, tiles, halo: tiling.halo, report })
+        Ok(Build { city, options, context, store, tiles, inputs, halo: tiling.halo, smallest_halo: halo, report })
     }
 
     fn make_missing(&mut self, runner: &mut Runner) -> Result<()> {
@@ -198,7 +214,7 @@ impl<'a> Build<'a> {
         let mut todo = self.tiles.clone();
         let mut first_pass = true;
         while !todo.is_empty() {
-            let outcomes = self.make_all(runner, &todo, |_| self.halo)?;
+            let outcomes = self.make_all(runner, &todo, |_| (self.halo, self.smallest_halo))?;
             let elsewhere: Vec<Tile> =
                 outcomes.iter().filter(|(_, o)| matches!(o, Outcome::Elsewhere)).map(|(tile, _)| *tile).collect();
             let waited = todo.len() == elsewhere.len();
@@ -220,14 +236,14 @@ impl<'a> Build<'a> {
         &self,
         runner: &mut Runner,
         tiles: &[Tile],
-        halo: impl Fn(&Tile) -> f64 + Sync,
+        halo: impl Fn(&Tile) -> (f64, f64) + Sync,
     ) -> Result<Vec<(Tile, Outcome)>> {
         let mut outcomes = Vec::with_capacity(tiles.len());
-        let budget = self.context.memory().for_buffers().saturating_sub(self.city.bytes());
+        let budget = self.context.memory().for_buffers().saturating_sub(self.context.memory().now());
         let share = budget / self.context.threads() as u64;
         // Tiles that need more than a thread's share of the memory are made one at a time.
         let (large, small): (Vec<Tile>, Vec<Tile>) =
-            tiles.iter().partition(|tile| self.city.estimate(tile, halo(tile)) > share);
+            tiles.iter().partition(|tile| self.city.estimate(tile, halo(tile).0) > share);
         for (tiles, at_once) in [(small, self.context.threads()), (large, 1)] {
             runner.run_units(
                 tiles,
@@ -243,11 +259,12 @@ impl<'a> Build<'a> {
         Ok(outcomes)
     }
 
-    fn make_one(&self, tile: &Tile, halo: f64) -> Result<Outcome> {
-        let inputs = Inputs::new(self.city, tile, &self.options.parameters, self.halo);
+    /// Makes a tile with a halo, unless it is there with one of at least the second width.
+    fn make_one(&self, tile: &Tile, (halo, least): (f64, f64)) -> Result<Outcome> {
+        let inputs = &self.inputs[tile];
         let name = tile.name();
-        let state = |resume: bool| state(&self.store, &name, &inputs, self.city, halo, resume);
-        if let State::UpToDate = state(true) {
+        let state = || state(&self.store, &name, inputs, self.city, least);
+        if let State::UpToDate = state() {
             return Ok(Outcome::UpToDate);
         }
         let path = self.store.tile_path(&name)?.with_extension("lock");
@@ -255,15 +272,18 @@ impl<'a> Build<'a> {
             Err(Error::Busy { .. }) => return Ok(Outcome::Elsewhere),
             other => other?,
         };
-        let result = match state(true) {
+        let make = || match state() {
             State::UpToDate => Ok(Outcome::UpToDate),
-            State::ToRenumber => tile::renumber(self.city, tile, &inputs, &self.store)
-                .map(|header| Outcome::Renumbered(Box::new(header))),
+            State::ToRenumber => {
+                tile::renumber(self.city, tile, inputs, &self.store).map(|header| Outcome::Renumbered(Box::new(header)))
+            }
             State::Missing | State::Stale => {
-                tile::make(self.city, tile, halo, &inputs, &self.options.parameters, &self.store, self.context)
+                tile::make(self.city, tile, halo, inputs, &self.options.parameters, &self.store, self.context)
                     .map(|made| Outcome::Made(Box::new(made)))
             }
         };
+        // A defect that shows in one tile must not take the others with it.
+        let result = catch_unwind(AssertUnwindSafe(make)).unwrap_or_else(|panic| Err(Error::from_panic(&*panic)));
         let outcome = match result {
             Err(Error::Cancelled) => Err(Error::Cancelled),
             Err(e) => {
@@ -316,26 +336,41 @@ impl<'a> Build<'a> {
             if pairs.is_empty() {
                 return Ok(());
             }
-            let odd: Vec<Tile> =
-                self.tiles.iter().filter(|t| pairs.iter().flatten().any(|n| *n == t.name())).copied().collect();
-            let mut halos = BTreeMap::new();
-            for tile in &odd {
-                let now = read_header(&self.store.tile_path(&tile.name())?)?.halo;
-                halos.insert(tile.name(), wider(now, &self.city.scale)?);
+            let mut halos: BTreeMap<String, f64> = BTreeMap::new();
+            let proven = proven_halo(&self.city.scale);
+            for pair in &pairs {
+                let now = |name: &String| Ok(read_header(&self.store.tile_path(name)?)?.halo);
+                let both: Vec<f64> = pair.iter().map(now).collect::<Result<_>>()?;
+                let odd = pair.iter().zip(both).filter(|(_, halo)| *halo < proven);
+                let wider: Vec<(String, f64)> = odd.map(|(name, halo)| (name.clone(), wider(halo, proven))).collect();
+                if wider.is_empty() {
+                    let seen = format!("tiles {} and {} disagree with halos that rule that out", pair[0], pair[1]);
+                    return Err(Error::Internal(seen));
+                }
+                halos.extend(wider);
             }
-            self.context.warn(
-                "healed",
-                format!("{} tiles disagreed with a neighbour and are made again with a wider halo", odd.len()),
-            );
-            let outcomes = self.make_all(runner, &odd, |tile| halos[&tile.name()])?;
+            let odd: Vec<Tile> = self.tiles.iter().filter(|tile| halos.contains_key(&tile.name())).copied().collect();
+            let outcomes = self.make_all(runner, &odd, |tile| (halos[&tile.name()], halos[&tile.name()]))?;
+            let mut made = 0;
             for (tile, outcome) in outcomes {
                 match outcome {
-                    Outcome::Made(made) => {
-                        self.report.healed.push(tile.name());
-                        self.report.stages.add(&made.mesher, made.surface, made.store);
+                    Outcome::Made(tile_made) => {
+                        made += 1;
+                        if !self.report.healed.contains(&tile.name()) {
+                            self.report.healed.push(tile.name());
+                        }
+                        self.report.stages.add(&tile_made.mesher, tile_made.surface, tile_made.store);
                     }
+                    Outcome::UpToDate | Outcome::Elsewhere => {}
                     other => self.take_in(&tile, other, true),
                 }
+            }
+            if made > 0 {
+                let message = format!("{made} tiles disagreed with a neighbour and were made again with a wider halo");
+                self.context.warn("healed", message);
+            } else {
+                // Another process is at them.
+                std::thread::sleep(Duration::from_millis(50));
             }
             if !self.report.failed.is_empty() {
                 return Ok(());
@@ -355,7 +390,9 @@ impl<'a> Build<'a> {
     }
 
     fn finish(mut self, runner: &mut Runner) -> Result<BuildReport> {
-        for name in self.present()? {
+        let present = self.present()?;
+        self.report.missing = self.tiles.len() as u64 - present.len() as u64;
+        for name in present {
             let header = read_header(&self.store.tile_path(&name)?)?;
             let (vertices, faces) = header.sizes();
             self.report.empty += u64::from(faces == 0);
@@ -373,46 +410,80 @@ impl<'a> Build<'a> {
     }
 }
 
-/// Whether the file of a tile is right. One that was made with a narrower halo than `halo`, beyond the usual, is stale.
-fn state(store: &MeshStore, name: &str, inputs: &Inputs, city: &City, halo: f64, resume: bool) -> State {
+/// Whether the file of a tile is right, and was made with a halo of at least so much.
+fn state(store: &MeshStore, name: &str, inputs: &Inputs, city: &City, halo: f64) -> State {
     let Ok(path) = store.tile_path(name) else { return State::Missing };
     if !path.exists() {
         return State::Missing;
     }
     let Ok(view) = store.get_tile(name) else { return State::Stale };
-    if !resume || view.header().fingerprint != inputs.words() || view.header().halo < halo {
+    if view.header().fingerprint != inputs.words() || view.header().halo < halo || view.verify().is_err() {
         State::Stale
-    } else if view.buildings() != inputs.buildings || view.header().building_count != city.buildings.len() as u32 {
-        State::ToRenumber
-    } else {
+    } else if view.inputs() == inputs.text(city) {
         State::UpToDate
+    } else {
+        State::ToRenumber
+    }
+}
+
+/// Waits until no other process sets up the store, and keeps others from it until dropped.
+fn set_up_alone(folder: &Path, context: &Context) -> Result<SetUp> {
+    let path = folder.join("groma-store.lock");
+    loop {
+        match lock::acquire(&path, |_| "another process sets up the store".into()) {
+            Err(Error::Busy { .. }) => std::thread::sleep(Duration::from_millis(20)),
+            other => return Ok(SetUp { file: Some(other?), path }),
+        }
+        context.check()?;
+    }
+}
+
+struct SetUp {
+    file: Option<File>,
+    path: PathBuf,
+}
+
+impl Drop for SetUp {
+    fn drop(&mut self) {
+        if let Some(file) = self.file.take() {
+            // A file that stays is locked by nobody.
+            let _ = remove_claim(file, &self.path);
+        }
+    }
+}
+
+/// What the store in the folder says of its city; `None` where there is no store.
+fn old_city(folder: &Path) -> Result<Option<CityManifest>> {
+    match Manifest::read(folder) {
+        Err(Error::NotFound { .. }) => Ok(None),
+        Ok(Manifest { city: Some(city), .. }) => Ok(Some(city)),
+        Ok(_) => {
+            let what = "the folder holds a store of tiles of another program; choose another folder".to_string();
+            Err(Error::Unsupported { path: folder.to_path_buf(), what })
+        }
+        Err(e) => Err(e),
     }
 }
 
 /// Removes the tiles of an earlier build that this one cannot use, and gives their number.
-fn remove_stale(city: &City, folder: &Path, manifest: &CityManifest, options: &BuildOptions, halo: f64) -> Result<u64> {
-    let old = match Manifest::read(folder) {
-        Err(Error::NotFound { .. }) => return Ok(0),
-        other => other?,
-    };
-    if old.city.is_none() {
-        let what = "the folder holds a store of tiles of another program; choose another folder".to_string();
-        return Err(Error::Unsupported { path: folder.to_path_buf(), what });
-    }
-    let same = old.city.as_ref() == Some(manifest);
+fn remove_stale(
+    city: &City,
+    folder: &Path,
+    manifest: &CityManifest,
+    inputs: &HashMap<Tile, Inputs>,
+    resume: bool,
+    halo: f64,
+) -> Result<u64> {
     let store = MeshStore::open(folder)?;
+    let same = store.manifest().city.as_ref() == Some(manifest);
     let wanted: BTreeMap<String, &Tile> = manifest.tiles.iter().map(|tile| (tile.name(), tile)).collect();
     let mut removed = 0;
-    for name in store.list_tiles()? {
-        let keep = match wanted.get(&name) {
-            // The very same build: its tiles are looked at one by one.
-            Some(_) if same && options.resume => true,
-            Some(tile) if options.resume => {
-                let inputs = Inputs::new(city, tile, &options.parameters, halo);
-                matches!(state(&store, &name, &inputs, city, halo, true), State::UpToDate | State::ToRenumber)
-            }
-            _ => false,
-        };
+    for name in store.all_tiles()? {
+        let keep = resume
+            && wanted.get(&name).is_some_and(|tile| {
+                // Of the very same build: its tiles are looked at one by one.
+                same || matches!(state(&store, &name, &inputs[tile], city, halo), State::UpToDate | State::ToRenumber)
+            });
         if !keep {
             store.remove_tile(&name)?;
             removed += 1;
@@ -421,17 +492,39 @@ fn remove_stale(city: &City, folder: &Path, manifest: &CityManifest, options: &B
     Ok(removed)
 }
 
-/// The next wider halo.
-fn wider(halo: f64, scale: &Scale) -> Result<f64> {
-    let proven = f64::from(Scale::MAX_ROUNDS + 1) * scale.reach;
-    [100.0, 200.0, proven].into_iter().find(|&next| next > halo).ok_or_else(|| {
-        Error::Internal(format!("neighbouring tiles disagree with a halo of {halo} m, which rules that out"))
-    })
+/// With this halo a tile is right whatever its neighbours are.
+fn proven_halo(scale: &Scale) -> f64 {
+    f64::from(Scale::MAX_ROUNDS + 1) * scale.reach
 }
 
-/// The tiles, cut until one fits a thread's share of the memory, or is a single cell.
-fn plan_tiles(city: &City, tiling: Tiling, context: &Context) -> Vec<Tile> {
-    let share = context.memory().for_buffers().saturating_sub(city.bytes()) / context.threads() as u64;
+/// The next wider halo.
+fn wider(halo: f64, proven: f64) -> f64 {
+    [100.0, 200.0].into_iter().find(|&next| next > halo && next < proven).unwrap_or(proven)
+}
+
+/// The tiles, cut until one fits a thread's share of the memory, or is a single cell. Those of an earlier build of the same
+/// city are taken as they are where they fit the memory.
+fn plan_tiles(city: &City, tiling: Tiling, old: Option<&CityManifest>, context: &Context) -> Result<Vec<Tile>> {
+    /// More files in a folder are no help to anyone.
+    const MOST: u64 = 1_000_000;
+    let memory = context.memory().for_buffers().saturating_sub(context.memory().now());
+    if let Some(old) =
+        old.filter(|old| (old.domain, old.cells, old.side) == (*city.planar.domain(), city.cells, tiling.side))
+        && old.tiles.iter().all(|tile| city.estimate(tile, tiling.halo) <= memory)
+    {
+        return Ok(old.tiles.clone());
+    }
+    let side = u64::from(tiling.side);
+    let count = u64::from(city.cells.columns).div_ceil(side) * u64::from(city.cells.rows).div_ceil(side);
+    if count > MOST {
+        let size = tiling.side as f64 * CELL;
+        return Err(Error::invalid(
+            "tile_size",
+            format!("{size} m, which gives {count} tiles"),
+            format!("at most {MOST} tiles"),
+        ));
+    }
+    let share = memory / context.threads() as u64;
     let mut tiles = Vec::new();
     let mut rest: Vec<Tile> = city.cells.tiles(tiling.side);
     rest.reverse();
@@ -441,7 +534,7 @@ fn plan_tiles(city: &City, tiling: Tiling, context: &Context) -> Vec<Tile> {
             _ => tiles.push(tile),
         }
     }
-    tiles
+    Ok(tiles)
 }
 
 fn warn_about_footprints(city: &City, context: &Context) {

@@ -7,15 +7,15 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::options::{BuildOptions, CityInput, Footprints, Ground};
 use super::report::InputReport;
-use crate::city::cells::{CELL, Cells};
+use crate::city::cells::{CELL, Cell, Cells};
 use crate::city::clean::{self, Building, CleanOptions, CleanReport};
 use crate::city::domain::{Domain, GRID};
 use crate::city::footprint::{Footprint, HeightReference};
 use crate::city::geojson::read_footprints;
-use crate::city::geometry::Point;
+use crate::city::geometry::{Point, Rect};
 use crate::city::mesher::scale::Scale;
 use crate::city::parameters::Parameters;
-use crate::city::planar::Planar;
+use crate::city::planar::{Planar, Region};
 use crate::city::surface::{BuildingHeight, GroundHeight};
 use crate::city::terrain::{Height, Sampler, Terrain, TerrainOptions};
 use crate::job::{Context, Runner};
@@ -29,6 +29,8 @@ pub(super) struct City {
     pub scale: Scale,
     pub zone_width: f64,
     pub buildings: Vec<BuildingHeight>,
+    /// By cell, about, in square metres.
+    pub roof_areas: Vec<f64>,
     /// The names of the footprints that each building is made of.
     pub members: Vec<Vec<String>>,
     terrain: Arc<Terrain>,
@@ -93,16 +95,19 @@ impl City {
         };
         let south = |building: &Building| f64::from(building.rings[0][0][1]);
         let buildings = runner.install(|| band_by_band(&cleaned.buildings, &terrain, &context, south, height))?;
+        let cells = Cells::of(&domain);
+        let roof_areas = roof_areas(&cleaned.buildings, &cells);
         let rings = cleaned.buildings.iter().enumerate();
         let rings = rings.flat_map(|(n, building)| building.rings.iter().map(move |ring| (n as u32, ring.as_slice())));
         let planar = Planar::new(&domain, rings);
         Ok(City {
-            cells: Cells::of(&domain),
+            cells,
             planar,
             zone_width: parameters.zone_width(&scale),
             parameters: parameters.clone(),
             scale,
             buildings,
+            roof_areas,
             members,
             terrain,
             fill_distance,
@@ -131,8 +136,15 @@ impl City {
     pub fn fingerprint(&self, parameters: &serde_json::Value) -> u128 {
         let mut hash = Xxh3::new();
         hash.update(parameters.to_string().as_bytes());
+        hash.update(&[super::tile::TILE_VERSION]);
         for edge in self.planar.edges() {
             hash.update(bytemuck::must_cast_slice(&[edge.a, edge.b]));
+            let number = |region: Region| region.as_building().unwrap_or(u32::MAX);
+            hash.update(bytemuck::must_cast_slice(&[number(edge.left), number(edge.right)]));
+        }
+        for name in self.members.iter().flatten() {
+            hash.update(name.as_bytes());
+            hash.update(&[0]);
         }
         for building in &self.buildings {
             hash.update(&building.roof.to_bits().to_le_bytes());
@@ -211,6 +223,28 @@ fn band_by_band<T: Sync, R: Send>(
 fn bytes_to_clean(footprints: &[Footprint]) -> u64 {
     let points: usize = footprints.iter().flat_map(|f| &f.polygons).flat_map(|p| &p.rings).map(Vec::len).sum();
     (600 * footprints.len() + 80 * points) as u64
+}
+
+/// The area of the roofs in each cell, as if each were spread evenly over its bounding box.
+fn roof_areas(buildings: &[Building], cells: &Cells) -> Vec<f64> {
+    let mut areas = vec![0.0; cells.columns as usize * cells.rows as usize];
+    for building in buildings {
+        let ring: Vec<Point> = building.rings[0].iter().map(|p| p.map(|v| f64::from(v) * GRID)).collect();
+        let bounds = ring.iter().fold(Rect::around(ring[0], ring[0]), |b, &p| Rect {
+            min: [b.min[0].min(p[0]), b.min[1].min(p[1])],
+            max: [b.max[0].max(p[0]), b.max[1].max(p[1])],
+        });
+        let area = |r: &Rect| (r.max[0] - r.min[0]).max(0.0) * (r.max[1] - r.min[1]).max(0.0);
+        let twice: f64 = ring.iter().zip(ring.iter().cycle().skip(1)).map(|(a, b)| a[0] * b[1] - b[0] * a[1]).sum();
+        let (first, last) = (cells.cell_of(bounds.min), cells.cell_of(bounds.max));
+        for row in first.row..=last.row {
+            for column in first.column..=last.column {
+                let share = area(&Cell { column, row }.rect().intersection(&bounds)) / area(&bounds);
+                areas[(row * cells.columns + column) as usize] += 0.5 * twice * share;
+            }
+        }
+    }
+    areas
 }
 
 /// How far apart the ground is looked at along an outline, in metres, at most.

@@ -115,6 +115,8 @@ pub struct BuildReport {
     pub empty: u64,
     /// Files of tiles of an earlier build that were removed.
     pub removed: u64,
+    /// Tiles that are not there at the end: those that failed, and those that another process removed.
+    pub missing: u64,
     /// Tiles that could not be made.
     pub failed: Vec<FailedTile>,
     /// Tiles that were made again with a wider halo because they and a neighbour disagreed.
@@ -146,7 +148,7 @@ pub struct BuildReport {
 impl BuildReport {
     /// Whether all tiles are there.
     pub fn is_complete(&self) -> bool {
-        self.failed.is_empty()
+        self.failed.is_empty() && self.missing == 0
     }
 
     pub(super) fn finish(&mut self, context: &Context, (phases, seconds): (Vec<PhaseReport>, f64)) {

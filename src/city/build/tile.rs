@@ -6,10 +6,11 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::prepare::City;
 use crate::city::cells::Tile;
+use crate::city::geometry::Rect;
 use crate::city::mesher::{self, StageTimes};
 use crate::city::parameters::Parameters;
 use crate::city::planar::{Edge, Region};
-use crate::city::store::{MeshStore, TileHeader, TileParts};
+use crate::city::store::{MeshStore, TileHeader, TileParts, inputs_text};
 use crate::city::surface::{SurfaceCounts, SurfaceInput, surface};
 use crate::city::tile_size::{BYTES_PER_TRIANGLE, expected_triangles};
 use crate::job::Context;
@@ -26,10 +27,10 @@ pub(super) struct Inputs {
 
 impl Inputs {
     /// The inputs of a tile. Buildings that a tile can show are those with an edge near it, and the one that covers it.
-    pub fn new(city: &City, tile: &Tile, parameters: &Parameters, smallest_halo: f64) -> Inputs {
+    pub fn new(city: &City, tile: &Tile, parameters: &Parameters) -> Inputs {
         let rect = tile.rect();
         let mut numbers = Vec::new();
-        let near = rect.inflated(smallest_halo + city.scale.field_reach + city.scale.lattice);
+        let near = rect.inflated(parameters.smallest_halo(&city.scale) + city.scale.field_reach + city.scale.lattice);
         city.planar.edges_near(&near, |edge| numbers.push(edge));
         // Sorted by their ends, whatever their numbers are.
         numbers.sort_unstable();
@@ -56,13 +57,18 @@ impl Inputs {
         Inputs { fingerprint: hash.digest128(), buildings: order.buildings }
     }
 
+    /// As the manifest has it.
+    pub fn text(&self, city: &City) -> String {
+        inputs_text(self.words(), &self.buildings, city.buildings.len() as u32)
+    }
+
     pub fn words(&self) -> [u64; 2] {
         [self.fingerprint as u64, (self.fingerprint >> 64) as u64]
     }
 }
 
 /// Changes when the mesher would make other tiles from the same inputs.
-const TILE_VERSION: u8 = 1;
+pub(super) const TILE_VERSION: u8 = 1;
 
 /// Numbers regions as they come.
 #[derive(Default)]
@@ -189,12 +195,19 @@ pub(super) fn renumber(city: &City, tile: &Tile, inputs: &Inputs, store: &MeshSt
 }
 
 impl City {
+    /// The area of the roofs in the cells that a rectangle meets.
+    fn roof_area(&self, rect: &Rect) -> f64 {
+        let (first, last) = (self.cells.cell_of(rect.min), self.cells.cell_of(rect.max));
+        let row = |row: u32| (first.column..=last.column).map(move |column| (row, column));
+        let place = |(row, column): (u32, u32)| (row * self.cells.columns + column) as usize;
+        (first.row..=last.row).flat_map(row).map(|at| self.roof_areas[place(at)]).sum()
+    }
+
     /// The bytes that making a tile takes, about.
     pub fn estimate(&self, tile: &Tile, halo: f64) -> u64 {
         let domain = self.planar.domain();
         let rect = tile.rect().inflated(halo);
-        let inside =
-            rect.intersection(&crate::city::geometry::Rect { min: domain.local_min(), max: domain.local_max() });
+        let inside = rect.intersection(&Rect { min: domain.local_min(), max: domain.local_max() });
         let area = (inside.max[0] - inside.min[0]).max(0.0) * (inside.max[1] - inside.min[1]).max(0.0);
         let mut pieces = 0.0;
         self.planar.edges_near(&rect, |edge| {
@@ -202,7 +215,15 @@ impl City {
             let length = crate::city::geometry::distance2(a, b).sqrt();
             pieces += (length / self.scale.wall).ceil().max(1.0);
         });
-        BYTES_PER_TRIANGLE * expected_triangles(area, pieces, &self.parameters) as u64
+        let fine = self.scale.spacing(self.scale.roof_level);
+        let mut triangles = expected_triangles(area, pieces, &self.parameters);
+        if self.scale.roof_level > 1 {
+            // Roofs with a fine lattice have more than their edges tell.
+            triangles += 2.0 * self.roof_area(&inside) / (0.866 * fine * fine);
+        }
+        // The finest level that is marked in a bitmap has a byte for each half step of each row.
+        let marked = self.scale.spacing(self.scale.roof_level.max(2));
+        BYTES_PER_TRIANGLE * triangles as u64 + (2.0 * area / (0.866 * marked * marked)) as u64
     }
 }
 

@@ -47,6 +47,9 @@ pub use self::report::{CleanReport, RoofChange};
 /// The longest edge of a building, 64 m in grid units.
 pub(crate) const LONGEST_EDGE: i32 = 64 * 1024;
 
+/// No footprint is nearer to the border of the domain, in grid units: 0.1 m.
+const SMALLEST_MARGIN: i32 = 102;
+
 /// The largest lengths that the options may ask for, in metres.
 const LARGEST_OPTION: f64 = 16.0;
 
@@ -183,7 +186,7 @@ pub fn clean(
         .map(|(footprint, roof)| {
             context.check()?;
             if roof.is_finite() {
-                Ok(prepare(footprint, domain, settings.detail))
+                Ok(prepare(footprint, domain, settings.detail.max(SMALLEST_MARGIN)))
             } else {
                 Ok(Prepared { unrepairable: true, ..Prepared::default() })
             }

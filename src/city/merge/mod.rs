@@ -19,7 +19,7 @@ pub use output::{MergeOptions, merge_to_file};
 pub use plan::MergePlan;
 use resolve::{OpenTiles, read_part};
 
-use crate::city::store::{MeshStore, TileHeader};
+use crate::city::store::{MeshStore, TileHeader, open_same};
 use crate::job::Context;
 use crate::{Error, Result};
 
@@ -67,16 +67,11 @@ impl MergePlan {
             let Some((tile, span)) = self.span(cell) else { continue };
             tiles.advance(cell.row);
             let open = tiles.with_foreign(tile)?;
-            read_part(
-                &open.file,
-                &open.path,
-                open.header.part_offset(0),
-                span.first_vertex,
-                span.vertices,
-                &mut vertices,
-            )?;
-            read_part(&open.file, &open.path, open.header.part_offset(1), span.first_face, span.faces, &mut faces)?;
-            read_part(&open.file, &open.path, open.header.part_offset(2), span.first_face, span.faces, &mut markers)?;
+            // Opened for each cell: a row of tiles may be more files than a process may have open.
+            let file = open_same(&open.path, &open.header)?;
+            read_part(&file, &open.path, open.header.part_offset(0), span.first_vertex, span.vertices, &mut vertices)?;
+            read_part(&file, &open.path, open.header.part_offset(1), span.first_face, span.faces, &mut faces)?;
+            read_part(&file, &open.path, open.header.part_offset(2), span.first_face, span.faces, &mut markers)?;
             sink.vertices(&vertices)?;
             let first = self.first_vertex(cell);
             let own = span.first_vertex..span.first_vertex + span.vertices;

@@ -7,7 +7,7 @@ use super::MergeReport;
 use crate::city::cells::{Cell, Cells, Tile};
 use crate::city::domain::Domain;
 use crate::city::geometry::Point;
-use crate::city::store::{MeshStore, TileView};
+use crate::city::store::{MeshStore, TileHeader, TileView};
 use crate::city::surface::CellSpan;
 use crate::{Error, Result};
 
@@ -31,6 +31,7 @@ pub struct MergePlan {
 pub(super) struct PlannedTile {
     pub path: PathBuf,
     pub tile: Tile,
+    pub header: TileHeader,
 }
 
 impl MergePlan {
@@ -55,6 +56,7 @@ impl MergePlan {
             return Err(Error::bad_format(store.folder(), None, seen, "tiles of one build; build the city anew"));
         }
 
+        let expected: HashMap<String, &String> = city.tiles.iter().map(Tile::name).zip(&city.tile_inputs).collect();
         let mut plan = MergePlan {
             cells: city.cells,
             origin: origin(&city.domain),
@@ -67,8 +69,13 @@ impl MergePlan {
         };
         for (number, (name, tile)) in present.iter().enumerate() {
             let view = store.get_tile(name)?;
+            view.verify()?;
+            if view.inputs() != *expected[name] {
+                let accepted = "a tile of the store's last build; build the city again";
+                return Err(Error::bad_format(view.path(), None, "a tile of an earlier build", accepted));
+            }
             plan.take_in(&view, tile, number as u32)?;
-            plan.tiles.push(PlannedTile { path: view.path().to_path_buf(), tile: *tile });
+            plan.tiles.push(PlannedTile { path: view.path().to_path_buf(), tile: *tile, header: *view.header() });
         }
         for span in plan.spans.iter_mut().flatten() {
             span.2 = plan.vertices;

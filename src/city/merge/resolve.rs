@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use bytemuck::Pod;
 
 use super::out_of_range;
-use super::plan::MergePlan;
+use super::plan::{MergePlan, PlannedTile};
 use crate::city::store::{TileHeader, TileView};
 use crate::city::surface::CellSpan;
 use crate::error::IoContext;
@@ -17,7 +17,6 @@ use crate::{Error, Result};
 /// A tile being merged.
 pub(super) struct OpenTile {
     pub path: PathBuf,
-    pub file: File,
     pub header: TileHeader,
     cells: Vec<CellSpan>,
     /// The numbers in the merged mesh of the vertices beyond the own ones.
@@ -73,15 +72,13 @@ impl<'a> OpenTiles<'a> {
     }
 
     fn open_tile(&mut self, number: u32) -> Result<OpenTile> {
-        let path = &self.plan.tiles[number as usize].path;
-        let view = TileView::open(path)?;
+        let PlannedTile { path, header, .. } = &self.plan.tiles[number as usize];
+        let view = TileView::open_same(path, header)?;
         let mut foreign = Vec::new();
         for position in &view.vertices()[view.header().own_vertices as usize..] {
             foreign.push(self.look_up(*position, path)?);
         }
-        let (header, cells) = (*view.header(), view.cells().to_vec());
-        let file = File::open(path).context("open", path)?;
-        Ok(OpenTile { path: path.clone(), file, header, cells, foreign })
+        Ok(OpenTile { path: path.clone(), header: *header, cells: view.cells().to_vec(), foreign })
     }
 
     fn look_up(&mut self, position: [f64; 3], asked_by: &Path) -> Result<u64> {
@@ -103,16 +100,11 @@ impl<'a> OpenTiles<'a> {
     }
 
     fn read_shared(&self, number: u32) -> Result<Shared> {
-        let path = &self.plan.tiles[number as usize].path;
-        let view = TileView::open(path)?;
+        let PlannedTile { path, header, .. } = &self.plan.tiles[number as usize];
+        let view = TileView::open_same(path, header)?;
         let vertices = view.vertices();
-        let tile = OpenTile {
-            path: path.clone(),
-            file: File::open(path).context("open", path)?,
-            header: *view.header(),
-            cells: view.cells().to_vec(),
-            foreign: Vec::new(),
-        };
+        let tile =
+            OpenTile { path: path.clone(), header: *view.header(), cells: view.cells().to_vec(), foreign: Vec::new() };
         let mut shared = Vec::with_capacity(view.shared().len());
         for &vertex in view.shared() {
             let position = vertices.get(vertex as usize).ok_or_else(|| out_of_range(path, vertex, view.header()))?;

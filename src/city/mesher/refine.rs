@@ -4,6 +4,8 @@
 //! What happens in a round depends on what is within [`Scale::reach`] alone, and not on the order in which anything is looked
 //! at, so that two rectangles that overlap refine what they share alike.
 
+use std::cmp::Reverse;
+
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::pieces::{can_be_halved, meet_sharply};
@@ -100,6 +102,10 @@ pub fn refine(
                     (Place::HalfEdge(half_edge), mesh.edge[half_edge as usize])
                 }
             };
+            if let Place::Vertex(_) | Place::Outside = place {
+                // Taken or out of reach: nothing to insert.
+                continue;
+            }
             mesh.insert(winner.at, place, |triangle| touched.push(triangle));
             edge_of.push(edge);
             refined.round.push(refined.rounds);
@@ -313,7 +319,8 @@ fn rank(at: Point, radius: f64, on_piece: bool) -> Rank {
 
 /// The candidates that have no better one within their radius, which is at most `largest_radius`.
 fn winners(mut candidates: Vec<Candidate>, largest_radius: f64) -> Vec<Candidate> {
-    candidates.sort_unstable_by_key(|c| c.rank);
+    // Of triangles that propose the same point, the one with the largest radius speaks for it.
+    candidates.sort_unstable_by_key(|c| (c.rank, Reverse(c.radius.to_bits())));
     candidates.dedup_by_key(|c| c.rank);
     let buckets = Buckets::new(&candidates, largest_radius);
     let wins = |n: usize| {

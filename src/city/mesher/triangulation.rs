@@ -187,7 +187,11 @@ impl Triangulation {
     /// Where `p` lies, looked for from the triangle `from` on.
     pub fn locate(&self, p: Point, from: u32) -> Place {
         let mut triangle = from;
-        for _ in 0..=self.triangles() {
+        for step in 0..=2 * self.triangles() {
+            // Around pieces of edges a walk may go in circles: then every triangle is looked at.
+            if let Some(next) = step.checked_sub(self.triangles()) {
+                triangle = next.min(self.triangles() - 1);
+            }
             let first = 3 * triangle;
             let mut zero = [false; 3];
             let mut beyond = None;
@@ -202,7 +206,8 @@ impl Triangulation {
             }
             match beyond {
                 Some(e) => match self.twin[e as usize] {
-                    NONE => return Place::Outside,
+                    NONE if step < self.triangles() => return Place::Outside,
+                    NONE => {}
                     twin => triangle = twin / 3,
                 },
                 None => {
@@ -218,7 +223,7 @@ impl Triangulation {
                 }
             }
         }
-        unreachable!("the walk through a Delaunay triangulation ends")
+        Place::Outside
     }
 
     /// Inserts a point that lies at `place`, a triangle or a half-edge, and calls `touched` for each triangle that is new or

@@ -200,7 +200,7 @@ impl Source<'_> {
         }
         let length = shape.iter().try_fold(1_usize, |product, &n| product.checked_mul(n));
         let most = dataset.storage_size().saturating_mul(MOST_COMPRESSION);
-        let Some(length) = length.filter(|&n| n as u64 <= most) else {
+        let Some(length) = length.filter(|&n| (n as u64).saturating_mul(size_of::<T>() as u64) <= most) else {
             return Err(self.bad(name, format!("shape {shape:?}"), "a shape that its bytes in the file can fill"));
         };
         let mut values = Vec::new();

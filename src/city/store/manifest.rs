@@ -1,11 +1,12 @@
 //! What a store says about itself.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
 use crate::city::cells::{Cells, Tile};
-use crate::city::domain::Domain;
+use crate::city::domain::{Domain, GRID};
 use crate::city::parameters::Parameters;
 use crate::error::IoContext;
 use crate::io::atomic;
@@ -40,14 +41,46 @@ pub struct CityManifest {
     pub domain: Domain,
     /// Its cells.
     pub cells: Cells,
+    /// The edge of a tile in cells, as asked for; where tiles would take too much memory they are smaller.
+    pub side: u32,
     /// The tiles it is cut into.
     pub tiles: Vec<Tile>,
+    /// For each of them a hash of what it is made from, as hexadecimal digits: a file with another is of another build.
+    pub tile_inputs: Vec<String>,
     /// The number of buildings, N of the markers.
     pub buildings: u32,
     /// A hash of parameters, buildings and terrain, as 32 hexadecimal digits.
     pub fingerprint: String,
     /// The reference system that the footprints name, if any.
     pub crs: Option<String>,
+}
+
+impl CityManifest {
+    /// What contradicts itself, if anything.
+    fn fault(&self) -> Option<String> {
+        let (min, max) = (self.domain.min, self.domain.max);
+        if !(0..2).all(|d| 0 <= min[d] && min[d] < max[d] && f64::from(max[d]) * GRID <= 2.0 * Domain::LARGEST_EDGE) {
+            return Some(format!("a domain from {min:?} to {max:?}"));
+        }
+        if self.cells != Cells::of(&self.domain) {
+            return Some(format!("{} x {} cells", self.cells.columns, self.cells.rows));
+        }
+        if self.buildings > i32::MAX as u32 / 2 || self.tile_inputs.len() != self.tiles.len() {
+            return Some(format!("{} buildings, {} tile_inputs", self.buildings, self.tile_inputs.len()));
+        }
+        let within =
+            |first: u32, count: u32, all: u32| count > 0 && first.checked_add(count).is_some_and(|end| end <= all);
+        let odd =
+            |t: &&Tile| !within(t.column, t.columns, self.cells.columns) || !within(t.row, t.rows, self.cells.rows);
+        if let Some(tile) = self.tiles.iter().find(odd) {
+            return Some(format!("tile {}", tile.name()));
+        }
+        let mut seen = HashSet::new();
+        let cell = self.tiles.iter().flat_map(Tile::cells).find(|cell| !seen.insert(*cell));
+        let all = u64::from(self.cells.columns) * u64::from(self.cells.rows);
+        cell.map(|cell| format!("{cell:?} in two tiles"))
+            .or_else(|| (seen.len() as u64 != all).then(|| format!("tiles with {} of {all} cells", seen.len())))
+    }
 }
 
 impl Manifest {
@@ -80,8 +113,14 @@ impl Manifest {
             let what = format!("version {} of a mesh store; this version of groma knows {VERSION}", value["version"]);
             return Err(Error::Unsupported { path, what });
         }
-        serde_json::from_value(value)
-            .map_err(|e| Error::bad_format(&path, None, e.to_string(), "the manifest of a mesh store"))
+        let manifest: Manifest = serde_json::from_value(value)
+            .map_err(|e| Error::bad_format(&path, None, e.to_string(), "the manifest of a mesh store"))?;
+        match manifest.city.as_ref().and_then(CityManifest::fault) {
+            Some(fault) => {
+                Err(Error::bad_format(&path, None, fault, "cells and tiles that cover the domain, each once"))
+            }
+            None => Ok(manifest),
+        }
     }
 
     /// Writes it.

@@ -22,6 +22,7 @@ mod manifest;
 mod source;
 mod tile_file;
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -31,7 +32,9 @@ pub use buildings::{BUILDINGS_NAME, BuildingRecord, Buildings};
 pub use export::export_glb;
 pub use manifest::{CityManifest, MANIFEST_NAME, Manifest};
 pub use tile_file::{TileHeader, TileParts, TileView, read_header, write};
+pub(crate) use tile_file::{inputs_text, open_same};
 
+use crate::city::cells::Tile;
 use crate::error::IoContext;
 use crate::io::atomic::remove_unfinished;
 use crate::{Error, Result};
@@ -196,11 +199,22 @@ impl MeshStore {
         if path.exists() { read_header(&path).map(Some) } else { Ok(None) }
     }
 
-    /// The names of the tiles that are there, sorted.
+    /// The names of the tiles that are there, sorted. Of a city's store those that it is cut into: what an earlier build
+    /// with other tiles may have left is none.
     ///
     /// # Errors
     /// [`Error::Io`].
     pub fn list_tiles(&self) -> Result<Vec<String>> {
+        let mut names = self.all_tiles()?;
+        if let Some(city) = &self.manifest.city {
+            let own: HashSet<String> = city.tiles.iter().map(Tile::name).collect();
+            names.retain(|name| own.contains(name));
+        }
+        Ok(names)
+    }
+
+    /// The names of all files of tiles, sorted.
+    pub(crate) fn all_tiles(&self) -> Result<Vec<String>> {
         self.names("bin")
     }
 
@@ -269,7 +283,7 @@ impl MeshStore {
     /// # Errors
     /// [`Error::Io`].
     pub fn clear(&self) -> Result<()> {
-        for name in self.list_tiles()?.into_iter().chain(self.names("failed")?) {
+        for name in self.all_tiles()?.into_iter().chain(self.names("failed")?) {
             self.remove_tile(&name)?;
         }
         remove_unfinished(&self.folder)

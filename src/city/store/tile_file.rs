@@ -250,6 +250,18 @@ pub fn read_header(path: &Path) -> Result<TileHeader> {
     header_of(&File::open(path).context("open", path)?, path)
 }
 
+/// Opens the file of a tile, if it is still the one that `header` was read from.
+pub(crate) fn open_same(path: &Path, header: &TileHeader) -> Result<File> {
+    let file = File::open(path).context("open", path)?;
+    if header_of(&file, path)? != *header {
+        return Err(Error::Busy {
+            path: path.to_path_buf(),
+            what: "the tile was made again meanwhile; try again".into(),
+        });
+    }
+    Ok(file)
+}
+
 fn header_of(file: &File, path: &Path) -> Result<TileHeader> {
     let bad = |offset: u64, seen: String, accepted: &str| Error::bad_format(path, offset, seen, accepted);
     let size = file.metadata().context("look at", path)?.len();
@@ -291,6 +303,12 @@ fn header_of(file: &File, path: &Path) -> Result<TileHeader> {
     Ok(header)
 }
 
+/// A hash of what a tile is made from: its geometry, the numbers of the buildings near it, how many there are in all.
+pub(crate) fn inputs_text(fingerprint: [u64; 2], buildings: &[u32], count: u32) -> String {
+    let numbers = xxh3_64(bytemuck::cast_slice(buildings));
+    format!("{:016x}{:016x}{numbers:016x}-{count}", fingerprint[1], fingerprint[0])
+}
+
 /// A tile's file, mapped.
 #[derive(Debug)]
 pub struct TileView {
@@ -307,7 +325,16 @@ impl TileView {
     pub fn open(path: &Path) -> Result<TileView> {
         let file = File::open(path).context("open", path)?;
         let header = header_of(&file, path)?;
-        let bytes = Mapped::open(&file).context("map", path)?;
+        TileView::map(path, &file, header)
+    }
+
+    /// Maps the file of a tile, if it is still the one that `header` was read from.
+    pub(crate) fn open_same(path: &Path, header: &TileHeader) -> Result<TileView> {
+        TileView::map(path, &open_same(path, header)?, *header)
+    }
+
+    fn map(path: &Path, file: &File, header: TileHeader) -> Result<TileView> {
+        let bytes = Mapped::open(file).context("map", path)?;
         Ok(TileView { path: path.to_path_buf(), header, bytes })
     }
 
@@ -354,6 +381,13 @@ impl TileView {
     /// The numbers of the buildings near the tile, in an order that depends on geometry alone.
     pub fn buildings(&self) -> &[u32] {
         self.part(6)
+    }
+
+    /// A hash of what the tile was made from, its buildings' numbers included, as [`CityManifest::tile_inputs`] has it.
+    ///
+    /// [`CityManifest::tile_inputs`]: super::CityManifest::tile_inputs
+    pub fn inputs(&self) -> String {
+        inputs_text(self.header.fingerprint, self.buildings(), self.header.building_count)
     }
 
     /// Checks that the content is what was written, and that the triangles' vertices exist.
