@@ -273,7 +273,7 @@
 #define GROMA_EXPORT_GLB 0
 
 /**
- * HDF5: one file with /tiles/tile_<name>/{vertices,faces,markers}. GROMA_UNSUPPORTED where the library was built without it.
+ * HDF5: one file with /tiles/tile_NAME/{vertices,faces,markers}. GROMA_UNSUPPORTED where the library was built without it.
  */
 #define GROMA_EXPORT_HDF5 1
 

@@ -14,7 +14,7 @@ use crate::{Error, Result};
 
 /// GLB, the binary form of glTF 2.0: a file for each tile, and tiles.json with a list of them, in a folder.
 pub const GROMA_EXPORT_GLB: i32 = 0;
-/// HDF5: one file with /tiles/tile_<name>/{vertices,faces,markers}. GROMA_UNSUPPORTED where the library was built without it.
+/// HDF5: one file with /tiles/tile_NAME/{vertices,faces,markers}. GROMA_UNSUPPORTED where the library was built without it.
 pub const GROMA_EXPORT_HDF5: i32 = 1;
 
 /// How a store is exported. Fill it with groma_export_options_init.
