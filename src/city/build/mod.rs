@@ -175,8 +175,12 @@ impl<'a> Build<'a> {
         let _setup = set_up_alone(folder, context)?;
         let old = old_city(folder)?;
         let tiles = plan_tiles(city, tiling, old.as_ref().filter(|_| options.resume), context)?;
-        let inputs: HashMap<Tile, Inputs> =
-            tiles.iter().map(|tile| (*tile, Inputs::new(city, tile, &options.parameters))).collect();
+        let inputs_of = |tile: &Tile| {
+            let inputs = Inputs::new(city, tile, &options.parameters);
+            city.release_terrain();
+            (*tile, inputs)
+        };
+        let inputs: HashMap<Tile, Inputs> = tiles.iter().map(inputs_of).collect();
         let parameters = serde_json::to_value(&options.parameters).map_err(|e| Error::Internal(e.to_string()))?;
         let manifest = CityManifest {
             parameters: options.parameters.clone(),
