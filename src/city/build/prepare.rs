@@ -69,7 +69,8 @@ impl City {
 
         runner.begin("clean", 1, footprints.len() as u64)?;
         let fill_distance = parameters.max_fill_distance;
-        let _at_work = context.memory().reserve(bytes_to_clean(&footprints), "cleaning the footprints")?;
+        let _at_work =
+            context.memory().reserve(bytes_to_clean(&footprints, context.threads()), "cleaning the footprints")?;
         let cleaned = runner.install(|| {
             let roofs = roofs(&footprints, &terrain, &domain, fill_distance, &context)?;
             let options = CleanOptions {
@@ -220,9 +221,11 @@ fn band_by_band<T: Sync, R: Send>(
 }
 
 /// The bytes that footprints and what cleaning makes of them take at once, measured.
-fn bytes_to_clean(footprints: &[Footprint]) -> u64 {
+fn bytes_to_clean(footprints: &[Footprint], threads: usize) -> u64 {
     let points: usize = footprints.iter().flat_map(|f| &f.polygons).flat_map(|p| &p.rings).map(Vec::len).sum();
-    (600 * footprints.len() + 80 * points) as u64
+    let one_thread = (600 * footprints.len() + 80 * points) as f64;
+    // Each further thread has clusters of its own at work.
+    (one_thread * (1.0 + 0.35 * (threads - 1).min(4) as f64)) as u64
 }
 
 /// The area of the roofs in each cell, as if each were spread evenly over its bounding box.
