@@ -403,7 +403,7 @@ impl<'a> Build<'a> {
             self.report.vertices += vertices;
             self.report.bytes += header.file_size();
             self.report.rounds = self.report.rounds.max(header.rounds);
-            tile::add_counts(&mut self.report.counts, &header);
+            self.report.counts.add(&header.counts());
         }
         if self.options.sync {
             crate::io::atomic::sync_folder(self.store.folder())?;

@@ -11,7 +11,7 @@ use crate::city::mesher::{self, StageTimes};
 use crate::city::parameters::Parameters;
 use crate::city::planar::{Edge, Region};
 use crate::city::store::{MeshStore, TileHeader, TileParts, inputs_text};
-use crate::city::surface::{SurfaceCounts, SurfaceInput, surface};
+use crate::city::surface::{SurfaceInput, surface};
 use crate::city::tile_size::{BYTES_PER_TRIANGLE, expected_triangles};
 use crate::job::Context;
 use crate::{Error, Result};
@@ -225,9 +225,4 @@ impl City {
         let marked = self.scale.spacing(self.scale.roof_level.max(2));
         BYTES_PER_TRIANGLE * triangles as u64 + (2.0 * area / (0.866 * marked * marked)) as u64
     }
-}
-
-/// Adds what a tile's header says to the counts of all.
-pub(super) fn add_counts(counts: &mut SurfaceCounts, header: &TileHeader) {
-    counts.add(&header.counts());
 }

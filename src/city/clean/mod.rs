@@ -38,6 +38,7 @@ use self::prepare::{Prepared, prepare};
 use self::ring::{Bounds, LIMIT, Ring, Shape, distance2, edges as edges_of, shape_area2, square, turn};
 use super::footprint::{Footprint, Lod};
 use crate::city::domain::{Domain, GRID};
+use crate::city::planar::Planar;
 use crate::job::Context;
 use crate::{Error, Result};
 
@@ -45,7 +46,7 @@ pub(crate) use self::planar::check_planar;
 pub use self::report::{CleanReport, RoofChange};
 
 /// The longest edge of a building, 64 m in grid units.
-pub(crate) const LONGEST_EDGE: i32 = 64 * 1024;
+pub(crate) const LONGEST_EDGE: i32 = Planar::LONGEST_EDGE;
 
 /// No footprint is nearer to the border of the domain, in grid units: 0.1 m.
 const SMALLEST_MARGIN: i32 = 102;
