@@ -1,65 +1,131 @@
 /**
  * groma: turns spatial data too big for memory, piece by piece, into files a real-time engine can use.
  *
+ * Two jobs: hash tables of trajectories (groma_build_hash_tables_from_shards) and queries on them (groma_dataset_open,
+ * groma_query_radius); meshes of cities (groma_build_city_mesh_tiled) and the stores of tiles they go to
+ * (groma_mesh_store_open). groma.hpp beside this file has the same for C++17.
+ *
  * CONVENTIONS
  *
- * - Every call gives an int32_t status: GROMA_OK (0) or one of the numbers below, which never change.
- * - The last argument of a call that can fail is a groma_error of the caller's, or NULL. It is written only when the
- *   call fails.
+ * - Every call that can fail gives an int32_t status: GROMA_OK (0) or one of the numbers below, which never change.
+ * - The last argument of such a call is a groma_error of the caller's, or NULL. It is written only when the call fails.
  * - Outputs are written only when the call succeeds, but for the size that a call asks for.
- * - Text is UTF-8 with a size (groma_str); paths are UTF-8 on every system and must not hold NUL.
+ * - Text is UTF-8 with a size (groma_str, made by groma_str_of of a C string); paths are UTF-8 on every system, absolute or
+ *   relative to the working directory of the process, and must not hold NUL.
  * - Structs that can grow begin with struct_size. Options are filled by their init function, with sizeof the struct as
  *   this header has it; then fields are set. In structs that are filled by the library, set struct_size before.
  *   A library older than the header gives GROMA_UNSUPPORTED when a field is set that it does not know.
  * - Enumerations are passed as plain int32_t and checked.
+ * - Points are three doubles, x, y, z. Trajectories are in the unit of their data set, cities in metres.
+ *
+ * ERRORS
+ *
+ * Any call can give GROMA_INVALID_ARGUMENT (NULL where it is not allowed, a number out of its range; the message says what
+ * would be accepted), GROMA_NO_MEMORY and GROMA_INTERNAL. Calls and jobs that touch files can also give GROMA_NOT_FOUND,
+ * GROMA_IO, GROMA_DISK_FULL, GROMA_BAD_FORMAT and GROMA_UNSUPPORTED. The comment of a function names those that a program
+ * may want to tell apart. The init functions, which have no groma_error, give GROMA_OK, or GROMA_INVALID_ARGUMENT for NULL or a
+ * size that is not that of the struct.
  *
  * OWNERSHIP
  *
  * Handles (groma_job, groma_shard_writer, groma_dataset, groma_query_result, groma_hash_table, groma_mesh_store,
- * groma_tile_list, groma_mesh_tile, groma_mapped_array) are made by the library and freed by their close function, once; NULL is allowed there.
- * Everything else is the caller's. Arguments must live until the call returns; a callback and its user data until the job is
- * closed.
+ * groma_tile_list, groma_mesh_tile, groma_mapped_array) are made by the library and freed by their close function, once;
+ * NULL is allowed there. Everything else is the caller's, buffers for results included. Arguments must live until the call
+ * returns; a callback and its user data until the job is closed. Pointers that the library gives (views, names) point into
+ * the handle they came from and end with it at the latest.
  *
  * THREADS
  *
  * Each handle's comment says which calls may come from which threads. Calls without a handle may come from any thread.
- * Each job has threads of its own, which groma_job_close joins.
+ * Each job has threads of its own, which groma_job_close joins. Callbacks come from these threads.
  *
  * CAVEATS
  *
- * - Do not unload the library while a handle is open.
- * - Tables, shards and tiles are mapped while a data set, a table or a tile is open. Replacing such a file is fine (but
- *   refused by Windows); making it shorter in place can end the process on the next access, though each query looks at the
- *   sizes of the shards first.
- * - No C++ exception and no longjmp may leave a callback.
- * - After fork, the child must not use handles of the parent.
- * - The library installs no signal handlers and never ends the process. A panic inside it becomes GROMA_INTERNAL.
+ * - Mapped files. Tables, shards and tiles are mapped while a data set, a table or a tile is open. Replacing such a file is
+ *   fine (but refused by Windows); making it shorter in place can end the process on the next access, though each query looks
+ *   at the sizes of the shards first.
+ * - Unloading. Do not unload the library (dlclose, FreeLibrary) while a handle is open; better never: the library keeps data
+ *   of threads of the program too.
+ * - Callbacks. No C++ exception and no longjmp may leave one.
+ * - Fork. The child has none of the threads: it must not use handles of the parent, nor close them. It may make its own.
+ * - Signals. The library installs no handlers. No call may be made from a signal handler; to stop a job on Ctrl-C, set a flag
+ *   there and call groma_job_cancel where the program waits.
+ * - The end of the process. A defect inside the library becomes GROMA_INTERNAL; the handle that gave it should be closed. The
+ *   library ends the process in one case only: when the system refuses it memory for something small.
+ * - Static linking. A program that links libgroma.a needs the system's libraries too: groma-static.pc and the CMake target
+ *   groma::static name them. Link at most one Rust static library into a program.
  *
  * EXAMPLE
  *
+ * A whole program: it builds the hash tables of a data set and asks who is within 50 of the origin at time step 0.
+ *
+ * ```c
+ * #include <stdio.h>
+ * #include <groma.h>
+ *
+ * static int32_t build(const char *folder, groma_error *error) {
  *     groma_build_hash_tables_options options;
+ *     groma_job *job = NULL;
+ *     int32_t status;
  *     groma_build_hash_tables_options_init(&options, sizeof options);
  *     options.cell_size = 10.0f;
- *
- *     groma_error error;
- *     groma_job *job = NULL;
- *     int32_t status = groma_build_hash_tables_from_shards(groma_str_of("data-set"), &options, &job, &error);
- *     while (status == GROMA_OK && (status = groma_job_wait(job, 100, &error)) == GROMA_TIMEOUT) {
- *         groma_progress progress;
- *         progress.struct_size = sizeof progress;
- *         if (groma_job_poll(job, &progress, &error) == GROMA_OK) {
- *             printf("%s: %3.0f %%\n", progress.phase, 100.0 * progress.fraction);
+ *     status = groma_build_hash_tables_from_shards(groma_str_of(folder), &options, &job, error);
+ *     if (status == GROMA_OK) {
+ *         while ((status = groma_job_wait(job, 100, error)) == GROMA_TIMEOUT) {
+ *             groma_progress progress;
+ *             progress.struct_size = sizeof progress;
+ *             groma_job_poll(job, &progress, NULL);
+ *             printf("%s: %.0f %%\n", progress.phase, 100.0 * progress.fraction);
  *         }
- *         status = GROMA_OK;
- *     }
- *     if (status != GROMA_OK) {
- *         fprintf(stderr, "%s\n", error.message);
  *     }
  *     groma_job_close(job);
+ *     return status;
+ * }
+ *
+ * static int32_t ask(const char *folder, groma_error *error) {
+ *     const double centre[3] = {0.0, 0.0, 0.0};
+ *     groma_dataset *dataset = NULL;
+ *     groma_query_result *result = NULL;
+ *     groma_query_view view;
+ *     uint64_t i;
+ *     int32_t status = groma_dataset_open(groma_str_of(folder), NULL, &dataset, error);
+ *     view.struct_size = sizeof view;
+ *     if (status == GROMA_OK) {
+ *         status = groma_query_result_create(&result, error);
+ *     }
+ *     if (status == GROMA_OK) {
+ *         status = groma_query_radius(dataset, 10.0f, 0, centre, 50.0, result, error);
+ *     }
+ *     if (status == GROMA_OK) {
+ *         status = groma_query_result_get_view(result, &view, error);
+ *     }
+ *     for (i = 0; status == GROMA_OK && i < view.id_count; i++) {
+ *         printf("trajectory %llu\n", (unsigned long long)view.ids[i]);
+ *     }
+ *     groma_query_result_close(result);
+ *     groma_dataset_close(dataset);
+ *     return status;
+ * }
+ *
+ * int main(int argc, char **argv) {
+ *     groma_error error;
+ *     if (argc != 2) {
+ *         fprintf(stderr, "usage: %s DATASET\n", argv[0]);
+ *         return 2;
+ *     }
+ *     if (build(argv[1], &error) != GROMA_OK || ask(argv[1], &error) != GROMA_OK) {
+ *         fprintf(stderr, "%s\n", error.message);
+ *         return 1;
+ *     }
+ *     return 0;
+ * }
+ * ```
+ *
+ *     cc program.c $(pkg-config --cflags --libs groma)
  *
  * A city is built the same way: groma_city_input and groma_build_city_mesh_tiled give a job; each tile that it tells of, or
  * groma_mesh_store_list_tiles names, is opened with groma_mesh_store_get_tile and read with groma_mesh_tile_get_view or, for an
- * engine, groma_mesh_tile_read_local.
+ * engine, groma_mesh_tile_read_local. Larger programs are in examples/c and examples/cpp of the source.
  *
  * This file is generated from the library's source.
  */
@@ -848,11 +914,25 @@ typedef struct {
 } groma_sample;
 
 /**
- * Answers as flat arrays, which belong to the result handle and stay until its next query or its close.
+ * Answers as flat arrays, which belong to the result handle and stay until its next query or its close (those of a job
+ * until groma_job_close).
  *
  * Query q found the trajectories ids[query_offsets[q]] to ids[query_offsets[q + 1] - 1]; trajectory i has the samples
  * samples[sample_offsets[i]] to samples[sample_offsets[i + 1] - 1]. Ids ascend within a query and time steps within a
  * trajectory; the nearest trajectories come nearest first.
+ *
+ * ```c
+ * groma_query_view view;
+ * uint64_t i, s;
+ * view.struct_size = sizeof view;
+ * groma_query_result_get_view(result, &view, NULL);
+ * for (i = 0; i < view.id_count; i++) {
+ *     printf("trajectory %llu\n", (unsigned long long)view.ids[i]);
+ *     for (s = view.sample_offsets[i]; s < view.sample_offsets[i + 1]; s++) {
+ *         printf("  %g away at time step %d\n", view.samples[s].distance, (int)view.samples[s].time_step);
+ *     }
+ * }
+ * ```
  */
 typedef struct {
     /**
@@ -933,7 +1013,22 @@ typedef struct {
  *
  * Footprint f has the polygons polygon_offsets[f] to polygon_offsets[f + 1] - 1, polygon p the rings ring_offsets[p] to
  * ring_offsets[p + 1] - 1, ring r the vertices vertex_offsets[r] to vertex_offsets[r + 1] - 1. Offsets begin with 0, never
- * descend, and end with the count of what they point into.
+ * descend, and end with the count of what they point into. All counts are to be set, also where offsets are NULL.
+ *
+ * ```c
+ * // A house of 20 m x 10 m, 8.5 m high, and a triangular one.
+ * const double heights[] = {8.5, 6.0};
+ * const double corners[] = {100, 100,  120, 100,  120, 110,  100, 110,  150, 100,  170, 100,  160, 120};
+ * const uint64_t vertex_offsets[] = {0, 4, 7};
+ * groma_footprints footprints;
+ * groma_footprints_init(&footprints, sizeof footprints);
+ * footprints.height_reference = GROMA_HEIGHT_ABOVE_GROUND;
+ * footprints.count = footprints.polygon_count = footprints.ring_count = 2;
+ * footprints.heights = heights;
+ * footprints.vertex_offsets = vertex_offsets;
+ * footprints.vertex_count = 7;
+ * footprints.vertices = corners;
+ * ```
  */
 typedef struct {
     /**
@@ -1043,8 +1138,9 @@ typedef struct {
 } groma_raster;
 
 /**
- * What a city mesh is made from. Fill it with groma_city_input_init; then set footprints_file or footprints, and
- * terrain_file or terrain. All coordinates are metres in one reference system.
+ * What a city mesh is made from. Fill it with groma_city_input_init; then set one of footprints_file and footprints, and
+ * one of terrain_file and terrain. All coordinates are metres in one projected reference system; a file in degrees is
+ * refused.
  */
 typedef struct {
     /**
@@ -2013,10 +2109,12 @@ groma_str groma_version(void);
 uint32_t groma_abi_version(void);
 
 /**
- * Sends the library's messages up to `max_level` to `function`, with `user` handed along, instead of nowhere. NULL or
- * GROMA_LOG_OFF ends that. Once it has returned, the function before is no longer called.
+ * Sends the library's messages up to `max_level` (GROMA_LOG_OFF to GROMA_LOG_TRACE) to `function`, with `user` handed
+ * along; before the first call they go nowhere. There is one receiver in a process: a second call replaces it, NULL or
+ * GROMA_LOG_OFF ends it. Once the call has returned, the function before is no longer called.
  *
- * Gives GROMA_BUSY in a Rust program that has set a logger of its own.
+ * Gives GROMA_BUSY in a Rust program that has set a logger of its own. From the first call on, what a panic inside the
+ * library says is a message too, and no longer goes to stderr.
  */
 int32_t groma_log_to(groma_log_fn function,
                      void *user,
@@ -2024,23 +2122,26 @@ int32_t groma_log_to(groma_log_fn function,
                      groma_error *error);
 
 /**
- * Fills `progress`, whose struct_size must be set, with where the job is.
+ * Fills `progress`, whose struct_size must be set, with where the job is. Never waits, and succeeds whatever became of the
+ * job: groma_job_wait tells that.
  */
-int32_t groma_job_poll(const groma_job *job, groma_progress *progress, groma_error *error);
+int32_t groma_job_poll(const groma_job *job,
+                       groma_progress *progress,
+                       groma_error *error);
 
 /**
  * Waits until the job has ended, at most `timeout_ms` milliseconds; a negative number waits for ever, 0 only looks.
  *
- * Gives GROMA_TIMEOUT when the job goes on, else the job's own status: GROMA_OK, GROMA_CANCELLED, or its error, which
- * is then in `error`. It can be called again and gives the same.
+ * Gives GROMA_TIMEOUT when the job goes on, and leaves `error` alone then; else the job's own status: GROMA_OK,
+ * GROMA_CANCELLED, or its error, which is then in `error`. It can be called again and gives the same.
  */
 int32_t groma_job_wait(const groma_job *job,
                        int64_t timeout_ms,
                        groma_error *error);
 
 /**
- * Asks the job to stop. It ends with GROMA_CANCELLED, unless it was done before it noticed; what it had finished
- * stays, whole.
+ * Asks the job to stop, and returns at once. The job ends with GROMA_CANCELLED, unless it was done before it noticed; what
+ * it had finished stays, whole. For a job that has ended it does nothing and gives GROMA_OK.
  */
 int32_t groma_job_cancel(const groma_job *job,
                          groma_error *error);
@@ -2057,8 +2158,19 @@ int32_t groma_job_report(const groma_job *job,
  * Writes the whole report of a job of any kind as JSON, NUL-terminated, into `buffer`: also what the structs have no room
  * for, like what was left out and the warnings.
  *
- * `size` gets the bytes needed, the NUL included. When `capacity` is smaller the call gives GROMA_INVALID_ARGUMENT,
- * and with a `capacity` of 0 `buffer` may be NULL. Status as groma_job_report.
+ * `size` gets the bytes needed, the NUL included. When `capacity` is smaller the call gives GROMA_INVALID_ARGUMENT, and
+ * with a `capacity` of 0 `buffer` may be NULL. Status as groma_job_report.
+ *
+ * ```c
+ * size_t size = 0;
+ * char *json = NULL;
+ * groma_job_report_json(job, NULL, 0, &size, NULL);
+ * json = (char *)malloc(size);
+ * if (json != NULL && groma_job_report_json(job, json, size, &size, NULL) == GROMA_OK) {
+ *     puts(json);
+ * }
+ * free(json);
+ * ```
  */
 int32_t groma_job_report_json(const groma_job *job,
                               char *buffer,
@@ -2078,11 +2190,15 @@ void groma_job_close(groma_job *job);
 int32_t groma_build_hash_tables_options_init(groma_build_hash_tables_options *options, size_t size);
 
 /**
- * Starts to build one hash table per time step from the shards in the folder `dataset`; what is wrong with the data
- * set or the folders comes as the job's status.
+ * Starts to build one hash table per time step from the shards in the folder `dataset`. Returns at once; what is wrong
+ * with the data set or the folders comes as the job's status, what is wrong with the options as that of the call.
+ * `options` must not be NULL: it has the cell size.
  *
- * Both passes: reading all positions for the box (unless the caller gives it), then the tables, batch after batch.
- * After any end, also kill -9, each table under its final name is whole.
+ * The job makes two passes: reading all positions for the box (unless the caller gives it), then the tables, batch after
+ * batch. After any end, also kill -9, each table under its final name is whole. The job ends with GROMA_NOT_FOUND when
+ * there is no such folder or no shard in it, GROMA_BAD_FORMAT when a shard is not what it says (unless on_bad_shard says
+ * to skip it), GROMA_MEMORY_LIMIT when memory_limit is too small for a single time step, GROMA_BUSY when another build is
+ * at work in the folder of the tables.
  *
  * `job` gets the handle, to be freed with groma_job_close.
  */
@@ -2097,7 +2213,8 @@ int32_t groma_build_hash_tables_from_shards(groma_str dataset,
 int32_t groma_shard_writer_options_init(groma_shard_writer_options *options, size_t size);
 
 /**
- * Starts a data set in `folder`, which is created where it does not exist and must have no shards in it.
+ * Starts a data set in `folder`, which is created where it does not exist; with shards in it already the call gives
+ * GROMA_INVALID_ARGUMENT. `options` must not be NULL: it has the interval.
  *
  * `writer` gets the handle, to be freed with groma_shard_writer_close.
  */
@@ -2107,14 +2224,25 @@ int32_t groma_shard_writer_create(groma_str folder,
                                   groma_error *error);
 
 /**
- * Adds `count` trajectories to the shard that begins at time step `first_step`. Another `first_step` than before ends
- * the shard at work, which gets its name, and begins the next; it must be at least the interval further on.
+ * Adds `count` trajectories to the shard that begins at time step `first_step`, 0 or more. Another `first_step` than
+ * before ends the shard at work, which gets its name, and begins the next; it must be at least the interval further on.
  *
- * `ids` has `count` ids; `positions` has count x interval x 3 floats: x, y, z of each time step of the first
- * trajectory, then of the second, and so on. NaN stands for no sample. A `count` of 0 makes an empty shard.
+ * `ids` has `count` ids; `positions` has count x interval x 3 floats: x, y, z of each time step of the first trajectory,
+ * then of the second, and so on. NaN stands for no sample. A `count` of 0 makes an empty shard. A trajectory that goes on
+ * in the next shard is appended to that under the same id. Both arrays may be used again after the return.
  *
  * A refused argument (GROMA_INVALID_ARGUMENT) changes nothing. After a failed write (GROMA_IO, GROMA_DISK_FULL) some of
  * the trajectories may be in the file: the writer can then only be closed, and shards ended before stay.
+ *
+ * ```c
+ * // Two trajectories of three time steps each, the interval of the writer: 7 moves along x, 9 is not there at first.
+ * const uint64_t ids[] = {7, 9};
+ * const float positions[] = {0, 0, 0,  1, 0, 0,  2, 0, 0,  NAN, NAN, NAN,  5, 5, 0,  5, 6, 0};
+ * groma_error error;
+ * if (groma_shard_writer_append(writer, 0, 2, ids, positions, &error) != GROMA_OK) {
+ *     fprintf(stderr, "%s\n", error.message);
+ * }
+ * ```
  */
 int32_t groma_shard_writer_append(const groma_shard_writer *writer,
                                   int32_t first_step,
@@ -2124,8 +2252,8 @@ int32_t groma_shard_writer_append(const groma_shard_writer *writer,
                                   groma_error *error);
 
 /**
- * Ends the last shard and writes dataset-manifest.json, dataset-meta.bin and dataset-trajmeta.bin. After that the
- * handle can only be closed.
+ * Ends the last shard and writes dataset-manifest.json, dataset-meta.bin and dataset-trajmeta.bin. After that the handle
+ * can only be closed. GROMA_INVALID_ARGUMENT when nothing was appended, or when it was finished before.
  */
 int32_t groma_shard_writer_finish(const groma_shard_writer *writer,
                                   groma_error *error);
@@ -2142,8 +2270,10 @@ void groma_shard_writer_close(groma_shard_writer *writer);
 int32_t groma_dataset_options_init(groma_dataset_options *options, size_t size);
 
 /**
- * Opens the data set in `folder`: checks every shard's header, and maps nothing yet. `options` may be NULL for the
- * defaults. `dataset` gets the handle, to be freed with groma_dataset_close.
+ * Opens the data set in `folder`: checks every shard's header, and maps nothing yet. The tables need not be there before a
+ * query wants them. GROMA_NOT_FOUND when there is no such folder or no shard in it, GROMA_BAD_FORMAT when a shard is not
+ * what its name and header say. `options` may be NULL for the defaults. `dataset` gets the handle, to be freed with
+ * groma_dataset_close.
  */
 int32_t groma_dataset_open(groma_str folder,
                            const groma_dataset_options *options,
@@ -2156,9 +2286,10 @@ int32_t groma_dataset_open(groma_str folder,
 int32_t groma_dataset_get_info(const groma_dataset *dataset, groma_dataset_info *info, groma_error *error);
 
 /**
- * Reads the positions of trajectory `id` at the time steps `first_step` to `last_step`: x, y, z of each into
- * `positions`, which has room for 3 x (last_step - first_step + 1) floats. NaN where there is no sample. Where several
- * entries of a shard have the id, the first with a sample at the time step counts.
+ * Reads the positions of trajectory `id` at the time steps `first_step` to `last_step`, both included: x, y, z of each
+ * into `positions`, which has room for 3 x (last_step - first_step + 1) floats. NaN where there is no sample, everywhere
+ * for an `id` that the data set does not have. Where several entries of a shard have the id, the first with a sample at
+ * the time step counts. GROMA_INVALID_ARGUMENT for a range that goes beyond the data set's time steps.
  */
 int32_t groma_dataset_read(const groma_dataset *dataset,
                            uint64_t id,
@@ -2168,8 +2299,9 @@ int32_t groma_dataset_read(const groma_dataset *dataset,
                            groma_error *error);
 
 /**
- * Writes the time steps that have a table of a cell size into `steps`, ascending, as far as `capacity` goes; `count` gets
- * their number. With a `capacity` of 0 `steps` may be NULL.
+ * Writes the time steps that have a table of a cell size into `steps`, ascending, as far as `capacity` (a number of steps)
+ * goes; `count` gets the number there is, also when it is larger. With a `capacity` of 0 `steps` may be NULL: to ask how
+ * much room to make. No tables at all is a count of 0, not an error.
  */
 int32_t groma_dataset_table_steps(const groma_dataset *dataset,
                                   float cell_size,
@@ -2179,12 +2311,31 @@ int32_t groma_dataset_table_steps(const groma_dataset *dataset,
                                   groma_error *error);
 
 /**
- * Closes the tables of a cell size. Queries at work keep theirs until they end.
+ * Writes the time steps from `first_step` to `last_step` that have samples but no table of a cell size into `steps`, ascending,
+ * as far as `capacity` goes; `count` gets their number: 0 when all that can be asked has a table. With a `capacity` of 0 `steps`
+ * may be NULL.
+ *
+ * Opens no table. GROMA_BAD_FORMAT when the tables are of other data, GROMA_BUSY when their build runs or was interrupted.
  */
-int32_t groma_dataset_unload(const groma_dataset *dataset, float cell_size, groma_error *error);
+int32_t groma_dataset_missing_steps(const groma_dataset *dataset,
+                                    float cell_size,
+                                    int32_t first_step,
+                                    int32_t last_step,
+                                    int32_t *steps,
+                                    size_t capacity,
+                                    size_t *count,
+                                    groma_error *error);
 
 /**
- * Closes all tables.
+ * Closes the tables of a cell size, to give back what they map. Queries at work keep theirs until they end; the next query
+ * opens what it needs again.
+ */
+int32_t groma_dataset_unload(const groma_dataset *dataset,
+                             float cell_size,
+                             groma_error *error);
+
+/**
+ * Closes the tables of every cell size, as groma_dataset_unload does those of one.
  */
 int32_t groma_dataset_unload_all(const groma_dataset *dataset, groma_error *error);
 
@@ -2196,17 +2347,20 @@ int32_t groma_dataset_get_memory_stats(const groma_dataset *dataset,
                                        groma_error *error);
 
 /**
- * Closes the data set. NULL is allowed.
+ * Closes the data set and joins its threads. Queries started in the background go on until their jobs are closed. NULL is
+ * allowed.
  */
 void groma_dataset_close(groma_dataset *dataset);
 
 /**
- * Makes a result for queries, empty at first, to be freed with groma_query_result_close.
+ * Makes a result for queries, empty at first. `result` gets the handle, to be freed with groma_query_result_close.
  */
-int32_t groma_query_result_create(groma_query_result **result, groma_error *error);
+int32_t groma_query_result_create(groma_query_result **result,
+                                  groma_error *error);
 
 /**
- * Fills `view`, whose struct_size must be set, with the answer of the last query. After a query that failed it is empty.
+ * Fills `view`, whose struct_size must be set, with where the answer of the last query is: nothing is copied. After a
+ * query that failed it is empty. The next query into the result ends the view.
  */
 int32_t groma_query_result_get_view(const groma_query_result *result,
                                     groma_query_view *view,
@@ -2218,11 +2372,16 @@ int32_t groma_query_result_get_view(const groma_query_result *result,
 void groma_query_result_close(groma_query_result *result);
 
 /**
- * The trajectories within `radius` of `centre` (x, y, z) at a time step, each with its sample.
+ * Finds the trajectories within `radius` of `centre` (x, y, z) at time step `step`, each with its sample. Lengths are in
+ * the data's own unit; a distance equal to the radius is within. `cell_size` says which tables to use and must be that of
+ * their build.
  *
- * All queries are exact: distances are computed in double from the shards' positions. A time step known to be empty, or
- * outside what the data set covers, gives an empty answer; one that has samples but no table gives GROMA_NOT_FOUND (or
- * builds it, with build_missing); a table that is torn, stale or of other data GROMA_BAD_FORMAT.
+ * What is said here holds for all queries. They are exact: distances are computed in double from the shards' positions.
+ * The answer goes into `result`, in the place of the one before; any number of threads may ask at once, each with a result
+ * of its own. A time step known to be empty, or outside what the data set covers, gives an empty answer; one that has
+ * samples but no table gives GROMA_NOT_FOUND (or builds it, with build_missing); a table that is torn, stale or of other
+ * data GROMA_BAD_FORMAT; tables whose build is at work or was interrupted GROMA_BUSY; a centre that is not finite or a
+ * negative radius GROMA_INVALID_ARGUMENT.
  */
 int32_t groma_query_radius(const groma_dataset *dataset,
                            float cell_size,
@@ -2233,7 +2392,8 @@ int32_t groma_query_radius(const groma_dataset *dataset,
                            groma_error *error);
 
 /**
- * groma_query_radius with two radii: query 0 is the inner one, query 1 the outer one, which includes it.
+ * groma_query_radius with two radii: query 0 of the answer is the inner one, query 1 the outer one, which includes it.
+ * GROMA_INVALID_ARGUMENT when `inner_radius` is above `outer_radius`.
  */
 int32_t groma_query_dual_radius(const groma_dataset *dataset,
                                 float cell_size,
@@ -2286,7 +2446,8 @@ int32_t groma_query_path(const groma_dataset *dataset,
                          groma_error *error);
 
 /**
- * The `count` nearest trajectories at a time step, the nearest first; of two at the same distance the lower id.
+ * Finds the `count` nearest trajectories at time step `step`, the nearest first; of two at the same distance the lower id.
+ * Fewer when there are not so many. Otherwise as groma_query_radius.
  */
 int32_t groma_query_nearest(const groma_dataset *dataset,
                             float cell_size,
@@ -2298,7 +2459,7 @@ int32_t groma_query_nearest(const groma_dataset *dataset,
 
 /**
  * groma_query_radius around `count` points at one time step, on the data set's threads: `centres` holds 3 x count numbers,
- * and query n of the answer is that of point n.
+ * and query n of the answer is that of point n. For many points it is much faster than one call for each.
  */
 int32_t groma_query_radius_batch(const groma_dataset *dataset,
                                  float cell_size,
@@ -2310,9 +2471,71 @@ int32_t groma_query_radius_batch(const groma_dataset *dataset,
                                  groma_error *error);
 
 /**
- * Opens and checks the table in a file. `table` gets the handle, to be freed with groma_hash_table_close.
+ * Starts groma_query_radius on a thread of the data set's: `job` gets the handle, to be freed with groma_job_close, also when
+ * the data set was closed before. groma_job_query_view gives the answer.
+ *
+ * Any number of queries can be started; they wait for a free thread in their order. A cancelled one stops at the next time step.
  */
-int32_t groma_hash_table_open(groma_str file, groma_hash_table **table, groma_error *error);
+int32_t groma_query_radius_async(const groma_dataset *dataset,
+                                 float cell_size,
+                                 int32_t step,
+                                 const double *centre,
+                                 double radius,
+                                 groma_job **job,
+                                 groma_error *error);
+
+/**
+ * Starts groma_query_dual_radius as groma_query_radius_async does its query.
+ */
+int32_t groma_query_dual_radius_async(const groma_dataset *dataset,
+                                      float cell_size,
+                                      int32_t step,
+                                      const double *centre,
+                                      double inner_radius,
+                                      double outer_radius,
+                                      groma_job **job,
+                                      groma_error *error);
+
+/**
+ * Starts groma_query_time_range as groma_query_radius_async does its query.
+ */
+int32_t groma_query_time_range_async(const groma_dataset *dataset,
+                                     float cell_size,
+                                     int32_t first_step,
+                                     int32_t last_step,
+                                     const double *centre,
+                                     double radius,
+                                     groma_job **job,
+                                     groma_error *error);
+
+/**
+ * Starts groma_query_trajectory as groma_query_radius_async does its query.
+ */
+int32_t groma_query_trajectory_async(const groma_dataset *dataset,
+                                     float cell_size,
+                                     int32_t first_step,
+                                     int32_t last_step,
+                                     uint64_t id,
+                                     double radius,
+                                     groma_job **job,
+                                     groma_error *error);
+
+/**
+ * Fills `view`, whose struct_size must be set, with the answer of a query that was started; it stays until the job is closed.
+ * Gives GROMA_BUSY while it runs, the query's own status when it did not succeed, and GROMA_INVALID_ARGUMENT for a job of
+ * another kind.
+ */
+int32_t groma_job_query_view(const groma_job *job,
+                             groma_query_view *view,
+                             groma_error *error);
+
+/**
+ * Opens and checks the table in a file (timestep_N.bin in the folder of a cell size). GROMA_NOT_FOUND when there is no
+ * such file, GROMA_BAD_FORMAT when it is no whole table. `table` gets the handle, to be freed with groma_hash_table_close.
+ */
+int32_t groma_hash_table_open(groma_str file,
+                              groma_hash_table **table,
+                              groma_error *error);
 
 /**
  * Fills `info`, whose struct_size must be set, with what the table's header says.
@@ -2334,8 +2557,9 @@ int32_t groma_hash_table_cell(const groma_hash_table *table,
                               groma_error *error);
 
 /**
- * Writes the trajectory ids in all cells that a ball may touch into `ids`, as far as `capacity` goes; `count` gets their
- * number. Every id within the radius is among them. With a `capacity` of 0 `ids` may be NULL.
+ * Writes the trajectory ids in all cells that a ball may touch into `ids`, as far as `capacity` (a number of ids) goes;
+ * `count` gets the number there is, also when it is larger. `centre` is x, y, z. Every id within `radius` is among them,
+ * others too: the table has no positions. With a `capacity` of 0 `ids` may be NULL.
  */
 int32_t groma_hash_table_candidates(const groma_hash_table *table,
                                     const double *centre,
@@ -2344,6 +2568,35 @@ int32_t groma_hash_table_candidates(const groma_hash_table *table,
                                     size_t capacity,
                                     size_t *count,
                                     groma_error *error);
+
+/**
+ * The trajectory ids in the cell that a position (x, y, z) is in, as groma_hash_table_cell gives them. The cell is that of the
+ * box in the table's header, which is rounded to single precision: a position within such a rounding of a cell's border may be
+ * taken for the neighbour's. Positions outside the box are in the nearest cell.
+ */
+int32_t groma_hash_table_cell_at(const groma_hash_table *table,
+                                 const double *position,
+                                 const uint32_t **ids,
+                                 size_t *count,
+                                 groma_error *error);
+
+/**
+ * The numbers of the cell that a position is in, in a grid of cubes of `cell_size` that begins at `box_min`: `cell` gets x, y, z,
+ * rounded down, below 0 before the box. `position` and `box_min` have three numbers.
+ */
+int32_t groma_cell_of_position(const double *position,
+                               const double *box_min,
+                               float cell_size,
+                               int32_t *cell,
+                               groma_error *error);
+
+/**
+ * The key by which a table knows the cell with the numbers x, y, z in `cell`: a Morton code, 21 bits each, x in the lowest bit.
+ * Numbers outside 0 to 2097151 are taken for the nearest of these, as in tables.
+ */
+int32_t groma_cell_key(const int32_t *cell,
+                       uint64_t *key,
+                       groma_error *error);
 
 /**
  * Closes the table. NULL is allowed.
@@ -2371,14 +2624,16 @@ int32_t groma_city_input_init(groma_city_input *input, size_t size);
 int32_t groma_build_city_mesh_options_init(groma_build_city_mesh_options *options, size_t size);
 
 /**
- * Starts to build the mesh of a city, tile by tile, into the folder `store`, which is made if need be; what is wrong with the
- * files or the folder comes as the job's status. What `input` has in memory is copied before the call returns. `options` may
- * be NULL for the defaults.
+ * Starts to build the mesh of a city, tile by tile, into the folder `store`, which is made if need be. Returns at once;
+ * what is wrong with the files or the folder comes as the job's status, what is wrong with the options or with arrays in
+ * memory as that of the call. What `input` has in memory is copied before the call returns. `options` may be NULL for the
+ * defaults.
  *
  * The mesh is the same, bit for bit, for every tile size, number of threads and memory limit. Several processes may build
  * the same city into the same store at once. After any end, also kill -9, each tile under its final name is whole, and a
- * second build makes only what is missing. A tile that cannot be made is no error: groma_city_report counts it as failed, its
- * cause is in the JSON, and the store is incomplete.
+ * second build makes only what is missing. A tile that cannot be made is no error: groma_city_report counts it as failed,
+ * its cause is in the JSON, and the store is incomplete. The job ends with GROMA_NOT_FOUND or GROMA_BAD_FORMAT for an
+ * input file, GROMA_UNSUPPORTED for one in degrees, GROMA_MEMORY_LIMIT when memory_limit is too small for a tile.
  *
  * `job` gets the handle, to be freed with groma_job_close.
  */
@@ -2394,10 +2649,10 @@ int32_t groma_build_city_mesh_tiled(const groma_city_input *input,
 int32_t groma_generate_city_options_init(groma_generate_city_options *options, size_t size);
 
 /**
- * Writes a city made from nothing into `folder`, which is made if need be, to try things out with: footprints.geojson (heights
- * in the properties roof, an elevation, and height, above the ground) and terrain.tif. The same options give the same files on
- * every machine. `options` may be NULL for the defaults. `bounds`, which may be NULL, gets west, south, east and north of the
- * terrain in metres. Returns when all is written.
+ * Writes a city made from nothing into `folder`, which is made if need be, to try things out with: footprints.geojson
+ * (heights in the properties roof, an elevation, and height, above the ground) and terrain.tif. The same options give the
+ * same files on every machine. `options` may be NULL for the defaults. `bounds`, four numbers or NULL, gets west, south,
+ * east and north of the terrain in metres. Returns when all is written.
  */
 int32_t groma_generate_city(groma_str folder,
                             const groma_generate_city_options *options,
@@ -2413,13 +2668,13 @@ int32_t groma_job_city_report(const groma_job *job,
                               groma_error *error);
 
 /**
- * The largest tiles with which all workers together stay within `memory_fraction` (above 0, at most 1) of the memory limit;
- * those of one cell of 250 m when even that is too much.
+ * Calculates the largest tiles with which all workers together stay within `memory_fraction` (above 0, at most 1) of the
+ * memory limit; those of one cell of 250 m when even that is too much.
  *
- * `bounds` has west, south, east, north in metres. `edge_pieces_per_km2` is how densely it is built: pieces of
- * building_mesh_triangle_size of the buildings' outlines per square kilometre; groma_measure_city counts them, 10,000 is an
- * ordinary town. Of `options`, which may be NULL for the defaults, the mesh's parameters, n_workers and memory_limit are
- * looked at. `estimate`, whose struct_size must be set, gets the answer.
+ * `bounds` has four numbers: west, south, east, north in metres. `edge_pieces_per_km2` is how densely it is built: pieces
+ * of building_mesh_triangle_size of the buildings' outlines per square kilometre; groma_measure_city counts them, 10,000
+ * is an ordinary town. Of `options`, which may be NULL for the defaults, the mesh's parameters, n_workers and memory_limit
+ * are looked at. `estimate`, whose struct_size must be set, gets the answer.
  */
 int32_t groma_calculate_optimal_tile_size(const double *bounds,
                                           double edge_pieces_per_km2,
@@ -2429,9 +2684,9 @@ int32_t groma_calculate_optimal_tile_size(const double *bounds,
                                           groma_error *error);
 
 /**
- * Whether the whole city at once would take more than `memory_fraction` of the memory limit: `tiling` gets 1 or 0. Arguments
- * as for groma_calculate_optimal_tile_size. (groma_build_city_mesh_tiled makes one tile of a city when tile_size is at least
- * its edge.)
+ * Tells whether the whole city at once would take more than `memory_fraction` of the memory limit: `tiling` gets 1 or 0.
+ * Arguments as for groma_calculate_optimal_tile_size. (groma_build_city_mesh_tiled makes one tile of a city when tile_size
+ * is at least its edge.)
  */
 int32_t groma_should_use_tiling(const double *bounds,
                                 double edge_pieces_per_km2,
@@ -2441,9 +2696,10 @@ int32_t groma_should_use_tiling(const double *bounds,
                                 groma_error *error);
 
 /**
- * Reads the input, files included, and measures what a tile size is calculated from: `bounds` gets west, south, east, north of
- * what would be meshed, `edge_pieces_per_km2` how densely that is built. Of `options`, which may be NULL for the defaults,
- * bounds, use_bounds and building_mesh_triangle_size are looked at.
+ * Reads the input, files included, and measures what a tile size is calculated from: `bounds`, four numbers, gets west,
+ * south, east, north of what would be meshed, `edge_pieces_per_km2` how densely that is built. Of `options`, which may be
+ * NULL for the defaults, bounds, use_bounds and building_mesh_triangle_size are looked at. It returns when all is read,
+ * for a large city after some seconds.
  */
 int32_t groma_measure_city(const groma_city_input *input,
                            const groma_build_city_mesh_options *options,
@@ -2452,8 +2708,9 @@ int32_t groma_measure_city(const groma_city_input *input,
                            groma_error *error);
 
 /**
- * Makes a store for tiles of the caller's in `folder`, which may exist but must not hold a store. `metadata` is JSON of the
- * caller's to be kept with it, or empty. `store` gets the handle, to be freed with groma_mesh_store_close.
+ * Makes a store for tiles of the caller's in `folder`, which may exist; GROMA_INVALID_ARGUMENT when it holds a store.
+ * (groma_build_city_mesh_tiled makes the store of a city by itself.) `metadata` is JSON of the caller's to be kept with
+ * it, or empty. `store` gets the handle, to be freed with groma_mesh_store_close.
  */
 int32_t groma_mesh_store_create(groma_str folder,
                                 groma_str metadata,
@@ -2461,9 +2718,12 @@ int32_t groma_mesh_store_create(groma_str folder,
                                 groma_error *error);
 
 /**
- * Opens the store in `folder`. `store` gets the handle, to be freed with groma_mesh_store_close.
+ * Opens the store in `folder`. GROMA_NOT_FOUND when there is none, GROMA_UNSUPPORTED when a later version made it. `store`
+ * gets the handle, to be freed with groma_mesh_store_close.
  */
-int32_t groma_mesh_store_open(groma_str folder, groma_mesh_store **store, groma_error *error);
+int32_t groma_mesh_store_open(groma_str folder,
+                              groma_mesh_store **store,
+                              groma_error *error);
 
 /**
  * Writes what the store says about itself as JSON, NUL-terminated, into `buffer`: version, city (parameters, domain, tiles,
@@ -2500,8 +2760,21 @@ int32_t groma_mesh_store_remove_tile(const groma_mesh_store *store,
                                      groma_error *error);
 
 /**
- * Lists the tiles that are there. `list` gets the handle, to be freed with groma_tile_list_close; it does not change when the
- * store does.
+ * Lists the tiles that are there. `list` gets the handle, to be freed with groma_tile_list_close; it does not change when
+ * the store does.
+ *
+ * ```c
+ * groma_tile_list *list = NULL;
+ * const groma_str *names = NULL;
+ * size_t count = 0, i;
+ * if (groma_mesh_store_list_tiles(store, &list, NULL) == GROMA_OK) {
+ *     groma_tile_list_get_names(list, &names, &count, NULL);
+ *     for (i = 0; i < count; i++) {
+ *         printf("%s\n", names[i].data);
+ *     }
+ *     groma_tile_list_close(list);
+ * }
+ * ```
  */
 int32_t groma_mesh_store_list_tiles(const groma_mesh_store *store,
                                     groma_tile_list **list,
@@ -2538,12 +2811,13 @@ int32_t groma_mesh_store_total_stats(const groma_mesh_store *store,
                                      groma_error *error);
 
 /**
- * Removes all tiles.
+ * Removes all tiles, one after the other; the store stays.
  */
 int32_t groma_mesh_store_clear(const groma_mesh_store *store, groma_error *error);
 
 /**
- * Removes all tiles and the store's own files, and the folder when nothing else is in it. The handle can then only be closed.
+ * Removes all tiles and the store's own files, and the folder when nothing else is in it. The handle is then to be closed
+ * with groma_mesh_store_close, as ever.
  */
 int32_t groma_mesh_store_delete(const groma_mesh_store *store,
                                 groma_error *error);
@@ -2555,7 +2829,8 @@ void groma_mesh_store_close(groma_mesh_store *store);
 
 /**
  * Maps a tile and checks all of it: that it is what was written, and that the vertices of its triangles exist.
- * GROMA_NOT_FOUND when there is no such tile. `tile` gets the handle, to be freed with groma_mesh_tile_close.
+ * GROMA_NOT_FOUND when there is no such tile, GROMA_BAD_FORMAT when it is damaged. `tile` gets the handle, to be freed
+ * with groma_mesh_tile_close.
  */
 int32_t groma_mesh_store_get_tile(const groma_mesh_store *store,
                                   groma_str name,
@@ -2563,7 +2838,7 @@ int32_t groma_mesh_store_get_tile(const groma_mesh_store *store,
                                   groma_error *error);
 
 /**
- * Fills `view`, whose struct_size must be set, with where the tile's arrays are.
+ * Fills `view`, whose struct_size must be set, with where the tile's arrays are: nothing is copied.
  */
 int32_t groma_mesh_tile_get_view(const groma_mesh_tile *tile, groma_mesh_tile_view *view, groma_error *error);
 
@@ -2590,7 +2865,28 @@ int32_t groma_mesh_tile_local_size(const groma_mesh_tile *tile,
 /**
  * Reads a tile, or parts of it, in single precision relative to the origin: only the vertices that these parts use, in the
  * order in which they do, and the triangles in the order of the tile. `options` may be NULL for the defaults;
- * groma_mesh_tile_local_size says how much it will be. Nothing is written when something does not fit.
+ * groma_mesh_tile_local_size says how much it will be. Nothing is written, and GROMA_INVALID_ARGUMENT given, when
+ * something does not fit.
+ *
+ * ```c
+ * groma_local_options options;
+ * groma_local_buffers buffers;
+ * groma_local_size size;
+ * groma_local_options_init(&options, sizeof options);
+ * groma_local_buffers_init(&buffers, sizeof buffers);
+ * options.frame = GROMA_FRAME_UNREAL;
+ * options.parts = GROMA_PART_WALL + GROMA_PART_ROOF;
+ * size.struct_size = sizeof size;
+ * if (groma_mesh_tile_local_size(tile, &options, &size, NULL) == GROMA_OK) {
+ *     buffers.vertex_capacity = size.vertex_count;
+ *     buffers.triangle_capacity = size.triangle_count;
+ *     buffers.positions = (float *)malloc(3 * size.vertex_count * sizeof(float));
+ *     buffers.indices = (uint32_t *)malloc(3 * size.triangle_count * sizeof(uint32_t));
+ *     groma_mesh_tile_read_local(tile, &options, &buffers, NULL);
+ *     free(buffers.positions);
+ *     free(buffers.indices);
+ * }
+ * ```
  */
 int32_t groma_mesh_tile_read_local(const groma_mesh_tile *tile,
                                    const groma_local_options *options,
@@ -2598,7 +2894,30 @@ int32_t groma_mesh_tile_read_local(const groma_mesh_tile *tile,
                                    groma_error *error);
 
 /**
- * Closes the tile. NULL is allowed.
+ * Starts to open and check a tile as groma_mesh_store_get_tile does, and to read it with `options` (NULL for the defaults) once
+ * for each of the `part_count` sums of GROMA_PART_ in `parts`, which takes the place of the options' own. `job` gets the handle,
+ * to be freed with groma_job_close. groma_job_take_tile gives the tile; groma_mesh_tile_local_size and
+ * groma_mesh_tile_read_local with the same options and parts then only copy. The store may be closed meanwhile.
+ */
+int32_t groma_mesh_store_get_tile_async(const groma_mesh_store *store,
+                                        groma_str name,
+                                        const groma_local_options *options,
+                                        const uint32_t *parts,
+                                        size_t part_count,
+                                        groma_job **job,
+                                        groma_error *error);
+
+/**
+ * `tile` gets the tile that a job has opened, to be freed with groma_mesh_tile_close, once: a second call gives
+ * GROMA_NOT_FOUND. Gives GROMA_BUSY while the job runs, its own status when it did not succeed, and GROMA_INVALID_ARGUMENT for
+ * a job of another kind.
+ */
+int32_t groma_job_take_tile(const groma_job *job,
+                            groma_mesh_tile **tile,
+                            groma_error *error);
+
+/**
+ * Closes the tile; the arrays of its view are gone then. NULL is allowed.
  */
 void groma_mesh_tile_close(groma_mesh_tile *tile);
 
@@ -2613,9 +2932,12 @@ int32_t groma_merge_options_init(groma_merge_options *options, size_t size);
 int32_t groma_check_options_init(groma_check_options *options, size_t size);
 
 /**
- * Starts to merge the tiles of the store in `folder` into one file: PLY, VTU or OBJ, as the ending of `path` says. The file
- * is there whole or not at all. The mesh is never in memory as a whole. Of a city it is the same, byte for byte, for every
- * tiling; tiles of other programs get common vertices, and triangles that are there twice stay once. `options` may be NULL for the defaults. `job` gets the handle, to be freed with groma_job_close.
+ * Starts to merge the tiles of the store in `folder` into one file: PLY, VTU or OBJ, as the ending of `path` says (another
+ * one ends the job with GROMA_INVALID_ARGUMENT). The file is there whole or not at all. The mesh is never in memory as a
+ * whole. Of a city it is the same, byte for byte, for every tiling; tiles of other programs get common vertices, and
+ * triangles that are there twice stay once. The job ends with GROMA_NOT_FOUND when there is no store, or when tiles are
+ * missing and allow_incomplete is 0. `options` may be NULL for the defaults. `job` gets the handle, to be freed with
+ * groma_job_close.
  */
 int32_t groma_mesh_store_merge(groma_str folder,
                                groma_str path,
@@ -2686,8 +3008,9 @@ int32_t groma_mapped_array_create(groma_str path,
                                   groma_error *error);
 
 /**
- * Opens the array in the file `path`, with `writable` 1 for reading and writing, with 0 for reading. `mapped` gets the handle,
- * to be freed with groma_mapped_array_close.
+ * Opens the array in the file `path`, with `writable` 1 for reading and writing, with 0 for reading. GROMA_NOT_FOUND when
+ * there is no such file, GROMA_BAD_FORMAT when it is no array of groma_mapped_array_create. `mapped` gets the handle, to
+ * be freed with groma_mapped_array_close.
  */
 int32_t groma_mapped_array_open(groma_str path,
                                 int32_t writable,
@@ -2719,6 +3042,9 @@ void groma_mapped_array_close(groma_mapped_array *mapped);
 
 #endif  /* GROMA_H */
 
+#ifndef GROMA_STR_OF
+#define GROMA_STR_OF
+
 /** The text of a NUL-terminated string. */
 static inline groma_str groma_str_of(const char *text) {
     groma_str str;
@@ -2729,3 +3055,5 @@ static inline groma_str groma_str_of(const char *text) {
     }
     return str;
 }
+
+#endif  /* GROMA_STR_OF */

@@ -105,3 +105,21 @@ fn the_header_is_cpp17() {
     compile("c++", &["-std=c++17"], "header.cpp", &program);
     assert_success("the program", &with_library(&program).output().unwrap());
 }
+
+#[test]
+fn the_cpp_wrapper_reaches_everything_with_and_without_exceptions() {
+    let test = "the_cpp_wrapper_reaches_everything_with_and_without_exceptions";
+    if !has("c++") {
+        return skip(test, "a C++ compiler (c++)", "install g++ or clang");
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let object = dir.path().join("results.o");
+    compile("c++", &["-std=c++17", "-fno-exceptions", "-fno-rtti", "-c"], "wrapper_results.cpp", &object);
+    for standard in ["-std=c++17", "-std=c++20"] {
+        let program = dir.path().join(format!("wrapper{standard}"));
+        compile("c++", &[standard, object.to_str().unwrap()], "wrapper.cpp", &program);
+        let work = dir.path().join(format!("work{standard}"));
+        std::fs::create_dir(&work).unwrap();
+        assert_success("the program", &with_library(&program).arg(&work).output().unwrap());
+    }
+}

@@ -39,6 +39,31 @@ pub(super) unsafe fn array<'a, T>(items: *const T, count: usize, name: &'static 
     Ok(unsafe { std::slice::from_raw_parts(items, count) })
 }
 
+/// x, y, z.
+///
+/// # Safety
+/// `numbers` must be null or readable for three numbers.
+pub(super) unsafe fn point(numbers: *const f64, name: &'static str) -> Result<[f64; 3]> {
+    if numbers.is_null() {
+        return Err(Error::invalid(name, "NULL", "three numbers"));
+    }
+    // SAFETY: not null, and readable by this function's contract.
+    Ok(unsafe { *numbers.cast() })
+}
+
+/// Copies `found` to where the caller wants it, as far as `capacity` goes.
+///
+/// # Safety
+/// `to` must be null or writable for `capacity` items.
+pub(super) unsafe fn copy_some<T: Copy>(found: &[T], to: *mut T, capacity: usize, name: &'static str) -> Result<()> {
+    let copied = found.len().min(capacity);
+    if copied > 0 {
+        // SAFETY: not null, and room for at least as many by this function's contract.
+        unsafe { output(to, name)?.copy_from_nonoverlapping(found.as_ptr(), copied) };
+    }
+    Ok(())
+}
+
 /// Copies all of `found` to where the caller wants it; to null, nothing.
 ///
 /// # Safety

@@ -203,14 +203,16 @@ pub unsafe extern "C" fn groma_build_city_mesh_options_init(
     call(std::ptr::null_mut(), || unsafe { grow::init(options, size) })
 }
 
-/// Starts to build the mesh of a city, tile by tile, into the folder `store`, which is made if need be; what is wrong with the
-/// files or the folder comes as the job's status. What `input` has in memory is copied before the call returns. `options` may
-/// be NULL for the defaults.
+/// Starts to build the mesh of a city, tile by tile, into the folder `store`, which is made if need be. Returns at once;
+/// what is wrong with the files or the folder comes as the job's status, what is wrong with the options or with arrays in
+/// memory as that of the call. What `input` has in memory is copied before the call returns. `options` may be NULL for the
+/// defaults.
 ///
 /// The mesh is the same, bit for bit, for every tile size, number of threads and memory limit. Several processes may build
 /// the same city into the same store at once. After any end, also kill -9, each tile under its final name is whole, and a
-/// second build makes only what is missing. A tile that cannot be made is no error: groma_city_report counts it as failed, its
-/// cause is in the JSON, and the store is incomplete.
+/// second build makes only what is missing. A tile that cannot be made is no error: groma_city_report counts it as failed,
+/// its cause is in the JSON, and the store is incomplete. The job ends with GROMA_NOT_FOUND or GROMA_BAD_FORMAT for an
+/// input file, GROMA_UNSUPPORTED for one in degrees, GROMA_MEMORY_LIMIT when memory_limit is too small for a tile.
 ///
 /// `job` gets the handle, to be freed with groma_job_close.
 #[unsafe(no_mangle)]
@@ -283,10 +285,10 @@ pub unsafe extern "C" fn groma_generate_city_options_init(
     call(std::ptr::null_mut(), || unsafe { grow::init(options, size) })
 }
 
-/// Writes a city made from nothing into `folder`, which is made if need be, to try things out with: footprints.geojson (heights
-/// in the properties roof, an elevation, and height, above the ground) and terrain.tif. The same options give the same files on
-/// every machine. `options` may be NULL for the defaults. `bounds`, which may be NULL, gets west, south, east and north of the
-/// terrain in metres. Returns when all is written.
+/// Writes a city made from nothing into `folder`, which is made if need be, to try things out with: footprints.geojson
+/// (heights in the properties roof, an elevation, and height, above the ground) and terrain.tif. The same options give the
+/// same files on every machine. `options` may be NULL for the defaults. `bounds`, four numbers or NULL, gets west, south,
+/// east and north of the terrain in metres. Returns when all is written.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_generate_city(
     folder: groma_str,

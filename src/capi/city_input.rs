@@ -30,7 +30,22 @@ pub const GROMA_LOD1: i32 = 1;
 ///
 /// Footprint f has the polygons polygon_offsets[f] to polygon_offsets[f + 1] - 1, polygon p the rings ring_offsets[p] to
 /// ring_offsets[p + 1] - 1, ring r the vertices vertex_offsets[r] to vertex_offsets[r + 1] - 1. Offsets begin with 0, never
-/// descend, and end with the count of what they point into.
+/// descend, and end with the count of what they point into. All counts are to be set, also where offsets are NULL.
+///
+/// ```c
+/// // A house of 20 m x 10 m, 8.5 m high, and a triangular one.
+/// const double heights[] = {8.5, 6.0};
+/// const double corners[] = {100, 100,  120, 100,  120, 110,  100, 110,  150, 100,  170, 100,  160, 120};
+/// const uint64_t vertex_offsets[] = {0, 4, 7};
+/// groma_footprints footprints;
+/// groma_footprints_init(&footprints, sizeof footprints);
+/// footprints.height_reference = GROMA_HEIGHT_ABOVE_GROUND;
+/// footprints.count = footprints.polygon_count = footprints.ring_count = 2;
+/// footprints.heights = heights;
+/// footprints.vertex_offsets = vertex_offsets;
+/// footprints.vertex_count = 7;
+/// footprints.vertices = corners;
+/// ```
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct groma_footprints {
@@ -114,8 +129,9 @@ unsafe impl Grows for groma_raster {
     }
 }
 
-/// What a city mesh is made from. Fill it with groma_city_input_init; then set footprints_file or footprints, and
-/// terrain_file or terrain. All coordinates are metres in one reference system.
+/// What a city mesh is made from. Fill it with groma_city_input_init; then set one of footprints_file and footprints, and
+/// one of terrain_file and terrain. All coordinates are metres in one projected reference system; a file in degrees is
+/// refused.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct groma_city_input {

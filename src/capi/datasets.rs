@@ -1,10 +1,13 @@
 //! Opening data sets, and what they are.
 
-use super::arguments::{flag, reserved};
+use std::sync::Arc;
+
+use super::arguments::{copy_some, flag, reserved};
 use super::boundary::{call, close, give, handle, output};
 use super::grow::{self, Grows};
 use super::status::groma_error;
 use super::text::groma_str;
+use crate::Result;
 use crate::job::RunOptions;
 use crate::trajectory::query::{Dataset, DatasetOptions};
 
@@ -14,7 +17,7 @@ use crate::trajectory::query::{Dataset, DatasetOptions};
 /// must be the last. The files are mapped when they are first needed; they must not be made shorter while it is open
 /// (replacing them is fine).
 pub struct groma_dataset {
-    pub(super) dataset: Dataset,
+    pub(super) dataset: Arc<Dataset>,
 }
 
 /// How a data set is opened. Fill it with groma_dataset_options_init.
@@ -121,8 +124,10 @@ pub unsafe extern "C" fn groma_dataset_options_init(options: *mut groma_dataset_
     call(std::ptr::null_mut(), || unsafe { grow::init(options, size) })
 }
 
-/// Opens the data set in `folder`: checks every shard's header, and maps nothing yet. `options` may be NULL for the
-/// defaults. `dataset` gets the handle, to be freed with groma_dataset_close.
+/// Opens the data set in `folder`: checks every shard's header, and maps nothing yet. The tables need not be there before a
+/// query wants them. GROMA_NOT_FOUND when there is no such folder or no shard in it, GROMA_BAD_FORMAT when a shard is not
+/// what its name and header say. `options` may be NULL for the defaults. `dataset` gets the handle, to be freed with
+/// groma_dataset_close.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_dataset_open(
     folder: groma_str,
@@ -152,7 +157,7 @@ pub unsafe extern "C" fn groma_dataset_open(
                 ..RunOptions::default()
             },
         };
-        let open = groma_dataset { dataset: Dataset::open(folder, options)? };
+        let open = groma_dataset { dataset: Arc::new(Dataset::open(folder, options)?) };
         // SAFETY: as above.
         unsafe { give(open, dataset) };
         Ok(())
@@ -184,9 +189,10 @@ pub unsafe extern "C" fn groma_dataset_get_info(
     })
 }
 
-/// Reads the positions of trajectory `id` at the time steps `first_step` to `last_step`: x, y, z of each into
-/// `positions`, which has room for 3 x (last_step - first_step + 1) floats. NaN where there is no sample. Where several
-/// entries of a shard have the id, the first with a sample at the time step counts.
+/// Reads the positions of trajectory `id` at the time steps `first_step` to `last_step`, both included: x, y, z of each
+/// into `positions`, which has room for 3 x (last_step - first_step + 1) floats. NaN where there is no sample, everywhere
+/// for an `id` that the data set does not have. Where several entries of a shard have the id, the first with a sample at
+/// the time step counts. GROMA_INVALID_ARGUMENT for a range that goes beyond the data set's time steps.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_dataset_read(
     dataset: *const groma_dataset,
@@ -209,8 +215,9 @@ pub unsafe extern "C" fn groma_dataset_read(
     })
 }
 
-/// Writes the time steps that have a table of a cell size into `steps`, ascending, as far as `capacity` goes; `count` gets
-/// their number. With a `capacity` of 0 `steps` may be NULL.
+/// Writes the time steps that have a table of a cell size into `steps`, ascending, as far as `capacity` (a number of steps)
+/// goes; `count` gets the number there is, also when it is larger. With a `capacity` of 0 `steps` may be NULL: to ask how
+/// much room to make. No tables at all is a count of 0, not an error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_dataset_table_steps(
     dataset: *const groma_dataset,
@@ -220,24 +227,54 @@ pub unsafe extern "C" fn groma_dataset_table_steps(
     count: *mut usize,
     error: *mut groma_error,
 ) -> i32 {
-    call(error, || {
-        // SAFETY: the ABI's conventions.
-        let dataset = unsafe { handle(dataset, "dataset")? };
-        let count = output(count, "count")?;
-        let found = dataset.dataset.table_steps(cell_size)?;
-        let copied = found.len().min(capacity);
-        if copied > 0 {
-            let steps = output(steps, "steps")?;
-            // SAFETY: the caller's array has room for `capacity` numbers.
-            unsafe { steps.copy_from_nonoverlapping(found.as_ptr(), copied) };
-        }
-        // SAFETY: not null, and the caller's to write.
-        unsafe { count.write(found.len()) };
-        Ok(())
-    })
+    // SAFETY: the ABI's conventions.
+    call(error, || unsafe { give_steps(dataset, steps, capacity, count, |dataset| dataset.table_steps(cell_size)) })
 }
 
-/// Closes the tables of a cell size. Queries at work keep theirs until they end.
+/// Writes the time steps from `first_step` to `last_step` that have samples but no table of a cell size into `steps`, ascending,
+/// as far as `capacity` goes; `count` gets their number: 0 when all that can be asked has a table. With a `capacity` of 0 `steps`
+/// may be NULL.
+///
+/// Opens no table. GROMA_BAD_FORMAT when the tables are of other data, GROMA_BUSY when their build runs or was interrupted.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_dataset_missing_steps(
+    dataset: *const groma_dataset,
+    cell_size: f32,
+    first_step: i32,
+    last_step: i32,
+    steps: *mut i32,
+    capacity: usize,
+    count: *mut usize,
+    error: *mut groma_error,
+) -> i32 {
+    let missing = |dataset: &Dataset| dataset.missing_steps(cell_size, first_step, last_step);
+    // SAFETY: the ABI's conventions.
+    call(error, || unsafe { give_steps(dataset, steps, capacity, count, missing) })
+}
+
+/// # Safety
+/// The ABI's conventions.
+unsafe fn give_steps(
+    dataset: *const groma_dataset,
+    steps: *mut i32,
+    capacity: usize,
+    count: *mut usize,
+    find: impl FnOnce(&Dataset) -> Result<Vec<i32>>,
+) -> Result<()> {
+    // SAFETY: this function's contract.
+    let dataset = unsafe { handle(dataset, "dataset")? };
+    let count = output(count, "count")?;
+    let found = find(&dataset.dataset)?;
+    // SAFETY: as above.
+    unsafe {
+        copy_some(&found, steps, capacity, "steps")?;
+        count.write(found.len());
+    }
+    Ok(())
+}
+
+/// Closes the tables of a cell size, to give back what they map. Queries at work keep theirs until they end; the next query
+/// opens what it needs again.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_dataset_unload(
     dataset: *const groma_dataset,
@@ -251,7 +288,7 @@ pub unsafe extern "C" fn groma_dataset_unload(
     })
 }
 
-/// Closes all tables.
+/// Closes the tables of every cell size, as groma_dataset_unload does those of one.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_dataset_unload_all(dataset: *const groma_dataset, error: *mut groma_error) -> i32 {
     call(error, || {
@@ -284,7 +321,8 @@ pub unsafe extern "C" fn groma_dataset_get_memory_stats(
     })
 }
 
-/// Closes the data set. NULL is allowed.
+/// Closes the data set and joins its threads. Queries started in the background go on until their jobs are closed. NULL is
+/// allowed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_dataset_close(dataset: *mut groma_dataset) {
     // SAFETY: the ABI's conventions.

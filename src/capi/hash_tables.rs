@@ -247,11 +247,15 @@ pub unsafe extern "C" fn groma_build_hash_tables_options_init(
     call(std::ptr::null_mut(), || unsafe { grow::init(options, size) })
 }
 
-/// Starts to build one hash table per time step from the shards in the folder `dataset`; what is wrong with the data
-/// set or the folders comes as the job's status.
+/// Starts to build one hash table per time step from the shards in the folder `dataset`. Returns at once; what is wrong
+/// with the data set or the folders comes as the job's status, what is wrong with the options as that of the call.
+/// `options` must not be NULL: it has the cell size.
 ///
-/// Both passes: reading all positions for the box (unless the caller gives it), then the tables, batch after batch.
-/// After any end, also kill -9, each table under its final name is whole.
+/// The job makes two passes: reading all positions for the box (unless the caller gives it), then the tables, batch after
+/// batch. After any end, also kill -9, each table under its final name is whole. The job ends with GROMA_NOT_FOUND when
+/// there is no such folder or no shard in it, GROMA_BAD_FORMAT when a shard is not what it says (unless on_bad_shard says
+/// to skip it), GROMA_MEMORY_LIMIT when memory_limit is too small for a single time step, GROMA_BUSY when another build is
+/// at work in the folder of the tables.
 ///
 /// `job` gets the handle, to be freed with groma_job_close.
 #[unsafe(no_mangle)]

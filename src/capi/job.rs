@@ -1,6 +1,7 @@
 //! Long work as a handle.
 
 use std::ffi::{c_char, c_void};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde::Serialize;
@@ -9,12 +10,14 @@ use super::arguments::give_text;
 use super::boundary::{call, call_for_status, close, handle};
 use super::grow::{self, Grows};
 use super::hash_tables::groma_build_report;
+use super::mesh_tiles::groma_mesh_tile;
 use super::status::{GROMA_OK, groma_error, report};
 use crate::city::build::BuildReport as CityReport;
 use crate::city::check::CheckReport;
 use crate::city::merge::MergeReport;
 use crate::job::{Job, Progress, ProgressCallback, RunOptions, Runner};
 use crate::trajectory::build::BuildReport;
+use crate::trajectory::query::{Dataset, Query, QueryResult};
 use crate::{Error, Result, Status};
 
 /// A long piece of work on threads of its own.
@@ -23,6 +26,8 @@ use crate::{Error, Result, Status};
 /// must be the last.
 pub struct groma_job {
     job: Job<Report>,
+    /// What a query asks: it must not end on the job's own thread, and goes after the job.
+    _dataset: Option<Arc<Dataset>>,
 }
 
 /// What a job of any kind did. Its JSON is that of what it holds.
@@ -34,6 +39,31 @@ pub(super) enum Report {
     Merge(MergeReport),
     Check(Box<Checked>),
     Export { tiles: u64 },
+    Answer(Answer),
+    Tile(Box<ReadTile>),
+}
+
+/// What a query found.
+#[derive(Serialize)]
+pub(super) struct Answer {
+    trajectories: usize,
+    samples: usize,
+    #[serde(skip)]
+    pub result: QueryResult,
+}
+
+impl Answer {
+    pub fn new(result: QueryResult) -> Answer {
+        Answer { trajectories: result.ids.len(), samples: result.samples.len(), result }
+    }
+}
+
+/// A tile that was read, until it is taken.
+#[derive(Serialize)]
+pub(super) struct ReadTile {
+    pub triangles: usize,
+    #[serde(skip)]
+    pub tile: Mutex<Option<groma_mesh_tile>>,
 }
 
 /// What a check found, and its verdict.
@@ -53,6 +83,8 @@ impl Report {
             Report::Merge(_) => "a merge",
             Report::Check(_) => "a check",
             Report::Export { .. } => "an export",
+            Report::Answer(_) => "a query",
+            Report::Tile(_) => "reading a tile",
         }
     }
 
@@ -68,7 +100,12 @@ impl groma_job {
         on_progress: Option<ProgressCallback>,
         work: impl FnOnce(&mut Runner) -> Result<Report> + Send + 'static,
     ) -> Result<groma_job> {
-        Ok(groma_job { job: Job::spawn(run, on_progress, work)? })
+        Ok(groma_job { job: Job::spawn(run, on_progress, work)?, _dataset: None })
+    }
+
+    pub(super) fn ask(dataset: &Arc<Dataset>, query: Query) -> Result<groma_job> {
+        let job = dataset.ask(query, |result| Report::Answer(Answer::new(result)))?;
+        Ok(groma_job { job, _dataset: Some(dataset.clone()) })
     }
 
     /// Looks at the report when the job succeeded; gives the status when it did not.
@@ -168,7 +205,8 @@ pub(super) fn progress_callback(function: groma_progress_fn, user: *mut c_void) 
     }))
 }
 
-/// Fills `progress`, whose struct_size must be set, with where the job is.
+/// Fills `progress`, whose struct_size must be set, with where the job is. Never waits, and succeeds whatever became of the
+/// job: groma_job_wait tells that.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_job_poll(
     job: *const groma_job,
@@ -186,8 +224,8 @@ pub unsafe extern "C" fn groma_job_poll(
 
 /// Waits until the job has ended, at most `timeout_ms` milliseconds; a negative number waits for ever, 0 only looks.
 ///
-/// Gives GROMA_TIMEOUT when the job goes on, else the job's own status: GROMA_OK, GROMA_CANCELLED, or its error, which
-/// is then in `error`. It can be called again and gives the same.
+/// Gives GROMA_TIMEOUT when the job goes on, and leaves `error` alone then; else the job's own status: GROMA_OK,
+/// GROMA_CANCELLED, or its error, which is then in `error`. It can be called again and gives the same.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_job_wait(job: *const groma_job, timeout_ms: i64, error: *mut groma_error) -> i32 {
     call_for_status(error, || {
@@ -201,8 +239,8 @@ pub unsafe extern "C" fn groma_job_wait(job: *const groma_job, timeout_ms: i64, 
     })
 }
 
-/// Asks the job to stop. It ends with GROMA_CANCELLED, unless it was done before it noticed; what it had finished
-/// stays, whole.
+/// Asks the job to stop, and returns at once. The job ends with GROMA_CANCELLED, unless it was done before it noticed; what
+/// it had finished stays, whole. For a job that has ended it does nothing and gives GROMA_OK.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_job_cancel(job: *const groma_job, error: *mut groma_error) -> i32 {
     call(error, || {
@@ -234,8 +272,19 @@ pub unsafe extern "C" fn groma_job_report(
 /// Writes the whole report of a job of any kind as JSON, NUL-terminated, into `buffer`: also what the structs have no room
 /// for, like what was left out and the warnings.
 ///
-/// `size` gets the bytes needed, the NUL included. When `capacity` is smaller the call gives GROMA_INVALID_ARGUMENT,
-/// and with a `capacity` of 0 `buffer` may be NULL. Status as groma_job_report.
+/// `size` gets the bytes needed, the NUL included. When `capacity` is smaller the call gives GROMA_INVALID_ARGUMENT, and
+/// with a `capacity` of 0 `buffer` may be NULL. Status as groma_job_report.
+///
+/// ```c
+/// size_t size = 0;
+/// char *json = NULL;
+/// groma_job_report_json(job, NULL, 0, &size, NULL);
+/// json = (char *)malloc(size);
+/// if (json != NULL && groma_job_report_json(job, json, size, &size, NULL) == GROMA_OK) {
+///     puts(json);
+/// }
+/// free(json);
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_job_report_json(
     job: *const groma_job,

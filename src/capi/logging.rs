@@ -67,10 +67,12 @@ impl Log for ToSink {
     fn flush(&self) {}
 }
 
-/// Sends the library's messages up to `max_level` to `function`, with `user` handed along, instead of nowhere. NULL or
-/// GROMA_LOG_OFF ends that. Once it has returned, the function before is no longer called.
+/// Sends the library's messages up to `max_level` (GROMA_LOG_OFF to GROMA_LOG_TRACE) to `function`, with `user` handed
+/// along; before the first call they go nowhere. There is one receiver in a process: a second call replaces it, NULL or
+/// GROMA_LOG_OFF ends it. Once the call has returned, the function before is no longer called.
 ///
-/// Gives GROMA_BUSY in a Rust program that has set a logger of its own.
+/// Gives GROMA_BUSY in a Rust program that has set a logger of its own. From the first call on, what a panic inside the
+/// library says is a message too, and no longer goes to stderr.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_log_to(
     function: groma_log_fn,

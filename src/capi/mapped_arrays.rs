@@ -104,8 +104,9 @@ pub unsafe extern "C" fn groma_mapped_array_create(
     })
 }
 
-/// Opens the array in the file `path`, with `writable` 1 for reading and writing, with 0 for reading. `mapped` gets the handle,
-/// to be freed with groma_mapped_array_close.
+/// Opens the array in the file `path`, with `writable` 1 for reading and writing, with 0 for reading. GROMA_NOT_FOUND when
+/// there is no such file, GROMA_BAD_FORMAT when it is no array of groma_mapped_array_create. `mapped` gets the handle, to
+/// be freed with groma_mapped_array_close.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mapped_array_open(
     path: groma_str,

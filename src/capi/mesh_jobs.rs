@@ -238,9 +238,12 @@ pub unsafe extern "C" fn groma_check_options_init(options: *mut groma_check_opti
     call(std::ptr::null_mut(), || unsafe { grow::init(options, size) })
 }
 
-/// Starts to merge the tiles of the store in `folder` into one file: PLY, VTU or OBJ, as the ending of `path` says. The file
-/// is there whole or not at all. The mesh is never in memory as a whole. Of a city it is the same, byte for byte, for every
-/// tiling; tiles of other programs get common vertices, and triangles that are there twice stay once. `options` may be NULL for the defaults. `job` gets the handle, to be freed with groma_job_close.
+/// Starts to merge the tiles of the store in `folder` into one file: PLY, VTU or OBJ, as the ending of `path` says (another
+/// one ends the job with GROMA_INVALID_ARGUMENT). The file is there whole or not at all. The mesh is never in memory as a
+/// whole. Of a city it is the same, byte for byte, for every tiling; tiles of other programs get common vertices, and
+/// triangles that are there twice stay once. The job ends with GROMA_NOT_FOUND when there is no store, or when tiles are
+/// missing and allow_incomplete is 0. `options` may be NULL for the defaults. `job` gets the handle, to be freed with
+/// groma_job_close.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mesh_store_merge(
     folder: groma_str,

@@ -151,8 +151,9 @@ unsafe impl Grows for groma_store_stats {
     }
 }
 
-/// Makes a store for tiles of the caller's in `folder`, which may exist but must not hold a store. `metadata` is JSON of the
-/// caller's to be kept with it, or empty. `store` gets the handle, to be freed with groma_mesh_store_close.
+/// Makes a store for tiles of the caller's in `folder`, which may exist; GROMA_INVALID_ARGUMENT when it holds a store.
+/// (groma_build_city_mesh_tiled makes the store of a city by itself.) `metadata` is JSON of the caller's to be kept with
+/// it, or empty. `store` gets the handle, to be freed with groma_mesh_store_close.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mesh_store_create(
     folder: groma_str,
@@ -175,7 +176,8 @@ pub unsafe extern "C" fn groma_mesh_store_create(
     })
 }
 
-/// Opens the store in `folder`. `store` gets the handle, to be freed with groma_mesh_store_close.
+/// Opens the store in `folder`. GROMA_NOT_FOUND when there is none, GROMA_UNSUPPORTED when a later version made it. `store`
+/// gets the handle, to be freed with groma_mesh_store_close.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mesh_store_open(
     folder: groma_str,
@@ -264,8 +266,21 @@ pub unsafe extern "C" fn groma_mesh_store_remove_tile(
     })
 }
 
-/// Lists the tiles that are there. `list` gets the handle, to be freed with groma_tile_list_close; it does not change when the
-/// store does.
+/// Lists the tiles that are there. `list` gets the handle, to be freed with groma_tile_list_close; it does not change when
+/// the store does.
+///
+/// ```c
+/// groma_tile_list *list = NULL;
+/// const groma_str *names = NULL;
+/// size_t count = 0, i;
+/// if (groma_mesh_store_list_tiles(store, &list, NULL) == GROMA_OK) {
+///     groma_tile_list_get_names(list, &names, &count, NULL);
+///     for (i = 0; i < count; i++) {
+///         printf("%s\n", names[i].data);
+///     }
+///     groma_tile_list_close(list);
+/// }
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mesh_store_list_tiles(
     store: *const groma_mesh_store,
@@ -367,7 +382,7 @@ pub unsafe extern "C" fn groma_mesh_store_total_stats(
     })
 }
 
-/// Removes all tiles.
+/// Removes all tiles, one after the other; the store stays.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mesh_store_clear(store: *const groma_mesh_store, error: *mut groma_error) -> i32 {
     call(error, || {
@@ -376,7 +391,8 @@ pub unsafe extern "C" fn groma_mesh_store_clear(store: *const groma_mesh_store, 
     })
 }
 
-/// Removes all tiles and the store's own files, and the folder when nothing else is in it. The handle can then only be closed.
+/// Removes all tiles and the store's own files, and the folder when nothing else is in it. The handle is then to be closed
+/// with groma_mesh_store_close, as ever.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mesh_store_delete(store: *const groma_mesh_store, error: *mut groma_error) -> i32 {
     call(error, || {

@@ -2,14 +2,16 @@
 
 use std::sync::Mutex;
 
-use super::arguments::{choice, copy_all, flag, reserved};
-use super::boundary::{call, close, give, handle, output};
+use super::arguments::{array, choice, copy_all, flag, reserved};
+use super::boundary::{call, call_for_status, close, give, handle, output};
 use super::grow::{self, Grows};
+use super::job::{ReadTile, Report, groma_job};
 use super::mesh_stores::groma_mesh_store;
 use super::status::groma_error;
 use super::text::groma_str;
 use crate::city::local::{Frame, LocalMesh, LocalOptions, PartMask};
 use crate::city::store::TileView;
+use crate::job::RunOptions;
 use crate::{Error, Result};
 
 /// The data's axes: x east, y north, z up, right-handed, in metres. Triangles are counter-clockwise seen from outside.
@@ -36,8 +38,8 @@ pub const GROMA_PART_ALL: u32 = 15;
 /// never does: it replaces).
 pub struct groma_mesh_tile {
     view: TileView,
-    /// What a call for the size has read, for the call that reads it.
-    read: Mutex<Option<(LocalOptions, LocalMesh)>>,
+    /// What a call for the size, or the job that opened it, has read, for the calls that copy it out.
+    read: Mutex<Vec<(LocalOptions, LocalMesh)>>,
 }
 
 /// The arrays of a tile, in the mapped file; they live until the tile is closed. Every number in faces is below vertex_count.
@@ -174,7 +176,8 @@ unsafe impl Grows for groma_local_buffers {
 }
 
 /// Maps a tile and checks all of it: that it is what was written, and that the vertices of its triangles exist.
-/// GROMA_NOT_FOUND when there is no such tile. `tile` gets the handle, to be freed with groma_mesh_tile_close.
+/// GROMA_NOT_FOUND when there is no such tile, GROMA_BAD_FORMAT when it is damaged. `tile` gets the handle, to be freed
+/// with groma_mesh_tile_close.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mesh_store_get_tile(
     store: *const groma_mesh_store,
@@ -189,12 +192,12 @@ pub unsafe extern "C" fn groma_mesh_store_get_tile(
         let view = store.store.get_tile(name)?;
         view.verify()?;
         // SAFETY: as above.
-        unsafe { give(groma_mesh_tile { view, read: Mutex::new(None) }, tile) };
+        unsafe { give(groma_mesh_tile { view, read: Mutex::default() }, tile) };
         Ok(())
     })
 }
 
-/// Fills `view`, whose struct_size must be set, with where the tile's arrays are.
+/// Fills `view`, whose struct_size must be set, with where the tile's arrays are: nothing is copied.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mesh_tile_get_view(
     tile: *const groma_mesh_tile,
@@ -263,7 +266,28 @@ pub unsafe extern "C" fn groma_mesh_tile_local_size(
 
 /// Reads a tile, or parts of it, in single precision relative to the origin: only the vertices that these parts use, in the
 /// order in which they do, and the triangles in the order of the tile. `options` may be NULL for the defaults;
-/// groma_mesh_tile_local_size says how much it will be. Nothing is written when something does not fit.
+/// groma_mesh_tile_local_size says how much it will be. Nothing is written, and GROMA_INVALID_ARGUMENT given, when
+/// something does not fit.
+///
+/// ```c
+/// groma_local_options options;
+/// groma_local_buffers buffers;
+/// groma_local_size size;
+/// groma_local_options_init(&options, sizeof options);
+/// groma_local_buffers_init(&buffers, sizeof buffers);
+/// options.frame = GROMA_FRAME_UNREAL;
+/// options.parts = GROMA_PART_WALL + GROMA_PART_ROOF;
+/// size.struct_size = sizeof size;
+/// if (groma_mesh_tile_local_size(tile, &options, &size, NULL) == GROMA_OK) {
+///     buffers.vertex_capacity = size.vertex_count;
+///     buffers.triangle_capacity = size.triangle_count;
+///     buffers.positions = (float *)malloc(3 * size.vertex_count * sizeof(float));
+///     buffers.indices = (uint32_t *)malloc(3 * size.triangle_count * sizeof(uint32_t));
+///     groma_mesh_tile_read_local(tile, &options, &buffers, NULL);
+///     free(buffers.positions);
+///     free(buffers.indices);
+/// }
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mesh_tile_read_local(
     tile: *const groma_mesh_tile,
@@ -304,23 +328,95 @@ pub unsafe extern "C" fn groma_mesh_tile_read_local(
 }
 
 impl groma_mesh_tile {
-    /// What a call before has read with the same options, or reads it.
+    /// What was read before with the same options, or reads it.
     fn take(&self, options: &LocalOptions) -> Result<LocalMesh> {
-        let kept = self.lock()?.take_if(|(read_with, _)| read_with == options);
+        let kept = {
+            let mut read = self.lock()?;
+            read.iter().position(|(with, _)| with == options).map(|n| read.swap_remove(n))
+        };
         kept.map_or_else(|| LocalMesh::read(&self.view, options), |(_, mesh)| Ok(mesh))
     }
 
     fn keep(&self, options: LocalOptions, mesh: LocalMesh) -> Result<()> {
-        *self.lock()? = Some((options, mesh));
+        self.lock()?.push((options, mesh));
         Ok(())
     }
 
-    fn lock(&self) -> Result<std::sync::MutexGuard<'_, Option<(LocalOptions, LocalMesh)>>> {
+    fn lock(&self) -> Result<std::sync::MutexGuard<'_, Vec<(LocalOptions, LocalMesh)>>> {
         self.read.lock().map_err(|_| Error::Internal("an earlier call on this tile panicked".into()))
     }
 }
 
-/// Closes the tile. NULL is allowed.
+/// Starts to open and check a tile as groma_mesh_store_get_tile does, and to read it with `options` (NULL for the defaults) once
+/// for each of the `part_count` sums of GROMA_PART_ in `parts`, which takes the place of the options' own. `job` gets the handle,
+/// to be freed with groma_job_close. groma_job_take_tile gives the tile; groma_mesh_tile_local_size and
+/// groma_mesh_tile_read_local with the same options and parts then only copy. The store may be closed meanwhile.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_mesh_store_get_tile_async(
+    store: *const groma_mesh_store,
+    name: groma_str,
+    options: *const groma_local_options,
+    parts: *const u32,
+    part_count: usize,
+    job: *mut *mut groma_job,
+    error: *mut groma_error,
+) -> i32 {
+    call(error, || {
+        let job = output(job, "job")?;
+        // SAFETY: the ABI's conventions.
+        let (store, name) = unsafe { (handle(store, "store")?.store.clone(), name.as_str("name")?.to_string()) };
+        // SAFETY: as above.
+        let (options, parts) =
+            unsafe { (grow::read_or_defaults(options, "options")?, array(parts, part_count, "parts")?) };
+        let of_parts = |&parts| groma_local_options { parts, ..options }.to_options();
+        let wanted = parts.iter().map(of_parts).collect::<Result<Vec<LocalOptions>>>()?;
+        let run = RunOptions { threads: 1, ..RunOptions::default() };
+        let started = groma_job::start(&run, None, move |runner| {
+            let view = store.get_tile(&name)?;
+            view.verify()?;
+            let mut read = Vec::new();
+            for options in wanted {
+                runner.check()?;
+                read.push((options, LocalMesh::read(&view, &options)?));
+            }
+            let triangles = view.faces().len();
+            let tile = Mutex::new(Some(groma_mesh_tile { view, read: Mutex::new(read) }));
+            Ok(Report::Tile(Box::new(ReadTile { triangles, tile })))
+        })?;
+        // SAFETY: as above.
+        unsafe { give(started, job) };
+        Ok(())
+    })
+}
+
+/// `tile` gets the tile that a job has opened, to be freed with groma_mesh_tile_close, once: a second call gives
+/// GROMA_NOT_FOUND. Gives GROMA_BUSY while the job runs, its own status when it did not succeed, and GROMA_INVALID_ARGUMENT for
+/// a job of another kind.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_job_take_tile(
+    job: *const groma_job,
+    tile: *mut *mut groma_mesh_tile,
+    error: *mut groma_error,
+) -> i32 {
+    call_for_status(error, || {
+        let tile = output(tile, "tile")?;
+        // SAFETY: the ABI's conventions.
+        let job = unsafe { handle(job, "job")? };
+        job.look(error, |report| match report {
+            Report::Tile(read) => {
+                let taken = read.tile.lock().ok().and_then(|mut tile| tile.take());
+                let gone =
+                    || Error::NotFound { path: "the tile".into(), what: "it was taken from the job before".into() };
+                // SAFETY: as above.
+                unsafe { give(taken.ok_or_else(gone)?, tile) };
+                Ok(())
+            }
+            other => Err(other.wrong_kind("groma_mesh_store_get_tile_async")),
+        })
+    })
+}
+
+/// Closes the tile; the arrays of its view are gone then. NULL is allowed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mesh_tile_close(tile: *mut groma_mesh_tile) {
     // SAFETY: the ABI's conventions.

@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use super::arguments::array;
+use super::arguments::{array, point};
 use super::boundary::{call, close, give, handle, output};
 use super::datasets::groma_dataset;
 use super::grow::{self, Grows};
@@ -31,11 +31,25 @@ pub struct groma_sample {
 
 const _: () = assert!(size_of::<groma_sample>() == size_of::<Sample>());
 
-/// Answers as flat arrays, which belong to the result handle and stay until its next query or its close.
+/// Answers as flat arrays, which belong to the result handle and stay until its next query or its close (those of a job
+/// until groma_job_close).
 ///
 /// Query q found the trajectories ids[query_offsets[q]] to ids[query_offsets[q + 1] - 1]; trajectory i has the samples
 /// samples[sample_offsets[i]] to samples[sample_offsets[i + 1] - 1]. Ids ascend within a query and time steps within a
 /// trajectory; the nearest trajectories come nearest first.
+///
+/// ```c
+/// groma_query_view view;
+/// uint64_t i, s;
+/// view.struct_size = sizeof view;
+/// groma_query_result_get_view(result, &view, NULL);
+/// for (i = 0; i < view.id_count; i++) {
+///     printf("trajectory %llu\n", (unsigned long long)view.ids[i]);
+///     for (s = view.sample_offsets[i]; s < view.sample_offsets[i + 1]; s++) {
+///         printf("  %g away at time step %d\n", view.samples[s].distance, (int)view.samples[s].time_step);
+///     }
+/// }
+/// ```
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct groma_query_view {
@@ -78,7 +92,23 @@ unsafe impl Grows for groma_query_view {
     }
 }
 
-/// Makes a result for queries, empty at first, to be freed with groma_query_result_close.
+impl groma_query_view {
+    /// Where the arrays of a result are.
+    pub(super) fn new(result: &QueryResult) -> groma_query_view {
+        groma_query_view {
+            query_count: result.queries() as u64,
+            query_offsets: result.query_offsets.as_ptr(),
+            id_count: result.ids.len() as u64,
+            ids: result.ids.as_ptr(),
+            sample_offsets: result.sample_offsets.as_ptr(),
+            sample_count: result.samples.len() as u64,
+            samples: result.samples.as_ptr().cast(),
+            ..groma_query_view::defaults()
+        }
+    }
+}
+
+/// Makes a result for queries, empty at first. `result` gets the handle, to be freed with groma_query_result_close.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_query_result_create(
     result: *mut *mut groma_query_result,
@@ -93,7 +123,8 @@ pub unsafe extern "C" fn groma_query_result_create(
     })
 }
 
-/// Fills `view`, whose struct_size must be set, with the answer of the last query. After a query that failed it is empty.
+/// Fills `view`, whose struct_size must be set, with where the answer of the last query is: nothing is copied. After a
+/// query that failed it is empty. The next query into the result ends the view.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_query_result_get_view(
     result: *const groma_query_result,
@@ -103,18 +134,8 @@ pub unsafe extern "C" fn groma_query_result_get_view(
     call(error, || {
         // SAFETY: the ABI's conventions.
         let result = lock(unsafe { handle(result, "result")? })?;
-        let value = groma_query_view {
-            query_count: result.queries() as u64,
-            query_offsets: result.query_offsets.as_ptr(),
-            id_count: result.ids.len() as u64,
-            ids: result.ids.as_ptr(),
-            sample_offsets: result.sample_offsets.as_ptr(),
-            sample_count: result.samples.len() as u64,
-            samples: result.samples.as_ptr().cast(),
-            ..groma_query_view::defaults()
-        };
         // SAFETY: as above.
-        unsafe { grow::write(&value, view, "view") }
+        unsafe { grow::write(&groma_query_view::new(&result), view, "view") }
     })
 }
 
@@ -125,11 +146,16 @@ pub unsafe extern "C" fn groma_query_result_close(result: *mut groma_query_resul
     unsafe { close(result) };
 }
 
-/// The trajectories within `radius` of `centre` (x, y, z) at a time step, each with its sample.
+/// Finds the trajectories within `radius` of `centre` (x, y, z) at time step `step`, each with its sample. Lengths are in
+/// the data's own unit; a distance equal to the radius is within. `cell_size` says which tables to use and must be that of
+/// their build.
 ///
-/// All queries are exact: distances are computed in double from the shards' positions. A time step known to be empty, or
-/// outside what the data set covers, gives an empty answer; one that has samples but no table gives GROMA_NOT_FOUND (or
-/// builds it, with build_missing); a table that is torn, stale or of other data GROMA_BAD_FORMAT.
+/// What is said here holds for all queries. They are exact: distances are computed in double from the shards' positions.
+/// The answer goes into `result`, in the place of the one before; any number of threads may ask at once, each with a result
+/// of its own. A time step known to be empty, or outside what the data set covers, gives an empty answer; one that has
+/// samples but no table gives GROMA_NOT_FOUND (or builds it, with build_missing); a table that is torn, stale or of other
+/// data GROMA_BAD_FORMAT; tables whose build is at work or was interrupted GROMA_BUSY; a centre that is not finite or a
+/// negative radius GROMA_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_query_radius(
     dataset: *const groma_dataset,
@@ -142,11 +168,12 @@ pub unsafe extern "C" fn groma_query_radius(
 ) -> i32 {
     // SAFETY: the ABI's conventions.
     query(error, dataset, result, |dataset, result| unsafe {
-        dataset.radius(cell_size, step, point(centre)?, radius, result)
+        dataset.radius(cell_size, step, point(centre, "centre")?, radius, result)
     })
 }
 
-/// groma_query_radius with two radii: query 0 is the inner one, query 1 the outer one, which includes it.
+/// groma_query_radius with two radii: query 0 of the answer is the inner one, query 1 the outer one, which includes it.
+/// GROMA_INVALID_ARGUMENT when `inner_radius` is above `outer_radius`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_query_dual_radius(
     dataset: *const groma_dataset,
@@ -160,7 +187,7 @@ pub unsafe extern "C" fn groma_query_dual_radius(
 ) -> i32 {
     // SAFETY: the ABI's conventions.
     query(error, dataset, result, |dataset, result| unsafe {
-        dataset.dual_radius(cell_size, step, point(centre)?, (inner_radius, outer_radius), result)
+        dataset.dual_radius(cell_size, step, point(centre, "centre")?, (inner_radius, outer_radius), result)
     })
 }
 
@@ -179,7 +206,7 @@ pub unsafe extern "C" fn groma_query_time_range(
 ) -> i32 {
     // SAFETY: the ABI's conventions.
     query(error, dataset, result, |dataset, result| unsafe {
-        dataset.radius_over_time(cell_size, (first_step, last_step), point(centre)?, radius, result)
+        dataset.radius_over_time(cell_size, (first_step, last_step), point(centre, "centre")?, radius, result)
     })
 }
 
@@ -225,7 +252,8 @@ pub unsafe extern "C" fn groma_query_path(
     })
 }
 
-/// The `count` nearest trajectories at a time step, the nearest first; of two at the same distance the lower id.
+/// Finds the `count` nearest trajectories at time step `step`, the nearest first; of two at the same distance the lower id.
+/// Fewer when there are not so many. Otherwise as groma_query_radius.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_query_nearest(
     dataset: *const groma_dataset,
@@ -238,12 +266,12 @@ pub unsafe extern "C" fn groma_query_nearest(
 ) -> i32 {
     // SAFETY: the ABI's conventions.
     query(error, dataset, result, |dataset, result| unsafe {
-        dataset.nearest(cell_size, step, point(centre)?, count, result)
+        dataset.nearest(cell_size, step, point(centre, "centre")?, count, result)
     })
 }
 
 /// groma_query_radius around `count` points at one time step, on the data set's threads: `centres` holds 3 x count numbers,
-/// and query n of the answer is that of point n.
+/// and query n of the answer is that of point n. For many points it is much faster than one call for each.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_query_radius_batch(
     dataset: *const groma_dataset,
@@ -286,14 +314,4 @@ fn lock(result: &groma_query_result) -> Result<std::sync::MutexGuard<'_, QueryRe
 unsafe fn points<'a>(numbers: *const f64, count: usize) -> Result<&'a [[f64; 3]]> {
     // SAFETY: this function's contract; three numbers have the layout of an array of three.
     unsafe { array(numbers.cast(), count, "positions") }
-}
-
-/// # Safety
-/// `numbers` must be null or readable for three numbers.
-unsafe fn point(numbers: *const f64) -> Result<[f64; 3]> {
-    if numbers.is_null() {
-        return Err(Error::invalid("centre", "NULL", "three numbers"));
-    }
-    // SAFETY: not null, and readable by this function's contract.
-    Ok(unsafe { *numbers.cast() })
 }

@@ -95,7 +95,8 @@ pub unsafe extern "C" fn groma_shard_writer_options_init(options: *mut groma_sha
     call(std::ptr::null_mut(), || unsafe { grow::init(options, size) })
 }
 
-/// Starts a data set in `folder`, which is created where it does not exist and must have no shards in it.
+/// Starts a data set in `folder`, which is created where it does not exist; with shards in it already the call gives
+/// GROMA_INVALID_ARGUMENT. `options` must not be NULL: it has the interval.
 ///
 /// `writer` gets the handle, to be freed with groma_shard_writer_close.
 #[unsafe(no_mangle)]
@@ -119,14 +120,25 @@ pub unsafe extern "C" fn groma_shard_writer_create(
     })
 }
 
-/// Adds `count` trajectories to the shard that begins at time step `first_step`. Another `first_step` than before ends
-/// the shard at work, which gets its name, and begins the next; it must be at least the interval further on.
+/// Adds `count` trajectories to the shard that begins at time step `first_step`, 0 or more. Another `first_step` than
+/// before ends the shard at work, which gets its name, and begins the next; it must be at least the interval further on.
 ///
-/// `ids` has `count` ids; `positions` has count x interval x 3 floats: x, y, z of each time step of the first
-/// trajectory, then of the second, and so on. NaN stands for no sample. A `count` of 0 makes an empty shard.
+/// `ids` has `count` ids; `positions` has count x interval x 3 floats: x, y, z of each time step of the first trajectory,
+/// then of the second, and so on. NaN stands for no sample. A `count` of 0 makes an empty shard. A trajectory that goes on
+/// in the next shard is appended to that under the same id. Both arrays may be used again after the return.
 ///
 /// A refused argument (GROMA_INVALID_ARGUMENT) changes nothing. After a failed write (GROMA_IO, GROMA_DISK_FULL) some of
 /// the trajectories may be in the file: the writer can then only be closed, and shards ended before stay.
+///
+/// ```c
+/// // Two trajectories of three time steps each, the interval of the writer: 7 moves along x, 9 is not there at first.
+/// const uint64_t ids[] = {7, 9};
+/// const float positions[] = {0, 0, 0,  1, 0, 0,  2, 0, 0,  NAN, NAN, NAN,  5, 5, 0,  5, 6, 0};
+/// groma_error error;
+/// if (groma_shard_writer_append(writer, 0, 2, ids, positions, &error) != GROMA_OK) {
+///     fprintf(stderr, "%s\n", error.message);
+/// }
+/// ```
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_shard_writer_append(
     writer: *const groma_shard_writer,
@@ -162,8 +174,8 @@ pub unsafe extern "C" fn groma_shard_writer_append(
     })
 }
 
-/// Ends the last shard and writes dataset-manifest.json, dataset-meta.bin and dataset-trajmeta.bin. After that the
-/// handle can only be closed.
+/// Ends the last shard and writes dataset-manifest.json, dataset-meta.bin and dataset-trajmeta.bin. After that the handle
+/// can only be closed. GROMA_INVALID_ARGUMENT when nothing was appended, or when it was finished before.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_shard_writer_finish(writer: *const groma_shard_writer, error: *mut groma_error) -> i32 {
     call(error, || {

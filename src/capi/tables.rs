@@ -1,12 +1,14 @@
 //! One hash table by itself.
 
+use super::arguments::{array, copy_all, copy_some, point};
 use super::boundary::{call, close, give, handle, output};
 use super::grow::{self, Grows};
 use super::status::groma_error;
 use super::text::groma_str;
+use crate::Error;
+use crate::trajectory::grid::{BoundingBox, Grid};
 use crate::trajectory::morton::{MAX_CELL, encode};
 use crate::trajectory::table::HashTable;
-use crate::{Error, Result};
 
 /// One hash table file, mapped and checked.
 ///
@@ -47,7 +49,8 @@ unsafe impl Grows for groma_hash_table_info {
     }
 }
 
-/// Opens and checks the table in a file. `table` gets the handle, to be freed with groma_hash_table_close.
+/// Opens and checks the table in a file (timestep_N.bin in the folder of a cell size). GROMA_NOT_FOUND when there is no
+/// such file, GROMA_BAD_FORMAT when it is no whole table. `table` gets the handle, to be freed with groma_hash_table_close.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_hash_table_open(
     file: groma_str,
@@ -118,8 +121,9 @@ pub unsafe extern "C" fn groma_hash_table_cell(
     })
 }
 
-/// Writes the trajectory ids in all cells that a ball may touch into `ids`, as far as `capacity` goes; `count` gets their
-/// number. Every id within the radius is among them. With a `capacity` of 0 `ids` may be NULL.
+/// Writes the trajectory ids in all cells that a ball may touch into `ids`, as far as `capacity` (a number of ids) goes;
+/// `count` gets the number there is, also when it is larger. `centre` is x, y, z. Every id within `radius` is among them,
+/// others too: the table has no positions. With a `capacity` of 0 `ids` may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_hash_table_candidates(
     table: *const groma_hash_table,
@@ -134,27 +138,79 @@ pub unsafe extern "C" fn groma_hash_table_candidates(
         // SAFETY: the ABI's conventions.
         let table = unsafe { handle(table, "table")? };
         let count = output(count, "count")?;
-        if centre.is_null() {
-            return Err(Error::invalid("centre", "NULL", "three numbers"));
-        }
         let mut found = Vec::new();
-        // SAFETY: not null; three numbers by this function's contract.
-        table.table.candidates(unsafe { *centre.cast() }, radius, &mut found)?;
-        copy_out(&found, ids, capacity)?;
-        // SAFETY: not null, and the caller's to write.
-        unsafe { count.write(found.len()) };
+        // SAFETY: the ABI's conventions.
+        table.table.candidates(unsafe { point(centre, "centre")? }, radius, &mut found)?;
+        // SAFETY: as above.
+        unsafe {
+            copy_some(&found, ids, capacity, "ids")?;
+            count.write(found.len());
+        }
         Ok(())
     })
 }
 
-fn copy_out(found: &[u32], to: *mut u32, capacity: usize) -> Result<()> {
-    let copied = found.len().min(capacity);
-    if copied > 0 {
-        let to = output(to, "ids")?;
-        // SAFETY: the caller's array has room for `capacity` numbers.
-        unsafe { to.copy_from_nonoverlapping(found.as_ptr(), copied) };
-    }
-    Ok(())
+/// The trajectory ids in the cell that a position (x, y, z) is in, as groma_hash_table_cell gives them. The cell is that of the
+/// box in the table's header, which is rounded to single precision: a position within such a rounding of a cell's border may be
+/// taken for the neighbour's. Positions outside the box are in the nearest cell.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_hash_table_cell_at(
+    table: *const groma_hash_table,
+    position: *const f64,
+    ids: *mut *const u32,
+    count: *mut usize,
+    error: *mut groma_error,
+) -> i32 {
+    call(error, || {
+        // SAFETY: the ABI's conventions.
+        let (table, position) = unsafe { (handle(table, "table")?, point(position, "position")?) };
+        let (ids, count) = (output(ids, "ids")?, output(count, "count")?);
+        let found = table.table.cell_at(position)?;
+        // SAFETY: not null, and the caller's to write.
+        unsafe {
+            ids.write(found.as_ptr());
+            count.write(found.len());
+        }
+        Ok(())
+    })
+}
+
+/// The numbers of the cell that a position is in, in a grid of cubes of `cell_size` that begins at `box_min`: `cell` gets x, y, z,
+/// rounded down, below 0 before the box. `position` and `box_min` have three numbers.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_cell_of_position(
+    position: *const f64,
+    box_min: *const f64,
+    cell_size: f32,
+    cell: *mut i32,
+    error: *mut groma_error,
+) -> i32 {
+    call(error, || {
+        // SAFETY: the ABI's conventions.
+        let (position, min) = unsafe { (point(position, "position")?, point(box_min, "box_min")?) };
+        let cell = output(cell, "cell")?;
+        let grid = Grid::new(BoundingBox { min, max: min }, cell_size)?;
+        // The conversion keeps to the ends of an int32_t.
+        let numbers: [i32; 3] = std::array::from_fn(|axis| grid.quotient(axis, position[axis]).floor() as i32);
+        // SAFETY: the caller's array has room for three numbers.
+        unsafe { copy_all(&numbers, cell) };
+        Ok(())
+    })
+}
+
+/// The key by which a table knows the cell with the numbers x, y, z in `cell`: a Morton code, 21 bits each, x in the lowest bit.
+/// Numbers outside 0 to 2097151 are taken for the nearest of these, as in tables.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_cell_key(cell: *const i32, key: *mut u64, error: *mut groma_error) -> i32 {
+    call(error, || {
+        let key = output(key, "key")?;
+        // SAFETY: the ABI's conventions.
+        let cell = unsafe { array(cell, 3, "cell")? };
+        let clamped = std::array::from_fn(|axis| cell[axis].clamp(0, MAX_CELL as i32) as u32);
+        // SAFETY: not null, and the caller's to write.
+        unsafe { key.write(encode(clamped)) };
+        Ok(())
+    })
 }
 
 /// Closes the table. NULL is allowed.

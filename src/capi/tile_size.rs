@@ -61,13 +61,13 @@ impl groma_tile_size_estimate {
     }
 }
 
-/// The largest tiles with which all workers together stay within `memory_fraction` (above 0, at most 1) of the memory limit;
-/// those of one cell of 250 m when even that is too much.
+/// Calculates the largest tiles with which all workers together stay within `memory_fraction` (above 0, at most 1) of the
+/// memory limit; those of one cell of 250 m when even that is too much.
 ///
-/// `bounds` has west, south, east, north in metres. `edge_pieces_per_km2` is how densely it is built: pieces of
-/// building_mesh_triangle_size of the buildings' outlines per square kilometre; groma_measure_city counts them, 10,000 is an
-/// ordinary town. Of `options`, which may be NULL for the defaults, the mesh's parameters, n_workers and memory_limit are
-/// looked at. `estimate`, whose struct_size must be set, gets the answer.
+/// `bounds` has four numbers: west, south, east, north in metres. `edge_pieces_per_km2` is how densely it is built: pieces
+/// of building_mesh_triangle_size of the buildings' outlines per square kilometre; groma_measure_city counts them, 10,000
+/// is an ordinary town. Of `options`, which may be NULL for the defaults, the mesh's parameters, n_workers and memory_limit
+/// are looked at. `estimate`, whose struct_size must be set, gets the answer.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_calculate_optimal_tile_size(
     bounds: *const f64,
@@ -86,9 +86,9 @@ pub unsafe extern "C" fn groma_calculate_optimal_tile_size(
     })
 }
 
-/// Whether the whole city at once would take more than `memory_fraction` of the memory limit: `tiling` gets 1 or 0. Arguments
-/// as for groma_calculate_optimal_tile_size. (groma_build_city_mesh_tiled makes one tile of a city when tile_size is at least
-/// its edge.)
+/// Tells whether the whole city at once would take more than `memory_fraction` of the memory limit: `tiling` gets 1 or 0.
+/// Arguments as for groma_calculate_optimal_tile_size. (groma_build_city_mesh_tiled makes one tile of a city when tile_size
+/// is at least its edge.)
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_should_use_tiling(
     bounds: *const f64,
@@ -109,9 +109,10 @@ pub unsafe extern "C" fn groma_should_use_tiling(
     })
 }
 
-/// Reads the input, files included, and measures what a tile size is calculated from: `bounds` gets west, south, east, north of
-/// what would be meshed, `edge_pieces_per_km2` how densely that is built. Of `options`, which may be NULL for the defaults,
-/// bounds, use_bounds and building_mesh_triangle_size are looked at.
+/// Reads the input, files included, and measures what a tile size is calculated from: `bounds`, four numbers, gets west,
+/// south, east, north of what would be meshed, `edge_pieces_per_km2` how densely that is built. Of `options`, which may be
+/// NULL for the defaults, bounds, use_bounds and building_mesh_triangle_size are looked at. It returns when all is read,
+/// for a large city after some seconds.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_measure_city(
     input: *const groma_city_input,

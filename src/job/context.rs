@@ -21,6 +21,23 @@ pub struct RunOptions {
     pub cancel: CancelToken,
 }
 
+impl RunOptions {
+    pub(super) fn check_threads(&self) -> Result<()> {
+        if self.threads > 1024 {
+            return Err(Error::invalid("threads", self.threads, "0 (one per processor) to 1024"));
+        }
+        Ok(())
+    }
+
+    /// The number of worker threads that is meant.
+    pub(super) fn thread_count(&self) -> usize {
+        match self.threads {
+            0 => std::thread::available_parallelism().map_or(1, usize::from),
+            n => n,
+        }
+    }
+}
+
 /// A flag that asks a job to stop; clones share the flag.
 #[derive(Clone, Debug, Default)]
 pub struct CancelToken(Arc<AtomicBool>);
@@ -58,13 +75,9 @@ pub struct Context {
 
 impl Context {
     pub(super) fn new(options: &RunOptions) -> Context {
-        let threads = match options.threads {
-            0 => std::thread::available_parallelism().map_or(1, usize::from),
-            n => n,
-        };
         let limit = if options.memory_limit == 0 { DEFAULT_MEMORY_LIMIT } else { options.memory_limit };
         Context {
-            threads,
+            threads: options.thread_count(),
             cancel: options.cancel.clone(),
             counters: Counters::default(),
             memory: MemoryBudget::new(limit),
@@ -85,6 +98,11 @@ impl Context {
     /// Asks the job to stop.
     pub fn cancel(&self) {
         self.cancel.cancel();
+    }
+
+    /// What the job is asked to stop with.
+    pub fn cancel_token(&self) -> &CancelToken {
+        &self.cancel
     }
 
     /// Gives [`Error::Cancelled`] once the job was asked to stop; workers call it often.

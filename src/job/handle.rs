@@ -1,26 +1,48 @@
 //! A job on a thread of its own.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Condvar, Mutex};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use super::{Context, Progress, ProgressCallback, RunOptions, Runner};
+use super::{Context, Progress, ProgressCallback, RunOptions, Runner, Workers};
 use crate::{Error, Result};
 
 /// A long piece of work on a thread of its own: poll it, wait for it, cancel it, take its result.
 ///
 /// All methods but [`Job::finish`] may be called from any number of threads. Dropping a job cancels it and waits for
-/// its threads, so that nothing of it is left behind.
-pub struct Job<R> {
+/// its end, so that nothing of it is left behind.
+pub struct Job<R: Send + 'static> {
     context: Arc<Context>,
     outcome: Arc<Outcome<R>>,
+    /// `None` when it runs on one of several workers.
     thread: Option<JoinHandle<()>>,
 }
 
 struct Outcome<R> {
-    result: Mutex<Option<Result<R>>>,
+    state: Mutex<State<R>>,
     ended: Condvar,
+}
+
+enum State<R> {
+    Running,
+    Ended(Result<R>),
+    Taken,
+}
+
+impl<R> Outcome<R> {
+    fn new() -> Arc<Outcome<R>> {
+        Arc::new(Outcome { state: Mutex::new(State::Running), ended: Condvar::new() })
+    }
+
+    fn end(&self, result: Result<R>) {
+        *self.lock() = State::Ended(result);
+        self.ended.notify_all();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State<R>> {
+        self.state.lock().expect("no panic while held")
+    }
 }
 
 impl<R: Send + 'static> Job<R> {
@@ -37,7 +59,7 @@ impl<R: Send + 'static> Job<R> {
     ) -> Result<Job<R>> {
         let mut runner = Runner::with_callback(options, on_progress)?;
         let context = runner.context().clone();
-        let outcome = Arc::new(Outcome { result: Mutex::new(None), ended: Condvar::new() });
+        let outcome = Outcome::new();
         let shared = outcome.clone();
         let thread = std::thread::Builder::new()
             .name("groma-job".into())
@@ -46,11 +68,26 @@ impl<R: Send + 'static> Job<R> {
                     .unwrap_or_else(|payload| Err(Error::from_panic(&*payload)));
                 // The pool's threads are joined before the end is announced.
                 drop(runner);
-                *shared.result.lock().expect("no panic while held") = Some(result);
-                shared.ended.notify_all();
+                shared.end(result);
             })
             .map_err(|source| Error::Io { action: "start the thread of", path: "the job".into(), source })?;
         Ok(Job { context, outcome, thread: Some(thread) })
+    }
+
+    /// Starts `work` on one of the threads of `workers`, as soon as one is free: for many short pieces of work, where
+    /// threads of their own would cost more than the work. It has a context of its own.
+    pub fn on(workers: &Workers, work: impl FnOnce(&Context) -> Result<R> + Send + 'static) -> Job<R> {
+        let context = Arc::new(Context::new(&RunOptions { threads: 1, ..RunOptions::default() }));
+        let outcome = Outcome::new();
+        let (shared, seen) = (outcome.clone(), context.clone());
+        workers.spawn(move || {
+            // One that was cancelled while it waited for a thread does not begin.
+            let work = || seen.check().and_then(|()| work(&seen));
+            let result =
+                catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|payload| Err(Error::from_panic(&*payload)));
+            shared.end(result);
+        });
+        Job { context, outcome, thread: None }
     }
 
     /// A snapshot of where the job is.
@@ -60,23 +97,23 @@ impl<R: Send + 'static> Job<R> {
 
     /// Whether the job has ended, with whatever result.
     pub fn is_finished(&self) -> bool {
-        self.outcome.result.lock().expect("no panic while held").is_some()
+        !matches!(*self.outcome.lock(), State::Running)
     }
 
     /// Waits until the job has ended, or, given a timeout, at most that long; says whether it has ended.
     pub fn wait(&self, timeout: Option<Duration>) -> bool {
         // A deadline beyond what the clock can hold is no deadline.
         let deadline = timeout.and_then(|t| Instant::now().checked_add(t));
-        let mut result = self.outcome.result.lock().expect("no panic while held");
-        while result.is_none() {
-            result = match deadline {
-                None => self.outcome.ended.wait(result).expect("no panic while held"),
+        let mut state = self.outcome.lock();
+        while matches!(*state, State::Running) {
+            state = match deadline {
+                None => self.outcome.ended.wait(state).expect("no panic while held"),
                 Some(deadline) => {
                     let left = deadline.saturating_duration_since(Instant::now());
                     if left.is_zero() {
                         return false;
                     }
-                    self.outcome.ended.wait_timeout(result, left).expect("no panic while held").0
+                    self.outcome.ended.wait_timeout(state, left).expect("no panic while held").0
                 }
             };
         }
@@ -90,7 +127,10 @@ impl<R: Send + 'static> Job<R> {
 
     /// Looks at the result, `None` while the job runs.
     pub fn with_result<T>(&self, look: impl FnOnce(Option<&Result<R>>) -> T) -> T {
-        look(self.outcome.result.lock().expect("no panic while held").as_ref())
+        match &*self.outcome.lock() {
+            State::Ended(result) => look(Some(result)),
+            _ => look(None),
+        }
     }
 
     /// Waits for the end and takes the result.
@@ -99,13 +139,17 @@ impl<R: Send + 'static> Job<R> {
     /// Whatever the work gave; [`Error::Internal`] when it panicked.
     pub fn finish(self) -> Result<R> {
         self.wait(None);
-        self.outcome.result.lock().expect("no panic while held").take().expect("wait saw the end")
+        match std::mem::replace(&mut *self.outcome.lock(), State::Taken) {
+            State::Ended(result) => result,
+            State::Running | State::Taken => unreachable!("wait saw the end, and only this takes it"),
+        }
     }
 }
 
-impl<R> Drop for Job<R> {
+impl<R: Send + 'static> Drop for Job<R> {
     fn drop(&mut self) {
         self.context.cancel();
+        self.wait(None);
         if let Some(thread) = self.thread.take() {
             // A panic of the work was caught inside; the thread itself has none to report.
             let _ = thread.join();
@@ -139,6 +183,28 @@ mod tests {
         job.cancel();
         assert!(job.wait(None));
         assert!(matches!(job.finish(), Err(Error::Cancelled)));
+    }
+
+    #[test]
+    fn jobs_share_the_threads_of_workers() {
+        let workers = Workers::new(&RunOptions { threads: 2, ..RunOptions::default() }).unwrap();
+        let jobs: Vec<_> = (0..100).map(|n| Job::on(&workers, move |_| Ok(n * n))).collect();
+        assert!(jobs.into_iter().map(|job| job.finish().unwrap()).eq((0..100).map(|n| n * n)));
+        assert!(Job::<()>::on(&workers, |_| panic!("broken")).finish().is_err());
+
+        // One that waits for a thread and is cancelled meanwhile never begins.
+        let until_cancelled = |context: &Context| -> Result<()> {
+            while context.check().is_ok() {
+                std::thread::sleep(Duration::from_millis(1));
+            }
+            context.check()
+        };
+        let busy = [Job::on(&workers, until_cancelled), Job::on(&workers, until_cancelled)];
+        let waits = Job::<()>::on(&workers, |_| unreachable!("it was cancelled before"));
+        waits.cancel();
+        busy.iter().for_each(Job::cancel);
+        assert!(matches!(waits.finish(), Err(Error::Cancelled)));
+        drop(busy);
     }
 
     #[test]

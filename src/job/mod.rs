@@ -7,7 +7,8 @@
 //!   records it; it calls the progress callback and stops when asked;
 //! - [`Context`] is what workers see of it: cancel, progress counters, memory budget, warnings;
 //! - [`Journal`] remembers which units are done, so that a second run does only what is missing;
-//! - [`Job`] runs the whole on a thread of its own and can be polled, waited for and cancelled.
+//! - [`Job`] runs the whole on a thread of its own, or a short one on those of [`Workers`], and can be polled, waited for and
+//!   cancelled.
 //!
 //! Nothing here knows what a unit is.
 
@@ -18,6 +19,7 @@ mod lanes;
 mod memory;
 mod progress;
 mod runner;
+mod workers;
 
 pub use context::{CancelToken, Context, RunOptions, Warning};
 pub use handle::Job;
@@ -26,3 +28,4 @@ pub(crate) use lanes::in_lanes;
 pub use memory::{DEFAULT_MEMORY_LIMIT, MemoryBudget, Reservation, process_peak_bytes};
 pub use progress::{Phase, PhaseReport, Progress};
 pub use runner::{Pool, ProgressCallback, Runner};
+pub use workers::Workers;

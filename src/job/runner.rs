@@ -2,11 +2,13 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use crossbeam_channel::RecvTimeoutError;
 
 use super::progress::{Phase, PhaseReport, Progress};
+use super::workers::{cannot_start, join_all};
 use super::{Context, RunOptions};
 use crate::{Error, Result};
 
@@ -18,12 +20,14 @@ const TICK: Duration = Duration::from_millis(50);
 
 /// A thread pool of its own and what its workers share.
 ///
-/// The threads live and die with it: nothing outlives its owner, so that a host may unload the library once its handles
-/// are closed.
+/// The threads live and die with it: dropping it waits until they have ended, so that a host may unload the library once its
+/// handles are closed.
 #[derive(Debug)]
 pub struct Pool {
     context: Arc<Context>,
-    threads: rayon::ThreadPool,
+    /// `None` only while it is dropped.
+    threads: Option<rayon::ThreadPool>,
+    handles: Vec<JoinHandle<()>>,
 }
 
 impl Pool {
@@ -32,20 +36,24 @@ impl Pool {
     /// # Errors
     /// [`Error::InvalidArgument`] for more than 1024 threads, [`Error::Io`] when they cannot be started.
     pub fn new(options: &RunOptions) -> Result<Pool> {
-        if options.threads > 1024 {
-            return Err(Error::invalid("threads", options.threads, "0 (one per processor) to 1024"));
-        }
+        options.check_threads()?;
         let context = Arc::new(Context::new(options));
-        let threads = rayon::ThreadPoolBuilder::new()
+        let mut handles = Vec::new();
+        let started = rayon::ThreadPoolBuilder::new()
             .num_threads(context.threads())
-            .thread_name(|i| format!("groma-worker-{i}"))
-            .build()
-            .map_err(|e| Error::Io {
-                action: "start the worker threads of",
-                path: "the job".into(),
-                source: std::io::Error::other(e),
-            })?;
-        Ok(Pool { context, threads })
+            .spawn_handler(|worker| {
+                let name = format!("groma-worker-{}", worker.index());
+                handles.push(std::thread::Builder::new().name(name).spawn(|| worker.run())?);
+                Ok(())
+            })
+            .build();
+        match started {
+            Ok(threads) => Ok(Pool { context, threads: Some(threads), handles }),
+            Err(e) => {
+                join_all(&mut handles);
+                Err(cannot_start(std::io::Error::other(e)))
+            }
+        }
     }
 
     /// What the workers see.
@@ -55,7 +63,19 @@ impl Pool {
 
     /// Runs `work` on the pool and waits for it; parallel iterators inside use the pool's threads.
     pub fn install<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
-        self.threads.install(work)
+        self.threads().install(work)
+    }
+
+    fn threads(&self) -> &rayon::ThreadPool {
+        self.threads.as_ref().expect("not dropped")
+    }
+}
+
+impl Drop for Pool {
+    fn drop(&mut self) {
+        // Tells the threads to end, once they have nothing left to do.
+        self.threads = None;
+        join_all(&mut self.handles);
     }
 }
 
@@ -135,7 +155,7 @@ impl Runner {
         let mut units = units.into_iter();
         let mut failure = None;
         let (context, on_progress, work) = (&self.pool.context, &mut self.on_progress, &work);
-        self.pool.threads.in_place_scope(|scope| {
+        self.pool.threads().in_place_scope(|scope| {
             let mut running = 0;
             loop {
                 while running < at_once.max(1) && failure.is_none() {
@@ -208,6 +228,29 @@ mod tests {
             seen.sort_unstable();
             assert_eq!(seen, (0..100).collect::<Vec<_>>());
         }
+    }
+
+    #[test]
+    fn a_dropped_pool_has_no_thread_left() {
+        use std::cell::RefCell;
+        use std::sync::atomic::{AtomicUsize, Ordering};
+
+        /// Says when its thread is about to end.
+        struct Last(Arc<AtomicUsize>);
+        impl Drop for Last {
+            fn drop(&mut self) {
+                std::thread::sleep(Duration::from_millis(20));
+                self.0.fetch_add(1, Ordering::SeqCst);
+            }
+        }
+        thread_local!(static LAST: RefCell<Option<Last>> = const { RefCell::new(None) });
+
+        let ended = Arc::new(AtomicUsize::new(0));
+        let pool = Pool::new(&RunOptions { threads: 3, ..RunOptions::default() }).unwrap();
+        pool.threads().broadcast(|_| LAST.set(Some(Last(ended.clone()))));
+        assert_eq!(ended.load(Ordering::SeqCst), 0);
+        drop(pool);
+        assert_eq!(ended.load(Ordering::SeqCst), 3);
     }
 
     #[test]

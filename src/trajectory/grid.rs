@@ -81,9 +81,14 @@ impl Grid {
         (position - self.bounds.min[axis]) / f64::from(self.cell_size)
     }
 
+    /// The number on one axis of the cell that holds `position`, clamped.
+    pub fn cell(&self, axis: usize, position: f64) -> u32 {
+        clamp(self.quotient(axis, position))
+    }
+
     /// The cell that holds a position: floor((position - box min) / cell size) in double, clamped to 0..2^21-1.
     pub fn cell_of(&self, position: [f32; 3]) -> [u32; 3] {
-        std::array::from_fn(|axis| clamp(self.quotient(axis, f64::from(position[axis]))))
+        std::array::from_fn(|axis| self.cell(axis, f64::from(position[axis])))
     }
 
     /// The Morton key of the cell that holds a position.
@@ -93,7 +98,7 @@ impl Grid {
 
     /// The greatest cell that a position inside the box can be in, clamped.
     pub fn last_cell(&self) -> [u32; 3] {
-        std::array::from_fn(|axis| clamp(self.quotient(axis, self.bounds.max[axis])))
+        std::array::from_fn(|axis| self.cell(axis, self.bounds.max[axis]))
     }
 
     /// The smallest cell size with which no position inside the box is clamped.

@@ -274,6 +274,47 @@ static void read_tile(const groma_mesh_tile *tile, const groma_mesh_tile_view *v
     CHECK(sum == view->face_count);
 }
 
+/* A tile opened by a job is the same; what the job has read is copied out once the store is closed. */
+static void read_tile_in_the_background(const char *path, groma_str name, uint64_t *triangles) {
+    const uint32_t parts[3] = {GROMA_PART_GROUND, GROMA_PART_WALL, GROMA_PART_ROOF}, none[1] = {0};
+    groma_mesh_store *store = NULL;
+    groma_mesh_tile *tile = NULL;
+    groma_mesh_tile_view view;
+    groma_merge_report report;
+    groma_local_options options;
+    groma_job *job = NULL, *missing = NULL;
+    CHECK(groma_local_options_init(&options, sizeof options) == GROMA_OK);
+    options.frame = GROMA_FRAME_UNREAL;
+    options.normals = 1;
+    EXPECT(GROMA_OK, "", groma_mesh_store_open(groma_str_of(path), &store, &error));
+    EXPECT(GROMA_INVALID_ARGUMENT, "parts is 0",
+           groma_mesh_store_get_tile_async(store, name, &options, none, 1, &job, &error));
+    EXPECT(GROMA_OK, "", groma_mesh_store_get_tile_async(store, name, &options, parts, 3, &job, &error));
+    EXPECT(GROMA_OK, "", groma_mesh_store_get_tile_async(store, groma_str_of("x"), &options, parts, 3, &missing, &error));
+    groma_mesh_store_close(store);
+    EXPECT(GROMA_OK, "", groma_job_wait(job, -1, &error));
+    report.struct_size = sizeof report;
+    EXPECT(GROMA_INVALID_ARGUMENT, "reading a tile", groma_job_merge_report(job, &report, &error));
+    EXPECT(GROMA_OK, "", groma_job_take_tile(job, &tile, &error));
+    groma_job_close(job);
+    view.struct_size = sizeof view;
+    EXPECT(GROMA_OK, "", groma_mesh_tile_get_view(tile, &view, &error));
+    read_tile(tile, &view, GROMA_FRAME_UNREAL, triangles);
+    groma_mesh_tile_close(tile);
+    EXPECT(GROMA_NOT_FOUND, "no such tile", groma_job_wait(missing, -1, &error));
+    EXPECT(GROMA_NOT_FOUND, "no such tile", groma_job_take_tile(missing, &tile, &error));
+    groma_job_close(missing);
+
+    EXPECT(GROMA_OK, "", groma_mesh_store_open(groma_str_of(path), &store, &error));
+    EXPECT(GROMA_OK, "", groma_mesh_store_get_tile_async(store, name, NULL, NULL, 0, &job, &error));
+    EXPECT(GROMA_OK, "", groma_job_wait(job, -1, &error));
+    EXPECT(GROMA_OK, "", groma_job_take_tile(job, &tile, &error));
+    groma_mesh_tile_close(tile);
+    EXPECT(GROMA_NOT_FOUND, "taken", groma_job_take_tile(job, &tile, &error));
+    groma_job_close(job);
+    groma_mesh_store_close(store);
+}
+
 static void read_store(const char *path, const groma_city_report *report) {
     groma_mesh_store *store = NULL;
     groma_tile_list *list = NULL;
@@ -282,7 +323,7 @@ static void read_store(const char *path, const groma_city_report *report) {
     groma_store_stats stats;
     groma_tile_info info;
     const groma_str *names = NULL;
-    uint64_t source[4] = {0, 0, 0, 0}, unreal[4] = {0, 0, 0, 0};
+    uint64_t source[4] = {0, 0, 0, 0}, unreal[4] = {0, 0, 0, 0}, background[4] = {0, 0, 0, 0};
     size_t count = 0, n, size = 0;
     char json[8192];
 
@@ -309,9 +350,10 @@ static void read_store(const char *path, const groma_city_report *report) {
         read_tile(tile, &view, GROMA_FRAME_SOURCE, source);
         read_tile(tile, &view, GROMA_FRAME_UNREAL, unreal);
         groma_mesh_tile_close(tile);
+        read_tile_in_the_background(path, names[n], background);
     }
     groma_tile_list_close(list);
-    CHECK(memcmp(source, unreal, sizeof source) == 0);
+    CHECK(memcmp(source, unreal, sizeof source) == 0 && memcmp(source, background, sizeof source) == 0);
     CHECK(source[0] == report->ground + report->ground_beside_buildings && source[1] == report->walls);
     CHECK(source[2] == report->roofs && source[3] == 0);
 

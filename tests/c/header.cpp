@@ -1,5 +1,7 @@
 // The header is valid C++17, and its calls link from C++.
 #include "groma.h"
+// Whoever includes it again gets nothing twice.
+#include "groma.h"
 
 #include <string_view>
 #include <type_traits>

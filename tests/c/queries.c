@@ -182,6 +182,85 @@ static void ask_around_a_trajectory(const groma_dataset *dataset) {
     groma_query_result_close(by_path);
 }
 
+/* Waits for a query that was started, and gives its answer. */
+static groma_query_view answer_of(const groma_job *job) {
+    groma_query_view view;
+    view.struct_size = sizeof view;
+    EXPECT(GROMA_OK, "", groma_job_wait(job, -1, &error));
+    EXPECT(GROMA_OK, "", groma_job_query_view(job, &view, &error));
+    return view;
+}
+
+#define STARTED 100
+
+/* The same queries in the background; the data set is closed before they have ended. */
+static void ask_in_the_background(const char *path) {
+    groma_dataset *dataset = NULL;
+    groma_job *jobs[STARTED], *range = NULL, *dual = NULL, *around = NULL, *wrong = NULL;
+    groma_query_result *result = NULL;
+    groma_build_report report;
+    groma_query_view view, expected;
+    double centre[3] = {1.0, -2.0, 3.0};
+    char json[200];
+    size_t size = 0;
+    int i;
+    EXPECT(GROMA_OK, "", groma_dataset_open(groma_str_of(path), NULL, &dataset, &error));
+    for (i = 0; i < STARTED; i++) {
+        EXPECT(GROMA_OK, "",
+               groma_query_radius_async(dataset, CELL, i % ALL_STEPS, centre, 0.5 * i, &jobs[i], &error));
+    }
+    EXPECT(GROMA_OK, "", groma_query_time_range_async(dataset, CELL, 2, 9, centre, 6.0, &range, &error));
+    EXPECT(GROMA_OK, "", groma_query_dual_radius_async(dataset, CELL, 3, centre, 2.0, 9.5, &dual, &error));
+    EXPECT(GROMA_OK, "",
+           groma_query_trajectory_async(dataset, CELL, 0, ALL_STEPS - 1, id_of(1), 6.0, &around, &error));
+    EXPECT(GROMA_OK, "", groma_query_radius_async(dataset, 77.0f, 2, centre, 1.0, &wrong, &error));
+    EXPECT(GROMA_INVALID_ARGUMENT, "centre is NULL",
+           groma_query_radius_async(dataset, CELL, 2, NULL, 1.0, &wrong, &error));
+    EXPECT(GROMA_OK, "", groma_query_result_create(&result, &error));
+    EXPECT(GROMA_OK, "",
+           groma_query_trajectory(dataset, CELL, 0, ALL_STEPS - 1, id_of(1), 6.0, result, &error));
+    groma_dataset_close(dataset);
+
+    for (i = 0; i < STARTED; i++) {
+        view = answer_of(jobs[i]);
+        CHECK(view.query_count == 1);
+        compare(&view, 0, i % ALL_STEPS, i % ALL_STEPS, centre, 0.5 * i);
+        groma_job_close(jobs[i]);
+    }
+    view = answer_of(range);
+    compare(&view, 0, 2, 9, centre, 6.0);
+    EXPECT(GROMA_OK, "", groma_job_report_json(range, json, sizeof json, &size, &error));
+    CHECK(strncmp(json, "{\"trajectories\":", 16) == 0);
+    report.struct_size = sizeof report;
+    EXPECT(GROMA_INVALID_ARGUMENT, "job is a query", groma_job_report(range, &report, &error));
+    view = answer_of(dual);
+    CHECK(view.query_count == 2);
+    compare(&view, 0, 3, 3, centre, 2.0);
+    compare(&view, 1, 3, 3, centre, 9.5);
+    view = answer_of(around);
+    expected = view_of(result);
+    CHECK(view.id_count == expected.id_count && view.sample_count == expected.sample_count);
+    CHECK(memcmp(view.ids, expected.ids, view.id_count * sizeof *view.ids) == 0);
+    CHECK(memcmp(view.samples, expected.samples, view.sample_count * sizeof *view.samples) == 0);
+    EXPECT(GROMA_NOT_FOUND, "no table for time step 2", groma_job_wait(wrong, -1, &error));
+    EXPECT(GROMA_NOT_FOUND, "no table for time step 2", groma_job_query_view(wrong, &view, &error));
+    groma_job_close(range);
+    groma_job_close(dual);
+    groma_job_close(around);
+    groma_job_close(wrong);
+    groma_query_result_close(result);
+
+    /* Closed at once: nothing is left at work. */
+    EXPECT(GROMA_OK, "", groma_dataset_open(groma_str_of(path), NULL, &dataset, &error));
+    for (i = 0; i < STARTED; i++) {
+        EXPECT(GROMA_OK, "", groma_query_time_range_async(dataset, CELL, 0, 15, centre, 9.0, &jobs[i], &error));
+    }
+    for (i = 0; i < STARTED; i++) {
+        groma_job_close(jobs[i]);
+    }
+    groma_dataset_close(dataset);
+}
+
 static void look_at_a_table(const char *path) {
     groma_hash_table *table = NULL;
     groma_hash_table_info info;
@@ -203,6 +282,39 @@ static void look_at_a_table(const char *path) {
         }
     }
     CHECK(all == TRAJECTORIES);
+    for (x = 0; x < TRAJECTORIES; x++) {
+        double at[3], box[3];
+        int32_t cell[3];
+        const uint32_t *here = NULL;
+        uint64_t key = 1;
+        size_t n = 0, found = 0;
+        int axis;
+        for (axis = 0; axis < 3; axis++) {
+            at[axis] = positions[x][3][axis];
+            box[axis] = info.box_min[axis];
+        }
+        EXPECT(GROMA_OK, "", groma_hash_table_cell_at(table, at, &here, &n, &error));
+        for (z = 0; z < n; z++) {
+            found += here[z] == id_of((int)x);
+        }
+        EXPECT(GROMA_OK, "", groma_cell_of_position(at, box, CELL, cell, &error));
+        EXPECT(GROMA_OK, "",
+               groma_hash_table_cell(table, (uint32_t)cell[0], (uint32_t)cell[1], (uint32_t)cell[2], &ids, &count, &error));
+        CHECK(found == 1 && ids == here && count == n);
+        EXPECT(GROMA_OK, "", groma_cell_key(cell, &key, &error));
+        CHECK((key & 7) == (uint64_t)((cell[0] & 1) | (cell[1] & 1) << 1 | (cell[2] & 1) << 2));
+    }
+    {
+        double far[3] = {-1e30, 1e30, 0.0}, origin[3] = {0.0, 0.0, 0.0};
+        int32_t cell[3];
+        uint64_t key = 0;
+        EXPECT(GROMA_OK, "", groma_cell_of_position(far, origin, 1.0f, cell, &error));
+        CHECK(cell[0] == INT32_MIN && cell[1] == INT32_MAX && cell[2] == 0);
+        EXPECT(GROMA_OK, "", groma_cell_key(cell, &key, &error));
+        CHECK(key == 0x2492492492492492u);
+        EXPECT(GROMA_INVALID_ARGUMENT, "cell_size is 0", groma_cell_of_position(far, origin, 0.0f, cell, &error));
+        EXPECT(GROMA_INVALID_ARGUMENT, "cell", groma_cell_key(NULL, &key, &error));
+    }
     EXPECT(GROMA_INVALID_ARGUMENT, "2097152", groma_hash_table_cell(table, 0, 2097152, 0, &ids, &count, &error));
     EXPECT(GROMA_OK, "", groma_hash_table_candidates(table, centre, 1e9, NULL, 0, &count, &error));
     CHECK(count == TRAJECTORIES);
@@ -249,6 +361,12 @@ static void walk_error_paths(const groma_dataset *dataset) {
     CHECK(view_of(result).id_count == 0);
     EXPECT(GROMA_OK, "", groma_dataset_table_steps(dataset, CELL, steps, 4, &count, &error));
     CHECK(count == ALL_STEPS && steps[3] == 3);
+    EXPECT(GROMA_OK, "", groma_dataset_missing_steps(dataset, CELL, 0, 999, steps, 4, &count, &error));
+    CHECK(count == 0);
+    EXPECT(GROMA_OK, "", groma_dataset_missing_steps(dataset, 77.0f, 9, 999, steps, 4, &count, &error));
+    CHECK(count == ALL_STEPS - 9 && steps[0] == 9 && steps[3] == 12);
+    EXPECT(GROMA_INVALID_ARGUMENT, "3 to 2",
+           groma_dataset_missing_steps(dataset, CELL, 3, 2, NULL, 0, &count, &error));
     stats.struct_size = sizeof stats;
     EXPECT(GROMA_OK, "", groma_dataset_get_memory_stats(dataset, &stats, &error));
     CHECK(stats.tables == ALL_STEPS && stats.shards == SHARDS);
@@ -299,6 +417,7 @@ int main(int argc, char **argv) {
     ask_around_a_trajectory(dataset);
     walk_error_paths(dataset);
     groma_dataset_close(dataset);
+    ask_in_the_background(path);
     look_at_a_table(in_folder("data/spatial_hashing/cellsize_5.000/timestep_00003.bin"));
     printf("%d failures\n", failures);
     return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;

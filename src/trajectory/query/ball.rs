@@ -6,6 +6,7 @@ use super::result::{Hit, QueryResult, Sample};
 use super::shards::OpenShard;
 use super::tables::{OpenTable, TableSet};
 use crate::Result;
+use crate::job::CancelToken;
 use crate::trajectory::table::{Ball, HashTable};
 
 /// Memory for one search after another.
@@ -14,6 +15,15 @@ pub(super) struct Scratch {
     /// Entries of the shard that may be in the ball, and the key of the cell that named each.
     candidates: Vec<(u32, u64)>,
     pub hits: Vec<Hit>,
+    /// Looked at before each time step.
+    pub cancel: CancelToken,
+}
+
+impl Scratch {
+    /// Memory for a search that can be stopped.
+    pub fn with_cancel(cancel: &CancelToken) -> Scratch {
+        Scratch { cancel: cancel.clone(), ..Scratch::default() }
+    }
 }
 
 /// Adds the samples in the ball at `step` to `scratch.hits`.

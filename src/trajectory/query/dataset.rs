@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, RwLock};
 
 use super::shards::OpenShard;
 use super::tables::{AtStep, OpenTable, TableSet};
-use crate::job::{Pool, RunOptions};
+use crate::job::{CancelToken, Pool, RunOptions, Workers};
 use crate::trajectory::build::{self, BuildOptions};
 use crate::trajectory::dataset::{DataSet, OnBadShard};
 use crate::trajectory::grid::check_cell_size;
@@ -40,6 +40,7 @@ pub struct Dataset {
     opening: Mutex<()>,
     tables: RwLock<HashMap<u32, Arc<TableSet>>>,
     pool: OnceLock<Pool>,
+    workers: OnceLock<Workers>,
 }
 
 /// What an open data set takes.
@@ -73,6 +74,7 @@ impl Dataset {
             opening: Mutex::new(()),
             tables: RwLock::new(HashMap::new()),
             pool: OnceLock::new(),
+            workers: OnceLock::new(),
         })
     }
 
@@ -165,6 +167,15 @@ impl Dataset {
         Ok(self.pool.get().expect("made before"))
     }
 
+    /// The threads for queries in the background.
+    pub(super) fn workers(&self) -> Result<&Workers> {
+        if self.workers.get().is_none() {
+            let workers = Workers::new(&self.options.run)?;
+            return Ok(self.workers.get_or_init(|| workers));
+        }
+        Ok(self.workers.get().expect("made before"))
+    }
+
     pub(super) fn table_set(&self, cell_size: f32) -> Result<Arc<TableSet>> {
         let bits = cell_size.to_bits();
         if let Some(set) = self.tables.read().expect("no panic while held").get(&bits) {
@@ -178,25 +189,30 @@ impl Dataset {
     }
 
     /// The table of a time step and its shard; `None` when the step is known to be empty.
-    pub(super) fn table(&self, cell_size: f32, step: i32) -> Result<Option<(Arc<OpenTable>, &OpenShard)>> {
+    pub(super) fn table(
+        &self,
+        cell_size: f32,
+        step: i32,
+        cancel: &CancelToken,
+    ) -> Result<Option<(Arc<OpenTable>, &OpenShard)>> {
         for may_build in [self.options.build_missing, false] {
             let set = self.table_set(cell_size)?;
             match set.at(step, self)? {
                 AtStep::Table(table, shard) => return Ok(Some((table, self.shard(shard)?))),
                 AtStep::Empty => return Ok(None),
-                AtStep::Missing if may_build => self.build(cell_size)?,
+                AtStep::Missing if may_build => self.build(cell_size, cancel)?,
                 AtStep::Missing => return Err(set.missing(step)),
             }
         }
         unreachable!("the second round returns")
     }
 
-    fn build(&self, cell_size: f32) -> Result<()> {
+    fn build(&self, cell_size: f32, cancel: &CancelToken) -> Result<()> {
         let _one_at_a_time = self.lock();
         let options = BuildOptions {
             output: self.options.output.clone(),
             resume: true,
-            run: self.options.run.clone(),
+            run: RunOptions { cancel: cancel.clone(), ..self.options.run.clone() },
             ..BuildOptions::new(cell_size)
         };
         build::run(&self.data.path, &options)?;
@@ -210,6 +226,18 @@ impl Dataset {
     /// [`Error::InvalidArgument`], [`Error::BadFormat`], [`Error::Io`].
     pub fn table_steps(&self, cell_size: f32) -> Result<Vec<i32>> {
         self.table_set(cell_size)?.steps()
+    }
+
+    /// The time steps of a range that have samples but no table of a cell size, ascending.
+    ///
+    /// # Errors
+    /// As [`Dataset::radius`]; [`Error::BadFormat`] when the tables are of other data, [`Error::Busy`] when their build was
+    /// interrupted.
+    pub fn missing_steps(&self, cell_size: f32, first: i32, last: i32) -> Result<Vec<i32>> {
+        self.check_range(first, last)?;
+        let set = self.table_set(cell_size)?;
+        let is_missing = |step| set.is_missing(step, self).map(|missing| missing.then_some(step));
+        self.covered_steps(first, last).filter_map(|step| is_missing(step).transpose()).collect()
     }
 
     /// Closes the tables of a cell size. Queries at work keep theirs until they end.

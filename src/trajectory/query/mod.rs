@@ -16,8 +16,10 @@
 //! | `ball` | the samples within a radius at one time step |
 //! | `spatial` | radius, two radii, a range of time steps, nearest, batches |
 //! | `moving` | a query point that moves |
+//! | `ask` | [`Query`]: queries in the background |
 //! | `result` | [`QueryResult`] |
 
+mod ask;
 mod ball;
 mod dataset;
 mod moving;
@@ -26,6 +28,7 @@ mod shards;
 mod spatial;
 mod tables;
 
+pub use ask::Query;
 pub use dataset::{Dataset, DatasetOptions, MemoryStats};
 pub use moving::{PathPoint, QueryPath};
 pub use result::{QueryResult, Sample};

@@ -45,6 +45,18 @@ impl Dataset {
         radius: f64,
         result: &mut QueryResult,
     ) -> Result<()> {
+        self.around_trajectory_in(&mut Scratch::default(), cell_size, steps, id, radius, result)
+    }
+
+    pub(super) fn around_trajectory_in(
+        &self,
+        scratch: &mut Scratch,
+        cell_size: f32,
+        steps: (i32, i32),
+        id: u64,
+        radius: f64,
+        result: &mut QueryResult,
+    ) -> Result<()> {
         result.clear();
         self.check_range(steps.0, steps.1)?;
         let path = self.path_of(id, steps)?;
@@ -52,7 +64,7 @@ impl Dataset {
             let what = format!("no sample of trajectory {id} at the time steps {} to {}", steps.0, steps.1);
             return Err(Error::NotFound { path: self.info().path.clone(), what });
         }
-        self.around_path(cell_size, &path, radius, result)
+        self.around_path_in(scratch, cell_size, &path, radius, result)
     }
 
     /// The path of a trajectory over a range of time steps, itself left out.
@@ -74,6 +86,17 @@ impl Dataset {
     /// # Errors
     /// As [`Dataset::radius`]; [`Error::InvalidArgument`] for time steps out of order.
     pub fn around_path(&self, cell_size: f32, path: &QueryPath, radius: f64, result: &mut QueryResult) -> Result<()> {
+        self.around_path_in(&mut Scratch::default(), cell_size, path, radius, result)
+    }
+
+    fn around_path_in(
+        &self,
+        scratch: &mut Scratch,
+        cell_size: f32,
+        path: &QueryPath,
+        radius: f64,
+        result: &mut QueryResult,
+    ) -> Result<()> {
         result.clear();
         if let Some(pair) = path.points.windows(2).find(|pair| pair[0].time_step > pair[1].time_step) {
             let seen = format!("{} after {}", pair[1].time_step, pair[0].time_step);
@@ -81,14 +104,13 @@ impl Dataset {
         }
         self.table_set(cell_size)?;
         let stops: Vec<&[PathPoint]> = path.points.chunk_by(|a, b| a.time_step == b.time_step).collect();
-        let mut scratch = Scratch::default();
         // For each trajectory that comes near, by id and which of that id: at which stop first, and at which last.
         let mut near: HashMap<(u64, usize), (usize, usize)> = HashMap::new();
         for (n, stop) in stops.iter().enumerate() {
             scratch.hits.clear();
             for point in *stop {
                 let ball = Ball::new(point.position, radius)?;
-                self.search_step(cell_size, point.time_step, &ball, &mut scratch)?;
+                self.search_step(cell_size, point.time_step, &ball, scratch)?;
             }
             for hit in scratch.hits.iter().filter(|hit| path.leave_out != Some(hit.id)) {
                 let which = self.which_of_its_id(hit)?;

@@ -6,6 +6,7 @@ use super::ball::{Scratch, StepView, search};
 use super::dataset::Dataset;
 use super::result::{Hit, QueryResult};
 use super::tables::TableSet;
+use crate::job::CancelToken;
 use crate::trajectory::table::Ball;
 use crate::{Error, Result};
 
@@ -39,12 +40,23 @@ impl Dataset {
         (inner, outer): (f64, f64),
         result: &mut QueryResult,
     ) -> Result<()> {
+        self.dual_radius_in(&mut Scratch::default(), cell_size, step, centre, (inner, outer), result)
+    }
+
+    pub(super) fn dual_radius_in(
+        &self,
+        scratch: &mut Scratch,
+        cell_size: f32,
+        step: i32,
+        centre: [f64; 3],
+        (inner, outer): (f64, f64),
+        result: &mut QueryResult,
+    ) -> Result<()> {
         result.clear();
         if !(0.0..=outer).contains(&inner) {
             return Err(Error::invalid("the inner radius", inner, format!("0 to the outer one, {outer}")));
         }
-        let mut scratch = Scratch::default();
-        self.search_step(cell_size, step, &Ball::new(centre, outer)?, &mut scratch)?;
+        self.search_step(cell_size, step, &Ball::new(centre, outer)?, scratch)?;
         let mut within: Vec<Hit> = scratch.hits.iter().copied().filter(|h| h.sample.distance <= inner).collect();
         result.push_query(&mut within);
         result.push_query(&mut scratch.hits);
@@ -64,13 +76,24 @@ impl Dataset {
         radius: f64,
         result: &mut QueryResult,
     ) -> Result<()> {
+        self.radius_over_time_in(&mut Scratch::default(), cell_size, steps, centre, radius, result)
+    }
+
+    pub(super) fn radius_over_time_in(
+        &self,
+        scratch: &mut Scratch,
+        cell_size: f32,
+        steps: (i32, i32),
+        centre: [f64; 3],
+        radius: f64,
+        result: &mut QueryResult,
+    ) -> Result<()> {
         result.clear();
         self.check_range(steps.0, steps.1)?;
         let ball = Ball::new(centre, radius)?;
         self.table_set(cell_size)?;
-        let mut scratch = Scratch::default();
         for step in self.covered_steps(steps.0, steps.1) {
-            self.search_step(cell_size, step, &ball, &mut scratch)?;
+            self.search_step(cell_size, step, &ball, scratch)?;
         }
         result.push_query(&mut scratch.hits);
         Ok(())
@@ -92,7 +115,7 @@ impl Dataset {
         result.clear();
         let mut ball = Ball::new(centre, f64::from(cell_size))?;
         let mut scratch = Scratch::default();
-        if let Some((open, shard)) = self.table(cell_size, step)?
+        if let Some((open, shard)) = self.table(cell_size, step, &scratch.cancel)?
             && count > 0
         {
             // Balls of twice the radius each time, until one holds enough or all.
@@ -136,7 +159,7 @@ impl Dataset {
         const CHUNK: usize = 256;
         result.clear();
         let balls = centres.iter().map(|&c| Ball::new(c, radius)).collect::<Result<Vec<Ball>>>()?;
-        let Some((open, shard)) = self.table(cell_size, step)? else {
+        let Some((open, shard)) = self.table(cell_size, step, &CancelToken::default())? else {
             balls.iter().for_each(|_| result.push_query(&mut []));
             return Ok(());
         };
@@ -172,9 +195,12 @@ impl Dataset {
         Ok(())
     }
 
-    /// Adds what is in the ball at a time step to the hits.
+    /// Adds what is in the ball at a time step to the hits. Gives [`Error::Cancelled`] once the search was asked to stop.
     pub(super) fn search_step(&self, cell_size: f32, step: i32, ball: &Ball, scratch: &mut Scratch) -> Result<()> {
-        match self.table(cell_size, step)? {
+        if scratch.cancel.is_cancelled() {
+            return Err(Error::Cancelled);
+        }
+        match self.table(cell_size, step, &scratch.cancel)? {
             Some((open, shard)) => search(&open, shard, step, ball, scratch),
             None => Ok(()),
         }

@@ -36,6 +36,14 @@ pub(super) enum AtStep {
     Missing,
 }
 
+/// What is known of a time step before its table is opened.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Known {
+    Table,
+    Empty,
+    Missing,
+}
+
 impl TableSet {
     /// Reads the folder's index; no table is opened yet.
     pub fn open(folder: TableFolder, cell_size: f32) -> Result<TableSet> {
@@ -70,21 +78,39 @@ impl TableSet {
         if let Some(table) = self.tables.read().expect("no panic while held").get(&step) {
             return Ok(AtStep::Table(table.clone(), shard));
         }
-        if let Some(index) = &self.index {
-            match index.state(step) {
-                StepState::Missing => return Ok(AtStep::Missing),
-                StepState::Empty => return self.verify(index, shard, dataset).map(|()| AtStep::Empty),
-                StepState::Table(_) => self.verify(index, shard, dataset)?,
+        match self.known(step, shard, dataset)? {
+            Known::Missing => Ok(AtStep::Missing),
+            Known::Empty => Ok(AtStep::Empty),
+            Known::Table => {
+                let table = Arc::new(self.open_table(step)?);
+                self.tables.write().expect("no panic while held").insert(step, table.clone());
+                Ok(AtStep::Table(table, shard))
             }
-        } else if !self.folder.table(step).exists() {
-            // The existing plugin writes no file for an empty step: the data say which it is.
-            let open = dataset.shard(shard)?;
-            let any = (0..open.shard().entries).any(|entry| open.is_sample(entry, step));
-            return Ok(if any { AtStep::Missing } else { AtStep::Empty });
         }
-        let table = Arc::new(self.open_table(step)?);
-        self.tables.write().expect("no panic while held").insert(step, table.clone());
-        Ok(AtStep::Table(table, shard))
+    }
+
+    /// Whether a time step has samples but no table.
+    pub fn is_missing(&self, step: i32, dataset: &Dataset) -> Result<bool> {
+        let Some(shard) = dataset.shard_number(step) else { return Ok(false) };
+        Ok(self.known(step, shard, dataset)? == Known::Missing)
+    }
+
+    /// What is known of a time step that a shard covers, without its table.
+    fn known(&self, step: i32, shard: usize, dataset: &Dataset) -> Result<Known> {
+        if let Some(index) = &self.index {
+            return match index.state(step) {
+                StepState::Missing => Ok(Known::Missing),
+                StepState::Empty => self.verify(index, shard, dataset).map(|()| Known::Empty),
+                StepState::Table(_) => self.verify(index, shard, dataset).map(|()| Known::Table),
+            };
+        }
+        if self.folder.table(step).exists() {
+            return Ok(Known::Table);
+        }
+        // The existing plugin writes no file for an empty step: the data say which it is.
+        let open = dataset.shard(shard)?;
+        let any = (0..open.shard().entries).any(|entry| open.is_sample(entry, step));
+        Ok(if any { Known::Missing } else { Known::Empty })
     }
 
     fn open_table(&self, step: i32) -> Result<OpenTable> {

@@ -7,6 +7,8 @@ use super::walk::{self, CellBox};
 use super::{Ball, CellGrid, ENTRY_SIZE, HEADER_SIZE, TableEntry, TableHeader};
 use crate::error::IoContext;
 use crate::io::mapped::Mapped;
+use crate::trajectory::grid::{BoundingBox, Grid};
+use crate::trajectory::morton::encode;
 use crate::{Error, Result};
 
 /// A mapped hash table. Any number of threads may ask one.
@@ -87,6 +89,18 @@ impl HashTable {
             Ok(n) => self.ids_of(&self.entries()[n]),
             Err(_) => &[],
         }
+    }
+
+    /// The ids in the cell that a position is in, by the box in the header, which is rounded to single precision.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] for a position that is not finite or a header that makes no grid.
+    pub fn cell_at(&self, position: [f64; 3]) -> Result<&[u32]> {
+        let position = Ball::new(position, 0.0)?.centre;
+        let corner = |c: [f32; 3]| c.map(f64::from);
+        let bounds = BoundingBox { min: corner(self.header.bbox_min), max: corner(self.header.bbox_max) };
+        let grid = Grid::new(bounds, self.header.cell_size)?;
+        Ok(self.cell(encode(std::array::from_fn(|axis| grid.cell(axis, position[axis])))))
     }
 
     /// The ids in all cells that a ball may touch, in the order of the cells, into `ids`. An id that is within the radius

@@ -1,0 +1,123 @@
+//! Asking data sets in the background.
+
+use super::arguments::point;
+use super::boundary::{call, call_for_status, give, handle, output};
+use super::datasets::groma_dataset;
+use super::grow;
+use super::job::{Report, groma_job};
+use super::queries::groma_query_view;
+use super::status::groma_error;
+use crate::Result;
+use crate::trajectory::query::Query;
+
+/// Starts groma_query_radius on a thread of the data set's: `job` gets the handle, to be freed with groma_job_close, also when
+/// the data set was closed before. groma_job_query_view gives the answer.
+///
+/// Any number of queries can be started; they wait for a free thread in their order. A cancelled one stops at the next time step.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_query_radius_async(
+    dataset: *const groma_dataset,
+    cell_size: f32,
+    step: i32,
+    centre: *const f64,
+    radius: f64,
+    job: *mut *mut groma_job,
+    error: *mut groma_error,
+) -> i32 {
+    ask(error, dataset, job, || {
+        // SAFETY: the ABI's conventions.
+        let centre = unsafe { point(centre, "centre")? };
+        Ok(Query::RadiusOverTime { cell_size, steps: (step, step), centre, radius })
+    })
+}
+
+/// Starts groma_query_dual_radius as groma_query_radius_async does its query.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_query_dual_radius_async(
+    dataset: *const groma_dataset,
+    cell_size: f32,
+    step: i32,
+    centre: *const f64,
+    inner_radius: f64,
+    outer_radius: f64,
+    job: *mut *mut groma_job,
+    error: *mut groma_error,
+) -> i32 {
+    ask(error, dataset, job, || {
+        // SAFETY: the ABI's conventions.
+        let centre = unsafe { point(centre, "centre")? };
+        Ok(Query::DualRadius { cell_size, step, centre, radii: (inner_radius, outer_radius) })
+    })
+}
+
+/// Starts groma_query_time_range as groma_query_radius_async does its query.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_query_time_range_async(
+    dataset: *const groma_dataset,
+    cell_size: f32,
+    first_step: i32,
+    last_step: i32,
+    centre: *const f64,
+    radius: f64,
+    job: *mut *mut groma_job,
+    error: *mut groma_error,
+) -> i32 {
+    ask(error, dataset, job, || {
+        // SAFETY: the ABI's conventions.
+        let centre = unsafe { point(centre, "centre")? };
+        Ok(Query::RadiusOverTime { cell_size, steps: (first_step, last_step), centre, radius })
+    })
+}
+
+/// Starts groma_query_trajectory as groma_query_radius_async does its query.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_query_trajectory_async(
+    dataset: *const groma_dataset,
+    cell_size: f32,
+    first_step: i32,
+    last_step: i32,
+    id: u64,
+    radius: f64,
+    job: *mut *mut groma_job,
+    error: *mut groma_error,
+) -> i32 {
+    let query = Query::AroundTrajectory { cell_size, steps: (first_step, last_step), id, radius };
+    ask(error, dataset, job, || Ok(query))
+}
+
+/// Fills `view`, whose struct_size must be set, with the answer of a query that was started; it stays until the job is closed.
+/// Gives GROMA_BUSY while it runs, the query's own status when it did not succeed, and GROMA_INVALID_ARGUMENT for a job of
+/// another kind.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_job_query_view(
+    job: *const groma_job,
+    view: *mut groma_query_view,
+    error: *mut groma_error,
+) -> i32 {
+    call_for_status(error, || {
+        // SAFETY: the ABI's conventions.
+        let job = unsafe { handle(job, "job")? };
+        job.look(error, |report| match report {
+            // SAFETY: as above.
+            Report::Answer(answer) => unsafe { grow::write(&groma_query_view::new(&answer.result), view, "view") },
+            other => Err(other.wrong_kind("a query")),
+        })
+    })
+}
+
+fn ask(
+    error: *mut groma_error,
+    dataset: *const groma_dataset,
+    job: *mut *mut groma_job,
+    query: impl FnOnce() -> Result<Query>,
+) -> i32 {
+    call(error, || {
+        let job = output(job, "job")?;
+        // SAFETY: the ABI's conventions.
+        let dataset = unsafe { handle(dataset, "dataset")? };
+        let started = groma_job::ask(&dataset.dataset, query()?)?;
+        // SAFETY: as above.
+        unsafe { give(started, job) };
+        Ok(())
+    })
+}

@@ -1,0 +1,64 @@
+//! Threads for many short pieces of work that wait for each other's locks.
+
+use std::thread::JoinHandle;
+
+use crossbeam_channel::Sender;
+
+use super::RunOptions;
+use crate::{Error, Result};
+
+type Task = Box<dyn FnOnce() + Send>;
+
+/// Threads that run one task after another, in the order in which they came.
+///
+/// Unlike a worker of a [`Pool`](super::Pool), one that waits never takes up another task meanwhile, which might want a lock
+/// that it holds. Dropping it waits until all tasks are done and the threads have ended.
+#[derive(Debug)]
+pub struct Workers {
+    /// `None` only while it is dropped.
+    tasks: Option<Sender<Task>>,
+    handles: Vec<JoinHandle<()>>,
+}
+
+impl Workers {
+    /// Starts the threads.
+    ///
+    /// # Errors
+    /// As [`Pool::new`](super::Pool::new).
+    pub fn new(options: &RunOptions) -> Result<Workers> {
+        options.check_threads()?;
+        let (sender, receiver) = crossbeam_channel::unbounded::<Task>();
+        let mut workers = Workers { tasks: Some(sender), handles: Vec::new() };
+        for n in 0..options.thread_count() {
+            let receiver = receiver.clone();
+            let thread = std::thread::Builder::new().name(format!("groma-task-{n}"));
+            let run = move || receiver.iter().for_each(|task| task());
+            workers.handles.push(thread.spawn(run).map_err(cannot_start)?);
+        }
+        Ok(workers)
+    }
+
+    /// Has one of the threads run `task`, which must not panic.
+    pub(super) fn spawn(&self, task: impl FnOnce() + Send + 'static) {
+        let tasks = self.tasks.as_ref().expect("not dropped");
+        tasks.send(Box::new(task)).expect("the threads hold the receiver as long as this lives");
+    }
+}
+
+impl Drop for Workers {
+    fn drop(&mut self) {
+        self.tasks = None;
+        join_all(&mut self.handles);
+    }
+}
+
+pub(super) fn join_all(handles: &mut Vec<JoinHandle<()>>) {
+    for thread in handles.drain(..) {
+        // A panic of what it ran was caught; the thread itself has none to report.
+        let _ = thread.join();
+    }
+}
+
+pub(super) fn cannot_start(source: std::io::Error) -> Error {
+    Error::Io { action: "start the worker threads of", path: "the job".into(), source }
+}

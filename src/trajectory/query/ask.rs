@@ -1,0 +1,79 @@
+//! Queries in the background, on the data set's threads.
+
+use std::sync::Arc;
+
+use super::ball::Scratch;
+use super::dataset::Dataset;
+use super::result::QueryResult;
+use crate::Result;
+use crate::job::Job;
+
+/// A question to a data set as a value. Each kind is the method of [`Dataset`] of that name.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Query {
+    /// [`Dataset::radius_over_time`], and [`Dataset::radius`] with a range of one time step.
+    RadiusOverTime {
+        /// The edge of the cells of the tables to use.
+        cell_size: f32,
+        /// The first and the last time step.
+        steps: (i32, i32),
+        /// The query point.
+        centre: [f64; 3],
+        /// How far from it.
+        radius: f64,
+    },
+    /// [`Dataset::dual_radius`].
+    DualRadius {
+        /// The edge of the cells of the tables to use.
+        cell_size: f32,
+        /// The time step.
+        step: i32,
+        /// The query point.
+        centre: [f64; 3],
+        /// The inner and the outer radius.
+        radii: (f64, f64),
+    },
+    /// [`Dataset::around_trajectory`].
+    AroundTrajectory {
+        /// The edge of the cells of the tables to use.
+        cell_size: f32,
+        /// The first and the last time step.
+        steps: (i32, i32),
+        /// The trajectory.
+        id: u64,
+        /// How far from it.
+        radius: f64,
+    },
+}
+
+impl Dataset {
+    /// Asks in the background, on one of the data set's threads, which also makes of the answer what `then` says. A cancelled
+    /// query stops at the next time step, or where a build of missing tables stops.
+    ///
+    /// The last owner of the data set must not be the job: keep one until it was dropped.
+    ///
+    /// # Errors
+    /// Those of starting the threads, the first time. The query's own are the job's result.
+    pub fn ask<R: Send + 'static>(
+        self: &Arc<Self>,
+        query: Query,
+        then: impl FnOnce(QueryResult) -> R + Send + 'static,
+    ) -> Result<Job<R>> {
+        let dataset = self.clone();
+        Ok(Job::on(self.workers()?, move |context| {
+            let (mut scratch, mut result) = (Scratch::with_cancel(context.cancel_token()), QueryResult::default());
+            match query {
+                Query::RadiusOverTime { cell_size, steps, centre, radius } => {
+                    dataset.radius_over_time_in(&mut scratch, cell_size, steps, centre, radius, &mut result)?;
+                }
+                Query::DualRadius { cell_size, step, centre, radii } => {
+                    dataset.dual_radius_in(&mut scratch, cell_size, step, centre, radii, &mut result)?;
+                }
+                Query::AroundTrajectory { cell_size, steps, id, radius } => {
+                    dataset.around_trajectory_in(&mut scratch, cell_size, steps, id, radius, &mut result)?;
+                }
+            }
+            Ok(then(result))
+        }))
+    }
+}
