@@ -1,0 +1,7 @@
+#pragma once
+
+#include "HAL/Platform.h"
+
+namespace ENamedThreads {
+enum Type : int32 { GameThread, AnyThread, AnyBackgroundThreadNormalTask };
+}

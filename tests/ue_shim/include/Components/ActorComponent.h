@@ -1,0 +1,21 @@
+#pragma once
+
+#include "Engine/EngineTypes.h"
+
+class AActor;
+
+class UActorComponent : public UObject {
+    SHIM_CLASS(UActorComponent, UObject)
+
+public:
+    void PostInitProperties() override;
+    AActor* GetOwner() const;
+    UWorld* GetWorld() const override;
+    void RegisterComponent();
+    void UnregisterComponent();
+    bool IsRegistered() const { return bRegistered; }
+    virtual void DestroyComponent(bool bPromoteChildren = false);
+
+private:
+    bool bRegistered = false;
+};

@@ -1,0 +1,7 @@
+#pragma once
+
+#include "Components/PrimitiveComponent.h"
+
+class UMeshComponent : public UPrimitiveComponent {
+    SHIM_CLASS(UMeshComponent, UPrimitiveComponent)
+};

@@ -1,0 +1,9 @@
+#pragma once
+
+#include "GenericPlatform/GenericPlatformFile.h"
+
+class FPlatformFileManager {
+public:
+    static FPlatformFileManager& Get();
+    IPlatformFile& GetPlatformFile();
+};

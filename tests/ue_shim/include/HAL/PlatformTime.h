@@ -1,0 +1,7 @@
+#pragma once
+
+#include "HAL/Platform.h"
+
+struct FPlatformTime {
+    static double Seconds();
+};

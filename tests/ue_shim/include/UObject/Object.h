@@ -1,0 +1,71 @@
+#pragma once
+
+#include "Shim/References.h"
+#include "Shim/Reflection.h"
+#include "UObject/Class.h"
+#include "UObject/ObjectPtr.h"
+#include "UObject/UObjectGlobals.h"
+#include "UObject/WeakObjectPtr.h"
+
+class UWorld;
+
+class UObject {
+    SHIM_REFLECT(UObject, UObject, FObjectInitializer::Get())
+
+public:
+    UObject();
+    explicit UObject(const FObjectInitializer&) : UObject() {}
+    virtual ~UObject();
+    UE_NONCOPYABLE(UObject)
+
+    virtual void PostInitProperties() {}
+    virtual void BeginDestroy();
+    virtual bool IsReadyForFinishDestroy() { return true; }
+    virtual void FinishDestroy();
+    virtual UWorld* GetWorld() const;
+
+    UClass* GetClass() const { return ClassPrivate; }
+    UObject* GetOuter() const { return OuterPrivate; }
+    FString GetName() const { return NamePrivate.ToString(); }
+    FString GetPathName(const UObject* StopOuter = nullptr) const;
+    EObjectFlags GetFlags() const { return static_cast<EObjectFlags>(ObjectFlags); }
+    bool HasAnyFlags(EObjectFlags FlagsToCheck) const { return (ObjectFlags & FlagsToCheck) != 0; }
+    bool IsTemplate(EObjectFlags TemplateTypes = RF_ArchetypeObject | RF_ClassDefaultObject) const { return HasAnyFlags(TemplateTypes); }
+    bool IsA(const UClass* SomeBase) const { return ClassPrivate->IsChildOf(SomeBase); }
+    template <typename T>
+    bool IsA() const {
+        return IsA(T::StaticClass());
+    }
+    template <typename T>
+    T* GetTypedOuter() const {
+        UObject* Object = OuterPrivate;
+        while (Object != nullptr && !Object->IsA<T>()) {
+            Object = Object->OuterPrivate;
+        }
+        return static_cast<T*>(Object);
+    }
+    void AddToRoot() { bShimRooted = true; }
+    void RemoveFromRoot() { bShimRooted = false; }
+    bool IsRooted() const { return bShimRooted; }
+    void MarkAsGarbage();
+    template <typename T>
+    T* CreateDefaultSubobject(FName SubobjectName, bool = false) {
+        return static_cast<T*>(Shim::NewObject(T::StaticClass(), this, SubobjectName, static_cast<EObjectFlags>(ObjectFlags & RF_ClassDefaultObject)));
+    }
+
+    // Of the shim.
+    virtual void ShimVisit(Shim::FReferences& References) { References.Add(OuterPrivate); }
+    std::shared_ptr<Shim::FLife> ShimLife;
+    std::atomic<int32> ShimStrongReferences{0};
+    bool bShimGarbage = false;
+
+private:
+    UClass* ClassPrivate;
+    UObject* OuterPrivate;
+    FName NamePrivate;
+    int ObjectFlags;
+    bool bShimRooted = false;
+    friend UObject* Shim::NewObject(UClass*, UObject*, FName, EObjectFlags);
+};
+
+inline bool IsValid(const UObject* Test) { return Test != nullptr && !Test->bShimGarbage; }

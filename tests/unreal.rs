@@ -1,0 +1,324 @@
+//! The Unreal plugin, without Unreal: its headers are checked as Unreal's header tool would, its sources compiled against a small
+//! stand-in for Unreal's API (`tests/ue_shim`), linked with the library, and run.
+//!
+//! What only a real editor can show: UHT and UBT themselves, staging, rendering.
+
+mod common;
+#[path = "ue_shim/cpp.rs"]
+mod cpp;
+#[path = "ue_shim/programs.rs"]
+mod programs;
+#[path = "ue_shim/uht/mod.rs"]
+mod uht;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use common::skip;
+
+const NEEDED: &str = "install the packages g++, clang and libclang-rt-dev";
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn shim() -> PathBuf {
+    root().join("tests/ue_shim")
+}
+
+fn plugin() -> PathBuf {
+    root().join("ue_plugin/SpatialHashedTrajectory")
+}
+
+/// Where cargo has put the shared library this test belongs to.
+fn library_folder() -> PathBuf {
+    std::env::current_exe().unwrap().parent().unwrap().to_path_buf()
+}
+
+fn has(tool: &str) -> bool {
+    Command::new(tool).arg("--version").output().is_ok_and(|o| o.status.success())
+}
+
+/// Whether a compiler can link and run a program with the flags: a sanitizer's runtime may be missing.
+fn can_build(compiler: &str, flags: &[&str]) -> bool {
+    let dir = tempfile::tempdir().unwrap();
+    let (source, program) = (dir.path().join("empty.cpp"), dir.path().join("empty"));
+    std::fs::write(&source, "int main() {}\n").unwrap();
+    let built = Command::new(compiler).args(flags).arg(&source).arg("-o").arg(&program).output();
+    built.is_ok_and(|o| o.status.success()) && Command::new(&program).output().is_ok_and(|o| o.status.success())
+}
+
+/// Files of an ending below a folder, sorted.
+fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let Ok(entries) = std::fs::read_dir(folder) else { return found };
+    for entry in entries {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path, ending));
+        } else if path.extension().is_some_and(|e| e == ending) {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+fn stem(path: &Path) -> String {
+    path.file_stem().unwrap().to_str().unwrap().to_owned()
+}
+
+fn plugin_headers() -> Vec<uht::Header> {
+    let module = plugin().join("Source/SpatialHashedTrajectory");
+    let read = |folder: &str| {
+        let public = folder == "Public";
+        files(&module.join(folder), "h")
+            .into_iter()
+            .map(move |path| uht::Header { stem: stem(&path), public, text: std::fs::read_to_string(&path).unwrap() })
+            .collect::<Vec<_>>()
+    };
+    let mut headers = read("Public");
+    headers.extend(read("Private"));
+    assert!(!headers.is_empty(), "there is no plugin");
+    headers
+}
+
+/// Runs the tasks on all processors; what they say, in their order, when any fails.
+fn in_parallel<T: Sync>(tasks: &[T], run: impl Fn(&T) -> Result<(), String> + Sync) {
+    let next = AtomicUsize::new(0);
+    let failures = Mutex::new(Vec::new());
+    let threads = std::thread::available_parallelism().map_or(1, |n| n.get());
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                while let Some(task) = tasks.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    if let Err(failure) = run(task) {
+                        failures.lock().unwrap().push(failure);
+                    }
+                }
+            });
+        }
+    });
+    let failures = failures.into_inner().unwrap();
+    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+}
+
+fn succeeded(what: &str, output: &Output) -> Result<(), String> {
+    if output.status.success() {
+        return Ok(());
+    }
+    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    Err(format!("{what}: {}\n{out}{err}", output.status))
+}
+
+/// One way to compile: a compiler and what Unreal would define.
+#[derive(Clone, Copy)]
+struct Variant {
+    compiler: &'static str,
+    editor: bool,
+    windows: bool,
+    flags: &'static [&'static str],
+}
+
+const GCC: Variant = Variant { compiler: "g++", editor: true, windows: false, flags: &[] };
+const CLANG: Variant = Variant { compiler: "clang++", ..GCC };
+
+impl Variant {
+    /// A command that compiles with what every file of a module is compiled with.
+    fn compile(&self, generated: &Path) -> Command {
+        let module = plugin().join("Source/SpatialHashedTrajectory");
+        let mut command = Command::new(self.compiler);
+        let is = |yes: bool| u8::from(yes);
+        command
+            .args([
+                "-std=c++20",
+                "-fno-exceptions",
+                "-fno-rtti",
+                "-pthread",
+                "-Wall",
+                "-Wextra",
+                "-Wshadow",
+                "-Wpedantic",
+                "-Wundef",
+                "-Werror",
+            ])
+            .args([
+                "-DSPATIALHASHEDTRAJECTORY_API=",
+                "-DUE_BUILD_DEVELOPMENT=1",
+                "-DUE_BUILD_SHIPPING=0",
+                "-DPLATFORM_MAC=0",
+            ])
+            .arg(format!("-DWITH_EDITOR={0}", is(self.editor)))
+            .arg(format!("-DWITH_EDITORONLY_DATA={0}", is(self.editor)))
+            .arg(format!("-DPLATFORM_LINUX={}", is(!self.windows)))
+            .arg(format!("-DPLATFORM_WINDOWS={}", is(self.windows)))
+            .args(self.flags);
+        for folder in [module.join("Public"), module.join("Private"), shim().join("include"), generated.to_path_buf()] {
+            command.arg("-I").arg(folder);
+        }
+        command.arg("-isystem").arg(root().join("include"));
+        command
+    }
+
+    fn name(&self) -> String {
+        format!("{} {} editor {}", self.compiler, self.flags.join(" "), self.editor)
+    }
+}
+
+/// Writes the generated files; a folder with them and the sources that belong to them.
+fn generate(folder: &Path) -> Vec<PathBuf> {
+    let generated = uht::generate(&plugin_headers()).unwrap_or_else(|errors| panic!("{}", errors.join("\n")));
+    let mut sources = Vec::new();
+    for file in generated {
+        std::fs::write(folder.join(format!("{}.generated.h", file.stem)), file.header).unwrap();
+        let source = folder.join(format!("{}.gen.cpp", file.stem));
+        std::fs::write(&source, file.source).unwrap();
+        sources.push(source);
+    }
+    sources
+}
+
+fn plugin_sources() -> Vec<PathBuf> {
+    files(&plugin().join("Source/SpatialHashedTrajectory/Private"), "cpp")
+}
+
+/// All sources in one: names that are equal in two files collide, as in Unreal's unity builds.
+fn unity(folder: &Path, name: &str, sources: &[PathBuf]) -> PathBuf {
+    let file = folder.join(name);
+    let text: String = sources.iter().map(|s| format!("#include \"{}\"\n", s.display())).collect();
+    std::fs::write(&file, text).unwrap();
+    file
+}
+
+fn compilers(test: &str) -> Vec<&'static str> {
+    let (found, missing): (Vec<_>, Vec<_>) = ["g++", "clang++"].into_iter().partition(|c| has(c));
+    missing.iter().for_each(|c| skip(test, c, NEEDED));
+    found
+}
+
+#[test]
+fn the_headers_are_what_unreals_header_tool_takes() {
+    if let Err(errors) = uht::generate(&plugin_headers()) {
+        panic!("{}", errors.join("\n"));
+    }
+}
+
+#[test]
+fn every_source_compiles_alone_and_with_all_others() {
+    let compilers = compilers("every_source_compiles_alone_and_with_all_others");
+    let dir = tempfile::tempdir().unwrap();
+    let generated = generate(dir.path());
+    let sources = plugin_sources();
+    let together = unity(dir.path(), "unity.cpp", &[sources.clone(), generated.clone()].concat());
+    let mut tasks: Vec<(Variant, &Path)> = Vec::new();
+    for variant in [GCC, CLANG].into_iter().filter(|v| compilers.contains(&v.compiler)) {
+        tasks.push((variant, &together));
+        tasks.extend(sources.iter().chain(&generated).map(|s| (variant, s.as_path())));
+    }
+    if let Some(&compiler) = compilers.first() {
+        let first = Variant { compiler, ..GCC };
+        tasks.push((Variant { editor: false, ..first }, &together));
+        tasks.push((Variant { windows: true, ..first }, &together));
+        // Each public header alone: whoever includes it need include nothing else.
+        let public = files(&plugin().join("Source/SpatialHashedTrajectory/Public"), "h");
+        let alone: Vec<PathBuf> = public
+            .iter()
+            .map(|h| unity(dir.path(), &format!("alone {}.cpp", stem(h)), std::slice::from_ref(h)))
+            .collect();
+        in_parallel(&alone, |source| {
+            let output = first.compile(dir.path()).arg("-fsyntax-only").arg(source).output().unwrap();
+            succeeded(&format!("{} alone", source.display()), &output)
+        });
+    }
+    in_parallel(&tasks, |(variant, source)| {
+        let output = variant.compile(dir.path()).arg("-fsyntax-only").arg(source).output().unwrap();
+        succeeded(&format!("{} {}", variant.name(), source.display()), &output)
+    });
+}
+
+/// Builds the plugin, the shim and each test program once for a variant, and runs the programs.
+fn run_programs(test: &str, variant: Variant, environment: &[(&str, &str)]) {
+    if !has(variant.compiler) || !can_build(variant.compiler, variant.flags) {
+        return skip(test, &variant.name(), NEEDED);
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let generated = generate(dir.path());
+    let plugin_all = unity(dir.path(), "plugin.cpp", &[plugin_sources(), generated].concat());
+    let programs = files(&shim().join("tests"), "cpp");
+    assert!(!programs.is_empty());
+    let mut sources = files(&shim().join("src"), "cpp");
+    sources.push(plugin_all);
+    let object = |source: &Path| dir.path().join(format!("{}.o", stem(source)));
+    let all: Vec<&PathBuf> = sources.iter().chain(&programs).collect();
+    in_parallel(&all, |source| {
+        let output = variant
+            .compile(dir.path())
+            .args(["-g", "-O1", "-c"])
+            .arg(source)
+            .arg("-o")
+            .arg(object(source))
+            .output()
+            .unwrap();
+        succeeded(&format!("{} {}", variant.name(), source.display()), &output)
+    });
+    in_parallel(&programs, |source| {
+        let program = dir.path().join(stem(source));
+        let libraries = library_folder();
+        let output = Command::new(variant.compiler)
+            .args(variant.flags)
+            .args(["-pthread", "-o"])
+            .arg(&program)
+            .arg(object(source))
+            .args(sources.iter().map(|s| object(s)))
+            .arg("-L")
+            .arg(&libraries)
+            .args(["-lgroma", "-ldl"])
+            .arg(format!("-Wl,-rpath,{}", libraries.display()))
+            .output()
+            .unwrap();
+        succeeded(&format!("linking {}", source.display()), &output)?;
+        let work = dir.path().join(format!("work of {}", stem(source)));
+        std::fs::create_dir(&work).unwrap();
+        let Some(run) = programs::prepare(test, &stem(source), &work) else { return Ok(()) };
+        let output = Command::new(&program)
+            .args(&run.arguments)
+            .env("LD_LIBRARY_PATH", libraries)
+            .envs(environment.iter().copied())
+            .output()
+            .unwrap();
+        succeeded(&format!("{} {}", variant.name(), stem(source)), &output)?;
+        (run.check)();
+        Ok(())
+    });
+}
+
+#[test]
+fn the_plugin_runs() {
+    run_programs("the_plugin_runs", GCC, &[]);
+}
+
+#[test]
+fn the_plugin_runs_under_address_and_undefined_behaviour_sanitizers() {
+    let flags = &["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer"];
+    let test = "the_plugin_runs_under_address_and_undefined_behaviour_sanitizers";
+    run_programs(
+        test,
+        Variant { flags, ..GCC },
+        &[("ASAN_OPTIONS", "detect_stack_use_after_return=1:strict_init_order=1")],
+    );
+}
+
+/// The library is not built with the sanitizer, so what its threads do among themselves is not looked at: that is for its own
+/// tests. What the plugin does on them and beside them is.
+#[test]
+fn the_plugin_runs_under_the_thread_sanitizer() {
+    let options =
+        [("TSAN_OPTIONS", "ignore_noninstrumented_modules=1:halt_on_error=1:exitcode=66:second_deadlock_stack=1")];
+    run_programs(
+        "the_plugin_runs_under_the_thread_sanitizer",
+        Variant { flags: &["-fsanitize=thread"], ..CLANG },
+        &options,
+    );
+}

@@ -1,0 +1,69 @@
+#include "BuildHashTablesAsyncAction.h"
+
+#include "GromaBuild.h"
+#include "GromaJobs.h"
+#include "GromaLog.h"
+#include "GromaNative.h"
+
+UBuildHashTablesAsyncAction* UBuildHashTablesAsyncAction::BuildHashTables(
+	UObject* WorldContextObject, const FString& DatasetDirectory, float CellSize, float BoundingBoxMargin)
+{
+	UBuildHashTablesAsyncAction* Action = NewObject<UBuildHashTablesAsyncAction>();
+	Action->Dataset = DatasetDirectory;
+	Action->Config.CellSize = CellSize;
+	Action->Config.BoundingBoxMargin = BoundingBoxMargin;
+	Action->RegisterWithGameInstance(WorldContextObject);
+	return Action;
+}
+
+void UBuildHashTablesAsyncAction::Activate()
+{
+	FString Reason;
+	TGromaHandle<groma_job> Job = Groma::StartBuild(Dataset, Config, Reason);
+	if (!Job.IsValid())
+	{
+		Finish(OnFailed, Reason);
+		return;
+	}
+	FGromaJobEvents Events;
+	Events.OnProgress = [this](float Fraction, const FString& Text)
+	{
+		Done = Fraction;
+		if (ShouldBroadcastDelegates())
+		{
+			OnProgress.Broadcast(Done, Text);
+		}
+	};
+	Events.OnEnd = [this](const groma_job* Ended, int32 Status, const FString& Message)
+	{
+		if (Status == GROMA_OK)
+		{
+			Done = 1.0f;
+			Finish(OnComplete, Groma::BuildSummary(Ended));
+		}
+		else
+		{
+			Finish(OnFailed, Message);
+		}
+	};
+	FGromaJobs::Get().Add(MoveTemp(Job), this, MoveTemp(Events));
+}
+
+void UBuildHashTablesAsyncAction::Cancel()
+{
+	FGromaJobs::Get().Abandon(this);
+	Super::Cancel();
+}
+
+void UBuildHashTablesAsyncAction::Finish(FOnBuildHashTablesEvent& Event, const FString& Text)
+{
+	if (&Event == &OnFailed)
+	{
+		UE_LOG(LogGroma, Error, TEXT("%s"), *Text);
+	}
+	if (ShouldBroadcastDelegates())
+	{
+		Event.Broadcast(Done, Text);
+	}
+	SetReadyToDestroy();
+}

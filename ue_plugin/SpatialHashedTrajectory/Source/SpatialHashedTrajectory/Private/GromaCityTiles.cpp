@@ -1,0 +1,242 @@
+#include "GromaCityTiles.h"
+
+#include "GromaJobs.h"
+#include "HAL/PlatformTime.h"
+
+TSharedPtr<FGromaCityTiles> FGromaCityTiles::Open(UObject* JobOwner, const FString& Folder, FString& OutReason)
+{
+	const FGromaText Path(Groma::FullPath(Folder));
+	FGromaError Error;
+	groma_mesh_store* Store = nullptr;
+	if (groma_mesh_store_open(Path.Get(), &Store, Error.Out()) != GROMA_OK)
+	{
+		OutReason = Error.ToString();
+		return nullptr;
+	}
+	return MakeShared<FGromaCityTiles>(JobOwner, TGromaHandle<groma_mesh_store>(Store));
+}
+
+FGromaCityTiles::FGromaCityTiles(UObject* InJobOwner, TGromaHandle<groma_mesh_store> InStore)
+	: JobOwner(InJobOwner)
+	, Store(MoveTemp(InStore))
+{
+}
+
+bool FGromaCityTiles::AddListed(FString& OutReason)
+{
+	FGromaError Error;
+	groma_tile_list* Listed = nullptr;
+	if (groma_mesh_store_list_tiles(Store.Get(), &Listed, Error.Out()) != GROMA_OK)
+	{
+		OutReason = Error.ToString();
+		return false;
+	}
+	const TGromaHandle<groma_tile_list> List(Listed);
+	const groma_str* Names = nullptr;
+	size_t Count = 0;
+	if (groma_tile_list_get_names(List.Get(), &Names, &Count, Error.Out()) != GROMA_OK)
+	{
+		OutReason = Error.ToString();
+		return false;
+	}
+	for (size_t Index = 0; Index < Count; ++Index)
+	{
+		FString Name = Groma::ToString(Names[Index]);
+		if (!Indices.Contains(Name))
+		{
+			ToLocate.Add(MoveTemp(Name));
+		}
+	}
+	return true;
+}
+
+void FGromaCityTiles::AddFinished(const FString& Name)
+{
+	ToLocate.Add(Name);
+}
+
+void FGromaCityTiles::LocateNew(double Seconds)
+{
+	const double End = FPlatformTime::Seconds() + Seconds;
+	for (auto Next = ToLocate.CreateIterator(); Next; ++Next)
+	{
+		Locate(*Next);
+		Next.RemoveCurrent();
+		if (FPlatformTime::Seconds() >= End)
+		{
+			return;
+		}
+	}
+}
+
+void FGromaCityTiles::Locate(const FString& Name)
+{
+	const FGromaText Text(Name);
+	FGromaError Error;
+	groma_tile_info Info;
+	Info.struct_size = sizeof Info;
+	if (groma_mesh_store_tile_info(Store.Get(), Text.Get(), &Info, Error.Out()) != GROMA_OK)
+	{
+		AddFailure(Name, Error.ToString());
+		return;
+	}
+	if (Info.triangles == 0)
+	{
+		return;
+	}
+	const int32* Known = Indices.Find(Name);
+	const int32 Index = Known != nullptr ? *Known : Tiles.AddDefaulted();
+	FTile& Tile = Tiles[Index];
+	if (Known == nullptr)
+	{
+		Indices.Add(Name, Index);
+		Tile.Name = Name;
+	}
+	Tile.Area = FBox2D(FVector2D(Info.bounds[0], Info.bounds[1]), FVector2D(Info.bounds[3], Info.bounds[4]));
+	Tile.bToRead = true;
+	Bounds += FVector(Info.bounds[0], Info.bounds[1], Info.bounds[2]);
+	Bounds += FVector(Info.bounds[3], Info.bounds[4], Info.bounds[5]);
+}
+
+double FGromaCityTiles::Distance(const FTile& Tile, const FGromaTileReach& Reach)
+{
+	return Reach.View.IsSet() ? FMath::Sqrt(Tile.Area.ComputeSquaredDistanceToPoint(Reach.View.GetValue())) : 0.0;
+}
+
+bool FGromaCityTiles::IsTooFar(const FTile& Tile, const FGromaTileReach& Reach)
+{
+	return Reach.LoadDistance > 0.0 && Distance(Tile, Reach) > FMath::Max(Reach.LoadDistance, Reach.UnloadDistance);
+}
+
+TArray<FString> FGromaCityTiles::TakeFar(const FGromaTileReach& Reach)
+{
+	TArray<FString> Far;
+	for (FTile& Tile : Tiles)
+	{
+		if (Tile.bShown && IsTooFar(Tile, Reach))
+		{
+			Tile.bShown = false;
+			Tile.bToRead = true;
+			Far.Add(Tile.Name);
+		}
+	}
+	return Far;
+}
+
+void FGromaCityTiles::StartReads(const FGromaTileReach& Reach, int32 AtOnce)
+{
+	const int32 Free = FMath::Max(AtOnce - NumReading - Read.Num(), 0);
+	// The nearest so many, in one pass: few are free at any time, however many tiles there are.
+	TArray<TPair<double, int32>> Nearest;
+	bLeftForLater = false;
+	for (int32 Index = 0; Index < Tiles.Num(); ++Index)
+	{
+		const FTile& Tile = Tiles[Index];
+		if (!Tile.bToRead)
+		{
+			continue;
+		}
+		if (Tile.bReading)
+		{
+			bLeftForLater = true;
+			continue;
+		}
+		const double Away = Distance(Tile, Reach);
+		if (Reach.LoadDistance > 0.0 && Away > Reach.LoadDistance && !Tile.bShown)
+		{
+			continue;
+		}
+		int32 Place = Nearest.Num();
+		while (Place > 0 && Nearest[Place - 1].Key > Away)
+		{
+			--Place;
+		}
+		if (Place < Free)
+		{
+			Nearest.Insert(TPair<double, int32>(Away, Index), Place);
+		}
+		if (Nearest.Num() > Free || Place >= Free)
+		{
+			bLeftForLater = true;
+			Nearest.SetNum(FMath::Min(Nearest.Num(), Free));
+		}
+	}
+	for (const TPair<double, int32>& Near : Nearest)
+	{
+		StartRead(Near.Value);
+	}
+}
+
+void FGromaCityTiles::StartRead(int32 Index)
+{
+	FTile& Tile = Tiles[Index];
+	Tile.bToRead = false;
+	FString Message;
+	TGromaHandle<groma_job> Job = FGromaTileMesh::StartRead(Store.Get(), Tile.Name, Message);
+	if (!Job.IsValid())
+	{
+		AddFailure(Tile.Name, Message);
+		return;
+	}
+	Tile.bReading = true;
+	++NumReading;
+	FGromaJobEvents Events;
+	Events.OnEnd = [WeakTiles = TWeakPtr<FGromaCityTiles>(AsShared()), Index](
+					   const groma_job* Ended, int32 Status, const FString& EndMessage)
+	{
+		if (const TSharedPtr<FGromaCityTiles> Alive = WeakTiles.Pin())
+		{
+			Alive->EndRead(Index, Ended, Status, EndMessage);
+		}
+	};
+	FGromaJobs::Get().Add(MoveTemp(Job), JobOwner.Get(), MoveTemp(Events));
+}
+
+void FGromaCityTiles::EndRead(int32 Index, const groma_job* Job, int32 Status, const FString& Message)
+{
+	FTile& Tile = Tiles[Index];
+	Tile.bReading = false;
+	--NumReading;
+	FGromaReadTile Ended;
+	Ended.Name = Tile.Name;
+	FString Failure = Message;
+	if (Status == GROMA_OK && Ended.Mesh.Take(Job, Failure))
+	{
+		Read.Add(MoveTemp(Ended));
+	}
+	else
+	{
+		AddFailure(Tile.Name, Failure);
+	}
+}
+
+void FGromaCityTiles::AddFailure(const FString& Name, const FString& Message)
+{
+	++NumFailed;
+	FGromaReadTile Failed;
+	Failed.Name = Name;
+	Failed.Failure = Message;
+	Read.Add(MoveTemp(Failed));
+}
+
+bool FGromaCityTiles::TakeRead(const FGromaTileReach& Reach, FGromaReadTile& OutTile)
+{
+	while (Read.Num() > 0)
+	{
+		OutTile = MoveTemp(Read[0]);
+		Read.RemoveAt(0);
+		if (!OutTile.Failure.IsEmpty())
+		{
+			return true;
+		}
+		FTile& Tile = Tiles[Indices[OutTile.Name]];
+		if (IsTooFar(Tile, Reach))
+		{
+			Tile.bToRead = true;
+			continue;
+		}
+		Tile.bShown = true;
+		return true;
+	}
+	return false;
+}

@@ -1,0 +1,117 @@
+#pragma once
+
+#include "Containers/Array.h"
+#include "Containers/Map.h"
+#include "Containers/Set.h"
+#include "CoreMinimal.h"
+#include "GromaNative.h"
+#include "GromaTileMesh.h"
+#include "Misc/Optional.h"
+#include "Templates/SharedPointer.h"
+#include "UObject/WeakObjectPtr.h"
+
+/** A tile that was read, or could not be. */
+struct FGromaReadTile
+{
+	FString Name;
+	FGromaTileMesh Mesh;
+
+	/** Why it could not be read; empty when it was. */
+	FString Failure;
+};
+
+/** How far tiles may be from the viewer, in metres seen from above. */
+struct FGromaTileReach
+{
+	/** Where the viewer is, in the metres of the data; without one all tiles are near. */
+	TOptional<FVector2D> View;
+
+	/** Tiles up to here are wanted. 0 or less: all are. */
+	double LoadDistance = 0.0;
+
+	/** Tiles beyond are not wanted any longer. */
+	double UnloadDistance = 0.0;
+};
+
+/**
+ * The tiles of an open store: which there are, which are near enough, which are being read or are shown. Knows nothing of how
+ * they are shown.
+ */
+class FGromaCityTiles : public TSharedFromThis<FGromaCityTiles>
+{
+public:
+	/** @param JobOwner Whose jobs the reads are. @return Nothing when the store cannot be opened; OutReason then says why. */
+	static TSharedPtr<FGromaCityTiles> Open(UObject* JobOwner, const FString& Folder, FString& OutReason);
+
+	FGromaCityTiles(UObject* JobOwner, TGromaHandle<groma_mesh_store> Store);
+
+	/** Takes in what tiles the store has. Those that are known already are not read again. */
+	bool AddListed(FString& OutReason);
+
+	/** Takes in a tile that was just made, or made again. */
+	void AddFinished(const FString& Name);
+
+	/** Finds out where new tiles are, for so many seconds; one at least. */
+	void LocateNew(double Seconds);
+
+	/** Whether it is known of all tiles where they are. */
+	bool AreAllLocated() const { return ToLocate.Num() == 0; }
+
+	/** The box of all tiles whose place is known, in metres. */
+	const FBox& GetBounds() const { return Bounds; }
+
+	/** @return The tiles that were shown and are not wanted any longer; they count as hidden from now on. */
+	TArray<FString> TakeFar(const FGromaTileReach& Reach);
+
+	/** Starts to read the nearest tiles that are wanted, as long as not more than so many are being read or wait to be shown. */
+	void StartReads(const FGromaTileReach& Reach, int32 AtOnce);
+
+	/** Takes the next tile that was read and is still wanted; it counts as shown from now on. @return Whether there was one. */
+	bool TakeRead(const FGromaTileReach& Reach, FGromaReadTile& OutTile);
+
+	/** Whether tiles are being read, or were left for a later frame. */
+	bool IsAtWork() const { return !AreAllLocated() || bLeftForLater || NumReading > 0 || Read.Num() > 0; }
+
+	/** Tiles that could not be read. */
+	int32 GetFailedCount() const { return NumFailed; }
+
+private:
+	struct FTile
+	{
+		FString Name;
+
+		/** Seen from above, in metres. */
+		FBox2D Area = FBox2D(ForceInit);
+
+		/** It is not shown, or not as it is in the store now. */
+		bool bToRead = false;
+		bool bReading = false;
+		bool bShown = false;
+	};
+
+	/** How far the viewer is from a tile seen from above; 0 above it. */
+	static double Distance(const FTile& Tile, const FGromaTileReach& Reach);
+	static bool IsTooFar(const FTile& Tile, const FGromaTileReach& Reach);
+
+	void Locate(const FString& Name);
+	void StartRead(int32 Index);
+	void EndRead(int32 Index, const groma_job* Job, int32 Status, const FString& Message);
+	void AddFailure(const FString& Name, const FString& Message);
+
+	TWeakObjectPtr<UObject> JobOwner;
+	TGromaHandle<groma_mesh_store> Store;
+
+	/** Grows only, so that numbers of tiles stay. */
+	TArray<FTile> Tiles;
+	TMap<FString, int32> Indices;
+
+	/** Names of tiles whose headers are to be read. */
+	TSet<FString> ToLocate;
+	FBox Bounds = FBox(ForceInit);
+
+	/** What was read, in its order: what was made again meanwhile comes again. */
+	TArray<FGromaReadTile> Read;
+	int32 NumReading = 0;
+	int32 NumFailed = 0;
+	bool bLeftForLater = false;
+};

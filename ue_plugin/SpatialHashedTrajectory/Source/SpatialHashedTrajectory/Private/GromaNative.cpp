@@ -1,0 +1,22 @@
+#include "GromaNative.h"
+
+#include "Misc/Paths.h"
+
+FString Groma::ToString(groma_str Text)
+{
+	const FUTF8ToTCHAR Converted(reinterpret_cast<const ANSICHAR*>(Text.data), static_cast<int32>(Text.size));
+	FString Result;
+	Result.AppendChars(Converted.Get(), Converted.Length());
+	return Result;
+}
+
+FString Groma::FullPath(const FString& Path)
+{
+	if (Path.IsEmpty())
+	{
+		return Path;
+	}
+	FString Full = FPaths::ConvertRelativePathToFull(Path);
+	FPaths::NormalizeDirectoryName(Full);
+	return Full;
+}

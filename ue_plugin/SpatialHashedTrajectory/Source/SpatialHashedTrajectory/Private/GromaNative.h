@@ -1,0 +1,68 @@
+#pragma once
+
+#include "CoreMinimal.h"
+#include "Templates/UniquePtr.h"
+
+THIRD_PARTY_INCLUDES_START
+#include "groma.h"
+THIRD_PARTY_INCLUDES_END
+
+/** Closes what the native library has opened. */
+struct FGromaClose
+{
+	void operator()(groma_dataset* Dataset) const { groma_dataset_close(Dataset); }
+	void operator()(groma_hash_table* Table) const { groma_hash_table_close(Table); }
+	void operator()(groma_query_result* Result) const { groma_query_result_close(Result); }
+	void operator()(groma_job* Job) const { groma_job_close(Job); }
+	void operator()(groma_mesh_store* Store) const { groma_mesh_store_close(Store); }
+	void operator()(groma_mesh_tile* Tile) const { groma_mesh_tile_close(Tile); }
+	void operator()(groma_tile_list* List) const { groma_tile_list_close(List); }
+};
+
+/** Owns a native handle. That of a job cancels it and waits for its threads. */
+template <typename T>
+using TGromaHandle = TUniquePtr<T, FGromaClose>;
+
+/** A text of the engine as the native library takes it; lives as long as this does. */
+class FGromaText
+{
+public:
+	explicit FGromaText(const FString& Text)
+		: Utf8(*Text)
+	{
+	}
+
+	groma_str Get() const
+	{
+		groma_str Str;
+		Str.data = reinterpret_cast<const char*>(Utf8.Get());
+		Str.size = static_cast<size_t>(Utf8.Length());
+		return Str;
+	}
+
+private:
+	FTCHARToUTF8 Utf8;
+};
+
+/** Why a native call failed; handed to it as its last argument. */
+class FGromaError
+{
+public:
+	FGromaError() { Native.message[0] = '\0'; }
+
+	groma_error* Out() { return &Native; }
+
+	FString ToString() const { return FString(UTF8_TO_TCHAR(Native.message)); }
+
+private:
+	groma_error Native;
+};
+
+namespace Groma
+{
+	/** A text of the native library, which need not end in a NUL. */
+	FString ToString(groma_str Text);
+
+	/** A path as the native library takes it, without a slash at its end: a relative one is relative to the executable's folder. */
+	FString FullPath(const FString& Path);
+}

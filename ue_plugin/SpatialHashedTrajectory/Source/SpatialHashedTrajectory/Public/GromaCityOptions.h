@@ -1,0 +1,149 @@
+#pragma once
+
+#include "CoreMinimal.h"
+#include "Engine/EngineTypes.h"
+#include "GromaCityOptions.generated.h"
+
+/** What a building is. */
+UENUM(BlueprintType)
+enum class EGromaLevelOfDetail : uint8
+{
+	/** A flat platform on the ground. */
+	Lod0 UMETA(DisplayName = "LOD0, a platform"),
+	/** A block with a flat roof. */
+	Lod1 UMETA(DisplayName = "LOD1, a block")
+};
+
+/** What the heights of buildings count from. */
+UENUM(BlueprintType)
+enum class EGromaHeightReference : uint8
+{
+	/** The zero of the terrain's heights: they are elevations of the roof. */
+	Absolute,
+	/** The lowest ground along the building's outline. */
+	AboveGround
+};
+
+/** What a city is made from. All coordinates in the files are metres in one reference system. */
+USTRUCT(BlueprintType)
+struct SPATIALHASHEDTRAJECTORY_API FGromaCityInput
+{
+	GENERATED_BODY()
+
+	/** The outlines of the buildings: a GeoJSON file. */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Input",
+		meta = (FilePathFilter = "GeoJSON (*.geojson, *.json)|*.geojson;*.json"))
+	FFilePath FootprintsFile;
+
+	/** The heights of the ground: a GeoTIFF or an ESRI ASCII grid. */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Input",
+		meta = (FilePathFilter = "Terrain (*.tif, *.tiff, *.asc)|*.tif;*.tiff;*.asc"))
+	FFilePath TerrainFile;
+
+	/** The property of the footprints with the height in metres. Empty: the first of the common names that is there. */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Input")
+	FString HeightProperty;
+
+	/** What the heights of the height property count from. Without a height property it follows from the name that is found. */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Input")
+	EGromaHeightReference HeightReference = EGromaHeightReference::Absolute;
+
+	/** Give footprints without a height the default one. Otherwise they are left out and counted. */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Input", meta = (InlineEditConditionToggle))
+	bool bUseDefaultHeight = false;
+
+	/** The height above the ground of footprints without one, in metres. */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Input", meta = (EditCondition = "bUseDefaultHeight", Units = "m"))
+	double DefaultHeight = 0.0;
+
+	/** The property of the footprints with the level of detail, 0 or 1. Empty: all have that of the mesh. */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Input", AdvancedDisplay)
+	FString LodProperty;
+
+	/** The property of the footprints with the name. Empty: the feature's id, or the first of the common names. */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Input", AdvancedDisplay)
+	FString IdProperty;
+};
+
+/** How a city is meshed. The names and defaults are those of the native library; threads and memory are in the project's settings. */
+USTRUCT(BlueprintType)
+struct SPATIALHASHEDTRAJECTORY_API FGromaCityBuildOptions
+{
+	GENERATED_BODY()
+
+	/** The level of detail of buildings that have none of their own. */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Mesh")
+	EGromaLevelOfDetail Lod = EGromaLevelOfDetail::Lod1;
+
+	/** The edge of a tile in metres; rounded up to a multiple of 250. The mesh does not depend on it. */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Mesh", meta = (ClampMin = "250", Units = "m"))
+	double TileSize = 1000.0;
+
+	/** How far around a tile the plane is triangulated with it, in metres; raised when too small. */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Mesh", AdvancedDisplay, meta = (ClampMin = "0", Units = "m"))
+	double TileOverlap = 50.0;
+
+	/** Make one building of those that touch or nearly do. Otherwise they share their walls. */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Mesh")
+	bool bMergeBuildings = true;
+
+	/** No edge of a cleaned footprint is shorter, where that can be had, and no gap narrower; in metres. */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Mesh", meta = (ClampMin = "0", ClampMax = "10", Units = "m"))
+	double MinBuildingDetail = 0.5;
+
+	/** Smaller footprints are left out; in square metres. */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Mesh", meta = (ClampMin = "0"))
+	double MinBuildingArea = 15.0;
+
+	/** Buildings nearer to each other than this are merged; in metres. */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Mesh", meta = (ClampMin = "0", ClampMax = "10", Units = "m"))
+	double MergeTolerance = 0.5;
+
+	/** The longest pieces of walls, and the spacing of points on roofs; in metres. */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Mesh", meta = (Units = "m"))
+	double BuildingMeshTriangleSize = 5.0;
+
+	/** The spacing of points on open ground, in metres. */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Mesh", meta = (Units = "m"))
+	double MaxMeshSize = 10.0;
+
+	/** No triangle of ground and roofs has a smaller angle seen from above, in degrees, where that can be had. */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Mesh", meta = (ClampMin = "0", Units = "deg"))
+	double MinMeshAngle = 25.0;
+
+	/** Rounds of smoothing of the ground. */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Mesh", meta = (ClampMin = "0", ClampMax = "5"))
+	int32 Smoothing = 0;
+
+	/** Leave the footprints of LOD0 buildings open. Otherwise a platform covers them. */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Mesh")
+	bool bTreatLod0AsHoles = false;
+
+	/** How far from a place without terrain data the nearest data may be taken, in metres. */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Mesh", AdvancedDisplay, meta = (ClampMin = "0", Units = "m"))
+	double MaxFillDistance = 10.0;
+
+	/** Mesh what the bounds say. Otherwise the whole terrain. */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Mesh")
+	bool bUseBounds = false;
+
+	/** West and south, in the metres of the files. */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Mesh", meta = (EditCondition = "bUseBounds"))
+	FVector2D BoundsMin = FVector2D::ZeroVector;
+
+	/** East and north, in the metres of the files. */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Mesh", meta = (EditCondition = "bUseBounds"))
+	FVector2D BoundsMax = FVector2D::ZeroVector;
+
+	/** Keep what an earlier build left in the store as far as its inputs are the same. Otherwise all tiles are made anew. */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Mesh")
+	bool bResume = true;
+
+	/** Have each file on the disk, not just in the system's cache, before it gets its name. */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Mesh", AdvancedDisplay)
+	bool bFsync = false;
+
+	/** Where terrain that does not fit the memory limit goes meanwhile. Empty: the system's folder for such files. */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Mesh", AdvancedDisplay)
+	FDirectoryPath TempDir;
+};

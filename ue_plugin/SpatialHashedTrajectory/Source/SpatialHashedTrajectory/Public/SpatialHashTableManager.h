@@ -1,0 +1,336 @@
+#pragma once
+
+#include "CoreMinimal.h"
+#include "SpatialHashTable.h"
+#include "SpatialHashTableBuilder.h"
+#include "Templates/Function.h"
+#include "Templates/SharedPointer.h"
+#include "UObject/Object.h"
+#include "SpatialHashTableManager.generated.h"
+
+struct FGromaAnswer;
+struct FGromaQuery;
+struct groma_dataset;
+
+/** A trajectory near a point. */
+USTRUCT(BlueprintType)
+struct FSpatialQueryResult
+{
+	GENERATED_BODY()
+
+	/** The trajectory. */
+	UPROPERTY(BlueprintReadOnly, Category = "Spatial Hash")
+	int32 TrajectoryId = 0;
+
+	/** Its distance from the point. */
+	UPROPERTY(BlueprintReadOnly, Category = "Spatial Hash")
+	float Distance = 0.0f;
+
+	FSpatialQueryResult() = default;
+
+	FSpatialQueryResult(int32 InId, float InDistance)
+		: TrajectoryId(InId)
+		, Distance(InDistance)
+	{
+	}
+};
+
+/** A trajectory at a time step. */
+USTRUCT(BlueprintType)
+struct FTrajectorySamplePoint
+{
+	GENERATED_BODY()
+
+	/** Where it is, in the data's own unit. */
+	UPROPERTY(BlueprintReadOnly, Category = "Spatial Hash")
+	FVector Position = FVector::ZeroVector;
+
+	/** The time step. */
+	UPROPERTY(BlueprintReadOnly, Category = "Spatial Hash")
+	int32 TimeStep = 0;
+
+	/** Its distance from the query point at the same time step. */
+	UPROPERTY(BlueprintReadOnly, Category = "Spatial Hash")
+	float Distance = 0.0f;
+
+	FTrajectorySamplePoint() = default;
+
+	FTrajectorySamplePoint(const FVector& InPosition, int32 InTimeStep, float InDistance)
+		: Position(InPosition)
+		, TimeStep(InTimeStep)
+		, Distance(InDistance)
+	{
+	}
+};
+
+/** A trajectory that a query found, with its samples in the order of their time steps. */
+USTRUCT(BlueprintType)
+struct FSpatialHashQueryResult
+{
+	GENERATED_BODY()
+
+	/** The trajectory. */
+	UPROPERTY(BlueprintReadOnly, Category = "Spatial Hash")
+	int32 TrajectoryId = 0;
+
+	/** Its samples. */
+	UPROPERTY(BlueprintReadOnly, Category = "Spatial Hash")
+	TArray<FTrajectorySamplePoint> SamplePoints;
+
+	FSpatialHashQueryResult() = default;
+
+	FSpatialHashQueryResult(int32 InId)
+		: TrajectoryId(InId)
+	{
+	}
+};
+
+/** Gets the answer of a query, on the game thread. */
+DECLARE_DELEGATE_OneParam(FOnSpatialHashQueryComplete, const TArray<FSpatialHashQueryResult>&);
+
+/** Gets what is within the inner and what is within the outer radius, on the game thread. */
+DECLARE_DELEGATE_TwoParams(
+	FOnSpatialHashDualQueryComplete, const TArray<FSpatialHashQueryResult>&, const TArray<FSpatialHashQueryResult>&);
+
+/**
+ * Builds hash tables of trajectory data sets and answers queries from them. Use it on the game thread.
+ *
+ * Queries need tables of their cell size that were loaded; those of further time steps are opened on the way. All distances are
+ * exact, computed from the positions in the data set's shards. Results are sorted by trajectory, samples by time step. A query
+ * that fails gives an empty result, and its reason is in the log.
+ *
+ * Trajectory ids above 2147483647 do not fit the results: they are left out, counted, and an error in the log.
+ */
+UCLASS(BlueprintType, Blueprintable)
+class SPATIALHASHEDTRAJECTORY_API USpatialHashTableManager : public UObject
+{
+	GENERATED_BODY()
+
+public:
+	/**
+	 * Loads the tables of a range of time steps.
+	 *
+	 * @param DatasetDirectory The folder with the shards; the tables are in spatial_hashing in it.
+	 * @param CellSize The edge of the cells.
+	 * @param StartTimeStep The first time step.
+	 * @param EndTimeStep The last time step.
+	 * @param bAutoCreate Build the tables of the whole data set first, when one of the range is missing, and wait for it.
+	 * @return How many tables of the range are loaded; a time step without samples has none.
+	 */
+	UFUNCTION(BlueprintCallable, Category = "Spatial Hash")
+	int32 LoadHashTables(
+		const FString& DatasetDirectory, float CellSize, int32 StartTimeStep, int32 EndTimeStep, bool bAutoCreate = true);
+
+	/**
+	 * Loads one table.
+	 *
+	 * @param FilePath The table file.
+	 * @param CellSize The cell size it must have.
+	 * @param TimeStep The time step it must be of.
+	 * @return Whether it is loaded.
+	 */
+	UFUNCTION(BlueprintCallable, Category = "Spatial Hash")
+	bool LoadHashTable(const FString& FilePath, float CellSize, int32 TimeStep);
+
+	/**
+	 * Builds the tables of all time steps of a data set, and waits for it.
+	 *
+	 * @param DatasetDirectory The folder with the shards, which also gets the tables.
+	 * @param CellSize The edge of the cells.
+	 * @param BoundingBoxMin The least corner of the box, when ComputeBoundingBox is false.
+	 * @param BoundingBoxMax The greatest corner of the box, when ComputeBoundingBox is false.
+	 * @param ComputeBoundingBox Take the box of the data.
+	 * @param BoundingBoxMargin What the data's box gets on every side.
+	 * @return Whether all tables are there.
+	 */
+	UFUNCTION(BlueprintCallable, Category = "Spatial Hash")
+	bool CreateHashTables(const FString& DatasetDirectory, float CellSize, FVector BoundingBoxMin, FVector BoundingBoxMax,
+		bool ComputeBoundingBox, float BoundingBoxMargin);
+
+	/**
+	 * Builds the tables of all time steps of a data set in the background, then loads those of a range. One at a time.
+	 *
+	 * @param DatasetDirectory The folder with the shards, which also gets the tables.
+	 * @param CellSize The edge of the cells.
+	 * @param StartTimeStep The first time step to load.
+	 * @param EndTimeStep The last time step to load.
+	 */
+	UFUNCTION(BlueprintCallable, Category = "Spatial Hash")
+	void CreateHashTablesAsync(const FString& DatasetDirectory, float CellSize, int32 StartTimeStep, int32 EndTimeStep);
+
+	/** Whether CreateHashTablesAsync is at work. */
+	UFUNCTION(BlueprintCallable, Category = "Spatial Hash")
+	bool IsCreatingHashTables() const { return bIsCreatingHashTables; }
+
+	/** Asks CreateHashTablesAsync to stop. The tables that are there stay, and the next build goes on from them. */
+	UFUNCTION(BlueprintCallable, Category = "Spatial Hash")
+	void CancelCreatingHashTables();
+
+	/**
+	 * The trajectories within a radius, the nearest first.
+	 *
+	 * @param QueryPosition The point, in the data's own unit.
+	 * @param Radius How far from it.
+	 * @param CellSize The cell size of the tables to use.
+	 * @param TimeStep The time step.
+	 * @param OutResults The trajectories and their distances.
+	 * @return Their number.
+	 */
+	UFUNCTION(BlueprintCallable, Category = "Spatial Hash")
+	int32 QueryFixedRadiusNeighbors(
+		FVector QueryPosition, float Radius, float CellSize, int32 TimeStep, TArray<FSpatialQueryResult>& OutResults);
+
+	/**
+	 * The trajectories in the cell of a point.
+	 *
+	 * @return Their number.
+	 */
+	UFUNCTION(BlueprintCallable, Category = "Spatial Hash")
+	int32 QueryCell(FVector QueryPosition, float CellSize, int32 TimeStep, TArray<int32>& OutTrajectoryIds);
+
+	/**
+	 * The trajectories within a radius of a point at a time step, each with its sample.
+	 *
+	 * @return Their number.
+	 */
+	UFUNCTION(BlueprintCallable, Category = "Spatial Hash")
+	int32 QueryRadiusWithDistanceCheck(const FString& DatasetDirectory, FVector QueryPosition, float Radius, float CellSize,
+		int32 TimeStep, TArray<FSpatialHashQueryResult>& OutResults);
+
+	/**
+	 * The same for two radii at once.
+	 *
+	 * @param OutInnerResults What is within the inner radius.
+	 * @param OutOuterResults What is within the outer radius, the inner one included.
+	 * @return The number of trajectories within the outer radius.
+	 */
+	UFUNCTION(BlueprintCallable, Category = "Spatial Hash")
+	int32 QueryDualRadiusWithDistanceCheck(const FString& DatasetDirectory, FVector QueryPosition, float InnerRadius,
+		float OuterRadius, float CellSize, int32 TimeStep, TArray<FSpatialHashQueryResult>& OutInnerResults,
+		TArray<FSpatialHashQueryResult>& OutOuterResults);
+
+	/**
+	 * The trajectories within a radius of a point at any time step of a range, each with its samples within the radius.
+	 *
+	 * @return Their number.
+	 */
+	UFUNCTION(BlueprintCallable, Category = "Spatial Hash")
+	int32 QueryRadiusOverTimeRange(const FString& DatasetDirectory, FVector QueryPosition, float Radius, float CellSize,
+		int32 StartTimeStep, int32 EndTimeStep, TArray<FSpatialHashQueryResult>& OutResults);
+
+	/**
+	 * The trajectories that come within a radius of another one at any time step of a range, each with all its samples from
+	 * its first entry to its last exit. Distances are those to the other one at the same time step.
+	 *
+	 * @return Their number.
+	 */
+	UFUNCTION(BlueprintCallable, Category = "Spatial Hash")
+	int32 QueryTrajectoryRadiusOverTimeRange(const FString& DatasetDirectory, int32 QueryTrajectoryId, float Radius,
+		float CellSize, int32 StartTimeStep, int32 EndTimeStep, TArray<FSpatialHashQueryResult>& OutResults);
+
+	/** Unloads the tables of a cell size. */
+	UFUNCTION(BlueprintCallable, Category = "Spatial Hash")
+	void UnloadHashTables(float CellSize);
+
+	/** Unloads all tables. */
+	UFUNCTION(BlueprintCallable, Category = "Spatial Hash")
+	void UnloadAllHashTables();
+
+	/** The cell sizes with loaded tables, ascending. */
+	UFUNCTION(BlueprintCallable, Category = "Spatial Hash")
+	void GetLoadedCellSizes(TArray<float>& OutCellSizes) const;
+
+	/** The time steps with a loaded table of a cell size, ascending. */
+	UFUNCTION(BlueprintCallable, Category = "Spatial Hash")
+	void GetLoadedTimeSteps(float CellSize, TArray<int32>& OutTimeSteps) const;
+
+	/** Whether the table of a time step is loaded. */
+	UFUNCTION(BlueprintCallable, Category = "Spatial Hash")
+	bool IsHashTableLoaded(float CellSize, int32 TimeStep) const;
+
+	/** How many tables are loaded, and the bytes mapped for them, which the system takes back when it needs the memory. */
+	UFUNCTION(BlueprintCallable, Category = "Spatial Hash")
+	void GetMemoryStats(int32& OutTotalHashTables, int64& OutTotalMemoryBytes) const;
+
+	/** Trajectories left out of results so far because their ids are above 2147483647. */
+	UFUNCTION(BlueprintCallable, Category = "Spatial Hash")
+	int64 GetSkippedIdCount() const { return SkippedIds; }
+
+	/** QueryRadiusWithDistanceCheck in the background. The delegate is not called when this manager is gone by then. */
+	void QueryRadiusWithDistanceCheckAsync(const FString& DatasetDirectory, FVector QueryPosition, float Radius,
+		float CellSize, int32 TimeStep, FOnSpatialHashQueryComplete OnComplete);
+
+	/** QueryDualRadiusWithDistanceCheck in the background, as QueryRadiusWithDistanceCheckAsync. */
+	void QueryDualRadiusWithDistanceCheckAsync(const FString& DatasetDirectory, FVector QueryPosition, float InnerRadius,
+		float OuterRadius, float CellSize, int32 TimeStep, FOnSpatialHashDualQueryComplete OnComplete);
+
+	/** QueryRadiusOverTimeRange in the background, as QueryRadiusWithDistanceCheckAsync. */
+	void QueryRadiusOverTimeRangeAsync(const FString& DatasetDirectory, FVector QueryPosition, float Radius, float CellSize,
+		int32 StartTimeStep, int32 EndTimeStep, FOnSpatialHashQueryComplete OnComplete);
+
+	/** QueryTrajectoryRadiusOverTimeRange in the background, as QueryRadiusWithDistanceCheckAsync. */
+	void QueryTrajectoryRadiusOverTimeRangeAsync(const FString& DatasetDirectory, uint32 QueryTrajectoryId, float Radius,
+		float CellSize, int32 StartTimeStep, int32 EndTimeStep, FOnSpatialHashQueryComplete OnComplete);
+
+	/**
+	 * Asks in the background for an owner, for what is built on this manager: nothing is told once the owner is gone or
+	 * FGromaJobs was told to abandon it. A query that cannot be asked is answered at once, with nothing.
+	 */
+	void Ask(const FString& DatasetDirectory, const FGromaQuery& Query, UObject* Owner,
+		TUniqueFunction<void(const FGromaAnswer& Answer)> OnAnswer);
+
+	/**
+	 * Builds the tables of a data set from its shards, three at a time, one file for each time step, and waits for it. Tables
+	 * of this cell size that were loaded are loaded anew.
+	 *
+	 * @return Whether all is there; why not is in the log.
+	 */
+	bool BuildHashTablesIncrementallyFromShards(
+		const FString& DatasetDirectory, const FSpatialHashTableBuilder::FBuildConfig& BaseConfig);
+
+	virtual void BeginDestroy() override;
+
+private:
+	/** A loaded table, and the folder that its spatial_hashing is in. */
+	struct FLoadedTable
+	{
+		FSpatialHashTable Table;
+		FString Root;
+	};
+
+	/** The loaded tables of a cell size, by time step; at least one. */
+	struct FLoadedCellSize
+	{
+		float CellSize = 0.0f;
+		TMap<int32, FLoadedTable> Tables;
+	};
+
+	int32 IndexOf(float CellSize) const;
+	const FLoadedTable* FindTable(float CellSize, int32 TimeStep) const;
+
+	/** A data set whose tables are under Root, opened the first time; null, with the reason in the log, when it cannot be. */
+	TSharedPtr<groma_dataset> OpenDataset(const FString& DatasetDirectory, const FString& Root);
+
+	/** Whether all tables of a range are there; when not, OutReason says which or why. */
+	bool HasAllTables(
+		const FString& DatasetDirectory, float CellSize, int32 StartTimeStep, int32 EndTimeStep, FString& OutReason);
+
+	/** Finds what a query is asked of, and gives it the exact cell size of the loaded tables. Null: the log says why. */
+	TSharedPtr<groma_dataset> Prepare(const FString& DatasetDirectory, FGromaQuery& Query);
+
+	FGromaAnswer AskAndWait(const FString& DatasetDirectory, FGromaQuery Query);
+	void CountSkipped(const FGromaAnswer& Answer);
+
+	/** Closes the tables of a cell size under a root, so that they can be replaced on every system. @return Their time steps. */
+	TArray<int32> Close(const FString& Root, float CellSize);
+	void Reload(const FString& Root, float CellSize, const TArray<int32>& TimeSteps);
+
+	TArray<FLoadedCellSize> LoadedCellSizes;
+
+	/** Open data sets by folder and root. */
+	TMap<FString, TSharedPtr<groma_dataset>> Datasets;
+
+	bool bIsCreatingHashTables = false;
+	uint64 CreationJob = 0;
+	int64 SkippedIds = 0;
+};
