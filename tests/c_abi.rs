@@ -1,4 +1,6 @@
 //! C and C++ programs that link the library.
+//!
+//! They are of the machine that runs the test; `cargo xtask wine` has them made for Windows and run by Wine.
 
 mod common;
 
@@ -7,9 +9,28 @@ use std::process::{Command, Output};
 
 use common::skip;
 
-/// Where cargo has put the shared library this test belongs to.
-fn library_folder() -> PathBuf {
-    std::env::current_exe().unwrap().parent().unwrap().to_path_buf()
+/// For what the programs are made, and how they are run.
+struct Platform {
+    cc: &'static str,
+    cxx: &'static str,
+    /// Where cargo has put the shared library.
+    library_folder: PathBuf,
+    wine: Option<std::ffi::OsString>,
+}
+
+fn platform() -> Platform {
+    match std::env::var_os("GROMA_WINDOWS_LIBRARY") {
+        Some(library_folder) => Platform {
+            cc: "x86_64-w64-mingw32-gcc",
+            cxx: "x86_64-w64-mingw32-g++",
+            library_folder: library_folder.into(),
+            wine: Some(std::env::var_os("GROMA_WINE").expect("GROMA_WINE goes with GROMA_WINDOWS_LIBRARY")),
+        },
+        None => {
+            let library_folder = std::env::current_exe().unwrap().parent().unwrap().to_path_buf();
+            Platform { cc: "cc", cxx: "c++", library_folder, wine: None }
+        }
+    }
 }
 
 fn has(tool: &str) -> bool {
@@ -18,8 +39,9 @@ fn has(tool: &str) -> bool {
 
 fn compile(compiler: &str, flags: &[&str], source: &str, to: &Path) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let libraries = library_folder();
-    let output = Command::new(compiler)
+    let Platform { library_folder, wine, .. } = platform();
+    let mut command = Command::new(compiler);
+    command
         .args(flags)
         .args(["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g", "-O1"])
         .arg("-I")
@@ -28,19 +50,33 @@ fn compile(compiler: &str, flags: &[&str], source: &str, to: &Path) {
         .arg("-o")
         .arg(to)
         .arg("-L")
-        .arg(&libraries)
-        .args(["-lgroma", "-lm", "-pthread"])
-        .arg(format!("-Wl,-rpath,{}", libraries.display()))
-        .output()
-        .unwrap();
-    assert_success(&format!("{compiler} {source}"), &output);
+        .arg(&library_folder)
+        .args(["-lgroma", "-lm", "-pthread"]);
+    if wine.is_some() {
+        // What else the program needs goes into it; C99 printing instead of that of an old C library.
+        command.args(["-static-libgcc", "-static-libstdc++", "-Wl,-Bstatic", "-lwinpthread", "-Wl,-Bdynamic"]);
+        command.arg("-D__USE_MINGW_ANSI_STDIO=1");
+    } else {
+        command.arg(format!("-Wl,-rpath,{}", library_folder.display()));
+    }
+    assert_success(&format!("{compiler} {source}"), &command.output().unwrap());
 }
 
-/// A command that finds this test's library, and not one that cargo has put elsewhere before.
-fn with_library(program: impl AsRef<std::ffi::OsStr>) -> Command {
-    let mut command = Command::new(program);
-    command.env("LD_LIBRARY_PATH", library_folder());
-    command
+/// The command that runs a program with this test's library, and not one that cargo has put elsewhere before.
+fn with_library(program: &Path) -> Command {
+    let Platform { library_folder, wine, .. } = platform();
+    match wine {
+        Some(wine) => {
+            let mut command = Command::new(wine);
+            command.arg(program).env("WINEPATH", format!("Z:{}", library_folder.display()));
+            command
+        }
+        None => {
+            let mut command = Command::new(program);
+            command.env("LD_LIBRARY_PATH", library_folder);
+            command
+        }
+    }
 }
 
 fn assert_success(what: &str, output: &Output) {
@@ -55,22 +91,26 @@ fn assert_success(what: &str, output: &Output) {
 
 /// Compiles a C99 program, runs it in a folder of its own, and again under valgrind.
 fn run_c99(test: &str, name: &str) {
-    if !has("cc") {
-        return skip(test, "a C compiler (cc)", "install gcc or clang");
+    let Platform { cc, wine, .. } = platform();
+    if !has(cc) {
+        return skip(test, cc, "install gcc or clang, for Windows gcc-mingw-w64-x86-64-posix");
     }
     let dir = tempfile::tempdir().unwrap();
-    let program = dir.path().join(name);
-    compile("cc", &["-std=c99"], &format!("{name}.c"), &program);
+    let program = dir.path().join(format!("{name}.exe"));
+    compile(cc, &["-std=c99"], &format!("{name}.c"), &program);
     let work = dir.path().join("work");
     std::fs::create_dir(&work).unwrap();
     assert_success("the program", &with_library(&program).arg(&work).output().unwrap());
 
+    if wine.is_some() {
+        return;
+    }
     if !has("valgrind") {
         return skip(&format!("{test} under valgrind"), "valgrind", "install the package valgrind");
     }
     let work = dir.path().join("work under valgrind");
     std::fs::create_dir(&work).unwrap();
-    let output = with_library("valgrind")
+    let output = with_library(Path::new("valgrind"))
         .args(["--quiet", "--leak-check=full", "--errors-for-leak-kinds=definite,indirect", "--error-exitcode=99"])
         .arg(&program)
         .arg(&work)
@@ -97,27 +137,29 @@ fn a_c99_program_builds_cities_and_reads_their_tiles() {
 #[test]
 fn the_header_is_cpp17() {
     let test = "the_header_is_cpp17";
-    if !has("c++") {
-        return skip(test, "a C++ compiler (c++)", "install g++ or clang");
+    let cxx = platform().cxx;
+    if !has(cxx) {
+        return skip(test, cxx, "install g++ or clang, for Windows g++-mingw-w64-x86-64-posix");
     }
     let dir = tempfile::tempdir().unwrap();
-    let program = dir.path().join("header");
-    compile("c++", &["-std=c++17"], "header.cpp", &program);
+    let program = dir.path().join("header.exe");
+    compile(cxx, &["-std=c++17"], "header.cpp", &program);
     assert_success("the program", &with_library(&program).output().unwrap());
 }
 
 #[test]
 fn the_cpp_wrapper_reaches_everything_with_and_without_exceptions() {
     let test = "the_cpp_wrapper_reaches_everything_with_and_without_exceptions";
-    if !has("c++") {
-        return skip(test, "a C++ compiler (c++)", "install g++ or clang");
+    let cxx = platform().cxx;
+    if !has(cxx) {
+        return skip(test, cxx, "install g++ or clang, for Windows g++-mingw-w64-x86-64-posix");
     }
     let dir = tempfile::tempdir().unwrap();
     let object = dir.path().join("results.o");
-    compile("c++", &["-std=c++17", "-fno-exceptions", "-fno-rtti", "-c"], "wrapper_results.cpp", &object);
+    compile(cxx, &["-std=c++17", "-fno-exceptions", "-fno-rtti", "-c"], "wrapper_results.cpp", &object);
     for standard in ["-std=c++17", "-std=c++20"] {
-        let program = dir.path().join(format!("wrapper{standard}"));
-        compile("c++", &[standard, object.to_str().unwrap()], "wrapper.cpp", &program);
+        let program = dir.path().join(format!("wrapper{standard}.exe"));
+        compile(cxx, &[standard, object.to_str().unwrap()], "wrapper.cpp", &program);
         let work = dir.path().join(format!("work{standard}"));
         std::fs::create_dir(&work).unwrap();
         assert_success("the program", &with_library(&program).arg(&work).output().unwrap());

@@ -1,6 +1,5 @@
 //! The command line for cities: what it prints, where, and its exit codes.
 
-use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -321,6 +320,8 @@ fn a_mesh_with_a_hole_is_not_sound() {
 #[cfg(unix)]
 #[test]
 fn an_interrupt_ends_with_130_and_the_same_command_goes_on() {
+    use std::io::{BufRead, BufReader, Read};
+
     let town = Town::new(3000);
     let mesh = town.path("out/city.ply");
     let build = town.arguments(&["--output", &mesh, "--tile-size", "250", "--workers", "1"]);

@@ -12,10 +12,8 @@ use groma::city::build::{self, CityInput, FinishedTile, Footprints, Ground};
 use groma::city::footprint::{Footprint, HeightReference, Polygon};
 use groma::city::generate::{self, GenerateOptions, city};
 use groma::city::merge::{MergeOptions, merge_to_file};
-use groma::city::parameters::Parameters;
 use groma::city::store::MeshStore;
 use groma::city::terrain::Terrain;
-use groma::city::tile_size::{TileSizeOptions, calculate_optimal_tile_size, edge_pieces};
 use groma::job::{CancelToken, RunOptions, Runner};
 
 fn footprints_of(input: &CityInput) -> Vec<Footprint> {
@@ -131,16 +129,6 @@ fn a_tile_that_fails_is_named_and_alone_is_made_by_the_next_run() {
 }
 
 #[test]
-fn tiles_that_do_not_fit_the_memory_fail_and_the_limit_is_said() {
-    let dir = tempfile::tempdir().unwrap();
-    let mut options = options(250.0, 1);
-    options.run.memory_limit = 14 << 20;
-    let report = build::run(&generated(600, 1, false, [0, 0]), dir.path(), &options).unwrap();
-    assert!(!report.failed.is_empty());
-    assert!(report.failed[0].cause.contains("memory limit"), "{}", report.failed[0].cause);
-}
-
-#[test]
 fn dense_cities_are_cut_into_smaller_tiles_and_the_mesh_stays() {
     let dir = tempfile::tempdir().unwrap();
     let (large, small) = (dir.path().join("large"), dir.path().join("small"));
@@ -152,44 +140,6 @@ fn dense_cities_are_cut_into_smaller_tiles_and_the_mesh_stays() {
     assert!(one.tiles == 1 && many.tiles > 3, "{} and {} tiles", one.tiles, many.tiles);
     assert!(many.peak_bytes < 40 << 20);
     assert!(merged(&large) == merged(&small));
-}
-
-#[test]
-fn the_measured_peak_stays_under_the_limit() {
-    let test = "the_measured_peak_stays_under_the_limit";
-    if groma::job::process_peak_bytes().is_none() {
-        common::skip(test, "a system that tells the peak memory of a process", "run it on Linux");
-        return;
-    }
-    let dir = tempfile::tempdir().unwrap();
-    let data = dir.path().join("city");
-    let buildings = 6000;
-    generate::write(&data, &GenerateOptions::new(buildings)).unwrap();
-    let (footprints, terrain) = city(&GenerateOptions::new(buildings)).unwrap();
-    let bounds = terrain.bounds();
-    let area = (bounds[2] - bounds[0]) * (bounds[3] - bounds[1]) * 1e-6;
-    let density = edge_pieces(&footprints, &Parameters::default()) / area;
-    drop((footprints, terrain));
-    for (limit, threads) in [(48_u64 << 20, 1), (64 << 20, 2), (256 << 20, 2)] {
-        let sizing = TileSizeOptions { memory_limit: limit, threads, ..TileSizeOptions::default() };
-        let estimate = calculate_optimal_tile_size(bounds, density, &sizing).unwrap();
-        let store = dir.path().join(format!("{limit}-{threads}"));
-        let output = Command::new(env!("CARGO_BIN_EXE_groma"))
-            .args(["city", "build"])
-            .arg(data.join("footprints.geojson"))
-            .arg("--terrain")
-            .arg(data.join("terrain.tif"))
-            .arg("--store")
-            .arg(&store)
-            .args(["--tile-size", &estimate.tile_size.to_string(), "--workers", &threads.to_string()])
-            .args(["--memory-limit", &limit.to_string(), "--json"])
-            .output()
-            .unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-        let peak = report["process_peak_bytes"].as_u64().unwrap();
-        assert!(peak < limit, "{peak} bytes with a limit of {limit} and {estimate}");
-    }
 }
 
 #[test]

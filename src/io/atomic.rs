@@ -41,7 +41,7 @@ impl AtomicFile {
     /// With `sync`, its contents are on the disk before it gets the name.
     ///
     /// # Errors
-    /// [`crate::Error::Io`]; the unfinished file is removed.
+    /// As [`replace`]; the unfinished file is removed.
     pub fn commit(mut self, sync: bool) -> Result<()> {
         let file = self.file.take().expect("only commit takes it");
         if sync {
@@ -61,7 +61,7 @@ impl AtomicFile {
         }
         drop(file);
         if let Some(temporary) = &self.temporary {
-            std::fs::rename(temporary, &self.path).context("rename a finished file to", &self.path)?;
+            replace(temporary, &self.path)?;
         }
         self.temporary = None;
         Ok(())
@@ -98,6 +98,80 @@ impl Drop for AtomicFile {
     }
 }
 
+/// Gives the file at `from` the name `to` in the same folder; what stood there is replaced.
+///
+/// On Windows a file that a program maps cannot be replaced; it is moved aside then, so that the mapping keeps what it has, as
+/// elsewhere. Where the system refuses that too, the file is in use in some other way.
+///
+/// # Errors
+/// [`crate::Error::Busy`] for a file in use (Windows); [`Error::Io`].
+pub fn replace(from: &Path, to: &Path) -> Result<()> {
+    let renamed = in_use::patiently(|| std::fs::rename(from, to));
+    let renamed = match renamed {
+        Err(e) if in_use::is(&e) && to.exists() => {
+            let aside = temporary_name(to);
+            let moved = std::fs::rename(to, &aside).and_then(|()| std::fs::rename(from, to));
+            // Once nobody maps it, whoever clears the folder of unfinished files can remove it.
+            let _ = std::fs::remove_file(aside);
+            moved.map_err(|_| e)
+        }
+        renamed => renamed,
+    };
+    in_use::context(renamed, "rename a finished file to", to)
+}
+
+/// Removes a file; no error when it is not there.
+///
+/// # Errors
+/// [`crate::Error::Busy`] for a file in use (Windows); [`Error::Io`].
+pub fn remove_if_there(path: &Path) -> Result<()> {
+    match in_use::patiently(|| std::fs::remove_file(path)) {
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(()),
+        removed => in_use::context(removed, "remove", path),
+    }
+}
+
+/// Windows refuses to replace or remove a file that somebody maps or, as virus scanners do for a moment, has open without
+/// sharing it.
+mod in_use {
+    use std::io;
+    use std::path::Path;
+    use std::time::Duration;
+
+    use crate::error::IoContext;
+    use crate::{Error, Result};
+
+    pub fn is(error: &io::Error) -> bool {
+        const ACCESS_DENIED: i32 = 5;
+        const SHARING_VIOLATION: i32 = 32;
+        const LOCK_VIOLATION: i32 = 33;
+        const USER_MAPPED_FILE: i32 = 1224;
+        let codes = [ACCESS_DENIED, SHARING_VIOLATION, LOCK_VIOLATION, USER_MAPPED_FILE];
+        cfg!(windows) && error.raw_os_error().is_some_and(|code| codes.contains(&code))
+    }
+
+    /// Tries again for a sixth of a second.
+    pub fn patiently(work: impl Fn() -> io::Result<()>) -> io::Result<()> {
+        for milliseconds in [5, 10, 20, 40, 80] {
+            match work() {
+                Err(e) if is(&e) => std::thread::sleep(Duration::from_millis(milliseconds)),
+                done => return done,
+            }
+        }
+        work()
+    }
+
+    pub fn context(done: io::Result<()>, action: &'static str, path: &Path) -> Result<()> {
+        match done {
+            Err(e) if is(&e) && path.exists() => Err(Error::Busy {
+                path: path.to_path_buf(),
+                what: format!("in use by a program, or read-only ({e}); close what has it open and run again"),
+            }),
+            done => done.context(action, path),
+        }
+    }
+}
+
 /// A name beside the final one that no other thread or process takes.
 fn temporary_name(path: &Path) -> PathBuf {
     static COUNT: AtomicU64 = AtomicU64::new(0);
@@ -125,7 +199,7 @@ mod nameless {
 
     /// `None` where there are no such files; the reason comes up again when a named one is tried.
     pub fn create(path: &Path) -> Option<File> {
-        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folder = super::folder_of(path);
         let flags = OFlags::TMPFILE | OFlags::WRONLY | OFlags::CLOEXEC;
         HAS_PROC.then(|| rustix::fs::open(folder, flags, Mode::from_raw_mode(0o666)).ok()).flatten().map(File::from)
     }
@@ -165,10 +239,31 @@ mod nameless {
     }
 }
 
-/// Writes a whole file in one go. See [`AtomicFile`].
+/// The folder that a file is in.
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// A file without a name in the folder of `path`, gone with the process or when it is closed.
 ///
 /// # Errors
 /// [`crate::Error::Io`].
+pub fn nameless_beside(path: &Path) -> Result<File> {
+    nameless_in(folder_of(path))
+}
+
+/// A file without a name in `folder`, gone with the process or when it is closed.
+///
+/// # Errors
+/// [`crate::Error::Io`].
+pub fn nameless_in(folder: &Path) -> Result<File> {
+    tempfile::tempfile_in(folder).context("create a temporary file in", folder)
+}
+
+/// Writes a whole file in one go. See [`AtomicFile`].
+///
+/// # Errors
+/// As [`AtomicFile::commit`].
 pub fn write(path: &Path, bytes: &[u8], sync: bool) -> Result<()> {
     let mut file = AtomicFile::create(path)?;
     file.write_all(bytes).context("write", path)?;
@@ -186,7 +281,8 @@ pub fn sync_folder(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Removes what an interrupted process left unfinished in `folder`. The caller holds the folder's lock.
+/// Removes what an interrupted process left unfinished in `folder`, but for what is still mapped. The caller holds the
+/// folder's lock.
 ///
 /// # Errors
 /// [`crate::Error::Io`].
@@ -194,7 +290,10 @@ pub fn remove_unfinished(folder: &Path) -> Result<()> {
     for entry in std::fs::read_dir(folder).context("list", folder)? {
         let entry = entry.context("list", folder)?;
         if entry.file_name().to_string_lossy().starts_with(TEMPORARY_PREFIX) {
-            std::fs::remove_file(entry.path()).context("remove", entry.path())?;
+            match std::fs::remove_file(entry.path()) {
+                Err(e) if in_use::is(&e) => {}
+                removed => removed.context("remove", entry.path())?,
+            }
         }
     }
     Ok(())

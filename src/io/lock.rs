@@ -4,7 +4,11 @@
 //! unlocked.
 
 use std::fs::{File, TryLockError};
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use same_file::Handle;
 
 use crate::error::IoContext;
 use crate::{Error, Result};
@@ -14,10 +18,18 @@ use crate::{Error, Result};
 /// # Errors
 /// [`Error::Busy`] when another process or job holds it; [`Error::Io`], also where the file system has no locks.
 pub fn acquire(path: &Path, describe: impl Fn(&Path) -> String) -> Result<File> {
+    let mut refused = 0;
     loop {
-        let file =
-            File::options().read(true).write(true).create(true).truncate(false).open(path).context("open", path)?;
-        match file.try_lock() {
+        let file = match File::options().read(true).write(true).create(true).truncate(false).open(path) {
+            // On Windows a removed file keeps its name as long as somebody has it open, and nobody can open it any more.
+            Err(e) if cfg!(windows) && e.kind() == io::ErrorKind::PermissionDenied && refused < 100 => {
+                refused += 1;
+                std::thread::sleep(Duration::from_millis(10));
+                continue;
+            }
+            opened => opened.context("open", path)?,
+        };
+        match system::try_lock(&file) {
             Ok(()) if is_at(&file, path) => return Ok(file),
             // Its holder finished and removed it between our open and our lock: try the new one.
             Ok(()) => {}
@@ -29,16 +41,119 @@ pub fn acquire(path: &Path, describe: impl Fn(&Path) -> String) -> Result<File> 
     }
 }
 
-#[cfg(unix)]
 fn is_at(file: &File, path: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    match (file.metadata(), std::fs::metadata(path)) {
-        (Ok(a), Ok(b)) => (a.dev(), a.ino()) == (b.dev(), b.ino()),
-        _ => false,
+    let ours = file.try_clone().and_then(Handle::from_file);
+    ours.and_then(|ours| Ok(ours == Handle::from_path(path)?)).unwrap_or(false)
+}
+
+/// A lock whose file says nothing and goes with it.
+#[derive(Debug)]
+pub struct Lock {
+    path: PathBuf,
+    /// Closed after the file was removed: so nobody else can hold a lock on it in between.
+    _file: File,
+}
+
+impl Lock {
+    /// As [`acquire`].
+    ///
+    /// # Errors
+    /// As [`acquire`].
+    pub fn acquire(path: impl Into<PathBuf>, describe: impl Fn(&Path) -> String) -> Result<Lock> {
+        let path = path.into();
+        let file = acquire(&path, describe)?;
+        Ok(Lock { path, _file: file })
     }
 }
 
-#[cfg(not(unix))]
-fn is_at(_file: &File, path: &Path) -> bool {
-    path.exists()
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // A file that stays is locked by nobody.
+        let _ = std::fs::remove_file(&self.path);
+    }
+}
+
+#[cfg(not(windows))]
+mod system {
+    use std::fs::{File, TryLockError};
+
+    pub fn try_lock(file: &File) -> Result<(), TryLockError> {
+        file.try_lock()
+    }
+}
+
+#[cfg(windows)]
+mod system {
+    use std::fs::{File, TryLockError};
+    use std::os::windows::io::AsRawHandle;
+
+    use windows_sys::Win32::Foundation::ERROR_LOCK_VIOLATION;
+    use windows_sys::Win32::Storage::FileSystem::{LOCKFILE_EXCLUSIVE_LOCK, LOCKFILE_FAIL_IMMEDIATELY, LockFileEx};
+    use windows_sys::Win32::System::IO::OVERLAPPED;
+
+    /// Locks one byte far beyond the end of the file: who holds the lock stands in the file, and what is locked cannot be
+    /// read there, as it could not if the whole file were locked.
+    pub fn try_lock(file: &File) -> Result<(), TryLockError> {
+        let mut at = OVERLAPPED::default();
+        at.Anonymous.Anonymous.OffsetHigh = i32::MAX as u32;
+        let flags = LOCKFILE_EXCLUSIVE_LOCK | LOCKFILE_FAIL_IMMEDIATELY;
+        // SAFETY: the handle is open as long as `file` is borrowed, and the call ends at once: files are not opened for
+        // overlapped work, so that nothing looks at `at` afterwards.
+        if unsafe { LockFileEx(file.as_raw_handle(), flags, 0, 1, 0, &mut at) } != 0 {
+            return Ok(());
+        }
+        let error = std::io::Error::last_os_error();
+        match error.raw_os_error() {
+            Some(code) if code == ERROR_LOCK_VIOLATION as i32 => Err(TryLockError::WouldBlock),
+            _ => Err(TryLockError::Error(error)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lock_is_held_once_can_be_read_and_leaves_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("x.lock");
+        let read = |path: &Path| std::fs::read_to_string(path).unwrap();
+        let lock = Lock::acquire(&path, read).unwrap();
+        std::fs::write(&path, "held by the test").unwrap();
+        match Lock::acquire(&path, read) {
+            Err(Error::Busy { what, .. }) => assert_eq!(what, "held by the test"),
+            other => panic!("expected busy, got {other:?}"),
+        }
+        drop(lock);
+        assert!(!path.exists());
+        drop(Lock::acquire(&path, read).unwrap());
+        assert!(!path.exists());
+    }
+
+    #[test]
+    fn many_threads_never_hold_it_together() {
+        use std::sync::atomic::{AtomicUsize, Ordering};
+
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("x.lock");
+        let (inside, passed) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    while passed.load(Ordering::SeqCst) < 200 {
+                        match Lock::acquire(&path, |_| String::new()) {
+                            Ok(_lock) => {
+                                assert_eq!(inside.fetch_add(1, Ordering::SeqCst), 0);
+                                passed.fetch_add(1, Ordering::SeqCst);
+                                inside.fetch_sub(1, Ordering::SeqCst);
+                            }
+                            Err(Error::Busy { .. }) => std::thread::yield_now(),
+                            Err(e) => panic!("{e}"),
+                        }
+                    }
+                });
+            }
+        });
+    }
 }

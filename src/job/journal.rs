@@ -144,11 +144,7 @@ impl Journal {
     }
 
     fn remove_file(&mut self) -> std::io::Result<()> {
-        if cfg!(windows) {
-            // An open file keeps its name there until it is closed.
-            self.file = None;
-        }
-        // Elsewhere removed while the lock is held, so that no other job can have opened it in between.
+        // Removed while the lock is held, so that no other job can hold it in between.
         let removed = std::fs::remove_file(&self.path);
         self.file = None;
         removed

@@ -2,6 +2,8 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use memmap2::MmapMut;
+
 use crate::{Error, Result};
 
 /// The memory limit of a job whose caller sets none: 256 MiB.
@@ -47,9 +49,12 @@ impl MemoryBudget {
 
     /// Takes `bytes` out of the budget until the reservation is dropped.
     ///
+    /// The system is asked whether it has that much: most of what is reserved is then taken in small pieces, by code for which
+    /// no memory is the end of the process.
+    ///
     /// # Errors
-    /// [`Error::MemoryLimit`] when the limit would be exceeded.
-    pub fn reserve(&self, bytes: u64, what: &str) -> Result<Reservation<'_>> {
+    /// [`Error::MemoryLimit`] when the limit would be exceeded; [`Error::NoMemory`] when the system has not so much.
+    pub fn reserve(&self, bytes: u64, what: &'static str) -> Result<Reservation<'_>> {
         let now = self.now.fetch_add(bytes, Ordering::Relaxed) + bytes;
         if now > self.for_buffers() {
             self.now.fetch_sub(bytes, Ordering::Relaxed);
@@ -57,7 +62,11 @@ impl MemoryBudget {
             return Err(Error::MemoryLimit { limit: self.limit, needed, what: what.to_string() });
         }
         self.peak.fetch_max(now, Ordering::Relaxed);
-        Ok(Reservation { budget: self, bytes })
+        let reservation = Reservation { budget: self, bytes };
+        // Not asked of the allocator, which would learn from it to keep such sizes back.
+        let asked = MmapMut::map_anon(usize::try_from(bytes.max(1)).unwrap_or(usize::MAX));
+        asked.map_err(|_| Error::NoMemory { bytes, what })?;
+        Ok(reservation)
     }
 
     /// A zeroed buffer of `len` elements together with its reservation.
@@ -85,12 +94,34 @@ impl Drop for Reservation<'_> {
     }
 }
 
-/// The most physical memory this process has had so far (Linux: `VmHWM`), where the system tells.
+/// The most physical memory this process has had so far (Linux: `VmHWM`, Windows: the peak working set), where the system
+/// tells.
 pub fn process_peak_bytes() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"))?;
-    let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
-    Some(kib * 1024)
+    system::process_peak_bytes()
+}
+
+#[cfg(windows)]
+mod system {
+    use windows_sys::Win32::System::ProcessStatus::{K32GetProcessMemoryInfo, PROCESS_MEMORY_COUNTERS};
+    use windows_sys::Win32::System::Threading::GetCurrentProcess;
+
+    pub fn process_peak_bytes() -> Option<u64> {
+        let size = size_of::<PROCESS_MEMORY_COUNTERS>() as u32;
+        let mut counters = PROCESS_MEMORY_COUNTERS { cb: size, ..PROCESS_MEMORY_COUNTERS::default() };
+        // SAFETY: the process's own pseudo handle is always valid, and the counters are as large as said.
+        let told = unsafe { K32GetProcessMemoryInfo(GetCurrentProcess(), &mut counters, size) };
+        (told != 0).then_some(counters.PeakWorkingSetSize as u64)
+    }
+}
+
+#[cfg(not(windows))]
+mod system {
+    pub fn process_peak_bytes() -> Option<u64> {
+        let status = std::fs::read_to_string("/proc/self/status").ok()?;
+        let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"))?;
+        let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+        Some(kib * 1024)
+    }
 }
 
 #[cfg(test)]

@@ -10,7 +10,6 @@ mod report;
 mod tile;
 
 use std::collections::{BTreeMap, HashMap};
-use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -21,13 +20,11 @@ pub use report::{BuildReport, FailedTile, InputReport, StageSeconds};
 use crate::city::cells::{CELL, Tile};
 use crate::city::merge::disagreements;
 use crate::city::mesher::scale::Scale;
-use crate::city::store::{
-    BuildingRecord, CityManifest, Manifest, MeshStore, TileHeader, read_header, remove_if_there, write_buildings,
-};
+use crate::city::store::{BuildingRecord, CityManifest, Manifest, MeshStore, TileHeader, read_header, write_buildings};
 use crate::city::surface::BuildingHeight;
 use crate::error::IoContext;
 use crate::io::atomic::write;
-use crate::io::lock;
+use crate::io::lock::Lock;
 use crate::job::{Context, Job, Phase, ProgressCallback, Runner};
 use crate::{Error, Result};
 use prepare::City;
@@ -37,8 +34,8 @@ use tile::{Inputs, MadeTile};
 ///
 /// # Errors
 /// [`Error::InvalidArgument`] for parameters out of range and inputs that do not fit together; what reading the inputs gives;
-/// [`Error::Io`], [`Error::Cancelled`]. A tile that cannot be made is no error: the report names it, and the store is
-/// incomplete.
+/// [`Error::MemoryLimit`] for a limit that not all tiles fit; [`Error::Io`], [`Error::Cancelled`]. A tile that cannot be made is
+/// no error: the report names it, and the store is incomplete.
 pub fn run(input: &CityInput, store: impl AsRef<Path>, options: &BuildOptions) -> Result<BuildReport> {
     build(input, store.as_ref(), options, &mut Runner::new(&options.run)?)
 }
@@ -272,7 +269,7 @@ impl<'a> Build<'a> {
             return Ok(Outcome::UpToDate);
         }
         let path = self.store.tile_path(&name)?.with_extension("lock");
-        let claim = match lock::acquire(&path, |_| "another process makes this tile".into()) {
+        let _claim = match Lock::acquire(path, |_| "another process makes this tile".into()) {
             Err(Error::Busy { .. }) => return Ok(Outcome::Elsewhere),
             other => other?,
         };
@@ -288,7 +285,7 @@ impl<'a> Build<'a> {
         };
         // A defect that shows in one tile must not take the others with it.
         let result = catch_unwind(AssertUnwindSafe(make)).unwrap_or_else(|panic| Err(Error::from_panic(&*panic)));
-        let outcome = match result {
+        match result {
             Err(Error::Cancelled) => Err(Error::Cancelled),
             Err(e) => {
                 // A full disk may refuse this too; the report has it in any case.
@@ -297,9 +294,7 @@ impl<'a> Build<'a> {
                 Ok(Outcome::Failed(e.to_string()))
             }
             other => other,
-        };
-        remove_claim(claim, &path)?;
-        outcome
+        }
     }
 
     fn tell(&self, tile: &Tile, outcome: &Outcome) {
@@ -431,28 +426,14 @@ fn state(store: &MeshStore, name: &str, inputs: &Inputs, city: &City, halo: f64)
 }
 
 /// Waits until no other process sets up the store, and keeps others from it until dropped.
-fn set_up_alone(folder: &Path, context: &Context) -> Result<SetUp> {
+fn set_up_alone(folder: &Path, context: &Context) -> Result<Lock> {
     let path = folder.join("groma-store.lock");
     loop {
-        match lock::acquire(&path, |_| "another process sets up the store".into()) {
+        match Lock::acquire(&path, |_| "another process sets up the store".into()) {
             Err(Error::Busy { .. }) => std::thread::sleep(Duration::from_millis(20)),
-            other => return Ok(SetUp { file: Some(other?), path }),
+            other => return other,
         }
         context.check()?;
-    }
-}
-
-struct SetUp {
-    file: Option<File>,
-    path: PathBuf,
-}
-
-impl Drop for SetUp {
-    fn drop(&mut self) {
-        if let Some(file) = self.file.take() {
-            // A file that stays is locked by nobody.
-            let _ = remove_claim(file, &self.path);
-        }
     }
 }
 
@@ -538,6 +519,9 @@ fn plan_tiles(city: &City, tiling: Tiling, old: Option<&CityManifest>, context: 
             _ => tiles.push(tile),
         }
     }
+    // Before anything is changed: a limit that lets some tiles be made but not all is no help to anyone.
+    let most = tiles.iter().map(|tile| city.estimate(tile, tiling.halo)).max().unwrap_or(0);
+    drop(context.memory().reserve(most, "the footprints, the terrain and one tile")?);
     Ok(tiles)
 }
 
@@ -572,17 +556,6 @@ fn building_records(city: &City) -> impl Iterator<Item = BuildingRecord> {
         members: members.clone(),
     };
     city.buildings.iter().zip(&city.members).enumerate().map(record)
-}
-
-/// Gives a tile free. The file goes while it is locked, so that no other process can hold it in between.
-fn remove_claim(claim: File, path: &Path) -> Result<()> {
-    if cfg!(windows) {
-        drop(claim);
-        return remove_if_there(path);
-    }
-    let removed = remove_if_there(path);
-    drop(claim);
-    removed
 }
 
 #[cfg(test)]

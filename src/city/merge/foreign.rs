@@ -86,7 +86,7 @@ impl ForeignPlan {
             let (vertices, faces) = header.sizes();
             let bytes = (merge.welder.len() + vertices) * VERTEX_BYTES + (merge.met.len() as u64 + faces) * FACE_BYTES;
             // What the tiles after this one need is not known yet.
-            let _memory = context.memory().reserve(bytes, &format!("merging up to {}", path.display()))?;
+            let _memory = context.memory().reserve(bytes, "merging the tiles up to this one")?;
             let view = TileView::open(path)?;
             if view.header() != header {
                 return Err(Error::bad_format(

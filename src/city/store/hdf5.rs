@@ -19,7 +19,7 @@ use hdf5_metno::{Dataset, File, Group, H5Type};
 
 use super::MeshStore;
 use crate::error::IoContext;
-use crate::io::atomic::TEMPORARY_PREFIX;
+use crate::io::atomic::{TEMPORARY_PREFIX, replace};
 use crate::io::surface::part::NO_MARKER;
 use crate::job::Context;
 use crate::{Error, Result};
@@ -37,8 +37,7 @@ pub fn export_hdf5(store: &MeshStore, path: &Path, context: &Context) -> Result<
     let mut name = std::ffi::OsString::from(TEMPORARY_PREFIX);
     name.push(path.file_name().ok_or_else(|| Error::invalid("path", path.display(), "the name of a file"))?);
     let temporary = path.with_file_name(name);
-    let done = write_file(store, &temporary, context)
-        .and_then(|()| std::fs::rename(&temporary, path).context("rename a finished file to", path));
+    let done = write_file(store, &temporary, context).and_then(|()| replace(&temporary, path));
     if done.is_err() {
         // The first error is the one to tell.
         let _ = std::fs::remove_file(&temporary);

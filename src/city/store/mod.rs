@@ -36,7 +36,7 @@ pub(crate) use tile_file::{inputs_text, open_same};
 
 use crate::city::cells::Tile;
 use crate::error::IoContext;
-use crate::io::atomic::remove_unfinished;
+use crate::io::atomic::{remove_if_there, remove_unfinished};
 use crate::{Error, Result};
 
 /// A folder of tiles.
@@ -173,7 +173,9 @@ impl MeshStore {
         parts: &TileParts<'_>,
         describe: impl FnOnce(&mut TileHeader),
     ) -> Result<TileHeader> {
-        let header = tile_file::write(&self.tile_path(name)?, parts, self.sync, describe)?;
+        let path = self.tile_path(name)?;
+        refuse_other_case(&path, name)?;
+        let header = tile_file::write(&path, parts, self.sync, describe)?;
         remove_if_there(&self.failure_path(name)?)?;
         Ok(header)
     }
@@ -303,9 +305,20 @@ impl MeshStore {
     }
 }
 
-pub(crate) fn remove_if_there(path: &Path) -> Result<()> {
-    match std::fs::remove_file(path) {
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(()),
-        other => other.context("remove", path),
+/// Where names that differ in upper and lower case only are one file, as on Windows, a tile must not replace another.
+fn refuse_other_case(path: &Path, name: &str) -> Result<()> {
+    if !cfg!(any(windows, target_os = "macos")) || !path.exists() {
+        return Ok(());
     }
+    let there = path.canonicalize().context("look at", path)?;
+    if there.file_name() == path.file_name() {
+        return Ok(());
+    }
+    let there = there.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let there = there.strip_prefix("tile-").unwrap_or(&there);
+    Err(Error::invalid(
+        "tile",
+        name,
+        format!("{there}, which is the same file on this system, or a name that differs more"),
+    ))
 }

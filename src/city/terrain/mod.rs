@@ -209,10 +209,14 @@ mod tests {
         for (path, memory) in [(&path, 12 * 300 * 200), (&text, 1000)] {
             let options = TerrainOptions { temp_dir: Some(temp_dir.clone()), memory };
             let outside = Terrain::open(path, &options).unwrap();
-            assert_eq!(std::fs::read_dir(&temp_dir).unwrap().count(), 0, "the file has no name");
+            // On Windows it has one, but only as long as it is open.
+            let names = std::fs::read_dir(&temp_dir).unwrap().count();
+            assert_eq!(names, usize::from(cfg!(windows)), "the file has no name");
             assert_eq!((outside.bounds(), outside.cols()), (inside.bounds(), 300));
             let bits = |t: &Terrain| t.values().iter().map(|v| v.to_bits()).collect::<Vec<_>>();
             assert!(bits(&inside) == bits(&outside));
+            drop(outside);
+            assert_eq!(std::fs::read_dir(&temp_dir).unwrap().count(), 0);
         }
         assert_eq!(inside.epsg(), Some(3006));
         let nowhere = TerrainOptions { temp_dir: Some(dir.path().join("nowhere")), memory: 1000 };

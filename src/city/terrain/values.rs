@@ -1,17 +1,17 @@
 //! The heights of a terrain: in memory, or in a mapped file without a name.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{Seek, SeekFrom, Write};
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::TerrainOptions;
 use crate::error::IoContext;
-use crate::io::atomic::TEMPORARY_PREFIX;
+use crate::io::atomic::nameless_in;
 use crate::io::mapped::Mapped;
 use crate::{Error, Result};
 
 const VALUE_BYTES: u64 = size_of::<f32>() as u64;
+const WRITE: &str = "write a temporary file in";
 
 /// The heights, row by row from the north.
 #[derive(Debug)]
@@ -47,7 +47,7 @@ impl Values {
 /// Heights as they come in. Those of a file are written, not mapped, so that a full disk is an error and no signal.
 pub(super) enum Filling {
     Memory(Vec<f32>),
-    File { file: File, path: PathBuf, at: u64 },
+    File { file: File, folder: PathBuf, at: u64 },
 }
 
 impl Filling {
@@ -60,20 +60,21 @@ impl Filling {
             values.resize(count as usize, f32::NAN);
             return Ok(Filling::Memory(values));
         }
-        let (file, path) = nameless(options)?;
-        file.set_len(bytes).context("write", &path)?;
-        Ok(Filling::File { file, path, at: 0 })
+        let folder = options.temp_dir.clone().unwrap_or_else(std::env::temp_dir);
+        let file = nameless_in(&folder)?;
+        file.set_len(bytes).context(WRITE, &folder)?;
+        Ok(Filling::File { file, folder, at: 0 })
     }
 
     /// Puts values that go on from the one of number `first`.
     pub fn put(&mut self, first: u64, values: &[f32]) -> Result<()> {
         match self {
             Filling::Memory(all) => all[first as usize..][..values.len()].copy_from_slice(values),
-            Filling::File { file, path, at } => {
+            Filling::File { file, folder, at } => {
                 if *at != first {
-                    file.seek(SeekFrom::Start(first * VALUE_BYTES)).context("write", &*path)?;
+                    file.seek(SeekFrom::Start(first * VALUE_BYTES)).context(WRITE, &*folder)?;
                 }
-                file.write_all(bytemuck::cast_slice(values)).context("write", &*path)?;
+                file.write_all(bytemuck::cast_slice(values)).context(WRITE, &*folder)?;
                 *at = first + values.len() as u64;
             }
         }
@@ -83,20 +84,9 @@ impl Filling {
     pub fn finish(self) -> Result<Values> {
         Ok(match self {
             Filling::Memory(values) => Values::Memory(values),
-            Filling::File { file, path, .. } => Values::File(Mapped::open(&file).context("map", path)?),
+            Filling::File { file, folder, .. } => {
+                Values::File(Mapped::open(&file).context("map a temporary file in", folder)?)
+            }
         })
     }
-}
-
-/// A file that is gone once nothing holds it; the path is the name it had.
-fn nameless(options: &TerrainOptions) -> Result<(File, PathBuf)> {
-    static COUNT: AtomicU64 = AtomicU64::new(0);
-    let folder = options.temp_dir.clone().unwrap_or_else(std::env::temp_dir);
-    let number = COUNT.fetch_add(1, Ordering::Relaxed);
-    let path = folder.join(format!("{TEMPORARY_PREFIX}terrain-{}-{number}", std::process::id()));
-    // What a killed process of the same number left there is nobody's.
-    let _ = std::fs::remove_file(&path);
-    let file = OpenOptions::new().read(true).write(true).create_new(true).open(&path).context("create", &path)?;
-    std::fs::remove_file(&path).context("remove", &path)?;
-    Ok((file, path))
 }

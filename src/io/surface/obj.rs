@@ -1,14 +1,13 @@
 //! Wavefront OBJ: text, a vertex or a face per line.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Seek, SeekFrom, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::section::Section;
 use super::text::Text;
 use super::{Encoder, Surface};
-use crate::error::IoContext;
-use crate::io::atomic::TEMPORARY_PREFIX;
+use crate::io::atomic::nameless_beside;
 use crate::{Error, Result};
 
 /// What the names of groups begin with; the marker follows.
@@ -18,7 +17,7 @@ const GROUP: &str = "marker_";
 pub struct Writer {
     vertices: Section,
     faces: Section,
-    spool: Spool,
+    spool: File,
     marker: Option<i32>,
 }
 
@@ -26,7 +25,7 @@ impl Writer {
     pub fn new(path: &Path) -> Result<Writer> {
         let header = "# groma city surface, metres; groups: marker_-2 ground, marker_-1 ground next to a building,\n\
                       # marker_i wall and marker_N+i roof of building i of N\n";
-        let spool = Spool::create(path)?;
+        let spool = nameless_beside(path)?;
         Ok(Writer { vertices: Section::at(0, header.as_bytes()), faces: Section::at(0, &[]), spool, marker: None })
     }
 }
@@ -43,7 +42,7 @@ impl Encoder for Writer {
         for (face, &marker) in faces.iter().zip(markers) {
             let [a, b, c] = face.map(|v| v + 1);
             let group = self.marker.replace(marker) != Some(marker);
-            self.faces.encode(&self.spool.file, |out| {
+            self.faces.encode(&self.spool, |out| {
                 if group {
                     writeln!(out, "g {GROUP}{marker}")?;
                 }
@@ -55,40 +54,10 @@ impl Encoder for Writer {
 
     fn finish(&mut self, mut file: &File) -> io::Result<()> {
         self.vertices.flush(file)?;
-        self.faces.flush(&self.spool.file)?;
+        self.faces.flush(&self.spool)?;
         file.seek(SeekFrom::End(0))?;
-        self.spool.file.seek(SeekFrom::Start(0))?;
-        io::copy(&mut self.spool.file, &mut file).map(drop)
-    }
-}
-
-/// A temporary file that is gone with the writer.
-struct Spool {
-    file: File,
-    /// Where it stands, if the system keeps the name of an open file.
-    path: Option<PathBuf>,
-}
-
-impl Spool {
-    fn create(path: &Path) -> Result<Spool> {
-        let mut name = std::ffi::OsString::from(TEMPORARY_PREFIX);
-        name.push(path.file_name().unwrap_or_default());
-        name.push(format!(".faces-{}", std::process::id()));
-        let path = path.with_file_name(name);
-        let mut options = OpenOptions::new();
-        let file = options.read(true).write(true).create(true).truncate(true).open(&path).context("create", &path)?;
-        // Without a name, nothing is left of it after a kill.
-        let path = std::fs::remove_file(&path).is_err().then_some(path);
-        Ok(Spool { file, path })
-    }
-}
-
-impl Drop for Spool {
-    fn drop(&mut self) {
-        if let Some(path) = &self.path {
-            // Nothing more can be done here; whoever clears the folder of unfinished files removes it.
-            let _ = std::fs::remove_file(path);
-        }
+        self.spool.seek(SeekFrom::Start(0))?;
+        io::copy(&mut self.spool, &mut file).map(drop)
     }
 }
 

@@ -27,6 +27,7 @@ use super::scan::{self, ShardScan};
 use super::shard::Shard;
 use super::table::{INDEX_NAME, Index, ShardRecord, TableFolder, TableHeader, encoded_size};
 use crate::error::IoContext;
+use crate::io::atomic::remove_if_there;
 use crate::io::atomic::{remove_unfinished, sync_folder};
 use crate::job::{Context, Job, Journal, Phase, ProgressCallback, Recovered, Runner};
 use crate::{Error, Result};
@@ -390,11 +391,7 @@ impl<'a> Build<'a> {
 /// the journal begin.
 fn begin(kept: &Index, on_disk: Option<&Index>, folder: &TableFolder, journal: &mut Journal, sync: bool) -> Result<()> {
     if kept.built.is_empty() {
-        let path = folder.path().join(INDEX_NAME);
-        match std::fs::remove_file(&path) {
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
-            other => other.context("remove", &path)?,
-        }
+        remove_if_there(&folder.path().join(INDEX_NAME))?;
     } else if on_disk != Some(kept) {
         kept.write(folder.path(), sync)?;
     }

@@ -1,7 +1,6 @@
 //! Writes a data set: shards one after another, then the metadata of the whole.
 
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use super::{
@@ -10,7 +9,7 @@ use super::{
 };
 use crate::error::IoContext;
 use crate::io::atomic::remove_unfinished;
-use crate::io::lock;
+use crate::io::lock::Lock;
 use crate::trajectory::shard::{ShardWriter, broken, packed_entry_size, shard_name};
 use crate::{Error, Result};
 
@@ -68,9 +67,9 @@ pub struct DataSetWriter {
     next_step: i64,
     /// A write failed: the data set cannot be finished any more.
     broken: bool,
-    /// Locked as long as the writer lives.
-    lock: Option<File>,
     open: Option<OpenShard>,
+    /// Locked as long as the writer lives, and until the unfinished shard is gone: fields are dropped in their order.
+    _lock: Lock,
     /// The first steps of the shards that have their final names.
     written: Vec<i32>,
     trajectories: BTreeMap<u64, TrajectoryRecord>,
@@ -103,7 +102,7 @@ impl DataSetWriter {
                 return Err(Error::invalid("folder", seen, "a folder without shards"));
             }
         }
-        let lock = lock::acquire(&folder.join(LOCK_NAME), |_| "another program is writing a data set here".into())?;
+        let lock = Lock::acquire(folder.join(LOCK_NAME), |_| "another program is writing a data set here".into())?;
         remove_unfinished(&folder)?;
         Ok(DataSetWriter {
             folder,
@@ -112,8 +111,8 @@ impl DataSetWriter {
             origin: None,
             next_step: 0,
             broken: false,
-            lock: Some(lock),
             open: None,
+            _lock: lock,
             written: Vec::new(),
             trajectories: BTreeMap::new(),
             bounds: None,
@@ -258,17 +257,5 @@ impl DataSetWriter {
         });
         record.end_time_step = record.end_time_step.max(last);
         record.start_time_step = record.start_time_step.min(first);
-    }
-}
-
-impl Drop for DataSetWriter {
-    fn drop(&mut self) {
-        // Unfinished files go before the lock, the lock's file before its name can be locked again.
-        self.open = None;
-        let name = self.folder.join(LOCK_NAME);
-        if cfg!(windows) {
-            self.lock = None;
-        }
-        let _ = std::fs::remove_file(name);
     }
 }

@@ -11,7 +11,7 @@ use crate::{Error, Result};
 #[derive(Debug)]
 pub(super) struct OpenShard {
     shard: Shard,
-    file: File,
+    /// Without the open file: there may be more shards than a process may have files open.
     map: Mapped,
     index: IdIndex,
 }
@@ -21,8 +21,8 @@ impl OpenShard {
     pub fn open(shard: &Shard) -> Result<OpenShard> {
         let file = File::open(&shard.path).context("open", &shard.path)?;
         let map = Mapped::open(&file).context("map", &shard.path)?;
-        let mut open = OpenShard { shard: shard.clone(), file, map, index: IdIndex::default() };
-        open.check_size()?;
+        let mut open = OpenShard { shard: shard.clone(), map, index: IdIndex::default() };
+        open.expect_size(file.metadata().context("look at", &shard.path)?.len())?;
         let mut index = IdIndex::with_room_for(shard.entries as usize);
         for entry in 0..shard.entries {
             let header = open.bytes(entry, 0, ENTRY_HEADER_SIZE);
@@ -36,7 +36,14 @@ impl OpenShard {
 
     /// A shard that became shorter must not be touched any more, and one that changed its size is another one.
     pub fn check_size(&self) -> Result<()> {
-        let size = self.file.metadata().context("look at", &self.shard.path)?.len();
+        if cfg!(windows) {
+            // A file that is mapped keeps its size there, and asking costs more than a query.
+            return Ok(());
+        }
+        self.expect_size(std::fs::metadata(&self.shard.path).context("look at", &self.shard.path)?.len())
+    }
+
+    fn expect_size(&self, size: u64) -> Result<()> {
         if size == self.shard.file_size && self.map.bytes().len() as u64 == size {
             return Ok(());
         }

@@ -8,6 +8,9 @@ use crate::trajectory::build::JOURNAL_NAME;
 use crate::trajectory::table::{CellGrid, HashTable, Index, ShardRecord, StepState, TableFolder, TableHeader};
 use crate::{Error, Result};
 
+/// Tables that are kept open at most. A process has some 65,000 mappings at most, and shards take some too.
+const MOST_OPEN: usize = 16_384;
+
 /// The tables of one cell size.
 #[derive(Debug)]
 pub(super) struct TableSet {
@@ -83,7 +86,12 @@ impl TableSet {
             Known::Empty => Ok(AtStep::Empty),
             Known::Table => {
                 let table = Arc::new(self.open_table(step)?);
-                self.tables.write().expect("no panic while held").insert(step, table.clone());
+                let mut tables = self.tables.write().expect("no panic while held");
+                if tables.len() >= MOST_OPEN {
+                    // What a query is at stays open until it is done.
+                    tables.clear();
+                }
+                tables.insert(step, table.clone());
                 Ok(AtStep::Table(table, shard))
             }
         }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Index, StepState, TableHeader};
 use crate::error::IoContext;
+use crate::io::atomic::remove_if_there;
 use crate::{Error, Result};
 
 /// The folder inside an output folder under which each cell size has its own.
@@ -109,11 +110,7 @@ impl TableFolder {
     /// # Errors
     /// [`Error::Io`].
     pub fn remove(&self, tables: &StaleTables) -> Result<()> {
-        tables
-            .steps
-            .iter()
-            .map(|&step| self.table(step))
-            .try_for_each(|path| std::fs::remove_file(&path).context("remove the stale table", &path))
+        tables.steps.iter().map(|&step| self.table(step)).try_for_each(|path| remove_if_there(&path))
     }
 }
 
