@@ -1,5 +1,7 @@
 //! The archives that `cargo xtask release` has made in the folder GROMA_RELEASE, used as their users would.
 
+// Only the names of functions are wanted here.
+#[allow(dead_code)]
 #[path = "common/c_header.rs"]
 mod c_header;
 mod common;

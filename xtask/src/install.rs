@@ -87,31 +87,31 @@ fn pkg_config(version: &str, libs: &str, private: &str) -> String {
 fn cmake_config(built: &Built, folder: &str) -> String {
     let names = built.names();
     let import = match names.import {
+        Some(_) => "\n        IMPORTED_IMPLIB \"${_groma_prefix}/lib/${_groma_import}\"",
         None => "",
-        Some("libgroma.dll.a") => IMPORT_OF_BOTH,
-        Some(_) => "\n        IMPORTED_IMPLIB \"${_groma_prefix}/lib/groma.lib\"",
     };
-    // What MinGW makes of the static library is nothing that other linkers for Windows read.
-    let fixed = if import == IMPORT_OF_BOTH {
-        "if(MINGW AND NOT TARGET groma::static)"
-    } else {
-        "if(NOT TARGET groma::static)"
+    let (choice, fixed) = match names.import {
+        // What MinGW makes of the static library is nothing that other linkers for Windows read.
+        Some("libgroma.dll.a") => (CHOICE, "if(MINGW AND NOT TARGET groma::static)"),
+        Some(_) => ("set(_groma_import groma.lib)\n", "if(NOT TARGET groma::static)"),
+        None => ("", "if(NOT TARGET groma::static)"),
     };
     CMAKE_CONFIG
         .replace("@SHARED@", &format!("{folder}/{}", names.shared))
+        .replace("@CHOICE@", choice)
         .replace("@IMPORT@", import)
         .replace("@IF_STATIC@", fixed)
         .replace("@STATIC@", installed(names.fixed))
         .replace("@SYSTEM@", &built.system_libraries.join(";"))
 }
 
-const IMPORT_OF_BOTH: &str = r#"
-        IMPORTED_IMPLIB "${_groma_prefix}/lib/$<IF:$<BOOL:${MINGW}>,libgroma.dll.a,groma.lib>""#;
+/// Each linker's import library, when both are there.
+const CHOICE: &str = "set(_groma_import groma.lib)\nif(MINGW)\n    set(_groma_import libgroma.dll.a)\nendif()\n";
 
 const CMAKE_CONFIG: &str = r#"# groma::groma is the shared library, groma::static the static one with the libraries of the system that it needs.
 # Link one of them, and at most one Rust static library into a program.
 get_filename_component(_groma_prefix "${CMAKE_CURRENT_LIST_DIR}/../../.." ABSOLUTE)
-
+@CHOICE@
 if(NOT TARGET groma::groma)
     add_library(groma::groma SHARED IMPORTED)
     set_target_properties(groma::groma PROPERTIES
@@ -129,6 +129,7 @@ endif()
 endif()
 
 unset(_groma_prefix)
+unset(_groma_import)
 "#;
 
 /// Before 1.0 a program needs the minor version it was made for, from then on the major one; and always 64 bits.

@@ -28,9 +28,10 @@ Tasks:
       them. Without --target for this machine, on Linux for glibc 2.28 when zig is there; with it for others, like
       x86_64-pc-windows-gnu. --profile dev builds faster code no user should get. --into makes a copy of the plugin in
       FOLDER, ready to be dropped into a project, and leaves the one in the repository as it is.
-  release [--out FOLDER]
+  release [--out FOLDER] [--profile NAME]
       Makes the archives of a release in FOLDER (target/release-archives), for Linux, for Windows and of the Unreal
-      plugin with both, and SHA256SUMS. RELEASE-CHECKLIST.md says what is done before and after.
+      plugin with both, and SHA256SUMS. RELEASE-CHECKLIST.md says what is done before and after. --profile dev makes
+      archives to test and not to publish, in less time.
 ";
 
 /// The repository.

@@ -13,7 +13,7 @@ pub fn text(targets: &[&str]) -> Result<String> {
     tree.args(["--locked", "--no-dedupe", "--format={p}|{l}"]);
     tree.args(targets.iter().flat_map(|target| ["--target", target]));
     let tree = output(&mut tree)?;
-    let mut crates: Vec<&str> = tree.lines().filter(|line| !line.starts_with("groma ")).collect();
+    let mut crates: Vec<&str> = tree.lines().filter(|line| !line.is_empty() && !line.starts_with("groma ")).collect();
     crates.sort();
     crates.dedup();
     let mut text =

@@ -11,9 +11,12 @@ use crate::target::{self, Built, GLIBC, Target, output};
 use crate::{Result, install, notices, options, root, unreal};
 
 pub fn run(arguments: &[String]) -> Result<()> {
-    let mut out = root().join("target/release-archives");
-    for (_, value) in options(arguments, &["--out"])? {
-        out = std::path::absolute(value).map_err(|e| format!("{value}: {e}"))?;
+    let (mut out, mut profile) = (root().join("target/release-archives"), "release");
+    for (option, value) in options(arguments, &["--out", "--profile"])? {
+        match option {
+            "--out" => out = std::path::absolute(value).map_err(|e| format!("{value}: {e}"))?,
+            _ => profile = value,
+        }
     }
     let version = install::version()?;
     let changes = read(&root().join("CHANGELOG.md"))?;
@@ -24,7 +27,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
         output(Command::new(tool).arg("--version")).map_err(|e| format!("{e}\na release needs {tool}"))?;
     }
     let targets = [Target::portable_linux()?, Target::named(target::WINDOWS)?];
-    let [linux, windows] = targets.map(|target| target.build("release", ""));
+    let [linux, windows] = targets.map(|target| target.build(profile, ""));
     let (linux, windows) = (linux?, windows?);
     check_glibc(&linux)?;
 

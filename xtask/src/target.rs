@@ -113,7 +113,8 @@ impl Target {
             return Built::found(self, target_folder.join(profile_folder));
         }
         let own = target_folder.join("shipped").join(&self.triple);
-        cargo.args(["--bin=groma", "--config=profile.release.debug=false", "--target-dir"]).arg(&own);
+        let without_debug_information = format!("--config=profile.{profile}.debug=false");
+        cargo.args(["--bin=groma", &without_debug_information, "--target-dir"]).arg(&own);
         cargo.env("CARGO_ENCODED_RUSTFLAGS", self.rustc_flags()?.join("\x1f"));
         let said = run_and_keep(&mut cargo)?;
         let folder = own.join(&self.triple).join(profile_folder);
