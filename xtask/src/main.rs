@@ -1,30 +1,60 @@
 //! What takes more than one command to do in this repository: `cargo xtask`.
 
+mod files;
 mod install;
+mod notices;
+mod release;
+mod system;
+mod target;
 mod unreal;
 
+use std::path::Path;
 use std::process::ExitCode;
+
+type Result<T> = std::result::Result<T, String>;
 
 const USAGE: &str = "\
 Usage: cargo xtask <TASK>
 
 Tasks:
-  install --prefix FOLDER [--features LIST] [--profile NAME] [--from FOLDER]
+  install --prefix FOLDER [--target TRIPLE] [--features LIST] [--profile NAME] [--from FOLDER]
       Builds the library and installs it for C and C++ programs: include/, lib/ with files for pkg-config and CMake,
-      share/doc/groma/. The prefix may be moved afterwards. --features hdf5 adds that. --profile dev builds faster code no
-      user should get. --from takes libraries that cargo has built instead of building them.
+      share/doc/groma/. The prefix may be moved afterwards. --target x86_64-pc-windows-gnu is for Windows, with import
+      libraries for MinGW and for Microsoft's linker; --target x86_64-unknown-linux-gnu.2.28 for Linux systems older than
+      this one, with zig. --features hdf5 adds that. --profile dev builds faster code no user should get. --from
+      takes libraries that cargo has built for this machine instead of building them.
   unreal [--target TRIPLE]... [--profile NAME] [--into FOLDER]
       Builds the library and lays it, with its header, into the Unreal plugin, where the plugin's Build.cs looks for
-      them. Without --target for this machine; with it for others, whose Rust target and linker must be installed.
-      --profile dev builds faster code no user should get. --into makes a copy of the plugin in FOLDER, ready to be
-      dropped into a project, and leaves the one in the repository as it is.
+      them. Without --target for this machine, on Linux for glibc 2.28 when zig is there; with it for others, like
+      x86_64-pc-windows-gnu. --profile dev builds faster code no user should get. --into makes a copy of the plugin in
+      FOLDER, ready to be dropped into a project, and leaves the one in the repository as it is.
+  release [--out FOLDER] [--profile NAME]
+      Makes the archives of a release in FOLDER (target/release-archives), for Linux, for Windows and of the Unreal
+      plugin with both, and SHA256SUMS. RELEASE-CHECKLIST.md says what is done before and after. --profile dev makes
+      archives to test and not to publish, in less time.
 ";
+
+/// The repository.
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the repository")
+}
+
+/// The options of a task, each with its value.
+fn options<'a>(arguments: &'a [String], known: &[&str]) -> Result<Vec<(&'a str, &'a String)>> {
+    let option = |pair: &'a [String]| match pair {
+        [option, ..] if !known.contains(&option.as_str()) => Err(format!("no option {option:?}: {}", known.join(", "))),
+        [option, value] => Ok((option.as_str(), value)),
+        _ => Err(format!("{} wants a value", pair[0])),
+    };
+    arguments.chunks(2).map(option).collect()
+}
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let result = match arguments.first().map(String::as_str) {
         Some("install") => install::run(&arguments[1..]),
         Some("unreal") => unreal::run(&arguments[1..]),
+        Some("release") => release::run(&arguments[1..]),
         Some("--help" | "-h") => {
             print!("{USAGE}");
             return ExitCode::SUCCESS;
