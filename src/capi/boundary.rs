@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+pub(super) use super::handles::{close, give, handle};
 use super::status::{GROMA_OK, groma_error, report};
 use crate::{Error, Result};
 
@@ -19,39 +20,6 @@ pub(super) fn call_for_status(error: *mut groma_error, body: impl FnOnce() -> Re
         Ok(Err(e)) => report(&e, error),
         Err(payload) => report(&Error::from_panic(&*payload), error),
     }
-}
-
-/// Hands a new handle to the caller.
-///
-/// # Safety
-/// `out` must be writable.
-pub(super) unsafe fn give<T>(handle: T, out: *mut *mut T) {
-    // SAFETY: this function's contract.
-    unsafe { out.write(Box::into_raw(Box::new(handle))) };
-}
-
-/// Frees a handle.
-///
-/// # Safety
-/// `handle` must be null or come from [`give`], and not be used again.
-pub(super) unsafe fn close<T>(handle: *mut T) {
-    if handle.is_null() {
-        return;
-    }
-    // SAFETY: not null, so it came from `give`; this function's contract.
-    let free = || drop(unsafe { Box::from_raw(handle) });
-    if let Err(payload) = catch_unwind(AssertUnwindSafe(free)) {
-        log::error!("{}", Error::from_panic(&*payload));
-    }
-}
-
-/// The handle behind a pointer.
-///
-/// # Safety
-/// `handle` must be null or a live handle of this type.
-pub(super) unsafe fn handle<'a, T>(handle: *const T, name: &'static str) -> Result<&'a T> {
-    // SAFETY: this function's contract.
-    unsafe { handle.as_ref() }.ok_or_else(|| Error::invalid(name, "NULL", "an open handle"))
 }
 
 /// Checks that there is somewhere to write an output.

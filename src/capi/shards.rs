@@ -149,8 +149,7 @@ pub unsafe extern "C" fn groma_shard_writer_append(
     error: *mut groma_error,
 ) -> i32 {
     call(error, || {
-        // SAFETY: the ABI's conventions.
-        let writer = unsafe { handle(writer, "writer")? };
+        let writer = handle(writer, "writer")?;
         let stride = 3 * writer.interval as usize;
         let floats = usize::try_from(count)
             .ok()
@@ -178,18 +177,14 @@ pub unsafe extern "C" fn groma_shard_writer_append(
 /// can only be closed. GROMA_INVALID_ARGUMENT when nothing was appended, or when it was finished before.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_shard_writer_finish(writer: *const groma_shard_writer, error: *mut groma_error) -> i32 {
-    call(error, || {
-        // SAFETY: the ABI's conventions.
-        unsafe { handle(writer, "writer")? }.take()?.finish()
-    })
+    call(error, || handle(writer, "writer")?.take()?.finish())
 }
 
 /// Frees the writer. NULL is allowed. Without groma_shard_writer_finish before, the shard at work is dropped and the
 /// metadata are not written; shards that were ended stay.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_shard_writer_close(writer: *mut groma_shard_writer) {
-    // SAFETY: the ABI's conventions.
-    unsafe { close(writer) };
+    close(writer);
 }
 
 impl groma_shard_writer {

@@ -308,7 +308,9 @@ impl<'a> Build<'a> {
             Outcome::Renumbered(header) => header,
             Outcome::UpToDate | Outcome::Elsewhere | Outcome::Failed(_) => return,
         };
-        if let Some(on_tile) = &self.options.on_tile {
+        if let Some(on_tile) = &self.options.on_tile
+            && !self.context.is_silent()
+        {
             on_tile(FinishedTile { name: &tile.name(), header });
         }
     }
