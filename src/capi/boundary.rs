@@ -24,5 +24,18 @@ pub(super) fn call_for_status(error: *mut groma_error, body: impl FnOnce() -> Re
 
 /// Checks that there is somewhere to write an output.
 pub(super) fn output<T>(out: *mut T, name: &'static str) -> Result<*mut T> {
-    if out.is_null() { Err(Error::invalid(name, "NULL", "where to write the output")) } else { Ok(out) }
+    if out.is_null() || !out.is_aligned() {
+        return Err(misplaced(out, name, "where to write the output"));
+    }
+    Ok(out)
+}
+
+/// The error about a pointer that is null or not where its type may be.
+pub(super) fn misplaced<T>(pointer: *const T, name: &'static str, accepted: &str) -> Error {
+    if pointer.is_null() {
+        Error::invalid(name, "NULL", accepted)
+    } else {
+        let accepted = format!("{accepted}, at a multiple of {} bytes", align_of::<T>());
+        Error::invalid(name, format!("at {pointer:?}"), accepted)
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, MutexGuard};
 
-use super::arguments::reserved;
+use super::arguments::{array, reserved};
 use super::boundary::{call, close, give, handle, output};
 use super::grow::{self, Grows};
 use super::status::groma_error;
@@ -156,18 +156,10 @@ pub unsafe extern "C" fn groma_shard_writer_append(
             .and_then(|n| n.checked_mul(stride))
             .filter(|n| *n <= isize::MAX as usize / size_of::<f32>())
             .ok_or_else(|| Error::invalid("count", count, "as many as fit into memory"))?;
-        if count > 0 && (ids.is_null() || positions.is_null()) {
-            return Err(Error::invalid("ids or positions", "NULL", "an array for a count above 0"));
-        }
+        // SAFETY: by this function's contract they hold `count` ids and `floats` floats.
+        let (ids, positions) = unsafe { (array(ids, count as usize, "ids")?, array(positions, floats, "positions")?) };
         writer.with(|w| {
             w.begin_shard(first_step)?;
-            if count == 0 {
-                return Ok(());
-            }
-            // SAFETY: not null; by this function's contract they hold `count` ids and `floats` floats.
-            let (ids, positions) = unsafe {
-                (std::slice::from_raw_parts(ids, count as usize), std::slice::from_raw_parts(positions, floats))
-            };
             ids.iter().zip(positions.chunks_exact(stride)).try_for_each(|(id, p)| w.append(first_step, *id, p))
         })
     })
