@@ -2,6 +2,7 @@
 
 mod common;
 
+#[allow(dead_code)]
 #[path = "common/c_header.rs"]
 mod c_header;
 #[path = "common/hostile_calls.rs"]

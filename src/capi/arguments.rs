@@ -33,11 +33,9 @@ pub(super) unsafe fn array<'a, T>(items: *const T, count: usize, name: &'static 
         return Ok(&[]);
     }
     if items.is_null() || !items.is_aligned() || count > isize::MAX as usize / size_of::<T>() {
-        return Err(Error::invalid(
-            name,
-            format!("{count} items at {items:?}"),
-            "an array of that many items, aligned",
-        ));
+        let place = if items.is_null() { "NULL".to_string() } else { format!("{items:?}") };
+        let accepted = format!("an array of that many items, at a multiple of {} bytes", align_of::<T>());
+        return Err(Error::invalid(name, format!("{count} items at {place}"), accepted));
     }
     // SAFETY: not null, aligned, of a size that exists, and readable by this function's contract.
     Ok(unsafe { std::slice::from_raw_parts(items, count) })

@@ -102,7 +102,7 @@ struct behaviour {
 
 static int32_t cancels(const groma_progress *progress, void *user) {
     (void)progress;
-    ++*(int *)user;
+    __atomic_add_fetch((int *)user, 1, __ATOMIC_RELAXED);
     return 1;
 }
 
@@ -116,8 +116,8 @@ static int32_t dawdles(const groma_progress *progress, void *user) {
 static int32_t calls_back(const groma_progress *progress, void *user) {
     struct behaviour *its = user;
     groma_progress seen;
-    if (__atomic_load_n(its->job, __ATOMIC_ACQUIRE) != NULL && its->calls++ == 0) {
-        groma_job *job = *its->job;
+    if (__atomic_load_n(its->job, __ATOMIC_ACQUIRE) != NULL && __atomic_fetch_add(&its->calls, 1, __ATOMIC_RELAXED) == 0) {
+        groma_job *job = __atomic_load_n(its->job, __ATOMIC_ACQUIRE);
         seen.struct_size = sizeof seen;
         EXPECT(GROMA_OK, "", groma_job_poll(job, &seen, &error));
         CHECK(strcmp(seen.phase, progress->phase) == 0);
@@ -149,7 +149,7 @@ static void callbacks(void) {
 
     job = start(cancels, &calls);
     EXPECT(GROMA_CANCELLED, "cancelled", groma_job_wait(job, -1, &error));
-    CHECK(calls > 0);
+    CHECK(__atomic_load_n(&calls, __ATOMIC_RELAXED) > 0);
     groma_job_close(job);
 
     job = start(dawdles, NULL);
@@ -163,12 +163,12 @@ static void callbacks(void) {
     {
         groma_error error;
         int32_t status = groma_job_wait(job, -1, &error);
-        CHECK(its.calls > 0 ? status == GROMA_CANCELLED || status == GROMA_OK : status == GROMA_OK);
+        CHECK(__atomic_load_n(&its.calls, __ATOMIC_RELAXED) > 0 ? status == GROMA_CANCELLED || status == GROMA_OK : status == GROMA_OK);
     }
     groma_job_close(job);
 
-    stored = NULL;
-    its.calls = 0;
+    __atomic_store_n(&stored, NULL, __ATOMIC_RELEASE);
+    __atomic_store_n(&its.calls, 0, __ATOMIC_RELAXED);
     job = start(closes, &its);
     __atomic_store_n(&stored, job, __ATOMIC_RELEASE);
     for (waited = 0; waited < 10000 && !__atomic_load_n(&its.in_phase, __ATOMIC_ACQUIRE); waited++) {

@@ -162,10 +162,14 @@ pub fn program(header: &Header) -> String {
             let expected = expected as i32;
             writeln!(functions, "    if (seen({name}({arguments}), {expected})) {{").unwrap();
             // What was opened is closed.
-            for (_, p) in parameters.iter().enumerate().filter(|(n, p)| *n != wrong && p.type_.ends_with("**")) {
+            for (_, p) in parameters
+                .iter()
+                .enumerate()
+                .filter(|(n, p)| p.type_.ends_with("**") && (*n != wrong || value == p.valid(header)))
+            {
                 let handle = p.target();
                 if header.handles.contains(&handle) {
-                    writeln!(functions, "        {handle}_close(*({handle} **)room());").unwrap();
+                    writeln!(functions, "        {handle}_close(opened());").unwrap();
                 }
             }
             writeln!(functions, "    }}").unwrap();
