@@ -61,6 +61,12 @@ fn assert_success(what: &str, output: &Output) {
     );
 }
 
+/// What keeps the program that forks from it: in a child sanitizers lack threads of their own, and valgrind takes for lost what
+/// belongs to threads that are not there.
+fn without_fork(program: &str) -> Option<&'static str> {
+    (program == "hostile").then_some("no-fork")
+}
+
 /// Compiles a C99 program, runs it in a folder of its own, and again under valgrind.
 fn run_c99(test: &str, name: &str) {
     if !has("cc") {
@@ -82,6 +88,7 @@ fn run_c99(test: &str, name: &str) {
         .args(["--quiet", "--leak-check=full", "--errors-for-leak-kinds=definite,indirect", "--error-exitcode=99"])
         .arg(&program)
         .arg(&work)
+        .args(without_fork(name))
         .output()
         .unwrap();
     assert_success("the program under valgrind", &output);
@@ -151,8 +158,7 @@ fn run_sanitized(test: &str, programs: &[&str], sanitizer: &str, environment: &[
         std::fs::create_dir(&work).unwrap();
         compile("clang", &flags, &format!("{name}.c"), &program);
         let mut command = with_library(&program);
-        // Without the fork, which the sanitizers' own threads do not survive.
-        command.arg(&work).args((*name == "hostile").then_some("no-fork")).envs(environment.iter().copied());
+        command.arg(&work).args(without_fork(name)).envs(environment.iter().copied());
         assert_success(name, &command.output().unwrap());
     }
     true
@@ -169,12 +175,14 @@ fn c_programs_run_under_address_undefined_behaviour_and_leak_sanitizers() {
     }
 }
 
-/// What the library's threads do among themselves is not looked at here: that is for its own tests, built with the sanitizer.
+/// What the library's threads do among themselves is not looked at here: that is for its own tests, built with the sanitizer. Of
+/// how the library orders what callbacks do before what follows a wait it sees nothing either, so programs that rely on it (as
+/// they may) are left out.
 #[cfg(unix)]
 #[test]
 fn c_programs_run_under_the_thread_sanitizer() {
     let environment = [("TSAN_OPTIONS", "ignore_noninstrumented_modules=1:halt_on_error=1:exitcode=66")];
-    let programs = ["hash_tables", "queries", "hostile"];
+    let programs = ["queries", "city", "hostile"];
     run_sanitized("c_programs_run_under_the_thread_sanitizer", &programs, "-fsanitize=thread", &environment);
 }
 

@@ -18,7 +18,7 @@ static void pause_ms(long ms) {
 }
 
 static void write_data_set(void) {
-    enum { COUNT = 2000, STEPS = 20, SHARDS = 6 };
+    enum { COUNT = 1000, STEPS = 20, SHARDS = 6 };
     static float places[COUNT * STEPS * 3];
     static uint64_t ids[COUNT];
     groma_shard_writer_options options;
@@ -197,7 +197,7 @@ static void jobs_closed_in_every_state(void) {
     groma_job *none = NULL;
     size_t n;
     int i;
-    for (i = 0; i < 20; i++) {
+    for (i = 0; i < 10; i++) {
         groma_job_close(start(NULL, NULL)); /* just started */
     }
     for (n = 0; n < 2; n++) {
@@ -273,7 +273,7 @@ static void *polls_and_closes(void *job) {
 
 static void many_threads(void) {
     int round, i;
-    for (round = 0; round < 10; round++) {
+    for (round = 0; round < 5; round++) {
         pthread_t threads[THREADS];
         groma_job *job = start(NULL, NULL);
         for (i = 0; i < THREADS; i++) {
@@ -355,7 +355,7 @@ int main(int argc, char **argv) {
     jobs_closed_in_every_state();
     two_jobs_on_one_folder();
     many_threads();
-    /* Sanitizers keep locks of their own over a fork. */
+    /* Sanitizers and valgrind have no use for a fork. */
     if (argc == 2) {
         forked();
     }

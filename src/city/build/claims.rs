@@ -106,9 +106,14 @@ impl Builders {
 impl Drop for Builders {
     fn drop(&mut self) {
         let Some(file) = self.file.take() else { return };
-        let _ = file.unlock();
         // The last one takes the file away, unless somebody sets up and so may be about to open it. Where that fails it stays, locked
         // by nobody.
+        if self.alone {
+            // Still in the set-up of its own.
+            let _ = remove_claim(file, &self.path);
+            return;
+        }
+        let _ = file.unlock();
         let Ok(set_up) = lock::acquire(&self.set_up, |_| String::new()) else { return };
         let _set_up = SetUp { file: Some(set_up), path: self.set_up.clone() };
         if file.try_lock().is_ok() {
