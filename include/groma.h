@@ -34,10 +34,16 @@
  * returns; a callback and its user data until the job is closed. Pointers that the library gives (views, names) point into
  * the handle they came from and end with it at the latest.
  *
+ * A handle is a number, no address, and no number comes twice. So a call with a handle that was closed, one of another kind
+ * or what is no handle at all gives GROMA_INVALID_ARGUMENT, and closing it does nothing but log an error. For the same reason
+ * programs that look for lost memory do not see a handle that was never closed: groma_open_handles counts those that are open.
+ * All other pointers are the caller's to answer for.
+ *
  * THREADS
  *
  * Each handle's comment says which calls may come from which threads. Calls without a handle may come from any thread.
- * Each job has threads of its own, which groma_job_close joins. Callbacks come from these threads.
+ * Each job has threads of its own, which groma_job_close joins. Callbacks come from these threads. What another thread does with
+ * a handle while it is closed is refused or still answered; only pointers into the handle must not be used any more.
  *
  * CAVEATS
  *
@@ -47,7 +53,10 @@
  * - Unloading. Do not unload the library (dlclose, FreeLibrary) while a handle is open; better never: the library keeps data
  *   of threads of the program too.
  * - Callbacks. No C++ exception and no longjmp may leave one.
- * - Fork. The child has none of the threads: it must not use handles of the parent, nor close them. It may make its own.
+ * - Fork. The child has none of the threads. Calls with handles of the parent give GROMA_INVALID_ARGUMENT there, and closing
+ *   them does nothing; pointers into them stay readable. The child may open its own where the system lets a child of a process
+ *   with threads allocate memory (Linux with glibc and macOS do), best when no other thread is in a call at the moment of the
+ *   fork. As long as a child lives that calls no exec, it also holds the locks of jobs that ran in the parent at the fork.
  * - Signals. The library installs no handlers. No call may be made from a signal handler; to stop a job on Ctrl-C, set a flag
  *   there and call groma_job_cancel where the program waits.
  * - The end of the process. A defect inside the library becomes GROMA_INTERNAL; the handle that gave it should be closed. The
@@ -657,9 +666,9 @@ typedef struct {
 
 /**
  * Called on the job's own thread while it runs, about twenty times a second, and never after groma_job_wait saw the
- * end. No lock of the library is held: it may call any function on the job but groma_job_close and groma_job_wait (the
- * handle may not be stored yet when it is first called). A return other than 0 asks the job to stop. It must not wait for
- * a lock that is held around groma_job_close.
+ * end. No lock of the library is held: it may call any function on the job (the handle may not be stored yet when it is first
+ * called), but groma_job_wait refuses to wait there. A return other than 0 asks the job to stop. While it has not returned, the
+ * job does not end; threads at work go on with what they have. It must not wait for a lock that is held around groma_job_close.
  */
 typedef int32_t (*groma_progress_fn)(const groma_progress *progress, void *user);
 
@@ -2109,6 +2118,14 @@ groma_str groma_version(void);
 uint32_t groma_abi_version(void);
 
 /**
+ * How many handles this process has open.
+ *
+ * Handles are not addresses, so programs that look for lost memory do not see one that was forgotten: compare this number at the
+ * beginning and at the end of what should close all that it opens.
+ */
+uint64_t groma_open_handles(void);
+
+/**
  * Sends the library's messages up to `max_level` (GROMA_LOG_OFF to GROMA_LOG_TRACE) to `function`, with `user` handed
  * along; before the first call they go nowhere. There is one receiver in a process: a second call replaces it, NULL or
  * GROMA_LOG_OFF ends it. Once the call has returned, the function before is no longer called.
@@ -2133,7 +2150,8 @@ int32_t groma_job_poll(const groma_job *job,
  * Waits until the job has ended, at most `timeout_ms` milliseconds; a negative number waits for ever, 0 only looks.
  *
  * Gives GROMA_TIMEOUT when the job goes on, and leaves `error` alone then; else the job's own status: GROMA_OK,
- * GROMA_CANCELLED, or its error, which is then in `error`. It can be called again and gives the same.
+ * GROMA_CANCELLED, or its error, which is then in `error`. It can be called again and gives the same. In the job's own callback,
+ * where the end would never come, it gives GROMA_INVALID_ARGUMENT for any other timeout than 0.
  */
 int32_t groma_job_wait(const groma_job *job,
                        int64_t timeout_ms,
@@ -2179,8 +2197,8 @@ int32_t groma_job_report_json(const groma_job *job,
                               groma_error *error);
 
 /**
- * Cancels the job if it runs, waits for its threads, and frees it. NULL is allowed. Must not be called from the
- * job's own callback.
+ * Cancels the job if it runs, waits for its threads, and frees it. NULL is allowed. In the job's own callback it does not
+ * wait: the job ends soon after the callback has returned, which is not called again.
  */
 void groma_job_close(groma_job *job);
 

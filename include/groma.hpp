@@ -176,6 +176,9 @@ inline std::string_view version() noexcept { return view(groma_version()); }
 /** See groma_abi_version. */
 inline uint32_t abi_version() noexcept { return groma_abi_version(); }
 
+/** See groma_open_handles. */
+inline uint64_t open_handles() noexcept { return groma_open_handles(); }
+
 /** See groma_status_name. */
 inline std::string_view status_name(int32_t status) noexcept { return view(groma_status_name(status)); }
 

@@ -4,6 +4,12 @@
 
 mod common;
 
+#[allow(dead_code)]
+#[path = "common/c_header.rs"]
+mod c_header;
+#[path = "common/hostile_calls.rs"]
+mod hostile_calls;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -46,6 +52,8 @@ fn compile(compiler: &str, flags: &[&str], source: &str, to: &Path) {
         .args(["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g", "-O1"])
         .arg("-I")
         .arg(root.join("include"))
+        .arg("-I")
+        .arg(root.join("tests/c"))
         .arg(root.join("tests/c").join(source))
         .arg("-o")
         .arg(to)
@@ -89,6 +97,12 @@ fn assert_success(what: &str, output: &Output) {
     );
 }
 
+/// What keeps the program that forks from it: in a child sanitizers lack threads of their own, and valgrind takes for lost what
+/// belongs to threads that are not there.
+fn without_fork(program: &str) -> Option<&'static str> {
+    (program == "hostile").then_some("no-fork")
+}
+
 /// Compiles a C99 program, runs it in a folder of its own, and again under valgrind.
 fn run_c99(test: &str, name: &str) {
     let Platform { cc, wine, .. } = platform();
@@ -114,6 +128,7 @@ fn run_c99(test: &str, name: &str) {
         .args(["--quiet", "--leak-check=full", "--errors-for-leak-kinds=definite,indirect", "--error-exitcode=99"])
         .arg(&program)
         .arg(&work)
+        .args(without_fork(name))
         .output()
         .unwrap();
     assert_success("the program under valgrind", &output);
@@ -132,6 +147,83 @@ fn a_c99_program_asks_from_many_threads() {
 #[test]
 fn a_c99_program_builds_cities_and_reads_their_tiles() {
     run_c99("a_c99_program_builds_cities_and_reads_their_tiles", "city");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_c99_program_misuses_handles_callbacks_and_fork() {
+    run_c99("a_c99_program_misuses_handles_callbacks_and_fork", "hostile");
+}
+
+/// Writes the program that calls every function with each argument wrong in turn, compiles it with `flags`, and runs it.
+fn run_hostile_calls(compiler: &str, flags: &[&str], environment: &[(&str, &str)]) {
+    let dir = tempfile::tempdir().unwrap();
+    let header = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("include/groma.h")).unwrap();
+    let (source, program) = (dir.path().join("calls.c"), dir.path().join("calls"));
+    std::fs::write(&source, hostile_calls::program(&c_header::Header::parse(&header))).unwrap();
+    compile(compiler, flags, source.to_str().unwrap(), &program);
+    let work = dir.path().join("work");
+    std::fs::create_dir(&work).unwrap();
+    let output = with_library(&program).arg(&work).envs(environment.iter().copied()).output().unwrap();
+    assert_success("the program", &output);
+}
+
+#[test]
+fn every_function_refuses_every_wrong_argument() {
+    if !has("cc") {
+        return skip("every_function_refuses_every_wrong_argument", "a C compiler (cc)", "install gcc or clang");
+    }
+    run_hostile_calls("cc", &["-std=c99"], &[]);
+}
+
+/// Whether a compiler can link and run a program with the flags: a sanitizer's runtime may be missing.
+fn can_build(compiler: &str, flags: &[&str]) -> bool {
+    let dir = tempfile::tempdir().unwrap();
+    let (source, program) = (dir.path().join("empty.c"), dir.path().join("empty"));
+    std::fs::write(&source, "int main(void) { return 0; }\n").unwrap();
+    let built = Command::new(compiler).args(flags).arg(&source).arg("-o").arg(&program).output();
+    built.is_ok_and(|o| o.status.success()) && Command::new(&program).output().is_ok_and(|o| o.status.success())
+}
+
+/// Runs the C programs under a sanitizer. The library itself is not built with it.
+fn run_sanitized(test: &str, programs: &[&str], sanitizer: &str, environment: &[(&str, &str)]) -> bool {
+    let flags = ["-std=c99", sanitizer, "-fno-sanitize-recover=all", "-fno-omit-frame-pointer"];
+    if !can_build("clang", &flags) {
+        skip(test, &format!("clang with {sanitizer}"), "install the packages clang and libclang-rt-dev");
+        return false;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    for name in programs {
+        let (program, work) = (dir.path().join(name), dir.path().join(format!("work of {name}")));
+        std::fs::create_dir(&work).unwrap();
+        compile("clang", &flags, &format!("{name}.c"), &program);
+        let mut command = with_library(&program);
+        command.arg(&work).args(without_fork(name)).envs(environment.iter().copied());
+        assert_success(name, &command.output().unwrap());
+    }
+    true
+}
+
+#[cfg(unix)]
+#[test]
+fn c_programs_run_under_address_undefined_behaviour_and_leak_sanitizers() {
+    let test = "c_programs_run_under_address_undefined_behaviour_and_leak_sanitizers";
+    let environment = [("ASAN_OPTIONS", "detect_leaks=1:detect_stack_use_after_return=1")];
+    let sanitizer = "-fsanitize=address,undefined";
+    if run_sanitized(test, &["hash_tables", "queries", "city", "hostile"], sanitizer, &environment) {
+        run_hostile_calls("clang", &["-std=c99", sanitizer, "-fno-sanitize-recover=all"], &environment);
+    }
+}
+
+/// What the library's threads do among themselves is not looked at here: that is for its own tests, built with the sanitizer. Of
+/// how the library orders what callbacks do before what follows a wait it sees nothing either, so programs that rely on it (as
+/// they may) are left out.
+#[cfg(unix)]
+#[test]
+fn c_programs_run_under_the_thread_sanitizer() {
+    let environment = [("TSAN_OPTIONS", "ignore_noninstrumented_modules=1:halt_on_error=1:exitcode=66")];
+    let programs = ["queries", "city", "hostile"];
+    run_sanitized("c_programs_run_under_the_thread_sanitizer", &programs, "-fsanitize=thread", &environment);
 }
 
 #[test]

@@ -49,6 +49,7 @@ fn generate() -> String {
     let files = [
         "text",
         "status",
+        "handles",
         "logging",
         "job",
         "hash_tables",

@@ -2,7 +2,7 @@
 
 use std::ffi::c_char;
 
-use super::boundary::output;
+use super::boundary::{misplaced, output};
 use crate::{Error, Result};
 
 pub(super) fn flag(value: i32, name: &'static str) -> Result<bool> {
@@ -32,10 +32,12 @@ pub(super) unsafe fn array<'a, T>(items: *const T, count: usize, name: &'static 
     if count == 0 {
         return Ok(&[]);
     }
-    if items.is_null() || count > isize::MAX as usize / size_of::<T>() {
-        return Err(Error::invalid(name, format!("{count} items at {items:?}"), "an array of that many items"));
+    if items.is_null() || !items.is_aligned() || count > isize::MAX as usize / size_of::<T>() {
+        let place = if items.is_null() { "NULL".to_string() } else { format!("{items:?}") };
+        let accepted = format!("an array of that many items, at a multiple of {} bytes", align_of::<T>());
+        return Err(Error::invalid(name, format!("{count} items at {place}"), accepted));
     }
-    // SAFETY: not null, of a size that exists, and readable by this function's contract.
+    // SAFETY: not null, aligned, of a size that exists, and readable by this function's contract.
     Ok(unsafe { std::slice::from_raw_parts(items, count) })
 }
 
@@ -44,10 +46,10 @@ pub(super) unsafe fn array<'a, T>(items: *const T, count: usize, name: &'static 
 /// # Safety
 /// `numbers` must be null or readable for three numbers.
 pub(super) unsafe fn point(numbers: *const f64, name: &'static str) -> Result<[f64; 3]> {
-    if numbers.is_null() {
-        return Err(Error::invalid(name, "NULL", "three numbers"));
+    if numbers.is_null() || !numbers.is_aligned() {
+        return Err(misplaced(numbers, name, "three numbers"));
     }
-    // SAFETY: not null, and readable by this function's contract.
+    // SAFETY: not null, aligned, and readable by this function's contract.
     Ok(unsafe { *numbers.cast() })
 }
 
@@ -71,7 +73,7 @@ pub(super) unsafe fn copy_some<T: Copy>(found: &[T], to: *mut T, capacity: usize
 pub(super) unsafe fn copy_all<T: Copy>(found: &[T], to: *mut T) {
     if !to.is_null() {
         // SAFETY: not null; this function's contract.
-        unsafe { to.copy_from_nonoverlapping(found.as_ptr(), found.len()) };
+        unsafe { to.cast::<u8>().copy_from_nonoverlapping(found.as_ptr().cast(), size_of_val(found)) };
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+pub(super) use super::handles::{close, give, handle};
 use super::status::{GROMA_OK, groma_error, report};
 use crate::{Error, Result};
 
@@ -21,40 +22,20 @@ pub(super) fn call_for_status(error: *mut groma_error, body: impl FnOnce() -> Re
     }
 }
 
-/// Hands a new handle to the caller.
-///
-/// # Safety
-/// `out` must be writable.
-pub(super) unsafe fn give<T>(handle: T, out: *mut *mut T) {
-    // SAFETY: this function's contract.
-    unsafe { out.write(Box::into_raw(Box::new(handle))) };
-}
-
-/// Frees a handle.
-///
-/// # Safety
-/// `handle` must be null or come from [`give`], and not be used again.
-pub(super) unsafe fn close<T>(handle: *mut T) {
-    if handle.is_null() {
-        return;
-    }
-    // SAFETY: not null, so it came from `give`; this function's contract.
-    let free = || drop(unsafe { Box::from_raw(handle) });
-    if let Err(payload) = catch_unwind(AssertUnwindSafe(free)) {
-        log::error!("{}", Error::from_panic(&*payload));
-    }
-}
-
-/// The handle behind a pointer.
-///
-/// # Safety
-/// `handle` must be null or a live handle of this type.
-pub(super) unsafe fn handle<'a, T>(handle: *const T, name: &'static str) -> Result<&'a T> {
-    // SAFETY: this function's contract.
-    unsafe { handle.as_ref() }.ok_or_else(|| Error::invalid(name, "NULL", "an open handle"))
-}
-
 /// Checks that there is somewhere to write an output.
 pub(super) fn output<T>(out: *mut T, name: &'static str) -> Result<*mut T> {
-    if out.is_null() { Err(Error::invalid(name, "NULL", "where to write the output")) } else { Ok(out) }
+    if out.is_null() || !out.is_aligned() {
+        return Err(misplaced(out, name, "where to write the output"));
+    }
+    Ok(out)
+}
+
+/// The error about a pointer that is null or not where its type may be.
+pub(super) fn misplaced<T>(pointer: *const T, name: &'static str, accepted: &str) -> Error {
+    if pointer.is_null() {
+        Error::invalid(name, "NULL", accepted)
+    } else {
+        let accepted = format!("{accepted}, at a multiple of {} bytes", align_of::<T>());
+        Error::invalid(name, format!("at {pointer:?}"), accepted)
+    }
 }

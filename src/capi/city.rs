@@ -314,7 +314,7 @@ pub unsafe extern "C" fn groma_generate_city(
         )?;
         if !bounds.is_null() {
             // SAFETY: not null; four numbers by this function's contract.
-            unsafe { bounds.cast::<[f64; 4]>().write(info.bounds) };
+            unsafe { bounds.cast::<[f64; 4]>().write_unaligned(info.bounds) };
         }
         Ok(())
     })

@@ -179,8 +179,7 @@ pub unsafe extern "C" fn groma_job_city_report(
     error: *mut groma_error,
 ) -> i32 {
     call_for_status(error, || {
-        // SAFETY: the ABI's conventions.
-        let job = unsafe { handle(job, "job")? };
+        let job = handle(job, "job")?;
         job.look(error, |r| match r {
             // SAFETY: as above.
             Report::City(r) => unsafe { grow::write(&groma_city_report::new(r), report, "report") },

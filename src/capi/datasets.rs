@@ -172,8 +172,8 @@ pub unsafe extern "C" fn groma_dataset_get_info(
     error: *mut groma_error,
 ) -> i32 {
     call(error, || {
-        // SAFETY: the ABI's conventions.
-        let data = unsafe { handle(dataset, "dataset")? }.dataset.info();
+        let dataset = handle(dataset, "dataset")?;
+        let data = dataset.dataset.info();
         let (first_step, last_step) = data.steps().unwrap_or_default();
         let value = groma_dataset_info {
             shards: data.shards.len() as u32,
@@ -203,8 +203,7 @@ pub unsafe extern "C" fn groma_dataset_read(
     error: *mut groma_error,
 ) -> i32 {
     call(error, || {
-        // SAFETY: the ABI's conventions.
-        let dataset = unsafe { handle(dataset, "dataset")? };
+        let dataset = handle(dataset, "dataset")?;
         let positions = output(positions, "positions")?.cast::<[f32; 3]>();
         let found = dataset.dataset.positions(id, first_step, last_step)?;
         for (n, position) in found.iter().enumerate() {
@@ -261,8 +260,7 @@ unsafe fn give_steps(
     count: *mut usize,
     find: impl FnOnce(&Dataset) -> Result<Vec<i32>>,
 ) -> Result<()> {
-    // SAFETY: this function's contract.
-    let dataset = unsafe { handle(dataset, "dataset")? };
+    let dataset = handle(dataset, "dataset")?;
     let count = output(count, "count")?;
     let found = find(&dataset.dataset)?;
     // SAFETY: as above.
@@ -282,8 +280,7 @@ pub unsafe extern "C" fn groma_dataset_unload(
     error: *mut groma_error,
 ) -> i32 {
     call(error, || {
-        // SAFETY: the ABI's conventions.
-        unsafe { handle(dataset, "dataset")? }.dataset.unload(cell_size);
+        handle(dataset, "dataset")?.dataset.unload(cell_size);
         Ok(())
     })
 }
@@ -292,8 +289,7 @@ pub unsafe extern "C" fn groma_dataset_unload(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_dataset_unload_all(dataset: *const groma_dataset, error: *mut groma_error) -> i32 {
     call(error, || {
-        // SAFETY: the ABI's conventions.
-        unsafe { handle(dataset, "dataset")? }.dataset.unload_all();
+        handle(dataset, "dataset")?.dataset.unload_all();
         Ok(())
     })
 }
@@ -306,8 +302,7 @@ pub unsafe extern "C" fn groma_dataset_get_memory_stats(
     error: *mut groma_error,
 ) -> i32 {
     call(error, || {
-        // SAFETY: the ABI's conventions.
-        let memory = unsafe { handle(dataset, "dataset")? }.dataset.memory();
+        let memory = handle(dataset, "dataset")?.dataset.memory();
         let value = groma_memory_stats {
             tables: memory.tables,
             table_bytes: memory.table_bytes,
@@ -325,6 +320,5 @@ pub unsafe extern "C" fn groma_dataset_get_memory_stats(
 /// allowed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_dataset_close(dataset: *mut groma_dataset) {
-    // SAFETY: the ABI's conventions.
-    unsafe { close(dataset) };
+    close(dataset);
 }

@@ -43,7 +43,7 @@ pub(super) unsafe fn read<T: Grows>(from: *const T, name: &'static str) -> Resul
         return Err(Error::invalid(name, "NULL", "options filled by their init function"));
     }
     // SAFETY: not null, and at least `struct_size` is readable by this function's contract.
-    let size = unsafe { from.cast::<u32>().read() } as usize;
+    let size = unsafe { from.cast::<u32>().read_unaligned() } as usize;
     check_size::<T>(size)?;
     let known = size.min(size_of::<T>());
     let mut value = T::defaults();

@@ -160,9 +160,9 @@ unsafe impl Grows for groma_progress {
 }
 
 /// Called on the job's own thread while it runs, about twenty times a second, and never after groma_job_wait saw the
-/// end. No lock of the library is held: it may call any function on the job but groma_job_close and groma_job_wait (the
-/// handle may not be stored yet when it is first called). A return other than 0 asks the job to stop. It must not wait for
-/// a lock that is held around groma_job_close.
+/// end. No lock of the library is held: it may call any function on the job (the handle may not be stored yet when it is first
+/// called), but groma_job_wait refuses to wait there. A return other than 0 asks the job to stop. While it has not returned, the
+/// job does not end; threads at work go on with what they have. It must not wait for a lock that is held around groma_job_close.
 pub type groma_progress_fn = Option<unsafe extern "C" fn(progress: *const groma_progress, user: *mut c_void) -> i32>;
 
 impl groma_progress {
@@ -214,8 +214,7 @@ pub unsafe extern "C" fn groma_job_poll(
     error: *mut groma_error,
 ) -> i32 {
     call(error, || {
-        // SAFETY: the ABI's conventions.
-        let job = unsafe { handle(job, "job")? };
+        let job = handle(job, "job")?;
         let finished = job.job.is_finished();
         // SAFETY: as above.
         unsafe { grow::write(&groma_progress::new(&job.job.poll(), finished), progress, "progress") }
@@ -225,12 +224,19 @@ pub unsafe extern "C" fn groma_job_poll(
 /// Waits until the job has ended, at most `timeout_ms` milliseconds; a negative number waits for ever, 0 only looks.
 ///
 /// Gives GROMA_TIMEOUT when the job goes on, and leaves `error` alone then; else the job's own status: GROMA_OK,
-/// GROMA_CANCELLED, or its error, which is then in `error`. It can be called again and gives the same.
+/// GROMA_CANCELLED, or its error, which is then in `error`. It can be called again and gives the same. In the job's own callback,
+/// where the end would never come, it gives GROMA_INVALID_ARGUMENT for any other timeout than 0.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_job_wait(job: *const groma_job, timeout_ms: i64, error: *mut groma_error) -> i32 {
     call_for_status(error, || {
-        // SAFETY: the ABI's conventions.
-        let job = unsafe { handle(job, "job")? };
+        let job = handle(job, "job")?;
+        if timeout_ms != 0 && job.job.is_own_thread() && !job.job.is_finished() {
+            return Err(Error::invalid(
+                "timeout_ms",
+                timeout_ms,
+                "0 in the job's own callback, which it would wait for",
+            ));
+        }
         if job.job.wait(u64::try_from(timeout_ms).ok().map(Duration::from_millis)) {
             job.look(error, |_| Ok(()))
         } else {
@@ -244,8 +250,7 @@ pub unsafe extern "C" fn groma_job_wait(job: *const groma_job, timeout_ms: i64, 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_job_cancel(job: *const groma_job, error: *mut groma_error) -> i32 {
     call(error, || {
-        // SAFETY: the ABI's conventions.
-        unsafe { handle(job, "job")? }.job.cancel();
+        handle(job, "job")?.job.cancel();
         Ok(())
     })
 }
@@ -259,8 +264,7 @@ pub unsafe extern "C" fn groma_job_report(
     error: *mut groma_error,
 ) -> i32 {
     call_for_status(error, || {
-        // SAFETY: the ABI's conventions.
-        let job = unsafe { handle(job, "job")? };
+        let job = handle(job, "job")?;
         job.look(error, |r| match r {
             // SAFETY: as above.
             Report::HashTables(r) => unsafe { grow::write(&groma_build_report::new(r), report, "report") },
@@ -294,8 +298,7 @@ pub unsafe extern "C" fn groma_job_report_json(
     error: *mut groma_error,
 ) -> i32 {
     call_for_status(error, || {
-        // SAFETY: the ABI's conventions.
-        let job = unsafe { handle(job, "job")? };
+        let job = handle(job, "job")?;
         job.look(error, |report| {
             let json = serde_json::to_string(report).map_err(|e| Error::Internal(e.to_string()))?;
             // SAFETY: as above.
@@ -304,10 +307,16 @@ pub unsafe extern "C" fn groma_job_report_json(
     })
 }
 
-/// Cancels the job if it runs, waits for its threads, and frees it. NULL is allowed. Must not be called from the
-/// job's own callback.
+/// Cancels the job if it runs, waits for its threads, and frees it. NULL is allowed. In the job's own callback it does not
+/// wait: the job ends soon after the callback has returned, which is not called again.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_job_close(job: *mut groma_job) {
-    // SAFETY: the ABI's conventions.
-    unsafe { close(job) };
+    // The handle stays until the end, for callbacks that look at the job meanwhile.
+    if let Ok(open) = handle(job.cast_const(), "job")
+        && !open.job.is_own_thread()
+    {
+        open.job.cancel();
+        open.job.wait(None);
+    }
+    close(job);
 }

@@ -134,8 +134,7 @@ pub unsafe extern "C" fn groma_mapped_array_data(
     error: *mut groma_error,
 ) -> i32 {
     call(error, || {
-        // SAFETY: the ABI's conventions.
-        let mapped = unsafe { handle(mapped, "mapped")? };
+        let mapped = handle(mapped, "mapped")?;
         let data = if mapped.writable {
             mapped.write()?.bytes_mut()?.as_mut_ptr()
         } else {
@@ -160,17 +159,13 @@ pub unsafe extern "C" fn groma_mapped_array_data(
 /// closed or the process ended.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mapped_array_flush(mapped: *const groma_mapped_array, error: *mut groma_error) -> i32 {
-    call(error, || {
-        // SAFETY: the ABI's conventions.
-        unsafe { handle(mapped, "mapped")? }.read()?.flush()
-    })
+    call(error, || handle(mapped, "mapped")?.read()?.flush())
 }
 
 /// Closes the array. NULL is allowed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mapped_array_close(mapped: *mut groma_mapped_array) {
-    // SAFETY: the ABI's conventions.
-    unsafe { close(mapped) };
+    close(mapped);
 }
 
 impl groma_mapped_array {

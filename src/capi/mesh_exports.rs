@@ -125,8 +125,7 @@ pub unsafe extern "C" fn groma_job_exported_tiles(
     error: *mut groma_error,
 ) -> i32 {
     call_for_status(error, || {
-        // SAFETY: the ABI's conventions.
-        let job = unsafe { handle(job, "job")? };
+        let job = handle(job, "job")?;
         let out = output(tiles, "tiles")?;
         job.look(error, |r| match r {
             Report::Export { tiles } => {

@@ -345,8 +345,7 @@ pub unsafe extern "C" fn groma_job_merge_report(
     error: *mut groma_error,
 ) -> i32 {
     call_for_status(error, || {
-        // SAFETY: the ABI's conventions.
-        let job = unsafe { handle(job, "job")? };
+        let job = handle(job, "job")?;
         job.look(error, |r| match r {
             // SAFETY: as above.
             Report::Merge(r) => unsafe { grow::write(&groma_merge_report::new(r), report, "report") },
@@ -364,8 +363,7 @@ pub unsafe extern "C" fn groma_job_check_report(
     error: *mut groma_error,
 ) -> i32 {
     call_for_status(error, || {
-        // SAFETY: the ABI's conventions.
-        let job = unsafe { handle(job, "job")? };
+        let job = handle(job, "job")?;
         job.look(error, |r| match r {
             // SAFETY: as above.
             Report::Check(r) => unsafe { grow::write(&groma_check_report::new(r), report, "report") },

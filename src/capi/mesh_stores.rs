@@ -33,6 +33,11 @@ pub struct groma_tile_list {
     names: Vec<groma_str>,
 }
 
+// SAFETY: `names` points into `_texts`, which moves and ends with it; neither changes.
+unsafe impl Send for groma_tile_list {}
+// SAFETY: as above.
+unsafe impl Sync for groma_tile_list {}
+
 /// What the header of a tile says.
 #[repr(C)]
 #[derive(Clone, Copy)]
@@ -206,8 +211,8 @@ pub unsafe extern "C" fn groma_mesh_store_get_metadata(
     error: *mut groma_error,
 ) -> i32 {
     call(error, || {
-        // SAFETY: the ABI's conventions.
-        let store = &unsafe { handle(store, "store")? }.store;
+        let store = handle(store, "store")?;
+        let store = &store.store;
         let json = serde_json::to_string(store.manifest()).map_err(|e| Error::Internal(e.to_string()))?;
         // SAFETY: as above.
         unsafe { give_text(&json, buffer, capacity, size) }
@@ -231,8 +236,8 @@ pub unsafe extern "C" fn groma_mesh_store_add_tile(
     error: *mut groma_error,
 ) -> i32 {
     call(error, || {
-        // SAFETY: the ABI's conventions.
-        let store = &unsafe { handle(store, "store")? }.store;
+        let store = handle(store, "store")?;
+        let store = &store.store;
         // SAFETY: as above.
         let name = unsafe { name.as_str("name")? };
         // SAFETY: as above.
@@ -261,7 +266,9 @@ pub unsafe extern "C" fn groma_mesh_store_remove_tile(
 ) -> i32 {
     call(error, || {
         // SAFETY: the ABI's conventions.
-        let (store, name) = unsafe { (handle(store, "store")?, name.as_str("name")?) };
+        let store = handle(store, "store")?;
+        // SAFETY: the ABI\'s conventions.
+        let name = unsafe { name.as_str("name")? };
         store.store.remove_tile(name)
     })
 }
@@ -289,8 +296,7 @@ pub unsafe extern "C" fn groma_mesh_store_list_tiles(
 ) -> i32 {
     call(error, || {
         let list = output(list, "list")?;
-        // SAFETY: the ABI's conventions.
-        let names = unsafe { handle(store, "store")? }.store.list_tiles()?;
+        let names = handle(store, "store")?.store.list_tiles()?;
         let text = |name| CString::new(name).map_err(|e| Error::Internal(e.to_string()));
         let texts: Vec<CString> = names.into_iter().map(text).collect::<Result<_>>()?;
         let names = texts.iter().map(|t| groma_str { data: t.as_ptr(), size: t.count_bytes() }).collect();
@@ -310,8 +316,7 @@ pub unsafe extern "C" fn groma_tile_list_get_names(
     error: *mut groma_error,
 ) -> i32 {
     call(error, || {
-        // SAFETY: the ABI's conventions.
-        let list = unsafe { handle(list, "list")? };
+        let list = handle(list, "list")?;
         let (names, count) = (output(names, "names")?, output(count, "count")?);
         // SAFETY: not null, and the caller's to write.
         unsafe {
@@ -325,8 +330,7 @@ pub unsafe extern "C" fn groma_tile_list_get_names(
 /// Frees the list. NULL is allowed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_tile_list_close(list: *mut groma_tile_list) {
-    // SAFETY: the ABI's conventions.
-    unsafe { close(list) };
+    close(list);
 }
 
 /// Fills `info`, whose struct_size must be set, with what the header of a tile says; GROMA_NOT_FOUND when there is no such
@@ -339,8 +343,8 @@ pub unsafe extern "C" fn groma_mesh_store_tile_info(
     error: *mut groma_error,
 ) -> i32 {
     call(error, || {
-        // SAFETY: the ABI's conventions.
-        let store = &unsafe { handle(store, "store")? }.store;
+        let store = handle(store, "store")?;
+        let store = &store.store;
         // SAFETY: as above.
         let name = unsafe { name.as_str("name")? };
         let header = store.tile_info(name)?.ok_or_else(|| Error::NotFound {
@@ -360,8 +364,8 @@ pub unsafe extern "C" fn groma_mesh_store_total_stats(
     error: *mut groma_error,
 ) -> i32 {
     call(error, || {
-        // SAFETY: the ABI's conventions.
-        let store = &unsafe { handle(store, "store")? }.store;
+        let store = handle(store, "store")?;
+        let store = &store.store;
         let city = store.manifest().city.as_ref();
         let total: StoreStats = store.total_stats()?;
         let value = groma_store_stats {
@@ -385,25 +389,18 @@ pub unsafe extern "C" fn groma_mesh_store_total_stats(
 /// Removes all tiles, one after the other; the store stays.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mesh_store_clear(store: *const groma_mesh_store, error: *mut groma_error) -> i32 {
-    call(error, || {
-        // SAFETY: the ABI's conventions.
-        unsafe { handle(store, "store")? }.store.clear()
-    })
+    call(error, || handle(store, "store")?.store.clear())
 }
 
 /// Removes all tiles and the store's own files, and the folder when nothing else is in it. The handle is then to be closed
 /// with groma_mesh_store_close, as ever.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mesh_store_delete(store: *const groma_mesh_store, error: *mut groma_error) -> i32 {
-    call(error, || {
-        // SAFETY: the ABI's conventions.
-        unsafe { handle(store, "store")? }.store.clone().delete()
-    })
+    call(error, || handle(store, "store")?.store.clone().delete())
 }
 
 /// Closes the store. Tiles that are open stay so. NULL is allowed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mesh_store_close(store: *mut groma_mesh_store) {
-    // SAFETY: the ABI's conventions.
-    unsafe { close(store) };
+    close(store);
 }

@@ -188,7 +188,9 @@ pub unsafe extern "C" fn groma_mesh_store_get_tile(
     call(error, || {
         let tile = output(tile, "tile")?;
         // SAFETY: the ABI's conventions.
-        let (store, name) = unsafe { (handle(store, "store")?, name.as_str("name")?) };
+        let store = handle(store, "store")?;
+        // SAFETY: the ABI\'s conventions.
+        let name = unsafe { name.as_str("name")? };
         let view = store.store.get_tile(name)?;
         view.verify()?;
         // SAFETY: as above.
@@ -205,8 +207,8 @@ pub unsafe extern "C" fn groma_mesh_tile_get_view(
     error: *mut groma_error,
 ) -> i32 {
     call(error, || {
-        // SAFETY: the ABI's conventions.
-        let tile = &unsafe { handle(tile, "tile")? }.view;
+        let tile = handle(tile, "tile")?;
+        let tile = &tile.view;
         let value = groma_mesh_tile_view {
             building_count: tile.header().building_count,
             vertex_count: tile.vertices().len() as u64,
@@ -247,8 +249,7 @@ pub unsafe extern "C" fn groma_mesh_tile_local_size(
     error: *mut groma_error,
 ) -> i32 {
     call(error, || {
-        // SAFETY: the ABI's conventions.
-        let tile = unsafe { handle(tile, "tile")? };
+        let tile = handle(tile, "tile")?;
         // SAFETY: as above.
         let options = unsafe { grow::read_or_defaults(options, "options")? }.to_options()?;
         let mesh = tile.take(&options)?;
@@ -296,8 +297,7 @@ pub unsafe extern "C" fn groma_mesh_tile_read_local(
     error: *mut groma_error,
 ) -> i32 {
     call(error, || {
-        // SAFETY: the ABI's conventions.
-        let tile = unsafe { handle(tile, "tile")? };
+        let tile = handle(tile, "tile")?;
         // SAFETY: as above.
         let options = unsafe { grow::read_or_defaults(options, "options")? }.to_options()?;
         // SAFETY: as above.
@@ -364,7 +364,9 @@ pub unsafe extern "C" fn groma_mesh_store_get_tile_async(
     call(error, || {
         let job = output(job, "job")?;
         // SAFETY: the ABI's conventions.
-        let (store, name) = unsafe { (handle(store, "store")?.store.clone(), name.as_str("name")?.to_string()) };
+        let store = handle(store, "store")?.store.clone();
+        // SAFETY: the ABI\'s conventions.
+        let name = unsafe { name.as_str("name")?.to_string() };
         // SAFETY: as above.
         let (options, parts) =
             unsafe { (grow::read_or_defaults(options, "options")?, array(parts, part_count, "parts")?) };
@@ -400,8 +402,7 @@ pub unsafe extern "C" fn groma_job_take_tile(
 ) -> i32 {
     call_for_status(error, || {
         let tile = output(tile, "tile")?;
-        // SAFETY: the ABI's conventions.
-        let job = unsafe { handle(job, "job")? };
+        let job = handle(job, "job")?;
         job.look(error, |report| match report {
             Report::Tile(read) => {
                 let taken = read.tile.lock().ok().and_then(|mut tile| tile.take());
@@ -419,6 +420,5 @@ pub unsafe extern "C" fn groma_job_take_tile(
 /// Closes the tile; the arrays of its view are gone then. NULL is allowed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mesh_tile_close(tile: *mut groma_mesh_tile) {
-    // SAFETY: the ABI's conventions.
-    unsafe { close(tile) };
+    close(tile);
 }

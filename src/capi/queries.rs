@@ -132,8 +132,8 @@ pub unsafe extern "C" fn groma_query_result_get_view(
     error: *mut groma_error,
 ) -> i32 {
     call(error, || {
-        // SAFETY: the ABI's conventions.
-        let result = lock(unsafe { handle(result, "result")? })?;
+        let result = handle(result, "result")?;
+        let result = lock(&result)?;
         // SAFETY: as above.
         unsafe { grow::write(&groma_query_view::new(&result), view, "view") }
     })
@@ -142,8 +142,7 @@ pub unsafe extern "C" fn groma_query_result_get_view(
 /// Frees the result. NULL is allowed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_query_result_close(result: *mut groma_query_result) {
-    // SAFETY: the ABI's conventions.
-    unsafe { close(result) };
+    close(result);
 }
 
 /// Finds the trajectories within `radius` of `centre` (x, y, z) at time step `step`, each with its sample. Lengths are in
@@ -298,8 +297,8 @@ fn query(
 ) -> i32 {
     call(error, || {
         // SAFETY: the ABI's conventions.
-        let (dataset, result) = unsafe { (handle(dataset, "dataset")?, handle(result, "result")?) };
-        let mut result = lock(result)?;
+        let (dataset, result) = (handle(dataset, "dataset")?, handle(result, "result")?);
+        let mut result = lock(&result)?;
         result.clear();
         ask(&dataset.dataset, &mut result).inspect_err(|_| result.clear())
     })

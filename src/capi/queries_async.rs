@@ -95,8 +95,7 @@ pub unsafe extern "C" fn groma_job_query_view(
     error: *mut groma_error,
 ) -> i32 {
     call_for_status(error, || {
-        // SAFETY: the ABI's conventions.
-        let job = unsafe { handle(job, "job")? };
+        let job = handle(job, "job")?;
         job.look(error, |report| match report {
             // SAFETY: as above.
             Report::Answer(answer) => unsafe { grow::write(&groma_query_view::new(&answer.result), view, "view") },
@@ -113,8 +112,7 @@ fn ask(
 ) -> i32 {
     call(error, || {
         let job = output(job, "job")?;
-        // SAFETY: the ABI's conventions.
-        let dataset = unsafe { handle(dataset, "dataset")? };
+        let dataset = handle(dataset, "dataset")?;
         let started = groma_job::ask(&dataset.dataset, query()?)?;
         // SAFETY: as above.
         unsafe { give(started, job) };

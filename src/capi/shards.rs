@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, MutexGuard};
 
-use super::arguments::reserved;
+use super::arguments::{array, reserved};
 use super::boundary::{call, close, give, handle, output};
 use super::grow::{self, Grows};
 use super::status::groma_error;
@@ -149,26 +149,17 @@ pub unsafe extern "C" fn groma_shard_writer_append(
     error: *mut groma_error,
 ) -> i32 {
     call(error, || {
-        // SAFETY: the ABI's conventions.
-        let writer = unsafe { handle(writer, "writer")? };
+        let writer = handle(writer, "writer")?;
         let stride = 3 * writer.interval as usize;
         let floats = usize::try_from(count)
             .ok()
             .and_then(|n| n.checked_mul(stride))
             .filter(|n| *n <= isize::MAX as usize / size_of::<f32>())
             .ok_or_else(|| Error::invalid("count", count, "as many as fit into memory"))?;
-        if count > 0 && (ids.is_null() || positions.is_null()) {
-            return Err(Error::invalid("ids or positions", "NULL", "an array for a count above 0"));
-        }
+        // SAFETY: by this function's contract they hold `count` ids and `floats` floats.
+        let (ids, positions) = unsafe { (array(ids, count as usize, "ids")?, array(positions, floats, "positions")?) };
         writer.with(|w| {
             w.begin_shard(first_step)?;
-            if count == 0 {
-                return Ok(());
-            }
-            // SAFETY: not null; by this function's contract they hold `count` ids and `floats` floats.
-            let (ids, positions) = unsafe {
-                (std::slice::from_raw_parts(ids, count as usize), std::slice::from_raw_parts(positions, floats))
-            };
             ids.iter().zip(positions.chunks_exact(stride)).try_for_each(|(id, p)| w.append(first_step, *id, p))
         })
     })
@@ -178,18 +169,14 @@ pub unsafe extern "C" fn groma_shard_writer_append(
 /// can only be closed. GROMA_INVALID_ARGUMENT when nothing was appended, or when it was finished before.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_shard_writer_finish(writer: *const groma_shard_writer, error: *mut groma_error) -> i32 {
-    call(error, || {
-        // SAFETY: the ABI's conventions.
-        unsafe { handle(writer, "writer")? }.take()?.finish()
-    })
+    call(error, || handle(writer, "writer")?.take()?.finish())
 }
 
 /// Frees the writer. NULL is allowed. Without groma_shard_writer_finish before, the shard at work is dropped and the
 /// metadata are not written; shards that were ended stay.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_shard_writer_close(writer: *mut groma_shard_writer) {
-    // SAFETY: the ABI's conventions.
-    unsafe { close(writer) };
+    close(writer);
 }
 
 impl groma_shard_writer {

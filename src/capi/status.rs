@@ -53,19 +53,19 @@ pub struct groma_error {
 /// Writes `error` where the caller wants it, and gives its status number.
 pub(super) fn report(error: &Error, out: *mut groma_error) -> i32 {
     let status = error.status();
-    // SAFETY: by the ABI's conventions `out` is null or points to a groma_error that is the caller's to write.
-    if let Some(out) = unsafe { out.as_mut() } {
-        out.status = status as i32;
-        out.os_code = error.os_code();
+    if !out.is_null() {
+        let mut value =
+            groma_error { status: status as i32, os_code: error.os_code(), message: [0; GROMA_MESSAGE_SIZE] };
         let text = error.to_string();
         let mut end = text.len().min(GROMA_MESSAGE_SIZE - 1);
         while !text.is_char_boundary(end) {
             end -= 1;
         }
-        out.message = [0; GROMA_MESSAGE_SIZE];
-        for (to, from) in out.message.iter_mut().zip(text[..end].bytes()) {
+        for (to, from) in value.message.iter_mut().zip(text[..end].bytes()) {
             *to = if from == b'\n' || from == 0 { b' ' } else { from } as std::ffi::c_char;
         }
+        // SAFETY: not null, and by the ABI's conventions a groma_error that is the caller's to write.
+        unsafe { out.write_unaligned(value) };
     }
     status as i32
 }

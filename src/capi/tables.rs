@@ -76,8 +76,7 @@ pub unsafe extern "C" fn groma_hash_table_get_info(
     error: *mut groma_error,
 ) -> i32 {
     call(error, || {
-        // SAFETY: the ABI's conventions.
-        let header = *unsafe { handle(table, "table")? }.table.header();
+        let header = *handle(table, "table")?.table.header();
         let value = groma_hash_table_info {
             time_step: header.time_step,
             cell_size: header.cell_size,
@@ -105,8 +104,7 @@ pub unsafe extern "C" fn groma_hash_table_cell(
     error: *mut groma_error,
 ) -> i32 {
     call(error, || {
-        // SAFETY: the ABI's conventions.
-        let table = unsafe { handle(table, "table")? };
+        let table = handle(table, "table")?;
         let (ids, count) = (output(ids, "ids")?, output(count, "count")?);
         if let Some(number) = [x, y, z].into_iter().find(|&number| number > MAX_CELL) {
             return Err(Error::invalid("a cell number", number, format!("0 to {MAX_CELL}")));
@@ -135,8 +133,7 @@ pub unsafe extern "C" fn groma_hash_table_candidates(
     error: *mut groma_error,
 ) -> i32 {
     call(error, || {
-        // SAFETY: the ABI's conventions.
-        let table = unsafe { handle(table, "table")? };
+        let table = handle(table, "table")?;
         let count = output(count, "count")?;
         let mut found = Vec::new();
         // SAFETY: the ABI's conventions.
@@ -163,7 +160,9 @@ pub unsafe extern "C" fn groma_hash_table_cell_at(
 ) -> i32 {
     call(error, || {
         // SAFETY: the ABI's conventions.
-        let (table, position) = unsafe { (handle(table, "table")?, point(position, "position")?) };
+        let table = handle(table, "table")?;
+        // SAFETY: the ABI\'s conventions.
+        let position = unsafe { point(position, "position")? };
         let (ids, count) = (output(ids, "ids")?, output(count, "count")?);
         let found = table.table.cell_at(position)?;
         // SAFETY: not null, and the caller's to write.
@@ -216,6 +215,5 @@ pub unsafe extern "C" fn groma_cell_key(cell: *const i32, key: *mut u64, error: 
 /// Closes the table. NULL is allowed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_hash_table_close(table: *mut groma_hash_table) {
-    // SAFETY: the ABI's conventions.
-    unsafe { close(table) };
+    close(table);
 }

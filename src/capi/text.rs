@@ -39,6 +39,9 @@ impl groma_str {
         if self.data.is_null() {
             return Err(Error::invalid(name, format!("{} bytes at NULL", self.size), "UTF-8 text"));
         }
+        if self.size > isize::MAX as usize {
+            return Err(Error::invalid(name, format!("{} bytes", self.size), "a size that memory can have"));
+        }
         // SAFETY: not null, and readable for `size` bytes by this function's contract.
         let bytes = unsafe { std::slice::from_raw_parts(self.data.cast::<u8>(), self.size) };
         std::str::from_utf8(bytes)

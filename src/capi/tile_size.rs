@@ -1,10 +1,11 @@
 //! How large tiles may be, and whether tiles are needed at all.
 
-use super::boundary::{call, output};
+use super::boundary::{call, misplaced, output};
 use super::city::groma_build_city_mesh_options;
 use super::city_input::{self, groma_city_input};
 use super::grow::{self, Grows};
 use super::status::groma_error;
+use crate::Result;
 use crate::city::build::{Footprints, Ground};
 use crate::city::domain::Domain;
 use crate::city::geojson::read_footprints;
@@ -12,7 +13,6 @@ use crate::city::terrain::{Terrain, TerrainOptions};
 use crate::city::tile_size::{
     TileSizeEstimate, TileSizeOptions, calculate_optimal_tile_size, edge_pieces, should_use_tiling,
 };
-use crate::{Error, Result};
 
 /// What tiles of a size come to.
 #[repr(C)]
@@ -169,9 +169,9 @@ unsafe fn tile_size_options(
 /// # Safety
 /// `numbers` must be null or readable for four numbers.
 unsafe fn four(numbers: *const f64) -> Result<[f64; 4]> {
-    if numbers.is_null() {
-        return Err(Error::invalid("bounds", "NULL", "four numbers: west, south, east, north"));
+    if numbers.is_null() || !numbers.is_aligned() {
+        return Err(misplaced(numbers, "bounds", "four numbers: west, south, east, north"));
     }
-    // SAFETY: not null, and readable by this function's contract.
+    // SAFETY: not null, aligned, and readable by this function's contract.
     Ok(unsafe { *numbers.cast() })
 }

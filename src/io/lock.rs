@@ -29,7 +29,7 @@ pub fn acquire(path: &Path, describe: impl Fn(&Path) -> String) -> Result<File> 
             }
             opened => opened.context("open", path)?,
         };
-        match system::try_lock(&file) {
+        match try_lock(&file) {
             Ok(()) if is_at(&file, path) => return Ok(file),
             // Its holder finished and removed it between our open and our lock: try the new one.
             Ok(()) => {}
@@ -73,40 +73,76 @@ impl Drop for Lock {
     }
 }
 
+pub use system::{lock_shared, try_lock, unlock};
+
 #[cfg(not(windows))]
 mod system {
     use std::fs::{File, TryLockError};
+    use std::io;
 
+    /// Locks a file, if nobody else has locked it.
     pub fn try_lock(file: &File) -> Result<(), TryLockError> {
         file.try_lock()
     }
+
+    /// Waits until nobody has locked the file alone, and locks it together with others.
+    pub fn lock_shared(file: &File) -> io::Result<()> {
+        file.lock_shared()
+    }
+
+    /// Gives up what this handle has locked.
+    pub fn unlock(file: &File) -> io::Result<()> {
+        file.unlock()
+    }
 }
 
+/// One byte far beyond the end of the file is locked: who holds the lock stands in the file, and what is locked cannot be read
+/// there, as it could not if the whole file were locked.
 #[cfg(windows)]
 mod system {
     use std::fs::{File, TryLockError};
+    use std::io;
     use std::os::windows::io::AsRawHandle;
 
     use windows_sys::Win32::Foundation::ERROR_LOCK_VIOLATION;
-    use windows_sys::Win32::Storage::FileSystem::{LOCKFILE_EXCLUSIVE_LOCK, LOCKFILE_FAIL_IMMEDIATELY, LockFileEx};
+    use windows_sys::Win32::Storage::FileSystem::{
+        LOCKFILE_EXCLUSIVE_LOCK, LOCKFILE_FAIL_IMMEDIATELY, LockFileEx, UnlockFileEx,
+    };
     use windows_sys::Win32::System::IO::OVERLAPPED;
 
-    /// Locks one byte far beyond the end of the file: who holds the lock stands in the file, and what is locked cannot be
-    /// read there, as it could not if the whole file were locked.
+    /// Locks a file, if nobody else has locked it.
     pub fn try_lock(file: &File) -> Result<(), TryLockError> {
-        let mut at = OVERLAPPED::default();
-        at.Anonymous.Anonymous.OffsetHigh = i32::MAX as u32;
-        let flags = LOCKFILE_EXCLUSIVE_LOCK | LOCKFILE_FAIL_IMMEDIATELY;
-        // SAFETY: the handle is open as long as `file` is borrowed, and the call ends at once: files are not opened for
-        // overlapped work, so that nothing looks at `at` afterwards.
-        if unsafe { LockFileEx(file.as_raw_handle(), flags, 0, 1, 0, &mut at) } != 0 {
-            return Ok(());
+        match lock(file, LOCKFILE_EXCLUSIVE_LOCK | LOCKFILE_FAIL_IMMEDIATELY) {
+            Err(e) if e.raw_os_error() == Some(ERROR_LOCK_VIOLATION as i32) => Err(TryLockError::WouldBlock),
+            locked => locked.map_err(TryLockError::Error),
         }
-        let error = std::io::Error::last_os_error();
-        match error.raw_os_error() {
-            Some(code) if code == ERROR_LOCK_VIOLATION as i32 => Err(TryLockError::WouldBlock),
-            _ => Err(TryLockError::Error(error)),
-        }
+    }
+
+    /// Waits until nobody has locked the file alone, and locks it together with others.
+    pub fn lock_shared(file: &File) -> io::Result<()> {
+        lock(file, 0)
+    }
+
+    fn lock(file: &File, flags: u32) -> io::Result<()> {
+        // SAFETY: the handle is open as long as `file` is borrowed. Files are not opened for overlapped work: the call returns
+        // when all is done, and nothing looks at what it points to afterwards.
+        done(unsafe { LockFileEx(file.as_raw_handle(), flags, 0, 1, 0, &mut place()) })
+    }
+
+    /// Gives up what this handle has locked.
+    pub fn unlock(file: &File) -> io::Result<()> {
+        // SAFETY: as above.
+        done(unsafe { UnlockFileEx(file.as_raw_handle(), 0, 1, 0, &mut place()) })
+    }
+
+    fn place() -> OVERLAPPED {
+        let mut place = OVERLAPPED::default();
+        place.Anonymous.Anonymous.OffsetHigh = i32::MAX as u32;
+        place
+    }
+
+    fn done(result: i32) -> io::Result<()> {
+        if result == 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
     }
 }
 

@@ -68,6 +68,8 @@ pub struct Warning {
 pub struct Context {
     threads: usize,
     cancel: CancelToken,
+    /// Set when nobody wants to hear of the job any more.
+    silent: AtomicBool,
     pub(super) counters: Counters,
     memory: MemoryBudget,
     warnings: Mutex<Vec<Warning>>,
@@ -79,6 +81,7 @@ impl Context {
         Context {
             threads: options.thread_count(),
             cancel: options.cancel.clone(),
+            silent: AtomicBool::new(false),
             counters: Counters::default(),
             memory: MemoryBudget::new(limit),
             warnings: Mutex::new(Vec::new()),
@@ -98,6 +101,15 @@ impl Context {
     /// Asks the job to stop.
     pub fn cancel(&self) {
         self.cancel.cancel();
+    }
+
+    /// Has no callback called any more.
+    pub(super) fn silence(&self) {
+        self.silent.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_silent(&self) -> bool {
+        self.silent.load(Ordering::Relaxed)
     }
 
     /// What the job is asked to stop with.

@@ -11,7 +11,8 @@ use crate::{Error, Result};
 /// A long piece of work on a thread of its own: poll it, wait for it, cancel it, take its result.
 ///
 /// All methods but [`Job::finish`] may be called from any number of threads. Dropping a job cancels it and waits for
-/// its end, so that nothing of it is left behind.
+/// its end, so that nothing of it is left behind; in its own callback, which cannot wait for itself, dropping it lets it
+/// end by itself, without another callback.
 pub struct Job<R: Send + 'static> {
     context: Arc<Context>,
     outcome: Arc<Outcome<R>>,
@@ -100,6 +101,11 @@ impl<R: Send + 'static> Job<R> {
         !matches!(*self.outcome.lock(), State::Running)
     }
 
+    /// Whether this is called on the job's own thread, as it is in its callback.
+    pub fn is_own_thread(&self) -> bool {
+        self.thread.as_ref().is_some_and(|thread| thread.thread().id() == std::thread::current().id())
+    }
+
     /// Waits until the job has ended, or, given a timeout, at most that long; says whether it has ended.
     pub fn wait(&self, timeout: Option<Duration>) -> bool {
         // A deadline beyond what the clock can hold is no deadline.
@@ -149,6 +155,10 @@ impl<R: Send + 'static> Job<R> {
 impl<R: Send + 'static> Drop for Job<R> {
     fn drop(&mut self) {
         self.context.cancel();
+        if self.is_own_thread() {
+            self.context.silence();
+            return;
+        }
         self.wait(None);
         if let Some(thread) = self.thread.take() {
             // A panic of the work was caught inside; the thread itself has none to report.
@@ -205,6 +215,35 @@ mod tests {
         busy.iter().for_each(Job::cancel);
         assert!(matches!(waits.finish(), Err(Error::Cancelled)));
         drop(busy);
+    }
+
+    #[test]
+    fn a_job_dropped_in_its_own_callback_ends_without_another() {
+        use std::sync::atomic::{AtomicUsize, Ordering};
+        let slot: Arc<Mutex<Option<Job<()>>>> = Arc::default();
+        let calls = Arc::new(AtomicUsize::new(0));
+        let (ended, end) = crossbeam_channel::bounded(1);
+        let (seen, own) = (calls.clone(), slot.clone());
+        let callback = move |_: &Progress| {
+            let Some(job) = own.lock().unwrap().take() else { return true };
+            assert!(job.is_own_thread());
+            drop(job);
+            seen.fetch_add(1, Ordering::SeqCst);
+            true
+        };
+        let job = Job::spawn(&RunOptions::default(), Some(Box::new(callback)), move |runner| {
+            while runner.check().is_ok() {
+                std::thread::sleep(Duration::from_millis(1));
+            }
+            let result = runner.check();
+            ended.send(()).unwrap();
+            result
+        })
+        .unwrap();
+        assert!(!job.is_own_thread());
+        *slot.lock().unwrap() = Some(job);
+        end.recv_timeout(Duration::from_secs(60)).unwrap();
+        assert_eq!(calls.load(Ordering::SeqCst), 1);
     }
 
     #[test]

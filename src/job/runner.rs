@@ -201,6 +201,7 @@ impl Runner {
 
 fn tick(context: &Context, on_progress: &mut Option<ProgressCallback>) {
     if let Some(callback) = on_progress
+        && !context.is_silent()
         && !callback(&context.progress())
     {
         context.cancel();

@@ -4,6 +4,7 @@
 //! threads and in any number of processes; compare what neighbours say about the zones between them, and make those again
 //! that disagree, with a wider halo.
 
+mod claims;
 mod options;
 mod prepare;
 mod report;
@@ -27,8 +28,9 @@ use crate::io::atomic::write;
 use crate::io::lock::Lock;
 use crate::job::{Context, Job, Phase, ProgressCallback, Runner};
 use crate::{Error, Result};
+use claims::{Builders, set_up_alone};
 use prepare::City;
-use tile::{Inputs, MadeTile};
+use tile::{Inputs, MadeTile, State, state};
 
 /// Builds the tiles of a city into a store's folder and waits for it.
 ///
@@ -139,6 +141,7 @@ struct Build<'a> {
     /// What those must have that are kept.
     smallest_halo: f64,
     report: BuildReport,
+    _builders: Builders,
 }
 
 /// What became of a tile that was to be made.
@@ -152,15 +155,6 @@ enum Outcome {
     Failed(String),
 }
 
-/// Whether a tile's file can stay.
-enum State {
-    UpToDate,
-    /// All but the buildings' numbers is right.
-    ToRenumber,
-    Missing,
-    Stale,
-}
-
 impl<'a> Build<'a> {
     fn new(
         city: &'a City,
@@ -170,14 +164,16 @@ impl<'a> Build<'a> {
         context: &'a Context,
     ) -> Result<Build<'a>> {
         let _setup = set_up_alone(folder, context)?;
+        let mut builders = Builders::enter(folder)?;
         let old = old_city(folder)?;
         let tiles = plan_tiles(city, tiling, old.as_ref().filter(|_| options.resume), context)?;
         let inputs_of = |tile: &Tile| {
+            context.check()?;
             let inputs = Inputs::new(city, tile, &options.parameters);
             city.release_terrain();
-            (*tile, inputs)
+            Ok((*tile, inputs))
         };
-        let inputs: HashMap<Tile, Inputs> = tiles.iter().map(inputs_of).collect();
+        let inputs: HashMap<Tile, Inputs> = tiles.iter().map(inputs_of).collect::<Result<_>>()?;
         let parameters = serde_json::to_value(&options.parameters).map_err(|e| Error::Internal(e.to_string()))?;
         let manifest = CityManifest {
             parameters: options.parameters.clone(),
@@ -187,9 +183,12 @@ impl<'a> Build<'a> {
             tiles: tiles.clone(),
             tile_inputs: tiles.iter().map(|tile| inputs[tile].text(city)).collect(),
             buildings: city.buildings.len() as u32,
-            fingerprint: format!("{:032x}", city.fingerprint(&parameters)),
+            fingerprint: format!("{:032x}", city.fingerprint(&parameters, context)?),
             crs: city.crs.clone(),
         };
+        if !options.resume || old.as_ref() != Some(&manifest) {
+            builders.must_be_alone(folder)?;
+        }
         let mut report = BuildReport {
             store: folder.to_path_buf(),
             input: city.input.clone(),
@@ -201,13 +200,28 @@ impl<'a> Build<'a> {
         };
         let halo = options.parameters.smallest_halo(&city.scale).min(tiling.halo);
         if old.is_some() {
-            report.removed = remove_stale(city, folder, &manifest, &inputs, options.resume, halo)?;
+            let state = |name: &str, tile: &Tile, store: &MeshStore| {
+                context.check().map(|()| state(store, name, &inputs[tile], city, halo))
+            };
+            report.removed = remove_stale(folder, &manifest, state, options.resume)?;
         }
         if old.as_ref() != Some(&manifest) {
             write_buildings(folder, building_records(city), options.sync)?;
         }
         let store = MeshStore::for_city(folder, manifest, options.sync)?;
-        Ok(Build { city, options, context, store, tiles, inputs, halo: tiling.halo, smallest_halo: halo, report })
+        builders.let_others_in()?;
+        Ok(Build {
+            city,
+            options,
+            context,
+            store,
+            tiles,
+            inputs,
+            halo: tiling.halo,
+            smallest_halo: halo,
+            report,
+            _builders: builders,
+        })
     }
 
     fn make_missing(&mut self, runner: &mut Runner) -> Result<()> {
@@ -303,7 +317,9 @@ impl<'a> Build<'a> {
             Outcome::Renumbered(header) => header,
             Outcome::UpToDate | Outcome::Elsewhere | Outcome::Failed(_) => return,
         };
-        if let Some(on_tile) = &self.options.on_tile {
+        if let Some(on_tile) = &self.options.on_tile
+            && !self.context.is_silent()
+        {
             on_tile(FinishedTile { name: &tile.name(), header });
         }
     }
@@ -409,34 +425,6 @@ impl<'a> Build<'a> {
     }
 }
 
-/// Whether the file of a tile is right, and was made with a halo of at least so much.
-fn state(store: &MeshStore, name: &str, inputs: &Inputs, city: &City, halo: f64) -> State {
-    let Ok(path) = store.tile_path(name) else { return State::Missing };
-    if !path.exists() {
-        return State::Missing;
-    }
-    let Ok(view) = store.get_tile(name) else { return State::Stale };
-    if view.header().fingerprint != inputs.words() || view.header().halo < halo || view.verify().is_err() {
-        State::Stale
-    } else if view.inputs() == inputs.text(city) {
-        State::UpToDate
-    } else {
-        State::ToRenumber
-    }
-}
-
-/// Waits until no other process sets up the store, and keeps others from it until dropped.
-fn set_up_alone(folder: &Path, context: &Context) -> Result<Lock> {
-    let path = folder.join("groma-store.lock");
-    loop {
-        match Lock::acquire(&path, |_| "another process sets up the store".into()) {
-            Err(Error::Busy { .. }) => std::thread::sleep(Duration::from_millis(20)),
-            other => return other,
-        }
-        context.check()?;
-    }
-}
-
 /// What the store in the folder says of its city; `None` where there is no store.
 fn old_city(folder: &Path) -> Result<Option<CityManifest>> {
     match Manifest::read(folder) {
@@ -452,12 +440,10 @@ fn old_city(folder: &Path) -> Result<Option<CityManifest>> {
 
 /// Removes the tiles of an earlier build that this one cannot use, and gives their number.
 fn remove_stale(
-    city: &City,
     folder: &Path,
     manifest: &CityManifest,
-    inputs: &HashMap<Tile, Inputs>,
+    state: impl Fn(&str, &Tile, &MeshStore) -> Result<State>,
     resume: bool,
-    halo: f64,
 ) -> Result<u64> {
     let store = MeshStore::open(folder)?;
     let same = store.manifest().city.as_ref() == Some(manifest);
@@ -465,10 +451,12 @@ fn remove_stale(
     let mut removed = 0;
     for name in store.all_tiles()? {
         let keep = resume
-            && wanted.get(&name).is_some_and(|tile| {
+            && match wanted.get(&name) {
+                None => false,
                 // Of the very same build: its tiles are looked at one by one.
-                same || matches!(state(&store, &name, &inputs[tile], city, halo), State::UpToDate | State::ToRenumber)
-            });
+                Some(_) if same => true,
+                Some(tile) => matches!(state(&name, tile, &store)?, State::UpToDate | State::ToRenumber),
+            };
         if !keep {
             store.remove_tile(&name)?;
             removed += 1;

@@ -11,7 +11,7 @@ use crate::city::cells::{CELL, Cell, Cells};
 use crate::city::clean::{self, Building, CleanOptions, CleanReport};
 use crate::city::domain::{Domain, GRID};
 use crate::city::footprint::{Footprint, HeightReference};
-use crate::city::geojson::read_footprints;
+use crate::city::geojson::read_until_cancelled;
 use crate::city::geometry::{Point, Rect};
 use crate::city::mesher::scale::Scale;
 use crate::city::parameters::Parameters;
@@ -52,14 +52,15 @@ impl City {
             Ground::Memory(terrain) => terrain.clone(),
             Ground::File(path) => {
                 let temp_dir = options.temp_dir.clone();
-                Arc::new(Terrain::open(path, &TerrainOptions { temp_dir, memory: context.memory().limit() / 4 })?)
+                let (memory, cancel) = (context.memory().limit() / 4, context.cancel_token().clone());
+                Arc::new(Terrain::open(path, &TerrainOptions { temp_dir, memory, cancel })?)
             }
         };
         let mut report = InputReport::default();
         let (footprints, crs) = match &input.footprints {
             Footprints::Memory(footprints) => (footprints.clone(), None),
             Footprints::File(path, options) => {
-                let set = read_footprints(path, options)?;
+                let set = read_until_cancelled(path, options, context.cancel_token())?;
                 report.take_in(&set, &context);
                 (set.footprints.into(), set.crs)
             }
@@ -96,11 +97,14 @@ impl City {
         };
         let south = |building: &Building| f64::from(building.rings[0][0][1]);
         let buildings = runner.install(|| band_by_band(&cleaned.buildings, &terrain, &context, south, height))?;
+        context.check()?;
         let cells = Cells::of(&domain);
         let roof_areas = roof_areas(&cleaned.buildings, &cells);
         let rings = cleaned.buildings.iter().enumerate();
         let rings = rings.flat_map(|(n, building)| building.rings.iter().map(move |ring| (n as u32, ring.as_slice())));
+        context.check()?;
         let planar = Planar::new(&domain, rings);
+        context.check()?;
         Ok(City {
             cells,
             planar,
@@ -134,7 +138,10 @@ impl City {
     }
 
     /// A hash of all that the mesh depends on.
-    pub fn fingerprint(&self, parameters: &serde_json::Value) -> u128 {
+    ///
+    /// # Errors
+    /// [`Error::Cancelled`].
+    pub fn fingerprint(&self, parameters: &serde_json::Value, context: &Context) -> Result<u128> {
         let mut hash = Xxh3::new();
         hash.update(parameters.to_string().as_bytes());
         hash.update(&[super::tile::TILE_VERSION]);
@@ -154,11 +161,12 @@ impl City {
         }
         let (min, max) = (self.planar.domain().local_min(), self.planar.domain().local_max());
         for row in 0..self.cells.rows {
+            context.check()?;
             let [south, north] = [row, row + 1].map(|r| f64::from(r) * CELL);
             hash.update(&self.sampler().fingerprint([min[0], south, max[0], north.min(max[1])]).to_le_bytes());
             self.terrain.release();
         }
-        hash.digest128()
+        Ok(hash.digest128())
     }
 
     /// The bytes that the parts for all tiles take, about.

@@ -89,6 +89,31 @@ impl Order {
     }
 }
 
+/// Whether a tile's file can stay.
+pub(super) enum State {
+    UpToDate,
+    /// All but the buildings' numbers is right.
+    ToRenumber,
+    Missing,
+    Stale,
+}
+
+/// Whether the file of a tile is right, and was made with a halo of at least so much.
+pub(super) fn state(store: &MeshStore, name: &str, inputs: &Inputs, city: &City, halo: f64) -> State {
+    let Ok(path) = store.tile_path(name) else { return State::Missing };
+    if !path.exists() {
+        return State::Missing;
+    }
+    let Ok(view) = store.get_tile(name) else { return State::Stale };
+    if view.header().fingerprint != inputs.words() || view.header().halo < halo || view.verify().is_err() {
+        State::Stale
+    } else if view.inputs() == inputs.text(city) {
+        State::UpToDate
+    } else {
+        State::ToRenumber
+    }
+}
+
 /// A tile that was made.
 pub(super) struct MadeTile {
     pub header: TileHeader,

@@ -15,12 +15,13 @@ const PATCH_ROUNDS: usize = 4;
 /// A result vertex this near to a vertex of the input is that vertex: offsets there and back round by a unit or two.
 const SAME_VERTEX: i32 = 4;
 
-/// Simplifies, patches and cuts polygons; `None` when the result is not planar.
+/// Simplifies, patches and cuts polygons; `None` when the result is not planar, and when the job was asked to stop.
 pub(crate) fn finish(mut shapes: Vec<Shape>, settings: &Settings, simplify: bool) -> Option<Vec<Shape>> {
     if simplify {
-        tidy(&mut shapes, settings);
-        shapes = widen(shapes, settings);
+        tidy(&mut shapes, settings)?;
+        shapes = widen(shapes, settings)?;
     }
+    settings.go_on()?;
     for ring in shapes.iter_mut().flatten() {
         cut_long_edges(ring, LONGEST_EDGE);
     }
@@ -31,40 +32,43 @@ pub(crate) fn finish(mut shapes: Vec<Shape>, settings: &Settings, simplify: bool
 
 /// Does what it can about narrow places: patches first; where some remain, it cuts necks and patches what that leaves. Of the
 /// two ways the one with fewer narrow places is taken.
-fn widen(shapes: Vec<Shape>, settings: &Settings) -> Vec<Shape> {
+fn widen(shapes: Vec<Shape>, settings: &Settings) -> Option<Vec<Shape>> {
     if settings.detail < 2 || narrow_places(&shapes, settings).is_empty() {
-        return shapes;
+        return Some(shapes);
     }
-    let patched = patch(shapes.clone(), settings);
+    let patched = patch(shapes.clone(), settings)?;
     let left = narrow_places(&patched, settings).len();
     if left == 0 {
-        return patched;
+        return Some(patched);
     }
-    let cut = there_and_back(&shapes, -settings.detail / 2);
+    settings.go_on()?;
+    let cut = there_and_back(&shapes, -settings.detail / 2, settings)?;
     let mut cut = snap_back(cut, &slices(&shapes));
-    tidy(&mut cut, settings);
+    tidy(&mut cut, settings)?;
     let (before, after) = (total_area2(&shapes), total_area2(&cut));
     if (before - after).abs() * 16 > before {
-        return patched;
+        return Some(patched);
     }
-    let cut = patch(cut, settings);
-    if narrow_places(&cut, settings).len() < left { cut } else { patched }
+    let cut = patch(cut, settings)?;
+    Some(if narrow_places(&cut, settings).len() < left { cut } else { patched })
 }
 
 /// Patches narrow places until that gains nothing.
-fn patch(mut shapes: Vec<Shape>, settings: &Settings) -> Vec<Shape> {
+fn patch(mut shapes: Vec<Shape>, settings: &Settings) -> Option<Vec<Shape>> {
     for _ in 0..PATCH_ROUNDS {
+        settings.go_on()?;
         let found = narrow_places(&shapes, settings);
         let patches: Vec<Ring> = found.iter().filter_map(|n| n.patch(settings.detail + settings.detail / 4)).collect();
+        settings.go_on()?;
         let mut patched = combine(shapes.iter().flatten().chain(&patches), std::iter::empty(), Keep::Union, false);
         // What a patch cannot cure, such as a thin wall, it does not change.
         if total_area2(&patched) - total_area2(&shapes) < square(settings.detail) as i128 / 64 {
             break;
         }
-        tidy(&mut patched, settings);
+        tidy(&mut patched, settings)?;
         shapes = patched;
     }
-    shapes
+    Some(shapes)
 }
 
 fn narrow_places(shapes: &[Shape], settings: &Settings) -> Vec<narrow::Narrow> {
@@ -80,7 +84,7 @@ fn total_area2(shapes: &[Shape]) -> i128 {
 }
 
 /// Closes small holes and simplifies each ring; points where rings touch stay.
-fn tidy(shapes: &mut Vec<Shape>, settings: &Settings) {
+fn tidy(shapes: &mut Vec<Shape>, settings: &Settings) -> Option<()> {
     let limits = Limits::of_detail(settings.detail);
     let mut points: Vec<Point> = shapes.iter().flatten().flatten().copied().collect();
     points.sort_unstable();
@@ -88,6 +92,7 @@ fn tidy(shapes: &mut Vec<Shape>, settings: &Settings) {
     for shape in shapes.iter_mut() {
         let mut outer = true;
         for ring in shape.iter_mut() {
+            settings.go_on()?;
             if outer || -area2(ring) >= settings.hole_area2 {
                 super::ring::rotate_to_smallest(ring);
                 simplify_ring(ring, &limits, |p| touching.binary_search(&p).is_ok());
@@ -102,10 +107,12 @@ fn tidy(shapes: &mut Vec<Shape>, settings: &Settings) {
         shape.retain(|ring| !std::mem::replace(&mut holes, true) || -area2(ring) >= settings.hole_area2);
     }
     shapes.retain(|s| !s.is_empty());
+    Some(())
 }
 
 /// The outlines of a cluster of one or more polygons in canonical order. `level` counts how often it had to grow because a
-/// result came too near to another cluster's: gaps are then closed a little wider. `None` when nothing planar came out.
+/// result came too near to another cluster's: gaps are then closed a little wider. `None` when nothing planar came out, and when
+/// the job was asked to stop.
 pub(crate) fn merge(parts: &[&[Ring]], level: u32, settings: &Settings) -> Option<Vec<Shape>> {
     if let [part] = parts {
         let alone = vec![part.to_vec()];
@@ -116,6 +123,7 @@ pub(crate) fn merge(parts: &[&[Ring]], level: u32, settings: &Settings) -> Optio
     let rings = || parts.iter().copied().flatten();
     let offset = settings.tolerance / 2 + settings.tolerance.min(settings.detail) / 4 * level as i32;
     let union = combine(rings(), std::iter::empty(), Keep::Union, false);
+    settings.go_on()?;
     // Without anything narrow in it the union is closed already, and exact.
     if level == 0
         && narrow::find(&slices(&union), settings.tolerance.max(settings.detail) + 1, true).is_empty()
@@ -127,7 +135,8 @@ pub(crate) fn merge(parts: &[&[Ring]], level: u32, settings: &Settings) -> Optio
         for (offset, simplify) in
             [(offset, true), (offset + offset / 8 + 1, true), (offset - offset / 8, true), (offset, false)]
         {
-            let closed = snap_back(there_and_back(&union, offset), parts);
+            let closed = snap_back(there_and_back(&union, offset, settings)?, parts);
+            settings.go_on()?;
             if let Some(shapes) = finish(closed, settings, simplify)
                 && is_faithful(&shapes, &union, settings)
             {

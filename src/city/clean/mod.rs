@@ -39,7 +39,7 @@ use self::ring::{Bounds, LIMIT, Ring, Shape, distance2, edges as edges_of, shape
 use super::footprint::{Footprint, Lod};
 use crate::city::domain::{Domain, GRID};
 use crate::city::planar::Planar;
-use crate::job::Context;
+use crate::job::{CancelToken, Context};
 use crate::{Error, Result};
 
 pub(crate) use self::planar::check_planar;
@@ -104,7 +104,7 @@ pub struct Cleaned {
 
 /// The options in grid units.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Settings {
+pub(crate) struct Settings<'a> {
     pub detail: i32,
     pub tolerance: i32,
     /// Walls of buildings that stay apart become one when they are this near.
@@ -113,10 +113,11 @@ pub(crate) struct Settings {
     pub small_area2: i128,
     /// Twice the smallest area of a courtyard.
     pub hole_area2: i128,
+    cancel: &'a CancelToken,
 }
 
-impl Settings {
-    fn new(options: &CleanOptions) -> Result<Settings> {
+impl<'a> Settings<'a> {
+    fn new(options: &CleanOptions, cancel: &'a CancelToken) -> Result<Settings<'a>> {
         for (name, value) in
             [("min_building_detail", options.min_building_detail), ("merge_tolerance", options.merge_tolerance)]
         {
@@ -136,7 +137,14 @@ impl Settings {
             small_area2: (options.min_building_area / GRID / GRID * 2.0).ceil() as i128,
             // Four details square: a light well of 2 x 2 m by default.
             hole_area2: 32 * square(detail) as i128,
+            cancel,
         })
+    }
+
+    /// `None` once the job was asked to stop: between the steps of the work on a cluster, which may be a whole city. What that gives
+    /// then is thrown away.
+    pub fn go_on(&self) -> Option<()> {
+        (!self.cancel.is_cancelled()).then_some(())
     }
 }
 
@@ -178,7 +186,7 @@ pub fn clean(
     options: &CleanOptions,
     context: &Context,
 ) -> Result<Cleaned> {
-    let settings = Settings::new(options)?;
+    let settings = Settings::new(options, context.cancel_token())?;
     check_input(footprints, roofs, domain)?;
     let prepared: Vec<Prepared> = footprints
         .par_iter()
@@ -228,7 +236,7 @@ struct Cleaning<'a> {
     roofs: &'a [f64],
     lod: Lod,
     merging: bool,
-    settings: Settings,
+    settings: Settings<'a>,
     context: &'a Context,
     parts: Vec<Part>,
     report: CleanReport,
@@ -240,7 +248,7 @@ impl<'a> Cleaning<'a> {
         roofs: &'a [f64],
         lod: Lod,
         merging: bool,
-        settings: Settings,
+        settings: Settings<'a>,
         context: &'a Context,
     ) -> Cleaning<'a> {
         let report = CleanReport {
@@ -283,13 +291,14 @@ impl<'a> Cleaning<'a> {
         let shapes: Vec<&[Ring]> = self.parts.iter().map(|p| p.shape.as_slice()).collect();
         let mut sets = Sets::new(shapes.len());
         neighbours(&shapes, |p| p as u32, reach).into_iter().for_each(|pair| sets.join(pair));
+        self.context.check()?;
         let cluster = |parts| Cluster { parts, level: 0, made: None };
         let mut clusters: Vec<Cluster> = sets.into_groups().into_iter().map(cluster).collect();
         for _ in 0..GROWTH_ROUNDS {
             clusters.par_iter_mut().filter(|c| c.made.is_none()).try_for_each(|cluster| {
                 self.context.check()?;
                 self.make(cluster);
-                Ok::<(), Error>(())
+                self.context.check()
             })?;
             let pieces: Vec<(u32, &[Ring])> = clusters
                 .iter()
@@ -318,7 +327,10 @@ impl<'a> Cleaning<'a> {
             }
         }
         // The last round may have left some to be made; the check of the whole decides about them.
-        clusters.par_iter_mut().filter(|c| c.made.is_none()).for_each(|cluster| self.make(cluster));
+        clusters.par_iter_mut().filter(|c| c.made.is_none()).try_for_each(|cluster| {
+            self.make(cluster);
+            self.context.check()
+        })?;
         Ok(clusters)
     }
 
@@ -381,6 +393,9 @@ impl<'a> Cleaning<'a> {
         let index = planar::index_of(&boxes);
         let mut members: Vec<Vec<u32>> = vec![Vec::new(); shapes.len()];
         for &p in parts {
+            if self.settings.go_on().is_none() {
+                break;
+            }
             let outer = &self.parts[p as usize].shape[0];
             let b = Bounds::of(outer);
             let near = self.settings.tolerance + self.settings.detail;
@@ -394,6 +409,9 @@ impl<'a> Cleaning<'a> {
             }
         }
         for (s, own) in members.iter_mut().enumerate().filter(|(_, own)| own.is_empty()) {
+            if self.settings.go_on().is_none() {
+                break;
+            }
             let shape_of = |p: u32| &self.parts[p as usize].shape;
             let reach = 2 * self.settings.detail + self.settings.tolerance;
             let near = |&p: &u32| Bounds::of(&shape_of(p)[0]).near(&boxes[s], reach);
@@ -431,6 +449,7 @@ impl<'a> Cleaning<'a> {
             buildings.extend(made.pieces.into_iter().map(|(shape, parts)| self.building(shape, &parts)));
         }
         let planar = loop {
+            self.context.check()?;
             match check_planar(&buildings) {
                 Ok(planar) => break planar,
                 Err(violation) => {
@@ -449,7 +468,9 @@ impl<'a> Cleaning<'a> {
         self.report.small = self.names(small);
         let mut left_out = self.names(unrepairable);
         self.report.unrepairable.append(&mut left_out);
+        self.context.check()?;
         self.measure(&buildings);
+        self.context.check()?;
         Ok(Cleaned { buildings, report: self.report })
     }
 

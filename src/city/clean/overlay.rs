@@ -10,6 +10,7 @@ use i_overlay::i_float::int::point::IntPoint;
 use i_overlay::mesh::int::outline::offset::IntOutlineOffset;
 use i_overlay::mesh::int::style::{IntLineJoin, IntOutlineStyle};
 
+use super::Settings;
 use super::locate::{Locator, Place, twice_middle};
 use super::ring::{Bounds, Point, Ring, Shape, area2, canonical, compare_angle, edges, minus, remove_spikes};
 
@@ -62,15 +63,18 @@ pub(crate) fn combine<'a>(
 }
 
 /// Polygons that do not overlap, moved outwards by `first` and back inwards: gaps narrower than twice that close. With a
-/// negative `first` it is inwards and back outwards: necks and wings narrower than that go.
-pub(crate) fn there_and_back(polygons: &[Shape], first: i32) -> Vec<Shape> {
+/// negative `first` it is inwards and back outwards: necks and wings narrower than that go. `None` when the job was asked to stop.
+pub(crate) fn there_and_back(polygons: &[Shape], first: i32, settings: &Settings) -> Option<Vec<Shape>> {
     let point = |p: &Point| IntPoint::new(p[0], p[1]);
     let contours: Contours =
         polygons.iter().map(|s| s.iter().map(|r| r.iter().map(point).collect()).collect()).collect();
     let style = |offset| IntOutlineStyle::new(offset).line_join(IntLineJoin::Miter(SHARPEST));
     // The outline's only error is about its range, which a limit far below that of the overlay rules out.
     let there = contours.outline(&style(first)).unwrap_or_default();
-    shapes_of(there.outline(&style(-first)).unwrap_or_default())
+    settings.go_on()?;
+    let back = there.outline(&style(-first)).unwrap_or_default();
+    settings.go_on()?;
+    Some(shapes_of(back))
 }
 
 fn shapes_of(contours: Contours) -> Vec<Shape> {
@@ -195,7 +199,9 @@ fn give_holes(outers: &mut [Shape], holes: Vec<Ring>) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::CleanOptions;
     use super::*;
+    use crate::job::CancelToken;
 
     fn square(x: i32, y: i32, side: i32) -> Ring {
         vec![[x, y], [x + side, y], [x + side, y + side], [x, y + side]]
@@ -221,7 +227,9 @@ mod tests {
     #[test]
     fn a_gap_is_closed_and_corners_stay() {
         let houses = [vec![square(0, 0, 10_000)], vec![square(10_300, 0, 10_000)]];
-        let shapes = there_and_back(&houses, 256);
+        let cancel = CancelToken::default();
+        let settings = Settings::new(&CleanOptions::default(), &cancel).unwrap();
+        let shapes = there_and_back(&houses, 256, &settings).unwrap();
         assert_eq!(shapes, [vec![vec![[0, 0], [20_300, 0], [20_300, 10_000], [0, 10_000]]]]);
     }
 }

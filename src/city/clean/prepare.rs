@@ -133,7 +133,7 @@ fn repair(polygons: &[Shape]) -> Option<Vec<Shape>> {
     }
     // The overlay's rounding made something cross: split all edges where they meet first, then nothing needs rounding.
     let all: Vec<&[Ring]> = polygons.iter().map(Vec::as_slice).collect();
-    let noded: Vec<Shape> = node(&all, 0)?.into_iter().filter(|s| !s.is_empty()).collect();
+    let noded: Vec<Shape> = node(&all, 0, || Some(()))?.into_iter().filter(|s| !s.is_empty()).collect();
     let simple = made_of(&noded);
     is_valid(&simple).then_some(simple)
 }

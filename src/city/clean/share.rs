@@ -31,7 +31,8 @@ pub(crate) struct Shared {
 /// How often edges are split before the walls count as unmanageable.
 const ROUNDS: usize = 24;
 
-/// Lets parts, given in order of descending right to the ground, share their walls. `None` when nothing planar came out.
+/// Lets parts, given in order of descending right to the ground, share their walls. `None` when nothing planar came out,
+/// and when the job was asked to stop.
 pub(crate) fn share(parts: &[&[Ring]], settings: &Settings) -> Option<Shared> {
     let (near, nearer) = (settings.snap, settings.snap / 4);
     let attempts = [
@@ -54,11 +55,13 @@ enum Simplify {
 }
 
 fn attempt(parts: &[&[Ring]], snap: i32, simplify: Simplify, settings: &Settings) -> Option<Shared> {
-    let noded = node(parts, snap)?;
+    settings.go_on()?;
+    let noded = node(parts, snap, || settings.go_on())?;
     let boxes: Vec<Bounds> = noded.iter().map(|rings| Bounds::of(rings.first().map_or(&[[0; 2]], |r| r))).collect();
     let index = index_of(&boxes);
     let mut shared = Shared::default();
     for (part, rings) in noded.iter().enumerate() {
+        settings.go_on()?;
         let b = boxes[part];
         if rings.is_empty() {
             shared.small.push(part);
@@ -80,6 +83,7 @@ fn attempt(parts: &[&[Ring]], snap: i32, simplify: Simplify, settings: &Settings
         }
     }
     if simplify != Simplify::Nothing {
+        settings.go_on()?;
         simplify_walls(&mut shared.pieces, simplify, settings);
         // Simplifying may take a little of what was just large enough.
         let too_small = |piece: &Piece| shape_area2(&piece.shape) < settings.small_area2;
@@ -90,12 +94,13 @@ fn attempt(parts: &[&[Ring]], snap: i32, simplify: Simplify, settings: &Settings
         piece.shape.iter_mut().for_each(|ring| cut_long_edges(ring, LONGEST_EDGE));
         canonical(&mut piece.shape);
     }
+    settings.go_on()?;
     let polygons: Vec<&[Ring]> = shared.pieces.iter().map(|p| p.shape.as_slice()).collect();
     check_polygons(&polygons, Some(LONGEST_EDGE)).is_ok().then_some(shared)
 }
 
 /// Moves vertices nearer than `snap` onto each other and splits edges until they meet in end points only.
-pub(crate) fn node(parts: &[&[Ring]], snap: i32) -> Option<Vec<Shape>> {
+pub(crate) fn node(parts: &[&[Ring]], snap: i32, go_on: impl Fn() -> Option<()>) -> Option<Vec<Shape>> {
     let moved = common_vertices(parts, snap);
     let mut rings: Vec<Shape> = parts
         .iter()
@@ -111,6 +116,7 @@ pub(crate) fn node(parts: &[&[Ring]], snap: i32) -> Option<Vec<Shape>> {
         }
         // A wall bends to a near vertex at first; later rounds only take what lies exactly on it.
         let reach = if round < 3 { snap } else { 0 };
+        go_on()?;
         let splits = splits(&rings, reach, snap);
         if splits.is_empty() {
             return Some(rings);

@@ -7,12 +7,13 @@ mod collection;
 mod coordinates;
 
 use std::fs::File;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
 use self::collection::Reader;
 use crate::city::footprint::{Footprint, HeightReference};
 use crate::error::IoContext;
+use crate::job::CancelToken;
 use crate::{Error, Result};
 
 /// Which properties of a feature mean what.
@@ -110,22 +111,47 @@ impl SkippedFeatures {
 /// a height property that no feature has; [`Error::Unsupported`] for coordinates in degrees; [`Error::InvalidArgument`]
 /// for a default height that is not finite.
 pub fn read_footprints(path: impl AsRef<Path>, options: &FootprintOptions) -> Result<FootprintSet> {
-    let path = path.as_ref();
+    read_until_cancelled(path.as_ref(), options, &CancelToken::default())
+}
+
+/// As [`read_footprints`].
+///
+/// # Errors
+/// As [`read_footprints`]; [`Error::Cancelled`].
+pub(crate) fn read_until_cancelled(
+    path: &Path,
+    options: &FootprintOptions,
+    cancel: &CancelToken,
+) -> Result<FootprintSet> {
     if let Some(height) = options.default_height.filter(|h| !h.is_finite()) {
         return Err(Error::invalid("default_height", height, "a finite number"));
     }
     let file = File::open(path).context("open", path)?;
-    let mut file = BufReader::with_capacity(256 << 10, file);
+    let mut file = BufReader::with_capacity(256 << 10, Cancellable { file, cancel });
     const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
-    if file.fill_buf().context("read", path)?.starts_with(BYTE_ORDER_MARK) {
+    let stopped = |e: Error| if cancel.is_cancelled() { Error::Cancelled } else { e };
+    if file.fill_buf().context("read", path).map_err(stopped)?.starts_with(BYTE_ORDER_MARK) {
         file.consume(BYTE_ORDER_MARK.len());
     }
     let mut reader = Reader::new(options);
     reader.read(file).map_err(|e| match e.io_error_kind() {
+        Some(_) if cancel.is_cancelled() => Error::Cancelled,
         Some(_) => Error::Io { action: "read", path: path.to_path_buf(), source: e.into() },
         None => Error::bad_format(path, None, reader.locate(&e), "a GeoJSON feature collection"),
     })?;
     reader.finish(path)
+}
+
+/// A file that fails to be read once the job was asked to stop.
+struct Cancellable<'a> {
+    file: File,
+    cancel: &'a CancelToken,
+}
+
+impl Read for Cancellable<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        if self.cancel.is_cancelled() { Err(std::io::Error::other("cancelled")) } else { self.file.read(buffer) }
+    }
 }
 
 #[cfg(test)]

@@ -171,3 +171,15 @@ fn errors_name_the_feature_and_the_place() {
     assert_eq!((empty.footprints.len(), empty.bounds), (0, None));
     assert!(matches!(read_footprints("/nowhere.geojson", &FootprintOptions::default()), Err(Error::Io { .. })));
 }
+
+#[test]
+fn reading_stops_when_the_job_was_cancelled() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("footprints.geojson");
+    std::fs::write(&path, r#"{"type": "FeatureCollection", "features": []}"#).unwrap();
+    let cancel = CancelToken::default();
+    let read = || read_until_cancelled(&path, &FootprintOptions::default(), &cancel);
+    assert!(!matches!(read(), Err(Error::Cancelled)));
+    cancel.cancel();
+    assert!(matches!(read(), Err(Error::Cancelled)));
+}

@@ -16,6 +16,9 @@ use crate::city::domain::FINE_GRID;
 use crate::city::geometry::{Point, before, distance2, dot, in_circle, middle, orient, sub};
 use crate::city::planar::Planar;
 
+/// Triangles and points between two looks at whether to go on.
+const CHECKED: usize = 1 << 14;
+
 /// What a triangle is to the refinement.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Quality {
@@ -62,7 +65,7 @@ pub struct Refined {
 /// ends of edges; it grows with the vertices.
 ///
 /// # Errors
-/// Whatever `check` gives, which is called between rounds.
+/// Whatever `check` gives, which is called now and then.
 pub fn refine(
     mesh: &mut Triangulation,
     edge_of: &mut Vec<u32>,
@@ -80,7 +83,10 @@ pub fn refine(
         bad.retain(|&(triangle, vertices)| rounds.mesh.canonical(triangle) == vertices);
         touched.sort_unstable();
         touched.dedup();
-        for &triangle in &touched {
+        for (n, &triangle) in touched.iter().enumerate() {
+            if n.is_multiple_of(CHECKED) {
+                check()?;
+            }
             if let Quality::Bad(_) = rounds.quality(triangle) {
                 bad.push((triangle, rounds.mesh.canonical(triangle)));
             }
@@ -89,12 +95,16 @@ pub fn refine(
         bad.sort_unstable();
         bad.dedup();
         let candidates = bad.iter().filter_map(|&(triangle, _)| rounds.candidate(triangle)).collect();
+        check()?;
         let winners = winners(candidates, scale.largest_radius);
         if winners.is_empty() {
             break;
         }
         refined.rounds += 1;
-        for winner in winners {
+        for (n, winner) in winners.into_iter().enumerate() {
+            if n.is_multiple_of(CHECKED) {
+                check()?;
+            }
             let (place, edge) = match winner.site {
                 Site::Field(from) => (mesh.locate(winner.at, from), NONE),
                 Site::Piece([u, v]) => {

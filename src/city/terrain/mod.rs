@@ -22,7 +22,7 @@ use crate::error::IoContext;
 use crate::io::ascii_grid::AsciiGrid;
 use crate::io::geotiff::GeoTiff;
 use crate::io::raster::{RasterHeader, RasterSink, height};
-use crate::job::DEFAULT_MEMORY_LIMIT;
+use crate::job::{CancelToken, DEFAULT_MEMORY_LIMIT};
 use crate::{Error, Result};
 
 /// Ground heights in metres on a raster; its first row is the northernmost, and a value stands for its pixel's centre.
@@ -44,11 +44,13 @@ pub struct TerrainOptions {
     pub temp_dir: Option<PathBuf>,
     /// The most bytes of heights to hold in memory.
     pub memory: u64,
+    /// Set it from any thread to stop.
+    pub cancel: CancelToken,
 }
 
 impl Default for TerrainOptions {
     fn default() -> TerrainOptions {
-        TerrainOptions { temp_dir: None, memory: DEFAULT_MEMORY_LIMIT }
+        TerrainOptions { temp_dir: None, memory: DEFAULT_MEMORY_LIMIT, cancel: CancelToken::default() }
     }
 }
 
@@ -88,7 +90,8 @@ impl Terrain {
     ///
     /// # Errors
     /// [`Error::Io`]; [`Error::BadFormat`]; [`Error::Unsupported`] for rasters in degrees, of several bands and others
-    /// that would give wrong heights; [`Error::MemoryLimit`] for a GeoTIFF with a strip or tile above the limit.
+    /// that would give wrong heights; [`Error::MemoryLimit`] for a GeoTIFF with a strip or tile above the limit;
+    /// [`Error::Cancelled`].
     pub fn open(path: impl AsRef<Path>, options: &TerrainOptions) -> Result<Terrain> {
         let path = path.as_ref();
         let mut start = Vec::new();
@@ -113,6 +116,9 @@ impl Terrain {
         // On the way, since to look at a mapped file again is to read it again.
         let mut marks = Marks::new(header.cols, header.rows);
         read(&mut |row, col, values| {
+            if options.cancel.is_cancelled() {
+                return Err(Error::Cancelled);
+            }
             marks.add(row, col, values);
             filling.put(row as u64 * header.cols as u64 + col as u64, values)
         })?;
@@ -207,7 +213,7 @@ mod tests {
         std::fs::write(&text, grid).unwrap();
         // Strips of 200 rows of 300 numbers take more than the numbers alone.
         for (path, memory) in [(&path, 12 * 300 * 200), (&text, 1000)] {
-            let options = TerrainOptions { temp_dir: Some(temp_dir.clone()), memory };
+            let options = TerrainOptions { temp_dir: Some(temp_dir.clone()), memory, ..TerrainOptions::default() };
             let outside = Terrain::open(path, &options).unwrap();
             // On Windows it has one, but only as long as it is open.
             let names = std::fs::read_dir(&temp_dir).unwrap().count();
@@ -219,7 +225,13 @@ mod tests {
             assert_eq!(std::fs::read_dir(&temp_dir).unwrap().count(), 0);
         }
         assert_eq!(inside.epsg(), Some(3006));
-        let nowhere = TerrainOptions { temp_dir: Some(dir.path().join("nowhere")), memory: 1000 };
+        let cancelled = TerrainOptions::default();
+        cancelled.cancel.cancel();
+        for path in [&path, &text] {
+            assert!(matches!(Terrain::open(path, &cancelled), Err(Error::Cancelled)));
+        }
+        let nowhere =
+            TerrainOptions { temp_dir: Some(dir.path().join("nowhere")), memory: 1000, ..TerrainOptions::default() };
         assert!(matches!(Terrain::open(&text, &nowhere), Err(Error::Io { .. })));
         assert!(matches!(Terrain::open(dir.path().join("none.tif"), &nowhere), Err(Error::Io { .. })));
     }

@@ -1,0 +1,195 @@
+//! Handles: what a caller holds is a number in the form of a pointer, never an address.
+//!
+//! Numbers are not used twice, so that a handle that was closed, one of another kind, one of the process before a fork, and
+//! a pointer to anything else are told for certain and refused. A handle that is closed while another thread is in a call with
+//! it lives until that call returns.
+
+use std::any::Any;
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
+use std::sync::{Arc, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use crate::{Error, Result};
+
+/// The difference of two handles: they look like aligned pointers.
+const STEP: usize = 16;
+
+/// Handles are spread over so many maps, so that threads do not wait for each other.
+const SHARDS: usize = 16;
+
+type Shard = BTreeMap<usize, Arc<dyn Any + Send + Sync>>;
+
+/// The open handles of one process.
+struct Handles {
+    process: u32,
+    /// The first handle of this process: those before it are of the process that forked it.
+    first: usize,
+    next: AtomicUsize,
+    shards: [RwLock<Shard>; SHARDS],
+}
+
+impl Handles {
+    fn new(process: u32, first: usize) -> Handles {
+        Handles { process, first, next: AtomicUsize::new(first), shards: Default::default() }
+    }
+
+    /// Those of this process. The child of a fork begins anew: locks of its parent may be held by threads that it does not have.
+    fn of_this_process() -> &'static Handles {
+        static HANDLES: AtomicPtr<Handles> = AtomicPtr::new(std::ptr::null_mut());
+        let process = std::process::id();
+        loop {
+            let now = HANDLES.load(Ordering::Acquire);
+            // SAFETY: null, or from `Box::into_raw` below and never freed.
+            let handles = unsafe { now.as_ref() };
+            if let Some(handles) = handles.filter(|handles| handles.process == process) {
+                return handles;
+            }
+            let first = handles.map_or(STEP, |parent| parent.next.load(Ordering::Relaxed));
+            let new = Box::into_raw(Box::new(Handles::new(process, first)));
+            if HANDLES.compare_exchange(now, new, Ordering::AcqRel, Ordering::Acquire).is_err() {
+                // SAFETY: made above, and nobody else has seen it.
+                drop(unsafe { Box::from_raw(new) });
+            }
+        }
+    }
+
+    fn shard(&self, handle: usize) -> &RwLock<Shard> {
+        &self.shards[handle / STEP % SHARDS]
+    }
+
+    fn read(&self, handle: usize) -> RwLockReadGuard<'_, Shard> {
+        self.shard(handle).read().unwrap_or_else(|e| e.into_inner())
+    }
+
+    fn write(&self, handle: usize) -> RwLockWriteGuard<'_, Shard> {
+        self.shard(handle).write().unwrap_or_else(|e| e.into_inner())
+    }
+
+    fn is_of_the_parent(&self, handle: usize) -> bool {
+        handle != 0 && handle.is_multiple_of(STEP) && handle < self.first
+    }
+}
+
+/// Hands a new handle to the caller.
+///
+/// # Safety
+/// `out` must be writable.
+pub(super) unsafe fn give<T: Send + Sync + 'static>(value: T, out: *mut *mut T) {
+    let handles = Handles::of_this_process();
+    let handle = handles.next.fetch_add(STEP, Ordering::Relaxed);
+    handles.write(handle).insert(handle, Arc::new(value));
+    // SAFETY: this function's contract.
+    unsafe { out.write(std::ptr::without_provenance_mut(handle)) };
+}
+
+/// What is behind a handle.
+pub(super) fn handle<T: Send + Sync + 'static>(handle: *const T, name: &'static str) -> Result<Arc<T>> {
+    let accepted = "an open handle";
+    let number = handle.addr();
+    if number == 0 {
+        return Err(Error::invalid(name, "NULL", accepted));
+    }
+    let handles = Handles::of_this_process();
+    let found = handles.read(number).get(&number).cloned();
+    match found.map(Arc::downcast) {
+        Some(Ok(value)) => Ok(value),
+        Some(Err(_)) => Err(Error::invalid(name, "a handle of another kind", accepted)),
+        None if handles.is_of_the_parent(number) => Err(Error::invalid(
+            name,
+            "a handle of the process that forked this one",
+            "a handle that this process opened",
+        )),
+        None => Err(Error::invalid(name, "a handle that was closed before, or none", accepted)),
+    }
+}
+
+/// Takes a handle from its caller; `None` for null and for what is none, about which a message goes to the log.
+pub(super) fn take<T: Send + Sync + 'static>(handle: *mut T) -> Option<Arc<T>> {
+    if handle.is_null() {
+        return None;
+    }
+    // Looked at before it is taken: a handle of another kind stays.
+    let open = self::handle(handle, "handle").and_then(|value| {
+        let handles = Handles::of_this_process();
+        let mine = handles.write(handle.addr()).remove(&handle.addr());
+        mine.map(|_| value).ok_or_else(|| Error::invalid("handle", "closed by another thread", "an open handle"))
+    });
+    // A child has its parent's handles closed by destructors, as a rule, which is no mistake.
+    if let Err(e) = &open
+        && !Handles::of_this_process().is_of_the_parent(handle.addr())
+    {
+        log::error!("nothing was closed: {e}");
+    }
+    open.ok()
+}
+
+/// Closes a handle.
+pub(super) fn close<T: Send + Sync + 'static>(handle: *mut T) {
+    if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop(take(handle)))) {
+        log::error!("{}", Error::from_panic(&*payload));
+    }
+}
+
+/// How many handles this process has open.
+///
+/// Handles are not addresses, so programs that look for lost memory do not see one that was forgotten: compare this number at the
+/// beginning and at the end of what should close all that it opens.
+#[unsafe(no_mangle)]
+pub extern "C" fn groma_open_handles() -> u64 {
+    let handles = Handles::of_this_process();
+    (0..SHARDS).map(|n| handles.read(n * STEP).len() as u64).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn open<T: Send + Sync + 'static>(value: T) -> *mut T {
+        let mut out = std::ptr::null_mut();
+        // SAFETY: a variable of this function.
+        unsafe { give(value, &mut out) };
+        out
+    }
+
+    fn refusal<T: Send + Sync + 'static>(pointer: *const T) -> String {
+        handle(pointer, "thing").err().unwrap().to_string()
+    }
+
+    #[test]
+    fn only_open_handles_of_the_right_kind_are_taken() {
+        let first = open(String::from("first"));
+        assert_eq!(*handle(first, "thing").unwrap(), "first");
+        assert!(refusal(first.cast::<u32>()).contains("of another kind"));
+        close(first.cast::<u32>());
+        let in_use = handle(first, "thing").unwrap();
+        close(first);
+        assert_eq!(*in_use, "first", "a call at work keeps it");
+        let second = open(String::from("second"));
+        assert_ne!(first, second, "numbers are not used twice");
+        close(first);
+        assert!(refusal(first).contains("closed before"));
+        assert!(refusal(&7u32).contains("closed before, or none"));
+        assert!(refusal(std::ptr::null::<String>()).contains("NULL"));
+        assert_eq!(*handle(second, "thing").unwrap(), "second");
+        close(second);
+    }
+
+    #[test]
+    fn a_handle_closed_from_many_threads_is_dropped_once() {
+        struct Counts(Arc<AtomicUsize>);
+        impl Drop for Counts {
+            fn drop(&mut self) {
+                self.0.fetch_add(1, Ordering::SeqCst);
+            }
+        }
+        let drops = Arc::new(AtomicUsize::new(0));
+        let number = open(Counts(drops.clone())).addr();
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(move || close(std::ptr::without_provenance_mut::<Counts>(number)));
+            }
+        });
+        assert_eq!(drops.load(Ordering::SeqCst), 1);
+    }
+}
