@@ -22,7 +22,8 @@ use crate::city::cells::{CELL, Tile};
 use crate::city::merge::disagreements;
 use crate::city::mesher::scale::Scale;
 use crate::city::store::{
-    BuildingRecord, CityManifest, Manifest, MeshStore, TileHeader, read_header, remove_if_there, write_buildings,
+    BuildingRecord, CityManifest, Manifest, MeshStore, TileHeader, read_header, remove_claim, remove_if_there,
+    write_buildings,
 };
 use crate::city::surface::BuildingHeight;
 use crate::error::IoContext;
@@ -193,6 +194,7 @@ impl<'a> Build<'a> {
             fingerprint: format!("{:032x}", city.fingerprint(&parameters)),
             crs: city.crs.clone(),
         };
+        city.check_terrain()?;
         let mut report = BuildReport {
             store: folder.to_path_buf(),
             input: city.input.clone(),
@@ -210,6 +212,7 @@ impl<'a> Build<'a> {
             write_buildings(folder, building_records(city), options.sync)?;
         }
         let store = MeshStore::for_city(folder, manifest, options.sync)?;
+        store.clear_up()?;
         Ok(Build { city, options, context, store, tiles, inputs, halo: tiling.halo, smallest_halo: halo, report })
     }
 
@@ -269,9 +272,10 @@ impl<'a> Build<'a> {
         let name = tile.name();
         let state = || state(&self.store, &name, inputs, self.city, least);
         if let State::UpToDate = state() {
-            return Ok(Outcome::UpToDate);
+            // A process that was killed right after it had made the tile has left it that an earlier one failed.
+            return remove_if_there(&self.store.failure_path(&name)?).map(|()| Outcome::UpToDate);
         }
-        let path = self.store.tile_path(&name)?.with_extension("lock");
+        let path = self.store.claim_path(&name)?;
         let claim = match lock::acquire(&path, |_| "another process makes this tile".into()) {
             Err(Error::Busy { .. }) => return Ok(Outcome::Elsewhere),
             other => other?,
@@ -386,7 +390,7 @@ impl<'a> Build<'a> {
     fn present(&self) -> Result<Vec<String>> {
         let mut names = Vec::new();
         for tile in &self.tiles {
-            if self.store.tile_path(&tile.name())?.exists() {
+            if self.store.has_tile(&tile.name())? {
                 names.push(tile.name());
             }
         }
@@ -423,7 +427,7 @@ fn state(store: &MeshStore, name: &str, inputs: &Inputs, city: &City, halo: f64)
     let Ok(view) = store.get_tile(name) else { return State::Stale };
     if view.header().fingerprint != inputs.words() || view.header().halo < halo || view.verify().is_err() {
         State::Stale
-    } else if view.inputs() == inputs.text(city) {
+    } else if view.inputs() == inputs.text(city) && view.check_whole().is_ok() {
         State::UpToDate
     } else {
         State::ToRenumber
@@ -572,17 +576,6 @@ fn building_records(city: &City) -> impl Iterator<Item = BuildingRecord> {
         members: members.clone(),
     };
     city.buildings.iter().zip(&city.members).enumerate().map(record)
-}
-
-/// Gives a tile free. The file goes while it is locked, so that no other process can hold it in between.
-fn remove_claim(claim: File, path: &Path) -> Result<()> {
-    if cfg!(windows) {
-        drop(claim);
-        return remove_if_there(path);
-    }
-    let removed = remove_if_there(path);
-    drop(claim);
-    removed
 }
 
 #[cfg(test)]

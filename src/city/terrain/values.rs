@@ -3,11 +3,10 @@
 use std::fs::{File, OpenOptions};
 use std::io::{Seek, SeekFrom, Write};
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::TerrainOptions;
 use crate::error::IoContext;
-use crate::io::atomic::TEMPORARY_PREFIX;
+use crate::io::atomic::{remove_abandoned, temporary_name};
 use crate::io::mapped::Mapped;
 use crate::{Error, Result};
 
@@ -17,15 +16,15 @@ const VALUE_BYTES: u64 = size_of::<f32>() as u64;
 #[derive(Debug)]
 pub(super) enum Values {
     Memory(Vec<f32>),
-    /// Nobody else has the file, which has no name any more: it cannot become shorter.
-    File(Mapped),
+    /// Nobody else has the file, which has no name any more: it cannot become shorter. The path is the name it had.
+    File(Mapped, PathBuf),
 }
 
 impl Values {
     pub fn all(&self) -> &[f32] {
         match self {
             Values::Memory(values) => values,
-            Values::File(mapped) => bytemuck::cast_slice(mapped.bytes()),
+            Values::File(mapped, _) => bytemuck::cast_slice(mapped.bytes()),
         }
     }
 
@@ -33,13 +32,21 @@ impl Values {
     pub fn bytes_in_memory(&self) -> u64 {
         match self {
             Values::Memory(values) => values.len() as u64 * VALUE_BYTES,
-            Values::File(_) => 0,
+            Values::File(..) => 0,
         }
     }
 
     pub fn release(&self) {
-        if let Values::File(mapped) = self {
+        if let Values::File(mapped, _) = self {
             mapped.release();
+        }
+    }
+
+    /// Whether what was read until now is what was put.
+    pub fn check_whole(&self) -> Result<()> {
+        match self {
+            Values::Memory(_) => Ok(()),
+            Values::File(mapped, path) => mapped.check().context("read", path),
         }
     }
 }
@@ -83,20 +90,23 @@ impl Filling {
     pub fn finish(self) -> Result<Values> {
         Ok(match self {
             Filling::Memory(values) => Values::Memory(values),
-            Filling::File { file, path, .. } => Values::File(Mapped::open(&file).context("map", path)?),
+            Filling::File { file, path, .. } => Values::File(Mapped::open(&file).context("map", &path)?, path),
         })
     }
 }
 
 /// A file that is gone once nothing holds it; the path is the name it had.
 fn nameless(options: &TerrainOptions) -> Result<(File, PathBuf)> {
-    static COUNT: AtomicU64 = AtomicU64::new(0);
     let folder = options.temp_dir.clone().unwrap_or_else(std::env::temp_dir);
-    let number = COUNT.fetch_add(1, Ordering::Relaxed);
-    let path = folder.join(format!("{TEMPORARY_PREFIX}terrain-{}-{number}", std::process::id()));
+    remove_abandoned(&folder);
+    let path = temporary_name(&folder.join("terrain"));
     // What a killed process of the same number left there is nobody's.
     let _ = std::fs::remove_file(&path);
     let file = OpenOptions::new().read(true).write(true).create_new(true).open(&path).context("create", &path)?;
-    std::fs::remove_file(&path).context("remove", &path)?;
+    match std::fs::remove_file(&path) {
+        // Another process has just taken it for abandoned.
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
+        other => other.context("remove", &path)?,
+    }
     Ok((file, path))
 }

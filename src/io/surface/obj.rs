@@ -8,7 +8,7 @@ use super::section::Section;
 use super::text::Text;
 use super::{Encoder, Surface};
 use crate::error::IoContext;
-use crate::io::atomic::TEMPORARY_PREFIX;
+use crate::io::atomic::temporary_name;
 use crate::{Error, Result};
 
 /// What the names of groups begin with; the marker follows.
@@ -71,10 +71,7 @@ struct Spool {
 
 impl Spool {
     fn create(path: &Path) -> Result<Spool> {
-        let mut name = std::ffi::OsString::from(TEMPORARY_PREFIX);
-        name.push(path.file_name().unwrap_or_default());
-        name.push(format!(".faces-{}", std::process::id()));
-        let path = path.with_file_name(name);
+        let path = temporary_name(path);
         let mut options = OpenOptions::new();
         let file = options.read(true).write(true).create(true).truncate(true).open(&path).context("create", &path)?;
         // Without a name, nothing is left of it after a kill.
