@@ -145,7 +145,7 @@ mod unix {
             let version = self.version.load(Ordering::Acquire);
             let (start, len) = (self.start.load(Ordering::Relaxed), self.len.load(Ordering::Relaxed));
             fence(Ordering::Acquire);
-            (version % 2 == 0 && self.version.load(Ordering::Relaxed) == version).then(|| start..start + len)
+            (version.is_multiple_of(2) && self.version.load(Ordering::Relaxed) == version).then(|| start..start + len)
         }
 
         pub fn is_cut(&self) -> bool {

@@ -7,6 +7,7 @@ mod guard;
 pub mod lock;
 pub mod mapped;
 pub mod mapped_array;
+pub mod patient;
 pub mod positioned;
 pub mod raster;
 pub mod surface;

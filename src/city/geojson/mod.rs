@@ -13,6 +13,7 @@ use std::path::Path;
 use self::collection::Reader;
 use crate::city::footprint::{Footprint, HeightReference};
 use crate::error::IoContext;
+use crate::io::patient::Patient;
 use crate::{Error, Result};
 
 /// Which properties of a feature mean what.
@@ -115,7 +116,7 @@ pub fn read_footprints(path: impl AsRef<Path>, options: &FootprintOptions) -> Re
         return Err(Error::invalid("default_height", height, "a finite number"));
     }
     let file = File::open(path).context("open", path)?;
-    let mut file = BufReader::with_capacity(256 << 10, file);
+    let mut file = BufReader::with_capacity(256 << 10, Patient(file));
     const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
     if file.fill_buf().context("read", path)?.starts_with(BYTE_ORDER_MARK) {
         file.consume(BYTE_ORDER_MARK.len());
