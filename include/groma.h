@@ -48,8 +48,10 @@
  * CAVEATS
  *
  * - Mapped files. Tables, shards and tiles are mapped while a data set, a table or a tile is open. Replacing such a file is
- *   fine (but refused by Windows); making it shorter in place can end the process on the next access, though each query looks
- *   at the sizes of the shards first.
+ *   fine (but refused by Windows). What is no longer there of one that was made shorter in place reads as zeros, and the calls
+ *   that read it give GROMA_IO or GROMA_BAD_FORMAT, never a wrong answer. A program that has read through a pointer of the
+ *   library's asks by calling again what gave the pointer: groma_mesh_tile_get_view, groma_hash_table_cell,
+ *   groma_mapped_array_data. On Windows, where a mapped file cannot be made shorter, a disk that fails ends the process.
  * - Unloading. Do not unload the library (dlclose, FreeLibrary) while a handle is open; better never: the library keeps data
  *   of threads of the program too.
  * - Callbacks. No C++ exception and no longjmp may leave one.
@@ -57,8 +59,10 @@
  *   them does nothing; pointers into them stay readable. The child may open its own where the system lets a child of a process
  *   with threads allocate memory (Linux with glibc and macOS do), best when no other thread is in a call at the moment of the
  *   fork. As long as a child lives that calls no exec, it also holds the locks of jobs that ran in the parent at the fork.
- * - Signals. The library installs no handlers. No call may be made from a signal handler; to stop a job on Ctrl-C, set a flag
- *   there and call groma_job_cancel where the program waits.
+ * - Signals. With the first mapped file the library installs a handler of SIGBUS, for the above and for its own mappings alone: other
+ *   faults go to the handler that was there before, or end the process as they would have. A program that installs one later
+ *   should pass on what is not its own, too. There are no other handlers. No call may be made from a signal handler; to stop a job
+ *   on Ctrl-C, set a flag there and call groma_job_cancel where the program waits.
  * - The end of the process. A defect inside the library becomes GROMA_INTERNAL; the handle that gave it should be closed. The
  *   library ends the process in one case only: when the system refuses it memory for something small.
  * - Static linking. A program that links libgroma.a needs the system's libraries too: groma-static.pc and the CMake target

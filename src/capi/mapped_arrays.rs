@@ -141,6 +141,7 @@ pub unsafe extern "C" fn groma_mapped_array_data(
             mapped.read()?.bytes().as_ptr().cast_mut()
         };
         let array = mapped.read()?;
+        array.check()?;
         let mut value = groma_mapped_array_view {
             element_type: array.element_type() as i32,
             writable: mapped.writable.into(),

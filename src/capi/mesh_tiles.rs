@@ -209,6 +209,7 @@ pub unsafe extern "C" fn groma_mesh_tile_get_view(
     call(error, || {
         let tile = handle(tile, "tile")?;
         let tile = &tile.view;
+        tile.check_whole()?;
         let value = groma_mesh_tile_view {
             building_count: tile.header().building_count,
             vertex_count: tile.vertices().len() as u64,

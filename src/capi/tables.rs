@@ -110,6 +110,7 @@ pub unsafe extern "C" fn groma_hash_table_cell(
             return Err(Error::invalid("a cell number", number, format!("0 to {MAX_CELL}")));
         }
         let found = table.table.cell(encode([x, y, z]));
+        table.table.check_whole()?;
         // SAFETY: not null, and the caller's to write.
         unsafe {
             ids.write(found.as_ptr());

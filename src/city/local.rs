@@ -179,7 +179,7 @@ impl LocalMesh {
             let turned = |corner: &Corner| unit(options.frame.vector(corner.sum)).unwrap_or([0.0, 0.0, 1.0]);
             mesh.normals = corners.iter().map(|corner| turned(corner).map(|c| c as f32)).collect();
         }
-        Ok(mesh)
+        tile.check_whole().map(|()| mesh)
     }
 }
 

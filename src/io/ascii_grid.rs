@@ -7,6 +7,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use super::patient::Patient;
 use super::raster::{RasterHeader, RasterSink, height};
 use crate::error::IoContext;
 use crate::{Error, Result};
@@ -133,7 +134,7 @@ const BUFFER: usize = 256 << 10;
 /// The words of a text file, one after the other.
 #[derive(Debug)]
 struct Tokens {
-    file: File,
+    file: Patient,
     path: PathBuf,
     buffer: Vec<u8>,
     /// How much of the buffer is filled.
@@ -149,7 +150,7 @@ struct Tokens {
 impl Tokens {
     fn new(file: File, path: &Path) -> Tokens {
         let path = path.to_path_buf();
-        Tokens { file, path, buffer: vec![0; BUFFER], filled: 0, token: (0, 0), offset: 0, line: 1 }
+        Tokens { file: Patient(file), path, buffer: vec![0; BUFFER], filled: 0, token: (0, 0), offset: 0, line: 1 }
     }
 
     fn token(&self) -> &[u8] {
@@ -193,12 +194,7 @@ impl Tokens {
         self.offset += start as u64;
         self.filled = end - start;
         self.token = (0, self.filled);
-        let n = loop {
-            match self.file.read(&mut self.buffer[self.filled..]) {
-                Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {}
-                n => break n.context("read", &self.path)?,
-            }
-        };
+        let n = self.file.read(&mut self.buffer[self.filled..]).context("read", &self.path)?;
         self.filled += n;
         Ok(n > 0)
     }

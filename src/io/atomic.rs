@@ -1,14 +1,17 @@
 //! Files that appear under their final name whole or not at all.
 
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::in_use::{self, replace};
+use super::lock;
 use crate::Result;
 use crate::error::IoContext;
 
-/// What the names of unfinished files begin with. Whoever holds the lock of a folder may remove them.
+/// What the names of unfinished files begin with. Whoever holds the lock of a folder may remove them; for other folders there
+/// is [`remove_abandoned`].
 pub const TEMPORARY_PREFIX: &str = ".groma-tmp-";
 
 /// A file in the making: it has no name, or a temporary one in the same folder, until [`AtomicFile::commit`] gives it its
@@ -31,8 +34,7 @@ impl AtomicFile {
         if let Some(file) = nameless::create(&path) {
             return Ok(AtomicFile { file: Some(file), temporary: None, path });
         }
-        let temporary = temporary_name(&path);
-        let file = File::create(&temporary).context("create", &temporary)?;
+        let (file, temporary) = create_temporary(&path)?;
         Ok(AtomicFile { file: Some(file), temporary: Some(temporary), path })
     }
 
@@ -43,7 +45,7 @@ impl AtomicFile {
     /// # Errors
     /// As [`replace`]; the unfinished file is removed.
     pub fn commit(mut self, sync: bool) -> Result<()> {
-        let file = self.file.take().expect("only commit takes it");
+        let mut file = self.file.take().expect("only commit takes it");
         if sync {
             file.sync_data().context("sync", &self.path)?;
         }
@@ -55,14 +57,23 @@ impl AtomicFile {
             // second name.
             let temporary = self.temporary.insert(temporary_name(&self.path));
             let _ = std::fs::remove_file(&*temporary);
+            // Where there are no locks nobody takes it for abandoned either.
+            let _ = lock::try_lock(&file);
             if !nameless::link(&file, temporary).is_ok_and(|linked| linked) {
-                nameless::copy(&file, temporary).context("write", &*temporary)?;
+                let (copy, temporary) = create_temporary(&self.path)?;
+                let original = std::mem::replace(&mut file, copy);
+                nameless::copy(&original, &mut file).context("write", self.temporary.insert(temporary))?;
+                if sync {
+                    file.sync_data().context("sync", &self.path)?;
+                }
             }
         }
-        drop(file);
+        // Windows renames what is closed; elsewhere it stays locked until it has its name.
+        let open = (!cfg!(windows)).then_some(file);
         if let Some(temporary) = &self.temporary {
             replace(temporary, &self.path)?;
         }
+        drop(open);
         self.temporary = None;
         Ok(())
     }
@@ -98,82 +109,23 @@ impl Drop for AtomicFile {
     }
 }
 
-/// Gives the file at `from` the name `to` in the same folder; what stood there is replaced.
-///
-/// On Windows a file that a program maps cannot be replaced; it is moved aside then, so that the mapping keeps what it has, as
-/// elsewhere. Where the system refuses that too, the file is in use in some other way.
-///
-/// # Errors
-/// [`crate::Error::Busy`] for a file in use (Windows); [`Error::Io`].
-pub fn replace(from: &Path, to: &Path) -> Result<()> {
-    let renamed = in_use::patiently(|| std::fs::rename(from, to));
-    let renamed = match renamed {
-        Err(e) if in_use::is(&e) && to.exists() => {
-            let aside = temporary_name(to);
-            let moved = std::fs::rename(to, &aside).and_then(|()| std::fs::rename(from, to));
-            // Once nobody maps it, whoever clears the folder of unfinished files can remove it.
-            let _ = std::fs::remove_file(aside);
-            moved.map_err(|_| e)
-        }
-        renamed => renamed,
-    };
-    in_use::context(renamed, "rename a finished file to", to)
-}
-
-/// Removes a file; no error when it is not there.
-///
-/// # Errors
-/// [`crate::Error::Busy`] for a file in use (Windows); [`Error::Io`].
-pub fn remove_if_there(path: &Path) -> Result<()> {
-    match in_use::patiently(|| std::fs::remove_file(path)) {
-        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(()),
-        removed => in_use::context(removed, "remove", path),
-    }
-}
-
-/// Windows refuses to replace or remove a file that somebody maps or, as virus scanners do for a moment, has open without
-/// sharing it.
-mod in_use {
-    use std::io;
-    use std::path::Path;
-    use std::time::Duration;
-
-    use crate::error::IoContext;
-    use crate::{Error, Result};
-
-    pub fn is(error: &io::Error) -> bool {
-        const ACCESS_DENIED: i32 = 5;
-        const SHARING_VIOLATION: i32 = 32;
-        const LOCK_VIOLATION: i32 = 33;
-        const USER_MAPPED_FILE: i32 = 1224;
-        let codes = [ACCESS_DENIED, SHARING_VIOLATION, LOCK_VIOLATION, USER_MAPPED_FILE];
-        cfg!(windows) && error.raw_os_error().is_some_and(|code| codes.contains(&code))
-    }
-
-    /// Tries again for a sixth of a second.
-    pub fn patiently(work: impl Fn() -> io::Result<()>) -> io::Result<()> {
-        for milliseconds in [5, 10, 20, 40, 80] {
-            match work() {
-                Err(e) if is(&e) => std::thread::sleep(Duration::from_millis(milliseconds)),
-                done => return done,
-            }
-        }
-        work()
-    }
-
-    pub fn context(done: io::Result<()>, action: &'static str, path: &Path) -> Result<()> {
-        match done {
-            Err(e) if is(&e) && path.exists() => Err(Error::Busy {
-                path: path.to_path_buf(),
-                what: format!("in use by a program, or read-only ({e}); close what has it open and run again"),
-            }),
-            done => done.context(action, path),
+/// A new file with a temporary name, locked: somebody is at work on it.
+fn create_temporary(path: &Path) -> Result<(File, PathBuf)> {
+    loop {
+        let temporary = temporary_name(path);
+        let file = File::create(&temporary).context("create", &temporary)?;
+        // One who took it for abandoned before it was locked removes it, or has done so.
+        match lock::try_lock(&file) {
+            Err(TryLockError::WouldBlock) => {}
+            Ok(()) if !lock::is_at(&file, &temporary) => {}
+            // Where there are no locks nobody removes it.
+            Ok(()) | Err(TryLockError::Error(_)) => return Ok((file, temporary)),
         }
     }
 }
 
 /// A name beside the final one that no other thread or process takes.
-fn temporary_name(path: &Path) -> PathBuf {
+pub(crate) fn temporary_name(path: &Path) -> PathBuf {
     static COUNT: AtomicU64 = AtomicU64::new(0);
     let number = COUNT.fetch_add(1, Ordering::Relaxed);
     let mut name = std::ffi::OsString::from(format!("{TEMPORARY_PREFIX}{}-{number}-", std::process::id()));
@@ -215,8 +167,8 @@ mod nameless {
     }
 
     /// For file systems that cannot link.
-    pub fn copy(file: &File, path: &Path) -> io::Result<u64> {
-        std::fs::copy(format!("/proc/self/fd/{}", file.as_raw_fd()), path)
+    pub fn copy(file: &File, into: &mut File) -> io::Result<u64> {
+        io::copy(&mut File::open(format!("/proc/self/fd/{}", file.as_raw_fd()))?, into)
     }
 }
 
@@ -234,7 +186,7 @@ mod nameless {
         unreachable!("no file is created without a name")
     }
 
-    pub fn copy(_: &File, _: &Path) -> io::Result<u64> {
+    pub fn copy(_: &File, _: &mut File) -> io::Result<u64> {
         unreachable!("no file is created without a name")
     }
 }
@@ -299,9 +251,46 @@ pub fn remove_unfinished(folder: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Removes what interrupted processes left of [`AtomicFile`]s in a folder in which others may be at work: the unfinished files
+/// that nobody has locked. Ends with the first that cannot be removed; what stays is no harm.
+pub fn remove_abandoned(folder: &Path) {
+    let _ = try_remove_abandoned(folder);
+}
+
+fn try_remove_abandoned(folder: &Path) -> io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let Some(rest) = name.to_str().and_then(|n| n.strip_prefix(TEMPORARY_PREFIX)) else { continue };
+        let number = |part: Option<&str>| part.is_some_and(|p| p.parse::<u64>().is_ok());
+        let mut parts = rest.splitn(3, '-');
+        if number(parts.next()) && number(parts.next()) {
+            let file = File::options().write(true).open(entry.path())?;
+            if lock::try_lock(&file).is_ok() {
+                std::fs::remove_file(entry.path())?;
+            }
+        }
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_somebody_is_at_work_on_is_not_abandoned() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("x.bin");
+        let (file, temporary) = create_temporary(&path).unwrap();
+        let others = [".groma-tmp-rows-3", ".groma-tmp-x.h5", "x.bin"].map(|name| dir.path().join(name));
+        others.iter().for_each(|path| std::fs::write(path, b"").unwrap());
+        remove_abandoned(dir.path());
+        assert!(temporary.exists());
+        drop(file);
+        remove_abandoned(dir.path());
+        assert!(!temporary.exists() && others.iter().all(|path| path.exists()));
+    }
 
     #[test]
     fn a_dropped_file_leaves_nothing_and_a_committed_one_is_whole() {

@@ -41,7 +41,8 @@ pub fn acquire(path: &Path, describe: impl Fn(&Path) -> String) -> Result<File> 
     }
 }
 
-fn is_at(file: &File, path: &Path) -> bool {
+/// Whether the file is the one that stands at `path`.
+pub(super) fn is_at(file: &File, path: &Path) -> bool {
     let ours = file.try_clone().and_then(Handle::from_file);
     ours.and_then(|ours| Ok(ours == Handle::from_path(path)?)).unwrap_or(false)
 }

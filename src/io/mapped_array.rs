@@ -14,6 +14,8 @@ use memmap2::{Mmap, MmapMut};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::atomic::AtomicFile;
+use super::guard::Guard;
+use super::mapped::cut;
 use super::positioned::read_exact_at;
 use crate::error::IoContext;
 use crate::{Error, Result};
@@ -152,14 +154,15 @@ fn times(shape: &[u64]) -> String {
 
 #[derive(Debug)]
 enum Mapping {
-    Read(Mmap),
-    Write(MmapMut),
+    Read(Guard, Mmap),
+    Write(Guard, MmapMut),
 }
 
 /// An array of 1 to 4 dimensions in a file, mapped into memory. Dropping it closes it; what was written is then in the
 /// file, and on the disk when the system gets to it or [`MappedArray::flush`] is called.
 ///
-/// The file must not become shorter while it is mapped: where it would be used then, the system ends the process.
+/// The file must not become shorter while it is mapped: what is gone reads as zeros, and what is written there is lost.
+/// [`MappedArray::check`] tells.
 ///
 /// ```
 /// use groma::io::mapped_array::{ElementType, MappedArray};
@@ -178,6 +181,7 @@ pub struct MappedArray {
     element: ElementType,
     shape: Vec<u64>,
     mapping: Mapping,
+    file: File,
 }
 
 impl MappedArray {
@@ -222,14 +226,16 @@ impl MappedArray {
         let file = OpenOptions::new().read(true).write(writable).open(&path).context("open", &path)?;
         let (element, shape) = Header::read(&file, &path)?;
         let mapping = if writable {
-            // SAFETY: any bytes are valid elements, and the header was read and is not looked at in the mapping. That the
-            // file keeps its length is the caller's contract.
-            Mapping::Write(unsafe { MmapMut::map_mut(&file) }.context("map", &path)?)
+            // SAFETY: any bytes are valid elements, and the header was read and is not looked at in the mapping. What
+            // cannot be read is zero.
+            let map = unsafe { MmapMut::map_mut(&file) }.context("map", &path)?;
+            Mapping::Write(Guard::changing(&map, true), map)
         } else {
             // SAFETY: as above.
-            Mapping::Read(unsafe { Mmap::map(&file) }.context("map", &path)?)
+            let map = unsafe { Mmap::map(&file) }.context("map", &path)?;
+            Mapping::Read(Guard::changing(&map, false), map)
         };
-        Ok(MappedArray { path, element, shape, mapping })
+        Ok(MappedArray { path, element, shape, mapping, file })
     }
 
     /// What the elements are.
@@ -250,8 +256,8 @@ impl MappedArray {
     /// The elements as bytes, aligned to 64.
     pub fn bytes(&self) -> &[u8] {
         match &self.mapping {
-            Mapping::Read(map) => &map[HEADER_SIZE..],
-            Mapping::Write(map) => &map[HEADER_SIZE..],
+            Mapping::Read(_, map) => &map[HEADER_SIZE..],
+            Mapping::Write(_, map) => &map[HEADER_SIZE..],
         }
     }
 
@@ -261,8 +267,8 @@ impl MappedArray {
     /// [`Error::InvalidArgument`] when the array was opened for reading.
     pub fn bytes_mut(&mut self) -> Result<&mut [u8]> {
         match &mut self.mapping {
-            Mapping::Write(map) => Ok(&mut map[HEADER_SIZE..]),
-            Mapping::Read(_) => {
+            Mapping::Write(_, map) => Ok(&mut map[HEADER_SIZE..]),
+            Mapping::Read(..) => {
                 let accepted = format!("true to write to {}", self.path.display());
                 Err(Error::invalid("writable", false, accepted))
             }
@@ -290,12 +296,23 @@ impl MappedArray {
     /// Waits until what was written is on the disk.
     ///
     /// # Errors
-    /// [`Error::Io`].
+    /// [`Error::Io`], also when the file became shorter, as [`MappedArray::check`].
     pub fn flush(&self) -> Result<()> {
-        match &self.mapping {
-            Mapping::Write(map) => map.flush().context("flush", &self.path),
-            Mapping::Read(_) => Ok(()),
+        if let Mapping::Write(_, map) = &self.mapping {
+            map.flush().context("flush", &self.path)?;
         }
+        self.check()
+    }
+
+    /// Whether what was read and written until now was the file's.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when the file became shorter, or the disk failed.
+    pub fn check(&self) -> Result<()> {
+        let (Mapping::Read(guard, _) | Mapping::Write(guard, _)) = &self.mapping;
+        let size = self.file.metadata().context("look at", &self.path)?.len();
+        let whole = guard.is_whole(self.bytes()) && size >= (self.bytes().len() + HEADER_SIZE) as u64;
+        if whole { Ok(()) } else { Err(cut()).context("use", &self.path) }
     }
 
     fn expect<T: Element>(&self) -> Result<()> {

@@ -3,9 +3,12 @@
 pub mod ascii_grid;
 pub mod atomic;
 pub mod geotiff;
+mod guard;
+pub mod in_use;
 pub mod lock;
 pub mod mapped;
 pub mod mapped_array;
+pub mod patient;
 pub mod positioned;
 pub mod raster;
 pub mod surface;

@@ -25,6 +25,7 @@ use crate::city::store::{BuildingRecord, CityManifest, Manifest, MeshStore, Tile
 use crate::city::surface::BuildingHeight;
 use crate::error::IoContext;
 use crate::io::atomic::write;
+use crate::io::in_use::remove_if_there;
 use crate::io::lock::Lock;
 use crate::job::{Context, Job, Phase, ProgressCallback, Runner};
 use crate::{Error, Result};
@@ -186,6 +187,7 @@ impl<'a> Build<'a> {
             fingerprint: format!("{:032x}", city.fingerprint(&parameters, context)?),
             crs: city.crs.clone(),
         };
+        city.check_terrain()?;
         if !options.resume || old.as_ref() != Some(&manifest) {
             builders.must_be_alone(folder)?;
         }
@@ -209,6 +211,7 @@ impl<'a> Build<'a> {
             write_buildings(folder, building_records(city), options.sync)?;
         }
         let store = MeshStore::for_city(folder, manifest, options.sync)?;
+        store.clear_up()?;
         builders.let_others_in()?;
         Ok(Build {
             city,
@@ -280,9 +283,10 @@ impl<'a> Build<'a> {
         let name = tile.name();
         let state = || state(&self.store, &name, inputs, self.city, least);
         if let State::UpToDate = state() {
-            return Ok(Outcome::UpToDate);
+            // A process that was killed right after it had made the tile has left it that an earlier one failed.
+            return remove_if_there(&self.store.failure_path(&name)?).map(|()| Outcome::UpToDate);
         }
-        let path = self.store.tile_path(&name)?.with_extension("lock");
+        let path = self.store.claim_path(&name)?;
         let _claim = match Lock::acquire(path, |_| "another process makes this tile".into()) {
             Err(Error::Busy { .. }) => return Ok(Outcome::Elsewhere),
             other => other?,
@@ -397,7 +401,7 @@ impl<'a> Build<'a> {
     fn present(&self) -> Result<Vec<String>> {
         let mut names = Vec::new();
         for tile in &self.tiles {
-            if self.store.tile_path(&tile.name())?.exists() {
+            if self.store.has_tile(&tile.name())? {
                 names.push(tile.name());
             }
         }

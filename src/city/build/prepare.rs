@@ -176,6 +176,11 @@ impl City {
         shared as u64 + self.terrain.bytes_in_memory()
     }
 
+    /// As [`Terrain::check_whole`].
+    pub fn check_terrain(&self) -> Result<()> {
+        self.terrain.check_whole()
+    }
+
     /// Gives back the memory with what was read of the terrain.
     pub fn release_terrain(&self) {
         self.terrain.release();

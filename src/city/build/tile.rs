@@ -107,7 +107,7 @@ pub(super) fn state(store: &MeshStore, name: &str, inputs: &Inputs, city: &City,
     let Ok(view) = store.get_tile(name) else { return State::Stale };
     if view.header().fingerprint != inputs.words() || view.header().halo < halo || view.verify().is_err() {
         State::Stale
-    } else if view.inputs() == inputs.text(city) {
+    } else if view.inputs() == inputs.text(city) && view.check_whole().is_ok() {
         State::UpToDate
     } else {
         State::ToRenumber
@@ -156,6 +156,7 @@ pub(super) fn make(
             "a larger distance, bounds that leave such places out, or terrain without gaps",
         )
     })?;
+    city.check_terrain()?;
     city.release_terrain();
     let (mesher, rounds) = (plane.times, plane.rounds);
     drop(plane);
@@ -204,13 +205,18 @@ pub(super) fn renumber(city: &City, tile: &Tile, inputs: &Inputs, store: &MeshSt
     let markers = markers.ok_or_else(|| {
         Error::bad_format(view.path(), None, "a marker of a building that is not near the tile", "its own buildings")
     })?;
+    // Copied, to know that all of it is the file's before it goes to the new one.
+    let (vertices, faces, shared) = (view.vertices().to_vec(), view.faces().to_vec(), view.shared().to_vec());
+    let (cells, zones) = (view.cells().to_vec(), view.zones().to_vec());
+    view.check_whole()?;
+    drop(view);
     let parts = TileParts {
-        vertices: view.vertices(),
-        faces: view.faces(),
+        vertices: &vertices,
+        faces: &faces,
         markers: &markers,
-        shared: view.shared(),
-        cells: view.cells(),
-        zones: view.zones(),
+        shared: &shared,
+        cells: &cells,
+        zones: &zones,
         buildings: &inputs.buildings,
     };
     store.write_tile(&tile.name(), &parts, |header| {

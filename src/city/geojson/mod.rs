@@ -13,6 +13,7 @@ use std::path::Path;
 use self::collection::Reader;
 use crate::city::footprint::{Footprint, HeightReference};
 use crate::error::IoContext;
+use crate::io::patient::Patient;
 use crate::job::CancelToken;
 use crate::{Error, Result};
 
@@ -127,7 +128,7 @@ pub(crate) fn read_until_cancelled(
         return Err(Error::invalid("default_height", height, "a finite number"));
     }
     let file = File::open(path).context("open", path)?;
-    let mut file = BufReader::with_capacity(256 << 10, Cancellable { file, cancel });
+    let mut file = BufReader::with_capacity(256 << 10, Cancellable { file: Patient(file), cancel });
     const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
     let stopped = |e: Error| if cancel.is_cancelled() { Error::Cancelled } else { e };
     if file.fill_buf().context("read", path).map_err(stopped)?.starts_with(BYTE_ORDER_MARK) {
@@ -144,7 +145,7 @@ pub(crate) fn read_until_cancelled(
 
 /// A file that fails to be read once the job was asked to stop.
 struct Cancellable<'a> {
-    file: File,
+    file: Patient,
     cancel: &'a CancelToken,
 }
 

@@ -97,7 +97,8 @@ impl ForeignPlan {
                 ));
             }
             view.verify()?;
-            merge.take_in(number as u32, &view, sink)?;
+            let taken = merge.take_in(number as u32, &view, sink);
+            view.check_whole().and(taken)?;
         }
         Ok(merge.report)
     }

@@ -105,7 +105,9 @@ pub fn plan(store: &MeshStore, allow_incomplete: bool) -> Result<MergePlan> {
 pub fn disagreements(store: &MeshStore, names: &[String]) -> Result<Vec<[String; 2]>> {
     let mut zones = Vec::new();
     for (n, name) in names.iter().enumerate() {
-        zones.extend(store.get_tile(name)?.zones().iter().map(|zone| (*zone, n)));
+        let view = store.get_tile(name)?;
+        zones.extend(view.zones().iter().map(|zone| (*zone, n)));
+        view.check_whole()?;
     }
     zones.sort_unstable();
     let mut pairs = Vec::new();

@@ -41,11 +41,7 @@ impl MergePlan {
         let mut present = Vec::new();
         let mut missing = Vec::new();
         for (name, tile) in names.iter().zip(&city.tiles) {
-            if store.tile_path(name)?.exists() {
-                present.push((name.clone(), *tile))
-            } else {
-                missing.push(name.clone())
-            }
+            if store.has_tile(name)? { present.push((name.clone(), *tile)) } else { missing.push(name.clone()) }
         }
         if !missing.is_empty() && !allow_incomplete {
             return Err(incomplete(store, &missing, city.tiles.len())?);
@@ -75,6 +71,7 @@ impl MergePlan {
                 return Err(Error::bad_format(view.path(), None, "a tile of an earlier build", accepted));
             }
             plan.take_in(&view, tile, number as u32)?;
+            view.check_whole()?;
             plan.tiles.push(PlannedTile { path: view.path().to_path_buf(), tile: *tile, header: *view.header() });
         }
         for span in plan.spans.iter_mut().flatten() {
@@ -162,6 +159,7 @@ impl MergePlan {
             let foreign = &view.vertices()[view.header().own_vertices as usize..];
             let lost = foreign.iter().filter(|p| self.span(self.cell_of(**p)).is_none());
             orphans.extend(lost.map(|p| (p.map(f64::to_bits), *p)));
+            view.check_whole()?;
         }
         let mut orphans: Vec<_> = orphans.into_iter().collect();
         orphans.sort_unstable_by_key(|(bits, _)| *bits);

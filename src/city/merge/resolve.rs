@@ -76,9 +76,13 @@ impl<'a> OpenTiles<'a> {
         let view = TileView::open_same(path, header)?;
         let mut foreign = Vec::new();
         for position in &view.vertices()[view.header().own_vertices as usize..] {
-            foreign.push(self.look_up(*position, path)?);
+            let number = self.look_up(*position, path);
+            view.check_whole()?;
+            foreign.push(number?);
         }
-        Ok(OpenTile { path: path.clone(), header: *header, cells: view.cells().to_vec(), foreign })
+        let cells = view.cells().to_vec();
+        view.check_whole()?;
+        Ok(OpenTile { path: path.clone(), header: *header, cells, foreign })
     }
 
     fn look_up(&mut self, position: [f64; 3], asked_by: &Path) -> Result<u64> {
@@ -110,6 +114,7 @@ impl<'a> OpenTiles<'a> {
             let position = vertices.get(vertex as usize).ok_or_else(|| out_of_range(path, vertex, view.header()))?;
             shared.push((position.map(f64::to_bits), tile.number(vertex, self.plan)?));
         }
+        view.check_whole()?;
         shared.sort_unstable();
         Ok(shared)
     }

@@ -8,7 +8,7 @@ use super::MeshStore;
 use crate::error::IoContext;
 use crate::io::atomic;
 use crate::io::surface::Part;
-use crate::io::surface::glb::{GlbMesh, write_glb};
+use crate::io::surface::glb::{GlbMesh, encode};
 use crate::job::Context;
 use crate::{Error, Result};
 
@@ -38,10 +38,11 @@ struct TileEntry {
 /// In a store of tiles of another program, the number of buildings is taken from the largest marker of all tiles.
 ///
 /// # Errors
-/// As [`MeshStore::get_tile`](super::MeshStore::get_tile) and [`write_glb`]; [`Error::Cancelled`]. Every file that is there is
+/// As [`MeshStore::get_tile`](super::MeshStore::get_tile) and [`write_glb`](crate::io::surface::glb::write_glb); [`Error::Cancelled`]. Every file that is there is
 /// whole.
 pub fn export_glb(store: &MeshStore, folder: &Path, context: &Context) -> Result<u64> {
     std::fs::create_dir_all(folder).context("create", folder)?;
+    atomic::remove_abandoned(folder);
     let names = store.list_tiles()?;
     let city = store.manifest().city.as_ref();
     let buildings = match city {
@@ -63,7 +64,10 @@ pub fn export_glb(store: &MeshStore, folder: &Path, context: &Context) -> Result
         let origin = std::array::from_fn(|d| bounds[d].floor());
         let file = format!("{name}.glb");
         let (vertices, faces, markers) = (tile.vertices(), tile.faces(), tile.markers());
-        write_glb(&folder.join(&file), &GlbMesh { vertices, faces, markers, buildings, origin })?;
+        let path = folder.join(&file);
+        let glb = encode(&path, &GlbMesh { vertices, faces, markers, buildings, origin });
+        tile.check_whole()?;
+        atomic::write(&path, &glb?, false)?;
         let triangles = header.sizes().1;
         context.add_items(triangles);
         list.tiles.push(TileEntry { name, file, origin, bounds, triangles });
@@ -77,7 +81,9 @@ fn largest_marker(store: &MeshStore, names: &[String], context: &Context) -> Res
     let mut largest = i32::MIN;
     for name in names {
         context.check()?;
-        largest = store.get_tile(name)?.markers().iter().fold(largest, |a, &b| a.max(b));
+        let tile = store.get_tile(name)?;
+        largest = tile.markers().iter().fold(largest, |a, &b| a.max(b));
+        tile.check_whole()?;
     }
     Ok(largest)
 }

@@ -19,7 +19,8 @@ use hdf5_metno::{Dataset, File, Group, H5Type};
 
 use super::MeshStore;
 use crate::error::IoContext;
-use crate::io::atomic::{TEMPORARY_PREFIX, replace};
+use crate::io::atomic::TEMPORARY_PREFIX;
+use crate::io::in_use::replace;
 use crate::io::surface::part::NO_MARKER;
 use crate::job::Context;
 use crate::{Error, Result};
@@ -62,7 +63,8 @@ fn write_file(store: &MeshStore, path: &Path, context: &Context) -> Result<()> {
             write_dataset(&group, "faces", [tile.faces().len(), 3], faces)?;
             write_dataset(&group, "markers", tile.markers().len(), tile.markers())
         };
-        write().map_err(|e| refused("write", path, &e))?;
+        let written = write().map_err(|e| refused("write", path, &e));
+        tile.check_whole().and(written)?;
         context.add_items(tile.faces().len() as u64);
     }
     file.flush().map_err(|e| refused("write", path, &e))?;

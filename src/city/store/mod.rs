@@ -36,7 +36,9 @@ pub(crate) use tile_file::{inputs_text, open_same};
 
 use crate::city::cells::Tile;
 use crate::error::IoContext;
-use crate::io::atomic::{remove_if_there, remove_unfinished};
+use crate::io::atomic::{remove_abandoned, remove_unfinished};
+use crate::io::in_use::remove_if_there;
+use crate::io::lock::Lock;
 use crate::{Error, Result};
 
 /// A folder of tiles.
@@ -139,6 +141,11 @@ impl MeshStore {
         Ok(self.tile_path(name)?.with_extension("failed"))
     }
 
+    /// The file that is locked while a tile is made.
+    pub(crate) fn claim_path(&self, name: &str) -> Result<PathBuf> {
+        Ok(self.tile_path(name)?.with_extension("lock"))
+    }
+
     /// Adds a tile, or replaces it: whole or not at all. Several threads or processes may add different tiles.
     ///
     /// # Errors
@@ -186,10 +193,16 @@ impl MeshStore {
     /// [`Error::NotFound`] when it is not there; as [`TileView::open`].
     pub fn get_tile(&self, name: &str) -> Result<TileView> {
         let path = self.tile_path(name)?;
-        if !path.exists() {
+        if !self.has_tile(name)? {
             return Err(Error::NotFound { path, what: "no such tile; list_tiles names those that are there".into() });
         }
         TileView::open(&path)
+    }
+
+    /// Whether a tile is there; what cannot be looked at is not taken for missing.
+    pub(crate) fn has_tile(&self, name: &str) -> Result<bool> {
+        let path = self.tile_path(name)?;
+        path.try_exists().context("look at", &path)
     }
 
     /// The header of a tile; `None` when it is not there.
@@ -197,8 +210,7 @@ impl MeshStore {
     /// # Errors
     /// As [`read_header`].
     pub fn tile_info(&self, name: &str) -> Result<Option<TileHeader>> {
-        let path = self.tile_path(name)?;
-        if path.exists() { read_header(&path).map(Some) } else { Ok(None) }
+        if self.has_tile(name)? { read_header(&self.tile_path(name)?).map(Some) } else { Ok(None) }
     }
 
     /// The names of the tiles that are there, sorted. Of a city's store those that it is cut into: what an earlier build
@@ -231,6 +243,18 @@ impl MeshStore {
             Ok((name, std::fs::read_to_string(&path).context("read", &path)?.trim_end().to_string()))
         };
         names.into_iter().map(cause).collect()
+    }
+
+    /// Removes what processes left that were killed: unfinished files, and claims of tiles that nobody holds.
+    pub(crate) fn clear_up(&self) -> Result<()> {
+        remove_abandoned(&self.folder);
+        for name in self.names("lock")? {
+            match Lock::acquire(self.claim_path(&name)?, |_| String::new()) {
+                Err(Error::Busy { .. }) => {}
+                other => drop(other?),
+            }
+        }
+        Ok(())
     }
 
     fn names(&self, extension: &str) -> Result<Vec<String>> {

@@ -13,6 +13,7 @@ impl TriangleSource for MeshStore {
             for (face, &marker) in tile.faces().iter().zip(tile.markers()) {
                 each(&face.map(|v| vertices[v as usize]), marker)?;
             }
+            tile.check_whole()?;
         }
         Ok(())
     }

@@ -390,12 +390,21 @@ impl TileView {
         inputs_text(self.header.fingerprint, self.buildings(), self.header.building_count)
     }
 
+    /// Whether what was read of the tile until now is what its file held; to be asked after reading, before it is relied on.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when the file became shorter while it was open, or the disk failed: zeros were read instead.
+    pub fn check_whole(&self) -> Result<()> {
+        self.bytes.check().context("read", &self.path)
+    }
+
     /// Checks that the content is what was written, and that the triangles' vertices exist.
     ///
     /// # Errors
-    /// [`Error::BadFormat`].
+    /// [`Error::BadFormat`]; as [`TileView::check_whole`].
     pub fn verify(&self) -> Result<()> {
         let hash = xxh3_64(&self.bytes.bytes()[HEADER_SIZE..]);
+        self.check_whole()?;
         if hash != self.header.content_hash {
             let accepted = format!("{:016x}, as its header says", self.header.content_hash);
             return Err(Error::bad_format(&self.path, 24, format!("content with hash {hash:016x}"), accepted));

@@ -171,6 +171,14 @@ impl Terrain {
         self.values.release();
     }
 
+    /// Whether the heights that were looked at until now are those of the terrain; to be asked before they are relied on.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when a terrain in a file could not be read: heights of zero were given.
+    pub fn check_whole(&self) -> Result<()> {
+        self.values.check_whole()
+    }
+
     /// What gives the height at points whose coordinates count from `origin`.
     ///
     /// Pixels without data take the value of the nearest pixel with data, by the distance of their centres, within

@@ -17,15 +17,15 @@ const WRITE: &str = "write a temporary file in";
 #[derive(Debug)]
 pub(super) enum Values {
     Memory(Vec<f32>),
-    /// Nobody else has the file, which has no name any more: it cannot become shorter.
-    File(Mapped),
+    /// Nobody else has the file, which has no name any more: it cannot become shorter. The path is the folder it is in.
+    File(Mapped, PathBuf),
 }
 
 impl Values {
     pub fn all(&self) -> &[f32] {
         match self {
             Values::Memory(values) => values,
-            Values::File(mapped) => bytemuck::cast_slice(mapped.bytes()),
+            Values::File(mapped, _) => bytemuck::cast_slice(mapped.bytes()),
         }
     }
 
@@ -33,13 +33,21 @@ impl Values {
     pub fn bytes_in_memory(&self) -> u64 {
         match self {
             Values::Memory(values) => values.len() as u64 * VALUE_BYTES,
-            Values::File(_) => 0,
+            Values::File(..) => 0,
         }
     }
 
     pub fn release(&self) {
-        if let Values::File(mapped) = self {
+        if let Values::File(mapped, _) = self {
             mapped.release();
+        }
+    }
+
+    /// Whether what was read until now is what was put.
+    pub fn check_whole(&self) -> Result<()> {
+        match self {
+            Values::Memory(_) => Ok(()),
+            Values::File(mapped, path) => mapped.check().context("read a temporary file in", path),
         }
     }
 }
@@ -85,7 +93,7 @@ impl Filling {
         Ok(match self {
             Filling::Memory(values) => Values::Memory(values),
             Filling::File { file, folder, .. } => {
-                Values::File(Mapped::open(&file).context("map a temporary file in", folder)?)
+                Values::File(Mapped::open(&file).context("map a temporary file in", &folder)?, folder)
             }
         })
     }

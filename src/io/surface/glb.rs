@@ -54,7 +54,8 @@ pub fn write_glb(path: &Path, tile: &GlbMesh<'_>) -> Result<()> {
     atomic::write(path, &encode(path, tile)?, false)
 }
 
-fn encode(path: &Path, tile: &GlbMesh<'_>) -> Result<Vec<u8>> {
+/// The bytes of the file that [`write_glb`] writes.
+pub(crate) fn encode(path: &Path, tile: &GlbMesh<'_>) -> Result<Vec<u8>> {
     if tile.markers.len() != tile.faces.len() {
         return Err(Error::invalid("markers", tile.markers.len(), format!("one per face: {}", tile.faces.len())));
     }

@@ -27,7 +27,7 @@ pub use part::Part;
 pub use triangles::{Triangle, TriangleSource};
 
 use crate::error::IoContext;
-use crate::io::atomic::AtomicFile;
+use crate::io::atomic::{AtomicFile, remove_abandoned};
 use crate::{Error, Result};
 
 /// The file formats that hold a whole surface.
@@ -88,6 +88,8 @@ impl SurfaceWriter {
                 return Err(Error::invalid(name, total, "at most 2^48"));
             }
         }
+        // Only a file that replaces one has a name before it is whole: a kill may have left it.
+        remove_abandoned(path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")));
         let encoder: Box<dyn Encoder> = match format {
             SurfaceFormat::Ply => Box::new(ply::Writer::new(path, vertices, faces)?),
             SurfaceFormat::Vtu => Box::new(vtu::Writer::new(vertices, faces)),

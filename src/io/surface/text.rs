@@ -6,6 +6,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
 use crate::error::IoContext;
+use crate::io::patient::Patient;
 use crate::{Error, Result};
 
 /// No line of a header or of an OBJ file is longer.
@@ -13,7 +14,7 @@ const LONGEST_LINE: u64 = 64 << 10;
 
 /// A file read line by line, byte by byte, or word by word.
 pub struct Text<'a> {
-    input: BufReader<File>,
+    input: BufReader<Patient>,
     path: &'a Path,
     /// Bytes read so far.
     offset: u64,
@@ -24,7 +25,8 @@ pub struct Text<'a> {
 
 impl<'a> Text<'a> {
     pub fn new(file: File, path: &'a Path) -> Text<'a> {
-        Text { input: BufReader::with_capacity(256 << 10, file), path, offset: 0, line: 0, buffer: Vec::new() }
+        let input = BufReader::with_capacity(256 << 10, Patient(file));
+        Text { input, path, offset: 0, line: 0, buffer: Vec::new() }
     }
 
     /// The next line without its end and without white space around it; `None` at the end of the file.

@@ -27,8 +27,8 @@ use super::scan::{self, ShardScan};
 use super::shard::Shard;
 use super::table::{INDEX_NAME, Index, ShardRecord, TableFolder, TableHeader, encoded_size};
 use crate::error::IoContext;
-use crate::io::atomic::remove_if_there;
 use crate::io::atomic::{remove_unfinished, sync_folder};
+use crate::io::in_use::remove_if_there;
 use crate::job::{Context, Job, Journal, Phase, ProgressCallback, Recovered, Runner};
 use crate::{Error, Result};
 

@@ -29,8 +29,19 @@ impl Scratch {
 /// Adds the samples in the ball at `step` to `scratch.hits`.
 ///
 /// # Errors
-/// The table's error when it names an id or a cell that the shard does not confirm.
+/// The table's error when it names an id or a cell that the shard does not confirm; that of a file that was cut meanwhile.
 pub(super) fn search(open: &OpenTable, shard: &OpenShard, step: i32, ball: &Ball, scratch: &mut Scratch) -> Result<()> {
+    let found = search_unchecked(open, shard, step, ball, scratch);
+    check_whole(open, shard).and(found)
+}
+
+/// Before what a table and its shard say, be it an error, is believed.
+pub(super) fn check_whole(open: &OpenTable, shard: &OpenShard) -> Result<()> {
+    open.table.check_whole()?;
+    shard.check_whole()
+}
+
+fn search_unchecked(open: &OpenTable, shard: &OpenShard, step: i32, ball: &Ball, scratch: &mut Scratch) -> Result<()> {
     collect(open, shard, ball, &mut scratch.candidates)?;
     // A loop of its own: the positions are far apart in memory, and the processor fetches many at once.
     for &(entry, key) in &scratch.candidates {
@@ -116,6 +127,11 @@ impl<'a> StepView<'a> {
     /// # Errors
     /// As [`search`].
     pub fn new(open: &'a OpenTable, shard: &OpenShard, step: i32) -> Result<Option<StepView<'a>>> {
+        let view = StepView::new_unchecked(open, shard, step);
+        check_whole(open, shard).and(view)
+    }
+
+    fn new_unchecked(open: &'a OpenTable, shard: &OpenShard, step: i32) -> Result<Option<StepView<'a>>> {
         if shard.has_repeated_ids() {
             return Ok(None);
         }

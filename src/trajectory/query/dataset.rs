@@ -100,7 +100,9 @@ impl Dataset {
 
     fn position(&self, id: u64, step: i32) -> Result<Option<[f32; 3]>> {
         let Some(number) = self.shard_number(step) else { return Ok(None) };
-        let first = self.shard(number)?.positions_of(id, step).next();
+        let shard = self.shard(number)?;
+        let first = shard.positions_of(id, step).next();
+        shard.check_whole()?;
         Ok(first.map(|(_, position)| position))
     }
 

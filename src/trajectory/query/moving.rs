@@ -75,8 +75,10 @@ impl Dataset {
         let mut points = Vec::new();
         for step in self.covered_steps(steps.0, steps.1) {
             let Some(number) = self.shard_number(step) else { continue };
-            let positions = self.shard(number)?.positions_of(id, step).map(|(_, position)| position.map(f64::from));
+            let shard = self.shard(number)?;
+            let positions = shard.positions_of(id, step).map(|(_, position)| position.map(f64::from));
             points.extend(positions.map(|position| PathPoint { time_step: step, position }));
+            shard.check_whole()?;
         }
         Ok(QueryPath { points, leave_out: Some(id) })
     }
@@ -131,11 +133,11 @@ impl Dataset {
     fn which_of_its_id(&self, hit: &Hit) -> Result<usize> {
         let Some(number) = self.shard_number(hit.sample.time_step) else { return Ok(0) };
         let shard = self.shard(number)?;
-        Ok(if shard.has_repeated_ids() {
-            shard.entries_with(hit.id).take_while(|&e| e != hit.entry).count()
-        } else {
-            0
-        })
+        let before = match shard.has_repeated_ids() {
+            true => shard.entries_with(hit.id).take_while(|&e| e != hit.entry).count(),
+            false => 0,
+        };
+        shard.check_whole().map(|()| before)
     }
 
     /// The sample of a trajectory at a stop of the path, with its distance to the nearest of the stop's points.
@@ -143,8 +145,9 @@ impl Dataset {
         let time_step = stop[0].time_step;
         let Some(number) = self.shard_number(time_step) else { return Ok(None) };
         let shard = self.shard(number)?;
-        let Some(entry) = shard.entries_with(id).nth(which) else { return Ok(None) };
-        Ok(shard.position(entry, time_step).map(|position| {
+        let found = shard.entries_with(id).nth(which).and_then(|e| Some((e, shard.position(e, time_step)?)));
+        shard.check_whole()?;
+        Ok(found.map(|(entry, position)| {
             let to = |point: &PathPoint| Ball { centre: point.position, radius: 0.0 }.distance(position);
             let distance = stop.iter().map(to).fold(f64::INFINITY, f64::min);
             Hit { id, entry, sample: Sample { distance, position, time_step } }

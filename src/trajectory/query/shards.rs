@@ -30,11 +30,12 @@ impl OpenShard {
                 index.add(open.id(entry) as u32, entry);
             }
         }
+        open.check_whole()?;
         open.index = index;
         Ok(open)
     }
 
-    /// A shard that became shorter must not be touched any more, and one that changed its size is another one.
+    /// A shard that changed its size is another one.
     pub fn check_size(&self) -> Result<()> {
         if cfg!(windows) {
             // A file that is mapped keeps its size there, and asking costs more than a query.
@@ -49,6 +50,11 @@ impl OpenShard {
         }
         let accepted = format!("{}, its size when the data set was opened", self.shard.file_size);
         Err(Error::bad_format(&self.shard.path, None, format!("the file has {size} bytes"), accepted))
+    }
+
+    /// Whether what was read of the shard until now is what its file held; to be asked before an answer is given.
+    pub fn check_whole(&self) -> Result<()> {
+        self.map.check().context("read", &self.shard.path)
     }
 
     pub fn shard(&self) -> &Shard {

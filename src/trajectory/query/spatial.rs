@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::ball::{Scratch, StepView, search};
+use super::ball::{Scratch, StepView, check_whole, search};
 use super::dataset::Dataset;
 use super::result::{Hit, QueryResult};
 use super::tables::TableSet;
@@ -175,7 +175,7 @@ impl Dataset {
                     part.push_query(&mut scratch.hits);
                 }
             }
-            Ok(())
+            check_whole(&open, shard)
         };
         // A batch of one part starts no threads.
         if balls.len() <= CHUNK {

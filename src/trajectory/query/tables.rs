@@ -50,7 +50,7 @@ enum Known {
 impl TableSet {
     /// Reads the folder's index; no table is opened yet.
     pub fn open(folder: TableFolder, cell_size: f32) -> Result<TableSet> {
-        let index = if folder.path().exists() { Index::read(folder.path())? } else { None };
+        let index = Index::read(folder.path())?;
         if index.is_none() && folder.path().join(JOURNAL_NAME).exists() {
             let what = "a build is at work in this folder, or was interrupted; build with resume, then ask".to_string();
             return Err(Error::Busy { path: folder.path().to_path_buf(), what });
@@ -118,6 +118,7 @@ impl TableSet {
         // The existing plugin writes no file for an empty step: the data say which it is.
         let open = dataset.shard(shard)?;
         let any = (0..open.shard().entries).any(|entry| open.is_sample(entry, step));
+        open.check_whole()?;
         Ok(if any { Known::Missing } else { Known::Empty })
     }
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Index, StepState, TableHeader};
 use crate::error::IoContext;
-use crate::io::atomic::remove_if_there;
+use crate::io::in_use::remove_if_there;
 use crate::{Error, Result};
 
 /// The folder inside an output folder under which each cell size has its own.

@@ -29,10 +29,12 @@ impl HashTable {
     /// [`Error::BadFormat`] naming what is wrong where; [`Error::Io`].
     pub fn open(path: &Path) -> Result<HashTable> {
         let map = Mapped::open(&File::open(path).context("open", path)?).context("map", path)?;
-        let header = TableHeader::parse(path, map.bytes(), map.bytes().len() as u64)?;
-        let table = HashTable { path: path.to_path_buf(), map, header };
-        table.check_entries()?;
-        Ok(table)
+        let header = TableHeader::parse(path, map.bytes(), map.bytes().len() as u64);
+        map.check().context("read", path)?;
+        let table = HashTable { path: path.to_path_buf(), map, header: header? };
+        let checked = table.check_entries();
+        table.check_whole()?;
+        checked.map(|()| table)
     }
 
     fn check_entries(&self) -> Result<()> {
@@ -53,6 +55,14 @@ impl HashTable {
             return Err(Error::bad_format(&self.path, 44, format!("cells with {next_start} ids in all"), accepted));
         }
         Ok(())
+    }
+
+    /// Whether what was read of the table until now is what its file held; to be asked after reading, before an answer.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when the file became shorter while it was open, or the disk failed: zeros were read instead.
+    pub fn check_whole(&self) -> Result<()> {
+        self.map.check().context("read", &self.path)
     }
 
     /// The file.
@@ -94,20 +104,23 @@ impl HashTable {
     /// The ids in the cell that a position is in, by the box in the header, which is rounded to single precision.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] for a position that is not finite or a header that makes no grid.
+    /// [`Error::InvalidArgument`] for a position that is not finite or a header that makes no grid; as
+    /// [`HashTable::check_whole`].
     pub fn cell_at(&self, position: [f64; 3]) -> Result<&[u32]> {
         let position = Ball::new(position, 0.0)?.centre;
         let corner = |c: [f32; 3]| c.map(f64::from);
         let bounds = BoundingBox { min: corner(self.header.bbox_min), max: corner(self.header.bbox_max) };
         let grid = Grid::new(bounds, self.header.cell_size)?;
-        Ok(self.cell(encode(std::array::from_fn(|axis| grid.cell(axis, position[axis])))))
+        let found = self.cell(encode(std::array::from_fn(|axis| grid.cell(axis, position[axis]))));
+        self.check_whole().map(|()| found)
     }
 
     /// The ids in all cells that a ball may touch, in the order of the cells, into `ids`. An id that is within the radius
     /// is among them, also where the header's single-precision box leaves its cell in doubt.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] for a centre that is not finite, a radius below 0, or a header that makes no grid.
+    /// [`Error::InvalidArgument`] for a centre that is not finite, a radius below 0, or a header that makes no grid; as
+    /// [`HashTable::check_whole`].
     pub fn candidates(&self, centre: [f64; 3], radius: f64, ids: &mut Vec<u32>) -> Result<()> {
         ids.clear();
         let (ball, grid) = (Ball::new(centre, radius)?, CellGrid::of_header(&self.header)?);
@@ -116,7 +129,7 @@ impl HashTable {
                 ids.extend_from_slice(self.ids_of(cell));
             }
         });
-        Ok(())
+        self.check_whole()
     }
 
     /// Gives each cell of this table inside `cells` to `look`, in ascending order of keys.

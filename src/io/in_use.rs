@@ -1,0 +1,76 @@
+//! Files that are replaced or removed while a program uses them.
+//!
+//! Windows refuses to replace or remove a file that somebody maps or, as virus scanners do for a moment, has open without
+//! sharing it. Elsewhere whoever has it open keeps what was there.
+
+use std::io;
+use std::path::Path;
+use std::time::Duration;
+
+use super::atomic::temporary_name;
+use crate::error::IoContext;
+use crate::{Error, Result};
+
+/// Gives the file at `from` the name `to` in the same folder; what stood there is replaced.
+///
+/// On Windows a file that a program maps cannot be replaced; it is moved aside then, so that the mapping keeps what it has, as
+/// elsewhere. Where the system refuses that too, the file is in use in some other way.
+///
+/// # Errors
+/// [`Error::Busy`] for a file in use (Windows); [`Error::Io`].
+pub fn replace(from: &Path, to: &Path) -> Result<()> {
+    let renamed = patiently(|| std::fs::rename(from, to));
+    let renamed = match renamed {
+        Err(e) if is(&e) && to.exists() => {
+            let aside = temporary_name(to);
+            let moved = std::fs::rename(to, &aside).and_then(|()| std::fs::rename(from, to));
+            // Once nobody maps it, whoever clears the folder of unfinished files can remove it.
+            let _ = std::fs::remove_file(aside);
+            moved.map_err(|_| e)
+        }
+        renamed => renamed,
+    };
+    context(renamed, "rename a finished file to", to)
+}
+
+/// Removes a file; no error when it is not there.
+///
+/// # Errors
+/// [`Error::Busy`] for a file in use (Windows); [`Error::Io`].
+pub fn remove_if_there(path: &Path) -> Result<()> {
+    match patiently(|| std::fs::remove_file(path)) {
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(()),
+        removed => context(removed, "remove", path),
+    }
+}
+
+/// Whether a file was refused because somebody uses it.
+pub fn is(error: &io::Error) -> bool {
+    const ACCESS_DENIED: i32 = 5;
+    const SHARING_VIOLATION: i32 = 32;
+    const LOCK_VIOLATION: i32 = 33;
+    const USER_MAPPED_FILE: i32 = 1224;
+    let codes = [ACCESS_DENIED, SHARING_VIOLATION, LOCK_VIOLATION, USER_MAPPED_FILE];
+    cfg!(windows) && error.raw_os_error().is_some_and(|code| codes.contains(&code))
+}
+
+/// Tries again for a sixth of a second.
+fn patiently(work: impl Fn() -> io::Result<()>) -> io::Result<()> {
+    for milliseconds in [5, 10, 20, 40, 80] {
+        match work() {
+            Err(e) if is(&e) => std::thread::sleep(Duration::from_millis(milliseconds)),
+            done => return done,
+        }
+    }
+    work()
+}
+
+fn context(done: io::Result<()>, action: &'static str, path: &Path) -> Result<()> {
+    match done {
+        Err(e) if is(&e) && path.exists() => Err(Error::Busy {
+            path: path.to_path_buf(),
+            what: format!("in use by a program, or read-only ({e}); close what has it open and run again"),
+        }),
+        done => done.context(action, path),
+    }
+}

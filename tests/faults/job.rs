@@ -1,0 +1,288 @@
+//! The jobs that are disturbed, and what must be true of their folders.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use groma::city::generate as town;
+use groma::city::store::{MANIFEST_NAME, MeshStore};
+use groma::trajectory::build::JOURNAL_NAME;
+use groma::trajectory::generate::{GenerateOptions, generate};
+use groma::trajectory::table::{Index, TableFolder};
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::tracer::{self, Fault, Outcome};
+
+/// The files below a folder, by their paths relative to it.
+type Tree = BTreeMap<String, Vec<u8>>;
+
+const CELL: f32 = 20.0;
+
+/// A command that writes to one folder.
+pub struct Job {
+    name: &'static str,
+    /// Its inputs, and the folder `out`.
+    dir: tempfile::TempDir,
+    arguments: Vec<String>,
+    /// What is in the folder before, and after an undisturbed run.
+    start: Tree,
+    expected: Tree,
+    seconds: f64,
+    /// Whether the folder must be cleared before the command is tried again.
+    anew: bool,
+}
+
+impl Job {
+    /// Tables where there are none.
+    pub fn tables() -> Job {
+        Job::of_tables("tables", None)
+    }
+
+    /// Tables over those of another box.
+    pub fn tables_over_others() -> Job {
+        Job::of_tables("tables over others", Some("50"))
+    }
+
+    fn of_tables(name: &'static str, margin_before: Option<&str>) -> Job {
+        let dir = tempfile::tempdir().unwrap();
+        let data = dir.path().join("data");
+        generate(&data, &GenerateOptions::new(40, 2, 2)).unwrap();
+        let arguments = |more: &[&str]| {
+            let mut all =
+                strings(&["trajectories", "build", "--cell-size", "20", "--threads", "1", "--batch-size", "1"]);
+            all.extend(strings(&["--resume", "--output", text(&dir.path().join("out")), text(&data)]));
+            all.extend(strings(more));
+            all
+        };
+        let (before, now) = match margin_before {
+            Some(margin) => (Some(arguments(&["--margin", margin])), arguments(&["--fsync"])),
+            None => (None, arguments(&[])),
+        };
+        Job::new(name, dir, before, now)
+    }
+
+    /// A data set.
+    pub fn data_set() -> Job {
+        let dir = tempfile::tempdir().unwrap();
+        let mut arguments = strings(&["trajectories", "generate", text(&dir.path().join("out"))]);
+        arguments.extend(strings(&["--trajectories", "10", "--shards", "2", "--steps", "3"]));
+        Job { anew: true, ..Job::new("data set", dir, None, arguments) }
+    }
+
+    /// A city and its merged mesh, where there is nothing.
+    pub fn city() -> Job {
+        let (dir, arguments) = Job::town();
+        let arguments = arguments("footprints.geojson", &[]);
+        Job::new("city", dir, None, arguments)
+    }
+
+    /// A city over one with a building less, so that tiles stay, are renumbered and are replaced.
+    pub fn city_over_another() -> Job {
+        let (dir, arguments) = Job::town();
+        let (before, now) = (arguments("before.geojson", &[]), arguments("footprints.geojson", &["--fsync"]));
+        Job::new("city over another", dir, Some(before), now)
+    }
+
+    fn town() -> (tempfile::TempDir, impl Fn(&str, &[&str]) -> Vec<String>) {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().to_path_buf();
+        town::write(&path, &town::GenerateOptions::new(60)).unwrap();
+        let whole = std::fs::read(path.join("footprints.geojson")).unwrap();
+        let mut fewer: serde_json::Value = serde_json::from_slice(&whole).unwrap();
+        fewer["features"].as_array_mut().unwrap().remove(0);
+        std::fs::write(path.join("before.geojson"), fewer.to_string()).unwrap();
+        let arguments = move |footprints: &str, more: &[&str]| {
+            let in_dir = |name: &str| text(&path.join(name)).to_string();
+            let mut all = strings(&["city", "build", &in_dir(footprints), "--terrain", &in_dir("terrain.tif")]);
+            all.extend(strings(&["--store", &in_dir("out/store"), "--output", &in_dir("out/mesh.ply")]));
+            all.extend(strings(&["--tile-size", "250", "--workers", "1"]));
+            all.extend(strings(more));
+            all
+        };
+        (dir, arguments)
+    }
+
+    /// A merge into a file in another format, over one that is there.
+    pub fn merge() -> Job {
+        let (dir, arguments) = Job::town();
+        let (out, store) = (dir.path().join("out"), dir.path().join("out/store"));
+        let before = arguments("footprints.geojson", &[]);
+        let now = strings(&["city", "merge", text(&store), "--output", text(&out.join("mesh.obj"))]);
+        let mut job = Job::new("merge", dir, Some(before), now);
+        job.start.insert("mesh.obj".into(), b"# of before\n".to_vec());
+        job
+    }
+
+    fn new(name: &'static str, dir: tempfile::TempDir, before: Option<Vec<String>>, now: Vec<String>) -> Job {
+        let empty = || Tree::new();
+        let mut job = Job { name, dir, arguments: now, start: empty(), expected: empty(), seconds: 0.0, anew: false };
+        if let Some(before) = before {
+            let now = std::mem::replace(&mut job.arguments, before);
+            job.run_undisturbed();
+            job.start = job.tree();
+            job.arguments = now;
+        }
+        let started = Instant::now();
+        job.run_undisturbed();
+        job.seconds = started.elapsed().as_secs_f64();
+        job.expected = job.tree();
+        job
+    }
+
+    /// How long an undisturbed run takes.
+    pub fn seconds(&self) -> f64 {
+        self.seconds
+    }
+
+    fn out(&self) -> PathBuf {
+        self.dir.path().join("out")
+    }
+
+    pub fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_groma"));
+        command.arg("-q").args(&self.arguments);
+        command
+    }
+
+    /// Makes the folder what it was before.
+    pub fn reset(&self) {
+        let _ = std::fs::remove_dir_all(self.out());
+        for (name, bytes) in &self.start {
+            let path = self.out().join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, bytes).unwrap();
+        }
+    }
+
+    pub fn run(&self, fault: Fault, at: usize) -> Outcome {
+        tracer::run(&mut self.command(), self.dir.path(), fault, at).unwrap()
+    }
+
+    fn run_undisturbed(&self) {
+        let output = self.command().stdin(Stdio::null()).output().unwrap();
+        assert!(output.status.success(), "{}: {}", self.name, String::from_utf8_lossy(&output.stderr));
+    }
+
+    /// The next run goes on, and ends with what an undisturbed one ends with.
+    pub fn finish(&self, what: &str) {
+        if self.anew {
+            self.reset();
+        }
+        let output = self.command().stdin(Stdio::null()).output().unwrap();
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{}, after {what}: {stderr}", self.name);
+        self.assert_done(what);
+    }
+
+    pub fn assert_done(&self, what: &str) {
+        self.assert_same(self.tree(), what);
+    }
+
+    /// Leftovers that could not be removed are no harm.
+    pub fn assert_done_but_litter(&self, what: &str) {
+        let mut tree = self.tree();
+        tree.retain(|name, _| !is_litter(name));
+        self.assert_same(tree, what);
+    }
+
+    fn assert_same(&self, tree: Tree, what: &str) {
+        let names = |tree: &Tree| tree.keys().cloned().collect::<Vec<_>>();
+        assert_eq!(names(&tree), names(&self.expected), "{}, after {what}", self.name);
+        for (name, bytes) in &tree {
+            assert!(*bytes == self.expected[name], "{}, after {what}: {name} differs", self.name);
+        }
+    }
+
+    fn tree(&self) -> Tree {
+        let mut tree = Tree::new();
+        let mut folders = vec![self.out()];
+        while let Some(folder) = folders.pop().filter(|folder| folder.exists()) {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    let name = text(path.strip_prefix(self.out()).unwrap()).to_string();
+                    tree.insert(name, std::fs::read(&path).unwrap());
+                }
+            }
+        }
+        tree
+    }
+
+    /// Whatever has a final name is whole and right, and what the files say of each other is true.
+    pub fn check(&self, what: &str) {
+        let what = format!("{}, after {what}", self.name);
+        let tree = self.tree();
+        for (name, bytes) in &tree {
+            let one_of_both = || self.start.get(name) == Some(bytes) || self.expected.get(name) == Some(bytes);
+            let may_be_another = is_litter(name) || name.ends_with("groma-index.json") || name.ends_with(".failed");
+            assert!(may_be_another || one_of_both(), "{what}: {name} is of no run");
+        }
+        self.check_tables(&tree, &what);
+        self.check_city(&tree, &what);
+    }
+
+    /// The tables that index and journal speak of are there, and the right ones.
+    fn check_tables(&self, tree: &Tree, what: &str) {
+        let folder = TableFolder::new(&self.out(), CELL);
+        let relative = |step: i32| text(folder.table(step).strip_prefix(self.out()).unwrap()).to_string();
+        if let Some(index) = folder.path().exists().then(|| Index::read(folder.path()).unwrap()).flatten() {
+            // Of which of both the index speaks, the box tells, which every table has.
+            let new = self.expected.iter().find(|(name, _)| name.ends_with("groma-index.json"));
+            let new: Index = serde_json::from_slice(new.unwrap().1).unwrap();
+            let means = if index.bounds == new.bounds { &self.expected } else { &self.start };
+            for table in &index.tables {
+                let name = relative(table.step());
+                assert!(tree.contains_key(&name) && tree[&name] == means[&name], "{what}: the index lies about {name}");
+            }
+        }
+        let Some((_, journal)) = tree.iter().find(|(name, _)| name.ends_with(JOURNAL_NAME)) else { return };
+        for line in journal.split_inclusive(|&byte| byte == b'\n') {
+            let Some((hash, json)) = line.strip_suffix(b"\n").and_then(|line| line.split_at_checked(17)) else { break };
+            if hash != format!("{:016x} ", xxh3_64(json)).as_bytes() {
+                break;
+            }
+            let record: serde_json::Value = serde_json::from_slice(json).unwrap();
+            for table in
+                record["Batch"].as_array().into_iter().flatten().flat_map(|shard| shard["tables"].as_array()).flatten()
+            {
+                let name = relative(table[0].as_i64().unwrap() as i32);
+                let right = tree.get(&name).is_some_and(|bytes| *bytes == self.expected[&name]);
+                assert!(right, "{what}: the journal lies about {name}");
+            }
+        }
+    }
+
+    /// A tile that is of the manifest's build is the one that it means.
+    fn check_city(&self, tree: &Tree, what: &str) {
+        let folder = self.out().join("store");
+        let Some(manifest) = tree.get(&format!("store/{MANIFEST_NAME}")) else { return };
+        let means = if self.expected.values().any(|bytes| bytes == manifest) { &self.expected } else { &self.start };
+        let store = MeshStore::open(&folder).unwrap();
+        let city = store.city().unwrap();
+        for (tile, inputs) in city.tiles.iter().zip(&city.tile_inputs) {
+            let Some(header) = store.tile_info(&tile.name()).unwrap() else { continue };
+            let view = store.get_tile(&tile.name()).unwrap();
+            view.verify().unwrap();
+            assert_eq!(view.header(), &header);
+            let name = format!("store/tile-{}.bin", tile.name());
+            assert_eq!(view.inputs() == *inputs, tree[&name] == means[&name], "{what}: {name}");
+        }
+    }
+}
+
+/// What a process that was killed, or that could not remove it, may leave, until the next one removes it.
+fn is_litter(name: &str) -> bool {
+    let file = Path::new(name).file_name().unwrap().to_str().unwrap();
+    file.starts_with(".groma-tmp-") || file.ends_with(".lock") || file == JOURNAL_NAME
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+fn strings(all: &[&str]) -> Vec<String> {
+    all.iter().map(|text| text.to_string()).collect()
+}
