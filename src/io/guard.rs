@@ -17,18 +17,18 @@ use std::sync::atomic::{Ordering, fence};
 pub(super) struct Guard {
     #[cfg(unix)]
     slot: &'static unix::Slot,
-    /// The last byte that is not zero, where it lies in the last page of a file that nobody changes.
+    /// The last byte that is not zero, if it can lie in the last page, of a file that nobody changes.
     last: Option<(usize, u8)>,
 }
 
-/// No system's pages are smaller.
-const SMALLEST_PAGE: usize = 4096;
+/// No system's pages are larger.
+const LARGEST_PAGE: usize = 64 << 10;
 
 impl Guard {
     /// Watches over the mapping of a file that nobody changes.
     pub fn constant(mapping: &[u8]) -> Guard {
         let mut guard = Guard::changing(mapping, false);
-        let page = mapping.len().saturating_sub(1) / SMALLEST_PAGE * SMALLEST_PAGE;
+        let page = mapping.len().saturating_sub(1) / LARGEST_PAGE * LARGEST_PAGE;
         let last = mapping[page..].iter().rposition(|&byte| byte != 0);
         guard.last = last.map(|at| (page + at, mapping[page + at]));
         guard

@@ -1,7 +1,7 @@
 //! Reads at a position that leave the file's cursor alone, so that threads can share one open file.
 //!
 //! Inputs are read this way and never mapped: a file that shrinks while it is read gives an error, where a mapping
-//! would end the process.
+//! would give zeros.
 
 use std::fs::File;
 use std::io;
