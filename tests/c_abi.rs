@@ -159,7 +159,7 @@ fn a_c99_program_misuses_handles_callbacks_and_fork() {
 fn run_hostile_calls(compiler: &str, flags: &[&str], environment: &[(&str, &str)]) {
     let dir = tempfile::tempdir().unwrap();
     let header = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("include/groma.h")).unwrap();
-    let (source, program) = (dir.path().join("calls.c"), dir.path().join("calls"));
+    let (source, program) = (dir.path().join("calls.c"), dir.path().join("calls.exe"));
     std::fs::write(&source, hostile_calls::program(&c_header::Header::parse(&header))).unwrap();
     compile(compiler, flags, source.to_str().unwrap(), &program);
     let work = dir.path().join("work");
@@ -170,10 +170,11 @@ fn run_hostile_calls(compiler: &str, flags: &[&str], environment: &[(&str, &str)
 
 #[test]
 fn every_function_refuses_every_wrong_argument() {
-    if !has("cc") {
-        return skip("every_function_refuses_every_wrong_argument", "a C compiler (cc)", "install gcc or clang");
+    let cc = platform().cc;
+    if !has(cc) {
+        return skip("every_function_refuses_every_wrong_argument", cc, "install gcc or clang");
     }
-    run_hostile_calls("cc", &["-std=c99"], &[]);
+    run_hostile_calls(cc, &["-std=c99"], &[]);
 }
 
 /// Whether a compiler can link and run a program with the flags: a sanitizer's runtime may be missing.

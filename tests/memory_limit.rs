@@ -39,18 +39,25 @@ fn peak_with(arguments: &[&str], threads: &str, limit: u64) -> Result<u64, u64> 
     Err(needed.split_once(" bytes").unwrap().0.parse().unwrap())
 }
 
-/// Looks at limits from one that is too small to one that is ample. `nothing_yet` is where a refused build must leave nothing.
-fn hold(what: &str, arguments: &[&str], threads: &str, ample: u64, nothing_yet: &Path) {
-    let needed = peak_with(arguments, threads, 13 * MIB).expect_err("13 MiB is too little");
-    assert!(!nothing_yet.exists(), "{what}: a refused build has begun");
+/// Looks at limits from one that is too small to one that is ample. A refused build leaves nothing in the folder `output`. Of a
+/// city the footprints are looked at first, then their cleaning, then the tiles: each may refuse the limit once.
+fn hold(what: &str, arguments: &[&str], threads: &str, ample: u64, output: &Path) {
+    let mut needed = peak_with(arguments, threads, 12 * MIB).expect_err("12 MiB is too little");
+    let stages = if arguments[0] == "city" { 3 } else { 1 };
+    for _ in 1..stages {
+        needed = peak_with(arguments, threads, needed).err().unwrap_or(needed);
+    }
+    let left = std::fs::read_dir(output).into_iter().flatten().count();
+    assert!(left == 0 || output.join("groma-store.json").exists(), "{what}: a refused build has begun");
     for limit in [needed, needed + needed / 4, ample] {
+        let _ = std::fs::remove_dir_all(output);
         let peak = peak_with(arguments, threads, limit).unwrap_or_else(|more| {
             panic!("{what}: {limit} bytes do not suffice, though {needed} should; {more} would")
         });
         assert!(peak <= limit, "{what}, {threads} threads: {peak} bytes with a limit of {limit}");
         println!("{what}, {threads} threads: {:.1} of {:.1} MiB", peak as f64 / MIB as f64, limit as f64 / MIB as f64);
-        let _ = std::fs::remove_dir_all(nothing_yet);
     }
+    let _ = std::fs::remove_dir_all(output);
 }
 
 #[test]

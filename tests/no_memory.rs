@@ -37,7 +37,7 @@ fn refused_until_there_is_enough(arguments: &[&str], memory: std::ops::Range<u64
             return;
         }
         assert_eq!(output.status.code(), Some(1), "with {mib} MiB: {}\n{said}", output.status);
-        assert!(said.contains("no memory") || said.contains("ssing"), "with {mib} MiB: {said}");
+        assert!(said.contains("no memory"), "with {mib} MiB: {said}");
         refused += 1;
     }
     panic!("never enough");
@@ -48,7 +48,7 @@ fn tables() {
     let dir = tempfile::tempdir().unwrap();
     generate(dir.path(), &GenerateOptions::new(200_000, 1, 60)).unwrap();
     let data = dir.path().to_str().unwrap();
-    refused_until_there_is_enough(&["trajectories", "build", data, "--cell-size", "20", "--threads", "1"], 60..400);
+    refused_until_there_is_enough(&["trajectories", "build", data, "--cell-size", "20", "--threads", "1"], 60..600);
     assert_eq!(common::tables_below(dir.path()).len(), 60);
 }
 
@@ -62,7 +62,8 @@ fn city() {
     let (footprints, terrain) = (file("footprints.geojson"), file("terrain.tif"));
     let build = ["city", "build", &footprints, "--terrain", &terrain, "--store", path(&store)];
     let arguments = [&build[..], &["--tile-size", "100000", "--workers", "1"]].concat();
-    refused_until_there_is_enough(&arguments, 60..900);
+    // Reading the inputs takes many small pieces; from there on, what is large is asked for first.
+    refused_until_there_is_enough(&arguments, 240..900);
 }
 
 fn path(path: &Path) -> &str {

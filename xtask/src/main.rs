@@ -7,6 +7,7 @@ mod release;
 mod system;
 mod target;
 mod unreal;
+mod wine;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -32,6 +33,9 @@ Tasks:
       Makes the archives of a release in FOLDER (target/release-archives), for Linux, for Windows and of the Unreal
       plugin with both, and SHA256SUMS. RELEASE-CHECKLIST.md says what is done before and after. --profile dev makes
       archives to test and not to publish, in less time.
+  wine [ARGUMENT]...
+      Runs the tests on Windows without Windows: built with MinGW, run by Wine, the C and C++ programs too. With
+      arguments, `cargo test` gets them, and no more is run: `cargo xtask wine --test files`.
 ";
 
 /// The repository.
@@ -55,6 +59,7 @@ fn main() -> ExitCode {
         Some("install") => install::run(&arguments[1..]),
         Some("unreal") => unreal::run(&arguments[1..]),
         Some("release") => release::run(&arguments[1..]),
+        Some("wine") => wine::test(&arguments[1..]),
         Some("--help" | "-h") => {
             print!("{USAGE}");
             return ExitCode::SUCCESS;

@@ -39,6 +39,11 @@ pub struct Target {
     builder: Builder,
 }
 
+/// Where cargo puts what it builds for this machine.
+pub fn target_folder() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or(root().join("target"), PathBuf::from)
+}
+
 /// What was built.
 pub struct Built {
     pub triple: String,
@@ -101,39 +106,41 @@ impl Target {
 
     /// Builds the libraries, and for other machines the command line tool.
     pub fn build(&self, profile: &str, features: &str) -> Result<Built> {
-        let target_folder = std::env::var_os("CARGO_TARGET_DIR").map_or(root().join("target"), PathBuf::from);
         let profile_folder = if profile == "dev" { "debug" } else { profile };
-        let mut cargo = self.cargo();
-        cargo.current_dir(root()).args(["--package=groma", "--lib", "--locked", "--profile", profile]);
+        let mut cargo = self.cargo("build", profile)?;
+        cargo.arg("--lib");
         if !features.is_empty() {
             cargo.args(["--features", features]);
         }
         if self.builder == Builder::Host {
             run(cargo.arg("--no-default-features"))?;
-            return Built::found(self, target_folder.join(profile_folder));
+            return Built::found(self, target_folder().join(profile_folder));
         }
-        let own = target_folder.join("shipped").join(&self.triple);
-        let without_debug_information = format!("--config=profile.{profile}.debug=false");
-        cargo.args(["--bin=groma", &without_debug_information, "--target-dir"]).arg(&own);
-        cargo.env("CARGO_ENCODED_RUSTFLAGS", self.rustc_flags()?.join("\x1f"));
-        let said = run_and_keep(&mut cargo)?;
-        let folder = own.join(&self.triple).join(profile_folder);
+        let said = run_and_keep(cargo.arg("--bin=groma"))?;
+        let folder = self.folder().join(&self.triple).join(profile_folder);
         Ok(Built { triple: self.triple.clone(), folder, system_libraries: system::as_said(&said)? })
     }
 
-    fn cargo(&self) -> Command {
+    /// Where cargo puts what it builds for this target.
+    pub fn folder(&self) -> PathBuf {
+        if self.builder == Builder::Host { target_folder() } else { target_folder().join("shipped").join(&self.triple) }
+    }
+
+    /// Cargo with what `subcommand`, `build` or `test`, needs for this target. Both find what the other has compiled.
+    pub fn cargo(&self, subcommand: &str, profile: &str) -> Result<Command> {
         let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
         match self.builder {
-            Builder::Host => drop(cargo.arg("build")),
-            Builder::Cargo => drop(cargo.args(["build", "--target", &self.triple])),
+            Builder::Host => drop(cargo.arg(subcommand)),
+            Builder::Cargo => drop(cargo.args([subcommand, "--target", &self.triple])),
             Builder::Zig => {
+                assert_eq!(subcommand, "build", "zig links, and runs nothing");
                 let (major, minor) = GLIBC;
                 cargo = Command::new("cargo-zigbuild");
                 cargo.args(["zigbuild", "--target", &format!("{}.{major}.{minor}", self.triple)]);
             }
             Builder::WithStd => {
                 cargo = Command::new(DEBIAN_CARGO);
-                cargo.args(["build", "-Zbuild-std=std,panic_unwind", "--target", &self.triple]);
+                cargo.args([subcommand, "-Zbuild-std=std,panic_unwind,test", "--target", &self.triple]);
                 cargo.env_remove("CARGO").env("RUSTC", "/usr/bin/rustc").env("RUSTDOC", "/usr/bin/rustdoc");
                 // Cargo lets only its nightly versions compile the standard library; the code is that of this one.
                 cargo.env("RUSTC_BOOTSTRAP", "1");
@@ -142,7 +149,12 @@ impl Target {
         if self.triple == WINDOWS {
             cargo.env("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER", "x86_64-w64-mingw32-gcc");
         }
-        cargo
+        cargo.current_dir(root()).args(["--package=groma", "--locked", "--profile", profile]);
+        if self.builder != Builder::Host {
+            cargo.arg(format!("--config=profile.{profile}.debug=false")).arg("--target-dir").arg(self.folder());
+            cargo.env("CARGO_ENCODED_RUSTFLAGS", self.rustc_flags()?.join("\x1f"));
+        }
+        Ok(cargo)
     }
 
     fn rustc_flags(&self) -> Result<Vec<String>> {

@@ -137,6 +137,8 @@ impl<'a> Build<'a> {
                 let scans = match &scans {
                     Some(journaled) => journaled,
                     None => {
+                        let all: Vec<_> = dataset.shards.iter().map(|s| (s, (s.first_step, s.last_step()))).collect();
+                        MemoryPlan::check(&all, &context)?;
                         let fresh = scan::scan(&dataset.shards, runner)?;
                         refuse_wide_ids(&dataset.shards, &fresh, options)?;
                         journal.append(&JournalRecord::Scan(fresh.clone()))?;

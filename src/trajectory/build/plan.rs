@@ -35,6 +35,18 @@ impl MemoryPlan {
     ) -> Result<MemoryPlan> {
         // Positions outside a given box can need keys of any length.
         let narrow = matches!(options.bounds, Bounds::Margin(_)) && KeySpace::of_box(grid).key_bits() <= u64::KEY_BITS;
+        MemoryPlan::with_keys(narrow, todo, context)
+    }
+
+    /// Refuses, before the data are read for their box, a limit that no box could make do.
+    ///
+    /// # Errors
+    /// As [`MemoryPlan::new`].
+    pub fn check(todo: &[(&Shard, (i32, i32))], context: &Context) -> Result<()> {
+        MemoryPlan::with_keys(true, todo, context).map(drop)
+    }
+
+    fn with_keys(narrow: bool, todo: &[(&Shard, (i32, i32))], context: &Context) -> Result<MemoryPlan> {
         let record = if narrow { size_of::<u64>() } else { size_of::<u128>() } as u64;
         let threads = context.threads();
         let most = |f: &dyn Fn(&Shard, u64) -> u64| {

@@ -73,7 +73,7 @@ pub struct BuildReport {
     /// The most bytes the buffers took at once.
     pub peak_buffer_bytes: u64,
     /// The most memory the process has had in its life, where the system tells.
-    pub peak_process_bytes: Option<u64>,
+    pub process_peak_bytes: Option<u64>,
     /// What its user should know.
     pub warnings: Vec<Warning>,
 }
@@ -147,7 +147,7 @@ impl BuildReport {
             phases: inputs.phases,
             memory_limit: context.memory().limit(),
             peak_buffer_bytes: context.memory().peak(),
-            peak_process_bytes: process_peak_bytes(),
+            process_peak_bytes: process_peak_bytes(),
             warnings: context.warnings(),
         }
     }
@@ -177,7 +177,7 @@ impl fmt::Display for BuildReport {
         let threads = self.threads;
         let plural = if threads == 1 { "" } else { "s" };
         line("time", format!("{} ({}) on {threads} thread{plural}", seconds(self.seconds), phases.join(", ")));
-        let process = self.peak_process_bytes.map_or(String::new(), |b| format!(", {} the whole process", bytes(b)));
+        let process = self.process_peak_bytes.map_or(String::new(), |b| format!(", {} the whole process", bytes(b)));
         line("peak memory", format!("{} in buffers{process}", bytes(self.peak_buffer_bytes)));
         for shard in &self.shards_skipped {
             line("left out", format!("{}: {}", shard.name, shard.reason));

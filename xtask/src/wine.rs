@@ -1,0 +1,94 @@
+//! The tests on Windows, without Windows: built with MinGW, run by Wine.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::target::{Target, WINDOWS, run, target_folder};
+use crate::{Result, files, root};
+
+const MISSING: &str = "apt install wine64 gcc-mingw-w64-x86-64-posix g++-mingw-w64-x86-64-posix";
+
+/// The random numbers of Windows 10, which Rust's standard library asks for and Wine 8 does not have, over those of older
+/// versions.
+const PROCESS_PRNG: &str = "\
+#include <windows.h>
+BOOLEAN NTAPI SystemFunction036(PVOID, ULONG);
+__declspec(dllexport) BOOL WINAPI ProcessPrng(PBYTE data, SIZE_T size) {
+    while (size > 0) {
+        ULONG part = size < 0x10000000 ? (ULONG)size : 0x10000000;
+        if (!SystemFunction036(data, part)) return FALSE;
+        data += part;
+        size -= part;
+    }
+    return TRUE;
+}
+";
+
+/// Runs `cargo test` for Windows with `arguments`, then, when there are none, the C and C++ programs of the tests.
+pub fn test(arguments: &[String]) -> Result<()> {
+    let wine = Wine::new(&target_folder().join("wine"))?;
+    let target = Target::named(WINDOWS)?;
+    let mut cargo = target.cargo("test", "dev")?;
+    cargo.env("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER", &wine.program);
+    // What needs tools that are no Windows programs is tested elsewhere.
+    cargo.env_remove("GROMA_REQUIRE_ALL");
+    run(wine.environment(cargo.args(arguments)))?;
+    if arguments.is_empty() {
+        let mut programs = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
+        programs.current_dir(root()).args(["test", "--locked", "--test", "c_abi"]);
+        // What MinGW and Wine do not have.
+        programs.args(["--", "--skip", "sanitizer", "--skip", "fork"]);
+        programs
+            .env("GROMA_WINDOWS_LIBRARY", target.folder().join(WINDOWS).join("debug/deps"))
+            .env("GROMA_WINE", &wine.program);
+        run(wine.environment(&mut programs))?;
+    }
+    Ok(())
+}
+
+/// A Windows of its own, whose server ends with it.
+struct Wine {
+    program: PathBuf,
+    prefix: PathBuf,
+}
+
+impl Wine {
+    fn new(prefix: &Path) -> Result<Wine> {
+        let program = find("wine64")?;
+        let wine = Wine { program, prefix: prefix.to_path_buf() };
+        let library = prefix.join("drive_c/windows/system32/bcryptprimitives.dll");
+        if !library.exists() {
+            std::fs::create_dir_all(prefix).map_err(|e| format!("{}: {e}", prefix.display()))?;
+            run(wine.environment(Command::new(&wine.program).args(["wineboot", "--init"])))?;
+            let source = prefix.join("prng.c");
+            files::write(&source, PROCESS_PRNG)?;
+            let mut compiler = Command::new("x86_64-w64-mingw32-gcc");
+            run(compiler.args(["-shared", "-o"]).arg(&library).arg(&source).arg("-ladvapi32"))
+                .map_err(|e| format!("{e}\n{MISSING}"))?;
+        }
+        Ok(wine)
+    }
+
+    fn environment<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        command.env("WINEPREFIX", &self.prefix).env("WINEDEBUG", "-all");
+        // A debugger in place of a crash would make the crash look like success.
+        command.env("WINEDLLOVERRIDES", "mscoree,mshtml,winedbg.exe=")
+    }
+}
+
+impl Drop for Wine {
+    fn drop(&mut self) {
+        if let Ok(server) = find("wineserver") {
+            let _ = self.environment(Command::new(server).arg("-k")).status();
+        }
+    }
+}
+
+/// Debian keeps Wine's programs out of the PATH.
+fn find(program: &str) -> Result<PathBuf> {
+    let paths = std::env::var_os("PATH").unwrap_or_default();
+    let mut folders = std::env::split_paths(&paths).chain(["/usr/lib/wine".into()]);
+    folders
+        .find_map(|folder| Some(folder.join(program)).filter(|p| p.is_file()))
+        .ok_or(format!("no {program}: {MISSING}"))
+}
