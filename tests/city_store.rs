@@ -48,25 +48,26 @@ fn nobody_takes_the_tiles_of_a_build_at_work_away() {
         let _ = told.send(());
         let _ = gate.lock().unwrap().recv();
     };
-    let same = options(250.0, 1);
-    let first = build::BuildOptions { on_tile: Some(Arc::new(on_tile)), ..same.clone() };
+    // Clones of options share their cancel flag, which a job sets when it goes.
+    let same = || options(250.0, 1);
+    let first = build::BuildOptions { on_tile: Some(Arc::new(on_tile)), ..same() };
     let job = build::spawn(input.clone(), &store, first, None).unwrap();
     tiles.recv().unwrap();
 
-    for other in [build::BuildOptions { resume: false, ..same.clone() }, options(500.0, 1)] {
+    for other in [build::BuildOptions { resume: false, ..same() }, options(500.0, 1)] {
         let refused = build::run(&input, &store, &other).unwrap_err();
         assert!(matches!(refused, Error::Busy { .. }), "{refused}");
         assert!(refused.to_string().contains(&format!("process {}", std::process::id())), "{refused}");
     }
     // The same city may be built along, with what is there kept.
-    let along = build::spawn(input.clone(), &store, same.clone(), None).unwrap();
+    let along = build::spawn(input.clone(), &store, same(), None).unwrap();
     drop(go_on);
     let (first, along) = (job.finish().unwrap(), along.finish().unwrap());
     assert!(first.is_complete() && along.is_complete(), "{first}{along}");
     assert_eq!((first.removed, along.removed), (0, 0));
     assert_eq!(first.built + along.built, first.tiles);
     no_leftovers(&store);
-    let fresh = build::BuildOptions { resume: false, ..same };
+    let fresh = build::BuildOptions { resume: false, ..same() };
     assert_eq!(build::run(&input, &store, &fresh).unwrap().removed, first.tiles);
     no_leftovers(&store);
 }
