@@ -7,16 +7,17 @@ use std::fs::{File, TryLockError};
 use std::path::Path;
 
 use crate::error::IoContext;
+use crate::io::input;
 use crate::{Error, Result};
 
 /// Opens or creates the file at `path` and locks it. `describe` says who holds it when somebody does.
 ///
 /// # Errors
-/// [`Error::Busy`] when another process or job holds it; [`Error::Io`], also where the file system has no locks.
+/// [`Error::Busy`] when another process or job holds it; [`Error::BadFormat`] when what is there is no regular file;
+/// [`Error::Io`], also where the file system has no locks, or where a link is in its place.
 pub fn acquire(path: &Path, describe: impl Fn(&Path) -> String) -> Result<File> {
     loop {
-        let file =
-            File::options().read(true).write(true).create(true).truncate(false).open(path).context("open", path)?;
+        let file = input::open_own(path)?;
         match file.try_lock() {
             Ok(()) if is_at(&file, path) => return Ok(file),
             // Its holder finished and removed it between our open and our lock: try the new one.

@@ -3,6 +3,7 @@
 pub mod ascii_grid;
 pub mod atomic;
 pub mod geotiff;
+pub mod input;
 pub mod lock;
 pub mod mapped;
 pub mod mapped_array;

@@ -6,13 +6,13 @@
 mod collection;
 mod coordinates;
 
-use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 
 use self::collection::Reader;
 use crate::city::footprint::{Footprint, HeightReference};
 use crate::error::IoContext;
+use crate::io::input;
 use crate::{Error, Result};
 
 /// Which properties of a feature mean what.
@@ -114,7 +114,7 @@ pub fn read_footprints(path: impl AsRef<Path>, options: &FootprintOptions) -> Re
     if let Some(height) = options.default_height.filter(|h| !h.is_finite()) {
         return Err(Error::invalid("default_height", height, "a finite number"));
     }
-    let file = File::open(path).context("open", path)?;
+    let file = input::open(path)?;
     let mut file = BufReader::with_capacity(256 << 10, file);
     const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
     if file.fill_buf().context("read", path)?.starts_with(BYTE_ORDER_MARK) {

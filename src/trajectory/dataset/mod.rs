@@ -114,7 +114,8 @@ impl DataSet {
     }
 }
 
-fn open_shard(path: &Path, first_step: i64, padding: u64) -> Result<Shard> {
+/// [`Shard::open`] with the number in the file's name.
+pub(crate) fn open_shard(path: &Path, first_step: i64, padding: u64) -> Result<Shard> {
     match i32::try_from(first_step) {
         Ok(step) if step >= 0 => Shard::open(path, step, padding),
         _ => {
@@ -145,11 +146,14 @@ fn refuse_overlap(a: &Shard, b: &Shard) -> Result<()> {
 /// The shards' numbers and names, and the names that only look like a shard's.
 #[allow(clippy::type_complexity)]
 fn list(folder: &Path) -> Result<(Vec<(i64, String)>, Vec<String>)> {
-    if !folder.exists() {
-        return Err(Error::NotFound { path: folder.to_path_buf(), what: "no such folder".to_string() });
-    }
+    let entries = match std::fs::read_dir(folder) {
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+            return Err(Error::NotFound { path: folder.to_path_buf(), what: "no such folder".to_string() });
+        }
+        other => other.context("list", folder)?,
+    };
     let (mut shards, mut look_alikes) = (Vec::new(), Vec::new());
-    for entry in std::fs::read_dir(folder).context("list", folder)? {
+    for entry in entries {
         let entry = entry.context("list", folder)?;
         let name = entry.file_name().to_string_lossy().into_owned();
         match shard_number(&name) {
