@@ -7,6 +7,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use super::input;
 use super::patient::Patient;
 use super::raster::{RasterHeader, RasterSink, height};
 use crate::error::IoContext;
@@ -30,7 +31,7 @@ impl AsciiGrid {
     /// [`Error::Io`]; [`Error::BadFormat`] for a header that is incomplete or makes no sense, or one that tells of more
     /// values than the file can hold; [`Error::Unsupported`] for a raster in degrees.
     pub fn open(path: &Path) -> Result<AsciiGrid> {
-        let file = File::open(path).context("open", path)?;
+        let file = input::open(path)?;
         let bytes = file.metadata().context("read", path)?.len();
         let mut tokens = Tokens::new(file, path);
         let (keys, nodata) = Keys::read(&mut tokens)?;

@@ -11,23 +11,25 @@ use std::time::Duration;
 use same_file::Handle;
 
 use crate::error::IoContext;
+use crate::io::input;
 use crate::{Error, Result};
 
 /// Opens or creates the file at `path` and locks it. `describe` says who holds it when somebody does.
 ///
 /// # Errors
-/// [`Error::Busy`] when another process or job holds it; [`Error::Io`], also where the file system has no locks.
+/// [`Error::Busy`] when another process or job holds it; [`Error::BadFormat`] when what is there is no regular file;
+/// [`Error::Io`], also where the file system has no locks, or where a link is in its place.
 pub fn acquire(path: &Path, describe: impl Fn(&Path) -> String) -> Result<File> {
     let mut refused = 0;
     loop {
-        let file = match File::options().read(true).write(true).create(true).truncate(false).open(path) {
+        let file = match input::open_own(path) {
             // On Windows a removed file keeps its name as long as somebody has it open, and nobody can open it any more.
-            Err(e) if cfg!(windows) && e.kind() == io::ErrorKind::PermissionDenied && refused < 100 => {
+            Err(Error::Io { source, .. }) if is_being_removed(&source) && refused < 100 => {
                 refused += 1;
                 std::thread::sleep(Duration::from_millis(10));
                 continue;
             }
-            opened => opened.context("open", path)?,
+            opened => opened?,
         };
         match try_lock(&file) {
             Ok(()) if is_at(&file, path) => return Ok(file),
@@ -39,6 +41,10 @@ pub fn acquire(path: &Path, describe: impl Fn(&Path) -> String) -> Result<File> 
             Err(TryLockError::Error(source)) => return Err(source).context("lock", path),
         }
     }
+}
+
+fn is_being_removed(error: &io::Error) -> bool {
+    cfg!(windows) && error.kind() == io::ErrorKind::PermissionDenied
 }
 
 /// Whether the file is the one that stands at `path`.

@@ -5,7 +5,7 @@
 //! | header, 64 bytes | magic `gromaArr`, version, element type, number of dimensions, shape, a hash of the header |
 //! | data | the elements, little-endian, the last index fastest |
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -15,6 +15,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::atomic::AtomicFile;
 use super::guard::Guard;
+use super::input;
 use super::mapped::cut;
 use super::positioned::read_exact_at;
 use crate::error::IoContext;
@@ -223,7 +224,7 @@ impl MappedArray {
     /// version; [`Error::Io`].
     pub fn open(path: impl Into<PathBuf>, writable: bool) -> Result<MappedArray> {
         let path = path.into();
-        let file = OpenOptions::new().read(true).write(writable).open(&path).context("open", &path)?;
+        let file = input::open_with(File::options().read(true).write(writable), &path)?;
         let (element, shape) = Header::read(&file, &path)?;
         let mapping = if writable {
             // SAFETY: any bytes are valid elements, and the header was read and is not looked at in the mapping. What

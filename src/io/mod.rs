@@ -5,6 +5,7 @@ pub mod atomic;
 pub mod geotiff;
 mod guard;
 pub mod in_use;
+pub mod input;
 pub mod lock;
 pub mod mapped;
 pub mod mapped_array;

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::error::IoContext;
-use crate::io::lock;
+use crate::io::{input, lock};
 use crate::{Error, Result};
 
 /// The journal of a job at work. See the module.
@@ -190,7 +190,7 @@ impl<'a> Iterator for Lines<'a> {
 }
 
 fn describe_holder(path: &Path) -> String {
-    let text = std::fs::read(path).unwrap_or_default();
+    let text = input::read(path).unwrap_or_default();
     let header = Lines { text: &text, at: 0 }.next().and_then(|line| serde_json::from_slice::<Header>(line).ok());
     match header {
         Some(header) => format!("held by process {}, which is writing to this folder", header.process),

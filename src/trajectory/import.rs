@@ -10,6 +10,7 @@ use bytemuck::{Pod, Zeroable};
 use super::dataset::{DataSetInfo, DataSetWriter};
 use crate::error::IoContext;
 use crate::io::atomic::TEMPORARY_PREFIX;
+use crate::io::input;
 use crate::job::{CancelToken, DEFAULT_MEMORY_LIMIT, MemoryBudget};
 use crate::{Error, Result};
 
@@ -146,7 +147,7 @@ const COLUMNS: [&str; 5] = ["id", "frame", "x", "y", "z"];
 
 impl CsvRows {
     fn open(path: &Path) -> Result<CsvRows> {
-        let file = File::open(path).context("open", path)?;
+        let file = input::open(path)?;
         let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(file);
         let names = reader.headers().map_err(|e| csv_error(path, e))?.clone();
         let mut columns = [0; 5];

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::dataset::{
-    DataSet, MANIFEST_NAME, Manifest, OnBadShard, TRAJECTORIES_NAME, read_trajectories, shard_number,
+    DataSet, MANIFEST_NAME, Manifest, OnBadShard, TRAJECTORIES_NAME, open_shard, read_trajectories, shard_number,
 };
 use super::shard::{ReadBuffer, Shard, ShardReader};
 use super::table::{HashTable, INDEX_NAME, Index, StepState, TableFolder, TableHeader, encoded_size, step_of_table};
@@ -132,9 +132,7 @@ fn inspect_shard(path: &Path, number: i64) -> Result<Inspection> {
         .ok()
         .flatten()
         .map_or(0, |meta| meta.padding());
-    let first_step = i32::try_from(number)
-        .map_err(|_| Error::bad_format(path, None, format!("first time step {number}"), "0 to 2147483647"))?;
-    let shard = Shard::open(path, first_step, padding)?;
+    let shard = open_shard(path, number, padding)?;
     let mut found = Inspection::new(path, "shard");
     found.fact("time steps", format!("{} to {}", shard.first_step, shard.last_step()));
     found.fact("entries", shard.entries);

@@ -6,13 +6,13 @@
 mod collection;
 mod coordinates;
 
-use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
 use self::collection::Reader;
 use crate::city::footprint::{Footprint, HeightReference};
 use crate::error::IoContext;
+use crate::io::input;
 use crate::io::patient::Patient;
 use crate::job::CancelToken;
 use crate::{Error, Result};
@@ -127,7 +127,7 @@ pub(crate) fn read_until_cancelled(
     if let Some(height) = options.default_height.filter(|h| !h.is_finite()) {
         return Err(Error::invalid("default_height", height, "a finite number"));
     }
-    let file = File::open(path).context("open", path)?;
+    let file = input::open(path)?;
     let mut file = BufReader::with_capacity(256 << 10, Cancellable { file: Patient(file), cancel });
     const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
     let stopped = |e: Error| if cancel.is_cancelled() { Error::Cancelled } else { e };

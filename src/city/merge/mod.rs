@@ -62,9 +62,8 @@ impl MergePlan {
         let mut markers: Vec<i32> = Vec::new();
         let mut vertices: Vec<[f64; 3]> = Vec::new();
         let mut global: Vec<[u64; 3]> = Vec::new();
-        for cell in self.cells.whole().cells() {
+        for (&cell, &(tile, span, first)) in &self.spans {
             check()?;
-            let Some((tile, span)) = self.span(cell) else { continue };
             tiles.advance(cell.row);
             let open = tiles.with_foreign(tile)?;
             // Opened for each cell: a row of tiles may be more files than a process may have open.
@@ -73,7 +72,6 @@ impl MergePlan {
             read_part(&file, &open.path, open.header.part_offset(1), span.first_face, span.faces, &mut faces)?;
             read_part(&file, &open.path, open.header.part_offset(2), span.first_face, span.faces, &mut markers)?;
             sink.vertices(&vertices)?;
-            let first = self.first_vertex(cell);
             let own = span.first_vertex..span.first_vertex + span.vertices;
             global.clear();
             for face in &faces {

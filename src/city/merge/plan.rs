@@ -1,6 +1,6 @@
 //! Where each cell's vertices and triangles are, and which numbers they get.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
 use super::MergeReport;
@@ -18,8 +18,9 @@ pub struct MergePlan {
     pub(super) origin: [f64; 2],
     /// The tiles that are there.
     pub(super) tiles: Vec<PlannedTile>,
-    /// By cell, row by row: the tile that has it, what it has of it, and the number of its first vertex.
-    spans: Vec<Option<(u32, CellSpan, u64)>>,
+    /// By cell, row by row: the tile that has it, what it has of it, and the number of its first vertex. As many as the
+    /// tiles' files have; the manifest's word for the number of cells is not taken.
+    pub(super) spans: BTreeMap<Cell, (u32, CellSpan, u64)>,
     /// Vertices in cells of tiles that are missing, sorted; they come last.
     pub(super) orphans: Vec<[f64; 3]>,
     vertices: u64,
@@ -57,7 +58,7 @@ impl MergePlan {
             cells: city.cells,
             origin: origin(&city.domain),
             tiles: Vec::new(),
-            spans: vec![None; (city.cells.columns * city.cells.rows) as usize],
+            spans: BTreeMap::new(),
             orphans: Vec::new(),
             vertices: 0,
             faces: 0,
@@ -74,7 +75,7 @@ impl MergePlan {
             view.check_whole()?;
             plan.tiles.push(PlannedTile { path: view.path().to_path_buf(), tile: *tile, header: *view.header() });
         }
-        for span in plan.spans.iter_mut().flatten() {
+        for span in plan.spans.values_mut() {
             span.2 = plan.vertices;
             plan.vertices += u64::from(span.1.vertices);
             plan.faces += u64::from(span.1.faces);
@@ -92,7 +93,7 @@ impl MergePlan {
 
     /// How many cells there are to stream.
     pub fn cells(&self) -> u64 {
-        self.spans.iter().flatten().count() as u64
+        self.spans.len() as u64
     }
 
     pub(super) fn report(&self) -> MergeReport {
@@ -103,12 +104,12 @@ impl MergePlan {
 
     /// The tile that has a cell, and what it has of it.
     pub(super) fn span(&self, cell: Cell) -> Option<(u32, CellSpan)> {
-        self.spans[self.place(cell)].map(|(tile, span, _)| (tile, span))
+        self.spans.get(&cell).map(|(tile, span, _)| (*tile, *span))
     }
 
     /// The number of a cell's first vertex.
     pub(super) fn first_vertex(&self, cell: Cell) -> u64 {
-        self.spans[self.place(cell)].map_or(0, |(_, _, first)| first)
+        self.spans.get(&cell).map_or(0, |(_, _, first)| *first)
     }
 
     /// The number of a vertex in a cell of a missing tile.
@@ -122,10 +123,6 @@ impl MergePlan {
     pub(super) fn cell_of(&self, position: [f64; 3]) -> Cell {
         let local: Point = [position[0] - self.origin[0], position[1] - self.origin[1]];
         self.cells.cell_of(local)
-    }
-
-    fn place(&self, cell: Cell) -> usize {
-        (cell.row * self.cells.columns + cell.column) as usize
     }
 
     fn take_in(&mut self, view: &TileView, tile: &Tile, number: u32) -> Result<()> {
@@ -142,8 +139,7 @@ impl MergePlan {
             }
             vertex += u64::from(span.vertices);
             face += u64::from(span.faces);
-            let place = self.place(cell);
-            self.spans[place] = Some((number, *span, 0));
+            self.spans.insert(cell, (number, *span, 0));
         }
         let cells = u64::from(tile.columns) * u64::from(tile.rows);
         if view.cells().len() as u64 != cells || vertex != header.own_vertices || face != header.sizes().1 {

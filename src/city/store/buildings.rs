@@ -10,6 +10,7 @@ use super::MeshStore;
 use crate::city::footprint::Lod;
 use crate::error::IoContext;
 use crate::io::atomic::AtomicFile;
+use crate::io::input;
 use crate::{Error, Result};
 
 /// The file with the buildings of a city.
@@ -52,7 +53,7 @@ impl MeshStore {
     pub fn buildings(&self) -> Result<Buildings> {
         let total = self.city()?.buildings;
         let path = self.folder().join(BUILDINGS_NAME);
-        let lines = BufReader::new(File::open(&path).context("open", &path)?);
+        let lines = BufReader::new(input::open(&path)?);
         Ok(Buildings { path, lines, line: Vec::new(), offset: 0, next: 0, total, failed: false })
     }
 }

@@ -18,9 +18,9 @@ use hdf5_metno::types::TypeDescriptor;
 use hdf5_metno::{Dataset, File, Group, H5Type};
 
 use super::MeshStore;
-use crate::error::IoContext;
 use crate::io::atomic::TEMPORARY_PREFIX;
 use crate::io::in_use::replace;
+use crate::io::input;
 use crate::io::surface::part::NO_MARKER;
 use crate::job::Context;
 use crate::{Error, Result};
@@ -91,7 +91,7 @@ fn write_dataset<T: H5Type>(
 /// as [`MeshStore::create`]; [`Error::NoMemory`]; [`Error::Io`]. There is no store then.
 pub fn import_hdf5(path: &Path, folder: &Path) -> Result<MeshStore> {
     // The system's own error when it cannot be read, then the library's.
-    std::fs::File::open(path).context("open", path)?;
+    input::open(path)?;
     let file = File::open(path).map_err(|e| bad(path, "", e.to_string(), "an HDF5 file"))?;
     let tiles = file.group("tiles").map_err(|e| bad(path, "/tiles", e.to_string(), "a group with tiles"))?;
     let names = tiles.member_names().map_err(|e| bad(path, "/tiles", e.to_string(), "a group with tiles"))?;

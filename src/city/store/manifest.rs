@@ -1,6 +1,6 @@
 //! What a store says about itself.
 
-use std::collections::HashSet;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -8,8 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::city::cells::{Cells, Tile};
 use crate::city::domain::{Domain, GRID};
 use crate::city::parameters::Parameters;
-use crate::error::IoContext;
-use crate::io::atomic;
+use crate::io::{atomic, input};
 use crate::{Error, Result};
 
 /// The file in a store's folder that makes it one.
@@ -75,12 +74,37 @@ impl CityManifest {
         if let Some(tile) = self.tiles.iter().find(odd) {
             return Some(format!("tile {}", tile.name()));
         }
-        let mut seen = HashSet::new();
-        let cell = self.tiles.iter().flat_map(Tile::cells).find(|cell| !seen.insert(*cell));
-        let all = u64::from(self.cells.columns) * u64::from(self.cells.rows);
-        cell.map(|cell| format!("{cell:?} in two tiles"))
-            .or_else(|| (seen.len() as u64 != all).then(|| format!("tiles with {} of {all} cells", seen.len())))
+        if let Some([a, b]) = overlap(&self.tiles) {
+            return Some(format!("tiles {} and {} with the same cells", a.name(), b.name()));
+        }
+        let cells = |columns: u32, rows: u32| u64::from(columns) * u64::from(rows);
+        let all = cells(self.cells.columns, self.cells.rows);
+        let covered: u64 = self.tiles.iter().map(|t| cells(t.columns, t.rows)).sum();
+        (covered != all).then(|| format!("tiles with {covered} of {all} cells"))
     }
+}
+
+/// Two tiles that have a cell in common. Takes memory in proportion to the tiles: how many cells there are is only what the
+/// manifest says.
+fn overlap(tiles: &[Tile]) -> Option<[&Tile; 2]> {
+    // A sweep from south to north: rows where tiles end come before rows where tiles begin.
+    let ends = tiles.iter().map(|t| (t.row + t.rows, false, t));
+    let mut events: Vec<_> = ends.chain(tiles.iter().map(|t| (t.row, true, t))).collect();
+    events.sort_by_key(|&(row, begins, t)| (row, begins, t.column));
+    let mut open: BTreeMap<u32, &Tile> = BTreeMap::new();
+    for (_, begins, tile) in events {
+        if !begins {
+            open.remove(&tile.column);
+            continue;
+        }
+        let west = open.range(..=tile.column).next_back().filter(|(_, t)| t.column + t.columns > tile.column);
+        let east = open.range(tile.column..).next().filter(|(column, _)| **column < tile.column + tile.columns);
+        if let Some((_, other)) = west.or(east) {
+            return Some([other, tile]);
+        }
+        open.insert(tile.column, tile);
+    }
+    None
 }
 
 impl Manifest {
@@ -96,12 +120,9 @@ impl Manifest {
     /// [`Error::Io`].
     pub fn read(folder: &Path) -> Result<Manifest> {
         let path = folder.join(MANIFEST_NAME);
-        let text = match std::fs::read(&path) {
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
-                let what = format!("no mesh store here: there is no {MANIFEST_NAME}");
-                return Err(Error::NotFound { path: folder.to_path_buf(), what });
-            }
-            other => other.context("read", &path)?,
+        let Some(text) = input::read_if_there(&path)? else {
+            let what = format!("no mesh store here: there is no {MANIFEST_NAME}");
+            return Err(Error::NotFound { path: folder.to_path_buf(), what });
         };
         let value: serde_json::Value = serde_json::from_slice(&text)
             .map_err(|e| Error::bad_format(&path, None, e.to_string(), "the manifest of a mesh store, in JSON"))?;
@@ -130,5 +151,49 @@ impl Manifest {
     pub fn write(&self, folder: &Path, sync: bool) -> Result<()> {
         let text = serde_json::to_string_pretty(self).map_err(|e| Error::Internal(e.to_string()))?;
         atomic::write(&folder.join(MANIFEST_NAME), format!("{text}\n").as_bytes(), sync)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn tiles_overlap_when_a_cell_is_in_two(
+            tiles in prop::collection::vec((0u32..6, 0u32..6, 1u32..4, 1u32..4), 0..6)
+        ) {
+            let tile = |(column, row, columns, rows)| Tile { column, row, columns, rows };
+            let tiles: Vec<Tile> = tiles.into_iter().map(tile).collect();
+            let mut cells: Vec<_> = tiles.iter().flat_map(Tile::cells).collect();
+            let all = cells.len();
+            cells.sort();
+            cells.dedup();
+            prop_assert_eq!(overlap(&tiles).is_some(), cells.len() < all);
+        }
+    }
+
+    /// 64 million cells in a manifest of a few hundred bytes.
+    #[test]
+    fn a_huge_city_of_one_tile_takes_no_memory() {
+        let domain = Domain { origin: [0; 2], min: [0; 2], max: [2_000_000 * 1024 - 1; 2] };
+        let city = |tiles: Vec<Tile>| CityManifest {
+            parameters: Parameters::default(),
+            domain,
+            cells: Cells::of(&domain),
+            side: 8000,
+            tile_inputs: vec![String::new(); tiles.len()],
+            tiles,
+            buildings: 0,
+            fingerprint: String::new(),
+            crs: None,
+        };
+        let whole = Cells::of(&domain).whole();
+        assert_eq!(city(vec![whole]).fault(), None);
+        let fault = city(vec![whole, whole]).fault().unwrap();
+        assert!(fault.contains("tiles 0_0_8000x8000 and 0_0_8000x8000"), "{fault}");
+        let short = Tile { rows: whole.rows - 1, ..whole };
+        assert_eq!(city(vec![short]).fault().unwrap(), "tiles with 63992000 of 64000000 cells");
     }
 }

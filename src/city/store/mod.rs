@@ -38,6 +38,7 @@ use crate::city::cells::Tile;
 use crate::error::IoContext;
 use crate::io::atomic::{remove_abandoned, remove_unfinished};
 use crate::io::in_use::remove_if_there;
+use crate::io::input;
 use crate::io::lock::Lock;
 use crate::{Error, Result};
 
@@ -240,7 +241,7 @@ impl MeshStore {
         let names = self.names("failed")?;
         let cause = |name: String| {
             let path = self.failure_path(&name)?;
-            Ok((name, std::fs::read_to_string(&path).context("read", &path)?.trim_end().to_string()))
+            Ok((name, String::from_utf8_lossy(&input::read(&path)?).trim_end().to_string()))
         };
         names.into_iter().map(cause).collect()
     }
@@ -260,9 +261,14 @@ impl MeshStore {
     fn names(&self, extension: &str) -> Result<Vec<String>> {
         let mut names = Vec::new();
         for entry in std::fs::read_dir(&self.folder).context("list", &self.folder)? {
-            let name = entry.context("list", &self.folder)?.file_name();
-            let name = name.to_str().and_then(|n| n.strip_prefix("tile-"));
-            names.extend(name.and_then(|n| n.strip_suffix(extension)?.strip_suffix('.')).map(str::to_string));
+            let file = entry.context("list", &self.folder)?.file_name();
+            let file = file.to_string_lossy();
+            let name = file.strip_prefix("tile-").and_then(|n| n.strip_suffix(extension)?.strip_suffix('.'));
+            match name {
+                Some(name) if self.tile_path(name).is_ok() => names.push(name.to_string()),
+                Some(_) => log::warn!("{}: {file:?} is passed over: no tile has such a name", self.folder.display()),
+                None => {}
+            }
         }
         names.sort_unstable();
         Ok(names)

@@ -26,6 +26,7 @@ use crate::city::mesher::certificate::ZoneHash;
 use crate::city::surface::{CellSpan, Quality, SurfaceCounts};
 use crate::error::IoContext;
 use crate::io::atomic::AtomicFile;
+use crate::io::input;
 use crate::io::mapped::Mapped;
 use crate::{Error, Result};
 
@@ -247,12 +248,12 @@ fn bounds(vertices: &[[f64; 3]]) -> [f64; 6] {
 /// # Errors
 /// [`Error::BadFormat`], [`Error::Unsupported`] for a later version, [`Error::Io`].
 pub fn read_header(path: &Path) -> Result<TileHeader> {
-    header_of(&File::open(path).context("open", path)?, path)
+    header_of(&input::open(path)?, path)
 }
 
 /// Opens the file of a tile, if it is still the one that `header` was read from.
 pub(crate) fn open_same(path: &Path, header: &TileHeader) -> Result<File> {
-    let file = File::open(path).context("open", path)?;
+    let file = input::open(path)?;
     if header_of(&file, path)? != *header {
         return Err(Error::Busy {
             path: path.to_path_buf(),
@@ -323,7 +324,7 @@ impl TileView {
     /// # Errors
     /// As [`read_header`].
     pub fn open(path: &Path) -> Result<TileView> {
-        let file = File::open(path).context("open", path)?;
+        let file = input::open(path)?;
         let header = header_of(&file, path)?;
         TileView::map(path, &file, header)
     }

@@ -10,7 +10,6 @@ mod fill;
 mod sampling;
 mod values;
 
-use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -21,6 +20,7 @@ use self::values::{Filling, Values};
 use crate::error::IoContext;
 use crate::io::ascii_grid::AsciiGrid;
 use crate::io::geotiff::GeoTiff;
+use crate::io::input;
 use crate::io::raster::{RasterHeader, RasterSink, height};
 use crate::job::{CancelToken, DEFAULT_MEMORY_LIMIT};
 use crate::{Error, Result};
@@ -95,7 +95,7 @@ impl Terrain {
     pub fn open(path: impl AsRef<Path>, options: &TerrainOptions) -> Result<Terrain> {
         let path = path.as_ref();
         let mut start = Vec::new();
-        File::open(path).context("open", path)?.take(4).read_to_end(&mut start).context("read", path)?;
+        input::open(path)?.take(4).read_to_end(&mut start).context("read", path)?;
         if start.try_into().is_ok_and(GeoTiff::is_signature) {
             let tiff = GeoTiff::open(path, options.memory)?;
             let header = *tiff.header();

@@ -28,6 +28,7 @@ pub use triangles::{Triangle, TriangleSource};
 
 use crate::error::IoContext;
 use crate::io::atomic::{AtomicFile, remove_abandoned};
+use crate::io::input;
 use crate::{Error, Result};
 
 /// The file formats that hold a whole surface.
@@ -176,7 +177,7 @@ impl Surface {
     /// index without a vertex; [`Error::Unsupported`] for a valid file of a kind not named above; [`Error::Io`].
     pub fn read(path: &Path) -> Result<Surface> {
         let format = SurfaceFormat::from_path(path)?;
-        let file = File::open(path).context("open", path)?;
+        let file = input::open(path)?;
         match format {
             SurfaceFormat::Ply => ply::read(file, path),
             SurfaceFormat::Vtu => vtu::read(file, path),

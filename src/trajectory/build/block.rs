@@ -32,6 +32,17 @@ pub(super) struct ShardOutcome {
     pub counts: BlockCounts,
 }
 
+impl ShardOutcome {
+    /// Whether the tables are of the time steps that were built; of a record that somebody else made they may not be.
+    pub fn is_sound(&self) -> bool {
+        let (first, last) = self.steps;
+        0 <= first
+            && first <= last
+            && self.tables.is_sorted_by(|a, b| a.step() < b.step())
+            && self.tables.iter().all(|t| (first..=last).contains(&t.step()))
+    }
+}
+
 /// Samples that were not taken as they are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct BlockCounts {
@@ -42,9 +53,9 @@ pub(super) struct BlockCounts {
 
 impl BlockCounts {
     pub fn add(&mut self, other: &BlockCounts) {
-        self.infinite_samples += other.infinite_samples;
-        self.clamped_samples += other.clamped_samples;
-        self.truncated_ids += other.truncated_ids;
+        self.infinite_samples = self.infinite_samples.saturating_add(other.infinite_samples);
+        self.clamped_samples = self.clamped_samples.saturating_add(other.clamped_samples);
+        self.truncated_ids = self.truncated_ids.saturating_add(other.truncated_ids);
     }
 }
 

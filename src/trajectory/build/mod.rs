@@ -126,7 +126,7 @@ impl<'a> Build<'a> {
         for record in recovered.records {
             match record {
                 JournalRecord::Scan(s) => scans = Some(s),
-                JournalRecord::Batch(batch) => outcomes.extend(batch),
+                JournalRecord::Batch(batch) => outcomes.extend(batch.into_iter().filter(ShardOutcome::is_sound)),
             }
         }
         let reusable = old_index.as_ref().filter(|old| options.resume && covers(old, &now, options));
@@ -152,7 +152,7 @@ impl<'a> Build<'a> {
 
         let mut index = Index::new(options.cell_size, bounds, margin, options.wide_ids == WideIds::Truncate);
         index.shards = now;
-        let infinite_in_scan = scans.iter().flatten().map(|s| s.infinite_samples).sum();
+        let infinite_in_scan = scans.iter().flatten().fold(0, |sum: u64, s| sum.saturating_add(s.infinite_samples));
         if let Some(scans) = scans {
             index.shards.iter_mut().zip(scans).for_each(|(shard, scan)| shard.digest = Some(scan.digest));
         }

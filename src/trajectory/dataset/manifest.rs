@@ -5,8 +5,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::Metadata;
-use crate::error::IoContext;
-use crate::io::atomic;
+use crate::io::{atomic, input};
 use crate::{Error, Result};
 
 /// The contents of `dataset-manifest.json`. Fields that a file lacks read as their defaults.
@@ -64,10 +63,7 @@ impl Manifest {
     /// # Errors
     /// [`Error::BadFormat`] when it is not the JSON expected, [`Error::Io`].
     pub fn read(path: &Path) -> Result<Option<Manifest>> {
-        let bytes = match std::fs::read(path) {
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            other => other.context("read", path)?,
-        };
+        let Some(bytes) = input::read_if_there(path)? else { return Ok(None) };
         serde_json::from_slice(&bytes).map(Some).map_err(|e| Error::bad_format(path, None, e, "a data set manifest"))
     }
 

@@ -4,8 +4,7 @@ use std::path::Path;
 
 use bytemuck::{Pod, Zeroable, bytes_of, pod_read_unaligned};
 
-use crate::error::IoContext;
-use crate::io::atomic;
+use crate::io::{atomic, input};
 use crate::{Error, Result};
 
 const MAGIC: [u8; 4] = *b"TDSH";
@@ -68,10 +67,7 @@ impl Metadata {
     /// # Errors
     /// [`Error::BadFormat`], [`Error::Io`].
     pub fn read(path: &Path) -> Result<Option<Metadata>> {
-        let bytes = match std::fs::read(path) {
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            other => other.context("read", path)?,
-        };
+        let Some(bytes) = input::read_if_there(path)? else { return Ok(None) };
         if bytes.len() != SIZE {
             return Err(Error::bad_format(path, None, format!("{} bytes", bytes.len()), "92 bytes"));
         }

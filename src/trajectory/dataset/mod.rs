@@ -114,7 +114,8 @@ impl DataSet {
     }
 }
 
-fn open_shard(path: &Path, first_step: i64, padding: u64) -> Result<Shard> {
+/// [`Shard::open`] with the number in the file's name.
+pub(crate) fn open_shard(path: &Path, first_step: i64, padding: u64) -> Result<Shard> {
     match i32::try_from(first_step) {
         Ok(step) if step >= 0 => Shard::open(path, step, padding),
         _ => {

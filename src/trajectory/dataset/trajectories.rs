@@ -4,8 +4,7 @@ use std::path::Path;
 
 use bytemuck::{Pod, Zeroable, cast_slice, pod_collect_to_vec};
 
-use crate::error::IoContext;
-use crate::io::atomic;
+use crate::io::{atomic, input};
 use crate::{Error, Result};
 
 /// A trajectory's life and where its first entry stands.
@@ -33,10 +32,7 @@ const _: () = assert!(size_of::<TrajectoryRecord>() == 40);
 /// # Errors
 /// [`Error::BadFormat`] when its size is not a multiple of 40 or the ids do not ascend; [`Error::Io`].
 pub fn read_trajectories(path: &Path) -> Result<Option<Vec<TrajectoryRecord>>> {
-    let bytes = match std::fs::read(path) {
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        other => other.context("read", path)?,
-    };
+    let Some(bytes) = input::read_if_there(path)? else { return Ok(None) };
     if bytes.len() % size_of::<TrajectoryRecord>() != 0 {
         let seen = format!("{} bytes", bytes.len());
         return Err(Error::bad_format(path, None, seen, "a multiple of 40 bytes"));

@@ -1,8 +1,8 @@
 //! One shard opened for asking: mapped, with an index from ids to entries.
 
-use std::fs::File;
 
 use crate::error::IoContext;
+use crate::io::input;
 use crate::io::mapped::Mapped;
 use crate::trajectory::shard::{ENTRY_HEADER_SIZE, POSITION_SIZE, Shard};
 use crate::{Error, Result};
@@ -19,7 +19,7 @@ pub(super) struct OpenShard {
 impl OpenShard {
     /// Maps the shard and reads every entry's id once.
     pub fn open(shard: &Shard) -> Result<OpenShard> {
-        let file = File::open(&shard.path).context("open", &shard.path)?;
+        let file = input::open(&shard.path)?;
         let map = Mapped::open(&file).context("map", &shard.path)?;
         let mut open = OpenShard { shard: shard.clone(), map, index: IdIndex::default() };
         open.expect_size(file.metadata().context("look at", &shard.path)?.len())?;

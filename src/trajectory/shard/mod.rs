@@ -6,7 +6,6 @@
 mod read;
 mod write;
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
@@ -17,6 +16,7 @@ pub use write::ShardWriter;
 pub(crate) use write::broken;
 
 use crate::error::IoContext;
+use crate::io::input;
 use crate::io::positioned::read_exact_at;
 use crate::{Error, Result};
 
@@ -90,11 +90,8 @@ impl Shard {
     /// # Errors
     /// [`Error::BadFormat`] when the header does not describe the file, [`Error::Io`] when it cannot be read.
     pub fn open(path: &Path, first_step: i32, padding: u64) -> Result<Shard> {
-        let file = File::open(path).context("open", path)?;
+        let file = input::open(path)?;
         let metadata = file.metadata().context("look at", path)?;
-        if !metadata.is_file() {
-            return Err(Error::bad_format(path, None, "not a regular file", "a shard file"));
-        }
         let file_size = metadata.len();
         if file_size < HEADER_SIZE {
             let seen = format!("the file has {file_size} bytes");

@@ -10,6 +10,7 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::{ENTRY_HEADER_SIZE, POSITION_SIZE, Shard};
 use crate::error::IoContext;
+use crate::io::input;
 use crate::io::positioned::read_exact_at;
 use crate::{Error, Result};
 
@@ -70,7 +71,7 @@ impl<'a> ShardReader<'a> {
     /// # Errors
     /// [`Error::Io`]; [`Error::BadFormat`] when the file's size is not what it was when the header was checked.
     pub fn open(shard: &'a Shard) -> Result<ShardReader<'a>> {
-        let file = File::open(&shard.path).context("open", &shard.path)?;
+        let file = input::open(&shard.path)?;
         let size = file.metadata().context("look at", &shard.path)?.len();
         if size != shard.file_size {
             let accepted = format!("{}, its size when the build began", shard.file_size);

@@ -7,8 +7,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::IoContext;
-use crate::io::atomic;
+use crate::io::{atomic, input};
 use crate::trajectory::grid::BoundingBox;
 use crate::trajectory::shard::Shard;
 use crate::{Error, Result};
@@ -149,10 +148,7 @@ impl Index {
     /// [`Error::Io`].
     pub fn read(folder: &Path) -> Result<Option<Index>> {
         let path = folder.join(INDEX_NAME);
-        let bytes = match std::fs::read(&path) {
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            other => other.context("read", &path)?,
-        };
+        let Some(bytes) = input::read_if_there(&path)? else { return Ok(None) };
         let bad =
             |seen: String| Error::bad_format(&path, None, seen, "an index written by groma; remove it and rebuild");
         let index: Index = serde_json::from_slice(&bytes).map_err(|e| bad(e.to_string()))?;
@@ -168,6 +164,19 @@ impl Index {
             && index.built.iter().all(|r| r.0 <= r.1);
         if !ascending {
             return Err(bad("time steps out of order".to_string()));
+        }
+        let last = |first: i32, steps: u32| i32::try_from(i64::from(first) + i64::from(steps) - 1);
+        if let Some(shard) = index.shards.iter().find(|s| s.first_step < 0 || last(s.first_step, s.steps).is_err()) {
+            return Err(bad(format!("{} with {} time steps from {} on", shard.name, shard.steps, shard.first_step)));
+        }
+        if let Some(range) = index.built.iter().find(|range| range.0 < 0) {
+            return Err(bad(format!("time steps {range:?}")));
+        }
+        if let Some(table) = index.tables.iter().find(|table| !index.speaks_for((table.step(), table.step()))) {
+            return Err(bad(format!("a table of time step {}, which is not among those built", table.step())));
+        }
+        if let Some(Err(e)) = index.bounds.map(|bounds| bounds.check()) {
+            return Err(bad(e.to_string()));
         }
         Ok(Some(index))
     }

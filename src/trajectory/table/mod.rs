@@ -27,6 +27,7 @@ pub use walk::CellBox;
 
 use super::grid::{BoundingBox, Grid};
 use crate::error::IoContext;
+use crate::io::input;
 use crate::{Error, Result};
 
 /// The first four bytes of a table, as a number; `THST` on the disk.
@@ -99,7 +100,7 @@ impl TableHeader {
     /// # Errors
     /// [`Error::BadFormat`], [`Error::Io`].
     pub fn read(path: &Path) -> Result<TableHeader> {
-        let file = std::fs::File::open(path).context("open", path)?;
+        let file = input::open(path)?;
         let size = file.metadata().context("look at", path)?.len();
         let mut bytes = Vec::new();
         file.take(HEADER_SIZE).read_to_end(&mut bytes).context("read the header of", path)?;

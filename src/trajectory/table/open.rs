@@ -1,11 +1,11 @@
 //! A table opened for asking: mapped, and checked before the first answer.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use super::walk::{self, CellBox};
 use super::{Ball, CellGrid, ENTRY_SIZE, HEADER_SIZE, TableEntry, TableHeader};
 use crate::error::IoContext;
+use crate::io::input;
 use crate::io::mapped::Mapped;
 use crate::trajectory::grid::{BoundingBox, Grid};
 use crate::trajectory::morton::encode;
@@ -28,7 +28,7 @@ impl HashTable {
     /// # Errors
     /// [`Error::BadFormat`] naming what is wrong where; [`Error::Io`].
     pub fn open(path: &Path) -> Result<HashTable> {
-        let map = Mapped::open(&File::open(path).context("open", path)?).context("map", path)?;
+        let map = Mapped::open(&input::open(path)?).context("map", path)?;
         let header = TableHeader::parse(path, map.bytes(), map.bytes().len() as u64);
         map.check().context("read", path)?;
         let table = HashTable { path: path.to_path_buf(), map, header: header? };
