@@ -48,7 +48,7 @@
  * CAVEATS
  *
  * - Mapped files. Tables, shards and tiles are mapped while a data set, a table or a tile is open. Replacing such a file is
- *   fine (but refused by Windows). What is no longer there of one that was made shorter in place reads as zeros, and the calls
+ *   fine; on Windows the old one keeps a temporary name until it is closed and cleared up by a later build. What is no longer there of one that was made shorter in place reads as zeros, and the calls
  *   that read it give GROMA_IO or GROMA_BAD_FORMAT, never a wrong answer. A program that has read through a pointer of the
  *   library's asks by calling again what gave the pointer: groma_mesh_tile_get_view, groma_hash_table_cell,
  *   groma_mapped_array_data. On Windows, where a mapped file cannot be made shorter, a disk that fails ends the process.
