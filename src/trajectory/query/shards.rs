@@ -1,6 +1,5 @@
 //! One shard opened for asking: mapped, with an index from ids to entries.
 
-
 use crate::error::IoContext;
 use crate::io::input;
 use crate::io::mapped::Mapped;
