@@ -28,8 +28,8 @@ fn with_memory(bytes: u64, arguments: &[&str]) -> Output {
 
 /// Goes up from a process that barely starts: the build ends with a message about memory each time, until it succeeds.
 fn refused_until_there_is_enough(arguments: &[&str], memory: std::ops::Range<u64>) {
-    let mut refused = 0;
-    for mib in memory.clone().step_by(((memory.end - memory.start) / 12) as usize) {
+    let step = ((memory.end - memory.start) / 12) as usize;
+    for (refused, mib) in memory.step_by(step).enumerate() {
         let output = with_memory(mib * MIB, arguments);
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         if output.status.success() {
@@ -38,7 +38,6 @@ fn refused_until_there_is_enough(arguments: &[&str], memory: std::ops::Range<u64
         }
         assert_eq!(output.status.code(), Some(1), "with {mib} MiB: {}\n{said}", output.status);
         assert!(said.contains("no memory"), "with {mib} MiB: {said}");
-        refused += 1;
     }
     panic!("never enough");
 }

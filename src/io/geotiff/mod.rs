@@ -18,6 +18,8 @@ use tiff::{ColorType, TiffError, TiffResult};
 
 pub use write::write;
 
+use super::input;
+use super::positioned::read_exact_at;
 use super::raster::{RasterHeader, RasterSink, height};
 use crate::error::IoContext;
 use crate::{Error, Result};
@@ -72,9 +74,15 @@ impl GeoTiff {
     /// several bands, rotated rasters, units other than metres and other things that would give wrong heights;
     /// [`Error::MemoryLimit`].
     pub fn open(path: &Path, memory: u64) -> Result<GeoTiff> {
-        let file = File::open(path).context("open", path)?;
+        let file = input::open(path)?;
         let file_bytes = file.metadata().context("read", path)?.len();
-        let mut decoder = guarded(path, || Decoder::new(BufReader::new(file)))?;
+        check_counts(&file, path, file_bytes)?;
+        let decoder = guarded(path, || Decoder::new(BufReader::new(file)))?;
+        // What is told of further directories is not checked above.
+        let mut limits = Limits::default();
+        let largest = file_bytes.saturating_mul(size_of::<Value>() as u64);
+        limits.decoding_buffer_size = limits.decoding_buffer_size.min(usize::try_from(largest).unwrap_or(usize::MAX));
+        let mut decoder = decoder.with_limits(limits);
 
         refuse_what_would_mislead(path, &mut decoder)?;
         let (cols, rows) = guarded(path, || decoder.dimensions())?;
@@ -87,10 +95,10 @@ impl GeoTiff {
             ChunkType::Tile => Tag::TileByteCounts,
         };
         let chunk_bytes = guarded(path, || decoder.get_tag_u64_vec(counts))?;
-        let present = chunk_bytes.iter().filter(|&&n| n > 0).count() as u64;
         let (width, length) = guarded(path, || Ok(decoder.chunk_dimensions()))?;
         let chunk_pixels = u64::from(width).saturating_mul(u64::from(length.min(rows)));
-        if chunk_pixels.min(header.pixels()).saturating_mul(present) > file_bytes.saturating_mul(8 * MOST_EXPANSION) {
+        // Strips and tiles that are left out, since they hold no data, count too: their pixels take as much room here.
+        if header.pixels() > file_bytes.saturating_mul(8 * MOST_EXPANSION) {
             let seen = format!("a header that tells of {cols} x {rows} pixels");
             return Err(Error::bad_format(path, None, seen, format!("no more than fit the file's {file_bytes} bytes")));
         }
@@ -163,6 +171,39 @@ fn heights(decoded: DecodingResult, nodata: Option<f64>) -> Option<Vec<f32>> {
         DecodingResult::U8(v) => convert(v, nodata),
         DecodingResult::I64(_) | DecodingResult::U64(_) => None,
     }
+}
+
+/// Refuses a first directory with an entry of more values than the file has bytes: the decoder makes room for them before it
+/// looks whether they are there.
+fn check_counts(file: &File, path: &Path, file_bytes: u64) -> Result<()> {
+    let mut start = [0; 16];
+    let at_hand = start.len().min(file_bytes as usize);
+    read_exact_at(file, &mut start[..at_hand], 0).context("read", path)?;
+    let little = start[0] == b'I';
+    let number = |bytes: &[u8]| {
+        let join = |number: u64, byte: &u8| number << 8 | u64::from(*byte);
+        if little { bytes.iter().rev().fold(0, join) } else { bytes.iter().fold(0, join) }
+    };
+    let big = number(&start[2..4]) == 43;
+    let (directory, count_bytes, entry_bytes) =
+        if big { (number(&start[8..16]), 8, 20) } else { (number(&start[4..8]), 2, 12) };
+    let mut count = [0; 8];
+    let mut entry = [0; 20];
+    // What is not there is for the decoder to tell.
+    if read_exact_at(file, &mut count[..count_bytes], directory).is_err() {
+        return Ok(());
+    }
+    for n in 0..number(&count[..count_bytes]) {
+        let at =
+            n.checked_mul(entry_bytes as u64).and_then(|at| at.checked_add(directory)?.checked_add(count_bytes as u64));
+        let Some(at) = at.filter(|&at| read_exact_at(file, &mut entry[..entry_bytes], at).is_ok()) else { break };
+        let values = number(&entry[4..if big { 12 } else { 8 }]);
+        if values > file_bytes {
+            let seen = format!("a directory entry of {values} values");
+            return Err(Error::bad_format(path, at, seen, format!("no more than the file's {file_bytes} bytes")));
+        }
+    }
+    Ok(())
 }
 
 /// Calls the decoder, which must never take the process down with it, and says which file its errors are about.

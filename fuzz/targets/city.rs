@@ -1,0 +1,297 @@
+//! Tiles and stores, footprints, terrain, and surfaces in mesh files.
+
+use std::path::{Path, PathBuf};
+
+use groma::city::build::{self, BuildOptions, CityInput, Footprints, Ground};
+use groma::city::check::{CheckOptions, check};
+use groma::city::footprint::{Footprint, HeightReference, Polygon};
+use groma::city::geojson::{FootprintOptions, read_footprints};
+use groma::city::local::{Frame, LocalMesh, LocalOptions};
+use groma::city::merge::{self, MeshSink};
+use groma::city::preview::{PreviewOptions, preview};
+use groma::city::store::{BUILDINGS_NAME, MANIFEST_NAME, MeshStore, TileView, export_glb};
+use groma::city::terrain::{Terrain, TerrainOptions};
+use groma::io::ascii_grid::AsciiGrid;
+use groma::io::geotiff::GeoTiff;
+use groma::io::surface::Surface;
+use groma::job::Context;
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::scratch;
+
+/// The file of a tile, with its size and its hashes made right, in a store of another program: what reads it gives a mesh
+/// whose triangles have vertices, or an error.
+pub fn tile(data: &[u8]) {
+    let folder = scratch::path("tiles");
+    if !folder.exists() {
+        let store = MeshStore::create(&folder, serde_json::Value::Null).unwrap();
+        let vertices = [[0.0, 0.0, 0.0], [1.0, 0.0, 0.0], [1.0, 1.0, 0.0], [0.0, 1.0, 0.5]];
+        store.add_tile("b", &vertices, &[[0, 1, 2], [0, 2, 3]], &[-2, 0]).unwrap();
+    }
+    let mut bytes = data.to_vec();
+    make_right(&mut bytes);
+    std::fs::write(folder.join("tile-a.bin"), bytes).unwrap();
+    let store = MeshStore::open(&folder).unwrap();
+    use_store(&store);
+    let Ok(tile) = store.get_tile("a") else { return };
+    use_tile(&tile);
+    let picture = scratch::path("tile.png");
+    let _ = preview(&store, &picture, &PreviewOptions { width: 16, ..PreviewOptions::default() });
+    scratch::with_runner(|runner| {
+        let _ = export_glb(&store, &scratch::path("glb"), runner.context());
+        let mut sink = Counted::default();
+        let plan = merge::plan_foreign(&store, 0.01, runner.context());
+        if let Ok(report) = plan.and_then(|plan| plan.stream(&mut sink, runner.context())) {
+            assert_eq!((sink.vertices, sink.faces), (report.vertices, report.faces));
+        }
+    });
+}
+
+/// Bytes of the header of a tile.
+const HEADER: usize = 384;
+
+/// Sets the size and the hashes in the header of a tile to what they should be.
+pub fn make_right(tile: &mut [u8]) {
+    /// Bytes of the header that are hashed; the others are zero.
+    const HASHED: usize = 344;
+    if tile.len() < HEADER {
+        return;
+    }
+    let content = xxh3_64(&tile[HEADER..]);
+    tile[24..32].copy_from_slice(&content.to_le_bytes());
+    let size = tile.len() as u64;
+    tile[32..40].copy_from_slice(&size.to_le_bytes());
+    tile[16..24].fill(0);
+    let header = xxh3_64(&tile[..HASHED]);
+    tile[16..24].copy_from_slice(&header.to_le_bytes());
+}
+
+fn use_store(store: &MeshStore) {
+    let _ = (store.total_stats(), store.failures(), store.list_tiles());
+    scratch::with_runner(|runner| drop(check(store, &CheckOptions::default(), runner.context())));
+}
+
+fn use_tile(tile: &TileView) {
+    let sizes = (tile.vertices().len() as u64, tile.faces().len() as u64);
+    assert_eq!((sizes, tile.markers().len()), (tile.header().sizes(), tile.faces().len()));
+    let _ = (tile.inputs(), tile.shared().len(), tile.cells().len(), tile.zones().len(), tile.header().counts());
+    for (frame, normals) in [(Frame::Source, false), (Frame::Unreal, true)] {
+        let Ok(mesh) = LocalMesh::read(tile, &LocalOptions { frame, normals, ..LocalOptions::default() }) else {
+            continue;
+        };
+        assert!(mesh.faces.iter().flatten().all(|&v| (v as usize) < mesh.positions.len()));
+    }
+}
+
+/// Counts what it is given and looks whether all of it can be.
+#[derive(Default)]
+struct Counted {
+    vertices: u64,
+    faces: u64,
+}
+
+impl MeshSink for Counted {
+    fn vertices(&mut self, positions: &[[f64; 3]]) -> groma::Result<()> {
+        self.vertices += positions.len() as u64;
+        Ok(())
+    }
+
+    fn faces(&mut self, faces: &[[u64; 3]], markers: &[i32]) -> groma::Result<()> {
+        assert_eq!(faces.len(), markers.len());
+        self.faces += faces.len() as u64;
+        Ok(())
+    }
+}
+
+/// A city's store in which the manifest, the list of buildings or a tile is not what was written: the first byte says which,
+/// and whether the rest is a new content or a list of edits. Tiles get right hashes after them.
+pub fn store(data: &[u8]) {
+    let Some((kind, bytes)) = data.split_first() else { return };
+    let folder = small_city();
+    let path = match kind % 4 {
+        0 => folder.join(MANIFEST_NAME),
+        1 => folder.join(BUILDINGS_NAME),
+        n => {
+            let store = MeshStore::open(&folder).unwrap();
+            let names = store.list_tiles().unwrap();
+            store.tile_path(&names[usize::from(n) % names.len()]).unwrap()
+        }
+    };
+    let whole = std::fs::read(&path).unwrap();
+    let changed = match kind % 4 {
+        0 | 1 if kind & 4 == 0 => bytes.to_vec(),
+        0 | 1 => edited(&whole, 0..whole.len(), bytes),
+        _ => {
+            // The header, or what follows the triangles: the fourth part.
+            let tail = u64::from_le_bytes(whole[64..72].try_into().unwrap()) as usize;
+            let part = if kind & 4 == 0 { 0..HEADER } else { tail..whole.len() };
+            let mut tile = edited(&whole, part, bytes);
+            make_right(&mut tile);
+            tile
+        }
+    };
+    std::fs::write(&path, changed).unwrap();
+    if let Ok(store) = MeshStore::open(&folder) {
+        use_store(&store);
+        for name in store.list_tiles().unwrap() {
+            let _ = store.get_tile(&name).map(|tile| use_tile(&tile));
+        }
+        if let Ok(buildings) = store.buildings() {
+            let read = buildings.filter(|building| building.is_ok()).count();
+            assert!(store.city().is_ok_and(|city| read as u64 <= u64::from(city.buildings)));
+        }
+        for allow_incomplete in [false, true] {
+            let mut sink = Counted::default();
+            let plan = merge::plan(&store, allow_incomplete);
+            // Tiles without an edit are as good as before, so the hashes are made as they should.
+            assert!(plan.is_ok() || kind % 4 < 2 || bytes.len() >= 4, "{plan:?}");
+            if let Ok(report) = plan.and_then(|plan| plan.stream(&mut sink, || Ok(()))) {
+                assert_eq!((sink.vertices, sink.faces), (report.vertices, report.faces));
+            }
+        }
+    }
+    if kind & 0x80 != 0 {
+        // Building again mends whatever there was, but refuses a folder whose manifest is none.
+        match build_city(&folder) {
+            Ok(()) => {
+                let store = MeshStore::open(&folder).unwrap();
+                merge::plan(&store, false).unwrap().stream(&mut Counted::default(), || Ok(())).unwrap();
+            }
+            Err(error) => assert!(kind % 4 == 0, "{error}"),
+        }
+    }
+    std::fs::write(&path, whole).unwrap();
+}
+
+/// A file with changed bytes in a part of it: where, whether to set or to add, what.
+fn edited(whole: &[u8], part: std::ops::Range<usize>, edits: &[u8]) -> Vec<u8> {
+    let mut bytes = whole.to_vec();
+    let part = &mut bytes[part];
+    for edit in edits.chunks_exact(4) {
+        let at = usize::from(u16::from_le_bytes([edit[0], edit[1]])) % part.len();
+        part[at] = if edit[2] & 1 == 0 { edit[3] } else { part[at].wrapping_add(edit[3]) };
+    }
+    bytes
+}
+
+/// The store of a city of three buildings in two tiles.
+fn small_city() -> PathBuf {
+    let folder = scratch::path("city");
+    if !folder.exists() {
+        std::fs::create_dir(&folder).unwrap();
+        build_city(&folder).unwrap();
+    }
+    folder
+}
+
+fn build_city(folder: &Path) -> groma::Result<()> {
+    let square = |x: f64, y: f64| vec![[x, y], [x + 12.0, y], [x + 12.0, y + 12.0], [x, y + 12.0]];
+    let footprint = |n: usize, x: f64, y: f64| Footprint {
+        id: format!("house {n}"),
+        polygons: vec![Polygon { rings: vec![square(x, y)] }],
+        height: 6.0 + n as f64,
+        reference: HeightReference::Ground,
+        lod: None,
+    };
+    let footprints = vec![footprint(0, 20.0, 20.0), footprint(1, 244.0, 30.0), footprint(2, 270.0, 60.0)];
+    let heights = (0..30 * 10).map(|k| (k % 7) as f32 * 0.1).collect();
+    let terrain = Terrain::from_memory(30, 10, 0.0, 100.0, [10.0, 10.0], heights, None)?;
+    let input =
+        CityInput { footprints: Footprints::Memory(footprints.into()), terrain: Ground::Memory(terrain.into()) };
+    let run = groma::job::RunOptions { memory_limit: 256 << 20, ..scratch::run_options() };
+    let mut options = BuildOptions { tile_size: 250.0, run, ..BuildOptions::default() };
+    options.parameters.max_mesh_size = 20.0;
+    options.parameters.building_mesh_triangle_size = 12.0;
+    build::run(&input, folder, &options).map(drop)
+}
+
+/// Footprints: all that is read has finite coordinates inside the bounds.
+pub fn geojson(data: &[u8]) {
+    let path = scratch::file("footprints.geojson", data);
+    let named = FootprintOptions {
+        height_property: Some("h".into()),
+        lod_property: Some("lod".into()),
+        id_property: Some("name".into()),
+        default_height: Some(3.0),
+        ..FootprintOptions::default()
+    };
+    for options in [FootprintOptions::default(), named] {
+        let Ok(set) = read_footprints(&path, &options) else { continue };
+        assert_eq!(set.bounds.is_some(), !set.footprints.is_empty());
+        for footprint in &set.footprints {
+            let [west, south, east, north] = set.bounds.unwrap();
+            assert!(footprint.height.is_finite());
+            for [x, y] in footprint.polygons.iter().flat_map(|p| p.rings.iter().flatten()) {
+                assert!(west <= *x && *x <= east && south <= *y && *y <= north && x.is_finite() && y.is_finite());
+            }
+        }
+    }
+}
+
+/// The most pixels that a raster may have to be read whole here.
+const MOST_PIXELS: u64 = 1 << 18;
+
+/// A GeoTIFF: what a header announces is in proportion to the file, and every pixel comes once.
+pub fn geotiff(data: &[u8]) {
+    let path = scratch::file("dem.tif", data);
+    if let Ok(tiff) = GeoTiff::open(&path, 4 << 20) {
+        let header = *tiff.header();
+        assert!(header.pixels() <= data.len() as u64 * 8 * 4096, "{header:?}");
+        if header.pixels() <= MOST_PIXELS {
+            let mut pixels = 0;
+            let mut sink = |row: usize, col: usize, values: &[f32]| {
+                assert!(row < header.rows && col + values.len() <= header.cols, "{row} {col} {}", values.len());
+                pixels += values.len() as u64;
+                Ok(())
+            };
+            let read = tiff.read(&mut sink);
+            assert!(read.is_err() || pixels == header.pixels());
+            open_terrain(&path);
+        }
+    }
+}
+
+/// An ESRI ASCII grid: the same.
+pub fn ascii_grid(data: &[u8]) {
+    let path = scratch::file("dem.asc", data);
+    if let Ok(grid) = AsciiGrid::open(&path) {
+        let header = *grid.header();
+        assert!(header.pixels() <= data.len() as u64, "{header:?}");
+        let mut pixels = 0;
+        let mut sink = |_, _, values: &[f32]| {
+            pixels += values.len() as u64;
+            Ok(())
+        };
+        let read = grid.read(&mut sink);
+        assert!(read.is_err() || pixels == header.pixels());
+        open_terrain(&path);
+    }
+}
+
+/// In memory and from a file; heights at a few places.
+fn open_terrain(path: &Path) {
+    for memory in [4 << 20, 16] {
+        let temp_dir = path.parent().map(Path::to_path_buf);
+        let Ok(terrain) = Terrain::open(path, &TerrainOptions { temp_dir, memory }) else { continue };
+        assert_eq!(terrain.values().len(), terrain.cols() * terrain.rows());
+        let [west, south, east, north] = terrain.bounds();
+        let sampler = terrain.sampler([west.floor() as i64, south.floor() as i64], 100.0);
+        for (x, y) in [(0.0, 0.0), (0.5 * (east - west), 0.5 * (north - south)), (east - west, north - south)] {
+            let _ = sampler.height(x, y);
+        }
+    }
+}
+
+/// A mesh file, PLY, VTU or OBJ by the first byte: its triangles have vertices, and it can be checked and drawn.
+pub fn surface(data: &[u8]) {
+    let Some((kind, bytes)) = data.split_first() else { return };
+    let name = ["mesh.ply", "mesh.vtu", "mesh.obj"][usize::from(kind % 3)];
+    let Ok(surface) = Surface::read(&scratch::file(name, bytes)) else { return };
+    assert!(surface.faces.iter().flatten().all(|&v| (v as usize) < surface.vertices.len()));
+    assert!(surface.markers.as_ref().is_none_or(|markers| markers.len() == surface.faces.len()));
+    scratch::with_runner(|runner| {
+        let context: &Context = runner.context();
+        drop(check(&surface, &CheckOptions::default(), context));
+    });
+    let _ = preview(&surface, &scratch::path("mesh.png"), &PreviewOptions { width: 16, ..PreviewOptions::default() });
+}
