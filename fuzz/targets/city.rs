@@ -155,7 +155,9 @@ pub fn store(data: &[u8]) {
         match build_city(&folder) {
             Ok(()) => {
                 let store = MeshStore::open(&folder).unwrap();
-                merge::plan(&store, false).unwrap().stream(&mut Counted::default(), || Ok(())).unwrap();
+                let merged = merge::plan(&store, false).and_then(|plan| plan.stream(&mut Counted::default(), || Ok(())));
+                // A tile that was made up with right hashes may stay; the merge finds what is wrong with it.
+                assert!(merged.is_ok() || kind % 4 > 1, "{:?}", merged.err());
             }
             Err(error) => assert!(kind % 4 == 0, "{error}"),
         }
@@ -272,7 +274,8 @@ pub fn ascii_grid(data: &[u8]) {
 fn open_terrain(path: &Path) {
     for memory in [4 << 20, 16] {
         let temp_dir = path.parent().map(Path::to_path_buf);
-        let Ok(terrain) = Terrain::open(path, &TerrainOptions { temp_dir, memory }) else { continue };
+        let options = TerrainOptions { temp_dir, memory, ..TerrainOptions::default() };
+        let Ok(terrain) = Terrain::open(path, &options) else { continue };
         assert_eq!(terrain.values().len(), terrain.cols() * terrain.rows());
         let [west, south, east, north] = terrain.bounds();
         let sampler = terrain.sampler([west.floor() as i64, south.floor() as i64], 100.0);
