@@ -155,7 +155,8 @@ pub fn store(data: &[u8]) {
         match build_city(&folder) {
             Ok(()) => {
                 let store = MeshStore::open(&folder).unwrap();
-                let merged = merge::plan(&store, false).and_then(|plan| plan.stream(&mut Counted::default(), || Ok(())));
+                let merged =
+                    merge::plan(&store, false).and_then(|plan| plan.stream(&mut Counted::default(), || Ok(())));
                 // A tile that was made up with right hashes may stay; the merge finds what is wrong with it.
                 assert!(merged.is_ok() || kind % 4 > 1, "{:?}", merged.err());
             }

@@ -31,7 +31,7 @@ pub fn test(arguments: &[String]) -> Result<()> {
     let mut cargo = target.cargo("test", "dev")?;
     cargo.env("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER", &wine.program);
     // What needs tools that are no Windows programs is tested elsewhere.
-    cargo.env_remove("GROMA_REQUIRE_ALL");
+    cargo.env_remove("GROMA_REQUIRE_ALL").arg("--no-fail-fast");
     run(wine.environment(cargo.args(arguments)))?;
     if arguments.is_empty() {
         let mut programs = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));

@@ -223,9 +223,9 @@ mod tests {
         for (path, memory) in [(&path, 12 * 300 * 200), (&text, 1000)] {
             let options = TerrainOptions { temp_dir: Some(temp_dir.clone()), memory, ..TerrainOptions::default() };
             let outside = Terrain::open(path, &options).unwrap();
-            // On Windows it has one, but only as long as it is open.
+            // On Windows it may have one as long as it is open.
             let names = std::fs::read_dir(&temp_dir).unwrap().count();
-            assert_eq!(names, usize::from(cfg!(windows)), "the file has no name");
+            assert!(names <= usize::from(cfg!(windows)), "the file has no name");
             assert_eq!((outside.bounds(), outside.cols()), (inside.bounds(), 300));
             let bits = |t: &Terrain| t.values().iter().map(|v| v.to_bits()).collect::<Vec<_>>();
             assert!(bits(&inside) == bits(&outside));
