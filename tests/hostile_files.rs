@@ -32,8 +32,11 @@ use groma::{Error, Result, Status};
 
 const CELL: f32 = 2.0;
 
+/// Puts something in the place of a file.
+type Put = fn(&Path);
+
 /// What can stand under a file's name.
-const THINGS: [(&str, fn(&Path)); 8] = [
+const THINGS: [(&str, Put); 8] = [
     ("a link to nothing", |path| symlink("nowhere", path).unwrap()),
     ("a link to itself", |path| symlink(path.file_name().unwrap(), path).unwrap()),
     ("a folder", |path| std::fs::create_dir(path).unwrap()),
@@ -61,7 +64,8 @@ fn assert_names(what: &str, error: &Error, name: &str) {
 
 #[test]
 fn every_file_that_is_read_must_be_a_file() {
-    let readers: [(&str, fn(&Path) -> Result<()>); 15] = [
+    type Reader = fn(&Path) -> Result<()>;
+    let readers: [(&str, Reader); 15] = [
         ("dataset-manifest.json", |path| Manifest::read(path).map(drop)),
         ("dataset-meta.bin", |path| Metadata::read(path).map(drop)),
         ("dataset-trajmeta.bin", |path| read_trajectories(path).map(drop)),

@@ -8,8 +8,11 @@ mod headers;
 mod scratch;
 mod trajectory;
 
+/// Takes any bytes as one kind of file.
+pub type Target = fn(&[u8]);
+
 /// Every target by its name.
-pub const ALL: [(&str, fn(&[u8])); 13] = [
+pub const ALL: [(&str, Target); 13] = [
     ("shard", trajectory::shard),
     ("samples", trajectory::samples),
     ("metadata", trajectory::metadata),
