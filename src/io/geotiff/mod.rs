@@ -7,7 +7,7 @@
 mod write;
 
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{BufReader, Seek};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
@@ -74,9 +74,10 @@ impl GeoTiff {
     /// several bands, rotated rasters, units other than metres and other things that would give wrong heights;
     /// [`Error::MemoryLimit`].
     pub fn open(path: &Path, memory: u64) -> Result<GeoTiff> {
-        let file = input::open(path)?;
+        let mut file = input::open(path)?;
         let file_bytes = file.metadata().context("read", path)?.len();
         check_counts(&file, path, file_bytes)?;
+        file.rewind().context("seek in", path)?;
         let decoder = guarded(path, || Decoder::new(BufReader::new(file)))?;
         // What is told of further directories is not checked above.
         let mut limits = Limits::default();
