@@ -56,15 +56,13 @@ fn compile(compiler: &str, flags: &[&str], source: &str, to: &Path) {
         .arg(root.join("tests/c"))
         .arg(root.join("tests/c").join(source))
         .arg("-o")
-        .arg(to)
-        .arg("-L")
-        .arg(&library_folder)
-        .args(["-lgroma", "-lm", "-pthread"]);
+        .arg(to);
     if wine.is_some() {
         // What else the program needs goes into it; C99 printing instead of that of an old C library.
-        command.args(["-static-libgcc", "-static-libstdc++", "-Wl,-Bstatic", "-lwinpthread", "-Wl,-Bdynamic"]);
+        command.arg(library_folder.join("libgroma.dll.a")).args(["-lm", "-pthread", "-static"]);
         command.arg("-D__USE_MINGW_ANSI_STDIO=1");
     } else {
+        command.arg("-L").arg(&library_folder).args(["-lgroma", "-lm", "-pthread"]);
         command.arg(format!("-Wl,-rpath,{}", library_folder.display()));
     }
     assert_success(&format!("{compiler} {source}"), &command.output().unwrap());
