@@ -14,9 +14,10 @@ use groma::trajectory::generate::{GenerateOptions, generate};
 const MIB: u64 = 1 << 20;
 
 fn no_peak_here(test: &str) -> bool {
-    let missing = groma::job::process_peak_bytes().is_none();
+    // What Windows tells has megabytes of the system's own libraries in it.
+    let missing = !cfg!(target_os = "linux");
     if missing {
-        common::skip(test, "a system that tells the peak memory of a process", "run it on Linux or Windows");
+        common::skip(test, "a system that tells the peak memory of a process alone", "run it on Linux");
     }
     missing
 }
