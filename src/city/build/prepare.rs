@@ -237,8 +237,10 @@ fn band_by_band<T: Sync, R: Send>(
 fn bytes_to_clean(footprints: &[Footprint], threads: usize) -> u64 {
     let points: usize = footprints.iter().flat_map(|f| &f.polygons).flat_map(|p| &p.rings).map(Vec::len).sum();
     let one_thread = (600 * footprints.len() + 80 * points) as f64;
-    // Each further thread has clusters of its own at work.
-    (one_thread * (1.0 + 0.35 * (threads - 1).min(4) as f64)) as u64
+    // Each further thread has clusters of its own at work, and the allocator a region of its own for it to keep things back in.
+    const KEPT_BACK: u64 = 1 << 20;
+    let further = (threads - 1).min(4);
+    (one_thread * (1.0 + 0.35 * further as f64)) as u64 + KEPT_BACK * further as u64
 }
 
 /// The area of the roofs in each cell, as if each were spread evenly over its bounding box.
