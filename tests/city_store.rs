@@ -59,6 +59,10 @@ fn nobody_takes_the_tiles_of_a_build_at_work_away() {
         assert!(matches!(refused, Error::Busy { .. }), "{refused}");
         assert!(refused.to_string().contains(&format!("process {}", std::process::id())), "{refused}");
     }
+    let opened = MeshStore::open(&store).unwrap();
+    for refused in [opened.clear(), opened.clone().delete()] {
+        assert!(matches!(refused, Err(Error::Busy { .. })), "{refused:?}");
+    }
     // The same city may be built along, with what is there kept.
     let along = build::spawn(input.clone(), &store, same(), None).unwrap();
     drop(go_on);
@@ -67,6 +71,8 @@ fn nobody_takes_the_tiles_of_a_build_at_work_away() {
     assert_eq!((first.removed, along.removed), (0, 0));
     assert_eq!(first.built + along.built, first.tiles);
     no_leftovers(&store);
+    // Left by a process that was killed: locked by nobody.
+    std::fs::write(store.join("groma-builders.lock"), "process 1").unwrap();
     let fresh = build::BuildOptions { resume: false, ..same() };
     assert_eq!(build::run(&input, &store, &fresh).unwrap().removed, first.tiles);
     no_leftovers(&store);

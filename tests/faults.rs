@@ -20,6 +20,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use common::skip;
+use groma::io::mapped_array::{ElementType, MappedArray};
 use job::Job;
 use tracer::Fault;
 
@@ -80,11 +81,17 @@ fn kill(jobs: &[Job]) {
     println!("{rounds} rounds, {boundaries} of them at boundaries, {kills} kills");
 }
 
+/// The ways in which calls fail.
+const FAILURES: [Fault; 5] = [Fault::Fail(libc::EIO), Fault::Full, Fault::StaysFull, Fault::Interrupt, Fault::Short];
+
 /// Lets every call of each job fail in every way.
 fn fail(jobs: &[Job]) {
+    fail_with(jobs, &FAILURES);
+}
+
+fn fail_with(jobs: &[Job], faults: &[Fault]) {
     let mut failed = 0;
-    let faults = [Fault::Fail(libc::EIO), Fault::Full, Fault::StaysFull, Fault::Interrupt, Fault::Short];
-    for (job, fault) in jobs.iter().flat_map(|job| faults.map(|fault| (job, fault))) {
+    for (job, fault) in jobs.iter().flat_map(|job| faults.iter().map(move |&fault| (job, fault))) {
         for at in 1.. {
             job.reset();
             let outcome = job.run(fault, at);
@@ -93,12 +100,7 @@ fn fail(jobs: &[Job]) {
             let what = format!("{fault:?} at call {at}, {hit}: {}", outcome.stderr);
             assert!(!outcome.stderr.contains("panicked") && !outcome.stderr.contains("internal error"), "{what}");
             job.check(&what);
-            let number = match fault {
-                Fault::Fail(number) => Some(number),
-                Fault::Full | Fault::StaysFull => Some(libc::ENOSPC),
-                _ => None,
-            };
-            match (outcome.status.code(), number) {
+            match (outcome.status.code(), fault.number()) {
                 (Some(0), _) => job.assert_done_but_litter(&what),
                 (Some(1), Some(number)) => {
                     // What `create_dir_all` says when it cannot look at a folder that is there.
@@ -125,6 +127,78 @@ fn cities_survive_kills_at_every_boundary() {
     if can_trace("cities_survive_kills_at_every_boundary") {
         kill(&[Job::city(), Job::city_over_another(), Job::merge()]);
     }
+}
+
+#[test]
+fn imports_and_exports_survive_kills_at_every_boundary() {
+    if can_trace("imports_and_exports_survive_kills_at_every_boundary") {
+        kill(&[Job::import(), Job::export()]);
+    }
+}
+
+#[test]
+fn every_call_of_an_import_and_an_export_may_fail() {
+    if can_trace("every_call_of_an_import_and_an_export_may_fail") {
+        fail(&[Job::import(), Job::export()]);
+    }
+}
+
+/// A terrain that does not fit the memory is put aside on the disk.
+#[test]
+fn every_call_of_a_city_on_a_large_terrain_may_fail() {
+    if can_trace("every_call_of_a_city_on_a_large_terrain_may_fail") {
+        fail_with(&[Job::city_on_large_terrain()], &[Fault::Fail(libc::EIO), Fault::StaysFull]);
+    }
+}
+
+/// No command makes arrays, so that this program does, run once more by itself.
+#[test]
+fn every_call_of_an_array_may_fail() {
+    const ELEMENTS: u64 = 5000;
+    let name = "every_call_of_an_array_may_fail";
+    let array = |of: i32| -> Result<(), groma::Error> {
+        let path = std::env::var_os("GROMA_FAULT_ARRAY").unwrap();
+        let mut array = MappedArray::create(path, ElementType::I32, &[ELEMENTS])?;
+        array.as_mut_slice::<i32>()?.fill(of);
+        array.flush()
+    };
+    if std::env::var_os("GROMA_FAULT_ARRAY").is_some() {
+        array(2).unwrap_or_else(|e| {
+            eprintln!("{e}");
+            std::process::exit(1)
+        });
+        return;
+    }
+    if !can_trace(name) {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("array");
+    let mut failed = 0;
+    for fault in FAILURES.into_iter().chain([Fault::Kill, Fault::Tear]) {
+        for at in 1.. {
+            let mut before = MappedArray::create(&path, ElementType::I32, &[3]).unwrap();
+            before.as_mut_slice::<i32>().unwrap().fill(1);
+            drop(before);
+            let mut command = Command::new(std::env::current_exe().unwrap());
+            command.args(["--exact", name, "--nocapture"]).env("GROMA_FAULT_ARRAY", &path);
+            let outcome = tracer::run(&mut command, dir.path(), fault, at).unwrap();
+            let Some(hit) = outcome.hit else { break };
+            failed += 1;
+            let what = format!("{fault:?} at call {at}, {hit}: {}", outcome.stderr);
+            assert!(!outcome.stderr.contains("panicked"), "{what}");
+            if let (Some(1), Some(number)) = (outcome.status.code(), fault.number()) {
+                assert!(outcome.stderr.contains(&format!("(os error {number})")), "{what}");
+            }
+            let now = MappedArray::open(&path, false).unwrap_or_else(|e| panic!("{what}: {e}"));
+            let (shape, values) = (now.shape(), now.as_slice::<i32>().unwrap());
+            // Of a killed process the array is there, of zeros, or what it had written into it.
+            let new = shape == [ELEMENTS] && values.iter().all(|value| [0, 2].contains(value));
+            assert!(new || shape == [3] && values == [1, 1, 1], "{what}: {shape:?} {values:?}");
+            assert!(new || !outcome.status.success(), "{what}");
+        }
+    }
+    println!("{failed} calls failed");
 }
 
 #[test]

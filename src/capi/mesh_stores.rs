@@ -386,14 +386,14 @@ pub unsafe extern "C" fn groma_mesh_store_total_stats(
     })
 }
 
-/// Removes all tiles, one after the other; the store stays.
+/// Removes all tiles, one after the other; the store stays. Gives GROMA_BUSY while a city is built in it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mesh_store_clear(store: *const groma_mesh_store, error: *mut groma_error) -> i32 {
     call(error, || handle(store, "store")?.store.clear())
 }
 
-/// Removes all tiles and the store's own files, and the folder when nothing else is in it. The handle is then to be closed
-/// with groma_mesh_store_close, as ever.
+/// Removes all tiles and the store's own files, and the folder when nothing else is in it. Gives GROMA_BUSY while a city is
+/// built in it. The handle is then to be closed with groma_mesh_store_close, as ever.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mesh_store_delete(store: *const groma_mesh_store, error: *mut groma_error) -> i32 {
     call(error, || handle(store, "store")?.store.clone().delete())

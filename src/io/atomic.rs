@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::in_use::{self, replace};
-use super::lock;
+use super::{input, lock};
 use crate::Result;
 use crate::error::IoContext;
 
@@ -257,17 +257,17 @@ pub fn remove_abandoned(folder: &Path) {
     let _ = try_remove_abandoned(folder);
 }
 
-fn try_remove_abandoned(folder: &Path) -> io::Result<()> {
-    for entry in std::fs::read_dir(folder)? {
-        let entry = entry?;
+fn try_remove_abandoned(folder: &Path) -> Result<()> {
+    for entry in std::fs::read_dir(folder).context("list", folder)? {
+        let entry = entry.context("list", folder)?;
         let name = entry.file_name();
         let Some(rest) = name.to_str().and_then(|n| n.strip_prefix(TEMPORARY_PREFIX)) else { continue };
         let number = |part: Option<&str>| part.is_some_and(|p| p.parse::<u64>().is_ok());
         let mut parts = rest.splitn(3, '-');
         if number(parts.next()) && number(parts.next()) {
-            let file = File::options().write(true).open(entry.path())?;
+            let file = input::open_with(File::options().write(true), &entry.path())?;
             if lock::try_lock(&file).is_ok() {
-                std::fs::remove_file(entry.path())?;
+                std::fs::remove_file(entry.path()).context("remove", entry.path())?;
             }
         }
     }

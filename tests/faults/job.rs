@@ -70,6 +70,39 @@ impl Job {
         Job { anew: true, ..Job::new("data set", dir, None, arguments) }
     }
 
+    /// A data set of rows that do not fit the memory limit.
+    pub fn import() -> Job {
+        let dir = tempfile::tempdir().unwrap();
+        let csv = dir.path().join("rows.csv");
+        let row = |n: u32| format!("{},{},{}.5,{},0\n", n % 97, n / 97, n % 13, n % 7);
+        std::fs::write(&csv, "id,frame,x,y,z\n".to_string() + &(0..2425).map(row).collect::<String>()).unwrap();
+        let mut arguments = strings(&["trajectories", "import", "--interval", "4", "--memory-limit", "12700000"]);
+        arguments.extend(strings(&[text(&csv), text(&dir.path().join("out"))]));
+        Job { anew: true, ..Job::new("import", dir, None, arguments) }
+    }
+
+    /// The tiles of a store as files for engines, over those of a city with a building less.
+    pub fn export() -> Job {
+        let (dir, arguments) = Job::town();
+        let (store, out) = (dir.path().join("out/store"), dir.path().join("out/glb"));
+        let export = strings(&["city", "export", "--format", "glb", "--output", text(&out), text(&store)]);
+        let before = Job::new("export", dir, Some(arguments("before.geojson", &[])), export.clone());
+        Job::new("export", before.dir, Some(arguments("footprints.geojson", &[])), export)
+    }
+
+    /// A city on a terrain that does not fit the memory limit.
+    pub fn city_on_large_terrain() -> Job {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path();
+        town::write(path, &town::GenerateOptions { cell: 0.2, ..town::GenerateOptions::new(60) }).unwrap();
+        let in_dir = |name: &str| text(&path.join(name)).to_string();
+        let mut arguments =
+            strings(&["city", "build", &in_dir("footprints.geojson"), "--terrain", &in_dir("terrain.tif")]);
+        arguments.extend(strings(&["--store", &in_dir("out/store"), "--temp-dir", text(path), "--workers", "1"]));
+        arguments.extend(strings(&["--memory-limit", "20MiB"]));
+        Job::new("city on a large terrain", dir, None, arguments)
+    }
+
     /// A city and its merged mesh, where there is nothing.
     pub fn city() -> Job {
         let (dir, arguments) = Job::town();

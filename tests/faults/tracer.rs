@@ -106,6 +106,15 @@ fn kind(number: u64) -> Option<Kind> {
 }
 
 impl Fault {
+    /// The number of the error that a call gives.
+    pub fn number(self) -> Option<c_int> {
+        match self {
+            Fault::Fail(number) => Some(number),
+            Fault::Full | Fault::StaysFull => Some(libc::ENOSPC),
+            _ => None,
+        }
+    }
+
     /// Whether this can happen at a call; `makes` for opening: a file is made.
     fn fits(self, class: Class, makes: bool) -> bool {
         let takes = matches!(class, Class::Write | Class::Take) || makes;

@@ -4,6 +4,7 @@ mod files;
 mod install;
 mod notices;
 mod release;
+mod sanitize;
 mod system;
 mod target;
 mod unreal;
@@ -36,6 +37,9 @@ Tasks:
   wine [ARGUMENT]...
       Runs the tests on Windows without Windows: built with MinGW, run by Wine, the C and C++ programs too. With
       arguments, `cargo test` gets them, and no more is run: `cargo xtask wine --test files`.
+  sanitize address|thread [ARGUMENT]...
+      Runs the tests of what is unsafe or has threads with a sanitizer in the library; or those that ARGUMENTs of
+      `cargo test` name.
 ";
 
 /// The repository.
@@ -60,6 +64,7 @@ fn main() -> ExitCode {
         Some("unreal") => unreal::run(&arguments[1..]),
         Some("release") => release::run(&arguments[1..]),
         Some("wine") => wine::test(&arguments[1..]),
+        Some("sanitize") => sanitize::test(&arguments[1..]),
         Some("--help" | "-h") => {
             print!("{USAGE}");
             return ExitCode::SUCCESS;

@@ -168,7 +168,8 @@ impl Target {
     }
 }
 
-const DEBIAN_CARGO: &str = "/usr/bin/cargo";
+/// A cargo whose standard library is there as source too.
+pub const DEBIAN_CARGO: &str = "/usr/bin/cargo";
 const DEBIAN_STD: &str = "/usr/lib/rustlib/src/rust/library";
 
 /// The folders with the sources of crates.

@@ -2,8 +2,8 @@
 //!
 //! | file | locked |
 //! |---|---|
-//! | `groma-store.lock` | while a process sets up the store: reads the manifest, removes stale tiles, writes the manifest |
-//! | `groma-builders.lock` | by all that build, together; alone by one that changes what the store is for |
+//! | `groma-store.lock` | while a process sets up the store: reads the manifest, removes stale tiles, writes the manifest; or clears it |
+//! | `groma-builders.lock` | by all that build, together; alone by one that changes what the store is for, or clears it |
 //! | `tile-NAME.lock` | while a process makes that tile |
 
 use std::fs::File;
@@ -11,16 +11,15 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::city::store::{BUILDERS_LOCK, SET_UP_LOCK};
 use crate::error::IoContext;
 use crate::io::lock::{self, Lock};
 use crate::job::Context;
 use crate::{Error, Result};
 
-const SET_UP: &str = "groma-store.lock";
-
 /// Waits until no other process sets up the store, and keeps others from it until dropped.
 pub(super) fn set_up_alone(folder: &Path, context: &Context) -> Result<Lock> {
-    let path = folder.join(SET_UP);
+    let path = folder.join(SET_UP_LOCK);
     loop {
         match Lock::acquire(&path, |_| "another process sets up the store".into()) {
             Err(Error::Busy { .. }) => std::thread::sleep(Duration::from_millis(20)),
@@ -42,7 +41,7 @@ pub(super) struct Builders {
 impl Builders {
     /// Enters the store: alone, where nobody else is in it.
     pub fn enter(folder: &Path) -> Result<Builders> {
-        let path = folder.join("groma-builders.lock");
+        let path = folder.join(BUILDERS_LOCK);
         let found = lock::acquire(&path, |_| String::new());
         let (file, alone) = match found {
             Ok(mut file) => {
@@ -58,7 +57,7 @@ impl Builders {
             }
             Err(e) => return Err(e),
         };
-        Ok(Builders { file: Some(file), path, set_up: folder.join(SET_UP), alone })
+        Ok(Builders { file: Some(file), path, set_up: folder.join(SET_UP_LOCK), alone })
     }
 
     /// Refuses to take tiles away from others, or to change what they are to be.

@@ -356,32 +356,7 @@ impl<'a> Build<'a> {
             if pairs.is_empty() {
                 return Ok(());
             }
-            let mut halos: BTreeMap<String, f64> = BTreeMap::new();
-            let proven = proven_halo(&self.city.scale);
-            let mut gone: HashSet<&String> = HashSet::new();
-            for pair in &pairs {
-                if pair.iter().any(|name| gone.contains(name)) {
-                    continue;
-                }
-                let now = |name: &String| Ok(read_header(&self.store.tile_path(name)?)?.halo);
-                let both: Vec<f64> = pair.iter().map(now).collect::<Result<_>>()?;
-                let odd = pair.iter().zip(both).filter(|(_, halo)| *halo < proven);
-                let mut wider: Vec<(String, f64)> =
-                    odd.map(|(name, halo)| (name.clone(), wider(halo, proven))).collect();
-                if wider.is_empty() {
-                    // At least one file is not what was built, whatever its hashes say.
-                    for name in pair.iter().filter(|name| removed.insert(name.to_string())) {
-                        self.store.remove_tile(name)?;
-                        gone.insert(name);
-                        wider.push((name.clone(), proven));
-                    }
-                }
-                if wider.is_empty() {
-                    let seen = format!("tiles {} and {} disagree with halos that rule that out", pair[0], pair[1]);
-                    return Err(Error::Internal(seen));
-                }
-                halos.extend(wider);
-            }
+            let halos = self.wider_halos(&pairs, &mut removed)?;
             let odd: Vec<Tile> = self.tiles.iter().filter(|tile| halos.contains_key(&tile.name())).copied().collect();
             let outcomes = self.make_all(runner, &odd, |tile| (halos[&tile.name()], halos[&tile.name()]))?;
             let mut made = 0;
@@ -410,6 +385,36 @@ impl<'a> Build<'a> {
             }
             self.context.check()?;
         }
+    }
+
+    /// The tiles of disagreeing pairs that are to be made again, with the halos for it. Where the halos rule out that tiles
+    /// disagree, their files are not what was built, whatever their hashes say: they are removed, each once.
+    fn wider_halos(&self, pairs: &[[String; 2]], removed: &mut HashSet<String>) -> Result<BTreeMap<String, f64>> {
+        let proven = proven_halo(&self.city.scale);
+        let mut halos = BTreeMap::new();
+        let mut gone: HashSet<&String> = HashSet::new();
+        for pair in pairs {
+            if pair.iter().any(|name| gone.contains(name)) {
+                continue;
+            }
+            let now = |name: &String| Ok(read_header(&self.store.tile_path(name)?)?.halo);
+            let both: Vec<f64> = pair.iter().map(now).collect::<Result<_>>()?;
+            let odd = pair.iter().zip(both).filter(|(_, halo)| *halo < proven);
+            let mut again: Vec<(String, f64)> = odd.map(|(name, halo)| (name.clone(), wider(halo, proven))).collect();
+            if again.is_empty() {
+                for name in pair.iter().filter(|name| removed.insert(name.to_string())) {
+                    self.store.remove_tile(name)?;
+                    gone.insert(name);
+                    again.push((name.clone(), proven));
+                }
+            }
+            if again.is_empty() {
+                let seen = format!("tiles {} and {} disagree with halos that rule that out", pair[0], pair[1]);
+                return Err(Error::Internal(seen));
+            }
+            halos.extend(again);
+        }
+        Ok(halos)
     }
 
     fn present(&self) -> Result<Vec<String>> {

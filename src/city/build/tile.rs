@@ -100,8 +100,8 @@ pub(super) enum State {
 
 /// Whether the file of a tile is right, and was made with a halo of at least so much.
 pub(super) fn state(store: &MeshStore, name: &str, inputs: &Inputs, city: &City, halo: f64) -> State {
-    let Ok(path) = store.tile_path(name) else { return State::Missing };
-    if !path.exists() {
+    // What cannot be looked at is not missing: making it again says why.
+    if store.has_tile(name).is_ok_and(|there| !there) {
         return State::Missing;
     }
     let Ok(view) = store.get_tile(name) else { return State::Stale };

@@ -18,7 +18,7 @@ use hdf5_metno::types::TypeDescriptor;
 use hdf5_metno::{Dataset, File, Group, H5Type};
 
 use super::MeshStore;
-use crate::io::atomic::TEMPORARY_PREFIX;
+use crate::io::atomic::temporary_name;
 use crate::io::in_use::replace;
 use crate::io::input;
 use crate::io::surface::part::NO_MARKER;
@@ -35,9 +35,8 @@ const MOST_COMPRESSION: u64 = 2048;
 /// # Errors
 /// As [`MeshStore::get_tile`]; [`Error::Io`]; [`Error::Cancelled`]. The file gets its name only when it is whole.
 pub fn export_hdf5(store: &MeshStore, path: &Path, context: &Context) -> Result<()> {
-    let mut name = std::ffi::OsString::from(TEMPORARY_PREFIX);
-    name.push(path.file_name().ok_or_else(|| Error::invalid("path", path.display(), "the name of a file"))?);
-    let temporary = path.with_file_name(name);
+    path.file_name().ok_or_else(|| Error::invalid("path", path.display(), "the name of a file"))?;
+    let temporary = temporary_name(path);
     let done = write_file(store, &temporary, context).and_then(|()| replace(&temporary, path));
     if done.is_err() {
         // The first error is the one to tell.
@@ -48,7 +47,8 @@ pub fn export_hdf5(store: &MeshStore, path: &Path, context: &Context) -> Result<
 
 fn write_file(store: &MeshStore, path: &Path, context: &Context) -> Result<()> {
     let names = store.list_tiles()?;
-    let file = File::create(path).map_err(|e| refused("create", path, &e))?;
+    // What has that name already is not followed and not overwritten.
+    let file = File::create_excl(path).map_err(|e| refused("create", path, &e))?;
     let tiles = file.create_group("tiles").map_err(|e| refused("write", path, &e))?;
     for name in names {
         context.check()?;

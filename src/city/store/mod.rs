@@ -313,27 +313,42 @@ impl MeshStore {
     /// Removes all tiles.
     ///
     /// # Errors
-    /// [`Error::Io`].
+    /// [`Error::Busy`] while a city is built in the store; [`Error::Io`].
     pub fn clear(&self) -> Result<()> {
+        self.clear_alone().map(drop)
+    }
+
+    /// Removes all tiles, and keeps builds out until what it gives is dropped.
+    fn clear_alone(&self) -> Result<[Lock; 2]> {
+        let busy = |_: &Path| "a city is built in this store: wait for its end, or cancel it".into();
+        let lock = |name: &str| Lock::acquire(self.folder.join(name), busy);
+        let alone = [lock(SET_UP_LOCK)?, lock(BUILDERS_LOCK)?];
         for name in self.all_tiles()?.into_iter().chain(self.names("failed")?) {
             self.remove_tile(&name)?;
         }
-        remove_unfinished(&self.folder)
+        remove_unfinished(&self.folder)?;
+        Ok(alone)
     }
 
     /// Removes the store's files, and the folder when nothing else is in it.
     ///
     /// # Errors
-    /// [`Error::Io`].
+    /// As [`MeshStore::clear`].
     pub fn delete(self) -> Result<()> {
-        self.clear()?;
+        let alone = self.clear_alone()?;
         remove_if_there(&self.folder.join(BUILDINGS_NAME))?;
         remove_if_there(&self.folder.join(MANIFEST_NAME))?;
+        drop(alone);
         // Other files in the folder are not the store's to remove.
         let _ = std::fs::remove_dir(&self.folder);
         Ok(())
     }
 }
+
+/// Locked while a process sets up the store, or clears it.
+pub(crate) const SET_UP_LOCK: &str = "groma-store.lock";
+/// Locked by all that build a city in the store, together.
+pub(crate) const BUILDERS_LOCK: &str = "groma-builders.lock";
 
 /// Where names that differ in upper and lower case only are one file, as on Windows, a tile must not replace another.
 fn refuse_other_case(path: &Path, name: &str) -> Result<()> {

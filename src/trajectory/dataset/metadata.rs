@@ -67,10 +67,16 @@ impl Metadata {
     /// # Errors
     /// [`Error::BadFormat`], [`Error::Io`].
     pub fn read(path: &Path) -> Result<Option<Metadata>> {
-        let Some(bytes) = input::read_if_there(path)? else { return Ok(None) };
-        if bytes.len() != SIZE {
-            return Err(Error::bad_format(path, None, format!("{} bytes", bytes.len()), "92 bytes"));
+        let expect_size = |size: u64| match size == SIZE as u64 {
+            true => Ok(()),
+            false => Err(Error::bad_format(path, None, format!("{size} bytes"), "92 bytes")),
+        };
+        // Before it is read: what is too large need not fit into memory.
+        if let Some(found) = path.metadata().ok().filter(|found| found.is_file()) {
+            expect_size(found.len())?;
         }
+        let Some(bytes) = input::read_if_there(path)? else { return Ok(None) };
+        expect_size(bytes.len() as u64)?;
         let raw: Raw = pod_read_unaligned(&bytes);
         if raw.magic != MAGIC {
             let seen = format!("magic {:?}", raw.magic.escape_ascii().to_string());

@@ -1,5 +1,7 @@
 //! One shard opened for asking: mapped, with an index from ids to entries.
 
+use std::hash::{BuildHasher, RandomState};
+
 use crate::error::IoContext;
 use crate::io::input;
 use crate::io::mapped::Mapped;
@@ -101,23 +103,26 @@ impl OpenShard {
 
     /// Whether two entries share the low 32 bits of their id.
     pub fn has_repeated_ids(&self) -> bool {
-        self.index.repeated
+        self.index.has_repeated()
     }
 
     /// Bytes mapped, and bytes of the index.
     pub fn memory(&self) -> (u64, u64) {
-        (self.map.bytes().len() as u64, (self.index.slots.len() * size_of::<(u32, u32)>()) as u64)
+        (self.map.bytes().len() as u64, self.index.bytes() as u64)
     }
 }
 
-/// From ids to entries: open addressing with linear probing, at most half full. Equal ids stand one after another along
-/// the probe sequence in the order in which they were added.
+/// From ids to entries: open addressing with linear probing, at most half full, a slot for each id that there is. The
+/// entries of one id are a ring, so that many equal ids cost no more than as many different ones.
 #[derive(Debug, Default)]
 struct IdIndex {
-    /// An id and its entry; the entry [`IdIndex::FREE`] marks a free slot.
+    /// An id and the last of its entries; the entry [`IdIndex::FREE`] marks a free slot.
     slots: Vec<(u32, u32)>,
     shift: u32,
-    repeated: bool,
+    /// Another one in each index: nobody can make a file whose ids all fall on the same slots.
+    seed: u32,
+    /// For each entry the next one with the same id, for the last the first. Empty while all ids are different.
+    next: Vec<u32>,
 }
 
 impl IdIndex {
@@ -125,31 +130,50 @@ impl IdIndex {
 
     fn with_room_for(entries: usize) -> IdIndex {
         let slots = (2 * entries).next_power_of_two().max(2);
-        IdIndex { slots: vec![(0, IdIndex::FREE); slots], shift: 64 - slots.trailing_zeros(), repeated: false }
+        let seed = RandomState::new().hash_one(entries) as u32;
+        IdIndex { slots: vec![(0, IdIndex::FREE); slots], shift: 64 - slots.trailing_zeros(), seed, next: Vec::new() }
     }
 
-    /// Fibonacci hashing: the high bits of a product with 2^64 divided by the golden ratio.
+    /// The slot of an id, or the free one where it would be. Fibonacci hashing: the high bits of a product with 2^64 divided
+    /// by the golden ratio.
     fn slot(&self, id: u32) -> usize {
-        (u64::from(id).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> self.shift) as usize
+        let mut at = (u64::from(id ^ self.seed).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> self.shift) as usize;
+        while self.slots[at].1 != IdIndex::FREE && self.slots[at].0 != id {
+            at = (at + 1) & (self.slots.len() - 1);
+        }
+        at
     }
 
+    /// Adds an entry; they come in their order in the file.
     fn add(&mut self, id: u32, entry: u32) {
-        let mut at = self.slot(id);
-        while self.slots[at].1 != IdIndex::FREE {
-            self.repeated |= self.slots[at].0 == id;
-            at = (at + 1) & (self.slots.len() - 1);
+        let at = self.slot(id);
+        let last = self.slots[at].1;
+        if last != IdIndex::FREE {
+            if self.next.is_empty() {
+                // Each is a ring of its own.
+                self.next = (0..(self.slots.len() / 2) as u32).collect();
+            }
+            self.next.swap(last as usize, entry as usize);
         }
         self.slots[at] = (id, entry);
     }
 
     fn entries_of(&self, id: u32) -> impl Iterator<Item = u32> + '_ {
-        let mask = self.slots.len().wrapping_sub(1);
-        let first = if self.slots.is_empty() { 0 } else { self.slot(id) };
-        (0..self.slots.len())
-            .map(move |n| self.slots[(first + n) & mask])
-            .take_while(|slot| slot.1 != IdIndex::FREE)
-            .filter(move |slot| slot.0 == id)
-            .map(|slot| slot.1)
+        let last = match self.slots.is_empty() {
+            true => IdIndex::FREE,
+            false => self.slots[self.slot(id)].1,
+        };
+        let after = |entry: u32| self.next.get(entry as usize).copied().unwrap_or(entry);
+        let first = (last != IdIndex::FREE).then(|| after(last));
+        std::iter::successors(first, move |&entry| (entry != last).then(|| after(entry)))
+    }
+
+    fn has_repeated(&self) -> bool {
+        !self.next.is_empty()
+    }
+
+    fn bytes(&self) -> usize {
+        self.slots.len() * size_of::<(u32, u32)>() + self.next.len() * size_of::<u32>()
     }
 }
 
@@ -157,6 +181,31 @@ impl IdIndex {
 mod tests {
     use super::IdIndex;
     use proptest::prelude::*;
+
+    /// A million equal ids, and as many that all fall into a thousandth of the slots of an index without a seed.
+    #[test]
+    fn ids_that_are_chosen_to_collide_cost_no_more_than_others() {
+        const COUNT: u32 = 1 << 20;
+        let near = (0..u32::MAX)
+            .filter(|&id| u64::from(id).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 52 == 7)
+            .take(COUNT as usize);
+        let equal = vec![7; COUNT as usize];
+        for ids in [near.collect(), equal] {
+            let mut index = IdIndex::with_room_for(ids.len());
+            ids.iter().zip(0..).for_each(|(&id, entry)| index.add(id, entry));
+            let mut longest = 0;
+            let mut run = 0;
+            for slot in &index.slots {
+                run = if slot.1 == IdIndex::FREE { 0 } else { run + 1 };
+                longest = longest.max(run);
+            }
+            assert!(longest < 10_000, "{longest} slots in a row");
+            assert_eq!(index.entries_of(ids[0]).next(), Some(0));
+        }
+        let mut index = IdIndex::with_room_for(COUNT as usize);
+        (0..COUNT).for_each(|entry| index.add(7, entry));
+        assert!(index.entries_of(7).eq(0..COUNT));
+    }
 
     proptest! {
         #[test]
@@ -170,7 +219,7 @@ mod tests {
             let mut unique = ids.clone();
             unique.sort_unstable();
             unique.dedup();
-            prop_assert_eq!(index.repeated, unique.len() < ids.len());
+            prop_assert_eq!(index.has_repeated(), unique.len() < ids.len());
         }
     }
 }
