@@ -30,7 +30,8 @@ pub struct groma_build_city_mesh_options {
     pub struct_size: u32,
     /// The level of detail of buildings that have none of their own: GROMA_LOD0 or GROMA_LOD1 (default).
     pub lod: i32,
-    /// The edge of a tile; rounded up to a multiple of 250, with a warning. The mesh does not depend on it. Default: 1000.
+    /// The edge of a tile; rounded up to a multiple of 250, with a warning. Tiles of more than about 200,000 triangles are made in
+    /// halves. The mesh does not depend on it. Default: 1000.
     pub tile_size: f64,
     /// How far around a tile the plane is triangulated with it; raised when too small, with a warning. Default: 50.
     pub tile_overlap: f64,

@@ -498,7 +498,7 @@ fn wider(halo: f64, proven: f64) -> f64 {
     [100.0, 200.0].into_iter().find(|&next| next > halo && next < proven).unwrap_or(proven)
 }
 
-/// The tiles, cut until one fits a thread's share of the memory, or is a single cell. Those of an earlier build of the same
+/// The tiles, cut until one is not large and fits a thread's share of the memory, or is a single cell. Those of an earlier build of the same
 /// city are taken as they are where they fit the memory.
 fn plan_tiles(city: &City, tiling: Tiling, old: Option<&CityManifest>, context: &Context) -> Result<Vec<Tile>> {
     /// More files in a folder are no help to anyone.
@@ -524,9 +524,10 @@ fn plan_tiles(city: &City, tiling: Tiling, old: Option<&CityManifest>, context: 
     let mut tiles = Vec::new();
     let mut rest: Vec<Tile> = city.cells.tiles(tiling.side);
     rest.reverse();
+    let to_be_cut = |tile: &Tile| city.estimate(tile, tiling.halo) > share || city.is_large(tile, tiling.halo);
     while let Some(tile) = rest.pop() {
         match tile.halves() {
-            Some([first, second]) if city.estimate(&tile, tiling.halo) > share => rest.extend([second, first]),
+            Some([first, second]) if to_be_cut(&tile) => rest.extend([second, first]),
             _ => tiles.push(tile),
         }
     }

@@ -54,7 +54,8 @@ pub type TileCallback = Arc<dyn Fn(FinishedTile<'_>) + Send + Sync>;
 pub struct BuildOptions {
     /// The mesh.
     pub parameters: Parameters,
-    /// The edge of a tile, in metres; rounded up to a multiple of [`CELL`](crate::city::cells::CELL).
+    /// The edge of a tile, in metres; rounded up to a multiple of [`CELL`](crate::city::cells::CELL). Tiles of more than about
+    /// 200,000 triangles, or more than fit the memory limit, are made in halves.
     pub tile_size: f64,
     /// How far around a tile the plane is triangulated with it, in metres; raised when too small.
     pub tile_overlap: f64,

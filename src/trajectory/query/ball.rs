@@ -5,9 +5,9 @@ use std::ops::Range;
 use super::result::{Hit, QueryResult, Sample};
 use super::shards::OpenShard;
 use super::tables::{OpenTable, TableSet};
-use crate::Result;
 use crate::job::CancelToken;
 use crate::trajectory::table::{Ball, HashTable};
+use crate::{Error, Result};
 
 /// Memory for one search after another.
 #[derive(Debug, Default)]
@@ -15,7 +15,7 @@ pub(super) struct Scratch {
     /// Entries of the shard that may be in the ball, and the key of the cell that named each.
     candidates: Vec<(u32, u64)>,
     pub hits: Vec<Hit>,
-    /// Looked at before each time step.
+    /// Looked at before each time step, and for each trajectory of a large answer.
     pub cancel: CancelToken,
 }
 
@@ -23,6 +23,11 @@ impl Scratch {
     /// Memory for a search that can be stopped.
     pub fn with_cancel(cancel: &CancelToken) -> Scratch {
         Scratch { cancel: cancel.clone(), ..Scratch::default() }
+    }
+
+    /// Gives [`Error::Cancelled`] once the search was asked to stop.
+    pub fn check(&self) -> Result<()> {
+        if self.cancel.is_cancelled() { Err(Error::Cancelled) } else { Ok(()) }
     }
 }
 

@@ -1,10 +1,12 @@
 //! Queries around a point that moves: a trajectory of the data set, or a path of the caller's.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use super::ball::Scratch;
 use super::dataset::Dataset;
 use super::result::{Hit, QueryResult, Sample};
+use super::shards::OpenShard;
 use crate::trajectory::table::Ball;
 use crate::{Error, Result};
 
@@ -114,43 +116,78 @@ impl Dataset {
                 let ball = Ball::new(point.position, radius)?;
                 self.search_step(cell_size, point.time_step, &ball, scratch)?;
             }
+            let Some(number) = self.shard_number(stop[0].time_step) else { continue };
+            let shard = self.shard(number)?;
             for hit in scratch.hits.iter().filter(|hit| path.leave_out != Some(hit.id)) {
-                let which = self.which_of_its_id(hit)?;
-                near.entry((hit.id, which)).or_insert((n, n)).1 = n;
+                near.entry((hit.id, which_of_its_id(shard, hit))).or_insert((n, n)).1 = n;
             }
+            shard.check_whole()?;
         }
-        let mut hits = Vec::new();
-        for (trajectory, (first, last)) in near {
-            for stop in &stops[first..=last] {
-                hits.extend(self.sample_at(trajectory, stop)?);
-            }
-        }
-        result.push_query(&mut hits);
-        Ok(())
+        let mut near: Vec<Near> = near.into_iter().collect();
+        near.sort_unstable_by_key(|&(trajectory, _)| trajectory);
+        let answered = self.push_near(scratch, &stops, &near, result);
+        answered.inspect_err(|_| result.clear())
     }
 
-    /// How many entries of the hit's shard have its id and stand before it.
-    fn which_of_its_id(&self, hit: &Hit) -> Result<usize> {
-        let Some(number) = self.shard_number(hit.sample.time_step) else { return Ok(0) };
-        let shard = self.shard(number)?;
-        let before = match shard.has_repeated_ids() {
-            true => shard.entries_with(hit.id).take_while(|&e| e != hit.entry).count(),
-            false => 0,
-        };
-        shard.check_whole().map(|()| before)
+    /// Adds the samples of trajectories, in the order of their ids, from the first stop at which each is near to the last.
+    fn push_near(
+        &self,
+        scratch: &mut Scratch,
+        stops: &[&[PathPoint]],
+        near: &[Near],
+        result: &mut QueryResult,
+    ) -> Result<()> {
+        // The stops in each shard.
+        let mut parts: Vec<(Range<usize>, &OpenShard)> = Vec::new();
+        for (n, stop) in stops.iter().enumerate() {
+            scratch.check()?;
+            match (self.shard_number(stop[0].time_step), parts.last_mut()) {
+                (None, _) => {}
+                (Some(number), Some((range, shard))) if shard.shard().path == self.shard_info(number).path => {
+                    range.end = n + 1;
+                }
+                (Some(number), _) => parts.push((n..n + 1, self.shard(number)?)),
+            }
+        }
+        for same_id in near.chunk_by(|a, b| a.0.0 == b.0.0) {
+            scratch.check()?;
+            scratch.hits.clear();
+            for &((id, which), (first, last)) in same_id {
+                let after = parts.partition_point(|(range, _)| range.end <= first);
+                for (range, shard) in parts[after..].iter().take_while(|(range, _)| range.start <= last) {
+                    let Some(entry) = shard.entries_with(id).nth(which) else { continue };
+                    let stops = &stops[range.start.max(first)..range.end.min(last + 1)];
+                    scratch.hits.extend(stops.iter().filter_map(|stop| hit_at(shard, entry, id, stop)));
+                }
+            }
+            if same_id.len() > 1 {
+                scratch.hits.sort_unstable_by_key(|hit| (hit.sample.time_step, hit.entry));
+            }
+            if !scratch.hits.is_empty() {
+                result.push_trajectory(same_id[0].0.0, scratch.hits.iter().map(|hit| hit.sample));
+            }
+        }
+        result.end_query();
+        parts.iter().try_for_each(|(_, shard)| shard.check_whole())
     }
+}
 
-    /// The sample of a trajectory at a stop of the path, with its distance to the nearest of the stop's points.
-    fn sample_at(&self, (id, which): (u64, usize), stop: &[PathPoint]) -> Result<Option<Hit>> {
-        let time_step = stop[0].time_step;
-        let Some(number) = self.shard_number(time_step) else { return Ok(None) };
-        let shard = self.shard(number)?;
-        let found = shard.entries_with(id).nth(which).and_then(|e| Some((e, shard.position(e, time_step)?)));
-        shard.check_whole()?;
-        Ok(found.map(|(entry, position)| {
-            let to = |point: &PathPoint| Ball { centre: point.position, radius: 0.0 }.distance(position);
-            let distance = stop.iter().map(to).fold(f64::INFINITY, f64::min);
-            Hit { id, entry, sample: Sample { distance, position, time_step } }
-        }))
+/// How many entries of the hit's shard have its id and stand before it.
+fn which_of_its_id(shard: &OpenShard, hit: &Hit) -> usize {
+    match shard.has_repeated_ids() {
+        true => shard.entries_with(hit.id).take_while(|&e| e != hit.entry).count(),
+        false => 0,
     }
+}
+
+/// A trajectory, by its id and which of that id, and the first and the last stop at which it is near.
+type Near = ((u64, usize), (usize, usize));
+
+/// The sample of an entry at a stop of the path, with its distance to the nearest of the stop's points.
+fn hit_at(shard: &OpenShard, entry: u32, id: u64, stop: &[PathPoint]) -> Option<Hit> {
+    let time_step = stop[0].time_step;
+    let position = shard.position(entry, time_step)?;
+    let to = |point: &PathPoint| Ball { centre: point.position, radius: 0.0 }.distance(position);
+    let distance = stop.iter().map(to).fold(f64::INFINITY, f64::min);
+    Some(Hit { id, entry, sample: Sample { distance, position, time_step } })
 }

@@ -79,18 +79,21 @@ impl QueryResult {
     /// Adds the answer of a further query, whose hits are in order: those of a trajectory follow one another.
     pub(super) fn push_ordered(&mut self, hits: &[Hit]) {
         for samples in hits.chunk_by(|a, b| a.id == b.id) {
-            self.ids.push(samples[0].id);
-            self.samples.extend(samples.iter().map(|hit| hit.sample));
-            self.sample_offsets.push(self.samples.len() as u64);
+            self.push_trajectory(samples[0].id, samples.iter().map(|hit| hit.sample));
         }
         self.end_query();
     }
 
+    /// Adds a trajectory to the answer at work.
+    pub(super) fn push_trajectory(&mut self, id: u64, samples: impl IntoIterator<Item = Sample>) {
+        self.ids.push(id);
+        self.samples.extend(samples);
+        self.sample_offsets.push(self.samples.len() as u64);
+    }
+
     /// Adds a trajectory with one sample to the answer at work.
     pub(super) fn push_sample(&mut self, id: u64, sample: Sample) {
-        self.ids.push(id);
-        self.samples.push(sample);
-        self.sample_offsets.push(self.samples.len() as u64);
+        self.push_trajectory(id, [sample]);
     }
 
     /// Ends the answer at work.

@@ -1,10 +1,12 @@
 //! Queries around a point that stays: radius, two radii, a range of time steps, nearest, and many points at once.
 
+use std::collections::HashMap;
+
 use rayon::prelude::*;
 
 use super::ball::{Scratch, StepView, check_whole, search};
 use super::dataset::Dataset;
-use super::result::{Hit, QueryResult};
+use super::result::{Hit, QueryResult, Sample};
 use super::tables::TableSet;
 use crate::job::CancelToken;
 use crate::trajectory::table::Ball;
@@ -92,10 +94,27 @@ impl Dataset {
         self.check_range(steps.0, steps.1)?;
         let ball = Ball::new(centre, radius)?;
         self.table_set(cell_size)?;
-        for step in self.covered_steps(steps.0, steps.1) {
-            self.search_step(cell_size, step, &ball, scratch)?;
+        if steps.0 == steps.1 {
+            self.search_step(cell_size, steps.0, &ball, scratch)?;
+            result.push_query(&mut scratch.hits);
+            return Ok(());
         }
-        result.push_query(&mut scratch.hits);
+        // Gathered by trajectory as they come: sorting all that was found at the end could not be stopped.
+        let mut found: HashMap<u64, Vec<Sample>> = HashMap::new();
+        for step in self.covered_steps(steps.0, steps.1) {
+            scratch.hits.clear();
+            self.search_step(cell_size, step, &ball, scratch)?;
+            for hit in &scratch.hits {
+                found.entry(hit.id).or_default().push(hit.sample);
+            }
+        }
+        let mut found: Vec<(u64, Vec<Sample>)> = found.into_iter().collect();
+        found.sort_unstable_by_key(|&(id, _)| id);
+        for (id, samples) in found {
+            scratch.check().inspect_err(|_| result.clear())?;
+            result.push_trajectory(id, samples);
+        }
+        result.end_query();
         Ok(())
     }
 
@@ -197,9 +216,7 @@ impl Dataset {
 
     /// Adds what is in the ball at a time step to the hits. Gives [`Error::Cancelled`] once the search was asked to stop.
     pub(super) fn search_step(&self, cell_size: f32, step: i32, ball: &Ball, scratch: &mut Scratch) -> Result<()> {
-        if scratch.cancel.is_cancelled() {
-            return Err(Error::Cancelled);
-        }
+        scratch.check()?;
         match self.table(cell_size, step, &scratch.cancel)? {
             Some((open, shard)) => search(&open, shard, step, ball, scratch),
             None => Ok(()),

@@ -141,7 +141,8 @@ struct MeshArguments {
 #[derive(Args)]
 #[command(next_help_heading = "Work")]
 struct WorkArguments {
-    /// The edge of a tile, in metres; raised to a multiple of 250
+    /// The edge of a tile, in metres; raised to a multiple of 250. Tiles of more than about 200,000 triangles are
+    /// made in halves
     #[arg(long, value_name = "M", default_value_t = BuildOptions::default().tile_size)]
     tile_size: f64,
     /// How far around a tile the plane is triangulated with it, in metres; raised when too small
