@@ -1228,7 +1228,8 @@ typedef struct {
      */
     int32_t lod;
     /**
-     * The edge of a tile; rounded up to a multiple of 250, with a warning. The mesh does not depend on it. Default: 1000.
+     * The edge of a tile; rounded up to a multiple of 250, with a warning. Tiles of more than about 200,000 triangles are made in
+     * halves. The mesh does not depend on it. Default: 1000.
      */
     double tile_size;
     /**
@@ -2833,13 +2834,13 @@ int32_t groma_mesh_store_total_stats(const groma_mesh_store *store,
                                      groma_error *error);
 
 /**
- * Removes all tiles, one after the other; the store stays.
+ * Removes all tiles, one after the other; the store stays. Gives GROMA_BUSY while a city is built in it.
  */
 int32_t groma_mesh_store_clear(const groma_mesh_store *store, groma_error *error);
 
 /**
- * Removes all tiles and the store's own files, and the folder when nothing else is in it. The handle is then to be closed
- * with groma_mesh_store_close, as ever.
+ * Removes all tiles and the store's own files, and the folder when nothing else is in it. Gives GROMA_BUSY while a city is
+ * built in it. The handle is then to be closed with groma_mesh_store_close, as ever.
  */
 int32_t groma_mesh_store_delete(const groma_mesh_store *store,
                                 groma_error *error);

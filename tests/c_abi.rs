@@ -2,6 +2,9 @@
 //!
 //! They are of the machine that runs the test; `cargo xtask wine` has them made for Windows and run by Wine.
 
+// Some of it is for the tools of Linux.
+#![cfg_attr(windows, allow(dead_code))]
+
 mod common;
 
 #[allow(dead_code)]

@@ -180,7 +180,8 @@ fn dense_cities_are_cut_into_smaller_tiles_and_the_mesh_stays() {
     let one = build(&input, &large, &options);
     options.run.memory_limit = 40 << 20;
     let many = build(&input, &small, &options);
-    assert!(one.tiles == 1 && many.tiles > 3, "{} and {} tiles", one.tiles, many.tiles);
+    // The first for its number of triangles alone.
+    assert!(one.tiles == 2 && many.tiles > 3, "{} and {} tiles", one.tiles, many.tiles);
     assert!(many.peak_bytes < 40 << 20);
     assert!(merged(&large) == merged(&small));
 }

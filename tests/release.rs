@@ -1,5 +1,8 @@
 //! The archives that `cargo xtask release` has made in the folder GROMA_RELEASE, used as their users would.
 
+// Some of it is for the tools of Linux.
+#![cfg_attr(windows, allow(dead_code))]
+
 // Only the names of functions are wanted here.
 #[allow(dead_code)]
 #[path = "common/c_header.rs"]

@@ -276,7 +276,6 @@ fn a_failure_in_a_later_batch_leaves_whole_tables_and_no_index() {
 }
 
 /// Kills the process at arbitrary moments; whatever has a final name is whole, and resume ends with the same bytes.
-#[cfg(unix)]
 #[test]
 fn kill_at_any_moment_leaves_whole_tables_and_resume_goes_on() {
     let data = tempfile::tempdir().unwrap();

@@ -324,7 +324,7 @@ pub fn index(files: &BTreeMap<String, String>) -> BTreeMap<String, Vec<Declared>
 pub fn shim_headers(include: &Path) -> BTreeMap<String, String> {
     let mut headers = BTreeMap::new();
     for path in super::files(include, "h") {
-        let name = path.strip_prefix(include).unwrap().to_str().unwrap().to_owned();
+        let name = path.strip_prefix(include).unwrap().to_str().unwrap().replace('\\', "/");
         headers.insert(name, std::fs::read_to_string(&path).unwrap());
     }
     headers

@@ -17,9 +17,9 @@ use groma::{Error, Result};
 use serde::Serialize;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::{code, make_folder_of};
+use super::code;
 use crate::terminal::{self, cancel_on_interrupt, print_json, println};
-use crate::values;
+use crate::{make_folder_of, values};
 
 const EXAMPLES: &str = "\
 Lengths are in metres, areas in square metres, angles in degrees. The mesh is the same, bit for
