@@ -6,10 +6,13 @@
 //! limit of how long it would take on one of its own.
 #![allow(missing_docs)]
 
-use std::path::{Path, PathBuf};
+mod common;
+
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use common::{Scratch, cpu_seconds};
 use groma::Result;
 use groma::city::build::{self as city, BuildOptions as CityOptions, CityInput, Footprints, Ground};
 use groma::city::check::{CheckOptions, check};
@@ -31,19 +34,17 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
     let quick = arguments.iter().any(|a| a == "--quick");
     let names: Vec<String> = arguments.into_iter().filter(|a| !a.starts_with("--")).collect();
-    let scratch = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("cancel-{}", std::process::id()));
-    std::fs::create_dir_all(&scratch).unwrap();
+    let scratch = Scratch::new("cancel");
     println!("| job | phase | runs for, s | cancelled | median, ms | 99 %, ms | longest, ms | most CPU, ms |");
     println!("|---|---|---|---|---|---|---|---|");
-    let bench = Bench { scratch: scratch.clone(), names, times: if quick { 10 } else { 40 } };
+    let bench = Bench { scratch, names, times: if quick { 10 } else { 40 } };
     bench.trajectories(if quick { (5_000, 5) } else { (20_000, 15) });
     bench.cities(if quick { 5_000 } else { 100_000 });
     bench.clusters(if quick { 5_000 } else { 50_000 });
-    std::fs::remove_dir_all(&scratch).unwrap();
 }
 
 struct Bench {
-    scratch: PathBuf,
+    scratch: Scratch,
     names: Vec<String>,
     times: usize,
 }
@@ -268,20 +269,6 @@ impl Bench {
             self.city(name, &input, options);
         }
     }
-}
-
-/// The processor time that this process has used.
-#[cfg(unix)]
-fn cpu_seconds() -> f64 {
-    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
-    // SAFETY: the struct is this function's to write.
-    unsafe { libc::clock_gettime(libc::CLOCK_PROCESS_CPUTIME_ID, &mut time) };
-    time.tv_sec as f64 + 1e-9 * time.tv_nsec as f64
-}
-
-#[cfg(not(unix))]
-fn cpu_seconds() -> f64 {
-    f64::NAN
 }
 
 /// The phases of a job, when they were at work.

@@ -1,12 +1,16 @@
-//! City meshes: what the stages take, beside plain refinement of the same domain by spade; tiles, threads, memory.
+//! City meshes: what the stages take, beside other quality meshers on the same domain (plain refinement by spade, and by
+//! `peers/meshers.py` Triangle and gmsh); tiles, threads, memory.
 //!
 //! `cargo bench --bench city [-- --quick]` prints the tables of BENCHMARKS.md. Each run is a process of its own; medians.
 #![allow(missing_docs)]
+
+mod common;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
+use common::{Scratch, cpu_seconds};
 use groma::city::build::{self, BuildOptions, CityInput, Footprints, Ground};
 use groma::city::clean::{CleanOptions, clean};
 use groma::city::domain::Domain;
@@ -29,7 +33,8 @@ fn main() {
             child_build(Path::new(data), Path::new(store), tile_size, threads)
         }
         ["merge", store, output] => child_merge(Path::new(store), Path::new(output)),
-        ["spade", data] => child_spade(Path::new(data)),
+        ["spade", data] => child_spade(&plane(Path::new(data))),
+        ["domain", data] => child_domain(&plane(Path::new(data))),
         _ => parent(words.contains(&"--quick")),
     }
 }
@@ -37,20 +42,19 @@ fn main() {
 const UNTILED: &str = "1000000";
 
 fn parent(quick: bool) {
-    let scratch = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("city-{}", std::process::id()));
-    std::fs::create_dir_all(&scratch).unwrap();
+    let scratch = Scratch::new("city");
     let rounds = if quick { 3 } else { 5 };
     let (small, large) = if quick { (2_000, 5_000) } else { (20_000, 100_000) };
-    let bench = Bench { scratch: scratch.clone(), rounds };
+    let bench = Bench { scratch, rounds };
     bench.stages(small);
+    bench.meshers(2_000);
     bench.tiles(small);
     bench.memory(if quick { &[1_000, 4_000] } else { &[5_000, 20_000, 100_000] });
     bench.threads(large);
-    std::fs::remove_dir_all(&scratch).unwrap();
 }
 
 struct Bench {
-    scratch: PathBuf,
+    scratch: Scratch,
     rounds: usize,
 }
 
@@ -95,9 +99,7 @@ impl Bench {
         let data = self.data(buildings);
         let built = self.build(&data, UNTILED, "1");
         let merge = self.merge();
-        let spade = self.median(|_| child(&["spade", data.to_str().unwrap()]));
-        let plane = number(&built, "plane");
-        println!("{buildings} buildings, untiled, one thread; seconds per million triangles of the plane\n");
+        println!("{buildings} buildings, one thread; seconds per million triangles of the plane\n");
         println!("| read | clean | points | triangulate | refine | heights, walls | store | merge | all, CPU |");
         println!("|---|---|---|---|---|---|---|---|---|");
         let mut row = String::from("|");
@@ -106,13 +108,37 @@ impl Bench {
         }
         let all = number(&built, "cpu") + number(&merge, "cpu");
         println!("{row} {:.3} | {:.3} |\n", number(&merge, "cpu") / plane * 1e6, all / plane * 1e6);
+        println!("\nmerge: {:.1} % of the CPU\n", 100.0 * number(&merge, "cpu") / all);
+    }
+
+    fn meshers(&self, buildings: u32) {
+        let data = self.data(buildings);
+        let data = data.to_str().unwrap();
+        let domain = self.scratch.join("domain.json");
+        std::fs::write(&domain, child(&["domain", data]).to_string()).unwrap();
+        let built = self.build(Path::new(data), UNTILED, "1");
+        let mut runs = vec![("groma, the plane", built), ("spade, refine", self.median(|_| child(&["spade", data])))];
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/peers/meshers.py");
+        for (name, mesher) in [("Triangle, -pq25a43.3", "triangle"), ("gmsh, Delaunay", "gmsh")] {
+            let run = || Command::new("python3").args([script, mesher]).arg(&domain).output().ok();
+            let said = |output: std::process::Output| serde_json::from_slice(&output.stdout).ok();
+            match run().and_then(said) {
+                Some(first) => runs.push((
+                    name,
+                    self.median(|n| if n == 0 { Value::clone(&first) } else { run().and_then(said).unwrap() }),
+                )),
+                None => eprintln!("without {mesher}: pip install triangle gmsh numpy"),
+            }
+        }
+        println!("{buildings} buildings, one thread\n");
         println!("| | triangles | CPU s per million | under 25 degrees | under 20 | under 10 | smallest |");
         println!("|---|---|---|---|---|---|---|");
-        let mesher = ["points", "triangulate", "refine"].map(|s| number(&built, s)).iter().sum::<f64>();
-        for (name, run, seconds) in
-            [("groma, the plane", &built, mesher), ("spade, refine", &spade, number(&spade, "cpu"))]
-        {
+        for (name, run) in &runs {
             let triangles = number(run, "plane");
+            let seconds = match run.get("points") {
+                Some(_) => ["points", "triangulate", "refine"].map(|stage| number(run, stage)).iter().sum(),
+                None => number(run, "cpu"),
+            };
             let share = |key| 100.0 * number(run, key) / triangles;
             println!(
                 "| {name} | {triangles:.0} | {:.2} | {:.4} % | {:.4} % | {:.4} % | {:.2} |",
@@ -123,7 +149,7 @@ impl Bench {
                 number(run, "min_angle")
             );
         }
-        println!("\nmerge: {:.1} % of the CPU\n", 100.0 * number(&merge, "cpu") / all);
+        println!();
     }
 
     fn tiles(&self, buildings: u32) {
@@ -219,9 +245,8 @@ fn child_merge(store: &Path, output: &Path) {
     println!("{}", json!({ "cpu": cpu_seconds(), "wall": started.elapsed().as_secs_f64(), "peak": peak() }));
 }
 
-/// What plain refinement makes of the same edges: the cleaned footprints and the border, triangles no larger than those of
-/// groma's lattice on open ground.
-fn child_spade(data: &Path) {
+/// The ends and the edges of cleaned footprints and the border.
+fn plane(data: &Path) -> (Vec<[f64; 2]>, Vec<[usize; 2]>) {
     let footprints = read_footprints(data.join(FOOTPRINTS_FILE), &Default::default()).unwrap().footprints;
     let terrain = Terrain::open(data.join(TERRAIN_FILE), &Default::default()).unwrap();
     let domain = Domain::new(terrain.bounds()).unwrap();
@@ -236,8 +261,16 @@ fn child_spade(data: &Path) {
     ends.dedup();
     let vertex = |p: [i32; 2]| ends.binary_search(&p).unwrap();
     let edges: Vec<[usize; 2]> = planar.edges().iter().map(|e| [vertex(e.a), vertex(e.b)]).collect();
-    let points = ends.iter().map(|p| Point2::new(f64::from(p[0]) / 1024.0, f64::from(p[1]) / 1024.0)).collect();
+    (ends.iter().map(|p| p.map(|v| f64::from(v) / 1024.0)).collect(), edges)
+}
 
+fn child_domain((points, edges): &(Vec<[f64; 2]>, Vec<[usize; 2]>)) {
+    println!("{}", json!({ "points": points, "edges": edges }));
+}
+
+/// What plain refinement makes of the same edges, with triangles no larger than those of groma's lattice on open ground.
+fn child_spade((points, edges): &(Vec<[f64; 2]>, Vec<[usize; 2]>)) {
+    let (points, edges) = (points.iter().map(|p| Point2::new(p[0], p[1])).collect(), edges.clone());
     let before = cpu_seconds();
     let mut cdt = ConstrainedDelaunayTriangulation::<Point2<f64>>::bulk_load_cdt(points, edges).unwrap();
     let parameters = RefinementParameters::<f64>::new()
@@ -276,22 +309,4 @@ fn child_spade(data: &Path) {
 /// The most physical memory so far, in MiB.
 fn peak() -> f64 {
     process_peak_bytes().map_or(f64::NAN, |bytes| bytes as f64 / (1 << 20) as f64)
-}
-
-fn cpu_seconds() -> f64 {
-    #[cfg(unix)]
-    {
-        // SAFETY: zero bytes are a valid rusage, and getrusage fills it.
-        let usage = unsafe {
-            let mut usage: libc::rusage = std::mem::zeroed();
-            libc::getrusage(libc::RUSAGE_SELF, &mut usage);
-            usage
-        };
-        let seconds = |t: libc::timeval| t.tv_sec as f64 + t.tv_usec as f64 * 1e-6;
-        seconds(usage.ru_utime) + seconds(usage.ru_stime)
-    }
-    #[cfg(not(unix))]
-    {
-        f64::NAN
-    }
 }

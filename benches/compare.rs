@@ -1,95 +1,235 @@
-//! Building hash tables beside the floor: reading the same shards and writing files of the same sizes, and nothing else.
+//! Building hash tables beside the floor, which reads the same shards, writes files of the same sizes and does nothing else, and
+//! beside the documented algorithm written plainly in C++ (`peers/tables.cpp`), whose files must equal groma's.
 //!
 //! `cargo bench --bench compare [-- --quick] [--fresh]` prints the tables of BENCHMARKS.md: CPU seconds, wall seconds and peak
-//! memory, each run in a process of its own, the two in turn, medians; then peak memory against the number of shards.
+//! memory, each run in a process of its own, all in turn, medians; then peak memory against the number of shards.
 #![allow(missing_docs)]
+
+mod common;
 
 use std::fs::File;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Instant;
 
-use groma::job::{RunOptions, process_peak_bytes};
-use groma::trajectory::build::{self, BuildOptions};
+use common::{Cost, Scratch, groma, measure, median, say_peak};
 use groma::trajectory::generate::{GenerateOptions, generate};
 use groma::trajectory::table::{Index, TableFolder};
 
-/// About eight samples a cell at 20,000 trajectories, two at 5,000.
-const CELL_SIZE: f32 = 50.0;
 const STEPS_PER_SHARD: u32 = 100;
+
+/// What is built, and how.
+#[derive(Clone, Copy)]
+struct Case {
+    name: &'static str,
+    trajectories: u32,
+    shards: u32,
+    cell_size: f32,
+    threads: usize,
+    /// Nine samples of ten are missing.
+    sparse: bool,
+    memory_limit: Option<&'static str>,
+    /// The shards are not in the system's cache.
+    cold: bool,
+}
+
+const USUAL: Case = Case {
+    name: "",
+    trajectories: 20_000,
+    shards: 15,
+    cell_size: 50.0,
+    threads: 1,
+    sparse: false,
+    memory_limit: None,
+    cold: false,
+};
+
+const CASES: [Case; 11] = [
+    Case { name: "5,000 trajectories a step", trajectories: 5_000, ..USUAL },
+    Case { name: "5,000, two threads", trajectories: 5_000, threads: 2, ..USUAL },
+    Case { name: "20,000 trajectories a step", ..USUAL },
+    Case { name: "20,000, two threads", threads: 2, ..USUAL },
+    Case { name: "20,000, small cells", cell_size: 10.0, ..USUAL },
+    Case { name: "20,000, large cells", cell_size: 120.0, ..USUAL },
+    Case { name: "20,000, most samples missing", sparse: true, ..USUAL },
+    Case { name: "20,000, shards not in the cache", cold: true, ..USUAL },
+    Case { name: "200,000 trajectories a step", trajectories: 200_000, shards: 3, cell_size: 20.0, ..USUAL },
+    Case { name: "200,000, two threads", trajectories: 200_000, shards: 3, cell_size: 20.0, threads: 2, ..USUAL },
+    Case {
+        name: "200,000, shards of 243 MB, limit 64 MiB",
+        trajectories: 200_000,
+        shards: 3,
+        cell_size: 20.0,
+        memory_limit: Some("64MiB"),
+        ..USUAL
+    },
+];
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words[..] {
         ["prime"] => prime(),
-        ["child", work, data, output, threads] => child(work, Path::new(data), Path::new(output), threads),
+        ["floor", data, sizes, output, threads] => {
+            floor(Path::new(data), Path::new(sizes), Path::new(output), threads.parse().unwrap());
+            say_peak();
+        }
         _ => parent(words.contains(&"--quick"), words.contains(&"--fresh")),
     }
 }
 
-/// What one process took.
-#[derive(Clone, Copy)]
-struct Cost {
-    cpu: f64,
-    wall: f64,
-    peak: f64,
-}
-
 fn parent(quick: bool, fresh: bool) {
-    let scratch = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("compare-{}", std::process::id()));
-    std::fs::create_dir_all(&scratch).unwrap();
+    let scratch = Scratch::new("compare");
     if !fresh {
         assert!(Command::new(std::env::current_exe().unwrap()).arg("prime").status().unwrap().success());
     }
-    let (shards, rounds) = if quick { (3, 3) } else { (15, 7) };
-    println!(
-        "{} time steps, cell size {CELL_SIZE}, page cache warm; medians of {rounds} runs of each, in turn\n",
-        shards * STEPS_PER_SHARD
-    );
-    println!("| trajectories | threads | | CPU s | wall s | samples per CPU s | peak memory |");
-    println!("|---|---|---|---|---|---|---|");
-    for trajectories in [5_000, 20_000] {
-        let data = data_set(&scratch, trajectories, shards);
-        let samples = f64::from(trajectories) * f64::from(shards * STEPS_PER_SHARD);
-        // The floor learns its file sizes from here.
-        run("groma", &data, &data, 1);
-        for threads in [1, 2] {
-            let mut costs: [Vec<Cost>; 2] = Default::default();
-            for round in 0..rounds {
-                for (work, costs) in ["floor", "groma"].iter().zip(&mut costs) {
-                    let output = scratch.join(format!("{work}-{trajectories}-{threads}-{round}"));
-                    costs.push(run(work, &data, &output, threads));
-                }
-            }
-            let [floor, groma] = costs.map(|c| median(&c));
-            for (name, cost) in [("floor", floor), ("groma", groma)] {
-                println!(
-                    "| {trajectories} | {threads} | {name} | {:.2} | {:.2} | {:.1} M | {:.1} MiB |",
-                    cost.cpu,
-                    cost.wall,
-                    samples / cost.cpu / 1e6,
-                    cost.peak / f64::from(1 << 20)
-                );
-            }
-            println!(
-                "| {trajectories} | {threads} | **ratio** | **{:.2}** | **{:.2}** | | |",
-                groma.cpu / floor.cpu,
-                groma.wall / floor.wall
-            );
+    let plain = compile(&scratch);
+    let rounds = if quick { 3 } else { 7 };
+    println!("time steps: {STEPS_PER_SHARD} a shard; medians of {rounds} runs of each, in turn\n");
+    println!("| | ids a cell | | CPU s | wall s | samples per CPU s | peak, MiB | CPU beside groma's |");
+    println!("|---|---|---|---|---|---|---|---|");
+    for mut case in CASES {
+        if quick {
+            case.shards = case.shards.min(3);
         }
+        compare(&case, rounds, &scratch, plain.as_deref());
     }
 
-    println!("\n| shards of 20,000 x {STEPS_PER_SHARD} | peak memory, 2 threads |");
+    println!("\n| shards of 20,000 x {STEPS_PER_SHARD} | peak memory, 2 threads, MiB |");
     println!("|---|---|");
     for shards in if quick { [1, 3, 6] } else { [3, 15, 60] } {
-        let data = data_set(&scratch, 20_000, shards);
+        let case = Case { shards, threads: 2, ..USUAL };
         let output = scratch.join(format!("memory-{shards}"));
-        println!("| {shards} | {:.1} MiB |", run("groma", &data, &output, 2).peak / f64::from(1 << 20));
+        println!("| {shards} | {:.1} |", measure(&mut case.groma(&case.data(&scratch), &output)).peak);
+        std::fs::remove_dir_all(output).unwrap();
     }
-    std::fs::remove_dir_all(&scratch).unwrap();
+}
+
+fn compare(case: &Case, rounds: usize, scratch: &Path, plain: Option<&Path>) {
+    let data = case.data(scratch);
+    // The floor learns its file sizes from here.
+    let first = scratch.join("first");
+    let _ = std::fs::remove_dir_all(&first);
+    measure(&mut case.groma(&data, &first));
+    let sizes = Index::read(TableFolder::new(&first, case.cell_size).path()).unwrap().unwrap();
+    let (samples, cells) = sizes.tables.iter().fold((0.0, 0.0), |(samples, cells), table| {
+        (samples + f64::from(table.samples()), cells + f64::from(table.cells()))
+    });
+    let mut costs: [Vec<Cost>; 3] = Default::default();
+    for round in 0..rounds {
+        let output = |who: &str| scratch.join(format!("{who}-{round}"));
+        let run = |mut command: Command| {
+            if case.cold {
+                forget(&data);
+            }
+            measure(&mut command)
+        };
+        costs[0].push(run(case.floor(&data, &first, &output("floor"))));
+        costs[1].push(run(case.groma(&data, &output("groma"))));
+        if let Some(plain) = plain {
+            costs[2].push(run(case.plain(plain, &data, &output("plain"))));
+            if round == 0 {
+                assert_same(case, &output("groma"), &output("plain"));
+            }
+        }
+    }
+    for round in 0..rounds {
+        // At the end, so that no run pays for what another has left to the disk to be forgotten.
+        ["floor", "groma", "plain"].map(|who| std::fs::remove_dir_all(scratch.join(format!("{who}-{round}"))).ok());
+    }
+    let groma = median(&costs[1]);
+    for (name, costs) in ["floor", "**groma**", "plain C++"].iter().zip(&costs).filter(|(_, costs)| !costs.is_empty()) {
+        let cost = median(costs);
+        println!(
+            "| {} | {:.1} | {name} | {:.2} | {:.2} | {:.1} M | {:.1} | {:.2} |",
+            case.name,
+            samples / cells,
+            cost.cpu,
+            cost.wall,
+            samples / cost.cpu / 1e6,
+            cost.peak,
+            cost.cpu / groma.cpu
+        );
+    }
+}
+
+impl Case {
+    fn data(&self, scratch: &Path) -> PathBuf {
+        let kind = if self.sparse { "sparse" } else { "full" };
+        let folder = scratch.join(format!("data-{}-{}-{kind}", self.trajectories, self.shards));
+        if !folder.exists() {
+            let mut options = GenerateOptions::new(self.trajectories, self.shards, STEPS_PER_SHARD);
+            if self.sparse {
+                (options.late, options.early, options.gaps) = (1.0, 1.0, 1.0);
+            }
+            generate(&folder, &options).unwrap();
+        }
+        folder
+    }
+
+    fn groma(&self, data: &Path, output: &Path) -> Command {
+        let mut command = groma(&["-q", "trajectories", "build", "--json", "--cell-size", &self.cell_size.to_string()]);
+        command.args(["--threads", &self.threads.to_string()]).arg("--output").arg(output).arg(data);
+        if let Some(limit) = self.memory_limit {
+            command.args(["--memory-limit", limit]);
+        }
+        command
+    }
+
+    fn floor(&self, data: &Path, sizes: &Path, output: &Path) -> Command {
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        let sizes = TableFolder::new(sizes, self.cell_size).path().to_path_buf();
+        let output = TableFolder::new(output, self.cell_size).path().to_path_buf();
+        command.arg("floor").args([data, &sizes, &output]).arg(self.threads.to_string());
+        command
+    }
+
+    fn plain(&self, program: &Path, data: &Path, output: &Path) -> Command {
+        let mut command = Command::new(program);
+        command.arg(data).arg(self.cell_size.to_string()).arg(output).arg(self.threads.to_string());
+        command
+    }
+}
+
+/// Compiles the plain implementation; `None` where there is no compiler.
+fn compile(scratch: &Path) -> Option<PathBuf> {
+    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/peers/tables.cpp");
+    let program = scratch.join("tables");
+    let mut compiler = Command::new("c++");
+    compiler.args(["-O3", "-march=native", "-std=c++17", "-pthread", source, "-o"]).arg(&program);
+    let compiled = compiler.status().is_ok_and(|status| status.success());
+    if !compiled {
+        eprintln!("no C++ compiler: without the plain implementation");
+    }
+    compiled.then_some(program)
+}
+
+fn assert_same(case: &Case, ours: &Path, theirs: &Path) {
+    let [ours, theirs] = [ours, theirs].map(|output| TableFolder::new(output, case.cell_size).path().to_path_buf());
+    let mut tables = 0;
+    for entry in std::fs::read_dir(&theirs).unwrap() {
+        let name = entry.unwrap().file_name();
+        let [ours, theirs] = [&ours, &theirs].map(|folder| std::fs::read(folder.join(&name)).unwrap());
+        assert!(ours == theirs, "{name:?} differs");
+        tables += 1;
+    }
+    // All but the index.
+    assert_eq!(std::fs::read_dir(&ours).unwrap().count(), tables + 1);
+}
+
+/// Has the system forget what it keeps of the shards.
+fn forget(data: &Path) {
+    #[cfg(target_os = "linux")]
+    for entry in std::fs::read_dir(data).unwrap() {
+        use std::os::fd::AsRawFd;
+        let file = File::open(entry.unwrap().path()).unwrap();
+        file.sync_all().unwrap();
+        // SAFETY: the file is open; the call moves no memory of ours.
+        unsafe { libc::posix_fadvise(file.as_raw_fd(), 0, 0, libc::POSIX_FADV_DONTNEED) };
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = data;
 }
 
 /// Touches most of the free memory once. On a virtual machine the first use of a page costs several times what is
@@ -103,59 +243,10 @@ fn prime() {
     std::hint::black_box(&memory);
 }
 
-fn data_set(scratch: &Path, trajectories: u32, shards: u32) -> PathBuf {
-    let folder = scratch.join(format!("data-{trajectories}-{shards}"));
-    if !folder.exists() {
-        generate(&folder, &GenerateOptions::new(trajectories, shards, STEPS_PER_SHARD)).unwrap();
-    }
-    folder
-}
-
-fn median(costs: &[Cost]) -> Cost {
-    let middle = |pick: fn(&Cost) -> f64| {
-        let mut values: Vec<f64> = costs.iter().map(pick).collect();
-        values.sort_by(f64::total_cmp);
-        values[values.len() / 2]
-    };
-    Cost { cpu: middle(|c| c.cpu), wall: middle(|c| c.wall), peak: middle(|c| c.peak) }
-}
-
-fn run(work: &str, data: &Path, output: &Path, threads: usize) -> Cost {
-    let result = Command::new(std::env::current_exe().unwrap())
-        .args(["child", work])
-        .arg(data)
-        .arg(output)
-        .arg(threads.to_string())
-        .output()
-        .unwrap();
-    assert!(result.status.success(), "{work}: {}", String::from_utf8_lossy(&result.stderr));
-    let text = String::from_utf8(result.stdout).unwrap();
-    let numbers: Vec<f64> = text.split_whitespace().map(|n| n.parse().unwrap()).collect();
-    Cost { cpu: numbers[0], wall: numbers[1], peak: numbers[2] }
-}
-
-fn child(work: &str, data: &Path, output: &Path, threads: &str) {
-    let threads: usize = threads.parse().unwrap();
-    let started = Instant::now();
-    match work {
-        "groma" => {
-            let options = BuildOptions {
-                output: Some(output.to_path_buf()),
-                run: RunOptions { threads, ..RunOptions::default() },
-                ..BuildOptions::new(CELL_SIZE)
-            };
-            build::run(data, &options).unwrap();
-        }
-        _ => floor(data, output, threads),
-    }
-    println!("{} {} {}", cpu_seconds(), started.elapsed().as_secs_f64(), process_peak_bytes().unwrap_or(0));
-}
-
 /// Reads every shard and writes a file of the size of each table, with as little else as can be.
-fn floor(data: &Path, output: &Path, threads: usize) {
-    let sizes = Index::read(TableFolder::new(data, CELL_SIZE).path()).unwrap().unwrap();
-    let folder = TableFolder::new(output, CELL_SIZE);
-    std::fs::create_dir_all(folder.path()).unwrap();
+fn floor(data: &Path, sizes: &Path, output: &Path, threads: usize) {
+    let sizes = Index::read(sizes).unwrap().unwrap();
+    std::fs::create_dir_all(output).unwrap();
     let shards: Vec<PathBuf> = std::fs::read_dir(data)
         .unwrap()
         .map(|e| e.unwrap().path())
@@ -173,7 +264,7 @@ fn floor(data: &Path, output: &Path, threads: usize) {
                         while file.read(&mut buffer[..256 << 10]).unwrap() > 0 {}
                     } else if let Some(table) = sizes.tables.get(n - shards.len()) {
                         let mut left = 64 + 16 * table.cells() as usize + 4 * table.samples() as usize;
-                        let mut file = File::create(folder.table(table.step())).unwrap();
+                        let mut file = File::create(output.join(format!("timestep_{:05}.bin", table.step()))).unwrap();
                         while left > 0 {
                             let now = left.min(buffer.len());
                             file.write_all(&buffer[..now]).unwrap();
@@ -186,23 +277,4 @@ fn floor(data: &Path, output: &Path, threads: usize) {
             });
         }
     });
-}
-
-/// User and system time of this process so far.
-fn cpu_seconds() -> f64 {
-    #[cfg(unix)]
-    {
-        // SAFETY: zero bytes are a valid rusage, and getrusage fills it.
-        let usage = unsafe {
-            let mut usage: libc::rusage = std::mem::zeroed();
-            libc::getrusage(libc::RUSAGE_SELF, &mut usage);
-            usage
-        };
-        let seconds = |t: libc::timeval| t.tv_sec as f64 + t.tv_usec as f64 * 1e-6;
-        seconds(usage.ru_utime) + seconds(usage.ru_stime)
-    }
-    #[cfg(not(unix))]
-    {
-        f64::NAN
-    }
 }
