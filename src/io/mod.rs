@@ -10,6 +10,7 @@ pub mod lock;
 pub mod mapped;
 pub mod mapped_array;
 pub mod patient;
+pub mod picture;
 pub mod positioned;
 pub mod raster;
 pub mod surface;

@@ -19,6 +19,7 @@
 //! | [`generate`], [`import`] | data sets from nothing, and from CSV |
 //! | `keys`, `sort` | stages of pass 2, open to the benchmarks only |
 //! | [`inspect`] | what a path is and what is wrong with it |
+//! | [`preview`] | a picture of a time step |
 
 pub mod build;
 pub mod dataset;
@@ -29,6 +30,7 @@ pub mod inspect;
 #[doc(hidden)]
 pub mod keys;
 pub mod morton;
+pub mod preview;
 pub mod query;
 pub mod scan;
 pub mod shard;

@@ -1,14 +1,17 @@
 //! groma's command line: a thin face over the library.
 
 mod city;
+mod demo;
+mod manual;
 mod terminal;
 mod trajectories;
 mod values;
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{ArgAction, Parser, Subcommand};
-use groma::Status;
+use groma::{Error, Result, Status};
 
 /// Turns spatial data too big for memory, piece by piece, into files a real-time engine can use.
 #[derive(Parser)]
@@ -28,11 +31,7 @@ const AFTER_HELP: &str = "\
 Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted (Ctrl-C; a second one ends at once).
 
 Try it:
-  groma trajectories generate demo --trajectories 2000 --shards 3 --steps 100
-  groma trajectories build demo --cell-size 10
-  groma city generate town --buildings 500
-  groma city build town/footprints.geojson --terrain town/terrain.tif --output town/city.ply
-  groma city preview town/city.ply --output town/city.png";
+  groma demo";
 
 #[derive(Subcommand)]
 enum Command {
@@ -42,6 +41,12 @@ enum Command {
     /// Triangle meshes of cities from building footprints and a terrain raster
     #[command(subcommand)]
     City(city::Command),
+    /// Do both jobs once with generated data, and say how
+    Demo(demo::Demo),
+    /// Print a shell's completions of groma's commands and options
+    Completions(manual::Completions),
+    /// Write the manual pages
+    Man(manual::Man),
 }
 
 fn main() -> ExitCode {
@@ -50,6 +55,9 @@ fn main() -> ExitCode {
     let result = match arguments.command {
         Command::Trajectories(command) => trajectories::run(command, arguments.quiet),
         Command::City(command) => city::run(command, arguments.quiet),
+        Command::Demo(arguments) => arguments.run(),
+        Command::Completions(arguments) => arguments.run(),
+        Command::Man(arguments) => arguments.run(),
     };
     match result {
         Ok(code) => code,
@@ -61,5 +69,17 @@ fn main() -> ExitCode {
                 _ => ExitCode::FAILURE,
             }
         }
+    }
+}
+
+/// Makes the folder that a file will be in.
+fn make_folder_of(path: &Path) -> Result<()> {
+    match path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        Some(folder) => std::fs::create_dir_all(folder).map_err(|source| Error::Io {
+            action: "create",
+            path: folder.to_path_buf(),
+            source,
+        }),
+        None => Ok(()),
     }
 }

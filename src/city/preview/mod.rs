@@ -3,22 +3,22 @@
 //! | module | what it holds |
 //! |---|---|
 //! | `camera` | from the world to the picture and back |
+//! | `caption` | scale, north, what the colours stand for |
 //! | `raster` | triangles to pixels, the nearest one wins |
 //! | `shade` | colours of the parts, light and shadow |
 //!
 //! The surface is gone through twice, for its extent and to draw it; memory is the picture's: 39 bytes per pixel.
 
 mod camera;
+mod caption;
 mod raster;
 mod shade;
 
-use std::io::BufWriter;
 use std::path::Path;
 
 use rayon::prelude::*;
 
-use crate::error::IoContext;
-use crate::io::atomic::AtomicFile;
+use crate::io::picture::{PAPER, Picture};
 use crate::io::surface::{Part, Triangle, TriangleSource};
 use crate::{Error, Result};
 use camera::Camera;
@@ -43,7 +43,7 @@ pub enum View {
 /// What the picture shows.
 #[derive(Clone, Debug)]
 pub struct PreviewOptions {
-    /// The picture's width, in pixels, 16 to 8192; its height follows from what it shows.
+    /// The picture's width, in pixels, 16 to 8192; its height follows from what it shows, and the strip below.
     pub width: u32,
     /// From where.
     pub view: View,
@@ -52,11 +52,13 @@ pub struct PreviewOptions {
     pub bounds: Option<[f64; 4]>,
     /// The number of buildings that markers count; `None` to derive it from the largest marker.
     pub buildings: Option<u32>,
+    /// Below it a strip with scale, north, and what the colours stand for.
+    pub caption: bool,
 }
 
 impl Default for PreviewOptions {
     fn default() -> PreviewOptions {
-        PreviewOptions { width: 1600, view: View::default(), bounds: None, buildings: None }
+        PreviewOptions { width: 1600, view: View::default(), bounds: None, buildings: None, caption: true }
     }
 }
 
@@ -72,12 +74,12 @@ pub fn preview(source: &dyn TriangleSource, path: &Path, options: &PreviewOption
     let camera = Camera::new(options.view);
     let (extent, largest_marker) = Extent::of(source, &camera, options.bounds)?;
     let buildings = options.buildings.unwrap_or_else(|| Part::buildings(largest_marker));
-    let picture = Picture::new(&extent, options);
+    let view = Window::new(&extent, options);
     let sun = Sun::new(options.view);
     let painter = Painter::new(&sun, &camera, buildings, (extent.low[2], extent.high[2]));
-    let field = picture.height_field(&extent);
+    let field = view.height_field(&extent);
 
-    let mut seen = DepthBuffer::new(picture.width * SAMPLES, picture.height * SAMPLES)?;
+    let mut seen = DepthBuffer::new(view.width * SAMPLES, view.height * SAMPLES)?;
     let mut heights = DepthBuffer::new(field.width, field.height)?;
     let mut paint = vec![Paint::default(); seen.len()];
     source.for_each(&mut |triangle, marker| {
@@ -86,21 +88,23 @@ pub fn preview(source: &dyn TriangleSource, path: &Path, options: &PreviewOption
         }
         let here = extent.relative(triangle);
         let colour = painter.paint(&here, triangle, marker);
-        seen.draw(&here.map(|p| picture.place(&camera, p)), |pixel| paint[pixel] = colour);
+        seen.draw(&here.map(|p| view.place(&camera, p)), |pixel| paint[pixel] = colour);
         heights.draw(&here.map(|p| field.place(p)), |_| ());
         Ok(())
     })?;
 
-    let mut rows = vec![0u8; 3 * (picture.width * picture.height) as usize];
+    let caption = if options.caption { caption::height(options.width) } else { 0 };
+    let mut shown = Picture::new(view.width, view.height + caption, PAPER)?;
     let zenith = extent.high[2] - extent.centre[2];
-    rows.par_chunks_mut(3 * picture.width as usize).enumerate().for_each(|(row, pixels)| {
-        for (column, pixel) in pixels.chunks_exact_mut(3).enumerate() {
+    let rows = shown.pixels_mut().par_chunks_mut(view.width as usize).take(view.height as usize);
+    rows.enumerate().for_each(|(row, pixels)| {
+        for (column, pixel) in pixels.iter_mut().enumerate() {
             let mut sum = [0.0; 3];
             for sample in 0..SAMPLES * SAMPLES {
                 let (x, y) = (column as u32 * SAMPLES + sample % SAMPLES, row as u32 * SAMPLES + sample / SAMPLES);
                 let i = seen.index(x, y);
                 let colour = if seen.depth(i).is_finite() {
-                    let position = || picture.position(&camera, x, y, seen.depth(i));
+                    let position = || view.position(&camera, x, y, seen.depth(i));
                     paint[i].seen(|| sun.is_shaded(position(), zenith, &field, &heights))
                 } else {
                     shade::SKY
@@ -112,11 +116,20 @@ pub fn preview(source: &dyn TriangleSource, path: &Path, options: &PreviewOption
             }
         }
     });
-    write_png(path, picture.width, picture.height, &rows)
+    if options.caption {
+        caption::draw(
+            &mut shown,
+            view.height,
+            view.scale / f64::from(SAMPLES),
+            &camera,
+            [extent.low[2], extent.high[2]],
+        );
+    }
+    shown.save(path)
 }
 
 /// A picture's pixels and what they show; positions are relative to the centre of the extent.
-struct Picture {
+struct Window {
     width: u32,
     height: u32,
     /// Samples per metre.
@@ -125,8 +138,8 @@ struct Picture {
     corner: [f64; 2],
 }
 
-impl Picture {
-    fn new(extent: &Extent, options: &PreviewOptions) -> Picture {
+impl Window {
+    fn new(extent: &Extent, options: &PreviewOptions) -> Window {
         let [wide, high] = [0, 1].map(|i| (extent.seen_high[i] - extent.seen_low[i]).max(1e-6));
         let margin = if options.view == View::Top { 0.0 } else { 0.02 * wide };
         let (wide, high) = (wide + 2.0 * margin, high + 2.0 * margin);
@@ -136,7 +149,7 @@ impl Picture {
         // What does not fill the picture is in its middle.
         let middle = [0, 1].map(|i| (extent.seen_high[i] + extent.seen_low[i]) / 2.0);
         let corner = [middle[0] - width / scale / 2.0, middle[1] + height / scale / 2.0];
-        Picture { width: options.width, height: height as u32, scale: scale * f64::from(SAMPLES), corner }
+        Window { width: options.width, height: height as u32, scale: scale * f64::from(SAMPLES), corner }
     }
 
     /// The sample, and the depth, at which a position is seen.
@@ -230,22 +243,6 @@ fn is_shown(triangle: &Triangle, bounds: Option<[f64; 4]>) -> bool {
             || triangle.iter().all(|c| c[1] > y1)
     };
     triangle.as_flattened().iter().all(|c| c.is_finite()) && !bounds.is_some_and(outside)
-}
-
-fn write_png(path: &Path, width: u32, height: u32, pixels: &[u8]) -> Result<()> {
-    let mut file = AtomicFile::create(path)?;
-    let mut encoder = png::Encoder::new(BufWriter::new(&mut file), width, height);
-    encoder.set_color(png::ColorType::Rgb);
-    encoder.set_depth(png::BitDepth::Eight);
-    encoder
-        .write_header()
-        .and_then(|mut writer| {
-            writer.write_image_data(pixels)?;
-            writer.finish()
-        })
-        .map_err(std::io::Error::from)
-        .context("write", path)?;
-    file.commit(false)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use super::camera::{Camera, dot};
 use super::raster::DepthBuffer;
 use super::{Field, View};
+use crate::io::picture::Rgb;
 use crate::io::surface::{Part, Triangle};
 
 type Colour = [f32; 3];
@@ -10,11 +11,11 @@ type Colour = [f32; 3];
 /// What is seen beside the surface.
 pub const SKY: Colour = [0.93, 0.95, 0.97];
 
-const LOW_GROUND: Colour = [0.55, 0.62, 0.46];
-const HIGH_GROUND: Colour = [0.73, 0.71, 0.56];
+pub const LOW_GROUND: Colour = [0.55, 0.62, 0.46];
+pub const HIGH_GROUND: Colour = [0.73, 0.71, 0.56];
 const STEEP_GROUND: Colour = [0.53, 0.50, 0.46];
-const WALL: Colour = [0.88, 0.86, 0.82];
-const ROOF: Colour = [0.76, 0.40, 0.29];
+pub const WALL: Colour = [0.88, 0.86, 0.82];
+pub const ROOF: Colour = [0.76, 0.40, 0.29];
 const OTHER_ROOF: Colour = [0.60, 0.46, 0.40];
 
 /// The light of the sky, everywhere, and of the sun, where it shines; a surface that faces the sun gets both in full.
@@ -70,7 +71,7 @@ impl Painter {
             }
         };
         let sun = dot(normal, self.to_sun).clamp(0.0, 1.0);
-        Paint { colour: colour.map(|c| (c * 255.0 + 0.5) as u8), sun: (sun * 255.0 + 0.5) as u8 }
+        Paint { colour: rgb(colour), sun: (sun * 255.0 + 0.5) as u8 }
     }
 }
 
@@ -81,9 +82,14 @@ fn roof(marker: i32) -> Colour {
     mix(ROOF, OTHER_ROOF, kind * kind).map(|c| c * (0.9 + 0.2 * light as f32))
 }
 
-fn mix(a: Colour, b: Colour, share: f64) -> Colour {
+pub fn mix(a: Colour, b: Colour, share: f64) -> Colour {
     let share = share.clamp(0.0, 1.0) as f32;
     std::array::from_fn(|i| a[i] + share * (b[i] - a[i]))
+}
+
+/// A colour as pixels have it.
+pub fn rgb(colour: Colour) -> Rgb {
+    colour.map(|c| (c * 255.0 + 0.5) as u8)
 }
 
 /// The sun, as far away as in life.

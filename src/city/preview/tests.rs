@@ -6,7 +6,7 @@ use crate::io::surface::Surface;
 fn pixels(surface: &Surface, options: &PreviewOptions) -> (u32, u32, Vec<u8>) {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("x.png");
-    preview(surface, &path, options).unwrap();
+    preview(surface, &path, &PreviewOptions { caption: false, ..options.clone() }).unwrap();
     let decoder = png::Decoder::new(std::io::BufReader::new(std::fs::File::open(path).unwrap()));
     let mut reader = decoder.read_info().unwrap();
     let mut pixels = vec![0; reader.output_buffer_size().unwrap()];

@@ -14,11 +14,10 @@ mod store;
 mod surface;
 mod tile_size;
 
-use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Subcommand;
-use groma::{Error, Result};
+use groma::Result;
 
 #[derive(Subcommand)]
 pub enum Command {
@@ -50,18 +49,6 @@ pub fn run(command: Command, quiet: bool) -> Result<ExitCode> {
         Command::Generate(arguments) => arguments.run(quiet),
         Command::Preview(arguments) => arguments.run(quiet),
         Command::TileSize(arguments) => arguments.run(),
-    }
-}
-
-/// Makes the folder that a file will be in.
-fn make_folder_of(path: &Path) -> Result<()> {
-    match path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        Some(folder) => std::fs::create_dir_all(folder).map_err(|source| Error::Io {
-            action: "create",
-            path: folder.to_path_buf(),
-            source,
-        }),
-        None => Ok(()),
     }
 }
 

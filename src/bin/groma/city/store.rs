@@ -16,9 +16,9 @@ use groma::{Error, Result};
 use serde::Serialize;
 
 use super::build::mesh_line;
-use super::{code, make_folder_of};
+use super::code;
 use crate::terminal::{self, cancel_on_interrupt, print_json, println};
-use crate::values;
+use crate::{make_folder_of, values};
 
 const MERGE_EXAMPLES: &str = "\
 The order of vertices and triangles does not depend on the tiles. PLY is binary and holds up to

@@ -12,9 +12,9 @@ use groma::job::{RunOptions, Runner};
 use groma::{Error, Result};
 use serde::Serialize;
 
-use super::{code, make_folder_of};
+use super::code;
 use crate::terminal::{self, cancel_on_interrupt, print_json, println};
-use crate::values;
+use crate::{make_folder_of, values};
 
 /// What a path leads to.
 enum Source {
@@ -144,6 +144,9 @@ pub struct Preview {
     /// What part of it to draw, in its own coordinates [default: all]
     #[arg(long, value_name = "W,S,E,N", value_parser = values::bounds, allow_hyphen_values = true)]
     bounds: Option<[f64; 4]>,
+    /// Leave out the strip with scale, north and the meaning of colours
+    #[arg(long)]
+    no_caption: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -165,6 +168,7 @@ impl Preview {
             },
             bounds: self.bounds,
             buildings: source.city().map(|city| city.buildings),
+            caption: !self.no_caption,
         };
         make_folder_of(&self.output)?;
         preview(source.triangles(), &self.output, &options)?;

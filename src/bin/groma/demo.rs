@@ -1,0 +1,115 @@
+//! `groma demo`: both jobs once, by the commands a user would give.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+use std::time::Instant;
+
+use clap::Args;
+use groma::human::seconds;
+use groma::{Error, Result};
+
+use crate::terminal::println;
+
+/// Says that a folder is one of ours, and may be removed.
+const MARK: &str = "groma-demo.txt";
+
+const EXAMPLES: &str = "\
+Takes about ten seconds and 60 MB of disk.
+
+Examples:
+  groma demo
+  groma demo --remove";
+
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Demo {
+    /// The folder for all of it
+    #[arg(default_value = "groma-demo")]
+    folder: PathBuf,
+    /// Remove what an earlier demo made there, and do nothing else
+    #[arg(long)]
+    remove: bool,
+}
+
+/// What is done, and the command that does it; `{}` stands for the folder.
+const STEPS: [(&str, &str); 9] = [
+    (
+        "Trajectories. A data set of shards, each with 100 time steps of all trajectories:",
+        "trajectories generate {}/crowd --trajectories 5000 --shards 3 --steps 100",
+    ),
+    ("A spatial hash table for each time step:", "trajectories build {}/crowd --cell-size 50"),
+    ("What is there, and whether anything is wrong with it:", "trajectories inspect {}/crowd"),
+    (
+        "Who is near a point? Answered from the tables, exactly:",
+        "trajectories query {}/crowd --cell-size 50 --step 150 --at 0,0,0 --nearest 5",
+    ),
+    ("A picture of a time step:", "trajectories preview {}/crowd --step 150 --output {}/crowd.png"),
+    ("Cities. Footprints and a terrain:", "city generate {}/town --buildings 1000"),
+    (
+        "One mesh of ground, walls and roofs, made tile by tile and merged:",
+        "city build {}/town/footprints.geojson --terrain {}/town/terrain.tif --store {}/tiles --tile-size 500 --output {}/town.ply",
+    ),
+    ("Is it whole? No holes, no duplicates, no T-junctions:", "city check {}/tiles"),
+    ("A picture of it:", "city preview {}/tiles --output {}/town.png"),
+];
+
+impl Demo {
+    pub fn run(self) -> Result<ExitCode> {
+        let folder = &self.folder;
+        let mark = folder.join(MARK);
+        let is_empty = std::fs::read_dir(folder).map_or(true, |mut entries| entries.next().is_none());
+        if !is_empty && !mark.is_file() {
+            return Err(Error::InvalidArgument {
+                name: "folder",
+                seen: folder.display().to_string(),
+                accepted: "a folder that is not there, empty, or of an earlier demo".into(),
+            });
+        }
+        let failed = |action, source| Error::Io { action, path: folder.clone(), source };
+        if !is_empty {
+            std::fs::remove_dir_all(folder).map_err(|e| failed("remove", e))?;
+        }
+        if self.remove {
+            return Ok(ExitCode::SUCCESS);
+        }
+        std::fs::create_dir_all(folder).map_err(|e| failed("create", e))?;
+        std::fs::write(&mark, "Made by `groma demo`; `groma demo --remove` removes it.\n")
+            .map_err(|e| failed("write", e))?;
+
+        let started = Instant::now();
+        let groma = std::env::current_exe().map_err(|e| failed("find groma, to work in", e))?;
+        for (what, command) in STEPS {
+            println(&format!("{what}\n  $ groma {}\n", command.replace("{}", &folder.display().to_string())))?;
+            let status = Command::new(&groma).args(arguments(command, folder)).status();
+            let status = status.map_err(|e| failed("run groma in", e))?;
+            if !status.success() {
+                return Ok(status
+                    .code()
+                    .and_then(|code| u8::try_from(code).ok())
+                    .map_or(ExitCode::FAILURE, ExitCode::from));
+            }
+            println("")?;
+        }
+        let shown = folder.display();
+        println(&format!(
+            "Done in {}. Look at {shown}/crowd.png, {shown}/town.png, and {shown}/town.ply in Blender or MeshLab.\n\
+             \n\
+             Try next:\n  \
+             groma trajectories query {shown}/crowd --cell-size 50 --step 0 --last-step 299 --trajectory 7 --radius 20\n  \
+             groma trajectories import your.csv crowd --interval 100     (columns id, frame, x, y, z)\n  \
+             groma city build your.geojson --terrain your.tif --output city.ply\n  \
+             groma city export {shown}/tiles --format glb --output {shown}/glb     (a file for each tile, for engines)\n  \
+             groma demo {shown} --remove",
+            seconds(started.elapsed().as_secs_f64())
+        ))?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn arguments(command: &str, folder: &Path) -> Vec<std::ffi::OsString> {
+    let argument = |word: &str| match word.strip_prefix("{}/") {
+        Some(rest) => folder.join(rest).into_os_string(),
+        None => word.into(),
+    };
+    command.split(' ').map(argument).collect()
+}

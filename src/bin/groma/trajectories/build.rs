@@ -1,0 +1,131 @@
+//! `groma trajectories build`.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+use groma::job::RunOptions;
+use groma::trajectory::build::{self, Bounds, BuildOptions, WideIds};
+use groma::trajectory::dataset::OnBadShard;
+use groma::trajectory::grid::BoundingBox;
+use groma::{Error, Result};
+
+use crate::terminal::{self, cancel_on_interrupt, print_json, println};
+use crate::values;
+
+const EXAMPLES: &str = "\
+A cell size near the radius that will be asked for is a good one: in metres when coordinates are.
+Smaller cells make larger tables; `groma trajectories inspect` says how many samples a cell has.
+
+Examples:
+  groma trajectories build crowd --cell-size 10
+  groma trajectories build crowd --cell-size 2.5 --memory-limit 512MiB --threads 4 --resume
+  groma trajectories build crowd --cell-size 10 --steps 0..499 --output tables --json";
+
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Build {
+    /// The data set's folder: shard-<first time step>.bin files
+    dataset: PathBuf,
+    /// The edge of a cell, in the data's own unit
+    #[arg(long, value_name = "S")]
+    cell_size: f32,
+    /// The tables go to DIR/spatial_hashing/cellsize_S [default: the data set's folder]
+    #[arg(long, value_name = "DIR")]
+    output: Option<PathBuf>,
+    /// Shards worked on between two points from which an interrupted build can resume
+    #[arg(long, value_name = "N", default_value_t = build::DEFAULT_BATCH_SIZE)]
+    batch_size: u32,
+    /// Worker threads [default: one per processor]
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    threads: usize,
+    /// The most memory to take, like 512MiB [default: 256MiB]
+    #[arg(long, value_name = "BYTES", value_parser = values::bytes)]
+    memory_limit: Option<u64>,
+    /// What the box gets around the data on every side
+    #[arg(long, value_name = "M", default_value_t = build::DEFAULT_MARGIN, conflicts_with = "bounds")]
+    margin: f64,
+    /// The box of the cells, instead of that of the data
+    #[arg(long = "box", id = "bounds", value_name = "X0,Y0,Z0,X1,Y1,Z1", value_parser = values::bounding_box, allow_hyphen_values = true)]
+    bounds: Option<[f64; 6]>,
+    /// Build these time steps only, both ends included
+    #[arg(long, value_name = "A..B", value_parser = values::steps)]
+    steps: Option<(i32, i32)>,
+    /// What to do with a shard that cannot be used
+    #[arg(long, value_enum, default_value = "fail")]
+    on_bad_shard: BadShardChoice,
+    /// What to do with trajectory ids over 32 bits
+    #[arg(long, value_enum, default_value = "fail")]
+    wide_ids: WideIdsChoice,
+    /// Keep what an earlier run with the same data and options has done
+    #[arg(long)]
+    resume: bool,
+    /// Remove tables of an earlier build with other data, box or cell size
+    #[arg(long)]
+    prune_stale: bool,
+    /// Have each batch on the disk, not just in the system's cache, before it counts as done
+    #[arg(long)]
+    fsync: bool,
+    /// Print the report as JSON on stdout
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum BadShardChoice {
+    /// Stop before any table is written
+    Fail,
+    /// Leave it out and list it in the report
+    Skip,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum WideIdsChoice {
+    /// Stop with the id's error
+    Fail,
+    /// Keep the low 32 bits and count them in the report
+    Truncate,
+}
+
+impl Build {
+    pub fn run(self, quiet: bool) -> Result<ExitCode> {
+        let options = BuildOptions {
+            output: self.output,
+            bounds: match self.bounds {
+                Some([x0, y0, z0, x1, y1, z1]) => Bounds::Box(BoundingBox { min: [x0, y0, z0], max: [x1, y1, z1] }),
+                None => Bounds::Margin(self.margin),
+            },
+            steps: self.steps,
+            batch_size: self.batch_size,
+            on_bad_shard: match self.on_bad_shard {
+                BadShardChoice::Fail => OnBadShard::Fail,
+                BadShardChoice::Skip => OnBadShard::Skip,
+            },
+            wide_ids: match self.wide_ids {
+                WideIdsChoice::Fail => WideIds::Fail,
+                WideIdsChoice::Truncate => WideIds::Truncate,
+            },
+            resume: self.resume,
+            prune_stale: self.prune_stale,
+            sync: self.fsync,
+            run: RunOptions {
+                threads: self.threads,
+                memory_limit: self.memory_limit.unwrap_or(0),
+                cancel: cancel_on_interrupt(),
+            },
+            ..BuildOptions::new(self.cell_size)
+        };
+        let job = build::spawn(&self.dataset, options, None)?;
+        let report = terminal::wait_with_progress(job, quiet).inspect_err(|e| {
+            if matches!(e, Error::Cancelled) {
+                log::error!("stopped; the same command with --resume continues");
+            }
+        })?;
+        if self.json {
+            print_json(&report)?;
+        } else if !quiet {
+            println(&report.to_string())?;
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}

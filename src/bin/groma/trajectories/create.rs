@@ -1,0 +1,150 @@
+//! `groma trajectories generate` and `groma trajectories import`.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::UNIX_EPOCH;
+
+use clap::Args;
+use groma::human::count;
+use groma::trajectory::dataset::DataSetInfo;
+use groma::trajectory::generate::{GenerateOptions, generate};
+use groma::trajectory::import::{ImportOptions, import};
+use groma::{Error, Result};
+
+use crate::terminal::{cancel_on_interrupt, print_json, println};
+use crate::values;
+
+const GENERATE_EXAMPLES: &str = "\
+Walks in a cube from -1,000 to 1,000 metres. The same options make the same files, 12 bytes for a
+sample.
+
+Examples:
+  groma trajectories generate crowd --trajectories 2000 --shards 3 --steps 100
+  groma trajectories generate gaps --trajectories 500 --shards 2 --steps 50 --late 0.3 --gaps 0.2";
+
+const IMPORT_EXAMPLES: &str = "\
+Rows may come in any order; the file may be larger than memory. A row that is missing is a gap.
+
+Example, of a file that begins
+  id,frame,x,y,z
+  7,0,12.5,3.25,0
+
+  groma trajectories import walks.csv crowd --interval 100";
+
+#[derive(Args)]
+#[command(after_help = GENERATE_EXAMPLES)]
+pub struct Generate {
+    /// The folder of the new data set
+    out: PathBuf,
+    /// Trajectories in the whole data set
+    #[arg(long, value_name = "N")]
+    trajectories: u32,
+    /// Shards
+    #[arg(long, value_name = "N")]
+    shards: u32,
+    /// Time steps in a shard
+    #[arg(long, value_name = "K")]
+    steps: u32,
+    /// Another seed gives another data set of the same kind
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// The share of trajectories that begin late
+    #[arg(long, value_name = "FRACTION", default_value_t = 0.0, value_parser = values::fraction)]
+    late: f64,
+    /// The share of trajectories that end early
+    #[arg(long, value_name = "FRACTION", default_value_t = 0.0, value_parser = values::fraction)]
+    early: f64,
+    /// The share of trajectories with a gap
+    #[arg(long, value_name = "FRACTION", default_value_t = 0.0, value_parser = values::fraction)]
+    gaps: f64,
+}
+
+impl Generate {
+    pub fn run(self, quiet: bool) -> Result<ExitCode> {
+        let options = GenerateOptions {
+            seed: self.seed,
+            late: self.late,
+            early: self.early,
+            gaps: self.gaps,
+            cancel: cancel_on_interrupt(),
+            ..GenerateOptions::new(self.trajectories, self.shards, self.steps)
+        };
+        generate(&self.out, &options)?;
+        if !quiet {
+            println(&format!(
+                "{} trajectories over {} time steps in {} shards in {}",
+                count(self.trajectories.into()),
+                count(u64::from(self.shards) * u64::from(self.steps)),
+                count(self.shards.into()),
+                self.out.display()
+            ))?;
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+#[derive(Args)]
+#[command(after_help = IMPORT_EXAMPLES)]
+pub struct Import {
+    /// The CSV file; its first line names the columns, id, frame, x, y, z among them
+    csv: PathBuf,
+    /// The folder of the new data set
+    out: PathBuf,
+    /// Time steps in a shard
+    #[arg(long, value_name = "K")]
+    interval: u32,
+    /// The data set's name [default: the CSV's]
+    #[arg(long)]
+    name: Option<String>,
+    /// What coordinates are counted in
+    #[arg(long, value_name = "UNIT", default_value = "meters")]
+    units: String,
+    /// Half the size of the things that move, in metres
+    #[arg(long, value_name = "M", default_value_t = 0.0)]
+    extent: f32,
+    /// The most memory to take, like 512MiB [default: 256MiB]
+    #[arg(long, value_name = "BYTES", value_parser = values::bytes)]
+    memory_limit: Option<u64>,
+    /// Print the report as JSON on stdout
+    #[arg(long)]
+    json: bool,
+}
+
+impl Import {
+    pub fn run(self, quiet: bool) -> Result<ExitCode> {
+        let stem = self.csv.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        // The CSV's own age, so that the same file makes the same data set.
+        let failed = |source| Error::Io { action: "look at", path: self.csv.clone(), source };
+        let created = std::fs::metadata(&self.csv).map_err(failed)?.modified().ok();
+        let options = ImportOptions {
+            info: DataSetInfo {
+                scenario_name: "imported".into(),
+                dataset_name: self.name.unwrap_or(stem),
+                coordinate_units: self.units,
+                extent: [self.extent; 3],
+                created_at_unix: created
+                    .and_then(|t| t.duration_since(UNIX_EPOCH).ok())
+                    .map_or(0, |d| d.as_secs() as i64),
+                ..DataSetInfo::default()
+            },
+            memory_limit: self.memory_limit.unwrap_or(0),
+            cancel: cancel_on_interrupt(),
+            ..ImportOptions::new(self.interval)
+        };
+        let report = import(&self.csv, &self.out, &options)?;
+        if self.json {
+            print_json(&report)?;
+        } else if !quiet {
+            println(&format!(
+                "{} samples of {} trajectories, time steps {} to {}, in {} shards in {}",
+                count(report.samples),
+                count(report.trajectories),
+                report.first_step,
+                report.last_step,
+                count(report.shards),
+                self.out.display()
+            ))?;
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}

@@ -1,0 +1,106 @@
+//! `groma trajectories inspect` and `groma trajectories preview`.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+use groma::Result;
+use groma::trajectory::inspect::inspect;
+use groma::trajectory::preview::{PreviewOptions, View, preview};
+
+use crate::terminal::{cancel_on_interrupt, print_json, println};
+use crate::{make_folder_of, values};
+
+const INSPECT_EXAMPLES: &str = "\
+Exit codes: 0 all is well, 1 something is wrong, or it failed, 2 wrong usage.
+
+Examples:
+  groma trajectories inspect crowd
+  groma trajectories inspect crowd/spatial_hashing/cellsize_10.000/timestep_00042.bin --json";
+
+const PREVIEW_EXAMPLES: &str = "\
+The darker a place, the more samples it has; the strip below says how many.
+
+Examples:
+  groma trajectories preview crowd --step 42 --output crowd.png
+  groma trajectories preview crowd --step 42 --output side.png --view xz --width 800";
+
+#[derive(Args)]
+#[command(after_help = INSPECT_EXAMPLES)]
+pub struct Inspect {
+    /// A data set, a shard, a table or a folder of tables
+    path: PathBuf,
+    /// Print what was found as JSON on stdout
+    #[arg(long)]
+    json: bool,
+}
+
+impl Inspect {
+    /// Exit code 1 when something is wrong.
+    pub fn run(self) -> Result<ExitCode> {
+        let found = inspect(&self.path)?;
+        if self.json {
+            print_json(&found)?;
+        } else {
+            println(found.to_string().trim_end())?;
+        }
+        Ok(if found.problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+}
+
+#[derive(Args)]
+#[command(after_help = PREVIEW_EXAMPLES)]
+pub struct Preview {
+    /// The data set's folder
+    dataset: PathBuf,
+    /// The time step
+    #[arg(long, value_name = "T")]
+    step: i32,
+    /// The picture: .png
+    #[arg(long, value_name = "FILE", value_parser = values::png_file)]
+    output: PathBuf,
+    /// From where
+    #[arg(long, value_enum, default_value = "xy")]
+    view: ViewChoice,
+    /// The picture's width, in pixels, 16 to 8192
+    #[arg(long, value_name = "PIXELS", default_value_t = PreviewOptions::default().width)]
+    width: u32,
+    /// What part of it to draw: left, lower, right, upper, in the data's own unit [default: all]
+    #[arg(long, value_name = "L,L,R,U", value_parser = values::bounds, allow_hyphen_values = true)]
+    bounds: Option<[f64; 4]>,
+    /// Leave out the strip with the scale and the meaning of colours
+    #[arg(long)]
+    no_caption: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum ViewChoice {
+    /// x to the right, y up
+    Xy,
+    /// x to the right, z up
+    Xz,
+    /// y to the right, z up
+    Yz,
+}
+
+impl Preview {
+    pub fn run(self, quiet: bool) -> Result<ExitCode> {
+        let options = PreviewOptions {
+            width: self.width,
+            view: match self.view {
+                ViewChoice::Xy => View::Xy,
+                ViewChoice::Xz => View::Xz,
+                ViewChoice::Yz => View::Yz,
+            },
+            bounds: self.bounds,
+            caption: !self.no_caption,
+            cancel: cancel_on_interrupt(),
+        };
+        make_folder_of(&self.output)?;
+        preview(&self.dataset, self.step, &self.output, &options)?;
+        if !quiet {
+            println(&self.output.display().to_string())?;
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}

@@ -1,0 +1,45 @@
+//! `groma trajectories`.
+//!
+//! | file | commands |
+//! |---|---|
+//! | `build` | build |
+//! | `create` | generate, import |
+//! | `query` | query |
+//! | `look` | inspect, preview |
+
+mod build;
+mod create;
+mod look;
+mod query;
+
+use std::process::ExitCode;
+
+use clap::Subcommand;
+use groma::Result;
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Build one spatial hash table per time step from a data set's shards
+    Build(build::Build),
+    /// Make a data set of random trajectories
+    Generate(create::Generate),
+    /// Make a data set from CSV with the columns id, frame, x, y, z
+    Import(create::Import),
+    /// Find the trajectories near a point, a trajectory, or the nearest ones
+    Query(query::Query),
+    /// Say what a data set, a shard, a table or a folder of tables is, and what is wrong with it
+    Inspect(look::Inspect),
+    /// Draw a picture of a time step
+    Preview(look::Preview),
+}
+
+pub fn run(command: Command, quiet: bool) -> Result<ExitCode> {
+    match command {
+        Command::Build(arguments) => arguments.run(quiet),
+        Command::Generate(arguments) => arguments.run(quiet),
+        Command::Import(arguments) => arguments.run(quiet),
+        Command::Query(arguments) => arguments.run(),
+        Command::Inspect(arguments) => arguments.run(),
+        Command::Preview(arguments) => arguments.run(quiet),
+    }
+}

@@ -1,0 +1,136 @@
+//! `groma trajectories query`.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+use groma::Result;
+use groma::human::count;
+use groma::job::RunOptions;
+use groma::trajectory::query::{Dataset, DatasetOptions, QueryResult, Sample};
+use serde_json::json;
+
+use crate::terminal::{cancel_on_interrupt, print_json, println};
+use crate::values;
+
+const EXAMPLES: &str = "\
+Points, radii and distances are in the data set's own unit. Distances are exact; the cell size says
+only which tables to read.
+
+Examples:
+  groma trajectories query crowd --cell-size 10 --step 42 --at 0,0,0 --radius 25
+  groma trajectories query crowd --cell-size 10 --step 0 --last-step 99 --trajectory 7 --radius 5 --csv
+  groma trajectories query crowd --cell-size 10 --step 42 --at 0,0,0 --nearest 8 --json";
+
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+#[command(group = clap::ArgGroup::new("where").required(true).args(["at", "trajectory"]))]
+pub struct Query {
+    /// The data set's folder
+    dataset: PathBuf,
+    /// The cell size of the tables
+    #[arg(long, value_name = "S")]
+    cell_size: f32,
+    /// The time step, or the first of a range
+    #[arg(long, value_name = "T")]
+    step: i32,
+    /// The last time step of a range
+    #[arg(long, value_name = "T2")]
+    last_step: Option<i32>,
+    /// The point to ask around
+    #[arg(long, value_name = "X,Y,Z", value_parser = values::point, allow_hyphen_values = true)]
+    at: Option<[f64; 3]>,
+    /// Ask around this trajectory, wherever it is at each time step
+    #[arg(long, value_name = "ID", requires = "radius")]
+    trajectory: Option<u64>,
+    /// Trajectories within this distance
+    #[arg(long, value_name = "R", required_unless_present = "nearest")]
+    radius: Option<f64>,
+    /// A second, inner radius
+    #[arg(long, value_name = "R1", requires = "radius", conflicts_with_all = ["trajectory", "last_step"])]
+    inner: Option<f64>,
+    /// The K nearest trajectories instead of those within a radius
+    #[arg(long, value_name = "K", conflicts_with_all = ["radius", "inner", "trajectory", "last_step"])]
+    nearest: Option<usize>,
+    /// Under which folder the tables are [default: the data set's]
+    #[arg(long, value_name = "DIR")]
+    output: Option<PathBuf>,
+    /// Build the tables first where there are none
+    #[arg(long)]
+    build_missing: bool,
+    /// Print the answer as JSON
+    #[arg(long, conflicts_with = "csv")]
+    json: bool,
+    /// Print the answer as CSV
+    #[arg(long)]
+    csv: bool,
+}
+
+impl Query {
+    pub fn run(self) -> Result<ExitCode> {
+        let options = DatasetOptions {
+            output: self.output.clone(),
+            build_missing: self.build_missing,
+            run: RunOptions { cancel: cancel_on_interrupt(), ..RunOptions::default() },
+        };
+        let dataset = Dataset::open(&self.dataset, options)?;
+        let mut result = QueryResult::default();
+        self.ask(&dataset, &mut result)?;
+        if self.json {
+            print_json(&self.as_json(&result))?;
+        } else {
+            println(self.as_lines(&result).join("\n").as_str())?;
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+
+    fn ask(&self, dataset: &Dataset, result: &mut QueryResult) -> Result<()> {
+        let (cell_size, step) = (self.cell_size, self.step);
+        let steps = (step, self.last_step.unwrap_or(step));
+        // The argument parser has made sure that what is not given here is not needed.
+        let (at, radius) = (self.at.unwrap_or_default(), self.radius.unwrap_or_default());
+        match (self.trajectory, self.nearest, self.inner) {
+            (Some(id), ..) => dataset.around_trajectory(cell_size, steps, id, radius, result),
+            (_, Some(count), _) => dataset.nearest(cell_size, step, at, count, result),
+            (_, _, Some(inner)) => dataset.dual_radius(cell_size, step, at, (inner, radius), result),
+            _ => dataset.radius_over_time(cell_size, steps, at, radius, result),
+        }
+    }
+
+    /// The answers of two radii are named; one answer stands alone.
+    fn as_json(&self, result: &QueryResult) -> serde_json::Value {
+        let answer = |query: usize| -> serde_json::Value {
+            let sample = |s: &Sample| json!({"time_step": s.time_step, "position": s.position, "distance": s.distance});
+            let found = result.of_query(query);
+            found
+                .map(|(id, samples)| json!({"id": id, "samples": samples.iter().map(sample).collect::<Vec<_>>()}))
+                .collect()
+        };
+        if self.inner.is_some() { json!({"inner": answer(0), "outer": answer(1)}) } else { answer(0) }
+    }
+
+    fn as_lines(&self, result: &QueryResult) -> Vec<String> {
+        let outer = result.queries() - 1;
+        let mut lines = Vec::new();
+        if self.csv {
+            lines.push(format!("id,time_step,x,y,z,distance{}", if self.inner.is_some() { ",inner" } else { "" }));
+        }
+        for (id, samples) in result.of_query(outer) {
+            for Sample { distance, position: [x, y, z], time_step } in samples {
+                let inner = self.inner.map(|radius| *distance <= radius);
+                lines.push(if self.csv {
+                    let inner = inner.map_or("", |inner| if inner { ",1" } else { ",0" });
+                    format!("{id},{time_step},{x},{y},{z},{distance}{inner}")
+                } else {
+                    let inner = if inner == Some(true) { "  within the inner radius" } else { "" };
+                    format!("trajectory {id:<10} step {time_step:<6} distance {distance:<12.6} at {x}, {y}, {z}{inner}")
+                });
+            }
+        }
+        if !self.csv {
+            let samples = result.of_query(outer).map(|(_, samples)| samples.len() as u64).sum();
+            lines.push(format!("{} trajectories, {} samples", result.of_query(outer).count(), count(samples)));
+        }
+        lines
+    }
+}

@@ -1,0 +1,199 @@
+//! Pictures: pixels, plain shapes and letters, and a PNG file of them.
+
+use std::io::BufWriter;
+use std::path::Path;
+
+use noto_sans_mono_bitmap::{FontWeight, RasterHeight, get_raster, get_raster_width};
+
+use crate::error::IoContext;
+use crate::io::atomic::AtomicFile;
+use crate::{Error, Result};
+
+/// Red, green and blue.
+pub type Rgb = [u8; 3];
+
+/// Letters, and what is drawn beside them.
+pub const INK: Rgb = [45, 45, 50];
+/// What captions are written on.
+pub const PAPER: Rgb = [252, 252, 250];
+
+/// A picture in the making.
+#[derive(Clone, Debug)]
+pub struct Picture {
+    width: u32,
+    height: u32,
+    /// Row by row from above, three bytes each.
+    pixels: Vec<u8>,
+}
+
+/// How large letters are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Size {
+    /// 16 pixels high.
+    Small,
+    /// 32 pixels high.
+    Large,
+}
+
+impl Size {
+    /// What suits a picture of this width.
+    pub fn for_width(width: u32) -> Size {
+        if width < 1200 { Size::Small } else { Size::Large }
+    }
+
+    fn raster(self) -> RasterHeight {
+        match self {
+            Size::Small => RasterHeight::Size16,
+            Size::Large => RasterHeight::Size32,
+        }
+    }
+
+    /// The height of a line, in pixels.
+    pub fn line(self) -> u32 {
+        self.raster().val() as u32
+    }
+
+    /// The width of so much text, in pixels.
+    pub fn width_of(self, text: &str) -> u32 {
+        text.chars().count() as u32 * get_raster_width(FontWeight::Regular, self.raster()) as u32
+    }
+}
+
+impl Picture {
+    /// A picture of one colour.
+    ///
+    /// # Errors
+    /// [`Error::NoMemory`].
+    pub fn new(width: u32, height: u32, colour: Rgb) -> Result<Picture> {
+        let bytes = 3 * width as usize * height as usize;
+        let mut pixels = Vec::new();
+        pixels.try_reserve_exact(bytes).map_err(|_| Error::NoMemory { bytes: bytes as u64, what: "a picture" })?;
+        pixels.resize(bytes, 0);
+        let mut picture = Picture { width, height, pixels };
+        picture.pixels_mut().fill(colour);
+        Ok(picture)
+    }
+
+    /// Its width in pixels.
+    pub fn width(&self) -> u32 {
+        self.width
+    }
+
+    /// Its height in pixels.
+    pub fn height(&self) -> u32 {
+        self.height
+    }
+
+    /// Its pixels, row by row from above.
+    pub fn pixels_mut(&mut self) -> &mut [Rgb] {
+        self.pixels.as_chunks_mut::<3>().0
+    }
+
+    /// The rows from `first` on.
+    fn rows_mut(&mut self, first: u32) -> std::slice::ChunksExactMut<'_, Rgb> {
+        let width = self.width as usize;
+        self.pixels_mut()[first as usize * width..].chunks_exact_mut(width)
+    }
+
+    /// Fills a rectangle, as far as it lies in the picture.
+    pub fn fill(&mut self, [x, y]: [u32; 2], [width, height]: [u32; 2], colour: Rgb) {
+        let end = x.saturating_add(width).min(self.width) as usize;
+        for row in self.rows_mut(y.min(self.height)).take(height as usize) {
+            row.get_mut(x as usize..end).into_iter().for_each(|part| part.fill(colour));
+        }
+    }
+
+    /// Draws a thick line.
+    pub fn line(&mut self, from: [f64; 2], to: [f64; 2], thickness: u32, colour: Rgb) {
+        let steps = (to[0] - from[0]).abs().max((to[1] - from[1]).abs()).ceil().max(1.0);
+        let half = f64::from(thickness) / 2.0;
+        for n in 0..=steps as u32 {
+            let at = [0, 1].map(|d| from[d] + (to[d] - from[d]) * f64::from(n) / steps - half);
+            self.fill(at.map(|v| v.round().max(0.0) as u32), [thickness, thickness], colour);
+        }
+    }
+
+    /// Writes text with its upper left corner at a place. What no letter is known for, and what does not fit, is left out.
+    pub fn write(&mut self, [x, y]: [u32; 2], text: &str, size: Size) {
+        let letters = text.chars().zip(0..);
+        for (letter, n) in letters {
+            let Some(raster) = get_raster(letter, FontWeight::Regular, size.raster()) else { continue };
+            let left = x as usize + n * raster.width();
+            for (row, shades) in self.rows_mut(y.min(self.height)).zip(raster.rows()) {
+                for (pixel, &shade) in row.iter_mut().skip(left).zip(shades.iter()) {
+                    let mix = |c: usize| {
+                        let [below, ink] = [pixel[c], INK[c]].map(u32::from);
+                        ((below * (255 - u32::from(shade)) + ink * u32::from(shade)) / 255) as u8
+                    };
+                    *pixel = [mix(0), mix(1), mix(2)];
+                }
+            }
+        }
+    }
+
+    /// A bar as long as a round number of units, about `wide` pixels, with that number; gives what it took of the width.
+    pub fn scale_bar(&mut self, [x, y]: [u32; 2], wide: u32, pixels_per_unit: f64, unit: &str, size: Size) -> u32 {
+        let length = round_below(f64::from(wide) / pixels_per_unit);
+        let pixels = (length * pixels_per_unit).round() as u32;
+        let (line, thin) = (size.line(), size.line() / 8);
+        let bar = y + line * 5 / 8;
+        self.fill([x, bar], [pixels, thin], INK);
+        for end in [x, x + pixels.saturating_sub(thin)] {
+            self.fill([end, y + line / 4], [thin, line / 2], INK);
+        }
+        let text = format!("{length} {unit}");
+        self.write([x + pixels + line / 2, y], text.trim_end(), size);
+        pixels + line / 2 + size.width_of(text.trim_end())
+    }
+
+    /// Writes it as a PNG file, which appears whole or not at all.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn save(&self, path: &Path) -> Result<()> {
+        let mut file = AtomicFile::create(path)?;
+        let mut encoder = png::Encoder::new(BufWriter::new(&mut file), self.width, self.height);
+        encoder.set_color(png::ColorType::Rgb);
+        encoder.set_depth(png::BitDepth::Eight);
+        encoder
+            .write_header()
+            .and_then(|mut writer| {
+                writer.write_image_data(&self.pixels)?;
+                writer.finish()
+            })
+            .map_err(std::io::Error::from)
+            .context("write", path)?;
+        file.commit(false)
+    }
+}
+
+/// The largest of 1, 2, 5, 10, 20 ... and of their parts that is not above a value.
+pub fn round_below(value: f64) -> f64 {
+    let power = 10f64.powf(value.log10().floor());
+    let factor = [5.0, 2.0].into_iter().find(|factor| factor * power <= value).unwrap_or(1.0);
+    factor * power
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shapes_end_at_the_border_and_text_is_ink() {
+        let mut picture = Picture::new(40, 20, PAPER).unwrap();
+        picture.fill([38, 18], [100, 100], [1, 2, 3]);
+        picture.line([-5.0, 10.0], [50.0, 10.0], 2, [9, 9, 9]);
+        picture.write([30, 0], "groma", Size::Small);
+        picture.write([0, 500], "below", Size::Large);
+        let rows: Vec<Vec<Rgb>> = picture.rows_mut(0).map(|row| row.to_vec()).collect();
+        assert_eq!((rows[19][39], rows[19][37], rows[10][0]), ([1, 2, 3], PAPER, [9, 9, 9]));
+        assert!(rows[..9].iter().flatten().any(|pixel| *pixel != PAPER));
+        assert!(rows[..9].iter().all(|row| row[..30].iter().all(|pixel| *pixel == PAPER)));
+    }
+
+    #[test]
+    fn lengths_are_round() {
+        let found = [0.3, 1.0, 4.99, 7.0, 123.0, 5000.0].map(round_below);
+        assert_eq!(found, [0.2, 1.0, 2.0, 5.0, 100.0, 5000.0]);
+    }
+}

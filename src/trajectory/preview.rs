@@ -1,0 +1,275 @@
+//! Pictures of a time step: how many samples are where, seen along an axis.
+
+use std::path::Path;
+
+use super::dataset::{DataSet, MANIFEST_NAME, Manifest, OnBadShard};
+use super::shard::{ReadBuffer, Shard, ShardReader};
+use crate::human::count;
+use crate::io::picture::{PAPER, Picture, Rgb, Size};
+use crate::job::CancelToken;
+use crate::{Error, Result};
+
+/// A picture is at most so many times as high as it is wide.
+const TALLEST: f64 = 4.0;
+/// From few samples in a square to many.
+const COLOURS: [Rgb; 4] = [[158, 202, 225], [66, 146, 198], [8, 81, 156], [8, 29, 80]];
+
+/// Along which axis the samples are seen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum View {
+    /// Along z: x to the right, y up.
+    #[default]
+    Xy,
+    /// Along y: x to the right, z up.
+    Xz,
+    /// Along x: y to the right, z up.
+    Yz,
+}
+
+impl View {
+    /// What is to the right, and what is up.
+    fn axes(self) -> [usize; 2] {
+        match self {
+            View::Xy => [0, 1],
+            View::Xz => [0, 2],
+            View::Yz => [1, 2],
+        }
+    }
+}
+
+/// What the picture shows.
+#[derive(Clone, Debug)]
+pub struct PreviewOptions {
+    /// The picture's width, in pixels, 16 to 8192; its height follows from what it shows.
+    pub width: u32,
+    /// From where.
+    pub view: View,
+    /// What part of it: least and most to the right and up, as left, lower, right, upper; `None` for all of it.
+    pub bounds: Option<[f64; 4]>,
+    /// Below it a strip with a scale and what the colours stand for.
+    pub caption: bool,
+    /// Set it from any thread to stop.
+    pub cancel: CancelToken,
+}
+
+impl Default for PreviewOptions {
+    fn default() -> PreviewOptions {
+        let cancel = CancelToken::default();
+        PreviewOptions { width: 1600, view: View::default(), bounds: None, caption: true, cancel }
+    }
+}
+
+/// Draws the samples of a time step into a PNG file, as the number of them in each of many small squares, and gives their
+/// number. The shard is gone through twice; memory is the picture's, 7 bytes per pixel.
+///
+/// # Errors
+/// As [`DataSet::open`]; [`Error::InvalidArgument`] for a width out of range, a time step that no shard covers, or one without
+/// samples within the bounds; [`Error::NoMemory`], [`Error::Cancelled`], [`Error::Io`].
+pub fn preview(dataset: &Path, step: i32, path: &Path, options: &PreviewOptions) -> Result<u64> {
+    if !(16..=8192).contains(&options.width) {
+        return Err(Error::invalid("width", options.width, "16 to 8192 pixels"));
+    }
+    let data = DataSet::open(dataset, OnBadShard::Fail)?;
+    let Some(shard) = data.shards.iter().find(|s| (s.first_step..=s.last_step()).contains(&step)) else {
+        let accepted = match data.steps() {
+            Some((first, last)) => format!("one that a shard covers; they go from {first} to {last}"),
+            None => "one that a shard covers".into(),
+        };
+        return Err(Error::invalid("step", step, accepted));
+    };
+
+    let (mut low, mut high, mut samples) = ([f64::INFINITY; 2], [f64::NEG_INFINITY; 2], 0u64);
+    for_each(shard, step, options, |p| {
+        samples += 1;
+        for d in 0..2 {
+            (low[d], high[d]) = (low[d].min(p[d]), high[d].max(p[d]));
+        }
+    })?;
+    if samples == 0 {
+        let seen = format!("{step}, of which {:?} shows no sample", options.bounds);
+        return Err(Error::invalid("step", seen, "a time step and bounds with samples"));
+    }
+    let extent = options.bounds.unwrap_or([low[0], low[1], high[0], high[1]]);
+    let squares = Squares::new(extent, samples, options.width);
+    let mut counts = squares.counts()?;
+    for_each(shard, step, options, |p| counts[squares.at(p)] += 1)?;
+
+    let most = counts.iter().copied().max().unwrap_or(1);
+    let size = Size::for_width(options.width);
+    let strip = if options.caption { 2 * size.line() } else { 0 };
+    let (width, height) = (squares.columns * squares.edge, squares.rows * squares.edge);
+    let mut picture = Picture::new(options.width, height + strip, PAPER)?;
+    for (n, &count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
+        let (column, row) = (n as u32 % squares.columns, n as u32 / squares.columns);
+        let left = (options.width - width) / 2;
+        let edge = squares.edge;
+        picture.fill([left + column * edge, row * edge], [edge, edge], colour(count, most));
+    }
+    if options.caption {
+        let unit = match Manifest::read(&dataset.join(MANIFEST_NAME))?.map(|manifest| manifest.coordinate_units) {
+            Some(unit) if unit == "meters" => "m".into(),
+            unit => unit.unwrap_or_default(),
+        };
+        let what = format!("time step {step}: {} samples", count(samples));
+        write_caption(&mut picture, height, &squares, most, &unit, &what);
+    }
+    picture.save(path)?;
+    Ok(samples)
+}
+
+/// What the samples are counted in.
+struct Squares {
+    columns: u32,
+    rows: u32,
+    /// The edge of one, in pixels.
+    edge: u32,
+    pixels_per_unit: f64,
+    left: f64,
+    upper: f64,
+}
+
+impl Squares {
+    /// Squares of single pixels for many samples, of more where there are few, so that they can be seen.
+    fn new([left, lower, right, upper]: [f64; 4], samples: u64, width: u32) -> Squares {
+        let [wide, high] = [right - left, upper - lower].map(|size| size.max(1e-6) * 1.04);
+        let pixels = f64::from(width);
+        let pixels_per_unit = (pixels / wide).min(TALLEST * pixels / high);
+        let height = (high * pixels_per_unit).clamp(16.0, TALLEST * pixels);
+        let edge = (pixels * height / samples as f64).sqrt().mul_add(0.25, 0.5).clamp(1.0, 8.0) as u32;
+        let [columns, rows] = [pixels, height].map(|size| (size as u32 / edge).max(1));
+        let shown = [columns, rows].map(|count| f64::from(count * edge) / pixels_per_unit / 2.0);
+        let (left, upper) = ((left + right) / 2.0 - shown[0], (lower + upper) / 2.0 + shown[1]);
+        Squares { columns, rows, edge, pixels_per_unit, left, upper }
+    }
+
+    fn counts(&self) -> Result<Vec<u32>> {
+        let squares = self.columns as usize * self.rows as usize;
+        let mut counts = Vec::new();
+        let refused = |_| Error::NoMemory { bytes: 4 * squares as u64, what: "a picture" };
+        counts.try_reserve_exact(squares).map_err(refused)?;
+        counts.resize(squares, 0);
+        Ok(counts)
+    }
+
+    /// The square of a sample; one that the rounding of bounds leaves outside is in the nearest.
+    fn at(&self, [right, up]: [f64; 2]) -> usize {
+        let scale = self.pixels_per_unit / f64::from(self.edge);
+        let column = (((right - self.left) * scale) as u32).min(self.columns - 1);
+        let row = (((self.upper - up) * scale) as u32).min(self.rows - 1);
+        row as usize * self.columns as usize + column as usize
+    }
+}
+
+/// Calls `look` with what is right and up of each sample within the bounds.
+fn for_each(shard: &Shard, step: i32, options: &PreviewOptions, mut look: impl FnMut([f64; 2])) -> Result<()> {
+    let reader = ShardReader::open(shard)?;
+    let number = (step - shard.first_step) as u32;
+    let mut buffer = ReadBuffer::default();
+    reader.for_each(0..shard.entries, number..number + 1, false, &mut buffer, |entry, samples| {
+        if entry % 1024 == 0 && options.cancel.is_cancelled() {
+            return Err(Error::Cancelled);
+        }
+        let position = &samples.positions[..3];
+        if samples.valid_samples != 0 && position.iter().all(|v| v.is_finite()) {
+            let [right, up] = options.view.axes().map(|axis| f64::from(position[axis]));
+            let inside = |[x0, y0, x1, y1]: [f64; 4]| (x0..=x1).contains(&right) && (y0..=y1).contains(&up);
+            if options.bounds.is_none_or(inside) {
+                look([right, up]);
+            }
+        }
+        Ok(())
+    })?;
+    Ok(())
+}
+
+/// By the logarithm of the number of samples.
+fn colour(count: u32, most: u32) -> Rgb {
+    let share = f64::from(count).ln() / f64::from(most.max(2)).ln();
+    let place = share * (COLOURS.len() - 1) as f64;
+    let from = (place as usize).min(COLOURS.len() - 2);
+    let part = place - from as f64;
+    let [below, above] = [COLOURS[from], COLOURS[from + 1]];
+    std::array::from_fn(|c| (f64::from(below[c]) + part * (f64::from(above[c]) - f64::from(below[c]))).round() as u8)
+}
+
+fn write_caption(picture: &mut Picture, top: u32, squares: &Squares, most: u32, unit: &str, what: &str) {
+    let size = Size::for_width(picture.width());
+    let line = size.line();
+    let y = top + line / 2;
+    let mut x = line / 2;
+    x += picture.scale_bar([x, y], picture.width() / 8, squares.pixels_per_unit, unit, size) + line;
+    picture.write([x, y], what, size);
+    x += size.width_of(what) + line;
+    picture.write([x, y], "1", size);
+    x += size.width_of("1") + line / 4;
+    for n in 0..3 * line {
+        let count = f64::from(most.max(2)).powf(f64::from(n) / f64::from(3 * line));
+        picture.fill([x + n, y], [1, line], colour(count.round() as u32, most));
+    }
+    let edge = f64::from(squares.edge) / squares.pixels_per_unit;
+    let text = format!("{} in {edge} x {edge} {unit}", count(most.into()), edge = short(edge));
+    picture.write([x + 3 * line + line / 4, y], text.trim_end(), size);
+}
+
+/// Two digits that count.
+fn short(value: f64) -> String {
+    let decimals = (1.0 - value.log10().floor()).clamp(0.0, 12.0);
+    format!("{value:.*}", decimals as usize)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Status;
+    use crate::trajectory::shard::ShardWriter;
+
+    fn pixels(path: &Path) -> (u32, u32, Vec<Rgb>) {
+        let mut reader =
+            png::Decoder::new(std::io::BufReader::new(std::fs::File::open(path).unwrap())).read_info().unwrap();
+        let mut bytes = vec![0; reader.output_buffer_size().unwrap()];
+        let info = reader.next_frame(&mut bytes).unwrap();
+        (info.width, info.height, bytes.as_chunks::<3>().0.to_vec())
+    }
+
+    #[test]
+    fn samples_are_where_they_are_and_more_of_them_are_darker() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut shard = ShardWriter::create(dir.path(), 5, 2, 0).unwrap();
+        // A square with three samples in one corner, and one sample that is missing at the second time step.
+        let corners = [[0.0, 0.0], [100.0, 0.0], [0.0, 100.0], [0.0, 100.0], [0.0, 100.0]];
+        for (id, [x, y]) in (1..).zip(corners) {
+            shard.append(id, &[x, y, 1.0, x, y, 1.0]).unwrap();
+        }
+        shard.append(9, &[50.0, 50.0, 0.0, f32::NAN, f32::NAN, f32::NAN]).unwrap();
+        shard.finish(false).unwrap();
+        let path = dir.path().join("x.png");
+        let options = PreviewOptions { width: 104, caption: false, ..PreviewOptions::default() };
+        assert_eq!(preview(dir.path(), 5, &path, &options).unwrap(), 6);
+        let (width, height, all) = pixels(&path);
+        let near = |[x, y]: [usize; 2]| {
+            let around = (0..16).flat_map(|dy| (0..16).map(move |dx| [dx, dy]));
+            let at = |[dx, dy]: [usize; 2]| all.get((y + dy) * width as usize + x + dx).filter(|p| **p != PAPER);
+            around.filter_map(at).copied().next()
+        };
+        assert_eq!((width, height), (104, 104));
+        let [many, few, none] = [[0, 0], [0, 88], [88, 0]].map(near);
+        assert_eq!((many, few, none), (Some(COLOURS[3]), Some(COLOURS[0]), None));
+        assert!(near([44, 44]).is_some());
+
+        assert_eq!(preview(dir.path(), 6, &path, &PreviewOptions::default()).unwrap(), 5);
+        let (width, height, _) = pixels(&path);
+        assert_eq!((width, height), (1600, 1600 + 2 * Size::Large.line()));
+        let part = PreviewOptions { bounds: Some([-1.0, 99.0, 1.0, 101.0]), ..options.clone() };
+        assert_eq!(preview(dir.path(), 6, &path, &part).unwrap(), 3);
+        let side = PreviewOptions { view: View::Xz, ..options.clone() };
+        assert_eq!(preview(dir.path(), 6, &path, &side).unwrap(), 5);
+
+        let refused = |step, options: &PreviewOptions| preview(dir.path(), step, &path, options).unwrap_err().status();
+        assert_eq!(refused(7, &options), Status::InvalidArgument);
+        assert_eq!(refused(5, &PreviewOptions { width: 3, ..options.clone() }), Status::InvalidArgument);
+        assert_eq!(
+            refused(5, &PreviewOptions { bounds: Some([7.0, 7.0, 8.0, 8.0]), ..options }),
+            Status::InvalidArgument
+        );
+    }
+}

@@ -1,0 +1,94 @@
+//! What a new user sees first: the demo, the help of each command, completions, manual pages, pictures.
+
+mod common;
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn groma(arguments: &[&str], folder: &Path) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_groma")).args(arguments).current_dir(folder).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).replace('\r', "")
+}
+
+#[test]
+fn the_demo_does_both_jobs_and_goes_when_it_is_told_to() {
+    let dir = tempfile::tempdir().unwrap();
+    let output = groma(&["demo"], dir.path());
+    let said = text(&output.stdout);
+    assert!(output.status.success(), "{said}{}", text(&output.stderr));
+    for expected in ["$ groma trajectories build", "300 tables", "5 trajectories", "sound", "Try next"] {
+        assert!(said.contains(expected), "{expected}: {said}");
+    }
+    let demo = dir.path().join("groma-demo");
+    for picture in ["crowd.png", "town.png"] {
+        let bytes = std::fs::read(demo.join(picture)).unwrap();
+        assert!(bytes.starts_with(b"\x89PNG") && bytes.len() > 10_000);
+    }
+    // What it names to try next can be tried.
+    for line in said.lines().filter(|line| line.starts_with("  groma ") && !line.contains("your")) {
+        let words: Vec<&str> = line.split("     (").next().unwrap().split_whitespace().skip(1).collect();
+        let output = groma(&words, dir.path());
+        assert!(output.status.success(), "{line}: {}", text(&output.stderr));
+    }
+    assert!(!demo.exists(), "the last of them removes it");
+
+    std::fs::create_dir(dir.path().join("mine")).unwrap();
+    std::fs::write(dir.path().join("mine/thesis.txt"), "years of work").unwrap();
+    for arguments in [&["demo", "mine"][..], &["demo", "mine", "--remove"]] {
+        let output = groma(arguments, dir.path());
+        assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
+    }
+    assert!(dir.path().join("mine/thesis.txt").exists());
+}
+
+/// The commands that a help text lists.
+fn commands_in(help: &str) -> Vec<String> {
+    let list = help.split("Commands:\n").nth(1).unwrap_or_default();
+    let lines = list.lines().take_while(|line| !line.is_empty()).filter(|line| !line.starts_with("     "));
+    lines.filter_map(|line| line.split_whitespace().next()).filter(|c| *c != "help").map(String::from).collect()
+}
+
+#[test]
+fn every_command_has_help_with_an_example_completions_and_a_manual_page() {
+    let dir = tempfile::tempdir().unwrap();
+    assert!(groma(&["man", "man1"], dir.path()).status.success());
+    let bash = text(&groma(&["completions", "bash"], dir.path()).stdout);
+    let mut leaves = 0;
+    let mut paths: Vec<Vec<String>> = vec![vec![]];
+    while let Some(path) = paths.pop() {
+        let words: Vec<&str> = path.iter().map(String::as_str).chain(["--help"]).collect();
+        let output = groma(&words, dir.path());
+        let help = text(&output.stdout);
+        assert!(output.status.success() && help.contains("Usage: groma"), "{words:?}");
+        let page = ["groma".to_string()].into_iter().chain(path.iter().cloned()).collect::<Vec<_>>().join("-") + ".1";
+        assert!(dir.path().join("man1").join(&page).is_file(), "{page}");
+        let below = commands_in(&help);
+        if below.is_empty() {
+            leaves += 1;
+            let command = format!("groma {}", path.join(" "));
+            let examples = help.split("Example").skip(1).any(|part| part.contains(&command));
+            assert!(examples, "{command} has no example: {help}");
+            assert!(bash.contains(path.last().unwrap()), "{command}");
+        }
+        paths.extend(below.into_iter().map(|command| [path.clone(), vec![command]].concat()));
+    }
+    assert!(leaves >= 17, "{leaves}");
+}
+
+#[test]
+fn what_is_misspelt_is_answered_with_what_was_meant() {
+    let cases: [(&[&str], &str); 3] = [
+        (&["trajectory", "build"], "trajectories"),
+        (&["trajectories", "build", "data", "--cellsize", "5"], "--cell-size"),
+        (&["city", "build", "a.geojson", "--terain", "b.tif"], "--terrain"),
+    ];
+    for (arguments, meant) in cases {
+        let output = groma(arguments, Path::new("."));
+        assert_eq!(output.status.code(), Some(2));
+        let said = text(&output.stderr);
+        assert!(said.contains("similar") && said.contains(meant), "{arguments:?}: {said}");
+    }
+}
