@@ -99,6 +99,7 @@ impl Bench {
         let data = self.data(buildings);
         let built = self.build(&data, UNTILED, "1");
         let merge = self.merge();
+        let plane = number(&built, "plane");
         println!("{buildings} buildings, one thread; seconds per million triangles of the plane\n");
         println!("| read | clean | points | triangulate | refine | heights, walls | store | merge | all, CPU |");
         println!("|---|---|---|---|---|---|---|---|---|");

@@ -280,6 +280,16 @@ fn what_does_not_fit_together_is_refused_before_anything_is_written() {
     };
     let elsewhere = in_memory(vec![square(78_000.0, 457_000.0)], terrain());
     refused(elsewhere, |_| {}, "reference system");
+    // Coordinates that would fit, were they read rightly.
+    let far = || Terrain::from_memory(100, 100, 78_000.0, 457_200.0, [2.0, 2.0], vec![1.0; 10_000], None).unwrap();
+    let converted = |convert: fn([f64; 2]) -> [f64; 2]| {
+        let mut footprint = square(78_050.0, 457_050.0);
+        footprint.polygons[0].rings[0].iter_mut().for_each(|p| *p = convert(*p));
+        in_memory(vec![footprint], far())
+    };
+    refused(converted(|[x, y]| [y, x]), |_| {}, "with x and y swapped they would fit");
+    refused(converted(|p| p.map(|v| v / 0.3048)), |_| {}, "as feet they would fit");
+    refused(converted(|p| p.map(|v| v / 1000.0)), |_| {}, "as kilometres");
     let fine = || in_memory(vec![square(50.0, 50.0)], terrain());
     refused(fine(), |o| o.parameters.max_mesh_size = -1.0, "max_mesh_size");
     refused(fine(), |o| o.parameters.min_mesh_angle = 40.0, "min_mesh_angle");

@@ -3,6 +3,7 @@
 mod common;
 
 use std::path::Path;
+#[cfg(unix)]
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -276,6 +277,7 @@ fn a_failure_in_a_later_batch_leaves_whole_tables_and_no_index() {
 }
 
 /// Kills the process at arbitrary moments; whatever has a final name is whole, and resume ends with the same bytes.
+#[cfg(unix)]
 #[test]
 fn kill_at_any_moment_leaves_whole_tables_and_resume_goes_on() {
     let data = tempfile::tempdir().unwrap();
@@ -320,6 +322,7 @@ fn kill_at_any_moment_leaves_whole_tables_and_resume_goes_on() {
 }
 
 /// Every table is one of the build before or of this one, and every table that the index speaks for is the one it means.
+#[cfg(unix)]
 fn assert_all_whole(output: &Path, expected: &std::collections::BTreeMap<String, Vec<u8>>) {
     let folder = TableFolder::new(output, CELL);
     let index = Index::read(folder.path()).unwrap_or(None);

@@ -21,7 +21,8 @@ use crate::{Error, Result};
 pub fn replace(from: &Path, to: &Path) -> Result<()> {
     let renamed = patiently(|| std::fs::rename(from, to));
     let renamed = match renamed {
-        Err(e) if is(&e) && to.exists() => {
+        // A folder in the way is refused in the same words, and is not ours to move.
+        Err(e) if is(&e) && to.is_file() => {
             let aside = temporary_name(to);
             let moved = std::fs::rename(to, &aside).and_then(|()| std::fs::rename(from, to));
             // Once nobody maps it, whoever clears the folder of unfinished files can remove it.

@@ -1,5 +1,6 @@
 //! What takes more than one command to do in this repository: `cargo xtask`.
 
+mod arm;
 mod files;
 mod install;
 mod notices;
@@ -37,6 +38,9 @@ Tasks:
   wine [ARGUMENT]...
       Runs the tests on Windows without Windows: built with MinGW, run by Wine, the C and C++ programs too. With
       arguments, `cargo test` gets them, and no more is run: `cargo xtask wine --test files`.
+  arm [ARGUMENT]...
+      Runs the tests of arithmetic, formats, queries and meshes on 64-bit ARM without ARM: built with GCC's cross
+      compiler, run by qemu; or those that ARGUMENTs of `cargo test` name.
   sanitize address|thread [ARGUMENT]...
       Runs the tests of what is unsafe or has threads with a sanitizer in the library; or those that ARGUMENTs of
       `cargo test` name.
@@ -64,6 +68,7 @@ fn main() -> ExitCode {
         Some("unreal") => unreal::run(&arguments[1..]),
         Some("release") => release::run(&arguments[1..]),
         Some("wine") => wine::test(&arguments[1..]),
+        Some("arm") => arm::test(&arguments[1..]),
         Some("sanitize") => sanitize::test(&arguments[1..]),
         Some("--help" | "-h") => {
             print!("{USAGE}");

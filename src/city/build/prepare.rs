@@ -305,15 +305,23 @@ fn refuse_another_place(footprints: &[Footprint], domain: &Domain) -> Result<()>
         .copied()
         .map(|p| [p, p])
         .reduce(|a, b| [[a[0][0].min(b[0][0]), a[0][1].min(b[0][1])], [a[1][0].max(b[1][0]), a[1][1].max(b[1][1])]]);
-    match around {
-        Some([min, max]) if !points().any(inside) => Err(Error::invalid(
-            "footprints",
-            format!(
-                "all outside what is to be meshed: they lie in x {} to {}, y {} to {}",
-                min[0], max[0], min[1], max[1]
-            ),
-            format!("footprints in x {west} to {east}, y {south} to {north}; are both in the same reference system?"),
-        )),
-        _ => Ok(()),
-    }
+    let Some([min, max]) = around.filter(|_| !points().any(inside)) else { return Ok(()) };
+    // What it is most often.
+    type Guess = (&'static str, fn([f64; 2]) -> [f64; 2]);
+    let guesses: [Guess; 5] = [
+        ("with x and y swapped they would fit: GeoJSON has x, to the east, first", |[x, y]| [y, x]),
+        ("as feet they would fit: convert them to metres", |p| p.map(|v| v * 0.3048)),
+        ("as kilometres they would fit: convert them to metres", |p| p.map(|v| v * 1000.0)),
+        ("as centimetres they would fit: convert them to metres", |p| p.map(|v| v * 0.01)),
+        ("as millimetres they would fit: convert them to metres", |p| p.map(|v| v * 0.001)),
+    ];
+    let fits = |convert: &fn([f64; 2]) -> [f64; 2]| points().any(|&p| inside(&convert(p)));
+    let guess = guesses.iter().find(|(_, convert)| fits(convert));
+    let hint = guess.map_or("are both in the same reference system?", |(hint, _)| hint);
+    let [x, y] = [0, 1].map(|d| format!("{:.3} to {:.3}", min[d], max[d]));
+    Err(Error::invalid(
+        "footprints",
+        format!("all outside what is to be meshed: they lie in x {x}, y {y}"),
+        format!("footprints in x {west} to {east}, y {south} to {north}; {hint}"),
+    ))
 }

@@ -3,6 +3,7 @@
 use super::edges::near_pairs;
 use super::planar::nested;
 use super::ring::{Point, Ring, are_near};
+use crate::job::CancelToken;
 
 /// Sets that grow together; each is named by its smallest member.
 pub(crate) struct Sets(Vec<u32>);
@@ -43,15 +44,20 @@ impl Sets {
 }
 
 /// The pairs of polygons of different groups that are no farther apart than `reach`, exactly, or of which one lies in the
-/// other. A pair may come several times.
-pub(crate) fn neighbours(polygons: &[&[Ring]], group: impl Fn(usize) -> u32 + Sync, reach: i32) -> Vec<[usize; 2]> {
+/// other. A pair may come several times. Once `cancel` is set some are missing.
+pub(crate) fn neighbours(
+    polygons: &[&[Ring]],
+    group: impl Fn(usize) -> u32 + Sync,
+    reach: i32,
+    cancel: &CancelToken,
+) -> Vec<[usize; 2]> {
     let mut edges: Vec<[Point; 2]> = Vec::with_capacity(polygons.len() * 5);
     let mut owners: Vec<u32> = Vec::with_capacity(edges.capacity());
     for (p, ring) in polygons.iter().enumerate().flat_map(|(p, rings)| rings.iter().map(move |r| (p, r))) {
         edges.extend(super::ring::edges(ring));
         owners.resize(edges.len(), p as u32);
     }
-    let mut pairs = near_pairs(&edges, reach, |i, j| {
+    let mut pairs = near_pairs(&edges, reach, Some(cancel), |i, j| {
         let pair = [owners[i] as usize, owners[j] as usize];
         (group(pair[0]) != group(pair[1]) && are_near(edges[i], edges[j], reach)).then_some(pair)
     });

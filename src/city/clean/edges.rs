@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use super::ring::{Bounds, Point};
+use crate::job::CancelToken;
 
 /// Below this many edges every pair is looked at: cheaper than a grid.
 const FEW: usize = 64;
@@ -24,10 +25,11 @@ struct Cells<'a> {
 
 /// Calls `visit` once for each pair `i < j` of edges whose boxes are no farther apart than `reach`; collects what it gives.
 ///
-/// The result's order depends on the edges alone, never on threads.
+/// The result's order depends on the edges alone, never on threads. Once `cancel` is set it is only what was found until then.
 pub(crate) fn near_pairs<T: Send>(
     edges: &[[Point; 2]],
     reach: i32,
+    cancel: Option<&CancelToken>,
     visit: impl Fn(usize, usize) -> Option<T> + Sync,
 ) -> Vec<T> {
     let boxes: Vec<Bounds> = edges.iter().map(|e| Bounds::of(e)).collect();
@@ -42,6 +44,7 @@ pub(crate) fn near_pairs<T: Send>(
         }
         return found;
     }
+    let stop = || cancel.is_some_and(CancelToken::is_cancelled);
     let cells = Cells::new(&boxes, reach);
     let buckets = cells.starts.len() - 1;
     if edges.len() < MANY {
@@ -53,6 +56,9 @@ pub(crate) fn near_pairs<T: Send>(
         .into_par_iter()
         .map(|start| {
             let mut found = Vec::new();
+            if stop() {
+                return found;
+            }
             (start..buckets.min(start + 4096)).for_each(|b| cells.visit_bucket(b, &visit, &mut found));
             found
         })
@@ -145,7 +151,7 @@ mod tests {
 
         #[test]
         fn every_near_pair_is_visited_once(edges in prop::collection::vec(edge(), 0..300), reach in 0..600i32) {
-            let mut found = near_pairs(&edges, reach, |i, j| Some((i, j)));
+            let mut found = near_pairs(&edges, reach, None, |i, j| Some((i, j)));
             found.sort_unstable();
             let near = |i: usize, j: usize| Bounds::of(&edges[i]).near(&Bounds::of(&edges[j]), reach);
             let expected: Vec<(usize, usize)> = (0..edges.len())

@@ -27,7 +27,7 @@ pub(crate) fn finish(mut shapes: Vec<Shape>, settings: &Settings, simplify: bool
     }
     shapes.iter_mut().for_each(canonical);
     shapes.sort_unstable();
-    check_polygons(&slices(&shapes), Some(LONGEST_EDGE)).is_ok().then_some(shapes)
+    check_polygons(&slices(&shapes), Some(LONGEST_EDGE), None).is_ok().then_some(shapes)
 }
 
 /// Does what it can about narrow places: patches first; where some remain, it cuts necks and patches what that leaves. Of the

@@ -290,7 +290,9 @@ impl<'a> Cleaning<'a> {
         };
         let shapes: Vec<&[Ring]> = self.parts.iter().map(|p| p.shape.as_slice()).collect();
         let mut sets = Sets::new(shapes.len());
-        neighbours(&shapes, |p| p as u32, reach).into_iter().for_each(|pair| sets.join(pair));
+        neighbours(&shapes, |p| p as u32, reach, self.context.cancel_token())
+            .into_iter()
+            .for_each(|pair| sets.join(pair));
         self.context.check()?;
         let cluster = |parts| Cluster { parts, level: 0, made: None };
         let mut clusters: Vec<Cluster> = sets.into_groups().into_iter().map(cluster).collect();
@@ -306,7 +308,8 @@ impl<'a> Cleaning<'a> {
                 .flat_map(|(c, cluster)| cluster.pieces().iter().map(move |p| (c as u32, p.0.as_slice())))
                 .collect();
             let shapes: Vec<&[Ring]> = pieces.iter().map(|p| p.1).collect();
-            let conflicts = neighbours(&shapes, |p| pieces[p].0, allowed);
+            let conflicts = neighbours(&shapes, |p| pieces[p].0, allowed, self.context.cancel_token());
+            self.context.check()?;
             if conflicts.is_empty() {
                 break;
             }
@@ -450,9 +453,10 @@ impl<'a> Cleaning<'a> {
         }
         let planar = loop {
             self.context.check()?;
-            match check_planar(&buildings) {
+            match check_planar(&buildings, self.context.cancel_token()) {
                 Ok(planar) => break planar,
                 Err(violation) => {
+                    self.context.check()?;
                     let area = |p: &usize| (shape_area2(&buildings[*p].rings), &buildings[*p].rings);
                     let smaller = violation.polygons.into_iter().min_by(|a, b| area(a).cmp(&area(b)));
                     let gone = buildings.swap_remove(smaller.expect("two polygons"));

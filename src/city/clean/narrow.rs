@@ -32,7 +32,7 @@ pub(crate) fn find(polygons: &[&[Ring]], reach: i32, touching: bool) -> Vec<Narr
     }
     // Farther apart than `reach - 1` is wide enough: rounding to the grid may take a unit.
     let below = reach - 1;
-    let mut found = near_pairs(&edges, below, |i, j| {
+    let mut found = near_pairs(&edges, below, None, |i, j| {
         let ((ring_i, k_i), (ring_j, k_j)) = (owners[i], owners[j]);
         let ring = rings[ring_i as usize];
         if ring_i == ring_j && !apart_on_ring(ring, k_i as usize, k_j as usize, reach) {

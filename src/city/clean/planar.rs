@@ -9,6 +9,7 @@ use super::Building;
 use super::edges::near_pairs;
 use super::locate::{Locator, Place, twice_middle};
 use super::ring::{Bounds, Meeting, Point, Ring, area2, compare_angle, distance2, meeting, minus, square};
+use crate::job::CancelToken;
 
 /// What a set of polygons that passed the check has in common.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,9 +54,10 @@ impl fmt::Display for Violation {
 }
 
 /// Checks all buildings together, exactly, in near-linear time: the invariants that [`super::Cleaned`] states.
-pub(crate) fn check_planar(buildings: &[Building]) -> Result<PlanarReport, Violation> {
+/// Once `cancel` is set it says nothing.
+pub(crate) fn check_planar(buildings: &[Building], cancel: &CancelToken) -> Result<PlanarReport, Violation> {
     let polygons: Vec<&[Ring]> = buildings.iter().map(|b| b.rings.as_slice()).collect();
-    check_polygons(&polygons, Some(super::LONGEST_EDGE))
+    check_polygons(&polygons, Some(super::LONGEST_EDGE), Some(cancel))
 }
 
 /// Where a ring passes a vertex: who, from where, where to.
@@ -75,7 +77,11 @@ enum Event {
 }
 
 /// Checks polygons against each other and in themselves.
-pub(crate) fn check_polygons(polygons: &[&[Ring]], longest: Option<i32>) -> Result<PlanarReport, Violation> {
+pub(crate) fn check_polygons(
+    polygons: &[&[Ring]],
+    longest: Option<i32>,
+    cancel: Option<&CancelToken>,
+) -> Result<PlanarReport, Violation> {
     let mut rings: Vec<(usize, usize, &Ring)> = Vec::with_capacity(polygons.len());
     for (p, polygon) in polygons.iter().enumerate() {
         for (r, ring) in polygon.iter().enumerate() {
@@ -92,7 +98,7 @@ pub(crate) fn check_polygons(polygons: &[&[Ring]], longest: Option<i32>) -> Resu
         edges.extend(super::ring::edges(ring));
         owners.extend((0..ring.len()).map(|k| (index as u32, k as u32)));
     }
-    let events = near_pairs(&edges, 0, |i, j| {
+    let events = near_pairs(&edges, 0, cancel, |i, j| {
         let (ring_i, k_i) = owners[i];
         let (ring_j, k_j) = owners[j];
         let polygons = [rings[ring_i as usize].0, rings[ring_j as usize].0];

@@ -82,7 +82,7 @@ pub(crate) fn prepare(footprint: &Footprint, domain: &Domain, margin: i32) -> Pr
 
 fn is_valid(polygons: &[Shape]) -> bool {
     let polygons: Vec<&[Ring]> = polygons.iter().map(Vec::as_slice).collect();
-    check_polygons(&polygons, None).is_ok_and(|report| report.shared_edges == 0)
+    check_polygons(&polygons, None, None).is_ok_and(|report| report.shared_edges == 0)
 }
 
 /// A polygon's rings on the grid, without repeated points.

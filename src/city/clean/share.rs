@@ -96,7 +96,7 @@ fn attempt(parts: &[&[Ring]], snap: i32, simplify: Simplify, settings: &Settings
     }
     settings.go_on()?;
     let polygons: Vec<&[Ring]> = shared.pieces.iter().map(|p| p.shape.as_slice()).collect();
-    check_polygons(&polygons, Some(LONGEST_EDGE)).is_ok().then_some(shared)
+    check_polygons(&polygons, Some(LONGEST_EDGE), None).is_ok().then_some(shared)
 }
 
 /// Moves vertices nearer than `snap` onto each other and splits edges until they meet in end points only.
@@ -167,7 +167,7 @@ fn splits(rings: &[Shape], reach: i32, snap: i32) -> BTreeMap<[Point; 2], Vec<Po
         rings.iter().flatten().flat_map(|r| edges(r)).map(|[a, b]| [a.min(b), a.max(b)]).collect();
     walls.sort_unstable();
     walls.dedup();
-    let found = near_pairs(&walls, reach, |i, j| {
+    let found = near_pairs(&walls, reach, None, |i, j| {
         let (e, f) = (walls[i], walls[j]);
         let on_e = f.map(|p| is_inner(p, e, reach).then_some((e, p)));
         let on_f = e.map(|p| is_inner(p, f, reach).then_some((f, p)));

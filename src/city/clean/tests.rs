@@ -48,7 +48,7 @@ const APART: CleanOptions = CleanOptions { merge_buildings: false, ..MERGE };
 /// The invariants, by a naive twin of the check: every pair of edges, and areas that add up.
 fn assert_sound(cleaned: &Cleaned, options: &CleanOptions) {
     let buildings = &cleaned.buildings;
-    let planar = check_planar(buildings).unwrap_or_else(|v| panic!("{v}: {buildings:?}"));
+    let planar = check_planar(buildings, &CancelToken::default()).unwrap_or_else(|v| panic!("{v}: {buildings:?}"));
     let mut edges: Vec<(usize, usize, usize, [Point; 2])> = Vec::new();
     for (b, building) in buildings.iter().enumerate() {
         for (r, ring) in building.rings.iter().enumerate() {
@@ -315,7 +315,7 @@ fn the_check_finds_what_is_wrong() {
         lod: Lod::Lod1,
     };
     let block = |x: i32, y: i32, s: i32| building(&[&[[x, y], [x + s, y], [x + s, y + s], [x, y + s]]]);
-    let rule = |buildings: &[Building]| check_planar(buildings).unwrap_err().rule;
+    let rule = |buildings: &[Building]| check_planar(buildings, &CancelToken::default()).unwrap_err().rule;
     assert_eq!(rule(&[building(&[&[[0, 0], [0, 9], [9, 0]]])]), Rule::Ring);
     assert_eq!(rule(&[block(0, 0, 70_000)]), Rule::LongEdge);
     assert_eq!(rule(&[building(&[&[[0, 0], [10, 10], [10, 0], [0, 9]]])]), Rule::Ring);
@@ -332,9 +332,9 @@ fn the_check_finds_what_is_wrong() {
     let c = building(&[&[[0, 0], [20, 0], [10, 10]]]);
     let d = building(&[&[[10, 10], [5, 3], [10, 4]]]);
     assert_eq!(rule(&[c, d]), Rule::Corner);
-    let touching = check_planar(&[block(0, 0, 10), block(10, 10, 10), block(10, 0, 10)]);
+    let touching = check_planar(&[block(0, 0, 10), block(10, 10, 10), block(10, 0, 10)], &CancelToken::default());
     assert_eq!(touching, Ok(PlanarReport { corner_contacts: 0, shared_edges: 2 }));
-    let corner = check_planar(&[block(0, 0, 10), block(10, 10, 10)]);
+    let corner = check_planar(&[block(0, 0, 10), block(10, 10, 10)], &CancelToken::default());
     assert_eq!(corner, Ok(PlanarReport { corner_contacts: 1, shared_edges: 0 }));
 }
 

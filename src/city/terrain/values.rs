@@ -4,6 +4,8 @@ use std::fs::File;
 use std::io::{Seek, SeekFrom, Write};
 use std::path::PathBuf;
 
+use bytemuck::allocation::try_zeroed_vec;
+
 use super::TerrainOptions;
 use crate::error::IoContext;
 use crate::io::atomic::nameless_in;
@@ -63,9 +65,9 @@ impl Filling {
         let bytes = count.saturating_mul(VALUE_BYTES);
         if bytes <= options.memory {
             let what = "the heights of the terrain";
-            let mut values = Vec::new();
-            values.try_reserve_exact(count as usize).map_err(|_| Error::NoMemory { bytes, what })?;
-            values.resize(count as usize, f32::NAN);
+            // Zeros, which the system gives when they are first touched: readers put every pixel. To touch all of a large
+            // terrain at once could not be cancelled.
+            let values = try_zeroed_vec(count as usize).map_err(|()| Error::NoMemory { bytes, what })?;
             return Ok(Filling::Memory(values));
         }
         let folder = options.temp_dir.clone().unwrap_or_else(std::env::temp_dir);
