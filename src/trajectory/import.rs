@@ -11,6 +11,7 @@ use super::dataset::{DataSetInfo, DataSetWriter};
 use crate::error::IoContext;
 use crate::io::atomic::TEMPORARY_PREFIX;
 use crate::io::input;
+use crate::io::patient::Patient;
 use crate::job::{CancelToken, DEFAULT_MEMORY_LIMIT, MemoryBudget};
 use crate::{Error, Result};
 
@@ -138,7 +139,7 @@ fn import_rows(
 /// The rows of a CSV file, one after another.
 struct CsvRows {
     path: PathBuf,
-    reader: csv::Reader<File>,
+    reader: csv::Reader<Patient>,
     record: csv::StringRecord,
     columns: [usize; 5],
 }
@@ -148,7 +149,7 @@ const COLUMNS: [&str; 5] = ["id", "frame", "x", "y", "z"];
 impl CsvRows {
     fn open(path: &Path) -> Result<CsvRows> {
         let file = input::open(path)?;
-        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(file);
+        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(Patient(file));
         let names = reader.headers().map_err(|e| csv_error(path, e))?.clone();
         let mut columns = [0; 5];
         for (column, name) in columns.iter_mut().zip(COLUMNS) {

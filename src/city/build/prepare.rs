@@ -226,7 +226,8 @@ fn band_by_band<T: Sync, R: Send>(
     let mut results: Vec<Option<R>> = things.iter().map(|_| None).collect();
     for band in order.chunks(BAND) {
         context.check()?;
-        let found: Vec<R> = band.par_iter().map(|&n| look(&things[n as usize])).collect();
+        let look = |&n: &u32| context.check().map(|()| look(&things[n as usize]));
+        let found: Vec<R> = band.par_iter().map(look).collect::<Result<_>>()?;
         band.iter().zip(found).for_each(|(&n, result)| results[n as usize] = Some(result));
         terrain.release();
     }

@@ -72,7 +72,7 @@ fn patch(mut shapes: Vec<Shape>, settings: &Settings) -> Option<Vec<Shape>> {
 }
 
 fn narrow_places(shapes: &[Shape], settings: &Settings) -> Vec<narrow::Narrow> {
-    narrow::find(&slices(shapes), settings.detail, true)
+    narrow::find(&slices(shapes), settings.detail, true, None)
 }
 
 fn slices(shapes: &[Shape]) -> Vec<&[Ring]> {
@@ -116,7 +116,7 @@ fn tidy(shapes: &mut Vec<Shape>, settings: &Settings) -> Option<()> {
 pub(crate) fn merge(parts: &[&[Ring]], level: u32, settings: &Settings) -> Option<Vec<Shape>> {
     if let [part] = parts {
         let alone = vec![part.to_vec()];
-        if narrow::find(parts, settings.detail, true).is_empty() {
+        if narrow::find(parts, settings.detail, true, None).is_empty() {
             return finish(alone.clone(), settings, true).or_else(|| finish(alone, settings, false));
         }
     }
@@ -126,7 +126,7 @@ pub(crate) fn merge(parts: &[&[Ring]], level: u32, settings: &Settings) -> Optio
     settings.go_on()?;
     // Without anything narrow in it the union is closed already, and exact.
     if level == 0
-        && narrow::find(&slices(&union), settings.tolerance.max(settings.detail) + 1, true).is_empty()
+        && narrow::find(&slices(&union), settings.tolerance.max(settings.detail) + 1, true, None).is_empty()
         && let Some(shapes) = finish(union.clone(), settings, true)
     {
         return Some(shapes);

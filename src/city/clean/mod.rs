@@ -517,7 +517,7 @@ impl<'a> Cleaning<'a> {
         self.report.shortest_edge = (!buildings.is_empty()).then(|| (shortest as f64).sqrt() * GRID);
         if self.settings.detail > 1 {
             let polygons: Vec<&[Ring]> = buildings.iter().map(|b| b.rings.as_slice()).collect();
-            let narrow = narrow::find(&polygons, self.settings.detail, false);
+            let narrow = narrow::find(&polygons, self.settings.detail, false, Some(self.context.cancel_token()));
             self.report.narrow_places = narrow.len() as u64;
             self.report.narrowest = narrow.iter().map(|n| n.width * GRID).min_by(f64::total_cmp);
         }

@@ -3,6 +3,7 @@
 use super::edges::near_pairs;
 use super::ring::{Meeting, Point, Ring, are_near, distance2, meeting, minus, square, turn};
 use super::simplify::closest_on_edge;
+use crate::job::CancelToken;
 
 /// A narrow place: a gap or a neck.
 #[derive(Clone, Copy, Debug)]
@@ -22,7 +23,7 @@ struct Side {
 }
 
 /// Finds the narrow places below `reach` between polygons that do not cross, each once.
-pub(crate) fn find(polygons: &[&[Ring]], reach: i32, touching: bool) -> Vec<Narrow> {
+pub(crate) fn find(polygons: &[&[Ring]], reach: i32, touching: bool, cancel: Option<&CancelToken>) -> Vec<Narrow> {
     let rings: Vec<&Ring> = polygons.iter().copied().flatten().collect();
     let mut edges = Vec::with_capacity(rings.iter().map(|r| r.len()).sum());
     let mut owners: Vec<(u32, u32)> = Vec::with_capacity(edges.capacity());
@@ -32,7 +33,7 @@ pub(crate) fn find(polygons: &[&[Ring]], reach: i32, touching: bool) -> Vec<Narr
     }
     // Farther apart than `reach - 1` is wide enough: rounding to the grid may take a unit.
     let below = reach - 1;
-    let mut found = near_pairs(&edges, below, None, |i, j| {
+    let mut found = near_pairs(&edges, below, cancel, |i, j| {
         let ((ring_i, k_i), (ring_j, k_j)) = (owners[i], owners[j]);
         let ring = rings[ring_i as usize];
         if ring_i == ring_j && !apart_on_ring(ring, k_i as usize, k_j as usize, reach) {
