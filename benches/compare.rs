@@ -27,7 +27,7 @@ struct Case {
     shards: u32,
     cell_size: f32,
     threads: usize,
-    /// Nine samples of ten are missing.
+    /// Trajectories begin late, end early and have gaps: more than half of the samples are missing.
     sparse: bool,
     memory_limit: Option<&'static str>,
     /// The shards are not in the system's cache.

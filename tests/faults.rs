@@ -148,7 +148,7 @@ fn every_call_of_an_import_and_an_export_may_fail() {
 #[test]
 fn calls_of_a_city_on_a_large_terrain_may_fail() {
     if can_trace("calls_of_a_city_on_a_large_terrain_may_fail") {
-        fail_every(5, &[Job::city_on_large_terrain()], &[Fault::Fail(libc::EIO), Fault::StaysFull]);
+        fail_every(11, &[Job::city_on_large_terrain()], &[Fault::Fail(libc::EIO), Fault::StaysFull]);
     }
 }
 

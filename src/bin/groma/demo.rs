@@ -54,7 +54,8 @@ const STEPS: [(&str, &str); 9] = [
 ];
 
 impl Demo {
-    pub fn run(self) -> Result<ExitCode> {
+    pub fn run(self, quiet: bool) -> Result<ExitCode> {
+        let say = |text: &str| if quiet { Ok(()) } else { println(text) };
         let folder = &self.folder;
         let mark = folder.join(MARK);
         let is_empty = std::fs::read_dir(folder).map_or(true, |mut entries| entries.next().is_none());
@@ -79,8 +80,8 @@ impl Demo {
         let started = Instant::now();
         let groma = std::env::current_exe().map_err(|e| failed("find groma, to work in", e))?;
         for (what, command) in STEPS {
-            println(&format!("{what}\n  $ groma {}\n", command.replace("{}", &folder.display().to_string())))?;
-            let status = Command::new(&groma).args(arguments(command, folder)).status();
+            say(&format!("{what}\n  $ groma {}\n", command.replace("{}", &folder.display().to_string())))?;
+            let status = Command::new(&groma).args(quiet.then_some("-q")).args(arguments(command, folder)).status();
             let status = status.map_err(|e| failed("run groma in", e))?;
             if !status.success() {
                 return Ok(status
@@ -88,10 +89,10 @@ impl Demo {
                     .and_then(|code| u8::try_from(code).ok())
                     .map_or(ExitCode::FAILURE, ExitCode::from));
             }
-            println("")?;
+            say("")?;
         }
         let shown = folder.display();
-        println(&format!(
+        say(&format!(
             "Done in {}. Look at {shown}/crowd.png, {shown}/town.png, and {shown}/town.ply in Blender or MeshLab.\n\
              \n\
              Try next:\n  \

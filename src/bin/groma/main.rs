@@ -55,7 +55,7 @@ fn main() -> ExitCode {
     let result = match arguments.command {
         Command::Trajectories(command) => trajectories::run(command, arguments.quiet),
         Command::City(command) => city::run(command, arguments.quiet),
-        Command::Demo(arguments) => arguments.run(),
+        Command::Demo(demo) => demo.run(arguments.quiet),
         Command::Completions(arguments) => arguments.run(),
         Command::Man(arguments) => arguments.run(),
     };
