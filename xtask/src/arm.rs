@@ -1,9 +1,7 @@
 //! The tests on ARM without ARM: built with GCC's cross compiler, run by qemu.
 
-use std::process::Command;
-
-use crate::target::{run, target_folder};
-use crate::{Result, root};
+use crate::Result;
+use crate::target::{cargo, run, target_folder};
 
 const MISSING: &str = "rustup target add aarch64-unknown-linux-gnu; apt install gcc-aarch64-linux-gnu qemu-user";
 
@@ -12,8 +10,8 @@ const TESTS: [&str; 7] = ["--lib", "--test", "byte_identity", "--test", "query",
 
 /// Runs `cargo test` for 64-bit ARM with `arguments`, or with the tests above.
 pub fn test(arguments: &[String]) -> Result<()> {
-    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
-    cargo.current_dir(root()).args(["test", "--locked", "--no-fail-fast", "--target", "aarch64-unknown-linux-gnu"]);
+    let mut cargo = cargo("test");
+    cargo.args(["--locked", "--no-fail-fast", "--target", "aarch64-unknown-linux-gnu"]);
     cargo.arg("--target-dir").arg(target_folder().join("arm"));
     cargo.env("CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER", "aarch64-linux-gnu-gcc");
     cargo.env("CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER", "qemu-aarch64 -L /usr/aarch64-linux-gnu");

@@ -1,9 +1,7 @@
 //! The tests with a sanitizer in the library, its dependencies and, for threads, the standard library.
 
-use std::process::Command;
-
-use crate::target::{DEBIAN_CARGO, LINUX, run, target_folder};
-use crate::{Result, root};
+use crate::Result;
+use crate::target::{LINUX, cargo, cargo_with_std, run, target_folder};
 
 const MISSING: &str = "the thread sanitizer needs the standard library's source and a compiler of its version: apt install rustc-web \
      cargo-web rust-web-src clang libclang-rt-dev";
@@ -17,17 +15,15 @@ pub fn test(arguments: &[String]) -> Result<()> {
     let (sanitizer, arguments) = arguments.split_first().ok_or("which sanitizer, address or thread?")?;
     let flags = format!("-Zsanitizer={sanitizer}");
     let (mut cargo, flags) = match sanitizer.as_str() {
-        "address" => (Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into())), vec![flags]),
+        "address" => (cargo("test"), vec![flags]),
         "thread" => {
-            let mut cargo = Command::new(DEBIAN_CARGO);
-            cargo.env_remove("CARGO").env("RUSTC", "/usr/bin/rustc").arg("-Zbuild-std=std,panic_unwind,test");
             // That compiler comes without a sanitizer's runtime library; clang has it.
             let more = ["-Zexternal-clangrt", "-Clinker=clang", "-Clink-arg=-fsanitize=thread"];
-            (cargo, [vec![flags], more.map(String::from).to_vec()].concat())
+            (cargo_with_std("test"), [vec![flags], more.map(String::from).to_vec()].concat())
         }
         other => return Err(format!("no sanitizer {other:?}: address or thread")),
     };
-    cargo.current_dir(root()).arg("test").args(["--locked", "--no-fail-fast", "--target", LINUX, "--target-dir"]);
+    cargo.args(["--locked", "--no-fail-fast", "--target", LINUX, "--target-dir"]);
     cargo.arg(target_folder().join("sanitized").join(sanitizer));
     // Sanitizers are for the nightly compiler, which this one is with all that they need.
     cargo.env("RUSTC_BOOTSTRAP", "1").env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"));

@@ -128,28 +128,25 @@ impl Target {
 
     /// Cargo with what `subcommand`, `build` or `test`, needs for this target. Both find what the other has compiled.
     pub fn cargo(&self, subcommand: &str, profile: &str) -> Result<Command> {
-        let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
+        let mut cargo = cargo(subcommand);
         match self.builder {
-            Builder::Host => drop(cargo.arg(subcommand)),
-            Builder::Cargo => drop(cargo.args([subcommand, "--target", &self.triple])),
+            Builder::Host => {}
+            Builder::Cargo => drop(cargo.args(["--target", &self.triple])),
             Builder::Zig => {
                 assert_eq!(subcommand, "build", "zig links, and runs nothing");
                 let (major, minor) = GLIBC;
                 cargo = Command::new("cargo-zigbuild");
-                cargo.args(["zigbuild", "--target", &format!("{}.{major}.{minor}", self.triple)]);
+                cargo.current_dir(root()).args(["zigbuild", "--target", &format!("{}.{major}.{minor}", self.triple)]);
             }
             Builder::WithStd => {
-                cargo = Command::new(DEBIAN_CARGO);
-                cargo.args([subcommand, "-Zbuild-std=std,panic_unwind,test", "--target", &self.triple]);
-                cargo.env_remove("CARGO").env("RUSTC", "/usr/bin/rustc").env("RUSTDOC", "/usr/bin/rustdoc");
-                // Cargo lets only its nightly versions compile the standard library; the code is that of this one.
-                cargo.env("RUSTC_BOOTSTRAP", "1");
+                cargo = cargo_with_std(subcommand);
+                cargo.args(["--target", &self.triple]);
             }
         }
         if self.triple == WINDOWS {
             cargo.env("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER", "x86_64-w64-mingw32-gcc");
         }
-        cargo.current_dir(root()).args(["--package=groma", "--locked", "--profile", profile]);
+        cargo.args(["--package=groma", "--locked", "--profile", profile]);
         if self.builder != Builder::Host {
             cargo.arg(format!("--config=profile.{profile}.debug=false")).arg("--target-dir").arg(self.folder());
             cargo.env("CARGO_ENCODED_RUSTFLAGS", self.rustc_flags()?.join("\x1f"));
@@ -168,9 +165,25 @@ impl Target {
     }
 }
 
-/// A cargo whose standard library is there as source too.
-pub const DEBIAN_CARGO: &str = "/usr/bin/cargo";
+const DEBIAN_CARGO: &str = "/usr/bin/cargo";
 const DEBIAN_STD: &str = "/usr/lib/rustlib/src/rust/library";
+
+/// The cargo that runs this program, to be run in the repository.
+pub fn cargo(subcommand: &str) -> Command {
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
+    cargo.current_dir(root()).arg(subcommand);
+    cargo
+}
+
+/// Debian's cargo, which compiles the standard library too.
+pub fn cargo_with_std(subcommand: &str) -> Command {
+    let mut cargo = Command::new(DEBIAN_CARGO);
+    cargo.current_dir(root()).args([subcommand, "-Zbuild-std=std,panic_unwind,test"]);
+    cargo.env_remove("CARGO").env("RUSTC", "/usr/bin/rustc").env("RUSTDOC", "/usr/bin/rustdoc");
+    // Cargo lets only its nightly versions compile the standard library; the code is that of this one.
+    cargo.env("RUSTC_BOOTSTRAP", "1");
+    cargo
+}
 
 /// The folders with the sources of crates.
 pub fn registries() -> Result<Vec<PathBuf>> {

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::target::{Target, WINDOWS, run, target_folder};
+use crate::target::{Target, WINDOWS, cargo, run, target_folder};
 use crate::{Result, files, root};
 
 const MISSING: &str = "apt install wine64 gcc-mingw-w64-x86-64-posix g++-mingw-w64-x86-64-posix";
@@ -29,22 +29,22 @@ __declspec(dllexport) BOOL WINAPI ProcessPrng(PBYTE data, SIZE_T size) {
 pub fn test(arguments: &[String]) -> Result<()> {
     let wine = Wine::new(&target_folder().join("wine"))?;
     let target = Target::named(WINDOWS)?;
-    let mut cargo = target.cargo("test", "dev")?;
-    cargo.env("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER", &wine.program);
+    let mut tests = target.cargo("test", "dev")?;
+    tests.env("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER", &wine.program);
     // What needs tools that are no Windows programs is tested elsewhere.
-    cargo.env_remove("GROMA_REQUIRE_ALL").arg("--no-fail-fast");
+    tests.env_remove("GROMA_REQUIRE_ALL").arg("--no-fail-fast");
     if !arguments.is_empty() {
-        return run(wine.environment(cargo.args(arguments)));
+        return run(wine.environment(tests.args(arguments)));
     }
     println!(
         "SKIPPED: fuzz_corpus, thousands of jobs one after the other, which did not end in 15 minutes under Wine 8"
     );
-    let mut tests = files::names(&root().join("tests"), ".rs")?;
-    tests.retain(|name| name != "fuzz_corpus");
-    cargo.args(["--lib", "--bins"]).args(tests.iter().flat_map(|name| ["--test", name]));
-    run(wine.environment(&mut cargo))?;
-    let mut programs = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
-    programs.current_dir(root()).args(["test", "--locked", "--test", "c_abi"]);
+    let mut names = files::names(&root().join("tests"), ".rs")?;
+    names.retain(|name| name != "fuzz_corpus");
+    tests.args(["--lib", "--bins"]).args(names.iter().flat_map(|name| ["--test", name]));
+    run(wine.environment(&mut tests))?;
+    let mut programs = cargo("test");
+    programs.args(["--locked", "--test", "c_abi"]);
     // What MinGW and Wine do not have.
     programs.args(["--", "--skip", "sanitizer", "--skip", "fork"]);
     programs
