@@ -120,7 +120,7 @@ struct IdIndex {
     slots: Vec<(u32, u32)>,
     shift: u32,
     /// Another one in each index: nobody can make a file whose ids all fall on the same slots.
-    seed: u32,
+    seed: u64,
     /// For each entry the next one with the same id, for the last the first. Empty while all ids are different.
     next: Vec<u32>,
 }
@@ -130,14 +130,16 @@ impl IdIndex {
 
     fn with_room_for(entries: usize) -> IdIndex {
         let slots = (2 * entries).next_power_of_two().max(2);
-        let seed = RandomState::new().hash_one(entries) as u32;
+        let seed = RandomState::new().hash_one(entries);
         IdIndex { slots: vec![(0, IdIndex::FREE); slots], shift: 64 - slots.trailing_zeros(), seed, next: Vec::new() }
     }
 
-    /// The slot of an id, or the free one where it would be. Fibonacci hashing: the high bits of a product with 2^64 divided
-    /// by the golden ratio.
+    /// The slot of an id, or the free one where it would be. Twice the high bits of a product with 2^64 divided by the golden
+    /// ratio: once would leave ids that are chosen to be near each other there near, whatever the seed is.
     fn slot(&self, id: u32) -> usize {
-        let mut at = (u64::from(id ^ self.seed).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> self.shift) as usize;
+        const RATIO: u64 = 0x9e37_79b9_7f4a_7c15;
+        let mixed = (u64::from(id) ^ self.seed).wrapping_mul(RATIO);
+        let mut at = ((mixed ^ mixed >> 32).wrapping_mul(RATIO) >> self.shift) as usize;
         while self.slots[at].1 != IdIndex::FREE && self.slots[at].0 != id {
             at = (at + 1) & (self.slots.len() - 1);
         }
