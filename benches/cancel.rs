@@ -12,7 +12,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use common::{Scratch, cpu_seconds};
+use common::cpu_seconds;
 use groma::Result;
 use groma::city::build::{self as city, BuildOptions as CityOptions, CityInput, Footprints, Ground};
 use groma::city::check::{CheckOptions, check};
@@ -26,6 +26,7 @@ use groma::trajectory::build::{self as tables, BuildOptions};
 use groma::trajectory::generate::{GenerateOptions, generate};
 use groma::trajectory::import::{ImportOptions, import};
 use groma::trajectory::query::{Dataset, DatasetOptions, Query};
+use tempfile::TempDir;
 
 const THREADS: usize = 2;
 const CELL_SIZE: f32 = 50.0;
@@ -34,17 +35,16 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
     let quick = arguments.iter().any(|a| a == "--quick");
     let names: Vec<String> = arguments.into_iter().filter(|a| !a.starts_with("--")).collect();
-    let scratch = Scratch::new("cancel");
     println!("| job | phase | runs for, s | cancelled | median, ms | 99 %, ms | longest, ms | most CPU, ms |");
     println!("|---|---|---|---|---|---|---|---|");
-    let bench = Bench { scratch, names, times: if quick { 10 } else { 40 } };
+    let bench = Bench { scratch: common::scratch(), names, times: if quick { 10 } else { 40 } };
     bench.trajectories(if quick { (5_000, 5) } else { (20_000, 15) });
     bench.cities(if quick { 5_000 } else { 100_000 });
     bench.clusters(if quick { 5_000 } else { 50_000 });
 }
 
 struct Bench {
-    scratch: Scratch,
+    scratch: TempDir,
     names: Vec<String>,
     times: usize,
 }
@@ -132,9 +132,9 @@ impl Bench {
         }) {
             return;
         }
-        let data = self.scratch.join("data");
+        let data = self.scratch.path().join("data");
         generate(&data, &GenerateOptions::new(trajectories, shards, 100)).unwrap();
-        let made = self.scratch.join("made");
+        let made = self.scratch.path().join("made");
         let gone = {
             let made = made.clone();
             move || {
@@ -147,7 +147,7 @@ impl Bench {
             generate(&to, &GenerateOptions { cancel, ..GenerateOptions::new(trajectories, shards, 100) })
         });
         if self.wants("data set, import") {
-            let csv = self.scratch.join("rows.csv");
+            let csv = self.scratch.path().join("rows.csv");
             write_rows(&csv, trajectories, 10 * shards);
             let to = made.clone();
             self.measure_whole("data set, import", &gone, move |context| {
@@ -183,7 +183,7 @@ impl Bench {
         if !self.names.is_empty() && !self.names.iter().any(|n| n.starts_with("city") || n.starts_with("store")) {
             return;
         }
-        let data = self.scratch.join("city");
+        let data = self.scratch.path().join("city");
         // A terrain of pixels of 1 m: a large file.
         let cell = 1.0;
         city_generate::write(
@@ -202,9 +202,9 @@ impl Bench {
         if !["store, merge", "store, check", "store, export"].iter().any(|name| self.wants(name)) {
             return;
         }
-        let store = self.scratch.join("store");
+        let store = self.scratch.path().join("store");
         city::run(&input(), &store, &CityOptions { run: self.run(), ..CityOptions::default() }).unwrap();
-        let out = self.scratch.join("mesh.ply");
+        let out = self.scratch.path().join("mesh.ply");
         self.measure(
             "store, merge",
             || (),
@@ -221,7 +221,7 @@ impl Bench {
             || (),
             move |context| check(&MeshStore::open(&from)?, &CheckOptions::default(), context).map(|_| ()),
         );
-        let (from, out) = (store.clone(), self.scratch.join("glb"));
+        let (from, out) = (store.clone(), self.scratch.path().join("glb"));
         self.measure_whole(
             "store, export",
             || (),
@@ -231,7 +231,7 @@ impl Bench {
 
     /// A build from nothing, and one that finds all its tiles.
     fn city(&self, name: &str, input: &impl Fn() -> CityInput, options: CityOptions) {
-        let store = self.scratch.join("store");
+        let store = self.scratch.path().join("store");
         let gone = || {
             let _ = std::fs::remove_dir_all(&store);
         };

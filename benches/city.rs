@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
-use common::{Scratch, cpu_seconds};
+use common::cpu_seconds;
 use groma::city::build::{self, BuildOptions, CityInput, Footprints, Ground};
 use groma::city::clean::{CleanOptions, clean};
 use groma::city::domain::Domain;
@@ -24,6 +24,7 @@ use groma::city::terrain::Terrain;
 use groma::job::{RunOptions, Runner, process_peak_bytes};
 use serde_json::{Value, json};
 use spade::{AngleLimit, ConstrainedDelaunayTriangulation, Point2, RefinementParameters, Triangulation};
+use tempfile::TempDir;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -42,10 +43,9 @@ fn main() {
 const UNTILED: &str = "1000000";
 
 fn parent(quick: bool) {
-    let scratch = Scratch::new("city");
     let rounds = if quick { 3 } else { 5 };
     let (small, large) = if quick { (2_000, 5_000) } else { (20_000, 100_000) };
-    let bench = Bench { scratch, rounds };
+    let bench = Bench { scratch: common::scratch(), rounds };
     bench.stages(small);
     bench.meshers(2_000);
     bench.tiles(small);
@@ -54,13 +54,13 @@ fn parent(quick: bool) {
 }
 
 struct Bench {
-    scratch: Scratch,
+    scratch: TempDir,
     rounds: usize,
 }
 
 impl Bench {
     fn data(&self, buildings: u32) -> PathBuf {
-        let folder = self.scratch.join(format!("city-{buildings}"));
+        let folder = self.scratch.path().join(format!("city-{buildings}"));
         if !folder.exists() {
             write(&folder, &GenerateOptions::new(buildings)).unwrap();
         }
@@ -81,7 +81,7 @@ impl Bench {
 
     fn build(&self, data: &Path, tile_size: &str, threads: &str) -> Value {
         self.median(|n| {
-            let store = self.scratch.join(format!("store-{n}"));
+            let store = self.scratch.path().join(format!("store-{n}"));
             let _ = std::fs::remove_dir_all(&store);
             child(&["build", data.to_str().unwrap(), store.to_str().unwrap(), tile_size, threads])
         })
@@ -89,8 +89,8 @@ impl Bench {
 
     fn merge(&self) -> Value {
         self.median(|n| {
-            let store = self.scratch.join(format!("store-{n}"));
-            let output = self.scratch.join("mesh.ply");
+            let store = self.scratch.path().join(format!("store-{n}"));
+            let output = self.scratch.path().join("mesh.ply");
             child(&["merge", store.to_str().unwrap(), output.to_str().unwrap()])
         })
     }
@@ -115,7 +115,7 @@ impl Bench {
     fn meshers(&self, buildings: u32) {
         let data = self.data(buildings);
         let data = data.to_str().unwrap();
-        let domain = self.scratch.join("domain.json");
+        let domain = self.scratch.path().join("domain.json");
         std::fs::write(&domain, child(&["domain", data]).to_string()).unwrap();
         let built = self.build(Path::new(data), UNTILED, "1");
         let mut runs = vec![("groma, the plane", built), ("spade, refine", self.median(|_| child(&["spade", data])))];

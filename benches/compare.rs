@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use common::{Cost, Scratch, groma, measure, median, say_peak};
+use common::{Cost, groma, measure, median, say_peak};
 use groma::trajectory::generate::{GenerateOptions, generate};
 use groma::trajectory::table::{Index, TableFolder};
 
@@ -80,11 +80,12 @@ fn main() {
 }
 
 fn parent(quick: bool, fresh: bool) {
-    let scratch = Scratch::new("compare");
+    let scratch = common::scratch();
+    let scratch = scratch.path();
     if !fresh {
         assert!(Command::new(std::env::current_exe().unwrap()).arg("prime").status().unwrap().success());
     }
-    let plain = compile(&scratch);
+    let plain = compile(scratch);
     let rounds = if quick { 3 } else { 7 };
     println!("time steps: {STEPS_PER_SHARD} a shard; medians of {rounds} runs of each, of the plain one 3, in turn\n");
     println!("| | ids a cell | | CPU s | wall s | samples per CPU s | peak, MiB | CPU beside groma's |");
@@ -93,7 +94,7 @@ fn parent(quick: bool, fresh: bool) {
         if quick {
             case.shards = case.shards.min(3);
         }
-        compare(&case, rounds, &scratch, plain.as_deref());
+        compare(&case, rounds, scratch, plain.as_deref());
     }
 
     println!("\n| shards of 20,000 x {STEPS_PER_SHARD} | peak memory, 2 threads, MiB |");
@@ -101,7 +102,7 @@ fn parent(quick: bool, fresh: bool) {
     for shards in if quick { [1, 3, 6] } else { [3, 15, 60] } {
         let case = Case { shards, threads: 2, ..USUAL };
         let output = scratch.join(format!("memory-{shards}"));
-        println!("| {shards} | {:.1} |", measure(&mut case.groma(&case.data(&scratch), &output)).peak);
+        println!("| {shards} | {:.1} |", measure(&mut case.groma(&case.data(scratch), &output)).peak);
         std::fs::remove_dir_all(output).unwrap();
     }
 }

@@ -9,13 +9,14 @@ mod common;
 
 use std::path::{Path, PathBuf};
 
-use common::{Cost, Scratch, groma, measure, median};
+use common::{Cost, groma, measure, median};
 use groma::city::generate as town;
 use groma::trajectory::generate::{GenerateOptions, generate};
 
 fn main() {
     let quick = std::env::args().any(|a| a == "--quick");
-    let scratch = Scratch::new("scaling");
+    let scratch = common::scratch();
+    let scratch = scratch.path();
     println!(
         "| what grows | from | to | CPU s | exponent, last decade | over all | peak, MiB | exponent, last decade |"
     );
