@@ -17,6 +17,17 @@ pub const INK: Rgb = [45, 45, 50];
 /// What captions are written on.
 pub const PAPER: Rgb = [252, 252, 250];
 
+/// A picture that is drawn to fit what it shows is at most so many times as high as it is wide.
+pub const TALLEST: f64 = 4.0;
+
+/// Refuses a width that is out of range.
+///
+/// # Errors
+/// [`Error::InvalidArgument`].
+pub fn check_width(width: u32) -> Result<()> {
+    if (16..=8192).contains(&width) { Ok(()) } else { Err(Error::invalid("width", width, "16 to 8192 pixels")) }
+}
+
 /// A picture in the making.
 #[derive(Clone, Debug)]
 pub struct Picture {
@@ -128,6 +139,13 @@ impl Picture {
                     *pixel = [mix(0), mix(1), mix(2)];
                 }
             }
+        }
+    }
+
+    /// Draws colours from left to right; `colour` gets how far to the right, 0 to 1.
+    pub fn ramp(&mut self, [x, y]: [u32; 2], [width, height]: [u32; 2], colour: impl Fn(f64) -> Rgb) {
+        for n in 0..width {
+            self.fill([x + n, y], [1, height], colour(f64::from(n) / f64::from(width)));
         }
     }
 

@@ -5,12 +5,10 @@ use std::path::Path;
 use super::dataset::{DataSet, MANIFEST_NAME, Manifest, OnBadShard};
 use super::shard::{ReadBuffer, Shard, ShardReader};
 use crate::human::count;
-use crate::io::picture::{PAPER, Picture, Rgb, Size};
+use crate::io::picture::{PAPER, Picture, Rgb, Size, TALLEST, check_width};
 use crate::job::CancelToken;
 use crate::{Error, Result};
 
-/// A picture is at most so many times as high as it is wide.
-const TALLEST: f64 = 4.0;
 /// From few samples in a square to many.
 const COLOURS: [Rgb; 4] = [[158, 202, 225], [66, 146, 198], [8, 81, 156], [8, 29, 80]];
 
@@ -66,9 +64,7 @@ impl Default for PreviewOptions {
 /// As [`DataSet::open`]; [`Error::InvalidArgument`] for a width out of range, a time step that no shard covers, or one without
 /// samples within the bounds; [`Error::NoMemory`], [`Error::Cancelled`], [`Error::Io`].
 pub fn preview(dataset: &Path, step: i32, path: &Path, options: &PreviewOptions) -> Result<u64> {
-    if !(16..=8192).contains(&options.width) {
-        return Err(Error::invalid("width", options.width, "16 to 8192 pixels"));
-    }
+    check_width(options.width)?;
     let data = DataSet::open(dataset, OnBadShard::Fail)?;
     let Some(shard) = data.shards.iter().find(|s| (s.first_step..=s.last_step()).contains(&step)) else {
         let accepted = match data.steps() {
@@ -202,10 +198,7 @@ fn write_caption(picture: &mut Picture, top: u32, squares: &Squares, most: u32, 
     x += size.width_of(what) + line;
     picture.write([x, y], "1", size);
     x += size.width_of("1") + line / 4;
-    for n in 0..3 * line {
-        let count = f64::from(most.max(2)).powf(f64::from(n) / f64::from(3 * line));
-        picture.fill([x + n, y], [1, line], colour(count.round() as u32, most));
-    }
+    picture.ramp([x, y], [3 * line, line], |share| colour(f64::from(most.max(2)).powf(share).round() as u32, most));
     let edge = f64::from(squares.edge) / squares.pixels_per_unit;
     let text = format!("{} in {edge} x {edge} {unit}", count(most.into()), edge = short(edge));
     picture.write([x + 3 * line + line / 4, y], text.trim_end(), size);

@@ -28,10 +28,7 @@ pub fn draw(picture: &mut Picture, top: u32, scale: f64, camera: &Camera, height
     x += size.width_of("ground ");
     picture.write([x, y], &low, size);
     x += size.width_of(&low) + line / 4;
-    for n in 0..3 * line {
-        let colour = mix(LOW_GROUND, HIGH_GROUND, f64::from(n) / f64::from(3 * line));
-        picture.fill([x + n, y], [1, line], rgb(colour));
-    }
+    picture.ramp([x, y], [3 * line, line], |share| rgb(mix(LOW_GROUND, HIGH_GROUND, share)));
     picture.write([x + 3 * line + line / 4, y], &high, size);
 }
 

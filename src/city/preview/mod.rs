@@ -18,7 +18,7 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use crate::io::picture::{PAPER, Picture};
+use crate::io::picture::{PAPER, Picture, TALLEST, check_width};
 use crate::io::surface::{Part, Triangle, TriangleSource};
 use crate::{Error, Result};
 use camera::Camera;
@@ -27,8 +27,6 @@ use shade::{Paint, Painter, Sun};
 
 /// Samples per pixel along each axis.
 const SAMPLES: u32 = 2;
-/// A picture is at most so many times as high as it is wide.
-const TALLEST: f64 = 4.0;
 
 /// From where a surface is seen. Both views are parallel projections.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -68,9 +66,7 @@ impl Default for PreviewOptions {
 /// [`Error::InvalidArgument`] for a width out of range, or when there is nothing to draw; [`Error::NoMemory`],
 /// [`Error::Io`], and those of the source.
 pub fn preview(source: &dyn TriangleSource, path: &Path, options: &PreviewOptions) -> Result<()> {
-    if !(16..=8192).contains(&options.width) {
-        return Err(Error::invalid("width", options.width, "16 to 8192 pixels"));
-    }
+    check_width(options.width)?;
     let camera = Camera::new(options.view);
     let (extent, largest_marker) = Extent::of(source, &camera, options.bounds)?;
     let buildings = options.buildings.unwrap_or_else(|| Part::buildings(largest_marker));
