@@ -261,7 +261,7 @@ impl<'a> Build<'a> {
         let share = budget / self.context.threads() as u64;
         // Tiles that need more than a thread's share of the memory are made one at a time.
         let (large, small): (Vec<Tile>, Vec<Tile>) =
-            tiles.iter().partition(|tile| self.city.estimate(tile, halo(tile).0) > share);
+            tiles.iter().partition(|tile| self.city.estimate(tile, halo(tile).0).bytes > share);
         for (tiles, at_once) in [(small, self.context.threads()), (large, 1)] {
             runner.run_units(
                 tiles,
@@ -498,15 +498,15 @@ fn wider(halo: f64, proven: f64) -> f64 {
     [100.0, 200.0].into_iter().find(|&next| next > halo && next < proven).unwrap_or(proven)
 }
 
-/// The tiles, cut until one is not large and fits a thread's share of the memory, or is a single cell. Those of an earlier build of the same
-/// city are taken as they are where they fit the memory.
+/// The tiles, cut until one is not large and fits a thread's share of the memory, or is a single cell. Those of an earlier build
+/// of the same city are taken as they are where they fit the memory.
 fn plan_tiles(city: &City, tiling: Tiling, old: Option<&CityManifest>, context: &Context) -> Result<Vec<Tile>> {
     /// More files in a folder are no help to anyone.
     const MOST: u64 = 1_000_000;
     let memory = context.memory().for_buffers().saturating_sub(context.memory().now());
     if let Some(old) =
         old.filter(|old| (old.domain, old.cells, old.side) == (*city.planar.domain(), city.cells, tiling.side))
-        && old.tiles.iter().all(|tile| city.estimate(tile, tiling.halo) <= memory)
+        && old.tiles.iter().all(|tile| city.estimate(tile, tiling.halo).bytes <= memory)
     {
         return Ok(old.tiles.clone());
     }
@@ -524,15 +524,18 @@ fn plan_tiles(city: &City, tiling: Tiling, old: Option<&CityManifest>, context: 
     let mut tiles = Vec::new();
     let mut rest: Vec<Tile> = city.cells.tiles(tiling.side);
     rest.reverse();
-    let to_be_cut = |tile: &Tile| city.estimate(tile, tiling.halo) > share || city.is_large(tile, tiling.halo);
+    let mut most = 0;
     while let Some(tile) = rest.pop() {
+        let estimate = city.estimate(&tile, tiling.halo);
         match tile.halves() {
-            Some([first, second]) if to_be_cut(&tile) => rest.extend([second, first]),
-            _ => tiles.push(tile),
+            Some([first, second]) if estimate.bytes > share || estimate.is_large() => rest.extend([second, first]),
+            _ => {
+                most = most.max(estimate.bytes);
+                tiles.push(tile);
+            }
         }
     }
     // Before anything is changed: a limit that lets some tiles be made but not all is no help to anyone.
-    let most = tiles.iter().map(|tile| city.estimate(tile, tiling.halo)).max().unwrap_or(0);
     drop(context.memory().reserve(most, "the footprints, the terrain and one tile")?);
     Ok(tiles)
 }

@@ -225,7 +225,6 @@ fn band_by_band<T: Sync, R: Send>(
     order.sort_by(|&a, &b| south(&things[a as usize]).total_cmp(&south(&things[b as usize])));
     let mut results: Vec<Option<R>> = things.iter().map(|_| None).collect();
     for band in order.chunks(BAND) {
-        context.check()?;
         let look = |&n: &u32| context.check().map(|()| look(&things[n as usize]));
         let found: Vec<R> = band.par_iter().map(look).collect::<Result<_>>()?;
         band.iter().zip(found).for_each(|(&n, result)| results[n as usize] = Some(result));

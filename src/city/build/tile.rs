@@ -132,8 +132,8 @@ pub(super) fn make(
     store: &MeshStore,
     context: &Context,
 ) -> Result<MadeTile> {
-    let estimate = city.estimate(tile, halo);
-    let _memory = context.memory().reserve(estimate, "triangulating a tile")?;
+    let bytes = city.estimate(tile, halo).bytes;
+    let _memory = context.memory().reserve(bytes, "triangulating a tile")?;
     let rect = tile.rect().inflated(halo);
     let plane = mesher::mesh(&city.planar, &rect, &city.scale, || context.check())?;
     let started = Instant::now();
@@ -225,6 +225,21 @@ pub(super) fn renumber(city: &City, tile: &Tile, inputs: &Inputs, store: &MeshSt
     })
 }
 
+/// What making a tile with its halo takes.
+pub(super) struct Estimate {
+    pub triangles: f64,
+    pub bytes: u64,
+}
+
+impl Estimate {
+    /// Whether the tile should be made in parts, whatever memory there is: its triangulation, one call that cannot be cancelled,
+    /// takes some 0.7 microseconds a triangle, and what does not fit the processor's caches takes longer than its parts.
+    pub fn is_large(&self) -> bool {
+        const MOST_TRIANGLES: f64 = 200_000.0;
+        self.triangles > MOST_TRIANGLES
+    }
+}
+
 impl City {
     /// The area of the roofs in the cells that a rectangle meets.
     fn roof_area(&self, rect: &Rect) -> f64 {
@@ -234,8 +249,10 @@ impl City {
         (first.row..=last.row).flat_map(row).map(|at| self.roof_areas[place(at)]).sum()
     }
 
-    /// What a tile with its halo covers of the domain, in square metres, and the triangles that it will have, about.
-    fn expected(&self, tile: &Tile, halo: f64) -> (f64, f64) {
+    /// What making a tile takes, about.
+    pub(super) fn estimate(&self, tile: &Tile, halo: f64) -> Estimate {
+        // Code that only cities need, and what the allocator keeps back of the inputs' reading.
+        const AT_LEAST: u64 = 3 << 19;
         let domain = self.planar.domain();
         let rect = tile.rect().inflated(halo);
         let inside = rect.intersection(&Rect { min: domain.local_min(), max: domain.local_max() });
@@ -252,23 +269,9 @@ impl City {
             // Roofs with a fine lattice have more than their edges tell.
             triangles += 2.0 * self.roof_area(&inside) / (0.866 * fine * fine);
         }
-        (area, triangles)
-    }
-
-    /// Whether a tile should be made in parts, whatever memory there is: its triangulation, one call that cannot be cancelled,
-    /// takes some 0.7 microseconds a triangle, and what does not fit the processor's caches takes longer than its parts.
-    pub fn is_large(&self, tile: &Tile, halo: f64) -> bool {
-        const MOST_TRIANGLES: f64 = 200_000.0;
-        self.expected(tile, halo).1 > MOST_TRIANGLES
-    }
-
-    /// The bytes that making a tile takes, about.
-    pub fn estimate(&self, tile: &Tile, halo: f64) -> u64 {
-        // Code that only cities need, and what the allocator keeps back of the inputs' reading.
-        const AT_LEAST: u64 = 3 << 19;
-        let (area, triangles) = self.expected(tile, halo);
         // The finest level that is marked in a bitmap has a byte for each half step of each row.
         let marked = self.scale.spacing(self.scale.roof_level.max(2));
-        AT_LEAST + BYTES_PER_TRIANGLE * triangles as u64 + (2.0 * area / (0.866 * marked * marked)) as u64
+        let bytes = AT_LEAST + BYTES_PER_TRIANGLE * triangles as u64 + (2.0 * area / (0.866 * marked * marked)) as u64;
+        Estimate { triangles, bytes }
     }
 }
