@@ -48,12 +48,16 @@
  * CAVEATS
  *
  * - Mapped files. Tables, shards and tiles are mapped while a data set, a table or a tile is open. Replacing such a file is
- *   fine; on Windows the old one keeps a temporary name until it is closed and cleared up by a later build. What is no longer there of one that was made shorter in place reads as zeros, and the calls
- *   that read it give GROMA_IO or GROMA_BAD_FORMAT, never a wrong answer. A program that has read through a pointer of the
- *   library's asks by calling again what gave the pointer: groma_mesh_tile_get_view, groma_hash_table_cell,
- *   groma_mapped_array_data. On Windows, where a mapped file cannot be made shorter, a disk that fails ends the process.
+ *   fine; on Windows the old one keeps a temporary name until it is closed and cleared up by a later build. What is no longer
+ *   there of one that was made shorter in place reads as zeros, and the calls that read it give GROMA_IO or GROMA_BAD_FORMAT,
+ *   never a wrong answer. A program that has read through a pointer of the library's asks by calling again what gave the
+ *   pointer: groma_mesh_tile_get_view, groma_hash_table_cell, groma_mapped_array_data. On Windows, where a mapped file cannot
+ *   be made shorter, a disk that fails ends the process.
  * - Unloading. Do not unload the library (dlclose, FreeLibrary) while a handle is open; better never: the library keeps data
  *   of threads of the program too.
+ * - Where handles are closed. Closing a job or a data set waits for its threads. On Windows no thread can end while DllMain
+ *   runs, the destructor of a static object of a DLL, or that of a thread_local object: close handles before, or the wait
+ *   has no end.
  * - Callbacks. No C++ exception and no longjmp may leave one.
  * - Fork. The child has none of the threads. Calls with handles of the parent give GROMA_INVALID_ARGUMENT there, and closing
  *   them does nothing; pointers into them stay readable. The child may open its own where the system lets a child of a process

@@ -3,7 +3,6 @@
 mod common;
 
 use std::path::Path;
-#[cfg(unix)]
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -277,7 +276,6 @@ fn a_failure_in_a_later_batch_leaves_whole_tables_and_no_index() {
 }
 
 /// Kills the process at arbitrary moments; whatever has a final name is whole, and resume ends with the same bytes.
-#[cfg(unix)]
 #[test]
 fn kill_at_any_moment_leaves_whole_tables_and_resume_goes_on() {
     let data = tempfile::tempdir().unwrap();
@@ -322,14 +320,13 @@ fn kill_at_any_moment_leaves_whole_tables_and_resume_goes_on() {
 }
 
 /// Every table is one of the build before or of this one, and every table that the index speaks for is the one it means.
-#[cfg(unix)]
 fn assert_all_whole(output: &Path, expected: &std::collections::BTreeMap<String, Vec<u8>>) {
     let folder = TableFolder::new(output, CELL);
     let index = Index::read(folder.path()).unwrap_or(None);
     for step in folder.steps().into_iter().flatten() {
         let path = folder.table(step);
         let table = HashTable::open(&path).unwrap();
-        let name = path.strip_prefix(output).unwrap().to_str().unwrap();
+        let name = &path.strip_prefix(output).unwrap().to_str().unwrap().replace('\\', "/");
         let is_new = std::fs::read(&path).unwrap() == expected[name];
         match index.as_ref().map(|i| (i.state(step), i.bounds.unwrap())) {
             Some((StepState::Table(record), bounds)) => {

@@ -14,7 +14,6 @@ use groma::city::terrain::{Terrain, TerrainOptions};
 use groma::io::ascii_grid::AsciiGrid;
 use groma::io::geotiff::GeoTiff;
 use groma::io::surface::Surface;
-use groma::job::Context;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::scratch;
@@ -37,14 +36,13 @@ pub fn tile(data: &[u8]) {
     use_tile(&tile);
     let picture = scratch::path("tile.png");
     let _ = preview(&store, &picture, &PreviewOptions { width: 16, ..PreviewOptions::default() });
-    scratch::with_runner(|runner| {
-        let _ = export_glb(&store, &scratch::path("glb"), runner.context());
-        let mut sink = Counted::default();
-        let plan = merge::plan_foreign(&store, 0.01, runner.context());
-        if let Ok(report) = plan.and_then(|plan| plan.stream(&mut sink, runner.context())) {
-            assert_eq!((sink.vertices, sink.faces), (report.vertices, report.faces));
-        }
-    });
+    let context = &*scratch::context();
+    let _ = export_glb(&store, &scratch::path("glb"), context);
+    let mut sink = Counted::default();
+    let plan = merge::plan_foreign(&store, 0.01, context);
+    if let Ok(report) = plan.and_then(|plan| plan.stream(&mut sink, context)) {
+        assert_eq!((sink.vertices, sink.faces), (report.vertices, report.faces));
+    }
 }
 
 /// Bytes of the header of a tile.
@@ -68,7 +66,7 @@ pub fn make_right(tile: &mut [u8]) {
 
 fn use_store(store: &MeshStore) {
     let _ = (store.total_stats(), store.failures(), store.list_tiles());
-    scratch::with_runner(|runner| drop(check(store, &CheckOptions::default(), runner.context())));
+    drop(check(store, &CheckOptions::default(), &scratch::context()));
 }
 
 fn use_tile(tile: &TileView) {
@@ -293,9 +291,6 @@ pub fn surface(data: &[u8]) {
     let Ok(surface) = Surface::read(&scratch::file(name, bytes)) else { return };
     assert!(surface.faces.iter().flatten().all(|&v| (v as usize) < surface.vertices.len()));
     assert!(surface.markers.as_ref().is_none_or(|markers| markers.len() == surface.faces.len()));
-    scratch::with_runner(|runner| {
-        let context: &Context = runner.context();
-        drop(check(&surface, &CheckOptions::default(), context));
-    });
+    drop(check(&surface, &CheckOptions::default(), &scratch::context()));
     let _ = preview(&surface, &scratch::path("mesh.png"), &PreviewOptions { width: 16, ..PreviewOptions::default() });
 }

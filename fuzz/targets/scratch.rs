@@ -1,11 +1,12 @@
-//! Files that live as long as the thread, in memory where the system has a folder for that.
+//! Files that live as long as the thread, in memory where the system has a folder for that, and what work needs.
 
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
-use groma::job::{RunOptions, Runner};
+use groma::job::{Context, Pool, RunOptions};
 use tempfile::TempDir;
 
-/// What a target's work may take, in bytes. The runner leaves 12 MiB of it for what is not accounted.
+/// What a target's work may take, in bytes. The job leaves 12 MiB of it for what is not accounted.
 pub const MEMORY: u64 = 32 << 20;
 
 thread_local! {
@@ -14,7 +15,6 @@ thread_local! {
         let parent = if fast.is_dir() { fast.to_path_buf() } else { std::env::temp_dir() };
         tempfile::Builder::new().prefix("groma-fuzz-").tempdir_in(parent).unwrap()
     };
-    static RUNNER: Runner = Runner::new(&run_options()).unwrap();
 }
 
 /// One thread and little memory.
@@ -22,9 +22,11 @@ pub fn run_options() -> RunOptions {
     RunOptions { threads: 1, memory_limit: MEMORY, ..RunOptions::default() }
 }
 
-/// Lends a runner, which is made once for the thread.
-pub fn with_runner<T>(work: impl FnOnce(&Runner) -> T) -> T {
-    RUNNER.with(work)
+/// What work in the target's own thread is given.
+pub fn context() -> Arc<Context> {
+    static CONTEXT: OnceLock<Arc<Context>> = OnceLock::new();
+    // The pool ends here: to drop one in a thread-local's destructor would wait without end on Windows.
+    CONTEXT.get_or_init(|| Pool::new(&run_options()).unwrap().context().clone()).clone()
 }
 
 /// A path in the folder.

@@ -32,12 +32,3 @@ pub fn copy_folder(from: &Path, to: &Path) -> Result<()> {
     }
     Ok(())
 }
-
-/// The names, without the ending, of the files in a folder that have it, sorted.
-pub fn names(folder: &Path, ending: &str) -> Result<Vec<String>> {
-    let entries = std::fs::read_dir(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
-    let files = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok());
-    let mut names: Vec<String> = files.filter_map(|name| name.strip_suffix(ending).map(String::from)).collect();
-    names.sort();
-    Ok(names)
-}
