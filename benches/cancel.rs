@@ -26,6 +26,7 @@ use groma::trajectory::build::{self as tables, BuildOptions};
 use groma::trajectory::generate::{GenerateOptions, generate};
 use groma::trajectory::import::{ImportOptions, import};
 use groma::trajectory::query::{Dataset, DatasetOptions, Query};
+use groma::trajectory::table::TableFolder;
 use tempfile::TempDir;
 
 const THREADS: usize = 2;
@@ -155,7 +156,7 @@ impl Bench {
                 import(&csv, &to, &ImportOptions { cancel, ..ImportOptions::new(100) }).map(|_| ())
             });
         }
-        let folder = tables::tables_folder(&data, None, CELL_SIZE);
+        let folder = TableFolder::new(&data, CELL_SIZE).path().to_path_buf();
         let fresh = || {
             let _ = std::fs::remove_dir_all(&folder);
         };
@@ -237,7 +238,7 @@ impl Bench {
         };
         let start = || {
             let (input, store, options) = (input(), store.clone(), options.clone());
-            self.job(move |runner| city::build(&input, &store, &options, runner).map(|_| ()))
+            self.job(move |runner| city::run_with(&input, &store, &options, runner).map(|_| ()))
         };
         self.measure(name, gone, start);
         let again = format!("{name}, again");

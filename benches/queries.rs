@@ -96,7 +96,7 @@ fn time(runs: usize, items: usize, mut work: impl FnMut()) -> f64 {
 
 fn load(folder: &Path) -> Vec<[f64; 3]> {
     let data = DataSet::open(folder, OnBadShard::Fail).unwrap();
-    let shard = data.shard_of(STEP).unwrap();
+    let shard = &data.shards[data.shard_number(STEP).unwrap()];
     let step = (STEP - shard.first_step) as u32;
     let mut points = Vec::with_capacity(shard.entries as usize);
     let look = |_: u32, entry: groma::trajectory::shard::Entry<'_>| {

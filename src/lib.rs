@@ -35,5 +35,11 @@ pub mod trajectory;
 
 pub use error::{Error, Result, Status};
 
+/// The Rust of these pages compiles, and the cookbook's runs, as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+#[doc = include_str!("../docs/cookbook.md")]
+struct Pages;
+
 /// The version of this library, as in its `Cargo.toml`.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -87,13 +87,16 @@ fn every_parameter_keeps_tiles_the_same() {
         footprint.lod = [None, Some(Lod::Lod0), Some(Lod::Lod1)][n % 3];
     }
     let input = in_memory(footprints, terrain);
-    let cases: [fn(&mut Parameters); 6] = [
+    let cases: [fn(&mut Parameters); 8] = [
         |p| p.lod = Lod::Lod0,
         |p| p.treat_lod0_as_holes = true,
         |p| p.merge_buildings = false,
         |p| (p.merge_buildings, p.treat_lod0_as_holes) = (false, true),
         |p| (p.smoothing, p.min_mesh_angle) = (2, 28.0),
         |p| (p.max_mesh_size, p.building_mesh_triangle_size, p.min_mesh_angle) = (7.3, 2.1, 0.0),
+        // Walls as coarse as the ground: a round then depends on what is farthest away.
+        |p| p.building_mesh_triangle_size = p.max_mesh_size,
+        |p| (p.min_building_detail, p.min_building_area, p.merge_tolerance) = (2.0, 50.0, 3.0),
     ];
     let mut seen = Vec::new();
     for case in cases {

@@ -257,6 +257,33 @@ fn an_interrupt_ends_with_130_and_says_how_to_go_on() {
     assert_eq!(report["tables"], 600);
 }
 
+#[cfg(unix)]
+#[test]
+fn an_interrupt_stops_a_query_that_builds_its_tables_first() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    groma::trajectory::generate::generate(&data, &groma::trajectory::generate::GenerateOptions::new(2000, 60, 20))
+        .unwrap();
+    let ask =
+        ["trajectories", "query", path(&data), "--cell-size", "1", "--step", "0", "--at", "0,0,0", "--radius", "1"];
+    let mut child = Command::new(env!("CARGO_BIN_EXE_groma"))
+        .args(ask)
+        .arg("--build-missing")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stderr = std::io::BufReader::new(child.stderr.take().unwrap());
+    let mut said = String::new();
+    std::io::BufRead::read_line(&mut stderr, &mut said).unwrap();
+    assert!(said.starts_with("Processing batch 0"), "{said}");
+    // SAFETY: a signal to a child of ours that was not waited for yet.
+    unsafe { libc::kill(child.id() as i32, libc::SIGINT) };
+    std::io::Read::read_to_string(&mut stderr, &mut said).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130), "{said}");
+}
+
 #[test]
 fn import_reproduces_the_shards_of_the_real_data() {
     let test = "import_reproduces_the_shards_of_the_real_data";

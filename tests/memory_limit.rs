@@ -6,9 +6,12 @@ mod common;
 use std::path::Path;
 use std::process::Command;
 
-use groma::city::generate::{self, GenerateOptions as CityOptions, city};
+use groma::city::build::{CityInput, Footprints, Ground};
+use groma::city::generate::{self, GenerateOptions as CityOptions};
+use groma::city::geojson::FootprintOptions;
 use groma::city::parameters::Parameters;
-use groma::city::tile_size::{TileSizeOptions, calculate_optimal_tile_size, edge_pieces};
+use groma::city::terrain::TerrainOptions;
+use groma::city::tile_size::{TileSizeOptions, calculate_optimal_tile_size, measure_city};
 use groma::trajectory::generate::{GenerateOptions, generate};
 
 const MIB: u64 = 1 << 20;
@@ -104,16 +107,16 @@ fn proposed_tile_sizes_stay_under_the_limit() {
     let data = dir.path().join("city");
     let buildings = 6000;
     generate::write(&data, &CityOptions::new(buildings)).unwrap();
-    let (footprints, terrain) = city(&CityOptions::new(buildings)).unwrap();
-    let bounds = terrain.bounds();
-    let area = (bounds[2] - bounds[0]) * (bounds[3] - bounds[1]) * 1e-6;
-    let density = edge_pieces(&footprints, &Parameters::default()) / area;
-    drop((footprints, terrain));
     let (footprints, terrain) = (data.join("footprints.geojson"), data.join("terrain.tif"));
+    let input = CityInput {
+        footprints: Footprints::File(footprints.clone(), FootprintOptions::default()),
+        terrain: Ground::File(terrain.clone()),
+    };
+    let measures = measure_city(&input, None, &Parameters::default(), &TerrainOptions::default()).unwrap();
     for (limit, threads) in [(48 * MIB, "1"), (64 * MIB, "2"), (256 * MIB, "2")] {
         let threads_number = threads.parse().unwrap();
         let sizing = TileSizeOptions { memory_limit: limit, threads: threads_number, ..TileSizeOptions::default() };
-        let estimate = calculate_optimal_tile_size(bounds, density, &sizing).unwrap();
+        let estimate = calculate_optimal_tile_size(measures.bounds, measures.edge_pieces_per_km2, &sizing).unwrap();
         let (store, size) = (dir.path().join(format!("{limit}-{threads}")), estimate.tile_size.to_string());
         let build = ["city", "build", footprints.to_str().unwrap(), "--terrain", terrain.to_str().unwrap()];
         let tiles = ["--store", store.to_str().unwrap(), "--tile-size", &size];

@@ -235,9 +235,10 @@ pub unsafe extern "C" fn groma_build_city_mesh_tiled(
         let options = unsafe { options.to_options()? };
         // SAFETY: as above.
         let input = unsafe { city_input::read(input)? };
+        options.check()?;
         let run = options.run.clone();
         let started = groma_job::start(&run, callback, move |runner| {
-            build::build(&input, &store, &options, runner).map(|report| Report::City(Box::new(report)))
+            build::run_with(&input, &store, &options, runner).map(|report| Report::City(Box::new(report)))
         })?;
         // SAFETY: as above.
         unsafe { give(started, job) };

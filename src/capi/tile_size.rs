@@ -6,12 +6,9 @@ use super::city_input::{self, groma_city_input};
 use super::grow::{self, Grows};
 use super::status::groma_error;
 use crate::Result;
-use crate::city::build::{Footprints, Ground};
-use crate::city::domain::Domain;
-use crate::city::geojson::read_footprints;
-use crate::city::terrain::{Terrain, TerrainOptions};
+use crate::city::terrain::TerrainOptions;
 use crate::city::tile_size::{
-    TileSizeEstimate, TileSizeOptions, calculate_optimal_tile_size, edge_pieces, should_use_tiling,
+    TileSizeEstimate, TileSizeOptions, calculate_optimal_tile_size, measure_city, should_use_tiling,
 };
 
 /// What tiles of a size come to.
@@ -128,23 +125,12 @@ pub unsafe extern "C" fn groma_measure_city(
         // SAFETY: as above.
         let options = unsafe { grow::read_or_defaults(options, "options")? };
         let parameters = options.parameters()?;
-        let meshed = if super::arguments::flag(options.use_bounds, "use_bounds")? {
-            options.bounds
-        } else {
-            match &input.terrain {
-                Ground::Memory(terrain) => terrain.bounds(),
-                Ground::File(path) => Terrain::open(path, &TerrainOptions::default())?.bounds(),
-            }
-        };
-        let domain = Domain::new(meshed)?;
-        let pieces = match &input.footprints {
-            Footprints::Memory(footprints) => edge_pieces(footprints, &parameters),
-            Footprints::File(path, options) => edge_pieces(&read_footprints(path, options)?.footprints, &parameters),
-        };
+        let within = super::arguments::flag(options.use_bounds, "use_bounds")?.then_some(options.bounds);
+        let measures = measure_city(&input, within, &parameters, &TerrainOptions::default())?;
         // SAFETY: not null; four numbers and one by this function's contract.
         unsafe {
-            bounds.cast::<[f64; 4]>().write(domain.bounds());
-            density.write(pieces / (domain.area() * 1e-6));
+            bounds.cast::<[f64; 4]>().write(measures.bounds);
+            density.write(measures.edge_pieces_per_km2);
         }
         Ok(())
     })

@@ -6,9 +6,13 @@
 
 use serde::Serialize;
 
+use super::build::{CityInput, Footprints, Ground};
 use super::cells::CELL;
 use super::domain::Domain;
+use super::footprint::Footprint;
+use super::geojson::read_footprints;
 use super::parameters::Parameters;
+use super::terrain::{Terrain, TerrainOptions};
 use crate::job::{DEFAULT_MEMORY_LIMIT, MemoryBudget};
 use crate::{Error, Result};
 
@@ -126,9 +130,44 @@ fn estimate(tile_size: f64, bounds: [f64; 4], pieces: f64, options: &TileSizeOpt
     }
 }
 
+/// What a tile size is calculated from.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CityMeasures {
+    /// What would be meshed: west, south, east, north in metres.
+    pub bounds: [f64; 4],
+    /// How densely it is built: pieces of `building_mesh_triangle_size` of the footprints' outlines per square kilometre.
+    pub edge_pieces_per_km2: f64,
+}
+
+/// Reads the input, files included, and measures it within `bounds`, or within the terrain's.
+///
+/// # Errors
+/// What reading the inputs gives; [`Error::InvalidArgument`] for bounds or parameters that make no sense.
+pub fn measure_city(
+    input: &CityInput,
+    bounds: Option<[f64; 4]>,
+    parameters: &Parameters,
+    terrain: &TerrainOptions,
+) -> Result<CityMeasures> {
+    parameters.scale()?;
+    let bounds = match (bounds, &input.terrain) {
+        (Some(bounds), _) => bounds,
+        (None, Ground::Memory(terrain)) => terrain.bounds(),
+        (None, Ground::File(path)) => Terrain::open(path, terrain)?.bounds(),
+    };
+    let domain = Domain::new(bounds)?;
+    let pieces = match &input.footprints {
+        Footprints::Memory(footprints) => edge_pieces(footprints, domain.bounds(), parameters),
+        Footprints::File(path, options) => {
+            edge_pieces(&read_footprints(path, options)?.footprints, domain.bounds(), parameters)
+        }
+    };
+    Ok(CityMeasures { bounds: domain.bounds(), edge_pieces_per_km2: pieces / (domain.area() * 1e-6) })
+}
+
 /// The largest tiles, in multiples of [`CELL`], with which all threads together stay within the memory for tiles; one cell when
 /// even that is too much. `edge_pieces_per_km2` is the density of the footprints: pieces of `building_mesh_triangle_size` of
-/// their outlines per square kilometre ([`edge_pieces`] counts them).
+/// their outlines per square kilometre ([`measure_city`] counts them).
 ///
 /// # Errors
 /// [`Error::InvalidArgument`].
@@ -154,7 +193,6 @@ pub fn calculate_optimal_tile_size(
         }
         best = next;
     }
-    log::info!("{best}");
     Ok(best)
 }
 
@@ -165,13 +203,16 @@ pub fn calculate_optimal_tile_size(
 pub fn should_use_tiling(bounds: [f64; 4], edge_pieces_per_km2: f64, options: &TileSizeOptions) -> Result<bool> {
     options.check(bounds, edge_pieces_per_km2)?;
     let whole = estimate(f64::MAX, bounds, edge_pieces_per_km2, options);
-    log::info!("{whole}");
     Ok(whole.tile_bytes as f64 > options.for_tiles())
 }
 
-/// The pieces of `building_mesh_triangle_size` that the outlines of footprints will be cut into, about.
-pub fn edge_pieces(footprints: &[super::footprint::Footprint], parameters: &Parameters) -> f64 {
-    let rings = footprints.iter().flat_map(|f| &f.polygons).flat_map(|p| &p.rings);
+/// The pieces of `building_mesh_triangle_size` that the outlines of footprints will be cut into, about: of those with a corner
+/// within the bounds.
+fn edge_pieces(footprints: &[Footprint], bounds: [f64; 4], parameters: &Parameters) -> f64 {
+    let [west, south, east, north] = bounds;
+    let inside = |p: &[f64; 2]| (west..=east).contains(&p[0]) && (south..=north).contains(&p[1]);
+    let meshed = |f: &&Footprint| f.polygons.iter().flat_map(|p| &p.rings).flatten().any(inside);
+    let rings = footprints.iter().filter(meshed).flat_map(|f| &f.polygons).flat_map(|p| &p.rings);
     let pieces = |ring: &Vec<[f64; 2]>| -> f64 {
         let edges = ring.iter().zip(ring.iter().cycle().skip(1));
         let length = |(a, b): (&[f64; 2], &[f64; 2])| super::geometry::distance2(*a, *b).sqrt();
@@ -182,7 +223,10 @@ pub fn edge_pieces(footprints: &[super::footprint::Footprint], parameters: &Para
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::city::generate::{GenerateOptions, city};
 
     fn options(memory_limit: u64, threads: usize) -> TileSizeOptions {
         TileSizeOptions { memory_limit, threads, ..TileSizeOptions::default() }
@@ -201,6 +245,22 @@ mod tests {
         assert!(size(256 << 20, 2, 40_000.0) < usual);
         assert_eq!(size(16 << 20, 8, 40_000.0), CELL);
         assert_eq!(size(1 << 40, 1, 10_000.0), 10_000.0);
+    }
+
+    #[test]
+    fn only_what_is_meshed_is_measured() {
+        let (footprints, terrain) = city(&GenerateOptions::new(300)).unwrap();
+        let whole = terrain.bounds();
+        let terrain = Ground::Memory(Arc::new(terrain));
+        let input = CityInput { footprints: Footprints::Memory(footprints.into()), terrain };
+        let measure =
+            |bounds| measure_city(&input, bounds, &Parameters::default(), &TerrainOptions::default()).unwrap();
+        let all = measure(None);
+        assert_eq!(all.bounds, whole);
+        let middle = [0.5 * (whole[0] + whole[2]), 0.5 * (whole[1] + whole[3])];
+        let quarter = measure(Some([whole[0], whole[1], middle[0], middle[1]]));
+        let ratio = quarter.edge_pieces_per_km2 / all.edge_pieces_per_km2;
+        assert!((0.7..1.5).contains(&ratio), "{ratio}");
     }
 
     #[test]

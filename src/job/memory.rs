@@ -68,17 +68,6 @@ impl MemoryBudget {
         asked.map_err(|_| Error::NoMemory { bytes, what })?;
         Ok(reservation)
     }
-
-    /// A zeroed buffer of `len` elements together with its reservation.
-    ///
-    /// # Errors
-    /// [`Error::MemoryLimit`] as [`MemoryBudget::reserve`]; [`Error::NoMemory`] when the system has none.
-    pub fn zeroed<T: bytemuck::Zeroable>(&self, len: usize, what: &'static str) -> Result<(Box<[T]>, Reservation<'_>)> {
-        let bytes = len.saturating_mul(size_of::<T>()) as u64;
-        let reservation = self.reserve(bytes, what)?;
-        let buffer = bytemuck::allocation::try_zeroed_slice_box(len).map_err(|()| Error::NoMemory { bytes, what })?;
-        Ok((buffer, reservation))
-    }
 }
 
 /// A part of a [`MemoryBudget`] in use; given back when dropped.

@@ -66,7 +66,7 @@ impl Default for PreviewOptions {
 pub fn preview(dataset: &Path, step: i32, path: &Path, options: &PreviewOptions) -> Result<u64> {
     check_width(options.width)?;
     let data = DataSet::open(dataset, OnBadShard::Fail)?;
-    let Some(shard) = data.shards.iter().find(|s| (s.first_step..=s.last_step()).contains(&step)) else {
+    let Some(shard) = data.shard_number(step).map(|n| &data.shards[n]) else {
         let accepted = match data.steps() {
             Some((first, last)) => format!("one that a shard covers; they go from {first} to {last}"),
             None => "one that a shard covers".into(),

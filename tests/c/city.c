@@ -618,8 +618,16 @@ static void walk_error_paths(void) {
     EXPECT(GROMA_INVALID_ARGUMENT, "lod is 2", build(&input, &bad, &error));
     bad = options, bad.min_mesh_angle = 45.0;
     EXPECT(GROMA_INVALID_ARGUMENT, "min_mesh_angle is 45", build(&input, &bad, &error));
+    /* What is wrong with the options is the call's status, not the job's. */
     bad = options, bad.tile_size = 0.0;
-    EXPECT(GROMA_INVALID_ARGUMENT, "tile_size is 0", build(&input, &bad, &error));
+    EXPECT(GROMA_INVALID_ARGUMENT, "tile_size is 0",
+           groma_build_city_mesh_tiled(&input, groma_str_of(folder), &bad, &job, &error));
+    bad = options, bad.tile_overlap = -1.0;
+    EXPECT(GROMA_INVALID_ARGUMENT, "tile_overlap is -1",
+           groma_build_city_mesh_tiled(&input, groma_str_of(folder), &bad, &job, &error));
+    bad = options, bad.use_bounds = 1, bad.bounds[0] = 5.0, bad.bounds[2] = 4.0;
+    EXPECT(GROMA_INVALID_ARGUMENT, "bounds",
+           groma_build_city_mesh_tiled(&input, groma_str_of(folder), &bad, &job, &error));
     bad = options, bad.sort_triangles = 2;
     EXPECT(GROMA_INVALID_ARGUMENT, "sort_triangles is 2", build(&input, &bad, &error));
     bad = options, bad.n_workers = 5000;

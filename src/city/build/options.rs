@@ -3,12 +3,14 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::city::domain::Domain;
 use crate::city::footprint::Footprint;
 use crate::city::geojson::FootprintOptions;
 use crate::city::parameters::Parameters;
 use crate::city::store::TileHeader;
 use crate::city::terrain::Terrain;
 use crate::job::RunOptions;
+use crate::{Error, Result};
 
 /// Where the footprints come from.
 #[derive(Clone, Debug)]
@@ -71,6 +73,23 @@ pub struct BuildOptions {
     pub on_tile: Option<TileCallback>,
     /// Threads, memory, cancel.
     pub run: RunOptions,
+}
+
+impl BuildOptions {
+    /// Looks at all that can be said without the inputs.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] for what is out of range.
+    pub fn check(&self) -> Result<()> {
+        self.parameters.scale()?;
+        if !(self.tile_size > 0.0 && self.tile_size <= 1e6) {
+            return Err(Error::invalid("tile_size", self.tile_size, "above 0, at most 1,000,000 m"));
+        }
+        if !(0.0..=1e4).contains(&self.tile_overlap) {
+            return Err(Error::invalid("tile_overlap", self.tile_overlap, "0 to 10,000 m"));
+        }
+        self.bounds.map_or(Ok(()), |bounds| Domain::new(bounds).map(drop))
+    }
 }
 
 impl Default for BuildOptions {

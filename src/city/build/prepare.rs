@@ -7,12 +7,13 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::options::{BuildOptions, CityInput, Footprints, Ground};
 use super::report::InputReport;
-use crate::city::cells::{CELL, Cell, Cells};
+use super::tiling::roof_areas;
+use crate::city::cells::Cells;
 use crate::city::clean::{self, Building, CleanOptions, CleanReport};
 use crate::city::domain::{Domain, GRID};
 use crate::city::footprint::{Footprint, HeightReference};
 use crate::city::geojson::read_until_cancelled;
-use crate::city::geometry::{Point, Rect};
+use crate::city::geometry::Point;
 use crate::city::mesher::scale::Scale;
 use crate::city::parameters::Parameters;
 use crate::city::planar::{Planar, Region};
@@ -137,14 +138,9 @@ impl City {
         }
     }
 
-    /// A hash of all that the mesh depends on.
-    ///
-    /// # Errors
-    /// [`Error::Cancelled`].
-    pub fn fingerprint(&self, parameters: &serde_json::Value, context: &Context) -> Result<u128> {
+    /// A hash of the buildings and their names. The parameters and the terrain are in what each tile was made from.
+    pub fn fingerprint(&self) -> u128 {
         let mut hash = Xxh3::new();
-        hash.update(parameters.to_string().as_bytes());
-        hash.update(&[super::tile::TILE_VERSION]);
         for edge in self.planar.edges() {
             hash.update(bytemuck::must_cast_slice(&[edge.a, edge.b]));
             let number = |region: Region| region.as_building().unwrap_or(u32::MAX);
@@ -159,14 +155,7 @@ impl City {
             hash.update(&building.platform.to_bits().to_le_bytes());
             hash.update(&[building.lod as u8]);
         }
-        let (min, max) = (self.planar.domain().local_min(), self.planar.domain().local_max());
-        for row in 0..self.cells.rows {
-            context.check()?;
-            let [south, north] = [row, row + 1].map(|r| f64::from(r) * CELL);
-            hash.update(&self.sampler().fingerprint([min[0], south, max[0], north.min(max[1])]).to_le_bytes());
-            self.terrain.release();
-        }
-        Ok(hash.digest128())
+        hash.digest128()
     }
 
     /// The bytes that the parts for all tiles take, about.
@@ -241,28 +230,6 @@ fn bytes_to_clean(footprints: &[Footprint], threads: usize) -> u64 {
     const KEPT_BACK: u64 = 1 << 20;
     let further = (threads - 1).min(4);
     (one_thread * (1.0 + 0.35 * further as f64)) as u64 + KEPT_BACK * further as u64
-}
-
-/// The area of the roofs in each cell, as if each were spread evenly over its bounding box.
-fn roof_areas(buildings: &[Building], cells: &Cells) -> Vec<f64> {
-    let mut areas = vec![0.0; cells.columns as usize * cells.rows as usize];
-    for building in buildings {
-        let ring: Vec<Point> = building.rings[0].iter().map(|p| p.map(|v| f64::from(v) * GRID)).collect();
-        let bounds = ring.iter().fold(Rect::around(ring[0], ring[0]), |b, &p| Rect {
-            min: [b.min[0].min(p[0]), b.min[1].min(p[1])],
-            max: [b.max[0].max(p[0]), b.max[1].max(p[1])],
-        });
-        let area = |r: &Rect| (r.max[0] - r.min[0]).max(0.0) * (r.max[1] - r.min[1]).max(0.0);
-        let twice: f64 = ring.iter().zip(ring.iter().cycle().skip(1)).map(|(a, b)| a[0] * b[1] - b[0] * a[1]).sum();
-        let (first, last) = (cells.cell_of(bounds.min), cells.cell_of(bounds.max));
-        for row in first.row..=last.row {
-            for column in first.column..=last.column {
-                let share = area(&Cell { column, row }.rect().intersection(&bounds)) / area(&bounds);
-                areas[(row * cells.columns + column) as usize] += 0.5 * twice * share;
-            }
-        }
-    }
-    areas
 }
 
 /// How far apart the ground is looked at along an outline, in metres, at most.

@@ -47,8 +47,30 @@ impl InputReport {
     }
 }
 
+/// Tells what became of footprints that are not meshed as they came.
+pub(super) fn warn_about_footprints(clean: &CleanReport, context: &Context) {
+    let kinds = [
+        ("outside", "lie outside what is meshed, or too near to its border, and were left out", &clean.outside),
+        ("empty", "have no area and were left out", &clean.empty),
+        ("unrepairable", "could not be repaired and were left out", &clean.unrepairable),
+        ("repaired", "crossed themselves and were repaired", &clean.repaired),
+    ];
+    for (kind, what, ids) in kinds.into_iter().filter(|(_, _, ids)| !ids.is_empty()) {
+        context.warn(kind, format!("{} footprints {what}: {}", ids.len(), some(ids)));
+    }
+    if clean.corner_contacts > 0 {
+        context.warn(
+            "corner-contacts",
+            format!(
+                "buildings touch in {} corners; where their heights are equal, four walls meet in one edge there",
+                clean.corner_contacts
+            ),
+        );
+    }
+}
+
 /// The first few of a list of names.
-pub(super) fn some(names: &[String]) -> String {
+fn some(names: &[String]) -> String {
     const SHOWN: usize = 5;
     let more = if names.len() > SHOWN { ", ..." } else { "" };
     names.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join(", ") + more

@@ -6,13 +6,10 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::prepare::City;
 use crate::city::cells::Tile;
-use crate::city::geometry::Rect;
 use crate::city::mesher::{self, StageTimes};
-use crate::city::parameters::Parameters;
 use crate::city::planar::{Edge, Region};
 use crate::city::store::{MeshStore, TileHeader, TileParts, inputs_text};
 use crate::city::surface::{SurfaceInput, surface};
-use crate::city::tile_size::{BYTES_PER_TRIANGLE, expected_triangles};
 use crate::job::Context;
 use crate::{Error, Result};
 
@@ -27,7 +24,8 @@ pub(super) struct Inputs {
 
 impl Inputs {
     /// The inputs of a tile. Buildings that a tile can show are those with an edge near it, and the one that covers it.
-    pub fn new(city: &City, tile: &Tile, parameters: &Parameters) -> Inputs {
+    pub fn new(city: &City, tile: &Tile) -> Inputs {
+        let parameters = &city.parameters;
         let rect = tile.rect();
         let mut numbers = Vec::new();
         let near = rect.inflated(parameters.smallest_halo(&city.scale) + city.scale.field_reach + city.scale.lattice);
@@ -68,7 +66,7 @@ impl Inputs {
 }
 
 /// Changes when the mesher would make other tiles from the same inputs.
-pub(super) const TILE_VERSION: u8 = 1;
+const TILE_VERSION: u8 = 1;
 
 /// Numbers regions as they come.
 #[derive(Default)]
@@ -128,7 +126,6 @@ pub(super) fn make(
     tile: &Tile,
     halo: f64,
     inputs: &Inputs,
-    parameters: &Parameters,
     store: &MeshStore,
     context: &Context,
 ) -> Result<MadeTile> {
@@ -144,15 +141,15 @@ pub(super) fn make(
         halo,
         buildings: &city.buildings,
         ground: city.ground(),
-        smoothing: parameters.smoothing,
-        lod0_as_holes: parameters.treat_lod0_as_holes,
+        smoothing: city.parameters.smoothing,
+        lod0_as_holes: city.parameters.treat_lod0_as_holes,
     };
     let mesh = surface(&plane, &input, city.zone_width).map_err(|missing| {
         let origin = city.planar.domain().origin;
         let [x, y] = [0, 1].map(|d| missing.0[d] + origin[d] as f64);
         Error::invalid(
             "max_fill_distance",
-            format!("{} m, and at {x:.3} {y:.3} the terrain has no data within it", parameters.max_fill_distance),
+            format!("{} m, and at {x:.3} {y:.3} the terrain has no data within it", city.parameters.max_fill_distance),
             "a larger distance, bounds that leave such places out, or terrain without gaps",
         )
     })?;
@@ -223,55 +220,4 @@ pub(super) fn renumber(city: &City, tile: &Tile, inputs: &Inputs, store: &MeshSt
         header.describe_like(&old);
         header.building_count = city.buildings.len() as u32;
     })
-}
-
-/// What making a tile with its halo takes.
-pub(super) struct Estimate {
-    pub triangles: f64,
-    pub bytes: u64,
-}
-
-impl Estimate {
-    /// Whether the tile should be made in parts, whatever memory there is: its triangulation, one call that cannot be cancelled,
-    /// takes some 0.7 microseconds a triangle, and what does not fit the processor's caches takes longer than its parts.
-    pub fn is_large(&self) -> bool {
-        const MOST_TRIANGLES: f64 = 200_000.0;
-        self.triangles > MOST_TRIANGLES
-    }
-}
-
-impl City {
-    /// The area of the roofs in the cells that a rectangle meets.
-    fn roof_area(&self, rect: &Rect) -> f64 {
-        let (first, last) = (self.cells.cell_of(rect.min), self.cells.cell_of(rect.max));
-        let row = |row: u32| (first.column..=last.column).map(move |column| (row, column));
-        let place = |(row, column): (u32, u32)| (row * self.cells.columns + column) as usize;
-        (first.row..=last.row).flat_map(row).map(|at| self.roof_areas[place(at)]).sum()
-    }
-
-    /// What making a tile takes, about.
-    pub(super) fn estimate(&self, tile: &Tile, halo: f64) -> Estimate {
-        // Code that only cities need, and what the allocator keeps back of the inputs' reading.
-        const AT_LEAST: u64 = 3 << 19;
-        let domain = self.planar.domain();
-        let rect = tile.rect().inflated(halo);
-        let inside = rect.intersection(&Rect { min: domain.local_min(), max: domain.local_max() });
-        let area = (inside.max[0] - inside.min[0]).max(0.0) * (inside.max[1] - inside.min[1]).max(0.0);
-        let mut pieces = 0.0;
-        self.planar.edges_near(&rect, |edge| {
-            let [a, b] = self.planar.edges()[edge as usize].ends();
-            let length = crate::city::geometry::distance2(a, b).sqrt();
-            pieces += (length / self.scale.wall).ceil().max(1.0);
-        });
-        let fine = self.scale.spacing(self.scale.roof_level);
-        let mut triangles = expected_triangles(area, pieces, &self.parameters);
-        if self.scale.roof_level > 1 {
-            // Roofs with a fine lattice have more than their edges tell.
-            triangles += 2.0 * self.roof_area(&inside) / (0.866 * fine * fine);
-        }
-        // The finest level that is marked in a bitmap has a byte for each half step of each row.
-        let marked = self.scale.spacing(self.scale.roof_level.max(2));
-        let bytes = AT_LEAST + BYTES_PER_TRIANGLE * triangles as u64 + (2.0 * area / (0.866 * marked * marked)) as u64;
-        Estimate { triangles, bytes }
-    }
 }

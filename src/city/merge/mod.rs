@@ -96,28 +96,6 @@ pub fn plan(store: &MeshStore, allow_incomplete: bool) -> Result<MergePlan> {
     MergePlan::new(store, allow_incomplete)
 }
 
-/// The zones about which the tiles of a store disagree, as pairs of tiles.
-///
-/// # Errors
-/// As [`crate::city::store::TileView::open`].
-pub fn disagreements(store: &MeshStore, names: &[String]) -> Result<Vec<[String; 2]>> {
-    let mut zones = Vec::new();
-    for (n, name) in names.iter().enumerate() {
-        let view = store.get_tile(name)?;
-        zones.extend(view.zones().iter().map(|zone| (*zone, n)));
-        view.check_whole()?;
-    }
-    zones.sort_unstable();
-    let mut pairs = Vec::new();
-    for same in zones.chunk_by(|a, b| (a.0.row, a.0.column, a.0.zone) == (b.0.row, b.0.column, b.0.zone)) {
-        let odd = same.iter().filter(|(zone, _)| zone.hash != same[0].0.hash);
-        pairs.extend(odd.map(|(_, n)| [names[same[0].1].clone(), names[*n].clone()]));
-    }
-    pairs.sort_unstable();
-    pairs.dedup();
-    Ok(pairs)
-}
-
 /// The plan for merging tiles of another program: vertices within `snap_distance` (metres) become one. Goes through all tiles.
 ///
 /// # Errors

@@ -48,7 +48,7 @@ impl MergePlan {
             return Err(incomplete(store, &missing, city.tiles.len())?);
         }
         let names: Vec<String> = present.iter().map(|(name, _)| name.clone()).collect();
-        if let Some([a, b]) = super::disagreements(store, &names)?.first() {
+        if let Some([a, b]) = store.disagreements(&names)?.first() {
             let seen = format!("tiles {a} and {b} disagree about the zone between them");
             return Err(Error::bad_format(store.folder(), None, seen, "tiles of one build; build the city anew"));
         }

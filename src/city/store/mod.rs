@@ -21,6 +21,7 @@ pub mod hdf5;
 mod manifest;
 mod source;
 mod tile_file;
+mod zones;
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -31,8 +32,8 @@ pub(crate) use buildings::write_buildings;
 pub use buildings::{BUILDINGS_NAME, BuildingRecord, Buildings};
 pub use export::export_glb;
 pub use manifest::{CityManifest, MANIFEST_NAME, Manifest};
-pub use tile_file::{TileHeader, TileParts, TileView, read_header, write};
-pub(crate) use tile_file::{inputs_text, open_same};
+pub use tile_file::{TileHeader, TileView, read_header};
+pub(crate) use tile_file::{TileParts, inputs_text, open_same};
 
 use crate::city::cells::Tile;
 use crate::error::IoContext;

@@ -11,7 +11,7 @@ mod options;
 mod plan;
 mod report;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Mutex;
 
 use serde::{Deserialize, Serialize};
@@ -512,9 +512,4 @@ fn warn_about_journal(recovered: &Recovered<JournalRecord>, options: &BuildOptio
             "the interrupted build in this folder had other shards or options; this one starts anew",
         );
     }
-}
-
-/// Where the tables of a build with these options are, or will be.
-pub fn tables_folder(dataset: &Path, output: Option<&Path>, cell_size: f32) -> PathBuf {
-    TableFolder::new(output.unwrap_or(dataset), cell_size).path().to_path_buf()
 }

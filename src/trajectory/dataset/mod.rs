@@ -107,10 +107,10 @@ impl DataSet {
         Some((self.shards.first()?.first_step, self.shards.last()?.last_step()))
     }
 
-    /// Which shard covers a time step.
-    pub fn shard_of(&self, step: i32) -> Option<&Shard> {
+    /// Which of the shards covers a time step.
+    pub fn shard_number(&self, step: i32) -> Option<usize> {
         let after = self.shards.partition_point(|s| s.first_step <= step);
-        self.shards[..after].last().filter(|s| step <= s.last_step())
+        after.checked_sub(1).filter(|&n| step <= self.shards[n].last_step())
     }
 }
 

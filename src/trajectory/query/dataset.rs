@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, RwLock};
 
+use super::ball::Scratch;
 use super::shards::OpenShard;
-use super::tables::{AtStep, OpenTable, TableSet};
+use super::tables::{AtStep, Counted, OpenTable, TableSet};
 use crate::job::{CancelToken, Pool, RunOptions, Workers};
 use crate::trajectory::build::{self, BuildOptions};
 use crate::trajectory::dataset::{DataSet, OnBadShard};
@@ -15,6 +17,10 @@ use crate::trajectory::shard::Shard;
 use crate::trajectory::table::TableFolder;
 use crate::{Error, Result};
 
+/// Tables of all cell sizes that a data set keeps open at most. A process has some 65,000 mappings at most, and shards take some
+/// too.
+const MOST_OPEN: usize = 16_384;
+
 /// How a data set is opened.
 #[derive(Clone, Debug, Default)]
 pub struct DatasetOptions {
@@ -22,7 +28,8 @@ pub struct DatasetOptions {
     pub output: Option<PathBuf>,
     /// Build the tables of a cell size when one is asked for that is not there.
     pub build_missing: bool,
-    /// Threads for batches and for building; the limit is for building.
+    /// Threads for batches and for building; the limit is for building. Its cancel flag stops queries, batches and building, but
+    /// not what was started in the background, which has flags of its own.
     pub run: RunOptions,
 }
 
@@ -39,6 +46,8 @@ pub struct Dataset {
     /// Held while a shard is opened, hashed, or tables are built, so that it is done once.
     opening: Mutex<()>,
     tables: RwLock<HashMap<u32, Arc<TableSet>>>,
+    /// Tables that are open, of all cell sizes.
+    open_tables: Arc<AtomicUsize>,
     pool: OnceLock<Pool>,
     workers: OnceLock<Workers>,
 }
@@ -73,6 +82,7 @@ impl Dataset {
             digests: (0..count).map(|_| OnceLock::new()).collect(),
             opening: Mutex::new(()),
             tables: RwLock::new(HashMap::new()),
+            open_tables: Arc::default(),
             pool: OnceLock::new(),
             workers: OnceLock::new(),
         })
@@ -106,6 +116,16 @@ impl Dataset {
         Ok(first.map(|(_, position)| position))
     }
 
+    /// What stops queries that have no flag of their own.
+    pub(super) fn cancel_token(&self) -> &CancelToken {
+        &self.options.run.cancel
+    }
+
+    /// Memory for a query, which ends when the data set's flag is set.
+    pub(super) fn scratch(&self) -> Scratch {
+        Scratch::with_cancel(self.cancel_token())
+    }
+
     pub(super) fn check_range(&self, first: i32, last: i32) -> Result<()> {
         if first > last {
             return Err(Error::invalid("time steps", format!("{first} to {last}"), "a last step not below the first"));
@@ -120,8 +140,7 @@ impl Dataset {
     }
 
     pub(super) fn shard_number(&self, step: i32) -> Option<usize> {
-        let after = self.data.shards.partition_point(|s| s.first_step <= step);
-        after.checked_sub(1).filter(|&n| step <= self.data.shards[n].last_step())
+        self.data.shard_number(step)
     }
 
     pub(super) fn shard_info(&self, number: usize) -> &Shard {
@@ -250,6 +269,14 @@ impl Dataset {
     /// Closes all tables.
     pub fn unload_all(&self) {
         self.tables.write().expect("no panic while held").clear();
+    }
+
+    /// Counts a table that is opened, after those of all cell sizes were closed if there are as many as may be.
+    pub(super) fn count_table(&self) -> Counted {
+        if self.open_tables.load(Ordering::Relaxed) >= MOST_OPEN {
+            self.tables.read().expect("no panic while held").values().for_each(|set| set.close());
+        }
+        Counted::new(&self.open_tables)
     }
 
     /// What is open and mapped at the moment.

@@ -47,7 +47,7 @@ impl Dataset {
         radius: f64,
         result: &mut QueryResult,
     ) -> Result<()> {
-        self.around_trajectory_in(&mut Scratch::default(), cell_size, steps, id, radius, result)
+        self.around_trajectory_in(&mut self.scratch(), cell_size, steps, id, radius, result)
     }
 
     pub(super) fn around_trajectory_in(
@@ -90,7 +90,7 @@ impl Dataset {
     /// # Errors
     /// As [`Dataset::radius`]; [`Error::InvalidArgument`] for time steps out of order.
     pub fn around_path(&self, cell_size: f32, path: &QueryPath, radius: f64, result: &mut QueryResult) -> Result<()> {
-        self.around_path_in(&mut Scratch::default(), cell_size, path, radius, result)
+        self.around_path_in(&mut self.scratch(), cell_size, path, radius, result)
     }
 
     fn around_path_in(

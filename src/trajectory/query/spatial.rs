@@ -8,7 +8,6 @@ use super::ball::{Scratch, StepView, check_whole, search};
 use super::dataset::Dataset;
 use super::result::{Hit, QueryResult, Sample};
 use super::tables::TableSet;
-use crate::job::CancelToken;
 use crate::trajectory::table::Ball;
 use crate::{Error, Result};
 
@@ -42,7 +41,7 @@ impl Dataset {
         (inner, outer): (f64, f64),
         result: &mut QueryResult,
     ) -> Result<()> {
-        self.dual_radius_in(&mut Scratch::default(), cell_size, step, centre, (inner, outer), result)
+        self.dual_radius_in(&mut self.scratch(), cell_size, step, centre, (inner, outer), result)
     }
 
     pub(super) fn dual_radius_in(
@@ -78,7 +77,7 @@ impl Dataset {
         radius: f64,
         result: &mut QueryResult,
     ) -> Result<()> {
-        self.radius_over_time_in(&mut Scratch::default(), cell_size, steps, centre, radius, result)
+        self.radius_over_time_in(&mut self.scratch(), cell_size, steps, centre, radius, result)
     }
 
     pub(super) fn radius_over_time_in(
@@ -133,7 +132,7 @@ impl Dataset {
     ) -> Result<()> {
         result.clear();
         let mut ball = Ball::new(centre, f64::from(cell_size))?;
-        let mut scratch = Scratch::default();
+        let mut scratch = self.scratch();
         if let Some((open, shard)) = self.table(cell_size, step, &scratch.cancel)?
             && count > 0
         {
@@ -178,13 +177,14 @@ impl Dataset {
         const CHUNK: usize = 256;
         result.clear();
         let balls = centres.iter().map(|&c| Ball::new(c, radius)).collect::<Result<Vec<Ball>>>()?;
-        let Some((open, shard)) = self.table(cell_size, step, &CancelToken::default())? else {
+        let Some((open, shard)) = self.table(cell_size, step, self.cancel_token())? else {
             balls.iter().for_each(|_| result.push_query(&mut []));
             return Ok(());
         };
         let view = if balls.len() >= MANY { StepView::new(&open, shard, step)? } else { None };
         let answer = |balls: &[Ball], part: &mut QueryResult| {
-            let (mut scratch, mut found) = (Scratch::default(), Vec::new());
+            let (mut scratch, mut found) = (self.scratch(), Vec::new());
+            scratch.check()?;
             for ball in balls {
                 if let Some(view) = &view {
                     view.answer(ball, &mut found, part);

@@ -1,15 +1,13 @@
 //! The tables of one cell size of a data set, each opened when it is asked for.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, RwLock};
 
 use super::dataset::Dataset;
 use crate::trajectory::build::JOURNAL_NAME;
 use crate::trajectory::table::{CellGrid, HashTable, Index, ShardRecord, StepState, TableFolder, TableHeader};
 use crate::{Error, Result};
-
-/// Tables that are kept open at most. A process has some 65,000 mappings at most, and shards take some too.
-const MOST_OPEN: usize = 16_384;
 
 /// The tables of one cell size.
 #[derive(Debug)]
@@ -27,6 +25,24 @@ pub(super) struct TableSet {
 pub(super) struct OpenTable {
     pub table: HashTable,
     pub grid: CellGrid,
+    _counted: Counted,
+}
+
+/// One of the tables that are open, as long as it lives.
+#[derive(Debug)]
+pub(super) struct Counted(Arc<AtomicUsize>);
+
+impl Counted {
+    pub fn new(count: &Arc<AtomicUsize>) -> Counted {
+        count.fetch_add(1, Ordering::Relaxed);
+        Counted(count.clone())
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 /// What there is at a time step.
@@ -85,13 +101,10 @@ impl TableSet {
             Known::Missing => Ok(AtStep::Missing),
             Known::Empty => Ok(AtStep::Empty),
             Known::Table => {
-                let table = Arc::new(self.open_table(step)?);
-                let mut tables = self.tables.write().expect("no panic while held");
-                if tables.len() >= MOST_OPEN {
-                    // What a query is at stays open until it is done.
-                    tables.clear();
-                }
-                tables.insert(step, table.clone());
+                let counted = dataset.count_table();
+                let (table, grid) = self.open_table(step)?;
+                let table = Arc::new(OpenTable { table, grid, _counted: counted });
+                self.tables.write().expect("no panic while held").insert(step, table.clone());
                 Ok(AtStep::Table(table, shard))
             }
         }
@@ -122,7 +135,7 @@ impl TableSet {
         Ok(if any { Known::Missing } else { Known::Empty })
     }
 
-    fn open_table(&self, step: i32) -> Result<OpenTable> {
+    fn open_table(&self, step: i32) -> Result<(HashTable, CellGrid)> {
         let path = self.folder.table(step);
         let table = HashTable::open(&path).map_err(|e| match e {
             Error::Io { ref source, .. } if source.kind() == std::io::ErrorKind::NotFound => self.missing(step),
@@ -137,7 +150,7 @@ impl TableSet {
             return Err(stale(12, format!("cell size {}", header.cell_size), self.cell_size.to_string()));
         }
         let Some(index) = &self.index else {
-            return Ok(OpenTable { grid: CellGrid::of_header(&header)?, table });
+            return Ok((table, CellGrid::of_header(&header)?));
         };
         let (StepState::Table(record), Some(bounds)) = (index.state(step), index.bounds) else {
             return Err(Error::Internal("a table was opened that the index does not speak for".into()));
@@ -155,7 +168,7 @@ impl TableSet {
             );
             return Err(stale(16, seen, accepted));
         }
-        Ok(OpenTable { grid: CellGrid::exact(&grid), table })
+        Ok((table, CellGrid::exact(&grid)))
     }
 
     /// Checks, once, that the shard is the one that the index speaks for. When only its time of writing has changed, as
@@ -191,6 +204,11 @@ impl TableSet {
             self.cell_size
         );
         Error::NotFound { path: self.folder.table(step), what }
+    }
+
+    /// Closes all tables. Those that a query is at stay open until it is done.
+    pub fn close(&self) {
+        self.tables.write().expect("no panic while held").clear();
     }
 
     /// Tables that are open, and bytes mapped for them.

@@ -194,7 +194,7 @@ impl Build {
         let (run, folder) = (options.run.clone(), store.clone());
         // One job for both, so that there is one bar, and an interrupt stops whichever is at work.
         let job = Job::spawn(&run, None, move |runner| {
-            let report = build::build(&input, &folder, &options, runner)?;
+            let report = build::run_with(&input, &folder, &options, runner)?;
             let output = output.filter(|_| report.is_complete());
             let merged = output.map(|output| merge(&folder, &output, options.sync, runner)).transpose()?;
             Ok((report, merged))

@@ -5,11 +5,12 @@ use std::process::ExitCode;
 
 use clap::Args;
 use groma::Result;
-use groma::city::geojson::{FootprintOptions, read_footprints};
+use groma::city::build::{CityInput, Footprints, Ground};
+use groma::city::geojson::FootprintOptions;
 use groma::city::parameters::Parameters;
-use groma::city::terrain::{Terrain, TerrainOptions};
+use groma::city::terrain::TerrainOptions;
 use groma::city::tile_size::{
-    TileSizeEstimate, TileSizeOptions, calculate_optimal_tile_size, edge_pieces, should_use_tiling,
+    CityMeasures, TileSizeEstimate, TileSizeOptions, calculate_optimal_tile_size, measure_city, should_use_tiling,
 };
 use serde::Serialize;
 
@@ -17,7 +18,7 @@ use crate::terminal::{print_json, println};
 use crate::values;
 
 const EXAMPLES: &str = "\
-The estimate comes from the area of the terrain and the length of the footprints' outlines. The mesh
+The estimate comes from the area and the length of the footprints' outlines. The mesh
 does not depend on the tiles; build cuts a tile that turns out too large for the memory by itself.
 
 Example:
@@ -31,8 +32,11 @@ pub struct TileSize {
     /// The ground: a GeoTIFF or an ESRI ASCII grid of heights in metres
     #[arg(long, value_name = "DEM")]
     terrain: PathBuf,
+    /// What would be meshed [default: the whole terrain]
+    #[arg(long, value_name = "W,S,E,N", value_parser = values::bounds, allow_hyphen_values = true)]
+    bounds: Option<[f64; 4]>,
     /// The most memory that the build may take, like 512MiB [default: 256MiB]
-    #[arg(long, value_name = "SIZE", value_parser = values::bytes)]
+    #[arg(long, value_name = "BYTES", value_parser = values::bytes)]
     memory_limit: Option<u64>,
     /// The share of it that tiles may take
     #[arg(long, value_name = "0..1", default_value_t = TileSizeOptions::default().memory_fraction)]
@@ -67,10 +71,12 @@ impl TileSize {
         };
         // Heights do not matter here, so that no building is left out for want of one.
         let options = FootprintOptions { default_height: Some(0.0), ..FootprintOptions::default() };
-        let footprints = read_footprints(&self.footprints, &options)?.footprints;
-        let bounds = Terrain::open(&self.terrain, &TerrainOptions::default())?.bounds();
-        let area = (bounds[2] - bounds[0]) * (bounds[3] - bounds[1]) * 1e-6;
-        let density = edge_pieces(&footprints, &parameters) / area;
+        let input =
+            CityInput { footprints: Footprints::File(self.footprints, options), terrain: Ground::File(self.terrain) };
+        let mut terrain = TerrainOptions::default();
+        terrain.memory = self.memory_limit.unwrap_or(terrain.memory);
+        let CityMeasures { bounds, edge_pieces_per_km2: density } =
+            measure_city(&input, self.bounds, &parameters, &terrain)?;
         let options = TileSizeOptions {
             memory_fraction: self.memory_fraction,
             threads: self.workers,
