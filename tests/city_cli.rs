@@ -110,7 +110,7 @@ fn from_footprints_to_a_picture() {
     let glb = town.path("glb");
     let output = groma(&["export", &tiles, "--format", "glb", "--output", &glb]);
     assert_code(&output, 0);
-    assert_eq!(text(&output.stdout), format!("2 files in {glb}\n"));
+    assert_eq!(text(&output.stdout), format!("3 files of 2 tiles in {glb}\n"));
     assert_eq!(files(&glb), ["0_0_1x1.glb", "1_0_1x1.glb", "tiles.json"]);
     assert!(std::fs::read(Path::new(&glb).join("0_0_1x1.glb")).unwrap().starts_with(b"glTF"));
 }
@@ -219,7 +219,11 @@ fn an_incomplete_store_is_no_mesh_unless_allowed() {
 
     let output = groma(&["check", &tiles]);
     assert_code(&output, 1);
-    assert!(text(&output.stderr).contains("1 tiles are missing"), "{}", text(&output.stderr));
+    assert!(
+        text(&output.stderr).contains("1 tile is missing; the same groma city build makes it"),
+        "{}",
+        text(&output.stderr)
+    );
     let output = groma(&["inspect", &tiles]);
     assert_code(&output, 1);
     assert!(text(&output.stdout).contains("2: 1 there, 1 missing\n"), "{}", text(&output.stdout));
@@ -228,7 +232,7 @@ fn an_incomplete_store_is_no_mesh_unless_allowed() {
 
     let output = groma(&["merge", &tiles, "--output", &mesh, "--allow-incomplete"]);
     assert_code(&output, 0);
-    assert!(text(&output.stdout).ends_with("with holes: 1 tiles are missing\n"), "{}", text(&output.stdout));
+    assert!(text(&output.stdout).ends_with("with holes: 1 tile is missing\n"), "{}", text(&output.stdout));
 }
 
 #[test]
@@ -276,8 +280,8 @@ fn wrong_usage_is_2_and_failure_is_1_and_both_name_what_is_wrong() {
         (build(&["--height-reference", "ground"]), 2, &["--height-property"]),
         (build(&["--resume", "--fresh"]), 2, &["--fresh", "--resume"]),
         (build(&["--merge-buildings", "perhaps"]), 2, &["--merge-buildings", "true"]),
-        (build(&["--max-mesh-size", "0"]), 2, &["max_mesh_size is 0; accepted: "]),
-        (build(&["--smoothing", "9"]), 2, &["smoothing is 9; accepted: 0 to 5"]),
+        (build(&["--max-mesh-size", "0"]), 2, &["--max-mesh-size is 0; accepted: "]),
+        (build(&["--smoothing", "9"]), 2, &["--smoothing is 9; accepted: 0 to 5"]),
         (build(&["--bounds", "90000,90000,91000,91000"]), 2, &["reference system"]),
         (build(&["--height-property", "hight"]), 1, &["\"hight\""]),
         (

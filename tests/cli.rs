@@ -203,7 +203,7 @@ fn wrong_usage_is_2_and_failure_is_1() {
     let data = path(dir.path());
     let usage: [(&[&str], &str); 7] = [
         (&["trajectories", "build", data], "--cell-size"),
-        (&["trajectories", "build", data, "--cell-size", "0"], "cell_size is 0; accepted: a finite number above 0"),
+        (&["trajectories", "build", data, "--cell-size", "0"], "--cell-size is 0; accepted: a finite number above 0"),
         (&["trajectories", "build", data, "--cell-size", "1", "--memory-limit", "3 apples"], "MiB"),
         (&["trajectories", "build", data, "--cell-size", "1", "--box", "1,2"], "six"),
         (&["trajectories", "build", data, "--cell-size", "1", "--margin", "1", "--box", "0,0,0,1,1,1"], "--margin"),

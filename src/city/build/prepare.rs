@@ -56,6 +56,7 @@ impl City {
                 Arc::new(Terrain::open(path, &TerrainOptions { temp_dir, memory, cancel })?)
             }
         };
+        context.add_unit();
         let mut report = InputReport::default();
         let (footprints, crs) = match &input.footprints {
             Footprints::Memory(footprints) => (footprints.clone(), None),
@@ -65,6 +66,7 @@ impl City {
                 (set.footprints.into(), set.crs)
             }
         };
+        context.add_unit();
         let domain = Domain::new(options.bounds.unwrap_or(terrain.bounds()))?;
         refuse_another_place(&footprints, &domain)?;
 

@@ -10,7 +10,15 @@ use crate::city::clean::CleanReport;
 use crate::city::geojson::FootprintSet;
 use crate::city::surface::SurfaceCounts;
 use crate::human;
-use crate::job::{Context, PhaseReport, Warning, process_peak_bytes};
+use crate::job::{Context, Phase, PhaseReport, Warning, process_peak_bytes};
+
+/// What a build goes through.
+pub const PHASES: [Phase; 4] = [
+    Phase { name: "read", weight: 3.0 },
+    Phase { name: "clean", weight: 7.0 },
+    Phase { name: "tiles", weight: 88.0 },
+    Phase { name: "compare", weight: 2.0 },
+];
 
 /// What came out of the files.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]

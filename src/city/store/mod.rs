@@ -29,7 +29,7 @@ use serde::Serialize;
 
 pub(crate) use buildings::write_buildings;
 pub use buildings::{BUILDINGS_NAME, BuildingRecord, Buildings};
-pub use export::export_glb;
+pub use export::{ExportFormat, ExportReport, export, export_glb};
 pub use manifest::{CityManifest, MANIFEST_NAME, Manifest};
 pub use tile_file::{TileHeader, TileParts, TileView, read_header, write};
 pub(crate) use tile_file::{inputs_text, open_same};

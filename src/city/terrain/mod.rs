@@ -210,6 +210,7 @@ mod tests {
         let value = |row: usize, col: usize| if col % 7 == 3 { f32::NAN } else { (row * col) as f32 };
         crate::io::geotiff::write(&path, &header, |row, values| {
             values.iter_mut().enumerate().for_each(|(col, v)| *v = value(row, col));
+            Ok(())
         })
         .unwrap();
         let temp_dir = dir.path().join("temp");
