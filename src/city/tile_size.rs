@@ -154,7 +154,6 @@ pub fn calculate_optimal_tile_size(
         }
         best = next;
     }
-    log::info!("{best}");
     Ok(best)
 }
 
@@ -165,7 +164,6 @@ pub fn calculate_optimal_tile_size(
 pub fn should_use_tiling(bounds: [f64; 4], edge_pieces_per_km2: f64, options: &TileSizeOptions) -> Result<bool> {
     options.check(bounds, edge_pieces_per_km2)?;
     let whole = estimate(f64::MAX, bounds, edge_pieces_per_km2, options);
-    log::info!("{whole}");
     Ok(whole.tile_bytes as f64 > options.for_tiles())
 }
 

@@ -291,8 +291,31 @@ mod tests {
                 },
             )
             .unwrap_err();
-        assert_eq!(error.to_string(), "internal error: unit 3 is broken");
+        assert_eq!(error.to_string(), "internal error: unit 3 is broken (a defect of groma; please report it)");
         assert_eq!(done, 3);
+    }
+
+    #[test]
+    fn pieces_of_work_that_were_planned_together_share_the_plan() {
+        let [read, write] = ["read", "write"].map(|name| Phase { name, weight: 1.0 });
+        let mut runner = runner(1);
+        runner.plan(&[read, write]);
+        runner.plan(&[read]);
+        runner.begin("read", 0, 10).unwrap();
+        assert_eq!(runner.context().progress().eta_seconds, None);
+        let context = runner.context().clone();
+        runner.run(|| Ok(context.add_items(5))).unwrap();
+        let progress = runner.context().progress();
+        assert_eq!((progress.fraction, progress.eta_seconds.is_some()), (0.25, true));
+        runner.finish();
+        assert_eq!(runner.context().progress().fraction, 0.5);
+        runner.plan(&[write]);
+        runner.begin("write", 4, 0).unwrap();
+        runner.context().add_unit();
+        assert_eq!(runner.context().progress().fraction, 0.625);
+        assert_eq!(runner.finish().0.iter().map(|phase| phase.name).collect::<Vec<_>>(), ["read", "write"]);
+        assert_eq!(runner.context().progress().fraction, 1.0);
+        assert!(matches!(runner.run(|| -> Result<()> { panic!("broken") }), Err(Error::Internal(_))));
     }
 
     #[test]

@@ -369,7 +369,9 @@ impl<'a> Build<'a> {
                 }
             }
             if made > 0 {
-                let message = format!("{made} tiles disagreed with a neighbour and were made again with a wider halo");
+                let message = format!(
+                    "{made} tiles disagreed with a neighbour and were made again with more of their surroundings (tile_overlap)"
+                );
                 self.context.warn("healed", message);
             } else {
                 // Another process is at them.

@@ -53,7 +53,8 @@ impl City {
             Ground::File(path) => {
                 let temp_dir = options.temp_dir.clone();
                 let (memory, cancel) = (context.memory().limit() / 4, context.cancel_token().clone());
-                Arc::new(Terrain::open(path, &TerrainOptions { temp_dir, memory, cancel })?)
+                let opened = Terrain::open(path, &TerrainOptions { temp_dir, memory, cancel });
+                Arc::new(opened.map_err(|e| of_the_job(e, context.memory().limit()))?)
             }
         };
         context.add_unit();
@@ -186,6 +187,14 @@ impl City {
     /// Gives back the memory with what was read of the terrain.
     pub fn release_terrain(&self) {
         self.terrain.release();
+    }
+}
+
+/// The terrain's reader knows its quarter of the memory only.
+fn of_the_job(error: Error, limit: u64) -> Error {
+    match error {
+        Error::MemoryLimit { needed, what, .. } => Error::MemoryLimit { limit, needed: needed.saturating_mul(4), what },
+        other => other,
     }
 }
 
@@ -322,8 +331,8 @@ fn refuse_another_place(footprints: &[Footprint], domain: &Domain) -> Result<()>
     let hint = guess.map_or("are both in the same reference system?", |(hint, _)| hint);
     let [x, y] = [0, 1].map(|d| format!("{:.3} to {:.3}", min[d], max[d]));
     Err(Error::invalid(
-        "footprints",
-        format!("all outside what is to be meshed: they lie in x {x}, y {y}"),
+        "the place of all footprints",
+        format!("outside what is to be meshed, in x {x}, y {y}"),
         format!("footprints in x {west} to {east}, y {south} to {north}; {hint}"),
     ))
 }

@@ -206,7 +206,11 @@ impl CheckReport {
         }
         writeln!(f, "parts")?;
         for part in self.parts.iter().filter(|p| p.triangles > 0) {
-            writeln!(f, "  {:<26}{:>14} {:>14.3} m2", part.part.name(), count(part.triangles), part.area)?;
+            let name = match part.part {
+                Part::GroundNextToBuilding => "ground beside a building",
+                part => part.name(),
+            };
+            writeln!(f, "  {:<26}{:>14} {:>14.3} m2", name, count(part.triangles), part.area)?;
         }
         for (name, angles) in [("ground and roofs, in plan", &self.plan_angles), ("walls", &self.wall_angles)] {
             let Some(smallest) = angles.smallest else { continue };

@@ -185,7 +185,7 @@ fn incomplete(store: &MeshStore, missing: &[String], all: usize) -> Result<Error
     let first = &missing[0];
     let why = cause(first).map_or(String::new(), |cause| format!(" ({cause})"));
     let what = format!(
-        "{} of {all} tiles are missing, {first} first{why}; build the city again to add them, or allow an incomplete mesh",
+        "{} of {all} tiles are missing, {first} first{why}; build the city again to add them, or allow a mesh with holes with allow_incomplete (--allow-incomplete)",
         missing.len()
     );
     Ok(Error::NotFound { path: store.folder().to_path_buf(), what })
