@@ -148,7 +148,8 @@ pub enum Error {
 
     /// The memory limit does not suffice.
     #[error(
-        "the memory limit of {limit} bytes does not suffice for {what}; the smallest limit that does is {needed} bytes"
+        "the memory limit of {limit} bytes does not suffice for {what}: at least {needed} bytes are needed (memory_limit, \
+         --memory-limit)"
     )]
     MemoryLimit {
         /// The limit in force, in bytes.
@@ -169,7 +170,7 @@ pub enum Error {
     },
 
     /// A defect of groma itself; the message is the panic's.
-    #[error("internal error: {0}")]
+    #[error("internal error: {0} (a defect of groma; please report it)")]
     Internal(String),
 }
 

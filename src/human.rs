@@ -35,6 +35,16 @@ pub fn count(n: u64) -> String {
     text
 }
 
+/// A number of things: `1 table`, `2,000 tables`. What is counted is given as of one; it gets an s.
+pub fn counted(n: u64, thing: &str) -> String {
+    format!("{} {thing}{}", count(n), if n == 1 { "" } else { "s" })
+}
+
+/// Numbers with commas between, as options take them.
+pub fn numbers(numbers: &[f64]) -> String {
+    numbers.iter().map(f64::to_string).collect::<Vec<_>>().join(",")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -43,6 +53,8 @@ mod tests {
     fn numbers_read_well() {
         assert_eq!(count(0), "0");
         assert_eq!(count(1_234_567), "1,234,567");
+        assert_eq!([counted(1, "table"), counted(1000, "table")], ["1 table", "1,000 tables"]);
+        assert_eq!(numbers(&[1.0, -2.5]), "1,-2.5");
         assert_eq!(bytes(1023), "1023 B");
         assert_eq!(bytes(1536 << 20), "1.5 GiB");
         assert_eq!(seconds(1.234), "1.23 s");

@@ -110,7 +110,7 @@ fn from_footprints_to_a_picture() {
     let glb = town.path("glb");
     let output = groma(&["export", &tiles, "--format", "glb", "--output", &glb]);
     assert_code(&output, 0);
-    assert_eq!(text(&output.stdout), format!("2 files in {glb}\n"));
+    assert_eq!(text(&output.stdout), format!("3 files of 2 tiles in {glb}\n"));
     assert_eq!(files(&glb), ["0_0_1x1.glb", "1_0_1x1.glb", "tiles.json"]);
     assert!(std::fs::read(Path::new(&glb).join("0_0_1x1.glb")).unwrap().starts_with(b"glTF"));
 }
@@ -157,6 +157,16 @@ fn json_is_the_whole_answer_on_stdout() {
     let found = json(&groma(&["inspect", &tiles, "--json"]));
     assert_eq!(found["city"]["buildings"], built["buildings"]);
     assert_eq!(found["stats"]["faces"], faces);
+
+    let glb = town.path("glb");
+    let exported = json(&groma(&["export", &tiles, "--format", "glb", "--output", &glb, "--json"]));
+    assert_eq!((&exported["files"], &exported["tiles"], &exported["triangles"]), (&2.into(), &1.into(), &faces.into()));
+    let picture = town.path("a.png");
+    let drawn = json(&groma(&["preview", &tiles, "--output", &picture, "--width", "64", "--json"]));
+    assert_eq!((&drawn["output"], &drawn["triangles"]), (&picture.as_str().into(), &faces.into()));
+    let made = json(&groma(&["generate", &town.path("more"), "--buildings", "3", "--json"]));
+    assert_eq!(made["footprints"], 3);
+    assert!(Path::new(made["files"]["terrain"].as_str().unwrap()).is_file(), "{made}");
     assert_eq!((&found["tiles"][0]["name"], &found["tiles"][0]["state"]), (&"0_0_2x1".into(), &"there".into()));
 }
 
@@ -219,7 +229,11 @@ fn an_incomplete_store_is_no_mesh_unless_allowed() {
 
     let output = groma(&["check", &tiles]);
     assert_code(&output, 1);
-    assert!(text(&output.stderr).contains("1 tiles are missing"), "{}", text(&output.stderr));
+    assert!(
+        text(&output.stderr).contains("1 tile is missing; the same groma city build makes it"),
+        "{}",
+        text(&output.stderr)
+    );
     let output = groma(&["inspect", &tiles]);
     assert_code(&output, 1);
     assert!(text(&output.stdout).contains("2: 1 there, 1 missing\n"), "{}", text(&output.stdout));
@@ -228,7 +242,7 @@ fn an_incomplete_store_is_no_mesh_unless_allowed() {
 
     let output = groma(&["merge", &tiles, "--output", &mesh, "--allow-incomplete"]);
     assert_code(&output, 0);
-    assert!(text(&output.stdout).ends_with("with holes: 1 tiles are missing\n"), "{}", text(&output.stdout));
+    assert!(text(&output.stdout).ends_with("with holes: 1 tile is missing\n"), "{}", text(&output.stdout));
 }
 
 #[test]
@@ -276,8 +290,8 @@ fn wrong_usage_is_2_and_failure_is_1_and_both_name_what_is_wrong() {
         (build(&["--height-reference", "ground"]), 2, &["--height-property"]),
         (build(&["--resume", "--fresh"]), 2, &["--fresh", "--resume"]),
         (build(&["--merge-buildings", "perhaps"]), 2, &["--merge-buildings", "true"]),
-        (build(&["--max-mesh-size", "0"]), 2, &["max_mesh_size is 0; accepted: "]),
-        (build(&["--smoothing", "9"]), 2, &["smoothing is 9; accepted: 0 to 5"]),
+        (build(&["--max-mesh-size", "0"]), 2, &["--max-mesh-size is 0; accepted: "]),
+        (build(&["--smoothing", "9"]), 2, &["--smoothing is 9; accepted: 0 to 5"]),
         (build(&["--bounds", "90000,90000,91000,91000"]), 2, &["reference system"]),
         (build(&["--height-property", "hight"]), 1, &["\"hight\""]),
         (
@@ -315,6 +329,40 @@ fn a_mesh_with_a_hole_is_not_sound() {
     let output = groma(&["check", mesh.to_str().unwrap()]);
     assert_code(&output, 1);
     assert!(text(&output.stdout).starts_with("NOT SOUND: 8 triangles"), "{}", text(&output.stdout));
+
+    std::fs::write(&mesh, "v 0 0 0\n").unwrap();
+    let output = groma(&["check", mesh.to_str().unwrap()]);
+    assert_code(&output, 1);
+    assert!(text(&output.stdout).starts_with("EMPTY: 0 triangles"), "{}", text(&output.stdout));
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_interrupted_before_it_is_whole_is_not_there() {
+    let town = Town::new(3000);
+    let (tiles, picture, more) = (town.tiles(), town.path("a.png"), town.path("more"));
+    let commands: [&[&str]; 2] = [
+        &["-q", "city", "preview", &tiles, "--output", &picture, "--width", "8192"],
+        &["city", "generate", &more, "--buildings", "2000000"],
+    ];
+    for command in commands {
+        let child = Command::new(env!("CARGO_BIN_EXE_groma"))
+            .args(command)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(300));
+        // SAFETY: a signal to a child of ours that was not waited for yet.
+        unsafe { libc::kill(child.id() as i32, libc::SIGINT) };
+        let output = child.wait_with_output().unwrap();
+        assert_code(&output, 130);
+        let said = text(&output.stderr);
+        assert!(said.ends_with("\nerror: cancelled; nothing was written\n"), "{said}");
+    }
+    assert!(!Path::new(&picture).exists());
+    assert_eq!(files(&more), [""; 0]);
 }
 
 #[cfg(unix)]

@@ -110,6 +110,17 @@ fn json_is_the_whole_report_on_stdout() {
     assert_eq!(report["shards_skipped"][0]["name"], "shard-8.bin");
     assert_eq!(report["warnings"][0]["kind"], "bad-shard");
     assert!(text(&output.stderr).contains("warning: left out: "));
+
+    let (made, picture) = (dir.path().join("made"), dir.path().join("a.png"));
+    let sizes = ["--trajectories", "5", "--shards", "2", "--steps", "3", "--json"];
+    let output = groma(&[&["trajectories", "generate", path(&made)], &sizes[..]].concat());
+    assert_code(&output, 0);
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(json, serde_json::json!({"dataset": made, "trajectories": 5, "time_steps": 6, "shards": 2}));
+    let output = groma(&["trajectories", "preview", path(&made), "--step", "4", "--output", path(&picture), "--json"]);
+    assert_code(&output, 0);
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(json, serde_json::json!({"output": picture, "time_step": 4, "samples": 5}));
 }
 
 #[test]
@@ -186,6 +197,12 @@ fn query_answers_as_text_csv_and_json() {
     let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!((&json[0]["id"], json[0]["samples"].as_array().unwrap().len()), (&2.into(), 8));
 
+    let output =
+        groma(&["trajectories", "query", data, "--cell-size", "2", "--step", "70", "--at", "0,0,0", "--nearest", "1"]);
+    assert_code(&output, 0);
+    assert_eq!(text(&output.stderr), "warning: time step 70 is asked for; the data set has 0 to 7\n");
+    assert_code(&query(&["--step", "5", "--at", "0,0,0", "--nearest", "0"]), 2);
+
     assert_code(&query(&["--step", "5", "--radius", "4"]), 2);
     assert_code(&query(&["--step", "5", "--at", "1,2,3", "--nearest", "2", "--inner", "1"]), 2);
     assert_code(&query(&["--step", "5", "--at", "1,2", "--radius", "1"]), 2);
@@ -203,7 +220,7 @@ fn wrong_usage_is_2_and_failure_is_1() {
     let data = path(dir.path());
     let usage: [(&[&str], &str); 7] = [
         (&["trajectories", "build", data], "--cell-size"),
-        (&["trajectories", "build", data, "--cell-size", "0"], "cell_size is 0; accepted: a finite number above 0"),
+        (&["trajectories", "build", data, "--cell-size", "0"], "--cell-size is 0; accepted: a finite number above 0"),
         (&["trajectories", "build", data, "--cell-size", "1", "--memory-limit", "3 apples"], "MiB"),
         (&["trajectories", "build", data, "--cell-size", "1", "--box", "1,2"], "six"),
         (&["trajectories", "build", data, "--cell-size", "1", "--margin", "1", "--box", "0,0,0,1,1,1"], "--margin"),

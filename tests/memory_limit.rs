@@ -39,7 +39,7 @@ fn peak_with(arguments: &[&str], threads: &str, limit: u64) -> Result<u64, u64> 
         let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
         return Ok(report["process_peak_bytes"].as_u64().unwrap());
     }
-    let needed = said.split_once("the smallest limit that does is ").unwrap_or_else(|| panic!("{said}")).1;
+    let needed = said.split_once(": at least ").unwrap_or_else(|| panic!("{said}")).1;
     Err(needed.split_once(" bytes").unwrap().0.parse().unwrap())
 }
 

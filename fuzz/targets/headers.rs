@@ -69,7 +69,11 @@ fn formats() -> Vec<Format> {
 
     let tiff = scratch::path("headers.tif");
     let header = RasterHeader { cols: 20, rows: 16, west: 1e5, north: 6e6, cell: [2.0, 2.0], epsg: Some(3006) };
-    geotiff::write(&tiff, &header, |row, values| values.fill(row as f32)).unwrap();
+    let fill = |row: usize, values: &mut [f32]| {
+        values.fill(row as f32);
+        Ok(())
+    };
+    geotiff::write(&tiff, &header, fill).unwrap();
     let tiff = std::fs::read(tiff).unwrap();
 
     let words = |from: usize, to: usize, size: usize| (from..to).step_by(size).map(move |at| (at, size));

@@ -13,6 +13,7 @@ use super::text::groma_str;
 use crate::city::build::{self, BuildOptions, FinishedTile, TileCallback};
 use crate::city::footprint::Lod;
 use crate::city::generate::{self, GenerateOptions};
+use crate::city::merge::MAX_SNAP_DISTANCE;
 use crate::city::parameters::Parameters;
 use crate::job::RunOptions;
 use crate::{Error, Result};
@@ -178,10 +179,10 @@ impl groma_build_city_mesh_options {
 }
 
 pub(super) fn check_snap_distance(distance: f64) -> Result<()> {
-    if (0.0..=1000.0).contains(&distance) {
+    if (0.0..=MAX_SNAP_DISTANCE).contains(&distance) {
         Ok(())
     } else {
-        Err(Error::invalid("snap_distance", distance, "0 to 1000 m"))
+        Err(Error::invalid("snap_distance", distance, format!("0 to {MAX_SNAP_DISTANCE} m")))
     }
 }
 

@@ -13,7 +13,7 @@ use super::hash_tables::groma_build_report;
 use super::mesh_tiles::groma_mesh_tile;
 use super::status::{GROMA_OK, groma_error, report};
 use crate::city::build::BuildReport as CityReport;
-use crate::city::check::CheckReport;
+use crate::city::check::Checked;
 use crate::city::merge::MergeReport;
 use crate::job::{Job, Progress, ProgressCallback, RunOptions, Runner};
 use crate::trajectory::build::BuildReport;
@@ -64,15 +64,6 @@ pub(super) struct ReadTile {
     pub triangles: usize,
     #[serde(skip)]
     pub tile: Mutex<Option<groma_mesh_tile>>,
-}
-
-/// What a check found, and its verdict.
-#[derive(Serialize)]
-pub(super) struct Checked {
-    pub sound: bool,
-    pub covers_domain: bool,
-    #[serde(flatten)]
-    pub report: CheckReport,
 }
 
 impl Report {

@@ -1,16 +1,15 @@
 //! Stores as files of other formats, tile by tile.
 
 use std::ffi::c_void;
-use std::path::Path;
 
 use super::boundary::{call, call_for_status, give, handle, output};
 use super::grow::{self, Grows};
 use super::job::{Report, groma_job, groma_progress_fn, progress_callback};
 use super::status::groma_error;
 use super::text::groma_str;
-use crate::city::store::{MeshStore, export_glb};
-use crate::job::{Context, RunOptions};
-use crate::{Error, Result};
+use crate::Error;
+use crate::city::store::{ExportFormat, MeshStore, export};
+use crate::job::RunOptions;
 
 /// GLB, the binary form of glTF 2.0: a file for each tile, and tiles.json with a list of them, in a folder.
 pub const GROMA_EXPORT_GLB: i32 = 0;
@@ -72,9 +71,9 @@ pub unsafe extern "C" fn groma_mesh_store_export(
         let (folder, path) = unsafe { (folder.as_path("folder")?, path.as_path("path")?) };
         // SAFETY: as above.
         let options = unsafe { grow::read_or_defaults(options, "options")? };
-        let export = match options.format {
-            GROMA_EXPORT_GLB => export_glb,
-            GROMA_EXPORT_HDF5 => export_hdf5,
+        let format = match options.format {
+            GROMA_EXPORT_GLB => ExportFormat::Glb,
+            GROMA_EXPORT_HDF5 => ExportFormat::Hdf5,
             other => return Err(Error::invalid("format", other, "GROMA_EXPORT_GLB (0) or GROMA_EXPORT_HDF5 (1)")),
         };
         // The tiles are written one after the other.
@@ -82,38 +81,12 @@ pub unsafe extern "C" fn groma_mesh_store_export(
         let callback = progress_callback(options.on_progress, options.user);
         let started = groma_job::start(&run, callback, move |runner| {
             let store = MeshStore::open(folder)?;
-            runner.begin("export", 1, 0)?;
-            let context = runner.context().clone();
-            let mut tiles = 0;
-            // A unit of its own, so that the callback is called meanwhile.
-            runner.run_units(
-                [()],
-                1,
-                |()| export(&store, &path, &context),
-                |exported| {
-                    tiles = exported;
-                    Ok(())
-                },
-            )?;
-            runner.finish();
-            Ok(Report::Export { tiles })
+            export(&store, &path, format, runner).map(|report| Report::Export { tiles: report.tiles })
         })?;
         // SAFETY: as above.
         unsafe { give(started, job) };
         Ok(())
     })
-}
-
-#[cfg(feature = "hdf5")]
-fn export_hdf5(store: &MeshStore, path: &Path, context: &Context) -> Result<u64> {
-    crate::city::store::hdf5::export_hdf5(store, path, context)?;
-    Ok(store.list_tiles()?.len() as u64)
-}
-
-#[cfg(not(feature = "hdf5"))]
-fn export_hdf5(_: &MeshStore, path: &Path, _: &Context) -> Result<u64> {
-    let what = "this library was built without HDF5; build it with the feature hdf5, or export GLB".into();
-    Err(Error::Unsupported { path: path.to_path_buf(), what })
 }
 
 /// `tiles` gets the number of tiles that an export has written. Gives GROMA_BUSY while it runs, the job's own status when it did

@@ -6,11 +6,10 @@ use super::arguments::flag;
 use super::boundary::{call, call_for_status, give, handle, output};
 use super::city::check_snap_distance;
 use super::grow::{self, Grows};
-use super::job::{Checked, Report, groma_job, groma_progress_fn, progress_callback};
+use super::job::{Report, groma_job, groma_progress_fn, progress_callback};
 use super::status::groma_error;
 use super::text::groma_str;
-use crate::Error;
-use crate::city::check::{CheckOptions, CheckReport, check};
+use crate::city::check::{Asked, Checked, check_store};
 use crate::city::merge::{MergeOptions, MergeReport, merge_to_file};
 use crate::city::store::MeshStore;
 use crate::job::RunOptions;
@@ -129,7 +128,7 @@ unsafe impl Grows for groma_merge_report {
 pub struct groma_check_report {
     /// sizeof the struct; set it before groma_job_check_report.
     pub struct_size: u32,
-    /// 1: every triangle is proper and there once, every edge inside has its two faces, but for more where buildings touch at
+    /// 1: there are triangles, every one is proper and there once, every edge inside has its two faces, but for more where buildings touch at
     /// a corner, no vertex lies inside another face's edge, and neighbours are the same way around.
     pub sound: i32,
     /// 1: ground and roofs, seen from above, have the domain's area.
@@ -293,43 +292,13 @@ pub unsafe extern "C" fn groma_mesh_store_check(
         let callback = progress_callback(options.on_progress, options.user);
         let run = run_options(options.threads, options.memory_limit);
         let started = groma_job::start(&run, callback, move |runner| {
-            let store = MeshStore::open(folder)?;
-            runner.begin("check", 1, 0)?;
-            let context = runner.context().clone();
-            let mut found: Option<CheckReport> = None;
-            // A unit of its own, so that the callback is called meanwhile.
-            runner.run_units(
-                [check_options(&store)],
-                1,
-                |options| check(&store, &options, &context),
-                |report| {
-                    found = Some(report);
-                    Ok(())
-                },
-            )?;
-            runner.finish();
-            let report = found.ok_or(Error::Cancelled)?;
-            let (sound, covers_domain) = (report.is_sound(), report.covers_domain());
-            Ok(Report::Check(Box::new(Checked { sound, covers_domain, report })))
+            let checked = check_store(&MeshStore::open(folder)?, &Asked::default(), runner)?;
+            Ok(Report::Check(Box::new(checked)))
         })?;
         // SAFETY: as above.
         unsafe { give(started, job) };
         Ok(())
     })
-}
-
-/// What to check a store against: what it says of its city.
-fn check_options(store: &MeshStore) -> CheckOptions {
-    match &store.manifest().city {
-        None => CheckOptions::default(),
-        Some(city) => CheckOptions {
-            bounds: Some(city.domain.bounds()),
-            buildings: Some(city.buildings),
-            min_angle: city.parameters.min_mesh_angle,
-            holes: city.parameters.treat_lod0_as_holes,
-            ..CheckOptions::default()
-        },
-    }
 }
 
 fn run_options(threads: u32, memory_limit: u64) -> RunOptions {

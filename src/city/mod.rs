@@ -22,6 +22,7 @@
 //! | [`tile_size`] | how large tiles may be |
 //! | [`merge`] | the tiles of a store become one mesh |
 //! | [`check`] | whether a mesh is whole: duplicates, holes, T-junctions, angles, areas |
+//! | [`inspect`] | what a store holds |
 //! | [`preview`] | a picture of a mesh |
 
 pub mod build;
@@ -33,6 +34,7 @@ pub mod footprint;
 pub mod generate;
 pub mod geojson;
 pub mod geometry;
+pub mod inspect;
 pub mod local;
 pub mod merge;
 pub mod mesher;

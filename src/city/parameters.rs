@@ -59,14 +59,14 @@ impl Parameters {
     /// [`Error::InvalidArgument`] naming the parameter that is out of its range.
     pub fn scale(&self) -> Result<Scale> {
         let at_least_zero = [
-            ("min_building_detail", self.min_building_detail, 10.0),
-            ("min_building_area", self.min_building_area, 1e9),
-            ("merge_tolerance", self.merge_tolerance, 10.0),
-            ("max_fill_distance", self.max_fill_distance, 1e6),
+            ("min_building_detail", self.min_building_detail, 10.0, "m"),
+            ("min_building_area", self.min_building_area, 1e9, "square metres"),
+            ("merge_tolerance", self.merge_tolerance, 10.0, "m"),
+            ("max_fill_distance", self.max_fill_distance, 1e6, "m"),
         ];
-        for (name, value, most) in at_least_zero {
+        for (name, value, most, unit) in at_least_zero {
             if !(0.0..=most).contains(&value) {
-                return Err(Error::invalid(name, value, format!("0 to {most}")));
+                return Err(Error::invalid(name, value, format!("0 to {most} {unit}")));
             }
         }
         if self.smoothing > 5 {

@@ -67,8 +67,9 @@ impl RasterHeader {
                 path: path.to_path_buf(),
                 what: format!(
                     "bounds of {west}, {south}, {east}, {north} and pixels of {} look like degrees; \
-                     project the raster to a coordinate system in metres",
-                    self.cell[0]
+                     project the raster to a coordinate system in metres: gdalwarp -t_srs EPSG:CODE {} metres.tif",
+                    self.cell[0],
+                    path.display()
                 ),
             });
         }

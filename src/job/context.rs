@@ -127,6 +127,11 @@ impl Context {
         self.counters.add_items(items);
     }
 
+    /// Counts a unit as done; those of [`Runner::run_units`](super::Runner::run_units) are counted by it.
+    pub fn add_unit(&self) {
+        self.counters.add_unit();
+    }
+
     /// A snapshot of where the job is.
     pub fn progress(&self) -> super::Progress {
         self.counters.snapshot(&self.memory)

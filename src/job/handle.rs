@@ -249,6 +249,9 @@ mod tests {
     #[test]
     fn a_panic_of_the_work_is_its_result() {
         let job = Job::<()>::spawn(&RunOptions::default(), None, |_| panic!("broken")).unwrap();
-        assert_eq!(job.finish().unwrap_err().to_string(), "internal error: broken");
+        assert_eq!(
+            job.finish().unwrap_err().to_string(),
+            "internal error: broken (a defect of groma; please report it)"
+        );
     }
 }

@@ -90,7 +90,13 @@ impl Default for Counters {
 
 impl Counters {
     pub fn set_plan(&self, phases: &[Phase]) {
-        self.plan.lock().expect("no panic while held").phases = phases.to_vec();
+        let mut plan = self.plan.lock().expect("no panic while held");
+        let is_planned = |phase: &Phase| plan.phases.iter().any(|planned| planned.name == phase.name);
+        if !phases.iter().all(is_planned) {
+            self.close_phase(&mut plan);
+            plan.phases = phases.to_vec();
+            self.phase.store(0, Ordering::Relaxed);
+        }
     }
 
     pub fn begin(&self, name: &'static str, units: u64, items: u64) {
@@ -108,11 +114,14 @@ impl Counters {
         plan.phase_started = Some(Instant::now());
     }
 
-    /// Ends the phase at work, the last one, and gives the report of all phases.
+    /// Ends the phase at work and gives the report of all phases so far.
     pub fn finish(&self) -> Vec<PhaseReport> {
         let mut plan = self.plan.lock().expect("no panic while held");
-        self.close_phase(&mut plan);
-        self.phase.store(plan.phases.len(), Ordering::Relaxed);
+        if plan.phase_started.is_some() {
+            self.close_phase(&mut plan);
+            // Of a job that is more than this there are phases to come.
+            self.phase.fetch_add(1, Ordering::Relaxed);
+        }
         plan.done.clone()
     }
 
@@ -166,7 +175,8 @@ impl Counters {
             bytes_peak: memory.peak(),
             seconds,
             fraction,
-            eta_seconds: (fraction > 0.0).then(|| seconds * (1.0 - fraction) / fraction),
+            // Before anything of the phase is done, and of the first few per cent, nothing follows.
+            eta_seconds: (running && within > 0.0 && fraction >= 0.02).then(|| seconds * (1.0 - fraction) / fraction),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Hands units to a thread pool and their results to one place.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -112,7 +112,8 @@ impl Runner {
         self.pool.install(work)
     }
 
-    /// Names the phases to come and their weights, for the share done and the time to go.
+    /// Names the phases to come and their weights, for the share done and the time to go. A plan that has them all stays, so that
+    /// a job made of several pieces of work can plan them together.
     pub fn plan(&self, phases: &[Phase]) {
         self.pool.context.counters.set_plan(phases);
     }
@@ -134,9 +135,31 @@ impl Runner {
         self.pool.context.check()
     }
 
-    /// Ends the last phase.
+    /// Ends the phase at work.
     pub fn finish(&mut self) -> (Vec<PhaseReport>, f64) {
         (self.pool.context.counters.finish(), self.pool.context.counters.seconds())
+    }
+
+    /// Runs one piece of work on the pool, with the progress callback called meanwhile. Cancelling is up to the work.
+    ///
+    /// # Errors
+    /// Whatever `work` gives; [`Error::Internal`] when it panicked.
+    pub fn run<T: Send>(&mut self, work: impl FnOnce() -> Result<T> + Send) -> Result<T> {
+        let work = Mutex::new(Some(work));
+        let mut result = None;
+        self.run_units(
+            [()],
+            1,
+            |()| {
+                let work = work.lock().expect("no panic while held").take().expect("the only unit");
+                work()
+            },
+            |done| {
+                result = Some(done);
+                Ok(())
+            },
+        )?;
+        Ok(result.expect("the unit has succeeded"))
     }
 
     /// Runs `work` on each unit, at most `at_once` at a time, on the pool, and `done` on each result, here, in the
@@ -268,8 +291,31 @@ mod tests {
                 },
             )
             .unwrap_err();
-        assert_eq!(error.to_string(), "internal error: unit 3 is broken");
+        assert_eq!(error.to_string(), "internal error: unit 3 is broken (a defect of groma; please report it)");
         assert_eq!(done, 3);
+    }
+
+    #[test]
+    fn pieces_of_work_that_were_planned_together_share_the_plan() {
+        let [read, write] = ["read", "write"].map(|name| Phase { name, weight: 1.0 });
+        let mut runner = runner(1);
+        runner.plan(&[read, write]);
+        runner.plan(&[read]);
+        runner.begin("read", 0, 10).unwrap();
+        assert_eq!(runner.context().progress().eta_seconds, None);
+        let context = runner.context().clone();
+        runner.run(|| Ok(context.add_items(5))).unwrap();
+        let progress = runner.context().progress();
+        assert_eq!((progress.fraction, progress.eta_seconds.is_some()), (0.25, true));
+        runner.finish();
+        assert_eq!(runner.context().progress().fraction, 0.5);
+        runner.plan(&[write]);
+        runner.begin("write", 4, 0).unwrap();
+        runner.context().add_unit();
+        assert_eq!(runner.context().progress().fraction, 0.625);
+        assert_eq!(runner.finish().0.iter().map(|phase| phase.name).collect::<Vec<_>>(), ["read", "write"]);
+        assert_eq!(runner.context().progress().fraction, 1.0);
+        assert!(matches!(runner.run(|| -> Result<()> { panic!("broken") }), Err(Error::Internal(_))));
     }
 
     #[test]

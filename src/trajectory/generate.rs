@@ -9,7 +9,7 @@ use std::path::Path;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::dataset::{DataSetInfo, DataSetWriter};
-use crate::job::CancelToken;
+use crate::job::{CancelToken, Context, Phase, RunOptions, Runner};
 use crate::{Error, Result};
 
 /// What data set to make.
@@ -79,6 +79,15 @@ impl GenerateOptions {
 /// [`Error::InvalidArgument`] for options without sense or a folder that has shards; [`Error::Io`];
 /// [`Error::Cancelled`].
 pub fn generate(folder: impl AsRef<Path>, options: &GenerateOptions) -> Result<()> {
+    let run = RunOptions { threads: 1, cancel: options.cancel.clone(), ..RunOptions::default() };
+    generate_with(folder.as_ref(), options, &mut Runner::new(&run)?)
+}
+
+/// [`generate`] with a runner of the caller's; the options' own cancel flag is not looked at.
+///
+/// # Errors
+/// As [`generate`].
+pub fn generate_with(folder: &Path, options: &GenerateOptions, runner: &mut Runner) -> Result<()> {
     options.check()?;
     let info = DataSetInfo {
         scenario_name: "generated".into(),
@@ -86,8 +95,14 @@ pub fn generate(folder: impl AsRef<Path>, options: &GenerateOptions) -> Result<(
         ..DataSetInfo::default()
     };
     let mut writer = DataSetWriter::create(folder, options.steps, info)?;
-    match write_shards(&mut writer, options) {
-        Ok(()) => writer.finish(),
+    runner.plan(&[Phase { name: "generate", weight: 1.0 }]);
+    runner.begin("generate", options.shards.into(), u64::from(options.shards) * u64::from(options.trajectories))?;
+    let context = runner.context().clone();
+    match runner.run(|| write_shards(&mut writer, options, &context)) {
+        Ok(()) => {
+            runner.finish();
+            writer.finish()
+        }
         Err(e) => {
             writer.abandon();
             Err(e)
@@ -95,20 +110,20 @@ pub fn generate(folder: impl AsRef<Path>, options: &GenerateOptions) -> Result<(
     }
 }
 
-fn write_shards(writer: &mut DataSetWriter, options: &GenerateOptions) -> Result<()> {
+fn write_shards(writer: &mut DataSetWriter, options: &GenerateOptions, context: &Context) -> Result<()> {
     let mut positions = vec![f32::NAN; 3 * options.steps as usize];
     for shard in 0..options.shards {
         let first_step = shard * options.steps;
         writer.begin_shard(first_step as i32)?;
         for number in 0..options.trajectories {
-            if options.cancel.is_cancelled() {
-                return Err(Error::Cancelled);
-            }
+            context.check()?;
             let trajectory = Trajectory::new(number, options);
             if trajectory.positions(first_step, &mut positions) {
                 writer.append(first_step as i32, u64::from(number) + 1, &positions)?;
             }
+            context.add_items(1);
         }
+        context.add_unit();
     }
     Ok(())
 }

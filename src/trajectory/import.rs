@@ -12,7 +12,7 @@ use crate::error::IoContext;
 use crate::io::atomic::TEMPORARY_PREFIX;
 use crate::io::input;
 use crate::io::patient::Patient;
-use crate::job::{CancelToken, DEFAULT_MEMORY_LIMIT, MemoryBudget};
+use crate::job::{CancelToken, Context, MemoryBudget, Phase, RunOptions, Runner};
 use crate::{Error, Result};
 
 /// How to read the CSV and what to make of it.
@@ -32,10 +32,6 @@ impl ImportOptions {
     /// All defaults, for shards of `interval` time steps.
     pub fn new(interval: u32) -> ImportOptions {
         ImportOptions { interval, info: DataSetInfo::default(), memory_limit: 0, cancel: CancelToken::default() }
-    }
-
-    fn check(&self) -> Result<()> {
-        if self.cancel.is_cancelled() { Err(Error::Cancelled) } else { Ok(()) }
     }
 }
 
@@ -65,10 +61,23 @@ pub struct ImportReport {
 /// of the same id and frame; [`Error::InvalidArgument`]; [`Error::MemoryLimit`] when a shard does not fit;
 /// [`Error::Io`]; [`Error::Cancelled`].
 pub fn import(csv: &Path, folder: &Path, options: &ImportOptions) -> Result<ImportReport> {
+    let (memory_limit, cancel) = (options.memory_limit, options.cancel.clone());
+    import_with(csv, folder, options, &mut Runner::new(&RunOptions { threads: 1, memory_limit, cancel })?)
+}
+
+/// [`import`] with a runner of the caller's; the options' own limit and cancel flag are not looked at.
+///
+/// # Errors
+/// As [`import`].
+pub fn import_with(csv: &Path, folder: &Path, options: &ImportOptions, runner: &mut Runner) -> Result<ImportReport> {
+    runner.plan(&[Phase { name: "read", weight: 1.0 }, Phase { name: "write", weight: 1.0 }]);
     let mut rows = CsvRows::open(csv)?;
     let mut writer = DataSetWriter::create(folder, options.interval, options.info.clone())?;
-    match import_rows(&mut rows, folder, options, &mut writer) {
-        Ok(report) => writer.finish().map(|()| report),
+    match import_rows(&mut rows, folder, options, &mut writer, runner) {
+        Ok(report) => {
+            runner.finish();
+            writer.finish().map(|()| report)
+        }
         Err(e) => {
             writer.abandon();
             Err(e)
@@ -81,15 +90,27 @@ fn import_rows(
     folder: &Path,
     options: &ImportOptions,
     writer: &mut DataSetWriter,
+    runner: &mut Runner,
 ) -> Result<ImportReport> {
-    let limit = if options.memory_limit == 0 { DEFAULT_MEMORY_LIMIT } else { options.memory_limit };
-    let memory = MemoryBudget::new(limit);
-    let mut spill = Spill::new(folder, memory.for_buffers() / 2);
-    let (mut first, mut last) = (i32::MAX, i32::MIN);
+    let context = runner.context().clone();
+    let mut spill = Spill::new(folder, context.memory().for_buffers() / 2);
+    runner.begin("read", 0, rows.bytes)?;
+    let (samples, [first, last]) = runner.run(|| take_in(rows, &mut spill, &context))?;
+    runner.begin("write", 0, samples)?;
+    runner.run(|| write_shards(&rows.path, spill, options, [first, last], writer, &context))
+}
+
+/// Gives the number of rows, and the first and the last frame.
+fn take_in(rows: &mut CsvRows, spill: &mut Spill, context: &Context) -> Result<(u64, [i32; 2])> {
+    let (mut samples, mut first, mut last, mut read) = (0, i32::MAX, i32::MIN, 0);
     while let Some(row) = rows.next()? {
         if row.line % 4096 == 0 {
-            options.check()?;
+            context.check()?;
+            let now = rows.reader.position().byte();
+            context.add_items(now - read);
+            read = now;
         }
+        samples += 1;
         (first, last) = (first.min(row.frame), last.max(row.frame));
         spill.push(row)?;
     }
@@ -97,7 +118,18 @@ fn import_rows(
         let seen = "no row after the line of column names";
         return Err(Error::bad_format(&rows.path, None, seen, "a row for each sample"));
     }
+    Ok((samples, [first, last]))
+}
 
+fn write_shards(
+    csv: &Path,
+    mut spill: Spill,
+    options: &ImportOptions,
+    [first, last]: [i32; 2],
+    writer: &mut DataSetWriter,
+    context: &Context,
+) -> Result<ImportReport> {
+    let memory = context.memory();
     let interval = options.interval as i32;
     let mut positions = vec![f32::NAN; 3 * options.interval as usize];
     let mut ids = BTreeSet::new();
@@ -106,7 +138,7 @@ fn import_rows(
         // Shards begin at whole intervals from the first frame; where there are no rows there is no shard.
         let frame = frame.max(first);
         let shard_first = frame - (frame - first) % interval;
-        let taken = spill.take(shard_first.saturating_add(interval - 1), &memory)?;
+        let taken = spill.take(shard_first.saturating_add(interval - 1), memory)?;
         if taken.is_empty() {
             continue;
         }
@@ -114,7 +146,8 @@ fn import_rows(
         report.samples += taken.len() as u64;
         taken.into_iter().for_each(|row| by_id.entry(row.id).or_default().push(row));
         for (id, mut rows_of_id) in by_id {
-            options.check()?;
+            context.check()?;
+            context.add_items(rows_of_id.len() as u64);
             ids.insert(id);
             rows_of_id.sort_unstable_by_key(|row| (row.frame, row.line));
             if let Some(pair) = rows_of_id.windows(2).find(|pair| pair[0].frame == pair[1].frame) {
@@ -122,7 +155,7 @@ fn import_rows(
                     "lines {} and {} both have id {id} and frame {}",
                     pair[0].line, pair[1].line, pair[0].frame
                 );
-                return Err(Error::bad_format(&rows.path, None, seen, "one row for an id and frame"));
+                return Err(Error::bad_format(csv, None, seen, "one row for an id and frame"));
             }
             positions.fill(f32::NAN);
             for row in rows_of_id {
@@ -142,6 +175,8 @@ struct CsvRows {
     reader: csv::Reader<Patient>,
     record: csv::StringRecord,
     columns: [usize; 5],
+    /// Of the whole file, as it was opened.
+    bytes: u64,
 }
 
 const COLUMNS: [&str; 5] = ["id", "frame", "x", "y", "z"];
@@ -149,6 +184,7 @@ const COLUMNS: [&str; 5] = ["id", "frame", "x", "y", "z"];
 impl CsvRows {
     fn open(path: &Path) -> Result<CsvRows> {
         let file = input::open(path)?;
+        let bytes = file.metadata().context("look at", path)?.len();
         let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(Patient(file));
         let names = reader.headers().map_err(|e| csv_error(path, e))?.clone();
         let mut columns = [0; 5];
@@ -158,7 +194,7 @@ impl CsvRows {
                 Error::bad_format(path, 0, seen, format!("columns named {}; {name:?} is missing", COLUMNS.join(", ")))
             })?;
         }
-        Ok(CsvRows { path: path.to_path_buf(), reader, record: csv::StringRecord::new(), columns })
+        Ok(CsvRows { path: path.to_path_buf(), reader, record: csv::StringRecord::new(), columns, bytes })
     }
 
     fn next(&mut self) -> Result<Option<SpilledRow>> {

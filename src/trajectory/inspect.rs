@@ -10,6 +10,7 @@ use super::dataset::{
 };
 use super::shard::{ReadBuffer, Shard, ShardReader};
 use super::table::{HashTable, INDEX_NAME, Index, StepState, TableFolder, TableHeader, encoded_size, step_of_table};
+use crate::human::counted;
 use crate::{Error, Result};
 
 /// What [`inspect`] found.
@@ -107,9 +108,8 @@ fn inspect_dataset(path: &Path) -> Result<Inspection> {
     match read_trajectories(&path.join(TRAJECTORIES_NAME)) {
         Ok(Some(records)) => {
             let expected = dataset.metadata.as_ref().map(|m| m.trajectory_count);
-            if expected.is_some_and(|n| n != records.len() as u64) {
-                let problem =
-                    format!("{TRAJECTORIES_NAME} has {} records, the metadata say {expected:?}", records.len());
+            if let Some(expected) = expected.filter(|&n| n != records.len() as u64) {
+                let problem = format!("{TRAJECTORIES_NAME} has {} records, the metadata say {expected}", records.len());
                 found.problems.push(problem);
             }
         }
@@ -209,7 +209,9 @@ fn inspect_tables(path: &Path) -> Result<Inspection> {
         found.fact("time steps", format!("{first} to {last}"));
     }
     if path.join(super::build::JOURNAL_NAME).exists() {
-        found.problems.push("a build is at work here, or was interrupted; building with resume continues it".into());
+        found
+            .problems
+            .push("a build is at work here, or was interrupted; building with resume (--resume) continues it".into());
     }
     let Some(index) = Index::read(path)? else {
         found.fact("index", "none: made by the existing plugin, or not finished");
@@ -238,7 +240,7 @@ fn inspect_tables(path: &Path) -> Result<Inspection> {
     }
     let stale = steps.iter().filter(|&&s| !matches!(index.state(s), StepState::Table(_))).count();
     if stale > 0 {
-        found.problems.push(format!("{stale} stale tables, which the index does not speak for"));
+        found.problems.push(format!("{}, for which the index does not speak", counted(stale as u64, "stale table")));
     }
     Ok(found)
 }

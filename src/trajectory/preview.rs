@@ -4,9 +4,9 @@ use std::path::Path;
 
 use super::dataset::{DataSet, MANIFEST_NAME, Manifest, OnBadShard};
 use super::shard::{ReadBuffer, Shard, ShardReader};
-use crate::human::count;
+use crate::human::{count, numbers};
 use crate::io::picture::{PAPER, Picture, Rgb, Size, TALLEST, check_width};
-use crate::job::CancelToken;
+use crate::job::{CancelToken, Context, Phase, RunOptions, Runner};
 use crate::{Error, Result};
 
 /// From few samples in a square to many.
@@ -64,7 +64,23 @@ impl Default for PreviewOptions {
 /// As [`DataSet::open`]; [`Error::InvalidArgument`] for a width out of range, a time step that no shard covers, or one without
 /// samples within the bounds; [`Error::NoMemory`], [`Error::Cancelled`], [`Error::Io`].
 pub fn preview(dataset: &Path, step: i32, path: &Path, options: &PreviewOptions) -> Result<u64> {
+    let run = RunOptions { threads: 1, cancel: options.cancel.clone(), ..RunOptions::default() };
+    preview_with(dataset, step, path, options, &mut Runner::new(&run)?)
+}
+
+/// [`preview`] with a runner of the caller's; the options' own cancel flag is not looked at.
+///
+/// # Errors
+/// As [`preview`].
+pub fn preview_with(
+    dataset: &Path,
+    step: i32,
+    path: &Path,
+    options: &PreviewOptions,
+    runner: &mut Runner,
+) -> Result<u64> {
     check_width(options.width)?;
+    runner.plan(&[Phase { name: "preview", weight: 1.0 }]);
     let data = DataSet::open(dataset, OnBadShard::Fail)?;
     let Some(shard) = data.shard_number(step).map(|n| &data.shards[n]) else {
         let accepted = match data.steps() {
@@ -74,21 +90,41 @@ pub fn preview(dataset: &Path, step: i32, path: &Path, options: &PreviewOptions)
         return Err(Error::invalid("step", step, accepted));
     };
 
+    runner.begin("preview", 0, 2 * u64::from(shard.entries))?;
+    let context = runner.context().clone();
+    let samples = runner.run(|| draw(dataset, shard, step, path, options, &context))?;
+    runner.finish();
+    Ok(samples)
+}
+
+fn draw(
+    dataset: &Path,
+    shard: &Shard,
+    step: i32,
+    path: &Path,
+    options: &PreviewOptions,
+    context: &Context,
+) -> Result<u64> {
     let (mut low, mut high, mut samples) = ([f64::INFINITY; 2], [f64::NEG_INFINITY; 2], 0u64);
-    for_each(shard, step, options, |p| {
+    for_each(shard, step, options, context, |p| {
         samples += 1;
         for d in 0..2 {
             (low[d], high[d]) = (low[d].min(p[d]), high[d].max(p[d]));
         }
     })?;
     if samples == 0 {
-        let seen = format!("{step}, of which {:?} shows no sample", options.bounds);
-        return Err(Error::invalid("step", seen, "a time step and bounds with samples"));
+        return Err(match options.bounds {
+            Some(bounds) => {
+                let seen = format!("{}, where time step {step} has no sample", numbers(&bounds));
+                Error::invalid("bounds", seen, "a part with samples in it")
+            }
+            None => Error::invalid("step", format!("{step}, which has no sample"), "a time step with samples"),
+        });
     }
     let extent = options.bounds.unwrap_or([low[0], low[1], high[0], high[1]]);
     let squares = Squares::new(extent, samples, options.width);
     let mut counts = squares.counts()?;
-    for_each(shard, step, options, |p| counts[squares.at(p)] += 1)?;
+    for_each(shard, step, options, context, |p| counts[squares.at(p)] += 1)?;
 
     let most = counts.iter().copied().max().unwrap_or(1);
     let size = Size::for_width(options.width);
@@ -157,14 +193,21 @@ impl Squares {
 }
 
 /// Calls `look` with what is right and up of each sample within the bounds.
-fn for_each(shard: &Shard, step: i32, options: &PreviewOptions, mut look: impl FnMut([f64; 2])) -> Result<()> {
+fn for_each(
+    shard: &Shard,
+    step: i32,
+    options: &PreviewOptions,
+    context: &Context,
+    mut look: impl FnMut([f64; 2]),
+) -> Result<()> {
     let reader = ShardReader::open(shard)?;
     let number = (step - shard.first_step) as u32;
     let mut buffer = ReadBuffer::default();
     reader.for_each(0..shard.entries, number..number + 1, false, &mut buffer, |entry, samples| {
-        if entry % 1024 == 0 && options.cancel.is_cancelled() {
-            return Err(Error::Cancelled);
+        if entry % 1024 == 0 {
+            context.check()?;
         }
+        context.add_items(1);
         let position = &samples.positions[..3];
         if samples.valid_samples != 0 && position.iter().all(|v| v.is_finite()) {
             let [right, up] = options.view.axes().map(|axis| f64::from(position[axis]));

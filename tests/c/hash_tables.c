@@ -274,7 +274,7 @@ static void walk_error_paths(const char *path) {
     bad = options, bad.first_step = 50, bad.last_step = 60;
     EXPECT(GROMA_INVALID_ARGUMENT, "0 to 39", run(path, &bad, &error));
     bad = options, bad.memory_limit = 1000;
-    EXPECT(GROMA_MEMORY_LIMIT, "smallest limit that does is", run(path, &bad, &error));
+    EXPECT(GROMA_MEMORY_LIMIT, "bytes are needed (memory_limit", run(path, &bad, &error));
 
     /* A struct from a newer header: fine as long as what this version does not know is zero. */
     CHECK(groma_build_hash_tables_options_init(&newer.known, sizeof newer) == GROMA_OK);

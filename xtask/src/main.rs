@@ -24,13 +24,13 @@ Tasks:
       Builds the library and installs it for C and C++ programs: include/, lib/ with files for pkg-config and CMake,
       share/doc/groma/. The prefix may be moved afterwards. --target x86_64-pc-windows-gnu is for Windows, with import
       libraries for MinGW and for Microsoft's linker; --target x86_64-unknown-linux-gnu.2.28 for Linux systems older than
-      this one, with zig. --features hdf5 adds that. --profile dev builds faster code no user should get. --from
-      takes libraries that cargo has built for this machine instead of building them.
+      this one, with zig. --features hdf5 adds that. --profile dev builds in less time, but slow code that no user
+      should get. --from takes libraries that cargo has built for this machine instead of building them.
   unreal [--target TRIPLE]... [--profile NAME] [--into FOLDER]
       Builds the library and lays it, with its header, into the Unreal plugin, where the plugin's Build.cs looks for
       them. Without --target for this machine, on Linux for glibc 2.28 when zig is there; with it for others, like
-      x86_64-pc-windows-gnu. --profile dev builds faster code no user should get. --into makes a copy of the plugin in
-      FOLDER, ready to be dropped into a project, and leaves the one in the repository as it is.
+      x86_64-pc-windows-gnu. --profile dev builds in less time, but slow code that no user should get. --into makes a
+      copy of the plugin in FOLDER, ready to be dropped into a project, and leaves the one in the repository as it is.
   release [--out FOLDER] [--profile NAME]
       Makes the archives of a release in FOLDER (target/release-archives), for Linux, for Windows and of the Unreal
       plugin with both, and SHA256SUMS. RELEASE-CHECKLIST.md says what is done before and after. --profile dev makes
@@ -54,9 +54,11 @@ fn root() -> &'static Path {
 /// The options of a task, each with its value.
 fn options<'a>(arguments: &'a [String], known: &[&str]) -> Result<Vec<(&'a str, &'a String)>> {
     let option = |pair: &'a [String]| match pair {
-        [option, ..] if !known.contains(&option.as_str()) => Err(format!("no option {option:?}: {}", known.join(", "))),
+        [option, ..] if !known.contains(&option.as_str()) => {
+            Err(format!("no option {option}; accepted: {}", known.join(", ")))
+        }
         [option, value] => Ok((option.as_str(), value)),
-        _ => Err(format!("{} wants a value", pair[0])),
+        _ => Err(format!("{} needs a value after it", pair[0])),
     };
     arguments.chunks(2).map(option).collect()
 }
@@ -74,13 +76,13 @@ fn main() -> ExitCode {
             print!("{USAGE}");
             return ExitCode::SUCCESS;
         }
-        Some(other) => Err(format!("no task {other:?}\n\n{USAGE}")),
-        None => Err(USAGE.to_string()),
+        Some(other) => Err(format!("no task {other}\n\n{USAGE}")),
+        None => Err(format!("no task given\n\n{USAGE}")),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
-            eprintln!("{message}");
+            eprintln!("error: {message}");
             ExitCode::FAILURE
         }
     }

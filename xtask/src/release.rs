@@ -24,7 +24,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
         return Err(format!("CHANGELOG.md has no section \"## {version}\": say what is new, and since when"));
     }
     for tool in ["tar", "gzip", "zip", "sha256sum", "objdump"] {
-        output(Command::new(tool).arg("--version")).map_err(|e| format!("{e}\na release needs {tool}"))?;
+        output(Command::new(tool).arg("--version")).map_err(|e| format!("a release needs {tool}: {e}"))?;
     }
     let targets = [Target::portable_linux()?, Target::named(target::WINDOWS)?];
     let [linux, windows] = targets.map(|target| target.build(profile, ""));
@@ -46,11 +46,11 @@ pub fn run(arguments: &[String]) -> Result<()> {
     for (folder, file) in archives.iter().zip(&files) {
         pack(&stage, folder, &out.join(file), time)?;
     }
-    std::fs::remove_dir_all(&stage).map_err(|e| format!("{}: {e}", stage.display()))?;
+    std::fs::remove_dir_all(&stage).map_err(|e| format!("cannot remove {}: {e}", stage.display()))?;
     let sums = output(Command::new("sha256sum").current_dir(&out).args(&files))?;
     write(&out.join("SHA256SUMS"), &sums)?;
     print!("{sums}");
-    println!("are in {}", out.display());
+    println!("the archives are in {}", out.display());
     Ok(())
 }
 
@@ -58,7 +58,12 @@ fn check_glibc(built: &Built) -> Result<()> {
     for file in [built.shared(), built.folder.join("groma")] {
         let (major, minor) = target::glibc(&output(Command::new("objdump").arg("-p").arg(&file))?);
         if (major, minor) > GLIBC {
-            return Err(format!("{} asks for glibc {major}.{minor}, not {}.{}", file.display(), GLIBC.0, GLIBC.1));
+            return Err(format!(
+                "{} asks for glibc {major}.{minor}, newer than {}.{}, which is promised",
+                file.display(),
+                GLIBC.0,
+                GLIBC.1
+            ));
         }
     }
     Ok(())
@@ -106,7 +111,9 @@ fn pack(stage: &Path, folder: &Path, archive: &Path, time: SystemTime) -> Result
     files.sort();
     for file in &files {
         let opened = std::fs::File::options().append(true).open(stage.join(file));
-        opened.and_then(|opened| opened.set_modified(time)).map_err(|e| format!("{file}: {e}"))?;
+        opened
+            .and_then(|opened| opened.set_modified(time))
+            .map_err(|e| format!("cannot set the time of {file}: {e}"))?;
     }
     std::fs::remove_file(archive).ok();
     let mut pack = if archive.extension().is_some_and(|extension| extension == "zip") {
@@ -131,12 +138,13 @@ fn pack(stage: &Path, folder: &Path, archive: &Path, time: SystemTime) -> Result
         pack.current_dir(stage).env("TZ", "UTC").stdin(Stdio::piped()).spawn().map_err(|e| e.to_string())?;
     let sent = child.stdin.take().expect("piped").write_all((files.join("\n") + "\n").as_bytes());
     let status = child.wait().and_then(|status| sent.map(|()| status)).map_err(|e| e.to_string())?;
-    if status.success() { Ok(()) } else { Err(format!("{}: {status}", archive.display())) }
+    if status.success() { Ok(()) } else { Err(format!("cannot pack {}: {status}", archive.display())) }
 }
 
 /// The files below a folder.
 fn list(stage: &Path, folder: &Path, files: &mut Vec<String>) -> Result<()> {
-    let entries = std::fs::read_dir(stage.join(folder)).map_err(|e| format!("{}: {e}", folder.display()))?;
+    let entries =
+        std::fs::read_dir(stage.join(folder)).map_err(|e| format!("cannot list {}: {e}", folder.display()))?;
     for entry in entries.flatten() {
         let path = folder.join(entry.file_name());
         if entry.path().is_dir() {

@@ -14,7 +14,7 @@ fn folder(triple: &str) -> Result<&'static str> {
         target::WINDOWS | "x86_64-pc-windows-msvc" => Ok("Win64"),
         "x86_64-apple-darwin" | "aarch64-apple-darwin" => Ok("Mac"),
         other => Err(format!(
-            "the plugin has no folder for {other}: x86_64-unknown-linux-gnu, x86_64-pc-windows-gnu, \
+            "the plugin has no folder for {other}; accepted: x86_64-unknown-linux-gnu, x86_64-pc-windows-gnu, \
              x86_64-pc-windows-msvc, x86_64-apple-darwin or aarch64-apple-darwin"
         )),
     }
@@ -71,7 +71,7 @@ pub fn lay(builds: &[&Built], plugin: &Path) -> Result<()> {
 /// Tells when the library asks for a newer glibc than Unreal users have. Staging also wants it to have no SONAME.
 fn check_linux(library: &Path) -> Result<()> {
     let Ok(text) = target::output(Command::new("objdump").arg("-p").arg(library)) else {
-        println!("objdump is missing: which glibc {} asks for is not known", library.display());
+        println!("note: which glibc {} asks for is not known, for objdump (binutils) is missing", library.display());
         return Ok(());
     };
     if text.lines().any(|line| line.trim_start().starts_with("SONAME")) {

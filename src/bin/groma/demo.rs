@@ -1,7 +1,7 @@
 //! `groma demo`: both jobs once, by the commands a user would give.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::{Command, ExitCode, Stdio};
 use std::time::Instant;
 
 use clap::Args;
@@ -79,9 +79,14 @@ impl Demo {
 
         let started = Instant::now();
         let groma = std::env::current_exe().map_err(|e| failed("find groma, to work in", e))?;
-        for (what, command) in STEPS {
-            say(&format!("{what}\n  $ groma {}\n", command.replace("{}", &folder.display().to_string())))?;
-            let status = Command::new(&groma).args(quiet.then_some("-q")).args(arguments(command, folder)).status();
+        for (what, line) in STEPS {
+            say(&format!("{what}\n  $ groma {}\n", line.replace("{}", &folder.display().to_string())))?;
+            let mut command = Command::new(&groma);
+            command.args(arguments(line, folder));
+            if quiet {
+                command.arg("-q").stdout(Stdio::null());
+            }
+            let status = command.status();
             let status = status.map_err(|e| failed("run groma in", e))?;
             if !status.success() {
                 return Ok(status

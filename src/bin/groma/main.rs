@@ -10,18 +10,19 @@ mod values;
 use std::path::Path;
 use std::process::ExitCode;
 
-use clap::{ArgAction, Parser, Subcommand};
+use clap::{ArgAction, ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 use groma::{Error, Result, Status};
 
 /// Turns spatial data too big for memory, piece by piece, into files a real-time engine can use.
 #[derive(Parser)]
 #[command(name = "groma", version, max_term_width = 110, after_help = AFTER_HELP)]
 struct Arguments {
-    /// Say more: -v one line per batch or tile also on a terminal, -vv one per time step
-    #[arg(short, long, global = true, action = ArgAction::Count)]
+    /// Say more on stderr: -v a line per batch or tile on a terminal too, -vv one per time step
+    #[arg(short, long, global = true, action = ArgAction::Count, display_order = 900)]
     verbose: u8,
-    /// Say nothing but errors
-    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    /// Say nothing but errors: no progress, no warnings, no summary, and nothing of what demo runs. What was asked for is printed
+    /// in any case: the answers of query, inspect, check and tile-size, and --json
+    #[arg(short, long, global = true, conflicts_with = "verbose", display_order = 900)]
     quiet: bool,
     #[command(subcommand)]
     command: Command,
@@ -50,7 +51,8 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let matches = Arguments::command().get_matches();
+    let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|e| e.exit());
     terminal::start_logging(arguments.verbose, arguments.quiet);
     let result = match arguments.command {
         Command::Trajectories(command) => trajectories::run(command, arguments.quiet),
@@ -61,15 +63,37 @@ fn main() -> ExitCode {
     };
     match result {
         Ok(code) => code,
+        Err(Error::Cancelled) => {
+            terminal::print_cancelled();
+            ExitCode::from(130)
+        }
         Err(error) => {
-            terminal::print_error(&error);
-            match error.status() {
-                Status::Cancelled => ExitCode::from(130),
-                Status::InvalidArgument => ExitCode::from(2),
-                _ => ExitCode::FAILURE,
+            match &error {
+                Error::InvalidArgument { name, seen, accepted } => {
+                    let name = option_of(name, &matches).unwrap_or_else(|| name.to_string());
+                    terminal::print_error(&format!("{name} is {seen}; accepted: {accepted}"));
+                }
+                error => terminal::print_error(error),
             }
+            if error.status() == Status::InvalidArgument { ExitCode::from(2) } else { ExitCode::FAILURE }
         }
     }
+}
+
+/// The option of the command at work that sets what the library has by a name.
+fn option_of(name: &str, mut matches: &ArgMatches) -> Option<String> {
+    let mut command = Arguments::command();
+    while let Some((subcommand, below)) = matches.subcommand() {
+        command = command.find_subcommand(subcommand)?.clone();
+        matches = below;
+    }
+    let long = name.replace('_', "-");
+    let sets = |argument: &&clap::Arg| {
+        let aliases = argument.get_all_aliases().unwrap_or_default();
+        argument.get_long() == Some(&long) || aliases.contains(&long.as_str()) || argument.get_id() == name
+    };
+    let argument = command.get_arguments().find(sets)?;
+    argument.get_long().map(|long| format!("--{long}"))
 }
 
 /// Makes the folder that a file will be in.

@@ -15,6 +15,9 @@ use log::{Level, LevelFilter, Log, Metadata, Record};
 /// The bar on the screen, so that messages appear above it and not inside.
 static BAR: Mutex<Option<ProgressBar>> = Mutex::new(None);
 
+/// What to say of a job that was interrupted.
+static INTERRUPTED_HINT: Mutex<Option<String>> = Mutex::new(None);
+
 struct Stderr;
 
 impl Log for Stderr {
@@ -45,7 +48,7 @@ fn print_line(line: &str) {
 /// Sends the library's messages to stderr: on a terminal, where there is a bar, from warnings up, else from infos up.
 pub fn start_logging(verbose: u8, quiet: bool) {
     let level = match (quiet, verbose, std::io::stderr().is_terminal()) {
-        (true, ..) => LevelFilter::Off,
+        (true, ..) => LevelFilter::Error,
         (_, 0, true) => LevelFilter::Warn,
         (_, 0, false) | (_, 1, true) => LevelFilter::Info,
         _ => LevelFilter::Debug,
@@ -56,6 +59,12 @@ pub fn start_logging(verbose: u8, quiet: bool) {
 
 pub fn print_error(error: &dyn Display) {
     print_line(&format!("error: {error}"));
+}
+
+/// Says that the command was interrupted, and what is left of it.
+pub fn print_cancelled() {
+    let hint = INTERRUPTED_HINT.lock().expect("no panic while held").take();
+    print_error(&hint.as_deref().map_or("cancelled".to_string(), |hint| format!("cancelled; {hint}")));
 }
 
 /// A flag that Ctrl-C sets; a second Ctrl-C ends the process.
@@ -76,33 +85,58 @@ pub fn cancel_on_interrupt() -> CancelToken {
     cancel
 }
 
-/// Waits for a job with a bar on a terminal, without one elsewhere.
-pub fn wait_with_progress<R: Send + 'static>(job: Job<R>, quiet: bool) -> Result<R> {
+/// Waits for a job with a bar on a terminal, without one elsewhere. `when_cancelled` is what there is to say when it was
+/// interrupted: what is left of it, or how to go on.
+pub fn wait_with_progress<R: Send + 'static>(
+    job: Job<R>,
+    quiet: bool,
+    when_cancelled: impl FnOnce() -> String,
+) -> Result<R> {
     if !quiet && std::io::stderr().is_terminal() {
         let bar = ProgressBar::new(1000);
-        let template = "{prefix:>8} [{wide_bar}] {percent:>3}%  {msg}";
-        bar.set_style(ProgressStyle::with_template(template).map_err(|e| Error::Internal(e.to_string()))?);
+        let style = |template| ProgressStyle::with_template(template).map_err(|e| Error::Internal(e.to_string()));
+        let (known, unknown) =
+            (style("{prefix:>10} [{wide_bar}] {percent:>3}%  {msg}")?, style("{prefix:>10} {spinner}  {msg}")?);
         *BAR.lock().expect("no panic while held") = Some(bar.clone());
         while !job.wait(Some(Duration::from_millis(100))) {
-            show(&bar, &job.poll());
+            let progress = job.poll();
+            // How far a job without a plan is, nobody knows.
+            let is_known = progress.fraction > 0.0 || progress.units_total > 0 || progress.items_total > 0;
+            bar.set_style(if is_known { known.clone() } else { unknown.clone() });
+            show(&bar, &progress);
         }
         *BAR.lock().expect("no panic while held") = None;
         bar.finish_and_clear();
     }
-    job.finish()
+    let result = job.finish();
+    if matches!(result, Err(Error::Cancelled)) {
+        *INTERRUPTED_HINT.lock().expect("no panic while held") = Some(when_cancelled());
+    }
+    result
+}
+
+/// What to say of an interrupted command whose output is there whole or not at all.
+pub fn nothing_written() -> String {
+    "nothing was written".into()
 }
 
 fn show(bar: &ProgressBar, progress: &Progress) {
     bar.set_prefix(progress.phase);
     bar.set_position((1000.0 * progress.fraction) as u64);
-    let eta = progress.eta_seconds.map_or(String::from("?"), seconds);
-    bar.set_message(format!(
-        "{}/{} units  {} in buffers  {} left",
-        progress.units_done,
-        progress.units_total,
-        bytes(progress.bytes_now),
-        eta
-    ));
+    // Whole seconds: fractions of them would only flicker.
+    let time = |s: f64| if s < 100.0 { format!("{s:.0} s") } else { seconds(s) };
+    let mut parts = Vec::new();
+    if progress.units_total > 1 {
+        parts.push(format!("{}/{}", progress.units_done, progress.units_total));
+    }
+    if progress.bytes_now > 0 {
+        parts.push(format!("{} in buffers", bytes(progress.bytes_now)));
+    }
+    parts.push(time(progress.seconds));
+    if let Some(left) = progress.eta_seconds.filter(|_| progress.fraction < 0.995) {
+        parts.push(format!("{} left", time(left.max(1.0))));
+    }
+    bar.set_message(parts.join("  "));
 }
 
 /// Prints a value as JSON on stdout.

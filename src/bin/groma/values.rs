@@ -23,12 +23,16 @@ pub fn bytes(text: &str) -> Result<u64, String> {
     };
     let number: f64 = number.parse().map_err(|_| "not a number and a unit, like 512MiB".to_string())?;
     let bytes = number * factor as f64;
-    if bytes >= 1.0 && bytes < u64::MAX as f64 { Ok(bytes as u64) } else { Err("out of range".to_string()) }
+    if bytes >= 1.0 && bytes < u64::MAX as f64 {
+        Ok(bytes as u64)
+    } else {
+        Err("1 byte to 2^64 - 1 bytes are accepted, like 512MiB".to_string())
+    }
 }
 
 /// `x0,y0,z0,x1,y1,z1`.
 pub fn bounding_box(text: &str) -> Result<[f64; 6], String> {
-    numbers(text, "six numbers with commas between, x0,y0,z0,x1,y1,z1")
+    numbers(text, "six numbers with commas between, x0,y0,z0,x1,y1,z1,")
 }
 
 /// `west,south,east,north`.
@@ -37,6 +41,14 @@ pub fn bounds(text: &str) -> Result<[f64; 4], String> {
     let bounds: [f64; 4] = numbers(text, accepted)?;
     let [west, south, east, north] = bounds;
     if west < east && south < north { Ok(bounds) } else { Err(format!("{accepted} are accepted")) }
+}
+
+/// `left,lower,right,upper`.
+pub fn part(text: &str) -> Result<[f64; 4], String> {
+    let accepted = "four numbers with commas between, left,lower,right,upper, with left < right and lower < upper,";
+    let part: [f64; 4] = numbers(text, accepted)?;
+    let [left, lower, right, upper] = part;
+    if left < right && lower < upper { Ok(part) } else { Err(format!("{accepted} are accepted")) }
 }
 
 /// `x,y,z`.
@@ -83,6 +95,11 @@ pub fn png_file(text: &str) -> Result<PathBuf, String> {
     if is_png { Ok(path) } else { Err("a file name that ends in .png is accepted".to_string()) }
 }
 
+/// A number of things, at least one.
+pub fn at_least_one(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|&n| n > 0).ok_or_else(|| "1 or more is accepted".to_string())
+}
+
 /// A fraction, 0 to 1.
 pub fn fraction(text: &str) -> Result<f64, String> {
     text.parse().ok().filter(|f| (0.0..=1.0).contains(f)).ok_or_else(|| "0 to 1 is accepted".to_string())
@@ -99,6 +116,7 @@ mod tests {
         assert_eq!(bytes("64000000"), Ok(64_000_000));
         assert!(bytes("12 parsecs").unwrap_err().contains("MiB"));
         assert!(bytes("-1MiB").is_err());
+        assert!(bytes("0").unwrap_err().contains("1 byte to"));
         assert_eq!(steps("3..9"), Ok((3, 9)));
         assert_eq!(steps("7"), Ok((7, 7)));
         assert!(steps("a..b").is_err());
@@ -107,6 +125,8 @@ mod tests {
         assert_eq!(bounds("-1,-2,3,4"), Ok([-1.0, -2.0, 3.0, 4.0]));
         assert!(bounds("3,0,1,4").unwrap_err().contains("west < east"));
         assert!(bounds("0,0,NaN,4").is_err());
+        assert!(part("3,0,1,4").unwrap_err().contains("left < right"));
+        assert_eq!(part("-1,-2,3,4"), bounds("-1,-2,3,4"));
         assert_eq!([lod("0"), lod("LOD1"), lod("lod0")], [Ok(Lod::Lod0), Ok(Lod::Lod1), Ok(Lod::Lod0)]);
         assert!(lod("2").is_err());
         assert!(mesh_file("a/b.VTU").is_ok() && mesh_file("a.stl").unwrap_err().contains(".ply"));

@@ -71,8 +71,8 @@ impl Builders {
         let owner = std::fs::read_to_string(&self.path).ok().filter(|text| !text.is_empty());
         let owner = owner.unwrap_or_else(|| "another process".into());
         let what = format!(
-            "{owner} builds in this store with other inputs or options, or this build is to begin anew: wait for its end, or build \
-             the same, which goes on with what is there"
+            "{owner} is building in this store, and this build has other inputs or options or starts afresh: wait until it ends, or \
+             choose another store"
         );
         Err(Error::Busy { path: folder.to_path_buf(), what })
     }

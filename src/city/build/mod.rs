@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub use options::{BuildOptions, CityInput, FinishedTile, Footprints, Ground, TileCallback};
-pub use report::{BuildReport, FailedTile, InputReport, StageSeconds};
+pub use report::{BuildReport, FailedTile, InputReport, PHASES, StageSeconds};
 
 use crate::city::cells::Tile;
 use crate::city::store::{BuildingRecord, CityManifest, Manifest, MeshStore, TileHeader, read_header, write_buildings};
@@ -27,7 +27,7 @@ use crate::error::IoContext;
 use crate::io::atomic::write;
 use crate::io::in_use::remove_if_there;
 use crate::io::lock::Lock;
-use crate::job::{Context, Job, Phase, ProgressCallback, Runner};
+use crate::job::{Context, Job, ProgressCallback, Runner};
 use crate::{Error, Result};
 use claims::{Builders, set_up_alone};
 use prepare::City;
@@ -79,12 +79,7 @@ fn build_in_tiles(
     tiling: Tiling,
     runner: &mut Runner,
 ) -> Result<BuildReport> {
-    runner.plan(&[
-        Phase { name: "read", weight: 3.0 },
-        Phase { name: "clean", weight: 7.0 },
-        Phase { name: "tiles", weight: 88.0 },
-        Phase { name: "compare", weight: 2.0 },
-    ]);
+    runner.plan(&PHASES);
     let context = runner.context().clone();
     let city = City::new(input, options, runner)?;
     warn_about_footprints(&city.clean, &context);

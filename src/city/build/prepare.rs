@@ -54,9 +54,11 @@ impl City {
             Ground::File(path) => {
                 let temp_dir = options.temp_dir.clone();
                 let (memory, cancel) = (context.memory().limit() / 4, context.cancel_token().clone());
-                Arc::new(Terrain::open(path, &TerrainOptions { temp_dir, memory, cancel })?)
+                let opened = Terrain::open(path, &TerrainOptions { temp_dir, memory, cancel });
+                Arc::new(opened.map_err(|e| of_the_job(e, context.memory().limit()))?)
             }
         };
+        context.add_unit();
         let mut report = InputReport::default();
         let (footprints, crs) = match &input.footprints {
             Footprints::Memory(footprints) => (footprints.clone(), None),
@@ -66,6 +68,7 @@ impl City {
                 (set.footprints.into(), set.crs)
             }
         };
+        context.add_unit();
         let domain = Domain::new(options.bounds.unwrap_or(terrain.bounds()))?;
         refuse_another_place(&footprints, &domain)?;
 
@@ -173,6 +176,14 @@ impl City {
     /// Gives back the memory with what was read of the terrain.
     pub fn release_terrain(&self) {
         self.terrain.release();
+    }
+}
+
+/// The terrain's reader knows its quarter of the memory only.
+fn of_the_job(error: Error, limit: u64) -> Error {
+    match error {
+        Error::MemoryLimit { needed, what, .. } => Error::MemoryLimit { limit, needed: needed.saturating_mul(4), what },
+        other => other,
     }
 }
 
@@ -287,8 +298,8 @@ fn refuse_another_place(footprints: &[Footprint], domain: &Domain) -> Result<()>
     let hint = guess.map_or("are both in the same reference system?", |(hint, _)| hint);
     let [x, y] = [0, 1].map(|d| format!("{:.3} to {:.3}", min[d], max[d]));
     Err(Error::invalid(
-        "footprints",
-        format!("all outside what is to be meshed: they lie in x {x}, y {y}"),
+        "the place of all footprints",
+        format!("outside what is to be meshed, in x {x}, y {y}"),
         format!("footprints in x {west} to {east}, y {south} to {north}; {hint}"),
     ))
 }

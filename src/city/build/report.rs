@@ -10,7 +10,15 @@ use crate::city::clean::CleanReport;
 use crate::city::geojson::FootprintSet;
 use crate::city::surface::SurfaceCounts;
 use crate::human;
-use crate::job::{Context, PhaseReport, Warning, process_peak_bytes};
+use crate::job::{Context, Phase, PhaseReport, Warning, process_peak_bytes};
+
+/// What a build goes through.
+pub const PHASES: [Phase; 4] = [
+    Phase { name: "read", weight: 3.0 },
+    Phase { name: "clean", weight: 7.0 },
+    Phase { name: "tiles", weight: 88.0 },
+    Phase { name: "compare", weight: 2.0 },
+];
 
 /// What came out of the files.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -37,12 +45,19 @@ impl InputReport {
             no_height: set.skipped.no_height.count,
         };
         let skipped = [
-            ("no-geometry", "without a geometry", &set.skipped.no_geometry),
-            ("other-geometry", "that are no polygons", &set.skipped.other_geometry),
-            ("no-height", "without a height", &set.skipped.no_height),
+            ("no-geometry", "without a geometry", &set.skipped.no_geometry, ""),
+            ("other-geometry", "without a polygon", &set.skipped.other_geometry, ""),
+            (
+                "no-height",
+                "without a height",
+                &set.skipped.no_height,
+                "; default_height (--default-height) gives them one",
+            ),
         ];
-        for (kind, what, features) in skipped.into_iter().filter(|(_, _, features)| features.count > 0) {
-            context.warn(kind, format!("{} features {what} were left out: {}", features.count, some(&features.ids)));
+        for (kind, what, features, remedy) in skipped.into_iter().filter(|(_, _, features, _)| features.count > 0) {
+            let were = if features.count == 1 { "was" } else { "were" };
+            let features_of = human::counted(features.count, "feature");
+            context.warn(kind, format!("{features_of} {what} {were} left out: {}{remedy}", some(&features.ids)));
         }
     }
 }
@@ -187,14 +202,14 @@ impl fmt::Display for BuildReport {
         let n = human::count;
         let counts = &self.counts;
         let state = if self.is_complete() { "" } else { ", INCOMPLETE" };
-        writeln!(f, "{} tiles in {}{state}", n(self.tiles), self.store.display())?;
+        writeln!(f, "{} in {}{state}", human::counted(self.tiles, "tile"), self.store.display())?;
         let mut done = vec![format!("{} built", n(self.built))];
         let others = [
             (self.kept, "kept"),
             (self.renumbered, "renumbered"),
             (self.elsewhere, "made by other processes"),
             (self.empty, "empty"),
-            (self.healed.len() as u64, "made again with a wider halo"),
+            (self.healed.len() as u64, "made again with more of their surroundings"),
             (self.failed.len() as u64, "FAILED"),
         ];
         done.extend(
@@ -204,10 +219,15 @@ impl fmt::Display for BuildReport {
         for failed in self.failed.iter().take(5) {
             writeln!(f, "    {}: {}", failed.tile, failed.cause)?;
         }
-        writeln!(f, "  buildings    {} from {} footprints", n(self.buildings), n(self.clean.footprints))?;
         writeln!(
             f,
-            "  triangles    {}: ground {}, beside buildings {}, walls {}, roofs {}",
+            "  buildings    {} from {}",
+            n(self.buildings),
+            human::counted(self.clean.footprints, "footprint")
+        )?;
+        writeln!(
+            f,
+            "  triangles    {}: ground {}, ground beside buildings {}, walls {}, roofs {}",
             n(counts.triangles()),
             n(counts.ground),
             n(counts.ground_beside_buildings),
@@ -236,10 +256,10 @@ impl fmt::Display for BuildReport {
             self.phases.iter().map(|p| format!("{} {}", p.name, human::seconds(p.seconds))).collect();
         writeln!(
             f,
-            "  time         {} ({}) on {} threads",
+            "  time         {} ({}) on {}",
             human::seconds(self.seconds),
             phases.join(", "),
-            self.threads
+            human::counted(self.threads as u64, "thread")
         )?;
         write!(f, "  peak memory  {} in buffers", human::bytes(self.peak_bytes))?;
         if let Some(bytes) = self.process_peak_bytes {

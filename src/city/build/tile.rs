@@ -149,7 +149,10 @@ pub(super) fn make(
         let [x, y] = [0, 1].map(|d| missing.0[d] + origin[d] as f64);
         Error::invalid(
             "max_fill_distance",
-            format!("{} m, and at {x:.3} {y:.3} the terrain has no data within it", city.parameters.max_fill_distance),
+            format!(
+                "{} m, and the terrain has no data that near to x {x:.3}, y {y:.3}",
+                city.parameters.max_fill_distance
+            ),
             "a larger distance, bounds that leave such places out, or terrain without gaps",
         )
     })?;

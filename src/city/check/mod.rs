@@ -8,6 +8,7 @@
 //! | `edges` | the edges that do not have one face on either side |
 //! | `junction` | vertices in the interior of open edges |
 //! | `report` | the figures, and what makes a surface sound |
+//! | `verdict` | of a store or a mesh file, against what it should be |
 //!
 //! Vertices are the same when their coordinates are equal, bit for bit (-0 is 0). Nothing is held per triangle: the
 //! surface is gone through once for its shapes, and then, for faces, edges and vertices each, as often as the memory limit
@@ -19,16 +20,18 @@ mod keys;
 mod report;
 mod shape;
 mod tally;
+mod verdict;
 
 use crate::io::surface::Triangle;
 pub use crate::io::surface::{Part, TriangleSource};
-use crate::job::{Context, MemoryBudget};
+use crate::job::{Context, MemoryBudget, Phase, Runner};
 use crate::{Error, Result};
 use edges::OddEdges;
 use keys::Corners;
 pub use report::{AngleReport, Below, CheckReport, EdgeReport, JunctionReport, PartReport};
 use shape::Shapes;
 use tally::{Tally, Uses};
+pub use verdict::{Asked, Checked, Verdict, check_mesh, check_store};
 
 /// How far from the domain's border a vertex may be to lie on it, in metres.
 const BORDER_TOLERANCE: f64 = 1e-6;
@@ -60,14 +63,36 @@ impl Default for CheckOptions {
 /// [`Error::InvalidArgument`] for options out of range, [`Error::MemoryLimit`] when the limit does not suffice,
 /// [`Error::Cancelled`], and those of the source.
 pub fn check(source: &dyn TriangleSource, options: &CheckOptions, context: &Context) -> Result<CheckReport> {
-    if !(0.0..=60.0).contains(&options.min_angle) {
-        return Err(Error::invalid("min_angle", options.min_angle, "0 to 60 degrees"));
-    }
-    if let Some(b) = options.bounds.filter(|b| !b.iter().all(|c| c.is_finite()) || b[0] >= b[2] || b[1] >= b[3]) {
-        return Err(Error::invalid("bounds", format!("{b:?}"), "finite smallest x and y below largest x and y"));
-    }
+    options.fault()?;
     let plan = Plan::new(source.triangles(), options.memory_limit, context)?;
     run(source, options, context, &plan)
+}
+
+/// [`check`] on a runner, with progress.
+///
+/// # Errors
+/// As [`check`].
+pub fn check_with(source: &dyn TriangleSource, options: &CheckOptions, runner: &mut Runner) -> Result<CheckReport> {
+    options.fault()?;
+    let context = runner.context().clone();
+    let plan = Plan::new(source.triangles(), options.memory_limit, &context)?;
+    runner.plan(&[Phase { name: "check", weight: 1.0 }]);
+    runner.begin("check", 0, plan.walks(source.triangles()).saturating_mul(source.triangles()))?;
+    let report = runner.run(|| run(source, options, &context, &plan))?;
+    runner.finish();
+    Ok(report)
+}
+
+impl CheckOptions {
+    fn fault(&self) -> Result<()> {
+        if !(0.0..=60.0).contains(&self.min_angle) {
+            return Err(Error::invalid("min_angle", self.min_angle, "0 to 60 degrees"));
+        }
+        if let Some(b) = self.bounds.filter(|b| !b.iter().all(|c| c.is_finite()) || b[0] >= b[2] || b[1] >= b[3]) {
+            return Err(Error::invalid("bounds", format!("{b:?}"), "finite smallest x and y below largest x and y"));
+        }
+        Ok(())
+    }
 }
 
 /// How the memory is divided.
@@ -100,17 +125,36 @@ impl Plan {
         let (slots, singled_out) = (slots as usize, singled_out as usize);
         Ok(Plan { slots, singled_out, open_edges: open_edges as usize, bytes })
     }
+
+    /// How often the surface will be gone through, about: for its extent and its shapes, to count, and to look at odd edges.
+    fn walks(&self, triangles: u64) -> u64 {
+        let (vertices, edges) = expected_vertices_and_edges(triangles);
+        let ranges = |keys: u64| tally::walks_for(keys, self.slots);
+        3 + ranges(triangles) + ranges(vertices) + ranges(edges)
+    }
+}
+
+/// Of a closed surface, as many vertices as half its triangles, and as many edges as one and a half times; with a margin, since a
+/// range that turns out too long is walked again in halves.
+fn expected_vertices_and_edges(triangles: u64) -> (u64, u64) {
+    (triangles.saturating_mul(11) / 20, triangles.saturating_mul(33) / 20)
 }
 
 fn run(source: &dyn TriangleSource, options: &CheckOptions, context: &Context, plan: &Plan) -> Result<CheckReport> {
     let _reservation = context.memory().reserve(plan.bytes, "the check")?;
     let walk = |each: &mut dyn FnMut(&Triangle, i32)| {
+        /// Triangles between two looks at the flag.
+        const STRIDE: u64 = 1 << 14;
         let mut walked = 0u64;
         context.check()?;
         source.for_each(&mut |triangle, marker| {
             walked += 1;
             each(triangle, marker);
-            if walked.is_multiple_of(1 << 14) { context.check() } else { Ok(()) }
+            if walked.is_multiple_of(STRIDE) {
+                context.add_items(STRIDE);
+                context.check()?;
+            }
+            Ok(())
         })
     };
 
@@ -126,10 +170,7 @@ fn run(source: &dyn TriangleSource, options: &CheckOptions, context: &Context, p
     let mut shapes = Shapes::new(options.min_angle, buildings);
     walk(&mut |triangle, marker| shapes.add(triangle, marker))?;
 
-    // Of a closed surface, as many vertices as half its triangles, and as many edges as one and a half times; with a
-    // margin, since a range that turns out too long is walked again in halves.
-    let expected_vertices = shapes.triangles * 11 / 20;
-    let expected_edges = shapes.triangles * 33 / 20;
+    let (expected_vertices, expected_edges) = expected_vertices_and_edges(shapes.triangles);
     let mut tally = Tally::new(plan.slots)?;
     let (mut vertices, mut edges, mut duplicate_faces) = (0, 0, 0);
     let with_corners = |each: &mut dyn FnMut(&Corners)| {

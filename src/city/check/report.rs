@@ -4,7 +4,8 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::human::count;
+use super::verdict::Verdict;
+use crate::human::{count, counted};
 use crate::io::surface::Part;
 
 /// Edges of one kind.
@@ -125,8 +126,10 @@ impl CheckReport {
     /// Whether the surface is whole: every triangle proper and there once, no edge inside the domain without its second
     /// face, no vertex inside another face's edge, neighbours all the same way around, and no edge with more than two
     /// faces but where buildings touch at a corner. Where holes are allowed, open edges inside are no fault.
+    /// Nothing at all is not sound.
     pub fn is_sound(&self) -> bool {
-        self.non_finite_faces == 0
+        self.triangles > 0
+            && self.non_finite_faces == 0
             && self.degenerate_faces == 0
             && self.duplicate_faces == 0
             && (self.holes || self.open_inner_edges.edges == 0)
@@ -144,14 +147,24 @@ impl CheckReport {
 
 impl fmt::Display for CheckReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let verdict = if self.is_sound() { "sound" } else { "NOT SOUND" };
+        let verdict = match self.is_sound() {
+            true => Verdict::Sound,
+            false if self.triangles == 0 => Verdict::Empty,
+            false => Verdict::NotSound,
+        };
+        self.write(f, verdict)
+    }
+}
+
+impl CheckReport {
+    pub(super) fn write(&self, f: &mut fmt::Formatter<'_>, verdict: Verdict) -> fmt::Result {
         writeln!(
             f,
-            "{verdict}: {} triangles, {} vertices, {} edges, {} buildings",
-            count(self.triangles),
-            count(self.vertices),
-            count(self.edges),
-            count(u64::from(self.buildings))
+            "{verdict}: {}, {}, {}, {}",
+            counted(self.triangles, "triangle"),
+            if self.vertices == 1 { "1 vertex".into() } else { format!("{} vertices", count(self.vertices)) },
+            counted(self.edges, "edge"),
+            counted(self.buildings.into(), "building")
         )?;
         let [x0, y0, x1, y1] = self.bounds;
         writeln!(f, "domain    {x0}, {y0} to {x1}, {y1}: {:.3} m2", self.domain_area)?;
@@ -163,7 +176,7 @@ impl fmt::Display for CheckReport {
         writeln!(f, "plan area {:.3} m2 of ground and roofs, {cover}", self.plan_area)?;
         writeln!(f, "longest edge {:.3} m", self.longest_edge)?;
 
-        writeln!(f, "faces")?;
+        writeln!(f, "triangles")?;
         for (name, n) in [
             ("not finite", self.non_finite_faces),
             ("degenerate", self.degenerate_faces),
@@ -177,9 +190,9 @@ impl fmt::Display for CheckReport {
         for (name, edges, fault) in [
             ("open, on the border", &self.open_border_edges, false),
             ("open, inside", &self.open_inner_edges, !self.holes),
-            ("more than two faces", &self.crowded_edges, true),
+            ("more than two triangles", &self.crowded_edges, true),
             ("corner contacts", &self.corner_contacts, false),
-            ("faces in one direction", &self.direction_faults, true),
+            ("triangles one way around", &self.direction_faults, true),
         ] {
             writeln!(f, "  {name:<26}{:>14} {:>14.3} m", count(edges.edges), edges.length)?;
             for [a, b] in edges.first.iter().filter(|_| fault) {
@@ -193,7 +206,11 @@ impl fmt::Display for CheckReport {
         }
         writeln!(f, "parts")?;
         for part in self.parts.iter().filter(|p| p.triangles > 0) {
-            writeln!(f, "  {:<26}{:>14} {:>14.3} m2", part.part.name(), count(part.triangles), part.area)?;
+            let name = match part.part {
+                Part::GroundNextToBuilding => "ground beside a building",
+                part => part.name(),
+            };
+            writeln!(f, "  {:<26}{:>14} {:>14.3} m2", name, count(part.triangles), part.area)?;
         }
         for (name, angles) in [("ground and roofs, in plan", &self.plan_angles), ("walls", &self.wall_angles)] {
             let Some(smallest) = angles.smallest else { continue };

@@ -13,6 +13,11 @@ pub fn slots_for(keys: u64) -> u64 {
     keys.saturating_add(keys / 4).saturating_add(1)
 }
 
+/// The walks that counting so many different keys takes with a table of so many slots.
+pub fn walks_for(keys: u64, slots: usize) -> u64 {
+    keys.div_ceil((slots * 4 / 5).max(1) as u64).max(1)
+}
+
 /// Counts stop here: more is not told apart.
 const MOST: u128 = 7;
 const BACKWARD: u32 = 3;
@@ -132,7 +137,7 @@ impl Tally {
         mut walk: impl FnMut(&mut dyn FnMut(u128, bool)) -> Result<()>,
         mut counted: impl FnMut(&Tally) -> Result<bool>,
     ) -> Result<()> {
-        let mut ranges = cut(0..=u64::MAX, expected.div_ceil(self.capacity().max(1) as u64).max(1));
+        let mut ranges = cut(0..=u64::MAX, walks_for(expected, self.slots.len()));
         while let Some(range) = ranges.pop() {
             self.clear();
             let mut room = true;

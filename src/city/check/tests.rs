@@ -179,9 +179,9 @@ fn options_out_of_range_and_limits_too_small_are_refused() {
 }
 
 #[test]
-fn nothing_is_sound() {
+fn nothing_at_all_is_not_sound() {
     let report = checked(&Surface::default());
-    assert!(report.is_sound());
+    assert!(!report.is_sound() && report.to_string().starts_with("EMPTY: 0 triangles"));
     assert_eq!((report.triangles, report.vertices, report.plan_angles.smallest), (0, 0, None));
 }
 
@@ -259,4 +259,22 @@ fn areas_of_many_small_triangles_add_up_exactly() {
     let report = checked(&city.surface());
     assert!(report.is_sound() && report.covers_domain(), "{report}");
     assert_eq!(report.parts[3].triangles, 3200);
+}
+
+#[test]
+fn a_store_is_checked_against_what_it_says_of_itself() {
+    use super::{Asked, Verdict, check_store};
+    use crate::city::store::MeshStore;
+
+    let dir = tempfile::tempdir().unwrap();
+    let store = MeshStore::create(dir.path().join("store"), serde_json::Value::Null).unwrap();
+    let verdict =
+        |asked: &Asked| check_store(&store, asked, &mut Runner::new(&RunOptions::default()).unwrap()).unwrap();
+    assert_eq!(verdict(&Asked::default()).verdict, Verdict::Empty);
+    // The border of another program's tiles need not be a rectangle.
+    store.add_tile("a", &[[0.0, 0.0, 0.0], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0]], &[[0, 1, 2]], &[-2]).unwrap();
+    let found = verdict(&Asked { min_angle: Some(50.0), ..Asked::default() });
+    assert_eq!((found.verdict, found.report.plan_angles.below_min_angle), (Verdict::NotSound, 1));
+    let open = &found.report.open_inner_edges;
+    assert_eq!((open.edges, found.missing_tiles, found.covers_domain), (1, 0, false));
 }

@@ -27,6 +27,7 @@ use crate::error::IoContext;
 use crate::io::atomic::AtomicFile;
 use crate::io::geotiff;
 use crate::io::raster::RasterHeader;
+use crate::job::{Phase, RunOptions, Runner};
 use crate::{Error, Result};
 
 /// The file of footprints in a generated folder.
@@ -74,7 +75,7 @@ impl GenerateOptions {
 }
 
 /// What was written.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
 pub struct GenerateInfo {
     /// Footprints.
     pub footprints: u64,
@@ -116,8 +117,18 @@ pub fn city(options: &GenerateOptions) -> Result<(Vec<Footprint>, Terrain)> {
 /// # Errors
 /// [`Error::InvalidArgument`] for options without sense; [`Error::Io`].
 pub fn write(folder: impl AsRef<Path>, options: &GenerateOptions) -> Result<GenerateInfo> {
+    let run = RunOptions { threads: 1, ..RunOptions::default() };
+    write_with(folder.as_ref(), options, &mut Runner::new(&run)?)
+}
+
+/// [`write()`] with a runner of the caller's. One that is cancelled leaves neither file.
+///
+/// # Errors
+/// As [`write()`]; [`Error::Cancelled`].
+pub fn write_with(folder: &Path, options: &GenerateOptions, runner: &mut Runner) -> Result<GenerateInfo> {
     options.check()?;
-    let folder = folder.as_ref();
+    runner.plan(&[Phase { name: "footprints", weight: 1.0 }, Phase { name: "terrain", weight: 1.0 }]);
+    let context = runner.context().clone();
     std::fs::create_dir_all(folder).context("create", folder)?;
     let ground = Ground::new(options.seed);
     let mut streets = Streets::new(options);
@@ -125,58 +136,73 @@ pub fn write(folder: impl AsRef<Path>, options: &GenerateOptions) -> Result<Gene
     let path = folder.join(FOOTPRINTS_FILE);
     let mut file = AtomicFile::create(&path)?;
     let mut text = BufWriter::new(file.file());
-    let footprints = write_features(&mut text, &mut streets, options, &ground)
-        .and_then(|count| text.flush().map(|()| count))
-        .context("write", &path)?;
+    runner.begin("footprints", 0, options.buildings.into())?;
+    let footprints = runner.run(|| {
+        write_head(&mut text).context("write", &path)?;
+        let mut count = 0;
+        for building in (&mut streets).flatten() {
+            context.check()?;
+            write_feature(&mut text, &building, count, options, &ground).context("write", &path)?;
+            context.add_items(1);
+            count += 1;
+        }
+        writeln!(text, "\n]}}").and_then(|()| text.flush()).context("write", &path)?;
+        Ok(count)
+    })?;
     drop(text);
-    file.commit(false)?;
 
     let header = raster(&streets, options);
-    geotiff::write(&folder.join(TERRAIN_FILE), &header, |row, values| {
-        fill_row(&header, options, &ground, row, values);
+    runner.begin("terrain", 0, header.rows as u64)?;
+    runner.run(|| {
+        geotiff::write(&folder.join(TERRAIN_FILE), &header, |row, values| {
+            context.check()?;
+            fill_row(&header, options, &ground, row, values);
+            context.add_items(1);
+            Ok(())
+        })
     })?;
+    file.commit(false)?;
+    runner.finish();
     Ok(GenerateInfo { footprints, bounds: header.bounds(), pixels: [header.cols, header.rows] })
 }
 
-fn write_features(
+fn write_head(text: &mut impl Write) -> std::io::Result<()> {
+    let crs = format!(r#"{{"type":"name","properties":{{"name":"urn:ogc:def:crs:EPSG::{EPSG}"}}}}"#);
+    writeln!(text, r#"{{"type":"FeatureCollection","name":"footprints","crs":{crs},"features":["#)
+}
+
+fn write_feature(
     text: &mut impl Write,
-    streets: &mut Streets,
+    building: &Building,
+    number: u64,
     options: &GenerateOptions,
     ground: &Ground,
-) -> std::io::Result<u64> {
+) -> std::io::Result<()> {
     let decimal = |mm: i64| {
         let sign = if mm < 0 { "-" } else { "" };
         format!("{sign}{}.{:03}", mm.abs() / 1000, mm.abs() % 1000)
     };
-    let crs = format!(r#"{{"type":"name","properties":{{"name":"urn:ogc:def:crs:EPSG::{EPSG}"}}}}"#);
-    writeln!(text, r#"{{"type":"FeatureCollection","name":"footprints","crs":{crs},"features":["#)?;
-    let mut count = 0;
-    for building in streets.flatten() {
-        let (ground, roof) = elevations(&building, ground);
-        let separator = if count == 0 { "" } else { ",\n" };
-        write!(
-            text,
-            r#"{separator}{{"type":"Feature","properties":{{"id":"b{count}","roof":{},"height":{},"ground":{}}},"#,
-            decimal(roof),
-            decimal(building.height),
-            decimal(ground)
-        )?;
-        write!(text, r#""geometry":{{"type":"Polygon","coordinates":["#)?;
-        for (k, ring) in building.rings.iter().enumerate() {
-            write!(text, "{}", if k == 0 { "[" } else { ",[" })?;
-            for [x, y] in ring {
-                let [x, y] = [x + 1000 * options.offset[0], y + 1000 * options.offset[1]].map(decimal);
-                write!(text, "[{x},{y}],")?;
-            }
-            // RFC 7946 wants a ring to end where it begins.
-            let [x, y] = [ring[0][0] + 1000 * options.offset[0], ring[0][1] + 1000 * options.offset[1]].map(decimal);
-            write!(text, "[{x},{y}]]")?;
+    let (ground, roof) = elevations(building, ground);
+    let separator = if number == 0 { "" } else { ",\n" };
+    write!(
+        text,
+        r#"{separator}{{"type":"Feature","properties":{{"id":"b{number}","roof":{},"height":{},"ground":{}}},"#,
+        decimal(roof),
+        decimal(building.height),
+        decimal(ground)
+    )?;
+    write!(text, r#""geometry":{{"type":"Polygon","coordinates":["#)?;
+    for (k, ring) in building.rings.iter().enumerate() {
+        write!(text, "{}", if k == 0 { "[" } else { ",[" })?;
+        for [x, y] in ring {
+            let [x, y] = [x + 1000 * options.offset[0], y + 1000 * options.offset[1]].map(decimal);
+            write!(text, "[{x},{y}],")?;
         }
-        write!(text, "]}}}}")?;
-        count += 1;
+        // RFC 7946 wants a ring to end where it begins.
+        let [x, y] = [ring[0][0] + 1000 * options.offset[0], ring[0][1] + 1000 * options.offset[1]].map(decimal);
+        write!(text, "[{x},{y}]]")?;
     }
-    writeln!(text, "\n]}}")?;
-    Ok(count)
+    write!(text, "]}}}}")
 }
 
 /// The elevations of a building's ground and roof, in millimetres.

@@ -72,18 +72,31 @@ impl<'a> Reader<'a> {
             let seen = if is_geographic { format!("in {crs}") } else { "that look like degrees".to_string() };
             return Err(Error::Unsupported {
                 path: path.to_path_buf(),
-                what: format!("coordinates {seen}; project them to a coordinate system in metres"),
+                what: format!(
+                    "coordinates {seen}; project them to a coordinate system in metres: \
+                     ogr2ogr -t_srs EPSG:CODE metres.geojson {}",
+                    path.display()
+                ),
             });
         }
         if !self.height_was_seen && self.count > 0 {
             let wanted = match &self.options.height_property {
                 Some(name) => Some(format!("no feature with the property \"{name}\"")),
-                None if self.options.default_height.is_none() => Some("no property with a height".to_string()),
+                None if self.options.default_height.is_none() => {
+                    let known = HEIGHT_PROPERTIES.map(|(name, _)| name).join(", ");
+                    Some(format!("no property with a height: none of {known}"))
+                }
                 None => None,
             };
             if let Some(seen) = wanted {
                 let names = self.names.iter().map(|n| format!("\"{n}\"")).collect::<Vec<_>>().join(", ");
-                let accepted = format!("one of the properties there are as height_property: {names}");
+                let property = match names.as_str() {
+                    "" => "features with a property for the height, for these have no properties".to_string(),
+                    names => {
+                        format!("one of the properties there are, {names}, as height_property (--height-property)")
+                    }
+                };
+                let accepted = format!("{property}; or a height for all as default_height (--default-height)");
                 return Err(Error::bad_format(path, None, seen, accepted));
             }
         }

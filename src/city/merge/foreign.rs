@@ -19,7 +19,7 @@ use crate::job::Context;
 use crate::{Error, Result};
 
 /// The largest snap distance in metres.
-const MAX_SNAP_DISTANCE: f64 = 1000.0;
+pub const MAX_SNAP_DISTANCE: f64 = 1000.0;
 /// Memory for a vertex and a triangle of a tile at work, or of what later tiles can meet, in bytes.
 const VERTEX_BYTES: u64 = 160;
 const FACE_BYTES: u64 = 80;
@@ -99,6 +99,7 @@ impl ForeignPlan {
             view.verify()?;
             let taken = merge.take_in(number as u32, &view, sink);
             view.check_whole().and(taken)?;
+            context.add_unit();
         }
         Ok(merge.report)
     }

@@ -15,7 +15,8 @@ mod weld;
 use serde::Serialize;
 
 pub use foreign::ForeignPlan;
-pub use output::{MergeOptions, merge_to_file};
+pub use foreign::MAX_SNAP_DISTANCE;
+pub use output::{MergeOptions, PHASES, merge_to_file};
 pub use plan::MergePlan;
 use resolve::{OpenTiles, read_part};
 
@@ -93,7 +94,7 @@ impl MergePlan {
 /// [`crate::Error::Unsupported`] for a store without a city. [`crate::Error::NotFound`] when tiles are missing, unless
 /// `allow_incomplete`; [`crate::Error::BadFormat`] when neighbours disagree about their common zones.
 pub fn plan(store: &MeshStore, allow_incomplete: bool) -> Result<MergePlan> {
-    MergePlan::new(store, allow_incomplete)
+    MergePlan::new(store, allow_incomplete, || Ok(()))
 }
 
 /// The plan for merging tiles of another program: vertices within `snap_distance` (metres) become one. Goes through all tiles.

@@ -2,11 +2,14 @@
 
 use std::path::Path;
 
-use super::{MergeReport, MeshSink, plan, plan_foreign};
+use super::{MergePlan, MergeReport, MeshSink, plan_foreign};
 use crate::Result;
 use crate::city::store::MeshStore;
 use crate::io::surface::{SurfaceFormat, SurfaceWriter};
-use crate::job::{Context, Runner};
+use crate::job::{Context, Phase, Runner};
+
+/// What a merge goes through. The weights are to those of [`crate::city::build::PHASES`] as the time that it takes.
+pub const PHASES: [Phase; 2] = [Phase { name: "verify", weight: 1.0 }, Phase { name: "merge", weight: 7.0 }];
 
 /// How to merge.
 #[derive(Clone, Debug)]
@@ -45,7 +48,7 @@ impl MeshSink for FileSink<'_> {
 /// Merges the tiles of a store into one file: PLY, VTU or OBJ, as its name says.
 ///
 /// # Errors
-/// As [`plan`] for the store of a city, as [`plan_foreign`] for one of another program's tiles; as [`SurfaceWriter`];
+/// As [`super::plan`] for the store of a city, as [`plan_foreign`] for one of another program's tiles; as [`SurfaceWriter`];
 /// [`crate::Error::Cancelled`]. The file gets its name only when it is whole.
 pub fn merge_to_file(
     store: &MeshStore,
@@ -55,23 +58,29 @@ pub fn merge_to_file(
 ) -> Result<MergeReport> {
     let format = SurfaceFormat::from_path(path)?;
     let context = runner.context().clone();
+    runner.plan(&PHASES);
+    let stats = store.total_stats()?;
+    runner.begin("verify", stats.tiles, 0)?;
     let report = if store.manifest().city.is_some() {
-        let plan = plan(store, options.allow_incomplete)?;
+        let counted = || {
+            context.add_unit();
+            context.check()
+        };
+        let plan = runner.run(|| MergePlan::new(store, options.allow_incomplete, counted))?;
         let (vertices, faces) = plan.sizes();
-        runner.begin("merge", plan.cells(), faces)?;
+        runner.begin("merge", 0, faces)?;
         let writer = SurfaceWriter::create(path, format, vertices, faces)?;
         let mut sink = FileSink { writer, context: &context };
-        let report = plan.stream(&mut sink, || runner.check())?;
+        let report = runner.run(|| plan.stream(&mut sink, || context.check()))?;
         sink.writer.finish(options.sync)?;
         report
     } else {
-        let stats = store.total_stats()?;
-        runner.begin("merge", stats.tiles, stats.faces)?;
-        let plan = plan_foreign(store, options.snap_distance, &context)?;
+        let plan = runner.run(|| plan_foreign(store, options.snap_distance, &context))?;
         let report = *plan.report();
+        runner.begin("merge", stats.tiles, report.faces)?;
         let writer = SurfaceWriter::create(path, format, report.vertices, report.faces)?;
         let mut sink = FileSink { writer, context: &context };
-        plan.stream(&mut sink, &context)?;
+        runner.run(|| plan.stream(&mut sink, &context))?;
         sink.writer.finish(options.sync)?;
         report
     };

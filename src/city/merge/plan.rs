@@ -36,7 +36,12 @@ pub(super) struct PlannedTile {
 }
 
 impl MergePlan {
-    pub(super) fn new(store: &MeshStore, allow_incomplete: bool) -> Result<MergePlan> {
+    /// `check` is called after each tile.
+    pub(super) fn new(
+        store: &MeshStore,
+        allow_incomplete: bool,
+        mut check: impl FnMut() -> Result<()>,
+    ) -> Result<MergePlan> {
         let city = store.city()?;
         let names: Vec<String> = city.tiles.iter().map(Tile::name).collect();
         let mut present = Vec::new();
@@ -74,6 +79,7 @@ impl MergePlan {
             plan.take_in(&view, tile, number as u32)?;
             view.check_whole()?;
             plan.tiles.push(PlannedTile { path: view.path().to_path_buf(), tile: *tile, header: *view.header() });
+            check()?;
         }
         for span in plan.spans.values_mut() {
             span.2 = plan.vertices;
@@ -129,13 +135,19 @@ impl MergePlan {
         let header = view.header();
         let bad = |seen: String, accepted: &str| Error::bad_format(view.path(), None, seen, accepted.to_string());
         if header.tile() != Some(*tile) {
-            return Err(bad(format!("tile {:?}", header.tile()), "the tile that its name says"));
+            let seen = header.tile().map_or("a tile of no city".into(), |tile| format!("tile {}", tile.name()));
+            return Err(bad(seen, "the tile that its name says"));
         }
         let (mut vertex, mut face) = (0_u64, 0_u64);
         for (span, cell) in view.cells().iter().zip(tile.cells()) {
             let in_order = (u64::from(span.first_vertex), u64::from(span.first_face)) == (vertex, face);
             if (span.row, span.column) != cell.key() || !in_order {
-                return Err(bad(format!("{span:?}"), "the cells of the tile, one after the other"));
+                let seen = format!(
+                    "row {}, column {}, vertices from {}, triangles from {} where cell {}, {} with vertex {vertex} and triangle \
+                     {face} comes",
+                    span.row, span.column, span.first_vertex, span.first_face, cell.row, cell.column
+                );
+                return Err(bad(seen, "the cells of the tile, one after the other"));
             }
             vertex += u64::from(span.vertices);
             face += u64::from(span.faces);
@@ -173,7 +185,7 @@ fn incomplete(store: &MeshStore, missing: &[String], all: usize) -> Result<Error
     let first = &missing[0];
     let why = cause(first).map_or(String::new(), |cause| format!(" ({cause})"));
     let what = format!(
-        "{} of {all} tiles are missing, {first} first{why}; build the city again to add them, or allow an incomplete mesh",
+        "{} of {all} tiles are missing, {first} first{why}; build the city again to add them, or allow a mesh with holes with allow_incomplete (--allow-incomplete)",
         missing.len()
     );
     Ok(Error::NotFound { path: store.folder().to_path_buf(), what })

@@ -18,8 +18,10 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
+use crate::human::numbers;
 use crate::io::picture::{PAPER, Picture, TALLEST, check_width};
 use crate::io::surface::{Part, Triangle, TriangleSource};
+use crate::job::{Context, Phase, RunOptions, Runner};
 use crate::{Error, Result};
 use camera::Camera;
 use raster::DepthBuffer;
@@ -66,62 +68,122 @@ impl Default for PreviewOptions {
 /// [`Error::InvalidArgument`] for a width out of range, or when there is nothing to draw; [`Error::NoMemory`],
 /// [`Error::Io`], and those of the source.
 pub fn preview(source: &dyn TriangleSource, path: &Path, options: &PreviewOptions) -> Result<()> {
+    preview_with(source, path, options, &mut Runner::new(&RunOptions::default())?)
+}
+
+/// [`preview`] with a runner of the caller's.
+///
+/// # Errors
+/// As [`preview`]; [`Error::Cancelled`].
+pub fn preview_with(
+    source: &dyn TriangleSource,
+    path: &Path,
+    options: &PreviewOptions,
+    runner: &mut Runner,
+) -> Result<()> {
     check_width(options.width)?;
-    let camera = Camera::new(options.view);
-    let (extent, largest_marker) = Extent::of(source, &camera, options.bounds)?;
-    let buildings = options.buildings.unwrap_or_else(|| Part::buildings(largest_marker));
-    let view = Window::new(&extent, options);
-    let sun = Sun::new(options.view);
-    let painter = Painter::new(&sun, &camera, buildings, (extent.low[2], extent.high[2]));
-    let field = view.height_field(&extent);
+    runner.plan(&[Phase { name: "draw", weight: 2.0 }, Phase { name: "shade", weight: 1.0 }]);
+    let context = runner.context().clone();
+    runner.begin("draw", 0, 2 * source.triangles())?;
+    let drawn = runner.run(|| Drawn::new(source, options, &context))?;
+    runner.begin("shade", 0, u64::from(drawn.view.height))?;
+    runner.run(|| drawn.shade(path, options, &context))?;
+    runner.finish();
+    Ok(())
+}
 
-    let mut seen = DepthBuffer::new(view.width * SAMPLES, view.height * SAMPLES)?;
-    let mut heights = DepthBuffer::new(field.width, field.height)?;
-    let mut paint = vec![Paint::default(); seen.len()];
-    source.for_each(&mut |triangle, marker| {
-        if !is_shown(triangle, options.bounds) {
-            return Ok(());
-        }
-        let here = extent.relative(triangle);
-        let colour = painter.paint(&here, triangle, marker);
-        seen.draw(&here.map(|p| view.place(&camera, p)), |pixel| paint[pixel] = colour);
-        heights.draw(&here.map(|p| field.place(p)), |_| ());
-        Ok(())
-    })?;
+/// What every sample of the picture shows.
+struct Drawn {
+    camera: Camera,
+    sun: Sun,
+    extent: Extent,
+    view: Window,
+    field: Field,
+    seen: DepthBuffer,
+    heights: DepthBuffer,
+    paint: Vec<Paint>,
+}
 
-    let caption = if options.caption { caption::height(options.width) } else { 0 };
-    let mut shown = Picture::new(view.width, view.height + caption, PAPER)?;
-    let zenith = extent.high[2] - extent.centre[2];
-    let rows = shown.pixels_mut().par_chunks_mut(view.width as usize).take(view.height as usize);
-    rows.enumerate().for_each(|(row, pixels)| {
-        for (column, pixel) in pixels.iter_mut().enumerate() {
-            let mut sum = [0.0; 3];
-            for sample in 0..SAMPLES * SAMPLES {
-                let (x, y) = (column as u32 * SAMPLES + sample % SAMPLES, row as u32 * SAMPLES + sample / SAMPLES);
-                let i = seen.index(x, y);
-                let colour = if seen.depth(i).is_finite() {
-                    let position = || view.position(&camera, x, y, seen.depth(i));
-                    paint[i].seen(|| sun.is_shaded(position(), zenith, &field, &heights))
-                } else {
-                    shade::SKY
-                };
-                (0..3).for_each(|c| sum[c] += colour[c]);
+impl Drawn {
+    fn new(source: &dyn TriangleSource, options: &PreviewOptions, context: &Context) -> Result<Drawn> {
+        let camera = Camera::new(options.view);
+        let (extent, largest_marker) = Extent::of(source, &camera, options.bounds, context)?;
+        let buildings = options.buildings.unwrap_or_else(|| Part::buildings(largest_marker));
+        let view = Window::new(&extent, options);
+        let sun = Sun::new(options.view);
+        let painter = Painter::new(&sun, &camera, buildings, (extent.low[2], extent.high[2]));
+        let field = view.height_field(&extent);
+
+        let mut seen = DepthBuffer::new(view.width * SAMPLES, view.height * SAMPLES)?;
+        let mut heights = DepthBuffer::new(field.width, field.height)?;
+        let mut paint = vec![Paint::default(); seen.len()];
+        for_each(source, context, |triangle, marker| {
+            if !is_shown(triangle, options.bounds) {
+                return;
             }
-            for (value, sum) in pixel.iter_mut().zip(sum) {
-                *value = (sum / (SAMPLES * SAMPLES) as f32 * 255.0 + 0.5) as u8;
-            }
-        }
-    });
-    if options.caption {
-        caption::draw(
-            &mut shown,
-            view.height,
-            view.scale / f64::from(SAMPLES),
-            &camera,
-            [extent.low[2], extent.high[2]],
-        );
+            let here = extent.relative(triangle);
+            let colour = painter.paint(&here, triangle, marker);
+            seen.draw(&here.map(|p| view.place(&camera, p)), |pixel| paint[pixel] = colour);
+            heights.draw(&here.map(|p| field.place(p)), |_| ());
+        })?;
+        Ok(Drawn { camera, sun, extent, view, field, seen, heights, paint })
     }
-    shown.save(path)
+
+    fn shade(&self, path: &Path, options: &PreviewOptions, context: &Context) -> Result<()> {
+        let Drawn { camera, sun, extent, view, field, seen, heights, paint } = self;
+        let caption = if options.caption { caption::height(options.width) } else { 0 };
+        let mut shown = Picture::new(view.width, view.height + caption, PAPER)?;
+        let zenith = extent.high[2] - extent.centre[2];
+        let rows = shown.pixels_mut().par_chunks_mut(view.width as usize).take(view.height as usize);
+        rows.enumerate().try_for_each(|(row, pixels)| {
+            context.check()?;
+            for (column, pixel) in pixels.iter_mut().enumerate() {
+                let mut sum = [0.0; 3];
+                for sample in 0..SAMPLES * SAMPLES {
+                    let (x, y) = (column as u32 * SAMPLES + sample % SAMPLES, row as u32 * SAMPLES + sample / SAMPLES);
+                    let i = seen.index(x, y);
+                    let colour = if seen.depth(i).is_finite() {
+                        let position = || view.position(camera, x, y, seen.depth(i));
+                        paint[i].seen(|| sun.is_shaded(position(), zenith, field, heights))
+                    } else {
+                        shade::SKY
+                    };
+                    (0..3).for_each(|c| sum[c] += colour[c]);
+                }
+                for (value, sum) in pixel.iter_mut().zip(sum) {
+                    *value = (sum / (SAMPLES * SAMPLES) as f32 * 255.0 + 0.5) as u8;
+                }
+            }
+            context.add_items(1);
+            Ok(())
+        })?;
+        if options.caption {
+            caption::draw(
+                &mut shown,
+                view.height,
+                view.scale / f64::from(SAMPLES),
+                camera,
+                [extent.low[2], extent.high[2]],
+            );
+        }
+        shown.save(path)
+    }
+}
+
+/// Calls `each` with every triangle; stops when the job is asked to.
+fn for_each(source: &dyn TriangleSource, context: &Context, mut each: impl FnMut(&Triangle, i32)) -> Result<()> {
+    /// Triangles between two looks at the flag.
+    const STRIDE: u64 = 1 << 14;
+    let mut walked = 0_u64;
+    source.for_each(&mut |triangle, marker| {
+        walked += 1;
+        if walked.is_multiple_of(STRIDE) {
+            context.add_items(STRIDE);
+            context.check()?;
+        }
+        each(triangle, marker);
+        Ok(())
+    })
 }
 
 /// A picture's pixels and what they show; positions are relative to the centre of the extent.
@@ -199,12 +261,17 @@ struct Extent {
 }
 
 impl Extent {
-    fn of(source: &dyn TriangleSource, camera: &Camera, bounds: Option<[f64; 4]>) -> Result<(Extent, i32)> {
+    fn of(
+        source: &dyn TriangleSource,
+        camera: &Camera,
+        bounds: Option<[f64; 4]>,
+        context: &Context,
+    ) -> Result<(Extent, i32)> {
         let infinite = ([f64::INFINITY; 3], [f64::NEG_INFINITY; 3]);
         let (mut low, mut high) = infinite;
         let (mut seen_low, mut seen_high) = infinite;
         let mut largest_marker = -1;
-        source.for_each(&mut |triangle, marker| {
+        for_each(source, context, |triangle, marker| {
             largest_marker = largest_marker.max(marker);
             if is_shown(triangle, bounds) {
                 for &corner in triangle {
@@ -215,10 +282,14 @@ impl Extent {
                     }
                 }
             }
-            Ok(())
         })?;
         if !(0..3).all(|i| (high[i] - low[i]).is_finite()) {
-            return Err(Error::invalid("bounds", format!("{bounds:?}"), "an area with triangles of the surface in it"));
+            return Err(match bounds {
+                Some(bounds) => {
+                    Error::invalid("bounds", numbers(&bounds), "an area with triangles of the surface in it")
+                }
+                None => Error::invalid("surface", "without a triangle that could be drawn", "one or more triangles"),
+            });
         }
         let centre: [f64; 3] = std::array::from_fn(|i| (low[i] + high[i]) / 2.0);
         let seen = camera.see(centre);

@@ -9,8 +9,65 @@ use crate::error::IoContext;
 use crate::io::atomic;
 use crate::io::surface::Part;
 use crate::io::surface::glb::{GlbMesh, encode};
-use crate::job::Context;
+use crate::job::{Context, Phase, Runner};
 use crate::{Error, Result};
+
+/// What kind of files the tiles of a store become.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExportFormat {
+    /// A GLB file for each tile, and a list of them: see [`export_glb`].
+    Glb,
+    /// One HDF5 file; only where this library was built with the feature `hdf5`.
+    Hdf5,
+}
+
+/// What an export wrote.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ExportReport {
+    /// Files, the list of tiles included.
+    pub files: u64,
+    /// Tiles.
+    pub tiles: u64,
+    /// Tiles of the city that are not there, and so not in the files.
+    pub missing_tiles: u64,
+    /// Triangles.
+    pub triangles: u64,
+}
+
+/// Writes the tiles of a store to `path`: a folder for GLB, a file for HDF5; folders are made if need be.
+///
+/// # Errors
+/// As [`export_glb`]; [`Error::Unsupported`] for HDF5 without the feature.
+pub fn export(store: &MeshStore, path: &Path, format: ExportFormat, runner: &mut Runner) -> Result<ExportReport> {
+    let stats = store.total_stats()?;
+    runner.plan(&[Phase { name: "export", weight: 1.0 }]);
+    runner.begin("export", stats.tiles, stats.faces)?;
+    let context = runner.context().clone();
+    let (tiles, files) = match format {
+        ExportFormat::Glb => runner.run(|| export_glb(store, path, &context)).map(|tiles| (tiles, tiles + 1))?,
+        ExportFormat::Hdf5 => (runner.run(|| export_hdf5(store, path, &context))?, 1),
+    };
+    runner.finish();
+    Ok(ExportReport { files, tiles, missing_tiles: stats.missing_tiles, triangles: stats.faces })
+}
+
+#[cfg(feature = "hdf5")]
+fn export_hdf5(store: &MeshStore, path: &Path, context: &Context) -> Result<u64> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).context("create", folder)?;
+    }
+    super::hdf5::export_hdf5(store, path, context)?;
+    Ok(store.list_tiles()?.len() as u64)
+}
+
+#[cfg(not(feature = "hdf5"))]
+fn export_hdf5(_: &MeshStore, path: &Path, _: &Context) -> Result<u64> {
+    let what =
+        "this groma was built without HDF5: build it with the system's HDF5 library and --features hdf5, as in cargo \
+                install --path . --features hdf5, or export GLB"
+            .into();
+    Err(Error::Unsupported { path: path.to_path_buf(), what })
+}
 
 /// What `tiles.json` says.
 #[derive(Serialize)]
@@ -70,6 +127,7 @@ pub fn export_glb(store: &MeshStore, folder: &Path, context: &Context) -> Result
         atomic::write(&path, &glb?, false)?;
         let triangles = header.sizes().1;
         context.add_items(triangles);
+        context.add_unit();
         list.tiles.push(TileEntry { name, file, origin, bounds, triangles });
     }
     let text = serde_json::to_string_pretty(&list).map_err(|e| Error::Internal(e.to_string()))?;

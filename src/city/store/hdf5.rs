@@ -66,6 +66,7 @@ fn write_file(store: &MeshStore, path: &Path, context: &Context) -> Result<()> {
         let written = write().map_err(|e| refused("write", path, &e));
         tile.check_whole().and(written)?;
         context.add_items(tile.faces().len() as u64);
+        context.add_unit();
     }
     file.flush().map_err(|e| refused("write", path, &e))?;
     drop(tiles);

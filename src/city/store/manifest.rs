@@ -121,25 +121,40 @@ impl Manifest {
     pub fn read(folder: &Path) -> Result<Manifest> {
         let path = folder.join(MANIFEST_NAME);
         let Some(text) = input::read_if_there(&path)? else {
-            let what = format!("no mesh store here: there is no {MANIFEST_NAME}");
+            let what =
+                format!("no mesh store here, for there is no {MANIFEST_NAME}; groma city build --store makes one");
             return Err(Error::NotFound { path: folder.to_path_buf(), what });
         };
-        let value: serde_json::Value = serde_json::from_slice(&text)
-            .map_err(|e| Error::bad_format(&path, None, e.to_string(), "the manifest of a mesh store, in JSON"))?;
+        let value: serde_json::Value = serde_json::from_slice(&text).map_err(|e| {
+            Error::bad_format(
+                &path,
+                None,
+                e.to_string(),
+                "the manifest of a mesh store, in JSON; build into another folder",
+            )
+        })?;
         if value["format"] != FORMAT {
             let seen = format!("format {}", value["format"]);
-            return Err(Error::bad_format(&path, None, seen, format!("\"{FORMAT}\"")));
+            return Err(Error::bad_format(&path, None, seen, format!("\"{FORMAT}\"; name the folder of a mesh store")));
         }
         if value["version"] != VERSION {
-            let what = format!("version {} of a mesh store; this version of groma knows {VERSION}", value["version"]);
+            let what = format!(
+                "version {} of a mesh store; this version of groma knows {VERSION}: use the one that made it, or build \
+                 into another folder",
+                value["version"]
+            );
             return Err(Error::Unsupported { path, what });
         }
-        let manifest: Manifest = serde_json::from_value(value)
-            .map_err(|e| Error::bad_format(&path, None, e.to_string(), "the manifest of a mesh store"))?;
+        let manifest: Manifest = serde_json::from_value(value).map_err(|e| {
+            Error::bad_format(&path, None, e.to_string(), "the manifest of a mesh store; build into another folder")
+        })?;
         match manifest.city.as_ref().and_then(CityManifest::fault) {
-            Some(fault) => {
-                Err(Error::bad_format(&path, None, fault, "cells and tiles that cover the domain, each once"))
-            }
+            Some(fault) => Err(Error::bad_format(
+                &path,
+                None,
+                fault,
+                "cells and tiles that cover the domain, each once; build into another folder",
+            )),
             None => Ok(manifest),
         }
     }

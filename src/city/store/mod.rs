@@ -30,7 +30,7 @@ use serde::Serialize;
 
 pub(crate) use buildings::write_buildings;
 pub use buildings::{BUILDINGS_NAME, BuildingRecord, Buildings};
-pub use export::export_glb;
+pub use export::{ExportFormat, ExportReport, export, export_glb};
 pub use manifest::{CityManifest, MANIFEST_NAME, Manifest};
 pub use tile_file::{TileHeader, TileView, read_header};
 pub(crate) use tile_file::{TileParts, inputs_text, open_same};

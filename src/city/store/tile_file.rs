@@ -193,7 +193,7 @@ pub fn write(
 ) -> Result<TileHeader> {
     if parts.markers.len() != parts.faces.len() {
         let accepted = format!("{}, one for each triangle", parts.faces.len());
-        return Err(Error::invalid("markers", parts.markers.len(), accepted));
+        return Err(Error::invalid("the number of markers", parts.markers.len(), accepted));
     }
     let mut header = TileHeader {
         magic: MAGIC,
@@ -267,25 +267,37 @@ fn header_of(file: &File, path: &Path) -> Result<TileHeader> {
     let bad = |offset: u64, seen: String, accepted: &str| Error::bad_format(path, offset, seen, accepted);
     let size = file.metadata().context("look at", path)?.len();
     if size < HEADER_SIZE as u64 {
-        return Err(bad(0, format!("a file of {size} bytes"), "the file of a tile, with a header of 384 bytes"));
+        return Err(bad(
+            0,
+            format!("a file of {size} bytes"),
+            "the file of a tile, with a header of 384 bytes: build the tile again",
+        ));
     }
     let mut header = TileHeader::zeroed();
     crate::io::positioned::read_exact_at(file, bytemuck::bytes_of_mut(&mut header), 0).context("read", path)?;
     if header.magic != MAGIC {
-        return Err(bad(0, format!("{:02x?}", header.magic), "\"gromaTil\": the file of a tile"));
+        return Err(bad(0, format!("{:02x?}", header.magic), "\"gromaTil\", the file of a tile: build the tile again"));
     }
     if header.version != VERSION {
-        let what = format!("version {} of the file of a tile; this version of groma knows {VERSION}", header.version);
+        let what = format!(
+            "version {} of the file of a tile; this version of groma knows {VERSION}: use the one that made it, or build \
+             with --fresh",
+            header.version
+        );
         return Err(Error::Unsupported { path: path.to_path_buf(), what });
     }
     if header.header_hash != header.hash() {
-        return Err(bad(16, format!("header hash {:016x}", header.header_hash), "the hash of the header"));
+        return Err(bad(
+            16,
+            format!("header hash {:016x}", header.header_hash),
+            "the hash of the header: build the tile again",
+        ));
     }
     if header.file_size != size {
         return Err(bad(
             32,
             format!("a file of {size} bytes"),
-            &format!("{} bytes, as its header says", header.file_size),
+            &format!("{} bytes, as its header says: build the tile again", header.file_size),
         ));
     }
     let mut at = HEADER_SIZE as u64;

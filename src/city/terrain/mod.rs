@@ -76,7 +76,7 @@ impl Terrain {
             return Err(Error::invalid("terrain", seen, accepted));
         }
         if values.len() as u64 != header.pixels() {
-            return Err(Error::invalid("values", format!("{} values", values.len()), format!("{cols} x {rows}")));
+            return Err(Error::invalid("the number of values", values.len(), format!("{cols} x {rows}")));
         }
         let mut marks = Marks::new(cols, rows);
         for (row, values) in values.chunks_exact_mut(cols).enumerate() {
@@ -210,6 +210,7 @@ mod tests {
         let value = |row: usize, col: usize| if col % 7 == 3 { f32::NAN } else { (row * col) as f32 };
         crate::io::geotiff::write(&path, &header, |row, values| {
             values.iter_mut().enumerate().for_each(|(col, v)| *v = value(row, col));
+            Ok(())
         })
         .unwrap();
         let temp_dir = dir.path().join("temp");
@@ -247,7 +248,7 @@ mod tests {
     #[test]
     fn a_wrong_number_of_values_is_refused() {
         let error = Terrain::from_memory(3, 2, 0.0, 0.0, [1.0, 1.0], vec![0.0; 5], None).unwrap_err();
-        assert_eq!(error.to_string(), "values is 5 values; accepted: 3 x 2");
+        assert_eq!(error.to_string(), "the number of values is 5; accepted: 3 x 2");
         assert!(Terrain::from_memory(3, 2, 0.0, 0.0, [1.0, 0.0], vec![0.0; 6], None).is_err());
     }
 }

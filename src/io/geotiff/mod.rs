@@ -6,6 +6,7 @@
 
 mod write;
 
+use std::fmt::Display;
 use std::fs::File;
 use std::io::{BufReader, Seek};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -106,7 +107,11 @@ impl GeoTiff {
         // The widest numbers are decoded as they are, and narrowed.
         let needed = chunk_pixels.saturating_mul((size_of::<f64>() + size_of::<f32>()) as u64);
         if needed > memory {
-            let what = format!("a strip or tile of {width} x {length} pixels of {}; write it in tiles", path.display());
+            let file = path.display();
+            let what = format!(
+                "a strip or tile of {width} x {length} pixels of {file} (gdal_translate -co TILED=YES {file} tiled.tif writes \
+                 smaller ones)"
+            );
             return Err(Error::MemoryLimit { limit: memory, needed, what });
         }
         let compression = guarded(path, || decoder.find_tag_unsigned::<u16>(Tag::Compression))?;
@@ -220,8 +225,8 @@ fn guarded<T>(path: &Path, call: impl FnOnce() -> TiffResult<T>) -> Result<T> {
     }
 }
 
-fn unsupported(path: &Path, what: impl ToString) -> Error {
-    Error::Unsupported { path: path.to_path_buf(), what: format!("{} cannot be read as heights", what.to_string()) }
+fn unsupported(path: &Path, what: impl Display) -> Error {
+    Error::Unsupported { path: path.to_path_buf(), what: format!("no heights can be read from it: {what}") }
 }
 
 /// Refuses what can be decoded, but would not give the heights that are meant.
@@ -235,13 +240,19 @@ fn refuse_what_would_mislead(path: &Path, decoder: &mut Decoder<BufReader<File>>
     if !matches!(color, ColorType::Gray(8..)) || photometric == Some(WHITE_IS_ZERO) {
         return Err(unsupported(
             path,
-            format!("pixels of {color:?}, photometric {}, ", photometric.unwrap_or_default()),
+            format!(
+                "pixels of {color:?}, photometric {}; accepted: one band of numbers of 8 bits or more, photometric 1",
+                photometric.unwrap_or_default()
+            ),
         ));
     }
     if let Some(metadata) = guarded(path, || decoder.find_tag(GDAL_METADATA))? {
         let metadata = guarded(path, || metadata.into_string())?;
         if metadata.contains("role=\"scale\"") || metadata.contains("role=\"offset\"") {
-            return Err(unsupported(path, "numbers with a scale or an offset (gdal_translate -unscale resolves them)"));
+            return Err(unsupported(
+                path,
+                "its numbers have a scale or an offset; gdal_translate -unscale resolves them",
+            ));
         }
     }
     let mut next = guarded(path, || Ok(decoder.image_ifd().directory().next()))?;
@@ -251,7 +262,7 @@ fn refuse_what_would_mislead(path: &Path, decoder: &mut Decoder<BufReader<File>>
         let kind =
             guarded(path, || decoder.read_directory_tags(&directory).find_tag_unsigned::<u32>(Tag::NewSubfileType))?;
         if kind.is_some_and(|kind| kind & IS_MASK != 0) {
-            return Err(unsupported(path, "a raster with a mask of its own (a no-data value can stand for it)"));
+            return Err(unsupported(path, "it has a mask of its own; a no-data value can stand for that"));
         }
         next = directory.next();
     }
@@ -283,15 +294,19 @@ fn place(path: &Path, decoder: &mut Decoder<BufReader<File>>) -> Result<RasterHe
         (Some(&[dx, dy, ..]), Some(&[i, j, _, x, y, _]), _) => (x - i * dx, y + j * dy, dx, dy),
         (_, _, Some(&[dx, shear_x, _, x, shear_y, dy, _, y, ..])) => {
             if shear_x != 0.0 || shear_y != 0.0 || !(dx > 0.0 && dy < 0.0) {
-                return Err(unsupported(path, "a raster that is rotated or whose first row is not its northernmost"));
+                return Err(unsupported(
+                    path,
+                    "it is rotated, or its first row is not its northernmost; gdalwarp makes one that is not",
+                ));
             }
             (x, y, dx, -dy)
         }
         (_, Some(points), _) if points.len() > 6 => {
-            return Err(unsupported(path, "a raster placed by several control points"));
+            return Err(unsupported(path, "it is placed by several control points; gdalwarp resolves them"));
         }
         _ => {
-            let accepted = "ModelPixelScale with one ModelTiepoint, or ModelTransformation";
+            let accepted = "ModelPixelScale with one ModelTiepoint, or ModelTransformation, as gdal_translate writes them (also from a \
+                            .tfw file beside it)";
             return Err(Error::bad_format(path, None, "a TIFF that does not say where it lies", accepted));
         }
     };
@@ -327,8 +342,12 @@ impl GeoKeys {
 
     fn check_units(&self, path: &Path) -> Result<()> {
         if let Some(key::MODEL_GEOGRAPHIC | key::MODEL_GEOCENTRIC) = self.get(key::MODEL_TYPE) {
-            let what = "a raster in degrees or geocentric coordinates; project it to a coordinate system in metres";
-            return Err(Error::Unsupported { path: path.to_path_buf(), what: what.to_string() });
+            let file = path.display();
+            let what = format!(
+                "a raster in degrees or geocentric coordinates; project it to a coordinate system in metres: \
+                 gdalwarp -t_srs EPSG:CODE {file} metres.tif"
+            );
+            return Err(Error::Unsupported { path: path.to_path_buf(), what });
         }
         for (what, key) in [("coordinates", key::LINEAR_UNITS), ("heights", key::VERTICAL_UNITS)] {
             if let Some(unit) = self.get(key).filter(|&unit| unit != key::METRE && unit != 0) {

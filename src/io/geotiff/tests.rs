@@ -249,6 +249,7 @@ fn what_is_written_is_read_back() {
     let value = |row: usize, col: usize| if row == col { f32::NAN } else { (row * 1000 + col) as f32 };
     write(&path, &header, |row, values| {
         values.iter_mut().enumerate().for_each(|(col, v)| *v = value(row, col));
+        Ok(())
     })
     .unwrap();
     let (again, values) = read_file(&path, 16 << 20).unwrap();
@@ -257,5 +258,5 @@ fn what_is_written_is_read_back() {
         assert_eq!(v.to_bits(), value(k / 1000, k % 1000).to_bits());
     }
     let nowhere = RasterHeader { cols: 0, ..header };
-    assert!(matches!(write(&path, &nowhere, |_, _| {}), Err(Error::InvalidArgument { .. })));
+    assert!(matches!(write(&path, &nowhere, |_, _| Ok(())), Err(Error::InvalidArgument { .. })));
 }

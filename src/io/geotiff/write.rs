@@ -23,8 +23,8 @@ const STRIP_VALUES: usize = 1 << 18;
 /// for no data. Files of 4 GB and more are BigTIFF.
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] for a header without sense; [`Error::Io`].
-pub fn write(path: &Path, header: &RasterHeader, fill: impl FnMut(usize, &mut [f32])) -> Result<()> {
+/// [`Error::InvalidArgument`] for a header without sense; [`Error::Io`]; what `fill` gives.
+pub fn write(path: &Path, header: &RasterHeader, mut fill: impl FnMut(usize, &mut [f32]) -> Result<()>) -> Result<()> {
     if let Some((seen, accepted)) = header.fault() {
         return Err(Error::invalid("header", seen, accepted));
     }
@@ -32,11 +32,21 @@ pub fn write(path: &Path, header: &RasterHeader, fill: impl FnMut(usize, &mut [f
     let mut buffered = BufWriter::new(file.file());
     let strip_table = header.rows as u64 * 16;
     let big = header.pixels() * size_of::<f32>() as u64 + strip_table > u64::from(u32::MAX) - (1 << 20);
+    let mut failure = None;
+    let fill = |row: usize, values: &mut [f32]| {
+        fill(row, values).map_err(|e| {
+            failure = Some(e);
+            TiffError::LimitsExceeded
+        })
+    };
     let written = if big {
         encode::<TiffKindBig>(&mut buffered, header, fill)
     } else {
         encode::<TiffKindStandard>(&mut buffered, header, fill)
     };
+    if let Some(e) = failure {
+        return Err(e);
+    }
     written.and_then(|()| Ok(buffered.flush()?)).map_err(|e| match e {
         TiffError::IoError(source) => Error::Io { action: "write", path: path.to_path_buf(), source },
         e => Error::Internal(format!("{}: {e}", path.display())),
@@ -48,7 +58,7 @@ pub fn write(path: &Path, header: &RasterHeader, fill: impl FnMut(usize, &mut [f
 fn encode<K: TiffKind>(
     file: &mut BufWriter<&mut File>,
     header: &RasterHeader,
-    mut fill: impl FnMut(usize, &mut [f32]),
+    mut fill: impl FnMut(usize, &mut [f32]) -> tiff::TiffResult<()>,
 ) -> tiff::TiffResult<()> {
     let RasterHeader { cols, rows, .. } = *header;
     let mut encoder = TiffEncoder::<_, K>::new_generic(file)?;
@@ -74,7 +84,7 @@ fn encode<K: TiffKind>(
     for first in (0..rows).step_by(strip_rows) {
         let values = &mut strip[..strip_rows.min(rows - first) * cols];
         for (k, row) in values.chunks_exact_mut(cols).enumerate() {
-            fill(first + k, row);
+            fill(first + k, row)?;
             row.iter_mut().filter(|v| v.is_nan()).for_each(|v| *v = NO_DATA);
         }
         image.write_strip(values)?;

@@ -57,7 +57,11 @@ pub fn write_glb(path: &Path, tile: &GlbMesh<'_>) -> Result<()> {
 /// The bytes of the file that [`write_glb`] writes.
 pub(crate) fn encode(path: &Path, tile: &GlbMesh<'_>) -> Result<Vec<u8>> {
     if tile.markers.len() != tile.faces.len() {
-        return Err(Error::invalid("markers", tile.markers.len(), format!("one per face: {}", tile.faces.len())));
+        return Err(Error::invalid(
+            "the number of markers",
+            tile.markers.len(),
+            format!("{}, one for each triangle", tile.faces.len()),
+        ));
     }
     if let Some(f) = tile.faces.iter().find(|f| f.iter().any(|&v| v as usize >= tile.vertices.len())) {
         return Err(Error::invalid("faces", format!("{f:?}"), format!("indices below {}", tile.vertices.len())));

@@ -119,7 +119,11 @@ impl SurfaceWriter {
     /// number of markers than of faces; [`Error::Io`].
     pub fn faces(&mut self, faces: &[[u64; 3]], markers: &[i32]) -> Result<()> {
         if faces.len() != markers.len() {
-            return Err(Error::invalid("markers", markers.len(), format!("one per face: {}", faces.len())));
+            return Err(Error::invalid(
+                "the number of markers",
+                markers.len(),
+                format!("{}, one for each triangle", faces.len()),
+            ));
         }
         let vertices = self.vertices.1;
         if let Some(f) = faces.iter().find(|f| f.iter().any(|&v| v >= vertices)) {

@@ -8,7 +8,7 @@ use crate::Result;
 pub type Triangle = [[f64; 3]; 3];
 
 /// A surface that can be gone through triangle by triangle, as often as needed, each time in the same order.
-pub trait TriangleSource {
+pub trait TriangleSource: Sync {
     /// Calls `each` with every triangle and its marker ([`NO_MARKER`] where it has none). An
     /// error of `each` ends the walk and is returned.
     ///

@@ -61,7 +61,10 @@ impl BlockCounts {
 
 /// The error for an id that a table cannot hold.
 pub(super) fn wide_id(shard: &Shard, id: u64, entry: u32) -> Error {
-    let accepted = format!("ids up to {}, which is what a table holds, or the option to cut ids to 32 bits", u32::MAX);
+    let accepted = format!(
+        "ids up to {}, which is what a table holds, or wide_ids (--wide-ids truncate), which cuts them to 32 bits",
+        u32::MAX
+    );
     Error::bad_format(&shard.path, shard.entry_offset(entry), format!("trajectory id {id}"), accepted)
 }
 

@@ -250,7 +250,7 @@ impl<'a> Build<'a> {
                     "stale-tables",
                     format!(
                         "{} holds {n} stale tables of an earlier build with other data, box or cell size (time steps \
-                         {which}); building with prune-stale removes them",
+                         {which}); building with prune_stale (--prune-stale) removes them",
                         self.folder.path().display()
                     ),
                 );
@@ -470,8 +470,9 @@ fn covers(old: &Index, now: &[ShardRecord], options: &BuildOptions) -> bool {
 /// The folder's index. One that cannot be read is no reason not to build: it will be replaced. One of a later version is.
 fn read_index(folder: &TableFolder, context: &Context) -> Result<Option<Index>> {
     match Index::read(folder.path()) {
-        Err(e @ Error::BadFormat { .. }) => {
-            context.warn("index-replaced", format!("{e}; it is replaced"));
+        Err(Error::BadFormat { path, seen, .. }) => {
+            let message = format!("{}: {seen}; it is not an index written by groma, and is replaced", path.display());
+            context.warn("index-replaced", message);
             Ok(None)
         }
         other => other,
@@ -504,7 +505,9 @@ fn warn_about_folder(dataset: &DataSet, context: &Context) {
 
 fn warn_about_journal(recovered: &Recovered<JournalRecord>, options: &BuildOptions, context: &Context) {
     if recovered.interrupted && !options.resume {
-        log::info!("An earlier build in this folder was interrupted; this one starts anew (resume would continue it)");
+        log::info!(
+            "An earlier build in this folder was interrupted; this one starts anew (resume, --resume, would continue it)"
+        );
     }
     if recovered.other_job {
         context.warn(

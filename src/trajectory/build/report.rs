@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::Written;
 use super::block::BlockCounts;
-use crate::human::{bytes, count, seconds};
+use crate::human::{bytes, count, counted, seconds};
 use crate::job::{Context, PhaseReport, Warning, process_peak_bytes};
 use crate::trajectory::dataset::DataSet;
 use crate::trajectory::grid::BoundingBox;
@@ -156,7 +156,7 @@ impl BuildReport {
 /// The summary that the command line prints: some lines, without a newline at the end.
 impl fmt::Display for BuildReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut lines = vec![format!("{} tables in {}", count(self.tables), self.folder.display())];
+        let mut lines = vec![format!("{} in {}", counted(self.tables, "table"), self.folder.display())];
         let mut line = |name: &str, text: String| lines.push(format!("  {name:<12} {text}"));
         let mut steps = format!("{} ({} to {})", count(self.steps), self.first_step, self.last_step);
         for (n, what) in [
@@ -172,25 +172,25 @@ impl fmt::Display for BuildReport {
         line("samples", count(self.samples));
         let per_cell = self.samples as f64 / self.cells.max(1) as f64;
         line("cells", format!("{} ({per_cell:.1} samples a cell)", count(self.cells)));
-        line("written", format!("{} in {} tables", bytes(self.bytes_written), count(self.tables_written)));
+        line("written", format!("{} in {}", bytes(self.bytes_written), counted(self.tables_written, "table")));
         let phases: Vec<String> = self.phases.iter().map(|p| format!("{} {}", p.name, seconds(p.seconds))).collect();
-        let threads = self.threads;
-        let plural = if threads == 1 { "" } else { "s" };
-        line("time", format!("{} ({}) on {threads} thread{plural}", seconds(self.seconds), phases.join(", ")));
+        let threads = counted(self.threads as u64, "thread");
+        line("time", format!("{} ({}) on {threads}", seconds(self.seconds), phases.join(", ")));
         let process = self.process_peak_bytes.map_or(String::new(), |b| format!(", {} the whole process", bytes(b)));
         line("peak memory", format!("{} in buffers{process}", bytes(self.peak_buffer_bytes)));
         for shard in &self.shards_skipped {
             line("left out", format!("{}: {}", shard.name, shard.reason));
         }
         for (n, what) in [
-            (self.infinite_samples, "samples with an infinite coordinate, treated as missing"),
-            (self.truncated_ids, "entries with a trajectory id over 32 bits, which was cut"),
-            (self.clamped_samples, "samples clamped to a border cell"),
-            (self.stale_removed, "stale tables removed"),
-            (self.stale_tables - self.stale_removed, "stale tables of an earlier build still there"),
+            (self.infinite_samples, ["sample", "with an infinite coordinate, treated as missing"]),
+            (self.truncated_ids, ["trajectory id", "over 32 bits, which was cut"]),
+            (self.clamped_samples, ["sample", "clamped to a border cell"]),
+            (self.stale_removed, ["stale table", "removed"]),
+            (self.stale_tables - self.stale_removed, ["stale table", "of an earlier build still there"]),
         ] {
             if n > 0 {
-                line("note", format!("{} {what}", count(n)));
+                let [thing, what] = what;
+                line("note", format!("{} {what}", counted(n, thing)));
             }
         }
         f.write_str(&lines.join("\n"))

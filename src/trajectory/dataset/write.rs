@@ -99,7 +99,11 @@ impl DataSetWriter {
             let name = entry.context("list", &folder)?.file_name().to_string_lossy().into_owned();
             if shard_number(&name).is_some() {
                 let seen = format!("{} with {name} in it", folder.display());
-                return Err(Error::invalid("folder", seen, "a folder without shards"));
+                return Err(Error::invalid(
+                    "folder",
+                    seen,
+                    "a folder without shards: another one, or this one without them",
+                ));
             }
         }
         let lock = Lock::acquire(folder.join(LOCK_NAME), |_| "another program is writing a data set here".into())?;

@@ -68,7 +68,8 @@ impl TableSet {
     pub fn open(folder: TableFolder, cell_size: f32) -> Result<TableSet> {
         let index = Index::read(folder.path())?;
         if index.is_none() && folder.path().join(JOURNAL_NAME).exists() {
-            let what = "a build is at work in this folder, or was interrupted; build with resume, then ask".to_string();
+            let what = "a build is at work in this folder, or was interrupted; build with resume (--resume), then ask"
+                .to_string();
             return Err(Error::Busy { path: folder.path().to_path_buf(), what });
         }
         if let Some(index) = index.as_ref().filter(|i| i.cell_size.to_bits() != cell_size.to_bits()) {
@@ -200,7 +201,7 @@ impl TableSet {
     pub fn missing(&self, step: i32) -> Error {
         let what = format!(
             "no table for time step {step}; groma trajectories build with --cell-size {} makes it, or opening the data set \
-             with build_missing",
+             with build_missing (--build-missing)",
             self.cell_size
         );
         Error::NotFound { path: self.folder.table(step), what }

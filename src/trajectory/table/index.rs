@@ -149,8 +149,9 @@ impl Index {
     pub fn read(folder: &Path) -> Result<Option<Index>> {
         let path = folder.join(INDEX_NAME);
         let Some(bytes) = input::read_if_there(&path)? else { return Ok(None) };
-        let bad =
-            |seen: String| Error::bad_format(&path, None, seen, "an index written by groma; remove it and rebuild");
+        let bad = |seen: String| {
+            Error::bad_format(&path, None, seen, "an index written by groma; building again replaces it")
+        };
         let index: Index = serde_json::from_slice(&bytes).map_err(|e| bad(e.to_string()))?;
         if index.format != FORMAT {
             return Err(bad(format!("format {:?}", index.format)));

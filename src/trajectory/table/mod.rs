@@ -124,7 +124,7 @@ impl TableHeader {
         if header.file_size() != size {
             let seen = format!("the file has {size} bytes");
             let accepted = format!(
-                "{} bytes for {} cells and {} ids; the table is torn",
+                "{} bytes for {} cells and {} ids; the table was not written whole; build again",
                 header.file_size(),
                 header.entry_count,
                 header.trajectory_id_count

@@ -8,7 +8,7 @@ use clap::{ArgAction, ArgGroup, Args, ValueEnum};
 use groma::city::build::{self, BuildOptions, BuildReport, CityInput, FinishedTile, Footprints, Ground};
 use groma::city::footprint::{HeightReference, Lod};
 use groma::city::geojson::FootprintOptions;
-use groma::city::merge::{MergeOptions, MergeReport, merge_to_file};
+use groma::city::merge::{self, MergeOptions, MergeReport, merge_to_file};
 use groma::city::parameters::Parameters;
 use groma::city::store::MeshStore;
 use groma::human::count;
@@ -73,7 +73,7 @@ struct BuildingArguments {
     #[arg(long, value_name = "REFERENCE", value_enum, default_value = "absolute", requires = "height_property")]
     height_reference: ReferenceChoice,
     /// The height above the ground of buildings that have none, in metres [default: they are left out and counted]
-    #[arg(long, value_name = "M", allow_hyphen_values = true)]
+    #[arg(long, value_name = "METRES", allow_hyphen_values = true)]
     default_height: Option<f64>,
     /// The property with a building's level of detail, 0 or 1 [default: all have that of --lod]
     #[arg(long, value_name = "NAME")]
@@ -98,7 +98,7 @@ struct MeshArguments {
     #[arg(long, value_name = "0|1", value_parser = values::lod, default_value = "1")]
     lod: Lod,
     /// No edge of an outline is shorter and no gap narrower, where that can be had, in metres, 0 to 10
-    #[arg(long, value_name = "M", default_value_t = Parameters::default().min_building_detail)]
+    #[arg(long, value_name = "METRES", default_value_t = Parameters::default().min_building_detail)]
     min_building_detail: f64,
     /// Smaller buildings are left out, in square metres
     #[arg(long, value_name = "M2", default_value_t = Parameters::default().min_building_area)]
@@ -110,13 +110,13 @@ struct MeshArguments {
     #[arg(long, overrides_with = "merge_buildings")]
     no_merge_buildings: bool,
     /// Buildings nearer to each other than this are merged, in metres, 0 to 10
-    #[arg(long, value_name = "M", default_value_t = Parameters::default().merge_tolerance)]
+    #[arg(long, value_name = "METRES", default_value_t = Parameters::default().merge_tolerance)]
     merge_tolerance: f64,
     /// The longest pieces of walls and the spacing of points on roofs, in metres
-    #[arg(long, value_name = "M", default_value_t = Parameters::default().building_mesh_triangle_size)]
+    #[arg(long, value_name = "METRES", default_value_t = Parameters::default().building_mesh_triangle_size)]
     building_mesh_triangle_size: f64,
     /// The spacing of points on open ground, in metres
-    #[arg(long, value_name = "M", default_value_t = Parameters::default().max_mesh_size)]
+    #[arg(long, value_name = "METRES", default_value_t = Parameters::default().max_mesh_size)]
     max_mesh_size: f64,
     /// No triangle seen from above has a smaller angle, where that can be had, in degrees
     #[arg(long, value_name = "DEGREES", default_value_t = Parameters::default().min_mesh_angle)]
@@ -131,7 +131,7 @@ struct MeshArguments {
     #[arg(long)]
     sort_triangles: bool,
     /// How far from a place without terrain data the nearest data may be taken, in metres
-    #[arg(long, value_name = "M", default_value_t = Parameters::default().max_fill_distance)]
+    #[arg(long, value_name = "METRES", default_value_t = Parameters::default().max_fill_distance)]
     max_fill_distance: f64,
     /// What to mesh, in the footprints' coordinates [default: all of the terrain]
     #[arg(long, value_name = "W,S,E,N", value_parser = values::bounds, allow_hyphen_values = true)]
@@ -143,16 +143,16 @@ struct MeshArguments {
 struct WorkArguments {
     /// The edge of a tile, in metres; raised to a multiple of 250. Tiles of more than about 200,000 triangles are
     /// made in halves
-    #[arg(long, value_name = "M", default_value_t = BuildOptions::default().tile_size)]
+    #[arg(long, value_name = "METRES", default_value_t = BuildOptions::default().tile_size)]
     tile_size: f64,
     /// How far around a tile the plane is triangulated with it, in metres; raised when too small
-    #[arg(long, value_name = "M", default_value_t = BuildOptions::default().tile_overlap)]
+    #[arg(long, value_name = "METRES", default_value_t = BuildOptions::default().tile_overlap)]
     tile_overlap: f64,
     /// Tiles made at once, each on a thread [default: one per processor]
     #[arg(long, value_name = "N", visible_aliases = ["n-workers", "threads"], default_value_t = 0, hide_default_value = true)]
     workers: usize,
     /// The most memory to take, like 2GiB [default: 256MiB]
-    #[arg(long, value_name = "BYTES", value_parser = values::bytes)]
+    #[arg(long, value_name = "SIZE", value_parser = values::bytes)]
     memory_limit: Option<u64>,
     /// Where terrain that does not fit the memory goes, and the tiles without --store
     /// [default: the system's folder, and beside the output]
@@ -191,19 +191,22 @@ impl Build {
             make_folder_of(output)?;
         }
         let (input, options, output) = (self.input(), self.options(), self.output.clone());
+        let phases = [&build::PHASES[..], if output.is_some() { &merge::PHASES } else { &[] }].concat();
         let (run, folder) = (options.run.clone(), store.clone());
         // One job for both, so that there is one bar, and an interrupt stops whichever is at work.
         let job = Job::spawn(&run, None, move |runner| {
+            runner.plan(&phases);
             let report = build::run_with(&input, &folder, &options, runner)?;
             let output = output.filter(|_| report.is_complete());
-            let merged = output.map(|output| merge(&folder, &output, options.sync, runner)).transpose()?;
+            let merged = output.map(|output| merge_tiles(&folder, &output, options.sync, runner)).transpose()?;
             Ok((report, merged))
         })?;
-        let (report, merged) = terminal::wait_with_progress(job, quiet).inspect_err(|error| {
-            if matches!(error, Error::Cancelled) && store.exists() {
-                log::error!("stopped; the tiles made so far are in {}; the same command continues", store.display());
-            }
-        })?;
+        let without = if self.work.fresh { ", without --fresh," } else { "" };
+        let left = || match store.exists() {
+            true => format!("tiles made so far are in {}; the same command{without} continues", store.display()),
+            false => terminal::nothing_written(),
+        };
+        let (report, merged) = terminal::wait_with_progress(job, quiet, left)?;
         let store_kept = self.store.is_some() || self.keep_intermediate || merged.is_none();
         if !store_kept {
             MeshStore::open(&store)?.delete()?;
@@ -232,8 +235,8 @@ impl Build {
                 None => String::new(),
             };
             terminal::print_error(&format!(
-                "{} of {} tiles could not be made, {} first: {}{no_mesh}; the others are in {store}, and the same command \
-                 tries again",
+                "{} of {} tiles could not be made, {} first: {}{no_mesh}; the others are in {store}, and once the cause is gone the \
+                 same command makes only what is missing",
                 report.failed.len(),
                 report.tiles,
                 first.tile,
@@ -292,7 +295,7 @@ impl Build {
     }
 }
 
-fn merge(store: &Path, output: &Path, sync: bool, runner: &mut Runner) -> Result<MergeReport> {
+fn merge_tiles(store: &Path, output: &Path, sync: bool, runner: &mut Runner) -> Result<MergeReport> {
     merge_to_file(&MeshStore::open(store)?, output, &MergeOptions { sync, ..MergeOptions::default() }, runner)
 }
 

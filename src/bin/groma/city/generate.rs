@@ -5,10 +5,12 @@ use std::process::ExitCode;
 
 use clap::Args;
 use groma::Result;
-use groma::city::generate::{FOOTPRINTS_FILE, GenerateOptions, TERRAIN_FILE, write};
-use groma::human::count;
+use groma::city::generate::{FOOTPRINTS_FILE, GenerateOptions, TERRAIN_FILE, write_with};
+use groma::human::counted;
+use groma::job::{Job, RunOptions};
+use serde_json::json;
 
-use crate::terminal::println;
+use crate::terminal::{cancel_on_interrupt, nothing_written, print_json, println, wait_with_progress};
 
 const EXAMPLES: &str = "\
 About 800 buildings per km2 on hills; coordinates in metres, terrain pixels of 2 m. The same
@@ -22,7 +24,7 @@ Example:
 pub struct Generate {
     /// The folder to make footprints.geojson and terrain.tif in
     out: PathBuf,
-    /// Buildings
+    /// Buildings, each a footprint
     #[arg(long, value_name = "N")]
     buildings: u32,
     /// Another seed gives another city of the same kind
@@ -31,18 +33,29 @@ pub struct Generate {
     /// Have footprints among them that overlap, cross themselves, touch in corners
     #[arg(long)]
     hostile: bool,
+    /// Print what was made as JSON on stdout
+    #[arg(long)]
+    json: bool,
 }
 
 impl Generate {
     pub fn run(self, quiet: bool) -> Result<ExitCode> {
         let options =
             GenerateOptions { seed: self.seed, hostile: self.hostile, ..GenerateOptions::new(self.buildings) };
-        let info = write(&self.out, &options)?;
-        if !quiet {
-            let [footprints, terrain, mesh] = [FOOTPRINTS_FILE, TERRAIN_FILE, "city.ply"].map(|f| self.out.join(f));
+        let run = RunOptions { threads: 1, cancel: cancel_on_interrupt(), ..RunOptions::default() };
+        let out = self.out.clone();
+        let job = Job::spawn(&run, None, move |runner| write_with(&out, &options, runner))?;
+        let info = wait_with_progress(job, quiet, nothing_written)?;
+        let [footprints, terrain, mesh] = [FOOTPRINTS_FILE, TERRAIN_FILE, "city.ply"].map(|f| self.out.join(f));
+        if self.json {
+            let files = json!({"footprints": footprints, "terrain": terrain});
+            print_json(&json!({
+                "files": files, "footprints": info.footprints, "bounds": info.bounds, "pixels": info.pixels
+            }))?;
+        } else if !quiet {
             let ([columns, rows], [west, south, east, north]) = (info.pixels, info.bounds);
             let (footprints, terrain, mesh) = (footprints.display(), terrain.display(), mesh.display());
-            println(&format!("{} footprints in {footprints}", count(info.footprints)))?;
+            println(&format!("{} in {footprints}", counted(info.footprints, "footprint")))?;
             let (wide, high) = (east - west, north - south);
             println(&format!("terrain of {columns} x {rows} pixels, {wide} m x {high} m, in {terrain}"))?;
             println(&format!("next: groma city build {footprints} --terrain {terrain} --output {mesh}"))?;

@@ -44,7 +44,7 @@ pub fn run(command: Command, quiet: bool) -> Result<ExitCode> {
         Command::Build(arguments) => arguments.run(quiet),
         Command::Merge(arguments) => arguments.run(quiet),
         Command::Export(arguments) => arguments.run(quiet),
-        Command::Check(arguments) => arguments.run(),
+        Command::Check(arguments) => arguments.run(quiet),
         Command::Inspect(arguments) => arguments.run(),
         Command::Generate(arguments) => arguments.run(quiet),
         Command::Preview(arguments) => arguments.run(quiet),

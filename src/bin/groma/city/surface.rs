@@ -4,16 +4,17 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
-use groma::city::check::{CheckOptions, CheckReport, check};
-use groma::city::preview::{PreviewOptions, View, preview};
+use groma::city::check::{Asked, Verdict, check_mesh, check_store};
+use groma::city::preview::{PreviewOptions, View, preview_with};
 use groma::city::store::{CityManifest, MeshStore};
 use groma::io::surface::{Surface, TriangleSource};
-use groma::job::{RunOptions, Runner};
+use groma::job::{Job, RunOptions, Runner};
 use groma::{Error, Result};
-use serde::Serialize;
+use serde_json::json;
 
 use super::code;
-use crate::terminal::{self, cancel_on_interrupt, print_json, println};
+use super::store::missing_tiles;
+use crate::terminal::{cancel_on_interrupt, nothing_written, print_error, print_json, println, wait_with_progress};
 use crate::{make_folder_of, values};
 
 /// What a path leads to.
@@ -23,13 +24,14 @@ enum Source {
 }
 
 impl Source {
-    fn open(path: &Path) -> Result<Source> {
+    fn open(path: &Path, runner: &mut Runner) -> Result<Source> {
+        runner.begin("read", 0, 0)?;
         if path.is_dir() {
             Ok(Source::Store(Box::new(MeshStore::open(path)?)))
         } else if path.exists() {
             Surface::read(path).map(Source::Mesh)
         } else {
-            Err(Error::NotFound { path: path.to_path_buf(), what: "no such store or mesh".into() })
+            Err(no_such(path))
         }
     }
 
@@ -48,13 +50,17 @@ impl Source {
     }
 }
 
+fn no_such(path: &Path) -> Error {
+    Error::NotFound { path: path.to_path_buf(), what: "no such store or mesh".into() }
+}
+
 const CHECK_EXAMPLES: &str = "\
 A store is gone through tile by tile; a mesh file is held in memory whole. The store of a city
 says itself what it must cover, how many buildings it has and whether it may have holes; of a mesh
 the box around it is the border.
 
-Exit codes: 0 sound, 1 not sound, or tiles are missing, or it failed, 2 wrong usage,
-130 interrupted.
+Exit codes: 0 sound, 1 not sound, empty, not all covered, or tiles are missing, or it failed,
+2 wrong usage, 130 interrupted.
 
 Examples:
   groma city check tiles
@@ -68,57 +74,37 @@ pub struct Check {
     /// The number of buildings that markers count [default: what the store says, or the largest marker]
     #[arg(long, value_name = "N")]
     buildings: Option<u32>,
-    /// Count the triangles with a smaller angle, in degrees
-    #[arg(long, value_name = "DEGREES", default_value_t = CheckOptions::default().min_angle)]
-    min_angle: f64,
+    /// Count the triangles with a smaller angle, in degrees [default: what the city was built with, or 25]
+    #[arg(long, value_name = "DEGREES")]
+    min_angle: Option<f64>,
     /// The most memory to take, a mesh file's own not counted, like 2GiB [default: 256MiB]
-    #[arg(long, value_name = "BYTES", value_parser = values::bytes)]
+    #[arg(long, value_name = "SIZE", value_parser = values::bytes)]
     memory_limit: Option<u64>,
     /// Print the report as JSON on stdout
     #[arg(long)]
     json: bool,
 }
 
-/// What a check found, and what follows from it.
-#[derive(Serialize)]
-struct Checked<'a> {
-    sound: bool,
-    covers_domain: bool,
-    missing_tiles: u64,
-    #[serde(flatten)]
-    report: &'a CheckReport,
-}
-
 impl Check {
-    pub fn run(self) -> Result<ExitCode> {
-        let source = Source::open(&self.path)?;
-        let city = source.city();
-        let options = CheckOptions {
-            memory_limit: 0,
-            bounds: city.map(|city| city.domain.bounds()),
-            buildings: self.buildings.or(city.map(|city| city.buildings)),
-            min_angle: self.min_angle,
-            holes: city.is_some_and(|city| city.parameters.treat_lod0_as_holes),
-        };
+    pub fn run(self, quiet: bool) -> Result<ExitCode> {
         let run =
             RunOptions { threads: 1, memory_limit: self.memory_limit.unwrap_or(0), cancel: cancel_on_interrupt() };
-        let report = check(source.triangles(), &options, Runner::new(&run)?.context())?;
-        let missing_tiles = match &source {
-            Source::Store(store) => store.total_stats()?.missing_tiles,
-            Source::Mesh(_) => 0,
-        };
-        let (sound, covers_domain) = (report.is_sound(), report.covers_domain());
+        let asked = Asked { buildings: self.buildings, min_angle: self.min_angle };
+        let path = self.path.clone();
+        let job = Job::spawn(&run, None, move |runner| match Source::open(&path, runner)? {
+            Source::Store(store) => check_store(&store, &asked, runner),
+            Source::Mesh(mesh) => check_mesh(&mesh, &asked, runner),
+        })?;
+        let checked = wait_with_progress(job, quiet, || "there is no verdict".into())?;
         if self.json {
-            print_json(&Checked { sound, covers_domain, missing_tiles, report: &report })?;
+            print_json(&checked)?;
         } else {
-            println(report.to_string().trim_end())?;
+            println(checked.to_string().trim_end())?;
         }
-        if missing_tiles > 0 {
-            terminal::print_error(&format!("{}: {missing_tiles} tiles are missing", self.path.display()));
+        if checked.missing_tiles > 0 {
+            print_error(&missing_tiles(&self.path, checked.missing_tiles));
         }
-        // A mesh's border need not be a rectangle; a city's is one.
-        let must_cover = city.is_some() && !options.holes;
-        Ok(code(sound && missing_tiles == 0 && (covers_domain || !must_cover)))
+        Ok(code(checked.verdict == Verdict::Sound))
     }
 }
 
@@ -135,18 +121,21 @@ pub struct Preview {
     /// The picture: .png
     #[arg(long, value_name = "FILE", value_parser = values::png_file)]
     output: PathBuf,
-    /// From where
+    /// From where the surface is seen
     #[arg(long, value_enum, default_value = "oblique")]
     view: ViewChoice,
     /// The picture's width, in pixels, 16 to 8192
     #[arg(long, value_name = "PIXELS", default_value_t = PreviewOptions::default().width)]
     width: u32,
-    /// What part of it to draw, in its own coordinates [default: all]
+    /// What part of it to draw: west, south, east, north, in its own coordinates [default: all]
     #[arg(long, value_name = "W,S,E,N", value_parser = values::bounds, allow_hyphen_values = true)]
     bounds: Option<[f64; 4]>,
     /// Leave out the strip with scale, north and the meaning of colours
     #[arg(long)]
     no_caption: bool,
+    /// Print what was drawn as JSON on stdout
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -159,20 +148,32 @@ enum ViewChoice {
 
 impl Preview {
     pub fn run(self, quiet: bool) -> Result<ExitCode> {
-        let source = Source::open(&self.path)?;
-        let options = PreviewOptions {
+        let mut options = PreviewOptions {
             width: self.width,
             view: match self.view {
                 ViewChoice::Top => View::Top,
                 ViewChoice::Oblique => View::Oblique,
             },
             bounds: self.bounds,
-            buildings: source.city().map(|city| city.buildings),
+            buildings: None,
             caption: !self.no_caption,
         };
+        if !self.path.exists() {
+            return Err(no_such(&self.path));
+        }
         make_folder_of(&self.output)?;
-        preview(source.triangles(), &self.output, &options)?;
-        if !quiet {
+        let run = RunOptions { cancel: cancel_on_interrupt(), ..RunOptions::default() };
+        let (path, output) = (self.path, self.output.clone());
+        let job = Job::spawn(&run, None, move |runner| {
+            let source = Source::open(&path, runner)?;
+            options.buildings = source.city().map(|city| city.buildings);
+            preview_with(source.triangles(), &output, &options, runner)?;
+            Ok(source.triangles().triangles())
+        })?;
+        let triangles = wait_with_progress(job, quiet, nothing_written)?;
+        if self.json {
+            print_json(&json!({"output": self.output, "triangles": triangles}))?;
+        } else if !quiet {
             println(&self.output.display().to_string())?;
         }
         Ok(ExitCode::SUCCESS)

@@ -4,11 +4,11 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
+use groma::Result;
 use groma::job::RunOptions;
 use groma::trajectory::build::{self, Bounds, BuildOptions, WideIds};
 use groma::trajectory::dataset::OnBadShard;
 use groma::trajectory::grid::BoundingBox;
-use groma::{Error, Result};
 
 use crate::terminal::{self, cancel_on_interrupt, print_json, println};
 use crate::values;
@@ -40,12 +40,12 @@ pub struct Build {
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     threads: usize,
     /// The most memory to take, like 512MiB [default: 256MiB]
-    #[arg(long, value_name = "BYTES", value_parser = values::bytes)]
+    #[arg(long, value_name = "SIZE", value_parser = values::bytes)]
     memory_limit: Option<u64>,
-    /// What the box gets around the data on every side
-    #[arg(long, value_name = "M", default_value_t = build::DEFAULT_MARGIN, conflicts_with = "bounds")]
+    /// What the box gets around the data on every side, in the data's own unit
+    #[arg(long, value_name = "LENGTH", default_value_t = build::DEFAULT_MARGIN, conflicts_with = "bounds")]
     margin: f64,
-    /// The box of the cells, instead of that of the data
+    /// The box of the cells, instead of that of the data, in the data's own unit
     #[arg(long = "box", id = "bounds", value_name = "X0,Y0,Z0,X1,Y1,Z1", value_parser = values::bounding_box, allow_hyphen_values = true)]
     bounds: Option<[f64; 6]>,
     /// Build these time steps only, both ends included
@@ -116,11 +116,7 @@ impl Build {
             ..BuildOptions::new(self.cell_size)
         };
         let job = build::spawn(&self.dataset, options, None)?;
-        let report = terminal::wait_with_progress(job, quiet).inspect_err(|e| {
-            if matches!(e, Error::Cancelled) {
-                log::error!("stopped; the same command with --resume continues");
-            }
-        })?;
+        let report = terminal::wait_with_progress(job, quiet, || "the same command with --resume continues".into())?;
         if self.json {
             print_json(&report)?;
         } else if !quiet {

@@ -5,13 +5,15 @@ use std::process::ExitCode;
 use std::time::UNIX_EPOCH;
 
 use clap::Args;
-use groma::human::count;
+use groma::human::{count, counted};
+use groma::job::{Job, RunOptions};
 use groma::trajectory::dataset::DataSetInfo;
-use groma::trajectory::generate::{GenerateOptions, generate};
-use groma::trajectory::import::{ImportOptions, import};
+use groma::trajectory::generate::{GenerateOptions, generate_with};
+use groma::trajectory::import::{ImportOptions, import_with};
 use groma::{Error, Result};
+use serde_json::json;
 
-use crate::terminal::{cancel_on_interrupt, print_json, println};
+use crate::terminal::{cancel_on_interrupt, nothing_written, print_json, println, wait_with_progress};
 use crate::values;
 
 const GENERATE_EXAMPLES: &str = "\
@@ -39,7 +41,7 @@ pub struct Generate {
     /// Trajectories in the whole data set
     #[arg(long, value_name = "N")]
     trajectories: u32,
-    /// Shards
+    /// Shards that the time is cut into
     #[arg(long, value_name = "N")]
     shards: u32,
     /// Time steps in a shard
@@ -57,6 +59,9 @@ pub struct Generate {
     /// The share of trajectories with a gap
     #[arg(long, value_name = "FRACTION", default_value_t = 0.0, value_parser = values::fraction)]
     gaps: f64,
+    /// Print what was made as JSON on stdout
+    #[arg(long)]
+    json: bool,
 }
 
 impl Generate {
@@ -66,21 +71,32 @@ impl Generate {
             late: self.late,
             early: self.early,
             gaps: self.gaps,
-            cancel: cancel_on_interrupt(),
             ..GenerateOptions::new(self.trajectories, self.shards, self.steps)
         };
-        generate(&self.out, &options)?;
-        if !quiet {
+        let run = RunOptions { threads: 1, cancel: cancel_on_interrupt(), ..RunOptions::default() };
+        let out = self.out.clone();
+        let job = Job::spawn(&run, None, move |runner| generate_with(&out, &options, runner))?;
+        wait_with_progress(job, quiet, nothing_written)?;
+        let steps = u64::from(self.shards) * u64::from(self.steps);
+        if self.json {
+            print_json(&json!({
+                "dataset": self.out, "trajectories": self.trajectories, "time_steps": steps, "shards": self.shards
+            }))?;
+        } else if !quiet {
             println(&format!(
-                "{} trajectories over {} time steps in {} shards in {}",
-                count(self.trajectories.into()),
-                count(u64::from(self.shards) * u64::from(self.steps)),
-                count(self.shards.into()),
+                "{} over {} in {} in {}",
+                counted_trajectories(self.trajectories.into()),
+                counted(steps, "time step"),
+                counted(self.shards.into(), "shard"),
                 self.out.display()
             ))?;
         }
         Ok(ExitCode::SUCCESS)
     }
+}
+
+fn counted_trajectories(n: u64) -> String {
+    if n == 1 { "1 trajectory".into() } else { format!("{} trajectories", count(n)) }
 }
 
 #[derive(Args)]
@@ -100,10 +116,10 @@ pub struct Import {
     #[arg(long, value_name = "UNIT", default_value = "meters")]
     units: String,
     /// Half the size of the things that move, in metres
-    #[arg(long, value_name = "M", default_value_t = 0.0)]
+    #[arg(long, value_name = "METRES", default_value_t = 0.0)]
     extent: f32,
     /// The most memory to take, like 512MiB [default: 256MiB]
-    #[arg(long, value_name = "BYTES", value_parser = values::bytes)]
+    #[arg(long, value_name = "SIZE", value_parser = values::bytes)]
     memory_limit: Option<u64>,
     /// Print the report as JSON on stdout
     #[arg(long)]
@@ -127,21 +143,23 @@ impl Import {
                     .map_or(0, |d| d.as_secs() as i64),
                 ..DataSetInfo::default()
             },
-            memory_limit: self.memory_limit.unwrap_or(0),
-            cancel: cancel_on_interrupt(),
             ..ImportOptions::new(self.interval)
         };
-        let report = import(&self.csv, &self.out, &options)?;
+        let memory_limit = self.memory_limit.unwrap_or(0);
+        let run = RunOptions { threads: 1, memory_limit, cancel: cancel_on_interrupt() };
+        let (csv, out) = (self.csv.clone(), self.out.clone());
+        let job = Job::spawn(&run, None, move |runner| import_with(&csv, &out, &options, runner))?;
+        let report = wait_with_progress(job, quiet, nothing_written)?;
         if self.json {
             print_json(&report)?;
         } else if !quiet {
             println(&format!(
-                "{} samples of {} trajectories, time steps {} to {}, in {} shards in {}",
-                count(report.samples),
-                count(report.trajectories),
+                "{} of {}, time steps {} to {}, in {} in {}",
+                counted(report.samples, "sample"),
+                counted_trajectories(report.trajectories),
                 report.first_step,
                 report.last_step,
-                count(report.shards),
+                counted(report.shards, "shard"),
                 self.out.display()
             ))?;
         }

@@ -5,10 +5,12 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 use groma::Result;
+use groma::job::{Job, RunOptions};
 use groma::trajectory::inspect::inspect;
-use groma::trajectory::preview::{PreviewOptions, View, preview};
+use groma::trajectory::preview::{PreviewOptions, View, preview_with};
+use serde_json::json;
 
-use crate::terminal::{cancel_on_interrupt, print_json, println};
+use crate::terminal::{cancel_on_interrupt, nothing_written, print_json, println, wait_with_progress};
 use crate::{make_folder_of, values};
 
 const INSPECT_EXAMPLES: &str = "\
@@ -59,18 +61,21 @@ pub struct Preview {
     /// The picture: .png
     #[arg(long, value_name = "FILE", value_parser = values::png_file)]
     output: PathBuf,
-    /// From where
+    /// Along which axis the samples are seen
     #[arg(long, value_enum, default_value = "xy")]
     view: ViewChoice,
     /// The picture's width, in pixels, 16 to 8192
     #[arg(long, value_name = "PIXELS", default_value_t = PreviewOptions::default().width)]
     width: u32,
     /// What part of it to draw: left, lower, right, upper, in the data's own unit [default: all]
-    #[arg(long, value_name = "L,L,R,U", value_parser = values::bounds, allow_hyphen_values = true)]
+    #[arg(long, value_name = "L,L,R,U", value_parser = values::part, allow_hyphen_values = true)]
     bounds: Option<[f64; 4]>,
     /// Leave out the strip with the scale and the meaning of colours
     #[arg(long)]
     no_caption: bool,
+    /// Print what was drawn as JSON on stdout
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -94,11 +99,16 @@ impl Preview {
             },
             bounds: self.bounds,
             caption: !self.no_caption,
-            cancel: cancel_on_interrupt(),
+            ..PreviewOptions::default()
         };
         make_folder_of(&self.output)?;
-        preview(&self.dataset, self.step, &self.output, &options)?;
-        if !quiet {
+        let run = RunOptions { threads: 1, cancel: cancel_on_interrupt(), ..RunOptions::default() };
+        let (dataset, step, output) = (self.dataset, self.step, self.output.clone());
+        let job = Job::spawn(&run, None, move |runner| preview_with(&dataset, step, &output, &options, runner))?;
+        let samples = wait_with_progress(job, quiet, nothing_written)?;
+        if self.json {
+            print_json(&json!({"output": self.output, "time_step": step, "samples": samples}))?;
+        } else if !quiet {
             println(&self.output.display().to_string())?;
         }
         Ok(ExitCode::SUCCESS)

@@ -38,7 +38,7 @@ pub fn run(command: Command, quiet: bool) -> Result<ExitCode> {
         Command::Build(arguments) => arguments.run(quiet),
         Command::Generate(arguments) => arguments.run(quiet),
         Command::Import(arguments) => arguments.run(quiet),
-        Command::Query(arguments) => arguments.run(),
+        Command::Query(arguments) => arguments.run(quiet),
         Command::Inspect(arguments) => arguments.run(),
         Command::Preview(arguments) => arguments.run(quiet),
     }

@@ -5,12 +5,13 @@ use std::process::ExitCode;
 
 use clap::Args;
 use groma::Result;
-use groma::human::count;
-use groma::job::RunOptions;
+use groma::human::{count, counted};
+use groma::job::{Job, RunOptions};
+use groma::trajectory::build::{self, BuildOptions};
 use groma::trajectory::query::{Dataset, DatasetOptions, QueryResult, Sample};
 use serde_json::json;
 
-use crate::terminal::{cancel_on_interrupt, print_json, println};
+use crate::terminal::{cancel_on_interrupt, print_json, println, wait_with_progress};
 use crate::values;
 
 const EXAMPLES: &str = "\
@@ -43,16 +44,16 @@ pub struct Query {
     /// Ask around this trajectory, wherever it is at each time step
     #[arg(long, value_name = "ID", requires = "radius")]
     trajectory: Option<u64>,
-    /// Trajectories within this distance
+    /// Find the trajectories within this distance
     #[arg(long, value_name = "R", required_unless_present = "nearest")]
     radius: Option<f64>,
-    /// A second, inner radius
+    /// Say of each whether it is within this smaller distance too
     #[arg(long, value_name = "R1", requires = "radius", conflicts_with_all = ["trajectory", "last_step"])]
     inner: Option<f64>,
-    /// The K nearest trajectories instead of those within a radius
-    #[arg(long, value_name = "K", conflicts_with_all = ["radius", "inner", "trajectory", "last_step"])]
+    /// Find the K nearest trajectories instead of those within a radius
+    #[arg(long, value_name = "K", value_parser = values::at_least_one, conflicts_with_all = ["radius", "inner", "trajectory", "last_step"])]
     nearest: Option<usize>,
-    /// Under which folder the tables are [default: the data set's]
+    /// The tables are in DIR/spatial_hashing/cellsize_S [default: the data set's folder]
     #[arg(long, value_name = "DIR")]
     output: Option<PathBuf>,
     /// Build the tables first where there are none
@@ -67,21 +68,57 @@ pub struct Query {
 }
 
 impl Query {
-    pub fn run(self) -> Result<ExitCode> {
-        let options = DatasetOptions {
-            output: self.output.clone(),
-            build_missing: self.build_missing,
-            run: RunOptions { cancel: cancel_on_interrupt(), ..RunOptions::default() },
-        };
+    pub fn run(self, quiet: bool) -> Result<ExitCode> {
+        let run = RunOptions { cancel: cancel_on_interrupt(), ..RunOptions::default() };
+        let options =
+            DatasetOptions { output: self.output.clone(), build_missing: self.build_missing, run: run.clone() };
         let dataset = Dataset::open(&self.dataset, options)?;
-        let mut result = QueryResult::default();
-        self.ask(&dataset, &mut result)?;
-        if self.json {
-            print_json(&self.as_json(&result))?;
+        self.warn_about_steps(&dataset);
+        if self.build_missing {
+            self.build_where_missing(&dataset, &run, quiet)?;
+        }
+        let json = self.json;
+        let job = Job::spawn(&RunOptions { threads: 1, ..run }, None, move |runner| {
+            runner.begin("query", 0, 0)?;
+            let mut result = QueryResult::default();
+            self.ask(&dataset, &mut result)?;
+            Ok((self, result))
+        })?;
+        let (query, result) = wait_with_progress(job, quiet, || "there is no answer".into())?;
+        if json {
+            print_json(&query.as_json(&result))?;
         } else {
-            println(self.as_lines(&result).join("\n").as_str())?;
+            println(query.as_lines(&result).join("\n").as_str())?;
         }
         Ok(ExitCode::SUCCESS)
+    }
+
+    /// The answer is empty there, which is not what a mistyped step should look like.
+    fn warn_about_steps(&self, dataset: &Dataset) {
+        let (from, to) = (self.step, self.last_step.unwrap_or(self.step));
+        if let Some((first, last)) = dataset.info().steps().filter(|(first, last)| from < *first || to > *last) {
+            let asked =
+                if from == to { format!("time step {from} is") } else { format!("time steps {from} to {to} are") };
+            log::warn!("{asked} asked for; the data set has {first} to {last}");
+        }
+    }
+
+    /// Builds what [`Dataset`] would, for it shows no progress.
+    fn build_where_missing(&self, dataset: &Dataset, run: &RunOptions, quiet: bool) -> Result<()> {
+        let last = self.last_step.unwrap_or(self.step);
+        if dataset.missing_steps(self.cell_size, self.step, last)?.is_empty() {
+            return Ok(());
+        }
+        let options = BuildOptions {
+            output: self.output.clone(),
+            resume: true,
+            run: run.clone(),
+            ..BuildOptions::new(self.cell_size)
+        };
+        let job = build::spawn(&self.dataset, options, None)?;
+        wait_with_progress(job, quiet, || "the same command continues with the tables".into())?;
+        dataset.unload(self.cell_size);
+        Ok(())
     }
 
     fn ask(&self, dataset: &Dataset, result: &mut QueryResult) -> Result<()> {
@@ -129,7 +166,9 @@ impl Query {
         }
         if !self.csv {
             let samples = result.of_query(outer).map(|(_, samples)| samples.len() as u64).sum();
-            lines.push(format!("{} trajectories, {} samples", result.of_query(outer).count(), count(samples)));
+            let found = result.of_query(outer).count() as u64;
+            let trajectories = if found == 1 { "trajectory" } else { "trajectories" };
+            lines.push(format!("{} {trajectories}, {}", count(found), counted(samples, "sample")));
         }
         lines
     }

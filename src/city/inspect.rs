@@ -1,0 +1,178 @@
+//! What a store holds: its city, its tiles, their sizes, and which are missing.
+
+use std::fmt::{self, Write};
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use super::cells::{CELL, Tile};
+use super::store::{Manifest, MeshStore, StoreStats};
+use super::surface::SurfaceCounts;
+use crate::Result;
+use crate::human::{bytes, count};
+
+/// What a store says about itself.
+#[derive(Clone, Debug, Serialize)]
+pub struct StoreSummary {
+    /// The store's folder.
+    pub store: PathBuf,
+    /// What the store is for.
+    #[serde(flatten)]
+    pub manifest: Manifest,
+    /// Sums over the tiles.
+    pub stats: StoreStats,
+    /// What a city's surface consists of, as far as its tiles are there; `None` for another program's tiles.
+    pub counts: Option<SurfaceCounts>,
+    /// Every tile, those of a city that are not there included.
+    pub tiles: Vec<TileSummary>,
+}
+
+/// What is known of a tile.
+#[derive(Clone, Debug, Serialize)]
+pub struct TileSummary {
+    /// Its name in the store.
+    pub name: String,
+    /// Whether it is there.
+    pub state: TileState,
+    /// Why it could not be made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cause: Option<String>,
+    /// Vertices, those of neighbours that it uses included.
+    pub vertices: u64,
+    /// Triangles.
+    pub triangles: u64,
+    /// The size of its file.
+    pub bytes: u64,
+    /// West, south, lowest, east, north, highest; `None` where there is nothing.
+    pub bounds: Option<[f64; 6]>,
+}
+
+/// Whether a tile is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TileState {
+    /// With triangles.
+    There,
+    /// Without a triangle.
+    Empty,
+    /// Not made yet.
+    Missing,
+    /// The last build could not make it.
+    Failed,
+}
+
+/// Looks at the store in a folder; of each tile its header is read.
+///
+/// # Errors
+/// As [`MeshStore::open`] and [`MeshStore::tile_info`].
+pub fn inspect(folder: &Path) -> Result<StoreSummary> {
+    StoreSummary::of(&MeshStore::open(folder)?)
+}
+
+impl StoreSummary {
+    fn of(store: &MeshStore) -> Result<StoreSummary> {
+        let failures = store.failures()?;
+        let names = match &store.manifest().city {
+            Some(city) => city.tiles.iter().map(Tile::name).collect(),
+            None => store.list_tiles()?,
+        };
+        let mut counts = SurfaceCounts::default();
+        let mut tiles = Vec::with_capacity(names.len());
+        for name in names {
+            let header = store.tile_info(&name)?;
+            let cause = failures.iter().find(|(failed, _)| *failed == name).map(|(_, cause)| cause.clone());
+            let (vertices, triangles) = header.map_or((0, 0), |header| header.sizes());
+            let state = match (&header, &cause) {
+                (Some(_), _) if triangles == 0 => TileState::Empty,
+                (Some(_), _) => TileState::There,
+                (None, Some(_)) => TileState::Failed,
+                (None, None) => TileState::Missing,
+            };
+            if let Some(header) = &header {
+                counts.add(&header.counts());
+            }
+            tiles.push(TileSummary {
+                state,
+                cause: cause.filter(|_| state == TileState::Failed),
+                vertices,
+                triangles,
+                bytes: header.map_or(0, |header| header.file_size()),
+                bounds: header.filter(|_| vertices > 0).map(|header| header.bounds),
+                name,
+            });
+        }
+        Ok(StoreSummary {
+            store: store.folder().to_path_buf(),
+            stats: store.total_stats()?,
+            counts: store.manifest().city.is_some().then_some(counts),
+            manifest: store.manifest().clone(),
+            tiles,
+        })
+    }
+
+    fn in_state(&self, state: TileState) -> impl Iterator<Item = &TileSummary> {
+        self.tiles.iter().filter(move |tile| tile.state == state)
+    }
+}
+
+impl fmt::Display for StoreSummary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let of = if self.manifest.city.is_some() { "a city" } else { "another program's tiles" };
+        writeln!(f, "{}: mesh store of {of}, made by groma {}", self.store.display(), self.manifest.groma)?;
+        if let Some(city) = &self.manifest.city {
+            let [west, south, east, north] = city.domain.bounds();
+            let crs = city.crs.as_ref().map_or(String::new(), |crs| format!(", {crs}"));
+            writeln!(
+                f,
+                "  domain       {west}, {south} to {east}, {north} ({:.3} km2){crs}",
+                city.domain.area() / 1e6
+            )?;
+            writeln!(f, "  buildings    {}", count(city.buildings.into()))?;
+        }
+        let mut states = String::new();
+        for (state, what) in [
+            (TileState::There, "there"),
+            (TileState::Empty, "empty"),
+            (TileState::Missing, "missing"),
+            (TileState::Failed, "FAILED"),
+        ] {
+            let tiles = self.in_state(state).count() as u64;
+            if tiles > 0 {
+                let separator = if states.is_empty() { ": " } else { ", " };
+                write!(states, "{separator}{} {what}", count(tiles))?;
+            }
+        }
+        writeln!(f, "  tiles        {}{states}", count(self.tiles.len() as u64))?;
+        for tile in self.in_state(TileState::Failed) {
+            writeln!(f, "    {}: {}", tile.name, tile.cause.as_deref().unwrap_or_default())?;
+        }
+        if let Some(counts) = &self.counts {
+            writeln!(
+                f,
+                "  triangles    {}: ground {}, ground beside buildings {}, walls {}, roofs {}",
+                count(counts.triangles()),
+                count(counts.ground),
+                count(counts.ground_beside_buildings),
+                count(counts.walls),
+                count(counts.roofs)
+            )?;
+        } else {
+            writeln!(f, "  triangles    {}", count(self.stats.faces))?;
+        }
+        writeln!(f, "  vertices     {}, each once for each tile that uses it", count(self.stats.vertices))?;
+        if let Some([west, south, low, east, north, high]) = self.stats.bounds {
+            writeln!(f, "  extent       {west}, {south} to {east}, {north}, elevations {low:.2} to {high:.2}")?;
+        }
+        writeln!(f, "  size         {}", bytes(self.stats.bytes))?;
+        if let Some(city) = &self.manifest.city {
+            let columns = city.tiles.iter().map(|tile| tile.columns.max(tile.rows)).max().unwrap_or(0);
+            writeln!(f, "  tile size    {} m", f64::from(columns) * CELL)?;
+            let parameters = serde_json::to_value(&city.parameters).map_err(|_| fmt::Error)?;
+            writeln!(f, "  parameters")?;
+            for (name, value) in parameters.as_object().into_iter().flatten() {
+                writeln!(f, "    {:<28} {value}", name.replace('_', "-"))?;
+            }
+        }
+        Ok(())
+    }
+}
