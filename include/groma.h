@@ -1965,8 +1965,8 @@ typedef struct {
      */
     uint32_t struct_size;
     /**
-     * 1: every triangle is proper and there once, every edge inside has its two faces, but for more where buildings touch at
-     * a corner, no vertex lies inside another face's edge, and neighbours are the same way around.
+     * 1: there are triangles, every one is proper and there once, every edge inside has its two faces, but for more where
+     * buildings touch at a corner, no vertex lies inside another face's edge, and neighbours are the same way around.
      */
     int32_t sound;
     /**

@@ -128,8 +128,8 @@ unsafe impl Grows for groma_merge_report {
 pub struct groma_check_report {
     /// sizeof the struct; set it before groma_job_check_report.
     pub struct_size: u32,
-    /// 1: there are triangles, every one is proper and there once, every edge inside has its two faces, but for more where buildings touch at
-    /// a corner, no vertex lies inside another face's edge, and neighbours are the same way around.
+    /// 1: there are triangles, every one is proper and there once, every edge inside has its two faces, but for more where
+    /// buildings touch at a corner, no vertex lies inside another face's edge, and neighbours are the same way around.
     pub sound: i32,
     /// 1: ground and roofs, seen from above, have the domain's area.
     pub covers_domain: i32,

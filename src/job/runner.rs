@@ -304,7 +304,11 @@ mod tests {
         runner.begin("read", 0, 10).unwrap();
         assert_eq!(runner.context().progress().eta_seconds, None);
         let context = runner.context().clone();
-        runner.run(|| Ok(context.add_items(5))).unwrap();
+        let read_half = || {
+            context.add_items(5);
+            Ok(())
+        };
+        runner.run(read_half).unwrap();
         let progress = runner.context().progress();
         assert_eq!((progress.fraction, progress.eta_seconds.is_some()), (0.25, true));
         runner.finish();

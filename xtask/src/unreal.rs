@@ -46,7 +46,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
         None => source,
     };
     lay(&builds.iter().collect::<Vec<_>>(), &plugin)?;
-    println!("{}", plugin.display());
+    println!("the library is laid into {}", plugin.display());
     Ok(())
 }
 

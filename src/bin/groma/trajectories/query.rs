@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 use groma::Result;
 use groma::human::{count, counted};
-use groma::job::{Job, RunOptions};
+use groma::job::{Job, RunOptions, Runner};
 use groma::trajectory::build::{self, BuildOptions};
 use groma::trajectory::query::{Dataset, DatasetOptions, QueryResult, Sample};
 use serde_json::json;
@@ -74,17 +74,19 @@ impl Query {
             DatasetOptions { output: self.output.clone(), build_missing: self.build_missing, run: run.clone() };
         let dataset = Dataset::open(&self.dataset, options)?;
         self.warn_about_steps(&dataset);
-        if self.build_missing {
-            self.build_where_missing(&dataset, &run, quiet)?;
-        }
-        let json = self.json;
-        let job = Job::spawn(&RunOptions { threads: 1, ..run }, None, move |runner| {
+        let (json, may_build) = (self.json, self.build_missing);
+        // One job for both, so that there is one bar, and an interrupt stops whichever is at work.
+        let job = Job::spawn(&run, None, move |runner| {
+            if may_build {
+                self.build_where_missing(&dataset, runner)?;
+            }
             runner.begin("query", 0, 0)?;
             let mut result = QueryResult::default();
             self.ask(&dataset, &mut result)?;
             Ok((self, result))
         })?;
-        let (query, result) = wait_with_progress(job, quiet, || "there is no answer".into())?;
+        let left = if may_build { "the same command continues with the tables" } else { "there is no answer" };
+        let (query, result) = wait_with_progress(job, quiet, || left.into())?;
         if json {
             print_json(&query.as_json(&result))?;
         } else {
@@ -104,20 +106,14 @@ impl Query {
     }
 
     /// Builds what [`Dataset`] would, for it shows no progress.
-    fn build_where_missing(&self, dataset: &Dataset, run: &RunOptions, quiet: bool) -> Result<()> {
+    fn build_where_missing(&self, dataset: &Dataset, runner: &mut Runner) -> Result<()> {
         let last = self.last_step.unwrap_or(self.step);
-        if dataset.missing_steps(self.cell_size, self.step, last)?.is_empty() {
-            return Ok(());
+        if !dataset.missing_steps(self.cell_size, self.step, last)?.is_empty() {
+            let options =
+                BuildOptions { output: self.output.clone(), resume: true, ..BuildOptions::new(self.cell_size) };
+            build::run_with(&self.dataset, &options, runner)?;
+            dataset.unload(self.cell_size);
         }
-        let options = BuildOptions {
-            output: self.output.clone(),
-            resume: true,
-            run: run.clone(),
-            ..BuildOptions::new(self.cell_size)
-        };
-        let job = build::spawn(&self.dataset, options, None)?;
-        wait_with_progress(job, quiet, || "the same command continues with the tables".into())?;
-        dataset.unload(self.cell_size);
         Ok(())
     }
 
