@@ -1,4 +1,4 @@
-//! How cost and memory grow: over three decades of trajectories, time steps, shards and buildings, with the exponents that fit.
+//! How cost and memory grow: over three decades of trajectories, time steps, shards, buildings and area, with the exponents that fit.
 //!
 //! `cargo bench --bench scaling [-- --quick]` prints the table of BENCHMARKS.md. Each run is a process of its own, one thread,
 //! medians of three. The exponent is that of the power law between the last two sizes, and over all by least squares; small
@@ -7,10 +7,14 @@
 
 mod common;
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 
 use common::{Cost, groma, measure, median};
 use groma::city::generate as town;
+use groma::city::terrain::{Terrain, TerrainOptions};
+use groma::io::geotiff;
+use groma::io::raster::RasterHeader;
 use groma::trajectory::generate::{GenerateOptions, generate};
 
 fn main() {
@@ -26,40 +30,53 @@ fn main() {
         let sizes: Vec<u32> = sizes.collect();
         sizes[..sizes.len() - usize::from(quick)].to_vec()
     };
+    // Nothing is removed before the end: ext4 passes over each inode that was freed within the last minute before it takes a new
+    // one, which made builds of many small files grow faster than they do.
+    let made = Cell::new(0);
+    let fresh = || {
+        made.set(made.get() + 1);
+        scratch.join(made.get().to_string())
+    };
     let tables = |trajectories, shards, steps| {
-        let data = scratch.join("data");
+        let data = fresh();
         generate(&data, &GenerateOptions::new(trajectories, shards, steps)).unwrap();
         data
     };
     let build = |data: &Path| {
-        let output = scratch.join("tables");
-        let cost = measure(
-            groma(&["-q", "trajectories", "build", "--json", "--cell-size", "50", "--threads", "1"])
-                .arg("--output")
-                .arg(&output)
-                .arg(data),
-        );
-        std::fs::remove_dir_all(output).unwrap();
-        cost
+        let mut command = groma(&["-q", "trajectories", "build", "--json", "--cell-size", "50", "--threads", "1"]);
+        measure(command.arg("--output").arg(fresh()).arg(data))
     };
     grow("trajectories, of 20 time steps", &decades(1_000, 1_000_000), |n| tables(n, 1, 20), build);
     grow("time steps of one shard, of 500 trajectories", &decades(10, 10_000), |n| tables(500, 1, n), build);
     grow("shards of 500 trajectories and 10 time steps", &decades(3, 3_000), |n| tables(500, n, 10), build);
 
     let city = |buildings| {
-        let data = scratch.join("data");
+        let data = fresh();
         town::write(&data, &town::GenerateOptions::new(buildings)).unwrap();
         data
     };
     let build = |data: &Path| {
-        let (store, mesh) = (scratch.join("store"), scratch.join("mesh.ply"));
         let mut command = groma(&["-q", "city", "build", "--json", "--workers", "1"]);
         command.arg(data.join(town::FOOTPRINTS_FILE)).arg("--terrain").arg(data.join(town::TERRAIN_FILE));
-        let cost = measure(command.arg("--store").arg(&store).arg("--output").arg(mesh));
-        std::fs::remove_dir_all(store).unwrap();
-        cost
+        measure(command.arg("--store").arg(fresh()).arg("--output").arg(fresh().with_extension("ply")))
     };
     grow("buildings, and the area with them", &decades(100, 100_000), city, build);
+    let countryside = |area: u32| {
+        let data = city(100);
+        let path = data.join(town::TERRAIN_FILE);
+        let [west, south, ..] = Terrain::open(&path, &TerrainOptions::default()).unwrap().bounds();
+        let edge = (f64::from(area).sqrt() * 100.0).ceil();
+        let pixels = edge as usize;
+        let cell = [10.0; 2];
+        let header = RasterHeader { cols: pixels, rows: pixels, west, north: south + 10.0 * edge, cell, epsg: None };
+        let slope = |row: usize, values: &mut [f32]| {
+            values.iter_mut().zip(0..).for_each(|(value, col)| *value = 0.1 * (row + col) as f32);
+            Ok(())
+        };
+        geotiff::write(&path, &header, slope).unwrap();
+        data
+    };
+    grow("square kilometres around 100 buildings", &decades(1, 1_000), countryside, build);
 }
 
 /// A row: runs of each size on the data that `make` makes.
@@ -68,9 +85,7 @@ fn grow(what: &str, sizes: &[u32], make: impl Fn(u32) -> PathBuf, run: impl Fn(&
         .iter()
         .map(|&size| {
             let data = make(size);
-            let cost = median(&[run(&data), run(&data), run(&data)]);
-            std::fs::remove_dir_all(data).unwrap();
-            cost
+            median(&[run(&data), run(&data), run(&data)])
         })
         .collect();
     let points = |pick: fn(&Cost) -> f64| -> Vec<[f64; 2]> {

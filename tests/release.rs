@@ -117,6 +117,22 @@ fn the_archives_have_documents_and_nothing_of_the_machine() {
 }
 
 #[test]
+fn the_linux_archive_has_manual_pages_and_completions() {
+    let test = "the_linux_archive_has_manual_pages_and_completions";
+    let Some((_dir, folder)) = unpacked_library(test, 0) else { return };
+    for (file, expected) in [
+        ("man/man1/groma-trajectories-build.1", "cell"),
+        ("bash-completion/completions/groma", "--cell-size"),
+        ("zsh/site-functions/_groma", "--cell-size"),
+        ("fish/vendor_completions.d/groma.fish", "cell-size"),
+    ] {
+        let text = std::fs::read_to_string(folder.join("share").join(file)).unwrap();
+        assert!(text.contains(expected), "{file}: {text}");
+    }
+    assert!(folder.join("docs/cookbook.md").is_file());
+}
+
+#[test]
 fn the_linux_library_asks_for_glibc_2_28_at_most() {
     let test = "the_linux_library_asks_for_glibc_2_28_at_most";
     let Some((_dir, folder)) = unpacked_library(test, 0) else { return };

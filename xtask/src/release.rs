@@ -74,11 +74,30 @@ fn library(built: &Built, tool: &str, stage: &Path, name: &str) -> Result<PathBu
     let folder = stage.join(name);
     install::lay(built, &folder, &folder)?;
     copy(&built.folder.join(tool), &folder.join("bin").join(tool))?;
+    if built.triple == target::LINUX {
+        shell_files(&folder)?;
+    }
+    // What the README shows and points to.
+    copy_folder(&root().join("docs"), &folder.join("docs"))?;
     for language in ["c", "cpp"] {
         copy_folder(&root().join("examples").join(language), &folder.join("examples").join(language))?;
     }
     write(&folder.join("THIRD-PARTY.txt"), &notices::text(&[&built.triple])?)?;
     Ok(name.into())
+}
+
+/// Manual pages and completions, where systems look for them below a prefix.
+fn shell_files(prefix: &Path) -> Result<()> {
+    let (groma, share) = (prefix.join("bin/groma"), prefix.join("share"));
+    target::run(Command::new(&groma).arg("man").arg(share.join("man/man1")))?;
+    for (shell, file) in [
+        ("bash", "bash-completion/completions/groma"),
+        ("zsh", "zsh/site-functions/_groma"),
+        ("fish", "fish/vendor_completions.d/groma.fish"),
+    ] {
+        write(&share.join(file), &output(Command::new(&groma).args(["completions", shell]))?)?;
+    }
+    Ok(())
 }
 
 fn plugin(builds: &[&Built], stage: &Path) -> Result<PathBuf> {

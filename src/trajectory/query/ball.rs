@@ -14,6 +14,8 @@ use crate::{Error, Result};
 pub(super) struct Scratch {
     /// Entries of the shard that may be in the ball, and the key of the cell that named each.
     candidates: Vec<(u32, u64)>,
+    /// Where they are.
+    positions: Vec<Option<[f32; 3]>>,
     pub hits: Vec<Hit>,
     /// Looked at before each time step, and for each trajectory of a large answer.
     pub cancel: CancelToken,
@@ -48,9 +50,12 @@ pub(super) fn check_whole(open: &OpenTable, shard: &OpenShard) -> Result<()> {
 
 fn search_unchecked(open: &OpenTable, shard: &OpenShard, step: i32, ball: &Ball, scratch: &mut Scratch) -> Result<()> {
     collect(open, shard, ball, &mut scratch.candidates)?;
-    // A loop of its own: the positions are far apart in memory, and the processor fetches many at once.
-    for &(entry, key) in &scratch.candidates {
-        let Some(position) = shard.position(entry, step) else {
+    // Fetched by a loop that does nothing else: they are far apart in memory, and the shorter the loop, the more of them the
+    // processor fetches at once.
+    scratch.positions.clear();
+    scratch.positions.extend(scratch.candidates.iter().map(|&(entry, _)| shard.position(entry, step)));
+    for (&(entry, key), position) in scratch.candidates.iter().zip(&scratch.positions) {
+        let Some(position) = *position else {
             if shard.has_repeated_ids() {
                 continue;
             }
