@@ -9,11 +9,20 @@ use crate::job::CancelToken;
 use crate::trajectory::table::{Ball, HashTable};
 use crate::{Error, Result};
 
+/// An entry of the shard that may be in the ball.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Candidate {
+    entry: u32,
+    /// As the table has it.
+    id: u32,
+    /// Of the cell that named it.
+    key: u64,
+}
+
 /// Memory for one search after another.
 #[derive(Debug, Default)]
 pub(super) struct Scratch {
-    /// Entries of the shard that may be in the ball, and the key of the cell that named each.
-    candidates: Vec<(u32, u64)>,
+    candidates: Vec<Candidate>,
     /// Where they are.
     positions: Vec<Option<[f32; 3]>>,
     pub hits: Vec<Hit>,
@@ -53,28 +62,28 @@ fn search_unchecked(open: &OpenTable, shard: &OpenShard, step: i32, ball: &Ball,
     // Fetched by a loop that does nothing else: they are far apart in memory, and the shorter the loop, the more of them the
     // processor fetches at once.
     scratch.positions.clear();
-    scratch.positions.extend(scratch.candidates.iter().map(|&(entry, _)| shard.position(entry, step)));
-    for (&(entry, key), position) in scratch.candidates.iter().zip(&scratch.positions) {
+    scratch.positions.extend(scratch.candidates.iter().map(|candidate| shard.position(candidate.entry, step)));
+    for (&Candidate { entry, id, key }, position) in scratch.candidates.iter().zip(&scratch.positions) {
         let Some(position) = *position else {
             if shard.has_repeated_ids() {
                 continue;
             }
-            return Err(no_sample(&open.table, shard.id(entry), step));
+            return Err(no_sample(&open.table, id, step));
         };
         if !shard.has_repeated_ids() {
-            check_cell(open, position, key, shard.id(entry))?;
+            check_cell(open, position, key, id)?;
         }
         let distance = ball.distance(position);
         if distance <= ball.radius {
             let sample = Sample { distance, position, time_step: step };
-            scratch.hits.push(Hit { id: shard.id(entry), entry, sample });
+            scratch.hits.push(Hit { id: shard.full_id(entry, id), entry, sample });
         }
     }
     Ok(())
 }
 
 /// The entries named by the cells that the ball may touch, each once.
-fn collect(open: &OpenTable, shard: &OpenShard, ball: &Ball, candidates: &mut Vec<(u32, u64)>) -> Result<()> {
+fn collect(open: &OpenTable, shard: &OpenShard, ball: &Ball, candidates: &mut Vec<Candidate>) -> Result<()> {
     candidates.clear();
     let mut unknown = None;
     open.table.walk(&open.grid.cells_of(ball), |_, cell| {
@@ -83,7 +92,7 @@ fn collect(open: &OpenTable, shard: &OpenShard, ball: &Ball, candidates: &mut Ve
         }
         for &id in open.table.ids_of(cell) {
             let before = candidates.len();
-            candidates.extend(shard.entries_of(id).map(|entry| (entry, cell.key)));
+            candidates.extend(shard.entries_of(id).map(|entry| Candidate { entry, id, key: cell.key }));
             if candidates.len() == before {
                 unknown = Some(id);
             }
@@ -98,16 +107,16 @@ fn collect(open: &OpenTable, shard: &OpenShard, ball: &Ball, candidates: &mut Ve
     if shard.has_repeated_ids() {
         // Each entry of an id came up for each time that the table names the id.
         candidates.sort_unstable();
-        candidates.dedup_by_key(|(entry, _)| *entry);
+        candidates.dedup_by_key(|candidate| candidate.entry);
     }
     Ok(())
 }
 
-fn no_sample(table: &HashTable, id: u64, step: i32) -> crate::Error {
+fn no_sample(table: &HashTable, id: u32, step: i32) -> crate::Error {
     TableSet::stale(table, format!("trajectory {id}, which has no sample at time step {step}"))
 }
 
-fn check_cell(open: &OpenTable, position: [f32; 3], key: u64, id: u64) -> Result<()> {
+fn check_cell(open: &OpenTable, position: [f32; 3], key: u64, id: u32) -> Result<()> {
     match open.grid.key_of(position) {
         Some(here) if here != key => {
             Err(TableSet::stale(&open.table, format!("trajectory {id} in the cell with key {key}, which it is not in")))
@@ -153,10 +162,10 @@ impl<'a> StepView<'a> {
             };
             entries.push(entry);
         }
-        let ids: Vec<u64> = entries.iter().map(|&entry| shard.id(entry)).collect();
+        let ids = open.table.ids();
         let found = entries
             .iter()
-            .zip(&ids)
+            .zip(ids)
             .map(|(&entry, &id)| shard.position(entry, step).ok_or_else(|| no_sample(&open.table, id, step)));
         let positions: Vec<[f32; 3]> = found.collect::<Result<_>>()?;
         for cell in open.table.entries() {
@@ -164,6 +173,7 @@ impl<'a> StepView<'a> {
                 check_cell(open, positions[n], cell.key, ids[n])?;
             }
         }
+        let ids: Vec<u64> = entries.iter().zip(ids).map(|(&entry, &id)| shard.full_id(entry, id)).collect();
         let mut by_rank: Vec<u32> = (0..ids.len() as u32).collect();
         by_rank.sort_unstable_by_key(|&n| ids[n as usize]);
         let mut rank = vec![0; ids.len()];

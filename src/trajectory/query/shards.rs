@@ -15,6 +15,8 @@ pub(super) struct OpenShard {
     /// Without the open file: there may be more shards than a process may have files open.
     map: Mapped,
     index: IdIndex,
+    /// Whether an id has more than 32 bits.
+    has_wide_ids: bool,
 }
 
 impl OpenShard {
@@ -22,13 +24,15 @@ impl OpenShard {
     pub fn open(shard: &Shard) -> Result<OpenShard> {
         let file = input::open(&shard.path)?;
         let map = Mapped::open(&file).context("map", &shard.path)?;
-        let mut open = OpenShard { shard: shard.clone(), map, index: IdIndex::default() };
+        let mut open = OpenShard { shard: shard.clone(), map, index: IdIndex::default(), has_wide_ids: false };
         open.expect_size(file.metadata().context("look at", &shard.path)?.len())?;
         let mut index = IdIndex::with_room_for(shard.entries as usize);
         for entry in 0..shard.entries {
             let header = open.bytes(entry, 0, ENTRY_HEADER_SIZE);
             if header[12..16] != [0; 4] {
-                index.add(open.id(entry) as u32, entry);
+                let id = open.id(entry);
+                open.has_wide_ids |= id > u64::from(u32::MAX);
+                index.add(id as u32, entry);
             }
         }
         open.check_whole()?;
@@ -70,6 +74,11 @@ impl OpenShard {
     /// The full id of an entry.
     pub fn id(&self, entry: u32) -> u64 {
         u64::from_le_bytes(self.bytes(entry, 0, 8).try_into().expect("eight bytes"))
+    }
+
+    /// The full id of an entry whose low 32 bits are known: an entry's id is a cache line away from its positions.
+    pub fn full_id(&self, entry: u32, low: u32) -> u64 {
+        if self.has_wide_ids { self.id(entry) } else { u64::from(low) }
     }
 
     /// The position of an entry at a time step that the shard covers; `None` when the sample is missing.
