@@ -202,7 +202,7 @@ fn thin_out(full: &Path, sparse: &Path) {
         let thin = |n: u32, entry: Entry<'_>| {
             let mut positions = entry.positions.to_vec();
             for (step, position) in positions.chunks_exact_mut(3).enumerate() {
-                if (n as usize + step / 10) % 10 != 0 {
+                if !(n as usize + step / 10).is_multiple_of(10) {
                     position.fill(f32::NAN);
                 }
             }

@@ -116,16 +116,6 @@ int main(int argc, char **argv) {
     double before;
     check(argc > 4 && bytes != NULL, "files WAY FOLDER COUNT BYTES");
     memset(bytes, 7, size);
-    if (!strcmp(way, "create again")) {
-        /* After as many were removed. */
-        char name[4096];
-        make("create", path, count, bytes, size);
-        for (int n = 0; n < count; n++) {
-            snprintf(name, sizeof name, "%s/%d", path, n);
-            check(unlink(name) == 0, name);
-        }
-        check(rmdir(path) == 0, path);
-    }
     before = cpu_seconds();
     make(way, path, count, bytes, size);
     printf("%.1f\n", 1e6 * (cpu_seconds() - before) / count);

@@ -12,7 +12,7 @@ use crate::error::IoContext;
 use crate::io::atomic::TEMPORARY_PREFIX;
 use crate::io::input;
 use crate::io::patient::Patient;
-use crate::job::{CancelToken, Context, MemoryBudget, Phase, RunOptions, Runner};
+use crate::job::{CancelToken, Context, Phase, RunOptions, Runner};
 use crate::{Error, Result};
 
 /// How to read the CSV and what to make of it.
@@ -22,7 +22,7 @@ pub struct ImportOptions {
     pub interval: u32,
     /// What the data set says about itself.
     pub info: DataSetInfo,
-    /// The most memory to take, in bytes; 0 stands for [`DEFAULT_MEMORY_LIMIT`].
+    /// The most memory to take, in bytes; 0 stands for [`DEFAULT_MEMORY_LIMIT`](crate::job::DEFAULT_MEMORY_LIMIT).
     pub memory_limit: u64,
     /// Set it from any thread to stop.
     pub cancel: CancelToken,
@@ -112,7 +112,7 @@ fn take_in(rows: &mut CsvRows, spill: &mut Spill, context: &Context) -> Result<(
         }
         samples += 1;
         (first, last) = (first.min(row.frame), last.max(row.frame));
-        spill.push(row)?;
+        spill.push(row, context)?;
     }
     if first > last {
         let seen = "no row after the line of column names";
@@ -129,7 +129,6 @@ fn write_shards(
     writer: &mut DataSetWriter,
     context: &Context,
 ) -> Result<ImportReport> {
-    let memory = context.memory();
     let interval = options.interval as i32;
     let mut positions = vec![f32::NAN; 3 * options.interval as usize];
     let mut ids = BTreeSet::new();
@@ -138,13 +137,18 @@ fn write_shards(
         // Shards begin at whole intervals from the first frame; where there are no rows there is no shard.
         let frame = frame.max(first);
         let shard_first = frame - (frame - first) % interval;
-        let taken = spill.take(shard_first.saturating_add(interval - 1), memory)?;
+        let taken = spill.take(shard_first.saturating_add(interval - 1), context)?;
         if taken.is_empty() {
             continue;
         }
         let mut by_id: BTreeMap<u64, Vec<SpilledRow>> = BTreeMap::new();
         report.samples += taken.len() as u64;
-        taken.into_iter().for_each(|row| by_id.entry(row.id).or_default().push(row));
+        for (n, row) in taken.into_iter().enumerate() {
+            if n % 65_536 == 0 {
+                context.check()?;
+            }
+            by_id.entry(row.id).or_default().push(row);
+        }
         for (id, mut rows_of_id) in by_id {
             context.check()?;
             context.add_items(rows_of_id.len() as u64);
@@ -269,19 +273,20 @@ impl Spill {
         self.folder.join(format!("{TEMPORARY_PREFIX}rows-{bin}"))
     }
 
-    fn push(&mut self, row: SpilledRow) -> Result<()> {
+    fn push(&mut self, row: SpilledRow, context: &Context) -> Result<()> {
         self.bins.entry(row.frame / BIN_FRAMES).or_default().rows.push(row);
         self.rows += 1;
         // Vectors grow by doubling: count each row twice.
         if 2 * self.rows * size_of::<SpilledRow>() as u64 > self.limit {
-            self.put_aside()?;
+            self.put_aside(context)?;
         }
         Ok(())
     }
 
-    fn put_aside(&mut self) -> Result<()> {
+    fn put_aside(&mut self, context: &Context) -> Result<()> {
         let files: Vec<PathBuf> = self.bins.keys().map(|bin| self.file(*bin)).collect();
         for (bin, path) in self.bins.values_mut().zip(files).filter(|(bin, _)| !bin.rows.is_empty()) {
+            context.check()?;
             let mut file = File::options().create(true).append(true).open(&path).context("open", &path)?;
             file.write_all(bytemuck::must_cast_slice(&bin.rows)).context("write", &path)?;
             bin.on_disk += bin.rows.len() as u64;
@@ -298,15 +303,16 @@ impl Spill {
     }
 
     /// Takes all rows of frames up to `last`.
-    fn take(&mut self, last: i32, memory: &MemoryBudget) -> Result<Vec<SpilledRow>> {
+    fn take(&mut self, last: i32, context: &Context) -> Result<Vec<SpilledRow>> {
         let mut taken = Vec::new();
         let bins: Vec<i32> = self.bins.range(..=last / BIN_FRAMES).map(|(bin, _)| *bin).collect();
         for number in bins {
+            context.check()?;
             let path = self.file(number);
             let bin = self.bins.get_mut(&number).expect("listed above");
             // Twice in memory for a moment: here and by trajectory.
             let bytes = 2 * (taken.len() as u64 + bin.on_disk) * size_of::<SpilledRow>() as u64;
-            memory.reserve(bytes, "the rows of one shard (a smaller interval takes less)")?;
+            context.memory().reserve(bytes, "the rows of one shard (a smaller interval takes less)")?;
             let mut rows = std::mem::take(&mut bin.rows);
             if bin.on_disk > 0 {
                 let mut old = vec![SpilledRow::zeroed(); bin.on_disk as usize];
