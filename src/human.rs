@@ -35,9 +35,13 @@ pub fn count(n: u64) -> String {
     text
 }
 
-/// A number of things: `1 table`, `2,000 tables`. What is counted is given as of one; it gets an s.
+/// A number of things: `1 table`, `2,000 tables`, `3 trajectories`. What is counted is given as of one; it gets an s.
 pub fn counted(n: u64, thing: &str) -> String {
-    format!("{} {thing}{}", count(n), if n == 1 { "" } else { "s" })
+    match thing.strip_suffix('y') {
+        _ if n == 1 => format!("1 {thing}"),
+        Some(stem) => format!("{} {stem}ies", count(n)),
+        None => format!("{} {thing}s", count(n)),
+    }
 }
 
 /// Numbers with commas between, as options take them.
@@ -54,6 +58,7 @@ mod tests {
         assert_eq!(count(0), "0");
         assert_eq!(count(1_234_567), "1,234,567");
         assert_eq!([counted(1, "table"), counted(1000, "table")], ["1 table", "1,000 tables"]);
+        assert_eq!([counted(1, "trajectory"), counted(2, "trajectory")], ["1 trajectory", "2 trajectories"]);
         assert_eq!(numbers(&[1.0, -2.5]), "1,-2.5");
         assert_eq!(bytes(1023), "1023 B");
         assert_eq!(bytes(1536 << 20), "1.5 GiB");

@@ -242,6 +242,26 @@ fn wrong_usage_is_2_and_failure_is_1() {
     assert_code(&groma(&["trajectories", "inspect", data]), 1);
 }
 
+/// Interrupts a command once its first batch is at work, sees that it ends with 130, and gives what it said.
+#[cfg(unix)]
+fn interrupted_at_the_first_batch(arguments: &[&str]) -> String {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_groma"))
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stderr = std::io::BufReader::new(child.stderr.take().unwrap());
+    let mut said = String::new();
+    std::io::BufRead::read_line(&mut stderr, &mut said).unwrap();
+    // SAFETY: a signal to a child of ours that was not waited for yet.
+    unsafe { libc::kill(child.id() as i32, libc::SIGINT) };
+    std::io::Read::read_to_string(&mut stderr, &mut said).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130), "{said}");
+    said
+}
+
 #[cfg(unix)]
 #[test]
 fn an_interrupt_ends_with_130_and_says_how_to_go_on() {
@@ -250,22 +270,8 @@ fn an_interrupt_ends_with_130_and_says_how_to_go_on() {
     groma::trajectory::generate::generate(&data, &groma::trajectory::generate::GenerateOptions::new(2000, 30, 20))
         .unwrap();
     let build = ["trajectories", "build", path(&data), "--cell-size", "1", "--threads", "1", "--batch-size", "1"];
-    let mut child = Command::new(env!("CARGO_BIN_EXE_groma"))
-        .args(build)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // Once the first batch is at work.
-    let mut stderr = std::io::BufReader::new(child.stderr.take().unwrap());
-    let mut said = String::new();
-    std::io::BufRead::read_line(&mut stderr, &mut said).unwrap();
-    assert_eq!(said, "Processing batch 0-0 (1 shards)\n");
-    // SAFETY: a signal to a child of ours that was not waited for yet.
-    unsafe { libc::kill(child.id() as i32, libc::SIGINT) };
-    std::io::Read::read_to_string(&mut stderr, &mut said).unwrap();
-    assert_eq!(child.wait().unwrap().code(), Some(130), "{said}");
+    let said = interrupted_at_the_first_batch(&build);
+    assert!(said.starts_with("Processing batch 0-0 (1 shards)\n"), "{said}");
     assert!(said.contains("the same command with --resume continues"), "{said}");
 
     let output = groma(&[&build[..], &["--resume", "--json"]].concat());
@@ -281,24 +287,9 @@ fn an_interrupt_stops_a_query_that_builds_its_tables_first() {
     let data = dir.path().join("data");
     groma::trajectory::generate::generate(&data, &groma::trajectory::generate::GenerateOptions::new(2000, 60, 20))
         .unwrap();
-    let ask =
-        ["trajectories", "query", path(&data), "--cell-size", "1", "--step", "0", "--at", "0,0,0", "--radius", "1"];
-    let mut child = Command::new(env!("CARGO_BIN_EXE_groma"))
-        .args(ask)
-        .arg("--build-missing")
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut stderr = std::io::BufReader::new(child.stderr.take().unwrap());
-    let mut said = String::new();
-    std::io::BufRead::read_line(&mut stderr, &mut said).unwrap();
+    let ask = ["trajectories", "query", path(&data), "--cell-size", "1", "--step", "0", "--at", "0,0,0"];
+    let said = interrupted_at_the_first_batch(&[&ask[..], &["--radius", "1", "--build-missing"]].concat());
     assert!(said.starts_with("Processing batch 0"), "{said}");
-    // SAFETY: a signal to a child of ours that was not waited for yet.
-    unsafe { libc::kill(child.id() as i32, libc::SIGINT) };
-    std::io::Read::read_to_string(&mut stderr, &mut said).unwrap();
-    assert_eq!(child.wait().unwrap().code(), Some(130), "{said}");
 }
 
 #[test]

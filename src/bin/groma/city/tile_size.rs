@@ -36,7 +36,7 @@ pub struct TileSize {
     #[arg(long, value_name = "W,S,E,N", value_parser = values::bounds, allow_hyphen_values = true)]
     bounds: Option<[f64; 4]>,
     /// The most memory that the build may take, like 512MiB [default: 256MiB]
-    #[arg(long, value_name = "BYTES", value_parser = values::bytes)]
+    #[arg(long, value_name = "SIZE", value_parser = values::bytes)]
     memory_limit: Option<u64>,
     /// The share of it that tiles may take
     #[arg(long, value_name = "0..1", default_value_t = TileSizeOptions::default().memory_fraction)]
@@ -45,10 +45,10 @@ pub struct TileSize {
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     workers: usize,
     /// The spacing of points on open ground, in metres
-    #[arg(long, value_name = "M", default_value_t = Parameters::default().max_mesh_size)]
+    #[arg(long, value_name = "METRES", default_value_t = Parameters::default().max_mesh_size)]
     max_mesh_size: f64,
     /// The longest pieces of walls and the spacing of points on roofs, in metres
-    #[arg(long, value_name = "M", default_value_t = Parameters::default().building_mesh_triangle_size)]
+    #[arg(long, value_name = "METRES", default_value_t = Parameters::default().building_mesh_triangle_size)]
     building_mesh_triangle_size: f64,
     /// Print the estimate as JSON on stdout
     #[arg(long)]

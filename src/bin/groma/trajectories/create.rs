@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::time::UNIX_EPOCH;
 
 use clap::Args;
-use groma::human::{count, counted};
+use groma::human::counted;
 use groma::job::{Job, RunOptions};
 use groma::trajectory::dataset::DataSetInfo;
 use groma::trajectory::generate::{GenerateOptions, generate_with};
@@ -85,7 +85,7 @@ impl Generate {
         } else if !quiet {
             println(&format!(
                 "{} over {} in {} in {}",
-                counted_trajectories(self.trajectories.into()),
+                counted(self.trajectories.into(), "trajectory"),
                 counted(steps, "time step"),
                 counted(self.shards.into(), "shard"),
                 self.out.display()
@@ -93,10 +93,6 @@ impl Generate {
         }
         Ok(ExitCode::SUCCESS)
     }
-}
-
-fn counted_trajectories(n: u64) -> String {
-    if n == 1 { "1 trajectory".into() } else { format!("{} trajectories", count(n)) }
 }
 
 #[derive(Args)]
@@ -156,7 +152,7 @@ impl Import {
             println(&format!(
                 "{} of {}, time steps {} to {}, in {} in {}",
                 counted(report.samples, "sample"),
-                counted_trajectories(report.trajectories),
+                counted(report.trajectories, "trajectory"),
                 report.first_step,
                 report.last_step,
                 counted(report.shards, "shard"),

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use groma::Result;
-use groma::human::{count, counted};
+use groma::human::counted;
 use groma::job::{Job, RunOptions, Runner};
 use groma::trajectory::build::{self, BuildOptions};
 use groma::trajectory::query::{Dataset, DatasetOptions, QueryResult, Sample};
@@ -163,8 +163,7 @@ impl Query {
         if !self.csv {
             let samples = result.of_query(outer).map(|(_, samples)| samples.len() as u64).sum();
             let found = result.of_query(outer).count() as u64;
-            let trajectories = if found == 1 { "trajectory" } else { "trajectories" };
-            lines.push(format!("{} {trajectories}, {}", count(found), counted(samples, "sample")));
+            lines.push(format!("{}, {}", counted(found, "trajectory"), counted(samples, "sample")));
         }
         lines
     }
