@@ -38,7 +38,7 @@ fn main() {
     let names: Vec<String> = arguments.into_iter().filter(|a| !a.starts_with("--")).collect();
     println!("| job | phase | runs for, s | cancelled | median, ms | 99 %, ms | longest, ms | most CPU, ms |");
     println!("|---|---|---|---|---|---|---|---|");
-    let bench = Bench { scratch: common::scratch(), names, times: if quick { 10 } else { 40 } };
+    let bench = Bench { scratch: common::scratch(), names, times: if quick { 10 } else { 20 } };
     bench.trajectories(if quick { (5_000, 5) } else { (20_000, 15) });
     bench.cities(if quick { 5_000 } else { 100_000 });
     bench.clusters(if quick { 5_000 } else { 50_000 });
