@@ -14,7 +14,7 @@ use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use common::{Cost, groma, measure, median, say_peak};
-use groma::trajectory::dataset::{DataSet, DataSetInfo, DataSetWriter, OnBadShard};
+use groma::trajectory::dataset::{DatasetInfo, DatasetWriter, OnBadShard, ShardFolder};
 use groma::trajectory::generate::{GenerateOptions, generate};
 use groma::trajectory::shard::{Entry, ReadBuffer, ShardReader};
 use groma::trajectory::table::{Index, TableFolder};
@@ -195,8 +195,8 @@ impl Case {
 
 /// The same data set with runs of ten time steps, one in each hundred, and gaps between them.
 fn thin_out(full: &Path, sparse: &Path) {
-    let data = DataSet::open(full, OnBadShard::Fail).unwrap();
-    let mut writer = DataSetWriter::create(sparse, STEPS_PER_SHARD, DataSetInfo::default()).unwrap();
+    let data = ShardFolder::open(full, OnBadShard::Fail).unwrap();
+    let mut writer = DatasetWriter::create(sparse, STEPS_PER_SHARD, DatasetInfo::default()).unwrap();
     let mut buffer = ReadBuffer::default();
     for shard in &data.shards {
         let thin = |n: u32, entry: Entry<'_>| {

@@ -11,7 +11,7 @@ use std::time::Instant;
 
 use groma::job::RunOptions;
 use groma::trajectory::build::{self, BuildOptions};
-use groma::trajectory::dataset::{DataSet, OnBadShard};
+use groma::trajectory::dataset::{OnBadShard, ShardFolder};
 use groma::trajectory::generate::{GenerateOptions, generate};
 use groma::trajectory::query::{Dataset, DatasetOptions, QueryResult};
 use groma::trajectory::shard::{ReadBuffer, ShardReader};
@@ -95,7 +95,7 @@ fn time(runs: usize, items: usize, mut work: impl FnMut()) -> f64 {
 }
 
 fn load(folder: &Path) -> Vec<[f64; 3]> {
-    let data = DataSet::open(folder, OnBadShard::Fail).unwrap();
+    let data = ShardFolder::open(folder, OnBadShard::Fail).unwrap();
     let shard = &data.shards[data.shard_number(STEP).unwrap()];
     let step = (STEP - shard.first_step) as u32;
     let mut points = Vec::with_capacity(shard.entries as usize);
@@ -131,7 +131,7 @@ impl World {
     fn hits(&self, radius: f64) -> u64 {
         let mut result = QueryResult::default();
         let ask = |centre: &[f64; 3]| {
-            self.dataset.radius(self.cell_size, STEP, *centre, radius, &mut result).unwrap();
+            self.dataset.query_radius(self.cell_size, STEP, *centre, radius, &mut result).unwrap();
             result.samples.len() as u64
         };
         self.centres[..SINGLE].iter().map(ask).sum()
@@ -150,7 +150,7 @@ impl World {
         let mut result = QueryResult::default();
         time(5, SINGLE, || {
             for centre in &self.centres[..SINGLE] {
-                self.dataset.radius(self.cell_size, STEP, *centre, radius, &mut result).unwrap();
+                self.dataset.query_radius(self.cell_size, STEP, *centre, radius, &mut result).unwrap();
                 black_box(&result);
             }
         })
@@ -159,11 +159,11 @@ impl World {
     fn groma(&self, radius: f64) -> Row {
         let mut result = QueryResult::default();
         let cold = time(9, 1, || {
-            open(self.folder.path()).radius(self.cell_size, STEP, self.centres[0], radius, &mut result).unwrap();
+            open(self.folder.path()).query_radius(self.cell_size, STEP, self.centres[0], radius, &mut result).unwrap();
         });
         let mut batch = |points: &[[f64; 3]]| {
             time(3, points.len(), || {
-                self.dataset.radius_batch(self.cell_size, STEP, points, radius, &mut result).unwrap();
+                self.dataset.query_radius_batch(self.cell_size, STEP, points, radius, &mut result).unwrap();
                 black_box(&result);
             })
         };

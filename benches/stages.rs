@@ -4,7 +4,7 @@
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use groma::job::{RunOptions, Runner};
 use groma::trajectory::build::{self, BuildOptions};
-use groma::trajectory::dataset::{DataSet, OnBadShard};
+use groma::trajectory::dataset::{OnBadShard, ShardFolder};
 use groma::trajectory::generate::{GenerateOptions, generate};
 use groma::trajectory::grid::{BoundingBox, Grid};
 use groma::trajectory::keys::KeySpace;
@@ -23,7 +23,7 @@ fn grid(cell_size: f32) -> Grid {
 fn positions(trajectories: u32) -> (tempfile::TempDir, Vec<Vec<f32>>) {
     let folder = tempfile::tempdir().unwrap();
     generate(folder.path(), &GenerateOptions::new(trajectories, 1, STEPS)).unwrap();
-    let dataset = DataSet::open(folder.path(), OnBadShard::Fail).unwrap();
+    let dataset = ShardFolder::open(folder.path(), OnBadShard::Fail).unwrap();
     let shard = &dataset.shards[0];
     let mut entries = Vec::new();
     let reader = ShardReader::open(shard).unwrap();
@@ -44,7 +44,7 @@ fn stages(criterion: &mut Criterion) {
         group.sample_size(20);
 
         group.throughput(Throughput::Elements(samples));
-        let dataset = DataSet::open(folder.path(), OnBadShard::Fail).unwrap();
+        let dataset = ShardFolder::open(folder.path(), OnBadShard::Fail).unwrap();
         let options = RunOptions { threads: 1, ..RunOptions::default() };
         group.bench_function("scan", |b| {
             b.iter(|| scan(&dataset.shards, &mut Runner::new(&options).unwrap()).unwrap());

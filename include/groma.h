@@ -1540,7 +1540,7 @@ typedef struct {
     /**
      * The most bytes the job's buffers took at once.
      */
-    uint64_t peak_bytes;
+    uint64_t peak_buffer_bytes;
     /**
      * The most physical memory the process has had; 0 where the system does not tell.
      */

@@ -49,6 +49,10 @@
 #include <span>
 #endif
 
+#if __cplusplus < 201703L && (!defined(_MSVC_LANG) || _MSVC_LANG < 201703L)
+#error "groma.hpp needs C++17 or later: -std=c++17, /std:c++17, or in CMake target_compile_features(program PRIVATE cxx_std_17)"
+#endif
+
 #include "groma.h"
 
 #if !defined(GROMA_NO_EXCEPTIONS) && !defined(__cpp_exceptions) && !defined(_CPPUNWIND)

@@ -149,7 +149,8 @@ pub enum Error {
     /// The memory limit does not suffice.
     #[error(
         "the memory limit of {limit} bytes does not suffice for {what}: at least {needed} bytes are needed (memory_limit, \
-         --memory-limit)"
+         --memory-limit {}MiB)",
+        needed.div_ceil(1 << 20)
     )]
     MemoryLimit {
         /// The limit in force, in bytes.

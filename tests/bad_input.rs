@@ -407,7 +407,7 @@ fn a_data_set_without_a_sample_succeeds_without_tables() {
 #[test]
 fn a_shard_that_shrinks_during_the_build_is_an_error() {
     let dir = data_set(&plain());
-    let dataset = groma::trajectory::dataset::DataSet::open(dir.path(), OnBadShard::Fail).unwrap();
+    let dataset = groma::trajectory::dataset::ShardFolder::open(dir.path(), OnBadShard::Fail).unwrap();
     let shard = &dataset.shards[1];
     let file = std::fs::File::options().write(true).open(&shard.path).unwrap();
     let reader = groma::trajectory::shard::ShardReader::open(shard).unwrap();

@@ -143,12 +143,12 @@ fn json_is_the_whole_answer_on_stdout() {
     let town = Town::new(60);
     let (tiles, mesh) = (town.path("tiles"), town.path("city.vtu"));
     let built = json(&town.build(&["--store", &tiles, "--output", &mesh, "--json"]));
-    let faces = built["merge"]["faces"].as_u64().unwrap();
+    let faces = built["merge"]["triangles"].as_u64().unwrap();
     assert_eq!((&built["tiles"], &built["built"], &built["clean"]["footprints"]), (&1.into(), &1.into(), &60.into()));
     assert_eq!(built["failed"], serde_json::json!([]));
 
     let merged = json(&groma(&["merge", &tiles, "--output", &mesh, "--json"]));
-    assert_eq!((&merged["faces"], &merged["output"]), (&faces.into(), &mesh.as_str().into()));
+    assert_eq!((&merged["triangles"], &merged["output"]), (&faces.into(), &mesh.as_str().into()));
 
     let checked = json(&groma(&["check", &mesh, "--json", "--min-angle", "20"]));
     assert_eq!((&checked["sound"], &checked["triangles"]), (&true.into(), &faces.into()));
@@ -156,7 +156,7 @@ fn json_is_the_whole_answer_on_stdout() {
 
     let found = json(&groma(&["inspect", &tiles, "--json"]));
     assert_eq!(found["city"]["buildings"], built["buildings"]);
-    assert_eq!(found["stats"]["faces"], faces);
+    assert_eq!(found["stats"]["triangles"], faces);
 
     let glb = town.path("glb");
     let exported = json(&groma(&["export", &tiles, "--format", "glb", "--output", &glb, "--json"]));

@@ -83,7 +83,7 @@ fn what_is_exported_is_imported() {
     // Replaces the file that is there.
     std::fs::write(&second, "something else").unwrap();
     export(&copy, &second);
-    assert_eq!(import_hdf5(&second, &folder.path().join("again")).unwrap().total_stats().unwrap().faces, 2);
+    assert_eq!(import_hdf5(&second, &folder.path().join("again")).unwrap().total_stats().unwrap().triangles, 2);
 }
 
 #[test]

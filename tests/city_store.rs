@@ -157,7 +157,7 @@ fn a_tile_that_fails_is_named_and_alone_is_made_by_the_next_run() {
     let incomplete = MergeOptions { allow_incomplete: true, ..MergeOptions::default() };
     let merged_report = merge_to_file(&opened, &path, &incomplete, &mut runner).unwrap();
     assert_eq!(
-        (merged_report.missing_tiles, merged_report.faces),
+        (merged_report.missing_tiles, merged_report.triangles),
         (report.failed.len() as u64, report.counts.triangles())
     );
 
@@ -182,7 +182,7 @@ fn dense_cities_are_cut_into_smaller_tiles_and_the_mesh_stays() {
     let many = build(&input, &small, &options);
     // The first for its number of triangles alone.
     assert!(one.tiles == 2 && many.tiles > 3, "{} and {} tiles", one.tiles, many.tiles);
-    assert!(many.peak_bytes < 40 << 20);
+    assert!(many.peak_buffer_bytes < 40 << 20);
     assert!(merged(&large) == merged(&small));
 }
 

@@ -43,7 +43,7 @@ fn long_names_in_any_script_are_names() {
     assert_same_tables("in a long folder", &tables_below(&data), &expected);
     let mut result = QueryResult::default();
     let dataset = Dataset::open(&data, DatasetOptions::default()).unwrap();
-    dataset.radius(CELL, 5, [3.0, 5.0, -1.0], 1.5, &mut result).unwrap();
+    dataset.query_radius(CELL, 5, [3.0, 5.0, -1.0], 1.5, &mut result).unwrap();
     assert_eq!(result.of_query(0).map(|(id, _)| id).collect::<Vec<_>>(), [1]);
 
     let store = folder.join("Häuser.城市");

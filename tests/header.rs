@@ -202,8 +202,7 @@ fn the_cpp_of_the_readme_compiles() {
     let lines = readme.split("```cpp\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
     let dir = tempfile::tempdir().unwrap();
     let source = dir.path().join("readme.cpp");
-    std::fs::write(&source, format!("#include <cstdio>\n#include <groma.hpp>\nvoid f();\nvoid f() {{\n{lines}}}\n"))
-        .unwrap();
+    std::fs::write(&source, lines).unwrap();
     let mut command = Command::new("c++");
     command.args(["-std=c++17", "-fsyntax-only", "-Wall", "-Wextra", "-Werror", "-I"]).arg(in_repository("include"));
     let Ok(output) = command.arg(&source).output() else {

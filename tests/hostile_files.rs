@@ -23,7 +23,7 @@ use groma::city::terrain::{Terrain, TerrainOptions};
 use groma::io::mapped_array::MappedArray;
 use groma::io::surface::Surface;
 use groma::trajectory::build::{self, BuildOptions, JOURNAL_NAME};
-use groma::trajectory::dataset::{DataSet, Manifest, Metadata, OnBadShard, read_trajectories};
+use groma::trajectory::dataset::{Manifest, Metadata, OnBadShard, ShardFolder, read_trajectories};
 use groma::trajectory::import::{ImportOptions, import};
 use groma::trajectory::inspect::inspect;
 use groma::trajectory::query::{Dataset, DatasetOptions, QueryResult};
@@ -157,7 +157,7 @@ fn a_table_or_an_index_that_is_no_file_is_an_error_and_is_built_again() {
             let dataset = dir.path().to_path_buf();
             let (asked, built) = in_time(&what, move || {
                 let open = Dataset::open(&dataset, DatasetOptions::default()).unwrap();
-                let asked = open.radius(CELL, 2, [0.0; 3], 100.0, &mut QueryResult::default());
+                let asked = open.query_radius(CELL, 2, [0.0; 3], 100.0, &mut QueryResult::default());
                 (asked, build::run(&dataset, &BuildOptions { resume: true, ..BuildOptions::new(CELL) }))
             });
             assert_names(&what, &asked.unwrap_err(), name);
@@ -248,7 +248,7 @@ fn names_that_are_not_utf_8_are_as_good_as_others_or_counted() {
     let csv = name(b"\xfe.csv");
     std::fs::write(&csv, "id,frame,x,y,z\n1,0,1,2,3\n").unwrap();
     assert_eq!(import(&csv, &name(b"out\xfe"), &ImportOptions::new(4)).unwrap().samples, 1);
-    assert_eq!(DataSet::open(name(b"out\xfe"), OnBadShard::Fail).unwrap().shards.len(), 1);
+    assert_eq!(ShardFolder::open(name(b"out\xfe"), OnBadShard::Fail).unwrap().shards.len(), 1);
 
     let grid = name(b"\xfd.asc");
     std::fs::write(&grid, "ncols 2 nrows 1 xllcorner 0 yllcorner 0 cellsize 5\n1 2\n").unwrap();

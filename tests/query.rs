@@ -9,7 +9,7 @@ use common::dataset::{TestEntry, TestShard, plain, write_all};
 use common::{shared, twin};
 use groma::Status;
 use groma::trajectory::build::{self, Bounds, BuildOptions};
-use groma::trajectory::dataset::{DataSet, OnBadShard};
+use groma::trajectory::dataset::{OnBadShard, ShardFolder};
 use groma::trajectory::grid::BoundingBox;
 use groma::trajectory::query::{Dataset, DatasetOptions, PathPoint, QueryPath, QueryResult, Sample};
 use groma::trajectory::shard::{ReadBuffer, ShardReader};
@@ -48,7 +48,7 @@ fn truth_of(shards: &[TestShard]) -> Vec<Truth> {
 }
 
 fn truth_of_folder(folder: &Path) -> Vec<Truth> {
-    let data = DataSet::open(folder, OnBadShard::Fail).unwrap();
+    let data = ShardFolder::open(folder, OnBadShard::Fail).unwrap();
     let mut all = Vec::new();
     for shard in &data.shards {
         let mut seen: BTreeMap<u64, usize> = BTreeMap::new();
@@ -202,37 +202,37 @@ proptest! {
         let (step, steps) = (steps.0, (steps.0, steps.0 + steps.1));
         let mut result = QueryResult::default();
         for &centre in &centres {
-            dataset.radius(cell_size, step, centre, radius, &mut result).unwrap();
+            dataset.query_radius(cell_size, step, centre, radius, &mut result).unwrap();
             prop_assert_eq!(found(&result, 0), brute_force(&truth, (step, step), centre, radius));
 
             let inner = if radius.is_finite() { inner * radius } else { 5.0 };
-            dataset.dual_radius(cell_size, step, centre, (inner, radius), &mut result).unwrap();
+            dataset.query_dual_radius(cell_size, step, centre, (inner, radius), &mut result).unwrap();
             prop_assert_eq!(found(&result, 0), brute_force(&truth, (step, step), centre, inner));
             prop_assert_eq!(found(&result, 1), brute_force(&truth, (step, step), centre, radius));
 
-            dataset.radius_over_time(cell_size, steps, centre, radius, &mut result).unwrap();
+            dataset.query_time_range(cell_size, steps, centre, radius, &mut result).unwrap();
             prop_assert_eq!(found(&result, 0), brute_force(&truth, steps, centre, radius));
 
-            dataset.nearest(cell_size, step, centre, count, &mut result).unwrap();
+            dataset.query_nearest(cell_size, step, centre, count, &mut result).unwrap();
             let mut all = brute_force(&truth, (step, step), centre, f64::INFINITY);
             all.sort_by(|a, b| a.1.distance.total_cmp(&b.1.distance).then(a.0.cmp(&b.0)));
             all.truncate(count);
             prop_assert_eq!(found(&result, 0), all);
         }
 
-        dataset.radius_batch(cell_size, step, &centres, radius, &mut result).unwrap();
+        dataset.query_radius_batch(cell_size, step, &centres, radius, &mut result).unwrap();
         prop_assert_eq!(result.queries(), centres.len());
         for (n, &centre) in centres.iter().enumerate() {
             prop_assert_eq!(found(&result, n), brute_force(&truth, (step, step), centre, radius));
         }
         let many: Vec<[f64; 3]> = centres.iter().cycle().take(600).copied().collect();
-        dataset.radius_batch(cell_size, step, &many, radius, &mut result).unwrap();
+        dataset.query_radius_batch(cell_size, step, &many, radius, &mut result).unwrap();
         for (n, &centre) in many.iter().enumerate() {
             prop_assert_eq!(found(&result, n), brute_force(&truth, (step, step), centre, radius));
         }
 
         let path = path_of(&truth, id, steps);
-        let answered = dataset.around_trajectory(cell_size, steps, id, radius, &mut result);
+        let answered = dataset.query_trajectory(cell_size, steps, id, radius, &mut result);
         if path.points.is_empty() {
             prop_assert_eq!(answered.unwrap_err().status(), Status::NotFound);
         } else {
@@ -242,7 +242,7 @@ proptest! {
         let points = centres.iter().zip((steps.0..).step_by(2));
         let points = points.map(|(&position, time_step)| PathPoint { time_step, position }).collect();
         let path = QueryPath { points, leave_out: None };
-        dataset.around_path(cell_size, &path, radius, &mut result).unwrap();
+        dataset.query_path(cell_size, &path, radius, &mut result).unwrap();
         prop_assert_eq!(found(&result, 0), brute_force_path(&truth, &path, radius));
     }
 }
@@ -354,12 +354,12 @@ fn golden_answers_agree() {
                 }
                 "radius" => {
                     let (step, centre, radius) = (whole(2), point(3), f64::from(number(6)));
-                    dataset.radius(cell_size, step, centre, radius, &mut result).unwrap();
+                    dataset.query_radius(cell_size, step, centre, radius, &mut result).unwrap();
                     compare(found(&result, 0), brute_force(&truth, (step, step), centre, radius), &golden.lines);
                 }
                 "dual" => {
                     let (step, centre, radii) = (whole(2), point(3), (f64::from(number(6)), f64::from(number(7))));
-                    dataset.dual_radius(cell_size, step, centre, radii, &mut result).unwrap();
+                    dataset.query_dual_radius(cell_size, step, centre, radii, &mut result).unwrap();
                     let outer = golden.lines.iter().position(|l| l == "-- outer").unwrap();
                     let (inner_lines, outer_lines) = golden.lines.split_at(outer);
                     compare(found(&result, 0), brute_force(&truth, (step, step), centre, radii.0), inner_lines);
@@ -367,7 +367,7 @@ fn golden_answers_agree() {
                 }
                 "range" => {
                     let (steps, centre, radius) = ((whole(2), whole(3)), point(4), f64::from(number(7)));
-                    dataset.radius_over_time(cell_size, steps, centre, radius, &mut result).unwrap();
+                    dataset.query_time_range(cell_size, steps, centre, radius, &mut result).unwrap();
                     compare(found(&result, 0), brute_force(&truth, steps, centre, radius), &golden.lines);
                 }
                 "traj" => {
@@ -375,11 +375,11 @@ fn golden_answers_agree() {
                     let path = path_of(&truth, id, steps);
                     if path.points.is_empty() {
                         assert!(golden.lines[0].ends_with("n=0"), "{what}");
-                        let error = dataset.around_trajectory(cell_size, steps, id, radius, &mut result).unwrap_err();
+                        let error = dataset.query_trajectory(cell_size, steps, id, radius, &mut result).unwrap_err();
                         assert_eq!(error.status(), Status::NotFound);
                         continue;
                     }
-                    dataset.around_trajectory(cell_size, steps, id, radius, &mut result).unwrap();
+                    dataset.query_trajectory(cell_size, steps, id, radius, &mut result).unwrap();
                     compare(found(&result, 0), brute_force_path(&truth, &path, radius), &golden.lines);
                 }
                 other => panic!("an unknown kind of query: {other}"),
@@ -398,7 +398,7 @@ fn a_table_of_other_data_is_an_error_and_never_a_wrong_answer() {
     let ask = || {
         let dataset = Dataset::open(dir.path(), DatasetOptions::default()).unwrap();
         let mut result = QueryResult::default();
-        dataset.radius(2.0, 5, [6.0, 5.0, -2.0], 100.0, &mut result).map(|()| found(&result, 0).len())
+        dataset.query_radius(2.0, 5, [6.0, 5.0, -2.0], 100.0, &mut result).map(|()| found(&result, 0).len())
     };
     assert_eq!(ask().unwrap(), 3);
 
@@ -457,7 +457,7 @@ fn a_torn_table_is_an_error_that_names_it() {
     ] {
         std::fs::write(&path, bytes).unwrap();
         let dataset = Dataset::open(dir.path(), DatasetOptions::default()).unwrap();
-        let error = dataset.radius(2.0, 5, [0.0; 3], 100.0, &mut QueryResult::default()).unwrap_err();
+        let error = dataset.query_radius(2.0, 5, [0.0; 3], 100.0, &mut QueryResult::default()).unwrap_err();
         assert_eq!(error.status(), Status::BadFormat, "{error}");
         assert!(error.to_string().contains("timestep_00005.bin"), "{error}");
     }
@@ -472,7 +472,7 @@ fn nearest_ends_on_a_table_that_names_more_samples_than_there_are() {
     std::fs::remove_file(TableFolder::new(dir.path(), 2.0).path().join("groma-index.json")).unwrap();
     TestShard::new(0, 1, vec![entry(0.0), entry(5.0), entry(f32::NAN)]).write(dir.path());
     let dataset = Dataset::open(dir.path(), DatasetOptions::default()).unwrap();
-    let error = dataset.nearest(2.0, 0, [0.0; 3], 3, &mut QueryResult::default()).unwrap_err();
+    let error = dataset.query_nearest(2.0, 0, [0.0; 3], 3, &mut QueryResult::default()).unwrap_err();
     assert_eq!(error.status(), Status::BadFormat);
     assert!(error.to_string().contains("timestep_00000.bin") && error.to_string().contains("3 samples"), "{error}");
 }
@@ -488,21 +488,21 @@ fn empty_steps_are_empty_and_missing_tables_say_how_to_build() {
     write_all(dir.path(), &shards);
     let mut result = QueryResult::default();
     let dataset = Dataset::open(dir.path(), DatasetOptions::default()).unwrap();
-    let error = dataset.radius(2.0, 0, [0.0; 3], 1.0, &mut result).unwrap_err();
+    let error = dataset.query_radius(2.0, 0, [0.0; 3], 1.0, &mut result).unwrap_err();
     assert_eq!(error.status(), Status::NotFound);
     for text in ["timestep_00000.bin", "no table for time step 0", "--cell-size 2", "build_missing"] {
         assert!(error.to_string().contains(text), "{error}");
     }
     // Without a table and without an index, the data say that a step is empty.
-    dataset.radius(2.0, 2, [0.0; 3], 1.0e9, &mut result).unwrap();
+    dataset.query_radius(2.0, 2, [0.0; 3], 1.0e9, &mut result).unwrap();
     assert_eq!(found(&result, 0), []);
 
     let options = DatasetOptions { build_missing: true, ..DatasetOptions::default() };
     let dataset = Dataset::open(dir.path(), options).unwrap();
-    dataset.radius(2.0, 0, [0.0; 3], 1.0e9, &mut result).unwrap();
+    dataset.query_radius(2.0, 0, [0.0; 3], 1.0e9, &mut result).unwrap();
     assert_eq!(found(&result, 0).len(), 3);
     for step in [-3, 2, 4, 9, 14, i32::MAX] {
-        dataset.radius(2.0, step, [0.0; 3], 1.0e9, &mut result).unwrap();
+        dataset.query_radius(2.0, step, [0.0; 3], 1.0e9, &mut result).unwrap();
         assert_eq!(found(&result, 0), [], "step {step}");
     }
     assert_eq!(dataset.table_steps(2.0).unwrap(), [0, 1, 3, 10, 11, 12, 13]);
@@ -519,8 +519,8 @@ fn nothing_is_mapped_until_asked_and_unload_gives_it_back() {
     assert_eq!(dataset.table_steps(2.0).unwrap().len(), 8);
     assert_eq!(dataset.memory(), Default::default());
     let mut result = QueryResult::default();
-    dataset.radius_over_time(2.0, (0, 7), [0.0; 3], 1.0, &mut result).unwrap();
-    dataset.radius(5.0, 1, [0.0; 3], 1.0, &mut result).unwrap();
+    dataset.query_time_range(2.0, (0, 7), [0.0; 3], 1.0, &mut result).unwrap();
+    dataset.query_radius(5.0, 1, [0.0; 3], 1.0, &mut result).unwrap();
     let stats = dataset.memory();
     assert_eq!((stats.tables, stats.shards), (9, 2));
     assert!(stats.table_bytes > 0 && stats.shard_bytes == 2 * 224 && stats.index_bytes > 0);
@@ -547,7 +547,7 @@ fn many_threads_ask_one_data_set() {
                     let step = (thread * 7 + n * 3) % 40;
                     let centre =
                         truth[(thread as usize * 997 + n as usize * 131) % truth.len()].position.map(f64::from);
-                    dataset.radius(50.0, step, centre, 200.0, &mut result).unwrap();
+                    dataset.query_radius(50.0, step, centre, 200.0, &mut result).unwrap();
                     assert_eq!(found(&result, 0), brute_force(truth, (step, step), centre, 200.0));
                     if n % 20 == 0 {
                         dataset.unload_all();
@@ -567,8 +567,8 @@ fn a_shard_that_shrinks_while_open_is_an_error() {
     build::run(dir.path(), &BuildOptions::new(2.0)).unwrap();
     let dataset = Dataset::open(dir.path(), DatasetOptions::default()).unwrap();
     let mut result = QueryResult::default();
-    dataset.radius(2.0, 5, [0.0; 3], 1.0, &mut result).unwrap();
+    dataset.query_radius(2.0, 5, [0.0; 3], 1.0, &mut result).unwrap();
     std::fs::File::options().write(true).open(dir.path().join("shard-4.bin")).unwrap().set_len(40).unwrap();
-    let error = dataset.radius(2.0, 5, [0.0; 3], 1.0, &mut result).unwrap_err();
+    let error = dataset.query_radius(2.0, 5, [0.0; 3], 1.0, &mut result).unwrap_err();
     assert!(error.to_string().contains("shard-4.bin") && error.to_string().contains("40 bytes"), "{error}");
 }

@@ -29,13 +29,13 @@ fn samples(result: &QueryResult) -> Vec<String> {
 fn ask(dataset: &Dataset, cell: f32) -> Result<Vec<String>> {
     let mut result = QueryResult::default();
     let mut all = Vec::new();
-    dataset.radius(cell, 0, [0.0; 3], 1e9, &mut result)?;
+    dataset.query_radius(cell, 0, [0.0; 3], 1e9, &mut result)?;
     all.extend(samples(&result));
-    dataset.nearest(cell, 0, [0.0; 3], 20, &mut result)?;
+    dataset.query_nearest(cell, 0, [0.0; 3], 20, &mut result)?;
     all.extend(samples(&result));
-    dataset.radius_batch(cell, 0, &[[0.0; 3]; 80], 1e9, &mut result)?;
+    dataset.query_radius_batch(cell, 0, &[[0.0; 3]; 80], 1e9, &mut result)?;
     all.extend(samples(&result));
-    dataset.around_trajectory(cell, (0, 1), 7, 1e9, &mut result)?;
+    dataset.query_trajectory(cell, (0, 1), 7, 1e9, &mut result)?;
     all.extend(samples(&result));
     Ok(all)
 }

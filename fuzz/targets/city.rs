@@ -41,7 +41,7 @@ pub fn tile(data: &[u8]) {
     let mut sink = Counted::default();
     let plan = merge::plan_foreign(&store, 0.01, context);
     if let Ok(report) = plan.and_then(|plan| plan.stream(&mut sink, context)) {
-        assert_eq!((sink.vertices, sink.faces), (report.vertices, report.faces));
+        assert_eq!((sink.vertices, sink.faces), (report.vertices, report.triangles));
     }
 }
 
@@ -144,7 +144,7 @@ pub fn store(data: &[u8]) {
             // Tiles without an edit are as good as before, so the hashes are made as they should.
             assert!(plan.is_ok() || kind % 4 < 2 || bytes.len() >= 4, "{plan:?}");
             if let Ok(report) = plan.and_then(|plan| plan.stream(&mut sink, || Ok(()))) {
-                assert_eq!((sink.vertices, sink.faces), (report.vertices, report.faces));
+                assert_eq!((sink.vertices, sink.faces), (report.vertices, report.triangles));
             }
         }
     }

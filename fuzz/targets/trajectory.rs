@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use groma::trajectory::build::{self, Bounds, BuildOptions, WideIds};
 use groma::trajectory::dataset::{
-    DataSet, DataSetInfo, DataSetWriter, MANIFEST_NAME, METADATA_NAME, Metadata, OnBadShard, TRAJECTORIES_NAME,
+    DatasetInfo, DatasetWriter, MANIFEST_NAME, METADATA_NAME, Metadata, OnBadShard, ShardFolder, TRAJECTORIES_NAME,
     read_trajectories,
 };
 use groma::trajectory::grid::BoundingBox;
@@ -75,7 +75,7 @@ pub fn samples(data: &[u8]) {
         let Some((_, position)) = samples.first() else { continue };
         let centre = position.map(f64::from);
         for radius in [0.0, 1.5, 1e12] {
-            dataset.radius(cell_size, step as i32, centre, radius, &mut result).unwrap();
+            dataset.query_radius(cell_size, step as i32, centre, radius, &mut result).unwrap();
             let found: BTreeSet<u64> = result.of_query(0).map(|(id, _)| id).collect();
             let distance = |position: &[f32; 3]| {
                 let d: [f64; 3] = std::array::from_fn(|i| f64::from(position[i]) - centre[i]);
@@ -102,7 +102,7 @@ pub fn metadata(data: &[u8]) {
     if let (1, Ok(records)) = (kind % 3, records) {
         assert_eq!(40 * records.unwrap().len(), bytes.len());
     }
-    let dataset = DataSet::open(&folder, OnBadShard::Fail).unwrap();
+    let dataset = ShardFolder::open(&folder, OnBadShard::Fail).unwrap();
     assert_eq!(dataset.metadata_problem.is_some(), metadata.is_err());
     let dataset = Dataset::open(&folder, DatasetOptions::default()).unwrap();
     assert!(dataset.positions(1, 0, 2 * STEPS as i32 - 1).unwrap().iter().all(Option::is_some));
@@ -140,9 +140,9 @@ pub fn index(data: &[u8]) {
     let _ = (dataset.table_steps(CELL), dataset.missing_steps(CELL, 0, last));
     let mut result = QueryResult::default();
     for step in [0, last] {
-        let _ = dataset.radius(CELL, step, [1.0; 3], 3.0, &mut result);
+        let _ = dataset.query_radius(CELL, step, [1.0; 3], 3.0, &mut result);
     }
-    let _ = dataset.around_trajectory(CELL, (0, last), 1, 3.0, &mut result);
+    let _ = dataset.query_trajectory(CELL, (0, last), 1, 3.0, &mut result);
     drop(dataset);
     let _ = build::run(&folder, &BuildOptions { resume: true, ..options.clone() });
     let _ = dataset_answers(&folder, last);
@@ -153,7 +153,7 @@ pub fn index(data: &[u8]) {
 
 fn dataset_answers(folder: &Path, step: i32) -> groma::Result<usize> {
     let mut result = QueryResult::default();
-    Dataset::open(folder, DatasetOptions::default())?.radius(CELL, step, [0.0; 3], 100.0, &mut result)?;
+    Dataset::open(folder, DatasetOptions::default())?.query_radius(CELL, step, [0.0; 3], 100.0, &mut result)?;
     Ok(result.ids.len())
 }
 
@@ -195,7 +195,7 @@ pub fn csv(data: &[u8]) {
     let options = ImportOptions { memory_limit: (12 << 20) + (64 << 10), ..ImportOptions::new(5) };
     match import(&path, &folder, &options) {
         Ok(report) => {
-            let dataset = DataSet::open(&folder, OnBadShard::Fail).unwrap();
+            let dataset = ShardFolder::open(&folder, OnBadShard::Fail).unwrap();
             assert_eq!(dataset.shards.len() as u64, report.shards);
             assert!(dataset.metadata.is_some() && dataset.metadata_problem.is_none());
             assert!(report.samples <= data.iter().filter(|&&b| b == b'\n' || b == b'\r').count() as u64 + 1);
@@ -220,7 +220,7 @@ pub fn shard_bytes(steps: u32, count: usize, entries: &[u8]) -> Vec<u8> {
 pub fn small_dataset(name: &str) -> PathBuf {
     let folder = scratch::path(name);
     if !folder.exists() {
-        let mut writer = DataSetWriter::create(&folder, STEPS, DataSetInfo::default()).unwrap();
+        let mut writer = DatasetWriter::create(&folder, STEPS, DatasetInfo::default()).unwrap();
         for first in [0, STEPS as i32] {
             for id in 1..=3 {
                 let positions: Vec<f32> = (0..3 * STEPS).map(|k| id as f32 + k as f32 * 0.25).collect();

@@ -95,7 +95,7 @@ pub struct groma_city_report {
     /// The size of the store.
     pub bytes: u64,
     /// The most bytes the job's buffers took at once.
-    pub peak_bytes: u64,
+    pub peak_buffer_bytes: u64,
     /// The most physical memory the process has had; 0 where the system does not tell.
     pub process_peak_bytes: u64,
     /// Warnings; their text is in the JSON.
@@ -161,7 +161,7 @@ impl groma_city_report {
             min_angle: counts.quality.min_angle(),
             longest_edge: counts.quality.longest_edge,
             bytes: report.bytes,
-            peak_bytes: report.peak_bytes,
+            peak_buffer_bytes: report.peak_buffer_bytes,
             process_peak_bytes: report.process_peak_bytes.unwrap_or(0),
             warnings: report.warnings.len() as u64,
             seconds: report.seconds,

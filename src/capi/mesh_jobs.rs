@@ -186,7 +186,7 @@ impl groma_merge_report {
             tiles: report.tiles,
             missing_tiles: report.missing_tiles,
             vertices: report.vertices,
-            triangles: report.faces,
+            triangles: report.triangles,
             welded: report.welded,
             duplicates_removed: report.duplicates_removed,
             collapsed_removed: report.collapsed_removed,

@@ -376,7 +376,7 @@ pub unsafe extern "C" fn groma_mesh_store_total_stats(
             missing_tiles: total.missing_tiles,
             failed_tiles: total.failed_tiles,
             vertices: total.vertices,
-            triangles: total.faces,
+            triangles: total.triangles,
             bytes: total.bytes,
             bounds: total.bounds.unwrap_or_default(),
             ..groma_store_stats::defaults()

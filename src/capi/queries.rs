@@ -167,7 +167,7 @@ pub unsafe extern "C" fn groma_query_radius(
 ) -> i32 {
     // SAFETY: the ABI's conventions.
     query(error, dataset, result, |dataset, result| unsafe {
-        dataset.radius(cell_size, step, point(centre, "centre")?, radius, result)
+        dataset.query_radius(cell_size, step, point(centre, "centre")?, radius, result)
     })
 }
 
@@ -186,7 +186,7 @@ pub unsafe extern "C" fn groma_query_dual_radius(
 ) -> i32 {
     // SAFETY: the ABI's conventions.
     query(error, dataset, result, |dataset, result| unsafe {
-        dataset.dual_radius(cell_size, step, point(centre, "centre")?, (inner_radius, outer_radius), result)
+        dataset.query_dual_radius(cell_size, step, point(centre, "centre")?, (inner_radius, outer_radius), result)
     })
 }
 
@@ -205,7 +205,7 @@ pub unsafe extern "C" fn groma_query_time_range(
 ) -> i32 {
     // SAFETY: the ABI's conventions.
     query(error, dataset, result, |dataset, result| unsafe {
-        dataset.radius_over_time(cell_size, (first_step, last_step), point(centre, "centre")?, radius, result)
+        dataset.query_time_range(cell_size, (first_step, last_step), point(centre, "centre")?, radius, result)
     })
 }
 
@@ -225,7 +225,7 @@ pub unsafe extern "C" fn groma_query_trajectory(
     error: *mut groma_error,
 ) -> i32 {
     query(error, dataset, result, |dataset, result| {
-        dataset.around_trajectory(cell_size, (first_step, last_step), id, radius, result)
+        dataset.query_trajectory(cell_size, (first_step, last_step), id, radius, result)
     })
 }
 
@@ -247,7 +247,7 @@ pub unsafe extern "C" fn groma_query_path(
         let (steps, positions) = unsafe { (array(steps, count, "steps")?, points(positions, count)?) };
         let points = steps.iter().zip(positions);
         let points = points.map(|(&time_step, &position)| PathPoint { time_step, position }).collect();
-        dataset.around_path(cell_size, &QueryPath { points, leave_out: None }, radius, result)
+        dataset.query_path(cell_size, &QueryPath { points, leave_out: None }, radius, result)
     })
 }
 
@@ -265,7 +265,7 @@ pub unsafe extern "C" fn groma_query_nearest(
 ) -> i32 {
     // SAFETY: the ABI's conventions.
     query(error, dataset, result, |dataset, result| unsafe {
-        dataset.nearest(cell_size, step, point(centre, "centre")?, count, result)
+        dataset.query_nearest(cell_size, step, point(centre, "centre")?, count, result)
     })
 }
 
@@ -284,7 +284,7 @@ pub unsafe extern "C" fn groma_query_radius_batch(
 ) -> i32 {
     // SAFETY: the ABI's conventions.
     query(error, dataset, result, |dataset, result| unsafe {
-        dataset.radius_batch(cell_size, step, points(centres, count)?, radius, result)
+        dataset.query_radius_batch(cell_size, step, points(centres, count)?, radius, result)
     })
 }
 

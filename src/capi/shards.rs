@@ -7,7 +7,7 @@ use super::boundary::{call, close, give, handle, output};
 use super::grow::{self, Grows};
 use super::status::groma_error;
 use super::text::groma_str;
-use crate::trajectory::dataset::{DataSetInfo, DataSetWriter};
+use crate::trajectory::dataset::{DatasetInfo, DatasetWriter};
 use crate::{Error, Result};
 
 /// Writes a trajectory data set: shard after shard, then the metadata.
@@ -15,7 +15,7 @@ use crate::{Error, Result};
 /// Threads: one call at a time; calls from several threads wait for each other.
 pub struct groma_shard_writer {
     /// `None` once finished.
-    writer: Mutex<Option<DataSetWriter>>,
+    writer: Mutex<Option<DatasetWriter>>,
     interval: u32,
 }
 
@@ -71,11 +71,11 @@ unsafe impl Grows for groma_shard_writer_options {
 impl groma_shard_writer_options {
     /// # Safety
     /// The texts must be readable.
-    unsafe fn to_info(self) -> Result<DataSetInfo> {
+    unsafe fn to_info(self) -> Result<DatasetInfo> {
         reserved(self.reserved)?;
         // SAFETY: this function's contract.
         let text = |text: groma_str, name| unsafe { text.as_str(name).map(str::to_string) };
-        Ok(DataSetInfo {
+        Ok(DatasetInfo {
             scenario_name: text(self.scenario_name, "scenario_name")?,
             dataset_name: text(self.dataset_name, "dataset_name")?,
             time_unit: text(self.time_unit, "time_unit")?,
@@ -112,7 +112,7 @@ pub unsafe extern "C" fn groma_shard_writer_create(
         let (folder, options) = unsafe { (folder.as_path("folder")?, grow::read(options, "options")?) };
         // SAFETY: as above.
         let info = unsafe { options.to_info()? };
-        let created = DataSetWriter::create(folder, options.interval, info)?;
+        let created = DatasetWriter::create(folder, options.interval, info)?;
         let created = groma_shard_writer { writer: Mutex::new(Some(created)), interval: options.interval };
         // SAFETY: as above.
         unsafe { give(created, writer) };
@@ -180,15 +180,15 @@ pub unsafe extern "C" fn groma_shard_writer_close(writer: *mut groma_shard_write
 }
 
 impl groma_shard_writer {
-    fn lock(&self) -> Result<MutexGuard<'_, Option<DataSetWriter>>> {
+    fn lock(&self) -> Result<MutexGuard<'_, Option<DatasetWriter>>> {
         self.writer.lock().map_err(|_| Error::Internal("an earlier call on this writer panicked".into()))
     }
 
-    fn with(&self, work: impl FnOnce(&mut DataSetWriter) -> Result<()>) -> Result<()> {
+    fn with(&self, work: impl FnOnce(&mut DatasetWriter) -> Result<()>) -> Result<()> {
         self.lock()?.as_mut().ok_or_else(finished).and_then(work)
     }
 
-    fn take(&self) -> Result<DataSetWriter> {
+    fn take(&self) -> Result<DatasetWriter> {
         self.lock()?.take().ok_or_else(finished)
     }
 }

@@ -157,7 +157,7 @@ impl fmt::Display for StoreSummary {
                 count(counts.roofs)
             )?;
         } else {
-            writeln!(f, "  triangles    {}", count(self.stats.faces))?;
+            writeln!(f, "  triangles    {}", count(self.stats.triangles))?;
         }
         writeln!(f, "  vertices     {}, each once for each tile that uses it", count(self.stats.vertices))?;
         if let Some([west, south, low, east, north, high]) = self.stats.bounds {

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-use super::dataset::{DataSetInfo, DataSetWriter};
+use super::dataset::{DatasetInfo, DatasetWriter};
 use crate::job::{CancelToken, Context, Phase, RunOptions, Runner};
 use crate::{Error, Result};
 
@@ -89,12 +89,12 @@ pub fn generate(folder: impl AsRef<Path>, options: &GenerateOptions) -> Result<(
 /// As [`generate`].
 pub fn generate_with(folder: &Path, options: &GenerateOptions, runner: &mut Runner) -> Result<()> {
     options.check()?;
-    let info = DataSetInfo {
+    let info = DatasetInfo {
         scenario_name: "generated".into(),
         dataset_name: format!("generated-{}", options.seed),
-        ..DataSetInfo::default()
+        ..DatasetInfo::default()
     };
-    let mut writer = DataSetWriter::create(folder, options.steps, info)?;
+    let mut writer = DatasetWriter::create(folder, options.steps, info)?;
     runner.plan(&[Phase { name: "generate", weight: 1.0 }]);
     runner.begin("generate", options.shards.into(), u64::from(options.shards) * u64::from(options.trajectories))?;
     let context = runner.context().clone();
@@ -110,7 +110,7 @@ pub fn generate_with(folder: &Path, options: &GenerateOptions, runner: &mut Runn
     }
 }
 
-fn write_shards(writer: &mut DataSetWriter, options: &GenerateOptions, context: &Context) -> Result<()> {
+fn write_shards(writer: &mut DatasetWriter, options: &GenerateOptions, context: &Context) -> Result<()> {
     let mut positions = vec![f32::NAN; 3 * options.steps as usize];
     for shard in 0..options.shards {
         let first_step = shard * options.steps;

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 
 use bytemuck::{Pod, Zeroable};
 
-use super::dataset::{DataSetInfo, DataSetWriter};
+use super::dataset::{DatasetInfo, DatasetWriter};
 use crate::error::IoContext;
 use crate::io::atomic::TEMPORARY_PREFIX;
 use crate::io::input;
@@ -21,7 +21,7 @@ pub struct ImportOptions {
     /// Time steps in a shard.
     pub interval: u32,
     /// What the data set says about itself.
-    pub info: DataSetInfo,
+    pub info: DatasetInfo,
     /// The most memory to take, in bytes; 0 stands for [`DEFAULT_MEMORY_LIMIT`](crate::job::DEFAULT_MEMORY_LIMIT).
     pub memory_limit: u64,
     /// Set it from any thread to stop.
@@ -31,7 +31,7 @@ pub struct ImportOptions {
 impl ImportOptions {
     /// All defaults, for shards of `interval` time steps.
     pub fn new(interval: u32) -> ImportOptions {
-        ImportOptions { interval, info: DataSetInfo::default(), memory_limit: 0, cancel: CancelToken::default() }
+        ImportOptions { interval, info: DatasetInfo::default(), memory_limit: 0, cancel: CancelToken::default() }
     }
 }
 
@@ -72,7 +72,7 @@ pub fn import(csv: &Path, folder: &Path, options: &ImportOptions) -> Result<Impo
 pub fn import_with(csv: &Path, folder: &Path, options: &ImportOptions, runner: &mut Runner) -> Result<ImportReport> {
     runner.plan(&[Phase { name: "read", weight: 1.0 }, Phase { name: "write", weight: 1.0 }]);
     let mut rows = CsvRows::open(csv)?;
-    let mut writer = DataSetWriter::create(folder, options.interval, options.info.clone())?;
+    let mut writer = DatasetWriter::create(folder, options.interval, options.info.clone())?;
     match import_rows(&mut rows, folder, options, &mut writer, runner) {
         Ok(report) => {
             runner.finish();
@@ -89,7 +89,7 @@ fn import_rows(
     rows: &mut CsvRows,
     folder: &Path,
     options: &ImportOptions,
-    writer: &mut DataSetWriter,
+    writer: &mut DatasetWriter,
     runner: &mut Runner,
 ) -> Result<ImportReport> {
     let context = runner.context().clone();
@@ -126,7 +126,7 @@ fn write_shards(
     mut spill: Spill,
     options: &ImportOptions,
     [first, last]: [i32; 2],
-    writer: &mut DataSetWriter,
+    writer: &mut DatasetWriter,
     context: &Context,
 ) -> Result<ImportReport> {
     let interval = options.interval as i32;
@@ -179,6 +179,8 @@ struct CsvRows {
     reader: csv::Reader<Patient>,
     record: csv::StringRecord,
     columns: [usize; 5],
+    /// Bytes of a line's end that the reader takes for the beginning of the next line: where lines end with CR and LF, the LF.
+    late: u64,
     /// Of the whole file, as it was opened.
     bytes: u64,
 }
@@ -198,14 +200,15 @@ impl CsvRows {
                 Error::bad_format(path, 0, seen, format!("columns named {}; {name:?} is missing", COLUMNS.join(", ")))
             })?;
         }
-        Ok(CsvRows { path: path.to_path_buf(), reader, record: csv::StringRecord::new(), columns, bytes })
+        let late = u64::from(first_line_ends_with_crlf(path)?);
+        Ok(CsvRows { path: path.to_path_buf(), reader, record: csv::StringRecord::new(), columns, late, bytes })
     }
 
     fn next(&mut self) -> Result<Option<SpilledRow>> {
         if !self.reader.read_record(&mut self.record).map_err(|e| csv_error(&self.path, e))? {
             return Ok(None);
         }
-        let line = self.record.position().map_or(0, csv::Position::line);
+        let line = self.record.position().map_or(0, |position| position.line() + self.late);
         let id = self.value::<u64>(0, line, "a whole number, 0 or more")?;
         let frame = self.value::<i32>(1, line, "a whole number, 0 to 2147483647")?;
         if frame < 0 {
@@ -225,9 +228,16 @@ impl CsvRows {
 
     fn bad_value(&self, column: usize, line: u64, accepted: &str) -> Error {
         let text = self.record.get(self.columns[column]).unwrap_or_default();
-        let offset = self.record.position().map(csv::Position::byte);
+        let offset = self.record.position().map(|position| position.byte() + self.late);
         Error::bad_format(&self.path, offset, format!("line {line}, column {}: {text:?}", COLUMNS[column]), accepted)
     }
+}
+
+fn first_line_ends_with_crlf(path: &Path) -> Result<bool> {
+    const LONGEST: u64 = 1 << 16;
+    let mut line = Vec::new();
+    BufReader::new(Patient(input::open(path)?)).take(LONGEST).read_until(b'\n', &mut line).context("read", path)?;
+    Ok(line.ends_with(b"\r\n"))
 }
 
 fn csv_error(path: &Path, error: csv::Error) -> Error {

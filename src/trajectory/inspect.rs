@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::dataset::{
-    DataSet, MANIFEST_NAME, Manifest, OnBadShard, TRAJECTORIES_NAME, open_shard, read_trajectories, shard_number,
+    MANIFEST_NAME, Manifest, OnBadShard, ShardFolder, TRAJECTORIES_NAME, open_shard, read_trajectories, shard_number,
 };
 use super::shard::{ReadBuffer, Shard, ShardReader};
 use super::table::{HashTable, INDEX_NAME, Index, StepState, TableFolder, TableHeader, encoded_size, step_of_table};
@@ -80,7 +80,7 @@ impl fmt::Display for Inspection {
 }
 
 fn inspect_dataset(path: &Path) -> Result<Inspection> {
-    let dataset = DataSet::open(path, OnBadShard::Skip)?;
+    let dataset = ShardFolder::open(path, OnBadShard::Skip)?;
     let mut found = Inspection::new(path, "trajectory data set");
     match Manifest::read(&path.join(MANIFEST_NAME)) {
         Ok(Some(manifest)) => {

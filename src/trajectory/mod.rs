@@ -3,7 +3,7 @@
 //! Data flow one way:
 //!
 //! ```text
-//! shard files --DataSet::open--> checked headers --scan--> box --build--> timestep_<n>.bin, groma-index.json
+//! shard files --ShardFolder::open--> checked headers --scan--> box --build--> timestep_<n>.bin, groma-index.json
 //! ```
 //!
 //! | module | what it holds |

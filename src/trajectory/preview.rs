@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::dataset::{DataSet, MANIFEST_NAME, Manifest, OnBadShard};
+use super::dataset::{MANIFEST_NAME, Manifest, OnBadShard, ShardFolder};
 use super::shard::{ReadBuffer, Shard, ShardReader};
 use crate::human::{count, numbers};
 use crate::io::picture::{PAPER, Picture, Rgb, Size, TALLEST, check_width};
@@ -61,7 +61,7 @@ impl Default for PreviewOptions {
 /// number. The shard is gone through twice; memory is the picture's, 7 bytes per pixel.
 ///
 /// # Errors
-/// As [`DataSet::open`]; [`Error::InvalidArgument`] for a width out of range, a time step that no shard covers, or one without
+/// As [`ShardFolder::open`]; [`Error::InvalidArgument`] for a width out of range, a time step that no shard covers, or one without
 /// samples within the bounds; [`Error::NoMemory`], [`Error::Cancelled`], [`Error::Io`].
 pub fn preview(dataset: &Path, step: i32, path: &Path, options: &PreviewOptions) -> Result<u64> {
     let run = RunOptions { threads: 1, cancel: options.cancel.clone(), ..RunOptions::default() };
@@ -81,7 +81,7 @@ pub fn preview_with(
 ) -> Result<u64> {
     check_width(options.width)?;
     runner.plan(&[Phase { name: "preview", weight: 1.0 }]);
-    let data = DataSet::open(dataset, OnBadShard::Fail)?;
+    let data = ShardFolder::open(dataset, OnBadShard::Fail)?;
     let Some(shard) = data.shard_number(step).map(|n| &data.shards[n]) else {
         let accepted = match data.steps() {
             Some((first, last)) => format!("one that a shard covers; they go from {first} to {last}"),

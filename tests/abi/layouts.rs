@@ -256,7 +256,7 @@ layout!(groma_city_report: 384 {
     min_angle: 328 8,
     longest_edge: 336 8,
     bytes: 344 8,
-    peak_bytes: 352 8,
+    peak_buffer_bytes: 352 8,
     process_peak_bytes: 360 8,
     warnings: 368 8,
     seconds: 376 8,

@@ -179,7 +179,7 @@ static groma_city_report build_from_memory(const char *path) {
     CHECK(report.tiles == 4 && report.built == 4 && report.kept == 0 && report.threads == 2);
     CHECK(report.triangles == report.ground + report.ground_beside_buildings + report.walls + report.roofs);
     CHECK(report.min_angle > 20.0 && report.under_20 == 0 && report.walls_upside_down == 0);
-    CHECK(report.bounds[0] == WEST && report.bounds[3] == NORTH && report.peak_bytes > 0);
+    CHECK(report.bounds[0] == WEST && report.bounds[3] == NORTH && report.peak_buffer_bytes > 0);
     CHECK(told.tiles == 4 && told.triangles == report.triangles && told.progress > 0);
     other.struct_size = sizeof other;
     EXPECT(GROMA_INVALID_ARGUMENT, "job is a build of a city mesh; accepted: a build of hash tables",

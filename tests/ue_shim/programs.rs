@@ -105,12 +105,10 @@ fn answer(script: &str) -> String {
                 }
                 continue;
             }
-            "radius" => dataset.radius(cell_size, whole(2), point(3), reach(6), &mut result),
-            "dual" => dataset.dual_radius(cell_size, whole(2), point(3), (reach(6), reach(7)), &mut result),
-            "range" => dataset.radius_over_time(cell_size, (whole(2), whole(3)), point(4), reach(7), &mut result),
-            "traj" => {
-                dataset.around_trajectory(cell_size, (whole(2), whole(3)), whole(4) as u64, reach(5), &mut result)
-            }
+            "radius" => dataset.query_radius(cell_size, whole(2), point(3), reach(6), &mut result),
+            "dual" => dataset.query_dual_radius(cell_size, whole(2), point(3), (reach(6), reach(7)), &mut result),
+            "range" => dataset.query_time_range(cell_size, (whole(2), whole(3)), point(4), reach(7), &mut result),
+            "traj" => dataset.query_trajectory(cell_size, (whole(2), whole(3)), whole(4) as u64, reach(5), &mut result),
             other => panic!("an unknown kind of query: {other}"),
         };
         if asked.is_err() {

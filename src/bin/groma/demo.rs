@@ -14,7 +14,7 @@ use crate::terminal::println;
 const MARK: &str = "groma-demo.txt";
 
 const EXAMPLES: &str = "\
-Takes about ten seconds and 60 MB of disk.
+Takes some seconds and 40 MB of disk.
 
 Examples:
   groma demo
@@ -62,8 +62,8 @@ impl Demo {
         if !is_empty && !mark.is_file() {
             return Err(Error::InvalidArgument {
                 name: "folder",
-                seen: folder.display().to_string(),
-                accepted: "a folder that is not there, empty, or of an earlier demo".into(),
+                seen: format!("{}, which has files of something else", folder.display()),
+                accepted: "a new folder, an empty one, or that of an earlier demo".into(),
             });
         }
         let failed = |action, source| Error::Io { action, path: folder.clone(), source };
@@ -71,6 +71,7 @@ impl Demo {
             std::fs::remove_dir_all(folder).map_err(|e| failed("remove", e))?;
         }
         if self.remove {
+            say(&if is_empty { "nothing to remove".into() } else { format!("removed {}", folder.display()) })?;
             return Ok(ExitCode::SUCCESS);
         }
         std::fs::create_dir_all(folder).map_err(|e| failed("create", e))?;
@@ -101,7 +102,7 @@ impl Demo {
             "Done in {}. Look at {shown}/crowd.png, {shown}/town.png, and {shown}/town.ply in Blender or MeshLab.\n\
              \n\
              Try next:\n  \
-             groma trajectories query {shown}/crowd --cell-size 50 --step 0 --last-step 299 --trajectory 7 --radius 20\n  \
+             groma trajectories query {shown}/crowd --cell-size 50 --step 150 --at 0,0,0 --radius 20\n  \
              groma trajectories import your.csv crowd --interval 100     (columns id, frame, x, y, z)\n  \
              groma city build your.geojson --terrain your.tif --output city.ply\n  \
              groma city export {shown}/tiles --format glb --output {shown}/glb     (a file for each tile, for engines)\n  \

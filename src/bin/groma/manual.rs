@@ -11,8 +11,12 @@ use crate::{Arguments, terminal};
 
 const COMPLETIONS_EXAMPLES: &str = "\
 Examples:
+  mkdir -p ~/.local/share/bash-completion/completions
   groma completions bash > ~/.local/share/bash-completion/completions/groma
+
+  mkdir -p ~/.zfunc          # and in ~/.zshrc, before compinit: fpath+=(~/.zfunc)
   groma completions zsh > ~/.zfunc/_groma
+
   groma completions fish > ~/.config/fish/completions/groma.fish
   groma completions powershell >> $PROFILE";
 

@@ -82,7 +82,7 @@ fn build_in_tiles(
     runner.plan(&PHASES);
     let context = runner.context().clone();
     let city = City::new(input, options, runner)?;
-    warn_about_footprints(&city.clean, &context);
+    warn_about_footprints(&city.clean, city.planar.domain(), &context);
     let _shared = context.memory().reserve(city.bytes(), "the footprints and the terrain")?;
     std::fs::create_dir_all(folder).context("create", folder)?;
     let mut build = Build::new(&city, folder, options, tiling, &context)?;

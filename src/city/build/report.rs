@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::city::clean::CleanReport;
+use crate::city::clean::{CleanReport, Domain};
 use crate::city::geojson::FootprintSet;
 use crate::city::surface::SurfaceCounts;
 use crate::human;
@@ -49,7 +49,7 @@ impl InputReport {
             ("other-geometry", "without a polygon", &set.skipped.other_geometry, ""),
             (
                 "no-height",
-                "without a height",
+                "whose height is missing or no number",
                 &set.skipped.no_height,
                 "; default_height (--default-height) gives them one",
             ),
@@ -63,15 +63,23 @@ impl InputReport {
 }
 
 /// Tells what became of footprints that are not meshed as they came.
-pub(super) fn warn_about_footprints(clean: &CleanReport, context: &Context) {
-    let kinds = [
-        ("outside", "lie outside what is meshed, or too near to its border, and were left out", &clean.outside),
-        ("empty", "have no area and were left out", &clean.empty),
-        ("unrepairable", "could not be repaired and were left out", &clean.unrepairable),
-        ("repaired", "crossed themselves and were repaired", &clean.repaired),
+pub(super) fn warn_about_footprints(clean: &CleanReport, domain: &Domain, context: &Context) {
+    let [west, south, east, north] = domain.bounds();
+    let outside = format!(
+        "left out, outside what is meshed (x {west} to {east}, y {south} to {north}) or too near to its border"
+    );
+    let kinds: [(&str, &str, &[String]); 4] = [
+        ("outside", &outside, &clean.outside),
+        ("empty", "left out, without an area", &clean.empty),
+        (
+            "unrepairable",
+            "left out, not to be repaired or without ground that the height counts from",
+            &clean.unrepairable,
+        ),
+        ("repaired", "repaired, with outlines that crossed themselves", &clean.repaired),
     ];
     for (kind, what, ids) in kinds.into_iter().filter(|(_, _, ids)| !ids.is_empty()) {
-        context.warn(kind, format!("{} footprints {what}: {}", ids.len(), some(ids)));
+        context.warn(kind, format!("{} {what}: {}", human::counted(ids.len() as u64, "footprint"), some(ids)));
     }
     if clean.corner_contacts > 0 {
         context.warn(
@@ -175,7 +183,7 @@ pub struct BuildReport {
     /// Threads.
     pub threads: usize,
     /// The most bytes in the job's buffers at once.
-    pub peak_bytes: u64,
+    pub peak_buffer_bytes: u64,
     /// The most physical memory the process has had, where the system tells.
     pub process_peak_bytes: Option<u64>,
     /// What the user should know.
@@ -191,7 +199,7 @@ impl BuildReport {
     pub(super) fn finish(&mut self, context: &Context, (phases, seconds): (Vec<PhaseReport>, f64)) {
         (self.phases, self.seconds) = (phases, seconds);
         self.threads = context.threads();
-        self.peak_bytes = context.memory().peak();
+        self.peak_buffer_bytes = context.memory().peak();
         self.process_peak_bytes = process_peak_bytes();
         self.warnings = context.warnings();
     }
@@ -238,7 +246,7 @@ impl fmt::Display for BuildReport {
         let plane = (counts.triangles() - counts.walls).max(1) as f64;
         writeln!(
             f,
-            "  angles       {:.4} % under 25 degrees, {:.4} % under 20, {:.4} % under 10, smallest {:.2}; longest edge {:.1} m",
+            "  angles       {:.4} % under 25 degrees, {:.4} % under 20, {:.4} % under 10, smallest {:.2}; longest edge seen from above {:.1} m",
             100.0 * quality.under_25 as f64 / plane,
             100.0 * quality.under_20 as f64 / plane,
             100.0 * quality.under_10 as f64 / plane,
@@ -249,7 +257,11 @@ impl fmt::Display for BuildReport {
             writeln!(f, "  heights      {} filled from the nearest data", n(counts.filled_heights))?;
         }
         if counts.walls_upside_down > 0 {
-            writeln!(f, "  walls        {} pieces have their roof under the ground", n(counts.walls_upside_down))?;
+            writeln!(
+                f,
+                "  walls        {} pieces have their roof under the ground: are the heights above the ground (--height-reference ground)?",
+                n(counts.walls_upside_down)
+            )?;
         }
         writeln!(f, "  store        {}", human::bytes(self.bytes))?;
         let phases: Vec<String> =
@@ -261,10 +273,6 @@ impl fmt::Display for BuildReport {
             phases.join(", "),
             human::counted(self.threads as u64, "thread")
         )?;
-        write!(f, "  peak memory  {} in buffers", human::bytes(self.peak_bytes))?;
-        if let Some(bytes) = self.process_peak_bytes {
-            write!(f, ", {} the whole process", human::bytes(bytes))?;
-        }
-        Ok(())
+        write!(f, "  peak memory  {}", human::peak_memory(self.process_peak_bytes, self.peak_buffer_bytes))
     }
 }

@@ -174,7 +174,7 @@ impl CheckReport {
             (false, false) => "NOT the domain's",
         };
         writeln!(f, "plan area {:.3} m2 of ground and roofs, {cover}", self.plan_area)?;
-        writeln!(f, "longest edge {:.3} m", self.longest_edge)?;
+        writeln!(f, "longest edge {:.3} m in space", self.longest_edge)?;
 
         writeln!(f, "triangles")?;
         for (name, n) in [
@@ -212,11 +212,15 @@ impl CheckReport {
             };
             writeln!(f, "  {:<26}{:>14} {:>14.3} m2", name, count(part.triangles), part.area)?;
         }
-        for (name, angles) in [("ground and roofs, in plan", &self.plan_angles), ("walls", &self.wall_angles)] {
+        for (name, angles, asked) in [
+            ("ground and roofs, in plan", &self.plan_angles, "the asked "),
+            ("walls, of which none is asked", &self.wall_angles, ""),
+        ] {
             let Some(smallest) = angles.smallest else { continue };
             writeln!(f, "angles of {name}: smallest {smallest:.4} degrees")?;
             let min_angle = self.min_angle;
-            writeln!(f, "  below the asked {min_angle:<11}{:>14}", count(angles.below_min_angle))?;
+            let below = format!("below {asked}{min_angle}");
+            writeln!(f, "  {below:<26}{:>14}", count(angles.below_min_angle))?;
             for below in &angles.below {
                 let (degrees, share) = (below.degrees, 100.0 * below.share);
                 writeln!(f, "  below {degrees:<20}{:>14} {share:>14.4} %", count(below.triangles))?;

@@ -278,3 +278,23 @@ fn a_store_is_checked_against_what_it_says_of_itself() {
     let open = &found.report.open_inner_edges;
     assert_eq!((open.edges, found.missing_tiles, found.covers_domain), (1, 0, false));
 }
+
+#[test]
+fn ground_where_there_is_some_already_is_no_fault_of_edges_but_is_told() {
+    use super::{Checked, Verdict};
+
+    let mut surface = city().surface();
+    let verdict = |surface: &Surface, must_cover| Checked::new(checked(surface), 0, must_cover).verdict;
+    assert_eq!(verdict(&surface, true), Verdict::Sound);
+
+    // A closed body that hangs in the air: three faces of ground up, one down that is no ground.
+    let [a, b, c, top] = [0, 1, 2, 3].map(|n| surface.vertices.len() as u32 + n);
+    surface.vertices.extend([[3.0, 3.0, 50.0], [8.0, 3.0, 50.0], [3.0, 8.0, 50.0], [4.0, 4.0, 60.0]]);
+    for face in [[a, b, top], [b, c, top], [c, a, top]] {
+        push(&mut surface, face, -2);
+    }
+    push(&mut surface, [a, c, b], 0);
+    assert!(checked(&surface).is_sound());
+    assert_eq!(verdict(&surface, true), Verdict::NotCovered);
+    assert_eq!(verdict(&surface, false), Verdict::Sound);
+}

@@ -64,7 +64,7 @@ pub struct Checked {
 }
 
 impl Checked {
-    fn new(report: CheckReport, missing_tiles: u64, must_cover: bool) -> Checked {
+    pub(super) fn new(report: CheckReport, missing_tiles: u64, must_cover: bool) -> Checked {
         let (sound, covers_domain) = (report.is_sound(), report.covers_domain());
         let verdict = match () {
             () if missing_tiles > 0 => Verdict::Incomplete,

@@ -45,7 +45,7 @@ pub(crate) fn near_pairs<T: Send>(
         return found;
     }
     let stop = || cancel.is_some_and(CancelToken::is_cancelled);
-    let cells = Cells::new(&boxes, reach);
+    let Some(cells) = Cells::new(&boxes, reach, &stop) else { return found };
     let buckets = cells.starts.len() - 1;
     if edges.len() < MANY {
         (0..buckets).for_each(|b| cells.visit_bucket(b, &visit, &mut found));
@@ -67,7 +67,8 @@ pub(crate) fn near_pairs<T: Send>(
 }
 
 impl<'a> Cells<'a> {
-    fn new(boxes: &'a [Bounds], reach: i32) -> Cells<'a> {
+    /// `None` once `stop` says so, which is asked between passes over the boxes.
+    fn new(boxes: &'a [Bounds], reach: i32, stop: &impl Fn() -> bool) -> Option<Cells<'a>> {
         let extent = |b: &Bounds| (b.max[0] - b.min[0]).max(b.max[1] - b.min[1]) as i64;
         let mean = boxes.iter().map(extent).sum::<i64>() / boxes.len() as i64 + 1;
         let mut shift = (mean.max(reach as i64) as u64).ilog2() + 1;
@@ -75,6 +76,9 @@ impl<'a> Cells<'a> {
         // A few long edges must not fill the memory with cells.
         while boxes.iter().map(|b| count_cells(b, reach, shift)).sum::<u64>() > budget && shift < 30 {
             shift += 1;
+            if stop() {
+                return None;
+            }
         }
         let buckets = boxes.len().next_power_of_two();
         let mut cells =
@@ -84,11 +88,17 @@ impl<'a> Cells<'a> {
                 cells.starts[bucket(cell, cells.mask) + 1] += 1;
             }
         }
+        if stop() {
+            return None;
+        }
         for b in 1..cells.starts.len() {
             cells.starts[b] += cells.starts[b - 1];
         }
         let mut next = cells.starts.clone();
         cells.entries = vec![([0; 2], 0); cells.starts[buckets] as usize];
+        if stop() {
+            return None;
+        }
         for (edge, b) in boxes.iter().enumerate() {
             for cell in cells_of(b, reach, shift) {
                 let slot = &mut next[bucket(cell, cells.mask)];
@@ -96,7 +106,7 @@ impl<'a> Cells<'a> {
                 *slot += 1;
             }
         }
-        cells
+        Some(cells)
     }
 
     fn visit_bucket<T>(&self, b: usize, visit: impl Fn(usize, usize) -> Option<T>, found: &mut Vec<T>) {

@@ -194,11 +194,10 @@ pub fn clean(
         .with_min_len(64)
         .map(|(footprint, roof)| {
             context.check()?;
-            if roof.is_finite() {
-                Ok(prepare(footprint, domain, settings.detail.max(SMALLEST_MARGIN)))
-            } else {
-                Ok(Prepared { unrepairable: true, ..Prepared::default() })
-            }
+            let prepared = prepare(footprint, domain, settings.detail.max(SMALLEST_MARGIN));
+            // Outside what is meshed there may be no ground that a height counts from: that is not what is wrong with it.
+            let unrepairable = prepared.unrepairable || !prepared.outside;
+            Ok(if roof.is_finite() { prepared } else { Prepared { parts: Vec::new(), unrepairable, ..prepared } })
         })
         .collect::<Result<_>>()?;
     let mut cleaning = Cleaning::new(footprints, roofs, lod, options.merge_buildings, settings, context);

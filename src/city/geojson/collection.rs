@@ -107,8 +107,8 @@ impl<'a> Reader<'a> {
 
     fn add(&mut self, feature: Feature) {
         let number = self.number;
-        let name = || if feature.id.is_empty() { format!("#{number}") } else { feature.id.clone() };
-        let skip = |features: &mut SkippedFeatures| features.add(name);
+        let id = if feature.id.is_empty() { format!("#{number}") } else { feature.id };
+        let skip = |features: &mut SkippedFeatures| features.add(|| id.clone());
         let polygons = match feature.geometry {
             Geometry::Absent => return skip(&mut self.set.skipped.no_geometry),
             Geometry::Other => return skip(&mut self.set.skipped.other_geometry),
@@ -128,7 +128,7 @@ impl<'a> Reader<'a> {
         }
         self.largest = self.largest.max(bounds[2] - bounds[0]).max(bounds[3] - bounds[1]);
         self.set.bounds = Some(self.set.bounds.map_or(bounds, |all| join(all, bounds)));
-        self.set.footprints.push(Footprint { id: feature.id, polygons, height, reference, lod: feature.lod });
+        self.set.footprints.push(Footprint { id, polygons, height, reference, lod: feature.lod });
     }
 }
 

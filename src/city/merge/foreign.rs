@@ -163,7 +163,7 @@ impl Merge<'_> {
                 self.met.insert(key, last);
             }
         }
-        self.report.faces += faces.len() as u64;
+        self.report.triangles += faces.len() as u64;
         sink.faces(&faces, &markers)?;
 
         self.welder.forget(number);

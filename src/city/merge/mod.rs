@@ -42,7 +42,7 @@ pub struct MergeReport {
     /// Vertices of the merged mesh.
     pub vertices: u64,
     /// Triangles of the merged mesh.
-    pub faces: u64,
+    pub triangles: u64,
     /// Vertices that became another one; always 0 for a city, like the next two.
     pub welded: u64,
     /// Triangles left out because one with the same vertices was there.

@@ -77,8 +77,8 @@ pub fn merge_to_file(
     } else {
         let plan = runner.run(|| plan_foreign(store, options.snap_distance, &context))?;
         let report = *plan.report();
-        runner.begin("merge", stats.tiles, report.faces)?;
-        let writer = SurfaceWriter::create(path, format, report.vertices, report.faces)?;
+        runner.begin("merge", stats.tiles, report.triangles)?;
+        let writer = SurfaceWriter::create(path, format, report.vertices, report.triangles)?;
         let mut sink = FileSink { writer, context: &context };
         runner.run(|| plan.stream(&mut sink, &context))?;
         sink.writer.finish(options.sync)?;

@@ -105,7 +105,7 @@ impl MergePlan {
     pub(super) fn report(&self) -> MergeReport {
         let (vertices, faces) = self.sizes();
         let tiles = self.tiles.len() as u64;
-        MergeReport { tiles, missing_tiles: self.missing, vertices, faces, ..MergeReport::default() }
+        MergeReport { tiles, missing_tiles: self.missing, vertices, triangles: faces, ..MergeReport::default() }
     }
 
     /// The tile that has a cell, and what it has of it.

@@ -41,14 +41,14 @@ pub struct ExportReport {
 pub fn export(store: &MeshStore, path: &Path, format: ExportFormat, runner: &mut Runner) -> Result<ExportReport> {
     let stats = store.total_stats()?;
     runner.plan(&[Phase { name: "export", weight: 1.0 }]);
-    runner.begin("export", stats.tiles, stats.faces)?;
+    runner.begin("export", stats.tiles, stats.triangles)?;
     let context = runner.context().clone();
     let (tiles, files) = match format {
         ExportFormat::Glb => runner.run(|| export_glb(store, path, &context)).map(|tiles| (tiles, tiles + 1))?,
         ExportFormat::Hdf5 => (runner.run(|| export_hdf5(store, path, &context))?, 1),
     };
     runner.finish();
-    Ok(ExportReport { files, tiles, missing_tiles: stats.missing_tiles, triangles: stats.faces })
+    Ok(ExportReport { files, tiles, missing_tiles: stats.missing_tiles, triangles: stats.triangles })
 }
 
 #[cfg(feature = "hdf5")]

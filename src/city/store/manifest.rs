@@ -119,6 +119,10 @@ impl Manifest {
     /// [`Error::NotFound`] when there is none, [`Error::BadFormat`], [`Error::Unsupported`] for a later version,
     /// [`Error::Io`].
     pub fn read(folder: &Path) -> Result<Manifest> {
+        if folder.is_file() {
+            let what = "a file; a mesh store is a folder, and groma city check and preview take mesh files, too".into();
+            return Err(Error::NotFound { path: folder.to_path_buf(), what });
+        }
         let path = folder.join(MANIFEST_NAME);
         let Some(text) = input::read_if_there(&path)? else {
             let what =

@@ -65,7 +65,7 @@ pub struct StoreStats {
     /// Vertices, each once for each tile that uses it.
     pub vertices: u64,
     /// Triangles.
-    pub faces: u64,
+    pub triangles: u64,
     /// The size of the tiles' files.
     pub bytes: u64,
     /// West, south, lowest, east, north, highest.
@@ -287,7 +287,7 @@ impl MeshStore {
             stats.tiles += 1;
             stats.empty_tiles += u64::from(faces == 0);
             stats.vertices += vertices;
-            stats.faces += faces;
+            stats.triangles += faces;
             stats.bytes += header.file_size();
             if vertices > 0 {
                 let b = header.bounds;

@@ -20,6 +20,6 @@ impl TriangleSource for MeshStore {
 
     /// As far as the tiles' headers can be read.
     fn triangles(&self) -> u64 {
-        self.total_stats().map_or(0, |stats| stats.faces)
+        self.total_stats().map_or(0, |stats| stats.triangles)
     }
 }

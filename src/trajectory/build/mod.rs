@@ -21,7 +21,7 @@ pub use report::{BuildReport, SkippedShard};
 
 use self::block::{BlockCounts, Builder, ShardOutcome};
 use self::plan::MemoryPlan;
-use super::dataset::DataSet;
+use super::dataset::ShardFolder;
 use super::grid::Grid;
 use super::scan::{self, ShardScan};
 use super::shard::Shard;
@@ -69,7 +69,7 @@ pub fn spawn(
 /// As [`run`].
 pub fn run_with(dataset: &Path, options: &BuildOptions, runner: &mut Runner) -> Result<BuildReport> {
     options.check()?;
-    let dataset = DataSet::open(dataset, options.on_bad_shard)?;
+    let dataset = ShardFolder::open(dataset, options.on_bad_shard)?;
     Build::prepare(dataset, options, runner)?.run(runner)
 }
 
@@ -83,7 +83,7 @@ enum JournalRecord {
 }
 
 struct Build<'a> {
-    dataset: DataSet,
+    dataset: ShardFolder,
     options: &'a BuildOptions,
     folder: TableFolder,
     journal: Journal,
@@ -103,7 +103,7 @@ struct Build<'a> {
 
 impl<'a> Build<'a> {
     /// Locks the folder, finds out what is done, and scans the data where the box is not known.
-    fn prepare(dataset: DataSet, options: &'a BuildOptions, runner: &mut Runner) -> Result<Build<'a>> {
+    fn prepare(dataset: ShardFolder, options: &'a BuildOptions, runner: &mut Runner) -> Result<Build<'a>> {
         runner.plan(&[Phase { name: "scan", weight: 1.0 }, Phase { name: "build", weight: 6.0 }]);
         let context = runner.context().clone();
         warn_about_folder(&dataset, &context);
@@ -443,7 +443,7 @@ fn step_count(range: (i32, i32)) -> u64 {
 }
 
 /// The wanted time steps, cut to what the data set covers.
-fn wanted_steps(dataset: &DataSet, options: &BuildOptions) -> Result<(i32, i32)> {
+fn wanted_steps(dataset: &ShardFolder, options: &BuildOptions) -> Result<(i32, i32)> {
     let Some(covered) = dataset.steps() else {
         let what = "all shards were left out as bad; the first: ".to_string()
             + &dataset.bad_shards.first().map_or(String::new(), |b| b.error.to_string());
@@ -487,7 +487,7 @@ fn refuse_wide_ids(shards: &[Shard], scans: &[ShardScan], options: &BuildOptions
     }
 }
 
-fn warn_about_folder(dataset: &DataSet, context: &Context) {
+fn warn_about_folder(dataset: &ShardFolder, context: &Context) {
     for name in &dataset.look_alikes {
         let path = dataset.path.join(name);
         context.warn(

@@ -9,7 +9,7 @@ use super::Written;
 use super::block::BlockCounts;
 use crate::human::{bytes, count, counted, seconds};
 use crate::job::{Context, PhaseReport, Warning, process_peak_bytes};
-use crate::trajectory::dataset::DataSet;
+use crate::trajectory::dataset::ShardFolder;
 use crate::trajectory::grid::BoundingBox;
 use crate::trajectory::table::{Index, StaleTables};
 
@@ -88,7 +88,7 @@ pub struct SkippedShard {
 }
 
 pub(super) struct Inputs<'a> {
-    pub dataset: DataSet,
+    pub dataset: ShardFolder,
     pub folder: PathBuf,
     pub index: &'a Index,
     pub steps: (i32, i32),
@@ -176,8 +176,7 @@ impl fmt::Display for BuildReport {
         let phases: Vec<String> = self.phases.iter().map(|p| format!("{} {}", p.name, seconds(p.seconds))).collect();
         let threads = counted(self.threads as u64, "thread");
         line("time", format!("{} ({}) on {threads}", seconds(self.seconds), phases.join(", ")));
-        let process = self.process_peak_bytes.map_or(String::new(), |b| format!(", {} the whole process", bytes(b)));
-        line("peak memory", format!("{} in buffers{process}", bytes(self.peak_buffer_bytes)));
+        line("peak memory", peak_memory(self.process_peak_bytes, self.peak_buffer_bytes));
         for shard in &self.shards_skipped {
             line("left out", format!("{}: {}", shard.name, shard.reason));
         }

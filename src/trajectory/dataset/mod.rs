@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 pub use manifest::{Manifest, ManifestBox, ManifestMeta};
 pub use metadata::Metadata;
 pub use trajectories::{TrajectoryRecord, read_trajectories, write_trajectories};
-pub use write::{DataSetInfo, DataSetWriter};
+pub use write::{DatasetInfo, DatasetWriter};
 
 use super::shard::{Shard, packed_entry_size};
 use crate::error::IoContext;
@@ -46,7 +46,7 @@ pub struct BadShard {
 
 /// A data set whose shards' headers have all been checked.
 #[derive(Debug)]
-pub struct DataSet {
+pub struct ShardFolder {
     /// The folder.
     pub path: PathBuf,
     /// The usable shards, ascending by time step; no two cover the same one.
@@ -61,13 +61,13 @@ pub struct DataSet {
     pub metadata_problem: Option<String>,
 }
 
-impl DataSet {
+impl ShardFolder {
     /// Lists the folder, in numeric order, and checks every shard's header against its file.
     ///
     /// # Errors
     /// [`Error::NotFound`] when the folder does not exist or has no shard; the shard's error for one that cannot be
     /// used, unless `on_bad_shard` says to skip it; [`Error::BadFormat`] for two shards that cover the same time step.
-    pub fn open(path: impl AsRef<Path>, on_bad_shard: OnBadShard) -> Result<DataSet> {
+    pub fn open(path: impl AsRef<Path>, on_bad_shard: OnBadShard) -> Result<ShardFolder> {
         let path = path.as_ref().to_path_buf();
         let (mut names, look_alikes) = list(&path)?;
         names.sort();
@@ -99,7 +99,7 @@ impl DataSet {
         for pair in shards.windows(2) {
             refuse_overlap(&pair[0], &pair[1])?;
         }
-        Ok(DataSet { path, shards, bad_shards, look_alikes, metadata, metadata_problem })
+        Ok(ShardFolder { path, shards, bad_shards, look_alikes, metadata, metadata_problem })
     }
 
     /// The first and the last time step that a shard covers; `None` without a usable shard.
@@ -149,6 +149,10 @@ fn list(folder: &Path) -> Result<(Vec<(i64, String)>, Vec<String>)> {
     let entries = match std::fs::read_dir(folder) {
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
             return Err(Error::NotFound { path: folder.to_path_buf(), what: "no such folder".to_string() });
+        }
+        Err(e) if e.kind() == std::io::ErrorKind::NotADirectory => {
+            let what = "a file; a data set is a folder of shards".to_string();
+            return Err(Error::NotFound { path: folder.to_path_buf(), what });
         }
         other => other.context("list", folder)?,
     };

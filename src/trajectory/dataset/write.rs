@@ -15,7 +15,7 @@ use crate::{Error, Result};
 
 /// What a data set says about itself beyond its samples.
 #[derive(Clone, Debug)]
-pub struct DataSetInfo {
+pub struct DatasetInfo {
     /// What was simulated or observed.
     pub scenario_name: String,
     /// The data set's name.
@@ -34,9 +34,9 @@ pub struct DataSetInfo {
     pub created_at_unix: i64,
 }
 
-impl Default for DataSetInfo {
-    fn default() -> DataSetInfo {
-        DataSetInfo {
+impl Default for DatasetInfo {
+    fn default() -> DatasetInfo {
+        DatasetInfo {
             scenario_name: String::new(),
             dataset_name: String::new(),
             time_unit: "steps".into(),
@@ -55,11 +55,13 @@ const LOCK_NAME: &str = "groma-writer.lock";
 /// Writes a data set into a folder, shard after shard in ascending time.
 ///
 /// Memory: one record of 40 bytes per trajectory. A shard has its final name once the next one has begun or
-/// [`DataSetWriter::finish`] returned.
+/// [`DatasetWriter::finish`] returned.
 #[derive(Debug)]
-pub struct DataSetWriter {
+pub struct DatasetWriter {
     folder: PathBuf,
-    info: DataSetInfo,
+    /// The folder was not there before.
+    is_new: bool,
+    info: DatasetInfo,
     interval: u32,
     /// The first step of the first shard: shards are numbered from it.
     origin: Option<i32>,
@@ -83,33 +85,31 @@ struct OpenShard {
     entries: u64,
 }
 
-impl DataSetWriter {
+impl DatasetWriter {
     /// Starts a data set of shards of `interval` time steps in `folder`, which is created where it does not exist.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] for an interval outside 1 to 178,956,969 (an entry's size must fit 31 bits) or a
     /// folder that has shards already; [`Error::Io`].
-    pub fn create(folder: impl AsRef<Path>, interval: u32, info: DataSetInfo) -> Result<DataSetWriter> {
+    pub fn create(folder: impl AsRef<Path>, interval: u32, info: DatasetInfo) -> Result<DatasetWriter> {
         let folder = folder.as_ref().to_path_buf();
         if interval == 0 || packed_entry_size(interval) > i32::MAX as u64 {
             return Err(Error::invalid("interval", interval, "1 to 178956969 time steps"));
         }
+        let is_new = !folder.exists();
         std::fs::create_dir_all(&folder).context("create the folder", &folder)?;
         for entry in std::fs::read_dir(&folder).context("list", &folder)? {
             let name = entry.context("list", &folder)?.file_name().to_string_lossy().into_owned();
             if shard_number(&name).is_some() {
-                let seen = format!("{} with {name} in it", folder.display());
-                return Err(Error::invalid(
-                    "folder",
-                    seen,
-                    "a folder without shards: another one, or this one without them",
-                ));
+                let seen = format!("{}, which has {name}", folder.display());
+                return Err(Error::invalid("folder", seen, "a new folder, or one that has no shards"));
             }
         }
         let lock = Lock::acquire(folder.join(LOCK_NAME), |_| "another program is writing a data set here".into())?;
         remove_unfinished(&folder)?;
-        Ok(DataSetWriter {
+        Ok(DatasetWriter {
             folder,
+            is_new,
             info,
             interval,
             origin: None,
@@ -147,7 +147,7 @@ impl DataSetWriter {
     /// Makes sure that there is a shard that begins at `first_step`, be it empty.
     ///
     /// # Errors
-    /// As [`DataSetWriter::append`].
+    /// As [`DatasetWriter::append`].
     pub fn begin_shard(&mut self, first_step: i32) -> Result<()> {
         if self.broken {
             return Err(broken(&self.folder));
@@ -215,12 +215,17 @@ impl DataSetWriter {
         .write(&self.folder.join(MANIFEST_NAME))
     }
 
-    /// Gives up: removes every shard that was written.
-    pub fn abandon(mut self) {
-        self.open = None;
-        for first_step in &self.written {
+    /// Gives up: removes every shard that was written, and the folder when it is new and has nothing else in it.
+    pub fn abandon(self) {
+        let DatasetWriter { folder, is_new, open, written, _lock: lock, .. } = self;
+        drop(open);
+        for first_step in written {
             // What cannot be removed stays a valid shard.
-            let _ = std::fs::remove_file(self.folder.join(shard_name(*first_step)));
+            let _ = std::fs::remove_file(folder.join(shard_name(first_step)));
+        }
+        drop(lock);
+        if is_new {
+            let _ = std::fs::remove_dir(&folder);
         }
     }
 

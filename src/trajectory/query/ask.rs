@@ -11,7 +11,7 @@ use crate::job::Job;
 /// A question to a data set as a value. Each kind is the method of [`Dataset`] of that name.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Query {
-    /// [`Dataset::radius_over_time`], and [`Dataset::radius`] with a range of one time step.
+    /// [`Dataset::query_time_range`], and [`Dataset::query_radius`] with a range of one time step.
     RadiusOverTime {
         /// The edge of the cells of the tables to use.
         cell_size: f32,
@@ -22,7 +22,7 @@ pub enum Query {
         /// How far from it.
         radius: f64,
     },
-    /// [`Dataset::dual_radius`].
+    /// [`Dataset::query_dual_radius`].
     DualRadius {
         /// The edge of the cells of the tables to use.
         cell_size: f32,
@@ -33,7 +33,7 @@ pub enum Query {
         /// The inner and the outer radius.
         radii: (f64, f64),
     },
-    /// [`Dataset::around_trajectory`].
+    /// [`Dataset::query_trajectory`].
     AroundTrajectory {
         /// The edge of the cells of the tables to use.
         cell_size: f32,
@@ -64,13 +64,13 @@ impl Dataset {
             let (mut scratch, mut result) = (Scratch::with_cancel(context.cancel_token()), QueryResult::default());
             match query {
                 Query::RadiusOverTime { cell_size, steps, centre, radius } => {
-                    dataset.radius_over_time_in(&mut scratch, cell_size, steps, centre, radius, &mut result)?;
+                    dataset.query_time_range_in(&mut scratch, cell_size, steps, centre, radius, &mut result)?;
                 }
                 Query::DualRadius { cell_size, step, centre, radii } => {
-                    dataset.dual_radius_in(&mut scratch, cell_size, step, centre, radii, &mut result)?;
+                    dataset.query_dual_radius_in(&mut scratch, cell_size, step, centre, radii, &mut result)?;
                 }
                 Query::AroundTrajectory { cell_size, steps, id, radius } => {
-                    dataset.around_trajectory_in(&mut scratch, cell_size, steps, id, radius, &mut result)?;
+                    dataset.query_trajectory_in(&mut scratch, cell_size, steps, id, radius, &mut result)?;
                 }
             }
             Ok(then(result))

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::result::{Hit, QueryResult, Sample};
-use super::shards::OpenShard;
+use super::shards::{OpenShard, is_sample};
 use super::tables::{OpenTable, TableSet};
 use crate::job::CancelToken;
 use crate::trajectory::table::{Ball, HashTable};
@@ -23,8 +23,8 @@ struct Candidate {
 #[derive(Debug, Default)]
 pub(super) struct Scratch {
     candidates: Vec<Candidate>,
-    /// Where they are.
-    positions: Vec<Option<[f32; 3]>>,
+    /// Where they are; not finite where the sample is missing.
+    positions: Vec<[f32; 3]>,
     pub hits: Vec<Hit>,
     /// Looked at before each time step, and for each trajectory of a large answer.
     pub cancel: CancelToken,
@@ -62,15 +62,16 @@ fn search_unchecked(open: &OpenTable, shard: &OpenShard, step: i32, ball: &Ball,
     // Fetched by a loop that does nothing else: they are far apart in memory, and the shorter the loop, the more of them the
     // processor fetches at once.
     scratch.positions.clear();
-    scratch.positions.extend(scratch.candidates.iter().map(|candidate| shard.position(candidate.entry, step)));
-    for (&Candidate { entry, id, key }, position) in scratch.candidates.iter().zip(&scratch.positions) {
-        let Some(position) = *position else {
-            if shard.has_repeated_ids() {
+    scratch.positions.extend(scratch.candidates.iter().map(|candidate| shard.coordinates(candidate.entry, step)));
+    let has_repeated_ids = shard.has_repeated_ids();
+    for (&Candidate { entry, id, key }, &position) in scratch.candidates.iter().zip(&scratch.positions) {
+        if !is_sample(position) {
+            if has_repeated_ids {
                 continue;
             }
             return Err(no_sample(&open.table, id, step));
-        };
-        if !shard.has_repeated_ids() {
+        }
+        if !has_repeated_ids {
             check_cell(open, position, key, id)?;
         }
         let distance = ball.distance(position);

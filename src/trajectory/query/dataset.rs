@@ -10,7 +10,7 @@ use super::shards::OpenShard;
 use super::tables::{AtStep, Counted, OpenTable, TableSet};
 use crate::job::{CancelToken, Pool, RunOptions, Workers};
 use crate::trajectory::build::{self, BuildOptions};
-use crate::trajectory::dataset::{DataSet, OnBadShard};
+use crate::trajectory::dataset::{OnBadShard, ShardFolder};
 use crate::trajectory::grid::check_cell_size;
 use crate::trajectory::scan::scan_shard;
 use crate::trajectory::shard::Shard;
@@ -39,7 +39,7 @@ pub struct DatasetOptions {
 /// step.
 #[derive(Debug)]
 pub struct Dataset {
-    data: DataSet,
+    data: ShardFolder,
     options: DatasetOptions,
     shards: Vec<OnceLock<OpenShard>>,
     digests: Vec<OnceLock<u64>>,
@@ -71,9 +71,9 @@ impl Dataset {
     /// Opens the data set in a folder: checks every shard's header, and nothing more yet.
     ///
     /// # Errors
-    /// As [`DataSet::open`].
+    /// As [`ShardFolder::open`].
     pub fn open(path: impl AsRef<Path>, options: DatasetOptions) -> Result<Dataset> {
-        let data = DataSet::open(path, OnBadShard::Fail)?;
+        let data = ShardFolder::open(path, OnBadShard::Fail)?;
         let count = data.shards.len();
         Ok(Dataset {
             data,
@@ -89,7 +89,7 @@ impl Dataset {
     }
 
     /// The folder, its shards and metadata.
-    pub fn info(&self) -> &DataSet {
+    pub fn info(&self) -> &ShardFolder {
         &self.data
     }
 
@@ -256,7 +256,7 @@ impl Dataset {
     /// The time steps of a range that have samples but no table of a cell size, ascending.
     ///
     /// # Errors
-    /// As [`Dataset::radius`]; [`Error::BadFormat`] when the tables are of other data, [`Error::Busy`] when their build was
+    /// As [`Dataset::query_radius`]; [`Error::BadFormat`] when the tables are of other data, [`Error::Busy`] when their build was
     /// interrupted.
     pub fn missing_steps(&self, cell_size: f32, first: i32, last: i32) -> Result<Vec<i32>> {
         self.check_range(first, last)?;

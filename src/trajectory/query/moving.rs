@@ -38,8 +38,8 @@ impl Dataset {
     /// and so on; of those of `id` itself the nearest counts at each time step.
     ///
     /// # Errors
-    /// As [`Dataset::radius`]; [`Error::NotFound`] when `id` has no sample in the range.
-    pub fn around_trajectory(
+    /// As [`Dataset::query_radius`]; [`Error::NotFound`] when `id` has no sample in the range.
+    pub fn query_trajectory(
         &self,
         cell_size: f32,
         steps: (i32, i32),
@@ -47,10 +47,10 @@ impl Dataset {
         radius: f64,
         result: &mut QueryResult,
     ) -> Result<()> {
-        self.around_trajectory_in(&mut self.scratch(), cell_size, steps, id, radius, result)
+        self.query_trajectory_in(&mut self.scratch(), cell_size, steps, id, radius, result)
     }
 
-    pub(super) fn around_trajectory_in(
+    pub(super) fn query_trajectory_in(
         &self,
         scratch: &mut Scratch,
         cell_size: f32,
@@ -66,7 +66,7 @@ impl Dataset {
             let what = format!("no sample of trajectory {id} at the time steps {} to {}", steps.0, steps.1);
             return Err(Error::NotFound { path: self.info().path.clone(), what });
         }
-        self.around_path_in(scratch, cell_size, &path, radius, result)
+        self.query_path_in(scratch, cell_size, &path, radius, result)
     }
 
     /// The path of a trajectory over a range of time steps, itself left out.
@@ -85,15 +85,15 @@ impl Dataset {
         Ok(QueryPath { points, leave_out: Some(id) })
     }
 
-    /// [`Dataset::around_trajectory`] for a path of the caller's.
+    /// [`Dataset::query_trajectory`] for a path of the caller's.
     ///
     /// # Errors
-    /// As [`Dataset::radius`]; [`Error::InvalidArgument`] for time steps out of order.
-    pub fn around_path(&self, cell_size: f32, path: &QueryPath, radius: f64, result: &mut QueryResult) -> Result<()> {
-        self.around_path_in(&mut self.scratch(), cell_size, path, radius, result)
+    /// As [`Dataset::query_radius`]; [`Error::InvalidArgument`] for time steps out of order.
+    pub fn query_path(&self, cell_size: f32, path: &QueryPath, radius: f64, result: &mut QueryResult) -> Result<()> {
+        self.query_path_in(&mut self.scratch(), cell_size, path, radius, result)
     }
 
-    fn around_path_in(
+    fn query_path_in(
         &self,
         scratch: &mut Scratch,
         cell_size: f32,

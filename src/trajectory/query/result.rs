@@ -18,7 +18,7 @@ pub struct Sample {
 ///
 /// Query `q` found the trajectories `ids[query_offsets[q]..query_offsets[q + 1]]`; trajectory number `i` has the samples
 /// `samples[sample_offsets[i]..sample_offsets[i + 1]]`. Ids ascend within a query, time steps within a trajectory (but see
-/// [`super::Dataset::nearest`]).
+/// [`super::Dataset::query_nearest`]).
 #[derive(Clone, Debug, PartialEq)]
 pub struct QueryResult {
     /// For each query where its trajectories begin, and at the end their number.

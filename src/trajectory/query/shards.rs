@@ -81,17 +81,21 @@ impl OpenShard {
         if self.has_wide_ids { self.id(entry) } else { u64::from(low) }
     }
 
-    /// The position of an entry at a time step that the shard covers; `None` when the sample is missing.
-    pub fn position(&self, entry: u32, step: i32) -> Option<[f32; 3]> {
+    /// What an entry has at a time step that the shard covers, be it a position or the mark of a missing sample.
+    pub fn coordinates(&self, entry: u32, step: i32) -> [f32; 3] {
         let sample = (step - self.shard.first_step) as u64;
         let bytes = self.bytes(entry, ENTRY_HEADER_SIZE + POSITION_SIZE * sample, POSITION_SIZE);
         let coordinate = |n: usize| f32::from_le_bytes(bytes[4 * n..4 * n + 4].try_into().expect("four bytes"));
-        let position = [coordinate(0), coordinate(1), coordinate(2)];
-        position.iter().all(|c| c.is_finite()).then_some(position)
+        [coordinate(0), coordinate(1), coordinate(2)]
+    }
+
+    /// The position of an entry at a time step that the shard covers; `None` when the sample is missing.
+    pub fn position(&self, entry: u32, step: i32) -> Option<[f32; 3]> {
+        Some(self.coordinates(entry, step)).filter(|&coordinates| is_sample(coordinates))
     }
 
     /// Whether an entry has a sample at a time step that the shard covers.
-    pub fn is_sample(&self, entry: u32, step: i32) -> bool {
+    pub fn has_sample(&self, entry: u32, step: i32) -> bool {
         self.bytes(entry, 12, 4) != [0; 4] && self.position(entry, step).is_some()
     }
 
@@ -119,6 +123,11 @@ impl OpenShard {
     pub fn memory(&self) -> (u64, u64) {
         (self.map.bytes().len() as u64, self.index.bytes() as u64)
     }
+}
+
+/// Whether coordinates are a position; they are not finite where a sample is missing.
+pub(super) fn is_sample(coordinates: [f32; 3]) -> bool {
+    coordinates.iter().all(|c| c.is_finite())
 }
 
 /// From ids to entries: open addressing with linear probing, at most half full, a slot for each id that there is. The

@@ -18,7 +18,7 @@ impl Dataset {
     /// [`Error::InvalidArgument`] for a centre that is not finite, a negative radius or a cell size without sense;
     /// [`Error::NotFound`] when the time step has samples but no table; [`Error::BadFormat`] for a table that is torn,
     /// stale or of other data; [`Error::Io`]. `result` is then empty.
-    pub fn radius(
+    pub fn query_radius(
         &self,
         cell_size: f32,
         step: i32,
@@ -26,14 +26,14 @@ impl Dataset {
         radius: f64,
         result: &mut QueryResult,
     ) -> Result<()> {
-        self.radius_over_time(cell_size, (step, step), centre, radius, result)
+        self.query_time_range(cell_size, (step, step), centre, radius, result)
     }
 
-    /// [`Dataset::radius`] with two radii: query 0 is the inner one, query 1 the outer one, which includes it.
+    /// [`Dataset::query_radius`] with two radii: query 0 is the inner one, query 1 the outer one, which includes it.
     ///
     /// # Errors
-    /// As [`Dataset::radius`]; [`Error::InvalidArgument`] for an inner radius above the outer one.
-    pub fn dual_radius(
+    /// As [`Dataset::query_radius`]; [`Error::InvalidArgument`] for an inner radius above the outer one.
+    pub fn query_dual_radius(
         &self,
         cell_size: f32,
         step: i32,
@@ -41,10 +41,10 @@ impl Dataset {
         (inner, outer): (f64, f64),
         result: &mut QueryResult,
     ) -> Result<()> {
-        self.dual_radius_in(&mut self.scratch(), cell_size, step, centre, (inner, outer), result)
+        self.query_dual_radius_in(&mut self.scratch(), cell_size, step, centre, (inner, outer), result)
     }
 
-    pub(super) fn dual_radius_in(
+    pub(super) fn query_dual_radius_in(
         &self,
         scratch: &mut Scratch,
         cell_size: f32,
@@ -68,8 +68,8 @@ impl Dataset {
     /// within the radius. One query.
     ///
     /// # Errors
-    /// As [`Dataset::radius`]; [`Error::InvalidArgument`] for a range that ends before it begins.
-    pub fn radius_over_time(
+    /// As [`Dataset::query_radius`]; [`Error::InvalidArgument`] for a range that ends before it begins.
+    pub fn query_time_range(
         &self,
         cell_size: f32,
         steps: (i32, i32),
@@ -77,10 +77,10 @@ impl Dataset {
         radius: f64,
         result: &mut QueryResult,
     ) -> Result<()> {
-        self.radius_over_time_in(&mut self.scratch(), cell_size, steps, centre, radius, result)
+        self.query_time_range_in(&mut self.scratch(), cell_size, steps, centre, radius, result)
     }
 
-    pub(super) fn radius_over_time_in(
+    pub(super) fn query_time_range_in(
         &self,
         scratch: &mut Scratch,
         cell_size: f32,
@@ -121,8 +121,8 @@ impl Dataset {
     /// query.
     ///
     /// # Errors
-    /// As [`Dataset::radius`].
-    pub fn nearest(
+    /// As [`Dataset::query_radius`].
+    pub fn query_nearest(
         &self,
         cell_size: f32,
         step: i32,
@@ -159,11 +159,11 @@ impl Dataset {
         Ok(())
     }
 
-    /// [`Dataset::radius`] around many points at one time step, in parallel: query n is that of `centres[n]`.
+    /// [`Dataset::query_radius`] around many points at one time step, in parallel: query n is that of `centres[n]`.
     ///
     /// # Errors
-    /// As [`Dataset::radius`]; `result` then has the answers before the one that failed, or none.
-    pub fn radius_batch(
+    /// As [`Dataset::query_radius`]; `result` then has the answers before the one that failed, or none.
+    pub fn query_radius_batch(
         &self,
         cell_size: f32,
         step: i32,

@@ -131,7 +131,7 @@ impl TableSet {
         }
         // The existing plugin writes no file for an empty step: the data say which it is.
         let open = dataset.shard(shard)?;
-        let any = (0..open.shard().entries).any(|entry| open.is_sample(entry, step));
+        let any = (0..open.shard().entries).any(|entry| open.has_sample(entry, step));
         open.check_whole()?;
         Ok(if any { Known::Missing } else { Known::Empty })
     }

@@ -305,7 +305,7 @@ fn log_tile(tile: FinishedTile<'_>) {
 
 /// What there is to say of a merged mesh.
 pub fn mesh_line(merge: &MergeReport, output: &Path) -> String {
-    format!("{}: {} vertices, {} triangles", output.display(), count(merge.vertices), count(merge.faces))
+    format!("{}: {} vertices, {} triangles", output.display(), count(merge.vertices), count(merge.triangles))
 }
 
 /// Where the tiles go without a store: the same folder for the same output, so that an interrupted build can go on.

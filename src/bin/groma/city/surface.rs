@@ -111,7 +111,7 @@ impl Check {
 const PREVIEW_EXAMPLES: &str = "\
 Examples:
   groma city preview city.ply --output city.png
-  groma city preview tiles --output plan.png --view top --width 4000 --bounds 84000,446000,85000,447000";
+  groma city preview tiles --output plan.png --view top --bounds 84000,446000,85000,447000";
 
 #[derive(Args)]
 #[command(after_help = PREVIEW_EXAMPLES)]

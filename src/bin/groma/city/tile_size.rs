@@ -12,6 +12,8 @@ use groma::city::terrain::TerrainOptions;
 use groma::city::tile_size::{
     CityMeasures, TileSizeEstimate, TileSizeOptions, calculate_optimal_tile_size, measure_city, should_use_tiling,
 };
+use groma::human::bytes;
+use groma::job::DEFAULT_MEMORY_LIMIT;
 use serde::Serialize;
 
 use crate::terminal::{print_json, println};
@@ -89,8 +91,10 @@ impl TileSize {
             print_json(&Answer { should_use_tiling, estimate })?;
         } else {
             println(&estimate.to_string())?;
+            let limit = bytes(self.memory_limit.unwrap_or(DEFAULT_MEMORY_LIMIT));
             let whole = if should_use_tiling { "does not fit into" } else { "would fit into" };
-            println(&format!("the city at once {whole} the memory; use --tile-size {}", estimate.tile_size))?;
+            let size = estimate.tile_size;
+            println(&format!("the city at once {whole} {limit} (--memory-limit); use --tile-size {size}"))?;
         }
         Ok(ExitCode::SUCCESS)
     }

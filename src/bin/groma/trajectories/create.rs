@@ -7,7 +7,7 @@ use std::time::UNIX_EPOCH;
 use clap::Args;
 use groma::human::counted;
 use groma::job::{Job, RunOptions};
-use groma::trajectory::dataset::DataSetInfo;
+use groma::trajectory::dataset::DatasetInfo;
 use groma::trajectory::generate::{GenerateOptions, generate_with};
 use groma::trajectory::import::{ImportOptions, import_with};
 use groma::{Error, Result};
@@ -129,7 +129,7 @@ impl Import {
         let failed = |source| Error::Io { action: "look at", path: self.csv.clone(), source };
         let created = std::fs::metadata(&self.csv).map_err(failed)?.modified().ok();
         let options = ImportOptions {
-            info: DataSetInfo {
+            info: DatasetInfo {
                 scenario_name: "imported".into(),
                 dataset_name: self.name.unwrap_or(stem),
                 coordinate_units: self.units,
@@ -137,7 +137,7 @@ impl Import {
                 created_at_unix: created
                     .and_then(|t| t.duration_since(UNIX_EPOCH).ok())
                     .map_or(0, |d| d.as_secs() as i64),
-                ..DataSetInfo::default()
+                ..DatasetInfo::default()
             },
             ..ImportOptions::new(self.interval)
         };

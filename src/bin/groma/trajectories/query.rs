@@ -20,7 +20,7 @@ only which tables to read.
 
 Examples:
   groma trajectories query crowd --cell-size 10 --step 42 --at 0,0,0 --radius 25
-  groma trajectories query crowd --cell-size 10 --step 0 --last-step 99 --trajectory 7 --radius 5 --csv
+  groma trajectories query crowd --cell-size 10 --step 0 --last-step 9 --trajectory 7 --radius 5 --csv
   groma trajectories query crowd --cell-size 10 --step 42 --at 0,0,0 --nearest 8 --json";
 
 #[derive(Args)]
@@ -41,7 +41,8 @@ pub struct Query {
     /// The point to ask around
     #[arg(long, value_name = "X,Y,Z", value_parser = values::point, allow_hyphen_values = true)]
     at: Option<[f64; 3]>,
-    /// Ask around this trajectory, wherever it is at each time step
+    /// Ask around this trajectory, wherever it is at each time step: of each one that comes within the radius the answer has all
+    /// samples from the first time step at which it does to the last, those between that are farther away too
     #[arg(long, value_name = "ID", requires = "radius")]
     trajectory: Option<u64>,
     /// Find the trajectories within this distance
@@ -123,10 +124,10 @@ impl Query {
         // The argument parser has made sure that what is not given here is not needed.
         let (at, radius) = (self.at.unwrap_or_default(), self.radius.unwrap_or_default());
         match (self.trajectory, self.nearest, self.inner) {
-            (Some(id), ..) => dataset.around_trajectory(cell_size, steps, id, radius, result),
-            (_, Some(count), _) => dataset.nearest(cell_size, step, at, count, result),
-            (_, _, Some(inner)) => dataset.dual_radius(cell_size, step, at, (inner, radius), result),
-            _ => dataset.radius_over_time(cell_size, steps, at, radius, result),
+            (Some(id), ..) => dataset.query_trajectory(cell_size, steps, id, radius, result),
+            (_, Some(count), _) => dataset.query_nearest(cell_size, step, at, count, result),
+            (_, _, Some(inner)) => dataset.query_dual_radius(cell_size, step, at, (inner, radius), result),
+            _ => dataset.query_time_range(cell_size, steps, at, radius, result),
         }
     }
 

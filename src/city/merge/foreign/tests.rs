@@ -78,7 +78,7 @@ fn naive(tiles: &[Tile], snap: f64) -> (Surface, MergeReport) {
             }
         }
     }
-    (report.vertices, report.faces) = (kept.len() as u64, faces.len() as u64);
+    (report.vertices, report.triangles) = (kept.len() as u64, faces.len() as u64);
     (Surface { vertices: kept, faces, markers: Some(markers) }, report)
 }
 
@@ -124,7 +124,7 @@ fn tiles_that_differ_by_less_than_the_snap_distance_become_the_whole_grid() {
     let tiles = tiles(4, 4, 10, 2, 0.002, 7);
     let (mesh, report) = merged(&store_of(&folder, "store", tiles.iter()), 0.01, 0).unwrap();
     let quads = 42 * 42;
-    assert_eq!((report.vertices, report.faces), (43 * 43, 2 * quads));
+    assert_eq!((report.vertices, report.triangles), (43 * 43, 2 * quads));
     assert_eq!(report.duplicates_removed, 16 * 2 * 12 * 12 - 2 * quads);
     assert_eq!(report.welded, 16 * 13 * 13 - 43 * 43);
     assert_eq!((report.tiles, report.collapsed_removed), (16, 0));
@@ -182,5 +182,5 @@ fn stores_without_triangles_and_far_positions_merge() {
     let far = vec![[f64::MAX, -f64::MAX, 0.0], [-f64::MAX, 1e-300, -0.0], [0.0, 0.0, 0.0]];
     let tiles = ["a", "b"].map(|name| (name.to_string(), far.clone(), vec![[0, 1, 2]], vec![5]));
     let report = merged(&store_of(&folder, "far", tiles.iter()), 0.01, 0).unwrap().1;
-    assert_eq!((report.vertices, report.faces, report.welded, report.duplicates_removed), (3, 1, 3, 1));
+    assert_eq!((report.vertices, report.triangles, report.welded, report.duplicates_removed), (3, 1, 3, 1));
 }
