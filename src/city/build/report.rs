@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::city::clean::{CleanReport, Domain};
+use crate::city::clean::CleanReport;
+use crate::city::domain::Domain;
 use crate::city::geojson::FootprintSet;
 use crate::city::surface::SurfaceCounts;
 use crate::human;

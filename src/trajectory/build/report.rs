@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::Written;
 use super::block::BlockCounts;
-use crate::human::{bytes, count, counted, seconds};
+use crate::human::{bytes, count, counted, peak_memory, seconds};
 use crate::job::{Context, PhaseReport, Warning, process_peak_bytes};
 use crate::trajectory::dataset::ShardFolder;
 use crate::trajectory::grid::BoundingBox;
