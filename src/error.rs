@@ -1,5 +1,6 @@
 //! The one error type of the crate, and the status numbers that the C ABI gives for it.
 
+use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -77,7 +78,9 @@ impl Status {
 }
 
 /// Why a call failed: what was looked at, what was seen, what would be accepted.
-#[derive(Debug, thiserror::Error)]
+///
+/// Its `Debug` form is its text, too: that is what a program shows whose `main` returns it.
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// The job was cancelled by its caller.
@@ -177,6 +180,12 @@ pub enum Error {
 
 fn at(offset: Option<u64>) -> String {
     offset.map(|o| format!(" at byte {o}")).unwrap_or_default()
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 impl Error {

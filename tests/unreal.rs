@@ -322,3 +322,27 @@ fn the_plugin_runs_under_the_thread_sanitizer() {
         &options,
     );
 }
+
+#[test]
+fn the_plugin_is_laid_only_where_plugins_belong() {
+    let dir = tempfile::tempdir().unwrap();
+    let plugins = dir.path().join("Plugins");
+    let refusal = |into: &Path| {
+        let mut lay = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
+        let output = lay.current_dir(root()).args(["xtask", "unreal", "--into"]).arg(into).output().unwrap();
+        assert!(!output.status.success(), "{into:?}");
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let text = refusal(&plugins);
+    assert!(text.contains("--into takes the Plugins folder of a project, which must be there"), "{text}");
+    assert!(!plugins.exists());
+
+    let other = plugins.join("SpatialHashedTrajectory");
+    std::fs::create_dir_all(other.join("Source")).unwrap();
+    std::fs::write(other.join("SpatialHashedTrajectory.uplugin"), "{}").unwrap();
+    let text = refusal(&plugins);
+    assert!(text.contains("another plugin of that name"), "{text}");
+    let text = refusal(&other);
+    assert!(text.contains("is a plugin itself"), "{text}");
+    assert_eq!(std::fs::read_dir(&other).unwrap().count(), 2);
+}

@@ -8,7 +8,10 @@ use super::mesher::scale::Scale;
 use crate::{Error, Result};
 
 /// What mesh to make. All but the tiling parameters decide the mesh; those decide how it is made.
+///
+/// Where a store of an earlier version does not say a parameter, it is the default: that has to give the mesh of before.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Parameters {
     /// The level of detail of buildings that have none of their own.
     pub lod: Lod,
@@ -72,18 +75,15 @@ impl Parameters {
         if self.smoothing > 5 {
             return Err(Error::invalid("smoothing", self.smoothing, "0 to 5 rounds"));
         }
-        let scale = Scale::new(self.max_mesh_size, self.building_mesh_triangle_size, self.min_mesh_angle)?;
-        if self.zone_width(&scale) > 0.5 * CELL {
-            return Err(Error::invalid(
-                "max_mesh_size",
-                self.max_mesh_size,
-                format!(
-                    "less with {} rounds of smoothing: what a tile depends on must fit into its neighbour",
-                    self.smoothing
-                ),
-            ));
+        let scale = |size| Scale::new(size, self.building_mesh_triangle_size, self.min_mesh_angle);
+        // What a tile depends on must fit into its neighbour.
+        let fits = |size: &f64| scale(*size).is_ok_and(|scale| self.zone_width(&scale) <= 0.5 * CELL);
+        let largest = (1..=128).rev().map(|n| 0.5 * f64::from(n)).find(fits);
+        if let Some(largest) = largest.filter(|&largest| self.max_mesh_size > largest) {
+            let accepted = format!("0.5 to {largest} m with {} rounds of smoothing", self.smoothing);
+            return Err(Error::invalid("max_mesh_size", self.max_mesh_size, accepted));
         }
-        Ok(scale)
+        scale(self.max_mesh_size)
     }
 
     /// How deep the zones are in which neighbouring tiles are compared, in metres: what a round of refinement depends on, or
@@ -105,12 +105,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_a_store_does_not_say_is_the_default() {
+        let read: Parameters = serde_json::from_str(r#"{"max_mesh_size": 8.0}"#).unwrap();
+        assert_eq!(read, Parameters { max_mesh_size: 8.0, ..Parameters::default() });
+    }
+
+    #[test]
     fn defaults_are_accepted_and_what_is_out_of_range_is_named() {
         let defaults = Parameters::default();
         let scale = defaults.scale().unwrap();
         assert_eq!((defaults.zone_width(&scale), defaults.smallest_halo(&scale)), (30.0, 50.0));
         let large = Parameters { max_mesh_size: 50.0, ..Parameters::default() };
-        assert!(large.scale().unwrap_err().to_string().contains("max_mesh_size"));
+        assert!(large.scale().unwrap_err().to_string().contains("max_mesh_size is 50; accepted: 0.5 to 41.5 m"));
+        let smooth = Parameters { max_mesh_size: 12.0, smoothing: 5, ..Parameters::default() };
+        assert!(smooth.scale().unwrap_err().to_string().contains("0.5 to 11.5 m with 5 rounds"));
         let wrong = Parameters { merge_tolerance: f64::NAN, ..Parameters::default() };
         assert!(wrong.scale().unwrap_err().to_string().contains("merge_tolerance"));
     }

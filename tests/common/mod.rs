@@ -27,7 +27,11 @@ pub fn shared(test: &str, path: &str) -> Option<PathBuf> {
     if folder.exists() {
         return Some(folder);
     }
-    skip(test, &format!("../shared/{path}"), "put the folder of golden and real data beside the project's folder");
+    skip(
+        test,
+        &format!("../shared/{path}"),
+        "the folder of golden and real data, which is no part of the repository, belongs beside the project's folder",
+    );
     None
 }
 

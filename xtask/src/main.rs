@@ -30,7 +30,8 @@ Tasks:
       Builds the library and lays it, with its header, into the Unreal plugin, where the plugin's Build.cs looks for
       them. Without --target for this machine, on Linux for glibc 2.28 when zig is there; with it for others, like
       x86_64-pc-windows-gnu. --profile dev builds in less time, but slow code that no user should get. --into makes a
-      copy of the plugin in FOLDER, ready to be dropped into a project, and leaves the one in the repository as it is.
+      copy of the plugin in FOLDER, the Plugins folder of a project, in place of an earlier such copy, and leaves the one
+      in the repository as it is.
   release [--out FOLDER] [--profile NAME]
       Makes the archives of a release in FOLDER (target/release-archives), for Linux, for Windows and of the Unreal
       plugin with both, and SHA256SUMS. RELEASE-CHECKLIST.md says what is done before and after. --profile dev makes
@@ -55,7 +56,7 @@ fn root() -> &'static Path {
 fn options<'a>(arguments: &'a [String], known: &[&str]) -> Result<Vec<(&'a str, &'a String)>> {
     let option = |pair: &'a [String]| match pair {
         [option, ..] if !known.contains(&option.as_str()) => {
-            Err(format!("no option {option}; accepted: {}", known.join(", ")))
+            Err(format!("no option {option}; accepted: {}; cargo xtask --help explains them", known.join(", ")))
         }
         [option, value] => Ok((option.as_str(), value)),
         _ => Err(format!("{} needs a value after it", pair[0])),
@@ -65,17 +66,18 @@ fn options<'a>(arguments: &'a [String], known: &[&str]) -> Result<Vec<(&'a str, 
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let asks_for_help = arguments.iter().take_while(|a| *a != "--").any(|a| a == "--help" || a == "-h");
     let result = match arguments.first().map(String::as_str) {
+        _ if asks_for_help => {
+            print!("{USAGE}");
+            return ExitCode::SUCCESS;
+        }
         Some("install") => install::run(&arguments[1..]),
         Some("unreal") => unreal::run(&arguments[1..]),
         Some("release") => release::run(&arguments[1..]),
         Some("wine") => wine::test(&arguments[1..]),
         Some("arm") => arm::test(&arguments[1..]),
         Some("sanitize") => sanitize::test(&arguments[1..]),
-        Some("--help" | "-h") => {
-            print!("{USAGE}");
-            return ExitCode::SUCCESS;
-        }
         Some(other) => Err(format!("no task {other}\n\n{USAGE}")),
         None => Err(format!("no task given\n\n{USAGE}")),
     };

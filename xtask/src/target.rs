@@ -91,6 +91,9 @@ impl Target {
         if triple == format!("{LINUX}.{}.{}", GLIBC.0, GLIBC.1) {
             return Target::portable_linux();
         }
+        if triple == WINDOWS && Command::new(MINGW).arg("--version").output().is_err() {
+            return Err(format!("{MINGW} is missing: apt install gcc-mingw-w64-x86-64"));
+        }
         let installed = output(Command::new("rustc").args(["--print=target-libdir", "--target", triple]))?;
         let builder = if Path::new(installed.trim()).is_dir() {
             Builder::Cargo
@@ -144,7 +147,7 @@ impl Target {
             }
         }
         if self.triple == WINDOWS {
-            cargo.env("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER", "x86_64-w64-mingw32-gcc");
+            cargo.env("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_LINKER", MINGW);
         }
         cargo.args(["--package=groma", "--locked", "--profile", profile]);
         if self.builder != Builder::Host {
@@ -165,6 +168,7 @@ impl Target {
     }
 }
 
+const MINGW: &str = "x86_64-w64-mingw32-gcc";
 const DEBIAN_CARGO: &str = "/usr/bin/cargo";
 const DEBIAN_STD: &str = "/usr/lib/rustlib/src/rust/library";
 

@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::files::{copy, copy_folder};
+use crate::files::{copy, copy_folder, write};
 use crate::target::{self, Built, GLIBC, Target};
-use crate::{Result, options, root};
+use crate::{Result, notices, options, root};
 
 /// The folder of a platform in `GromaLibrary`.
 fn folder(triple: &str) -> Result<&'static str> {
@@ -35,13 +35,23 @@ pub fn run(arguments: &[String]) -> Result<()> {
     for target in &targets {
         folder(&target.triple)?;
     }
+    // Before the minutes of compiling.
+    let into = into.map(|folder| place_in(&folder)).transpose()?;
     let builds = targets.iter().map(|target| target.build(profile, "")).collect::<Result<Vec<_>>>()?;
     let source = root().join("ue_plugin/SpatialHashedTrajectory");
     let plugin = match into {
-        Some(folder) => {
-            let copy = folder.join("SpatialHashedTrajectory");
-            copy_folder(&source, &copy)?;
-            copy
+        Some(laid) => {
+            // A source file of an earlier version would be compiled along.
+            let sources = laid.join(SOURCES);
+            if sources.exists() {
+                std::fs::remove_dir_all(&sources).map_err(|e| format!("cannot remove {}: {e}", sources.display()))?;
+                println!("replaced what an earlier version had laid into {}", sources.display());
+            }
+            copy_folder(&source, &laid)?;
+            copy(&root().join("LICENSE"), &laid.join("LICENSE"))?;
+            let triples: Vec<&str> = targets.iter().map(|target| target.triple.as_str()).collect();
+            write(&laid.join("THIRD-PARTY.txt"), &notices::text(&triples)?)?;
+            laid
         }
         None => source,
     };
@@ -50,9 +60,36 @@ pub fn run(arguments: &[String]) -> Result<()> {
     Ok(())
 }
 
+const SOURCES: &str = "Source";
+const LIBRARY: &str = "Source/ThirdParty/GromaLibrary";
+
+/// Where the plugin goes in a folder of plugins.
+fn place_in(plugins: &Path) -> Result<PathBuf> {
+    let named = "--into takes the Plugins folder of a project";
+    let shown = plugins.display();
+    let plugins = plugins.canonicalize().map_err(|e| format!("{shown}: {e}; {named}, which must be there"))?;
+    if has_a(&plugins, "uplugin") {
+        return Err(format!("{shown} is a plugin itself; {named}"));
+    }
+    if !plugins.parent().is_some_and(|folder| has_a(folder, "uproject")) {
+        println!("note: there is no .uproject beside {shown}");
+    }
+    let copy = plugins.join("SpatialHashedTrajectory");
+    if copy.exists() && !copy.join(LIBRARY).is_dir() {
+        return Err(format!("{} is another plugin of that name; close the editor and remove it first", copy.display()));
+    }
+    Ok(copy)
+}
+
+/// Whether a folder has a file with an extension.
+fn has_a(folder: &Path, extension: &str) -> bool {
+    let is_one = |entry: std::fs::DirEntry| entry.path().extension().is_some_and(|e| e == extension);
+    std::fs::read_dir(folder).is_ok_and(|entries| entries.flatten().any(is_one))
+}
+
 /// Lays what was built into a plugin.
 pub fn lay(builds: &[&Built], plugin: &Path) -> Result<()> {
-    let library = plugin.join("Source/ThirdParty/GromaLibrary");
+    let library = plugin.join(LIBRARY);
     copy(&root().join("include/groma.h"), &library.join("include/groma.h"))?;
     for built in builds {
         let folder = library.join(folder(&built.triple)?);

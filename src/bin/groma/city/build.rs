@@ -112,13 +112,13 @@ struct MeshArguments {
     /// Buildings nearer to each other than this are merged, in metres, 0 to 10
     #[arg(long, value_name = "METRES", default_value_t = Parameters::default().merge_tolerance)]
     merge_tolerance: f64,
-    /// The longest pieces of walls and the spacing of points on roofs, in metres
+    /// The longest pieces of walls and the spacing of points on roofs, in metres, 0.25 to 64
     #[arg(long, value_name = "METRES", default_value_t = Parameters::default().building_mesh_triangle_size)]
     building_mesh_triangle_size: f64,
-    /// The spacing of points on open ground, in metres
+    /// The spacing of points on open ground, in metres, 0.5 to 41.5, less with smoothing
     #[arg(long, value_name = "METRES", default_value_t = Parameters::default().max_mesh_size)]
     max_mesh_size: f64,
-    /// No triangle seen from above has a smaller angle, where that can be had, in degrees
+    /// No triangle seen from above has a smaller angle, where that can be had, in degrees, 0 to 30
     #[arg(long, value_name = "DEGREES", default_value_t = Parameters::default().min_mesh_angle)]
     min_mesh_angle: f64,
     /// Rounds of smoothing of the ground, 0 to 5

@@ -48,10 +48,10 @@ pub struct Query {
     /// Find the trajectories within this distance
     #[arg(long, value_name = "R", required_unless_present = "nearest")]
     radius: Option<f64>,
-    /// Say of each whether it is within this smaller distance too
+    /// Say of each whether it is within this smaller distance too; at one time step, around a point
     #[arg(long, value_name = "R1", requires = "radius", conflicts_with_all = ["trajectory", "last_step"])]
     inner: Option<f64>,
-    /// Find the K nearest trajectories instead of those within a radius
+    /// Find the K nearest trajectories instead of those within a radius; at one time step, around a point
     #[arg(long, value_name = "K", value_parser = values::at_least_one, conflicts_with_all = ["radius", "inner", "trajectory", "last_step"])]
     nearest: Option<usize>,
     /// The tables are in DIR/spatial_hashing/cellsize_S [default: the data set's folder]
