@@ -42,9 +42,9 @@ Tasks:
   arm [ARGUMENT]...
       Runs the tests of arithmetic, formats, queries and meshes on 64-bit ARM without ARM: built with GCC's cross
       compiler, run by qemu; or those that ARGUMENTs of `cargo test` name.
-  sanitize address|thread [ARGUMENT]...
-      Runs the tests of what is unsafe or has threads with a sanitizer in the library; or those that ARGUMENTs of
-      `cargo test` name.
+  sanitize [ARGUMENT]...
+      Runs the tests of what is unsafe with the address sanitizer in the library and all that it depends on; or those
+      that ARGUMENTs of `cargo test` name.
 ";
 
 /// The repository.
