@@ -280,10 +280,14 @@ fn what_is_left_out_is_named() {
         rectangle("far", 9000.0, 0.0, 10.0, 10.0),
         rectangle("house", 20.0, 0.0, 10.0, 10.0),
         rectangle("", -20.0, 0.0, 2.0, 2.0),
+        // Without ground that their heights count from: where there is none, and where there should be.
+        Footprint { height: f64::NAN, ..rectangle("farther", 0.0, 9000.0, 10.0, 10.0) },
+        Footprint { height: f64::NAN, ..rectangle("pit", 0.0, 40.0, 10.0, 10.0) },
     ];
     for options in [MERGE, APART] {
         let out = cleaned(&houses, &options);
-        assert_eq!(out.report.outside, ["border", "far"]);
+        assert_eq!(out.report.outside, ["border", "far", "farther"]);
+        assert_eq!(out.report.unrepairable, ["pit"]);
         assert_eq!(out.report.small, ["shed", "#4"]);
         assert_eq!((out.buildings.len(), &out.buildings[0].members), (1, &vec![3]));
     }

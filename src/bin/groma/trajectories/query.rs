@@ -19,8 +19,8 @@ Points, radii and distances are in the data set's own unit. Distances are exact;
 only which tables to read.
 
 Examples:
-  groma trajectories query crowd --cell-size 10 --step 42 --at 0,0,0 --radius 25
-  groma trajectories query crowd --cell-size 10 --step 0 --last-step 9 --trajectory 7 --radius 5 --csv
+  groma trajectories query crowd --cell-size 10 --step 42 --at 0,0,0 --radius 25 --csv
+  groma trajectories query crowd --cell-size 10 --step 0 --last-step 9 --trajectory 7 --radius 5
   groma trajectories query crowd --cell-size 10 --step 42 --at 0,0,0 --nearest 8 --json";
 
 #[derive(Args)]
