@@ -218,10 +218,13 @@ fn child_build(data: &Path, store: &Path, tile_size: &str, threads: &str) {
         footprints: Footprints::File(data.join(FOOTPRINTS_FILE), Default::default()),
         terrain: Ground::File(data.join(TERRAIN_FILE)),
     };
-    // Untiled, everything is at work at once.
-    // On two threads cleaning 100,000 footprints takes more at once.
-    let limited = if threads == "1" { 128 << 20 } else { 192 << 20 };
-    let memory_limit = if tile_size == UNTILED { 16 << 30 } else { limited };
+    let memory_limit = match (tile_size, threads) {
+        // Untiled, everything is at work at once.
+        (UNTILED, _) => 16 << 30,
+        (_, "1") => 128 << 20,
+        // On two threads cleaning 100,000 footprints takes more at once.
+        _ => 192 << 20,
+    };
     let run = RunOptions { threads: threads.parse().unwrap(), memory_limit, ..RunOptions::default() };
     let options = BuildOptions { tile_size: tile_size.parse().unwrap(), run, ..BuildOptions::default() };
     let report = build::run(&input, store, &options).unwrap();

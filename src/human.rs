@@ -65,6 +65,8 @@ mod tests {
         assert_eq!(count(0), "0");
         assert_eq!(count(1_234_567), "1,234,567");
         assert_eq!([counted(1, "table"), counted(1000, "table")], ["1 table", "1,000 tables"]);
+        assert_eq!(peak_memory(Some(2048), 1024), "2.0 KiB the whole process, 1.0 KiB set aside for buffers");
+        assert_eq!(peak_memory(None, 1024), "1.0 KiB set aside for buffers");
         assert_eq!([counted(1, "trajectory"), counted(2, "trajectory")], ["1 trajectory", "2 trajectories"]);
         assert_eq!(numbers(&[1.0, -2.5]), "1,-2.5");
         assert_eq!(bytes(1023), "1023 B");

@@ -143,27 +143,30 @@ fn json_is_the_whole_answer_on_stdout() {
     let town = Town::new(60);
     let (tiles, mesh) = (town.path("tiles"), town.path("city.vtu"));
     let built = json(&town.build(&["--store", &tiles, "--output", &mesh, "--json"]));
-    let faces = built["merge"]["triangles"].as_u64().unwrap();
+    let triangles = built["merge"]["triangles"].as_u64().unwrap();
     assert_eq!((&built["tiles"], &built["built"], &built["clean"]["footprints"]), (&1.into(), &1.into(), &60.into()));
     assert_eq!(built["failed"], serde_json::json!([]));
 
     let merged = json(&groma(&["merge", &tiles, "--output", &mesh, "--json"]));
-    assert_eq!((&merged["triangles"], &merged["output"]), (&faces.into(), &mesh.as_str().into()));
+    assert_eq!((&merged["triangles"], &merged["output"]), (&triangles.into(), &mesh.as_str().into()));
 
     let checked = json(&groma(&["check", &mesh, "--json", "--min-angle", "20"]));
-    assert_eq!((&checked["sound"], &checked["triangles"]), (&true.into(), &faces.into()));
+    assert_eq!((&checked["sound"], &checked["triangles"]), (&true.into(), &triangles.into()));
     assert_eq!(checked["min_angle"], 20.0);
 
     let found = json(&groma(&["inspect", &tiles, "--json"]));
     assert_eq!(found["city"]["buildings"], built["buildings"]);
-    assert_eq!(found["stats"]["triangles"], faces);
+    assert_eq!(found["stats"]["triangles"], triangles);
 
     let glb = town.path("glb");
     let exported = json(&groma(&["export", &tiles, "--format", "glb", "--output", &glb, "--json"]));
-    assert_eq!((&exported["files"], &exported["tiles"], &exported["triangles"]), (&2.into(), &1.into(), &faces.into()));
+    assert_eq!(
+        (&exported["files"], &exported["tiles"], &exported["triangles"]),
+        (&2.into(), &1.into(), &triangles.into())
+    );
     let picture = town.path("a.png");
     let drawn = json(&groma(&["preview", &tiles, "--output", &picture, "--width", "64", "--json"]));
-    assert_eq!((&drawn["output"], &drawn["triangles"]), (&picture.as_str().into(), &faces.into()));
+    assert_eq!((&drawn["output"], &drawn["triangles"]), (&picture.as_str().into(), &triangles.into()));
     let made = json(&groma(&["generate", &town.path("more"), "--buildings", "3", "--json"]));
     assert_eq!(made["footprints"], 3);
     assert!(Path::new(made["files"]["terrain"].as_str().unwrap()).is_file(), "{made}");

@@ -245,6 +245,15 @@ fn wrong_usage_is_2_and_failure_is_1() {
     assert_code(&groma(&["trajectories", "inspect", data]), 1);
 }
 
+/// A data set that takes a while.
+#[cfg(unix)]
+fn many_batches(dir: &tempfile::TempDir, shards: u32) -> std::path::PathBuf {
+    use groma::trajectory::generate::{GenerateOptions, generate};
+    let data = dir.path().join("data");
+    generate(&data, &GenerateOptions::new(2000, shards, 20)).unwrap();
+    data
+}
+
 /// Interrupts a command once its first batch is at work, sees that it ends with 130, and gives what it said.
 #[cfg(unix)]
 fn interrupted_at_the_first_batch(arguments: &[&str]) -> String {
@@ -269,9 +278,7 @@ fn interrupted_at_the_first_batch(arguments: &[&str]) -> String {
 #[test]
 fn an_interrupt_ends_with_130_and_says_how_to_go_on() {
     let dir = tempfile::tempdir().unwrap();
-    let data = dir.path().join("data");
-    groma::trajectory::generate::generate(&data, &groma::trajectory::generate::GenerateOptions::new(2000, 30, 20))
-        .unwrap();
+    let data = many_batches(&dir, 30);
     let build = ["trajectories", "build", path(&data), "--cell-size", "1", "--threads", "1", "--batch-size", "1"];
     let said = interrupted_at_the_first_batch(&build);
     assert!(said.starts_with("Processing batch 0-0 (1 shards)\n"), "{said}");
@@ -287,9 +294,7 @@ fn an_interrupt_ends_with_130_and_says_how_to_go_on() {
 #[test]
 fn an_interrupt_stops_a_query_that_builds_its_tables_first() {
     let dir = tempfile::tempdir().unwrap();
-    let data = dir.path().join("data");
-    groma::trajectory::generate::generate(&data, &groma::trajectory::generate::GenerateOptions::new(2000, 60, 20))
-        .unwrap();
+    let data = many_batches(&dir, 60);
     let ask = ["trajectories", "query", path(&data), "--cell-size", "1", "--step", "0", "--at", "0,0,0"];
     let said = interrupted_at_the_first_batch(&[&ask[..], &["--radius", "1", "--build-missing"]].concat());
     assert!(said.starts_with("Processing batch 0"), "{said}");

@@ -17,6 +17,13 @@ pub struct Footprint {
     pub lod: Option<Lod>,
 }
 
+impl Footprint {
+    /// What reports call it: its id, or its number among the footprints as `#0`.
+    pub(crate) fn name(&self, number: u32) -> String {
+        if self.id.is_empty() { format!("#{number}") } else { self.id.clone() }
+    }
+}
+
 /// A polygon: the outer ring, then the holes, in any direction; a ring may or may not repeat its first point at its end.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Polygon {

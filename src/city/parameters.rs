@@ -78,12 +78,16 @@ impl Parameters {
         let scale = |size| Scale::new(size, self.building_mesh_triangle_size, self.min_mesh_angle);
         // What a tile depends on must fit into its neighbour.
         let fits = |size: &f64| scale(*size).is_ok_and(|scale| self.zone_width(&scale) <= 0.5 * CELL);
-        let largest = (1..=128).rev().map(|n| 0.5 * f64::from(n)).find(fits);
-        if let Some(largest) = largest.filter(|&largest| self.max_mesh_size > largest) {
-            let accepted = format!("0.5 to {largest} m with {} rounds of smoothing", self.smoothing);
-            return Err(Error::invalid("max_mesh_size", self.max_mesh_size, accepted));
+        if fits(&self.max_mesh_size) {
+            return scale(self.max_mesh_size);
         }
-        scale(self.max_mesh_size)
+        match (1..=128).rev().map(|n| 0.5 * f64::from(n)).find(fits) {
+            Some(largest) if self.max_mesh_size > largest => {
+                let accepted = format!("0.5 to {largest} m with {} rounds of smoothing", self.smoothing);
+                Err(Error::invalid("max_mesh_size", self.max_mesh_size, accepted))
+            }
+            _ => scale(self.max_mesh_size),
+        }
     }
 
     /// How deep the zones are in which neighbouring tiles are compared, in metres: what a round of refinement depends on, or
@@ -117,6 +121,7 @@ mod tests {
         assert_eq!((defaults.zone_width(&scale), defaults.smallest_halo(&scale)), (30.0, 50.0));
         let large = Parameters { max_mesh_size: 50.0, ..Parameters::default() };
         assert!(large.scale().unwrap_err().to_string().contains("max_mesh_size is 50; accepted: 0.5 to 41.5 m"));
+        assert!(Parameters { max_mesh_size: 41.6, ..Parameters::default() }.scale().is_ok());
         let smooth = Parameters { max_mesh_size: 12.0, smoothing: 5, ..Parameters::default() };
         assert!(smooth.scale().unwrap_err().to_string().contains("0.5 to 11.5 m with 5 rounds"));
         let wrong = Parameters { merge_tolerance: f64::NAN, ..Parameters::default() };

@@ -180,7 +180,7 @@ pub fn cargo(subcommand: &str) -> Command {
 }
 
 /// Debian's cargo, which compiles the standard library too.
-pub fn cargo_with_std(subcommand: &str) -> Command {
+fn cargo_with_std(subcommand: &str) -> Command {
     let mut cargo = Command::new(DEBIAN_CARGO);
     cargo.current_dir(root()).args([subcommand, "-Zbuild-std=std,panic_unwind,test"]);
     cargo.env_remove("CARGO").env("RUSTC", "/usr/bin/rustc").env("RUSTDOC", "/usr/bin/rustdoc");

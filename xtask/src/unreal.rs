@@ -42,7 +42,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
     let plugin = match into {
         Some(laid) => {
             // A source file of an earlier version would be compiled along.
-            let sources = laid.join(SOURCES);
+            let sources = laid.join("Source");
             if sources.exists() {
                 std::fs::remove_dir_all(&sources).map_err(|e| format!("cannot remove {}: {e}", sources.display()))?;
                 println!("replaced what an earlier version had laid into {}", sources.display());
@@ -60,7 +60,6 @@ pub fn run(arguments: &[String]) -> Result<()> {
     Ok(())
 }
 
-const SOURCES: &str = "Source";
 const LIBRARY: &str = "Source/ThirdParty/GromaLibrary";
 
 /// Where the plugin goes in a folder of plugins.

@@ -267,11 +267,7 @@ fn lowest_ground(ring: &[[i32; 2]], sampler: &Sampler<'_>) -> Option<f64> {
 }
 
 fn names(building: &Building, footprints: &[Footprint]) -> Vec<String> {
-    let name = |&member: &u32| {
-        let id = &footprints[member as usize].id;
-        if id.is_empty() { format!("#{member}") } else { id.clone() }
-    };
-    building.members.iter().map(name).collect()
+    building.members.iter().map(|&member| footprints[member as usize].name(member)).collect()
 }
 
 /// An error when no footprint lies in the domain: most likely they are in another reference system.

@@ -195,9 +195,12 @@ pub fn clean(
         .map(|(footprint, roof)| {
             context.check()?;
             let prepared = prepare(footprint, domain, settings.detail.max(SMALLEST_MARGIN));
-            // Outside what is meshed there may be no ground that a height counts from: that is not what is wrong with it.
-            let unrepairable = prepared.unrepairable || !prepared.outside;
-            Ok(if roof.is_finite() { prepared } else { Prepared { parts: Vec::new(), unrepairable, ..prepared } })
+            if roof.is_finite() {
+                return Ok(prepared);
+            }
+            // What would be a building has no ground that its height counts from; what is outside or empty is none anyway.
+            let unrepairable = prepared.unrepairable || !prepared.parts.is_empty();
+            Ok(Prepared { parts: Vec::new(), unrepairable, ..prepared })
         })
         .collect::<Result<_>>()?;
     let mut cleaning = Cleaning::new(footprints, roofs, lod, options.merge_buildings, settings, context);
@@ -260,8 +263,7 @@ impl<'a> Cleaning<'a> {
 
     /// A footprint's name in reports.
     fn name(&self, footprint: u32) -> String {
-        let id = &self.footprints[footprint as usize].id;
-        if id.is_empty() { format!("#{footprint}") } else { id.clone() }
+        self.footprints[footprint as usize].name(footprint)
     }
 
     fn names(&self, mut footprints: Vec<u32>) -> Vec<String> {
