@@ -108,7 +108,7 @@ pub enum Error {
     },
 
     /// The operating system refused.
-    #[error("cannot {action} {}: {source}", path.display())]
+    #[error("cannot {action} {}: {source}{}", path.display(), remedy(action, source))]
     Io {
         /// What was tried, as an infinitive: "read", "create".
         action: &'static str,
@@ -178,6 +178,52 @@ pub enum Error {
     Internal(String),
 }
 
+/// What to do about a resource that a process has run out of.
+fn remedy(action: &str, error: &io::Error) -> &'static str {
+    match Lack::of(error) {
+        Some(Lack::OpenFiles) => "; the limit of open files is reached: raise it (ulimit -n)",
+        Some(Lack::OpenFilesOfTheSystem) => "; the whole system has too many files open: close other programs",
+        Some(Lack::FileSize) => {
+            "; neither the limit of file sizes (ulimit -f) nor the file system may be smaller than the file: raise it, or write elsewhere"
+        }
+        Some(Lack::Memory) => "; there is no memory left: raise the limit (ulimit -v), or close other programs",
+        Some(Lack::Threads) if action.starts_with("start") => {
+            "; the limit of threads and processes is reached: raise it (ulimit -u), or ask for fewer threads"
+        }
+        _ => "",
+    }
+}
+
+/// What a process or the system can run out of, besides room on the disk.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lack {
+    OpenFiles,
+    OpenFilesOfTheSystem,
+    FileSize,
+    Memory,
+    Threads,
+}
+
+impl Lack {
+    fn of(error: &io::Error) -> Option<Lack> {
+        #[cfg(unix)]
+        let known = [
+            (libc::EMFILE, Lack::OpenFiles),
+            (libc::ENFILE, Lack::OpenFilesOfTheSystem),
+            (libc::EFBIG, Lack::FileSize),
+            (libc::ENOMEM, Lack::Memory),
+            (libc::EAGAIN, Lack::Threads),
+        ];
+        // ERROR_TOO_MANY_OPEN_FILES, ERROR_NOT_ENOUGH_MEMORY, ERROR_OUTOFMEMORY, ERROR_NO_SYSTEM_RESOURCES,
+        // ERROR_COMMITMENT_LIMIT.
+        #[cfg(not(unix))]
+        let known =
+            [(4, Lack::OpenFiles), (8, Lack::Memory), (14, Lack::Memory), (1450, Lack::Memory), (1455, Lack::Memory)];
+        let code = error.raw_os_error()?;
+        known.iter().find(|(known, _)| *known == code).map(|(_, lack)| *lack)
+    }
+}
+
 fn at(offset: Option<u64>) -> String {
     offset.map(|o| format!(" at byte {o}")).unwrap_or_default()
 }
@@ -215,6 +261,16 @@ impl Error {
         match self {
             Error::Io { source, .. } => source.raw_os_error().unwrap_or(0),
             _ => 0,
+        }
+    }
+
+    /// Whether the process or the system has run out of something: the error then says nothing about the file that it names,
+    /// which must not be taken for damaged or missing.
+    pub(crate) fn is_starved(&self) -> bool {
+        match self {
+            Error::Io { source, .. } => Lack::of(source).is_some_and(|lack| lack != Lack::Threads),
+            Error::NoMemory { .. } | Error::MemoryLimit { .. } => true,
+            _ => false,
         }
     }
 

@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::in_use::{self, replace};
 use super::{input, lock};
-use crate::Result;
 use crate::error::IoContext;
+use crate::{Error, Result};
 
 /// What the names of unfinished files begin with. Whoever holds the lock of a folder may remove them; for other folders there
 /// is [`remove_abandoned`].
@@ -111,17 +111,33 @@ impl Drop for AtomicFile {
 
 /// A new file with a temporary name, locked: somebody is at work on it.
 fn create_temporary(path: &Path) -> Result<(File, PathBuf)> {
-    loop {
+    /// More than those who take unfinished files away can ever be in time for.
+    const MOST_TRIES: u32 = 100;
+    for _ in 0..MOST_TRIES {
         let temporary = temporary_name(path);
         let file = File::create(&temporary).context("create", &temporary)?;
         // One who took it for abandoned before it was locked removes it, or has done so.
-        match lock::try_lock(&file) {
-            Err(TryLockError::WouldBlock) => {}
-            Ok(()) if !lock::is_at(&file, &temporary) => {}
+        let ours = match lock::try_lock(&file) {
+            Ok(()) => lock::is_at(&file, &temporary),
+            Err(TryLockError::WouldBlock) => Ok(false),
             // Where there are no locks nobody removes it.
-            Ok(()) | Err(TryLockError::Error(_)) => return Ok((file, temporary)),
+            Err(TryLockError::Error(e)) if lock::has_no_locks(&e) => Ok(true),
+            Err(TryLockError::Error(e)) => Err(e),
+        };
+        match ours {
+            Ok(true) => return Ok((file, temporary)),
+            Ok(false) => {}
+            Err(source) => {
+                drop(file);
+                // The first error is the one to tell.
+                let _ = std::fs::remove_file(&temporary);
+                return Err(source).context("lock", temporary);
+            }
         }
     }
+    let what = "unfinished files are taken away before they can be locked: another program clears this folder, or its file \
+                system does not tell one file from another; use another folder";
+    Err(Error::Busy { path: folder_of(path).to_path_buf(), what: what.into() })
 }
 
 /// A name beside the final one that no other thread or process takes.

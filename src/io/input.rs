@@ -41,6 +41,14 @@ pub fn open_own(path: &Path) -> Result<File> {
     regular(options.open(path).context("open", path)?, path)
 }
 
+/// Whether something stands at a path. What cannot be looked at is not taken for missing.
+///
+/// # Errors
+/// [`Error::Io`].
+pub fn exists(path: &Path) -> Result<bool> {
+    path.try_exists().context("look at", path)
+}
+
 /// Reads a whole file.
 ///
 /// # Errors

@@ -3,16 +3,23 @@
 //! The system drops the lock with the process, so that it is never stale; the file may stay behind and means nothing
 //! unlocked.
 
+use std::fmt;
 use std::fs::{File, TryLockError};
+use std::hash::{BuildHasher, RandomState};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 use std::time::Duration;
 
-use same_file::Handle;
+use serde::{Deserialize, Serialize};
 
 use crate::error::IoContext;
 use crate::io::input;
 use crate::{Error, Result};
+
+/// How often a lock is tried for when its file turns out to be another than the one that stands there. Each time somebody else
+/// has had the lock meanwhile; a file system on which no file is ever the one that was opened must not keep a job for ever.
+const MOST_TRIES: u32 = 1000;
 
 /// Opens or creates the file at `path` and locks it. `describe` says who holds it when somebody does.
 ///
@@ -20,19 +27,20 @@ use crate::{Error, Result};
 /// [`Error::Busy`] when another process or job holds it; [`Error::BadFormat`] when what is there is no regular file;
 /// [`Error::Io`], also where the file system has no locks, or where a link is in its place.
 pub fn acquire(path: &Path, describe: impl Fn(&Path) -> String) -> Result<File> {
-    let mut refused = 0;
-    loop {
+    for tried in 0..MOST_TRIES {
+        if tried > 20 {
+            std::thread::sleep(Duration::from_millis(1));
+        }
         let file = match input::open_own(path) {
             // On Windows a removed file keeps its name as long as somebody has it open, and nobody can open it any more.
-            Err(Error::Io { source, .. }) if is_being_removed(&source) && refused < 100 => {
-                refused += 1;
+            Err(Error::Io { source, .. }) if is_being_removed(&source) && tried < 100 => {
                 std::thread::sleep(Duration::from_millis(10));
                 continue;
             }
             opened => opened?,
         };
         match try_lock(&file) {
-            Ok(()) if is_at(&file, path) => return Ok(file),
+            Ok(()) if is_at(&file, path).context("look at", path)? => return Ok(file),
             // Its holder finished and removed it between our open and our lock: try the new one.
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
@@ -41,16 +49,76 @@ pub fn acquire(path: &Path, describe: impl Fn(&Path) -> String) -> Result<File> 
             Err(TryLockError::Error(source)) => return Err(source).context("lock", path),
         }
     }
+    let what = "others lock it all the time, or its file system does not tell one file from another; try again, or use a folder \
+                on another file system";
+    Err(Error::Busy { path: path.to_path_buf(), what: what.into() })
 }
 
 fn is_being_removed(error: &io::Error) -> bool {
     cfg!(windows) && error.kind() == io::ErrorKind::PermissionDenied
 }
 
+/// Whether the file is the one that stands at `path`. No file is opened for it where the system tells files apart by name.
+#[cfg(unix)]
+pub(super) fn is_at(file: &File, path: &Path) -> io::Result<bool> {
+    use std::os::unix::fs::MetadataExt;
+
+    let ours = file.metadata()?;
+    match path.symlink_metadata() {
+        Ok(there) => Ok((there.dev(), there.ino()) == (ours.dev(), ours.ino())),
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(e) => Err(e),
+    }
+}
+
 /// Whether the file is the one that stands at `path`.
-pub(super) fn is_at(file: &File, path: &Path) -> bool {
-    let ours = file.try_clone().and_then(Handle::from_file);
-    ours.and_then(|ours| Ok(ours == Handle::from_path(path)?)).unwrap_or(false)
+#[cfg(not(unix))]
+pub(super) fn is_at(file: &File, path: &Path) -> io::Result<bool> {
+    use same_file::Handle;
+
+    let ours = Handle::from_file(file.try_clone()?)?;
+    match Handle::from_path(path) {
+        Ok(there) => Ok(ours == there),
+        Err(e) if e.kind() == io::ErrorKind::NotFound || is_being_removed(&e) => Ok(false),
+        Err(e) => Err(e),
+    }
+}
+
+/// Whether a lock was refused because the file system has none.
+pub(super) fn has_no_locks(error: &io::Error) -> bool {
+    #[cfg(unix)]
+    let codes = [libc::ENOLCK, libc::EINVAL];
+    // ERROR_INVALID_FUNCTION and ERROR_NOT_SUPPORTED.
+    #[cfg(not(unix))]
+    let codes = [1, 50];
+    error.kind() == io::ErrorKind::Unsupported || error.raw_os_error().is_some_and(|code| codes.contains(&code))
+}
+
+/// Who holds a lock, as it stands in the lock's file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Holder {
+    process: u32,
+    /// A random number of the process: processes in different containers have the same numbers.
+    #[serde(default)]
+    run: u64,
+}
+
+impl Holder {
+    /// This process.
+    pub fn this() -> Holder {
+        static RUN: LazyLock<u64> = LazyLock::new(|| RandomState::new().hash_one("run"));
+        Holder { process: std::process::id(), run: *RUN }
+    }
+}
+
+impl fmt::Display for Holder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if *self == Holder::this() {
+            write!(f, "another job of this same process {}", self.process)
+        } else {
+            write!(f, "process {}", self.process)
+        }
+    }
 }
 
 /// A lock whose file says nothing and goes with it.

@@ -5,6 +5,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use super::workers::{ask_for_stacks, start};
 use super::{Context, Progress, ProgressCallback, RunOptions, Runner, Workers};
 use crate::{Error, Result};
 
@@ -62,16 +63,19 @@ impl<R: Send + 'static> Job<R> {
         let context = runner.context().clone();
         let outcome = Outcome::new();
         let shared = outcome.clone();
-        let thread = std::thread::Builder::new()
-            .name("groma-job".into())
-            .spawn(move || {
-                let result = catch_unwind(AssertUnwindSafe(|| work(&mut runner)))
-                    .unwrap_or_else(|payload| Err(Error::from_panic(&*payload)));
-                // The pool's threads are joined before the end is announced.
-                drop(runner);
-                shared.end(result);
-            })
-            .map_err(|source| Error::Io { action: "start the thread of", path: "the job".into(), source })?;
+        ask_for_stacks(1)?;
+        let run = move || {
+            let result = catch_unwind(AssertUnwindSafe(|| work(&mut runner)))
+                .unwrap_or_else(|payload| Err(Error::from_panic(&*payload)));
+            // The pool's threads are joined before the end is announced.
+            drop(runner);
+            shared.end(result);
+        };
+        let thread = start("groma-job".into(), run).map_err(|source| Error::Io {
+            action: "start the thread of",
+            path: "the job".into(),
+            source,
+        })?;
         Ok(Job { context, outcome, thread: Some(thread) })
     }
 

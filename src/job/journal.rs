@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::error::IoContext;
+use crate::io::lock::Holder;
 use crate::io::{input, lock};
 use crate::{Error, Result};
 
@@ -50,7 +51,8 @@ pub struct Recovered<R> {
 
 #[derive(Serialize, Deserialize)]
 struct Header {
-    process: u32,
+    #[serde(flatten)]
+    holder: Holder,
     identity: serde_json::Value,
 }
 
@@ -88,7 +90,7 @@ impl Journal {
                 recovered.other_job = recovered.interrupted;
             }
         }
-        let first = if keep == 0 { line(&Header { process: std::process::id(), identity })? } else { String::new() };
+        let first = if keep == 0 { line(&Header { holder: Holder::this(), identity })? } else { String::new() };
         let (found, header_len) = (text.len() as u64, first.len() as u64);
         let waiting = Some((keep as u64, first));
         let mut journal = Journal { file: Some(file), path: path.to_path_buf(), sync, waiting, found, header_len };
@@ -192,10 +194,9 @@ impl<'a> Iterator for Lines<'a> {
 fn describe_holder(path: &Path) -> String {
     let text = input::read(path).unwrap_or_default();
     let header = Lines { text: &text, at: 0 }.next().and_then(|line| serde_json::from_slice::<Header>(line).ok());
-    match header {
-        Some(header) => format!("held by process {}, which is writing to this folder", header.process),
-        None => "held by another process, which is writing to this folder".to_string(),
-    }
+    // Whoever has just opened it has not written who it is.
+    let holder = header.map_or("another process, or another job of this one".into(), |h| h.holder.to_string());
+    format!("held by {holder}, which is writing to this folder: wait until it ends, or choose another folder")
 }
 
 fn to_value(value: &impl Serialize) -> Result<serde_json::Value> {
@@ -290,8 +291,14 @@ mod tests {
         let _held = reopen(&path, "a", false);
         let error = Journal::open::<u32>(&path, &"a", false, false).unwrap_err();
         assert!(matches!(error, Error::Busy { .. }));
+        let text = error.to_string();
         if cfg!(unix) {
-            assert!(error.to_string().contains(&format!("process {}", std::process::id())), "{error}");
+            assert!(text.contains(&format!("another job of this same process {}", std::process::id())), "{text}");
         }
+        // One of another process, be it one with the same number in another container.
+        let others = Header { holder: Holder::default(), identity: "a".into() };
+        std::fs::write(&path, line(&others).unwrap()).unwrap();
+        let text = Journal::open::<u32>(&path, &"a", false, false).unwrap_err().to_string();
+        assert!(text.contains("held by process 0, which"), "{text}");
     }
 }

@@ -1,5 +1,6 @@
 //! Hands units to a thread pool and their results to one place.
 
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
@@ -8,7 +9,7 @@ use std::time::Duration;
 use crossbeam_channel::RecvTimeoutError;
 
 use super::progress::{Phase, PhaseReport, Progress};
-use super::workers::{cannot_start, join_all};
+use super::workers::{ask_for_stacks, cannot_start, join_all, start};
 use super::{Context, RunOptions};
 use crate::{Error, Result};
 
@@ -38,12 +39,19 @@ impl Pool {
     pub fn new(options: &RunOptions) -> Result<Pool> {
         options.check_threads()?;
         let context = Arc::new(Context::new(options));
-        let mut handles = Vec::new();
+        ask_for_stacks(context.threads())?;
+        let (mut handles, mut refused) = (Vec::new(), None);
         let started = rayon::ThreadPoolBuilder::new()
             .num_threads(context.threads())
             .spawn_handler(|worker| {
                 let name = format!("groma-worker-{}", worker.index());
-                handles.push(std::thread::Builder::new().name(name).spawn(|| worker.run())?);
+                match start(name, || worker.run()) {
+                    Ok(handle) => handles.push(handle),
+                    Err(e) => {
+                        refused = Some(e);
+                        return Err(io::ErrorKind::Other.into());
+                    }
+                }
                 Ok(())
             })
             .build();
@@ -51,7 +59,7 @@ impl Pool {
             Ok(threads) => Ok(Pool { context, threads: Some(threads), handles }),
             Err(e) => {
                 join_all(&mut handles);
-                Err(cannot_start(std::io::Error::other(e)))
+                Err(cannot_start(refused.unwrap_or_else(|| io::Error::other(e))))
             }
         }
     }

@@ -1,8 +1,10 @@
 //! Threads for many short pieces of work that wait for each other's locks.
 
+use std::io;
 use std::thread::JoinHandle;
 
 use crossbeam_channel::Sender;
+use memmap2::MmapOptions;
 
 use super::RunOptions;
 use crate::{Error, Result};
@@ -27,13 +29,13 @@ impl Workers {
     /// As [`Pool::new`](super::Pool::new).
     pub fn new(options: &RunOptions) -> Result<Workers> {
         options.check_threads()?;
+        ask_for_stacks(options.thread_count())?;
         let (sender, receiver) = crossbeam_channel::unbounded::<Task>();
         let mut workers = Workers { tasks: Some(sender), handles: Vec::new() };
         for n in 0..options.thread_count() {
             let receiver = receiver.clone();
-            let thread = std::thread::Builder::new().name(format!("groma-task-{n}"));
             let run = move || receiver.iter().for_each(|task| task());
-            workers.handles.push(thread.spawn(run).map_err(cannot_start)?);
+            workers.handles.push(start(format!("groma-task-{n}"), run).map_err(cannot_start)?);
         }
         Ok(workers)
     }
@@ -50,6 +52,27 @@ impl Drop for Workers {
         self.tasks = None;
         join_all(&mut self.handles);
     }
+}
+
+/// The stack of a thread of groma's, whatever the process's limit and environment say.
+const STACK: usize = 2 << 20;
+
+/// Starts a thread.
+pub(super) fn start(name: String, work: impl FnOnce() + Send + 'static) -> io::Result<JoinHandle<()>> {
+    std::thread::Builder::new().name(name).stack_size(STACK).spawn(work)
+}
+
+/// Asks the system for room for the stacks of so many threads, and gives it back at once: a thread that finds none for what the
+/// standard library has beside its stack ends the process.
+///
+/// # Errors
+/// [`Error::NoMemory`].
+pub(super) fn ask_for_stacks(threads: usize) -> Result<()> {
+    /// Guard pages, the stack of signals, what belongs to the thread.
+    const BESIDE: usize = 1 << 18;
+    let bytes = threads * (STACK + BESIDE);
+    let asked = MmapOptions::new().len(bytes).no_reserve_swap().map_anon();
+    asked.map(drop).map_err(|_| Error::NoMemory { bytes: bytes as u64, what: "the stacks of the threads" })
 }
 
 pub(super) fn join_all(handles: &mut Vec<JoinHandle<()>>) {

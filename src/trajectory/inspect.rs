@@ -11,6 +11,7 @@ use super::dataset::{
 use super::shard::{ReadBuffer, Shard, ShardReader};
 use super::table::{HashTable, INDEX_NAME, Index, StepState, TableFolder, TableHeader, encoded_size, step_of_table};
 use crate::human::counted;
+use crate::io::input::exists;
 use crate::{Error, Result};
 
 /// What [`inspect`] found.
@@ -32,12 +33,12 @@ pub struct Inspection {
 /// [`Error::NotFound`] when there is nothing at `path`; [`Error::BadFormat`] when it is none of these, or its header
 /// cannot be read; [`Error::Io`].
 pub fn inspect(path: &Path) -> Result<Inspection> {
-    if !path.exists() {
+    if !exists(path)? {
         return Err(Error::NotFound { path: path.to_path_buf(), what: "no such file or folder".into() });
     }
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     if path.is_dir() {
-        let is_tables = name.starts_with("cellsize_") || path.join(INDEX_NAME).exists();
+        let is_tables = name.starts_with("cellsize_") || exists(&path.join(INDEX_NAME))?;
         return if is_tables { inspect_tables(path) } else { inspect_dataset(path) };
     }
     match (shard_number(&name), step_of_table(&name)) {
@@ -53,6 +54,18 @@ pub fn inspect(path: &Path) -> Result<Inspection> {
 impl Inspection {
     fn new(path: &Path, kind: &'static str) -> Inspection {
         Inspection { path: path.to_path_buf(), kind, facts: Vec::new(), problems: Vec::new() }
+    }
+
+    /// What was read, or the problem that it could not be.
+    fn take<T>(&mut self, read: Result<T>) -> Result<Option<T>> {
+        match read {
+            Ok(value) => Ok(Some(value)),
+            Err(e) if e.is_starved() => Err(e),
+            Err(e) => {
+                self.problems.push(e.to_string());
+                Ok(None)
+            }
+        }
     }
 
     fn fact(&mut self, name: &'static str, value: impl Serialize) {
@@ -82,16 +95,12 @@ impl fmt::Display for Inspection {
 fn inspect_dataset(path: &Path) -> Result<Inspection> {
     let dataset = ShardFolder::open(path, OnBadShard::Skip)?;
     let mut found = Inspection::new(path, "trajectory data set");
-    match Manifest::read(&path.join(MANIFEST_NAME)) {
-        Ok(Some(manifest)) => {
-            found.fact("name", &manifest.dataset_name);
-            found.fact("scenario", &manifest.scenario_name);
-            found.fact("coordinate units", &manifest.coordinate_units);
-            let (from, to) = (manifest.physical_start_time, manifest.physical_end_time);
-            found.fact("physical time", format!("{from} to {to} {}", manifest.physical_time_unit));
-        }
-        Ok(None) => {}
-        Err(e) => found.problems.push(e.to_string()),
+    if let Some(manifest) = found.take(Manifest::read(&path.join(MANIFEST_NAME)))?.flatten() {
+        found.fact("name", &manifest.dataset_name);
+        found.fact("scenario", &manifest.scenario_name);
+        found.fact("coordinate units", &manifest.coordinate_units);
+        let (from, to) = (manifest.physical_start_time, manifest.physical_end_time);
+        found.fact("physical time", format!("{from} to {to} {}", manifest.physical_time_unit));
     }
     found.fact("shards", dataset.shards.len());
     if let Some((first, last)) = dataset.steps() {
@@ -105,16 +114,12 @@ fn inspect_dataset(path: &Path) -> Result<Inspection> {
         found.fact("least position", meta.bbox_min);
         found.fact("greatest position", meta.bbox_max);
     }
-    match read_trajectories(&path.join(TRAJECTORIES_NAME)) {
-        Ok(Some(records)) => {
-            let expected = dataset.metadata.as_ref().map(|m| m.trajectory_count);
-            if let Some(expected) = expected.filter(|&n| n != records.len() as u64) {
-                let problem = format!("{TRAJECTORIES_NAME} has {} records, the metadata say {expected}", records.len());
-                found.problems.push(problem);
-            }
+    if let Some(records) = found.take(read_trajectories(&path.join(TRAJECTORIES_NAME)))?.flatten() {
+        let expected = dataset.metadata.as_ref().map(|m| m.trajectory_count);
+        if let Some(expected) = expected.filter(|&n| n != records.len() as u64) {
+            let problem = format!("{TRAJECTORIES_NAME} has {} records, the metadata say {expected}", records.len());
+            found.problems.push(problem);
         }
-        Ok(None) => {}
-        Err(e) => found.problems.push(e.to_string()),
     }
     let gaps = dataset.shards.windows(2).filter(|p| p[0].last_step() + 1 < p[1].first_step).count();
     if gaps > 0 {
@@ -128,10 +133,11 @@ fn inspect_dataset(path: &Path) -> Result<Inspection> {
 
 fn inspect_shard(path: &Path, number: i64) -> Result<Inspection> {
     let folder = path.parent().unwrap_or(Path::new("."));
-    let padding = super::dataset::Metadata::read(&folder.join(super::dataset::METADATA_NAME))
-        .ok()
-        .flatten()
-        .map_or(0, |meta| meta.padding());
+    let padding = match super::dataset::Metadata::read(&folder.join(super::dataset::METADATA_NAME)) {
+        Err(e) if e.is_starved() => return Err(e),
+        // They are a problem of the data set; the shard's own header decides.
+        metadata => metadata.ok().flatten().map_or(0, |meta| meta.padding()),
+    };
     let shard = open_shard(path, number, padding)?;
     let mut found = Inspection::new(path, "shard");
     found.fact("time steps", format!("{} to {}", shard.first_step, shard.last_step()));
@@ -183,9 +189,8 @@ fn inspect_table(path: &Path, step: i32) -> Result<Inspection> {
     if header.time_step != step as u32 {
         found.problems.push(format!("the header says time step {}, the name {step}", header.time_step));
     }
-    match HashTable::open(path) {
-        Ok(table) => found.fact("most samples in a cell", table.entries().iter().map(|e| e.count).max()),
-        Err(e) => found.problems.push(e.to_string()),
+    if let Some(table) = found.take(HashTable::open(path))? {
+        found.fact("most samples in a cell", table.entries().iter().map(|e| e.count).max());
     }
     Ok(found)
 }
@@ -208,16 +213,16 @@ fn inspect_tables(path: &Path) -> Result<Inspection> {
     if let (Some(first), Some(last)) = (steps.first(), steps.last()) {
         found.fact("time steps", format!("{first} to {last}"));
     }
-    if path.join(super::build::JOURNAL_NAME).exists() {
+    if exists(&path.join(super::build::JOURNAL_NAME))? {
         found
             .problems
             .push("a build is at work here, or was interrupted; building with resume (--resume) continues it".into());
     }
     let Some(index) = Index::read(path)? else {
         found.fact("index", "none: made by the existing plugin, or not finished");
-        found
-            .problems
-            .extend(steps.iter().filter_map(|&s| TableHeader::read(&folder.table(s)).err()).map(|e| e.to_string()));
+        for &step in &steps {
+            found.take(TableHeader::read(&folder.table(step)))?;
+        }
         return Ok(found);
     };
     found.fact("cell size", index.cell_size);

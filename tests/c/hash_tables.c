@@ -221,7 +221,7 @@ static int32_t try_the_same_folder(const groma_progress *progress, void *user) {
         groma_build_hash_tables_options options = defaults();
         options.cell_size = 4.0f;
         gate->busy_seen = 1;
-        EXPECT(GROMA_BUSY, "held by process", run(gate->path, &options, &error));
+        EXPECT(GROMA_BUSY, "held by another job of this same process", run(gate->path, &options, &error));
     }
     return 0;
 }

@@ -13,7 +13,8 @@ use std::time::Duration;
 
 use crate::city::store::{BUILDERS_LOCK, SET_UP_LOCK};
 use crate::error::IoContext;
-use crate::io::lock::{self, Lock};
+use crate::io::input;
+use crate::io::lock::{self, Holder, Lock};
 use crate::job::Context;
 use crate::{Error, Result};
 
@@ -21,7 +22,7 @@ use crate::{Error, Result};
 pub(super) fn set_up_alone(folder: &Path, context: &Context) -> Result<Lock> {
     let path = folder.join(SET_UP_LOCK);
     loop {
-        match Lock::acquire(&path, |_| "another process sets up the store".into()) {
+        match Lock::acquire(&path, |_| "another process or job sets up the store".into()) {
             Err(Error::Busy { .. }) => std::thread::sleep(Duration::from_millis(20)),
             other => return other,
         }
@@ -46,12 +47,12 @@ impl Builders {
         let (file, alone) = match found {
             Ok(mut file) => {
                 // For the message to those who want to be alone.
-                let owner = format!("process {}", std::process::id());
-                file.set_len(0).and_then(|()| file.write_all(owner.as_bytes())).context("write", &path)?;
+                let holder = serde_json::to_vec(&Holder::this()).map_err(|e| Error::Internal(e.to_string()))?;
+                file.set_len(0).and_then(|()| file.write_all(&holder)).context("write", &path)?;
                 (file, true)
             }
             Err(Error::Busy { .. }) => {
-                let file = File::options().read(true).open(&path).context("open", &path)?;
+                let file = input::open(&path)?;
                 lock::lock_shared(&file).context("lock", &path)?;
                 (file, false)
             }
@@ -68,8 +69,9 @@ impl Builders {
         if self.alone {
             return Ok(());
         }
-        let owner = std::fs::read_to_string(&self.path).ok().filter(|text| !text.is_empty());
-        let owner = owner.unwrap_or_else(|| "another process".into());
+        // Without a name it is refused all the same.
+        let holder = input::read(&self.path).ok().and_then(|text| serde_json::from_slice::<Holder>(&text).ok());
+        let owner = holder.map_or("another process, or another job of this one,".into(), |holder| holder.to_string());
         let what = format!(
             "{owner} is building in this store, and this build has other inputs or options or starts afresh: wait until it ends, or \
              choose another store"

@@ -163,7 +163,7 @@ impl<'a> Build<'a> {
         let halo = options.parameters.smallest_halo(&city.scale).min(tiling.halo);
         if old.is_some() {
             let state = |name: &str, tile: &Tile, store: &MeshStore| {
-                context.check().map(|()| state(store, name, &inputs[tile], city, halo))
+                context.check().and_then(|()| state(store, name, &inputs[tile], city, halo))
             };
             report.removed = remove_stale(folder, &manifest, state, options.resume)?;
         }
@@ -242,16 +242,16 @@ impl<'a> Build<'a> {
         let inputs = &self.inputs[tile];
         let name = tile.name();
         let state = || state(&self.store, &name, inputs, self.city, least);
-        if let State::UpToDate = state() {
+        if let State::UpToDate = state()? {
             // A process that was killed right after it had made the tile has left it that an earlier one failed.
             return remove_if_there(&self.store.failure_path(&name)?).map(|()| Outcome::UpToDate);
         }
         let path = self.store.claim_path(&name)?;
-        let _claim = match Lock::acquire(path, |_| "another process makes this tile".into()) {
+        let _claim = match Lock::acquire(path, |_| "another process or job makes this tile".into()) {
             Err(Error::Busy { .. }) => return Ok(Outcome::Elsewhere),
             other => other?,
         };
-        let make = || match state() {
+        let make = || match state()? {
             State::UpToDate => Ok(Outcome::UpToDate),
             State::ToRenumber => {
                 tile::renumber(self.city, tile, inputs, &self.store).map(|header| Outcome::Renumbered(Box::new(header)))

@@ -97,18 +97,26 @@ pub(super) enum State {
 }
 
 /// Whether the file of a tile is right, and was made with a halo of at least so much.
-pub(super) fn state(store: &MeshStore, name: &str, inputs: &Inputs, city: &City, halo: f64) -> State {
-    // What cannot be looked at is not missing: making it again says why.
+///
+/// # Errors
+/// Where the process lacks what it takes to look, which says nothing about the file. What cannot be read for another reason is
+/// stale: making it again says why.
+pub(super) fn state(store: &MeshStore, name: &str, inputs: &Inputs, city: &City, halo: f64) -> Result<State> {
     if store.has_tile(name).is_ok_and(|there| !there) {
-        return State::Missing;
+        return Ok(State::Missing);
     }
-    let Ok(view) = store.get_tile(name) else { return State::Stale };
-    if view.header().fingerprint != inputs.words() || view.header().halo < halo || view.verify().is_err() {
-        State::Stale
-    } else if view.inputs() == inputs.text(city) && view.check_whole().is_ok() {
-        State::UpToDate
-    } else {
-        State::ToRenumber
+    let looked = store.get_tile(name).and_then(|view| {
+        if view.header().fingerprint != inputs.words() || view.header().halo < halo {
+            return Ok(State::Stale);
+        }
+        view.verify()?;
+        let up_to_date = view.inputs() == inputs.text(city);
+        view.check_whole()?;
+        Ok(if up_to_date { State::UpToDate } else { State::ToRenumber })
+    });
+    match looked {
+        Err(e) if e.is_starved() => Err(e),
+        looked => Ok(looked.unwrap_or(State::Stale)),
     }
 }
 

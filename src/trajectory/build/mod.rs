@@ -276,8 +276,11 @@ impl<'a> Build<'a> {
     fn build_batches(&mut self, grid: Grid, runner: &mut Runner, written: &mut Written) -> Result<()> {
         let context = runner.context().clone();
         let wanted = self.dataset.shards.iter().filter_map(|s| Some((s, self.range_of(s)?)));
-        let (done, todo): (Vec<_>, Vec<_>) =
-            wanted.partition(|(_, range)| self.options.resume && self.is_done(*range, &grid));
+        let (mut done, mut todo) = (Vec::new(), Vec::new());
+        for (shard, range) in wanted {
+            let is_done = self.options.resume && self.is_done(range, &grid)?;
+            if is_done { done.push((shard, range)) } else { todo.push((shard, range)) }
+        }
         written.steps_resumed = done.iter().map(|(_, range)| step_count(*range)).sum();
         if !done.is_empty() {
             log::info!("Resuming: {} of {} shards are done", done.len(), done.len() + todo.len());
@@ -320,12 +323,20 @@ impl<'a> Build<'a> {
     }
 
     /// Whether all tables of `range` are there, with the header that the index implies.
-    fn is_done(&self, range: (i32, i32), grid: &Grid) -> bool {
-        self.index.speaks_for(range)
-            && self.index.tables_in(range).iter().all(|table| {
-                let expected = TableHeader::new(grid, table.step(), table.cells(), table.samples());
-                TableHeader::read(&self.folder.table(table.step())).is_ok_and(|header| header == expected)
-            })
+    fn is_done(&self, range: (i32, i32), grid: &Grid) -> Result<bool> {
+        if !self.index.speaks_for(range) {
+            return Ok(false);
+        }
+        for table in self.index.tables_in(range) {
+            let expected = TableHeader::new(grid, table.step(), table.cells(), table.samples());
+            match TableHeader::read(&self.folder.table(table.step())) {
+                Ok(header) if header == expected => {}
+                Err(e) if e.is_starved() => return Err(e),
+                // Missing, damaged or of another build: it is written again.
+                Ok(_) | Err(_) => return Ok(false),
+            }
+        }
+        Ok(true)
     }
 
     /// Time steps that no shard covers are known to be empty, unless a shard that was left out may have covered them.

@@ -81,6 +81,7 @@ impl ShardFolder {
 
         let (metadata, metadata_problem) = match Metadata::read(&path.join(METADATA_NAME)) {
             Ok(metadata) => (metadata, None),
+            Err(e) if e.is_starved() => return Err(e),
             Err(e) => (None, Some(e.to_string())),
         };
         let padding = metadata.as_ref().map_or(0, Metadata::padding);
@@ -90,7 +91,7 @@ impl ShardFolder {
         for (first_step, name) in names {
             match open_shard(&path.join(&name), first_step, padding) {
                 Ok(shard) => shards.push(shard),
-                Err(error) if on_bad_shard == OnBadShard::Skip => {
+                Err(error) if on_bad_shard == OnBadShard::Skip && !error.is_starved() => {
                     bad_shards.push(BadShard { name, first_step, error });
                 }
                 Err(error) => return Err(error),

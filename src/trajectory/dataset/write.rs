@@ -9,6 +9,7 @@ use super::{
 };
 use crate::error::IoContext;
 use crate::io::atomic::remove_unfinished;
+use crate::io::input;
 use crate::io::lock::Lock;
 use crate::trajectory::shard::{ShardWriter, broken, packed_entry_size, shard_name};
 use crate::{Error, Result};
@@ -96,16 +97,12 @@ impl DatasetWriter {
         if interval == 0 || packed_entry_size(interval) > i32::MAX as u64 {
             return Err(Error::invalid("interval", interval, "1 to 178956969 time steps"));
         }
-        let is_new = !folder.exists();
+        let is_new = !input::exists(&folder)?;
         std::fs::create_dir_all(&folder).context("create the folder", &folder)?;
-        for entry in std::fs::read_dir(&folder).context("list", &folder)? {
-            let name = entry.context("list", &folder)?.file_name().to_string_lossy().into_owned();
-            if shard_number(&name).is_some() {
-                let seen = format!("{}, which has {name}", folder.display());
-                return Err(Error::invalid("folder", seen, "a new folder, or one that has no shards"));
-            }
-        }
+        refuse_shards(&folder)?;
         let lock = Lock::acquire(folder.join(LOCK_NAME), |_| "another program is writing a data set here".into())?;
+        // One that had the lock until now has left some.
+        refuse_shards(&folder)?;
         remove_unfinished(&folder)?;
         Ok(DatasetWriter {
             folder,
@@ -267,4 +264,15 @@ impl DatasetWriter {
         record.end_time_step = record.end_time_step.max(last);
         record.start_time_step = record.start_time_step.min(first);
     }
+}
+
+fn refuse_shards(folder: &Path) -> Result<()> {
+    for entry in std::fs::read_dir(folder).context("list", folder)? {
+        let name = entry.context("list", folder)?.file_name().to_string_lossy().into_owned();
+        if shard_number(&name).is_some() {
+            let seen = format!("{}, which has {name}", folder.display());
+            return Err(Error::invalid("folder", seen, "a new folder, or one that has no shards"));
+        }
+    }
+    Ok(())
 }

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, RwLock};
 
 use super::dataset::Dataset;
+use crate::io::input::exists;
 use crate::trajectory::build::JOURNAL_NAME;
 use crate::trajectory::table::{CellGrid, HashTable, Index, ShardRecord, StepState, TableFolder, TableHeader};
 use crate::{Error, Result};
@@ -67,7 +68,7 @@ impl TableSet {
     /// Reads the folder's index; no table is opened yet.
     pub fn open(folder: TableFolder, cell_size: f32) -> Result<TableSet> {
         let index = Index::read(folder.path())?;
-        if index.is_none() && folder.path().join(JOURNAL_NAME).exists() {
+        if index.is_none() && exists(&folder.path().join(JOURNAL_NAME))? {
             let what = "a build is at work in this folder, or was interrupted; build with resume (--resume), then ask"
                 .to_string();
             return Err(Error::Busy { path: folder.path().to_path_buf(), what });
@@ -87,7 +88,7 @@ impl TableSet {
     pub fn steps(&self) -> Result<Vec<i32>> {
         match &self.index {
             Some(index) => Ok(index.tables.iter().map(|t| t.step()).collect()),
-            None if self.folder.path().exists() => self.folder.steps(),
+            None if exists(self.folder.path())? => self.folder.steps(),
             None => Ok(Vec::new()),
         }
     }
@@ -126,7 +127,7 @@ impl TableSet {
                 StepState::Table(_) => self.verify(index, shard, dataset).map(|()| Known::Table),
             };
         }
-        if self.folder.table(step).exists() {
+        if exists(&self.folder.table(step))? {
             return Ok(Known::Table);
         }
         // The existing plugin writes no file for an empty step: the data say which it is.

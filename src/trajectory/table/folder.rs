@@ -1,5 +1,6 @@
 //! The folder that holds the tables of one cell size.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::{Index, StepState, TableHeader};
@@ -80,9 +81,10 @@ impl TableFolder {
     /// [`Error::InvalidArgument`]; [`Error::Io`].
     pub fn check_cell_size(&self, cell_size: f32, index: Option<&Index>) -> Result<()> {
         let of_index = index.map(|i| i.cell_size);
-        // A table that cannot be read says nothing about its cell size; the build replaces it or reports it as stale.
-        let of_tables = || self.steps().ok()?.into_iter().find_map(|s| TableHeader::read(&self.table(s)).ok());
-        let other = of_index.or_else(|| of_tables().map(|header| header.cell_size));
+        let other = match of_index {
+            Some(size) => Some(size),
+            None => self.first_header()?.map(|header| header.cell_size),
+        };
         match other {
             Some(other) if other.to_bits() != cell_size.to_bits() => {
                 let path = self.path.display();
@@ -93,6 +95,23 @@ impl TableFolder {
             }
             _ => Ok(()),
         }
+    }
+
+    /// The header of the first table that has one. A table that cannot be read says nothing about its cell size; the build
+    /// replaces it or reports it as stale.
+    fn first_header(&self) -> Result<Option<TableHeader>> {
+        let steps = match self.steps() {
+            Err(Error::Io { source, .. }) if source.kind() == ErrorKind::NotFound => return Ok(None),
+            steps => steps?,
+        };
+        for step in steps {
+            match TableHeader::read(&self.table(step)) {
+                Ok(header) => return Ok(Some(header)),
+                Err(e) if e.is_starved() => return Err(e),
+                Err(_) => {}
+            }
+        }
+        Ok(None)
     }
 
     /// The tables that `index` does not speak for.
