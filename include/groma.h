@@ -917,7 +917,8 @@ typedef struct {
  */
 typedef struct {
     /**
-     * The distance to the query point at the same time step.
+     * The distance to the query point at the same time step; infinity (HUGE_VAL) where a moving query point has no position
+     * at that time step.
      */
     double distance;
     /**
@@ -2446,8 +2447,8 @@ int32_t groma_query_time_range(const groma_dataset *dataset,
 
 /**
  * The trajectories that come within `radius` of trajectory `id` at any time step from `first_step` to `last_step`, each
- * with all its samples from its first entry to its last exit, and their distances to `id` at the same time step. `id`
- * itself is left out. Where several entries of a shard have the id, the nearest of their samples counts. GROMA_NOT_FOUND when
+ * with all its samples from its first entry to its last exit, and their distances to `id` at the same time step: infinity at
+ * a time step at which `id` has no sample. `id` itself is left out. Where several entries of a shard have the id, the nearest of their samples counts. GROMA_NOT_FOUND when
  * `id` has no sample in the range.
  */
 int32_t groma_query_trajectory(const groma_dataset *dataset,
@@ -2461,7 +2462,8 @@ int32_t groma_query_trajectory(const groma_dataset *dataset,
 
 /**
  * groma_query_trajectory for a path of the caller's: `count` time steps in `steps`, in order, and x, y, z at each in
- * `positions`, 3 x count numbers. At a time step that comes more than once the nearest of its points counts.
+ * `positions`, 3 x count numbers. At a time step that comes more than once the nearest of its points counts; at one that does
+ * not come nothing is near, and the distances of samples between a first entry and a last exit are infinity.
  */
 int32_t groma_query_path(const groma_dataset *dataset,
                          float cell_size,

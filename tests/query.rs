@@ -103,7 +103,10 @@ fn brute_force_path(truth: &[Truth], path: &QueryPath, radius: f64) -> Found {
     truth
         .iter()
         .filter(inside)
-        .filter_map(|t| Some((t.id, Sample { distance: nearest(t)?, position: t.position, time_step: t.step })))
+        .map(|t| {
+            let distance = nearest(t).unwrap_or(f64::INFINITY);
+            (t.id, Sample { distance, position: t.position, time_step: t.step })
+        })
         .collect()
 }
 
@@ -239,12 +242,47 @@ proptest! {
             answered.unwrap();
             prop_assert_eq!(found(&result, 0), brute_force_path(&truth, &path, radius));
         }
-        let points = centres.iter().zip((steps.0..).step_by(2));
-        let points = points.map(|(&position, time_step)| PathPoint { time_step, position }).collect();
-        let path = QueryPath { points, leave_out: None };
-        dataset.query_path(cell_size, &path, radius, &mut result).unwrap();
-        prop_assert_eq!(found(&result, 0), brute_force_path(&truth, &path, radius));
+        // With gaps of one time step, of several (over shards), and with several points at a time step.
+        for stride in [2, 5, 0] {
+            let points = centres.iter().zip(0..);
+            let points = points.map(|(&position, n)| PathPoint { time_step: steps.0 + n * stride, position }).collect();
+            let path = QueryPath { points, leave_out: None };
+            dataset.query_path(cell_size, &path, radius, &mut result).unwrap();
+            prop_assert_eq!(found(&result, 0), brute_force_path(&truth, &path, radius));
+        }
     }
+}
+
+/// A query trajectory with a gap: at a time step within one shard, at a whole shard, and of an id with several entries.
+#[test]
+fn samples_at_a_gap_of_the_query_trajectory_are_infinitely_far() {
+    let dir = tempfile::tempdir().unwrap();
+    let at = |x: f32, y: f32| [x, y, 0.0];
+    let gone = [f32::NAN; 3];
+    let steady = |id: u64, y: f32| TestEntry::new(id, vec![at(0.0, y), at(1.0, y), at(2.0, y)]);
+    let walker = TestEntry::new(1, vec![at(0.0, 0.0), gone, at(2.0, 0.0)]);
+    TestShard::new(0, 3, vec![walker.clone(), steady(2, 1.0), steady(3, 9.0)]).write(dir.path());
+    // The query trajectory is not in this shard at all; trajectory 2 is, but for one sample.
+    TestShard::new(3, 3, vec![TestEntry::new(2, vec![at(2.0, 1.0), gone, at(0.0, 1.0)])]).write(dir.path());
+    TestShard::new(6, 3, vec![walker.clone(), walker, steady(2, 1.0)]).write(dir.path());
+    build::run(dir.path(), &BuildOptions::new(1.0)).unwrap();
+    let dataset = Dataset::open(dir.path(), DatasetOptions::default()).unwrap();
+    let mut result = QueryResult::default();
+    dataset.query_trajectory(1.0, (0, 8), 1, 1.5, &mut result).unwrap();
+    let distances = found(&result, 0).iter().map(|(id, s)| (*id, s.time_step, s.distance)).collect::<Vec<_>>();
+    const FAR: f64 = f64::INFINITY;
+    let expected = [(0, 1.0), (1, FAR), (2, 1.0), (3, FAR), (5, FAR), (6, 1.0), (7, FAR), (8, 1.0)];
+    assert_eq!(distances, expected.map(|(step, distance)| (2, step, distance)));
+    // The gap is at the end of what is near: the answer ends with the last exit.
+    dataset.query_trajectory(1.0, (0, 1), 1, 1.5, &mut result).unwrap();
+    assert_eq!(found(&result, 0).iter().map(|(id, s)| (*id, s.time_step)).collect::<Vec<_>>(), [(2, 0)]);
+    let point = |time_step: i32| PathPoint { time_step, position: [0.0; 3] };
+    let path = QueryPath { points: vec![point(0), point(5)], leave_out: Some(1) };
+    dataset.query_path(1.0, &path, 1.0, &mut result).unwrap();
+    let distances = found(&result, 0).iter().map(|(id, s)| (*id, s.time_step, s.distance)).collect::<Vec<_>>();
+    let expected = [(0, 1.0), (1, FAR), (2, FAR), (3, FAR), (5, 1.0)];
+    assert_eq!(distances, expected.map(|(step, distance)| (2, step, distance)));
+    assert_eq!(found(&result, 0), brute_force_path(&truth_of_folder(dir.path()), &path, 1.0));
 }
 
 /// One line of `queries.txt` with what the existing plugin answered.

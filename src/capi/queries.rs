@@ -21,7 +21,8 @@ pub struct groma_query_result {
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct groma_sample {
-    /// The distance to the query point at the same time step.
+    /// The distance to the query point at the same time step; infinity (HUGE_VAL) where a moving query point has no position
+    /// at that time step.
     pub distance: f64,
     /// The position, in the data's own unit.
     pub position: [f32; 3],
@@ -210,8 +211,8 @@ pub unsafe extern "C" fn groma_query_time_range(
 }
 
 /// The trajectories that come within `radius` of trajectory `id` at any time step from `first_step` to `last_step`, each
-/// with all its samples from its first entry to its last exit, and their distances to `id` at the same time step. `id`
-/// itself is left out. Where several entries of a shard have the id, the nearest of their samples counts. GROMA_NOT_FOUND when
+/// with all its samples from its first entry to its last exit, and their distances to `id` at the same time step: infinity at
+/// a time step at which `id` has no sample. `id` itself is left out. Where several entries of a shard have the id, the nearest of their samples counts. GROMA_NOT_FOUND when
 /// `id` has no sample in the range.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_query_trajectory(
@@ -230,7 +231,8 @@ pub unsafe extern "C" fn groma_query_trajectory(
 }
 
 /// groma_query_trajectory for a path of the caller's: `count` time steps in `steps`, in order, and x, y, z at each in
-/// `positions`, 3 x count numbers. At a time step that comes more than once the nearest of its points counts.
+/// `positions`, 3 x count numbers. At a time step that comes more than once the nearest of its points counts; at one that does
+/// not come nothing is near, and the distances of samples between a first entry and a last exit are infinity.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_query_path(
     dataset: *const groma_dataset,

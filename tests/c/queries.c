@@ -142,6 +142,39 @@ static void ask(const groma_dataset *dataset, int rounds) {
     groma_query_result_close(result);
 }
 
+/* Checks the answer around trajectory number `around`, all time steps, against a loop over everything. Gives the number of
+ * samples that are infinitely far away, since the trajectory has none at their time step. */
+static int compare_around(const groma_query_view *view, int around, double radius) {
+    uint64_t n = 0, sample = 0;
+    int infinite = 0, i, k;
+    for (i = 0; i < TRAJECTORIES; i++) {
+        double away[ALL_STEPS];
+        int first = -1, last = -1;
+        for (k = 0; k < ALL_STEPS; k++) {
+            double centre[3] = {positions[around][k][0], positions[around][k][1], positions[around][k][2]};
+            away[k] = isnan(centre[0]) ? HUGE_VAL : distance(positions[i][k], centre);
+            if (i != around && !isnan(positions[i][k][0]) && away[k] <= radius) {
+                first = first < 0 ? k : first;
+                last = k;
+            }
+        }
+        if (last < 0) {
+            continue;
+        }
+        CHECK(n < view->id_count && view->ids[n++] == id_of(i));
+        for (k = first; k <= last; k++) {
+            if (!isnan(positions[i][k][0])) {
+                const groma_sample *s = &view->samples[sample++];
+                CHECK(s->time_step == k && s->distance == away[k]);
+                infinite += s->distance == HUGE_VAL;
+            }
+        }
+        CHECK(sample == view->sample_offsets[n]);
+    }
+    CHECK(n == view->id_count && sample == view->sample_count);
+    return infinite;
+}
+
 static void ask_around_a_trajectory(const groma_dataset *dataset) {
     groma_query_result *by_id = NULL, *by_path = NULL;
     groma_query_view a, b;
@@ -167,11 +200,17 @@ static void ask_around_a_trajectory(const groma_dataset *dataset) {
     EXPECT(GROMA_OK, "", groma_query_path(dataset, CELL, ALL_STEPS, steps, path[0], 6.0, by_path, &error));
     a = view_of(by_id);
     b = view_of(by_path);
+    CHECK(compare_around(&a, 1, 6.0) == 0);
     /* The path is the trajectory's, but it leaves nobody out. */
     CHECK(a.id_count > 3 && b.id_count == a.id_count + 1 && b.sample_count == a.sample_count + ALL_STEPS);
     for (n = 0; n < a.id_count; n++) {
         CHECK(a.ids[n] != id_of(1));
     }
+    /* Trajectory 5 has gaps. */
+    EXPECT(GROMA_OK, "",
+           groma_query_trajectory(dataset, CELL, 0, ALL_STEPS - 1, id_of(5), 6.0, by_id, &error));
+    a = view_of(by_id);
+    CHECK(compare_around(&a, 5, 6.0) > 0);
     EXPECT(GROMA_NOT_FOUND, "trajectory 999999",
            groma_query_trajectory(dataset, CELL, 0, 3, 999999, 6.0, by_id, &error));
     CHECK(view_of(by_id).query_count == 0);

@@ -108,6 +108,10 @@ static void ask(const std::string &folder) {
     const std::vector<int32_t> path_steps = {0, 1};
     const std::vector<groma::point> path = {{10.0, 0.0, 0.0}, {10.0, 1.0, 0.0}};
     CHECK(data.query_path(5.0f, path_steps, path, 1.0, result).size() == 3);
+    const std::vector<int32_t> steps_with_gap = {0, 2};
+    const std::vector<groma::point> path_with_gap = {{10.0, 0.0, 0.0}, {10.0, 2.0, 0.0}};
+    const auto around_gap = data.query_path(5.0f, steps_with_gap, path_with_gap, 1.0, result)[0].samples;
+    CHECK(around_gap.size() == 3 && std::isinf(around_gap[1].distance) && around_gap[2].distance == 1.0);
     CHECK(data.query_nearest(5.0f, 0, {-4.0, 0.0, 0.0}, 3, result)[0].id == 0);
     std::size_t of_batch = 0;
     for (const groma::answer one : data.query_radius_batch(5.0f, 0, path, 1.5, result)) { of_batch += one.size(); }

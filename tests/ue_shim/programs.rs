@@ -45,6 +45,10 @@ fn queries(test: &str, work: &Path) -> Option<Run> {
             }
         }
         script += &std::fs::read_to_string(set.join("queries.txt")).unwrap_or_default();
+        if set.ends_with("gaps") {
+            // Everybody is near at all time steps, also before and after those at which the trajectory has no sample.
+            (2..=24).for_each(|id| writeln!(script, "traj 50.0 0 49 {id} 1000000").unwrap());
+        }
         folders.push((folder, set.join("expected")));
     }
     let (script_file, answers) = (work.join("script.txt"), work.join("answers.txt"));
@@ -61,6 +65,8 @@ fn queries(test: &str, work: &Path) -> Option<Run> {
         }
         assert_eq!(ours.lines().count(), expected.lines().count());
         assert!(ours.lines().filter(|line| line.starts_with("> ")).count() > 500);
+        let infinite = format!(" {}", f32::MAX.to_bits());
+        assert!(ours.lines().any(|line| line.ends_with(&infinite)), "no query trajectory had a gap");
     };
     Some(Run { arguments, check: Box::new(check) })
 }
@@ -130,7 +136,8 @@ fn write_samples(out: &mut String, result: &QueryResult, query: usize) {
     for (id, samples) in result.of_query(query) {
         for sample in samples {
             let [x, y, z] = sample.position.map(f32::to_bits);
-            writeln!(out, "{id} {} {x} {y} {z} {}", sample.time_step, (sample.distance as f32).to_bits()).unwrap();
+            let distance = (sample.distance as f32).min(f32::MAX).to_bits();
+            writeln!(out, "{id} {} {x} {y} {z} {distance}", sample.time_step).unwrap();
         }
     }
 }

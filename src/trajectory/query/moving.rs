@@ -1,7 +1,6 @@
 //! Queries around a point that moves: a trajectory of the data set, or a path of the caller's.
 
 use std::collections::HashMap;
-use std::ops::Range;
 
 use super::ball::Scratch;
 use super::dataset::Dataset;
@@ -20,7 +19,7 @@ pub struct PathPoint {
 }
 
 /// The path of a query point: its points in the order of their time steps. At a time step without a point nothing is near
-/// it; at one with several points the nearest of them counts.
+/// it, and every distance to it is infinite; at one with several points the nearest of them counts.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryPath {
     /// The points.
@@ -31,8 +30,8 @@ pub struct QueryPath {
 
 impl Dataset {
     /// The trajectories that come within `radius` of trajectory `id` at any time step from `steps.0` to `steps.1`, each
-    /// with all its samples from its first entry to its last exit, and their distances to `id` at the same time step. `id`
-    /// itself is left out, and so are samples at time steps at which it has none. One query.
+    /// with all its samples from its first entry to its last exit, and their distances to `id` at the same time step:
+    /// [`f64::INFINITY`] at a time step at which `id` has no sample. `id` itself is left out. One query.
     ///
     /// Where several entries of a shard have one id, the first of each shard together are a trajectory, the second another,
     /// and so on; of those of `id` itself the nearest counts at each time step.
@@ -108,18 +107,19 @@ impl Dataset {
         }
         self.table_set(cell_size)?;
         let stops: Vec<&[PathPoint]> = path.points.chunk_by(|a, b| a.time_step == b.time_step).collect();
-        // For each trajectory that comes near, by id and which of that id: at which stop first, and at which last.
-        let mut near: HashMap<(u64, usize), (usize, usize)> = HashMap::new();
-        for (n, stop) in stops.iter().enumerate() {
+        // For each trajectory that comes near, by id and which of that id: at which time step first, and at which last.
+        let mut near: HashMap<(u64, usize), (i32, i32)> = HashMap::new();
+        for stop in &stops {
+            let step = stop[0].time_step;
             scratch.hits.clear();
             for point in *stop {
                 let ball = Ball::new(point.position, radius)?;
-                self.search_step(cell_size, point.time_step, &ball, scratch)?;
+                self.search_step(cell_size, step, &ball, scratch)?;
             }
-            let Some(number) = self.shard_number(stop[0].time_step) else { continue };
+            let Some(number) = self.shard_number(step) else { continue };
             let shard = self.shard(number)?;
             for hit in scratch.hits.iter().filter(|hit| path.leave_out != Some(hit.id)) {
-                near.entry((hit.id, which_of_its_id(shard, hit))).or_insert((n, n)).1 = n;
+                near.entry((hit.id, which_of_its_id(shard, hit))).or_insert((step, step)).1 = step;
             }
             shard.check_whole()?;
         }
@@ -129,7 +129,7 @@ impl Dataset {
         answered.inspect_err(|_| result.clear())
     }
 
-    /// Adds the samples of trajectories, in the order of their ids, from the first stop at which each is near to the last.
+    /// Adds all samples of trajectories, in the order of their ids, from the first time step at which each is near to the last.
     fn push_near(
         &self,
         scratch: &mut Scratch,
@@ -137,27 +137,22 @@ impl Dataset {
         near: &[Near],
         result: &mut QueryResult,
     ) -> Result<()> {
-        // The stops in each shard.
-        let mut parts: Vec<(Range<usize>, &OpenShard)> = Vec::new();
-        for (n, stop) in stops.iter().enumerate() {
-            scratch.check()?;
-            match (self.shard_number(stop[0].time_step), parts.last_mut()) {
-                (None, _) => {}
-                (Some(number), Some((range, shard))) if shard.shard().path == self.shard_info(number).path => {
-                    range.end = n + 1;
-                }
-                (Some(number), _) => parts.push((n..n + 1, self.shard(number)?)),
-            }
-        }
+        let first = near.iter().map(|near| near.1.0).min().unwrap_or(i32::MAX);
+        let last = near.iter().map(|near| near.1.1).max().unwrap_or(i32::MIN);
+        let numbers = (0..self.info().shards.len()).filter(|&number| {
+            let shard = self.shard_info(number);
+            shard.first_step <= last && first <= shard.last_step()
+        });
+        let shards: Vec<&OpenShard> = numbers.map(|number| self.shard(number)).collect::<Result<_>>()?;
         for same_id in near.chunk_by(|a, b| a.0.0 == b.0.0) {
             scratch.check()?;
             scratch.hits.clear();
-            for &((id, which), (first, last)) in same_id {
-                let after = parts.partition_point(|(range, _)| range.end <= first);
-                for (range, shard) in parts[after..].iter().take_while(|(range, _)| range.start <= last) {
-                    let Some(entry) = shard.entries_with(id).nth(which) else { continue };
-                    let stops = &stops[range.start.max(first)..range.end.min(last + 1)];
-                    scratch.hits.extend(stops.iter().filter_map(|stop| hit_at(shard, entry, id, stop)));
+            for &((id, which), steps) in same_id {
+                let after = shards.partition_point(|shard| shard.shard().last_step() < steps.0);
+                for shard in shards[after..].iter().take_while(|shard| shard.shard().first_step <= steps.1) {
+                    if let Some(entry) = shard.entries_with(id).nth(which) {
+                        push_entry(shard, entry, id, steps, stops, &mut scratch.hits);
+                    }
                 }
             }
             if same_id.len() > 1 {
@@ -168,7 +163,7 @@ impl Dataset {
             }
         }
         result.end_query();
-        parts.iter().try_for_each(|(_, shard)| shard.check_whole())
+        shards.iter().try_for_each(|shard| shard.check_whole())
     }
 }
 
@@ -180,14 +175,37 @@ fn which_of_its_id(shard: &OpenShard, hit: &Hit) -> usize {
     }
 }
 
-/// A trajectory, by its id and which of that id, and the first and the last stop at which it is near.
-type Near = ((u64, usize), (usize, usize));
+/// A trajectory, by its id and which of that id, and the first and the last time step at which it is near.
+type Near = ((u64, usize), (i32, i32));
 
-/// The sample of an entry at a stop of the path, with its distance to the nearest of the stop's points.
-fn hit_at(shard: &OpenShard, entry: u32, id: u64, stop: &[PathPoint]) -> Option<Hit> {
-    let time_step = stop[0].time_step;
-    let position = shard.position(entry, time_step)?;
+/// Adds the samples of an entry at the time steps `first` to `last` that its shard covers, with their distances to the path.
+fn push_entry(
+    shard: &OpenShard,
+    entry: u32,
+    id: u64,
+    (first, last): (i32, i32),
+    stops: &[&[PathPoint]],
+    hits: &mut Vec<Hit>,
+) {
+    let first = first.max(shard.shard().first_step);
+    let last = last.min(shard.shard().last_step());
+    let mut ahead = &stops[stops.partition_point(|stop| stop[0].time_step < first)..];
+    for time_step in first..=last {
+        let stop: &[PathPoint] = match ahead.split_first() {
+            Some((stop, rest)) if stop[0].time_step == time_step => {
+                ahead = rest;
+                stop
+            }
+            _ => &[],
+        };
+        let Some(position) = shard.position(entry, time_step) else { continue };
+        let distance = distance_to(stop, position);
+        hits.push(Hit { id, entry, sample: Sample { distance, position, time_step } });
+    }
+}
+
+/// The distance to the nearest point of a stop; infinite where there is none.
+fn distance_to(stop: &[PathPoint], position: [f32; 3]) -> f64 {
     let to = |point: &PathPoint| Ball { centre: point.position, radius: 0.0 }.distance(position);
-    let distance = stop.iter().map(to).fold(f64::INFINITY, f64::min);
-    Some(Hit { id, entry, sample: Sample { distance, position, time_step } })
+    stop.iter().map(to).fold(f64::INFINITY, f64::min)
 }

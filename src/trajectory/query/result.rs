@@ -6,7 +6,8 @@ use bytemuck::{Pod, Zeroable};
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
 pub struct Sample {
-    /// The distance to the query point at the same time step.
+    /// The distance to the query point at the same time step; [`f64::INFINITY`] where a moving query point has no position at
+    /// that time step.
     pub distance: f64,
     /// The position.
     pub position: [f32; 3],

@@ -42,7 +42,8 @@ pub struct Query {
     #[arg(long, value_name = "X,Y,Z", value_parser = values::point, allow_hyphen_values = true)]
     at: Option<[f64; 3]>,
     /// Ask around this trajectory, wherever it is at each time step: of each one that comes within the radius the answer has all
-    /// samples from the first time step at which it does to the last, those between that are farther away too
+    /// samples from the first time step at which it does to the last, those between that are farther away too. At a time step
+    /// at which this trajectory has no sample the distance is infinite: inf, in JSON null
     #[arg(long, value_name = "ID", requires = "radius")]
     trajectory: Option<u64>,
     /// Find the trajectories within this distance

@@ -2,4 +2,5 @@
 
 #include "HAL/Platform.h"
 
+#define MAX_flt (3.402823466e+38F)
 #define MAX_int32 ((int32)0x7fffffff)

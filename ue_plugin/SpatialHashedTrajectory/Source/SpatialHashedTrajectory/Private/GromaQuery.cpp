@@ -22,7 +22,9 @@ namespace
 			{
 				const groma_sample& Sample = View.samples[Index];
 				const FVector Position(Sample.position[0], Sample.position[1], Sample.position[2]);
-				Result.SamplePoints.Emplace(Position, Sample.time_step, static_cast<float>(Sample.distance));
+				// Infinite where the other trajectory has no sample: the largest float there is, as ever.
+				const double Distance = FMath::Min(Sample.distance, static_cast<double>(MAX_flt));
+				Result.SamplePoints.Emplace(Position, Sample.time_step, static_cast<float>(Distance));
 			}
 		}
 		return Skipped;

@@ -147,6 +147,7 @@ class SPATIALHASHEDTRAJECTORY_API USpatialHashQueryTrajectoryAsyncTask : public 
 public:
 	/**
 	 * The trajectories that come within a radius of another one, each from its first entry to its last exit, without waiting.
+	 * Distances are those to the other one at the same time step, FLT_MAX where it has no sample.
 	 *
 	 * @param Manager Has tables of the cell size loaded.
 	 * @param DatasetDirectory The folder with the shards.

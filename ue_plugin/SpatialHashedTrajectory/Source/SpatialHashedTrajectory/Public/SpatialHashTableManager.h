@@ -49,7 +49,7 @@ struct FTrajectorySamplePoint
 	UPROPERTY(BlueprintReadOnly, Category = "Spatial Hash")
 	int32 TimeStep = 0;
 
-	/** Its distance from the query point at the same time step. */
+	/** Its distance from the query point at the same time step; FLT_MAX where a moving query point has no position then. */
 	UPROPERTY(BlueprintReadOnly, Category = "Spatial Hash")
 	float Distance = 0.0f;
 
@@ -220,7 +220,8 @@ public:
 
 	/**
 	 * The trajectories that come within a radius of another one at any time step of a range, each with all its samples from
-	 * its first entry to its last exit. Distances are those to the other one at the same time step.
+	 * its first entry to its last exit. Distances are those to the other one at the same time step, FLT_MAX where it has no
+	 * sample.
 	 *
 	 * @return Their number.
 	 */
