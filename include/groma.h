@@ -45,6 +45,13 @@
  * Each job has threads of its own, which groma_job_close joins. Callbacks come from these threads. What another thread does with
  * a handle while it is closed is refused or still answered; only pointers into the handle must not be used any more.
  *
+ * MEMORY
+ *
+ * A memory_limit counts the anonymous memory that the job takes: buffers, everything else from the allocator, stacks. It does not
+ * count pages of files, which the system drops and reads again as it likes: the code of the program and its libraries, and files
+ * that the library maps (tiles, shards, tables, terrain that was put aside). Nor does it count what the caller holds. A limit that is
+ * too small gives GROMA_MEMORY_LIMIT, and the message says which would do.
+ *
  * CAVEATS
  *
  * - Mapped files. Tables, shards and tiles are mapped while a data set, a table or a tile is open. Replacing such a file is
@@ -742,7 +749,7 @@ typedef struct {
      */
     int32_t resume;
     /**
-     * The most memory to take, in bytes; default 0, which stands for 256 MiB.
+     * The most memory to take, in bytes, as the head of this file counts it; default 0, which stands for 256 MiB.
      */
     uint64_t memory_limit;
     /**
@@ -839,7 +846,8 @@ typedef struct {
      */
     uint32_t reserved;
     /**
-     * The most memory that building may take, in bytes; default 0, which stands for 256 MiB.
+     * The most memory that building may take, in bytes, as the head of this file counts it; default 0, which stands for
+     * 256 MiB.
      */
     uint64_t memory_limit;
 } groma_dataset_options;
@@ -1310,7 +1318,7 @@ typedef struct {
      */
     int32_t fsync;
     /**
-     * The most memory to take, in bytes; default 0, which stands for 256 MiB.
+     * The most memory to take, in bytes, as the head of this file counts it; default 0, which stands for 256 MiB.
      */
     uint64_t memory_limit;
     /**
@@ -1543,7 +1551,8 @@ typedef struct {
      */
     uint64_t peak_buffer_bytes;
     /**
-     * The most physical memory the process has had; 0 where the system does not tell.
+     * The most physical memory the whole process has had, with pages of files, which memory_limit does not count; 0 where
+     * the system does not tell.
      */
     uint64_t process_peak_bytes;
     /**
@@ -1875,7 +1884,7 @@ typedef struct {
      */
     double snap_distance;
     /**
-     * The most memory to take, in bytes; default 0, which stands for 256 MiB.
+     * The most memory to take, in bytes, as the head of this file counts it; default 0, which stands for 256 MiB.
      */
     uint64_t memory_limit;
     /**
@@ -1901,7 +1910,7 @@ typedef struct {
      */
     uint32_t threads;
     /**
-     * The most memory to take, in bytes; default 0, which stands for 256 MiB. With less the check goes through the tiles
+     * The most memory to take, in bytes, as the head of this file counts it; default 0, which stands for 256 MiB. With less the check goes through the tiles
      * more often.
      */
     uint64_t memory_limit;
@@ -2057,7 +2066,7 @@ typedef struct {
      */
     int32_t format;
     /**
-     * The most memory to take, in bytes; default 0, which stands for 256 MiB.
+     * The most memory to take, in bytes, as the head of this file counts it; default 0, which stands for 256 MiB.
      */
     uint64_t memory_limit;
     /**

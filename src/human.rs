@@ -25,7 +25,8 @@ pub fn bytes(bytes: u64) -> String {
 /// The most memory of a job: what its process took, where the system tells, and what its buffers were given, which need not all
 /// have been used.
 pub fn peak_memory(process: Option<u64>, buffers: u64) -> String {
-    let process = process.map_or(String::new(), |process| format!("{} the whole process, ", bytes(process)));
+    let process =
+        process.map_or(String::new(), |process| format!("{} the whole process with its code, ", bytes(process)));
     format!("{process}{} set aside for buffers", bytes(buffers))
 }
 
@@ -65,7 +66,10 @@ mod tests {
         assert_eq!(count(0), "0");
         assert_eq!(count(1_234_567), "1,234,567");
         assert_eq!([counted(1, "table"), counted(1000, "table")], ["1 table", "1,000 tables"]);
-        assert_eq!(peak_memory(Some(2048), 1024), "2.0 KiB the whole process, 1.0 KiB set aside for buffers");
+        assert_eq!(
+            peak_memory(Some(2048), 1024),
+            "2.0 KiB the whole process with its code, 1.0 KiB set aside for buffers"
+        );
         assert_eq!(peak_memory(None, 1024), "1.0 KiB set aside for buffers");
         assert_eq!([counted(1, "trajectory"), counted(2, "trajectory")], ["1 trajectory", "2 trajectories"]);
         assert_eq!(numbers(&[1.0, -2.5]), "1,-2.5");

@@ -70,7 +70,7 @@ pub struct groma_build_city_mesh_options {
     pub resume: i32,
     /// 1: have each file on the disk, not just in the system's cache, before it gets its name. Default: 0.
     pub fsync: i32,
-    /// The most memory to take, in bytes; default 0, which stands for 256 MiB.
+    /// The most memory to take, in bytes, as the head of this file counts it; default 0, which stands for 256 MiB.
     pub memory_limit: u64,
     /// Where terrain that does not fit the memory limit goes, in a file that is gone afterwards. Default: empty, which stands
     /// for the system's folder for such files.

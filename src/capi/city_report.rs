@@ -96,7 +96,8 @@ pub struct groma_city_report {
     pub bytes: u64,
     /// The most bytes the job's buffers took at once.
     pub peak_buffer_bytes: u64,
-    /// The most physical memory the process has had; 0 where the system does not tell.
+    /// The most physical memory the whole process has had, with pages of files, which memory_limit does not count; 0 where
+    /// the system does not tell.
     pub process_peak_bytes: u64,
     /// Warnings; their text is in the JSON.
     pub warnings: u64,

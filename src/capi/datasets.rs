@@ -35,7 +35,8 @@ pub struct groma_dataset_options {
     pub threads: u32,
     /// Zero.
     pub reserved: u32,
-    /// The most memory that building may take, in bytes; default 0, which stands for 256 MiB.
+    /// The most memory that building may take, in bytes, as the head of this file counts it; default 0, which stands for
+    /// 256 MiB.
     pub memory_limit: u64,
 }
 

@@ -57,7 +57,7 @@ pub struct groma_build_hash_tables_options {
     pub threads: u32,
     /// 1: keep what an earlier run with the same data and options has done. Default: 0.
     pub resume: i32,
-    /// The most memory to take, in bytes; default 0, which stands for 256 MiB.
+    /// The most memory to take, in bytes, as the head of this file counts it; default 0, which stands for 256 MiB.
     pub memory_limit: u64,
     /// 1: remove tables of an earlier build with other data, box or cell size. Default: 0.
     pub prune_stale: i32,

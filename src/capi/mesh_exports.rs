@@ -24,7 +24,7 @@ pub struct groma_export_options {
     pub struct_size: u32,
     /// GROMA_EXPORT_GLB (default) or GROMA_EXPORT_HDF5.
     pub format: i32,
-    /// The most memory to take, in bytes; default 0, which stands for 256 MiB.
+    /// The most memory to take, in bytes, as the head of this file counts it; default 0, which stands for 256 MiB.
     pub memory_limit: u64,
     /// Called while the job runs; may be NULL.
     pub on_progress: groma_progress_fn,

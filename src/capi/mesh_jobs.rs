@@ -29,7 +29,7 @@ pub struct groma_merge_options {
     /// 0 to 1000 m: vertices of tiles of other programs nearer to each other than this become one. Tiles of a city fit bit for
     /// bit and need none. Default: 0.01.
     pub snap_distance: f64,
-    /// The most memory to take, in bytes; default 0, which stands for 256 MiB.
+    /// The most memory to take, in bytes, as the head of this file counts it; default 0, which stands for 256 MiB.
     pub memory_limit: u64,
     /// Called while the job runs; may be NULL.
     pub on_progress: groma_progress_fn,
@@ -63,7 +63,7 @@ pub struct groma_check_options {
     pub struct_size: u32,
     /// Worker threads; default 0, which stands for one per processor.
     pub threads: u32,
-    /// The most memory to take, in bytes; default 0, which stands for 256 MiB. With less the check goes through the tiles
+    /// The most memory to take, in bytes, as the head of this file counts it; default 0, which stands for 256 MiB. With less the check goes through the tiles
     /// more often.
     pub memory_limit: u64,
     /// Called while the job runs; may be NULL.

@@ -72,7 +72,8 @@ pub struct BuildReport {
     pub memory_limit: u64,
     /// The most bytes the buffers took at once.
     pub peak_buffer_bytes: u64,
-    /// The most memory the process has had in its life, where the system tells.
+    /// The most physical memory the whole process has had, where the system tells, as
+    /// [`process_peak_bytes`](crate::job::process_peak_bytes): with pages of files, which the memory limit does not count.
     pub process_peak_bytes: Option<u64>,
     /// What its user should know.
     pub warnings: Vec<Warning>,

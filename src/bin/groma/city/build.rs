@@ -151,7 +151,7 @@ struct WorkArguments {
     /// Tiles made at once, each on a thread [default: one per processor]
     #[arg(long, value_name = "N", visible_aliases = ["n-workers", "threads"], default_value_t = 0, hide_default_value = true)]
     workers: usize,
-    /// The most memory to take, like 2GiB [default: 256MiB]
+    /// The most memory to take, like 512MiB, its program and the files that it maps not counted [default: 256MiB]
     #[arg(long, value_name = "SIZE", value_parser = values::bytes)]
     memory_limit: Option<u64>,
     /// Where terrain that does not fit the memory goes, and the tiles without --store

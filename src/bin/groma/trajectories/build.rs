@@ -39,7 +39,7 @@ pub struct Build {
     /// Worker threads [default: one per processor]
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     threads: usize,
-    /// The most memory to take, like 512MiB [default: 256MiB]
+    /// The most memory to take, like 512MiB, its program and the files that it maps not counted [default: 256MiB]
     #[arg(long, value_name = "SIZE", value_parser = values::bytes)]
     memory_limit: Option<u64>,
     /// What the box gets around the data on every side, in the data's own unit
