@@ -13,4 +13,5 @@ pub mod patient;
 pub mod picture;
 pub mod positioned;
 pub mod raster;
+pub mod recognise;
 pub mod surface;

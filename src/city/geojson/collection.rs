@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::coordinates::Coordinates;
 use super::{FootprintOptions, FootprintSet, HEIGHT_PROPERTIES, ID_PROPERTIES, SkippedFeatures};
 use crate::city::footprint::{Footprint, HeightReference, Lod, Polygon};
+use crate::io::recognise::{self, Format};
 use crate::{Error, Result};
 
 /// How many names of properties are remembered for a message.
@@ -33,6 +34,8 @@ pub(super) struct Reader<'a> {
     count: u64,
     /// The longer side of the largest footprint.
     largest: f64,
+    /// What the outermost object says it is instead of a feature collection.
+    other_type: Option<String>,
 }
 
 impl<'a> Reader<'a> {
@@ -46,6 +49,7 @@ impl<'a> Reader<'a> {
             number: 0,
             count: 0,
             largest: 0.0,
+            other_type: None,
         }
     }
 
@@ -53,6 +57,11 @@ impl<'a> Reader<'a> {
         let mut deserializer = serde_json::Deserializer::from_reader(file);
         deserializer.deserialize_map(Collection(self))?;
         deserializer.end()
+    }
+
+    /// The format of a file that is no feature collection, where it is a known one.
+    pub fn other_format(&self) -> Option<Format> {
+        recognise::of_json_type(self.other_type.as_deref()?)
     }
 
     /// An error with the feature it is in; it brings line and column itself.
@@ -152,7 +161,10 @@ impl<'de> Visitor<'de> for Collection<'_, '_> {
             match key.as_str() {
                 "type" => match map.next_value::<Value>()? {
                     Value::String(kind) if kind == "FeatureCollection" => {}
-                    other => return Err(A::Error::custom(format!("an object of the type {other}"))),
+                    other => {
+                        self.0.other_type = other.as_str().map(String::from);
+                        return Err(A::Error::custom(format!("an object of the type {other}")));
+                    }
                 },
                 "crs" => {
                     let crs = map.next_value::<Value>()?;

@@ -14,6 +14,7 @@ use crate::city::footprint::{Footprint, HeightReference};
 use crate::error::IoContext;
 use crate::io::input;
 use crate::io::patient::Patient;
+use crate::io::recognise::{self, Wanted};
 use crate::job::CancelToken;
 use crate::{Error, Result};
 
@@ -131,14 +132,19 @@ pub(crate) fn read_until_cancelled(
     let mut file = BufReader::with_capacity(256 << 10, Cancellable { file: Patient(file), cancel });
     const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
     let stopped = |e: Error| if cancel.is_cancelled() { Error::Cancelled } else { e };
-    if file.fill_buf().context("read", path).map_err(stopped)?.starts_with(BYTE_ORDER_MARK) {
+    let start = file.fill_buf().context("read", path).map_err(stopped)?;
+    recognise::refuse_others(path, start, Wanted::Footprints)?;
+    if start.starts_with(BYTE_ORDER_MARK) {
         file.consume(BYTE_ORDER_MARK.len());
     }
     let mut reader = Reader::new(options);
     reader.read(file).map_err(|e| match e.io_error_kind() {
         Some(_) if cancel.is_cancelled() => Error::Cancelled,
         Some(_) => Error::Io { action: "read", path: path.to_path_buf(), source: e.into() },
-        None => Error::bad_format(path, None, reader.locate(&e), "a GeoJSON feature collection"),
+        None => reader
+            .other_format()
+            .and_then(|format| format.refusal(path, Wanted::Footprints))
+            .unwrap_or_else(|| Error::bad_format(path, None, reader.locate(&e), "a GeoJSON feature collection")),
     })?;
     reader.finish(path)
 }

@@ -157,7 +157,7 @@ fn errors_name_the_feature_and_the_place() {
         (with("[[[0,null],[1,0],[1,1]]]"), "feature #2"),
         (with("[[0,0],[1,0],[1,1]]"), "feature #2: coordinates that are not those of a Polygon"),
         (with("[[[0,0],[1,0]")[..200].to_string(), "feature #2: EOF"),
-        (good.clone(), "an object of the type \"Feature\""),
+        (r#"{"type":"Other","features":[]}"#.into(), "an object of the type \"Other\""),
         ("[]".into(), "a GeoJSON feature collection"),
         ("{}".into(), "no features"),
         (format!("{} x", collection(std::slice::from_ref(&good))), "trailing characters"),
@@ -182,4 +182,21 @@ fn reading_stops_when_the_job_was_cancelled() {
     assert!(!matches!(read(), Err(Error::Cancelled)));
     cancel.cancel();
     assert!(matches!(read(), Err(Error::Cancelled)));
+}
+
+#[test]
+fn other_formats_are_named_with_what_converts_them() {
+    let refusal = |text: &str| {
+        let error = read(text).unwrap_err();
+        assert!(matches!(error, Error::Unsupported { .. }), "{error}");
+        error.to_string()
+    };
+    assert!(refusal("fgb\u{3}fgb").contains("a FlatGeobuf"));
+    assert!(refusal("<kml></kml>").contains("ogr2ogr -t_srs EPSG:CODE metres.geojson"));
+    assert!(refusal(&feature(r#"{"height":1}"#)).contains("a single GeoJSON feature"));
+    assert!(refusal("ncols 3\nnrows 2\n").contains("given as terrain"));
+    // Said after more than the first bytes.
+    let vertices = "[1,2,3],".repeat(2000);
+    let late = refusal(&format!("{{\"vertices\": [{vertices}[1,2,3]], \"type\": \"CityJSON\"}}"));
+    assert!(late.contains("this is CityJSON"), "{late}");
 }

@@ -10,18 +10,16 @@ mod fill;
 mod sampling;
 mod values;
 
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 pub use sampling::{Height, Sampler};
 
 use self::fill::{Marks, Occupancy};
 use self::values::{Filling, Values};
-use crate::error::IoContext;
 use crate::io::ascii_grid::AsciiGrid;
 use crate::io::geotiff::GeoTiff;
-use crate::io::input;
 use crate::io::raster::{RasterHeader, RasterSink, height};
+use crate::io::recognise::{self, Wanted};
 use crate::job::{CancelToken, DEFAULT_MEMORY_LIMIT};
 use crate::{Error, Result};
 
@@ -94,9 +92,9 @@ impl Terrain {
     /// [`Error::Cancelled`].
     pub fn open(path: impl AsRef<Path>, options: &TerrainOptions) -> Result<Terrain> {
         let path = path.as_ref();
-        let mut start = Vec::new();
-        input::open(path)?.take(4).read_to_end(&mut start).context("read", path)?;
-        if start.try_into().is_ok_and(GeoTiff::is_signature) {
+        let start = recognise::start_of(path)?;
+        recognise::refuse_others(path, &start, Wanted::Terrain)?;
+        if start.first_chunk().is_some_and(|start| GeoTiff::is_signature(*start)) {
             let tiff = GeoTiff::open(path, options.memory)?;
             let header = *tiff.header();
             Terrain::read(header, options, |sink| tiff.read(sink))

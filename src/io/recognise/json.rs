@@ -1,0 +1,116 @@
+//! Kinds of JSON, by the members of the outermost object as far as the first bytes show them.
+
+use super::{Format, NOT_TERRAIN, NOT_TRAJECTORIES, Treatment};
+
+const TO_GEOJSON: &str = "ogr2ogr metres.geojson FILE (-t_srs EPSG:CODE projects it to metres)";
+
+const FROM_CITYJSON: &str = "citygml-tools from-cityjson FILE makes CityGML of it, and ogr2ogr -nlt MULTIPOLYGON \
+                             metres.geojson CITY.gml GeoJSON of that";
+
+const GEOJSON: Format = Format::new(
+    "GeoJSON",
+    Treatment::Read,
+    Treatment::Not("footprints are the first argument, terrain (--terrain) is a GeoTIFF or an ESRI ASCII grid"),
+    NOT_TRAJECTORIES,
+);
+pub(super) const SEQUENCE: Format =
+    Format::shapes("a sequence of GeoJSON features, one in each line", "ogr2ogr metres.geojson GeoJSONSeq:FILE");
+
+/// The format that a JSON object of this `type` is, where it is known and no feature collection.
+pub(super) fn of_type(kind: &str) -> Option<Format> {
+    Some(match kind {
+        "CityJSON" => Format::shapes("CityJSON", FROM_CITYJSON),
+        "CityJSONFeature" => Format::shapes("a sequence of CityJSON features, one in each line", FROM_CITYJSON),
+        "Topology" => Format::shapes("TopoJSON", TO_GEOJSON),
+        "Feature" => Format::shapes("a single GeoJSON feature, or one in each line", TO_GEOJSON),
+        "Point" | "MultiPoint" | "LineString" | "MultiLineString" | "Polygon" | "MultiPolygon"
+        | "GeometryCollection" => {
+            Format::shapes("a bare GeoJSON geometry, without features and their heights", TO_GEOJSON)
+        }
+        _ => return None,
+    })
+}
+
+/// The format of a text that begins with `{` or `[`; `None` for JSON of an unknown kind, which its reader tells about.
+pub(super) fn of(text: &[u8]) -> Option<Format> {
+    let start = Start::read(text);
+    let is = |key: &str| start.keys.iter().any(|k| k == key);
+    if is("geometryType") && is("spatialReference") || is("displayFieldName") {
+        return Some(Format::shapes("Esri JSON", "ogr2ogr metres.geojson ESRIJSON:FILE"));
+    }
+    match start.kind.as_deref() {
+        Some("CityJSON") if start.goes_on => of_type("CityJSONFeature"),
+        Some("Feature") if start.goes_on => Some(SEQUENCE),
+        Some("FeatureCollection") => Some(GEOJSON),
+        Some(kind) => of_type(kind),
+        None if is("features") => Some(GEOJSON),
+        None if is("CityObjects") => of_type("CityJSON"),
+        None => Some(Format::new("JSON", Treatment::Read, NOT_TERRAIN, NOT_TRAJECTORIES)),
+    }
+}
+
+/// What the first bytes show of the outermost value.
+#[derive(Default)]
+struct Start {
+    /// The value of its member `type`, where that is a text.
+    kind: Option<String>,
+    /// Its members' names.
+    keys: Vec<String>,
+    /// Another value follows it.
+    goes_on: bool,
+}
+
+impl Start {
+    fn read(text: &[u8]) -> Start {
+        let mut start = Start::default();
+        let (mut depth, mut at) = (0_usize, 0);
+        // The last text at depth 1, and whether it is a member's name: a colon has followed.
+        let mut last: Option<String> = None;
+        let mut key: Option<String> = None;
+        while at < text.len() {
+            match text[at] {
+                b'"' => {
+                    let Some(len) = closing(&text[at + 1..]) else { break };
+                    if depth == 1 {
+                        let word = String::from_utf8_lossy(&text[at + 1..at + 1 + len]).into_owned();
+                        if key.as_deref() == Some("type") {
+                            start.kind = Some(word.clone());
+                        }
+                        last = Some(word);
+                    }
+                    at += len + 1;
+                }
+                b':' if depth == 1 => {
+                    key = last.take();
+                    start.keys.extend(key.clone());
+                }
+                b',' if depth == 1 => key = None,
+                b'{' | b'[' => {
+                    depth += 1;
+                    key = key.filter(|_| depth == 1);
+                }
+                b'}' | b']' => {
+                    depth = depth.saturating_sub(1);
+                    if depth == 0 {
+                        let rest = text[at + 1..].trim_ascii_start();
+                        start.goes_on = rest.starts_with(b"{") || rest.starts_with(b"\x1e");
+                        break;
+                    }
+                }
+                _ => {}
+            }
+            at += 1;
+        }
+        start
+    }
+}
+
+/// Where a text ends whose opening quote has been read.
+fn closing(text: &[u8]) -> Option<usize> {
+    let mut escaped = false;
+    text.iter().position(|&byte| {
+        let ends = byte == b'"' && !escaped;
+        escaped = byte == b'\\' && !escaped;
+        ends
+    })
+}

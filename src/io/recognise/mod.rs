@@ -1,0 +1,184 @@
+//! Formats that people hand over, known by a file's first bytes: an error can then name the format and give the command
+//! that converts it.
+//!
+//! | file | what it knows |
+//! |---|---|
+//! | `binary` | formats that begin with fixed bytes |
+//! | `markup` | XML, by its root element |
+//! | `json` | kinds of JSON, by the members of the outermost object |
+//! | `text` | plain texts: grids, points, tables, Unicode of 16 bits |
+
+mod binary;
+mod json;
+mod markup;
+mod text;
+
+use std::io::Read;
+use std::path::Path;
+
+use super::input;
+use super::patient::Patient;
+use crate::error::IoContext;
+use crate::{Error, Result};
+
+/// How many of a file's first bytes [`of`] looks at; fewer where the file is shorter.
+pub const START_BYTES: usize = 4096;
+
+/// What a file is given as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// Outlines of buildings.
+    Footprints,
+    /// A raster of heights.
+    Terrain,
+    /// A table of samples.
+    Trajectories,
+}
+
+impl Wanted {
+    fn name(self) -> &'static str {
+        match self {
+            Wanted::Footprints => "footprints",
+            Wanted::Terrain => "terrain",
+            Wanted::Trajectories => "trajectories",
+        }
+    }
+
+    fn read_formats(self) -> &'static str {
+        match self {
+            Wanted::Footprints => "GeoJSON (a feature collection in metres)",
+            Wanted::Terrain => "GeoTIFF and ESRI ASCII grid, in metres",
+            Wanted::Trajectories => "CSV (UTF-8, a line of column names)",
+        }
+    }
+}
+
+/// What groma does with a format where it is given as footprints, terrain or trajectories.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Treatment {
+    /// A reader of groma takes it, or tells what is wrong itself.
+    Read,
+    /// It may hold what is wanted; this makes a format of it that is read. `FILE` stands for the file's path.
+    Convert(&'static str),
+    /// It holds nothing of the kind. What to do instead.
+    Not(&'static str),
+}
+
+/// A format that was recognised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Format {
+    /// Its name, with an article: "a GeoPackage".
+    pub name: &'static str,
+    footprints: Treatment,
+    terrain: Treatment,
+    trajectories: Treatment,
+}
+
+const NOT_FOOTPRINTS: Treatment = Treatment::Not("footprints are GeoJSON polygons");
+const NOT_TERRAIN: Treatment = Treatment::Not("terrain is a GeoTIFF or an ESRI ASCII grid of heights in metres");
+const NOT_TRAJECTORIES: Treatment = Treatment::Not("trajectories are a CSV with the columns id, frame, x, y, z");
+
+impl Format {
+    const fn new(name: &'static str, footprints: Treatment, terrain: Treatment, trajectories: Treatment) -> Format {
+        Format { name, footprints, terrain, trajectories }
+    }
+
+    /// A format of shapes with attributes.
+    const fn shapes(name: &'static str, command: &'static str) -> Format {
+        Format::new(name, Treatment::Convert(command), NOT_TERRAIN, NOT_TRAJECTORIES)
+    }
+
+    /// A format of rasters that hold numbers.
+    const fn raster(name: &'static str, command: &'static str) -> Format {
+        Format::new(name, NOT_FOOTPRINTS, Treatment::Convert(command), NOT_TRAJECTORIES)
+    }
+
+    /// A format of tables.
+    const fn table(name: &'static str, command: &'static str) -> Format {
+        Format::new(name, NOT_FOOTPRINTS, NOT_TERRAIN, Treatment::Convert(command))
+    }
+
+    /// A wrapping of any of them.
+    const fn wrapping(name: &'static str, command: &'static str) -> Format {
+        let unwrap = Treatment::Convert(command);
+        Format::new(name, unwrap, unwrap, unwrap)
+    }
+
+    /// A format of none of them.
+    const fn other(name: &'static str, instead: &'static str) -> Format {
+        let not = Treatment::Not(instead);
+        Format::new(name, not, not, not)
+    }
+
+    /// What groma does with it.
+    pub fn treatment(&self, wanted: Wanted) -> Treatment {
+        match wanted {
+            Wanted::Footprints => self.footprints,
+            Wanted::Terrain => self.terrain,
+            Wanted::Trajectories => self.trajectories,
+        }
+    }
+
+    /// Why a file in this format is refused, and what to do next; `None` where it is read.
+    pub fn refusal(&self, path: &Path, wanted: Wanted) -> Option<Error> {
+        let (name, wanted_name) = (self.name, wanted.name());
+        let what = match self.treatment(wanted) {
+            Treatment::Read => return None,
+            Treatment::Convert(command) => {
+                let command = command.replace("FILE", &quoted(path));
+                format!("this is {name}; {wanted_name} are read from {}: {command}", wanted.read_formats())
+            }
+            Treatment::Not(instead) => format!("this is {name}, which holds no {wanted_name}; {instead}"),
+        };
+        let what = what.replace("terrain are read", "terrain is read");
+        Some(Error::Unsupported { path: path.to_path_buf(), what })
+    }
+}
+
+/// The format of a file that begins with these bytes, up to [`START_BYTES`] of them; `None` for an unknown one.
+pub fn of(start: &[u8]) -> Option<Format> {
+    let start = &start[..start.len().min(START_BYTES)];
+    if let Some(format) = binary::of(start).or_else(|| text::of_wide(start)) {
+        return Some(format);
+    }
+    let text = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start).trim_ascii_start();
+    match text.first()? {
+        b'<' => Some(markup::of(text)),
+        b'{' | b'[' => json::of(text),
+        _ => text::of(text),
+    }
+}
+
+/// The format of JSON whose outermost object has this `type`; `None` for a feature collection, and for unknown types.
+pub fn of_json_type(kind: &str) -> Option<Format> {
+    json::of_type(kind)
+}
+
+/// The first bytes of a file, up to [`START_BYTES`] of them.
+///
+/// # Errors
+/// As [`input::open`].
+pub fn start_of(path: &Path) -> Result<Vec<u8>> {
+    let mut start = Vec::new();
+    let file = Patient(input::open(path)?);
+    file.take(START_BYTES as u64).read_to_end(&mut start).context("read", path)?;
+    Ok(start)
+}
+
+/// Refuses a file whose first bytes are those of a format that groma does not read as what is wanted.
+///
+/// # Errors
+/// [`Error::Unsupported`], with the format's name and the command that converts it.
+pub fn refuse_others(path: &Path, start: &[u8], wanted: Wanted) -> Result<()> {
+    of(start).and_then(|format| format.refusal(path, wanted)).map_or(Ok(()), Err)
+}
+
+/// A path as a shell takes it.
+pub(crate) fn quoted(path: &Path) -> String {
+    let path = path.display().to_string();
+    let plain = |c: char| c.is_alphanumeric() || "/\\._-+:,=@%~".contains(c);
+    if !path.is_empty() && path.chars().all(plain) { path } else { format!("'{}'", path.replace('\'', "'\\''")) }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,120 @@
+//! Plain texts: grids, points, tables, Unicode of 16 bits.
+
+use super::{Format, NOT_FOOTPRINTS, NOT_TERRAIN, NOT_TRAJECTORIES, Treatment, json};
+
+const GRID_KEYS: [&str; 11] = [
+    "ncols",
+    "nrows",
+    "xllcorner",
+    "yllcorner",
+    "xllcenter",
+    "yllcenter",
+    "cellsize",
+    "dx",
+    "dy",
+    "nodata_value",
+    "nodata",
+];
+
+const ASCII_GRID: Format = Format::new(
+    "an ESRI ASCII grid",
+    Treatment::Not("a grid of heights is given as terrain (--terrain)"),
+    Treatment::Read,
+    NOT_TRAJECTORIES,
+);
+const POINTS: Format = Format::new(
+    "a text of x, y and z",
+    NOT_FOOTPRINTS,
+    Treatment::Convert(
+        "gdal_translate FILE metres.tif where the points are a grid from row to row, else gdal_grid -a invdist -l LAYER \
+         FILE metres.tif",
+    ),
+    Treatment::Read,
+);
+const TABLE: Format = Format::new(
+    "a table (CSV)",
+    Treatment::Convert(
+        "ogr2ogr metres.geojson FILE -oo GEOM_POSSIBLE_NAMES=COLUMN, with the column of outlines as WKT",
+    ),
+    NOT_TERRAIN,
+    Treatment::Read,
+);
+const WKT: Format =
+    Format::shapes("geometries as WKT", "ogr2ogr metres.geojson FILE, after a first line with the name WKT");
+const LFS: Format = Format::other("a pointer of Git LFS instead of the file", "git lfs pull fetches it");
+const PRJ: Format = Format::other("the description of a reference system (.prj)", "name the file beside it");
+const MIF: Format = Format::shapes("a MapInfo MIF", "ogr2ogr metres.geojson FILE");
+const DXF: Format = Format::shapes("a DXF drawing", "ogr2ogr metres.geojson FILE");
+const UTF_16: Format = Format::wrapping("a text in UTF-16", "iconv -f UTF-16 -t UTF-8 FILE > utf8.txt");
+const UTF_32: Format = Format::wrapping("a text in UTF-32", "iconv -f UTF-32 -t UTF-8 FILE > utf8.txt");
+const UTF_16_LE: Format = Format::wrapping("a text in UTF-16", "iconv -f UTF-16LE -t UTF-8 FILE > utf8.txt");
+const UTF_16_BE: Format = Format::wrapping("a text in UTF-16", "iconv -f UTF-16BE -t UTF-8 FILE > utf8.txt");
+
+/// The format of a text whose characters take more than a byte each.
+pub(super) fn of_wide(start: &[u8]) -> Option<Format> {
+    if start.starts_with(b"\xff\xfe\0\0") || start.starts_with(b"\0\0\xfe\xff") {
+        return Some(UTF_32);
+    }
+    if start.starts_with(b"\xff\xfe") || start.starts_with(b"\xfe\xff") {
+        return Some(UTF_16);
+    }
+    // Without a mark: letters and zeros by turns.
+    let pairs = start.first_chunk::<8>()?.as_chunks::<2>().0;
+    let printable = |byte: u8| matches!(byte, b'\t' | b'\n' | b'\r' | b' '..=b'~');
+    if pairs.iter().all(|&[low, high]| printable(low) && high == 0) {
+        return Some(UTF_16_LE);
+    }
+    pairs.iter().all(|&[high, low]| printable(low) && high == 0).then_some(UTF_16_BE)
+}
+
+/// The format of a text that is neither XML nor JSON.
+pub(super) fn of(text: &[u8]) -> Option<Format> {
+    if let Some(after) = text.strip_prefix(b"\x1e") {
+        return after.trim_ascii_start().starts_with(b"{").then_some(json::SEQUENCE);
+    }
+    let text = String::from_utf8_lossy(text);
+    let first_line = text.lines().next().unwrap_or_default().trim_end();
+    let first_word = first_line.split_whitespace().next().unwrap_or_default();
+    let begins =
+        |words: &[&str]| words.iter().any(|w| text.get(..w.len()).is_some_and(|start| start.eq_ignore_ascii_case(w)));
+    if GRID_KEYS.iter().any(|key| key.eq_ignore_ascii_case(first_word)) && first_line.split_whitespace().count() == 2 {
+        Some(ASCII_GRID)
+    } else if begins(&["version https://git-lfs"]) {
+        Some(LFS)
+    } else if begins(&["PROJCS[", "GEOGCS[", "PROJCRS[", "GEOGCRS[", "COMPD_CS[", "COMPOUNDCRS["]) {
+        Some(PRJ)
+    } else if begins(&["POLYGON", "MULTIPOLYGON", "GEOMETRYCOLLECTION", "SRID="]) && first_line.contains('(') {
+        Some(WKT)
+    } else if first_word.eq_ignore_ascii_case("version") && text.to_ascii_lowercase().contains("\ncharset") {
+        Some(MIF)
+    } else if first_line == "0" && text.lines().nth(1).is_some_and(|line| line.trim() == "SECTION") {
+        Some(DXF)
+    } else {
+        points_or_table(&text, first_line)
+    }
+}
+
+fn points_or_table(text: &str, first_line: &str) -> Option<Format> {
+    let separator = |c: char| c == ',' || c == ';' || c == '\t';
+    let words = |line: &str| -> Vec<String> {
+        let parts: Vec<&str> =
+            if line.contains(separator) { line.split(separator).collect() } else { line.split_whitespace().collect() };
+        parts.into_iter().map(|word| word.trim().trim_matches('"').to_ascii_lowercase()).collect()
+    };
+    let is_number = |word: &String| word.parse::<f64>().is_ok_and(f64::is_finite);
+    let first = words(first_line);
+    if first.len() < 3 {
+        return None;
+    }
+    let is_points = |line: &[String]| line.len() == 3 && line.iter().all(is_number);
+    if is_points(&first) {
+        return Some(POINTS);
+    }
+    let named = ["x", "y", "z"].iter().all(|name| first.iter().any(|word| word == name));
+    if named && first.len() == 3 && text.lines().nth(1).is_some_and(|line| is_points(&words(line))) {
+        return Some(POINTS);
+    }
+    let is_header =
+        first_line.contains(separator) && !first.iter().any(is_number) && first.iter().all(|w| w.len() < 100);
+    is_header.then_some(TABLE)
+}
