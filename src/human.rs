@@ -52,15 +52,18 @@ pub fn counted(n: u64, thing: &str) -> String {
     }
 }
 
-/// The first few of a number of things, of which more may be than are listed: `a, b, c, d, e and 7 more`.
-pub fn first_of<T: std::fmt::Display>(listed: &[T], count: u64) -> String {
-    const SHOWN: usize = 5;
-    let shown: Vec<String> = listed.iter().take(SHOWN).map(T::to_string).collect();
-    let text = shown.join(", ");
-    match count.saturating_sub(shown.len() as u64) {
-        0 => text,
-        more => format!("{text} and {} more", self::count(more)),
+/// A measure with three digits that count: `0.25`, `12.3`, `289`, `1.2e-7`.
+pub fn rough(number: f64) -> String {
+    let scale = number.abs();
+    if scale == 0.0 || !scale.is_finite() {
+        return number.to_string();
     }
+    if !(1.0e-3..1.0e6).contains(&scale) {
+        return format!("{number:.2e}");
+    }
+    let decimals = (2 - scale.log10().floor() as i32).max(0) as usize;
+    let text = format!("{number:.decimals$}");
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_string() } else { text }
 }
 
 /// Numbers with commas between, as options take them.
@@ -71,12 +74,6 @@ pub fn numbers(numbers: &[f64]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_few_are_shown_and_the_others_counted() {
-        assert_eq!(first_of(&["a", "b"], 2), "a, b");
-        assert_eq!(first_of(&["1", "2", "3", "4", "5", "6"], 2000), "1, 2, 3, 4, 5 and 1,995 more");
-    }
 
     #[test]
     fn numbers_read_well() {
@@ -90,6 +87,10 @@ mod tests {
         assert_eq!(peak_memory(None, 1024), "1.0 KiB set aside for buffers");
         assert_eq!([counted(1, "trajectory"), counted(2, "trajectory")], ["1 trajectory", "2 trajectories"]);
         assert_eq!(numbers(&[1.0, -2.5]), "1,-2.5");
+        assert_eq!(
+            [0.25, 12.34, 288.7, 0.0, 5.0, 1.25e-7, 1234.0].map(rough).join(" "),
+            "0.25 12.3 289 0 5 1.25e-7 1234"
+        );
         assert_eq!(bytes(1023), "1023 B");
         assert_eq!(bytes(1536 << 20), "1.5 GiB");
         assert_eq!(seconds(1.234), "1.23 s");

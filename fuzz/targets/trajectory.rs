@@ -9,7 +9,7 @@ use groma::trajectory::dataset::{
     read_trajectories,
 };
 use groma::trajectory::grid::BoundingBox;
-use groma::trajectory::import::{ImportOptions, import};
+use groma::trajectory::import::{ImportOptions, Origin, import};
 use groma::trajectory::inspect::inspect;
 use groma::trajectory::query::{Dataset, DatasetOptions, QueryResult};
 use groma::trajectory::shard::{ReadBuffer, Shard, ShardReader};
@@ -192,12 +192,25 @@ pub fn csv(data: &[u8]) {
     let path = scratch::file("rows.csv", data);
     let folder = scratch::empty("imported");
     // Rows are put aside from some hundred on.
-    let options = ImportOptions { memory_limit: (12 << 20) + (64 << 10), ..ImportOptions::new(5) };
+    let memory_limit = (12 << 20) + (64 << 10);
+    let options = match data.len() % 3 {
+        0 => ImportOptions::new(5),
+        1 => ImportOptions { origin: Origin::Auto, keep_wide_ids: true, ..ImportOptions::new(1) },
+        _ => {
+            ImportOptions { origin: Origin::At([1.0e30; 3]), id_column: Some("frame".into()), ..ImportOptions::new(5) }
+        }
+    };
+    let options = ImportOptions { memory_limit, ..options };
     match import(&path, &folder, &options) {
         Ok(report) => {
             let dataset = ShardFolder::open(&folder, OnBadShard::Fail).unwrap();
             assert_eq!(dataset.shards.len() as u64, report.shards);
             assert!(dataset.metadata.is_some() && dataset.metadata_problem.is_none());
+            assert_eq!(dataset.contradictions, Vec::<String>::new());
+            assert_eq!(dataset.coordinate_origin().unwrap(), report.coordinate_origin);
+            assert!(report.samples > 0 || report.infinite_rows > 0);
+            let found = inspect(&folder).unwrap();
+            assert!(!found.problems.iter().any(|problem| problem.contains("another state")), "{:?}", found.problems);
             assert!(report.samples <= data.iter().filter(|&&b| b == b'\n' || b == b'\r').count() as u64 + 1);
         }
         Err(_) => assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0, "something is left of a failed import"),

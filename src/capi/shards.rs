@@ -84,6 +84,7 @@ impl groma_shard_writer_options {
             coordinate_units: text(self.coordinate_units, "coordinate_units")?,
             extent: self.extent,
             created_at_unix: self.created_at_unix,
+            ..DatasetInfo::default()
         })
     }
 }

@@ -5,7 +5,6 @@
 //! | module | what it holds |
 //! |---|---|
 //! | [`footprint`] | footprints as they come in: polygons, height, level of detail |
-//! | [`heights`] | which property states a building's height, and which values are heights |
 //! | [`geojson`] | footprints from GeoJSON |
 //! | [`terrain`] | the ground: a raster of heights, and the height at any point |
 //! | [`generate`] | cities from nothing, for trying things out |
@@ -35,7 +34,6 @@ pub mod footprint;
 pub mod generate;
 pub mod geojson;
 pub mod geometry;
-pub mod heights;
 pub mod inspect;
 pub mod local;
 pub mod merge;

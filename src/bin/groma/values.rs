@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use groma::city::footprint::Lod;
 use groma::io::surface::SurfaceFormat;
+use groma::trajectory::import::Origin;
 
 /// Bytes: a number with a unit, `512MiB`, or without.
 pub fn bytes(text: &str) -> Result<u64, String> {
@@ -54,6 +55,14 @@ pub fn part(text: &str) -> Result<[f64; 4], String> {
 /// `x,y,z`.
 pub fn point(text: &str) -> Result<[f64; 3], String> {
     numbers(text, "three numbers with commas between, x,y,z,")
+}
+
+/// `x,y,z` or `auto`.
+pub fn origin(text: &str) -> Result<Origin, String> {
+    match text {
+        "auto" => Ok(Origin::Auto),
+        _ => numbers(text, "auto, or three numbers with commas between, x,y,z,").map(Origin::At),
+    }
 }
 
 fn numbers<const N: usize>(text: &str, accepted: &str) -> Result<[f64; N], String> {
@@ -125,6 +134,9 @@ mod tests {
         assert_eq!(bounds("-1,-2,3,4"), Ok([-1.0, -2.0, 3.0, 4.0]));
         assert!(bounds("3,0,1,4").unwrap_err().contains("west < east"));
         assert!(bounds("0,0,NaN,4").is_err());
+        assert_eq!(origin("-5e5,5600000,0.5"), Ok(Origin::At([-5.0e5, 5.6e6, 0.5])));
+        assert_eq!(origin("auto"), Ok(Origin::Auto));
+        assert!(origin("here").unwrap_err().contains("auto, or three numbers"));
         assert!(part("3,0,1,4").unwrap_err().contains("left < right"));
         assert_eq!(part("-1,-2,3,4"), bounds("-1,-2,3,4"));
         assert_eq!([lod("0"), lod("LOD1"), lod("lod0")], [Ok(Lod::Lod0), Ok(Lod::Lod1), Ok(Lod::Lod0)]);

@@ -9,7 +9,6 @@ mod heal;
 mod options;
 mod prepare;
 mod report;
-mod roofs;
 mod tile;
 mod tiling;
 

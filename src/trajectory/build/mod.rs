@@ -21,7 +21,7 @@ pub use report::{BuildReport, SkippedShard};
 
 use self::block::{BlockCounts, Builder, ShardOutcome};
 use self::plan::MemoryPlan;
-use super::dataset::ShardFolder;
+use super::dataset::{ShardFolder, describe_steps};
 use super::grid::Grid;
 use super::scan::{self, ShardScan};
 use super::shard::Shard;
@@ -230,6 +230,11 @@ impl<'a> Build<'a> {
             context.warn("no-samples", format!("{} has no sample: no table to build", self.dataset.path.display()));
         }
         self.mark_empty_steps();
+        let tables = &self.index.tables;
+        let range = tables.first().zip(tables.last()).map(|(first, last)| (first.step(), last.step()));
+        if let Some(contradiction) = range.and_then(|range| self.dataset.metadata_without(range)) {
+            context.warn("contradiction", contradiction);
+        }
         if self.options.sync {
             sync_folder(self.folder.path())?;
         }
@@ -508,6 +513,17 @@ fn warn_about_folder(dataset: &ShardFolder, context: &Context) {
     }
     if let Some(problem) = &dataset.metadata_problem {
         context.warn("metadata", format!("{problem}; entries are taken to have no padding"));
+    }
+    for contradiction in &dataset.contradictions {
+        context.warn("contradiction", contradiction.as_str());
+    }
+    let gaps = dataset.gaps();
+    if !gaps.is_empty() {
+        let what = format!(
+            "{} are in no shard, though there are shards before and after: is a file missing?",
+            describe_steps(&gaps)
+        );
+        context.warn("gap", what);
     }
     for bad in &dataset.bad_shards {
         context.warn("bad-shard", format!("left out: {}", bad.error));

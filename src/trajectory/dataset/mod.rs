@@ -1,5 +1,6 @@
 //! A trajectory data set: a folder of shard files and their metadata.
 
+mod agreement;
 mod manifest;
 mod metadata;
 mod trajectories;
@@ -59,6 +60,8 @@ pub struct ShardFolder {
     pub metadata: Option<Metadata>,
     /// What is wrong with the metadata, where that does not stop the use of the shards.
     pub metadata_problem: Option<String>,
+    /// What shards' headers and metadata say against the shards' names, which count.
+    pub contradictions: Vec<String>,
 }
 
 impl ShardFolder {
@@ -66,7 +69,8 @@ impl ShardFolder {
     ///
     /// # Errors
     /// [`Error::NotFound`] when the folder does not exist or has no shard; the shard's error for one that cannot be
-    /// used, unless `on_bad_shard` says to skip it; [`Error::BadFormat`] for two shards that cover the same time step.
+    /// used, unless `on_bad_shard` says to skip it; [`Error::BadFormat`] for two shards that cover the same time step, or
+    /// where headers and metadata show that the files' names are not the first time steps.
     pub fn open(path: impl AsRef<Path>, on_bad_shard: OnBadShard) -> Result<ShardFolder> {
         let path = path.as_ref().to_path_buf();
         let (mut names, look_alikes) = list(&path)?;
@@ -100,7 +104,41 @@ impl ShardFolder {
         for pair in shards.windows(2) {
             refuse_overlap(&pair[0], &pair[1])?;
         }
-        Ok(ShardFolder { path, shards, bad_shards, look_alikes, metadata, metadata_problem })
+        // With a shard left out the metadata have to say something else.
+        let whole = metadata.as_ref().filter(|_| bad_shards.is_empty());
+        let contradictions = agreement::check(&path, &shards, whole)?;
+        Ok(ShardFolder { path, shards, bad_shards, look_alikes, metadata, metadata_problem, contradictions })
+    }
+
+    /// The time steps between shards that no shard covers, but for those of shards left out.
+    pub fn gaps(&self) -> Vec<(i32, i32)> {
+        let pairs = self.shards.windows(2).filter(|pair| pair[0].last_step() + 1 < pair[1].first_step);
+        let gaps = pairs.map(|pair| (pair[0].last_step() + 1, pair[1].first_step - 1));
+        let is_left_out = |gap: &(i32, i32)| {
+            let mut steps = self.bad_shards.iter().map(|bad| bad.first_step);
+            steps.any(|step| (i64::from(gap.0)..=i64::from(gap.1)).contains(&step))
+        };
+        gaps.filter(|gap| !is_left_out(gap)).collect()
+    }
+
+    /// What the metadata say against samples found at the time steps `first` to `last`, where they do.
+    pub(crate) fn metadata_without(&self, (first, last): (i32, i32)) -> Option<String> {
+        let metadata = self.metadata.as_ref()?;
+        let (from, to) = (metadata.first_time_step, metadata.last_time_step);
+        let message = format!(
+            "{} says time steps {from} to {to}, but there are samples from {first} to {last}: it is of another state of the \
+             data set (a shard was added or renamed)",
+            self.path.join(METADATA_NAME).display()
+        );
+        (first < from || to < last).then_some(message)
+    }
+
+    /// What was taken away from all positions when the data set was made, as its manifest says; `None` where nothing was.
+    ///
+    /// # Errors
+    /// As [`Manifest::read`].
+    pub fn coordinate_origin(&self) -> Result<Option<[f64; 3]>> {
+        Ok(Manifest::read(&self.path.join(MANIFEST_NAME))?.and_then(|manifest| manifest.coordinate_origin))
     }
 
     /// The first and the last time step that a shard covers; `None` without a usable shard.
@@ -141,7 +179,24 @@ fn refuse_overlap(a: &Shard, b: &Shard) -> Result<()> {
         b.first_step,
         b.last_step()
     );
-    Err(Error::bad_format(&b.path, None, seen, "each time step in one shard only"))
+    let accepted = format!("each time step in one shard only{}", agreement::cause_of_overlap(a, b));
+    Err(Error::bad_format(&b.path, None, seen, accepted))
+}
+
+/// Ranges of time steps for people, both ends included: the first few, and how many more there are.
+pub(crate) fn describe_steps(ranges: &[(i32, i32)]) -> String {
+    const SHOWN: usize = 5;
+    let text = |&(first, last): &(i32, i32)| match first == last {
+        true => first.to_string(),
+        false => format!("{first} to {last}"),
+    };
+    let single = matches!(ranges, [(first, last)] if first == last);
+    let shown = ranges.iter().take(SHOWN).map(text).collect::<Vec<_>>().join(", ");
+    let more = match ranges.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        n => format!(" and {n} more such ranges"),
+    };
+    format!("time step{} {shown}{more}", if single { "" } else { "s" })
 }
 
 /// The shards' numbers and names, and the names that only look like a shard's.

@@ -33,6 +33,8 @@ pub struct DatasetInfo {
     pub extent: [f32; 3],
     /// When the data set was made, in seconds since 1970; 0 where that is not stated.
     pub created_at_unix: i64,
+    /// What was taken away from all positions; see [`Manifest::coordinate_origin`].
+    pub coordinate_origin: Option<[f64; 3]>,
 }
 
 impl Default for DatasetInfo {
@@ -46,6 +48,7 @@ impl Default for DatasetInfo {
             coordinate_units: "meters".into(),
             extent: [0.0; 3],
             created_at_unix: 0,
+            coordinate_origin: None,
         }
     }
 }
@@ -141,6 +144,11 @@ impl DatasetWriter {
         Ok(())
     }
 
+    /// Says what was taken away from the positions that are appended; see [`Manifest::coordinate_origin`].
+    pub fn set_coordinate_origin(&mut self, origin: Option<[f64; 3]>) {
+        self.info.coordinate_origin = origin;
+    }
+
     /// Makes sure that there is a shard that begins at `first_step`, be it empty.
     ///
     /// # Errors
@@ -208,6 +216,7 @@ impl DatasetWriter {
             physical_time_unit: info.time_unit.clone(),
             coordinate_units: info.coordinate_units.clone(),
             dataset_meta_info: ManifestMeta::from(&metadata),
+            coordinate_origin: info.coordinate_origin,
         }
         .write(&self.folder.join(MANIFEST_NAME))
     }

@@ -201,11 +201,35 @@ impl TableSet {
     /// The error for a time step without a table.
     pub fn missing(&self, step: i32) -> Error {
         let what = format!(
-            "no table for time step {step}; groma trajectories build with --cell-size {} makes it, or opening the data set \
+            "no table for time step {step}{}; groma trajectories build with --cell-size {} makes it, or opening the data set \
              with build_missing (--build-missing)",
+            self.other_cell_sizes(),
             self.cell_size
         );
         Error::NotFound { path: self.folder.table(step), what }
+    }
+
+    /// Where there is no table of this cell size, the sizes of which there are tables, for an error.
+    fn other_cell_sizes(&self) -> String {
+        const SHOWN: usize = 5;
+        let has_tables = |folder: &TableFolder| folder.steps().is_ok_and(|steps| !steps.is_empty());
+        if has_tables(&self.folder) {
+            return String::new();
+        }
+        let beside = self.folder.path().parent().and_then(|parent| std::fs::read_dir(parent).ok());
+        let folders = beside.into_iter().flatten().flatten().map(|entry| TableFolder::at(&entry.path()));
+        let mut sizes: Vec<f32> = folders.filter(has_tables).filter_map(|folder| folder.cell_size()).collect();
+        sizes.sort_unstable_by(f32::total_cmp);
+        sizes.dedup();
+        if sizes.is_empty() {
+            return ", nor any of another cell size".into();
+        }
+        let shown = sizes.iter().take(SHOWN).map(f32::to_string).collect::<Vec<_>>().join(", ");
+        let more = match sizes.len().saturating_sub(SHOWN) {
+            0 => String::new(),
+            n => format!(" and {n} more"),
+        };
+        format!(" of cell size {}, but of {shown}{more} (cell_size, --cell-size)", self.cell_size)
     }
 
     /// Closes all tables. Those that a query is at stay open until it is done.

@@ -75,6 +75,13 @@ impl TableFolder {
         Ok(steps)
     }
 
+    /// The cell size of the tables, as their index says, or their name where there is none.
+    pub fn cell_size(&self) -> Option<f32> {
+        let of_index = Index::read(&self.path).ok().flatten().map(|index| index.cell_size);
+        let of_name = || self.path.file_name()?.to_str()?.strip_prefix("cellsize_")?.parse().ok();
+        of_index.or_else(of_name)
+    }
+
     /// Refuses a folder that holds tables of another cell size which has the same folder name.
     ///
     /// # Errors

@@ -49,7 +49,7 @@ pub struct Build {
     #[arg(long = "box", id = "bounds", value_name = "X0,Y0,Z0,X1,Y1,Z1", value_parser = values::bounding_box, allow_hyphen_values = true)]
     bounds: Option<[f64; 6]>,
     /// Build these time steps only, both ends included
-    #[arg(long, value_name = "A..B", value_parser = values::steps)]
+    #[arg(long, value_name = "A..B", value_parser = values::steps, allow_hyphen_values = true)]
     steps: Option<(i32, i32)>,
     /// What to do with a shard that cannot be used
     #[arg(long, value_enum, default_value = "fail")]

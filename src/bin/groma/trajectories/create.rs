@@ -9,7 +9,7 @@ use groma::human::counted;
 use groma::job::{Job, RunOptions};
 use groma::trajectory::dataset::DatasetInfo;
 use groma::trajectory::generate::{GenerateOptions, generate_with};
-use groma::trajectory::import::{ImportOptions, import_with};
+use groma::trajectory::import::{ImportOptions, Origin, import_with};
 use groma::{Error, Result};
 use serde_json::json;
 
@@ -25,13 +25,18 @@ Examples:
   groma trajectories generate gaps --trajectories 500 --shards 2 --steps 50 --late 0.3 --gaps 0.2";
 
 const IMPORT_EXAMPLES: &str = "\
-Rows may come in any order; the file may be larger than memory. A row that is missing is a gap.
+Rows may come in any order; the file may be larger than memory. A row that is missing is a gap, and so
+is one whose x, y or z is nan. Positions are stored in single precision, which has seven digits: with
+--origin they are stored as distances from there, the manifest keeps it, inspect and query --json tell
+it, and stored positions plus the origin are those of the file. Points to ask around are then relative
+to it, too.
 
 Example, of a file that begins
   id,frame,x,y,z
   7,0,12.5,3.25,0
 
-  groma trajectories import walks.csv crowd --interval 100";
+  groma trajectories import walks.csv crowd --interval 100
+  groma trajectories import utm.csv crowd --interval 100 --origin auto";
 
 #[derive(Args)]
 #[command(after_help = GENERATE_EXAMPLES)]
@@ -114,6 +119,16 @@ pub struct Import {
     /// Half the size of the things that move, in metres
     #[arg(long, value_name = "METRES", default_value_t = 0.0)]
     extent: f32,
+    /// Take this point away from all positions before they are stored in single precision; auto: the least x, y and z, rounded down
+    /// to whole numbers
+    #[arg(long, value_name = "X,Y,Z|auto", value_parser = values::origin, allow_hyphen_values = true)]
+    origin: Option<Origin>,
+    /// The column that numbers the trajectories [default: id]
+    #[arg(long, value_name = "NAME")]
+    id_column: Option<String>,
+    /// Take ids over 32 bits, which tables cannot hold: a build then needs --wide-ids truncate
+    #[arg(long)]
+    keep_wide_ids: bool,
     /// The most memory to take, like 512MiB [default: 256MiB]
     #[arg(long, value_name = "SIZE", value_parser = values::bytes)]
     memory_limit: Option<u64>,
@@ -139,6 +154,9 @@ impl Import {
                     .map_or(0, |d| d.as_secs() as i64),
                 ..DatasetInfo::default()
             },
+            origin: self.origin.unwrap_or_default(),
+            id_column: self.id_column,
+            keep_wide_ids: self.keep_wide_ids,
             ..ImportOptions::new(self.interval)
         };
         let memory_limit = self.memory_limit.unwrap_or(0);
@@ -149,15 +167,7 @@ impl Import {
         if self.json {
             print_json(&report)?;
         } else if !quiet {
-            println(&format!(
-                "{} of {}, time steps {} to {}, in {} in {}",
-                counted(report.samples, "sample"),
-                counted(report.trajectories, "trajectory"),
-                report.first_step,
-                report.last_step,
-                counted(report.shards, "shard"),
-                self.out.display()
-            ))?;
+            println(&format!("{}: {report}", self.out.display()))?;
         }
         Ok(ExitCode::SUCCESS)
     }

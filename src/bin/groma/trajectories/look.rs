@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 use groma::Result;
 use groma::job::{Job, RunOptions};
-use groma::trajectory::inspect::inspect;
+use groma::trajectory::inspect::inspect_with;
 use groma::trajectory::preview::{PreviewOptions, View, preview_with};
 use serde_json::json;
 
@@ -39,8 +39,11 @@ pub struct Inspect {
 
 impl Inspect {
     /// Exit code 1 when something is wrong.
-    pub fn run(self) -> Result<ExitCode> {
-        let found = inspect(&self.path)?;
+    pub fn run(self, quiet: bool) -> Result<ExitCode> {
+        let run = RunOptions { threads: 1, cancel: cancel_on_interrupt(), ..RunOptions::default() };
+        let path = self.path.clone();
+        let job = Job::spawn(&run, None, move |runner| inspect_with(&path, runner))?;
+        let found = wait_with_progress(job, quiet, || "there is no answer".into())?;
         if self.json {
             print_json(&found)?;
         } else {

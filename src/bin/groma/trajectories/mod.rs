@@ -39,7 +39,7 @@ pub fn run(command: Command, quiet: bool) -> Result<ExitCode> {
         Command::Generate(arguments) => arguments.run(quiet),
         Command::Import(arguments) => arguments.run(quiet),
         Command::Query(arguments) => arguments.run(quiet),
-        Command::Inspect(arguments) => arguments.run(),
+        Command::Inspect(arguments) => arguments.run(quiet),
         Command::Preview(arguments) => arguments.run(quiet),
     }
 }

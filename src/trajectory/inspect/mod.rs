@@ -1,17 +1,22 @@
 //! What a path is, its numbers, and what is wrong with it.
 
+mod contents;
+
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use self::contents::Contents;
 use super::dataset::{
-    MANIFEST_NAME, Manifest, OnBadShard, ShardFolder, TRAJECTORIES_NAME, open_shard, read_trajectories, shard_number,
+    MANIFEST_NAME, Manifest, OnBadShard, ShardFolder, TRAJECTORIES_NAME, TrajectoryRecord, describe_steps, open_shard,
+    read_trajectories, shard_number,
 };
-use super::shard::{ReadBuffer, Shard, ShardReader};
+use super::shard::Shard;
 use super::table::{HashTable, INDEX_NAME, Index, StepState, TableFolder, TableHeader, encoded_size, step_of_table};
 use crate::human::counted;
 use crate::io::input::exists;
+use crate::job::{RunOptions, Runner};
 use crate::{Error, Result};
 
 /// What [`inspect`] found.
@@ -27,22 +32,30 @@ pub struct Inspection {
     pub problems: Vec<String>,
 }
 
-/// Looks at a data set, a shard, a table or a folder of tables. A shard and a table are read whole.
+/// Looks at a data set, a shard, a table or a folder of tables. Shards and a table are read whole.
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is nothing at `path`; [`Error::BadFormat`] when it is none of these, or its header
 /// cannot be read; [`Error::Io`].
 pub fn inspect(path: &Path) -> Result<Inspection> {
+    inspect_with(path, &mut Runner::new(&RunOptions { threads: 1, ..RunOptions::default() })?)
+}
+
+/// [`inspect`] with a runner of the caller's.
+///
+/// # Errors
+/// As [`inspect`]; [`Error::Cancelled`].
+pub fn inspect_with(path: &Path, runner: &mut Runner) -> Result<Inspection> {
     if !exists(path)? {
         return Err(Error::NotFound { path: path.to_path_buf(), what: "no such file or folder".into() });
     }
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     if path.is_dir() {
         let is_tables = name.starts_with("cellsize_") || exists(&path.join(INDEX_NAME))?;
-        return if is_tables { inspect_tables(path) } else { inspect_dataset(path) };
+        return if is_tables { inspect_tables(path) } else { inspect_dataset(path, runner) };
     }
     match (shard_number(&name), step_of_table(&name)) {
-        (Some(number), _) => inspect_shard(path, number),
+        (Some(number), _) => inspect_shard(path, number, runner),
         (None, Some(step)) => inspect_table(path, step),
         (None, None) => {
             let accepted = "a folder, shard-<first time step>.bin or timestep_<number>.bin";
@@ -92,13 +105,16 @@ impl fmt::Display for Inspection {
     }
 }
 
-fn inspect_dataset(path: &Path) -> Result<Inspection> {
+fn inspect_dataset(path: &Path, runner: &mut Runner) -> Result<Inspection> {
     let dataset = ShardFolder::open(path, OnBadShard::Skip)?;
     let mut found = Inspection::new(path, "trajectory data set");
     if let Some(manifest) = found.take(Manifest::read(&path.join(MANIFEST_NAME)))?.flatten() {
         found.fact("name", &manifest.dataset_name);
         found.fact("scenario", &manifest.scenario_name);
         found.fact("coordinate units", &manifest.coordinate_units);
+        if let Some(origin) = manifest.coordinate_origin {
+            found.fact("coordinate origin", origin);
+        }
         let (from, to) = (manifest.physical_start_time, manifest.physical_end_time);
         found.fact("physical time", format!("{from} to {to} {}", manifest.physical_time_unit));
     }
@@ -114,24 +130,55 @@ fn inspect_dataset(path: &Path) -> Result<Inspection> {
         found.fact("least position", meta.bbox_min);
         found.fact("greatest position", meta.bbox_max);
     }
-    if let Some(records) = found.take(read_trajectories(&path.join(TRAJECTORIES_NAME)))?.flatten() {
-        let expected = dataset.metadata.as_ref().map(|m| m.trajectory_count);
-        if let Some(expected) = expected.filter(|&n| n != records.len() as u64) {
-            let problem = format!("{TRAJECTORIES_NAME} has {} records, the metadata say {expected}", records.len());
-            found.problems.push(problem);
-        }
-    }
-    let gaps = dataset.shards.windows(2).filter(|p| p[0].last_step() + 1 < p[1].first_step).count();
-    if gaps > 0 {
-        found.fact("gaps between shards", gaps);
-    }
     found.problems.extend(dataset.bad_shards.iter().map(|bad| bad.error.to_string()));
     found.problems.extend(dataset.look_alikes.iter().map(|name| format!("{name} looks like a shard and is none")));
     found.problems.extend(dataset.metadata_problem.clone());
+    found.problems.extend(dataset.contradictions.iter().cloned());
+    if let Some(records) = found.take(read_trajectories(&path.join(TRAJECTORIES_NAME)))?.flatten() {
+        check_records(&dataset, &records, &mut found);
+    }
+    let gaps = dataset.gaps();
+    if !gaps.is_empty() {
+        found.fact("gaps between shards", gaps.len());
+        found.problems.push(format!("{} are in no shard: is a file missing?", describe_steps(&gaps)));
+    }
+
+    runner.begin("inspect", dataset.shards.len() as u64, dataset.shards.iter().map(Shard::slots).sum())?;
+    let context = runner.context().clone();
+    let mut contents = Contents::new();
+    for shard in &dataset.shards {
+        runner.run(|| contents.read(shard, &context))?;
+    }
+    contents.tell(&mut found);
+    found.problems.extend(contents.range.and_then(|range| dataset.metadata_without(range)));
+    if dataset.shards.iter().any(|shard| shard.entries > 0) {
+        found.fact("time steps with samples", contents.steps);
+    }
     Ok(found)
 }
 
-fn inspect_shard(path: &Path, number: i64) -> Result<Inspection> {
+/// Compares the table of trajectories with shards and metadata.
+fn check_records(dataset: &ShardFolder, records: &[TrajectoryRecord], found: &mut Inspection) {
+    let expected = dataset.metadata.as_ref().map(|m| m.trajectory_count);
+    if let Some(expected) = expected.filter(|&n| n != records.len() as u64) {
+        let problem = format!("{TRAJECTORIES_NAME} has {} records, the metadata say {expected}", records.len());
+        found.problems.push(problem);
+    }
+    let is_there =
+        |number: u32| dataset.shards.binary_search_by_key(&i64::from(number), |s| s.first_step.into()).is_ok();
+    let mut elsewhere = records.iter().filter(|record| !is_there(record.data_file_index));
+    if let Some(first) = elsewhere.next() {
+        found.problems.push(format!(
+            "{TRAJECTORIES_NAME} says that trajectory {} begins in shard-{}.bin, which is not among the shards that can be \
+             used; {} in all",
+            first.id,
+            first.data_file_index,
+            counted(1 + elsewhere.count() as u64, "such record")
+        ));
+    }
+}
+
+fn inspect_shard(path: &Path, number: i64, runner: &mut Runner) -> Result<Inspection> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let padding = match super::dataset::Metadata::read(&folder.join(super::dataset::METADATA_NAME)) {
         Err(e) if e.is_starved() => return Err(e),
@@ -148,37 +195,11 @@ fn inspect_shard(path: &Path, number: i64) -> Result<Inspection> {
     found.fact("bytes", shard.file_size);
     let used = shard.entry_offset(shard.entries);
     found.fact("bytes after the data", shard.file_size - used);
-
-    let (mut samples, mut infinite, mut wrong_counts, mut wide, mut ids) = (0u64, 0u64, 0u64, 0u64, Vec::new());
-    ShardReader::open(&shard)?.for_each(
-        0..shard.entries,
-        0..shard.steps,
-        false,
-        &mut ReadBuffer::default(),
-        |_, e| {
-            let positions = e.positions.as_chunks::<3>().0;
-            let present = positions.iter().filter(|p| !p.iter().any(|c| c.is_nan())).count();
-            infinite += positions.iter().filter(|p| p.iter().any(|c| c.is_infinite())).count() as u64;
-            wrong_counts += u64::from(present as i64 != i64::from(e.valid_samples));
-            wide += u64::from(e.id > u64::from(u32::MAX));
-            samples += present as u64;
-            ids.push(e.id);
-            Ok(())
-        },
-    )?;
-    found.fact("samples", samples);
-    ids.sort_unstable();
-    let repeated = ids.windows(2).filter(|pair| pair[0] == pair[1]).count() as u64;
-    for (n, what) in [
-        (infinite, "positions have an infinite coordinate: treated as missing"),
-        (wrong_counts, "entries have a number of valid samples that is not theirs"),
-        (wide, "entries have a trajectory id over 32 bits, which a table cannot hold"),
-        (repeated, "entries repeat a trajectory id"),
-    ] {
-        if n > 0 {
-            found.problems.push(format!("{n} {what}"));
-        }
-    }
+    runner.begin("inspect", 1, shard.slots())?;
+    let context = runner.context().clone();
+    let mut contents = Contents::new();
+    runner.run(|| contents.read(&shard, &context))?;
+    contents.tell(&mut found);
     Ok(found)
 }
 

@@ -1,0 +1,428 @@
+//! Data sets from CSV, of any size: rows are sorted into shards on the disk, then shard after shard is put together.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | `columns` | which columns of the file are which |
+//! | `rows` | the rows, one after another, each within a limit |
+//! | `spill` | rows sorted roughly by time, in memory or put aside |
+//! | `precision` | what single precision takes from positions |
+//! | `report` | what an import came to |
+
+mod columns;
+mod precision;
+mod report;
+mod rows;
+mod spill;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+pub(crate) use precision::{Measure, length};
+pub use precision::{Precision, TOLD_SHARE};
+pub use report::ImportReport;
+pub use rows::LONGEST_RECORD;
+
+use self::rows::CsvRows;
+use self::spill::{Row, Spill};
+use super::dataset::{DatasetInfo, DatasetWriter, describe_steps};
+use crate::human::{count, counted, numbers, rough};
+use crate::job::{CancelToken, Context, Phase, RunOptions, Runner};
+use crate::{Error, Result};
+
+/// How to read the CSV and what to make of it.
+#[derive(Clone, Debug)]
+pub struct ImportOptions {
+    /// Time steps in a shard.
+    pub interval: u32,
+    /// What the data set says about itself. Its origin is that of `origin`.
+    pub info: DatasetInfo,
+    /// What is taken away from all positions, in double, before they are stored in single precision.
+    pub origin: Origin,
+    /// The column that trajectories' ids are taken from; `None`: `id`.
+    pub id_column: Option<String>,
+    /// Take ids over 32 bits, which tables cannot hold.
+    pub keep_wide_ids: bool,
+    /// The most memory to take, in bytes; 0 stands for [`DEFAULT_MEMORY_LIMIT`](crate::job::DEFAULT_MEMORY_LIMIT).
+    pub memory_limit: u64,
+    /// Set it from any thread to stop.
+    pub cancel: CancelToken,
+}
+
+/// What is taken away from positions. Stored positions plus the origin are those of the file.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Origin {
+    /// Nothing.
+    #[default]
+    Zero,
+    /// The least x, y and z of all positions, rounded down to whole numbers.
+    Auto,
+    /// This point.
+    At([f64; 3]),
+}
+
+impl ImportOptions {
+    /// All defaults, for shards of `interval` time steps.
+    pub fn new(interval: u32) -> ImportOptions {
+        ImportOptions {
+            interval,
+            info: DatasetInfo::default(),
+            origin: Origin::Zero,
+            id_column: None,
+            keep_wide_ids: false,
+            memory_limit: 0,
+            cancel: CancelToken::default(),
+        }
+    }
+}
+
+/// Reads `csv`, whose first line names the columns `id`, `frame`, `x`, `y` and `z` in any order among others, and
+/// writes the data set into `folder`. Rows may come in any order; a row that is missing is a gap.
+///
+/// Memory: one record per trajectory, and the rows of one shard, or as many as the limit allows until they are put
+/// aside in temporary files in `folder`.
+///
+/// # Errors
+/// [`Error::BadFormat`] naming the line for a value that cannot be read, a frame outside 0 to 2^31 - 1 or 100,000,000 beyond
+/// all others, an id over 32 bits, a line longer than [`LONGEST_RECORD`], or a second row of the same id and frame; for
+/// columns that are missing, there twice, or of which two may have the ids; and for a coordinate that is missing everywhere.
+/// [`Error::InvalidArgument`]; [`Error::MemoryLimit`] when a shard does not fit; [`Error::Io`]; [`Error::Cancelled`].
+pub fn import(csv: &Path, folder: &Path, options: &ImportOptions) -> Result<ImportReport> {
+    let (memory_limit, cancel) = (options.memory_limit, options.cancel.clone());
+    import_with(csv, folder, options, &mut Runner::new(&RunOptions { threads: 1, memory_limit, cancel })?)
+}
+
+/// [`import`] with a runner of the caller's; the options' own limit and cancel flag are not looked at.
+///
+/// # Errors
+/// As [`import`].
+pub fn import_with(csv: &Path, folder: &Path, options: &ImportOptions, runner: &mut Runner) -> Result<ImportReport> {
+    if let Origin::At(origin) = options.origin
+        && !origin.iter().all(|c| c.is_finite())
+    {
+        return Err(Error::invalid("origin", numbers(&origin), "three finite numbers"));
+    }
+    runner.plan(&[Phase { name: "read", weight: 1.0 }, Phase { name: "write", weight: 1.0 }]);
+    let mut rows = CsvRows::open(csv, options)?;
+    let mut writer = DatasetWriter::create(folder, options.interval, options.info.clone())?;
+    match import_rows(&mut rows, folder, options, &mut writer, runner) {
+        Ok(report) => {
+            runner.finish();
+            writer.finish().map(|()| report)
+        }
+        Err(e) => {
+            writer.abandon();
+            Err(e)
+        }
+    }
+}
+
+fn import_rows(
+    rows: &mut CsvRows,
+    folder: &Path,
+    options: &ImportOptions,
+    writer: &mut DatasetWriter,
+    runner: &mut Runner,
+) -> Result<ImportReport> {
+    let context = runner.context().clone();
+    let mut spill = Spill::new(folder, context.memory().for_buffers() / 2);
+    runner.begin("read", 0, rows.bytes)?;
+    let seen = runner.run(|| take_in(rows, &mut spill, &context))?;
+    seen.check(&rows.path, &spill, options.interval)?;
+    let origin = match options.origin {
+        Origin::Zero => None,
+        Origin::Auto => Some(seen.least.map(f64::floor)),
+        Origin::At(origin) => Some(origin),
+    };
+    writer.set_coordinate_origin(origin);
+    runner.begin("write", 0, seen.rows)?;
+    let mut import = Import {
+        csv: rows.path.clone(),
+        interval: options.interval as i32,
+        origin,
+        last_samples: BTreeMap::new(),
+        measure: Measure::new(),
+        gaps: Vec::new(),
+        samples: 0,
+        infinite: 0,
+        shards: 0,
+    };
+    runner.run(|| import.write_shards(spill, &seen, writer, &context))?;
+    Ok(import.report(&seen, rows.id_column(), &context))
+}
+
+/// What all rows together are like.
+struct Seen {
+    rows: u64,
+    /// The first frame.
+    first: i32,
+    /// The last frame, and the line of a row that has it.
+    last: (i32, u64),
+    /// The least coordinates of all finite positions.
+    least: [f64; 3],
+    /// Whether any row has a finite coordinate, axis by axis.
+    has_coordinate: [bool; 3],
+    /// Rows with three finite coordinates.
+    positions: u64,
+    /// Rows with an id over 32 bits.
+    wide_ids: u64,
+}
+
+fn take_in(rows: &mut CsvRows, spill: &mut Spill, context: &Context) -> Result<Seen> {
+    let mut seen = Seen {
+        rows: 0,
+        first: i32::MAX,
+        last: (i32::MIN, 0),
+        least: [f64::INFINITY; 3],
+        has_coordinate: [false; 3],
+        positions: 0,
+        wide_ids: 0,
+    };
+    let mut read = 0;
+    while let Some(row) = rows.next()? {
+        if row.line % 4096 == 0 {
+            context.check()?;
+            let now = rows.position();
+            context.add_items(now - read);
+            read = now;
+        }
+        seen.add(&row);
+        spill.push(row, context)?;
+    }
+    Ok(seen)
+}
+
+impl Seen {
+    fn add(&mut self, row: &Row) {
+        self.rows += 1;
+        self.first = self.first.min(row.frame);
+        if row.frame > self.last.0 {
+            self.last = (row.frame, row.line);
+        }
+        self.wide_ids += u64::from(row.id > u64::from(u32::MAX));
+        let finite = row.position.map(f64::is_finite);
+        (0..3).for_each(|axis| self.has_coordinate[axis] |= finite[axis]);
+        if finite == [true; 3] {
+            self.positions += 1;
+            (0..3).for_each(|axis| self.least[axis] = self.least[axis].min(row.position[axis]));
+        }
+    }
+
+    /// Refuses what cannot be meant.
+    fn check(&self, csv: &Path, spill: &Spill, interval: u32) -> Result<()> {
+        if self.rows == 0 {
+            let seen = "no row after the line of column names";
+            return Err(Error::bad_format(csv, None, seen, "a row for each sample"));
+        }
+        if let Some(axis) = (0..3).find(|&axis| !self.has_coordinate[axis]) {
+            let seen = format!("column {} has no finite number in any of {}", columns::COLUMNS[2 + axis], self.told());
+            return Err(Error::bad_format(
+                csv,
+                None,
+                seen,
+                "a number for each sample; 0 in all rows where all is flat",
+            ));
+        }
+        if self.positions == 0 {
+            let seen = format!("none of {} has all three coordinates", self.told());
+            return Err(Error::bad_format(csv, None, seen, "x, y and z in one row for each sample"));
+        }
+        let gap = spill.largest_gap();
+        if gap.frames > LARGEST_GAP && gap.frames > 1000 * spill.spans() as i64 {
+            let seen = format!(
+                "line {}, column frame: {} comes some {} frames after all before it",
+                gap.line,
+                gap.frame,
+                count(gap.frames as u64)
+            );
+            let accepted = "frames that follow one another: 0, 1, 2 and so on; of times, (time - first time) / time between \
+                            frames; correct or remove that row where it is a slip";
+            return Err(Error::bad_format(csv, None, seen, accepted));
+        }
+        let (last, line) = self.last;
+        let last_shard = last - (last - self.first) % interval as i32;
+        if i64::from(last_shard) + i64::from(interval) - 1 > i64::from(i32::MAX) {
+            let seen = format!(
+                "line {line}, column frame: {last}, in a shard of the {interval} time steps from {last_shard} on, which \
+                 would end after 2147483647"
+            );
+            let accepted = "frames that are counted from 0: take the first one away from all; or a smaller interval \
+                            (--interval)";
+            return Err(Error::bad_format(csv, None, seen, accepted));
+        }
+        Ok(())
+    }
+
+    fn told(&self) -> String {
+        counted(self.rows, "row")
+    }
+}
+
+/// Frames between two rows that are a slip or no frames, unless there are as many rows as would explain them.
+const LARGEST_GAP: i64 = 100_000_000;
+
+/// From which first frame on frames look like times.
+const LIKE_TIMES: i32 = 100_000_000;
+
+/// The second half of an import: from rows to shards.
+struct Import {
+    csv: PathBuf,
+    interval: i32,
+    origin: Option<[f64; 3]>,
+    /// Of each trajectory the position of its last sample so far, as the file has it.
+    last_samples: BTreeMap<u64, [f64; 3]>,
+    measure: Measure,
+    /// Time steps between shards that have no row.
+    gaps: Vec<(i32, i32)>,
+    samples: u64,
+    /// Rows with an infinite coordinate, or one beyond single precision.
+    infinite: u64,
+    shards: u64,
+}
+
+impl Import {
+    fn write_shards(
+        &mut self,
+        mut spill: Spill,
+        seen: &Seen,
+        writer: &mut DatasetWriter,
+        context: &Context,
+    ) -> Result<()> {
+        let interval = self.interval;
+        let mut positions = vec![f32::NAN; 3 * interval as usize];
+        let mut next_step = seen.first;
+        while let Some(frame) = spill.first_frame() {
+            // Shards begin at whole intervals from the first frame; where there are no rows there is no shard.
+            let frame = frame.max(seen.first);
+            let shard_first = frame - (frame - seen.first) % interval;
+            let taken = spill.take(shard_first.saturating_add(interval - 1), context)?;
+            if taken.is_empty() {
+                continue;
+            }
+            if shard_first > next_step {
+                self.gaps.push((next_step, shard_first - 1));
+            }
+            next_step = shard_first.saturating_add(interval);
+            let mut by_id: BTreeMap<u64, Vec<Row>> = BTreeMap::new();
+            for (n, row) in taken.into_iter().enumerate() {
+                if n % 65_536 == 0 {
+                    context.check()?;
+                }
+                by_id.entry(row.id).or_default().push(row);
+            }
+            for (id, mut rows_of_id) in by_id {
+                context.check()?;
+                context.add_items(rows_of_id.len() as u64);
+                rows_of_id.sort_unstable_by_key(|row| (row.frame, row.line));
+                if let Some(pair) = rows_of_id.windows(2).find(|pair| pair[0].frame == pair[1].frame) {
+                    let seen = format!(
+                        "lines {} and {} both have id {id} and frame {}",
+                        { pair[0].line },
+                        { pair[1].line },
+                        { pair[0].frame }
+                    );
+                    return Err(Error::bad_format(&self.csv, None, seen, "one row for an id and frame"));
+                }
+                positions.fill(f32::NAN);
+                for row in rows_of_id {
+                    positions.as_chunks_mut::<3>().0[(row.frame - shard_first) as usize] = self.store(&row);
+                }
+                writer.append(shard_first, id, &positions)?;
+            }
+            self.shards += 1;
+        }
+        Ok(())
+    }
+
+    /// The position of a row in single precision.
+    fn store(&mut self, row: &Row) -> [f32; 3] {
+        let relative: [f64; 3] = match self.origin {
+            Some(origin) => std::array::from_fn(|axis| row.position[axis] - origin[axis]),
+            None => row.position,
+        };
+        let stored = relative.map(|c| c as f32);
+        if stored.iter().all(|c| c.is_finite()) {
+            self.samples += 1;
+            self.measure.add_rounding(length(relative, stored.map(f64::from)));
+            if let Some(before) = self.last_samples.insert(row.id, row.position) {
+                self.measure.add_step(before, row.position);
+            }
+        } else if !stored.iter().any(|c| c.is_nan()) {
+            self.infinite += 1;
+        }
+        stored
+    }
+
+    fn report(self, seen: &Seen, id_column: &str, context: &Context) -> ImportReport {
+        let precision = self.measure.finish();
+        let trajectories = self.last_samples.len() as u64;
+        if let (Some(share), Some(step)) = (precision.lost_share(), precision.typical_step) {
+            let remedy = match self.origin {
+                None => {
+                    "origin (--origin auto, or --origin X,Y,Z) takes an origin away first and keeps it in the manifest"
+                }
+                Some(_) => "the positions are too far from the origin that is taken away, or too far apart",
+            };
+            context.warn(
+                "precision",
+                format!(
+                    "single precision moves positions by up to {}, {} % of the typical step of {} from one sample to the \
+                     next, and {} by more than {} %: {remedy}",
+                    rough(precision.largest_rounding),
+                    rough(100.0 * share),
+                    rough(step),
+                    counted(precision.rounded_samples, "sample"),
+                    100.0 * TOLD_SHARE
+                ),
+            );
+        }
+        if !self.gaps.is_empty() {
+            let steps = describe_steps(&self.gaps);
+            context.warn("gap", format!("no row has a frame of {steps}: there is no shard of these time steps"));
+        }
+        if seen.first >= LIKE_TIMES {
+            let what = format!(
+                "the first frame is {}: where frames are times, the numbers of frames belong there",
+                seen.first
+            );
+            context.warn("frames-like-times", what);
+        }
+        if trajectories > 1 && trajectories == self.samples && seen.first < seen.last.0 {
+            let what = format!(
+                "each of {} has one sample only: does column {} number the trajectories? id_column (--id-column) takes ids \
+                 from another one",
+                counted(trajectories, "trajectory"),
+                columns::short(id_column)
+            );
+            context.warn("single-samples", what);
+        }
+        if seen.wide_ids > 0 {
+            let what = format!(
+                "{} with an id over 32 bits, which a table cannot hold: a build fails, unless it cuts them (wide_ids, \
+                 --wide-ids truncate)",
+                counted(seen.wide_ids, "row")
+            );
+            context.warn("wide-ids", what);
+        }
+        if self.infinite > 0 {
+            let what = format!(
+                "{} with a coordinate that is infinite or beyond single precision (3.4e38): a build treats them as missing",
+                counted(self.infinite, "row")
+            );
+            context.warn("infinite-samples", what);
+        }
+        ImportReport {
+            samples: self.samples,
+            rows_without_position: seen.rows - self.samples,
+            infinite_rows: self.infinite,
+            wide_id_rows: seen.wide_ids,
+            trajectories,
+            shards: self.shards,
+            first_step: seen.first,
+            last_step: seen.last.0,
+            gap_steps: self.gaps.iter().map(|(a, b)| (i64::from(*b) - i64::from(*a) + 1) as u64).sum(),
+            coordinate_origin: self.origin,
+            precision,
+            warnings: context.warnings(),
+        }
+    }
+}

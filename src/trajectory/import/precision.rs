@@ -1,0 +1,153 @@
+//! What single precision takes from positions, measured against how far they move from one sample to the next.
+
+use serde::Serialize;
+
+/// The share of the typical step that a position may lose before its user is told.
+pub const TOLD_SHARE: f64 = 0.01;
+
+/// What positions lose by being stored in single precision.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Precision {
+    /// The median distance from a sample of a trajectory to its next one, of those that move; `None` where nothing moves.
+    pub typical_step: Option<f64>,
+    /// The farthest that a position was moved by rounding.
+    pub largest_rounding: f64,
+    /// Samples that were moved by more than [`TOLD_SHARE`] of the typical step.
+    pub rounded_samples: u64,
+}
+
+impl Precision {
+    /// The largest rounding as a share of the typical step, where it is above [`TOLD_SHARE`].
+    pub fn lost_share(&self) -> Option<f64> {
+        self.typical_step.map(|step| self.largest_rounding / step).filter(|share| *share > TOLD_SHARE)
+    }
+}
+
+/// Gathers steps and roundings, in memory that does not grow with their number.
+#[derive(Debug)]
+pub(crate) struct Measure {
+    steps: Histogram,
+    roundings: Histogram,
+    largest_rounding: f64,
+}
+
+impl Measure {
+    pub fn new() -> Measure {
+        Measure { steps: Histogram::new(), roundings: Histogram::new(), largest_rounding: 0.0 }
+    }
+
+    /// Adds the way from one sample of a trajectory to its next.
+    pub fn add_step(&mut self, from: [f64; 3], to: [f64; 3]) {
+        self.steps.add(length(from, to));
+    }
+
+    /// Adds a sample and how far rounding has moved it.
+    pub fn add_rounding(&mut self, rounding: f64) {
+        if rounding.is_finite() {
+            self.largest_rounding = self.largest_rounding.max(rounding);
+            self.roundings.add(rounding);
+        }
+    }
+
+    pub fn finish(&self) -> Precision {
+        let typical_step = self.steps.median();
+        let told = typical_step.map_or(f64::INFINITY, |step| TOLD_SHARE * step);
+        let above = self.roundings.count_above(told);
+        let rounded_samples = above.max(u64::from(self.largest_rounding > told));
+        Precision { typical_step, largest_rounding: self.largest_rounding, rounded_samples }
+    }
+
+    /// The median of the roundings that were added; 0 without any.
+    pub fn typical_rounding(&self) -> f64 {
+        self.roundings.median().unwrap_or(0.0)
+    }
+}
+
+/// The distance of two positions.
+pub(crate) fn length(from: [f64; 3], to: [f64; 3]) -> f64 {
+    (0..3).map(|axis| (to[axis] - from[axis]).powi(2)).sum::<f64>().sqrt()
+}
+
+/// Counts positive numbers by their size: 32 bins from each power of two to the next.
+#[derive(Debug)]
+struct Histogram {
+    bins: Vec<u64>,
+    count: u64,
+}
+
+/// Bits of a double below those that number its bin: exponent and five bits of the mantissa.
+const BELOW_BIN: u32 = 47;
+
+impl Histogram {
+    fn new() -> Histogram {
+        Histogram { bins: vec![0; 1 << (63 - BELOW_BIN)], count: 0 }
+    }
+
+    /// Adds a number; 0 and what is not finite is left out.
+    fn add(&mut self, number: f64) {
+        if number > 0.0 && number.is_finite() {
+            self.bins[(number.to_bits() >> BELOW_BIN) as usize] += 1;
+            self.count += 1;
+        }
+    }
+
+    fn median(&self) -> Option<f64> {
+        let mut before = 0;
+        let bin = self.bins.iter().position(|count| {
+            before += count;
+            2 * before >= self.count && before > 0
+        })?;
+        let edge = |bin: usize| f64::from_bits((bin as u64) << BELOW_BIN);
+        Some(0.5 * (edge(bin) + edge(bin + 1).min(f64::MAX)))
+    }
+
+    /// How many numbers are in bins that begin above `least`.
+    fn count_above(&self, least: f64) -> u64 {
+        let first = (least.to_bits() >> BELOW_BIN) as usize + 1;
+        self.bins.get(first..).map_or(0, |bins| bins.iter().sum())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_median_is_within_a_bin_and_counts_are_of_what_lies_above() {
+        let mut histogram = Histogram::new();
+        assert_eq!(histogram.median(), None);
+        for number in [0.0, f64::NAN, f64::INFINITY] {
+            histogram.add(number);
+        }
+        assert_eq!(histogram.median(), None);
+        (1..=999).for_each(|n| histogram.add(0.01 * f64::from(n)));
+        let median = histogram.median().unwrap();
+        assert!((median / 5.0 - 1.0).abs() < 0.03, "{median}");
+        let above = histogram.count_above(8.0);
+        assert!((170..=199).contains(&above), "{above}");
+        assert_eq!((histogram.count_above(f64::INFINITY), histogram.count_above(1.0e300)), (0, 0));
+        histogram.add(f64::MAX);
+        histogram.add(f64::from_bits(1));
+        assert_eq!(histogram.count_above(1.0e300), 1);
+    }
+
+    #[test]
+    fn a_loss_is_told_from_one_percent_of_the_typical_step_on() {
+        let mut measure = Measure::new();
+        for n in 0..100 {
+            measure.add_step([f64::from(n), 0.0, 0.0], [f64::from(n) + 1.0, 0.0, 0.0]);
+            measure.add_rounding(0.001);
+        }
+        assert_eq!(measure.finish().lost_share(), None);
+        assert_eq!(measure.finish().rounded_samples, 0);
+        measure.add_rounding(0.5);
+        let found = measure.finish();
+        assert_eq!((found.largest_rounding, found.rounded_samples), (0.5, 1));
+        assert!((found.lost_share().unwrap() / 0.5 - 1.0).abs() < 0.03, "{found:?}");
+        // Where nothing moves, nothing is lost of a step.
+        let mut still = Measure::new();
+        still.add_step([1.0; 3], [1.0; 3]);
+        still.add_rounding(0.5);
+        assert_eq!(still.finish().lost_share(), None);
+    }
+}

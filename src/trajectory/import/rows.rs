@@ -1,0 +1,174 @@
+//! The rows of a CSV file, one after another, each within a limit.
+
+use std::fmt;
+use std::io::{BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+
+use super::ImportOptions;
+use super::columns::{self, COLUMNS};
+use super::spill::Row;
+use crate::error::IoContext;
+use crate::io::input;
+use crate::io::patient::Patient;
+use crate::io::recognise::{self, Wanted};
+use crate::{Error, Result};
+
+/// The most bytes that one line of the file, or one field with line breaks in quotes, may take.
+pub const LONGEST_RECORD: u64 = 1 << 20;
+
+const ID_ACCEPTED: &str = "a whole number, 0 or more (number the trajectories where they have names)";
+const FRAME_ACCEPTED: &str = "a whole number, 0 to 2147483647 (of times: (time - first time) / time between frames)";
+const COORDINATE_ACCEPTED: &str = "a number, or nan where the position is missing";
+
+/// The rows of a CSV file.
+pub(super) struct CsvRows {
+    pub path: PathBuf,
+    reader: csv::Reader<Limited>,
+    record: csv::StringRecord,
+    columns: [usize; 5],
+    /// The columns' names as the file has them.
+    names: [String; 5],
+    wide_ids_are_kept: bool,
+    /// Bytes of a line's end that the reader takes for the beginning of the next line: where lines end with CR and LF, the LF.
+    late: u64,
+    /// Of the whole file, as it was opened.
+    pub bytes: u64,
+}
+
+impl CsvRows {
+    pub fn open(path: &Path, options: &ImportOptions) -> Result<CsvRows> {
+        recognise::refuse_others(path, &recognise::start_of(path)?, Wanted::Trajectories)?;
+        let file = input::open(path)?;
+        let bytes = file.metadata().context("look at", path)?.len();
+        let limited = Limited { file: Patient(file), left: LONGEST_RECORD };
+        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(limited);
+        let names = reader.headers().map_err(|e| csv_error(path, (1, 0), e))?.clone();
+        let columns = columns::find(path, &names, options.id_column.as_deref())?;
+        let names = columns.map(|column| names.get(column).unwrap_or_default().to_string());
+        let late = u64::from(first_line_ends_with_crlf(path)?);
+        Ok(CsvRows {
+            path: path.to_path_buf(),
+            reader,
+            record: csv::StringRecord::new(),
+            columns,
+            names,
+            wide_ids_are_kept: options.keep_wide_ids,
+            late,
+            bytes,
+        })
+    }
+
+    /// The name of the column that ids are taken from.
+    pub fn id_column(&self) -> &str {
+        &self.names[0]
+    }
+
+    /// How many bytes were read.
+    pub fn position(&self) -> u64 {
+        self.reader.position().byte()
+    }
+
+    pub fn next(&mut self) -> Result<Option<Row>> {
+        self.reader.get_mut().left = LONGEST_RECORD;
+        let (line, byte) = (self.reader.position().line() + self.late, self.reader.position().byte() + self.late);
+        let read = self.reader.read_record(&mut self.record);
+        if !read.map_err(|e| csv_error(&self.path, (line, byte), e))? {
+            return Ok(None);
+        }
+        let line = self.record.position().map_or(line, |position| position.line() + self.late);
+        let id = self.value::<u64>(0, line, ID_ACCEPTED)?;
+        if id > u64::from(u32::MAX) && !self.wide_ids_are_kept {
+            let accepted = "0 to 4294967295: a table holds 32 bits of an id; number the trajectories anew, or import with \
+                            keep_wide_ids (--keep-wide-ids) and build with wide_ids (--wide-ids truncate)";
+            return Err(self.bad_value(0, line, accepted));
+        }
+        let frame = self.value::<i32>(1, line, FRAME_ACCEPTED)?;
+        if frame < 0 {
+            return Err(self.bad_value(1, line, "0 to 2147483647; add the same number to all frames"));
+        }
+        let mut position = [0.0; 3];
+        for (axis, coordinate) in position.iter_mut().enumerate() {
+            *coordinate = self.coordinate(2 + axis, line)?;
+        }
+        Ok(Some(Row { id, line, frame, position }))
+    }
+
+    /// A coordinate in double that, rounded to single precision, is the one nearest to what the file has.
+    fn coordinate(&self, column: usize, line: u64) -> Result<f64> {
+        let double = self.value::<f64>(column, line, COORDINATE_ACCEPTED)?;
+        // Half way between two single precision numbers as a double, it may not have been in the file.
+        let is_half_way = double.to_bits() & 0x1fff_ffff == 0x1000_0000 || double.abs() < f64::from(f32::MIN_POSITIVE);
+        if !is_half_way || !double.is_finite() {
+            return Ok(double);
+        }
+        let single = self.value::<f32>(column, line, COORDINATE_ACCEPTED)?;
+        Ok(match f64::from(single).partial_cmp(&double) {
+            Some(std::cmp::Ordering::Greater) if double as f32 != single => double.next_up(),
+            Some(std::cmp::Ordering::Less) if double as f32 != single => double.next_down(),
+            _ => double,
+        })
+    }
+
+    fn value<T: std::str::FromStr>(&self, column: usize, line: u64, accepted: &str) -> Result<T> {
+        let text = self.record.get(self.columns[column]).unwrap_or_default();
+        text.parse().map_err(|_| self.bad_value(column, line, accepted))
+    }
+
+    fn bad_value(&self, column: usize, line: u64, accepted: &str) -> Error {
+        let text = columns::short(self.record.get(self.columns[column]).unwrap_or_default());
+        let offset = self.record.position().map(|position| position.byte() + self.late);
+        let name = columns::short(&self.names[column]);
+        // The name as the file has it, where that is another one than in the messages of all files.
+        let name = if name.eq_ignore_ascii_case(COLUMNS[column]) { COLUMNS[column] } else { name.as_str() };
+        Error::bad_format(&self.path, offset, format!("line {line}, column {name}: {text:?}"), accepted)
+    }
+}
+
+fn first_line_ends_with_crlf(path: &Path) -> Result<bool> {
+    const LONGEST: u64 = 1 << 16;
+    let mut line = Vec::new();
+    BufReader::new(Patient(input::open(path)?)).take(LONGEST).read_until(b'\n', &mut line).context("read", path)?;
+    Ok(line.ends_with(b"\r\n"))
+}
+
+fn csv_error(path: &Path, (line, byte): (u64, u64), error: csv::Error) -> Error {
+    let (text, offset) = (error.to_string(), error.position().map(csv::Position::byte));
+    match error.into_kind() {
+        csv::ErrorKind::Io(source) if source.get_ref().is_some_and(|e| e.is::<TooLong>()) => {
+            let accepted = "at most 1 MiB in a line; a quote that is not closed takes all lines after it for one field";
+            Error::bad_format(path, byte, format!("line {line} is longer than 1 MiB"), accepted)
+        }
+        csv::ErrorKind::Io(source) => Error::Io { action: "read", path: path.to_path_buf(), source },
+        _ => Error::bad_format(path, offset, text, "UTF-8 with as many fields in each line as in the first"),
+    }
+}
+
+/// A file of which only so much can be read until more is allowed: the reader of records would take memory for all of one
+/// that does not end.
+struct Limited {
+    file: Patient,
+    left: u64,
+}
+
+#[derive(Debug)]
+struct TooLong;
+
+impl fmt::Display for TooLong {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a record is too long")
+    }
+}
+
+impl std::error::Error for TooLong {}
+
+impl Read for Limited {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        if self.left == 0 && !buffer.is_empty() {
+            return Err(std::io::Error::other(TooLong));
+        }
+        let most = buffer.len().min(usize::try_from(self.left).unwrap_or(usize::MAX));
+        let read = self.file.read(&mut buffer[..most])?;
+        self.left -= read as u64;
+        Ok(read)
+    }
+}

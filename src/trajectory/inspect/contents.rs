@@ -1,0 +1,163 @@
+//! What the shards of a data set hold, and what is wrong with it.
+
+use super::Inspection;
+use crate::Result;
+use crate::human::{counted, rough};
+use crate::job::Context;
+use crate::trajectory::import::{Measure, TOLD_SHARE};
+use crate::trajectory::shard::{Entry, ReadBuffer, Shard, ShardReader};
+
+/// Entries between two looks at whether to stop.
+const ENTRIES_AT_ONCE: usize = 1024;
+
+/// Counts over the shards read so far.
+pub(super) struct Contents {
+    entries: u64,
+    samples: u64,
+    /// Time steps that have a sample.
+    pub steps: u64,
+    /// The first and the last of them.
+    pub range: Option<(i32, i32)>,
+    infinite: u64,
+    wrong_counts: u64,
+    /// Entries with an id over 32 bits, and the first such id.
+    wide: u64,
+    first_wide: Option<u64>,
+    repeated: u64,
+    /// Whether any coordinate on an axis is a number.
+    has_coordinate: [bool; 3],
+    /// Steps between samples, and half the distance of single precision numbers where the samples are.
+    measure: Measure,
+}
+
+impl Contents {
+    pub fn new() -> Contents {
+        Contents {
+            entries: 0,
+            samples: 0,
+            steps: 0,
+            range: None,
+            infinite: 0,
+            wrong_counts: 0,
+            wide: 0,
+            first_wide: None,
+            repeated: 0,
+            has_coordinate: [false; 3],
+            measure: Measure::new(),
+        }
+    }
+
+    /// Reads a whole shard.
+    pub fn read(&mut self, shard: &Shard, context: &Context) -> Result<()> {
+        if shard.entries == 0 {
+            return Ok(());
+        }
+        let reader = ShardReader::open(shard)?;
+        let (mut ids, mut buffer) = (Vec::with_capacity(shard.entries as usize), ReadBuffer::default());
+        let mut has_sample = vec![false; shard.steps as usize];
+        reader.for_each(0..shard.entries, 0..shard.steps, false, &mut buffer, |n, entry| {
+            if n as usize % ENTRIES_AT_ONCE == 0 {
+                context.check()?;
+            }
+            self.add(&entry, &mut has_sample);
+            context.add_items(u64::from(shard.steps));
+            ids.push(entry.id);
+            Ok(())
+        })?;
+        self.entries += u64::from(shard.entries);
+        self.steps += has_sample.iter().filter(|has| **has).count() as u64;
+        let steps =
+            has_sample.iter().zip(shard.first_step..=shard.last_step()).filter(|(has, _)| **has).map(|(_, step)| step);
+        for step in steps {
+            self.range = Some(self.range.map_or((step, step), |(first, last)| (first.min(step), last.max(step))));
+        }
+        ids.sort_unstable();
+        self.repeated += ids.windows(2).filter(|pair| pair[0] == pair[1]).count() as u64;
+        Ok(())
+    }
+
+    fn add(&mut self, entry: &Entry<'_>, has_sample: &mut [bool]) {
+        let mut present = 0;
+        let mut before = None;
+        for (position, has_sample) in entry.positions.as_chunks::<3>().0.iter().zip(has_sample) {
+            (0..3).for_each(|axis| self.has_coordinate[axis] |= position[axis].is_finite());
+            if position.iter().any(|c| c.is_nan()) {
+                continue;
+            }
+            present += 1;
+            if position.iter().any(|c| c.is_infinite()) {
+                self.infinite += 1;
+                continue;
+            }
+            *has_sample |= entry.valid_samples != 0;
+            self.measure.add_rounding(half_spacing(position));
+            let here = position.map(f64::from);
+            if let Some(before) = before.replace(here) {
+                self.measure.add_step(before, here);
+            }
+        }
+        self.samples += present;
+        self.wrong_counts += u64::from(present as i64 != i64::from(entry.valid_samples));
+        if entry.id > u64::from(u32::MAX) {
+            self.wide += 1;
+            self.first_wide.get_or_insert(entry.id);
+        }
+    }
+
+    /// Adds what was counted and what is wrong.
+    pub fn tell(&self, found: &mut Inspection) {
+        found.fact("samples", self.samples);
+        for (n, what) in [
+            (self.infinite, "positions have an infinite coordinate: treated as missing"),
+            (self.wrong_counts, "entries have a number of valid samples that is not theirs"),
+            (self.repeated, "entries repeat a trajectory id"),
+        ] {
+            if n > 0 {
+                found.problems.push(format!("{n} {what}"));
+            }
+        }
+        if let Some(id) = self.first_wide {
+            found.problems.push(format!(
+                "{} entries have a trajectory id over 32 bits, which a table cannot hold, the first of them {id}: a build \
+                 fails, unless it cuts them (wide_ids, --wide-ids truncate)",
+                self.wide
+            ));
+        }
+        if self.entries > 0 {
+            self.tell_of_positions(found);
+        }
+    }
+
+    fn tell_of_positions(&self, found: &mut Inspection) {
+        let missing: Vec<&str> = (0..3).filter(|&n| !self.has_coordinate[n]).map(|n| ["x", "y", "z"][n]).collect();
+        if !missing.is_empty() {
+            let what = format!("{} is missing in all of {}: there is no sample", missing.join(", "), self.told());
+            found.problems.push(what);
+        } else if self.steps == 0 {
+            found.problems.push(format!("none of {} has a sample", self.told()));
+        }
+        let half = self.measure.typical_rounding();
+        if let Some(step) = self.measure.finish().typical_step {
+            found.fact("typical step", step as f32);
+            if half > TOLD_SHARE * step {
+                found.problems.push(format!(
+                    "positions are so far from the origin that single precision has them in steps of {}, {} % of the typical \
+                     step of {} from one sample to the next: import them with an origin taken away (--origin auto)",
+                    rough(2.0 * half),
+                    rough(200.0 * half / step),
+                    rough(step)
+                ));
+            }
+        }
+    }
+
+    fn told(&self) -> String {
+        counted(self.entries, "entry")
+    }
+}
+
+/// Half the distance from the largest coordinate to the next single precision number: the most that rounding has moved it.
+fn half_spacing(position: &[f32; 3]) -> f64 {
+    let largest = position.iter().fold(0.0, |largest: f32, c| largest.max(c.abs()));
+    0.5 * (f64::from(largest) - f64::from(largest.next_down().max(0.0)))
+}

@@ -1,0 +1,411 @@
+//! What an import tells, refuses and keeps, and what `inspect` and `build` then say of data sets.
+
+mod common;
+
+use std::path::Path;
+
+use common::dataset::{TestEntry, TestShard, plain, write_all};
+use common::shared;
+use groma::trajectory::build::{self, BuildOptions};
+use groma::trajectory::dataset::{MANIFEST_NAME, Manifest, OnBadShard, ShardFolder};
+use groma::trajectory::import::{ImportOptions, ImportReport, LONGEST_RECORD, Origin, import};
+use groma::trajectory::inspect::inspect;
+use groma::trajectory::query::{Dataset, DatasetOptions};
+use groma::{Error, Result, Status};
+
+const HEAD: &str = "id,frame,x,y,z\n";
+
+/// Imports a text into the folder `name` of `dir`.
+fn import_text(dir: &Path, name: &str, text: &str, options: &ImportOptions) -> Result<ImportReport> {
+    let csv = dir.join(format!("{name}.csv"));
+    std::fs::write(&csv, text).unwrap();
+    import(&csv, &dir.join(name), options)
+}
+
+fn kinds(report: &ImportReport) -> Vec<&'static str> {
+    report.warnings.iter().map(|warning| warning.kind).collect()
+}
+
+fn assert_says(what: &str, text: &str, words: &[&str]) {
+    words.iter().for_each(|word| assert!(text.contains(word), "{what}: {word:?} is not in: {text}"));
+}
+
+/// Two people who walk 5 cm a step at a northing of millions.
+fn far_away() -> (String, Vec<(u64, i32, [f64; 3])>) {
+    let mut samples = Vec::new();
+    for id in [3, 8] {
+        for frame in 0..7 {
+            let along = 0.05 * f64::from(frame);
+            samples.push((id, frame, [412_345.678 + along, 5_698_765.432 + 0.1 * id as f64, -17.25]));
+        }
+    }
+    let rows = samples.iter().map(|(id, frame, [x, y, z])| format!("{id},{frame},{x},{y},{z}\n"));
+    (HEAD.to_string() + &rows.collect::<String>(), samples)
+}
+
+#[test]
+fn what_single_precision_takes_is_told_and_an_origin_keeps_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let (text, samples) = far_away();
+    // With shards of one time step, too, where the next sample is in another one.
+    for interval in [1, 100] {
+        let name = |kind: &str| format!("{kind}{interval}");
+        let report = import_text(dir.path(), &name("lost"), &text, &ImportOptions::new(interval)).unwrap();
+        assert_eq!(kinds(&report), ["precision"]);
+        assert_says("warning", &report.warnings[0].message, &["14 samples", "--origin auto", "manifest"]);
+        let step = report.precision.typical_step.unwrap();
+        assert!((step / 0.05 - 1.0).abs() < 0.03, "{step}");
+        let largest =
+            samples.iter().map(|(_, _, at)| at.map(|c| (c - f64::from(c as f32)).powi(2)).iter().sum::<f64>());
+        let largest = largest.fold(0.0, f64::max).sqrt();
+        assert!((report.precision.largest_rounding / largest - 1.0).abs() < 1.0e-6);
+        assert_eq!((report.precision.rounded_samples, report.coordinate_origin), (14, None));
+        assert_says("summary", &report.to_string(), &["% of the typical step"]);
+        // Of a shard of one time step nobody knows how far its samples move.
+        if interval > 1 {
+            let found = inspect(&dir.path().join(name("lost"))).unwrap();
+            assert_says(
+                "inspect",
+                &found.problems.join("\n"),
+                &["single precision has them in steps", "--origin auto"],
+            );
+        }
+
+        let given = [412_000.0, 5_698_000.0, 0.0];
+        for (kind, origin, expected) in
+            [("auto", Origin::Auto, [412_345.0, 5_698_765.0, -18.0]), ("given", Origin::At(given), given)]
+        {
+            let options = ImportOptions { origin, ..ImportOptions::new(interval) };
+            let folder = dir.path().join(name(kind));
+            let report = import_text(dir.path(), &name(kind), &text, &options).unwrap();
+            assert_eq!((report.coordinate_origin, kinds(&report)), (Some(expected), Vec::new()));
+            assert_says("summary", &report.to_string(), &["relative to the origin 412"]);
+            let manifest = Manifest::read(&folder.join(MANIFEST_NAME)).unwrap().unwrap();
+            assert_eq!(manifest.coordinate_origin, Some(expected));
+            assert_eq!(
+                ShardFolder::open(&folder, OnBadShard::Fail).unwrap().coordinate_origin().unwrap(),
+                Some(expected)
+            );
+            let dataset = Dataset::open(&folder, DatasetOptions::default()).unwrap();
+            for (id, frame, at) in &samples {
+                let stored = dataset.positions(*id, *frame, *frame).unwrap()[0].unwrap();
+                for axis in 0..3 {
+                    let restored = f64::from(stored[axis]) + expected[axis];
+                    assert!((restored - at[axis]).abs() < 1.0e-4, "{restored} for {}", at[axis]);
+                }
+            }
+            let found = inspect(&folder).unwrap();
+            assert_eq!(found.problems, Vec::<String>::new());
+            assert!(found.facts.contains(&("coordinate origin", serde_json::json!(expected))), "{:?}", found.facts);
+        }
+        // The keys of other programs are the same with and without an origin.
+        let keys = |kind: &str| {
+            let text = std::fs::read(dir.path().join(name(kind)).join(MANIFEST_NAME)).unwrap();
+            let json: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(&text).unwrap();
+            json.keys().filter(|key| *key != "coordinate_origin").cloned().collect::<Vec<_>>()
+        };
+        assert_eq!(keys("lost"), keys("auto"));
+        assert_eq!(keys("lost").len(), 7);
+    }
+    let options = ImportOptions { origin: Origin::At([0.0, f64::NAN, 0.0]), ..ImportOptions::new(4) };
+    let error = import_text(dir.path(), "nan", &text, &options).unwrap_err();
+    assert!(matches!(error, Error::InvalidArgument { name: "origin", .. }), "{error}");
+}
+
+#[test]
+fn positions_near_the_origin_lose_nothing_that_is_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let rows: String = (0..50).map(|n| format!("1,{n},{:.2},{:.2},0\n", 0.03 * f64::from(n), 900.0)).collect();
+    let report = import_text(dir.path(), "near", &(HEAD.to_string() + &rows), &ImportOptions::new(10)).unwrap();
+    assert_eq!((kinds(&report), report.precision.rounded_samples), (Vec::new(), 0));
+    assert!(report.precision.largest_rounding > 0.0);
+    assert_eq!(inspect(&dir.path().join("near")).unwrap().problems, Vec::<String>::new());
+}
+
+/// Rounding to double first would give another number, where that falls half way between two of single precision.
+#[test]
+fn each_coordinate_is_the_single_precision_number_nearest_to_its_text() {
+    let dir = tempfile::tempdir().unwrap();
+    let texts = [
+        "1.00000005960464477539062500000000001",
+        "1.000000059604644775390625",
+        "-1.00000017881393432617187499999999999",
+        "16777217.000000000001",
+        "7.006492321624085e-46",
+        "7.0064923216240853546186479164495e-46",
+        "-1e-320",
+        "3.4028235677973366e38",
+        "0.1",
+    ];
+    for (n, text) in texts.iter().enumerate() {
+        let csv = format!("{HEAD}1,0,{text},0,0\n1,1,0,0,0\n");
+        import_text(dir.path(), &n.to_string(), &csv, &ImportOptions::new(2)).unwrap();
+        let bytes = std::fs::read(dir.path().join(format!("{n}/shard-0.bin"))).unwrap();
+        let stored = f32::from_le_bytes(bytes[48..52].try_into().unwrap());
+        assert_eq!(stored.to_bits(), text.parse::<f32>().unwrap().to_bits(), "{text}: {stored:e}");
+    }
+}
+
+#[test]
+fn what_cannot_be_meant_is_refused_with_its_line_and_the_way_out() {
+    let dir = tempfile::tempdir().unwrap();
+    let long = "1".repeat(LONGEST_RECORD as usize + 20_000);
+    let many_rows: String = (0..40_000).map(|n| format!("{n},0,1,2,3\n")).collect();
+    let cases: Vec<(String, &[&str])> = vec![
+        ("id,frame,x,y,z,X\n1,0,1,2,3,4\n".into(), &["\"x\" twice, as fields 3 and 6", "rename or remove"]),
+        ("frame,id,x,y,z,frame\n1,0,1,2,3,4\n".into(), &["\"frame\" twice, as fields 1 and 6"]),
+        ("ID,Track ID,frame,x,y,z\n1,0,1,2,3,4\n".into(), &["\"ID\" and \"Track ID\"", "--id-column \"Track ID\""]),
+        ("particle,frame,x,y,z\n1,0,1,2,3\n".into(), &["\"id\" is missing", "--id-column particle"]),
+        ("id;frame;x;y;z\n1;0;1;2;3\n".into(), &["separate the columns with commas in place of ';'"]),
+        (
+            "# by a tracker\nid,frame,x,y,z\n1,0,1,2,3\n".into(),
+            &["remove the lines before the one that names the columns"],
+        ),
+        (
+            format!("{HEAD}7,0,1,2,3\n4294967296,0,1,2,3\n"),
+            &["line 3, column id", "--keep-wide-ids", "--wide-ids truncate"],
+        ),
+        (format!("{HEAD}1,0,1,nan,3\n2,0,1,NaN,inf\n"), &["column y has no finite number", "2 rows", "0 in all rows"]),
+        (format!("{HEAD}1,0,nan,2,3\n1,1,1,nan,3\n1,2,1,2,inf\n"), &["none of 3 rows has all three coordinates"]),
+        (
+            format!("{HEAD}1,5,1,1,1\n1,6,1,1,1\n1,1000000007,1,1,1\n1,7,1,1,1\n"),
+            &[".csv: line 4, column frame: 1000000007", "(time - first time) / time between frames"],
+        ),
+        (
+            format!("{HEAD}1,2147483641,1,1,1\n1,2147483646,1,1,1\n"),
+            &["line 3, column frame: 2147483646", "would end after 2147483647", "--interval"],
+        ),
+        (format!("{HEAD}1,-3,1,1,1\n"), &["line 2, column frame: \"-3\"", "add the same number to all"]),
+        (format!("{HEAD}1,0,1,,3\n"), &["line 2, column y: \"\"", "nan where the position is missing"]),
+        (format!("{HEAD}1,0,1,2,3\n2,0,1,2,{long}\n"), &["line 3 is longer than 1 MiB", "at byte 25"]),
+        (format!("{HEAD}1,0,\"1,2,3\n{many_rows}{many_rows}{many_rows}"), &["line 2 is longer than 1 MiB", "quote"]),
+        (format!("id,frame,x,y,z,{long}\n1,0,1,2,3,4\n"), &["line 1 is longer than 1 MiB"]),
+    ];
+    for (n, (text, words)) in cases.into_iter().enumerate() {
+        let name = format!("rows{n}");
+        let error = import_text(dir.path(), &name, &text, &ImportOptions::new(4)).unwrap_err();
+        assert_eq!(error.status(), Status::BadFormat, "{error}");
+        let error = error.to_string();
+        assert_says(&name, &error, &[&name]);
+        assert_says(&name, &error, words);
+        assert!(error.len() < 2000 && !dir.path().join(&name).exists(), "{error}");
+    }
+}
+
+#[test]
+fn formats_that_are_no_csv_are_named_with_what_converts_them() {
+    let dir = tempfile::tempdir().unwrap();
+    let csv = dir.path().join("rows.csv");
+    let wide: Vec<u8> = "\u{feff}id,frame,x,y,z\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let files: [(&[u8], &[&str]); 3] = [
+        (b"\x1f\x8b\x08\0\0\0\0\0", &["gzip"]),
+        (&wide, &["UTF-16", "iconv"]),
+        (b"<?xml version=\"1.0\"?>\n<fcd-export>\n</fcd-export>\n", &["SUMO", "xml2csv"]),
+    ];
+    for (bytes, words) in files {
+        std::fs::write(&csv, bytes).unwrap();
+        let error = import(&csv, &dir.path().join("out"), &ImportOptions::new(4)).unwrap_err();
+        assert_eq!(error.status(), Status::Unsupported, "{error}");
+        assert_says("error", &error.to_string(), words);
+        assert!(!dir.path().join("out").exists());
+    }
+}
+
+#[test]
+fn ids_come_from_the_column_that_is_chosen() {
+    let dir = tempfile::tempdir().unwrap();
+    let text = "label,ID,id,TRACK_ID,frame,x,y,z\na,10,90,1,0,1,2,3\nb,11,91,1,1,1,2,4\nc,12,92,2,0,1,2,5\n";
+    let chosen = |name: &str| {
+        let options = ImportOptions { id_column: Some(name.into()), ..ImportOptions::new(4) };
+        let report = import_text(dir.path(), &format!("by {name}"), text, &options)?;
+        let shard = std::fs::read(dir.path().join(format!("by {name}/shard-0.bin"))).unwrap();
+        Ok::<_, Error>((report, u64::from_le_bytes(shard[32..40].try_into().unwrap())))
+    };
+    let (report, first) = chosen("TRACK_ID").unwrap();
+    assert_eq!((report.trajectories, report.samples, first, kinds(&report)), (2, 3, 1, Vec::new()));
+    assert_eq!(chosen("track_id").unwrap().0.trajectories, 2);
+    // The very name before one in another case; what looks like numbers of rows is told.
+    let (report, first) = chosen("id").unwrap();
+    assert_eq!((report.trajectories, first, kinds(&report)), (3, 90, vec!["single-samples"]));
+    assert_says("warning", &report.warnings[0].message, &["each of 3 trajectories", "column id", "--id-column"]);
+    assert_eq!(chosen("ID").unwrap().1, 10);
+    assert_says("error", &chosen("Id").unwrap_err().to_string(), &["\"Id\" twice", "fields 2 and 3"]);
+    assert_says("error", &chosen("spot").unwrap_err().to_string(), &["id_column is spot", "\"TRACK_ID\""]);
+    assert_says("error", &chosen("label").unwrap_err().to_string(), &["line 2, column label: \"a\""]);
+}
+
+#[test]
+fn wide_ids_that_are_kept_infinities_and_gaps_are_counted_and_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let text = format!("{HEAD}5000000000,0,1,1,1\n5000000000,1,2,1,1\n7,1,1e39,1,1\n7,30,1,1,1\n7,31,nan,1,1\n");
+    let options = ImportOptions { keep_wide_ids: true, ..ImportOptions::new(10) };
+    let report = import_text(dir.path(), "kept", &text, &options).unwrap();
+    assert_eq!(kinds(&report), ["gap", "wide-ids", "infinite-samples"]);
+    assert_eq!((report.samples, report.rows_without_position, report.infinite_rows), (3, 2, 1));
+    assert_eq!((report.wide_id_rows, report.trajectories, report.gap_steps), (2, 2, 20));
+    assert_says("gap", &report.warnings[0].message, &["time steps 10 to 29"]);
+    assert_says("summary", &report.to_string(), &["3 samples of 2", "2 rows with an id over 32", "20 time steps"]);
+    let found = inspect(&dir.path().join("kept")).unwrap().problems.join("\n");
+    assert_says("inspect", &found, &["over 32 bits", "5000000000", "time steps 10 to 29 are in no shard", "infinite"]);
+    let times = format!("{HEAD}1,1700000000,1,1,1\n1,1700000001,1,2,1\n");
+    let report = import_text(dir.path(), "times", &times, &ImportOptions::new(10)).unwrap();
+    assert_eq!(kinds(&report), ["frames-like-times"]);
+}
+
+#[test]
+fn a_shard_that_is_missing_in_the_middle_is_told_by_inspect_and_build() {
+    let dir = tempfile::tempdir().unwrap();
+    let shards: Vec<TestShard> = [0, 4, 8, 12]
+        .map(|first| TestShard::new(first, 4, vec![TestEntry::new(1, (0..4).map(|k| [k as f32, 1.0, 2.0]).collect())]))
+        .to_vec();
+    write_all(dir.path(), &shards);
+    assert_eq!(inspect(dir.path()).unwrap().problems, Vec::<String>::new());
+    assert!(build::run(dir.path(), &BuildOptions::new(1.0)).unwrap().warnings.is_empty());
+    for first in [4, 8] {
+        std::fs::remove_file(dir.path().join(format!("shard-{first}.bin"))).unwrap();
+    }
+    let found = inspect(dir.path()).unwrap();
+    assert_eq!(found.problems.len(), 1);
+    assert_says("inspect", &found.problems[0], &["time steps 4 to 11 are in no shard"]);
+    let report = build::run(dir.path(), &BuildOptions { prune_stale: true, ..BuildOptions::new(1.0) }).unwrap();
+    assert_eq!(report.warnings.iter().map(|w| w.kind).collect::<Vec<_>>(), ["gap"]);
+    assert_says("build", &report.warnings[0].message, &["time steps 4 to 11"]);
+    // A shard that cannot be read is not missing.
+    std::fs::write(dir.path().join("shard-4.bin"), b"bad").unwrap();
+    let found = inspect(dir.path()).unwrap();
+    assert_eq!(found.problems.len(), 1, "{:?}", found.problems);
+}
+
+#[test]
+fn inspect_reads_the_shards_of_a_data_set() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut shards = plain();
+    for entry in shards.iter_mut().flat_map(|shard| &mut shard.entries) {
+        entry.positions.iter_mut().for_each(|position| position[2] = f32::NAN);
+    }
+    write_all(dir.path(), &shards);
+    let found = inspect(dir.path()).unwrap().problems.join("\n");
+    assert_says("all missing", &found, &["z is missing in all of 6 entries"]);
+    let mut shards = plain();
+    shards[1].entries[2].id = 1;
+    shards[0].entries[0].valid_samples = Some(9);
+    shards[0].entries[1].id = 1 << 40;
+    write_all(dir.path(), &shards);
+    let found = inspect(dir.path()).unwrap().problems.join("\n");
+    let words = ["1 entries have a number of valid samples", "1 entries repeat", "1099511627776", "over 32 bits"];
+    assert_says("entries", &found, &words);
+}
+
+/// Shards whose headers number their intervals, as `DatasetWriter` makes them.
+fn numbered(folder: &Path) {
+    let rows: String = (0..24).map(|n| format!("1,{n},{n},0,0\n2,{n},{n},5,0\n")).collect();
+    let csv = folder.with_extension("csv");
+    std::fs::write(&csv, HEAD.to_string() + &rows).unwrap();
+    import(&csv, folder, &ImportOptions::new(8)).unwrap();
+}
+
+#[test]
+fn names_headers_and_metadata_that_contradict_each_other_are_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = dir.path().join("data");
+    let rename = |from: i32, to: i32| {
+        let name = |n: i32| folder.join(format!("shard-{n}.bin"));
+        std::fs::rename(name(from), name(to)).unwrap();
+    };
+    let build_warnings = || -> Result<Vec<String>> {
+        let options = BuildOptions { output: Some(dir.path().join("tables")), ..BuildOptions::new(1.0) };
+        Ok(build::run(&folder, &options)?.warnings.into_iter().map(|w| format!("{}: {}", w.kind, w.message)).collect())
+    };
+    numbered(&folder);
+    assert_eq!(inspect(&folder).unwrap().problems, Vec::<String>::new());
+    assert_eq!(build_warnings().unwrap(), Vec::<String>::new());
+
+    // Named by the number of the interval.
+    rename(8, 1);
+    rename(16, 2);
+    for error in [inspect(&folder).unwrap_err(), build_warnings().unwrap_err()] {
+        assert_says("by number", &error.to_string(), &["named by the number of their interval", "shard-8.bin"]);
+    }
+    // Only the last one is, and overlaps nothing any more.
+    rename(1, 8);
+    rename(2, 48);
+    for error in [inspect(&folder).unwrap_err(), build_warnings().unwrap_err()] {
+        assert_says("renamed", &error.to_string(), &["shard-48.bin at byte 8", "shard-16.bin by header and metadata"]);
+    }
+    // Without the metadata nobody can tell which is right: the names count.
+    std::fs::remove_file(folder.join("dataset-meta.bin")).unwrap();
+    assert_says("warning", &build_warnings().unwrap().join("\n"), &["contradiction: ", "interval 2 of 8", "count"]);
+    assert_says("inspect", &inspect(&folder).unwrap().problems.join("\n"), &["interval 2 of 8"]);
+    std::fs::remove_dir_all(&folder).unwrap();
+
+    // Metadata from before a shard was added, and from before one was removed.
+    numbered(&folder);
+    let metadata = |last: i32| {
+        let path = folder.join("dataset-meta.bin");
+        let mut bytes = std::fs::read(&path).unwrap();
+        bytes[12..16].copy_from_slice(&last.to_le_bytes());
+        std::fs::write(path, bytes).unwrap();
+    };
+    for (last, words) in [(15, "samples from 0 to 23"), (31, "the shards have 0 to 23")] {
+        metadata(last);
+        assert_says("stale", &build_warnings().unwrap().join("\n"), &["contradiction: ", "dataset-meta.bin", words]);
+        assert_says("stale", &inspect(&folder).unwrap().problems.join("\n"), &["dataset-meta.bin", words]);
+    }
+    metadata(23);
+    // Records of trajectories that begin in a shard under another name.
+    std::fs::remove_file(folder.join("shard-0.bin")).unwrap();
+    let found = inspect(&folder).unwrap().problems.join("\n");
+    assert_says("records", &found, &["trajectory 1 begins in shard-0.bin", "2 such records"]);
+}
+
+#[test]
+fn the_cases_give_what_is_right_or_an_error_that_tells_the_next_step() {
+    let test = "the_cases_give_what_is_right_or_an_error_that_tells_the_next_step";
+    let Some(cases) = shared(test, "cases/trajectories") else { return };
+    let dir = tempfile::tempdir().unwrap();
+    let options = ImportOptions::new(10);
+    let out = |name: &str| dir.path().join(name);
+    let refused = |name: &str, options: &ImportOptions| {
+        import(&cases.join(name), &out(name), options).expect_err(name).to_string()
+    };
+    for (name, words) in [
+        ("60_trackmate_fixed_by_error.csv", &["\"ID\" and \"TRACK_ID\"", "--id-column TRACK_ID"][..]),
+        ("70_z_all_nan.csv", &["column z has no finite number"]),
+        ("46_dup_header.csv", &["\"x\" twice"]),
+        ("36_big_id.csv", &["line 2, column id: \"5000000000\"", "--wide-ids truncate"]),
+        ("53_vertical_frame_huge.csv", &["53_vertical_frame_huge.csv: line 3, column frame: 2147483647"]),
+        ("01_pedpy_jupedsim.txt", &["remove the lines"]),
+        ("03_comment_then_header.csv", &["remove the lines"]),
+        ("07_no_z.csv", &["add a column z"]),
+        ("08_semicolon.csv", &["';'"]),
+        ("10_float_frames.csv", &["line 2, column frame: \"0.0\"", "a whole number"]),
+        ("13_string_ids.csv", &["number the trajectories"]),
+        ("18_gz.csv.gz", &["gzip"]),
+        ("19_utf16.csv", &["UTF-16", "iconv"]),
+        ("22_upper_units.csv", &["rename the columns"]),
+        ("25_sumo_fcd.xml", &["this is"]),
+        ("30_unix_ms.csv", &["(time - first time) / time between frames"]),
+        ("33_empty_coords.csv", &["nan where the position is missing"]),
+        ("35_negative_frame.csv", &["add the same number"]),
+        ("44_iso_time.csv", &["(time - first time)"]),
+    ] {
+        assert_says(name, &refused(name, &options), words);
+    }
+    let by_track = ImportOptions { id_column: Some("TRACK_ID".into()), ..options.clone() };
+    let name = "60_trackmate_fixed_by_error.csv";
+    let report = import(&cases.join(name), &out(name), &by_track).unwrap();
+    assert_eq!((report.trajectories, report.samples), (2, 6));
+
+    let report = import(&cases.join("29_utm.csv"), &out("lost"), &options).unwrap();
+    assert_eq!(kinds(&report), ["precision"]);
+    let report = import(&cases.join("29_utm.csv"), &out("kept"), &ImportOptions { origin: Origin::Auto, ..options });
+    assert_eq!(report.unwrap().coordinate_origin, Some([500_000.0, 5_600_000.0, 100.0]));
+    let kept = Dataset::open(out("kept"), DatasetOptions::default()).unwrap();
+    assert_eq!(kept.positions(1, 2, 2).unwrap()[0], Some([0.223, 0.223, 0.0]));
+
+    let renamed = cases.join("72_index_named_shards");
+    let built = build::run(&renamed, &BuildOptions { output: Some(out("tables")), ..BuildOptions::new(1.0) });
+    for error in [inspect(&renamed).unwrap_err(), built.unwrap_err()] {
+        assert_says("72", &error.to_string(), &["named by the number of their interval", "shard-10.bin"]);
+    }
+}
