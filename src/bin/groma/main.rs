@@ -7,6 +7,7 @@ mod terminal;
 mod trajectories;
 mod values;
 
+use std::any::TypeId;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -51,7 +52,7 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let matches = Arguments::command().get_matches();
+    let matches = with_negative_numbers(Arguments::command()).get_matches();
     let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|e| e.exit());
     terminal::start_logging(arguments.verbose, arguments.quiet);
     let result = match arguments.command {
@@ -67,6 +68,7 @@ fn main() -> ExitCode {
             terminal::print_cancelled();
             ExitCode::from(130)
         }
+        Err(error) if terminal::is_closed_output(&error) => ExitCode::SUCCESS,
         Err(error) => {
             match &error {
                 Error::InvalidArgument { name, seen, accepted } => {
@@ -78,6 +80,22 @@ fn main() -> ExitCode {
             if error.status() == Status::InvalidArgument { ExitCode::from(2) } else { ExitCode::FAILURE }
         }
     }
+}
+
+/// Takes a number below 0 for a value, not for an option: what is accepted is said by the option's own range.
+fn with_negative_numbers(command: clap::Command) -> clap::Command {
+    let takes_numbers = |argument: clap::Arg| {
+        let kind = argument.get_value_parser().type_id();
+        if kind == TypeId::of::<f32>() || kind == TypeId::of::<f64>() {
+            // As any text: clap does not know -1e-3 and -inf for numbers.
+            argument.allow_hyphen_values(true)
+        } else if argument.get_action().takes_values() {
+            argument.allow_negative_numbers(true)
+        } else {
+            argument
+        }
+    };
+    command.mut_args(takes_numbers).mut_subcommands(with_negative_numbers)
 }
 
 /// The option of the command at work that sets what the library has by a name.

@@ -1,7 +1,7 @@
 //! What goes to the terminal: messages, progress, an interrupt.
 
 use std::fmt::Display;
-use std::io::{IsTerminal, Write};
+use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -17,6 +17,15 @@ static BAR: Mutex<Option<ProgressBar>> = Mutex::new(None);
 
 /// What to say of a job that was interrupted.
 static INTERRUPTED_HINT: Mutex<Option<String>> = Mutex::new(None);
+
+/// Whether the user has asked the command to stop.
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
+/// Whether an answer is being printed.
+static PRINTING: AtomicBool = AtomicBool::new(false);
+
+/// The "file" that errors of printing name.
+const STANDARD_OUTPUT: &str = "standard output";
 
 struct Stderr;
 
@@ -67,13 +76,17 @@ pub fn print_cancelled() {
     print_error(&hint.as_deref().map_or("cancelled".to_string(), |hint| format!("cancelled; {hint}")));
 }
 
-/// A flag that Ctrl-C sets; a second Ctrl-C ends the process.
+/// A flag that Ctrl-C sets; a second Ctrl-C ends the process, and so does the first while an answer is printed.
 pub fn cancel_on_interrupt() -> CancelToken {
-    static INTERRUPTED: AtomicBool = AtomicBool::new(false);
     let cancel = CancelToken::default();
     let token = cancel.clone();
     let handler = move || {
-        if INTERRUPTED.swap(true, Ordering::Relaxed) {
+        if INTERRUPTED.swap(true, Ordering::SeqCst) {
+            std::process::exit(130);
+        }
+        if PRINTING.load(Ordering::SeqCst) {
+            // Nothing needs to be put in order, and whoever reads the answer may keep the process waiting for ever.
+            print_line("error: cancelled; the answer is not whole");
             std::process::exit(130);
         }
         print_line("interrupted: stopping after the work in hand; Ctrl-C again ends at once");
@@ -141,15 +154,35 @@ fn show(bar: &ProgressBar, progress: &Progress) {
 
 /// Prints a value as JSON on stdout.
 pub fn print_json(value: &impl serde::Serialize) -> Result<()> {
-    let json = serde_json::to_string_pretty(value).map_err(|e| Error::Internal(e.to_string()))?;
-    println(&json)
+    print(|out| {
+        serde_json::to_writer_pretty(&mut *out, value)?;
+        writeln!(out)
+    })
 }
 
-/// Prints on stdout; a reader that has gone away is an error, not a panic.
+/// Prints a line on stdout.
 pub fn println(text: &str) -> Result<()> {
-    writeln!(std::io::stdout(), "{text}").map_err(|source| Error::Io {
-        action: "write",
-        path: "standard output".into(),
-        source,
-    })
+    print(|out| writeln!(out, "{text}"))
+}
+
+/// Prints on stdout what `write` writes, piece by piece: an answer is never in memory as text. An interrupt ends it.
+///
+/// A reader that has gone away is an error for which [`is_closed_output`] is true.
+pub fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
+    PRINTING.store(true, Ordering::SeqCst);
+    if INTERRUPTED.load(Ordering::SeqCst) {
+        return Err(Error::Cancelled);
+    }
+    let mut out = BufWriter::with_capacity(64 << 10, io::stdout().lock());
+    let printed = write(&mut out).and_then(|()| out.flush());
+    PRINTING.store(false, Ordering::SeqCst);
+    // What could not be written is not tried again.
+    drop(out.into_parts());
+    printed.map_err(|source| Error::Io { action: "write", path: STANDARD_OUTPUT.into(), source })
+}
+
+/// Whether an error says that nobody reads stdout any more, as at the end of `| head`: no reason for a message.
+pub fn is_closed_output(error: &Error) -> bool {
+    matches!(error, Error::Io { path, source, .. }
+        if source.kind() == ErrorKind::BrokenPipe && path.as_os_str() == STANDARD_OUTPUT)
 }

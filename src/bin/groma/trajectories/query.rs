@@ -1,22 +1,24 @@
 //! `groma trajectories query`.
 
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
 use groma::Result;
-use groma::human::counted;
+use groma::human::{counted, numbers};
 use groma::job::{Job, RunOptions, Runner};
 use groma::trajectory::build::{self, BuildOptions};
 use groma::trajectory::query::{Dataset, DatasetOptions, QueryResult, Sample};
-use serde_json::json;
+use serde::{Serialize, Serializer};
 
-use crate::terminal::{cancel_on_interrupt, print_json, println, wait_with_progress};
+use crate::terminal::{cancel_on_interrupt, print, print_json, wait_with_progress};
 use crate::values;
 
 const EXAMPLES: &str = "\
-Points, radii and distances are in the data set's own unit. Distances are exact; the cell size says
-only which tables to read.
+Points, radii and distances are in the data set's own unit and coordinates: where an origin was taken
+away at import, in those without it; --json then has the origin as coordinate_origin. Distances are
+exact; the cell size says only which tables to read. An answer takes 32 bytes of memory for a sample.
 
 Examples:
   groma trajectories query crowd --cell-size 10 --step 42 --at 0,0,0 --radius 25 --csv
@@ -75,6 +77,10 @@ impl Query {
         let options =
             DatasetOptions { output: self.output.clone(), build_missing: self.build_missing, run: run.clone() };
         let dataset = Dataset::open(&self.dataset, options)?;
+        let origin = dataset.info().coordinate_origin().unwrap_or_else(|e| {
+            log::warn!("{e}; whether an origin was taken away from the positions is not known");
+            None
+        });
         self.warn_about_steps(&dataset);
         let (json, may_build) = (self.json, self.build_missing);
         // One job for both, so that there is one bar, and an interrupt stops whichever is at work.
@@ -90,9 +96,9 @@ impl Query {
         let left = if may_build { "the same command continues with the tables" } else { "there is no answer" };
         let (query, result) = wait_with_progress(job, quiet, || left.into())?;
         if json {
-            print_json(&query.as_json(&result))?;
+            query.print_json(&result, origin)?;
         } else {
-            println(query.as_lines(&result).join("\n").as_str())?;
+            print(|out| query.write_lines(&result, origin, out))?;
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -133,40 +139,93 @@ impl Query {
     }
 
     /// The answers of two radii are named; one answer stands alone.
-    fn as_json(&self, result: &QueryResult) -> serde_json::Value {
-        let answer = |query: usize| -> serde_json::Value {
-            let sample = |s: &Sample| json!({"time_step": s.time_step, "position": s.position, "distance": s.distance});
-            let found = result.of_query(query);
-            found
-                .map(|(id, samples)| json!({"id": id, "samples": samples.iter().map(sample).collect::<Vec<_>>()}))
-                .collect()
-        };
-        if self.inner.is_some() { json!({"inner": answer(0), "outer": answer(1)}) } else { answer(0) }
+    fn print_json(&self, result: &QueryResult, coordinate_origin: Option<[f64; 3]>) -> Result<()> {
+        let answer = |query| Answer { result, query, coordinate_origin };
+        match self.inner {
+            Some(_) => print_json(&TwoAnswers { inner: answer(0), outer: answer(1) }),
+            None => print_json(&answer(0)),
+        }
     }
 
-    fn as_lines(&self, result: &QueryResult) -> Vec<String> {
+    fn write_lines(&self, result: &QueryResult, origin: Option<[f64; 3]>, out: &mut dyn Write) -> io::Result<()> {
         let outer = result.queries() - 1;
-        let mut lines = Vec::new();
         if self.csv {
-            lines.push(format!("id,time_step,x,y,z,distance{}", if self.inner.is_some() { ",inner" } else { "" }));
+            writeln!(out, "id,time_step,x,y,z,distance{}", if self.inner.is_some() { ",inner" } else { "" })?;
         }
         for (id, samples) in result.of_query(outer) {
             for Sample { distance, position: [x, y, z], time_step } in samples {
                 let inner = self.inner.map(|radius| *distance <= radius);
-                lines.push(if self.csv {
+                if self.csv {
                     let inner = inner.map_or("", |inner| if inner { ",1" } else { ",0" });
-                    format!("{id},{time_step},{x},{y},{z},{distance}{inner}")
+                    writeln!(out, "{id},{time_step},{x},{y},{z},{distance}{inner}")?;
                 } else {
                     let inner = if inner == Some(true) { "  within the inner radius" } else { "" };
-                    format!("trajectory {id:<10} step {time_step:<6} distance {distance:<12.6} at {x}, {y}, {z}{inner}")
-                });
+                    writeln!(
+                        out,
+                        "trajectory {id:<10} step {time_step:<6} distance {distance:<12.6} at {x}, {y}, {z}{inner}"
+                    )?;
+                }
             }
         }
-        if !self.csv {
-            let samples = result.of_query(outer).map(|(_, samples)| samples.len() as u64).sum();
-            let found = result.of_query(outer).count() as u64;
-            lines.push(format!("{}, {}", counted(found, "trajectory"), counted(samples, "sample")));
+        if self.csv {
+            return Ok(());
         }
-        lines
+        let samples = result.of_query(outer).map(|(_, samples)| samples.len() as u64).sum();
+        let found = result.of_query(outer).count() as u64;
+        writeln!(out, "{}, {}", counted(found, "trajectory"), counted(samples, "sample"))?;
+        match origin {
+            Some(origin) => writeln!(out, "positions are relative to the data set's origin, {}", numbers(&origin)),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What one query of a result found, as JSON: an array of trajectories.
+struct Answer<'a> {
+    result: &'a QueryResult,
+    query: usize,
+    coordinate_origin: Option<[f64; 3]>,
+}
+
+#[derive(Serialize)]
+struct TwoAnswers<'a> {
+    inner: Answer<'a>,
+    outer: Answer<'a>,
+}
+
+#[derive(Serialize)]
+struct Found<'a> {
+    /// What was taken away from the positions, where anything was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    coordinate_origin: Option<[f64; 3]>,
+    id: u64,
+    samples: Samples<'a>,
+}
+
+struct Samples<'a>(&'a [Sample]);
+
+#[derive(Serialize)]
+struct FoundSample {
+    /// Null where it is infinite: JSON has no other word for it.
+    distance: f64,
+    position: [f64; 3],
+    time_step: i32,
+}
+
+impl Serialize for Answer<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        let coordinate_origin = self.coordinate_origin;
+        let found = self.result.of_query(self.query);
+        serializer.collect_seq(found.map(|(id, samples)| Found { coordinate_origin, id, samples: Samples(samples) }))
+    }
+}
+
+impl Serialize for Samples<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(|&Sample { distance, position, time_step }| FoundSample {
+            distance,
+            position: position.map(f64::from),
+            time_step,
+        }))
     }
 }
