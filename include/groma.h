@@ -302,6 +302,16 @@
 #define GROMA_HEIGHT_ABOVE_GROUND 1
 
 /**
+ * Values of height_property are storeys above the ground, of level_height each.
+ */
+#define GROMA_HEIGHT_LEVELS 2
+
+/**
+ * Heights are what the property's name says: docs/heights.md lists those that are known; any other stands for elevations.
+ */
+#define GROMA_HEIGHT_BY_NAME -1
+
+/**
  * The level of detail of the whole mesh.
  */
 #define GROMA_LOD_OF_MESH -1
@@ -1070,7 +1080,9 @@ typedef struct {
      */
     uint64_t count;
     /**
-     * One for each footprint, in metres, counted from height_reference.
+     * One for each footprint, in metres, counted from height_reference. Above the ground, what is not above 0 stands for "unknown",
+     * and so does what no building has: NaN, more than 900 m above the ground, elevations outside -500 to 9000 m. Such
+     * footprints are left out, counted in groma_city_report, and named in a warning.
      */
     const double *heights;
     /**
@@ -1174,8 +1186,8 @@ typedef struct {
      */
     uint32_t struct_size;
     /**
-     * What the heights of height_property count from: GROMA_HEIGHT_ABSOLUTE (default) or GROMA_HEIGHT_ABOVE_GROUND. Without
-     * a height_property it follows from the name of the one that is found.
+     * What the values of height_property are: GROMA_HEIGHT_BY_NAME (default), GROMA_HEIGHT_ABSOLUTE,
+     * GROMA_HEIGHT_ABOVE_GROUND or GROMA_HEIGHT_LEVELS. Without a height_property it has no effect.
      */
     int32_t height_reference;
     /**
@@ -1183,8 +1195,8 @@ typedef struct {
      */
     groma_str footprints_file;
     /**
-     * The property of its features with the height, in metres. Default: empty, which takes the first of the common names that
-     * is there.
+     * The property of its features with the height: a number of metres, or a text like 12 m or 40'. Default: empty, which takes
+     * for each feature the best of the known properties that has a usable value.
      */
     groma_str height_property;
     /**
@@ -1196,7 +1208,7 @@ typedef struct {
      */
     groma_str id_property;
     /**
-     * The height above the ground, in metres, of features without one.
+     * The height above the ground, in metres, of features without one: above 0, at most 900.
      */
     double default_height;
     /**
@@ -1219,6 +1231,10 @@ typedef struct {
      * Terrain in memory.
      */
     const groma_raster *terrain;
+    /**
+     * The height of a storey, in metres, where a building's height is known in storeys alone: above 0, at most 20. Default: 3.
+     */
+    double level_height;
 } groma_city_input;
 
 /**
@@ -1407,7 +1423,7 @@ typedef struct {
      */
     uint64_t other_geometry;
     /**
-     * Features of the file without a height, left out.
+     * Features of the file, or footprints in memory, without a usable height, left out.
      */
     uint64_t no_height;
     /**
@@ -1563,6 +1579,30 @@ typedef struct {
      * Seconds the whole took.
      */
     double seconds;
+    /**
+     * Heights of zero or less above the ground, and in memory NaN, which count as unknown.
+     */
+    uint64_t unknown_heights;
+    /**
+     * Heights above 900 m and elevations outside -500 to 9000 m, which count as unknown.
+     */
+    uint64_t impossible_heights;
+    /**
+     * Texts of the file that cannot be read as one height and count as unknown.
+     */
+    uint64_t unreadable_heights;
+    /**
+     * Footprints whose height was reckoned from storeys.
+     */
+    uint64_t heights_from_levels;
+    /**
+     * Buildings whose roof lies under the highest ground along their outline.
+     */
+    uint64_t roofs_under_ground;
+    /**
+     * Ids that more than one footprint has.
+     */
+    uint64_t duplicate_ids;
 } groma_city_report;
 
 /**

@@ -66,6 +66,17 @@ pub fn rough(number: f64) -> String {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_string() } else { text }
 }
 
+/// The first few of a number of things, of which more may be than are listed: `a, b, c, d, e and 7 more`.
+pub fn first_of<T: std::fmt::Display>(listed: &[T], count: u64) -> String {
+    const SHOWN: usize = 5;
+    let shown: Vec<String> = listed.iter().take(SHOWN).map(T::to_string).collect();
+    let text = shown.join(", ");
+    match count.saturating_sub(shown.len() as u64) {
+        0 => text,
+        more => format!("{text} and {} more", self::count(more)),
+    }
+}
+
 /// Numbers with commas between, as options take them.
 pub fn numbers(numbers: &[f64]) -> String {
     numbers.iter().map(f64::to_string).collect::<Vec<_>>().join(",")
@@ -74,6 +85,12 @@ pub fn numbers(numbers: &[f64]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_few_are_shown_and_the_others_counted() {
+        assert_eq!(first_of(&["a", "b"], 2), "a, b");
+        assert_eq!(first_of(&["1", "2", "3", "4", "5", "6"], 2000), "1, 2, 3, 4, 5 and 1,995 more");
+    }
 
     #[test]
     fn numbers_read_well() {

@@ -63,7 +63,7 @@ fn real_footprints_are_read_whole() {
         let path = folder.join("footprints.geojson");
         let set = read_footprints(&path, &FootprintOptions::default()).unwrap();
         assert_eq!(set.footprints.len(), count);
-        assert_eq!(set.height_property.as_deref(), Some("roof_z"));
+        assert_eq!(set.heights.main_property(), Some("roof_z"));
         assert_eq!(set.crs.as_deref(), Some("urn:ogc:def:crs:EPSG::28992"));
         let skipped = [&set.skipped.no_geometry, &set.skipped.other_geometry, &set.skipped.no_height];
         assert!(skipped.iter().all(|s| s.count == 0));

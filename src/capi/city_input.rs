@@ -10,6 +10,7 @@ use super::text::groma_str;
 use crate::city::build::{CityInput, Footprints, Ground};
 use crate::city::footprint::{Footprint, HeightReference, Lod, Polygon};
 use crate::city::geojson::FootprintOptions;
+use crate::city::heights::{HeightMeaning, LEVEL_HEIGHT};
 use crate::city::terrain::Terrain;
 use crate::{Error, Result};
 
@@ -17,6 +18,11 @@ use crate::{Error, Result};
 pub const GROMA_HEIGHT_ABSOLUTE: i32 = 0;
 /// Heights of buildings count from the lowest ground along the building's outline.
 pub const GROMA_HEIGHT_ABOVE_GROUND: i32 = 1;
+
+/// Values of height_property are storeys above the ground, of level_height each.
+pub const GROMA_HEIGHT_LEVELS: i32 = 2;
+/// Heights are what the property's name says: docs/heights.md lists those that are known; any other stands for elevations.
+pub const GROMA_HEIGHT_BY_NAME: i32 = -1;
 
 /// The level of detail of the whole mesh.
 pub const GROMA_LOD_OF_MESH: i32 = -1;
@@ -55,7 +61,9 @@ pub struct groma_footprints {
     pub height_reference: i32,
     /// Footprints.
     pub count: u64,
-    /// One for each footprint, in metres, counted from height_reference.
+    /// One for each footprint, in metres, counted from height_reference. Above the ground, what is not above 0 stands for "unknown",
+    /// and so does what no building has: NaN, more than 900 m above the ground, elevations outside -500 to 9000 m. Such
+    /// footprints are left out, counted in groma_city_report, and named in a warning.
     pub heights: *const f64,
     /// One for each footprint: GROMA_LOD_OF_MESH, GROMA_LOD0 or GROMA_LOD1; NULL (default) stands for the mesh's.
     pub lods: *const i32,
@@ -137,19 +145,19 @@ unsafe impl Grows for groma_raster {
 pub struct groma_city_input {
     /// sizeof the struct; set by the init function.
     pub struct_size: u32,
-    /// What the heights of height_property count from: GROMA_HEIGHT_ABSOLUTE (default) or GROMA_HEIGHT_ABOVE_GROUND. Without
-    /// a height_property it follows from the name of the one that is found.
+    /// What the values of height_property are: GROMA_HEIGHT_BY_NAME (default), GROMA_HEIGHT_ABSOLUTE,
+    /// GROMA_HEIGHT_ABOVE_GROUND or GROMA_HEIGHT_LEVELS. Without a height_property it has no effect.
     pub height_reference: i32,
     /// A GeoJSON file.
     pub footprints_file: groma_str,
-    /// The property of its features with the height, in metres. Default: empty, which takes the first of the common names that
-    /// is there.
+    /// The property of its features with the height: a number of metres, or a text like 12 m or 40'. Default: empty, which takes
+    /// for each feature the best of the known properties that has a usable value.
     pub height_property: groma_str,
     /// The property with the level of detail. Default: empty, which gives all that of the mesh.
     pub lod_property: groma_str,
     /// The property with the building's name. Default: empty, which takes the feature's id or the first of the common names.
     pub id_property: groma_str,
-    /// The height above the ground, in metres, of features without one.
+    /// The height above the ground, in metres, of features without one: above 0, at most 900.
     pub default_height: f64,
     /// 1: give features without a height the default one; 0 (default) leaves them out and counts them.
     pub use_default_height: i32,
@@ -161,6 +169,8 @@ pub struct groma_city_input {
     pub terrain_file: groma_str,
     /// Terrain in memory.
     pub terrain: *const groma_raster,
+    /// The height of a storey, in metres, where a building's height is known in storeys alone: above 0, at most 20. Default: 3.
+    pub level_height: f64,
 }
 
 // SAFETY: `struct_size` is first; the other fields are numbers and raw pointers.
@@ -170,7 +180,12 @@ unsafe impl Grows for groma_city_input {
     fn defaults() -> groma_city_input {
         // SAFETY: all fields are numbers and raw pointers, for which zero bytes are valid.
         let zero: groma_city_input = unsafe { std::mem::zeroed() };
-        groma_city_input { struct_size: size_of::<groma_city_input>() as u32, ..zero }
+        groma_city_input {
+            struct_size: size_of::<groma_city_input>() as u32,
+            height_reference: GROMA_HEIGHT_BY_NAME,
+            level_height: LEVEL_HEIGHT,
+            ..zero
+        }
     }
 }
 
@@ -215,11 +230,13 @@ pub(super) unsafe fn read(input: *const groma_city_input) -> Result<CityInput> {
             };
             let options = FootprintOptions {
                 height_property: property(input.height_property, "height_property")?,
-                reference: reference(input.height_reference)?,
+                reference: meaning(input.height_reference)?,
+                level_height: input.level_height,
                 lod_property: property(input.lod_property, "lod_property")?,
                 id_property: property(input.id_property, "id_property")?,
                 default_height: flag(input.use_default_height, "use_default_height")?.then_some(input.default_height),
             };
+            options.check()?;
             // SAFETY: as above.
             Footprints::File(unsafe { input.footprints_file.as_path("footprints_file")? }, options)
         }
@@ -240,6 +257,21 @@ fn one<T>(file: groma_str, memory: *const T, name: &'static str, accepted: &str)
         (true, false) => Ok(None),
         (true, true) => Err(Error::invalid(name, "given twice", format!("one of {accepted}"))),
         (false, false) => Err(Error::invalid(name, "missing", accepted)),
+    }
+}
+
+/// What the values of a property state; `None` for what its name says.
+fn meaning(value: i32) -> Result<Option<HeightMeaning>> {
+    match value {
+        GROMA_HEIGHT_BY_NAME => Ok(None),
+        GROMA_HEIGHT_ABSOLUTE => Ok(Some(HeightMeaning::RoofElevation)),
+        GROMA_HEIGHT_ABOVE_GROUND => Ok(Some(HeightMeaning::AboveGround)),
+        GROMA_HEIGHT_LEVELS => Ok(Some(HeightMeaning::Levels)),
+        _ => {
+            let accepted = "GROMA_HEIGHT_BY_NAME (-1), GROMA_HEIGHT_ABSOLUTE (0), GROMA_HEIGHT_ABOVE_GROUND (1) or \
+                            GROMA_HEIGHT_LEVELS (2)";
+            Err(Error::invalid("height_reference", value, accepted))
+        }
     }
 }
 

@@ -24,7 +24,7 @@ pub struct groma_city_report {
     pub no_geometry: u64,
     /// Features of the file that are no polygons, left out.
     pub other_geometry: u64,
-    /// Features of the file without a height, left out.
+    /// Features of the file, or footprints in memory, without a usable height, left out.
     pub no_height: u64,
     /// Footprints that got the default height.
     pub default_heights: u64,
@@ -103,6 +103,18 @@ pub struct groma_city_report {
     pub warnings: u64,
     /// Seconds the whole took.
     pub seconds: f64,
+    /// Heights of zero or less above the ground, and in memory NaN, which count as unknown.
+    pub unknown_heights: u64,
+    /// Heights above 900 m and elevations outside -500 to 9000 m, which count as unknown.
+    pub impossible_heights: u64,
+    /// Texts of the file that cannot be read as one height and count as unknown.
+    pub unreadable_heights: u64,
+    /// Footprints whose height was reckoned from storeys.
+    pub heights_from_levels: u64,
+    /// Buildings whose roof lies under the highest ground along their outline.
+    pub roofs_under_ground: u64,
+    /// Ids that more than one footprint has.
+    pub duplicate_ids: u64,
 }
 
 // SAFETY: `struct_size` is first; the other fields are numbers.
@@ -166,6 +178,12 @@ impl groma_city_report {
             process_peak_bytes: report.process_peak_bytes.unwrap_or(0),
             warnings: report.warnings.len() as u64,
             seconds: report.seconds,
+            unknown_heights: input.heights.unknown.count,
+            impossible_heights: input.heights.impossible.count,
+            unreadable_heights: input.heights.unreadable.count,
+            heights_from_levels: input.heights.from_levels(),
+            roofs_under_ground: input.roofs_under_ground.count,
+            duplicate_ids: input.duplicate_ids.count,
             ..groma_city_report::defaults()
         }
     }

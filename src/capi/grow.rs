@@ -115,8 +115,6 @@ const _: () = {
         groma_build_report,
         groma_check_options,
         groma_check_report,
-        groma_city_input,
-        groma_city_report,
         groma_dataset_info,
         groma_dataset_options,
         groma_export_options,
@@ -139,4 +137,8 @@ const _: () = {
         groma_tile_info,
         groma_tile_size_estimate,
     );
+    macro_rules! grown {
+        ($($name:ident),* $(,)?) => { $(assert!(size_of::<$name>() > $name::FIRST_SIZE);)* };
+    }
+    grown!(groma_city_input, groma_city_report);
 };

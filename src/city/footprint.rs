@@ -52,3 +52,56 @@ pub enum Lod {
     #[default]
     Lod1,
 }
+
+/// How many footprints, and the first of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct FootprintList {
+    /// How many there are.
+    pub count: u64,
+    /// The names of the first [`FootprintList::LISTED`].
+    pub ids: Vec<String>,
+}
+
+impl FootprintList {
+    /// How many are listed by name.
+    pub const LISTED: usize = 1000;
+
+    pub(crate) fn add(&mut self, id: impl FnOnce() -> String) {
+        self.count += 1;
+        if self.ids.len() < Self::LISTED {
+            self.ids.push(id());
+        }
+    }
+}
+
+/// The ids that more than one footprint has, in the order of the footprints.
+pub(crate) fn duplicate_ids(footprints: &[Footprint]) -> FootprintList {
+    let id = |n: u32| footprints[n as usize].id.as_str();
+    let mut order: Vec<u32> = (0..footprints.len() as u32).filter(|&n| !id(n).is_empty()).collect();
+    order.sort_by_key(|&n| id(n));
+    let mut firsts: Vec<u32> =
+        order.chunk_by(|&a, &b| id(a) == id(b)).filter(|same| same.len() > 1).map(|same| same[0]).collect();
+    firsts.sort_unstable();
+    let mut list = FootprintList::default();
+    firsts.into_iter().for_each(|n| list.add(|| id(n).to_string()));
+    list
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_that_two_footprints_have_are_found_and_missing_ones_are_none() {
+        let named = |id: &str| Footprint {
+            id: id.to_string(),
+            polygons: Vec::new(),
+            height: 1.0,
+            reference: HeightReference::Ground,
+            lod: None,
+        };
+        let footprints: Vec<Footprint> = ["", "z", "b", "", "a", "b", "z", "z", "c"].map(named).into();
+        assert_eq!(duplicate_ids(&footprints), FootprintList { count: 2, ids: vec!["z".into(), "b".into()] });
+        assert_eq!(duplicate_ids(&footprints[..3]), FootprintList::default());
+    }
+}

@@ -5,6 +5,7 @@
 //! | module | what it holds |
 //! |---|---|
 //! | [`footprint`] | footprints as they come in: polygons, height, level of detail |
+//! | [`heights`] | which property states a building's height, and which values are heights |
 //! | [`geojson`] | footprints from GeoJSON |
 //! | [`terrain`] | the ground: a raster of heights, and the height at any point |
 //! | [`generate`] | cities from nothing, for trying things out |
@@ -34,6 +35,7 @@ pub mod footprint;
 pub mod generate;
 pub mod geojson;
 pub mod geometry;
+pub mod heights;
 pub mod inspect;
 pub mod local;
 pub mod merge;

@@ -162,7 +162,7 @@ layout!(groma_raster: 72 {
     reserved: 60 4,
     values: 64 8,
 });
-layout!(groma_city_input: 120 {
+layout!(groma_city_input: 128 {
     struct_size: 0 4,
     height_reference: 4 4,
     footprints_file: 8 16,
@@ -175,6 +175,7 @@ layout!(groma_city_input: 120 {
     footprints: 88 8,
     terrain_file: 96 16,
     terrain: 112 8,
+    level_height: 120 8,
 });
 layout!(groma_build_city_mesh_options: 200 {
     struct_size: 0 4,
@@ -213,7 +214,7 @@ layout!(groma_generate_city_options: 48 {
     offset: 24 16,
     cell: 40 8,
 });
-layout!(groma_city_report: 384 {
+layout!(groma_city_report: 432 {
     struct_size: 0 4,
     threads: 4 4,
     bounds: 8 32,
@@ -260,6 +261,12 @@ layout!(groma_city_report: 384 {
     process_peak_bytes: 360 8,
     warnings: 368 8,
     seconds: 376 8,
+    unknown_heights: 384 8,
+    impossible_heights: 392 8,
+    unreadable_heights: 400 8,
+    heights_from_levels: 408 8,
+    roofs_under_ground: 416 8,
+    duplicate_ids: 424 8,
 });
 layout!(groma_tile_size_estimate: 56 {
     struct_size: 0 4,

@@ -576,8 +576,8 @@ static void build_from_files(void) {
     input.height_property = groma_str_of("storeys");
     EXPECT(GROMA_BAD_FORMAT, "storeys", build(&input, &options, &error));
     input.height_property = groma_str_of("height");
-    input.height_reference = 2;
-    EXPECT(GROMA_INVALID_ARGUMENT, "height_reference is 2", build(&input, &options, &error));
+    input.height_reference = 3;
+    EXPECT(GROMA_INVALID_ARGUMENT, "height_reference is 3", build(&input, &options, &error));
     input.height_reference = GROMA_HEIGHT_ABOVE_GROUND;
     options.use_bounds = 1;
     memcpy(options.bounds, bounds, sizeof bounds);

@@ -9,6 +9,7 @@ mod heal;
 mod options;
 mod prepare;
 mod report;
+mod roofs;
 mod tile;
 mod tiling;
 

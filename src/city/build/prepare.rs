@@ -2,24 +2,24 @@
 
 use std::sync::Arc;
 
-use rayon::prelude::*;
 use xxhash_rust::xxh3::Xxh3;
 
 use super::options::{BuildOptions, CityInput, Footprints, Ground};
-use super::report::InputReport;
+use super::report::{InputReport, no_buildings};
+use super::roofs::{Defaults, band_by_band, ground_along, grounds, refuse_roofs_under_ground, roofs};
 use super::tiling::roof_areas;
 use crate::city::cells::Cells;
 use crate::city::clean::{self, Building, CleanOptions, CleanReport};
-use crate::city::domain::{Domain, GRID};
-use crate::city::footprint::{Footprint, HeightReference};
-use crate::city::geojson::read_until_cancelled;
+use crate::city::domain::Domain;
+use crate::city::footprint::{Footprint, FootprintList, Lod, duplicate_ids};
+use crate::city::geojson::{FootprintSet, read_until_cancelled};
 use crate::city::geometry::Point;
 use crate::city::mesher::scale::Scale;
 use crate::city::parameters::Parameters;
 use crate::city::planar::{Planar, Region};
 use crate::city::surface::{BuildingHeight, GroundHeight};
 use crate::city::terrain::{Height, Sampler, Terrain, TerrainOptions};
-use crate::job::{Context, Runner};
+use crate::job::Runner;
 use crate::{Error, Result};
 
 /// What all tiles share.
@@ -59,16 +59,19 @@ impl City {
             }
         };
         context.add_unit();
-        let mut report = InputReport::default();
-        let (footprints, crs) = match &input.footprints {
-            Footprints::Memory(footprints) => (footprints.clone(), None),
+        let (set, default_height) = match &input.footprints {
+            Footprints::Memory(_) => (FootprintSet::default(), None),
             Footprints::File(path, options) => {
-                let set = read_until_cancelled(path, options, context.cancel_token())?;
-                report.take_in(&set, &context);
-                (set.footprints.into(), set.crs)
+                (read_until_cancelled(path, options, context.cancel_token())?, options.default_height)
             }
         };
+        let FootprintSet { footprints, mut heights, sources, crs, mut skipped, .. } = set;
+        let mut footprints: Arc<[Footprint]> = match &input.footprints {
+            Footprints::Memory(footprints) => footprints.clone(),
+            Footprints::File(..) => footprints.into(),
+        };
         context.add_unit();
+        let mut report = InputReport::default();
         let domain = Domain::new(options.bounds.unwrap_or(terrain.bounds()))?;
         refuse_another_place(&footprints, &domain)?;
 
@@ -76,8 +79,13 @@ impl City {
         let fill_distance = parameters.max_fill_distance;
         let _at_work =
             context.memory().reserve(bytes_to_clean(&footprints, context.threads()), "cleaning the footprints")?;
+        let defaults = Defaults { height: default_height, sources: &sources };
         let cleaned = runner.install(|| {
-            let roofs = roofs(&footprints, &terrain, &domain, fill_distance, &context)?;
+            let grounds = grounds(&footprints, &terrain, &domain, fill_distance, &context)?;
+            let roofs = roofs(&mut footprints, &grounds, &defaults, &mut heights, &mut skipped.no_height);
+            report.take_in(heights, &skipped, duplicate_ids(&footprints), &context);
+            let property = report.height_property.as_deref();
+            refuse_roofs_under_ground(&footprints, &roofs, &grounds, parameters.lod, property)?;
             let options = CleanOptions {
                 min_building_detail: parameters.min_building_detail,
                 min_building_area: parameters.min_building_area,
@@ -87,20 +95,41 @@ impl City {
             clean::clean(&footprints, &roofs, parameters.lod, &domain, &options, &context)
         })?;
         context.add_items(footprints.len() as u64);
-        let members = cleaned.buildings.iter().map(|b| names(b, &footprints)).collect();
+        let features = footprints.len() as u64
+            + skipped.no_geometry.count
+            + skipped.other_geometry.count
+            + skipped.no_height.count;
+        if cleaned.buildings.is_empty() && features > 0 {
+            return Err(no_buildings(&input.footprints, &report, &cleaned.report));
+        }
+        let members: Vec<Vec<String>> = cleaned.buildings.iter().map(|b| names(b, &footprints)).collect();
         drop(footprints);
         if cleaned.buildings.len() > i32::MAX as usize / 2 {
             return Err(Error::invalid("footprints", cleaned.buildings.len(), "at most 1,073,741,823 buildings"));
         }
         let sampler = terrain.sampler(domain.origin, fill_distance);
-        let height = |building: &Building| BuildingHeight {
-            roof: building.roof,
-            // Where there are no data the tile will say so, with the place.
-            platform: lowest_ground(&building.rings[0], &sampler).unwrap_or(building.roof),
-            lod: building.lod,
+        let height = |building: &Building| {
+            let ground = ground_along(&building.rings[0], &sampler);
+            let height = BuildingHeight {
+                roof: building.roof,
+                // Where there are no data the tile will say so, with the place.
+                platform: ground.map_or(building.roof, |ground| ground.lowest),
+                lod: building.lod,
+            };
+            let is_under_ground =
+                building.lod == Lod::Lod1 && ground.is_some_and(|ground| building.roof < ground.highest);
+            (height, is_under_ground)
         };
         let south = |building: &Building| f64::from(building.rings[0][0][1]);
-        let buildings = runner.install(|| band_by_band(&cleaned.buildings, &terrain, &context, south, height))?;
+        let heights = runner.install(|| band_by_band(&cleaned.buildings, &terrain, &context, south, height))?;
+        let mut under_ground = FootprintList::default();
+        for ((_, is_under_ground), members) in heights.iter().zip(&members) {
+            if *is_under_ground {
+                under_ground.add(|| members.join(" + "));
+            }
+        }
+        report.take_in_roofs_under_ground(under_ground, &context);
+        let buildings = heights.into_iter().map(|(height, _)| height).collect();
         context.check()?;
         let cells = Cells::of(&domain);
         let roof_areas = roof_areas(&cleaned.buildings, &cells);
@@ -187,52 +216,6 @@ fn of_the_job(error: Error, limit: u64) -> Error {
     }
 }
 
-/// The elevation of each footprint's roof; not a number where the ground that it counts from is unknown.
-fn roofs(
-    footprints: &[Footprint],
-    terrain: &Terrain,
-    domain: &Domain,
-    fill_distance: f64,
-    context: &Context,
-) -> Result<Vec<f64>> {
-    let sampler = terrain.sampler(domain.origin, fill_distance);
-    let roof = |footprint: &Footprint| {
-        if footprint.reference == HeightReference::Absolute {
-            return footprint.height;
-        }
-        let local = |p: &[f64; 2]| [0, 1].map(|d| ((p[d] - domain.origin[d] as f64) / GRID).round() as i32);
-        let lowest = footprint.polygons.iter().filter_map(|polygon| {
-            let ring: Vec<[i32; 2]> = polygon.rings.first()?.iter().map(local).collect();
-            lowest_ground(&ring, &sampler)
-        });
-        lowest.reduce(f64::min).map_or(f64::NAN, |ground| ground + footprint.height)
-    };
-    let first = |footprint: &Footprint| footprint.polygons.first()?.rings.first()?.first().copied();
-    band_by_band(footprints, terrain, context, |footprint| first(footprint).map_or(0.0, |p| p[1]), roof)
-}
-
-/// Looks at things on the terrain from south to north, so that of a terrain in a file only a band is in memory at a time; the
-/// results are in the things' order.
-fn band_by_band<T: Sync, R: Send>(
-    things: &[T],
-    terrain: &Terrain,
-    context: &Context,
-    south: impl Fn(&T) -> f64,
-    look: impl Fn(&T) -> R + Sync,
-) -> Result<Vec<R>> {
-    const BAND: usize = 2048;
-    let mut order: Vec<u32> = (0..things.len() as u32).collect();
-    order.sort_by(|&a, &b| south(&things[a as usize]).total_cmp(&south(&things[b as usize])));
-    let mut results: Vec<Option<R>> = things.iter().map(|_| None).collect();
-    for band in order.chunks(BAND) {
-        let look = |&n: &u32| context.check().map(|()| look(&things[n as usize]));
-        let found: Vec<R> = band.par_iter().map(look).collect::<Result<_>>()?;
-        band.iter().zip(found).for_each(|(&n, result)| results[n as usize] = Some(result));
-        terrain.release();
-    }
-    Ok(results.into_iter().flatten().collect())
-}
-
 /// The bytes that footprints and what cleaning makes of them take at once, measured.
 fn bytes_to_clean(footprints: &[Footprint], threads: usize) -> u64 {
     let points: usize = footprints.iter().flat_map(|f| &f.polygons).flat_map(|p| &p.rings).map(Vec::len).sum();
@@ -241,29 +224,6 @@ fn bytes_to_clean(footprints: &[Footprint], threads: usize) -> u64 {
     const KEPT_BACK: u64 = 1 << 20;
     let further = (threads - 1).min(4);
     (one_thread * (1.0 + 0.35 * further as f64)) as u64 + KEPT_BACK * further as u64
-}
-
-/// How far apart the ground is looked at along an outline, in metres, at most.
-const GROUND_STEP: f64 = 5.0;
-
-/// The lowest ground along a ring, `None` without data: at its vertices and at equal steps between them.
-fn lowest_ground(ring: &[[i32; 2]], sampler: &Sampler<'_>) -> Option<f64> {
-    let mut lowest: Option<f64> = None;
-    for (a, b) in ring.iter().zip(ring.iter().cycle().skip(1)) {
-        // The same points from either end.
-        let [a, b] = if a < b { [a, b] } else { [b, a] }.map(|p| p.map(|v| f64::from(v) * GRID));
-        let length = crate::city::geometry::distance2(a, b).sqrt();
-        let steps = (length / GROUND_STEP).ceil().max(1.0);
-        for n in 0..=steps as u32 {
-            let t = f64::from(n) / steps;
-            let z = match sampler.height(a[0] + t * (b[0] - a[0]), a[1] + t * (b[1] - a[1])) {
-                Height::Data(z) | Height::Filled(z) => z,
-                Height::Missing => continue,
-            };
-            lowest = Some(lowest.map_or(z, |low: f64| low.min(z)));
-        }
-    }
-    lowest
 }
 
 fn names(building: &Building, footprints: &[Footprint]) -> Vec<String> {

@@ -6,9 +6,13 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use super::options::Footprints;
+use crate::Error;
 use crate::city::clean::CleanReport;
 use crate::city::domain::Domain;
-use crate::city::geojson::FootprintSet;
+use crate::city::footprint::FootprintList;
+use crate::city::geojson::Skipped;
+use crate::city::heights::{ELEVATIONS, HeightMeaning, HeightReport, LARGEST_HEIGHT};
 use crate::city::surface::SurfaceCounts;
 use crate::human;
 use crate::job::{Context, Phase, PhaseReport, Warning, process_peak_bytes};
@@ -21,45 +25,156 @@ pub const PHASES: [Phase; 4] = [
     Phase { name: "compare", weight: 2.0 },
 ];
 
-/// What came out of the files.
+/// What came in.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct InputReport {
-    /// The property that heights were taken from.
+    /// The property that most heights were taken from.
     pub height_property: Option<String>,
+    /// What the heights were taken from, and which values are none.
+    pub heights: HeightReport,
     /// Footprints that got the default height.
     pub default_heights: u64,
     /// Features without a geometry.
     pub no_geometry: u64,
     /// Features whose geometry is no polygon.
     pub other_geometry: u64,
-    /// Features without a height.
+    /// Features, or footprints from memory, without a usable height, left out.
     pub no_height: u64,
+    /// Ids that more than one footprint has.
+    pub duplicate_ids: FootprintList,
+    /// Buildings whose roof lies under the highest ground along their outline, by the footprints they are made of.
+    pub roofs_under_ground: FootprintList,
 }
 
 impl InputReport {
-    pub(super) fn take_in(&mut self, set: &FootprintSet, context: &Context) {
-        *self = InputReport {
-            height_property: set.height_property.clone(),
-            default_heights: set.default_heights,
-            no_geometry: set.skipped.no_geometry.count,
-            other_geometry: set.skipped.other_geometry.count,
-            no_height: set.skipped.no_height.count,
-        };
-        let skipped = [
-            ("no-geometry", "without a geometry", &set.skipped.no_geometry, ""),
-            ("other-geometry", "without a polygon", &set.skipped.other_geometry, ""),
-            (
-                "no-height",
-                "whose height is missing or no number",
-                &set.skipped.no_height,
-                "; default_height (--default-height) gives them one",
-            ),
+    /// Takes in what came of reading and of looking at the ground, and tells what the user should know of it.
+    pub(super) fn take_in(
+        &mut self,
+        heights: HeightReport,
+        skipped: &Skipped,
+        duplicate_ids: FootprintList,
+        context: &Context,
+    ) {
+        let Skipped { no_geometry, other_geometry, no_height } = skipped;
+        let left_out = [
+            ("no-geometry", "without a geometry", no_geometry, ""),
+            ("other-geometry", "without a polygon", other_geometry, ""),
+            ("no-height", "without a usable height", no_height, "; default_height (--default-height) gives them one"),
         ];
-        for (kind, what, features, remedy) in skipped.into_iter().filter(|(_, _, features, _)| features.count > 0) {
+        for (kind, what, features, remedy) in left_out.into_iter().filter(|(_, _, features, _)| features.count > 0) {
             let were = if features.count == 1 { "was" } else { "were" };
-            let features_of = human::counted(features.count, "feature");
-            context.warn(kind, format!("{features_of} {what} {were} left out: {}{remedy}", some(&features.ids)));
+            let counted = human::counted(features.count, "feature");
+            let ids = human::first_of(&features.ids, features.count);
+            context.warn(kind, format!("{counted} {what} {were} left out: {ids}{remedy}"));
         }
+        let impossible = format!(
+            "that no building has, above {LARGEST_HEIGHT} m or an elevation outside {} to {} m, taken as unknown",
+            ELEVATIONS.start(),
+            ELEVATIONS.end()
+        );
+        let refused = [
+            ("unknown-height", "height", "of zero or less, taken as unknown", &heights.unknown),
+            ("impossible-height", "height", impossible.as_str(), &heights.impossible),
+            ("unreadable-height", "text", "not to be read as one height, taken as unknown", &heights.unreadable),
+        ];
+        for (kind, thing, what, values) in refused.into_iter().filter(|(_, _, _, values)| values.count > 0) {
+            let counted = human::counted(values.count, thing);
+            context.warn(kind, format!("{counted} {what}: {}", human::first_of(&values.listed, values.count)));
+        }
+        let of = |is_wanted: fn(&HeightMeaning) -> bool| {
+            let sources: Vec<&str> = heights
+                .properties
+                .iter()
+                .filter(|source| is_wanted(&source.meaning))
+                .map(|source| source.property.as_str())
+                .collect();
+            (!sources.is_empty()).then(|| sources.join(", "))
+        };
+        let (absolute, relative) =
+            (of(|m| *m == HeightMeaning::RoofElevation), of(|m| *m != HeightMeaning::RoofElevation));
+        if let (Some(absolute), Some(relative)) = (absolute, relative) {
+            context.warn(
+                "mixed-heights",
+                format!(
+                    "some roofs are elevations, from {absolute}, others count from the ground, from {relative} ({heights}); \
+                     height_property (--height-property) takes one property alone"
+                ),
+            );
+        }
+        if duplicate_ids.count > 0 {
+            let ids = human::first_of(&duplicate_ids.ids, duplicate_ids.count);
+            context.warn(
+                "duplicate-ids",
+                format!(
+                    "{} stand for more than one footprint, which reports and buildings.jsonl cannot tell apart: {ids}",
+                    human::counted(duplicate_ids.count, "id")
+                ),
+            );
+        }
+        *self = InputReport {
+            height_property: heights.main_property().map(String::from),
+            default_heights: heights.default,
+            heights,
+            no_geometry: no_geometry.count,
+            other_geometry: other_geometry.count,
+            no_height: no_height.count,
+            duplicate_ids,
+            roofs_under_ground: FootprintList::default(),
+        };
+    }
+
+    /// Tells of roofs that the ground beside them overtops.
+    pub(super) fn take_in_roofs_under_ground(&mut self, buildings: FootprintList, context: &Context) {
+        if buildings.count > 0 {
+            let have = if buildings.count == 1 { "has its roof" } else { "have their roofs" };
+            context.warn(
+                "roofs-under-ground",
+                format!(
+                    "{} {have} under the highest ground along the outline, which is right only where a house stands deep in a slope: {}",
+                    human::counted(buildings.count, "building"),
+                    human::first_of(&buildings.ids, buildings.count)
+                ),
+            );
+        }
+        self.roofs_under_ground = buildings;
+    }
+}
+
+/// The error for footprints of which no building is left.
+pub(super) fn no_buildings(footprints: &Footprints, input: &InputReport, clean: &CleanReport) -> Error {
+    let HeightReport { unknown, impossible, unreadable, .. } = &input.heights;
+    let details = [(unknown, "zero or less"), (impossible, "that no building has"), (unreadable, "not to be read")];
+    let details: Vec<String> = details
+        .iter()
+        .filter(|(values, _)| values.count > 0)
+        .map(|(values, what)| format!("{} {what}: {}", values.count, human::first_of(&values.listed, values.count)))
+        .collect();
+    let heights = match details.is_empty() {
+        true => "without a usable height".to_string(),
+        false => format!("without a usable height ({})", details.join("; ")),
+    };
+    let listed = |ids: &[String]| ids.len() as u64;
+    let reasons = [
+        (input.no_geometry, "without a geometry"),
+        (input.other_geometry, "without a polygon"),
+        (input.no_height, &heights),
+        (listed(&clean.outside), "outside what is meshed or too near to its border"),
+        (listed(&clean.empty), "without an area"),
+        (listed(&clean.small), "smaller than min_building_area (--min-building-area)"),
+        (listed(&clean.unrepairable), "not to be repaired or without ground that the height counts from"),
+    ];
+    let reasons: Vec<String> =
+        reasons.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
+    let seen = format!("no building is left of the footprints: {}", reasons.join(", "));
+    let mut accepted = "at least one building".to_string();
+    if input.no_height > 0 {
+        accepted += ", with its height in a property to be named as height_property (--height-property) or by default_height \
+                     (--default-height)";
+    }
+    accepted += "; for the ground alone, a collection without features";
+    match footprints {
+        Footprints::File(path, _) => Error::bad_format(path, None, seen, accepted),
+        Footprints::Memory(_) => Error::invalid("footprints", seen, accepted),
     }
 }
 
@@ -95,9 +210,7 @@ pub(super) fn warn_about_footprints(clean: &CleanReport, domain: &Domain, contex
 
 /// The first few of a list of names.
 fn some(names: &[String]) -> String {
-    const SHOWN: usize = 5;
-    let more = if names.len() > SHOWN { ", ..." } else { "" };
-    names.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join(", ") + more
+    human::first_of(names, names.len() as u64)
 }
 
 /// A tile that could not be made.
@@ -139,7 +252,7 @@ impl StageSeconds {
 pub struct BuildReport {
     /// The store's folder.
     pub store: PathBuf,
-    /// What came out of the files.
+    /// What came in.
     pub input: InputReport,
     /// What the cleaning of the footprints did.
     pub clean: CleanReport,
@@ -235,6 +348,10 @@ impl fmt::Display for BuildReport {
             n(self.buildings),
             human::counted(self.clean.footprints, "footprint")
         )?;
+        let heights = self.input.heights.to_string();
+        if !heights.is_empty() {
+            writeln!(f, "  roofs        {heights}")?;
+        }
         writeln!(
             f,
             "  triangles    {}: ground {}, ground beside buildings {}, walls {}, roofs {}",

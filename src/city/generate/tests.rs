@@ -16,7 +16,7 @@ fn the_files_hold_the_same_city_as_memory() {
         let info = write(dir.path(), &options).unwrap();
         let (footprints, terrain) = city(&options).unwrap();
         let read = read_footprints(dir.path().join(FOOTPRINTS_FILE), &FootprintOptions::default()).unwrap();
-        assert_eq!(read.height_property.as_deref(), Some("roof"));
+        assert_eq!(read.heights.main_property(), Some("roof"));
         assert_eq!((info.footprints, footprints.len()), (1500, 1500));
         assert!(read.footprints == footprints);
         let opened = Terrain::open(dir.path().join(TERRAIN_FILE), &TerrainOptions::default()).unwrap();

@@ -10,8 +10,10 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess
 use serde_json::Value;
 
 use super::coordinates::Coordinates;
-use super::{FootprintOptions, FootprintSet, HEIGHT_PROPERTIES, ID_PROPERTIES, SkippedFeatures};
-use crate::city::footprint::{Footprint, HeightReference, Lod, Polygon};
+use super::words::NOT_A_NUMBER;
+use super::{FootprintOptions, FootprintSet, ID_PROPERTIES};
+use crate::city::footprint::{Footprint, FootprintList, HeightReference, Lod, Polygon};
+use crate::city::heights::{self, HEIGHT_PROPERTIES, HeightMeaning, HeightSource, Raw, Refusal, RefusedHeight};
 use crate::io::recognise::{self, Format};
 use crate::{Error, Result};
 
@@ -19,14 +21,24 @@ use crate::{Error, Result};
 const MOST_NAMES: usize = 100;
 /// No footprint is that small in metres, and none that large in degrees.
 const LARGEST_IN_DEGREES: f64 = 0.1;
+/// The most characters of a value that are shown.
+const LONGEST_VALUE: usize = 40;
+
+/// A property that heights may come from.
+struct HeightProperty {
+    /// As the file writes it, once it was seen.
+    name: String,
+    meaning: HeightMeaning,
+    was_seen: bool,
+    footprints: u64,
+}
 
 /// What is known while features are read.
 pub(super) struct Reader<'a> {
     options: &'a FootprintOptions,
     set: FootprintSet,
-    /// The property that heights are taken from, once it is known, and where they count from.
-    height: Option<(String, HeightReference)>,
-    height_was_seen: bool,
+    /// The properties that heights are taken from, best first.
+    heights: Vec<HeightProperty>,
     /// The names of properties that were seen.
     names: BTreeSet<String>,
     /// The number of the feature at work, from 1 on; 0 before the first and after the last one.
@@ -40,11 +52,19 @@ pub(super) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     pub fn new(options: &'a FootprintOptions) -> Reader<'a> {
+        let property =
+            |name: &str, meaning| HeightProperty { name: name.to_string(), meaning, was_seen: false, footprints: 0 };
+        let heights = match &options.height_property {
+            None => HEIGHT_PROPERTIES.iter().map(|(name, meaning)| property(name, *meaning)).collect(),
+            Some(name) => {
+                let known = heights::rank(name).map(|rank| HEIGHT_PROPERTIES[rank].1);
+                vec![property(name, options.reference.or(known).unwrap_or(HeightMeaning::RoofElevation))]
+            }
+        };
         Reader {
             options,
             set: FootprintSet::default(),
-            height: options.height_property.clone().map(|name| (name, options.reference)),
-            height_was_seen: false,
+            heights,
             names: BTreeSet::new(),
             number: 0,
             count: 0,
@@ -88,46 +108,70 @@ impl<'a> Reader<'a> {
                 ),
             });
         }
-        if !self.height_was_seen && self.count > 0 {
-            let wanted = match &self.options.height_property {
-                Some(name) => Some(format!("no feature with the property \"{name}\"")),
-                None if self.options.default_height.is_none() => {
-                    let known = HEIGHT_PROPERTIES.map(|(name, _)| name).join(", ");
-                    Some(format!("no property with a height: none of {known}"))
-                }
-                None => None,
-            };
-            if let Some(seen) = wanted {
-                let names = self.names.iter().map(|n| format!("\"{n}\"")).collect::<Vec<_>>().join(", ");
-                let property = match names.as_str() {
-                    "" => "features with a property for the height, for these have no properties".to_string(),
-                    names => {
-                        format!("one of the properties there are, {names}, as height_property (--height-property)")
-                    }
-                };
-                let accepted = format!("{property}; or a height for all as default_height (--default-height)");
-                return Err(Error::bad_format(path, None, seen, accepted));
-            }
+        if self.count > 0 && !self.heights.iter().any(|property| property.was_seen) {
+            self.refuse_without_heights(path)?;
         }
-        self.set.height_property = self.height.map(|(name, _)| name);
+        self.set.property_names = self.names.into_iter().collect();
+        let mut place = [u8::MAX; u8::MAX as usize + 1];
+        let report = &mut self.set.heights;
+        for (rank, property) in self.heights.into_iter().enumerate().filter(|(_, property)| property.footprints > 0) {
+            let HeightProperty { name, meaning, footprints, .. } = property;
+            place[rank] = report.properties.len() as u8;
+            report.level_height =
+                report.level_height.or((meaning == HeightMeaning::Levels).then_some(self.options.level_height));
+            report.properties.push(HeightSource { property: name, meaning, footprints });
+        }
+        self.set.sources.iter_mut().for_each(|source| *source = place[usize::from(*source)]);
+        self.set.sources.shrink_to_fit();
         self.set.footprints.shrink_to_fit();
         Ok(self.set)
+    }
+
+    /// No feature has a property that a height could be taken from.
+    fn refuse_without_heights(&self, path: &Path) -> Result<()> {
+        let seen = match &self.options.height_property {
+            Some(name) => format!("no feature with the property \"{name}\""),
+            None if self.options.default_height.is_none() => {
+                "no property that is known to state a height or storeys (groma help city build lists those)".to_string()
+            }
+            None => return Ok(()),
+        };
+        let name = |name: &String| match heights::lookalike(name) {
+            Some(what) => format!("\"{name}\" ({what})"),
+            None => format!("\"{name}\""),
+        };
+        let names = self.names.iter().map(name).collect::<Vec<_>>().join(", ");
+        let property = match names.as_str() {
+            "" => "features with a property for the height, for these have no properties".to_string(),
+            names => format!("one of the properties there are, {names}, as height_property (--height-property)"),
+        };
+        let accepted = format!("{property}; or a height for all as default_height (--default-height)");
+        Err(Error::bad_format(path, None, seen, accepted))
     }
 
     fn add(&mut self, feature: Feature) {
         let number = self.number;
         let id = if feature.id.is_empty() { format!("#{number}") } else { feature.id };
-        let skip = |features: &mut SkippedFeatures| features.add(|| id.clone());
+        let skip = |features: &mut FootprintList| features.add(|| id.clone());
         let polygons = match feature.geometry {
             Geometry::Absent => return skip(&mut self.set.skipped.no_geometry),
             Geometry::Other => return skip(&mut self.set.skipped.other_geometry),
             Geometry::Polygons(polygons) => polygons,
         };
-        let (height, reference) = match (feature.height, self.options.default_height) {
-            (Some(height), _) => height,
+        for Refused { rank, why, value } in feature.refused {
+            let property = &self.heights[rank].name;
+            let refused = || RefusedHeight { id: id.clone(), property: Some(property.clone()), value };
+            self.set.heights.refused(why).add(refused);
+        }
+        let (height, reference, source) = match (feature.height, self.options.default_height) {
+            (Some((rank, height)), _) => {
+                let property = &mut self.heights[rank];
+                property.footprints += 1;
+                (height, property.meaning.reference(), rank as u8)
+            }
             (None, Some(height)) => {
-                self.set.default_heights += 1;
-                (height, HeightReference::Ground)
+                self.set.heights.default += 1;
+                (height, HeightReference::Ground, u8::MAX)
             }
             (None, None) => return skip(&mut self.set.skipped.no_height),
         };
@@ -137,6 +181,7 @@ impl<'a> Reader<'a> {
         }
         self.largest = self.largest.max(bounds[2] - bounds[0]).max(bounds[3] - bounds[1]);
         self.set.bounds = Some(self.set.bounds.map_or(bounds, |all| join(all, bounds)));
+        self.set.sources.push(source);
         self.set.footprints.push(Footprint { id, polygons, height, reference, lod: feature.lod });
     }
 }
@@ -214,8 +259,16 @@ impl<'de> Visitor<'de> for Features<'_, '_> {
 struct Feature {
     id: String,
     geometry: Geometry,
-    height: Option<(f64, HeightReference)>,
+    height: Option<(usize, f64)>,
+    refused: Vec<Refused>,
     lod: Option<Lod>,
+}
+
+/// A value of a height property that is no height.
+struct Refused {
+    rank: usize,
+    why: Refusal,
+    value: String,
 }
 
 enum Geometry {
@@ -247,7 +300,7 @@ impl<'de> Visitor<'de> for OneFeature<'_, '_> {
         let mut found = Found::default();
         while let Some(key) = map.next_key::<String>()? {
             match key.as_str() {
-                "id" => own_id = name(&map.next_value()?),
+                "id" => own_id = name(&value(&mut map)?),
                 "geometry" => geometry = polygons(map.next_value()?).map_err(A::Error::custom)?,
                 "properties" => found = map.next_value_seed(Properties(self.0))?,
                 _ => drop(map.next_value::<IgnoredAny>()?),
@@ -255,7 +308,7 @@ impl<'de> Visitor<'de> for OneFeature<'_, '_> {
         }
         let own_id = own_id.filter(|_| self.0.options.id_property.is_none());
         let id = own_id.or(found.id.map(|(_, id)| id)).unwrap_or_default();
-        Ok(Feature { id, geometry, height: found.height, lod: found.lod })
+        Ok(Feature { id, geometry, height: found.height, refused: found.refused, lod: found.lod })
     }
 }
 
@@ -285,8 +338,44 @@ fn polygons(raw: Option<RawGeometry>) -> std::result::Result<Geometry, String> {
 struct Found {
     /// How common a name it was found under, and the name.
     id: Option<(usize, String)>,
-    height: Option<(f64, HeightReference)>,
+    /// The place of its property, and the height.
+    height: Option<(usize, f64)>,
+    /// What better properties have instead of a height.
+    refused: Vec<Refused>,
     lod: Option<Lod>,
+}
+
+impl Found {
+    /// Takes in the value of a height property.
+    fn take_height(&mut self, rank: usize, value: &Value, meaning: HeightMeaning, level_height: f64) {
+        let raw = match value {
+            Value::Number(number) => number.as_f64().map(Raw::Number),
+            Value::String(text) => Some(Raw::Text(text)),
+            _ => None,
+        };
+        let Some(raw) = raw.filter(|_| self.height.is_none_or(|(best, _)| rank < best)) else { return };
+        match heights::judge(raw, meaning, level_height) {
+            Ok(Some(height)) => {
+                self.height = Some((rank, height));
+                self.refused.retain(|refused| refused.rank < rank);
+            }
+            Ok(None) => {}
+            Err(why) => {
+                let mut value = value.to_string();
+                if let Some((end, _)) = value.char_indices().nth(LONGEST_VALUE) {
+                    value.truncate(end);
+                    value.push_str("...");
+                }
+                self.refused.push(Refused { rank, why, value });
+            }
+        }
+    }
+}
+
+/// The next value; a `NaN` or `Infinity` is as good as none.
+fn value<'de, A: MapAccess<'de>>(map: &mut A) -> std::result::Result<Value, A::Error> {
+    let value: Value = map.next_value()?;
+    Ok(if value == NOT_A_NUMBER { Value::Null } else { value })
 }
 
 struct Properties<'r, 'a>(&'r mut Reader<'a>);
@@ -312,30 +401,29 @@ impl<'de> Visitor<'de> for Properties<'_, '_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<Found, A::Error> {
         let reader = self.0;
+        let options = reader.options;
         let mut found = Found::default();
-        // The best-known name so far, while it is not known which property has the heights.
-        let mut candidate: Option<(usize, Option<f64>)> = None;
         while let Some(key) = map.next_key::<String>()? {
-            let is_height = reader.height.as_ref().is_some_and(|(name, _)| *name == key);
-            let height_rank = match &reader.height {
-                None => HEIGHT_PROPERTIES.iter().position(|(name, _)| *name == key),
-                Some(_) => None,
+            let height_rank = match &options.height_property {
+                Some(name) => (*name == key).then_some(0),
+                None => heights::rank(&key),
             };
-            let id_rank = match &reader.options.id_property {
+            let id_rank = match &options.id_property {
                 Some(name) => (*name == key).then_some(0),
                 None => ID_PROPERTIES.iter().position(|name| *name == key),
             };
-            let is_lod = reader.options.lod_property.as_ref() == Some(&key);
-            if !is_height && height_rank.is_none() && id_rank.is_none() && !is_lod {
+            let is_lod = options.lod_property.as_ref() == Some(&key);
+            if height_rank.is_none() && id_rank.is_none() && !is_lod {
                 map.next_value::<IgnoredAny>()?;
             } else {
-                let value: Value = map.next_value()?;
-                if is_height {
-                    reader.height_was_seen = true;
-                    found.height = number(&value).zip(reader.height.as_ref().map(|(_, reference)| *reference));
-                }
-                if let Some(rank) = height_rank.filter(|&rank| candidate.is_none_or(|(best, _)| rank < best)) {
-                    candidate = Some((rank, number(&value)));
+                let value = value(&mut map)?;
+                if let Some(rank) = height_rank {
+                    let property = &mut reader.heights[rank];
+                    if !property.was_seen {
+                        property.was_seen = true;
+                        property.name.clone_from(&key);
+                    }
+                    found.take_height(rank, &value, property.meaning, options.level_height);
                 }
                 if let Some(rank) = id_rank.filter(|&rank| found.id.as_ref().is_none_or(|(best, _)| rank < *best)) {
                     found.id = name(&value).map(|name| (rank, name)).or(found.id);
@@ -348,24 +436,8 @@ impl<'de> Visitor<'de> for Properties<'_, '_> {
                 reader.names.insert(key);
             }
         }
-        if let Some((rank, height)) = candidate {
-            let (name, reference) = HEIGHT_PROPERTIES[rank];
-            reader.height = Some((name.to_string(), reference));
-            reader.height_was_seen = true;
-            found.height = height.map(|height| (height, reference));
-        }
         Ok(found)
     }
-}
-
-/// A finite number, or a text that is one.
-fn number(value: &Value) -> Option<f64> {
-    let number = match value {
-        Value::Number(number) => number.as_f64(),
-        Value::String(text) => text.trim().parse().ok(),
-        _ => None,
-    };
-    number.filter(|n| n.is_finite())
 }
 
 /// A name, which may be a number.

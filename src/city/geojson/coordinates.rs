@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, SeqAccess, Visitor};
 
+use super::words::NOT_A_NUMBER;
+
 type Ring = Vec<[f64; 2]>;
 
 /// Arrays of numbers, by how deep they are nested. Of a position, x and y are kept.
@@ -42,6 +44,10 @@ impl<'de> Visitor<'de> for Nested {
 
     fn visit_i64<E: Error>(self, v: i64) -> Result<Coordinates, E> {
         Ok(Coordinates::Number(v as f64))
+    }
+
+    fn visit_str<E: Error>(self, v: &str) -> Result<Coordinates, E> {
+        Err(no_number(v))
     }
 
     fn visit_unit<E: Error>(self) -> Result<Coordinates, E> {
@@ -84,9 +90,53 @@ where
 }
 
 fn rest_of_position<'de, A: SeqAccess<'de>>(mut array: A) -> Result<f64, A::Error> {
-    let y = array.next_element()?.ok_or_else(|| A::Error::custom("a position of a single number"))?;
+    let Number(y) = array.next_element()?.ok_or_else(|| A::Error::custom("a position of a single number"))?;
     while array.next_element::<IgnoredAny>()?.is_some() {}
     Ok(y)
+}
+
+/// The error for a text where a number belongs.
+fn no_number<E: Error>(text: &str) -> E {
+    if text == NOT_A_NUMBER {
+        E::custom(
+            "a coordinate that is NaN or infinite; Python's json.dumps(..., allow_nan=False) finds where it comes from",
+        )
+    } else {
+        E::custom(format!("a coordinate that is the text {text:?}"))
+    }
+}
+
+/// One coordinate.
+struct Number(f64);
+
+impl<'de> Deserialize<'de> for Number {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Number, D::Error> {
+        struct One;
+        impl Visitor<'_> for One {
+            type Value = Number;
+
+            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+                f.write_str("a number")
+            }
+
+            fn visit_f64<E: Error>(self, v: f64) -> Result<Number, E> {
+                Ok(Number(v))
+            }
+
+            fn visit_u64<E: Error>(self, v: u64) -> Result<Number, E> {
+                Ok(Number(v as f64))
+            }
+
+            fn visit_i64<E: Error>(self, v: i64) -> Result<Number, E> {
+                Ok(Number(v as f64))
+            }
+
+            fn visit_str<E: Error>(self, v: &str) -> Result<Number, E> {
+                Err(no_number(v))
+            }
+        }
+        deserializer.deserialize_any(One)
+    }
 }
 
 /// What an array of known depth is read through.
@@ -124,7 +174,7 @@ impl<'de> Deserialize<'de> for Position {
             }
 
             fn visit_seq<A: SeqAccess<'de>>(self, mut array: A) -> Result<Position, A::Error> {
-                let x = array.next_element()?.ok_or_else(|| A::Error::custom("a position without numbers"))?;
+                let Number(x) = array.next_element()?.ok_or_else(|| A::Error::custom("a position without numbers"))?;
                 Ok(Position([x, rest_of_position(array)?]))
             }
         }

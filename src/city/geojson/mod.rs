@@ -5,12 +5,15 @@
 
 mod collection;
 mod coordinates;
+mod words;
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
 use self::collection::Reader;
-use crate::city::footprint::{Footprint, HeightReference};
+use self::words::NumberWords;
+use super::heights::{HeightMeaning, HeightReport, LARGEST_HEIGHT, LARGEST_LEVEL_HEIGHT, LEVEL_HEIGHT};
+use crate::city::footprint::{Footprint, FootprintList};
 use crate::error::IoContext;
 use crate::io::input;
 use crate::io::patient::Patient;
@@ -19,53 +22,73 @@ use crate::job::CancelToken;
 use crate::{Error, Result};
 
 /// Which properties of a feature mean what.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct FootprintOptions {
-    /// The property with the height, a number or a numeric text, in metres. `None` takes the first of
-    /// [`HEIGHT_PROPERTIES`] that the first feature with any of them has.
+    /// The property with the height, a number or a text like `12 m`. `None` takes, for each feature, the first of
+    /// [`HEIGHT_PROPERTIES`](super::heights::HEIGHT_PROPERTIES) with a usable value.
     pub height_property: Option<String>,
-    /// Where the heights of `height_property` count from. Heights of a property that was found count from what it is
-    /// listed with.
-    pub reference: HeightReference,
+    /// What the values of `height_property` state; `None` for what a property of that name is known to state, or the elevation of
+    /// the roof where the name is not known.
+    pub reference: Option<HeightMeaning>,
+    /// The height of a storey in metres, for heights that are known in storeys alone: above 0, at most
+    /// [`LARGEST_LEVEL_HEIGHT`](super::heights::LARGEST_LEVEL_HEIGHT).
+    pub level_height: f64,
     /// The property with the level of detail: 0 or 1, `"LOD0"` or `"lod1"`. Features without it get that of the mesh.
     pub lod_property: Option<String>,
     /// The property with the name of the building. `None` takes the feature's `id`, else one of [`ID_PROPERTIES`].
     pub id_property: Option<String>,
-    /// The height above the ground, in metres, of features that have none; without it they are skipped.
+    /// The height above the ground, in metres, of features that have none; without it they are skipped. Above 0, at most
+    /// [`LARGEST_HEIGHT`].
     pub default_height: Option<f64>,
 }
 
-/// Names under which heights are commonly found, and where they count from; the elevation of the roof is preferred.
-pub const HEIGHT_PROPERTIES: [(&str, HeightReference); 14] = [
-    ("roof_z", HeightReference::Absolute),
-    ("roof", HeightReference::Absolute),
-    ("roof_height", HeightReference::Absolute),
-    ("roof_elevation", HeightReference::Absolute),
-    ("z_roof", HeightReference::Absolute),
-    ("b3_h_dak_50p", HeightReference::Absolute),
-    ("height", HeightReference::Ground),
-    ("building_height", HeightReference::Ground),
-    ("building:height", HeightReference::Ground),
-    ("measuredHeight", HeightReference::Ground),
-    ("measured_height", HeightReference::Ground),
-    ("Height", HeightReference::Ground),
-    ("HEIGHT", HeightReference::Ground),
-    ("hoogte", HeightReference::Ground),
-];
+impl Default for FootprintOptions {
+    fn default() -> FootprintOptions {
+        FootprintOptions {
+            height_property: None,
+            reference: None,
+            level_height: LEVEL_HEIGHT,
+            lod_property: None,
+            id_property: None,
+            default_height: None,
+        }
+    }
+}
+
+impl FootprintOptions {
+    /// Looks at the numbers.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] for one that is out of range.
+    pub fn check(&self) -> Result<()> {
+        let ranges = [
+            ("default_height", self.default_height, LARGEST_HEIGHT),
+            ("level_height", Some(self.level_height), LARGEST_LEVEL_HEIGHT),
+        ];
+        for (name, value, most) in ranges {
+            if let Some(value) = value.filter(|&value| !(value > 0.0 && value <= most)) {
+                return Err(Error::invalid(name, value, format!("above 0, at most {most} m")));
+            }
+        }
+        Ok(())
+    }
+}
 
 /// Names under which a building's own name is commonly found.
-pub const ID_PROPERTIES: [&str; 8] =
-    ["id", "gml_id", "gml:id", "identificatie", "building_id", "uuid", "fid", "osm_id"];
+pub const ID_PROPERTIES: [&str; 9] =
+    ["id", "@id", "gml_id", "gml:id", "identificatie", "building_id", "uuid", "fid", "osm_id"];
 
 /// The footprints of a file, and what was not taken.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct FootprintSet {
     /// The footprints, in the order of the file.
     pub footprints: Vec<Footprint>,
-    /// The property that the heights were taken from; `None` when no feature has one and the default was taken for all.
-    pub height_property: Option<String>,
-    /// How many footprints have the default height.
-    pub default_heights: u64,
+    /// What the heights were taken from, and which values are none.
+    pub heights: HeightReport,
+    /// For each footprint, the place of its property in [`HeightReport::properties`]; `u8::MAX` for the default height.
+    pub(crate) sources: Vec<u8>,
+    /// The names of the properties that features have, the first hundred.
+    pub property_names: Vec<String>,
     /// The name of the coordinate system, where the file has one.
     pub crs: Option<String>,
     /// The features that were not taken.
@@ -74,44 +97,23 @@ pub struct FootprintSet {
     pub bounds: Option<[f64; 4]>,
 }
 
-/// Features that were not taken, by the reason.
+/// Features that were not taken, by the reason; one without a name is called by its number in the file, as `#1`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Skipped {
     /// Features without a geometry, or with an empty one.
-    pub no_geometry: SkippedFeatures,
+    pub no_geometry: FootprintList,
     /// Features whose geometry is no polygon.
-    pub other_geometry: SkippedFeatures,
+    pub other_geometry: FootprintList,
     /// Features without a height, and no default for it.
-    pub no_height: SkippedFeatures,
-}
-
-/// How many features, and the first of them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SkippedFeatures {
-    /// How many there are.
-    pub count: u64,
-    /// The names of the first [`SkippedFeatures::LISTED`]; where a feature has none, its number in the file as `#1`.
-    pub ids: Vec<String>,
-}
-
-impl SkippedFeatures {
-    /// How many are listed by name.
-    pub const LISTED: usize = 1000;
-
-    fn add(&mut self, id: impl FnOnce() -> String) {
-        self.count += 1;
-        if self.ids.len() < Self::LISTED {
-            self.ids.push(id());
-        }
-    }
+    pub no_height: FootprintList,
 }
 
 /// Reads the footprints of a GeoJSON feature collection.
 ///
 /// # Errors
 /// [`Error::Io`]; [`Error::BadFormat`], with line and column, for what is not GeoJSON, for polygons that are none, and for
-/// a height property that no feature has; [`Error::Unsupported`] for coordinates in degrees; [`Error::InvalidArgument`]
-/// for a default height that is not finite.
+/// a height property that no feature has; [`Error::Unsupported`] for coordinates in degrees; what
+/// [`FootprintOptions::check`] gives.
 pub fn read_footprints(path: impl AsRef<Path>, options: &FootprintOptions) -> Result<FootprintSet> {
     read_until_cancelled(path.as_ref(), options, &CancelToken::default())
 }
@@ -125,11 +127,9 @@ pub(crate) fn read_until_cancelled(
     options: &FootprintOptions,
     cancel: &CancelToken,
 ) -> Result<FootprintSet> {
-    if let Some(height) = options.default_height.filter(|h| !h.is_finite()) {
-        return Err(Error::invalid("default_height", height, "a finite number"));
-    }
+    options.check()?;
     let file = input::open(path)?;
-    let mut file = BufReader::with_capacity(256 << 10, Cancellable { file: Patient(file), cancel });
+    let mut file = BufReader::with_capacity(256 << 10, NumberWords::new(Cancellable { file: Patient(file), cancel }));
     const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
     let stopped = |e: Error| if cancel.is_cancelled() { Error::Cancelled } else { e };
     let start = file.fill_buf().context("read", path).map_err(stopped)?;

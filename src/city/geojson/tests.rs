@@ -1,5 +1,6 @@
 use super::*;
-use crate::city::footprint::Lod;
+use crate::city::footprint::{HeightReference, Lod};
+use crate::city::heights::{HeightSource, RefusedHeights};
 
 fn read_with(text: &str, options: &FootprintOptions) -> Result<FootprintSet> {
     let dir = tempfile::tempdir().unwrap();
@@ -33,35 +34,145 @@ fn polygons_and_multipolygons_with_holes_are_read_whatever_the_order_of_members(
     let set = read(&format!("\u{feff}{text}")).unwrap();
     assert_eq!(set.crs.as_deref(), Some("urn:ogc:def:crs:EPSG::3006"));
     assert_eq!(set.bounds, Some([0.0, 0.0, 50.0, 50.0]));
-    assert_eq!(set.height_property.as_deref(), Some("height"));
+    assert_eq!(set.heights.main_property(), Some("height"));
     let [a, b] = &set.footprints[..] else { panic!("{set:?}") };
     assert_eq!((a.id.as_str(), a.height, a.reference, a.lod), ("12", 7.5, HeightReference::Ground, None));
     assert_eq!(a.polygons[0].rings[1], [[10.0, 10.0], [20.0, 10.0], [20.0, 20.0], [10.0, 10.0]]);
     assert_eq!((b.id.as_str(), b.polygons.len(), b.polygons[1].rings[0][2]), ("m", 2, [6.0, 6.5]));
 }
 
-#[test]
-fn the_height_of_the_roof_is_preferred_and_the_choice_is_told() {
-    let both = feature(r#"{"height":5,"roof_z":25.5,"name":"x"}"#);
-    let set = read(&collection(&[both.clone(), feature(r#"{"height":5}"#)])).unwrap();
-    assert_eq!(set.height_property.as_deref(), Some("roof_z"));
-    assert_eq!((set.footprints[0].height, set.footprints[0].reference), (25.5, HeightReference::Absolute));
-    assert_eq!((set.footprints.len(), set.skipped.no_height.count), (1, 1));
+/// Reads features with these properties, and gives their heights.
+fn heights(properties: &[&str], options: &FootprintOptions) -> (Vec<f64>, FootprintSet) {
+    let features: Vec<String> = properties.iter().map(|properties| feature(properties)).collect();
+    let set = read_with(&collection(&features), options).unwrap();
+    (set.footprints.iter().map(|footprint| footprint.height).collect(), set)
+}
 
-    let options = FootprintOptions {
-        height_property: Some("height".into()),
-        reference: HeightReference::Ground,
+/// The listed ids with their values.
+fn listed(refused: &RefusedHeights) -> Vec<(&str, &str)> {
+    assert_eq!(refused.count, refused.listed.len() as u64);
+    refused.listed.iter().map(|refused| (refused.id.as_str(), refused.value.as_str())).collect()
+}
+
+#[test]
+fn each_feature_has_its_height_from_the_best_property_with_a_usable_value() {
+    let options = FootprintOptions::default();
+    let (read, set) = heights(
+        &[
+            r#"{"height":5,"roof_z":25.5,"name":"x"}"#,
+            r#"{"roof_z":null,"height":"6 m"}"#,
+            r#"{"building:levels":"3","height":7,"roof_z":"flat"}"#,
+            r#"{"building:levels":"3","height":null}"#,
+            r#"{"height":8}"#,
+        ],
+        &options,
+    );
+    assert_eq!(read, [25.5, 6.0, 7.0, 9.0, 8.0]);
+    let references: Vec<bool> = set.footprints.iter().map(|f| f.reference == HeightReference::Absolute).collect();
+    assert_eq!(references, [true, false, false, false, false]);
+    let source = |property: &str, meaning, footprints| HeightSource { property: property.into(), meaning, footprints };
+    assert_eq!(
+        set.heights.properties,
+        [
+            source("roof_z", HeightMeaning::RoofElevation, 1),
+            source("height", HeightMeaning::AboveGround, 3),
+            source("building:levels", HeightMeaning::Levels, 1),
+        ]
+    );
+    assert_eq!((set.heights.main_property(), set.heights.level_height), (Some("height"), Some(3.0)));
+    assert_eq!(set.sources, [0, 1, 1, 2, 1]);
+    assert_eq!(
+        set.heights.to_string(),
+        "1 from roof_z, an elevation; 3 from height, above ground; 1 from building:levels, storeys of 3 m"
+    );
+    for refused in [&set.heights.unknown, &set.heights.impossible, &set.heights.unreadable] {
+        assert_eq!(refused.count, 0);
+    }
+
+    let (read, set) = heights(&[r#"{"roof_z":null,"height":8}"#, r#"{"roof_z":null,"height":9}"#], &options);
+    assert_eq!((read, set.heights.main_property()), (vec![8.0, 9.0], Some("height")));
+    // The first feature of Overture's has a roof's body, the second none.
+    let (read, set) = heights(&[r#"{"height":12.5,"roof_height":2.5}"#, r#"{"height":8}"#], &options);
+    assert_eq!((read, set.heights.properties.len()), (vec![12.5, 8.0], 1));
+}
+
+#[test]
+fn the_property_that_was_asked_for_is_the_only_one() {
+    let options = |property: &str, reference| FootprintOptions {
+        height_property: Some(property.into()),
+        reference,
+        level_height: 2.5,
         ..FootprintOptions::default()
     };
-    let set = read_with(&collection(&[both]), &options).unwrap();
-    assert_eq!((set.footprints[0].height, set.footprints[0].reference), (5.0, HeightReference::Ground));
+    let features = [r#"{"height":5,"roof_z":25.5,"etages":4}"#, r#"{"height":null,"roof_z":26,"etages":"x"}"#];
+    for (property, reference, expected) in [
+        // A known name means what it is known for, any other an elevation.
+        ("height", None, (5.0, HeightReference::Ground)),
+        ("height", Some(HeightMeaning::RoofElevation), (5.0, HeightReference::Absolute)),
+        ("etages", None, (4.0, HeightReference::Absolute)),
+        ("etages", Some(HeightMeaning::Levels), (10.0, HeightReference::Ground)),
+    ] {
+        let (_, set) = heights(&features, &options(property, reference));
+        let [one] = &set.footprints[..] else { panic!("{property}: {set:?}") };
+        assert_eq!((one.height, one.reference), expected, "{property} {reference:?}");
+        assert_eq!(set.skipped.no_height.ids, ["#2"]);
+    }
+}
+
+#[test]
+fn values_that_are_no_heights_are_counted_and_named_and_give_way_to_others() {
+    let properties = [
+        r#"{"id":"a","height":-1}"#,
+        r#"{"id":"b","height":0,"levels":2}"#,
+        r#"{"id":"c","height":1e9}"#,
+        r#"{"id":"d","height":"5;7","levels":1}"#,
+        r#"{"id":"e","height":NaN}"#,
+        r#"{"id":"f","roof_z":-9999,"height":4}"#,
+        r#"{"id":"g","height":[1,2],"levels":"many"}"#,
+        r#"{"id":"h","height":"7 m","levels":0}"#,
+    ];
+    let (read, set) = heights(&properties, &FootprintOptions::default());
+    assert_eq!(read, [6.0, 3.0, 4.0, 7.0]);
+    assert_eq!(set.skipped.no_height.ids, ["a", "c", "e", "g"]);
+    assert_eq!(listed(&set.heights.unknown), [("a", "-1"), ("b", "0")]);
+    assert_eq!(listed(&set.heights.impossible), [("c", "1000000000.0"), ("f", "-9999")]);
+    assert_eq!(listed(&set.heights.unreadable), [("d", "\"5;7\"")]);
+    assert_eq!(set.heights.unreadable.listed[0].to_string(), "d (height \"5;7\")");
+
+    let options = FootprintOptions { default_height: Some(2.0), ..FootprintOptions::default() };
+    let (read, set) = heights(&properties, &options);
+    assert_eq!(read, [2.0, 6.0, 2.0, 3.0, 2.0, 4.0, 2.0, 7.0]);
+    assert_eq!((set.heights.default, set.skipped.no_height.count, set.heights.unknown.count), (4, 0, 2));
+    assert_eq!(set.sources, [255, 1, 255, 1, 255, 0, 255, 0]);
+
+    let long = format!(r#"{{"height":"1{}"}}"#, ";\u{e4}".repeat(100));
+    let (_, set) = heights(&[&long, r#"{"height":1}"#], &FootprintOptions::default());
+    assert_eq!(set.heights.unreadable.listed[0].value.chars().count(), 43);
+}
+
+#[test]
+fn numbers_of_the_options_have_ranges() {
+    let check = |default_height, level_height| {
+        FootprintOptions { default_height, level_height, ..FootprintOptions::default() }.check()
+    };
+    assert!(check(Some(900.0), 20.0).is_ok());
+    for bad in [0.0, -1.0, f64::NAN, 901.0] {
+        let error = check(Some(bad), 3.0).unwrap_err().to_string();
+        assert!(error.contains("default_height") && error.contains("at most 900 m"), "{error}");
+    }
+    for bad in [0.0, 20.5, f64::INFINITY] {
+        assert!(check(None, bad).unwrap_err().to_string().contains("level_height"));
+    }
 }
 
 #[test]
 fn a_missing_height_property_is_an_error_that_lists_those_there_are() {
     let text = collection(&[feature(r#"{"h":5,"name":"x"}"#), feature(r#"{"b":1}"#), feature("null")]);
     let error = read(&text).unwrap_err().to_string();
-    assert!(error.contains("no property with a height") && error.contains(r#""b", "h", "name""#), "{error}");
+    assert!(error.contains("no property that is known to state a height"), "{error}");
+    assert!(error.contains(r#""b", "h", "name""#), "{error}");
+    let error = read(&collection(&[feature(r#"{"roof_height":5}"#)])).unwrap_err().to_string();
+    assert!(error.contains("\"roof_height\" (the height of the roof's own body"), "{error}");
     let mut options = FootprintOptions { height_property: Some("roof".into()), ..FootprintOptions::default() };
     options.default_height = Some(6.0);
     let error = read_with(&text, &options).unwrap_err().to_string();
@@ -69,7 +180,8 @@ fn a_missing_height_property_is_an_error_that_lists_those_there_are() {
 
     options.height_property = None;
     let set = read_with(&text, &options).unwrap();
-    assert_eq!((set.footprints.len(), set.default_heights, set.height_property), (3, 3, None));
+    assert_eq!((set.footprints.len(), set.heights.default, set.heights.main_property()), (3, 3, None));
+    assert_eq!(set.property_names, ["b", "h", "name"]);
     assert_eq!((set.footprints[0].height, set.footprints[0].reference), (6.0, HeightReference::Ground));
     options.default_height = Some(f64::NAN);
     assert!(matches!(read_with(&text, &options), Err(Error::InvalidArgument { .. })));
@@ -89,7 +201,7 @@ fn what_is_skipped_is_counted_and_named() {
     ]))
     .unwrap();
     let expect =
-        |ids: &[&str]| SkippedFeatures { count: ids.len() as u64, ids: ids.iter().map(|s| s.to_string()).collect() };
+        |ids: &[&str]| FootprintList { count: ids.len() as u64, ids: ids.iter().map(|s| s.to_string()).collect() };
     assert_eq!(set.footprints.len(), 1);
     assert_eq!(set.skipped.no_height, expect(&["a", "b", "#3"]));
     assert_eq!(set.skipped.no_geometry, expect(&["c", "5"]));
@@ -152,7 +264,9 @@ fn errors_name_the_feature_and_the_place() {
         format!("{{\"type\":\"FeatureCollection\",\"features\":[{good},\n{bad}]}}")
     };
     for (text, wanted) in [
-        (with("[[[0,NaN],[1,0],[1,1]]]"), "feature #2: expected value at line 2"),
+        (with("[[[0,NaN],[1,0],[1,1]]]"), "feature #2: a coordinate that is NaN or infinite"),
+        (with("[[[0,0],[1,0],[-Infinity,1]]]"), "allow_nan=False) finds where it comes from at line 2"),
+        (with("[[[0,\"1\"],[1,0],[1,1]]]"), "feature #2: a coordinate that is the text \"1\""),
         (with("[[[0,1e999],[1,0],[1,1]]]"), "feature #2: number out of range at line 2"),
         (with("[[[0,null],[1,0],[1,1]]]"), "feature #2"),
         (with("[[0,0],[1,0],[1,1]]"), "feature #2: coordinates that are not those of a Polygon"),

@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use clap::{ArgAction, ArgGroup, Args, ValueEnum};
 use groma::city::build::{self, BuildOptions, BuildReport, CityInput, FinishedTile, Footprints, Ground};
-use groma::city::footprint::{HeightReference, Lod};
+use groma::city::footprint::Lod;
 use groma::city::geojson::FootprintOptions;
+use groma::city::heights::{HEIGHT_PROPERTIES, HeightMeaning, LEVEL_HEIGHT};
 use groma::city::merge::{self, MergeOptions, MergeReport, merge_to_file};
 use groma::city::parameters::Parameters;
 use groma::city::store::MeshStore;
@@ -36,7 +37,7 @@ Examples:
     --height-property hoogte --height-reference ground --bounds 84000,446000,86000,448000";
 
 #[derive(Args)]
-#[command(after_help = EXAMPLES, group = ArgGroup::new("where").required(true).multiple(true).args(["store", "output"]))]
+#[command(after_help = after_help(), group = ArgGroup::new("where").required(true).multiple(true).args(["store", "output"]))]
 pub struct Build {
     /// The buildings' outlines: GeoJSON polygons with coordinates in metres
     footprints: PathBuf,
@@ -63,16 +64,42 @@ pub struct Build {
     json: bool,
 }
 
+/// The known properties of heights, and examples.
+fn after_help() -> String {
+    let names = |wanted: HeightMeaning| {
+        let names = HEIGHT_PROPERTIES.iter().filter(|(_, meaning)| *meaning == wanted).map(|(name, _)| *name);
+        names.collect::<Vec<_>>().join(", ")
+    };
+    format!(
+        "\
+Heights: without --height-property each building takes the first of these properties with a usable
+value, in any case of letters. Zero or less above the ground, and what no building has, is unknown.
+  elevations of roofs: {}
+  above the ground: {}
+  storeys: {}
+
+{EXAMPLES}",
+        names(HeightMeaning::RoofElevation),
+        names(HeightMeaning::AboveGround),
+        names(HeightMeaning::Levels)
+    )
+}
+
 #[derive(Args)]
 #[command(next_help_heading = "Buildings")]
 struct BuildingArguments {
-    /// The property with a building's height, in metres [default: the first of those in common use that there is]
+    /// The property with a building's height, numbers of metres or texts like "12 m" [default: for each building the
+    /// best known property with a usable value, listed below]
     #[arg(long, value_name = "NAME")]
     height_property: Option<String>,
-    /// What the heights of --height-property count from
-    #[arg(long, value_name = "REFERENCE", value_enum, default_value = "absolute", requires = "height_property")]
-    height_reference: ReferenceChoice,
-    /// The height above the ground of buildings that have none, in metres [default: they are left out and counted]
+    /// What the values of --height-property are [default: what a known name says, else absolute]
+    #[arg(long, value_name = "REFERENCE", value_enum, requires = "height_property")]
+    height_reference: Option<ReferenceChoice>,
+    /// The height of a storey where a building's height is known in storeys alone, in metres, at most 20
+    #[arg(long, value_name = "METRES", default_value_t = LEVEL_HEIGHT, allow_hyphen_values = true)]
+    level_height: f64,
+    /// The height above the ground of buildings that have none, in metres, at most 900 [default: they are left out and
+    /// counted]
     #[arg(long, value_name = "METRES", allow_hyphen_values = true)]
     default_height: Option<f64>,
     /// The property with a building's level of detail, 0 or 1 [default: all have that of --lod]
@@ -89,6 +116,8 @@ enum ReferenceChoice {
     Absolute,
     /// The lowest ground along the building's outline
     Ground,
+    /// Storeys above the ground, of --level-height each
+    Levels,
 }
 
 #[derive(Args)]
@@ -249,10 +278,12 @@ impl Build {
     fn input(&self) -> CityInput {
         let options = FootprintOptions {
             height_property: self.buildings.height_property.clone(),
-            reference: match self.buildings.height_reference {
-                ReferenceChoice::Absolute => HeightReference::Absolute,
-                ReferenceChoice::Ground => HeightReference::Ground,
-            },
+            reference: self.buildings.height_reference.map(|reference| match reference {
+                ReferenceChoice::Absolute => HeightMeaning::RoofElevation,
+                ReferenceChoice::Ground => HeightMeaning::AboveGround,
+                ReferenceChoice::Levels => HeightMeaning::Levels,
+            }),
+            level_height: self.buildings.level_height,
             lod_property: self.buildings.lod_property.clone(),
             id_property: self.buildings.id_property.clone(),
             default_height: self.buildings.default_height,

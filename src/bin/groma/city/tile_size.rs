@@ -71,8 +71,8 @@ impl TileSize {
             building_mesh_triangle_size: self.building_mesh_triangle_size,
             ..Parameters::default()
         };
-        // Heights do not matter here, so that no building is left out for want of one.
-        let options = FootprintOptions { default_height: Some(0.0), ..FootprintOptions::default() };
+        // Heights do not matter here: any one keeps buildings without a height from being left out.
+        let options = FootprintOptions { default_height: Some(1.0), ..FootprintOptions::default() };
         let input =
             CityInput { footprints: Footprints::File(self.footprints, options), terrain: Ground::File(self.terrain) };
         let mut terrain = TerrainOptions::default();

@@ -1,0 +1,196 @@
+//! The roofs of the footprints over the ground that is there, and what is wrong with them.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::city::domain::{Domain, GRID};
+use crate::city::footprint::{Footprint, FootprintList, HeightReference, Lod};
+use crate::city::heights::{HeightReport, LARGEST_HEIGHT, Refusal, RefusedHeight, check, shown};
+use crate::city::terrain::{Height, Sampler, Terrain};
+use crate::job::Context;
+use crate::{Error, Result};
+
+/// The lowest and the highest ground along an outline, as elevations in metres.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct GroundRange {
+    pub lowest: f64,
+    pub highest: f64,
+}
+
+impl GroundRange {
+    fn join(self, other: GroundRange) -> GroundRange {
+        GroundRange { lowest: self.lowest.min(other.lowest), highest: self.highest.max(other.highest) }
+    }
+}
+
+/// The ground along the outline of each footprint, `None` where there are no data.
+pub(super) fn grounds(
+    footprints: &[Footprint],
+    terrain: &Terrain,
+    domain: &Domain,
+    fill_distance: f64,
+    context: &Context,
+) -> Result<Vec<Option<GroundRange>>> {
+    let sampler = terrain.sampler(domain.origin, fill_distance);
+    let local = |p: &[f64; 2]| [0, 1].map(|d| ((p[d] - domain.origin[d] as f64) / GRID).round() as i32);
+    let ground = |footprint: &Footprint| {
+        let outlines = footprint.polygons.iter().filter_map(|polygon| {
+            let ring: Vec<[i32; 2]> = polygon.rings.first()?.iter().map(local).collect();
+            ground_along(&ring, &sampler)
+        });
+        outlines.reduce(GroundRange::join)
+    };
+    let first = |footprint: &Footprint| footprint.polygons.first()?.rings.first()?.first().copied();
+    band_by_band(footprints, terrain, context, |footprint| first(footprint).map_or(0.0, |p| p[1]), ground)
+}
+
+/// What becomes of footprints whose height is none.
+pub(super) struct Defaults<'a> {
+    /// The height above the ground that they get.
+    pub height: Option<f64>,
+    /// For each footprint, the place of its property in the report; none for footprints from memory.
+    pub sources: &'a [u8],
+}
+
+/// The elevation of each roof; not a number where the ground that it counts from is unknown. A footprint without a usable
+/// height gets the default one, or loses its polygons and is counted in `left_out`.
+pub(super) fn roofs(
+    footprints: &mut Arc<[Footprint]>,
+    grounds: &[Option<GroundRange>],
+    defaults: &Defaults<'_>,
+    report: &mut HeightReport,
+    left_out: &mut FootprintList,
+) -> Vec<f64> {
+    let is_refused = |(footprint, ground): (&Footprint, &Option<GroundRange>)| {
+        let reference = footprint.reference;
+        let too_high = |ground: &GroundRange| footprint.height - ground.highest > LARGEST_HEIGHT;
+        match check(footprint.height, reference) {
+            Ok(()) if reference == HeightReference::Absolute && ground.as_ref().is_some_and(too_high) => {
+                Some(Refusal::Impossible)
+            }
+            checked => checked.err(),
+        }
+    };
+    let refused: Vec<(usize, Refusal)> = footprints
+        .iter()
+        .zip(grounds)
+        .enumerate()
+        .filter_map(|(n, footprint)| is_refused(footprint).map(|why| (n, why)))
+        .collect();
+    if !refused.is_empty() {
+        for (n, why) in refused {
+            let source = defaults.sources.get(n).map(|&source| usize::from(source));
+            let source = source.and_then(|source| report.properties.get_mut(source));
+            let property = source.map(|source| {
+                source.footprints -= 1;
+                source.property.clone()
+            });
+            let footprint = &mut Arc::make_mut(footprints)[n];
+            let id = || footprint.name(n as u32);
+            let value = shown(footprint.height);
+            report.refused(why).add(|| RefusedHeight { id: id(), property, value });
+            match defaults.height {
+                Some(height) => {
+                    report.default += 1;
+                    (footprint.height, footprint.reference) = (height, HeightReference::Ground);
+                }
+                None => {
+                    left_out.add(id);
+                    footprint.polygons = Vec::new();
+                }
+            }
+        }
+        report.properties.retain(|source| source.footprints > 0);
+    }
+    let roof = |(footprint, ground): (&Footprint, &Option<GroundRange>)| match footprint.reference {
+        HeightReference::Absolute => footprint.height,
+        HeightReference::Ground => ground.map_or(f64::NAN, |ground| ground.lowest + footprint.height),
+    };
+    footprints.iter().zip(grounds).map(roof).collect()
+}
+
+/// An error when most roofs lie under the lowest ground along their outline: no slope explains that.
+pub(super) fn refuse_roofs_under_ground(
+    footprints: &[Footprint],
+    roofs: &[f64],
+    grounds: &[Option<GroundRange>],
+    lod: Lod,
+    property: Option<&str>,
+) -> Result<()> {
+    let known =
+        footprints.iter().zip(roofs).zip(grounds).enumerate().filter_map(|(n, ((footprint, &roof), ground))| {
+            let is_block = footprint.lod.unwrap_or(lod) == Lod::Lod1 && !footprint.polygons.is_empty();
+            ground.filter(|_| is_block && roof.is_finite()).map(|ground| (n, roof, ground))
+        });
+    let (mut count, mut under, mut first) = (0_u64, 0_u64, None);
+    for (n, roof, ground) in known {
+        count += 1;
+        if roof < ground.lowest {
+            under += 1;
+            first = first.or(Some((n, roof, ground)));
+        }
+    }
+    let Some((n, roof, GroundRange { lowest, highest })) = first.filter(|_| 2 * under > count) else { return Ok(()) };
+    let name = footprints[n].name(n as u32);
+    Err(Error::invalid(
+        "the elevation of most roofs",
+        format!(
+            "under the lowest ground along their outline: {under} of {count}, first that of {name} with {} m where the ground is at \
+             {lowest:.2} to {highest:.2} m",
+            shown(roof)
+        ),
+        format!(
+            "roofs above the ground. Heights that count from the ground want --height-property {} --height-reference ground \
+             (GROMA_HEIGHT_ABOVE_GROUND); else another property may have the elevations of roofs, the heights or the \
+             terrain may be in feet, or the two count from different zeros",
+            property.unwrap_or("NAME")
+        ),
+    ))
+}
+
+/// Looks at things on the terrain from south to north, so that of a terrain in a file only a band is in memory at a time; the
+/// results are in the things' order.
+pub(super) fn band_by_band<T: Sync, R: Send>(
+    things: &[T],
+    terrain: &Terrain,
+    context: &Context,
+    south: impl Fn(&T) -> f64,
+    look: impl Fn(&T) -> R + Sync,
+) -> Result<Vec<R>> {
+    const BAND: usize = 2048;
+    let mut order: Vec<u32> = (0..things.len() as u32).collect();
+    order.sort_by(|&a, &b| south(&things[a as usize]).total_cmp(&south(&things[b as usize])));
+    let mut results: Vec<Option<R>> = things.iter().map(|_| None).collect();
+    for band in order.chunks(BAND) {
+        let look = |&n: &u32| context.check().map(|()| look(&things[n as usize]));
+        let found: Vec<R> = band.par_iter().map(look).collect::<Result<_>>()?;
+        band.iter().zip(found).for_each(|(&n, result)| results[n as usize] = Some(result));
+        terrain.release();
+    }
+    Ok(results.into_iter().flatten().collect())
+}
+
+/// How far apart the ground is looked at along an outline, in metres, at most.
+const GROUND_STEP: f64 = 5.0;
+
+/// The ground along a ring, `None` without data: at its vertices and at equal steps between them.
+pub(super) fn ground_along(ring: &[[i32; 2]], sampler: &Sampler<'_>) -> Option<GroundRange> {
+    let mut range: Option<GroundRange> = None;
+    for (a, b) in ring.iter().zip(ring.iter().cycle().skip(1)) {
+        // The same points from either end.
+        let [a, b] = if a < b { [a, b] } else { [b, a] }.map(|p| p.map(|v| f64::from(v) * GRID));
+        let length = crate::city::geometry::distance2(a, b).sqrt();
+        let steps = (length / GROUND_STEP).ceil().max(1.0);
+        for n in 0..=steps as u32 {
+            let t = f64::from(n) / steps;
+            let z = match sampler.height(a[0] + t * (b[0] - a[0]), a[1] + t * (b[1] - a[1])) {
+                Height::Data(z) | Height::Filled(z) => z,
+                Height::Missing => continue,
+            };
+            let here = GroundRange { lowest: z, highest: z };
+            range = Some(range.map_or(here, |range| range.join(here)));
+        }
+    }
+    range
+}

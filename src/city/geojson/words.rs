@@ -1,0 +1,135 @@
+//! `NaN` and `Infinity` in JSON, which the standard does not know and Python, R and C write.
+
+use std::io::{self, Read};
+use std::ops::Range;
+
+/// What a word that is no number is read as: a text that no file has, so that its place decides what it means.
+pub(super) const NOT_A_NUMBER: &str = "\u{7f}";
+
+/// The text with its quotes, as long as the shortest word.
+const STAND_IN: &[u8; 3] = b"\"\x7f\"";
+
+const BUFFER: usize = 256 << 10;
+
+/// The longest word with its sign: `-Infinity`.
+const LONGEST: usize = 9;
+
+/// A JSON text in which each `NaN` and `Infinity` outside of texts is [`NOT_A_NUMBER`] and blanks. Nothing moves, so that lines
+/// and columns stay true.
+pub(super) struct NumberWords<R> {
+    inner: R,
+    buffer: Vec<u8>,
+    /// What can be handed on; behind it, up to `filled`, the beginning of a word.
+    ready: Range<usize>,
+    filled: usize,
+    is_in_text: bool,
+    is_escaped: bool,
+    has_ended: bool,
+}
+
+impl<R: Read> NumberWords<R> {
+    pub fn new(inner: R) -> NumberWords<R> {
+        NumberWords {
+            inner,
+            buffer: vec![0; BUFFER],
+            ready: 0..0,
+            filled: 0,
+            is_in_text: false,
+            is_escaped: false,
+            has_ended: false,
+        }
+    }
+
+    fn fill(&mut self) -> io::Result<()> {
+        self.buffer.copy_within(self.ready.end..self.filled, 0);
+        self.filled -= self.ready.end;
+        self.ready = 0..0;
+        let read = self.inner.read(&mut self.buffer[self.filled..])?;
+        self.has_ended = read == 0;
+        self.filled += read;
+        self.ready.end = self.replace();
+        Ok(())
+    }
+
+    /// Replaces the words in the buffer, and gives where the first one begins of which more may follow.
+    fn replace(&mut self) -> usize {
+        let mut at = 0;
+        while at < self.filled {
+            let byte = self.buffer[at];
+            if self.is_in_text {
+                self.is_in_text = self.is_escaped || byte != b'"';
+                self.is_escaped = !self.is_escaped && byte == b'\\';
+                at += 1;
+            } else if byte.is_ascii_alphabetic() || byte == b'-' || byte == b'+' {
+                let rest = &self.buffer[at..self.filled];
+                let letters = rest[1..].iter().take(LONGEST).take_while(|b| b.is_ascii_alphabetic()).count();
+                let end = at + 1 + letters;
+                if end == self.filled && letters < LONGEST && !self.has_ended {
+                    return at;
+                }
+                let word = &self.buffer[at..end];
+                let word = word.strip_prefix(b"-").or(word.strip_prefix(b"+")).unwrap_or(word);
+                if [&b"nan"[..], b"infinity", b"inf"].iter().any(|known| word.eq_ignore_ascii_case(known)) {
+                    self.buffer[at..end].fill(b' ');
+                    self.buffer[at..at + STAND_IN.len()].copy_from_slice(STAND_IN);
+                }
+                at = end;
+            } else {
+                self.is_in_text = byte == b'"';
+                at += 1;
+            }
+        }
+        self.filled
+    }
+}
+
+impl<R: Read> Read for NumberWords<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        while self.ready.is_empty() && !self.has_ended {
+            self.fill()?;
+        }
+        let count = out.len().min(self.ready.len());
+        out[..count].copy_from_slice(&self.buffer[self.ready.start..][..count]);
+        self.ready.start += count;
+        Ok(count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Gives a few bytes at a time.
+    struct Pieces<'a>(&'a [u8], usize);
+
+    impl Read for Pieces<'_> {
+        fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+            let count = self.1.min(self.0.len()).min(out.len());
+            out[..count].copy_from_slice(&self.0[..count]);
+            self.0 = &self.0[count..];
+            Ok(count)
+        }
+    }
+
+    #[test]
+    fn words_become_the_stand_in_wherever_the_pieces_end_and_texts_stay() {
+        let text = r#"{"NaN":NaN,"a":[-Infinity,Infinity,+inf,nan],"b":"\"NaN\\","c":true,"d":-1.5e-7}Nan"#;
+        let expected = "{\"NaN\":\"\x7f\",\"a\":[\"\x7f\"      ,\"\x7f\"     ,\"\x7f\" ,\"\x7f\"],\
+                        \"b\":\"\\\"NaN\\\\\",\"c\":true,\"d\":-1.5e-7}\"\x7f\"";
+        assert_eq!(text.len(), expected.len());
+        for piece in 1..text.len() {
+            let mut read = String::new();
+            NumberWords::new(Pieces(text.as_bytes(), piece)).read_to_string(&mut read).unwrap();
+            assert_eq!(read, expected, "pieces of {piece}");
+        }
+    }
+
+    #[test]
+    fn a_text_longer_than_the_buffer_comes_whole() {
+        let one = "[\"text\",NaN,-12.5]\n";
+        let text = one.repeat(2 * BUFFER / one.len() + 7);
+        let mut read = String::new();
+        NumberWords::new(text.as_bytes()).read_to_string(&mut read).unwrap();
+        assert!(read == text.replace("NaN", "\"\x7f\""));
+    }
+}
