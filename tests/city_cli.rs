@@ -246,6 +246,41 @@ fn an_incomplete_store_is_no_mesh_unless_allowed() {
     let output = groma(&["merge", &tiles, "--output", &mesh, "--allow-incomplete"]);
     assert_code(&output, 0);
     assert!(text(&output.stdout).ends_with("with holes: 1 tile is missing\n"), "{}", text(&output.stdout));
+
+    // Of nothing there is no mesh, with holes or without.
+    std::fs::remove_file(Path::new(&tiles).join("tile-0_0_1x1.bin")).unwrap();
+    let (none, folder, picture) = (town.path("none.ply"), town.path("none"), town.path("none.png"));
+    for command in [
+        &["merge", &tiles, "--output", &none, "--allow-incomplete"][..],
+        &["export", &tiles, "--format", "glb", "--output", &folder],
+    ] {
+        let output = groma(command);
+        assert_code(&output, 1);
+        let err = text(&output.stderr);
+        assert!(err.contains("none of the 2 tiles of this store is there") && err.contains("build the city"), "{err}");
+    }
+    let output = groma(&["preview", &tiles, "--output", &picture]);
+    assert_ne!(output.status.code(), Some(0));
+    assert!(text(&output.stderr).contains("without a triangle that could be drawn"), "{}", text(&output.stderr));
+    assert!([&none, &folder, &picture].iter().all(|path| !Path::new(path).exists()));
+}
+
+#[test]
+fn ranges_are_told_the_same_and_the_parameter_that_is_wrong_is_blamed() {
+    let town = Town::new(3);
+    for (options, expected) in [
+        (&["--max-mesh-size", "0.1"][..], "--max-mesh-size is 0.1; accepted: 0.5 to 41.5 m"),
+        (&["--max-mesh-size", "100"], "--max-mesh-size is 100; accepted: 0.5 to 41.5 m"),
+        (
+            &["--max-mesh-size", "41", "--building-mesh-triangle-size", "64"],
+            "--building-mesh-triangle-size is 64; accepted: 0.25 to 38.75 m with a max_mesh_size of 41 m",
+        ),
+        (&["--merge-tolerance", "12"], "--merge-tolerance is 12; accepted: 0 to 10 m"),
+    ] {
+        let output = town.build(&[&["--store", &town.path("tiles")], options].concat());
+        assert_code(&output, 2);
+        assert!(text(&output.stderr).contains(expected), "{}", text(&output.stderr));
+    }
 }
 
 #[test]

@@ -56,15 +56,20 @@ impl Default for Parameters {
 }
 
 impl Parameters {
+    /// The largest `min_building_detail` and `merge_tolerance`, in metres.
+    pub const LARGEST_DETAIL: f64 = 10.0;
+    /// The largest `min_building_area`, in square metres.
+    pub const LARGEST_BUILDING_AREA: f64 = 1e9;
+
     /// The lengths and angles of the mesher.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] naming the parameter that is out of its range.
     pub fn scale(&self) -> Result<Scale> {
         let at_least_zero = [
-            ("min_building_detail", self.min_building_detail, 10.0, "m"),
-            ("min_building_area", self.min_building_area, 1e9, "square metres"),
-            ("merge_tolerance", self.merge_tolerance, 10.0, "m"),
+            ("min_building_detail", self.min_building_detail, Self::LARGEST_DETAIL, "m"),
+            ("min_building_area", self.min_building_area, Self::LARGEST_BUILDING_AREA, "square metres"),
+            ("merge_tolerance", self.merge_tolerance, Self::LARGEST_DETAIL, "m"),
             ("max_fill_distance", self.max_fill_distance, 1e6, "m"),
         ];
         for (name, value, most, unit) in at_least_zero {
@@ -75,19 +80,27 @@ impl Parameters {
         if self.smoothing > 5 {
             return Err(Error::invalid("smoothing", self.smoothing, "0 to 5 rounds"));
         }
-        let scale = |size| Scale::new(size, self.building_mesh_triangle_size, self.min_mesh_angle);
         // What a tile depends on must fit into its neighbour.
-        let fits = |size: &f64| scale(*size).is_ok_and(|scale| self.zone_width(&scale) <= 0.5 * CELL);
-        if fits(&self.max_mesh_size) {
-            return scale(self.max_mesh_size);
+        let fits = |scale: &Scale| self.zone_width(scale) <= 0.5 * CELL;
+        let would_fit = |ground: f64, building: f64| Scale::new(ground, building, 0.0).is_ok_and(|scale| fits(&scale));
+        let (ground, smallest) = (self.max_mesh_size, Scale::SMALLEST_BUILDING_SIZE);
+        if !would_fit(ground, smallest) {
+            let largest = (1..=128).rev().map(|n| 0.5 * f64::from(n)).find(|&size| would_fit(size, smallest));
+            let with = match self.smoothing {
+                0 => ", less with smoothing".to_string(),
+                rounds => format!(" with {rounds} rounds of smoothing"),
+            };
+            let range = format!("{} to {} m", Scale::SMALLEST_GROUND_SIZE, largest.unwrap_or(Scale::SMALLEST_GROUND_SIZE));
+            return Err(Error::invalid("max_mesh_size", ground, range + &with));
         }
-        match (1..=128).rev().map(|n| 0.5 * f64::from(n)).find(fits) {
-            Some(largest) if self.max_mesh_size > largest => {
-                let accepted = format!("0.5 to {largest} m with {} rounds of smoothing", self.smoothing);
-                Err(Error::invalid("max_mesh_size", self.max_mesh_size, accepted))
-            }
-            _ => scale(self.max_mesh_size),
+        let scale = Scale::new(ground, self.building_mesh_triangle_size, self.min_mesh_angle)?;
+        if !fits(&scale) {
+            let largest = (1..=256).rev().map(|n| 0.25 * f64::from(n)).find(|&size| would_fit(ground, size));
+            let accepted =
+                format!("{smallest} to {} m with a max_mesh_size of {ground} m", largest.unwrap_or(smallest));
+            return Err(Error::invalid("building_mesh_triangle_size", self.building_mesh_triangle_size, accepted));
         }
+        Ok(scale)
     }
 
     /// How deep the zones are in which neighbouring tiles are compared, in metres: what a round of refinement depends on, or
@@ -124,6 +137,16 @@ mod tests {
         assert!(Parameters { max_mesh_size: 41.6, ..Parameters::default() }.scale().is_ok());
         let smooth = Parameters { max_mesh_size: 12.0, smoothing: 5, ..Parameters::default() };
         assert!(smooth.scale().unwrap_err().to_string().contains("0.5 to 11.5 m with 5 rounds"));
+        let small = Parameters { max_mesh_size: 0.1, ..Parameters::default() };
+        assert!(small.scale().unwrap_err().to_string().contains("max_mesh_size is 0.1; accepted: 0.5 to 41.5 m"));
+        let walls = Parameters { max_mesh_size: 41.0, building_mesh_triangle_size: 64.0, ..Parameters::default() };
+        let refused = walls.scale().unwrap_err().to_string();
+        assert!(
+            refused.contains("building_mesh_triangle_size is 64; accepted: 0.25 to 38.75 m with a max_mesh_size of 41"),
+            "{refused}"
+        );
+        assert!(Parameters { building_mesh_triangle_size: 38.75, ..walls.clone() }.scale().is_ok());
+        assert!(Parameters { building_mesh_triangle_size: 39.0, ..walls }.scale().is_err());
         let wrong = Parameters { merge_tolerance: f64::NAN, ..Parameters::default() };
         assert!(wrong.scale().unwrap_err().to_string().contains("merge_tolerance"));
     }

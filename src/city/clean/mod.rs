@@ -38,6 +38,7 @@ use self::prepare::{Prepared, prepare};
 use self::ring::{Bounds, LIMIT, Ring, Shape, distance2, edges as edges_of, shape_area2, square, turn};
 use super::footprint::{Footprint, Lod};
 use crate::city::domain::{Domain, GRID};
+use crate::city::parameters::Parameters;
 use crate::city::planar::Planar;
 use crate::job::{CancelToken, Context};
 use crate::{Error, Result};
@@ -50,9 +51,6 @@ pub(crate) const LONGEST_EDGE: i32 = Planar::LONGEST_EDGE;
 
 /// No footprint is nearer to the border of the domain, in grid units: 0.1 m.
 const SMALLEST_MARGIN: i32 = 102;
-
-/// The largest lengths that the options may ask for, in metres.
-const LARGEST_OPTION: f64 = 16.0;
 
 /// How often clusters may grow by results that came too near to each other.
 const GROWTH_ROUNDS: usize = 12;
@@ -121,12 +119,14 @@ impl<'a> Settings<'a> {
         for (name, value) in
             [("min_building_detail", options.min_building_detail), ("merge_tolerance", options.merge_tolerance)]
         {
-            if !(0.0..=LARGEST_OPTION).contains(&value) {
-                return Err(Error::invalid(name, value, format!("0 to {LARGEST_OPTION} m")));
+            if !(0.0..=Parameters::LARGEST_DETAIL).contains(&value) {
+                return Err(Error::invalid(name, value, format!("0 to {} m", Parameters::LARGEST_DETAIL)));
             }
         }
-        if !(0.0..=1e9).contains(&options.min_building_area) {
-            return Err(Error::invalid("min_building_area", options.min_building_area, "0 to 1e9 square metres"));
+        let most = Parameters::LARGEST_BUILDING_AREA;
+        if !(0.0..=most).contains(&options.min_building_area) {
+            let accepted = format!("0 to {most} square metres");
+            return Err(Error::invalid("min_building_area", options.min_building_area, accepted));
         }
         let units = |metres: f64| (metres / GRID).round() as i32;
         let detail = units(options.min_building_detail);

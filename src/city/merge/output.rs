@@ -48,7 +48,7 @@ impl MeshSink for FileSink<'_> {
 /// Merges the tiles of a store into one file: PLY, VTU or OBJ, as its name says.
 ///
 /// # Errors
-/// As [`super::plan`] for the store of a city, as [`plan_foreign`] for one of another program's tiles; as [`SurfaceWriter`];
+/// [`crate::Error::NotFound`] for a store without a triangle, whatever the options allow; as [`super::plan`] for the store of a city, as [`plan_foreign`] for one of another program's tiles; as [`SurfaceWriter`];
 /// [`crate::Error::Cancelled`]. The file gets its name only when it is whole.
 pub fn merge_to_file(
     store: &MeshStore,
@@ -60,6 +60,9 @@ pub fn merge_to_file(
     let context = runner.context().clone();
     runner.plan(&PHASES);
     let stats = store.total_stats()?;
+    if options.allow_incomplete || store.manifest().city.is_none() {
+        stats.refuse_empty(store)?;
+    }
     runner.begin("verify", stats.tiles, 0)?;
     let report = if store.manifest().city.is_some() {
         let counted = || {

@@ -32,6 +32,14 @@ impl Scale {
     pub const SHORTEST_HALF: f64 = 0.1;
     /// Rounds of refinement.
     pub const MAX_ROUNDS: u8 = 24;
+    /// The smallest `max_mesh_size`, in metres.
+    pub const SMALLEST_GROUND_SIZE: f64 = 0.5;
+    /// The smallest `building_mesh_triangle_size`, in metres.
+    pub const SMALLEST_BUILDING_SIZE: f64 = 0.25;
+    /// The largest of both, in metres; what a tile depends on limits them further: see [`Parameters::scale`].
+    ///
+    /// [`Parameters::scale`]: crate::city::parameters::Parameters::scale
+    pub const LARGEST_SIZE: f64 = 64.0;
     /// The largest smallest angle that the refinement can promise to end with.
     pub const LARGEST_MIN_ANGLE: f64 = 30.0;
 
@@ -41,11 +49,13 @@ impl Scale {
     /// # Errors
     /// [`Error::InvalidArgument`] for sizes or angles out of range.
     pub fn new(max_mesh_size: f64, building_mesh_triangle_size: f64, min_mesh_angle: f64) -> Result<Scale> {
-        if !(0.5..=64.0).contains(&max_mesh_size) {
-            return Err(Error::invalid("max_mesh_size", max_mesh_size, "0.5 to 64 m"));
-        }
-        if !(0.25..=64.0).contains(&building_mesh_triangle_size) {
-            return Err(Error::invalid("building_mesh_triangle_size", building_mesh_triangle_size, "0.25 to 64 m"));
+        for (name, size, smallest) in [
+            ("max_mesh_size", max_mesh_size, Self::SMALLEST_GROUND_SIZE),
+            ("building_mesh_triangle_size", building_mesh_triangle_size, Self::SMALLEST_BUILDING_SIZE),
+        ] {
+            if !(smallest..=Self::LARGEST_SIZE).contains(&size) {
+                return Err(Error::invalid(name, size, format!("{smallest} to {} m", Self::LARGEST_SIZE)));
+            }
         }
         if !(0.0..=Self::LARGEST_MIN_ANGLE).contains(&min_mesh_angle) {
             let accepted = format!(

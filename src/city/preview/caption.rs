@@ -9,8 +9,8 @@ pub fn height(width: u32) -> u32 {
     2 * Size::for_width(width).line()
 }
 
-/// Draws it from row `top` on. `scale` is in pixels per metre, along the picture's width; `heights` the lowest and the highest.
-pub fn draw(picture: &mut Picture, top: u32, scale: f64, camera: &Camera, heights: [f64; 2]) {
+/// Draws it from row `top` on. `scale` is in pixels per metre, along the picture's width; `ground` its lowest and highest elevation.
+pub fn draw(picture: &mut Picture, top: u32, scale: f64, camera: &Camera, ground: [f64; 2]) {
     let size = Size::for_width(picture.width());
     let line = size.line();
     let y = top + line / 2;
@@ -23,7 +23,7 @@ pub fn draw(picture: &mut Picture, top: u32, scale: f64, camera: &Camera, height
         picture.write([x + line * 5 / 4, y], name, size);
         x += line * 9 / 4 + size.width_of(name);
     }
-    let [low, high] = heights.map(|height| format!("{height:.0} m"));
+    let [low, high] = ground.map(|height| format!("{height:.0} m"));
     picture.write([x, y], "ground", size);
     x += size.width_of("ground ");
     picture.write([x, y], &low, size);

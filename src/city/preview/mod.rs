@@ -107,11 +107,11 @@ struct Drawn {
 impl Drawn {
     fn new(source: &dyn TriangleSource, options: &PreviewOptions, context: &Context) -> Result<Drawn> {
         let camera = Camera::new(options.view);
-        let (extent, largest_marker) = Extent::of(source, &camera, options.bounds, context)?;
+        let (extent, largest_marker) = Extent::of(source, &camera, options, context)?;
         let buildings = options.buildings.unwrap_or_else(|| Part::buildings(largest_marker));
         let view = Window::new(&extent, options);
         let sun = Sun::new(options.view);
-        let painter = Painter::new(&sun, &camera, buildings, (extent.low[2], extent.high[2]));
+        let painter = Painter::new(&sun, &camera, buildings, extent.ground);
         let field = view.height_field(&extent);
 
         let mut seen = DepthBuffer::new(view.width * SAMPLES, view.height * SAMPLES)?;
@@ -158,13 +158,7 @@ impl Drawn {
             Ok(())
         })?;
         if options.caption {
-            caption::draw(
-                &mut shown,
-                view.height,
-                view.scale / f64::from(SAMPLES),
-                camera,
-                [extent.low[2], extent.high[2]],
-            );
+            caption::draw(&mut shown, view.height, view.scale / f64::from(SAMPLES), camera, extent.ground);
         }
         shown.save(path)
     }
@@ -254,6 +248,8 @@ impl Field {
 struct Extent {
     low: [f64; 3],
     high: [f64; 3],
+    /// The lowest and the highest of what has the colours of the ground; of all where nothing has them.
+    ground: [f64; 2],
     centre: [f64; 3],
     /// The camera's right and up, relative to the centre.
     seen_low: [f64; 2],
@@ -264,17 +260,25 @@ impl Extent {
     fn of(
         source: &dyn TriangleSource,
         camera: &Camera,
-        bounds: Option<[f64; 4]>,
+        options: &PreviewOptions,
         context: &Context,
     ) -> Result<(Extent, i32)> {
+        let bounds = options.bounds;
+        // Where the number of buildings is yet to be told by the largest marker, none is beyond their roofs.
+        let buildings = options.buildings.unwrap_or(u32::MAX);
         let infinite = ([f64::INFINITY; 3], [f64::NEG_INFINITY; 3]);
         let (mut low, mut high) = infinite;
         let (mut seen_low, mut seen_high) = infinite;
+        let mut ground = [f64::INFINITY, f64::NEG_INFINITY];
         let mut largest_marker = -1;
         for_each(source, context, |triangle, marker| {
             largest_marker = largest_marker.max(marker);
             if is_shown(triangle, bounds) {
+                let is_ground = !matches!(Part::of(marker, buildings), Part::Wall | Part::Roof);
                 for &corner in triangle {
+                    if is_ground {
+                        ground = [ground[0].min(corner[2]), ground[1].max(corner[2])];
+                    }
                     let seen = camera.see(corner);
                     for i in 0..3 {
                         (low[i], high[i]) = (low[i].min(corner[i]), high[i].max(corner[i]));
@@ -291,10 +295,13 @@ impl Extent {
                 None => Error::invalid("surface", "without a triangle that could be drawn", "one or more triangles"),
             });
         }
+        if ground[0] > ground[1] {
+            ground = [low[2], high[2]];
+        }
         let centre: [f64; 3] = std::array::from_fn(|i| (low[i] + high[i]) / 2.0);
         let seen = camera.see(centre);
         let [seen_low, seen_high] = [seen_low, seen_high].map(|s| [s[0] - seen[0], s[1] - seen[1]]);
-        Ok((Extent { low, high, centre, seen_low, seen_high }, largest_marker))
+        Ok((Extent { low, high, ground, centre, seen_low, seen_high }, largest_marker))
     }
 
     fn relative(&self, triangle: &Triangle) -> Triangle {

@@ -43,12 +43,13 @@ pub struct Painter {
     to_sun: [f64; 3],
     away: [f64; 3],
     buildings: u32,
-    heights: (f64, f64),
+    /// The lowest and the highest ground.
+    ground: [f64; 2],
 }
 
 impl Painter {
-    pub fn new(sun: &Sun, camera: &Camera, buildings: u32, heights: (f64, f64)) -> Painter {
-        Painter { to_sun: sun.direction, away: camera.away(), buildings, heights }
+    pub fn new(sun: &Sun, camera: &Camera, buildings: u32, ground: [f64; 2]) -> Painter {
+        Painter { to_sun: sun.direction, away: camera.away(), buildings, ground }
     }
 
     /// The paint of a triangle, given relative to the centre and as it is.
@@ -64,7 +65,7 @@ impl Painter {
             Part::Roof => roof(marker),
             Part::Unknown if upright < 0.02 => WALL,
             _ => {
-                let (low, high) = self.heights;
+                let [low, high] = self.ground;
                 let height = (triangle[0][2] + triangle[1][2] + triangle[2][2]) / 3.0;
                 let ground = mix(LOW_GROUND, HIGH_GROUND, (height - low) / (high - low).max(20.0));
                 mix(ground, STEEP_GROUND, (1.0 - upright) * 4.0)

@@ -80,3 +80,28 @@ fn a_surface_of_one_line_or_far_apart_is_drawn() {
         }
     }
 }
+
+#[test]
+fn the_colours_and_the_legend_are_the_ground_s() {
+    let options = PreviewOptions::default();
+    let runner = Runner::new(&RunOptions::default()).unwrap();
+    let camera = Camera::new(options.view);
+    let extent = |surface: &Surface| Extent::of(surface, &camera, &options, runner.context()).unwrap().0;
+    let mut city = BoxCity { relief: 8.0, ..BoxCity::one([1, 1], 2) };
+    city.buildings[0].2 = 90.0;
+    let surface = city.surface();
+    let markers = surface.markers.as_ref().unwrap();
+    let ground = surface.faces.iter().zip(markers).filter(|(_, m)| **m < 0).flat_map(|(face, _)| *face);
+    let heights: Vec<f64> = ground.map(|v| surface.vertices[v as usize][2]).collect();
+    let range = [heights.iter().copied().fold(f64::INFINITY, f64::min), heights.iter().copied().fold(0.0, f64::max)];
+    let found = extent(&surface);
+    assert!(range[1] <= 8.0 && found.high[2] == 98.0);
+    assert_eq!(found.ground, range);
+    // Without markers all that is not upright has the ground's colours; of roofs alone there is no ground to speak of.
+    let bare = Surface { markers: None, ..surface.clone() };
+    assert_eq!(extent(&bare).ground, [range[0], 98.0]);
+    let roof: Vec<usize> = (0..markers.len()).filter(|&t| markers[t] == 1).collect();
+    let faces = roof.iter().map(|&t| surface.faces[t]).collect();
+    let roofs = Surface { faces, markers: Some(vec![1; roof.len()]), ..surface };
+    assert_eq!(extent(&roofs).ground, [98.0; 2]);
+}

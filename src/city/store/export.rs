@@ -37,9 +37,10 @@ pub struct ExportReport {
 /// Writes the tiles of a store to `path`: a folder for GLB, a file for HDF5; folders are made if need be.
 ///
 /// # Errors
-/// As [`export_glb`]; [`Error::Unsupported`] for HDF5 without the feature.
+/// [`Error::NotFound`] for a store without a triangle; as [`export_glb`]; [`Error::Unsupported`] for HDF5 without the feature.
 pub fn export(store: &MeshStore, path: &Path, format: ExportFormat, runner: &mut Runner) -> Result<ExportReport> {
     let stats = store.total_stats()?;
+    stats.refuse_empty(store)?;
     runner.plan(&[Phase { name: "export", weight: 1.0 }]);
     runner.begin("export", stats.tiles, stats.triangles)?;
     let context = runner.context().clone();
@@ -177,6 +178,22 @@ mod tests {
         assert_eq!(document["accessors"][0]["min"], serde_json::json!([0.5, 0.0, -2.0]));
         assert_eq!(document["materials"][0]["name"], "roof");
         assert!(out.join("a.glb").exists());
+    }
+
+    #[test]
+    fn a_store_without_a_triangle_is_not_exported() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = MeshStore::create(folder.path().join("store"), serde_json::Value::Null).unwrap();
+        let out = folder.path().join("glb");
+        let mut runner = Runner::new(&RunOptions::default()).unwrap();
+        let mut refused = |expected: &str| {
+            let error = export(&store, &out, ExportFormat::Glb, &mut runner).unwrap_err();
+            assert!(matches!(error, Error::NotFound { .. }) && error.to_string().contains(expected), "{error}");
+            assert!(!out.exists());
+        };
+        refused("no tile in this store");
+        store.add_tile("a", &[], &[], &[]).unwrap();
+        refused("no triangle in the 1 tiles");
     }
 
     #[test]

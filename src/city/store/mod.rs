@@ -72,6 +72,23 @@ pub struct StoreStats {
     pub bounds: Option<[f64; 6]>,
 }
 
+impl StoreStats {
+    /// Refuses to make something of the tiles of a store that has none, or no triangle in them.
+    pub(crate) fn refuse_empty(&self, store: &MeshStore) -> Result<()> {
+        let what = match (self.tiles, self.missing_tiles) {
+            (0, 0) => "no tile in this store, so there is no mesh; add tiles first".to_string(),
+            (0, missing) => {
+                format!("none of the {missing} tiles of this store is there, so there is no mesh; build the city again")
+            }
+            _ if self.triangles == 0 => {
+                format!("no triangle in the {} tiles of this store, so there is no mesh", self.tiles)
+            }
+            _ => return Ok(()),
+        };
+        Err(Error::NotFound { path: store.folder.clone(), what })
+    }
+}
+
 impl MeshStore {
     /// Makes a store in a folder, which may exist, for tiles of any program.
     ///

@@ -141,7 +141,8 @@ struct MeshArguments {
     /// Buildings nearer to each other than this are merged, in metres, 0 to 10
     #[arg(long, value_name = "METRES", default_value_t = Parameters::default().merge_tolerance)]
     merge_tolerance: f64,
-    /// The longest pieces of walls and the spacing of points on roofs, in metres, 0.25 to 64
+    /// The longest pieces of walls and the spacing of points on roofs, in metres, 0.25 to 64, less where
+    /// --max-mesh-size is above 40
     #[arg(long, value_name = "METRES", default_value_t = Parameters::default().building_mesh_triangle_size)]
     building_mesh_triangle_size: f64,
     /// The spacing of points on open ground, in metres, 0.5 to 41.5, less with smoothing
