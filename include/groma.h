@@ -1354,6 +1354,15 @@ typedef struct {
      * Handed to on_progress and on_tile.
      */
     void *user;
+    /**
+     * 1: let go of tiles in the store whose area is beyond what is meshed now. 0 (default): with resume, a build that would remove
+     * them is refused, with GROMA_UNSUPPORTED.
+     */
+    int32_t replace;
+    /**
+     * Zero.
+     */
+    int32_t reserved;
 } groma_build_city_mesh_options;
 
 /**
@@ -1439,15 +1448,15 @@ typedef struct {
      */
     uint64_t empty_footprints;
     /**
-     * Footprints with a part below min_building_area, which was left out.
+     * Footprints below min_building_area, or with a part below it, which was left out.
      */
     uint64_t small;
     /**
-     * Footprints whose shape had to change to become simple.
+     * Footprints whose outlines crossed or overlapped themselves and had to change.
      */
     uint64_t repaired;
     /**
-     * Footprints of which nothing valid could be made, left out.
+     * Footprints of which nothing valid could be made, or without ground that their height counts from, left out.
      */
     uint64_t unrepairable;
     /**
@@ -1603,6 +1612,26 @@ typedef struct {
      * Ids that more than one footprint has.
      */
     uint64_t duplicate_ids;
+    /**
+     * Footprints left out because others, which stay apart, cover them.
+     */
+    uint64_t swallowed;
+    /**
+     * Footprints whose roof merging moved by more than 1 m.
+     */
+    uint64_t roof_changes;
+    /**
+     * Footprints whose area cleaning changed by more than a tenth; of a cluster that was merged, the cluster counts once.
+     */
+    uint64_t area_changes;
+    /**
+     * The lowest roof above the lowest ground along its outline, in metres; 0 where there is none.
+     */
+    double lowest_roof;
+    /**
+     * The highest roof above the lowest ground along its outline, in metres; 0 where there is none.
+     */
+    double highest_roof;
 } groma_city_report;
 
 /**
@@ -2091,6 +2120,56 @@ typedef struct {
      * The area of ground and roofs seen from above, in square metres.
      */
     double plan_area;
+    /**
+     * 1: nothing was found that no city has: ground between -500 and 9000 m, without steps of more than 200 m; no building above
+     * 1000 m or with a roof below all the ground around; at most a tenth of the walls with the ground above their roof; roofs
+     * with half to twice the footprints' area. The JSON says what was found, and what could not be looked at.
+     */
+    int32_t plausible;
+    /**
+     * Zero.
+     */
+    int32_t reserved;
+    /**
+     * Buildings above 1000 m.
+     */
+    uint64_t too_high;
+    /**
+     * Buildings with a roof below all the ground around.
+     */
+    uint64_t below_ground;
+    /**
+     * Buildings with a roof below the ground in places, those among them.
+     */
+    uint64_t under_ground_in_places;
+    /**
+     * Triangles of the ground that climb more than 200 m, 10 m per metre or more.
+     */
+    uint64_t ground_steps;
+    /**
+     * Triangles of walls that reach above their own roof, because the ground does.
+     */
+    uint64_t walls_upside_down;
+    /**
+     * The lowest elevation of the ground, in metres; 0 where there is none.
+     */
+    double lowest_ground;
+    /**
+     * The highest elevation of the ground, in metres; 0 where there is none.
+     */
+    double highest_ground;
+    /**
+     * The lowest roof above the lowest edge of its walls, in metres; 0 where there is none.
+     */
+    double lowest_roof;
+    /**
+     * The highest roof above the lowest edge of its walls, in metres; 0 where there is none.
+     */
+    double highest_roof;
+    /**
+     * The roofs' plan area as a share of what the footprints covered; 0 where that is not known.
+     */
+    double area_kept;
 } groma_check_report;
 
 /**
@@ -3025,7 +3104,7 @@ int32_t groma_mesh_store_merge(groma_str folder,
 
 /**
  * Starts to check the mesh that the tiles of the store in `folder` make together, in bounded memory. A mesh that is not sound is
- * no error: groma_job_check_report says what it is. `options` may be NULL for the defaults. `job` gets the handle, to be freed
+ * no error, nor is one that is not plausible: groma_job_check_report says what it is. `options` may be NULL for the defaults. `job` gets the handle, to be freed
  * with groma_job_close.
  */
 int32_t groma_mesh_store_check(groma_str folder,

@@ -81,6 +81,11 @@ pub struct groma_build_city_mesh_options {
     pub on_tile: groma_tile_fn,
     /// Handed to on_progress and on_tile.
     pub user: *mut c_void,
+    /// 1: let go of tiles in the store whose area is beyond what is meshed now. 0 (default): with resume, a build that would remove
+    /// them is refused, with GROMA_UNSUPPORTED.
+    pub replace: i32,
+    /// Zero.
+    pub reserved: i32,
 }
 
 // SAFETY: `struct_size` is first; the rest are numbers, raw pointers and optional function pointers.
@@ -120,6 +125,8 @@ unsafe impl Grows for groma_build_city_mesh_options {
             on_progress: None,
             on_tile: None,
             user: std::ptr::null_mut(),
+            replace: build.replace.into(),
+            reserved: 0,
         }
     }
 }
@@ -166,6 +173,7 @@ impl groma_build_city_mesh_options {
             tile_overlap: self.tile_overlap,
             bounds: flag(self.use_bounds, "use_bounds")?.then_some(self.bounds),
             resume: flag(self.resume, "resume")?,
+            replace: flag(self.replace, "replace")?,
             sync: flag(self.fsync, "fsync")?,
             temp_dir,
             on_tile: tile_callback(self.on_tile, self.user),

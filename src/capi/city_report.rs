@@ -32,11 +32,11 @@ pub struct groma_city_report {
     pub outside: u64,
     /// Footprints without area, left out.
     pub empty_footprints: u64,
-    /// Footprints with a part below min_building_area, which was left out.
+    /// Footprints below min_building_area, or with a part below it, which was left out.
     pub small: u64,
-    /// Footprints whose shape had to change to become simple.
+    /// Footprints whose outlines crossed or overlapped themselves and had to change.
     pub repaired: u64,
-    /// Footprints of which nothing valid could be made, left out.
+    /// Footprints of which nothing valid could be made, or without ground that their height counts from, left out.
     pub unrepairable: u64,
     /// Footprints that were merged with others, or share walls with them.
     pub clustered: u64,
@@ -115,6 +115,16 @@ pub struct groma_city_report {
     pub roofs_under_ground: u64,
     /// Ids that more than one footprint has.
     pub duplicate_ids: u64,
+    /// Footprints left out because others, which stay apart, cover them.
+    pub swallowed: u64,
+    /// Footprints whose roof merging moved by more than 1 m.
+    pub roof_changes: u64,
+    /// Footprints whose area cleaning changed by more than a tenth; of a cluster that was merged, the cluster counts once.
+    pub area_changes: u64,
+    /// The lowest roof above the lowest ground along its outline, in metres; 0 where there is none.
+    pub lowest_roof: f64,
+    /// The highest roof above the lowest ground along its outline, in metres; 0 where there is none.
+    pub highest_roof: f64,
 }
 
 // SAFETY: `struct_size` is first; the other fields are numbers.
@@ -132,6 +142,7 @@ impl groma_city_report {
     fn new(report: &BuildReport) -> groma_city_report {
         let (input, clean, counts) = (&report.input, &report.clean, &report.counts);
         let number = |items: &[String]| items.len() as u64;
+        let [lowest_roof, highest_roof] = report.roof_heights.unwrap_or_default();
         groma_city_report {
             threads: report.threads as u32,
             bounds: report.bounds,
@@ -141,11 +152,11 @@ impl groma_city_report {
             other_geometry: input.other_geometry,
             no_height: input.no_height,
             default_heights: input.default_heights,
-            outside: number(&clean.outside),
+            outside: number(&clean.outside) + number(&clean.near_border),
             empty_footprints: number(&clean.empty),
-            small: number(&clean.small),
+            small: number(&clean.small) + number(&clean.small_parts),
             repaired: number(&clean.repaired),
-            unrepairable: number(&clean.unrepairable),
+            unrepairable: number(&clean.unrepairable) + number(&clean.without_ground),
             clustered: clean.clustered,
             corner_contacts: clean.corner_contacts,
             short_edges: clean.short_edges,
@@ -184,6 +195,11 @@ impl groma_city_report {
             heights_from_levels: input.heights.from_levels(),
             roofs_under_ground: input.roofs_under_ground.count,
             duplicate_ids: input.duplicate_ids.count,
+            swallowed: clean.swallowed.len() as u64,
+            roof_changes: clean.roof_changes.len() as u64,
+            area_changes: clean.area_changes.len() as u64,
+            lowest_roof,
+            highest_roof,
             ..groma_city_report::defaults()
         }
     }

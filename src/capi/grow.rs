@@ -110,11 +110,9 @@ const _: () = {
         ($($name:ident),* $(,)?) => { $(assert!(size_of::<$name>() == $name::FIRST_SIZE);)* };
     }
     unchanged!(
-        groma_build_city_mesh_options,
         groma_build_hash_tables_options,
         groma_build_report,
         groma_check_options,
-        groma_check_report,
         groma_dataset_info,
         groma_dataset_options,
         groma_export_options,
@@ -140,5 +138,5 @@ const _: () = {
     macro_rules! grown {
         ($($name:ident),* $(,)?) => { $(assert!(size_of::<$name>() > $name::FIRST_SIZE);)* };
     }
-    grown!(groma_city_input, groma_city_report);
+    grown!(groma_build_city_mesh_options, groma_check_report, groma_city_input, groma_city_report);
 };

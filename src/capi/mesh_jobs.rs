@@ -167,6 +167,32 @@ pub struct groma_check_report {
     pub domain_area: f64,
     /// The area of ground and roofs seen from above, in square metres.
     pub plan_area: f64,
+    /// 1: nothing was found that no city has: ground between -500 and 9000 m, without steps of more than 200 m; no building above
+    /// 1000 m or with a roof below all the ground around; at most a tenth of the walls with the ground above their roof; roofs
+    /// with half to twice the footprints' area. The JSON says what was found, and what could not be looked at.
+    pub plausible: i32,
+    /// Zero.
+    pub reserved: i32,
+    /// Buildings above 1000 m.
+    pub too_high: u64,
+    /// Buildings with a roof below all the ground around.
+    pub below_ground: u64,
+    /// Buildings with a roof below the ground in places, those among them.
+    pub under_ground_in_places: u64,
+    /// Triangles of the ground that climb more than 200 m, 10 m per metre or more.
+    pub ground_steps: u64,
+    /// Triangles of walls that reach above their own roof, because the ground does.
+    pub walls_upside_down: u64,
+    /// The lowest elevation of the ground, in metres; 0 where there is none.
+    pub lowest_ground: f64,
+    /// The highest elevation of the ground, in metres; 0 where there is none.
+    pub highest_ground: f64,
+    /// The lowest roof above the lowest edge of its walls, in metres; 0 where there is none.
+    pub lowest_roof: f64,
+    /// The highest roof above the lowest edge of its walls, in metres; 0 where there is none.
+    pub highest_roof: f64,
+    /// The roofs' plan area as a share of what the footprints covered; 0 where that is not known.
+    pub area_kept: f64,
 }
 
 // SAFETY: `struct_size` is first; the other fields are numbers.
@@ -197,7 +223,9 @@ impl groma_merge_report {
 
 impl groma_check_report {
     fn new(checked: &Checked) -> groma_check_report {
-        let report = &checked.report;
+        let (report, seen) = (&checked.report, &checked.plausibility);
+        let [lowest_ground, highest_ground] = seen.ground.unwrap_or_default();
+        let [lowest_roof, highest_roof] = seen.roof_heights.unwrap_or_default();
         groma_check_report {
             sound: checked.sound.into(),
             covers_domain: checked.covers_domain.into(),
@@ -218,6 +246,17 @@ impl groma_check_report {
             longest_edge: report.longest_edge,
             domain_area: report.domain_area,
             plan_area: report.plan_area,
+            plausible: checked.plausible.into(),
+            too_high: seen.too_high.buildings,
+            below_ground: seen.below_ground.buildings,
+            under_ground_in_places: seen.under_ground_in_places.buildings,
+            ground_steps: seen.ground_steps,
+            walls_upside_down: seen.walls_upside_down,
+            lowest_ground,
+            highest_ground,
+            lowest_roof,
+            highest_roof,
+            area_kept: seen.area_kept.unwrap_or(0.0),
             ..groma_check_report::defaults()
         }
     }
@@ -274,7 +313,7 @@ pub unsafe extern "C" fn groma_mesh_store_merge(
 }
 
 /// Starts to check the mesh that the tiles of the store in `folder` make together, in bounded memory. A mesh that is not sound is
-/// no error: groma_job_check_report says what it is. `options` may be NULL for the defaults. `job` gets the handle, to be freed
+/// no error, nor is one that is not plausible: groma_job_check_report says what it is. `options` may be NULL for the defaults. `job` gets the handle, to be freed
 /// with groma_job_close.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mesh_store_check(

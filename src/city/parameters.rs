@@ -90,7 +90,8 @@ impl Parameters {
                 0 => ", less with smoothing".to_string(),
                 rounds => format!(" with {rounds} rounds of smoothing"),
             };
-            let range = format!("{} to {} m", Scale::SMALLEST_GROUND_SIZE, largest.unwrap_or(Scale::SMALLEST_GROUND_SIZE));
+            let range =
+                format!("{} to {} m", Scale::SMALLEST_GROUND_SIZE, largest.unwrap_or(Scale::SMALLEST_GROUND_SIZE));
             return Err(Error::invalid("max_mesh_size", ground, range + &with));
         }
         let scale = Scale::new(ground, self.building_mesh_triangle_size, self.min_mesh_angle)?;

@@ -177,7 +177,7 @@ layout!(groma_city_input: 128 {
     terrain: 112 8,
     level_height: 120 8,
 });
-layout!(groma_build_city_mesh_options: 200 {
+layout!(groma_build_city_mesh_options: 208 {
     struct_size: 0 4,
     lod: 4 4,
     tile_size: 8 8,
@@ -204,6 +204,8 @@ layout!(groma_build_city_mesh_options: 200 {
     on_progress: 176 8,
     on_tile: 184 8,
     user: 192 8,
+    replace: 200 4,
+    reserved: 204 4,
 });
 layout!(groma_generate_city_options: 48 {
     struct_size: 0 4,
@@ -214,7 +216,7 @@ layout!(groma_generate_city_options: 48 {
     offset: 24 16,
     cell: 40 8,
 });
-layout!(groma_city_report: 432 {
+layout!(groma_city_report: 472 {
     struct_size: 0 4,
     threads: 4 4,
     bounds: 8 32,
@@ -267,6 +269,11 @@ layout!(groma_city_report: 432 {
     heights_from_levels: 408 8,
     roofs_under_ground: 416 8,
     duplicate_ids: 424 8,
+    swallowed: 432 8,
+    roof_changes: 440 8,
+    area_changes: 448 8,
+    lowest_roof: 456 8,
+    highest_roof: 464 8,
 });
 layout!(groma_tile_size_estimate: 56 {
     struct_size: 0 4,
@@ -372,7 +379,7 @@ layout!(groma_merge_report: 64 {
     duplicates_removed: 48 8,
     collapsed_removed: 56 8,
 });
-layout!(groma_check_report: 144 {
+layout!(groma_check_report: 232 {
     struct_size: 0 4,
     sound: 4 4,
     covers_domain: 8 4,
@@ -393,6 +400,18 @@ layout!(groma_check_report: 144 {
     longest_edge: 120 8,
     domain_area: 128 8,
     plan_area: 136 8,
+    plausible: 144 4,
+    reserved: 148 4,
+    too_high: 152 8,
+    below_ground: 160 8,
+    under_ground_in_places: 168 8,
+    ground_steps: 176 8,
+    walls_upside_down: 184 8,
+    lowest_ground: 192 8,
+    highest_ground: 200 8,
+    lowest_roof: 208 8,
+    highest_roof: 216 8,
+    area_kept: 224 8,
 });
 layout!(groma_export_options: 32 {
     struct_size: 0 4,

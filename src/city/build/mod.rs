@@ -22,6 +22,9 @@ pub use options::{BuildOptions, CityInput, FinishedTile, Footprints, Ground, Til
 pub use report::{BuildReport, FailedTile, InputReport, PHASES, StageSeconds};
 
 use crate::city::cells::Tile;
+use crate::city::domain::Domain;
+use crate::city::footprint::Lod;
+use crate::city::geometry::{Point, Rect};
 use crate::city::store::{BuildingRecord, CityManifest, Manifest, MeshStore, TileHeader, read_header, write_buildings};
 use crate::city::surface::BuildingHeight;
 use crate::error::IoContext;
@@ -32,7 +35,7 @@ use crate::job::{Context, Job, ProgressCallback, Runner};
 use crate::{Error, Result};
 use claims::{Builders, set_up_alone};
 use prepare::City;
-use report::warn_about_footprints;
+use report::{warn_about_footprints, warn_about_walls};
 use tile::{Inputs, MadeTile, State, state};
 use tiling::{Tiling, plan_tiles};
 
@@ -129,6 +132,9 @@ impl<'a> Build<'a> {
         let _setup = set_up_alone(folder, context)?;
         let mut builders = Builders::enter(folder)?;
         let old = old_city(folder)?;
+        if let Some(old) = old.as_ref().filter(|_| options.resume && !options.replace) {
+            refuse_to_lose(folder, old, city.planar.domain())?;
+        }
         let tiles = plan_tiles(city, tiling, old.as_ref().filter(|_| options.resume), context)?;
         let inputs_of = |tile: &Tile| {
             context.check()?;
@@ -146,6 +152,7 @@ impl<'a> Build<'a> {
             tile_inputs: tiles.iter().map(|tile| inputs[tile].text(city)).collect(),
             buildings: city.buildings.len() as u32,
             fingerprint: format!("{:032x}", city.fingerprint()),
+            footprint_area: Some(city.clean.area_covered),
             crs: city.crs.clone(),
         };
         city.check_terrain()?;
@@ -316,6 +323,7 @@ impl<'a> Build<'a> {
     }
 
     fn finish(mut self, runner: &mut Runner) -> Result<BuildReport> {
+        self.report.roof_heights = roof_heights(&self.city.buildings);
         let present = self.present()?;
         self.report.missing = self.tiles.len() as u64 - present.len() as u64;
         for name in present {
@@ -330,10 +338,18 @@ impl<'a> Build<'a> {
         if self.options.sync {
             crate::io::atomic::sync_folder(self.store.folder())?;
         }
+        warn_about_walls(&self.report.counts, self.context);
         let totals = runner.finish();
         self.report.finish(self.context, totals);
         Ok(self.report)
     }
+}
+
+/// The lowest and the highest roof above the lowest ground along its outline.
+fn roof_heights(buildings: &[BuildingHeight]) -> Option<[f64; 2]> {
+    let blocks = buildings.iter().filter(|building| building.lod == Lod::Lod1);
+    let heights = blocks.map(|building| building.roof - building.platform);
+    heights.map(|height| [height; 2]).reduce(|a, b| [a[0].min(b[0]), a[1].max(b[1])])
 }
 
 /// What the store in the folder says of its city; `None` where there is no store.
@@ -347,6 +363,38 @@ fn old_city(folder: &Path) -> Result<Option<CityManifest>> {
         }
         Err(e) => Err(e),
     }
+}
+
+/// Refuses to remove tiles whose area is not within what is meshed now. Others are made again where the inputs are not the same.
+fn refuse_to_lose(folder: &Path, old: &CityManifest, domain: &Domain) -> Result<()> {
+    let store = MeshStore::open(folder)?;
+    let [west, south, east, north] = domain.bounds();
+    let border = Rect { min: old.domain.local_min(), max: old.domain.local_max() };
+    let is_within = |tile: &Tile| {
+        let rect = tile.rect().intersection(&border);
+        let at = |p: Point, d: usize| p[d] + old.domain.origin[d] as f64;
+        west <= at(rect.min, 0) && south <= at(rect.min, 1) && at(rect.max, 0) <= east && at(rect.max, 1) <= north
+    };
+    let (mut lost, mut there) = (0, 0);
+    for tile in &old.tiles {
+        if store.has_tile(&tile.name())? {
+            there += 1;
+            lost += u64::from(!is_within(tile));
+        }
+    }
+    if lost == 0 {
+        return Ok(());
+    }
+    let what = format!(
+        "{lost} of the {there} tiles in this store, which is for x {}, would be removed, for they reach beyond what is to be meshed now,          x {}: build into another store, with bounds (--bounds) that contain both, or let them go with replace (--replace)",
+        range_text(old.domain.bounds()),
+        range_text(domain.bounds()),
+    );
+    Err(Error::Unsupported { path: folder.to_path_buf(), what })
+}
+
+fn range_text([west, south, east, north]: [f64; 4]) -> String {
+    format!("{west} to {east}, y {south} to {north}")
 }
 
 /// Removes the tiles of an earlier build that this one cannot use, and gives their number.

@@ -63,8 +63,12 @@ pub struct BuildOptions {
     pub tile_overlap: f64,
     /// What to mesh: west, south, east, north in metres; `None` for the whole terrain.
     pub bounds: Option<[f64; 4]>,
-    /// Keep what an earlier build left in the store as far as its inputs are the same.
+    /// Keep what an earlier build left in the store as far as its inputs are the same; else all tiles are made anew, whatever is
+    /// there.
     pub resume: bool,
+    /// Let go of tiles in the store whose area is beyond what is meshed now. Without it, and with `resume`, a build that would remove
+    /// them is refused.
+    pub replace: bool,
     /// Flush files to the disk before they get their names.
     pub sync: bool,
     /// Where terrain that does not fit the memory limit goes; `None` for the system's folder.
@@ -100,6 +104,7 @@ impl Default for BuildOptions {
             tile_overlap: 50.0,
             bounds: None,
             resume: true,
+            replace: false,
             sync: false,
             temp_dir: None,
             on_tile: None,

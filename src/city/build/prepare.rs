@@ -194,7 +194,7 @@ impl City {
     pub fn bytes(&self) -> u64 {
         let names: usize = self.members.iter().flatten().map(|name| name.len() + 48).sum();
         let shared = self.planar.edges().len() * 34 + self.buildings.len() * 48 + names;
-        shared as u64 + self.terrain.bytes_in_memory()
+        shared as u64 + self.clean.bytes() + self.terrain.bytes_in_memory()
     }
 
     /// As [`Terrain::check_whole`].
@@ -230,16 +230,45 @@ fn names(building: &Building, footprints: &[Footprint]) -> Vec<String> {
     building.members.iter().map(|&member| footprints[member as usize].name(member)).collect()
 }
 
+/// The smallest and the largest coordinates of a ring.
+fn box_of(ring: &[[f64; 2]]) -> Option<[[f64; 2]; 2]> {
+    ring.iter().map(|&p| [p, p]).reduce(united)
+}
+
+/// The box around two.
+fn united(a: [[f64; 2]; 2], b: [[f64; 2]; 2]) -> [[f64; 2]; 2] {
+    [[a[0][0].min(b[0][0]), a[0][1].min(b[0][1])], [a[1][0].max(b[1][0]), a[1][1].max(b[1][1])]]
+}
+
 /// An error when no footprint lies in the domain: most likely they are in another reference system.
 fn refuse_another_place(footprints: &[Footprint], domain: &Domain) -> Result<()> {
     let [west, south, east, north] = domain.bounds();
-    let points = || footprints.iter().flat_map(|f| &f.polygons).filter_map(|p| p.rings.first()).flatten();
+    let rings = || {
+        footprints.iter().enumerate().flat_map(|(n, footprint)| {
+            let rings = footprint.polygons.iter().filter_map(|polygon| polygon.rings.first());
+            rings.map(move |ring| (n as u32, ring.as_slice()))
+        })
+    };
+    let points = || rings().flat_map(|(_, ring)| ring);
     let inside = |p: &[f64; 2]| (west..=east).contains(&p[0]) && (south..=north).contains(&p[1]);
-    let around = points()
-        .copied()
-        .map(|p| [p, p])
-        .reduce(|a, b| [[a[0][0].min(b[0][0]), a[0][1].min(b[0][1])], [a[1][0].max(b[1][0]), a[1][1].max(b[1][1])]]);
+    let boxes = || rings().filter_map(|(n, ring)| Some((n, box_of(ring)?)));
+    let around = boxes().map(|(_, around)| around).reduce(united);
     let Some([min, max]) = around.filter(|_| !points().any(inside)) else { return Ok(()) };
+    let place = format!("footprints in x {west} to {east}, y {south} to {north}");
+    // What has no corner inside may still lie over it.
+    let holds_all = |[min, max]: [[f64; 2]; 2]| min[0] <= west && min[1] <= south && max[0] >= east && max[1] >= north;
+    if let Some((n, _)) = boxes().find(|(_, around)| holds_all(*around)) {
+        let name = footprints[n as usize].name(n);
+        return Err(Error::invalid(
+            "the place of all footprints",
+            format!("not within what is to be meshed, and around all of it as footprint {name} is"),
+            format!("{place}; a terrain, or bounds (--bounds), that buildings fit into"),
+        ));
+    }
+    let meets = |[min, max]: [[f64; 2]; 2]| min[0] < east && min[1] < north && max[0] > west && max[1] > south;
+    if boxes().any(|(_, around)| meets(around)) {
+        return Ok(());
+    }
     // What it is most often.
     type Guess = (&'static str, fn([f64; 2]) -> [f64; 2]);
     let guesses: [Guess; 5] = [
@@ -256,6 +285,6 @@ fn refuse_another_place(footprints: &[Footprint], domain: &Domain) -> Result<()>
     Err(Error::invalid(
         "the place of all footprints",
         format!("outside what is to be meshed, in x {x}, y {y}"),
-        format!("footprints in x {west} to {east}, y {south} to {north}; {hint}"),
+        format!("{place}; {hint}"),
     ))
 }

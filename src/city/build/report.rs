@@ -8,13 +8,13 @@ use serde::Serialize;
 
 use super::options::Footprints;
 use crate::Error;
-use crate::city::clean::CleanReport;
+use crate::city::clean::{AREA_CHANGE, CleanReport, ROOF_CHANGE};
 use crate::city::domain::Domain;
 use crate::city::footprint::FootprintList;
 use crate::city::geojson::Skipped;
 use crate::city::heights::{ELEVATIONS, HeightMeaning, HeightReport, LARGEST_HEIGHT};
 use crate::city::surface::SurfaceCounts;
-use crate::human;
+use crate::human::{self, first_of};
 use crate::job::{Context, Phase, PhaseReport, Warning, process_peak_bytes};
 
 /// What a build goes through.
@@ -64,7 +64,7 @@ impl InputReport {
         for (kind, what, features, remedy) in left_out.into_iter().filter(|(_, _, features, _)| features.count > 0) {
             let were = if features.count == 1 { "was" } else { "were" };
             let counted = human::counted(features.count, "feature");
-            let ids = human::first_of(&features.ids, features.count);
+            let ids = first_of(&features.ids, features.count);
             context.warn(kind, format!("{counted} {what} {were} left out: {ids}{remedy}"));
         }
         let impossible = format!(
@@ -79,7 +79,7 @@ impl InputReport {
         ];
         for (kind, thing, what, values) in refused.into_iter().filter(|(_, _, _, values)| values.count > 0) {
             let counted = human::counted(values.count, thing);
-            context.warn(kind, format!("{counted} {what}: {}", human::first_of(&values.listed, values.count)));
+            context.warn(kind, format!("{counted} {what}: {}", first_of(&values.listed, values.count)));
         }
         let of = |is_wanted: fn(&HeightMeaning) -> bool| {
             let sources: Vec<&str> = heights
@@ -102,7 +102,7 @@ impl InputReport {
             );
         }
         if duplicate_ids.count > 0 {
-            let ids = human::first_of(&duplicate_ids.ids, duplicate_ids.count);
+            let ids = first_of(&duplicate_ids.ids, duplicate_ids.count);
             context.warn(
                 "duplicate-ids",
                 format!(
@@ -132,7 +132,7 @@ impl InputReport {
                 format!(
                     "{} {have} under the highest ground along the outline, which is right only where a house stands deep in a slope: {}",
                     human::counted(buildings.count, "building"),
-                    human::first_of(&buildings.ids, buildings.count)
+                    first_of(&buildings.ids, buildings.count)
                 ),
             );
         }
@@ -147,7 +147,7 @@ pub(super) fn no_buildings(footprints: &Footprints, input: &InputReport, clean: 
     let details: Vec<String> = details
         .iter()
         .filter(|(values, _)| values.count > 0)
-        .map(|(values, what)| format!("{} {what}: {}", values.count, human::first_of(&values.listed, values.count)))
+        .map(|(values, what)| format!("{} {what}: {}", values.count, first_of(&values.listed, values.count)))
         .collect();
     let heights = match details.is_empty() {
         true => "without a usable height".to_string(),
@@ -158,10 +158,12 @@ pub(super) fn no_buildings(footprints: &Footprints, input: &InputReport, clean: 
         (input.no_geometry, "without a geometry"),
         (input.other_geometry, "without a polygon"),
         (input.no_height, &heights),
-        (listed(&clean.outside), "outside what is meshed or too near to its border"),
+        (listed(&clean.outside), "outside what is meshed"),
+        (listed(&clean.near_border), "over or too near to the border of what is meshed"),
         (listed(&clean.empty), "without an area"),
         (listed(&clean.small), "smaller than min_building_area (--min-building-area)"),
-        (listed(&clean.unrepairable), "not to be repaired or without ground that the height counts from"),
+        (listed(&clean.unrepairable), "not to be repaired"),
+        (listed(&clean.without_ground), "without ground that the height counts from"),
     ];
     let reasons: Vec<String> =
         reasons.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
@@ -181,21 +183,36 @@ pub(super) fn no_buildings(footprints: &Footprints, input: &InputReport, clean: 
 /// Tells what became of footprints that are not meshed as they came.
 pub(super) fn warn_about_footprints(clean: &CleanReport, domain: &Domain, context: &Context) {
     let [west, south, east, north] = domain.bounds();
-    let outside = format!(
-        "left out, outside what is meshed (x {west} to {east}, y {south} to {north}) or too near to its border"
+    let meshed = format!("what is meshed (x {west} to {east}, y {south} to {north})");
+    let swallowed = named(&clean.swallowed, |s| match &s.by {
+        Some(by) => format!("{} by {by}", s.footprint),
+        None => s.footprint.clone(),
+    });
+    let roofs = named(&clean.roof_changes, |r| format!("{} {:+.1} m", r.member, r.difference));
+    let areas = named(&clean.area_changes, |a| {
+        let footprints = first_of(&a.footprints, a.footprints.len() as u64);
+        format!("{footprints} {:.0} to {:.0} m2", a.before, a.after)
+    });
+    let roof_change = format!(
+        "whose roof merging moved by more than {ROOF_CHANGE} m; --no-merge-buildings (merge_buildings) keeps their heights apart"
     );
-    let kinds: [(&str, &str, &[String]); 4] = [
-        ("outside", &outside, &clean.outside),
+    let area_change = format!("whose area changed by more than {:.0} %", 100.0 * AREA_CHANGE);
+    let kinds: [(&str, &str, &[String]); 11] = [
+        ("outside", &format!("left out, outside {meshed}"), &clean.outside),
+        ("near-border", &format!("left out, over or too near to the border of {meshed}"), &clean.near_border),
         ("empty", "left out, without an area", &clean.empty),
-        (
-            "unrepairable",
-            "left out, not to be repaired or without ground that the height counts from",
-            &clean.unrepairable,
-        ),
-        ("repaired", "repaired, with outlines that crossed themselves", &clean.repaired),
+        ("unrepairable", "left out, not to be repaired", &clean.unrepairable),
+        ("without-ground", "left out, without ground that the height counts from", &clean.without_ground),
+        ("small", "left out, smaller than min_building_area (--min-building-area)", &clean.small),
+        ("small-parts", "without a part that is smaller than min_building_area", &clean.small_parts),
+        ("swallowed", "left out, covered by larger ones", &swallowed),
+        ("repaired", "repaired, with outlines that crossed or overlapped themselves", &clean.repaired),
+        ("roof-change", &roof_change, &roofs),
+        ("area-change", &area_change, &areas),
     ];
     for (kind, what, ids) in kinds.into_iter().filter(|(_, _, ids)| !ids.is_empty()) {
-        context.warn(kind, format!("{} {what}: {}", human::counted(ids.len() as u64, "footprint"), some(ids)));
+        let count = ids.len() as u64;
+        context.warn(kind, format!("{} {what}: {}", human::counted(count, "footprint"), first_of(ids, count)));
     }
     if clean.corner_contacts > 0 {
         context.warn(
@@ -208,9 +225,23 @@ pub(super) fn warn_about_footprints(clean: &CleanReport, domain: &Domain, contex
     }
 }
 
-/// The first few of a list of names.
-fn some(names: &[String]) -> String {
-    human::first_of(names, names.len() as u64)
+/// Tells how much of the walls has the ground above its roof.
+pub(super) fn warn_about_walls(counts: &SurfaceCounts, context: &Context) {
+    if counts.walls_upside_down > 0 {
+        context.warn(
+            "walls-upside-down",
+            format!(
+                "{} of walls {} the ground above their roof: are heights above the ground taken for elevations \
+                 (--height-reference ground)?",
+                human::counted(counts.walls_upside_down, "piece"),
+                if counts.walls_upside_down == 1 { "has" } else { "have" }
+            ),
+        );
+    }
+}
+
+fn named<T>(items: &[T], name: impl Fn(&T) -> String) -> Vec<String> {
+    items.iter().map(name).collect()
 }
 
 /// A tile that could not be made.
@@ -258,6 +289,8 @@ pub struct BuildReport {
     pub clean: CleanReport,
     /// Buildings of the mesh, N of the markers.
     pub buildings: u64,
+    /// The lowest and the highest roof of a block above the lowest ground along its outline, in metres.
+    pub roof_heights: Option<[f64; 2]>,
     /// What is meshed: west, south, east, north.
     pub bounds: [f64; 4],
     /// The tiles of the city.
@@ -320,6 +353,41 @@ impl BuildReport {
     }
 }
 
+impl BuildReport {
+    /// What is left out or not as it came.
+    fn write_changes(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let clean = &self.clean;
+        let lists = [
+            (clean.outside.len(), "outside"),
+            (clean.near_border.len(), "too near to the border"),
+            (clean.empty.len(), "without area"),
+            (clean.unrepairable.len(), "not to be repaired"),
+            (clean.without_ground.len(), "without ground"),
+            (clean.small.len(), "too small"),
+            (clean.swallowed.len(), "covered by others"),
+        ];
+        let count = |n: usize| human::count(n as u64);
+        let reasons: Vec<String> =
+            lists.iter().filter(|(n, _)| *n > 0).map(|(n, why)| format!("{} {why}", count(*n))).collect();
+        if !reasons.is_empty() {
+            writeln!(f, "  left out     {}: {}", human::count(clean.left_out()), reasons.join(", "))?;
+        }
+        if let (Some(most), false) = (&clean.largest_roof_change, clean.roof_changes.is_empty()) {
+            let moved = count(clean.roof_changes.len());
+            writeln!(
+                f,
+                "  merging      {moved} roofs moved by more than {ROOF_CHANGE} m, the most by {:+.1} m ({})",
+                most.difference, most.member
+            )?;
+        }
+        if !clean.area_changes.is_empty() {
+            let changed = count(clean.area_changes.len());
+            writeln!(f, "  areas        {changed} changed by more than {:.0} %", 100.0 * AREA_CHANGE)?;
+        }
+        Ok(())
+    }
+}
+
 impl fmt::Display for BuildReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let n = human::count;
@@ -332,6 +400,7 @@ impl fmt::Display for BuildReport {
             (self.renumbered, "renumbered"),
             (self.elsewhere, "made by other processes"),
             (self.empty, "empty"),
+            (self.removed, "of an earlier build removed"),
             (self.healed.len() as u64, "made again with more of their surroundings"),
             (self.failed.len() as u64, "FAILED"),
         ];
@@ -351,6 +420,10 @@ impl fmt::Display for BuildReport {
         let heights = self.input.heights.to_string();
         if !heights.is_empty() {
             writeln!(f, "  roofs        {heights}")?;
+        }
+        self.write_changes(f)?;
+        if let Some([low, high]) = self.roof_heights {
+            writeln!(f, "  heights      roofs {low:.1} to {high:.1} m above the lowest ground beside them")?;
         }
         writeln!(
             f,
@@ -373,14 +446,11 @@ impl fmt::Display for BuildReport {
             quality.longest_edge
         )?;
         if counts.filled_heights > 0 {
-            writeln!(f, "  heights      {} filled from the nearest data", n(counts.filled_heights))?;
+            writeln!(f, "  ground       {} heights filled from the nearest data", n(counts.filled_heights))?;
         }
         if counts.walls_upside_down > 0 {
-            writeln!(
-                f,
-                "  walls        {} pieces have their roof under the ground: are the heights above the ground (--height-reference ground)?",
-                n(counts.walls_upside_down)
-            )?;
+            let pieces = n(counts.walls_upside_down);
+            writeln!(f, "  walls        {pieces} pieces have the ground above their roof")?;
         }
         writeln!(f, "  store        {}", human::bytes(self.bytes))?;
         let phases: Vec<String> =

@@ -66,7 +66,7 @@ impl Inputs {
 }
 
 /// Changes when the mesher would make other tiles from the same inputs.
-const TILE_VERSION: u8 = 1;
+const TILE_VERSION: u8 = 2;
 
 /// Numbers regions as they come.
 #[derive(Default)]

@@ -8,7 +8,8 @@
 //! | `edges` | the edges that do not have one face on either side |
 //! | `junction` | vertices in the interior of open edges |
 //! | `report` | the figures, and what makes a surface sound |
-//! | `verdict` | of a store or a mesh file, against what it should be |
+//! | `plausible` | heights, slopes and areas that no city has |
+//! | `verdict` | of a store or a mesh file, against what it should be: sound, and plausible |
 //!
 //! Vertices are the same when their coordinates are equal, bit for bit (-0 is 0). Nothing is held per triangle: the
 //! surface is gone through once for its shapes, and then, for faces, edges and vertices each, as often as the memory limit
@@ -17,6 +18,7 @@
 mod edges;
 mod junction;
 mod keys;
+pub mod plausible;
 mod report;
 mod shape;
 mod tally;
@@ -28,10 +30,14 @@ use crate::job::{Context, MemoryBudget, Phase, Runner};
 use crate::{Error, Result};
 use edges::OddEdges;
 use keys::Corners;
+pub use plausible::Plausibility;
 pub use report::{AngleReport, Below, CheckReport, EdgeReport, JunctionReport, PartReport};
 use shape::Shapes;
 use tally::{Tally, Uses};
 pub use verdict::{Asked, Checked, Verdict, check_mesh, check_store};
+
+/// What a check of a store or a mesh file goes through.
+const PHASES: [Phase; 2] = [Phase { name: "check", weight: 3.0 }, Phase { name: "plausible", weight: 1.0 }];
 
 /// How far from the domain's border a vertex may be to lie on it, in metres.
 const BORDER_TOLERANCE: f64 = 1e-6;
@@ -76,7 +82,7 @@ pub fn check_with(source: &dyn TriangleSource, options: &CheckOptions, runner: &
     options.fault()?;
     let context = runner.context().clone();
     let plan = Plan::new(source.triangles(), options.memory_limit, &context)?;
-    runner.plan(&[Phase { name: "check", weight: 1.0 }]);
+    runner.plan(&PHASES[..1]);
     runner.begin("check", 0, plan.walks(source.triangles()).saturating_mul(source.triangles()))?;
     let report = runner.run(|| run(source, options, &context, &plan))?;
     runner.finish();
@@ -140,23 +146,26 @@ fn expected_vertices_and_edges(triangles: u64) -> (u64, u64) {
     (triangles.saturating_mul(11) / 20, triangles.saturating_mul(33) / 20)
 }
 
+/// Goes through a surface; stops when the job is asked to.
+fn walk(source: &dyn TriangleSource, context: &Context, each: &mut dyn FnMut(&Triangle, i32)) -> Result<()> {
+    /// Triangles between two looks at the flag.
+    const STRIDE: u64 = 1 << 14;
+    let mut walked = 0u64;
+    context.check()?;
+    source.for_each(&mut |triangle, marker| {
+        walked += 1;
+        each(triangle, marker);
+        if walked.is_multiple_of(STRIDE) {
+            context.add_items(STRIDE);
+            context.check()?;
+        }
+        Ok(())
+    })
+}
+
 fn run(source: &dyn TriangleSource, options: &CheckOptions, context: &Context, plan: &Plan) -> Result<CheckReport> {
     let _reservation = context.memory().reserve(plan.bytes, "the check")?;
-    let walk = |each: &mut dyn FnMut(&Triangle, i32)| {
-        /// Triangles between two looks at the flag.
-        const STRIDE: u64 = 1 << 14;
-        let mut walked = 0u64;
-        context.check()?;
-        source.for_each(&mut |triangle, marker| {
-            walked += 1;
-            each(triangle, marker);
-            if walked.is_multiple_of(STRIDE) {
-                context.add_items(STRIDE);
-                context.check()?;
-            }
-            Ok(())
-        })
-    };
+    let walk = |each: &mut dyn FnMut(&Triangle, i32)| walk(source, context, each);
 
     let (mut bounds, mut largest_marker) = ([f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY], -1);
     walk(&mut |triangle, marker| {

@@ -4,10 +4,11 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::{CheckOptions, CheckReport, check_with};
+use super::plausible::{self, Known, Plausibility};
+use super::{CheckOptions, CheckReport, PHASES, check_with};
 use crate::Result;
 use crate::city::store::MeshStore;
-use crate::io::surface::Surface;
+use crate::io::surface::{Surface, TriangleSource};
 use crate::job::Runner;
 
 /// What to check against instead of what a store says of itself.
@@ -58,13 +59,22 @@ pub struct Checked {
     pub covers_domain: bool,
     /// Tiles of the store that are not there; 0 of a mesh.
     pub missing_tiles: u64,
+    /// The second verdict: as [`Plausibility::is_plausible`]. A surface may be sound and show what no city has.
+    pub plausible: bool,
+    /// What the second verdict follows from.
+    pub plausibility: Plausibility,
     /// The figures.
     #[serde(flatten)]
     pub report: CheckReport,
 }
 
 impl Checked {
-    pub(super) fn new(report: CheckReport, missing_tiles: u64, must_cover: bool) -> Checked {
+    pub(super) fn new(
+        report: CheckReport,
+        plausibility: Plausibility,
+        missing_tiles: u64,
+        must_cover: bool,
+    ) -> Checked {
         let (sound, covers_domain) = (report.is_sound(), report.covers_domain());
         let verdict = match () {
             () if missing_tiles > 0 => Verdict::Incomplete,
@@ -73,13 +83,15 @@ impl Checked {
             () if must_cover && !covers_domain => Verdict::NotCovered,
             () => Verdict::Sound,
         };
-        Checked { verdict, sound, covers_domain, missing_tiles, report }
+        let plausible = plausibility.is_plausible();
+        Checked { verdict, sound, covers_domain, missing_tiles, plausible, plausibility, report }
     }
 }
 
 impl fmt::Display for Checked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.report.write(f, self.verdict)
+        self.report.write(f, self.verdict)?;
+        self.plausibility.fmt(f)
     }
 }
 
@@ -98,9 +110,32 @@ pub fn check_store(store: &MeshStore, asked: &Asked, runner: &mut Runner) -> Res
         holes: city.is_some_and(|city| city.parameters.treat_lod0_as_holes),
         ..default
     };
-    let report = check_with(store, &options, runner)?;
     let missing_tiles = store.total_stats()?.missing_tiles;
-    Ok(Checked::new(report, missing_tiles, city.is_some() && !options.holes))
+    let footprint_area = match city {
+        _ if missing_tiles > 0 => Err("tiles are missing"),
+        _ if options.holes => Err("platforms are left open"),
+        city => city.and_then(|city| city.footprint_area).ok_or("the store does not say it"),
+    };
+    let (report, plausibility) = look_at(store, &options, footprint_area, runner)?;
+    Ok(Checked::new(report, plausibility, missing_tiles, city.is_some() && !options.holes))
+}
+
+/// Both looks at a surface.
+fn look_at(
+    source: &dyn TriangleSource,
+    options: &CheckOptions,
+    footprint_area: std::result::Result<f64, &'static str>,
+    runner: &mut Runner,
+) -> Result<(CheckReport, Plausibility)> {
+    runner.plan(&PHASES);
+    let report = check_with(source, options, runner)?;
+    let context = runner.context().clone();
+    let known = Known { buildings: report.buildings, footprint_area };
+    let walks = plausible::walks(source, &known, &context);
+    runner.begin("plausible", 0, walks.saturating_mul(source.triangles()))?;
+    let plausibility = runner.run(|| plausible::look(source, &known, &context))?;
+    runner.finish();
+    Ok((report, plausibility))
 }
 
 /// Checks a mesh, whose border is the box around it. What it covers of that is told but asked of none: the border need not be a
@@ -112,5 +147,6 @@ pub fn check_mesh(mesh: &Surface, asked: &Asked, runner: &mut Runner) -> Result<
     let default = CheckOptions::default();
     let min_angle = asked.min_angle.unwrap_or(default.min_angle);
     let options = CheckOptions { buildings: asked.buildings, min_angle, ..default };
-    Ok(Checked::new(check_with(mesh, &options, runner)?, 0, false))
+    let (report, plausibility) = look_at(mesh, &options, Err("a mesh file does not say it"), runner)?;
+    Ok(Checked::new(report, plausibility, 0, false))
 }

@@ -110,20 +110,34 @@ fn tidy(shapes: &mut Vec<Shape>, settings: &Settings) -> Option<()> {
     Some(())
 }
 
+/// What the polygons of a cluster became.
+pub(crate) struct Merged {
+    /// The outlines.
+    pub shapes: Vec<Shape>,
+    /// Twice the area that the polygons covered together.
+    pub covered2: i128,
+}
+
 /// The outlines of a cluster of one or more polygons in canonical order. `level` counts how often it had to grow because a
 /// result came too near to another cluster's: gaps are then closed a little wider. `None` when nothing planar came out, and when
 /// the job was asked to stop.
-pub(crate) fn merge(parts: &[&[Ring]], level: u32, settings: &Settings) -> Option<Vec<Shape>> {
+pub(crate) fn merge(parts: &[&[Ring]], level: u32, settings: &Settings) -> Option<Merged> {
     if let [part] = parts {
         let alone = vec![part.to_vec()];
         if narrow::find(parts, settings.detail, true, None).is_empty() {
-            return finish(alone.clone(), settings, true).or_else(|| finish(alone, settings, false));
+            let shapes = finish(alone.clone(), settings, true).or_else(|| finish(alone, settings, false))?;
+            return Some(Merged { shapes, covered2: shape_area2(part) });
         }
     }
-    let rings = || parts.iter().copied().flatten();
-    let offset = settings.tolerance / 2 + settings.tolerance.min(settings.detail) / 4 * level as i32;
-    let union = combine(rings(), std::iter::empty(), Keep::Union, false);
+    let union = combine(parts.iter().copied().flatten(), std::iter::empty(), Keep::Union, false);
     settings.go_on()?;
+    let covered2 = total_area2(&union);
+    Some(Merged { shapes: outlines(union, parts, level, settings)?, covered2 })
+}
+
+/// The outlines of the union of a cluster's polygons.
+fn outlines(union: Vec<Shape>, parts: &[&[Ring]], level: u32, settings: &Settings) -> Option<Vec<Shape>> {
+    let offset = settings.tolerance / 2 + settings.tolerance.min(settings.detail) / 4 * level as i32;
     // Without anything narrow in it the union is closed already, and exact.
     if level == 0
         && narrow::find(&slices(&union), settings.tolerance.max(settings.detail) + 1, true, None).is_empty()

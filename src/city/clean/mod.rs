@@ -13,6 +13,7 @@
 //! The result depends neither on the order of the footprints nor on threads, nor on a move by whole metres of the footprints
 //! with the origin.
 
+mod account;
 mod cluster;
 mod edges;
 mod locate;
@@ -35,7 +36,7 @@ use rayon::prelude::*;
 use self::cluster::{Sets, neighbours};
 use self::locate::{Locator, Place};
 use self::prepare::{Prepared, prepare};
-use self::ring::{Bounds, LIMIT, Ring, Shape, distance2, edges as edges_of, shape_area2, square, turn};
+use self::ring::{Bounds, LIMIT, Ring, Shape, shape_area2, square, turn};
 use super::footprint::{Footprint, Lod};
 use crate::city::domain::{Domain, GRID};
 use crate::city::parameters::Parameters;
@@ -44,7 +45,7 @@ use crate::job::{CancelToken, Context};
 use crate::{Error, Result};
 
 pub(crate) use self::planar::check_planar;
-pub use self::report::{CleanReport, RoofChange};
+pub use self::report::{AREA_CHANGE, AreaChange, CleanReport, ROOF_CHANGE, RoofChange, Swallowed};
 
 /// The longest edge of a building, 64 m in grid units.
 pub(crate) const LONGEST_EDGE: i32 = Planar::LONGEST_EDGE;
@@ -169,8 +170,12 @@ struct Made {
     pieces: Vec<(Shape, Vec<u32>)>,
     /// Parts of which a piece was too small.
     small: Vec<u32>,
+    /// Parts that others left nothing of, with one that covers them.
+    swallowed: Vec<(u32, Option<u32>)>,
     /// Parts of which nothing valid could be made.
     unrepairable: Vec<u32>,
+    /// Twice the area that the parts covered together.
+    covered2: i128,
 }
 
 /// Cleans footprints; `roofs` are the absolute elevations of their roofs, `lod` is for those that state none.
@@ -199,8 +204,8 @@ pub fn clean(
                 return Ok(prepared);
             }
             // What would be a building has no ground that its height counts from; what is outside or empty is none anyway.
-            let unrepairable = prepared.unrepairable || !prepared.parts.is_empty();
-            Ok(Prepared { parts: Vec::new(), unrepairable, ..prepared })
+            let without_ground = !prepared.parts.is_empty();
+            Ok(Prepared { parts: Vec::new(), without_ground, ..prepared })
         })
         .collect::<Result<_>>()?;
     let mut cleaning = Cleaning::new(footprints, roofs, lod, options.merge_buildings, settings, context);
@@ -270,16 +275,6 @@ impl<'a> Cleaning<'a> {
         footprints.sort_unstable();
         footprints.dedup();
         footprints.into_iter().map(|f| self.name(f)).collect()
-    }
-
-    fn note_prepared(&mut self, prepared: &[Prepared]) {
-        let having = |what: fn(&Prepared) -> bool| -> Vec<u32> {
-            (0..prepared.len() as u32).filter(|&f| what(&prepared[f as usize])).collect()
-        };
-        self.report.outside = self.names(having(|p| p.outside));
-        self.report.empty = self.names(having(|p| p.empty));
-        self.report.repaired = self.names(having(|p| p.repaired && !p.parts.is_empty()));
-        self.report.unrepairable = self.names(having(|p| p.unrepairable));
     }
 
     /// Groups the parts, works on each group, and again on those whose results came too near to each other.
@@ -358,11 +353,11 @@ impl<'a> Cleaning<'a> {
     }
 
     fn merge(&self, cluster: &Cluster) -> Made {
-        let Some(shapes) = merge::merge(&self.shapes(cluster), cluster.level, &self.settings) else {
-            return Made { unrepairable: cluster.parts.clone(), ..Made::default() };
+        let Some(merged) = merge::merge(&self.shapes(cluster), cluster.level, &self.settings) else {
+            return self.nothing_of(cluster);
         };
-        let mut made = Made::default();
-        for (shape, parts) in self.members(shapes, &cluster.parts) {
+        let mut made = Made { covered2: merged.covered2, ..Made::default() };
+        for (shape, parts) in self.members(merged.shapes, &cluster.parts) {
             if shape_area2(&shape) < self.settings.small_area2 {
                 made.small.extend(parts);
             } else {
@@ -377,13 +372,37 @@ impl<'a> Cleaning<'a> {
 
     fn share(&self, cluster: &Cluster) -> Made {
         let Some(shared) = share::share(&self.shapes(cluster), &self.settings) else {
-            return Made { unrepairable: cluster.parts.clone(), ..Made::default() };
+            return self.nothing_of(cluster);
         };
+        let swallowed = shared.swallowed.iter().map(|&p| (cluster.parts[p], self.covering(&cluster.parts[..=p])));
         Made {
+            swallowed: swallowed.collect(),
             pieces: shared.pieces.into_iter().map(|p| (p.shape, vec![cluster.parts[p.part]])).collect(),
             small: shared.small.into_iter().map(|p| cluster.parts[p]).collect(),
             unrepairable: Vec::new(),
+            covered2: shared.covered2,
         }
+    }
+
+    /// Nothing valid came of a cluster.
+    fn nothing_of(&self, cluster: &Cluster) -> Made {
+        let covered2 = cluster.parts.iter().map(|&p| self.parts[p as usize].area2).sum();
+        Made { unrepairable: cluster.parts.clone(), covered2, ..Made::default() }
+    }
+
+    /// The first of some parts that covers a corner of the last.
+    fn covering(&self, parts: &[u32]) -> Option<u32> {
+        /// Where so many lie around a footprint, naming one of them is not worth looking at all.
+        const MOST: usize = 64;
+        let (last, others) = parts.split_last()?;
+        let outer = &self.parts[*last as usize].shape[0];
+        let bounds = Bounds::of(outer);
+        let shape_of = |other: u32| &self.parts[other as usize].shape;
+        let near = others.iter().copied().filter(|&other| Bounds::of(&shape_of(other)[0]).near(&bounds, 0));
+        near.take(MOST).find(|&other| {
+            let locator = Locator::new(shape_of(other).iter());
+            ears(outer).any(|ear| locator.place(ear) == Place::Inside)
+        })
     }
 
     /// Gives each polygon the parts it is made of.
@@ -435,19 +454,24 @@ impl<'a> Cleaning<'a> {
     /// Makes the buildings, checks them all together, and completes the report.
     fn finish(mut self, clusters: Vec<Cluster>) -> Result<Cleaned> {
         self.context.check()?;
-        let (mut small, mut unrepairable) = (Vec::new(), Vec::new());
+        let (mut small, mut unrepairable, mut swallowed) = (Vec::new(), Vec::new(), Vec::new());
+        let mut areas = vec![[0_i128; 2]; self.footprints.len()];
+        let mut covered2 = 0;
         let mut buildings: Vec<Building> = Vec::with_capacity(clusters.len());
         for cluster in clusters {
+            let mut owners: Vec<u32> = self.owners(&cluster.parts);
+            owners.dedup();
             if cluster.parts.len() > 1 {
                 self.report.clusters += 1;
-                let mut footprints: Vec<u32> = self.owners(&cluster.parts);
-                footprints.dedup();
-                self.report.clustered += footprints.len() as u64;
+                self.report.clustered += owners.len() as u64;
             }
             let holes_in: usize = cluster.parts.iter().map(|&p| self.parts[p as usize].shape.len() - 1).sum();
             let Some(made) = cluster.made else { continue };
             small.extend(self.owners(&made.small));
             unrepairable.extend(self.owners(&made.unrepairable));
+            swallowed.extend(made.swallowed.iter().copied());
+            covered2 += made.covered2;
+            self.note_areas(&cluster.parts, &owners, &made, &mut areas);
             let holes_out: usize = made.pieces.iter().map(|p| p.0.len() - 1).sum();
             self.report.holes_closed += holes_in.saturating_sub(holes_out) as u64;
             buildings.extend(made.pieces.into_iter().map(|(shape, parts)| self.building(shape, &parts)));
@@ -470,7 +494,8 @@ impl<'a> Cleaning<'a> {
         buildings.sort_unstable_by(|a, b| (a.members.first(), &a.rings).cmp(&(b.members.first(), &b.rings)));
         self.report.corner_contacts = planar.corner_contacts;
         self.report.shared_walls = planar.shared_edges;
-        self.report.small = self.names(small);
+        self.note_left_out(&buildings, small, swallowed);
+        self.note_area_changes(&areas, covered2);
         let mut left_out = self.names(unrepairable);
         self.report.unrepairable.append(&mut left_out);
         self.context.check()?;
@@ -501,37 +526,6 @@ impl<'a> Cleaning<'a> {
         let is_block = |&f: &u32| self.footprints[f as usize].lod.unwrap_or(self.lod) == Lod::Lod1;
         let lod = if members.iter().any(is_block) { Lod::Lod1 } else { Lod::Lod0 };
         Building { rings, members, roof: lowest + above / weight, lod }
-    }
-
-    /// The report's figures about what came out.
-    fn measure(&mut self, buildings: &[Building]) {
-        let metres2 = |area2: i128| area2 as f64 * 0.5 * GRID * GRID;
-        self.report.buildings = buildings.len() as u64;
-        self.report.area_in = metres2(self.parts.iter().map(|p| p.area2).sum());
-        self.report.area_out = metres2(buildings.iter().map(|b| shape_area2(&b.rings)).sum());
-        let mut shortest = i64::MAX;
-        for [a, b] in buildings.iter().flat_map(|b| &b.rings).flat_map(|r| edges_of(r)) {
-            let l = distance2(a, b);
-            shortest = shortest.min(l);
-            self.report.short_edges += (l < square(self.settings.detail)) as u64;
-        }
-        self.report.shortest_edge = (!buildings.is_empty()).then(|| (shortest as f64).sqrt() * GRID);
-        if self.settings.detail > 1 {
-            let polygons: Vec<&[Ring]> = buildings.iter().map(|b| b.rings.as_slice()).collect();
-            let narrow = narrow::find(&polygons, self.settings.detail, false, Some(self.context.cancel_token()));
-            self.report.narrow_places = narrow.len() as u64;
-            self.report.narrowest = narrow.iter().map(|n| n.width * GRID).min_by(f64::total_cmp);
-        }
-        for (index, building) in buildings.iter().enumerate() {
-            for &member in &building.members {
-                let difference = building.roof - self.roofs[member as usize];
-                let largest = self.report.largest_roof_change.as_ref().map_or(0.0, |r| r.difference.abs());
-                if difference.abs() > largest {
-                    let member = self.name(member);
-                    self.report.largest_roof_change = Some(RoofChange { building: index as u64, member, difference });
-                }
-            }
-        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::overlay::{Keep, combine};
 use super::planar::check_polygons;
-use super::ring::{LIMIT, Ring, Shape, area2, canonical, remove_spikes, rotate_to_smallest, shape_area2};
+use super::ring::{LIMIT, Ring, Shape, area2, canonical, remove_spikes, shape_area2};
 use super::share::node;
 use super::{Domain, GRID};
 use crate::city::footprint::{Footprint, Polygon};
@@ -12,12 +12,18 @@ use crate::city::footprint::{Footprint, Polygon};
 pub(crate) struct Prepared {
     /// Its polygons: simple, disjoint, in canonical form.
     pub parts: Vec<Shape>,
-    /// Whether the shape had to change.
+    /// Whether outlines crossed or overlapped, so that the shape had to change.
     pub repaired: bool,
-    /// Whether a polygon is outside the domain or nearer to its border than the smallest detail.
+    /// Whether rings touched or had spikes: what they cover is what it was.
+    pub touching: bool,
+    /// Whether a polygon is outside the domain.
     pub outside: bool,
+    /// Whether a polygon reaches over the domain's border or is nearer to it than the smallest detail.
+    pub near_border: bool,
     /// Whether a polygon has no area on the grid.
     pub empty: bool,
+    /// Whether polygons were left out because there is no ground that the height counts from.
+    pub without_ground: bool,
     /// Whether a polygon was left out because nothing valid could be made of it.
     pub unrepairable: bool,
 }
@@ -26,6 +32,7 @@ pub(crate) struct Prepared {
 enum Refused {
     NotFinite,
     Outside,
+    NearBorder,
 }
 
 /// Brings a footprint to the grid and makes it simple. `margin` is the distance from the border to be kept, in grid units.
@@ -36,6 +43,7 @@ pub(crate) fn prepare(footprint: &Footprint, domain: &Domain, margin: i32) -> Pr
         match to_grid(polygon, domain, margin) {
             Err(Refused::NotFinite) => prepared.unrepairable = true,
             Err(Refused::Outside) => prepared.outside = true,
+            Err(Refused::NearBorder) => prepared.near_border = true,
             Ok(mut rings) => {
                 let mut degenerate = false;
                 for ring in &mut rings {
@@ -48,7 +56,7 @@ pub(crate) fn prepare(footprint: &Footprint, domain: &Domain, margin: i32) -> Pr
                     continue;
                 }
                 rings.retain(|r| !r.is_empty());
-                prepared.repaired |= degenerate;
+                prepared.touching |= degenerate;
                 polygons.push(rings);
             }
         }
@@ -64,9 +72,14 @@ pub(crate) fn prepare(footprint: &Footprint, domain: &Domain, margin: i32) -> Pr
         }
     }
     if !is_valid(&polygons) {
-        prepared.repaired = true;
+        let before: i128 = polygons.iter().map(|rings| shape_area2(rings)).sum();
         match repair(&polygons) {
-            Some(simple) => polygons = simple,
+            Some(simple) => {
+                // What crosses or overlaps is counted once too often, or once too few, before.
+                let is_same = before == simple.iter().map(|shape| shape_area2(shape)).sum::<i128>();
+                *(if is_same { &mut prepared.touching } else { &mut prepared.repaired }) = true;
+                polygons = simple;
+            }
             None => {
                 prepared.unrepairable = true;
                 polygons.clear();
@@ -88,7 +101,15 @@ fn is_valid(polygons: &[Shape]) -> bool {
 /// A polygon's rings on the grid, without repeated points.
 fn to_grid(polygon: &Polygon, domain: &Domain, margin: i32) -> Result<Vec<Ring>, Refused> {
     let mut rings = Vec::with_capacity(polygon.rings.len());
-    let mut outside = false;
+    let mut in_border = false;
+    let around = polygon
+        .rings
+        .first()
+        .map_or(&[][..], Vec::as_slice)
+        .iter()
+        .fold([[f64::INFINITY; 2], [f64::NEG_INFINITY; 2]], |[low, high], p| {
+            [[low[0].min(p[0]), low[1].min(p[1])], [high[0].max(p[0]), high[1].max(p[1])]]
+        });
     for ring in &polygon.rings {
         let mut points: Ring = Vec::with_capacity(ring.len());
         for p in ring {
@@ -98,11 +119,11 @@ fn to_grid(polygon: &Polygon, domain: &Domain, margin: i32) -> Result<Vec<Ring>,
             // The difference is exact; so the same place moved by whole metres gives the same point.
             let units: [f64; 2] = std::array::from_fn(|k| ((p[k] - domain.origin[k] as f64) / GRID).round());
             if units.iter().any(|u| u.abs() > LIMIT as f64) {
-                outside = true;
+                in_border = true;
                 continue;
             }
             let point = units.map(|u| u as i32);
-            outside |= (0..2).any(|k| point[k] < domain.min[k] + margin || point[k] > domain.max[k] - margin);
+            in_border |= (0..2).any(|k| point[k] < domain.min[k] + margin || point[k] > domain.max[k] - margin);
             if points.last() != Some(&point) {
                 points.push(point);
             }
@@ -112,7 +133,13 @@ fn to_grid(polygon: &Polygon, domain: &Domain, margin: i32) -> Result<Vec<Ring>,
         }
         rings.push(points);
     }
-    if outside { Err(Refused::Outside) } else { Ok(rings) }
+    let [west, south, east, north] = domain.bounds();
+    let [low, high] = around;
+    match in_border {
+        false => Ok(rings),
+        true if low[0] >= east || high[0] <= west || low[1] >= north || high[1] <= south => Err(Refused::Outside),
+        true => Err(Refused::NearBorder),
+    }
 }
 
 /// What the rings mean, made simple: all that a polygon's outer ring winds around, without what its holes wind around.
@@ -120,9 +147,7 @@ fn repair(polygons: &[Shape]) -> Option<Vec<Shape>> {
     let made_of = |polygons: &[Shape]| {
         let mut pieces: Vec<Shape> = Vec::new();
         for rings in polygons {
-            let same = |hole: &&Ring| same_ring(hole, &rings[0]);
-            let holes = rings[1..].iter().filter(|hole| !same(hole));
-            pieces.extend(combine(rings[..1].iter(), holes, Keep::Difference, false));
+            pieces.extend(combine(rings[..1].iter(), rings[1..].iter(), Keep::Difference, false));
         }
         let union = combine(pieces.iter().flatten(), std::iter::empty(), Keep::Union, false);
         union.into_iter().filter(|s| shape_area2(s) > 0).collect::<Vec<_>>()
@@ -136,17 +161,4 @@ fn repair(polygons: &[Shape]) -> Option<Vec<Shape>> {
     let noded: Vec<Shape> = node(&all, 0, || Some(()))?.into_iter().filter(|s| !s.is_empty()).collect();
     let simple = made_of(&noded);
     is_valid(&simple).then_some(simple)
-}
-
-/// Whether two rings have the same vertices in the same or the opposite order.
-fn same_ring(a: &Ring, b: &Ring) -> bool {
-    let form = |ring: &Ring, reversed: bool| {
-        let mut ring = ring.clone();
-        if reversed {
-            ring.reverse();
-        }
-        rotate_to_smallest(&mut ring);
-        ring
-    };
-    a.len() == b.len() && (form(a, false) == form(b, false) || form(a, true) == form(b, false))
 }

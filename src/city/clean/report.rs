@@ -4,10 +4,13 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::human::count;
+use crate::human::{count, first_of};
 
-/// Ids shown per line; the report itself holds all.
-const IDS_SHOWN: usize = 8;
+/// A roof that merging moves by more than this, in metres, is told.
+pub const ROOF_CHANGE: f64 = 1.0;
+
+/// A footprint whose area cleaning changes by more than this share of it is told.
+pub const AREA_CHANGE: f64 = 0.1;
 
 /// What the cleaning did to the footprints. Ids are those of the source; a footprint without one is `#` and its index.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -22,16 +25,30 @@ pub struct CleanReport {
     pub clusters: u64,
     /// Footprints in those clusters.
     pub clustered: u64,
-    /// Footprints with a polygon outside the domain or too near to its border.
+    /// Footprints with a polygon outside the domain, left out.
     pub outside: Vec<String>,
-    /// Footprints with a polygon without area on the grid.
+    /// Footprints with a polygon that reaches over the domain's border or is nearer to it than the smallest detail, left out.
+    pub near_border: Vec<String>,
+    /// Footprints with a polygon without area on the grid, left out.
     pub empty: Vec<String>,
-    /// Footprints with a part, after merging or sharing, below the smallest area.
+    /// Footprints without ground that their height counts from, left out.
+    pub without_ground: Vec<String>,
+    /// Footprints left out because they are, or become when they are simplified, smaller than the smallest area.
     pub small: Vec<String>,
-    /// Footprints whose shape had to change to become simple.
+    /// Footprints that are there, but for a part below the smallest area.
+    pub small_parts: Vec<String>,
+    /// Footprints left out because others, which stay apart, cover them.
+    pub swallowed: Vec<Swallowed>,
+    /// Footprints whose outlines crossed or overlapped themselves and had to change.
     pub repaired: Vec<String>,
-    /// Footprints left out because nothing valid could be made of them, or a number of theirs is not finite.
+    /// Footprints whose rings touched in a point or along a line, or had spikes: what they cover did not change.
+    pub touching: Vec<String>,
+    /// Footprints left out because nothing valid could be made of them, or a coordinate of theirs is not finite.
     pub unrepairable: Vec<String>,
+    /// Roofs that merging moved by more than [`ROOF_CHANGE`].
+    pub roof_changes: Vec<RoofChange>,
+    /// Footprints that are there with an area that differs by more than [`AREA_CHANGE`].
+    pub area_changes: Vec<AreaChange>,
     /// Holes (courtyards) closed because they were too small or too narrow, or joined with the outside.
     pub holes_closed: u64,
     /// Points where outlines touch without sharing a wall.
@@ -50,6 +67,8 @@ pub struct CleanReport {
     pub largest_roof_change: Option<RoofChange>,
     /// The area of all footprints on the grid, in square metres; overlaps count twice.
     pub area_in: f64,
+    /// What the footprints covered before they were merged or came to share walls, in square metres; overlaps count once.
+    pub area_covered: f64,
     /// The area of all buildings, in square metres.
     pub area_out: f64,
 }
@@ -61,8 +80,63 @@ pub struct RoofChange {
     pub building: u64,
     /// The member.
     pub member: String,
+    /// The elevation of the member's roof, in metres.
+    pub before: f64,
+    /// The elevation of the building's roof, in metres.
+    pub after: f64,
     /// The building's roof minus the member's, in metres.
     pub difference: f64,
+}
+
+/// A footprint of which others left nothing.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Swallowed {
+    /// The footprint.
+    pub footprint: String,
+    /// One that covers it; `None` where several cover a part of it each.
+    pub by: Option<String>,
+}
+
+/// Footprints whose area cleaning changed.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct AreaChange {
+    /// The footprint, or all of a cluster that was merged.
+    pub footprints: Vec<String>,
+    /// What they covered together before, in square metres.
+    pub before: f64,
+    /// What they cover after, in square metres.
+    pub after: f64,
+}
+
+impl CleanReport {
+    /// The bytes that the lists take, about.
+    pub(crate) fn bytes(&self) -> u64 {
+        const EACH: usize = 24;
+        let names = [
+            &self.outside,
+            &self.near_border,
+            &self.empty,
+            &self.without_ground,
+            &self.small,
+            &self.small_parts,
+            &self.repaired,
+            &self.touching,
+            &self.unrepairable,
+        ];
+        let text = |name: &String| name.len() + EACH;
+        let listed: usize = names.into_iter().flatten().map(text).sum();
+        let roofs: usize = self.roof_changes.iter().map(|change| text(&change.member) + 32).sum();
+        let swallowed: usize = self.swallowed.iter().map(|s| text(&s.footprint) + s.by.as_ref().map_or(0, text)).sum();
+        let areas: usize = self.area_changes.iter().flat_map(|change| &change.footprints).map(text).sum();
+        (listed + roofs + swallowed + areas + 48 * self.area_changes.len()) as u64
+    }
+
+    /// Footprints of which nothing is left.
+    pub fn left_out(&self) -> u64 {
+        let lists =
+            [&self.outside, &self.near_border, &self.empty, &self.without_ground, &self.small, &self.unrepairable];
+        lists.into_iter().map(|ids| ids.len() as u64).sum::<u64>() + self.swallowed.len() as u64
+    }
 }
 
 impl fmt::Display for CleanReport {
@@ -79,17 +153,25 @@ impl fmt::Display for CleanReport {
         if self.clusters > 0 {
             writeln!(f, "{} clusters of {} footprints", n(self.clusters), n(self.clustered))?;
         }
+        let swallowed: Vec<String> = self.swallowed.iter().map(|s| s.footprint.clone()).collect();
+        let roofs: Vec<String> = self.roof_changes.iter().map(|change| change.member.clone()).collect();
+        let areas: Vec<String> = self.area_changes.iter().flat_map(|change| change.footprints.clone()).collect();
         for (what, ids) in [
-            ("outside the domain or at its border", &self.outside),
+            ("outside the domain", &self.outside),
+            ("at the domain's border", &self.near_border),
             ("without area", &self.empty),
-            ("with parts below the smallest area", &self.small),
+            ("without ground", &self.without_ground),
+            ("below the smallest area", &self.small),
+            ("with parts below the smallest area", &self.small_parts),
+            ("covered by others", &swallowed),
             ("repaired", &self.repaired),
+            ("touching themselves", &self.touching),
             ("left out, not repairable", &self.unrepairable),
+            ("with another roof", &roofs),
+            ("with another area", &areas),
         ] {
             if !ids.is_empty() {
-                let more = if ids.len() > IDS_SHOWN { ", ..." } else { "" };
-                let shown = &ids[..ids.len().min(IDS_SHOWN)];
-                writeln!(f, "{what}: {} ({}{more})", n(ids.len() as u64), shown.join(", "))?;
+                writeln!(f, "{what}: {} ({})", n(ids.len() as u64), first_of(ids, ids.len() as u64))?;
             }
         }
         if self.holes_closed > 0 {
@@ -105,7 +187,7 @@ impl fmt::Display for CleanReport {
             writeln!(f, "narrow places: {}, the narrowest {narrowest:.3} m", n(self.narrow_places))?;
         }
         if let Some(roof) = &self.largest_roof_change {
-            let RoofChange { building, member, difference } = roof;
+            let RoofChange { building, member, difference, .. } = roof;
             writeln!(f, "largest roof change: {difference:+.2} m for {member} in building {building}")?;
         }
         Ok(())

@@ -26,6 +26,10 @@ pub(crate) struct Shared {
     pub pieces: Vec<Piece>,
     /// The part that each piece below the smallest area came from.
     pub small: Vec<usize>,
+    /// The parts that lost so much to others that nothing of the smallest area is left.
+    pub swallowed: Vec<usize>,
+    /// Twice the area that the parts cover together.
+    pub covered2: i128,
 }
 
 /// How often edges are split before the walls count as unmanageable.
@@ -71,6 +75,12 @@ fn attempt(parts: &[&[Ring]], snap: i32, simplify: Simplify, settings: &Settings
         prior.retain(|&other| other < part);
         prior.sort_unstable();
         let left = combine(rings.iter(), prior.iter().flat_map(|&other| &noded[other]), Keep::Difference, true);
+        shared.covered2 += left.iter().map(|shape| shape_area2(shape)).sum::<i128>();
+        let was_large = shape_area2(rings) >= settings.small_area2;
+        if was_large && left.iter().all(|shape| shape_area2(shape) < settings.small_area2) {
+            shared.swallowed.push(part);
+            continue;
+        }
         if left.is_empty() {
             shared.small.push(part);
         }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::overlay::{Keep, combine};
 use super::planar::{PlanarReport, Rule};
-use super::ring::{Meeting, Point, meeting};
+use super::ring::{Meeting, Point, distance2, edges as edges_of, meeting};
 use super::*;
 use crate::city::footprint::{HeightReference, Polygon};
 use crate::job::{Pool, RunOptions};
@@ -217,11 +217,20 @@ fn crooked_rings_are_repaired() {
     let square: &[[f64; 2]] = &[[0.0, 0.0], [0.0, 9.0], [9.0, 9.0], [9.0, 0.0], [9.0, 0.0], [0.0, 0.0]];
     let out = cleaned(&[footprint("clockwise", &[square])], &MERGE);
     assert_eq!((out.report.repaired.len(), area(&out)), (0, 81.0));
-    let out = cleaned(&[footprint("twice", &[square, square])], &MERGE);
-    assert_eq!((out.report.repaired.len(), area(&out)), (1, 81.0));
+    // A hole that is all of the outline leaves nothing, with other vertices, too.
+    let cut: &[[f64; 2]] = &[[0.0, 0.0], [0.0, 9.0], [9.0, 9.0], [9.0, 4.0], [9.0, 0.0]];
+    let out = cleaned(&[footprint("twice", &[square, square]), footprint("cut", &[square, cut])], &MERGE);
+    assert_eq!((out.buildings.len(), &out.report.empty), (0, &vec!["twice".to_string(), "cut".to_string()]));
+    assert!(out.report.repaired.is_empty() && out.report.touching.is_empty());
+    // A hole that touches the outline in one point crosses nothing.
+    let hole: &[[f64; 2]] = &[[0.0, 4.0], [4.0, 2.0], [4.0, 6.0]];
+    let out = cleaned(&[footprint("touch", &[square, hole])], &APART);
+    assert_eq!(out.report.touching, ["touch"]);
+    assert!(close(area(&out), 81.0 - 8.0, 0.5));
+    assert!(out.report.repaired.is_empty() && out.report.area_changes.is_empty());
     let spike: &[[f64; 2]] = &[[0.0, 0.0], [9.0, 0.0], [15.0, 0.0], [9.0, 0.0], [9.0, 9.0], [0.0, 9.0]];
     let out = cleaned(&[footprint("spike", &[spike])], &MERGE);
-    assert_eq!((out.report.repaired.len(), area(&out)), (1, 81.0));
+    assert_eq!((out.report.touching.len(), out.report.repaired.len(), area(&out)), (1, 0, 81.0));
     let line: &[[f64; 2]] = &[[0.0, 0.0], [9.0, 0.0], [5.0, 0.0]];
     let out = cleaned(&[footprint("line", &[line]), footprint("none", &[])], &MERGE);
     assert_eq!((out.buildings.len(), out.report.empty), (0, vec!["line".to_string(), "none".to_string()]));
@@ -286,11 +295,64 @@ fn what_is_left_out_is_named() {
     ];
     for options in [MERGE, APART] {
         let out = cleaned(&houses, &options);
-        assert_eq!(out.report.outside, ["border", "far", "farther"]);
-        assert_eq!(out.report.unrepairable, ["pit"]);
+        assert_eq!(out.report.outside, ["far", "farther"]);
+        assert_eq!(out.report.near_border, ["border"]);
+        assert_eq!(out.report.without_ground, ["pit"]);
+        assert!(out.report.unrepairable.is_empty());
+        assert_eq!(out.report.left_out(), 6);
         assert_eq!(out.report.small, ["shed", "#4"]);
         assert_eq!((out.buildings.len(), &out.buildings[0].members), (1, &vec![3]));
     }
+}
+
+/// A tower of 20 x 20 m in a podium of 60 x 60 m: apart the podium covers it, merged both get the mean of their roofs.
+#[test]
+fn a_tower_on_a_podium_is_told() {
+    let mut houses = [rectangle("podium", 0.0, 0.0, 60.0, 60.0), rectangle("tower", 15.0, 15.0, 20.0, 20.0)];
+    houses[1].height = 100.0;
+    let out = cleaned(&houses, &APART);
+    assert_eq!((out.buildings.len(), out.buildings[0].roof), (1, 10.0));
+    let swallowed = Swallowed { footprint: "tower".into(), by: Some("podium".into()) };
+    assert_eq!((&out.report.swallowed, out.report.left_out()), (&vec![swallowed], 1));
+    assert!(out.report.small.is_empty() && out.report.area_changes.is_empty());
+
+    let report = cleaned(&houses, &MERGE).report;
+    assert!(report.swallowed.is_empty() && report.left_out() == 0 && report.area_changes.is_empty());
+    let roofs: Vec<_> = report.roof_changes.iter().map(|c| (c.member.as_str(), c.before, c.after)).collect();
+    assert_eq!(roofs, [("podium", 10.0, 19.0), ("tower", 100.0, 19.0)]);
+    assert_eq!(report.largest_roof_change, Some(report.roof_changes[1].clone()));
+
+    // Within the measure nothing is told; a platform has no roof.
+    houses[1].height = 10.9;
+    assert!(cleaned(&houses, &MERGE).report.roof_changes.is_empty());
+    houses[1].height = 100.0;
+    houses.iter_mut().for_each(|house| house.lod = Some(Lod::Lod0));
+    assert!(cleaned(&houses, &MERGE).report.roof_changes.is_empty());
+}
+
+#[test]
+fn an_area_that_changes_is_told() {
+    // A light well of 3.6 square metres closes: 32.4 become 36. One of 2.6 changes less than a tenth.
+    let outer: &[[f64; 2]] = &[[0.0, 0.0], [6.0, 0.0], [6.0, 6.0], [0.0, 6.0]];
+    let well = |w: f64| [[2.0, 2.0], [2.0, 2.0 + w], [2.0 + w, 2.0 + w], [2.0 + w, 2.0]];
+    for options in [MERGE, APART] {
+        let report = cleaned(&[footprint("well", &[outer, &well(1.9)])], &options).report;
+        let [change] = &report.area_changes[..] else { panic!("{report}") };
+        assert_eq!(change.footprints, ["well"]);
+        assert!(close(change.before, 32.4, 0.05) && change.after == 36.0, "{change:?}");
+        assert!(cleaned(&[footprint("well", &[outer, &well(1.6)])], &options).report.area_changes.is_empty());
+    }
+    // Apart, the smaller one of two that overlap loses its half; merged, the two cover what they covered.
+    let houses = [rectangle("small", 5.0, 0.0, 10.0, 8.0), rectangle("large", 0.0, 0.0, 10.0, 9.0)];
+    let report = cleaned(&houses, &APART).report;
+    let changes: Vec<_> = report.area_changes.iter().map(|c| (c.footprints.clone(), c.before, c.after)).collect();
+    assert_eq!(changes, [(vec!["small".to_string()], 80.0, 40.0)]);
+    assert!(cleaned(&houses, &MERGE).report.area_changes.is_empty());
+    // A part below the smallest area goes, and the footprint stays.
+    let mut both = rectangle("both", 0.0, 0.0, 10.0, 10.0);
+    both.polygons.extend(rectangle("", 20.0, 0.0, 3.0, 3.0).polygons);
+    let report = cleaned(&[both], &MERGE).report;
+    assert_eq!((report.small_parts.as_slice(), report.small.len()), (&["both".to_string()][..], 0));
 }
 
 #[test]
@@ -438,6 +500,7 @@ fn random_scenes_hold_every_promise() {
                 let members = c.buildings.iter().flat_map(|b| b.members.clone());
                 let mut ids: Vec<String> = members.map(|m| houses[m as usize].id.clone()).collect();
                 ids.extend(c.report.small.iter().chain(&c.report.empty).cloned());
+                ids.extend(c.report.swallowed.iter().map(|s| s.footprint.clone()));
                 ids.sort_unstable();
                 ids.dedup();
                 ids
@@ -465,7 +528,8 @@ fn assert_area(houses: &[Footprint], out: &Cleaned, options: &CleanOptions, roun
     let covered = square_metres(union.iter().map(|s| shape_area2(s)).sum());
     let small: f64 =
         union.iter().map(|s| square_metres(shape_area2(s))).filter(|&a| a < 1.3 * options.min_building_area).sum();
-    let cut_small = out.report.small.len() as f64 * options.min_building_area;
+    let cut = [out.report.small.len(), out.report.small_parts.len(), out.report.swallowed.len()];
+    let cut_small = cut.iter().sum::<usize>() as f64 * options.min_building_area;
     let difference = area(out) - covered;
     let slack = 0.1 * covered + small + cut_small + 1.0;
     let closed = 1.2 * options.merge_tolerance * 30.0 * houses.len() as f64 + 4.0 * out.report.holes_closed as f64;

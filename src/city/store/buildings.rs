@@ -137,6 +137,7 @@ mod tests {
             tile_inputs: vec![String::new()],
             buildings,
             fingerprint: String::new(),
+            footprint_area: None,
             crs: None,
         };
         MeshStore::for_city(folder, city, false).unwrap()

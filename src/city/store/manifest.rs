@@ -50,6 +50,9 @@ pub struct CityManifest {
     pub buildings: u32,
     /// A hash of parameters, buildings and terrain, as 32 hexadecimal digits.
     pub fingerprint: String,
+    /// What the footprints covered before they were cleaned, in square metres; stores of before do not say it.
+    #[serde(default)]
+    pub footprint_area: Option<f64>,
     /// The reference system that the footprints name, if any.
     pub crs: Option<String>,
 }
@@ -206,6 +209,7 @@ mod tests {
             tiles,
             buildings: 0,
             fingerprint: String::new(),
+            footprint_area: None,
             crs: None,
         };
         let whole = Cells::of(&domain).whole();

@@ -22,6 +22,15 @@ pub enum GroundHeight {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MissingGround(pub Point);
 
+/// Levels of a vertex nearer to each other than this, in metres, are one: the lowest of them. Between a roof and the ground that
+/// it all but touches there is no wall then, where there would be slivers. What is one depends on the levels of the vertex alone,
+/// so all triangles and tiles that meet in it agree.
+const LEVEL_STEP: f64 = 1e-3;
+
+fn is_same_level(low: f64, high: f64) -> bool {
+    high - low < LEVEL_STEP
+}
+
 /// The levels of the vertices, lowest first.
 pub(super) struct Levels {
     /// The levels of vertex `v` are `z[starts[v]..starts[v + 1]]`.
@@ -65,10 +74,9 @@ impl Levels {
             }
             z.extend(here.iter().map(|(_, region)| top(input.buildings, *region)));
             z[first..].sort_unstable_by(f64::total_cmp);
-            let mut last = None;
-            let mut kept = first;
-            for i in first..z.len() {
-                if last.replace(z[i]) != Some(z[i]) {
+            let mut kept = first + 1;
+            for i in first + 1..z.len() {
+                if !is_same_level(z[kept - 1], z[i]) {
                     z[kept] = z[i];
                     kept += 1;
                 }
@@ -100,8 +108,7 @@ impl Levels {
             Some(b) if !(holes && buildings[b as usize].lod == Lod::Lod0) => top(buildings, region),
             _ => self.ground[vertex as usize],
         };
-        let levels = self.of(vertex);
-        let found = levels.clone().find(|&level| self.z[level as usize] == height);
+        let found = self.of(vertex).rev().find(|&level| self.z[level as usize] <= height);
         found.expect("a vertex has the levels of all regions around it")
     }
 }

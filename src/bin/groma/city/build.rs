@@ -194,9 +194,12 @@ struct WorkArguments {
     /// Keep the tiles of an earlier build with the same inputs; this is the default
     #[arg(long)]
     resume: bool,
-    /// Make all tiles anew
+    /// Make all tiles anew, whatever the store holds
     #[arg(long, conflicts_with = "resume")]
     fresh: bool,
+    /// Let go of tiles in the store whose area is beyond what is meshed now; without it a build that would remove them is refused
+    #[arg(long)]
+    replace: bool,
 }
 
 /// What a build with an output did.
@@ -315,6 +318,8 @@ impl Build {
             tile_overlap: work.tile_overlap,
             bounds: mesh.bounds,
             resume: !work.fresh,
+            // Without --store the tiles are those of an interrupted command with the same output, which nobody asked to keep.
+            replace: work.replace || self.store.is_none(),
             sync: work.fsync,
             temp_dir: work.temp_dir.clone(),
             on_tile: Some(Arc::new(log_tile)),

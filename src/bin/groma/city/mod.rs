@@ -27,7 +27,7 @@ pub enum Command {
     Merge(store::Merge),
     /// Make a file of each tile of a store
     Export(store::Export),
-    /// Say whether a mesh is whole: holes, duplicates, T-junctions, angles, areas
+    /// Say whether a mesh is whole, and plausible: holes, duplicates, T-junctions, angles, areas, heights
     Check(surface::Check),
     /// Say what a store holds: parameters, tiles, sizes
     Inspect(store::Inspect),

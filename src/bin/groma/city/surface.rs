@@ -12,7 +12,6 @@ use groma::job::{Job, RunOptions, Runner};
 use groma::{Error, Result};
 use serde_json::json;
 
-use super::code;
 use super::store::missing_tiles;
 use crate::terminal::{cancel_on_interrupt, nothing_written, print_error, print_json, println, wait_with_progress};
 use crate::{make_folder_of, values};
@@ -59,8 +58,13 @@ A store is gone through tile by tile; a mesh file is held in memory whole. The s
 says itself what it must cover, how many buildings it has and whether it may have holes; of a mesh
 the box around it is the border.
 
-Exit codes: 0 sound, 1 not sound, empty, not all covered, or tiles are missing, or it failed,
-2 wrong usage, 130 interrupted.
+There are two verdicts. Sound: no hole, no duplicate, no T-junction, all covered. Plausible: the
+ground between -500 and 9000 m and without pits or spikes, no building above 1000 m or below the
+ground, at most a tenth of the walls with the ground above their roof, roofs with half to twice
+the footprints' area; what could not be looked at is said.
+
+Exit codes: 0 sound and plausible, 1 not sound, empty, not all covered, or tiles are missing, or
+it failed, 2 wrong usage, 3 sound but not plausible, 130 interrupted.
 
 Examples:
   groma city check tiles
@@ -104,7 +108,11 @@ impl Check {
         if checked.missing_tiles > 0 {
             print_error(&missing_tiles(&self.path, checked.missing_tiles));
         }
-        Ok(code(checked.verdict == Verdict::Sound))
+        Ok(match (checked.verdict, checked.plausible) {
+            (Verdict::Sound, true) => ExitCode::SUCCESS,
+            (Verdict::Sound, false) => ExitCode::from(3),
+            _ => ExitCode::FAILURE,
+        })
     }
 }
 
