@@ -126,7 +126,7 @@ fn run_c99(test: &str, name: &str) {
     let work = dir.path().join("work under valgrind");
     std::fs::create_dir(&work).unwrap();
     let output = with_library(Path::new("valgrind"))
-        .args(["--quiet", "--leak-check=full", "--errors-for-leak-kinds=definite,indirect", "--error-exitcode=99"])
+        .args(["--quiet", "--leak-check=full", "--error-exitcode=99"])
         // The library reads on after a fault that it has mended: all registers must be those of the read.
         .arg("--vex-iropt-register-updates=allregs-at-mem-access")
         .arg(&program)

@@ -1,5 +1,6 @@
 //! A job on a thread of its own.
 
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread::JoinHandle;
@@ -19,6 +20,12 @@ pub struct Job<R: Send + 'static> {
     outcome: Arc<Outcome<R>>,
     /// `None` when it runs on one of several workers.
     thread: Option<JoinHandle<()>>,
+}
+
+thread_local! {
+    /// The context of the job whose own thread this is. A host's thread is asked nothing else about itself: its
+    /// `std::thread::current` would be memory that the host cannot free.
+    static RUNS: Cell<*const Context> = const { Cell::new(std::ptr::null()) };
 }
 
 struct Outcome<R> {
@@ -62,9 +69,10 @@ impl<R: Send + 'static> Job<R> {
         let mut runner = Runner::with_callback(options, on_progress)?;
         let context = runner.context().clone();
         let outcome = Outcome::new();
-        let shared = outcome.clone();
+        let (own, shared) = (context.clone(), outcome.clone());
         ask_for_stacks(1)?;
         let run = move || {
+            RUNS.set(Arc::as_ptr(&own));
             let result = catch_unwind(AssertUnwindSafe(|| work(&mut runner)))
                 .unwrap_or_else(|payload| Err(Error::from_panic(&*payload)));
             // The pool's threads are joined before the end is announced.
@@ -107,7 +115,7 @@ impl<R: Send + 'static> Job<R> {
 
     /// Whether this is called on the job's own thread, as it is in its callback.
     pub fn is_own_thread(&self) -> bool {
-        self.thread.as_ref().is_some_and(|thread| thread.thread().id() == std::thread::current().id())
+        std::ptr::eq(RUNS.get(), Arc::as_ptr(&self.context))
     }
 
     /// Waits until the job has ended, or, given a timeout, at most that long; says whether it has ended.

@@ -29,3 +29,4 @@ pub use memory::{DEFAULT_MEMORY_LIMIT, MemoryBudget, Reservation, process_peak_b
 pub use progress::{Phase, PhaseReport, Progress};
 pub use runner::{Pool, ProgressCallback, Runner};
 pub use workers::Workers;
+pub(crate) use workers::on_own_thread;

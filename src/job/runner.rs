@@ -84,6 +84,23 @@ impl Drop for Pool {
         // Tells the threads to end, once they have nothing left to do.
         self.threads = None;
         join_all(&mut self.handles);
+        forget_ended_threads();
+    }
+}
+
+/// Frees what the threads of a pool have registered with crossbeam, through which rayon's workers take each other's work.
+///
+/// A thread that ends only marks its entry in the list of all threads, by a bit of the pointer that follows it; one that looks
+/// through the list later takes it out. Until then memory checkers, which know no marked pointers, call it "possibly lost". A
+/// thread of its own looks, lest the host's thread be registered instead; what that leaves is at the list's start, unmarked.
+fn forget_ended_threads() {
+    /// An entry is taken out in the first round, and freed when the epoch has advanced three times.
+    const ROUNDS: usize = 8;
+    let look = || (0..ROUNDS).for_each(|_| crossbeam_epoch::pin().flush());
+    if ask_for_stacks(1).is_ok()
+        && let Ok(thread) = start("groma-end".into(), look)
+    {
+        let _ = thread.join();
     }
 }
 

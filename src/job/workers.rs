@@ -62,6 +62,16 @@ pub(super) fn start(name: String, work: impl FnOnce() + Send + 'static) -> io::R
     std::thread::Builder::new().name(name).stack_size(STACK).spawn(work)
 }
 
+/// Runs `work`, which waits for other threads, on a thread of its own: waiting leaves something behind on a host's thread.
+///
+/// # Errors
+/// Those of `work`; [`Error::NoMemory`] and [`Error::Io`] when there is no thread; [`Error::Internal`] when `work` panicked.
+pub(crate) fn on_own_thread<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    ask_for_stacks(1)?;
+    let thread = std::thread::Builder::new().name("groma-job".into()).stack_size(STACK).spawn(work);
+    thread.map_err(cannot_start)?.join().unwrap_or_else(|payload| Err(Error::from_panic(&*payload)))
+}
+
 /// Asks the system for room for the stacks of so many threads, and gives it back at once: a thread that finds none for what the
 /// standard library has beside its stack ends the process.
 ///

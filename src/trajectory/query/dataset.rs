@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, OnceLock, RwLock};
 use super::ball::Scratch;
 use super::shards::OpenShard;
 use super::tables::{AtStep, Counted, OpenTable, TableSet};
-use crate::job::{CancelToken, Pool, RunOptions, Workers};
+use crate::job::{CancelToken, Pool, RunOptions, Workers, on_own_thread};
 use crate::trajectory::build::{self, BuildOptions};
 use crate::trajectory::dataset::{OnBadShard, ShardFolder};
 use crate::trajectory::grid::check_cell_size;
@@ -240,7 +240,8 @@ impl Dataset {
             run: RunOptions { cancel: cancel.clone(), ..self.options.run.clone() },
             ..BuildOptions::new(cell_size)
         };
-        build::run(&self.data.path, &options)?;
+        let folder = self.data.path.clone();
+        on_own_thread(move || build::run(folder, &options))?;
         self.unload(cell_size);
         Ok(())
     }
