@@ -285,7 +285,10 @@ public:
 
 private:
     struct closer {
-        void operator()(Raw *raw) const noexcept { close(raw); }
+        /* A handle of nothing makes no call: where the library is loaded late, it may not be there. */
+        void operator()(Raw *raw) const noexcept {
+            if (raw != nullptr) { close(raw); }
+        }
     };
     std::unique_ptr<Raw, closer> raw_;
 };

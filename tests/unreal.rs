@@ -323,6 +323,58 @@ fn the_plugin_runs_under_the_thread_sanitizer() {
     );
 }
 
+/// Functions of the names that the header declares, each of which ends the program and says its name.
+fn missing_library(folder: &Path) -> PathBuf {
+    let header = std::fs::read_to_string(root().join("include/groma.h")).unwrap();
+    let code = header.lines().filter(|line| !line.trim_start().starts_with(['*', '/', '#']));
+    let mut names = std::collections::BTreeSet::new();
+    for line in code {
+        for (at, _) in line.match_indices("groma_") {
+            let word = line[at..].split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap();
+            if line[at + word.len()..].starts_with('(') {
+                names.insert(word);
+            }
+        }
+    }
+    assert!(names.contains("groma_job_close") && names.len() > 60, "{names:?}");
+    let mut text = "#include <stdio.h>\n#include <stdlib.h>\n".to_owned();
+    for name in names {
+        text += &format!("void {name}(void) {{ puts(\"a call into the missing library: {name}\"); exit(7); }}\n");
+    }
+    let source = folder.join("missing_library.c");
+    std::fs::write(&source, text).unwrap();
+    source
+}
+
+/// On Windows the library is delay-loaded, and a call into one that is not there ends the editor.
+#[test]
+fn the_plugin_without_its_library_calls_nothing_of_it() {
+    let test = "the_plugin_without_its_library_calls_nothing_of_it";
+    if !has(GCC.compiler) || !has("gcc") {
+        return skip(test, "g++", NEEDED);
+    }
+    let variant = Variant { windows: true, ..GCC };
+    let dir = tempfile::tempdir().unwrap();
+    let plugin_all = unity(dir.path(), "plugin.cpp", &[plugin_sources(), generate(dir.path())].concat());
+    let mut sources = files(&shim().join("src"), "cpp");
+    sources.extend([plugin_all, shim().join("missing/missing_library.cpp")]);
+    let object = |source: &Path| dir.path().join(format!("{}.o", stem(source)));
+    in_parallel(&sources, |source| {
+        let mut compile = variant.compile(dir.path());
+        let output = compile.args(["-O0", "-c"]).arg(source).arg("-o").arg(object(source)).output().unwrap();
+        succeeded(&source.display().to_string(), &output)
+    });
+    let library = dir.path().join("library.o");
+    let output =
+        Command::new("gcc").arg("-c").arg(missing_library(dir.path())).arg("-o").arg(&library).output().unwrap();
+    succeeded("the functions that must not be called", &output).unwrap();
+    let program = dir.path().join("program");
+    let mut link = Command::new(variant.compiler);
+    link.args(sources.iter().map(|s| object(s))).arg(library).args(["-pthread", "-ldl", "-o"]).arg(&program);
+    succeeded("linking", &link.output().unwrap()).unwrap();
+    succeeded("the plugin without its library", &Command::new(program).output().unwrap()).unwrap();
+}
+
 #[test]
 fn the_plugin_is_laid_only_where_plugins_belong() {
     if !has("cargo") {

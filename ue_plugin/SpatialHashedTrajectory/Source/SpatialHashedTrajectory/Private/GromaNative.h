@@ -10,13 +10,24 @@ THIRD_PARTY_INCLUDES_END
 /** Closes what the native library has opened. */
 struct FGromaClose
 {
-	void operator()(groma_dataset* Dataset) const { groma_dataset_close(Dataset); }
-	void operator()(groma_hash_table* Table) const { groma_hash_table_close(Table); }
-	void operator()(groma_query_result* Result) const { groma_query_result_close(Result); }
-	void operator()(groma_job* Job) const { groma_job_close(Job); }
-	void operator()(groma_mesh_store* Store) const { groma_mesh_store_close(Store); }
-	void operator()(groma_mesh_tile* Tile) const { groma_mesh_tile_close(Tile); }
-	void operator()(groma_tile_list* List) const { groma_tile_list_close(List); }
+	void operator()(groma_dataset* Dataset) const { Close(Dataset, groma_dataset_close); }
+	void operator()(groma_hash_table* Table) const { Close(Table, groma_hash_table_close); }
+	void operator()(groma_query_result* Result) const { Close(Result, groma_query_result_close); }
+	void operator()(groma_job* Job) const { Close(Job, groma_job_close); }
+	void operator()(groma_mesh_store* Store) const { Close(Store, groma_mesh_store_close); }
+	void operator()(groma_mesh_tile* Tile) const { Close(Tile, groma_mesh_tile_close); }
+	void operator()(groma_tile_list* List) const { Close(List, groma_tile_list_close); }
+
+private:
+	/** TUniquePtr calls its deleter for null too, and without the library on Windows any native call ends the process. */
+	template <typename T>
+	static void Close(T* Handle, void (*Native)(T*))
+	{
+		if (Handle != nullptr)
+		{
+			Native(Handle);
+		}
+	}
 };
 
 /** Owns a native handle. That of a job cancels it and waits for its threads. */
