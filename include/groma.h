@@ -37,6 +37,7 @@
  * A handle is a number, no address, and no number comes twice. So a call with a handle that was closed, one of another kind
  * or what is no handle at all gives GROMA_INVALID_ARGUMENT, and closing it does nothing but log an error. For the same reason
  * programs that look for lost memory do not see a handle that was never closed: groma_open_handles counts those that are open.
+ * When all are closed, valgrind --leak-check=full finds nothing lost.
  * All other pointers are the caller's to answer for.
  *
  * THREADS
@@ -366,6 +367,26 @@
  * All triangles.
  */
 #define GROMA_PART_ALL 15
+
+/**
+ * A merged file has the markers of its triangles, as its format has them; STL has none.
+ */
+#define GROMA_MARKERS_FACES 0
+
+/**
+ * A merged file has positions and triangles alone. Some programs, meshio among them, read no PLY with more.
+ */
+#define GROMA_MARKERS_NONE 1
+
+/**
+ * The groups of an OBJ file are ground, walls and roofs, where the store is of a city.
+ */
+#define GROMA_GROUPS_PARTS 0
+
+/**
+ * Each marker m is a group marker_m of an OBJ file, so that walls and roof of every building are apart.
+ */
+#define GROMA_GROUPS_MARKERS 1
 
 /**
  * GLB, the binary form of glTF 2.0: a file for each tile, and tiles.json with a list of them, in a folder.
@@ -1964,6 +1985,14 @@ typedef struct {
      * Handed to on_progress.
      */
     void *user;
+    /**
+     * GROMA_MARKERS_FACES (default) or GROMA_MARKERS_NONE.
+     */
+    int32_t markers;
+    /**
+     * GROMA_GROUPS_PARTS (default) or GROMA_GROUPS_MARKERS.
+     */
+    int32_t groups;
 } groma_merge_options;
 
 /**
@@ -2033,6 +2062,14 @@ typedef struct {
      * Triangles left out because two of their vertices became one.
      */
     uint64_t collapsed_removed;
+    /**
+     * What was taken away from every position, in metres: 0 but in STL, which is single-precision.
+     */
+    double origin[3];
+    /**
+     * The most that single precision has moved a coordinate by, in metres: 0 but in STL.
+     */
+    double rounding;
 } groma_merge_report;
 
 /**
@@ -3089,8 +3126,9 @@ int32_t groma_merge_options_init(groma_merge_options *options, size_t size);
 int32_t groma_check_options_init(groma_check_options *options, size_t size);
 
 /**
- * Starts to merge the tiles of the store in `folder` into one file: PLY, VTU or OBJ, as the ending of `path` says (another
- * one ends the job with GROMA_INVALID_ARGUMENT). The file is there whole or not at all. The mesh is never in memory as a
+ * Starts to merge the tiles of the store in `folder` into one file: PLY, VTU, OBJ or STL, as the ending of `path` says
+ * (another one ends the job with GROMA_INVALID_ARGUMENT). An OBJ file has its materials beside it, in a file of the same name
+ * that ends in .mtl. STL is single-precision: an origin is taken away, which the report and the file's first bytes tell. The file is there whole or not at all. The mesh is never in memory as a
  * whole. Of a city it is the same, byte for byte, for every tiling; tiles of other programs get common vertices, and
  * triangles that are there twice stay once. The job ends with GROMA_NOT_FOUND when there is no store, or when tiles are
  * missing and allow_incomplete is 0. `options` may be NULL for the defaults. `job` gets the handle, to be freed with

@@ -325,7 +325,7 @@ fn wrong_usage_is_2_and_failure_is_1_and_both_name_what_is_wrong() {
         (town.build(&[]), 2, &["--store", "--output"]),
         (groma(&["build", footprints, "--store", &tiles]), 2, &["--terrain"]),
         (build(&["--max-mesh-sise", "3"]), 2, &["--max-mesh-sise", "--max-mesh-size"]),
-        (build(&["--output", "mesh.stl"]), 2, &["mesh.stl", "--output", ".ply, .vtu or .obj"]),
+        (build(&["--output", "mesh.dxf"]), 2, &["mesh.dxf", "--output", ".ply, .vtu, .obj or .stl"]),
         (build(&["--lod", "2"]), 2, &["--lod", "a platform on the ground"]),
         (build(&["--bounds", "5,0,1,9"]), 2, &["--bounds", "west < east"]),
         (build(&["--height-reference", "ground"]), 2, &["--height-property"]),

@@ -284,10 +284,10 @@ fn open_terrain(path: &Path) {
     }
 }
 
-/// A mesh file, PLY, VTU or OBJ by the first byte: its triangles have vertices, and it can be checked and drawn.
+/// A mesh file, PLY, VTU, OBJ or STL by the first byte: its triangles have vertices, and it can be checked and drawn.
 pub fn surface(data: &[u8]) {
     let Some((kind, bytes)) = data.split_first() else { return };
-    let name = ["mesh.ply", "mesh.vtu", "mesh.obj"][usize::from(kind % 3)];
+    let name = ["mesh.ply", "mesh.vtu", "mesh.obj", "mesh.stl"][usize::from(kind % 4)];
     let Ok(surface) = Surface::read(&scratch::file(name, bytes)) else { return };
     assert!(surface.faces.iter().flatten().all(|&v| (v as usize) < surface.vertices.len()));
     assert!(surface.markers.as_ref().is_none_or(|markers| markers.len() == surface.faces.len()));

@@ -124,8 +124,6 @@ const _: () = {
         groma_local_size,
         groma_mapped_array_view,
         groma_memory_stats,
-        groma_merge_options,
-        groma_merge_report,
         groma_mesh_tile_view,
         groma_progress,
         groma_query_view,
@@ -138,5 +136,12 @@ const _: () = {
     macro_rules! grown {
         ($($name:ident),* $(,)?) => { $(assert!(size_of::<$name>() > $name::FIRST_SIZE);)* };
     }
-    grown!(groma_build_city_mesh_options, groma_check_report, groma_city_input, groma_city_report);
+    grown!(
+        groma_build_city_mesh_options,
+        groma_check_report,
+        groma_city_input,
+        groma_city_report,
+        groma_merge_options,
+        groma_merge_report,
+    );
 };

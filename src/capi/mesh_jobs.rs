@@ -12,7 +12,19 @@ use super::text::groma_str;
 use crate::city::check::{Asked, Checked, check_store};
 use crate::city::merge::{MergeOptions, MergeReport, merge_to_file};
 use crate::city::store::MeshStore;
+use crate::io::surface::{Groups, Markers};
 use crate::job::RunOptions;
+use crate::{Error, Result};
+
+/// A merged file has the markers of its triangles, as its format has them; STL has none.
+pub const GROMA_MARKERS_FACES: i32 = 0;
+/// A merged file has positions and triangles alone. Some programs, meshio among them, read no PLY with more.
+pub const GROMA_MARKERS_NONE: i32 = 1;
+
+/// The groups of an OBJ file are ground, walls and roofs, where the store is of a city.
+pub const GROMA_GROUPS_PARTS: i32 = 0;
+/// Each marker m is a group marker_m of an OBJ file, so that walls and roof of every building are apart.
+pub const GROMA_GROUPS_MARKERS: i32 = 1;
 
 /// How a store is merged. Fill it with groma_merge_options_init.
 #[repr(C)]
@@ -35,6 +47,10 @@ pub struct groma_merge_options {
     pub on_progress: groma_progress_fn,
     /// Handed to on_progress.
     pub user: *mut c_void,
+    /// GROMA_MARKERS_FACES (default) or GROMA_MARKERS_NONE.
+    pub markers: i32,
+    /// GROMA_GROUPS_PARTS (default) or GROMA_GROUPS_MARKERS.
+    pub groups: i32,
 }
 
 // SAFETY: `struct_size` is first; the rest are numbers, a raw pointer and an optional function pointer.
@@ -51,6 +67,8 @@ unsafe impl Grows for groma_merge_options {
             memory_limit: 0,
             on_progress: None,
             user: std::ptr::null_mut(),
+            markers: GROMA_MARKERS_FACES,
+            groups: GROMA_GROUPS_PARTS,
         }
     }
 }
@@ -109,6 +127,10 @@ pub struct groma_merge_report {
     pub duplicates_removed: u64,
     /// Triangles left out because two of their vertices became one.
     pub collapsed_removed: u64,
+    /// What was taken away from every position, in metres: 0 but in STL, which is single-precision.
+    pub origin: [f64; 3],
+    /// The most that single precision has moved a coordinate by, in metres: 0 but in STL.
+    pub rounding: f64,
 }
 
 // SAFETY: `struct_size` is first; the other fields are numbers.
@@ -216,6 +238,8 @@ impl groma_merge_report {
             welded: report.welded,
             duplicates_removed: report.duplicates_removed,
             collapsed_removed: report.collapsed_removed,
+            origin: report.origin,
+            rounding: report.rounding,
             ..groma_merge_report::defaults()
         }
     }
@@ -276,8 +300,25 @@ pub unsafe extern "C" fn groma_check_options_init(options: *mut groma_check_opti
     call(std::ptr::null_mut(), || unsafe { grow::init(options, size) })
 }
 
-/// Starts to merge the tiles of the store in `folder` into one file: PLY, VTU or OBJ, as the ending of `path` says (another
-/// one ends the job with GROMA_INVALID_ARGUMENT). The file is there whole or not at all. The mesh is never in memory as a
+fn markers(value: i32) -> Result<Markers> {
+    match value {
+        GROMA_MARKERS_FACES => Ok(Markers::Faces),
+        GROMA_MARKERS_NONE => Ok(Markers::None),
+        _ => Err(Error::invalid("markers", value, "GROMA_MARKERS_FACES (0) or GROMA_MARKERS_NONE (1)")),
+    }
+}
+
+fn groups(value: i32) -> Result<Groups> {
+    match value {
+        GROMA_GROUPS_PARTS => Ok(Groups::Parts),
+        GROMA_GROUPS_MARKERS => Ok(Groups::Markers),
+        _ => Err(Error::invalid("groups", value, "GROMA_GROUPS_PARTS (0) or GROMA_GROUPS_MARKERS (1)")),
+    }
+}
+
+/// Starts to merge the tiles of the store in `folder` into one file: PLY, VTU, OBJ or STL, as the ending of `path` says
+/// (another one ends the job with GROMA_INVALID_ARGUMENT). An OBJ file has its materials beside it, in a file of the same name
+/// that ends in .mtl. STL is single-precision: an origin is taken away, which the report and the file's first bytes tell. The file is there whole or not at all. The mesh is never in memory as a
 /// whole. Of a city it is the same, byte for byte, for every tiling; tiles of other programs get common vertices, and
 /// triangles that are there twice stay once. The job ends with GROMA_NOT_FOUND when there is no store, or when tiles are
 /// missing and allow_incomplete is 0. `options` may be NULL for the defaults. `job` gets the handle, to be freed with
@@ -301,6 +342,8 @@ pub unsafe extern "C" fn groma_mesh_store_merge(
             allow_incomplete: flag(options.allow_incomplete, "allow_incomplete")?,
             snap_distance: options.snap_distance,
             sync: flag(options.fsync, "fsync")?,
+            markers: markers(options.markers)?,
+            groups: groups(options.groups)?,
         };
         let callback = progress_callback(options.on_progress, options.user);
         let started = groma_job::start(&run_options(options.threads, options.memory_limit), callback, move |runner| {

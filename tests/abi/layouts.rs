@@ -351,7 +351,7 @@ layout!(groma_local_size: 48 {
     triangle_count: 16 8,
     origin: 24 24,
 });
-layout!(groma_merge_options: 48 {
+layout!(groma_merge_options: 56 {
     struct_size: 0 4,
     allow_incomplete: 4 4,
     fsync: 8 4,
@@ -360,6 +360,8 @@ layout!(groma_merge_options: 48 {
     memory_limit: 24 8,
     on_progress: 32 8,
     user: 40 8,
+    markers: 48 4,
+    groups: 52 4,
 });
 layout!(groma_check_options: 32 {
     struct_size: 0 4,
@@ -368,7 +370,7 @@ layout!(groma_check_options: 32 {
     on_progress: 16 8,
     user: 24 8,
 });
-layout!(groma_merge_report: 64 {
+layout!(groma_merge_report: 96 {
     struct_size: 0 4,
     reserved: 4 4,
     tiles: 8 8,
@@ -378,6 +380,8 @@ layout!(groma_merge_report: 64 {
     welded: 40 8,
     duplicates_removed: 48 8,
     collapsed_removed: 56 8,
+    origin: 64 24,
+    rounding: 88 8,
 });
 layout!(groma_check_report: 232 {
     struct_size: 0 4,

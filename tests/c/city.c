@@ -417,8 +417,8 @@ static void merge_and_check(const char *path, const groma_city_report *report) {
 
     job = NULL;
     EXPECT(GROMA_OK, "",
-           groma_mesh_store_merge(groma_str_of(path), groma_str_of(in_folder("city.stl")), NULL, &job, &error));
-    EXPECT(GROMA_INVALID_ARGUMENT, "city.stl", groma_job_wait(job, -1, &error));
+           groma_mesh_store_merge(groma_str_of(path), groma_str_of(in_folder("city.dxf")), NULL, &job, &error));
+    EXPECT(GROMA_INVALID_ARGUMENT, "city.dxf", groma_job_wait(job, -1, &error));
     groma_job_close(job);
     {
         groma_export_options export_options;

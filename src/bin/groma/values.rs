@@ -93,7 +93,7 @@ pub fn lod(text: &str) -> Result<Lod, String> {
 /// The path of a mesh, by its extension.
 pub fn mesh_file(text: &str) -> Result<PathBuf, String> {
     let path = PathBuf::from(text);
-    SurfaceFormat::from_path(&path).map_err(|_| "a file name that ends in .ply, .vtu or .obj is accepted")?;
+    SurfaceFormat::from_path(&path).map_err(|_| "a file name that ends in .ply, .vtu, .obj or .stl is accepted")?;
     Ok(path)
 }
 

@@ -49,6 +49,10 @@ pub struct MergeReport {
     pub duplicates_removed: u64,
     /// Triangles left out because two of their vertices became one.
     pub collapsed_removed: u64,
+    /// What was taken away from every position, in metres: 0 but in STL, which is single-precision.
+    pub origin: [f64; 3],
+    /// The most that single precision has moved a coordinate by, in metres: 0 but in STL.
+    pub rounding: f64,
 }
 
 impl MergePlan {

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::{MergePlan, MergeReport, MeshSink, plan_foreign};
 use crate::Result;
 use crate::city::store::MeshStore;
-use crate::io::surface::{SurfaceFormat, SurfaceWriter};
+use crate::io::surface::{Groups, Markers, SurfaceFormat, SurfaceOptions, SurfaceWriter};
 use crate::job::{Context, Phase, Runner};
 
 /// What a merge goes through. The weights are to those of [`crate::city::build::PHASES`] as the time that it takes.
@@ -20,11 +20,21 @@ pub struct MergeOptions {
     pub snap_distance: f64,
     /// Flush the file to the disk before it gets its name.
     pub sync: bool,
+    /// Whether the file has the triangles' markers.
+    pub markers: Markers,
+    /// What an OBJ file makes a group of.
+    pub groups: Groups,
 }
 
 impl Default for MergeOptions {
     fn default() -> MergeOptions {
-        MergeOptions { allow_incomplete: false, snap_distance: 0.01, sync: false }
+        MergeOptions {
+            allow_incomplete: false,
+            snap_distance: 0.01,
+            sync: false,
+            markers: Markers::default(),
+            groups: Groups::default(),
+        }
     }
 }
 
@@ -45,7 +55,7 @@ impl MeshSink for FileSink<'_> {
     }
 }
 
-/// Merges the tiles of a store into one file: PLY, VTU or OBJ, as its name says.
+/// Merges the tiles of a store into one file: PLY, VTU, OBJ or STL, as its name says.
 ///
 /// # Errors
 /// [`crate::Error::NotFound`] for a store without a triangle, whatever the options allow; as [`super::plan`] for the store of a city, as [`plan_foreign`] for one of another program's tiles; as [`SurfaceWriter`];
@@ -63,8 +73,10 @@ pub fn merge_to_file(
     if options.allow_incomplete || store.manifest().city.is_none() {
         stats.refuse_empty(store)?;
     }
+    let buildings = store.manifest().city.as_ref().map(|city| city.buildings);
+    let surface = SurfaceOptions { markers: options.markers, groups: options.groups, buildings };
     runner.begin("verify", stats.tiles, 0)?;
-    let report = if store.manifest().city.is_some() {
+    let (report, sink) = if store.manifest().city.is_some() {
         let counted = || {
             context.add_unit();
             context.check()
@@ -72,21 +84,21 @@ pub fn merge_to_file(
         let plan = runner.run(|| MergePlan::new(store, options.allow_incomplete, counted))?;
         let (vertices, faces) = plan.sizes();
         runner.begin("merge", 0, faces)?;
-        let writer = SurfaceWriter::create(path, format, vertices, faces)?;
+        let writer = SurfaceWriter::with_options(path, format, vertices, faces, &surface)?;
         let mut sink = FileSink { writer, context: &context };
         let report = runner.run(|| plan.stream(&mut sink, || context.check()))?;
-        sink.writer.finish(options.sync)?;
-        report
+        (report, sink)
     } else {
         let plan = runner.run(|| plan_foreign(store, options.snap_distance, &context))?;
         let report = *plan.report();
         runner.begin("merge", stats.tiles, report.triangles)?;
-        let writer = SurfaceWriter::create(path, format, report.vertices, report.triangles)?;
+        let writer = SurfaceWriter::with_options(path, format, report.vertices, report.triangles, &surface)?;
         let mut sink = FileSink { writer, context: &context };
         runner.run(|| plan.stream(&mut sink, &context))?;
-        sink.writer.finish(options.sync)?;
-        report
+        (report, sink)
     };
+    let written = runner.run(|| sink.writer.finish_with(options.sync, &mut || context.check()))?;
+    let report = MergeReport { origin: written.origin, rounding: written.rounding, ..report };
     runner.finish();
     Ok(report)
 }

@@ -10,6 +10,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::Part;
+use super::part::{MATERIALS, Material};
 use crate::io::atomic;
 use crate::{Error, Result};
 
@@ -27,14 +28,6 @@ pub struct GlbMesh<'a> {
     /// What positions in the file are relative to, in metres: a point of the tile, best of whole numbers.
     pub origin: [f64; 3],
 }
-
-/// The materials: name, colour (linear red, green, blue), and the parts of the city that have it.
-const MATERIALS: [(&str, [f64; 3], &[Part]); 4] = [
-    ("ground", [0.22, 0.26, 0.17], &[Part::Ground, Part::GroundNextToBuilding]),
-    ("wall", [0.62, 0.60, 0.56], &[Part::Wall]),
-    ("roof", [0.42, 0.15, 0.09], &[Part::Roof]),
-    ("unknown", [0.35, 0.35, 0.35], &[Part::Unknown]),
-];
 
 // Of the glTF 2.0 specification.
 const ARRAY_BUFFER: u32 = 34962;
@@ -92,7 +85,7 @@ pub(crate) fn encode(path: &Path, tile: &GlbMesh<'_>) -> Result<Vec<u8>> {
     })];
     let mut materials: Vec<Value> = Vec::new();
     let mut primitives: Vec<Value> = Vec::new();
-    for (name, [red, green, blue], parts) in MATERIALS {
+    for Material { name, color: [red, green, blue], parts } in MATERIALS {
         let start = binary.len();
         for (face, &marker) in tile.faces.iter().zip(tile.markers) {
             if parts.contains(&Part::of(marker, tile.buildings)) {

@@ -1,5 +1,5 @@
-//! Triangle surface meshes as files: PLY, VTU and OBJ, written in one go in bounded memory and read whole; GLB, one tile
-//! at a time.
+//! Triangle surface meshes as files: PLY, VTU, OBJ and STL, written in one go in bounded memory and read whole; GLB, one
+//! tile at a time.
 //!
 //! | module | what it holds |
 //! |---|---|
@@ -12,9 +12,12 @@
 
 pub mod glb;
 mod obj;
+mod options;
 pub mod part;
 mod ply;
 mod section;
+mod sorted;
+mod stl;
 mod text;
 pub mod triangles;
 mod vtu;
@@ -23,6 +26,7 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 
+pub use options::{Groups, Markers, SurfaceOptions, Written};
 pub use part::Part;
 pub use triangles::{Triangle, TriangleSource};
 
@@ -38,12 +42,16 @@ pub enum SurfaceFormat {
     Ply,
     /// VTK's unstructured grid, its data appended raw: double positions, 64-bit indices, cell data `markers`.
     Vtu,
-    /// Wavefront OBJ, text: every position exact, a group `marker_<m>` wherever the marker changes.
+    /// Wavefront OBJ, text: every position exact, faces sorted by [`Groups`], with materials in a file beside it, of the same
+    /// name with the extension `.mtl`.
     Obj,
+    /// STL, binary: triangles alone, single-precision around an origin that the header and [`Written`] tell. At most
+    /// 2^32 - 1 triangles.
+    Stl,
 }
 
 impl SurfaceFormat {
-    /// The format that a file's extension names: `.ply`, `.vtu` or `.obj`, in any case.
+    /// The format that a file's extension names: `.ply`, `.vtu`, `.obj` or `.stl`, in any case.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] for any other.
@@ -53,7 +61,8 @@ impl SurfaceFormat {
             "ply" => Ok(SurfaceFormat::Ply),
             "vtu" => Ok(SurfaceFormat::Vtu),
             "obj" => Ok(SurfaceFormat::Obj),
-            _ => Err(Error::invalid("path", path.display(), "a file name that ends in .ply, .vtu or .obj")),
+            "stl" => Ok(SurfaceFormat::Stl),
+            _ => Err(Error::invalid("path", path.display(), "a file name that ends in .ply, .vtu, .obj or .stl")),
         }
     }
 }
@@ -62,7 +71,14 @@ impl SurfaceFormat {
 trait Encoder: Send {
     fn vertices(&mut self, file: &File, positions: &[[f64; 3]]) -> io::Result<()>;
     fn faces(&mut self, file: &File, faces: &[[u64; 3]], markers: &[i32]) -> io::Result<()>;
-    fn finish(&mut self, file: &File) -> io::Result<()>;
+    /// Writes what is left, `path` being the file's name in messages; calls `check` now and then, whose error ends it.
+    fn finish(
+        self: Box<Self>,
+        file: &File,
+        path: &Path,
+        sync: bool,
+        check: &mut dyn FnMut() -> Result<()>,
+    ) -> Result<Written>;
 }
 
 /// Writes a surface piece by piece: its numbers of vertices and faces are known, its memory is a few buffers.
@@ -77,12 +93,27 @@ pub struct SurfaceWriter {
 }
 
 impl SurfaceWriter {
+    /// Starts the file that will be at `path`, with these totals and with every marker.
+    ///
+    /// # Errors
+    /// As [`SurfaceWriter::with_options`].
+    pub fn create(path: &Path, format: SurfaceFormat, vertices: u64, faces: u64) -> Result<SurfaceWriter> {
+        SurfaceWriter::with_options(path, format, vertices, faces, &SurfaceOptions::default())
+    }
+
     /// Starts the file that will be at `path`, with these totals.
     ///
     /// # Errors
-    /// [`Error::Unsupported`] when the format cannot number that many vertices; [`Error::InvalidArgument`] when a file
-    /// cannot be that long; [`Error::Io`].
-    pub fn create(path: &Path, format: SurfaceFormat, vertices: u64, faces: u64) -> Result<SurfaceWriter> {
+    /// [`Error::Unsupported`] when the format cannot number that many vertices or triangles, or when a file that is not
+    /// groma's stands where the materials of an OBJ file would; [`Error::InvalidArgument`] when a file cannot be that long;
+    /// [`Error::Io`].
+    pub fn with_options(
+        path: &Path,
+        format: SurfaceFormat,
+        vertices: u64,
+        faces: u64,
+        options: &SurfaceOptions,
+    ) -> Result<SurfaceWriter> {
         // Beyond, offsets in a file would not fit 63 bits in any of the formats.
         for (name, total) in [("vertices", vertices), ("faces", faces)] {
             if total > 1 << 48 {
@@ -92,9 +123,10 @@ impl SurfaceWriter {
         // Only a file that replaces one has a name before it is whole: a kill may have left it.
         remove_abandoned(path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")));
         let encoder: Box<dyn Encoder> = match format {
-            SurfaceFormat::Ply => Box::new(ply::Writer::new(path, vertices, faces)?),
-            SurfaceFormat::Vtu => Box::new(vtu::Writer::new(vertices, faces)),
-            SurfaceFormat::Obj => Box::new(obj::Writer::new(path)?),
+            SurfaceFormat::Ply => Box::new(ply::Writer::new(path, vertices, faces, options)?),
+            SurfaceFormat::Vtu => Box::new(vtu::Writer::new(vertices, faces, options)),
+            SurfaceFormat::Obj => Box::new(obj::Writer::new(path, options)?),
+            SurfaceFormat::Stl => Box::new(stl::Writer::new(path, vertices, faces)?),
         };
         Ok(SurfaceWriter { file: AtomicFile::create(path)?, encoder, vertices: (0, vertices), faces: (0, faces) })
     }
@@ -136,16 +168,26 @@ impl SurfaceWriter {
     /// Gives the file its name; with `sync`, its contents are on the disk before.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] when fewer vertices or faces came than announced; [`Error::Io`]. In both cases no file
-    /// appears.
-    pub fn finish(mut self, sync: bool) -> Result<()> {
+    /// As [`SurfaceWriter::finish_with`].
+    pub fn finish(self, sync: bool) -> Result<Written> {
+        self.finish_with(sync, &mut || Ok(()))
+    }
+
+    /// As [`SurfaceWriter::finish`], calling `check` every some thousand triangles: OBJ and STL are written only now.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] when fewer vertices or faces came than announced; [`Error::Unsupported`] for coordinates
+    /// beyond 10^12 m in STL; that of `check`; [`Error::Io`]. In each case no file appears.
+    pub fn finish_with(mut self, sync: bool, check: &mut dyn FnMut() -> Result<()>) -> Result<Written> {
         for (name, (written, total)) in [("vertices", self.vertices), ("faces", self.faces)] {
             if written != total {
                 return Err(Error::invalid(name, format!("{written} written"), format!("{total}, as announced")));
             }
         }
-        self.encoder.finish(self.file.file()).context("write", self.file.path())?;
-        self.file.commit(sync)
+        let path = self.file.path().to_path_buf();
+        let written = self.encoder.finish(self.file.file(), &path, sync, check)?;
+        self.file.commit(sync)?;
+        Ok(written)
     }
 }
 
@@ -171,7 +213,10 @@ pub struct Surface {
 
 impl Surface {
     /// Reads a file of triangles in the format that its extension names: any binary little-endian or ASCII PLY, a VTU as
-    /// [`SurfaceWriter`] writes it, any OBJ.
+    /// [`SurfaceWriter`] writes it, any OBJ, any STL.
+    ///
+    /// An OBJ file that is grouped by [`Groups::Parts`] reads as a city with one building. Corners of an STL file with the
+    /// same position are one vertex, and the origin that was taken away is added again.
     ///
     /// Properties, normals, texture coordinates, materials and names that a surface does not have are passed over. The
     /// memory taken is in proportion to the file's size, whatever its header says.
@@ -186,14 +231,16 @@ impl Surface {
             SurfaceFormat::Ply => ply::read(file, path),
             SurfaceFormat::Vtu => vtu::read(file, path),
             SurfaceFormat::Obj => obj::read(file, path),
+            SurfaceFormat::Stl => stl::read(file, path),
         }
     }
 
-    /// Writes the surface in the format that the extension names; a surface without markers gets marker 0 everywhere.
+    /// Writes the surface in the format that the extension names; a surface without markers gets marker 0 everywhere. An OBJ
+    /// file has the faces in the order of their markers.
     ///
     /// # Errors
     /// As [`SurfaceWriter`].
-    pub fn write(&self, path: &Path, sync: bool) -> Result<()> {
+    pub fn write(&self, path: &Path, sync: bool) -> Result<Written> {
         let format = SurfaceFormat::from_path(path)?;
         let mut writer = SurfaceWriter::create(path, format, self.vertices.len() as u64, self.faces.len() as u64)?;
         writer.vertices(&self.vertices)?;

@@ -1,33 +1,130 @@
 //! Wavefront OBJ: text, a vertex or a face per line.
 
 use std::fs::File;
-use std::io::{self, Seek, SeekFrom, Write};
-use std::path::Path;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
+use super::part::{MATERIALS, Material};
 use super::section::Section;
+use super::sorted::SortedFaces;
 use super::text::Text;
-use super::{Encoder, Surface};
-use crate::io::atomic::nameless_beside;
+use super::{Encoder, Groups, Markers, Part, Surface, SurfaceOptions, Written};
+use crate::error::IoContext;
+use crate::io::atomic;
 use crate::{Error, Result};
 
-/// What the names of groups begin with; the marker follows.
+/// What the names of groups begin with where each marker has one; the marker follows.
 const GROUP: &str = "marker_";
+/// The groups of the parts, each with the part's material and with the marker that its faces are read with: that of a city
+/// whose only building is all of them.
+const PART_GROUPS: [(&str, Part, Option<i32>); 4] = [
+    ("ground", Part::Ground, Some(-2)),
+    ("walls", Part::Wall, Some(0)),
+    ("roofs", Part::Roof, Some(1)),
+    ("unknown", Part::Unknown, None),
+];
+/// How the file of materials begins; another file of that name is not groma's to replace.
+const MATERIALS_BEGIN: &str = "# groma materials";
+/// Faces between two looks at whether to go on.
+const FACES_PER_CHECK: u64 = 4096;
 
-/// Vertices go straight into the file; how long they get is not known before, so faces go to a file of their own first.
+/// Vertices go straight into the file; how long they get is not known before, and faces are sorted, so they go to a file of
+/// their own first.
 pub struct Writer {
     vertices: Section,
-    faces: Section,
-    spool: File,
-    marker: Option<i32>,
+    faces: SortedFaces,
+    layout: Layout,
+}
+
+/// How faces are grouped, and how the groups look.
+struct Layout {
+    options: SurfaceOptions,
+    /// The file of materials, where there are any.
+    materials: Option<PathBuf>,
 }
 
 impl Writer {
-    pub fn new(path: &Path) -> Result<Writer> {
-        let header = "# groma city surface, metres; groups: marker_-2 ground, marker_-1 ground next to a building,\n\
-                      # marker_i wall and marker_N+i roof of building i of N\n";
-        let spool = nameless_beside(path)?;
-        Ok(Writer { vertices: Section::at(0, header.as_bytes()), faces: Section::at(0, &[]), spool, marker: None })
+    pub fn new(path: &Path, options: &SurfaceOptions) -> Result<Writer> {
+        let mut options = *options;
+        if options.buildings.is_none() {
+            options.groups = Groups::Markers;
+        }
+        let materials = match options.markers {
+            Markers::Faces => Some(path.with_extension("mtl")),
+            Markers::None => None,
+        };
+        let mut header = "# groma city surface, metres".to_string();
+        if let Some(materials) = &materials {
+            check_replaceable(materials)?;
+            header += match options.groups {
+                Groups::Parts => "; groups: ground, walls, roofs",
+                Groups::Markers => {
+                    "; groups: marker_-2 ground, marker_-1 ground next to a building,\n\
+                     # marker_i wall and marker_N+i roof of building i of N"
+                }
+            };
+            header += &format!("\nmtllib {}", file_name(materials)?);
+        }
+        let vertices = Section::at(0, (header + "\n").as_bytes());
+        Ok(Writer { vertices, faces: SortedFaces::new(path)?, layout: Layout { options, materials } })
     }
+}
+
+impl Layout {
+    /// The part of a marker. Without a number of buildings nobody knows walls from roofs.
+    fn part(&self, marker: i32) -> Part {
+        Part::of(marker, self.options.buildings.unwrap_or(0))
+    }
+
+    /// What a face is sorted by: a place in [`PART_GROUPS`], or the marker.
+    fn group(&self, marker: i32) -> i32 {
+        match (self.options.markers, self.options.groups) {
+            (Markers::None, _) => 0,
+            (_, Groups::Markers) => marker,
+            (_, Groups::Parts) => {
+                let material = Material::of(self.part(marker));
+                PART_GROUPS.iter().position(|(_, part, _)| Material::of(*part) == material).map_or(0, |i| i as i32)
+            }
+        }
+    }
+
+    /// The name and the material of a group.
+    fn named(&self, group: i32) -> (String, &'static str) {
+        let (name, part) = match self.options.groups {
+            Groups::Parts => (PART_GROUPS[group as usize].0.to_string(), PART_GROUPS[group as usize].1),
+            Groups::Markers => (format!("{GROUP}{group}"), self.part(group)),
+        };
+        (name, MATERIALS[Material::of(part)].name)
+    }
+}
+
+fn file_name(materials: &Path) -> Result<&str> {
+    let name = materials.file_name().and_then(|name| name.to_str()).filter(|name| !name.contains(char::is_control));
+    let accepted = "for OBJ with materials, a file name of readable characters in UTF-8";
+    name.ok_or_else(|| Error::invalid("path", format!("{:?}", materials.with_extension("obj")), accepted))
+}
+
+fn check_replaceable(materials: &Path) -> Result<()> {
+    let mut start = [0; MATERIALS_BEGIN.len()];
+    let ours = match File::open(materials) {
+        Ok(mut file) => io::Read::read_exact(&mut file, &mut start).is_ok() && start == *MATERIALS_BEGIN.as_bytes(),
+        Err(_) => !materials.exists(),
+    };
+    if ours {
+        return Ok(());
+    }
+    let what = "is there and was not written by groma, so the materials of the OBJ file beside it cannot go there; give the \
+                OBJ file another name, or write it without markers (--markers none)";
+    Err(Error::Unsupported { path: materials.to_path_buf(), what: what.into() })
+}
+
+/// The file of materials.
+fn materials_text() -> String {
+    let mut text = format!("{MATERIALS_BEGIN}: the parts of a city\n");
+    for Material { name, color: [red, green, blue], .. } in MATERIALS {
+        text += &format!("\nnewmtl {name}\nKd {red} {green} {blue}\nKs 0 0 0\nillum 1\n");
+    }
+    text
 }
 
 impl Encoder for Writer {
@@ -40,24 +137,43 @@ impl Encoder for Writer {
 
     fn faces(&mut self, _: &File, faces: &[[u64; 3]], markers: &[i32]) -> io::Result<()> {
         for (face, &marker) in faces.iter().zip(markers) {
-            let [a, b, c] = face.map(|v| v + 1);
-            let group = self.marker.replace(marker) != Some(marker);
-            self.faces.encode(&self.spool, |out| {
-                if group {
-                    writeln!(out, "g {GROUP}{marker}")?;
-                }
-                writeln!(out, "f {a} {b} {c}")
-            })?;
+            let group = self.layout.group(marker);
+            self.faces.push(group, *face)?;
         }
         Ok(())
     }
 
-    fn finish(&mut self, mut file: &File) -> io::Result<()> {
-        self.vertices.flush(file)?;
-        self.faces.flush(&self.spool)?;
-        file.seek(SeekFrom::End(0))?;
-        self.spool.seek(SeekFrom::Start(0))?;
-        io::copy(&mut self.spool, &mut file).map(drop)
+    fn finish(
+        self: Box<Self>,
+        file: &File,
+        path: &Path,
+        sync: bool,
+        check: &mut dyn FnMut() -> Result<()>,
+    ) -> Result<Written> {
+        // Where the vertices end, the faces begin.
+        let Writer { vertices: mut out, faces, layout } = *self;
+        let (mut now, mut material, mut done) = (None, None, 0_u64);
+        faces.finish(path, &mut |group, corners| {
+            if done.is_multiple_of(FACES_PER_CHECK) {
+                check()?;
+            }
+            done += 1;
+            let mut begins = String::new();
+            if layout.materials.is_some() && now.replace(group) != Some(group) {
+                let (name, looks) = layout.named(group);
+                begins = format!("g {name}\n");
+                if material.replace(looks) != Some(looks) {
+                    begins += &format!("usemtl {looks}\n");
+                }
+            }
+            let [a, b, c] = corners.map(|v| v + 1);
+            out.encode(file, |out| write!(out, "{begins}f {a} {b} {c}\n")).context("write", path)
+        })?;
+        out.flush(file).context("write", path)?;
+        if let Some(materials) = &layout.materials {
+            atomic::write(materials, materials_text().as_bytes(), sync)?;
+        }
+        Ok(Written::default())
     }
 }
 
@@ -96,7 +212,7 @@ pub fn read(file: File, path: &Path) -> Result<Surface> {
                 surface.faces.push(face);
                 markers.extend(marker);
             }
-            Some("g") => marker = words.next().and_then(|name| name.strip_prefix(GROUP)?.parse::<i32>().ok()),
+            Some("g") => marker = words.next().and_then(marker_of),
             Some("vn" | "vt" | "vp" | "o" | "s" | "usemtl" | "mtllib") | None => {}
             Some(comment) if comment.starts_with('#') => {}
             Some(_) => {
@@ -114,6 +230,12 @@ pub fn read(file: File, path: &Path) -> Result<Surface> {
     }
     surface.markers = (markers.len() == surface.faces.len() && !markers.is_empty()).then_some(markers);
     Ok(surface)
+}
+
+/// The marker of the faces of a group.
+fn marker_of(group: &str) -> Option<i32> {
+    let of_part = PART_GROUPS.iter().find(|(name, ..)| *name == group).and_then(|(.., marker)| *marker);
+    of_part.or_else(|| group.strip_prefix(GROUP)?.parse().ok())
 }
 
 /// The vertex that an index of the file means, when so many have been read.

@@ -58,9 +58,38 @@ impl Part {
     }
 }
 
+/// How a part of the city looks, in the formats that have materials.
+pub(super) struct Material {
+    pub name: &'static str,
+    /// Linear red, green and blue, 0 to 1.
+    pub color: [f64; 3],
+    /// The parts that have it.
+    pub parts: &'static [Part],
+}
+
+pub(super) const MATERIALS: [Material; 4] = [
+    Material { name: "ground", color: [0.22, 0.26, 0.17], parts: &[Part::Ground, Part::GroundNextToBuilding] },
+    Material { name: "wall", color: [0.62, 0.60, 0.56], parts: &[Part::Wall] },
+    Material { name: "roof", color: [0.42, 0.15, 0.09], parts: &[Part::Roof] },
+    Material { name: "unknown", color: [0.35, 0.35, 0.35], parts: &[Part::Unknown] },
+];
+
+impl Material {
+    /// The place in [`MATERIALS`] of a part's material.
+    pub fn of(part: Part) -> usize {
+        MATERIALS.iter().position(|material| material.parts.contains(&part)).expect("every part has a material")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_part_has_a_material() {
+        let names = Part::ALL.map(|part| MATERIALS[Material::of(part)].name);
+        assert_eq!(names, ["ground", "ground", "wall", "roof", "unknown"]);
+    }
 
     #[test]
     fn markers_stand_for_parts() {

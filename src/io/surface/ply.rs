@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::section::Section;
 use super::text::Text;
-use super::{Encoder, Surface};
+use super::{Encoder, Markers, Surface, SurfaceOptions, Written};
 use crate::error::IoContext;
 use crate::{Error, Result};
 
@@ -16,23 +16,31 @@ const VERTEX: u64 = 24;
 pub struct Writer {
     vertices: Section,
     faces: Section,
+    markers: bool,
 }
 
 impl Writer {
-    pub fn new(path: &Path, vertices: u64, faces: u64) -> Result<Writer> {
+    pub fn new(path: &Path, vertices: u64, faces: u64, options: &SurfaceOptions) -> Result<Writer> {
         if vertices > 1 << 32 {
             let what = format!("{vertices} vertices; PLY numbers at most 2^32 (.vtu and .obj more)");
             return Err(Error::Unsupported { path: path.to_path_buf(), what });
         }
+        // Readers that look at a marker to know its type find none where there are no faces.
+        let markers = options.markers == Markers::Faces && faces > 0;
+        let (legend, property) = match markers {
+            true => (
+                "; marker: -2 ground, -1 ground next to a building, i wall and N + i roof of building i of N",
+                "property int marker\n",
+            ),
+            false => ("", ""),
+        };
         let header = format!(
-            "ply\nformat binary_little_endian 1.0\n\
-             comment groma city surface, metres; marker: -2 ground, -1 ground next to a building, \
-             i wall and N + i roof of building i of N\n\
+            "ply\nformat binary_little_endian 1.0\ncomment groma city surface, metres{legend}\n\
              element vertex {vertices}\nproperty double x\nproperty double y\nproperty double z\n\
-             element face {faces}\nproperty list uchar uint vertex_indices\nproperty int marker\nend_header\n"
+             element face {faces}\nproperty list uchar uint vertex_indices\n{property}end_header\n"
         );
         let faces = header.len() as u64 + vertices * VERTEX;
-        Ok(Writer { vertices: Section::at(0, header.as_bytes()), faces: Section::at(faces, &[]) })
+        Ok(Writer { vertices: Section::at(0, header.as_bytes()), faces: Section::at(faces, &[]), markers })
     }
 }
 
@@ -46,16 +54,24 @@ impl Encoder for Writer {
             self.faces.encode(file, |out| {
                 out.push(3);
                 face.iter().for_each(|&v| out.extend_from_slice(&(v as u32).to_le_bytes()));
-                out.extend_from_slice(&marker.to_le_bytes());
+                if self.markers {
+                    out.extend_from_slice(&marker.to_le_bytes());
+                }
                 Ok(())
             })?;
         }
         Ok(())
     }
 
-    fn finish(&mut self, file: &File) -> io::Result<()> {
-        self.vertices.flush(file)?;
-        self.faces.flush(file)
+    fn finish(
+        mut self: Box<Self>,
+        file: &File,
+        path: &Path,
+        _: bool,
+        _: &mut dyn FnMut() -> Result<()>,
+    ) -> Result<Written> {
+        self.vertices.flush(file).and_then(|()| self.faces.flush(file)).context("write", path)?;
+        Ok(Written::default())
     }
 }
 

@@ -5,7 +5,20 @@ use proptest::prelude::*;
 use super::*;
 use crate::Status;
 
+/// The formats that keep all there is of a surface.
 const FORMATS: [&str; 3] = ["ply", "vtu", "obj"];
+
+/// A surface as it is read from a file of this format that it was written to.
+fn as_read(extension: &str, surface: &Surface) -> Surface {
+    let mut surface = surface.clone();
+    if extension == "obj" {
+        let mut faces: Vec<_> = surface.faces.iter().copied().zip(surface.markers.clone().unwrap()).collect();
+        faces.sort_by_key(|(_, marker)| *marker);
+        let (faces, markers) = faces.into_iter().unzip();
+        (surface.faces, surface.markers) = (faces, Some(markers));
+    }
+    surface
+}
 
 /// A surface with any faces and markers over vertices with any finite coordinates.
 fn surfaces() -> impl Strategy<Value = Surface> {
@@ -32,12 +45,14 @@ proptest! {
     #[test]
     fn what_is_written_is_read_whatever_the_pieces(surface in surfaces(), piece in 1usize..9, faces_first: bool) {
         let dir = tempfile::tempdir().unwrap();
+        std::fs::create_dir(dir.path().join("pieces")).unwrap();
         for extension in FORMATS {
             let path = dir.path().join("whole").with_extension(extension);
             surface.write(&path, false).unwrap();
-            prop_assert_eq!(&Surface::read(&path).unwrap(), &surface);
+            prop_assert_eq!(Surface::read(&path).unwrap(), as_read(extension, &surface));
 
-            let pieces = dir.path().join("pieces").with_extension(extension);
+            // Of the same name, which an OBJ file's materials have too.
+            let pieces = dir.path().join("pieces").join("whole").with_extension(extension);
             let format = SurfaceFormat::from_path(&path).unwrap();
             let totals = (surface.vertices.len() as u64, surface.faces.len() as u64);
             let mut writer = SurfaceWriter::create(&pieces, format, totals.0, totals.1).unwrap();
@@ -61,9 +76,11 @@ proptest! {
     #[test]
     fn a_changed_byte_or_a_missing_end_never_panics(surface in surfaces(), place: prop::sample::Index, byte: u8, cut: bool) {
         let dir = tempfile::tempdir().unwrap();
-        for extension in FORMATS {
+        for extension in ["ply", "vtu", "obj", "stl"] {
             let path = dir.path().join("x").with_extension(extension);
-            surface.write(&path, false).unwrap();
+            if surface.write(&path, false).is_err() {
+                continue; // coordinates beyond what STL holds
+            }
             let mut bytes = std::fs::read(&path).unwrap();
             let place = place.index(bytes.len());
             if cut { bytes.truncate(place) } else { bytes[place] = byte }
@@ -84,15 +101,15 @@ fn sections_larger_than_a_buffer_are_whole() {
     for extension in FORMATS {
         let path = dir.path().join("x").with_extension(extension);
         surface.write(&path, false).unwrap();
-        assert_eq!(Surface::read(&path).unwrap(), surface, "{extension}");
+        assert_eq!(Surface::read(&path).unwrap(), as_read(extension, &surface), "{extension}");
     }
-    assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 3, "nothing temporary is left");
+    assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 4, "the materials, and nothing temporary is left");
 }
 
 #[test]
 fn a_surface_without_faces_is_a_file_too() {
     let dir = tempfile::tempdir().unwrap();
-    for extension in FORMATS {
+    for extension in ["ply", "vtu", "obj", "stl"] {
         let path = dir.path().join("x").with_extension(extension);
         Surface::default().write(&path, false).unwrap();
         let surface = Surface::read(&path).unwrap();
@@ -104,7 +121,7 @@ fn a_surface_without_faces_is_a_file_too() {
 fn wrong_counts_leave_no_file() {
     let dir = tempfile::tempdir().unwrap();
     let status = |outcome: Result<()>| outcome.unwrap_err().status();
-    for extension in FORMATS {
+    for extension in ["ply", "vtu", "obj", "stl"] {
         let path = dir.path().join("x").with_extension(extension);
         let create = || SurfaceWriter::create(&path, SurfaceFormat::from_path(&path).unwrap(), 3, 1).unwrap();
         let mut writer = create();
@@ -112,7 +129,7 @@ fn wrong_counts_leave_no_file() {
         assert_eq!(status(writer.vertices(&[[0.0; 3]])), Status::InvalidArgument);
         assert_eq!(status(writer.faces(&[[0, 1, 3]], &[0])), Status::InvalidArgument);
         assert_eq!(status(writer.faces(&[[0, 1, 2]], &[])), Status::InvalidArgument);
-        assert_eq!(status(writer.finish(false)), Status::InvalidArgument);
+        assert_eq!(status(writer.finish(false).map(drop)), Status::InvalidArgument);
         assert_eq!(status(create().vertices(&[[0.0, f64::NAN, 0.0]])), Status::InvalidArgument);
     }
     assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
@@ -127,8 +144,11 @@ fn what_a_format_cannot_hold_is_refused() {
     assert!(create("x.vtu", SurfaceFormat::Vtu, (1 << 32) + 1).is_none());
     assert_eq!(create("x.vtu", SurfaceFormat::Vtu, 1 << 60).unwrap().status(), Status::InvalidArgument);
     assert_eq!(SurfaceFormat::from_path(&PathBuf::from("a/B.OBJ")).unwrap(), SurfaceFormat::Obj);
-    let error = SurfaceFormat::from_path(&PathBuf::from("mesh.stl")).unwrap_err().to_string();
-    assert!(error.contains("mesh.stl") && error.contains(".vtu"), "{error}");
+    assert!(create("x.stl", SurfaceFormat::Stl, 1 << 33).is_none());
+    let too_many = SurfaceWriter::create(&dir.path().join("x.stl"), SurfaceFormat::Stl, 3, 1 << 32).err().unwrap();
+    assert_eq!(too_many.status(), Status::Unsupported);
+    let error = SurfaceFormat::from_path(&PathBuf::from("mesh.dxf")).unwrap_err().to_string();
+    assert!(error.contains("mesh.dxf") && error.contains(".vtu"), "{error}");
 }
 
 #[test]
@@ -198,6 +218,211 @@ fn errors_name_the_place() {
         let error = read(name, &contents).unwrap_err().to_string();
         assert!(error.contains(expected) && error.contains(name), "{error}\n  should contain {expected}");
     }
+}
+
+/// A city of two buildings: ground, walls 0 and 1, roofs 2 and 3, out of order.
+fn city() -> Surface {
+    let vertices = vec![[0.0; 3], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
+    let faces = [[0, 1, 2], [0, 1, 3], [1, 2, 3], [0, 2, 3], [2, 1, 0], [3, 1, 0]].to_vec();
+    Surface { vertices, faces, markers: Some(vec![3, 0, -2, 1, -1, 2]) }
+}
+
+fn write_with(surface: &Surface, path: &Path, options: &SurfaceOptions) -> Result<Written> {
+    let (vertices, faces) = (surface.vertices.len() as u64, surface.faces.len() as u64);
+    let format = SurfaceFormat::from_path(path)?;
+    let mut writer = SurfaceWriter::with_options(path, format, vertices, faces, options)?;
+    writer.vertices(&surface.vertices)?;
+    let faces: Vec<_> = surface.faces.iter().map(|f| f.map(u64::from)).collect();
+    writer.faces(&faces, surface.markers.as_ref().unwrap())?;
+    writer.finish(false)
+}
+
+#[test]
+fn obj_has_each_group_once_with_its_material() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("a town.obj");
+    let lines = |groups| {
+        let options = SurfaceOptions { groups, buildings: Some(2), ..SurfaceOptions::default() };
+        write_with(&city(), &path, &options).unwrap();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let kept = |line: &&str| !line.starts_with(['#', 'v']);
+        text.lines().filter(kept).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let parts = [
+        "mtllib a town.mtl",
+        "g ground",
+        "usemtl ground",
+        "f 2 3 4",
+        "f 3 2 1",
+        "g walls",
+        "usemtl wall",
+        "f 1 2 4",
+        "f 1 3 4",
+        "g roofs",
+        "usemtl roof",
+        "f 1 2 3",
+        "f 4 2 1",
+    ];
+    assert_eq!(lines(Groups::Parts), parts);
+    // As a city of one building.
+    assert_eq!(Surface::read(&path).unwrap().markers.unwrap(), [-2, -2, 0, 0, 1, 1]);
+    let markers = [
+        "mtllib a town.mtl",
+        "g marker_-2",
+        "usemtl ground",
+        "f 2 3 4",
+        "g marker_-1",
+        "f 3 2 1",
+        "g marker_0",
+        "usemtl wall",
+        "f 1 2 4",
+        "g marker_1",
+        "f 1 3 4",
+        "g marker_2",
+        "usemtl roof",
+        "f 4 2 1",
+        "g marker_3",
+        "f 1 2 3",
+    ];
+    assert_eq!(lines(Groups::Markers), markers);
+    let materials = std::fs::read_to_string(dir.path().join("a town.mtl")).unwrap();
+    let names: Vec<_> = materials.lines().filter_map(|line| line.strip_prefix("newmtl ")).collect();
+    assert_eq!(names, ["ground", "wall", "roof", "unknown"]);
+}
+
+#[test]
+fn materials_of_others_are_not_replaced() {
+    let dir = tempfile::tempdir().unwrap();
+    let (path, materials) = (dir.path().join("x.obj"), dir.path().join("x.mtl"));
+    std::fs::write(&materials, "newmtl mine\n").unwrap();
+    let error = city().write(&path, false).unwrap_err().to_string();
+    assert!(error.contains("x.mtl") && error.contains("--markers none"), "{error}");
+    assert!(!path.exists());
+    let options = SurfaceOptions { markers: Markers::None, ..SurfaceOptions::default() };
+    write_with(&city(), &path, &options).unwrap();
+    assert_eq!(std::fs::read_to_string(&materials).unwrap(), "newmtl mine\n");
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert!(!text.contains("mtllib") && !text.contains("\ng "), "{text}");
+    std::fs::remove_file(&materials).unwrap();
+    // Its own are.
+    city().write(&path, false).unwrap();
+    city().write(&path, false).unwrap();
+}
+
+#[test]
+fn without_markers_there_are_positions_and_triangles() {
+    let dir = tempfile::tempdir().unwrap();
+    let options = SurfaceOptions { markers: Markers::None, ..SurfaceOptions::default() };
+    for extension in FORMATS {
+        let path = dir.path().join("x").with_extension(extension);
+        write_with(&city(), &path, &options).unwrap();
+        assert_eq!(Surface::read(&path).unwrap(), Surface { markers: None, ..city() }, "{extension}");
+        assert!(!String::from_utf8_lossy(&std::fs::read(&path).unwrap()).contains("marker"), "{extension}");
+    }
+}
+
+#[test]
+fn stl_tells_its_origin_and_what_rounding_moved() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("x.stl");
+    let far = |p: [f64; 3]| [p[0] + 319_995.3, p[1] + 6_399_000.1, p[2] + 12.7];
+    let surface = Surface { vertices: city().vertices.into_iter().map(far).collect(), ..city() };
+    let written = surface.write(&path, false).unwrap();
+    assert_eq!(written.origin, [319_996.0, 6_399_001.0, 0.0]);
+    assert!(written.rounding > 0.0 && written.rounding < 1e-6, "{}", written.rounding);
+    let bytes = std::fs::read(&path).unwrap();
+    assert_eq!(bytes.len(), 84 + 50 * 6);
+    assert!(
+        bytes.starts_with(b"groma STL, metres, origin 319996 6399001 0 "),
+        "{}",
+        String::from_utf8_lossy(&bytes[..80])
+    );
+    // The first triangle looks up.
+    let normal: Vec<f32> = bytemuck::pod_collect_to_vec(&bytes[84..96]);
+    assert_eq!(normal, [0.0, 0.0, 1.0]);
+    let read = Surface::read(&path).unwrap();
+    assert_eq!((read.vertices.len(), read.markers), (4, None));
+    for (face, expected) in read.faces.iter().zip(&surface.faces) {
+        for (a, b) in face.iter().zip(expected) {
+            let (a, b) = (read.vertices[*a as usize], surface.vertices[*b as usize]);
+            assert!((0..3).all(|i| (a[i] - b[i]).abs() <= written.rounding + 1e-9), "{a:?} {b:?}");
+        }
+    }
+    // What is near needs no origin, and what is single-precision is not moved.
+    let written = city().write(&path, false).unwrap();
+    assert_eq!(written, Written::default());
+    let mut beyond = city();
+    beyond.vertices[1][0] = 1e30;
+    assert_eq!(beyond.write(&path, false).unwrap_err().status(), Status::Unsupported);
+}
+
+#[test]
+fn stl_of_other_programs_is_read() {
+    let facet = "  facet normal 0 0 1\n    outer loop\n      vertex 0 0 0\n      vertex 1e0 0 0\n      vertex 0 1 -0\n    endloop\n  \
+                 endfacet\n";
+    let surface = read("a.stl", format!("solid a city\n{facet}{facet}endsolid a city\n")).unwrap();
+    assert_eq!((surface.vertices.len(), surface.faces), (3, vec![[0, 1, 2], [0, 1, 2]]));
+    let mut binary = b"solid, though binary".to_vec();
+    binary.resize(80, 0);
+    binary.extend(1u32.to_le_bytes());
+    binary.extend([0f32, 0.0, 1.0, 5.0, 0.0, 0.0, 6.0, 0.0, 0.0, 5.0, 1.0, 0.0].iter().flat_map(|c| c.to_le_bytes()));
+    binary.extend([0, 0]);
+    assert_eq!(read("b.stl", &binary).unwrap().vertices, [[5.0, 0.0, 0.0], [6.0, 0.0, 0.0], [5.0, 1.0, 0.0]]);
+    for (contents, expected) in [
+        ("solid a\nfacet normal 0 0 1\nouter loop\nvertex 0 0\n".to_string(), "line 4: vertex 0 0"),
+        ("solid a\nouter loop\nvertex 0 0 0\nendloop\n".into(), "a facet of 1 corners"),
+        ("solid a\nouter loop\nvertex 0 0 0\n".into(), "the file ends"),
+        ("polygon".into(), "not an STL file"),
+        ("x".repeat(100), "triangles, or a text"),
+    ] {
+        let error = read("a.stl", &contents).unwrap_err().to_string();
+        assert!(error.contains(expected) && error.contains("a.stl"), "{error}\n  should contain {expected}");
+    }
+    binary.truncate(130);
+    assert!(read("c.stl", &binary).is_err());
+}
+
+/// Readers that look at the first cell or at the first marker find none in a surface without triangles.
+#[test]
+fn a_surface_without_faces_has_what_readers_look_for() {
+    let dir = tempfile::tempdir().unwrap();
+    for vertices in [vec![], vec![[1.0, 2.0, 3.0]]] {
+        let surface = Surface { vertices, ..Surface::default() };
+        let (ply, vtu) = (dir.path().join("x.ply"), dir.path().join("x.vtu"));
+        surface.write(&ply, false).unwrap();
+        assert!(!std::fs::read_to_string(&ply).unwrap_or_default().contains("property int marker"));
+        surface.write(&vtu, false).unwrap();
+        let text = String::from_utf8_lossy(&std::fs::read(&vtu).unwrap()).into_owned();
+        assert!(text.contains("NumberOfCells=\"1\""), "{text}");
+        for path in [ply, vtu] {
+            let read = Surface::read(&path).unwrap();
+            assert_eq!((&read.vertices, read.faces.len()), (&surface.vertices, 0));
+        }
+    }
+    // As versions before wrote it: no cell at all.
+    let arrays = [
+        ("Float64", "Points"),
+        ("Int64", "connectivity"),
+        ("Int64", "offsets"),
+        ("UInt8", "types"),
+        ("Int32", "markers"),
+    ];
+    let array = |i: usize| {
+        let ((kind, name), of) = (arrays[i], if i == 0 { " NumberOfComponents=\"3\"" } else { "" });
+        format!("<DataArray type=\"{kind}\" Name=\"{name}\"{of} format=\"appended\" offset=\"{}\"/>\n", 8 * i)
+    };
+    let mut old = format!(
+        "<?xml version=\"1.0\"?>\n<!-- groma city surface, metres; markers: -2 ground, -1 ground next to a building, i wall and \
+         N + i roof of building i of N -->\n<VTKFile type=\"UnstructuredGrid\" version=\"1.0\" byte_order=\"LittleEndian\" \
+         header_type=\"UInt64\">\n<UnstructuredGrid>\n<Piece NumberOfPoints=\"0\" NumberOfCells=\"0\">\n<Points>\n{}</Points>\n\
+         <Cells>\n{}{}{}</Cells>\n<CellData Scalars=\"markers\">\n{}</CellData>\n</Piece>\n</UnstructuredGrid>\n\
+         <AppendedData encoding=\"raw\">\n_",
+        array(0), array(1), array(2), array(3), array(4)
+    )
+    .into_bytes();
+    old.extend_from_slice(&[0; 40]);
+    old.extend_from_slice(b"\n</AppendedData>\n</VTKFile>\n");
+    assert_eq!(read("old.vtu", old).unwrap(), Surface { markers: Some(vec![]), ..Surface::default() });
 }
 
 mod glb {

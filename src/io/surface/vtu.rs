@@ -5,100 +5,136 @@ use std::io;
 use std::ops::Range;
 use std::path::Path;
 
+use super::part::NO_MARKER;
 use super::section::Section;
-use super::{Encoder, Surface};
+use super::{Encoder, Markers, Surface, SurfaceOptions, Written};
 use crate::error::IoContext;
 use crate::io::positioned::read_exact_at;
 use crate::{Error, Result};
 
 /// VTK's number for a triangle.
 const TRIANGLE: u8 = 5;
+/// VTK's number for a set of points. One of no points stands in a surface without triangles: a grid without cells is nothing
+/// that meshio reads.
+const POINT_SET: u8 = 2;
 /// What comes before the arrays' first byte, and behind the last.
 const BEFORE: &str = "<AppendedData encoding=\"raw\">\n_";
 const BEHIND: &str = "\n</AppendedData>\n</VTKFile>\n";
 /// No header that [`Writer`] makes is longer.
 const LONGEST_HEADER: usize = 4096;
 
-/// An array of the file: its name, type, and bytes per point or cell.
+/// An array of the file: its name and its type.
 struct Array {
     name: &'static str,
     kind: &'static str,
-    of_points: bool,
-    bytes: u64,
 }
 
 /// In the order in which they are in the file.
 const ARRAYS: [Array; 5] = [
-    Array { name: "Points", kind: "Float64", of_points: true, bytes: 24 },
-    Array { name: "connectivity", kind: "Int64", of_points: false, bytes: 24 },
-    Array { name: "offsets", kind: "Int64", of_points: false, bytes: 8 },
-    Array { name: "types", kind: "UInt8", of_points: false, bytes: 1 },
-    Array { name: "markers", kind: "Int32", of_points: false, bytes: 4 },
+    Array { name: "Points", kind: "Float64" },
+    Array { name: "connectivity", kind: "Int64" },
+    Array { name: "offsets", kind: "Int64" },
+    Array { name: "types", kind: "UInt8" },
+    Array { name: "markers", kind: "Int32" },
 ];
 
-impl Array {
-    fn len(&self, points: u64, cells: u64) -> u64 {
-        self.bytes * if self.of_points { points } else { cells }
+/// What a file holds, which says where everything in it is.
+#[derive(Clone, Copy)]
+struct Layout {
+    points: u64,
+    triangles: u64,
+    markers: bool,
+    /// Whether a cell of no points stands where there are no triangles.
+    stand_in: bool,
+}
+
+impl Layout {
+    fn cells(&self) -> u64 {
+        self.triangles + u64::from(self.stand_in)
     }
-}
 
-/// Where each array's length stands behind [`BEFORE`], and where the last one ends.
-fn offsets(points: u64, cells: u64) -> ([u64; 5], u64) {
-    let mut end = 0;
-    let starts = ARRAYS.map(|array| {
-        let start = end;
-        end += 8 + array.len(points, cells);
-        start
-    });
-    (starts, end)
-}
+    fn arrays(&self) -> usize {
+        if self.markers { 5 } else { 4 }
+    }
 
-fn header(points: u64, cells: u64) -> String {
-    let (starts, _) = offsets(points, cells);
-    let array = |i: usize| {
-        let Array { name, kind, .. } = ARRAYS[i];
-        let components = if i == 0 { " NumberOfComponents=\"3\"" } else { "" };
+    /// The bytes of an array.
+    fn len(&self, array: usize) -> u64 {
+        [24 * self.points, 24 * self.triangles, 8 * self.cells(), self.cells(), 4 * self.cells()][array]
+    }
+
+    /// Where each array's length stands behind [`BEFORE`], and where the last one ends.
+    fn offsets(&self) -> ([u64; 5], u64) {
+        let (mut starts, mut end) = ([0; 5], 0);
+        for (array, start) in starts.iter_mut().enumerate().take(self.arrays()) {
+            *start = end;
+            end += 8 + self.len(array);
+        }
+        (starts, end)
+    }
+
+    fn header(&self) -> String {
+        let (starts, _) = self.offsets();
+        let array = |i: usize| {
+            let Array { name, kind } = ARRAYS[i];
+            let components = if i == 0 { " NumberOfComponents=\"3\"" } else { "" };
+            format!(
+                "<DataArray type=\"{kind}\" Name=\"{name}\"{components} format=\"appended\" offset=\"{}\"/>\n",
+                starts[i]
+            )
+        };
+        let (legend, data) = match self.markers {
+            true => (
+                "; markers: -2 ground, -1 ground next to a building, i wall and N + i roof of building i of N",
+                format!("<CellData Scalars=\"markers\">\n{}</CellData>\n", array(4)),
+            ),
+            false => ("", String::new()),
+        };
         format!(
-            "<DataArray type=\"{kind}\" Name=\"{name}\"{components} format=\"appended\" offset=\"{}\"/>\n",
-            starts[i]
+            "<?xml version=\"1.0\"?>\n<!-- groma city surface, metres{legend} -->\n\
+             <VTKFile type=\"UnstructuredGrid\" version=\"1.0\" byte_order=\"LittleEndian\" header_type=\"UInt64\">\n\
+             <UnstructuredGrid>\n<Piece NumberOfPoints=\"{}\" NumberOfCells=\"{}\">\n\
+             <Points>\n{}</Points>\n<Cells>\n{}{}{}</Cells>\n{data}</Piece>\n</UnstructuredGrid>\n{BEFORE}",
+            self.points,
+            self.cells(),
+            array(0),
+            array(1),
+            array(2),
+            array(3),
         )
-    };
-    format!(
-        "<?xml version=\"1.0\"?>\n\
-         <!-- groma city surface, metres; markers: -2 ground, -1 ground next to a building, \
-         i wall and N + i roof of building i of N -->\n\
-         <VTKFile type=\"UnstructuredGrid\" version=\"1.0\" byte_order=\"LittleEndian\" header_type=\"UInt64\">\n\
-         <UnstructuredGrid>\n<Piece NumberOfPoints=\"{points}\" NumberOfCells=\"{cells}\">\n\
-         <Points>\n{}</Points>\n<Cells>\n{}{}{}</Cells>\n<CellData Scalars=\"markers\">\n{}</CellData>\n\
-         </Piece>\n</UnstructuredGrid>\n{BEFORE}",
-        array(0),
-        array(1),
-        array(2),
-        array(3),
-        array(4),
-    )
+    }
 }
 
 pub struct Writer {
     sections: [Section; 5],
+    layout: Layout,
     behind: Section,
     /// Faces written so far.
     faces: u64,
 }
 
 impl Writer {
-    pub fn new(vertices: u64, faces: u64) -> Writer {
-        let header = header(vertices, faces);
-        let (starts, end) = offsets(vertices, faces);
+    pub fn new(vertices: u64, faces: u64, options: &SurfaceOptions) -> Writer {
+        let markers = options.markers == Markers::Faces;
+        let layout = Layout { points: vertices, triangles: faces, markers, stand_in: faces == 0 };
+        let header = layout.header();
+        let (starts, end) = layout.offsets();
         let origin = header.len() as u64;
         let sections = std::array::from_fn(|i| {
-            let length = ARRAYS[i].len(vertices, faces).to_le_bytes();
+            let mut start = layout.len(i).to_le_bytes().to_vec();
+            if layout.stand_in {
+                match i {
+                    2 => start.extend_from_slice(&0_u64.to_le_bytes()),
+                    3 => start.push(POINT_SET),
+                    4 => start.extend_from_slice(&NO_MARKER.to_le_bytes()),
+                    _ => {}
+                }
+            }
             match i {
-                0 => Section::at(0, &[header.as_bytes(), &length].concat()),
-                _ => Section::at(origin + starts[i], &length),
+                0 => Section::at(0, &[header.as_bytes(), &start].concat()),
+                _ => Section::at(origin + starts[i], &start),
             }
         });
-        Writer { sections, behind: Section::at(origin + end, BEHIND.as_bytes()), faces: 0 }
+        Writer { sections, layout, behind: Section::at(origin + end, BEHIND.as_bytes()), faces: 0 }
     }
 }
 
@@ -110,7 +146,9 @@ impl Encoder for Writer {
     fn faces(&mut self, file: &File, faces: &[[u64; 3]], markers: &[i32]) -> io::Result<()> {
         let [_, connectivity, offsets, types, marker] = &mut self.sections;
         connectivity.push(file, bytemuck::cast_slice(faces))?;
-        marker.push(file, bytemuck::cast_slice(markers))?;
+        if self.layout.markers {
+            marker.push(file, bytemuck::cast_slice(markers))?;
+        }
         for _ in faces {
             self.faces += 1;
             offsets.push(file, &(3 * self.faces).to_le_bytes())?;
@@ -119,8 +157,17 @@ impl Encoder for Writer {
         Ok(())
     }
 
-    fn finish(&mut self, file: &File) -> io::Result<()> {
-        self.sections.iter_mut().chain([&mut self.behind]).try_for_each(|section| section.flush(file))
+    fn finish(
+        mut self: Box<Self>,
+        file: &File,
+        path: &Path,
+        _: bool,
+        _: &mut dyn FnMut() -> Result<()>,
+    ) -> Result<Written> {
+        let arrays = self.layout.arrays();
+        let sections = self.sections.iter_mut().take(arrays).chain([&mut self.behind]);
+        { sections }.try_for_each(|section| section.flush(file)).context("write", path)?;
+        Ok(Written::default())
     }
 }
 
@@ -141,18 +188,20 @@ pub fn read(file: File, path: &Path) -> Result<Surface> {
         (Some(points), Some(cells)) => (points, cells),
         _ => return Err(Error::bad_format(path, 0, "no numbers of points and cells", "numbers up to 2^48")),
     };
-    let header = header(points, cells);
-    if !start.starts_with(header.as_bytes()) {
+    let Some((layout, header)) =
+        layouts(points, cells).map(|l| (l, l.header())).find(|(_, h)| start.starts_with(h.as_bytes()))
+    else {
         let what = "a VTU file of another layout than groma writes; convert it to PLY".to_string();
         return Err(Error::Unsupported { path: path.to_path_buf(), what });
-    }
+    };
     let origin = header.len() as u64;
-    let (starts, end) = offsets(points, cells);
+    let (starts, end) = layout.offsets();
     let expected = origin + end + BEHIND.len() as u64;
     if size != expected {
         let accepted = format!("{expected} bytes for {points} points and {cells} cells");
         return Err(Error::bad_format(path, size, format!("{size} bytes"), accepted));
     }
+    let cells = layout.triangles;
     if points > 1 << 32 {
         let what = format!("{points} vertices; a surface in memory has at most 2^32");
         return Err(Error::Unsupported { path: path.to_path_buf(), what });
@@ -161,8 +210,10 @@ pub fn read(file: File, path: &Path) -> Result<Surface> {
     let place = |i: usize| origin + starts[i] + 8;
     let mut vertices = vec![[0.0; 3]; points as usize];
     read_exact_at(&file, bytemuck::cast_slice_mut(&mut vertices), place(0)).context("read", path)?;
-    let mut markers = vec![0; cells as usize];
-    read_exact_at(&file, bytemuck::cast_slice_mut(&mut markers), place(4)).context("read", path)?;
+    let mut markers = layout.markers.then(|| vec![0; cells as usize]);
+    if let Some(markers) = &mut markers {
+        read_exact_at(&file, bytemuck::cast_slice_mut(markers), place(4)).context("read", path)?;
+    }
     let mut faces = Vec::with_capacity(cells as usize);
     let mut buffer = vec![[0u64; 3]; 4096];
     for first in (0..cells).step_by(buffer.len()) {
@@ -178,5 +229,14 @@ pub fn read(file: File, path: &Path) -> Result<Surface> {
             faces.push(face.map(|v| v as u32));
         }
     }
-    Ok(Surface { vertices, faces, markers: Some(markers) })
+    Ok(Surface { vertices, faces, markers })
+}
+
+/// The layouts that files with these numbers can have. Versions before this one let a grid have no cells.
+fn layouts(points: u64, cells: u64) -> impl Iterator<Item = Layout> {
+    let of = move |(markers, stand_in): (bool, bool)| {
+        let triangles = cells.checked_sub(u64::from(stand_in))?;
+        Some(Layout { points, triangles, markers, stand_in }).filter(|layout| !stand_in || layout.triangles == 0)
+    };
+    [(true, false), (false, false), (true, true), (false, true)].into_iter().filter_map(of)
 }

@@ -47,7 +47,7 @@ pub struct Build {
     /// The folder of the tiles; what an earlier build left there is used as far as its inputs were the same
     #[arg(long, value_name = "DIR")]
     store: Option<PathBuf>,
-    /// One mesh of all tiles: .ply, .vtu or .obj. Without --store the tiles are removed afterwards
+    /// One mesh of all tiles: .ply, .vtu, .obj or .stl. Without --store the tiles are removed afterwards
     #[arg(long, value_name = "FILE", value_parser = values::mesh_file)]
     output: Option<PathBuf>,
     /// Keep the tiles that --output makes without --store
@@ -342,7 +342,16 @@ fn log_tile(tile: FinishedTile<'_>) {
 
 /// What there is to say of a merged mesh.
 pub fn mesh_line(merge: &MergeReport, output: &Path) -> String {
-    format!("{}: {} vertices, {} triangles", output.display(), count(merge.vertices), count(merge.triangles))
+    let mesh =
+        format!("{}: {} vertices, {} triangles", output.display(), count(merge.vertices), count(merge.triangles));
+    if merge.origin == [0.0; 3] && merge.rounding == 0.0 {
+        return mesh;
+    }
+    let [x, y, z] = merge.origin;
+    format!(
+        "{mesh}\nin single precision, relative to the origin {x} {y} {z}: a coordinate has moved by at most {:.2} mm",
+        1000.0 * merge.rounding
+    )
 }
 
 /// Where the tiles go without a store: the same folder for the same output, so that an interrupted build can go on.

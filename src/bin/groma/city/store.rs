@@ -9,6 +9,7 @@ use groma::city::inspect::inspect;
 use groma::city::merge::{MergeOptions, MergeReport, merge_to_file};
 use groma::city::store::{ExportFormat, ExportReport, MeshStore, export};
 use groma::human::counted;
+use groma::io::surface::{Groups, Markers};
 use groma::job::{Job, RunOptions};
 use serde::Serialize;
 
@@ -18,11 +19,17 @@ use crate::terminal::{self, cancel_on_interrupt, nothing_written, print_json, pr
 use crate::{make_folder_of, values};
 
 const MERGE_EXAMPLES: &str = "\
-The order of vertices and triangles does not depend on the tiles. PLY is binary and holds up to
-2^32 vertices; VTU has 64-bit indices; OBJ is text.
+The order of vertices and triangles does not depend on the tiles.
+  .ply  binary, doubles, a marker per triangle, up to 2^32 vertices: Blender, trimesh, CloudCompare;
+        with --markers none also meshio
+  .vtu  binary, doubles, a marker per triangle, 64-bit indices: ParaView, PyVista, meshio
+  .obj  text, exact, sorted by groups, with materials in a file .mtl beside it
+  .stl  binary, single precision around an origin in whole metres, which the file's first 80 bytes
+        and the report tell; no markers
 
 Examples:
   groma city merge tiles --output city.ply
+  groma city merge tiles --output city.obj --groups markers
   groma city merge tiles --output part.vtu --allow-incomplete";
 
 #[derive(Args)]
@@ -30,7 +37,7 @@ Examples:
 pub struct Merge {
     /// The store's folder
     store: PathBuf,
-    /// The mesh: .ply, .vtu or .obj
+    /// The mesh: .ply, .vtu, .obj or .stl
     #[arg(long, value_name = "FILE", value_parser = values::mesh_file)]
     output: PathBuf,
     /// Merge the tiles that are there where others are missing: the mesh has holes
@@ -39,6 +46,12 @@ pub struct Merge {
     /// How far apart vertices of tiles of other programs may be to become one, in metres; a city's tiles need none
     #[arg(long, value_name = "METRES", default_value_t = MergeOptions::default().snap_distance)]
     snap_distance: f64,
+    /// Whether the file has the triangles' markers, which tell ground, walls and roofs
+    #[arg(long, value_enum, default_value_t = MarkersChoice::Faces)]
+    markers: MarkersChoice,
+    /// What an OBJ file makes a group of
+    #[arg(long, value_enum, default_value_t = GroupsChoice::Parts)]
+    groups: GroupsChoice,
     /// The most memory to take, like 2GiB, where tiles are of other programs [default: 256MiB]
     #[arg(long, value_name = "SIZE", value_parser = values::bytes)]
     memory_limit: Option<u64>,
@@ -48,6 +61,22 @@ pub struct Merge {
     /// Print the report as JSON on stdout
     #[arg(long)]
     json: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum MarkersChoice {
+    /// As the format has them; STL has none
+    Faces,
+    /// Positions and triangles alone
+    None,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum GroupsChoice {
+    /// Ground, walls and roofs
+    Parts,
+    /// One for each marker, so that walls and roof of every building are apart
+    Markers,
 }
 
 /// What a merge did, and into what.
@@ -64,6 +93,14 @@ impl Merge {
             allow_incomplete: self.allow_incomplete,
             snap_distance: self.snap_distance,
             sync: self.fsync,
+            markers: match self.markers {
+                MarkersChoice::Faces => Markers::Faces,
+                MarkersChoice::None => Markers::None,
+            },
+            groups: match self.groups {
+                GroupsChoice::Parts => Groups::Parts,
+                GroupsChoice::Markers => Groups::Markers,
+            },
         };
         let run =
             RunOptions { threads: 1, memory_limit: self.memory_limit.unwrap_or(0), cancel: cancel_on_interrupt() };

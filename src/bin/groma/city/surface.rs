@@ -73,7 +73,7 @@ Examples:
 #[derive(Args)]
 #[command(after_help = CHECK_EXAMPLES)]
 pub struct Check {
-    /// A store's folder, or a mesh: .ply, .vtu or .obj
+    /// A store's folder, or a mesh: .ply, .vtu, .obj or .stl
     path: PathBuf,
     /// The number of buildings that markers count [default: what the store says, or the largest marker]
     #[arg(long, value_name = "N")]
@@ -124,7 +124,7 @@ Examples:
 #[derive(Args)]
 #[command(after_help = PREVIEW_EXAMPLES)]
 pub struct Preview {
-    /// A store's folder, or a mesh: .ply, .vtu or .obj
+    /// A store's folder, or a mesh: .ply, .vtu, .obj or .stl
     path: PathBuf,
     /// The picture: .png
     #[arg(long, value_name = "FILE", value_parser = values::png_file)]
