@@ -415,6 +415,32 @@ static void merge_and_check(const char *path, const groma_city_report *report) {
     EXPECT(GROMA_INVALID_ARGUMENT, "job is a check", groma_job_city_report(job, &other, &error));
     groma_job_close(job);
 
+    {
+        groma_merge_options as;
+        CHECK(groma_merge_options_init(&as, sizeof as) == GROMA_OK);
+        CHECK(as.markers == GROMA_MARKERS_FACES && as.groups == GROMA_GROUPS_PARTS);
+        as.groups = GROMA_GROUPS_MARKERS;
+        EXPECT(GROMA_OK, "",
+               groma_mesh_store_merge(groma_str_of(path), groma_str_of(in_folder("city.obj")), &as, &job, &error));
+        EXPECT(GROMA_OK, "", groma_job_wait(job, -1, &error));
+        groma_job_close(job);
+        as.markers = GROMA_MARKERS_NONE;
+        EXPECT(GROMA_OK, "",
+               groma_mesh_store_merge(groma_str_of(path), groma_str_of(in_folder("city.stl")), &as, &job, &error));
+        EXPECT(GROMA_OK, "", groma_job_wait(job, -1, &error));
+        merged.struct_size = sizeof merged;
+        EXPECT(GROMA_OK, "", groma_job_merge_report(job, &merged, &error));
+        CHECK(merged.triangles == report->triangles && merged.rounding >= 0.0 && merged.rounding < 0.001);
+        groma_job_close(job);
+        as.markers = 2;
+        EXPECT(GROMA_INVALID_ARGUMENT, "markers is 2",
+               groma_mesh_store_merge(groma_str_of(path), groma_str_of(in_folder("x.ply")), &as, &job, &error));
+        as.markers = GROMA_MARKERS_FACES;
+        as.groups = -1;
+        EXPECT(GROMA_INVALID_ARGUMENT, "groups is -1",
+               groma_mesh_store_merge(groma_str_of(path), groma_str_of(in_folder("x.obj")), &as, &job, &error));
+    }
+
     job = NULL;
     EXPECT(GROMA_OK, "",
            groma_mesh_store_merge(groma_str_of(path), groma_str_of(in_folder("city.dxf")), NULL, &job, &error));

@@ -1,4 +1,5 @@
 //! The programs in `examples`, built against an installed library with the commands of their READMEs.
+#![allow(dead_code)] // Each test uses a part.
 
 use std::path::Path;
 use std::process::{Command, Output};

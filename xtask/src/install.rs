@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::environment::next_steps;
 use crate::files::{copy, read, write};
 use crate::target::{self, Built, Target};
 use crate::{Result, options, root};
@@ -25,7 +26,9 @@ pub fn run(arguments: &[String]) -> Result<()> {
         (None, None) => Target::host()?.build(profile, features)?,
     };
     lay(&built, &prefix, &prefix.join("share/doc/groma"))?;
-    println!("groma {} is in {}", version()?, prefix.display());
+    let whole = std::path::absolute(&prefix).unwrap_or_else(|_| prefix.clone());
+    println!("groma {} is in {}\n", version()?, prefix.display());
+    print!("{}", next_steps(&whole, &built.triple));
     Ok(())
 }
 

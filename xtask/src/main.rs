@@ -1,6 +1,7 @@
 //! What takes more than one command to do in this repository: `cargo xtask`.
 
 mod arm;
+mod environment;
 mod files;
 mod install;
 mod notices;
@@ -22,10 +23,10 @@ Usage: cargo xtask <TASK>
 Tasks:
   install --prefix FOLDER [--target TRIPLE] [--features LIST] [--profile NAME] [--from FOLDER]
       Builds the library and installs it for C and C++ programs: include/, lib/ with files for pkg-config and CMake,
-      share/doc/groma/. The prefix may be moved afterwards. --target x86_64-pc-windows-gnu is for Windows, with import
-      libraries for MinGW and for Microsoft's linker; --target x86_64-unknown-linux-gnu.2.28 for Linux systems older than
-      this one, with zig. --features hdf5 adds that. --profile dev builds in less time, but slow code that no user
-      should get. --from takes libraries that cargo has built for this machine instead of building them.
+      share/doc/groma/, and prints what to set next. The prefix may be moved afterwards. --target x86_64-pc-windows-gnu is
+      for Windows, with import libraries for MinGW and for Microsoft's linker; --target x86_64-unknown-linux-gnu.2.28 for
+      Linux systems older than this one, with zig. --features hdf5 adds that. --profile dev builds in less time, but slow
+      code that no user should get. --from takes libraries that cargo has built for this machine instead of building them.
   unreal [--target TRIPLE]... [--profile NAME] [--into FOLDER]
       Builds the library and lays it, with its header, into the Unreal plugin, where the plugin's Build.cs looks for
       them. Without --target for this machine, on Linux for glibc 2.28 when zig is there; with it for others, like
