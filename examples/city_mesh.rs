@@ -15,7 +15,10 @@ use groma::job::{RunOptions, Runner};
 fn main() -> groma::Result<()> {
     let folder = std::env::args_os().nth(1).map_or_else(|| PathBuf::from("target/demo-city"), PathBuf::from);
     let [tiles, mesh, picture] = ["tiles", "city.ply", "city.png"].map(|name| folder.join(name));
-    generate::write(&folder, &GenerateOptions::new(1000))?;
+    // What is there is not made again, and not overwritten.
+    if !folder.join(FOOTPRINTS_FILE).exists() {
+        generate::write(&folder, &GenerateOptions::new(1000))?;
+    }
 
     // From files here; footprints and terrain may as well come from memory.
     let input = CityInput {

@@ -73,7 +73,9 @@
  *   fork. As long as a child lives that calls no exec, it also holds the locks of jobs that ran in the parent at the fork.
  * - Signals. With the first mapped file the library installs a handler of SIGBUS, for the above and for its own mappings alone: other
  *   faults go to the handler that was there before, or end the process as they would have. A program that installs one later
- *   should pass on what is not its own, too. There are no other handlers. No call may be made from a signal handler; to stop a job
+ *   should pass on what is not its own, too. There are no other handlers, and no signal is
+ *   ignored: where the process has a limit of file sizes (RLIMIT_FSIZE), the system ends it with SIGXFSZ at a write beyond, unless
+ *   the program ignores that signal, as the groma command does; the call then gives GROMA_IO. No call may be made from a signal handler; to stop a job
  *   on Ctrl-C, set a flag there and call groma_job_cancel where the program waits.
  * - The end of the process. A defect inside the library becomes GROMA_INTERNAL; the handle that gave it should be closed. The
  *   library ends the process in one case only: when the system refuses it memory for something small.
@@ -1796,7 +1798,7 @@ typedef struct {
      */
     uint64_t empty_tiles;
     /**
-     * Tiles of the city that are not there yet.
+     * Tiles of the city that are not there yet, or whose file is damaged or of another build.
      */
     uint64_t missing_tiles;
     /**
@@ -2990,7 +2992,7 @@ void groma_tile_list_close(groma_tile_list *list);
 
 /**
  * Fills `info`, whose struct_size must be set, with what the header of a tile says; GROMA_NOT_FOUND when there is no such
- * tile.
+ * tile, GROMA_BAD_FORMAT when it is damaged, another one, or of another build.
  */
 int32_t groma_mesh_store_tile_info(const groma_mesh_store *store,
                                    groma_str name,
@@ -3022,8 +3024,9 @@ int32_t groma_mesh_store_delete(const groma_mesh_store *store,
 void groma_mesh_store_close(groma_mesh_store *store);
 
 /**
- * Maps a tile and checks all of it: that it is what was written, and that the vertices of its triangles exist.
- * GROMA_NOT_FOUND when there is no such tile, GROMA_BAD_FORMAT when it is damaged. `tile` gets the handle, to be freed
+ * Maps a tile and checks all of it: that it is what was written, that it is the tile of that name and of the store's last build, and
+ * that the vertices of its triangles exist. GROMA_NOT_FOUND when there is no such tile, GROMA_BAD_FORMAT when it is damaged or
+ * another one. `tile` gets the handle, to be freed
  * with groma_mesh_tile_close.
  */
 int32_t groma_mesh_store_get_tile(const groma_mesh_store *store,

@@ -184,7 +184,7 @@ fn remedy(action: &str, error: &io::Error) -> &'static str {
         Some(Lack::OpenFiles) => "; the limit of open files is reached: raise it (ulimit -n)",
         Some(Lack::OpenFilesOfTheSystem) => "; the whole system has too many files open: close other programs",
         Some(Lack::FileSize) => {
-            "; neither the limit of file sizes (ulimit -f) nor the file system may be smaller than the file: raise it, or write elsewhere"
+            "; the file would be larger than the limit of file sizes (ulimit -f) or the file system allows: raise the limit, or write elsewhere"
         }
         Some(Lack::Memory) => "; there is no memory left: raise the limit (ulimit -v), or close other programs",
         Some(Lack::Threads) if action.starts_with("start") => {

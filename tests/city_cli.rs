@@ -458,3 +458,36 @@ fn tile_sizes_are_estimated() {
     assert!(much["tile_size"].as_f64() > little["tile_size"].as_f64());
     assert_eq!((&much["should_use_tiling"], &little["should_use_tiling"]), (&false.into(), &true.into()));
 }
+
+#[test]
+fn a_city_is_not_generated_over_what_is_there() {
+    for there in ["footprints.geojson", "terrain.tif"] {
+        let dir = tempfile::tempdir().unwrap();
+        let town = dir.path().join("town");
+        std::fs::create_dir(&town).unwrap();
+        std::fs::write(town.join(there), "somebody's work").unwrap();
+        let refused = groma(&["generate", town.to_str().unwrap(), "--buildings", "5"]);
+        assert_code(&refused, 2);
+        let said = text(&refused.stderr);
+        assert!(said.contains(&format!("which has {there}; accepted: a new folder")), "{said}");
+        assert_eq!(std::fs::read_to_string(town.join(there)).unwrap(), "somebody's work");
+        assert_eq!(files(&town), [there]);
+    }
+}
+
+#[test]
+fn the_second_of_two_builds_with_one_output_is_told_why_it_stops() {
+    let town = Town::new(20);
+    let output = town.path("city.ply");
+    let whole = std::path::absolute(&output).unwrap();
+    let number = xxhash_rust::xxh3::xxh3_64(whole.as_os_str().as_encoded_bytes());
+    let lock = town.path(&format!("city.ply-{number:016x}.tiles.lock"));
+    let first = groma::io::lock::Lock::acquire(&lock, |_| String::new()).unwrap();
+    let second = town.build(&["--output", &output]);
+    assert_code(&second, 1);
+    let said = text(&second.stderr);
+    assert!(said.contains("another groma city build is at work on ") && said.contains("--store"), "{said}");
+    drop(first);
+    assert_code(&town.build(&["--output", &output]), 0);
+    assert_eq!(files(town.dir.path()), ["a town", "city.ply"]);
+}

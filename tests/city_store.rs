@@ -9,10 +9,13 @@ use std::sync::{Arc, Mutex};
 use common::city::{build, generated, in_memory, merged, options};
 use groma::Error;
 use groma::city::build::{self, CityInput, FinishedTile, Footprints, Ground};
+use groma::city::check::{Asked, Verdict, check_store};
 use groma::city::footprint::{Footprint, HeightReference, Polygon};
 use groma::city::generate::{self, GenerateOptions, city};
+use groma::city::inspect::{TileState, inspect};
 use groma::city::merge::{MergeOptions, merge_to_file};
-use groma::city::store::MeshStore;
+use groma::city::preview::{PreviewOptions, preview};
+use groma::city::store::{BUILDINGS_NAME, MANIFEST_NAME, MeshStore, export_glb};
 use groma::city::terrain::Terrain;
 use groma::job::{CancelToken, RunOptions, Runner};
 
@@ -395,4 +398,153 @@ fn a_manifest_that_contradicts_itself_is_an_error() {
         std::fs::write(&path, manifest.to_string()).unwrap();
         assert!(matches!(MeshStore::open(dir.path()), Err(Error::BadFormat { .. })), "{manifest}");
     }
+}
+
+#[test]
+fn tiles_that_changed_places_are_told_by_every_reader_and_made_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let (store, fresh) = (dir.path().join("store"), dir.path().join("fresh"));
+    let input = generated(200, 1, false, [0, 0]);
+    build(&input, &store, &options(250.0, 1));
+    build(&input, &fresh, &options(250.0, 1));
+    let opened = MeshStore::open(&store).unwrap();
+    let names = opened.list_tiles().unwrap();
+    let paths = [0, 1].map(|n| opened.tile_path(&names[n]).unwrap());
+    let aside = dir.path().join("aside");
+    std::fs::rename(&paths[0], &aside).unwrap();
+    std::fs::rename(&paths[1], &paths[0]).unwrap();
+    std::fs::rename(&aside, &paths[1]).unwrap();
+
+    let mut runner = Runner::new(&RunOptions::default()).unwrap();
+    let context = runner.context().clone();
+    let out = |name: &str| dir.path().join(name);
+    let refused = [
+        ("get_tile", opened.get_tile(&names[0]).map(drop)),
+        ("tile_info", opened.tile_info(&names[1]).map(drop)),
+        ("disagreements", opened.disagreements(&names).map(drop)),
+        ("merge", merge_to_file(&opened, &out("mesh.ply"), &MergeOptions::default(), &mut runner).map(drop)),
+        ("export", export_glb(&opened, &out("glb"), &context).map(drop)),
+        ("check", check_store(&opened, &Asked::default(), &mut runner).map(drop)),
+        ("preview", preview(&opened, &out("city.png"), &PreviewOptions::default())),
+    ];
+    for (reader, result) in refused {
+        match result {
+            Err(Error::BadFormat { path, accepted, .. }) => {
+                assert!(paths.contains(&path), "{reader}: {}", path.display());
+                assert!(accepted.contains("the tile that its name says"), "{reader}: {accepted}");
+            }
+            other => panic!("{reader}: {other:?}"),
+        }
+    }
+    assert!(!out("mesh.ply").exists() && !out("glb").exists() && !out("city.png").exists());
+    let stats = opened.total_stats().unwrap();
+    assert_eq!((stats.tiles, stats.missing_tiles, stats.wrong_tiles), (names.len() as u64 - 2, 2, 2));
+    let found = inspect(&store).unwrap();
+    assert!(!found.is_complete() && found.stats == stats, "{found}");
+    assert!(
+        found.tiles.iter().all(|tile| (tile.state == TileState::Wrong) == names[..2].contains(&tile.name)),
+        "{found}"
+    );
+    assert!(found.to_string().contains("2 WRONG"), "{found}");
+
+    let again = build(&input, &store, &options(250.0, 1));
+    assert_eq!((again.built, again.kept), (2, again.tiles - 2));
+    assert!(inspect(&store).unwrap().is_complete());
+    assert!(merged(&store) == merged(&fresh));
+}
+
+#[test]
+fn a_tile_of_another_city_with_the_same_tiles_is_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let stores = [1, 2].map(|number| {
+        let store = dir.path().join(number.to_string());
+        let mut footprints = footprints_of(&generated(100, 1, false, [0, 0]));
+        footprints[50].height += f64::from(number);
+        build(&with_footprints(&generated(100, 1, false, [0, 0]), footprints), &store, &options(250.0, 1));
+        MeshStore::open(&store).unwrap()
+    });
+    let differs = |name: &&String| stores[0].tile_info(name).unwrap() != stores[1].tile_info(name).unwrap();
+    let names = stores[0].list_tiles().unwrap();
+    let name = names.iter().find(differs).unwrap();
+    std::fs::copy(stores[1].tile_path(name).unwrap(), stores[0].tile_path(name).unwrap()).unwrap();
+    let error = stores[0].get_tile(name).unwrap_err();
+    assert!(error.to_string().contains("a tile of an earlier build, or of another city"), "{error}");
+    let found = inspect(stores[0].folder()).unwrap();
+    assert_eq!((found.stats.wrong_tiles, found.is_complete()), (1, false), "{found}");
+}
+
+#[test]
+fn tiles_of_another_program_keep_their_names() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = MeshStore::create(dir.path(), serde_json::Value::Null).unwrap();
+    let triangle = |x: f64| [[x, 0.0, 0.0], [x + 1.0, 0.0, 0.0], [x, 1.0, 0.0]];
+    for (name, x) in [("a", 0.0), ("b", 5.0)] {
+        store.add_tile(name, &triangle(x), &[[0, 1, 2]], &[0]).unwrap();
+    }
+    assert_eq!(store.get_tile("b").unwrap().vertices(), triangle(5.0));
+    std::fs::rename(store.tile_path("a").unwrap(), store.tile_path("b").unwrap()).unwrap();
+    let error = store.get_tile("b").unwrap_err();
+    assert!(matches!(error, Error::BadFormat { .. }) && error.to_string().contains("another name"), "{error}");
+    let found = inspect(dir.path()).unwrap();
+    assert_eq!((found.tiles[0].state, found.stats.wrong_tiles, found.is_complete()), (TileState::Wrong, 1, false));
+
+    // One of a city has no business here.
+    let city = dir.path().join("city");
+    build(&generated(20, 1, false, [0, 0]), &city, &options(1000.0, 1));
+    let city = MeshStore::open(&city).unwrap();
+    let tile = city.tile_path(&city.list_tiles().unwrap()[0]).unwrap();
+    std::fs::copy(tile, store.tile_path("b").unwrap()).unwrap();
+    let error = store.get_tile("b").unwrap_err();
+    assert!(error.to_string().contains("of a city"), "{error}");
+}
+
+#[test]
+fn a_list_of_buildings_that_is_not_the_city_s_is_told_and_written_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = dir.path().join("store");
+    let input = generated(100, 1, false, [0, 0]);
+    let first = build(&input, &store, &options(250.0, 1));
+    let restored = |report: &build::BuildReport| report.warnings.iter().any(|w| w.kind == "buildings-restored");
+    assert!(!restored(&first), "{first}");
+    let path = store.join(BUILDINGS_NAME);
+    let whole = std::fs::read_to_string(&path).unwrap();
+    // As long, as many buildings, in order: another city's.
+    let other = whole.replacen("\"roof\":", "\"roof\":1", 1);
+    let half = whole[..whole.len() / 2].to_string();
+    for (what, text) in
+        [("missing", None), ("cut", Some(half)), ("another city's", Some(other)), ("empty", Some(String::new()))]
+    {
+        match &text {
+            Some(text) => std::fs::write(&path, text).unwrap(),
+            None => std::fs::remove_file(&path).unwrap(),
+        }
+        let found = inspect(&store).unwrap();
+        let problem = found.buildings_problem.clone().unwrap_or_else(|| panic!("{what}: nothing is told"));
+        assert!(problem.contains(BUILDINGS_NAME) && problem.contains("writes it again"), "{what}: {problem}");
+        assert!(!found.is_complete() && found.to_string().contains(&problem), "{what}: {found}");
+        let mut runner = Runner::new(&RunOptions::default()).unwrap();
+        let checked = check_store(&MeshStore::open(&store).unwrap(), &Asked::default(), &mut runner).unwrap();
+        assert_eq!(
+            (checked.verdict, checked.buildings_problem.as_ref()),
+            (Verdict::Incomplete, Some(&problem)),
+            "{what}"
+        );
+
+        let again = build(&input, &store, &options(250.0, 1));
+        assert_eq!((again.built, again.kept), (0, again.tiles), "{what}");
+        assert!(restored(&again) && again.warnings.iter().any(|w| w.message.contains(&problem)), "{what}: {again}");
+        assert!(std::fs::read_to_string(&path).unwrap() == whole, "{what}");
+        assert!(inspect(&store).unwrap().is_complete(), "{what}");
+    }
+
+    // A store of a version that kept no hash.
+    let manifest = store.join(MANIFEST_NAME);
+    let mut json: serde_json::Value = serde_json::from_slice(&std::fs::read(&manifest).unwrap()).unwrap();
+    assert!(json["city"].as_object_mut().unwrap().remove("buildings_hash").is_some());
+    std::fs::write(&manifest, json.to_string()).unwrap();
+    assert!(inspect(&store).unwrap().is_complete());
+    let again = build(&input, &store, &options(250.0, 1));
+    assert_eq!((again.built, again.kept, restored(&again)), (0, again.tiles, false));
+    std::fs::remove_file(&path).unwrap();
+    assert!(!inspect(&store).unwrap().is_complete());
 }

@@ -41,6 +41,18 @@ pub(super) unsafe fn array<'a, T>(items: *const T, count: usize, name: &'static 
     Ok(unsafe { std::slice::from_raw_parts(items, count) })
 }
 
+/// Gives parameters that the library calls otherwise the names that they have in the header.
+pub(super) fn named<T>(result: Result<T>, names: &[(&str, &'static str)]) -> Result<T> {
+    result.map_err(|e| match e {
+        Error::InvalidArgument { name, seen, accepted } => {
+            let name =
+                names.iter().find(|(of_library, _)| *of_library == name).map_or(name, |(_, of_header)| of_header);
+            Error::InvalidArgument { name, seen, accepted }
+        }
+        other => other,
+    })
+}
+
 /// x, y, z.
 ///
 /// # Safety

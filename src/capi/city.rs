@@ -210,7 +210,7 @@ pub unsafe extern "C" fn groma_build_city_mesh_options_init(
     size: usize,
 ) -> i32 {
     // SAFETY: the ABI's conventions.
-    call(std::ptr::null_mut(), || unsafe { grow::init(options, size) })
+    call(std::ptr::null_mut(), || unsafe { grow::init(options, size, "options") })
 }
 
 /// Starts to build the mesh of a city, tile by tile, into the folder `store`, which is made if need be. Returns at once;
@@ -293,7 +293,7 @@ pub unsafe extern "C" fn groma_generate_city_options_init(
     size: usize,
 ) -> i32 {
     // SAFETY: the ABI's conventions.
-    call(std::ptr::null_mut(), || unsafe { grow::init(options, size) })
+    call(std::ptr::null_mut(), || unsafe { grow::init(options, size, "options") })
 }
 
 /// Writes a city made from nothing into `folder`, which is made if need be, to try things out with: footprints.geojson

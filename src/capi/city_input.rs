@@ -193,21 +193,21 @@ unsafe impl Grows for groma_city_input {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_footprints_init(footprints: *mut groma_footprints, size: usize) -> i32 {
     // SAFETY: the ABI's conventions.
-    call(std::ptr::null_mut(), || unsafe { grow::init(footprints, size) })
+    call(std::ptr::null_mut(), || unsafe { grow::init(footprints, size, "footprints") })
 }
 
 /// Fills `raster`, a struct of `size` bytes (sizeof it), with the defaults.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_raster_init(raster: *mut groma_raster, size: usize) -> i32 {
     // SAFETY: the ABI's conventions.
-    call(std::ptr::null_mut(), || unsafe { grow::init(raster, size) })
+    call(std::ptr::null_mut(), || unsafe { grow::init(raster, size, "raster") })
 }
 
 /// Fills `input`, a struct of `size` bytes (sizeof it), with the defaults.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_city_input_init(input: *mut groma_city_input, size: usize) -> i32 {
     // SAFETY: the ABI's conventions.
-    call(std::ptr::null_mut(), || unsafe { grow::init(input, size) })
+    call(std::ptr::null_mut(), || unsafe { grow::init(input, size, "input") })
 }
 
 /// The input, with all that is in memory copied.

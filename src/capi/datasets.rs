@@ -122,7 +122,7 @@ unsafe impl Grows for groma_memory_stats {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_dataset_options_init(options: *mut groma_dataset_options, size: usize) -> i32 {
     // SAFETY: the ABI's conventions.
-    call(std::ptr::null_mut(), || unsafe { grow::init(options, size) })
+    call(std::ptr::null_mut(), || unsafe { grow::init(options, size, "options") })
 }
 
 /// Opens the data set in `folder`: checks every shard's header, and maps nothing yet. The tables need not be there before a

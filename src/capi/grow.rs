@@ -19,9 +19,9 @@ pub(super) unsafe trait Grows: Copy {
 ///
 /// # Safety
 /// `out` must be null or writable for `size` bytes.
-pub(super) unsafe fn init<T: Grows>(out: *mut T, size: usize) -> Result<()> {
-    check_size::<T>(size, "")?;
-    let out = super::boundary::output(out, "options")?;
+pub(super) unsafe fn init<T: Grows>(out: *mut T, size: usize, name: &'static str) -> Result<()> {
+    check_size::<T>(size, "size", name, "")?;
+    let out = super::boundary::output(out, name)?;
     let mut defaults = T::defaults();
     // SAFETY: `struct_size` is the first field, by the contract of `Grows`.
     unsafe { (&raw mut defaults).cast::<u32>().write(size as u32) };
@@ -44,7 +44,7 @@ pub(super) unsafe fn read<T: Grows>(from: *const T, name: &'static str) -> Resul
     }
     // SAFETY: not null, and at least `struct_size` is readable by this function's contract.
     let size = unsafe { from.cast::<u32>().read_unaligned() } as usize;
-    check_size::<T>(size, ", as its _init function sets it")?;
+    check_size::<T>(size, "struct_size", name, ", as its _init function sets it")?;
     let known = size.min(size_of::<T>());
     let mut value = T::defaults();
     // SAFETY: `from` is readable for `size` bytes; `value` is writable for its own size, and any content is valid for
@@ -77,7 +77,7 @@ pub(super) unsafe fn write<T: Grows>(value: &T, out: *mut T, name: &'static str)
     let out = super::boundary::output(out, name)?;
     // SAFETY: not null, and at least `struct_size` is readable by this function's contract.
     let size = unsafe { out.cast::<u32>().read() } as usize;
-    check_size::<T>(size, "")?;
+    check_size::<T>(size, "struct_size", name, "")?;
     let mut value = *value;
     // SAFETY: `struct_size` is the first field; the caller's value of it stays.
     unsafe { (&raw mut value).cast::<u32>().write(size as u32) };
@@ -90,13 +90,15 @@ pub(super) unsafe fn write<T: Grows>(value: &T, out: *mut T, name: &'static str)
     Ok(())
 }
 
-fn check_size<T: Grows>(size: usize, how: &str) -> Result<()> {
+/// `field` is what the size was given as, `name` the argument that points to the struct.
+fn check_size<T: Grows>(size: usize, field: &'static str, name: &str, how: &str) -> Result<()> {
     /// No struct of this ABI will ever be larger; a size beyond is a caller's slip, and must not be read through.
     const LARGEST: usize = 4096;
     if (T::FIRST_SIZE..=LARGEST).contains(&size) {
         Ok(())
     } else {
-        Err(Error::invalid("struct_size", size, format!("sizeof the struct: {} or more{how}", T::FIRST_SIZE)))
+        let accepted = format!("sizeof what {name} points to, {} to {LARGEST}{how}", T::FIRST_SIZE);
+        Err(Error::invalid(field, size, accepted))
     }
 }
 

@@ -244,7 +244,7 @@ pub unsafe extern "C" fn groma_build_hash_tables_options_init(
     size: usize,
 ) -> i32 {
     // SAFETY: the ABI's conventions.
-    call(std::ptr::null_mut(), || unsafe { grow::init(options, size) })
+    call(std::ptr::null_mut(), || unsafe { grow::init(options, size, "options") })
 }
 
 /// Starts to build one hash table per time step from the shards in the folder `dataset`. Returns at once; what is wrong

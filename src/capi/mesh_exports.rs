@@ -51,7 +51,7 @@ unsafe impl Grows for groma_export_options {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_export_options_init(options: *mut groma_export_options, size: usize) -> i32 {
     // SAFETY: the ABI's conventions.
-    call(std::ptr::null_mut(), || unsafe { grow::init(options, size) })
+    call(std::ptr::null_mut(), || unsafe { grow::init(options, size, "options") })
 }
 
 /// Starts to write the tiles of the store in `folder` to `path`: a folder for GROMA_EXPORT_GLB, which is made if need be, a file

@@ -290,14 +290,14 @@ impl groma_check_report {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_merge_options_init(options: *mut groma_merge_options, size: usize) -> i32 {
     // SAFETY: the ABI's conventions.
-    call(std::ptr::null_mut(), || unsafe { grow::init(options, size) })
+    call(std::ptr::null_mut(), || unsafe { grow::init(options, size, "options") })
 }
 
 /// Fills `options`, a struct of `size` bytes (sizeof it), with the defaults.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_check_options_init(options: *mut groma_check_options, size: usize) -> i32 {
     // SAFETY: the ABI's conventions.
-    call(std::ptr::null_mut(), || unsafe { grow::init(options, size) })
+    call(std::ptr::null_mut(), || unsafe { grow::init(options, size, "options") })
 }
 
 fn markers(value: i32) -> Result<Markers> {

@@ -131,7 +131,7 @@ pub struct groma_store_stats {
     pub tiles: u64,
     /// Tiles without a triangle among them.
     pub empty_tiles: u64,
-    /// Tiles of the city that are not there yet.
+    /// Tiles of the city that are not there yet, or whose file is damaged or of another build.
     pub missing_tiles: u64,
     /// Tiles whose last attempt failed, among those missing.
     pub failed_tiles: u64,
@@ -334,7 +334,7 @@ pub unsafe extern "C" fn groma_tile_list_close(list: *mut groma_tile_list) {
 }
 
 /// Fills `info`, whose struct_size must be set, with what the header of a tile says; GROMA_NOT_FOUND when there is no such
-/// tile.
+/// tile, GROMA_BAD_FORMAT when it is damaged, another one, or of another build.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mesh_store_tile_info(
     store: *const groma_mesh_store,

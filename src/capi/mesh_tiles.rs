@@ -175,8 +175,9 @@ unsafe impl Grows for groma_local_buffers {
     }
 }
 
-/// Maps a tile and checks all of it: that it is what was written, and that the vertices of its triangles exist.
-/// GROMA_NOT_FOUND when there is no such tile, GROMA_BAD_FORMAT when it is damaged. `tile` gets the handle, to be freed
+/// Maps a tile and checks all of it: that it is what was written, that it is the tile of that name and of the store's last build, and
+/// that the vertices of its triangles exist. GROMA_NOT_FOUND when there is no such tile, GROMA_BAD_FORMAT when it is damaged or
+/// another one. `tile` gets the handle, to be freed
 /// with groma_mesh_tile_close.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mesh_store_get_tile(
@@ -192,7 +193,6 @@ pub unsafe extern "C" fn groma_mesh_store_get_tile(
         // SAFETY: the ABI\'s conventions.
         let name = unsafe { name.as_str("name")? };
         let view = store.store.get_tile(name)?;
-        view.verify()?;
         // SAFETY: as above.
         unsafe { give(groma_mesh_tile { view, read: Mutex::default() }, tile) };
         Ok(())
@@ -229,14 +229,14 @@ pub unsafe extern "C" fn groma_mesh_tile_get_view(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_local_options_init(options: *mut groma_local_options, size: usize) -> i32 {
     // SAFETY: the ABI's conventions.
-    call(std::ptr::null_mut(), || unsafe { grow::init(options, size) })
+    call(std::ptr::null_mut(), || unsafe { grow::init(options, size, "options") })
 }
 
 /// Fills `buffers`, a struct of `size` bytes (sizeof it), with the defaults.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_local_buffers_init(buffers: *mut groma_local_buffers, size: usize) -> i32 {
     // SAFETY: the ABI's conventions.
-    call(std::ptr::null_mut(), || unsafe { grow::init(buffers, size) })
+    call(std::ptr::null_mut(), || unsafe { grow::init(buffers, size, "buffers") })
 }
 
 /// Fills `size`, whose struct_size must be set, with how much groma_mesh_tile_read_local will write with these options, and
@@ -376,7 +376,6 @@ pub unsafe extern "C" fn groma_mesh_store_get_tile_async(
         let run = RunOptions { threads: 1, ..RunOptions::default() };
         let started = groma_job::start(&run, None, move |runner| {
             let view = store.get_tile(&name)?;
-            view.verify()?;
             let mut read = Vec::new();
             for options in wanted {
                 runner.check()?;

@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use super::arguments::{array, point};
+use super::arguments::{array, named, point};
 use super::boundary::{call, close, give, handle, output};
 use super::datasets::groma_dataset;
 use super::grow::{self, Grows};
@@ -246,10 +246,11 @@ pub unsafe extern "C" fn groma_query_path(
 ) -> i32 {
     query(error, dataset, result, |dataset, result| {
         // SAFETY: the ABI's conventions.
-        let (steps, positions) = unsafe { (array(steps, count, "steps")?, points(positions, count)?) };
+        let (steps, positions) = unsafe { (array(steps, count, "steps")?, points(positions, count, "positions")?) };
         let points = steps.iter().zip(positions);
         let points = points.map(|(&time_step, &position)| PathPoint { time_step, position }).collect();
-        dataset.query_path(cell_size, &QueryPath { points, leave_out: None }, radius, result)
+        let asked = dataset.query_path(cell_size, &QueryPath { points, leave_out: None }, radius, result);
+        named(asked, &[("centre", "positions")])
     })
 }
 
@@ -286,7 +287,8 @@ pub unsafe extern "C" fn groma_query_radius_batch(
 ) -> i32 {
     // SAFETY: the ABI's conventions.
     query(error, dataset, result, |dataset, result| unsafe {
-        dataset.query_radius_batch(cell_size, step, points(centres, count)?, radius, result)
+        let centres = points(centres, count, "centres")?;
+        named(dataset.query_radius_batch(cell_size, step, centres, radius, result), &[("centre", "centres")])
     })
 }
 
@@ -312,7 +314,7 @@ fn lock(result: &groma_query_result) -> Result<std::sync::MutexGuard<'_, QueryRe
 
 /// # Safety
 /// `numbers` must be null or readable for 3 x `count` numbers.
-unsafe fn points<'a>(numbers: *const f64, count: usize) -> Result<&'a [[f64; 3]]> {
+unsafe fn points<'a>(numbers: *const f64, count: usize, name: &'static str) -> Result<&'a [[f64; 3]]> {
     // SAFETY: this function's contract; three numbers have the layout of an array of three.
-    unsafe { array(numbers.cast(), count, "positions") }
+    unsafe { array(numbers.cast(), count, name) }
 }

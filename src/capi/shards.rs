@@ -93,7 +93,7 @@ impl groma_shard_writer_options {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_shard_writer_options_init(options: *mut groma_shard_writer_options, size: usize) -> i32 {
     // SAFETY: the ABI's conventions.
-    call(std::ptr::null_mut(), || unsafe { grow::init(options, size) })
+    call(std::ptr::null_mut(), || unsafe { grow::init(options, size, "options") })
 }
 
 /// Starts a data set in `folder`, which is created where it does not exist; with shards in it already the call gives

@@ -106,8 +106,9 @@ pub unsafe extern "C" fn groma_hash_table_cell(
     call(error, || {
         let table = handle(table, "table")?;
         let (ids, count) = (output(ids, "ids")?, output(count, "count")?);
-        if let Some(number) = [x, y, z].into_iter().find(|&number| number > MAX_CELL) {
-            return Err(Error::invalid("a cell number", number, format!("0 to {MAX_CELL}")));
+        if let Some((name, number)) = [("x", x), ("y", y), ("z", z)].into_iter().find(|&(_, number)| number > MAX_CELL)
+        {
+            return Err(Error::invalid(name, number, format!("0 to {MAX_CELL}, the number of a cell")));
         }
         let found = table.table.cell(encode([x, y, z]));
         table.table.check_whole()?;

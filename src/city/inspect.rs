@@ -19,10 +19,12 @@ pub struct StoreSummary {
     /// What the store is for.
     #[serde(flatten)]
     pub manifest: Manifest,
-    /// Sums over the tiles.
+    /// Sums over the tiles that are what they should be.
     pub stats: StoreStats,
     /// What a city's surface consists of, as far as its tiles are there; `None` for another program's tiles.
     pub counts: Option<SurfaceCounts>,
+    /// What is wrong with a city's list of buildings; `None` where nothing is.
+    pub buildings_problem: Option<String>,
     /// Every tile, those of a city that are not there included.
     pub tiles: Vec<TileSummary>,
 }
@@ -34,7 +36,7 @@ pub struct TileSummary {
     pub name: String,
     /// Whether it is there.
     pub state: TileState,
-    /// Why it could not be made.
+    /// Why it could not be made, or what is wrong with its file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cause: Option<String>,
     /// Vertices, those of neighbours that it uses included.
@@ -59,15 +61,21 @@ pub enum TileState {
     Missing,
     /// The last build could not make it.
     Failed,
+    /// Its file is there, but damaged, or another tile's, or of another build.
+    Wrong,
 }
 
-/// Looks at the store in a folder; of each tile its header is read.
+/// Looks at the store in a folder. Of each tile its header is read and compared with the manifest, not all of its content, which
+/// [`check_store`](super::check::check_store) does.
 ///
 /// # Errors
-/// As [`MeshStore::open`] and [`MeshStore::tile_info`].
+/// As [`MeshStore::open`]; [`crate::Error::Io`]. A tile that is not what it should be is none.
 pub fn inspect(folder: &Path) -> Result<StoreSummary> {
     StoreSummary::of(&MeshStore::open(folder)?)
 }
+
+/// Tiles that are named where many are wrong.
+const SHOWN: usize = 5;
 
 impl StoreSummary {
     fn of(store: &MeshStore) -> Result<StoreSummary> {
@@ -76,24 +84,30 @@ impl StoreSummary {
             Some(city) => city.tiles.iter().map(Tile::name).collect(),
             None => store.list_tiles()?,
         };
-        let mut counts = SurfaceCounts::default();
+        let (mut counts, mut stats) = (SurfaceCounts::default(), StoreStats::default());
         let mut tiles = Vec::with_capacity(names.len());
         for name in names {
-            let header = store.tile_info(&name)?;
-            let cause = failures.iter().find(|(failed, _)| *failed == name).map(|(_, cause)| cause.clone());
+            let (header, problem) = match store.tile_info(&name) {
+                Ok(header) => (header, None),
+                Err(e) if e.is_starved() => return Err(e),
+                Err(e) => (None, Some(e.to_string())),
+            };
+            let failure = failures.iter().find(|(failed, _)| *failed == name).map(|(_, cause)| cause.clone());
             let (vertices, triangles) = header.map_or((0, 0), |header| header.sizes());
-            let state = match (&header, &cause) {
-                (Some(_), _) if triangles == 0 => TileState::Empty,
-                (Some(_), _) => TileState::There,
-                (None, Some(_)) => TileState::Failed,
-                (None, None) => TileState::Missing,
+            let (state, cause) = match (&header, problem, failure) {
+                (Some(_), ..) if triangles == 0 => (TileState::Empty, None),
+                (Some(_), ..) => (TileState::There, None),
+                (None, Some(problem), _) => (TileState::Wrong, Some(problem)),
+                (None, None, Some(cause)) => (TileState::Failed, Some(cause)),
+                (None, None, None) => (TileState::Missing, None),
             };
             if let Some(header) = &header {
                 counts.add(&header.counts());
+                stats.add(header);
             }
             tiles.push(TileSummary {
                 state,
-                cause: cause.filter(|_| state == TileState::Failed),
+                cause,
                 vertices,
                 triangles,
                 bytes: header.map_or(0, |header| header.file_size()),
@@ -101,13 +115,28 @@ impl StoreSummary {
                 name,
             });
         }
+        let is_city = store.manifest().city.is_some();
+        let in_state = |state: TileState| tiles.iter().filter(|tile: &&TileSummary| tile.state == state).count() as u64;
+        stats.wrong_tiles = in_state(TileState::Wrong);
+        stats.failed_tiles = if is_city { failures.len() as u64 } else { 0 };
+        stats.missing_tiles = tiles.len() as u64 - stats.tiles;
+        let buildings_problem = match store.check_buildings() {
+            Err(e) if e.is_starved() => return Err(e),
+            checked => checked.err().filter(|_| is_city).map(|e| e.to_string()),
+        };
         Ok(StoreSummary {
             store: store.folder().to_path_buf(),
-            stats: store.total_stats()?,
-            counts: store.manifest().city.is_some().then_some(counts),
+            stats,
+            counts: is_city.then_some(counts),
+            buildings_problem,
             manifest: store.manifest().clone(),
             tiles,
         })
+    }
+
+    /// Whether all tiles and the list of buildings are there, and what they should be.
+    pub fn is_complete(&self) -> bool {
+        self.stats.missing_tiles == 0 && self.buildings_problem.is_none()
     }
 
     fn in_state(&self, state: TileState) -> impl Iterator<Item = &TileSummary> {
@@ -128,6 +157,7 @@ impl fmt::Display for StoreSummary {
                 city.domain.area() / 1e6
             )?;
             writeln!(f, "  buildings    {}", count(city.buildings.into()))?;
+            self.buildings_problem.iter().try_for_each(|problem| writeln!(f, "    PROBLEM: {problem}"))?;
         }
         let mut states = String::new();
         for (state, what) in [
@@ -135,6 +165,7 @@ impl fmt::Display for StoreSummary {
             (TileState::Empty, "empty"),
             (TileState::Missing, "missing"),
             (TileState::Failed, "FAILED"),
+            (TileState::Wrong, "WRONG"),
         ] {
             let tiles = self.in_state(state).count() as u64;
             if tiles > 0 {
@@ -145,6 +176,12 @@ impl fmt::Display for StoreSummary {
         writeln!(f, "  tiles        {}{states}", count(self.tiles.len() as u64))?;
         for tile in self.in_state(TileState::Failed) {
             writeln!(f, "    {}: {}", tile.name, tile.cause.as_deref().unwrap_or_default())?;
+        }
+        for tile in self.in_state(TileState::Wrong).take(SHOWN) {
+            writeln!(f, "    {}", tile.cause.as_deref().unwrap_or_default())?;
+        }
+        if let Some(more @ 1..) = (self.stats.wrong_tiles as usize).checked_sub(SHOWN) {
+            writeln!(f, "    and {more} more are wrong")?;
         }
         if let Some(counts) = &self.counts {
             writeln!(

@@ -1,6 +1,6 @@
 //! Pictures: pixels, plain shapes and letters, and a PNG file of them.
 
-use std::io::BufWriter;
+use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use noto_sans_mono_bitmap::{FontWeight, RasterHeight, get_raster, get_raster_width};
@@ -170,7 +170,8 @@ impl Picture {
     /// [`Error::Io`].
     pub fn save(&self, path: &Path) -> Result<()> {
         let mut file = AtomicFile::create(path)?;
-        let mut encoder = png::Encoder::new(BufWriter::new(&mut file), self.width, self.height);
+        let mut out = BufWriter::new(&mut file);
+        let mut encoder = png::Encoder::new(&mut out, self.width, self.height);
         encoder.set_color(png::ColorType::Rgb);
         encoder.set_depth(png::BitDepth::Eight);
         encoder
@@ -179,8 +180,13 @@ impl Picture {
                 writer.write_image_data(&self.pixels)?;
                 writer.finish()
             })
-            .map_err(std::io::Error::from)
+            .map_err(|e| match e {
+                png::EncodingError::IoError(source) => source,
+                other => std::io::Error::other(other),
+            })
+            .and_then(|()| out.flush())
             .context("write", path)?;
+        drop(out);
         file.commit(false)
     }
 }

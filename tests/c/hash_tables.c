@@ -257,6 +257,9 @@ static void walk_error_paths(const char *path) {
     CHECK(groma_build_hash_tables_options_init(&bad, 8) == GROMA_INVALID_ARGUMENT);
     bad = options, bad.struct_size = 8;
     EXPECT(GROMA_INVALID_ARGUMENT, "struct_size is 8", run(path, &bad, &error));
+    bad = options, bad.struct_size = 4097;
+    EXPECT(GROMA_INVALID_ARGUMENT, "struct_size is 4097; accepted: sizeof what options points to", run(path, &bad, &error));
+    EXPECT(GROMA_INVALID_ARGUMENT, " to 4096, as its _init function sets it", run(path, &bad, &error));
     bad = options, bad.cell_size = 0.0f;
     EXPECT(GROMA_INVALID_ARGUMENT, "cell_size is 0", run(path, &bad, &error));
     bad = options, bad.margin = -1.0;

@@ -388,12 +388,18 @@ static void walk_error_paths(const groma_dataset *dataset) {
     EXPECT(GROMA_INVALID_ARGUMENT, "radius is -1", groma_query_radius(dataset, CELL, 0, centre, -1.0, result, &error));
     EXPECT(GROMA_INVALID_ARGUMENT, "radius is NaN", groma_query_radius(dataset, CELL, 0, centre, NAN, result, &error));
     EXPECT(GROMA_INVALID_ARGUMENT, "cell_size is 0", groma_query_radius(dataset, 0, 0, centre, 1.0, result, &error));
-    EXPECT(GROMA_INVALID_ARGUMENT, "inner",
+    EXPECT(GROMA_INVALID_ARGUMENT, "inner_radius is 3",
            groma_query_dual_radius(dataset, CELL, 0, centre, 3.0, 2.0, result, &error));
-    EXPECT(GROMA_INVALID_ARGUMENT, "5 to 4",
+    EXPECT(GROMA_INVALID_ARGUMENT, "outer_radius is -1",
+           groma_query_dual_radius(dataset, CELL, 0, centre, 0.0, -1.0, result, &error));
+    EXPECT(GROMA_INVALID_ARGUMENT, "last_step is 4",
            groma_query_time_range(dataset, CELL, 5, 4, centre, 1.0, result, &error));
-    EXPECT(GROMA_INVALID_ARGUMENT, "positions",
+    EXPECT(GROMA_INVALID_ARGUMENT, "centres is 3 items at NULL",
            groma_query_radius_batch(dataset, CELL, 0, 3, NULL, 1.0, result, &error));
+    EXPECT(GROMA_INVALID_ARGUMENT, "centres is 18446744073709551615 items",
+           groma_query_radius_batch(dataset, CELL, 0, SIZE_MAX, centre, 1.0, result, &error));
+    EXPECT(GROMA_INVALID_ARGUMENT, "centres is [0.0, NaN",
+           groma_query_radius_batch(dataset, CELL, 0, 1, nowhere, 1.0, result, &error));
     EXPECT(GROMA_INVALID_ARGUMENT, "0 to 15", groma_dataset_read(dataset, 1, 0, 2000000000, (float *)centre, &error));
     EXPECT(GROMA_NOT_FOUND, "no table for time step 2", groma_query_radius(dataset, 77.0f, 2, centre, 1.0, result, &error));
     EXPECT(GROMA_OK, "", groma_query_radius(dataset, CELL, 999, centre, 1.0, result, &error));
@@ -404,7 +410,7 @@ static void walk_error_paths(const groma_dataset *dataset) {
     CHECK(count == 0);
     EXPECT(GROMA_OK, "", groma_dataset_missing_steps(dataset, 77.0f, 9, 999, steps, 4, &count, &error));
     CHECK(count == ALL_STEPS - 9 && steps[0] == 9 && steps[3] == 12);
-    EXPECT(GROMA_INVALID_ARGUMENT, "3 to 2",
+    EXPECT(GROMA_INVALID_ARGUMENT, "last_step is 2; accepted: a time step not below first_step, 3",
            groma_dataset_missing_steps(dataset, CELL, 3, 2, NULL, 0, &count, &error));
     stats.struct_size = sizeof stats;
     EXPECT(GROMA_OK, "", groma_dataset_get_memory_stats(dataset, &stats, &error));

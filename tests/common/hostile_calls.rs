@@ -148,7 +148,10 @@ pub fn program(header: &Header) -> String {
             continue;
         }
         let returns = declaration.starts_with("int32_t");
+        let names: String = parameters.iter().map(|p| format!("\"{}\", ", p.name)).collect();
         writeln!(functions, "static void call_{name}(void) {{").unwrap();
+        writeln!(functions, "    static const char *const parameters[] = {{{names}NULL}};").unwrap();
+        writeln!(functions, "    (void)parameters;").unwrap();
         let mut call = |wrong: usize, value: &str, expected: Expected| {
             let argument = |(n, p): (usize, &Parameter)| if n == wrong { value.to_string() } else { p.valid(header) };
             let arguments = parameters.iter().enumerate().map(argument).collect::<Vec<_>>().join(", ");
@@ -160,7 +163,10 @@ pub fn program(header: &Header) -> String {
                 return;
             }
             let expected = expected as i32;
-            writeln!(functions, "    if (seen({name}({arguments}), {expected})) {{").unwrap();
+            // Functions that fill a struct have no error; where the error's place is wrong, there is none.
+            let has_error = parameters.iter().any(|p| p.name == "error") && parameters[wrong].name != "error";
+            let names = if has_error { "parameters" } else { "NULL" };
+            writeln!(functions, "    if (seen({name}({arguments}), {expected}, {names})) {{").unwrap();
             // What was opened is closed.
             for (_, p) in parameters
                 .iter()
@@ -197,7 +203,12 @@ pub fn program(header: &Header) -> String {
         writeln!(main, "    call_{name}();").unwrap();
     }
     main += "    return end();\n}\n";
-    format!("{PRELUDE}{functions}{main}")
+    let mut fields: Vec<&str> =
+        header.structs.iter().flat_map(|s| &s.fields).map(|field| field.name.as_str()).collect();
+    fields.sort_unstable();
+    fields.dedup();
+    let fields: String = fields.iter().map(|field| format!("    \"{field}\",\n")).collect();
+    format!("{PRELUDE}const char *const header_fields[] = {{\n{fields}    NULL,\n}};\n\n{functions}{main}")
 }
 
 /// Values for a field, with their type.

@@ -1,5 +1,6 @@
 //! `groma demo`: both jobs once, by the commands a user would give.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 use std::time::Instant;
@@ -58,7 +59,12 @@ impl Demo {
         let say = |text: &str| if quiet { Ok(()) } else { println(text) };
         let folder = &self.folder;
         let mark = folder.join(MARK);
-        let is_empty = std::fs::read_dir(folder).map_or(true, |mut entries| entries.next().is_none());
+        let failed = |action, source| Error::Io { action, path: folder.clone(), source };
+        let is_empty = match std::fs::read_dir(folder) {
+            Ok(mut entries) => entries.next().is_none(),
+            Err(e) if e.kind() == ErrorKind::NotFound => true,
+            Err(e) => return Err(failed("list", e)),
+        };
         if !is_empty && !mark.is_file() {
             return Err(Error::InvalidArgument {
                 name: "folder",
@@ -66,7 +72,6 @@ impl Demo {
                 accepted: "a new folder, an empty one, or that of an earlier demo".into(),
             });
         }
-        let failed = |action, source| Error::Io { action, path: folder.clone(), source };
         if !is_empty {
             std::fs::remove_dir_all(folder).map_err(|e| failed("remove", e))?;
         }
@@ -88,7 +93,7 @@ impl Demo {
                 command.arg("-q").stdout(Stdio::null());
             }
             let status = command.status();
-            let status = status.map_err(|e| failed("run groma in", e))?;
+            let status = status.map_err(|e| failed("start groma, to work in", e))?;
             if !status.success() {
                 return Ok(status
                     .code()

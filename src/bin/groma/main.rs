@@ -2,6 +2,7 @@
 
 mod city;
 mod demo;
+mod limits;
 mod manual;
 mod terminal;
 mod trajectories;
@@ -52,6 +53,14 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    limits::meet_with_errors();
+    limits::with_own_stack(run).unwrap_or_else(|error| {
+        terminal::print_error(&error);
+        ExitCode::FAILURE
+    })
+}
+
+fn run() -> ExitCode {
     let matches = with_negative_numbers(Arguments::command()).get_matches();
     let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|e| e.exit());
     terminal::start_logging(arguments.verbose, arguments.quiet);

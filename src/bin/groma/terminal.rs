@@ -12,6 +12,8 @@ use groma::{Error, Result};
 use indicatif::{ProgressBar, ProgressStyle};
 use log::{Level, LevelFilter, Log, Metadata, Record};
 
+use crate::limits;
+
 /// The bar on the screen, so that messages appear above it and not inside.
 static BAR: Mutex<Option<ProgressBar>> = Mutex::new(None);
 
@@ -77,7 +79,10 @@ pub fn print_cancelled() {
 }
 
 /// A flag that Ctrl-C sets; a second Ctrl-C ends the process, and so does the first while an answer is printed.
-pub fn cancel_on_interrupt() -> CancelToken {
+///
+/// # Errors
+/// Where no thread can be started to wait for it: a command that does not hear Ctrl-C is not begun.
+pub fn cancel_on_interrupt() -> Result<CancelToken> {
     let cancel = CancelToken::default();
     let token = cancel.clone();
     let handler = move || {
@@ -92,10 +97,14 @@ pub fn cancel_on_interrupt() -> CancelToken {
         print_line("interrupted: stopping after the work in hand; Ctrl-C again ends at once");
         token.cancel();
     };
-    if let Err(e) = ctrlc::set_handler(handler) {
-        log::warn!("Ctrl-C will not stop cleanly: {e}");
+    limits::ask_for_stack(limits::STACK)?;
+    match ctrlc::set_handler(handler) {
+        Ok(()) => Ok(cancel),
+        Err(ctrlc::Error::System(source)) => {
+            Err(Error::Io { action: "start the thread that waits for Ctrl-C in", path: "this process".into(), source })
+        }
+        Err(e) => Err(Error::Internal(e.to_string())),
     }
-    cancel
 }
 
 /// Waits for a job with a bar on a terminal, without one elsewhere. `when_cancelled` is what there is to say when it was

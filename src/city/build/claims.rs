@@ -43,14 +43,8 @@ impl Builders {
     /// Enters the store: alone, where nobody else is in it.
     pub fn enter(folder: &Path) -> Result<Builders> {
         let path = folder.join(BUILDERS_LOCK);
-        let found = lock::acquire(&path, |_| String::new());
-        let (file, alone) = match found {
-            Ok(mut file) => {
-                // For the message to those who want to be alone.
-                let holder = serde_json::to_vec(&Holder::this()).map_err(|e| Error::Internal(e.to_string()))?;
-                file.set_len(0).and_then(|()| file.write_all(&holder)).context("write", &path)?;
-                (file, true)
-            }
+        let (file, alone) = match lock::acquire(&path, |_| String::new()) {
+            Ok(file) => (file, true),
             Err(Error::Busy { .. }) => {
                 let file = input::open(&path)?;
                 lock::lock_shared(&file).context("lock", &path)?;
@@ -58,7 +52,13 @@ impl Builders {
             }
             Err(e) => return Err(e),
         };
-        Ok(Builders { file: Some(file), path, set_up: folder.join(SET_UP_LOCK), alone })
+        let mut builders = Builders { file: Some(file), path, set_up: folder.join(SET_UP_LOCK), alone };
+        // For the message to those who want to be alone. What was entered is left again where it cannot be written.
+        if let Some(file) = builders.file.as_mut().filter(|_| alone) {
+            let holder = serde_json::to_vec(&Holder::this()).map_err(|e| Error::Internal(e.to_string()))?;
+            file.set_len(0).and_then(|()| file.write_all(&holder)).context("write", &builders.path)?;
+        }
+        Ok(builders)
     }
 
     /// Refuses to take tiles away from others, or to change what they are to be.

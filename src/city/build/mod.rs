@@ -25,7 +25,9 @@ use crate::city::cells::Tile;
 use crate::city::domain::Domain;
 use crate::city::footprint::Lod;
 use crate::city::geometry::{Point, Rect};
-use crate::city::store::{BuildingRecord, CityManifest, Manifest, MeshStore, TileHeader, read_header, write_buildings};
+use crate::city::store::{
+    BuildingRecord, CityManifest, Manifest, MeshStore, TileHeader, buildings_hash, read_header, write_buildings,
+};
 use crate::city::surface::BuildingHeight;
 use crate::error::IoContext;
 use crate::io::atomic::write;
@@ -154,6 +156,7 @@ impl<'a> Build<'a> {
             fingerprint: format!("{:032x}", city.fingerprint()),
             footprint_area: Some(city.clean.area_covered),
             crs: city.crs.clone(),
+            buildings_hash: Some(buildings_hash(building_records(city))?),
         };
         city.check_terrain()?;
         if !options.resume || old.as_ref() != Some(&manifest) {
@@ -175,10 +178,18 @@ impl<'a> Build<'a> {
             };
             report.removed = remove_stale(folder, &manifest, state, options.resume)?;
         }
-        if old.as_ref() != Some(&manifest) {
+        let is_same = old.as_ref() == Some(&manifest);
+        if !is_same {
             write_buildings(folder, building_records(city), options.sync)?;
         }
         let store = MeshStore::for_city(folder, manifest, options.sync)?;
+        if let Some(problem) = store.check_buildings().err().filter(|_| is_same) {
+            if problem.is_starved() {
+                return Err(problem);
+            }
+            write_buildings(folder, building_records(city), options.sync)?;
+            context.warn("buildings-restored", format!("{problem}; it was written again"));
+        }
         store.clear_up()?;
         builders.let_others_in()?;
         Ok(Build {

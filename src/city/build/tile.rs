@@ -8,7 +8,7 @@ use super::prepare::City;
 use crate::city::cells::Tile;
 use crate::city::mesher::{self, StageTimes};
 use crate::city::planar::{Edge, Region};
-use crate::city::store::{MeshStore, TileHeader, TileParts, inputs_text};
+use crate::city::store::{MeshStore, TileHeader, TileParts, TileView, inputs_text};
 use crate::city::surface::{SurfaceInput, surface};
 use crate::job::Context;
 use crate::{Error, Result};
@@ -105,7 +105,7 @@ pub(super) fn state(store: &MeshStore, name: &str, inputs: &Inputs, city: &City,
     if store.has_tile(name).is_ok_and(|there| !there) {
         return Ok(State::Missing);
     }
-    let looked = store.get_tile(name).and_then(|view| {
+    let looked = store.tile_path(name).and_then(|path| TileView::open(&path)).and_then(|view| {
         if view.header().fingerprint != inputs.words() || view.header().halo < halo {
             return Ok(State::Stale);
         }
@@ -196,7 +196,7 @@ pub(super) fn make(
 
 /// Gives the markers of a tile that is otherwise right the numbers that its buildings have now.
 pub(super) fn renumber(city: &City, tile: &Tile, inputs: &Inputs, store: &MeshStore) -> Result<TileHeader> {
-    let view = store.get_tile(&tile.name())?;
+    let view = TileView::open(&store.tile_path(&tile.name())?)?;
     view.verify()?;
     let old = *view.header();
     let places: std::collections::HashMap<u32, u32> =

@@ -26,7 +26,7 @@ pub struct Asked {
 pub enum Verdict {
     /// All is well.
     Sound,
-    /// Tiles of the store are missing.
+    /// Tiles of the store are missing, or its list of buildings is not the city's.
     Incomplete,
     /// There is not one triangle.
     Empty,
@@ -63,6 +63,8 @@ pub struct Checked {
     pub plausible: bool,
     /// What the second verdict follows from.
     pub plausibility: Plausibility,
+    /// What is wrong with the store's list of buildings; `None` where nothing is, and for a mesh.
+    pub buildings_problem: Option<String>,
     /// The figures.
     #[serde(flatten)]
     pub report: CheckReport,
@@ -84,13 +86,23 @@ impl Checked {
             () => Verdict::Sound,
         };
         let plausible = plausibility.is_plausible();
-        Checked { verdict, sound, covers_domain, missing_tiles, plausible, plausibility, report }
+        Checked {
+            verdict,
+            sound,
+            covers_domain,
+            missing_tiles,
+            buildings_problem: None,
+            plausible,
+            plausibility,
+            report,
+        }
     }
 }
 
 impl fmt::Display for Checked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.report.write(f, self.verdict)?;
+        self.buildings_problem.iter().try_for_each(|problem| writeln!(f, "buildings {problem}"))?;
         self.plausibility.fmt(f)
     }
 }
@@ -117,7 +129,17 @@ pub fn check_store(store: &MeshStore, asked: &Asked, runner: &mut Runner) -> Res
         city => city.and_then(|city| city.footprint_area).ok_or("the store does not say it"),
     };
     let (report, plausibility) = look_at(store, &options, footprint_area, runner)?;
-    Ok(Checked::new(report, plausibility, missing_tiles, city.is_some() && !options.holes))
+    let mut checked = Checked::new(report, plausibility, missing_tiles, city.is_some() && !options.holes);
+    if let Some(problem) = city.and_then(|_| store.check_buildings().err()) {
+        if problem.is_starved() {
+            return Err(problem);
+        }
+        checked.buildings_problem = Some(problem.to_string());
+        if checked.verdict == Verdict::Sound {
+            checked.verdict = Verdict::Incomplete;
+        }
+    }
+    Ok(checked)
 }
 
 /// Both looks at a surface.

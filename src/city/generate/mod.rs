@@ -26,6 +26,7 @@ use super::terrain::Terrain;
 use crate::error::IoContext;
 use crate::io::atomic::AtomicFile;
 use crate::io::geotiff;
+use crate::io::lock::Lock;
 use crate::io::raster::RasterHeader;
 use crate::job::{Phase, RunOptions, Runner};
 use crate::{Error, Result};
@@ -34,6 +35,9 @@ use crate::{Error, Result};
 pub const FOOTPRINTS_FILE: &str = "footprints.geojson";
 /// The terrain in a generated folder.
 pub const TERRAIN_FILE: &str = "terrain.tif";
+
+/// The file that is locked while a city is written.
+const LOCK_NAME: &str = "groma-writer.lock";
 
 /// The coordinate system that generated files name: SWEREF 99 TM, as good as any other in metres.
 const EPSG: u16 = 3006;
@@ -110,12 +114,13 @@ pub fn city(options: &GenerateOptions) -> Result<(Vec<Footprint>, Terrain)> {
     Ok((footprints, Terrain::from_memory(cols, rows, west, north, cell, values, None)?))
 }
 
-/// Writes a city into a folder, which is made if need be: [`FOOTPRINTS_FILE`] and [`TERRAIN_FILE`]. Takes little memory,
+/// Writes a city into a folder, which is made if need be and must not have one: [`FOOTPRINTS_FILE`] and [`TERRAIN_FILE`]. Takes little memory,
 /// however large the city is. The properties of a building: `id`, `roof` (its elevation), `height` (above the ground),
 /// `ground`.
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] for options without sense; [`Error::Io`].
+/// [`Error::InvalidArgument`] for options without sense, or a folder that has one of the files; [`Error::Busy`] while another one
+/// is made there; [`Error::Io`].
 pub fn write(folder: impl AsRef<Path>, options: &GenerateOptions) -> Result<GenerateInfo> {
     let run = RunOptions { threads: 1, ..RunOptions::default() };
     write_with(folder.as_ref(), options, &mut Runner::new(&run)?)
@@ -130,6 +135,9 @@ pub fn write_with(folder: &Path, options: &GenerateOptions, runner: &mut Runner)
     runner.plan(&[Phase { name: "footprints", weight: 1.0 }, Phase { name: "terrain", weight: 1.0 }]);
     let context = runner.context().clone();
     std::fs::create_dir_all(folder).context("create", folder)?;
+    let _alone =
+        Lock::acquire(folder.join(LOCK_NAME), |_| "another city is being made here; choose another folder".into())?;
+    refuse_files(folder)?;
     let ground = Ground::new(options.seed);
     let mut streets = Streets::new(options);
 
@@ -161,9 +169,25 @@ pub fn write_with(folder: &Path, options: &GenerateOptions, runner: &mut Runner)
             Ok(())
         })
     })?;
-    file.commit(false)?;
+    if let Err(e) = file.commit(false) {
+        // Neither file without the other; the first error is the one to tell.
+        let _ = std::fs::remove_file(folder.join(TERRAIN_FILE));
+        return Err(e);
+    }
     runner.finish();
     Ok(GenerateInfo { footprints, bounds: header.bounds(), pixels: [header.cols, header.rows] })
+}
+
+/// What is there may be somebody's data.
+fn refuse_files(folder: &Path) -> Result<()> {
+    for name in [FOOTPRINTS_FILE, TERRAIN_FILE] {
+        // A link that leads nowhere is there, too.
+        if folder.join(name).symlink_metadata().is_ok() {
+            let accepted = format!("a new folder, or one that has neither {FOOTPRINTS_FILE} nor {TERRAIN_FILE}");
+            return Err(Error::invalid("folder", format!("{}, which has {name}", folder.display()), accepted));
+        }
+    }
+    Ok(())
 }
 
 fn write_head(text: &mut impl Write) -> std::io::Result<()> {

@@ -53,7 +53,7 @@ impl ForeignPlan {
         let names = store.list_tiles()?;
         let mut tiles = Vec::new();
         for name in &names {
-            let view = store.get_tile(name)?;
+            let view = store.open_tile(name)?;
             if view.header().sizes() != (0, 0) {
                 tiles.push((view.path().to_path_buf(), *view.header()));
             }

@@ -1,10 +1,12 @@
 //! The buildings of a city: a file of JSON lines, one for each building, in the order of their numbers.
 
+use std::fmt;
 use std::fs::File;
-use std::io::{BufRead, BufReader, BufWriter, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::Xxh3;
 
 use super::MeshStore;
 use crate::city::footprint::Lod;
@@ -41,6 +43,9 @@ pub struct Buildings {
     offset: u64,
     next: u32,
     total: u32,
+    /// Of the lines until now, and of all as the manifest has it.
+    hash: LineHash,
+    expected: Option<String>,
     failed: bool,
 }
 
@@ -48,34 +53,60 @@ impl MeshStore {
     /// The buildings of a city, in the order of their numbers.
     ///
     /// # Errors
-    /// [`Error::Unsupported`] for a store of tiles of another program; [`Error::Io`]. The items: [`Error::BadFormat`] with
-    /// the line's offset for one that is not the next building of the city, or is missing; [`Error::Io`].
+    /// [`Error::Unsupported`] for a store of tiles of another program; [`Error::NotFound`] where the file is missing;
+    /// [`Error::Io`]. The items: [`Error::BadFormat`] with the line's offset for one that is not the next building of the city,
+    /// or is missing, and at the end of a file that is not the one the city's build has written; [`Error::Io`].
     pub fn buildings(&self) -> Result<Buildings> {
-        let total = self.city()?.buildings;
+        let city = self.city()?;
+        let (total, expected) = (city.buildings, city.buildings_hash.clone());
         let path = self.folder().join(BUILDINGS_NAME);
+        if !input::exists(&path)? && path.symlink_metadata().is_err() {
+            let what = format!("the list of the city's buildings is missing; {RESTORED_BY}");
+            return Err(Error::NotFound { path, what });
+        }
         let lines = BufReader::new(input::open(&path)?);
-        Ok(Buildings { path, lines, line: Vec::new(), offset: 0, next: 0, total, failed: false })
+        let hash = LineHash::default();
+        Ok(Buildings { path, lines, line: Vec::new(), offset: 0, next: 0, total, hash, expected, failed: false })
+    }
+
+    /// Whether the file of buildings is that of the city; stores of earlier versions do not say, and any with as many buildings
+    /// is taken for it.
+    ///
+    /// # Errors
+    /// As [`MeshStore::buildings`] and its items.
+    pub fn check_buildings(&self) -> Result<()> {
+        self.buildings()?.try_for_each(|building| building.map(drop))
     }
 }
+
+/// What makes the file good again.
+const RESTORED_BY: &str = "the same groma city build writes it again";
 
 impl Buildings {
     fn read(&mut self) -> Result<Option<BuildingRecord>> {
         let bad = |seen: String, accepted: String| Err(Error::bad_format(&self.path, self.offset, seen, accepted));
         self.line.clear();
         let length = self.lines.read_until(b'\n', &mut self.line).context("read", &self.path)?;
+        self.hash.0.update(&self.line);
         if length == 0 && self.next == self.total {
-            return Ok(None);
+            let seen = format!("{:032x}", self.hash.0.digest128());
+            return match &self.expected {
+                Some(expected) if *expected != seen => {
+                    bad("buildings of another build".into(), format!("those of the store's last build; {RESTORED_BY}"))
+                }
+                _ => Ok(None),
+            };
         }
         if length == 0 || self.next == self.total {
             let seen = if length == 0 { format!("{} buildings", self.next) } else { "another building".into() };
-            return bad(seen, format!("the {} buildings of the city", self.total));
+            return bad(seen, format!("the {} buildings of the city; {RESTORED_BY}", self.total));
         }
         let record: BuildingRecord = match serde_json::from_slice(&self.line) {
             Ok(record) => record,
-            Err(e) => return bad(e.to_string(), "a building, as one line of JSON".into()),
+            Err(e) => return bad(e.to_string(), format!("a building, as one line of JSON; {RESTORED_BY}")),
         };
         if record.building != self.next {
-            return bad(format!("building {}", record.building), format!("building {}", self.next));
+            return bad(format!("building {}", record.building), format!("building {}; {RESTORED_BY}", self.next));
         }
         self.offset += length as u64;
         self.next += 1;
@@ -107,14 +138,45 @@ pub(crate) fn write_buildings(
 ) -> Result<()> {
     let path = folder.join(BUILDINGS_NAME);
     let mut file = AtomicFile::create(&path)?;
-    let mut out = BufWriter::new(&mut file);
-    for record in buildings {
-        serde_json::to_writer(&mut out, &record).map_err(std::io::Error::from).context("write", &path)?;
-        out.write_all(b"\n").context("write", &path)?;
-    }
-    out.flush().context("write", &path)?;
-    drop(out);
+    write_lines(BufWriter::new(&mut file), buildings).context("write", &path)?;
     file.commit(sync)
+}
+
+/// The hash of the file of these buildings, as the manifest has it.
+pub(crate) fn buildings_hash(buildings: impl IntoIterator<Item = BuildingRecord>) -> Result<String> {
+    let mut hash = LineHash::default();
+    // Nothing is written, so nothing can be refused.
+    write_lines(BufWriter::new(&mut hash), buildings).map_err(|e| Error::Internal(e.to_string()))?;
+    Ok(format!("{:032x}", hash.0.digest128()))
+}
+
+fn write_lines(mut out: impl Write, buildings: impl IntoIterator<Item = BuildingRecord>) -> io::Result<()> {
+    for record in buildings {
+        serde_json::to_writer(&mut out, &record)?;
+        out.write_all(b"\n")?;
+    }
+    out.flush()
+}
+
+/// Hashes what is written to it.
+#[derive(Default)]
+struct LineHash(Box<Xxh3>);
+
+impl fmt::Debug for LineHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "LineHash({:032x})", self.0.digest128())
+    }
+}
+
+impl Write for LineHash {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 #[cfg(test)]
@@ -126,6 +188,7 @@ mod tests {
     use crate::city::generate::{self, GenerateOptions};
     use crate::city::store::CityManifest;
 
+    /// The store of a city whose buildings are the [`records`].
     fn store_of(folder: &Path, buildings: u32) -> MeshStore {
         let domain = Domain::new([0.0, 0.0, 100.0, 100.0]).unwrap();
         let city = CityManifest {
@@ -139,6 +202,7 @@ mod tests {
             fingerprint: String::new(),
             footprint_area: None,
             crs: None,
+            buildings_hash: Some(buildings_hash(records()).unwrap()),
         };
         MeshStore::for_city(folder, city, false).unwrap()
     }
@@ -182,6 +246,7 @@ mod tests {
             (format!("{whole}{first}\n"), 3),
             (format!("{first}\n\n"), 1),
             (whole.replace("lod0", "lod7"), 1),
+            (whole.replace("lod0", "lod1"), 3),
         ];
         for (text, good) in broken {
             std::fs::write(&path, &text).unwrap();

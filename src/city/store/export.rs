@@ -99,9 +99,10 @@ struct TileEntry {
 /// As [`MeshStore::get_tile`](super::MeshStore::get_tile) and [`write_glb`](crate::io::surface::glb::write_glb); [`Error::Cancelled`]. Every file that is there is
 /// whole.
 pub fn export_glb(store: &MeshStore, folder: &Path, context: &Context) -> Result<u64> {
+    let names = store.list_tiles()?;
+    store.check_tiles(&names)?;
     std::fs::create_dir_all(folder).context("create", folder)?;
     atomic::remove_abandoned(folder);
-    let names = store.list_tiles()?;
     let city = store.manifest().city.as_ref();
     let buildings = match city {
         Some(city) => city.buildings,
@@ -116,7 +117,6 @@ pub fn export_glb(store: &MeshStore, folder: &Path, context: &Context) -> Result
     for name in names {
         context.check()?;
         let tile = store.get_tile(&name)?;
-        tile.verify()?;
         let header = tile.header();
         let bounds = header.bounds;
         let origin = std::array::from_fn(|d| bounds[d].floor());

@@ -47,13 +47,13 @@ pub fn export_hdf5(store: &MeshStore, path: &Path, context: &Context) -> Result<
 
 fn write_file(store: &MeshStore, path: &Path, context: &Context) -> Result<()> {
     let names = store.list_tiles()?;
+    store.check_tiles(&names)?;
     // What has that name already is not followed and not overwritten.
     let file = File::create_excl(path).map_err(|e| refused("create", path, &e))?;
     let tiles = file.create_group("tiles").map_err(|e| refused("write", path, &e))?;
     for name in names {
         context.check()?;
         let tile = store.get_tile(&name)?;
-        tile.verify()?;
         let write = || -> hdf5_metno::Result<()> {
             let group = tiles.create_group(&format!("{PREFIX}{name}"))?;
             group.new_attr::<f64>().shape(6).create("bounds")?.write_raw(&tile.header().bounds)?;

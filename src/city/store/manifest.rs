@@ -55,6 +55,9 @@ pub struct CityManifest {
     pub footprint_area: Option<f64>,
     /// The reference system that the footprints name, if any.
     pub crs: Option<String>,
+    /// A hash of the file of buildings, as 32 hexadecimal digits; stores of earlier versions have none.
+    #[serde(default)]
+    pub buildings_hash: Option<String>,
 }
 
 impl CityManifest {
@@ -211,6 +214,7 @@ mod tests {
             fingerprint: String::new(),
             footprint_area: None,
             crs: None,
+            buildings_hash: None,
         };
         let whole = Cells::of(&domain).whole();
         assert_eq!(city(vec![whole]).fault(), None);

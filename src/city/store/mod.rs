@@ -23,19 +23,20 @@ mod source;
 mod tile_file;
 mod zones;
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::Serialize;
 
-pub(crate) use buildings::write_buildings;
 pub use buildings::{BUILDINGS_NAME, BuildingRecord, Buildings};
+pub(crate) use buildings::{buildings_hash, write_buildings};
 pub use export::{ExportFormat, ExportReport, export, export_glb};
 pub use manifest::{CityManifest, MANIFEST_NAME, Manifest};
 pub use tile_file::{TileHeader, TileView, read_header};
 pub(crate) use tile_file::{TileParts, inputs_text, open_same};
+use xxhash_rust::xxh3::xxh3_64;
 
-use crate::city::cells::Tile;
 use crate::error::IoContext;
 use crate::io::atomic::{remove_abandoned, remove_unfinished};
 use crate::io::in_use::remove_if_there;
@@ -48,6 +49,8 @@ use crate::{Error, Result};
 pub struct MeshStore {
     folder: PathBuf,
     manifest: Manifest,
+    /// The place of each of a city's tiles, by its name, in the manifest.
+    places: Arc<HashMap<String, usize>>,
     sync: bool,
 }
 
@@ -58,8 +61,11 @@ pub struct StoreStats {
     pub tiles: u64,
     /// Tiles without a triangle among them.
     pub empty_tiles: u64,
-    /// Tiles of a city that are not there yet.
+    /// Tiles of a city that are not there yet, and tiles that are not what they should be.
     pub missing_tiles: u64,
+    /// Tiles among those missing whose file is there, but damaged or of another build; of another program those whose file has
+    /// the name of another tile.
+    pub wrong_tiles: u64,
     /// Tiles whose last attempt failed, among those missing.
     pub failed_tiles: u64,
     /// Vertices, each once for each tile that uses it.
@@ -75,6 +81,10 @@ pub struct StoreStats {
 impl StoreStats {
     /// Refuses to make something of the tiles of a store that has none, or no triangle in them.
     pub(crate) fn refuse_empty(&self, store: &MeshStore) -> Result<()> {
+        // Whoever reads one that is not what it should be says which.
+        if self.wrong_tiles > 0 {
+            return Ok(());
+        }
         let what = match (self.tiles, self.missing_tiles) {
             (0, 0) => "no tile in this store, so there is no mesh; add tiles first".to_string(),
             (0, missing) => {
@@ -87,9 +97,29 @@ impl StoreStats {
         };
         Err(Error::NotFound { path: store.folder.clone(), what })
     }
+
+    pub(crate) fn add(&mut self, header: &TileHeader) {
+        let (vertices, faces) = header.sizes();
+        self.tiles += 1;
+        self.empty_tiles += u64::from(faces == 0);
+        self.vertices += vertices;
+        self.triangles += faces;
+        self.bytes += header.file_size();
+        if vertices > 0 {
+            let b = header.bounds;
+            let a = self.bounds.get_or_insert(b);
+            (0..3).for_each(|d| (a[d], a[d + 3]) = (a[d].min(b[d]), a[d + 3].max(b[d + 3])));
+        }
+    }
 }
 
 impl MeshStore {
+    fn new(folder: PathBuf, manifest: Manifest, sync: bool) -> MeshStore {
+        let tiles = manifest.city.iter().flat_map(|city| &city.tiles);
+        let places = Arc::new(tiles.enumerate().map(|(place, tile)| (tile.name(), place)).collect());
+        MeshStore { folder, manifest, places, sync }
+    }
+
     /// Makes a store in a folder, which may exist, for tiles of any program.
     ///
     /// # Errors
@@ -97,12 +127,12 @@ impl MeshStore {
     pub fn create(folder: impl Into<PathBuf>, metadata: serde_json::Value) -> Result<MeshStore> {
         let folder = folder.into();
         std::fs::create_dir_all(&folder).context("create", &folder)?;
-        if folder.join(MANIFEST_NAME).exists() {
+        if input::exists(&folder.join(MANIFEST_NAME))? {
             return Err(Error::invalid("folder", folder.display(), "a folder without a store; open or clear this one"));
         }
         let manifest = Manifest::new(None, metadata);
         manifest.write(&folder, false)?;
-        Ok(MeshStore { folder, manifest, sync: false })
+        Ok(MeshStore::new(folder, manifest, false))
     }
 
     /// Opens a store.
@@ -112,14 +142,14 @@ impl MeshStore {
     pub fn open(folder: impl Into<PathBuf>) -> Result<MeshStore> {
         let folder = folder.into();
         let manifest = Manifest::read(&folder)?;
-        Ok(MeshStore { folder, manifest, sync: false })
+        Ok(MeshStore::new(folder, manifest, false))
     }
 
     /// Makes a store for the tiles of a city, or turns the one that is there into it.
     pub(crate) fn for_city(folder: &Path, city: CityManifest, sync: bool) -> Result<MeshStore> {
         let manifest = Manifest::new(Some(city), serde_json::Value::Null);
         manifest.write(folder, sync)?;
-        Ok(MeshStore { folder: folder.to_path_buf(), manifest, sync })
+        Ok(MeshStore::new(folder.to_path_buf(), manifest, sync))
     }
 
     /// The folder.
@@ -150,7 +180,7 @@ impl MeshStore {
     pub fn tile_path(&self, name: &str) -> Result<PathBuf> {
         let valid = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
         if name.is_empty() || name.len() > 200 || !name.chars().all(valid) {
-            return Err(Error::invalid("tile", name, "1 to 200 letters, digits, _, - and ."));
+            return Err(Error::invalid("name", name, "1 to 200 letters, digits, _, - and ., the name of a tile"));
         }
         Ok(self.folder.join(format!("tile-{name}.bin")))
     }
@@ -189,7 +219,7 @@ impl MeshStore {
             return Err(Error::invalid("faces", format!("{face:?}"), format!("vertices under {}", vertices.len())));
         }
         let parts = TileParts { vertices, faces, markers, shared: &[], cells: &[], zones: &[], buildings: &[] };
-        self.write_tile(name, &parts, |_| {})
+        self.write_tile(name, &parts, |header| header.fingerprint = fingerprint_of_name(name))
     }
 
     /// Writes the file of a tile and takes back that it failed.
@@ -206,16 +236,62 @@ impl MeshStore {
         Ok(header)
     }
 
-    /// A tile, mapped.
+    /// A tile, mapped, once all of it was found to be what was written, and the tile of that name of the store's last build.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when it is not there; as [`TileView::open`].
+    /// [`Error::NotFound`] when it is not there; [`Error::BadFormat`] when it is damaged, or another tile, or of another build;
+    /// as [`TileView::open`].
     pub fn get_tile(&self, name: &str) -> Result<TileView> {
+        let view = self.open_tile(name)?;
+        view.verify()?;
+        Ok(view)
+    }
+
+    /// As [`MeshStore::get_tile`], without a look at the vertices and the triangles: every other reader of tiles begins here.
+    pub(crate) fn open_tile(&self, name: &str) -> Result<TileView> {
         let path = self.tile_path(name)?;
         if !self.has_tile(name)? {
             return Err(Error::NotFound { path, what: "no such tile; list_tiles names those that are there".into() });
         }
-        TileView::open(&path)
+        let view = TileView::open(&path)?;
+        let belongs = self.check_belongs(name, &view);
+        view.check_whole()?;
+        belongs.map(|()| view)
+    }
+
+    /// Whether what a tile's file says of itself is what its name and the manifest say.
+    fn check_belongs(&self, name: &str, view: &TileView) -> Result<()> {
+        let bad = |seen: String, accepted: &str| Err(Error::bad_format(view.path(), None, seen, accepted));
+        let seen = view.header().tile();
+        let described =
+            || seen.map_or("a tile of another program".into(), |tile| format!("tile {} of a city", tile.name()));
+        let Some(city) = &self.manifest.city else {
+            let fingerprint = view.header().fingerprint;
+            if seen.is_some() {
+                return bad(described(), "a tile that was added to this store; remove it, or add the tile again");
+            }
+            if fingerprint != [0; 2] && fingerprint != fingerprint_of_name(name) {
+                return bad(
+                    "a tile that has another name".into(),
+                    "the tile of this name; give it back its name, or add it again",
+                );
+            }
+            return Ok(());
+        };
+        let Some(&place) = self.places.get(name) else {
+            return bad(
+                format!("a tile named {name}"),
+                "one of the tiles that the city is cut into; the same build removes it",
+            );
+        };
+        if seen != Some(city.tiles[place]) {
+            return bad(described(), "the tile that its name says; the same build makes it again");
+        }
+        if view.inputs() != city.tile_inputs[place] {
+            let seen = "a tile of an earlier build, or of another city";
+            return bad(seen.into(), "a tile of the store's last build; the same build makes it again");
+        }
+        Ok(())
     }
 
     /// Whether a tile is there; what cannot be looked at is not taken for missing.
@@ -227,9 +303,14 @@ impl MeshStore {
     /// The header of a tile; `None` when it is not there.
     ///
     /// # Errors
-    /// As [`read_header`].
+    /// As [`MeshStore::get_tile`]; what comes after the header is not looked at.
     pub fn tile_info(&self, name: &str) -> Result<Option<TileHeader>> {
-        if self.has_tile(name)? { read_header(&self.tile_path(name)?).map(Some) } else { Ok(None) }
+        if self.has_tile(name)? { self.open_tile(name).map(|view| Some(*view.header())) } else { Ok(None) }
+    }
+
+    /// Gives an error for the first of these tiles that is not what it should be: to be called before something is made of them.
+    pub(crate) fn check_tiles(&self, names: &[String]) -> Result<()> {
+        names.iter().try_for_each(|name| self.open_tile(name).map(drop))
     }
 
     /// The names of the tiles that are there, sorted. Of a city's store those that it is cut into: what an earlier build
@@ -239,9 +320,8 @@ impl MeshStore {
     /// [`Error::Io`].
     pub fn list_tiles(&self) -> Result<Vec<String>> {
         let mut names = self.all_tiles()?;
-        if let Some(city) = &self.manifest.city {
-            let own: HashSet<String> = city.tiles.iter().map(Tile::name).collect();
-            names.retain(|name| own.contains(name));
+        if self.manifest.city.is_some() {
+            names.retain(|name| self.places.contains_key(name));
         }
         Ok(names)
     }
@@ -292,28 +372,24 @@ impl MeshStore {
         Ok(names)
     }
 
-    /// What all tiles come to.
+    /// What all tiles come to. A tile that is not what it should be counts as missing.
     ///
     /// # Errors
-    /// As [`read_header`].
+    /// [`Error::Io`]; [`Error::NoMemory`].
     pub fn total_stats(&self) -> Result<StoreStats> {
         let mut stats = StoreStats::default();
         for name in self.list_tiles()? {
-            let header = read_header(&self.tile_path(&name)?)?;
-            let (vertices, faces) = header.sizes();
-            stats.tiles += 1;
-            stats.empty_tiles += u64::from(faces == 0);
-            stats.vertices += vertices;
-            stats.triangles += faces;
-            stats.bytes += header.file_size();
-            if vertices > 0 {
-                let b = header.bounds;
-                let a = stats.bounds.get_or_insert(b);
-                (0..3).for_each(|d| (a[d], a[d + 3]) = (a[d].min(b[d]), a[d + 3].max(b[d + 3])));
+            match self.open_tile(&name) {
+                Ok(view) => stats.add(view.header()),
+                Err(e) if e.is_starved() => return Err(e),
+                Err(_) => stats.wrong_tiles += 1,
             }
         }
-        if let Some(city) = &self.manifest.city {
-            stats.missing_tiles = (city.tiles.len() as u64).saturating_sub(stats.tiles);
+        stats.missing_tiles = match &self.manifest.city {
+            Some(city) => (city.tiles.len() as u64).saturating_sub(stats.tiles),
+            None => stats.wrong_tiles,
+        };
+        if self.manifest.city.is_some() {
             stats.failed_tiles = self.failures()?.len() as u64;
         }
         Ok(stats)
@@ -340,7 +416,9 @@ impl MeshStore {
     fn clear_alone(&self) -> Result<[Lock; 2]> {
         let busy = |_: &Path| "a city is built in this store: wait for its end, or cancel it".into();
         let lock = |name: &str| Lock::acquire(self.folder.join(name), busy);
-        let alone = [lock(SET_UP_LOCK)?, lock(BUILDERS_LOCK)?];
+        let set_up = lock(SET_UP_LOCK)?;
+        // They are given up in this order: whoever sets up next finds no builders.
+        let alone = [lock(BUILDERS_LOCK)?, set_up];
         for name in self.all_tiles()?.into_iter().chain(self.names("failed")?) {
             self.remove_tile(&name)?;
         }
@@ -368,6 +446,12 @@ pub(crate) const SET_UP_LOCK: &str = "groma-store.lock";
 /// Locked by all that build a city in the store, together.
 pub(crate) const BUILDERS_LOCK: &str = "groma-builders.lock";
 
+/// What the header of a tile of another program says it was made from: its name, so that a file that was given the name of
+/// another tile is noticed. Versions before this one left it zero.
+fn fingerprint_of_name(name: &str) -> [u64; 2] {
+    [xxh3_64(name.as_bytes()), 0]
+}
+
 /// Where names that differ in upper and lower case only are one file, as on Windows, a tile must not replace another.
 fn refuse_other_case(path: &Path, name: &str) -> Result<()> {
     if !cfg!(any(windows, target_os = "macos")) || !path.exists() {
@@ -380,7 +464,7 @@ fn refuse_other_case(path: &Path, name: &str) -> Result<()> {
     let there = there.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let there = there.strip_prefix("tile-").unwrap_or(&there);
     Err(Error::invalid(
-        "tile",
+        "name",
         name,
         format!("{there}, which is the same file on this system, or a name that differs more"),
     ))

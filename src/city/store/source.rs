@@ -8,7 +8,6 @@ impl TriangleSource for MeshStore {
     fn for_each(&self, each: &mut dyn FnMut(&Triangle, i32) -> Result<()>) -> Result<()> {
         for name in self.list_tiles()? {
             let tile = self.get_tile(&name)?;
-            tile.verify()?;
             let vertices = tile.vertices();
             for (face, &marker) in tile.faces().iter().zip(tile.markers()) {
                 each(&face.map(|v| vertices[v as usize]), marker)?;

@@ -51,7 +51,7 @@ pub struct TileHeader {
     offsets: [u64; PARTS],
     /// How many items they have.
     lengths: [u64; PARTS],
-    /// What the tile was made from; zero for tiles of other programs.
+    /// A hash of what the tile was made from; for tiles of other programs of its name, or zero.
     pub fingerprint: [u64; 2],
     /// West, south, lowest, east, north, highest; of an empty tile zero.
     pub bounds: [f64; 6],
@@ -331,7 +331,8 @@ pub struct TileView {
 }
 
 impl TileView {
-    /// Maps the file of a tile.
+    /// Maps the file of a tile, whatever its name is. Whether it belongs to a store is asked by
+    /// [`MeshStore::get_tile`](super::MeshStore::get_tile).
     ///
     /// # Errors
     /// As [`read_header`].

@@ -11,7 +11,7 @@ impl MeshStore {
     pub fn disagreements(&self, names: &[String]) -> Result<Vec<[String; 2]>> {
         let mut zones = Vec::new();
         for (n, name) in names.iter().enumerate() {
-            let view = self.get_tile(name)?;
+            let view = self.open_tile(name)?;
             zones.extend(view.zones().iter().map(|zone| (*zone, n)));
             view.check_whole()?;
         }

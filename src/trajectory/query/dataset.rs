@@ -103,7 +103,8 @@ impl Dataset {
         self.check_range(first, last)?;
         if let Some(steps) = self.data.steps().filter(|s| first < s.0 || last > s.1) {
             let accepted = format!("time steps of the data set, {} to {}", steps.0, steps.1);
-            return Err(Error::invalid("the range of time steps", format!("{first} to {last}"), accepted));
+            let (name, step) = if first < steps.0 { ("first_step", first) } else { ("last_step", last) };
+            return Err(Error::invalid(name, step, accepted));
         }
         (first..=last).map(|step| self.position(id, step)).collect()
     }
@@ -128,11 +129,7 @@ impl Dataset {
 
     pub(super) fn check_range(&self, first: i32, last: i32) -> Result<()> {
         if first > last {
-            return Err(Error::invalid(
-                "the range of time steps",
-                format!("{first} to {last}"),
-                "a last step not below the first",
-            ));
+            return Err(Error::invalid("last_step", last, format!("a time step not below first_step, {first}")));
         }
         Ok(())
     }

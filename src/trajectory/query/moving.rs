@@ -103,7 +103,7 @@ impl Dataset {
         result.clear();
         if let Some(pair) = path.points.windows(2).find(|pair| pair[0].time_step > pair[1].time_step) {
             let seen = format!("{} after {}", pair[1].time_step, pair[0].time_step);
-            return Err(Error::invalid("the path's time steps", seen, "time steps in order"));
+            return Err(Error::invalid("steps", seen, "time steps in order"));
         }
         self.table_set(cell_size)?;
         let stops: Vec<&[PathPoint]> = path.points.chunk_by(|a, b| a.time_step == b.time_step).collect();

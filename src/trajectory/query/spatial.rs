@@ -8,6 +8,7 @@ use super::ball::{Scratch, StepView, check_whole, search};
 use super::dataset::Dataset;
 use super::result::{Hit, QueryResult, Sample};
 use super::tables::TableSet;
+use crate::trajectory::grid::check_cell_size;
 use crate::trajectory::table::Ball;
 use crate::{Error, Result};
 
@@ -54,8 +55,11 @@ impl Dataset {
         result: &mut QueryResult,
     ) -> Result<()> {
         result.clear();
+        if outer.is_nan() || outer < 0.0 {
+            return Err(Error::invalid("outer_radius", outer, "0 or more"));
+        }
         if !(0.0..=outer).contains(&inner) {
-            return Err(Error::invalid("the inner radius", inner, format!("0 to the outer one, {outer}")));
+            return Err(Error::invalid("inner_radius", inner, format!("0 to the outer one, {outer}")));
         }
         self.search_step(cell_size, step, &Ball::new(centre, outer)?, scratch)?;
         let mut within: Vec<Hit> = scratch.hits.iter().copied().filter(|h| h.sample.distance <= inner).collect();
@@ -131,6 +135,7 @@ impl Dataset {
         result: &mut QueryResult,
     ) -> Result<()> {
         result.clear();
+        check_cell_size(cell_size)?;
         let mut ball = Ball::new(centre, f64::from(cell_size))?;
         let mut scratch = self.scratch();
         if let Some((open, shard)) = self.table(cell_size, step, &scratch.cancel)?

@@ -30,7 +30,7 @@ impl Ball {
     /// [`Error::InvalidArgument`] for a centre that is not finite or a radius below 0.
     pub fn new(centre: [f64; 3], radius: f64) -> Result<Ball> {
         if !centre.iter().all(|c| c.is_finite()) {
-            return Err(Error::invalid("the query point", format!("{centre:?}"), "finite coordinates"));
+            return Err(Error::invalid("centre", format!("{centre:?}"), "finite coordinates"));
         }
         if radius >= 0.0 { Ok(Ball { centre, radius }) } else { Err(Error::invalid("radius", radius, "0 or more")) }
     }

@@ -13,6 +13,7 @@ use groma::city::merge::{self, MergeOptions, MergeReport, merge_to_file};
 use groma::city::parameters::Parameters;
 use groma::city::store::MeshStore;
 use groma::human::count;
+use groma::io::lock::Lock;
 use groma::job::{Job, RunOptions, Runner};
 use groma::{Error, Result};
 use serde::Serialize;
@@ -223,7 +224,8 @@ impl Build {
         if let Some(output) = &self.output {
             make_folder_of(output)?;
         }
-        let (input, options, output) = (self.input(), self.options(), self.output.clone());
+        let _alone = if self.store.is_none() { Some(self.lock(&store)?) } else { None };
+        let (input, options, output) = (self.input(), self.options()?, self.output.clone());
         let phases = [&build::PHASES[..], if output.is_some() { &merge::PHASES } else { &[] }].concat();
         let (run, folder) = (options.run.clone(), store.clone());
         // One job for both, so that there is one bar, and an interrupt stops whichever is at work.
@@ -246,6 +248,20 @@ impl Build {
         }
         self.tell(&report, merged, store_kept, quiet)?;
         Ok(code(report.is_complete()))
+    }
+
+    /// Keeps other builds with the same output away, who would have their tiles in the same folder and remove them when they are done.
+    fn lock(&self, store: &Path) -> Result<Lock> {
+        make_folder_of(store)?;
+        let mut path = store.as_os_str().to_os_string();
+        path.push(".lock");
+        let output = self.output.as_deref().unwrap_or(Path::new("")).display();
+        Lock::acquire(PathBuf::from(path), |_| {
+            format!(
+                "another groma city build is at work on {output}: wait until it ends, or name another output; builds that are to share \
+                 their work name a folder with --store"
+            )
+        })
     }
 
     fn tell(&self, report: &BuildReport, merge: Option<MergeReport>, store_kept: bool, quiet: bool) -> Result<()> {
@@ -298,9 +314,9 @@ impl Build {
         }
     }
 
-    fn options(&self) -> BuildOptions {
+    fn options(&self) -> Result<BuildOptions> {
         let (mesh, work) = (&self.mesh, &self.work);
-        BuildOptions {
+        Ok(BuildOptions {
             parameters: Parameters {
                 lod: mesh.lod,
                 min_building_detail: mesh.min_building_detail,
@@ -326,9 +342,9 @@ impl Build {
             run: RunOptions {
                 threads: work.workers,
                 memory_limit: work.memory_limit.unwrap_or(0),
-                cancel: cancel_on_interrupt(),
+                cancel: cancel_on_interrupt()?,
             },
-        }
+        })
     }
 }
 

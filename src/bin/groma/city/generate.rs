@@ -22,7 +22,7 @@ Example:
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Generate {
-    /// The folder to make footprints.geojson and terrain.tif in
+    /// The folder to make footprints.geojson and terrain.tif in; one that has them is refused
     out: PathBuf,
     /// Buildings, each a footprint
     #[arg(long, value_name = "N")]
@@ -42,7 +42,7 @@ impl Generate {
     pub fn run(self, quiet: bool) -> Result<ExitCode> {
         let options =
             GenerateOptions { seed: self.seed, hostile: self.hostile, ..GenerateOptions::new(self.buildings) };
-        let run = RunOptions { threads: 1, cancel: cancel_on_interrupt(), ..RunOptions::default() };
+        let run = RunOptions { threads: 1, cancel: cancel_on_interrupt()?, ..RunOptions::default() };
         let out = self.out.clone();
         let job = Job::spawn(&run, None, move |runner| write_with(&out, &options, runner))?;
         let info = wait_with_progress(job, quiet, nothing_written)?;

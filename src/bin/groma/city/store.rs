@@ -103,7 +103,7 @@ impl Merge {
             },
         };
         let run =
-            RunOptions { threads: 1, memory_limit: self.memory_limit.unwrap_or(0), cancel: cancel_on_interrupt() };
+            RunOptions { threads: 1, memory_limit: self.memory_limit.unwrap_or(0), cancel: cancel_on_interrupt()? };
         make_folder_of(&self.output)?;
         let (store, output) = (MeshStore::open(&self.store)?, self.output.clone());
         let job = Job::spawn(&run, None, move |runner| merge_to_file(&store, &output, &options, runner))?;
@@ -166,7 +166,7 @@ impl Export {
     pub fn run(self, quiet: bool) -> Result<ExitCode> {
         let store = MeshStore::open(&self.store)?;
         let run =
-            RunOptions { threads: 1, memory_limit: self.memory_limit.unwrap_or(0), cancel: cancel_on_interrupt() };
+            RunOptions { threads: 1, memory_limit: self.memory_limit.unwrap_or(0), cancel: cancel_on_interrupt()? };
         let (format, path) = match self.format {
             FormatChoice::Glb => (ExportFormat::Glb, self.output.clone()),
             FormatChoice::Hdf5 => (ExportFormat::Hdf5, self.output.join("tiles.h5")),
@@ -195,7 +195,8 @@ pub fn missing_tiles(store: &Path, missing: u64) -> String {
 }
 
 const INSPECT_EXAMPLES: &str = "\
-Exit codes: 0 all tiles are there, 1 tiles are missing, or it failed, 2 wrong usage.
+Exit codes: 0 all tiles are there, 1 tiles are missing or of another build, or the list of buildings is,
+or it failed, 2 wrong usage.
 
 Example:
   groma city inspect tiles --json";
@@ -218,6 +219,6 @@ impl Inspect {
         } else {
             println(summary.to_string().trim_end())?;
         }
-        Ok(code(summary.stats.missing_tiles == 0))
+        Ok(code(summary.is_complete()))
     }
 }

@@ -25,12 +25,10 @@ enum Source {
 impl Source {
     fn open(path: &Path, runner: &mut Runner) -> Result<Source> {
         runner.begin("read", 0, 0)?;
-        if path.is_dir() {
+        if is_folder(path)? {
             Ok(Source::Store(Box::new(MeshStore::open(path)?)))
-        } else if path.exists() {
-            Surface::read(path).map(Source::Mesh)
         } else {
-            Err(no_such(path))
+            Surface::read(path).map(Source::Mesh)
         }
     }
 
@@ -49,8 +47,15 @@ impl Source {
     }
 }
 
-fn no_such(path: &Path) -> Error {
-    Error::NotFound { path: path.to_path_buf(), what: "no such store or mesh".into() }
+/// Whether a path leads to a folder; an error where it leads to nothing.
+fn is_folder(path: &Path) -> Result<bool> {
+    match std::fs::metadata(path) {
+        Ok(found) => Ok(found.is_dir()),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+            Err(Error::NotFound { path: path.to_path_buf(), what: "no such store or mesh".into() })
+        }
+        Err(source) => Err(Error::Io { action: "look at", path: path.to_path_buf(), source }),
+    }
 }
 
 const CHECK_EXAMPLES: &str = "\
@@ -63,8 +68,8 @@ ground between -500 and 9000 m and without pits or spikes, no building above 100
 ground, at most a tenth of the walls with the ground above their roof, roofs with half to twice
 the footprints' area; what could not be looked at is said.
 
-Exit codes: 0 sound and plausible, 1 not sound, empty, not all covered, or tiles are missing, or
-it failed, 2 wrong usage, 3 sound but not plausible, 130 interrupted.
+Exit codes: 0 sound and plausible, 1 not sound, empty, not all covered, or tiles or the list of
+buildings are missing, or it failed, 2 wrong usage, 3 sound but not plausible, 130 interrupted.
 
 Examples:
   groma city check tiles
@@ -92,7 +97,7 @@ pub struct Check {
 impl Check {
     pub fn run(self, quiet: bool) -> Result<ExitCode> {
         let run =
-            RunOptions { threads: 1, memory_limit: self.memory_limit.unwrap_or(0), cancel: cancel_on_interrupt() };
+            RunOptions { threads: 1, memory_limit: self.memory_limit.unwrap_or(0), cancel: cancel_on_interrupt()? };
         let asked = Asked { buildings: self.buildings, min_angle: self.min_angle };
         let path = self.path.clone();
         let job = Job::spawn(&run, None, move |runner| match Source::open(&path, runner)? {
@@ -108,6 +113,7 @@ impl Check {
         if checked.missing_tiles > 0 {
             print_error(&missing_tiles(&self.path, checked.missing_tiles));
         }
+        checked.buildings_problem.iter().for_each(|problem| print_error(problem));
         Ok(match (checked.verdict, checked.plausible) {
             (Verdict::Sound, true) => ExitCode::SUCCESS,
             (Verdict::Sound, false) => ExitCode::from(3),
@@ -166,11 +172,9 @@ impl Preview {
             buildings: None,
             caption: !self.no_caption,
         };
-        if !self.path.exists() {
-            return Err(no_such(&self.path));
-        }
+        is_folder(&self.path)?;
         make_folder_of(&self.output)?;
-        let run = RunOptions { cancel: cancel_on_interrupt(), ..RunOptions::default() };
+        let run = RunOptions { cancel: cancel_on_interrupt()?, ..RunOptions::default() };
         let (path, output) = (self.path, self.output.clone());
         let job = Job::spawn(&run, None, move |runner| {
             let source = Source::open(&path, runner)?;

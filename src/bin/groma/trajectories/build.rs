@@ -111,7 +111,7 @@ impl Build {
             run: RunOptions {
                 threads: self.threads,
                 memory_limit: self.memory_limit.unwrap_or(0),
-                cancel: cancel_on_interrupt(),
+                cancel: cancel_on_interrupt()?,
             },
             ..BuildOptions::new(self.cell_size)
         };

@@ -41,7 +41,7 @@ Example, of a file that begins
 #[derive(Args)]
 #[command(after_help = GENERATE_EXAMPLES)]
 pub struct Generate {
-    /// The folder of the new data set
+    /// The folder of the new data set; one that has shards is refused
     out: PathBuf,
     /// Trajectories in the whole data set
     #[arg(long, value_name = "N")]
@@ -78,7 +78,7 @@ impl Generate {
             gaps: self.gaps,
             ..GenerateOptions::new(self.trajectories, self.shards, self.steps)
         };
-        let run = RunOptions { threads: 1, cancel: cancel_on_interrupt(), ..RunOptions::default() };
+        let run = RunOptions { threads: 1, cancel: cancel_on_interrupt()?, ..RunOptions::default() };
         let out = self.out.clone();
         let job = Job::spawn(&run, None, move |runner| generate_with(&out, &options, runner))?;
         wait_with_progress(job, quiet, nothing_written)?;
@@ -160,7 +160,7 @@ impl Import {
             ..ImportOptions::new(self.interval)
         };
         let memory_limit = self.memory_limit.unwrap_or(0);
-        let run = RunOptions { threads: 1, memory_limit, cancel: cancel_on_interrupt() };
+        let run = RunOptions { threads: 1, memory_limit, cancel: cancel_on_interrupt()? };
         let (csv, out) = (self.csv.clone(), self.out.clone());
         let job = Job::spawn(&run, None, move |runner| import_with(&csv, &out, &options, runner))?;
         let report = wait_with_progress(job, quiet, nothing_written)?;

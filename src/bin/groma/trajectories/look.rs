@@ -40,7 +40,7 @@ pub struct Inspect {
 impl Inspect {
     /// Exit code 1 when something is wrong.
     pub fn run(self, quiet: bool) -> Result<ExitCode> {
-        let run = RunOptions { threads: 1, cancel: cancel_on_interrupt(), ..RunOptions::default() };
+        let run = RunOptions { threads: 1, cancel: cancel_on_interrupt()?, ..RunOptions::default() };
         let path = self.path.clone();
         let job = Job::spawn(&run, None, move |runner| inspect_with(&path, runner))?;
         let found = wait_with_progress(job, quiet, || "there is no answer".into())?;
@@ -105,7 +105,7 @@ impl Preview {
             ..PreviewOptions::default()
         };
         make_folder_of(&self.output)?;
-        let run = RunOptions { threads: 1, cancel: cancel_on_interrupt(), ..RunOptions::default() };
+        let run = RunOptions { threads: 1, cancel: cancel_on_interrupt()?, ..RunOptions::default() };
         let (dataset, step, output) = (self.dataset, self.step, self.output.clone());
         let job = Job::spawn(&run, None, move |runner| preview_with(&dataset, step, &output, &options, runner))?;
         let samples = wait_with_progress(job, quiet, nothing_written)?;

@@ -35,13 +35,13 @@ pub struct Query {
     #[arg(long, value_name = "S")]
     cell_size: f32,
     /// The time step, or the first of a range
-    #[arg(long, value_name = "T")]
+    #[arg(long, value_name = "T", alias = "first-step")]
     step: i32,
     /// The last time step of a range
     #[arg(long, value_name = "T2")]
     last_step: Option<i32>,
     /// The point to ask around
-    #[arg(long, value_name = "X,Y,Z", value_parser = values::point, allow_hyphen_values = true)]
+    #[arg(long, value_name = "X,Y,Z", alias = "centre", value_parser = values::point, allow_hyphen_values = true)]
     at: Option<[f64; 3]>,
     /// Ask around this trajectory, wherever it is at each time step: of each one that comes within the radius the answer has all
     /// samples from the first time step at which it does to the last, those between that are farther away too. At a time step
@@ -49,10 +49,10 @@ pub struct Query {
     #[arg(long, value_name = "ID", requires = "radius")]
     trajectory: Option<u64>,
     /// Find the trajectories within this distance
-    #[arg(long, value_name = "R", required_unless_present = "nearest")]
+    #[arg(long, value_name = "R", alias = "outer-radius", required_unless_present = "nearest")]
     radius: Option<f64>,
     /// Say of each whether it is within this smaller distance too; at one time step, around a point
-    #[arg(long, value_name = "R1", requires = "radius", conflicts_with_all = ["trajectory", "last_step"])]
+    #[arg(long, value_name = "R1", alias = "inner-radius", requires = "radius", conflicts_with_all = ["trajectory", "last_step"])]
     inner: Option<f64>,
     /// Find the K nearest trajectories instead of those within a radius; at one time step, around a point
     #[arg(long, value_name = "K", value_parser = values::at_least_one, conflicts_with_all = ["radius", "inner", "trajectory", "last_step"])]
@@ -73,7 +73,7 @@ pub struct Query {
 
 impl Query {
     pub fn run(self, quiet: bool) -> Result<ExitCode> {
-        let run = RunOptions { cancel: cancel_on_interrupt(), ..RunOptions::default() };
+        let run = RunOptions { cancel: cancel_on_interrupt()?, ..RunOptions::default() };
         let options =
             DatasetOptions { output: self.output.clone(), build_missing: self.build_missing, run: run.clone() };
         let dataset = Dataset::open(&self.dataset, options)?;
