@@ -180,7 +180,7 @@ fn json_is_the_whole_answer_on_stdout() {
 fn every_option_reaches_the_build() {
     let town = Town::new(60);
     let tiles = town.path("tiles");
-    let all = "--height-property height --height-reference ground --id-property id --lod-property lod --default-height 9 \
+    let all = "--height-property height --height-reference ground --level-height 2.5 --id-property id --lod-property lod --default-height 9 \
                --lod LOD0 --tile-size 500 --tile-overlap 60 --n-workers 1 --min-building-detail 0.4 \
                --min-building-area 20 --merge-buildings true --no-merge-buildings --merge-tolerance 0.3 \
                --building-mesh-triangle-size 4 --max-mesh-size 8 --min-mesh-angle 24 --smoothing 1 \
@@ -204,6 +204,33 @@ fn every_option_reaches_the_build() {
     assert_code(&output, 0);
     let checked = json(&output);
     assert_eq!((&checked["holes"], &checked["covers_domain"]), (&true.into(), &false.into()));
+}
+
+#[test]
+fn storeys_and_lost_buildings_are_told() {
+    let town = Town::new(60);
+    let storeys = std::fs::read_to_string(&town.footprints).unwrap().replace("\"roof\"", "\"levels\"");
+    let file = town.path("storeys.geojson");
+    let output = town.path("city.ply");
+    let build = |properties: &str, more: &[&str]| {
+        std::fs::write(&file, properties).unwrap();
+        groma(&[&["build", &file, "--terrain", &town.terrain, "--output", &output, "--json"], more].concat())
+    };
+    // The generated heights are taken for storeys of a metre.
+    let all = ["--height-property", "height", "--height-reference", "levels", "--level-height", "1"];
+    let report = json(&build(&storeys, &all));
+    let source = &report["input"]["heights"]["properties"][0];
+    assert_eq!((&source["property"], &source["meaning"]), (&"height".into(), &"levels".into()));
+    assert_eq!(report["input"]["heights"]["level_height"], 1.0);
+    assert_code(&build(&storeys, &["--level-height", "0"]), 1);
+
+    std::fs::remove_file(&output).unwrap();
+    let before = files(town.dir.path());
+    let lost = build(&storeys.replace("\"height\":", "\"height\":-").replace("\"levels\"", "\"other\""), &[]);
+    assert_code(&lost, 1);
+    let err = text(&lost.stderr);
+    assert!(err.contains("no building is left of the footprints: 60 without a usable height"), "{err}");
+    assert_eq!(files(town.dir.path()), before, "{err}");
 }
 
 #[test]

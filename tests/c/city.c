@@ -744,6 +744,38 @@ static void mapped_arrays(const char *path) {
     CHECK(mapped == NULL);
 }
 
+static void heights_that_are_none(void) {
+    struct city *city = malloc(sizeof *city);
+    groma_build_city_mesh_options options = defaults();
+    groma_city_report report;
+    groma_job *job = NULL;
+    int house;
+
+    make_city(city);
+    city->heights[3] = NAN;
+    city->heights[4] = -9999.0;
+    EXPECT(GROMA_OK, "",
+           groma_build_city_mesh_tiled(&city->input, groma_str_of(in_folder("heights")), &options, &job, &error));
+    EXPECT(GROMA_OK, "", groma_job_wait(job, -1, &error));
+    report.struct_size = sizeof report;
+    EXPECT(GROMA_OK, "", groma_job_city_report(job, &report, &error));
+    CHECK(report.footprints == HOUSES && report.no_height == 2);
+    CHECK(report.unknown_heights == 1 && report.impossible_heights == 1 && report.unreadable_heights == 0);
+    groma_job_close(job);
+
+    for (house = 0; house < HOUSES; house++) {
+        city->heights[house] = NAN;
+    }
+    EXPECT(GROMA_INVALID_ARGUMENT, "no building is left", build(&city->input, &options, &error));
+    /* As heights above the ground, which they are not: no building has them. */
+    city->footprints.height_reference = GROMA_HEIGHT_ABOVE_GROUND;
+    for (house = 0; house < HOUSES; house++) {
+        city->heights[house] = house % 2 == 0 ? 0.0 : 901.0;
+    }
+    EXPECT(GROMA_INVALID_ARGUMENT, "30 without a usable height", build(&city->input, &options, &error));
+    free(city);
+}
+
 int main(int argc, char **argv) {
     char path[1200];
     groma_city_report report;
@@ -761,6 +793,7 @@ int main(int argc, char **argv) {
     build_from_files();
     snprintf(path, sizeof path, "%s", in_folder("array"));
     mapped_arrays(path);
+    heights_that_are_none();
     walk_error_paths();
     printf("%d failures\n", failures);
     return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;

@@ -235,8 +235,9 @@ namespace
 		groma_city_input Input;
 		EXPECT(groma_city_input_init(&Input, sizeof Input) == GROMA_OK);
 		const FGromaCityInput OurInput;
-		EXPECT(Input.height_reference == GROMA_HEIGHT_ABSOLUTE);
-		EXPECT(OurInput.HeightReference == EGromaHeightReference::Absolute);
+		EXPECT(Input.height_reference == GROMA_HEIGHT_BY_NAME);
+		EXPECT(OurInput.HeightReference == EGromaHeightReference::ByName);
+		EXPECT(OurInput.LevelHeight == Input.level_height);
 		EXPECT(OurInput.bUseDefaultHeight == (Input.use_default_height != 0));
 		EXPECT(OurInput.DefaultHeight == Input.default_height);
 

@@ -12,6 +12,21 @@ namespace
 	{
 		static_cast<FGromaFinishedTiles*>(User)->Add(Groma::ToString(Name));
 	}
+
+	int32 HeightReference(EGromaHeightReference Reference)
+	{
+		switch (Reference)
+		{
+		case EGromaHeightReference::Absolute:
+			return GROMA_HEIGHT_ABSOLUTE;
+		case EGromaHeightReference::AboveGround:
+			return GROMA_HEIGHT_ABOVE_GROUND;
+		case EGromaHeightReference::Levels:
+			return GROMA_HEIGHT_LEVELS;
+		default:
+			return GROMA_HEIGHT_BY_NAME;
+		}
+	}
 }
 
 void FGromaFinishedTiles::Add(FString Name)
@@ -71,8 +86,8 @@ TGromaHandle<groma_job> Groma::StartCityBuild(const FGromaCityInput& Input, cons
 	NativeInput.footprints_file = Footprints.Get();
 	NativeInput.terrain_file = Terrain.Get();
 	NativeInput.height_property = HeightProperty.Get();
-	NativeInput.height_reference =
-		Input.HeightReference == EGromaHeightReference::AboveGround ? GROMA_HEIGHT_ABOVE_GROUND : GROMA_HEIGHT_ABSOLUTE;
+	NativeInput.height_reference = HeightReference(Input.HeightReference);
+	NativeInput.level_height = Input.LevelHeight;
 	NativeInput.lod_property = LodProperty.Get();
 	NativeInput.id_property = IdProperty.Get();
 	NativeInput.use_default_height = Input.bUseDefaultHeight;

@@ -14,14 +14,18 @@ enum class EGromaLevelOfDetail : uint8
 	Lod1 UMETA(DisplayName = "LOD1, a block")
 };
 
-/** What the heights of buildings count from. */
+/** What the values of the height property are. */
 UENUM(BlueprintType)
 enum class EGromaHeightReference : uint8
 {
-	/** The zero of the terrain's heights: they are elevations of the roof. */
+	/** Elevations of the roof, counted from the zero of the terrain's heights. */
 	Absolute,
-	/** The lowest ground along the building's outline. */
-	AboveGround
+	/** Heights above the lowest ground along the building's outline. */
+	AboveGround,
+	/** Storeys above the ground, of the level height each. */
+	Levels,
+	/** What a known name of a property says; elevations where the name is not known. */
+	ByName
 };
 
 /** What a city is made from. All coordinates in the files are metres in one reference system. */
@@ -40,13 +44,17 @@ struct SPATIALHASHEDTRAJECTORY_API FGromaCityInput
 		meta = (FilePathFilter = "Terrain (*.tif, *.tiff, *.asc)|*.tif;*.tiff;*.asc"))
 	FFilePath TerrainFile;
 
-	/** The property of the footprints with the height in metres. Empty: the first of the common names that is there. */
+	/** The property of the footprints with the height in metres. Empty: the best known one with a usable value. */
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Input")
 	FString HeightProperty;
 
-	/** What the heights of the height property count from. Without a height property it follows from the name that is found. */
+	/** What the values of the height property are. Without a height property it has no effect. */
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Input")
-	EGromaHeightReference HeightReference = EGromaHeightReference::Absolute;
+	EGromaHeightReference HeightReference = EGromaHeightReference::ByName;
+
+	/** The height of a storey where a building's height is known in storeys alone, in metres. */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Input", meta = (Units = "m"))
+	double LevelHeight = 3.0;
 
 	/** Give footprints without a height the default one. Otherwise they are left out and counted. */
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Input", meta = (InlineEditConditionToggle))
