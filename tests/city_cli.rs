@@ -222,7 +222,7 @@ fn storeys_and_lost_buildings_are_told() {
     let source = &report["input"]["heights"]["properties"][0];
     assert_eq!((&source["property"], &source["meaning"]), (&"height".into(), &"levels".into()));
     assert_eq!(report["input"]["heights"]["level_height"], 1.0);
-    assert_code(&build(&storeys, &["--level-height", "0"]), 1);
+    assert_code(&build(&storeys, &["--level-height", "0"]), 2);
 
     std::fs::remove_file(&output).unwrap();
     let before = files(town.dir.path());

@@ -171,11 +171,11 @@ fn most_roofs_under_the_ground_stop_the_build_and_a_few_are_told() {
     let low = [r#"{"id":"a","roof_z":8}"#, r#"{"id":"b","roof_z":9}"#, r#"{"id":"c","roof_z":109}"#];
     let city = City::new(0.0, &low);
     let error = city.refused(FootprintOptions::default());
-    assert!(matches!(error, Error::InvalidArgument { .. }), "{error}");
+    assert!(matches!(error, Error::BadFormat { .. }), "{error}");
     let text = error.to_string();
     for part in [
-        "2 of 3",
-        "a with 8 m where the ground is at 100.00 to 100.00 m",
+        "2 of 3 roofs",
+        "that of a at 8 m where the ground is at 100.00 to 100.00 m",
         "--height-property roof_z --height-reference ground",
     ] {
         assert!(text.contains(part), "{part} is not in {text}");
@@ -209,6 +209,19 @@ fn a_village_on_a_hillside_is_built_and_told() {
     assert!(message.ends_with(": h0, h1, h2, h3, h4 and 3 more"), "{message}");
     let gentle = City::new(0.5, &[r#"{"height":6}"#]).build(FootprintOptions::default()).unwrap();
     assert_eq!(gentle.input.roofs_under_ground, FootprintList::default());
+}
+
+#[test]
+fn elevations_taken_for_heights_are_told() {
+    let city = City::new(0.0, &[r#"{"height":108}"#, r#"{"height":112.5}"#, r#"{"height":8}"#]);
+    let report = city.build(FootprintOptions::default()).unwrap();
+    let message = warning(&report, "heights-like-elevations");
+    assert!(message.starts_with("2 of 3 buildings") && message.contains("--height-property height"), "{message}");
+    for usual in [["8", "12", "20"], ["108", "12", "20"], ["160", "170", "180"]] {
+        let properties = usual.map(|height| format!(r#"{{"height":{height}}}"#));
+        let city = City::new(0.0, &properties.each_ref().map(String::as_str));
+        assert_eq!(city.build(FootprintOptions::default()).unwrap().warnings, [], "{usual:?}");
+    }
 }
 
 #[test]

@@ -766,7 +766,7 @@ static void heights_that_are_none(void) {
     for (house = 0; house < HOUSES; house++) {
         city->heights[house] = NAN;
     }
-    EXPECT(GROMA_INVALID_ARGUMENT, "no building is left", build(&city->input, &options, &error));
+    EXPECT(GROMA_INVALID_ARGUMENT, "the number of buildings is 0, left out were 30", build(&city->input, &options, &error));
     /* As heights above the ground, which they are not: no building has them. */
     city->footprints.height_reference = GROMA_HEIGHT_ABOVE_GROUND;
     for (house = 0; house < HOUSES; house++) {

@@ -6,7 +6,9 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::options::{BuildOptions, CityInput, Footprints, Ground};
 use super::report::{InputReport, no_buildings};
-use super::roofs::{Defaults, band_by_band, ground_along, grounds, refuse_roofs_under_ground, roofs};
+use super::roofs::{
+    Defaults, band_by_band, ground_along, grounds, refuse_roofs_under_ground, roofs, warn_about_heights_like_elevations,
+};
 use super::tiling::roof_areas;
 use crate::city::cells::Cells;
 use crate::city::clean::{self, Building, CleanOptions, CleanReport};
@@ -85,7 +87,10 @@ impl City {
             let roofs = roofs(&mut footprints, &grounds, &defaults, &mut heights, &mut skipped.no_height);
             report.take_in(heights, &skipped, duplicate_ids(&footprints), &context);
             let property = report.height_property.as_deref();
-            refuse_roofs_under_ground(&footprints, &roofs, &grounds, parameters.lod, property)?;
+            let source = (&input.footprints, property);
+            refuse_roofs_under_ground(&footprints, &roofs, &grounds, parameters.lod, source)?;
+            let told = (property, &*context);
+            warn_about_heights_like_elevations(&footprints, &roofs, &grounds, parameters.lod, told);
             let options = CleanOptions {
                 min_building_detail: parameters.min_building_detail,
                 min_building_area: parameters.min_building_area,

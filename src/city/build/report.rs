@@ -167,7 +167,7 @@ pub(super) fn no_buildings(footprints: &Footprints, input: &InputReport, clean: 
     ];
     let reasons: Vec<String> =
         reasons.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
-    let seen = format!("no building is left of the footprints: {}", reasons.join(", "));
+    let reasons = reasons.join(", ");
     let mut accepted = "at least one building".to_string();
     if input.no_height > 0 {
         accepted += ", with its height in a property to be named as height_property (--height-property) or by default_height \
@@ -175,8 +175,13 @@ pub(super) fn no_buildings(footprints: &Footprints, input: &InputReport, clean: 
     }
     accepted += "; for the ground alone, a collection without features";
     match footprints {
-        Footprints::File(path, _) => Error::bad_format(path, None, seen, accepted),
-        Footprints::Memory(_) => Error::invalid("footprints", seen, accepted),
+        Footprints::File(path, _) => {
+            let seen = format!("no building is left of the footprints: {reasons}");
+            Error::bad_format(path, None, seen, accepted)
+        }
+        Footprints::Memory(_) => {
+            Error::invalid("the number of buildings", format!("0, left out were {reasons}"), accepted)
+        }
     }
 }
 

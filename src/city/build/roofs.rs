@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::options::Footprints;
 use crate::city::domain::{Domain, GRID};
 use crate::city::footprint::{Footprint, FootprintList, HeightReference, Lod};
 use crate::city::heights::{HeightReport, LARGEST_HEIGHT, Refusal, RefusedHeight, check, shown};
@@ -110,43 +111,86 @@ pub(super) fn roofs(
     footprints.iter().zip(grounds).map(roof).collect()
 }
 
+/// What is compared with the ground: blocks whose roof and ground are known.
+fn blocks<'a>(
+    footprints: &'a [Footprint],
+    roofs: &'a [f64],
+    grounds: &'a [Option<GroundRange>],
+    lod: Lod,
+) -> impl Iterator<Item = (usize, &'a Footprint, f64, GroundRange)> {
+    footprints.iter().zip(roofs).zip(grounds).enumerate().filter_map(move |(n, ((footprint, &roof), ground))| {
+        let is_block = footprint.lod.unwrap_or(lod) == Lod::Lod1 && !footprint.polygons.is_empty();
+        ground.filter(|_| is_block && roof.is_finite()).map(|ground| (n, footprint, roof, ground))
+    })
+}
+
 /// An error when most roofs lie under the lowest ground along their outline: no slope explains that.
 pub(super) fn refuse_roofs_under_ground(
     footprints: &[Footprint],
     roofs: &[f64],
     grounds: &[Option<GroundRange>],
     lod: Lod,
-    property: Option<&str>,
+    (source, property): (&Footprints, Option<&str>),
 ) -> Result<()> {
-    let known =
-        footprints.iter().zip(roofs).zip(grounds).enumerate().filter_map(|(n, ((footprint, &roof), ground))| {
-            let is_block = footprint.lod.unwrap_or(lod) == Lod::Lod1 && !footprint.polygons.is_empty();
-            ground.filter(|_| is_block && roof.is_finite()).map(|ground| (n, roof, ground))
-        });
     let (mut count, mut under, mut first) = (0_u64, 0_u64, None);
-    for (n, roof, ground) in known {
+    for (n, footprint, roof, ground) in blocks(footprints, roofs, grounds, lod) {
         count += 1;
         if roof < ground.lowest {
             under += 1;
-            first = first.or(Some((n, roof, ground)));
+            first = first.or(Some((footprint.name(n as u32), roof, ground)));
         }
     }
-    let Some((n, roof, GroundRange { lowest, highest })) = first.filter(|_| 2 * under > count) else { return Ok(()) };
-    let name = footprints[n].name(n as u32);
-    Err(Error::invalid(
-        "the elevation of most roofs",
-        format!(
-            "under the lowest ground along their outline: {under} of {count}, first that of {name} with {} m where the ground is at \
-             {lowest:.2} to {highest:.2} m",
-            shown(roof)
-        ),
-        format!(
-            "roofs above the ground. Heights that count from the ground want --height-property {} --height-reference ground \
-             (GROMA_HEIGHT_ABOVE_GROUND); else another property may have the elevations of roofs, the heights or the \
-             terrain may be in feet, or the two count from different zeros",
+    let Some((name, roof, GroundRange { lowest, highest })) = first.filter(|_| 2 * under > count) else {
+        return Ok(());
+    };
+    let place = format!(
+        "under the lowest ground along their outline, first that of {name} at {} m where the ground is at {lowest:.2} to \
+         {highest:.2} m",
+        shown(roof)
+    );
+    let accepted = format!(
+        "roofs above the ground. Heights that count from the ground want --height-property {} --height-reference ground \
+         (GROMA_HEIGHT_ABOVE_GROUND); else another property may have the elevations of roofs, the heights or the terrain \
+         may be in feet, or the two count from different zeros",
+        property.unwrap_or("NAME")
+    );
+    Err(match source {
+        Footprints::File(path, _) => {
+            Error::bad_format(path, None, format!("{under} of {count} roofs lie {place}"), accepted)
+        }
+        Footprints::Memory(_) => {
+            Error::invalid("the place of most roofs", format!("{place} ({under} of {count})"), accepted)
+        }
+    })
+}
+
+/// Warns when most heights above the ground look like elevations of roofs: they would be high houses, and as elevations they
+/// would be usual ones.
+pub(super) fn warn_about_heights_like_elevations(
+    footprints: &[Footprint],
+    roofs: &[f64],
+    grounds: &[Option<GroundRange>],
+    lod: Lod,
+    (property, context): (Option<&str>, &Context),
+) {
+    /// Few towns consist of houses above this height in metres.
+    const HIGH: f64 = 50.0;
+    const FEWEST: u64 = 3;
+    let (mut count, mut alike) = (0_u64, 0_u64);
+    for (_, footprint, _, ground) in blocks(footprints, roofs, grounds, lod) {
+        count += 1;
+        let as_elevation = footprint.height - ground.highest;
+        let is_high = footprint.reference == HeightReference::Ground && footprint.height > HIGH;
+        alike += u64::from(is_high && as_elevation > 0.0 && as_elevation < HIGH);
+    }
+    if count >= FEWEST && 2 * alike > count {
+        let message = format!(
+            "{alike} of {count} buildings are higher than {HIGH} m above the ground, and would be less than that if their heights were \
+             elevations: if they are, --height-property {} --height-reference absolute (GROMA_HEIGHT_ABSOLUTE) says so",
             property.unwrap_or("NAME")
-        ),
-    ))
+        );
+        context.warn("heights-like-elevations", message);
+    }
 }
 
 /// Looks at things on the terrain from south to north, so that of a terrain in a file only a band is in memory at a time; the
