@@ -487,7 +487,8 @@ typedef struct groma_mesh_store groma_mesh_store;
 typedef struct groma_mesh_tile groma_mesh_tile;
 
 /**
- * Where answers go; used again for one query after another, it allocates only when an answer is larger than any before.
+ * Where answers go; used again for one query after another, it allocates only when an answer is larger than any
+ * before.
  *
  * Threads: one query at a time; use one per thread.
  */
@@ -917,6 +918,11 @@ typedef struct {
      * Trajectories, as dataset-meta.bin says; 0 where there is none.
      */
     uint64_t trajectories;
+    /**
+     * What was taken away from all positions when the data set was imported, as dataset-manifest.json says: a position
+     * plus this is the source's. Zeros where nothing was, or where the manifest cannot be read, which is logged.
+     */
+    double coordinate_origin[3];
 } groma_dataset_info;
 
 /**
@@ -958,8 +964,8 @@ typedef struct {
  */
 typedef struct {
     /**
-     * The distance to the query point at the same time step; infinity (HUGE_VAL) where a moving query point has no position
-     * at that time step.
+     * The distance to the query point at the same time step; infinity (HUGE_VAL) where a moving query point has no
+     * position at that time step.
      */
     double distance;
     /**
@@ -2567,16 +2573,16 @@ int32_t groma_query_result_get_view(const groma_query_result *result,
 void groma_query_result_close(groma_query_result *result);
 
 /**
- * Finds the trajectories within `radius` of `centre` (x, y, z) at time step `step`, each with its sample. Lengths are in
- * the data's own unit; a distance equal to the radius is within. `cell_size` says which tables to use and must be that of
- * their build.
+ * Finds the trajectories within `radius` of `centre` (x, y, z) at time step `step`, each with its sample. Lengths are
+ * in the data's own unit; a distance equal to the radius is within. `cell_size` says which tables to use and must be
+ * that of their build.
  *
- * What is said here holds for all queries. They are exact: distances are computed in double from the shards' positions.
- * The answer goes into `result`, in the place of the one before; any number of threads may ask at once, each with a result
- * of its own. A time step known to be empty, or outside what the data set covers, gives an empty answer; one that has
- * samples but no table gives GROMA_NOT_FOUND (or builds it, with build_missing); a table that is torn, stale or of other
- * data GROMA_BAD_FORMAT; tables whose build is at work or was interrupted GROMA_BUSY; a centre that is not finite or a
- * negative radius GROMA_INVALID_ARGUMENT.
+ * What is said here holds for all queries. They are exact: distances are computed in double from the shards'
+ * positions. The answer goes into `result`, in the place of the one before; any number of threads may ask at once,
+ * each with a result of its own. A time step known to be empty, or outside what the data set covers, gives an empty
+ * answer; one that has samples but no table gives GROMA_NOT_FOUND (or builds it, with build_missing); a table that is
+ * torn, stale or of other data GROMA_BAD_FORMAT; tables whose build is at work or was interrupted GROMA_BUSY; a centre
+ * that is not finite or a negative radius GROMA_INVALID_ARGUMENT.
  */
 int32_t groma_query_radius(const groma_dataset *dataset,
                            float cell_size,
@@ -2600,8 +2606,8 @@ int32_t groma_query_dual_radius(const groma_dataset *dataset,
                                 groma_error *error);
 
 /**
- * The trajectories within `radius` of `centre` at any time step from `first_step` to `last_step`, each with its samples
- * within the radius.
+ * The trajectories within `radius` of `centre` at any time step from `first_step` to `last_step`, each with its
+ * samples within the radius.
  */
 int32_t groma_query_time_range(const groma_dataset *dataset,
                                float cell_size,
@@ -2613,9 +2619,10 @@ int32_t groma_query_time_range(const groma_dataset *dataset,
                                groma_error *error);
 
 /**
- * The trajectories that come within `radius` of trajectory `id` at any time step from `first_step` to `last_step`, each
- * with all its samples from its first entry to its last exit, and their distances to `id` at the same time step: infinity at
- * a time step at which `id` has no sample. `id` itself is left out. Where several entries of a shard have the id, the nearest of their samples counts. GROMA_NOT_FOUND when
+ * The trajectories that come within `radius` of trajectory `id` at any time step from `first_step` to `last_step`,
+ * each with all its samples from its first entry to its last exit, and their distances to `id` at the same time step:
+ * infinity at a time step at which `id` has no sample. `id` itself is left out. Where several entries of a shard have
+ * the id, the nearest of their samples counts. GROMA_NOT_FOUND when
  * `id` has no sample in the range.
  */
 int32_t groma_query_trajectory(const groma_dataset *dataset,
@@ -2629,8 +2636,8 @@ int32_t groma_query_trajectory(const groma_dataset *dataset,
 
 /**
  * groma_query_trajectory for a path of the caller's: `count` time steps in `steps`, in order, and x, y, z at each in
- * `positions`, 3 x count numbers. At a time step that comes more than once the nearest of its points counts; at one that does
- * not come nothing is near, and the distances of samples between a first entry and a last exit are infinity.
+ * `positions`, 3 x count numbers. At a time step that comes more than once the nearest of its points counts; at one
+ * that does not come nothing is near, and the distances of samples between a first entry and a last exit are infinity.
  */
 int32_t groma_query_path(const groma_dataset *dataset,
                          float cell_size,
@@ -2642,8 +2649,8 @@ int32_t groma_query_path(const groma_dataset *dataset,
                          groma_error *error);
 
 /**
- * Finds the `count` nearest trajectories at time step `step`, the nearest first; of two at the same distance the lower id.
- * Fewer when there are not so many. Otherwise as groma_query_radius.
+ * Finds the `count` nearest trajectories at time step `step`, the nearest first; of two at the same distance the lower
+ * id. Fewer when there are not so many. Otherwise as groma_query_radius.
  */
 int32_t groma_query_nearest(const groma_dataset *dataset,
                             float cell_size,
@@ -2654,8 +2661,8 @@ int32_t groma_query_nearest(const groma_dataset *dataset,
                             groma_error *error);
 
 /**
- * groma_query_radius around `count` points at one time step, on the data set's threads: `centres` holds 3 x count numbers,
- * and query n of the answer is that of point n. For many points it is much faster than one call for each.
+ * groma_query_radius around `count` points at one time step, on the data set's threads: `centres` holds 3 x count
+ * numbers, and query n of the answer is that of point n. For many points it is much faster than one call for each.
  */
 int32_t groma_query_radius_batch(const groma_dataset *dataset,
                                  float cell_size,

@@ -87,6 +87,7 @@ fn what_single_precision_takes_is_told_and_an_origin_keeps_it() {
                 Some(expected)
             );
             let dataset = Dataset::open(&folder, DatasetOptions::default()).unwrap();
+            assert_eq!(dataset.coordinate_origin(), Some(expected));
             for (id, frame, at) in &samples {
                 let stored = dataset.positions(*id, *frame, *frame).unwrap()[0].unwrap();
                 for axis in 0..3 {

@@ -190,7 +190,8 @@ fn an_answer_is_never_in_memory_as_text() {
         let mut rest = Vec::new();
         out.read_to_end(&mut rest).unwrap();
         assert!(child.wait().unwrap().success() && rest.len() > 1 << 20, "{how:?}: {} bytes left", rest.len());
-        // The answer itself, as it is gathered and in order, the shard and the tables; the values of JSON took 1,200 bytes a sample.
+        // The answer itself, as it is gathered and in order, the shard and the tables; the values of JSON took 1,200
+        // bytes a sample.
         assert!(1024 * peak < (40 << 20) + 200 * SAMPLES, "{how:?}: {peak} KiB");
     }
 }

@@ -74,6 +74,9 @@ pub struct groma_dataset_info {
     pub bytes: u64,
     /// Trajectories, as dataset-meta.bin says; 0 where there is none.
     pub trajectories: u64,
+    /// What was taken away from all positions when the data set was imported, as dataset-manifest.json says: a position
+    /// plus this is the source's. Zeros where nothing was, or where the manifest cannot be read, which is logged.
+    pub coordinate_origin: [f64; 3],
 }
 
 // SAFETY: `struct_size` is first; the other fields are numbers.
@@ -183,6 +186,7 @@ pub unsafe extern "C" fn groma_dataset_get_info(
             entries: data.shards.iter().map(|s| u64::from(s.entries)).sum(),
             bytes: data.shards.iter().map(|s| s.file_size).sum(),
             trajectories: data.metadata.as_ref().map_or(0, |m| m.trajectory_count),
+            coordinate_origin: dataset.dataset.coordinate_origin().unwrap_or_default(),
             ..groma_dataset_info::defaults()
         };
         // SAFETY: as above.

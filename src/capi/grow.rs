@@ -115,7 +115,6 @@ const _: () = {
         groma_build_hash_tables_options,
         groma_build_report,
         groma_check_options,
-        groma_dataset_info,
         groma_dataset_options,
         groma_export_options,
         groma_footprints,
@@ -143,6 +142,7 @@ const _: () = {
         groma_check_report,
         groma_city_input,
         groma_city_report,
+        groma_dataset_info,
         groma_merge_options,
         groma_merge_report,
     );

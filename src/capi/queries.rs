@@ -10,7 +10,8 @@ use super::status::groma_error;
 use crate::trajectory::query::{Dataset, PathPoint, QueryPath, QueryResult, Sample};
 use crate::{Error, Result};
 
-/// Where answers go; used again for one query after another, it allocates only when an answer is larger than any before.
+/// Where answers go; used again for one query after another, it allocates only when an answer is larger than any
+/// before.
 ///
 /// Threads: one query at a time; use one per thread.
 pub struct groma_query_result {
@@ -21,8 +22,8 @@ pub struct groma_query_result {
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct groma_sample {
-    /// The distance to the query point at the same time step; infinity (HUGE_VAL) where a moving query point has no position
-    /// at that time step.
+    /// The distance to the query point at the same time step; infinity (HUGE_VAL) where a moving query point has no
+    /// position at that time step.
     pub distance: f64,
     /// The position, in the data's own unit.
     pub position: [f32; 3],
@@ -146,16 +147,16 @@ pub unsafe extern "C" fn groma_query_result_close(result: *mut groma_query_resul
     close(result);
 }
 
-/// Finds the trajectories within `radius` of `centre` (x, y, z) at time step `step`, each with its sample. Lengths are in
-/// the data's own unit; a distance equal to the radius is within. `cell_size` says which tables to use and must be that of
-/// their build.
+/// Finds the trajectories within `radius` of `centre` (x, y, z) at time step `step`, each with its sample. Lengths are
+/// in the data's own unit; a distance equal to the radius is within. `cell_size` says which tables to use and must be
+/// that of their build.
 ///
-/// What is said here holds for all queries. They are exact: distances are computed in double from the shards' positions.
-/// The answer goes into `result`, in the place of the one before; any number of threads may ask at once, each with a result
-/// of its own. A time step known to be empty, or outside what the data set covers, gives an empty answer; one that has
-/// samples but no table gives GROMA_NOT_FOUND (or builds it, with build_missing); a table that is torn, stale or of other
-/// data GROMA_BAD_FORMAT; tables whose build is at work or was interrupted GROMA_BUSY; a centre that is not finite or a
-/// negative radius GROMA_INVALID_ARGUMENT.
+/// What is said here holds for all queries. They are exact: distances are computed in double from the shards'
+/// positions. The answer goes into `result`, in the place of the one before; any number of threads may ask at once,
+/// each with a result of its own. A time step known to be empty, or outside what the data set covers, gives an empty
+/// answer; one that has samples but no table gives GROMA_NOT_FOUND (or builds it, with build_missing); a table that is
+/// torn, stale or of other data GROMA_BAD_FORMAT; tables whose build is at work or was interrupted GROMA_BUSY; a centre
+/// that is not finite or a negative radius GROMA_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_query_radius(
     dataset: *const groma_dataset,
@@ -191,8 +192,8 @@ pub unsafe extern "C" fn groma_query_dual_radius(
     })
 }
 
-/// The trajectories within `radius` of `centre` at any time step from `first_step` to `last_step`, each with its samples
-/// within the radius.
+/// The trajectories within `radius` of `centre` at any time step from `first_step` to `last_step`, each with its
+/// samples within the radius.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_query_time_range(
     dataset: *const groma_dataset,
@@ -210,9 +211,10 @@ pub unsafe extern "C" fn groma_query_time_range(
     })
 }
 
-/// The trajectories that come within `radius` of trajectory `id` at any time step from `first_step` to `last_step`, each
-/// with all its samples from its first entry to its last exit, and their distances to `id` at the same time step: infinity at
-/// a time step at which `id` has no sample. `id` itself is left out. Where several entries of a shard have the id, the nearest of their samples counts. GROMA_NOT_FOUND when
+/// The trajectories that come within `radius` of trajectory `id` at any time step from `first_step` to `last_step`,
+/// each with all its samples from its first entry to its last exit, and their distances to `id` at the same time step:
+/// infinity at a time step at which `id` has no sample. `id` itself is left out. Where several entries of a shard have
+/// the id, the nearest of their samples counts. GROMA_NOT_FOUND when
 /// `id` has no sample in the range.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_query_trajectory(
@@ -231,8 +233,8 @@ pub unsafe extern "C" fn groma_query_trajectory(
 }
 
 /// groma_query_trajectory for a path of the caller's: `count` time steps in `steps`, in order, and x, y, z at each in
-/// `positions`, 3 x count numbers. At a time step that comes more than once the nearest of its points counts; at one that does
-/// not come nothing is near, and the distances of samples between a first entry and a last exit are infinity.
+/// `positions`, 3 x count numbers. At a time step that comes more than once the nearest of its points counts; at one
+/// that does not come nothing is near, and the distances of samples between a first entry and a last exit are infinity.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_query_path(
     dataset: *const groma_dataset,
@@ -254,8 +256,8 @@ pub unsafe extern "C" fn groma_query_path(
     })
 }
 
-/// Finds the `count` nearest trajectories at time step `step`, the nearest first; of two at the same distance the lower id.
-/// Fewer when there are not so many. Otherwise as groma_query_radius.
+/// Finds the `count` nearest trajectories at time step `step`, the nearest first; of two at the same distance the lower
+/// id. Fewer when there are not so many. Otherwise as groma_query_radius.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_query_nearest(
     dataset: *const groma_dataset,
@@ -272,8 +274,8 @@ pub unsafe extern "C" fn groma_query_nearest(
     })
 }
 
-/// groma_query_radius around `count` points at one time step, on the data set's threads: `centres` holds 3 x count numbers,
-/// and query n of the answer is that of point n. For many points it is much faster than one call for each.
+/// groma_query_radius around `count` points at one time step, on the data set's threads: `centres` holds 3 x count
+/// numbers, and query n of the answer is that of point n. For many points it is much faster than one call for each.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_query_radius_batch(
     dataset: *const groma_dataset,

@@ -91,7 +91,7 @@ layout!(groma_dataset_options: 40 {
     reserved: 28 4,
     memory_limit: 32 8,
 });
-layout!(groma_dataset_info: 40 {
+layout!(groma_dataset_info: 64 {
     struct_size: 0 4,
     shards: 4 4,
     first_step: 8 4,
@@ -99,6 +99,7 @@ layout!(groma_dataset_info: 40 {
     entries: 16 8,
     bytes: 24 8,
     trajectories: 32 8,
+    coordinate_origin: 40 24,
 });
 layout!(groma_memory_stats: 48 {
     struct_size: 0 4,

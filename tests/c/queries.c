@@ -175,6 +175,23 @@ static int compare_around(const groma_query_view *view, int around, double radiu
     return infinite;
 }
 
+/* An origin that was taken away stands in the manifest. */
+static void tell_the_origin(const char *path) {
+    char manifest[1300];
+    groma_dataset *dataset = NULL;
+    groma_dataset_info info;
+    FILE *file;
+    snprintf(manifest, sizeof manifest, "%s/dataset-manifest.json", path);
+    file = fopen(manifest, "w");
+    CHECK(file != NULL && fputs("{\"coordinate_origin\": [1.5, -2, 300000.25]}", file) >= 0 && fclose(file) == 0);
+    EXPECT(GROMA_OK, "", groma_dataset_open(groma_str_of(path), NULL, &dataset, &error));
+    info.struct_size = sizeof info;
+    EXPECT(GROMA_OK, "", groma_dataset_get_info(dataset, &info, &error));
+    CHECK(info.coordinate_origin[0] == 1.5 && info.coordinate_origin[1] == -2.0);
+    CHECK(info.coordinate_origin[2] == 300000.25);
+    groma_dataset_close(dataset);
+}
+
 static void ask_around_a_trajectory(const groma_dataset *dataset) {
     groma_query_result *by_id = NULL, *by_path = NULL;
     groma_query_view a, b;
@@ -447,6 +464,7 @@ int main(int argc, char **argv) {
     info.struct_size = sizeof info;
     EXPECT(GROMA_OK, "", groma_dataset_get_info(dataset, &info, &error));
     CHECK(info.shards == SHARDS && info.last_step == ALL_STEPS - 1 && info.trajectories == TRAJECTORIES);
+    CHECK(info.coordinate_origin[0] == 0.0 && info.coordinate_origin[2] == 0.0);
     ask(dataset, 3);
     groma_dataset_close(dataset);
     groma_dataset_close(NULL);
@@ -463,6 +481,7 @@ int main(int argc, char **argv) {
     walk_error_paths(dataset);
     groma_dataset_close(dataset);
     ask_in_the_background(path);
+    tell_the_origin(path);
     look_at_a_table(in_folder("data/spatial_hashing/cellsize_5.000/timestep_00003.bin"));
     printf("%d failures\n", failures);
     return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;

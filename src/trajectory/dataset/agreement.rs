@@ -1,8 +1,8 @@
 //! Whether the shards' names, the interval numbers in their headers and `dataset-meta.bin` agree.
 //!
-//! Each of the three says when a shard is. The names count. Interval n of a data set of K time steps an interval begins n K
-//! time steps after interval 0; a program that numbers no intervals leaves them all 0. Where the headers and the metadata agree
-//! against the names, or the names are the interval numbers, the time steps would be wrong.
+//! Each of the three says when a shard is. The names count. Interval n of a data set of K time steps an interval begins
+//! n K time steps after interval 0; a program that numbers no intervals leaves them all 0. Where the headers and the
+//! metadata agree against the names, or the names are the interval numbers, the time steps would be wrong.
 
 use std::path::Path;
 
@@ -32,8 +32,8 @@ pub(super) fn check(folder: &Path, shards: &[Shard], metadata: Option<&Metadata>
     }
     if let Some(shard) = out_of_step {
         found.push(format!(
-            "{} says in its header that it is interval {} of {} time steps, {} that it is interval {}: their names say {} and \
-             {}, and count",
+            "{} says in its header that it is interval {} of {} time steps, {} that it is interval {}: their names \
+             say {} and {}, and count",
             shard.path.display(),
             shard.interval_index,
             first.steps,
@@ -46,8 +46,8 @@ pub(super) fn check(folder: &Path, shards: &[Shard], metadata: Option<&Metadata>
     let last = shards[shards.len() - 1].last_step();
     if let Some(metadata) = metadata.filter(|m| m.first_time_step < first.first_step || last < m.last_time_step) {
         found.push(format!(
-            "{} says time steps {} to {}, the shards have {} to {last}: it is of another state of the data set (a shard was \
-             added, removed or renamed)",
+            "{} says time steps {} to {}, the shards have {} to {last}: it is of another state of the data set (a \
+             shard was added, removed or renamed)",
             folder.join(METADATA_NAME).display(),
             metadata.first_time_step,
             metadata.last_time_step,
@@ -76,8 +76,8 @@ pub(super) fn cause_of_overlap(a: &Shard, b: &Shard) -> String {
         return String::new();
     }
     format!(
-        "; the files seem to be named by the number of their interval: of intervals of {} time steps number {} begins {} time \
-         steps after number {}, as {} then says",
+        "; the files seem to be named by the number of their interval: of intervals of {} time steps number {} begins \
+         {} time steps after number {}, as {} then says",
         a.steps,
         b.first_step,
         names * i64::from(a.steps),
@@ -96,7 +96,8 @@ fn is_numbered_so(first: &Shard, shard: &Shard) -> bool {
     let numbers = i64::from(shard.interval_index) - i64::from(first.interval_index);
     let steps = i64::from(shard.first_step) - i64::from(first.first_step);
     let interval = i64::from(first.steps);
-    // Where shards do not follow each other in whole intervals their number is rounded down, from a first step not known.
+    // Where shards do not follow each other in whole intervals their number is rounded down, from a first step not
+    // known.
     let slack = i64::from(steps % interval != 0);
     let is_given = shard.interval_index != 0 || first.interval_index != 0;
     !is_given || (numbers - steps.div_euclid(interval)).abs() <= slack
@@ -112,8 +113,8 @@ fn are_named_by_number(shards: &[Shard]) -> bool {
         && shards.iter().any(|shard| shard.interval_index != 0)
 }
 
-/// Whether the metadata's first and last time step are in the first and the last shard with an entry, or beside them in empty
-/// ones.
+/// Whether the metadata's first and last time step are in the first and the last shard with an entry, or beside them in
+/// empty ones.
 fn are_about_the_same_steps(shards: &[Shard], metadata: &Metadata) -> bool {
     let (first, last) = (metadata.first_time_step, metadata.last_time_step);
     let mut full = shards.iter().filter(|shard| shard.entries > 0);
@@ -150,7 +151,8 @@ fn wrong_names(shards: &[Shard], metadata: Option<&Metadata>, named_by_number: b
         format!(", and {METADATA_NAME} has time steps {} to {}", metadata.first_time_step, metadata.last_time_step)
     });
     let seen = format!(
-        "its name says that it begins at time step {}, its header that it is interval {} of {interval} time steps{says}",
+        "its name says that it begins at time step {}, its header that it is interval {} of {interval} time \
+         steps{says}",
         shard.first_step, shard.interval_index
     );
     let cause = if named_by_number {

@@ -69,8 +69,8 @@ impl ShardFolder {
     ///
     /// # Errors
     /// [`Error::NotFound`] when the folder does not exist or has no shard; the shard's error for one that cannot be
-    /// used, unless `on_bad_shard` says to skip it; [`Error::BadFormat`] for two shards that cover the same time step, or
-    /// where headers and metadata show that the files' names are not the first time steps.
+    /// used, unless `on_bad_shard` says to skip it; [`Error::BadFormat`] for two shards that cover the same time step,
+    /// or where headers and metadata show that the files' names are not the first time steps.
     pub fn open(path: impl AsRef<Path>, on_bad_shard: OnBadShard) -> Result<ShardFolder> {
         let path = path.as_ref().to_path_buf();
         let (mut names, look_alikes) = list(&path)?;
@@ -126,14 +126,15 @@ impl ShardFolder {
         let metadata = self.metadata.as_ref()?;
         let (from, to) = (metadata.first_time_step, metadata.last_time_step);
         let message = format!(
-            "{} says time steps {from} to {to}, but there are samples from {first} to {last}: it is of another state of the \
-             data set (a shard was added or renamed)",
+            "{} says time steps {from} to {to}, but there are samples from {first} to {last}: it is of another state \
+             of the data set (a shard was added or renamed)",
             self.path.join(METADATA_NAME).display()
         );
         (first < from || to < last).then_some(message)
     }
 
-    /// What was taken away from all positions when the data set was made, as its manifest says; `None` where nothing was.
+    /// What was taken away from all positions when the data set was made, as its manifest says; `None` where nothing
+    /// was.
     ///
     /// # Errors
     /// As [`Manifest::read`].

@@ -7,8 +7,8 @@ use crate::{Error, Result};
 /// The columns that are needed, by their names.
 pub(super) const COLUMNS: [&str; 5] = ["id", "frame", "x", "y", "z"];
 
-/// Names of columns that number trajectories, in lower case, without what separates words. Beside one of them a column `id` may
-/// number the single rows, as trackers number spots.
+/// Names of columns that number trajectories, in lower case, without what separates words. Beside one of them a column
+/// `id` may number the single rows, as trackers number spots.
 const NAMES_OF_IDS: [&str; 22] = [
     "trackid",
     "track",
@@ -34,7 +34,8 @@ const NAMES_OF_IDS: [&str; 22] = [
     "individualid",
 ];
 
-/// The places of the columns `id`, `frame`, `x`, `y` and `z` in a file whose first line is `names`. Ids are taken from the column
+/// The places of the columns `id`, `frame`, `x`, `y` and `z` in a file whose first line is `names`. Ids are taken from
+/// the column
 /// `id_column` where there is one given.
 pub(super) fn find(path: &Path, names: &csv::StringRecord, id_column: Option<&str>) -> Result<[usize; 5]> {
     let mut columns = [0; 5];

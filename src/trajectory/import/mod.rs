@@ -82,10 +82,11 @@ impl ImportOptions {
 /// aside in temporary files in `folder`.
 ///
 /// # Errors
-/// [`Error::BadFormat`] naming the line for a value that cannot be read, a frame outside 0 to 2^31 - 1 or 100,000,000 beyond
-/// all others, an id over 32 bits, a line longer than [`LONGEST_RECORD`], or a second row of the same id and frame; for
-/// columns that are missing, there twice, or of which two may have the ids; and for a coordinate that is missing everywhere.
-/// [`Error::InvalidArgument`]; [`Error::MemoryLimit`] when a shard does not fit; [`Error::Io`]; [`Error::Cancelled`].
+/// [`Error::BadFormat`] naming the line for a value that cannot be read, a frame outside 0 to 2^31 - 1 or 100,000,000
+/// beyond all others, an id over 32 bits, a line longer than [`LONGEST_RECORD`], or a second row of the same id and
+/// frame; for columns that are missing, there twice, or of which two may have the ids; and for a coordinate that is
+/// missing everywhere. [`Error::InvalidArgument`]; [`Error::MemoryLimit`] when a shard does not fit; [`Error::Io`];
+/// [`Error::Cancelled`].
 pub fn import(csv: &Path, folder: &Path, options: &ImportOptions) -> Result<ImportReport> {
     let (memory_limit, cancel) = (options.memory_limit, options.cancel.clone());
     import_with(csv, folder, options, &mut Runner::new(&RunOptions { threads: 1, memory_limit, cancel })?)
@@ -234,16 +235,16 @@ impl Seen {
                 gap.frame,
                 count(gap.frames as u64)
             );
-            let accepted = "frames that follow one another: 0, 1, 2 and so on; of times, (time - first time) / time between \
-                            frames; correct or remove that row where it is a slip";
+            let accepted = "frames that follow one another: 0, 1, 2 and so on; of times, (time - first time) / time \
+                            between frames; correct or remove that row where it is a slip";
             return Err(Error::bad_format(csv, None, seen, accepted));
         }
         let (last, line) = self.last;
         let last_shard = last - (last - self.first) % interval as i32;
         if i64::from(last_shard) + i64::from(interval) - 1 > i64::from(i32::MAX) {
             let seen = format!(
-                "line {line}, column frame: {last}, in a shard of the {interval} time steps from {last_shard} on, which \
-                 would end after 2147483647"
+                "line {line}, column frame: {last}, in a shard of the {interval} time steps from {last_shard} on, \
+                 which would end after 2147483647"
             );
             let accepted = "frames that are counted from 0: take the first one away from all; or a smaller interval \
                             (--interval)";
@@ -365,8 +366,8 @@ impl Import {
             context.warn(
                 "precision",
                 format!(
-                    "single precision moves positions by up to {}, {} % of the typical step of {} from one sample to the \
-                     next, and {} by more than {} %: {remedy}",
+                    "single precision moves positions by up to {}, {} % of the typical step of {} from one sample to \
+                     the next, and {} by more than {} %: {remedy}",
                     rough(precision.largest_rounding),
                     rough(100.0 * share),
                     rough(step),
@@ -388,8 +389,8 @@ impl Import {
         }
         if trajectories > 1 && trajectories == self.samples && seen.first < seen.last.0 {
             let what = format!(
-                "each of {} has one sample only: does column {} number the trajectories? id_column (--id-column) takes ids \
-                 from another one",
+                "each of {} has one sample only: does column {} number the trajectories? id_column (--id-column) \
+                 takes ids from another one",
                 counted(trajectories, "trajectory"),
                 columns::short(id_column)
             );
@@ -405,7 +406,8 @@ impl Import {
         }
         if self.infinite > 0 {
             let what = format!(
-                "{} with a coordinate that is infinite or beyond single precision (3.4e38): a build treats them as missing",
+                "{} with a coordinate that is infinite or beyond single precision (3.4e38): a build treats them as \
+                 missing",
                 counted(self.infinite, "row")
             );
             context.warn("infinite-samples", what);

@@ -8,7 +8,8 @@ pub const TOLD_SHARE: f64 = 0.01;
 /// What positions lose by being stored in single precision.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Precision {
-    /// The median distance from a sample of a trajectory to its next one, of those that move; `None` where nothing moves.
+    /// The median distance from a sample of a trajectory to its next one, of those that move; `None` where nothing
+    /// moves.
     pub typical_step: Option<f64>,
     /// The farthest that a position was moved by rounding.
     pub largest_rounding: f64,

@@ -29,7 +29,8 @@ pub(super) struct CsvRows {
     /// The columns' names as the file has them.
     names: [String; 5],
     wide_ids_are_kept: bool,
-    /// Bytes of a line's end that the reader takes for the beginning of the next line: where lines end with CR and LF, the LF.
+    /// Bytes of a line's end that the reader takes for the beginning of the next line: where lines end with CR and LF,
+    /// the LF.
     late: u64,
     /// Of the whole file, as it was opened.
     pub bytes: u64,
@@ -78,8 +79,8 @@ impl CsvRows {
         let line = self.record.position().map_or(line, |position| position.line() + self.late);
         let id = self.value::<u64>(0, line, ID_ACCEPTED)?;
         if id > u64::from(u32::MAX) && !self.wide_ids_are_kept {
-            let accepted = "0 to 4294967295: a table holds 32 bits of an id; number the trajectories anew, or import with \
-                            keep_wide_ids (--keep-wide-ids) and build with wide_ids (--wide-ids truncate)";
+            let accepted = "0 to 4294967295: a table holds 32 bits of an id; number the trajectories anew, or import \
+                            with keep_wide_ids (--keep-wide-ids) and build with wide_ids (--wide-ids truncate)";
             return Err(self.bad_value(0, line, accepted));
         }
         let frame = self.value::<i32>(1, line, FRAME_ACCEPTED)?;
@@ -143,8 +144,8 @@ fn csv_error(path: &Path, (line, byte): (u64, u64), error: csv::Error) -> Error 
     }
 }
 
-/// A file of which only so much can be read until more is allowed: the reader of records would take memory for all of one
-/// that does not end.
+/// A file of which only so much can be read until more is allowed: the reader of records would take memory for all of
+/// one that does not end.
 struct Limited {
     file: Patient,
     left: u64,

@@ -118,8 +118,8 @@ impl Contents {
         }
         if let Some(id) = self.first_wide {
             found.problems.push(format!(
-                "{} entries have a trajectory id over 32 bits, which a table cannot hold, the first of them {id}: a build \
-                 fails, unless it cuts them (wide_ids, --wide-ids truncate)",
+                "{} entries have a trajectory id over 32 bits, which a table cannot hold, the first of them {id}: a \
+                 build fails, unless it cuts them (wide_ids, --wide-ids truncate)",
                 self.wide
             ));
         }
@@ -141,8 +141,9 @@ impl Contents {
             found.fact("typical step", step as f32);
             if half > TOLD_SHARE * step {
                 found.problems.push(format!(
-                    "positions are so far from the origin that single precision has them in steps of {}, {} % of the typical \
-                     step of {} from one sample to the next: import them with an origin taken away (--origin auto)",
+                    "positions are so far from the origin that single precision has them in steps of {}, {} % of the \
+                     typical step of {} from one sample to the next: import them with an origin taken away \
+                     (--origin auto)",
                     rough(2.0 * half),
                     rough(200.0 * half / step),
                     rough(step)
@@ -156,7 +157,8 @@ impl Contents {
     }
 }
 
-/// Half the distance from the largest coordinate to the next single precision number: the most that rounding has moved it.
+/// Half the distance from the largest coordinate to the next single precision number: the most that rounding has moved
+/// it.
 fn half_spacing(position: &[f32; 3]) -> f64 {
     let largest = position.iter().fold(0.0, |largest: f32, c| largest.max(c.abs()));
     0.5 * (f64::from(largest) - f64::from(largest.next_down().max(0.0)))

@@ -169,8 +169,8 @@ fn check_records(dataset: &ShardFolder, records: &[TrajectoryRecord], found: &mu
     let mut elsewhere = records.iter().filter(|record| !is_there(record.data_file_index));
     if let Some(first) = elsewhere.next() {
         found.problems.push(format!(
-            "{TRAJECTORIES_NAME} says that trajectory {} begins in shard-{}.bin, which is not among the shards that can be \
-             used; {} in all",
+            "{TRAJECTORIES_NAME} says that trajectory {} begins in shard-{}.bin, which is not among the shards that \
+             can be used; {} in all",
             first.id,
             first.data_file_index,
             counted(1 + elsewhere.count() as u64, "such record")

@@ -93,6 +93,15 @@ impl Dataset {
         &self.data
     }
 
+    /// What was taken away from all positions when the data set was made; `None` where nothing was, or where the manifest
+    /// cannot be read, which is logged: queries do not need it.
+    pub fn coordinate_origin(&self) -> Option<[f64; 3]> {
+        self.data.coordinate_origin().unwrap_or_else(|e| {
+            log::warn!("{e}; whether an origin was taken away from the positions is not known");
+            None
+        })
+    }
+
     /// The positions of a trajectory at the time steps `first` to `last`, `None` where it has no sample. Where several
     /// entries of a shard have the id, the first with a sample at the time step counts.
     ///

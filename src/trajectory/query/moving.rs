@@ -18,8 +18,8 @@ pub struct PathPoint {
     pub position: [f64; 3],
 }
 
-/// The path of a query point: its points in the order of their time steps. At a time step without a point nothing is near
-/// it, and every distance to it is infinite; at one with several points the nearest of them counts.
+/// The path of a query point: its points in the order of their time steps. At a time step without a point nothing is
+/// near it, and every distance to it is infinite; at one with several points the nearest of them counts.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryPath {
     /// The points.
@@ -33,8 +33,8 @@ impl Dataset {
     /// with all its samples from its first entry to its last exit, and their distances to `id` at the same time step:
     /// [`f64::INFINITY`] at a time step at which `id` has no sample. `id` itself is left out. One query.
     ///
-    /// Where several entries of a shard have one id, the first of each shard together are a trajectory, the second another,
-    /// and so on; of those of `id` itself the nearest counts at each time step.
+    /// Where several entries of a shard have one id, the first of each shard together are a trajectory, the second
+    /// another, and so on; of those of `id` itself the nearest counts at each time step.
     ///
     /// # Errors
     /// As [`Dataset::query_radius`]; [`Error::NotFound`] when `id` has no sample in the range.
@@ -129,7 +129,8 @@ impl Dataset {
         answered.inspect_err(|_| result.clear())
     }
 
-    /// Adds all samples of trajectories, in the order of their ids, from the first time step at which each is near to the last.
+    /// Adds all samples of trajectories, in the order of their ids, from the first time step at which each is near to
+    /// the last.
     fn push_near(
         &self,
         scratch: &mut Scratch,
@@ -178,7 +179,8 @@ fn which_of_its_id(shard: &OpenShard, hit: &Hit) -> usize {
 /// A trajectory, by its id and which of that id, and the first and the last time step at which it is near.
 type Near = ((u64, usize), (i32, i32));
 
-/// Adds the samples of an entry at the time steps `first` to `last` that its shard covers, with their distances to the path.
+/// Adds the samples of an entry at the time steps `first` to `last` that its shard covers, with their distances to the
+/// path.
 fn push_entry(
     shard: &OpenShard,
     entry: u32,

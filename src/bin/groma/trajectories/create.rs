@@ -119,8 +119,8 @@ pub struct Import {
     /// Half the size of the things that move, in metres
     #[arg(long, value_name = "METRES", default_value_t = 0.0)]
     extent: f32,
-    /// Take this point away from all positions before they are stored in single precision; auto: the least x, y and z, rounded down
-    /// to whole numbers
+    /// Take this point away from all positions before they are stored in single precision; auto: the least x, y and z,
+    /// rounded down to whole numbers
     #[arg(long, value_name = "X,Y,Z|auto", value_parser = values::origin, allow_hyphen_values = true)]
     origin: Option<Origin>,
     /// The column that numbers the trajectories [default: id]

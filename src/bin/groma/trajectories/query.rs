@@ -18,7 +18,8 @@ use crate::values;
 const EXAMPLES: &str = "\
 Points, radii and distances are in the data set's own unit and coordinates: where an origin was taken
 away at import, in those without it; --json then has the origin as coordinate_origin. Distances are
-exact; the cell size says only which tables to read. An answer takes 32 bytes of memory for a sample.
+exact; the cell size says only which tables to read. A sample of an answer takes some 100 bytes of
+memory.
 
 Examples:
   groma trajectories query crowd --cell-size 10 --step 42 --at 0,0,0 --radius 25 --csv
@@ -43,9 +44,9 @@ pub struct Query {
     /// The point to ask around
     #[arg(long, value_name = "X,Y,Z", alias = "centre", value_parser = values::point, allow_hyphen_values = true)]
     at: Option<[f64; 3]>,
-    /// Ask around this trajectory, wherever it is at each time step: of each one that comes within the radius the answer has all
-    /// samples from the first time step at which it does to the last, those between that are farther away too. At a time step
-    /// at which this trajectory has no sample the distance is infinite: inf, in JSON null
+    /// Ask around this trajectory, wherever it is at each time step: of each one that comes within the radius the
+    /// answer has all samples from the first time step at which it does to the last, those between that are farther
+    /// away too. At a time step at which this trajectory has no sample the distance is infinite: inf, in JSON null
     #[arg(long, value_name = "ID", requires = "radius")]
     trajectory: Option<u64>,
     /// Find the trajectories within this distance
@@ -77,10 +78,7 @@ impl Query {
         let options =
             DatasetOptions { output: self.output.clone(), build_missing: self.build_missing, run: run.clone() };
         let dataset = Dataset::open(&self.dataset, options)?;
-        let origin = dataset.info().coordinate_origin().unwrap_or_else(|e| {
-            log::warn!("{e}; whether an origin was taken away from the positions is not known");
-            None
-        });
+        let origin = dataset.coordinate_origin();
         self.warn_about_steps(&dataset);
         let (json, may_build) = (self.json, self.build_missing);
         // One job for both, so that there is one bar, and an interrupt stops whichever is at work.
