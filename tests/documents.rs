@@ -1,5 +1,5 @@
-//! Every command in the documents: it runs here or in another test to the letter, stands in `.ci/run`, or is listed below with the
-//! reason why it cannot. A command that is new in a document and in none of these fails the first test.
+//! Every command in the documents: it runs here or in another test to the letter, stands in `.ci/run`, or is listed
+//! below with the reason why it cannot. A command that is new in a document and in none of these fails the first test.
 #![cfg(unix)]
 
 mod common;

@@ -1,5 +1,5 @@
-//! The Unreal plugin, without Unreal: its headers are checked as Unreal's header tool would, its sources compiled against a small
-//! stand-in for Unreal's API (`tests/ue_shim`), linked with the library, and run.
+//! The Unreal plugin, without Unreal: its headers are checked as Unreal's header tool would, its sources compiled
+//! against a small stand-in for Unreal's API (`tests/ue_shim`), linked with the library, and run.
 //!
 //! What only a real editor can show: UHT and UBT themselves, staging, rendering.
 
@@ -310,8 +310,8 @@ fn the_plugin_runs_under_address_and_undefined_behaviour_sanitizers() {
     );
 }
 
-/// The library is not built with the sanitizer, so what its threads do among themselves is not looked at: that is for its own
-/// tests. What the plugin does on them and beside them is.
+/// The library is not built with the sanitizer, so what its threads do among themselves is not looked at: that is for
+/// its own tests. What the plugin does on them and beside them is.
 #[test]
 fn the_plugin_runs_under_the_thread_sanitizer() {
     let options =

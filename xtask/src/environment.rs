@@ -12,7 +12,8 @@ fn for_unix(prefix: &Path, triple: &str) -> String {
     let (prefix, lib) = (prefix.display().to_string(), prefix.join("lib").display().to_string());
     let search = if triple.contains("apple") { "DYLD_LIBRARY_PATH" } else { "LD_LIBRARY_PATH" };
     format!(
-        "For pkg-config:\n{}For CMake:\n{}For programs with the shared library, unless they are linked with -Wl,-rpath,{}:\n{}",
+        "For pkg-config:\n{}For CMake:\n{}\
+         For programs with the shared library, unless they are linked with -Wl,-rpath,{}:\n{}",
         variable("PKG_CONFIG_PATH", &format!("{lib}/pkgconfig")),
         variable("CMAKE_PREFIX_PATH", &prefix),
         quoted(&lib),
@@ -27,16 +28,17 @@ fn for_windows(prefix: &Path, here: bool) -> String {
         false => (
             "C:\\groma".to_string(),
             format!(
-                "For CMake on this machine:\n  export CMAKE_PREFIX_PATH={}\"${{CMAKE_PREFIX_PATH:+:$CMAKE_PREFIX_PATH}}\"\n\
-             On Windows, where the folder is copied to C:\\groma or another:\n",
+                "For CMake on this machine:\n\
+                 \x20 export CMAKE_PREFIX_PATH={}\"${{CMAKE_PREFIX_PATH:+:$CMAKE_PREFIX_PATH}}\"\n\
+                 On Windows, where the folder is copied to C:\\groma or another:\n",
                 quoted(&prefix.display().to_string())
             ),
         ),
     };
     format!(
-        "{cross}For CMake:\n  set \"CMAKE_PREFIX_PATH={prefix};%CMAKE_PREFIX_PATH%\"\nFor pkg-config with MinGW:\n  set \
-         \"PKG_CONFIG_PATH={prefix}\\lib\\pkgconfig;%PKG_CONFIG_PATH%\"\nFor programs that groma.dll does not lie beside:\n  set \
-         \"PATH={prefix}\\bin;%PATH%\"\n"
+        "{cross}For CMake:\n  set \"CMAKE_PREFIX_PATH={prefix};%CMAKE_PREFIX_PATH%\"\n\
+         For pkg-config with MinGW:\n  set \"PKG_CONFIG_PATH={prefix}\\lib\\pkgconfig;%PKG_CONFIG_PATH%\"\n\
+         For programs that groma.dll does not lie beside:\n  set \"PATH={prefix}\\bin;%PATH%\"\n"
     )
 }
 
@@ -53,8 +55,9 @@ mod tests {
     #[test]
     fn lines_are_what_a_shell_takes() {
         let text = next_steps(Path::new("/home/it's me/groma"), "x86_64-unknown-linux-gnu");
-        let line = "  export PKG_CONFIG_PATH='/home/it'\\''s me/groma/lib/pkgconfig'\"${PKG_CONFIG_PATH:+:$PKG_CONFIG_PATH}\"\n";
-        assert!(text.contains(line), "{text}");
+        let quoted = "'/home/it'\\''s me/groma/lib/pkgconfig'";
+        let line = format!("  export PKG_CONFIG_PATH={quoted}\"${{PKG_CONFIG_PATH:+:$PKG_CONFIG_PATH}}\"\n");
+        assert!(text.contains(&line), "{text}");
         assert!(
             next_steps(Path::new("/opt/groma"), "aarch64-apple-darwin")
                 .contains("export DYLD_LIBRARY_PATH=/opt/groma/lib")

@@ -16,7 +16,8 @@ pub const PHASES: [Phase; 2] = [Phase { name: "verify", weight: 1.0 }, Phase { n
 pub struct MergeOptions {
     /// Merge a city's store from which tiles are missing: the mesh has holes.
     pub allow_incomplete: bool,
-    /// How far apart vertices of tiles of other programs may be, in metres, to become one; 0.01. A city's tiles need none.
+    /// How far apart vertices of tiles of other programs may be, in metres, to become one; 0.01. A city's tiles need
+    /// none.
     pub snap_distance: f64,
     /// Flush the file to the disk before it gets its name.
     pub sync: bool,
@@ -58,7 +59,8 @@ impl MeshSink for FileSink<'_> {
 /// Merges the tiles of a store into one file: PLY, VTU, OBJ or STL, as its name says.
 ///
 /// # Errors
-/// [`crate::Error::NotFound`] for a store without a triangle, whatever the options allow; as [`super::plan`] for the store of a city, as [`plan_foreign`] for one of another program's tiles; as [`SurfaceWriter`];
+/// [`crate::Error::NotFound`] for a store without a triangle, whatever the options allow; as [`super::plan`] for the
+/// store of a city, as [`plan_foreign`] for one of another program's tiles; as [`SurfaceWriter`];
 /// [`crate::Error::Cancelled`]. The file gets its name only when it is whole.
 pub fn merge_to_file(
     store: &MeshStore,

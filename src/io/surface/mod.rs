@@ -1,5 +1,5 @@
-//! Triangle surface meshes as files: PLY, VTU, OBJ and STL, written in one go in bounded memory and read whole; GLB, one
-//! tile at a time.
+//! Triangle surface meshes as files: PLY, VTU, OBJ and STL, written in one go in bounded memory and read whole; GLB,
+//! one tile at a time.
 //!
 //! | module | what it holds |
 //! |---|---|
@@ -42,8 +42,8 @@ pub enum SurfaceFormat {
     Ply,
     /// VTK's unstructured grid, its data appended raw: double positions, 64-bit indices, cell data `markers`.
     Vtu,
-    /// Wavefront OBJ, text: every position exact, faces sorted by [`Groups`], with materials in a file beside it, of the same
-    /// name with the extension `.mtl`.
+    /// Wavefront OBJ, text: every position exact, faces sorted by [`Groups`], with materials in a file beside it, of
+    /// the same name with the extension `.mtl`.
     Obj,
     /// STL, binary: triangles alone, single-precision around an origin that the header and [`Written`] tell. At most
     /// 2^32 - 1 triangles.
@@ -105,8 +105,8 @@ impl SurfaceWriter {
     ///
     /// # Errors
     /// [`Error::Unsupported`] when the format cannot number that many vertices or triangles, or when a file that is not
-    /// groma's stands where the materials of an OBJ file would; [`Error::InvalidArgument`] when a file cannot be that long;
-    /// [`Error::Io`].
+    /// groma's stands where the materials of an OBJ file would; [`Error::InvalidArgument`] when a file cannot be that
+    /// long; [`Error::Io`].
     pub fn with_options(
         path: &Path,
         format: SurfaceFormat,
@@ -176,8 +176,8 @@ impl SurfaceWriter {
     /// As [`SurfaceWriter::finish`], calling `check` every some thousand triangles: OBJ and STL are written only now.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] when fewer vertices or faces came than announced; [`Error::Unsupported`] for coordinates
-    /// beyond 10^12 m in STL; that of `check`; [`Error::Io`]. In each case no file appears.
+    /// [`Error::InvalidArgument`] when fewer vertices or faces came than announced; [`Error::Unsupported`] for
+    /// coordinates beyond 10^12 m in STL; that of `check`; [`Error::Io`]. In each case no file appears.
     pub fn finish_with(mut self, sync: bool, check: &mut dyn FnMut() -> Result<()>) -> Result<Written> {
         for (name, (written, total)) in [("vertices", self.vertices), ("faces", self.faces)] {
             if written != total {
@@ -212,11 +212,11 @@ pub struct Surface {
 }
 
 impl Surface {
-    /// Reads a file of triangles in the format that its extension names: any binary little-endian or ASCII PLY, a VTU as
-    /// [`SurfaceWriter`] writes it, any OBJ, any STL.
+    /// Reads a file of triangles in the format that its extension names: any binary little-endian or ASCII PLY, a VTU
+    /// as [`SurfaceWriter`] writes it, any OBJ, any STL.
     ///
-    /// An OBJ file that is grouped by [`Groups::Parts`] reads as a city with one building. Corners of an STL file with the
-    /// same position are one vertex, and the origin that was taken away is added again.
+    /// An OBJ file that is grouped by [`Groups::Parts`] reads as a city with one building. Corners of an STL file with
+    /// the same position are one vertex, and the origin that was taken away is added again.
     ///
     /// Properties, normals, texture coordinates, materials and names that a surface does not have are passed over. The
     /// memory taken is in proportion to the file's size, whatever its header says.
@@ -235,8 +235,8 @@ impl Surface {
         }
     }
 
-    /// Writes the surface in the format that the extension names; a surface without markers gets marker 0 everywhere. An OBJ
-    /// file has the faces in the order of their markers.
+    /// Writes the surface in the format that the extension names; a surface without markers gets marker 0 everywhere.
+    /// An OBJ file has the faces in the order of their markers.
     ///
     /// # Errors
     /// As [`SurfaceWriter`].

@@ -15,8 +15,8 @@ use crate::{Error, Result};
 
 /// What the names of groups begin with where each marker has one; the marker follows.
 const GROUP: &str = "marker_";
-/// The groups of the parts, each with the part's material and with the marker that its faces are read with: that of a city
-/// whose only building is all of them.
+/// The groups of the parts, each with the part's material and with the marker that its faces are read with: that of a
+/// city whose only building is all of them.
 const PART_GROUPS: [(&str, Part, Option<i32>); 4] = [
     ("ground", Part::Ground, Some(-2)),
     ("walls", Part::Wall, Some(0)),
@@ -28,8 +28,8 @@ const MATERIALS_BEGIN: &str = "# groma materials";
 /// Faces between two looks at whether to go on.
 const FACES_PER_CHECK: u64 = 4096;
 
-/// Vertices go straight into the file; how long they get is not known before, and faces are sorted, so they go to a file of
-/// their own first.
+/// Vertices go straight into the file; how long they get is not known before, and faces are sorted, so they go to a
+/// file of their own first.
 pub struct Writer {
     vertices: Section,
     faces: SortedFaces,
@@ -113,8 +113,8 @@ fn check_replaceable(materials: &Path) -> Result<()> {
     if ours {
         return Ok(());
     }
-    let what = "is there and was not written by groma, so the materials of the OBJ file beside it cannot go there; give the \
-                OBJ file another name, or write it without markers (--markers none)";
+    let what = "is there and was not written by groma, so the materials of the OBJ file beside it cannot go there; \
+                give the OBJ file another name, or write it without markers (--markers none)";
     Err(Error::Unsupported { path: materials.to_path_buf(), what: what.into() })
 }
 
@@ -167,7 +167,7 @@ impl Encoder for Writer {
                 }
             }
             let [a, b, c] = corners.map(|v| v + 1);
-            out.encode(file, |out| write!(out, "{begins}f {a} {b} {c}\n")).context("write", path)
+            out.encode(file, |out| writeln!(out, "{begins}f {a} {b} {c}")).context("write", path)
         })?;
         out.flush(file).context("write", path)?;
         if let Some(materials) = &layout.materials {

@@ -5,7 +5,8 @@ use serde::Serialize;
 /// Whether a file has the markers of its faces.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Markers {
-    /// As the format has them: a property of PLY's faces, cell data of VTU, the groups and materials of OBJ. STL has none.
+    /// As the format has them: a property of PLY's faces, cell data of VTU, the groups and materials of OBJ. STL has
+    /// none.
     #[default]
     Faces,
     /// Positions and triangles alone. meshio, for one, reads no binary PLY whose faces have more than their corners.

@@ -1,7 +1,7 @@
 //! STL: triangles alone, each with the positions of its corners in single precision.
 //!
-//! A coordinate of millions of metres would lose a quarter of a metre. So an origin in whole metres is taken away, told in the
-//! header, and added again when the file is read.
+//! A coordinate of millions of metres would lose a quarter of a metre. So an origin in whole metres is taken away, told
+//! in the header, and added again when the file is read.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -21,22 +21,23 @@ const HEADER: usize = 80;
 const BEFORE: u64 = HEADER as u64 + 4;
 /// A triangle: normal, three corners, and two bytes without a meaning.
 const TRIANGLE: u64 = 50;
-/// How the header of a file of [`Writer`] begins; the origin's three coordinates follow. (A binary file must not begin with
-/// "solid".)
+/// How the header of a file of [`Writer`] begins; the origin's three coordinates follow. (A binary file must not begin
+/// with "solid".)
 const BEGIN: &str = "groma STL, metres, origin ";
-/// Where all coordinates of an axis are nearer to zero, single precision keeps a quarter of a millimetre, and they stay.
+/// Where all coordinates of an axis are nearer to zero, single precision keeps a quarter of a millimetre, and they
+/// stay.
 const NEAR: f64 = 4096.0;
 /// Beyond, the header has no place for an origin.
 const FAR: f64 = 1e12;
 /// Triangles that are read back at once.
 const PIECE: usize = 4096;
-/// Positions are read back in blocks of so many, of which so many are kept: 3 MiB. Corners of a triangle are near each other
-/// in a city, and so are their numbers.
+/// Positions are read back in blocks of so many, of which so many are kept: 3 MiB. Corners of a triangle are near each
+/// other in a city, and so are their numbers.
 const BLOCK: u64 = 1024;
 const BLOCKS: usize = 128;
 
-/// Positions and triangles go to files of their own first: a triangle may name a vertex that is yet to come, and the origin is
-/// known at the end.
+/// Positions and triangles go to files of their own first: a triangle may name a vertex that is yet to come, and the
+/// origin is known at the end.
 pub struct Writer {
     positions: (Section, File),
     triangles: (Section, File),

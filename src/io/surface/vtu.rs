@@ -14,8 +14,8 @@ use crate::{Error, Result};
 
 /// VTK's number for a triangle.
 const TRIANGLE: u8 = 5;
-/// VTK's number for a set of points. One of no points stands in a surface without triangles: a grid without cells is nothing
-/// that meshio reads.
+/// VTK's number for a set of points. One of no points stands in a surface without triangles: a grid without cells is
+/// nothing that meshio reads.
 const POINT_SET: u8 = 2;
 /// What comes before the arrays' first byte, and behind the last.
 const BEFORE: &str = "<AppendedData encoding=\"raw\">\n_";
