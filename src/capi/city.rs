@@ -3,9 +3,9 @@
 use std::ffi::c_void;
 use std::sync::Arc;
 
-use super::arguments::flag;
+use super::arguments::{array, flag};
 use super::boundary::{call, give, output};
-use super::city_input::{self, GROMA_LOD0, GROMA_LOD1, groma_city_input};
+use super::city_input::{self, GROMA_LOD0, GROMA_LOD1, groma_city_input, length};
 use super::grow::{self, Grows};
 use super::job::{Report, UserData, groma_job, groma_progress_fn, progress_callback};
 use super::status::groma_error;
@@ -86,6 +86,12 @@ pub struct groma_build_city_mesh_options {
     pub replace: i32,
     /// Zero.
     pub reserved: i32,
+    /// Heights of the terrain that stand for no data, besides those that its file or its groma_raster declares: nodata_count of
+    /// them. Heights that can be no ground, in more than a few pixels and far from the rest, are refused unless they are among
+    /// these; NaN among these says that all others are heights. Default: NULL.
+    pub nodata: *const f64,
+    /// The length of nodata. Default: 0.
+    pub nodata_count: u64,
 }
 
 // SAFETY: `struct_size` is first; the rest are numbers, raw pointers and optional function pointers.
@@ -127,6 +133,8 @@ unsafe impl Grows for groma_build_city_mesh_options {
             user: std::ptr::null_mut(),
             replace: build.replace.into(),
             reserved: 0,
+            nodata: std::ptr::null(),
+            nodata_count: 0,
         }
     }
 }
@@ -157,7 +165,7 @@ impl groma_build_city_mesh_options {
     }
 
     /// # Safety
-    /// `temp_dir` must hold readable text.
+    /// `temp_dir` must hold readable text, `nodata` so many numbers as `nodata_count` says.
     unsafe fn to_options(self) -> Result<BuildOptions> {
         flag(self.sort_triangles, "sort_triangles")?;
         check_snap_distance(self.snap_distance)?;
@@ -175,6 +183,8 @@ impl groma_build_city_mesh_options {
             resume: flag(self.resume, "resume")?,
             replace: flag(self.replace, "replace")?,
             sync: flag(self.fsync, "fsync")?,
+            // SAFETY: this function's contract.
+            nodata: unsafe { array(self.nodata, length(self.nodata_count, "nodata_count")?, "nodata")? }.to_vec(),
             temp_dir,
             on_tile: tile_callback(self.on_tile, self.user),
             run: RunOptions {

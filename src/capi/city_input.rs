@@ -328,7 +328,7 @@ fn lod(value: i32) -> Result<Option<Lod>> {
     }
 }
 
-fn length(count: u64, name: &'static str) -> Result<usize> {
+pub(super) fn length(count: u64, name: &'static str) -> Result<usize> {
     usize::try_from(count)
         .ok()
         .filter(|n| *n < isize::MAX as usize)

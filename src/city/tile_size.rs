@@ -153,7 +153,11 @@ pub fn measure_city(
     let bounds = match (bounds, &input.terrain) {
         (Some(bounds), _) => bounds,
         (None, Ground::Memory(terrain)) => terrain.bounds(),
-        (None, Ground::File(path)) => Terrain::open(path, terrain)?.bounds(),
+        (None, Ground::File(path)) => {
+            // Heights do not matter here, so that none needs to be declared.
+            let terrain = TerrainOptions { nodata: vec![f64::NAN], ..terrain.clone() };
+            Terrain::open(path, &terrain)?.bounds()
+        }
     };
     let domain = Domain::new(bounds)?;
     let pieces = match &input.footprints {

@@ -7,9 +7,12 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use super::crs::Crs;
 use super::input;
 use super::patient::Patient;
-use super::raster::{RasterHeader, RasterSink, height};
+use super::raster::{BandNotes, RasterHeader, RasterSink, check_crs};
+use super::recognise::quoted;
+use super::sidecar::Sidecars;
 use crate::error::IoContext;
 use crate::{Error, Result};
 
@@ -18,7 +21,9 @@ use crate::{Error, Result};
 pub struct AsciiGrid {
     tokens: Tokens,
     header: RasterHeader,
-    nodata: Option<f64>,
+    notes: BandNotes,
+    crs: Option<Crs>,
+    nodata: Vec<f64>,
 }
 
 /// The keys of a header.
@@ -41,7 +46,24 @@ impl AsciiGrid {
             let seen = format!("a header that tells of {} x {} values", header.cols, header.rows);
             return Err(tokens.bad(seen, format!("no more than fit the file's {bytes} bytes")));
         }
-        Ok(AsciiGrid { tokens, header, nodata })
+        let sidecars = Sidecars::read(path, true)?;
+        let crs = sidecars.crs.as_deref().and_then(Crs::parse);
+        crs.as_ref().map_or(Ok(()), |crs| check_crs(crs, path))?;
+        let notes = sidecars.band.or(BandNotes { nodata, ..BandNotes::default() });
+        notes.check_unit(path)?;
+        let epsg = crs.as_ref().and_then(Crs::epsg);
+        Ok(AsciiGrid { tokens, header: RasterHeader { epsg, ..header }, notes, crs, nodata: Vec::new() })
+    }
+
+    /// Lets further values stand for no data.
+    #[must_use]
+    pub fn with_nodata(self, nodata: &[f64]) -> AsciiGrid {
+        AsciiGrid { nodata: nodata.to_vec(), ..self }
+    }
+
+    /// The reference system, where a file beside the grid names one.
+    pub fn crs(&self) -> Option<&Crs> {
+        self.crs.as_ref()
     }
 
     /// The shape and the place of the raster.
@@ -56,6 +78,7 @@ impl AsciiGrid {
     /// numbers; whatever the sink says.
     pub fn read(mut self, sink: &mut RasterSink) -> Result<()> {
         let RasterHeader { cols, rows, .. } = self.header;
+        let conversion = self.notes.conversion(&self.nodata);
         let mut values = vec![0.0; cols];
         for row in 0..rows {
             for (col, value) in values.iter_mut().enumerate() {
@@ -63,7 +86,7 @@ impl AsciiGrid {
                     let seen = format!("the end of the file in row {row}, column {col}");
                     return Err(self.tokens.bad(seen, format!("{rows} rows of {cols} numbers")));
                 }
-                *value = height(self.tokens.number()?, self.nodata);
+                *value = conversion.height(self.tokens.number()?);
             }
             sink(row, 0, &values)?;
         }
@@ -202,7 +225,14 @@ impl Tokens {
 
     /// The token as a number.
     fn number(&self) -> Result<f64> {
-        std::str::from_utf8(self.token()).ok().and_then(|t| t.parse().ok()).ok_or_else(|| self.bad_token("a number"))
+        let text = std::str::from_utf8(self.token()).ok();
+        text.and_then(|t| t.parse().ok()).ok_or_else(|| {
+            if text.is_some_and(|t| t.contains(',') && t.replacen(',', ".", 1).parse::<f64>().is_ok()) {
+                let file = quoted(&self.path);
+                return self.bad_token(&format!("a number with a decimal point: tr ',' '.' < {file} > points.asc"));
+            }
+            self.bad_token("a number")
+        })
     }
 
     /// The next token as a number.
@@ -287,12 +317,36 @@ mod tests {
             ("ncols 2\nnrows 2\nxllcorner 0\nyllcorner 0\ncellsize 0\n1 2 3 4", "pixels of 0 x 0"),
             (&format!("{HEADER}1 2\n3"), "row 1, column 1"),
             (&format!("{HEADER}1 2\n3 4 5"), "at byte 59: line 7: \"5\""),
+            (&format!("{HEADER}1 2\n3 4,5"), "a number with a decimal point: tr ',' '.' <"),
             (&format!("{HEADER}1 2\n3 x4"), "at byte 57: line 7: \"x4\"; accepted: a number"),
         ] {
             let error = read(text).unwrap_err();
             assert!(matches!(error, Error::BadFormat { .. }), "{text:?}: {error}");
             assert!(error.to_string().contains(wanted), "{text:?}: {error}");
         }
+    }
+
+    #[test]
+    fn what_lies_beside_a_grid_is_looked_at() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("dem.asc");
+        std::fs::write(&path, "ncols 2\nnrows 1\nxllcorner 0\nyllcorner 0\ncellsize 1\n1 2\n").unwrap();
+        let read = || {
+            let mut values = Vec::new();
+            AsciiGrid::open(&path)?.with_nodata(&[1.0]).read(&mut |_, _, part| {
+                values.extend_from_slice(part);
+                Ok(())
+            })?;
+            Ok::<_, Error>(values)
+        };
+        assert!(matches!(read().unwrap()[..], [a, 2.0] if a.is_nan()));
+        std::fs::write(dir.path().join("dem.prj"), "Projection STATEPLANE\nUnits FEET\n").unwrap();
+        assert!(read().unwrap_err().to_string().contains("coordinates in the unit \"FEET\""));
+        std::fs::write(dir.path().join("dem.prj"), "PROJCS[\"x\",UNIT[\"Meter\",1],AUTHORITY[\"EPSG\",3006]]").unwrap();
+        assert_eq!(AsciiGrid::open(&path).unwrap().header().epsg, Some(3006));
+        let notes = "<PAMDataset><PAMRasterBand><NoDataValue>2</NoDataValue></PAMRasterBand></PAMDataset>";
+        std::fs::write(dir.path().join("dem.asc.aux.xml"), notes).unwrap();
+        assert!(read().unwrap().iter().all(|v| v.is_nan()));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 pub mod ascii_grid;
 pub mod atomic;
+pub mod crs;
 pub mod geotiff;
 mod guard;
 pub mod in_use;
@@ -14,4 +15,5 @@ pub mod picture;
 pub mod positioned;
 pub mod raster;
 pub mod recognise;
+mod sidecar;
 pub mod surface;

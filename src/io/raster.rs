@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use super::crs::{Crs, Fault, length_unit};
+use super::recognise::quoted;
 use crate::{Error, Result};
 
 /// The shape and the place of a raster. Its first row is the northernmost; a value stands for the area of its pixel.
@@ -77,12 +79,94 @@ impl RasterHeader {
     }
 }
 
-/// A value of a source as a height: NaN where it is the one that stands for no data or is not finite.
+/// What is said of a raster's band besides its numbers.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct BandNotes {
+    /// The number that stands for no data.
+    pub nodata: Option<f64>,
+    /// What numbers are multiplied with.
+    pub scale: Option<f64>,
+    /// What is added then.
+    pub offset: Option<f64>,
+    /// The unit of the heights.
+    pub unit: Option<String>,
+}
+
+impl BandNotes {
+    /// These notes, and where they are silent the others.
+    pub fn or(self, others: BandNotes) -> BandNotes {
+        BandNotes {
+            nodata: self.nodata.or(others.nodata),
+            scale: self.scale.or(others.scale),
+            offset: self.offset.or(others.offset),
+            unit: self.unit.or(others.unit),
+        }
+    }
+
+    /// Refuses heights in another unit than the metre; one of an unknown name is taken for it.
+    pub fn check_unit(&self, path: &Path) -> Result<()> {
+        let Some((unit, metres)) = self.unit.as_deref().and_then(|unit| Some((unit, length_unit(unit)??))) else {
+            return Ok(());
+        };
+        Err(Error::Unsupported { path: path.to_path_buf(), what: heights_in(unit, metres, path) })
+    }
+
+    /// How numbers become heights, where further values stand for no data.
+    pub fn conversion(&self, nodata: &[f64]) -> Conversion {
+        Conversion {
+            nodata: self.nodata.iter().chain(nodata).copied().collect(),
+            scale: self.scale.unwrap_or(1.0),
+            offset: self.offset.unwrap_or(0.0),
+        }
+    }
+}
+
+/// How the numbers of a source become heights.
+#[derive(Clone, Debug)]
+pub(crate) struct Conversion {
+    nodata: Vec<f64>,
+    scale: f64,
+    offset: f64,
+}
+
+impl Conversion {
+    /// A number as a height: what stands for no data is looked for before scale and offset.
+    pub fn height(&self, number: f64) -> f32 {
+        if self.scale == 1.0 && self.offset == 0.0 {
+            return height(number, &self.nodata);
+        }
+        if height(number, &self.nodata).is_nan() { f32::NAN } else { height(number * self.scale + self.offset, &[]) }
+    }
+}
+
+/// That heights are in another unit, and what makes metres of them.
+fn heights_in(unit: &str, metres: f64, path: &Path) -> String {
+    let file = quoted(path);
+    format!(
+        "heights in the unit \"{unit}\" of {metres} m, where metres are needed: gdal_calc.py -A {file} --calc=\"A*{metres}\" \
+         --type=Float32 --outfile=metres.tif (then gdal_edit.py -a_srs EPSG:CODE metres.tif, without a vertical system)"
+    )
+}
+
+/// Refuses a raster's reference system that is not in metres.
+pub(crate) fn check_crs(crs: &Crs, path: &Path) -> Result<()> {
+    let Some(complaint) = crs.complaint() else { return Ok(()) };
+    let what = match &crs.fault {
+        Some(Fault::Unit { of_heights: true, name, metres: Some(metres) }) => heights_in(name, *metres, path),
+        _ => format!(
+            "{complaint}; metres of a local projection are needed: gdalwarp -t_srs EPSG:CODE {} metres.tif",
+            quoted(path)
+        ),
+    };
+    Err(Error::Unsupported { path: path.to_path_buf(), what })
+}
+
+/// A value of a source as a height: NaN where it is one that stands for no data or is not finite.
 ///
 /// Compared in single precision, since the text of a no-data value is often that of a rounded single-precision number.
-pub(crate) fn height(value: f64, nodata: Option<f64>) -> f32 {
+pub(crate) fn height(value: f64, nodata: &[f64]) -> f32 {
     let height = value as f32;
-    if height.is_finite() && nodata.is_none_or(|n| n as f32 != height) { height } else { f32::NAN }
+    if height.is_finite() && nodata.iter().all(|&n| n as f32 != height) { height } else { f32::NAN }
 }
 
 #[cfg(test)]
@@ -111,9 +195,9 @@ mod tests {
 
     #[test]
     fn no_data_is_recognised_in_single_precision() {
-        assert!(height(f64::from(f32::MIN), Some("-3.4028235e+38".parse().unwrap())).is_nan());
-        assert!(height(-9999.0, Some(-9999.0)).is_nan());
-        assert!(height(f64::NAN, None).is_nan() && height(1e300, None).is_nan());
-        assert_eq!(height(1.5, Some(-9999.0)), 1.5);
+        assert!(height(f64::from(f32::MIN), &["-3.4028235e+38".parse().unwrap()]).is_nan());
+        assert!(height(-9999.0, &[1.0, -9999.0]).is_nan());
+        assert!(height(f64::NAN, &[]).is_nan() && height(1e300, &[]).is_nan());
+        assert_eq!(height(1.5, &[-9999.0, f64::NAN]), 1.5);
     }
 }

@@ -178,7 +178,7 @@ layout!(groma_city_input: 128 {
     terrain: 112 8,
     level_height: 120 8,
 });
-layout!(groma_build_city_mesh_options: 208 {
+layout!(groma_build_city_mesh_options: 224 {
     struct_size: 0 4,
     lod: 4 4,
     tile_size: 8 8,
@@ -207,6 +207,8 @@ layout!(groma_build_city_mesh_options: 208 {
     user: 192 8,
     replace: 200 4,
     reserved: 204 4,
+    nodata: 208 8,
+    nodata_count: 216 8,
 });
 layout!(groma_generate_city_options: 48 {
     struct_size: 0 4,

@@ -10,6 +10,7 @@ mod options;
 mod prepare;
 mod report;
 mod roofs;
+mod systems;
 mod tile;
 mod tiling;
 
@@ -20,6 +21,7 @@ use std::time::Duration;
 
 pub use options::{BuildOptions, CityInput, FinishedTile, Footprints, Ground, TileCallback};
 pub use report::{BuildReport, FailedTile, InputReport, PHASES, StageSeconds};
+pub use systems::ReferenceSystems;
 
 use crate::city::cells::Tile;
 use crate::city::domain::Domain;

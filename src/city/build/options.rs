@@ -71,6 +71,9 @@ pub struct BuildOptions {
     pub replace: bool,
     /// Flush files to the disk before they get their names.
     pub sync: bool,
+    /// Heights of the terrain that stand for no data, besides those that its file declares. NaN among them says that all
+    /// others are heights, however far they are from the rest.
+    pub nodata: Vec<f64>,
     /// Where terrain that does not fit the memory limit goes; `None` for the system's folder.
     pub temp_dir: Option<PathBuf>,
     /// Told of each finished tile.
@@ -106,6 +109,7 @@ impl Default for BuildOptions {
             resume: true,
             replace: false,
             sync: false,
+            nodata: Vec::new(),
             temp_dir: None,
             on_tile: None,
             run: RunOptions::default(),

@@ -9,6 +9,7 @@ use super::report::{InputReport, no_buildings};
 use super::roofs::{
     Defaults, band_by_band, ground_along, grounds, refuse_roofs_under_ground, roofs, warn_about_heights_like_elevations,
 };
+use super::systems::ReferenceSystems;
 use super::tiling::roof_areas;
 use crate::city::cells::Cells;
 use crate::city::clean::{self, Building, CleanOptions, CleanReport};
@@ -52,19 +53,30 @@ impl City {
 
         runner.begin("read", 2, 0)?;
         let terrain = match &input.terrain {
-            Ground::Memory(terrain) => terrain.clone(),
+            Ground::Memory(terrain) => {
+                let terrain = match options.nodata.as_slice() {
+                    [] => terrain.clone(),
+                    nodata => Arc::new(terrain.with_nodata(nodata)?),
+                };
+                terrain.refuse_voids(&options.nodata, |seen, accepted| Error::invalid("terrain", seen, accepted))?;
+                terrain
+            }
             Ground::File(path) => {
-                let temp_dir = options.temp_dir.clone();
+                let (temp_dir, nodata) = (options.temp_dir.clone(), options.nodata.clone());
                 let (memory, cancel) = (context.memory().limit() / 4, context.cancel_token().clone());
-                let opened = Terrain::open(path, &TerrainOptions { temp_dir, memory, cancel });
+                let opened = Terrain::open(path, &TerrainOptions { temp_dir, memory, nodata, cancel });
                 Arc::new(opened.map_err(|e| of_the_job(e, context.memory().limit()))?)
             }
         };
+        if let Some(outliers) = terrain.outliers() {
+            let remedy = outliers.remedy();
+            context.warn("odd-terrain", format!("the terrain has {outliers}; accepted: {remedy}"));
+        }
         context.add_unit();
         let (set, default_height) = match &input.footprints {
             Footprints::Memory(_) => (FootprintSet::default(), None),
             Footprints::File(path, options) => {
-                (read_until_cancelled(path, options, context.cancel_token())?, options.default_height)
+                (read_until_cancelled(path, options, terrain.crs(), context.cancel_token())?, options.default_height)
             }
         };
         let FootprintSet { footprints, mut heights, sources, crs, mut skipped, .. } = set;
@@ -73,7 +85,10 @@ impl City {
             Footprints::File(..) => footprints.into(),
         };
         context.add_unit();
-        let mut report = InputReport::default();
+        let mut report = InputReport {
+            reference_systems: ReferenceSystems::of(crs.as_deref(), terrain.crs()),
+            ..InputReport::default()
+        };
         let domain = Domain::new(options.bounds.unwrap_or(terrain.bounds()))?;
         refuse_another_place(&footprints, &domain)?;
 

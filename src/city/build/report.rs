@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::options::Footprints;
+use super::systems::ReferenceSystems;
 use crate::Error;
 use crate::city::clean::{AREA_CHANGE, CleanReport, ROOF_CHANGE};
 use crate::city::domain::Domain;
@@ -40,6 +41,8 @@ pub struct InputReport {
     pub other_geometry: u64,
     /// Features, or footprints from memory, without a usable height, left out.
     pub no_height: u64,
+    /// The reference systems of the inputs.
+    pub reference_systems: ReferenceSystems,
     /// Ids that more than one footprint has.
     pub duplicate_ids: FootprintList,
     /// Buildings whose roof lies under the highest ground along their outline, by the footprints they are made of.
@@ -120,6 +123,7 @@ impl InputReport {
             no_height: no_height.count,
             duplicate_ids,
             roofs_under_ground: FootprintList::default(),
+            reference_systems: std::mem::take(&mut self.reference_systems),
         };
     }
 
@@ -422,6 +426,7 @@ impl fmt::Display for BuildReport {
             n(self.buildings),
             human::counted(self.clean.footprints, "footprint")
         )?;
+        writeln!(f, "  reference    {}", self.input.reference_systems)?;
         let heights = self.input.heights.to_string();
         if !heights.is_empty() {
             writeln!(f, "  roofs        {heights}")?;

@@ -14,6 +14,7 @@ use super::words::NOT_A_NUMBER;
 use super::{FootprintOptions, FootprintSet, ID_PROPERTIES};
 use crate::city::footprint::{Footprint, FootprintList, HeightReference, Lod, Polygon};
 use crate::city::heights::{self, HEIGHT_PROPERTIES, HeightMeaning, HeightSource, Raw, Refusal, RefusedHeight};
+use crate::io::crs::{Comparison, Crs};
 use crate::io::recognise::{self, Format};
 use crate::{Error, Result};
 
@@ -89,25 +90,8 @@ impl<'a> Reader<'a> {
         if self.number > 0 { format!("feature #{}: {e}", self.number) } else { e.to_string() }
     }
 
-    pub fn finish(mut self, path: &Path) -> Result<FootprintSet> {
-        let crs = self.set.crs.as_deref().unwrap_or_default();
-        let is_geographic = ["CRS84", "EPSG::4326", "EPSG:4326", "EPSG::4258", "EPSG:4258", "EPSG::4979", "EPSG:4979"]
-            .iter()
-            .any(|name| crs.ends_with(name));
-        let within_degrees = |[west, south, east, north]: [f64; 4]| {
-            west >= -180.0 && east <= 180.0 && south >= -90.0 && north <= 90.0 && self.largest < LARGEST_IN_DEGREES
-        };
-        if is_geographic || self.set.bounds.is_some_and(within_degrees) {
-            let seen = if is_geographic { format!("in {crs}") } else { "that look like degrees".to_string() };
-            return Err(Error::Unsupported {
-                path: path.to_path_buf(),
-                what: format!(
-                    "coordinates {seen}; project them to a coordinate system in metres: \
-                     ogr2ogr -t_srs EPSG:CODE metres.geojson {}",
-                    path.display()
-                ),
-            });
-        }
+    pub fn finish(mut self, path: &Path, terrain: Option<&Crs>) -> Result<FootprintSet> {
+        self.check_place(path, terrain)?;
         if self.count > 0 && !self.heights.iter().any(|property| property.was_seen) {
             self.refuse_without_heights(path)?;
         }
@@ -147,6 +131,32 @@ impl<'a> Reader<'a> {
         };
         let accepted = format!("{property}; or a height for all as default_height (--default-height)");
         Err(Error::bad_format(path, None, seen, accepted))
+    }
+
+    /// Refuses coordinates that are not in metres, or in another system than the terrain.
+    fn check_place(&self, path: &Path, terrain: Option<&Crs>) -> Result<()> {
+        let crs = self.set.crs.as_deref().and_then(Crs::parse);
+        let within_degrees = |[west, south, east, north]: [f64; 4]| {
+            west >= -180.0 && east <= 180.0 && south >= -90.0 && north <= 90.0 && self.largest < LARGEST_IN_DEGREES
+        };
+        let look_like_degrees =
+            || self.set.bounds.is_some_and(within_degrees).then(|| "coordinates that look like degrees".to_string());
+        let differ = || match (&crs, terrain) {
+            (Some(own), Some(terrain)) if own.compare(terrain) == Comparison::Different => {
+                Some(format!("coordinates in {own}"))
+            }
+            _ => None,
+        };
+        let complaint = crs.as_ref().and_then(Crs::complaint).or_else(look_like_degrees).or_else(differ);
+        let Some(complaint) = complaint else { return Ok(()) };
+        let beside = terrain.map(|terrain| format!(", while the terrain is in {terrain}")).unwrap_or_default();
+        let code = terrain.and_then(Crs::epsg).map_or("CODE".to_string(), |code| code.to_string());
+        let what = format!(
+            "{complaint}{beside}; project them to a coordinate system in metres, that of the terrain: \
+             ogr2ogr -t_srs EPSG:{code} metres.geojson {}",
+            recognise::quoted(path)
+        );
+        Err(Error::Unsupported { path: path.to_path_buf(), what })
     }
 
     fn add(&mut self, feature: Feature) {
@@ -211,9 +221,9 @@ impl<'de> Visitor<'de> for Collection<'_, '_> {
                         return Err(A::Error::custom(format!("an object of the type {other}")));
                     }
                 },
-                "crs" => {
+                "crs" | "coordRefSys" => {
                     let crs = map.next_value::<Value>()?;
-                    self.0.set.crs = crs.pointer("/properties/name").and_then(Value::as_str).map(String::from);
+                    self.0.set.crs = crs_name(&crs).or(self.0.set.crs.take());
                 }
                 "features" => {
                     map.next_value_seed(Features(self.0))?;
@@ -224,6 +234,18 @@ impl<'de> Visitor<'de> for Collection<'_, '_> {
         }
         if has_features { Ok(()) } else { Err(A::Error::custom("no features")) }
     }
+}
+
+/// The name of a reference system: in the member `crs` of GeoJSON of before RFC 7946, and as JSON-FG has it.
+fn crs_name(crs: &Value) -> Option<String> {
+    let text = |pointer: &str| match crs.pointer(pointer)? {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(code) => Some(format!("EPSG:{code}")),
+        _ => None,
+    };
+    crs.as_str().map(String::from).or_else(|| {
+        ["/properties/name", "/properties/code", "/properties/href"].iter().find_map(|pointer| text(pointer))
+    })
 }
 
 struct Features<'r, 'a>(&'r mut Reader<'a>);

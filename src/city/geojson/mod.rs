@@ -15,6 +15,7 @@ use self::words::NumberWords;
 use super::heights::{HeightMeaning, HeightReport, LARGEST_HEIGHT, LARGEST_LEVEL_HEIGHT, LEVEL_HEIGHT};
 use crate::city::footprint::{Footprint, FootprintList};
 use crate::error::IoContext;
+use crate::io::crs::Crs;
 use crate::io::input;
 use crate::io::patient::Patient;
 use crate::io::recognise::{self, Wanted};
@@ -112,19 +113,20 @@ pub struct Skipped {
 ///
 /// # Errors
 /// [`Error::Io`]; [`Error::BadFormat`], with line and column, for what is not GeoJSON, for polygons that are none, and for
-/// a height property that no feature has; [`Error::Unsupported`] for coordinates in degrees; what
-/// [`FootprintOptions::check`] gives.
+/// a height property that no feature has; [`Error::Unsupported`] for another format, and for coordinates in degrees, in feet
+/// or in a Mercator projection of the world; what [`FootprintOptions::check`] gives.
 pub fn read_footprints(path: impl AsRef<Path>, options: &FootprintOptions) -> Result<FootprintSet> {
-    read_until_cancelled(path.as_ref(), options, &CancelToken::default())
+    read_until_cancelled(path.as_ref(), options, None, &CancelToken::default())
 }
 
-/// As [`read_footprints`].
+/// As [`read_footprints`], for a terrain in a reference system.
 ///
 /// # Errors
-/// As [`read_footprints`]; [`Error::Cancelled`].
+/// As [`read_footprints`]; [`Error::Unsupported`] for footprints in another system than the terrain; [`Error::Cancelled`].
 pub(crate) fn read_until_cancelled(
     path: &Path,
     options: &FootprintOptions,
+    terrain: Option<&Crs>,
     cancel: &CancelToken,
 ) -> Result<FootprintSet> {
     options.check()?;
@@ -146,7 +148,7 @@ pub(crate) fn read_until_cancelled(
             .and_then(|format| format.refusal(path, Wanted::Footprints))
             .unwrap_or_else(|| Error::bad_format(path, None, reader.locate(&e), "a GeoJSON feature collection")),
     })?;
-    reader.finish(path)
+    reader.finish(path, terrain)
 }
 
 /// A file that fails to be read once the job was asked to stop.

@@ -292,7 +292,7 @@ fn reading_stops_when_the_job_was_cancelled() {
     let path = dir.path().join("footprints.geojson");
     std::fs::write(&path, r#"{"type": "FeatureCollection", "features": []}"#).unwrap();
     let cancel = CancelToken::default();
-    let read = || read_until_cancelled(&path, &FootprintOptions::default(), &cancel);
+    let read = || read_until_cancelled(&path, &FootprintOptions::default(), None, &cancel);
     assert!(!matches!(read(), Err(Error::Cancelled)));
     cancel.cancel();
     assert!(matches!(read(), Err(Error::Cancelled)));
@@ -313,4 +313,41 @@ fn other_formats_are_named_with_what_converts_them() {
     let vertices = "[1,2,3],".repeat(2000);
     let late = refusal(&format!("{{\"vertices\": [{vertices}[1,2,3]], \"type\": \"CityJSON\"}}"));
     assert!(late.contains("this is CityJSON"), "{late}");
+}
+
+#[test]
+fn reference_systems_that_are_not_the_terrain_s_are_refused_with_both_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("footprints.geojson");
+    let on = |crs: &str, terrain: Option<Crs>| {
+        let features = feature(r#"{"height":1}"#);
+        let text = format!(r#"{{"type":"FeatureCollection","crs":{crs},"features":[{features}]}}"#);
+        std::fs::write(&path, text).unwrap();
+        read_until_cancelled(&path, &FootprintOptions::default(), terrain.as_ref(), &CancelToken::default())
+    };
+    let named = |name: &str| format!(r#"{{"type":"name","properties":{{"name":"{name}"}}}}"#);
+    let sweref = || Some(Crs::of_epsg(3006));
+    for (crs, wanted) in [
+        (named("urn:ogc:def:crs:EPSG::2263"), "coordinates in the unit \"US survey foot\""),
+        (named("EPSG:28992"), "coordinates in EPSG:28992"),
+        (named("http://www.opengis.net/def/crs/EPSG/0/3857"), "EPSG:3857"),
+        (named("urn:ogc:def:crs:OGC:1.3:CRS84"), "in degrees"),
+        (r#"{"type":"EPSG","properties":{"code":28992}}"#.into(), "EPSG:28992"),
+        (r#""https://www.opengis.net/def/crs/EPSG/0/28992""#.into(), "EPSG:28992"),
+    ] {
+        let error = on(&crs, sweref()).unwrap_err();
+        assert!(matches!(error, Error::Unsupported { .. }), "{error}");
+        let error = error.to_string();
+        assert!(error.contains(wanted) && error.contains("while the terrain is in EPSG:3006"), "{error}");
+        assert!(error.contains("ogr2ogr -t_srs EPSG:3006 metres.geojson "), "{error}");
+    }
+    for (crs, terrain) in [
+        (named("urn:ogc:def:crs:EPSG::3006"), sweref()),
+        (named("EPSG:5845"), sweref()),
+        (named("SWEREF99 TM"), sweref()),
+        (named("EPSG:28992"), None),
+        ("null".into(), sweref()),
+    ] {
+        assert_eq!(on(&crs, terrain).unwrap().footprints.len(), 1, "{crs}");
+    }
 }

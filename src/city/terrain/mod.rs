@@ -5,18 +5,23 @@
 //! | `values` | the heights: in memory, or in a mapped file without a name when they are too many |
 //! | `fill` | finding the nearest pixel with data |
 //! | `sampling` | the height at a point |
+//! | `outliers` | values that stand for no data without being declared |
 
 mod fill;
+mod outliers;
 mod sampling;
 mod values;
 
 use std::path::{Path, PathBuf};
 
+pub use outliers::Outliers;
 pub use sampling::{Height, Sampler};
 
 use self::fill::{Marks, Occupancy};
+use self::outliers::Watch;
 use self::values::{Filling, Values};
 use crate::io::ascii_grid::AsciiGrid;
+use crate::io::crs::Crs;
 use crate::io::geotiff::GeoTiff;
 use crate::io::raster::{RasterHeader, RasterSink, height};
 use crate::io::recognise::{self, Wanted};
@@ -32,6 +37,8 @@ pub struct Terrain {
     values: Values,
     /// `None` where every pixel has data.
     gaps: Option<Occupancy>,
+    outliers: Option<Outliers>,
+    crs: Option<Crs>,
 }
 
 /// How a terrain file is opened.
@@ -42,13 +49,21 @@ pub struct TerrainOptions {
     pub temp_dir: Option<PathBuf>,
     /// The most bytes of heights to hold in memory.
     pub memory: u64,
+    /// Values that stand for no data, besides those that the file declares. NaN among them says that all others are
+    /// heights, however far they are from the rest.
+    pub nodata: Vec<f64>,
     /// Set it from any thread to stop.
     pub cancel: CancelToken,
 }
 
 impl Default for TerrainOptions {
     fn default() -> TerrainOptions {
-        TerrainOptions { temp_dir: None, memory: DEFAULT_MEMORY_LIMIT, cancel: CancelToken::default() }
+        TerrainOptions {
+            temp_dir: None,
+            memory: DEFAULT_MEMORY_LIMIT,
+            nodata: Vec::new(),
+            cancel: CancelToken::default(),
+        }
     }
 }
 
@@ -76,12 +91,49 @@ impl Terrain {
         if values.len() as u64 != header.pixels() {
             return Err(Error::invalid("the number of values", values.len(), format!("{cols} x {rows}")));
         }
-        let mut marks = Marks::new(cols, rows);
+        let nodata = nodata.map(f64::from);
+        let (mut marks, mut watch) = (Marks::new(cols, rows), Watch::new());
         for (row, values) in values.chunks_exact_mut(cols).enumerate() {
-            values.iter_mut().for_each(|v| *v = height(f64::from(*v), nodata.map(f64::from)));
+            values.iter_mut().for_each(|v| *v = height(f64::from(*v), nodata.as_slice()));
             marks.add(row, 0, values);
+            watch.add(values);
         }
-        Ok(Terrain { header, values: Values::Memory(values), gaps: marks.finish() })
+        Ok(Terrain {
+            header,
+            values: Values::Memory(values),
+            gaps: marks.finish(),
+            outliers: watch.finish(),
+            crs: None,
+        })
+    }
+
+    /// A copy of the terrain in which these values stand for no data, too.
+    ///
+    /// # Errors
+    /// [`Error::NoMemory`].
+    pub fn with_nodata(&self, nodata: &[f64]) -> Result<Terrain> {
+        let mut values = Vec::new();
+        let bytes = size_of_val(self.values()) as u64;
+        let what = "a copy of the terrain";
+        values.try_reserve_exact(self.values().len()).map_err(|_| Error::NoMemory { bytes, what })?;
+        values.extend(self.values().iter().map(|&v| height(f64::from(v), nodata)));
+        let RasterHeader { cols, rows, west, north, cell, .. } = self.header;
+        let copy = Terrain::from_memory(cols, rows, west, north, cell, values, None)?;
+        Ok(Terrain { header: self.header, crs: self.crs.clone(), ..copy })
+    }
+
+    /// Refuses heights that stand for no data without being declared, unless NaN among `nodata` says that they are heights.
+    /// `error` makes the error of what was seen and what would be accepted.
+    pub(crate) fn refuse_voids(&self, nodata: &[f64], error: impl FnOnce(String, String) -> Error) -> Result<()> {
+        match self.outliers.as_ref().filter(|outliers| outliers.are_voids()) {
+            Some(voids) if !nodata.iter().any(|v| v.is_nan()) => Err(error(voids.to_string(), voids.remedy())),
+            _ => Ok(()),
+        }
+    }
+
+    /// Heights that are far from all others, if any.
+    pub fn outliers(&self) -> Option<&Outliers> {
+        self.outliers.as_ref()
     }
 
     /// Reads a GeoTIFF or an ESRI ASCII grid, whichever the file's contents are, piece by piece.
@@ -94,33 +146,37 @@ impl Terrain {
         let path = path.as_ref();
         let start = recognise::start_of(path)?;
         recognise::refuse_others(path, &start, Wanted::Terrain)?;
-        if start.first_chunk().is_some_and(|start| GeoTiff::is_signature(*start)) {
-            let tiff = GeoTiff::open(path, options.memory)?;
-            let header = *tiff.header();
-            Terrain::read(header, options, |sink| tiff.read(sink))
+        let terrain = if start.first_chunk().is_some_and(|start| GeoTiff::is_signature(*start)) {
+            let tiff = GeoTiff::open(path, options.memory)?.with_nodata(&options.nodata);
+            let (header, crs) = (*tiff.header(), tiff.crs().cloned());
+            Terrain::read(header, crs, options, |sink| tiff.read(sink))
         } else {
-            let grid = AsciiGrid::open(path)?;
-            let header = *grid.header();
-            Terrain::read(header, options, |sink| grid.read(sink))
-        }
+            let grid = AsciiGrid::open(path)?.with_nodata(&options.nodata);
+            let (header, crs) = (*grid.header(), grid.crs().cloned());
+            Terrain::read(header, crs, options, |sink| grid.read(sink))
+        }?;
+        terrain.refuse_voids(&options.nodata, |seen, accepted| Error::bad_format(path, None, seen, accepted))?;
+        Ok(terrain)
     }
 
     fn read(
         header: RasterHeader,
+        crs: Option<Crs>,
         options: &TerrainOptions,
         read: impl FnOnce(&mut RasterSink) -> Result<()>,
     ) -> Result<Terrain> {
         let mut filling = Filling::new(header.pixels(), options)?;
         // On the way, since to look at a mapped file again is to read it again.
-        let mut marks = Marks::new(header.cols, header.rows);
+        let (mut marks, mut watch) = (Marks::new(header.cols, header.rows), Watch::new());
         read(&mut |row, col, values| {
             if options.cancel.is_cancelled() {
                 return Err(Error::Cancelled);
             }
             marks.add(row, col, values);
+            watch.add(values);
             filling.put(row as u64 * header.cols as u64 + col as u64, values)
         })?;
-        Ok(Terrain { header, values: filling.finish()?, gaps: marks.finish() })
+        Ok(Terrain { header, values: filling.finish()?, gaps: marks.finish(), outliers: watch.finish(), crs })
     }
 
     /// Pixels from west to east.
@@ -146,6 +202,11 @@ impl Terrain {
     /// The EPSG number of the coordinate system, where the file names one.
     pub fn epsg(&self) -> Option<u16> {
         self.header.epsg
+    }
+
+    /// The reference system, where the file or one beside it names one.
+    pub fn crs(&self) -> Option<&Crs> {
+        self.crs.as_ref()
     }
 
     /// Whether some pixels have no data.
@@ -248,5 +309,37 @@ mod tests {
         let error = Terrain::from_memory(3, 2, 0.0, 0.0, [1.0, 1.0], vec![0.0; 5], None).unwrap_err();
         assert_eq!(error.to_string(), "the number of values is 5; accepted: 3 x 2");
         assert!(Terrain::from_memory(3, 2, 0.0, 0.0, [1.0, 0.0], vec![0.0; 6], None).is_err());
+    }
+
+    #[test]
+    fn heights_that_stand_for_no_data_are_refused_until_they_are_declared() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("dem.asc");
+        let value = |k: usize| if k < 40 { "-9999".to_string() } else { (k / 10).to_string() };
+        let text: Vec<String> = (0..400).map(value).collect();
+        let header = "ncols 20\nnrows 20\nxllcorner 0\nyllcorner 0\ncellsize 2\nNODATA_value -32768\n";
+        std::fs::write(&path, header.to_string() + &text.join(" ")).unwrap();
+        let open = |nodata: &[f64]| {
+            Terrain::open(&path, &TerrainOptions { nodata: nodata.to_vec(), ..TerrainOptions::default() })
+        };
+        let error = open(&[]).unwrap_err();
+        assert!(matches!(error, Error::BadFormat { .. }), "{error}");
+        let error = error.to_string();
+        assert!(error.contains("40 pixels of -9999 m, where all others are from 4 to 39 m"), "{error}");
+        assert!(error.contains("(--nodata -9999)"), "{error}");
+        let declared = open(&[-9999.0]).unwrap();
+        assert!(declared.values()[..40].iter().all(|v| v.is_nan()) && declared.values()[40] == 4.0);
+        assert_eq!((declared.outliers(), declared.has_gaps()), (None, true));
+        // All are heights, since somebody said so.
+        let heights = open(&[f64::NAN]).unwrap();
+        assert_eq!((heights.values()[0], heights.outliers().unwrap().pixels()), (-9999.0, 40));
+
+        let values = heights.values().to_vec();
+        let memory = Terrain::from_memory(20, 20, 0.0, 40.0, [2.0, 2.0], values, None).unwrap();
+        let refused = memory.refuse_voids(&[], |seen, accepted| Error::invalid("terrain", seen, accepted)).unwrap_err();
+        assert!(refused.to_string().starts_with("terrain is 40 pixels of -9999 m"), "{refused}");
+        let copy = memory.with_nodata(&[-9999.0]).unwrap();
+        assert!(copy.values()[0].is_nan() && copy.outliers().is_none());
+        assert_eq!(copy.bounds(), memory.bounds());
     }
 }

@@ -1,54 +1,41 @@
 //! GeoTIFF rasters of heights: one band of numbers and where it lies.
 //!
 //! OGC GeoTIFF 1.1 (<https://docs.ogc.org/is/19-008r4/19-008r4.html>) for the place, and GDAL's tag 42113 for the value
-//! that stands for no data. Strips or tiles, classic or BigTIFF, the compressions of the `tiff` crate (deflate, LZW,
-//! PackBits, none).
+//! that stands for no data. Strips or tiles, classic or BigTIFF, deflate, LZW, PackBits or no compression.
 
+mod chunk;
+mod keys;
 mod write;
 
 use std::fmt::Display;
 use std::fs::File;
-use std::io::{BufReader, Seek};
+use std::io::{BufReader, ErrorKind, Read, Seek, SeekFrom};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use tiff::decoder::ifd::Value;
-use tiff::decoder::{ChunkType, Decoder, DecodingResult, Limits};
+use tiff::decoder::{ChunkType, Decoder, Limits};
 use tiff::tags::Tag;
 use tiff::{ColorType, TiffError, TiffResult};
 
 pub use write::write;
 
+use self::chunk::{Compression, Encoding, Predictor, Sample, compression_name};
+use self::keys::{GeoKeys, key};
+use super::crs::Crs;
 use super::input;
 use super::positioned::read_exact_at;
-use super::raster::{RasterHeader, RasterSink, height};
+use super::raster::{BandNotes, RasterHeader, RasterSink, check_crs};
+use super::recognise::quoted;
+use super::sidecar::{self, Sidecars};
 use crate::error::IoContext;
 use crate::{Error, Result};
 
-/// GDAL's tag for, among other things, the scale and the offset of a band.
+/// GDAL's tag for, among other things, scale, offset and unit of a band.
 const GDAL_METADATA: Tag = Tag::Unknown(42112);
-
-/// The keys of a GeoTIFF that matter here, by the names and numbers of the standard.
-mod key {
-    pub const MODEL_TYPE: u16 = 1024;
-    pub const RASTER_TYPE: u16 = 1025;
-    pub const PROJECTED_CRS: u16 = 3072;
-    pub const LINEAR_UNITS: u16 = 3076;
-    pub const VERTICAL_UNITS: u16 = 4099;
-
-    pub const MODEL_PROJECTED: u16 = 1;
-    pub const MODEL_GEOGRAPHIC: u16 = 2;
-    pub const MODEL_GEOCENTRIC: u16 = 3;
-    pub const PIXEL_IS_AREA: u16 = 1;
-    pub const PIXEL_IS_POINT: u16 = 2;
-    pub const METRE: u16 = 9001;
-    pub const USER_DEFINED: u16 = 32767;
-}
 
 /// A compressed byte never makes more bytes than this: LZW's longest string takes 12 bits, deflate's best is 1032.
 const MOST_EXPANSION: u64 = 4096;
-/// The value of the tag Compression for data as they are.
-const NOT_COMPRESSED: u16 = 1;
 
 /// A GeoTIFF whose header has been read.
 #[derive(Debug)]
@@ -56,10 +43,12 @@ pub struct GeoTiff {
     path: PathBuf,
     decoder: Decoder<BufReader<File>>,
     header: RasterHeader,
-    nodata: Option<f64>,
-    /// The bytes of each strip or tile in the file; none in those that hold no data.
-    chunk_bytes: Vec<u64>,
-    is_compressed: bool,
+    notes: BandNotes,
+    crs: Option<Crs>,
+    nodata: Vec<f64>,
+    /// Where each strip or tile begins in the file, and how many bytes it has; none in those that hold no data.
+    chunks: Vec<(u64, u64)>,
+    encoding: Encoding,
 }
 
 impl GeoTiff {
@@ -86,26 +75,47 @@ impl GeoTiff {
         limits.decoding_buffer_size = limits.decoding_buffer_size.min(usize::try_from(largest).unwrap_or(usize::MAX));
         let mut decoder = decoder.with_limits(limits);
 
+        let said_inside = notes_inside(path, &mut decoder)?;
         refuse_what_would_mislead(path, &mut decoder)?;
+        let keys = GeoKeys::read(path, &mut decoder)?;
+        let crs_inside = keys.crs();
+        let sidecars = Sidecars::read(path, crs_inside.is_none())?;
+        // As GDAL has it, what lies beside a raster outdoes what is inside.
+        let crs = sidecars.crs.as_deref().and_then(Crs::parse).or(crs_inside);
+        crs.as_ref().map_or(Ok(()), |crs| check_crs(crs, path))?;
+        let notes = sidecars.band.or(said_inside);
+        notes.check_unit(path)?;
         let (cols, rows) = guarded(path, || decoder.dimensions())?;
-        let header =
-            RasterHeader { cols: cols as usize, rows: rows as usize, ..place(path, &mut decoder)? }.check(path)?;
-        let nodata = no_data(path, &mut decoder)?;
+        let header = RasterHeader { cols: cols as usize, rows: rows as usize, ..place(path, &mut decoder, &keys)? };
+        let header = RasterHeader { epsg: crs.as_ref().and_then(Crs::epsg), ..header }.check(path)?;
 
-        let counts = match decoder.get_chunk_type() {
-            ChunkType::Strip => Tag::StripByteCounts,
-            ChunkType::Tile => Tag::TileByteCounts,
+        let encoding = encoding(path, &mut decoder)?;
+        let (offsets, counts) = match decoder.get_chunk_type() {
+            ChunkType::Strip => (Tag::StripOffsets, Tag::StripByteCounts),
+            ChunkType::Tile => (Tag::TileOffsets, Tag::TileByteCounts),
         };
-        let chunk_bytes = guarded(path, || decoder.get_tag_u64_vec(counts))?;
+        let offsets = guarded(path, || decoder.get_tag_u64_vec(offsets))?;
+        let counts = guarded(path, || decoder.get_tag_u64_vec(counts))?;
         let (width, length) = guarded(path, || Ok(decoder.chunk_dimensions()))?;
+        let expected = u64::from(cols.div_ceil(width.max(1))) * u64::from(rows.div_ceil(length.max(1)));
+        if [offsets.len(), counts.len()].iter().any(|&n| n as u64 != expected) {
+            let seen = format!("{} offsets and {} sizes of strips or tiles", offsets.len(), counts.len());
+            return Err(Error::bad_format(
+                path,
+                None,
+                seen,
+                format!("{expected} of each, as {cols} x {rows} pixels take"),
+            ));
+        }
         let chunk_pixels = u64::from(width).saturating_mul(u64::from(length.min(rows)));
         // Strips and tiles that are left out, since they hold no data, count too: their pixels take as much room here.
         if header.pixels() > file_bytes.saturating_mul(8 * MOST_EXPANSION) {
             let seen = format!("a header that tells of {cols} x {rows} pixels");
             return Err(Error::bad_format(path, None, seen, format!("no more than fit the file's {file_bytes} bytes")));
         }
-        // The widest numbers are decoded as they are, and narrowed.
-        let needed = chunk_pixels.saturating_mul((size_of::<f64>() + size_of::<f32>()) as u64);
+        // The unpacked bytes, and a row of heights on their way.
+        let row_bytes = u64::from(width) * (size_of::<f64>() + size_of::<f32>()) as u64;
+        let needed = chunk_pixels.saturating_mul(encoding.sample.bytes() as u64).saturating_add(row_bytes);
         if needed > memory {
             let file = path.display();
             let what = format!(
@@ -114,13 +124,8 @@ impl GeoTiff {
             );
             return Err(Error::MemoryLimit { limit: memory, needed, what });
         }
-        let compression = guarded(path, || decoder.find_tag_unsigned::<u16>(Tag::Compression))?;
-        let is_compressed = compression.is_some_and(|c| c != NOT_COMPRESSED);
-        let mut limits = Limits::default();
-        limits.decoding_buffer_size = memory as usize;
-        limits.intermediate_buffer_size = memory as usize;
-        let decoder = decoder.with_limits(limits);
-        Ok(GeoTiff { path: path.to_path_buf(), decoder, header, nodata, chunk_bytes, is_compressed })
+        let chunks = offsets.into_iter().zip(counts).collect();
+        Ok(GeoTiff { path: path.to_path_buf(), decoder, header, notes, crs, nodata: Vec::new(), chunks, encoding })
     }
 
     /// The shape and the place of the raster.
@@ -128,55 +133,99 @@ impl GeoTiff {
         &self.header
     }
 
+    /// Lets further values stand for no data.
+    #[must_use]
+    pub fn with_nodata(self, nodata: &[f64]) -> GeoTiff {
+        GeoTiff { nodata: nodata.to_vec(), ..self }
+    }
+
+    /// The reference system, where the file names one.
+    pub fn crs(&self) -> Option<&Crs> {
+        self.crs.as_ref()
+    }
+
     /// Reads all values, strip by strip or tile by tile.
     ///
     /// # Errors
-    /// [`Error::Io`]; [`Error::BadFormat`] for data that cannot be decoded; [`Error::Unsupported`] for numbers of 64
-    /// bits that are whole; whatever the sink says.
+    /// [`Error::Io`]; [`Error::BadFormat`] for data that cannot be decoded; whatever the sink says.
     pub fn read(mut self, sink: &mut RasterSink) -> Result<()> {
         let (width, length) = self.decoder.chunk_dimensions();
-        let across = self.header.cols.div_ceil(width as usize);
-        for (chunk, bytes) in self.chunk_bytes.iter().enumerate() {
-            let (row, col) = (chunk / across * length as usize, chunk % across * width as usize);
-            let (cols, rows) = guarded(&self.path, || Ok(self.decoder.chunk_data_dimensions(chunk as u32)))?;
-            let (cols, rows) = (cols as usize, rows as usize);
-            let values = if *bytes == 0 {
-                vec![f32::NAN; cols * rows]
-            } else {
-                // Without compression the decoder reads on into what follows.
-                let needed = guarded(&self.path, || self.decoder.image_chunk_buffer_layout(chunk as u32))?.len as u64;
-                if !self.is_compressed && *bytes < needed {
-                    let seen = format!("strip or tile {chunk} of {bytes} bytes");
-                    return Err(Error::bad_format(&self.path, None, seen, format!("{needed} bytes or more")));
+        let (width, length) = (width as usize, length as usize);
+        let across = self.header.cols.div_ceil(width);
+        let conversion = self.notes.conversion(&self.nodata);
+        let mut heights = vec![f32::NAN; width];
+        let mut scratch = Vec::new();
+        for (number, &(offset, size)) in self.chunks.iter().enumerate() {
+            let (row, col) = (number / across * length, number % across * width);
+            let (cols, rows) = (width.min(self.header.cols - col), length.min(self.header.rows - row));
+            if size == 0 {
+                heights.fill(f32::NAN);
+                (row..row + rows).try_for_each(|row| sink(row, col, &heights[..cols]))?;
+                continue;
+            }
+            let file = self.decoder.inner();
+            file.seek(SeekFrom::Start(offset)).context("seek in", &self.path)?;
+            let mut bytes = self.encoding.unpack(&mut file.take(size), width, rows).map_err(|e| match e.kind() {
+                ErrorKind::UnexpectedEof | ErrorKind::InvalidData | ErrorKind::InvalidInput => {
+                    let seen = format!("strip or tile {number}, {size} bytes, cannot be unpacked: {e}");
+                    Error::bad_format(&self.path, offset, seen, format!("the numbers of {width} x {rows} pixels"))
                 }
-                let decoded = guarded(&self.path, || self.decoder.read_chunk(chunk as u32))?;
-                heights(decoded, self.nodata).ok_or_else(|| unsupported(&self.path, "whole numbers of 64 bits"))?
-            };
-            for (k, values) in values.chunks_exact(cols).enumerate() {
-                sink(row + k, col, values)?;
+                _ => Error::Io { action: "read", path: self.path.clone(), source: e },
+            })?;
+            for (k, row_bytes) in bytes.chunks_exact_mut(width * self.encoding.sample.bytes()).enumerate() {
+                let numbers = self.encoding.numbers(row_bytes, &mut scratch);
+                heights.iter_mut().zip(numbers).for_each(|(h, number)| *h = conversion.height(number));
+                sink(row + k, col, &heights[..cols])?;
             }
         }
         Ok(())
     }
 }
 
-/// Numbers of any kind as heights; `None` for those that single precision is too small for.
-fn heights(decoded: DecodingResult, nodata: Option<f64>) -> Option<Vec<f32>> {
-    fn convert<T: Into<f64>>(values: Vec<T>, nodata: Option<f64>) -> Option<Vec<f32>> {
-        Some(values.into_iter().map(|v| height(v.into(), nodata)).collect())
+/// How the numbers are written.
+fn encoding(path: &Path, decoder: &mut Decoder<BufReader<File>>) -> Result<Encoding> {
+    let mut number = |tag: Tag, otherwise: u16| {
+        guarded(path, || {
+            Ok(decoder.find_tag_unsigned_vec::<u16>(tag)?.and_then(|v| v.first().copied()).unwrap_or(otherwise))
+        })
+    };
+    let (format, bits) = (number(Tag::SampleFormat, 1)?, number(Tag::BitsPerSample, 1)?);
+    let (compression, predictor) = (number(Tag::Compression, 1)?, number(Tag::Predictor, 1)?);
+    let file = quoted(path);
+    let sample = Sample::of(format, bits).ok_or_else(|| {
+        let what = format!(
+            "numbers of {bits} bits in format {format}; accepted: whole numbers of 8 to 64 bits, floating point of 16, 32 and 64: \
+             gdal_translate -ot Float32 {file} metres.tif"
+        );
+        unsupported(path, what)
+    })?;
+    let compression = Compression::of(compression).ok_or_else(|| {
+        let name = compression_name(compression);
+        let what = format!(
+            "its compression is {name} ({compression}); accepted: none, deflate, LZW, PackBits: gdal_translate -co \
+             COMPRESS=DEFLATE {file} metres.tif"
+        );
+        unsupported(path, what)
+    })?;
+    if number(Tag::FillOrder, 1)? != 1 {
+        let what = format!("the bits of its bytes are in reverse; gdal_translate {file} metres.tif puts them right");
+        return Err(unsupported(path, what));
     }
-    match decoded {
-        DecodingResult::F64(v) => convert(v, nodata),
-        DecodingResult::F32(v) => convert(v, nodata),
-        DecodingResult::F16(v) => convert(v, nodata),
-        DecodingResult::I32(v) => convert(v, nodata),
-        DecodingResult::I16(v) => convert(v, nodata),
-        DecodingResult::I8(v) => convert(v, nodata),
-        DecodingResult::U32(v) => convert(v, nodata),
-        DecodingResult::U16(v) => convert(v, nodata),
-        DecodingResult::U8(v) => convert(v, nodata),
-        DecodingResult::I64(_) | DecodingResult::U64(_) => None,
-    }
+    let predictor = match (predictor, sample) {
+        (1, _) => Predictor::None,
+        (2, _) => Predictor::Horizontal,
+        (3, Sample::Float(_)) => Predictor::FloatingPoint,
+        _ => {
+            let what =
+                format!("predictor {predictor} on these numbers; gdal_translate {file} metres.tif writes them without");
+            return Err(unsupported(path, what));
+        }
+    };
+    // The others have no predictor, whatever the tag says.
+    let has_predictor = matches!(compression, Compression::Lzw | Compression::Deflate);
+    let predictor = if has_predictor { predictor } else { Predictor::None };
+    let byte_order = decoder.byte_order();
+    Ok(Encoding { compression, sample, predictor, byte_order })
 }
 
 /// Refuses a first directory with an entry of more values than the file has bytes: the decoder makes room for them before it
@@ -238,22 +287,23 @@ fn refuse_what_would_mislead(path: &Path, decoder: &mut Decoder<BufReader<File>>
     let color = guarded(path, || decoder.colortype())?;
     let photometric = guarded(path, || decoder.find_tag_unsigned::<u16>(Tag::PhotometricInterpretation))?;
     if !matches!(color, ColorType::Gray(8..)) || photometric == Some(WHITE_IS_ZERO) {
+        let file = quoted(path);
+        let remedy = match color {
+            ColorType::Gray(..8) => format!("gdal_translate -ot Byte {file} metres.tif widens them"),
+            ColorType::Gray(_) => format!("gdal_translate {file} metres.tif writes them so"),
+            ColorType::GrayA(_) | ColorType::Multiband { num_samples: 2, .. } => format!(
+                "gdalwarp -srcalpha -dstnodata -9999 {file} metres.tif where the second band says which pixels have data, else \
+                 gdal_translate -b 1 {file} metres.tif"
+            ),
+            _ => format!("gdal_translate -b 1 {file} metres.tif takes the first band, if its numbers are heights"),
+        };
         return Err(unsupported(
             path,
             format!(
-                "pixels of {color:?}, photometric {}; accepted: one band of numbers of 8 bits or more, photometric 1",
+                "pixels of {color:?}, photometric {}; accepted: one band of numbers of 8 bits or more, photometric 1: {remedy}",
                 photometric.unwrap_or_default()
             ),
         ));
-    }
-    if let Some(metadata) = guarded(path, || decoder.find_tag(GDAL_METADATA))? {
-        let metadata = guarded(path, || metadata.into_string())?;
-        if metadata.contains("role=\"scale\"") || metadata.contains("role=\"offset\"") {
-            return Err(unsupported(
-                path,
-                "its numbers have a scale or an offset; gdal_translate -unscale resolves them",
-            ));
-        }
     }
     let mut next = guarded(path, || Ok(decoder.image_ifd().directory().next()))?;
     for _ in 0..MOST_IMAGES {
@@ -262,28 +312,43 @@ fn refuse_what_would_mislead(path: &Path, decoder: &mut Decoder<BufReader<File>>
         let kind =
             guarded(path, || decoder.read_directory_tags(&directory).find_tag_unsigned::<u32>(Tag::NewSubfileType))?;
         if kind.is_some_and(|kind| kind & IS_MASK != 0) {
-            return Err(unsupported(path, "it has a mask of its own; a no-data value can stand for that"));
+            return Err(unsupported(
+                path,
+                format!(
+                    "it has a mask of its own, which is not read; gdalwarp -dstnodata -9999 {} metres.tif puts a no-data value \
+                     in its place",
+                    quoted(path)
+                ),
+            ));
         }
         next = directory.next();
     }
     Ok(())
 }
 
-fn no_data(path: &Path, decoder: &mut Decoder<BufReader<File>>) -> Result<Option<f64>> {
-    let Some(value) = guarded(path, || decoder.find_tag(Tag::GdalNodata))? else { return Ok(None) };
-    let text = guarded(path, || value.into_string())?;
-    let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\0');
-    match text.parse() {
-        Ok(value) => Ok(Some(value)),
-        Err(_) if text.is_empty() => Ok(None),
-        Err(_) => Err(Error::bad_format(path, None, format!("a no-data value of \"{text}\""), "a number")),
-    }
+/// What GDAL's tags say of the band.
+fn notes_inside(path: &Path, decoder: &mut Decoder<BufReader<File>>) -> Result<BandNotes> {
+    let mut text_of = |tag: Tag| -> Result<Option<String>> {
+        let text = guarded(path, || decoder.find_tag(tag)?.map(Value::into_string).transpose())?;
+        let text = text.map(|text| text.trim_matches(|c: char| c.is_whitespace() || c == '\0').to_string());
+        Ok(text.filter(|text| !text.is_empty()))
+    };
+    let nodata = text_of(Tag::GdalNodata)?.map(|text| {
+        let seen = || format!("a no-data value of \"{text}\"");
+        text.parse().map_err(|_| Error::bad_format(path, None, seen(), "a number"))
+    });
+    let metadata = text_of(GDAL_METADATA)?.map(|text| {
+        sidecar::metadata(&text).map_err(|seen| {
+            let accepted = "metadata as GDAL writes them; gdal_translate FILE metres.tif writes them anew";
+            Error::bad_format(path, None, format!("GDAL's metadata: {seen}"), accepted)
+        })
+    });
+    let notes = metadata.transpose()?.unwrap_or_default();
+    Ok(BandNotes { nodata: nodata.transpose()?, ..notes })
 }
 
 /// Where the raster lies; columns and rows are left 0.
-fn place(path: &Path, decoder: &mut Decoder<BufReader<File>>) -> Result<RasterHeader> {
-    let keys = GeoKeys::read(path, decoder)?;
-    keys.check_units(path)?;
+fn place(path: &Path, decoder: &mut Decoder<BufReader<File>>, keys: &GeoKeys) -> Result<RasterHeader> {
     let mut numbers = |tag: Tag| -> Result<Option<Vec<f64>>> {
         guarded(path, || decoder.find_tag(tag)?.map(Value::into_f64_vec).transpose())
     };
@@ -314,51 +379,7 @@ fn place(path: &Path, decoder: &mut Decoder<BufReader<File>>) -> Result<RasterHe
         Some(key::PIXEL_IS_POINT) => 0.5,
         _ => 0.0,
     };
-    Ok(RasterHeader {
-        cols: 0,
-        rows: 0,
-        west: x - shift * dx,
-        north: y + shift * dy,
-        cell: [dx, dy],
-        epsg: keys.get(key::PROJECTED_CRS).filter(|&code| code != key::USER_DEFINED),
-    })
-}
-
-/// The directory of GeoTIFF keys; empty where there is none.
-struct GeoKeys(Vec<u16>);
-
-impl GeoKeys {
-    fn read(path: &Path, decoder: &mut Decoder<BufReader<File>>) -> Result<GeoKeys> {
-        let keys = guarded(path, || decoder.find_tag(Tag::GeoKeyDirectoryTag)?.map(Value::into_u16_vec).transpose())?;
-        Ok(GeoKeys(keys.unwrap_or_default()))
-    }
-
-    /// The value of a key that is a short, as all are that matter here.
-    fn get(&self, wanted: u16) -> Option<u16> {
-        // The first group of four is the directory's own header; then key, place (0: here), count, value.
-        let entries = self.0.as_chunks::<4>().0.iter().skip(1);
-        entries.filter(|e| e[0] == wanted && e[1] == 0).map(|e| e[3]).next()
-    }
-
-    fn check_units(&self, path: &Path) -> Result<()> {
-        if let Some(key::MODEL_GEOGRAPHIC | key::MODEL_GEOCENTRIC) = self.get(key::MODEL_TYPE) {
-            let file = path.display();
-            let what = format!(
-                "a raster in degrees or geocentric coordinates; project it to a coordinate system in metres: \
-                 gdalwarp -t_srs EPSG:CODE {file} metres.tif"
-            );
-            return Err(Error::Unsupported { path: path.to_path_buf(), what });
-        }
-        for (what, key) in [("coordinates", key::LINEAR_UNITS), ("heights", key::VERTICAL_UNITS)] {
-            if let Some(unit) = self.get(key).filter(|&unit| unit != key::METRE && unit != 0) {
-                return Err(Error::Unsupported {
-                    path: path.to_path_buf(),
-                    what: format!("{what} in the unit EPSG:{unit}; metres (EPSG:{}) are needed", key::METRE),
-                });
-            }
-        }
-        Ok(())
-    }
+    Ok(RasterHeader { cols: 0, rows: 0, west: x - shift * dx, north: y + shift * dy, cell: [dx, dy], epsg: None })
 }
 
 #[cfg(test)]

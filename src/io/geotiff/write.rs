@@ -9,7 +9,7 @@ use tiff::encoder::colortype::Gray32Float;
 use tiff::encoder::{TiffEncoder, TiffKind, TiffKindBig, TiffKindStandard};
 use tiff::tags::Tag;
 
-use super::key;
+use super::keys::key;
 use crate::io::atomic::AtomicFile;
 use crate::io::raster::RasterHeader;
 use crate::{Error, Result};

@@ -164,6 +164,10 @@ struct MeshArguments {
     /// How far from a place without terrain data the nearest data may be taken, in metres
     #[arg(long, value_name = "METRES", default_value_t = Parameters::default().max_fill_distance)]
     max_fill_distance: f64,
+    /// A height that stands for no data, besides the one that the terrain declares; may be given more than once. nan says that
+    /// all others are heights, however far they are from the rest
+    #[arg(long, value_name = "HEIGHT", allow_hyphen_values = true)]
+    nodata: Vec<f64>,
     /// What to mesh, in the footprints' coordinates [default: all of the terrain]
     #[arg(long, value_name = "W,S,E,N", value_parser = values::bounds, allow_hyphen_values = true)]
     bounds: Option<[f64; 4]>,
@@ -333,6 +337,7 @@ impl Build {
             tile_size: work.tile_size,
             tile_overlap: work.tile_overlap,
             bounds: mesh.bounds,
+            nodata: mesh.nodata.clone(),
             resume: !work.fresh,
             // Without --store the tiles are those of an interrupted command with the same output, which nobody asked to keep.
             replace: work.replace || self.store.is_none(),

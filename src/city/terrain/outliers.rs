@@ -1,0 +1,244 @@
+//! Heights that can be no ground: values that stand for no data without the file saying so.
+//!
+//! Looked for while the heights come in, in one pass and whatever their order: the lowest and the highest different values with
+//! their counts are kept, and tell whether some of them lie far from all others.
+
+use std::fmt;
+
+/// How many different values are kept at either end.
+const KEPT: usize = 8;
+/// No more different values than this stand for no data at either end.
+const MOST_VOIDS: usize = 3;
+/// So many pixels may be far from the rest: spikes of a survey.
+const HANDFUL: u64 = 8;
+/// No ground on earth is lower or higher, in metres above whatever zero.
+const GROUND: [f32; 2] = [-11_500.0, 9_200.0];
+/// Values inside of that which programs use for no data.
+const COMMON: [f32; 16] = [
+    -10_000.0, -9_999.99, -9_999.9, -9_999.0, -9_998.0, -9_990.0, -9_000.0, -8_888.0, -1_000.0, -999.99, -999.9,
+    -999.0, -888.0, -100.0, -99.99, -99.0,
+];
+
+/// One end of the heights: the outermost different values, the outermost first, and how often each was seen.
+#[derive(Clone, Debug)]
+struct End {
+    /// Times the values they are in ascending order.
+    sign: f32,
+    values: Vec<(f32, u64)>,
+}
+
+impl End {
+    fn new(sign: f32) -> End {
+        End { sign, values: Vec::with_capacity(KEPT + 1) }
+    }
+
+    fn add(&mut self, value: f32) {
+        let key = self.sign * value;
+        let inner = self.values.last().map_or(f32::INFINITY, |(v, _)| self.sign * v);
+        if key > inner && self.values.len() == KEPT {
+            return;
+        }
+        let at = self.values.partition_point(|(v, _)| self.sign * v < key);
+        match self.values.get_mut(at) {
+            Some((v, count)) if *v == value => *count += 1,
+            _ => {
+                self.values.insert(at, (value, 1));
+                self.values.truncate(KEPT);
+            }
+        }
+    }
+}
+
+/// Takes heights as they come, in any order.
+pub(super) struct Watch {
+    low: End,
+    high: End,
+}
+
+impl Watch {
+    pub fn new() -> Watch {
+        Watch { low: End::new(1.0), high: End::new(-1.0) }
+    }
+
+    /// Takes some heights; NaN stands for no data.
+    pub fn add(&mut self, values: &[f32]) {
+        for &value in values.iter().filter(|v| !v.is_nan()) {
+            self.low.add(value);
+            self.high.add(value);
+        }
+    }
+
+    /// The values that are far from all others; `None` where there are none.
+    pub fn finish(self) -> Option<Outliers> {
+        let (low, high) = (&self.low.values, &self.high.values);
+        let is_varied = low.len() == KEPT;
+        // Of all ways to split some off at either end, the one that leaves the least range.
+        let mut best: Option<([f32; 2], usize, usize)> = None;
+        for (n_low, &(from, _)) in low.iter().enumerate().take(MOST_VOIDS + 1) {
+            let ends = high.iter().enumerate().take(MOST_VOIDS + 1);
+            for (n_high, &(to, _)) in ends.filter(|(_, (to, _))| *to >= from) {
+                let range = to - from;
+                let far = |value: f32, nearest: f32| is_far(value, (nearest - value).abs(), range, is_varied);
+                let is_split =
+                    low[..n_low].iter().all(|(v, _)| far(*v, from)) && high[..n_high].iter().all(|(v, _)| far(*v, to));
+                if is_split && best.is_none_or(|([a, b], ..)| range < b - a) {
+                    best = Some(([from, to], n_low, n_high));
+                }
+            }
+        }
+        let (others, n_low, n_high) = best?;
+        let values: Vec<(f32, u64)> = low[..n_low].iter().chain(&high[..n_high]).copied().collect();
+        (!values.is_empty()).then_some(Outliers { values, others })
+    }
+}
+
+/// Whether a value so far from the nearest of the others, which have this range, can be none of them.
+fn is_far(value: f32, gap: f32, range: f32, is_varied: bool) -> bool {
+    if !(GROUND[0]..=GROUND[1]).contains(&value) {
+        gap > 100.0 && gap > range / 8.0
+    } else if COMMON.contains(&value) {
+        gap > 80.0 && gap > range / 4.0
+    } else {
+        is_varied && gap > 1000.0 && gap > 3.0 * range
+    }
+}
+
+/// Heights that are far from all others.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outliers {
+    /// The values, in metres, and of how many pixels each is the height.
+    pub values: Vec<(f32, u64)>,
+    /// The lowest and the highest of the others.
+    pub others: [f32; 2],
+}
+
+impl Outliers {
+    /// The pixels with these values.
+    pub fn pixels(&self) -> u64 {
+        self.values.iter().map(|(_, count)| count).sum()
+    }
+
+    /// Whether they are too many to be spikes: then they stand for no data.
+    pub fn are_voids(&self) -> bool {
+        self.pixels() > HANDFUL
+    }
+
+    /// The option that declares them.
+    pub(crate) fn remedy(&self) -> String {
+        let options: Vec<String> = self.values.iter().map(|(v, _)| format!("--nodata {}", Number(*v))).collect();
+        format!(
+            "heights of the ground; if these stand for no data, say so with nodata ({}); if all are heights, with nodata NaN \
+             (--nodata nan)",
+            options.join(" ")
+        )
+    }
+}
+
+impl fmt::Display for Outliers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (k, (value, count)) in self.values.iter().enumerate() {
+            let separator = if k == 0 { "" } else { ", " };
+            write!(f, "{separator}{} of {}", crate::human::counted(*count, "pixel"), Number(*value))?;
+        }
+        write!(f, " m, where all others are from {} to {} m", Number(self.others[0]), Number(self.others[1]))
+    }
+}
+
+/// A height as it is typed: the largest ones with an exponent.
+struct Number(f32);
+
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.abs() < 1e9 { write!(f, "{}", self.0) } else { write!(f, "{:e}", self.0) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn outliers(values: impl IntoIterator<Item = f32>) -> Option<Outliers> {
+        let mut watch = Watch::new();
+        values.into_iter().for_each(|v| watch.add(&[v]));
+        watch.finish()
+    }
+
+    fn slope(from: f32, to: f32) -> Vec<f32> {
+        (0..400).map(|k| from + (to - from) * k as f32 / 399.0).collect()
+    }
+
+    #[test]
+    fn values_for_no_data_are_found_whatever_the_order() {
+        let ground = slope(-3.0, 120.0);
+        for void in [
+            -9999.0,
+            -99999.0,
+            -32768.0,
+            -32767.0,
+            32767.0,
+            65535.0,
+            f32::MIN,
+            f32::MAX,
+            -3.4e38,
+            1e20,
+            9999.0,
+            99999.0,
+            -999.0,
+            -9999.9,
+            -99.99,
+            -99.0,
+            -123_456.0,
+            -5000.0,
+            1.701_41e38,
+            2_147_483_600.0,
+        ] {
+            for voids_first in [true, false] {
+                let voids = vec![void; 20];
+                let all = if voids_first { [voids, ground.clone()] } else { [ground.clone(), voids] };
+                let found = outliers(all.concat()).unwrap_or_else(|| panic!("{void}"));
+                assert_eq!(found, Outliers { values: vec![(void, 20)], others: [-3.0, 120.0] });
+                assert!(found.are_voids());
+            }
+        }
+        let two =
+            outliers([vec![-9999.0; 9], slope(1500.0, 1600.0), vec![f32::MAX; 2], vec![0.0; 5]].concat()).unwrap();
+        assert_eq!(two.values, [(-9999.0, 9), (0.0, 5), (f32::MAX, 2)]);
+        assert_eq!((two.pixels(), two.others), (16, [1500.0, 1600.0]));
+        assert_eq!(
+            two.to_string(),
+            "9 pixels of -9999, 5 pixels of 0, 2 pixels of 3.4028235e38 m, where all others are from 1500 to 1600 m"
+        );
+        assert!(two.remedy().contains("--nodata -9999 --nodata 0 --nodata 3.4028235e38"), "{}", two.remedy());
+    }
+
+    #[test]
+    fn a_spike_is_no_void() {
+        let found = outliers([slope(0.0, 50.0), vec![9999.0; 3]].concat()).unwrap();
+        assert!(!found.are_voids(), "{found}");
+    }
+
+    #[test]
+    fn ground_is_not_taken_for_voids() {
+        let flat = |height: f32, count: usize| vec![height; count];
+        for ground in [
+            // The Dead Sea and its shore, Death Valley, the deep sea, high mountains.
+            [flat(-430.5, 5000), slope(-430.0, 800.0)].concat(),
+            [flat(-86.0, 100), slope(-85.0, 3300.0)].concat(),
+            slope(-10_990.0, 50.0),
+            [flat(-9999.0, 50), slope(-10_500.0, -9000.0)].concat(),
+            slope(0.0, 8849.0),
+            [flat(-99.0, 50), slope(-98.0, -20.0)].concat(),
+            // The sea and a cliff, a plateau, a single height, two of them.
+            [flat(0.0, 1000), slope(100.0, 180.0)].concat(),
+            [flat(0.0, 1000), slope(900.0, 1800.0)].concat(),
+            flat(0.0, 1000),
+            flat(-9999.0, 1000),
+            [flat(0.0, 1000), flat(2000.0, 1000)].concat(),
+            // Millimetres: wrong, but no voids.
+            slope(10_000.0, 90_000.0),
+            Vec::new(),
+        ] {
+            assert_eq!(outliers(ground.iter().copied()), None, "{:?}", &ground[..ground.len().min(3)]);
+        }
+    }
+}

@@ -1,0 +1,380 @@
+//! Reference systems as files name them: what they measure in, and whether two are the same.
+//!
+//! Nothing is transformed. A system is known by its code, by its name, or by its description (WKT, a PROJ string); of codes it is
+//! known which are not in metres.
+
+mod codes;
+mod wkt;
+
+use self::codes::{EPSG_COMPOUND, EPSG_IN_DEGREES, EPSG_NOT_IN_METRES, ESRI_IN_DEGREES, ESRI_NOT_IN_METRES, UNITS};
+use self::wkt::Node;
+
+/// A longer description is none.
+const LONGEST: usize = 1 << 20;
+
+/// What makes a system useless here.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Fault {
+    /// Its coordinates are degrees, or count from the centre of the earth.
+    Degrees,
+    /// Its coordinates are in another unit than the metre, or its heights are.
+    Unit {
+        /// Whether it is the unit of heights.
+        of_heights: bool,
+        /// The unit's name.
+        name: String,
+        /// Its metres; `None` where only the name is known.
+        metres: Option<f64>,
+    },
+    /// Its metres are true at the equator only.
+    Mercator,
+}
+
+/// A reference system as a file names it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Crs {
+    /// The authority and the code of its horizontal part.
+    pub code: Option<(Authority, u32)>,
+    /// Its name, where it has one.
+    pub name: Option<String>,
+    /// What makes it useless here.
+    pub fault: Option<Fault>,
+}
+
+/// Who gives codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Authority {
+    /// The EPSG dataset.
+    Epsg,
+    /// Esri.
+    Esri,
+}
+
+/// What comparing two systems came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Comparison {
+    /// They are the same.
+    Same,
+    /// They are not.
+    Different,
+    /// That cannot be told from what is known of them.
+    Unknown,
+}
+
+impl Crs {
+    /// A system by its EPSG code, which may be that of a compound one.
+    pub fn of_epsg(code: u32) -> Crs {
+        Crs::of_code(Authority::Epsg, code)
+    }
+
+    fn of_code(authority: Authority, code: u32) -> Crs {
+        let compound = EPSG_COMPOUND.binary_search_by_key(&code, |c| c.0).ok().filter(|_| authority == Authority::Epsg);
+        if let Some(found) = compound {
+            let (_, horizontal, vertical) = EPSG_COMPOUND[found];
+            return Crs::of_epsg(horizontal).with_heights(&Crs::of_epsg(vertical));
+        }
+        let (units, degrees): (&[(u32, u32, u8)], &[(u32, u32)]) = match authority {
+            Authority::Epsg => (&EPSG_NOT_IN_METRES, &EPSG_IN_DEGREES),
+            Authority::Esri => (&ESRI_NOT_IN_METRES, &ESRI_IN_DEGREES),
+        };
+        const MERCATOR: [u32; 8] = [3395, 3785, 3857, 41001, 54004, 102100, 102113, 900_913];
+        let fault = if degrees.iter().any(|&(first, last)| (first..=last).contains(&code)) {
+            Some(Fault::Degrees)
+        } else if MERCATOR.contains(&code) {
+            Some(Fault::Mercator)
+        } else {
+            let unit = units.iter().find(|&&(first, last, _)| (first..=last).contains(&code));
+            unit.map(|&(_, _, unit)| UNITS[usize::from(unit)]).map(|(name, metres)| Fault::Unit {
+                of_heights: false,
+                name: name.into(),
+                metres: Some(metres),
+            })
+        };
+        Crs { code: Some((authority, code)), name: None, fault }
+    }
+
+    /// A system by whatever text a file has for it; `None` for an empty text.
+    pub fn parse(text: &str) -> Option<Crs> {
+        let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\0');
+        if text.is_empty() || text.len() > LONGEST {
+            return None;
+        }
+        if let Some(crs) = by_code(text) {
+            return Some(crs);
+        }
+        if !text.contains('[') && (text.contains("+proj=") || text.contains("+init=")) {
+            return Some(of_proj(text));
+        }
+        let nodes = Node::read_all(text.strip_prefix("ESRI PE String = ").unwrap_or(text));
+        let mut parts = nodes.iter().map(of_wkt);
+        match parts.next() {
+            Some(first) => Some(parts.fold(first, |crs, heights| crs.with_heights(&heights))),
+            None => Some(of_name(text)),
+        }
+    }
+
+    /// The system with heights in those of another one.
+    #[must_use]
+    pub fn with_heights(self, heights: &Crs) -> Crs {
+        let fault = match &heights.fault {
+            Some(Fault::Unit { name, metres, .. }) => {
+                Some(Fault::Unit { of_heights: true, name: name.clone(), metres: *metres })
+            }
+            _ => None,
+        };
+        Crs { fault: self.fault.or(fault), ..self }
+    }
+
+    /// The EPSG number, where it has one.
+    pub fn epsg(&self) -> Option<u16> {
+        self.code.and_then(|(authority, code)| u16::try_from(code).ok().filter(|_| authority == Authority::Epsg))
+    }
+
+    /// Whether this is the system that another file names. Heights are not compared.
+    pub fn compare(&self, other: &Crs) -> Comparison {
+        match (self.code, other.code) {
+            (Some(a), Some(b)) if a == b => return Comparison::Same,
+            (Some((a, _)), Some((b, _))) if a == b => return Comparison::Different,
+            _ => {}
+        }
+        let (Some(a), Some(b)) = (self.key(), other.key()) else { return Comparison::Unknown };
+        match (utm_zone(&a), utm_zone(&b)) {
+            _ if a == b => Comparison::Same,
+            (Some(a), Some(b)) if a != b => Comparison::Different,
+            _ => Comparison::Unknown,
+        }
+    }
+
+    /// The name without what writers differ in.
+    fn key(&self) -> Option<String> {
+        let name = self.name.as_deref()?.split(" + ").next()?.to_lowercase();
+        let key: String = name.chars().filter(|c| c.is_alphanumeric()).collect();
+        (!key.is_empty() && key != "unnamed" && key != "unknown").then_some(key)
+    }
+
+    /// Why it cannot be used, as part of a sentence about coordinates or heights.
+    pub fn complaint(&self) -> Option<String> {
+        Some(match self.fault.as_ref()? {
+            Fault::Degrees => format!("coordinates in degrees or geocentric ones ({self})"),
+            Fault::Unit { of_heights, name, metres } => {
+                let what = if *of_heights { "heights" } else { "coordinates" };
+                let metres = metres.map(|m| format!(" of {m} m")).unwrap_or_default();
+                format!("{what} in the unit \"{name}\"{metres} ({self})")
+            }
+            Fault::Mercator => format!(
+                "coordinates in a Mercator projection of the world ({self}), whose metres are true at the equator only: at 60 \
+                 degrees north one of them is half a metre"
+            ),
+        })
+    }
+}
+
+impl std::fmt::Display for Crs {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let code = self.code.map(|(authority, code)| match authority {
+            Authority::Epsg => format!("EPSG:{code}"),
+            Authority::Esri => format!("ESRI:{code}"),
+        });
+        match (code, &self.name) {
+            (Some(code), Some(name)) => write!(f, "{code}, {name}"),
+            (Some(code), None) => write!(f, "{code}"),
+            (None, Some(name)) => write!(f, "{name}"),
+            (None, None) => write!(f, "a system without a name"),
+        }
+    }
+}
+
+/// The number of the zone in a name such as `etrs89utmzone32n`.
+fn utm_zone(key: &str) -> Option<&str> {
+    let (before, zone) = key.rsplit_once("zone")?;
+    before.contains("utm").then(|| zone)
+}
+
+/// Names such as `EPSG:3006`, `urn:ogc:def:crs:EPSG::3006`, `http://www.opengis.net/def/crs/EPSG/0/3006`, and compounds of them.
+fn by_code(text: &str) -> Option<Crs> {
+    let lower = text.to_ascii_lowercase();
+    if lower.len() > 200 || lower.contains(['[', '"', '{']) {
+        return None;
+    }
+    if lower.contains("crs84") || lower.contains("crs83") || lower.contains("crs27") {
+        return Some(Crs { code: None, name: Some(text.into()), fault: Some(Fault::Degrees) });
+    }
+    if lower.bytes().all(|b| b.is_ascii_digit()) {
+        return lower.parse().ok().map(Crs::of_epsg);
+    }
+    // Compounds: EPSG:2263+6360, urn:ogc:def:crs,crs:EPSG::2263,crs:EPSG::6360, ...?1=http://...&2=http://...
+    let separator: &[char] = if lower.contains('+') { &['+'] } else { &[',', '&'] };
+    let mut authority = None;
+    let codes = lower.split(separator).filter_map(|component| {
+        let mut code = None;
+        // Versions stand before the code, as in EPSG/0/3006.
+        for part in component.split(|c: char| !c.is_ascii_alphanumeric() && c != '.') {
+            match part {
+                "epsg" | "epsg.xml" => authority = Some(Authority::Epsg),
+                "esri" => authority = Some(Authority::Esri),
+                _ => code = part.parse().ok().filter(|_| authority.is_some()).or(code),
+            }
+        }
+        Some(Crs::of_code(authority?, code?))
+    });
+    codes.collect::<Vec<_>>().into_iter().reduce(|horizontal, heights| horizontal.with_heights(&heights))
+}
+
+fn of_proj(text: &str) -> Crs {
+    let value = |key: &str| text.split_whitespace().find_map(|w| w.strip_prefix(key)?.strip_prefix('='));
+    let number = |key: &str| value(key).and_then(|v| v.parse::<f64>().ok());
+    if let Some(crs) = value("+init").and_then(by_code) {
+        return crs;
+    }
+    let unit = |unit: &str, factor: &str, of_heights| {
+        let name = value(unit).filter(|&name| name != "m");
+        let metres = number(factor).filter(|&m| m != 1.0);
+        let metres = metres.or(name.and_then(length_unit).and_then(|unit| unit));
+        (name.is_some() || metres.is_some()).then(|| Fault::Unit {
+            of_heights,
+            name: name.or(value(factor)).unwrap_or_default().into(),
+            metres,
+        })
+    };
+    let sphere = number("+a").or(number("+R")) == Some(6_378_137.0) && number("+b") == Some(6_378_137.0);
+    let fault = match value("+proj") {
+        Some("longlat" | "latlong" | "lonlat" | "latlon" | "geocent" | "cart") => Some(Fault::Degrees),
+        Some("webmerc") => Some(Fault::Mercator),
+        Some("merc") if sphere => Some(Fault::Mercator),
+        _ => unit("+units", "+to_meter", false).or(unit("+vunits", "+vto_meter", true)),
+    };
+    Crs { code: None, name: Some(text.into()), fault }
+}
+
+fn of_wkt(node: &Node) -> Crs {
+    let code = node.authority().and_then(|(authority, code)| match authority.to_ascii_uppercase().as_str() {
+        "EPSG" => Some((Authority::Epsg, code)),
+        "ESRI" => Some((Authority::Esri, code)),
+        _ => None,
+    });
+    let by_unit = |of_heights| {
+        let (name, metres) = node.unit()?;
+        // Metres that were rounded on their way are metres.
+        let is_metre = (metres - 1.0).abs() < 1e-9;
+        (!is_metre).then(|| Fault::Unit { of_heights, name: name.into(), metres: Some(metres) })
+    };
+    let name = Some(node.name().to_string()).filter(|name| !name.is_empty());
+    let crs = |fault| Crs { code, name: name.clone(), fault };
+    match node.keyword.as_str() {
+        "COMPD_CS" | "COMPOUNDCRS" => {
+            let parts: Vec<Crs> = node.children.iter().filter(|c| is_system(&c.keyword)).map(of_wkt).collect();
+            match parts.as_slice() {
+                [horizontal, heights, ..] => horizontal.clone().with_heights(heights),
+                [horizontal] => horizontal.clone(),
+                [] => crs(None),
+            }
+        }
+        "BOUNDCRS" => {
+            let source = node.children_of(&["SOURCECRS"]).flat_map(|s| &s.children).next();
+            source.map_or_else(|| crs(None), of_wkt)
+        }
+        "GEOGCS" | "GEOGCRS" | "GEOGRAPHICCRS" | "GEODCRS" | "GEODETICCRS" | "GEOCCS" => crs(Some(Fault::Degrees)),
+        "PROJCS" | "PROJCRS" | "PROJECTEDCRS" => {
+            let named = name.as_deref().is_some_and(is_web_mercator);
+            let is_mercator = named
+                || node.walk().iter().any(|n| match n.keyword.as_str() {
+                    "PROJECTION" | "METHOD" => is_web_mercator(n.name()),
+                    "EXTENSION" => n.texts.get(1).is_some_and(|proj| of_proj(proj).fault == Some(Fault::Mercator)),
+                    _ => false,
+                });
+            let by_code = code.and_then(|(authority, code)| Crs::of_code(authority, code).fault);
+            crs(by_unit(false).or(is_mercator.then_some(Fault::Mercator)).or(by_code))
+        }
+        "VERT_CS" | "VERTCRS" | "VERTICALCRS" | "VERTCS" => crs(by_unit(true)),
+        _ => crs(by_unit(false)),
+    }
+}
+
+fn is_system(keyword: &str) -> bool {
+    keyword.ends_with("CRS") || keyword.ends_with("CS") && keyword != "CS"
+}
+
+fn is_web_mercator(name: &str) -> bool {
+    let name: String = name.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect();
+    ["pseudomercator", "webmercator", "auxiliarysphere", "googlemaps", "googlemercator", "worldmercator"]
+        .iter()
+        .any(|known| name.contains(known))
+}
+
+/// A system of which no more than a name, or lines of an old `.prj`, are known.
+fn of_name(text: &str) -> Crs {
+    let crs = |fault| Crs { code: None, name: Some(text.lines().next().unwrap_or_default().into()), fault };
+    // The lines of ArcInfo.
+    let value = |key: &str| {
+        text.lines().find_map(|line| {
+            let mut words = line.split_whitespace();
+            words.next().filter(|word| word.eq_ignore_ascii_case(key)).and_then(|_| words.next())
+        })
+    };
+    let unit = |word: Option<&str>, of_heights| {
+        let name = word.filter(|w| !w.eq_ignore_ascii_case("no"))?;
+        match length_unit(name) {
+            Some(metres @ Some(_)) => Some(Fault::Unit { of_heights, name: name.into(), metres }),
+            _ => None,
+        }
+    };
+    if let Some(projection) = value("projection") {
+        let is_geographic = projection.to_ascii_lowercase().starts_with("geographic");
+        let fault = if is_geographic {
+            Some(Fault::Degrees)
+        } else {
+            unit(value("units"), false).or(unit(value("zunits"), true))
+        };
+        return Crs { name: Some(projection.into()), ..crs(fault) };
+    }
+    let mut halves = text.splitn(2, " + ");
+    let words_of = |half: &str| -> Vec<String> {
+        half.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase).filter(|w| !w.is_empty()).collect()
+    };
+    let foot = |half: &str| {
+        words_of(half).into_iter().find(|w| ["ft", "ftus", "usft", "feet", "foot", "footus"].contains(&w.as_str()))
+    };
+    let of_feet = |half: Option<&str>, of_heights| {
+        let name = half.and_then(foot)?;
+        let metres = length_unit(&name).flatten();
+        Some(Fault::Unit { of_heights, name, metres })
+    };
+    let horizontal = halves.next();
+    let key: String = horizontal.unwrap_or_default().to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect();
+    let geographic =
+        ["wgs84", "wgs1984", "gcswgs1984", "etrs89", "gcsetrs1989", "nad83", "nad27", "gcsnorthamerican1983"];
+    let fault = if geographic.contains(&key.as_str()) {
+        Some(Fault::Degrees)
+    } else if horizontal.is_some_and(is_web_mercator) {
+        Some(Fault::Mercator)
+    } else {
+        of_feet(horizontal, false).or(of_feet(halves.next(), true))
+    };
+    crs(fault)
+}
+
+/// What a word for a unit of length means: `None` for an unknown one, else its metres, which are `None` for the metre itself.
+pub(crate) fn length_unit(name: &str) -> Option<Option<f64>> {
+    const US_FOOT: f64 = 12.0 / 39.37;
+    let key: String = name.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect();
+    Some(match key.as_str() {
+        "m" | "metre" | "meter" | "metres" | "meters" | "mètre" | "mètres" | "metri" | "metro" | "metros" => None,
+        "ft" | "foot" | "feet" | "internationalfoot" | "internationalfeet" | "footintl" | "ftintl" | "ift" => {
+            Some(0.3048)
+        }
+        "usft" | "ftus" | "sft" | "sfoot" | "ussurveyfoot" | "ussurveyfeet" | "surveyfoot" | "surveyfeet"
+        | "footus" | "usfoot" | "usfeet" | "ussurveyft" => Some(US_FOOT),
+        "km" | "kilometre" | "kilometer" | "kilometres" | "kilometers" => Some(1000.0),
+        "dm" | "decimetre" | "decimeter" | "decimetres" | "decimeters" => Some(0.1),
+        "cm" | "centimetre" | "centimeter" | "centimetres" | "centimeters" => Some(0.01),
+        "mm" | "millimetre" | "millimeter" | "millimetres" | "millimeters" => Some(0.001),
+        "in" | "inch" | "inches" => Some(0.0254),
+        "yd" | "yard" | "yards" => Some(0.9144),
+        "mi" | "mile" | "miles" => Some(1609.344),
+        "fathom" | "fathoms" | "fath" => Some(1.8288),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests;

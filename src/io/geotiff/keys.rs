@@ -1,0 +1,131 @@
+//! The GeoTIFF keys: the reference system, and what a pixel stands for.
+
+use std::fs::File;
+use std::io::BufReader;
+use std::path::Path;
+
+use tiff::decoder::Decoder;
+use tiff::decoder::ifd::Value;
+use tiff::tags::Tag;
+
+use super::guarded;
+use crate::Result;
+use crate::io::crs::{Crs, Fault};
+
+/// The keys of a GeoTIFF that matter here, by the names and numbers of the standard.
+pub(super) mod key {
+    pub const MODEL_TYPE: u16 = 1024;
+    pub const RASTER_TYPE: u16 = 1025;
+    pub const CITATION: u16 = 1026;
+    pub const GEODETIC_CITATION: u16 = 2049;
+    pub const PROJECTED_CRS: u16 = 3072;
+    pub const PROJECTED_CITATION: u16 = 3073;
+    pub const LINEAR_UNITS: u16 = 3076;
+    pub const LINEAR_UNIT_SIZE: u16 = 3077;
+    pub const VERTICAL_CRS: u16 = 4096;
+    pub const VERTICAL_CITATION: u16 = 4097;
+    pub const VERTICAL_UNITS: u16 = 4099;
+
+    pub const MODEL_PROJECTED: u16 = 1;
+    pub const MODEL_GEOGRAPHIC: u16 = 2;
+    pub const MODEL_GEOCENTRIC: u16 = 3;
+    pub const PIXEL_IS_AREA: u16 = 1;
+    pub const PIXEL_IS_POINT: u16 = 2;
+    pub const METRE: u16 = 9001;
+    pub const USER_DEFINED: u16 = 32767;
+}
+
+/// The directory of GeoTIFF keys with what it points to; empty where there is none.
+pub(super) struct GeoKeys {
+    directory: Vec<u16>,
+    numbers: Vec<f64>,
+    texts: String,
+}
+
+impl GeoKeys {
+    pub fn read(path: &Path, decoder: &mut Decoder<BufReader<File>>) -> Result<GeoKeys> {
+        let mut find = |tag: Tag| guarded(path, || decoder.find_tag(tag));
+        let (directory, numbers, texts) =
+            (find(Tag::GeoKeyDirectoryTag)?, find(Tag::GeoDoubleParamsTag)?, find(Tag::GeoAsciiParamsTag)?);
+        Ok(GeoKeys {
+            directory: guarded(path, || directory.map(Value::into_u16_vec).transpose())?.unwrap_or_default(),
+            numbers: guarded(path, || numbers.map(Value::into_f64_vec).transpose())?.unwrap_or_default(),
+            texts: guarded(path, || texts.map(Value::into_string).transpose())?.unwrap_or_default(),
+        })
+    }
+
+    /// Key, place (0: in the entry itself), count, value or index.
+    fn entry(&self, wanted: u16) -> Option<&[u16; 4]> {
+        // The first group of four is the directory's own header.
+        self.directory.as_chunks::<4>().0.iter().skip(1).find(|e| e[0] == wanted)
+    }
+
+    /// The value of a key that is a short.
+    pub fn get(&self, wanted: u16) -> Option<u16> {
+        self.entry(wanted).filter(|e| e[1] == 0).map(|e| e[3])
+    }
+
+    fn number(&self, wanted: u16) -> Option<f64> {
+        let entry = self.entry(wanted).filter(|e| e[1] == 34736)?;
+        self.numbers.get(usize::from(entry[3])).copied()
+    }
+
+    fn text(&self, wanted: u16) -> Option<&str> {
+        let entry = self.entry(wanted).filter(|e| e[1] == 34737)?;
+        let (at, len) = (usize::from(entry[3]), usize::from(entry[2]));
+        let text = self.texts.get(at..(at + len).min(self.texts.len()))?;
+        Some(text.trim_matches(|c: char| c == '|' || c == '\0' || c.is_whitespace())).filter(|t| !t.is_empty())
+    }
+
+    /// The reference system; `None` where no key names one.
+    pub fn crs(&self) -> Option<Crs> {
+        let code = |wanted| self.get(wanted).filter(|&code| code != key::USER_DEFINED && code != 0);
+        let citation =
+            self.text(key::CITATION).or(self.text(key::PROJECTED_CITATION)).or(self.text(key::GEODETIC_CITATION));
+        let of_text = |text: Option<&str>| text.and_then(Crs::parse);
+        let cited = [self.text(key::PROJECTED_CITATION), self.text(key::CITATION)];
+        // Esri puts a description in the place of a name.
+        let described = cited.into_iter().flatten().find(|text| text.starts_with("ESRI PE String"));
+        let named = citation
+            .map(|text| text.split('|').next().unwrap_or(text))
+            .map(|text| text.split_once("Name = ").map_or(text, |(_, name)| name).trim());
+        let mut crs = match (code(key::PROJECTED_CRS), of_text(described)) {
+            (Some(code), _) => Crs::of_epsg(code.into()),
+            (None, Some(crs)) => crs,
+            (None, None) => Crs { name: None, ..of_text(named).unwrap_or_default() },
+        };
+        crs.name = crs.name.or(named.map(String::from));
+        // What the name says beyond the code: "(ftUS)", "+ NAVD88 height (ftUS)", "LUnits = Foot_US".
+        let said = cited.into_iter().flatten().filter(|text| !text.starts_with("ESRI PE String"));
+        let said = said.filter_map(Crs::parse).find_map(|crs| crs.fault.filter(|f| matches!(f, Fault::Unit { .. })));
+        let heights = code(key::VERTICAL_CRS).map(|code| Crs::of_epsg(code.into()));
+        let heights = [heights, of_text(self.text(key::VERTICAL_CITATION))];
+        let by_key = match self.get(key::MODEL_TYPE) {
+            Some(key::MODEL_GEOGRAPHIC | key::MODEL_GEOCENTRIC) => Some(Fault::Degrees),
+            _ => self.unit(key::LINEAR_UNITS, false),
+        };
+        crs.fault = by_key.or(crs.fault).or(self.unit(key::VERTICAL_UNITS, true)).or(said);
+        let crs = heights.iter().flatten().fold(crs, |crs, heights| crs.with_heights(heights));
+        let is_known = crs.code.is_some() || crs.name.is_some() || crs.fault.is_some();
+        is_known.then_some(crs)
+    }
+
+    /// A unit that is not the metre.
+    fn unit(&self, wanted: u16, of_heights: bool) -> Option<Fault> {
+        let code = self.get(wanted).filter(|&code| code != key::METRE && code != 0)?;
+        let size = self.number(key::LINEAR_UNIT_SIZE).filter(|_| !of_heights);
+        let (name, metres) = match code {
+            9002 => ("foot".to_string(), Some(0.3048)),
+            9003 => ("US survey foot".to_string(), Some(12.0 / 39.37)),
+            9036 => ("kilometre".to_string(), Some(1000.0)),
+            key::USER_DEFINED => {
+                if size == Some(1.0) {
+                    return None;
+                }
+                ("user-defined".to_string(), size)
+            }
+            code => (format!("EPSG:{code}"), None),
+        };
+        Some(Fault::Unit { of_heights, name, metres })
+    }
+}

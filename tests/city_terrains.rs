@@ -1,0 +1,141 @@
+//! Terrains and reference systems that would give a wrong city: each is an error that says what to do next, or is read right.
+#![allow(missing_docs)]
+
+mod common;
+
+use std::path::Path;
+
+use groma::Error;
+use groma::city::build::{self, BuildOptions, BuildReport, CityInput, Footprints, Ground};
+use groma::city::terrain::{Terrain, TerrainOptions};
+
+/// A house of 10 m x 10 m at (`x`, `y`), in a reference system or none.
+fn house(path: &Path, x: f64, y: f64, size: f64, crs: Option<&str>) {
+    let (e, n) = (x + size, y + size);
+    let ring = format!("[[[{x},{y}],[{e},{y}],[{e},{n}],[{x},{n}],[{x},{y}]]]");
+    let crs = crs.map(|crs| format!(r#""crs":{{"type":"name","properties":{{"name":"{crs}"}}}},"#)).unwrap_or_default();
+    let feature = format!(
+        r#"{{"type":"Feature","properties":{{"height":8}},"geometry":{{"type":"Polygon","coordinates":{ring}}}}}"#
+    );
+    std::fs::write(path, format!(r#"{{"type":"FeatureCollection",{crs}"features":[{feature}]}}"#)).unwrap();
+}
+
+/// A slope of 40 x 40 pixels of 5 m with its south-west corner at (0, 0); `voids` are in the northern rows.
+fn slope(path: &Path, voids: &[&str]) {
+    let value = |k: usize| voids.get(k / 40).map_or_else(|| (100 + k % 40).to_string(), |void| void.to_string());
+    let values: Vec<String> = (0..1600).map(value).collect();
+    let text = format!("ncols 40\nnrows 40\nxllcorner 0\nyllcorner 0\ncellsize 5\n{}\n", values.join(" "));
+    std::fs::write(path, text).unwrap();
+}
+
+fn run(folder: &Path, options: BuildOptions) -> groma::Result<BuildReport> {
+    let input = CityInput {
+        footprints: Footprints::File(folder.join("houses.geojson"), Default::default()),
+        terrain: Ground::File(folder.join("dem.asc")),
+    };
+    build::run(&input, folder.join("tiles"), &options)
+}
+
+#[test]
+fn systems_of_both_inputs_are_compared_and_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let (houses, prj) = (dir.path().join("houses.geojson"), dir.path().join("dem.prj"));
+    slope(&dir.path().join("dem.asc"), &[]);
+    std::fs::write(&prj, r#"PROJCS["SWEREF99 TM",UNIT["metre",1],AUTHORITY["EPSG","3006"]]"#).unwrap();
+    house(&houses, 50.0, 50.0, 10.0, Some("EPSG:28992"));
+    let error = run(dir.path(), BuildOptions::default()).unwrap_err();
+    assert!(matches!(error, Error::Unsupported { .. }), "{error}");
+    let error = error.to_string();
+    assert!(error.contains("EPSG:28992") && error.contains("EPSG:3006, SWEREF99 TM"), "{error}");
+    assert!(!dir.path().join("tiles").exists());
+
+    for (crs, prj_text, wanted) in [
+        (Some("urn:ogc:def:crs:EPSG::3006"), Some("EPSG:3006"), "  reference    EPSG:3006\n"),
+        (None, Some("EPSG:3006"), "EPSG:3006; the footprints name none, and are taken to be in the same"),
+        (Some("EPSG:3006"), None, "EPSG:3006; the terrain names none"),
+        (None, None, "neither input names one"),
+        (Some("SWEREF99 TM"), Some("EPSG:3006"), "footprints in SWEREF99 TM, terrain in EPSG:3006: taken for the same"),
+    ] {
+        house(&houses, 50.0, 50.0, 10.0, crs);
+        match prj_text {
+            Some(text) => std::fs::write(&prj, text).unwrap(),
+            None => drop(std::fs::remove_file(&prj)),
+        }
+        let report = run(dir.path(), BuildOptions::default()).unwrap();
+        assert_eq!(report.buildings, 1);
+        assert!(report.to_string().contains(wanted), "{report}");
+        let same = crs.is_some_and(|crs| crs.contains("3006")) && prj_text.is_some();
+        assert_eq!(report.input.reference_systems.are_the_same, same, "{crs:?} {prj_text:?}");
+    }
+}
+
+#[test]
+fn undeclared_voids_are_refused_and_declared_ones_are_gaps() {
+    let dir = tempfile::tempdir().unwrap();
+    house(&dir.path().join("houses.geojson"), 50.0, 50.0, 10.0, None);
+    slope(&dir.path().join("dem.asc"), &["-9999", "3.4028235e38"]);
+    let error = run(dir.path(), BuildOptions::default()).unwrap_err().to_string();
+    assert!(error.contains("40 pixels of -9999, 40 pixels of 3.4028235e38 m"), "{error}");
+    assert!(error.contains("--nodata -9999 --nodata 3.4028235e38"), "{error}");
+    assert!(!dir.path().join("tiles").exists());
+    let options = |nodata: &[f64]| BuildOptions { nodata: nodata.to_vec(), ..BuildOptions::default() };
+    let report = run(dir.path(), options(&[-9999.0, 3.402_823_5e38])).unwrap();
+    assert!(report.is_complete() && report.counts.filled_heights > 0, "{report}");
+
+    // The same from memory.
+    let declared = TerrainOptions { nodata: vec![f64::NAN], ..TerrainOptions::default() };
+    let terrain = Terrain::open(dir.path().join("dem.asc"), &declared).unwrap();
+    let input = CityInput {
+        footprints: Footprints::File(dir.path().join("houses.geojson"), Default::default()),
+        terrain: Ground::Memory(terrain.into()),
+    };
+    let build = |nodata: &[f64]| build::run(&input, dir.path().join("from-memory"), &options(nodata));
+    assert!(matches!(build(&[-9999.0]), Err(Error::InvalidArgument { name: "terrain", .. })));
+    let again = build(&[-9999.0, 3.402_823_5e38]).unwrap();
+    assert_eq!((again.counts, again.vertices), (report.counts, report.vertices));
+
+    // A spike is told, and stays.
+    slope(&dir.path().join("dem.asc"), &[]);
+    let text = std::fs::read_to_string(dir.path().join("dem.asc")).unwrap().replacen(" 100 ", " 9999 ", 1);
+    std::fs::write(dir.path().join("dem.asc"), text).unwrap();
+    let report = run(dir.path(), BuildOptions { resume: false, ..BuildOptions::default() }).unwrap();
+    assert!(report.warnings.iter().any(|w| w.message.contains("1 pixel of 9999 m")), "{:?}", report.warnings);
+}
+
+#[test]
+fn a_footprint_around_the_whole_terrain_is_called_so() {
+    let dir = tempfile::tempdir().unwrap();
+    slope(&dir.path().join("dem.asc"), &[]);
+    house(&dir.path().join("houses.geojson"), -100.0, -100.0, 400.0, None);
+    let error = run(dir.path(), BuildOptions::default()).unwrap_err().to_string();
+    assert!(error.contains("around all of it as footprint #1 is"), "{error}");
+    assert!(!error.contains("feet"), "{error}");
+}
+
+/// What the folder of small faulty inputs says of terrains.
+#[test]
+fn the_faulty_terrains_of_the_shared_cases() {
+    let Some(cases) = common::shared("city_terrains", "cases/formats") else { return };
+    let open = |name: &str, nodata: &[f64]| {
+        Terrain::open(cases.join(name), &TerrainOptions { nodata: nodata.to_vec(), ..TerrainOptions::default() })
+    };
+    for (name, wanted) in [
+        ("compound_feet_2263_6360.tif", "coordinates in the unit \"US survey foot\""),
+        ("band_unit_ft.tif", "heights in the unit \"ft\""),
+        ("void_minus9999_no_tag.tif", "--nodata -9999"),
+        ("zstd.tif", "its compression is ZSTD"),
+        ("lerc.tif", "its compression is LERC"),
+        ("dem.vrt", "a virtual raster of GDAL (VRT)"),
+        ("dgm.xyz", "a text of x, y and z"),
+        ("decimal_comma.asc", "tr ',' '.' <"),
+        ("lines.geojsonl", "holds no terrain"),
+    ] {
+        let error = open(name, &[]).unwrap_err().to_string();
+        assert!(error.contains(wanted), "{name}: {error}");
+    }
+    assert!(open("void_minus9999_no_tag.tif", &[-9999.0]).unwrap().has_gaps());
+    assert!(open("nodata_only_in_aux_xml.tif", &[]).unwrap().has_gaps());
+    let lzw = open("lzw_tiled_int16.tif", &[]).unwrap();
+    assert_eq!((lzw.cols(), lzw.rows()), (37, 39));
+    assert!(lzw.values().iter().all(|v| v.is_finite()));
+}
