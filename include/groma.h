@@ -1392,6 +1392,16 @@ typedef struct {
      * Zero.
      */
     int32_t reserved;
+    /**
+     * Heights of the terrain that stand for no data, besides those that its file or its groma_raster declares: nodata_count of
+     * them. Heights that can be no ground, in more than a few pixels and far from the rest, are refused unless they are among
+     * these; NaN among these says that all others are heights. Default: NULL.
+     */
+    const double *nodata;
+    /**
+     * The length of nodata. Default: 0.
+     */
+    uint64_t nodata_count;
 } groma_build_city_mesh_options;
 
 /**
