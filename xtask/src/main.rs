@@ -37,9 +37,10 @@ Tasks:
       Makes the archives of a release in FOLDER (target/release-archives), for Linux, for Windows and of the Unreal
       plugin with both, and SHA256SUMS. RELEASE-CHECKLIST.md says what is done before and after. --profile dev makes
       archives to test and not to publish, in less time.
-  wine [ARGUMENT]...
-      Runs the tests on Windows without Windows: built with MinGW, run by Wine, the C and C++ programs too. With
-      arguments, `cargo test` gets them, and no more is run: `cargo xtask wine --test files`.
+  wine [--short | ARGUMENT...]
+      Runs the tests on Windows without Windows: built with MinGW, run by Wine, the C and C++ programs too. With --short
+      only those of files, locks, kills and mappings, and the programs. With other arguments, `cargo test` gets them, and
+      no more is run: `cargo xtask wine --test files`.
   arm [ARGUMENT]...
       Runs the tests of arithmetic, formats, queries and meshes on 64-bit ARM without ARM: built with GCC's cross
       compiler, run by qemu; or those that ARGUMENTs of `cargo test` name.
