@@ -643,6 +643,8 @@ static void walk_error_paths(void) {
     CHECK(groma_build_city_mesh_options_init(&bad, 4) == GROMA_INVALID_ARGUMENT);
     bad = options, bad.struct_size = 12;
     EXPECT(GROMA_INVALID_ARGUMENT, "struct_size is 12", build(&input, &bad, &error));
+    bad = options, bad.replace = 2;
+    EXPECT(GROMA_INVALID_ARGUMENT, "replace is 2", build(&input, &bad, &error));
     bad = options, bad.lod = 2;
     EXPECT(GROMA_INVALID_ARGUMENT, "lod is 2", build(&input, &bad, &error));
     bad = options, bad.min_mesh_angle = 45.0;

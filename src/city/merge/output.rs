@@ -59,7 +59,7 @@ impl MeshSink for FileSink<'_> {
 /// Merges the tiles of a store into one file: PLY, VTU, OBJ or STL, as its name says.
 ///
 /// # Errors
-/// [`crate::Error::NotFound`] for a store without a triangle, whatever the options allow; as [`super::plan`] for the
+/// [`crate::Error::NotFound`] for a store without a tile, whatever the options allow; as [`super::plan`] for the
 /// store of a city, as [`plan_foreign`] for one of another program's tiles; as [`SurfaceWriter`];
 /// [`crate::Error::Cancelled`]. The file gets its name only when it is whole.
 pub fn merge_to_file(
@@ -73,7 +73,7 @@ pub fn merge_to_file(
     runner.plan(&PHASES);
     let stats = store.total_stats()?;
     if options.allow_incomplete || store.manifest().city.is_none() {
-        stats.refuse_empty(store)?;
+        stats.refuse_no_tiles(store)?;
     }
     let buildings = store.manifest().city.as_ref().map(|city| city.buildings);
     let surface = SurfaceOptions { markers: options.markers, groups: options.groups, buildings };

@@ -193,7 +193,7 @@ mod tests {
         };
         refused("no tile in this store");
         store.add_tile("a", &[], &[], &[]).unwrap();
-        refused("no triangle in the 1 tiles");
+        refused("no triangle in this store of 1 tile,");
     }
 
     #[test]

@@ -79,8 +79,8 @@ pub struct StoreStats {
 }
 
 impl StoreStats {
-    /// Refuses to make something of the tiles of a store that has none, or no triangle in them.
-    pub(crate) fn refuse_empty(&self, store: &MeshStore) -> Result<()> {
+    /// Refuses to make something of the tiles of a store that has none.
+    pub(crate) fn refuse_no_tiles(&self, store: &MeshStore) -> Result<()> {
         // Whoever reads one that is not what it should be says which.
         if self.wrong_tiles > 0 {
             return Ok(());
@@ -90,11 +90,20 @@ impl StoreStats {
             (0, missing) => {
                 format!("none of the {missing} tiles of this store is there, so there is no mesh; build the city again")
             }
-            _ if self.triangles == 0 => {
-                format!("no triangle in the {} tiles of this store, so there is no mesh", self.tiles)
-            }
             _ => return Ok(()),
         };
+        Err(Error::NotFound { path: store.folder.clone(), what })
+    }
+
+    /// The same, where the tiles have no triangle, too.
+    pub(crate) fn refuse_empty(&self, store: &MeshStore) -> Result<()> {
+        self.refuse_no_tiles(store)?;
+        if self.triangles > 0 || self.wrong_tiles > 0 {
+            return Ok(());
+        }
+        let tiles = crate::human::counted(self.tiles, "tile");
+        let what =
+            format!("no triangle in this store of {tiles}, so there is nothing to show; add tiles with triangles");
         Err(Error::NotFound { path: store.folder.clone(), what })
     }
 

@@ -261,13 +261,14 @@ namespace
 		Other.BoundsMax = FVector2D(13.0, 14.0);
 		Other.bResume = false;
 		Other.bFsync = true;
+		Other.bReplace = true;
 		const groma_build_city_mesh_options Set = Groma::ToNative(Other);
 		EXPECT(Set.lod == GROMA_LOD0 && Set.tile_size == 1.0 && Set.tile_overlap == 2.0 && Set.merge_buildings == 0);
 		EXPECT(Set.min_building_detail == 3.0 && Set.min_building_area == 4.0 && Set.merge_tolerance == 5.0);
 		EXPECT(Set.building_mesh_triangle_size == 6.0 && Set.max_mesh_size == 7.0 && Set.min_mesh_angle == 8.0);
 		EXPECT(Set.smoothing == 9 && Set.treat_lod0_as_holes == 1 && Set.max_fill_distance == 10.0 && Set.use_bounds == 1);
 		EXPECT(Set.bounds[0] == 11.0 && Set.bounds[1] == 12.0 && Set.bounds[2] == 13.0 && Set.bounds[3] == 14.0);
-		EXPECT(Set.resume == 0 && Set.fsync == 1);
+		EXPECT(Set.resume == 0 && Set.fsync == 1 && Set.replace == 1);
 	}
 
 	/** A vertex in the files' metres and in the world. */

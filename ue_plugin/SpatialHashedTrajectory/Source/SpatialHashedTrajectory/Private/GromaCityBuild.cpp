@@ -66,6 +66,7 @@ groma_build_city_mesh_options Groma::ToNative(const FGromaCityBuildOptions& Opti
 	Native.bounds[2] = Options.BoundsMax.X;
 	Native.bounds[3] = Options.BoundsMax.Y;
 	Native.resume = Options.bResume;
+	Native.replace = Options.bReplace;
 	Native.fsync = Options.bFsync;
 	return Native;
 }

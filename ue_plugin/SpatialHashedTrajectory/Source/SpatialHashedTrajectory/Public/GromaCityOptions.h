@@ -147,6 +147,10 @@ struct SPATIALHASHEDTRAJECTORY_API FGromaCityBuildOptions
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Mesh")
 	bool bResume = true;
 
+	/** Let go of tiles in the store whose area is beyond what is meshed now; otherwise a build that would remove them fails. */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Mesh")
+	bool bReplace = false;
+
 	/** Have each file on the disk, not just in the system's cache, before it gets its name. */
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Mesh", AdvancedDisplay)
 	bool bFsync = false;
