@@ -7,15 +7,19 @@ mod common;
 mod memory;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use groma::Error;
 use groma::city::build::{self, BuildOptions, CityInput, Footprints, Ground};
+use groma::city::clean::{CleanOptions, clean};
+use groma::city::domain::Domain;
+use groma::city::footprint::{Footprint, HeightReference, Lod, Polygon};
 use groma::city::generate::{self, GenerateOptions as CityOptions};
 use groma::city::geojson::FootprintOptions;
 use groma::city::parameters::Parameters;
-use groma::city::terrain::TerrainOptions;
+use groma::city::terrain::{Terrain, TerrainOptions};
 use groma::city::tile_size::{TileSizeOptions, calculate_optimal_tile_size, measure_city};
-use groma::job::RunOptions;
+use groma::job::{Pool, RunOptions};
 use groma::trajectory::build::{self as tables, BuildOptions as TableOptions};
 use groma::trajectory::generate::{GenerateOptions, generate};
 use memory::{measured, work_if_measured};
@@ -98,13 +102,98 @@ fn hold(what: &str, build: &Build, ample: u64) {
     let _ = std::fs::remove_dir_all(output);
 }
 
+/// Many footprints over one place, with a limit.
+struct Pile<'a> {
+    kind: &'a str,
+    count: u32,
+    merge: bool,
+    /// Whether it is meshed; otherwise it is cleaned only.
+    mesh: bool,
+}
+
+impl Pile<'_> {
+    /// The number of buildings and the peak of its memory in a process of its own; or the error.
+    fn built_with(&self, limit: u64) -> Result<(u64, u64), String> {
+        let job = json!({ "what": "pile", "kind": self.kind, "count": self.count, "merge": self.merge,
+                          "mesh": self.mesh, "limit": limit });
+        let result = measured("the_measure_has_anonymous_memory_and_no_program", &job);
+        let number = |name: &str| result[name].as_u64().unwrap();
+        match result["refused"].as_str() {
+            Some(error) => Err(error.to_string()),
+            None => Ok((number("buildings"), number("peak"))),
+        }
+    }
+
+    /// In that process.
+    fn run(job: &Value) -> Value {
+        let count = job["count"].as_u64().unwrap();
+        let footprints: Vec<Footprint> = (0..count)
+            .map(|n| Footprint {
+                id: format!("flat {n}"),
+                polygons: vec![Polygon { rings: vec![Pile::ring(job["kind"].as_str().unwrap(), n, count)] }],
+                height: 10.0 + (n % 5) as f64,
+                reference: HeightReference::Ground,
+                lod: None,
+            })
+            .collect();
+        let merge = job["merge"] == true;
+        let run = RunOptions { threads: 1, memory_limit: job["limit"].as_u64().unwrap(), ..RunOptions::default() };
+        let buildings =
+            if job["mesh"] == true { Pile::mesh(footprints, merge, run) } else { Pile::clean(footprints, merge, run) };
+        match buildings {
+            Ok(buildings) => json!({ "buildings": buildings }),
+            Err(error @ Error::MemoryLimit { .. }) => json!({ "refused": error.to_string() }),
+            Err(other) => panic!("{other}"),
+        }
+    }
+
+    fn mesh(footprints: Vec<Footprint>, merge_buildings: bool, run: RunOptions) -> groma::Result<u64> {
+        let terrain = Terrain::from_memory(110, 110, 0.0, 1100.0, [10.0; 2], vec![5.0; 110 * 110], None).unwrap();
+        let input =
+            CityInput { footprints: Footprints::Memory(footprints.into()), terrain: Ground::Memory(Arc::new(terrain)) };
+        let parameters = Parameters { merge_buildings, ..Parameters::default() };
+        let store = tempfile::tempdir().unwrap();
+        let options = BuildOptions { parameters, run, ..BuildOptions::default() };
+        build::run(&input, store.path().join("store"), &options).map(|report| report.buildings)
+    }
+
+    fn clean(footprints: Vec<Footprint>, merge_buildings: bool, run: RunOptions) -> groma::Result<u64> {
+        let pool = Pool::new(&run).unwrap();
+        let roofs: Vec<f64> = footprints.iter().map(|footprint| footprint.height).collect();
+        let domain = Domain::new([0.0, 0.0, 1100.0, 1100.0]).unwrap();
+        let options = CleanOptions { merge_buildings, ..CleanOptions::default() };
+        let cleaned = pool.install(|| clean(&footprints, &roofs, Lod::Lod1, &domain, &options, pool.context()));
+        cleaned.map(|cleaned| cleaned.buildings.len() as u64)
+    }
+
+    fn ring(kind: &str, n: u64, count: u64) -> Vec<[f64; 2]> {
+        let share = n as f64 / count as f64;
+        let rectangle = |[x, y]: [f64; 2], [w, h]: [f64; 2]| vec![[x, y], [x + w, y], [x + w, y + h], [x, y + h]];
+        match kind {
+            "equal" => rectangle([500.0, 500.0], [20.0, 15.0]),
+            "nested" => rectangle([500.0 + 5.0 * share; 2], [30.0 - 10.0 * share, 25.0 - 10.0 * share]),
+            "moved" => rectangle([500.0 + 10.0 * share; 2], [20.0, 15.0]),
+            // Half of the strips go to the east, half to the north.
+            "woven" if n % 2 == 0 => rectangle([100.0, 100.0 + 800.0 * share], [800.0, 800.0 / count as f64]),
+            "woven" => rectangle([100.0 + 800.0 * share, 100.0], [800.0 / count as f64, 800.0]),
+            _ => {
+                let (sin, cos) = (std::f64::consts::PI * share).sin_cos();
+                let corners = [[-50.0, -2.0], [50.0, -2.0], [50.0, 2.0], [-50.0, 2.0]];
+                corners.map(|[u, v]| [500.0 + u * cos - v * sin, 500.0 + u * sin + v * cos]).to_vec()
+            }
+        }
+    }
+}
+
 /// What the other tests measure with. All jobs of this file are done in this test's place.
 #[test]
 fn the_measure_has_anonymous_memory_and_no_program() {
     const TOUCHED: u64 = 40 * MIB;
     work_if_measured(|job| {
-        if job["what"] != "touch" {
-            return Build::run(job);
+        match job["what"].as_str() {
+            Some("touch") => {}
+            Some("pile") => return Pile::run(job),
+            _ => return Build::run(job),
         }
         let touched = vec![1u8; TOUCHED as usize];
         json!({ "sum": touched.iter().map(|&byte| u64::from(byte)).sum::<u64>() })
@@ -156,5 +245,37 @@ fn proposed_tile_sizes_stay_under_the_limit() {
         let build = Build { what: "city", data: &data, output: &store, tile_size, threads };
         let peak = build.peak_with(limit).unwrap();
         assert!(peak <= limit, "{peak} bytes with a limit of {limit} and {estimate}");
+    }
+}
+
+/// Cadastres have a footprint for each flat. As many over one place take memory by their number, not by its square.
+#[test]
+fn footprints_over_one_place_take_memory_by_their_number() {
+    for (kind, count) in [("equal", 10_000), ("nested", 4000), ("moved", 2000)] {
+        for merge in [true, false] {
+            let (buildings, peak) = Pile { kind, count, merge, mesh: true }.built_with(64 * MIB).unwrap();
+            println!("{count} {kind}, merge {merge}: {:.1} MiB", peak as f64 / MIB as f64);
+            assert!(peak <= 24 * MIB, "{count} {kind}, merge {merge}: {peak} bytes");
+            if kind == "equal" || merge {
+                assert_eq!(buildings, 1, "{count} {kind}, merge {merge}");
+            }
+        }
+    }
+}
+
+/// Where footprints cross each other as often as the square of their number, what that takes is counted before.
+#[test]
+fn footprints_that_cross_each_other_stay_under_the_limit_or_are_refused() {
+    let pile = |kind, count, merge| Pile { kind, count, merge, mesh: false };
+    for (kind, count, merge) in [("woven", 300, true), ("woven", 200, false), ("star", 400, true)] {
+        let limit = 256 * MIB;
+        let (_, peak) = pile(kind, count, merge).built_with(limit).unwrap();
+        println!("{count} {kind}, merge {merge}: {:.1} MiB", peak as f64 / MIB as f64);
+        assert!(peak <= limit, "{count} {kind}, merge {merge}: {peak} bytes");
+    }
+    for (kind, count, merge) in [("woven", 900, true), ("woven", 900, false), ("star", 200, false)] {
+        let refused = pile(kind, count, merge).built_with(64 * MIB).unwrap_err();
+        let named = format!("cleaning {count} footprints that cross each other, flat 0, flat 1");
+        assert!(refused.contains(&named), "{refused}");
     }
 }

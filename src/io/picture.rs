@@ -28,6 +28,20 @@ pub fn check_width(width: u32) -> Result<()> {
     if (16..=8192).contains(&width) { Ok(()) } else { Err(Error::invalid("width", width, "16 to 8192 pixels")) }
 }
 
+/// The error of a picture that takes more memory than the limit leaves, with the width that fits.
+pub fn too_large(limit: u64, needed: u64, width: u32, fits: impl Fn(u32) -> bool) -> Error {
+    let (mut fitting, mut too_wide) = (0, width);
+    while too_wide - fitting > 1 {
+        let middle = fitting + (too_wide - fitting) / 2;
+        if fits(middle) { fitting = middle } else { too_wide = middle }
+    }
+    let what = match check_width(fitting) {
+        Ok(()) => format!("a picture of a width of {width} pixels, where {fitting} pixels fit (width, --width)"),
+        Err(_) => format!("a picture of a width of {width} pixels"),
+    };
+    Error::MemoryLimit { limit, needed, what }
+}
+
 /// A picture in the making.
 #[derive(Clone, Debug)]
 pub struct Picture {

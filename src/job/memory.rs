@@ -43,6 +43,11 @@ impl MemoryBudget {
         self.limit.saturating_sub(Self::OVERHEAD)
     }
 
+    /// What a plan may use for its buffers and no reservation has yet.
+    pub fn room(&self) -> u64 {
+        self.for_buffers().saturating_sub(self.now())
+    }
+
     /// The bytes reserved at the moment.
     pub fn now(&self) -> u64 {
         self.now.load(Ordering::Relaxed)

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::dataset::{MANIFEST_NAME, Manifest, OnBadShard, ShardFolder};
 use super::shard::{ReadBuffer, Shard, ShardReader};
 use crate::human::{count, numbers};
-use crate::io::picture::{PAPER, Picture, Rgb, Size, TALLEST, check_width};
+use crate::io::picture::{PAPER, Picture, Rgb, Size, TALLEST, check_width, too_large};
 use crate::job::{CancelToken, Context, Phase, RunOptions, Runner};
 use crate::{Error, Result};
 
@@ -58,11 +58,13 @@ impl Default for PreviewOptions {
 }
 
 /// Draws the samples of a time step into a PNG file, as the number of them in each of many small squares, and gives their
-/// number. The shard is gone through twice; memory is the picture's, 7 bytes per pixel.
+/// number. The shard is gone through twice; memory is the picture's, 7 bytes per pixel, and one that does not fit is refused.
 ///
 /// # Errors
 /// As [`ShardFolder::open`]; [`Error::InvalidArgument`] for a width out of range, a time step that no shard covers, or one without
-/// samples within the bounds; [`Error::NoMemory`], [`Error::Cancelled`], [`Error::Io`].
+/// samples within the bounds; [`Error::MemoryLimit`] for a picture that does not fit
+/// [`DEFAULT_MEMORY_LIMIT`](crate::job::DEFAULT_MEMORY_LIMIT), with the width that does; [`Error::NoMemory`], [`Error::Cancelled`],
+/// [`Error::Io`].
 pub fn preview(dataset: &Path, step: i32, path: &Path, options: &PreviewOptions) -> Result<u64> {
     let run = RunOptions { threads: 1, cancel: options.cancel.clone(), ..RunOptions::default() };
     preview_with(dataset, step, path, options, &mut Runner::new(&run)?)
@@ -122,13 +124,21 @@ fn draw(
         });
     }
     let extent = options.bounds.unwrap_or([low[0], low[1], high[0], high[1]]);
+    let size = Size::for_width(options.width);
+    let strip = if options.caption { 2 * size.line() } else { 0 };
     let squares = Squares::new(extent, samples, options.width);
+    let memory = context.memory();
+    if squares.bytes(options.width, strip) > memory.room() {
+        let needed = memory.limit() - memory.room() + squares.bytes(options.width, strip);
+        return Err(too_large(memory.limit(), needed, options.width, |width| {
+            Squares::new(extent, samples, width).bytes(width, strip) <= memory.room()
+        }));
+    }
+    let _memory = memory.reserve(squares.bytes(options.width, strip), "a picture")?;
     let mut counts = squares.counts()?;
     for_each(shard, step, options, context, |p| counts[squares.at(p)] += 1)?;
 
     let most = counts.iter().copied().max().unwrap_or(1);
-    let size = Size::for_width(options.width);
-    let strip = if options.caption { 2 * size.line() } else { 0 };
     let (width, height) = (squares.columns * squares.edge, squares.rows * squares.edge);
     let mut picture = Picture::new(options.width, height + strip, PAPER)?;
     for (n, &count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
@@ -137,6 +147,7 @@ fn draw(
         let edge = squares.edge;
         picture.fill([left + column * edge, row * edge], [edge, edge], colour(count, most));
     }
+    drop(counts);
     if options.caption {
         let unit = match Manifest::read(&dataset.join(MANIFEST_NAME))?.map(|manifest| manifest.coordinate_units) {
             Some(unit) if unit == "meters" => "m".into(),
@@ -172,6 +183,12 @@ impl Squares {
         let shown = [columns, rows].map(|count| f64::from(count * edge) / pixels_per_unit / 2.0);
         let (left, upper) = ((left + right) / 2.0 - shown[0], (lower + upper) / 2.0 + shown[1]);
         Squares { columns, rows, edge, pixels_per_unit, left, upper }
+    }
+
+    /// The memory of a picture of them with a strip below: the counts and its pixels, then its pixels and its file.
+    fn bytes(&self, width: u32, strip: u32) -> u64 {
+        let picture = 3 * u64::from(width) * u64::from(self.rows * self.edge + strip);
+        picture + picture.max(4 * u64::from(self.columns) * u64::from(self.rows))
     }
 
     fn counts(&self) -> Result<Vec<u32>> {
@@ -299,6 +316,15 @@ mod tests {
         assert_eq!(preview(dir.path(), 6, &path, &part).unwrap(), 3);
         let side = PreviewOptions { view: View::Xz, ..options.clone() };
         assert_eq!(preview(dir.path(), 6, &path, &side).unwrap(), 5);
+
+        let tall = PreviewOptions { bounds: Some([-1.0, -1000.0, 101.0, 1000.0]), width: 8192, ..options.clone() };
+        let Err(crate::Error::MemoryLimit { what, needed, .. }) = preview(dir.path(), 5, &path, &tall) else {
+            panic!("1.6 GB fit 256 MiB")
+        };
+        let fitting = what.split_once("where ").unwrap().1.split_once(' ').unwrap().0.parse::<u32>().unwrap();
+        // Four times as high as it is wide, six bytes per pixel, with the limit's 244 MiB.
+        let estimated = (244.0 * f64::from(1 << 20) / 6.0 / 4.0).sqrt() as u32;
+        assert!(fitting.abs_diff(estimated) < 40 && needed > 1 << 30, "{what}: {needed}");
 
         let refused = |step, options: &PreviewOptions| preview(dir.path(), step, &path, options).unwrap_err().status();
         assert_eq!(refused(7, &options), Status::InvalidArgument);

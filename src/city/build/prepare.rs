@@ -25,6 +25,9 @@ use crate::city::terrain::{Height, Sampler, Terrain, TerrainOptions};
 use crate::job::Runner;
 use crate::{Error, Result};
 
+/// What the memory limit is too small for when footprints do not fit it.
+const CLEANING: &str = "cleaning the footprints";
+
 /// What all tiles share.
 pub(super) struct City {
     pub cells: Cells,
@@ -76,7 +79,15 @@ impl City {
         let (set, default_height) = match &input.footprints {
             Footprints::Memory(_) => (FootprintSet::default(), None),
             Footprints::File(path, options) => {
-                (read_until_cancelled(path, options, terrain.crs(), context.cancel_token())?, options.default_height)
+                let room = |footprints, points| {
+                    let (memory, bytes) = (context.memory(), bytes_to_clean(footprints, points, context.threads()));
+                    // The budget is asked for its error only.
+                    if bytes <= memory.room() { Ok(()) } else { memory.reserve(bytes, CLEANING).map(drop) }
+                };
+                (
+                    read_until_cancelled(path, options, terrain.crs(), context.cancel_token(), &room)?,
+                    options.default_height,
+                )
             }
         };
         let FootprintSet { footprints, mut heights, sources, crs, mut skipped, .. } = set;
@@ -94,8 +105,9 @@ impl City {
 
         runner.begin("clean", 1, footprints.len() as u64)?;
         let fill_distance = parameters.max_fill_distance;
-        let _at_work =
-            context.memory().reserve(bytes_to_clean(&footprints, context.threads()), "cleaning the footprints")?;
+        let points = footprints.iter().flat_map(|f| &f.polygons).flat_map(|p| &p.rings).map(|ring| ring.len() as u64);
+        let bytes = bytes_to_clean(footprints.len() as u64, points.sum(), context.threads());
+        let _at_work = context.memory().reserve(bytes, CLEANING)?;
         let defaults = Defaults { height: default_height, sources: &sources };
         let cleaned = runner.install(|| {
             let grounds = grounds(&footprints, &terrain, &domain, fill_distance, &context)?;
@@ -237,9 +249,8 @@ fn of_the_job(error: Error, limit: u64) -> Error {
 }
 
 /// The bytes that footprints and what cleaning makes of them take at once, measured.
-fn bytes_to_clean(footprints: &[Footprint], threads: usize) -> u64 {
-    let points: usize = footprints.iter().flat_map(|f| &f.polygons).flat_map(|p| &p.rings).map(Vec::len).sum();
-    let one_thread = (600 * footprints.len() + 80 * points) as f64;
+fn bytes_to_clean(footprints: u64, points: u64, threads: usize) -> u64 {
+    let one_thread = (600 * footprints + 80 * points) as f64;
     // Each further thread has clusters of its own at work, and the allocator a region of its own for it to keep things back in.
     const KEPT_BACK: u64 = 1 << 20;
     let further = (threads - 1).min(4);

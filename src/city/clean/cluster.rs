@@ -1,7 +1,7 @@
 //! Which polygons belong together.
 
-use super::edges::near_pairs;
-use super::planar::nested;
+use super::edges::near_groups;
+use super::planar::surrounded;
 use super::ring::{Point, Ring, are_near};
 use crate::job::CancelToken;
 
@@ -43,24 +43,22 @@ impl Sets {
     }
 }
 
-/// The pairs of polygons of different groups that are no farther apart than `reach`, exactly, or of which one lies in the
-/// other. A pair may come several times. Once `cancel` is set some are missing.
-pub(crate) fn neighbours(
+/// Pairs of groups that hang together: of all polygons of different groups that are no farther apart than `reach`, exactly, or
+/// of which one lies in the other, the groups are joined by them, perhaps through others. `group` names each polygon's group;
+/// those of one group stand together. There are not many more pairs than edges. Once `cancel` is set some are missing.
+pub(crate) fn joined_groups(
     polygons: &[&[Ring]],
     group: impl Fn(usize) -> u32 + Sync,
     reach: i32,
     cancel: &CancelToken,
-) -> Vec<[usize; 2]> {
+) -> Vec<[u32; 2]> {
     let mut edges: Vec<[Point; 2]> = Vec::with_capacity(polygons.len() * 5);
-    let mut owners: Vec<u32> = Vec::with_capacity(edges.capacity());
+    let mut groups: Vec<u32> = Vec::with_capacity(edges.capacity());
     for (p, ring) in polygons.iter().enumerate().flat_map(|(p, rings)| rings.iter().map(move |r| (p, r))) {
         edges.extend(super::ring::edges(ring));
-        owners.resize(edges.len(), p as u32);
+        groups.resize(edges.len(), group(p));
     }
-    let mut pairs = near_pairs(&edges, reach, Some(cancel), |i, j| {
-        let pair = [owners[i] as usize, owners[j] as usize];
-        (group(pair[0]) != group(pair[1]) && are_near(edges[i], edges[j], reach)).then_some(pair)
-    });
-    pairs.extend(nested(polygons).into_iter().filter(|&[inner, outer]| group(inner) != group(outer)));
+    let mut pairs = near_groups(&edges, &groups, reach, cancel, |i, j| are_near(edges[i], edges[j], reach));
+    pairs.extend(surrounded(polygons, &group).into_iter().map(|pair| pair.map(&group)));
     pairs
 }

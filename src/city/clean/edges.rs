@@ -1,4 +1,10 @@
 //! Which edges are near each other: a uniform grid of cells, filled by counting.
+//!
+//! Many edges in one place have as many pairs as the square of their number. Whoever only wants to know whether there is a pair
+//! ends the search at the first, and whoever wants to know what hangs together asks [`near_groups`], which looks at few of them.
+
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
@@ -23,47 +29,85 @@ struct Cells<'a> {
     entries: Vec<([i32; 2], u32)>,
 }
 
-/// Calls `visit` once for each pair `i < j` of edges whose boxes are no farther apart than `reach`; collects what it gives.
+/// Calls `visit` once for each pair `i < j` of edges whose boxes are no farther apart than `reach`, to add to what is found. Where it
+/// breaks, what it has found by then is the last.
 ///
 /// The result's order depends on the edges alone, never on threads. Once `cancel` is set it is only what was found until then.
 pub(crate) fn near_pairs<T: Send>(
     edges: &[[Point; 2]],
     reach: i32,
     cancel: Option<&CancelToken>,
-    visit: impl Fn(usize, usize) -> Option<T> + Sync,
+    visit: impl Fn(usize, usize, &mut Vec<T>) -> ControlFlow<()> + Sync,
 ) -> Vec<T> {
     let boxes: Vec<Bounds> = edges.iter().map(|e| Bounds::of(e)).collect();
     let mut found = Vec::new();
     if edges.len() <= FEW {
-        for j in 1..boxes.len() {
-            for i in 0..j {
-                if boxes[i].near(&boxes[j], reach) {
-                    found.extend(visit(i, j));
-                }
-            }
-        }
+        let pairs = (1..boxes.len()).flat_map(|j| (0..j).map(move |i| (i, j)));
+        let mut near = pairs.filter(|&(i, j)| boxes[i].near(&boxes[j], reach));
+        let _ = near.try_for_each(|(i, j)| visit(i, j, &mut found));
         return found;
     }
     let stop = || cancel.is_some_and(CancelToken::is_cancelled);
     let Some(cells) = Cells::new(&boxes, reach, &stop) else { return found };
-    let buckets = cells.starts.len() - 1;
-    if edges.len() < MANY {
-        (0..buckets).for_each(|b| cells.visit_bucket(b, &visit, &mut found));
+    cells.over_buckets(&stop, |bucket, found| cells.visit_bucket(bucket, &visit, found))
+}
+
+/// Pairs of groups that hang together: by them, each edge's group is joined, perhaps through others, with the groups of all edges
+/// that are no farther from it than `reach` and for which `near` is true. `groups` names the group of each edge; those of one group
+/// stand together. A pair may come several times, and there are not many more of them than edges.
+///
+/// Once `cancel` is set some are missing.
+pub(crate) fn near_groups(
+    edges: &[[Point; 2]],
+    groups: &[u32],
+    reach: i32,
+    cancel: &CancelToken,
+    near: impl Fn(usize, usize) -> bool + Sync,
+) -> Vec<[u32; 2]> {
+    let boxes: Vec<Bounds> = edges.iter().map(|e| Bounds::of(e)).collect();
+    let is_near = |i: u32, j: u32| boxes[i as usize].near(&boxes[j as usize], reach) && near(i as usize, j as usize);
+    if edges.len() <= FEW {
+        let mut found = Vec::new();
+        join_groups(&(0..edges.len() as u32).collect::<Vec<_>>(), groups, is_near, &mut found);
         return found;
     }
-    let starts: Vec<usize> = (0..buckets).step_by(4096).collect();
-    let parts: Vec<Vec<T>> = starts
-        .into_par_iter()
-        .map(|start| {
-            let mut found = Vec::new();
-            if stop() {
-                return found;
+    let stop = || cancel.is_cancelled();
+    let Some(cells) = Cells::new(&boxes, reach, &stop) else { return Vec::new() };
+    cells.over_buckets(&stop, |bucket, found| {
+        let alone = |entries: &[([i32; 2], u32)]| {
+            entries.windows(2).all(|pair| groups[pair[0].1 as usize] == groups[pair[1].1 as usize])
+        };
+        if alone(cells.bucket(bucket)) {
+            return ControlFlow::Continue(());
+        }
+        let mut entries = cells.bucket(bucket).to_vec();
+        entries.sort_unstable();
+        for cell in entries.chunk_by(|a, b| a.0 == b.0).filter(|cell| !alone(cell)) {
+            join_groups(&cell.iter().map(|entry| entry.1).collect::<Vec<_>>(), groups, is_near, found);
+        }
+        ControlFlow::Continue(())
+    })
+}
+
+/// Joins the groups of some edges, given in ascending order. Edges that hang together already are not compared again.
+fn join_groups(edges: &[u32], groups: &[u32], is_near: impl Fn(u32, u32) -> bool, found: &mut Vec<[u32; 2]>) {
+    let group = |edge: &u32| groups[*edge as usize];
+    let mut sets: Vec<Vec<u32>> = Vec::new();
+    for run in edges.chunk_by(|a, b| group(a) == group(b)) {
+        let mut joined = run.to_vec();
+        // What came last is most likely near: data are in some order of places.
+        for set in (0..sets.len()).rev() {
+            if run.iter().any(|&edge| sets[set].iter().rev().any(|&other| is_near(other, edge))) {
+                let mut other = sets.swap_remove(set);
+                found.push([group(&other[0]), group(&run[0])]);
+                if other.len() < joined.len() {
+                    std::mem::swap(&mut other, &mut joined);
+                }
+                joined.extend(other);
             }
-            (start..buckets.min(start + 4096)).for_each(|b| cells.visit_bucket(b, &visit, &mut found));
-            found
-        })
-        .collect();
-    parts.into_iter().flatten().collect()
+        }
+        sets.push(joined);
+    }
 }
 
 impl<'a> Cells<'a> {
@@ -109,17 +153,58 @@ impl<'a> Cells<'a> {
         Some(cells)
     }
 
-    fn visit_bucket<T>(&self, b: usize, visit: impl Fn(usize, usize) -> Option<T>, found: &mut Vec<T>) {
-        let entries = &self.entries[self.starts[b] as usize..self.starts[b + 1] as usize];
+    /// Looks at all buckets, in order; where `look` breaks, at none after that one.
+    fn over_buckets<T: Send>(
+        &self,
+        stop: &(impl Fn() -> bool + Sync),
+        look: impl Fn(usize, &mut Vec<T>) -> ControlFlow<()> + Sync,
+    ) -> Vec<T> {
+        const BUCKETS: usize = 4096;
+        let buckets = self.starts.len() - 1;
+        if self.boxes.len() < MANY {
+            let mut found = Vec::new();
+            let _ = (0..buckets).try_for_each(|bucket| look(bucket, &mut found));
+            return found;
+        }
+        // Where a part broke, no later one counts.
+        let last = AtomicUsize::new(usize::MAX);
+        let parts: Vec<Vec<T>> = (0..buckets.div_ceil(BUCKETS))
+            .into_par_iter()
+            .map(|part| {
+                let mut found = Vec::new();
+                if !stop() && part <= last.load(Ordering::Relaxed) {
+                    let mut part_of_all = part * BUCKETS..buckets.min((part + 1) * BUCKETS);
+                    if part_of_all.try_for_each(|bucket| look(bucket, &mut found)).is_break() {
+                        last.fetch_min(part, Ordering::Relaxed);
+                    }
+                }
+                found
+            })
+            .collect();
+        parts.into_iter().take(last.into_inner().saturating_add(1)).flatten().collect()
+    }
+
+    fn bucket(&self, b: usize) -> &[([i32; 2], u32)] {
+        &self.entries[self.starts[b] as usize..self.starts[b + 1] as usize]
+    }
+
+    fn visit_bucket<T>(
+        &self,
+        b: usize,
+        visit: impl Fn(usize, usize, &mut Vec<T>) -> ControlFlow<()>,
+        found: &mut Vec<T>,
+    ) -> ControlFlow<()> {
+        let entries = self.bucket(b);
         for (k, &(cell, j)) in entries.iter().enumerate().skip(1) {
             let second = &self.boxes[j as usize];
             for &(other, i) in &entries[..k] {
                 let first = &self.boxes[i as usize];
                 if other == cell && first.near(second, self.reach) && self.home(first, second) == cell {
-                    found.extend(visit(i as usize, j as usize));
+                    visit(i as usize, j as usize, found)?;
                 }
             }
         }
+        ControlFlow::Continue(())
     }
 
     /// Of all cells that hold both edges, the first: there the pair is visited.
@@ -148,7 +233,16 @@ fn bucket(cell: [i32; 2], mask: u32) -> usize {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::cluster::Sets;
+    use super::super::ring::are_near;
     use super::*;
+
+    fn all_near_pairs(edges: &[[Point; 2]], reach: i32) -> Vec<(usize, usize)> {
+        near_pairs(edges, reach, None, |i, j, found| {
+            found.push((i, j));
+            ControlFlow::Continue(())
+        })
+    }
 
     fn edge() -> impl Strategy<Value = [Point; 2]> {
         let short = (-9000..9000, -9000..9000, -400..400, -400..400);
@@ -161,7 +255,7 @@ mod tests {
 
         #[test]
         fn every_near_pair_is_visited_once(edges in prop::collection::vec(edge(), 0..300), reach in 0..600i32) {
-            let mut found = near_pairs(&edges, reach, None, |i, j| Some((i, j)));
+            let mut found = all_near_pairs(&edges, reach);
             found.sort_unstable();
             let near = |i: usize, j: usize| Bounds::of(&edges[i]).near(&Bounds::of(&edges[j]), reach);
             let expected: Vec<(usize, usize)> = (0..edges.len())
@@ -170,5 +264,52 @@ mod tests {
                 .collect();
             prop_assert_eq!(found, expected);
         }
+
+        #[test]
+        fn groups_hang_together_as_all_pairs_say(edges in prop::collection::vec(edge(), 0..300), reach in 0..600i32) {
+            // Triples of edges are groups.
+            let groups: Vec<u32> = (0..edges.len() as u32).map(|edge| edge / 3).collect();
+            let near = |i: usize, j: usize| are_near(edges[i], edges[j], reach);
+            let joined = |pairs: Vec<[u32; 2]>| {
+                let mut sets = Sets::new(groups.len());
+                pairs.iter().for_each(|pair| sets.join(pair.map(|group| group as usize)));
+                sets.into_groups()
+            };
+            let pairs = all_near_pairs(&edges, reach).into_iter().filter(|&(i, j)| near(i, j));
+            let all = pairs.map(|(i, j)| [groups[i], groups[j]]).collect();
+            let few = near_groups(&edges, &groups, reach, &CancelToken::default(), near);
+            prop_assert_eq!(joined(few), joined(all));
+        }
+
+        #[test]
+        fn what_is_found_ends_where_the_visit_breaks(
+            edges in prop::collection::vec(edge(), 0..300), most in 1..40usize
+        ) {
+            let all = all_near_pairs(&edges, 100);
+            let first = near_pairs(&edges, 100, None, |i, j, found| {
+                found.push((i, j));
+                if found.len() == most { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            });
+            prop_assert_eq!(&first[..], &all[..most.min(all.len())]);
+        }
+    }
+
+    #[test]
+    fn groups_over_one_place_are_compared_about_as_often_as_there_are_edges() {
+        let comparisons = |copies: usize| {
+            let square =
+                [[[0, 0], [9000, 0]], [[9000, 0], [9000, 9000]], [[9000, 9000], [0, 9000]], [[0, 9000], [0, 0]]];
+            let edges: Vec<[Point; 2]> = std::iter::repeat_n(square, copies).flatten().collect();
+            let groups: Vec<u32> = (0..copies as u32).flat_map(|copy| [copy; 4]).collect();
+            let count = AtomicUsize::new(0);
+            let pairs = near_groups(&edges, &groups, 512, &CancelToken::default(), |i, j| {
+                count.fetch_add(1, Ordering::Relaxed);
+                are_near(edges[i], edges[j], 512)
+            });
+            assert!(pairs.len() >= copies - 1 && pairs.len() <= 8 * copies, "{} for {copies}", pairs.len());
+            count.into_inner()
+        };
+        let [few, many] = [500, 8000].map(comparisons);
+        assert!(many <= 17 * few, "{few} for 500 squares, {many} for 8000");
     }
 }

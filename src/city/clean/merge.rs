@@ -7,6 +7,7 @@ use super::ring::{
     Bounds, Point, Ring, Shape, area2, canonical, cut_long_edges, distance2, remove_spikes, shape_area2, square,
 };
 use super::simplify::{Limits, simplify_ring};
+use super::unite::{thin, unite};
 use super::{LONGEST_EDGE, Settings};
 
 /// How often the narrow places of one outline are patched before what is left is accepted.
@@ -33,7 +34,7 @@ pub(crate) fn finish(mut shapes: Vec<Shape>, settings: &Settings, simplify: bool
 /// Does what it can about narrow places: patches first; where some remain, it cuts necks and patches what that leaves. Of the
 /// two ways the one with fewer narrow places is taken.
 fn widen(shapes: Vec<Shape>, settings: &Settings) -> Option<Vec<Shape>> {
-    if settings.detail < 2 || narrow_places(&shapes, settings).is_empty() {
+    if settings.detail < 2 || !narrow::any(&slices(&shapes), settings.detail, true) {
         return Some(shapes);
     }
     let patched = patch(shapes.clone(), settings)?;
@@ -84,7 +85,7 @@ fn total_area2(shapes: &[Shape]) -> i128 {
 }
 
 /// Closes small holes and simplifies each ring; points where rings touch stay.
-fn tidy(shapes: &mut Vec<Shape>, settings: &Settings) -> Option<()> {
+pub(crate) fn tidy(shapes: &mut Vec<Shape>, settings: &Settings) -> Option<()> {
     let limits = Limits::of_detail(settings.detail);
     let mut points: Vec<Point> = shapes.iter().flatten().flatten().copied().collect();
     points.sort_unstable();
@@ -124,13 +125,12 @@ pub(crate) struct Merged {
 pub(crate) fn merge(parts: &[&[Ring]], level: u32, settings: &Settings) -> Option<Merged> {
     if let [part] = parts {
         let alone = vec![part.to_vec()];
-        if narrow::find(parts, settings.detail, true, None).is_empty() {
+        if !narrow::any(parts, settings.detail, true) {
             let shapes = finish(alone.clone(), settings, true).or_else(|| finish(alone, settings, false))?;
             return Some(Merged { shapes, covered2: shape_area2(part) });
         }
     }
-    let union = combine(parts.iter().copied().flatten(), std::iter::empty(), Keep::Union, false);
-    settings.go_on()?;
+    let union = unite(parts, settings)?;
     let covered2 = total_area2(&union);
     Some(Merged { shapes: outlines(union, parts, level, settings)?, covered2 })
 }
@@ -138,9 +138,10 @@ pub(crate) fn merge(parts: &[&[Ring]], level: u32, settings: &Settings) -> Optio
 /// The outlines of the union of a cluster's polygons.
 fn outlines(union: Vec<Shape>, parts: &[&[Ring]], level: u32, settings: &Settings) -> Option<Vec<Shape>> {
     let offset = settings.tolerance / 2 + settings.tolerance.min(settings.detail) / 4 * level as i32;
+    let (union, _room) = thin(union, offset, settings)?;
     // Without anything narrow in it the union is closed already, and exact.
     if level == 0
-        && narrow::find(&slices(&union), settings.tolerance.max(settings.detail) + 1, true, None).is_empty()
+        && !narrow::any(&slices(&union), settings.tolerance.max(settings.detail) + 1, true)
         && let Some(shapes) = finish(union.clone(), settings, true)
     {
         return Some(shapes);

@@ -24,24 +24,27 @@ mod planar;
 mod prepare;
 mod report;
 mod ring;
+mod settings;
 mod share;
 mod simplify;
 #[cfg(test)]
 mod tests;
+mod unite;
 
 use std::cmp::Reverse;
+use std::sync::OnceLock;
 
 use rayon::prelude::*;
 
-use self::cluster::{Sets, neighbours};
+use self::cluster::{Sets, joined_groups};
 use self::locate::{Locator, Place};
 use self::prepare::{Prepared, prepare};
-use self::ring::{Bounds, LIMIT, Ring, Shape, shape_area2, square, turn};
+use self::ring::{Bounds, LIMIT, Ring, Shape, shape_area2, turn};
+use self::settings::{Settings, check_refused};
 use super::footprint::{Footprint, Lod};
 use crate::city::domain::{Domain, GRID};
-use crate::city::parameters::Parameters;
 use crate::city::planar::Planar;
-use crate::job::{CancelToken, Context};
+use crate::job::Context;
 use crate::{Error, Result};
 
 pub(crate) use self::planar::check_planar;
@@ -101,54 +104,6 @@ pub struct Cleaned {
     pub report: CleanReport,
 }
 
-/// The options in grid units.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Settings<'a> {
-    pub detail: i32,
-    pub tolerance: i32,
-    /// Walls of buildings that stay apart become one when they are this near.
-    pub snap: i32,
-    /// Twice the smallest area of a building.
-    pub small_area2: i128,
-    /// Twice the smallest area of a courtyard.
-    pub hole_area2: i128,
-    cancel: &'a CancelToken,
-}
-
-impl<'a> Settings<'a> {
-    fn new(options: &CleanOptions, cancel: &'a CancelToken) -> Result<Settings<'a>> {
-        for (name, value) in
-            [("min_building_detail", options.min_building_detail), ("merge_tolerance", options.merge_tolerance)]
-        {
-            if !(0.0..=Parameters::LARGEST_DETAIL).contains(&value) {
-                return Err(Error::invalid(name, value, format!("0 to {} m", Parameters::LARGEST_DETAIL)));
-            }
-        }
-        let most = Parameters::LARGEST_BUILDING_AREA;
-        if !(0.0..=most).contains(&options.min_building_area) {
-            let accepted = format!("0 to {most} square metres");
-            return Err(Error::invalid("min_building_area", options.min_building_area, accepted));
-        }
-        let units = |metres: f64| (metres / GRID).round() as i32;
-        let detail = units(options.min_building_detail);
-        Ok(Settings {
-            detail,
-            tolerance: units(options.merge_tolerance),
-            snap: detail / 2,
-            small_area2: (options.min_building_area / GRID / GRID * 2.0).ceil() as i128,
-            // Four details square: a light well of 2 x 2 m by default.
-            hole_area2: 32 * square(detail) as i128,
-            cancel,
-        })
-    }
-
-    /// `None` once the job was asked to stop: between the steps of the work on a cluster, which may be a whole city. What that gives
-    /// then is thrown away.
-    pub fn go_on(&self) -> Option<()> {
-        (!self.cancel.is_cancelled()).then_some(())
-    }
-}
-
 /// A polygon of a footprint.
 struct Part {
     footprint: u32,
@@ -191,15 +146,20 @@ pub fn clean(
     options: &CleanOptions,
     context: &Context,
 ) -> Result<Cleaned> {
-    let settings = Settings::new(options, context.cancel_token())?;
+    let refused = OnceLock::new();
+    let settings = Settings::new(options, context, &refused)?;
     check_input(footprints, roofs, domain)?;
     let prepared: Vec<Prepared> = footprints
         .par_iter()
         .zip(roofs)
+        .enumerate()
         .with_min_len(64)
-        .map(|(footprint, roof)| {
+        .map(|(n, (footprint, roof))| {
             context.check()?;
-            let prepared = prepare(footprint, domain, settings.detail.max(SMALLEST_MARGIN));
+            let refused = OnceLock::new();
+            let settings = settings.with_refusal(&refused);
+            let prepared = prepare(footprint, domain, settings.detail.max(SMALLEST_MARGIN), &settings);
+            check_refused(refused, || vec![footprint.name(n as u32)])?;
             if roof.is_finite() {
                 return Ok(prepared);
             }
@@ -286,16 +246,16 @@ impl<'a> Cleaning<'a> {
         };
         let shapes: Vec<&[Ring]> = self.parts.iter().map(|p| p.shape.as_slice()).collect();
         let mut sets = Sets::new(shapes.len());
-        neighbours(&shapes, |p| p as u32, reach, self.context.cancel_token())
+        joined_groups(&shapes, |p| p as u32, reach, self.context.cancel_token())
             .into_iter()
-            .for_each(|pair| sets.join(pair));
+            .for_each(|pair| sets.join(pair.map(|p| p as usize)));
         self.context.check()?;
         let cluster = |parts| Cluster { parts, level: 0, made: None };
         let mut clusters: Vec<Cluster> = sets.into_groups().into_iter().map(cluster).collect();
         for _ in 0..GROWTH_ROUNDS {
             clusters.par_iter_mut().filter(|c| c.made.is_none()).try_for_each(|cluster| {
                 self.context.check()?;
-                self.make(cluster);
+                self.make(cluster)?;
                 self.context.check()
             })?;
             let pieces: Vec<(u32, &[Ring])> = clusters
@@ -304,13 +264,13 @@ impl<'a> Cleaning<'a> {
                 .flat_map(|(c, cluster)| cluster.pieces().iter().map(move |p| (c as u32, p.0.as_slice())))
                 .collect();
             let shapes: Vec<&[Ring]> = pieces.iter().map(|p| p.1).collect();
-            let conflicts = neighbours(&shapes, |p| pieces[p].0, allowed, self.context.cancel_token());
+            let conflicts = joined_groups(&shapes, |p| pieces[p].0, allowed, self.context.cancel_token());
             self.context.check()?;
             if conflicts.is_empty() {
                 break;
             }
             let mut sets = Sets::new(clusters.len());
-            conflicts.into_iter().for_each(|pair| sets.join(pair.map(|p| pieces[p].0 as usize)));
+            conflicts.into_iter().for_each(|pair| sets.join(pair.map(|c| c as usize)));
             let mut old: Vec<Option<Cluster>> = clusters.into_iter().map(Some).collect();
             let mut take = |c: u32| old[c as usize].take().expect("each cluster is in one group");
             clusters = Vec::new();
@@ -327,33 +287,36 @@ impl<'a> Cleaning<'a> {
         }
         // The last round may have left some to be made; the check of the whole decides about them.
         clusters.par_iter_mut().filter(|c| c.made.is_none()).try_for_each(|cluster| {
-            self.make(cluster);
+            self.make(cluster)?;
             self.context.check()
         })?;
         Ok(clusters)
     }
 
-    fn make(&self, cluster: &mut Cluster) {
+    fn make(&self, cluster: &mut Cluster) -> Result<()> {
         let tie = |p: u32| {
             let part = &self.parts[p as usize];
             (&part.shape, self.roofs[part.footprint as usize].to_bits(), &self.footprints[part.footprint as usize].id)
         };
         cluster.parts.sort_unstable_by(|&a, &b| tie(a).cmp(&tie(b)));
+        let refused = OnceLock::new();
+        let settings = self.settings.with_refusal(&refused);
         let made = if self.merging || (cluster.parts.len() == 1 && cluster.level == 0) {
-            self.merge(cluster)
+            self.merge(cluster, &settings)
         } else {
             cluster.parts.sort_by_key(|&p| Reverse(self.parts[p as usize].area2));
-            self.share(cluster)
+            self.share(cluster, &settings)
         };
         cluster.made = Some(made);
+        check_refused(refused, || self.names(self.owners(&cluster.parts)))
     }
 
     fn shapes(&self, cluster: &Cluster) -> Vec<&[Ring]> {
         cluster.parts.iter().map(|&p| self.parts[p as usize].shape.as_slice()).collect()
     }
 
-    fn merge(&self, cluster: &Cluster) -> Made {
-        let Some(merged) = merge::merge(&self.shapes(cluster), cluster.level, &self.settings) else {
+    fn merge(&self, cluster: &Cluster, settings: &Settings) -> Made {
+        let Some(merged) = merge::merge(&self.shapes(cluster), cluster.level, settings) else {
             return self.nothing_of(cluster);
         };
         let mut made = Made { covered2: merged.covered2, ..Made::default() };
@@ -370,8 +333,8 @@ impl<'a> Cleaning<'a> {
         made
     }
 
-    fn share(&self, cluster: &Cluster) -> Made {
-        let Some(shared) = share::share(&self.shapes(cluster), &self.settings) else {
+    fn share(&self, cluster: &Cluster, settings: &Settings) -> Made {
+        let Some(shared) = share::share(&self.shapes(cluster), settings) else {
             return self.nothing_of(cluster);
         };
         let swallowed = shared.swallowed.iter().map(|&p| (cluster.parts[p], self.covering(&cluster.parts[..=p])));

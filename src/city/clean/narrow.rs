@@ -1,9 +1,14 @@
 //! Places where polygons, or parts of one outline, are nearer to each other than the smallest detail.
 
+use std::ops::ControlFlow;
+
 use super::edges::near_pairs;
 use super::ring::{Meeting, Point, Ring, are_near, distance2, meeting, minus, square, turn};
 use super::simplify::closest_on_edge;
 use crate::job::CancelToken;
+
+/// So many narrow places are held as they come, before those at the same place are told apart.
+const MANY: usize = 1 << 16;
 
 /// A narrow place: a gap or a neck.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +29,22 @@ struct Side {
 
 /// Finds the narrow places below `reach` between polygons that do not cross, each once.
 pub(crate) fn find(polygons: &[&[Ring]], reach: i32, touching: bool, cancel: Option<&CancelToken>) -> Vec<Narrow> {
+    find_up_to(polygons, reach, touching, usize::MAX, cancel)
+}
+
+/// Whether there is a narrow place below `reach`.
+pub(crate) fn any(polygons: &[&[Ring]], reach: i32, touching: bool) -> bool {
+    !find_up_to(polygons, reach, touching, 1, None).is_empty()
+}
+
+/// As [`find`]; the search ends where a thread has found `most`, which may be the same place.
+fn find_up_to(
+    polygons: &[&[Ring]],
+    reach: i32,
+    touching: bool,
+    most: usize,
+    cancel: Option<&CancelToken>,
+) -> Vec<Narrow> {
     let rings: Vec<&Ring> = polygons.iter().copied().flatten().collect();
     let mut edges = Vec::with_capacity(rings.iter().map(|r| r.len()).sum());
     let mut owners: Vec<(u32, u32)> = Vec::with_capacity(edges.capacity());
@@ -33,23 +54,29 @@ pub(crate) fn find(polygons: &[&[Ring]], reach: i32, touching: bool, cancel: Opt
     }
     // Farther apart than `reach - 1` is wide enough: rounding to the grid may take a unit.
     let below = reach - 1;
-    let mut found = near_pairs(&edges, below, cancel, |i, j| {
-        let ((ring_i, k_i), (ring_j, k_j)) = (owners[i], owners[j]);
-        let ring = rings[ring_i as usize];
-        if ring_i == ring_j && !apart_on_ring(ring, k_i as usize, k_j as usize, reach) {
-            return None;
-        }
-        if !are_near(edges[i], edges[j], below) || (!touching && meeting(edges[i], edges[j]) != Meeting::Apart) {
-            return None;
-        }
-        let other = rings[ring_j as usize];
-        let (p, q, width) = nearest(edges[i], edges[j]);
-        Some(Narrow { width, sides: [side(ring, k_i as usize, p), side(other, k_j as usize, q)] })
-    });
     let place = |n: &Narrow| {
         let [a, b] = n.sides.map(|s| s.at);
         (a.min(b), a.max(b))
     };
+    let mut found = near_pairs(&edges, below, cancel, |i, j, found: &mut Vec<Narrow>| {
+        let ((ring_i, k_i), (ring_j, k_j)) = (owners[i], owners[j]);
+        let ring = rings[ring_i as usize];
+        if ring_i == ring_j && !apart_on_ring(ring, k_i as usize, k_j as usize, reach) {
+            return ControlFlow::Continue(());
+        }
+        if !are_near(edges[i], edges[j], below) || (!touching && meeting(edges[i], edges[j]) != Meeting::Apart) {
+            return ControlFlow::Continue(());
+        }
+        let other = rings[ring_j as usize];
+        let (p, q, width) = nearest(edges[i], edges[j]);
+        let narrow = Narrow { width, sides: [side(ring, k_i as usize, p), side(other, k_j as usize, q)] };
+        // Many rings at one point are near each other there in pairs, which come one after the other.
+        let known = found.len() > MANY && found.last().is_some_and(|n| place(n) == place(&narrow) && n.width <= width);
+        if !known {
+            found.push(narrow);
+        }
+        if found.len() >= most { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
     found.sort_unstable_by(|a, b| place(a).cmp(&place(b)).then(a.width.total_cmp(&b.width)));
     found.dedup_by_key(|n| place(n));
     found

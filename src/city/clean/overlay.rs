@@ -199,9 +199,11 @@ fn give_holes(outers: &mut [Shape], holes: Vec<Ring>) {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::OnceLock;
+
     use super::super::CleanOptions;
     use super::*;
-    use crate::job::CancelToken;
+    use crate::job::{Pool, RunOptions};
 
     fn square(x: i32, y: i32, side: i32) -> Ring {
         vec![[x, y], [x + side, y], [x + side, y + side], [x, y + side]]
@@ -227,8 +229,9 @@ mod tests {
     #[test]
     fn a_gap_is_closed_and_corners_stay() {
         let houses = [vec![square(0, 0, 10_000)], vec![square(10_300, 0, 10_000)]];
-        let cancel = CancelToken::default();
-        let settings = Settings::new(&CleanOptions::default(), &cancel).unwrap();
+        let pool = Pool::new(&RunOptions::default()).unwrap();
+        let refused = OnceLock::new();
+        let settings = Settings::new(&CleanOptions::default(), pool.context(), &refused).unwrap();
         let shapes = there_and_back(&houses, 256, &settings).unwrap();
         assert_eq!(shapes, [vec![vec![[0, 0], [20_300, 0], [20_300, 10_000], [0, 10_000]]]]);
     }

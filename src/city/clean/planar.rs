@@ -1,9 +1,12 @@
 //! The exact check of everything that the mesher relies on.
 
+use std::collections::HashSet;
 use std::fmt;
+use std::ops::ControlFlow;
+use std::sync::OnceLock;
 
 use rayon::prelude::*;
-use static_aabb2d_index::{StaticAABB2DIndex, StaticAABB2DIndexBuilder};
+use static_aabb2d_index::{Control, StaticAABB2DIndex, StaticAABB2DIndexBuilder};
 
 use super::Building;
 use super::edges::near_pairs;
@@ -98,24 +101,38 @@ pub(crate) fn check_polygons(
         edges.extend(super::ring::edges(ring));
         owners.extend((0..ring.len()).map(|k| (index as u32, k as u32)));
     }
-    let events = near_pairs(&edges, 0, cancel, |i, j| {
+    let events = near_pairs(&edges, 0, cancel, |i, j, events| {
         let (ring_i, k_i) = owners[i];
         let (ring_j, k_j) = owners[j];
         let polygons = [rings[ring_i as usize].0, rings[ring_j as usize].0];
-        let broken = |rule, at| Some(Event::Broken(Violation { rule, polygons, at }));
-        match meeting(edges[i], edges[j]) {
-            Meeting::Apart => None,
-            Meeting::Crossing => broken(Rule::Edges, edges[i][0]),
-            Meeting::Same => broken(Rule::SharedEdge, edges[i][0]),
-            Meeting::Opposite if polygons[0] == polygons[1] => broken(Rule::SharedEdge, edges[i][0]),
-            Meeting::Opposite => Some(Event::Shared(edges[i])),
+        let rule = match meeting(edges[i], edges[j]) {
+            Meeting::Apart => return ControlFlow::Continue(()),
+            Meeting::Crossing => Rule::Edges,
+            Meeting::Same => Rule::SharedEdge,
+            Meeting::Opposite if polygons[0] == polygons[1] => Rule::SharedEdge,
+            Meeting::Opposite => {
+                events.push(Event::Shared(edges[i]));
+                return ControlFlow::Continue(());
+            }
             Meeting::AtVertex(at) if ring_i == ring_j => {
                 let n = rings[ring_i as usize].2.len() as u32;
                 let neighbours = (k_i + 1) % n == k_j || (k_j + 1) % n == k_i;
-                if neighbours { None } else { broken(Rule::Edges, at) }
+                if neighbours {
+                    return ControlFlow::Continue(());
+                }
+                events.push(Event::Broken(Violation { rule: Rule::Edges, polygons, at }));
+                return ControlFlow::Break(());
             }
-            Meeting::AtVertex(at) => Some(Event::Touch(at)),
-        }
+            Meeting::AtVertex(at) => {
+                // Many rings at one point touch there in pairs, which come one after the other.
+                if !matches!(events.last(), Some(&Event::Touch(last)) if last == at) {
+                    events.push(Event::Touch(at));
+                }
+                return ControlFlow::Continue(());
+            }
+        };
+        events.push(Event::Broken(Violation { rule, polygons, at: edges[i][0] }));
+        ControlFlow::Break(())
     });
     let (mut touched, mut shared) = (Vec::new(), Vec::new());
     for event in events {
@@ -220,49 +237,80 @@ fn check_nesting(polygons: &[&[Ring]]) -> Result<(), Violation> {
         }
         Ok(())
     })?;
-    match nested(polygons).first() {
+    match first_nested(polygons) {
         None => Ok(()),
-        Some(&[inner, outer]) => {
+        Some([inner, outer]) => {
             let at = polygons[inner][0][0];
             Err(Violation { rule: Rule::Overlap, polygons: [inner, outer], at })
         }
     }
 }
 
-/// The pairs (inner, outer) of polygons without crossings of which one lies in the other's interior.
-pub(crate) fn nested(polygons: &[&[Ring]]) -> Vec<[usize; 2]> {
+/// Whether one polygon lies in another's interior. They do not cross.
+fn lies_in(inner: &[Ring], outer: &Locator) -> bool {
+    // An edge's middle is on the other's border only where they share the edge, from opposite sides.
+    super::ring::edges(&inner[0]).map(|e| outer.place_of_half(twice_middle(e))).find(|&place| place != Place::Border)
+        == Some(Place::Inside)
+}
+
+fn boxes_of(polygons: &[&[Ring]]) -> Vec<Bounds> {
+    polygons.par_iter().with_min_len(1024).map(|p| Bounds::of(&p[0])).collect()
+}
+
+/// The first pair (inner, outer), by outer, of polygons without crossings of which one lies in the other's interior.
+fn first_nested(polygons: &[&[Ring]]) -> Option<[usize; 2]> {
     if polygons.len() < 2 {
+        return None;
+    }
+    let boxes = boxes_of(polygons);
+    let index = index_of(&boxes);
+    (0..boxes.len()).into_par_iter().with_min_len(1024).find_map_first(|outer| {
+        let b = boxes[outer];
+        let mut within = Vec::new();
+        index.visit_query(b.min[0], b.min[1], b.max[0], b.max[1], &mut |inner: usize| {
+            if inner != outer && b.contains(&boxes[inner]) {
+                within.push(inner);
+            }
+        });
+        if within.is_empty() {
+            return None;
+        }
+        within.sort_unstable();
+        let locator = Locator::new(polygons[outer].iter());
+        within.into_iter().find(|&inner| lies_in(polygons[inner], &locator)).map(|inner| [inner, outer])
+    })
+}
+
+/// For each polygon that lies in the interior of one of another group a pair (inner, outer) with one of these. Of equal polygons,
+/// which lie on each other's borders, the first stands for all.
+pub(crate) fn surrounded(polygons: &[&[Ring]], group: impl Fn(usize) -> u32 + Sync) -> Vec<[usize; 2]> {
+    let mut known = HashSet::with_capacity(polygons.len());
+    let distinct: Vec<usize> = (0..polygons.len()).filter(|&p| known.insert(polygons[p])).collect();
+    drop(known);
+    if distinct.len() < 2 {
         return Vec::new();
     }
-    let boxes: Vec<Bounds> = polygons.par_iter().with_min_len(1024).map(|p| Bounds::of(&p[0])).collect();
+    let boxes = boxes_of(&distinct.iter().map(|&p| polygons[p]).collect::<Vec<_>>());
     let index = index_of(&boxes);
-    let mut candidates: Vec<[usize; 2]> = (0..boxes.len())
-        .into_par_iter()
-        .with_min_len(1024)
-        .flat_map_iter(|inner| {
-            let b = boxes[inner];
-            let mut around = index.query(b.min[0], b.min[1], b.max[0], b.max[1]);
-            around.retain(|&outer| outer != inner && boxes[outer].contains(&b));
-            around.into_iter().map(move |outer| [outer, inner])
-        })
-        .collect();
-    candidates.sort_unstable();
-    let by_outer: Vec<&[[usize; 2]]> = candidates.chunk_by(|a, b| a[0] == b[0]).collect();
-    by_outer
-        .par_iter()
-        .flat_map_iter(|same_outer| {
-            let outer = same_outer[0][0];
-            let locator = Locator::new(polygons[outer].iter());
-            let inside = move |inner: usize| {
-                // An edge's middle is on the other's border only where they share the edge, from opposite sides.
-                super::ring::edges(&polygons[inner][0])
-                    .map(|e| locator.place_of_half(twice_middle(e)))
-                    .find(|&place| place != Place::Border)
-                    == Some(Place::Inside)
-            };
-            same_outer.iter().map(|c| c[1]).filter(move |&i| inside(i)).map(move |inner| [inner, outer])
-        })
-        .collect()
+    let locators: Vec<OnceLock<Box<Locator>>> = distinct.iter().map(|_| OnceLock::new()).collect();
+    let around = |inner: usize| {
+        let b = boxes[inner];
+        let mut found = None;
+        index.visit_query(b.min[0], b.min[1], b.max[0], b.max[1], &mut |outer: usize| {
+            let pair = [distinct[inner], distinct[outer]];
+            if outer == inner || group(pair[0]) == group(pair[1]) || !boxes[outer].contains(&b) {
+                return Control::Continue;
+            }
+            let locator = locators[outer].get_or_init(|| Box::new(Locator::new(polygons[pair[1]].iter())));
+            if !lies_in(polygons[pair[0]], locator) {
+                return Control::Continue;
+            }
+            found = Some(pair);
+            Control::Break(())
+        });
+        found
+    };
+    (0..boxes.len()).into_par_iter().with_min_len(1024).filter_map(around).collect()
 }
 
 /// An index of boxes.

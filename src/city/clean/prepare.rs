@@ -4,7 +4,8 @@ use super::overlay::{Keep, combine};
 use super::planar::check_polygons;
 use super::ring::{LIMIT, Ring, Shape, area2, canonical, remove_spikes, shape_area2};
 use super::share::node;
-use super::{Domain, GRID};
+use super::unite::room_for_crossings;
+use super::{Domain, GRID, Settings};
 use crate::city::footprint::{Footprint, Polygon};
 
 /// A footprint on the grid.
@@ -36,7 +37,7 @@ enum Refused {
 }
 
 /// Brings a footprint to the grid and makes it simple. `margin` is the distance from the border to be kept, in grid units.
-pub(crate) fn prepare(footprint: &Footprint, domain: &Domain, margin: i32) -> Prepared {
+pub(crate) fn prepare(footprint: &Footprint, domain: &Domain, margin: i32, settings: &Settings) -> Prepared {
     let mut prepared = Prepared::default();
     let mut polygons: Vec<Vec<Ring>> = Vec::with_capacity(footprint.polygons.len());
     for polygon in &footprint.polygons {
@@ -73,7 +74,7 @@ pub(crate) fn prepare(footprint: &Footprint, domain: &Domain, margin: i32) -> Pr
     }
     if !is_valid(&polygons) {
         let before: i128 = polygons.iter().map(|rings| shape_area2(rings)).sum();
-        match repair(&polygons) {
+        match repair(&polygons, settings) {
             Some(simple) => {
                 // What crosses or overlaps is counted once too often, or once too few, before.
                 let is_same = before == simple.iter().map(|shape| shape_area2(shape)).sum::<i128>();
@@ -143,7 +144,8 @@ fn to_grid(polygon: &Polygon, domain: &Domain, margin: i32) -> Result<Vec<Ring>,
 }
 
 /// What the rings mean, made simple: all that a polygon's outer ring winds around, without what its holes wind around.
-fn repair(polygons: &[Shape]) -> Option<Vec<Shape>> {
+fn repair(polygons: &[Shape], settings: &Settings) -> Option<Vec<Shape>> {
+    let _room = room_for_crossings(polygons.iter().flatten(), settings)?;
     let made_of = |polygons: &[Shape]| {
         let mut pieces: Vec<Shape> = Vec::new();
         for rings in polygons {
@@ -158,7 +160,7 @@ fn repair(polygons: &[Shape]) -> Option<Vec<Shape>> {
     }
     // The overlay's rounding made something cross: split all edges where they meet first, then nothing needs rounding.
     let all: Vec<&[Ring]> = polygons.iter().map(Vec::as_slice).collect();
-    let noded: Vec<Shape> = node(&all, 0, || Some(()))?.into_iter().filter(|s| !s.is_empty()).collect();
+    let noded: Vec<Shape> = node(&all, 0, settings)?.shapes.into_iter().filter(|s| !s.is_empty()).collect();
     let simple = made_of(&noded);
     is_valid(&simple).then_some(simple)
 }

@@ -1,6 +1,10 @@
 //! Footprints that stay apart: near walls become one, overlaps go to one of the two, and walls meet in common vertices only.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use static_aabb2d_index::StaticAABB2DIndex;
 
 use super::edges::near_pairs;
 use super::overlay::{Keep, combine};
@@ -32,6 +36,13 @@ pub(crate) struct Shared {
     pub covered2: i128,
 }
 
+/// So many splits are held as they come, before the same ones are told apart.
+const MANY: usize = 1 << 16;
+
+/// What a place where a wall is split takes while it is searched, and what each edge that this leaves takes from then on, measured.
+const BYTES_PER_SPLIT: u64 = 100;
+const BYTES_PER_EDGE: u64 = 150;
+
 /// How often edges are split before the walls count as unmanageable.
 const ROUNDS: usize = 24;
 
@@ -60,22 +71,31 @@ enum Simplify {
 
 fn attempt(parts: &[&[Ring]], snap: i32, simplify: Simplify, settings: &Settings) -> Option<Shared> {
     settings.go_on()?;
-    let noded = node(parts, snap, || settings.go_on())?;
+    let Noded { shapes: noded, copies } = node(parts, snap, settings)?;
+    let edges_of = |rings: &[Ring]| rings.iter().map(|r| r.len() as u64).sum::<u64>();
+    let before: u64 = parts.iter().map(|part| edges_of(part)).sum();
+    let after: u64 = noded.iter().map(|part| edges_of(part)).sum();
+    // As a rule there are a few more than before.
+    let _room = settings.room_for(after, u64::MAX, BYTES_PER_EDGE, 2 * before)?;
     let boxes: Vec<Bounds> = noded.iter().map(|rings| Bounds::of(rings.first().map_or(&[[0; 2]], |r| r))).collect();
-    let index = index_of(&boxes);
+    let first_of: HashMap<usize, usize> = copies.into_iter().collect();
+    let mut prior = Prior::default();
     let mut shared = Shared::default();
     for (part, rings) in noded.iter().enumerate() {
         settings.go_on()?;
-        let b = boxes[part];
         if rings.is_empty() {
-            shared.small.push(part);
+            let is_large = |first: usize| shape_area2(&noded[first]) >= settings.small_area2;
+            let swallowed = first_of.get(&part).is_some_and(|&first| is_large(first));
+            (if swallowed { &mut shared.swallowed } else { &mut shared.small }).push(part);
             continue;
         }
-        let mut prior = index.query(b.min[0], b.min[1], b.max[0], b.max[1]);
-        prior.retain(|&other| other < part);
-        prior.sort_unstable();
-        let left = combine(rings.iter(), prior.iter().flat_map(|&other| &noded[other]), Keep::Difference, true);
+        let around = prior.around(&boxes, &boxes[part]);
+        let left = combine(rings.iter(), around.into_iter().flat_map(|other| &noded[other]), Keep::Difference, true);
         shared.covered2 += left.iter().map(|shape| shape_area2(shape)).sum::<i128>();
+        if !left.is_empty() {
+            // What lies under those before it takes nothing from those after it.
+            prior.add(part, &boxes);
+        }
         let was_large = shape_area2(rings) >= settings.small_area2;
         if was_large && left.iter().all(|shape| shape_area2(shape) < settings.small_area2) {
             shared.swallowed.push(part);
@@ -83,6 +103,7 @@ fn attempt(parts: &[&[Ring]], snap: i32, simplify: Simplify, settings: &Settings
         }
         if left.is_empty() {
             shared.small.push(part);
+            continue;
         }
         for shape in left {
             if shape_area2(&shape) < settings.small_area2 {
@@ -109,29 +130,72 @@ fn attempt(parts: &[&[Ring]], snap: i32, simplify: Simplify, settings: &Settings
     check_polygons(&polygons, Some(LONGEST_EDGE), None).is_ok().then_some(shared)
 }
 
+/// The parts that ground went to, found by their boxes: runs of parts, each with an index and half as long as the one before
+/// it or shorter.
+#[derive(Default)]
+struct Prior {
+    runs: Vec<(Vec<usize>, Option<StaticAABB2DIndex<i32>>)>,
+}
+
+impl Prior {
+    /// So many parts are looked at without an index.
+    const FEW: usize = 16;
+
+    /// The parts whose boxes meet a box, ascending.
+    fn around(&self, boxes: &[Bounds], b: &Bounds) -> Vec<usize> {
+        let mut found = Vec::new();
+        for (parts, index) in &self.runs {
+            match index {
+                Some(index) => index.visit_query(b.min[0], b.min[1], b.max[0], b.max[1], &mut |n: usize| {
+                    found.push(parts[n]);
+                }),
+                None => found.extend(parts.iter().copied().filter(|&part| boxes[part].near(b, 0))),
+            }
+        }
+        found.sort_unstable();
+        found
+    }
+
+    fn add(&mut self, part: usize, boxes: &[Bounds]) {
+        let mut run = vec![part];
+        while let Some((before, _)) = self.runs.pop_if(|(before, _)| before.len() < 2 * run.len()) {
+            run = [before, run].concat();
+        }
+        let index = (run.len() > Prior::FEW).then(|| index_of(&run.iter().map(|&p| boxes[p]).collect::<Vec<_>>()));
+        self.runs.push((run, index));
+    }
+}
+
+/// Parts whose edges meet in end points only.
+pub(crate) struct Noded {
+    /// A shape for each part; it is empty when nothing remained, or when it is a copy.
+    pub shapes: Vec<Shape>,
+    /// The parts that became equal to one before them, and that one.
+    pub copies: Vec<(usize, usize)>,
+}
+
 /// Moves vertices nearer than `snap` onto each other and splits edges until they meet in end points only.
-pub(crate) fn node(parts: &[&[Ring]], snap: i32, go_on: impl Fn() -> Option<()>) -> Option<Vec<Shape>> {
+pub(crate) fn node(parts: &[&[Ring]], snap: i32, settings: &Settings) -> Option<Noded> {
     let moved = common_vertices(parts, snap);
-    let mut rings: Vec<Shape> = parts
-        .iter()
-        .map(|part| part.iter().map(|ring| ring.iter().map(|p| moved[p]).collect()).collect::<Shape>())
-        .collect();
+    let shape = |part: &&[Ring]| part.iter().map(|ring| ring.iter().map(|p| moved[p]).collect()).collect();
+    let mut noded = Noded { shapes: parts.iter().map(shape).collect(), copies: Vec::new() };
     for round in 0..ROUNDS {
-        for shape in &mut rings {
+        for shape in &mut noded.shapes {
             shape.iter_mut().for_each(remove_spikes);
             if shape.first().is_some_and(|outer| outer.is_empty()) {
                 shape.clear();
             }
             shape.retain(|r| !r.is_empty());
         }
+        clear_copies(&mut noded);
         // A wall bends to a near vertex at first; later rounds only take what lies exactly on it.
         let reach = if round < 3 { snap } else { 0 };
-        go_on()?;
-        let splits = splits(&rings, reach, snap);
+        settings.go_on()?;
+        let splits = splits(&noded.shapes, reach, snap, settings)?;
         if splits.is_empty() {
-            return Some(rings);
+            return Some(noded);
         }
-        for ring in rings.iter_mut().flatten() {
+        for ring in noded.shapes.iter_mut().flatten() {
             let mut split = Vec::with_capacity(ring.len() + 4);
             for [a, b] in edges(ring) {
                 split.push(a);
@@ -143,6 +207,19 @@ pub(crate) fn node(parts: &[&[Ring]], snap: i32, go_on: impl Fn() -> Option<()>)
         }
     }
     None
+}
+
+/// Clears each shape that equals one before it.
+fn clear_copies(noded: &mut Noded) {
+    let shapes = &noded.shapes;
+    let mut order: Vec<usize> = (0..shapes.len()).filter(|&part| !shapes[part].is_empty()).collect();
+    order.sort_unstable_by(|&a, &b| shapes[a].cmp(&shapes[b]).then(a.cmp(&b)));
+    let mut copies: Vec<(usize, usize)> = Vec::new();
+    for same in order.chunk_by(|&a, &b| shapes[a] == shapes[b]) {
+        copies.extend(same[1..].iter().map(|&copy| (copy, same[0])));
+    }
+    copies.iter().for_each(|&(copy, _)| noded.shapes[copy].clear());
+    noded.copies.extend(copies);
 }
 
 /// For each vertex the one that stands for it, the first of all within `snap` in lexicographic order.
@@ -171,13 +248,17 @@ fn common_vertices(parts: &[&[Ring]], snap: i32) -> BTreeMap<Point, Point> {
     moved
 }
 
-/// Where each edge, named by its ends in order, must be split.
-fn splits(rings: &[Shape], reach: i32, snap: i32) -> BTreeMap<[Point; 2], Vec<Point>> {
+/// Where each edge, named by its ends in order, must be split. `None` when there is no room for that.
+fn splits(rings: &[Shape], reach: i32, snap: i32, settings: &Settings) -> Option<BTreeMap<[Point; 2], Vec<Point>>> {
     let mut walls: Vec<[Point; 2]> =
         rings.iter().flatten().flat_map(|r| edges(r)).map(|[a, b]| [a.min(b), a.max(b)]).collect();
     walls.sort_unstable();
     walls.dedup();
-    let found = near_pairs(&walls, reach, None, |i, j| {
+    // Most walls are split once or twice.
+    let few = 4 * walls.len() as u64;
+    let most = settings.most(BYTES_PER_SPLIT, few);
+    let count = AtomicU64::new(0);
+    let found = near_pairs(&walls, reach, None, |i, j, found| {
         let (e, f) = (walls[i], walls[j]);
         let on_e = f.map(|p| is_inner(p, e, reach).then_some((e, p)));
         let on_f = e.map(|p| is_inner(p, f, reach).then_some((f, p)));
@@ -188,17 +269,28 @@ fn splits(rings: &[Shape], reach: i32, snap: i32) -> BTreeMap<[Point; 2], Vec<Po
             let p = end.unwrap_or(p);
             here.extend([e, f].into_iter().filter(|w| w[0] != p && w[1] != p).map(|w| (w, p)));
         }
-        (!here.is_empty()).then_some(here)
+        count.fetch_add(here.len() as u64, Ordering::Relaxed);
+        found.extend(here);
+        if found.len() >= MANY && found.len() + 4 > found.capacity() {
+            // A vertex at which many walls end splits a wall once for each of them.
+            let before = found.len();
+            found.sort_unstable();
+            found.dedup();
+            count.fetch_sub((before - found.len()) as u64, Ordering::Relaxed);
+            found.reserve(found.len());
+        }
+        if count.load(Ordering::Relaxed) > most { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
+    let _room = settings.room_for(count.into_inner(), most, BYTES_PER_SPLIT, few)?;
     let mut splits: BTreeMap<[Point; 2], Vec<Point>> = BTreeMap::new();
-    for (wall, p) in found.into_iter().flatten() {
+    for (wall, p) in found {
         splits.entry(wall).or_default().push(p);
     }
     for points in splits.values_mut() {
         points.sort_unstable();
         points.dedup();
     }
-    splits
+    Some(splits)
 }
 
 /// Whether a point lies on the inner part of an edge, or within `reach` of it.

@@ -4,10 +4,10 @@ use std::path::Path;
 
 use super::overlay::{Keep, combine};
 use super::planar::{PlanarReport, Rule};
-use super::ring::{Meeting, Point, distance2, edges as edges_of, meeting};
+use super::ring::{Meeting, Point, distance2, edges as edges_of, meeting, square};
 use super::*;
 use crate::city::footprint::{HeightReference, Polygon};
-use crate::job::{Pool, RunOptions};
+use crate::job::{CancelToken, Pool, RunOptions};
 
 const DOMAIN: Domain = Domain { origin: [85_000, 447_000], min: [-512 * 1024; 2], max: [512 * 1024; 2] };
 
@@ -522,7 +522,9 @@ fn random_scenes_hold_every_promise() {
 
 /// Buildings cover what the footprints cover, but for what is too small, closed, or simplified.
 fn assert_area(houses: &[Footprint], out: &Cleaned, options: &CleanOptions, round: usize) {
-    let parts: Vec<Shape> = houses.iter().flat_map(|h| prepare(h, &DOMAIN, 512).parts).collect();
+    let (pool, refused) = (Pool::new(&RunOptions::default()).unwrap(), OnceLock::new());
+    let settings = Settings::new(options, pool.context(), &refused).unwrap();
+    let parts: Vec<Shape> = houses.iter().flat_map(|h| prepare(h, &DOMAIN, 512, &settings).parts).collect();
     let union = combine(parts.iter().flatten(), std::iter::empty(), Keep::Union, false);
     let square_metres = |area2: i128| area2 as f64 * 0.5 * GRID * GRID;
     let covered = square_metres(union.iter().map(|s| shape_area2(s)).sum());

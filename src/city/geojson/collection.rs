@@ -37,6 +37,11 @@ struct HeightProperty {
 /// What is known while features are read.
 pub(super) struct Reader<'a> {
     options: &'a FootprintOptions,
+    /// Whether there is memory for so many footprints with so many points.
+    room: &'a dyn Fn(u64, u64) -> Result<()>,
+    /// The footprints and the points so far.
+    sizes: (u64, u64),
+    is_too_large: bool,
     set: FootprintSet,
     /// The properties that heights are taken from, best first.
     heights: Vec<HeightProperty>,
@@ -52,7 +57,7 @@ pub(super) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    pub fn new(options: &'a FootprintOptions) -> Reader<'a> {
+    pub fn new(options: &'a FootprintOptions, room: &'a dyn Fn(u64, u64) -> Result<()>) -> Reader<'a> {
         let property =
             |name: &str, meaning| HeightProperty { name: name.to_string(), meaning, was_seen: false, footprints: 0 };
         let heights = match &options.height_property {
@@ -64,6 +69,9 @@ impl<'a> Reader<'a> {
         };
         Reader {
             options,
+            room,
+            sizes: (0, 0),
+            is_too_large: false,
             set: FootprintSet::default(),
             heights,
             names: BTreeSet::new(),
@@ -92,6 +100,9 @@ impl<'a> Reader<'a> {
 
     pub fn finish(mut self, path: &Path, terrain: Option<&Crs>) -> Result<FootprintSet> {
         self.check_place(path, terrain)?;
+        if self.is_too_large {
+            (self.room)(self.sizes.0, self.sizes.1)?;
+        }
         if self.count > 0 && !self.heights.iter().any(|property| property.was_seen) {
             self.refuse_without_heights(path)?;
         }
@@ -191,6 +202,14 @@ impl<'a> Reader<'a> {
         }
         self.largest = self.largest.max(bounds[2] - bounds[0]).max(bounds[3] - bounds[1]);
         self.set.bounds = Some(self.set.bounds.map_or(bounds, |all| join(all, bounds)));
+        self.sizes.0 += 1;
+        self.sizes.1 += polygons.iter().flat_map(|p| &p.rings).map(|ring| ring.len() as u64).sum::<u64>();
+        self.is_too_large = self.is_too_large || (self.room)(self.sizes.0, self.sizes.1).is_err();
+        if self.is_too_large {
+            // They are only counted from here on, for the limit that would do.
+            (self.set.footprints, self.set.sources) = (Vec::new(), Vec::new());
+            return;
+        }
         self.set.sources.push(source);
         self.set.footprints.push(Footprint { id, polygons, height, reference, lod: feature.lod });
     }

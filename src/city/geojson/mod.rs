@@ -116,18 +116,21 @@ pub struct Skipped {
 /// a height property that no feature has; [`Error::Unsupported`] for another format, and for coordinates in degrees, in feet
 /// or in a Mercator projection of the world; what [`FootprintOptions::check`] gives.
 pub fn read_footprints(path: impl AsRef<Path>, options: &FootprintOptions) -> Result<FootprintSet> {
-    read_until_cancelled(path.as_ref(), options, None, &CancelToken::default())
+    read_until_cancelled(path.as_ref(), options, None, &CancelToken::default(), &|_, _| Ok(()))
 }
 
-/// As [`read_footprints`], for a terrain in a reference system.
+/// As [`read_footprints`], for a terrain in a reference system. `room` says whether there is memory for so many footprints with
+/// so many points; once it gives an error, footprints are counted but no longer held, and the error for all of them is the result.
 ///
 /// # Errors
-/// As [`read_footprints`]; [`Error::Unsupported`] for footprints in another system than the terrain; [`Error::Cancelled`].
+/// As [`read_footprints`]; [`Error::Unsupported`] for footprints in another system than the terrain; [`Error::Cancelled`]; what
+/// `room` gives.
 pub(crate) fn read_until_cancelled(
     path: &Path,
     options: &FootprintOptions,
     terrain: Option<&Crs>,
     cancel: &CancelToken,
+    room: &dyn Fn(u64, u64) -> Result<()>,
 ) -> Result<FootprintSet> {
     options.check()?;
     let file = input::open(path)?;
@@ -139,7 +142,7 @@ pub(crate) fn read_until_cancelled(
     if start.starts_with(BYTE_ORDER_MARK) {
         file.consume(BYTE_ORDER_MARK.len());
     }
-    let mut reader = Reader::new(options);
+    let mut reader = Reader::new(options, room);
     reader.read(file).map_err(|e| match e.io_error_kind() {
         Some(_) if cancel.is_cancelled() => Error::Cancelled,
         Some(_) => Error::Io { action: "read", path: path.to_path_buf(), source: e.into() },

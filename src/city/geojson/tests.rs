@@ -292,7 +292,7 @@ fn reading_stops_when_the_job_was_cancelled() {
     let path = dir.path().join("footprints.geojson");
     std::fs::write(&path, r#"{"type": "FeatureCollection", "features": []}"#).unwrap();
     let cancel = CancelToken::default();
-    let read = || read_until_cancelled(&path, &FootprintOptions::default(), None, &cancel);
+    let read = || read_until_cancelled(&path, &FootprintOptions::default(), None, &cancel, &|_, _| Ok(()));
     assert!(!matches!(read(), Err(Error::Cancelled)));
     cancel.cancel();
     assert!(matches!(read(), Err(Error::Cancelled)));
@@ -323,7 +323,9 @@ fn reference_systems_that_are_not_the_terrain_s_are_refused_with_both_named() {
         let features = feature(r#"{"height":1}"#);
         let text = format!(r#"{{"type":"FeatureCollection","crs":{crs},"features":[{features}]}}"#);
         std::fs::write(&path, text).unwrap();
-        read_until_cancelled(&path, &FootprintOptions::default(), terrain.as_ref(), &CancelToken::default())
+        read_until_cancelled(&path, &FootprintOptions::default(), terrain.as_ref(), &CancelToken::default(), &|_, _| {
+            Ok(())
+        })
     };
     let named = |name: &str| format!(r#"{{"type":"name","properties":{{"name":"{name}"}}}}"#);
     let sweref = || Some(Crs::of_epsg(3006));
@@ -349,5 +351,27 @@ fn reference_systems_that_are_not_the_terrain_s_are_refused_with_both_named() {
         ("null".into(), sweref()),
     ] {
         assert_eq!(on(&crs, terrain).unwrap().footprints.len(), 1, "{crs}");
+    }
+}
+
+/// Footprints for which there is no memory are counted, so that the error has what all of them take.
+#[test]
+fn what_does_not_fit_is_counted_to_the_end() {
+    let feature = r#"{"type":"Feature","properties":{"height":5},"geometry":{"type":"Polygon","coordinates":
+        [[[600,600],[620,600],[620,620],[600,600]]]}}"#;
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let features = vec![feature; 40].join(",");
+    std::fs::write(file.path(), format!(r#"{{"type":"FeatureCollection","features":[{features}]}}"#)).unwrap();
+    let read = |most: u64| {
+        let room = |footprints: u64, points: u64| {
+            let (needed, what) = (100 * footprints + points, "footprints".to_string());
+            if footprints <= most { Ok(()) } else { Err(Error::MemoryLimit { limit: 0, needed, what }) }
+        };
+        read_until_cancelled(file.path(), &FootprintOptions::default(), None, &CancelToken::default(), &room)
+    };
+    assert_eq!(read(40).unwrap().footprints.len(), 40);
+    for most in [0, 7, 39] {
+        let Err(Error::MemoryLimit { needed, .. }) = read(most) else { panic!("{most} of 40 are enough") };
+        assert_eq!(needed, 40 * 100 + 40 * 4);
     }
 }

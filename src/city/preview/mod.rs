@@ -7,21 +7,24 @@
 //! | `raster` | triangles to pixels, the nearest one wins |
 //! | `shade` | colours of the parts, light and shadow |
 //!
-//! The surface is gone through twice, for its extent and to draw it; memory is the picture's: 39 bytes per pixel.
+//! The surface is gone through twice, for its extent and to draw it. The picture and the heights that cast shadows take 7 bytes
+//! per pixel, and the samples of a pixel 32. Where these do not fit the memory limit at once the picture is drawn in bands, and
+//! the surface is gone through once for each; a picture that does not fit even so is refused.
 
 mod camera;
 mod caption;
 mod raster;
 mod shade;
 
+use std::ops::Range;
 use std::path::Path;
 
 use rayon::prelude::*;
 
 use crate::human::numbers;
-use crate::io::picture::{PAPER, Picture, TALLEST, check_width};
+use crate::io::picture::{PAPER, Picture, TALLEST, check_width, too_large};
 use crate::io::surface::{Part, Triangle, TriangleSource};
-use crate::job::{Context, Phase, RunOptions, Runner};
+use crate::job::{Context, MemoryBudget, Phase, RunOptions, Runner};
 use crate::{Error, Result};
 use camera::Camera;
 use raster::DepthBuffer;
@@ -65,13 +68,14 @@ impl Default for PreviewOptions {
 /// Draws a surface into a PNG file. Triangles that are not finite are left out.
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] for a width out of range, or when there is nothing to draw; [`Error::NoMemory`],
+/// [`Error::InvalidArgument`] for a width out of range, or when there is nothing to draw; [`Error::MemoryLimit`] for a picture
+/// that does not fit [`DEFAULT_MEMORY_LIMIT`](crate::job::DEFAULT_MEMORY_LIMIT), with the width that does; [`Error::NoMemory`],
 /// [`Error::Io`], and those of the source.
 pub fn preview(source: &dyn TriangleSource, path: &Path, options: &PreviewOptions) -> Result<()> {
     preview_with(source, path, options, &mut Runner::new(&RunOptions::default())?)
 }
 
-/// [`preview`] with a runner of the caller's.
+/// [`preview`] with a runner of the caller's, and its memory limit.
 ///
 /// # Errors
 /// As [`preview`]; [`Error::Cancelled`].
@@ -85,62 +89,172 @@ pub fn preview_with(
     runner.plan(&[Phase { name: "draw", weight: 2.0 }, Phase { name: "shade", weight: 1.0 }]);
     let context = runner.context().clone();
     runner.begin("draw", 0, 2 * source.triangles())?;
-    let drawn = runner.run(|| Drawn::new(source, options, &context))?;
-    runner.begin("shade", 0, u64::from(drawn.view.height))?;
-    runner.run(|| drawn.shade(path, options, &context))?;
+    let scene = runner.run(|| Scene::new(source, options, &context))?;
+    let rows = scene.rows_at_once(options, context.memory())?;
+    let _memory = context.memory().reserve(scene.layout.bytes(rows), "a picture")?;
+    let (heights, first) = runner.run(|| {
+        let mut heights = DepthBuffer::new(scene.layout.field.width, 0..scene.layout.field.height)?;
+        let mut band = Band::new(&scene.layout.view, 0..rows)?;
+        scene.draw(source, &mut band, Some(&mut heights), &context)?;
+        Ok((heights, band))
+    })?;
+    runner.begin("shade", 0, u64::from(scene.layout.view.height))?;
+    runner.run(|| scene.shade(source, path, (heights, first), &context))?;
     runner.finish();
     Ok(())
 }
 
-/// What every sample of the picture shows.
-struct Drawn {
+/// What a picture is of, and how it is laid out.
+struct Scene {
     camera: Camera,
     sun: Sun,
+    painter: Painter,
     extent: Extent,
+    bounds: Option<[f64; 4]>,
+    layout: Layout,
+}
+
+/// The sizes of a picture.
+struct Layout {
     view: Window,
     field: Field,
+    /// The rows of the strip below.
+    caption: u32,
+}
+
+/// Rows of a picture, with what each of their samples shows.
+struct Band {
+    rows: Range<u32>,
     seen: DepthBuffer,
-    heights: DepthBuffer,
     paint: Vec<Paint>,
 }
 
-impl Drawn {
-    fn new(source: &dyn TriangleSource, options: &PreviewOptions, context: &Context) -> Result<Drawn> {
+impl Layout {
+    fn new(extent: &Extent, options: &PreviewOptions) -> Layout {
+        let view = Window::new(extent, options);
+        let field = view.height_field(extent);
+        Layout { view, field, caption: if options.caption { caption::height(options.width) } else { 0 } }
+    }
+
+    /// The memory of a picture of which so many rows are drawn at once.
+    fn bytes(&self, rows: u32) -> u64 {
+        const BYTES_PER_SAMPLE: u64 = (size_of::<f32>() + size_of::<Paint>()) as u64;
+        let width = u64::from(self.view.width);
+        let picture = 3 * width * u64::from(self.view.height + self.caption);
+        let heights = 4 * u64::from(self.field.width) * u64::from(self.field.height);
+        let band = width * u64::from(rows) * u64::from(SAMPLES * SAMPLES) * BYTES_PER_SAMPLE;
+        // The file is encoded in memory when the rest is gone.
+        picture + (heights + band).max(picture)
+    }
+
+    /// The fewest rows that are drawn at once.
+    fn fewest_rows(&self) -> u32 {
+        self.view.height.min(64)
+    }
+}
+
+impl Band {
+    fn new(view: &Window, rows: Range<u32>) -> Result<Band> {
+        let seen = DepthBuffer::new(view.width * SAMPLES, rows.start * SAMPLES..rows.end * SAMPLES)?;
+        let mut paint = Vec::new();
+        let bytes = (seen.len() * size_of::<Paint>()) as u64;
+        paint.try_reserve_exact(seen.len()).map_err(|_| Error::NoMemory { bytes, what: "a picture" })?;
+        paint.resize(seen.len(), Paint::default());
+        Ok(Band { rows, seen, paint })
+    }
+}
+
+impl Scene {
+    fn new(source: &dyn TriangleSource, options: &PreviewOptions, context: &Context) -> Result<Scene> {
         let camera = Camera::new(options.view);
         let (extent, largest_marker) = Extent::of(source, &camera, options, context)?;
         let buildings = options.buildings.unwrap_or_else(|| Part::buildings(largest_marker));
-        let view = Window::new(&extent, options);
         let sun = Sun::new(options.view);
         let painter = Painter::new(&sun, &camera, buildings, extent.ground);
-        let field = view.height_field(&extent);
-
-        let mut seen = DepthBuffer::new(view.width * SAMPLES, view.height * SAMPLES)?;
-        let mut heights = DepthBuffer::new(field.width, field.height)?;
-        let mut paint = vec![Paint::default(); seen.len()];
-        for_each(source, context, |triangle, marker| {
-            if !is_shown(triangle, options.bounds) {
-                return;
-            }
-            let here = extent.relative(triangle);
-            let colour = painter.paint(&here, triangle, marker);
-            seen.draw(&here.map(|p| view.place(&camera, p)), |pixel| paint[pixel] = colour);
-            heights.draw(&here.map(|p| field.place(p)), |_| ());
-        })?;
-        Ok(Drawn { camera, sun, extent, view, field, seen, heights, paint })
+        let layout = Layout::new(&extent, options);
+        Ok(Scene { camera, sun, painter, extent, bounds: options.bounds, layout })
     }
 
-    fn shade(&self, path: &Path, options: &PreviewOptions, context: &Context) -> Result<()> {
-        let Drawn { camera, sun, extent, view, field, seen, heights, paint } = self;
-        let caption = if options.caption { caption::height(options.width) } else { 0 };
+    /// How many rows the memory lets be drawn at once.
+    fn rows_at_once(&self, options: &PreviewOptions, memory: &MemoryBudget) -> Result<u32> {
+        let (layout, room) = (&self.layout, memory.room());
+        let fewest = layout.fewest_rows();
+        if layout.bytes(fewest) > room {
+            let needed = memory.limit() - room + layout.bytes(fewest);
+            return Err(too_large(memory.limit(), needed, options.width, |width| {
+                let smaller = Layout::new(&self.extent, &PreviewOptions { width, ..options.clone() });
+                smaller.bytes(smaller.fewest_rows()) <= room
+            }));
+        }
+        let (mut rows, mut too_many) = (fewest, layout.view.height + 1);
+        while too_many - rows > 1 {
+            let middle = rows + (too_many - rows) / 2;
+            if layout.bytes(middle) <= room { rows = middle } else { too_many = middle }
+        }
+        Ok(rows)
+    }
+
+    /// Draws a band, and the heights when they are given.
+    fn draw(
+        &self,
+        source: &dyn TriangleSource,
+        band: &mut Band,
+        mut heights: Option<&mut DepthBuffer>,
+        context: &Context,
+    ) -> Result<()> {
+        let Layout { view, field, .. } = &self.layout;
+        for_each(source, context, |triangle, marker| {
+            if !is_shown(triangle, self.bounds) {
+                return;
+            }
+            let here = self.extent.relative(triangle);
+            let colour = self.painter.paint(&here, triangle, marker);
+            band.seen.draw(&here.map(|p| view.place(&self.camera, p)), |pixel| band.paint[pixel] = colour);
+            if let Some(heights) = &mut heights {
+                heights.draw(&here.map(|p| field.place(p)), |_| ());
+            }
+        })
+    }
+
+    fn shade(
+        &self,
+        source: &dyn TriangleSource,
+        path: &Path,
+        (heights, mut band): (DepthBuffer, Band),
+        context: &Context,
+    ) -> Result<()> {
+        let Layout { view, caption, .. } = &self.layout;
         let mut shown = Picture::new(view.width, view.height + caption, PAPER)?;
+        let at_once = band.rows.end;
+        loop {
+            self.shade_band(&mut shown, &band, &heights, context)?;
+            let next = band.rows.end..view.height.min(band.rows.end + at_once);
+            drop(band);
+            if next.is_empty() {
+                break;
+            }
+            band = Band::new(view, next)?;
+            self.draw(source, &mut band, None, context)?;
+        }
+        drop(heights);
+        if *caption > 0 {
+            caption::draw(&mut shown, view.height, view.scale / f64::from(SAMPLES), &self.camera, self.extent.ground);
+        }
+        shown.save(path)
+    }
+
+    fn shade_band(&self, shown: &mut Picture, band: &Band, heights: &DepthBuffer, context: &Context) -> Result<()> {
+        let Scene { camera, sun, extent, layout: Layout { view, field, .. }, .. } = self;
+        let Band { rows, seen, paint } = band;
         let zenith = extent.high[2] - extent.centre[2];
-        let rows = shown.pixels_mut().par_chunks_mut(view.width as usize).take(view.height as usize);
-        rows.enumerate().try_for_each(|(row, pixels)| {
+        let lines = shown.pixels_mut().par_chunks_mut(view.width as usize);
+        lines.skip(rows.start as usize).take(rows.len()).enumerate().try_for_each(|(line, pixels)| {
             context.check()?;
+            let row = rows.start + line as u32;
             for (column, pixel) in pixels.iter_mut().enumerate() {
                 let mut sum = [0.0; 3];
                 for sample in 0..SAMPLES * SAMPLES {
-                    let (x, y) = (column as u32 * SAMPLES + sample % SAMPLES, row as u32 * SAMPLES + sample / SAMPLES);
+                    let (x, y) = (column as u32 * SAMPLES + sample % SAMPLES, row * SAMPLES + sample / SAMPLES);
                     let i = seen.index(x, y);
                     let colour = if seen.depth(i).is_finite() {
                         let position = || view.position(camera, x, y, seen.depth(i));
@@ -156,11 +270,7 @@ impl Drawn {
             }
             context.add_items(1);
             Ok(())
-        })?;
-        if options.caption {
-            caption::draw(&mut shown, view.height, view.scale / f64::from(SAMPLES), camera, extent.ground);
-        }
-        shown.save(path)
+        })
     }
 }
 

@@ -1,23 +1,26 @@
 //! Triangles to pixels, the nearest one wins.
 
+use std::ops::Range;
+
 use crate::io::surface::Triangle;
 use crate::{Error, Result};
 
-/// A depth per pixel: infinite where nothing is.
+/// A depth per pixel: infinite where nothing is. Of a picture it may hold a few rows only.
 pub struct DepthBuffer {
     width: u32,
-    height: u32,
+    /// The first row that it holds, and the one behind the last.
+    rows: Range<u32>,
     depths: Vec<f32>,
 }
 
 impl DepthBuffer {
-    pub fn new(width: u32, height: u32) -> Result<DepthBuffer> {
-        let pixels = width as usize * height as usize;
+    pub fn new(width: u32, rows: Range<u32>) -> Result<DepthBuffer> {
+        let pixels = width as usize * rows.len();
         let mut depths = Vec::new();
         let refused = |_| Error::NoMemory { bytes: 4 * pixels as u64, what: "a picture" };
         depths.try_reserve_exact(pixels).map_err(refused)?;
         depths.resize(pixels, f32::INFINITY);
-        Ok(DepthBuffer { width, height, depths })
+        Ok(DepthBuffer { width, rows, depths })
     }
 
     /// Pixels.
@@ -26,7 +29,7 @@ impl DepthBuffer {
     }
 
     pub fn index(&self, x: u32, y: u32) -> usize {
-        y as usize * self.width as usize + x as usize
+        (y - self.rows.start) as usize * self.width as usize + x as usize
     }
 
     pub fn depth(&self, index: usize) -> f32 {
@@ -35,7 +38,8 @@ impl DepthBuffer {
 
     /// The depth at a place in pixels; `None` outside.
     pub fn at(&self, x: f64, y: f64) -> Option<f32> {
-        let inside = x >= 0.0 && y >= 0.0 && x < f64::from(self.width) && y < f64::from(self.height);
+        let rows = f64::from(self.rows.start)..f64::from(self.rows.end);
+        let inside = x >= 0.0 && x < f64::from(self.width) && rows.contains(&y);
         inside.then(|| self.depths[self.index(x as u32, y as u32)])
     }
 
@@ -51,7 +55,7 @@ impl DepthBuffer {
         let behind = |axis: usize, size: u32| {
             ((a[axis].max(b[axis]).max(c[axis]) - 0.5).floor() + 1.0).clamp(0.0, f64::from(size)) as u32
         };
-        for y in first(1)..behind(1, self.height) {
+        for y in first(1).max(self.rows.start)..behind(1, self.rows.end) {
             let y_centre = f64::from(y) + 0.5;
             for x in first(0)..behind(0, self.width) {
                 let x_centre = f64::from(x) + 0.5;
@@ -80,7 +84,7 @@ mod tests {
 
     #[test]
     fn a_triangle_covers_the_centres_in_it_and_the_nearest_wins() {
-        let mut buffer = DepthBuffer::new(4, 3).unwrap();
+        let mut buffer = DepthBuffer::new(4, 0..3).unwrap();
         let mut drawn = Vec::new();
         buffer.draw(&[[0.0, 0.0, 5.0], [4.0, 0.0, 5.0], [0.0, 4.0, 5.0]], |i| drawn.push(i));
         assert_eq!(drawn, [0, 1, 2, 3, 4, 5, 6, 8, 9]);
@@ -89,5 +93,10 @@ mod tests {
         assert_eq!((nearer, buffer.at(3.5, 1.5)), (vec![4, 5, 6, 7], Some(buffer.depth(7))));
         assert_eq!((buffer.at(4.0, 0.0), buffer.at(0.0, -0.1)), (None, None));
         buffer.draw(&[[1.0, 0.0, 0.0], [1.0, 1.0, 0.0], [1.0, 2.0, 0.0]], |_| panic!("seen edge-on"));
+
+        let mut last_row = DepthBuffer::new(4, 2..3).unwrap();
+        let mut drawn = Vec::new();
+        last_row.draw(&[[0.0, 0.0, 5.0], [4.0, 0.0, 5.0], [0.0, 4.0, 5.0]], |i| drawn.push(i));
+        assert_eq!((drawn, last_row.at(0.5, 1.5), last_row.at(0.5, 2.5)), (vec![0, 1], None, Some(5.0)));
     }
 }

@@ -105,3 +105,32 @@ fn the_colours_and_the_legend_are_the_ground_s() {
     let roofs = Surface { faces, markers: Some(vec![1; roof.len()]), ..surface };
     assert_eq!(extent(&roofs).ground, [98.0; 2]);
 }
+
+/// Drawn in bands a picture is the same, and a picture that does not fit is refused with the width that does.
+#[test]
+fn a_memory_limit_makes_bands_or_an_error_with_the_width_that_fits() {
+    let city = BoxCity { cells: 9, cell: 10.0, ..BoxCity::one([3, 3], 3) }.surface();
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("x.png");
+    let draw = |width: u32, for_buffers: u64| {
+        let memory_limit = MemoryBudget::OVERHEAD + for_buffers;
+        let mut runner = Runner::new(&RunOptions { threads: 1, memory_limit, ..RunOptions::default() }).unwrap();
+        preview_with(&city, &path, &PreviewOptions { width, ..PreviewOptions::default() }, &mut runner)?;
+        let peak = runner.context().memory().peak();
+        assert!(peak <= for_buffers, "{peak} of {for_buffers}");
+        Ok((std::fs::read(&path).unwrap(), peak))
+    };
+    let (whole, all) = draw(400, 64 << 20).unwrap();
+    std::fs::remove_file(&path).unwrap();
+    let Err(Error::MemoryLimit { needed, what, .. }) = draw(400, 1 << 20) else { panic!("no room for it") };
+    assert!(!path.exists());
+    let least = needed - MemoryBudget::OVERHEAD;
+    assert!(least < all / 2, "{least} of {all} is no smaller band");
+    for room in [least, (least + all) / 2] {
+        assert!(draw(400, room).unwrap().0 == whole, "{room} bytes");
+    }
+    let fitting = what.split_once("where ").unwrap().1.split_once(' ').unwrap().0.parse().unwrap();
+    draw(fitting, 1 << 20).unwrap();
+    let fitting_not: std::result::Result<_, Error> = draw(fitting + 1, 1 << 20);
+    assert!(matches!(fitting_not, Err(Error::MemoryLimit { .. })));
+}

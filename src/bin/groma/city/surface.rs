@@ -147,6 +147,9 @@ pub struct Preview {
     /// Leave out the strip with scale, north and the meaning of colours
     #[arg(long)]
     no_caption: bool,
+    /// The most memory to take, a mesh file's own not counted, like 2GiB [default: 256MiB]
+    #[arg(long, value_name = "SIZE", value_parser = values::bytes)]
+    memory_limit: Option<u64>,
     /// Print what was drawn as JSON on stdout
     #[arg(long)]
     json: bool,
@@ -174,7 +177,8 @@ impl Preview {
         };
         is_folder(&self.path)?;
         make_folder_of(&self.output)?;
-        let run = RunOptions { cancel: cancel_on_interrupt()?, ..RunOptions::default() };
+        let memory_limit = self.memory_limit.unwrap_or(0);
+        let run = RunOptions { threads: 0, memory_limit, cancel: cancel_on_interrupt()? };
         let (path, output) = (self.path, self.output.clone());
         let job = Job::spawn(&run, None, move |runner| {
             let source = Source::open(&path, runner)?;

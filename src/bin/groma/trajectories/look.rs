@@ -76,6 +76,9 @@ pub struct Preview {
     /// Leave out the strip with the scale and the meaning of colours
     #[arg(long)]
     no_caption: bool,
+    /// The most memory to take, like 2GiB [default: 256MiB]
+    #[arg(long, value_name = "SIZE", value_parser = values::bytes)]
+    memory_limit: Option<u64>,
     /// Print what was drawn as JSON on stdout
     #[arg(long)]
     json: bool,
@@ -105,7 +108,8 @@ impl Preview {
             ..PreviewOptions::default()
         };
         make_folder_of(&self.output)?;
-        let run = RunOptions { threads: 1, cancel: cancel_on_interrupt()?, ..RunOptions::default() };
+        let memory_limit = self.memory_limit.unwrap_or(0);
+        let run = RunOptions { threads: 1, memory_limit, cancel: cancel_on_interrupt()? };
         let (dataset, step, output) = (self.dataset, self.step, self.output.clone());
         let job = Job::spawn(&run, None, move |runner| preview_with(&dataset, step, &output, &options, runner))?;
         let samples = wait_with_progress(job, quiet, nothing_written)?;
