@@ -2865,7 +2865,8 @@ int32_t groma_generate_city_options_init(groma_generate_city_options *options, s
  * Writes a city made from nothing into `folder`, which is made if need be, to try things out with: footprints.geojson
  * (heights in the properties roof, an elevation, and height, above the ground) and terrain.tif. The same options give the
  * same files on every machine. `options` may be NULL for the defaults. `bounds`, four numbers or NULL, gets west, south,
- * east and north of the terrain in metres. Returns when all is written.
+ * east and north of the terrain in metres. A folder that has one of the files gives GROMA_INVALID_ARGUMENT: nothing is replaced. Returns
+ * when all is written.
  */
 int32_t groma_generate_city(groma_str folder,
                             const groma_generate_city_options *options,

@@ -196,6 +196,8 @@ fn remedy(action: &str, error: &io::Error) -> &'static str {
 
 /// What a process or the system can run out of, besides room on the disk.
 #[derive(Clone, Copy, PartialEq, Eq)]
+// Windows does not tell all of them by numbers of their own.
+#[cfg_attr(not(unix), allow(dead_code))]
 enum Lack {
     OpenFiles,
     OpenFilesOfTheSystem,
@@ -214,8 +216,8 @@ impl Lack {
             (libc::ENOMEM, Lack::Memory),
             (libc::EAGAIN, Lack::Threads),
         ];
-        // ERROR_TOO_MANY_OPEN_FILES, ERROR_NOT_ENOUGH_MEMORY, ERROR_OUTOFMEMORY, ERROR_NO_SYSTEM_RESOURCES,
-        // ERROR_COMMITMENT_LIMIT.
+        // ERROR_TOO_MANY_OPEN_FILES, ERROR_NOT_ENOUGH_MEMORY, ERROR_OUTOFMEMORY, ERROR_MAX_THRDS_REACHED, ERROR_FILE_TOO_LARGE,
+        // ERROR_NO_SYSTEM_RESOURCES, ERROR_COMMITMENT_LIMIT.
         #[cfg(not(unix))]
         let known =
             [(4, Lack::OpenFiles), (8, Lack::Memory), (14, Lack::Memory), (1450, Lack::Memory), (1455, Lack::Memory)];

@@ -15,7 +15,7 @@ use crate::city::footprint::Lod;
 use crate::city::generate::{self, GenerateOptions};
 use crate::city::merge::MAX_SNAP_DISTANCE;
 use crate::city::parameters::Parameters;
-use crate::job::RunOptions;
+use crate::job::{RunOptions, on_own_thread};
 use crate::{Error, Result};
 
 /// Called on the job's own thread for each tile that is finished, so that it can be shown while the city grows: its name,
@@ -309,7 +309,8 @@ pub unsafe extern "C" fn groma_generate_city_options_init(
 /// Writes a city made from nothing into `folder`, which is made if need be, to try things out with: footprints.geojson
 /// (heights in the properties roof, an elevation, and height, above the ground) and terrain.tif. The same options give the
 /// same files on every machine. `options` may be NULL for the defaults. `bounds`, four numbers or NULL, gets west, south,
-/// east and north of the terrain in metres. Returns when all is written.
+/// east and north of the terrain in metres. A folder that has one of the files gives GROMA_INVALID_ARGUMENT: nothing is replaced. Returns
+/// when all is written.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_generate_city(
     folder: groma_str,
@@ -323,16 +324,14 @@ pub unsafe extern "C" fn groma_generate_city(
         // SAFETY: as above.
         let options = unsafe { grow::read_or_defaults(options, "options")? };
         super::arguments::reserved(options.reserved)?;
-        let info = generate::write(
-            &folder,
-            &GenerateOptions {
-                buildings: options.buildings,
-                seed: options.seed,
-                hostile: flag(options.hostile, "hostile")?,
-                offset: options.offset,
-                cell: options.cell,
-            },
-        )?;
+        let options = GenerateOptions {
+            buildings: options.buildings,
+            seed: options.seed,
+            hostile: flag(options.hostile, "hostile")?,
+            offset: options.offset,
+            cell: options.cell,
+        };
+        let info = on_own_thread(move || generate::write(folder, &options))?;
         if !bounds.is_null() {
             // SAFETY: not null; four numbers by this function's contract.
             unsafe { bounds.cast::<[f64; 4]>().write_unaligned(info.bounds) };

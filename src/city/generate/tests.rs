@@ -10,8 +10,8 @@ fn area(ring: &[[f64; 2]]) -> f64 {
 
 #[test]
 fn the_files_hold_the_same_city_as_memory() {
-    let dir = tempfile::tempdir().unwrap();
     for (hostile, offset) in [(false, [0, 0]), (true, [-320_000, 6_400_000])] {
+        let dir = tempfile::tempdir().unwrap();
         let options = GenerateOptions { hostile, offset, seed: 7, ..GenerateOptions::new(1500) };
         let info = write(dir.path(), &options).unwrap();
         let (footprints, terrain) = city(&options).unwrap();
