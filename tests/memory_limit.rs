@@ -174,7 +174,7 @@ impl Pile<'_> {
             "nested" => rectangle([500.0 + 5.0 * share; 2], [30.0 - 10.0 * share, 25.0 - 10.0 * share]),
             "moved" => rectangle([500.0 + 10.0 * share; 2], [20.0, 15.0]),
             // Half of the strips go to the east, half to the north.
-            "woven" if n % 2 == 0 => rectangle([100.0, 100.0 + 800.0 * share], [800.0, 800.0 / count as f64]),
+            "woven" if n.is_multiple_of(2) => rectangle([100.0, 100.0 + 800.0 * share], [800.0, 800.0 / count as f64]),
             "woven" => rectangle([100.0 + 800.0 * share, 100.0], [800.0 / count as f64, 800.0]),
             _ => {
                 let (sin, cos) = (std::f64::consts::PI * share).sin_cos();
