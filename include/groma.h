@@ -1384,8 +1384,8 @@ typedef struct {
      */
     void *user;
     /**
-     * 1: let go of tiles in the store whose area is beyond what is meshed now. 0 (default): with resume, a build that would remove
-     * them is refused, with GROMA_UNSUPPORTED.
+     * 1: let go of tiles in the store whose area is beyond what is meshed now. 0 (default): with resume, a build that
+     * would remove them is refused, with GROMA_UNSUPPORTED.
      */
     int32_t replace;
     /**
@@ -1660,7 +1660,8 @@ typedef struct {
      */
     uint64_t roof_changes;
     /**
-     * Footprints whose area cleaning changed by more than a tenth; of a cluster that was merged, the cluster counts once.
+     * Footprints whose area cleaning changed by more than a tenth; of a cluster that was merged, the cluster counts
+     * once.
      */
     uint64_t area_changes;
     /**
@@ -2176,9 +2177,10 @@ typedef struct {
      */
     double plan_area;
     /**
-     * 1: nothing was found that no city has: ground between -500 and 9000 m, without steps of more than 200 m; no building above
-     * 1000 m or with a roof below all the ground around; at most a tenth of the walls with the ground above their roof; roofs
-     * with half to twice the footprints' area. The JSON says what was found, and what could not be looked at.
+     * 1: nothing was found that no city has: ground between -500 and 9000 m, without steps of more than 200 m; no
+     * building above 1000 m or with a roof below all the ground around; at most a tenth of the walls with the ground
+     * above their roof; roofs with half to twice the footprints' area. The JSON says what was found, and what could
+     * not be looked at.
      */
     int32_t plausible;
     /**
@@ -3163,8 +3165,8 @@ int32_t groma_mesh_store_merge(groma_str folder,
 
 /**
  * Starts to check the mesh that the tiles of the store in `folder` make together, in bounded memory. A mesh that is not sound is
- * no error, nor is one that is not plausible: groma_job_check_report says what it is. `options` may be NULL for the defaults. `job` gets the handle, to be freed
- * with groma_job_close.
+ * no error, nor is one that is not plausible: groma_job_check_report says what it is. `options` may be NULL for the
+ * defaults. `job` gets the handle, to be freed with groma_job_close.
  */
 int32_t groma_mesh_store_check(groma_str folder,
                                const groma_check_options *options,

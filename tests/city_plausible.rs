@@ -84,8 +84,8 @@ fn generated_and_real_cities_are_plausible() {
     }
 }
 
-/// Six by six houses wall to wall over the border of four cells, with roofs from some that all but equal the ground to some that
-/// all but equal each other.
+/// Six by six houses wall to wall over the border of four cells, with roofs from some that all but equal the ground to
+/// some that all but equal each other.
 #[test]
 fn levels_that_all_but_meet_are_one() {
     let dir = tempfile::tempdir().unwrap();
@@ -126,7 +126,8 @@ fn levels_that_all_but_meet_are_one() {
     };
     MeshStore::open(&tiled).unwrap().for_each(&mut count).unwrap();
     assert_eq!(slivers, 0);
-    // Of the lowest rows nothing stands above the ground, and a house among its equals has no wall; two millimetres are one.
+    // Of the lowest rows nothing stands above the ground, and a house among its equals has no wall; two millimetres are
+    // one.
     let with_walls: Vec<usize> = (0..36).filter(|&n| walls_of[n] > 0).collect();
     assert_eq!(with_walls, (12..19).chain(23..36).collect::<Vec<_>>(), "{walls_of:?}");
 }

@@ -81,8 +81,8 @@ pub struct groma_build_city_mesh_options {
     pub on_tile: groma_tile_fn,
     /// Handed to on_progress and on_tile.
     pub user: *mut c_void,
-    /// 1: let go of tiles in the store whose area is beyond what is meshed now. 0 (default): with resume, a build that would remove
-    /// them is refused, with GROMA_UNSUPPORTED.
+    /// 1: let go of tiles in the store whose area is beyond what is meshed now. 0 (default): with resume, a build that
+    /// would remove them is refused, with GROMA_UNSUPPORTED.
     pub replace: i32,
     /// Zero.
     pub reserved: i32,

@@ -119,7 +119,8 @@ pub struct groma_city_report {
     pub swallowed: u64,
     /// Footprints whose roof merging moved by more than 1 m.
     pub roof_changes: u64,
-    /// Footprints whose area cleaning changed by more than a tenth; of a cluster that was merged, the cluster counts once.
+    /// Footprints whose area cleaning changed by more than a tenth; of a cluster that was merged, the cluster counts
+    /// once.
     pub area_changes: u64,
     /// The lowest roof above the lowest ground along its outline, in metres; 0 where there is none.
     pub lowest_roof: f64,

@@ -189,9 +189,10 @@ pub struct groma_check_report {
     pub domain_area: f64,
     /// The area of ground and roofs seen from above, in square metres.
     pub plan_area: f64,
-    /// 1: nothing was found that no city has: ground between -500 and 9000 m, without steps of more than 200 m; no building above
-    /// 1000 m or with a roof below all the ground around; at most a tenth of the walls with the ground above their roof; roofs
-    /// with half to twice the footprints' area. The JSON says what was found, and what could not be looked at.
+    /// 1: nothing was found that no city has: ground between -500 and 9000 m, without steps of more than 200 m; no
+    /// building above 1000 m or with a roof below all the ground around; at most a tenth of the walls with the ground
+    /// above their roof; roofs with half to twice the footprints' area. The JSON says what was found, and what could
+    /// not be looked at.
     pub plausible: i32,
     /// Zero.
     pub reserved: i32,
@@ -356,8 +357,8 @@ pub unsafe extern "C" fn groma_mesh_store_merge(
 }
 
 /// Starts to check the mesh that the tiles of the store in `folder` make together, in bounded memory. A mesh that is not sound is
-/// no error, nor is one that is not plausible: groma_job_check_report says what it is. `options` may be NULL for the defaults. `job` gets the handle, to be freed
-/// with groma_job_close.
+/// no error, nor is one that is not plausible: groma_job_check_report says what it is. `options` may be NULL for the
+/// defaults. `job` gets the handle, to be freed with groma_job_close.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mesh_store_check(
     folder: groma_str,

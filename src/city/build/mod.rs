@@ -378,7 +378,8 @@ fn old_city(folder: &Path) -> Result<Option<CityManifest>> {
     }
 }
 
-/// Refuses to remove tiles whose area is not within what is meshed now. Others are made again where the inputs are not the same.
+/// Refuses to remove tiles whose area is not within what is meshed now. Others are made again where the inputs are not
+/// the same.
 fn refuse_to_lose(folder: &Path, old: &CityManifest, domain: &Domain) -> Result<()> {
     let store = MeshStore::open(folder)?;
     let [west, south, east, north] = domain.bounds();
@@ -399,7 +400,9 @@ fn refuse_to_lose(folder: &Path, old: &CityManifest, domain: &Domain) -> Result<
         return Ok(());
     }
     let what = format!(
-        "{lost} of the {there} tiles in this store, which is for x {}, would be removed, for they reach beyond what is to be meshed now,          x {}: build into another store, with bounds (--bounds) that contain both, or let them go with replace (--replace)",
+        "{lost} of the {there} tiles in this store, which is for x {}, would be removed, for they reach beyond what is \
+         to be meshed now, x {}: build into another store, with bounds (--bounds) that contain both, or let them go \
+         with replace (--replace)",
         range_text(old.domain.bounds()),
         range_text(domain.bounds()),
     );

@@ -63,11 +63,11 @@ pub struct BuildOptions {
     pub tile_overlap: f64,
     /// What to mesh: west, south, east, north in metres; `None` for the whole terrain.
     pub bounds: Option<[f64; 4]>,
-    /// Keep what an earlier build left in the store as far as its inputs are the same; else all tiles are made anew, whatever is
-    /// there.
+    /// Keep what an earlier build left in the store as far as its inputs are the same; else all tiles are made anew,
+    /// whatever is there.
     pub resume: bool,
-    /// Let go of tiles in the store whose area is beyond what is meshed now. Without it, and with `resume`, a build that would remove
-    /// them is refused.
+    /// Let go of tiles in the store whose area is beyond what is meshed now. Without it, and with `resume`, a build
+    /// that would remove them is refused.
     pub replace: bool,
     /// Flush files to the disk before they get their names.
     pub sync: bool,

@@ -203,7 +203,8 @@ pub(super) fn warn_about_footprints(clean: &CleanReport, domain: &Domain, contex
         format!("{footprints} {:.0} to {:.0} m2", a.before, a.after)
     });
     let roof_change = format!(
-        "whose roof merging moved by more than {ROOF_CHANGE} m; --no-merge-buildings (merge_buildings) keeps their heights apart"
+        "whose roof merging moved by more than {ROOF_CHANGE} m; --no-merge-buildings (merge_buildings) keeps \
+         apart what does not overlap"
     );
     let area_change = format!("whose area changed by more than {:.0} %", 100.0 * AREA_CHANGE);
     let kinds: [(&str, &str, &[String]); 11] = [

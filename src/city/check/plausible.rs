@@ -1,7 +1,8 @@
 //! Is a surface that of a city? Heights, slopes and areas that no city has, in bounded memory.
 //!
-//! A sound surface may still show a building of a kilometre, a pit where the terrain has a sentinel for "no data", or roofs under
-//! the ground, where a height was taken for an elevation. What is measured here is told whatever follows from it.
+//! A sound surface may still show a building of a kilometre, a pit where the terrain has a sentinel for "no data", or
+//! roofs under the ground, where a height was taken for an elevation. What is measured here is told whatever follows
+//! from it.
 
 use std::fmt;
 
@@ -14,14 +15,14 @@ use crate::human::{count, counted};
 use crate::io::surface::{Part, Triangle, TriangleSource};
 use crate::job::{Context, MemoryBudget};
 
-/// A roof that is higher than this above the lowest edge of its building's walls, in metres, is no roof: that edge may lie lower
-/// than the ground that heights up to [`LARGEST_HEIGHT`] count from.
+/// A roof that is higher than this above the lowest edge of its building's walls, in metres, is no roof: that edge may
+/// lie lower than the ground that heights up to [`LARGEST_HEIGHT`] count from.
 ///
 /// [`LARGEST_HEIGHT`]: crate::city::heights::LARGEST_HEIGHT
 pub const HIGHEST_BUILDING: f64 = 1000.0;
 
-/// A triangle of the ground that climbs more than this, in metres, and more steeply than [`STEEPEST_GROUND`], is a step into a pit
-/// or onto a spike.
+/// A triangle of the ground that climbs more than this, in metres, and more steeply than [`STEEPEST_GROUND`], is a step
+/// into a pit or onto a spike.
 pub const LARGEST_GROUND_STEP: f64 = 200.0;
 
 /// How steep such a triangle is: metres up per metre along.
@@ -30,8 +31,8 @@ pub const STEEPEST_GROUND: f64 = 10.0;
 /// The share of the walls' triangles that may reach above their own roof, because the ground does.
 pub const MOST_WALLS_UPSIDE_DOWN: f64 = 0.1;
 
-/// The smallest and the largest plan area of all roofs, as a share of what the footprints cover: small buildings are left out,
-/// gaps and courtyards close.
+/// The smallest and the largest plan area of all roofs, as a share of what the footprints cover: small buildings are
+/// left out, gaps and courtyards close.
 pub const AREA_KEPT: [f64; 2] = [0.5, 2.0];
 
 /// Heights that differ by no more than this, in metres, are equal.
@@ -72,7 +73,8 @@ pub struct Plausibility {
     pub faults: Vec<String>,
     /// What could not be looked at, and why.
     pub not_looked_at: Vec<String>,
-    /// The lowest and the highest elevation of the ground, in metres; of the whole surface where no marker tells the ground.
+    /// The lowest and the highest elevation of the ground, in metres; of the whole surface where no marker tells the
+    /// ground.
     pub ground: Option<[f64; 2]>,
     /// Triangles of the ground that climb more than [`LARGEST_GROUND_STEP`], more steeply than [`STEEPEST_GROUND`].
     pub ground_steps: u64,
@@ -142,7 +144,8 @@ fn at_once(context: &Context) -> u64 {
     (available / 2 / size_of::<Gathered>() as u64).max(LEAST)
 }
 
-/// Looks at a surface. Of each building what its walls and its roof extend over is held, as many at once as the memory limit lets.
+/// Looks at a surface. Of each building what its walls and its roof extend over is held, as many at once as the memory
+/// limit lets.
 pub(super) fn look(source: &dyn TriangleSource, known: &Known, context: &Context) -> Result<Plausibility> {
     let mut found = Plausibility::default();
     let mut all = Plain::default();
@@ -287,19 +290,18 @@ impl Plausibility {
     /// Says what no city has.
     fn judge(&mut self) {
         let mut faults = Vec::new();
-        if let Some([low, high]) = self.ground {
-            if !ELEVATIONS.contains(&low) || !ELEVATIONS.contains(&high) {
-                let (lowest, highest) = (ELEVATIONS.start(), ELEVATIONS.end());
-                faults.push(format!(
-                    "elevations from {low:.1} to {high:.1} m where ground lies between {lowest} and {highest} m: does the terrain \
-                     have a value for \"no data\" that it does not declare?"
-                ));
-            }
+        let beyond = |range: &[f64; 2]| !range.iter().all(|z| ELEVATIONS.contains(z));
+        if let Some([low, high]) = self.ground.filter(beyond) {
+            let (lowest, highest) = (ELEVATIONS.start(), ELEVATIONS.end());
+            faults.push(format!(
+                "elevations from {low:.1} to {high:.1} m where ground lies between {lowest} and {highest} m: does the \
+                 terrain have a value for \"no data\" that it does not declare?"
+            ));
         }
         if self.ground_steps > 0 {
             faults.push(format!(
-                "{} of the ground climb{} more than {LARGEST_GROUND_STEP} m, {STEEPEST_GROUND} m per metre or more: pits or spikes \
-                 of the terrain",
+                "{} of the ground climb{} more than {LARGEST_GROUND_STEP} m, {STEEPEST_GROUND} m per metre or more: \
+                 pits or spikes of the terrain",
                 counted(self.ground_steps, "triangle"),
                 if self.ground_steps == 1 { "s" } else { "" }
             ));

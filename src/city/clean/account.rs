@@ -22,8 +22,8 @@ impl Cleaning<'_> {
         self.report.unrepairable = self.names(having(|p| p.unrepairable));
     }
 
-    /// Adds up what each footprint covered before and covers after. What several cover together once they are merged is compared
-    /// here.
+    /// Adds up what each footprint covered before and covers after. What several cover together once they are merged is
+    /// compared here.
     pub(super) fn note_areas(&mut self, parts: &[u32], owners: &[u32], made: &Made, areas: &mut [[i128; 2]]) {
         if self.merging && owners.len() > 1 {
             let area2 = [made.covered2, made.pieces.iter().map(|piece| shape_area2(&piece.0)).sum()];

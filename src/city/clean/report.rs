@@ -27,7 +27,8 @@ pub struct CleanReport {
     pub clustered: u64,
     /// Footprints with a polygon outside the domain, left out.
     pub outside: Vec<String>,
-    /// Footprints with a polygon that reaches over the domain's border or is nearer to it than the smallest detail, left out.
+    /// Footprints with a polygon that reaches over the domain's border or is nearer to it than the smallest detail,
+    /// left out.
     pub near_border: Vec<String>,
     /// Footprints with a polygon without area on the grid, left out.
     pub empty: Vec<String>,
@@ -67,7 +68,8 @@ pub struct CleanReport {
     pub largest_roof_change: Option<RoofChange>,
     /// The area of all footprints on the grid, in square metres; overlaps count twice.
     pub area_in: f64,
-    /// What the footprints covered before they were merged or came to share walls, in square metres; overlaps count once.
+    /// What the footprints covered before they were merged or came to share walls, in square metres; overlaps count
+    /// once.
     pub area_covered: f64,
     /// The area of all buildings, in square metres.
     pub area_out: f64,

@@ -9,7 +9,8 @@ pub fn height(width: u32) -> u32 {
     2 * Size::for_width(width).line()
 }
 
-/// Draws it from row `top` on. `scale` is in pixels per metre, along the picture's width; `ground` its lowest and highest elevation.
+/// Draws it from row `top` on. `scale` is in pixels per metre, along the picture's width; `ground` its lowest and
+/// highest elevation.
 pub fn draw(picture: &mut Picture, top: u32, scale: f64, camera: &Camera, ground: [f64; 2]) {
     let size = Size::for_width(picture.width());
     let line = size.line();

@@ -37,7 +37,8 @@ pub struct ExportReport {
 /// Writes the tiles of a store to `path`: a folder for GLB, a file for HDF5; folders are made if need be.
 ///
 /// # Errors
-/// [`Error::NotFound`] for a store without a triangle; as [`export_glb`]; [`Error::Unsupported`] for HDF5 without the feature.
+/// [`Error::NotFound`] for a store without a triangle; as [`export_glb`]; [`Error::Unsupported`] for HDF5 without the
+/// feature.
 pub fn export(store: &MeshStore, path: &Path, format: ExportFormat, runner: &mut Runner) -> Result<ExportReport> {
     let stats = store.total_stats()?;
     stats.refuse_empty(store)?;

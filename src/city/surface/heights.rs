@@ -22,9 +22,9 @@ pub enum GroundHeight {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MissingGround(pub Point);
 
-/// Levels of a vertex nearer to each other than this, in metres, are one: the lowest of them. Between a roof and the ground that
-/// it all but touches there is no wall then, where there would be slivers. What is one depends on the levels of the vertex alone,
-/// so all triangles and tiles that meet in it agree.
+/// Levels of a vertex nearer to each other than this, in metres, are one: the lowest of them. Between a roof and the
+/// ground that it all but touches there is no wall then, where there would be slivers. What is one depends on the
+/// levels of the vertex alone, so all triangles and tiles that meet in it agree.
 const LEVEL_STEP: f64 = 1e-3;
 
 fn is_same_level(low: f64, high: f64) -> bool {

@@ -202,7 +202,8 @@ struct WorkArguments {
     /// Make all tiles anew, whatever the store holds
     #[arg(long, conflicts_with = "resume")]
     fresh: bool,
-    /// Let go of tiles in the store whose area is beyond what is meshed now; without it a build that would remove them is refused
+    /// Let go of tiles in the store whose area is beyond what is meshed now; without it a build that would remove them
+    /// is refused
     #[arg(long)]
     replace: bool,
 }
@@ -339,7 +340,8 @@ impl Build {
             bounds: mesh.bounds,
             nodata: mesh.nodata.clone(),
             resume: !work.fresh,
-            // Without --store the tiles are those of an interrupted command with the same output, which nobody asked to keep.
+            // Without --store the tiles are those of an interrupted command with the same output, which nobody asked to
+            // keep.
             replace: work.replace || self.store.is_none(),
             sync: work.fsync,
             temp_dir: work.temp_dir.clone(),
