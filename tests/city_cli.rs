@@ -410,7 +410,7 @@ fn what_is_interrupted_before_it_is_whole_is_not_there() {
     let town = Town::new(3000);
     let (tiles, picture, more) = (town.tiles(), town.path("a.png"), town.path("more"));
     let commands: [&[&str]; 2] = [
-        &["-q", "city", "preview", &tiles, "--output", &picture, "--width", "8192"],
+        &["-q", "city", "preview", &tiles, "--output", &picture, "--width", "8000"],
         &["city", "generate", &more, "--buildings", "2000000"],
     ];
     for command in commands {
