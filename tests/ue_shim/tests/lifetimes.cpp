@@ -393,7 +393,7 @@ namespace
 		FResults Inner;
 		FResults Results;
 		EXPECT(Manager->QueryDualRadiusWithDistanceCheck(Dataset, Middle, 9.0f, 3.0f, CellSize, 3, Inner, Results) == 0);
-		EXPECT(Logged(ELogVerbosity::Error, TEXT("inner radius")));
+		EXPECT(Logged(ELogVerbosity::Error, TEXT("inner_radius")));
 
 		UGromaSettings* Settings = GetMutableDefault<UGromaSettings>();
 		Settings->MemoryLimit = 1;
