@@ -112,6 +112,20 @@ fn a_footprint_around_the_whole_terrain_is_called_so() {
     assert!(!error.contains("feet"), "{error}");
 }
 
+#[test]
+fn bounds_beyond_the_terrain_are_told_once_before_anything_is_made() {
+    let dir = tempfile::tempdir().unwrap();
+    slope(&dir.path().join("dem.asc"), &[]);
+    house(&dir.path().join("houses.geojson"), 50.0, 50.0, 10.0, None);
+    let within = |bounds: [f64; 4]| run(dir.path(), BuildOptions { bounds: Some(bounds), ..BuildOptions::default() });
+    let error = within([-1000.0, 0.0, 150.0, 2000.0]).unwrap_err();
+    assert!(matches!(error, Error::InvalidArgument { name: "bounds", .. }), "{error}");
+    assert!(error.to_string().contains("--bounds 0,0,150,200"), "{error}");
+    assert!(!dir.path().join("tiles").exists());
+    // As far as heights may be filled.
+    assert!(within([-5.0, 0.0, 150.0, 205.0]).unwrap().is_complete());
+}
+
 /// What the folder of small faulty inputs says of terrains.
 #[test]
 fn the_faulty_terrains_of_the_shared_cases() {

@@ -73,9 +73,9 @@ impl Crs {
             let (_, horizontal, vertical) = EPSG_COMPOUND[found];
             return Crs::of_epsg(horizontal).with_heights(&Crs::of_epsg(vertical));
         }
-        let (units, degrees): (&[(u32, u32, u8)], &[(u32, u32)]) = match authority {
-            Authority::Epsg => (&EPSG_NOT_IN_METRES, &EPSG_IN_DEGREES),
-            Authority::Esri => (&ESRI_NOT_IN_METRES, &ESRI_IN_DEGREES),
+        let (units, degrees) = match authority {
+            Authority::Epsg => (&EPSG_NOT_IN_METRES[..], &EPSG_IN_DEGREES[..]),
+            Authority::Esri => (&ESRI_NOT_IN_METRES[..], &ESRI_IN_DEGREES[..]),
         };
         const MERCATOR: [u32; 8] = [3395, 3785, 3857, 41001, 54004, 102100, 102113, 900_913];
         let fault = if degrees.iter().any(|&(first, last)| (first..=last).contains(&code)) {
@@ -158,7 +158,8 @@ impl Crs {
             Fault::Degrees => format!("coordinates in degrees or geocentric ones ({self})"),
             Fault::Unit { of_heights, name, metres } => {
                 let what = if *of_heights { "heights" } else { "coordinates" };
-                let metres = metres.map(|m| format!(" of {m} m")).unwrap_or_default();
+                // Beyond ten digits there is nothing to be recognised.
+                let metres = metres.map(|m| format!(" of {} m", (m * 1e10).round() / 1e10)).unwrap_or_default();
                 format!("{what} in the unit \"{name}\"{metres} ({self})")
             }
             Fault::Mercator => format!(
@@ -187,7 +188,7 @@ impl std::fmt::Display for Crs {
 /// The number of the zone in a name such as `etrs89utmzone32n`.
 fn utm_zone(key: &str) -> Option<&str> {
     let (before, zone) = key.rsplit_once("zone")?;
-    before.contains("utm").then(|| zone)
+    before.contains("utm").then_some(zone)
 }
 
 /// Names such as `EPSG:3006`, `urn:ogc:def:crs:EPSG::3006`, `http://www.opengis.net/def/crs/EPSG/0/3006`, and compounds of them.
