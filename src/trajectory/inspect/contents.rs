@@ -8,7 +8,7 @@ use crate::trajectory::import::{Measure, TOLD_SHARE};
 use crate::trajectory::shard::{Entry, ReadBuffer, Shard, ShardReader};
 
 /// Entries between two looks at whether to stop.
-const ENTRIES_AT_ONCE: usize = 1024;
+const ENTRIES_AT_ONCE: u32 = 1024;
 
 /// Counts over the shards read so far.
 pub(super) struct Contents {
@@ -56,7 +56,7 @@ impl Contents {
         let (mut ids, mut buffer) = (Vec::with_capacity(shard.entries as usize), ReadBuffer::default());
         let mut has_sample = vec![false; shard.steps as usize];
         reader.for_each(0..shard.entries, 0..shard.steps, false, &mut buffer, |n, entry| {
-            if n as usize % ENTRIES_AT_ONCE == 0 {
+            if n.is_multiple_of(ENTRIES_AT_ONCE) {
                 context.check()?;
             }
             self.add(&entry, &mut has_sample);
