@@ -116,8 +116,7 @@ impl StoreSummary {
             });
         }
         let is_city = store.manifest().city.is_some();
-        let in_state = |state: TileState| tiles.iter().filter(|tile: &&TileSummary| tile.state == state).count() as u64;
-        stats.wrong_tiles = in_state(TileState::Wrong);
+        stats.wrong_tiles = tiles.iter().filter(|tile| tile.state == TileState::Wrong).count() as u64;
         stats.failed_tiles = if is_city { failures.len() as u64 } else { 0 };
         stats.missing_tiles = tiles.len() as u64 - stats.tiles;
         let buildings_problem = match store.check_buildings() {
