@@ -32,7 +32,7 @@ pub struct FootprintOptions {
     /// the roof where the name is not known.
     pub reference: Option<HeightMeaning>,
     /// The height of a storey in metres, for heights that are known in storeys alone: above 0, at most
-    /// [`LARGEST_LEVEL_HEIGHT`](super::heights::LARGEST_LEVEL_HEIGHT).
+    /// [`LARGEST_LEVEL_HEIGHT`].
     pub level_height: f64,
     /// The property with the level of detail: 0 or 1, `"LOD0"` or `"lod1"`. Features without it get that of the mesh.
     pub lod_property: Option<String>,

@@ -1,7 +1,7 @@
 //! What the height of a building is taken from: which properties state which height, and which values are heights.
 //!
 //! Names alone do not decide: for each building the best known property counts that has a usable value. Formats of footprints
-//! hand their values in as [`Raw`] and know nothing of names, units and stand-ins for "unknown".
+//! hand their values in as raw numbers and texts and know nothing of names, units and stand-ins for "unknown".
 
 mod text;
 
