@@ -141,7 +141,7 @@ mod tests {
         assert_eq!(part("-1,-2,3,4"), bounds("-1,-2,3,4"));
         assert_eq!([lod("0"), lod("LOD1"), lod("lod0")], [Ok(Lod::Lod0), Ok(Lod::Lod1), Ok(Lod::Lod0)]);
         assert!(lod("2").is_err());
-        assert!(mesh_file("a/b.VTU").is_ok() && mesh_file("a.stl").unwrap_err().contains(".ply"));
+        assert!(mesh_file("a/b.VTU").is_ok() && mesh_file("a.dae").unwrap_err().contains(".ply"));
         assert!(png_file("a.png").is_ok() && png_file("png").is_err());
     }
 }

@@ -325,11 +325,12 @@ impl<'a> Build<'a> {
         }
     }
 
+    /// The tiles that are there and what they should be: under the name of one that failed there may be an earlier one.
     fn present(&self) -> Result<Vec<String>> {
         let mut names = Vec::new();
-        for tile in &self.tiles {
-            if self.store.has_tile(&tile.name())? {
-                names.push(tile.name());
+        for name in self.tiles.iter().map(Tile::name) {
+            if self.report.failed.iter().all(|failed| failed.tile != name) && self.store.has_tile(&name)? {
+                names.push(name);
             }
         }
         Ok(names)

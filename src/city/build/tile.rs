@@ -106,7 +106,8 @@ pub(super) fn state(store: &MeshStore, name: &str, inputs: &Inputs, city: &City,
         return Ok(State::Missing);
     }
     let looked = store.tile_path(name).and_then(|path| TileView::open(&path)).and_then(|view| {
-        if view.header().fingerprint != inputs.words() || view.header().halo < halo {
+        let is_named_so = view.header().tile().is_some_and(|tile| tile.name() == name);
+        if !is_named_so || view.header().fingerprint != inputs.words() || view.header().halo < halo {
             return Ok(State::Stale);
         }
         view.verify()?;

@@ -390,7 +390,7 @@ impl MeshStore {
         for name in self.list_tiles()? {
             match self.open_tile(&name) {
                 Ok(view) => stats.add(view.header()),
-                Err(e) if e.is_starved() => return Err(e),
+                Err(e) if e.is_starved() || matches!(e, Error::Io { .. }) => return Err(e),
                 Err(_) => stats.wrong_tiles += 1,
             }
         }

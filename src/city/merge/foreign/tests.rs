@@ -79,7 +79,9 @@ fn naive(tiles: &[Tile], snap: f64) -> (Surface, MergeReport) {
         }
     }
     (report.vertices, report.triangles) = (kept.len() as u64, faces.len() as u64);
-    (Surface { vertices: kept, faces, markers: Some(markers) }, report)
+    // A file without triangles has no markers.
+    let markers = (!faces.is_empty()).then_some(markers);
+    (Surface { vertices: kept, faces, markers }, report)
 }
 
 fn store_of<'a>(folder: &tempfile::TempDir, name: &str, tiles: impl Iterator<Item = &'a Tile>) -> MeshStore {
