@@ -1,9 +1,11 @@
 //! Threads for many short pieces of work that wait for each other's locks.
 
+use std::collections::VecDeque;
+use std::fmt;
 use std::io;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread::JoinHandle;
 
-use crossbeam_channel::Sender;
 use memmap2::MmapOptions;
 
 use super::RunOptions;
@@ -17,9 +19,54 @@ type Task = Box<dyn FnOnce() + Send>;
 /// that it holds. Dropping it waits until all tasks are done and the threads have ended.
 #[derive(Debug)]
 pub struct Workers {
-    /// `None` only while it is dropped.
-    tasks: Option<Sender<Task>>,
+    queue: Arc<Queue>,
     handles: Vec<JoinHandle<()>>,
+}
+
+/// The tasks that wait for a thread.
+///
+/// No channel of crossbeam's: sending wakes a receiver by asking `std::thread::current` who sends, and on a host's thread the answer
+/// is memory that the host cannot free.
+#[derive(Default)]
+struct Queue {
+    waiting: Mutex<Waiting>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct Waiting {
+    tasks: VecDeque<Task>,
+    /// No further task will come.
+    is_closed: bool,
+}
+
+impl Queue {
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().expect("no panic while held")
+    }
+
+    fn push(&self, task: Task) {
+        self.lock().tasks.push_back(task);
+        self.changed.notify_one();
+    }
+
+    fn close(&self) {
+        self.lock().is_closed = true;
+        self.changed.notify_all();
+    }
+
+    /// Waits for the next task; `None` when all are taken and no further one will come.
+    fn next(&self) -> Option<Task> {
+        let is_idle = |waiting: &mut Waiting| waiting.tasks.is_empty() && !waiting.is_closed;
+        let mut waiting = self.changed.wait_while(self.lock(), is_idle).expect("no panic while held");
+        waiting.tasks.pop_front()
+    }
+}
+
+impl fmt::Debug for Queue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Queue").finish_non_exhaustive()
+    }
 }
 
 impl Workers {
@@ -30,11 +77,10 @@ impl Workers {
     pub fn new(options: &RunOptions) -> Result<Workers> {
         options.check_threads()?;
         ask_for_stacks(options.thread_count())?;
-        let (sender, receiver) = crossbeam_channel::unbounded::<Task>();
-        let mut workers = Workers { tasks: Some(sender), handles: Vec::new() };
+        let mut workers = Workers { queue: Arc::default(), handles: Vec::new() };
         for n in 0..options.thread_count() {
-            let receiver = receiver.clone();
-            let run = move || receiver.iter().for_each(|task| task());
+            let queue = workers.queue.clone();
+            let run = move || std::iter::from_fn(|| queue.next()).for_each(|task| task());
             workers.handles.push(start(format!("groma-task-{n}"), run).map_err(cannot_start)?);
         }
         Ok(workers)
@@ -42,14 +88,13 @@ impl Workers {
 
     /// Has one of the threads run `task`, which must not panic.
     pub(super) fn spawn(&self, task: impl FnOnce() + Send + 'static) {
-        let tasks = self.tasks.as_ref().expect("not dropped");
-        tasks.send(Box::new(task)).expect("the threads hold the receiver as long as this lives");
+        self.queue.push(Box::new(task));
     }
 }
 
 impl Drop for Workers {
     fn drop(&mut self) {
-        self.tasks = None;
+        self.queue.close();
         join_all(&mut self.handles);
     }
 }
@@ -58,7 +103,10 @@ impl Drop for Workers {
 const STACK: usize = 2 << 20;
 
 /// Starts a thread.
-pub(super) fn start(name: String, work: impl FnOnce() + Send + 'static) -> io::Result<JoinHandle<()>> {
+pub(super) fn start<T: Send + 'static>(
+    name: String,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> io::Result<JoinHandle<T>> {
     std::thread::Builder::new().name(name).stack_size(STACK).spawn(work)
 }
 
@@ -68,8 +116,10 @@ pub(super) fn start(name: String, work: impl FnOnce() + Send + 'static) -> io::R
 /// Those of `work`; [`Error::NoMemory`] and [`Error::Io`] when there is no thread; [`Error::Internal`] when `work` panicked.
 pub(crate) fn on_own_thread<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
     ask_for_stacks(1)?;
-    let thread = std::thread::Builder::new().name("groma-job".into()).stack_size(STACK).spawn(work);
-    thread.map_err(cannot_start)?.join().unwrap_or_else(|payload| Err(Error::from_panic(&*payload)))
+    start("groma-job".into(), work)
+        .map_err(cannot_start)?
+        .join()
+        .unwrap_or_else(|payload| Err(Error::from_panic(&*payload)))
 }
 
 /// Asks the system for room for the stacks of so many threads, and gives it back at once: a thread that finds none for what the
