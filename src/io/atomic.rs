@@ -68,12 +68,11 @@ impl AtomicFile {
                 }
             }
         }
-        // Windows renames what is closed; elsewhere it stays locked until it has its name.
-        let open = (!cfg!(windows)).then_some(file);
         if let Some(temporary) = &self.temporary {
             replace(temporary, &self.path)?;
         }
-        drop(open);
+        // Locked until it has its name: what is not would be taken for abandoned.
+        drop(file);
         self.temporary = None;
         Ok(())
     }

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io;
+use std::io::{self, Seek};
 use std::path::Path;
 
 use super::section::Section;
@@ -191,7 +191,7 @@ impl Welding {
 }
 
 /// Reads any binary or ASCII STL.
-pub fn read(file: File, path: &Path) -> Result<Surface> {
+pub fn read(mut file: File, path: &Path) -> Result<Surface> {
     let size = file.metadata().context("read", path)?.len();
     let mut start = [0; BEFORE as usize];
     if size >= BEFORE {
@@ -205,6 +205,7 @@ pub fn read(file: File, path: &Path) -> Result<Surface> {
             let accepted = format!("{expected} bytes for {count} triangles, or a text that begins with \"solid\"");
             return Err(Error::bad_format(path, size, format!("{size} bytes"), accepted));
         }
+        file.rewind().context("read", path)?;
     }
     read_text(file, path)
 }
