@@ -2,7 +2,7 @@
 
 mod common;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Arc, Mutex};
 
@@ -308,13 +308,18 @@ fn a_city_without_buildings_is_ground() {
     assert!(report.counts.ground > 500 && report.counts.triangles() == report.counts.ground, "{report}");
 }
 
+/// A small city in two stores below a folder: one to damage, and one to compare with what mends it.
+fn a_city_twice() -> (tempfile::TempDir, CityInput, [PathBuf; 2]) {
+    let dir = tempfile::tempdir().unwrap();
+    let stores = ["store", "fresh"].map(|name| dir.path().join(name));
+    let input = generated(200, 1, false, [0, 0]);
+    stores.iter().for_each(|store| drop(build(&input, store, &options(250.0, 1))));
+    (dir, input, stores)
+}
+
 #[test]
 fn tiles_that_are_damaged_are_noticed_and_made_again() {
-    let dir = tempfile::tempdir().unwrap();
-    let (store, fresh) = (dir.path().join("store"), dir.path().join("fresh"));
-    let input = generated(200, 1, false, [0, 0]);
-    build(&input, &store, &options(250.0, 1));
-    build(&input, &fresh, &options(250.0, 1));
+    let (_dir, input, [store, fresh]) = a_city_twice();
     let opened = MeshStore::open(&store).unwrap();
     let names = opened.list_tiles().unwrap();
     let path = opened.tile_path(&names[0]).unwrap();
@@ -328,11 +333,7 @@ fn tiles_that_are_damaged_are_noticed_and_made_again() {
 
 #[test]
 fn a_tile_with_a_changed_bit_is_noticed_by_the_merge_and_made_again() {
-    let dir = tempfile::tempdir().unwrap();
-    let (store, fresh) = (dir.path().join("store"), dir.path().join("fresh"));
-    let input = generated(200, 1, false, [0, 0]);
-    build(&input, &store, &options(250.0, 1));
-    build(&input, &fresh, &options(250.0, 1));
+    let (dir, input, [store, fresh]) = a_city_twice();
     let opened = MeshStore::open(&store).unwrap();
     let path = opened.tile_path(&opened.list_tiles().unwrap()[1]).unwrap();
     let mut bytes = std::fs::read(&path).unwrap();
@@ -402,11 +403,7 @@ fn a_manifest_that_contradicts_itself_is_an_error() {
 
 #[test]
 fn tiles_that_changed_places_are_told_by_every_reader_and_made_again() {
-    let dir = tempfile::tempdir().unwrap();
-    let (store, fresh) = (dir.path().join("store"), dir.path().join("fresh"));
-    let input = generated(200, 1, false, [0, 0]);
-    build(&input, &store, &options(250.0, 1));
-    build(&input, &fresh, &options(250.0, 1));
+    let (dir, input, [store, fresh]) = a_city_twice();
     let opened = MeshStore::open(&store).unwrap();
     let names = opened.list_tiles().unwrap();
     let paths = [0, 1].map(|n| opened.tile_path(&names[n]).unwrap());

@@ -14,7 +14,7 @@ mod systems;
 mod tile;
 mod tiling;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -327,9 +327,10 @@ impl<'a> Build<'a> {
 
     /// The tiles that are there and what they should be: under the name of one that failed there may be an earlier one.
     fn present(&self) -> Result<Vec<String>> {
+        let failed: HashSet<&str> = self.report.failed.iter().map(|failed| failed.tile.as_str()).collect();
         let mut names = Vec::new();
         for name in self.tiles.iter().map(Tile::name) {
-            if self.report.failed.iter().all(|failed| failed.tile != name) && self.store.has_tile(&name)? {
+            if !failed.contains(name.as_str()) && self.store.has_tile(&name)? {
                 names.push(name);
             }
         }
