@@ -5,8 +5,12 @@
  * groma_query_radius); meshes of cities (groma_build_city_mesh_tiled) and the stores of tiles they go to
  * (groma_mesh_store_open). groma.hpp beside this file has the same for C++17.
  *
+ * Below this page there is a chapter for each area, with its constants and structs before its functions: errors, text, messages;
+ * jobs; shards and data sets; hash tables; queries; cities; stores; meshes; arrays.
+ *
  * CONVENTIONS
  *
+ * - The header is C99 and C++11.
  * - Every call that can fail gives an int32_t status: GROMA_OK (0) or one of the numbers below, which never change.
  * - The last argument of such a call is a groma_error of the caller's, or NULL. It is written only when the call fails.
  * - Outputs are written only when the call succeeds, but for the size that a call asks for.
@@ -169,6 +173,14 @@
 #define GROMA_VERSION_MINOR 1
 #define GROMA_VERSION_PATCH 0
 
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+/* ERRORS, TEXT, MESSAGES ----------------------------------------------------
+ * What every call speaks in: a status, why it failed, text with a size; and where the library's messages go.
+ */
+
 /**
  * The call did what it says.
  */
@@ -275,241 +287,6 @@
 #define GROMA_LOG_TRACE 5
 
 /**
- * A shard that cannot be used fails the build before a table is written.
- */
-#define GROMA_BAD_SHARD_FAIL 0
-
-/**
- * A shard that cannot be used is left out, and listed in the report.
- */
-#define GROMA_BAD_SHARD_SKIP 1
-
-/**
- * A trajectory id over 32 bits fails the build.
- */
-#define GROMA_WIDE_IDS_FAIL 0
-
-/**
- * A trajectory id over 32 bits is cut to its low 32, and counted in the report.
- */
-#define GROMA_WIDE_IDS_TRUNCATE 1
-
-/**
- * Heights of buildings are elevations of the roof, counted from the zero of the terrain's heights.
- */
-#define GROMA_HEIGHT_ABSOLUTE 0
-
-/**
- * Heights of buildings count from the lowest ground along the building's outline.
- */
-#define GROMA_HEIGHT_ABOVE_GROUND 1
-
-/**
- * Values of height_property are storeys above the ground, of level_height each.
- */
-#define GROMA_HEIGHT_LEVELS 2
-
-/**
- * Heights are what the property's name says: docs/heights.md lists those that are known; any other stands for elevations.
- */
-#define GROMA_HEIGHT_BY_NAME -1
-
-/**
- * The level of detail of the whole mesh.
- */
-#define GROMA_LOD_OF_MESH -1
-
-/**
- * A building is a flat platform on the ground.
- */
-#define GROMA_LOD0 0
-
-/**
- * A building is a block with a flat roof.
- */
-#define GROMA_LOD1 1
-
-/**
- * The marker of a triangle of which no part is known.
- */
-#define GROMA_NO_MARKER (-2147483647 - 1)
-
-/**
- * The data's axes: x east, y north, z up, right-handed, in metres. Triangles are counter-clockwise seen from outside.
- */
-#define GROMA_FRAME_SOURCE 0
-
-/**
- * Unreal's axes: x east, y south, z up, left-handed, in centimetres. The order of indices is that of the source, and triangles
- * face outwards in Unreal: the mirror and its other rule of what is the front cancel.
- */
-#define GROMA_FRAME_UNREAL 1
-
-/**
- * The ground, beside buildings or not.
- */
-#define GROMA_PART_GROUND 1
-
-/**
- * Walls.
- */
-#define GROMA_PART_WALL 2
-
-/**
- * Roofs and platforms.
- */
-#define GROMA_PART_ROOF 4
-
-/**
- * Triangles whose marker stands for none of these, as all those of other programs with markers of 0 and more.
- */
-#define GROMA_PART_OTHER 8
-
-/**
- * All triangles.
- */
-#define GROMA_PART_ALL 15
-
-/**
- * A merged file has the markers of its triangles, as its format has them; STL has none.
- */
-#define GROMA_MARKERS_FACES 0
-
-/**
- * A merged file has positions and triangles alone. Some programs, meshio among them, read no PLY with more.
- */
-#define GROMA_MARKERS_NONE 1
-
-/**
- * The groups of an OBJ file are ground, walls and roofs, where the store is of a city.
- */
-#define GROMA_GROUPS_PARTS 0
-
-/**
- * Each marker m is a group marker_m of an OBJ file, so that walls and roof of every building are apart.
- */
-#define GROMA_GROUPS_MARKERS 1
-
-/**
- * GLB, the binary form of glTF 2.0: a file for each tile, and tiles.json with a list of them, in a folder.
- */
-#define GROMA_EXPORT_GLB 0
-
-/**
- * HDF5: one file with /tiles/tile_NAME/{vertices,faces,markers}. GROMA_UNSUPPORTED where the library was built without it.
- */
-#define GROMA_EXPORT_HDF5 1
-
-/**
- * Elements are float.
- */
-#define GROMA_ELEMENT_F32 1
-
-/**
- * Elements are double.
- */
-#define GROMA_ELEMENT_F64 2
-
-/**
- * Elements are int32_t.
- */
-#define GROMA_ELEMENT_I32 3
-
-/**
- * Elements are uint32_t.
- */
-#define GROMA_ELEMENT_U32 4
-
-/**
- * Elements are int64_t.
- */
-#define GROMA_ELEMENT_I64 5
-
-/**
- * Elements are uint64_t.
- */
-#define GROMA_ELEMENT_U64 6
-
-/**
- * Elements are uint8_t.
- */
-#define GROMA_ELEMENT_U8 7
-
-/**
- * A trajectory data set opened for queries: its shards, and the tables of any cell size.
- *
- * Threads: every function on it may be called from any thread, also at the same time, but for groma_dataset_close, which
- * must be the last. The files are mapped when they are first needed; they must not be made shorter while it is open
- * (replacing them is fine).
- */
-typedef struct groma_dataset groma_dataset;
-
-/**
- * One hash table file, mapped and checked.
- *
- * Threads: every function on it may be called from any thread, also at the same time, but for groma_hash_table_close,
- * which must be the last.
- */
-typedef struct groma_hash_table groma_hash_table;
-
-/**
- * A long piece of work on threads of its own.
- *
- * Threads: every function on it may be called from any thread, also at the same time, but for groma_job_close, which
- * must be the last.
- */
-typedef struct groma_job groma_job;
-
-/**
- * An array of 1 to 4 dimensions in a file, mapped into memory: larger than memory if need be.
- *
- * Threads: every function on it may be called from any thread, also at the same time, but for groma_mapped_array_close, which
- * must be the last. Who writes elements that others read at the same time is the caller's to order. The file must not be made
- * shorter while it is open.
- */
-typedef struct groma_mapped_array groma_mapped_array;
-
-/**
- * A folder of tiles: that of a city, which groma_build_city_mesh_tiled makes, or one for the tiles of any program.
- *
- * Threads: every function on it may be called from any thread, also at the same time, and by several processes on the same
- * folder, but for groma_mesh_store_close, which must be the last. Tiles are added and removed whole.
- */
-typedef struct groma_mesh_store groma_mesh_store;
-
-/**
- * One tile of a store, mapped and checked.
- *
- * Threads: every function on it may be called from any thread, also at the same time, but for groma_mesh_tile_close, which
- * must be the last. The store may be closed before it; the file must not be made shorter in place meanwhile (the library
- * never does: it replaces).
- */
-typedef struct groma_mesh_tile groma_mesh_tile;
-
-/**
- * Where answers go; used again for one query after another, it allocates only when an answer is larger than any
- * before.
- *
- * Threads: one query at a time; use one per thread.
- */
-typedef struct groma_query_result groma_query_result;
-
-/**
- * Writes a trajectory data set: shard after shard, then the metadata.
- *
- * Threads: one call at a time; calls from several threads wait for each other.
- */
-typedef struct groma_shard_writer groma_shard_writer;
-
-/**
- * Names of tiles, sorted.
- *
- * Threads: every function on it may be called from any thread, also at the same time, but for groma_tile_list_close, which
- * must be the last.
- */
-typedef struct groma_tile_list groma_tile_list;
-
-/**
  * UTF-8 text: not NUL-terminated, not owned. groma_str_of makes one of a C string.
  *
  * As an argument it must live until the call returns; a size of 0 with any data is the empty text.
@@ -552,6 +329,58 @@ typedef struct {
      */
     char message[GROMA_MESSAGE_SIZE];
 } groma_error;
+
+/**
+ * A short name for a status, like "bad format"; "unknown status" for any other number. The text lives for ever and
+ * ends with a NUL that its size does not count.
+ */
+groma_str groma_status_name(int32_t status);
+
+/**
+ * The version of the library, like "0.1.0"; the header's is GROMA_VERSION. The text lives for ever and ends with a
+ * NUL that its size does not count.
+ */
+groma_str groma_version(void);
+
+/**
+ * The ABI version of the library; the header's is GROMA_ABI_VERSION. A program that loads the library at run time
+ * compares the two before any other call.
+ */
+uint32_t groma_abi_version(void);
+
+/**
+ * How many handles this process has open.
+ *
+ * Handles are not addresses, so programs that look for lost memory do not see one that was forgotten: compare this number at the
+ * beginning and at the end of what should close all that it opens.
+ */
+uint64_t groma_open_handles(void);
+
+/**
+ * Sends the library's messages up to `max_level` (GROMA_LOG_OFF to GROMA_LOG_TRACE) to `function`, with `user` handed
+ * along; before the first call they go nowhere. There is one receiver in a process: a second call replaces it, NULL or
+ * GROMA_LOG_OFF ends it. Once the call has returned, the function before is no longer called.
+ *
+ * Gives GROMA_BUSY in a Rust program that has set a logger of its own. From the first call on, what a panic inside the
+ * library says is a message too, and no longer goes to stderr.
+ */
+int32_t groma_log_to(groma_log_fn function,
+                     void *user,
+                     int32_t max_level,
+                     groma_error *error);
+
+/* JOBS ----------------------------------------------------------------------
+ * Work in the background. A function that starts a job returns at once; the calls here watch it, wait for
+ * it, stop it and free it.
+ */
+
+/**
+ * A long piece of work on threads of its own.
+ *
+ * Threads: every function on it may be called from any thread, also at the same time, but for groma_job_close, which
+ * must be the last.
+ */
+typedef struct groma_job groma_job;
 
 /**
  * Where a job is.
@@ -608,112 +437,6 @@ typedef struct {
 } groma_progress;
 
 /**
- * What a build of hash tables did. The JSON of groma_job_report_json has more.
- */
-typedef struct {
-    /**
-     * sizeof the struct; set it before groma_job_report.
-     */
-    uint32_t struct_size;
-    /**
-     * The first time step that was asked for and is in the data set.
-     */
-    int32_t first_step;
-    /**
-     * The last time step that was asked for and is in the data set.
-     */
-    int32_t last_step;
-    /**
-     * Worker threads.
-     */
-    uint32_t threads;
-    /**
-     * Time steps from the first to the last.
-     */
-    uint64_t steps;
-    /**
-     * Tables there are now for these steps.
-     */
-    uint64_t tables;
-    /**
-     * Tables this run wrote; the others were there from an earlier run.
-     */
-    uint64_t tables_written;
-    /**
-     * Time steps known to have no sample, and so no table.
-     */
-    uint64_t empty_steps;
-    /**
-     * Time steps that an earlier run had done.
-     */
-    uint64_t steps_resumed;
-    /**
-     * Time steps that are not known because a shard was left out.
-     */
-    uint64_t unknown_steps;
-    /**
-     * Samples in the tables of these steps.
-     */
-    uint64_t samples;
-    /**
-     * Cells in the tables of these steps.
-     */
-    uint64_t cells;
-    /**
-     * Bytes this run wrote.
-     */
-    uint64_t bytes_written;
-    /**
-     * Shards that were used.
-     */
-    uint64_t shards;
-    /**
-     * Shards that were left out.
-     */
-    uint64_t shards_skipped;
-    /**
-     * Samples with an infinite coordinate, treated as missing.
-     */
-    uint64_t infinite_samples;
-    /**
-     * Entries whose trajectory id was cut to 32 bits.
-     */
-    uint64_t truncated_ids;
-    /**
-     * Samples in a border cell that is not theirs.
-     */
-    uint64_t clamped_samples;
-    /**
-     * Stale tables found: of an earlier build with other data, box or cell size.
-     */
-    uint64_t stale_tables;
-    /**
-     * Stale tables removed.
-     */
-    uint64_t stale_removed;
-    /**
-     * Warnings; their text is in the JSON.
-     */
-    uint64_t warnings;
-    /**
-     * The most bytes the buffers took at once.
-     */
-    uint64_t peak_buffer_bytes;
-    /**
-     * Seconds the whole took.
-     */
-    double seconds;
-    /**
-     * The box of the cells: least x, y, z. All six are 0 when the data set has no sample.
-     */
-    double box_min[3];
-    /**
-     * The box of the cells: greatest x, y, z.
-     */
-    double box_max[3];
-} groma_build_report;
-
-/**
  * Called on the job's own thread while it runs, about twenty times a second, and never after groma_job_wait saw the
  * end. No lock of the library is held: it may call any function on the job (the handle may not be stored yet when it is first
  * called), but groma_job_wait refuses to wait there. A return other than 0 asks the job to stop. While it has not returned, the
@@ -722,87 +445,81 @@ typedef struct {
 typedef int32_t (*groma_progress_fn)(const groma_progress *progress, void *user);
 
 /**
- * What a build of hash tables is asked to do. Fill it with groma_build_hash_tables_options_init, then set cell_size.
+ * Fills `progress`, whose struct_size must be set, with where the job is. Never waits, and succeeds whatever became of the
+ * job: groma_job_wait tells that.
  */
-typedef struct {
-    /**
-     * sizeof the struct; set by the init function.
-     */
-    uint32_t struct_size;
-    /**
-     * The edge of a cell, in the data's own unit; finite, above 0. No default.
-     */
-    float cell_size;
-    /**
-     * Under which folder the tables go, as spatial_hashing/cellsize_X/timestep_N.bin. Default: empty, which stands
-     * for the data set's folder.
-     */
-    groma_str output;
-    /**
-     * What the box gets around the data on every side; finite, 0 or more. Default: 1.
-     */
-    double margin;
-    /**
-     * 1: use box_min and box_max instead of the data's box and the margin. Default: 0.
-     */
-    int32_t use_box;
-    /**
-     * GROMA_BAD_SHARD_FAIL (default) or GROMA_BAD_SHARD_SKIP.
-     */
-    int32_t on_bad_shard;
-    /**
-     * The least x, y, z of the box.
-     */
-    double box_min[3];
-    /**
-     * The greatest x, y, z of the box.
-     */
-    double box_max[3];
-    /**
-     * The first time step to build. Default: -1, which stands for all time steps, with last_step -1.
-     */
-    int32_t first_step;
-    /**
-     * The last time step to build. Default: -1.
-     */
-    int32_t last_step;
-    /**
-     * GROMA_WIDE_IDS_FAIL (default) or GROMA_WIDE_IDS_TRUNCATE.
-     */
-    int32_t wide_ids;
-    /**
-     * Shards that are read, built and freed before the next ones; the unit of progress and of resume. Default: 3.
-     */
-    uint32_t batch_size;
-    /**
-     * Worker threads; default 0, which stands for one per processor.
-     */
-    uint32_t threads;
-    /**
-     * 1: keep what an earlier run with the same data and options has done. Default: 0.
-     */
-    int32_t resume;
-    /**
-     * The most memory to take, in bytes, as the head of this file counts it; default 0, which stands for 256 MiB.
-     */
-    uint64_t memory_limit;
-    /**
-     * 1: remove tables of an earlier build with other data, box or cell size. Default: 0.
-     */
-    int32_t prune_stale;
-    /**
-     * 1: have each batch on the disk, not just in the system's cache, before it counts as done. Default: 0.
-     */
-    int32_t fsync;
-    /**
-     * Called while the job runs; may be NULL.
-     */
-    groma_progress_fn on_progress;
-    /**
-     * Handed to on_progress.
-     */
-    void *user;
-} groma_build_hash_tables_options;
+int32_t groma_job_poll(const groma_job *job,
+                       groma_progress *progress,
+                       groma_error *error);
+
+/**
+ * Waits until the job has ended, at most `timeout_ms` milliseconds; a negative number waits for ever, 0 only looks.
+ *
+ * Gives GROMA_TIMEOUT when the job goes on, and leaves `error` alone then; else the job's own status: GROMA_OK,
+ * GROMA_CANCELLED, or its error, which is then in `error`. It can be called again and gives the same. In the job's own callback,
+ * where the end would never come, it gives GROMA_INVALID_ARGUMENT for any other timeout than 0.
+ */
+int32_t groma_job_wait(const groma_job *job,
+                       int64_t timeout_ms,
+                       groma_error *error);
+
+/**
+ * Asks the job to stop, and returns at once. The job ends with GROMA_CANCELLED, unless it was done before it noticed; what
+ * it had finished stays, whole. For a job that has ended it does nothing and gives GROMA_OK.
+ */
+int32_t groma_job_cancel(const groma_job *job,
+                         groma_error *error);
+
+/**
+ * Writes the whole report of a job of any kind as JSON, NUL-terminated, into `buffer`: also what the structs have no room
+ * for, like what was left out and the warnings.
+ *
+ * `size` gets the bytes needed, the NUL included. When `capacity` is smaller the call gives GROMA_INVALID_ARGUMENT, and
+ * with a `capacity` of 0 `buffer` may be NULL. Status as groma_job_hash_tables_report.
+ *
+ * ```c
+ * size_t size = 0;
+ * char *json = NULL;
+ * groma_job_report_json(job, NULL, 0, &size, NULL);
+ * json = (char *)malloc(size);
+ * if (json != NULL && groma_job_report_json(job, json, size, &size, NULL) == GROMA_OK) {
+ *     puts(json);
+ * }
+ * free(json);
+ * ```
+ */
+int32_t groma_job_report_json(const groma_job *job,
+                              char *buffer,
+                              size_t capacity,
+                              size_t *size,
+                              groma_error *error);
+
+/**
+ * Cancels the job if it runs, waits for its threads, and frees it. NULL is allowed. In the job's own callback it does not
+ * wait: the job ends soon after the callback has returned, which is not called again.
+ */
+void groma_job_close(groma_job *job);
+
+/* SHARDS AND DATA SETS ------------------------------------------------------
+ * Writing trajectories as the shard files of a data set, and opening a data set to read them or to ask for
+ * them.
+ */
+
+/**
+ * A trajectory data set opened for queries: its shards, and the tables of any cell size.
+ *
+ * Threads: every function on it may be called from any thread, also at the same time, but for groma_dataset_close, which
+ * must be the last. The files are mapped when they are first needed; they must not be made shorter while it is open
+ * (replacing them is fine).
+ */
+typedef struct groma_dataset groma_dataset;
+
+/**
+ * Writes a trajectory data set: shard after shard, then the metadata.
+ *
+ * Threads: one call at a time; calls from several threads wait for each other.
+ */
+typedef struct groma_shard_writer groma_shard_writer;
 
 /**
  * What a new data set is like. Fill it with groma_shard_writer_options_init, then set interval.
@@ -960,6 +677,523 @@ typedef struct {
 } groma_memory_stats;
 
 /**
+ * Fills `options`, a struct of `size` bytes (sizeof it), with the defaults.
+ */
+int32_t groma_shard_writer_options_init(groma_shard_writer_options *options, size_t size);
+
+/**
+ * Starts a data set in `folder`, which is created where it does not exist; with shards in it already the call gives
+ * GROMA_INVALID_ARGUMENT. `options` must not be NULL: it has the interval.
+ *
+ * `writer` gets the handle, to be freed with groma_shard_writer_close.
+ */
+int32_t groma_shard_writer_create(groma_str folder,
+                                  const groma_shard_writer_options *options,
+                                  groma_shard_writer **writer,
+                                  groma_error *error);
+
+/**
+ * Adds `count` trajectories to the shard that begins at time step `first_step`, 0 or more. Another `first_step` than
+ * before ends the shard at work, which gets its name, and begins the next; it must be at least the interval further on.
+ *
+ * `ids` has `count` ids; `positions` has count x interval x 3 floats: x, y, z of each time step of the first trajectory,
+ * then of the second, and so on. NaN stands for no sample. A `count` of 0 makes an empty shard. A trajectory that goes on
+ * in the next shard is appended to that under the same id. Both arrays may be used again after the return.
+ *
+ * A refused argument (GROMA_INVALID_ARGUMENT) changes nothing. After a failed write (GROMA_IO, GROMA_DISK_FULL) some of
+ * the trajectories may be in the file: the writer can then only be closed, and shards ended before stay.
+ *
+ * ```c
+ * // Two trajectories of three time steps each, the interval of the writer: 7 moves along x, 9 is not there at first.
+ * const uint64_t ids[] = {7, 9};
+ * const float positions[] = {0, 0, 0,  1, 0, 0,  2, 0, 0,  NAN, NAN, NAN,  5, 5, 0,  5, 6, 0};
+ * groma_error error;
+ * if (groma_shard_writer_append(writer, 0, 2, ids, positions, &error) != GROMA_OK) {
+ *     fprintf(stderr, "%s\n", error.message);
+ * }
+ * ```
+ */
+int32_t groma_shard_writer_append(const groma_shard_writer *writer,
+                                  int32_t first_step,
+                                  uint64_t count,
+                                  const uint64_t *ids,
+                                  const float *positions,
+                                  groma_error *error);
+
+/**
+ * Ends the last shard and writes dataset-manifest.json, dataset-meta.bin and dataset-trajmeta.bin. After that the handle
+ * can only be closed. GROMA_INVALID_ARGUMENT when nothing was appended, or when it was finished before.
+ */
+int32_t groma_shard_writer_finish(const groma_shard_writer *writer,
+                                  groma_error *error);
+
+/**
+ * Frees the writer. NULL is allowed. Without groma_shard_writer_finish before, the shard at work is dropped and the
+ * metadata are not written; shards that were ended stay.
+ */
+void groma_shard_writer_close(groma_shard_writer *writer);
+
+/**
+ * Fills `options`, a struct of `size` bytes (sizeof it), with the defaults.
+ */
+int32_t groma_dataset_options_init(groma_dataset_options *options, size_t size);
+
+/**
+ * Opens the data set in `folder`: checks every shard's header, and maps nothing yet. The tables need not be there before a
+ * query wants them. GROMA_NOT_FOUND when there is no such folder or no shard in it, GROMA_BAD_FORMAT when a shard is not
+ * what its name and header say. `options` may be NULL for the defaults. `dataset` gets the handle, to be freed with
+ * groma_dataset_close.
+ */
+int32_t groma_dataset_open(groma_str folder,
+                           const groma_dataset_options *options,
+                           groma_dataset **dataset,
+                           groma_error *error);
+
+/**
+ * Fills `info`, whose struct_size must be set, with what the data set is.
+ */
+int32_t groma_dataset_get_info(const groma_dataset *dataset, groma_dataset_info *info, groma_error *error);
+
+/**
+ * Reads the positions of trajectory `id` at the time steps `first_step` to `last_step`, both included: x, y, z of each
+ * into `positions`, which has room for 3 x (last_step - first_step + 1) floats. NaN where there is no sample, everywhere
+ * for an `id` that the data set does not have. Where several entries of a shard have the id, the first with a sample at
+ * the time step counts. GROMA_INVALID_ARGUMENT for a range that goes beyond the data set's time steps.
+ */
+int32_t groma_dataset_read(const groma_dataset *dataset,
+                           uint64_t id,
+                           int32_t first_step,
+                           int32_t last_step,
+                           float *positions,
+                           groma_error *error);
+
+/**
+ * Writes the time steps that have a table of a cell size into `steps`, ascending, as far as `capacity` (a number of steps)
+ * goes; `count` gets the number there is, also when it is larger. With a `capacity` of 0 `steps` may be NULL: to ask how
+ * much room to make. No tables at all is a count of 0, not an error.
+ */
+int32_t groma_dataset_table_steps(const groma_dataset *dataset,
+                                  float cell_size,
+                                  int32_t *steps,
+                                  size_t capacity,
+                                  size_t *count,
+                                  groma_error *error);
+
+/**
+ * Writes the time steps from `first_step` to `last_step` that have samples but no table of a cell size into `steps`, ascending,
+ * as far as `capacity` goes; `count` gets their number: 0 when all that can be asked has a table. With a `capacity` of 0 `steps`
+ * may be NULL.
+ *
+ * Opens no table. GROMA_BAD_FORMAT when the tables are of other data, GROMA_BUSY when their build runs or was interrupted.
+ */
+int32_t groma_dataset_missing_steps(const groma_dataset *dataset,
+                                    float cell_size,
+                                    int32_t first_step,
+                                    int32_t last_step,
+                                    int32_t *steps,
+                                    size_t capacity,
+                                    size_t *count,
+                                    groma_error *error);
+
+/**
+ * Closes the tables of a cell size, to give back what they map. Queries at work keep theirs until they end; the next query
+ * opens what it needs again.
+ */
+int32_t groma_dataset_unload(const groma_dataset *dataset,
+                             float cell_size,
+                             groma_error *error);
+
+/**
+ * Closes the tables of every cell size, as groma_dataset_unload does those of one.
+ */
+int32_t groma_dataset_unload_all(const groma_dataset *dataset, groma_error *error);
+
+/**
+ * Fills `stats`, whose struct_size must be set, with what is open and mapped at the moment.
+ */
+int32_t groma_dataset_get_memory_stats(const groma_dataset *dataset,
+                                       groma_memory_stats *stats,
+                                       groma_error *error);
+
+/**
+ * Closes the data set and joins its threads. Queries started in the background go on until their jobs are closed. NULL is
+ * allowed.
+ */
+void groma_dataset_close(groma_dataset *dataset);
+
+/* HASH TABLES ---------------------------------------------------------------
+ * Building one spatial hash table file for each time step of a data set, and reading one such file.
+ */
+
+/**
+ * A shard that cannot be used fails the build before a table is written.
+ */
+#define GROMA_BAD_SHARD_FAIL 0
+
+/**
+ * A shard that cannot be used is left out, and listed in the report.
+ */
+#define GROMA_BAD_SHARD_SKIP 1
+
+/**
+ * A trajectory id over 32 bits fails the build.
+ */
+#define GROMA_WIDE_IDS_FAIL 0
+
+/**
+ * A trajectory id over 32 bits is cut to its low 32, and counted in the report.
+ */
+#define GROMA_WIDE_IDS_TRUNCATE 1
+
+/**
+ * One hash table file, mapped and checked.
+ *
+ * Threads: every function on it may be called from any thread, also at the same time, but for groma_hash_table_close,
+ * which must be the last.
+ */
+typedef struct groma_hash_table groma_hash_table;
+
+/**
+ * What a build of hash tables is asked to do. Fill it with groma_build_hash_tables_options_init, then set cell_size.
+ */
+typedef struct {
+    /**
+     * sizeof the struct; set by the init function.
+     */
+    uint32_t struct_size;
+    /**
+     * The edge of a cell, in the data's own unit; finite, above 0. No default.
+     */
+    float cell_size;
+    /**
+     * Under which folder the tables go, as spatial_hashing/cellsize_X/timestep_N.bin. Default: empty, which stands
+     * for the data set's folder.
+     */
+    groma_str output;
+    /**
+     * What the box gets around the data on every side; finite, 0 or more. Default: 1.
+     */
+    double margin;
+    /**
+     * 1: use box_min and box_max instead of the data's box and the margin. Default: 0.
+     */
+    int32_t use_box;
+    /**
+     * GROMA_BAD_SHARD_FAIL (default) or GROMA_BAD_SHARD_SKIP.
+     */
+    int32_t on_bad_shard;
+    /**
+     * The least x, y, z of the box.
+     */
+    double box_min[3];
+    /**
+     * The greatest x, y, z of the box.
+     */
+    double box_max[3];
+    /**
+     * The first time step to build. Default: -1, which stands for all time steps, with last_step -1.
+     */
+    int32_t first_step;
+    /**
+     * The last time step to build. Default: -1.
+     */
+    int32_t last_step;
+    /**
+     * GROMA_WIDE_IDS_FAIL (default) or GROMA_WIDE_IDS_TRUNCATE.
+     */
+    int32_t wide_ids;
+    /**
+     * Shards that are read, built and freed before the next ones; the unit of progress and of resume. Default: 3.
+     */
+    uint32_t batch_size;
+    /**
+     * Worker threads; default 0, which stands for one per processor.
+     */
+    uint32_t threads;
+    /**
+     * 1: keep what an earlier run with the same data and options has done. Default: 0.
+     */
+    int32_t resume;
+    /**
+     * The most memory to take, in bytes, as the head of this file counts it; default 0, which stands for 256 MiB.
+     */
+    uint64_t memory_limit;
+    /**
+     * 1: remove tables of an earlier build with other data, box or cell size. Default: 0.
+     */
+    int32_t prune_stale;
+    /**
+     * 1: have each batch on the disk, not just in the system's cache, before it counts as done. Default: 0.
+     */
+    int32_t fsync;
+    /**
+     * Called while the job runs; may be NULL.
+     */
+    groma_progress_fn on_progress;
+    /**
+     * Handed to on_progress.
+     */
+    void *user;
+} groma_build_hash_tables_options;
+
+/**
+ * What a build of hash tables did. The JSON of groma_job_report_json has more.
+ */
+typedef struct {
+    /**
+     * sizeof the struct; set it before groma_job_hash_tables_report.
+     */
+    uint32_t struct_size;
+    /**
+     * The first time step that was asked for and is in the data set.
+     */
+    int32_t first_step;
+    /**
+     * The last time step that was asked for and is in the data set.
+     */
+    int32_t last_step;
+    /**
+     * Worker threads.
+     */
+    uint32_t threads;
+    /**
+     * Time steps from the first to the last.
+     */
+    uint64_t steps;
+    /**
+     * Tables there are now for these steps.
+     */
+    uint64_t tables;
+    /**
+     * Tables this run wrote; the others were there from an earlier run.
+     */
+    uint64_t tables_written;
+    /**
+     * Time steps known to have no sample, and so no table.
+     */
+    uint64_t empty_steps;
+    /**
+     * Time steps that an earlier run had done.
+     */
+    uint64_t steps_resumed;
+    /**
+     * Time steps that are not known because a shard was left out.
+     */
+    uint64_t unknown_steps;
+    /**
+     * Samples in the tables of these steps.
+     */
+    uint64_t samples;
+    /**
+     * Cells in the tables of these steps.
+     */
+    uint64_t cells;
+    /**
+     * Bytes this run wrote.
+     */
+    uint64_t bytes_written;
+    /**
+     * Shards that were used.
+     */
+    uint64_t shards;
+    /**
+     * Shards that were left out.
+     */
+    uint64_t shards_skipped;
+    /**
+     * Samples with an infinite coordinate, treated as missing.
+     */
+    uint64_t infinite_samples;
+    /**
+     * Entries whose trajectory id was cut to 32 bits.
+     */
+    uint64_t truncated_ids;
+    /**
+     * Samples in a border cell that is not theirs.
+     */
+    uint64_t clamped_samples;
+    /**
+     * Stale tables found: of an earlier build with other data, box or cell size.
+     */
+    uint64_t stale_tables;
+    /**
+     * Stale tables removed.
+     */
+    uint64_t stale_removed;
+    /**
+     * Warnings; their text is in the JSON.
+     */
+    uint64_t warnings;
+    /**
+     * The most bytes the buffers took at once.
+     */
+    uint64_t peak_buffer_bytes;
+    /**
+     * Seconds the whole took.
+     */
+    double seconds;
+    /**
+     * The box of the cells: least x, y, z. All six are 0 when the data set has no sample.
+     */
+    double box_min[3];
+    /**
+     * The box of the cells: greatest x, y, z.
+     */
+    double box_max[3];
+} groma_hash_tables_report;
+
+/**
+ * What the header of a table says.
+ */
+typedef struct {
+    /**
+     * sizeof the struct; set it before groma_hash_table_get_info.
+     */
+    uint32_t struct_size;
+    /**
+     * The time step.
+     */
+    uint32_t time_step;
+    /**
+     * The edge of a cell.
+     */
+    float cell_size;
+    /**
+     * The least x, y, z of the box, rounded from double.
+     */
+    float box_min[3];
+    /**
+     * The greatest x, y, z of the box, rounded from double.
+     */
+    float box_max[3];
+    /**
+     * Cells that hold a sample.
+     */
+    uint32_t cells;
+    /**
+     * Samples.
+     */
+    uint32_t samples;
+} groma_hash_table_info;
+
+/**
+ * Fills `options`, a struct of `size` bytes (sizeof it), with the defaults.
+ */
+int32_t groma_build_hash_tables_options_init(groma_build_hash_tables_options *options, size_t size);
+
+/**
+ * Starts to build one hash table per time step from the shards in the folder `dataset`. Returns at once; what is wrong
+ * with the data set or the folders comes as the job's status, what is wrong with the options as that of the call.
+ * `options` must not be NULL: it has the cell size.
+ *
+ * The job makes two passes: reading all positions for the box (unless the caller gives it), then the tables, batch after
+ * batch. After any end, also kill -9, each table under its final name is whole. The job ends with GROMA_NOT_FOUND when
+ * there is no such folder or no shard in it, GROMA_BAD_FORMAT when a shard is not what it says (unless on_bad_shard says
+ * to skip it), GROMA_MEMORY_LIMIT when memory_limit is too small for a single time step, GROMA_BUSY when another build is
+ * at work in the folder of the tables.
+ *
+ * `job` gets the handle, to be freed with groma_job_close.
+ */
+int32_t groma_build_hash_tables_from_shards(groma_str dataset,
+                                            const groma_build_hash_tables_options *options,
+                                            groma_job **job,
+                                            groma_error *error);
+
+/**
+ * Fills `report`, whose struct_size must be set, with what a build of hash tables did. Gives GROMA_BUSY while it runs, the
+ * job's own status when it did not succeed, and GROMA_INVALID_ARGUMENT for a job of another kind.
+ */
+int32_t groma_job_hash_tables_report(const groma_job *job,
+                                     groma_hash_tables_report *report,
+                                     groma_error *error);
+
+/**
+ * Opens and checks the table in a file (timestep_N.bin in the folder of a cell size). GROMA_NOT_FOUND when there is no
+ * such file, GROMA_BAD_FORMAT when it is no whole table. `table` gets the handle, to be freed with groma_hash_table_close.
+ */
+int32_t groma_hash_table_open(groma_str file,
+                              groma_hash_table **table,
+                              groma_error *error);
+
+/**
+ * Fills `info`, whose struct_size must be set, with what the table's header says.
+ */
+int32_t groma_hash_table_get_info(const groma_hash_table *table,
+                                  groma_hash_table_info *info,
+                                  groma_error *error);
+
+/**
+ * The trajectory ids in the cell with the numbers x, y, z (0 to 2097151): `ids` gets where they are in the mapped table,
+ * valid until it is closed, and `count` their number, 0 for an empty cell.
+ */
+int32_t groma_hash_table_cell(const groma_hash_table *table,
+                              uint32_t x,
+                              uint32_t y,
+                              uint32_t z,
+                              const uint32_t **ids,
+                              size_t *count,
+                              groma_error *error);
+
+/**
+ * Writes the trajectory ids in all cells that a ball may touch into `ids`, as far as `capacity` (a number of ids) goes;
+ * `count` gets the number there is, also when it is larger. `centre` is x, y, z. Every id within `radius` is among them,
+ * others too: the table has no positions. With a `capacity` of 0 `ids` may be NULL.
+ */
+int32_t groma_hash_table_candidates(const groma_hash_table *table,
+                                    const double *centre,
+                                    double radius,
+                                    uint32_t *ids,
+                                    size_t capacity,
+                                    size_t *count,
+                                    groma_error *error);
+
+/**
+ * The trajectory ids in the cell that a position (x, y, z) is in, as groma_hash_table_cell gives them. The cell is that of the
+ * box in the table's header, which is rounded to single precision: a position within such a rounding of a cell's border may be
+ * taken for the neighbour's. Positions outside the box are in the nearest cell.
+ */
+int32_t groma_hash_table_cell_at(const groma_hash_table *table,
+                                 const double *position,
+                                 const uint32_t **ids,
+                                 size_t *count,
+                                 groma_error *error);
+
+/**
+ * The numbers of the cell that a position is in, in a grid of cubes of `cell_size` that begins at `box_min`: `cell` gets x, y, z,
+ * rounded down, below 0 before the box. `position` and `box_min` have three numbers.
+ */
+int32_t groma_cell_of_position(const double *position,
+                               const double *box_min,
+                               float cell_size,
+                               int32_t *cell,
+                               groma_error *error);
+
+/**
+ * The key by which a table knows the cell with the numbers x, y, z in `cell`: a Morton code, 21 bits each, x in the lowest bit.
+ * Numbers outside 0 to 2097151 are taken for the nearest of these, as in tables.
+ */
+int32_t groma_cell_key(const int32_t *cell,
+                       uint64_t *key,
+                       groma_error *error);
+
+/**
+ * Closes the table. NULL is allowed.
+ */
+void groma_hash_table_close(groma_hash_table *table);
+
+/* QUERIES -------------------------------------------------------------------
+ * Asking an open data set which trajectories come near a point, a trajectory or a path.
+ */
+
+/**
+ * Where answers go; used again for one query after another, it allocates only when an answer is larger than any
+ * before.
+ *
+ * Threads: one query at a time; use one per thread.
+ */
+typedef struct groma_query_result groma_query_result;
+
+/**
  * A sample in an answer.
  */
 typedef struct {
@@ -1039,38 +1273,223 @@ typedef struct {
 } groma_query_view;
 
 /**
- * What the header of a table says.
+ * Makes a result for queries, empty at first. `result` gets the handle, to be freed with groma_query_result_close.
  */
-typedef struct {
-    /**
-     * sizeof the struct; set it before groma_hash_table_get_info.
-     */
-    uint32_t struct_size;
-    /**
-     * The time step.
-     */
-    uint32_t time_step;
-    /**
-     * The edge of a cell.
-     */
-    float cell_size;
-    /**
-     * The least x, y, z of the box, rounded from double.
-     */
-    float box_min[3];
-    /**
-     * The greatest x, y, z of the box, rounded from double.
-     */
-    float box_max[3];
-    /**
-     * Cells that hold a sample.
-     */
-    uint32_t cells;
-    /**
-     * Samples.
-     */
-    uint32_t samples;
-} groma_hash_table_info;
+int32_t groma_query_result_create(groma_query_result **result,
+                                  groma_error *error);
+
+/**
+ * Fills `view`, whose struct_size must be set, with where the answer of the last query is: nothing is copied. After a
+ * query that failed it is empty. The next query into the result ends the view.
+ */
+int32_t groma_query_result_get_view(const groma_query_result *result,
+                                    groma_query_view *view,
+                                    groma_error *error);
+
+/**
+ * Frees the result. NULL is allowed.
+ */
+void groma_query_result_close(groma_query_result *result);
+
+/**
+ * Finds the trajectories within `radius` of `centre` (x, y, z) at time step `step`, each with its sample. Lengths are
+ * in the data's own unit; a distance equal to the radius is within. `cell_size` says which tables to use and must be
+ * that of their build.
+ *
+ * What is said here holds for all queries. They are exact: distances are computed in double from the shards'
+ * positions. The answer goes into `result`, in the place of the one before; any number of threads may ask at once,
+ * each with a result of its own. A time step known to be empty, or outside what the data set covers, gives an empty
+ * answer; one that has samples but no table gives GROMA_NOT_FOUND (or builds it, with build_missing); a table that is
+ * torn, stale or of other data GROMA_BAD_FORMAT; tables whose build is at work or was interrupted GROMA_BUSY; a centre
+ * that is not finite or a negative radius GROMA_INVALID_ARGUMENT.
+ */
+int32_t groma_query_radius(const groma_dataset *dataset,
+                           float cell_size,
+                           int32_t step,
+                           const double *centre,
+                           double radius,
+                           const groma_query_result *result,
+                           groma_error *error);
+
+/**
+ * groma_query_radius with two radii: query 0 of the answer is the inner one, query 1 the outer one, which includes it.
+ * GROMA_INVALID_ARGUMENT when `inner_radius` is above `outer_radius`.
+ */
+int32_t groma_query_dual_radius(const groma_dataset *dataset,
+                                float cell_size,
+                                int32_t step,
+                                const double *centre,
+                                double inner_radius,
+                                double outer_radius,
+                                const groma_query_result *result,
+                                groma_error *error);
+
+/**
+ * The trajectories within `radius` of `centre` at any time step from `first_step` to `last_step`, each with its
+ * samples within the radius.
+ */
+int32_t groma_query_time_range(const groma_dataset *dataset,
+                               float cell_size,
+                               int32_t first_step,
+                               int32_t last_step,
+                               const double *centre,
+                               double radius,
+                               const groma_query_result *result,
+                               groma_error *error);
+
+/**
+ * The trajectories that come within `radius` of trajectory `id` at any time step from `first_step` to `last_step`,
+ * each with all its samples from its first entry to its last exit, and their distances to `id` at the same time step:
+ * infinity at a time step at which `id` has no sample. `id` itself is left out. Where several entries of a shard have
+ * the id, the nearest of their samples counts. GROMA_NOT_FOUND when
+ * `id` has no sample in the range.
+ */
+int32_t groma_query_trajectory(const groma_dataset *dataset,
+                               float cell_size,
+                               int32_t first_step,
+                               int32_t last_step,
+                               uint64_t id,
+                               double radius,
+                               const groma_query_result *result,
+                               groma_error *error);
+
+/**
+ * groma_query_trajectory for a path of the caller's: `count` time steps in `steps`, in order, and x, y, z at each in
+ * `positions`, 3 x count numbers. At a time step that comes more than once the nearest of its points counts; at one
+ * that does not come nothing is near, and the distances of samples between a first entry and a last exit are infinity.
+ */
+int32_t groma_query_path(const groma_dataset *dataset,
+                         float cell_size,
+                         size_t count,
+                         const int32_t *steps,
+                         const double *positions,
+                         double radius,
+                         const groma_query_result *result,
+                         groma_error *error);
+
+/**
+ * Finds the `count` nearest trajectories at time step `step`, the nearest first; of two at the same distance the lower
+ * id. Fewer when there are not so many. Otherwise as groma_query_radius.
+ */
+int32_t groma_query_nearest(const groma_dataset *dataset,
+                            float cell_size,
+                            int32_t step,
+                            const double *centre,
+                            size_t count,
+                            const groma_query_result *result,
+                            groma_error *error);
+
+/**
+ * groma_query_radius around `count` points at one time step, on the data set's threads: `centres` holds 3 x count
+ * numbers, and query n of the answer is that of point n. For many points it is much faster than one call for each.
+ */
+int32_t groma_query_radius_batch(const groma_dataset *dataset,
+                                 float cell_size,
+                                 int32_t step,
+                                 size_t count,
+                                 const double *centres,
+                                 double radius,
+                                 const groma_query_result *result,
+                                 groma_error *error);
+
+/**
+ * Starts groma_query_radius on a thread of the data set's: `job` gets the handle, to be freed with groma_job_close, also when
+ * the data set was closed before. groma_job_query_view gives the answer.
+ *
+ * Any number of queries can be started; they wait for a free thread in their order. A cancelled one stops at the next time step.
+ */
+int32_t groma_query_radius_async(const groma_dataset *dataset,
+                                 float cell_size,
+                                 int32_t step,
+                                 const double *centre,
+                                 double radius,
+                                 groma_job **job,
+                                 groma_error *error);
+
+/**
+ * Starts groma_query_dual_radius as groma_query_radius_async does its query.
+ */
+int32_t groma_query_dual_radius_async(const groma_dataset *dataset,
+                                      float cell_size,
+                                      int32_t step,
+                                      const double *centre,
+                                      double inner_radius,
+                                      double outer_radius,
+                                      groma_job **job,
+                                      groma_error *error);
+
+/**
+ * Starts groma_query_time_range as groma_query_radius_async does its query.
+ */
+int32_t groma_query_time_range_async(const groma_dataset *dataset,
+                                     float cell_size,
+                                     int32_t first_step,
+                                     int32_t last_step,
+                                     const double *centre,
+                                     double radius,
+                                     groma_job **job,
+                                     groma_error *error);
+
+/**
+ * Starts groma_query_trajectory as groma_query_radius_async does its query.
+ */
+int32_t groma_query_trajectory_async(const groma_dataset *dataset,
+                                     float cell_size,
+                                     int32_t first_step,
+                                     int32_t last_step,
+                                     uint64_t id,
+                                     double radius,
+                                     groma_job **job,
+                                     groma_error *error);
+
+/**
+ * Fills `view`, whose struct_size must be set, with the answer of a query that was started; it stays until the job is closed.
+ * Gives GROMA_BUSY while it runs, the query's own status when it did not succeed, and GROMA_INVALID_ARGUMENT for a job of
+ * another kind.
+ */
+int32_t groma_job_query_view(const groma_job *job,
+                             groma_query_view *view,
+                             groma_error *error);
+
+/* CITIES --------------------------------------------------------------------
+ * Building the surface mesh of a city, tile by tile, from footprints and terrain: inputs, options, report,
+ * and the size of tiles that fits a memory limit.
+ */
+
+/**
+ * Heights of buildings are elevations of the roof, counted from the zero of the terrain's heights.
+ */
+#define GROMA_HEIGHT_ABSOLUTE 0
+
+/**
+ * Heights of buildings count from the lowest ground along the building's outline.
+ */
+#define GROMA_HEIGHT_ABOVE_GROUND 1
+
+/**
+ * Values of height_property are storeys above the ground, of level_height each.
+ */
+#define GROMA_HEIGHT_LEVELS 2
+
+/**
+ * Heights are what the property's name says: docs/heights.md lists those that are known; any other stands for elevations.
+ */
+#define GROMA_HEIGHT_BY_NAME (-1)
+
+/**
+ * The level of detail of the whole mesh.
+ */
+#define GROMA_LOD_OF_MESH (-1)
+
+/**
+ * A building is a flat platform on the ground.
+ */
+#define GROMA_LOD0 0
+
+/**
+ * A building is a block with a flat roof.
+ */
+#define GROMA_LOD1 1
 
 /**
  * Footprints of buildings in memory, as flat arrays that need to live only until the call that gets them returns. Fill it
@@ -1713,6 +2132,181 @@ typedef struct {
 } groma_tile_size_estimate;
 
 /**
+ * Fills `footprints`, a struct of `size` bytes (sizeof it), with the defaults.
+ */
+int32_t groma_footprints_init(groma_footprints *footprints, size_t size);
+
+/**
+ * Fills `raster`, a struct of `size` bytes (sizeof it), with the defaults.
+ */
+int32_t groma_raster_init(groma_raster *raster, size_t size);
+
+/**
+ * Fills `input`, a struct of `size` bytes (sizeof it), with the defaults.
+ */
+int32_t groma_city_input_init(groma_city_input *input, size_t size);
+
+/**
+ * Fills `options`, a struct of `size` bytes (sizeof it), with the defaults.
+ */
+int32_t groma_build_city_mesh_options_init(groma_build_city_mesh_options *options, size_t size);
+
+/**
+ * Starts to build the mesh of a city, tile by tile, into the folder `store`, which is made if need be. Returns at once;
+ * what is wrong with the files or the folder comes as the job's status, what is wrong with the options or with arrays in
+ * memory as that of the call. What `input` has in memory is copied before the call returns. `options` may be NULL for the
+ * defaults.
+ *
+ * The mesh is the same, bit for bit, for every tile size, number of threads and memory limit. Several processes may build
+ * the same city into the same store at once. After any end, also kill -9, each tile under its final name is whole, and a
+ * second build makes only what is missing. A tile that cannot be made is no error: groma_city_report counts it as failed,
+ * its cause is in the JSON, and the store is incomplete. The job ends with GROMA_NOT_FOUND or GROMA_BAD_FORMAT for an
+ * input file, GROMA_UNSUPPORTED for one in degrees, GROMA_MEMORY_LIMIT when memory_limit is too small for a tile.
+ *
+ * `job` gets the handle, to be freed with groma_job_close.
+ */
+int32_t groma_build_city_mesh_tiled(const groma_city_input *input,
+                                    groma_str store,
+                                    const groma_build_city_mesh_options *options,
+                                    groma_job **job,
+                                    groma_error *error);
+
+/**
+ * Fills `options`, a struct of `size` bytes (sizeof it), with the defaults.
+ */
+int32_t groma_generate_city_options_init(groma_generate_city_options *options, size_t size);
+
+/**
+ * Writes a city made from nothing into `folder`, which is made if need be, to try things out with: footprints.geojson
+ * (heights in the properties roof, an elevation, and height, above the ground) and terrain.tif. The same options give the
+ * same files on every machine. `options` may be NULL for the defaults. `bounds`, four numbers or NULL, gets west, south,
+ * east and north of the terrain in metres. A folder that has one of the files gives GROMA_INVALID_ARGUMENT: nothing is replaced. Returns
+ * when all is written.
+ */
+int32_t groma_generate_city(groma_str folder,
+                            const groma_generate_city_options *options,
+                            double *bounds,
+                            groma_error *error);
+
+/**
+ * Fills `report`, whose struct_size must be set, with what a build of a city mesh did. Gives GROMA_BUSY while it runs, the
+ * job's own status when it did not succeed, and GROMA_INVALID_ARGUMENT for a job of another kind.
+ */
+int32_t groma_job_city_report(const groma_job *job,
+                              groma_city_report *report,
+                              groma_error *error);
+
+/**
+ * Calculates the largest tiles with which all workers together stay within `memory_fraction` (above 0, at most 1) of the
+ * memory limit; those of one cell of 250 m when even that is too much.
+ *
+ * `bounds` has four numbers: west, south, east, north in metres. `edge_pieces_per_km2` is how densely it is built: pieces
+ * of building_mesh_triangle_size of the buildings' outlines per square kilometre; groma_measure_city counts them, 10,000
+ * is an ordinary town. Of `options`, which may be NULL for the defaults, the mesh's parameters, n_workers and memory_limit
+ * are looked at. `estimate`, whose struct_size must be set, gets the answer.
+ */
+int32_t groma_calculate_optimal_tile_size(const double *bounds,
+                                          double edge_pieces_per_km2,
+                                          double memory_fraction,
+                                          const groma_build_city_mesh_options *options,
+                                          groma_tile_size_estimate *estimate,
+                                          groma_error *error);
+
+/**
+ * Tells whether the whole city at once would take more than `memory_fraction` of the memory limit: `tiling` gets 1 or 0.
+ * Arguments as for groma_calculate_optimal_tile_size. (groma_build_city_mesh_tiled makes one tile of a city when tile_size
+ * is at least its edge.)
+ */
+int32_t groma_should_use_tiling(const double *bounds,
+                                double edge_pieces_per_km2,
+                                double memory_fraction,
+                                const groma_build_city_mesh_options *options,
+                                int32_t *tiling,
+                                groma_error *error);
+
+/**
+ * Reads the input, files included, and measures what a tile size is calculated from: `bounds`, four numbers, gets west,
+ * south, east, north of what would be meshed, `edge_pieces_per_km2` how densely that is built. Of `options`, which may be
+ * NULL for the defaults, bounds, use_bounds and building_mesh_triangle_size are looked at. It returns when all is read,
+ * for a large city after some seconds.
+ */
+int32_t groma_measure_city(const groma_city_input *input,
+                           const groma_build_city_mesh_options *options,
+                           double *bounds,
+                           double *edge_pieces_per_km2,
+                           groma_error *error);
+
+/* STORES --------------------------------------------------------------------
+ * A folder of tiles on disk, of a city or of any program's meshes, and the tiles in it.
+ */
+
+/**
+ * The marker of a triangle of which no part is known.
+ */
+#define GROMA_NO_MARKER (-2147483647 - 1)
+
+/**
+ * The data's axes: x east, y north, z up, right-handed, in metres. Triangles are counter-clockwise seen from outside.
+ */
+#define GROMA_FRAME_SOURCE 0
+
+/**
+ * Unreal's axes: x east, y south, z up, left-handed, in centimetres. The order of indices is that of the source, and triangles
+ * face outwards in Unreal: the mirror and its other rule of what is the front cancel.
+ */
+#define GROMA_FRAME_UNREAL 1
+
+/**
+ * The ground, beside buildings or not.
+ */
+#define GROMA_PART_GROUND 1
+
+/**
+ * Walls.
+ */
+#define GROMA_PART_WALL 2
+
+/**
+ * Roofs and platforms.
+ */
+#define GROMA_PART_ROOF 4
+
+/**
+ * Triangles whose marker stands for none of these, as all those of other programs with markers of 0 and more.
+ */
+#define GROMA_PART_OTHER 8
+
+/**
+ * All triangles.
+ */
+#define GROMA_PART_ALL 15
+
+/**
+ * A folder of tiles: that of a city, which groma_build_city_mesh_tiled makes, or one for the tiles of any program.
+ *
+ * Threads: every function on it may be called from any thread, also at the same time, and by several processes on the same
+ * folder, but for groma_mesh_store_close, which must be the last. Tiles are added and removed whole.
+ */
+typedef struct groma_mesh_store groma_mesh_store;
+
+/**
+ * One tile of a store, mapped and checked.
+ *
+ * Threads: every function on it may be called from any thread, also at the same time, but for groma_mesh_tile_close, which
+ * must be the last. The store may be closed before it; the file must not be made shorter in place meanwhile (the library
+ * never does: it replaces).
+ */
+typedef struct groma_mesh_tile groma_mesh_tile;
+
+/**
+ * Names of tiles, sorted.
+ *
+ * Threads: every function on it may be called from any thread, also at the same time, but for groma_tile_list_close, which
+ * must be the last.
+ */
+typedef struct groma_tile_list groma_tile_list;
+
+/**
  * What the header of a tile says.
  */
 typedef struct {
@@ -1966,6 +2560,255 @@ typedef struct {
      */
     double origin[3];
 } groma_local_size;
+
+/**
+ * Makes a store for tiles of the caller's in `folder`, which may exist; GROMA_INVALID_ARGUMENT when it holds a store.
+ * (groma_build_city_mesh_tiled makes the store of a city by itself.) `metadata` is JSON of the caller's to be kept with
+ * it, or empty. `store` gets the handle, to be freed with groma_mesh_store_close.
+ */
+int32_t groma_mesh_store_create(groma_str folder,
+                                groma_str metadata,
+                                groma_mesh_store **store,
+                                groma_error *error);
+
+/**
+ * Opens the store in `folder`. GROMA_NOT_FOUND when there is none, GROMA_UNSUPPORTED when a later version made it. `store`
+ * gets the handle, to be freed with groma_mesh_store_close.
+ */
+int32_t groma_mesh_store_open(groma_str folder,
+                              groma_mesh_store **store,
+                              groma_error *error);
+
+/**
+ * Writes what the store says about itself as JSON, NUL-terminated, into `buffer`: version, city (parameters, domain, tiles,
+ * number of buildings) or null, and the metadata given when it was made. `size` and `capacity` as for groma_job_report_json.
+ */
+int32_t groma_mesh_store_get_metadata(const groma_mesh_store *store,
+                                      char *buffer,
+                                      size_t capacity,
+                                      size_t *size,
+                                      groma_error *error);
+
+/**
+ * Adds a tile, or replaces the one of that name: whole or not at all. The name is 1 to 200 letters, digits, `_`, `-` and `.`.
+ *
+ * `vertices` has x, y, z of each vertex in metres, `faces` three vertex numbers of each triangle, counter-clockwise seen from
+ * outside, `markers` one number for each triangle, or NULL, which stands for GROMA_NO_MARKER. All is checked first. In the
+ * store of a city it gives GROMA_UNSUPPORTED.
+ */
+int32_t groma_mesh_store_add_tile(const groma_mesh_store *store,
+                                  groma_str name,
+                                  const double *vertices,
+                                  uint64_t vertex_count,
+                                  const uint32_t *faces,
+                                  uint64_t face_count,
+                                  const int32_t *markers,
+                                  groma_error *error);
+
+/**
+ * Removes a tile; no error when it is not there. Views of it stay until they are closed (where the system allows the removal
+ * of mapped files; Windows does not).
+ */
+int32_t groma_mesh_store_remove_tile(const groma_mesh_store *store,
+                                     groma_str name,
+                                     groma_error *error);
+
+/**
+ * Lists the tiles that are there. `list` gets the handle, to be freed with groma_tile_list_close; it does not change when
+ * the store does.
+ *
+ * ```c
+ * groma_tile_list *list = NULL;
+ * const groma_str *names = NULL;
+ * size_t count = 0, i;
+ * if (groma_mesh_store_list_tiles(store, &list, NULL) == GROMA_OK) {
+ *     groma_tile_list_get_names(list, &names, &count, NULL);
+ *     for (i = 0; i < count; i++) {
+ *         printf("%s\n", names[i].data);
+ *     }
+ *     groma_tile_list_close(list);
+ * }
+ * ```
+ */
+int32_t groma_mesh_store_list_tiles(const groma_mesh_store *store,
+                                    groma_tile_list **list,
+                                    groma_error *error);
+
+/**
+ * Gives the names of a list, sorted and each followed by a NUL that its size does not count; they live until the list is
+ * closed.
+ */
+int32_t groma_tile_list_get_names(const groma_tile_list *list,
+                                  const groma_str **names,
+                                  size_t *count,
+                                  groma_error *error);
+
+/**
+ * Frees the list. NULL is allowed.
+ */
+void groma_tile_list_close(groma_tile_list *list);
+
+/**
+ * Fills `info`, whose struct_size must be set, with what the header of a tile says; GROMA_NOT_FOUND when there is no such
+ * tile, GROMA_BAD_FORMAT when it is damaged, another one, or of another build.
+ */
+int32_t groma_mesh_store_tile_info(const groma_mesh_store *store,
+                                   groma_str name,
+                                   groma_tile_info *info,
+                                   groma_error *error);
+
+/**
+ * Fills `stats`, whose struct_size must be set, with what all tiles come to. Reads the header of each.
+ */
+int32_t groma_mesh_store_total_stats(const groma_mesh_store *store,
+                                     groma_store_stats *stats,
+                                     groma_error *error);
+
+/**
+ * Removes all tiles, one after the other; the store stays. Gives GROMA_BUSY while a city is built in it.
+ */
+int32_t groma_mesh_store_clear(const groma_mesh_store *store, groma_error *error);
+
+/**
+ * Removes all tiles and the store's own files, and the folder when nothing else is in it. Gives GROMA_BUSY while a city is
+ * built in it. The handle is then to be closed with groma_mesh_store_close, as ever.
+ */
+int32_t groma_mesh_store_delete(const groma_mesh_store *store,
+                                groma_error *error);
+
+/**
+ * Closes the store. Tiles that are open stay so. NULL is allowed.
+ */
+void groma_mesh_store_close(groma_mesh_store *store);
+
+/**
+ * Maps a tile and checks all of it: that it is what was written, that it is the tile of that name and of the store's last build, and
+ * that the vertices of its triangles exist. GROMA_NOT_FOUND when there is no such tile, GROMA_BAD_FORMAT when it is damaged or
+ * another one. `tile` gets the handle, to be freed
+ * with groma_mesh_tile_close.
+ */
+int32_t groma_mesh_store_get_tile(const groma_mesh_store *store,
+                                  groma_str name,
+                                  groma_mesh_tile **tile,
+                                  groma_error *error);
+
+/**
+ * Fills `view`, whose struct_size must be set, with where the tile's arrays are: nothing is copied.
+ */
+int32_t groma_mesh_tile_get_view(const groma_mesh_tile *tile, groma_mesh_tile_view *view, groma_error *error);
+
+/**
+ * Fills `options`, a struct of `size` bytes (sizeof it), with the defaults.
+ */
+int32_t groma_local_options_init(groma_local_options *options, size_t size);
+
+/**
+ * Fills `buffers`, a struct of `size` bytes (sizeof it), with the defaults.
+ */
+int32_t groma_local_buffers_init(groma_local_buffers *buffers, size_t size);
+
+/**
+ * Fills `size`, whose struct_size must be set, with how much groma_mesh_tile_read_local will write with these options, and
+ * with the origin. What it finds out is kept with the tile until that call, which then only copies. `options` may be NULL
+ * for the defaults.
+ */
+int32_t groma_mesh_tile_local_size(const groma_mesh_tile *tile,
+                                   const groma_local_options *options,
+                                   groma_local_size *size,
+                                   groma_error *error);
+
+/**
+ * Reads a tile, or parts of it, in single precision relative to the origin: only the vertices that these parts use, in the
+ * order in which they do, and the triangles in the order of the tile. `options` may be NULL for the defaults;
+ * groma_mesh_tile_local_size says how much it will be. Nothing is written, and GROMA_INVALID_ARGUMENT given, when
+ * something does not fit.
+ *
+ * ```c
+ * groma_local_options options;
+ * groma_local_buffers buffers;
+ * groma_local_size size;
+ * groma_local_options_init(&options, sizeof options);
+ * groma_local_buffers_init(&buffers, sizeof buffers);
+ * options.frame = GROMA_FRAME_UNREAL;
+ * options.parts = GROMA_PART_WALL + GROMA_PART_ROOF;
+ * size.struct_size = sizeof size;
+ * if (groma_mesh_tile_local_size(tile, &options, &size, NULL) == GROMA_OK) {
+ *     buffers.vertex_capacity = size.vertex_count;
+ *     buffers.triangle_capacity = size.triangle_count;
+ *     buffers.positions = (float *)malloc(3 * size.vertex_count * sizeof(float));
+ *     buffers.indices = (uint32_t *)malloc(3 * size.triangle_count * sizeof(uint32_t));
+ *     groma_mesh_tile_read_local(tile, &options, &buffers, NULL);
+ *     free(buffers.positions);
+ *     free(buffers.indices);
+ * }
+ * ```
+ */
+int32_t groma_mesh_tile_read_local(const groma_mesh_tile *tile,
+                                   const groma_local_options *options,
+                                   const groma_local_buffers *buffers,
+                                   groma_error *error);
+
+/**
+ * Starts to open and check a tile as groma_mesh_store_get_tile does, and to read it with `options` (NULL for the defaults) once
+ * for each of the `part_count` sums of GROMA_PART_ in `parts`, which takes the place of the options' own. `job` gets the handle,
+ * to be freed with groma_job_close. groma_job_take_tile gives the tile; groma_mesh_tile_local_size and
+ * groma_mesh_tile_read_local with the same options and parts then only copy. The store may be closed meanwhile.
+ */
+int32_t groma_mesh_store_get_tile_async(const groma_mesh_store *store,
+                                        groma_str name,
+                                        const groma_local_options *options,
+                                        const uint32_t *parts,
+                                        size_t part_count,
+                                        groma_job **job,
+                                        groma_error *error);
+
+/**
+ * `tile` gets the tile that a job has opened, to be freed with groma_mesh_tile_close, once: a second call gives
+ * GROMA_NOT_FOUND. Gives GROMA_BUSY while the job runs, its own status when it did not succeed, and GROMA_INVALID_ARGUMENT for
+ * a job of another kind.
+ */
+int32_t groma_job_take_tile(const groma_job *job,
+                            groma_mesh_tile **tile,
+                            groma_error *error);
+
+/**
+ * Closes the tile; the arrays of its view are gone then. NULL is allowed.
+ */
+void groma_mesh_tile_close(groma_mesh_tile *tile);
+
+/* MESHES --------------------------------------------------------------------
+ * What is made of a whole store: one merged mesh file, a check, a file for each tile.
+ */
+
+/**
+ * A merged file has the markers of its triangles, as its format has them; STL has none.
+ */
+#define GROMA_MARKERS_FACES 0
+
+/**
+ * A merged file has positions and triangles alone. Some programs, meshio among them, read no PLY with more.
+ */
+#define GROMA_MARKERS_NONE 1
+
+/**
+ * The groups of an OBJ file are ground, walls and roofs, where the store is of a city.
+ */
+#define GROMA_GROUPS_PARTS 0
+
+/**
+ * Each marker m is a group marker_m of an OBJ file, so that walls and roof of every building are apart.
+ */
+#define GROMA_GROUPS_MARKERS 1
+
+/**
+ * GLB, the binary form of glTF 2.0: a file for each tile, and tiles.json with a list of them, in a folder.
+ */
+#define GROMA_EXPORT_GLB 0
+
+/**
+ * HDF5: one file with /tiles/tile_NAME/{vertices,faces,markers}. GROMA_UNSUPPORTED where the library was built without it.
+ */
+#define GROMA_EXPORT_HDF5 1
 
 /**
  * How a store is merged. Fill it with groma_merge_options_init.
@@ -2256,889 +3099,6 @@ typedef struct {
 } groma_export_options;
 
 /**
- * What an array is, and where its elements are.
- */
-typedef struct {
-    /**
-     * sizeof the struct; set it before groma_mapped_array_data.
-     */
-    uint32_t struct_size;
-    /**
-     * GROMA_ELEMENT_F32 to GROMA_ELEMENT_U8.
-     */
-    int32_t element_type;
-    /**
-     * 1: the elements may be written.
-     */
-    int32_t writable;
-    /**
-     * Dimensions, 1 to 4.
-     */
-    uint32_t dimensions;
-    /**
-     * The length in each dimension, the rest 1; the last index is the fastest.
-     */
-    uint64_t shape[4];
-    /**
-     * Elements.
-     */
-    uint64_t count;
-    /**
-     * The first element, aligned to 64 bytes; lives until the array is closed. Writing through it to an array that was opened
-     * for reading ends the process.
-     */
-    void *data;
-} groma_mapped_array_view;
-
-#ifdef __cplusplus
-extern "C" {
-#endif // __cplusplus
-
-/**
- * A short name for a status, like "bad format"; "unknown status" for any other number. The text lives for ever and
- * ends with a NUL that its size does not count.
- */
-groma_str groma_status_name(int32_t status);
-
-/**
- * The version of the library, like "0.1.0"; the header's is GROMA_VERSION. The text lives for ever and ends with a
- * NUL that its size does not count.
- */
-groma_str groma_version(void);
-
-/**
- * The ABI version of the library; the header's is GROMA_ABI_VERSION. A program that loads the library at run time
- * compares the two before any other call.
- */
-uint32_t groma_abi_version(void);
-
-/**
- * How many handles this process has open.
- *
- * Handles are not addresses, so programs that look for lost memory do not see one that was forgotten: compare this number at the
- * beginning and at the end of what should close all that it opens.
- */
-uint64_t groma_open_handles(void);
-
-/**
- * Sends the library's messages up to `max_level` (GROMA_LOG_OFF to GROMA_LOG_TRACE) to `function`, with `user` handed
- * along; before the first call they go nowhere. There is one receiver in a process: a second call replaces it, NULL or
- * GROMA_LOG_OFF ends it. Once the call has returned, the function before is no longer called.
- *
- * Gives GROMA_BUSY in a Rust program that has set a logger of its own. From the first call on, what a panic inside the
- * library says is a message too, and no longer goes to stderr.
- */
-int32_t groma_log_to(groma_log_fn function,
-                     void *user,
-                     int32_t max_level,
-                     groma_error *error);
-
-/**
- * Fills `progress`, whose struct_size must be set, with where the job is. Never waits, and succeeds whatever became of the
- * job: groma_job_wait tells that.
- */
-int32_t groma_job_poll(const groma_job *job,
-                       groma_progress *progress,
-                       groma_error *error);
-
-/**
- * Waits until the job has ended, at most `timeout_ms` milliseconds; a negative number waits for ever, 0 only looks.
- *
- * Gives GROMA_TIMEOUT when the job goes on, and leaves `error` alone then; else the job's own status: GROMA_OK,
- * GROMA_CANCELLED, or its error, which is then in `error`. It can be called again and gives the same. In the job's own callback,
- * where the end would never come, it gives GROMA_INVALID_ARGUMENT for any other timeout than 0.
- */
-int32_t groma_job_wait(const groma_job *job,
-                       int64_t timeout_ms,
-                       groma_error *error);
-
-/**
- * Asks the job to stop, and returns at once. The job ends with GROMA_CANCELLED, unless it was done before it noticed; what
- * it had finished stays, whole. For a job that has ended it does nothing and gives GROMA_OK.
- */
-int32_t groma_job_cancel(const groma_job *job,
-                         groma_error *error);
-
-/**
- * Fills `report`, whose struct_size must be set, with what a build of hash tables did. Gives GROMA_BUSY while it runs, the
- * job's own status when it did not succeed, and GROMA_INVALID_ARGUMENT for a job of another kind.
- */
-int32_t groma_job_report(const groma_job *job,
-                         groma_build_report *report,
-                         groma_error *error);
-
-/**
- * Writes the whole report of a job of any kind as JSON, NUL-terminated, into `buffer`: also what the structs have no room
- * for, like what was left out and the warnings.
- *
- * `size` gets the bytes needed, the NUL included. When `capacity` is smaller the call gives GROMA_INVALID_ARGUMENT, and
- * with a `capacity` of 0 `buffer` may be NULL. Status as groma_job_report.
- *
- * ```c
- * size_t size = 0;
- * char *json = NULL;
- * groma_job_report_json(job, NULL, 0, &size, NULL);
- * json = (char *)malloc(size);
- * if (json != NULL && groma_job_report_json(job, json, size, &size, NULL) == GROMA_OK) {
- *     puts(json);
- * }
- * free(json);
- * ```
- */
-int32_t groma_job_report_json(const groma_job *job,
-                              char *buffer,
-                              size_t capacity,
-                              size_t *size,
-                              groma_error *error);
-
-/**
- * Cancels the job if it runs, waits for its threads, and frees it. NULL is allowed. In the job's own callback it does not
- * wait: the job ends soon after the callback has returned, which is not called again.
- */
-void groma_job_close(groma_job *job);
-
-/**
- * Fills `options`, a struct of `size` bytes (sizeof it), with the defaults.
- */
-int32_t groma_build_hash_tables_options_init(groma_build_hash_tables_options *options, size_t size);
-
-/**
- * Starts to build one hash table per time step from the shards in the folder `dataset`. Returns at once; what is wrong
- * with the data set or the folders comes as the job's status, what is wrong with the options as that of the call.
- * `options` must not be NULL: it has the cell size.
- *
- * The job makes two passes: reading all positions for the box (unless the caller gives it), then the tables, batch after
- * batch. After any end, also kill -9, each table under its final name is whole. The job ends with GROMA_NOT_FOUND when
- * there is no such folder or no shard in it, GROMA_BAD_FORMAT when a shard is not what it says (unless on_bad_shard says
- * to skip it), GROMA_MEMORY_LIMIT when memory_limit is too small for a single time step, GROMA_BUSY when another build is
- * at work in the folder of the tables.
- *
- * `job` gets the handle, to be freed with groma_job_close.
- */
-int32_t groma_build_hash_tables_from_shards(groma_str dataset,
-                                            const groma_build_hash_tables_options *options,
-                                            groma_job **job,
-                                            groma_error *error);
-
-/**
- * Fills `options`, a struct of `size` bytes (sizeof it), with the defaults.
- */
-int32_t groma_shard_writer_options_init(groma_shard_writer_options *options, size_t size);
-
-/**
- * Starts a data set in `folder`, which is created where it does not exist; with shards in it already the call gives
- * GROMA_INVALID_ARGUMENT. `options` must not be NULL: it has the interval.
- *
- * `writer` gets the handle, to be freed with groma_shard_writer_close.
- */
-int32_t groma_shard_writer_create(groma_str folder,
-                                  const groma_shard_writer_options *options,
-                                  groma_shard_writer **writer,
-                                  groma_error *error);
-
-/**
- * Adds `count` trajectories to the shard that begins at time step `first_step`, 0 or more. Another `first_step` than
- * before ends the shard at work, which gets its name, and begins the next; it must be at least the interval further on.
- *
- * `ids` has `count` ids; `positions` has count x interval x 3 floats: x, y, z of each time step of the first trajectory,
- * then of the second, and so on. NaN stands for no sample. A `count` of 0 makes an empty shard. A trajectory that goes on
- * in the next shard is appended to that under the same id. Both arrays may be used again after the return.
- *
- * A refused argument (GROMA_INVALID_ARGUMENT) changes nothing. After a failed write (GROMA_IO, GROMA_DISK_FULL) some of
- * the trajectories may be in the file: the writer can then only be closed, and shards ended before stay.
- *
- * ```c
- * // Two trajectories of three time steps each, the interval of the writer: 7 moves along x, 9 is not there at first.
- * const uint64_t ids[] = {7, 9};
- * const float positions[] = {0, 0, 0,  1, 0, 0,  2, 0, 0,  NAN, NAN, NAN,  5, 5, 0,  5, 6, 0};
- * groma_error error;
- * if (groma_shard_writer_append(writer, 0, 2, ids, positions, &error) != GROMA_OK) {
- *     fprintf(stderr, "%s\n", error.message);
- * }
- * ```
- */
-int32_t groma_shard_writer_append(const groma_shard_writer *writer,
-                                  int32_t first_step,
-                                  uint64_t count,
-                                  const uint64_t *ids,
-                                  const float *positions,
-                                  groma_error *error);
-
-/**
- * Ends the last shard and writes dataset-manifest.json, dataset-meta.bin and dataset-trajmeta.bin. After that the handle
- * can only be closed. GROMA_INVALID_ARGUMENT when nothing was appended, or when it was finished before.
- */
-int32_t groma_shard_writer_finish(const groma_shard_writer *writer,
-                                  groma_error *error);
-
-/**
- * Frees the writer. NULL is allowed. Without groma_shard_writer_finish before, the shard at work is dropped and the
- * metadata are not written; shards that were ended stay.
- */
-void groma_shard_writer_close(groma_shard_writer *writer);
-
-/**
- * Fills `options`, a struct of `size` bytes (sizeof it), with the defaults.
- */
-int32_t groma_dataset_options_init(groma_dataset_options *options, size_t size);
-
-/**
- * Opens the data set in `folder`: checks every shard's header, and maps nothing yet. The tables need not be there before a
- * query wants them. GROMA_NOT_FOUND when there is no such folder or no shard in it, GROMA_BAD_FORMAT when a shard is not
- * what its name and header say. `options` may be NULL for the defaults. `dataset` gets the handle, to be freed with
- * groma_dataset_close.
- */
-int32_t groma_dataset_open(groma_str folder,
-                           const groma_dataset_options *options,
-                           groma_dataset **dataset,
-                           groma_error *error);
-
-/**
- * Fills `info`, whose struct_size must be set, with what the data set is.
- */
-int32_t groma_dataset_get_info(const groma_dataset *dataset, groma_dataset_info *info, groma_error *error);
-
-/**
- * Reads the positions of trajectory `id` at the time steps `first_step` to `last_step`, both included: x, y, z of each
- * into `positions`, which has room for 3 x (last_step - first_step + 1) floats. NaN where there is no sample, everywhere
- * for an `id` that the data set does not have. Where several entries of a shard have the id, the first with a sample at
- * the time step counts. GROMA_INVALID_ARGUMENT for a range that goes beyond the data set's time steps.
- */
-int32_t groma_dataset_read(const groma_dataset *dataset,
-                           uint64_t id,
-                           int32_t first_step,
-                           int32_t last_step,
-                           float *positions,
-                           groma_error *error);
-
-/**
- * Writes the time steps that have a table of a cell size into `steps`, ascending, as far as `capacity` (a number of steps)
- * goes; `count` gets the number there is, also when it is larger. With a `capacity` of 0 `steps` may be NULL: to ask how
- * much room to make. No tables at all is a count of 0, not an error.
- */
-int32_t groma_dataset_table_steps(const groma_dataset *dataset,
-                                  float cell_size,
-                                  int32_t *steps,
-                                  size_t capacity,
-                                  size_t *count,
-                                  groma_error *error);
-
-/**
- * Writes the time steps from `first_step` to `last_step` that have samples but no table of a cell size into `steps`, ascending,
- * as far as `capacity` goes; `count` gets their number: 0 when all that can be asked has a table. With a `capacity` of 0 `steps`
- * may be NULL.
- *
- * Opens no table. GROMA_BAD_FORMAT when the tables are of other data, GROMA_BUSY when their build runs or was interrupted.
- */
-int32_t groma_dataset_missing_steps(const groma_dataset *dataset,
-                                    float cell_size,
-                                    int32_t first_step,
-                                    int32_t last_step,
-                                    int32_t *steps,
-                                    size_t capacity,
-                                    size_t *count,
-                                    groma_error *error);
-
-/**
- * Closes the tables of a cell size, to give back what they map. Queries at work keep theirs until they end; the next query
- * opens what it needs again.
- */
-int32_t groma_dataset_unload(const groma_dataset *dataset,
-                             float cell_size,
-                             groma_error *error);
-
-/**
- * Closes the tables of every cell size, as groma_dataset_unload does those of one.
- */
-int32_t groma_dataset_unload_all(const groma_dataset *dataset, groma_error *error);
-
-/**
- * Fills `stats`, whose struct_size must be set, with what is open and mapped at the moment.
- */
-int32_t groma_dataset_get_memory_stats(const groma_dataset *dataset,
-                                       groma_memory_stats *stats,
-                                       groma_error *error);
-
-/**
- * Closes the data set and joins its threads. Queries started in the background go on until their jobs are closed. NULL is
- * allowed.
- */
-void groma_dataset_close(groma_dataset *dataset);
-
-/**
- * Makes a result for queries, empty at first. `result` gets the handle, to be freed with groma_query_result_close.
- */
-int32_t groma_query_result_create(groma_query_result **result,
-                                  groma_error *error);
-
-/**
- * Fills `view`, whose struct_size must be set, with where the answer of the last query is: nothing is copied. After a
- * query that failed it is empty. The next query into the result ends the view.
- */
-int32_t groma_query_result_get_view(const groma_query_result *result,
-                                    groma_query_view *view,
-                                    groma_error *error);
-
-/**
- * Frees the result. NULL is allowed.
- */
-void groma_query_result_close(groma_query_result *result);
-
-/**
- * Finds the trajectories within `radius` of `centre` (x, y, z) at time step `step`, each with its sample. Lengths are
- * in the data's own unit; a distance equal to the radius is within. `cell_size` says which tables to use and must be
- * that of their build.
- *
- * What is said here holds for all queries. They are exact: distances are computed in double from the shards'
- * positions. The answer goes into `result`, in the place of the one before; any number of threads may ask at once,
- * each with a result of its own. A time step known to be empty, or outside what the data set covers, gives an empty
- * answer; one that has samples but no table gives GROMA_NOT_FOUND (or builds it, with build_missing); a table that is
- * torn, stale or of other data GROMA_BAD_FORMAT; tables whose build is at work or was interrupted GROMA_BUSY; a centre
- * that is not finite or a negative radius GROMA_INVALID_ARGUMENT.
- */
-int32_t groma_query_radius(const groma_dataset *dataset,
-                           float cell_size,
-                           int32_t step,
-                           const double *centre,
-                           double radius,
-                           const groma_query_result *result,
-                           groma_error *error);
-
-/**
- * groma_query_radius with two radii: query 0 of the answer is the inner one, query 1 the outer one, which includes it.
- * GROMA_INVALID_ARGUMENT when `inner_radius` is above `outer_radius`.
- */
-int32_t groma_query_dual_radius(const groma_dataset *dataset,
-                                float cell_size,
-                                int32_t step,
-                                const double *centre,
-                                double inner_radius,
-                                double outer_radius,
-                                const groma_query_result *result,
-                                groma_error *error);
-
-/**
- * The trajectories within `radius` of `centre` at any time step from `first_step` to `last_step`, each with its
- * samples within the radius.
- */
-int32_t groma_query_time_range(const groma_dataset *dataset,
-                               float cell_size,
-                               int32_t first_step,
-                               int32_t last_step,
-                               const double *centre,
-                               double radius,
-                               const groma_query_result *result,
-                               groma_error *error);
-
-/**
- * The trajectories that come within `radius` of trajectory `id` at any time step from `first_step` to `last_step`,
- * each with all its samples from its first entry to its last exit, and their distances to `id` at the same time step:
- * infinity at a time step at which `id` has no sample. `id` itself is left out. Where several entries of a shard have
- * the id, the nearest of their samples counts. GROMA_NOT_FOUND when
- * `id` has no sample in the range.
- */
-int32_t groma_query_trajectory(const groma_dataset *dataset,
-                               float cell_size,
-                               int32_t first_step,
-                               int32_t last_step,
-                               uint64_t id,
-                               double radius,
-                               const groma_query_result *result,
-                               groma_error *error);
-
-/**
- * groma_query_trajectory for a path of the caller's: `count` time steps in `steps`, in order, and x, y, z at each in
- * `positions`, 3 x count numbers. At a time step that comes more than once the nearest of its points counts; at one
- * that does not come nothing is near, and the distances of samples between a first entry and a last exit are infinity.
- */
-int32_t groma_query_path(const groma_dataset *dataset,
-                         float cell_size,
-                         size_t count,
-                         const int32_t *steps,
-                         const double *positions,
-                         double radius,
-                         const groma_query_result *result,
-                         groma_error *error);
-
-/**
- * Finds the `count` nearest trajectories at time step `step`, the nearest first; of two at the same distance the lower
- * id. Fewer when there are not so many. Otherwise as groma_query_radius.
- */
-int32_t groma_query_nearest(const groma_dataset *dataset,
-                            float cell_size,
-                            int32_t step,
-                            const double *centre,
-                            size_t count,
-                            const groma_query_result *result,
-                            groma_error *error);
-
-/**
- * groma_query_radius around `count` points at one time step, on the data set's threads: `centres` holds 3 x count
- * numbers, and query n of the answer is that of point n. For many points it is much faster than one call for each.
- */
-int32_t groma_query_radius_batch(const groma_dataset *dataset,
-                                 float cell_size,
-                                 int32_t step,
-                                 size_t count,
-                                 const double *centres,
-                                 double radius,
-                                 const groma_query_result *result,
-                                 groma_error *error);
-
-/**
- * Starts groma_query_radius on a thread of the data set's: `job` gets the handle, to be freed with groma_job_close, also when
- * the data set was closed before. groma_job_query_view gives the answer.
- *
- * Any number of queries can be started; they wait for a free thread in their order. A cancelled one stops at the next time step.
- */
-int32_t groma_query_radius_async(const groma_dataset *dataset,
-                                 float cell_size,
-                                 int32_t step,
-                                 const double *centre,
-                                 double radius,
-                                 groma_job **job,
-                                 groma_error *error);
-
-/**
- * Starts groma_query_dual_radius as groma_query_radius_async does its query.
- */
-int32_t groma_query_dual_radius_async(const groma_dataset *dataset,
-                                      float cell_size,
-                                      int32_t step,
-                                      const double *centre,
-                                      double inner_radius,
-                                      double outer_radius,
-                                      groma_job **job,
-                                      groma_error *error);
-
-/**
- * Starts groma_query_time_range as groma_query_radius_async does its query.
- */
-int32_t groma_query_time_range_async(const groma_dataset *dataset,
-                                     float cell_size,
-                                     int32_t first_step,
-                                     int32_t last_step,
-                                     const double *centre,
-                                     double radius,
-                                     groma_job **job,
-                                     groma_error *error);
-
-/**
- * Starts groma_query_trajectory as groma_query_radius_async does its query.
- */
-int32_t groma_query_trajectory_async(const groma_dataset *dataset,
-                                     float cell_size,
-                                     int32_t first_step,
-                                     int32_t last_step,
-                                     uint64_t id,
-                                     double radius,
-                                     groma_job **job,
-                                     groma_error *error);
-
-/**
- * Fills `view`, whose struct_size must be set, with the answer of a query that was started; it stays until the job is closed.
- * Gives GROMA_BUSY while it runs, the query's own status when it did not succeed, and GROMA_INVALID_ARGUMENT for a job of
- * another kind.
- */
-int32_t groma_job_query_view(const groma_job *job,
-                             groma_query_view *view,
-                             groma_error *error);
-
-/**
- * Opens and checks the table in a file (timestep_N.bin in the folder of a cell size). GROMA_NOT_FOUND when there is no
- * such file, GROMA_BAD_FORMAT when it is no whole table. `table` gets the handle, to be freed with groma_hash_table_close.
- */
-int32_t groma_hash_table_open(groma_str file,
-                              groma_hash_table **table,
-                              groma_error *error);
-
-/**
- * Fills `info`, whose struct_size must be set, with what the table's header says.
- */
-int32_t groma_hash_table_get_info(const groma_hash_table *table,
-                                  groma_hash_table_info *info,
-                                  groma_error *error);
-
-/**
- * The trajectory ids in the cell with the numbers x, y, z (0 to 2097151): `ids` gets where they are in the mapped table,
- * valid until it is closed, and `count` their number, 0 for an empty cell.
- */
-int32_t groma_hash_table_cell(const groma_hash_table *table,
-                              uint32_t x,
-                              uint32_t y,
-                              uint32_t z,
-                              const uint32_t **ids,
-                              size_t *count,
-                              groma_error *error);
-
-/**
- * Writes the trajectory ids in all cells that a ball may touch into `ids`, as far as `capacity` (a number of ids) goes;
- * `count` gets the number there is, also when it is larger. `centre` is x, y, z. Every id within `radius` is among them,
- * others too: the table has no positions. With a `capacity` of 0 `ids` may be NULL.
- */
-int32_t groma_hash_table_candidates(const groma_hash_table *table,
-                                    const double *centre,
-                                    double radius,
-                                    uint32_t *ids,
-                                    size_t capacity,
-                                    size_t *count,
-                                    groma_error *error);
-
-/**
- * The trajectory ids in the cell that a position (x, y, z) is in, as groma_hash_table_cell gives them. The cell is that of the
- * box in the table's header, which is rounded to single precision: a position within such a rounding of a cell's border may be
- * taken for the neighbour's. Positions outside the box are in the nearest cell.
- */
-int32_t groma_hash_table_cell_at(const groma_hash_table *table,
-                                 const double *position,
-                                 const uint32_t **ids,
-                                 size_t *count,
-                                 groma_error *error);
-
-/**
- * The numbers of the cell that a position is in, in a grid of cubes of `cell_size` that begins at `box_min`: `cell` gets x, y, z,
- * rounded down, below 0 before the box. `position` and `box_min` have three numbers.
- */
-int32_t groma_cell_of_position(const double *position,
-                               const double *box_min,
-                               float cell_size,
-                               int32_t *cell,
-                               groma_error *error);
-
-/**
- * The key by which a table knows the cell with the numbers x, y, z in `cell`: a Morton code, 21 bits each, x in the lowest bit.
- * Numbers outside 0 to 2097151 are taken for the nearest of these, as in tables.
- */
-int32_t groma_cell_key(const int32_t *cell,
-                       uint64_t *key,
-                       groma_error *error);
-
-/**
- * Closes the table. NULL is allowed.
- */
-void groma_hash_table_close(groma_hash_table *table);
-
-/**
- * Fills `footprints`, a struct of `size` bytes (sizeof it), with the defaults.
- */
-int32_t groma_footprints_init(groma_footprints *footprints, size_t size);
-
-/**
- * Fills `raster`, a struct of `size` bytes (sizeof it), with the defaults.
- */
-int32_t groma_raster_init(groma_raster *raster, size_t size);
-
-/**
- * Fills `input`, a struct of `size` bytes (sizeof it), with the defaults.
- */
-int32_t groma_city_input_init(groma_city_input *input, size_t size);
-
-/**
- * Fills `options`, a struct of `size` bytes (sizeof it), with the defaults.
- */
-int32_t groma_build_city_mesh_options_init(groma_build_city_mesh_options *options, size_t size);
-
-/**
- * Starts to build the mesh of a city, tile by tile, into the folder `store`, which is made if need be. Returns at once;
- * what is wrong with the files or the folder comes as the job's status, what is wrong with the options or with arrays in
- * memory as that of the call. What `input` has in memory is copied before the call returns. `options` may be NULL for the
- * defaults.
- *
- * The mesh is the same, bit for bit, for every tile size, number of threads and memory limit. Several processes may build
- * the same city into the same store at once. After any end, also kill -9, each tile under its final name is whole, and a
- * second build makes only what is missing. A tile that cannot be made is no error: groma_city_report counts it as failed,
- * its cause is in the JSON, and the store is incomplete. The job ends with GROMA_NOT_FOUND or GROMA_BAD_FORMAT for an
- * input file, GROMA_UNSUPPORTED for one in degrees, GROMA_MEMORY_LIMIT when memory_limit is too small for a tile.
- *
- * `job` gets the handle, to be freed with groma_job_close.
- */
-int32_t groma_build_city_mesh_tiled(const groma_city_input *input,
-                                    groma_str store,
-                                    const groma_build_city_mesh_options *options,
-                                    groma_job **job,
-                                    groma_error *error);
-
-/**
- * Fills `options`, a struct of `size` bytes (sizeof it), with the defaults.
- */
-int32_t groma_generate_city_options_init(groma_generate_city_options *options, size_t size);
-
-/**
- * Writes a city made from nothing into `folder`, which is made if need be, to try things out with: footprints.geojson
- * (heights in the properties roof, an elevation, and height, above the ground) and terrain.tif. The same options give the
- * same files on every machine. `options` may be NULL for the defaults. `bounds`, four numbers or NULL, gets west, south,
- * east and north of the terrain in metres. A folder that has one of the files gives GROMA_INVALID_ARGUMENT: nothing is replaced. Returns
- * when all is written.
- */
-int32_t groma_generate_city(groma_str folder,
-                            const groma_generate_city_options *options,
-                            double *bounds,
-                            groma_error *error);
-
-/**
- * Fills `report`, whose struct_size must be set, with what a build of a city mesh did. Gives GROMA_BUSY while it runs, the
- * job's own status when it did not succeed, and GROMA_INVALID_ARGUMENT for a job of another kind.
- */
-int32_t groma_job_city_report(const groma_job *job,
-                              groma_city_report *report,
-                              groma_error *error);
-
-/**
- * Calculates the largest tiles with which all workers together stay within `memory_fraction` (above 0, at most 1) of the
- * memory limit; those of one cell of 250 m when even that is too much.
- *
- * `bounds` has four numbers: west, south, east, north in metres. `edge_pieces_per_km2` is how densely it is built: pieces
- * of building_mesh_triangle_size of the buildings' outlines per square kilometre; groma_measure_city counts them, 10,000
- * is an ordinary town. Of `options`, which may be NULL for the defaults, the mesh's parameters, n_workers and memory_limit
- * are looked at. `estimate`, whose struct_size must be set, gets the answer.
- */
-int32_t groma_calculate_optimal_tile_size(const double *bounds,
-                                          double edge_pieces_per_km2,
-                                          double memory_fraction,
-                                          const groma_build_city_mesh_options *options,
-                                          groma_tile_size_estimate *estimate,
-                                          groma_error *error);
-
-/**
- * Tells whether the whole city at once would take more than `memory_fraction` of the memory limit: `tiling` gets 1 or 0.
- * Arguments as for groma_calculate_optimal_tile_size. (groma_build_city_mesh_tiled makes one tile of a city when tile_size
- * is at least its edge.)
- */
-int32_t groma_should_use_tiling(const double *bounds,
-                                double edge_pieces_per_km2,
-                                double memory_fraction,
-                                const groma_build_city_mesh_options *options,
-                                int32_t *tiling,
-                                groma_error *error);
-
-/**
- * Reads the input, files included, and measures what a tile size is calculated from: `bounds`, four numbers, gets west,
- * south, east, north of what would be meshed, `edge_pieces_per_km2` how densely that is built. Of `options`, which may be
- * NULL for the defaults, bounds, use_bounds and building_mesh_triangle_size are looked at. It returns when all is read,
- * for a large city after some seconds.
- */
-int32_t groma_measure_city(const groma_city_input *input,
-                           const groma_build_city_mesh_options *options,
-                           double *bounds,
-                           double *edge_pieces_per_km2,
-                           groma_error *error);
-
-/**
- * Makes a store for tiles of the caller's in `folder`, which may exist; GROMA_INVALID_ARGUMENT when it holds a store.
- * (groma_build_city_mesh_tiled makes the store of a city by itself.) `metadata` is JSON of the caller's to be kept with
- * it, or empty. `store` gets the handle, to be freed with groma_mesh_store_close.
- */
-int32_t groma_mesh_store_create(groma_str folder,
-                                groma_str metadata,
-                                groma_mesh_store **store,
-                                groma_error *error);
-
-/**
- * Opens the store in `folder`. GROMA_NOT_FOUND when there is none, GROMA_UNSUPPORTED when a later version made it. `store`
- * gets the handle, to be freed with groma_mesh_store_close.
- */
-int32_t groma_mesh_store_open(groma_str folder,
-                              groma_mesh_store **store,
-                              groma_error *error);
-
-/**
- * Writes what the store says about itself as JSON, NUL-terminated, into `buffer`: version, city (parameters, domain, tiles,
- * number of buildings) or null, and the metadata given when it was made. `size` and `capacity` as for groma_job_report_json.
- */
-int32_t groma_mesh_store_get_metadata(const groma_mesh_store *store,
-                                      char *buffer,
-                                      size_t capacity,
-                                      size_t *size,
-                                      groma_error *error);
-
-/**
- * Adds a tile, or replaces the one of that name: whole or not at all. The name is 1 to 200 letters, digits, `_`, `-` and `.`.
- *
- * `vertices` has x, y, z of each vertex in metres, `faces` three vertex numbers of each triangle, counter-clockwise seen from
- * outside, `markers` one number for each triangle, or NULL, which stands for GROMA_NO_MARKER. All is checked first. In the
- * store of a city it gives GROMA_UNSUPPORTED.
- */
-int32_t groma_mesh_store_add_tile(const groma_mesh_store *store,
-                                  groma_str name,
-                                  const double *vertices,
-                                  uint64_t vertex_count,
-                                  const uint32_t *faces,
-                                  uint64_t face_count,
-                                  const int32_t *markers,
-                                  groma_error *error);
-
-/**
- * Removes a tile; no error when it is not there. Views of it stay until they are closed (where the system allows the removal
- * of mapped files; Windows does not).
- */
-int32_t groma_mesh_store_remove_tile(const groma_mesh_store *store,
-                                     groma_str name,
-                                     groma_error *error);
-
-/**
- * Lists the tiles that are there. `list` gets the handle, to be freed with groma_tile_list_close; it does not change when
- * the store does.
- *
- * ```c
- * groma_tile_list *list = NULL;
- * const groma_str *names = NULL;
- * size_t count = 0, i;
- * if (groma_mesh_store_list_tiles(store, &list, NULL) == GROMA_OK) {
- *     groma_tile_list_get_names(list, &names, &count, NULL);
- *     for (i = 0; i < count; i++) {
- *         printf("%s\n", names[i].data);
- *     }
- *     groma_tile_list_close(list);
- * }
- * ```
- */
-int32_t groma_mesh_store_list_tiles(const groma_mesh_store *store,
-                                    groma_tile_list **list,
-                                    groma_error *error);
-
-/**
- * Gives the names of a list, sorted and each followed by a NUL that its size does not count; they live until the list is
- * closed.
- */
-int32_t groma_tile_list_get_names(const groma_tile_list *list,
-                                  const groma_str **names,
-                                  size_t *count,
-                                  groma_error *error);
-
-/**
- * Frees the list. NULL is allowed.
- */
-void groma_tile_list_close(groma_tile_list *list);
-
-/**
- * Fills `info`, whose struct_size must be set, with what the header of a tile says; GROMA_NOT_FOUND when there is no such
- * tile, GROMA_BAD_FORMAT when it is damaged, another one, or of another build.
- */
-int32_t groma_mesh_store_tile_info(const groma_mesh_store *store,
-                                   groma_str name,
-                                   groma_tile_info *info,
-                                   groma_error *error);
-
-/**
- * Fills `stats`, whose struct_size must be set, with what all tiles come to. Reads the header of each.
- */
-int32_t groma_mesh_store_total_stats(const groma_mesh_store *store,
-                                     groma_store_stats *stats,
-                                     groma_error *error);
-
-/**
- * Removes all tiles, one after the other; the store stays. Gives GROMA_BUSY while a city is built in it.
- */
-int32_t groma_mesh_store_clear(const groma_mesh_store *store, groma_error *error);
-
-/**
- * Removes all tiles and the store's own files, and the folder when nothing else is in it. Gives GROMA_BUSY while a city is
- * built in it. The handle is then to be closed with groma_mesh_store_close, as ever.
- */
-int32_t groma_mesh_store_delete(const groma_mesh_store *store,
-                                groma_error *error);
-
-/**
- * Closes the store. Tiles that are open stay so. NULL is allowed.
- */
-void groma_mesh_store_close(groma_mesh_store *store);
-
-/**
- * Maps a tile and checks all of it: that it is what was written, that it is the tile of that name and of the store's last build, and
- * that the vertices of its triangles exist. GROMA_NOT_FOUND when there is no such tile, GROMA_BAD_FORMAT when it is damaged or
- * another one. `tile` gets the handle, to be freed
- * with groma_mesh_tile_close.
- */
-int32_t groma_mesh_store_get_tile(const groma_mesh_store *store,
-                                  groma_str name,
-                                  groma_mesh_tile **tile,
-                                  groma_error *error);
-
-/**
- * Fills `view`, whose struct_size must be set, with where the tile's arrays are: nothing is copied.
- */
-int32_t groma_mesh_tile_get_view(const groma_mesh_tile *tile, groma_mesh_tile_view *view, groma_error *error);
-
-/**
- * Fills `options`, a struct of `size` bytes (sizeof it), with the defaults.
- */
-int32_t groma_local_options_init(groma_local_options *options, size_t size);
-
-/**
- * Fills `buffers`, a struct of `size` bytes (sizeof it), with the defaults.
- */
-int32_t groma_local_buffers_init(groma_local_buffers *buffers, size_t size);
-
-/**
- * Fills `size`, whose struct_size must be set, with how much groma_mesh_tile_read_local will write with these options, and
- * with the origin. What it finds out is kept with the tile until that call, which then only copies. `options` may be NULL
- * for the defaults.
- */
-int32_t groma_mesh_tile_local_size(const groma_mesh_tile *tile,
-                                   const groma_local_options *options,
-                                   groma_local_size *size,
-                                   groma_error *error);
-
-/**
- * Reads a tile, or parts of it, in single precision relative to the origin: only the vertices that these parts use, in the
- * order in which they do, and the triangles in the order of the tile. `options` may be NULL for the defaults;
- * groma_mesh_tile_local_size says how much it will be. Nothing is written, and GROMA_INVALID_ARGUMENT given, when
- * something does not fit.
- *
- * ```c
- * groma_local_options options;
- * groma_local_buffers buffers;
- * groma_local_size size;
- * groma_local_options_init(&options, sizeof options);
- * groma_local_buffers_init(&buffers, sizeof buffers);
- * options.frame = GROMA_FRAME_UNREAL;
- * options.parts = GROMA_PART_WALL + GROMA_PART_ROOF;
- * size.struct_size = sizeof size;
- * if (groma_mesh_tile_local_size(tile, &options, &size, NULL) == GROMA_OK) {
- *     buffers.vertex_capacity = size.vertex_count;
- *     buffers.triangle_capacity = size.triangle_count;
- *     buffers.positions = (float *)malloc(3 * size.vertex_count * sizeof(float));
- *     buffers.indices = (uint32_t *)malloc(3 * size.triangle_count * sizeof(uint32_t));
- *     groma_mesh_tile_read_local(tile, &options, &buffers, NULL);
- *     free(buffers.positions);
- *     free(buffers.indices);
- * }
- * ```
- */
-int32_t groma_mesh_tile_read_local(const groma_mesh_tile *tile,
-                                   const groma_local_options *options,
-                                   const groma_local_buffers *buffers,
-                                   groma_error *error);
-
-/**
- * Starts to open and check a tile as groma_mesh_store_get_tile does, and to read it with `options` (NULL for the defaults) once
- * for each of the `part_count` sums of GROMA_PART_ in `parts`, which takes the place of the options' own. `job` gets the handle,
- * to be freed with groma_job_close. groma_job_take_tile gives the tile; groma_mesh_tile_local_size and
- * groma_mesh_tile_read_local with the same options and parts then only copy. The store may be closed meanwhile.
- */
-int32_t groma_mesh_store_get_tile_async(const groma_mesh_store *store,
-                                        groma_str name,
-                                        const groma_local_options *options,
-                                        const uint32_t *parts,
-                                        size_t part_count,
-                                        groma_job **job,
-                                        groma_error *error);
-
-/**
- * `tile` gets the tile that a job has opened, to be freed with groma_mesh_tile_close, once: a second call gives
- * GROMA_NOT_FOUND. Gives GROMA_BUSY while the job runs, its own status when it did not succeed, and GROMA_INVALID_ARGUMENT for
- * a job of another kind.
- */
-int32_t groma_job_take_tile(const groma_job *job,
-                            groma_mesh_tile **tile,
-                            groma_error *error);
-
-/**
- * Closes the tile; the arrays of its view are gone then. NULL is allowed.
- */
-void groma_mesh_tile_close(groma_mesh_tile *tile);
-
-/**
  * Fills `options`, a struct of `size` bytes (sizeof it), with the defaults.
  */
 int32_t groma_merge_options_init(groma_merge_options *options, size_t size);
@@ -3212,6 +3172,89 @@ int32_t groma_mesh_store_export(groma_str folder,
 int32_t groma_job_exported_tiles(const groma_job *job,
                                  uint64_t *tiles,
                                  groma_error *error);
+
+/* ARRAYS --------------------------------------------------------------------
+ * Files that are mapped as arrays of numbers, in the format of groma's own temporary files.
+ */
+
+/**
+ * Elements are float.
+ */
+#define GROMA_ELEMENT_F32 1
+
+/**
+ * Elements are double.
+ */
+#define GROMA_ELEMENT_F64 2
+
+/**
+ * Elements are int32_t.
+ */
+#define GROMA_ELEMENT_I32 3
+
+/**
+ * Elements are uint32_t.
+ */
+#define GROMA_ELEMENT_U32 4
+
+/**
+ * Elements are int64_t.
+ */
+#define GROMA_ELEMENT_I64 5
+
+/**
+ * Elements are uint64_t.
+ */
+#define GROMA_ELEMENT_U64 6
+
+/**
+ * Elements are uint8_t.
+ */
+#define GROMA_ELEMENT_U8 7
+
+/**
+ * An array of 1 to 4 dimensions in a file, mapped into memory: larger than memory if need be.
+ *
+ * Threads: every function on it may be called from any thread, also at the same time, but for groma_mapped_array_close, which
+ * must be the last. Who writes elements that others read at the same time is the caller's to order. The file must not be made
+ * shorter while it is open.
+ */
+typedef struct groma_mapped_array groma_mapped_array;
+
+/**
+ * What an array is, and where its elements are.
+ */
+typedef struct {
+    /**
+     * sizeof the struct; set it before groma_mapped_array_data.
+     */
+    uint32_t struct_size;
+    /**
+     * GROMA_ELEMENT_F32 to GROMA_ELEMENT_U8.
+     */
+    int32_t element_type;
+    /**
+     * 1: the elements may be written.
+     */
+    int32_t writable;
+    /**
+     * Dimensions, 1 to 4.
+     */
+    uint32_t dimensions;
+    /**
+     * The length in each dimension, the rest 1; the last index is the fastest.
+     */
+    uint64_t shape[4];
+    /**
+     * Elements.
+     */
+    uint64_t count;
+    /**
+     * The first element, aligned to 64 bytes; lives until the array is closed. Writing through it to an array that was opened
+     * for reading ends the process.
+     */
+    void *data;
+} groma_mapped_array_view;
 
 /**
  * Makes an array of zeros in the file `path`, to be written; an array that was there is replaced. `element_type` is

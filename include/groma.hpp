@@ -629,10 +629,10 @@ public:
         return detail::plain([&](auto *error) { return groma_job_cancel(get(), error); });
     }
 
-    /** What a build of hash tables did; see groma_job_report. */
-    result<groma_build_report> report() const {
-        return detail::fill<groma_build_report>(
-            [&](auto *out, auto *error) { return groma_job_report(get(), out, error); });
+    /** What a build of hash tables did; see groma_job_hash_tables_report. */
+    result<groma_hash_tables_report> report() const {
+        return detail::fill<groma_hash_tables_report>(
+            [&](auto *out, auto *error) { return groma_job_hash_tables_report(get(), out, error); });
     }
 
     /** What a build of a city mesh did; see groma_job_city_report. */

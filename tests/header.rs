@@ -6,11 +6,14 @@ mod common;
 mod abi;
 #[path = "common/c_header.rs"]
 mod c_header;
+#[path = "common/chapters.rs"]
+mod chapters;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use c_header::Header;
+use chapters::{CHAPTERS, in_chapters};
 use common::skip;
 
 fn in_repository(path: &str) -> PathBuf {
@@ -46,34 +49,12 @@ fn generate() -> String {
     ));
     let mut builder = cbindgen::Builder::new().with_config(config);
     // The files of the C ABI alone: nothing else of the crate belongs into the header.
-    let files = [
-        "text",
-        "status",
-        "handles",
-        "logging",
-        "job",
-        "hash_tables",
-        "shards",
-        "datasets",
-        "queries",
-        "queries_async",
-        "tables",
-        "city_input",
-        "city",
-        "city_report",
-        "tile_size",
-        "mesh_stores",
-        "mesh_tiles",
-        "mesh_jobs",
-        "mesh_exports",
-        "mapped_arrays",
-    ];
-    for name in files {
+    for name in CHAPTERS.iter().flat_map(|chapter| chapter.files) {
         builder = builder.with_src(root.join(format!("src/capi/{name}.rs")));
     }
     let mut header = Vec::new();
     builder.generate().unwrap().write(&mut header);
-    String::from_utf8(header).unwrap()
+    in_chapters(&String::from_utf8(header).unwrap(), &root.join("src/capi"))
 }
 
 #[test]

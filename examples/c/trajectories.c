@@ -57,7 +57,7 @@ static int32_t write_data_set(const char *folder, groma_error *error) {
 
 static int32_t build_tables(const char *folder, groma_error *error) {
     groma_build_hash_tables_options options;
-    groma_build_report report;
+    groma_hash_tables_report report;
     groma_job *job = NULL;
     int32_t status;
 
@@ -75,7 +75,7 @@ static int32_t build_tables(const char *folder, groma_error *error) {
     }
     report.struct_size = sizeof report;
     if (status == GROMA_OK) {
-        status = groma_job_report(job, &report, error);
+        status = groma_job_hash_tables_report(job, &report, error);
     }
     if (status == GROMA_OK) {
         printf("%" PRIu64 " tables of %" PRIu64 " samples\n", report.tables, report.samples);

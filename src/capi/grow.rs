@@ -113,7 +113,7 @@ const _: () = {
     }
     unchanged!(
         groma_build_hash_tables_options,
-        groma_build_report,
+        groma_hash_tables_report,
         groma_check_options,
         groma_dataset_options,
         groma_export_options,

@@ -3,7 +3,7 @@
 use std::ffi::c_void;
 
 use super::arguments::{choice, flag};
-use super::boundary::{call, give, output};
+use super::boundary::{call, call_for_status, give, handle, output};
 use super::grow::{self, Grows};
 use super::job::{Report, groma_job, groma_progress_fn, progress_callback};
 use super::status::groma_error;
@@ -140,8 +140,8 @@ impl groma_build_hash_tables_options {
 /// What a build of hash tables did. The JSON of groma_job_report_json has more.
 #[repr(C)]
 #[derive(Clone, Copy)]
-pub struct groma_build_report {
-    /// sizeof the struct; set it before groma_job_report.
+pub struct groma_hash_tables_report {
+    /// sizeof the struct; set it before groma_job_hash_tables_report.
     pub struct_size: u32,
     /// The first time step that was asked for and is in the data set.
     pub first_step: i32,
@@ -194,20 +194,20 @@ pub struct groma_build_report {
 }
 
 // SAFETY: `struct_size` is first; the other fields are numbers.
-unsafe impl Grows for groma_build_report {
+unsafe impl Grows for groma_hash_tables_report {
     const FIRST_SIZE: usize = 216;
 
-    fn defaults() -> groma_build_report {
+    fn defaults() -> groma_hash_tables_report {
         // SAFETY: all fields are numbers, for which zero bytes are valid.
-        let zero: groma_build_report = unsafe { std::mem::zeroed() };
-        groma_build_report { struct_size: size_of::<groma_build_report>() as u32, ..zero }
+        let zero: groma_hash_tables_report = unsafe { std::mem::zeroed() };
+        groma_hash_tables_report { struct_size: size_of::<groma_hash_tables_report>() as u32, ..zero }
     }
 }
 
-impl groma_build_report {
-    pub(super) fn new(report: &BuildReport) -> groma_build_report {
+impl groma_hash_tables_report {
+    pub(super) fn new(report: &BuildReport) -> groma_hash_tables_report {
         let bounds = report.bounds.unwrap_or(BoundingBox { min: [0.0; 3], max: [0.0; 3] });
-        groma_build_report {
+        groma_hash_tables_report {
             first_step: report.first_step,
             last_step: report.last_step,
             threads: report.threads as u32,
@@ -232,7 +232,7 @@ impl groma_build_report {
             seconds: report.seconds,
             box_min: bounds.min,
             box_max: bounds.max,
-            ..groma_build_report::defaults()
+            ..groma_hash_tables_report::defaults()
         }
     }
 }
@@ -282,5 +282,23 @@ pub unsafe extern "C" fn groma_build_hash_tables_from_shards(
         // SAFETY: as above.
         unsafe { give(started, job) };
         Ok(())
+    })
+}
+
+/// Fills `report`, whose struct_size must be set, with what a build of hash tables did. Gives GROMA_BUSY while it runs, the
+/// job's own status when it did not succeed, and GROMA_INVALID_ARGUMENT for a job of another kind.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_job_hash_tables_report(
+    job: *const groma_job,
+    report: *mut groma_hash_tables_report,
+    error: *mut groma_error,
+) -> i32 {
+    call_for_status(error, || {
+        let job = handle(job, "job")?;
+        job.look(error, |r| match r {
+            // SAFETY: the ABI's conventions.
+            Report::HashTables(r) => unsafe { grow::write(&groma_hash_tables_report::new(r), report, "report") },
+            other => Err(other.wrong_kind("a build of hash tables")),
+        })
     })
 }

@@ -9,7 +9,6 @@ use serde::Serialize;
 use super::arguments::give_text;
 use super::boundary::{call, call_for_status, close, handle};
 use super::grow::{self, Grows};
-use super::hash_tables::groma_build_report;
 use super::mesh_tiles::groma_mesh_tile;
 use super::status::{GROMA_OK, groma_error, report};
 use crate::city::build::BuildReport as CityReport;
@@ -246,29 +245,11 @@ pub unsafe extern "C" fn groma_job_cancel(job: *const groma_job, error: *mut gro
     })
 }
 
-/// Fills `report`, whose struct_size must be set, with what a build of hash tables did. Gives GROMA_BUSY while it runs, the
-/// job's own status when it did not succeed, and GROMA_INVALID_ARGUMENT for a job of another kind.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn groma_job_report(
-    job: *const groma_job,
-    report: *mut groma_build_report,
-    error: *mut groma_error,
-) -> i32 {
-    call_for_status(error, || {
-        let job = handle(job, "job")?;
-        job.look(error, |r| match r {
-            // SAFETY: as above.
-            Report::HashTables(r) => unsafe { grow::write(&groma_build_report::new(r), report, "report") },
-            other => Err(other.wrong_kind("a build of hash tables")),
-        })
-    })
-}
-
 /// Writes the whole report of a job of any kind as JSON, NUL-terminated, into `buffer`: also what the structs have no room
 /// for, like what was left out and the warnings.
 ///
 /// `size` gets the bytes needed, the NUL included. When `capacity` is smaller the call gives GROMA_INVALID_ARGUMENT, and
-/// with a `capacity` of 0 `buffer` may be NULL. Status as groma_job_report.
+/// with a `capacity` of 0 `buffer` may be NULL. Status as groma_job_hash_tables_report.
 ///
 /// ```c
 /// size_t size = 0;

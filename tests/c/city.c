@@ -147,7 +147,7 @@ static groma_city_report build_from_memory(const char *path) {
     groma_build_city_mesh_options options = defaults();
     struct told told = {0, 0, 0, ""};
     groma_city_report report;
-    groma_build_report other;
+    groma_hash_tables_report other;
     groma_job *job = NULL;
     static char json[65536];
     size_t size = 0;
@@ -183,7 +183,7 @@ static groma_city_report build_from_memory(const char *path) {
     CHECK(told.tiles == 4 && told.triangles == report.triangles && told.progress > 0);
     other.struct_size = sizeof other;
     EXPECT(GROMA_INVALID_ARGUMENT, "job is a build of a city mesh; accepted: a build of hash tables",
-           groma_job_report(job, &other, &error));
+           groma_job_hash_tables_report(job, &other, &error));
     EXPECT(GROMA_OK, "", groma_job_report_json(job, json, sizeof json, &size, &error));
     CHECK(strlen(json) + 1 == size && strstr(json, "\"tiles\":4") != NULL);
     groma_job_close(job);

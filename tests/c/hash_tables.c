@@ -116,7 +116,7 @@ static groma_build_hash_tables_options defaults(void) {
 static void build_tables(const char *path) {
     groma_build_hash_tables_options options = defaults();
     struct log_counts counts = {0, 0, 0};
-    groma_build_report report;
+    groma_hash_tables_report report;
     groma_progress progress;
     groma_job *job = NULL;
     char json[8192];
@@ -145,11 +145,11 @@ static void build_tables(const char *path) {
     CHECK(counts.batches == 2 && counts.steps == SHARDS * STEPS);
 
     report.struct_size = sizeof report;
-    EXPECT(GROMA_OK, "", groma_job_report(job, &report, &error));
+    EXPECT(GROMA_OK, "", groma_job_hash_tables_report(job, &report, &error));
     CHECK(report.tables == SHARDS * STEPS && report.samples == SHARDS * STEPS * TRAJECTORIES);
     CHECK(report.box_min[2] == -1.0 && report.box_max[2] == (double)SHARDS);
     report.struct_size = 3;
-    EXPECT(GROMA_INVALID_ARGUMENT, "struct_size", groma_job_report(job, &report, &error));
+    EXPECT(GROMA_INVALID_ARGUMENT, "struct_size", groma_job_hash_tables_report(job, &report, &error));
 
     EXPECT(GROMA_INVALID_ARGUMENT, "capacity", groma_job_report_json(job, NULL, 0, &size, &error));
     CHECK(size > 100 && size < sizeof json);
@@ -306,12 +306,12 @@ static void walk_error_paths(const char *path) {
     EXPECT(GROMA_INVALID_ARGUMENT, "job is NULL", groma_job_wait(NULL, 0, &error));
     EXPECT(GROMA_INVALID_ARGUMENT, "job is NULL", groma_job_poll(NULL, NULL, &error));
     EXPECT(GROMA_INVALID_ARGUMENT, "job is NULL", groma_job_cancel(NULL, &error));
-    EXPECT(GROMA_INVALID_ARGUMENT, "job is NULL", groma_job_report(NULL, NULL, &error));
+    EXPECT(GROMA_INVALID_ARGUMENT, "job is NULL", groma_job_hash_tables_report(NULL, NULL, &error));
     EXPECT(GROMA_OK, "", groma_build_hash_tables_from_shards(groma_str_of(path), &options, &job, &error));
     EXPECT(GROMA_INVALID_ARGUMENT, "progress is NULL", groma_job_poll(job, NULL, &error));
     EXPECT(GROMA_OK, "", groma_job_wait(job, -1, &error));
     EXPECT(GROMA_OK, "", groma_job_wait(job, 0, &error));
-    EXPECT(GROMA_INVALID_ARGUMENT, "report is NULL", groma_job_report(job, NULL, &error));
+    EXPECT(GROMA_INVALID_ARGUMENT, "report is NULL", groma_job_hash_tables_report(job, NULL, &error));
     EXPECT(GROMA_INVALID_ARGUMENT, "size is NULL", groma_job_report_json(job, NULL, 0, NULL, &error));
     groma_job_close(job);
 }

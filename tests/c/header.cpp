@@ -7,7 +7,7 @@
 #include <type_traits>
 
 static_assert(std::is_standard_layout_v<groma_build_hash_tables_options>);
-static_assert(std::is_trivially_copyable_v<groma_build_report>);
+static_assert(std::is_trivially_copyable_v<groma_hash_tables_report>);
 static_assert(sizeof(groma_error) == 512);
 
 int main() {

@@ -254,7 +254,7 @@ static void ask_in_the_background(const char *path) {
     groma_dataset *dataset = NULL;
     groma_job *jobs[STARTED], *range = NULL, *dual = NULL, *around = NULL, *wrong = NULL;
     groma_query_result *result = NULL;
-    groma_build_report report;
+    groma_hash_tables_report report;
     groma_query_view view, expected;
     double centre[3] = {1.0, -2.0, 3.0};
     char json[200];
@@ -288,7 +288,7 @@ static void ask_in_the_background(const char *path) {
     EXPECT(GROMA_OK, "", groma_job_report_json(range, json, sizeof json, &size, &error));
     CHECK(strncmp(json, "{\"trajectories\":", 16) == 0);
     report.struct_size = sizeof report;
-    EXPECT(GROMA_INVALID_ARGUMENT, "job is a query", groma_job_report(range, &report, &error));
+    EXPECT(GROMA_INVALID_ARGUMENT, "job is a query", groma_job_hash_tables_report(range, &report, &error));
     view = answer_of(dual);
     CHECK(view.query_count == 2);
     compare(&view, 0, 3, 3, centre, 2.0);

@@ -49,9 +49,9 @@ TGromaHandle<groma_job> Groma::StartBuild(
 
 FString Groma::BuildSummary(const groma_job* Job)
 {
-	groma_build_report Report;
+	groma_hash_tables_report Report;
 	Report.struct_size = sizeof Report;
-	if (groma_job_report(Job, &Report, nullptr) != GROMA_OK)
+	if (groma_job_hash_tables_report(Job, &Report, nullptr) != GROMA_OK)
 	{
 		return FString();
 	}
