@@ -208,7 +208,8 @@ fn tile_callback(function: groma_tile_fn, user: *mut c_void) -> Option<TileCallb
     let (function, user) = (function?, UserData(user));
     Some(Arc::new(move |tile: FinishedTile<'_>| {
         let user = &user;
-        // SAFETY: the caller gave a function of this type, which lives as long as the job; the name lives until it returns.
+        // SAFETY: the caller gave a function of this type, which lives as long as the job; the name lives until it has
+        // returned.
         unsafe { function(groma_str::borrow(tile.name), tile.header.sizes().1, user.0) };
     }))
 }
@@ -219,7 +220,7 @@ pub unsafe extern "C" fn groma_build_city_mesh_options_init(
     options: *mut groma_build_city_mesh_options,
     size: usize,
 ) -> i32 {
-    // SAFETY: the ABI's conventions.
+    // SAFETY (conventions): `options` is NULL or writable for `size` bytes.
     call(std::ptr::null_mut(), || unsafe { grow::init(options, size, "options") })
 }
 
@@ -245,21 +246,21 @@ pub unsafe extern "C" fn groma_build_city_mesh_tiled(
 ) -> i32 {
     call(error, || {
         let job = output(job, "job")?;
-        // SAFETY: the ABI's conventions.
+        // SAFETY (conventions): `store` is readable text.
         let store = unsafe { store.as_path("store")? };
-        // SAFETY: as above.
+        // SAFETY (conventions): `options` is NULL or readable for its struct_size.
         let options = unsafe { grow::read_or_defaults(options, "options")? };
         let callback = progress_callback(options.on_progress, options.user);
-        // SAFETY: as above.
+        // SAFETY (conventions): the texts and arrays in `options` are readable.
         let options = unsafe { options.to_options()? };
-        // SAFETY: as above.
+        // SAFETY (conventions): `input` is NULL or readable for its struct_size, and so is what it points to.
         let input = unsafe { city_input::read(input)? };
         options.check()?;
         let run = options.run.clone();
         let started = groma_job::start(&run, callback, move |runner| {
             build::run_with(&input, &store, &options, runner).map(|report| Report::City(Box::new(report)))
         })?;
-        // SAFETY: as above.
+        // SAFETY (conventions): `job` is writable: `output` looked at it.
         unsafe { give(started, job) };
         Ok(())
     })
@@ -302,7 +303,7 @@ pub unsafe extern "C" fn groma_generate_city_options_init(
     options: *mut groma_generate_city_options,
     size: usize,
 ) -> i32 {
-    // SAFETY: the ABI's conventions.
+    // SAFETY (conventions): `options` is NULL or writable for `size` bytes.
     call(std::ptr::null_mut(), || unsafe { grow::init(options, size, "options") })
 }
 
@@ -319,9 +320,9 @@ pub unsafe extern "C" fn groma_generate_city(
     error: *mut groma_error,
 ) -> i32 {
     call(error, || {
-        // SAFETY: the ABI's conventions.
+        // SAFETY (conventions): `folder` is readable text.
         let folder = unsafe { folder.as_path("folder")? };
-        // SAFETY: as above.
+        // SAFETY (conventions): `options` is NULL or readable for its struct_size.
         let options = unsafe { grow::read_or_defaults(options, "options")? };
         super::arguments::reserved(options.reserved)?;
         let options = GenerateOptions {

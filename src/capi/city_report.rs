@@ -131,12 +131,6 @@ pub struct groma_city_report {
 // SAFETY: `struct_size` is first; the other fields are numbers.
 unsafe impl Grows for groma_city_report {
     const FIRST_SIZE: usize = 384;
-
-    fn defaults() -> groma_city_report {
-        // SAFETY: all fields are numbers, for which zero bytes are valid.
-        let zero: groma_city_report = unsafe { std::mem::zeroed() };
-        groma_city_report { struct_size: size_of::<groma_city_report>() as u32, ..zero }
-    }
 }
 
 impl groma_city_report {
@@ -217,7 +211,7 @@ pub unsafe extern "C" fn groma_job_city_report(
     call_for_status(error, || {
         let job = handle(job, "job")?;
         job.look(error, |r| match r {
-            // SAFETY: as above.
+            // SAFETY (conventions): `report` is NULL or writable for its struct_size.
             Report::City(r) => unsafe { grow::write(&groma_city_report::new(r), report, "report") },
             other => Err(other.wrong_kind("a build of a city mesh")),
         })

@@ -82,12 +82,6 @@ pub struct groma_dataset_info {
 // SAFETY: `struct_size` is first; the other fields are numbers.
 unsafe impl Grows for groma_dataset_info {
     const FIRST_SIZE: usize = 40;
-
-    fn defaults() -> groma_dataset_info {
-        // SAFETY: all fields are numbers, for which zero bytes are valid.
-        let zero: groma_dataset_info = unsafe { std::mem::zeroed() };
-        groma_dataset_info { struct_size: size_of::<groma_dataset_info>() as u32, ..zero }
-    }
 }
 
 /// What an open data set takes.
@@ -113,18 +107,12 @@ pub struct groma_memory_stats {
 // SAFETY: `struct_size` is first; the other fields are numbers.
 unsafe impl Grows for groma_memory_stats {
     const FIRST_SIZE: usize = 48;
-
-    fn defaults() -> groma_memory_stats {
-        // SAFETY: all fields are numbers, for which zero bytes are valid.
-        let zero: groma_memory_stats = unsafe { std::mem::zeroed() };
-        groma_memory_stats { struct_size: size_of::<groma_memory_stats>() as u32, ..zero }
-    }
 }
 
 /// Fills `options`, a struct of `size` bytes (sizeof it), with the defaults.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_dataset_options_init(options: *mut groma_dataset_options, size: usize) -> i32 {
-    // SAFETY: the ABI's conventions.
+    // SAFETY (conventions): `options` is NULL or writable for `size` bytes.
     call(std::ptr::null_mut(), || unsafe { grow::init(options, size, "options") })
 }
 
@@ -141,15 +129,15 @@ pub unsafe extern "C" fn groma_dataset_open(
 ) -> i32 {
     call(error, || {
         let dataset = output(dataset, "dataset")?;
-        // SAFETY: the ABI's conventions.
+        // SAFETY (conventions): `folder` is readable text.
         let folder = unsafe { folder.as_path("folder")? };
-        // SAFETY: as above.
+        // SAFETY (conventions): `options` is NULL or readable for its struct_size.
         let options = unsafe { grow::read_or_defaults(options, "options")? };
         reserved(options.reserved)?;
         let tables = if options.output.size == 0 {
             None
         } else {
-            // SAFETY: as above.
+            // SAFETY (conventions): `options.output` is readable text.
             Some(unsafe { options.output.as_path("output")? })
         };
         let options = DatasetOptions {
@@ -162,7 +150,7 @@ pub unsafe extern "C" fn groma_dataset_open(
             },
         };
         let open = groma_dataset { dataset: Arc::new(Dataset::open(folder, options)?) };
-        // SAFETY: as above.
+        // SAFETY (conventions): `dataset` is writable: `output` looked at it.
         unsafe { give(open, dataset) };
         Ok(())
     })
@@ -189,7 +177,7 @@ pub unsafe extern "C" fn groma_dataset_get_info(
             coordinate_origin: dataset.dataset.coordinate_origin().unwrap_or_default(),
             ..groma_dataset_info::defaults()
         };
-        // SAFETY: as above.
+        // SAFETY (conventions): `info` is NULL or writable for its struct_size.
         unsafe { grow::write(&value, info, "info") }
     })
 }
@@ -231,7 +219,7 @@ pub unsafe extern "C" fn groma_dataset_table_steps(
     count: *mut usize,
     error: *mut groma_error,
 ) -> i32 {
-    // SAFETY: the ABI's conventions.
+    // SAFETY (conventions): `steps` is NULL or writable for `capacity` items, `count` NULL or writable.
     call(error, || unsafe { give_steps(dataset, steps, capacity, count, |dataset| dataset.table_steps(cell_size)) })
 }
 
@@ -252,12 +240,12 @@ pub unsafe extern "C" fn groma_dataset_missing_steps(
     error: *mut groma_error,
 ) -> i32 {
     let missing = |dataset: &Dataset| dataset.missing_steps(cell_size, first_step, last_step);
-    // SAFETY: the ABI's conventions.
+    // SAFETY (conventions): `steps` is NULL or writable for `capacity` items, `count` NULL or writable.
     call(error, || unsafe { give_steps(dataset, steps, capacity, count, missing) })
 }
 
 /// # Safety
-/// The ABI's conventions.
+/// `steps` must be null or writable for `capacity` items, `count` null or writable.
 unsafe fn give_steps(
     dataset: *const groma_dataset,
     steps: *mut i32,
@@ -268,7 +256,7 @@ unsafe fn give_steps(
     let dataset = handle(dataset, "dataset")?;
     let count = output(count, "count")?;
     let found = find(&dataset.dataset)?;
-    // SAFETY: as above.
+    // SAFETY: `count` is not null, and the rest is this function's contract.
     unsafe {
         copy_some(&found, steps, capacity, "steps")?;
         count.write(found.len());
@@ -316,7 +304,7 @@ pub unsafe extern "C" fn groma_dataset_get_memory_stats(
             index_bytes: memory.index_bytes,
             ..groma_memory_stats::defaults()
         };
-        // SAFETY: as above.
+        // SAFETY (conventions): `stats` is NULL or writable for its struct_size.
         unsafe { grow::write(&value, stats, "stats") }
     })
 }

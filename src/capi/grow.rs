@@ -9,10 +9,22 @@ use crate::{Error, Result};
 /// The first field must be `struct_size: u32`, and every bit pattern that a C caller can put into the other fields
 /// must be a valid value of their types. (Pointers and function pointers: `Option` of them, or raw.)
 pub(super) unsafe trait Grows: Copy {
-    /// The defaults, with `struct_size` set to this version's.
-    fn defaults() -> Self;
     /// The size in the first version of the struct: no caller has a smaller one.
     const FIRST_SIZE: usize;
+
+    /// The defaults, with `struct_size` set to this version's.
+    fn defaults() -> Self {
+        Self::zero()
+    }
+
+    /// Every field zero or NULL, with `struct_size` set to this version's.
+    fn zero() -> Self {
+        // SAFETY: by the contract of the trait any content is valid, zero bytes included.
+        let mut zero: Self = unsafe { std::mem::zeroed() };
+        // SAFETY: `struct_size` is the first field, by the same contract.
+        unsafe { (&raw mut zero).cast::<u32>().write(size_of::<Self>() as u32) };
+        zero
+    }
 }
 
 /// Fills a caller's struct of `size` bytes with the defaults.

@@ -196,12 +196,6 @@ pub struct groma_hash_tables_report {
 // SAFETY: `struct_size` is first; the other fields are numbers.
 unsafe impl Grows for groma_hash_tables_report {
     const FIRST_SIZE: usize = 216;
-
-    fn defaults() -> groma_hash_tables_report {
-        // SAFETY: all fields are numbers, for which zero bytes are valid.
-        let zero: groma_hash_tables_report = unsafe { std::mem::zeroed() };
-        groma_hash_tables_report { struct_size: size_of::<groma_hash_tables_report>() as u32, ..zero }
-    }
 }
 
 impl groma_hash_tables_report {
@@ -243,7 +237,7 @@ pub unsafe extern "C" fn groma_build_hash_tables_options_init(
     options: *mut groma_build_hash_tables_options,
     size: usize,
 ) -> i32 {
-    // SAFETY: the ABI's conventions.
+    // SAFETY (conventions): `options` is NULL or writable for `size` bytes.
     call(std::ptr::null_mut(), || unsafe { grow::init(options, size, "options") })
 }
 
@@ -267,19 +261,19 @@ pub unsafe extern "C" fn groma_build_hash_tables_from_shards(
 ) -> i32 {
     call(error, || {
         let job = output(job, "job")?;
-        // SAFETY: the ABI's conventions.
+        // SAFETY (conventions): `dataset` is readable text.
         let dataset = unsafe { dataset.as_path("dataset")? };
-        // SAFETY: as above.
+        // SAFETY (conventions): `options` is NULL or readable for its struct_size.
         let options = unsafe { grow::read(options, "options")? };
         let callback = progress_callback(options.on_progress, options.user);
-        // SAFETY: as above.
+        // SAFETY (conventions): the texts and arrays in `options` are readable.
         let options = unsafe { options.to_options()? };
         options.check()?;
         let run = options.run.clone();
         let started = groma_job::start(&run, callback, move |runner| {
             build::run_with(&dataset, &options, runner).map(|report| Report::HashTables(Box::new(report)))
         })?;
-        // SAFETY: as above.
+        // SAFETY (conventions): `job` is writable: `output` looked at it.
         unsafe { give(started, job) };
         Ok(())
     })
@@ -296,7 +290,7 @@ pub unsafe extern "C" fn groma_job_hash_tables_report(
     call_for_status(error, || {
         let job = handle(job, "job")?;
         job.look(error, |r| match r {
-            // SAFETY: the ABI's conventions.
+            // SAFETY (conventions): `report` is NULL or writable for its struct_size.
             Report::HashTables(r) => unsafe { grow::write(&groma_hash_tables_report::new(r), report, "report") },
             other => Err(other.wrong_kind("a build of hash tables")),
         })

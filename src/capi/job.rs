@@ -141,12 +141,6 @@ pub struct groma_progress {
 // SAFETY: `struct_size` is first; the other fields are numbers.
 unsafe impl Grows for groma_progress {
     const FIRST_SIZE: usize = 112;
-
-    fn defaults() -> groma_progress {
-        // SAFETY: all fields are numbers, for which zero bytes are valid.
-        let zero: groma_progress = unsafe { std::mem::zeroed() };
-        groma_progress { struct_size: size_of::<groma_progress>() as u32, ..zero }
-    }
 }
 
 /// Called on the job's own thread while it runs, about twenty times a second, and never after groma_job_wait saw the
@@ -182,7 +176,7 @@ impl groma_progress {
 pub(super) struct UserData(pub *mut c_void);
 // SAFETY: it is only handed back to the caller's function, which was told on which thread that happens.
 unsafe impl Send for UserData {}
-// SAFETY: as above; the pointer is only copied.
+// SAFETY: shared threads only copy the pointer; nothing here reads what it points to.
 unsafe impl Sync for UserData {}
 
 pub(super) fn progress_callback(function: groma_progress_fn, user: *mut c_void) -> Option<ProgressCallback> {
@@ -206,7 +200,7 @@ pub unsafe extern "C" fn groma_job_poll(
     call(error, || {
         let job = handle(job, "job")?;
         let finished = job.job.is_finished();
-        // SAFETY: as above.
+        // SAFETY (conventions): `progress` is NULL or writable for its struct_size.
         unsafe { grow::write(&groma_progress::new(&job.job.poll(), finished), progress, "progress") }
     })
 }
@@ -273,7 +267,7 @@ pub unsafe extern "C" fn groma_job_report_json(
         let job = handle(job, "job")?;
         job.look(error, |report| {
             let json = serde_json::to_string(report).map_err(|e| Error::Internal(e.to_string()))?;
-            // SAFETY: as above.
+            // SAFETY (conventions): `buffer` is NULL or writable for `capacity` bytes, and `size` NULL or writable.
             unsafe { give_text(&json, buffer, capacity, size) }
         })
     })

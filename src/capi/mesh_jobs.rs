@@ -136,12 +136,6 @@ pub struct groma_merge_report {
 // SAFETY: `struct_size` is first; the other fields are numbers.
 unsafe impl Grows for groma_merge_report {
     const FIRST_SIZE: usize = 64;
-
-    fn defaults() -> groma_merge_report {
-        // SAFETY: all fields are numbers, for which zero bytes are valid.
-        let zero: groma_merge_report = unsafe { std::mem::zeroed() };
-        groma_merge_report { struct_size: size_of::<groma_merge_report>() as u32, ..zero }
-    }
 }
 
 /// What a check found. The JSON of groma_job_report_json has more: where faults are, areas and angles by part.
@@ -221,12 +215,6 @@ pub struct groma_check_report {
 // SAFETY: `struct_size` is first; the other fields are numbers.
 unsafe impl Grows for groma_check_report {
     const FIRST_SIZE: usize = 144;
-
-    fn defaults() -> groma_check_report {
-        // SAFETY: all fields are numbers, for which zero bytes are valid.
-        let zero: groma_check_report = unsafe { std::mem::zeroed() };
-        groma_check_report { struct_size: size_of::<groma_check_report>() as u32, ..zero }
-    }
 }
 
 impl groma_merge_report {
@@ -290,14 +278,14 @@ impl groma_check_report {
 /// Fills `options`, a struct of `size` bytes (sizeof it), with the defaults.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_merge_options_init(options: *mut groma_merge_options, size: usize) -> i32 {
-    // SAFETY: the ABI's conventions.
+    // SAFETY (conventions): `options` is NULL or writable for `size` bytes.
     call(std::ptr::null_mut(), || unsafe { grow::init(options, size, "options") })
 }
 
 /// Fills `options`, a struct of `size` bytes (sizeof it), with the defaults.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_check_options_init(options: *mut groma_check_options, size: usize) -> i32 {
-    // SAFETY: the ABI's conventions.
+    // SAFETY (conventions): `options` is NULL or writable for `size` bytes.
     call(std::ptr::null_mut(), || unsafe { grow::init(options, size, "options") })
 }
 
@@ -334,9 +322,9 @@ pub unsafe extern "C" fn groma_mesh_store_merge(
 ) -> i32 {
     call(error, || {
         let job = output(job, "job")?;
-        // SAFETY: the ABI's conventions.
+        // SAFETY (conventions): `folder` and `path` are readable text.
         let (folder, path) = unsafe { (folder.as_path("folder")?, path.as_path("path")?) };
-        // SAFETY: as above.
+        // SAFETY (conventions): `options` is NULL or readable for its struct_size.
         let options = unsafe { grow::read_or_defaults(options, "options")? };
         check_snap_distance(options.snap_distance)?;
         let merge = MergeOptions {
@@ -350,7 +338,7 @@ pub unsafe extern "C" fn groma_mesh_store_merge(
         let started = groma_job::start(&run_options(options.threads, options.memory_limit), callback, move |runner| {
             merge_to_file(&MeshStore::open(folder)?, &path, &merge, runner).map(Report::Merge)
         })?;
-        // SAFETY: as above.
+        // SAFETY (conventions): `job` is writable: `output` looked at it.
         unsafe { give(started, job) };
         Ok(())
     })
@@ -368,9 +356,9 @@ pub unsafe extern "C" fn groma_mesh_store_check(
 ) -> i32 {
     call(error, || {
         let job = output(job, "job")?;
-        // SAFETY: the ABI's conventions.
+        // SAFETY (conventions): `folder` is readable text.
         let folder = unsafe { folder.as_path("folder")? };
-        // SAFETY: as above.
+        // SAFETY (conventions): `options` is NULL or readable for its struct_size.
         let options = unsafe { grow::read_or_defaults(options, "options")? };
         let callback = progress_callback(options.on_progress, options.user);
         let run = run_options(options.threads, options.memory_limit);
@@ -378,7 +366,7 @@ pub unsafe extern "C" fn groma_mesh_store_check(
             let checked = check_store(&MeshStore::open(folder)?, &Asked::default(), runner)?;
             Ok(Report::Check(Box::new(checked)))
         })?;
-        // SAFETY: as above.
+        // SAFETY (conventions): `job` is writable: `output` looked at it.
         unsafe { give(started, job) };
         Ok(())
     })
@@ -399,7 +387,7 @@ pub unsafe extern "C" fn groma_job_merge_report(
     call_for_status(error, || {
         let job = handle(job, "job")?;
         job.look(error, |r| match r {
-            // SAFETY: as above.
+            // SAFETY (conventions): `report` is NULL or writable for its struct_size.
             Report::Merge(r) => unsafe { grow::write(&groma_merge_report::new(r), report, "report") },
             other => Err(other.wrong_kind("a merge")),
         })
@@ -417,7 +405,7 @@ pub unsafe extern "C" fn groma_job_check_report(
     call_for_status(error, || {
         let job = handle(job, "job")?;
         job.look(error, |r| match r {
-            // SAFETY: as above.
+            // SAFETY (conventions): `report` is NULL or writable for its struct_size.
             Report::Check(r) => unsafe { grow::write(&groma_check_report::new(r), report, "report") },
             other => Err(other.wrong_kind("a check")),
         })

@@ -35,7 +35,7 @@ pub struct groma_tile_list {
 
 // SAFETY: `names` points into `_texts`, which moves and ends with it; neither changes.
 unsafe impl Send for groma_tile_list {}
-// SAFETY: as above.
+// SAFETY: nothing changes after the list was made, so that threads only read it.
 unsafe impl Sync for groma_tile_list {}
 
 /// What the header of a tile says.
@@ -81,12 +81,6 @@ pub struct groma_tile_info {
 // SAFETY: `struct_size` is first; the other fields are numbers.
 unsafe impl Grows for groma_tile_info {
     const FIRST_SIZE: usize = 160;
-
-    fn defaults() -> groma_tile_info {
-        // SAFETY: all fields are numbers, for which zero bytes are valid.
-        let zero: groma_tile_info = unsafe { std::mem::zeroed() };
-        groma_tile_info { struct_size: size_of::<groma_tile_info>() as u32, ..zero }
-    }
 }
 
 impl groma_tile_info {
@@ -148,12 +142,6 @@ pub struct groma_store_stats {
 // SAFETY: `struct_size` is first; the other fields are numbers.
 unsafe impl Grows for groma_store_stats {
     const FIRST_SIZE: usize = 120;
-
-    fn defaults() -> groma_store_stats {
-        // SAFETY: all fields are numbers, for which zero bytes are valid.
-        let zero: groma_store_stats = unsafe { std::mem::zeroed() };
-        groma_store_stats { struct_size: size_of::<groma_store_stats>() as u32, ..zero }
-    }
 }
 
 /// Makes a store for tiles of the caller's in `folder`, which may exist; GROMA_INVALID_ARGUMENT when it holds a store.
@@ -168,14 +156,14 @@ pub unsafe extern "C" fn groma_mesh_store_create(
 ) -> i32 {
     call(error, || {
         let store = output(store, "store")?;
-        // SAFETY: the ABI's conventions.
+        // SAFETY (conventions): `folder` and `metadata` are readable text.
         let (folder, metadata) = unsafe { (folder.as_path("folder")?, metadata.as_str("metadata")?) };
         let metadata = match metadata {
             "" => serde_json::Value::Null,
             text => serde_json::from_str(text).map_err(|e| Error::invalid("metadata", e, "JSON, or nothing"))?,
         };
         let created = groma_mesh_store { store: MeshStore::create(folder, metadata)? };
-        // SAFETY: as above.
+        // SAFETY (conventions): `store` is writable: `output` looked at it.
         unsafe { give(created, store) };
         Ok(())
     })
@@ -191,10 +179,10 @@ pub unsafe extern "C" fn groma_mesh_store_open(
 ) -> i32 {
     call(error, || {
         let store = output(store, "store")?;
-        // SAFETY: the ABI's conventions.
+        // SAFETY (conventions): `folder` is readable text.
         let folder = unsafe { folder.as_path("folder")? };
         let open = groma_mesh_store { store: MeshStore::open(folder)? };
-        // SAFETY: as above.
+        // SAFETY (conventions): `store` is writable: `output` looked at it.
         unsafe { give(open, store) };
         Ok(())
     })
@@ -214,7 +202,7 @@ pub unsafe extern "C" fn groma_mesh_store_get_metadata(
         let store = handle(store, "store")?;
         let store = &store.store;
         let json = serde_json::to_string(store.manifest()).map_err(|e| Error::Internal(e.to_string()))?;
-        // SAFETY: as above.
+        // SAFETY (conventions): `buffer` is NULL or writable for `capacity` bytes, and `size` NULL or writable.
         unsafe { give_text(&json, buffer, capacity, size) }
     })
 }
@@ -238,18 +226,18 @@ pub unsafe extern "C" fn groma_mesh_store_add_tile(
     call(error, || {
         let store = handle(store, "store")?;
         let store = &store.store;
-        // SAFETY: as above.
+        // SAFETY (conventions): `name` is readable text.
         let name = unsafe { name.as_str("name")? };
-        // SAFETY: as above.
+        // SAFETY (conventions): `vertices` is NULL or readable for `vertex_count` items.
         let vertices = unsafe { array(vertices.cast::<[f64; 3]>(), vertex_count as usize, "vertices")? };
-        // SAFETY: as above.
+        // SAFETY (conventions): `faces` is NULL or readable for `face_count` items.
         let faces = unsafe { array(faces.cast::<[u32; 3]>(), face_count as usize, "faces")? };
         let unmarked;
         let markers = if markers.is_null() {
             unmarked = vec![GROMA_NO_MARKER; faces.len()];
             &unmarked
         } else {
-            // SAFETY: as above.
+            // SAFETY (conventions): `markers` is NULL or readable for `face_count` items.
             unsafe { array(markers, face_count as usize, "markers")? }
         };
         store.add_tile(name, vertices, faces, markers).map(|_| ())
@@ -265,9 +253,9 @@ pub unsafe extern "C" fn groma_mesh_store_remove_tile(
     error: *mut groma_error,
 ) -> i32 {
     call(error, || {
-        // SAFETY: the ABI's conventions.
+        // SAFETY (conventions): `name` is readable text.
         let store = handle(store, "store")?;
-        // SAFETY: the ABI\'s conventions.
+        // SAFETY (conventions): `name` is readable text.
         let name = unsafe { name.as_str("name")? };
         store.store.remove_tile(name)
     })
@@ -300,7 +288,7 @@ pub unsafe extern "C" fn groma_mesh_store_list_tiles(
         let text = |name| CString::new(name).map_err(|e| Error::Internal(e.to_string()));
         let texts: Vec<CString> = names.into_iter().map(text).collect::<Result<_>>()?;
         let names = texts.iter().map(|t| groma_str { data: t.as_ptr(), size: t.count_bytes() }).collect();
-        // SAFETY: as above.
+        // SAFETY (conventions): `list` is writable: `output` looked at it.
         unsafe { give(groma_tile_list { _texts: texts, names }, list) };
         Ok(())
     })
@@ -345,13 +333,13 @@ pub unsafe extern "C" fn groma_mesh_store_tile_info(
     call(error, || {
         let store = handle(store, "store")?;
         let store = &store.store;
-        // SAFETY: as above.
+        // SAFETY (conventions): `name` is readable text.
         let name = unsafe { name.as_str("name")? };
         let header = store.tile_info(name)?.ok_or_else(|| Error::NotFound {
             path: store.folder().to_path_buf(),
             what: format!("no tile {name}; groma_mesh_store_list_tiles names those that are there"),
         })?;
-        // SAFETY: as above.
+        // SAFETY (conventions): `info` is NULL or writable for its struct_size.
         unsafe { grow::write(&groma_tile_info::new(&header), info, "info") }
     })
 }
@@ -381,7 +369,7 @@ pub unsafe extern "C" fn groma_mesh_store_total_stats(
             bounds: total.bounds.unwrap_or_default(),
             ..groma_store_stats::defaults()
         };
-        // SAFETY: as above.
+        // SAFETY (conventions): `stats` is NULL or writable for its struct_size.
         unsafe { grow::write(&value, stats, "stats") }
     })
 }

@@ -68,12 +68,6 @@ pub struct groma_mesh_tile_view {
 // SAFETY: `struct_size` is first; the other fields are numbers and raw pointers.
 unsafe impl Grows for groma_mesh_tile_view {
     const FIRST_SIZE: usize = 56;
-
-    fn defaults() -> groma_mesh_tile_view {
-        // SAFETY: all fields are numbers and raw pointers, for which zero bytes are valid.
-        let zero: groma_mesh_tile_view = unsafe { std::mem::zeroed() };
-        groma_mesh_tile_view { struct_size: size_of::<groma_mesh_tile_view>() as u32, ..zero }
-    }
 }
 
 /// What to read of a tile, and how. Fill it with groma_local_options_init.
@@ -167,12 +161,6 @@ pub struct groma_local_buffers {
 // SAFETY: `struct_size` is first; the other fields are numbers and raw pointers.
 unsafe impl Grows for groma_local_buffers {
     const FIRST_SIZE: usize = 56;
-
-    fn defaults() -> groma_local_buffers {
-        // SAFETY: all fields are numbers and raw pointers, for which zero bytes are valid.
-        let zero: groma_local_buffers = unsafe { std::mem::zeroed() };
-        groma_local_buffers { struct_size: size_of::<groma_local_buffers>() as u32, ..zero }
-    }
 }
 
 /// Maps a tile and checks all of it: that it is what was written, that it is the tile of that name and of the store's last build, and
@@ -188,12 +176,12 @@ pub unsafe extern "C" fn groma_mesh_store_get_tile(
 ) -> i32 {
     call(error, || {
         let tile = output(tile, "tile")?;
-        // SAFETY: the ABI's conventions.
+        // SAFETY (conventions): `name` is readable text.
         let store = handle(store, "store")?;
-        // SAFETY: the ABI\'s conventions.
+        // SAFETY (conventions): `name` is readable text.
         let name = unsafe { name.as_str("name")? };
         let view = store.store.get_tile(name)?;
-        // SAFETY: as above.
+        // SAFETY (conventions): `tile` is writable: `output` looked at it.
         unsafe { give(groma_mesh_tile { view, read: Mutex::default() }, tile) };
         Ok(())
     })
@@ -220,7 +208,7 @@ pub unsafe extern "C" fn groma_mesh_tile_get_view(
             markers: tile.markers().as_ptr(),
             ..groma_mesh_tile_view::defaults()
         };
-        // SAFETY: as above.
+        // SAFETY (conventions): `view` is NULL or writable for its struct_size.
         unsafe { grow::write(&value, view, "view") }
     })
 }
@@ -228,14 +216,14 @@ pub unsafe extern "C" fn groma_mesh_tile_get_view(
 /// Fills `options`, a struct of `size` bytes (sizeof it), with the defaults.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_local_options_init(options: *mut groma_local_options, size: usize) -> i32 {
-    // SAFETY: the ABI's conventions.
+    // SAFETY (conventions): `options` is NULL or writable for `size` bytes.
     call(std::ptr::null_mut(), || unsafe { grow::init(options, size, "options") })
 }
 
 /// Fills `buffers`, a struct of `size` bytes (sizeof it), with the defaults.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_local_buffers_init(buffers: *mut groma_local_buffers, size: usize) -> i32 {
-    // SAFETY: the ABI's conventions.
+    // SAFETY (conventions): `buffers` is NULL or writable for `size` bytes.
     call(std::ptr::null_mut(), || unsafe { grow::init(buffers, size, "buffers") })
 }
 
@@ -251,7 +239,7 @@ pub unsafe extern "C" fn groma_mesh_tile_local_size(
 ) -> i32 {
     call(error, || {
         let tile = handle(tile, "tile")?;
-        // SAFETY: as above.
+        // SAFETY (conventions): `options` is NULL or readable for its struct_size.
         let options = unsafe { grow::read_or_defaults(options, "options")? }.to_options()?;
         let mesh = tile.take(&options)?;
         let value = groma_local_size {
@@ -261,7 +249,7 @@ pub unsafe extern "C" fn groma_mesh_tile_local_size(
             ..groma_local_size::defaults()
         };
         tile.keep(options, mesh)?;
-        // SAFETY: as above.
+        // SAFETY (conventions): `size` is NULL or writable for its struct_size.
         unsafe { grow::write(&value, size, "size") }
     })
 }
@@ -299,9 +287,9 @@ pub unsafe extern "C" fn groma_mesh_tile_read_local(
 ) -> i32 {
     call(error, || {
         let tile = handle(tile, "tile")?;
-        // SAFETY: as above.
+        // SAFETY (conventions): `options` is NULL or readable for its struct_size.
         let options = unsafe { grow::read_or_defaults(options, "options")? }.to_options()?;
-        // SAFETY: as above.
+        // SAFETY (conventions): `buffers` is NULL or readable for its struct_size.
         let to = unsafe { grow::read(buffers, "buffers")? };
         reserved(to.reserved)?;
         let mesh = tile.take(&options)?;
@@ -317,7 +305,7 @@ pub unsafe extern "C" fn groma_mesh_tile_read_local(
             tile.keep(options, mesh)?;
             return Err(e);
         }
-        // SAFETY: as above.
+        // SAFETY (conventions): each buffer is NULL or has room for the vertices and triangles whose numbers were compared above.
         unsafe {
             copy_all(&mesh.positions, to.positions.cast());
             copy_all(&mesh.normals, to.normals.cast());
@@ -364,11 +352,11 @@ pub unsafe extern "C" fn groma_mesh_store_get_tile_async(
 ) -> i32 {
     call(error, || {
         let job = output(job, "job")?;
-        // SAFETY: the ABI's conventions.
+        // SAFETY (conventions): `name` is readable text.
         let store = handle(store, "store")?.store.clone();
-        // SAFETY: the ABI\'s conventions.
+        // SAFETY (conventions): `name` is readable text.
         let name = unsafe { name.as_str("name")?.to_string() };
-        // SAFETY: as above.
+        // SAFETY (conventions): `options` is NULL or readable for its struct_size, `parts` for `part_count` items.
         let (options, parts) =
             unsafe { (grow::read_or_defaults(options, "options")?, array(parts, part_count, "parts")?) };
         let of_parts = |&parts| groma_local_options { parts, ..options }.to_options();
@@ -385,7 +373,7 @@ pub unsafe extern "C" fn groma_mesh_store_get_tile_async(
             let tile = Mutex::new(Some(groma_mesh_tile { view, read: Mutex::new(read) }));
             Ok(Report::Tile(Box::new(ReadTile { triangles, tile })))
         })?;
-        // SAFETY: as above.
+        // SAFETY (conventions): `job` is writable: `output` looked at it.
         unsafe { give(started, job) };
         Ok(())
     })
@@ -408,7 +396,7 @@ pub unsafe extern "C" fn groma_job_take_tile(
                 let taken = read.tile.lock().ok().and_then(|mut tile| tile.take());
                 let gone =
                     || Error::NotFound { path: "the tile".into(), what: "it was taken from the job before".into() };
-                // SAFETY: as above.
+                // SAFETY (conventions): `tile` is writable: `output` looked at it.
                 unsafe { give(taken.ok_or_else(gone)?, tile) };
                 Ok(())
             }

@@ -3,8 +3,12 @@
 //! One file per area, one panic boundary (`boundary::call`), one way to read options that can grow
 //! (`grow::read`). Nothing here decides anything: each function turns its arguments into those of the Rust API.
 //!
-//! Names are C's, so Rust's naming lints do not apply; safety is stated once, in the header's first page: pointers are
-//! null or point to what their type says, for the time of the call.
+//! Names are C's, so Rust's naming lints do not apply.
+//!
+//! What a caller promises is stated once, under CONVENTIONS and OWNERSHIP on the header's first page: each pointer is NULL or
+//! points to what its type and its function's comment say, for the time of the call; structs that can grow say their size; texts
+//! and arrays have the size that stands beside them. `SAFETY (conventions)` names what of that promise a block rests on.
+//!
 //! The documentation is C's too: brackets in it are array indices, not links.
 #![allow(non_camel_case_types, clippy::missing_safety_doc, rustdoc::broken_intra_doc_links)]
 

@@ -41,12 +41,6 @@ pub struct groma_hash_table_info {
 // SAFETY: `struct_size` is first; the other fields are numbers.
 unsafe impl Grows for groma_hash_table_info {
     const FIRST_SIZE: usize = 44;
-
-    fn defaults() -> groma_hash_table_info {
-        // SAFETY: all fields are numbers, for which zero bytes are valid.
-        let zero: groma_hash_table_info = unsafe { std::mem::zeroed() };
-        groma_hash_table_info { struct_size: size_of::<groma_hash_table_info>() as u32, ..zero }
-    }
 }
 
 /// Opens and checks the table in a file (timestep_N.bin in the folder of a cell size). GROMA_NOT_FOUND when there is no
@@ -59,10 +53,10 @@ pub unsafe extern "C" fn groma_hash_table_open(
 ) -> i32 {
     call(error, || {
         let table = output(table, "table")?;
-        // SAFETY: the ABI's conventions.
+        // SAFETY (conventions): `file` is readable text.
         let file = unsafe { file.as_path("file")? };
         let open = groma_hash_table { table: HashTable::open(&file)? };
-        // SAFETY: as above.
+        // SAFETY (conventions): `table` is writable: `output` looked at it.
         unsafe { give(open, table) };
         Ok(())
     })
@@ -86,7 +80,7 @@ pub unsafe extern "C" fn groma_hash_table_get_info(
             samples: header.trajectory_id_count,
             ..groma_hash_table_info::defaults()
         };
-        // SAFETY: as above.
+        // SAFETY (conventions): `info` is NULL or writable for its struct_size.
         unsafe { grow::write(&value, info, "info") }
     })
 }
@@ -138,9 +132,9 @@ pub unsafe extern "C" fn groma_hash_table_candidates(
         let table = handle(table, "table")?;
         let count = output(count, "count")?;
         let mut found = Vec::new();
-        // SAFETY: the ABI's conventions.
+        // SAFETY (conventions): `centre` is NULL or three readable numbers.
         table.table.candidates(unsafe { point(centre, "centre")? }, radius, &mut found)?;
-        // SAFETY: as above.
+        // SAFETY (conventions): `ids` is NULL or writable for `capacity` items; `count` is not NULL.
         unsafe {
             copy_some(&found, ids, capacity, "ids")?;
             count.write(found.len());
@@ -161,9 +155,9 @@ pub unsafe extern "C" fn groma_hash_table_cell_at(
     error: *mut groma_error,
 ) -> i32 {
     call(error, || {
-        // SAFETY: the ABI's conventions.
+        // SAFETY (conventions): `position` is NULL or three readable numbers.
         let table = handle(table, "table")?;
-        // SAFETY: the ABI\'s conventions.
+        // SAFETY (conventions): `position` is NULL or three readable numbers.
         let position = unsafe { point(position, "position")? };
         let (ids, count) = (output(ids, "ids")?, output(count, "count")?);
         let found = table.table.cell_at(position)?;
@@ -187,7 +181,7 @@ pub unsafe extern "C" fn groma_cell_of_position(
     error: *mut groma_error,
 ) -> i32 {
     call(error, || {
-        // SAFETY: the ABI's conventions.
+        // SAFETY (conventions): `position` and `box_min` are NULL or three readable numbers each.
         let (position, min) = unsafe { (point(position, "position")?, point(box_min, "box_min")?) };
         let cell = output(cell, "cell")?;
         let grid = Grid::new(BoundingBox { min, max: min }, cell_size)?;
@@ -205,7 +199,7 @@ pub unsafe extern "C" fn groma_cell_of_position(
 pub unsafe extern "C" fn groma_cell_key(cell: *const i32, key: *mut u64, error: *mut groma_error) -> i32 {
     call(error, || {
         let key = output(key, "key")?;
-        // SAFETY: the ABI's conventions.
+        // SAFETY (conventions): `cell` is NULL or three readable numbers.
         let cell = unsafe { array(cell, 3, "cell")? };
         let clamped = std::array::from_fn(|axis| cell[axis].clamp(0, MAX_CELL as i32) as u32);
         // SAFETY: not null, and the caller's to write.
