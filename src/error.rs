@@ -10,6 +10,7 @@ pub type Result<T> = std::result::Result<T, Error>;
 /// The outcome of a call as a number. Numbers never change.
 #[repr(i32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Status {
     /// The call did what it says.
     Ok = 0,

@@ -35,11 +35,18 @@ pub mod trajectory;
 
 pub use error::{Error, Result, Status};
 
-/// The Rust of these pages compiles, and the cookbook's runs, as a test.
-#[cfg(doctest)]
-#[doc = include_str!("../README.md")]
-#[doc = include_str!("../docs/cookbook.md")]
-struct Pages;
+/// The pages that come with the source. Their Rust compiles, and the cookbook's runs, as a test.
+#[cfg(any(doc, doctest))]
+pub mod pages {
+    #[doc = include_str!("../README.md")]
+    pub mod readme {}
+
+    #[doc = include_str!("../docs/cookbook.md")]
+    pub mod cookbook {}
+
+    #[doc = include_str!("../docs/heights.md")]
+    pub mod heights {}
+}
 
 /// The version of this library, as in its `Cargo.toml`.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

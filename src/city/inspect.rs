@@ -13,6 +13,7 @@ use crate::human::{bytes, count};
 
 /// What a store says about itself.
 #[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
 pub struct StoreSummary {
     /// The store's folder.
     pub store: PathBuf,
@@ -31,6 +32,7 @@ pub struct StoreSummary {
 
 /// What is known of a tile.
 #[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
 pub struct TileSummary {
     /// Its name in the store.
     pub name: String,
@@ -52,6 +54,7 @@ pub struct TileSummary {
 /// Whether a tile is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum TileState {
     /// With triangles.
     There,

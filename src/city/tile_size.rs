@@ -80,6 +80,7 @@ impl TileSizeOptions {
 
 /// What tiles of a size come to.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct TileSizeEstimate {
     /// The edge of a tile in metres.
     pub tile_size: f64,

@@ -16,6 +16,7 @@ pub const TEMPORARY_PREFIX: &str = ".groma-tmp-";
 
 /// A file in the making: it has no name, or a temporary one in the same folder, until [`AtomicFile::commit`] gives it its
 /// final name; dropped before, it is gone.
+#[must_use = "a file that is dropped before `commit` is gone"]
 #[derive(Debug)]
 pub struct AtomicFile {
     file: Option<File>,

@@ -122,6 +122,7 @@ impl fmt::Display for Holder {
 }
 
 /// A lock whose file says nothing and goes with it.
+#[must_use = "the lock is given up when it is dropped"]
 #[derive(Debug)]
 pub struct Lock {
     path: PathBuf,

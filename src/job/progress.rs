@@ -19,6 +19,7 @@ pub struct Phase {
 
 /// A snapshot of where a job is.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Progress {
     /// The phase at work; empty before the first.
     pub phase: &'static str,
@@ -44,6 +45,7 @@ pub struct Progress {
 
 /// How long a phase took and what it did.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct PhaseReport {
     /// The phase's name.
     pub name: &'static str,

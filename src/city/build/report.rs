@@ -28,6 +28,7 @@ pub const PHASES: [Phase; 4] = [
 
 /// What came in.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct InputReport {
     /// The property that most heights were taken from.
     pub height_property: Option<String>,
@@ -290,6 +291,7 @@ impl StageSeconds {
 
 /// What a build did.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct BuildReport {
     /// The store's folder.
     pub store: PathBuf,

@@ -10,6 +10,7 @@ use crate::io::surface::Part;
 
 /// Edges of one kind.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct EdgeReport {
     /// How many.
     pub edges: u64,
@@ -21,6 +22,7 @@ pub struct EdgeReport {
 
 /// Vertices in the interior of open edges.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct JunctionReport {
     /// The vertices.
     pub vertices: u64,
@@ -34,6 +36,7 @@ pub struct JunctionReport {
 
 /// The triangles of one part of the city.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct PartReport {
     /// The part.
     pub part: Part,
@@ -58,6 +61,7 @@ pub struct Below {
 
 /// The smallest angles of triangles; degenerate ones left out.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct AngleReport {
     /// Triangles looked at.
     pub triangles: u64,
@@ -71,6 +75,7 @@ pub struct AngleReport {
 
 /// What a check found.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct CheckReport {
     /// The domain: smallest x and y, largest x and y, in metres.
     pub bounds: [f64; 4],

@@ -50,6 +50,7 @@ impl fmt::Display for Verdict {
 
 /// What a check found, and what follows from it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Checked {
     /// What follows from all that is below.
     pub verdict: Verdict,

@@ -14,6 +14,7 @@ pub const AREA_CHANGE: f64 = 0.1;
 
 /// What the cleaning did to the footprints. Ids are those of the source; a footprint without one is `#` and its index.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct CleanReport {
     /// Footprints that came in.
     pub footprints: u64,

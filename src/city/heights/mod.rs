@@ -217,6 +217,7 @@ impl RefusedHeights {
 ///
 /// A footprint whose value was refused may have its height from another property, or the default one.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct HeightReport {
     /// The properties that heights were taken from, best first.
     pub properties: Vec<HeightSource>,

@@ -34,6 +34,7 @@ pub trait MeshSink {
 
 /// What a merge did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct MergeReport {
     /// Tiles merged.
     pub tiles: u64,

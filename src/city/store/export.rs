@@ -14,6 +14,7 @@ use crate::{Error, Result};
 
 /// What kind of files the tiles of a store become.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ExportFormat {
     /// A GLB file for each tile, and a list of them: see [`export_glb`].
     Glb,
@@ -23,6 +24,7 @@ pub enum ExportFormat {
 
 /// What an export wrote.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct ExportReport {
     /// Files, the list of tiles included.
     pub files: u64,

@@ -56,6 +56,7 @@ pub struct MeshStore {
 
 /// What all tiles of a store come to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct StoreStats {
     /// Tiles that are there.
     pub tiles: u64,

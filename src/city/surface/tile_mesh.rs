@@ -58,6 +58,7 @@ pub struct CellSpan {
 
 /// What the surface of a tile, or of all tiles, consists of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct SurfaceCounts {
     /// Triangles of the ground that touch no building.
     pub ground: u64,

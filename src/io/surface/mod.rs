@@ -37,6 +37,7 @@ use crate::{Error, Result};
 
 /// The file formats that hold a whole surface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum SurfaceFormat {
     /// Polygon file format, binary, little-endian: double positions, a marker per face. At most 2^32 vertices.
     Ply,

@@ -36,6 +36,7 @@ pub struct SurfaceOptions {
 
 /// How the positions in a file differ from those that were given.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Written {
     /// What was taken away from every position, in metres: 0 but in STL, whose coordinates are single-precision.
     pub origin: [f64; 3],

@@ -15,6 +15,7 @@ use crate::trajectory::table::{Index, StaleTables};
 
 /// What a build did, in figures.
 #[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
 pub struct BuildReport {
     /// The data set's folder.
     pub dataset: PathBuf,

@@ -10,6 +10,7 @@ use crate::job::Warning;
 
 /// What an import came to, in figures.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct ImportReport {
     /// Rows of the CSV with a position, which are samples.
     pub samples: u64,

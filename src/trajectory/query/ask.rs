@@ -10,6 +10,7 @@ use crate::job::Job;
 
 /// A question to a data set as a value. Each kind is the method of [`Dataset`] of that name.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Query {
     /// [`Dataset::query_time_range`], and [`Dataset::query_radius`] with a range of one time step.
     RadiusOverTime {

@@ -54,6 +54,7 @@ pub struct Dataset {
 
 /// What an open data set takes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[non_exhaustive]
 pub struct MemoryStats {
     /// Tables that are open.
     pub tables: u64,
