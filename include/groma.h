@@ -1874,7 +1874,7 @@ typedef struct {
      */
     double bounds[4];
     /**
-     * Footprints that came in.
+     * Features of the file, or footprints in memory: used_footprints and all that were left out.
      */
     uint64_t footprints;
     /**
@@ -1906,7 +1906,7 @@ typedef struct {
      */
     uint64_t empty_footprints;
     /**
-     * Footprints below min_building_area, or with a part below it, which was left out.
+     * Footprints below min_building_area, left out.
      */
     uint64_t small;
     /**
@@ -2091,6 +2091,18 @@ typedef struct {
      * The highest roof above the lowest ground along its outline, in metres; 0 where there is none.
      */
     double highest_roof;
+    /**
+     * Footprints that are there, whole or in part.
+     */
+    uint64_t used_footprints;
+    /**
+     * Reasons why footprints that are there lack a part, each counted once for each footprint; the JSON has them by name.
+     */
+    uint64_t missing_parts;
+    /**
+     * Courtyards that were closed.
+     */
+    uint64_t courtyards_closed;
 } groma_city_report;
 
 /**

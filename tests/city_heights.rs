@@ -244,7 +244,8 @@ fn elevations_beside_heights_and_equal_ids_are_told() {
     let mixed = warning(&report, "mixed-heights");
     assert!(mixed.contains("elevations, from roof_z") && mixed.contains("from the ground, from height"), "{mixed}");
     assert_eq!(report.input.duplicate_ids, FootprintList { count: 1, ids: vec!["a".into()] });
-    assert!(warning(&report, "duplicate-ids").ends_with(": a"));
+    let told = warning(&report, "duplicate-ids");
+    assert!(told.starts_with("1 id stands for more than one footprint") && told.ends_with(": a"), "{told}");
 }
 
 #[test]

@@ -176,14 +176,62 @@ fn what_is_swallowed_and_roofs_that_move_are_told() {
 
     let (out, _) = run(&[&command[..], &["--json", "--no-merge-buildings"]].concat(), 0);
     let clean = &serde_json::from_str::<Value>(&out).unwrap()["clean"];
-    assert_eq!(clean["swallowed"], json!([{"footprint": "tower", "by": "podium"}]));
+    assert_eq!(clean["swallowed"], json!([{"footprint": "tower", "by": "podium", "is_equal": false}]));
     let names = ["outside", "near_border", "empty", "without_ground", "unrepairable", "small", "repaired"];
     let lists = names.map(|list| clean[list].as_array().unwrap().len());
     assert_eq!(lists, [1, 1, 0, 0, 0, 1, 0]);
+    assert_eq!((&clean["used"], &clean["footprints"]), (&json!(1), &json!(5)));
     let (out, _) = run(&[&command[..], &["--json"]].concat(), 0);
     let changes = &serde_json::from_str::<Value>(&out).unwrap()["clean"]["roof_changes"];
     let tower = json!({"building": 0, "member": "tower", "before": 110.0, "after": 29.0, "difference": -81.0});
     assert_eq!(changes[1], tower);
+}
+
+/// What is read is what is used and what is left out, and a part that is missing is told apart from a footprint that is.
+#[test]
+fn footprints_add_up_and_parts_are_told_apart() {
+    let dir = tempfile::tempdir().unwrap();
+    let at = |name: &str| dir.path().join(name).to_str().unwrap().to_string();
+    let square = |x: f64, y: f64, w: f64| json!([[[x, y], [x + w, y], [x + w, y + w], [x, y + w], [x, y]]]);
+    let feature = |id: &str, height: Value, polygons: &[Value]| {
+        let geometry = match polygons {
+            [] => Value::Null,
+            polygons => json!({"type": "MultiPolygon", "coordinates": polygons}),
+        };
+        json!({"type": "Feature", "id": id, "properties": {"height": height}, "geometry": geometry})
+    };
+    let features = [
+        feature("podium", json!(10), &[square(50.0, 50.0, 60.0)]),
+        feature("two", json!(20), &[square(150.0, 150.0, 20.0), square(65.0, 65.0, 20.0)]),
+        feature("far", json!(8), &[square(150.0, 20.0, 20.0), square(500.0, 20.0, 20.0)]),
+        feature("gone", json!(8), &[square(600.0, 20.0, 20.0), square(500.0, 20.0, 20.0)]),
+        feature("bare", json!(null), &[square(20.0, 20.0, 20.0)]),
+        feature("nowhere", json!(8), &[]),
+        feature("twin", json!(10), &[square(50.0, 50.0, 60.0)]),
+        feature("twin", json!(-1), &[square(20.0, 150.0, 20.0)]),
+    ];
+    std::fs::write(at("houses.geojson"), json!({"type": "FeatureCollection", "features": features}).to_string())
+        .unwrap();
+    let grid = "ncols 20\nnrows 20\nxllcorner 0\nyllcorner 0\ncellsize 10\n".to_string() + &"10 ".repeat(400);
+    std::fs::write(at("ground.asc"), grid).unwrap();
+    let (footprints, ground, store) = (at("houses.geojson"), at("ground.asc"), at("tiles"));
+    let command = ["build", &footprints, "--terrain", &ground, "--store", &store, "--no-merge-buildings"].to_vec();
+    let (out, err) = run(&command, 0);
+    for expected in [
+        "  buildings    3 from 3 of 8 footprints\n",
+        "  left out     5: 1 without a geometry, 2 without a usable height, 1 outside, 1 covered by others\n",
+        "  parts        left out of footprints that are there: 1 outside, 1 covered by others\n",
+    ] {
+        assert!(out.contains(expected), "{expected}: {out}");
+    }
+    for expected in [
+        "1 footprint left out, outside what is meshed (x 0 to 200, y 0 to 200): gone\n",
+        "1 footprint without a part that is outside what is meshed: far\n",
+        "1 footprint without a part that others cover: two by podium\n",
+        "1 footprint left out, equal to another: twin and podium\n",
+    ] {
+        assert!(err.contains(expected), "{expected}: {err}");
+    }
 }
 
 #[test]

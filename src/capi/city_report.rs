@@ -16,7 +16,7 @@ pub struct groma_city_report {
     pub threads: u32,
     /// What is meshed: west, south, east, north.
     pub bounds: [f64; 4],
-    /// Footprints that came in.
+    /// Features of the file, or footprints in memory: used_footprints and all that were left out.
     pub footprints: u64,
     /// Buildings of the mesh, N of the markers.
     pub buildings: u64,
@@ -32,7 +32,7 @@ pub struct groma_city_report {
     pub outside: u64,
     /// Footprints without area, left out.
     pub empty_footprints: u64,
-    /// Footprints below min_building_area, or with a part below it, which was left out.
+    /// Footprints below min_building_area, left out.
     pub small: u64,
     /// Footprints whose outlines crossed or overlapped themselves and had to change.
     pub repaired: u64,
@@ -126,6 +126,12 @@ pub struct groma_city_report {
     pub lowest_roof: f64,
     /// The highest roof above the lowest ground along its outline, in metres; 0 where there is none.
     pub highest_roof: f64,
+    /// Footprints that are there, whole or in part.
+    pub used_footprints: u64,
+    /// Reasons why footprints that are there lack a part, each counted once for each footprint; the JSON has them by name.
+    pub missing_parts: u64,
+    /// Courtyards that were closed.
+    pub courtyards_closed: u64,
 }
 
 // SAFETY: `struct_size` is first; the other fields are numbers.
@@ -141,7 +147,7 @@ impl groma_city_report {
         groma_city_report {
             threads: report.threads as u32,
             bounds: report.bounds,
-            footprints: clean.footprints,
+            footprints: input.features,
             buildings: report.buildings,
             no_geometry: input.no_geometry,
             other_geometry: input.other_geometry,
@@ -149,7 +155,7 @@ impl groma_city_report {
             default_heights: input.default_heights,
             outside: number(&clean.outside) + number(&clean.near_border),
             empty_footprints: number(&clean.empty),
-            small: number(&clean.small) + number(&clean.small_parts),
+            small: number(&clean.small),
             repaired: number(&clean.repaired),
             unrepairable: number(&clean.unrepairable) + number(&clean.without_ground),
             clustered: clean.clustered,
@@ -195,6 +201,9 @@ impl groma_city_report {
             area_changes: clean.area_changes.len() as u64,
             lowest_roof,
             highest_roof,
+            used_footprints: clean.used,
+            missing_parts: clean.missing_parts(),
+            courtyards_closed: clean.holes_closed,
             ..groma_city_report::defaults()
         }
     }

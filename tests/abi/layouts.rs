@@ -219,7 +219,7 @@ layout!(groma_generate_city_options: 48 {
     offset: 24 16,
     cell: 40 8,
 });
-layout!(groma_city_report: 472 {
+layout!(groma_city_report: 496 {
     struct_size: 0 4,
     threads: 4 4,
     bounds: 8 32,
@@ -277,6 +277,9 @@ layout!(groma_city_report: 472 {
     area_changes: 448 8,
     lowest_roof: 456 8,
     highest_roof: 464 8,
+    used_footprints: 472 8,
+    missing_parts: 480 8,
+    courtyards_closed: 488 8,
 });
 layout!(groma_tile_size_estimate: 56 {
     struct_size: 0 4,

@@ -96,7 +96,9 @@ impl City {
             Footprints::File(..) => footprints.into(),
         };
         context.add_unit();
+        let unread = skipped.no_geometry.count + skipped.other_geometry.count + skipped.no_height.count;
         let mut report = InputReport {
+            features: footprints.len() as u64 + unread,
             reference_systems: ReferenceSystems::of(crs.as_deref(), terrain.crs()),
             ..InputReport::default()
         };
@@ -111,8 +113,8 @@ impl City {
         let _at_work = context.memory().reserve(bytes, CLEANING)?;
         let defaults = Defaults { height: default_height, sources: &sources };
         let cleaned = runner.install(|| {
-            let grounds = grounds(&footprints, &terrain, &domain, fill_distance, &context)?;
-            let roofs = roofs(&mut footprints, &grounds, &defaults, &mut heights, &mut skipped.no_height);
+            let mut grounds = grounds(&footprints, &terrain, &domain, fill_distance, &context)?;
+            let roofs = roofs(&mut footprints, &mut grounds, &defaults, &mut heights, &mut skipped.no_height);
             report.take_in(heights, &skipped, duplicate_ids(&footprints), &context);
             let property = report.height_property.as_deref();
             let source = (&input.footprints, property);
@@ -128,11 +130,7 @@ impl City {
             clean::clean(&footprints, &roofs, parameters.lod, &domain, &options, &context)
         })?;
         context.add_items(footprints.len() as u64);
-        let features = footprints.len() as u64
-            + skipped.no_geometry.count
-            + skipped.other_geometry.count
-            + skipped.no_height.count;
-        if cleaned.buildings.is_empty() && features > 0 {
+        if cleaned.buildings.is_empty() && report.features > 0 {
             return Err(no_buildings(&input.footprints, &report, &cleaned.report));
         }
         let members: Vec<Vec<String>> = cleaned.buildings.iter().map(|b| names(b, &footprints)).collect();

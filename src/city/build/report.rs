@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::options::Footprints;
 use super::systems::ReferenceSystems;
 use crate::Error;
-use crate::city::clean::{AREA_CHANGE, CleanReport, ROOF_CHANGE};
+use crate::city::clean::{AREA_CHANGE, CleanReport, ROOF_CHANGE, Swallowed};
 use crate::city::domain::Domain;
 use crate::city::footprint::FootprintList;
 use crate::city::geojson::Skipped;
@@ -30,6 +30,8 @@ pub const PHASES: [Phase; 4] = [
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct InputReport {
+    /// Features of the file, or footprints from memory: those in [`CleanReport::footprints`], and those that are left out here.
+    pub features: u64,
     /// The property that most heights were taken from.
     pub height_property: Option<String>,
     /// What the heights were taken from, and which values are none.
@@ -110,12 +112,14 @@ impl InputReport {
             context.warn(
                 "duplicate-ids",
                 format!(
-                    "{} stand for more than one footprint, which reports and buildings.jsonl cannot tell apart: {ids}",
-                    human::counted(duplicate_ids.count, "id")
+                    "{} {} for more than one footprint, which reports and buildings.jsonl cannot tell apart: {ids}",
+                    human::counted(duplicate_ids.count, "id"),
+                    if duplicate_ids.count == 1 { "stands" } else { "stand" }
                 ),
             );
         }
         *self = InputReport {
+            features: self.features,
             height_property: heights.main_property().map(String::from),
             default_heights: heights.default,
             heights,
@@ -169,6 +173,7 @@ pub(super) fn no_buildings(footprints: &Footprints, input: &InputReport, clean: 
         (listed(&clean.small), "smaller than min_building_area (--min-building-area)"),
         (listed(&clean.unrepairable), "not to be repaired"),
         (listed(&clean.without_ground), "without ground that the height counts from"),
+        (clean.swallowed.len() as u64, "covered by others"),
     ];
     let reasons: Vec<String> =
         reasons.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
@@ -194,10 +199,11 @@ pub(super) fn no_buildings(footprints: &Footprints, input: &InputReport, clean: 
 pub(super) fn warn_about_footprints(clean: &CleanReport, domain: &Domain, context: &Context) {
     let [west, south, east, north] = domain.bounds();
     let meshed = format!("what is meshed (x {west} to {east}, y {south} to {north})");
-    let swallowed = named(&clean.swallowed, |s| match &s.by {
-        Some(by) => format!("{} by {by}", s.footprint),
-        None => s.footprint.clone(),
-    });
+    let alike = |list: &[Swallowed], is_equal: bool| -> Vec<String> {
+        list.iter().filter(|s| s.is_equal == is_equal).map(Swallowed::to_string).collect()
+    };
+    let (swallowed, equal) = (alike(&clean.swallowed, false), alike(&clean.swallowed, true));
+    let (swallowed_parts, equal_parts) = (alike(&clean.swallowed_parts, false), alike(&clean.swallowed_parts, true));
     let roofs = named(&clean.roof_changes, |r| format!("{} {:+.1} m", r.member, r.difference));
     let areas = named(&clean.area_changes, |a| {
         let footprints = first_of(&a.footprints, a.footprints.len() as u64);
@@ -208,15 +214,31 @@ pub(super) fn warn_about_footprints(clean: &CleanReport, domain: &Domain, contex
          apart what does not overlap"
     );
     let area_change = format!("whose area changed by more than {:.0} %", 100.0 * AREA_CHANGE);
-    let kinds: [(&str, &str, &[String]); 11] = [
+    let courtyards = format!(
+        "with {} closed, too small or too narrow for min_building_detail (--min-building-detail), or filled by others",
+        human::counted(clean.holes_closed, "courtyard")
+    );
+    let kinds: [(&str, &str, &[String]); 19] = [
         ("outside", &format!("left out, outside {meshed}"), &clean.outside),
+        ("outside-parts", "without a part that is outside what is meshed", &clean.outside_parts),
         ("near-border", &format!("left out, over or too near to the border of {meshed}"), &clean.near_border),
+        (
+            "near-border-parts",
+            "without a part that is over or too near to the border of what is meshed",
+            &clean.near_border_parts,
+        ),
         ("empty", "left out, without an area", &clean.empty),
+        ("empty-parts", "without a part that has no area", &clean.empty_parts),
         ("unrepairable", "left out, not to be repaired", &clean.unrepairable),
+        ("unrepairable-parts", "without a part that is not to be repaired", &clean.unrepairable_parts),
         ("without-ground", "left out, without ground that the height counts from", &clean.without_ground),
         ("small", "left out, smaller than min_building_area (--min-building-area)", &clean.small),
         ("small-parts", "without a part that is smaller than min_building_area", &clean.small_parts),
         ("swallowed", "left out, covered by larger ones", &swallowed),
+        ("swallowed", "left out, equal to another", &equal),
+        ("swallowed-parts", "without a part that others cover", &swallowed_parts),
+        ("swallowed-parts", "without a part that is equal to another's", &equal_parts),
+        ("courtyards-closed", &courtyards, &clean.courtyards_closed),
         ("repaired", "repaired, with outlines that crossed or overlapped themselves", &clean.repaired),
         ("roof-change", &roof_change, &roofs),
         ("area-change", &area_change, &areas),
@@ -368,8 +390,11 @@ impl BuildReport {
 impl BuildReport {
     /// What is left out or not as it came.
     fn write_changes(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let clean = &self.clean;
+        let (clean, input) = (&self.clean, &self.input);
         let lists = [
+            (input.no_geometry as usize, "without a geometry"),
+            (input.other_geometry as usize, "without a polygon"),
+            (input.no_height as usize, "without a usable height"),
             (clean.outside.len(), "outside"),
             (clean.near_border.len(), "too near to the border"),
             (clean.empty.len(), "without area"),
@@ -382,7 +407,21 @@ impl BuildReport {
         let reasons: Vec<String> =
             lists.iter().filter(|(n, _)| *n > 0).map(|(n, why)| format!("{} {why}", count(*n))).collect();
         if !reasons.is_empty() {
-            writeln!(f, "  left out     {}: {}", human::count(clean.left_out()), reasons.join(", "))?;
+            let left_out = self.input.features - clean.used;
+            writeln!(f, "  left out     {}: {}", human::count(left_out), reasons.join(", "))?;
+        }
+        let parts = [
+            (clean.outside_parts.len(), "outside"),
+            (clean.near_border_parts.len(), "too near to the border"),
+            (clean.empty_parts.len(), "without area"),
+            (clean.unrepairable_parts.len(), "not to be repaired"),
+            (clean.small_parts.len(), "too small"),
+            (clean.swallowed_parts.len(), "covered by others"),
+        ];
+        let parts: Vec<String> =
+            parts.iter().filter(|(n, _)| *n > 0).map(|(n, why)| format!("{} {why}", count(*n))).collect();
+        if !parts.is_empty() {
+            writeln!(f, "  parts        left out of footprints that are there: {}", parts.join(", "))?;
         }
         if let (Some(most), false) = (&clean.largest_roof_change, clean.roof_changes.is_empty()) {
             let moved = count(clean.roof_changes.len());
@@ -423,12 +462,10 @@ impl fmt::Display for BuildReport {
         for failed in self.failed.iter().take(5) {
             writeln!(f, "    {}: {}", failed.tile, failed.cause)?;
         }
-        writeln!(
-            f,
-            "  buildings    {} from {}",
-            n(self.buildings),
-            human::counted(self.clean.footprints, "footprint")
-        )?;
+        let (used, features) = (self.clean.used, self.input.features);
+        let footprints = human::counted(features, "footprint");
+        let footprints = if used == features { footprints } else { format!("{} of {footprints}", n(used)) };
+        writeln!(f, "  buildings    {} from {footprints}", n(self.buildings))?;
         writeln!(f, "  reference    {}", self.input.reference_systems)?;
         let heights = self.input.heights.to_string();
         if !heights.is_empty() {

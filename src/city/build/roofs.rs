@@ -55,10 +55,10 @@ pub(super) struct Defaults<'a> {
 }
 
 /// The elevation of each roof; not a number where the ground that it counts from is unknown. A footprint without a usable
-/// height gets the default one, or loses its polygons and is counted in `left_out`.
+/// height gets the default one, or is taken out and counted in `left_out`; the others then keep their names as ids.
 pub(super) fn roofs(
     footprints: &mut Arc<[Footprint]>,
-    grounds: &[Option<GroundRange>],
+    grounds: &mut Vec<Option<GroundRange>>,
     defaults: &Defaults<'_>,
     report: &mut HeightReport,
     left_out: &mut FootprintList,
@@ -75,11 +75,12 @@ pub(super) fn roofs(
     };
     let refused: Vec<(usize, Refusal)> = footprints
         .iter()
-        .zip(grounds)
+        .zip(grounds.iter())
         .enumerate()
         .filter_map(|(n, footprint)| is_refused(footprint).map(|why| (n, why)))
         .collect();
     if !refused.is_empty() {
+        let mut is_kept = vec![true; footprints.len()];
         for (n, why) in refused {
             let source = defaults.sources.get(n).map(|&source| usize::from(source));
             let source = source.and_then(|source| report.properties.get_mut(source));
@@ -98,9 +99,15 @@ pub(super) fn roofs(
                 }
                 None => {
                     left_out.add(id);
-                    footprint.polygons = Vec::new();
+                    is_kept[n] = false;
                 }
             }
+        }
+        if is_kept.contains(&false) {
+            let kept = footprints.iter().enumerate().filter(|(n, _)| is_kept[*n]);
+            *footprints = kept.map(|(n, f)| Footprint { id: f.name(n as u32), ..f.clone() }).collect();
+            let mut is_kept = is_kept.iter();
+            grounds.retain(|_| is_kept.next() == Some(&true));
         }
         report.properties.retain(|source| source.footprints > 0);
     }
@@ -108,7 +115,7 @@ pub(super) fn roofs(
         HeightReference::Absolute => footprint.height,
         HeightReference::Ground => ground.map_or(f64::NAN, |ground| ground.lowest + footprint.height),
     };
-    footprints.iter().zip(grounds).map(roof).collect()
+    footprints.iter().zip(grounds.iter()).map(roof).collect()
 }
 
 /// What is compared with the ground: blocks whose roof and ground are known.
@@ -119,7 +126,7 @@ fn blocks<'a>(
     lod: Lod,
 ) -> impl Iterator<Item = (usize, &'a Footprint, f64, GroundRange)> {
     footprints.iter().zip(roofs).zip(grounds).enumerate().filter_map(move |(n, ((footprint, &roof), ground))| {
-        let is_block = footprint.lod.unwrap_or(lod) == Lod::Lod1 && !footprint.polygons.is_empty();
+        let is_block = footprint.lod.unwrap_or(lod) == Lod::Lod1;
         ground.filter(|_| is_block && roof.is_finite()).map(|ground| (n, footprint, roof, ground))
     })
 }

@@ -36,9 +36,10 @@ use std::sync::OnceLock;
 
 use rayon::prelude::*;
 
+use self::account::LeftOut;
 use self::cluster::{Sets, joined_groups};
 use self::locate::{Locator, Place};
-use self::prepare::{Prepared, prepare};
+use self::prepare::{Outcome, Prepared, prepare};
 use self::ring::{Bounds, LIMIT, Ring, Shape, shape_area2, turn};
 use self::settings::{Settings, check_refused};
 use super::footprint::{Footprint, Lod};
@@ -118,6 +119,15 @@ struct Cluster {
     made: Option<Made>,
 }
 
+/// A part that others left nothing of.
+#[derive(Clone, Copy)]
+struct Covered {
+    part: u32,
+    /// One that covers it.
+    by: Option<u32>,
+    is_equal: bool,
+}
+
 /// What a cluster became.
 #[derive(Default)]
 struct Made {
@@ -125,8 +135,8 @@ struct Made {
     pieces: Vec<(Shape, Vec<u32>)>,
     /// Parts of which a piece was too small.
     small: Vec<u32>,
-    /// Parts that others left nothing of, with one that covers them.
-    swallowed: Vec<(u32, Option<u32>)>,
+    /// Parts that others left nothing of.
+    swallowed: Vec<Covered>,
     /// Parts of which nothing valid could be made.
     unrepairable: Vec<u32>,
     /// Twice the area that the parts covered together.
@@ -165,11 +175,12 @@ pub fn clean(
             }
             // What would be a building has no ground that its height counts from; what is outside or empty is none anyway.
             let without_ground = !prepared.parts.is_empty();
-            Ok(Prepared { parts: Vec::new(), without_ground, ..prepared })
+            let outcome = Outcome { without_ground, ..prepared.outcome };
+            Ok(Prepared { parts: Vec::new(), outcome })
         })
         .collect::<Result<_>>()?;
     let mut cleaning = Cleaning::new(footprints, roofs, lod, options.merge_buildings, settings, context);
-    cleaning.note_prepared(&prepared);
+    let outcome: Vec<Outcome> = prepared.iter().map(|p| p.outcome).collect();
     cleaning.parts = prepared
         .into_iter()
         .enumerate()
@@ -177,7 +188,7 @@ pub fn clean(
         .map(|(footprint, shape)| Part { footprint, area2: shape_area2(&shape), shape })
         .collect();
     let clusters = cleaning.clusters()?;
-    cleaning.finish(clusters)
+    cleaning.finish(clusters, outcome)
 }
 
 fn check_input(footprints: &[Footprint], roofs: &[f64], domain: &Domain) -> Result<()> {
@@ -337,9 +348,13 @@ impl<'a> Cleaning<'a> {
         let Some(shared) = share::share(&self.shapes(cluster), settings) else {
             return self.nothing_of(cluster);
         };
-        let swallowed = shared.swallowed.iter().map(|&p| (cluster.parts[p], self.covering(&cluster.parts[..=p])));
+        let covered = |&(p, equal): &(usize, Option<usize>)| Covered {
+            part: cluster.parts[p],
+            by: equal.map(|first| cluster.parts[first]).or_else(|| self.covering(&cluster.parts[..=p])),
+            is_equal: equal.is_some(),
+        };
         Made {
-            swallowed: swallowed.collect(),
+            swallowed: shared.swallowed.iter().map(covered).collect(),
             pieces: shared.pieces.into_iter().map(|p| (p.shape, vec![cluster.parts[p.part]])).collect(),
             small: shared.small.into_iter().map(|p| cluster.parts[p]).collect(),
             unrepairable: Vec::new(),
@@ -415,9 +430,9 @@ impl<'a> Cleaning<'a> {
     }
 
     /// Makes the buildings, checks them all together, and completes the report.
-    fn finish(mut self, clusters: Vec<Cluster>) -> Result<Cleaned> {
+    fn finish(mut self, clusters: Vec<Cluster>, outcome: Vec<Outcome>) -> Result<Cleaned> {
         self.context.check()?;
-        let (mut small, mut unrepairable, mut swallowed) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut small, mut unrepairable, mut swallowed, mut closed) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let mut areas = vec![[0_i128; 2]; self.footprints.len()];
         let mut covered2 = 0;
         let mut buildings: Vec<Building> = Vec::with_capacity(clusters.len());
@@ -428,15 +443,13 @@ impl<'a> Cleaning<'a> {
                 self.report.clusters += 1;
                 self.report.clustered += owners.len() as u64;
             }
-            let holes_in: usize = cluster.parts.iter().map(|&p| self.parts[p as usize].shape.len() - 1).sum();
             let Some(made) = cluster.made else { continue };
             small.extend(self.owners(&made.small));
             unrepairable.extend(self.owners(&made.unrepairable));
             swallowed.extend(made.swallowed.iter().copied());
             covered2 += made.covered2;
             self.note_areas(&cluster.parts, &owners, &made, &mut areas);
-            let holes_out: usize = made.pieces.iter().map(|p| p.0.len() - 1).sum();
-            self.report.holes_closed += holes_in.saturating_sub(holes_out) as u64;
+            closed.extend(self.closed_holes(&cluster.parts, &made));
             buildings.extend(made.pieces.into_iter().map(|(shape, parts)| self.building(shape, &parts)));
         }
         let planar = loop {
@@ -457,10 +470,11 @@ impl<'a> Cleaning<'a> {
         buildings.sort_unstable_by(|a, b| (a.members.first(), &a.rings).cmp(&(b.members.first(), &b.rings)));
         self.report.corner_contacts = planar.corner_contacts;
         self.report.shared_walls = planar.shared_edges;
-        self.note_left_out(&buildings, small, swallowed);
+        let came = LeftOut { outcome, small, unrepairable, swallowed };
+        self.note_left_out(&buildings, came);
         self.note_area_changes(&areas, covered2);
-        let mut left_out = self.names(unrepairable);
-        self.report.unrepairable.append(&mut left_out);
+        self.report.holes_closed = closed.len() as u64;
+        self.report.courtyards_closed = self.names(closed);
         self.context.check()?;
         self.measure(&buildings);
         self.context.check()?;

@@ -13,6 +13,12 @@ use crate::city::footprint::{Footprint, Polygon};
 pub(crate) struct Prepared {
     /// Its polygons: simple, disjoint, in canonical form.
     pub parts: Vec<Shape>,
+    pub outcome: Outcome,
+}
+
+/// What happened to a footprint's polygons.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Outcome {
     /// Whether outlines crossed or overlapped, so that the shape had to change.
     pub repaired: bool,
     /// Whether rings touched or had spikes: what they cover is what it was.
@@ -21,7 +27,7 @@ pub(crate) struct Prepared {
     pub outside: bool,
     /// Whether a polygon reaches over the domain's border or is nearer to it than the smallest detail.
     pub near_border: bool,
-    /// Whether a polygon has no area on the grid.
+    /// Whether a polygon has no area on the grid, or there is none.
     pub empty: bool,
     /// Whether polygons were left out because there is no ground that the height counts from.
     pub without_ground: bool,
@@ -38,13 +44,13 @@ enum Refused {
 
 /// Brings a footprint to the grid and makes it simple. `margin` is the distance from the border to be kept, in grid units.
 pub(crate) fn prepare(footprint: &Footprint, domain: &Domain, margin: i32, settings: &Settings) -> Prepared {
-    let mut prepared = Prepared::default();
+    let mut outcome = Outcome { empty: footprint.polygons.is_empty(), ..Outcome::default() };
     let mut polygons: Vec<Vec<Ring>> = Vec::with_capacity(footprint.polygons.len());
     for polygon in &footprint.polygons {
         match to_grid(polygon, domain, margin) {
-            Err(Refused::NotFinite) => prepared.unrepairable = true,
-            Err(Refused::Outside) => prepared.outside = true,
-            Err(Refused::NearBorder) => prepared.near_border = true,
+            Err(Refused::NotFinite) => outcome.unrepairable = true,
+            Err(Refused::Outside) => outcome.outside = true,
+            Err(Refused::NearBorder) => outcome.near_border = true,
             Ok(mut rings) => {
                 let mut degenerate = false;
                 for ring in &mut rings {
@@ -53,17 +59,17 @@ pub(crate) fn prepare(footprint: &Footprint, domain: &Domain, margin: i32, setti
                     degenerate |= ring.len() != before;
                 }
                 if rings.first().is_none_or(|outer| outer.is_empty()) {
-                    prepared.empty = true;
+                    outcome.empty = true;
                     continue;
                 }
                 rings.retain(|r| !r.is_empty());
-                prepared.touching |= degenerate;
+                outcome.touching |= degenerate;
                 polygons.push(rings);
             }
         }
     }
     if polygons.is_empty() {
-        return prepared;
+        return Prepared { parts: Vec::new(), outcome };
     }
     for rings in &mut polygons {
         for (k, ring) in rings.iter_mut().enumerate() {
@@ -78,20 +84,19 @@ pub(crate) fn prepare(footprint: &Footprint, domain: &Domain, margin: i32, setti
             Some(simple) => {
                 // What crosses or overlaps is counted once too often, or once too few, before.
                 let is_same = before == simple.iter().map(|shape| shape_area2(shape)).sum::<i128>();
-                *(if is_same { &mut prepared.touching } else { &mut prepared.repaired }) = true;
+                *(if is_same { &mut outcome.touching } else { &mut outcome.repaired }) = true;
                 polygons = simple;
             }
             None => {
-                prepared.unrepairable = true;
+                outcome.unrepairable = true;
                 polygons.clear();
             }
         }
-        prepared.empty |= polygons.is_empty() && !prepared.unrepairable;
+        outcome.empty |= polygons.is_empty() && !outcome.unrepairable;
     }
     polygons.iter_mut().for_each(canonical);
     polygons.sort_unstable();
-    prepared.parts = polygons;
-    prepared
+    Prepared { parts: polygons, outcome }
 }
 
 fn is_valid(polygons: &[Shape]) -> bool {

@@ -20,19 +20,27 @@ pub struct CleanReport {
     pub footprints: u64,
     /// Polygons they have.
     pub polygons: u64,
+    /// Footprints that are there, whole or in part: `footprints` minus those left out.
+    pub used: u64,
     /// Buildings that came out.
     pub buildings: u64,
     /// Clusters of footprints that were merged, or whose walls were shared.
     pub clusters: u64,
     /// Footprints in those clusters.
     pub clustered: u64,
-    /// Footprints with a polygon outside the domain, left out.
+    /// Footprints left out because they are outside the domain. Each footprint that is left out is in one list; what
+    /// ends with `parts` lists footprints that are there without a part.
     pub outside: Vec<String>,
-    /// Footprints with a polygon that reaches over the domain's border or is nearer to it than the smallest detail,
-    /// left out.
+    /// Footprints that are there, but for a part outside the domain.
+    pub outside_parts: Vec<String>,
+    /// Footprints left out because they reach over the domain's border or are nearer to it than the smallest detail.
     pub near_border: Vec<String>,
-    /// Footprints with a polygon without area on the grid, left out.
+    /// Footprints that are there, but for a part over or too near to the domain's border.
+    pub near_border_parts: Vec<String>,
+    /// Footprints left out because they have no area on the grid.
     pub empty: Vec<String>,
+    /// Footprints that are there, but for a part without area.
+    pub empty_parts: Vec<String>,
     /// Footprints without ground that their height counts from, left out.
     pub without_ground: Vec<String>,
     /// Footprints left out because they are, or become when they are simplified, smaller than the smallest area.
@@ -41,18 +49,24 @@ pub struct CleanReport {
     pub small_parts: Vec<String>,
     /// Footprints left out because others, which stay apart, cover them.
     pub swallowed: Vec<Swallowed>,
+    /// Footprints that are there, but for a part that others cover.
+    pub swallowed_parts: Vec<Swallowed>,
     /// Footprints whose outlines crossed or overlapped themselves and had to change.
     pub repaired: Vec<String>,
     /// Footprints whose rings touched in a point or along a line, or had spikes: what they cover did not change.
     pub touching: Vec<String>,
     /// Footprints left out because nothing valid could be made of them, or a coordinate of theirs is not finite.
     pub unrepairable: Vec<String>,
+    /// Footprints that are there, but for a part of which nothing valid could be made.
+    pub unrepairable_parts: Vec<String>,
     /// Roofs that merging moved by more than [`ROOF_CHANGE`].
     pub roof_changes: Vec<RoofChange>,
     /// Footprints that are there with an area that differs by more than [`AREA_CHANGE`].
     pub area_changes: Vec<AreaChange>,
-    /// Holes (courtyards) closed because they were too small or too narrow, or joined with the outside.
+    /// Holes (courtyards) that buildings cover because they were too small or too narrow, or filled by others.
     pub holes_closed: u64,
+    /// The footprints that had these holes.
+    pub courtyards_closed: Vec<String>,
     /// Points where outlines touch without sharing a wall.
     pub corner_contacts: u64,
     /// Walls that two buildings share.
@@ -98,6 +112,18 @@ pub struct Swallowed {
     pub footprint: String,
     /// One that covers it; `None` where several cover a part of it each.
     pub by: Option<String>,
+    /// Whether it is where that one is, corner by corner.
+    pub is_equal: bool,
+}
+
+impl fmt::Display for Swallowed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.by {
+            Some(by) if self.is_equal => write!(f, "{} and {by}", self.footprint),
+            Some(by) => write!(f, "{} by {by}", self.footprint),
+            None => f.write_str(&self.footprint),
+        }
+    }
 }
 
 /// Footprints whose area cleaning changed.
@@ -117,21 +143,42 @@ impl CleanReport {
         const EACH: usize = 24;
         let names = [
             &self.outside,
+            &self.outside_parts,
             &self.near_border,
+            &self.near_border_parts,
             &self.empty,
+            &self.empty_parts,
             &self.without_ground,
             &self.small,
             &self.small_parts,
             &self.repaired,
             &self.touching,
             &self.unrepairable,
+            &self.unrepairable_parts,
+            &self.courtyards_closed,
         ];
         let text = |name: &String| name.len() + EACH;
         let listed: usize = names.into_iter().flatten().map(text).sum();
         let roofs: usize = self.roof_changes.iter().map(|change| text(&change.member) + 32).sum();
-        let swallowed: usize = self.swallowed.iter().map(|s| text(&s.footprint) + s.by.as_ref().map_or(0, text)).sum();
+        let swallowed: usize = [&self.swallowed, &self.swallowed_parts]
+            .into_iter()
+            .flatten()
+            .map(|s| text(&s.footprint) + s.by.as_ref().map_or(0, text))
+            .sum();
         let areas: usize = self.area_changes.iter().flat_map(|change| &change.footprints).map(text).sum();
         (listed + roofs + swallowed + areas + 48 * self.area_changes.len()) as u64
+    }
+
+    /// Reasons why footprints that are there lack a part, each counted once for each footprint.
+    pub fn missing_parts(&self) -> u64 {
+        let lists = [
+            &self.outside_parts,
+            &self.near_border_parts,
+            &self.empty_parts,
+            &self.small_parts,
+            &self.unrepairable_parts,
+        ];
+        lists.into_iter().map(|ids| ids.len() as u64).sum::<u64>() + self.swallowed_parts.len() as u64
     }
 
     /// Footprints of which nothing is left.
@@ -156,20 +203,27 @@ impl fmt::Display for CleanReport {
         if self.clusters > 0 {
             writeln!(f, "{} clusters of {} footprints", n(self.clusters), n(self.clustered))?;
         }
-        let swallowed: Vec<String> = self.swallowed.iter().map(|s| s.footprint.clone()).collect();
+        let swallowed: Vec<String> = self.swallowed.iter().map(Swallowed::to_string).collect();
+        let swallowed_parts: Vec<String> = self.swallowed_parts.iter().map(Swallowed::to_string).collect();
         let roofs: Vec<String> = self.roof_changes.iter().map(|change| change.member.clone()).collect();
         let areas: Vec<String> = self.area_changes.iter().flat_map(|change| change.footprints.clone()).collect();
         for (what, ids) in [
             ("outside the domain", &self.outside),
+            ("with parts outside the domain", &self.outside_parts),
             ("at the domain's border", &self.near_border),
+            ("with parts at the domain's border", &self.near_border_parts),
             ("without area", &self.empty),
+            ("with parts without area", &self.empty_parts),
             ("without ground", &self.without_ground),
             ("below the smallest area", &self.small),
             ("with parts below the smallest area", &self.small_parts),
             ("covered by others", &swallowed),
+            ("with parts covered by others", &swallowed_parts),
             ("repaired", &self.repaired),
             ("touching themselves", &self.touching),
             ("left out, not repairable", &self.unrepairable),
+            ("with parts that are not repairable", &self.unrepairable_parts),
+            ("with closed courtyards", &self.courtyards_closed),
             ("with another roof", &roofs),
             ("with another area", &areas),
         ] {

@@ -30,8 +30,9 @@ pub(crate) struct Shared {
     pub pieces: Vec<Piece>,
     /// The part that each piece below the smallest area came from.
     pub small: Vec<usize>,
-    /// The parts that lost so much to others that nothing of the smallest area is left.
-    pub swallowed: Vec<usize>,
+    /// The parts that lost so much to others that nothing of the smallest area is left, with the one that each is equal to,
+    /// where there is one.
+    pub swallowed: Vec<(usize, Option<usize>)>,
     /// Twice the area that the parts cover together.
     pub covered2: i128,
 }
@@ -85,8 +86,10 @@ fn attempt(parts: &[&[Ring]], snap: i32, simplify: Simplify, settings: &Settings
         settings.go_on()?;
         if rings.is_empty() {
             let is_large = |first: usize| shape_area2(&noded[first]) >= settings.small_area2;
-            let swallowed = first_of.get(&part).is_some_and(|&first| is_large(first));
-            (if swallowed { &mut shared.swallowed } else { &mut shared.small }).push(part);
+            match first_of.get(&part) {
+                Some(&first) if is_large(first) => shared.swallowed.push((part, Some(first))),
+                _ => shared.small.push(part),
+            }
             continue;
         }
         let around = prior.around(&boxes, &boxes[part]);
@@ -98,7 +101,7 @@ fn attempt(parts: &[&[Ring]], snap: i32, simplify: Simplify, settings: &Settings
         }
         let was_large = shape_area2(rings) >= settings.small_area2;
         if was_large && left.iter().all(|shape| shape_area2(shape) < settings.small_area2) {
-            shared.swallowed.push(part);
+            shared.swallowed.push((part, None));
             continue;
         }
         if left.is_empty() {

@@ -180,7 +180,7 @@ fn courtyards_stay_and_light_wells_close() {
     let well: &[[f64; 2]] = &[[2.0, 2.0], [3.0, 2.0], [3.0, 3.0], [2.0, 3.0]];
     let out = cleaned(&[footprint("a", &[outer, yard, well])], &MERGE);
     assert_eq!(out.buildings[0].rings.len(), 2);
-    assert_eq!(out.report.holes_closed, 1);
+    assert_eq!((out.report.holes_closed, &out.report.courtyards_closed), (1, &vec!["a".to_string()]));
     assert_eq!(area(&out), 800.0);
     // A house in the courtyard is its own; one over the wall is not.
     let inside = rectangle("b", 12.0, 12.0, 6.0, 6.0);
@@ -312,7 +312,7 @@ fn a_tower_on_a_podium_is_told() {
     houses[1].height = 100.0;
     let out = cleaned(&houses, &APART);
     assert_eq!((out.buildings.len(), out.buildings[0].roof), (1, 10.0));
-    let swallowed = Swallowed { footprint: "tower".into(), by: Some("podium".into()) };
+    let swallowed = Swallowed { footprint: "tower".into(), by: Some("podium".into()), is_equal: false };
     assert_eq!((&out.report.swallowed, out.report.left_out()), (&vec![swallowed], 1));
     assert!(out.report.small.is_empty() && out.report.area_changes.is_empty());
 
@@ -353,6 +353,82 @@ fn an_area_that_changes_is_told() {
     both.polygons.extend(rectangle("", 20.0, 0.0, 3.0, 3.0).polygons);
     let report = cleaned(&[both], &MERGE).report;
     assert_eq!((report.small_parts.as_slice(), report.small.len()), (&["both".to_string()][..], 0));
+}
+
+/// Footprints in two parts of which the second is none, each for another reason.
+#[test]
+fn a_footprint_without_one_of_its_parts_is_there_and_told_apart() {
+    let two = |id: &str, y: f64, other: Footprint| {
+        let mut both = rectangle(id, 0.0, y, 10.0, 10.0);
+        both.polygons.extend(other.polygons);
+        both
+    };
+    let line = footprint("", &[&[[0.0, 120.0], [10.0, 120.0], [5.0, 120.0]]]);
+    let houses = [
+        two("outside", 0.0, rectangle("", 9000.0, 0.0, 10.0, 10.0)),
+        two("border", 20.0, rectangle("", 505.0, 0.0, 6.8, 10.0)),
+        two("line", 40.0, line.clone()),
+        two("nan", 60.0, rectangle("", f64::NAN, 60.0, 10.0, 10.0)),
+        two("shed", 80.0, rectangle("", 20.0, 80.0, 3.0, 3.0)),
+        two("hidden", 100.0, rectangle("", 110.0, 110.0, 10.0, 10.0)),
+        two("twin", 120.0, rectangle("", 200.0, 100.0, 20.0, 20.0)),
+        rectangle("hall", 100.0, 100.0, 40.0, 40.0),
+        rectangle("same", 200.0, 100.0, 20.0, 20.0),
+        // Gone whole, for the first of two reasons.
+        Footprint { id: "gone".into(), ..two("", 0.0, rectangle("", 300.0, 0.0, 2.0, 2.0)) },
+        footprint("void", &[]),
+        Footprint { polygons: Vec::new(), ..line },
+    ];
+    let mut houses = houses.to_vec();
+    houses[9].polygons[0] = rectangle("", 9000.0, 0.0, 10.0, 10.0).polygons.remove(0);
+    let covered =
+        |footprint: &str, by: &str, is_equal| Swallowed { footprint: footprint.into(), by: Some(by.into()), is_equal };
+    for options in [MERGE, APART] {
+        let report = cleaned(&houses, &options).report;
+        assert_eq!(report.outside_parts, ["outside"]);
+        assert_eq!(report.near_border_parts, ["border"]);
+        assert_eq!(report.empty_parts, ["line"]);
+        assert_eq!(report.unrepairable_parts, ["nan"]);
+        assert_eq!(report.small_parts, ["shed"]);
+        assert_eq!(report.small, ["gone"]);
+        assert_eq!(report.empty, ["void", "#11"]);
+        let expected = if options == MERGE {
+            Vec::new()
+        } else {
+            vec![covered("hidden", "hall", false), covered("twin", "same", true)]
+        };
+        assert_eq!(report.swallowed_parts, expected, "{report}");
+        assert!(report.outside.is_empty() && report.near_border.is_empty() && report.unrepairable.is_empty());
+        assert_eq!((report.used, report.left_out(), report.footprints), (9, 3, 12));
+        assert_eq!(report.missing_parts(), 5 + expected.len() as u64);
+    }
+}
+
+#[test]
+fn an_equal_footprint_is_told_as_such() {
+    let houses = [rectangle("a", 0.0, 0.0, 10.0, 8.0), rectangle("b", 0.0, 0.0, 10.0, 8.0)];
+    let report = cleaned(&houses, &APART).report;
+    let equal = Swallowed { footprint: "b".into(), by: Some("a".into()), is_equal: true };
+    assert_eq!((report.swallowed, report.used), (vec![equal], 1));
+}
+
+#[test]
+fn closed_courtyards_have_the_names_of_their_footprints() {
+    let square = |x: f64, y: f64, w: f64| [[x, y], [x + w, y], [x + w, y + w], [x, y + w]];
+    let yard = |id: &str, x: f64, w: f64| footprint(id, &[&square(x, 0.0, 30.0), &square(x + 10.0, 10.0, w)]);
+    let houses = [
+        yard("open", 0.0, 10.0),
+        yard("well", 100.0, 1.0),
+        yard("filled", 200.0, 6.0),
+        Footprint { id: "filler".into(), ..footprint("", &[&square(210.0, 10.0, 6.0)]) },
+        yard("touched", 300.0, 10.0),
+        footprint("beside", &[&square(330.0, 0.0, 10.0)]),
+    ];
+    let report = cleaned(&houses, &MERGE).report;
+    assert_eq!((report.holes_closed, report.courtyards_closed.as_slice()), (2, &["well".into(), "filled".into()][..]));
+    // Apart, the house in the courtyard is one of its own.
+    let report = cleaned(&houses, &APART).report;
+    assert_eq!((report.holes_closed, report.courtyards_closed.as_slice()), (1, &["well".into()][..]));
 }
 
 #[test]
