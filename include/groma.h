@@ -1040,6 +1040,10 @@ typedef struct {
      * The box of the cells: greatest x, y, z.
      */
     double box_max[3];
+    /**
+     * Positions of entries whose number of valid samples is 0: skipped.
+     */
+    uint64_t uncounted_samples;
 } groma_hash_tables_report;
 
 /**

@@ -257,7 +257,10 @@ fn wide_ids_that_are_kept_infinities_and_gaps_are_counted_and_told() {
 fn a_shard_that_is_missing_in_the_middle_is_told_by_inspect_and_build() {
     let dir = tempfile::tempdir().unwrap();
     let shards: Vec<TestShard> = [0, 4, 8, 12]
-        .map(|first| TestShard::new(first, 4, vec![TestEntry::new(1, (0..4).map(|k| [k as f32, 1.0, 2.0]).collect())]))
+        .map(|first| {
+            let positions = (0..4).map(|k| [k as f32, 1.0, 2.0]).collect();
+            TestShard { number: first as i32 / 4, ..TestShard::new(first, 4, vec![TestEntry::new(1, positions)]) }
+        })
         .to_vec();
     write_all(dir.path(), &shards);
     assert_eq!(inspect(dir.path()).unwrap().problems, Vec::<String>::new());

@@ -125,7 +125,6 @@ const _: () = {
     }
     unchanged!(
         groma_build_hash_tables_options,
-        groma_hash_tables_report,
         groma_check_options,
         groma_dataset_options,
         groma_export_options,
@@ -155,6 +154,7 @@ const _: () = {
         groma_city_input,
         groma_city_report,
         groma_dataset_info,
+        groma_hash_tables_report,
         groma_merge_options,
         groma_merge_report,
     );

@@ -191,6 +191,8 @@ pub struct groma_hash_tables_report {
     pub box_min: [f64; 3],
     /// The box of the cells: greatest x, y, z.
     pub box_max: [f64; 3],
+    /// Positions of entries whose number of valid samples is 0: skipped.
+    pub uncounted_samples: u64,
 }
 
 // SAFETY: `struct_size` is first; the other fields are numbers.
@@ -226,6 +228,7 @@ impl groma_hash_tables_report {
             seconds: report.seconds,
             box_min: bounds.min,
             box_max: bounds.max,
+            uncounted_samples: report.uncounted_samples,
             ..groma_hash_tables_report::defaults()
         }
     }

@@ -83,7 +83,7 @@ layout!(groma_build_hash_tables_options: 144 {
     on_progress: 128 8,
     user: 136 8,
 });
-layout!(groma_hash_tables_report: 216 {
+layout!(groma_hash_tables_report: 224 {
     struct_size: 0 4,
     first_step: 4 4,
     last_step: 8 4,
@@ -109,6 +109,7 @@ layout!(groma_hash_tables_report: 216 {
     seconds: 160 8,
     box_min: 168 24,
     box_max: 192 24,
+    uncounted_samples: 216 8,
 });
 layout!(groma_hash_table_info: 44 {
     struct_size: 0 4,

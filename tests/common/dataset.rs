@@ -17,6 +17,8 @@ pub struct TestEntry {
 pub struct TestShard {
     pub first_step: i64,
     pub steps: usize,
+    /// The number of the interval, in the header.
+    pub number: i32,
     pub entries: Vec<TestEntry>,
     pub data_offset: usize,
     pub padding: usize,
@@ -31,13 +33,13 @@ impl TestEntry {
 
 impl TestShard {
     pub fn new(first_step: i64, steps: usize, entries: Vec<TestEntry>) -> TestShard {
-        TestShard { first_step, steps, entries, data_offset: 32, padding: 0, trailing: 0 }
+        TestShard { first_step, steps, number: 0, entries, data_offset: 32, padding: 0, trailing: 0 }
     }
 
     pub fn bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
         bytes.extend_from_slice(b"TDDB\x01\0\0\0");
-        for field in [0, self.steps as i32, self.entries.len() as i32] {
+        for field in [self.number, self.steps as i32, self.entries.len() as i32] {
             bytes.extend_from_slice(&field.to_le_bytes());
         }
         bytes.extend_from_slice(&(self.data_offset as i64).to_le_bytes());

@@ -47,6 +47,9 @@ impl ShardOutcome {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct BlockCounts {
     pub infinite_samples: u64,
+    /// Of entries whose number of valid samples is 0.
+    #[serde(default)]
+    pub uncounted_samples: u64,
     pub clamped_samples: u64,
     pub truncated_ids: u64,
 }
@@ -54,6 +57,7 @@ pub(super) struct BlockCounts {
 impl BlockCounts {
     pub fn add(&mut self, other: &BlockCounts) {
         self.infinite_samples = self.infinite_samples.saturating_add(other.infinite_samples);
+        self.uncounted_samples = self.uncounted_samples.saturating_add(other.uncounted_samples);
         self.clamped_samples = self.clamped_samples.saturating_add(other.clamped_samples);
         self.truncated_ids = self.truncated_ids.saturating_add(other.truncated_ids);
     }
@@ -280,6 +284,9 @@ impl Builder {
         filled.digest = work.reader.for_each(target.entries.clone(), range, hash, read, |number, entry| {
             self.context.check()?;
             if entry.valid_samples == 0 {
+                let is_finite = |position: &&[f32; 3]| position.iter().all(|c| c.is_finite());
+                let skipped = entry.positions.as_chunks::<3>().0.iter().filter(is_finite).count();
+                filled.counts.uncounted_samples += skipped as u64;
                 return Ok(());
             }
             let id = self.narrow_id(work.shard, &entry, number, first_block, &mut filled.counts)?;

@@ -378,6 +378,16 @@ impl<'a> Build<'a> {
     fn warn_about_samples(&self, grid: &Grid, context: &Context) {
         self.warn_about_infinite(context);
         let counts = &self.counts;
+        if counts.uncounted_samples > 0 {
+            context.warn(
+                "uncounted-samples",
+                format!(
+                    "{} positions are in entries whose number of valid samples is 0, and were skipped (trajectories \
+                     inspect tells more)",
+                    counts.uncounted_samples
+                ),
+            );
+        }
         if counts.truncated_ids > 0 {
             context.warn(
                 "truncated-ids",

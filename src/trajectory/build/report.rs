@@ -55,6 +55,8 @@ pub struct BuildReport {
     pub look_alikes: Vec<String>,
     /// Samples with an infinite coordinate, treated as missing.
     pub infinite_samples: u64,
+    /// Positions of entries whose number of valid samples is 0: skipped.
+    pub uncounted_samples: u64,
     /// Entries whose trajectory id was cut to 32 bits.
     pub truncated_ids: u64,
     /// Samples in a border cell that is not theirs.
@@ -140,6 +142,7 @@ impl BuildReport {
                 .collect(),
             look_alikes: dataset.look_alikes,
             infinite_samples: counts.infinite_samples,
+            uncounted_samples: counts.uncounted_samples,
             truncated_ids: counts.truncated_ids,
             clamped_samples: counts.clamped_samples,
             stale_tables: inputs.stale.steps.len() as u64,
@@ -184,6 +187,7 @@ impl fmt::Display for BuildReport {
         }
         for (n, what) in [
             (self.infinite_samples, ["sample", "with an infinite coordinate, treated as missing"]),
+            (self.uncounted_samples, ["position", "of entries with 0 valid samples, skipped"]),
             (self.truncated_ids, ["trajectory id", "over 32 bits, which was cut"]),
             (self.clamped_samples, ["sample", "clamped to a border cell"]),
             (self.stale_removed, ["stale table", "removed"]),

@@ -15,6 +15,7 @@ pub use write::{DatasetInfo, DatasetWriter};
 
 use super::shard::{Shard, packed_entry_size};
 use crate::error::IoContext;
+use crate::human::{count, counted, first_of};
 use crate::{Error, Result};
 
 /// The name of the readable description.
@@ -106,7 +107,8 @@ impl ShardFolder {
         }
         // With a shard left out the metadata have to say something else.
         let whole = metadata.as_ref().filter(|_| bad_shards.is_empty());
-        let contradictions = agreement::check(&path, &shards, whole)?;
+        let mut contradictions = agreement::check(&path, &shards, whole)?;
+        contradictions.extend(surplus(&shards));
         Ok(ShardFolder { path, shards, bad_shards, look_alikes, metadata, metadata_problem, contradictions })
     }
 
@@ -182,6 +184,21 @@ fn refuse_overlap(a: &Shard, b: &Shard) -> Result<()> {
     );
     let accepted = format!("each time step in one shard only{}", agreement::cause_of_overlap(a, b));
     Err(Error::bad_format(&b.path, None, seen, accepted))
+}
+
+/// What shards' files have beyond the numbers of entries in their headers, where that is an entry or more.
+pub(crate) fn surplus(shards: &[Shard]) -> Option<String> {
+    let more: Vec<&Shard> = shards.iter().filter(|shard| shard.surplus_entries() > 0).collect();
+    let first = more.first()?;
+    let names: Vec<String> = more.iter().map(|shard| shard.name()).collect();
+    Some(format!(
+        "{} says in its header that it has {}, and has room for {} more, which are not read: trajectory_entry_count is \
+         too small, or the file was written over a longer one ({})",
+        first.path.display(),
+        counted(first.entries.into(), "entry"),
+        count(first.surplus_entries()),
+        first_of(&names, names.len() as u64)
+    ))
 }
 
 /// Ranges of time steps for people, both ends included: the first few, and how many more there are.

@@ -1,6 +1,7 @@
 //! What the shards of a data set hold, and what is wrong with it.
 
 use super::Inspection;
+use super::trajectories::{Life, Trajectories};
 use crate::Result;
 use crate::human::{counted, rough};
 use crate::job::Context;
@@ -10,15 +11,28 @@ use crate::trajectory::shard::{Entry, ReadBuffer, Shard, ShardReader};
 /// Entries between two looks at whether to stop.
 const ENTRIES_AT_ONCE: u32 = 1024;
 
+/// The least and the greatest coordinates of some positions.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Extent {
+    pub min: [f32; 3],
+    pub max: [f32; 3],
+}
+
 /// Counts over the shards read so far.
 pub(super) struct Contents {
     entries: u64,
+    /// Samples that a build takes.
     samples: u64,
     /// Time steps that have a sample.
     pub steps: u64,
     /// The first and the last of them.
     pub range: Option<(i32, i32)>,
+    /// Of all finite positions, and of those that are samples.
+    pub extents: [Option<Extent>; 2],
     infinite: u64,
+    /// Finite positions in entries that say they have no valid sample, and those entries.
+    uncounted: u64,
+    uncounted_entries: u64,
     wrong_counts: u64,
     /// Entries with an id over 32 bits, and the first such id.
     wide: u64,
@@ -37,7 +51,10 @@ impl Contents {
             samples: 0,
             steps: 0,
             range: None,
+            extents: [None; 2],
             infinite: 0,
+            uncounted: 0,
+            uncounted_entries: 0,
             wrong_counts: 0,
             wide: 0,
             first_wide: None,
@@ -47,19 +64,22 @@ impl Contents {
         }
     }
 
-    /// Reads a whole shard.
-    pub fn read(&mut self, shard: &Shard, context: &Context) -> Result<()> {
+    /// Reads a whole shard, and tells `trajectories` of its entries.
+    pub fn read<'a>(&mut self, shard: &Shard, trajectories: &mut Trajectories<'a>, context: &'a Context) -> Result<()> {
         if shard.entries == 0 {
             return Ok(());
         }
         let reader = ShardReader::open(shard)?;
+        let bytes = u64::from(shard.entries) * 8 + ShardReader::buffer_bytes(shard, shard.steps);
+        let _memory = context.memory().reserve(bytes + u64::from(shard.steps), "the trajectory ids of one shard")?;
         let (mut ids, mut buffer) = (Vec::with_capacity(shard.entries as usize), ReadBuffer::default());
         let mut has_sample = vec![false; shard.steps as usize];
         reader.for_each(0..shard.entries, 0..shard.steps, false, &mut buffer, |n, entry| {
             if n.is_multiple_of(ENTRIES_AT_ONCE) {
                 context.check()?;
             }
-            self.add(&entry, &mut has_sample);
+            let life = self.add(&entry, shard.first_step, &mut has_sample);
+            trajectories.add(shard, n, entry.id, life);
             context.add_items(u64::from(shard.steps));
             ids.push(entry.id);
             Ok(())
@@ -73,35 +93,52 @@ impl Contents {
         }
         ids.sort_unstable();
         self.repeated += ids.windows(2).filter(|pair| pair[0] == pair[1]).count() as u64;
-        Ok(())
+        trajectories.end_shard(context)
     }
 
-    fn add(&mut self, entry: &Entry<'_>, has_sample: &mut [bool]) {
-        let mut present = 0;
+    /// Adds an entry; gives the time steps from its first to its last position, and of those that are samples.
+    fn add(&mut self, entry: &Entry<'_>, first_step: i32, has_sample: &mut [bool]) -> Life {
+        let is_taken = entry.valid_samples != 0;
+        let mut life = Life::default();
+        let (mut present, mut finite) = (0, 0);
         let mut before = None;
-        for (position, has_sample) in entry.positions.as_chunks::<3>().0.iter().zip(has_sample) {
+        for ((step, position), has_sample) in (first_step..).zip(entry.positions.as_chunks::<3>().0).zip(has_sample) {
             (0..3).for_each(|axis| self.has_coordinate[axis] |= position[axis].is_finite());
             if position.iter().any(|c| c.is_nan()) {
                 continue;
             }
             present += 1;
+            life.present.add(step);
             if position.iter().any(|c| c.is_infinite()) {
                 self.infinite += 1;
                 continue;
             }
-            *has_sample |= entry.valid_samples != 0;
+            finite += 1;
+            Extent::add(&mut self.extents[0], position);
+            if !is_taken {
+                continue;
+            }
+            life.taken.add(step);
+            Extent::add(&mut self.extents[1], position);
+            *has_sample = true;
             self.measure.add_rounding(half_spacing(position));
             let here = position.map(f64::from);
             if let Some(before) = before.replace(here) {
                 self.measure.add_step(before, here);
             }
         }
-        self.samples += present;
-        self.wrong_counts += u64::from(present as i64 != i64::from(entry.valid_samples));
+        if is_taken {
+            self.samples += finite;
+            self.wrong_counts += u64::from(present as i64 != i64::from(entry.valid_samples));
+        } else {
+            self.uncounted += finite;
+            self.uncounted_entries += u64::from(finite > 0);
+        }
         if entry.id > u64::from(u32::MAX) {
             self.wide += 1;
             self.first_wide.get_or_insert(entry.id);
         }
+        life
     }
 
     /// Adds what was counted and what is wrong.
@@ -115,6 +152,13 @@ impl Contents {
             if n > 0 {
                 found.problems.push(format!("{n} {what}"));
             }
+        }
+        if self.uncounted > 0 {
+            found.problems.push(format!(
+                "{} in {} whose number of valid samples is 0: a build skips them",
+                counted(self.uncounted, "position"),
+                counted(self.uncounted_entries, "entry")
+            ));
         }
         if let Some(id) = self.first_wide {
             found.problems.push(format!(
@@ -154,6 +198,16 @@ impl Contents {
 
     fn told(&self) -> String {
         counted(self.entries, "entry")
+    }
+}
+
+impl Extent {
+    fn add(extent: &mut Option<Extent>, position: &[f32; 3]) {
+        let extent = extent.get_or_insert(Extent { min: *position, max: *position });
+        for axis in 0..3 {
+            extent.min[axis] = extent.min[axis].min(position[axis]);
+            extent.max[axis] = extent.max[axis].max(position[axis]);
+        }
     }
 }
 

@@ -1,6 +1,9 @@
 //! What a path is, its numbers, and what is wrong with it.
 
 mod contents;
+mod metadata;
+mod tables;
+mod trajectories;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -8,13 +11,13 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use self::contents::Contents;
+use self::trajectories::Trajectories;
 use super::dataset::{
-    MANIFEST_NAME, Manifest, OnBadShard, ShardFolder, TRAJECTORIES_NAME, TrajectoryRecord, describe_steps, open_shard,
-    read_trajectories, shard_number,
+    MANIFEST_NAME, Manifest, OnBadShard, ShardFolder, describe_steps, open_shard, shard_number, surplus,
 };
 use super::shard::Shard;
-use super::table::{HashTable, INDEX_NAME, Index, StepState, TableFolder, TableHeader, encoded_size, step_of_table};
-use crate::human::counted;
+use super::table::{INDEX_NAME, step_of_table};
+use crate::human::{bytes, counted};
 use crate::io::input::exists;
 use crate::job::{RunOptions, Runner};
 use crate::{Error, Result};
@@ -30,13 +33,18 @@ pub struct Inspection {
     pub facts: Vec<(&'static str, serde_json::Value)>,
     /// What is wrong. Empty when nothing is.
     pub problems: Vec<String>,
+    /// What is out of the ordinary and changes no table and no answer.
+    pub warnings: Vec<String>,
 }
 
-/// Looks at a data set, a shard, a table or a folder of tables. Shards and a table are read whole.
+/// Looks at a data set, a shard, a table or a folder of tables. Shards and a table are read whole, of the tables of a
+/// folder their headers.
+///
+/// Memory: some 100 bytes for each trajectory.
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is nothing at `path`; [`Error::BadFormat`] when it is none of these, or its header
-/// cannot be read; [`Error::Io`].
+/// cannot be read; [`Error::MemoryLimit`] when what is known of each trajectory does not fit; [`Error::Io`].
 pub fn inspect(path: &Path) -> Result<Inspection> {
     inspect_with(path, &mut Runner::new(&RunOptions { threads: 1, ..RunOptions::default() })?)
 }
@@ -52,11 +60,11 @@ pub fn inspect_with(path: &Path, runner: &mut Runner) -> Result<Inspection> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     if path.is_dir() {
         let is_tables = name.starts_with("cellsize_") || exists(&path.join(INDEX_NAME))?;
-        return if is_tables { inspect_tables(path) } else { inspect_dataset(path, runner) };
+        return if is_tables { tables::inspect_tables(path) } else { inspect_dataset(path, runner) };
     }
     match (shard_number(&name), step_of_table(&name)) {
         (Some(number), _) => inspect_shard(path, number, runner),
-        (None, Some(step)) => inspect_table(path, step),
+        (None, Some(step)) => tables::inspect_table(path, step),
         (None, None) => {
             let accepted = "a folder, shard-<first time step>.bin or timestep_<number>.bin";
             Err(Error::bad_format(path, None, format!("a file named {name}"), accepted))
@@ -66,7 +74,7 @@ pub fn inspect_with(path: &Path, runner: &mut Runner) -> Result<Inspection> {
 
 impl Inspection {
     fn new(path: &Path, kind: &'static str) -> Inspection {
-        Inspection { path: path.to_path_buf(), kind, facts: Vec::new(), problems: Vec::new() }
+        Inspection { path: path.to_path_buf(), kind, facts: Vec::new(), problems: Vec::new(), warnings: Vec::new() }
     }
 
     /// What was read, or the problem that it could not be.
@@ -96,12 +104,14 @@ impl fmt::Display for Inspection {
             }
         }
         match self.problems.len() {
-            0 => writeln!(f, "  no problems found"),
-            n => {
-                writeln!(f, "  {n} problem{}:", if n == 1 { "" } else { "s" })?;
-                self.problems.iter().try_for_each(|problem| writeln!(f, "  - {problem}"))
-            }
+            0 => writeln!(f, "  no problems found")?,
+            n => writeln!(f, "  {}:", counted(n as u64, "problem"))?,
         }
+        self.problems.iter().try_for_each(|problem| writeln!(f, "  - {problem}"))?;
+        if !self.warnings.is_empty() {
+            writeln!(f, "  {}:", counted(self.warnings.len() as u64, "warning"))?;
+        }
+        self.warnings.iter().try_for_each(|warning| writeln!(f, "  - {warning}"))
     }
 }
 
@@ -134,9 +144,6 @@ fn inspect_dataset(path: &Path, runner: &mut Runner) -> Result<Inspection> {
     found.problems.extend(dataset.look_alikes.iter().map(|name| format!("{name} looks like a shard and is none")));
     found.problems.extend(dataset.metadata_problem.clone());
     found.problems.extend(dataset.contradictions.iter().cloned());
-    if let Some(records) = found.take(read_trajectories(&path.join(TRAJECTORIES_NAME)))?.flatten() {
-        check_records(&dataset, &records, &mut found);
-    }
     let gaps = dataset.gaps();
     if !gaps.is_empty() {
         found.fact("gaps between shards", gaps.len());
@@ -146,10 +153,22 @@ fn inspect_dataset(path: &Path, runner: &mut Runner) -> Result<Inspection> {
     runner.begin("inspect", dataset.shards.len() as u64, dataset.shards.iter().map(Shard::slots).sum())?;
     let context = runner.context().clone();
     let mut contents = Contents::new();
+    let mut trajectories = Trajectories::read(&dataset, &mut found, &context)?;
     for shard in &dataset.shards {
-        runner.run(|| contents.read(shard, &context))?;
+        runner.run(|| contents.read(shard, &mut trajectories, &context))?;
     }
     contents.tell(&mut found);
+    metadata::check(&dataset, &contents, &mut found);
+    metadata::check_copy(&dataset, &mut found)?;
+    trajectories.tell(&dataset, &mut found);
+    tell_of_rests(&dataset.shards, &mut found);
+    if dataset.shards.len() > 1 && dataset.shards.iter().all(|shard| shard.interval_index == 0) {
+        found.problems.push(format!(
+            "the headers of all {} say that they are interval 0: the names count, but a program that reads the numbers \
+             takes them for one",
+            counted(dataset.shards.len() as u64, "shard")
+        ));
+    }
     found.problems.extend(contents.range.and_then(|range| dataset.metadata_without(range)));
     if dataset.shards.iter().any(|shard| shard.entries > 0) {
         found.fact("time steps with samples", contents.steps);
@@ -157,23 +176,15 @@ fn inspect_dataset(path: &Path, runner: &mut Runner) -> Result<Inspection> {
     Ok(found)
 }
 
-/// Compares the table of trajectories with shards and metadata.
-fn check_records(dataset: &ShardFolder, records: &[TrajectoryRecord], found: &mut Inspection) {
-    let expected = dataset.metadata.as_ref().map(|m| m.trajectory_count);
-    if let Some(expected) = expected.filter(|&n| n != records.len() as u64) {
-        let problem = format!("{TRAJECTORIES_NAME} has {} records, the metadata say {expected}", records.len());
-        found.problems.push(problem);
-    }
-    let is_there =
-        |number: u32| dataset.shards.binary_search_by_key(&i64::from(number), |s| s.first_step.into()).is_ok();
-    let mut elsewhere = records.iter().filter(|record| !is_there(record.data_file_index));
-    if let Some(first) = elsewhere.next() {
-        found.problems.push(format!(
-            "{TRAJECTORIES_NAME} says that trajectory {} begins in shard-{}.bin, which is not among the shards that \
-             can be used; {} in all",
-            first.id,
-            first.data_file_index,
-            counted(1 + elsewhere.count() as u64, "such record")
+/// Tells of bytes behind the last entry of shards that are less than an entry. More of them are a contradiction.
+fn tell_of_rests(shards: &[Shard], found: &mut Inspection) {
+    let rests: Vec<&Shard> = shards.iter().filter(|s| s.rest() > 0 && s.surplus_entries() == 0).collect();
+    if let Some(first) = rests.first() {
+        found.warnings.push(format!(
+            "{} has {} after its last entry, which nothing reads; {} in all",
+            first.name(),
+            bytes(first.rest()),
+            counted(rests.len() as u64, "such shard")
         ));
     }
 }
@@ -193,80 +204,14 @@ fn inspect_shard(path: &Path, number: i64, runner: &mut Runner) -> Result<Inspec
     found.fact("entry size", shard.entry_size);
     found.fact("data offset", shard.data_offset);
     found.fact("bytes", shard.file_size);
-    let used = shard.entry_offset(shard.entries);
-    found.fact("bytes after the data", shard.file_size - used);
+    found.fact("bytes after the data", shard.rest());
     runner.begin("inspect", 1, shard.slots())?;
     let context = runner.context().clone();
     let mut contents = Contents::new();
-    runner.run(|| contents.read(&shard, &context))?;
+    runner.run(|| contents.read(&shard, &mut Trajectories::none(), &context))?;
     contents.tell(&mut found);
-    Ok(found)
-}
-
-fn inspect_table(path: &Path, step: i32) -> Result<Inspection> {
-    let mut found = Inspection::new(path, "hash table");
-    let header = TableHeader::read(path)?;
-    add_header(&mut found, &header);
-    if header.time_step != step as u32 {
-        found.problems.push(format!("the header says time step {}, the name {step}", header.time_step));
-    }
-    if let Some(table) = found.take(HashTable::open(path))? {
-        found.fact("most samples in a cell", table.entries().iter().map(|e| e.count).max());
-    }
-    Ok(found)
-}
-
-fn add_header(found: &mut Inspection, header: &TableHeader) {
-    found.fact("time step", header.time_step);
-    found.fact("cell size", header.cell_size);
-    found.fact("box min", header.bbox_min);
-    found.fact("box max", header.bbox_max);
-    found.fact("cells", header.entry_count);
-    found.fact("samples", header.trajectory_id_count);
-    found.fact("bytes", header.file_size());
-}
-
-fn inspect_tables(path: &Path) -> Result<Inspection> {
-    let mut found = Inspection::new(path, "folder of hash tables");
-    let folder = TableFolder::at(path);
-    let steps = folder.steps()?;
-    found.fact("tables", steps.len());
-    if let (Some(first), Some(last)) = (steps.first(), steps.last()) {
-        found.fact("time steps", format!("{first} to {last}"));
-    }
-    if exists(&path.join(super::build::JOURNAL_NAME))? {
-        found
-            .problems
-            .push("a build is at work here, or was interrupted; building with resume (--resume) continues it".into());
-    }
-    let Some(index) = Index::read(path)? else {
-        found.fact("index", "none: made by the existing plugin, or not finished");
-        for &step in &steps {
-            found.take(TableHeader::read(&folder.table(step)))?;
-        }
-        return Ok(found);
-    };
-    found.fact("cell size", index.cell_size);
-    found.fact("box", index.bounds);
-    found.fact("margin", index.margin);
-    found.fact("built", &index.built);
-    found.fact("shards", index.shards.len());
-    found.fact("samples", index.tables.iter().map(|t| u64::from(t.samples())).sum::<u64>());
-    found.fact("cells", index.tables.iter().map(|t| u64::from(t.cells())).sum::<u64>());
-    for table in &index.tables {
-        let path = folder.table(table.step());
-        let expected = encoded_size(table.cells(), table.samples());
-        match std::fs::metadata(&path) {
-            Ok(m) if m.len() == expected => {}
-            Ok(m) => {
-                found.problems.push(format!("{} has {} bytes, the index says {expected}", path.display(), m.len()))
-            }
-            Err(e) => found.problems.push(format!("{}: {e}", path.display())),
-        }
-    }
-    let stale = steps.iter().filter(|&&s| !matches!(index.state(s), StepState::Table(_))).count();
-    if stale > 0 {
-        found.problems.push(format!("{}, for which the index does not speak", counted(stale as u64, "stale table")));
-    }
+    let shard = [shard];
+    found.problems.extend(surplus(&shard));
+    tell_of_rests(&shard, &mut found);
     Ok(found)
 }

@@ -7,7 +7,9 @@ use std::sync::{Arc, RwLock};
 use super::dataset::Dataset;
 use crate::io::input::exists;
 use crate::trajectory::build::JOURNAL_NAME;
-use crate::trajectory::table::{CellGrid, HashTable, Index, ShardRecord, StepState, TableFolder, TableHeader};
+use crate::trajectory::table::{
+    CellGrid, HashTable, Index, ShardRecord, StepState, TableFolder, TableHeader, folder_name,
+};
 use crate::{Error, Result};
 
 /// The tables of one cell size.
@@ -74,11 +76,13 @@ impl TableSet {
             return Err(Error::Busy { path: folder.path().to_path_buf(), what });
         }
         if let Some(index) = index.as_ref().filter(|i| i.cell_size.to_bits() != cell_size.to_bits()) {
-            return Err(Error::invalid(
-                "cell_size",
-                cell_size,
-                format!("{}, as in {}", index.cell_size, folder.path().display()),
-            ));
+            let own_name = folder_name(index.cell_size);
+            let cause = match folder.path().file_name().is_some_and(|name| name == own_name.as_str()) {
+                true => String::new(),
+                false => format!(", which was called {own_name}: rename it back, and ask for its own cell size"),
+            };
+            let accepted = format!("{}, that of the tables in {}{cause}", index.cell_size, folder.path().display());
+            return Err(Error::invalid("cell_size", cell_size, accepted));
         }
         let (verified, tables) = Default::default();
         Ok(TableSet { cell_size, folder, index, verified, tables })
@@ -144,13 +148,9 @@ impl TableSet {
             other => other,
         })?;
         let header = *table.header();
-        let stale = |at: u64, seen: String, accepted: String| Error::bad_format(&path, at, seen, accepted);
-        if header.time_step != step as u32 {
-            return Err(stale(8, format!("time step {}", header.time_step), format!("{step}, as in the file's name")));
-        }
-        if header.cell_size.to_bits() != self.cell_size.to_bits() {
-            return Err(stale(12, format!("cell size {}", header.cell_size), self.cell_size.to_string()));
-        }
+        // All that a folder without an index tells is in names.
+        let of_names = TableHeader { time_step: step as u32, cell_size: self.cell_size, ..header };
+        header.check_against(&path, &of_names)?;
         let Some(index) = &self.index else {
             return Ok((table, CellGrid::of_header(&header)?));
         };
@@ -158,18 +158,7 @@ impl TableSet {
             return Err(Error::Internal("a table was opened that the index does not speak for".into()));
         };
         let grid = crate::trajectory::grid::Grid { bounds, cell_size: self.cell_size };
-        let expected = TableHeader::new(&grid, step, record.cells(), record.samples());
-        if header != expected {
-            let seen = format!(
-                "{} samples in {} cells of the box {:?} to {:?}",
-                header.trajectory_id_count, header.entry_count, header.bbox_min, header.bbox_max
-            );
-            let accepted = format!(
-                "{} in {} of {:?} to {:?}, as the folder's index says; the table is of another build",
-                expected.trajectory_id_count, expected.entry_count, expected.bbox_min, expected.bbox_max
-            );
-            return Err(stale(16, seen, accepted));
-        }
+        header.check_against(&path, &TableHeader::new(&grid, step, record.cells(), record.samples()))?;
         Ok((table, CellGrid::exact(&grid)))
     }
 
@@ -201,8 +190,8 @@ impl TableSet {
     /// The error for a time step without a table.
     pub fn missing(&self, step: i32) -> Error {
         let what = format!(
-            "no table for time step {step}{}; groma trajectories build with --cell-size {} makes it, or opening the data set \
-             with build_missing (--build-missing)",
+            "no table for time step {step}{}; groma trajectories build with --cell-size {} makes it, or opening the \
+             data set with build_missing (--build-missing)",
             self.other_cell_sizes(),
             self.cell_size
         );
@@ -218,7 +207,17 @@ impl TableSet {
         }
         let beside = self.folder.path().parent().and_then(|parent| std::fs::read_dir(parent).ok());
         let folders = beside.into_iter().flatten().flatten().map(|entry| TableFolder::at(&entry.path()));
-        let mut sizes: Vec<f32> = folders.filter(has_tables).filter_map(|folder| folder.cell_size()).collect();
+        let folders: Vec<TableFolder> = folders.filter(has_tables).collect();
+        let renamed = folders.iter().find(|folder| folder.cell_size() == Some(self.cell_size));
+        if let Some(folder) = renamed {
+            return format!(
+                ": those of cell size {} are in {}, which was renamed; call it {} again",
+                self.cell_size,
+                folder.path().display(),
+                folder_name(self.cell_size)
+            );
+        }
+        let mut sizes: Vec<f32> = folders.iter().filter_map(TableFolder::cell_size).collect();
         sizes.sort_unstable_by(f32::total_cmp);
         sizes.dedup();
         if sizes.is_empty() {

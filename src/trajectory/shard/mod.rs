@@ -154,6 +154,16 @@ impl Shard {
         u64::from(self.entries) * u64::from(self.steps)
     }
 
+    /// Bytes of the file after the last entry.
+    pub fn rest(&self) -> u64 {
+        self.file_size - self.entry_offset(self.entries)
+    }
+
+    /// Entries that there are bytes for beyond the number in the header.
+    pub fn surplus_entries(&self) -> u64 {
+        self.rest() / self.entry_size
+    }
+
     /// The file's name without its folder.
     pub fn name(&self) -> String {
         self.path.file_name().unwrap_or_default().to_string_lossy().into_owned()

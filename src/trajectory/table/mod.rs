@@ -134,6 +134,35 @@ impl TableHeader {
         Ok(header)
     }
 
+    /// Whether the header of the file at `path` is the one that its name and its folder's index imply.
+    ///
+    /// # Errors
+    /// [`Error::BadFormat`] naming what is another one.
+    pub(crate) fn check_against(&self, path: &Path, expected: &TableHeader) -> Result<()> {
+        let other = |at: u64, seen: String, accepted: String| Err(Error::bad_format(path, at, seen, accepted));
+        if self.time_step != expected.time_step {
+            let accepted =
+                format!("{}, as in the file's name; tables were swapped or renamed: build again", expected.time_step);
+            return other(8, format!("time step {}", self.time_step), accepted);
+        }
+        if self.cell_size.to_bits() != expected.cell_size.to_bits() {
+            let accepted = format!("{}, that of its folder; the table is of another build", expected.cell_size);
+            return other(12, format!("cell size {}", self.cell_size), accepted);
+        }
+        if self != expected {
+            let seen = format!(
+                "{} samples in {} cells of the box {:?} to {:?}",
+                self.trajectory_id_count, self.entry_count, self.bbox_min, self.bbox_max
+            );
+            let accepted = format!(
+                "{} in {} of {:?} to {:?}, as the folder's index says; the table is of another build",
+                expected.trajectory_id_count, expected.entry_count, expected.bbox_min, expected.bbox_max
+            );
+            return other(16, seen, accepted);
+        }
+        Ok(())
+    }
+
     /// The size of a file with this header.
     pub fn file_size(&self) -> u64 {
         encoded_size(self.entry_count, self.trajectory_id_count)

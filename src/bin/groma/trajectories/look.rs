@@ -32,6 +32,9 @@ Examples:
 pub struct Inspect {
     /// A data set, a shard, a table or a folder of tables
     path: PathBuf,
+    /// The most memory to take, like 2GiB [default: 256MiB]
+    #[arg(long, value_name = "SIZE", value_parser = values::bytes)]
+    memory_limit: Option<u64>,
     /// Print what was found as JSON on stdout
     #[arg(long)]
     json: bool,
@@ -40,7 +43,8 @@ pub struct Inspect {
 impl Inspect {
     /// Exit code 1 when something is wrong.
     pub fn run(self, quiet: bool) -> Result<ExitCode> {
-        let run = RunOptions { threads: 1, cancel: cancel_on_interrupt()?, ..RunOptions::default() };
+        let memory_limit = self.memory_limit.unwrap_or(0);
+        let run = RunOptions { threads: 1, memory_limit, cancel: cancel_on_interrupt()? };
         let path = self.path.clone();
         let job = Job::spawn(&run, None, move |runner| inspect_with(&path, runner))?;
         let found = wait_with_progress(job, quiet, || "there is no answer".into())?;

@@ -1,0 +1,114 @@
+//! `dataset-meta.bin` against the shards, and the manifest's copy of it against both.
+
+use serde_json::Value;
+
+use super::Inspection;
+use super::contents::{Contents, Extent};
+use crate::Result;
+use crate::io::input;
+use crate::trajectory::dataset::{MANIFEST_NAME, METADATA_NAME, ManifestMeta, Metadata, ShardFolder};
+use crate::trajectory::shard::{Shard, packed_entry_size};
+
+/// What the metadata say of entries' sizes and positions that is not so.
+pub(super) fn check(dataset: &ShardFolder, contents: &Contents, found: &mut Inspection) {
+    let Some(metadata) = &dataset.metadata else { return };
+    check_entry_size(dataset, metadata, found);
+    let said = Extent { min: metadata.bbox_min, max: metadata.bbox_max };
+    let is_box =
+        (0..3).all(|axis| said.min[axis].is_finite() && said.max[axis].is_finite() && said.min[axis] <= said.max[axis]);
+    if !is_box {
+        found.problems.push(format!("{METADATA_NAME} has a box that is none: from {:?} to {:?}", said.min, said.max));
+        return;
+    }
+    // With a shard left out it is larger than what is there.
+    if !dataset.bad_shards.is_empty() || contents.extents.iter().flatten().any(|extent| extent.is_about(&said)) {
+        return;
+    }
+    if let Some(extent) = contents.extents[1].or(contents.extents[0]) {
+        found.problems.push(format!(
+            "{METADATA_NAME} has a box from {:?} to {:?}, the shards have positions from {:?} to {:?}",
+            said.min, said.max, extent.min, extent.max
+        ));
+    }
+}
+
+fn check_entry_size(dataset: &ShardFolder, metadata: &Metadata, found: &mut Inspection) {
+    let said = metadata.entry_size_bytes;
+    let steps = metadata.time_step_interval_size;
+    if let Ok(steps) = u32::try_from(steps)
+        && i128::from(said) < i128::from(packed_entry_size(steps))
+    {
+        let least = packed_entry_size(steps);
+        found.problems.push(format!(
+            "{METADATA_NAME} says entries of {said} bytes, but one of {steps} time steps has {least} or more"
+        ));
+        return;
+    }
+    let expected = |shard: &Shard| packed_entry_size(shard.steps).saturating_add(metadata.padding());
+    if let Some(shard) = dataset.shards.iter().find(|shard| shard.entries > 0 && shard.entry_size != expected(shard)) {
+        found.problems.push(format!(
+            "{METADATA_NAME} says entries of {said} bytes for {steps} time steps, {} has entries of {} bytes for {}",
+            shard.name(),
+            shard.entry_size,
+            shard.steps
+        ));
+    }
+}
+
+impl Extent {
+    /// Whether two boxes differ by no more than numbers that were printed and read again.
+    fn is_about(&self, other: &Extent) -> bool {
+        let near = |a: f32, b: f32| is_about(f64::from(a), f64::from(b));
+        (0..3).all(|axis| near(self.min[axis], other.min[axis]) && near(self.max[axis], other.max[axis]))
+    }
+}
+
+fn is_about(a: f64, b: f64) -> bool {
+    (a - b).abs() <= 1.0e-6 * a.abs().max(b.abs())
+}
+
+/// What the manifest's copy of the metadata says that they do not, of what it has.
+pub(super) fn check_copy(dataset: &ShardFolder, found: &mut Inspection) -> Result<()> {
+    let Some(metadata) = &dataset.metadata else { return Ok(()) };
+    let path = dataset.path.join(MANIFEST_NAME);
+    // One that cannot be read was told.
+    let Some(text) = found.take(input::read_if_there(&path))?.flatten() else { return Ok(()) };
+    let Ok(manifest) = serde_json::from_slice::<Value>(&text) else { return Ok(()) };
+    let Ok(Value::Object(expected)) = serde_json::to_value(ManifestMeta::from(metadata)) else { return Ok(()) };
+    let Some(copy) = manifest.get("dataset_meta_info") else { return Ok(()) };
+    let differing: Vec<String> = expected
+        .iter()
+        .filter(|(name, _)| !matches!(name.as_str(), "created_at" | "converter_version"))
+        .filter_map(|(name, expected)| Some((name, copy.get(name)?, expected)))
+        .filter(|(_, seen, expected)| !says_the_same(seen, expected))
+        .map(|(name, seen, expected)| format!("{name} {seen} (there: {expected})"))
+        .collect();
+    if !differing.is_empty() {
+        found.problems.push(format!(
+            "{MANIFEST_NAME} has a copy of {METADATA_NAME} that says something else: {}",
+            differing.join(", ")
+        ));
+    }
+    Ok(())
+}
+
+fn says_the_same(seen: &Value, expected: &Value) -> bool {
+    match (seen, expected) {
+        (Value::Number(a), Value::Number(b)) if a.is_f64() || b.is_f64() => {
+            a.as_f64().zip(b.as_f64()).is_some_and(|(a, b)| is_about(a, b))
+        }
+        (Value::Number(a), Value::Number(b)) => a == b,
+        // In whatever words.
+        (Value::String(seen), Value::String(expected)) => {
+            let (seen, other) = (seen.to_lowercase(), if expected.starts_with("little") { "big" } else { "64" });
+            !seen.contains(other) && !seen.contains("double")
+        }
+        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| says_the_same(a, b)),
+        (Value::Object(a), Value::Object(b)) => {
+            b.iter().all(|(name, expected)| a.get(name).is_none_or(|seen| says_the_same(seen, expected)))
+        }
+        // A box that is none has no numbers in JSON.
+        (_, Value::Null) => true,
+        _ => false,
+    }
+}

@@ -1,0 +1,260 @@
+//! The trajectories that shards have, against what `dataset-trajmeta.bin` and `dataset-meta.bin` say of them.
+
+use super::Inspection;
+use crate::Result;
+use crate::human::{count, counted, first_of};
+use crate::job::{Context, Reservation};
+use crate::trajectory::dataset::{METADATA_NAME, ShardFolder, TRAJECTORIES_NAME, TrajectoryRecord, read_trajectories};
+use crate::trajectory::shard::Shard;
+
+/// The time steps from a first to a last one; none at all as the default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Span {
+    first: i32,
+    last: i32,
+}
+
+/// When a trajectory is.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Life {
+    /// From its first to its last position, whatever a build takes of them.
+    pub present: Span,
+    /// From its first to its last sample.
+    pub taken: Span,
+}
+
+/// What shards have of the trajectory of a record.
+#[derive(Clone, Copy, Debug, Default)]
+struct Met {
+    life: Life,
+    /// Its entry is where the record says.
+    is_in_place: bool,
+}
+
+/// The trajectories of the shards read so far.
+pub(super) struct Trajectories<'a> {
+    records: Option<Vec<TrajectoryRecord>>,
+    /// One for each record.
+    met: Vec<Met>,
+    /// Without records: the ids of trajectories with a position, ascending, and whether one of them is a sample.
+    ids: Vec<(u64, bool)>,
+    /// How many of `ids` are sorted and there once.
+    sorted: usize,
+    /// Ids that have a sample and no record: a few, and the number of their entries.
+    without_record: Vec<u64>,
+    entries_without_record: u64,
+    /// The least and the greatest id with a position, and with a sample.
+    present: Option<(u64, u64)>,
+    taken: Option<(u64, u64)>,
+    memory: Vec<Reservation<'a>>,
+}
+
+/// Ids that are kept for a message.
+const KEPT: usize = 5;
+
+impl Default for Span {
+    fn default() -> Span {
+        Span { first: i32::MAX, last: i32::MIN }
+    }
+}
+
+impl Span {
+    pub fn add(&mut self, step: i32) {
+        self.join(Span { first: step, last: step });
+    }
+
+    fn join(&mut self, other: Span) {
+        *self = Span { first: self.first.min(other.first), last: self.last.max(other.last) };
+    }
+
+    fn is_empty(self) -> bool {
+        self.last < self.first
+    }
+}
+
+impl<'a> Trajectories<'a> {
+    /// Reads the table of trajectories of a data set.
+    pub fn read(dataset: &ShardFolder, found: &mut Inspection, context: &'a Context) -> Result<Trajectories<'a>> {
+        let path = dataset.path.join(TRAJECTORIES_NAME);
+        let bytes = path.metadata().map_or(0, |metadata| metadata.len());
+        let per_record = size_of::<TrajectoryRecord>() as u64;
+        // As bytes and as records for a moment.
+        let needed = 2 * bytes + bytes / per_record * size_of::<Met>() as u64;
+        let memory = context.memory().reserve(needed, "the table of trajectories")?;
+        let records = found.take(read_trajectories(&path))?.flatten();
+        let met = vec![Met::default(); records.as_ref().map_or(0, Vec::len)];
+        Ok(Trajectories { records, met, memory: vec![memory], ..Trajectories::none() })
+    }
+
+    /// Of a shard alone.
+    pub fn none() -> Trajectories<'a> {
+        Trajectories {
+            records: None,
+            met: Vec::new(),
+            ids: Vec::new(),
+            sorted: 0,
+            without_record: Vec::new(),
+            entries_without_record: 0,
+            present: None,
+            taken: None,
+            memory: Vec::new(),
+        }
+    }
+
+    /// Adds an entry of a shard.
+    pub fn add(&mut self, shard: &Shard, entry: u32, id: u64, life: Life) {
+        let has_sample = !life.taken.is_empty();
+        let join = |range: &mut Option<(u64, u64)>| {
+            *range = Some(range.map_or((id, id), |(least, greatest)| (least.min(id), greatest.max(id))));
+        };
+        if !life.present.is_empty() {
+            join(&mut self.present);
+        }
+        if has_sample {
+            join(&mut self.taken);
+        }
+        let Some(records) = &self.records else {
+            if !life.present.is_empty() {
+                self.ids.push((id, has_sample));
+            }
+            return;
+        };
+        if let Ok(n) = records.binary_search_by_key(&id, |record| record.id) {
+            let (record, met) = (&records[n], &mut self.met[n]);
+            met.life.present.join(life.present);
+            met.life.taken.join(life.taken);
+            met.is_in_place |= i64::from(record.data_file_index) == i64::from(shard.first_step)
+                && record.entry_offset_index == u64::from(entry);
+        } else if has_sample {
+            self.entries_without_record += 1;
+            if self.without_record.len() < KEPT && !self.without_record.contains(&id) {
+                self.without_record.push(id);
+            }
+        }
+    }
+
+    /// Ends a shard: ids that were there before are taken once.
+    pub fn end_shard(&mut self, context: &'a Context) -> Result<()> {
+        if self.ids.len() > self.sorted {
+            // The sort keeps the runs that are in order, and takes half of them for a moment.
+            self.ids.sort();
+            self.ids.dedup_by(|later, earlier| {
+                let is_same = later.0 == earlier.0;
+                earlier.1 |= is_same && later.1;
+                is_same
+            });
+            self.sorted = self.ids.len();
+        }
+        let bytes = 2 * (self.ids.capacity() * size_of::<(u64, bool)>()) as u64;
+        if bytes > 0 {
+            self.memory.clear();
+            self.memory.push(context.memory().reserve(bytes, "the trajectory ids of the data set")?);
+        }
+        Ok(())
+    }
+
+    /// What the metadata and the records say that the shards do not, or the other way round.
+    pub fn tell(&self, dataset: &ShardFolder, found: &mut Inspection) {
+        self.tell_of_metadata(dataset, found);
+        let Some(records) = &self.records else { return };
+        let tell = |found: &mut Inspection, ids: Vec<u64>, what: &str| {
+            if !ids.is_empty() {
+                let n = ids.len() as u64;
+                found.problems.push(format!("{TRAJECTORIES_NAME}: {} {what}: {}", of(n), first_of(&ids, n)));
+            }
+        };
+        let is_there =
+            |number: u32| dataset.shards.iter().any(|shard| i64::from(shard.first_step) == i64::from(number));
+        let elsewhere: Vec<&TrajectoryRecord> =
+            records.iter().filter(|record| !is_there(record.data_file_index)).collect();
+        if let Some(first) = elsewhere.first() {
+            found.problems.push(format!(
+                "{TRAJECTORIES_NAME} says that trajectory {} begins in shard-{}.bin, which is not among the shards that \
+                 can be used; {} in all",
+                first.id,
+                first.data_file_index,
+                counted(elsewhere.len() as u64, "such record")
+            ));
+        }
+        if self.entries_without_record > 0 {
+            found.problems.push(format!(
+                "{TRAJECTORIES_NAME} has no record of trajectories that have samples: {}; {} in all",
+                self.without_record.iter().map(u64::to_string).collect::<Vec<_>>().join(", "),
+                counted(self.entries_without_record, "such entry")
+            ));
+        }
+        if !dataset.bad_shards.is_empty() || !elsewhere.is_empty() {
+            // What the shards that were left out have is not known.
+            return;
+        }
+        let ids = |wrong: &dyn Fn(&TrajectoryRecord, &Met) -> bool| -> Vec<u64> {
+            records
+                .iter()
+                .zip(&self.met)
+                .filter(|(record, met)| wrong(record, met))
+                .map(|(record, _)| record.id)
+                .collect()
+        };
+        tell(found, ids(&|_, met| met.life.present.is_empty()), "a trajectory that has no sample in any shard");
+        let is_short = |record: &TrajectoryRecord, met: &Met| {
+            let said = Span { first: record.start_time_step, last: record.end_time_step };
+            !met.life.present.is_empty() && said != met.life.present && said != met.life.taken
+        };
+        let wrong = ids(&is_short);
+        if let Some((record, met)) = records.iter().zip(&self.met).find(|(record, met)| is_short(record, met)) {
+            let Span { first, last } = if met.life.taken.is_empty() { met.life.present } else { met.life.taken };
+            let what = format!(
+                "other time steps than its samples have (of trajectory {} {} to {}, its samples have {first} to \
+                 {last})",
+                record.id, record.start_time_step, record.end_time_step
+            );
+            tell(found, wrong, &what);
+        }
+        let misplaced = |_: &TrajectoryRecord, met: &Met| !met.life.present.is_empty() && !met.is_in_place;
+        if let Some((record, _)) = records.iter().zip(&self.met).find(|(record, met)| misplaced(record, met)) {
+            let what = format!(
+                "an entry that is another trajectory's, or none (of trajectory {} entry {} of shard-{}.bin)",
+                record.id, record.entry_offset_index, record.data_file_index
+            );
+            tell(found, ids(&misplaced), &what);
+        }
+        let late = |record: &TrajectoryRecord, met: &Met| {
+            !met.life.present.is_empty()
+                && met.is_in_place
+                && i64::from(record.data_file_index) > i64::from(met.life.present.first)
+        };
+        tell(found, ids(&late), "a shard that is not its trajectory's first");
+    }
+
+    fn tell_of_metadata(&self, dataset: &ShardFolder, found: &mut Inspection) {
+        let Some(metadata) = &dataset.metadata else { return };
+        let said = metadata.trajectory_count;
+        if let Some(records) = self.records.as_ref().filter(|records| records.len() as u64 != said) {
+            found.problems.push(format!("{TRAJECTORIES_NAME} has {} records, the metadata say {said}", records.len()));
+        }
+        if !dataset.bad_shards.is_empty() {
+            return;
+        }
+        let with_sample = self.ids.iter().filter(|(_, has_sample)| *has_sample).count() as u64;
+        let with_position = self.ids.len() as u64;
+        if self.records.is_none() && said != with_sample && said != with_position {
+            let shards = counted(with_sample, "trajectory");
+            let said = counted(said, "trajectory");
+            found.problems.push(format!("{METADATA_NAME} says {said}, the shards have {shards}"));
+        }
+        let ids = (metadata.first_trajectory_id, metadata.last_trajectory_id);
+        if let Some(range) = self.taken.or(self.present)
+            && ![self.taken, self.present].contains(&Some(ids))
+        {
+            found.problems.push(format!(
+                "{METADATA_NAME} says trajectory ids from {} to {}, the shards have {} to {}",
+                ids.0, ids.1, range.0, range.1
+            ));
+        }
+    }
+}
+
+/// The subject of a sentence about records.
+fn of(n: u64) -> String {
+    if n == 1 { "1 record names".to_string() } else { format!("{} records name", count(n)) }
+}
