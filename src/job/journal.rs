@@ -56,6 +56,12 @@ struct Header {
     identity: serde_json::Value,
 }
 
+/// Says, between the records, that another process goes on with the job, and so holds the journal from there on.
+#[derive(Serialize, Deserialize)]
+struct Resumed {
+    resumed_by: Holder,
+}
+
 impl Journal {
     /// Opens or creates the journal at `path` and locks it.
     ///
@@ -78,19 +84,32 @@ impl Journal {
         let mut recovered = Recovered { records: Vec::new(), interrupted: !text.is_empty(), other_job: false };
         let mut lines = Lines { text: &text, at: 0 };
         let mut keep = 0;
+        let mut holder = None;
         if resume {
             let header = lines.next().and_then(|line| serde_json::from_slice::<Header>(line).ok());
-            if header.is_some_and(|h| h.identity == identity) {
+            if let Some(header) = header.filter(|h| h.identity == identity) {
+                holder = Some(header.holder);
                 keep = lines.at;
-                while let Some(record) = lines.next().and_then(|line| serde_json::from_slice(line).ok()) {
-                    recovered.records.push(record);
+                while let Some(line) = lines.next() {
+                    if let Ok(Resumed { resumed_by }) = serde_json::from_slice(line) {
+                        holder = Some(resumed_by);
+                    } else if let Ok(record) = serde_json::from_slice(line) {
+                        recovered.records.push(record);
+                    } else {
+                        break;
+                    }
                     keep = lines.at;
                 }
             } else {
                 recovered.other_job = recovered.interrupted;
             }
         }
-        let first = if keep == 0 { line(&Header { holder: Holder::this(), identity })? } else { String::new() };
+        let this = Holder::this();
+        let first = match holder {
+            None => line(&Header { holder: this, identity })?,
+            Some(last) if last == this => String::new(),
+            Some(_) => line(&Resumed { resumed_by: this })?,
+        };
         let (found, header_len) = (text.len() as u64, first.len() as u64);
         let waiting = Some((keep as u64, first));
         let mut journal = Journal { file: Some(file), path: path.to_path_buf(), sync, waiting, found, header_len };
@@ -193,9 +212,12 @@ impl<'a> Iterator for Lines<'a> {
 
 fn describe_holder(path: &Path) -> String {
     let text = input::read(path).unwrap_or_default();
-    let header = Lines { text: &text, at: 0 }.next().and_then(|line| serde_json::from_slice::<Header>(line).ok());
+    let mut lines = Lines { text: &text, at: 0 };
+    let first = lines.next().and_then(|line| serde_json::from_slice::<Header>(line).ok());
+    let resumed = lines.filter_map(|line| serde_json::from_slice::<Resumed>(line).ok()).last();
+    let holder = resumed.map(|line| line.resumed_by).or(first.map(|header| header.holder));
     // Whoever has just opened it has not written who it is.
-    let holder = header.map_or("another process, or another job of this one".into(), |h| h.holder.to_string());
+    let holder = holder.map_or("another process, or another job of this one".into(), |holder| holder.to_string());
     format!("held by {holder}, which is writing to this folder: wait until it ends, or choose another folder")
 }
 
@@ -300,5 +322,26 @@ mod tests {
         std::fs::write(&path, line(&others).unwrap()).unwrap();
         let text = Journal::open::<u32>(&path, &"a", false, false).unwrap_err().to_string();
         assert!(text.contains("held by process 0, which"), "{text}");
+    }
+
+    #[test]
+    fn whoever_goes_on_with_the_job_of_another_process_is_the_holder() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("journal");
+        let others = Header { holder: Holder::default(), identity: "a".into() };
+        std::fs::write(&path, line(&others).unwrap() + &line(&7).unwrap()).unwrap();
+        let (mut journal, recovered) = reopen(&path, "a", true);
+        assert_eq!(recovered.records, [7]);
+        journal.append(&8).unwrap();
+        if cfg!(unix) {
+            let text = Journal::open::<u32>(&path, &"a", true, false).unwrap_err().to_string();
+            assert!(text.contains(&format!("another job of this same process {}", std::process::id())), "{text}");
+        }
+        drop(journal);
+        let whole = std::fs::read_to_string(&path).unwrap();
+        assert_eq!(whole.lines().count(), 4, "{whole}");
+        assert_eq!(reopen(&path, "a", true).1.records, [7, 8]);
+        // It need not be said again.
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), whole);
     }
 }

@@ -7,7 +7,7 @@
 //! | `tile-NAME.lock` | while a process makes that tile |
 
 use std::fs::File;
-use std::io::Write;
+use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -46,7 +46,7 @@ impl Builders {
         let (file, alone) = match lock::acquire(&path, |_| String::new()) {
             Ok(file) => (file, true),
             Err(Error::Busy { .. }) => {
-                let file = input::open(&path)?;
+                let file = input::open_own(&path)?;
                 lock::lock_shared(&file).context("lock", &path)?;
                 (file, false)
             }
@@ -54,9 +54,11 @@ impl Builders {
         };
         let mut builders = Builders { file: Some(file), path, set_up: folder.join(SET_UP_LOCK), alone };
         // For the message to those who want to be alone. What was entered is left again where it cannot be written.
-        if let Some(file) = builders.file.as_mut().filter(|_| alone) {
-            let holder = serde_json::to_vec(&Holder::this()).map_err(|e| Error::Internal(e.to_string()))?;
-            file.set_len(0).and_then(|()| file.write_all(&holder)).context("write", &builders.path)?;
+        if let Some(file) = builders.file.as_mut() {
+            // Who is named in a file that nobody held was killed.
+            let mut holders = if alone { Vec::new() } else { read_holders(file).context("read", &builders.path)? };
+            holders.push(Holder::this());
+            write_holders(file, &holders).context("write", &builders.path)?;
         }
         Ok(builders)
     }
@@ -69,9 +71,14 @@ impl Builders {
         if self.alone {
             return Ok(());
         }
-        // Without a name it is refused all the same.
-        let holder = input::read(&self.path).ok().and_then(|text| serde_json::from_slice::<Holder>(&text).ok());
-        let owner = holder.map_or("another process, or another job of this one,".into(), |holder| holder.to_string());
+        // Without a name it is refused all the same. One that was killed may be named beside those that build.
+        let mut holders = self.file.as_ref().and_then(|file| read_holders(file).ok()).unwrap_or_default();
+        remove_this(&mut holders);
+        let names: Vec<String> = holders.iter().map(Holder::to_string).collect();
+        let owner = match names.is_empty() {
+            true => "another process, or another job of this one,".to_string(),
+            false => names.join(" or "),
+        };
         let what = format!(
             "{owner} is building in this store, and this build has other inputs or options or starts afresh: wait until it ends, or \
              choose another store"
@@ -98,11 +105,81 @@ impl Drop for Builders {
         if !self.alone {
             let _ = lock::unlock(&file);
             _set_up = Lock::acquire(&self.set_up, |_| String::new()).ok();
-            if _set_up.is_none() || lock::try_lock(&file).is_err() {
+            if _set_up.is_none() {
+                return;
+            }
+            if lock::try_lock(&file).is_err() {
+                // The others are named from now on. Where that fails this one is named beside them.
+                if let Ok(mut holders) = read_holders(&file) {
+                    remove_this(&mut holders);
+                    let _ = write_holders(&file, &holders);
+                }
                 return;
             }
         }
         // While it is locked, so that no other process can hold it in between.
         let _ = std::fs::remove_file(&self.path);
+    }
+}
+
+/// Who builds in the store, a line each.
+fn read_holders(mut file: &File) -> std::io::Result<Vec<Holder>> {
+    let mut text = String::new();
+    file.seek(SeekFrom::Start(0))?;
+    file.read_to_string(&mut text)?;
+    Ok(text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect())
+}
+
+fn write_holders(mut file: &File, holders: &[Holder]) -> std::io::Result<()> {
+    let mut text = String::new();
+    for holder in holders {
+        text += &serde_json::to_string(holder)?;
+        text.push('\n');
+    }
+    file.set_len(0)?;
+    file.seek(SeekFrom::Start(0))?;
+    file.write_all(text.as_bytes())
+}
+
+/// Takes this process away once: another job of it may be there too.
+fn remove_this(holders: &mut Vec<Holder>) {
+    if let Some(place) = holders.iter().rposition(|holder| *holder == Holder::this()) {
+        holders.remove(place);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn those_are_named_who_build_and_nobody_who_left() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = dir.path();
+        let path = folder.join(BUILDERS_LOCK);
+        let told = |builders: &Builders| builders.must_be_alone(folder).unwrap_err().to_string();
+        let this = format!("another job of this same process {}", std::process::id());
+
+        // What one left that was killed.
+        std::fs::write(&path, r#"{"process":77,"run":1}"#).unwrap();
+        let mut first = Builders::enter(folder).unwrap();
+        assert!(first.must_be_alone(folder).is_ok());
+        first.let_others_in().unwrap();
+        let second = Builders::enter(folder).unwrap();
+        assert!(told(&second).contains(&format!(": {this} is building")), "{}", told(&second));
+
+        // Of another process: the first leaves, and only the second is named.
+        let mut lines = read_holders(second.file.as_ref().unwrap()).unwrap();
+        assert_eq!(lines, [Holder::this(); 2]);
+        lines[0] = Holder::default();
+        write_holders(second.file.as_ref().unwrap(), &lines).unwrap();
+        let third = Builders::enter(folder).unwrap();
+        assert!(told(&third).contains(&format!(": process 0 or {this} is building")), "{}", told(&third));
+        drop(third);
+        assert_eq!(read_holders(second.file.as_ref().unwrap()).unwrap(), lines);
+        drop(first);
+        assert_eq!(read_holders(second.file.as_ref().unwrap()).unwrap(), [Holder::default()]);
+        drop(second);
+        assert!(!path.exists());
     }
 }
