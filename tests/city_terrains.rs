@@ -7,7 +7,9 @@ use std::path::Path;
 
 use groma::Error;
 use groma::city::build::{self, BuildOptions, BuildReport, CityInput, Footprints, Ground};
+use groma::city::parameters::Parameters;
 use groma::city::terrain::{Terrain, TerrainOptions};
+use groma::city::tile_size::measure_city;
 
 /// A house of 10 m x 10 m at (`x`, `y`), in a reference system or none.
 fn house(path: &Path, x: f64, y: f64, size: f64, crs: Option<&str>) {
@@ -48,6 +50,21 @@ fn systems_of_both_inputs_are_compared_and_told() {
     let error = error.to_string();
     assert!(error.contains("EPSG:28992") && error.contains("EPSG:3006, SWEREF99 TM"), "{error}");
     assert!(!dir.path().join("tiles").exists());
+    // What a tile size is measured from is the same city, within bounds too.
+    let input = CityInput {
+        footprints: Footprints::File(houses.clone(), Default::default()),
+        terrain: Ground::File(dir.path().join("dem.asc")),
+    };
+    let measured = |bounds| {
+        measure_city(&input, bounds, &Parameters::default(), &TerrainOptions::default()).map(|found| found.bounds)
+    };
+    let within = [0.0, 0.0, 50.0, 50.0];
+    for bounds in [None, Some(within)] {
+        let refused = measured(bounds).unwrap_err();
+        assert!(matches!(refused, Error::Unsupported { .. }) && refused.to_string() == error, "{refused}");
+    }
+    house(&houses, 50.0, 50.0, 10.0, Some("EPSG:3006"));
+    assert_eq!(measured(Some(within)).unwrap(), within);
 
     for (crs, prj_text, wanted) in [
         (Some("urn:ogc:def:crs:EPSG::3006"), Some("EPSG:3006"), "  reference    EPSG:3006\n"),

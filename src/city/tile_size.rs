@@ -4,16 +4,18 @@
 //! building's edge. The figures are measured; the original of these functions looks at neither and answers with kilometres by
 //! the hundred.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use super::build::{CityInput, Footprints, Ground};
 use super::cells::CELL;
 use super::domain::Domain;
 use super::footprint::Footprint;
-use super::geojson::read_footprints;
+use super::geojson::read_until_cancelled;
 use super::parameters::Parameters;
 use super::terrain::{Terrain, TerrainOptions};
-use crate::job::{DEFAULT_MEMORY_LIMIT, MemoryBudget};
+use crate::job::{CancelToken, DEFAULT_MEMORY_LIMIT, MemoryBudget};
 use crate::{Error, Result};
 
 /// Bytes at work for each triangle of the plane while a tile is made, measured.
@@ -143,7 +145,8 @@ pub struct CityMeasures {
 /// Reads the input, files included, and measures it within `bounds`, or within the terrain's.
 ///
 /// # Errors
-/// What reading the inputs gives; [`Error::InvalidArgument`] for bounds or parameters that make no sense.
+/// What reading the inputs gives; [`Error::Unsupported`] for footprints and terrain in different reference systems, as builds
+/// refuse them; [`Error::InvalidArgument`] for bounds or parameters that make no sense.
 pub fn measure_city(
     input: &CityInput,
     bounds: Option<[f64; 4]>,
@@ -151,20 +154,21 @@ pub fn measure_city(
     terrain: &TerrainOptions,
 ) -> Result<CityMeasures> {
     parameters.scale()?;
-    let bounds = match (bounds, &input.terrain) {
-        (Some(bounds), _) => bounds,
-        (None, Ground::Memory(terrain)) => terrain.bounds(),
-        (None, Ground::File(path)) => {
+    let terrain = match &input.terrain {
+        Ground::Memory(terrain) => terrain.clone(),
+        Ground::File(path) => {
             // Heights do not matter here, so that none needs to be declared.
             let terrain = TerrainOptions { nodata: vec![f64::NAN], ..terrain.clone() };
-            Terrain::open(path, &terrain)?.bounds()
+            Arc::new(Terrain::open(path, &terrain)?)
         }
     };
-    let domain = Domain::new(bounds)?;
+    let domain = Domain::new(bounds.unwrap_or(terrain.bounds()))?;
     let pieces = match &input.footprints {
         Footprints::Memory(footprints) => edge_pieces(footprints, domain.bounds(), parameters),
         Footprints::File(path, options) => {
-            edge_pieces(&read_footprints(path, options)?.footprints, domain.bounds(), parameters)
+            let any_number = |_, _| Ok(());
+            let set = read_until_cancelled(path, options, terrain.crs(), &CancelToken::default(), &any_number)?;
+            edge_pieces(&set.footprints, domain.bounds(), parameters)
         }
     };
     Ok(CityMeasures { bounds: domain.bounds(), edge_pieces_per_km2: pieces / (domain.area() * 1e-6) })
