@@ -3037,7 +3037,7 @@ typedef struct {
     double plan_area;
     /**
      * 1: nothing was found that no city has: ground between -500 and 9000 m, without steps of more than 200 m; no
-     * building above 1000 m or with a roof below all the ground around; at most a tenth of the walls with the ground
+     * building above 900 m or with a roof below all the ground around; at most a tenth of the walls with the ground
      * above their roof; roofs with half to twice the footprints' area. The JSON says what was found, and what could
      * not be looked at.
      */
@@ -3047,7 +3047,7 @@ typedef struct {
      */
     int32_t reserved;
     /**
-     * Buildings above 1000 m.
+     * Buildings above 900 m.
      */
     uint64_t too_high;
     /**

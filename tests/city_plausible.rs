@@ -242,7 +242,7 @@ fn a_roof_under_the_hillside_is_told_and_not_plausible() {
     let store = dir.path().join("tiles");
     let report = build(&in_memory(vec![house], slope), &store, &options(250.0, 1));
     let told = warnings(&report, "walls-upside-down");
-    assert!(told.len() == 1 && told[0].contains("above their roof"), "{told:?}");
+    assert!(told.len() == 1 && told[0].contains("above their roof, of 1 building: cabin; "), "{told:?}");
     let found = looked_at(&store);
     let seen = &found.plausibility;
     assert!(found.verdict == Verdict::Sound && !found.plausible, "{found}");
@@ -276,7 +276,7 @@ fn a_pit_and_a_tower_of_a_mesh_are_not_plausible() {
             markers.extend([marker; 2]);
         }
         // On the border the roof's edges and the ground's are open.
-        Surface { vertices, faces, markers: Some(markers) }
+        Surface { vertices, faces, markers: Some(markers), ..Surface::default() }
     };
     let mesh = |name: &str, middle: f64, top: f64| {
         let path = at(name);
@@ -290,7 +290,7 @@ fn a_pit_and_a_tower_of_a_mesh_are_not_plausible() {
     assert!(out.contains("  FAULT: elevations from -9999.0 to 5.0 m"), "{out}");
     assert!(out.contains("of the ground climb more than 200 m"), "{out}");
     let (out, _) = run(&["check", &mesh("tower.ply", 5.0, 1e9)], 3);
-    assert!(out.contains("  FAULT: 1 building above 1000 m, the highest 999999995.0 m: building 0\n"), "{out}");
+    assert!(out.contains("  FAULT: 1 building above 900 m, the highest 999999995.0 m: building 0\n"), "{out}");
     // A fault of the surface comes first.
     let mut torn = city(5.0, 1e9);
     torn.faces[1] = torn.faces[0];

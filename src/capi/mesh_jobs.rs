@@ -184,13 +184,13 @@ pub struct groma_check_report {
     /// The area of ground and roofs seen from above, in square metres.
     pub plan_area: f64,
     /// 1: nothing was found that no city has: ground between -500 and 9000 m, without steps of more than 200 m; no
-    /// building above 1000 m or with a roof below all the ground around; at most a tenth of the walls with the ground
+    /// building above 900 m or with a roof below all the ground around; at most a tenth of the walls with the ground
     /// above their roof; roofs with half to twice the footprints' area. The JSON says what was found, and what could
     /// not be looked at.
     pub plausible: i32,
     /// Zero.
     pub reserved: i32,
-    /// Buildings above 1000 m.
+    /// Buildings above 900 m.
     pub too_high: u64,
     /// Buildings with a roof below all the ground around.
     pub below_ground: u64,

@@ -14,7 +14,7 @@ mod systems;
 mod tile;
 mod tiling;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -25,7 +25,7 @@ pub use systems::ReferenceSystems;
 
 use crate::city::cells::Tile;
 use crate::city::domain::Domain;
-use crate::city::footprint::Lod;
+use crate::city::footprint::{FootprintList, Lod};
 use crate::city::geometry::{Point, Rect};
 use crate::city::store::{
     BuildingRecord, CityManifest, Manifest, MeshStore, TileHeader, buildings_hash, read_header, write_buildings,
@@ -337,6 +337,31 @@ impl<'a> Build<'a> {
         Ok(names)
     }
 
+    /// The buildings with walls whose ground is above their roof, by the footprints that they are made of. Only tiles that have
+    /// such walls are read.
+    fn upside_down(&self) -> Result<FootprintList> {
+        let mut found = BTreeSet::new();
+        for name in self.present()? {
+            let path = self.store.tile_path(&name)?;
+            if read_header(&path)?.counts().walls_upside_down == 0 {
+                continue;
+            }
+            self.context.check()?;
+            let tile = self.store.get_tile(&name)?;
+            for (face, &marker) in tile.faces().iter().zip(tile.markers()) {
+                let building = usize::try_from(marker).ok().and_then(|n| self.city.buildings.get(n));
+                let is_above = |top: f64| face.iter().any(|&v| tile.vertices()[v as usize][2] > top);
+                if building.is_some_and(|building| is_above(building.top())) {
+                    found.insert(marker as usize);
+                }
+            }
+            tile.check_whole()?;
+        }
+        let mut list = FootprintList::default();
+        found.into_iter().for_each(|building| list.add(|| self.city.members[building].join(" + ")));
+        Ok(list)
+    }
+
     fn finish(mut self, runner: &mut Runner) -> Result<BuildReport> {
         self.report.roof_heights = roof_heights(&self.city.buildings);
         let present = self.present()?;
@@ -353,7 +378,7 @@ impl<'a> Build<'a> {
         if self.options.sync {
             crate::io::atomic::sync_folder(self.store.folder())?;
         }
-        warn_about_walls(&self.report.counts, self.context);
+        warn_about_walls(&self.report.counts, &self.upside_down()?, self.context);
         let totals = runner.finish();
         self.report.finish(self.context, totals);
         Ok(self.report)
@@ -426,6 +451,11 @@ fn remove_stale(
     let same = store.manifest().city.as_ref() == Some(manifest);
     let wanted: BTreeMap<String, &Tile> = manifest.tiles.iter().map(|tile| (tile.name(), tile)).collect();
     let mut removed = 0;
+    for name in store.failed_names()? {
+        if !wanted.contains_key(&name) {
+            remove_if_there(&store.failure_path(&name)?)?;
+        }
+    }
     for name in store.all_tiles()? {
         let keep = resume
             && match wanted.get(&name) {

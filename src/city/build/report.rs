@@ -258,16 +258,18 @@ pub(super) fn warn_about_footprints(clean: &CleanReport, domain: &Domain, contex
     }
 }
 
-/// Tells how much of the walls has the ground above its roof.
-pub(super) fn warn_about_walls(counts: &SurfaceCounts, context: &Context) {
+/// Tells how much of the walls has the ground above its roof, and of which buildings.
+pub(super) fn warn_about_walls(counts: &SurfaceCounts, buildings: &FootprintList, context: &Context) {
     if counts.walls_upside_down > 0 {
         context.warn(
             "walls-upside-down",
             format!(
-                "{} of walls {} the ground above their roof: are heights above the ground taken for elevations \
+                "{} of walls {} the ground above their roof, of {}: {}; are heights above the ground taken for elevations \
                  (--height-reference ground)?",
                 human::counted(counts.walls_upside_down, "piece"),
-                if counts.walls_upside_down == 1 { "has" } else { "have" }
+                if counts.walls_upside_down == 1 { "has" } else { "have" },
+                human::counted(buildings.count, "building"),
+                first_of(&buildings.ids, buildings.count)
             ),
         );
     }
@@ -485,16 +487,18 @@ impl fmt::Display for BuildReport {
             n(counts.roofs)
         )?;
         let quality = &counts.quality;
-        let plane = (counts.triangles() - counts.walls).max(1) as f64;
-        writeln!(
-            f,
-            "  angles       {:.4} % under 25 degrees, {:.4} % under 20, {:.4} % under 10, smallest {:.2}; longest edge seen from above {:.1} m",
-            100.0 * quality.under_25 as f64 / plane,
-            100.0 * quality.under_20 as f64 / plane,
-            100.0 * quality.under_10 as f64 / plane,
-            quality.min_angle(),
-            quality.longest_edge
-        )?;
+        let plane = (counts.triangles() - counts.walls) as f64;
+        if plane > 0.0 {
+            writeln!(
+                f,
+                "  angles       {:.4} % under 25 degrees, {:.4} % under 20, {:.4} % under 10, smallest {:.2}; longest edge seen from above {:.1} m",
+                100.0 * quality.under_25 as f64 / plane,
+                100.0 * quality.under_20 as f64 / plane,
+                100.0 * quality.under_10 as f64 / plane,
+                quality.min_angle(),
+                quality.longest_edge
+            )?;
+        }
         if counts.filled_heights > 0 {
             writeln!(f, "  ground       {} heights filled from the nearest data", n(counts.filled_heights))?;
         }

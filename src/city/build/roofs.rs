@@ -65,7 +65,7 @@ pub(super) fn roofs(
 ) -> Vec<f64> {
     let is_refused = |(footprint, ground): (&Footprint, &Option<GroundRange>)| {
         let reference = footprint.reference;
-        let too_high = |ground: &GroundRange| footprint.height - ground.highest > LARGEST_HEIGHT;
+        let too_high = |ground: &GroundRange| footprint.height - ground.lowest > LARGEST_HEIGHT;
         match check(footprint.height, reference) {
             Ok(()) if reference == HeightReference::Absolute && ground.as_ref().is_some_and(too_high) => {
                 Some(Refusal::Impossible)

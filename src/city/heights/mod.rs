@@ -88,7 +88,8 @@ const LOOKALIKES: [(&str, &str); 10] = [
     ("height_roof", "a height in feet in New York's data"),
 ];
 
-/// The most metres that a roof can be above the ground: the highest building has 828.
+/// The most metres that a roof can be above the lowest ground along its outline: the highest building has 828. What builds take
+/// and what checks find plausible is the same.
 pub const LARGEST_HEIGHT: f64 = 900.0;
 
 /// The elevations that a roof can have, in metres. What lies beyond, like -9999, stands for "unknown".

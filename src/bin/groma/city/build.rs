@@ -288,9 +288,14 @@ impl Build {
                 Some(output) => format!("; {} is not written", output.display()),
                 None => String::new(),
             };
+            let others = match report.missing < report.tiles {
+                true => format!(
+                    "the others are in {store}, and once the cause is gone the same command makes only what is missing"
+                ),
+                false => format!("no tile is in {store}; once the cause is gone the same command makes them"),
+            };
             terminal::print_error(&format!(
-                "{} of {} tiles could not be made, {} first: {}{no_mesh}; the others are in {store}, and once the cause is gone the \
-                 same command makes only what is missing",
+                "{} of {} tiles could not be made, {} first: {}{no_mesh}; {others}",
                 report.failed.len(),
                 report.tiles,
                 first.tile,
