@@ -8,6 +8,7 @@ use std::process::Command;
 
 use common::city::{build, generated, options};
 use common::{shared, skip};
+use groma::city::check::{Asked, Verdict, check_mesh};
 use groma::city::merge::{MergeOptions, MergeReport, merge_to_file};
 use groma::city::store::MeshStore;
 use groma::io::surface::{Groups, Markers, Part, Surface, SurfaceFormat, SurfaceOptions, SurfaceWriter};
@@ -84,6 +85,28 @@ fn group(part: Part) -> &'static str {
         Part::Wall => "walls",
         Part::Roof => "roofs",
         Part::Unknown => "unknown",
+    }
+}
+
+#[test]
+fn a_check_of_every_format_is_sound_and_says_what_it_cannot_tell() {
+    let written = Written::new();
+    for (name, unseen) in [
+        ("city.ply", None),
+        ("city.vtu", None),
+        ("markers.obj", None),
+        ("city.obj", Some("not one building from another")),
+        ("plain.ply", Some("roofs and walls: no marker tells them")),
+        ("city.stl", Some("roofs and walls: no marker tells them")),
+    ] {
+        let surface = Surface::read(&written.folder.path().join(name)).unwrap();
+        let mut runner = Runner::new(&RunOptions::default()).unwrap();
+        let found = check_mesh(&surface, &Asked::default(), &mut runner).unwrap();
+        assert!(found.verdict == Verdict::Sound && found.plausible && found.covers_domain, "{name}: {found}");
+        let seen = &found.plausibility;
+        assert_eq!(seen.roof_heights.is_some(), unseen.is_none(), "{name}: {found}");
+        let expected = unseen.unwrap_or("the footprints' area");
+        assert!(seen.not_looked_at.iter().any(|what| what.contains(expected)), "{name}: {found}");
     }
 }
 

@@ -9,7 +9,7 @@ use super::cells::{CELL, Tile};
 use super::store::{Manifest, MeshStore, StoreStats};
 use super::surface::SurfaceCounts;
 use crate::Result;
-use crate::human::{bytes, count};
+use crate::human::{bytes, count, counted, first_of};
 
 /// What a store says about itself.
 #[derive(Clone, Debug, Serialize)]
@@ -26,6 +26,8 @@ pub struct StoreSummary {
     pub counts: Option<SurfaceCounts>,
     /// What is wrong with a city's list of buildings; `None` where nothing is.
     pub buildings_problem: Option<String>,
+    /// Files of tiles that the city is not cut into, which the next build removes.
+    pub stray_files: Vec<String>,
     /// Every tile, those of a city that are not there included.
     pub tiles: Vec<TileSummary>,
 }
@@ -131,6 +133,7 @@ impl StoreSummary {
             stats,
             counts: is_city.then_some(counts),
             buildings_problem,
+            stray_files: store.stray_files()?,
             manifest: store.manifest().clone(),
             tiles,
         })
@@ -144,6 +147,14 @@ impl StoreSummary {
     fn in_state(&self, state: TileState) -> impl Iterator<Item = &TileSummary> {
         self.tiles.iter().filter(move |tile| tile.state == state)
     }
+}
+
+/// Names files of no tile, if there are any.
+pub(super) fn strays_text(strays: &[String]) -> Option<String> {
+    let number = strays.len() as u64;
+    let (files, first) = (counted(number, "file"), first_of(strays, number));
+    let them = if number == 1 { "it" } else { "them" };
+    (number > 0).then(|| format!("{files} of no tile of the city: {first}; the next build removes {them}"))
 }
 
 impl fmt::Display for StoreSummary {
@@ -184,6 +195,10 @@ impl fmt::Display for StoreSummary {
         }
         if let Some(more @ 1..) = (self.stats.wrong_tiles as usize).checked_sub(SHOWN) {
             writeln!(f, "    and {more} more are wrong")?;
+        }
+        writeln!(f, "    headers were read; groma city check reads their contents too")?;
+        if let Some(strays) = strays_text(&self.stray_files) {
+            writeln!(f, "  stray        {strays}")?;
         }
         if let Some(counts) = &self.counts {
             writeln!(

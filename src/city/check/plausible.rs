@@ -10,16 +10,14 @@ use serde::Serialize;
 
 use super::walk;
 use crate::Result;
-use crate::city::heights::ELEVATIONS;
+use crate::city::heights::{ELEVATIONS, LARGEST_HEIGHT};
 use crate::human::{count, counted};
 use crate::io::surface::{Part, Triangle, TriangleSource};
 use crate::job::{Context, MemoryBudget};
 
-/// A roof that is higher than this above the lowest edge of its building's walls, in metres, is no roof: that edge may
-/// lie lower than the ground that heights up to [`LARGEST_HEIGHT`] count from.
-///
-/// [`LARGEST_HEIGHT`]: crate::city::heights::LARGEST_HEIGHT
-pub const HIGHEST_BUILDING: f64 = 1000.0;
+/// How much lower the lowest edge of a building's walls may lie, in metres, than the lowest ground that its height counts from:
+/// that is looked at every few metres along the outline.
+const FOOT: f64 = 10.0;
 
 /// A triangle of the ground that climbs more than this, in metres, and more steeply than [`STEEPEST_GROUND`], is a step
 /// into a pit or onto a spike.
@@ -76,11 +74,13 @@ pub struct Plausibility {
     /// The lowest and the highest elevation of the ground, in metres; of the whole surface where no marker tells the
     /// ground.
     pub ground: Option<[f64; 2]>,
+    /// Whether markers tell the ground.
+    pub ground_is_told: bool,
     /// Triangles of the ground that climb more than [`LARGEST_GROUND_STEP`], more steeply than [`STEEPEST_GROUND`].
     pub ground_steps: u64,
     /// The lowest and the highest roof above the lowest edge of its walls, in metres.
     pub roof_heights: Option<[f64; 2]>,
-    /// Buildings above [`HIGHEST_BUILDING`].
+    /// Buildings above [`LARGEST_HEIGHT`].
     pub too_high: BuildingsFound,
     /// Buildings whose roof lies below all the ground around it.
     pub below_ground: BuildingsFound,
@@ -110,6 +110,8 @@ impl Plausibility {
 pub(super) struct Known {
     /// The number of buildings that markers count.
     pub buildings: u32,
+    /// As [`TriangleSource::buildings_are_apart`].
+    pub buildings_are_apart: bool,
     /// What the footprints covered, in square metres, where all their roofs should be there; else why it is not known.
     pub footprint_area: std::result::Result<f64, &'static str>,
 }
@@ -131,6 +133,7 @@ fn include([low, high]: &mut [f64; 2], z: f64) {
 /// How often the surface is gone through, about.
 pub(super) fn walks(source: &dyn TriangleSource, known: &Known, context: &Context) -> u64 {
     match u64::from(known.buildings) {
+        _ if !known.buildings_are_apart => 1,
         buildings if buildings <= source.triangles() => 1 + 2 * buildings.div_ceil(at_once(context)),
         _ => 1,
     }
@@ -151,15 +154,20 @@ pub(super) fn look(source: &dyn TriangleSource, known: &Known, context: &Context
     let mut all = Plain::default();
     walk(source, context, &mut |triangle, marker| all.add(triangle, Part::of(marker, known.buildings)))?;
     found.ground = [all.ground, all.any].into_iter().find(|range| range[0] <= range[1]);
+    found.ground_is_told = all.ground[0] <= all.ground[1];
     found.ground_steps = all.steps;
     found.roof_area = all.roof_area;
-    if all.ground[0] > all.ground[1] {
+    if !found.ground_is_told {
         found.not_looked_at.push("the ground apart from buildings: no marker tells it".to_string());
     }
     if known.buildings == 0 {
         if all.unknown > 0 {
             found.not_looked_at.push("roofs and walls: no marker tells them".to_string());
         }
+    } else if !known.buildings_are_apart {
+        let what = "roofs above their walls, and walls against the ground: the file tells walls from roofs, but not one \
+                    building from another, as .ply, .vtu and --groups markers do";
+        found.not_looked_at.push(what.to_string());
     } else if u64::from(known.buildings) > source.triangles() {
         let what = format!("roofs and walls: the markers count {} buildings", count(known.buildings.into()));
         found.not_looked_at.push(what);
@@ -280,7 +288,7 @@ impl Plausibility {
                 }
             }
             include(self.roof_heights.get_or_insert(NOTHING), height);
-            if height > HIGHEST_BUILDING {
+            if height > LARGEST_HEIGHT + FOOT {
                 self.too_high.add(building);
             }
         }
@@ -309,7 +317,7 @@ impl Plausibility {
         if self.too_high.buildings > 0 {
             let highest = self.roof_heights.map_or(0.0, |[_, high]| high);
             faults.push(format!(
-                "{} above {HIGHEST_BUILDING} m, the highest {highest:.1} m: {}",
+                "{} above {LARGEST_HEIGHT} m, the highest {highest:.1} m: {}",
                 counted(self.too_high.buildings, "building"),
                 self.too_high.named()
             ));
@@ -351,7 +359,8 @@ impl fmt::Display for Plausibility {
             writeln!(f, "  FAULT: {fault}")?;
         }
         if let Some([low, high]) = self.ground {
-            writeln!(f, "  elevations of the ground  {low:.2} to {high:.2} m")?;
+            let what = if self.ground_is_told { "elevations of the ground" } else { "elevations" };
+            writeln!(f, "  {what:<25} {low:.2} to {high:.2} m")?;
         }
         if let Some([low, high]) = self.roof_heights {
             writeln!(f, "  roofs above their walls   {low:.2} to {high:.2} m")?;

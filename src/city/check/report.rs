@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
+use super::BORDER_TOLERANCE;
 use super::verdict::Verdict;
 use crate::human::{count, counted};
 use crate::io::surface::Part;
@@ -81,6 +82,8 @@ pub struct CheckReport {
     pub bounds: [f64; 4],
     /// The number of buildings that markers count.
     pub buildings: u32,
+    /// Whether each building has a number of its own; as [`TriangleSource::buildings_are_apart`](super::TriangleSource).
+    pub buildings_are_apart: bool,
     /// Whether the ground may have holes.
     pub holes: bool,
     /// The smallest angle a triangle should have, in degrees.
@@ -111,14 +114,17 @@ pub struct CheckReport {
     pub t_junctions: JunctionReport,
     /// The triangles of each part, in the order of [`Part::ALL`].
     pub parts: Vec<PartReport>,
-    /// Triangles of ground and roofs that face down.
+    /// Triangles of ground and roofs that face down, and of walls that are not vertical and do.
     pub facing_down: u64,
     /// Triangles marked as walls that are not vertical.
     pub tilted_walls: u64,
     /// The domain's area, in square metres.
     pub domain_area: f64,
-    /// The area of ground and roofs seen from above, in square metres.
+    /// The area of ground and roofs seen from above, in square metres; without markers that of all triangles.
     pub plan_area: f64,
+    /// The area of all triangles seen from above, in square metres, those that face down negative. Where no edge is open
+    /// inside the domain it is a whole number of times the domain's.
+    pub covered_area: f64,
     /// The longest edge, in metres.
     pub longest_edge: f64,
     /// The angles of ground and roofs, seen from above.
@@ -131,6 +137,7 @@ impl CheckReport {
     /// Whether the surface is whole: every triangle proper and there once, no edge inside the domain without its second
     /// face, no vertex inside another face's edge, neighbours all the same way around, and no edge with more than two
     /// faces but where buildings touch at a corner. Where holes are allowed, open edges inside are no fault.
+    /// No triangle but those of walls faces down, where [`CheckReport::must_face_up`], and no place is covered twice.
     /// Nothing at all is not sound.
     pub fn is_sound(&self) -> bool {
         self.triangles > 0
@@ -142,6 +149,28 @@ impl CheckReport {
             && self.direction_faults.edges == 0
             && self.t_junctions.vertices == 0
             && self.t_junctions.complete
+            && (self.facing_down == 0 || !self.must_face_up())
+            && !self.covers_twice()
+    }
+
+    /// Whether the surface has no border: around a body of another program some triangles must face down.
+    pub fn is_closed(&self) -> bool {
+        self.triangles > 0 && self.open_border_edges.edges + self.open_inner_edges.edges == 0
+    }
+
+    /// Whether it can be asked that ground and roofs face up: markers tell them, or the surface has a border, as the
+    /// terrain of any program has.
+    pub fn must_face_up(&self) -> bool {
+        let is_told = |part: &PartReport| part.triangles > 0 && !matches!(part.part, Part::Wall | Part::Unknown);
+        !self.is_closed() || self.parts.iter().any(is_told)
+    }
+
+    /// Whether there are places of the domain with one sheet of ground or roofs above another. The border goes once around
+    /// each sheet, so that two of them have twice the domain's area, however they lie.
+    pub fn covers_twice(&self) -> bool {
+        let [west, south, east, north] = self.bounds;
+        let rounding = 1e-9 * self.domain_area + 2.0 * BORDER_TOLERANCE * (east - west + north - south);
+        self.covered_area > self.domain_area + rounding
     }
 
     /// Whether ground and roofs, seen from above, have the domain's area, but for rounding.
@@ -169,16 +198,22 @@ impl CheckReport {
             counted(self.triangles, "triangle"),
             if self.vertices == 1 { "1 vertex".into() } else { format!("{} vertices", count(self.vertices)) },
             counted(self.edges, "edge"),
-            counted(self.buildings.into(), "building")
+            match self.buildings_are_apart {
+                true => counted(self.buildings.into(), "building"),
+                false => "buildings not told apart".into(),
+            }
         )?;
         let [x0, y0, x1, y1] = self.bounds;
         writeln!(f, "domain    {x0}, {y0} to {x1}, {y1}: {:.3} m2", self.domain_area)?;
         let cover = match (self.covers_domain(), self.holes) {
+            _ if self.covers_twice() => "MORE than the domain's: some of it is covered more than once",
             (true, _) => "all of it",
             (false, true) => "the rest may be holes",
             (false, false) => "NOT the domain's",
         };
-        writeln!(f, "plan area {:.3} m2 of ground and roofs, {cover}", self.plan_area)?;
+        let is_told = self.parts.iter().any(|part| part.triangles > 0 && part.part != Part::Unknown);
+        let of = if is_told { "of ground and roofs" } else { "of all triangles" };
+        writeln!(f, "plan area {:.3} m2 {of}, {cover}", self.plan_area)?;
         writeln!(f, "longest edge {:.3} m in space", self.longest_edge)?;
 
         writeln!(f, "triangles")?;
@@ -225,8 +260,9 @@ impl CheckReport {
             writeln!(f, "angles of {name}: smallest {smallest:.4} degrees")?;
             let min_angle = self.min_angle;
             let below = format!("below {asked}{min_angle}");
-            writeln!(f, "  {below:<26}{:>14}", count(angles.below_min_angle))?;
-            for below in &angles.below {
+            let share = 100.0 * angles.below_min_angle as f64 / angles.triangles.max(1) as f64;
+            writeln!(f, "  {below:<26}{:>14} {share:>14.4} %", count(angles.below_min_angle))?;
+            for below in angles.below.iter().filter(|below| below.degrees != min_angle) {
                 let (degrees, share) = (below.degrees, 100.0 * below.share);
                 writeln!(f, "  below {degrees:<20}{:>14} {share:>14.4} %", count(below.triangles))?;
             }

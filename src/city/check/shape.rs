@@ -88,6 +88,8 @@ pub struct Shapes {
     pub degenerate: u64,
     pub facing_down: u64,
     pub tilted_walls: u64,
+    /// In plan, of all triangles, those that face down negative.
+    covered: Sum,
 }
 
 impl Shapes {
@@ -103,6 +105,7 @@ impl Shapes {
             degenerate: 0,
             facing_down: 0,
             tilted_walls: 0,
+            covered: Sum::default(),
         }
     }
 
@@ -126,12 +129,16 @@ impl Shapes {
             return;
         }
         let vertical = normal[2].abs() <= TILT * twice;
-        if part == Part::Wall || (part == Part::Unknown && vertical) {
+        self.covered.add(normal[2] / 2.0);
+        if part != Part::Wall {
+            plan_area.add(normal[2] / 2.0);
+        }
+        let is_wall = part == Part::Wall || (part == Part::Unknown && vertical);
+        self.facing_down += u64::from(normal[2] < 0.0 && !(is_wall && vertical));
+        if is_wall {
             self.tilted_walls += u64::from(!vertical);
             self.walls.add(triangle);
         } else {
-            self.facing_down += u64::from(normal[2] < 0.0);
-            plan_area.add(normal[2] / 2.0);
             self.plan.add(&triangle.map(|[x, y, _]| [x, y, 0.0]));
         }
     }
@@ -140,6 +147,10 @@ impl Shapes {
         let mut all = Sum::default();
         self.parts.iter().for_each(|(_, _, plan)| all.add(plan.value()));
         all.value()
+    }
+
+    pub fn covered_area(&self) -> f64 {
+        self.covered.value()
     }
 
     pub fn longest_edge(&self) -> f64 {

@@ -234,7 +234,7 @@ proptest! {
     ) {
         let vertices: Vec<_> = corners.iter().flatten().map(|c| c.map(f64::from)).collect();
         let faces = (0..corners.len() as u32).map(|i| [3 * i, 3 * i + 1, 3 * i + 2]).collect();
-        let surface = Surface { vertices, faces, markers: None };
+        let surface = Surface { vertices, faces, ..Surface::default() };
         let report = checked_small(&surface, slots);
         let counts = [
             report.vertices,
@@ -295,15 +295,150 @@ fn ground_where_there_is_some_already_is_no_fault_of_edges_but_is_told() {
         push(&mut surface, face, -2);
     }
     push(&mut surface, [a, c, b], 0);
-    assert!(checked(&surface).is_sound());
-    assert_eq!(verdict(&surface, true), Verdict::NotCovered);
-    assert_eq!(verdict(&surface, false), Verdict::Sound);
+    let report = checked(&surface);
+    assert_eq!(
+        (report.open_inner_edges.edges, report.facing_down, report.plan_area),
+        (0, 1, report.domain_area + 12.5)
+    );
+    assert_eq!(verdict(&surface, true), Verdict::NotSound);
+
+    // Ground that is marked as a wall is a city's no more; nothing is asked of the markers of a mesh file.
+    let mut surface = city().surface();
+    let face = ground_face(&surface, 5.0, 3.0);
+    surface.markers.as_mut().unwrap()[face] = 0;
+    assert_eq!(checked(&surface).tilted_walls, 1);
+    assert_eq!([true, false].map(|must_cover| verdict(&surface, must_cover)), [Verdict::NotCovered, Verdict::Sound]);
+}
+
+fn check_file(surface: &Surface) -> Checked {
+    check_mesh(surface, &Asked::default(), &mut Runner::new(&RunOptions::default()).unwrap()).unwrap()
+}
+
+/// With its markers, without any, and with one that says nothing.
+fn marked_in_every_way(surface: &Surface) -> [Surface; 3] {
+    let markers = [surface.markers.clone(), None, Some(vec![0; surface.faces.len()])];
+    markers.map(|markers| Surface { markers, ..surface.clone() })
+}
+
+#[test]
+fn a_file_that_faces_down_or_lies_twice_over_a_place_is_not_sound() {
+    let plain = city().surface();
+    let mut turned = plain.clone();
+    turned.faces.iter_mut().for_each(|face| face.swap(0, 1));
+    let twice = |turn: bool| {
+        let mut surface = plain.clone();
+        let n = surface.vertices.len() as u32;
+        surface.vertices.extend(plain.vertices.iter().map(|[x, y, z]| [*x, *y, z + 100.0]));
+        for (face, marker) in plain.faces.iter().zip(plain.markers.as_ref().unwrap()) {
+            let mut face = face.map(|v| v + n);
+            if turn {
+                face.swap(0, 1);
+            }
+            push(&mut surface, face, *marker);
+        }
+        surface
+    };
+    // A vertex of the ground beyond the far side of its neighbours.
+    let mut folded = plain.clone();
+    let vertex = folded.vertices.iter().position(|v| v[..2] == [50.0, 40.0]).unwrap();
+    folded.vertices[vertex][1] += 25.0;
+    for (surface, down, covered) in [
+        (&plain, false, 1.0),
+        (&turned, true, -1.0),
+        (&twice(false), false, 2.0),
+        (&twice(true), true, 0.0),
+        (&folded, true, 1.0),
+    ] {
+        for surface in marked_in_every_way(surface) {
+            let found = check_file(&surface);
+            let report = &found.report;
+            assert_eq!((report.open_inner_edges.edges, report.direction_faults.edges), (0, 0), "{found}");
+            assert_eq!((report.facing_down > 0, report.covers_twice()), (down, covered > 1.0), "{found}");
+            assert!((report.covered_area / report.domain_area - covered).abs() < 1e-9, "{found}");
+            let expected = if down || covered != 1.0 { Verdict::NotSound } else { Verdict::Sound };
+            assert_eq!(found.verdict, expected, "{found}");
+        }
+    }
+    assert!(check_file(&twice(false)).to_string().contains("MORE than the domain's"));
+}
+
+/// The surfaces of other programs have no walls that markers tell, or are bodies.
+#[test]
+fn a_terrain_with_a_cliff_and_a_body_are_sound() {
+    let mut cliff = BoxCity { cells: 4, ..BoxCity::one([9, 9], 1) };
+    cliff.buildings.clear();
+    let mut cliff = Surface { markers: None, ..cliff.surface() };
+    // All but upright: a rise of 300 m within 3 m.
+    for vertex in cliff.vertices.iter_mut().filter(|vertex| vertex[0] >= 20.0) {
+        *vertex = [if vertex[0] == 20.0 { 13.0 } else { vertex[0] }, vertex[1], vertex[2] + 300.0];
+    }
+    let found = check_file(&cliff);
+    assert!(found.report.wall_angles.triangles > 0, "{found}");
+    assert!(found.verdict == Verdict::Sound && found.covers_domain && found.report.must_face_up(), "{found}");
+    assert!(found.to_string().contains("m2 of all triangles, all of it"), "{found}");
+    assert!(found.to_string().contains("\n  elevations                "), "{found}");
+
+    let corners = (0..8).map(|n| [n & 1, n >> 1 & 1, n >> 2].map(f64::from)).collect();
+    let sides = [[0, 2, 3, 1], [4, 5, 7, 6], [0, 1, 5, 4], [1, 3, 7, 5], [3, 2, 6, 7], [2, 0, 4, 6]];
+    let faces = sides.iter().flat_map(|[a, b, c, d]| [[*a, *b, *c], [*a, *c, *d]]).collect();
+    let body = Surface { vertices: corners, faces, ..Surface::default() };
+    let found = check_file(&body);
+    assert!(found.report.facing_down == 2 && found.report.is_closed(), "{found}");
+    assert!(found.verdict == Verdict::Sound && !found.report.must_face_up(), "{found}");
+    let unseen = found.plausibility.not_looked_at.join("; ");
+    assert!(unseen.contains("which way triangles face: the surface has no border"), "{unseen}");
+    // As ground it would have to face up.
+    let ground = Surface { markers: Some(vec![-2; 12]), ..body };
+    assert_eq!(check_file(&ground).verdict, Verdict::NotSound);
+}
+
+#[test]
+fn buildings_that_are_not_told_apart_are_not_measured() {
+    // On high ground, one building above another: as one they would be 1,100 m high.
+    let mut surface = city().surface();
+    surface.vertices.iter_mut().for_each(|v| v[2] += 15.0 * v[0]);
+    let parts = surface.markers.as_ref().unwrap().iter().map(|&m| match m {
+        ..0 => -2,
+        0..3 => 0,
+        _ => 1,
+    });
+    let one = Surface { markers: Some(parts.collect()), ..surface.clone() };
+    let parts = Surface { has_parts_alone: true, ..one.clone() };
+    let found = check_file(&parts);
+    let seen = &found.plausibility;
+    assert!(found.plausible && !found.report.buildings_are_apart, "{found}");
+    assert_eq!((seen.roof_heights, seen.too_high.buildings, seen.wall_triangles), (None, 0, 0));
+    assert_eq!((seen.roof_area, seen.ground_is_told), (800.0, true));
+    assert!(seen.not_looked_at.iter().any(|what| what.contains("but not one building from another")), "{found}");
+    let text = found.to_string();
+    assert!(text.lines().next().unwrap().ends_with(", buildings not told apart"), "{text}");
+    let refused = check_mesh(
+        &parts,
+        &Asked { buildings: Some(3), ..Asked::default() },
+        &mut Runner::new(&RunOptions::default()).unwrap(),
+    );
+    assert_eq!(refused.unwrap_err().status(), Status::InvalidArgument);
+    // One building of that shape would be too high.
+    assert_eq!(check_file(&one).plausibility.too_high.buildings, 1);
+}
+
+#[test]
+fn each_bound_of_angles_is_told_once() {
+    let surface = city().surface();
+    for (min_angle, lines) in [(25.0, 5), (50.0, 6)] {
+        let mut runner = Runner::new(&RunOptions::default()).unwrap();
+        let asked = Asked { min_angle: Some(min_angle), ..Asked::default() };
+        let text = check_mesh(&surface, &asked, &mut runner).unwrap().to_string();
+        let plan = text.split_once("in plan").unwrap().1.split_once("angles of walls").unwrap().0;
+        let bounds = plan.lines().filter(|line| line.starts_with("  below ")).count();
+        assert_eq!((bounds, plan.matches("below the asked").count()), (lines, 1), "{text}");
+    }
 }
 
 /// The plausibility of a surface whose markers count so many buildings.
 fn plausibility(surface: &Surface, buildings: u32, footprint_area: f64) -> Plausibility {
     let runner = Runner::new(&RunOptions::default()).unwrap();
-    let known = plausible::Known { buildings, footprint_area: Ok(footprint_area) };
+    let known = plausible::Known { buildings, buildings_are_apart: true, footprint_area: Ok(footprint_area) };
     plausible::look(surface, &known, runner.context()).unwrap()
 }
 
@@ -332,7 +467,7 @@ fn what_no_city_has_is_named() {
     tower.buildings[0].2 = 1e9;
     let (text, found) = fault(&tower.surface(), 400.0);
     assert!(
-        text.starts_with("1 building above 1000 m, the highest 100000000") && text.ends_with("building 0"),
+        text.starts_with("1 building above 900 m, the highest 100000000") && text.ends_with("building 0"),
         "{text}"
     );
     assert_eq!(found.too_high, plausible::BuildingsFound { buildings: 1, first: vec![0] });
@@ -400,7 +535,7 @@ fn many_buildings_are_looked_at_in_parts() {
     }
     let found = |memory_limit: u64| {
         let runner = Runner::new(&RunOptions { memory_limit, ..RunOptions::default() }).unwrap();
-        let known = plausible::Known { buildings: 40_000, footprint_area: Err("x") };
+        let known = plausible::Known { buildings: 40_000, buildings_are_apart: true, footprint_area: Err("x") };
         let walks = plausible::walks(&surface, &known, runner.context());
         (walks, plausible::look(&surface, &known, runner.context()).unwrap())
     };

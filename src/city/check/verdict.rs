@@ -6,10 +6,11 @@ use serde::Serialize;
 
 use super::plausible::{self, Known, Plausibility};
 use super::{CheckOptions, CheckReport, PHASES, check_with};
-use crate::Result;
+use crate::city::inspect::strays_text;
 use crate::city::store::MeshStore;
 use crate::io::surface::{Surface, TriangleSource};
 use crate::job::Runner;
+use crate::{Error, Result};
 
 /// What to check against instead of what a store says of itself.
 #[derive(Clone, Copy, Debug, Default)]
@@ -66,6 +67,8 @@ pub struct Checked {
     pub plausibility: Plausibility,
     /// What is wrong with the store's list of buildings; `None` where nothing is, and for a mesh.
     pub buildings_problem: Option<String>,
+    /// Files in the store of tiles that the city is not cut into, which nothing reads and the next build removes.
+    pub stray_files: Vec<String>,
     /// The figures.
     #[serde(flatten)]
     pub report: CheckReport,
@@ -93,6 +96,7 @@ impl Checked {
             covers_domain,
             missing_tiles,
             buildings_problem: None,
+            stray_files: Vec::new(),
             plausible,
             plausibility,
             report,
@@ -104,6 +108,7 @@ impl fmt::Display for Checked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.report.write(f, self.verdict)?;
         self.buildings_problem.iter().try_for_each(|problem| writeln!(f, "buildings {problem}"))?;
+        strays_text(&self.stray_files).iter().try_for_each(|strays| writeln!(f, "stray     {strays}"))?;
         self.plausibility.fmt(f)
     }
 }
@@ -131,6 +136,7 @@ pub fn check_store(store: &MeshStore, asked: &Asked, runner: &mut Runner) -> Res
     };
     let (report, plausibility) = look_at(store, &options, footprint_area, runner)?;
     let mut checked = Checked::new(report, plausibility, missing_tiles, city.is_some() && !options.holes);
+    checked.stray_files = store.stray_files()?;
     if let Some(problem) = city.and_then(|_| store.check_buildings().err()) {
         if problem.is_starved() {
             return Err(problem);
@@ -153,21 +159,31 @@ fn look_at(
     runner.plan(&PHASES);
     let report = check_with(source, options, runner)?;
     let context = runner.context().clone();
-    let known = Known { buildings: report.buildings, footprint_area };
+    let buildings_are_apart = source.buildings_are_apart();
+    let known = Known { buildings: report.buildings, buildings_are_apart, footprint_area };
     let walks = plausible::walks(source, &known, &context);
     runner.begin("plausible", 0, walks.saturating_mul(source.triangles()))?;
-    let plausibility = runner.run(|| plausible::look(source, &known, &context))?;
+    let mut plausibility = runner.run(|| plausible::look(source, &known, &context))?;
+    if !report.must_face_up() {
+        let what = "which way triangles face: the surface has no border, and no marker tells ground or roofs";
+        plausibility.not_looked_at.push(what.to_string());
+    }
     runner.finish();
     Ok((report, plausibility))
 }
 
-/// Checks a mesh, whose border is the box around it. What it covers of that is told but asked of none: the border need not be a
-/// rectangle.
+/// Checks a mesh, whose border is the box around it. No place of that may be covered twice, and nothing but a wall may face down;
+/// that is not asked of the body of another program, which has no border.
 ///
 /// # Errors
-/// As [`super::check`].
+/// As [`super::check`]; [`Error::InvalidArgument`] for a number of buildings of a mesh that does
+/// not tell them apart.
 pub fn check_mesh(mesh: &Surface, asked: &Asked, runner: &mut Runner) -> Result<Checked> {
     let default = CheckOptions::default();
+    if let Some(buildings) = asked.buildings.filter(|_| !mesh.buildings_are_apart()) {
+        let accepted = "none (no --buildings) for a mesh whose groups are ground, walls and roofs, not buildings";
+        return Err(Error::invalid("buildings", buildings, accepted));
+    }
     let min_angle = asked.min_angle.unwrap_or(default.min_angle);
     let options = CheckOptions { buildings: asked.buildings, min_angle, ..default };
     let (report, plausibility) = look_at(mesh, &options, Err("a mesh file does not say it"), runner)?;

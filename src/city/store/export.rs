@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::MeshStore;
 use crate::error::IoContext;
 use crate::io::atomic;
+use crate::io::in_use::remove_if_there;
 use crate::io::surface::Part;
 use crate::io::surface::glb::{GlbMesh, encode};
 use crate::job::{Context, Phase, Runner};
@@ -100,16 +101,23 @@ struct TileEntry {
 ///
 /// # Errors
 /// As [`MeshStore::get_tile`](super::MeshStore::get_tile) and [`write_glb`](crate::io::surface::glb::write_glb); [`Error::Cancelled`]. Every file that is there is
-/// whole.
+/// whole, and `tiles.json` is there only with all that it lists; a damaged tile is told before a file is written.
 pub fn export_glb(store: &MeshStore, folder: &Path, context: &Context) -> Result<u64> {
     let names = store.list_tiles()?;
-    store.check_tiles(&names)?;
+    // A tile that is damaged is told before there is a file.
+    let mut largest = i32::MIN;
+    for name in &names {
+        context.check()?;
+        let tile = store.get_tile(name)?;
+        largest = tile.markers().iter().fold(largest, |a, &b| a.max(b));
+        tile.check_whole()?;
+    }
     std::fs::create_dir_all(folder).context("create", folder)?;
     atomic::remove_abandoned(folder);
     let city = store.manifest().city.as_ref();
     let buildings = match city {
         Some(city) => city.buildings,
-        None => Part::buildings(largest_marker(store, &names, context)?),
+        None => Part::buildings(largest),
     };
     let mut list = TileList {
         groma: crate::VERSION,
@@ -117,6 +125,9 @@ pub fn export_glb(store: &MeshStore, folder: &Path, context: &Context) -> Result
         buildings,
         tiles: Vec::with_capacity(names.len()),
     };
+    // A list of an earlier export would be of other files.
+    let list_path = folder.join("tiles.json");
+    remove_if_there(&list_path)?;
     for name in names {
         context.check()?;
         let tile = store.get_tile(&name)?;
@@ -135,19 +146,8 @@ pub fn export_glb(store: &MeshStore, folder: &Path, context: &Context) -> Result
         list.tiles.push(TileEntry { name, file, origin, bounds, triangles });
     }
     let text = serde_json::to_string_pretty(&list).map_err(|e| Error::Internal(e.to_string()))?;
-    atomic::write(&folder.join("tiles.json"), format!("{text}\n").as_bytes(), false)?;
+    atomic::write(&list_path, format!("{text}\n").as_bytes(), false)?;
     Ok(list.tiles.len() as u64)
-}
-
-fn largest_marker(store: &MeshStore, names: &[String], context: &Context) -> Result<i32> {
-    let mut largest = i32::MIN;
-    for name in names {
-        context.check()?;
-        let tile = store.get_tile(name)?;
-        largest = tile.markers().iter().fold(largest, |a, &b| a.max(b));
-        tile.check_whole()?;
-    }
-    Ok(largest)
 }
 
 #[cfg(test)]
@@ -209,6 +209,6 @@ mod tests {
         let runner = Runner::new(&RunOptions { cancel, ..RunOptions::default() }).unwrap();
         let out = folder.path().join("glb");
         assert!(matches!(export_glb(&store, &out, runner.context()), Err(Error::Cancelled)));
-        assert_eq!(std::fs::read_dir(&out).unwrap().count(), 0);
+        assert!(!out.exists());
     }
 }

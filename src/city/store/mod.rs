@@ -37,6 +37,7 @@ pub use tile_file::{TileHeader, TileView, read_header};
 pub(crate) use tile_file::{TileParts, inputs_text, open_same};
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::city::cells::Tile;
 use crate::error::IoContext;
 use crate::io::atomic::{remove_abandoned, remove_unfinished};
 use crate::io::in_use::remove_if_there;
@@ -319,6 +320,7 @@ impl MeshStore {
     }
 
     /// Gives an error for the first of these tiles that is not what it should be: to be called before something is made of them.
+    #[cfg(feature = "hdf5")]
     pub(crate) fn check_tiles(&self, names: &[String]) -> Result<()> {
         names.iter().try_for_each(|name| self.open_tile(name).map(drop))
     }
@@ -341,12 +343,58 @@ impl MeshStore {
         self.names("bin")
     }
 
-    /// The names of the tiles whose last attempt failed, with the cause, sorted.
+    /// The names of all tiles that a file says have failed, sorted.
+    pub(crate) fn failed_names(&self) -> Result<Vec<String>> {
+        self.names("failed")
+    }
+
+    /// The files in a city's store that look like those of tiles, but are of none that the city is cut into, sorted: no reader
+    /// uses them, and the next build removes them.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn stray_files(&self) -> Result<Vec<String>> {
+        let mut strays = Vec::new();
+        if self.manifest.city.is_some() {
+            for extension in ["bin", "failed"] {
+                let names = self.names(extension)?.into_iter().filter(|name| !self.places.contains_key(name));
+                strays.extend(names.map(|name| format!("tile-{name}.{extension}")));
+            }
+            strays.sort_unstable();
+        }
+        Ok(strays)
+    }
+
+    /// The names of the tiles that are not there, or whose file is not what it should be, in the order of the manifest; of
+    /// another program's tiles those whose file is not.
+    ///
+    /// # Errors
+    /// As [`MeshStore::total_stats`].
+    pub fn missing_tiles(&self) -> Result<Vec<String>> {
+        let names = match &self.manifest.city {
+            Some(city) => city.tiles.iter().map(Tile::name).collect(),
+            None => self.list_tiles()?,
+        };
+        let mut missing = Vec::new();
+        for name in names {
+            match self.open_tile(&name) {
+                Ok(_) => {}
+                Err(e) if e.is_starved() || matches!(e, Error::Io { .. }) => return Err(e),
+                Err(_) => missing.push(name),
+            }
+        }
+        Ok(missing)
+    }
+
+    /// The names of the tiles whose last attempt failed, with the cause, sorted. Of a city's store those that it is cut into.
     ///
     /// # Errors
     /// [`Error::Io`].
     pub fn failures(&self) -> Result<Vec<(String, String)>> {
-        let names = self.names("failed")?;
+        let mut names = self.failed_names()?;
+        if self.manifest.city.is_some() {
+            names.retain(|name| self.places.contains_key(name));
+        }
         let cause = |name: String| {
             let path = self.failure_path(&name)?;
             Ok((name, String::from_utf8_lossy(&input::read(&path)?).trim_end().to_string()))
@@ -429,7 +477,7 @@ impl MeshStore {
         let set_up = lock(SET_UP_LOCK)?;
         // They are given up in this order: whoever sets up next finds no builders.
         let alone = [lock(BUILDERS_LOCK)?, set_up];
-        for name in self.all_tiles()?.into_iter().chain(self.names("failed")?) {
+        for name in self.all_tiles()?.into_iter().chain(self.failed_names()?) {
             self.remove_tile(&name)?;
         }
         remove_unfinished(&self.folder)?;

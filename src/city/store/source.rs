@@ -2,6 +2,7 @@
 
 use super::MeshStore;
 use crate::Result;
+use crate::human::{counted, first_of};
 use crate::io::surface::{Triangle, TriangleSource};
 
 impl TriangleSource for MeshStore {
@@ -20,5 +21,15 @@ impl TriangleSource for MeshStore {
     /// As far as the tiles' headers can be read.
     fn triangles(&self) -> u64 {
         self.total_stats().map_or(0, |stats| stats.triangles)
+    }
+
+    fn missing(&self) -> Result<Option<String>> {
+        let names = self.missing_tiles()?;
+        let count = names.len() as u64;
+        let (are, them) = if count == 1 { ("is", "it") } else { ("are", "them") };
+        let remedy =
+            if self.manifest().city.is_some() { format!("; the same build makes {them}") } else { String::new() };
+        let (folder, tiles, first) = (self.folder().display(), counted(count, "tile"), first_of(&names, count));
+        Ok((count > 0).then(|| format!("{folder}: {tiles} {are} missing: {first}{remedy}")))
     }
 }

@@ -306,12 +306,12 @@ fn header_of(file: &File, path: &Path) -> Result<TileHeader> {
         let end = bytes.map(|b| at + b.next_multiple_of(ALIGN));
         if header.offsets[part] != at || end.is_none_or(|end| end > size) {
             let seen = format!("part {part} with {} items at {}", header.lengths[part], header.offsets[part]);
-            return Err(bad(40, seen, "parts one after the other, within the file"));
+            return Err(bad(40, seen, "parts one after the other, within the file: build the tile again"));
         }
         at = end.unwrap_or(at);
     }
     if header.lengths[1] != header.lengths[2] || header.own_vertices > header.lengths[0] {
-        return Err(bad(96, format!("{:?}", header.lengths), "as many markers as triangles"));
+        return Err(bad(96, format!("{:?}", header.lengths), "as many markers as triangles: build the tile again"));
     }
     Ok(header)
 }
@@ -420,7 +420,8 @@ impl TileView {
         let hash = xxh3_64(&self.bytes.bytes()[HEADER_SIZE..]);
         self.check_whole()?;
         if hash != self.header.content_hash {
-            let accepted = format!("{:016x}, as its header says", self.header.content_hash);
+            let (hash_there, again) = (self.header.content_hash, self.made_again());
+            let accepted = format!("{hash_there:016x}, as its header says; {again}");
             return Err(Error::bad_format(&self.path, 24, format!("content with hash {hash:016x}"), accepted));
         }
         let vertices = self.vertices().len();
@@ -431,10 +432,15 @@ impl TileView {
                 &self.path,
                 offset,
                 format!("{face:?}"),
-                format!("vertices under {vertices}"),
+                format!("vertices under {vertices}; {}", self.made_again()),
             ));
         }
         Ok(())
+    }
+
+    /// What to do about a tile that is damaged.
+    fn made_again(&self) -> &'static str {
+        if self.header.tile().is_some() { "the same build makes the tile again" } else { "add the tile again" }
     }
 
     fn part<T: Pod>(&self, part: usize) -> &[T] {

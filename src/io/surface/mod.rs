@@ -210,13 +210,16 @@ pub struct Surface {
     pub faces: Vec<[u32; 3]>,
     /// A marker per face, where the file has them for all. See [`Part`].
     pub markers: Option<Vec<i32>>,
+    /// The markers tell ground, walls and roofs, but not one building from another: all are of one.
+    pub has_parts_alone: bool,
 }
 
 impl Surface {
     /// Reads a file of triangles in the format that its extension names: any binary little-endian or ASCII PLY, a VTU
     /// as [`SurfaceWriter`] writes it, any OBJ, any STL.
     ///
-    /// An OBJ file that is grouped by [`Groups::Parts`] reads as a city with one building. Corners of an STL file with
+    /// An OBJ file that is grouped by [`Groups::Parts`] reads as a city with one building, and says that it
+    /// [has parts alone](Surface::has_parts_alone). Corners of an STL file with
     /// the same position are one vertex, and the origin that was taken away is added again.
     ///
     /// Properties, normals, texture coordinates, materials and names that a surface does not have are passed over. The

@@ -212,7 +212,11 @@ pub fn read(file: File, path: &Path) -> Result<Surface> {
                 surface.faces.push(face);
                 markers.extend(marker);
             }
-            Some("g") => marker = words.next().and_then(marker_of),
+            Some("g") => {
+                let group = words.next();
+                surface.has_parts_alone |= group.is_some_and(is_of_buildings);
+                marker = group.and_then(marker_of);
+            }
             Some("vn" | "vt" | "vp" | "o" | "s" | "usemtl" | "mtllib") | None => {}
             Some(comment) if comment.starts_with('#') => {}
             Some(_) => {
@@ -229,7 +233,13 @@ pub fn read(file: File, path: &Path) -> Result<Surface> {
         return Err(text.bad_at(largest.1, &seen, &format!("at most {accepted}, the number of vertices")));
     }
     surface.markers = (markers.len() == surface.faces.len() && !markers.is_empty()).then_some(markers);
+    surface.has_parts_alone &= surface.markers.is_some();
     Ok(surface)
+}
+
+/// Whether a group has the walls or the roofs of all buildings.
+fn is_of_buildings(group: &str) -> bool {
+    PART_GROUPS.iter().any(|(name, part, _)| *name == group && matches!(part, Part::Wall | Part::Roof))
 }
 
 /// The marker of the faces of a group.

@@ -223,6 +223,7 @@ pub fn read(file: File, path: &Path) -> Result<Surface> {
         vertices: Vec::with_capacity(vertex.rows as usize),
         faces: Vec::with_capacity(face.rows as usize),
         markers: marker.map(|_| Vec::with_capacity(face.rows as usize)),
+        ..Surface::default()
     };
     let mut body = Body { text, ascii: header.ascii };
     for element in &header.elements {

@@ -27,7 +27,7 @@ fn surfaces() -> impl Strategy<Value = Surface> {
         let faces = proptest::collection::vec((proptest::array::uniform3(0..vertices.len() as u32), -3..7), 1..60);
         faces.prop_map(move |faces| {
             let (faces, markers): (Vec<_>, Vec<_>) = faces.into_iter().unzip();
-            Surface { vertices: vertices.clone(), faces, markers: Some(markers) }
+            Surface { vertices: vertices.clone(), faces, markers: Some(markers), ..Surface::default() }
         })
     })
 }
@@ -96,7 +96,8 @@ fn sections_larger_than_a_buffer_are_whole() {
     let n = 30_000;
     let vertices: Vec<_> = (0..n).map(|i| [f64::from(i) * 0.1, f64::from(i), -1.0]).collect();
     let faces = (0..n).map(|i| [i, (i + 1) % n, (i + 2) % n]).collect();
-    let surface = Surface { vertices, faces, markers: Some((0..n as i32).map(|i| i / 7 - 2).collect()) };
+    let markers = Some((0..n as i32).map(|i| i / 7 - 2).collect());
+    let surface = Surface { vertices, faces, markers, ..Surface::default() };
     let dir = tempfile::tempdir().unwrap();
     for extension in FORMATS {
         let path = dir.path().join("x").with_extension(extension);
@@ -159,7 +160,7 @@ fn ply_of_other_programs_is_read() {
                  property int a\nend_header\n0 0 0 255\n1 0 0.5 255\n0 1 0 255\n7 3 0 1 2 2 0.5 0.5\n9\n";
     let surface = read("a.ply", ascii).unwrap();
     let vertices = vec![[0.0; 3], [1.0, 0.0, 0.5], [0.0, 1.0, 0.0]];
-    assert_eq!(surface, Surface { vertices, faces: vec![[0, 1, 2]], markers: None });
+    assert_eq!(surface, Surface { vertices, faces: vec![[0, 1, 2]], ..Surface::default() });
 
     let mut binary =
         b"ply\r\nformat binary_little_endian 1.0\r\nelement vertex 3\r\nproperty float z\r\nproperty float x\r\n\
@@ -224,7 +225,7 @@ fn errors_name_the_place() {
 fn city() -> Surface {
     let vertices = vec![[0.0; 3], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
     let faces = [[0, 1, 2], [0, 1, 3], [1, 2, 3], [0, 2, 3], [2, 1, 0], [3, 1, 0]].to_vec();
-    Surface { vertices, faces, markers: Some(vec![3, 0, -2, 1, -1, 2]) }
+    Surface { vertices, faces, markers: Some(vec![3, 0, -2, 1, -1, 2]), ..Surface::default() }
 }
 
 fn write_with(surface: &Surface, path: &Path, options: &SurfaceOptions) -> Result<Written> {
@@ -264,8 +265,9 @@ fn obj_has_each_group_once_with_its_material() {
         "f 4 2 1",
     ];
     assert_eq!(lines(Groups::Parts), parts);
-    // As a city of one building.
-    assert_eq!(Surface::read(&path).unwrap().markers.unwrap(), [-2, -2, 0, 0, 1, 1]);
+    // As a city of one building, or of more.
+    let read = Surface::read(&path).unwrap();
+    assert_eq!((read.markers.unwrap(), read.has_parts_alone), (vec![-2, -2, 0, 0, 1, 1], true));
     let markers = [
         "mtllib a town.mtl",
         "g marker_-2",
@@ -285,6 +287,7 @@ fn obj_has_each_group_once_with_its_material() {
         "f 1 2 3",
     ];
     assert_eq!(lines(Groups::Markers), markers);
+    assert!(!Surface::read(&path).unwrap().has_parts_alone);
     let materials = std::fs::read_to_string(dir.path().join("a town.mtl")).unwrap();
     let names: Vec<_> = materials.lines().filter_map(|line| line.strip_prefix("newmtl ")).collect();
     assert_eq!(names, ["ground", "wall", "roof", "unknown"]);

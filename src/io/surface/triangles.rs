@@ -18,6 +18,19 @@ pub trait TriangleSource: Sync {
 
     /// The number of triangles.
     fn triangles(&self) -> u64;
+
+    /// Whether markers tell one building from another; where not, all walls and roofs have those of one building.
+    fn buildings_are_apart(&self) -> bool {
+        true
+    }
+
+    /// What of the surface is not there, where something is not, in a sentence that says what to do.
+    ///
+    /// # Errors
+    /// Those of looking.
+    fn missing(&self) -> Result<Option<String>> {
+        Ok(None)
+    }
 }
 
 impl TriangleSource for Surface {
@@ -33,5 +46,9 @@ impl TriangleSource for Surface {
 
     fn triangles(&self) -> u64 {
         self.faces.len() as u64
+    }
+
+    fn buildings_are_apart(&self) -> bool {
+        !self.has_parts_alone
     }
 }

@@ -229,7 +229,7 @@ pub fn read(file: File, path: &Path) -> Result<Surface> {
             faces.push(face.map(|v| v as u32));
         }
     }
-    Ok(Surface { vertices, faces, markers })
+    Ok(Surface { vertices, faces, markers, ..Surface::default() })
 }
 
 /// The layouts that files with these numbers can have. Versions before this one let a grid have no cells.

@@ -122,6 +122,8 @@ impl Merge {
 }
 
 const EXPORT_EXAMPLES: &str = "\
+Every tile is read before the first file is made, so that a damaged one leaves none. tiles.json comes
+last: without it, as after an interrupt, not all files are there.
 Exit codes: 0 done, 1 failed, or tiles are missing, 2 wrong usage, 130 interrupted.
 
 Example:
@@ -195,6 +197,7 @@ pub fn missing_tiles(store: &Path, missing: u64) -> String {
 }
 
 const INSPECT_EXAMPLES: &str = "\
+Quick: of each tile its header is read, and what it holds is not; groma city check reads that too.
 Exit codes: 0 all tiles are there, 1 tiles are missing or of another build, or the list of buildings is,
 or it failed, 2 wrong usage.
 

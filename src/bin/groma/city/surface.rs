@@ -63,10 +63,12 @@ A store is gone through tile by tile; a mesh file is held in memory whole. The s
 says itself what it must cover, how many buildings it has and whether it may have holes; of a mesh
 the box around it is the border.
 
-There are two verdicts. Sound: no hole, no duplicate, no T-junction, all covered. Plausible: the
-ground between -500 and 9000 m and without pits or spikes, no building above 1000 m or below the
-ground, at most a tenth of the walls with the ground above their roof, roofs with half to twice
-the footprints' area; what could not be looked at is said.
+There are two verdicts. Sound: no hole, no duplicate, no T-junction, nothing but a wall faces
+down, no place covered twice; of a city's store all is covered. A body of another program that has
+no border may face where it will: that is said. Plausible: the ground between -500 and 9000 m and
+without pits or spikes, no building above 900 m or below the ground, at most a tenth of the walls
+with the ground above their roof, roofs with half to twice the footprints' area; what could not be
+looked at is said.
 
 Exit codes: 0 sound and plausible, 1 not sound, empty, not all covered, or tiles or the list of
 buildings are missing, or it failed, 2 wrong usage, 3 sound but not plausible, 130 interrupted.
@@ -123,6 +125,8 @@ impl Check {
 }
 
 const PREVIEW_EXAMPLES: &str = "\
+Of a store with missing tiles those that are there are drawn, with a warning that names the others.
+
 Examples:
   groma city preview city.ply --output city.png
   groma city preview tiles --output plan.png --view top --bounds 84000,446000,85000,447000";

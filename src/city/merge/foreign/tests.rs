@@ -81,7 +81,7 @@ fn naive(tiles: &[Tile], snap: f64) -> (Surface, MergeReport) {
     (report.vertices, report.triangles) = (kept.len() as u64, faces.len() as u64);
     // A file without triangles has no markers.
     let markers = (!faces.is_empty()).then_some(markers);
-    (Surface { vertices: kept, faces, markers }, report)
+    (Surface { vertices: kept, faces, markers, ..Surface::default() }, report)
 }
 
 fn store_of<'a>(folder: &tempfile::TempDir, name: &str, tiles: impl Iterator<Item = &'a Tile>) -> MeshStore {
