@@ -267,6 +267,10 @@ fn an_incomplete_store_is_no_mesh_unless_allowed() {
         "{}",
         text(&output.stderr)
     );
+    let output = groma(&["preview", &tiles, "--output", &town.path("half.png"), "--width", "300"]);
+    assert_code(&output, 0);
+    let err = text(&output.stderr);
+    assert!(err.contains("warning: ") && err.contains("1 tile is missing: 1_0_1x1; the same build makes it"), "{err}");
     let output = groma(&["inspect", &tiles]);
     assert_code(&output, 1);
     assert!(text(&output.stdout).contains("2: 1 there, 1 missing\n"), "{}", text(&output.stdout));
@@ -330,7 +334,7 @@ fn a_tile_that_cannot_be_made_is_told_and_the_others_are_there() {
     let (out, err) = (text(&output.stdout), text(&output.stderr));
     assert!(out.contains("INCOMPLETE") && out.contains("1 built, 1 FAILED"), "{out}");
     assert!(err.contains("error: 1 of 2 tiles could not be made, 1_0_1x1 first: "), "{err}");
-    assert!(err.contains("city.ply is not written"), "{err}");
+    assert!(err.contains("city.ply is not written; the others are in "), "{err}");
     assert!(!Path::new(&mesh).exists());
 
     let output = groma(&["inspect", &tiles, "--json"]);
@@ -340,6 +344,14 @@ fn a_tile_that_cannot_be_made_is_told_and_the_others_are_there() {
     assert!(tile["cause"].as_str().unwrap().contains("max_fill_distance"), "{tile}");
 
     assert_code(&groma(&[&build[..], &["--max-fill-distance", "100", "--output", &mesh]].concat()), 0);
+
+    // A single tile has no others, and no angles.
+    let alone = town.path("alone");
+    let output = groma(&["build", &town.footprints, "--terrain", &terrain, "--store", &alone, "--tile-size", "1000"]);
+    assert_code(&output, 1);
+    let (out, err) = (text(&output.stdout), text(&output.stderr));
+    assert!(err.contains("1 of 1 tiles could not be made") && err.contains("; no tile is in "), "{err}");
+    assert!(!err.contains("the others") && !out.contains("smallest"), "{err}{out}");
 }
 
 #[test]

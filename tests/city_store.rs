@@ -14,7 +14,7 @@ use groma::city::footprint::{Footprint, HeightReference, Polygon};
 use groma::city::generate::{self, GenerateOptions, city};
 use groma::city::inspect::{TileState, inspect};
 use groma::city::merge::{MergeOptions, merge_to_file};
-use groma::city::preview::{PreviewOptions, preview};
+use groma::city::preview::{PreviewOptions, preview, preview_with};
 use groma::city::store::{BUILDINGS_NAME, MANIFEST_NAME, MeshStore, export_glb};
 use groma::city::terrain::Terrain;
 use groma::job::{CancelToken, RunOptions, Runner};
@@ -448,6 +448,110 @@ fn tiles_that_changed_places_are_told_by_every_reader_and_made_again() {
     assert_eq!((again.built, again.kept), (2, again.tiles - 2));
     assert!(inspect(&store).unwrap().is_complete());
     assert!(merged(&store) == merged(&fresh));
+}
+
+/// Writes the bytes of a tile's file back with one in its vertices changed.
+fn damage(path: &Path) {
+    let mut bytes = std::fs::read(path).unwrap();
+    bytes[384 + 100] ^= 1;
+    std::fs::write(path, bytes).unwrap();
+}
+
+#[test]
+fn a_damaged_tile_is_told_with_what_to_do_before_anything_is_written() {
+    let (dir, input, [store, fresh]) = a_city_twice();
+    let opened = MeshStore::open(&store).unwrap();
+    let names = opened.list_tiles().unwrap();
+    let path = opened.tile_path(names.last().unwrap()).unwrap();
+    damage(&path);
+
+    let out = |name: &str| dir.path().join(name);
+    let mut runner = Runner::new(&RunOptions::default()).unwrap();
+    let context = runner.context().clone();
+    let refused = [
+        ("get_tile", opened.get_tile(names.last().unwrap()).map(drop)),
+        ("check", check_store(&opened, &Asked::default(), &mut runner).map(drop)),
+        ("export", export_glb(&opened, &out("glb"), &context).map(drop)),
+        ("preview", preview(&opened, &out("city.png"), &PreviewOptions::default())),
+    ];
+    for (reader, result) in refused {
+        match result {
+            Err(Error::BadFormat { path: seen, accepted, .. }) => {
+                assert_eq!(seen, path, "{reader}");
+                assert!(accepted.ends_with("as its header says; the same build makes the tile again"), "{accepted}");
+            }
+            other => panic!("{reader}: {other:?}"),
+        }
+    }
+    assert!(!out("glb").exists() && !out("city.png").exists());
+    // An inspection reads headers, and says so.
+    let found = inspect(&store).unwrap();
+    assert!(found.is_complete() && found.to_string().contains("groma city check reads their contents"), "{found}");
+
+    // What an earlier export has left stays as long as nothing is written in its place.
+    std::fs::create_dir(out("glb")).unwrap();
+    std::fs::write(out("glb").join("tiles.json"), "{}").unwrap();
+    assert!(export_glb(&opened, &out("glb"), &context).is_err());
+    assert_eq!(std::fs::read_to_string(out("glb").join("tiles.json")).unwrap(), "{}");
+
+    let again = build(&input, &store, &options(250.0, 1));
+    assert_eq!((again.built, again.kept), (1, again.tiles - 1));
+    assert!(merged(&store) == merged(&fresh));
+    assert_eq!(export_glb(&opened, &out("glb"), &context).unwrap(), names.len() as u64);
+
+    // Of another program it is that which has the tile.
+    let other = MeshStore::create(out("other"), serde_json::Value::Null).unwrap();
+    let corners: Vec<[f64; 3]> = (0..9).map(|n| [f64::from(n), f64::from(n * n), 0.0]).collect();
+    other.add_tile("a", &corners, &[[0, 1, 2]], &[-2]).unwrap();
+    damage(&other.tile_path("a").unwrap());
+    let error = other.get_tile("a").unwrap_err().to_string();
+    assert!(error.contains("as its header says; add the tile again"), "{error}");
+}
+
+#[test]
+fn files_of_no_tile_are_told_and_removed_by_the_next_build() {
+    let (_dir, input, [store, _]) = a_city_twice();
+    let opened = MeshStore::open(&store).unwrap();
+    assert!(opened.stray_files().unwrap().is_empty());
+    let first = opened.tile_path(&opened.list_tiles().unwrap()[0]).unwrap();
+    let strays = ["tile-9_9_1x1.bin", "tile-9_9_1x1.failed", "tile-x.bin"];
+    for name in strays {
+        std::fs::copy(&first, store.join(name)).unwrap();
+    }
+    assert_eq!(opened.stray_files().unwrap(), strays);
+    let found = inspect(&store).unwrap();
+    assert!(found.is_complete() && found.stray_files == strays && found.stats.failed_tiles == 0, "{found}");
+    let text = "3 files of no tile of the city: tile-9_9_1x1.bin, tile-9_9_1x1.failed, tile-x.bin; the next build removes them";
+    assert!(found.to_string().contains(text), "{found}");
+    let mut runner = Runner::new(&RunOptions::default()).unwrap();
+    let checked = check_store(&opened, &Asked::default(), &mut runner).unwrap();
+    assert!(checked.verdict == Verdict::Sound && checked.stray_files == strays, "{checked}");
+    assert!(checked.to_string().contains(text), "{checked}");
+
+    let again = build(&input, &store, &options(250.0, 1));
+    assert_eq!((again.built, again.removed), (0, 2));
+    assert!(opened.stray_files().unwrap().is_empty());
+    no_leftovers(&store);
+}
+
+#[test]
+fn a_picture_of_a_store_tells_the_tiles_that_are_not_in_it() {
+    let (dir, _, [store, _]) = a_city_twice();
+    let opened = MeshStore::open(&store).unwrap();
+    let told = || {
+        let mut runner = Runner::new(&RunOptions::default()).unwrap();
+        preview_with(&opened, &dir.path().join("city.png"), &PreviewOptions::default(), &mut runner).unwrap();
+        runner.context().warnings().into_iter().map(|warning| warning.message).collect::<Vec<_>>()
+    };
+    assert!(told().is_empty());
+    let names = opened.list_tiles().unwrap();
+    for name in &names[..2] {
+        std::fs::remove_file(opened.tile_path(name).unwrap()).unwrap();
+    }
+    std::fs::write(store.join(format!("tile-{}.failed", names[1])), "no data\n").unwrap();
+    let expected = format!("2 tiles are missing: {}, {}; the same build makes them", names[0], names[1]);
+    let told = told();
+    assert!(told.len() == 1 && told[0].ends_with(&expected), "{told:?}");
 }
 
 #[test]

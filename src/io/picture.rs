@@ -163,19 +163,23 @@ impl Picture {
         }
     }
 
+    /// The width, in pixels, that [`Picture::scale_bar`] would take.
+    pub fn scale_bar_width(wide: u32, pixels_per_unit: f64, unit: &str, size: Size) -> u32 {
+        let (pixels, text) = scale(wide, pixels_per_unit, unit);
+        pixels + size.line() / 2 + size.width_of(&text)
+    }
+
     /// A bar as long as a round number of units, about `wide` pixels, with that number; gives what it took of the width.
     pub fn scale_bar(&mut self, [x, y]: [u32; 2], wide: u32, pixels_per_unit: f64, unit: &str, size: Size) -> u32 {
-        let length = round_below(f64::from(wide) / pixels_per_unit);
-        let pixels = (length * pixels_per_unit).round() as u32;
+        let (pixels, text) = scale(wide, pixels_per_unit, unit);
         let (line, thin) = (size.line(), size.line() / 8);
         let bar = y + line * 5 / 8;
         self.fill([x, bar], [pixels, thin], INK);
         for end in [x, x + pixels.saturating_sub(thin)] {
             self.fill([end, y + line / 4], [thin, line / 2], INK);
         }
-        let text = format!("{length} {unit}");
-        self.write([x + pixels + line / 2, y], text.trim_end(), size);
-        pixels + line / 2 + size.width_of(text.trim_end())
+        self.write([x + pixels + line / 2, y], &text, size);
+        pixels + line / 2 + size.width_of(&text)
     }
 
     /// Writes it as a PNG file, which appears whole or not at all.
@@ -203,6 +207,12 @@ impl Picture {
         drop(out);
         file.commit(false)
     }
+}
+
+/// The length of a scale bar in pixels, and what it says.
+fn scale(wide: u32, pixels_per_unit: f64, unit: &str) -> (u32, String) {
+    let length = round_below(f64::from(wide) / pixels_per_unit);
+    ((length * pixels_per_unit).round() as u32, format!("{length} {unit}").trim_end().to_string())
 }
 
 /// The largest of 1, 2, 5, 10, 20 ... and of their parts that is not above a value.

@@ -1,6 +1,7 @@
 //! From the world to the picture and back, by a parallel projection.
 
 use super::View;
+use crate::io::surface::Triangle;
 
 /// The height of the oblique view above the horizon, in degrees.
 const ELEVATION: f64 = 35.0;
@@ -31,6 +32,13 @@ impl Camera {
     /// The position that is so far right, up and away.
     pub fn position(&self, seen: [f64; 3]) -> [f64; 3] {
         std::array::from_fn(|i| (0..3).map(|axis| self.axes[axis][i] * seen[axis]).sum())
+    }
+
+    /// Whether a triangle is more than a line in the picture.
+    pub fn sees(&self, [a, b, c]: &Triangle) -> bool {
+        let [p, q] = [b, c].map(|corner| self.see(std::array::from_fn(|i| corner[i] - a[i])));
+        let area = (p[0] * q[1] - p[1] * q[0]).abs();
+        area > 1e-9 * dot(p, p).max(dot(q, q))
     }
 
     /// The direction in which the camera looks.

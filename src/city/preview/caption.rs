@@ -3,38 +3,153 @@
 use super::camera::Camera;
 use super::shade::{HIGH_GROUND, LOW_GROUND, ROOF, WALL, mix, rgb};
 use crate::io::picture::{INK, Picture, Rgb, Size};
+use crate::io::surface::Part;
 
-/// The height of the strip below a picture of this width, in pixels.
-pub fn height(width: u32) -> u32 {
-    2 * Size::for_width(width).line()
+/// The colours that a picture has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Legend {
+    roof: bool,
+    wall: bool,
+    ground: bool,
+    /// What no marker tells: upright as walls are, and not.
+    unknown_upright: bool,
+    unknown: bool,
 }
 
-/// Draws it from row `top` on. `scale` is in pixels per metre, along the picture's width; `ground` its lowest and
-/// highest elevation.
-pub fn draw(picture: &mut Picture, top: u32, scale: f64, camera: &Camera, ground: [f64; 2]) {
-    let size = Size::for_width(picture.width());
-    let line = size.line();
-    let y = top + line / 2;
-    let mut x = line / 2;
-    x += picture.scale_bar([x, y], picture.width() / 8, scale, "m", size) + line;
-    x += north(picture, [x, y], camera, size) + line;
-    let swatch = |picture: &mut Picture, x: u32, colour: Rgb| picture.fill([x, y], [line, line], colour);
-    for (name, colour) in [("roof", ROOF), ("wall", WALL)] {
-        swatch(picture, x, rgb(colour));
-        picture.write([x + line * 5 / 4, y], name, size);
-        x += line * 9 / 4 + size.width_of(name);
+impl Legend {
+    /// Adds a triangle that can be seen.
+    pub fn add(&mut self, part: Part, is_upright: bool) {
+        match part {
+            Part::Roof => self.roof = true,
+            Part::Wall => self.wall = true,
+            Part::Ground | Part::GroundNextToBuilding => self.ground = true,
+            Part::Unknown if is_upright => self.unknown_upright = true,
+            Part::Unknown => self.unknown = true,
+        }
     }
-    let [low, high] = ground.map(|height| format!("{height:.0} m"));
-    picture.write([x, y], "ground", size);
-    x += size.width_of("ground ");
-    picture.write([x, y], &low, size);
-    x += size.width_of(&low) + line / 4;
-    picture.ramp([x, y], [3 * line, line], |share| rgb(mix(LOW_GROUND, HIGH_GROUND, share)));
-    picture.write([x + 3 * line + line / 4, y], &high, size);
+
+    fn swatches(self) -> impl Iterator<Item = (&'static str, Rgb)> {
+        let wall = if self.wall { "wall" } else { "upright" };
+        [(self.roof, "roof", ROOF), (self.wall || self.unknown_upright, wall, WALL)]
+            .into_iter()
+            .filter(|(is_shown, ..)| *is_shown)
+            .map(|(_, name, colour)| (name, rgb(colour)))
+    }
+
+    /// What the colours from low to high stand for.
+    fn heights(self) -> Option<&'static str> {
+        match (self.ground, self.unknown) {
+            (true, _) => Some("ground"),
+            (false, true) => Some("elevation"),
+            (false, false) => None,
+        }
+    }
 }
 
-/// An arrow to the north, with an N; gives its width.
-fn north(picture: &mut Picture, [x, y]: [u32; 2], camera: &Camera, size: Size) -> u32 {
+/// One thing in the strip.
+#[derive(Clone, Debug, PartialEq)]
+enum Item {
+    /// As many pixels per metre.
+    Scale(f64),
+    North,
+    Swatch(&'static str, Rgb),
+    /// What the ramp is of, or the height at one of its ends.
+    Text(String),
+    Ramp,
+}
+
+/// The strip, laid out.
+#[derive(Clone, Debug)]
+pub struct Caption {
+    size: Size,
+    width: u32,
+    items: Vec<(Item, [u32; 2])>,
+    lines: u32,
+}
+
+impl Caption {
+    /// The strip below a picture of a width, `scale` in pixels per metre along it, the ground from its lowest to its highest
+    /// elevation. What does not fit a line begins the next; what no line is wide enough for is left out.
+    pub fn new(width: u32, scale: f64, legend: Legend, ground: [f64; 2]) -> Caption {
+        let size = Size::for_width(width);
+        let line = size.line();
+        let mut caption = Caption { size, width, items: Vec::new(), lines: 0 };
+        let mut right = 0;
+        let mut add = |item: Item, gap: u32| {
+            let (wide, margin) = (caption.width_of(&item), line / 2);
+            if wide + 2 * margin > width {
+                return;
+            }
+            if caption.lines == 0 || right + gap + wide + margin > width {
+                caption.lines += 1;
+                right = margin;
+            } else {
+                right += gap;
+            }
+            let top = line / 2 + (caption.lines - 1) * (line + line / 2);
+            caption.items.push((item, [right, top]));
+            right += wide;
+        };
+        add(Item::Scale(scale), 0);
+        add(Item::North, line);
+        legend.swatches().for_each(|(name, colour)| add(Item::Swatch(name, colour), line));
+        if let Some(what) = legend.heights() {
+            let [low, high] = ground.map(|height| format!("{height:.0} m"));
+            add(Item::Text(what.into()), line);
+            add(Item::Text(low), size.width_of(" "));
+            add(Item::Ramp, line / 4);
+            add(Item::Text(high), line / 4);
+        }
+        caption
+    }
+
+    /// The height of the strip, in pixels.
+    pub fn height(&self) -> u32 {
+        let line = self.size.line();
+        self.lines * (line + line / 2) + line / 2
+    }
+
+    /// The width that a scale bar is to have, about.
+    fn bar(&self) -> u32 {
+        self.width / 8
+    }
+
+    fn width_of(&self, item: &Item) -> u32 {
+        let (size, line) = (self.size, self.size.line());
+        match item {
+            Item::Scale(scale) => Picture::scale_bar_width(self.bar(), *scale, "m", size),
+            Item::North => line * 5 / 4 + size.width_of("N"),
+            Item::Swatch(name, _) => line * 5 / 4 + size.width_of(name),
+            Item::Text(text) => size.width_of(text),
+            Item::Ramp => 3 * line,
+        }
+    }
+
+    /// Draws it from row `top` on.
+    pub fn draw(&self, picture: &mut Picture, top: u32, camera: &Camera) {
+        let (size, line) = (self.size, self.size.line());
+        for (item, [x, y]) in &self.items {
+            let at = [*x, top + y];
+            let beside = [x + line * 5 / 4, at[1]];
+            match item {
+                Item::Scale(scale) => drop(picture.scale_bar(at, self.bar(), *scale, "m", size)),
+                Item::North => {
+                    arrow(picture, at, camera, size);
+                    picture.write(beside, "N", size);
+                }
+                Item::Swatch(name, colour) => {
+                    picture.fill(at, [line, line], *colour);
+                    picture.write(beside, name, size);
+                }
+                Item::Text(text) => picture.write(at, text, size),
+                Item::Ramp => picture.ramp(at, [3 * line, line], |share| rgb(mix(LOW_GROUND, HIGH_GROUND, share))),
+            }
+        }
+    }
+}
+
+/// An arrow to the north.
+fn arrow(picture: &mut Picture, [x, y]: [u32; 2], camera: &Camera, size: Size) {
     let line = f64::from(size.line());
     let [right, up, _] = camera.see([0.0, 1.0, 0.0]);
     let length = right.hypot(up);
@@ -47,6 +162,59 @@ fn north(picture: &mut Picture, [x, y]: [u32; 2], camera: &Camera, size: Size) -
         let barb = [-along[0] + side * 0.6 * along[1], -along[1] - side * 0.6 * along[0]];
         picture.line(tip, [0, 1].map(|d| tip[d] + 0.6 * barb[d]), thin, INK);
     }
-    picture.write([x + size.line() * 5 / 4, y], "N", size);
-    size.line() * 5 / 4 + size.width_of("N")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(caption: &Caption) -> Vec<String> {
+        let name = |(item, _): &(Item, [u32; 2])| match item {
+            Item::Scale(_) => "scale".to_string(),
+            Item::North => "north".into(),
+            Item::Swatch(name, _) => name.to_string(),
+            Item::Text(text) => text.clone(),
+            Item::Ramp => "ramp".into(),
+        };
+        caption.items.iter().map(name).collect()
+    }
+
+    fn legend(parts: &[(Part, bool)]) -> Legend {
+        let mut legend = Legend::default();
+        parts.iter().for_each(|(part, is_upright)| legend.add(*part, *is_upright));
+        legend
+    }
+
+    #[test]
+    fn the_legend_has_what_is_in_the_picture() {
+        let of = |parts: &[(Part, bool)]| names(&Caption::new(1600, 1.0, legend(parts), [3.2, 48.9])).split_off(2);
+        let all = [(Part::Roof, false), (Part::Wall, true), (Part::GroundNextToBuilding, false)];
+        assert_eq!(of(&all), ["roof", "wall", "ground", "3 m", "ramp", "49 m"]);
+        assert_eq!(of(&all[..1]), ["roof"]);
+        assert_eq!(of(&all[2..]), ["ground", "3 m", "ramp", "49 m"]);
+        assert_eq!(of(&[(Part::Unknown, false)]), ["elevation", "3 m", "ramp", "49 m"]);
+        assert_eq!(of(&[(Part::Unknown, true)]), ["upright"]);
+    }
+
+    #[test]
+    fn nothing_is_cut_off_whatever_the_width() {
+        let all = legend(&[(Part::Roof, false), (Part::Wall, true), (Part::Ground, false)]);
+        for width in 16..2000 {
+            let caption = Caption::new(width, f64::from(width) / 1234.0, all, [-12.0, 1048.9]);
+            let line = caption.size.line();
+            let mut taken: Vec<[u32; 3]> = Vec::new();
+            for (item, [x, y]) in &caption.items {
+                let right = x + caption.width_of(item);
+                assert!(right + line / 2 <= width && y + line + line / 2 <= caption.height(), "{width}: {item:?}");
+                assert!(taken.iter().all(|[from, to, row]| row != y || right <= *from || x >= to), "{width}: {item:?}");
+                taken.push([*x, right, *y]);
+            }
+            if width >= 120 {
+                assert_eq!(caption.items.len(), 8, "{width}");
+            }
+            if width >= 1200 {
+                assert_eq!((caption.lines, caption.height()), (1, 2 * line), "{width}");
+            }
+        }
+    }
 }

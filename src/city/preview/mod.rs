@@ -7,7 +7,8 @@
 //! | `raster` | triangles to pixels, the nearest one wins |
 //! | `shade` | colours of the parts, light and shadow |
 //!
-//! The surface is gone through twice, for its extent and to draw it. The picture and the heights that cast shadows take 7 bytes
+//! The surface is gone through twice, for its extent and to draw it, and once more for the number of buildings where nobody
+//! says it. The picture and the heights that cast shadows take 7 bytes
 //! per pixel, and the samples of a pixel 32. Where these do not fit the memory limit at once the picture is drawn in bands, and
 //! the surface is gone through once for each; a picture that does not fit even so is refused.
 
@@ -27,6 +28,7 @@ use crate::io::surface::{Part, Triangle, TriangleSource};
 use crate::job::{Context, MemoryBudget, Phase, RunOptions, Runner};
 use crate::{Error, Result};
 use camera::Camera;
+use caption::{Caption, Legend};
 use raster::DepthBuffer;
 use shade::{Paint, Painter, Sun};
 
@@ -88,7 +90,11 @@ pub fn preview_with(
     check_width(options.width)?;
     runner.plan(&[Phase { name: "draw", weight: 2.0 }, Phase { name: "shade", weight: 1.0 }]);
     let context = runner.context().clone();
-    runner.begin("draw", 0, 2 * source.triangles())?;
+    if let Some(missing) = source.missing()? {
+        context.warn("missing-tiles", missing);
+    }
+    let walks = 2 + u64::from(options.buildings.is_none());
+    runner.begin("draw", 0, walks * source.triangles())?;
     let scene = runner.run(|| Scene::new(source, options, &context))?;
     let rows = scene.rows_at_once(options, context.memory())?;
     let _memory = context.memory().reserve(scene.layout.bytes(rows), "a picture")?;
@@ -118,8 +124,8 @@ struct Scene {
 struct Layout {
     view: Window,
     field: Field,
-    /// The rows of the strip below.
-    caption: u32,
+    /// The strip below, if there is to be one.
+    caption: Option<Caption>,
 }
 
 /// Rows of a picture, with what each of their samples shows.
@@ -133,14 +139,21 @@ impl Layout {
     fn new(extent: &Extent, options: &PreviewOptions) -> Layout {
         let view = Window::new(extent, options);
         let field = view.height_field(extent);
-        Layout { view, field, caption: if options.caption { caption::height(options.width) } else { 0 } }
+        let scale = view.scale / f64::from(SAMPLES);
+        let caption = options.caption.then(|| Caption::new(options.width, scale, extent.legend, extent.ground));
+        Layout { view, field, caption }
+    }
+
+    /// The rows of the whole picture.
+    fn height(&self) -> u32 {
+        self.view.height + self.caption.as_ref().map_or(0, Caption::height)
     }
 
     /// The memory of a picture of which so many rows are drawn at once.
     fn bytes(&self, rows: u32) -> u64 {
         const BYTES_PER_SAMPLE: u64 = (size_of::<f32>() + size_of::<Paint>()) as u64;
         let width = u64::from(self.view.width);
-        let picture = 3 * width * u64::from(self.view.height + self.caption);
+        let picture = 3 * width * u64::from(self.height());
         let heights = 4 * u64::from(self.field.width) * u64::from(self.field.height);
         let band = width * u64::from(rows) * u64::from(SAMPLES * SAMPLES) * BYTES_PER_SAMPLE;
         // The file is encoded in memory when the rest is gone.
@@ -167,8 +180,7 @@ impl Band {
 impl Scene {
     fn new(source: &dyn TriangleSource, options: &PreviewOptions, context: &Context) -> Result<Scene> {
         let camera = Camera::new(options.view);
-        let (extent, largest_marker) = Extent::of(source, &camera, options, context)?;
-        let buildings = options.buildings.unwrap_or_else(|| Part::buildings(largest_marker));
+        let (extent, buildings) = Extent::of(source, &camera, options, context)?;
         let sun = Sun::new(options.view);
         let painter = Painter::new(&sun, &camera, buildings, extent.ground);
         let layout = Layout::new(&extent, options);
@@ -224,7 +236,7 @@ impl Scene {
         context: &Context,
     ) -> Result<()> {
         let Layout { view, caption, .. } = &self.layout;
-        let mut shown = Picture::new(view.width, view.height + caption, PAPER)?;
+        let mut shown = Picture::new(view.width, self.layout.height(), PAPER)?;
         let at_once = band.rows.end;
         loop {
             self.shade_band(&mut shown, &band, &heights, context)?;
@@ -237,8 +249,8 @@ impl Scene {
             self.draw(source, &mut band, None, context)?;
         }
         drop(heights);
-        if *caption > 0 {
-            caption::draw(&mut shown, view.height, view.scale / f64::from(SAMPLES), &self.camera, self.extent.ground);
+        if let Some(caption) = caption {
+            caption.draw(&mut shown, view.height, &self.camera);
         }
         shown.save(path)
     }
@@ -360,6 +372,8 @@ struct Extent {
     high: [f64; 3],
     /// The lowest and the highest of what has the colours of the ground; of all where nothing has them.
     ground: [f64; 2],
+    /// The colours of what can be seen.
+    legend: Legend,
     centre: [f64; 3],
     /// The camera's right and up, relative to the centre.
     seen_low: [f64; 2],
@@ -372,19 +386,28 @@ impl Extent {
         camera: &Camera,
         options: &PreviewOptions,
         context: &Context,
-    ) -> Result<(Extent, i32)> {
+    ) -> Result<(Extent, u32)> {
         let bounds = options.bounds;
-        // Where the number of buildings is yet to be told by the largest marker, none is beyond their roofs.
-        let buildings = options.buildings.unwrap_or(u32::MAX);
+        let buildings = match options.buildings {
+            Some(buildings) => buildings,
+            None => {
+                let mut largest = -1;
+                for_each(source, context, |_, marker| largest = largest.max(marker))?;
+                Part::buildings(largest)
+            }
+        };
         let infinite = ([f64::INFINITY; 3], [f64::NEG_INFINITY; 3]);
         let (mut low, mut high) = infinite;
         let (mut seen_low, mut seen_high) = infinite;
         let mut ground = [f64::INFINITY, f64::NEG_INFINITY];
-        let mut largest_marker = -1;
+        let mut legend = Legend::default();
         for_each(source, context, |triangle, marker| {
-            largest_marker = largest_marker.max(marker);
             if is_shown(triangle, bounds) {
-                let is_ground = !matches!(Part::of(marker, buildings), Part::Wall | Part::Roof);
+                let part = Part::of(marker, buildings);
+                let is_ground = !matches!(part, Part::Wall | Part::Roof);
+                if camera.sees(triangle) {
+                    legend.add(part, shade::is_upright(triangle));
+                }
                 for &corner in triangle {
                     if is_ground {
                         ground = [ground[0].min(corner[2]), ground[1].max(corner[2])];
@@ -411,7 +434,7 @@ impl Extent {
         let centre: [f64; 3] = std::array::from_fn(|i| (low[i] + high[i]) / 2.0);
         let seen = camera.see(centre);
         let [seen_low, seen_high] = [seen_low, seen_high].map(|s| [s[0] - seen[0], s[1] - seen[1]]);
-        Ok((Extent { low, high, ground, centre, seen_low, seen_high }, largest_marker))
+        Ok((Extent { low, high, ground, legend, centre, seen_low, seen_high }, buildings))
     }
 
     fn relative(&self, triangle: &Triangle) -> Triangle {

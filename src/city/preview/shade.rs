@@ -18,6 +18,9 @@ pub const WALL: Colour = [0.88, 0.86, 0.82];
 pub const ROOF: Colour = [0.76, 0.40, 0.29];
 const OTHER_ROOF: Colour = [0.60, 0.46, 0.40];
 
+/// The share of a normal's length in the vertical below which a triangle is upright, and looks like a wall.
+const UPRIGHT: f64 = 0.02;
+
 /// The light of the sky, everywhere, and of the sun, where it shines; a surface that faces the sun gets both in full.
 const SKY_LIGHT: Colour = [0.44, 0.48, 0.55];
 const SUN_LIGHT: Colour = [0.66, 0.61, 0.52];
@@ -54,16 +57,14 @@ impl Painter {
 
     /// The paint of a triangle, given relative to the centre and as it is.
     pub fn paint(&self, here: &Triangle, triangle: &Triangle, marker: i32) -> Paint {
-        let [a, b, c] = here;
-        let side = |p: &[f64; 3]| [p[0] - a[0], p[1] - a[1], p[2] - a[2]];
-        let normal = unit(cross(side(b), side(c)));
+        let normal = normal(here);
         // The side that is seen, whichever way around the triangle is.
         let normal = if dot(normal, self.away) > 0.0 { normal.map(|n| -n) } else { normal };
         let upright = normal[2].abs();
         let colour = match Part::of(marker, self.buildings) {
             Part::Wall => WALL,
             Part::Roof => roof(marker),
-            Part::Unknown if upright < 0.02 => WALL,
+            Part::Unknown if upright < UPRIGHT => WALL,
             _ => {
                 let [low, high] = self.ground;
                 let height = (triangle[0][2] + triangle[1][2] + triangle[2][2]) / 3.0;
@@ -74,6 +75,16 @@ impl Painter {
         let sun = dot(normal, self.to_sun).clamp(0.0, 1.0);
         Paint { colour: rgb(colour), sun: (sun * 255.0 + 0.5) as u8 }
     }
+}
+
+fn normal([a, b, c]: &Triangle) -> [f64; 3] {
+    let side = |p: &[f64; 3]| [p[0] - a[0], p[1] - a[1], p[2] - a[2]];
+    unit(cross(side(b), side(c)))
+}
+
+/// Whether a triangle stands upright, as walls do.
+pub fn is_upright(triangle: &Triangle) -> bool {
+    normal(triangle)[2].abs() < UPRIGHT
 }
 
 /// Roofs of buildings differ a little: from brick to brown, lighter and darker.

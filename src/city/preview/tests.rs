@@ -73,7 +73,7 @@ fn a_surface_of_one_line_or_far_apart_is_drawn() {
     let line = [[0.0, 0.0, 0.0], [0.0, 5.0, 0.0], [0.0, 9.0, 1.0]];
     let far = [[0.0, 0.0, 0.0], [1e12, 0.0, -1e12], [0.0, 1e-3, f64::from(i32::MAX)]];
     for vertices in [line, far] {
-        let surface = Surface { vertices: vertices.to_vec(), faces: vec![[0, 1, 2]], markers: None };
+        let surface = Surface { vertices: vertices.to_vec(), faces: vec![[0, 1, 2]], ..Surface::default() };
         for view in [View::Top, View::Oblique] {
             let (width, height, _) = pixels(&surface, &PreviewOptions { width: 32, view, ..PreviewOptions::default() });
             assert!(width == 32 && (1..=128).contains(&height));
