@@ -153,6 +153,11 @@ impl CheckReport {
             && !self.covers_twice()
     }
 
+    /// Whether markers tell a part of the city at all.
+    fn has_markers(&self) -> bool {
+        self.parts.iter().any(|part| part.triangles > 0 && part.part != Part::Unknown)
+    }
+
     /// Whether the surface has no border: around a body of another program some triangles must face down.
     pub fn is_closed(&self) -> bool {
         self.triangles > 0 && self.open_border_edges.edges + self.open_inner_edges.edges == 0
@@ -198,9 +203,10 @@ impl CheckReport {
             counted(self.triangles, "triangle"),
             if self.vertices == 1 { "1 vertex".into() } else { format!("{} vertices", count(self.vertices)) },
             counted(self.edges, "edge"),
-            match self.buildings_are_apart {
-                true => counted(self.buildings.into(), "building"),
-                false => "buildings not told apart".into(),
+            match (self.has_markers(), self.buildings_are_apart) {
+                (false, _) if self.triangles > 0 => "no markers".into(),
+                (_, true) => counted(self.buildings.into(), "building"),
+                (_, false) => "buildings not told apart".into(),
             }
         )?;
         let [x0, y0, x1, y1] = self.bounds;
@@ -211,8 +217,7 @@ impl CheckReport {
             (false, true) => "the rest may be holes",
             (false, false) => "NOT the domain's",
         };
-        let is_told = self.parts.iter().any(|part| part.triangles > 0 && part.part != Part::Unknown);
-        let of = if is_told { "of ground and roofs" } else { "of all triangles" };
+        let of = if self.has_markers() { "of ground and roofs" } else { "of all triangles" };
         writeln!(f, "plan area {:.3} m2 {of}, {cover}", self.plan_area)?;
         writeln!(f, "longest edge {:.3} m in space", self.longest_edge)?;
 

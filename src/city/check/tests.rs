@@ -376,6 +376,7 @@ fn a_terrain_with_a_cliff_and_a_body_are_sound() {
     assert!(found.report.wall_angles.triangles > 0, "{found}");
     assert!(found.verdict == Verdict::Sound && found.covers_domain && found.report.must_face_up(), "{found}");
     assert!(found.to_string().contains("m2 of all triangles, all of it"), "{found}");
+    assert!(found.to_string().lines().next().unwrap().ends_with(" edges, no markers"), "{found}");
     assert!(found.to_string().contains("\n  elevations                "), "{found}");
 
     let corners = (0..8).map(|n| [n & 1, n >> 1 & 1, n >> 2].map(f64::from)).collect();

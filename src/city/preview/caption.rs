@@ -74,31 +74,35 @@ impl Caption {
         let size = Size::for_width(width);
         let line = size.line();
         let mut caption = Caption { size, width, items: Vec::new(), lines: 0 };
-        let mut right = 0;
-        let mut add = |item: Item, gap: u32| {
-            let (wide, margin) = (caption.width_of(&item), line / 2);
-            if wide + 2 * margin > width {
-                return;
-            }
-            if caption.lines == 0 || right + gap + wide + margin > width {
-                caption.lines += 1;
-                right = margin;
-            } else {
-                right += gap;
-            }
-            let top = line / 2 + (caption.lines - 1) * (line + line / 2);
-            caption.items.push((item, [right, top]));
-            right += wide;
-        };
-        add(Item::Scale(scale), 0);
-        add(Item::North, line);
-        legend.swatches().for_each(|(name, colour)| add(Item::Swatch(name, colour), line));
+        let mut groups = vec![vec![(Item::Scale(scale), 0)], vec![(Item::North, line)]];
+        groups.extend(legend.swatches().map(|(name, colour)| vec![(Item::Swatch(name, colour), line)]));
         if let Some(what) = legend.heights() {
-            let [low, high] = ground.map(|height| format!("{height:.0} m"));
-            add(Item::Text(what.into()), line);
-            add(Item::Text(low), size.width_of(" "));
-            add(Item::Ramp, line / 4);
-            add(Item::Text(high), line / 4);
+            let [low, high] = ground.map(|height| Item::Text(format!("{height:.0} m")));
+            let ramp = [(low, size.width_of(" ")), (Item::Ramp, line / 4), (high, line / 4)];
+            groups.push([(Item::Text(what.into()), line)].into_iter().chain(ramp).collect());
+        }
+        let (margin, mut right) = (line / 2, 0);
+        let room = width.saturating_sub(2 * margin);
+        for group in groups {
+            let wide = |(item, gap): &(Item, u32)| caption.width_of(item) + gap;
+            let whole = group.iter().map(wide).sum::<u32>() - group[0].1;
+            // A group that a line is wide enough for stays together.
+            let mut begins = whole <= room && right + group[0].1 + whole + margin > width;
+            for (item, gap) in group {
+                let wide = caption.width_of(&item);
+                if wide > room {
+                    continue;
+                }
+                if std::mem::take(&mut begins) || caption.lines == 0 || right + gap + wide + margin > width {
+                    caption.lines += 1;
+                    right = margin;
+                } else {
+                    right += gap;
+                }
+                let top = line / 2 + (caption.lines - 1) * (line + line / 2);
+                caption.items.push((item, [right, top]));
+                right += wide;
+            }
         }
         caption
     }
@@ -208,6 +212,10 @@ mod tests {
                 assert!(right + line / 2 <= width && y + line + line / 2 <= caption.height(), "{width}: {item:?}");
                 assert!(taken.iter().all(|[from, to, row]| row != y || right <= *from || x >= to), "{width}: {item:?}");
                 taken.push([*x, right, *y]);
+            }
+            let rows: Vec<u32> = caption.items.iter().rev().take(4).map(|(_, [_, y])| *y).collect();
+            if (210..1200).contains(&width) {
+                assert!(rows.iter().all(|row| *row == rows[0]), "{width}: the heights are together");
             }
             if width >= 120 {
                 assert_eq!(caption.items.len(), 8, "{width}");
