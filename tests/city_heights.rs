@@ -224,6 +224,67 @@ fn elevations_taken_for_heights_are_told() {
     }
 }
 
+/// Elevations given as heights and heights given as elevations, on high ground and below the sea.
+#[test]
+fn heights_and_elevations_confused_are_told_on_ground_at_any_level() {
+    let city = |level: f64, property: &str, values: &[f64]| {
+        let properties: Vec<String> = values.iter().map(|value| format!(r#"{{"{property}":{value}}}"#)).collect();
+        let mut city = City::new(0.0, &properties.iter().map(String::as_str).collect::<Vec<_>>());
+        let values = (0..400).map(|k| level as f32 + (k % 20) as f32).collect();
+        city.terrain = Arc::new(Terrain::from_memory(20, 20, 0.0, 200.0, [10.0, 10.0], values, None).unwrap());
+        city
+    };
+    let absolute = "--height-property height --height-reference absolute";
+    for (level, heights) in [(1500.0, [1525.0, 1530.0, 1542.0]), (-400.0, [-360.0, -370.0, -355.5])] {
+        let high = city(level, "height", &heights);
+        let text = high.refused(FootprintOptions::default()).to_string();
+        assert!(text.contains(absolute) && text.contains("3 of 3 values"), "{text}");
+        let reference = Some(groma::city::heights::HeightMeaning::RoofElevation);
+        let height_property = Some("height".to_string());
+        high.build(FootprintOptions { height_property, reference, ..FootprintOptions::default() }).unwrap();
+        assert_eq!(roofs(&high.store()).len(), 3);
+        // Some of them are there, or all by default: then it is a warning.
+        let report = city(level, "height", &heights).build(with_default(8.0)).unwrap();
+        assert!(warning(&report, "heights-like-elevations").contains(absolute), "{:?}", report.warnings);
+    }
+    let report = city(300.0, "height", &[330.0]).build(FootprintOptions::default()).unwrap();
+    assert!(warning(&report, "heights-like-elevations").contains(absolute));
+    let report = city(-400.0, "roof_z", &[8.0, 12.0]).build(FootprintOptions::default()).unwrap();
+    let told = warning(&report, "elevations-like-heights");
+    assert!(told.contains("--height-property roof_z --height-reference ground"), "{told}");
+    // Stand-ins for "unknown" are none of it, and what is right is right.
+    for (level, property, heights) in [
+        (-2.0, "height", &[-1.0, -1.0, 8.0][..]),
+        (1500.0, "height", &[9999.0, 8.0]),
+        (-400.0, "height", &[-9999.0, 8.0]),
+        (-400.0, "height", &[8.0, 12.0]),
+        (-400.0, "roof_z", &[-360.0, -370.0]),
+        (1500.0, "roof_z", &[1525.0, 1530.0]),
+        (0.0, "roof_z", &[25.0, 30.0]),
+    ] {
+        let report = city(level, property, heights).build(FootprintOptions::default()).unwrap();
+        let told = report.warnings.iter().filter(|w| w.kind.contains("-like-"));
+        assert_eq!(told.count(), 0, "{level} {property} {heights:?}: {:?}", report.warnings);
+    }
+}
+
+#[test]
+fn a_doubtful_property_and_missing_levels_of_detail_are_told() {
+    let city = City::new(0.0, &[r#"{"heightroof":30,"lod":0}"#, r#"{"heightroof":20}"#]);
+    let report = city
+        .build(FootprintOptions {
+            height_property: Some("heightroof".into()),
+            reference: Some(groma::city::heights::HeightMeaning::AboveGround),
+            lod_property: Some("lod".into()),
+            id_property: Some("lod".into()),
+            ..FootprintOptions::default()
+        })
+        .unwrap();
+    assert!(warning(&report, "doubtful-heights").contains("heightroof, which is a height in feet in New York's data"));
+    assert!(warning(&report, "no-lod").ends_with(": #2") && warning(&report, "no-id").ends_with(": #2"));
+    assert_eq!((report.input.no_lod, report.input.no_id), (1, 1));
+}
+
 #[test]
 fn an_elevation_far_above_the_ground_is_no_roof() {
     let city = City::new(0.0, &[r#"{"id":"a","roof_z":5000,"height":7}"#, r#"{"id":"b","roof_z":120}"#]);

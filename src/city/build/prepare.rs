@@ -7,7 +7,7 @@ use xxhash_rust::xxh3::Xxh3;
 use super::options::{BuildOptions, CityInput, Footprints, Ground};
 use super::report::{InputReport, no_buildings};
 use super::roofs::{
-    Defaults, band_by_band, ground_along, grounds, refuse_roofs_under_ground, roofs, warn_about_heights_like_elevations,
+    Defaults, band_by_band, elevations_among, ground_along, grounds, refuse_roofs_under_ground, roofs, warn_about_heights_like_elevations,
 };
 use super::systems::ReferenceSystems;
 use super::tiling::roof_areas;
@@ -90,6 +90,11 @@ impl City {
                 )
             }
         };
+        if let Footprints::File(_, asked) = &input.footprints
+            && let Some(doubt) = asked.doubt()
+        {
+            context.warn("doubtful-heights", doubt);
+        }
         let FootprintSet { footprints, mut heights, sources, crs, mut skipped, .. } = set;
         let mut footprints: Arc<[Footprint]> = match &input.footprints {
             Footprints::Memory(footprints) => footprints.clone(),
@@ -115,7 +120,8 @@ impl City {
         let cleaned = runner.install(|| {
             let mut grounds = grounds(&footprints, &terrain, &domain, fill_distance, &context)?;
             let roofs = roofs(&mut footprints, &mut grounds, &defaults, &mut heights, &mut skipped.no_height);
-            report.take_in(heights, &skipped, duplicate_ids(&footprints), &context);
+            let hint = elevations_among(&heights, &input.footprints, &terrain, &domain);
+            report.take_in(heights, &skipped, duplicate_ids(&footprints), hint.as_deref(), &context);
             let property = report.height_property.as_deref();
             let source = (&input.footprints, property);
             refuse_roofs_under_ground(&footprints, &roofs, &grounds, parameters.lod, source)?;
@@ -131,7 +137,8 @@ impl City {
         })?;
         context.add_items(footprints.len() as u64);
         if cleaned.buildings.is_empty() && report.features > 0 {
-            return Err(no_buildings(&input.footprints, &report, &cleaned.report));
+            let hint = elevations_among(&report.heights, &input.footprints, &terrain, &domain);
+            return Err(no_buildings(&input.footprints, &report, &cleaned.report, hint));
         }
         let members: Vec<Vec<String>> = cleaned.buildings.iter().map(|b| names(b, &footprints)).collect();
         drop(footprints);

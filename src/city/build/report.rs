@@ -44,6 +44,10 @@ pub struct InputReport {
     pub other_geometry: u64,
     /// Features, or footprints from memory, without a usable height, left out.
     pub no_height: u64,
+    /// Features without a value in the property that was asked for their level of detail.
+    pub no_lod: u64,
+    /// Features without a value in the property that was asked for their names.
+    pub no_id: u64,
     /// The reference systems of the inputs.
     pub reference_systems: ReferenceSystems,
     /// Ids that more than one footprint has.
@@ -59,9 +63,10 @@ impl InputReport {
         heights: HeightReport,
         skipped: &Skipped,
         duplicate_ids: FootprintList,
+        hint: Option<&str>,
         context: &Context,
     ) {
-        let Skipped { no_geometry, other_geometry, no_height } = skipped;
+        let Skipped { no_geometry, other_geometry, no_height, other_parts, no_lod, no_id } = skipped;
         let left_out = [
             ("no-geometry", "without a geometry", no_geometry, ""),
             ("other-geometry", "without a polygon", other_geometry, ""),
@@ -73,6 +78,15 @@ impl InputReport {
             let ids = first_of(&features.ids, features.count);
             context.warn(kind, format!("{counted} {what} {were} left out: {ids}{remedy}"));
         }
+        let lacking = [
+            ("other-parts", "taken without the lines and points in their geometry collections", other_parts),
+            ("no-lod", "without a level of detail in lod_property (--lod-property) got that of the mesh", no_lod),
+            ("no-id", "without a name in id_property (--id-property) are called by their number", no_id),
+        ];
+        for (kind, what, features) in lacking.into_iter().filter(|(_, _, features)| features.count > 0) {
+            let ids = first_of(&features.ids, features.count);
+            context.warn(kind, format!("{} {what}: {ids}", human::counted(features.count, "footprint")));
+        }
         let impossible = format!(
             "that no building has, above {LARGEST_HEIGHT} m or an elevation outside {} to {} m, taken as unknown",
             ELEVATIONS.start(),
@@ -81,11 +95,14 @@ impl InputReport {
         let refused = [
             ("unknown-height", "height", "of zero or less, taken as unknown", &heights.unknown),
             ("impossible-height", "height", impossible.as_str(), &heights.impossible),
-            ("unreadable-height", "text", "not to be read as one height, taken as unknown", &heights.unreadable),
+            ("unreadable-height", "value", "not to be read as one height, taken as unknown", &heights.unreadable),
         ];
         for (kind, thing, what, values) in refused.into_iter().filter(|(_, _, _, values)| values.count > 0) {
             let counted = human::counted(values.count, thing);
             context.warn(kind, format!("{counted} {what}: {}", first_of(&values.listed, values.count)));
+        }
+        if let Some(hint) = hint {
+            context.warn("heights-like-elevations", hint.to_string());
         }
         let of = |is_wanted: fn(&HeightMeaning) -> bool| {
             let sources: Vec<&str> = heights
@@ -126,6 +143,8 @@ impl InputReport {
             no_geometry: no_geometry.count,
             other_geometry: other_geometry.count,
             no_height: no_height.count,
+            no_lod: no_lod.count,
+            no_id: no_id.count,
             duplicate_ids,
             roofs_under_ground: FootprintList::default(),
             reference_systems: std::mem::take(&mut self.reference_systems),
@@ -149,8 +168,17 @@ impl InputReport {
     }
 }
 
+/// What gives a city without buildings.
+pub(super) const NO_FOOTPRINTS: &str =
+    "a collection without features, {\"type\": \"FeatureCollection\", \"features\": []} as footprints, or none from memory";
+
 /// The error for footprints of which no building is left.
-pub(super) fn no_buildings(footprints: &Footprints, input: &InputReport, clean: &CleanReport) -> Error {
+pub(super) fn no_buildings(
+    footprints: &Footprints,
+    input: &InputReport,
+    clean: &CleanReport,
+    hint: Option<String>,
+) -> Error {
     let HeightReport { unknown, impossible, unreadable, .. } = &input.heights;
     let details = [(unknown, "zero or less"), (impossible, "that no building has"), (unreadable, "not to be read")];
     let details: Vec<String> = details
@@ -183,7 +211,10 @@ pub(super) fn no_buildings(footprints: &Footprints, input: &InputReport, clean: 
         accepted += ", with its height in a property to be named as height_property (--height-property) or by default_height \
                      (--default-height)";
     }
-    accepted += "; for the ground alone, a collection without features";
+    if let Some(hint) = hint {
+        accepted = format!("{hint}; else {accepted}");
+    }
+    accepted += &format!("; for the ground alone, {NO_FOOTPRINTS}");
     match footprints {
         Footprints::File(path, _) => {
             let seen = format!("no building is left of the footprints: {reasons}");

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::options::Footprints;
 use crate::city::domain::{Domain, GRID};
 use crate::city::footprint::{Footprint, FootprintList, HeightReference, Lod};
-use crate::city::heights::{HeightReport, LARGEST_HEIGHT, Refusal, RefusedHeight, check, shown};
+use crate::city::heights::{HeightMeaning, HeightReport, LARGEST_HEIGHT, Refusal, RefusedHeight, check, shown};
 use crate::city::terrain::{Height, Sampler, Terrain};
 use crate::job::Context;
 use crate::{Error, Result};
@@ -171,8 +171,62 @@ pub(super) fn refuse_roofs_under_ground(
     })
 }
 
-/// Warns when most heights above the ground look like elevations of roofs: they would be high houses, and as elevations they
-/// would be usual ones.
+/// What to say of values that are no heights above the ground, when most of them would be elevations of roofs: above 900 m on
+/// high ground, below zero on ground below the sea.
+pub(super) fn elevations_among(
+    heights: &HeightReport,
+    source: &Footprints,
+    terrain: &Terrain,
+    domain: &Domain,
+) -> Option<String> {
+    /// What stands for "unknown" is at or just under zero.
+    const STAND_INS: f64 = -10.0;
+    /// The terrain is looked at in so many places each way.
+    const PLACES: u32 = 32;
+    let listed: Vec<&RefusedHeight> = heights.unknown.listed.iter().chain(&heights.impossible.listed).collect();
+    let counts_from_ground = |refused: &&&RefusedHeight| match (source, &refused.property) {
+        (Footprints::File(_, options), Some(property)) => options.meaning_of(property) == HeightMeaning::AboveGround,
+        (Footprints::Memory(footprints), _) => {
+            footprints.first().is_some_and(|footprint| footprint.reference == HeightReference::Ground)
+        }
+        _ => false,
+    };
+    let values: Vec<f64> =
+        listed.iter().filter(counts_from_ground).filter_map(|refused| refused.value.trim_matches('"').parse().ok()).collect();
+    let likely = |v: &&f64| **v < STAND_INS || **v > LARGEST_HEIGHT;
+    if values.iter().filter(likely).count() * 2 <= listed.len() {
+        return None;
+    }
+    let sampler = terrain.sampler(domain.origin, 0.0);
+    let [min, max] = [domain.min, domain.max].map(|p| p.map(|v| f64::from(v) * GRID));
+    let at = |k: u32, d: usize| min[d] + (max[d] - min[d]) * (f64::from(k) + 0.5) / f64::from(PLACES);
+    let ground = (0..PLACES * PLACES).filter_map(|n| match sampler.height(at(n % PLACES, 0), at(n / PLACES, 1)) {
+        Height::Data(z) | Height::Filled(z) => Some(GroundRange { lowest: z, highest: z }),
+        Height::Missing => None,
+    });
+    let GroundRange { lowest, highest } = ground.reduce(GroundRange::join)?;
+    terrain.release();
+    let would_be_roofs = |v: &&f64| likely(v) && (lowest..=highest + USUAL).contains(*v);
+    let alike = values.iter().filter(would_be_roofs).count();
+    let property = listed.iter().find_map(|refused| refused.property.as_deref()).unwrap_or("NAME");
+    (2 * alike > listed.len()).then(|| {
+        format!(
+            "{alike} of {} values that are no heights above the ground would be elevations of roofs over ground that is at \
+             {lowest:.1} to {highest:.1} m: if they are, --height-property {property} --height-reference absolute \
+             (GROMA_HEIGHT_ABSOLUTE) says so",
+            listed.len()
+        )
+    })
+}
+
+/// Few towns consist of houses above this height in metres.
+const HIGH: f64 = 50.0;
+
+/// Few roofs are this far above the ground, in metres.
+const USUAL: f64 = 200.0;
+
+/// Warns when most heights are those of high houses, and would be those of usual ones if they counted from elsewhere: heights
+/// above the ground that look like elevations, and, over ground below zero, elevations that look like heights.
 pub(super) fn warn_about_heights_like_elevations(
     footprints: &[Footprint],
     roofs: &[f64],
@@ -180,17 +234,29 @@ pub(super) fn warn_about_heights_like_elevations(
     lod: Lod,
     (property, context): (Option<&str>, &Context),
 ) {
-    /// Few towns consist of houses above this height in metres.
-    const HIGH: f64 = 50.0;
-    const FEWEST: u64 = 3;
-    let (mut count, mut alike) = (0_u64, 0_u64);
-    for (_, footprint, _, ground) in blocks(footprints, roofs, grounds, lod) {
+    let is_usual = |height: f64| height > 0.0 && height < HIGH;
+    let (mut count, mut alike, mut low) = (0_u64, 0_u64, 0_u64);
+    for (_, footprint, roof, ground) in blocks(footprints, roofs, grounds, lod) {
         count += 1;
-        let as_elevation = footprint.height - ground.highest;
-        let is_high = footprint.reference == HeightReference::Ground && footprint.height > HIGH;
-        alike += u64::from(is_high && as_elevation > 0.0 && as_elevation < HIGH);
+        match footprint.reference {
+            HeightReference::Ground => {
+                alike += u64::from(footprint.height > HIGH && is_usual(footprint.height - ground.highest));
+            }
+            HeightReference::Absolute => {
+                low += u64::from(roof - ground.highest > HIGH && is_usual(footprint.height));
+            }
+        }
     }
-    if count >= FEWEST && 2 * alike > count {
+    if 2 * low > count {
+        let message = format!(
+            "{low} of {count} buildings are higher than {HIGH} m above the ground, which lies below zero, and would be less than \
+             that if their elevations were heights above it: if they are, --height-property {} --height-reference ground \
+             (GROMA_HEIGHT_ABOVE_GROUND) says so",
+            property.unwrap_or("NAME")
+        );
+        context.warn("elevations-like-heights", message);
+    }
+    if 2 * alike > count {
         let message = format!(
             "{alike} of {count} buildings are higher than {HIGH} m above the ground, and would be less than that if their heights were \
              elevations: if they are, --height-property {} --height-reference absolute (GROMA_HEIGHT_ABSOLUTE) says so",

@@ -52,6 +52,9 @@ pub(super) struct Reader<'a> {
     count: u64,
     /// The longer side of the largest footprint.
     largest: f64,
+    /// Whether a feature has the property with the level of detail, and that with the name.
+    has_lod: bool,
+    has_id: bool,
     /// What the outermost object says it is instead of a feature collection.
     other_type: Option<String>,
 }
@@ -62,10 +65,7 @@ impl<'a> Reader<'a> {
             |name: &str, meaning| HeightProperty { name: name.to_string(), meaning, was_seen: false, footprints: 0 };
         let heights = match &options.height_property {
             None => HEIGHT_PROPERTIES.iter().map(|(name, meaning)| property(name, *meaning)).collect(),
-            Some(name) => {
-                let known = heights::rank(name).map(|rank| HEIGHT_PROPERTIES[rank].1);
-                vec![property(name, options.reference.or(known).unwrap_or(HeightMeaning::RoofElevation))]
-            }
+            Some(name) => vec![property(name, options.meaning_of(name))],
         };
         Reader {
             options,
@@ -78,6 +78,8 @@ impl<'a> Reader<'a> {
             number: 0,
             count: 0,
             largest: 0.0,
+            has_lod: false,
+            has_id: false,
             other_type: None,
         }
     }
@@ -106,6 +108,16 @@ impl<'a> Reader<'a> {
         if self.count > 0 && !self.heights.iter().any(|property| property.was_seen) {
             self.refuse_without_heights(path)?;
         }
+        let asked = [
+            (&self.options.lod_property, self.has_lod, "lod_property (--lod-property)"),
+            (&self.options.id_property, self.has_id, "id_property (--id-property)"),
+        ];
+        for (name, is_there, parameter) in asked {
+            if let (Some(name), false, 1..) = (name, is_there, self.count) {
+                let accepted = format!("{}, or no {parameter}", self.properties_there_are(parameter));
+                return Err(Error::bad_format(path, None, no_feature_with(name), accepted));
+            }
+        }
         self.set.property_names = self.names.into_iter().collect();
         let mut place = [u8::MAX; u8::MAX as usize + 1];
         let report = &mut self.set.heights;
@@ -125,23 +137,28 @@ impl<'a> Reader<'a> {
     /// No feature has a property that a height could be taken from.
     fn refuse_without_heights(&self, path: &Path) -> Result<()> {
         let seen = match &self.options.height_property {
-            Some(name) => format!("no feature with the property \"{name}\""),
+            Some(name) => no_feature_with(name),
             None if self.options.default_height.is_none() => {
                 "no property that is known to state a height or storeys (groma help city build lists those)".to_string()
             }
             None => return Ok(()),
         };
+        let property = self.properties_there_are("height_property (--height-property)");
+        let accepted = format!("{property}; or a height for all as default_height (--default-height)");
+        Err(Error::bad_format(path, None, seen, accepted))
+    }
+
+    /// What a property could be that no feature has.
+    fn properties_there_are(&self, parameter: &str) -> String {
         let name = |name: &String| match heights::lookalike(name) {
             Some(what) => format!("\"{name}\" ({what})"),
             None => format!("\"{name}\""),
         };
         let names = self.names.iter().map(name).collect::<Vec<_>>().join(", ");
-        let property = match names.as_str() {
-            "" => "features with a property for the height, for these have no properties".to_string(),
-            names => format!("one of the properties there are, {names}, as height_property (--height-property)"),
-        };
-        let accepted = format!("{property}; or a height for all as default_height (--default-height)");
-        Err(Error::bad_format(path, None, seen, accepted))
+        match names.as_str() {
+            "" => "features with properties, for these have none".to_string(),
+            names => format!("one of the properties there are, {names}, as {parameter}"),
+        }
     }
 
     /// Refuses coordinates that are not in metres, or in another system than the terrain.
@@ -172,6 +189,7 @@ impl<'a> Reader<'a> {
 
     fn add(&mut self, feature: Feature) {
         let number = self.number;
+        let has_id = !feature.id.is_empty();
         let id = if feature.id.is_empty() { format!("#{number}") } else { feature.id };
         let skip = |features: &mut FootprintList| features.add(|| id.clone());
         let polygons = match feature.geometry {
@@ -196,6 +214,12 @@ impl<'a> Reader<'a> {
             }
             (None, None) => return skip(&mut self.set.skipped.no_height),
         };
+        let lacks = [
+            (feature.has_other_parts, &mut self.set.skipped.other_parts),
+            (self.options.lod_property.is_some() && feature.lod.is_none(), &mut self.set.skipped.no_lod),
+            (self.options.id_property.is_some() && !has_id, &mut self.set.skipped.no_id),
+        ];
+        lacks.into_iter().filter(|(is_so, _)| *is_so).for_each(|(_, list)| list.add(|| id.clone()));
         let mut bounds = [f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY];
         for &[x, y] in polygons.iter().flat_map(|p| p.rings.iter().flatten()) {
             bounds = join(bounds, [x, y, x, y]);
@@ -213,6 +237,10 @@ impl<'a> Reader<'a> {
         self.set.sources.push(source);
         self.set.footprints.push(Footprint { id, polygons, height, reference, lod: feature.lod });
     }
+}
+
+fn no_feature_with(property: &str) -> String {
+    format!("no feature with the property \"{property}\"")
 }
 
 fn join(a: [f64; 4], b: [f64; 4]) -> [f64; 4] {
@@ -300,6 +328,8 @@ impl<'de> Visitor<'de> for Features<'_, '_> {
 struct Feature {
     id: String,
     geometry: Geometry,
+    /// Whether there is something else than polygons in its collection of geometries.
+    has_other_parts: bool,
     height: Option<(usize, f64)>,
     refused: Vec<Refused>,
     lod: Option<Lod>,
@@ -337,19 +367,26 @@ impl<'de> Visitor<'de> for OneFeature<'_, '_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<Feature, A::Error> {
         let mut own_id = None;
-        let mut geometry = Geometry::Absent;
+        let (mut geometry, mut has_other_parts) = (Geometry::Absent, false);
         let mut found = Found::default();
         while let Some(key) = map.next_key::<String>()? {
             match key.as_str() {
                 "id" => own_id = name(&value(&mut map)?),
-                "geometry" => geometry = polygons(map.next_value()?).map_err(A::Error::custom)?,
+                "geometry" => {
+                    let mut parts = Parts::default();
+                    if let Some(raw) = map.next_value::<Option<RawGeometry>>()? {
+                        parts.take(raw).map_err(A::Error::custom)?;
+                    }
+                    has_other_parts = parts.has_others;
+                    geometry = parts.into_geometry();
+                }
                 "properties" => found = map.next_value_seed(Properties(self.0))?,
                 _ => drop(map.next_value::<IgnoredAny>()?),
             }
         }
         let own_id = own_id.filter(|_| self.0.options.id_property.is_none());
         let id = own_id.or(found.id.map(|(_, id)| id)).unwrap_or_default();
-        Ok(Feature { id, geometry, height: found.height, refused: found.refused, lod: found.lod })
+        Ok(Feature { id, geometry, has_other_parts, height: found.height, refused: found.refused, lod: found.lod })
     }
 }
 
@@ -358,20 +395,45 @@ struct RawGeometry {
     r#type: String,
     #[serde(default)]
     coordinates: Option<Coordinates>,
+    #[serde(default)]
+    geometries: Option<Vec<RawGeometry>>,
 }
 
-fn polygons(raw: Option<RawGeometry>) -> std::result::Result<Geometry, String> {
-    let Some(raw) = raw else { return Ok(Geometry::Absent) };
-    let polygons = match (raw.r#type.as_str(), raw.coordinates) {
-        ("Polygon" | "MultiPolygon", None | Some(Coordinates::Empty)) => return Ok(Geometry::Absent),
-        ("Polygon", Some(Coordinates::Polygon(rings))) => vec![Polygon { rings }],
-        ("MultiPolygon", Some(Coordinates::MultiPolygon(polygons))) => {
-            polygons.into_iter().filter(|rings| !rings.is_empty()).map(|rings| Polygon { rings }).collect()
+/// The polygons of a geometry, and whether there is something else in it.
+#[derive(Default)]
+struct Parts {
+    polygons: Vec<Polygon>,
+    has_others: bool,
+}
+
+impl Parts {
+    fn take(&mut self, raw: RawGeometry) -> std::result::Result<(), String> {
+        match (raw.r#type.as_str(), raw.coordinates) {
+            ("Polygon" | "MultiPolygon", None | Some(Coordinates::Empty)) => {}
+            ("Polygon", Some(Coordinates::Polygon(rings))) => self.polygons.push(Polygon { rings }),
+            ("MultiPolygon", Some(Coordinates::MultiPolygon(polygons))) => {
+                self.polygons.extend(polygons.into_iter().filter(|p| !p.is_empty()).map(|rings| Polygon { rings }));
+            }
+            (kind @ ("Polygon" | "MultiPolygon"), _) => {
+                return Err(format!("coordinates that are not those of a {kind}"));
+            }
+            ("GeometryCollection", _) => {
+                for part in raw.geometries.into_iter().flatten() {
+                    self.take(part)?;
+                }
+            }
+            _ => self.has_others = true,
         }
-        (kind @ ("Polygon" | "MultiPolygon"), _) => return Err(format!("coordinates that are not those of a {kind}")),
-        _ => return Ok(Geometry::Other),
-    };
-    Ok(Geometry::Polygons(polygons))
+        Ok(())
+    }
+
+    fn into_geometry(self) -> Geometry {
+        match (self.polygons.is_empty(), self.has_others) {
+            (false, _) => Geometry::Polygons(self.polygons),
+            (true, true) => Geometry::Other,
+            (true, false) => Geometry::Absent,
+        }
+    }
 }
 
 /// What was found among the properties of a feature.
@@ -389,13 +451,17 @@ struct Found {
 impl Found {
     /// Takes in the value of a height property.
     fn take_height(&mut self, rank: usize, value: &Value, meaning: HeightMeaning, level_height: f64) {
-        let raw = match value {
-            Value::Number(number) => number.as_f64().map(Raw::Number),
-            Value::String(text) => Some(Raw::Text(text)),
-            _ => None,
+        if *value == Value::Null || self.height.is_some_and(|(best, _)| best <= rank) {
+            return;
+        }
+        let judged = match value {
+            Value::Number(number) => {
+                heights::judge(Raw::Number(number.as_f64().unwrap_or(f64::NAN)), meaning, level_height)
+            }
+            Value::String(text) => heights::judge(Raw::Text(text), meaning, level_height),
+            _ => Err(Refusal::Unreadable),
         };
-        let Some(raw) = raw.filter(|_| self.height.is_none_or(|(best, _)| rank < best)) else { return };
-        match heights::judge(raw, meaning, level_height) {
+        match judged {
             Ok(Some(height)) => {
                 self.height = Some((rank, height));
                 self.refused.retain(|refused| refused.rank < rank);
@@ -413,10 +479,72 @@ impl Found {
     }
 }
 
-/// The next value; a `NaN` or `Infinity` is as good as none.
+/// The next value; a `NaN` or `Infinity` is as good as none, and of an array or an object it is kept that it is one.
 fn value<'de, A: MapAccess<'de>>(map: &mut A) -> std::result::Result<Value, A::Error> {
-    let value: Value = map.next_value()?;
+    let Single(value) = map.next_value()?;
     Ok(if value == NOT_A_NUMBER { Value::Null } else { value })
+}
+
+/// A value that is neither an array nor an object, or what stands for one: a first element, or none.
+struct Single(Value);
+
+impl<'de> Deserialize<'de> for Single {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Single, D::Error> {
+        deserializer.deserialize_any(OneValue).map(Single)
+    }
+}
+
+struct OneValue;
+
+impl<'de> Visitor<'de> for OneValue {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_unit<E>(self) -> std::result::Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, v: bool) -> std::result::Result<Value, E> {
+        Ok(v.into())
+    }
+
+    fn visit_u64<E>(self, v: u64) -> std::result::Result<Value, E> {
+        Ok(v.into())
+    }
+
+    fn visit_i64<E>(self, v: i64) -> std::result::Result<Value, E> {
+        Ok(v.into())
+    }
+
+    fn visit_f64<E>(self, v: f64) -> std::result::Result<Value, E> {
+        Ok(v.into())
+    }
+
+    fn visit_str<E>(self, v: &str) -> std::result::Result<Value, E> {
+        Ok(v.into())
+    }
+
+    fn visit_string<E>(self, v: String) -> std::result::Result<Value, E> {
+        Ok(v.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut array: A) -> std::result::Result<Value, A::Error> {
+        let first = array.next_element::<Single>()?;
+        while array.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Value::Array(first.map(|Single(value)| value).into_iter().collect()))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<Value, A::Error> {
+        let mut object = serde_json::Map::new();
+        if let Some((name, Single(value))) = map.next_entry()? {
+            object.insert(name, value);
+        }
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Value::Object(object))
+    }
 }
 
 struct Properties<'r, 'a>(&'r mut Reader<'a>);
@@ -466,11 +594,14 @@ impl<'de> Visitor<'de> for Properties<'_, '_> {
                     }
                     found.take_height(rank, &value, property.meaning, options.level_height);
                 }
+                reader.has_id |= id_rank.is_some();
                 if let Some(rank) = id_rank.filter(|&rank| found.id.as_ref().is_none_or(|(best, _)| rank < *best)) {
                     found.id = name(&value).map(|name| (rank, name)).or(found.id);
                 }
                 if is_lod {
-                    found.lod = lod(&value).map_err(A::Error::custom)?;
+                    reader.has_lod = true;
+                    found.lod = lod(&value)
+                        .map_err(|e| A::Error::custom(format!("{e} in the property \"{key}\" (lod_property)")))?;
                 }
             }
             if reader.names.len() < MOST_NAMES && !reader.names.contains(&key) {

@@ -12,7 +12,7 @@ use std::path::Path;
 
 use self::collection::Reader;
 use self::words::NumberWords;
-use super::heights::{HeightMeaning, HeightReport, LARGEST_HEIGHT, LARGEST_LEVEL_HEIGHT, LEVEL_HEIGHT};
+use super::heights::{self, HeightMeaning, HeightReport, LARGEST_HEIGHT, LARGEST_LEVEL_HEIGHT, LEVEL_HEIGHT};
 use crate::city::footprint::{Footprint, FootprintList};
 use crate::error::IoContext;
 use crate::io::crs::Crs;
@@ -57,10 +57,11 @@ impl Default for FootprintOptions {
 }
 
 impl FootprintOptions {
-    /// Looks at the numbers.
+    /// Looks at the numbers and the height property.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] for one that is out of range.
+    /// [`Error::InvalidArgument`] for one that is out of range, and for a height property that is known as something else, with no
+    /// word on what its values are.
     pub fn check(&self) -> Result<()> {
         let ranges = [
             ("default_height", self.default_height, LARGEST_HEIGHT),
@@ -71,7 +72,32 @@ impl FootprintOptions {
                 return Err(Error::invalid(name, value, format!("above 0, at most {most} m")));
             }
         }
-        Ok(())
+        match self.height_property.as_deref().and_then(|name| Some((name, heights::lookalike(name)?))) {
+            Some((name, what)) if self.reference.is_none() => Err(Error::invalid(
+                "height_property",
+                format!("{name}, which is {what}"),
+                "the property with the height of the whole building, in metres or storeys; if this one has it, \
+                 height_reference (--height-reference ground|absolute|levels) says what it counts from",
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// What the values of a property state.
+    pub(crate) fn meaning_of(&self, property: &str) -> HeightMeaning {
+        let known = heights::rank(property).map(|rank| heights::HEIGHT_PROPERTIES[rank].1);
+        let asked = self.reference.filter(|_| self.height_property.is_some());
+        asked.or(known).unwrap_or(HeightMeaning::RoofElevation)
+    }
+
+    /// What to know of a property that was chosen for the heights though it is known as something else.
+    pub(crate) fn doubt(&self) -> Option<String> {
+        let name = self.height_property.as_deref()?;
+        let what = heights::lookalike(name)?;
+        Some(format!(
+            "heights are taken from {name}, which is {what}; right only where its values are those of whole buildings, in \
+             metres or storeys"
+        ))
     }
 }
 
@@ -98,22 +124,28 @@ pub struct FootprintSet {
     pub bounds: Option<[f64; 4]>,
 }
 
-/// Features that were not taken, by the reason; one without a name is called by its number in the file, as `#1`.
+/// Features that were not taken, by the reason, and what taken ones lack; one without a name is called by its number in the file, as `#1`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Skipped {
     /// Features without a geometry, or with an empty one.
     pub no_geometry: FootprintList,
-    /// Features whose geometry is no polygon.
+    /// Features whose geometry has no polygon.
     pub other_geometry: FootprintList,
     /// Features without a height, and no default for it.
     pub no_height: FootprintList,
+    /// Features that were taken, but for what is no polygon in their collections of geometries.
+    pub other_parts: FootprintList,
+    /// Features that were taken, without a value in the property that was asked for their level of detail.
+    pub no_lod: FootprintList,
+    /// Features that were taken, without a value in the property that was asked for their names.
+    pub no_id: FootprintList,
 }
 
 /// Reads the footprints of a GeoJSON feature collection.
 ///
 /// # Errors
 /// [`Error::Io`]; [`Error::BadFormat`], with line and column, for what is not GeoJSON, for polygons that are none, and for
-/// a height property that no feature has; [`Error::Unsupported`] for another format, and for coordinates in degrees, in feet
+/// a property that was asked for and that no feature has; [`Error::Unsupported`] for another format, and for coordinates in degrees, in feet
 /// or in a Mercator projection of the world; what [`FootprintOptions::check`] gives.
 pub fn read_footprints(path: impl AsRef<Path>, options: &FootprintOptions) -> Result<FootprintSet> {
     read_until_cancelled(path.as_ref(), options, None, &CancelToken::default(), &|_, _| Ok(()))
@@ -135,12 +167,20 @@ pub(crate) fn read_until_cancelled(
     options.check()?;
     let file = input::open(path)?;
     let mut file = BufReader::with_capacity(256 << 10, NumberWords::new(Cancellable { file: Patient(file), cancel }));
+    /// A file of blanks alone that is larger is read as any other.
+    const SMALL: usize = 4096;
     const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
     let stopped = |e: Error| if cancel.is_cancelled() { Error::Cancelled } else { e };
     let start = file.fill_buf().context("read", path).map_err(stopped)?;
     recognise::refuse_others(path, start, Wanted::Footprints)?;
     if start.starts_with(BYTE_ORDER_MARK) {
         file.consume(BYTE_ORDER_MARK.len());
+    }
+    let start = file.fill_buf().context("read", path).map_err(stopped)?;
+    if start.iter().all(u8::is_ascii_whitespace) && start.len() < SMALL {
+        let accepted = "a GeoJSON feature collection; for the ground alone one without features: \
+                        {\"type\": \"FeatureCollection\", \"features\": []}";
+        return Err(Error::bad_format(path, Some(0), "an empty file", accepted));
     }
     let mut reader = Reader::new(options, room);
     reader.read(file).map_err(|e| match e.io_error_kind() {

@@ -136,7 +136,7 @@ fn values_that_are_no_heights_are_counted_and_named_and_give_way_to_others() {
     assert_eq!(set.skipped.no_height.ids, ["a", "c", "e", "g"]);
     assert_eq!(listed(&set.heights.unknown), [("a", "-1"), ("b", "0")]);
     assert_eq!(listed(&set.heights.impossible), [("c", "1000000000.0"), ("f", "-9999")]);
-    assert_eq!(listed(&set.heights.unreadable), [("d", "\"5;7\"")]);
+    assert_eq!(listed(&set.heights.unreadable), [("d", "\"5;7\""), ("g", "[1]")]);
     assert_eq!(set.heights.unreadable.listed[0].to_string(), "d (height \"5;7\")");
 
     let options = FootprintOptions { default_height: Some(2.0), ..FootprintOptions::default() };
@@ -144,6 +144,24 @@ fn values_that_are_no_heights_are_counted_and_named_and_give_way_to_others() {
     assert_eq!(read, [2.0, 6.0, 2.0, 3.0, 2.0, 4.0, 2.0, 7.0]);
     assert_eq!((set.heights.default, set.skipped.no_height.count, set.heights.unknown.count), (4, 0, 2));
     assert_eq!(set.sources, [255, 1, 255, 1, 255, 0, 255, 0]);
+    // What is no number and no text is as unreadable as a text that is no height; numbers beyond a double's are as good as none.
+    let (read, set) = heights(
+        &[
+            r#"{"id":"a","height":true}"#,
+            r#"{"id":"b","height":[12]}"#,
+            r#"{"id":"c","height":{"v":12,"w":[1,2]}}"#,
+            r#"{"id":"d","height":"\uff11\uff12"}"#,
+            r#"{"id":"e","height":1e999}"#,
+            r#"{"id":"f","height":-1e999,"levels":2}"#,
+            r#"{"id":"g","height":Infinity}"#,
+            &format!(r#"{{"id":"h","height":{}}}"#, "9".repeat(400)),
+        ],
+        &FootprintOptions::default(),
+    );
+    assert_eq!(read, [6.0]);
+    assert_eq!(set.skipped.no_height.ids, ["a", "b", "c", "d", "e", "g", "h"]);
+    let unreadable = [("a", "true"), ("b", "[12]"), ("c", "{\"v\":12}"), ("d", "\"\u{ff11}\u{ff12}\"")];
+    assert_eq!(listed(&set.heights.unreadable), unreadable);
 
     let long = format!(r#"{{"height":"1{}"}}"#, ";\u{e4}".repeat(100));
     let (_, set) = heights(&[&long, r#"{"height":1}"#], &FootprintOptions::default());
@@ -204,8 +222,8 @@ fn what_is_skipped_is_counted_and_named() {
         |ids: &[&str]| FootprintList { count: ids.len() as u64, ids: ids.iter().map(|s| s.to_string()).collect() };
     assert_eq!(set.footprints.len(), 1);
     assert_eq!(set.skipped.no_height, expect(&["a", "b", "#3"]));
-    assert_eq!(set.skipped.no_geometry, expect(&["c", "5"]));
-    assert_eq!(set.skipped.other_geometry, expect(&["d", "#7"]));
+    assert_eq!(set.skipped.no_geometry, expect(&["c", "5", "#7"]));
+    assert_eq!(set.skipped.other_geometry, expect(&["d"]));
 }
 
 #[test]
@@ -228,6 +246,79 @@ fn ids_and_levels_of_detail_come_from_the_properties_that_are_named() {
     }
     let error = read_with(&text("2.2"), &options).unwrap_err().to_string();
     assert!(error.contains("feature #1: a level of detail of 2.2"), "{error}");
+    assert!(error.contains("in the property \"level\" (lod_property)"), "{error}");
+}
+
+#[test]
+fn a_property_that_was_asked_for_and_is_not_there_is_an_error_and_a_feature_without_it_is_named() {
+    let with = |lod: Option<&str>, id: Option<&str>| FootprintOptions {
+        lod_property: lod.map(String::from),
+        id_property: id.map(String::from),
+        ..FootprintOptions::default()
+    };
+    let text = collection(&[
+        feature(r#"{"height":1,"level":0,"name":"x"}"#),
+        feature(r#"{"height":2}"#),
+        feature(r#"{"height":3,"level":null,"name":""}"#),
+    ]);
+    for (options, parameter) in [(with(Some("lvl"), None), "--lod-property"), (with(None, Some("lvl")), "--id-property")] {
+        let error = read_with(&text, &options).unwrap_err();
+        assert!(matches!(error, Error::BadFormat { .. }), "{error}");
+        let error = error.to_string();
+        for part in ["no feature with the property \"lvl\"", "\"height\", \"level\", \"name\"", parameter] {
+            assert!(error.contains(part), "{part}: {error}");
+        }
+        assert_eq!(read_with(&collection(&[]), &options).unwrap().footprints, []);
+    }
+    let set = read_with(&text, &with(Some("level"), Some("name"))).unwrap();
+    let ids: Vec<&str> = set.footprints.iter().map(|f| f.id.as_str()).collect();
+    assert_eq!(ids, ["x", "#2", "#3"]);
+    assert_eq!((&set.skipped.no_lod.ids[..], &set.skipped.no_id.ids[..]), (&ids[1..].iter().map(|id| id.to_string()).collect::<Vec<_>>()[..], &["#2".to_string(), "#3".to_string()][..]));
+    assert_eq!(read(&text).unwrap().skipped, Skipped::default());
+}
+
+#[test]
+fn a_height_property_that_is_known_as_something_else_wants_a_word_on_what_it_is() {
+    let options = |name: &str, reference| FootprintOptions {
+        height_property: Some(name.into()),
+        reference,
+        ..FootprintOptions::default()
+    };
+    for name in ["heightroof", "HEIGHT_ROOF", "roof_height", "roof:height", "min_height", "b3_h_maaiveld", "height_ft", "ele"] {
+        let text = collection(&[feature(&format!(r#"{{"{name}":31.5}}"#))]);
+        let error = read_with(&text, &options(name, None)).unwrap_err();
+        assert!(matches!(error, Error::InvalidArgument { .. }), "{error}");
+        let error = error.to_string();
+        assert!(error.contains(&format!("height_property is {name}, which is ")), "{error}");
+        assert!(error.contains("--height-reference ground|absolute|levels"), "{error}");
+        let taken = options(name, Some(HeightMeaning::AboveGround));
+        assert_eq!(read_with(&text, &taken).unwrap().footprints[0].height, 31.5);
+        assert!(taken.doubt().unwrap().contains(name));
+    }
+    assert_eq!(options("height", None).doubt(), None);
+    assert_eq!(options("my_height", None).doubt(), None);
+}
+
+#[test]
+fn collections_of_geometries_give_their_polygons() {
+    let with = |geometries: &str| {
+        let members = format!(r#""type":"GeometryCollection","geometries":[{geometries}]"#);
+        collection(&[
+            format!(r#"{{"type":"Feature","geometry":{{{members}}},"properties":{{"height":4}}}}"#),
+            feature(r#"{"height":1}"#),
+        ])
+    };
+    let point = r#"{"type":"Point","coordinates":[1,2]}"#;
+    let several = r#"{"type":"MultiPolygon","coordinates":[[[[0,0],[1,0],[1,1]]],[[[5,5],[6,5],[6,6.5]]]]}"#;
+    let nested = format!(r#"{{"type":"GeometryCollection","geometries":[{several}]}}"#);
+    let set = read(&with(&format!("{SQUARE},{nested}"))).unwrap();
+    assert_eq!((set.footprints.len(), set.footprints[0].polygons.len()), (2, 3));
+    assert_eq!(set.footprints[0].polygons[0].rings[0][1], [1010.0, 2000.0]);
+    assert_eq!(set.skipped, Skipped::default());
+    let set = read(&with(&format!("{point},{SQUARE}"))).unwrap();
+    assert_eq!((set.footprints.len(), set.skipped.other_parts.ids), (2, vec!["#1".to_string()]));
+    let set = read(&with(point)).unwrap();
+    assert_eq!((set.footprints.len(), set.skipped.other_geometry.ids), (1, vec!["#1".to_string()]));
 }
 
 #[test]
@@ -267,7 +358,7 @@ fn errors_name_the_feature_and_the_place() {
         (with("[[[0,NaN],[1,0],[1,1]]]"), "feature #2: a coordinate that is NaN or infinite"),
         (with("[[[0,0],[1,0],[-Infinity,1]]]"), "allow_nan=False) finds where it comes from at line 2"),
         (with("[[[0,\"1\"],[1,0],[1,1]]]"), "feature #2: a coordinate that is the text \"1\""),
-        (with("[[[0,1e999],[1,0],[1,1]]]"), "feature #2: number out of range at line 2"),
+        (with("[[[0,1e999],[1,0],[1,1]]]"), "feature #2: a coordinate that is NaN or infinite"),
         (with("[[[0,null],[1,0],[1,1]]]"), "feature #2"),
         (with("[[0,0],[1,0],[1,1]]"), "feature #2: coordinates that are not those of a Polygon"),
         (with("[[[0,0],[1,0]")[..200].to_string(), "feature #2: EOF"),
@@ -275,7 +366,8 @@ fn errors_name_the_feature_and_the_place() {
         ("[]".into(), "a GeoJSON feature collection"),
         ("{}".into(), "no features"),
         (format!("{} x", collection(std::slice::from_ref(&good))), "trailing characters"),
-        (String::new(), "EOF"),
+        (String::new(), "an empty file"),
+        ("\u{feff} \n".into(), "an empty file"),
     ] {
         let error = read(&text).unwrap_err();
         assert!(matches!(error, Error::BadFormat { .. }), "{error}");

@@ -1,4 +1,4 @@
-//! `NaN` and `Infinity` in JSON, which the standard does not know and Python, R and C write.
+//! `NaN`, `Infinity` and numbers like `1e999` in JSON, which the standard does not know and Python, R and C write.
 
 use std::io::{self, Read};
 use std::ops::Range;
@@ -14,7 +14,16 @@ const BUFFER: usize = 256 << 10;
 /// The longest word with its sign: `-Infinity`.
 const LONGEST: usize = 9;
 
-/// A JSON text in which each `NaN` and `Infinity` outside of texts is [`NOT_A_NUMBER`] and blanks. Nothing moves, so that lines
+/// The most characters of a number that are looked at together.
+const LONGEST_NUMBER: usize = BUFFER / 2;
+
+/// Whether a number is one that a double cannot hold, as `1e999`: it reads as infinity.
+fn is_beyond(number: &[u8]) -> bool {
+    let may_be = number.len() > 308 || number.iter().any(|b| matches!(b, b'e' | b'E'));
+    may_be && std::str::from_utf8(number).ok().and_then(|text| text.parse::<f64>().ok()).is_some_and(f64::is_infinite)
+}
+
+/// A JSON text in which each `NaN`, `Infinity` and number beyond those of a double, outside of texts, is [`NOT_A_NUMBER`] and blanks. Nothing moves, so that lines
 /// and columns stay true.
 pub(super) struct NumberWords<R> {
     inner: R,
@@ -60,6 +69,18 @@ impl<R: Read> NumberWords<R> {
                 self.is_in_text = self.is_escaped || byte != b'"';
                 self.is_escaped = !self.is_escaped && byte == b'\\';
                 at += 1;
+            } else if byte.is_ascii_digit() || (byte == b'-' && self.buffer[at..self.filled].get(1).is_some_and(u8::is_ascii_digit)) {
+                let rest = &self.buffer[at..self.filled];
+                let is_of_number = |b: &&u8| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+' | b'e' | b'E');
+                let length = rest.iter().take(LONGEST_NUMBER).take_while(is_of_number).count();
+                if at + length == self.filled && length < LONGEST_NUMBER && !self.has_ended {
+                    return at;
+                }
+                if is_beyond(&rest[..length]) {
+                    self.buffer[at..at + length].fill(b' ');
+                    self.buffer[at..at + STAND_IN.len()].copy_from_slice(STAND_IN);
+                }
+                at += length;
             } else if byte.is_ascii_alphabetic() || byte == b'-' || byte == b'+' {
                 let rest = &self.buffer[at..self.filled];
                 let letters = rest[1..].iter().take(LONGEST).take_while(|b| b.is_ascii_alphabetic()).count();
@@ -113,8 +134,8 @@ mod tests {
 
     #[test]
     fn words_become_the_stand_in_wherever_the_pieces_end_and_texts_stay() {
-        let text = r#"{"NaN":NaN,"a":[-Infinity,Infinity,+inf,nan],"b":"\"NaN\\","c":true,"d":-1.5e-7}Nan"#;
-        let expected = "{\"NaN\":\"\x7f\",\"a\":[\"\x7f\"      ,\"\x7f\"     ,\"\x7f\" ,\"\x7f\"],\
+        let text = r#"{"big":1e999,"many":[-123456789e301,1e308,0.1e-999],"text":"1e999","NaN":NaN,"a":[-Infinity,Infinity,+inf,nan],"b":"\"NaN\\","c":true,"d":-1.5e-7}Nan"#;
+        let expected = "{\"big\":\"\x7f\"  ,\"many\":[\"\x7f\"           ,1e308,0.1e-999],\"text\":\"1e999\",\"NaN\":\"\x7f\",\"a\":[\"\x7f\"      ,\"\x7f\"     ,\"\x7f\" ,\"\x7f\"],\
                         \"b\":\"\\\"NaN\\\\\",\"c\":true,\"d\":-1.5e-7}\"\x7f\"";
         assert_eq!(text.len(), expected.len());
         for piece in 1..text.len() {

@@ -75,12 +75,13 @@ pub const HEIGHT_PROPERTIES: [(&str, HeightMeaning); 35] = [
 ];
 
 /// Properties that look like a building's height and are none, and what they are.
-const LOOKALIKES: [(&str, &str); 10] = [
+const LOOKALIKES: [(&str, &str); 11] = [
     ("roof_height", "the height of the roof's own body in Overture's data"),
     ("roof:height", "the height of the roof's own body"),
     ("roof:levels", "storeys within the roof"),
     ("min_height", "the height at which a part of a building begins"),
     ("min_level", "the storey at which a part of a building begins"),
+    ("building:min_level", "the storey at which a part of a building begins"),
     ("b3_h_maaiveld", "the elevation of the ground"),
     ("HoeheGrund", "the elevation of the ground"),
     ("ele", "the elevation of the ground"),
@@ -108,7 +109,18 @@ pub(crate) fn rank(name: &str) -> Option<usize> {
 
 /// What a property is that might be mistaken for a building's height.
 pub(crate) fn lookalike(name: &str) -> Option<&'static str> {
-    LOOKALIKES.iter().find(|(known, _)| is_same(name, known)).map(|(_, what)| *what)
+    let known = LOOKALIKES.iter().find(|(known, _)| is_same(name, known)).map(|(_, what)| *what);
+    known.or_else(|| {
+        let (stem, unit) = name.rsplit_once(|c: char| c.is_ascii_punctuation() || c == ' ')?;
+        let is = |units: &[&str]| units.iter().any(|known| unit.eq_ignore_ascii_case(known));
+        match () {
+            () if stem.is_empty() => None,
+            () if is(&["ft", "feet", "foot"]) => Some("in feet by its name"),
+            () if is(&["cm"]) => Some("in centimetres by its name"),
+            () if is(&["mm"]) => Some("in millimetres by its name"),
+            () => None,
+        }
+    })
 }
 
 fn is_same(a: &str, b: &str) -> bool {
@@ -305,6 +317,9 @@ mod tests {
         for name in ["roof_height", "roof:height", "min_height", "b3_h_maaiveld", "heights", "heigh", ""] {
             assert_eq!(meaning(name), None, "{name}");
         }
+        for (name, what) in [("HEIGHT_FT", "feet"), ("roof height (feet)", ""), ("bldg-hgt.cm", "centimetres"), ("height", "")] {
+            assert_eq!(lookalike(name).map_or(what.is_empty(), |w| !what.is_empty() && w.contains(what)), true, "{name}");
+        }
         assert!(LOOKALIKES.iter().all(|(name, _)| rank(name).is_none() && lookalike(name).is_some()));
         for (k, (name, _)) in HEIGHT_PROPERTIES.iter().enumerate() {
             assert_eq!(rank(name), Some(k), "{name} is there twice");
@@ -316,6 +331,9 @@ mod tests {
     fn the_page_on_heights_has_every_name() {
         let page = include_str!("../../../docs/heights.md");
         for (name, _) in HEIGHT_PROPERTIES {
+            assert!(page.contains(&format!("`{name}`")), "{name}");
+        }
+        for (name, _) in LOOKALIKES {
             assert!(page.contains(&format!("`{name}`")), "{name}");
         }
         for limit in [LARGEST_HEIGHT, *ELEVATIONS.start(), LEVEL_HEIGHT] {

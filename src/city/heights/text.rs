@@ -9,7 +9,7 @@ const INCH: f64 = 0.0254;
 /// heights (`10;12`, `5-7`, `1,250 ft`) is none.
 pub(super) fn read(text: &str, meaning: HeightMeaning) -> Result<Option<f64>, Refusal> {
     let text = text.trim();
-    if !text.bytes().any(|b| b.is_ascii_digit()) {
+    if !text.chars().any(char::is_numeric) {
         return Ok(None);
     }
     if let Ok(number) = text.parse::<f64>() {
