@@ -1726,7 +1726,8 @@ typedef struct {
      */
     int32_t merge_buildings;
     /**
-     * No edge of a cleaned footprint is shorter, where that can be had, and no gap narrower; 0 to 10. Default: 0.5.
+     * No edge of an outline is shorter and no notch or neck of it narrower, where that can be had; courtyards below 16 times
+     * its square are closed; of buildings that stay apart, walls nearer than half of it become one. 0 to 10. Default: 0.5.
      */
     double min_building_detail;
     /**
@@ -1738,7 +1739,8 @@ typedef struct {
      */
     double merge_tolerance;
     /**
-     * The longest pieces of walls, and the spacing of points on roofs. Default: 5.
+     * The longest pieces of walls, and the spacing of points on roofs; 0.25 to 64, or to 37.75 where max_mesh_size is above 40.25.
+     * Default: 5.
      */
     double building_mesh_triangle_size;
     /**

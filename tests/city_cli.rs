@@ -179,6 +179,8 @@ fn json_is_the_whole_answer_on_stdout() {
 #[test]
 fn every_option_reaches_the_build() {
     let town = Town::new(60);
+    let houses = std::fs::read_to_string(&town.footprints).unwrap();
+    std::fs::write(&town.footprints, houses.replacen("\"height\":", "\"lod\":0,\"height\":", 1)).unwrap();
     let tiles = town.path("tiles");
     let all = "--height-property height --height-reference ground --level-height 2.5 --id-property id --lod-property lod --default-height 9 \
                --lod LOD0 --tile-size 500 --tile-overlap 60 --n-workers 1 --min-building-detail 0.4 \
@@ -193,6 +195,7 @@ fn every_option_reaches_the_build() {
     let report = json(&output);
     assert_eq!(report["bounds"], serde_json::json!([10.0, 10.0, 200.0, 190.5]));
     assert_eq!((&report["threads"], &report["input"]["height_property"]), (&1.into(), &"height".into()));
+    assert_eq!(report["input"]["no_lod"], 59);
     let parameters = serde_json::json!({
         "lod": "lod0", "min_building_detail": 0.4, "min_building_area": 20.0, "merge_buildings": false,
         "merge_tolerance": 0.3, "building_mesh_triangle_size": 4.0, "max_mesh_size": 8.0, "min_mesh_angle": 24.0,

@@ -372,6 +372,25 @@ fn a_footprint_around_all_of_the_terrain_is_named() {
     assert!(refused(vec![rectangle("foot", [300.0, 300.0, 30.0, 30.0], 20.0)]).contains("as feet"));
 }
 
+/// Without a footprint in the bounds the error says how the ground alone is meshed, and that is so.
+#[test]
+fn bounds_without_footprints_are_told_the_way_to_a_city_without_buildings() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut options = options(250.0, 1);
+    options.bounds = Some([0.0, 0.0, 100.0, 100.0]);
+    let run = |houses: Vec<Footprint>| {
+        let input = in_memory(houses, terrain(50, |_, _| 5.0));
+        groma::city::build::run(&input, dir.path().join("tiles"), &options)
+    };
+    let text = run(vec![rectangle("a", [300.0, 300.0, 30.0, 30.0], 20.0)]).unwrap_err().to_string();
+    for part in ["x 0 to 100, y 0 to 100", "bounds (--bounds) with footprints in them", "\"features\": []}"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert!(!text.contains("reference system"), "{text}");
+    let report = run(Vec::new()).unwrap();
+    assert!(report.is_complete() && report.buildings == 0 && report.counts.ground > 0);
+}
+
 /// The cases beside the project: what each is right to give.
 #[test]
 fn cases_are_told() {

@@ -40,13 +40,15 @@ pub struct groma_build_city_mesh_options {
     pub n_workers: u32,
     /// 1 (default): make one building of those that touch or nearly do. 0: let them share their walls.
     pub merge_buildings: i32,
-    /// No edge of a cleaned footprint is shorter, where that can be had, and no gap narrower; 0 to 10. Default: 0.5.
+    /// No edge of an outline is shorter and no notch or neck of it narrower, where that can be had; courtyards below 16 times
+    /// its square are closed; of buildings that stay apart, walls nearer than half of it become one. 0 to 10. Default: 0.5.
     pub min_building_detail: f64,
     /// Smaller footprints are left out, in square metres. Default: 15.
     pub min_building_area: f64,
     /// Buildings nearer to each other than this are merged; 0 to 10. Default: 0.5.
     pub merge_tolerance: f64,
-    /// The longest pieces of walls, and the spacing of points on roofs. Default: 5.
+    /// The longest pieces of walls, and the spacing of points on roofs; 0.25 to 64, or to 37.75 where max_mesh_size is above 40.25.
+    /// Default: 5.
     pub building_mesh_triangle_size: f64,
     /// The spacing of points on open ground. Default: 10.
     pub max_mesh_size: f64,

@@ -15,15 +15,17 @@ use crate::{Error, Result};
 pub struct Parameters {
     /// The level of detail of buildings that have none of their own.
     pub lod: Lod,
-    /// No edge of a cleaned footprint is shorter, where that can be had, and no gap narrower, in metres.
+    /// No edge of an outline is shorter and no notch or neck of it narrower, where that can be had, in metres; smaller courtyards
+    /// than 16 times its square are closed. Of buildings that stay apart, walls nearer than half of it become one.
     pub min_building_detail: f64,
     /// Smaller footprints are left out, in square metres.
     pub min_building_area: f64,
     /// Make one building of those that touch or nearly do.
     pub merge_buildings: bool,
-    /// Buildings nearer to each other than this are merged, in metres.
+    /// Buildings nearer to each other than this are merged, in metres; wider gaps between them stay, whatever the detail.
     pub merge_tolerance: f64,
-    /// The longest pieces of walls, and the spacing of points on roofs, in metres.
+    /// The longest pieces of walls, and the spacing of points on roofs, in metres: up to 64, or 37.75 to 39.75 where
+    /// `max_mesh_size` is above 40.25.
     pub building_mesh_triangle_size: f64,
     /// The spacing of points on open ground, in metres.
     pub max_mesh_size: f64,
@@ -126,6 +128,21 @@ mod tests {
     fn what_a_store_does_not_say_is_the_default() {
         let read: Parameters = serde_json::from_str(r#"{"max_mesh_size": 8.0}"#).unwrap();
         assert_eq!(read, Parameters { max_mesh_size: 8.0, ..Parameters::default() });
+    }
+
+    /// The help of the command line and the C header say these figures.
+    #[test]
+    fn the_largest_triangles_at_walls_are_64_metres_up_to_40_on_the_ground_and_fewer_beyond() {
+        let largest = |max_mesh_size: f64| {
+            let fits = |&size: &f64| {
+                let parameters =
+                    Parameters { max_mesh_size, building_mesh_triangle_size: size, ..Parameters::default() };
+                parameters.scale().is_ok()
+            };
+            (1..=256).rev().map(|n| 0.25 * f64::from(n)).find(fits)
+        };
+        let found = [0.5, 10.0, 40.0, 40.25, 40.5, 41.0, 41.5].map(largest);
+        assert_eq!(found, [64.0, 64.0, 64.0, 64.0, 39.75, 38.75, 37.75].map(Some));
     }
 
     #[test]

@@ -31,7 +31,7 @@ struct Arguments {
 }
 
 const AFTER_HELP: &str = "\
-Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted (Ctrl-C; a second one ends at once).
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 sound but not plausible (city check), 130 interrupted (Ctrl-C; a second one ends at once).
 
 Try it:
   groma demo";

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use xxhash_rust::xxh3::Xxh3;
 
 use super::options::{BuildOptions, CityInput, Footprints, Ground};
-use super::report::{InputReport, no_buildings};
+use super::report::{InputReport, NO_FOOTPRINTS, no_buildings};
 use super::roofs::{
-    Defaults, band_by_band, elevations_among, ground_along, grounds, refuse_roofs_under_ground, roofs, warn_about_heights_like_elevations,
+    Defaults, band_by_band, elevations_among, ground_along, grounds, refuse_roofs_under_ground, roofs,
+    warn_about_heights_like_elevations,
 };
 use super::systems::ReferenceSystems;
 use super::tiling::roof_areas;
@@ -108,7 +109,7 @@ impl City {
             ..InputReport::default()
         };
         let domain = Domain::new(options.bounds.unwrap_or(terrain.bounds()))?;
-        refuse_another_place(&footprints, &domain)?;
+        refuse_another_place(&footprints, &domain, terrain.bounds())?;
         refuse_bounds_beyond(options, &terrain)?;
 
         runner.begin("clean", 1, footprints.len() as u64)?;
@@ -300,8 +301,8 @@ fn refuse_bounds_beyond(options: &BuildOptions, terrain: &Terrain) -> Result<()>
     ))
 }
 
-/// An error when no footprint lies in the domain: most likely they are in another reference system.
-fn refuse_another_place(footprints: &[Footprint], domain: &Domain) -> Result<()> {
+/// An error when no footprint lies in the domain: most likely they are in another reference system, or the bounds are too narrow.
+fn refuse_another_place(footprints: &[Footprint], domain: &Domain, terrain: [f64; 4]) -> Result<()> {
     let [west, south, east, north] = domain.bounds();
     let rings = || {
         footprints.iter().enumerate().flat_map(|(n, footprint)| {
@@ -329,6 +330,15 @@ fn refuse_another_place(footprints: &[Footprint], domain: &Domain) -> Result<()>
     if boxes().any(|(_, around)| meets(around)) {
         return Ok(());
     }
+    let [x, y] = [0, 1].map(|d| format!("{:.3} to {:.3}", min[d], max[d]));
+    let seen = format!("outside what is to be meshed, in x {x}, y {y}");
+    let [w, s, e, n] = terrain;
+    let is_on_terrain = west < e && east > w && south < n && north > s;
+    if is_on_terrain && points().any(|p| (w..=e).contains(&p[0]) && (s..=n).contains(&p[1])) {
+        let accepted =
+            format!("{place}; bounds (--bounds) with footprints in them; for the ground alone there, {NO_FOOTPRINTS}");
+        return Err(Error::invalid("the place of all footprints", seen, accepted));
+    }
     // What it is most often.
     type Guess = (&'static str, fn([f64; 2]) -> [f64; 2]);
     let guesses: [Guess; 5] = [
@@ -341,10 +351,5 @@ fn refuse_another_place(footprints: &[Footprint], domain: &Domain) -> Result<()>
     let fits = |convert: &fn([f64; 2]) -> [f64; 2]| points().any(|&p| inside(&convert(p)));
     let guess = guesses.iter().find(|(_, convert)| fits(convert));
     let hint = guess.map_or("are both in the same reference system?", |(hint, _)| hint);
-    let [x, y] = [0, 1].map(|d| format!("{:.3} to {:.3}", min[d], max[d]));
-    Err(Error::invalid(
-        "the place of all footprints",
-        format!("outside what is to be meshed, in x {x}, y {y}"),
-        format!("{place}; {hint}"),
-    ))
+    Err(Error::invalid("the place of all footprints", seen, format!("{place}; {hint}")))
 }

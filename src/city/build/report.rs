@@ -169,8 +169,7 @@ impl InputReport {
 }
 
 /// What gives a city without buildings.
-pub(super) const NO_FOOTPRINTS: &str =
-    "a collection without features, {\"type\": \"FeatureCollection\", \"features\": []} as footprints, or none from memory";
+pub(super) const NO_FOOTPRINTS: &str = "a collection without features, {\"type\": \"FeatureCollection\", \"features\": []} as footprints, or none from memory";
 
 /// The error for footprints of which no building is left.
 pub(super) fn no_buildings(

@@ -191,8 +191,11 @@ pub(super) fn elevations_among(
         }
         _ => false,
     };
-    let values: Vec<f64> =
-        listed.iter().filter(counts_from_ground).filter_map(|refused| refused.value.trim_matches('"').parse().ok()).collect();
+    let values: Vec<f64> = listed
+        .iter()
+        .filter(counts_from_ground)
+        .filter_map(|refused| refused.value.trim_matches('"').parse().ok())
+        .collect();
     let likely = |v: &&f64| **v < STAND_INS || **v > LARGEST_HEIGHT;
     if values.iter().filter(likely).count() * 2 <= listed.len() {
         return None;

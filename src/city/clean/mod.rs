@@ -63,7 +63,8 @@ const GROWTH_ROUNDS: usize = 12;
 /// What the cleaning should do.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CleanOptions {
-    /// The smallest detail that should remain, in metres: edges, gaps and necks are made at least this wide where possible.
+    /// The smallest detail that should remain, in metres: edges, notches and necks of outlines are made at least this wide where
+    /// possible. Buildings that stay apart come to share walls that are nearer than half of it.
     pub min_building_detail: f64,
     /// Buildings below this area, in square metres, are left out.
     pub min_building_area: f64,

@@ -404,6 +404,27 @@ fn a_footprint_without_one_of_its_parts_is_there_and_told_apart() {
     }
 }
 
+/// How wide the gaps between buildings are that remain: wider than the tolerance, or than half a detail where they stay apart.
+#[test]
+fn gaps_between_buildings_follow_the_tolerance_and_half_the_detail() {
+    let gaps = |gap: f64, options: &CleanOptions| {
+        let houses = [rectangle("a", 0.0, 0.0, 20.0, 20.0), rectangle("b", 20.0 + gap, 0.0, 20.0, 20.0)];
+        let out = cleaned(&houses, options);
+        assert_sound(&out, options);
+        let report = out.report;
+        (out.buildings.len(), report.shared_walls > 0, report.narrow_places > 0)
+    };
+    let merge = CleanOptions { min_building_detail: 5.0, ..MERGE };
+    assert_eq!(gaps(0.4, &merge), (1, false, false));
+    assert_eq!(gaps(0.7, &merge), (2, false, true));
+    assert_eq!(gaps(4.0, &merge), (2, false, true));
+    assert_eq!(gaps(4.0, &CleanOptions { merge_tolerance: 5.0, ..merge }), (1, false, false));
+    let apart = CleanOptions { min_building_detail: 5.0, ..APART };
+    assert_eq!(gaps(2.3, &apart), (2, true, false));
+    assert_eq!(gaps(2.7, &apart), (2, false, true));
+    assert_eq!(gaps(5.2, &apart), (2, false, false));
+}
+
 #[test]
 fn an_equal_footprint_is_told_as_such() {
     let houses = [rectangle("a", 0.0, 0.0, 10.0, 8.0), rectangle("b", 0.0, 0.0, 10.0, 8.0)];

@@ -261,7 +261,9 @@ fn a_property_that_was_asked_for_and_is_not_there_is_an_error_and_a_feature_with
         feature(r#"{"height":2}"#),
         feature(r#"{"height":3,"level":null,"name":""}"#),
     ]);
-    for (options, parameter) in [(with(Some("lvl"), None), "--lod-property"), (with(None, Some("lvl")), "--id-property")] {
+    for (options, parameter) in
+        [(with(Some("lvl"), None), "--lod-property"), (with(None, Some("lvl")), "--id-property")]
+    {
         let error = read_with(&text, &options).unwrap_err();
         assert!(matches!(error, Error::BadFormat { .. }), "{error}");
         let error = error.to_string();
@@ -273,7 +275,10 @@ fn a_property_that_was_asked_for_and_is_not_there_is_an_error_and_a_feature_with
     let set = read_with(&text, &with(Some("level"), Some("name"))).unwrap();
     let ids: Vec<&str> = set.footprints.iter().map(|f| f.id.as_str()).collect();
     assert_eq!(ids, ["x", "#2", "#3"]);
-    assert_eq!((&set.skipped.no_lod.ids[..], &set.skipped.no_id.ids[..]), (&ids[1..].iter().map(|id| id.to_string()).collect::<Vec<_>>()[..], &["#2".to_string(), "#3".to_string()][..]));
+    assert_eq!(
+        (&set.skipped.no_lod.ids[..], &set.skipped.no_id.ids[..]),
+        (&ids[1..].iter().map(|id| id.to_string()).collect::<Vec<_>>()[..], &["#2".to_string(), "#3".to_string()][..])
+    );
     assert_eq!(read(&text).unwrap().skipped, Skipped::default());
 }
 
@@ -284,7 +289,9 @@ fn a_height_property_that_is_known_as_something_else_wants_a_word_on_what_it_is(
         reference,
         ..FootprintOptions::default()
     };
-    for name in ["heightroof", "HEIGHT_ROOF", "roof_height", "roof:height", "min_height", "b3_h_maaiveld", "height_ft", "ele"] {
+    for name in
+        ["heightroof", "HEIGHT_ROOF", "roof_height", "roof:height", "min_height", "b3_h_maaiveld", "height_ft", "ele"]
+    {
         let text = collection(&[feature(&format!(r#"{{"{name}":31.5}}"#))]);
         let error = read_with(&text, &options(name, None)).unwrap_err();
         assert!(matches!(error, Error::InvalidArgument { .. }), "{error}");

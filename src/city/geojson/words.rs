@@ -69,7 +69,9 @@ impl<R: Read> NumberWords<R> {
                 self.is_in_text = self.is_escaped || byte != b'"';
                 self.is_escaped = !self.is_escaped && byte == b'\\';
                 at += 1;
-            } else if byte.is_ascii_digit() || (byte == b'-' && self.buffer[at..self.filled].get(1).is_some_and(u8::is_ascii_digit)) {
+            } else if byte.is_ascii_digit()
+                || (byte == b'-' && self.buffer[at..self.filled].get(1).is_some_and(u8::is_ascii_digit))
+            {
                 let rest = &self.buffer[at..self.filled];
                 let is_of_number = |b: &&u8| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+' | b'e' | b'E');
                 let length = rest.iter().take(LONGEST_NUMBER).take_while(is_of_number).count();

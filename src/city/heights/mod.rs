@@ -317,8 +317,14 @@ mod tests {
         for name in ["roof_height", "roof:height", "min_height", "b3_h_maaiveld", "heights", "heigh", ""] {
             assert_eq!(meaning(name), None, "{name}");
         }
-        for (name, what) in [("HEIGHT_FT", "feet"), ("roof height (feet)", ""), ("bldg-hgt.cm", "centimetres"), ("height", "")] {
-            assert_eq!(lookalike(name).map_or(what.is_empty(), |w| !what.is_empty() && w.contains(what)), true, "{name}");
+        for (name, what) in
+            [("HEIGHT_FT", "feet"), ("roof height (feet)", ""), ("bldg-hgt.cm", "centimetres"), ("height", "")]
+        {
+            assert_eq!(
+                lookalike(name).map_or(what.is_empty(), |w| !what.is_empty() && w.contains(what)),
+                true,
+                "{name}"
+            );
         }
         assert!(LOOKALIKES.iter().all(|(name, _)| rank(name).is_none() && lookalike(name).is_some()));
         for (k, (name, _)) in HEIGHT_PROPERTIES.iter().enumerate() {

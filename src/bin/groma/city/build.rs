@@ -127,7 +127,8 @@ struct MeshArguments {
     /// The level of detail: 0 a flat platform on the ground, 1 a block with a flat roof
     #[arg(long, value_name = "0|1", value_parser = values::lod, default_value = "1")]
     lod: Lod,
-    /// No edge of an outline is shorter and no gap narrower, where that can be had, in metres, 0 to 10
+    /// No edge of an outline is shorter and no notch or neck of it narrower, where that can be had, in metres, 0 to 10;
+    /// courtyards below 16 times its square are closed. With --no-merge-buildings walls nearer than half of it become one
     #[arg(long, value_name = "METRES", default_value_t = Parameters::default().min_building_detail)]
     min_building_detail: f64,
     /// Smaller buildings are left out, in square metres
@@ -139,11 +140,11 @@ struct MeshArguments {
     /// The same as --merge-buildings false
     #[arg(long, overrides_with = "merge_buildings")]
     no_merge_buildings: bool,
-    /// Buildings nearer to each other than this are merged, in metres, 0 to 10
+    /// Buildings nearer to each other than this are merged, in metres, 0 to 10; wider gaps stay
     #[arg(long, value_name = "METRES", default_value_t = Parameters::default().merge_tolerance)]
     merge_tolerance: f64,
-    /// The longest pieces of walls and the spacing of points on roofs, in metres, 0.25 to 64, less where
-    /// --max-mesh-size is above 40
+    /// The longest pieces of walls and the spacing of points on roofs, in metres, 0.25 to 64;
+    /// at most 39.75 falling to 37.75 where --max-mesh-size is 40.5 to 41.5
     #[arg(long, value_name = "METRES", default_value_t = Parameters::default().building_mesh_triangle_size)]
     building_mesh_triangle_size: f64,
     /// The spacing of points on open ground, in metres, 0.5 to 41.5, less with smoothing

@@ -95,7 +95,7 @@ struct SPATIALHASHEDTRAJECTORY_API FGromaCityBuildOptions
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Mesh")
 	bool bMergeBuildings = true;
 
-	/** No edge of a cleaned footprint is shorter, where that can be had, and no gap narrower; in metres. */
+	/** No edge of an outline is shorter and no notch or neck of it narrower, where that can be had; in metres. */
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Mesh", meta = (ClampMin = "0", ClampMax = "10", Units = "m"))
 	double MinBuildingDetail = 0.5;
 
