@@ -179,7 +179,7 @@ fn what_cannot_be_meant_is_refused_with_its_line_and_the_way_out() {
         (format!("{HEAD}1,-3,1,1,1\n"), &["line 2, column frame: \"-3\"", "add the same number to all"]),
         (format!("{HEAD}1,0,1,,3\n"), &["line 2, column y: \"\"", "nan where the position is missing"]),
         (format!("{HEAD}1,0,1,2,3\n2,0,1,2,{long}\n"), &["line 3 is longer than 1 MiB", "at byte 25"]),
-        (format!("{HEAD}1,0,\"1,2,3\n{many_rows}{many_rows}{many_rows}"), &["line 2 is longer than 1 MiB", "quote"]),
+        (format!("{HEAD}1,0,\"1,2,3\n{many_rows}{many_rows}{many_rows}"), &["a field of line 2 begins with a quote that is not closed"]),
         (format!("id,frame,x,y,z,{long}\n1,0,1,2,3,4\n"), &["line 1 is longer than 1 MiB"]),
     ];
     for (n, (text, words)) in cases.into_iter().enumerate() {
@@ -412,4 +412,124 @@ fn the_cases_give_what_is_right_or_an_error_that_tells_the_next_step() {
     for error in [inspect(&renamed).unwrap_err(), built.unwrap_err()] {
         assert_says("72", &error.to_string(), &["named by the number of their interval", "shard-10.bin"]);
     }
+}
+
+#[test]
+fn many_trajectories_are_held_against_the_limit_and_the_limit_named_suffices() {
+    let dir = tempfile::tempdir().unwrap();
+    const IDS: usize = 60_000;
+    let rows = |frame: usize| (0..IDS).map(move |id| format!("{},{frame},{id},{frame},0\n", (id * 7919) % IDS));
+    let text: String = std::iter::once(HEAD.to_string()).chain((0..3).flat_map(rows)).collect();
+    let with = |memory_limit: u64| ImportOptions { memory_limit, ..ImportOptions::new(2) };
+    let error = import_text(dir.path(), "data", &text, &with(13 << 20)).unwrap_err();
+    let Error::MemoryLimit { needed, ref what, .. } = error else { panic!("{error}") };
+    assert_says("error", what, &["trajectories and up to", "rows of one shard", "--interval"]);
+    let told: f64 = what.split(' ').nth(1).unwrap().replace(',', "").parse().unwrap();
+    assert!((told / IDS as f64 - 1.0).abs() < 0.04, "{told}");
+    assert!(!dir.path().join("data").exists());
+    let report = import_text(dir.path(), "data", &text, &with(needed)).unwrap();
+    assert_eq!((report.trajectories, report.samples, report.shards), (IDS as u64, 3 * IDS as u64, 2));
+    assert_eq!(inspect(&dir.path().join("data")).unwrap().problems, Vec::<String>::new());
+    // The files do not depend on the limit.
+    let other = import_text(dir.path(), "other", &text, &ImportOptions::new(2)).unwrap();
+    assert_eq!(other, report);
+    for name in ["shard-0.bin", "shard-2.bin", "dataset-meta.bin", "dataset-trajmeta.bin"] {
+        let [a, b] = ["data", "other"].map(|folder| std::fs::read(dir.path().join(folder).join(name)).unwrap());
+        assert!(a == b, "{name}");
+    }
+}
+
+#[test]
+fn an_origin_so_far_away_that_positions_are_lost_is_refused_or_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let text = format!("{HEAD}1,0,1,1,1\n1,1,2,1,1\n1,2,3,1,1\n");
+    let at = |x: f64| ImportOptions { origin: Origin::At([x, 0.0, 0.0]), ..ImportOptions::new(10) };
+    let error = import_text(dir.path(), "lost", &text, &at(1.0e308)).unwrap_err();
+    assert_eq!(error.status(), Status::InvalidArgument);
+    assert_says("1e308", &error.to_string(), &["origin is", "all positions of 3 rows", "--origin auto"]);
+    assert!(!dir.path().join("lost").exists());
+    let error = import_text(dir.path(), "far", &text.replace(",1,1\n", ",1e39,1\n"), &ImportOptions::new(10));
+    assert_says("1e39", &error.unwrap_err().to_string(), &["beyond single precision", "--origin auto"]);
+    // In double already the difference is the origin alone, which single precision holds.
+    for x in [1.0e20, 2.0f64.powi(70)] {
+        let report = import_text(dir.path(), &format!("at{x}"), &text, &at(x)).unwrap();
+        assert_eq!(kinds(&report), ["precision"], "{x}");
+        assert!(report.precision.largest_rounding >= 3.0 && report.precision.rounded_samples == 3, "{report:?}");
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_csv_is_named_with_what_to_do() {
+    let dir = tempfile::tempdir().unwrap();
+    let options = ImportOptions::new(10);
+    let quoted = "id,frame,x,y,z,label\n";
+    let blank = "\n".repeat(3 << 19);
+    let cases: [(&str, String, &[&str]); 12] = [
+        ("no names", "1,0,1,1,1\n1,1,2,1,1\n".into(), &["has numbers", "and no names", "before the first row"]),
+        ("empty", String::new(), &["it is empty", "names the columns id"]),
+        ("blank", "\n\n\n".into(), &["it is empty"]),
+        ("sep", format!("sep=,\n{HEAD}1,0,1,1,1\n"), &["\"sep=", "remove this line"]),
+        ("fields", format!("{HEAD}1,0,1,1,1\n1,1,1,1\n"), &["line 3 has 4 fields", "names has 5", "in quotes"]),
+        ("more fields", format!("{HEAD}1,0,1,1,1,7\n"), &["at byte 15", "line 2 has 6 fields"]),
+        ("open", format!("{HEAD}1,0,\"1,1,1\n1,1,1,1,1\n"), &["line 2 begins with a quote that is not closed"]),
+        ("open at the end", format!("{quoted}1,0,1,1,1,\"a\n1,1,1,1,1,b\n"), &["line 2 begins with a quote"]),
+        (
+            "open and long",
+            format!("{HEAD}1,0,\"1,1,1\n{}", "1,1,1,1,1\n".repeat(150_000)),
+            &["line 2 begins with a quote"],
+        ),
+        (
+            "blank lines",
+            format!("{HEAD}{blank}1,0,1,1,1\n"),
+            &["1 MiB of blank lines from line 2 on", "remove the blank"],
+        ),
+        ("twice", format!("{HEAD}1,0,1,1,1\n1,0,2,1,1\n"), &["lines 2 and 3 both have id 1", "remove one of them"]),
+        ("latin-1", format!("{HEAD}caf\u{e9},0,1,1,1\n"), &["line 2, column id", "whole number"]),
+    ];
+    for (what, text, words) in cases {
+        assert_says(what, &import_text(dir.path(), what, &text, &options).unwrap_err().to_string(), words);
+        assert!(!dir.path().join(what).exists(), "{what}");
+    }
+    // A quote that is closed in another line is none of these, nor are bytes of another encoding where nothing is read.
+    let kept = format!("{quoted}1,0,1,1,1,\"a\nb\"\n1,1,1,1,1,\"c\nd\"\n");
+    assert_eq!(import_text(dir.path(), "kept", &kept, &options).unwrap().samples, 2);
+    let csv = dir.path().join("latin.csv");
+    std::fs::write(&csv, b"id,frame,x,y,z,stra\xdfe\n1,0,1,1,1,caf\xe9\n1,1,2,1,1,\xfc\n").unwrap();
+    assert_eq!(import(&csv, &dir.path().join("latin"), &options).unwrap().samples, 2);
+    std::fs::write(&csv, b"id,frame,x,y,z\n1,0,1\xa0,1,1\n").unwrap();
+    let error = import(&csv, &dir.path().join("bad"), &options).unwrap_err().to_string();
+    assert_says("latin-1 in x", &error, &["line 2, column x"]);
+
+    let text = format!("{HEAD}1,0,1,1,1\n");
+    for (column, of) in [("x", "column x"), ("Frame", "column frame"), ("z", "column z")] {
+        let options = ImportOptions { id_column: Some(column.into()), ..options.clone() };
+        let error = import_text(dir.path(), "ids", &text, &options).unwrap_err();
+        assert_eq!(error.status(), Status::InvalidArgument);
+        assert_says(column, &error.to_string(), &["id_column is", of]);
+    }
+    // A folder of something else is left alone.
+    let folder = dir.path().join("mixed");
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::write(folder.join("notes.txt"), "mine").unwrap();
+    let error = import_text(dir.path(), "mixed", &text, &options).unwrap_err().to_string();
+    assert_says("mixed", &error, &["notes.txt", "a new folder, or an empty one"]);
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1);
+    std::fs::remove_file(folder.join("notes.txt")).unwrap();
+    assert_eq!(import_text(dir.path(), "mixed", &text, &options).unwrap().samples, 1);
+}
+
+#[test]
+fn entries_of_another_size_are_no_wide_ids_and_a_folder_is_no_shard() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut shards = plain();
+    shards[0].padding = 8;
+    write_all(dir.path(), &shards[..1]);
+    std::fs::create_dir(dir.path().join("shard-4.bin")).unwrap();
+    let error = build::run(dir.path(), &BuildOptions::new(1.0)).unwrap_err().to_string();
+    assert_says("build", &error, &["3 entries of 72 bytes", "read as of 64", "entry_size_bytes 72"]);
+    let found = inspect(dir.path()).unwrap().problems.join("\n");
+    assert_says("inspect", &found, &["entry_size_bytes 72", "shard-4.bin looks like a shard", "a shard is a file"]);
+    std::fs::remove_file(dir.path().join("shard-0.bin")).unwrap();
+    let error = build::run(dir.path(), &BuildOptions::new(1.0)).unwrap_err().to_string();
+    assert_says("folder", &error, &["a shard is a file named", "shard-4.bin"]);
 }

@@ -65,10 +65,19 @@ impl BlockCounts {
 
 /// The error for an id that a table cannot hold.
 pub(super) fn wide_id(shard: &Shard, id: u64, entry: u32) -> Error {
-    let accepted = format!(
-        "ids up to {}, which is what a table holds, or wide_ids (--wide-ids truncate), which cuts them to 32 bits",
-        u32::MAX
-    );
+    let accepted = match shard.other_entry_size() {
+        Some(size) => format!(
+            "ids up to {}; the file has room for {} entries of {size} bytes, which were read as of {}: \
+             dataset-meta.bin with entry_size_bytes {size} tells their size",
+            u32::MAX,
+            shard.entries,
+            shard.entry_size
+        ),
+        None => format!(
+            "ids up to {}, which is what a table holds, or wide_ids (--wide-ids truncate), which cuts them to 32 bits",
+            u32::MAX
+        ),
+    };
     Error::bad_format(&shard.path, shard.entry_offset(entry), format!("trajectory id {id}"), accepted)
 }
 

@@ -518,7 +518,7 @@ fn warn_about_folder(dataset: &ShardFolder, context: &Context) {
         let path = dataset.path.join(name);
         context.warn(
             "look-alike",
-            format!("{} is not read: a shard's name is shard-<first time step>.bin", path.display()),
+            format!("{} is not read: a shard is a file named shard-<first time step>.bin", path.display()),
         );
     }
     if let Some(problem) = &dataset.metadata_problem {

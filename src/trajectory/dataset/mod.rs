@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 pub use manifest::{Manifest, ManifestBox, ManifestMeta};
 pub use metadata::Metadata;
 pub use trajectories::{TrajectoryRecord, read_trajectories, write_trajectories};
+pub(crate) use write::LOCK_NAME;
 pub use write::{DatasetInfo, DatasetWriter};
 
 use super::shard::{Shard, packed_entry_size};
@@ -77,7 +78,7 @@ impl ShardFolder {
         let (mut names, look_alikes) = list(&path)?;
         names.sort();
         if names.is_empty() {
-            let mut what = "no shard in this folder; a shard's name is shard-<first time step>.bin".to_string();
+            let mut what = "no shard in this folder; a shard is a file named shard-<first time step>.bin".to_string();
             if let Some(name) = look_alikes.first() {
                 what += &format!(" ({name} is not one)");
             }
@@ -191,9 +192,11 @@ pub(crate) fn surplus(shards: &[Shard]) -> Option<String> {
     let more: Vec<&Shard> = shards.iter().filter(|shard| shard.surplus_entries() > 0).collect();
     let first = more.first()?;
     let names: Vec<String> = more.iter().map(|shard| shard.name()).collect();
+    let size = first.other_entry_size();
+    let or_larger = size.map_or(String::new(), |size| format!(", or its entries have {size} bytes"));
     Some(format!(
         "{} says in its header that it has {}, and has room for {} more, which are not read: trajectory_entry_count is \
-         too small, or the file was written over a longer one ({})",
+         too small, or the file was written over a longer one{or_larger} ({})",
         first.path.display(),
         counted(first.entries.into(), "entry"),
         count(first.surplus_entries()),

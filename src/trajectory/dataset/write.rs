@@ -1,6 +1,5 @@
 //! Writes a data set: shards one after another, then the metadata of the whole.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::{
@@ -54,11 +53,11 @@ impl Default for DatasetInfo {
 }
 
 /// The file that is locked while a data set is being written.
-const LOCK_NAME: &str = "groma-writer.lock";
+pub(crate) const LOCK_NAME: &str = "groma-writer.lock";
 
 /// Writes a data set into a folder, shard after shard in ascending time.
 ///
-/// Memory: one record of 40 bytes per trajectory. A shard has its final name once the next one has begun or
+/// Memory: one record of 40 bytes per trajectory, and for a moment half as much to sort them. A shard has its final name once the next one has begun or
 /// [`DatasetWriter::finish`] returned.
 #[derive(Debug)]
 pub struct DatasetWriter {
@@ -78,7 +77,10 @@ pub struct DatasetWriter {
     _lock: Lock,
     /// The first steps of the shards that have their final names.
     written: Vec<i32>,
-    trajectories: BTreeMap<u64, TrajectoryRecord>,
+    /// Ascending by id, but for those that the shard at work has brought.
+    trajectories: Vec<TrajectoryRecord>,
+    /// How many of them are of shards before.
+    known: usize,
     bounds: Option<([f32; 3], [f32; 3])>,
 }
 
@@ -118,7 +120,8 @@ impl DatasetWriter {
             open: None,
             _lock: lock,
             written: Vec::new(),
-            trajectories: BTreeMap::new(),
+            trajectories: Vec::new(),
+            known: 0,
             bounds: None,
         })
     }
@@ -187,8 +190,8 @@ impl DatasetWriter {
         let Some(origin) = self.origin else {
             return Err(Error::invalid("the number of shards", 0, "1 or more"));
         };
-        let records: Vec<TrajectoryRecord> = self.trajectories.values().copied().collect();
-        write_trajectories(&self.folder.join(TRAJECTORIES_NAME), &records)?;
+        let records = &self.trajectories;
+        write_trajectories(&self.folder.join(TRAJECTORIES_NAME), records)?;
         let first_time_step = records.iter().map(|r| r.start_time_step).min().unwrap_or(origin);
         let last_time_step = records.iter().map(|r| r.end_time_step).max().unwrap_or(origin);
         let (bbox_min, bbox_max) = self.bounds.unwrap_or_default();
@@ -237,6 +240,7 @@ impl DatasetWriter {
 
     fn end_shard(&mut self) -> Result<()> {
         let Some(open) = self.open.take() else { return Ok(()) };
+        self.sort_trajectories();
         let finished = open.writer.finish(false);
         self.broken = finished.is_err();
         finished?;
@@ -262,16 +266,36 @@ impl DatasetWriter {
             }
         }
         let Some((first, last)) = life else { return };
-        let record = self.trajectories.entry(id).or_insert(TrajectoryRecord {
-            id,
-            start_time_step: first,
-            end_time_step: last,
-            extent: self.info.extent,
-            data_file_index: first_step as u32,
-            entry_offset_index: entry,
-        });
-        record.end_time_step = record.end_time_step.max(last);
-        record.start_time_step = record.start_time_step.min(first);
+        let known = self.trajectories[..self.known].binary_search_by_key(&id, |record| record.id);
+        match known {
+            Ok(place) => self.trajectories[place].end_time_step = self.trajectories[place].end_time_step.max(last),
+            Err(_) => self.trajectories.push(TrajectoryRecord {
+                id,
+                start_time_step: first,
+                end_time_step: last,
+                extent: self.info.extent,
+                data_file_index: first_step as u32,
+                entry_offset_index: entry,
+            }),
+        }
+    }
+
+    /// Puts the trajectories that the shard at work has brought among those before.
+    fn sort_trajectories(&mut self) {
+        let is_sorted = self.trajectories[self.known.saturating_sub(1)..].is_sorted_by(|a, b| a.id < b.id);
+        if !is_sorted {
+            // Stable: of an id that stands in several entries the first one stays.
+            self.trajectories.sort_by_key(|record| record.id);
+            self.trajectories.dedup_by(|later, first| {
+                let is_same = later.id == first.id;
+                if is_same {
+                    first.start_time_step = first.start_time_step.min(later.start_time_step);
+                    first.end_time_step = first.end_time_step.max(later.end_time_step);
+                }
+                is_same
+            });
+        }
+        self.known = self.trajectories.len();
     }
 }
 

@@ -35,15 +35,24 @@ const NAMES_OF_IDS: [&str; 22] = [
 ];
 
 /// The places of the columns `id`, `frame`, `x`, `y` and `z` in a file whose first line is `names`. Ids are taken from
-/// the column
-/// `id_column` where there is one given.
+/// the column `id_column` where there is one given.
 pub(super) fn find(path: &Path, names: &csv::StringRecord, id_column: Option<&str>) -> Result<[usize; 5]> {
     let mut columns = [0; 5];
+    if let Some((seen, accepted)) = no_names(names) {
+        return Err(Error::bad_format(path, 0, seen, accepted));
+    }
     for (column, name) in columns.iter_mut().zip(COLUMNS).skip(1) {
         *column = find_one(path, names, name)?.ok_or_else(|| missing(path, names, name))?;
     }
     columns[0] = match id_column {
-        Some(name) => chosen(path, names, name)?,
+        Some(name) => {
+            let place = chosen(path, names, name)?;
+            if let Some(other) = (1..columns.len()).find(|&n| columns[n] == place) {
+                let seen = format!("{}, which is the column {}", short(name), COLUMNS[other]);
+                return Err(Error::invalid("id_column", seen, "a column of its own, which numbers the trajectories"));
+            }
+            place
+        }
         None => {
             let id = find_one(path, names, "id")?.ok_or_else(|| missing(path, names, "id"))?;
             refuse_ambiguous(path, names, id)?;
@@ -51,6 +60,25 @@ pub(super) fn find(path: &Path, names: &csv::StringRecord, id_column: Option<&st
         }
     };
     Ok(columns)
+}
+
+/// What a first line is that names no columns, and what would be accepted.
+fn no_names(names: &csv::StringRecord) -> Option<(String, String)> {
+    const ACCEPTED: &str = "a first line that names the columns id, frame, x, y, z among others";
+    let is_empty = names.iter().all(str::is_empty);
+    if is_empty {
+        return Some(("the file has no line of names: it is empty".into(), ACCEPTED.into()));
+    }
+    if names.get(0).is_some_and(|first| first.to_lowercase().starts_with("sep=")) {
+        let accepted = format!("{ACCEPTED}; remove this line, which is for spreadsheets");
+        return Some((format!("the first line is {:?}", short(&names[0])), accepted));
+    }
+    let is_number = |field: &str| field.parse::<f64>().is_ok();
+    if names.len() > 1 && names.iter().all(|field| field.is_empty() || is_number(field)) {
+        let accepted = format!("{ACCEPTED}; put one before the first row, in the order of its fields");
+        return Some((format!("the first line has numbers, [{}], and no names", listed(names)), accepted));
+    }
+    None
 }
 
 /// The place of the only column of a name, in whatever case.

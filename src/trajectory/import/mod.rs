@@ -5,16 +5,17 @@
 //! | `columns` | which columns of the file are which |
 //! | `rows` | the rows, one after another, each within a limit |
 //! | `spill` | rows sorted roughly by time, in memory or put aside |
+//! | `distinct` | about how many ids there are |
 //! | `precision` | what single precision takes from positions |
 //! | `report` | what an import came to |
 
 mod columns;
+mod distinct;
 mod precision;
 mod report;
 mod rows;
 mod spill;
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 pub(crate) use precision::{Measure, length};
@@ -22,11 +23,16 @@ pub use precision::{Precision, TOLD_SHARE};
 pub use report::ImportReport;
 pub use rows::LONGEST_RECORD;
 
+use self::distinct::Distinct;
 use self::rows::CsvRows;
 use self::spill::{Row, Spill};
-use super::dataset::{DatasetInfo, DatasetWriter, describe_steps};
+use super::dataset::{DatasetInfo, DatasetWriter, LOCK_NAME, describe_steps};
+use crate::error::IoContext;
 use crate::human::{count, counted, numbers, rough};
-use crate::job::{CancelToken, Context, Phase, RunOptions, Runner};
+use crate::io::atomic::TEMPORARY_PREFIX;
+use crate::io::input;
+use crate::job::{CancelToken, Context, Phase, Reservation, RunOptions, Runner};
+use crate::trajectory::shard::POSITION_SIZE;
 use crate::{Error, Result};
 
 /// How to read the CSV and what to make of it.
@@ -78,14 +84,15 @@ impl ImportOptions {
 /// Reads `csv`, whose first line names the columns `id`, `frame`, `x`, `y` and `z` in any order among others, and
 /// writes the data set into `folder`. Rows may come in any order; a row that is missing is a gap.
 ///
-/// Memory: one record per trajectory, and the rows of one shard, or as many as the limit allows until they are put
-/// aside in temporary files in `folder`.
+/// Memory: 100 bytes for a trajectory and 44 for each row of a shard; rows beyond the limit are put aside in temporary
+/// files in `folder` until their shard is written.
 ///
 /// # Errors
 /// [`Error::BadFormat`] naming the line for a value that cannot be read, a frame outside 0 to 2^31 - 1 or 100,000,000
 /// beyond all others, an id over 32 bits, a line longer than [`LONGEST_RECORD`], or a second row of the same id and
 /// frame; for columns that are missing, there twice, or of which two may have the ids; and for a coordinate that is
-/// missing everywhere. [`Error::InvalidArgument`]; [`Error::MemoryLimit`] when a shard does not fit; [`Error::Io`];
+/// missing everywhere. [`Error::InvalidArgument`]; [`Error::MemoryLimit`] when
+/// a shard and what is kept of each trajectory do not fit; [`Error::Io`];
 /// [`Error::Cancelled`].
 pub fn import(csv: &Path, folder: &Path, options: &ImportOptions) -> Result<ImportReport> {
     let (memory_limit, cancel) = (options.memory_limit, options.cancel.clone());
@@ -104,6 +111,7 @@ pub fn import_with(csv: &Path, folder: &Path, options: &ImportOptions, runner: &
     }
     runner.plan(&[Phase { name: "read", weight: 1.0 }, Phase { name: "write", weight: 1.0 }]);
     let mut rows = CsvRows::open(csv, options)?;
+    refuse_foreign_files(folder)?;
     let mut writer = DatasetWriter::create(folder, options.interval, options.info.clone())?;
     match import_rows(&mut rows, folder, options, &mut writer, runner) {
         Ok(report) => {
@@ -115,6 +123,21 @@ pub fn import_with(csv: &Path, folder: &Path, options: &ImportOptions, runner: &
             Err(e)
         }
     }
+}
+
+/// Refuses a folder of something else, among which a data set would be mixed.
+fn refuse_foreign_files(folder: &Path) -> Result<()> {
+    if !input::exists(folder)? {
+        return Ok(());
+    }
+    for entry in std::fs::read_dir(folder).context("list", folder)? {
+        let name = entry.context("list", folder)?.file_name().to_string_lossy().into_owned();
+        if !name.starts_with(TEMPORARY_PREFIX) && name != LOCK_NAME {
+            let seen = format!("{}, which has {name}", folder.display());
+            return Err(Error::invalid("folder", seen, "a new folder, or an empty one"));
+        }
+    }
+    Ok(())
 }
 
 fn import_rows(
@@ -129,6 +152,7 @@ fn import_rows(
     runner.begin("read", 0, rows.bytes)?;
     let seen = runner.run(|| take_in(rows, &mut spill, &context))?;
     seen.check(&rows.path, &spill, options.interval)?;
+    let _memory = reserve(&mut spill, &seen, options.interval, &context)?;
     let origin = match options.origin {
         Origin::Zero => None,
         Origin::Auto => Some(seen.least.map(f64::floor)),
@@ -140,7 +164,7 @@ fn import_rows(
         csv: rows.path.clone(),
         interval: options.interval as i32,
         origin,
-        last_samples: BTreeMap::new(),
+        last_samples: Vec::new(),
         measure: Measure::new(),
         gaps: Vec::new(),
         samples: 0,
@@ -148,12 +172,42 @@ fn import_rows(
         shards: 0,
     };
     runner.run(|| import.write_shards(spill, &seen, writer, &context))?;
+    import.refuse_nothing(&seen)?;
     Ok(import.report(&seen, rows.id_column(), &context))
+}
+
+/// What is kept of a trajectory until the end: its record, its last sample, and room to sort them.
+const BYTES_OF_TRAJECTORY: u64 = 100;
+
+/// Takes the memory of the second half out of the budget: rows of a shard, and what is kept of trajectories.
+fn reserve<'a>(spill: &mut Spill, seen: &Seen, interval: u32, context: &'a Context) -> Result<Reservation<'a>> {
+    let rows = spill.most_at_once(seen.first, interval);
+    let ids = seen.ids.estimate().ceil();
+    // Five percent more than the estimate, whose error is below one.
+    let bytes = rows * size_of::<Row>() as u64
+        + (1.05 * ids) as u64 * BYTES_OF_TRAJECTORY
+        + u64::from(interval) * POSITION_SIZE;
+    if bytes + spill.bytes() > context.memory().room() {
+        spill.put_aside(context)?;
+    }
+    context.memory().reserve(bytes, "").map_err(|e| match e {
+        Error::MemoryLimit { limit, needed, .. } => {
+            let what = format!(
+                "some {} and up to {} of one shard (a smaller interval, --interval, takes less)",
+                counted(ids as u64, "trajectory"),
+                counted(rows, "row")
+            );
+            Error::MemoryLimit { limit, needed, what }
+        }
+        Error::NoMemory { bytes, .. } => Error::NoMemory { bytes, what: "trajectories and the rows of one shard" },
+        other => other,
+    })
 }
 
 /// What all rows together are like.
 struct Seen {
     rows: u64,
+    ids: Distinct,
     /// The first frame.
     first: i32,
     /// The last frame, and the line of a row that has it.
@@ -171,6 +225,7 @@ struct Seen {
 fn take_in(rows: &mut CsvRows, spill: &mut Spill, context: &Context) -> Result<Seen> {
     let mut seen = Seen {
         rows: 0,
+        ids: Distinct::new(),
         first: i32::MAX,
         last: (i32::MIN, 0),
         least: [f64::INFINITY; 3],
@@ -195,6 +250,7 @@ fn take_in(rows: &mut CsvRows, spill: &mut Spill, context: &Context) -> Result<S
 impl Seen {
     fn add(&mut self, row: &Row) {
         self.rows += 1;
+        self.ids.add(row.id);
         self.first = self.first.min(row.frame);
         if row.frame > self.last.0 {
             self.last = (row.frame, row.line);
@@ -258,6 +314,13 @@ impl Seen {
     }
 }
 
+/// What `a - b` is more than `difference`, which it was rounded to; 0 where that is not finite (Knuth's TwoSum).
+fn rest_of_difference(a: f64, b: f64, difference: f64) -> f64 {
+    let subtracted = a - difference;
+    let rest = (a - (difference + subtracted)) + (subtracted - b);
+    if rest.is_finite() { rest } else { 0.0 }
+}
+
 /// Frames between two rows that are a slip or no frames, unless there are as many rows as would explain them.
 const LARGEST_GAP: i64 = 100_000_000;
 
@@ -269,8 +332,8 @@ struct Import {
     csv: PathBuf,
     interval: i32,
     origin: Option<[f64; 3]>,
-    /// Of each trajectory the position of its last sample so far, as the file has it.
-    last_samples: BTreeMap<u64, [f64; 3]>,
+    /// Of each trajectory the position of its last sample so far, as the file has it; ascending by id.
+    last_samples: Vec<(u64, [f64; 3])>,
     measure: Measure,
     /// Time steps between shards that have no row.
     gaps: Vec<(i32, i32)>,
@@ -303,54 +366,91 @@ impl Import {
                 self.gaps.push((next_step, shard_first - 1));
             }
             next_step = shard_first.saturating_add(interval);
-            let mut by_id: BTreeMap<u64, Vec<Row>> = BTreeMap::new();
-            for (n, row) in taken.into_iter().enumerate() {
-                if n % 65_536 == 0 {
-                    context.check()?;
-                }
-                by_id.entry(row.id).or_default().push(row);
-            }
-            for (id, mut rows_of_id) in by_id {
-                context.check()?;
-                context.add_items(rows_of_id.len() as u64);
-                rows_of_id.sort_unstable_by_key(|row| (row.frame, row.line));
-                if let Some(pair) = rows_of_id.windows(2).find(|pair| pair[0].frame == pair[1].frame) {
-                    let seen = format!(
-                        "lines {} and {} both have id {id} and frame {}",
-                        { pair[0].line },
-                        { pair[1].line },
-                        { pair[0].frame }
-                    );
-                    return Err(Error::bad_format(&self.csv, None, seen, "one row for an id and frame"));
-                }
-                positions.fill(f32::NAN);
-                for row in rows_of_id {
-                    positions.as_chunks_mut::<3>().0[(row.frame - shard_first) as usize] = self.store(&row);
-                }
-                writer.append(shard_first, id, &positions)?;
-            }
+            self.write_shard(taken, shard_first, &mut positions, writer, context)?;
             self.shards += 1;
         }
         Ok(())
     }
 
-    /// The position of a row in single precision.
-    fn store(&mut self, row: &Row) -> [f32; 3] {
-        let relative: [f64; 3] = match self.origin {
-            Some(origin) => std::array::from_fn(|axis| row.position[axis] - origin[axis]),
-            None => row.position,
-        };
+    fn write_shard(
+        &mut self,
+        mut rows: Vec<Row>,
+        shard_first: i32,
+        positions: &mut [f32],
+        writer: &mut DatasetWriter,
+        context: &Context,
+    ) -> Result<()> {
+        rows.sort_unstable_by_key(|row| (row.id, row.frame, row.line));
+        let known = self.last_samples.len();
+        for rows_of_id in rows.chunk_by(|a, b| a.id == b.id) {
+            context.check()?;
+            context.add_items(rows_of_id.len() as u64);
+            let id = rows_of_id[0].id;
+            if let Some(pair) = rows_of_id.windows(2).find(|pair| pair[0].frame == pair[1].frame) {
+                let (a, b, frame) = (pair[0].line, pair[1].line, pair[0].frame);
+                let seen = format!("lines {a} and {b} both have id {id} and frame {frame}");
+                let accepted = "one row for an id and frame: remove one of them; where the ids of several recordings \
+                                begin anew, number them apart; where frames are rounded times, count finer";
+                return Err(Error::bad_format(&self.csv, None, seen, accepted));
+            }
+            let place = self.last_samples[..known].binary_search_by_key(&id, |(id, _)| *id).ok();
+            let mut last = place.map(|place| self.last_samples[place].1);
+            positions.fill(f32::NAN);
+            for row in rows_of_id {
+                positions.as_chunks_mut::<3>().0[(row.frame - shard_first) as usize] = self.store(row, &mut last);
+            }
+            match (place, last) {
+                (Some(place), Some(last)) => self.last_samples[place].1 = last,
+                (None, Some(last)) => self.last_samples.push((id, last)),
+                (_, None) => {}
+            }
+            writer.append(shard_first, id, positions)?;
+        }
+        if known > 0 && self.last_samples.get(known).is_some_and(|new| new.0 < self.last_samples[known - 1].0) {
+            // Two runs in order: they are merged.
+            self.last_samples.sort_by_key(|(id, _)| *id);
+        }
+        Ok(())
+    }
+
+    /// The position of a row in single precision; `last` is that of the trajectory's sample before.
+    fn store(&mut self, row: &Row, last: &mut Option<[f64; 3]>) -> [f32; 3] {
+        let origin = self.origin.unwrap_or_default();
+        let relative: [f64; 3] = std::array::from_fn(|axis| row.position[axis] - origin[axis]);
         let stored = relative.map(|c| c as f32);
         if stored.iter().all(|c| c.is_finite()) {
             self.samples += 1;
-            self.measure.add_rounding(length(relative, stored.map(f64::from)));
-            if let Some(before) = self.last_samples.insert(row.id, row.position) {
+            // What the difference has lost counts, too: of an origin far away that is all.
+            let lost: [f64; 3] = std::array::from_fn(|axis| {
+                let rest = rest_of_difference(row.position[axis], origin[axis], relative[axis]);
+                (f64::from(stored[axis]) - relative[axis]) - rest
+            });
+            self.measure.add_rounding(length([0.0; 3], lost));
+            if let Some(before) = last.replace(row.position) {
                 self.measure.add_step(before, row.position);
             }
         } else if !stored.iter().any(|c| c.is_nan()) {
             self.infinite += 1;
         }
         stored
+    }
+
+    /// Refuses a data set from which all positions were lost.
+    fn refuse_nothing(&self, seen: &Seen) -> Result<()> {
+        let rows = counted(seen.positions, "row");
+        match self.origin {
+            _ if self.samples > 0 => Ok(()),
+            Some(origin) => {
+                let seen =
+                    format!("{}, from which all positions of {rows} are beyond single precision", numbers(&origin));
+                Err(Error::invalid("origin", seen, "a point near the positions, or auto (--origin auto)"))
+            }
+            None => {
+                let seen = format!("the positions of {rows} are all beyond single precision (3.4e38)");
+                let accepted = "positions in another unit, or relative to an origin (--origin auto)";
+                Err(Error::bad_format(&self.csv, None, seen, accepted))
+            }
+        }
     }
 
     fn report(self, seen: &Seen, id_column: &str, context: &Context) -> ImportReport {

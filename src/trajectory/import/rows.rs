@@ -10,6 +10,7 @@ use super::spill::Row;
 use crate::error::IoContext;
 use crate::io::input;
 use crate::io::patient::Patient;
+use crate::io::positioned::read_exact_at;
 use crate::io::recognise::{self, Wanted};
 use crate::{Error, Result};
 
@@ -24,7 +25,7 @@ const COORDINATE_ACCEPTED: &str = "a number, or nan where the position is missin
 pub(super) struct CsvRows {
     pub path: PathBuf,
     reader: csv::Reader<Limited>,
-    record: csv::StringRecord,
+    record: csv::ByteRecord,
     columns: [usize; 5],
     /// The columns' names as the file has them.
     names: [String; 5],
@@ -43,14 +44,16 @@ impl CsvRows {
         let bytes = file.metadata().context("look at", path)?.len();
         let limited = Limited { file: Patient(file), left: LONGEST_RECORD };
         let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(limited);
-        let names = reader.headers().map_err(|e| csv_error(path, (1, 0), e))?.clone();
+        let names = reader.byte_headers().map_err(|e| csv_error(path, (1, 0), None, e))?;
+        // Names of columns that are not needed may be in any encoding.
+        let names: csv::StringRecord = names.iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect();
         let columns = columns::find(path, &names, options.id_column.as_deref())?;
         let names = columns.map(|column| names.get(column).unwrap_or_default().to_string());
         let late = u64::from(first_line_ends_with_crlf(path)?);
         Ok(CsvRows {
             path: path.to_path_buf(),
             reader,
-            record: csv::StringRecord::new(),
+            record: csv::ByteRecord::new(),
             columns,
             names,
             wide_ids_are_kept: options.keep_wide_ids,
@@ -72,9 +75,14 @@ impl CsvRows {
     pub fn next(&mut self) -> Result<Option<Row>> {
         self.reader.get_mut().left = LONGEST_RECORD;
         let (line, byte) = (self.reader.position().line() + self.late, self.reader.position().byte() + self.late);
-        let read = self.reader.read_record(&mut self.record);
-        if !read.map_err(|e| csv_error(&self.path, (line, byte), e))? {
+        let read = self.reader.read_byte_record(&mut self.record);
+        if !read.map_err(|e| csv_error(&self.path, (line, byte), Some(&self.record), e))? {
             return Ok(None);
+        }
+        // The last field of the last row, if a quote before it is not closed, has all rows after it.
+        let last = self.record.iter().next_back().unwrap_or_default();
+        if self.position() >= self.bytes && last.contains(&b'\n') && !self.ends_with_quote()? {
+            return Err(open_quote(&self.path, byte, line));
         }
         let line = self.record.position().map_or(line, |position| position.line() + self.late);
         let id = self.value::<u64>(0, line, ID_ACCEPTED)?;
@@ -94,6 +102,14 @@ impl CsvRows {
         Ok(Some(Row { id, line, frame, position }))
     }
 
+    fn ends_with_quote(&self) -> Result<bool> {
+        const LOOKED_AT: u64 = 64;
+        let first = self.bytes.saturating_sub(LOOKED_AT);
+        let mut end = vec![0; (self.bytes - first) as usize];
+        read_exact_at(&input::open(&self.path)?, &mut end, first).context("read", &self.path)?;
+        Ok(end.trim_ascii_end().ends_with(b"\""))
+    }
+
     /// A coordinate in double that, rounded to single precision, is the one nearest to what the file has.
     fn coordinate(&self, column: usize, line: u64) -> Result<f64> {
         let double = self.value::<f64>(column, line, COORDINATE_ACCEPTED)?;
@@ -111,12 +127,13 @@ impl CsvRows {
     }
 
     fn value<T: std::str::FromStr>(&self, column: usize, line: u64, accepted: &str) -> Result<T> {
-        let text = self.record.get(self.columns[column]).unwrap_or_default();
-        text.parse().map_err(|_| self.bad_value(column, line, accepted))
+        let text = std::str::from_utf8(self.record.get(self.columns[column]).unwrap_or_default()).ok();
+        text.and_then(|text| text.parse().ok()).ok_or_else(|| self.bad_value(column, line, accepted))
     }
 
     fn bad_value(&self, column: usize, line: u64, accepted: &str) -> Error {
-        let text = columns::short(self.record.get(self.columns[column]).unwrap_or_default());
+        let text = String::from_utf8_lossy(self.record.get(self.columns[column]).unwrap_or_default());
+        let text = columns::short(&text);
         let offset = self.record.position().map(|position| position.byte() + self.late);
         let name = columns::short(&self.names[column]);
         // The name as the file has it, where that is another one than in the messages of all files.
@@ -132,16 +149,52 @@ fn first_line_ends_with_crlf(path: &Path) -> Result<bool> {
     Ok(line.ends_with(b"\r\n"))
 }
 
-fn csv_error(path: &Path, (line, byte): (u64, u64), error: csv::Error) -> Error {
-    let (text, offset) = (error.to_string(), error.position().map(csv::Position::byte));
+/// `record` is as far as it was read.
+fn csv_error(path: &Path, (line, byte): (u64, u64), record: Option<&csv::ByteRecord>, error: csv::Error) -> Error {
+    let text = error.to_string();
     match error.into_kind() {
-        csv::ErrorKind::Io(source) if source.get_ref().is_some_and(|e| e.is::<TooLong>()) => {
+        csv::ErrorKind::Io(source) if source.get_ref().is_some_and(|e| e.is::<TooLong>()) => too_long(path, line, byte),
+        csv::ErrorKind::Io(source) => Error::Io { action: "read", path: path.to_path_buf(), source },
+        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+            if record.is_some_and(|record| record.iter().any(|field| field.contains(&b'\n'))) {
+                return open_quote(path, byte, line);
+            }
+            let seen = format!("line {line} has {len} fields, the line of names has {expected_len}");
+            let accepted = "as many in each: put a field that has commas in quotes, and remove lines that are no rows";
+            Error::bad_format(path, byte, seen, accepted)
+        }
+        _ => Error::bad_format(path, byte, format!("line {line}: {text}"), "rows of a CSV file"),
+    }
+}
+
+fn open_quote(path: &Path, byte: u64, line: u64) -> Error {
+    let seen = format!("a field of line {line} begins with a quote that is not closed in that line");
+    Error::bad_format(path, byte, seen, "a quote at both ends of a field, or none: remove the one that opens it")
+}
+
+/// Why what follows a line's beginning is more than may be read at once.
+fn too_long(path: &Path, line: u64, byte: u64) -> Error {
+    const LOOKED_AT: usize = 1 << 16;
+    let mut start = vec![0; LOOKED_AT];
+    let read = input::open(path).and_then(|file| read_exact_at(&file, &mut start, byte).context("read", path));
+    let lines = || start.split(|&b| b == b'\n');
+    match read {
+        Ok(()) if start.iter().all(u8::is_ascii_whitespace) => {
+            let seen = format!("more than 1 MiB of blank lines from line {line} on");
+            Error::bad_format(path, byte, seen, "rows that follow one another: remove the blank lines")
+        }
+        Ok(()) if lines().next().is_some_and(|first| first.len() < LOOKED_AT && quotes(first) % 2 == 1) => {
+            open_quote(path, byte, line)
+        }
+        _ => {
             let accepted = "at most 1 MiB in a line; a quote that is not closed takes all lines after it for one field";
             Error::bad_format(path, byte, format!("line {line} is longer than 1 MiB"), accepted)
         }
-        csv::ErrorKind::Io(source) => Error::Io { action: "read", path: path.to_path_buf(), source },
-        _ => Error::bad_format(path, offset, text, "UTF-8 with as many fields in each line as in the first"),
     }
+}
+
+fn quotes(line: &[u8]) -> usize {
+    line.iter().filter(|&&b| b == b'"').count()
 }
 
 /// A file of which only so much can be read until more is allowed: the reader of records would take memory for all of

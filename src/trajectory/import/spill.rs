@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 
 use bytemuck::{Pod, Zeroable};
 
-use crate::Result;
 use crate::error::IoContext;
 use crate::io::atomic::TEMPORARY_PREFIX;
 use crate::job::Context;
+use crate::{Error, Result};
 
 /// A row of the CSV file. Packed, for the rows of a shard are in memory together.
 #[repr(C, packed(4))]
@@ -66,14 +66,14 @@ impl Spill {
         }
         bin.rows.push(row);
         self.rows += 1;
-        // Vectors grow by doubling: count each row twice.
-        if 2 * self.rows * size_of::<Row>() as u64 > self.limit {
+        if self.bytes() > self.limit {
             self.put_aside(context)?;
         }
         Ok(())
     }
 
-    fn put_aside(&mut self, context: &Context) -> Result<()> {
+    /// Writes all rows in memory to the disk.
+    pub fn put_aside(&mut self, context: &Context) -> Result<()> {
         let files: Vec<PathBuf> = self.bins.keys().map(|bin| self.file(*bin)).collect();
         for (bin, path) in self.bins.values_mut().zip(files).filter(|(bin, _)| !bin.rows.is_empty()) {
             context.check()?;
@@ -84,6 +84,11 @@ impl Spill {
         }
         self.rows = 0;
         Ok(())
+    }
+
+    /// Bytes of the rows in memory: vectors grow by doubling.
+    pub fn bytes(&self) -> u64 {
+        2 * self.rows * size_of::<Row>() as u64
     }
 
     /// Spans of [`BIN_FRAMES`] frames that have rows.
@@ -108,29 +113,49 @@ impl Spill {
         bin.rows.iter().map(|row| row.frame).min().filter(|_| bin.on_disk == 0).or(Some(number * BIN_FRAMES))
     }
 
+    /// How many rows at most are in memory when a shard of `interval` frames is taken, the first of which begins at frame
+    /// `first`: those of whole spans, and those of one span that are left for the next shard.
+    pub fn most_at_once(&self, first: i32, interval: u32) -> u64 {
+        let shard_of = |frame: i64| (frame - i64::from(first)).max(0) / i64::from(interval);
+        let (mut shards, mut most, mut largest) = (BTreeMap::<i64, u64>::new(), 0, 0);
+        for (number, bin) in &self.bins {
+            let begin = i64::from(*number) * i64::from(BIN_FRAMES);
+            let (from, to) = (shard_of(begin), shard_of(begin + i64::from(BIN_FRAMES) - 1));
+            let rows = bin.rows.len() as u64 + bin.on_disk;
+            largest = largest.max(rows);
+            (from..=to).for_each(|shard| *shards.entry(shard).or_default() += rows);
+            let later = shards.split_off(&from);
+            most = most.max(shards.into_values().max().unwrap_or(0));
+            shards = later;
+        }
+        most.max(shards.into_values().max().unwrap_or(0)) + largest
+    }
+
     /// Takes all rows of frames up to `last`.
     pub fn take(&mut self, last: i32, context: &Context) -> Result<Vec<Row>> {
-        let mut taken = Vec::new();
         let bins: Vec<i32> = self.bins.range(..=last / BIN_FRAMES).map(|(bin, _)| *bin).collect();
+        let count = |number: &i32| self.bins[number].rows.len() as u64 + self.bins[number].on_disk;
+        let rows: u64 = bins.iter().map(count).sum();
+        let mut taken = Vec::new();
+        let no_memory = |_| Error::NoMemory { bytes: rows * size_of::<Row>() as u64, what: "the rows of one shard" };
+        taken.try_reserve_exact(rows as usize).map_err(no_memory)?;
         for number in bins {
             context.check()?;
             let path = self.file(number);
             let bin = self.bins.get_mut(&number).expect("listed above");
-            // Twice in memory for a moment: here and by trajectory.
-            let bytes = 2 * (taken.len() as u64 + bin.on_disk) * size_of::<Row>() as u64;
-            context.memory().reserve(bytes, "the rows of one shard (a smaller interval takes less)")?;
-            let mut rows = std::mem::take(&mut bin.rows);
+            let first = taken.len();
+            taken.append(&mut bin.rows);
+            bin.rows = Vec::new();
             if bin.on_disk > 0 {
-                let mut old = vec![Row::zeroed(); bin.on_disk as usize];
+                let before = taken.len();
+                taken.resize(before + bin.on_disk as usize, Row::zeroed());
                 let mut file = File::open(&path).context("open", &path)?;
-                file.read_exact(bytemuck::must_cast_slice_mut(&mut old)).context("read", &path)?;
+                file.read_exact(bytemuck::must_cast_slice_mut(&mut taken[before..])).context("read", &path)?;
                 drop(file);
                 std::fs::remove_file(&path).context("remove", &path)?;
                 bin.on_disk = 0;
-                rows.append(&mut old);
             }
-            let later = rows.extract_if(.., |row| row.frame > last).collect::<Vec<_>>();
-            taken.append(&mut rows);
+            let later = taken.extract_if(first.., |row| row.frame > last).collect::<Vec<_>>();
             if later.is_empty() {
                 self.bins.remove(&number);
             } else {

@@ -141,7 +141,9 @@ fn inspect_dataset(path: &Path, runner: &mut Runner) -> Result<Inspection> {
         found.fact("greatest position", meta.bbox_max);
     }
     found.problems.extend(dataset.bad_shards.iter().map(|bad| bad.error.to_string()));
-    found.problems.extend(dataset.look_alikes.iter().map(|name| format!("{name} looks like a shard and is none")));
+    found.problems.extend(dataset.look_alikes.iter().map(|name| {
+        format!("{name} looks like a shard and is none: a shard is a file named shard-<first time step>.bin")
+    }));
     found.problems.extend(dataset.metadata_problem.clone());
     found.problems.extend(dataset.contradictions.iter().cloned());
     let gaps = dataset.gaps();
@@ -179,7 +181,15 @@ fn inspect_dataset(path: &Path, runner: &mut Runner) -> Result<Inspection> {
 /// Tells of bytes behind the last entry of shards that are less than an entry. More of them are a contradiction.
 fn tell_of_rests(shards: &[Shard], found: &mut Inspection) {
     let rests: Vec<&Shard> = shards.iter().filter(|s| s.rest() > 0 && s.surplus_entries() == 0).collect();
-    if let Some(first) = rests.first() {
+    if let Some((shard, size)) = shards.iter().find_map(|shard| Some((shard, shard.other_entry_size()?))) {
+        found.problems.push(format!(
+            "{} has room for its {} in {size} bytes each, and they were read as of {} bytes: where they have padding, \
+             dataset-meta.bin with entry_size_bytes {size} has to say so",
+            shard.name(),
+            counted(shard.entries.into(), "entry"),
+            shard.entry_size
+        ));
+    } else if let Some(first) = rests.first() {
         found.warnings.push(format!(
             "{} has {} after its last entry, which nothing reads; {} in all",
             first.name(),

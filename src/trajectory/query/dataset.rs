@@ -139,7 +139,7 @@ impl Dataset {
 
     pub(super) fn check_range(&self, first: i32, last: i32) -> Result<()> {
         if first > last {
-            return Err(Error::invalid("last_step", last, format!("a time step not below first_step, {first}")));
+            return Err(Error::invalid("last_step", last, format!("a time step not below the first one, {first}")));
         }
         Ok(())
     }

@@ -164,6 +164,15 @@ impl Shard {
         self.rest() / self.entry_size
     }
 
+    /// The size that entries have where they fill the file, if that is another one than they are read with: padding that
+    /// no metadata tell of makes ids and positions of all but the first entry wrong.
+    pub fn other_entry_size(&self) -> Option<u64> {
+        let there = self.file_size - self.data_offset;
+        let entries = u64::from(self.entries);
+        let fills = entries > 1 && self.rest() > 0 && there % entries == 0;
+        fills.then(|| there / entries)
+    }
+
     /// The file's name without its folder.
     pub fn name(&self) -> String {
         self.path.file_name().unwrap_or_default().to_string_lossy().into_owned()

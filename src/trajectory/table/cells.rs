@@ -27,10 +27,12 @@ pub(crate) struct Ball {
 
 impl Ball {
     /// # Errors
-    /// [`Error::InvalidArgument`] for a centre that is not finite or a radius below 0.
+    /// [`Error::InvalidArgument`] for a centre that is not finite or beyond 1e150, or a radius below 0.
     pub fn new(centre: [f64; 3], radius: f64) -> Result<Ball> {
-        if !centre.iter().all(|c| c.is_finite()) {
-            return Err(Error::invalid("centre", format!("{centre:?}"), "finite coordinates"));
+        // Beyond that the squares of distances are no numbers.
+        if !centre.iter().all(|c| c.abs() <= 1.0e150) {
+            let accepted = "finite coordinates between -1e150 and 1e150";
+            return Err(Error::invalid("centre", format!("{centre:?}"), accepted));
         }
         if radius >= 0.0 { Ok(Ball { centre, radius }) } else { Err(Error::invalid("radius", radius, "0 or more")) }
     }

@@ -36,7 +36,7 @@ pub struct Query {
     #[arg(long, value_name = "S")]
     cell_size: f32,
     /// The time step, or the first of a range
-    #[arg(long, value_name = "T", alias = "first-step")]
+    #[arg(alias = "first-step", long, value_name = "T", alias = "first-step")]
     step: i32,
     /// The last time step of a range
     #[arg(long, value_name = "T2")]
@@ -47,7 +47,7 @@ pub struct Query {
     /// Ask around this trajectory, wherever it is at each time step: of each one that comes within the radius the
     /// answer has all samples from the first time step at which it does to the last, those between that are farther
     /// away too. At a time step at which this trajectory has no sample the distance is infinite: inf, in JSON null
-    #[arg(long, value_name = "ID", requires = "radius")]
+    #[arg(long, value_name = "ID", requires = "radius", value_parser = values::id)]
     trajectory: Option<u64>,
     /// Find the trajectories within this distance
     #[arg(long, value_name = "R", alias = "outer-radius", required_unless_present = "nearest")]
