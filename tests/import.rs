@@ -179,7 +179,10 @@ fn what_cannot_be_meant_is_refused_with_its_line_and_the_way_out() {
         (format!("{HEAD}1,-3,1,1,1\n"), &["line 2, column frame: \"-3\"", "add the same number to all"]),
         (format!("{HEAD}1,0,1,,3\n"), &["line 2, column y: \"\"", "nan where the position is missing"]),
         (format!("{HEAD}1,0,1,2,3\n2,0,1,2,{long}\n"), &["line 3 is longer than 1 MiB", "at byte 25"]),
-        (format!("{HEAD}1,0,\"1,2,3\n{many_rows}{many_rows}{many_rows}"), &["a field of line 2 begins with a quote that is not closed"]),
+        (
+            format!("{HEAD}1,0,\"1,2,3\n{many_rows}{many_rows}{many_rows}"),
+            &["a field of line 2 begins with a quote that is not closed"],
+        ),
         (format!("id,frame,x,y,z,{long}\n1,0,1,2,3,4\n"), &["line 1 is longer than 1 MiB"]),
     ];
     for (n, (text, words)) in cases.into_iter().enumerate() {

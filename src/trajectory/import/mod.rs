@@ -181,10 +181,10 @@ const BYTES_OF_TRAJECTORY: u64 = 100;
 
 /// Takes the memory of the second half out of the budget: rows of a shard, and what is kept of trajectories.
 fn reserve<'a>(spill: &mut Spill, seen: &Seen, interval: u32, context: &'a Context) -> Result<Reservation<'a>> {
-    let rows = spill.most_at_once(seen.first, interval);
+    let (rows, left) = spill.most_at_once(seen.first, seen.last.0, interval);
     let ids = seen.ids.estimate().ceil();
     // Five percent more than the estimate, whose error is below one.
-    let bytes = rows * size_of::<Row>() as u64
+    let bytes = (rows + left) * size_of::<Row>() as u64
         + (1.05 * ids) as u64 * BYTES_OF_TRAJECTORY
         + u64::from(interval) * POSITION_SIZE;
     if bytes + spill.bytes() > context.memory().room() {

@@ -113,22 +113,24 @@ impl Spill {
         bin.rows.iter().map(|row| row.frame).min().filter(|_| bin.on_disk == 0).or(Some(number * BIN_FRAMES))
     }
 
-    /// How many rows at most are in memory when a shard of `interval` frames is taken, the first of which begins at frame
-    /// `first`: those of whole spans, and those of one span that are left for the next shard.
-    pub fn most_at_once(&self, first: i32, interval: u32) -> u64 {
-        let shard_of = |frame: i64| (frame - i64::from(first)).max(0) / i64::from(interval);
-        let (mut shards, mut most, mut largest) = (BTreeMap::<i64, u64>::new(), 0, 0);
+    /// How many rows at most are taken for a shard of `interval` frames, where shards begin at frame `first` and the last
+    /// frame is `last`, and how many of them at most belong to later shards: spans are taken whole.
+    pub fn most_at_once(&self, first: i32, last: i32, interval: u32) -> (u64, u64) {
+        let shard_of = |frame: i64| (frame.min(i64::from(last)) - i64::from(first)).max(0) / i64::from(interval);
+        let (mut shards, mut most, mut most_left) = (BTreeMap::<i64, u64>::new(), 0, 0);
         for (number, bin) in &self.bins {
             let begin = i64::from(*number) * i64::from(BIN_FRAMES);
             let (from, to) = (shard_of(begin), shard_of(begin + i64::from(BIN_FRAMES) - 1));
             let rows = bin.rows.len() as u64 + bin.on_disk;
-            largest = largest.max(rows);
+            if from < to {
+                most_left = most_left.max(rows);
+            }
             (from..=to).for_each(|shard| *shards.entry(shard).or_default() += rows);
             let later = shards.split_off(&from);
             most = most.max(shards.into_values().max().unwrap_or(0));
             shards = later;
         }
-        most.max(shards.into_values().max().unwrap_or(0)) + largest
+        (most.max(shards.into_values().max().unwrap_or(0)), most_left)
     }
 
     /// Takes all rows of frames up to `last`.
