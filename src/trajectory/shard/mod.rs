@@ -165,11 +165,11 @@ impl Shard {
     }
 
     /// The size that entries have where they fill the file, if that is another one than they are read with: padding that
-    /// no metadata tell of makes ids and positions of all but the first entry wrong.
+    /// no metadata tell of makes ids and positions of all but the first entry wrong. Sizes are whole words.
     pub fn other_entry_size(&self) -> Option<u64> {
         let there = self.file_size - self.data_offset;
         let entries = u64::from(self.entries);
-        let fills = entries > 1 && self.rest() > 0 && there % entries == 0;
+        let fills = entries > 1 && self.rest() > 0 && there.is_multiple_of(4 * entries);
         fills.then(|| there / entries)
     }
 
