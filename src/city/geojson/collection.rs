@@ -11,9 +11,10 @@ use serde_json::Value;
 
 use super::coordinates::Coordinates;
 use super::words::NOT_A_NUMBER;
-use super::{FootprintOptions, FootprintSet, ID_PROPERTIES};
+use super::{FeatureText, FootprintOptions, FootprintSet, ID_PROPERTIES};
 use crate::city::footprint::{Footprint, FootprintList, HeightReference, Lod, Polygon};
 use crate::city::heights::{self, HEIGHT_PROPERTIES, HeightMeaning, HeightSource, Raw, Refusal, RefusedHeight};
+use crate::human;
 use crate::io::crs::{Comparison, Crs};
 use crate::io::recognise::{self, Format};
 use crate::{Error, Result};
@@ -39,6 +40,7 @@ pub(super) struct Reader<'a> {
     options: &'a FootprintOptions,
     /// Whether there is memory for so many footprints with so many points.
     room: &'a dyn Fn(u64, u64) -> Result<()>,
+    text: &'a FeatureText,
     /// The footprints and the points so far.
     sizes: (u64, u64),
     is_too_large: bool,
@@ -60,7 +62,11 @@ pub(super) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    pub fn new(options: &'a FootprintOptions, room: &'a dyn Fn(u64, u64) -> Result<()>) -> Reader<'a> {
+    pub fn new(
+        options: &'a FootprintOptions,
+        room: &'a dyn Fn(u64, u64) -> Result<()>,
+        text: &'a FeatureText,
+    ) -> Reader<'a> {
         let property =
             |name: &str, meaning| HeightProperty { name: name.to_string(), meaning, was_seen: false, footprints: 0 };
         let heights = match &options.height_property {
@@ -70,6 +76,7 @@ impl<'a> Reader<'a> {
         Reader {
             options,
             room,
+            text,
             sizes: (0, 0),
             is_too_large: false,
             set: FootprintSet::default(),
@@ -88,6 +95,20 @@ impl<'a> Reader<'a> {
         let mut deserializer = serde_json::Deserializer::from_reader(file);
         deserializer.deserialize_map(Collection(self))?;
         deserializer.end()
+    }
+
+    /// The error for a feature whose text does not fit the memory.
+    pub fn too_long(&self, refused: Option<Error>) -> Error {
+        let what = match self.number {
+            0 => "what stands before or after the features".to_string(),
+            number => {
+                format!("reading feature #{number}, whose text is {} or longer", human::bytes(self.text.bytes.get()))
+            }
+        };
+        match refused {
+            Some(Error::MemoryLimit { limit, needed, .. }) => Error::MemoryLimit { limit, needed, what },
+            other => other.unwrap_or(Error::Cancelled),
+        }
     }
 
     /// The format of a file that is no feature collection, where it is a known one.
@@ -318,6 +339,8 @@ impl<'de> Visitor<'de> for Features<'_, '_> {
             let Some(feature) = array.next_element_seed(OneFeature(self.0))? else { break };
             self.0.add(feature);
             self.0.count += 1;
+            self.0.text.bytes.set(0);
+            self.0.text.held.set(if self.0.is_too_large { (0, 0) } else { self.0.sizes });
         }
         self.0.number = 0;
         Ok(())

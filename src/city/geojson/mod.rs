@@ -7,6 +7,7 @@ mod collection;
 mod coordinates;
 mod words;
 
+use std::cell::{Cell, RefCell};
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
@@ -166,7 +167,12 @@ pub(crate) fn read_until_cancelled(
 ) -> Result<FootprintSet> {
     options.check()?;
     let file = input::open(path)?;
-    let mut file = BufReader::with_capacity(256 << 10, NumberWords::new(Cancellable { file: Patient(file), cancel }));
+    let length = file.metadata().context("read", path)?.len();
+    let text = FeatureText::default();
+    let mut file = BufReader::with_capacity(
+        256 << 10,
+        NumberWords::new(Watched { file: Patient(file), cancel, room, text: &text, length }),
+    );
     /// A file of blanks alone that is larger is read as any other.
     const SMALL: usize = 4096;
     const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
@@ -182,9 +188,10 @@ pub(crate) fn read_until_cancelled(
                         {\"type\": \"FeatureCollection\", \"features\": []}";
         return Err(Error::bad_format(path, Some(0), "an empty file", accepted));
     }
-    let mut reader = Reader::new(options, room);
+    let mut reader = Reader::new(options, room, &text);
     reader.read(file).map_err(|e| match e.io_error_kind() {
         Some(_) if cancel.is_cancelled() => Error::Cancelled,
+        Some(_) if text.refused.borrow().is_some() => reader.too_long(text.refused.take()),
         Some(_) => Error::Io { action: "read", path: path.to_path_buf(), source: e.into() },
         None => reader
             .other_format()
@@ -194,15 +201,46 @@ pub(crate) fn read_until_cancelled(
     reader.finish(path, terrain)
 }
 
-/// A file that fails to be read once the job was asked to stop.
-struct Cancellable<'a> {
-    file: Patient,
-    cancel: &'a CancelToken,
+/// How much was read since the last feature, of which all may have to be held.
+#[derive(Default)]
+struct FeatureText {
+    bytes: Cell<u64>,
+    /// The footprints and the points that are held.
+    held: Cell<(u64, u64)>,
+    /// Why there is no room for what comes next.
+    refused: RefCell<Option<Error>>,
 }
 
-impl Read for Cancellable<'_> {
+/// A file that fails to be read once the job was asked to stop, or one feature is too long for the memory there is.
+struct Watched<'a> {
+    file: Patient,
+    cancel: &'a CancelToken,
+    room: &'a dyn Fn(u64, u64) -> Result<()>,
+    text: &'a FeatureText,
+    length: u64,
+}
+
+/// A feature's text takes no more while it is read than its points do later if there is one in so many bytes.
+const BYTES_PER_POINT: u64 = 16;
+
+impl Read for Watched<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        if self.cancel.is_cancelled() { Err(std::io::Error::other("cancelled")) } else { self.file.read(buffer) }
+        /// What is read ahead of the features, and more.
+        const FREE: u64 = 1 << 20;
+        if self.cancel.is_cancelled() {
+            return Err(std::io::Error::other("cancelled"));
+        }
+        let read = self.file.read(buffer)?;
+        let bytes = self.text.bytes.get() + read as u64;
+        self.text.bytes.set(bytes);
+        let (footprints, points) = self.text.held.get();
+        let room = |bytes: u64| (self.room)(footprints + 1, points + bytes / BYTES_PER_POINT);
+        if bytes > FREE && room(bytes).is_err() {
+            // With room for as much as the file has there is room for the feature.
+            *self.text.refused.borrow_mut() = room(self.length.max(bytes)).err();
+            return Err(std::io::Error::other("a feature that is too long"));
+        }
+        Ok(read)
     }
 }
 

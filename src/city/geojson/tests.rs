@@ -453,6 +453,31 @@ fn reference_systems_that_are_not_the_terrain_s_are_refused_with_both_named() {
     }
 }
 
+/// The text of one feature may take as much memory as there is room for, and not more.
+#[test]
+fn a_feature_longer_than_there_is_room_for_is_refused_while_it_is_read() {
+    let ring = vec!["[600.125,600.25]"; 150_000].join(",");
+    let long = format!(
+        r#"{{"type":"Feature","properties":{{"height":5}},"geometry":{{"type":"Polygon","coordinates":[[{ring}]]}}}}"#
+    );
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), collection(&[feature(r#"{"height":1}"#), long.clone()])).unwrap();
+    let read = |most: u64| {
+        let room = |footprints: u64, points: u64| {
+            let needed = footprints + points;
+            if needed <= most { Ok(()) } else { Err(Error::MemoryLimit { limit: most, needed, what: String::new() }) }
+        };
+        read_until_cancelled(file.path(), &FootprintOptions::default(), None, &CancelToken::default(), &room)
+    };
+    let Err(Error::MemoryLimit { needed, what, .. }) = read(100_000) else { panic!("2.5 MB of text have no room") };
+    assert!(what.contains("feature #2, whose text is "), "{what}");
+    assert_eq!(read(needed).unwrap().footprints.len(), 2);
+    // Many short ones are not one long one.
+    let short = vec![feature(r#"{"height":1}"#); 20_000];
+    std::fs::write(file.path(), collection(&short)).unwrap();
+    assert_eq!(read(20_000 * 5).unwrap().footprints.len(), 20_000);
+}
+
 /// Footprints for which there is no memory are counted, so that the error has what all of them take.
 #[test]
 fn what_does_not_fit_is_counted_to_the_end() {
