@@ -204,9 +204,9 @@ impl Contents {
 impl Extent {
     fn add(extent: &mut Option<Extent>, position: &[f32; 3]) {
         let extent = extent.get_or_insert(Extent { min: *position, max: *position });
-        for axis in 0..3 {
-            extent.min[axis] = extent.min[axis].min(position[axis]);
-            extent.max[axis] = extent.max[axis].max(position[axis]);
+        for (axis, &c) in position.iter().enumerate() {
+            extent.min[axis] = extent.min[axis].min(c);
+            extent.max[axis] = extent.max[axis].max(c);
         }
     }
 }
