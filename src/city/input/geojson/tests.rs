@@ -1,0 +1,501 @@
+use super::*;
+use crate::city::input::footprint::{HeightReference, Lod};
+use crate::city::input::heights::{HeightSource, RefusedHeights};
+
+fn read_with(text: &str, options: &FootprintOptions) -> Result<FootprintSet> {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("footprints.geojson");
+    std::fs::write(&path, text).unwrap();
+    read_footprints(&path, options)
+}
+
+fn read(text: &str) -> Result<FootprintSet> {
+    read_with(text, &FootprintOptions::default())
+}
+
+const SQUARE: &str = r#"{"type":"Polygon","coordinates":[[[1000,2000],[1010,2000],[1010,2010],[1000,2000]]]}"#;
+
+fn feature(properties: &str) -> String {
+    format!(r#"{{"type":"Feature","geometry":{SQUARE},"properties":{properties}}}"#)
+}
+
+fn collection(features: &[String]) -> String {
+    format!(r#"{{"type":"FeatureCollection","features":[{}]}}"#, features.join(","))
+}
+
+#[test]
+fn polygons_and_multipolygons_with_holes_are_read_whatever_the_order_of_members() {
+    let text = r#"{"bbox":[0,[1]],"features":[
+        {"properties":{"height":"7.5","id":12},"geometry":{"coordinates":[[[0,0,9],[50,0,9],[50,50,9],[0,0,9]],
+            [[10,10],[20,10],[20,20],[10,10]]],"type":"Polygon"},"type":"Feature"},
+        {"id":"m","type":"Feature","properties":{"id":"other","height":3},"geometry":{"type":"MultiPolygon",
+            "coordinates":[[[[0,0],[1,0],[1,1]]],[[[5,5],[6,5],[6,6.5]]]]}}],
+        "crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::3006"}},"type":"FeatureCollection"}"#;
+    let set = read(&format!("\u{feff}{text}")).unwrap();
+    assert_eq!(set.crs.as_deref(), Some("urn:ogc:def:crs:EPSG::3006"));
+    assert_eq!(set.bounds, Some([0.0, 0.0, 50.0, 50.0]));
+    assert_eq!(set.heights.main_property(), Some("height"));
+    let [a, b] = &set.footprints[..] else { panic!("{set:?}") };
+    assert_eq!((a.id.as_str(), a.height, a.reference, a.lod), ("12", 7.5, HeightReference::Ground, None));
+    assert_eq!(a.polygons[0].rings[1], [[10.0, 10.0], [20.0, 10.0], [20.0, 20.0], [10.0, 10.0]]);
+    assert_eq!((b.id.as_str(), b.polygons.len(), b.polygons[1].rings[0][2]), ("m", 2, [6.0, 6.5]));
+}
+
+/// Reads features with these properties, and gives their heights.
+fn heights(properties: &[&str], options: &FootprintOptions) -> (Vec<f64>, FootprintSet) {
+    let features: Vec<String> = properties.iter().map(|properties| feature(properties)).collect();
+    let set = read_with(&collection(&features), options).unwrap();
+    (set.footprints.iter().map(|footprint| footprint.height).collect(), set)
+}
+
+/// The listed ids with their values.
+fn listed(refused: &RefusedHeights) -> Vec<(&str, &str)> {
+    assert_eq!(refused.count, refused.listed.len() as u64);
+    refused.listed.iter().map(|refused| (refused.id.as_str(), refused.value.as_str())).collect()
+}
+
+#[test]
+fn each_feature_has_its_height_from_the_best_property_with_a_usable_value() {
+    let options = FootprintOptions::default();
+    let (read, set) = heights(
+        &[
+            r#"{"height":5,"roof_z":25.5,"name":"x"}"#,
+            r#"{"roof_z":null,"height":"6 m"}"#,
+            r#"{"building:levels":"3","height":7,"roof_z":"flat"}"#,
+            r#"{"building:levels":"3","height":null}"#,
+            r#"{"height":8}"#,
+        ],
+        &options,
+    );
+    assert_eq!(read, [25.5, 6.0, 7.0, 9.0, 8.0]);
+    let references: Vec<bool> = set.footprints.iter().map(|f| f.reference == HeightReference::Absolute).collect();
+    assert_eq!(references, [true, false, false, false, false]);
+    let source = |property: &str, meaning, footprints| HeightSource { property: property.into(), meaning, footprints };
+    assert_eq!(
+        set.heights.properties,
+        [
+            source("roof_z", HeightMeaning::RoofElevation, 1),
+            source("height", HeightMeaning::AboveGround, 3),
+            source("building:levels", HeightMeaning::Levels, 1),
+        ]
+    );
+    assert_eq!((set.heights.main_property(), set.heights.level_height), (Some("height"), Some(3.0)));
+    assert_eq!(set.sources, [0, 1, 1, 2, 1]);
+    assert_eq!(
+        set.heights.to_string(),
+        "1 from roof_z, an elevation; 3 from height, above ground; 1 from building:levels, storeys of 3 m"
+    );
+    for refused in [&set.heights.unknown, &set.heights.impossible, &set.heights.unreadable] {
+        assert_eq!(refused.count, 0);
+    }
+
+    let (read, set) = heights(&[r#"{"roof_z":null,"height":8}"#, r#"{"roof_z":null,"height":9}"#], &options);
+    assert_eq!((read, set.heights.main_property()), (vec![8.0, 9.0], Some("height")));
+    // The first feature of Overture's has a roof's body, the second none.
+    let (read, set) = heights(&[r#"{"height":12.5,"roof_height":2.5}"#, r#"{"height":8}"#], &options);
+    assert_eq!((read, set.heights.properties.len()), (vec![12.5, 8.0], 1));
+}
+
+#[test]
+fn the_property_that_was_asked_for_is_the_only_one() {
+    let options = |property: &str, reference| FootprintOptions {
+        height_property: Some(property.into()),
+        reference,
+        level_height: 2.5,
+        ..FootprintOptions::default()
+    };
+    let features = [r#"{"height":5,"roof_z":25.5,"etages":4}"#, r#"{"height":null,"roof_z":26,"etages":"x"}"#];
+    for (property, reference, expected) in [
+        // A known name means what it is known for, any other an elevation.
+        ("height", None, (5.0, HeightReference::Ground)),
+        ("height", Some(HeightMeaning::RoofElevation), (5.0, HeightReference::Absolute)),
+        ("etages", None, (4.0, HeightReference::Absolute)),
+        ("etages", Some(HeightMeaning::Levels), (10.0, HeightReference::Ground)),
+    ] {
+        let (_, set) = heights(&features, &options(property, reference));
+        let [one] = &set.footprints[..] else { panic!("{property}: {set:?}") };
+        assert_eq!((one.height, one.reference), expected, "{property} {reference:?}");
+        assert_eq!(set.skipped.no_height.ids, ["#2"]);
+    }
+}
+
+#[test]
+fn values_that_are_no_heights_are_counted_and_named_and_give_way_to_others() {
+    let properties = [
+        r#"{"id":"a","height":-1}"#,
+        r#"{"id":"b","height":0,"levels":2}"#,
+        r#"{"id":"c","height":1e9}"#,
+        r#"{"id":"d","height":"5;7","levels":1}"#,
+        r#"{"id":"e","height":NaN}"#,
+        r#"{"id":"f","roof_z":-9999,"height":4}"#,
+        r#"{"id":"g","height":[1,2],"levels":"many"}"#,
+        r#"{"id":"h","height":"7 m","levels":0}"#,
+    ];
+    let (read, set) = heights(&properties, &FootprintOptions::default());
+    assert_eq!(read, [6.0, 3.0, 4.0, 7.0]);
+    assert_eq!(set.skipped.no_height.ids, ["a", "c", "e", "g"]);
+    assert_eq!(listed(&set.heights.unknown), [("a", "-1"), ("b", "0")]);
+    assert_eq!(listed(&set.heights.impossible), [("c", "1000000000.0"), ("f", "-9999")]);
+    assert_eq!(listed(&set.heights.unreadable), [("d", "\"5;7\""), ("g", "[1]")]);
+    assert_eq!(set.heights.unreadable.listed[0].to_string(), "d (height \"5;7\")");
+
+    let options = FootprintOptions { default_height: Some(2.0), ..FootprintOptions::default() };
+    let (read, set) = heights(&properties, &options);
+    assert_eq!(read, [2.0, 6.0, 2.0, 3.0, 2.0, 4.0, 2.0, 7.0]);
+    assert_eq!((set.heights.default, set.skipped.no_height.count, set.heights.unknown.count), (4, 0, 2));
+    assert_eq!(set.sources, [255, 1, 255, 1, 255, 0, 255, 0]);
+    // What is no number and no text is as unreadable as a text that is no height; numbers beyond a double's are as good as none.
+    let (read, set) = heights(
+        &[
+            r#"{"id":"a","height":true}"#,
+            r#"{"id":"b","height":[12]}"#,
+            r#"{"id":"c","height":{"v":12,"w":[1,2]}}"#,
+            r#"{"id":"d","height":"\uff11\uff12"}"#,
+            r#"{"id":"e","height":1e999}"#,
+            r#"{"id":"f","height":-1e999,"levels":2}"#,
+            r#"{"id":"g","height":Infinity}"#,
+            &format!(r#"{{"id":"h","height":{}}}"#, "9".repeat(400)),
+        ],
+        &FootprintOptions::default(),
+    );
+    assert_eq!(read, [6.0]);
+    assert_eq!(set.skipped.no_height.ids, ["a", "b", "c", "d", "e", "g", "h"]);
+    let unreadable = [("a", "true"), ("b", "[12]"), ("c", "{\"v\":12}"), ("d", "\"\u{ff11}\u{ff12}\"")];
+    assert_eq!(listed(&set.heights.unreadable), unreadable);
+
+    let long = format!(r#"{{"height":"1{}"}}"#, ";\u{e4}".repeat(100));
+    let (_, set) = heights(&[&long, r#"{"height":1}"#], &FootprintOptions::default());
+    assert_eq!(set.heights.unreadable.listed[0].value.chars().count(), 43);
+}
+
+#[test]
+fn numbers_of_the_options_have_ranges() {
+    let check = |default_height, level_height| {
+        FootprintOptions { default_height, level_height, ..FootprintOptions::default() }.check()
+    };
+    assert!(check(Some(900.0), 20.0).is_ok());
+    for bad in [0.0, -1.0, f64::NAN, 901.0] {
+        let error = check(Some(bad), 3.0).unwrap_err().to_string();
+        assert!(error.contains("default_height") && error.contains("at most 900 m"), "{error}");
+    }
+    for bad in [0.0, 20.5, f64::INFINITY] {
+        assert!(check(None, bad).unwrap_err().to_string().contains("level_height"));
+    }
+}
+
+#[test]
+fn a_missing_height_property_is_an_error_that_lists_those_there_are() {
+    let text = collection(&[feature(r#"{"h":5,"name":"x"}"#), feature(r#"{"b":1}"#), feature("null")]);
+    let error = read(&text).unwrap_err().to_string();
+    assert!(error.contains("no property that is known to state a height"), "{error}");
+    assert!(error.contains(r#""b", "h", "name""#), "{error}");
+    let error = read(&collection(&[feature(r#"{"roof_height":5}"#)])).unwrap_err().to_string();
+    assert!(error.contains("\"roof_height\" (the height of the roof's own body"), "{error}");
+    let mut options = FootprintOptions { height_property: Some("roof".into()), ..FootprintOptions::default() };
+    options.default_height = Some(6.0);
+    let error = read_with(&text, &options).unwrap_err().to_string();
+    assert!(error.contains("no feature with the property \"roof\""), "{error}");
+
+    options.height_property = None;
+    let set = read_with(&text, &options).unwrap();
+    assert_eq!((set.footprints.len(), set.heights.default, set.heights.main_property()), (3, 3, None));
+    assert_eq!(set.property_names, ["b", "h", "name"]);
+    assert_eq!((set.footprints[0].height, set.footprints[0].reference), (6.0, HeightReference::Ground));
+    options.default_height = Some(f64::NAN);
+    assert!(matches!(read_with(&text, &options), Err(Error::InvalidArgument { .. })));
+}
+
+#[test]
+fn what_is_skipped_is_counted_and_named() {
+    let set = read(&collection(&[
+        feature(r#"{"id":"a","height":null}"#),
+        feature(r#"{"gml_id":"b","height":"NaN"}"#),
+        feature(r#"{"height":"ten"}"#),
+        r#"{"type":"Feature","id":"c","geometry":null,"properties":{"height":1}}"#.into(),
+        r#"{"type":"Feature","id":5,"geometry":{"type":"Polygon","coordinates":[]},"properties":{"height":1}}"#.into(),
+        r#"{"type":"Feature","id":"d","geometry":{"type":"Point","coordinates":[1,2]},"properties":null}"#.into(),
+        r#"{"type":"Feature","geometry":{"type":"GeometryCollection","geometries":[]},"properties":{}}"#.into(),
+        feature(r#"{"height":1}"#),
+    ]))
+    .unwrap();
+    let expect =
+        |ids: &[&str]| FootprintList { count: ids.len() as u64, ids: ids.iter().map(|s| s.to_string()).collect() };
+    assert_eq!(set.footprints.len(), 1);
+    assert_eq!(set.skipped.no_height, expect(&["a", "b", "#3"]));
+    assert_eq!(set.skipped.no_geometry, expect(&["c", "5", "#7"]));
+    assert_eq!(set.skipped.other_geometry, expect(&["d"]));
+}
+
+#[test]
+fn ids_and_levels_of_detail_come_from_the_properties_that_are_named() {
+    let options = FootprintOptions {
+        lod_property: Some("level".into()),
+        id_property: Some("name".into()),
+        ..FootprintOptions::default()
+    };
+    let text = |level: &str| collection(&[feature(&format!(r#"{{"id":1,"name":"x","height":1,"level":{level}}}"#))]);
+    for (level, lod) in [
+        ("0", Some(Lod::Lod0)),
+        ("1.0", Some(Lod::Lod1)),
+        (r#""LOD0""#, Some(Lod::Lod0)),
+        (r#""lod1""#, Some(Lod::Lod1)),
+        ("null", None),
+    ] {
+        let set = read_with(&text(level), &options).unwrap();
+        assert_eq!((set.footprints[0].id.as_str(), set.footprints[0].lod), ("x", lod), "{level}");
+    }
+    let error = read_with(&text("2.2"), &options).unwrap_err().to_string();
+    assert!(error.contains("feature #1: a level of detail of 2.2"), "{error}");
+    assert!(error.contains("in the property \"level\" (lod_property)"), "{error}");
+}
+
+#[test]
+fn a_property_that_was_asked_for_and_is_not_there_is_an_error_and_a_feature_without_it_is_named() {
+    let with = |lod: Option<&str>, id: Option<&str>| FootprintOptions {
+        lod_property: lod.map(String::from),
+        id_property: id.map(String::from),
+        ..FootprintOptions::default()
+    };
+    let text = collection(&[
+        feature(r#"{"height":1,"level":0,"name":"x"}"#),
+        feature(r#"{"height":2}"#),
+        feature(r#"{"height":3,"level":null,"name":""}"#),
+    ]);
+    for (options, parameter) in
+        [(with(Some("lvl"), None), "--lod-property"), (with(None, Some("lvl")), "--id-property")]
+    {
+        let error = read_with(&text, &options).unwrap_err();
+        assert!(matches!(error, Error::BadFormat { .. }), "{error}");
+        let error = error.to_string();
+        for part in ["no feature with the property \"lvl\"", "\"height\", \"level\", \"name\"", parameter] {
+            assert!(error.contains(part), "{part}: {error}");
+        }
+        assert_eq!(read_with(&collection(&[]), &options).unwrap().footprints, []);
+    }
+    let set = read_with(&text, &with(Some("level"), Some("name"))).unwrap();
+    let ids: Vec<&str> = set.footprints.iter().map(|f| f.id.as_str()).collect();
+    assert_eq!(ids, ["x", "#2", "#3"]);
+    assert_eq!(
+        (&set.skipped.no_lod.ids[..], &set.skipped.no_id.ids[..]),
+        (&ids[1..].iter().map(|id| id.to_string()).collect::<Vec<_>>()[..], &["#2".to_string(), "#3".to_string()][..])
+    );
+    assert_eq!(read(&text).unwrap().skipped, Skipped::default());
+}
+
+#[test]
+fn a_height_property_that_is_known_as_something_else_wants_a_word_on_what_it_is() {
+    let options = |name: &str, reference| FootprintOptions {
+        height_property: Some(name.into()),
+        reference,
+        ..FootprintOptions::default()
+    };
+    for name in
+        ["heightroof", "HEIGHT_ROOF", "roof_height", "roof:height", "min_height", "b3_h_maaiveld", "height_ft", "ele"]
+    {
+        let text = collection(&[feature(&format!(r#"{{"{name}":31.5}}"#))]);
+        let error = read_with(&text, &options(name, None)).unwrap_err();
+        assert!(matches!(error, Error::InvalidArgument { .. }), "{error}");
+        let error = error.to_string();
+        assert!(error.contains(&format!("height_property is {name}, which is ")), "{error}");
+        assert!(error.contains("--height-reference ground|absolute|levels"), "{error}");
+        let taken = options(name, Some(HeightMeaning::AboveGround));
+        assert_eq!(read_with(&text, &taken).unwrap().footprints[0].height, 31.5);
+        assert!(taken.doubt().unwrap().contains(name));
+    }
+    assert_eq!(options("height", None).doubt(), None);
+    assert_eq!(options("my_height", None).doubt(), None);
+}
+
+#[test]
+fn collections_of_geometries_give_their_polygons() {
+    let with = |geometries: &str| {
+        let members = format!(r#""type":"GeometryCollection","geometries":[{geometries}]"#);
+        collection(&[
+            format!(r#"{{"type":"Feature","geometry":{{{members}}},"properties":{{"height":4}}}}"#),
+            feature(r#"{"height":1}"#),
+        ])
+    };
+    let point = r#"{"type":"Point","coordinates":[1,2]}"#;
+    let several = r#"{"type":"MultiPolygon","coordinates":[[[[0,0],[1,0],[1,1]]],[[[5,5],[6,5],[6,6.5]]]]}"#;
+    let nested = format!(r#"{{"type":"GeometryCollection","geometries":[{several}]}}"#);
+    let set = read(&with(&format!("{SQUARE},{nested}"))).unwrap();
+    assert_eq!((set.footprints.len(), set.footprints[0].polygons.len()), (2, 3));
+    assert_eq!(set.footprints[0].polygons[0].rings[0][1], [1010.0, 2000.0]);
+    assert_eq!(set.skipped, Skipped::default());
+    let set = read(&with(&format!("{point},{SQUARE}"))).unwrap();
+    assert_eq!((set.footprints.len(), set.skipped.other_parts.ids), (2, vec!["#1".to_string()]));
+    let set = read(&with(point)).unwrap();
+    assert_eq!((set.footprints.len(), set.skipped.other_geometry.ids), (1, vec!["#1".to_string()]));
+}
+
+#[test]
+fn degrees_are_refused_and_small_places_in_metres_are_not() {
+    let at = |x: f64, y: f64, size: f64| {
+        let (e, n) = (x + size, y + size);
+        collection(&[format!(
+            r#"{{"type":"Feature","geometry":{{"type":"Polygon","coordinates":[[[{x},{y}],[{e},{y}],[{e},{n}],[{x},{y}]]]}},
+            "properties":{{"height":1}}}}"#
+        )])
+    };
+    for degrees in [at(4.3, 52.1, 0.0002), at(-170.0, -80.0, 0.01)] {
+        let error = read(&degrees).unwrap_err();
+        assert!(matches!(error, Error::Unsupported { .. }) && error.to_string().contains("metres"), "{error}");
+    }
+    assert_eq!(read(&at(4.3, 52.1, 12.0)).unwrap().footprints.len(), 1);
+    for crs in ["urn:ogc:def:crs:OGC:1.3:CRS84", "EPSG:4326"] {
+        let text = at(1000.0, 1000.0, 10.0).replacen(
+            "{",
+            &format!(r#"{{"crs":{{"type":"name","properties":{{"name":"{crs}"}}}},"#),
+            1,
+        );
+        assert!(read(&text).unwrap_err().to_string().contains(crs));
+    }
+}
+
+#[test]
+fn errors_name_the_feature_and_the_place() {
+    let good = feature(r#"{"height":1}"#);
+    let with = |coordinates: &str| {
+        let bad = format!(
+            r#"{{"type":"Feature","geometry":{{"type":"Polygon","coordinates":{coordinates}}},"properties":{{}}}}"#
+        );
+        format!("{{\"type\":\"FeatureCollection\",\"features\":[{good},\n{bad}]}}")
+    };
+    for (text, wanted) in [
+        (with("[[[0,NaN],[1,0],[1,1]]]"), "feature #2: a coordinate that is NaN or infinite"),
+        (with("[[[0,0],[1,0],[-Infinity,1]]]"), "allow_nan=False) finds where it comes from at line 2"),
+        (with("[[[0,\"1\"],[1,0],[1,1]]]"), "feature #2: a coordinate that is the text \"1\""),
+        (with("[[[0,1e999],[1,0],[1,1]]]"), "feature #2: a coordinate that is NaN or infinite"),
+        (with("[[[0,null],[1,0],[1,1]]]"), "feature #2"),
+        (with("[[0,0],[1,0],[1,1]]"), "feature #2: coordinates that are not those of a Polygon"),
+        (with("[[[0,0],[1,0]")[..200].to_string(), "feature #2: EOF"),
+        (r#"{"type":"Other","features":[]}"#.into(), "an object of the type \"Other\""),
+        ("[]".into(), "a GeoJSON feature collection"),
+        ("{}".into(), "no features"),
+        (format!("{} x", collection(std::slice::from_ref(&good))), "trailing characters"),
+        (String::new(), "an empty file"),
+        ("\u{feff} \n".into(), "an empty file"),
+    ] {
+        let error = read(&text).unwrap_err();
+        assert!(matches!(error, Error::BadFormat { .. }), "{error}");
+        assert!(error.to_string().contains(wanted), "{error}");
+    }
+    let empty = read(&collection(&[])).unwrap();
+    assert_eq!((empty.footprints.len(), empty.bounds), (0, None));
+    assert!(matches!(read_footprints("/nowhere.geojson", &FootprintOptions::default()), Err(Error::Io { .. })));
+}
+
+#[test]
+fn reading_stops_when_the_job_was_cancelled() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("footprints.geojson");
+    std::fs::write(&path, r#"{"type": "FeatureCollection", "features": []}"#).unwrap();
+    let cancel = CancelToken::default();
+    let read = || read_until_cancelled(&path, &FootprintOptions::default(), None, &cancel, &|_, _| Ok(()));
+    assert!(!matches!(read(), Err(Error::Cancelled)));
+    cancel.cancel();
+    assert!(matches!(read(), Err(Error::Cancelled)));
+}
+
+#[test]
+fn other_formats_are_named_with_what_converts_them() {
+    let refusal = |text: &str| {
+        let error = read(text).unwrap_err();
+        assert!(matches!(error, Error::Unsupported { .. }), "{error}");
+        error.to_string()
+    };
+    assert!(refusal("fgb\u{3}fgb").contains("a FlatGeobuf"));
+    assert!(refusal("<kml></kml>").contains("ogr2ogr -t_srs EPSG:CODE metres.geojson"));
+    assert!(refusal(&feature(r#"{"height":1}"#)).contains("a single GeoJSON feature"));
+    assert!(refusal("ncols 3\nnrows 2\n").contains("given as terrain"));
+    // Said after more than the first bytes.
+    let vertices = "[1,2,3],".repeat(2000);
+    let late = refusal(&format!("{{\"vertices\": [{vertices}[1,2,3]], \"type\": \"CityJSON\"}}"));
+    assert!(late.contains("this is CityJSON"), "{late}");
+}
+
+#[test]
+fn reference_systems_that_are_not_the_terrain_s_are_refused_with_both_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("footprints.geojson");
+    let on = |crs: &str, terrain: Option<Crs>| {
+        let features = feature(r#"{"height":1}"#);
+        let text = format!(r#"{{"type":"FeatureCollection","crs":{crs},"features":[{features}]}}"#);
+        std::fs::write(&path, text).unwrap();
+        read_until_cancelled(&path, &FootprintOptions::default(), terrain.as_ref(), &CancelToken::default(), &|_, _| {
+            Ok(())
+        })
+    };
+    let named = |name: &str| format!(r#"{{"type":"name","properties":{{"name":"{name}"}}}}"#);
+    let sweref = || Some(Crs::of_epsg(3006));
+    for (crs, wanted) in [
+        (named("urn:ogc:def:crs:EPSG::2263"), "coordinates in the unit \"US survey foot\""),
+        (named("EPSG:28992"), "coordinates in EPSG:28992"),
+        (named("http://www.opengis.net/def/crs/EPSG/0/3857"), "EPSG:3857"),
+        (named("urn:ogc:def:crs:OGC:1.3:CRS84"), "in degrees"),
+        (r#"{"type":"EPSG","properties":{"code":28992}}"#.into(), "EPSG:28992"),
+        (r#""https://www.opengis.net/def/crs/EPSG/0/28992""#.into(), "EPSG:28992"),
+    ] {
+        let error = on(&crs, sweref()).unwrap_err();
+        assert!(matches!(error, Error::Unsupported { .. }), "{error}");
+        let error = error.to_string();
+        assert!(error.contains(wanted) && error.contains("while the terrain is in EPSG:3006"), "{error}");
+        assert!(error.contains("ogr2ogr -t_srs EPSG:3006 metres.geojson "), "{error}");
+    }
+    for (crs, terrain) in [
+        (named("urn:ogc:def:crs:EPSG::3006"), sweref()),
+        (named("EPSG:5845"), sweref()),
+        (named("SWEREF99 TM"), sweref()),
+        (named("EPSG:28992"), None),
+        ("null".into(), sweref()),
+    ] {
+        assert_eq!(on(&crs, terrain).unwrap().footprints.len(), 1, "{crs}");
+    }
+}
+
+/// The text of one feature may take as much memory as there is room for, and not more.
+#[test]
+fn a_feature_longer_than_there_is_room_for_is_refused_while_it_is_read() {
+    let ring = vec!["[600.125,600.25]"; 150_000].join(",");
+    let long = format!(
+        r#"{{"type":"Feature","properties":{{"height":5}},"geometry":{{"type":"Polygon","coordinates":[[{ring}]]}}}}"#
+    );
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), collection(&[feature(r#"{"height":1}"#), long.clone()])).unwrap();
+    let read = |most: u64| {
+        let room = |footprints: u64, points: u64| {
+            let needed = footprints + points;
+            if needed <= most { Ok(()) } else { Err(Error::MemoryLimit { limit: most, needed, what: String::new() }) }
+        };
+        read_until_cancelled(file.path(), &FootprintOptions::default(), None, &CancelToken::default(), &room)
+    };
+    let Err(Error::MemoryLimit { needed, what, .. }) = read(100_000) else { panic!("2.5 MB of text have no room") };
+    assert!(what.contains("feature #2, whose text is "), "{what}");
+    assert_eq!(read(needed).unwrap().footprints.len(), 2);
+    // Many short ones are not one long one.
+    let short = vec![feature(r#"{"height":1}"#); 20_000];
+    std::fs::write(file.path(), collection(&short)).unwrap();
+    assert_eq!(read(20_000 * 5).unwrap().footprints.len(), 20_000);
+}
+
+/// Footprints for which there is no memory are counted, so that the error has what all of them take.
+#[test]
+fn what_does_not_fit_is_counted_to_the_end() {
+    let feature = r#"{"type":"Feature","properties":{"height":5},"geometry":{"type":"Polygon","coordinates":
+        [[[600,600],[620,600],[620,620],[600,600]]]}}"#;
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let features = vec![feature; 40].join(",");
+    std::fs::write(file.path(), format!(r#"{{"type":"FeatureCollection","features":[{features}]}}"#)).unwrap();
+    let read = |most: u64| {
+        let room = |footprints: u64, points: u64| {
+            let (needed, what) = (100 * footprints + points, "footprints".to_string());
+            if footprints <= most { Ok(()) } else { Err(Error::MemoryLimit { limit: 0, needed, what }) }
+        };
+        read_until_cancelled(file.path(), &FootprintOptions::default(), None, &CancelToken::default(), &room)
+    };
+    assert_eq!(read(40).unwrap().footprints.len(), 40);
+    for most in [0, 7, 39] {
+        let Err(Error::MemoryLimit { needed, .. }) = read(most) else { panic!("{most} of 40 are enough") };
+        assert_eq!(needed, 40 * 100 + 40 * 4);
+    }
+}

@@ -1,0 +1,7 @@
+//! What a city is made from: footprints and the ground, as files and memory have them.
+
+pub mod footprint;
+pub mod generate;
+pub mod geojson;
+pub mod heights;
+pub mod terrain;

@@ -1,0 +1,232 @@
+//! What a store holds: its city, its tiles, their sizes, and which are missing.
+
+use std::fmt::{self, Write};
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use crate::Result;
+use crate::city::plane::cells::{CELL, Tile};
+use crate::city::tiles::store::{Manifest, MeshStore, StoreStats};
+use crate::city::tiles::surface::SurfaceCounts;
+use crate::human::{bytes, count, counted, first_of};
+
+/// What a store says about itself.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct StoreSummary {
+    /// The store's folder.
+    pub store: PathBuf,
+    /// What the store is for.
+    #[serde(flatten)]
+    pub manifest: Manifest,
+    /// Sums over the tiles that are what they should be.
+    pub stats: StoreStats,
+    /// What a city's surface consists of, as far as its tiles are there; `None` for another program's tiles.
+    pub counts: Option<SurfaceCounts>,
+    /// What is wrong with a city's list of buildings; `None` where nothing is.
+    pub buildings_problem: Option<String>,
+    /// Files of tiles that the city is not cut into, which the next build removes.
+    pub stray_files: Vec<String>,
+    /// Every tile, those of a city that are not there included.
+    pub tiles: Vec<TileSummary>,
+}
+
+/// What is known of a tile.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct TileSummary {
+    /// Its name in the store.
+    pub name: String,
+    /// Whether it is there.
+    pub state: TileState,
+    /// Why it could not be made, or what is wrong with its file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cause: Option<String>,
+    /// Vertices, those of neighbours that it uses included.
+    pub vertices: u64,
+    /// Triangles.
+    pub triangles: u64,
+    /// The size of its file.
+    pub bytes: u64,
+    /// West, south, lowest, east, north, highest; `None` where there is nothing.
+    pub bounds: Option<[f64; 6]>,
+}
+
+/// Whether a tile is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum TileState {
+    /// With triangles.
+    There,
+    /// Without a triangle.
+    Empty,
+    /// Not made yet.
+    Missing,
+    /// The last build could not make it.
+    Failed,
+    /// Its file is there, but damaged, or another tile's, or of another build.
+    Wrong,
+}
+
+/// Looks at the store in a folder. Of each tile its header is read and compared with the manifest, not all of its content, which
+/// [`check_store`](crate::city::output::check::check_store) does.
+///
+/// # Errors
+/// As [`MeshStore::open`]; [`crate::Error::Io`]. A tile that is not what it should be is none.
+pub fn inspect(folder: &Path) -> Result<StoreSummary> {
+    StoreSummary::of(&MeshStore::open(folder)?)
+}
+
+/// Tiles that are named where many are wrong.
+const SHOWN: usize = 5;
+
+impl StoreSummary {
+    fn of(store: &MeshStore) -> Result<StoreSummary> {
+        let failures = store.failures()?;
+        let names = match &store.manifest().city {
+            Some(city) => city.tiles.iter().map(Tile::name).collect(),
+            None => store.list_tiles()?,
+        };
+        let (mut counts, mut stats) = (SurfaceCounts::default(), StoreStats::default());
+        let mut tiles = Vec::with_capacity(names.len());
+        for name in names {
+            let (header, problem) = match store.tile_info(&name) {
+                Ok(header) => (header, None),
+                Err(e) if e.is_starved() => return Err(e),
+                Err(e) => (None, Some(e.to_string())),
+            };
+            let failure = failures.iter().find(|(failed, _)| *failed == name).map(|(_, cause)| cause.clone());
+            let (vertices, triangles) = header.map_or((0, 0), |header| header.sizes());
+            let (state, cause) = match (&header, problem, failure) {
+                (Some(_), ..) if triangles == 0 => (TileState::Empty, None),
+                (Some(_), ..) => (TileState::There, None),
+                (None, Some(problem), _) => (TileState::Wrong, Some(problem)),
+                (None, None, Some(cause)) => (TileState::Failed, Some(cause)),
+                (None, None, None) => (TileState::Missing, None),
+            };
+            if let Some(header) = &header {
+                counts.add(&header.counts());
+                stats.add(header);
+            }
+            tiles.push(TileSummary {
+                state,
+                cause,
+                vertices,
+                triangles,
+                bytes: header.map_or(0, |header| header.file_size()),
+                bounds: header.filter(|_| vertices > 0).map(|header| header.bounds),
+                name,
+            });
+        }
+        let is_city = store.manifest().city.is_some();
+        stats.wrong_tiles = tiles.iter().filter(|tile| tile.state == TileState::Wrong).count() as u64;
+        stats.failed_tiles = if is_city { failures.len() as u64 } else { 0 };
+        stats.missing_tiles = tiles.len() as u64 - stats.tiles;
+        let buildings_problem = match store.check_buildings() {
+            Err(e) if e.is_starved() => return Err(e),
+            checked => checked.err().filter(|_| is_city).map(|e| e.to_string()),
+        };
+        Ok(StoreSummary {
+            store: store.folder().to_path_buf(),
+            stats,
+            counts: is_city.then_some(counts),
+            buildings_problem,
+            stray_files: store.stray_files()?,
+            manifest: store.manifest().clone(),
+            tiles,
+        })
+    }
+
+    /// Whether all tiles and the list of buildings are there, and what they should be.
+    pub fn is_complete(&self) -> bool {
+        self.stats.missing_tiles == 0 && self.buildings_problem.is_none()
+    }
+
+    fn in_state(&self, state: TileState) -> impl Iterator<Item = &TileSummary> {
+        self.tiles.iter().filter(move |tile| tile.state == state)
+    }
+}
+
+/// Names files of no tile, if there are any.
+pub(super) fn strays_text(strays: &[String]) -> Option<String> {
+    let number = strays.len() as u64;
+    let (files, first) = (counted(number, "file"), first_of(strays, number));
+    let them = if number == 1 { "it" } else { "them" };
+    (number > 0).then(|| format!("{files} of no tile of the city: {first}; the next build removes {them}"))
+}
+
+impl fmt::Display for StoreSummary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let of = if self.manifest.city.is_some() { "a city" } else { "another program's tiles" };
+        writeln!(f, "{}: mesh store of {of}, made by groma {}", self.store.display(), self.manifest.groma)?;
+        if let Some(city) = &self.manifest.city {
+            let [west, south, east, north] = city.domain.bounds();
+            let crs = city.crs.as_ref().map_or(String::new(), |crs| format!(", {crs}"));
+            writeln!(
+                f,
+                "  domain       {west}, {south} to {east}, {north} ({:.3} km2){crs}",
+                city.domain.area() / 1e6
+            )?;
+            writeln!(f, "  buildings    {}", count(city.buildings.into()))?;
+            self.buildings_problem.iter().try_for_each(|problem| writeln!(f, "    PROBLEM: {problem}"))?;
+        }
+        let mut states = String::new();
+        for (state, what) in [
+            (TileState::There, "there"),
+            (TileState::Empty, "empty"),
+            (TileState::Missing, "missing"),
+            (TileState::Failed, "FAILED"),
+            (TileState::Wrong, "WRONG"),
+        ] {
+            let tiles = self.in_state(state).count() as u64;
+            if tiles > 0 {
+                let separator = if states.is_empty() { ": " } else { ", " };
+                write!(states, "{separator}{} {what}", count(tiles))?;
+            }
+        }
+        writeln!(f, "  tiles        {}{states}", count(self.tiles.len() as u64))?;
+        for tile in self.in_state(TileState::Failed) {
+            writeln!(f, "    {}: {}", tile.name, tile.cause.as_deref().unwrap_or_default())?;
+        }
+        for tile in self.in_state(TileState::Wrong).take(SHOWN) {
+            writeln!(f, "    {}", tile.cause.as_deref().unwrap_or_default())?;
+        }
+        if let Some(more @ 1..) = (self.stats.wrong_tiles as usize).checked_sub(SHOWN) {
+            writeln!(f, "    and {more} more are wrong")?;
+        }
+        writeln!(f, "    headers were read; groma city check reads their contents too")?;
+        if let Some(strays) = strays_text(&self.stray_files) {
+            writeln!(f, "  stray        {strays}")?;
+        }
+        if let Some(counts) = &self.counts {
+            writeln!(
+                f,
+                "  triangles    {}: ground {}, ground beside buildings {}, walls {}, roofs {}",
+                count(counts.triangles()),
+                count(counts.ground),
+                count(counts.ground_beside_buildings),
+                count(counts.walls),
+                count(counts.roofs)
+            )?;
+        } else {
+            writeln!(f, "  triangles    {}", count(self.stats.triangles))?;
+        }
+        writeln!(f, "  vertices     {}, each once for each tile that uses it", count(self.stats.vertices))?;
+        if let Some([west, south, low, east, north, high]) = self.stats.bounds {
+            writeln!(f, "  extent       {west}, {south} to {east}, {north}, elevations {low:.2} to {high:.2}")?;
+        }
+        writeln!(f, "  size         {}", bytes(self.stats.bytes))?;
+        if let Some(city) = &self.manifest.city {
+            let columns = city.tiles.iter().map(|tile| tile.columns.max(tile.rows)).max().unwrap_or(0);
+            writeln!(f, "  tile size    {} m", f64::from(columns) * CELL)?;
+            let parameters = serde_json::to_value(&city.parameters).map_err(|_| fmt::Error)?;
+            writeln!(f, "  parameters")?;
+            for (name, value) in parameters.as_object().into_iter().flatten() {
+                writeln!(f, "    {:<28} {value}", name.replace('_', "-"))?;
+            }
+        }
+        Ok(())
+    }
+}

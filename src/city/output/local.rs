@@ -1,0 +1,293 @@
+//! Tiles for engines: single precision, relative to an origin of their own.
+
+use crate::city::tiles::store::TileView;
+use crate::io::surface::Part;
+use crate::{Error, Result};
+
+/// Axes and unit of positions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Frame {
+    /// Those of the data: x east, y north, z up, in metres. Triangles are counter-clockwise seen from outside.
+    #[default]
+    Source,
+    /// Unreal's: x east, y south, z up, in centimetres, left-handed. The order of indices is the same as in [`Frame::Source`],
+    /// which is right: the mirror and the other rule of what is the front cancel.
+    Unreal,
+}
+
+impl Frame {
+    /// A vector of the data in this frame.
+    fn vector(self, [x, y, z]: [f64; 3]) -> [f64; 3] {
+        match self {
+            Frame::Source => [x, y, z],
+            Frame::Unreal => [100.0 * x, -100.0 * y, 100.0 * z],
+        }
+    }
+}
+
+/// Which parts of the city, as bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PartMask(u32);
+
+impl PartMask {
+    /// Ground, beside buildings or not.
+    pub const GROUND: PartMask = PartMask(1);
+    /// Walls.
+    pub const WALL: PartMask = PartMask(2);
+    /// Roofs and platforms.
+    pub const ROOF: PartMask = PartMask(4);
+    /// Triangles whose marker stands for none of these: those of other programs.
+    pub const OTHER: PartMask = PartMask(8);
+    /// All of them.
+    pub const ALL: PartMask = PartMask(15);
+
+    /// The parts with these bits.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] for none, or for bits that no part has.
+    pub fn from_bits(bits: u32) -> Result<PartMask> {
+        if bits == 0 || bits & !PartMask::ALL.0 != 0 {
+            return Err(Error::invalid("parts", bits, "a sum of 1 (ground), 2 (walls), 4 (roofs) and 8 (others)"));
+        }
+        Ok(PartMask(bits))
+    }
+
+    /// The bits.
+    pub fn bits(self) -> u32 {
+        self.0
+    }
+
+    fn has(self, part: PartMask) -> bool {
+        self.0 & part.0 != 0
+    }
+
+    fn of(part: Part) -> PartMask {
+        match part {
+            Part::Ground | Part::GroundNextToBuilding => PartMask::GROUND,
+            Part::Wall => PartMask::WALL,
+            Part::Roof => PartMask::ROOF,
+            Part::Unknown => PartMask::OTHER,
+        }
+    }
+}
+
+/// What to read of a tile.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LocalOptions {
+    /// Axes and unit.
+    pub frame: Frame,
+    /// Which triangles.
+    pub parts: PartMask,
+    /// Give vertices normals. A vertex then comes once for each part and each direction, further than 45 degrees from the
+    /// others, in which triangles around it face: ground is smooth, buildings have edges.
+    pub normals: bool,
+}
+
+impl Default for LocalOptions {
+    fn default() -> LocalOptions {
+        LocalOptions { frame: Frame::Source, parts: PartMask::ALL, normals: false }
+    }
+}
+
+/// The cosine of the angle between triangles at which their common vertices are split.
+const CREASE: f64 = std::f64::consts::FRAC_1_SQRT_2;
+
+/// A tile, or parts of it: only the vertices that these use, in the order in which they do.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LocalMesh {
+    /// What positions are relative to, in metres, in the data's axes: whole numbers, the same for all parts of a tile.
+    pub origin: [f64; 3],
+    /// Positions.
+    pub positions: Vec<[f32; 3]>,
+    /// One unit vector for each position, or none at all.
+    pub normals: Vec<[f32; 3]>,
+    /// Triangles, in the order of the tile.
+    pub faces: Vec<[u32; 3]>,
+    /// The tile's markers of these triangles.
+    pub markers: Vec<i32>,
+}
+
+/// A vertex as triangles of one part and about one direction use it.
+struct Corner {
+    vertex: u32,
+    part: PartMask,
+    /// The unit normal of the first of these triangles; zero when it has no area.
+    facing: [f64; 3],
+    /// Normals weighted by area.
+    sum: [f64; 3],
+    /// The next corner of the same vertex.
+    next: u32,
+}
+
+const NONE: u32 = u32::MAX;
+
+impl LocalMesh {
+    /// Reads a tile.
+    ///
+    /// # Errors
+    /// As [`TileView::verify`]; [`Error::Unsupported`] for tiles that reach farther than single precision, or have more
+    /// corners than 32 bits can count.
+    pub fn read(tile: &TileView, options: &LocalOptions) -> Result<LocalMesh> {
+        tile.verify()?;
+        let unsupported = |what: &str| Error::Unsupported { path: tile.path().to_path_buf(), what: what.into() };
+        let buildings = tile.header().building_count;
+        let vertices = tile.vertices();
+        let mut mesh = LocalMesh { origin: origin(tile.header().bounds), ..LocalMesh::default() };
+        let mut first = vec![NONE; vertices.len()];
+        let mut corners: Vec<Corner> = Vec::new();
+        for (face, &marker) in tile.faces().iter().zip(tile.markers()) {
+            let part = PartMask::of(Part::of(marker, buildings));
+            if !options.parts.has(part) {
+                continue;
+            }
+            let (normal, facing) = match options.normals {
+                true => normals(face.map(|v| vertices[v as usize])),
+                false => ([0.0; 3], [0.0; 3]),
+            };
+            let mut local = [0; 3];
+            for (local, &vertex) in local.iter_mut().zip(face) {
+                let fits = |corner: &Corner| !options.normals || (corner.part == part && alike(corner.facing, facing));
+                let mut at = first[vertex as usize];
+                while at != NONE && !fits(&corners[at as usize]) {
+                    at = corners[at as usize].next;
+                }
+                if at == NONE {
+                    at = u32::try_from(corners.len())
+                        .ok()
+                        .filter(|&n| n != NONE)
+                        .ok_or_else(|| unsupported("more corners than 32 bits can count; use smaller tiles"))?;
+                    let next = std::mem::replace(&mut first[vertex as usize], at);
+                    corners.push(Corner { vertex, part, facing, sum: [0.0; 3], next });
+                }
+                let sum = &mut corners[at as usize].sum;
+                (0..3).for_each(|d| sum[d] += normal[d]);
+                *local = at;
+            }
+            mesh.faces.push(local);
+            mesh.markers.push(marker);
+        }
+        for corner in &corners {
+            let p = vertices[corner.vertex as usize];
+            let position = options.frame.vector(std::array::from_fn(|d| p[d] - mesh.origin[d])).map(|c| c as f32);
+            if !position.iter().all(|c| c.is_finite()) {
+                return Err(unsupported("positions too far apart for single precision"));
+            }
+            mesh.positions.push(position);
+        }
+        if options.normals {
+            // A unit vector stays one when axes are mirrored; the frame's unit is no matter.
+            let turned = |corner: &Corner| unit(options.frame.vector(corner.sum)).unwrap_or([0.0, 0.0, 1.0]);
+            mesh.normals = corners.iter().map(|corner| turned(corner).map(|c| c as f32)).collect();
+        }
+        tile.check_whole().map(|()| mesh)
+    }
+}
+
+/// The middle of a tile, at its lowest point, in whole metres.
+fn origin([west, south, lowest, east, north, _]: [f64; 6]) -> [f64; 3] {
+    [(0.5 * west + 0.5 * east).floor(), (0.5 * south + 0.5 * north).floor(), lowest.floor()]
+}
+
+/// The normal of a triangle, as long as twice its area, and of length 1; the latter zero when it has no area.
+fn normals([a, b, c]: [[f64; 3]; 3]) -> ([f64; 3], [f64; 3]) {
+    let u: [f64; 3] = std::array::from_fn(|d| b[d] - a[d]);
+    let v: [f64; 3] = std::array::from_fn(|d| c[d] - a[d]);
+    let cross = [u[1] * v[2] - u[2] * v[1], u[2] * v[0] - u[0] * v[2], u[0] * v[1] - u[1] * v[0]];
+    (cross, unit(cross).unwrap_or_default())
+}
+
+fn unit(v: [f64; 3]) -> Option<[f64; 3]> {
+    let length = v.iter().map(|c| c * c).sum::<f64>().sqrt();
+    (length > 0.0 && length.is_finite()).then(|| v.map(|c| c / length))
+}
+
+/// Whether two triangles that face these ways have a smooth surface in common. One without area fits any.
+fn alike(a: [f64; 3], b: [f64; 3]) -> bool {
+    a == [0.0; 3] || b == [0.0; 3] || (0..3).map(|d| a[d] * b[d]).sum::<f64>() >= CREASE
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::city::tiles::store::{MeshStore, TileParts};
+
+    /// A box of 4 x 3 x 2 m on ground at 7 m, far from the origin.
+    fn tile(folder: &std::path::Path) -> TileView {
+        let store = MeshStore::create(folder, serde_json::Value::Null).unwrap();
+        let at = |x: f64, y: f64, z: f64| [320_000.25 + x, 6_400_000.5 + y, 7.25 + z];
+        let plane = |z: f64| [at(0.0, 0.0, z), at(4.0, 0.0, z), at(4.0, 3.0, z), at(0.0, 3.0, z)];
+        let outside = [at(-4.0, -3.0, 0.0), at(8.0, -3.0, 0.0), at(2.0, 9.0, 0.0)];
+        let vertices: Vec<[f64; 3]> = [plane(0.0).as_slice(), &plane(2.0), &outside].concat();
+        let wall = |a: u32| [[a, (a + 1) % 4, (a + 1) % 4 + 4], [a, (a + 1) % 4 + 4, a + 4]];
+        let mut faces = vec![[8, 9, 1], [8, 1, 0], [9, 2, 1], [9, 10, 2], [10, 3, 2], [10, 8, 3], [8, 0, 3]];
+        let mut markers = vec![-1; 7];
+        faces.extend((0..4).flat_map(wall));
+        markers.extend([0; 8]);
+        faces.extend([[4, 5, 6], [4, 6, 7]]);
+        markers.extend([1; 2]);
+        let parts = TileParts {
+            vertices: &vertices,
+            faces: &faces,
+            markers: &markers,
+            shared: &[],
+            cells: &[],
+            zones: &[],
+            buildings: &[],
+        };
+        store.write_tile("box", &parts, |header| header.building_count = 1).unwrap();
+        store.get_tile("box").unwrap()
+    }
+
+    fn read(tile: &TileView, frame: Frame, parts: PartMask, normals: bool) -> LocalMesh {
+        LocalMesh::read(tile, &LocalOptions { frame, parts, normals }).unwrap()
+    }
+
+    #[test]
+    fn parts_have_their_own_vertices_and_come_to_the_whole() {
+        let dir = tempfile::tempdir().unwrap();
+        let tile = tile(dir.path());
+        let all = read(&tile, Frame::Source, PartMask::ALL, false);
+        assert_eq!((all.positions.len(), all.faces.len(), all.normals.len()), (11, 17, 0));
+        assert_eq!(all.markers, tile.markers());
+        let parts = [PartMask::GROUND, PartMask::WALL, PartMask::ROOF, PartMask::OTHER];
+        let sizes =
+            parts.map(|part| read(&tile, Frame::Source, part, false)).map(|m| (m.positions.len(), m.faces.len()));
+        assert_eq!(sizes, [(7, 7), (8, 8), (4, 2), (0, 0)]);
+        for (face, here) in tile.faces().iter().zip(&all.faces) {
+            for (&v, &w) in face.iter().zip(here) {
+                let (there, here) = (tile.vertices()[v as usize], all.positions[w as usize]);
+                assert_eq!([0, 1, 2].map(|d| all.origin[d] + f64::from(here[d])), there);
+            }
+        }
+        assert!(PartMask::from_bits(0).is_err() && PartMask::from_bits(16).is_err());
+        assert_eq!(PartMask::from_bits(5).unwrap().bits(), 5);
+    }
+
+    #[test]
+    fn normals_point_outwards_in_both_frames_and_corners_of_buildings_are_split() {
+        let dir = tempfile::tempdir().unwrap();
+        let tile = tile(dir.path());
+        let source = read(&tile, Frame::Source, PartMask::ALL, true);
+        // Ground 7, roof 4, and two walls at each of the box's eight corners.
+        assert_eq!(source.positions.len(), 7 + 4 + 16);
+        let unreal = read(&tile, Frame::Unreal, PartMask::ALL, true);
+        assert_eq!((&source.faces, source.origin), (&unreal.faces, unreal.origin));
+        for (n, face) in source.faces.iter().enumerate() {
+            let [a, b, c] = face.map(|v| source.positions[v as usize].map(f64::from));
+            let (_, facing) = normals([a, b, c]);
+            for &v in face {
+                let normal = source.normals[v as usize].map(f64::from);
+                assert!((0..3).all(|d| (normal[d] - facing[d]).abs() < 1e-6), "triangle {n}");
+                let [x, y, z] = source.normals[v as usize];
+                assert_eq!(unreal.normals[v as usize], [x, -y, z]);
+                let [x, y, z] = source.positions[v as usize];
+                assert_eq!(unreal.positions[v as usize], [100.0 * x, -100.0 * y, 100.0 * z]);
+            }
+            // What is in front in a left-handed frame: the cross product the other way around.
+            let [a, b, c] = face.map(|v| unreal.positions[v as usize].map(f64::from));
+            let (_, [x, y, z]) = normals([a, c, b]);
+            let normal = unreal.normals[face[0] as usize].map(f64::from);
+            assert!((x - normal[0]).abs() + (y - normal[1]).abs() + (z - normal[2]).abs() < 1e-6);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! The merged mesh into a file.
+
+use std::path::Path;
+
+use super::{MergePlan, MergeReport, MeshSink, plan_foreign};
+use crate::Result;
+use crate::city::tiles::store::MeshStore;
+use crate::io::surface::{Groups, Markers, SurfaceFormat, SurfaceOptions, SurfaceWriter};
+use crate::job::{Context, Phase, Runner};
+
+/// What a merge goes through. The weights are to those of [`crate::city::tiles::build::PHASES`] as the time that it takes.
+pub const PHASES: [Phase; 2] = [Phase { name: "verify", weight: 1.0 }, Phase { name: "merge", weight: 7.0 }];
+
+/// How to merge.
+#[derive(Clone, Debug)]
+pub struct MergeOptions {
+    /// Merge a city's store from which tiles are missing: the mesh has holes.
+    pub allow_incomplete: bool,
+    /// How far apart vertices of tiles of other programs may be, in metres, to become one; 0.01. A city's tiles need
+    /// none.
+    pub snap_distance: f64,
+    /// Flush the file to the disk before it gets its name.
+    pub sync: bool,
+    /// Whether the file has the triangles' markers.
+    pub markers: Markers,
+    /// What an OBJ file makes a group of.
+    pub groups: Groups,
+}
+
+impl Default for MergeOptions {
+    fn default() -> MergeOptions {
+        MergeOptions {
+            allow_incomplete: false,
+            snap_distance: 0.01,
+            sync: false,
+            markers: Markers::default(),
+            groups: Groups::default(),
+        }
+    }
+}
+
+/// A file that is written, with its triangles counted.
+struct FileSink<'a> {
+    writer: SurfaceWriter,
+    context: &'a Context,
+}
+
+impl MeshSink for FileSink<'_> {
+    fn vertices(&mut self, positions: &[[f64; 3]]) -> Result<()> {
+        self.writer.vertices(positions)
+    }
+
+    fn faces(&mut self, faces: &[[u64; 3]], markers: &[i32]) -> Result<()> {
+        self.context.add_items(faces.len() as u64);
+        self.writer.faces(faces, markers)
+    }
+}
+
+/// Merges the tiles of a store into one file: PLY, VTU, OBJ or STL, as its name says.
+///
+/// # Errors
+/// [`crate::Error::NotFound`] for a store without a tile, whatever the options allow; as [`super::plan`] for the
+/// store of a city, as [`plan_foreign`] for one of another program's tiles; as [`SurfaceWriter`];
+/// [`crate::Error::Cancelled`]. The file gets its name only when it is whole.
+pub fn merge_to_file(
+    store: &MeshStore,
+    path: &Path,
+    options: &MergeOptions,
+    runner: &mut Runner,
+) -> Result<MergeReport> {
+    let format = SurfaceFormat::from_path(path)?;
+    let context = runner.context().clone();
+    runner.plan(&PHASES);
+    let stats = store.total_stats()?;
+    if options.allow_incomplete || store.manifest().city.is_none() {
+        stats.refuse_no_tiles(store)?;
+    }
+    let buildings = store.manifest().city.as_ref().map(|city| city.buildings);
+    let surface = SurfaceOptions { markers: options.markers, groups: options.groups, buildings };
+    runner.begin("verify", stats.tiles, 0)?;
+    let (report, sink) = if store.manifest().city.is_some() {
+        let counted = || {
+            context.add_unit();
+            context.check()
+        };
+        let plan = runner.run(|| MergePlan::new(store, options.allow_incomplete, counted))?;
+        let (vertices, faces) = plan.sizes();
+        runner.begin("merge", 0, faces)?;
+        let writer = SurfaceWriter::with_options(path, format, vertices, faces, &surface)?;
+        let mut sink = FileSink { writer, context: &context };
+        let report = runner.run(|| plan.stream(&mut sink, || context.check()))?;
+        (report, sink)
+    } else {
+        let plan = runner.run(|| plan_foreign(store, options.snap_distance, &context))?;
+        let report = *plan.report();
+        runner.begin("merge", stats.tiles, report.triangles)?;
+        let writer = SurfaceWriter::with_options(path, format, report.vertices, report.triangles, &surface)?;
+        let mut sink = FileSink { writer, context: &context };
+        runner.run(|| plan.stream(&mut sink, &context))?;
+        (report, sink)
+    };
+    let written = runner.run(|| sink.writer.finish_with(options.sync, &mut || context.check()))?;
+    let report = MergeReport { origin: written.origin, rounding: written.rounding, ..report };
+    runner.finish();
+    Ok(report)
+}

@@ -1,0 +1,7 @@
+//! What is made of a store of tiles: one mesh, a verdict, a picture, buffers for an engine.
+
+pub mod check;
+pub mod inspect;
+pub mod local;
+pub mod merge;
+pub mod preview;

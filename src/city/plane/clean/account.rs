@@ -1,0 +1,254 @@
+//! What the cleaning left out and changed, footprint by footprint.
+
+use std::cell::OnceCell;
+
+use super::locate::{Locator, Place};
+use super::planar::index_of;
+use super::prepare::Outcome;
+use super::report::{AREA_CHANGE, AreaChange, CleanReport, ROOF_CHANGE, RoofChange, Swallowed};
+use super::ring::{Bounds, Ring, distance2, edges as edges_of, shape_area2, square};
+use super::{Building, Cleaning, Covered, Made, ears, narrow};
+use crate::city::input::footprint::Lod;
+use crate::city::plane::domain::GRID;
+
+/// What was left out, whole footprints and parts of them.
+pub(super) struct LeftOut {
+    /// By footprint, what happened before they were looked at together.
+    pub outcome: Vec<Outcome>,
+    /// Footprints with something below the smallest area.
+    pub small: Vec<u32>,
+    /// Footprints with something of which nothing valid could be made.
+    pub unrepairable: Vec<u32>,
+    pub swallowed: Vec<Covered>,
+}
+
+/// Why a footprint or a part of it is not there. Of several reasons for a whole one the first counts.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reason {
+    WithoutGround,
+    Swallowed,
+    Unrepairable,
+    Small,
+    NearBorder,
+    Outside,
+    Empty,
+}
+
+impl Reason {
+    const ALL: [Reason; 7] = [
+        Reason::WithoutGround,
+        Reason::Swallowed,
+        Reason::Unrepairable,
+        Reason::Small,
+        Reason::NearBorder,
+        Reason::Outside,
+        Reason::Empty,
+    ];
+
+    fn bit(self) -> u8 {
+        1 << self as u8
+    }
+}
+
+impl Cleaning<'_> {
+    /// Adds up what each footprint covered before and covers after. What several cover together once they are merged is
+    /// compared here.
+    pub(super) fn note_areas(&mut self, parts: &[u32], owners: &[u32], made: &Made, areas: &mut [[i128; 2]]) {
+        if self.merging && owners.len() > 1 {
+            let area2 = [made.covered2, made.pieces.iter().map(|piece| shape_area2(&piece.0)).sum()];
+            if area2[1] > 0 && is_another_area(area2) {
+                let footprints = self.names(owners.to_vec());
+                self.report.area_changes.push(area_change(footprints, area2));
+            }
+            return;
+        }
+        for &p in parts {
+            let part = &self.parts[p as usize];
+            areas[part.footprint as usize][0] += part.area2;
+        }
+        for (shape, of) in &made.pieces {
+            areas[self.parts[of[0] as usize].footprint as usize][1] += shape_area2(shape);
+        }
+    }
+
+    pub(super) fn note_area_changes(&mut self, areas: &[[i128; 2]], covered2: i128) {
+        self.report.area_covered = metres2(covered2);
+        for (f, area2) in areas.iter().enumerate().filter(|(_, area2)| area2[1] > 0 && is_another_area(**area2)) {
+            let footprints = vec![self.name(f as u32)];
+            self.report.area_changes.push(area_change(footprints, *area2));
+        }
+    }
+
+    /// Tells footprints that are gone, each for one reason, from those of which a part is gone.
+    pub(super) fn note_left_out(&mut self, buildings: &[Building], left_out: LeftOut) {
+        let LeftOut { outcome, small, unrepairable, swallowed } = left_out;
+        let mut is_there = vec![false; self.footprints.len()];
+        buildings.iter().flat_map(|b| &b.members).for_each(|&f| is_there[f as usize] = true);
+        let owner = |part: u32| self.parts[part as usize].footprint;
+        let mut covered: Vec<Covered> = swallowed
+            .into_iter()
+            .map(|c| Covered { part: owner(c.part), by: c.by.map(owner), ..c })
+            // What lies under a part of its own footprint is there.
+            .filter(|c| c.by != Some(c.part))
+            .collect();
+        covered.sort_unstable_by_key(|c| (c.part, c.by.is_none(), !c.is_equal, c.by));
+        covered.dedup_by_key(|c| c.part);
+
+        let mut reasons: Vec<u8> = outcome.iter().map(reasons_of).collect();
+        small.into_iter().for_each(|f| reasons[f as usize] |= Reason::Small.bit());
+        unrepairable.into_iter().for_each(|f| reasons[f as usize] |= Reason::Unrepairable.bit());
+        covered.iter().for_each(|c| reasons[c.part as usize] |= Reason::Swallowed.bit());
+        for (own, _) in reasons.iter_mut().zip(&is_there).filter(|(_, is_there)| !**is_there) {
+            // What is gone for no other reason became too small while it was simplified together with others.
+            let first = Reason::ALL.into_iter().find(|reason| *own & reason.bit() != 0);
+            *own = first.unwrap_or(Reason::Small).bit();
+        }
+        let listed = |reason: Reason, there: bool| -> Vec<u32> {
+            let has = |f: &usize| is_there[*f] == there && reasons[*f] & reason.bit() != 0;
+            (0..reasons.len()).filter(has).map(|f| f as u32).collect()
+        };
+        let name = |f: u32| self.name(f);
+        let names = |reason, there| listed(reason, there).into_iter().map(name).collect::<Vec<String>>();
+        let covers = |there| -> Vec<Swallowed> {
+            let of = |f: u32| {
+                let Covered { by, is_equal, .. } = covered[covered.partition_point(|c| c.part < f)];
+                Swallowed { footprint: name(f), by: by.map(name), is_equal }
+            };
+            listed(Reason::Swallowed, there).into_iter().map(of).collect()
+        };
+        let having = |what: fn(&Outcome) -> bool| -> Vec<String> {
+            let has = |f: &usize| is_there[*f] && what(&outcome[*f]);
+            (0..outcome.len()).filter(has).map(|f| name(f as u32)).collect()
+        };
+        let report = CleanReport {
+            used: is_there.iter().filter(|is_there| **is_there).count() as u64,
+            outside: names(Reason::Outside, false),
+            outside_parts: names(Reason::Outside, true),
+            near_border: names(Reason::NearBorder, false),
+            near_border_parts: names(Reason::NearBorder, true),
+            empty: names(Reason::Empty, false),
+            empty_parts: names(Reason::Empty, true),
+            without_ground: names(Reason::WithoutGround, false),
+            small: names(Reason::Small, false),
+            small_parts: names(Reason::Small, true),
+            unrepairable: names(Reason::Unrepairable, false),
+            unrepairable_parts: names(Reason::Unrepairable, true),
+            swallowed: covers(false),
+            swallowed_parts: covers(true),
+            repaired: having(|o| o.repaired),
+            touching: having(|o| o.touching && !o.repaired),
+            ..std::mem::take(&mut self.report)
+        };
+        self.report = report;
+    }
+
+    /// For each hole that what became of its cluster covers, its footprint.
+    pub(super) fn closed_holes(&self, parts: &[u32], made: &Made) -> Vec<u32> {
+        let shape_of = |p: u32| &self.parts[p as usize].shape;
+        let mut closed = Vec::new();
+        if made.pieces.is_empty() || parts.iter().all(|&p| shape_of(p).len() == 1) {
+            return closed;
+        }
+        let boxes: Vec<Bounds> = made.pieces.iter().map(|(shape, _)| Bounds::of(&shape[0])).collect();
+        let index = index_of(&boxes);
+        let locators: Vec<OnceCell<Locator>> = made.pieces.iter().map(|_| OnceCell::new()).collect();
+        let left: Vec<&Ring> = made.pieces.iter().flat_map(|(shape, _)| &shape[1..]).collect();
+        let left_boxes: Vec<Bounds> = left.iter().map(|hole| Bounds::of(hole)).collect();
+        let left_index = (!left.is_empty()).then(|| index_of(&left_boxes));
+        for (p, hole) in parts.iter().flat_map(|&p| shape_of(p)[1..].iter().map(move |hole| (p, hole))) {
+            if self.settings.go_on().is_none() {
+                break;
+            }
+            let Bounds { min, max } = Bounds::of(hole);
+            let within = Locator::new(std::iter::once(hole));
+            let is_left =
+                |n: usize| left[n] == hole || middles(left[n]).any(|middle| within.place(middle) == Place::Inside);
+            let remains = left_index
+                .as_ref()
+                .is_some_and(|index| index.query(min[0], min[1], max[0], max[1]).into_iter().any(is_left));
+            let mut around = index.query(min[0], min[1], max[0], max[1]);
+            around.retain(|&n| made.pieces[n].1.contains(&p));
+            let is_covered = |middle: [i32; 2]| {
+                around.iter().any(|&n| {
+                    let locator = locators[n].get_or_init(|| Locator::new(made.pieces[n].0.iter()));
+                    locator.place(middle) != Place::Outside
+                })
+            };
+            if !remains && middles(hole).all(is_covered) {
+                closed.push(self.parts[p as usize].footprint);
+            }
+        }
+        closed
+    }
+
+    /// The report's figures about what came out.
+    pub(super) fn measure(&mut self, buildings: &[Building]) {
+        self.report.buildings = buildings.len() as u64;
+        self.report.area_in = metres2(self.parts.iter().map(|p| p.area2).sum());
+        self.report.area_out = metres2(buildings.iter().map(|b| shape_area2(&b.rings)).sum());
+        let mut shortest = i64::MAX;
+        for [a, b] in buildings.iter().flat_map(|b| &b.rings).flat_map(|r| edges_of(r)) {
+            let l = distance2(a, b);
+            shortest = shortest.min(l);
+            self.report.short_edges += (l < square(self.settings.detail)) as u64;
+        }
+        self.report.shortest_edge = (!buildings.is_empty()).then(|| (shortest as f64).sqrt() * GRID);
+        if self.settings.detail > 1 {
+            let polygons: Vec<&[Ring]> = buildings.iter().map(|b| b.rings.as_slice()).collect();
+            let narrow = narrow::find(&polygons, self.settings.detail, false, Some(self.context.cancel_token()));
+            self.report.narrow_places = narrow.len() as u64;
+            self.report.narrowest = narrow.iter().map(|n| n.width * GRID).min_by(f64::total_cmp);
+        }
+        for (index, building) in buildings.iter().enumerate() {
+            for &member in &building.members {
+                let (before, after) = (self.roofs[member as usize], building.roof);
+                let difference = after - before;
+                let largest = self.report.largest_roof_change.as_ref().map_or(0.0, |r| r.difference.abs());
+                let is_told = building.lod == Lod::Lod1 && difference.abs() > ROOF_CHANGE;
+                if !is_told && difference.abs() <= largest {
+                    continue;
+                }
+                let change =
+                    RoofChange { building: index as u64, member: self.name(member), before, after, difference };
+                if difference.abs() > largest {
+                    self.report.largest_roof_change = Some(change.clone());
+                }
+                if is_told {
+                    self.report.roof_changes.push(change);
+                }
+            }
+        }
+    }
+}
+
+/// What happened to a footprint's polygons, as reasons why one of them is not there.
+fn reasons_of(outcome: &Outcome) -> u8 {
+    let found = [
+        (outcome.without_ground, Reason::WithoutGround),
+        (outcome.unrepairable, Reason::Unrepairable),
+        (outcome.near_border, Reason::NearBorder),
+        (outcome.outside, Reason::Outside),
+        (outcome.empty, Reason::Empty),
+    ];
+    found.into_iter().filter(|(is_so, _)| *is_so).map(|(_, reason)| reason.bit()).sum()
+}
+
+/// Points near the inside of a hole, which runs clockwise.
+fn middles(hole: &Ring) -> impl Iterator<Item = [i32; 2]> {
+    let ring: Ring = hole.iter().rev().copied().collect();
+    ears(&ring).collect::<Vec<_>>().into_iter()
+}
+
+/// Twice an area on the grid, in square metres.
+fn metres2(area2: i128) -> f64 {
+    area2 as f64 * 0.5 * GRID * GRID
+}
+
+fn is_another_area([before, after]: [i128; 2]) -> bool {
+    (after - before).abs() as f64 > AREA_CHANGE * before as f64
+}
+
+fn area_change(footprints: Vec<String>, area2: [i128; 2]) -> AreaChange {
+    let [before, after] = area2.map(metres2);
+    AreaChange { footprints, before, after }
+}

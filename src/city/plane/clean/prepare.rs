@@ -1,0 +1,171 @@
+//! Footprints brought to the grid and made simple, one by one.
+
+use super::overlay::{Keep, combine};
+use super::planar::check_polygons;
+use super::ring::{LIMIT, Ring, Shape, area2, canonical, remove_spikes, shape_area2};
+use super::share::node;
+use super::unite::room_for_crossings;
+use super::{Domain, GRID, Settings};
+use crate::city::input::footprint::{Footprint, Polygon};
+
+/// A footprint on the grid.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Prepared {
+    /// Its polygons: simple, disjoint, in canonical form.
+    pub parts: Vec<Shape>,
+    pub outcome: Outcome,
+}
+
+/// What happened to a footprint's polygons.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Outcome {
+    /// Whether outlines crossed or overlapped, so that the shape had to change.
+    pub repaired: bool,
+    /// Whether rings touched or had spikes: what they cover is what it was.
+    pub touching: bool,
+    /// Whether a polygon is outside the domain.
+    pub outside: bool,
+    /// Whether a polygon reaches over the domain's border or is nearer to it than the smallest detail.
+    pub near_border: bool,
+    /// Whether a polygon has no area on the grid, or there is none.
+    pub empty: bool,
+    /// Whether polygons were left out because there is no ground that the height counts from.
+    pub without_ground: bool,
+    /// Whether a polygon was left out because nothing valid could be made of it.
+    pub unrepairable: bool,
+}
+
+/// Why a polygon is not on the grid.
+enum Refused {
+    NotFinite,
+    Outside,
+    NearBorder,
+}
+
+/// Brings a footprint to the grid and makes it simple. `margin` is the distance from the border to be kept, in grid units.
+pub(crate) fn prepare(footprint: &Footprint, domain: &Domain, margin: i32, settings: &Settings) -> Prepared {
+    let mut outcome = Outcome { empty: footprint.polygons.is_empty(), ..Outcome::default() };
+    let mut polygons: Vec<Vec<Ring>> = Vec::with_capacity(footprint.polygons.len());
+    for polygon in &footprint.polygons {
+        match to_grid(polygon, domain, margin) {
+            Err(Refused::NotFinite) => outcome.unrepairable = true,
+            Err(Refused::Outside) => outcome.outside = true,
+            Err(Refused::NearBorder) => outcome.near_border = true,
+            Ok(mut rings) => {
+                let mut degenerate = false;
+                for ring in &mut rings {
+                    let before = ring.len();
+                    remove_spikes(ring);
+                    degenerate |= ring.len() != before;
+                }
+                if rings.first().is_none_or(|outer| outer.is_empty()) {
+                    outcome.empty = true;
+                    continue;
+                }
+                rings.retain(|r| !r.is_empty());
+                outcome.touching |= degenerate;
+                polygons.push(rings);
+            }
+        }
+    }
+    if polygons.is_empty() {
+        return Prepared { parts: Vec::new(), outcome };
+    }
+    for rings in &mut polygons {
+        for (k, ring) in rings.iter_mut().enumerate() {
+            if (area2(ring) < 0) == (k == 0) {
+                ring.reverse();
+            }
+        }
+    }
+    if !is_valid(&polygons) {
+        let before: i128 = polygons.iter().map(|rings| shape_area2(rings)).sum();
+        match repair(&polygons, settings) {
+            Some(simple) => {
+                // What crosses or overlaps is counted once too often, or once too few, before.
+                let is_same = before == simple.iter().map(|shape| shape_area2(shape)).sum::<i128>();
+                *(if is_same { &mut outcome.touching } else { &mut outcome.repaired }) = true;
+                polygons = simple;
+            }
+            None => {
+                outcome.unrepairable = true;
+                polygons.clear();
+            }
+        }
+        outcome.empty |= polygons.is_empty() && !outcome.unrepairable;
+    }
+    polygons.iter_mut().for_each(canonical);
+    polygons.sort_unstable();
+    Prepared { parts: polygons, outcome }
+}
+
+fn is_valid(polygons: &[Shape]) -> bool {
+    let polygons: Vec<&[Ring]> = polygons.iter().map(Vec::as_slice).collect();
+    check_polygons(&polygons, None, None).is_ok_and(|report| report.shared_edges == 0)
+}
+
+/// A polygon's rings on the grid, without repeated points.
+fn to_grid(polygon: &Polygon, domain: &Domain, margin: i32) -> Result<Vec<Ring>, Refused> {
+    let mut rings = Vec::with_capacity(polygon.rings.len());
+    let mut in_border = false;
+    let around = polygon
+        .rings
+        .first()
+        .map_or(&[][..], Vec::as_slice)
+        .iter()
+        .fold([[f64::INFINITY; 2], [f64::NEG_INFINITY; 2]], |[low, high], p| {
+            [[low[0].min(p[0]), low[1].min(p[1])], [high[0].max(p[0]), high[1].max(p[1])]]
+        });
+    for ring in &polygon.rings {
+        let mut points: Ring = Vec::with_capacity(ring.len());
+        for p in ring {
+            if !p.iter().all(|v| v.is_finite()) {
+                return Err(Refused::NotFinite);
+            }
+            // The difference is exact; so the same place moved by whole metres gives the same point.
+            let units: [f64; 2] = std::array::from_fn(|k| ((p[k] - domain.origin[k] as f64) / GRID).round());
+            if units.iter().any(|u| u.abs() > LIMIT as f64) {
+                in_border = true;
+                continue;
+            }
+            let point = units.map(|u| u as i32);
+            in_border |= (0..2).any(|k| point[k] < domain.min[k] + margin || point[k] > domain.max[k] - margin);
+            if points.last() != Some(&point) {
+                points.push(point);
+            }
+        }
+        while points.len() > 1 && points.first() == points.last() {
+            points.pop();
+        }
+        rings.push(points);
+    }
+    let [west, south, east, north] = domain.bounds();
+    let [low, high] = around;
+    match in_border {
+        false => Ok(rings),
+        true if low[0] >= east || high[0] <= west || low[1] >= north || high[1] <= south => Err(Refused::Outside),
+        true => Err(Refused::NearBorder),
+    }
+}
+
+/// What the rings mean, made simple: all that a polygon's outer ring winds around, without what its holes wind around.
+fn repair(polygons: &[Shape], settings: &Settings) -> Option<Vec<Shape>> {
+    let _room = room_for_crossings(polygons.iter().flatten(), settings)?;
+    let made_of = |polygons: &[Shape]| {
+        let mut pieces: Vec<Shape> = Vec::new();
+        for rings in polygons {
+            pieces.extend(combine(rings[..1].iter(), rings[1..].iter(), Keep::Difference, false));
+        }
+        let union = combine(pieces.iter().flatten(), std::iter::empty(), Keep::Union, false);
+        union.into_iter().filter(|s| shape_area2(s) > 0).collect::<Vec<_>>()
+    };
+    let simple = made_of(polygons);
+    if is_valid(&simple) {
+        return Some(simple);
+    }
+    // The overlay's rounding made something cross: split all edges where they meet first, then nothing needs rounding.
+    let all: Vec<&[Ring]> = polygons.iter().map(Vec::as_slice).collect();
+    let noded: Vec<Shape> = node(&all, 0, settings)?.shapes.into_iter().filter(|s| !s.is_empty()).collect();
+    let simple = made_of(&noded);
+    is_valid(&simple).then_some(simple)
+}

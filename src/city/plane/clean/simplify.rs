@@ -1,0 +1,360 @@
+//! Fewer vertices: straight walls, no short edges, no needles, with a bounded change.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use super::ring::{Point, Ring, area2, distance2, dot, minus, square, turn};
+
+/// What may be changed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    /// Edges shorter than this go where possible; no vertex moves farther.
+    pub edge: i32,
+    /// Vertices go that lie no farther than this from the straight line between their neighbours.
+    pub straight: f64,
+}
+
+impl Limits {
+    /// The limits for a smallest detail in grid units.
+    pub fn of_detail(detail: i32) -> Limits {
+        // A sixteenth of the detail is 3 cm by default: the noise of surveyed walls, less than any architecture.
+        Limits { edge: detail, straight: (detail as f64 / 16.0).max(0.5) }
+    }
+}
+
+/// Simplifies a closed ring; `fixed` tells which points must stay as they are.
+pub(crate) fn simplify_ring(ring: &mut Ring, limits: &Limits, fixed: impl Fn(Point) -> bool) {
+    let mut chain = Chain::new(ring, fixed, false);
+    chain.run(limits);
+    *ring = chain.points();
+}
+
+/// Simplifies an open line whose ends stay as they are; when they coincide it remains a ring of three vertices or more.
+/// With `only_straighten`, no more than what is nearly straight.
+pub(crate) fn simplify_line(line: &mut Vec<Point>, limits: &Limits, only_straighten: bool) {
+    let mut chain = Chain::new(line, |_| false, true);
+    if only_straighten {
+        chain.straighten(limits);
+    } else {
+        let length: f64 = line.windows(2).map(|w| (distance2(w[0], w[1]) as f64).sqrt()).sum();
+        chain.budget = length * limits.edge as f64 / 4.0;
+        chain.run(limits);
+    }
+    *line = chain.points();
+}
+
+/// A ring as a linked list, so that vertices can go one by one.
+struct Chain {
+    at: Vec<Point>,
+    next: Vec<u32>,
+    previous: Vec<u32>,
+    alive: Vec<bool>,
+    fixed: Vec<bool>,
+    /// How far what was removed lies from the edge to the next vertex.
+    removed: Vec<f64>,
+    left: usize,
+    fewest: usize,
+    /// Twice the area that may still be given away or taken.
+    budget: f64,
+}
+
+/// A non-negative number that orders as a key.
+fn key(x: f64) -> u64 {
+    x.to_bits()
+}
+
+impl Chain {
+    fn new(points: &[Point], fixed: impl Fn(Point) -> bool, open: bool) -> Chain {
+        let n = points.len();
+        let mut fixed: Vec<bool> = points.iter().map(|&p| fixed(p)).collect();
+        if open && n > 0 {
+            fixed[0] = true;
+            fixed[n - 1] = true;
+        }
+        let fewest = if open { if points.first() == points.last() { 4 } else { 2 } } else { 3 };
+        Chain {
+            at: points.to_vec(),
+            next: (0..n).map(|i| ((i + 1) % n) as u32).collect(),
+            previous: (0..n).map(|i| ((i + n - 1) % n) as u32).collect(),
+            alive: vec![true; n],
+            fixed,
+            removed: vec![0.0; n],
+            left: n,
+            fewest,
+            budget: area2(points).unsigned_abs() as f64 / 16.0,
+        }
+    }
+
+    fn points(&self) -> Vec<Point> {
+        (0..self.at.len()).filter(|&i| self.alive[i]).map(|i| self.at[i]).collect()
+    }
+
+    fn around(&self, i: usize) -> [usize; 2] {
+        [self.previous[i] as usize, self.next[i] as usize]
+    }
+
+    fn remove(&mut self, i: usize, deviation: f64) {
+        let [a, c] = self.around(i);
+        self.removed[a] = self.removed[a].max(self.removed[i]) + deviation;
+        self.next[a] = c as u32;
+        self.previous[c] = a as u32;
+        self.alive[i] = false;
+        self.left -= 1;
+    }
+
+    fn run(&mut self, limits: &Limits) {
+        self.straighten(limits);
+        self.remove_needles(limits);
+        self.lengthen(limits);
+        self.straighten(limits);
+    }
+
+    /// The distance of vertex `i` from the edge that would replace it.
+    fn deviation(&self, i: usize) -> f64 {
+        let [a, c] = self.around(i);
+        distance_to_edge(self.at[i], [self.at[a], self.at[c]])
+    }
+
+    /// Removes vertices on nearly straight walls, the straightest first.
+    fn straighten(&mut self, limits: &Limits) {
+        let cost = |chain: &Chain, i: usize| {
+            let a = chain.previous[i] as usize;
+            let d = chain.deviation(i) + chain.removed[a].max(chain.removed[i]);
+            (!chain.fixed[i] && d <= limits.straight).then_some(key(d))
+        };
+        self.remove_cheapest(cost);
+    }
+
+    /// Removes tips, outward or inward, that are narrower than an edge may be short, the smallest first.
+    fn remove_needles(&mut self, limits: &Limits) {
+        let mut heap: BinaryHeap<Reverse<(u64, usize)>> = (0..self.at.len())
+            .filter(|&i| self.alive[i])
+            .filter_map(|i| Some(Reverse((key(self.needle(i, limits)?.0), i))))
+            .collect();
+        // Each cut makes a needle shorter; a limit all the same, for rings that come back to the same points.
+        let mut cuts = 8 * self.at.len();
+        while let Some(Reverse((k, i))) = heap.pop() {
+            if self.left <= self.fewest || cuts == 0 {
+                return;
+            }
+            let Some((area, tip)) = self.needle(i, limits).filter(|n| self.alive[i] && key(n.0) == k) else { continue };
+            cuts -= 1;
+            self.budget -= area;
+            let [a, c] = self.around(i);
+            match tip {
+                Some(tip) => self.at[i] = tip,
+                None => self.remove(i, 0.0),
+            }
+            let near = [self.previous[a] as usize, a, i, c, self.next[c] as usize];
+            heap.extend(
+                near.into_iter()
+                    .filter(|&j| self.alive[j])
+                    .filter_map(|j| Some(Reverse((key(self.needle(j, limits)?.0), j)))),
+            );
+        }
+    }
+
+    /// For the tip of a needle: twice the area that cutting it changes, and where the tip goes; `None` for nowhere.
+    fn needle(&self, i: usize, limits: &Limits) -> Option<(f64, Option<Point>)> {
+        let [a, c] = self.around(i);
+        let [pa, pi, pc] = [a, i, c].map(|k| self.at[k]);
+        if self.fixed[i] || pa == pc || dot(minus(pa, pi), minus(pc, pi)) <= 0 {
+            return None;
+        }
+        let (to_a, to_c) = (distance2(pi, pa), distance2(pi, pc));
+        let (shorter, near, far) = if to_a <= to_c { (to_a, pa, pc) } else { (to_c, pc, pa) };
+        if distance2(pa, pc) < square(limits.edge) && shorter > distance2(pa, pc) {
+            let area = turn(pa, pi, pc).unsigned_abs() as f64;
+            return (area <= self.budget).then_some((area, None));
+        }
+        // Below 30 degrees the tip goes to where it is as wide as it gets on its shorter side.
+        let foot = closest_on_edge(near, [pi, far]).map(|v| v.round() as i32);
+        if foot == near {
+            return Some((turn(pa, pi, pc).unsigned_abs() as f64, None));
+        }
+        let width2 = distance2(near, foot);
+        let area = turn(pi, near, foot).unsigned_abs() as f64;
+        let narrow = width2 < square(limits.edge) && 4 * width2 < shorter && foot != far && foot != pi;
+        (narrow && area <= self.budget).then_some((area, Some(foot)))
+    }
+
+    /// Removes vertices while `cost` has a key for one, and adds up how far that went.
+    fn remove_cheapest(&mut self, cost: impl Fn(&Chain, usize) -> Option<u64>) {
+        let mut heap: BinaryHeap<Reverse<(u64, usize)>> =
+            (0..self.at.len()).filter(|&i| self.alive[i]).filter_map(|i| Some(Reverse((cost(self, i)?, i)))).collect();
+        while let Some(Reverse((k, i))) = heap.pop() {
+            if self.left <= self.fewest {
+                return;
+            }
+            // An entry that is no longer true was replaced by another.
+            if !self.alive[i] || cost(self, i) != Some(k) {
+                continue;
+            }
+            let [a, c] = self.around(i);
+            if self.at[a] != self.at[c] {
+                self.remove(i, self.deviation(i));
+                heap.extend([a, c].into_iter().filter_map(|j| Some(Reverse((cost(self, j)?, j)))));
+            }
+        }
+    }
+
+    /// Makes short edges go, the shortest first: one end goes, or both give way to where their neighbours meet.
+    fn lengthen(&mut self, limits: &Limits) {
+        let length = |chain: &Chain, i: usize| {
+            let l = distance2(chain.at[i], chain.at[chain.next[i] as usize]);
+            (l < square(limits.edge)).then_some(l)
+        };
+        let mut heap: BinaryHeap<Reverse<(i64, usize)>> = (0..self.at.len())
+            .filter(|&i| self.alive[i])
+            .filter_map(|i| Some(Reverse((length(self, i)?, i))))
+            .collect();
+        while let Some(Reverse((l, b))) = heap.pop() {
+            if !self.alive[b] || length(self, b) != Some(l) {
+                continue;
+            }
+            if self.left <= self.fewest {
+                return;
+            }
+            if let Some(changed) = self.collapse(b, limits) {
+                let [a, c] = self.around(changed);
+                heap.extend(
+                    [self.previous[a] as usize, a, changed, c]
+                        .into_iter()
+                        .filter_map(|i| Some(Reverse((length(self, i)?, i)))),
+                );
+            }
+        }
+    }
+
+    /// Takes the edge from `b` out in the way that changes the area least; gives a vertex of the edges it changed.
+    fn collapse(&mut self, b: usize, limits: &Limits) -> Option<usize> {
+        let c = self.next[b] as usize;
+        let (a, d) = (self.previous[b] as usize, self.next[c] as usize);
+        let [pa, pb, pc, pd] = [a, b, c, d].map(|i| self.at[i]);
+        let mut best: Option<(f64, Option<Point>, usize)> = None;
+        let mut offer = |area: f64, moved: Option<Point>, gone: usize| {
+            if area <= self.budget && best.is_none_or(|(least, ..)| area < least) {
+                best = Some((area, moved, gone));
+            }
+        };
+        for (i, area, merged) in [(b, turn(pa, pb, pc), pa == pc), (c, turn(pb, pc, pd), pb == pd)] {
+            if !self.fixed[i] && !merged && self.deviation(i) <= limits.edge as f64 {
+                offer(area.unsigned_abs() as f64, None, i);
+            }
+        }
+        if !self.fixed[b]
+            && !self.fixed[c]
+            && a != d
+            && let Some(p) = meet([pa, pb], [pd, pc])
+            && distance2(p, pb) <= square(limits.edge)
+            && distance2(p, pc) <= square(limits.edge)
+            && dot(minus(p, pb), minus(pb, pa)) >= 0
+            && dot(minus(p, pc), minus(pc, pd)) >= 0
+        {
+            offer(turn(pb, pc, p).unsigned_abs() as f64, Some(p), c);
+        }
+        let (area, moved, gone) = best?;
+        self.budget -= area;
+        match moved {
+            Some(p) => {
+                self.at[b] = p;
+                self.remove(c, 0.0);
+                Some(b)
+            }
+            None => {
+                let stays = if gone == b { c } else { b };
+                self.remove(gone, 0.0);
+                Some(stays)
+            }
+        }
+    }
+}
+
+/// The distance of a point from an edge.
+pub(crate) fn distance_to_edge(p: Point, [a, b]: [Point; 2]) -> f64 {
+    let q = closest_on_edge(p, [a, b]);
+    let d = [p[0] as f64 - q[0], p[1] as f64 - q[1]];
+    (d[0] * d[0] + d[1] * d[1]).sqrt()
+}
+
+/// The point of an edge that is closest to `p`.
+pub(crate) fn closest_on_edge(p: Point, [a, b]: [Point; 2]) -> [f64; 2] {
+    let (along, to) = (minus(b, a), minus(p, a));
+    let (at, length2) = (dot(along, to), dot(along, along));
+    if at <= 0 || length2 == 0 {
+        return a.map(f64::from);
+    }
+    if at >= length2 {
+        return b.map(f64::from);
+    }
+    let t = at as f64 / length2 as f64;
+    [a[0] as f64 + along[0] as f64 * t, a[1] as f64 + along[1] as f64 * t]
+}
+
+/// Where the lines through `a b` and `c d` meet, on the grid; `None` when they are nearly parallel.
+fn meet([a, b]: [Point; 2], [c, d]: [Point; 2]) -> Option<Point> {
+    let (u, v) = (minus(b, a), minus(d, c));
+    let cross = super::ring::cross(u, v) as f64;
+    let (lu, lv) = ((dot(u, u) as f64).sqrt(), (dot(v, v) as f64).sqrt());
+    if cross.abs() < 0.05 * lu * lv {
+        return None;
+    }
+    // From `b`, the end nearer to the meeting point: what is rounded stays small.
+    let t = super::ring::cross(minus(c, b), v) as f64 / cross;
+    let step = [u[0] as f64 * t, u[1] as f64 * t];
+    let far = step.iter().any(|s| s.abs() > 1e6);
+    (!far).then(|| [b[0] + step[0].round() as i32, b[1] + step[1].round() as i32])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::city::plane::clean::ring::edges;
+
+    const LIMITS: Limits = Limits { edge: 512, straight: 32.0 };
+
+    fn simplified(mut ring: Ring) -> Ring {
+        simplify_ring(&mut ring, &LIMITS, |_| false);
+        ring
+    }
+
+    #[test]
+    fn vertices_on_straight_walls_go() {
+        let ring = vec![[0, 0], [5000, 10], [10_000, 0], [10_000, 5000], [10_000, 10_000], [4000, 9980], [0, 10_000]];
+        assert_eq!(simplified(ring), [[0, 0], [10_000, 0], [10_000, 10_000], [0, 10_000]]);
+    }
+
+    #[test]
+    fn a_cut_corner_becomes_sharp() {
+        let ring = vec![[0, 0], [10_000, 0], [10_000, 9800], [9800, 10_000], [0, 10_000]];
+        assert_eq!(simplified(ring), [[0, 0], [10_000, 0], [10_000, 10_000], [0, 10_000]]);
+    }
+
+    #[test]
+    fn a_needle_goes() {
+        let ring =
+            vec![[0, 0], [10_000, 0], [10_000, 5000], [19_000, 5100], [10_000, 5200], [10_000, 10_000], [0, 10_000]];
+        assert_eq!(simplified(ring), [[0, 0], [10_000, 0], [10_000, 10_000], [0, 10_000]]);
+    }
+
+    #[test]
+    fn a_small_step_goes_without_short_edges() {
+        let ring = vec![[0, 0], [10_000, 0], [10_000, 3000], [10_300, 3000], [10_300, 10_000], [0, 10_000]];
+        let out = simplified(ring);
+        assert!(edges(&out).all(|[a, b]| distance2(a, b) >= square(512)), "{out:?}");
+        assert!((4..=5).contains(&out.len()));
+    }
+
+    #[test]
+    fn a_curve_drifts_no_farther_than_its_limit() {
+        // A parabola with a vertex every half metre.
+        let arc: Vec<Point> = (0..=80).map(|k| [k * 512, k * (80 - k) * 8]).collect();
+        let mut line = arc.clone();
+        simplify_line(&mut line, &LIMITS, true);
+        assert!(line.len() < 40, "{}", line.len());
+        for p in arc {
+            let off = line.windows(2).map(|w| distance_to_edge(p, [w[0], w[1]])).fold(f64::MAX, f64::min);
+            assert!(off <= 32.0, "{off}");
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! The canonical mesher: the triangulation of a rectangle of the plane, the same wherever two rectangles overlap.
+//!
+//! All points are a function of the input nearby: points on edges ([`pieces`]), points of a lattice ([`field`]), points of
+//! refinement ([`refine`]). The triangulation of points is unique ([`triangulation`]). So what two rectangles have in common
+//! is the same in both but for what lies near their rims.
+
+pub mod certificate;
+pub mod field;
+pub mod pieces;
+pub mod refine;
+pub mod scale;
+pub mod triangulation;
+
+use std::time::{Duration, Instant};
+
+use crate::Result;
+use crate::city::plane::geometry::{Point, Rect};
+use crate::city::plane::planar::Planar;
+use scale::Scale;
+use triangulation::{NONE, Triangulation};
+
+/// A triangulated rectangle of the plane.
+#[derive(Debug)]
+pub struct PlaneMesh {
+    /// The triangles.
+    pub mesh: Triangulation,
+    /// In which round of refinement each vertex came; 0 for those before the first.
+    pub round: Vec<u8>,
+    /// The rounds of refinement in which something was inserted.
+    pub rounds: u8,
+    /// What the stages took.
+    pub times: StageTimes,
+}
+
+/// What the stages of meshing took.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct StageTimes {
+    /// Points on edges and in the field.
+    pub points: Duration,
+    /// The triangulation.
+    pub triangulate: Duration,
+    /// Refinement.
+    pub refine: Duration,
+}
+
+/// Triangulates `rect`, as far as the domain goes. Near the rim of the rectangle, where it is not the domain's border, the
+/// triangles are not those of a larger rectangle.
+///
+/// # Errors
+/// Whatever `check` gives, which is called now and then; [`crate::Error::Internal`] when the edges are not planar.
+pub fn mesh(planar: &Planar, rect: &Rect, scale: &Scale, check: impl Fn() -> Result<()>) -> Result<PlaneMesh> {
+    let started = Instant::now();
+    let pieces = pieces::pieces_in(planar, &rect.inflated(scale.field_reach), scale);
+    check()?;
+    let field = field::field_points(planar, rect, &pieces, scale);
+
+    // The ends of pieces, each once, then the field.
+    let constraints: Vec<pieces::Piece> =
+        pieces.into_iter().filter(|p| Rect::around(p.ends[0], p.ends[1]).meets(rect)).collect();
+    let mut ends: Vec<(Point, u32)> = constraints.iter().flat_map(|p| p.ends.map(|end| (end, p.edge))).collect();
+    ends.sort_unstable_by(|a, b| a.0[0].total_cmp(&b.0[0]).then(a.0[1].total_cmp(&b.0[1])));
+    let mut points: Vec<Point> = Vec::with_capacity(ends.len() / 2 + field.len());
+    let mut edge_of = Vec::with_capacity(points.capacity());
+    for same in ends.chunk_by(|a, b| a.0 == b.0) {
+        let at = same[0].0;
+        points.push(at);
+        let edge = &planar.edges()[same[0].1 as usize];
+        edge_of.push(if edge.ends().contains(&at) { NONE } else { same[0].1 });
+    }
+    let on_edges = points.len();
+    let vertex = |end: Point| {
+        let found = points[..on_edges].binary_search_by(|p| p[0].total_cmp(&end[0]).then(p[1].total_cmp(&end[1])));
+        found.expect("every end is among the points") as u32
+    };
+    let constraints = constraints.iter().map(|p| (p.ends.map(vertex), p.edge)).collect();
+    points.extend(field);
+    edge_of.resize(points.len(), NONE);
+    let mut times = StageTimes { points: started.elapsed(), ..StageTimes::default() };
+    check()?;
+
+    let started = Instant::now();
+    let mut mesh = Triangulation::new(points, constraints)?;
+    times.triangulate = started.elapsed();
+
+    let started = Instant::now();
+    let refined = refine::refine(&mut mesh, &mut edge_of, planar, scale, check)?;
+    times.refine = started.elapsed();
+    Ok(PlaneMesh { mesh, round: refined.round, rounds: refined.rounds, times })
+}
+
+#[cfg(test)]
+mod tests;

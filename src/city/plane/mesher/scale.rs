@@ -1,0 +1,114 @@
+//! The lengths and angles that the canonical mesher works with, derived from the two triangle sizes and the smallest angle.
+
+use crate::city::plane::domain::FINE_GRID;
+use crate::city::plane::geometry::cos_degrees;
+use crate::{Error, Result};
+
+/// What the mesher aims at.
+#[derive(Clone, Debug)]
+pub struct Scale {
+    /// The spacing of the coarsest lattice of field points, and the longest piece of the domain's border.
+    pub lattice: f64,
+    /// The height of a row of that lattice.
+    pub row: f64,
+    /// The longest piece of a building's edge.
+    pub wall: f64,
+    /// The level of the lattice that is used everywhere inside footprints.
+    pub roof_level: u32,
+    /// The cosine of the smallest angle wanted; `None` for no refinement.
+    pub cos_min_angle: Option<f64>,
+    /// The height of an off-centre above the middle of the shortest edge, in units of that edge.
+    pub off_centre: f64,
+    /// A triangle with a larger circumscribed circle is left to the lattice: refinement stays local.
+    pub largest_radius: f64,
+    /// One round of refinement depends on nothing farther away than this.
+    pub reach: f64,
+    /// The sizing field depends on no edge farther away than this.
+    pub field_reach: f64,
+}
+
+impl Scale {
+    /// A piece is not halved when its halves would be shorter.
+    pub const SHORTEST_HALF: f64 = 0.1;
+    /// Rounds of refinement.
+    pub const MAX_ROUNDS: u8 = 24;
+    /// The smallest `max_mesh_size`, in metres.
+    pub const SMALLEST_GROUND_SIZE: f64 = 0.5;
+    /// The smallest `building_mesh_triangle_size`, in metres.
+    pub const SMALLEST_BUILDING_SIZE: f64 = 0.25;
+    /// The largest of both, in metres; what a tile depends on limits them further: see [`Parameters::scale`].
+    ///
+    /// [`Parameters::scale`]: crate::city::plane::parameters::Parameters::scale
+    pub const LARGEST_SIZE: f64 = 64.0;
+    /// The largest smallest angle that the refinement can promise to end with.
+    pub const LARGEST_MIN_ANGLE: f64 = 30.0;
+
+    /// The scale for triangles of `max_mesh_size` on the ground and `building_mesh_triangle_size` at buildings, in metres,
+    /// with no angle below `min_mesh_angle` degrees.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] for sizes or angles out of range.
+    pub fn new(max_mesh_size: f64, building_mesh_triangle_size: f64, min_mesh_angle: f64) -> Result<Scale> {
+        for (name, size, smallest) in [
+            ("max_mesh_size", max_mesh_size, Self::SMALLEST_GROUND_SIZE),
+            ("building_mesh_triangle_size", building_mesh_triangle_size, Self::SMALLEST_BUILDING_SIZE),
+        ] {
+            if !(smallest..=Self::LARGEST_SIZE).contains(&size) {
+                return Err(Error::invalid(name, size, format!("{smallest} to {} m", Self::LARGEST_SIZE)));
+            }
+        }
+        if !(0.0..=Self::LARGEST_MIN_ANGLE).contains(&min_mesh_angle) {
+            let accepted = format!(
+                "0 to {} degrees: beyond, refinement is not known to end, and would reach too far for tiles",
+                Self::LARGEST_MIN_ANGLE
+            );
+            return Err(Error::invalid("min_mesh_angle", min_mesh_angle, accepted));
+        }
+        // On multiples of 2^-10 m ten halvings of the lattice stay on the fine grid.
+        let coarse = |v: f64| (v / (1024.0 * FINE_GRID)).floor() * (1024.0 * FINE_GRID);
+        let lattice = coarse(max_mesh_size);
+        let wall = building_mesh_triangle_size.min(lattice);
+        let mut roof_level = 0;
+        while lattice / f64::from(1 << roof_level) > wall {
+            roof_level += 1;
+        }
+        let cos = cos_degrees(min_mesh_angle);
+        Ok(Scale {
+            lattice,
+            row: coarse(lattice * 0.75_f64.sqrt()),
+            wall,
+            roof_level,
+            cos_min_angle: (min_mesh_angle > 0.0).then_some(cos),
+            // The apex of an isosceles triangle over the edge with the wanted angle lies at half the edge times
+            // sqrt((1 + cos) / (1 - cos)); a little nearer, so that rounding does not make it bad again.
+            off_centre: if min_mesh_angle > 0.0 { 0.475 * ((1.0 + cos) / (1.0 - cos)).sqrt() } else { 0.0 },
+            largest_radius: 0.7 * lattice,
+            reach: 2.1 * lattice + wall.max(0.5 * lattice),
+            field_reach: 1.8 * lattice,
+        })
+    }
+
+    /// The spacing of the lattice at `level`.
+    pub fn spacing(&self, level: u32) -> f64 {
+        self.lattice / f64::from(1 << level)
+    }
+
+    /// Whether the field of sizes asks for the lattice's `level` (1 or more) where it has the value returned or less.
+    pub fn threshold(&self, level: u32) -> f64 {
+        0.7 * self.spacing(level - 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_defaults_give_the_lengths_of_the_design() {
+        let scale = Scale::new(10.0, 5.0, 25.0).unwrap();
+        assert_eq!((scale.lattice, scale.wall, scale.roof_level), (10.0, 5.0, 1));
+        assert_eq!((scale.largest_radius, scale.reach, scale.field_reach), (7.0, 26.0, 18.0));
+        assert_eq!(Scale::new(10.0, 2.0, 25.0).unwrap().roof_level, 3);
+        assert!(Scale::new(10.0, 5.0, 33.0).unwrap_err().to_string().contains("min_mesh_angle"));
+    }
+}

@@ -1,0 +1,9 @@
+//! The plane: footprints made clean and planar, and the one triangulation of it. Nothing here has a height.
+
+pub mod cells;
+pub mod clean;
+pub mod domain;
+pub mod geometry;
+pub mod mesher;
+pub mod parameters;
+pub mod planar;

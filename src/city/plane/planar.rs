@@ -1,0 +1,354 @@
+//! The plane as the buildings cut it: edges with the region on either side, and an index of where they are.
+
+use crate::city::plane::domain::{Domain, GRID};
+use crate::city::plane::geometry::{Point, Rect, orient};
+
+/// What an edge has on one of its sides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Region(u32);
+
+impl Region {
+    /// Beyond the domain.
+    pub const OUTSIDE: Region = Region(u32::MAX);
+    /// The ground between the buildings.
+    pub const GROUND: Region = Region(u32::MAX - 1);
+
+    /// The building with this number.
+    pub fn building(number: u32) -> Region {
+        debug_assert!(number < Region::GROUND.0);
+        Region(number)
+    }
+
+    /// The number of the building; `None` for the ground and beyond.
+    pub fn as_building(self) -> Option<u32> {
+        (self.0 < Region::GROUND.0).then_some(self.0)
+    }
+}
+
+/// A straight wall line of a building, or a part of the domain's border.
+#[derive(Clone, Copy, Debug)]
+pub struct Edge {
+    /// Its lexicographically smaller end, in units of the grid.
+    pub a: [i32; 2],
+    /// Its other end.
+    pub b: [i32; 2],
+    /// What lies to the left of the way from `a` to `b`.
+    pub left: Region,
+    /// What lies to the right of it.
+    pub right: Region,
+}
+
+impl Edge {
+    /// Its ends in local metres.
+    pub fn ends(&self) -> [Point; 2] {
+        [self.a, self.b].map(|p| p.map(|v| f64::from(v) * GRID))
+    }
+
+    /// The end that both have, if any.
+    pub fn common_end(&self, other: &Edge) -> Option<[i32; 2]> {
+        [self.a, self.b].into_iter().find(|&p| p == other.a || p == other.b)
+    }
+
+    /// Whether the two have an end in common.
+    pub fn is_adjacent_to(&self, other: &Edge) -> bool {
+        self.common_end(other).is_some()
+    }
+
+    /// Whether it belongs to the domain's border.
+    pub fn is_border(&self) -> bool {
+        self.left == Region::OUTSIDE || self.right == Region::OUTSIDE
+    }
+}
+
+/// All edges of a city with an index.
+#[derive(Debug)]
+pub struct Planar {
+    domain: Domain,
+    edges: Vec<Edge>,
+    /// Buckets of [`Planar::BUCKET`]: the edges of bucket `i` are `items[starts[i]..starts[i + 1]]`.
+    starts: Vec<u32>,
+    items: Vec<u32>,
+    columns: usize,
+    rows: usize,
+    /// The edge of a bucket is 2^shift units of the grid.
+    shift: u32,
+}
+
+impl Planar {
+    /// The longest piece of the domain's border that is one edge, and of a wall: ten halvings of it stay on the fine grid.
+    pub const LONGEST_EDGE: i32 = 64 << 10;
+    /// The smallest edge of an index bucket: 32 m.
+    const BUCKET_SHIFT: u32 = 15;
+
+    /// The plane cut by the rings of buildings (outer ones counter-clockwise, holes clockwise) and by the domain's border.
+    ///
+    /// The rings must be planar: they meet in common vertices and common edges only, and lie inside the domain.
+    pub fn new<'a>(domain: &Domain, rings: impl IntoIterator<Item = (u32, &'a [[i32; 2]])>) -> Planar {
+        let mut edges = Vec::new();
+        for (building, ring) in rings {
+            let ends = ring.iter().zip(ring.iter().cycle().skip(1));
+            edges.extend(ends.map(|(&a, &b)| directed(a, b, Region::building(building), Region::GROUND)));
+        }
+        let [min, max] = [domain.min, domain.max];
+        let corners = [min, [max[0], min[1]], max, [min[0], max[1]]];
+        for (&from, &to) in corners.iter().zip(corners.iter().cycle().skip(1)) {
+            let points = border_points(from, to);
+            edges.extend(points.windows(2).map(|p| directed(p[0], p[1], Region::GROUND, Region::OUTSIDE)));
+        }
+        edges.sort_unstable_by_key(|e| (e.a, e.b, e.left, e.right));
+        edges.dedup_by(|next, kept| {
+            // A wall that two buildings share came twice, once from each side.
+            let same = (kept.a, kept.b) == (next.a, next.b);
+            if same {
+                kept.left = kept.left.min(next.left);
+                kept.right = kept.right.min(next.right);
+            }
+            same
+        });
+        edges.shrink_to_fit();
+        Planar::indexed(*domain, edges)
+    }
+
+    fn indexed(domain: Domain, edges: Vec<Edge>) -> Planar {
+        let extent = |d: usize, shift: u32| ((domain.max[d] - domain.min[d]) >> shift) as usize + 1;
+        // Where there is little but ground, larger buckets do.
+        let most = (4 * edges.len()).max(1 << 16);
+        let mut shift = Self::BUCKET_SHIFT;
+        while extent(0, shift) * extent(1, shift) > most {
+            shift += 1;
+        }
+        let (columns, rows) = (extent(0, shift), extent(1, shift));
+        let mut planar =
+            Planar { domain, edges, starts: vec![0; columns * rows + 1], items: Vec::new(), columns, rows, shift };
+        let mut starts = std::mem::take(&mut planar.starts);
+        for edge in &planar.edges {
+            planar.buckets(planar.bucket_range(edge_rect(edge))).for_each(|b| starts[b + 1] += 1);
+        }
+        for i in 1..starts.len() {
+            starts[i] += starts[i - 1];
+        }
+        let mut at = starts.clone();
+        let mut items = vec![0; starts[starts.len() - 1] as usize];
+        for (number, edge) in planar.edges.iter().enumerate() {
+            for bucket in planar.buckets(planar.bucket_range(edge_rect(edge))) {
+                items[at[bucket] as usize] = number as u32;
+                at[bucket] += 1;
+            }
+        }
+        (planar.starts, planar.items) = (starts, items);
+        planar
+    }
+
+    /// The domain.
+    pub fn domain(&self) -> &Domain {
+        &self.domain
+    }
+
+    /// All edges, sorted by their ends; an edge's number is its place here.
+    pub fn edges(&self) -> &[Edge] {
+        &self.edges
+    }
+
+    /// Calls `each` with the number of every edge whose bounding box meets `rect`, once each, in no order of interest.
+    pub fn edges_near(&self, rect: &Rect, mut each: impl FnMut(u32)) {
+        let range = self.bucket_range(*rect);
+        for row in range[1].0..=range[1].1 {
+            for column in range[0].0..=range[0].1 {
+                let bucket = row * self.columns + column;
+                for &number in &self.items[self.starts[bucket] as usize..self.starts[bucket + 1] as usize] {
+                    let bounds = edge_rect(&self.edges[number as usize]);
+                    // In the first of the buckets that both the edge and the rectangle cover.
+                    let own = self.bucket_range(bounds);
+                    let first = (own[0].0.max(range[0].0), own[1].0.max(range[1].0));
+                    if first == (column, row) && bounds.meets(rect) {
+                        each(number);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The region that holds `p`, which must lie in the domain and on no edge.
+    pub fn region_at(&self, p: Point) -> Region {
+        let range = self.bucket_range(Rect { min: p, max: p });
+        let row = range[1].0;
+        let mut nearest: Option<Crossing> = None;
+        for column in (0..=range[0].0).rev() {
+            let bucket = row * self.columns + column;
+            for &number in &self.items[self.starts[bucket] as usize..self.starts[bucket + 1] as usize] {
+                let edge = &self.edges[number as usize];
+                if let Some(crossing) = Crossing::of(edge, p[1])
+                    && crossing.is_left_of(p)
+                    && nearest.is_none_or(|nearest| crossing.order(&nearest).is_gt())
+                {
+                    nearest = Some(crossing);
+                }
+            }
+            let west_end = (self.domain.min[0] + ((column as i32) << self.shift)) as f64 * GRID;
+            if let Some(crossing) = nearest
+                && (crossing.x >= west_end || column == 0)
+            {
+                return crossing.east;
+            }
+        }
+        Region::GROUND
+    }
+
+    /// The first and last bucket that a rectangle covers, along x and along y.
+    fn bucket_range(&self, rect: Rect) -> [(usize, usize); 2] {
+        [self.columns, self.rows].map_with_index(|d, count| {
+            let bucket = |v: f64| {
+                let grid = (v / GRID) as i64 - i64::from(self.domain.min[d]);
+                (grid >> self.shift).clamp(0, count as i64 - 1) as usize
+            };
+            (bucket(rect.min[d]), bucket(rect.max[d]))
+        })
+    }
+
+    fn buckets(&self, range: [(usize, usize); 2]) -> impl Iterator<Item = usize> + use<> {
+        let columns = self.columns;
+        (range[1].0..=range[1].1).flat_map(move |row| (range[0].0..=range[0].1).map(move |c| row * columns + c))
+    }
+}
+
+trait MapWithIndex<T> {
+    fn map_with_index<U>(self, f: impl FnMut(usize, T) -> U) -> [U; 2];
+}
+
+impl<T> MapWithIndex<T> for [T; 2] {
+    fn map_with_index<U>(self, mut f: impl FnMut(usize, T) -> U) -> [U; 2] {
+        let [a, b] = self;
+        [f(0, a), f(1, b)]
+    }
+}
+
+/// Where an edge crosses a horizontal line.
+#[derive(Clone, Copy, Debug)]
+pub struct Crossing {
+    /// Where, in local metres, rounded.
+    pub x: f64,
+    /// What lies to the west of the edge there.
+    pub west: Region,
+    /// What lies to the east of it.
+    pub east: Region,
+    /// The lower end, the upper one.
+    ends: [Point; 2],
+}
+
+impl Crossing {
+    /// The crossing of an edge with the line at `y`; an edge that ends on the line counts when it comes from above.
+    pub fn of(edge: &Edge, y: f64) -> Option<Crossing> {
+        let [mut low, mut high] = edge.ends();
+        let (mut west, mut east) = (edge.left, edge.right);
+        if low[1] > high[1] {
+            (low, high) = (high, low);
+            (west, east) = (east, west);
+        }
+        if !(low[1] <= y && y < high[1]) {
+            return None;
+        }
+        let x = low[0] + (high[0] - low[0]) * ((y - low[1]) / (high[1] - low[1]));
+        Some(Crossing { x, west, east, ends: [low, high] })
+    }
+
+    /// Crossings from west to east. Edges that meet on the line are taken as they are just above it.
+    pub fn order(&self, other: &Crossing) -> std::cmp::Ordering {
+        let slope = |c: &Crossing| (c.ends[1][0] - c.ends[0][0]) / (c.ends[1][1] - c.ends[0][1]);
+        self.x.total_cmp(&other.x).then_with(|| slope(self).total_cmp(&slope(other)))
+    }
+
+    /// Whether the edge passes to the west of `p`, exactly.
+    fn is_left_of(&self, p: Point) -> bool {
+        orient(self.ends[0], self.ends[1], p) < 0.0
+    }
+}
+
+fn edge_rect(edge: &Edge) -> Rect {
+    let [a, b] = edge.ends();
+    Rect::around(a, b)
+}
+
+fn directed(a: [i32; 2], b: [i32; 2], left: Region, right: Region) -> Edge {
+    if a < b { Edge { a, b, left, right } } else { Edge { a: b, b: a, left: right, right: left } }
+}
+
+/// The points that cut one side of the border into edges that are not too long, both ends included.
+fn border_points(from: [i32; 2], to: [i32; 2]) -> Vec<[i32; 2]> {
+    let length = (to[0] - from[0]).abs().max((to[1] - from[1]).abs());
+    let parts = i64::from(length).div_euclid(i64::from(Planar::LONGEST_EDGE)) + 1;
+    let at = |n: i64, d: usize| (i64::from(from[d]) + i64::from(to[d] - from[d]) * n / parts) as i32;
+    (0..=parts).map(|n| [at(n, 0), at(n, 1)]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A square of `size` metres with its corner at `at`, in units of the grid.
+    pub fn square(at: [i32; 2], size: i32) -> Vec<[i32; 2]> {
+        let [x, y, s] = [at[0] << 10, at[1] << 10, size << 10];
+        vec![[x, y], [x + s, y], [x + s, y + s], [x, y + s]]
+    }
+
+    #[test]
+    fn every_point_knows_its_region() {
+        let domain = Domain::new([0.0, 0.0, 500.0, 300.0]).unwrap();
+        let courtyard: Vec<[i32; 2]> = square([220, 120], 20).into_iter().rev().collect();
+        let rings = [(0, square([10, 10], 50)), (1, square([60, 10], 50)), (2, square([200, 100], 60)), (2, courtyard)];
+        let planar = Planar::new(&domain, rings.iter().map(|(b, r)| (*b, r.as_slice())));
+        let region = |x: f64, y: f64| planar.region_at([x, y]).as_building();
+        assert_eq!(region(30.0, 30.0), Some(0));
+        assert_eq!(region(61.0, 30.0), Some(1));
+        assert_eq!(region(59.0, 30.0), Some(0));
+        assert_eq!(region(150.0, 30.0), None);
+        assert_eq!(region(210.0, 130.0), Some(2));
+        assert_eq!(region(230.0, 130.0), None);
+        assert_eq!(region(499.0, 299.0), None);
+        let shared: Vec<&Edge> = planar
+            .edges()
+            .iter()
+            .filter(|e| e.left.as_building().is_some() && e.right.as_building().is_some())
+            .collect();
+        assert_eq!(shared.len(), 1);
+    }
+
+    #[test]
+    fn a_vertex_on_the_line_is_no_way_in() {
+        let domain = Domain::new([0.0, 0.0, 100.0, 100.0]).unwrap();
+        let at = |x: i32, y: i32| [x << 10, y << 10];
+        // A V, its mirror image, and one that stands on its head, all with the point on the line y = 50.
+        let rings = [
+            (0, vec![at(20, 50), at(30, 70), at(10, 70)]),
+            (1, vec![at(50, 50), at(40, 30), at(60, 30)]),
+            (2, vec![at(80, 50), at(90, 80), at(70, 60)]),
+        ];
+        let planar = Planar::new(&domain, rings.iter().map(|(b, r)| (*b, r.as_slice())));
+        for x in [5.0, 25.0, 35.0, 55.0, 75.0, 95.0] {
+            assert_eq!(planar.region_at([x, 50.0]), Region::GROUND, "{x}");
+        }
+        let mut crossings: Vec<Crossing> = planar.edges().iter().filter_map(|edge| Crossing::of(edge, 50.0)).collect();
+        crossings.sort_by(Crossing::order);
+        assert!(crossings.windows(2).all(|pair| pair[0].east == pair[1].west));
+    }
+
+    #[test]
+    fn every_edge_near_is_found_once() {
+        let domain = Domain::new([0.0, 0.0, 1000.0, 700.0]).unwrap();
+        let squares: Vec<Vec<[i32; 2]>> =
+            (0..100).map(|i| square([(i % 10) * 95 + 5, (i / 10) * 65 + 5], 20 + i % 40)).collect();
+        let planar = Planar::new(&domain, squares.iter().enumerate().map(|(i, r)| (i as u32, r.as_slice())));
+        for rect in [
+            Rect { min: [100.0, 100.0], max: [400.0, 250.0] },
+            Rect { min: [-50.0, -50.0], max: [5000.0, 5000.0] },
+            Rect { min: [31.0, 3.0], max: [33.0, 90.0] },
+        ] {
+            let mut found = Vec::new();
+            planar.edges_near(&rect, |e| found.push(e));
+            found.sort_unstable();
+            let expected: Vec<u32> = (0..planar.edges().len() as u32)
+                .filter(|&e| edge_rect(&planar.edges()[e as usize]).meets(&rect))
+                .collect();
+            assert_eq!(found, expected);
+        }
+    }
+}

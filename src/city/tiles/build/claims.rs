@@ -1,0 +1,185 @@
+//! Who may do what in a store, when several processes or jobs build in it: files that are locked while their holder lives.
+//!
+//! | file | locked |
+//! |---|---|
+//! | `groma-store.lock` | while a process sets up the store: reads the manifest, removes stale tiles, writes the manifest; or clears it |
+//! | `groma-builders.lock` | by all that build, together; alone by one that changes what the store is for, or clears it |
+//! | `tile-NAME.lock` | while a process makes that tile |
+
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::city::tiles::store::{BUILDERS_LOCK, SET_UP_LOCK};
+use crate::error::IoContext;
+use crate::io::input;
+use crate::io::lock::{self, Holder, Lock};
+use crate::job::Context;
+use crate::{Error, Result};
+
+/// Waits until no other process sets up the store, and keeps others from it until dropped.
+pub(super) fn set_up_alone(folder: &Path, context: &Context) -> Result<Lock> {
+    let path = folder.join(SET_UP_LOCK);
+    loop {
+        match Lock::acquire(&path, |_| "another process or job sets up the store".into()) {
+            Err(Error::Busy { .. }) => std::thread::sleep(Duration::from_millis(20)),
+            other => return other,
+        }
+        context.check()?;
+    }
+}
+
+/// The place of this build among those that build in the store. All functions but the drop belong into the set-up, so that
+/// no two change their places at once.
+pub(super) struct Builders {
+    file: Option<File>,
+    path: PathBuf,
+    set_up: PathBuf,
+    alone: bool,
+}
+
+impl Builders {
+    /// Enters the store: alone, where nobody else is in it.
+    pub fn enter(folder: &Path) -> Result<Builders> {
+        let path = folder.join(BUILDERS_LOCK);
+        let (file, alone) = match lock::acquire(&path, |_| String::new()) {
+            Ok(file) => (file, true),
+            Err(Error::Busy { .. }) => {
+                let file = input::open_own(&path)?;
+                lock::lock_shared(&file).context("lock", &path)?;
+                (file, false)
+            }
+            Err(e) => return Err(e),
+        };
+        let mut builders = Builders { file: Some(file), path, set_up: folder.join(SET_UP_LOCK), alone };
+        // For the message to those who want to be alone. What was entered is left again where it cannot be written.
+        if let Some(file) = builders.file.as_mut() {
+            // Who is named in a file that nobody held was killed.
+            let mut holders = if alone { Vec::new() } else { read_holders(file).context("read", &builders.path)? };
+            holders.push(Holder::this());
+            write_holders(file, &holders).context("write", &builders.path)?;
+        }
+        Ok(builders)
+    }
+
+    /// Refuses to take tiles away from others, or to change what they are to be.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] when others build in the store.
+    pub fn must_be_alone(&self, folder: &Path) -> Result<()> {
+        if self.alone {
+            return Ok(());
+        }
+        // Without a name it is refused all the same. One that was killed may be named beside those that build.
+        let mut holders = self.file.as_ref().and_then(|file| read_holders(file).ok()).unwrap_or_default();
+        remove_this(&mut holders);
+        let names: Vec<String> = holders.iter().map(Holder::to_string).collect();
+        let owner = match names.is_empty() {
+            true => "another process, or another job of this one,".to_string(),
+            false => names.join(" or "),
+        };
+        let what = format!(
+            "{owner} is building in this store, and this build has other inputs or options or starts afresh: wait until it ends, or \
+             choose another store"
+        );
+        Err(Error::Busy { path: folder.to_path_buf(), what })
+    }
+
+    /// Lets others build along, once the store is for what this build makes.
+    pub fn let_others_in(&mut self) -> Result<()> {
+        if let Some(file) = self.file.as_ref().filter(|_| self.alone) {
+            lock::unlock(file).and_then(|()| lock::lock_shared(file)).context("lock", &self.path)?;
+            self.alone = false;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Builders {
+    fn drop(&mut self) {
+        let Some(file) = self.file.take() else { return };
+        // The last one takes the file away, unless somebody sets up and so may be about to open it. Where that fails it stays, locked
+        // by nobody.
+        let mut _set_up = None;
+        if !self.alone {
+            let _ = lock::unlock(&file);
+            _set_up = Lock::acquire(&self.set_up, |_| String::new()).ok();
+            if _set_up.is_none() {
+                return;
+            }
+            if lock::try_lock(&file).is_err() {
+                // The others are named from now on. Where that fails this one is named beside them.
+                if let Ok(mut holders) = read_holders(&file) {
+                    remove_this(&mut holders);
+                    let _ = write_holders(&file, &holders);
+                }
+                return;
+            }
+        }
+        // While it is locked, so that no other process can hold it in between.
+        let _ = std::fs::remove_file(&self.path);
+    }
+}
+
+/// Who builds in the store, a line each.
+fn read_holders(mut file: &File) -> std::io::Result<Vec<Holder>> {
+    let mut text = String::new();
+    file.seek(SeekFrom::Start(0))?;
+    file.read_to_string(&mut text)?;
+    Ok(text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect())
+}
+
+fn write_holders(mut file: &File, holders: &[Holder]) -> std::io::Result<()> {
+    let mut text = String::new();
+    for holder in holders {
+        text += &serde_json::to_string(holder)?;
+        text.push('\n');
+    }
+    file.set_len(0)?;
+    file.seek(SeekFrom::Start(0))?;
+    file.write_all(text.as_bytes())
+}
+
+/// Takes this process away once: another job of it may be there too.
+fn remove_this(holders: &mut Vec<Holder>) {
+    if let Some(place) = holders.iter().rposition(|holder| *holder == Holder::this()) {
+        holders.remove(place);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn those_are_named_who_build_and_nobody_who_left() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = dir.path();
+        let path = folder.join(BUILDERS_LOCK);
+        let told = |builders: &Builders| builders.must_be_alone(folder).unwrap_err().to_string();
+        let this = format!("another job of this same process {}", std::process::id());
+
+        // What one left that was killed.
+        std::fs::write(&path, r#"{"process":77,"run":1}"#).unwrap();
+        let mut first = Builders::enter(folder).unwrap();
+        assert!(first.must_be_alone(folder).is_ok());
+        first.let_others_in().unwrap();
+        let second = Builders::enter(folder).unwrap();
+        assert!(told(&second).contains(&format!(": {this} is building")), "{}", told(&second));
+
+        // Of another process: the first leaves, and only the second is named.
+        let mut lines = read_holders(second.file.as_ref().unwrap()).unwrap();
+        assert_eq!(lines, [Holder::this(); 2]);
+        lines[0] = Holder::default();
+        write_holders(second.file.as_ref().unwrap(), &lines).unwrap();
+        let third = Builders::enter(folder).unwrap();
+        assert!(told(&third).contains(&format!(": process 0 or {this} is building")), "{}", told(&third));
+        drop(third);
+        assert_eq!(read_holders(second.file.as_ref().unwrap()).unwrap(), lines);
+        drop(first);
+        assert_eq!(read_holders(second.file.as_ref().unwrap()).unwrap(), [Holder::default()]);
+        drop(second);
+        assert!(!path.exists());
+    }
+}

@@ -1,0 +1,131 @@
+//! What neighbours say about the zones between them, and how tiles that disagree are made good.
+
+use std::collections::{BTreeMap, HashSet};
+use std::time::Duration;
+
+use super::{Build, Outcome};
+use crate::city::plane::cells::Tile;
+use crate::city::plane::mesher::scale::Scale;
+use crate::city::tiles::store::read_header;
+use crate::job::Runner;
+use crate::{Error, Result};
+
+impl Build<'_> {
+    /// Makes tiles again that disagree with a neighbour, with wider and wider halos.
+    pub(super) fn heal(&mut self, runner: &mut Runner) -> Result<()> {
+        runner.begin("compare", 1, 0)?;
+        let mut removed: HashSet<String> = HashSet::new();
+        loop {
+            let names: Vec<String> = self.present()?;
+            let pairs = self.store.disagreements(&names)?;
+            if pairs.is_empty() {
+                return Ok(());
+            }
+            let halos = self.wider_halos(&pairs, &mut removed)?;
+            let odd: Vec<Tile> = self.tiles.iter().filter(|tile| halos.contains_key(&tile.name())).copied().collect();
+            let outcomes = self.make_all(runner, &odd, |tile| (halos[&tile.name()], halos[&tile.name()]))?;
+            let mut made = 0;
+            for (tile, outcome) in outcomes {
+                match outcome {
+                    Outcome::Made(tile_made) => {
+                        made += 1;
+                        if !self.report.healed.contains(&tile.name()) {
+                            self.report.healed.push(tile.name());
+                        }
+                        self.report.stages.add(&tile_made.mesher, tile_made.surface, tile_made.store);
+                    }
+                    Outcome::UpToDate | Outcome::Elsewhere => {}
+                    other => self.take_in(&tile, other, true),
+                }
+            }
+            if made > 0 {
+                let message = format!(
+                    "{made} tiles disagreed with a neighbour and were made again with more of their surroundings"
+                );
+                self.context.warn("healed", message);
+            } else {
+                // Another process is at them.
+                std::thread::sleep(Duration::from_millis(50));
+            }
+            if !self.report.failed.is_empty() {
+                return Ok(());
+            }
+            self.context.check()?;
+        }
+    }
+
+    /// The tiles of disagreeing pairs that are to be made again, with the halos for it. Where the halos rule out that tiles
+    /// disagree, their files are not what was built, whatever their hashes say: they are removed, each once.
+    fn wider_halos(&self, pairs: &[[String; 2]], removed: &mut HashSet<String>) -> Result<BTreeMap<String, f64>> {
+        let proven = proven_halo(&self.city.scale);
+        let mut halos = BTreeMap::new();
+        let mut gone: HashSet<&String> = HashSet::new();
+        for pair in pairs {
+            if pair.iter().any(|name| gone.contains(name)) {
+                continue;
+            }
+            let now = |name: &String| Ok(read_header(&self.store.tile_path(name)?)?.halo);
+            let both: Vec<f64> = pair.iter().map(now).collect::<Result<_>>()?;
+            let odd = pair.iter().zip(both).filter(|(_, halo)| *halo < proven);
+            let mut again: Vec<(String, f64)> = odd.map(|(name, halo)| (name.clone(), wider(halo, proven))).collect();
+            if again.is_empty() {
+                for name in pair.iter().filter(|name| removed.insert(name.to_string())) {
+                    self.store.remove_tile(name)?;
+                    gone.insert(name);
+                    again.push((name.clone(), proven));
+                }
+            }
+            if again.is_empty() {
+                let seen = format!("tiles {} and {} disagree with halos that rule that out", pair[0], pair[1]);
+                return Err(Error::Internal(seen));
+            }
+            halos.extend(again);
+        }
+        Ok(halos)
+    }
+}
+
+/// With this halo a tile is right whatever its neighbours are.
+fn proven_halo(scale: &Scale) -> f64 {
+    f64::from(Scale::MAX_ROUNDS + 1) * scale.reach
+}
+
+/// The next wider halo.
+fn wider(halo: f64, proven: f64) -> f64 {
+    [100.0, 200.0].into_iter().find(|&next| next > halo && next < proven).unwrap_or(proven)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::super::tiling::Tiling;
+    use super::super::{BuildOptions, CityInput, Footprints, Ground, build_in_tiles};
+    use super::*;
+    use crate::city::input::generate::{GenerateOptions, city};
+    use crate::city::output::merge::{MergeOptions, merge_to_file};
+    use crate::city::tiles::store::MeshStore;
+    use crate::job::RunOptions;
+
+    #[test]
+    fn a_halo_that_is_too_small_is_noticed_and_made_good() {
+        let dir = tempfile::tempdir().unwrap();
+        let (footprints, terrain) = city(&GenerateOptions { hostile: true, ..GenerateOptions::new(400) }).unwrap();
+        let input =
+            CityInput { footprints: Footprints::Memory(footprints.into()), terrain: Ground::Memory(Arc::new(terrain)) };
+        let options = BuildOptions { tile_size: 250.0, ..BuildOptions::default() };
+        let mut runner = Runner::new(&RunOptions::default()).unwrap();
+        let mut merged = Vec::new();
+        for halo in [50.0, 27.0] {
+            let store = dir.path().join(format!("{halo}"));
+            let tiling = Tiling { side: 1, halo };
+            let report = build_in_tiles(&input, &store, &options, tiling, &mut runner).unwrap();
+            assert_eq!(report.healed.is_empty(), halo == 50.0, "{report}");
+            assert_eq!((report.built, report.is_complete()), (report.tiles, true));
+            let path = store.with_extension("ply");
+            merge_to_file(&MeshStore::open(&store).unwrap(), &path, &MergeOptions::default(), &mut runner).unwrap();
+            merged.push(std::fs::read(path).unwrap());
+        }
+        assert!(merged[0] == merged[1]);
+    }
+}

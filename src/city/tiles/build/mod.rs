@@ -1,0 +1,484 @@
+//! The job: footprints and terrain become a store of tiles.
+//!
+//! Read and clean the inputs, once for all; plan the tiles; make those that are missing, in any order, on any number of
+//! threads and in any number of processes; compare what neighbours say about the zones between them, and make those again
+//! that disagree, with a wider halo.
+
+mod claims;
+mod heal;
+mod options;
+mod prepare;
+mod report;
+mod roofs;
+mod systems;
+mod tile;
+mod tiling;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+pub use options::{BuildOptions, CityInput, FinishedTile, Footprints, Ground, TileCallback};
+pub use report::{BuildReport, FailedTile, InputReport, PHASES, StageSeconds};
+pub use systems::ReferenceSystems;
+
+use crate::city::input::footprint::{FootprintList, Lod};
+use crate::city::plane::cells::Tile;
+use crate::city::plane::domain::Domain;
+use crate::city::plane::geometry::{Point, Rect};
+use crate::city::tiles::store::{
+    BuildingRecord, CityManifest, Manifest, MeshStore, TileHeader, buildings_hash, read_header, write_buildings,
+};
+use crate::city::tiles::surface::BuildingHeight;
+use crate::error::IoContext;
+use crate::io::atomic::write;
+use crate::io::in_use::remove_if_there;
+use crate::io::lock::Lock;
+use crate::job::{Context, Job, ProgressCallback, Runner};
+use crate::{Error, Result};
+use claims::{Builders, set_up_alone};
+use prepare::City;
+use report::{warn_about_footprints, warn_about_walls};
+use tile::{Inputs, MadeTile, State, state};
+use tiling::{Tiling, plan_tiles};
+
+/// Builds the tiles of a city into a store's folder and waits for it.
+///
+/// # Errors
+/// [`Error::InvalidArgument`] for parameters out of range and inputs that do not fit together; what reading the inputs gives;
+/// [`Error::MemoryLimit`] for a limit that not all tiles fit; [`Error::Io`], [`Error::Cancelled`]. A tile that cannot be made is
+/// no error: the report names it, and the store is incomplete.
+pub fn run(input: &CityInput, store: impl AsRef<Path>, options: &BuildOptions) -> Result<BuildReport> {
+    run_with(input, store.as_ref(), options, &mut Runner::new(&options.run)?)
+}
+
+/// The same as a job of its own.
+///
+/// # Errors
+/// As [`BuildOptions::check`] and [`Runner::new`]; everything else is the job's result.
+pub fn spawn(
+    input: CityInput,
+    store: impl Into<PathBuf>,
+    options: BuildOptions,
+    on_progress: Option<ProgressCallback>,
+) -> Result<Job<BuildReport>> {
+    options.check()?;
+    let store = store.into();
+    let run = options.run.clone();
+    Job::spawn(&run, on_progress, move |runner| run_with(&input, &store, &options, runner))
+}
+
+/// As [`run`], on a runner that is there already.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_with(input: &CityInput, folder: &Path, options: &BuildOptions, runner: &mut Runner) -> Result<BuildReport> {
+    options.check()?;
+    let context = runner.context().clone();
+    let tiling = Tiling::new(options, &context)?;
+    build_in_tiles(input, folder, options, tiling, runner)
+}
+
+fn build_in_tiles(
+    input: &CityInput,
+    folder: &Path,
+    options: &BuildOptions,
+    tiling: Tiling,
+    runner: &mut Runner,
+) -> Result<BuildReport> {
+    runner.plan(&PHASES);
+    let context = runner.context().clone();
+    let city = City::new(input, options, runner)?;
+    warn_about_footprints(&city.clean, city.planar.domain(), &context);
+    let _shared = context.memory().reserve(city.bytes(), "the footprints and the terrain")?;
+    std::fs::create_dir_all(folder).context("create", folder)?;
+    let mut build = Build::new(&city, folder, options, tiling, &context)?;
+    build.make_missing(runner)?;
+    build.heal(runner)?;
+    build.finish(runner)
+}
+
+struct Build<'a> {
+    city: &'a City,
+    options: &'a BuildOptions,
+    context: &'a Context,
+    store: MeshStore,
+    tiles: Vec<Tile>,
+    inputs: HashMap<Tile, Inputs>,
+    /// For tiles that are made.
+    halo: f64,
+    /// What those must have that are kept.
+    smallest_halo: f64,
+    report: BuildReport,
+    _builders: Builders,
+}
+
+/// What became of a tile that was to be made.
+enum Outcome {
+    Made(Box<MadeTile>),
+    Renumbered(Box<TileHeader>),
+    /// Its file was right already.
+    UpToDate,
+    /// Another process is at it.
+    Elsewhere,
+    Failed(String),
+}
+
+impl<'a> Build<'a> {
+    fn new(
+        city: &'a City,
+        folder: &Path,
+        options: &'a BuildOptions,
+        tiling: Tiling,
+        context: &'a Context,
+    ) -> Result<Build<'a>> {
+        let _setup = set_up_alone(folder, context)?;
+        let mut builders = Builders::enter(folder)?;
+        let old = old_city(folder)?;
+        if let Some(old) = old.as_ref().filter(|_| options.resume && !options.replace) {
+            refuse_to_lose(folder, old, city.planar.domain())?;
+        }
+        let tiles = plan_tiles(city, tiling, old.as_ref().filter(|_| options.resume), context)?;
+        let inputs_of = |tile: &Tile| {
+            context.check()?;
+            let inputs = Inputs::new(city, tile);
+            city.release_terrain();
+            Ok((*tile, inputs))
+        };
+        let inputs: HashMap<Tile, Inputs> = tiles.iter().map(inputs_of).collect::<Result<_>>()?;
+        let manifest = CityManifest {
+            parameters: options.parameters.clone(),
+            domain: *city.planar.domain(),
+            cells: city.cells,
+            side: tiling.side,
+            tiles: tiles.clone(),
+            tile_inputs: tiles.iter().map(|tile| inputs[tile].text(city)).collect(),
+            buildings: city.buildings.len() as u32,
+            fingerprint: format!("{:032x}", city.fingerprint()),
+            footprint_area: Some(city.clean.area_covered),
+            crs: city.crs.clone(),
+            buildings_hash: Some(buildings_hash(building_records(city))?),
+        };
+        city.check_terrain()?;
+        if !options.resume || old.as_ref() != Some(&manifest) {
+            builders.must_be_alone(folder)?;
+        }
+        let mut report = BuildReport {
+            store: folder.to_path_buf(),
+            input: city.input.clone(),
+            clean: city.clean.clone(),
+            buildings: city.buildings.len() as u64,
+            bounds: city.planar.domain().bounds(),
+            tiles: tiles.len() as u64,
+            ..BuildReport::default()
+        };
+        let halo = options.parameters.smallest_halo(&city.scale).min(tiling.halo);
+        if old.is_some() {
+            let state = |name: &str, tile: &Tile, store: &MeshStore| {
+                context.check().and_then(|()| state(store, name, &inputs[tile], city, halo))
+            };
+            report.removed = remove_stale(folder, &manifest, state, options.resume)?;
+        }
+        let is_same = old.as_ref() == Some(&manifest);
+        if !is_same {
+            write_buildings(folder, building_records(city), options.sync)?;
+        }
+        let store = MeshStore::for_city(folder, manifest, options.sync)?;
+        if let Some(problem) = store.check_buildings().err().filter(|_| is_same) {
+            if problem.is_starved() {
+                return Err(problem);
+            }
+            write_buildings(folder, building_records(city), options.sync)?;
+            context.warn("buildings-restored", format!("{problem}; it was written again"));
+        }
+        store.clear_up()?;
+        builders.let_others_in()?;
+        Ok(Build {
+            city,
+            options,
+            context,
+            store,
+            tiles,
+            inputs,
+            halo: tiling.halo,
+            smallest_halo: halo,
+            report,
+            _builders: builders,
+        })
+    }
+
+    fn make_missing(&mut self, runner: &mut Runner) -> Result<()> {
+        runner.begin("tiles", self.tiles.len() as u64, 0)?;
+        let mut todo = self.tiles.clone();
+        let mut first_pass = true;
+        while !todo.is_empty() {
+            let outcomes = self.make_all(runner, &todo, |_| (self.halo, self.smallest_halo))?;
+            let elsewhere: Vec<Tile> =
+                outcomes.iter().filter(|(_, o)| matches!(o, Outcome::Elsewhere)).map(|(tile, _)| *tile).collect();
+            let waited = todo.len() == elsewhere.len();
+            for (tile, outcome) in outcomes {
+                self.take_in(&tile, outcome, !first_pass);
+            }
+            first_pass = false;
+            if waited {
+                std::thread::sleep(Duration::from_millis(50));
+            }
+            self.context.check()?;
+            todo = elsewhere;
+        }
+        Ok(())
+    }
+
+    /// Makes all tiles of a list that are not up to date.
+    fn make_all(
+        &self,
+        runner: &mut Runner,
+        tiles: &[Tile],
+        halo: impl Fn(&Tile) -> (f64, f64) + Sync,
+    ) -> Result<Vec<(Tile, Outcome)>> {
+        let mut outcomes = Vec::with_capacity(tiles.len());
+        let budget = self.context.memory().for_buffers().saturating_sub(self.context.memory().now());
+        let share = budget / self.context.threads() as u64;
+        // Tiles that need more than a thread's share of the memory are made one at a time.
+        let (large, small): (Vec<Tile>, Vec<Tile>) =
+            tiles.iter().partition(|tile| self.city.estimate(tile, halo(tile).0).bytes > share);
+        for (tiles, at_once) in [(small, self.context.threads()), (large, 1)] {
+            runner.run_units(
+                tiles,
+                at_once,
+                |tile| Ok((tile, self.make_one(&tile, halo(&tile))?)),
+                |(tile, outcome)| {
+                    self.tell(&tile, &outcome);
+                    outcomes.push((tile, outcome));
+                    Ok(())
+                },
+            )?;
+        }
+        Ok(outcomes)
+    }
+
+    /// Makes a tile with a halo, unless it is there with one of at least the second width.
+    fn make_one(&self, tile: &Tile, (halo, least): (f64, f64)) -> Result<Outcome> {
+        let inputs = &self.inputs[tile];
+        let name = tile.name();
+        let state = || state(&self.store, &name, inputs, self.city, least);
+        if let State::UpToDate = state()? {
+            // A process that was killed right after it had made the tile has left it that an earlier one failed.
+            return remove_if_there(&self.store.failure_path(&name)?).map(|()| Outcome::UpToDate);
+        }
+        let path = self.store.claim_path(&name)?;
+        let _claim = match Lock::acquire(path, |_| "another process or job makes this tile".into()) {
+            Err(Error::Busy { .. }) => return Ok(Outcome::Elsewhere),
+            other => other?,
+        };
+        let make = || match state()? {
+            State::UpToDate => Ok(Outcome::UpToDate),
+            State::ToRenumber => {
+                tile::renumber(self.city, tile, inputs, &self.store).map(|header| Outcome::Renumbered(Box::new(header)))
+            }
+            State::Missing | State::Stale => tile::make(self.city, tile, halo, inputs, &self.store, self.context)
+                .map(|made| Outcome::Made(Box::new(made))),
+        };
+        // A defect that shows in one tile must not take the others with it.
+        let result = catch_unwind(AssertUnwindSafe(make)).unwrap_or_else(|panic| Err(Error::from_panic(&*panic)));
+        match result {
+            Err(Error::Cancelled) => Err(Error::Cancelled),
+            Err(e) => {
+                // A full disk may refuse this too; the report has it in any case.
+                let _ =
+                    self.store.failure_path(&name).and_then(|path| write(&path, format!("{e}\n").as_bytes(), false));
+                Ok(Outcome::Failed(e.to_string()))
+            }
+            other => other,
+        }
+    }
+
+    fn tell(&self, tile: &Tile, outcome: &Outcome) {
+        let header = match outcome {
+            Outcome::Made(made) => &made.header,
+            Outcome::Renumbered(header) => header,
+            Outcome::UpToDate | Outcome::Elsewhere | Outcome::Failed(_) => return,
+        };
+        if let Some(on_tile) = &self.options.on_tile
+            && !self.context.is_silent()
+        {
+            on_tile(FinishedTile { name: &tile.name(), header });
+        }
+    }
+
+    fn take_in(&mut self, tile: &Tile, outcome: Outcome, waited: bool) {
+        let report = &mut self.report;
+        match outcome {
+            Outcome::Made(made) => {
+                report.built += 1;
+                report.stages.add(&made.mesher, made.surface, made.store);
+            }
+            Outcome::Renumbered(_) => report.renumbered += 1,
+            Outcome::Failed(cause) => {
+                self.context.warn("failed-tile", format!("tile {} could not be made: {cause}", tile.name()));
+                report.failed.push(FailedTile { tile: tile.name(), cause });
+            }
+            Outcome::UpToDate if waited => report.elsewhere += 1,
+            Outcome::UpToDate => report.kept += 1,
+            Outcome::Elsewhere => {}
+        }
+    }
+
+    /// The tiles that are there and what they should be: under the name of one that failed there may be an earlier one.
+    fn present(&self) -> Result<Vec<String>> {
+        let failed: HashSet<&str> = self.report.failed.iter().map(|failed| failed.tile.as_str()).collect();
+        let mut names = Vec::new();
+        for name in self.tiles.iter().map(Tile::name) {
+            if !failed.contains(name.as_str()) && self.store.has_tile(&name)? {
+                names.push(name);
+            }
+        }
+        Ok(names)
+    }
+
+    /// The buildings with walls whose ground is above their roof, by the footprints that they are made of. Only tiles that have
+    /// such walls are read.
+    fn upside_down(&self) -> Result<FootprintList> {
+        let mut found = BTreeSet::new();
+        for name in self.present()? {
+            let path = self.store.tile_path(&name)?;
+            if read_header(&path)?.counts().walls_upside_down == 0 {
+                continue;
+            }
+            self.context.check()?;
+            let tile = self.store.get_tile(&name)?;
+            for (face, &marker) in tile.faces().iter().zip(tile.markers()) {
+                let building = usize::try_from(marker).ok().and_then(|n| self.city.buildings.get(n));
+                let is_above = |top: f64| face.iter().any(|&v| tile.vertices()[v as usize][2] > top);
+                if building.is_some_and(|building| is_above(building.top())) {
+                    found.insert(marker as usize);
+                }
+            }
+            tile.check_whole()?;
+        }
+        let mut list = FootprintList::default();
+        found.into_iter().for_each(|building| list.add(|| self.city.members[building].join(" + ")));
+        Ok(list)
+    }
+
+    fn finish(mut self, runner: &mut Runner) -> Result<BuildReport> {
+        self.report.roof_heights = roof_heights(&self.city.buildings);
+        let present = self.present()?;
+        self.report.missing = self.tiles.len() as u64 - present.len() as u64;
+        for name in present {
+            let header = read_header(&self.store.tile_path(&name)?)?;
+            let (vertices, faces) = header.sizes();
+            self.report.empty += u64::from(faces == 0);
+            self.report.vertices += vertices;
+            self.report.bytes += header.file_size();
+            self.report.rounds = self.report.rounds.max(header.rounds);
+            self.report.counts.add(&header.counts());
+        }
+        if self.options.sync {
+            crate::io::atomic::sync_folder(self.store.folder())?;
+        }
+        warn_about_walls(&self.report.counts, &self.upside_down()?, self.context);
+        let totals = runner.finish();
+        self.report.finish(self.context, totals);
+        Ok(self.report)
+    }
+}
+
+/// The lowest and the highest roof above the lowest ground along its outline.
+fn roof_heights(buildings: &[BuildingHeight]) -> Option<[f64; 2]> {
+    let blocks = buildings.iter().filter(|building| building.lod == Lod::Lod1);
+    let heights = blocks.map(|building| building.roof - building.platform);
+    heights.map(|height| [height; 2]).reduce(|a, b| [a[0].min(b[0]), a[1].max(b[1])])
+}
+
+/// What the store in the folder says of its city; `None` where there is no store.
+fn old_city(folder: &Path) -> Result<Option<CityManifest>> {
+    match Manifest::read(folder) {
+        Err(Error::NotFound { .. }) => Ok(None),
+        Ok(Manifest { city: Some(city), .. }) => Ok(Some(city)),
+        Ok(_) => {
+            let what = "the folder holds a store of tiles of another program; choose another folder".to_string();
+            Err(Error::Unsupported { path: folder.to_path_buf(), what })
+        }
+        Err(e) => Err(e),
+    }
+}
+
+/// Refuses to remove tiles whose area is not within what is meshed now. Others are made again where the inputs are not
+/// the same.
+fn refuse_to_lose(folder: &Path, old: &CityManifest, domain: &Domain) -> Result<()> {
+    let store = MeshStore::open(folder)?;
+    let [west, south, east, north] = domain.bounds();
+    let border = Rect { min: old.domain.local_min(), max: old.domain.local_max() };
+    let is_within = |tile: &Tile| {
+        let rect = tile.rect().intersection(&border);
+        let at = |p: Point, d: usize| p[d] + old.domain.origin[d] as f64;
+        west <= at(rect.min, 0) && south <= at(rect.min, 1) && at(rect.max, 0) <= east && at(rect.max, 1) <= north
+    };
+    let (mut lost, mut there) = (0, 0);
+    for tile in &old.tiles {
+        if store.has_tile(&tile.name())? {
+            there += 1;
+            lost += u64::from(!is_within(tile));
+        }
+    }
+    if lost == 0 {
+        return Ok(());
+    }
+    let what = format!(
+        "{lost} of the {there} tiles in this store, which is for x {}, would be removed, for they reach beyond what is \
+         to be meshed now, x {}: build into another store, with bounds (--bounds) that contain both, or let them go \
+         with replace (--replace)",
+        range_text(old.domain.bounds()),
+        range_text(domain.bounds()),
+    );
+    Err(Error::Unsupported { path: folder.to_path_buf(), what })
+}
+
+fn range_text([west, south, east, north]: [f64; 4]) -> String {
+    format!("{west} to {east}, y {south} to {north}")
+}
+
+/// Removes the tiles of an earlier build that this one cannot use, and gives their number.
+fn remove_stale(
+    folder: &Path,
+    manifest: &CityManifest,
+    state: impl Fn(&str, &Tile, &MeshStore) -> Result<State>,
+    resume: bool,
+) -> Result<u64> {
+    let store = MeshStore::open(folder)?;
+    let same = store.manifest().city.as_ref() == Some(manifest);
+    let wanted: BTreeMap<String, &Tile> = manifest.tiles.iter().map(|tile| (tile.name(), tile)).collect();
+    let mut removed = 0;
+    for name in store.failed_names()? {
+        if !wanted.contains_key(&name) {
+            remove_if_there(&store.failure_path(&name)?)?;
+        }
+    }
+    for name in store.all_tiles()? {
+        let keep = resume
+            && match wanted.get(&name) {
+                None => false,
+                // Of the very same build: its tiles are looked at one by one.
+                Some(_) if same => true,
+                Some(tile) => matches!(state(&name, tile, &store)?, State::UpToDate | State::ToRenumber),
+            };
+        if !keep {
+            store.remove_tile(&name)?;
+            removed += 1;
+        }
+    }
+    Ok(removed)
+}
+
+fn building_records(city: &City) -> impl Iterator<Item = BuildingRecord> {
+    let record = |(building, (height, members)): (usize, (&BuildingHeight, &Vec<String>))| BuildingRecord {
+        building: building as u32,
+        roof: height.roof,
+        platform: height.platform,
+        lod: height.lod,
+        members: members.clone(),
+    };
+    city.buildings.iter().zip(&city.members).enumerate().map(record)
+}

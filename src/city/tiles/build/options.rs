@@ -1,0 +1,118 @@
+//! What to build, from what, and how.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::city::input::footprint::Footprint;
+use crate::city::input::geojson::FootprintOptions;
+use crate::city::input::terrain::Terrain;
+use crate::city::plane::domain::Domain;
+use crate::city::plane::parameters::Parameters;
+use crate::city::tiles::store::TileHeader;
+use crate::job::RunOptions;
+use crate::{Error, Result};
+
+/// Where the footprints come from.
+#[derive(Clone, Debug)]
+pub enum Footprints {
+    /// A GeoJSON file.
+    File(PathBuf, FootprintOptions),
+    /// Memory.
+    Memory(Arc<[Footprint]>),
+}
+
+/// Where the terrain comes from.
+#[derive(Clone, Debug)]
+pub enum Ground {
+    /// A GeoTIFF or an ESRI ASCII grid.
+    File(PathBuf),
+    /// Memory.
+    Memory(Arc<Terrain>),
+}
+
+/// What a city mesh is made from.
+#[derive(Clone, Debug)]
+pub struct CityInput {
+    /// The buildings.
+    pub footprints: Footprints,
+    /// The terrain.
+    pub terrain: Ground,
+}
+
+/// A tile that has just been finished.
+#[derive(Clone, Copy, Debug)]
+pub struct FinishedTile<'a> {
+    /// Its name in the store.
+    pub name: &'a str,
+    /// What its file begins with.
+    pub header: &'a TileHeader,
+}
+
+/// Called on the job's own thread for each tile that is finished, so that it can be shown while the city grows.
+pub type TileCallback = Arc<dyn Fn(FinishedTile<'_>) + Send + Sync>;
+
+/// How to build a city mesh.
+#[derive(Clone)]
+pub struct BuildOptions {
+    /// The mesh.
+    pub parameters: Parameters,
+    /// The edge of a tile, in metres; rounded up to a multiple of [`CELL`](crate::city::plane::cells::CELL). Tiles of more than about
+    /// 200,000 triangles, or more than fit the memory limit, are made in halves.
+    pub tile_size: f64,
+    /// How far around a tile the plane is triangulated with it, in metres; raised when too small.
+    pub tile_overlap: f64,
+    /// What to mesh: west, south, east, north in metres; `None` for the whole terrain.
+    pub bounds: Option<[f64; 4]>,
+    /// Keep what an earlier build left in the store as far as its inputs are the same; else all tiles are made anew,
+    /// whatever is there.
+    pub resume: bool,
+    /// Let go of tiles in the store whose area is beyond what is meshed now. Without it, and with `resume`, a build
+    /// that would remove them is refused.
+    pub replace: bool,
+    /// Flush files to the disk before they get their names.
+    pub sync: bool,
+    /// Heights of the terrain that stand for no data, besides those that its file declares. NaN among them says that all
+    /// others are heights, however far they are from the rest.
+    pub nodata: Vec<f64>,
+    /// Where terrain that does not fit the memory limit goes; `None` for the system's folder.
+    pub temp_dir: Option<PathBuf>,
+    /// Told of each finished tile.
+    pub on_tile: Option<TileCallback>,
+    /// Threads, memory, cancel.
+    pub run: RunOptions,
+}
+
+impl BuildOptions {
+    /// Looks at all that can be said without the inputs.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] for what is out of range.
+    pub fn check(&self) -> Result<()> {
+        self.parameters.scale()?;
+        if !(self.tile_size > 0.0 && self.tile_size <= 1e6) {
+            return Err(Error::invalid("tile_size", self.tile_size, "above 0, at most 1,000,000 m"));
+        }
+        if !(0.0..=1e4).contains(&self.tile_overlap) {
+            return Err(Error::invalid("tile_overlap", self.tile_overlap, "0 to 10,000 m"));
+        }
+        self.bounds.map_or(Ok(()), |bounds| Domain::new(bounds).map(drop))
+    }
+}
+
+impl Default for BuildOptions {
+    fn default() -> BuildOptions {
+        BuildOptions {
+            parameters: Parameters::default(),
+            tile_size: 1000.0,
+            tile_overlap: 50.0,
+            bounds: None,
+            resume: true,
+            replace: false,
+            sync: false,
+            nodata: Vec::new(),
+            temp_dir: None,
+            on_tile: None,
+            run: RunOptions::default(),
+        }
+    }
+}

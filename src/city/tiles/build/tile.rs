@@ -1,0 +1,235 @@
+//! One tile: from the city to its file.
+
+use std::time::{Duration, Instant};
+
+use xxhash_rust::xxh3::Xxh3;
+
+use super::prepare::City;
+use crate::city::plane::cells::Tile;
+use crate::city::plane::mesher::{self, StageTimes};
+use crate::city::plane::planar::{Edge, Region};
+use crate::city::tiles::store::{MeshStore, TileHeader, TileParts, TileView, inputs_text};
+use crate::city::tiles::surface::{SurfaceInput, surface};
+use crate::job::Context;
+use crate::{Error, Result};
+
+/// What a tile was made from: its geometry, and which numbers its buildings have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Inputs {
+    /// A hash of all that its vertices and triangles depend on.
+    pub fingerprint: u128,
+    /// The numbers of the buildings near it, in an order that depends on geometry alone.
+    pub buildings: Vec<u32>,
+}
+
+impl Inputs {
+    /// The inputs of a tile. Buildings that a tile can show are those with an edge near it, and the one that covers it.
+    pub fn new(city: &City, tile: &Tile) -> Inputs {
+        let parameters = &city.parameters;
+        let rect = tile.rect();
+        let mut numbers = Vec::new();
+        let near = rect.inflated(parameters.smallest_halo(&city.scale) + city.scale.field_reach + city.scale.lattice);
+        city.planar.edges_near(&near, |edge| numbers.push(edge));
+        // Sorted by their ends, whatever their numbers are.
+        numbers.sort_unstable();
+        let edges: Vec<&Edge> = numbers.iter().map(|&n| &city.planar.edges()[n as usize]).collect();
+        let mut order = Order::default();
+        let mut hash = Xxh3::new();
+        hash.update(&[TILE_VERSION]);
+        let text = serde_json::to_vec(&(parameters, tile, city.planar.domain())).expect("plain numbers are JSON");
+        hash.update(&text);
+        for edge in edges {
+            let sides = [edge.left, edge.right].map(|region| order.of(region));
+            hash.update(bytemuck::must_cast_slice(&[edge.a, edge.b]));
+            hash.update(bytemuck::must_cast_slice(&sides));
+        }
+        let middle = [0, 1].map(|d| 0.5 * (rect.min[d] + rect.max[d].min(city.planar.domain().local_max()[d])));
+        hash.update(&order.of(city.planar.region_at(middle)).to_le_bytes());
+        for &building in &order.buildings {
+            let height = &city.buildings[building as usize];
+            hash.update(&height.roof.to_bits().to_le_bytes());
+            hash.update(&height.platform.to_bits().to_le_bytes());
+            hash.update(&[height.lod as u8]);
+        }
+        hash.update(&city.sampler().fingerprint([near.min[0], near.min[1], near.max[0], near.max[1]]).to_le_bytes());
+        Inputs { fingerprint: hash.digest128(), buildings: order.buildings }
+    }
+
+    /// As the manifest has it.
+    pub fn text(&self, city: &City) -> String {
+        inputs_text(self.words(), &self.buildings, city.buildings.len() as u32)
+    }
+
+    pub fn words(&self) -> [u64; 2] {
+        [self.fingerprint as u64, (self.fingerprint >> 64) as u64]
+    }
+}
+
+/// Changes when the mesher would make other tiles from the same inputs.
+const TILE_VERSION: u8 = 2;
+
+/// Numbers regions as they come.
+#[derive(Default)]
+struct Order {
+    buildings: Vec<u32>,
+    places: std::collections::HashMap<u32, u32>,
+}
+
+impl Order {
+    fn of(&mut self, region: Region) -> u32 {
+        let Some(building) = region.as_building() else {
+            return if region == Region::OUTSIDE { u32::MAX } else { u32::MAX - 1 };
+        };
+        *self.places.entry(building).or_insert_with(|| {
+            self.buildings.push(building);
+            self.buildings.len() as u32 - 1
+        })
+    }
+}
+
+/// Whether a tile's file can stay.
+pub(super) enum State {
+    UpToDate,
+    /// All but the buildings' numbers is right.
+    ToRenumber,
+    Missing,
+    Stale,
+}
+
+/// Whether the file of a tile is right, and was made with a halo of at least so much.
+///
+/// # Errors
+/// Where the process lacks what it takes to look, which says nothing about the file. What cannot be read for another reason is
+/// stale: making it again says why.
+pub(super) fn state(store: &MeshStore, name: &str, inputs: &Inputs, city: &City, halo: f64) -> Result<State> {
+    if store.has_tile(name).is_ok_and(|there| !there) {
+        return Ok(State::Missing);
+    }
+    let looked = store.tile_path(name).and_then(|path| TileView::open(&path)).and_then(|view| {
+        let is_named_so = view.header().tile().is_some_and(|tile| tile.name() == name);
+        if !is_named_so || view.header().fingerprint != inputs.words() || view.header().halo < halo {
+            return Ok(State::Stale);
+        }
+        view.verify()?;
+        let up_to_date = view.inputs() == inputs.text(city);
+        view.check_whole()?;
+        Ok(if up_to_date { State::UpToDate } else { State::ToRenumber })
+    });
+    match looked {
+        Err(e) if e.is_starved() => Err(e),
+        looked => Ok(looked.unwrap_or(State::Stale)),
+    }
+}
+
+/// A tile that was made.
+pub(super) struct MadeTile {
+    pub header: TileHeader,
+    pub mesher: StageTimes,
+    pub surface: Duration,
+    pub store: Duration,
+}
+
+/// Makes a tile and writes its file.
+pub(super) fn make(
+    city: &City,
+    tile: &Tile,
+    halo: f64,
+    inputs: &Inputs,
+    store: &MeshStore,
+    context: &Context,
+) -> Result<MadeTile> {
+    let bytes = city.estimate(tile, halo).bytes;
+    let _memory = context.memory().reserve(bytes, "triangulating a tile")?;
+    let rect = tile.rect().inflated(halo);
+    let plane = mesher::mesh(&city.planar, &rect, &city.scale, || context.check())?;
+    let started = Instant::now();
+    let input = SurfaceInput {
+        planar: &city.planar,
+        cells: &city.cells,
+        tile,
+        halo,
+        buildings: &city.buildings,
+        ground: city.ground(),
+        smoothing: city.parameters.smoothing,
+        lod0_as_holes: city.parameters.treat_lod0_as_holes,
+    };
+    let mesh = surface(&plane, &input, city.zone_width).map_err(|missing| {
+        let origin = city.planar.domain().origin;
+        let [x, y] = [0, 1].map(|d| missing.0[d] + origin[d] as f64);
+        Error::invalid(
+            "max_fill_distance",
+            format!(
+                "{} m, and the terrain has no data that near to x {x:.3}, y {y:.3}",
+                city.parameters.max_fill_distance
+            ),
+            "a larger distance, bounds that leave such places out, or terrain without gaps",
+        )
+    })?;
+    city.check_terrain()?;
+    city.release_terrain();
+    let (mesher, rounds) = (plane.times, plane.rounds);
+    drop(plane);
+    context.check()?;
+    let surface_time = started.elapsed();
+
+    let started = Instant::now();
+    let parts = TileParts {
+        vertices: &mesh.vertices,
+        faces: &mesh.faces,
+        markers: &mesh.markers,
+        shared: &mesh.shared,
+        cells: &mesh.cells,
+        zones: &mesh.certificate,
+        buildings: &inputs.buildings,
+    };
+    let header = store.write_tile(&tile.name(), &parts, |header| {
+        header.fingerprint = inputs.words();
+        header.own_vertices = u64::from(mesh.own_vertices);
+        header.cells = [tile.column, tile.row, tile.columns, tile.rows];
+        header.rounds = u32::from(rounds);
+        header.building_count = city.buildings.len() as u32;
+        header.halo = halo;
+        header.set_counts(&mesh.counts);
+    })?;
+    context.add_items(mesh.faces.len() as u64);
+    Ok(MadeTile { header, mesher, surface: surface_time, store: started.elapsed() })
+}
+
+/// Gives the markers of a tile that is otherwise right the numbers that its buildings have now.
+pub(super) fn renumber(city: &City, tile: &Tile, inputs: &Inputs, store: &MeshStore) -> Result<TileHeader> {
+    let view = TileView::open(&store.tile_path(&tile.name())?)?;
+    view.verify()?;
+    let old = *view.header();
+    let places: std::collections::HashMap<u32, u32> =
+        view.buildings().iter().zip(&inputs.buildings).map(|(&old, &new)| (old, new)).collect();
+    let renumbered = |marker: i32| {
+        let Ok(marker) = u32::try_from(marker) else { return Some(marker) };
+        let (building, base) = match marker.checked_sub(old.building_count) {
+            Some(building) => (building, city.buildings.len() as u32),
+            None => (marker, 0),
+        };
+        places.get(&building).map(|new| (base + new) as i32)
+    };
+    let markers: Option<Vec<i32>> = view.markers().iter().map(|&m| renumbered(m)).collect();
+    let markers = markers.ok_or_else(|| {
+        Error::bad_format(view.path(), None, "a marker of a building that is not near the tile", "its own buildings")
+    })?;
+    // Copied, to know that all of it is the file's before it goes to the new one.
+    let (vertices, faces, shared) = (view.vertices().to_vec(), view.faces().to_vec(), view.shared().to_vec());
+    let (cells, zones) = (view.cells().to_vec(), view.zones().to_vec());
+    view.check_whole()?;
+    drop(view);
+    let parts = TileParts {
+        vertices: &vertices,
+        faces: &faces,
+        markers: &markers,
+        shared: &shared,
+        cells: &cells,
+        zones: &zones,
+        buildings: &inputs.buildings,
+    };
+    store.write_tile(&tile.name(), &parts, |header| {
+        header.describe_like(&old);
+        header.building_count = city.buildings.len() as u32;
+    })
+}

@@ -1,0 +1,282 @@
+//! The buildings of a city: a file of JSON lines, one for each building, in the order of their numbers.
+
+use std::fmt;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::Xxh3;
+
+use super::MeshStore;
+use crate::city::input::footprint::Lod;
+use crate::error::IoContext;
+use crate::io::atomic::AtomicFile;
+use crate::io::input;
+use crate::{Error, Result};
+
+/// The file with the buildings of a city.
+pub const BUILDINGS_NAME: &str = "buildings.jsonl";
+
+/// What the store of a city says of a building.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BuildingRecord {
+    /// The building's number: `building` marks its walls, N + `building` its roof.
+    pub building: u32,
+    /// The elevation of the roof in metres.
+    pub roof: f64,
+    /// The elevation of a platform in its place in metres: the lowest ground under it.
+    pub platform: f64,
+    /// The level of detail it has in the mesh.
+    pub lod: Lod,
+    /// The footprints that it was merged from, by their names in the source.
+    pub members: Vec<String>,
+}
+
+/// The buildings of a city, read one after the other; the first error is the last item.
+#[derive(Debug)]
+pub struct Buildings {
+    path: PathBuf,
+    lines: BufReader<File>,
+    line: Vec<u8>,
+    /// Where the next line begins, the number of its building, and of all.
+    offset: u64,
+    next: u32,
+    total: u32,
+    /// Of the lines until now, and of all as the manifest has it.
+    hash: LineHash,
+    expected: Option<String>,
+    failed: bool,
+}
+
+impl MeshStore {
+    /// The buildings of a city, in the order of their numbers.
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`] for a store of tiles of another program; [`Error::NotFound`] where the file is missing;
+    /// [`Error::Io`]. The items: [`Error::BadFormat`] with the line's offset for one that is not the next building of the city,
+    /// or is missing, and at the end of a file that is not the one the city's build has written; [`Error::Io`].
+    pub fn buildings(&self) -> Result<Buildings> {
+        let city = self.city()?;
+        let (total, expected) = (city.buildings, city.buildings_hash.clone());
+        let path = self.folder().join(BUILDINGS_NAME);
+        if !input::exists(&path)? && path.symlink_metadata().is_err() {
+            let what = format!("the list of the city's buildings is missing; {RESTORED_BY}");
+            return Err(Error::NotFound { path, what });
+        }
+        let lines = BufReader::new(input::open(&path)?);
+        let hash = LineHash::default();
+        Ok(Buildings { path, lines, line: Vec::new(), offset: 0, next: 0, total, hash, expected, failed: false })
+    }
+
+    /// Whether the file of buildings is that of the city; stores of earlier versions do not say, and any with as many buildings
+    /// is taken for it.
+    ///
+    /// # Errors
+    /// As [`MeshStore::buildings`] and its items.
+    pub fn check_buildings(&self) -> Result<()> {
+        self.buildings()?.try_for_each(|building| building.map(drop))
+    }
+}
+
+/// What makes the file good again.
+const RESTORED_BY: &str = "the same groma city build writes it again";
+
+impl Buildings {
+    fn read(&mut self) -> Result<Option<BuildingRecord>> {
+        let bad = |seen: String, accepted: String| Err(Error::bad_format(&self.path, self.offset, seen, accepted));
+        self.line.clear();
+        let length = self.lines.read_until(b'\n', &mut self.line).context("read", &self.path)?;
+        self.hash.0.update(&self.line);
+        if length == 0 && self.next == self.total {
+            let seen = format!("{:032x}", self.hash.0.digest128());
+            return match &self.expected {
+                Some(expected) if *expected != seen => {
+                    bad("buildings of another build".into(), format!("those of the store's last build; {RESTORED_BY}"))
+                }
+                _ => Ok(None),
+            };
+        }
+        if length == 0 || self.next == self.total {
+            let seen = if length == 0 { format!("{} buildings", self.next) } else { "another building".into() };
+            return bad(seen, format!("the {} buildings of the city; {RESTORED_BY}", self.total));
+        }
+        let record: BuildingRecord = match serde_json::from_slice(&self.line) {
+            Ok(record) => record,
+            Err(e) => return bad(e.to_string(), format!("a building, as one line of JSON; {RESTORED_BY}")),
+        };
+        if record.building != self.next {
+            return bad(format!("building {}", record.building), format!("building {}; {RESTORED_BY}", self.next));
+        }
+        self.offset += length as u64;
+        self.next += 1;
+        Ok(Some(record))
+    }
+}
+
+impl Iterator for Buildings {
+    type Item = Result<BuildingRecord>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.failed {
+            return None;
+        }
+        let item = self.read().transpose();
+        self.failed = matches!(item, Some(Err(_)));
+        item
+    }
+}
+
+/// Writes the file of a city's buildings, whole or not at all.
+///
+/// # Errors
+/// [`Error::Io`].
+pub(crate) fn write_buildings(
+    folder: &Path,
+    buildings: impl IntoIterator<Item = BuildingRecord>,
+    sync: bool,
+) -> Result<()> {
+    let path = folder.join(BUILDINGS_NAME);
+    let mut file = AtomicFile::create(&path)?;
+    write_lines(BufWriter::new(&mut file), buildings).context("write", &path)?;
+    file.commit(sync)
+}
+
+/// The hash of the file of these buildings, as the manifest has it.
+pub(crate) fn buildings_hash(buildings: impl IntoIterator<Item = BuildingRecord>) -> Result<String> {
+    let mut hash = LineHash::default();
+    // Nothing is written, so nothing can be refused.
+    write_lines(BufWriter::new(&mut hash), buildings).map_err(|e| Error::Internal(e.to_string()))?;
+    Ok(format!("{:032x}", hash.0.digest128()))
+}
+
+fn write_lines(mut out: impl Write, buildings: impl IntoIterator<Item = BuildingRecord>) -> io::Result<()> {
+    for record in buildings {
+        serde_json::to_writer(&mut out, &record)?;
+        out.write_all(b"\n")?;
+    }
+    out.flush()
+}
+
+/// Hashes what is written to it.
+#[derive(Default)]
+struct LineHash(Box<Xxh3>);
+
+impl fmt::Debug for LineHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "LineHash({:032x})", self.0.digest128())
+    }
+}
+
+impl Write for LineHash {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::city::input::generate::{self, GenerateOptions};
+    use crate::city::plane::cells::Cells;
+    use crate::city::plane::domain::Domain;
+    use crate::city::tiles::build::{self, BuildOptions, CityInput, Footprints, Ground};
+    use crate::city::tiles::store::CityManifest;
+
+    /// The store of a city whose buildings are the [`records`].
+    fn store_of(folder: &Path, buildings: u32) -> MeshStore {
+        let domain = Domain::new([0.0, 0.0, 100.0, 100.0]).unwrap();
+        let city = CityManifest {
+            parameters: Default::default(),
+            domain,
+            cells: Cells::of(&domain),
+            side: 1,
+            tiles: Cells::of(&domain).tiles(1),
+            tile_inputs: vec![String::new()],
+            buildings,
+            fingerprint: String::new(),
+            footprint_area: None,
+            crs: None,
+            buildings_hash: Some(buildings_hash(records()).unwrap()),
+        };
+        MeshStore::for_city(folder, city, false).unwrap()
+    }
+
+    fn records() -> Vec<BuildingRecord> {
+        let record = |building: u32| BuildingRecord {
+            building,
+            roof: 0.1 + f64::from(building),
+            platform: -1.0 / 3.0,
+            lod: if building == 1 { Lod::Lod0 } else { Lod::Lod1 },
+            members: (0..building).map(|n| format!("house \"{n}\"\n")).collect(),
+        };
+        (0..3).map(record).collect()
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store_of(folder.path(), 3);
+        write_buildings(folder.path(), records(), false).unwrap();
+        let read: Vec<_> = store.buildings().unwrap().collect::<Result<_>>().unwrap();
+        assert_eq!(read, records());
+        let other = tempfile::tempdir().unwrap();
+        let foreign = MeshStore::create(other.path(), serde_json::Value::Null).unwrap();
+        assert!(matches!(foreign.buildings(), Err(Error::Unsupported { .. })));
+    }
+
+    #[test]
+    fn a_file_that_is_not_the_city_s_ends_with_one_error() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store_of(folder.path(), 3);
+        write_buildings(folder.path(), records(), false).unwrap();
+        let path = folder.path().join(BUILDINGS_NAME);
+        let whole = std::fs::read_to_string(&path).unwrap();
+        let first = whole.lines().next().unwrap();
+        let broken = [
+            (String::new(), 0),
+            (whole[..whole.len() - 4].to_string(), 2),
+            (format!("{first}\n"), 1),
+            (format!("{first}\n{first}\n"), 1),
+            (format!("{whole}{first}\n"), 3),
+            (format!("{first}\n\n"), 1),
+            (whole.replace("lod0", "lod7"), 1),
+            (whole.replace("lod0", "lod1"), 3),
+        ];
+        for (text, good) in broken {
+            std::fs::write(&path, &text).unwrap();
+            let items: Vec<_> = store.buildings().unwrap().collect();
+            assert_eq!(items.len(), good + 1, "{text}");
+            let offset: usize = text.split_inclusive('\n').take(good).map(str::len).sum();
+            match items.last() {
+                Some(Err(Error::BadFormat { offset: at, .. })) => assert_eq!(*at, Some(offset as u64), "{text}"),
+                other => panic!("{text}: {other:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn the_buildings_of_a_built_city_name_every_footprint_once() {
+        let (footprints, terrain) = generate::city(&GenerateOptions::new(30)).unwrap();
+        let mut names: Vec<String> = footprints.iter().map(|f| f.id.clone()).collect();
+        let input =
+            CityInput { footprints: Footprints::Memory(footprints.into()), terrain: Ground::Memory(terrain.into()) };
+        let folder = tempfile::tempdir().unwrap();
+        let report = build::run(&input, folder.path(), &BuildOptions::default()).unwrap();
+        let buildings = MeshStore::open(folder.path()).unwrap().buildings().unwrap();
+        let buildings: Vec<_> = buildings.collect::<Result<_>>().unwrap();
+        assert_eq!(buildings.len() as u64, report.buildings);
+        assert!(buildings.iter().all(|b| b.roof > b.platform));
+        let mut members: Vec<String> = buildings.into_iter().flat_map(|b| b.members).collect();
+        let left_out = [&report.clean.outside, &report.clean.empty, &report.clean.unrepairable];
+        assert!(left_out.iter().all(|ids| ids.is_empty()));
+        names.sort_unstable();
+        members.sort_unstable();
+        assert_eq!(members, names);
+    }
+}

@@ -1,0 +1,226 @@
+//! What a store says about itself.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::city::plane::cells::{Cells, Tile};
+use crate::city::plane::domain::{Domain, GRID};
+use crate::city::plane::parameters::Parameters;
+use crate::io::{atomic, input};
+use crate::{Error, Result};
+
+/// The file in a store's folder that makes it one.
+pub const MANIFEST_NAME: &str = "groma-store.json";
+
+const FORMAT: &str = "groma mesh store";
+const VERSION: u32 = 1;
+
+/// What a store says about itself.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    format: String,
+    version: u32,
+    /// The version of groma that made it.
+    pub groma: String,
+    /// The city whose tiles it holds; `None` for a store of tiles of another program.
+    pub city: Option<CityManifest>,
+    /// Whatever the program that made the store wants to keep with it.
+    #[serde(default)]
+    pub metadata: serde_json::Value,
+}
+
+/// What a store knows of the city whose tiles it holds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CityManifest {
+    /// The parameters of the mesh.
+    pub parameters: Parameters,
+    /// What is meshed.
+    pub domain: Domain,
+    /// Its cells.
+    pub cells: Cells,
+    /// The edge of a tile in cells, as asked for; where tiles would take too much memory they are smaller.
+    pub side: u32,
+    /// The tiles it is cut into.
+    pub tiles: Vec<Tile>,
+    /// For each of them a hash of what it is made from, as hexadecimal digits: a file with another is of another build.
+    pub tile_inputs: Vec<String>,
+    /// The number of buildings, N of the markers.
+    pub buildings: u32,
+    /// A hash of parameters, buildings and terrain, as 32 hexadecimal digits.
+    pub fingerprint: String,
+    /// What the footprints covered before they were cleaned, in square metres; stores of before do not say it.
+    #[serde(default)]
+    pub footprint_area: Option<f64>,
+    /// The reference system that the footprints name, if any.
+    pub crs: Option<String>,
+    /// A hash of the file of buildings, as 32 hexadecimal digits; stores of earlier versions have none.
+    #[serde(default)]
+    pub buildings_hash: Option<String>,
+}
+
+impl CityManifest {
+    /// What contradicts itself, if anything.
+    fn fault(&self) -> Option<String> {
+        let (min, max) = (self.domain.min, self.domain.max);
+        if !(0..2).all(|d| 0 <= min[d] && min[d] < max[d] && f64::from(max[d]) * GRID <= 2.0 * Domain::LARGEST_EDGE) {
+            return Some(format!("a domain from {min:?} to {max:?}"));
+        }
+        if self.cells != Cells::of(&self.domain) {
+            return Some(format!("{} x {} cells", self.cells.columns, self.cells.rows));
+        }
+        if self.buildings > i32::MAX as u32 / 2 || self.tile_inputs.len() != self.tiles.len() {
+            return Some(format!("{} buildings, {} tile_inputs", self.buildings, self.tile_inputs.len()));
+        }
+        let within =
+            |first: u32, count: u32, all: u32| count > 0 && first.checked_add(count).is_some_and(|end| end <= all);
+        let odd =
+            |t: &&Tile| !within(t.column, t.columns, self.cells.columns) || !within(t.row, t.rows, self.cells.rows);
+        if let Some(tile) = self.tiles.iter().find(odd) {
+            return Some(format!("tile {}", tile.name()));
+        }
+        if let Some([a, b]) = overlap(&self.tiles) {
+            return Some(format!("tiles {} and {} with the same cells", a.name(), b.name()));
+        }
+        let cells = |columns: u32, rows: u32| u64::from(columns) * u64::from(rows);
+        let all = cells(self.cells.columns, self.cells.rows);
+        let covered: u64 = self.tiles.iter().map(|t| cells(t.columns, t.rows)).sum();
+        (covered != all).then(|| format!("tiles with {covered} of {all} cells"))
+    }
+}
+
+/// Two tiles that have a cell in common. Takes memory in proportion to the tiles: how many cells there are is only what the
+/// manifest says.
+fn overlap(tiles: &[Tile]) -> Option<[&Tile; 2]> {
+    // A sweep from south to north: rows where tiles end come before rows where tiles begin.
+    let ends = tiles.iter().map(|t| (t.row + t.rows, false, t));
+    let mut events: Vec<_> = ends.chain(tiles.iter().map(|t| (t.row, true, t))).collect();
+    events.sort_by_key(|&(row, begins, t)| (row, begins, t.column));
+    let mut open: BTreeMap<u32, &Tile> = BTreeMap::new();
+    for (_, begins, tile) in events {
+        if !begins {
+            open.remove(&tile.column);
+            continue;
+        }
+        let west = open.range(..=tile.column).next_back().filter(|(_, t)| t.column + t.columns > tile.column);
+        let east = open.range(tile.column..).next().filter(|(column, _)| **column < tile.column + tile.columns);
+        if let Some((_, other)) = west.or(east) {
+            return Some([other, tile]);
+        }
+        open.insert(tile.column, tile);
+    }
+    None
+}
+
+impl Manifest {
+    /// A manifest for a new store.
+    pub fn new(city: Option<CityManifest>, metadata: serde_json::Value) -> Manifest {
+        Manifest { format: FORMAT.into(), version: VERSION, groma: crate::VERSION.into(), city, metadata }
+    }
+
+    /// Reads the manifest of a store.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is none, [`Error::BadFormat`], [`Error::Unsupported`] for a later version,
+    /// [`Error::Io`].
+    pub fn read(folder: &Path) -> Result<Manifest> {
+        if folder.is_file() {
+            let what = "a file; a mesh store is a folder, and groma city check and preview take mesh files, too".into();
+            return Err(Error::NotFound { path: folder.to_path_buf(), what });
+        }
+        let path = folder.join(MANIFEST_NAME);
+        let Some(text) = input::read_if_there(&path)? else {
+            let what =
+                format!("no mesh store here, for there is no {MANIFEST_NAME}; groma city build --store makes one");
+            return Err(Error::NotFound { path: folder.to_path_buf(), what });
+        };
+        let value: serde_json::Value = serde_json::from_slice(&text).map_err(|e| {
+            Error::bad_format(
+                &path,
+                None,
+                e.to_string(),
+                "the manifest of a mesh store, in JSON; build into another folder",
+            )
+        })?;
+        if value["format"] != FORMAT {
+            let seen = format!("format {}", value["format"]);
+            return Err(Error::bad_format(&path, None, seen, format!("\"{FORMAT}\"; name the folder of a mesh store")));
+        }
+        if value["version"] != VERSION {
+            let what = format!(
+                "version {} of a mesh store; this version of groma knows {VERSION}: use the one that made it, or build \
+                 into another folder",
+                value["version"]
+            );
+            return Err(Error::Unsupported { path, what });
+        }
+        let manifest: Manifest = serde_json::from_value(value).map_err(|e| {
+            Error::bad_format(&path, None, e.to_string(), "the manifest of a mesh store; build into another folder")
+        })?;
+        match manifest.city.as_ref().and_then(CityManifest::fault) {
+            Some(fault) => Err(Error::bad_format(
+                &path,
+                None,
+                fault,
+                "cells and tiles that cover the domain, each once; build into another folder",
+            )),
+            None => Ok(manifest),
+        }
+    }
+
+    /// Writes it.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn write(&self, folder: &Path, sync: bool) -> Result<()> {
+        let text = serde_json::to_string_pretty(self).map_err(|e| Error::Internal(e.to_string()))?;
+        atomic::write(&folder.join(MANIFEST_NAME), format!("{text}\n").as_bytes(), sync)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn tiles_overlap_when_a_cell_is_in_two(
+            tiles in prop::collection::vec((0u32..6, 0u32..6, 1u32..4, 1u32..4), 0..6)
+        ) {
+            let tile = |(column, row, columns, rows)| Tile { column, row, columns, rows };
+            let tiles: Vec<Tile> = tiles.into_iter().map(tile).collect();
+            let mut cells: Vec<_> = tiles.iter().flat_map(Tile::cells).collect();
+            let all = cells.len();
+            cells.sort();
+            cells.dedup();
+            prop_assert_eq!(overlap(&tiles).is_some(), cells.len() < all);
+        }
+    }
+
+    /// 64 million cells in a manifest of a few hundred bytes.
+    #[test]
+    fn a_huge_city_of_one_tile_takes_no_memory() {
+        let domain = Domain { origin: [0; 2], min: [0; 2], max: [2_000_000 * 1024 - 1; 2] };
+        let city = |tiles: Vec<Tile>| CityManifest {
+            parameters: Parameters::default(),
+            domain,
+            cells: Cells::of(&domain),
+            side: 8000,
+            tile_inputs: vec![String::new(); tiles.len()],
+            tiles,
+            buildings: 0,
+            fingerprint: String::new(),
+            footprint_area: None,
+            crs: None,
+            buildings_hash: None,
+        };
+        let whole = Cells::of(&domain).whole();
+        assert_eq!(city(vec![whole]).fault(), None);
+        let fault = city(vec![whole, whole]).fault().unwrap();
+        assert!(fault.contains("tiles 0_0_8000x8000 and 0_0_8000x8000"), "{fault}");
+        let short = Tile { rows: whole.rows - 1, ..whole };
+        assert_eq!(city(vec![short]).fault().unwrap(), "tiles with 63992000 of 64000000 cells");
+    }
+}

@@ -1,0 +1,529 @@
+//! The store: a folder with one file per tile, which any number of threads and processes fill and read.
+//!
+//! | file | content |
+//! |---|---|
+//! | `groma-store.json` | the [`Manifest`] |
+//! | `tile-NAME.bin` | a tile ([`TileView`]); it is there whole or not at all |
+//! | `tile-NAME.failed` | why a tile could not be made |
+//! | `buildings.jsonl` | one line for each building of a city, a [`BuildingRecord`] |
+//!
+//! The list of tiles is what is there. A program with meshes of its own uses [`MeshStore::create`] and
+//! [`MeshStore::add_tile`]; the builder of city meshes uses the same files and adds what it needs to merge them without
+//! looking for equal vertices.
+//!
+//! [`export_glb`] writes the tiles as files that engines load. With the feature `hdf5`, the module `hdf5` writes and reads
+//! them in the layout of DTCC's shared mesh store.
+
+mod buildings;
+mod export;
+#[cfg(feature = "hdf5")]
+pub mod hdf5;
+mod manifest;
+mod source;
+mod tile_file;
+mod zones;
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde::Serialize;
+
+pub use buildings::{BUILDINGS_NAME, BuildingRecord, Buildings};
+pub(crate) use buildings::{buildings_hash, write_buildings};
+pub use export::{ExportFormat, ExportReport, export, export_glb};
+pub use manifest::{CityManifest, MANIFEST_NAME, Manifest};
+pub use tile_file::{TileHeader, TileView, read_header};
+pub(crate) use tile_file::{TileParts, inputs_text, open_same};
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::city::plane::cells::Tile;
+use crate::error::IoContext;
+use crate::io::atomic::{remove_abandoned, remove_unfinished};
+use crate::io::in_use::remove_if_there;
+use crate::io::input;
+use crate::io::lock::Lock;
+use crate::{Error, Result};
+
+/// A folder of tiles.
+#[derive(Clone, Debug)]
+pub struct MeshStore {
+    folder: PathBuf,
+    manifest: Manifest,
+    /// The place of each of a city's tiles, by its name, in the manifest.
+    places: Arc<HashMap<String, usize>>,
+    sync: bool,
+}
+
+/// What all tiles of a store come to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct StoreStats {
+    /// Tiles that are there.
+    pub tiles: u64,
+    /// Tiles without a triangle among them.
+    pub empty_tiles: u64,
+    /// Tiles of a city that are not there yet, and tiles that are not what they should be.
+    pub missing_tiles: u64,
+    /// Tiles among those missing whose file is there, but damaged or of another build; of another program those whose file has
+    /// the name of another tile.
+    pub wrong_tiles: u64,
+    /// Tiles whose last attempt failed, among those missing.
+    pub failed_tiles: u64,
+    /// Vertices, each once for each tile that uses it.
+    pub vertices: u64,
+    /// Triangles.
+    pub triangles: u64,
+    /// The size of the tiles' files.
+    pub bytes: u64,
+    /// West, south, lowest, east, north, highest.
+    pub bounds: Option<[f64; 6]>,
+}
+
+impl StoreStats {
+    /// Refuses to make something of the tiles of a store that has none.
+    pub(crate) fn refuse_no_tiles(&self, store: &MeshStore) -> Result<()> {
+        // Whoever reads one that is not what it should be says which.
+        if self.wrong_tiles > 0 {
+            return Ok(());
+        }
+        let what = match (self.tiles, self.missing_tiles) {
+            (0, 0) => "no tile in this store, so there is no mesh; add tiles first".to_string(),
+            (0, missing) => {
+                format!("none of the {missing} tiles of this store is there, so there is no mesh; build the city again")
+            }
+            _ => return Ok(()),
+        };
+        Err(Error::NotFound { path: store.folder.clone(), what })
+    }
+
+    /// The same, where the tiles have no triangle, too.
+    pub(crate) fn refuse_empty(&self, store: &MeshStore) -> Result<()> {
+        self.refuse_no_tiles(store)?;
+        if self.triangles > 0 || self.wrong_tiles > 0 {
+            return Ok(());
+        }
+        let tiles = crate::human::counted(self.tiles, "tile");
+        let what =
+            format!("no triangle in this store of {tiles}, so there is nothing to show; add tiles with triangles");
+        Err(Error::NotFound { path: store.folder.clone(), what })
+    }
+
+    pub(crate) fn add(&mut self, header: &TileHeader) {
+        let (vertices, faces) = header.sizes();
+        self.tiles += 1;
+        self.empty_tiles += u64::from(faces == 0);
+        self.vertices += vertices;
+        self.triangles += faces;
+        self.bytes += header.file_size();
+        if vertices > 0 {
+            let b = header.bounds;
+            let a = self.bounds.get_or_insert(b);
+            (0..3).for_each(|d| (a[d], a[d + 3]) = (a[d].min(b[d]), a[d + 3].max(b[d + 3])));
+        }
+    }
+}
+
+impl MeshStore {
+    fn new(folder: PathBuf, manifest: Manifest, sync: bool) -> MeshStore {
+        let tiles = manifest.city.iter().flat_map(|city| &city.tiles);
+        let places = Arc::new(tiles.enumerate().map(|(place, tile)| (tile.name(), place)).collect());
+        MeshStore { folder, manifest, places, sync }
+    }
+
+    /// Makes a store in a folder, which may exist, for tiles of any program.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] when the folder already holds a store; [`Error::Io`].
+    pub fn create(folder: impl Into<PathBuf>, metadata: serde_json::Value) -> Result<MeshStore> {
+        let folder = folder.into();
+        std::fs::create_dir_all(&folder).context("create", &folder)?;
+        if input::exists(&folder.join(MANIFEST_NAME))? {
+            return Err(Error::invalid("folder", folder.display(), "a folder without a store; open or clear this one"));
+        }
+        let manifest = Manifest::new(None, metadata);
+        manifest.write(&folder, false)?;
+        Ok(MeshStore::new(folder, manifest, false))
+    }
+
+    /// Opens a store.
+    ///
+    /// # Errors
+    /// As [`Manifest::read`].
+    pub fn open(folder: impl Into<PathBuf>) -> Result<MeshStore> {
+        let folder = folder.into();
+        let manifest = Manifest::read(&folder)?;
+        Ok(MeshStore::new(folder, manifest, false))
+    }
+
+    /// Makes a store for the tiles of a city, or turns the one that is there into it.
+    pub(crate) fn for_city(folder: &Path, city: CityManifest, sync: bool) -> Result<MeshStore> {
+        let manifest = Manifest::new(Some(city), serde_json::Value::Null);
+        manifest.write(folder, sync)?;
+        Ok(MeshStore::new(folder.to_path_buf(), manifest, sync))
+    }
+
+    /// The folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// What the store says about itself.
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// The city whose tiles it holds.
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`] for a store of tiles of another program.
+    pub fn city(&self) -> Result<&CityManifest> {
+        self.manifest.city.as_ref().ok_or_else(|| Error::Unsupported {
+            path: self.folder.clone(),
+            what: "the store holds tiles of another program, not those of a city".into(),
+        })
+    }
+
+    /// The file of a tile.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] for a name with other characters than letters, digits, `_`, `-` and `.`.
+    pub fn tile_path(&self, name: &str) -> Result<PathBuf> {
+        let valid = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
+        if name.is_empty() || name.len() > 200 || !name.chars().all(valid) {
+            return Err(Error::invalid("name", name, "1 to 200 letters, digits, _, - and ., the name of a tile"));
+        }
+        Ok(self.folder.join(format!("tile-{name}.bin")))
+    }
+
+    /// The file that says why a tile could not be made.
+    pub(crate) fn failure_path(&self, name: &str) -> Result<PathBuf> {
+        Ok(self.tile_path(name)?.with_extension("failed"))
+    }
+
+    /// The file that is locked while a tile is made.
+    pub(crate) fn claim_path(&self, name: &str) -> Result<PathBuf> {
+        Ok(self.tile_path(name)?.with_extension("lock"))
+    }
+
+    /// Adds a tile, or replaces it: whole or not at all. Several threads or processes may add different tiles.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] for a bad name, for a triangle with a vertex that does not exist, for a position that is not
+    /// finite, or when there are not as many markers as triangles; [`Error::Unsupported`] in the store of a city, whose tiles
+    /// come from [`build`](crate::city::tiles::build); [`Error::Io`].
+    pub fn add_tile(
+        &self,
+        name: &str,
+        vertices: &[[f64; 3]],
+        faces: &[[u32; 3]],
+        markers: &[i32],
+    ) -> Result<TileHeader> {
+        if self.manifest.city.is_some() {
+            let what = "tiles of a city are made by building it; make a store of your own for other tiles".into();
+            return Err(Error::Unsupported { path: self.folder.clone(), what });
+        }
+        if let Some(v) = vertices.iter().find(|v| !v.iter().all(|x| x.is_finite())) {
+            return Err(Error::invalid("vertices", format!("{v:?}"), "finite coordinates"));
+        }
+        if let Some(face) = faces.iter().find(|face| face.iter().any(|&v| v as usize >= vertices.len())) {
+            return Err(Error::invalid("faces", format!("{face:?}"), format!("vertices under {}", vertices.len())));
+        }
+        let parts = TileParts { vertices, faces, markers, shared: &[], cells: &[], zones: &[], buildings: &[] };
+        self.write_tile(name, &parts, |header| header.fingerprint = fingerprint_of_name(name))
+    }
+
+    /// Writes the file of a tile and takes back that it failed.
+    pub(crate) fn write_tile(
+        &self,
+        name: &str,
+        parts: &TileParts<'_>,
+        describe: impl FnOnce(&mut TileHeader),
+    ) -> Result<TileHeader> {
+        let path = self.tile_path(name)?;
+        refuse_other_case(&path, name)?;
+        let header = tile_file::write(&path, parts, self.sync, describe)?;
+        remove_if_there(&self.failure_path(name)?)?;
+        Ok(header)
+    }
+
+    /// A tile, mapped, once all of it was found to be what was written, and the tile of that name of the store's last build.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when it is not there; [`Error::BadFormat`] when it is damaged, or another tile, or of another build;
+    /// as [`TileView::open`].
+    pub fn get_tile(&self, name: &str) -> Result<TileView> {
+        let view = self.open_tile(name)?;
+        view.verify()?;
+        Ok(view)
+    }
+
+    /// As [`MeshStore::get_tile`], without a look at the vertices and the triangles: every other reader of tiles begins here.
+    pub(crate) fn open_tile(&self, name: &str) -> Result<TileView> {
+        let path = self.tile_path(name)?;
+        if !self.has_tile(name)? {
+            return Err(Error::NotFound { path, what: "no such tile; list_tiles names those that are there".into() });
+        }
+        let view = TileView::open(&path)?;
+        let belongs = self.check_belongs(name, &view);
+        view.check_whole()?;
+        belongs.map(|()| view)
+    }
+
+    /// Whether what a tile's file says of itself is what its name and the manifest say.
+    fn check_belongs(&self, name: &str, view: &TileView) -> Result<()> {
+        let bad = |seen: String, accepted: &str| Err(Error::bad_format(view.path(), None, seen, accepted));
+        let seen = view.header().tile();
+        let described =
+            || seen.map_or("a tile of another program".into(), |tile| format!("tile {} of a city", tile.name()));
+        let Some(city) = &self.manifest.city else {
+            let fingerprint = view.header().fingerprint;
+            if seen.is_some() {
+                return bad(described(), "a tile that was added to this store; remove it, or add the tile again");
+            }
+            if fingerprint != [0; 2] && fingerprint != fingerprint_of_name(name) {
+                return bad(
+                    "a tile that has another name".into(),
+                    "the tile of this name; give it back its name, or add it again",
+                );
+            }
+            return Ok(());
+        };
+        let Some(&place) = self.places.get(name) else {
+            return bad(
+                format!("a tile named {name}"),
+                "one of the tiles that the city is cut into; the same build removes it",
+            );
+        };
+        if seen != Some(city.tiles[place]) {
+            return bad(described(), "the tile that its name says; the same build makes it again");
+        }
+        if view.inputs() != city.tile_inputs[place] {
+            let seen = "a tile of an earlier build, or of another city";
+            return bad(seen.into(), "a tile of the store's last build; the same build makes it again");
+        }
+        Ok(())
+    }
+
+    /// Whether a tile is there; what cannot be looked at is not taken for missing.
+    pub(crate) fn has_tile(&self, name: &str) -> Result<bool> {
+        let path = self.tile_path(name)?;
+        path.try_exists().context("look at", &path)
+    }
+
+    /// The header of a tile; `None` when it is not there.
+    ///
+    /// # Errors
+    /// As [`MeshStore::get_tile`]; what comes after the header is not looked at.
+    pub fn tile_info(&self, name: &str) -> Result<Option<TileHeader>> {
+        if self.has_tile(name)? { self.open_tile(name).map(|view| Some(*view.header())) } else { Ok(None) }
+    }
+
+    /// Gives an error for the first of these tiles that is not what it should be: to be called before something is made of them.
+    #[cfg(feature = "hdf5")]
+    pub(crate) fn check_tiles(&self, names: &[String]) -> Result<()> {
+        names.iter().try_for_each(|name| self.open_tile(name).map(drop))
+    }
+
+    /// The names of the tiles that are there, sorted. Of a city's store those that it is cut into: what an earlier build
+    /// with other tiles may have left is none.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn list_tiles(&self) -> Result<Vec<String>> {
+        let mut names = self.all_tiles()?;
+        if self.manifest.city.is_some() {
+            names.retain(|name| self.places.contains_key(name));
+        }
+        Ok(names)
+    }
+
+    /// The names of all files of tiles, sorted.
+    pub(crate) fn all_tiles(&self) -> Result<Vec<String>> {
+        self.names("bin")
+    }
+
+    /// The names of all tiles that a file says have failed, sorted.
+    pub(crate) fn failed_names(&self) -> Result<Vec<String>> {
+        self.names("failed")
+    }
+
+    /// The files in a city's store that look like those of tiles, but are of none that the city is cut into, sorted: no reader
+    /// uses them, and the next build removes them.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn stray_files(&self) -> Result<Vec<String>> {
+        let mut strays = Vec::new();
+        if self.manifest.city.is_some() {
+            for extension in ["bin", "failed"] {
+                let names = self.names(extension)?.into_iter().filter(|name| !self.places.contains_key(name));
+                strays.extend(names.map(|name| format!("tile-{name}.{extension}")));
+            }
+            strays.sort_unstable();
+        }
+        Ok(strays)
+    }
+
+    /// The names of the tiles that are not there, or whose file is not what it should be, in the order of the manifest; of
+    /// another program's tiles those whose file is not.
+    ///
+    /// # Errors
+    /// As [`MeshStore::total_stats`].
+    pub fn missing_tiles(&self) -> Result<Vec<String>> {
+        let names = match &self.manifest.city {
+            Some(city) => city.tiles.iter().map(Tile::name).collect(),
+            None => self.list_tiles()?,
+        };
+        let mut missing = Vec::new();
+        for name in names {
+            match self.open_tile(&name) {
+                Ok(_) => {}
+                Err(e) if e.is_starved() || matches!(e, Error::Io { .. }) => return Err(e),
+                Err(_) => missing.push(name),
+            }
+        }
+        Ok(missing)
+    }
+
+    /// The names of the tiles whose last attempt failed, with the cause, sorted. Of a city's store those that it is cut into.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn failures(&self) -> Result<Vec<(String, String)>> {
+        let mut names = self.failed_names()?;
+        if self.manifest.city.is_some() {
+            names.retain(|name| self.places.contains_key(name));
+        }
+        let cause = |name: String| {
+            let path = self.failure_path(&name)?;
+            Ok((name, String::from_utf8_lossy(&input::read(&path)?).trim_end().to_string()))
+        };
+        names.into_iter().map(cause).collect()
+    }
+
+    /// Removes what processes left that were killed: unfinished files, and claims of tiles that nobody holds.
+    pub(crate) fn clear_up(&self) -> Result<()> {
+        remove_abandoned(&self.folder);
+        for name in self.names("lock")? {
+            match Lock::acquire(self.claim_path(&name)?, |_| String::new()) {
+                Err(Error::Busy { .. }) => {}
+                other => drop(other?),
+            }
+        }
+        Ok(())
+    }
+
+    fn names(&self, extension: &str) -> Result<Vec<String>> {
+        let mut names = Vec::new();
+        for entry in std::fs::read_dir(&self.folder).context("list", &self.folder)? {
+            let file = entry.context("list", &self.folder)?.file_name();
+            let file = file.to_string_lossy();
+            let name = file.strip_prefix("tile-").and_then(|n| n.strip_suffix(extension)?.strip_suffix('.'));
+            match name {
+                Some(name) if self.tile_path(name).is_ok() => names.push(name.to_string()),
+                Some(_) => log::warn!("{}: {file:?} is passed over: no tile has such a name", self.folder.display()),
+                None => {}
+            }
+        }
+        names.sort_unstable();
+        Ok(names)
+    }
+
+    /// What all tiles come to. A tile that is not what it should be counts as missing.
+    ///
+    /// # Errors
+    /// [`Error::Io`]; [`Error::NoMemory`].
+    pub fn total_stats(&self) -> Result<StoreStats> {
+        let mut stats = StoreStats::default();
+        for name in self.list_tiles()? {
+            match self.open_tile(&name) {
+                Ok(view) => stats.add(view.header()),
+                Err(e) if e.is_starved() || matches!(e, Error::Io { .. }) => return Err(e),
+                Err(_) => stats.wrong_tiles += 1,
+            }
+        }
+        stats.missing_tiles = match &self.manifest.city {
+            Some(city) => (city.tiles.len() as u64).saturating_sub(stats.tiles),
+            None => stats.wrong_tiles,
+        };
+        if self.manifest.city.is_some() {
+            stats.failed_tiles = self.failures()?.len() as u64;
+        }
+        Ok(stats)
+    }
+
+    /// Removes a tile; no error when it is not there.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn remove_tile(&self, name: &str) -> Result<()> {
+        remove_if_there(&self.tile_path(name)?)?;
+        remove_if_there(&self.failure_path(name)?)
+    }
+
+    /// Removes all tiles.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] while a city is built in the store; [`Error::Io`].
+    pub fn clear(&self) -> Result<()> {
+        self.clear_alone().map(drop)
+    }
+
+    /// Removes all tiles, and keeps builds out until what it gives is dropped.
+    fn clear_alone(&self) -> Result<[Lock; 2]> {
+        let busy = |_: &Path| "a city is built in this store: wait for its end, or cancel it".into();
+        let lock = |name: &str| Lock::acquire(self.folder.join(name), busy);
+        let set_up = lock(SET_UP_LOCK)?;
+        // They are given up in this order: whoever sets up next finds no builders.
+        let alone = [lock(BUILDERS_LOCK)?, set_up];
+        for name in self.all_tiles()?.into_iter().chain(self.failed_names()?) {
+            self.remove_tile(&name)?;
+        }
+        remove_unfinished(&self.folder)?;
+        Ok(alone)
+    }
+
+    /// Removes the store's files, and the folder when nothing else is in it.
+    ///
+    /// # Errors
+    /// As [`MeshStore::clear`].
+    pub fn delete(self) -> Result<()> {
+        let alone = self.clear_alone()?;
+        remove_if_there(&self.folder.join(BUILDINGS_NAME))?;
+        remove_if_there(&self.folder.join(MANIFEST_NAME))?;
+        drop(alone);
+        // Other files in the folder are not the store's to remove.
+        let _ = std::fs::remove_dir(&self.folder);
+        Ok(())
+    }
+}
+
+/// Locked while a process sets up the store, or clears it.
+pub(crate) const SET_UP_LOCK: &str = "groma-store.lock";
+/// Locked by all that build a city in the store, together.
+pub(crate) const BUILDERS_LOCK: &str = "groma-builders.lock";
+
+/// What the header of a tile of another program says it was made from: its name, so that a file that was given the name of
+/// another tile is noticed. Versions before this one left it zero.
+fn fingerprint_of_name(name: &str) -> [u64; 2] {
+    [xxh3_64(name.as_bytes()), 0]
+}
+
+/// Where names that differ in upper and lower case only are one file, as on Windows, a tile must not replace another.
+fn refuse_other_case(path: &Path, name: &str) -> Result<()> {
+    if !cfg!(any(windows, target_os = "macos")) || !path.exists() {
+        return Ok(());
+    }
+    let there = path.canonicalize().context("look at", path)?;
+    if there.file_name() == path.file_name() {
+        return Ok(());
+    }
+    let there = there.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let there = there.strip_prefix("tile-").unwrap_or(&there);
+    Err(Error::invalid(
+        "name",
+        name,
+        format!("{there}, which is the same file on this system, or a name that differs more"),
+    ))
+}

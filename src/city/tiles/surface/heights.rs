@@ -1,0 +1,261 @@
+//! The levels of each vertex: the ground's height and the tops of the buildings around it.
+
+use super::regions::Regions;
+use super::{BuildingHeight, SurfaceInput, sort_key};
+use crate::city::input::footprint::Lod;
+use crate::city::plane::geometry::Point;
+use crate::city::plane::mesher::triangulation::Triangulation;
+use crate::city::plane::planar::Region;
+
+/// The height of the ground at a place.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum GroundHeight {
+    /// From the data there.
+    Known(f64),
+    /// From the nearest data.
+    Filled(f64),
+    /// There are no data near enough.
+    Missing,
+}
+
+/// A place where a height is needed and there are no data near enough, in local metres.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MissingGround(pub Point);
+
+/// Levels of a vertex nearer to each other than this, in metres, are one: the lowest of them. Between a roof and the
+/// ground that it all but touches there is no wall then, where there would be slivers. What is one depends on the
+/// levels of the vertex alone, so all triangles and tiles that meet in it agree.
+const LEVEL_STEP: f64 = 1e-3;
+
+fn is_same_level(low: f64, high: f64) -> bool {
+    high - low < LEVEL_STEP
+}
+
+/// The levels of the vertices, lowest first.
+pub(super) struct Levels {
+    /// The levels of vertex `v` are `z[starts[v]..starts[v + 1]]`.
+    starts: Vec<u32>,
+    z: Vec<f64>,
+    /// The height of the ground; NaN where it was not needed.
+    ground: Vec<f64>,
+    /// Whether the ground's height came from the nearest data.
+    pub filled: Vec<bool>,
+    /// Whether each triangle of the ground touches a building.
+    pub beside_building: Vec<bool>,
+}
+
+impl Levels {
+    /// The levels of all vertices with `used` set.
+    pub fn new<G: Fn(Point) -> GroundHeight>(
+        mesh: &Triangulation,
+        regions: &Regions,
+        used: &[bool],
+        input: &SurfaceInput<'_, G>,
+    ) -> Result<Levels, MissingGround> {
+        let around = Around::new(mesh, regions, input);
+        let (mut ground, filled) = around.ground_heights(used, input)?;
+        around.lower_beside_buildings(&mut ground, input);
+
+        let mut starts = Vec::with_capacity(used.len() + 1);
+        let mut z = Vec::with_capacity(used.len());
+        let mut tops: &[(u32, Region)] = &around.tops;
+        for (v, &used) in used.iter().enumerate() {
+            starts.push(z.len() as u32);
+            let count = tops.iter().take_while(|(at, _)| *at == v as u32).count();
+            let (here, rest) = tops.split_at(count);
+            tops = rest;
+            if !used {
+                continue;
+            }
+            let first = z.len();
+            let has_walls_down = around.kind[v] & HOLE != 0 && !here.is_empty();
+            if around.kind[v] & GROUND != 0 || has_walls_down {
+                z.push(ground[v]);
+            }
+            z.extend(here.iter().map(|(_, region)| top(input.buildings, *region)));
+            z[first..].sort_unstable_by(f64::total_cmp);
+            let mut kept = first + 1;
+            for i in first + 1..z.len() {
+                if !is_same_level(z[kept - 1], z[i]) {
+                    z[kept] = z[i];
+                    kept += 1;
+                }
+            }
+            z.truncate(kept);
+        }
+        starts.push(z.len() as u32);
+        Ok(Levels { starts, z, ground, filled, beside_building: around.beside_building })
+    }
+
+    /// The numbers of a vertex's levels.
+    pub fn of(&self, vertex: u32) -> std::ops::Range<u32> {
+        self.starts[vertex as usize]..self.starts[vertex as usize + 1]
+    }
+
+    /// The number of levels.
+    pub fn count(&self) -> usize {
+        self.z.len()
+    }
+
+    /// The height of a level.
+    pub fn height(&self, level: u32) -> f64 {
+        self.z[level as usize]
+    }
+
+    /// The level of a region at a vertex: the ground's, or the top of a building.
+    pub fn at(&self, vertex: u32, region: Region, buildings: &[BuildingHeight], holes: bool) -> u32 {
+        let height = match region.as_building() {
+            Some(b) if !(holes && buildings[b as usize].lod == Lod::Lod0) => top(buildings, region),
+            _ => self.ground[vertex as usize],
+        };
+        let found = self.of(vertex).rev().find(|&level| self.z[level as usize] <= height);
+        found.expect("a vertex has the levels of all regions around it")
+    }
+}
+
+fn top(buildings: &[BuildingHeight], region: Region) -> f64 {
+    let building = region.as_building().expect("only buildings have tops");
+    // Zero has one sign in a mesh.
+    buildings[building as usize].top() + 0.0
+}
+
+const GROUND: u8 = 1;
+const BUILDING: u8 = 2;
+const HOLE: u8 = 4;
+
+/// What is around the vertices.
+struct Around<'a> {
+    mesh: &'a Triangulation,
+    regions: &'a Regions,
+    /// By vertex.
+    kind: Vec<u8>,
+    /// By triangle.
+    beside_building: Vec<bool>,
+    /// Vertex and building, sorted, each once; without holes.
+    tops: Vec<(u32, Region)>,
+}
+
+impl<'a> Around<'a> {
+    fn new<G>(mesh: &'a Triangulation, regions: &'a Regions, input: &SurfaceInput<'_, G>) -> Around<'a> {
+        let is_hole = |b: u32| input.lod0_as_holes && input.buildings[b as usize].lod == Lod::Lod0;
+        let mut kind = vec![0_u8; mesh.points.len()];
+        let mut first = vec![Region::OUTSIDE; mesh.points.len()];
+        let mut tops = Vec::new();
+        for t in 0..mesh.triangles() {
+            let Some(region) = regions.of(t) else { continue };
+            let (bit, has_top) = match region.as_building() {
+                None => (GROUND, false),
+                Some(b) if is_hole(b) => (BUILDING | HOLE, false),
+                Some(_) => (BUILDING, true),
+            };
+            for e in 3 * t..3 * t + 3 {
+                let v = mesh.start[e as usize];
+                kind[v as usize] |= bit;
+                // Most vertices on roofs are inside one building, and come again with each of its triangles.
+                if has_top && std::mem::replace(&mut first[v as usize], region) != region {
+                    tops.push((v, region));
+                }
+            }
+        }
+        tops.sort_unstable();
+        tops.dedup();
+        let beside = |t: u32| {
+            regions.of(t) == Some(Region::GROUND)
+                && (3 * t..3 * t + 3).any(|e| kind[mesh.start[e as usize] as usize] & BUILDING != 0)
+        };
+        let beside_building = (0..mesh.triangles()).map(beside).collect();
+        Around { mesh, regions, kind, beside_building, tops }
+    }
+
+    /// The smoothed height of the terrain at all vertices on the ground that matter for those `used`.
+    fn ground_heights<G: Fn(Point) -> GroundHeight>(
+        &self,
+        used: &[bool],
+        input: &SurfaceInput<'_, G>,
+    ) -> Result<(Vec<f64>, Vec<bool>), MissingGround> {
+        // A height depends on those of the triangles around it, and each round of smoothing on those one farther on.
+        let mut needed = used.to_vec();
+        for _ in 0..=input.smoothing {
+            let mut wider = needed.clone();
+            for t in (0..self.mesh.triangles()).filter(|&t| self.regions.of(t).is_some()) {
+                let corners = self.mesh.canonical(t).map(|v| v as usize);
+                if corners.iter().any(|&v| needed[v]) {
+                    corners.iter().for_each(|&v| wider[v] = true);
+                }
+            }
+            needed = wider;
+        }
+        let mut heights = vec![f64::NAN; needed.len()];
+        let mut filled = vec![false; needed.len()];
+        for (v, &p) in self.mesh.points.iter().enumerate() {
+            let on_ground = self.kind[v] & (GROUND | HOLE) != 0;
+            if !needed[v] || !on_ground {
+                continue;
+            }
+            (heights[v], filled[v]) = match (input.ground)(p) {
+                // Zero has one sign in a mesh.
+                GroundHeight::Known(z) => (z + 0.0, false),
+                GroundHeight::Filled(z) => (z + 0.0, true),
+                GroundHeight::Missing => return Err(MissingGround(p)),
+            };
+        }
+        if input.smoothing > 0 {
+            let neighbours = self.ground_neighbours(&needed);
+            for _ in 0..input.smoothing {
+                heights = smoothed(&heights, &neighbours);
+            }
+        }
+        Ok((heights, filled))
+    }
+
+    /// Pairs of neighbours on the ground, both ways, by the first, then by the position of the second.
+    fn ground_neighbours(&self, needed: &[bool]) -> Vec<(u32, u32)> {
+        let mut pairs = Vec::new();
+        for t in (0..self.mesh.triangles()).filter(|&t| self.regions.of(t) == Some(Region::GROUND)) {
+            let v = self.mesh.canonical(t);
+            for (a, b) in [(v[0], v[1]), (v[1], v[2]), (v[2], v[0])] {
+                if needed[a as usize] && needed[b as usize] {
+                    pairs.extend([(a, b), (b, a)]);
+                }
+            }
+        }
+        pairs.sort_unstable_by_key(|&(a, b)| (a, sort_key(self.mesh.points[b as usize])));
+        pairs.dedup();
+        pairs
+    }
+
+    /// Beside buildings, each vertex takes the lowest height of the triangles around it; on the outline of a platform, the
+    /// platform's.
+    fn lower_beside_buildings<G>(&self, ground: &mut [f64], input: &SurfaceInput<'_, G>) {
+        let original = ground.to_vec();
+        for t in (0..self.mesh.triangles()).filter(|&t| self.beside_building[t as usize]) {
+            let corners = self.mesh.canonical(t).map(|v| v as usize);
+            // NaN where no height is needed: the least of the others would be wrong, and is not needed either.
+            let lowest = corners.iter().map(|&v| original[v]).fold(f64::INFINITY, f64::min);
+            corners.iter().for_each(|&v| ground[v] = ground[v].min(lowest));
+        }
+        if input.lod0_as_holes {
+            return;
+        }
+        let platform = |region: Region| {
+            let building = &input.buildings[region.as_building().expect("only buildings have tops") as usize];
+            (building.lod == Lod::Lod0).then_some(building.platform + 0.0)
+        };
+        for same in self.tops.chunk_by(|a, b| a.0 == b.0) {
+            if let Some(lowest) = same.iter().filter_map(|(_, region)| platform(*region)).reduce(f64::min) {
+                ground[same[0].0 as usize] = lowest;
+            }
+        }
+    }
+}
+
+/// Each height becomes the mean of its own and of the mean of its neighbours'.
+fn smoothed(heights: &[f64], neighbours: &[(u32, u32)]) -> Vec<f64> {
+    let mut result = heights.to_vec();
+    for same in neighbours.chunk_by(|a, b| a.0 == b.0) {
+        let sum: f64 = same.iter().map(|&(_, other)| heights[other as usize]).sum();
+        let v = same[0].0 as usize;
+        result[v] = 0.5 * (heights[v] + sum / same.len() as f64);
+    }
+    result
+}

@@ -1,0 +1,68 @@
+//! Which triangles are ground, and which belong to which building.
+
+use crate::city::plane::geometry::{Rect, before};
+use crate::city::plane::mesher::triangulation::{NONE, Triangulation};
+use crate::city::plane::planar::{Planar, Region};
+
+/// The region of each triangle of a rectangle.
+#[derive(Debug)]
+pub struct Regions {
+    /// By triangle; [`Region::OUTSIDE`] for triangles that reach beyond the rectangle.
+    of: Vec<Region>,
+}
+
+impl Regions {
+    /// The regions of all triangles that lie in `rect` entirely, by flooding from the pieces of edges; an area that no piece
+    /// bounds is looked up in the plane.
+    pub fn new(mesh: &Triangulation, planar: &Planar, rect: &Rect) -> Regions {
+        let count = mesh.triangles();
+        let mut of = vec![Region::OUTSIDE; count as usize];
+        let inside = |t: u32| (3 * t..3 * t + 3).all(|e| rect.contains(mesh.points[mesh.start[e as usize] as usize]));
+        let mut seen: Vec<bool> = (0..count).map(|t| !inside(t)).collect();
+        let mut area = Vec::new();
+        for first in 0..count {
+            if seen[first as usize] {
+                continue;
+            }
+            seen[first as usize] = true;
+            area.clear();
+            area.push(first);
+            let mut region = None;
+            let mut at = 0;
+            while at < area.len() {
+                let t = area[at];
+                at += 1;
+                for e in 3 * t..3 * t + 3 {
+                    if mesh.edge[e as usize] != NONE {
+                        region.get_or_insert_with(|| left_of(mesh, planar, e));
+                        continue;
+                    }
+                    let twin = mesh.twin[e as usize];
+                    if twin != NONE && !seen[(twin / 3) as usize] {
+                        seen[(twin / 3) as usize] = true;
+                        area.push(twin / 3);
+                    }
+                }
+            }
+            let region = region.unwrap_or_else(|| {
+                let p = mesh.canonical(first).map(|v| mesh.points[v as usize]);
+                planar.region_at([0, 1].map(|d| (p[0][d] + p[1][d] + p[2][d]) / 3.0))
+            });
+            area.iter().for_each(|&t| of[t as usize] = region);
+        }
+        Regions { of }
+    }
+
+    /// The region of a triangle; `None` when it reaches beyond the rectangle.
+    pub fn of(&self, triangle: u32) -> Option<Region> {
+        let region = self.of[triangle as usize];
+        (region != Region::OUTSIDE).then_some(region)
+    }
+}
+
+/// What lies to the left of a half-edge that is a piece of an edge.
+fn left_of(mesh: &Triangulation, planar: &Planar, e: u32) -> Region {
+    let edge = &planar.edges()[mesh.edge[e as usize] as usize];
+    let [from, to] = [mesh.start[e as usize], mesh.end(e)].map(|v| mesh.points[v as usize]);
+    if before(from, to) { edge.left } else { edge.right }
+}

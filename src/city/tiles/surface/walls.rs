@@ -1,0 +1,77 @@
+//! Walls: what stands between two regions of different height.
+
+use super::heights::Levels;
+use super::{BuildingHeight, SurfaceInput};
+use crate::city::input::footprint::Lod;
+use crate::city::plane::geometry::before;
+use crate::city::plane::mesher::triangulation::{NONE, Triangulation};
+use crate::city::plane::planar::Region;
+
+/// A wall over one piece of an edge.
+pub(super) struct Wall {
+    /// The building it belongs to.
+    pub building: u32,
+    /// The triangles, as levels of the two vertices, facing outward.
+    pub triangles: Vec<[u32; 3]>,
+    /// Whether its top is below its bottom at an end.
+    pub upside_down: bool,
+}
+
+/// The wall over a half-edge that is a piece, seen from the higher side; `None` where there is no wall: on the border, between
+/// equal heights, for a half-edge whose twin makes the wall.
+///
+/// The building on the left stands above what is on the right: the ground, a hole, or a lower building. Both sides of the
+/// wall have all levels of their vertex between bottom and top, so that walls which meet there share their edges.
+pub(super) fn wall<G>(
+    mesh: &Triangulation,
+    levels: &Levels,
+    half_edge: u32,
+    [left, right]: [Region; 2],
+    input: &SurfaceInput<'_, G>,
+) -> Option<Wall> {
+    let building = left.as_building()?;
+    let is_open = |b: u32| input.lod0_as_holes && input.buildings[b as usize].lod == Lod::Lod0;
+    if is_open(building) || mesh.twin[half_edge as usize] == NONE {
+        return None;
+    }
+    if let Some(other) = right.as_building().filter(|&other| !is_open(other)) {
+        let top = |b: u32| -> f64 { BuildingHeight::top(&input.buildings[b as usize]) };
+        if top(building) <= top(other) {
+            return None;
+        }
+    }
+    let ends = [mesh.start[half_edge as usize], mesh.end(half_edge)];
+    let column = |v: u32| -> (Vec<u32>, bool) {
+        let (bottom, top) =
+            (levels.at(v, right, input.buildings, input.lod0_as_holes), levels.at(v, left, input.buildings, false));
+        if bottom <= top { ((bottom..=top).collect(), false) } else { ((top..=bottom).rev().collect(), true) }
+    };
+    let [(from, from_down), (to, to_down)] = ends.map(column);
+    let from_first = before(mesh.points[ends[0] as usize], mesh.points[ends[1] as usize]);
+    Some(Wall { building, triangles: ladder(&from, &to, levels, from_first), upside_down: from_down || to_down })
+}
+
+/// The triangles between two columns of levels, bottom to top, counter-clockwise as seen from outside, where `from` is on the
+/// left. The lower of the two next rungs comes first; of equal ones that of the lexicographically smaller column.
+fn ladder(from: &[u32], to: &[u32], levels: &Levels, from_first: bool) -> Vec<[u32; 3]> {
+    let mut triangles = Vec::with_capacity(from.len() + to.len() - 2);
+    let (mut i, mut j) = (0, 0);
+    while i + 1 < from.len() || j + 1 < to.len() {
+        let climb_from = match (from.get(i + 1), to.get(j + 1)) {
+            (Some(_), None) => true,
+            (None, _) => false,
+            (Some(&a), Some(&b)) => {
+                let (a, b) = (levels.height(a), levels.height(b));
+                a < b || (a == b && from_first)
+            }
+        };
+        if climb_from {
+            triangles.push([from[i], to[j], from[i + 1]]);
+            i += 1;
+        } else {
+            triangles.push([from[i], to[j], to[j + 1]]);
+            j += 1;
+        }
+    }
+    triangles
+}
