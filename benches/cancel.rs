@@ -14,13 +14,14 @@ use std::time::{Duration, Instant};
 
 use common::cpu_seconds;
 use groma::Result;
-use groma::city::build::{self as city, BuildOptions as CityOptions, CityInput, Footprints, Ground};
+use groma::city::build::{self as city, BuildOptions as CityOptions};
 use groma::city::check::{CheckOptions, check};
 use groma::city::footprint::{Footprint, HeightReference, Polygon};
 use groma::city::generate::{self as city_generate, FOOTPRINTS_FILE, TERRAIN_FILE};
 use groma::city::merge::{MergeOptions, merge_to_file};
 use groma::city::store::{MeshStore, export_glb};
 use groma::city::terrain::Terrain;
+use groma::city::{CityInput, Footprints, Ground};
 use groma::job::{Context, Job, RunOptions, Runner};
 use groma::trajectory::build::{self as tables, BuildOptions};
 use groma::trajectory::generate::{GenerateOptions, generate};

@@ -11,7 +11,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use common::cpu_seconds;
-use groma::city::build::{self, BuildOptions, CityInput, Footprints, Ground};
+use groma::city::build::{self, BuildOptions};
 use groma::city::clean::{CleanOptions, clean};
 use groma::city::domain::Domain;
 use groma::city::footprint::Lod;
@@ -21,6 +21,7 @@ use groma::city::merge::{MergeOptions, merge_to_file};
 use groma::city::planar::Planar;
 use groma::city::store::MeshStore;
 use groma::city::terrain::Terrain;
+use groma::city::{CityInput, Footprints, Ground};
 use groma::job::{RunOptions, Runner, process_peak_bytes};
 use serde_json::{Value, json};
 use spade::{AngleLimit, ConstrainedDelaunayTriangulation, Point2, RefinementParameters, Triangulation};

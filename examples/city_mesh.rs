@@ -3,13 +3,14 @@
 //! `cargo run --release --example city_mesh [FOLDER]`
 use std::path::PathBuf;
 
-use groma::city::build::{self, BuildOptions, CityInput, Footprints, Ground};
+use groma::city::build::{self, BuildOptions};
 use groma::city::check::{CheckOptions, check};
 use groma::city::generate::{self, FOOTPRINTS_FILE, GenerateOptions, TERRAIN_FILE};
 use groma::city::geojson::FootprintOptions;
 use groma::city::merge::{MergeOptions, merge_to_file};
 use groma::city::preview::{PreviewOptions, preview};
 use groma::city::store::MeshStore;
+use groma::city::{CityInput, Footprints, Ground};
 use groma::job::{RunOptions, Runner};
 
 fn main() -> groma::Result<()> {

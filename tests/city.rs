@@ -7,12 +7,13 @@ use std::path::Path;
 use std::process::Command;
 
 use common::city::{build, generated, in_memory, merged, merged_file, options, real};
-use groma::city::build::{BuildOptions, BuildReport, CityInput, Footprints};
+use groma::city::build::{BuildOptions, BuildReport};
 use groma::city::check::{CheckOptions, CheckReport, check};
 use groma::city::footprint::{Footprint, Lod};
 use groma::city::generate::{GenerateOptions, city};
 use groma::city::parameters::Parameters;
 use groma::city::store::MeshStore;
+use groma::city::{CityInput, Footprints};
 use groma::io::surface::{Surface, TriangleSource};
 use groma::job::{RunOptions, Runner};
 
@@ -147,7 +148,7 @@ fn footprints_in_another_order_give_the_same_mesh_with_other_numbers() {
     let half = other.len() / 2;
     other.rotate_left(half + 7);
     let terrain = std::sync::Arc::new(terrain);
-    let ground = groma::city::build::Ground::Memory(terrain);
+    let ground = groma::city::Ground::Memory(terrain);
     let mut results = Vec::new();
     for (n, footprints) in [footprints, other].into_iter().enumerate() {
         let store = dir.path().join(format!("{n}"));

@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use common::city::in_memory;
-use groma::city::build::{self, BuildOptions, BuildReport, CityInput, Footprints, Ground};
+use groma::city::build::{self, BuildOptions, BuildReport};
 use groma::city::footprint::{Footprint, FootprintList, HeightReference, Lod, Polygon};
 use groma::city::geojson::FootprintOptions;
 use groma::city::terrain::Terrain;
+use groma::city::{CityInput, Footprints, Ground};
 use groma::{Error, Result};
 use serde_json::Value;
 

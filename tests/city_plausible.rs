@@ -6,11 +6,12 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use common::city::{build, generated, in_memory, merged, options, real};
-use groma::city::build::{BuildReport, CityInput, Ground};
+use groma::city::build::BuildReport;
 use groma::city::check::{Asked, Checked, Verdict, check_store};
 use groma::city::footprint::{Footprint, HeightReference, Polygon};
 use groma::city::store::MeshStore;
 use groma::city::terrain::Terrain;
+use groma::city::{CityInput, Ground};
 use groma::io::surface::{Part, Surface, TriangleSource};
 use groma::job::{RunOptions, Runner};
 use serde_json::{Value, json};

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 
 use common::city::{build, generated, in_memory, merged, options};
 use groma::Error;
-use groma::city::build::{self, CityInput, FinishedTile, Footprints, Ground};
+use groma::city::build::{self, FinishedTile};
 use groma::city::check::{Asked, Verdict, check_store};
 use groma::city::footprint::{Footprint, HeightReference, Polygon};
 use groma::city::generate::{self, GenerateOptions, city};
@@ -17,6 +17,7 @@ use groma::city::merge::{MergeOptions, merge_to_file};
 use groma::city::preview::{PreviewOptions, preview, preview_with};
 use groma::city::store::{BUILDINGS_NAME, MANIFEST_NAME, MeshStore, export_glb};
 use groma::city::terrain::Terrain;
+use groma::city::{CityInput, Footprints, Ground};
 use groma::job::{CancelToken, RunOptions, Runner};
 
 fn footprints_of(input: &CityInput) -> Vec<Footprint> {

@@ -6,10 +6,11 @@ mod common;
 use std::path::Path;
 
 use groma::Error;
-use groma::city::build::{self, BuildOptions, BuildReport, CityInput, Footprints, Ground};
+use groma::city::build::{self, BuildOptions, BuildReport};
 use groma::city::parameters::Parameters;
 use groma::city::terrain::{Terrain, TerrainOptions};
 use groma::city::tile_size::measure_city;
+use groma::city::{CityInput, Footprints, Ground};
 
 /// A house of 10 m x 10 m at (`x`, `y`), in a reference system or none.
 fn house(path: &Path, x: f64, y: f64, size: f64, crs: Option<&str>) {

@@ -10,7 +10,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use groma::Error;
-use groma::city::build::{self, BuildOptions, CityInput, Footprints, Ground};
+use groma::city::build::{self, BuildOptions};
 use groma::city::clean::{CleanOptions, clean};
 use groma::city::domain::Domain;
 use groma::city::footprint::{Footprint, HeightReference, Lod, Polygon};
@@ -19,6 +19,7 @@ use groma::city::geojson::FootprintOptions;
 use groma::city::parameters::Parameters;
 use groma::city::terrain::{Terrain, TerrainOptions};
 use groma::city::tile_size::{TileSizeOptions, calculate_optimal_tile_size, measure_city};
+use groma::city::{CityInput, Footprints, Ground};
 use groma::job::{Pool, RunOptions};
 use groma::trajectory::build::{self as tables, BuildOptions as TableOptions};
 use groma::trajectory::generate::{GenerateOptions, generate};

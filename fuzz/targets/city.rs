@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use groma::city::build::{self, BuildOptions, CityInput, Footprints, Ground};
+use groma::city::build::{self, BuildOptions};
 use groma::city::check::{CheckOptions, check};
 use groma::city::footprint::{Footprint, HeightReference, Polygon};
 use groma::city::geojson::{FootprintOptions, read_footprints};
@@ -11,6 +11,7 @@ use groma::city::merge::{self, MeshSink};
 use groma::city::preview::{PreviewOptions, preview};
 use groma::city::store::{BUILDINGS_NAME, MANIFEST_NAME, MeshStore, TileView, export_glb};
 use groma::city::terrain::{Terrain, TerrainOptions};
+use groma::city::{CityInput, Footprints, Ground};
 use groma::io::ascii_grid::AsciiGrid;
 use groma::io::geotiff::GeoTiff;
 use groma::io::surface::Surface;

@@ -7,11 +7,11 @@ use super::arguments::{array, choice, flag};
 use super::boundary::call;
 use super::grow::{self, Grows};
 use super::text::groma_str;
-use crate::city::build::{CityInput, Footprints, Ground};
 use crate::city::footprint::{Footprint, HeightReference, Lod, Polygon};
 use crate::city::geojson::FootprintOptions;
 use crate::city::heights::{HeightMeaning, LEVEL_HEIGHT};
 use crate::city::terrain::Terrain;
+use crate::city::{CityInput, Footprints, Ground};
 use crate::{Error, Result};
 
 /// Heights of buildings are elevations of the roof, counted from the zero of the terrain's heights.

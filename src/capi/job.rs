@@ -9,11 +9,12 @@ use serde::Serialize;
 use super::arguments::give_text;
 use super::boundary::{call, call_for_status, close, handle};
 use super::grow::{self, Grows};
-use super::mesh_tiles::groma_mesh_tile;
 use super::status::{GROMA_OK, groma_error, report};
 use crate::city::build::BuildReport as CityReport;
 use crate::city::check::Checked;
+use crate::city::local::{LocalMesh, LocalOptions};
 use crate::city::merge::MergeReport;
+use crate::city::store::TileView;
 use crate::job::{Job, Progress, ProgressCallback, RunOptions, Runner};
 use crate::trajectory::build::BuildReport;
 use crate::trajectory::query::{Dataset, Query, QueryResult};
@@ -62,8 +63,11 @@ impl Answer {
 pub(super) struct ReadTile {
     pub triangles: usize,
     #[serde(skip)]
-    pub tile: Mutex<Option<groma_mesh_tile>>,
+    pub tile: Mutex<Option<(TileView, LocalMeshes)>>,
 }
+
+/// What was read of a tile, and how.
+pub(super) type LocalMeshes = Vec<(LocalOptions, LocalMesh)>;
 
 impl Report {
     fn of(&self) -> &'static str {

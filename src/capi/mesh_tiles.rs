@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use super::arguments::{array, choice, copy_all, flag, reserved};
 use super::boundary::{call, call_for_status, close, give, handle, output};
 use super::grow::{self, Grows};
-use super::job::{ReadTile, Report, groma_job};
+use super::job::{LocalMeshes, ReadTile, Report, groma_job};
 use super::mesh_stores::groma_mesh_store;
 use super::status::groma_error;
 use super::text::groma_str;
@@ -39,7 +39,7 @@ pub const GROMA_PART_ALL: u32 = 15;
 pub struct groma_mesh_tile {
     view: TileView,
     /// What a call for the size, or the job that opened it, has read, for the calls that copy it out.
-    read: Mutex<Vec<(LocalOptions, LocalMesh)>>,
+    read: Mutex<LocalMeshes>,
 }
 
 /// The arrays of a tile, in the mapped file; they live until the tile is closed. Every number in faces is below vertex_count.
@@ -370,8 +370,7 @@ pub unsafe extern "C" fn groma_mesh_store_get_tile_async(
                 read.push((options, LocalMesh::read(&view, &options)?));
             }
             let triangles = view.faces().len();
-            let tile = Mutex::new(Some(groma_mesh_tile { view, read: Mutex::new(read) }));
-            Ok(Report::Tile(Box::new(ReadTile { triangles, tile })))
+            Ok(Report::Tile(Box::new(ReadTile { triangles, tile: Mutex::new(Some((view, read))) })))
         })?;
         // SAFETY (conventions): `job` is writable: `output` looked at it.
         unsafe { give(started, job) };
@@ -396,8 +395,9 @@ pub unsafe extern "C" fn groma_job_take_tile(
                 let taken = read.tile.lock().ok().and_then(|mut tile| tile.take());
                 let gone =
                     || Error::NotFound { path: "the tile".into(), what: "it was taken from the job before".into() };
+                let (view, read) = taken.ok_or_else(gone)?;
                 // SAFETY (conventions): `tile` is writable: `output` looked at it.
-                unsafe { give(taken.ok_or_else(gone)?, tile) };
+                unsafe { give(groma_mesh_tile { view, read: Mutex::new(read) }, tile) };
                 Ok(())
             }
             other => Err(other.wrong_kind("groma_mesh_store_get_tile_async")),

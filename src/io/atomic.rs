@@ -3,16 +3,12 @@
 use std::fs::{File, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::in_use::{self, replace};
+use super::temporary::{TEMPORARY_PREFIX, temporary_name};
 use super::{input, lock};
 use crate::error::IoContext;
 use crate::{Error, Result};
-
-/// What the names of unfinished files begin with. Whoever holds the lock of a folder may remove them; for other folders there
-/// is [`remove_abandoned`].
-pub const TEMPORARY_PREFIX: &str = ".groma-tmp-";
 
 /// A file in the making: it has no name, or a temporary one in the same folder, until [`AtomicFile::commit`] gives it its
 /// final name; dropped before, it is gone.
@@ -138,15 +134,6 @@ fn create_temporary(path: &Path) -> Result<(File, PathBuf)> {
     let what = "unfinished files are taken away before they can be locked: another program clears this folder, or its file \
                 system does not tell one file from another; use another folder";
     Err(Error::Busy { path: folder_of(path).to_path_buf(), what: what.into() })
-}
-
-/// A name beside the final one that no other thread or process takes.
-pub(crate) fn temporary_name(path: &Path) -> PathBuf {
-    static COUNT: AtomicU64 = AtomicU64::new(0);
-    let number = COUNT.fetch_add(1, Ordering::Relaxed);
-    let mut name = std::ffi::OsString::from(format!("{TEMPORARY_PREFIX}{}-{number}-", std::process::id()));
-    name.push(path.file_name().unwrap_or_default());
-    path.with_file_name(name)
 }
 
 /// Files without a name, where the system and the file system have them: nothing is left of them after a kill, and

@@ -7,7 +7,7 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
-use super::atomic::temporary_name;
+use super::temporary::temporary_name;
 use crate::error::IoContext;
 use crate::{Error, Result};
 

@@ -17,3 +17,4 @@ pub mod raster;
 pub mod recognise;
 mod sidecar;
 pub mod surface;
+pub mod temporary;

@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use groma::city::build::{self, BuildOptions, BuildReport, CityInput, Footprints, Ground};
+use groma::city::build::{self, BuildOptions, BuildReport};
 use groma::city::footprint::Footprint;
 use groma::city::generate::{self, GenerateOptions};
 use groma::city::merge::{MergeOptions, merge_to_file};
 use groma::city::store::MeshStore;
 use groma::city::terrain::Terrain;
+use groma::city::{CityInput, Footprints, Ground};
 use groma::job::{RunOptions, Runner};
 
 /// A generated city in memory.

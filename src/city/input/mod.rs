@@ -3,5 +3,8 @@
 pub mod footprint;
 pub mod generate;
 pub mod geojson;
+mod given;
 pub mod heights;
 pub mod terrain;
+
+pub use given::{CityInput, Footprints, Ground};

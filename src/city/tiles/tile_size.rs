@@ -11,10 +11,10 @@ use serde::Serialize;
 use crate::city::input::footprint::Footprint;
 use crate::city::input::geojson::read_until_cancelled;
 use crate::city::input::terrain::{Terrain, TerrainOptions};
+use crate::city::input::{CityInput, Footprints, Ground};
 use crate::city::plane::cells::CELL;
 use crate::city::plane::domain::Domain;
 use crate::city::plane::parameters::Parameters;
-use crate::city::tiles::build::{CityInput, Footprints, Ground};
 use crate::job::{CancelToken, DEFAULT_MEMORY_LIMIT, MemoryBudget};
 use crate::{Error, Result};
 

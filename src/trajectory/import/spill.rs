@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use bytemuck::{Pod, Zeroable};
 
 use crate::error::IoContext;
-use crate::io::atomic::TEMPORARY_PREFIX;
+use crate::io::temporary::TEMPORARY_PREFIX;
 use crate::job::Context;
 use crate::{Error, Result};
 

@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use super::result::{Hit, QueryResult, Sample};
 use super::shards::{OpenShard, is_sample};
-use super::tables::{OpenTable, TableSet};
+use super::tables::OpenTable;
 use crate::job::CancelToken;
-use crate::trajectory::table::{Ball, HashTable};
+use crate::trajectory::table::Ball;
 use crate::{Error, Result};
 
 /// An entry of the shard that may be in the ball.
@@ -51,7 +51,7 @@ pub(super) fn search(open: &OpenTable, shard: &OpenShard, step: i32, ball: &Ball
     check_whole(open, shard).and(found)
 }
 
-/// Before what a table and its shard say, be it an error, is believed.
+/// Call before trusting anything read from the table or its shard, errors included: either file may have been cut.
 pub(super) fn check_whole(open: &OpenTable, shard: &OpenShard) -> Result<()> {
     open.table.check_whole()?;
     shard.check_whole()
@@ -69,7 +69,7 @@ fn search_unchecked(open: &OpenTable, shard: &OpenShard, step: i32, ball: &Ball,
             if has_repeated_ids {
                 continue;
             }
-            return Err(no_sample(&open.table, id, step));
+            return Err(no_sample(open, id, step));
         }
         if !has_repeated_ids {
             check_cell(open, position, key, id)?;
@@ -100,10 +100,7 @@ fn collect(open: &OpenTable, shard: &OpenShard, ball: &Ball, candidates: &mut Ve
         }
     });
     if let Some(id) = unknown {
-        return Err(TableSet::stale(
-            &open.table,
-            format!("trajectory {id}, which {} does not have", shard.shard().name()),
-        ));
+        return Err(open.contradiction(format!("trajectory {id}, which {} does not have", shard.shard().name())));
     }
     if shard.has_repeated_ids() {
         // Each entry of an id came up for each time that the table names the id.
@@ -113,14 +110,14 @@ fn collect(open: &OpenTable, shard: &OpenShard, ball: &Ball, candidates: &mut Ve
     Ok(())
 }
 
-fn no_sample(table: &HashTable, id: u32, step: i32) -> crate::Error {
-    TableSet::stale(table, format!("trajectory {id}, which has no sample at time step {step}"))
+fn no_sample(open: &OpenTable, id: u32, step: i32) -> Error {
+    open.contradiction(format!("trajectory {id}, which has no sample at time step {step}"))
 }
 
 fn check_cell(open: &OpenTable, position: [f32; 3], key: u64, id: u32) -> Result<()> {
     match open.grid.key_of(position) {
         Some(here) if here != key => {
-            Err(TableSet::stale(&open.table, format!("trajectory {id} in the cell with key {key}, which it is not in")))
+            Err(open.contradiction(format!("trajectory {id} in the cell with key {key}, which it is not in")))
         }
         _ => Ok(()),
     }
@@ -159,7 +156,7 @@ impl<'a> StepView<'a> {
         for id in open.table.ids() {
             let Some(entry) = shard.entries_of(*id).next() else {
                 let what = format!("trajectory {id}, which {} does not have", shard.shard().name());
-                return Err(TableSet::stale(&open.table, what));
+                return Err(open.contradiction(what));
             };
             entries.push(entry);
         }
@@ -167,7 +164,7 @@ impl<'a> StepView<'a> {
         let found = entries
             .iter()
             .zip(ids)
-            .map(|(&entry, &id)| shard.position(entry, step).ok_or_else(|| no_sample(&open.table, id, step)));
+            .map(|(&entry, &id)| shard.position(entry, step).ok_or_else(|| no_sample(open, id, step)));
         let positions: Vec<[f32; 3]> = found.collect::<Result<_>>()?;
         for cell in open.table.entries() {
             for n in cell.start as usize..(cell.start + cell.count) as usize {

@@ -3,16 +3,16 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, RwLock};
+use std::sync::{Arc, OnceLock, RwLock};
 
 use super::ball::Scratch;
+use super::open_shards::OpenShards;
 use super::shards::OpenShard;
 use super::tables::{AtStep, Counted, OpenTable, TableSet};
 use crate::job::{CancelToken, Pool, RunOptions, Workers, on_own_thread};
 use crate::trajectory::build::{self, BuildOptions};
 use crate::trajectory::dataset::{OnBadShard, ShardFolder};
 use crate::trajectory::grid::check_cell_size;
-use crate::trajectory::scan::scan_shard;
 use crate::trajectory::shard::Shard;
 use crate::trajectory::table::TableFolder;
 use crate::{Error, Result};
@@ -39,16 +39,11 @@ pub struct DatasetOptions {
 /// step.
 #[derive(Debug)]
 pub struct Dataset {
-    data: ShardFolder,
+    shards: OpenShards,
     options: DatasetOptions,
-    shards: Vec<OnceLock<OpenShard>>,
-    digests: Vec<OnceLock<u64>>,
-    /// Held while a shard is opened, hashed, or tables are built, so that it is done once.
-    opening: Mutex<()>,
     tables: RwLock<HashMap<u32, Arc<TableSet>>>,
     /// Tables that are open, of all cell sizes.
     open_tables: Arc<AtomicUsize>,
-    pool: OnceLock<Pool>,
     workers: OnceLock<Workers>,
 }
 
@@ -74,30 +69,25 @@ impl Dataset {
     /// # Errors
     /// As [`ShardFolder::open`].
     pub fn open(path: impl AsRef<Path>, options: DatasetOptions) -> Result<Dataset> {
-        let data = ShardFolder::open(path, OnBadShard::Fail)?;
-        let count = data.shards.len();
+        let folder = ShardFolder::open(path, OnBadShard::Fail)?;
         Ok(Dataset {
-            data,
+            shards: OpenShards::new(folder, options.run.clone()),
             options,
-            shards: (0..count).map(|_| OnceLock::new()).collect(),
-            digests: (0..count).map(|_| OnceLock::new()).collect(),
-            opening: Mutex::new(()),
             tables: RwLock::new(HashMap::new()),
             open_tables: Arc::default(),
-            pool: OnceLock::new(),
             workers: OnceLock::new(),
         })
     }
 
     /// The folder, its shards and metadata.
     pub fn info(&self) -> &ShardFolder {
-        &self.data
+        self.shards.folder()
     }
 
     /// What was taken away from all positions when the data set was made; `None` where nothing was, or where the manifest
     /// cannot be read, which is logged: queries do not need it.
     pub fn coordinate_origin(&self) -> Option<[f64; 3]> {
-        self.data.coordinate_origin().unwrap_or_else(|e| {
+        self.info().coordinate_origin().unwrap_or_else(|e| {
             log::warn!("{e}; whether an origin was taken away from the positions is not known");
             None
         })
@@ -111,7 +101,7 @@ impl Dataset {
     /// [`Error::Io`].
     pub fn positions(&self, id: u64, first: i32, last: i32) -> Result<Vec<Option<[f32; 3]>>> {
         self.check_range(first, last)?;
-        if let Some(steps) = self.data.steps().filter(|s| first < s.0 || last > s.1) {
+        if let Some(steps) = self.info().steps().filter(|s| first < s.0 || last > s.1) {
             let accepted = format!("time steps of the data set, {} to {}", steps.0, steps.1);
             let (name, step) = if first < steps.0 { ("first_step", first) } else { ("last_step", last) };
             return Err(Error::invalid(name, step, accepted));
@@ -146,57 +136,26 @@ impl Dataset {
 
     /// The steps of a range that a shard covers.
     pub(super) fn covered_steps(&self, first: i32, last: i32) -> impl Iterator<Item = i32> + '_ {
-        let ranges = self.data.shards.iter().map(move |s| (s.first_step.max(first), s.last_step().min(last)));
+        let ranges = self.info().shards.iter().map(move |s| (s.first_step.max(first), s.last_step().min(last)));
         ranges.flat_map(|(first, last)| first..=last)
     }
 
     pub(super) fn shard_number(&self, step: i32) -> Option<usize> {
-        self.data.shard_number(step)
+        self.info().shard_number(step)
     }
 
     pub(super) fn shard_info(&self, number: usize) -> &Shard {
-        &self.data.shards[number]
+        &self.info().shards[number]
     }
 
     /// A shard, opened the first time.
     pub(super) fn shard(&self, number: usize) -> Result<&OpenShard> {
-        let cell = &self.shards[number];
-        if cell.get().is_none() {
-            let _one_at_a_time = self.lock();
-            if cell.get().is_none() {
-                let open = OpenShard::open(&self.data.shards[number])?;
-                return Ok(cell.get_or_init(|| open));
-            }
-        }
-        let open = cell.get().expect("opened before");
-        open.check_size()?;
-        Ok(open)
-    }
-
-    /// The hash of a shard's entries, computed the first time.
-    pub(super) fn digest(&self, number: usize) -> Result<u64> {
-        let cell = &self.digests[number];
-        if let Some(digest) = cell.get() {
-            return Ok(*digest);
-        }
-        let _one_at_a_time = self.lock();
-        let pool = self.pool()?;
-        let scan = pool.install(|| scan_shard(&self.data.shards[number], pool.context(), pool.context().threads()))?;
-        Ok(*cell.get_or_init(|| scan.digest))
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, ()> {
-        // It guards no data, so a panic while it was held leaves nothing broken.
-        self.opening.lock().unwrap_or_else(|e| e.into_inner())
+        self.shards.get(number)
     }
 
     /// The threads for batches.
     pub(super) fn pool(&self) -> Result<&Pool> {
-        if self.pool.get().is_none() {
-            let pool = Pool::new(&self.options.run)?;
-            return Ok(self.pool.get_or_init(|| pool));
-        }
-        Ok(self.pool.get().expect("made before"))
+        self.shards.pool()
     }
 
     /// The threads for queries in the background.
@@ -214,7 +173,7 @@ impl Dataset {
             return Ok(set.clone());
         }
         check_cell_size(cell_size)?;
-        let output = self.options.output.as_deref().unwrap_or(&self.data.path);
+        let output = self.options.output.as_deref().unwrap_or(&self.info().path);
         let set = Arc::new(TableSet::open(TableFolder::new(output, cell_size), cell_size)?);
         let mut tables = self.tables.write().expect("no panic while held");
         Ok(tables.entry(bits).or_insert(set).clone())
@@ -229,7 +188,7 @@ impl Dataset {
     ) -> Result<Option<(Arc<OpenTable>, &OpenShard)>> {
         for may_build in [self.options.build_missing, false] {
             let set = self.table_set(cell_size)?;
-            match set.at(step, self)? {
+            match set.at(step, &self.shards, || self.count_table())? {
                 AtStep::Table(table, shard) => return Ok(Some((table, self.shard(shard)?))),
                 AtStep::Empty => return Ok(None),
                 AtStep::Missing if may_build => self.build(cell_size, cancel)?,
@@ -240,14 +199,14 @@ impl Dataset {
     }
 
     fn build(&self, cell_size: f32, cancel: &CancelToken) -> Result<()> {
-        let _one_at_a_time = self.lock();
+        let _one_at_a_time = self.shards.lock();
         let options = BuildOptions {
             output: self.options.output.clone(),
             resume: true,
             run: RunOptions { cancel: cancel.clone(), ..self.options.run.clone() },
             ..BuildOptions::new(cell_size)
         };
-        let folder = self.data.path.clone();
+        let folder = self.info().path.clone();
         on_own_thread(move || build::run(folder, &options))?;
         self.unload(cell_size);
         Ok(())
@@ -269,7 +228,7 @@ impl Dataset {
     pub fn missing_steps(&self, cell_size: f32, first: i32, last: i32) -> Result<Vec<i32>> {
         self.check_range(first, last)?;
         let set = self.table_set(cell_size)?;
-        let is_missing = |step| set.is_missing(step, self).map(|missing| missing.then_some(step));
+        let is_missing = |step| set.is_missing(step, &self.shards).map(|missing| missing.then_some(step));
         self.covered_steps(first, last).filter_map(|step| is_missing(step).transpose()).collect()
     }
 
@@ -283,8 +242,8 @@ impl Dataset {
         self.tables.write().expect("no panic while held").clear();
     }
 
-    /// Counts a table that is opened, after those of all cell sizes were closed if there are as many as may be.
-    pub(super) fn count_table(&self) -> Counted {
+    /// Registers one more open table. At the limit, first closes all open tables, of every cell size.
+    fn count_table(&self) -> Counted {
         if self.open_tables.load(Ordering::Relaxed) >= MOST_OPEN {
             self.tables.read().expect("no panic while held").values().for_each(|set| set.close());
         }
@@ -299,7 +258,7 @@ impl Dataset {
             stats.tables += tables;
             stats.table_bytes += bytes;
         }
-        for shard in self.shards.iter().filter_map(OnceLock::get) {
+        for shard in self.shards.opened() {
             let (mapped, index) = shard.memory();
             stats.shards += 1;
             stats.shard_bytes += mapped;

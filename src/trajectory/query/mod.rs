@@ -23,6 +23,7 @@ mod ask;
 mod ball;
 mod dataset;
 mod moving;
+mod open_shards;
 mod result;
 mod shards;
 mod spatial;

@@ -7,7 +7,6 @@ use rayon::prelude::*;
 use super::ball::{Scratch, StepView, check_whole, search};
 use super::dataset::Dataset;
 use super::result::{Hit, QueryResult, Sample};
-use super::tables::TableSet;
 use crate::trajectory::grid::check_cell_size;
 use crate::trajectory::table::Ball;
 use crate::{Error, Result};
@@ -151,7 +150,7 @@ impl Dataset {
                 if ball.radius == f64::INFINITY {
                     let (named, found) = (open.table.ids().len(), scratch.hits.len());
                     let what = format!("{named} samples, of which {} has {found}", shard.shard().name());
-                    return Err(TableSet::stale(&open.table, what));
+                    return Err(open.contradiction(what));
                 }
                 ball.radius *= 2.0;
             }

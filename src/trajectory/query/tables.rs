@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, RwLock};
 
-use super::dataset::Dataset;
+use super::open_shards::OpenShards;
 use crate::io::input::exists;
 use crate::trajectory::build::JOURNAL_NAME;
 use crate::trajectory::table::{
@@ -29,6 +29,13 @@ pub(super) struct OpenTable {
     pub table: HashTable,
     pub grid: CellGrid,
     _counted: Counted,
+}
+
+impl OpenTable {
+    /// The error for a table whose contents contradict the shards.
+    pub fn contradiction(&self, what: String) -> Error {
+        Error::bad_format(self.table.path(), None, what, "a table built from the data as they are; build again")
+    }
 }
 
 /// One of the tables that are open, as long as it lives.
@@ -98,16 +105,18 @@ impl TableSet {
     }
 
     /// The table of a time step, opened and checked the first time.
-    pub fn at(&self, step: i32, dataset: &Dataset) -> Result<AtStep> {
-        let Some(shard) = dataset.shard_number(step) else { return Ok(AtStep::Empty) };
+    ///
+    /// `count` registers a table that is about to be opened.
+    pub fn at(&self, step: i32, shards: &OpenShards, count: impl FnOnce() -> Counted) -> Result<AtStep> {
+        let Some(shard) = shards.folder().shard_number(step) else { return Ok(AtStep::Empty) };
         if let Some(table) = self.tables.read().expect("no panic while held").get(&step) {
             return Ok(AtStep::Table(table.clone(), shard));
         }
-        match self.known(step, shard, dataset)? {
+        match self.known(step, shard, shards)? {
             Known::Missing => Ok(AtStep::Missing),
             Known::Empty => Ok(AtStep::Empty),
             Known::Table => {
-                let counted = dataset.count_table();
+                let counted = count();
                 let (table, grid) = self.open_table(step)?;
                 let table = Arc::new(OpenTable { table, grid, _counted: counted });
                 self.tables.write().expect("no panic while held").insert(step, table.clone());
@@ -117,25 +126,25 @@ impl TableSet {
     }
 
     /// Whether a time step has samples but no table.
-    pub fn is_missing(&self, step: i32, dataset: &Dataset) -> Result<bool> {
-        let Some(shard) = dataset.shard_number(step) else { return Ok(false) };
-        Ok(self.known(step, shard, dataset)? == Known::Missing)
+    pub fn is_missing(&self, step: i32, shards: &OpenShards) -> Result<bool> {
+        let Some(shard) = shards.folder().shard_number(step) else { return Ok(false) };
+        Ok(self.known(step, shard, shards)? == Known::Missing)
     }
 
     /// What is known of a time step that a shard covers, without its table.
-    fn known(&self, step: i32, shard: usize, dataset: &Dataset) -> Result<Known> {
+    fn known(&self, step: i32, shard: usize, shards: &OpenShards) -> Result<Known> {
         if let Some(index) = &self.index {
             return match index.state(step) {
                 StepState::Missing => Ok(Known::Missing),
-                StepState::Empty => self.verify(index, shard, dataset).map(|()| Known::Empty),
-                StepState::Table(_) => self.verify(index, shard, dataset).map(|()| Known::Table),
+                StepState::Empty => self.verify(index, shard, shards).map(|()| Known::Empty),
+                StepState::Table(_) => self.verify(index, shard, shards).map(|()| Known::Table),
             };
         }
         if exists(&self.folder.table(step))? {
             return Ok(Known::Table);
         }
         // The existing plugin writes no file for an empty step: the data say which it is.
-        let open = dataset.shard(shard)?;
+        let open = shards.get(shard)?;
         let any = (0..open.shard().entries).any(|entry| open.has_sample(entry, step));
         open.check_whole()?;
         Ok(if any { Known::Missing } else { Known::Empty })
@@ -164,14 +173,14 @@ impl TableSet {
 
     /// Checks, once, that the shard is the one that the index speaks for. When only its time of writing has changed, as
     /// after a copy, its contents decide.
-    fn verify(&self, index: &Index, shard: usize, dataset: &Dataset) -> Result<()> {
+    fn verify(&self, index: &Index, shard: usize, shards: &OpenShards) -> Result<()> {
         if self.verified.read().expect("no panic while held").contains(&shard) {
             return Ok(());
         }
-        let now = ShardRecord::new(dataset.shard_info(shard), None);
+        let now = ShardRecord::new(&shards.folder().shards[shard], None);
         let same = match index.shards.iter().find(|s| s.first_step == now.first_step) {
             Some(then) if then.is_unchanged(&now) => true,
-            Some(then) if then.size == now.size && then.digest.is_some() => then.digest == Some(dataset.digest(shard)?),
+            Some(then) if then.size == now.size && then.digest.is_some() => then.digest == Some(shards.digest(shard)?),
             _ => false,
         };
         if !same {
@@ -240,10 +249,5 @@ impl TableSet {
     pub fn memory(&self) -> (u64, u64) {
         let tables = self.tables.read().expect("no panic while held");
         (tables.len() as u64, tables.values().map(|t| t.table.mapped_bytes()).sum())
-    }
-
-    /// The error for a table whose contents contradict the shards.
-    pub fn stale(table: &HashTable, what: String) -> Error {
-        Error::bad_format(table.path(), None, what, "a table built from the data as they are; build again")
     }
 }

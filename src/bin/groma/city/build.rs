@@ -5,13 +5,14 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{ArgAction, ArgGroup, Args, ValueEnum};
-use groma::city::build::{self, BuildOptions, BuildReport, CityInput, FinishedTile, Footprints, Ground};
+use groma::city::build::{self, BuildOptions, BuildReport, FinishedTile};
 use groma::city::footprint::Lod;
 use groma::city::geojson::FootprintOptions;
 use groma::city::heights::{HEIGHT_PROPERTIES, HeightMeaning, LEVEL_HEIGHT};
 use groma::city::merge::{self, MergeOptions, MergeReport, merge_to_file};
 use groma::city::parameters::Parameters;
 use groma::city::store::MeshStore;
+use groma::city::{CityInput, Footprints, Ground};
 use groma::human::count;
 use groma::io::lock::Lock;
 use groma::job::{Job, RunOptions, Runner};

@@ -5,13 +5,13 @@ use std::process::ExitCode;
 
 use clap::Args;
 use groma::Result;
-use groma::city::build::{CityInput, Footprints, Ground};
 use groma::city::geojson::FootprintOptions;
 use groma::city::parameters::Parameters;
 use groma::city::terrain::TerrainOptions;
 use groma::city::tile_size::{
     CityMeasures, TileSizeEstimate, TileSizeOptions, calculate_optimal_tile_size, measure_city, should_use_tiling,
 };
+use groma::city::{CityInput, Footprints, Ground};
 use groma::human::bytes;
 use groma::job::DEFAULT_MEMORY_LIMIT;
 use serde::Serialize;

@@ -6,7 +6,8 @@
 //!
 //! | file | what it holds |
 //! |---|---|
-//! | `blocks` | streets, blocks and what stands in them |
+//! | `streets` | streets, and the rows of blocks between them |
+//! | `blocks` | a block and what stands in it |
 //! | `hostile` | footprints as no survey should have them |
 //! | `ground` | the hills |
 //! | `random` | numbers from a seed |
@@ -15,12 +16,14 @@ mod blocks;
 mod ground;
 mod hostile;
 mod random;
+mod streets;
 
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
-use self::blocks::{Building, Streets};
+use self::blocks::Building;
 use self::ground::Ground;
+use self::streets::Streets;
 use crate::city::input::footprint::{Footprint, HeightReference, Polygon};
 use crate::city::input::terrain::Terrain;
 use crate::error::IoContext;

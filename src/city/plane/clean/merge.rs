@@ -4,9 +4,9 @@ use super::narrow;
 use super::overlay::{Keep, combine, proper, there_and_back};
 use super::planar::check_polygons;
 use super::ring::{
-    Bounds, Point, Ring, Shape, area2, canonical, cut_long_edges, distance2, remove_spikes, shape_area2, square,
+    Bounds, Point, Ring, Shape, canonical, cut_long_edges, distance2, remove_spikes, shape_area2, square,
 };
-use super::simplify::{Limits, simplify_ring};
+use super::tidy::tidy;
 use super::unite::{thin, unite};
 use super::{LONGEST_EDGE, Settings};
 
@@ -82,33 +82,6 @@ fn slices(shapes: &[Shape]) -> Vec<&[Ring]> {
 
 fn total_area2(shapes: &[Shape]) -> i128 {
     shapes.iter().map(|s| shape_area2(s)).sum()
-}
-
-/// Closes small holes and simplifies each ring; points where rings touch stay.
-pub(crate) fn tidy(shapes: &mut Vec<Shape>, settings: &Settings) -> Option<()> {
-    let limits = Limits::of_detail(settings.detail);
-    let mut points: Vec<Point> = shapes.iter().flatten().flatten().copied().collect();
-    points.sort_unstable();
-    let touching: Vec<Point> = points.windows(2).filter(|w| w[0] == w[1]).map(|w| w[0]).collect();
-    for shape in shapes.iter_mut() {
-        let mut outer = true;
-        for ring in shape.iter_mut() {
-            settings.go_on()?;
-            if outer || -area2(ring) >= settings.hole_area2 {
-                super::ring::rotate_to_smallest(ring);
-                simplify_ring(ring, &limits, |p| touching.binary_search(&p).is_ok());
-                remove_spikes(ring);
-            }
-            outer = false;
-        }
-        if area2(&shape[0]) <= 0 {
-            shape.clear();
-        }
-        let mut holes = false;
-        shape.retain(|ring| !std::mem::replace(&mut holes, true) || -area2(ring) >= settings.hole_area2);
-    }
-    shapes.retain(|s| !s.is_empty());
-    Some(())
 }
 
 /// What the polygons of a cluster became.

@@ -29,6 +29,7 @@ mod share;
 mod simplify;
 #[cfg(test)]
 mod tests;
+mod tidy;
 mod unite;
 
 use std::cmp::Reverse;

@@ -9,9 +9,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::Settings;
 use super::edges::near_pairs;
-use super::merge::tidy;
 use super::overlay::{Keep, combine};
 use super::ring::{Meeting, Point, Ring, Shape, edges, meeting};
+use super::tidy::tidy;
 use crate::job::Reservation;
 
 /// What a place where two edges cross takes while polygons are overlaid, measured.

@@ -100,9 +100,10 @@ mod tests {
     use std::sync::Arc;
 
     use super::super::tiling::Tiling;
-    use super::super::{BuildOptions, CityInput, Footprints, Ground, build_in_tiles};
+    use super::super::{BuildOptions, CityInput, build_in_tiles};
     use super::*;
     use crate::city::input::generate::{GenerateOptions, city};
+    use crate::city::input::{Footprints, Ground};
     use crate::city::output::merge::{MergeOptions, merge_to_file};
     use crate::city::tiles::store::MeshStore;
     use crate::job::RunOptions;

@@ -19,10 +19,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-pub use options::{BuildOptions, CityInput, FinishedTile, Footprints, Ground, TileCallback};
+pub use options::{BuildOptions, FinishedTile, TileCallback};
 pub use report::{BuildReport, FailedTile, InputReport, PHASES, StageSeconds};
 pub use systems::ReferenceSystems;
 
+use crate::city::input::CityInput;
 use crate::city::input::footprint::{FootprintList, Lod};
 use crate::city::plane::cells::Tile;
 use crate::city::plane::domain::Domain;

@@ -3,41 +3,11 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::city::input::footprint::Footprint;
-use crate::city::input::geojson::FootprintOptions;
-use crate::city::input::terrain::Terrain;
 use crate::city::plane::domain::Domain;
 use crate::city::plane::parameters::Parameters;
 use crate::city::tiles::store::TileHeader;
 use crate::job::RunOptions;
 use crate::{Error, Result};
-
-/// Where the footprints come from.
-#[derive(Clone, Debug)]
-pub enum Footprints {
-    /// A GeoJSON file.
-    File(PathBuf, FootprintOptions),
-    /// Memory.
-    Memory(Arc<[Footprint]>),
-}
-
-/// Where the terrain comes from.
-#[derive(Clone, Debug)]
-pub enum Ground {
-    /// A GeoTIFF or an ESRI ASCII grid.
-    File(PathBuf),
-    /// Memory.
-    Memory(Arc<Terrain>),
-}
-
-/// What a city mesh is made from.
-#[derive(Clone, Debug)]
-pub struct CityInput {
-    /// The buildings.
-    pub footprints: Footprints,
-    /// The terrain.
-    pub terrain: Ground,
-}
 
 /// A tile that has just been finished.
 #[derive(Clone, Copy, Debug)]

@@ -4,21 +4,21 @@ use std::sync::Arc;
 
 use xxhash_rust::xxh3::Xxh3;
 
-use super::options::{BuildOptions, CityInput, Footprints, Ground};
+use super::options::BuildOptions;
 use super::report::{InputReport, NO_FOOTPRINTS, no_buildings};
 use super::roofs::{
     Defaults, band_by_band, elevations_among, ground_along, grounds, refuse_roofs_under_ground, roofs,
     warn_about_heights_like_elevations,
 };
 use super::systems::ReferenceSystems;
-use super::tiling::roof_areas;
 use crate::city::input::footprint::{Footprint, FootprintList, Lod, duplicate_ids};
 use crate::city::input::geojson::{FootprintSet, read_until_cancelled};
 use crate::city::input::terrain::{Height, Sampler, Terrain, TerrainOptions};
-use crate::city::plane::cells::Cells;
+use crate::city::input::{CityInput, Footprints, Ground};
+use crate::city::plane::cells::{Cell, Cells};
 use crate::city::plane::clean::{self, Building, CleanOptions, CleanReport};
-use crate::city::plane::domain::Domain;
-use crate::city::plane::geometry::Point;
+use crate::city::plane::domain::{Domain, GRID};
+use crate::city::plane::geometry::{Point, Rect};
 use crate::city::plane::mesher::scale::Scale;
 use crate::city::plane::parameters::Parameters;
 use crate::city::plane::planar::{Planar, Region};
@@ -262,6 +262,28 @@ fn bytes_to_clean(footprints: u64, points: u64, threads: usize) -> u64 {
     const KEPT_BACK: u64 = 1 << 20;
     let further = (threads - 1).min(4);
     (one_thread * (1.0 + 0.35 * further as f64)) as u64 + KEPT_BACK * further as u64
+}
+
+/// The area of the roofs in each cell, as if each were spread evenly over its bounding box.
+fn roof_areas(buildings: &[Building], cells: &Cells) -> Vec<f64> {
+    let mut areas = vec![0.0; cells.columns as usize * cells.rows as usize];
+    for building in buildings {
+        let ring: Vec<Point> = building.rings[0].iter().map(|p| p.map(|v| f64::from(v) * GRID)).collect();
+        let bounds = ring.iter().fold(Rect::around(ring[0], ring[0]), |b, &p| Rect {
+            min: [b.min[0].min(p[0]), b.min[1].min(p[1])],
+            max: [b.max[0].max(p[0]), b.max[1].max(p[1])],
+        });
+        let area = |r: &Rect| (r.max[0] - r.min[0]).max(0.0) * (r.max[1] - r.min[1]).max(0.0);
+        let twice: f64 = ring.iter().zip(ring.iter().cycle().skip(1)).map(|(a, b)| a[0] * b[1] - b[0] * a[1]).sum();
+        let (first, last) = (cells.cell_of(bounds.min), cells.cell_of(bounds.max));
+        for row in first.row..=last.row {
+            for column in first.column..=last.column {
+                let share = area(&Cell { column, row }.rect().intersection(&bounds)) / area(&bounds);
+                areas[(row * cells.columns + column) as usize] += 0.5 * twice * share;
+            }
+        }
+    }
+    areas
 }
 
 fn names(building: &Building, footprints: &[Footprint]) -> Vec<String> {

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::options::Footprints;
 use super::systems::ReferenceSystems;
 use crate::Error;
+use crate::city::input::Footprints;
 use crate::city::input::footprint::FootprintList;
 use crate::city::input::geojson::Skipped;
 use crate::city::input::heights::{ELEVATIONS, HeightMeaning, HeightReport, LARGEST_HEIGHT};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::options::Footprints;
+use crate::city::input::Footprints;
 use crate::city::input::footprint::{Footprint, FootprintList, HeightReference, Lod};
 use crate::city::input::heights::{HeightMeaning, HeightReport, LARGEST_HEIGHT, Refusal, RefusedHeight, check, shown};
 use crate::city::input::terrain::{Height, Sampler, Terrain};

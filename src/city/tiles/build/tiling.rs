@@ -2,10 +2,8 @@
 
 use super::options::BuildOptions;
 use super::prepare::City;
-use crate::city::plane::cells::{CELL, Cell, Cells, Tile};
-use crate::city::plane::clean::Building;
-use crate::city::plane::domain::GRID;
-use crate::city::plane::geometry::{Point, Rect};
+use crate::city::plane::cells::{CELL, Tile};
+use crate::city::plane::geometry::Rect;
 use crate::city::tiles::store::CityManifest;
 use crate::city::tiles::tile_size::{BYTES_PER_TRIANGLE, expected_triangles};
 use crate::job::Context;
@@ -140,26 +138,4 @@ impl City {
         let bytes = AT_LEAST + BYTES_PER_TRIANGLE * triangles as u64 + (2.0 * area / (0.866 * marked * marked)) as u64;
         Estimate { triangles, bytes }
     }
-}
-
-/// The area of the roofs in each cell, as if each were spread evenly over its bounding box.
-pub(super) fn roof_areas(buildings: &[Building], cells: &Cells) -> Vec<f64> {
-    let mut areas = vec![0.0; cells.columns as usize * cells.rows as usize];
-    for building in buildings {
-        let ring: Vec<Point> = building.rings[0].iter().map(|p| p.map(|v| f64::from(v) * GRID)).collect();
-        let bounds = ring.iter().fold(Rect::around(ring[0], ring[0]), |b, &p| Rect {
-            min: [b.min[0].min(p[0]), b.min[1].min(p[1])],
-            max: [b.max[0].max(p[0]), b.max[1].max(p[1])],
-        });
-        let area = |r: &Rect| (r.max[0] - r.min[0]).max(0.0) * (r.max[1] - r.min[1]).max(0.0);
-        let twice: f64 = ring.iter().zip(ring.iter().cycle().skip(1)).map(|(a, b)| a[0] * b[1] - b[0] * a[1]).sum();
-        let (first, last) = (cells.cell_of(bounds.min), cells.cell_of(bounds.max));
-        for row in first.row..=last.row {
-            for column in first.column..=last.column {
-                let share = area(&Cell { column, row }.rect().intersection(&bounds)) / area(&bounds);
-                areas[(row * cells.columns + column) as usize] += 0.5 * twice * share;
-            }
-        }
-    }
-    areas
 }

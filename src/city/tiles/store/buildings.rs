@@ -183,9 +183,10 @@ impl Write for LineHash {
 mod tests {
     use super::*;
     use crate::city::input::generate::{self, GenerateOptions};
+    use crate::city::input::{CityInput, Footprints, Ground};
     use crate::city::plane::cells::Cells;
     use crate::city::plane::domain::Domain;
-    use crate::city::tiles::build::{self, BuildOptions, CityInput, Footprints, Ground};
+    use crate::city::tiles::build::{self, BuildOptions};
     use crate::city::tiles::store::CityManifest;
 
     /// The store of a city whose buildings are the [`records`].

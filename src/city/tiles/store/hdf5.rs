@@ -18,10 +18,10 @@ use hdf5_metno::types::TypeDescriptor;
 use hdf5_metno::{Dataset, File, Group, H5Type};
 
 use super::MeshStore;
-use crate::io::atomic::temporary_name;
 use crate::io::in_use::replace;
 use crate::io::input;
 use crate::io::surface::part::NO_MARKER;
+use crate::io::temporary::temporary_name;
 use crate::job::Context;
 use crate::{Error, Result};
 

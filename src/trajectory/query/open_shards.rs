@@ -1,0 +1,89 @@
+//! The shards of an open data set, each opened and hashed when it is first needed.
+
+use std::sync::{Mutex, MutexGuard, OnceLock};
+
+use super::shards::OpenShard;
+use crate::Result;
+use crate::job::{Pool, RunOptions};
+use crate::trajectory::dataset::ShardFolder;
+use crate::trajectory::scan::scan_shard;
+
+/// The shards of a data set. Any number of threads may ask for one.
+#[derive(Debug)]
+pub(super) struct OpenShards {
+    folder: ShardFolder,
+    opened: Vec<OnceLock<OpenShard>>,
+    digests: Vec<OnceLock<u64>>,
+    /// Held while a shard is opened, hashed, or tables are built, so that it is done once.
+    opening: Mutex<()>,
+    run: RunOptions,
+    pool: OnceLock<Pool>,
+}
+
+impl OpenShards {
+    /// The shards of a folder, none of them open. `run` says which threads hash them.
+    pub fn new(folder: ShardFolder, run: RunOptions) -> OpenShards {
+        let count = folder.shards.len();
+        OpenShards {
+            folder,
+            opened: (0..count).map(|_| OnceLock::new()).collect(),
+            digests: (0..count).map(|_| OnceLock::new()).collect(),
+            opening: Mutex::new(()),
+            run,
+            pool: OnceLock::new(),
+        }
+    }
+
+    /// The folder, its shards and metadata.
+    pub fn folder(&self) -> &ShardFolder {
+        &self.folder
+    }
+
+    /// Those that are open.
+    pub fn opened(&self) -> impl Iterator<Item = &OpenShard> {
+        self.opened.iter().filter_map(OnceLock::get)
+    }
+
+    /// A shard, opened the first time.
+    pub fn get(&self, number: usize) -> Result<&OpenShard> {
+        let cell = &self.opened[number];
+        if cell.get().is_none() {
+            let _one_at_a_time = self.lock();
+            if cell.get().is_none() {
+                let open = OpenShard::open(&self.folder.shards[number])?;
+                return Ok(cell.get_or_init(|| open));
+            }
+        }
+        let open = cell.get().expect("opened before");
+        open.check_size()?;
+        Ok(open)
+    }
+
+    /// The hash of a shard's entries, computed the first time.
+    pub fn digest(&self, number: usize) -> Result<u64> {
+        let cell = &self.digests[number];
+        if let Some(digest) = cell.get() {
+            return Ok(*digest);
+        }
+        let _one_at_a_time = self.lock();
+        let pool = self.pool()?;
+        let scan =
+            pool.install(|| scan_shard(&self.folder.shards[number], pool.context(), pool.context().threads()))?;
+        Ok(*cell.get_or_init(|| scan.digest))
+    }
+
+    /// Keeps others from opening and hashing shards, and from building tables.
+    pub fn lock(&self) -> MutexGuard<'_, ()> {
+        // It guards no data, so a panic while it was held leaves nothing broken.
+        self.opening.lock().unwrap_or_else(|e| e.into_inner())
+    }
+
+    /// The threads that hash shards and answer batches.
+    pub fn pool(&self) -> Result<&Pool> {
+        if self.pool.get().is_none() {
+            let pool = Pool::new(&self.run)?;
+            return Ok(self.pool.get_or_init(|| pool));
+        }
+        Ok(self.pool.get().expect("made before"))
+    }
+}
