@@ -82,6 +82,9 @@ fn systems_of_both_inputs_are_compared_and_told() {
         let report = run(dir.path(), BuildOptions::default()).unwrap();
         assert_eq!(report.buildings, 1);
         assert!(report.to_string().contains(wanted), "{report}");
+        let is_in_doubt =
+            report.warnings.iter().any(|w| w.message.contains("taken to be in the same reference system"));
+        assert_eq!(is_in_doubt, wanted.contains("taken for the same"), "{:?}", report.warnings);
         let same = crs.is_some_and(|crs| crs.contains("3006")) && prj_text.is_some();
         assert_eq!(report.input.reference_systems.are_the_same, same, "{crs:?} {prj_text:?}");
     }
@@ -121,6 +124,90 @@ fn undeclared_voids_are_refused_and_declared_ones_are_gaps() {
 }
 
 #[test]
+fn heights_that_no_ground_has_are_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    house(&dir.path().join("houses.geojson"), 50.0, 50.0, 10.0, None);
+    let (grid, all_voids) = (dir.path().join("dem.asc"), [-9999; 40].map(|v| v.to_string()));
+    slope(&grid, &all_voids.each_ref().map(String::as_str));
+    let error = run(dir.path(), BuildOptions::default()).unwrap_err().to_string();
+    assert!(error.contains("1,600 pixels of -9999 m, and no other; accepted:"), "{error}");
+    assert!(error.contains("--nodata -9999"), "{error}");
+    // Declared, there is no ground at all.
+    let error = run(dir.path(), BuildOptions { nodata: vec![-9999.0], ..BuildOptions::default() }).unwrap_err();
+    assert!(error.to_string().contains("all 1600 pixels stand for no data"), "{error}");
+
+    slope(&grid, &[]);
+    let text = std::fs::read_to_string(&grid).unwrap();
+    let millimetres: Vec<String> = text.split_whitespace().skip(10).map(|height| format!("{height}000")).collect();
+    let header: Vec<&str> = text.lines().take(5).collect();
+    std::fs::write(&grid, header.join("\n") + "\n" + &millimetres.join(" ")).unwrap();
+    let error = run(dir.path(), BuildOptions::default()).unwrap_err().to_string();
+    assert!(error.contains("heights from 100000 to 139000 m, which no ground has"), "{error}");
+    assert!(error.contains("makes metres of millimetres") && error.contains("--nodata nan"), "{error}");
+    assert!(!dir.path().join("tiles").exists());
+}
+
+#[test]
+fn a_single_pixel_without_data_is_no_pit() {
+    let dir = tempfile::tempdir().unwrap();
+    house(&dir.path().join("houses.geojson"), 50.0, 50.0, 10.0, None);
+    for void in ["-9999", "-32768", "3.4028235e38"] {
+        slope(&dir.path().join("dem.asc"), &[]);
+        let text = std::fs::read_to_string(dir.path().join("dem.asc")).unwrap();
+        std::fs::write(dir.path().join("dem.asc"), text.replacen(" 105 ", &format!(" {void} "), 1)).unwrap();
+        let error = run(dir.path(), BuildOptions::default()).unwrap_err().to_string();
+        assert!(error.contains("1 pixel of ") && error.contains(&format!("--nodata {void}")), "{error}");
+    }
+}
+
+#[test]
+fn a_grid_is_read_with_a_mark_and_refused_with_a_key_twice() {
+    let dir = tempfile::tempdir().unwrap();
+    let grid = dir.path().join("dem.asc");
+    slope(&grid, &[]);
+    let text = std::fs::read_to_string(&grid).unwrap();
+    let bounds = Terrain::open(&grid, &TerrainOptions::default()).unwrap().bounds();
+    std::fs::write(&grid, format!("\u{feff}{text}")).unwrap();
+    assert_eq!(Terrain::open(&grid, &TerrainOptions::default()).unwrap().bounds(), bounds);
+    std::fs::write(&grid, format!("cellsize 10\n{text}")).unwrap();
+    let error = Terrain::open(&grid, &TerrainOptions::default()).unwrap_err().to_string();
+    assert!(error.contains("the key cellsize for a second time"), "{error}");
+}
+
+#[test]
+fn a_place_beside_a_raster_that_is_another_is_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let grid = dir.path().join("dem.asc");
+    slope(&grid, &[]);
+    let notes = |west: &str| {
+        let text =
+            format!("<PAMDataset><GeoTransform> {west}, 5.0, 0.0, 2.0e+02, 0.0, -5.0</GeoTransform></PAMDataset>");
+        std::fs::write(dir.path().join("dem.asc.aux.xml"), text).unwrap();
+        Terrain::open(&grid, &TerrainOptions::default())
+    };
+    notes("0.0").unwrap();
+    let error = notes("10.0").unwrap_err();
+    assert!(matches!(error, Error::Unsupported { .. }), "{error}");
+    let error = error.to_string();
+    assert!(error.contains("(GeoTransform 10, 5, 0, 200, 0, -5)") && error.contains("gdal_translate"), "{error}");
+}
+
+#[test]
+fn rasters_of_other_programs_are_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let open = |name: &str, bytes: &[u8]| {
+        std::fs::write(dir.path().join(name), bytes).unwrap();
+        Terrain::open(dir.path().join(name), &TerrainOptions::default()).unwrap_err().to_string()
+    };
+    let error = open("N55E009.hgt", &[0, 65, 0, 66].repeat(100));
+    assert!(error.contains("SRTM") && error.contains("gdalwarp -t_srs EPSG:CODE"), "{error}");
+    let error = open("dem.bil", &[7, 0, 200, 1].repeat(100));
+    assert!(error.contains("no format that groma knows") && error.contains("gdal_translate"), "{error}");
+    let error = open("dem.grd", b"[general]\ncreator=R package raster\n");
+    assert!(!error.contains("JSON"), "{error}");
+}
+
+#[test]
 fn a_footprint_around_the_whole_terrain_is_called_so() {
     let dir = tempfile::tempdir().unwrap();
     slope(&dir.path().join("dem.asc"), &[]);
@@ -152,7 +239,7 @@ fn the_faulty_terrains_of_the_shared_cases() {
         Terrain::open(cases.join(name), &TerrainOptions { nodata: nodata.to_vec(), ..TerrainOptions::default() })
     };
     for (name, wanted) in [
-        ("compound_feet_2263_6360.tif", "coordinates in the unit \"US survey foot\""),
+        ("compound_feet_2263_6360.tif", "heights in the unit \"US survey foot\""),
         ("band_unit_ft.tif", "heights in the unit \"ft\""),
         ("void_minus9999_no_tag.tif", "--nodata -9999"),
         ("zstd.tif", "its compression is ZSTD"),

@@ -49,8 +49,10 @@ impl AsciiGrid {
         let sidecars = Sidecars::read(path, true)?;
         let crs = sidecars.crs.as_deref().and_then(Crs::parse);
         crs.as_ref().map_or(Ok(()), |crs| check_crs(crs, path))?;
-        let notes = sidecars.band.or(BandNotes { nodata, ..BandNotes::default() });
+        let notes = sidecars.band.clone().or(BandNotes { nodata, ..BandNotes::default() });
         notes.check_unit(path)?;
+        notes.check_scale(path)?;
+        sidecars.check_place(path, &header)?;
         let epsg = crs.as_ref().and_then(Crs::epsg);
         Ok(AsciiGrid { tokens, header: RasterHeader { epsg, ..header }, notes, crs, nodata: Vec::new() })
     }
@@ -114,8 +116,11 @@ impl Keys {
     fn read(tokens: &mut Tokens) -> Result<(Keys, Option<f64>)> {
         let mut keys = Keys::default();
         let mut nodata = None;
+        let mut seen = Vec::new();
         while tokens.advance()? {
             let key = String::from_utf8_lossy(tokens.token()).to_ascii_lowercase();
+            // The mark of UTF-8, which some editors put first.
+            let key = key.strip_prefix('\u{feff}').unwrap_or(&key).to_string();
             if key.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c)) || key == "nan" {
                 tokens.back();
                 break;
@@ -136,6 +141,10 @@ impl Keys {
                 "nodata_value" | "nodata" => nodata = Some(tokens.value()?),
                 _ => return Err(tokens.bad_token(&format!("the keys of an ESRI ASCII grid ({KEYS}), or a GeoTIFF"))),
             }
+            if seen.contains(&key) {
+                return Err(tokens.bad(format!("the key {key} for a second time"), "each key once"));
+            }
+            seen.push(key);
         }
         Ok((keys, nodata))
     }

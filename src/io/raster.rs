@@ -69,7 +69,7 @@ impl RasterHeader {
                 path: path.to_path_buf(),
                 what: format!(
                     "bounds of {west}, {south}, {east}, {north} and pixels of {} look like degrees; \
-                     project the raster to a coordinate system in metres: gdalwarp -t_srs EPSG:CODE {} metres.tif",
+                     project the raster to a coordinate system in metres: gdalwarp -s_srs EPSG:4326 -t_srs EPSG:CODE {} metres.tif",
                     self.cell[0],
                     path.display()
                 ),
@@ -108,13 +108,35 @@ impl BandNotes {
         let Some((unit, metres)) = self.unit.as_deref().and_then(|unit| Some((unit, length_unit(unit)??))) else {
             return Ok(());
         };
-        Err(Error::Unsupported { path: path.to_path_buf(), what: heights_in(unit, metres, path) })
+        let what = if self.scale.is_some() || self.offset.is_some() {
+            let file = quoted(path);
+            format!(
+                "heights in the unit \"{unit}\" of {metres} m, with a scale or an offset, where metres are needed: gdal_translate \
+                 -unscale -ot Float32 {file} plain.tif, then gdal_calc.py -A plain.tif --calc=\"A*{metres}\" --type=Float32 \
+                 --outfile=metres.tif"
+            )
+        } else {
+            heights_in(unit, metres, path)
+        };
+        Err(Error::Unsupported { path: path.to_path_buf(), what })
+    }
+
+    /// Refuses a scale with which all heights are one.
+    pub fn check_scale(&self, path: &Path) -> Result<()> {
+        match self.scale {
+            Some(scale) if scale == 0.0 || !scale.is_finite() => {
+                let accepted = "a number other than 0; gdal_edit.py -scale 1 FILE sets one";
+                Err(Error::bad_format(path, None, format!("a scale of {scale}"), accepted))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// How numbers become heights, where further values stand for no data.
     pub fn conversion(&self, nodata: &[f64]) -> Conversion {
         Conversion {
-            nodata: self.nodata.iter().chain(nodata).copied().collect(),
+            declared: self.nodata,
+            nodata: nodata.to_vec(),
             scale: self.scale.unwrap_or(1.0),
             offset: self.offset.unwrap_or(0.0),
         }
@@ -124,18 +146,24 @@ impl BandNotes {
 /// How the numbers of a source become heights.
 #[derive(Clone, Debug)]
 pub(crate) struct Conversion {
+    /// The number of the source that stands for no data.
+    declared: Option<f64>,
+    /// Further values, which may be meant as numbers of the source or as heights.
     nodata: Vec<f64>,
     scale: f64,
     offset: f64,
 }
 
 impl Conversion {
-    /// A number as a height: what stands for no data is looked for before scale and offset.
+    /// A number as a height: what the source declares to stand for no data is looked for before scale and offset.
     pub fn height(&self, number: f64) -> f32 {
-        if self.scale == 1.0 && self.offset == 0.0 {
-            return height(number, &self.nodata);
+        if height(number, self.declared.as_slice()).is_nan() || height(number, &self.nodata).is_nan() {
+            return f32::NAN;
         }
-        if height(number, &self.nodata).is_nan() { f32::NAN } else { height(number * self.scale + self.offset, &[]) }
+        if self.scale == 1.0 && self.offset == 0.0 {
+            return height(number, &[]);
+        }
+        height(number * self.scale + self.offset, &self.nodata)
     }
 }
 
@@ -151,12 +179,21 @@ fn heights_in(unit: &str, metres: f64, path: &Path) -> String {
 /// Refuses a raster's reference system that is not in metres.
 pub(crate) fn check_crs(crs: &Crs, path: &Path) -> Result<()> {
     let Some(complaint) = crs.complaint() else { return Ok(()) };
+    let file = quoted(path);
     let what = match &crs.fault {
         Some(Fault::Unit { of_heights: true, name, metres: Some(metres) }) => heights_in(name, *metres, path),
-        _ => format!(
-            "{complaint}; metres of a local projection are needed: gdalwarp -t_srs EPSG:CODE {} metres.tif",
-            quoted(path)
+        Some(Fault::Unit { of_heights: true, .. }) => format!(
+            "{complaint}; metres are needed: gdalinfo {file} shows which unit it is; gdal_edit.py -a_srs EPSG:CODE {file} where \
+             the heights are metres, else gdal_calc.py -A {file} --calc=\"A*METRES_OF_THE_UNIT\" --type=Float32 --outfile=metres.tif \
+             first"
         ),
+        Some(Fault::Depths { .. }) => format!(
+            "{complaint}; heights that count upwards are needed: gdal_calc.py -A {file} --calc=\"-1.0*A\" --type=Float32 \
+             --outfile=metres.tif (then gdal_edit.py -a_srs EPSG:CODE metres.tif, without a vertical system)"
+        ),
+        _ => {
+            format!("{complaint}; metres of a local projection are needed: gdalwarp -t_srs EPSG:CODE {file} metres.tif")
+        }
     };
     Err(Error::Unsupported { path: path.to_path_buf(), what })
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use roxmltree::{Document, Node};
 
 use super::input;
-use super::raster::BandNotes;
+use super::raster::{BandNotes, RasterHeader};
 use super::recognise::quoted;
 use crate::{Error, Result};
 
@@ -19,6 +19,8 @@ pub(super) struct Sidecars {
     pub band: BandNotes,
     /// The reference system, as text.
     pub crs: Option<String>,
+    /// The place: west edge, a pixel's width, 0, north edge, 0, minus a pixel's height.
+    place: Option<[f64; 6]>,
 }
 
 impl Sidecars {
@@ -62,6 +64,34 @@ impl Sidecars {
     }
 }
 
+impl Sidecars {
+    /// Refuses a raster that lies elsewhere by what is beside it than by what is inside.
+    pub fn check_place(&self, path: &Path, header: &RasterHeader) -> Result<()> {
+        let Some(place) = self.place else { return Ok(()) };
+        let [width, height] = header.cell;
+        let inside = [header.west, width, 0.0, header.north, 0.0, -height];
+        let units =
+            [width, width / header.cols as f64, width / header.cols as f64, height, height / header.rows as f64];
+        let units = [units[0], units[1], units[2], units[3], units[4], units[4]];
+        // A hundredth of a pixel, over all columns and rows.
+        if place.iter().zip(inside).zip(units).all(|((beside, inside), unit)| (beside - inside).abs() <= 0.01 * unit) {
+            return Ok(());
+        }
+        let file = quoted(path);
+        let what = format!(
+            "it lies elsewhere by the .aux.xml beside it (GeoTransform {}) than by its own numbers ({}): gdal_translate {file} metres.tif \
+             writes it where GDAL takes it to lie, which is what stands beside it; without that file it lies where its own numbers say",
+            list(&place),
+            list(&inside)
+        );
+        Err(Error::Unsupported { path: path.to_path_buf(), what })
+    }
+}
+
+fn list(numbers: &[f64]) -> String {
+    numbers.iter().map(f64::to_string).collect::<Vec<_>>().join(", ")
+}
+
 fn appended(path: &Path, extension: &str) -> PathBuf {
     let mut name = path.as_os_str().to_os_string();
     name.push(extension);
@@ -79,8 +109,15 @@ fn text_of(path: &Path) -> Result<Option<String>> {
         ));
     }
     Ok(input::read_if_there(path)?.map(|bytes| {
-        let text = String::from_utf8_lossy(&bytes);
-        text.trim_start_matches('\u{feff}').to_string()
+        let wide = |swap: bool| {
+            let units = bytes[2..].as_chunks::<2>().0.iter().map(|&unit| u16::from_le_bytes(unit));
+            String::from_utf16_lossy(&units.map(|unit| if swap { unit.swap_bytes() } else { unit }).collect::<Vec<_>>())
+        };
+        match bytes.get(..2) {
+            Some([0xff, 0xfe]) => wide(false),
+            Some([0xfe, 0xff]) => wide(true),
+            _ => String::from_utf8_lossy(&bytes).trim_start_matches('\u{feff}').to_string(),
+        }
     }))
 }
 
@@ -102,7 +139,12 @@ fn pam(text: &str) -> std::result::Result<Sidecars, String> {
         notes.offset = number("Offset")?;
         notes.unit = child(band, "UnitType");
     }
-    Ok(Sidecars { band: notes, crs: child(root, "SRS") })
+    let place = child(root, "GeoTransform").map(|text| {
+        let numbers = text.split(',').map(|number| parse_number("GeoTransform", number.trim()));
+        let numbers = numbers.collect::<std::result::Result<Vec<f64>, String>>()?;
+        numbers.try_into().map_err(|_| format!("GeoTransform is \"{text}\", where six numbers belong"))
+    });
+    Ok(Sidecars { band: notes, crs: child(root, "SRS"), place: place.transpose()? })
 }
 
 /// GDAL's notes on the first band inside of a GeoTIFF.
@@ -122,6 +164,13 @@ pub(super) fn metadata(text: &str) -> std::result::Result<BandNotes, String> {
     Ok(notes)
 }
 
+/// A number as programs write it for no data: also what C libraries of old call a number that is none.
+pub(super) fn number(text: &str) -> Option<f64> {
+    let is_none =
+        || ["1.#qnan", "1.#snan", "1.#ind", "nan(ind)"].contains(&text.trim_start_matches('-').to_lowercase().as_str());
+    text.parse().ok().or_else(|| is_none().then_some(f64::NAN))
+}
+
 fn parse_number(name: &str, text: &str) -> std::result::Result<f64, String> {
-    text.parse().map_err(|_| format!("{name} is \"{text}\", where a number belongs"))
+    number(text).ok_or_else(|| format!("{name} is \"{text}\", where a number belongs"))
 }

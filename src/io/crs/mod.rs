@@ -6,7 +6,9 @@
 mod codes;
 mod wkt;
 
-use self::codes::{EPSG_COMPOUND, EPSG_IN_DEGREES, EPSG_NOT_IN_METRES, ESRI_IN_DEGREES, ESRI_NOT_IN_METRES, UNITS};
+use self::codes::{
+    EPSG_COMPOUND, EPSG_DEPTHS, EPSG_IN_DEGREES, EPSG_NOT_IN_METRES, ESRI_IN_DEGREES, ESRI_NOT_IN_METRES, UNITS,
+};
 use self::wkt::Node;
 
 /// A longer description is none.
@@ -28,6 +30,11 @@ pub enum Fault {
     },
     /// Its metres are true at the equator only.
     Mercator,
+    /// Its heights count downwards.
+    Depths {
+        /// The name or the code of the system of depths.
+        name: String,
+    },
 }
 
 /// A reference system as a file names it.
@@ -78,7 +85,10 @@ impl Crs {
             Authority::Esri => (&ESRI_NOT_IN_METRES[..], &ESRI_IN_DEGREES[..]),
         };
         const MERCATOR: [u32; 8] = [3395, 3785, 3857, 41001, 54004, 102100, 102113, 900_913];
-        let fault = if degrees.iter().any(|&(first, last)| (first..=last).contains(&code)) {
+        let is_depth = authority == Authority::Epsg && EPSG_DEPTHS.binary_search(&code).is_ok();
+        let fault = if is_depth {
+            Some(Fault::Depths { name: format!("EPSG:{code}") })
+        } else if degrees.iter().any(|&(first, last)| (first..=last).contains(&code)) {
             Some(Fault::Degrees)
         } else if MERCATOR.contains(&code) {
             Some(Fault::Mercator)
@@ -120,9 +130,15 @@ impl Crs {
             Some(Fault::Unit { name, metres, .. }) => {
                 Some(Fault::Unit { of_heights: true, name: name.clone(), metres: *metres })
             }
+            depths @ Some(Fault::Depths { .. }) => depths.clone(),
             _ => None,
         };
-        Crs { fault: self.fault.or(fault), ..self }
+        // What is wrong with the heights comes first: reprojecting converts them or not, as the system that is asked for says.
+        let fault = match self.fault {
+            Some(of_place @ (Fault::Degrees | Fault::Mercator)) => Some(of_place),
+            of_place => fault.or(of_place),
+        };
+        Crs { fault, ..self }
     }
 
     /// The EPSG number, where it has one.
@@ -134,14 +150,36 @@ impl Crs {
     pub fn compare(&self, other: &Crs) -> Comparison {
         match (self.code, other.code) {
             (Some(a), Some(b)) if a == b => return Comparison::Same,
+            (Some((Authority::Epsg, a)), Some((Authority::Epsg, b)))
+                if etrs89_zone(a).is_some() && etrs89_zone(a) == etrs89_zone(b) =>
+            {
+                return Comparison::Same;
+            }
             (Some((a, _)), Some((b, _))) if a == b => return Comparison::Different,
             _ => {}
         }
-        let (Some(a), Some(b)) = (self.key(), other.key()) else { return Comparison::Unknown };
-        match (utm_zone(&a), utm_zone(&b)) {
-            _ if a == b => Comparison::Same,
+        let keys = (self.key(), other.key());
+        match (self.utm_zone(), other.utm_zone()) {
+            _ if keys.0.is_some() && keys.0 == keys.1 => Comparison::Same,
             (Some(a), Some(b)) if a != b => Comparison::Different,
             _ => Comparison::Unknown,
+        }
+    }
+
+    /// The zone of the Universal Transverse Mercator system, such as `32n`, by its code or its name.
+    fn utm_zone(&self) -> Option<String> {
+        let zone = |code: u32, first: u32, hemisphere: &str| format!("{}{hemisphere}", code - first);
+        match self.code {
+            Some((Authority::Epsg, code)) if etrs89_zone(code).is_some() => {
+                etrs89_zone(code).map(|zone| format!("{zone}n"))
+            }
+            Some((Authority::Epsg, code @ 32601..=32660)) => Some(zone(code, 32600, "n")),
+            Some((Authority::Epsg, code @ 32701..=32760)) => Some(zone(code, 32700, "s")),
+            _ => {
+                let key = self.key()?;
+                let (before, zone) = key.rsplit_once("zone")?;
+                before.contains("utm").then(|| zone.to_string())
+            }
         }
     }
 
@@ -162,6 +200,7 @@ impl Crs {
                 let metres = metres.map(|m| format!(" of {} m", (m * 1e10).round() / 1e10)).unwrap_or_default();
                 format!("{what} in the unit \"{name}\"{metres} ({self})")
             }
+            Fault::Depths { name } => format!("heights that count downwards, as depths ({name})"),
             Fault::Mercator => format!(
                 "coordinates in a Mercator projection of the world ({self}), whose metres are true at the equator only: at 60 \
                  degrees north one of them is half a metre"
@@ -185,10 +224,16 @@ impl std::fmt::Display for Crs {
     }
 }
 
-/// The number of the zone in a name such as `etrs89utmzone32n`.
-fn utm_zone(key: &str) -> Option<&str> {
-    let (before, zone) = key.rsplit_once("zone")?;
-    before.contains("utm").then_some(zone)
+/// The UTM zone of a system on ETRS89 or one of its national realizations, which are the same within centimetres. Those whose
+/// eastings begin with the zone's number are none of them.
+fn etrs89_zone(code: u32) -> Option<u32> {
+    match code {
+        25828..=25838 => Some(code - 25800),
+        3040..=3049 => Some(code - 3012),
+        10731..=10733 => Some(code - 10700),
+        11021..=11026 => Some(code - 10990),
+        _ => None,
+    }
 }
 
 /// Names such as `EPSG:3006`, `urn:ogc:def:crs:EPSG::3006`, `http://www.opengis.net/def/crs/EPSG/0/3006`, and compounds of them.
@@ -238,10 +283,12 @@ fn of_proj(text: &str) -> Crs {
         })
     };
     let sphere = number("+a").or(number("+R")) == Some(6_378_137.0) && number("+b") == Some(6_378_137.0);
+    let is_true_at_equator =
+        number("+lat_ts").unwrap_or(0.0) == 0.0 && number("+k").or(number("+k_0")).unwrap_or(1.0) == 1.0;
     let fault = match value("+proj") {
         Some("longlat" | "latlong" | "lonlat" | "latlon" | "geocent" | "cart") => Some(Fault::Degrees),
         Some("webmerc") => Some(Fault::Mercator),
-        Some("merc") if sphere => Some(Fault::Mercator),
+        Some("merc") if sphere || is_true_at_equator => Some(Fault::Mercator),
         _ => unit("+units", "+to_meter", false).or(unit("+vunits", "+vto_meter", true)),
     };
     Crs { code: None, name: Some(text.into()), fault }
@@ -279,20 +326,42 @@ fn of_wkt(node: &Node) -> Crs {
             let named = name.as_deref().is_some_and(is_web_mercator);
             let is_mercator = named
                 || node.walk().iter().any(|n| match n.keyword.as_str() {
-                    "PROJECTION" | "METHOD" => is_web_mercator(n.name()),
+                    "PROJECTION" | "METHOD" => is_web_mercator(n.name()) || is_mercator_of_the_world(n.name(), node),
                     "EXTENSION" => n.texts.get(1).is_some_and(|proj| of_proj(proj).fault == Some(Fault::Mercator)),
                     _ => false,
                 });
             let by_code = code.and_then(|(authority, code)| Crs::of_code(authority, code).fault);
             crs(by_unit(false).or(is_mercator.then_some(Fault::Mercator)).or(by_code))
         }
-        "VERT_CS" | "VERTCRS" | "VERTICALCRS" | "VERTCS" => crs(by_unit(true)),
+        "VERT_CS" | "VERTCRS" | "VERTICALCRS" | "VERTCS" => {
+            let down = |word: &String| word.eq_ignore_ascii_case("down");
+            let is_depth = node.children_of(&["AXIS"]).any(|axis| axis.words.iter().chain(&axis.texts).any(down))
+                || code.is_some_and(|(_, code)| EPSG_DEPTHS.binary_search(&code).is_ok());
+            crs(is_depth.then(|| Fault::Depths { name: node.name().to_string() }).or(by_unit(true)))
+        }
         _ => crs(by_unit(false)),
     }
 }
 
 fn is_system(keyword: &str) -> bool {
     keyword.ends_with("CRS") || keyword.ends_with("CS") && keyword != "CS"
+}
+
+/// Whether a projection is Mercator's with true lengths at the equator.
+fn is_mercator_of_the_world(method: &str, system: &Node) -> bool {
+    let key = |name: &str| -> String { name.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect() };
+    let is_mercator = ["mercator", "mercator1sp", "mercator2sp", "mercatorvarianta", "mercatorvariantb"];
+    if !is_mercator.contains(&key(method).as_str()) {
+        return false;
+    }
+    system.walk().iter().filter(|node| node.keyword == "PARAMETER").all(|parameter| {
+        let value = parameter.words.first().and_then(|word| word.parse::<f64>().ok());
+        match key(parameter.name()).as_str() {
+            "standardparallel1" | "latitudeof1ststandardparallel" => value == Some(0.0),
+            "scalefactor" | "scalefactoratnaturalorigin" => value == Some(1.0),
+            _ => true,
+        }
+    })
 }
 
 fn is_web_mercator(name: &str) -> bool {

@@ -46,9 +46,10 @@ fn units_are_found_wherever_they_are_told() {
     for (text, wanted) in [
         ("EPSG:2263", Some((false, US_FOOT))),
         ("EPSG:2222", Some((false, 0.3048))),
-        ("EPSG:2263+6360", Some((false, US_FOOT))),
+        ("EPSG:2263+6360", Some((true, US_FOOT))),
+        ("EPSG:2263+5703", Some((false, US_FOOT))),
         ("EPSG:32618+6360", Some((true, US_FOOT))),
-        ("EPSG:8720", Some((false, US_FOOT))),
+        ("EPSG:8720", Some((true, US_FOOT))),
         ("ESRI:102718", Some((false, US_FOOT))),
         ("EPSG:25832+7837", None),
         (
@@ -120,8 +121,38 @@ fn degrees_and_world_mercator_are_found() {
     ] {
         assert_eq!(parse(text).fault, Some(Fault::Mercator), "{text}");
     }
+    for text in [
+        "+proj=merc +ellps=GRS80 +units=m",
+        r#"PROJCS["x",PROJECTION["Mercator_1SP"],PARAMETER["scale_factor",1],UNIT["m",1]]"#,
+        r#"PROJCS["x",PROJECTION["Mercator"],PARAMETER["Standard_Parallel_1",0.0],UNIT["m",1]]"#,
+    ] {
+        assert_eq!(parse(text).fault, Some(Fault::Mercator), "{text}");
+    }
     // A Mercator projection of a country is true there.
-    assert_eq!(parse("+proj=merc +lat_ts=42 +ellps=krass").fault, None);
+    for text in [
+        "+proj=merc +lat_ts=42 +ellps=krass",
+        "+proj=merc +k=0.997 +lon_0=110",
+        r#"PROJCS["x",PROJECTION["Mercator_2SP"],PARAMETER["standard_parallel_1",42],UNIT["m",1]]"#,
+        r#"PROJCS["x",PROJECTION["Mercator_1SP"],PARAMETER["scale_factor",0.997],UNIT["m",1]]"#,
+        r#"PROJCS["x",PROJECTION["Transverse_Mercator"],PARAMETER["scale_factor",1],UNIT["m",1]]"#,
+    ] {
+        assert_eq!(parse(text).fault, None, "{text}");
+    }
+}
+
+#[test]
+fn heights_that_count_downwards_are_found() {
+    for text in [
+        "EPSG:25832+5715",
+        r#"COMPD_CS["x",PROJCS["y",UNIT["metre",1]],VERT_CS["MSL depth",UNIT["metre",1],AXIS["Depth",DOWN]]]"#,
+        r#"COMPOUNDCRS["x",PROJCRS["y",LENGTHUNIT["metre",1]],VERTCRS["z",AXIS["depth (D)",down,LENGTHUNIT["metre",1]]]]"#,
+        r#"COMPD_CS["x",PROJCS["y",UNIT["metre",1]],VERT_CS["z",UNIT["metre",1],AUTHORITY["EPSG","5861"]]]"#,
+    ] {
+        assert!(matches!(parse(text).fault, Some(Fault::Depths { .. })), "{text}");
+        assert!(parse(text).complaint().unwrap().contains("count downwards"), "{text}");
+    }
+    let up = r#"COMPD_CS["x",PROJCS["y",UNIT["metre",1]],VERT_CS["z",UNIT["metre",1],AXIS["Up",UP]]]"#;
+    assert_eq!(parse(up).fault, None);
 }
 
 #[test]
@@ -134,6 +165,11 @@ fn systems_are_told_apart_only_where_that_is_sure() {
         ("ETRS89 / UTM zone 32N", "ETRS89 / UTM zone 32N + DHHN2016 height", Comparison::Same),
         ("ETRS89 / UTM zone 32N", "ETRS_1989_UTM_Zone_33N", Comparison::Different),
         ("ETRS89 / UTM zone 32N", "ETRS_1989_UTM_Zone_32N", Comparison::Unknown),
+        ("ETRS_1989_UTM_Zone_33N", "EPSG:25832", Comparison::Different),
+        ("WGS 84 / UTM zone 33S", "EPSG:32733", Comparison::Unknown),
+        ("EPSG:5972", "EPSG:25832", Comparison::Same),
+        ("EPSG:5972", "EPSG:25833", Comparison::Different),
+        ("EPSG:4647", "EPSG:25832", Comparison::Different),
         ("SWEREF99 TM", "EPSG:3006", Comparison::Unknown),
         ("ESRI:102718", "EPSG:2263", Comparison::Unknown),
         ("unnamed", "unnamed", Comparison::Unknown),

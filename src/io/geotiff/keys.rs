@@ -20,8 +20,11 @@ pub(super) mod key {
     pub const GEODETIC_CITATION: u16 = 2049;
     pub const PROJECTED_CRS: u16 = 3072;
     pub const PROJECTED_CITATION: u16 = 3073;
+    pub const PROJECTION_METHOD: u16 = 3075;
     pub const LINEAR_UNITS: u16 = 3076;
     pub const LINEAR_UNIT_SIZE: u16 = 3077;
+    pub const STANDARD_PARALLEL_1: u16 = 3078;
+    pub const SCALE_AT_ORIGIN: u16 = 3092;
     pub const VERTICAL_CRS: u16 = 4096;
     pub const VERTICAL_CITATION: u16 = 4097;
     pub const VERTICAL_UNITS: u16 = 4099;
@@ -31,6 +34,7 @@ pub(super) mod key {
     pub const MODEL_GEOCENTRIC: u16 = 3;
     pub const PIXEL_IS_AREA: u16 = 1;
     pub const PIXEL_IS_POINT: u16 = 2;
+    pub const MERCATOR: u16 = 7;
     pub const METRE: u16 = 9001;
     pub const USER_DEFINED: u16 = 32767;
 }
@@ -102,12 +106,20 @@ impl GeoKeys {
         let heights = [heights, of_text(self.text(key::VERTICAL_CITATION))];
         let by_key = match self.get(key::MODEL_TYPE) {
             Some(key::MODEL_GEOGRAPHIC | key::MODEL_GEOCENTRIC) => Some(Fault::Degrees),
+            _ if self.is_mercator_of_the_world() => Some(Fault::Mercator),
             _ => self.unit(key::LINEAR_UNITS, false),
         };
         crs.fault = by_key.or(crs.fault).or(self.unit(key::VERTICAL_UNITS, true)).or(said);
         let crs = heights.iter().flatten().fold(crs, |crs, heights| crs.with_heights(heights));
         let is_known = crs.code.is_some() || crs.name.is_some() || crs.fault.is_some();
         is_known.then_some(crs)
+    }
+
+    /// Whether the projection is Mercator's with true lengths at the equator.
+    fn is_mercator_of_the_world(&self) -> bool {
+        self.get(key::PROJECTION_METHOD) == Some(key::MERCATOR)
+            && self.number(key::STANDARD_PARALLEL_1).unwrap_or(0.0) == 0.0
+            && self.number(key::SCALE_AT_ORIGIN).unwrap_or(1.0) == 1.0
     }
 
     /// A unit that is not the metre.

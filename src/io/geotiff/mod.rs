@@ -83,11 +83,13 @@ impl GeoTiff {
         // As GDAL has it, what lies beside a raster outdoes what is inside.
         let crs = sidecars.crs.as_deref().and_then(Crs::parse).or(crs_inside);
         crs.as_ref().map_or(Ok(()), |crs| check_crs(crs, path))?;
-        let notes = sidecars.band.or(said_inside);
+        let notes = sidecars.band.clone().or(said_inside);
         notes.check_unit(path)?;
+        notes.check_scale(path)?;
         let (cols, rows) = guarded(path, || decoder.dimensions())?;
         let header = RasterHeader { cols: cols as usize, rows: rows as usize, ..place(path, &mut decoder, &keys)? };
         let header = RasterHeader { epsg: crs.as_ref().and_then(Crs::epsg), ..header }.check(path)?;
+        sidecars.check_place(path, &header)?;
 
         let encoding = encoding(path, &mut decoder)?;
         let (offsets, counts) = match decoder.get_chunk_type() {
@@ -289,11 +291,12 @@ fn refuse_what_would_mislead(path: &Path, decoder: &mut Decoder<BufReader<File>>
     if !matches!(color, ColorType::Gray(8..)) || photometric == Some(WHITE_IS_ZERO) {
         let file = quoted(path);
         let remedy = match color {
-            ColorType::Gray(..8) => format!("gdal_translate -ot Byte {file} metres.tif widens them"),
-            ColorType::Gray(_) => format!("gdal_translate {file} metres.tif writes them so"),
+            ColorType::Gray(_) | ColorType::Palette(_) => {
+                format!("gdal_translate -ot Float32 {file} metres.tif, if its numbers are heights")
+            }
             ColorType::GrayA(_) | ColorType::Multiband { num_samples: 2, .. } => format!(
-                "gdalwarp -srcalpha -dstnodata -9999 {file} metres.tif where the second band says which pixels have data, else \
-                 gdal_translate -b 1 {file} metres.tif"
+                "gdalwarp -ot Float32 -srcalpha -dstnodata -9999 {file} two.tif and gdal_translate -b 1 two.tif metres.tif where the \
+                 second band says which pixels have data, else gdal_translate -b 1 {file} metres.tif"
             ),
             _ => format!("gdal_translate -b 1 {file} metres.tif takes the first band, if its numbers are heights"),
         };
@@ -305,12 +308,23 @@ fn refuse_what_would_mislead(path: &Path, decoder: &mut Decoder<BufReader<File>>
             ),
         ));
     }
+    let (width, height) = guarded(path, || decoder.dimensions())?;
     let mut next = guarded(path, || Ok(decoder.image_ifd().directory().next()))?;
-    for _ in 0..MOST_IMAGES {
+    for page in 0..MOST_IMAGES {
         let Some(pointer) = next else { break };
         let directory = guarded(path, || decoder.read_directory(pointer))?;
-        let kind =
-            guarded(path, || decoder.read_directory_tags(&directory).find_tag_unsigned::<u32>(Tag::NewSubfileType))?;
+        let mut number =
+            |tag: Tag| guarded(path, || decoder.read_directory_tags(&directory).find_tag_unsigned::<u32>(tag));
+        let kind = number(Tag::NewSubfileType)?;
+        let size = (number(Tag::ImageWidth)?, number(Tag::ImageLength)?);
+        if size.0 > Some(width) && size.1 > Some(height) {
+            let (file, number) = (quoted(path), page + 2);
+            let what = format!(
+                "it holds several images, and its first, of {width} x {height} pixels, is smaller than its image {number}: \
+                 gdal_translate GTIFF_DIR:{number}:{file} metres.tif takes that one"
+            );
+            return Err(unsupported(path, what));
+        }
         if kind.is_some_and(|kind| kind & IS_MASK != 0) {
             return Err(unsupported(
                 path,
@@ -335,7 +349,8 @@ fn notes_inside(path: &Path, decoder: &mut Decoder<BufReader<File>>) -> Result<B
     };
     let nodata = text_of(Tag::GdalNodata)?.map(|text| {
         let seen = || format!("a no-data value of \"{text}\"");
-        text.parse().map_err(|_| Error::bad_format(path, None, seen(), "a number"))
+        let accepted = "a number; gdal_edit.py -a_nodata VALUE FILE sets one";
+        sidecar::number(&text).ok_or_else(|| Error::bad_format(path, None, seen(), accepted))
     });
     let metadata = text_of(GDAL_METADATA)?.map(|text| {
         sidecar::metadata(&text).map_err(|seen| {
@@ -358,16 +373,24 @@ fn place(path: &Path, decoder: &mut Decoder<BufReader<File>>, keys: &GeoKeys) ->
     let (x, y, dx, dy) = match (scale.as_deref(), tiepoints.as_deref(), transformation.as_deref()) {
         (Some(&[dx, dy, ..]), Some(&[i, j, _, x, y, _]), _) => (x - i * dx, y + j * dy, dx, dy),
         (_, _, Some(&[dx, shear_x, _, x, shear_y, dy, _, y, ..])) => {
-            if shear_x != 0.0 || shear_y != 0.0 || !(dx > 0.0 && dy < 0.0) {
+            // What rounding leaves of a rotation moves no pixel by a thousandth of itself.
+            let (cols, rows) = guarded(path, || decoder.dimensions())?;
+            let shear = shear_x.abs() * f64::from(rows) / dx.abs() + shear_y.abs() * f64::from(cols) / dy.abs();
+            if !(shear < 1e-3 && dx > 0.0 && dy < 0.0) {
+                let file = quoted(path);
                 return Err(unsupported(
                     path,
-                    "it is rotated, or its first row is not its northernmost; gdalwarp makes one that is not",
+                    format!(
+                        "it is rotated, or its first row is not its northernmost; gdalwarp {file} metres.tif makes one that is not"
+                    ),
                 ));
             }
             (x, y, dx, -dy)
         }
         (_, Some(points), _) if points.len() > 6 => {
-            return Err(unsupported(path, "it is placed by several control points; gdalwarp resolves them"));
+            let what =
+                format!("it is placed by several control points; gdalwarp {} metres.tif resolves them", quoted(path));
+            return Err(unsupported(path, what));
         }
         _ => {
             let accepted = "ModelPixelScale with one ModelTiepoint, or ModelTransformation, as gdal_translate writes them (also from a \

@@ -271,8 +271,10 @@ fn feet_are_refused_wherever_they_are_told() {
     let cited = |key: u16, text: &str| keys(&[[key, 34737, text.len() as u16 + 1, 0]], &format!("{text}|"));
     for (draft, wanted) in [
         (keys(&[[3072, 0, 1, 2263]], ""), "coordinates in the unit \"US survey foot\""),
-        (keys(&[[3072, 0, 1, 2263], [4096, 0, 1, 6360]], ""), "coordinates in the unit \"US survey foot\""),
-        (keys(&[[3072, 0, 1, 8720]], ""), "coordinates in the unit \"US survey foot\""),
+        (keys(&[[3072, 0, 1, 2263], [4096, 0, 1, 6360]], ""), "heights in the unit \"US survey foot\""),
+        (keys(&[[3072, 0, 1, 8720]], ""), "heights in the unit \"US survey foot\""),
+        (keys(&[[3072, 0, 1, 25832], [4096, 0, 1, 5715]], ""), "heights that count downwards"),
+        (keys(&[[3072, 0, 1, 32767], [3075, 0, 1, 7]], ""), "true at the equator only"),
         (keys(&[[3072, 0, 1, 32618], [4096, 0, 1, 6360]], ""), "heights in the unit \"US survey foot\""),
         (keys(&[[3072, 0, 1, 3006], [4099, 0, 1, 9003]], ""), "gdal_calc.py"),
         (keys(&[[3072, 0, 1, 3857]], ""), "true at the equator only"),
@@ -314,6 +316,13 @@ fn scale_and_offset_make_heights_after_no_data_was_found() {
     assert_eq!(values[4..], [102.5, 103.0]);
     let broken = Draft::floats().with(42112, 2, metadata("scale", "much")).read().unwrap_err().to_string();
     assert!(broken.contains("scale is \"much\", where a number belongs"), "{broken}");
+    let flat = Draft::floats().with(42112, 2, metadata("scale", "0")).read().unwrap_err().to_string();
+    assert!(flat.contains("a scale of 0; accepted: a number other than 0"), "{flat}");
+    // Old programs of Windows write NaN so.
+    for nan in ["-1.#IND", "1.#QNAN", "nan"] {
+        let draft = Draft::floats().with(42113, 2, format!("{nan}\0").into_bytes());
+        assert_eq!(draft.read().unwrap().1[..2], [1.0, 2.0], "{nan}");
+    }
 }
 
 #[test]
@@ -348,6 +357,15 @@ fn what_lies_beside_a_raster_is_looked_at() {
         let error = beside(name, &text).unwrap_err().to_string();
         assert!(error.contains(wanted), "{name}: {error}");
     }
+    let scaled_feet = pam("<UnitType>ft</UnitType><Scale>0.1</Scale>");
+    let error = beside("dem.tif.aux.xml", &scaled_feet).unwrap_err().to_string();
+    assert!(error.contains("gdal_translate -unscale"), "{error}");
+    let wide: Vec<u8> =
+        "\u{feff}PROJCS[\"x\",UNIT[\"Foot\",0.3048]]".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    std::fs::write(dir.path().join("dem.prj"), wide).unwrap();
+    let error = read_file(&path, 1 << 20).unwrap_err().to_string();
+    assert!(error.contains("\"Foot\" of 0.3048 m"), "{error}");
+    std::fs::remove_file(dir.path().join("dem.prj")).unwrap();
     assert_eq!(read_file(&path, 1 << 20).unwrap().1, [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
 }
 

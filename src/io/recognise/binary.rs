@@ -64,6 +64,16 @@ const PNG: Format = Format::new(
     ),
     NOT_TRAJECTORIES,
 );
+/// Known by its extension: it has no first bytes of its own.
+pub(super) const HGT: Format =
+    Format::raster("an SRTM tile (.hgt), in degrees", "gdalwarp -t_srs EPSG:CODE -dstnodata -32768 FILE metres.tif");
+/// What holds zero bytes and is none of the formats that are known.
+pub(super) const UNKNOWN: Format = Format::new(
+    "no text and no format that groma knows",
+    Treatment::Convert("ogr2ogr metres.geojson FILE, where ogrinfo FILE shows its layers"),
+    Treatment::Convert("gdal_translate FILE metres.tif, where gdalinfo FILE shows a raster"),
+    Treatment::Convert("the program that made it may write a CSV with the columns id, frame, x, y, z"),
+);
 const JPEG_2000: Format = Format::raster("a JPEG 2000", TO_TIFF);
 const WEB_P: Format = Format::other("a WebP picture", PICTURE);
 

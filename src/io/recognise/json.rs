@@ -31,6 +31,13 @@ pub(super) fn of_type(kind: &str) -> Option<Format> {
     })
 }
 
+/// Whether what stands behind a bracket is a value of JSON, and not, say, the name of a section.
+pub(super) fn is_array(text: &[u8]) -> bool {
+    let inside = text[1..].trim_ascii_start();
+    inside.first().is_none_or(|c| b"{[]\"-0123456789".contains(c))
+        || ["true", "false", "null"].iter().any(|word| inside.starts_with(word.as_bytes()))
+}
+
 /// The format of a text that begins with `{` or `[`; `None` for JSON of an unknown kind, which its reader tells about.
 pub(super) fn of(text: &[u8]) -> Option<Format> {
     let start = Start::read(text);

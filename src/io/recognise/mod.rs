@@ -144,7 +144,8 @@ pub fn of(start: &[u8]) -> Option<Format> {
     let text = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start).trim_ascii_start();
     match text.first()? {
         b'<' => Some(markup::of(text)),
-        b'{' | b'[' => json::of(text),
+        b'{' => json::of(text),
+        b'[' if json::is_array(text) => json::of(text),
         _ => text::of(text),
     }
 }
@@ -170,7 +171,13 @@ pub fn start_of(path: &Path) -> Result<Vec<u8>> {
 /// # Errors
 /// [`Error::Unsupported`], with the format's name and the command that converts it.
 pub fn refuse_others(path: &Path, start: &[u8], wanted: Wanted) -> Result<()> {
-    of(start).and_then(|format| format.refusal(path, wanted)).map_or(Ok(()), Err)
+    let is_named = |extension: &str| path.extension().is_some_and(|e| e.eq_ignore_ascii_case(extension));
+    let format = if is_named("hgt") && !start.starts_with(b"II") && !start.starts_with(b"MM") {
+        Some(binary::HGT)
+    } else {
+        of(start).or_else(|| start.contains(&0).then_some(binary::UNKNOWN))
+    };
+    format.and_then(|format| format.refusal(path, wanted)).map_or(Ok(()), Err)
 }
 
 /// A path as a shell takes it.

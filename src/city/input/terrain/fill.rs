@@ -82,6 +82,13 @@ impl Marks {
     }
 }
 
+impl Occupancy {
+    /// Whether any pixel has data.
+    pub fn has_data(&self) -> bool {
+        self.levels.last().expect("there is a lowest one").has_data(0, 0)
+    }
+}
+
 /// A search for the pixel with data whose centre is nearest to that of a pixel.
 pub(super) struct Nearest<'a> {
     pub values: &'a [f32],
@@ -101,9 +108,8 @@ impl Nearest<'_> {
     pub fn find(&self, row: usize, col: usize) -> Option<f32> {
         // Loses against any pixel that is as far as allowed.
         let mut best = (self.within * self.within, usize::MAX, usize::MAX);
-        let top = self.occupancy.levels.len() - 1;
-        if self.occupancy.levels[top].has_data(0, 0) {
-            self.visit((row, col), top, (0, 0), &mut best);
+        if self.occupancy.has_data() {
+            self.visit((row, col), self.occupancy.levels.len() - 1, (0, 0), &mut best);
         }
         (best.1 != usize::MAX).then(|| self.values[best.1 * self.cols + best.2])
     }

@@ -156,6 +156,12 @@ impl Terrain {
             Terrain::read(header, crs, options, |sink| grid.read(sink))
         }?;
         terrain.refuse_voids(&options.nodata, |seen, accepted| Error::bad_format(path, None, seen, accepted))?;
+        if !terrain.has_data() {
+            let seen = format!("no height: all {} pixels stand for no data", terrain.header.pixels());
+            let accepted =
+                "a raster with data; gdalinfo -stats FILE shows what it holds and which value stands for no data";
+            return Err(Error::bad_format(path, None, seen, accepted));
+        }
         Ok(terrain)
     }
 
@@ -214,6 +220,11 @@ impl Terrain {
         self.gaps.is_some()
     }
 
+    /// Whether any pixel has data.
+    pub fn has_data(&self) -> bool {
+        self.gaps.as_ref().is_none_or(Occupancy::has_data)
+    }
+
     /// All heights, row by row from the north; NaN stands for no data.
     pub fn values(&self) -> &[f32] {
         self.values.all()
@@ -266,7 +277,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let header = RasterHeader { cols: 300, rows: 200, west: 0.0, north: 400.0, cell: [2.0, 2.0], epsg: Some(3006) };
         let path = dir.path().join("dem.tif");
-        let value = |row: usize, col: usize| if col % 7 == 3 { f32::NAN } else { (row * col) as f32 };
+        let value = |row: usize, col: usize| if col % 7 == 3 { f32::NAN } else { (row * col) as f32 / 16.0 };
         crate::io::geotiff::write(&path, &header, |row, values| {
             values.iter_mut().enumerate().for_each(|(col, v)| *v = value(row, col));
             Ok(())

@@ -13,7 +13,9 @@ const MOST_VOIDS: usize = 3;
 const HANDFUL: u64 = 8;
 /// No ground on earth is lower or higher, in metres above whatever zero.
 const GROUND: [f32; 2] = [-11_500.0, 9_200.0];
-/// Values inside of that which programs use for no data.
+/// No spike of a survey is as far from the sea as this, in metres: what is stands for no data, be it a single pixel.
+const NO_SPIKE: f32 = 20_000.0;
+/// Values inside of [`GROUND`] which programs use for no data.
 const COMMON: [f32; 16] = [
     -10_000.0, -9_999.99, -9_999.9, -9_999.0, -9_998.0, -9_990.0, -9_000.0, -8_888.0, -1_000.0, -999.99, -999.9,
     -999.0, -888.0, -100.0, -99.99, -99.0,
@@ -68,9 +70,14 @@ impl Watch {
         }
     }
 
-    /// The values that are far from all others; `None` where there are none.
+    /// What is odd about the heights; `None` where nothing is.
     pub fn finish(self) -> Option<Outliers> {
         let (low, high) = (&self.low.values, &self.high.values);
+        if let &[(value, count)] = low.as_slice()
+            && (COMMON.contains(&value) && value < -500.0 || is_no_ground([value, value]))
+        {
+            return Some(Outliers { values: vec![(value, count)], others: None });
+        }
         let is_varied = low.len() == KEPT;
         // Of all ways to split some off at either end, the one that leaves the least range.
         let mut best: Option<([f32; 2], usize, usize)> = None;
@@ -88,8 +95,13 @@ impl Watch {
         }
         let (others, n_low, n_high) = best?;
         let values: Vec<(f32, u64)> = low[..n_low].iter().chain(&high[..n_high]).copied().collect();
-        (!values.is_empty()).then_some(Outliers { values, others })
+        (!values.is_empty() || is_no_ground(others)).then_some(Outliers { values, others: Some(others) })
     }
+}
+
+/// Whether heights of this range are none of the Earth's ground.
+fn is_no_ground([from, to]: [f32; 2]) -> bool {
+    from < GROUND[0] || to > GROUND[1]
 }
 
 /// Whether a value so far from the nearest of the others, which have this range, can be none of them.
@@ -98,18 +110,20 @@ fn is_far(value: f32, gap: f32, range: f32, is_varied: bool) -> bool {
         gap > 100.0 && gap > range / 8.0
     } else if COMMON.contains(&value) {
         gap > 80.0 && gap > range / 4.0
+    } else if value == 0.0 {
+        is_varied && gap > 100.0 && gap > 3.0 * range
     } else {
         is_varied && gap > 1000.0 && gap > 3.0 * range
     }
 }
 
-/// Heights that are far from all others.
+/// Heights that are far from all others, or heights none of which can be the Earth's ground.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outliers {
-    /// The values, in metres, and of how many pixels each is the height.
+    /// The values that are far from the others, in metres, and of how many pixels each is the height.
     pub values: Vec<(f32, u64)>,
-    /// The lowest and the highest of the others.
-    pub others: [f32; 2],
+    /// The lowest and the highest of the others; `None` where there are no others.
+    pub others: Option<[f32; 2]>,
 }
 
 impl Outliers {
@@ -118,13 +132,28 @@ impl Outliers {
         self.values.iter().map(|(_, count)| count).sum()
     }
 
-    /// Whether they are too many to be spikes: then they stand for no data.
+    /// Whether they can be no spikes of a survey, by their number or by what they are: then they stand for no data, or the heights
+    /// are in another unit.
     pub fn are_voids(&self) -> bool {
-        self.pixels() > HANDFUL
+        let is_void = |value: f32| COMMON.contains(&value) || value.abs() >= NO_SPIKE;
+        self.pixels() > HANDFUL || self.values.iter().any(|&(value, _)| is_void(value)) || self.are_no_ground()
+    }
+
+    /// Whether the others are no ground of the Earth either.
+    fn are_no_ground(&self) -> bool {
+        self.others.is_none_or(is_no_ground)
     }
 
     /// The option that declares them.
     pub(crate) fn remedy(&self) -> String {
+        if self.values.is_empty() {
+            return format!(
+                "heights of the ground in metres, {} to {} m, and values for no data that are declared (--nodata VALUE): \
+                 gdal_calc.py -A FILE --calc=\"A*0.001\" --type=Float32 --outfile=metres.tif makes metres of millimetres; if all are \
+                 heights, say so with nodata NaN (--nodata nan)",
+                GROUND[0], GROUND[1]
+            );
+        }
         let options: Vec<String> = self.values.iter().map(|(v, _)| format!("--nodata {}", Number(*v))).collect();
         format!(
             "heights of the ground; if these stand for no data, say so with nodata ({}); if all are heights, with nodata NaN \
@@ -140,7 +169,13 @@ impl fmt::Display for Outliers {
             let separator = if k == 0 { "" } else { ", " };
             write!(f, "{separator}{} of {}", crate::human::counted(*count, "pixel"), Number(*value))?;
         }
-        write!(f, " m, where all others are from {} to {} m", Number(self.others[0]), Number(self.others[1]))
+        match self.others {
+            None => write!(f, " m, and no other"),
+            Some([from, to]) if self.values.is_empty() => {
+                write!(f, "heights from {} to {} m, which no ground has", Number(from), Number(to))
+            }
+            Some([from, to]) => write!(f, " m, where all others are from {} to {} m", Number(from), Number(to)),
+        }
     }
 }
 
@@ -196,14 +231,14 @@ mod tests {
                 let voids = vec![void; 20];
                 let all = if voids_first { [voids, ground.clone()] } else { [ground.clone(), voids] };
                 let found = outliers(all.concat()).unwrap_or_else(|| panic!("{void}"));
-                assert_eq!(found, Outliers { values: vec![(void, 20)], others: [-3.0, 120.0] });
+                assert_eq!(found, Outliers { values: vec![(void, 20)], others: Some([-3.0, 120.0]) });
                 assert!(found.are_voids());
             }
         }
         let two =
             outliers([vec![-9999.0; 9], slope(1500.0, 1600.0), vec![f32::MAX; 2], vec![0.0; 5]].concat()).unwrap();
         assert_eq!(two.values, [(-9999.0, 9), (0.0, 5), (f32::MAX, 2)]);
-        assert_eq!((two.pixels(), two.others), (16, [1500.0, 1600.0]));
+        assert_eq!((two.pixels(), two.others), (16, Some([1500.0, 1600.0])));
         assert_eq!(
             two.to_string(),
             "9 pixels of -9999, 5 pixels of 0, 2 pixels of 3.4028235e38 m, where all others are from 1500 to 1600 m"
@@ -215,6 +250,32 @@ mod tests {
     fn a_spike_is_no_void() {
         let found = outliers([slope(0.0, 50.0), vec![9999.0; 3]].concat()).unwrap();
         assert!(!found.are_voids(), "{found}");
+        // Nothing measures these: a single one stands for no data.
+        for void in [-9999.0, -32768.0, 3.4e38, 65535.0] {
+            let found = outliers([slope(0.0, 50.0), vec![void]].concat()).unwrap();
+            assert!(found.are_voids(), "{found}");
+        }
+    }
+
+    #[test]
+    fn zeros_far_below_all_others_are_voids() {
+        let found = outliers([slope(484.0, 517.0), vec![0.0; 16]].concat()).unwrap();
+        assert!(found.are_voids() && found.values == [(0.0, 16)], "{found}");
+    }
+
+    #[test]
+    fn heights_that_no_ground_has_are_told() {
+        for heights in [vec![-9999.0; 1000], vec![f32::MAX; 20]] {
+            let found = outliers(heights.iter().copied()).unwrap();
+            assert!(found.are_voids() && found.others.is_none(), "{found}");
+            assert!(found.to_string().ends_with(" m, and no other"), "{found}");
+        }
+        let millimetres = outliers(slope(10_000.0, 90_000.0)).unwrap();
+        assert!(millimetres.are_voids());
+        assert_eq!(millimetres.to_string(), "heights from 10000 to 90000 m, which no ground has");
+        assert!(millimetres.remedy().contains("-11500 to 9200 m") && millimetres.remedy().contains("--nodata nan"));
+        let spread = outliers((0..400).map(|k| 1e38 * (k as f32 - 200.0) / 200.0)).unwrap();
+        assert!(spread.are_voids(), "{spread}");
     }
 
     #[test]
@@ -232,10 +293,7 @@ mod tests {
             [flat(0.0, 1000), slope(100.0, 180.0)].concat(),
             [flat(0.0, 1000), slope(900.0, 1800.0)].concat(),
             flat(0.0, 1000),
-            flat(-9999.0, 1000),
             [flat(0.0, 1000), flat(2000.0, 1000)].concat(),
-            // Millimetres: wrong, but no voids.
-            slope(10_000.0, 90_000.0),
             Vec::new(),
         ] {
             assert_eq!(outliers(ground.iter().copied()), None, "{:?}", &ground[..ground.len().min(3)]);

@@ -74,7 +74,7 @@ impl City {
         };
         if let Some(outliers) = terrain.outliers() {
             let remedy = outliers.remedy();
-            context.warn("odd-terrain", format!("the terrain has {outliers}; accepted: {remedy}"));
+            context.warn("odd-terrain", format!("the terrain has {outliers}; usual are {remedy}"));
         }
         context.add_unit();
         let (set, default_height) = match &input.footprints {
@@ -108,6 +108,9 @@ impl City {
             reference_systems: ReferenceSystems::of(crs.as_deref(), terrain.crs()),
             ..InputReport::default()
         };
+        if let Some(doubt) = report.reference_systems.doubt() {
+            context.warn("reference-systems", doubt);
+        }
         let domain = Domain::new(options.bounds.unwrap_or(terrain.bounds()))?;
         refuse_another_place(&footprints, &domain, terrain.bounds())?;
         refuse_bounds_beyond(options, &terrain)?;

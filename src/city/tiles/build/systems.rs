@@ -29,6 +29,19 @@ impl ReferenceSystems {
     }
 }
 
+impl ReferenceSystems {
+    /// Why the two may not be the same, where both are named and it could not be told.
+    pub(super) fn doubt(&self) -> Option<String> {
+        let (footprints, terrain) = (self.footprints.as_ref()?, self.terrain.as_ref()?);
+        (!self.are_the_same).then(|| {
+            format!(
+                "footprints in {footprints} and terrain in {terrain} are taken to be in the same reference system, which could not \
+                 be told: look whether buildings stand where they should"
+            )
+        })
+    }
+}
+
 impl fmt::Display for ReferenceSystems {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.footprints, &self.terrain) {
