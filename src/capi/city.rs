@@ -222,7 +222,7 @@ pub unsafe extern "C" fn groma_build_city_mesh_options_init(
     options: *mut groma_build_city_mesh_options,
     size: usize,
 ) -> i32 {
-    // SAFETY (conventions): `options` is NULL or writable for `size` bytes.
+    // SAFETY: by the conventions `options` is NULL or writable for `size` bytes.
     call(std::ptr::null_mut(), || unsafe { grow::init(options, size, "options") })
 }
 
@@ -248,21 +248,21 @@ pub unsafe extern "C" fn groma_build_city_mesh_tiled(
 ) -> i32 {
     call(error, || {
         let job = output(job, "job")?;
-        // SAFETY (conventions): `store` is readable text.
+        // SAFETY: by the conventions `store` is readable text.
         let store = unsafe { store.as_path("store")? };
-        // SAFETY (conventions): `options` is NULL or readable for its struct_size.
+        // SAFETY: by the conventions `options` is NULL or readable for its struct_size.
         let options = unsafe { grow::read_or_defaults(options, "options")? };
         let callback = progress_callback(options.on_progress, options.user);
-        // SAFETY (conventions): the texts and arrays in `options` are readable.
+        // SAFETY: by the conventions the texts and arrays in `options` are readable.
         let options = unsafe { options.to_options()? };
-        // SAFETY (conventions): `input` is NULL or readable for its struct_size, and so is what it points to.
+        // SAFETY: by the conventions `input` is NULL or readable for its struct_size, and so is what it points to.
         let input = unsafe { city_input::read(input)? };
         options.check()?;
         let run = options.run.clone();
         let started = groma_job::start(&run, callback, move |runner| {
             build::run_with(&input, &store, &options, runner).map(|report| Report::City(Box::new(report)))
         })?;
-        // SAFETY (conventions): `job` is writable: `output` looked at it.
+        // SAFETY: by the conventions `job` is writable: `output` looked at it.
         unsafe { give(started, job) };
         Ok(())
     })
@@ -305,7 +305,7 @@ pub unsafe extern "C" fn groma_generate_city_options_init(
     options: *mut groma_generate_city_options,
     size: usize,
 ) -> i32 {
-    // SAFETY (conventions): `options` is NULL or writable for `size` bytes.
+    // SAFETY: by the conventions `options` is NULL or writable for `size` bytes.
     call(std::ptr::null_mut(), || unsafe { grow::init(options, size, "options") })
 }
 
@@ -322,9 +322,9 @@ pub unsafe extern "C" fn groma_generate_city(
     error: *mut groma_error,
 ) -> i32 {
     call(error, || {
-        // SAFETY (conventions): `folder` is readable text.
+        // SAFETY: by the conventions `folder` is readable text.
         let folder = unsafe { folder.as_path("folder")? };
-        // SAFETY (conventions): `options` is NULL or readable for its struct_size.
+        // SAFETY: by the conventions `options` is NULL or readable for its struct_size.
         let options = unsafe { grow::read_or_defaults(options, "options")? };
         super::arguments::reserved(options.reserved)?;
         let options = GenerateOptions {

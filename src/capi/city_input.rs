@@ -177,21 +177,21 @@ unsafe impl Grows for groma_city_input {
 /// Fills `footprints`, a struct of `size` bytes (sizeof it), with the defaults.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_footprints_init(footprints: *mut groma_footprints, size: usize) -> i32 {
-    // SAFETY (conventions): `footprints` is NULL or writable for `size` bytes.
+    // SAFETY: by the conventions `footprints` is NULL or writable for `size` bytes.
     call(std::ptr::null_mut(), || unsafe { grow::init(footprints, size, "footprints") })
 }
 
 /// Fills `raster`, a struct of `size` bytes (sizeof it), with the defaults.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_raster_init(raster: *mut groma_raster, size: usize) -> i32 {
-    // SAFETY (conventions): `raster` is NULL or writable for `size` bytes.
+    // SAFETY: by the conventions `raster` is NULL or writable for `size` bytes.
     call(std::ptr::null_mut(), || unsafe { grow::init(raster, size, "raster") })
 }
 
 /// Fills `input`, a struct of `size` bytes (sizeof it), with the defaults.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_city_input_init(input: *mut groma_city_input, size: usize) -> i32 {
-    // SAFETY (conventions): `input` is NULL or writable for `size` bytes.
+    // SAFETY: by the conventions `input` is NULL or writable for `size` bytes.
     call(std::ptr::null_mut(), || unsafe { grow::init(input, size, "input") })
 }
 
@@ -209,7 +209,7 @@ pub(super) unsafe fn read(input: *const groma_city_input) -> Result<CityInput> {
         Some(memory) => Footprints::Memory(unsafe { read_footprints(memory)? }.into()),
         None => {
             let property = |text: groma_str, name| {
-                // SAFETY (conventions): `text` is readable text.
+                // SAFETY: by the conventions `text` is readable text.
                 let text = unsafe { text.as_str(name)? };
                 Ok((!text.is_empty()).then(|| text.to_string()))
             };
@@ -222,14 +222,14 @@ pub(super) unsafe fn read(input: *const groma_city_input) -> Result<CityInput> {
                 default_height: flag(input.use_default_height, "use_default_height")?.then_some(input.default_height),
             };
             options.check()?;
-            // SAFETY (conventions): `input.footprints_file` is readable text.
+            // SAFETY: by the conventions `input.footprints_file` is readable text.
             Footprints::File(unsafe { input.footprints_file.as_path("footprints_file")? }, options)
         }
     };
     let terrain = match one(input.terrain_file, input.terrain, "terrain", "terrain_file or terrain")? {
         // SAFETY: this function's contract.
         Some(memory) => Ground::Memory(Arc::new(unsafe { read_raster(memory)? })),
-        // SAFETY (conventions): `input.terrain_file` is readable text.
+        // SAFETY: by the conventions `input.terrain_file` is readable text.
         None => Ground::File(unsafe { input.terrain_file.as_path("terrain_file")? }),
     };
     Ok(CityInput { footprints, terrain })
@@ -271,30 +271,30 @@ unsafe fn read_footprints(from: *const groma_footprints) -> Result<Vec<Footprint
     let from = unsafe { grow::read(from, "footprints")? };
     let reference = reference(from.height_reference)?;
     let count = length(from.count, "count")?;
-    // SAFETY (conventions): `from.heights` is NULL or readable for `count` items.
+    // SAFETY: by the conventions `from.heights` is NULL or readable for `count` items.
     let heights = unsafe { array(from.heights, count, "heights")? };
-    // SAFETY (conventions): `from.lods` is NULL or readable for `count` items.
+    // SAFETY: by the conventions `from.lods` is NULL or readable for `count` items.
     let lods = if from.lods.is_null() { None } else { Some(unsafe { array(from.lods, count, "lods")? }) };
-    // SAFETY (conventions): `from.ids` is NULL or readable for `count` items.
+    // SAFETY: by the conventions `from.ids` is NULL or readable for `count` items.
     let ids = if from.ids.is_null() { None } else { Some(unsafe { array(from.ids, count, "ids")? }) };
-    // SAFETY (conventions): `from.polygon_offsets` is NULL or readable for `from.count` + 1 numbers.
+    // SAFETY: by the conventions `from.polygon_offsets` is NULL or readable for `from.count` + 1 numbers.
     let polygons = unsafe { Offsets::read(from.polygon_offsets, from.count, from.polygon_count, "polygon_offsets")? };
-    // SAFETY (conventions): `from.ring_offsets` is NULL or readable for `from.polygon_count` + 1 numbers.
+    // SAFETY: by the conventions `from.ring_offsets` is NULL or readable for `from.polygon_count` + 1 numbers.
     let rings = unsafe { Offsets::read(from.ring_offsets, from.polygon_count, from.ring_count, "ring_offsets")? };
     if from.vertex_offsets.is_null() && from.ring_count > 0 {
         return Err(Error::invalid("vertex_offsets", "NULL", "ring_count + 1 numbers"));
     }
-    // SAFETY (conventions): `from.vertex_offsets` is NULL or readable for `from.ring_count` + 1 numbers.
+    // SAFETY: by the conventions `from.vertex_offsets` is NULL or readable for `from.ring_count` + 1 numbers.
     let spans = unsafe { Offsets::read(from.vertex_offsets, from.ring_count, from.vertex_count, "vertex_offsets")? };
     let vertices =
-        // SAFETY (conventions): `from.vertices` is NULL or readable for `from.vertex_count` items.
+        // SAFETY: by the conventions `from.vertices` is NULL or readable for `from.vertex_count` items.
         unsafe { array(from.vertices.cast::<[f64; 2]>(), length(from.vertex_count, "vertex_count")?, "vertices")? };
 
     let ring = |ring: usize| vertices[spans.of(ring)].to_vec();
     let polygon = |polygon: usize| Polygon { rings: rings.of(polygon).map(ring).collect() };
     let footprint = |(n, &height): (usize, &f64)| {
         let id = match ids {
-            // SAFETY (conventions): each of `ids` is readable text.
+            // SAFETY: by the conventions each of `ids` is readable text.
             Some(ids) => unsafe { ids[n].as_str("ids")? }.to_string(),
             None => String::new(),
         };
@@ -364,7 +364,7 @@ unsafe fn read_raster(from: *const groma_raster) -> Result<Terrain> {
     super::arguments::reserved(from.reserved)?;
     let pixels = from.cols.saturating_mul(from.rows);
     let pixels = length(pixels, "cols x rows")?;
-    // SAFETY (conventions): `from.values` is NULL or readable for `pixels` items.
+    // SAFETY: by the conventions `from.values` is NULL or readable for `pixels` items.
     let values = unsafe { array(from.values, pixels, "values")? };
     let mut copy = Vec::new();
     let bytes = size_of_val(values) as u64;

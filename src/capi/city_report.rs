@@ -220,7 +220,7 @@ pub unsafe extern "C" fn groma_job_city_report(
     call_for_status(error, || {
         let job = handle(job, "job")?;
         job.look(error, |r| match r {
-            // SAFETY (conventions): `report` is NULL or writable for its struct_size.
+            // SAFETY: by the conventions `report` is NULL or writable for its struct_size.
             Report::City(r) => unsafe { grow::write(&groma_city_report::new(r), report, "report") },
             other => Err(other.wrong_kind("a build of a city mesh")),
         })

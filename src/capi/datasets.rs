@@ -112,7 +112,7 @@ unsafe impl Grows for groma_memory_stats {
 /// Fills `options`, a struct of `size` bytes (sizeof it), with the defaults.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_dataset_options_init(options: *mut groma_dataset_options, size: usize) -> i32 {
-    // SAFETY (conventions): `options` is NULL or writable for `size` bytes.
+    // SAFETY: by the conventions `options` is NULL or writable for `size` bytes.
     call(std::ptr::null_mut(), || unsafe { grow::init(options, size, "options") })
 }
 
@@ -129,15 +129,15 @@ pub unsafe extern "C" fn groma_dataset_open(
 ) -> i32 {
     call(error, || {
         let dataset = output(dataset, "dataset")?;
-        // SAFETY (conventions): `folder` is readable text.
+        // SAFETY: by the conventions `folder` is readable text.
         let folder = unsafe { folder.as_path("folder")? };
-        // SAFETY (conventions): `options` is NULL or readable for its struct_size.
+        // SAFETY: by the conventions `options` is NULL or readable for its struct_size.
         let options = unsafe { grow::read_or_defaults(options, "options")? };
         reserved(options.reserved)?;
         let tables = if options.output.size == 0 {
             None
         } else {
-            // SAFETY (conventions): `options.output` is readable text.
+            // SAFETY: by the conventions `options.output` is readable text.
             Some(unsafe { options.output.as_path("output")? })
         };
         let options = DatasetOptions {
@@ -150,7 +150,7 @@ pub unsafe extern "C" fn groma_dataset_open(
             },
         };
         let open = groma_dataset { dataset: Arc::new(Dataset::open(folder, options)?) };
-        // SAFETY (conventions): `dataset` is writable: `output` looked at it.
+        // SAFETY: by the conventions `dataset` is writable: `output` looked at it.
         unsafe { give(open, dataset) };
         Ok(())
     })
@@ -177,7 +177,7 @@ pub unsafe extern "C" fn groma_dataset_get_info(
             coordinate_origin: dataset.dataset.coordinate_origin().unwrap_or_default(),
             ..groma_dataset_info::defaults()
         };
-        // SAFETY (conventions): `info` is NULL or writable for its struct_size.
+        // SAFETY: by the conventions `info` is NULL or writable for its struct_size.
         unsafe { grow::write(&value, info, "info") }
     })
 }
@@ -219,7 +219,7 @@ pub unsafe extern "C" fn groma_dataset_table_steps(
     count: *mut usize,
     error: *mut groma_error,
 ) -> i32 {
-    // SAFETY (conventions): `steps` is NULL or writable for `capacity` items, `count` NULL or writable.
+    // SAFETY: by the conventions `steps` is NULL or writable for `capacity` items, `count` NULL or writable.
     call(error, || unsafe { give_steps(dataset, steps, capacity, count, |dataset| dataset.table_steps(cell_size)) })
 }
 
@@ -240,7 +240,7 @@ pub unsafe extern "C" fn groma_dataset_missing_steps(
     error: *mut groma_error,
 ) -> i32 {
     let missing = |dataset: &Dataset| dataset.missing_steps(cell_size, first_step, last_step);
-    // SAFETY (conventions): `steps` is NULL or writable for `capacity` items, `count` NULL or writable.
+    // SAFETY: by the conventions `steps` is NULL or writable for `capacity` items, `count` NULL or writable.
     call(error, || unsafe { give_steps(dataset, steps, capacity, count, missing) })
 }
 
@@ -304,7 +304,7 @@ pub unsafe extern "C" fn groma_dataset_get_memory_stats(
             index_bytes: memory.index_bytes,
             ..groma_memory_stats::defaults()
         };
-        // SAFETY (conventions): `stats` is NULL or writable for its struct_size.
+        // SAFETY: by the conventions `stats` is NULL or writable for its struct_size.
         unsafe { grow::write(&value, stats, "stats") }
     })
 }

@@ -240,7 +240,7 @@ pub unsafe extern "C" fn groma_build_hash_tables_options_init(
     options: *mut groma_build_hash_tables_options,
     size: usize,
 ) -> i32 {
-    // SAFETY (conventions): `options` is NULL or writable for `size` bytes.
+    // SAFETY: by the conventions `options` is NULL or writable for `size` bytes.
     call(std::ptr::null_mut(), || unsafe { grow::init(options, size, "options") })
 }
 
@@ -264,19 +264,19 @@ pub unsafe extern "C" fn groma_build_hash_tables_from_shards(
 ) -> i32 {
     call(error, || {
         let job = output(job, "job")?;
-        // SAFETY (conventions): `dataset` is readable text.
+        // SAFETY: by the conventions `dataset` is readable text.
         let dataset = unsafe { dataset.as_path("dataset")? };
-        // SAFETY (conventions): `options` is NULL or readable for its struct_size.
+        // SAFETY: by the conventions `options` is NULL or readable for its struct_size.
         let options = unsafe { grow::read(options, "options")? };
         let callback = progress_callback(options.on_progress, options.user);
-        // SAFETY (conventions): the texts and arrays in `options` are readable.
+        // SAFETY: by the conventions the texts and arrays in `options` are readable.
         let options = unsafe { options.to_options()? };
         options.check()?;
         let run = options.run.clone();
         let started = groma_job::start(&run, callback, move |runner| {
             build::run_with(&dataset, &options, runner).map(|report| Report::HashTables(Box::new(report)))
         })?;
-        // SAFETY (conventions): `job` is writable: `output` looked at it.
+        // SAFETY: by the conventions `job` is writable: `output` looked at it.
         unsafe { give(started, job) };
         Ok(())
     })
@@ -293,7 +293,7 @@ pub unsafe extern "C" fn groma_job_hash_tables_report(
     call_for_status(error, || {
         let job = handle(job, "job")?;
         job.look(error, |r| match r {
-            // SAFETY (conventions): `report` is NULL or writable for its struct_size.
+            // SAFETY: by the conventions `report` is NULL or writable for its struct_size.
             Report::HashTables(r) => unsafe { grow::write(&groma_hash_tables_report::new(r), report, "report") },
             other => Err(other.wrong_kind("a build of hash tables")),
         })

@@ -204,7 +204,7 @@ pub unsafe extern "C" fn groma_job_poll(
     call(error, || {
         let job = handle(job, "job")?;
         let finished = job.job.is_finished();
-        // SAFETY (conventions): `progress` is NULL or writable for its struct_size.
+        // SAFETY: by the conventions `progress` is NULL or writable for its struct_size.
         unsafe { grow::write(&groma_progress::new(&job.job.poll(), finished), progress, "progress") }
     })
 }
@@ -271,7 +271,7 @@ pub unsafe extern "C" fn groma_job_report_json(
         let job = handle(job, "job")?;
         job.look(error, |report| {
             let json = serde_json::to_string(report).map_err(|e| Error::Internal(e.to_string()))?;
-            // SAFETY (conventions): `buffer` is NULL or writable for `capacity` bytes, and `size` NULL or writable.
+            // SAFETY: by the conventions `buffer` is NULL or writable for `capacity` bytes, and `size` NULL or writable.
             unsafe { give_text(&json, buffer, capacity, size) }
         })
     })

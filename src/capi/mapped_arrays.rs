@@ -88,17 +88,17 @@ pub unsafe extern "C" fn groma_mapped_array_create(
 ) -> i32 {
     call(error, || {
         let mapped = output(mapped, "mapped")?;
-        // SAFETY (conventions): `path` is readable text.
+        // SAFETY: by the conventions `path` is readable text.
         let path = unsafe { path.as_path("path")? };
         let accepted = "GROMA_ELEMENT_F32 (1) to GROMA_ELEMENT_U8 (7)";
         let element = ElementType::ALL
             .into_iter()
             .find(|&element| element as i32 == element_type)
             .ok_or_else(|| Error::invalid("element_type", element_type, accepted))?;
-        // SAFETY (conventions): `shape` is NULL or readable for `dimensions` items.
+        // SAFETY: by the conventions `shape` is NULL or readable for `dimensions` items.
         let shape = unsafe { array(shape, dimensions, "shape")? };
         let created = MappedArray::create(path, element, shape)?;
-        // SAFETY (conventions): `mapped` is writable: `output` looked at it.
+        // SAFETY: by the conventions `mapped` is writable: `output` looked at it.
         unsafe { give(groma_mapped_array { array: RwLock::new(created), writable: true }, mapped) };
         Ok(())
     })
@@ -116,11 +116,11 @@ pub unsafe extern "C" fn groma_mapped_array_open(
 ) -> i32 {
     call(error, || {
         let mapped = output(mapped, "mapped")?;
-        // SAFETY (conventions): `path` is readable text.
+        // SAFETY: by the conventions `path` is readable text.
         let path = unsafe { path.as_path("path")? };
         let writable = flag(writable, "writable")?;
         let open = MappedArray::open(path, writable)?;
-        // SAFETY (conventions): `mapped` is writable: `output` looked at it.
+        // SAFETY: by the conventions `mapped` is writable: `output` looked at it.
         unsafe { give(groma_mapped_array { array: RwLock::new(open), writable }, mapped) };
         Ok(())
     })
@@ -151,7 +151,7 @@ pub unsafe extern "C" fn groma_mapped_array_data(
             ..groma_mapped_array_view::defaults()
         };
         value.shape.iter_mut().zip(array.shape()).for_each(|(to, &from)| *to = from);
-        // SAFETY (conventions): `view` is NULL or writable for its struct_size.
+        // SAFETY: by the conventions `view` is NULL or writable for its struct_size.
         unsafe { grow::write(&value, view, "view") }
     })
 }

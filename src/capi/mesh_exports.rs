@@ -50,7 +50,7 @@ unsafe impl Grows for groma_export_options {
 /// Fills `options`, a struct of `size` bytes (sizeof it), with the defaults.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_export_options_init(options: *mut groma_export_options, size: usize) -> i32 {
-    // SAFETY (conventions): `options` is NULL or writable for `size` bytes.
+    // SAFETY: by the conventions `options` is NULL or writable for `size` bytes.
     call(std::ptr::null_mut(), || unsafe { grow::init(options, size, "options") })
 }
 
@@ -67,9 +67,9 @@ pub unsafe extern "C" fn groma_mesh_store_export(
 ) -> i32 {
     call(error, || {
         let job = output(job, "job")?;
-        // SAFETY (conventions): `folder` and `path` are readable text.
+        // SAFETY: by the conventions `folder` and `path` are readable text.
         let (folder, path) = unsafe { (folder.as_path("folder")?, path.as_path("path")?) };
-        // SAFETY (conventions): `options` is NULL or readable for its struct_size.
+        // SAFETY: by the conventions `options` is NULL or readable for its struct_size.
         let options = unsafe { grow::read_or_defaults(options, "options")? };
         let format = match options.format {
             GROMA_EXPORT_GLB => ExportFormat::Glb,
@@ -83,7 +83,7 @@ pub unsafe extern "C" fn groma_mesh_store_export(
             let store = MeshStore::open(folder)?;
             export(&store, &path, format, runner).map(|report| Report::Export { tiles: report.tiles })
         })?;
-        // SAFETY (conventions): `job` is writable: `output` looked at it.
+        // SAFETY: by the conventions `job` is writable: `output` looked at it.
         unsafe { give(started, job) };
         Ok(())
     })

@@ -278,14 +278,14 @@ impl groma_check_report {
 /// Fills `options`, a struct of `size` bytes (sizeof it), with the defaults.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_merge_options_init(options: *mut groma_merge_options, size: usize) -> i32 {
-    // SAFETY (conventions): `options` is NULL or writable for `size` bytes.
+    // SAFETY: by the conventions `options` is NULL or writable for `size` bytes.
     call(std::ptr::null_mut(), || unsafe { grow::init(options, size, "options") })
 }
 
 /// Fills `options`, a struct of `size` bytes (sizeof it), with the defaults.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_check_options_init(options: *mut groma_check_options, size: usize) -> i32 {
-    // SAFETY (conventions): `options` is NULL or writable for `size` bytes.
+    // SAFETY: by the conventions `options` is NULL or writable for `size` bytes.
     call(std::ptr::null_mut(), || unsafe { grow::init(options, size, "options") })
 }
 
@@ -322,9 +322,9 @@ pub unsafe extern "C" fn groma_mesh_store_merge(
 ) -> i32 {
     call(error, || {
         let job = output(job, "job")?;
-        // SAFETY (conventions): `folder` and `path` are readable text.
+        // SAFETY: by the conventions `folder` and `path` are readable text.
         let (folder, path) = unsafe { (folder.as_path("folder")?, path.as_path("path")?) };
-        // SAFETY (conventions): `options` is NULL or readable for its struct_size.
+        // SAFETY: by the conventions `options` is NULL or readable for its struct_size.
         let options = unsafe { grow::read_or_defaults(options, "options")? };
         check_snap_distance(options.snap_distance)?;
         let merge = MergeOptions {
@@ -338,7 +338,7 @@ pub unsafe extern "C" fn groma_mesh_store_merge(
         let started = groma_job::start(&run_options(options.threads, options.memory_limit), callback, move |runner| {
             merge_to_file(&MeshStore::open(folder)?, &path, &merge, runner).map(Report::Merge)
         })?;
-        // SAFETY (conventions): `job` is writable: `output` looked at it.
+        // SAFETY: by the conventions `job` is writable: `output` looked at it.
         unsafe { give(started, job) };
         Ok(())
     })
@@ -356,9 +356,9 @@ pub unsafe extern "C" fn groma_mesh_store_check(
 ) -> i32 {
     call(error, || {
         let job = output(job, "job")?;
-        // SAFETY (conventions): `folder` is readable text.
+        // SAFETY: by the conventions `folder` is readable text.
         let folder = unsafe { folder.as_path("folder")? };
-        // SAFETY (conventions): `options` is NULL or readable for its struct_size.
+        // SAFETY: by the conventions `options` is NULL or readable for its struct_size.
         let options = unsafe { grow::read_or_defaults(options, "options")? };
         let callback = progress_callback(options.on_progress, options.user);
         let run = run_options(options.threads, options.memory_limit);
@@ -366,7 +366,7 @@ pub unsafe extern "C" fn groma_mesh_store_check(
             let checked = check_store(&MeshStore::open(folder)?, &Asked::default(), runner)?;
             Ok(Report::Check(Box::new(checked)))
         })?;
-        // SAFETY (conventions): `job` is writable: `output` looked at it.
+        // SAFETY: by the conventions `job` is writable: `output` looked at it.
         unsafe { give(started, job) };
         Ok(())
     })
@@ -387,7 +387,7 @@ pub unsafe extern "C" fn groma_job_merge_report(
     call_for_status(error, || {
         let job = handle(job, "job")?;
         job.look(error, |r| match r {
-            // SAFETY (conventions): `report` is NULL or writable for its struct_size.
+            // SAFETY: by the conventions `report` is NULL or writable for its struct_size.
             Report::Merge(r) => unsafe { grow::write(&groma_merge_report::new(r), report, "report") },
             other => Err(other.wrong_kind("a merge")),
         })
@@ -405,7 +405,7 @@ pub unsafe extern "C" fn groma_job_check_report(
     call_for_status(error, || {
         let job = handle(job, "job")?;
         job.look(error, |r| match r {
-            // SAFETY (conventions): `report` is NULL or writable for its struct_size.
+            // SAFETY: by the conventions `report` is NULL or writable for its struct_size.
             Report::Check(r) => unsafe { grow::write(&groma_check_report::new(r), report, "report") },
             other => Err(other.wrong_kind("a check")),
         })

@@ -156,14 +156,14 @@ pub unsafe extern "C" fn groma_mesh_store_create(
 ) -> i32 {
     call(error, || {
         let store = output(store, "store")?;
-        // SAFETY (conventions): `folder` and `metadata` are readable text.
+        // SAFETY: by the conventions `folder` and `metadata` are readable text.
         let (folder, metadata) = unsafe { (folder.as_path("folder")?, metadata.as_str("metadata")?) };
         let metadata = match metadata {
             "" => serde_json::Value::Null,
             text => serde_json::from_str(text).map_err(|e| Error::invalid("metadata", e, "JSON, or nothing"))?,
         };
         let created = groma_mesh_store { store: MeshStore::create(folder, metadata)? };
-        // SAFETY (conventions): `store` is writable: `output` looked at it.
+        // SAFETY: by the conventions `store` is writable: `output` looked at it.
         unsafe { give(created, store) };
         Ok(())
     })
@@ -179,10 +179,10 @@ pub unsafe extern "C" fn groma_mesh_store_open(
 ) -> i32 {
     call(error, || {
         let store = output(store, "store")?;
-        // SAFETY (conventions): `folder` is readable text.
+        // SAFETY: by the conventions `folder` is readable text.
         let folder = unsafe { folder.as_path("folder")? };
         let open = groma_mesh_store { store: MeshStore::open(folder)? };
-        // SAFETY (conventions): `store` is writable: `output` looked at it.
+        // SAFETY: by the conventions `store` is writable: `output` looked at it.
         unsafe { give(open, store) };
         Ok(())
     })
@@ -202,7 +202,7 @@ pub unsafe extern "C" fn groma_mesh_store_get_metadata(
         let store = handle(store, "store")?;
         let store = &store.store;
         let json = serde_json::to_string(store.manifest()).map_err(|e| Error::Internal(e.to_string()))?;
-        // SAFETY (conventions): `buffer` is NULL or writable for `capacity` bytes, and `size` NULL or writable.
+        // SAFETY: by the conventions `buffer` is NULL or writable for `capacity` bytes, and `size` NULL or writable.
         unsafe { give_text(&json, buffer, capacity, size) }
     })
 }
@@ -226,18 +226,18 @@ pub unsafe extern "C" fn groma_mesh_store_add_tile(
     call(error, || {
         let store = handle(store, "store")?;
         let store = &store.store;
-        // SAFETY (conventions): `name` is readable text.
+        // SAFETY: by the conventions `name` is readable text.
         let name = unsafe { name.as_str("name")? };
-        // SAFETY (conventions): `vertices` is NULL or readable for `vertex_count` items.
+        // SAFETY: by the conventions `vertices` is NULL or readable for `vertex_count` items.
         let vertices = unsafe { array(vertices.cast::<[f64; 3]>(), vertex_count as usize, "vertices")? };
-        // SAFETY (conventions): `faces` is NULL or readable for `face_count` items.
+        // SAFETY: by the conventions `faces` is NULL or readable for `face_count` items.
         let faces = unsafe { array(faces.cast::<[u32; 3]>(), face_count as usize, "faces")? };
         let unmarked;
         let markers = if markers.is_null() {
             unmarked = vec![GROMA_NO_MARKER; faces.len()];
             &unmarked
         } else {
-            // SAFETY (conventions): `markers` is NULL or readable for `face_count` items.
+            // SAFETY: by the conventions `markers` is NULL or readable for `face_count` items.
             unsafe { array(markers, face_count as usize, "markers")? }
         };
         store.add_tile(name, vertices, faces, markers).map(|_| ())
@@ -253,9 +253,9 @@ pub unsafe extern "C" fn groma_mesh_store_remove_tile(
     error: *mut groma_error,
 ) -> i32 {
     call(error, || {
-        // SAFETY (conventions): `name` is readable text.
+        // SAFETY: by the conventions `name` is readable text.
         let store = handle(store, "store")?;
-        // SAFETY (conventions): `name` is readable text.
+        // SAFETY: by the conventions `name` is readable text.
         let name = unsafe { name.as_str("name")? };
         store.store.remove_tile(name)
     })
@@ -288,7 +288,7 @@ pub unsafe extern "C" fn groma_mesh_store_list_tiles(
         let text = |name| CString::new(name).map_err(|e| Error::Internal(e.to_string()));
         let texts: Vec<CString> = names.into_iter().map(text).collect::<Result<_>>()?;
         let names = texts.iter().map(|t| groma_str { data: t.as_ptr(), size: t.count_bytes() }).collect();
-        // SAFETY (conventions): `list` is writable: `output` looked at it.
+        // SAFETY: by the conventions `list` is writable: `output` looked at it.
         unsafe { give(groma_tile_list { _texts: texts, names }, list) };
         Ok(())
     })
@@ -333,13 +333,13 @@ pub unsafe extern "C" fn groma_mesh_store_tile_info(
     call(error, || {
         let store = handle(store, "store")?;
         let store = &store.store;
-        // SAFETY (conventions): `name` is readable text.
+        // SAFETY: by the conventions `name` is readable text.
         let name = unsafe { name.as_str("name")? };
         let header = store.tile_info(name)?.ok_or_else(|| Error::NotFound {
             path: store.folder().to_path_buf(),
             what: format!("no tile {name}; groma_mesh_store_list_tiles names those that are there"),
         })?;
-        // SAFETY (conventions): `info` is NULL or writable for its struct_size.
+        // SAFETY: by the conventions `info` is NULL or writable for its struct_size.
         unsafe { grow::write(&groma_tile_info::new(&header), info, "info") }
     })
 }
@@ -369,7 +369,7 @@ pub unsafe extern "C" fn groma_mesh_store_total_stats(
             bounds: total.bounds.unwrap_or_default(),
             ..groma_store_stats::defaults()
         };
-        // SAFETY (conventions): `stats` is NULL or writable for its struct_size.
+        // SAFETY: by the conventions `stats` is NULL or writable for its struct_size.
         unsafe { grow::write(&value, stats, "stats") }
     })
 }

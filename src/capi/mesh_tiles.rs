@@ -176,12 +176,12 @@ pub unsafe extern "C" fn groma_mesh_store_get_tile(
 ) -> i32 {
     call(error, || {
         let tile = output(tile, "tile")?;
-        // SAFETY (conventions): `name` is readable text.
+        // SAFETY: by the conventions `name` is readable text.
         let store = handle(store, "store")?;
-        // SAFETY (conventions): `name` is readable text.
+        // SAFETY: by the conventions `name` is readable text.
         let name = unsafe { name.as_str("name")? };
         let view = store.store.get_tile(name)?;
-        // SAFETY (conventions): `tile` is writable: `output` looked at it.
+        // SAFETY: by the conventions `tile` is writable: `output` looked at it.
         unsafe { give(groma_mesh_tile { view, read: Mutex::default() }, tile) };
         Ok(())
     })
@@ -208,7 +208,7 @@ pub unsafe extern "C" fn groma_mesh_tile_get_view(
             markers: tile.markers().as_ptr(),
             ..groma_mesh_tile_view::defaults()
         };
-        // SAFETY (conventions): `view` is NULL or writable for its struct_size.
+        // SAFETY: by the conventions `view` is NULL or writable for its struct_size.
         unsafe { grow::write(&value, view, "view") }
     })
 }
@@ -216,14 +216,14 @@ pub unsafe extern "C" fn groma_mesh_tile_get_view(
 /// Fills `options`, a struct of `size` bytes (sizeof it), with the defaults.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_local_options_init(options: *mut groma_local_options, size: usize) -> i32 {
-    // SAFETY (conventions): `options` is NULL or writable for `size` bytes.
+    // SAFETY: by the conventions `options` is NULL or writable for `size` bytes.
     call(std::ptr::null_mut(), || unsafe { grow::init(options, size, "options") })
 }
 
 /// Fills `buffers`, a struct of `size` bytes (sizeof it), with the defaults.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_local_buffers_init(buffers: *mut groma_local_buffers, size: usize) -> i32 {
-    // SAFETY (conventions): `buffers` is NULL or writable for `size` bytes.
+    // SAFETY: by the conventions `buffers` is NULL or writable for `size` bytes.
     call(std::ptr::null_mut(), || unsafe { grow::init(buffers, size, "buffers") })
 }
 
@@ -239,7 +239,7 @@ pub unsafe extern "C" fn groma_mesh_tile_local_size(
 ) -> i32 {
     call(error, || {
         let tile = handle(tile, "tile")?;
-        // SAFETY (conventions): `options` is NULL or readable for its struct_size.
+        // SAFETY: by the conventions `options` is NULL or readable for its struct_size.
         let options = unsafe { grow::read_or_defaults(options, "options")? }.to_options()?;
         let mesh = tile.take(&options)?;
         let value = groma_local_size {
@@ -249,7 +249,7 @@ pub unsafe extern "C" fn groma_mesh_tile_local_size(
             ..groma_local_size::defaults()
         };
         tile.keep(options, mesh)?;
-        // SAFETY (conventions): `size` is NULL or writable for its struct_size.
+        // SAFETY: by the conventions `size` is NULL or writable for its struct_size.
         unsafe { grow::write(&value, size, "size") }
     })
 }
@@ -287,9 +287,9 @@ pub unsafe extern "C" fn groma_mesh_tile_read_local(
 ) -> i32 {
     call(error, || {
         let tile = handle(tile, "tile")?;
-        // SAFETY (conventions): `options` is NULL or readable for its struct_size.
+        // SAFETY: by the conventions `options` is NULL or readable for its struct_size.
         let options = unsafe { grow::read_or_defaults(options, "options")? }.to_options()?;
-        // SAFETY (conventions): `buffers` is NULL or readable for its struct_size.
+        // SAFETY: by the conventions `buffers` is NULL or readable for its struct_size.
         let to = unsafe { grow::read(buffers, "buffers")? };
         reserved(to.reserved)?;
         let mesh = tile.take(&options)?;
@@ -305,7 +305,7 @@ pub unsafe extern "C" fn groma_mesh_tile_read_local(
             tile.keep(options, mesh)?;
             return Err(e);
         }
-        // SAFETY (conventions): each buffer is NULL or has room for the vertices and triangles whose numbers were compared above.
+        // SAFETY: by the conventions each buffer is NULL or has room for the vertices and triangles whose numbers were compared above.
         unsafe {
             copy_all(&mesh.positions, to.positions.cast());
             copy_all(&mesh.normals, to.normals.cast());
@@ -352,11 +352,11 @@ pub unsafe extern "C" fn groma_mesh_store_get_tile_async(
 ) -> i32 {
     call(error, || {
         let job = output(job, "job")?;
-        // SAFETY (conventions): `name` is readable text.
+        // SAFETY: by the conventions `name` is readable text.
         let store = handle(store, "store")?.store.clone();
-        // SAFETY (conventions): `name` is readable text.
+        // SAFETY: by the conventions `name` is readable text.
         let name = unsafe { name.as_str("name")?.to_string() };
-        // SAFETY (conventions): `options` is NULL or readable for its struct_size, `parts` for `part_count` items.
+        // SAFETY: by the conventions `options` is NULL or readable for its struct_size, `parts` for `part_count` items.
         let (options, parts) =
             unsafe { (grow::read_or_defaults(options, "options")?, array(parts, part_count, "parts")?) };
         let of_parts = |&parts| groma_local_options { parts, ..options }.to_options();
@@ -372,7 +372,7 @@ pub unsafe extern "C" fn groma_mesh_store_get_tile_async(
             let triangles = view.faces().len();
             Ok(Report::Tile(Box::new(ReadTile { triangles, tile: Mutex::new(Some((view, read))) })))
         })?;
-        // SAFETY (conventions): `job` is writable: `output` looked at it.
+        // SAFETY: by the conventions `job` is writable: `output` looked at it.
         unsafe { give(started, job) };
         Ok(())
     })
@@ -396,7 +396,7 @@ pub unsafe extern "C" fn groma_job_take_tile(
                 let gone =
                     || Error::NotFound { path: "the tile".into(), what: "it was taken from the job before".into() };
                 let (view, read) = taken.ok_or_else(gone)?;
-                // SAFETY (conventions): `tile` is writable: `output` looked at it.
+                // SAFETY: by the conventions `tile` is writable: `output` looked at it.
                 unsafe { give(groma_mesh_tile { view, read: Mutex::new(read) }, tile) };
                 Ok(())
             }

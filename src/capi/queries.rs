@@ -119,7 +119,7 @@ pub unsafe extern "C" fn groma_query_result_create(
     call(error, || {
         let result = output(result, "result")?;
         let created = groma_query_result { result: Mutex::new(QueryResult::default()) };
-        // SAFETY (conventions): `result` is writable: `output` looked at it.
+        // SAFETY: by the conventions `result` is writable: `output` looked at it.
         unsafe { give(created, result) };
         Ok(())
     })
@@ -136,7 +136,7 @@ pub unsafe extern "C" fn groma_query_result_get_view(
     call(error, || {
         let result = handle(result, "result")?;
         let result = lock(&result)?;
-        // SAFETY (conventions): `view` is NULL or writable for its struct_size.
+        // SAFETY: by the conventions `view` is NULL or writable for its struct_size.
         unsafe { grow::write(&groma_query_view::new(&result), view, "view") }
     })
 }
@@ -167,7 +167,7 @@ pub unsafe extern "C" fn groma_query_radius(
     result: *const groma_query_result,
     error: *mut groma_error,
 ) -> i32 {
-    // SAFETY (conventions): `centre` is NULL or three readable numbers.
+    // SAFETY: by the conventions `centre` is NULL or three readable numbers.
     query(error, dataset, result, |dataset, result| unsafe {
         dataset.query_radius(cell_size, step, point(centre, "centre")?, radius, result)
     })
@@ -186,7 +186,7 @@ pub unsafe extern "C" fn groma_query_dual_radius(
     result: *const groma_query_result,
     error: *mut groma_error,
 ) -> i32 {
-    // SAFETY (conventions): `centre` is NULL or three readable numbers.
+    // SAFETY: by the conventions `centre` is NULL or three readable numbers.
     query(error, dataset, result, |dataset, result| unsafe {
         dataset.query_dual_radius(cell_size, step, point(centre, "centre")?, (inner_radius, outer_radius), result)
     })
@@ -205,7 +205,7 @@ pub unsafe extern "C" fn groma_query_time_range(
     result: *const groma_query_result,
     error: *mut groma_error,
 ) -> i32 {
-    // SAFETY (conventions): `centre` is NULL or three readable numbers.
+    // SAFETY: by the conventions `centre` is NULL or three readable numbers.
     query(error, dataset, result, |dataset, result| unsafe {
         dataset.query_time_range(cell_size, (first_step, last_step), point(centre, "centre")?, radius, result)
     })
@@ -247,7 +247,7 @@ pub unsafe extern "C" fn groma_query_path(
     error: *mut groma_error,
 ) -> i32 {
     query(error, dataset, result, |dataset, result| {
-        // SAFETY (conventions): `steps` is NULL or readable for `count` items, `positions` for three times as many numbers.
+        // SAFETY: by the conventions `steps` is NULL or readable for `count` items, `positions` for three times as many numbers.
         let (steps, positions) = unsafe { (array(steps, count, "steps")?, points(positions, count, "positions")?) };
         let points = steps.iter().zip(positions);
         let points = points.map(|(&time_step, &position)| PathPoint { time_step, position }).collect();
@@ -268,7 +268,7 @@ pub unsafe extern "C" fn groma_query_nearest(
     result: *const groma_query_result,
     error: *mut groma_error,
 ) -> i32 {
-    // SAFETY (conventions): `centre` is NULL or three readable numbers.
+    // SAFETY: by the conventions `centre` is NULL or three readable numbers.
     query(error, dataset, result, |dataset, result| unsafe {
         dataset.query_nearest(cell_size, step, point(centre, "centre")?, count, result)
     })
@@ -287,7 +287,7 @@ pub unsafe extern "C" fn groma_query_radius_batch(
     result: *const groma_query_result,
     error: *mut groma_error,
 ) -> i32 {
-    // SAFETY (conventions): `centres` is NULL or readable for three times `count` numbers.
+    // SAFETY: by the conventions `centres` is NULL or readable for three times `count` numbers.
     query(error, dataset, result, |dataset, result| unsafe {
         let centres = points(centres, count, "centres")?;
         named(dataset.query_radius_batch(cell_size, step, centres, radius, result), &[("centre", "centres")])

@@ -25,7 +25,7 @@ pub unsafe extern "C" fn groma_query_radius_async(
     error: *mut groma_error,
 ) -> i32 {
     ask(error, dataset, job, || {
-        // SAFETY (conventions): `centre` is NULL or three readable numbers.
+        // SAFETY: by the conventions `centre` is NULL or three readable numbers.
         let centre = unsafe { point(centre, "centre")? };
         Ok(Query::RadiusOverTime { cell_size, steps: (step, step), centre, radius })
     })
@@ -44,7 +44,7 @@ pub unsafe extern "C" fn groma_query_dual_radius_async(
     error: *mut groma_error,
 ) -> i32 {
     ask(error, dataset, job, || {
-        // SAFETY (conventions): `centre` is NULL or three readable numbers.
+        // SAFETY: by the conventions `centre` is NULL or three readable numbers.
         let centre = unsafe { point(centre, "centre")? };
         Ok(Query::DualRadius { cell_size, step, centre, radii: (inner_radius, outer_radius) })
     })
@@ -63,7 +63,7 @@ pub unsafe extern "C" fn groma_query_time_range_async(
     error: *mut groma_error,
 ) -> i32 {
     ask(error, dataset, job, || {
-        // SAFETY (conventions): `centre` is NULL or three readable numbers.
+        // SAFETY: by the conventions `centre` is NULL or three readable numbers.
         let centre = unsafe { point(centre, "centre")? };
         Ok(Query::RadiusOverTime { cell_size, steps: (first_step, last_step), centre, radius })
     })
@@ -97,7 +97,7 @@ pub unsafe extern "C" fn groma_job_query_view(
     call_for_status(error, || {
         let job = handle(job, "job")?;
         job.look(error, |report| match report {
-            // SAFETY (conventions): `view` is NULL or writable for its struct_size.
+            // SAFETY: by the conventions `view` is NULL or writable for its struct_size.
             Report::Answer(answer) => unsafe { grow::write(&groma_query_view::new(&answer.result), view, "view") },
             other => Err(other.wrong_kind("a query")),
         })
@@ -114,7 +114,7 @@ fn ask(
         let job = output(job, "job")?;
         let dataset = handle(dataset, "dataset")?;
         let started = groma_job::ask(&dataset.dataset, query()?)?;
-        // SAFETY (conventions): `job` is writable: `output` looked at it.
+        // SAFETY: by the conventions `job` is writable: `output` looked at it.
         unsafe { give(started, job) };
         Ok(())
     })

@@ -92,7 +92,7 @@ impl groma_shard_writer_options {
 /// Fills `options`, a struct of `size` bytes (sizeof it), with the defaults.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_shard_writer_options_init(options: *mut groma_shard_writer_options, size: usize) -> i32 {
-    // SAFETY (conventions): `options` is NULL or writable for `size` bytes.
+    // SAFETY: by the conventions `options` is NULL or writable for `size` bytes.
     call(std::ptr::null_mut(), || unsafe { grow::init(options, size, "options") })
 }
 
@@ -109,13 +109,13 @@ pub unsafe extern "C" fn groma_shard_writer_create(
 ) -> i32 {
     call(error, || {
         let writer = output(writer, "writer")?;
-        // SAFETY (conventions): `options` is NULL or readable for its struct_size; `folder` is readable text.
+        // SAFETY: by the conventions `options` is NULL or readable for its struct_size; `folder` is readable text.
         let (folder, options) = unsafe { (folder.as_path("folder")?, grow::read(options, "options")?) };
-        // SAFETY (conventions): the texts and arrays in `options` are readable.
+        // SAFETY: by the conventions the texts and arrays in `options` are readable.
         let info = unsafe { options.to_info()? };
         let created = DatasetWriter::create(folder, options.interval, info)?;
         let created = groma_shard_writer { writer: Mutex::new(Some(created)), interval: options.interval };
-        // SAFETY (conventions): `writer` is writable: `output` looked at it.
+        // SAFETY: by the conventions `writer` is writable: `output` looked at it.
         unsafe { give(created, writer) };
         Ok(())
     })

@@ -53,10 +53,10 @@ pub unsafe extern "C" fn groma_hash_table_open(
 ) -> i32 {
     call(error, || {
         let table = output(table, "table")?;
-        // SAFETY (conventions): `file` is readable text.
+        // SAFETY: by the conventions `file` is readable text.
         let file = unsafe { file.as_path("file")? };
         let open = groma_hash_table { table: HashTable::open(&file)? };
-        // SAFETY (conventions): `table` is writable: `output` looked at it.
+        // SAFETY: by the conventions `table` is writable: `output` looked at it.
         unsafe { give(open, table) };
         Ok(())
     })
@@ -80,7 +80,7 @@ pub unsafe extern "C" fn groma_hash_table_get_info(
             samples: header.trajectory_id_count,
             ..groma_hash_table_info::defaults()
         };
-        // SAFETY (conventions): `info` is NULL or writable for its struct_size.
+        // SAFETY: by the conventions `info` is NULL or writable for its struct_size.
         unsafe { grow::write(&value, info, "info") }
     })
 }
@@ -132,9 +132,9 @@ pub unsafe extern "C" fn groma_hash_table_candidates(
         let table = handle(table, "table")?;
         let count = output(count, "count")?;
         let mut found = Vec::new();
-        // SAFETY (conventions): `centre` is NULL or three readable numbers.
+        // SAFETY: by the conventions `centre` is NULL or three readable numbers.
         table.table.candidates(unsafe { point(centre, "centre")? }, radius, &mut found)?;
-        // SAFETY (conventions): `ids` is NULL or writable for `capacity` items; `count` is not NULL.
+        // SAFETY: by the conventions `ids` is NULL or writable for `capacity` items; `count` is not NULL.
         unsafe {
             copy_some(&found, ids, capacity, "ids")?;
             count.write(found.len());
@@ -155,9 +155,9 @@ pub unsafe extern "C" fn groma_hash_table_cell_at(
     error: *mut groma_error,
 ) -> i32 {
     call(error, || {
-        // SAFETY (conventions): `position` is NULL or three readable numbers.
+        // SAFETY: by the conventions `position` is NULL or three readable numbers.
         let table = handle(table, "table")?;
-        // SAFETY (conventions): `position` is NULL or three readable numbers.
+        // SAFETY: by the conventions `position` is NULL or three readable numbers.
         let position = unsafe { point(position, "position")? };
         let (ids, count) = (output(ids, "ids")?, output(count, "count")?);
         let found = table.table.cell_at(position)?;
@@ -181,7 +181,7 @@ pub unsafe extern "C" fn groma_cell_of_position(
     error: *mut groma_error,
 ) -> i32 {
     call(error, || {
-        // SAFETY (conventions): `position` and `box_min` are NULL or three readable numbers each.
+        // SAFETY: by the conventions `position` and `box_min` are NULL or three readable numbers each.
         let (position, min) = unsafe { (point(position, "position")?, point(box_min, "box_min")?) };
         let cell = output(cell, "cell")?;
         let grid = Grid::new(BoundingBox { min, max: min }, cell_size)?;
@@ -199,7 +199,7 @@ pub unsafe extern "C" fn groma_cell_of_position(
 pub unsafe extern "C" fn groma_cell_key(cell: *const i32, key: *mut u64, error: *mut groma_error) -> i32 {
     call(error, || {
         let key = output(key, "key")?;
-        // SAFETY (conventions): `cell` is NULL or three readable numbers.
+        // SAFETY: by the conventions `cell` is NULL or three readable numbers.
         let cell = unsafe { array(cell, 3, "cell")? };
         let clamped = std::array::from_fn(|axis| cell[axis].clamp(0, MAX_CELL as i32) as u32);
         // SAFETY: not null, and the caller's to write.

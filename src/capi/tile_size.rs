@@ -69,10 +69,10 @@ pub unsafe extern "C" fn groma_calculate_optimal_tile_size(
     error: *mut groma_error,
 ) -> i32 {
     call(error, || {
-        // SAFETY (conventions): `bounds` is NULL or four readable numbers, `options` NULL or readable for its struct_size.
+        // SAFETY: by the conventions `bounds` is NULL or four readable numbers, `options` NULL or readable for its struct_size.
         let (bounds, options) = unsafe { (four(bounds)?, tile_size_options(options, memory_fraction)?) };
         let found = calculate_optimal_tile_size(bounds, edge_pieces_per_km2, &options)?;
-        // SAFETY (conventions): `estimate` is NULL or writable for its struct_size.
+        // SAFETY: by the conventions `estimate` is NULL or writable for its struct_size.
         unsafe { grow::write(&groma_tile_size_estimate::new(&found), estimate, "estimate") }
     })
 }
@@ -91,10 +91,10 @@ pub unsafe extern "C" fn groma_should_use_tiling(
 ) -> i32 {
     call(error, || {
         let tiling = output(tiling, "tiling")?;
-        // SAFETY (conventions): `bounds` is NULL or four readable numbers, `options` NULL or readable for its struct_size.
+        // SAFETY: by the conventions `bounds` is NULL or four readable numbers, `options` NULL or readable for its struct_size.
         let (bounds, options) = unsafe { (four(bounds)?, tile_size_options(options, memory_fraction)?) };
         let found = should_use_tiling(bounds, edge_pieces_per_km2, &options)?;
-        // SAFETY (conventions): `tiling` is writable: `output` looked at it.
+        // SAFETY: by the conventions `tiling` is writable: `output` looked at it.
         unsafe { tiling.write(found.into()) };
         Ok(())
     })
@@ -114,9 +114,9 @@ pub unsafe extern "C" fn groma_measure_city(
 ) -> i32 {
     call(error, || {
         let (bounds, density) = (output(bounds, "bounds")?, output(edge_pieces_per_km2, "edge_pieces_per_km2")?);
-        // SAFETY (conventions): `input` is NULL or readable for its struct_size, and so is what it points to.
+        // SAFETY: by the conventions `input` is NULL or readable for its struct_size, and so is what it points to.
         let input = unsafe { city_input::read(input)? };
-        // SAFETY (conventions): `options` is NULL or readable for its struct_size.
+        // SAFETY: by the conventions `options` is NULL or readable for its struct_size.
         let options = unsafe { grow::read_or_defaults(options, "options")? };
         let parameters = options.parameters()?;
         let within = super::arguments::flag(options.use_bounds, "use_bounds")?.then_some(options.bounds);
