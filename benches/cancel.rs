@@ -1,9 +1,9 @@
 //! How long a job goes on after it was cancelled: from `cancel` to the return of `wait`, by job and phase.
 //!
-//! `cargo bench --bench cancel [-- --quick] [NAME...]` prints the table of BENCHMARKS.md; names are beginnings of jobs' names. Each
-//! job runs once to its end, to learn when which phase is at work, and is then cancelled at moments spread evenly over each
-//! phase. Two threads. The processor time of all threads meanwhile, which other programs on the machine hardly change, is an upper
-//! limit of how long it would take on one of its own.
+//! `cargo bench --bench cancel [-- --quick] [NAME...]` prints the table of BENCHMARKS.md; names are beginnings of jobs'
+//! names. Each job runs once to its end, to learn when which phase is at work, and is then cancelled at moments spread
+//! evenly over each phase. Two threads. The processor time of all threads meanwhile, which other programs on the
+//! machine hardly change, is an upper limit of how long it would take on one of its own.
 #![allow(missing_docs)]
 
 mod common;

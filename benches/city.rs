@@ -1,7 +1,8 @@
-//! City meshes: what the stages take, beside other quality meshers on the same domain (plain refinement by spade, and by
-//! `peers/meshers.py` Triangle and gmsh); tiles, threads, memory.
+//! City meshes: what the stages take, beside other quality meshers on the same domain (plain refinement by spade, and
+//! by `peers/meshers.py` Triangle and gmsh); tiles, threads, memory.
 //!
-//! `cargo bench --bench city [-- --quick]` prints the tables of BENCHMARKS.md. Each run is a process of its own; medians.
+//! `cargo bench --bench city [-- --quick]` prints the tables of BENCHMARKS.md. Each run is a process of its own;
+//! medians.
 #![allow(missing_docs)]
 
 mod common;
@@ -275,7 +276,8 @@ fn child_domain((points, edges): &(Vec<[f64; 2]>, Vec<[usize; 2]>)) {
     println!("{}", json!({ "points": points, "edges": edges }));
 }
 
-/// What plain refinement makes of the same edges, with triangles no larger than those of groma's lattice on open ground.
+/// What plain refinement makes of the same edges, with triangles no larger than those of groma's lattice on open
+/// ground.
 fn child_spade((points, edges): &(Vec<[f64; 2]>, Vec<[usize; 2]>)) {
     let (points, edges) = (points.iter().map(|p| Point2::new(p[0], p[1])).collect(), edges.clone());
     let before = cpu_seconds();

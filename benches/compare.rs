@@ -1,8 +1,10 @@
-//! Building hash tables beside the floor, which reads the same shards, writes files of the same sizes and does nothing else, and
-//! beside the documented algorithm written plainly in C++ (`peers/tables.cpp`), whose files must equal groma's.
+//! Building hash tables beside the floor, which reads the same shards, writes files of the same sizes and does nothing
+//! else, and beside the documented algorithm written plainly in C++ (`peers/tables.cpp`), whose files must equal
+//! groma's.
 //!
-//! `cargo bench --bench compare [-- --quick] [--fresh]` prints the tables of BENCHMARKS.md: CPU seconds, wall seconds and peak
-//! memory, each run in a process of its own, all in turn, medians; then peak memory against the number of shards.
+//! `cargo bench --bench compare [-- --quick] [--fresh]` prints the tables of BENCHMARKS.md: CPU seconds, wall seconds
+//! and peak memory, each run in a process of its own, all in turn, medians; then peak memory against the number of
+//! shards.
 #![allow(missing_docs)]
 
 mod common;
@@ -120,7 +122,8 @@ fn compare(case: &Case, rounds: usize, scratch: &Path, plain: Option<&Path>) {
     });
     let mut costs: [Vec<Cost>; 3] = Default::default();
     for round in 0..rounds {
-        // Removed at the end of all: ext4 passes over each inode that was freed within the last minute before it takes a new one.
+        // Removed at the end of all: ext4 passes over each inode that was freed within the last minute before it takes
+        // a new one.
         let output = |who: &str| runs.join(format!("{who}-{round}"));
         let run = |mut command: Command| {
             if case.cold {

@@ -1,6 +1,7 @@
 //! What the kernel takes for a table's file, in different ways of making it (`peers/files.c`).
 //!
-//! `cargo bench --bench files` prints the table of BENCHMARKS.md: microseconds of CPU time a file, medians of five runs in turn.
+//! `cargo bench --bench files` prints the table of BENCHMARKS.md: microseconds of CPU time a file, medians of five runs
+//! in turn.
 #![allow(missing_docs)]
 
 mod common;

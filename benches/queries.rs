@@ -1,7 +1,8 @@
-//! Radius queries beside a k-d tree (kiddo), scipy's cKDTree and a plain scan, on the same points, with the same answers.
+//! Radius queries beside a k-d tree (kiddo), scipy's cKDTree and a plain scan, on the same points, with the same
+//! answers.
 //!
-//! `cargo bench --bench queries [-- --quick]` prints the tables of BENCHMARKS.md. One thread; times are medians. scipy is
-//! left out, with a word, where Python 3 with scipy is missing.
+//! `cargo bench --bench queries [-- --quick]` prints the tables of BENCHMARKS.md. One thread; times are medians. scipy
+//! is left out, with a word, where Python 3 with scipy is missing.
 #![allow(missing_docs)]
 
 use std::hint::black_box;
@@ -30,7 +31,8 @@ fn main() {
     }
     println!("Radius with about 50 hits; microseconds, and for batches microseconds a point\n");
     println!(
-        "| trajectories, cell size | | open, load, first query | one query, warm | batch of {BATCH} | all neighbours of a step |"
+        "| trajectories, cell size | | open, load, first query | one query, warm | batch of {BATCH} | all neighbours of a \
+         step |"
     );
     println!("|---|---|---|---|---|---|");
     let sizes: &[u32] = if quick { &[5_000, 20_000] } else { &[5_000, 20_000, 200_000] };
@@ -232,12 +234,14 @@ impl World {
         let (points, centres) = (file("points", &self.points), file("centres", &self.centres));
         let script = format!(
             "import time, numpy as np\nfrom scipy.spatial import cKDTree\n\
-             def median(work, n, items):\n  t = []\n  for _ in range(n):\n    s = time.perf_counter(); work(); t.append(time.perf_counter() - s)\n  return sorted(t)[n // 2] * 1e6 / items\n\
+             def median(work, n, items):\n  t = []\n  for _ in range(n):\n    s = time.perf_counter(); work(); \
+             t.append(time.perf_counter() - s)\n  return sorted(t)[n // 2] * 1e6 / items\n\
              load = lambda f: np.fromfile(f).reshape(-1, 3)\nc = load({centres:?}); r = {radius:?}\n\
              cold = median(lambda: cKDTree(load({points:?})).query_ball_point(c[0], r), 9, 1)\n\
              p = load({points:?}); t = cKDTree(p)\n\
              single = median(lambda: [t.query_ball_point(x, r) for x in c[:{SINGLE}]], 5, {SINGLE})\n\
-             batch = median(lambda: t.query_ball_point(c, r), 3, len(c))\nall_ = median(lambda: t.query_ball_point(p, r), 3, len(p))\n\
+             batch = median(lambda: t.query_ball_point(c, r), 3, len(c))\n\
+             all_ = median(lambda: t.query_ball_point(p, r), 3, len(p))\n\
              print(cold, single, batch, all_, sum(len(x) for x in t.query_ball_point(c[:{SINGLE}], r)))\n"
         );
         let output = Command::new("python3").args(["-c", &script]).output().unwrap();

@@ -1,8 +1,9 @@
-//! How cost and memory grow: over three decades of trajectories, time steps, shards, buildings and area, with the exponents that fit.
+//! How cost and memory grow: over three decades of trajectories, time steps, shards, buildings and area, with the
+//! exponents that fit.
 //!
-//! `cargo bench --bench scaling [-- --quick]` prints the table of BENCHMARKS.md. Each run is a process of its own, one thread,
-//! medians of three. The exponent is that of the power law between the last two sizes, and over all by least squares; small
-//! runs are mostly the start of a process, so the first says more.
+//! `cargo bench --bench scaling [-- --quick]` prints the table of BENCHMARKS.md. Each run is a process of its own, one
+//! thread, medians of three. The exponent is that of the power law between the last two sizes, and over all by least
+//! squares; small runs are mostly the start of a process, so the first says more.
 #![allow(missing_docs)]
 
 mod common;
@@ -30,8 +31,8 @@ fn main() {
         let sizes: Vec<u32> = sizes.collect();
         sizes[..sizes.len() - usize::from(quick)].to_vec()
     };
-    // Nothing is removed before the end: ext4 passes over each inode that was freed within the last minute before it takes a new
-    // one, which made builds of many small files grow faster than they do.
+    // Nothing is removed before the end: ext4 passes over each inode that was freed within the last minute before it
+    // takes a new one, which made builds of many small files grow faster than they do.
     let made = Cell::new(0);
     let fresh = || {
         made.set(made.get() + 1);

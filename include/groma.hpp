@@ -1,26 +1,26 @@
 /**
- * groma for C++17: the functions of groma.h with handles that close themselves, text as std::string_view, arrays as spans,
- * callbacks as std::function. Nothing is added and nothing is kept but what that takes; groma.h remains the manual, and the
- * comments here say what differs from it.
+ * groma for C++17: the functions of groma.h with handles that close themselves, text as std::string_view, arrays as
+ * spans, callbacks as std::function. Nothing is added and nothing is kept but what that takes; groma.h remains the
+ * manual, and the comments here say what differs from it.
  *
  * NAMES
  *
  * groma_dataset is groma::dataset, groma_dataset_open is groma::dataset::open, groma_query_radius(dataset, ...) is
- * dataset.query_radius(...). Structs of options are groma::..._options, filled with their defaults; groma::str makes their
- * texts. Views, reports and infos are the structs of groma.h.
+ * dataset.query_radius(...). Structs of options are groma::..._options, filled with their defaults; groma::str makes
+ * their texts. Views, reports and infos are the structs of groma.h.
  *
  * ERRORS
  *
- * Where exceptions are enabled, a call that fails throws groma::error, and groma::result<T> is T itself. With -fno-exceptions,
- * or when GROMA_NO_EXCEPTIONS is defined before this file is included, calls give a groma::result<T> that holds either a T or a
- * groma::error: if (auto data = groma::dataset::open("walk")) { use(*data); } else { log(data.error().what()); }
- * Both may be in one program, in different translation units.
+ * Where exceptions are enabled, a call that fails throws groma::error, and groma::result<T> is T itself. With
+ * -fno-exceptions, or when GROMA_NO_EXCEPTIONS is defined before this file is included, calls give a groma::result<T>
+ * that holds either a T or a groma::error: if (auto data = groma::dataset::open("walk")) { use(*data); } else {
+ * log(data.error().what()); } Both may be in one program, in different translation units.
  *
  * HANDLES
  *
- * Handles are moved, not copied; one that was moved from is empty and may only be assigned to, asked whether it is empty, or
- * destroyed. get() lends the handle of groma.h. What a handle gives (spans, texts, answers) points into it and must not
- * outlive it. Threads: as the comment of the handle in groma.h says.
+ * Handles are moved, not copied; one that was moved from is empty and may only be assigned to, asked whether it is
+ * empty, or destroyed. get() lends the handle of groma.h. What a handle gives (spans, texts, answers) points into it
+ * and must not outlive it. Threads: as the comment of the handle in groma.h says.
  */
 #ifndef GROMA_HPP
 #define GROMA_HPP
@@ -50,7 +50,7 @@
 #endif
 
 #if __cplusplus < 201703L && (!defined(_MSVC_LANG) || _MSVC_LANG < 201703L)
-#error "groma.hpp needs C++17 or later: -std=c++17, /std:c++17, or in CMake target_compile_features(program PRIVATE cxx_std_17)"
+#error "groma.hpp needs C++17: -std=c++17, /std:c++17, in CMake target_compile_features(program PRIVATE cxx_std_17)"
 #endif
 
 #include "groma.h"
@@ -491,7 +491,8 @@ public:
 
     /** See groma_query_result_create. */
     static result<query_result> create() {
-        return detail::make<query_result>([](auto **out, auto *error) { return groma_query_result_create(out, error); });
+        return detail::make<query_result>(
+            [](auto **out, auto *error) { return groma_query_result_create(out, error); });
     }
 
     /** What the last query found; the next one ends it. See groma_query_result_get_view. */
@@ -582,10 +583,11 @@ inline span<const int32_t> markers(const groma_mesh_tile_view &view) noexcept {
 /* Jobs */
 
 /**
- * A long piece of work on threads of its own. Destroying it cancels it and waits for its end; wait for it first when it is to
- * be done.
+ * A long piece of work on threads of its own. Destroying it cancels it and waits for its end; wait for it first when it
+ * is to be done.
  *
- * An exception that a callback throws asks the job to stop, and is thrown again by wait and wait_for once the job has ended.
+ * An exception that a callback throws asks the job to stop, and is thrown again by wait and wait_for once the job has
+ * ended.
  */
 class job : public detail::handle<groma_job, groma_job_close> {
 public:
@@ -807,8 +809,8 @@ public:
     result<answers> query_dual_radius(float cell_size, int32_t step, const point &centre, double inner_radius,
                                       double outer_radius, query_result &into) const {
         return all(into, [&](auto *error) {
-            return groma_query_dual_radius(get(), cell_size, step, centre.data(), inner_radius, outer_radius, into.get(),
-                                           error);
+            return groma_query_dual_radius(get(), cell_size, step, centre.data(), inner_radius, outer_radius,
+                                           into.get(), error);
         });
     }
 
@@ -834,7 +836,8 @@ public:
                               query_result &into) const {
         const std::size_t count = steps.size() < positions.size() ? steps.size() : positions.size();
         return one(into, [&](auto *error) {
-            return groma_query_path(get(), cell_size, count, steps.data(), numbers(positions), radius, into.get(), error);
+            return groma_query_path(get(), cell_size, count, steps.data(), numbers(positions), radius, into.get(),
+                                    error);
         });
     }
 
@@ -850,8 +853,8 @@ public:
     result<answers> query_radius_batch(float cell_size, int32_t step, span<const point> centres, double radius,
                                        query_result &into) const {
         return all(into, [&](auto *error) {
-            return groma_query_radius_batch(get(), cell_size, step, centres.size(), numbers(centres), radius, into.get(),
-                                            error);
+            return groma_query_radius_batch(get(), cell_size, step, centres.size(), numbers(centres), radius,
+                                            into.get(), error);
         });
     }
 
@@ -1008,8 +1011,8 @@ inline result<city_measures> measure_city(const city_input &input, const build_c
 inline result<groma_tile_size_estimate> calculate_optimal_tile_size(const city_measures &city, double memory_fraction,
                                                                     const build_city_mesh_options &options = {}) {
     return detail::fill<groma_tile_size_estimate>([&](auto *out, auto *error) {
-        return groma_calculate_optimal_tile_size(city.bounds.data(), city.edge_pieces_per_km2, memory_fraction, &options,
-                                                 out, error);
+        return groma_calculate_optimal_tile_size(city.bounds.data(), city.edge_pieces_per_km2, memory_fraction,
+                                                 &options, out, error);
     });
 }
 
@@ -1109,7 +1112,8 @@ public:
     }
 
     /** job::take_tile gives the tile; see groma_mesh_store_get_tile_async. */
-    result<job> get_tile_async(std::string_view name, span<const uint32_t> parts, const local_options &options = {}) const {
+    result<job> get_tile_async(std::string_view name, span<const uint32_t> parts,
+                               const local_options &options = {}) const {
         return detail::make<job>([&](auto **out, auto *error) {
             return groma_mesh_store_get_tile_async(get(), str(name), &options, parts.data(), parts.size(), out, error);
         });
@@ -1194,7 +1198,9 @@ public:
             [&](auto *out, auto *error) { return groma_mapped_array_data(get(), out, error); });
     }
 
-    /** The elements; empty when they are of another type, or when T is not const and the array was opened for reading. */
+    /**
+     * The elements; empty when they are of another type, or when T is not const and the array was opened for reading.
+     */
     template <class T> result<span<T>> elements() const {
         groma_error failure{};
         groma_mapped_array_view view{};

@@ -152,8 +152,8 @@ pub enum Error {
 
     /// The memory limit does not suffice.
     #[error(
-        "the memory limit of {limit} bytes does not suffice for {what}: at least {needed} bytes are needed (memory_limit, \
-         --memory-limit {}MiB)",
+        "the memory limit of {limit} bytes does not suffice for {what}: at least {needed} bytes are needed \
+         (memory_limit, --memory-limit {}MiB)",
         needed.div_ceil(1 << 20)
     )]
     MemoryLimit {
@@ -185,7 +185,8 @@ fn remedy(action: &str, error: &io::Error) -> &'static str {
         Some(Lack::OpenFiles) => "; the limit of open files is reached: raise it (ulimit -n)",
         Some(Lack::OpenFilesOfTheSystem) => "; the whole system has too many files open: close other programs",
         Some(Lack::FileSize) => {
-            "; the file would be larger than the limit of file sizes (ulimit -f) or the file system allows: raise the limit, or write elsewhere"
+            "; the file would be larger than the limit of file sizes (ulimit -f) or the file system allows: raise the \
+             limit, or write elsewhere"
         }
         Some(Lack::Memory) => "; there is no memory left: raise the limit (ulimit -v), or close other programs",
         Some(Lack::Threads) if action.starts_with("start") => {
@@ -217,8 +218,8 @@ impl Lack {
             (libc::ENOMEM, Lack::Memory),
             (libc::EAGAIN, Lack::Threads),
         ];
-        // ERROR_TOO_MANY_OPEN_FILES, ERROR_NOT_ENOUGH_MEMORY, ERROR_OUTOFMEMORY, ERROR_MAX_THRDS_REACHED, ERROR_FILE_TOO_LARGE,
-        // ERROR_NO_SYSTEM_RESOURCES, ERROR_COMMITMENT_LIMIT.
+        // ERROR_TOO_MANY_OPEN_FILES, ERROR_NOT_ENOUGH_MEMORY, ERROR_OUTOFMEMORY, ERROR_MAX_THRDS_REACHED,
+        // ERROR_FILE_TOO_LARGE, ERROR_NO_SYSTEM_RESOURCES, ERROR_COMMITMENT_LIMIT.
         #[cfg(not(unix))]
         let known =
             [(4, Lack::OpenFiles), (8, Lack::Memory), (14, Lack::Memory), (1450, Lack::Memory), (1455, Lack::Memory)];
@@ -267,8 +268,8 @@ impl Error {
         }
     }
 
-    /// Whether the process or the system has run out of something: the error then says nothing about the file that it names,
-    /// which must not be taken for damaged or missing.
+    /// Whether the process or the system has run out of something: the error then says nothing about the file that it
+    /// names, which must not be taken for damaged or missing.
     pub(crate) fn is_starved(&self) -> bool {
         match self {
             Error::Io { source, .. } => Lack::of(source).is_some_and(|lack| lack != Lack::Threads),

@@ -22,8 +22,8 @@ pub fn bytes(bytes: u64) -> String {
     if unit == 0 { format!("{bytes} B") } else { format!("{value:.1} {}", UNITS[unit]) }
 }
 
-/// The most memory of a job: what its process took, where the system tells, and what its buffers were given, which need not all
-/// have been used.
+/// The most memory of a job: what its process took, where the system tells, and what its buffers were given, which need
+/// not all have been used.
 pub fn peak_memory(process: Option<u64>, buffers: u64) -> String {
     let process =
         process.map_or(String::new(), |process| format!("{} the whole process with its code, ", bytes(process)));

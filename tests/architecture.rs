@@ -34,7 +34,8 @@ fn modules() -> BTreeMap<Module, PathBuf> {
     found
 }
 
-/// The paths that a source names, each from its first segment on: `use` lines with their braces resolved, and paths in code.
+/// The paths that a source names, each from its first segment on: `use` lines with their braces resolved, and paths in
+/// code.
 fn paths(source: &str) -> Vec<String> {
     let source = source.split("#[cfg(test)]\nmod tests {").next().unwrap();
     let code: Vec<&str> = source.lines().map(|line| line.split("//").next().unwrap()).collect();
@@ -162,4 +163,38 @@ fn the_picture_shows_every_module() {
         let name = module.last().unwrap().as_str();
         assert!(!told || words.contains(name), "ARCHITECTURE.md does not show {}", module.join("/"));
     }
+}
+
+/// Sources and pages that are read in an editor. The plugin and its stand-in for Unreal are as wide as Unreal's own
+/// sources; C test programs have long calls.
+#[test]
+fn no_line_is_wider_than_120_columns() {
+    fn visit(folder: &Path, found: &mut Vec<PathBuf>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() { visit(&path, found) } else { found.push(path) }
+        }
+    }
+    let mut files = Vec::new();
+    for folder in ["src", "tests", "benches", "examples", "include", "docs", "xtask/src", "fuzz/targets"] {
+        visit(&root().join(folder), &mut files);
+    }
+    files.extend(std::fs::read_dir(root()).unwrap().map(|entry| entry.unwrap().path()));
+    let is_text = |path: &PathBuf| {
+        let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
+        let is_rust = extension == "rs" || extension == "md";
+        let is_shown = ["examples", "include"].iter().any(|folder| path.starts_with(root().join(folder)));
+        is_rust || (is_shown && ["h", "hpp", "c", "cpp"].contains(&extension))
+    };
+    let mut wide = Vec::new();
+    for path in files.iter().filter(|path| is_text(path)) {
+        // Rows of tables and raw texts cannot be broken, nor can addresses.
+        let can_break = |line: &str| !line.starts_with('|') && !line.contains("r#\"") && !line.contains("://");
+        for (number, line) in std::fs::read_to_string(path).unwrap().lines().enumerate() {
+            if line.chars().count() > 120 && can_break(line) {
+                wide.push(format!("{}:{}", path.display(), number + 1));
+            }
+        }
+    }
+    assert!(files.len() > 300 && wide.is_empty(), "wider than 120 columns: {wide:#?}");
 }

@@ -170,7 +170,8 @@ proptest! {
         let entries = || shards.iter().flat_map(|s| &s.entries);
         let samples = || entries().filter(|e| e.valid_samples != Some(0)).flat_map(|e| &e.positions);
         let is_infinite = |p: &&[f32; 3]| p.iter().any(|c| c.is_infinite()) && !p.iter().any(|c| c.is_nan());
-        // Without a box no entry is looked at but by the scan, for which entries without a valid sample are like all others.
+        // Without a box no entry is looked at but by the scan, for which entries without a valid sample are like all
+        // others.
         let infinite = match bounds {
             Some(_) => samples().filter(is_infinite).count(),
             None => entries().flat_map(|e| &e.positions).filter(is_infinite).count(),

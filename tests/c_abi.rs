@@ -98,8 +98,8 @@ fn assert_success(what: &str, output: &Output) {
     );
 }
 
-/// What keeps the program that forks from it: in a child sanitizers lack threads of their own, and valgrind takes for lost what
-/// belongs to threads that are not there.
+/// What keeps the program that forks from it: in a child sanitizers lack threads of their own, and valgrind takes for
+/// lost what belongs to threads that are not there.
 fn without_fork(program: &str) -> Option<&'static str> {
     (program == "hostile").then_some("no-fork")
 }
@@ -158,7 +158,8 @@ fn a_c99_program_misuses_handles_callbacks_and_fork() {
     run_c99("a_c99_program_misuses_handles_callbacks_and_fork", "hostile");
 }
 
-/// Writes the program that calls every function with each argument wrong in turn, compiles it with `flags`, and runs it.
+/// Writes the program that calls every function with each argument wrong in turn, compiles it with `flags`, and runs
+/// it.
 fn run_hostile_calls(compiler: &str, flags: &[&str], environment: &[(&str, &str)]) {
     let dir = tempfile::tempdir().unwrap();
     let header = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("include/groma.h")).unwrap();
@@ -219,9 +220,9 @@ fn c_programs_run_under_address_undefined_behaviour_and_leak_sanitizers() {
     }
 }
 
-/// What the library's threads do among themselves is not looked at here: that is for its own tests, built with the sanitizer. Of
-/// how the library orders what callbacks do before what follows a wait it sees nothing either, so programs that rely on it (as
-/// they may) are left out.
+/// What the library's threads do among themselves is not looked at here: that is for its own tests, built with the
+/// sanitizer. Of how the library orders what callbacks do before what follows a wait it sees nothing either, so
+/// programs that rely on it (as they may) are left out.
 #[cfg(unix)]
 #[test]
 fn c_programs_run_under_the_thread_sanitizer() {

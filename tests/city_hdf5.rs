@@ -145,7 +145,8 @@ fn a_bad_file_is_refused_with_the_object_s_name_and_leaves_no_store() {
         ("put('markers', np.zeros(3, dtype=np.int32))", "tile_0/markers: 3"),
         ("put('markers', np.array([0, 2**40]))", "tile_0/markers: marker 1099511627776"),
         (
-            "del f['tiles/tile_0/vertices']; f['tiles/tile_0'].create_dataset('vertices', (2**40, 3), chunks=(1024, 3))",
+            "del f['tiles/tile_0/vertices']; f['tiles/tile_0'].create_dataset('vertices', (2**40, 3), chunks=(1024, \
+             3))",
             "that its bytes",
         ),
     ];

@@ -146,7 +146,8 @@ fn a_build_that_loses_every_building_is_an_error_with_the_reasons() {
     for part in [
         "footprints.geojson",
         "no building is left",
-        "3 without a usable height (1 zero or less: low (height -99999); 1 that no building has: huge (height 1000000000.0))",
+        "3 without a usable height (1 zero or less: low (height -99999); 1 that no building has: huge (height \
+         1000000000.0))",
         "--default-height",
     ] {
         assert!(text.contains(part), "{part} is not in {text}");

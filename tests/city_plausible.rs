@@ -188,7 +188,8 @@ fn what_is_swallowed_and_roofs_that_move_are_told() {
     assert_eq!(changes[1], tower);
 }
 
-/// What is read is what is used and what is left out, and a part that is missing is told apart from a footprint that is.
+/// What is read is what is used and what is left out, and a part that is missing is told apart from a footprint that
+/// is.
 #[test]
 fn footprints_add_up_and_parts_are_told_apart() {
     let dir = tempfile::tempdir().unwrap();

@@ -522,7 +522,8 @@ fn files_of_no_tile_are_told_and_removed_by_the_next_build() {
     assert_eq!(opened.stray_files().unwrap(), strays);
     let found = inspect(&store).unwrap();
     assert!(found.is_complete() && found.stray_files == strays && found.stats.failed_tiles == 0, "{found}");
-    let text = "3 files of no tile of the city: tile-9_9_1x1.bin, tile-9_9_1x1.failed, tile-x.bin; the next build removes them";
+    let text = "3 files of no tile of the city: tile-9_9_1x1.bin, tile-9_9_1x1.failed, tile-x.bin; the next build \
+                removes them";
     assert!(found.to_string().contains(text), "{found}");
     let mut runner = Runner::new(&RunOptions::default()).unwrap();
     let checked = check_store(&opened, &Asked::default(), &mut runner).unwrap();

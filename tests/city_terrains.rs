@@ -1,4 +1,5 @@
-//! Terrains and reference systems that would give a wrong city: each is an error that says what to do next, or is read right.
+//! Terrains and reference systems that would give a wrong city: each is an error that says what to do next, or is read
+//! right.
 #![allow(missing_docs)]
 
 mod common;

@@ -1,13 +1,13 @@
 //! What an end of any kind, at any moment, leaves on the disk, and what the next run makes of it.
 //!
-//! The command line is run with something going wrong at the n-th system call that has to do with its files, for every n
-//! (`tracer`): killed before it, killed within it, or the call fails. Nothing but these calls changes what is on the disk, so they
-//! are all boundaries between all phases. Then every file under a final name must be the one of before or the one of an
-//! undisturbed run, what index, journal and manifest say must be there, and a run without faults must end with the bytes
-//! of an undisturbed one and nothing else.
+//! The command line is run with something going wrong at the n-th system call that has to do with its files, for every
+//! n (`tracer`): killed before it, killed within it, or the call fails. Nothing but these calls changes what is on the
+//! disk, so they are all boundaries between all phases. Then every file under a final name must be the one of before or
+//! the one of an undisturbed run, what index, journal and manifest say must be there, and a run without faults must end
+//! with the bytes of an undisturbed one and nothing else.
 //!
-//! `GROMA_FAULT_ROUNDS=5000 cargo test --release --test faults survive` is the long form: so many rounds with kills at arbitrary
-//! moments, after those at boundaries.
+//! `GROMA_FAULT_ROUNDS=5000 cargo test --release --test faults survive` is the long form: so many rounds with kills at
+//! arbitrary moments, after those at boundaries.
 #![cfg(all(target_os = "linux", target_arch = "x86_64"))]
 
 mod common;

@@ -1,4 +1,5 @@
-//! Files and folders as users have them: long names, names in any script, open in another program, replaced while mapped.
+//! Files and folders as users have them: long names, names in any script, open in another program, replaced while
+//! mapped.
 //!
 //! What differs between systems differs most here: the suite runs on Windows (Wine) too.
 
@@ -112,7 +113,8 @@ fn tiles_whose_names_differ_in_case_only_are_never_mixed_up() {
     assert_eq!(store.get_tile("north").unwrap().markers(), [3]);
 }
 
-/// The second of two builds in one folder is told who holds it, and changes nothing; a lock of a process that is gone is none.
+/// The second of two builds in one folder is told who holds it, and changes nothing; a lock of a process that is gone
+/// is none.
 #[test]
 fn a_folder_at_work_names_its_holder() {
     let dir = tempfile::tempdir().unwrap();

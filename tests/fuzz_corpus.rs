@@ -1,7 +1,7 @@
 //! The fuzz targets without a fuzzer: every file of the corpus, then mutations of them, the same ones each time.
 //!
-//! An input must neither panic nor take memory that its size does not explain. `GROMA_FUZZ_MUTATIONS` sets how many are tried
-//! for a target, however long it takes.
+//! An input must neither panic nor take memory that its size does not explain. `GROMA_FUZZ_MUTATIONS` sets how many are
+//! tried for a target, however long it takes.
 #![allow(missing_docs)]
 
 #[path = "../fuzz/targets/mod.rs"]
@@ -38,7 +38,8 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static COUNTING: Counting = Counting;
 
-/// What one input may take: what the targets let a job take and what the code itself does, and so much for each of its bytes.
+/// What one input may take: what the targets let a job take and what the code itself does, and so much for each of its
+/// bytes.
 const MOST_BYTES: usize = 64 << 20;
 const MOST_BYTES_PER_BYTE: usize = 256;
 /// Mutations of a target, and the most time that they may take.

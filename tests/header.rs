@@ -69,9 +69,9 @@ fn what_the_header_declares_is_what_was_recorded() {
     let breaks = abi::breaks(&checked_in("include/groma.abi"), &present);
     assert!(
         breaks.is_empty(),
-        "programs compiled against the header as it was break:\n  {}\nAdd a function, or a field at the end of a struct, \
-         instead; or step GROMA_ABI_VERSION in src/capi/status.rs and bless again. (Only while no version of this ABI has \
-         been released: delete include/groma.abi and bless again.)",
+        "programs compiled against the header as it was break:\n  {}\nAdd a function, or a field at the end of a \
+         struct, instead; or step GROMA_ABI_VERSION in src/capi/status.rs and bless again. (Only while no version of \
+         this ABI has been released: delete include/groma.abi and bless again.)",
         breaks.join("\n  ")
     );
     is_up_to_date("include/groma.abi", &present);

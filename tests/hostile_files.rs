@@ -1,6 +1,7 @@
-//! What stands where a file is expected and is none, or may not be read: links that lead nowhere or in circles, folders, pipes,
-//! devices, sockets, files without permission, names that are not UTF-8. Each input of both jobs gives an error that names it,
-//! or a warning where it can do without; none waits, none reads without end, and none writes where a link leads.
+//! What stands where a file is expected and is none, or may not be read: links that lead nowhere or in circles,
+//! folders, pipes, devices, sockets, files without permission, names that are not UTF-8. Each input of both jobs gives
+//! an error that names it, or a warning where it can do without; none waits, none reads without end, and none writes
+//! where a link leads.
 #![cfg(unix)]
 #![allow(missing_docs)]
 

@@ -1,4 +1,5 @@
-//! `cargo xtask install`, and the programs in `examples` built against what it installs, with the commands of their READMEs.
+//! `cargo xtask install`, and the programs in `examples` built against what it installs, with the commands of their
+//! READMEs.
 //!
 //! With GROMA_PREFIX the installation there is tested; else one of the library this test was built with.
 

@@ -1,5 +1,5 @@
-//! Large and long: more shards than a process may have files open, more trajectories than fit the memory limit, the ends of
-//! what numbers can hold. The large forms print their figures:
+//! Large and long: more shards than a process may have files open, more trajectories than fit the memory limit, the
+//! ends of what numbers can hold. The large forms print their figures:
 //!
 //!     cargo test --release --test large -- --ignored --nocapture --test-threads 1
 

@@ -1,5 +1,5 @@
-//! The memory limit is a limit: the anonymous memory of a job, as the system measured it, stays under it, whatever the data;
-//! a limit that is too small is refused at once with the smallest that does.
+//! The memory limit is a limit: the anonymous memory of a job, as the system measured it, stays under it, whatever the
+//! data; a limit that is too small is refused at once with the smallest that does.
 #![cfg(target_os = "linux")]
 
 mod common;
@@ -81,8 +81,9 @@ impl Build<'_> {
     }
 }
 
-/// Looks at limits from one that is too small to one that is ample. A refused build leaves nothing in the folder `output`. Of a
-/// city the footprints are looked at first, then their cleaning, then the tiles: each may refuse the limit once.
+/// Looks at limits from one that is too small to one that is ample. A refused build leaves nothing in the folder
+/// `output`. Of a city the footprints are looked at first, then their cleaning, then the tiles: each may refuse the
+/// limit once.
 fn hold(what: &str, build: &Build, ample: u64) {
     let (threads, output) = (build.threads, build.output);
     let mut needed = build.peak_with(12 * MIB).expect_err("12 MiB is too little");

@@ -39,7 +39,8 @@ fn the_package_is_the_library_the_command_and_their_pages() {
     }
 }
 
-/// clippy's `incompatible_msrv` tells what of the standard library is newer than `rust-version`; dependencies are looked at here.
+/// clippy's `incompatible_msrv` tells what of the standard library is newer than `rust-version`; dependencies are
+/// looked at here.
 #[test]
 fn no_dependency_wants_a_newer_rust_than_is_promised() {
     // Of other platforms the dependencies need not be on this machine.

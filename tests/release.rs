@@ -275,7 +275,8 @@ fn microsofts_kind_of_object_links_groma_lib() {
     let (source, object, program) = (dir.path().join("a.c"), dir.path().join("a.obj"), dir.path().join("a.exe"));
     // Without a C runtime, whose headers and libraries only Microsoft has: the exit code is all that can be told.
     let text = "#include \"groma.h\"\n\
-                int start(void) { return groma_abi_version() == GROMA_ABI_VERSION && groma_version().size == sizeof GROMA_VERSION - 1 ? 7 : 8; }\n";
+                int start(void) { return groma_abi_version() == GROMA_ABI_VERSION && groma_version().size == sizeof \
+                GROMA_VERSION - 1 ? 7 : 8; }\n";
     std::fs::write(&source, text).unwrap();
     let mut clang = Command::new("clang");
     clang.args(["--target=x86_64-pc-windows-msvc", "-ffreestanding", "-c", "-I"]).arg(folder.join("include"));

@@ -1,4 +1,5 @@
-//! What is on the disk after an end of any kind, and what the next run makes of it: the journal, the index, stale tables.
+//! What is on the disk after an end of any kind, and what the next run makes of it: the journal, the index, stale
+//! tables.
 
 mod common;
 
@@ -319,7 +320,8 @@ fn kill_at_any_moment_leaves_whole_tables_and_resume_goes_on() {
     assert!(interrupted >= 5, "only {interrupted} builds were killed in time");
 }
 
-/// Every table is one of the build before or of this one, and every table that the index speaks for is the one it means.
+/// Every table is one of the build before or of this one, and every table that the index speaks for is the one it
+/// means.
 fn assert_all_whole(output: &Path, expected: &std::collections::BTreeMap<String, Vec<u8>>) {
     let folder = TableFolder::new(output, CELL);
     let index = Index::read(folder.path()).unwrap_or(None);

@@ -1,5 +1,5 @@
-//! Every command where the system gives it too little of one thing: it does what it should, or ends with an error that names the
-//! thing. It never hangs, is never ended by a signal, and leaves nothing half-written.
+//! Every command where the system gives it too little of one thing: it does what it should, or ends with an error that
+//! names the thing. It never hangs, is never ended by a signal, and leaves nothing half-written.
 #![cfg(target_os = "linux")]
 #![allow(missing_docs)]
 
@@ -13,7 +13,8 @@ use std::process::{Child, Command, Output, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
 
-/// Each command by what stands between `groma` and the end of the line; it is run in a folder of its own, beside the inputs.
+/// Each command by what stands between `groma` and the end of the line; it is run in a folder of its own, beside the
+/// inputs.
 const COMMANDS: [&str; 14] = [
     "trajectories generate out --trajectories 50 --shards 2 --steps 10",
     "trajectories import ../in/walks.csv out --interval 4",
@@ -22,7 +23,8 @@ const COMMANDS: [&str; 14] = [
     "trajectories inspect ../in/crowd",
     "trajectories preview ../in/crowd --step 5 --output out.png --width 200",
     "city generate out --buildings 10",
-    "city build ../in/town/footprints.geojson --terrain ../in/town/terrain.tif --store out --output out.ply --workers 2",
+    "city build ../in/town/footprints.geojson --terrain ../in/town/terrain.tif --store out --output out.ply --workers \
+     2",
     "city merge ../in/tiles --output out.ply",
     "city export ../in/tiles --format glb --output out",
     "city check ../in/tiles",
@@ -31,7 +33,8 @@ const COMMANDS: [&str; 14] = [
     "city tile-size ../in/town/footprints.geojson --terrain ../in/town/terrain.tif --memory-limit 256MiB --workers 2",
 ];
 
-/// Runs commands, as an ordinary user whom nobody else is where the tests run as root: the number of threads is not limited for root.
+/// Runs commands, as an ordinary user whom nobody else is where the tests run as root: the number of threads is not
+/// limited for root.
 struct Runs {
     folder: tempfile::TempDir,
     program: PathBuf,
@@ -115,7 +118,8 @@ impl Runs {
         (output.status.code() != Some(127)).then(|| Ended { output, files: files_below(folder.path()) })
     }
 
-    /// Runs all commands under a limit of each of these sizes; gives how many runs were refused, and how many did their work.
+    /// Runs all commands under a limit of each of these sizes; gives how many runs were refused, and how many did their
+    /// work.
     fn starve(&self, limit: Limit, sizes: &[u64]) -> (u32, u32) {
         let (mut refused, mut done) = (0, 0);
         for line in COMMANDS {
@@ -137,8 +141,8 @@ impl Runs {
                 assert!(said.contains("error: ") && said.contains(limit.named), "{what}");
                 assert!(!said.contains("panicked"), "{what}");
                 for (name, bytes) in &ended.files {
-                    // What comes after a failure: the journal of a build that can go on, and why a tile was not made. A process
-                    // that has no memory to end in order leaves unfinished files, which the next one removes.
+                    // What comes after a failure: the journal of a build that can go on, and why a tile was not made. A
+                    // process that has no memory to end in order leaves unfinished files, which the next one removes.
                     let unfinished = name.contains(".groma-tmp-") || name.ends_with(".lock");
                     let told = name.ends_with("groma-journal") || name.ends_with(".failed");
                     let whole = right.files.get(name).is_some_and(|right| right == bytes);

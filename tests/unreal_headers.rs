@@ -52,7 +52,8 @@ public:
 	FGoodEvent OnProgress;
 
 	UFUNCTION(BlueprintCallable, Category = "Good")
-	bool Find(const FString& Folder, FVector Around, TArray<FGood>& OutGoods, EGood Kind = EGood::One, float Radius = 1.0f, bool bAll = true);
+	bool Find(const FString& Folder, FVector Around, TArray<FGood>& OutGoods, EGood Kind = EGood::One,
+		float Radius = 1.0f, bool bAll = true);
 
 	UFUNCTION(BlueprintPure, Category = "Good")
 	int64 GetCount() const { return Counted; }
@@ -84,7 +85,8 @@ public:
 	UPROPERTY(BlueprintAssignable, Category = "Good")
 	FGoodEnd OnFailed;
 
-	UFUNCTION(BlueprintCallable, Category = "Good", meta = (BlueprintInternalUseOnly = "true", WorldContext = "WorldContextObject"))
+	UFUNCTION(BlueprintCallable, Category = "Good",
+		meta = (BlueprintInternalUseOnly = "true", WorldContext = "WorldContextObject"))
 	static UGoodAction* GoodAsync(UObject* WorldContextObject, const FString& Folder);
 
 	virtual void Activate() override;

@@ -1,5 +1,5 @@
-//! The plugin uses only names of Unreal's API that are listed with their source in `tests/ue_shim/names.md`; the stand-in declares
-//! them as listed, and as Unreal is said to.
+//! The plugin uses only names of Unreal's API that are listed with their source in `tests/ue_shim/names.md`; the
+//! stand-in declares them as listed, and as Unreal is said to.
 
 mod common;
 #[path = "ue_shim/cpp.rs"]

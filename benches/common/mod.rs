@@ -29,8 +29,8 @@ pub fn groma(arguments: &[&str]) -> Command {
     command
 }
 
-/// Runs a process to its end; its peak memory is what it says as `process_peak_bytes` in JSON on its standard output. One
-/// process at a time can be measured.
+/// Runs a process to its end; its peak memory is what it says as `process_peak_bytes` in JSON on its standard output.
+/// One process at a time can be measured.
 pub fn measure(command: &mut Command) -> Cost {
     let (before, started) = (children_cpu_seconds(), Instant::now());
     let output = command.stdin(Stdio::null()).output().unwrap();

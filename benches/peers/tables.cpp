@@ -1,6 +1,6 @@
-// A plain implementation of the tables, to measure beside: the documented algorithm with the standard library alone, as the
-// plugin that groma replaces has it. A hash map of cells for each time step, one lock per sample, a batch of three shards at a
-// time. Its files are those of groma, byte for byte.
+// A plain implementation of the tables, to measure beside: the documented algorithm with the standard library alone, as
+// the plugin that groma replaces has it. A hash map of cells for each time step, one lock per sample, a batch of three
+// shards at a time. Its files are those of groma, byte for byte.
 //
 // c++ -O3 -march=native -std=c++17 -pthread tables.cpp -o tables
 // ./tables DATASET CELL_SIZE OUTPUT THREADS

@@ -109,8 +109,8 @@ static int32_t list(groma_error *error) {
         info.struct_size = sizeof info;
         status = groma_mesh_store_tile_info(store, names[i], &info, error);
         if (status == GROMA_OK) {
-            printf("tile %s: %" PRIu64 " triangles, %.0f to %.0f m high\n", names[i].data, info.triangles, info.bounds[2],
-                   info.bounds[5]);
+            printf("tile %s: %" PRIu64 " triangles, %.0f to %.0f m high\n", names[i].data, info.triangles,
+                   info.bounds[2], info.bounds[5]);
         }
     }
     if (status == GROMA_OK && count > 0) {

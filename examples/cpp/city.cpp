@@ -43,16 +43,16 @@ void list(const std::string &folder) {
     const auto tiles = store.list_tiles();
     for (const std::string_view name : tiles) {
         const groma_tile_info info = store.tile_info(name);
-        std::printf("tile %s: %llu triangles, %.0f to %.0f m high\n", name.data(), number(info.triangles), info.bounds[2],
-                    info.bounds[5]);
+        std::printf("tile %s: %llu triangles, %.0f to %.0f m high\n", name.data(), number(info.triangles),
+                    info.bounds[2], info.bounds[5]);
     }
     // Walls and roofs in Unreal's axes and unit, in single precision around an origin.
     groma::local_options options;
     options.frame = GROMA_FRAME_UNREAL;
     options.parts = GROMA_PART_WALL + GROMA_PART_ROOF;
     const groma::local_mesh mesh = store.get_tile(tiles[0]).read_local(options);
-    std::printf("the buildings of %s: %zu triangles around (%.0f, %.0f, %.0f)\n", tiles[0].data(), mesh.indices.size() / 3,
-                mesh.origin[0], mesh.origin[1], mesh.origin[2]);
+    std::printf("the buildings of %s: %zu triangles around (%.0f, %.0f, %.0f)\n", tiles[0].data(),
+                mesh.indices.size() / 3, mesh.origin[0], mesh.origin[1], mesh.origin[2]);
 }
 
 } // namespace

@@ -19,8 +19,8 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::scratch;
 
-/// The file of a tile, with its size and its hashes made right, in a store of another program: what reads it gives a mesh
-/// whose triangles have vertices, or an error.
+/// The file of a tile, with its size and its hashes made right, in a store of another program: what reads it gives a
+/// mesh whose triangles have vertices, or an error.
 pub fn tile(data: &[u8]) {
     let folder = scratch::path("tiles");
     if !folder.exists() {
@@ -102,8 +102,8 @@ impl MeshSink for Counted {
     }
 }
 
-/// A city's store in which the manifest, the list of buildings or a tile is not what was written: the first byte says which,
-/// and whether the rest is a new content or a list of edits. Tiles get right hashes after them.
+/// A city's store in which the manifest, the list of buildings or a tile is not what was written: the first byte says
+/// which, and whether the rest is a new content or a list of edits. Tiles get right hashes after them.
 pub fn store(data: &[u8]) {
     let Some((kind, bytes)) = data.split_first() else { return };
     let folder = small_city();

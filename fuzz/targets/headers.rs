@@ -1,5 +1,5 @@
-//! Valid binary files in which only numbers of the header, and the length, are not what they should be. Where a file has
-//! hashes, they are made right afterwards, so that the numbers are looked at.
+//! Valid binary files in which only numbers of the header, and the length, are not what they should be. Where a file
+//! has hashes, they are made right afterwards, so that the numbers are looked at.
 
 use std::sync::OnceLock;
 
@@ -21,8 +21,8 @@ struct Format {
     look: fn(Vec<u8>),
 }
 
-/// The first byte is the format's number; the second and third say how many bytes are cut off or added; then edits of ten
-/// bytes: a field, how, and a value.
+/// The first byte is the format's number; the second and third say how many bytes are cut off or added; then edits of
+/// ten bytes: a field, how, and a value.
 pub fn headers(data: &[u8]) {
     static FORMATS: OnceLock<Vec<Format>> = OnceLock::new();
     let formats = FORMATS.get_or_init(formats);

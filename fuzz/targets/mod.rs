@@ -1,4 +1,5 @@
-//! The bodies of the fuzz targets: each takes any bytes as a file that groma reads, and uses all that the file then gives.
+//! The bodies of the fuzz targets: each takes any bytes as a file that groma reads, and uses all that the file then
+//! gives.
 //!
 //! They are run by libFuzzer (`fuzz_targets/`) and, on the corpus and a few thousand mutations of it, by
 //! `tests/fuzz_corpus.rs`, which `cargo test` runs. What they assert beside the absence of panics is said at each.
@@ -30,8 +31,8 @@ pub const ALL: [(&str, Target); 13] = [
 
 /// Runs a target on an input.
 pub fn run(target: &str, data: &[u8]) {
-    // libFuzzer's hook ends the process at a panic, but those of the TIFF decoder are caught and become errors. One that
-    // is not caught still ends it.
+    // libFuzzer's hook ends the process at a panic, but those of the TIFF decoder are caught and become errors. One
+    // that is not caught still ends it.
     static QUIET: std::sync::Once = std::sync::Once::new();
     QUIET.call_once(|| {
         let loud = std::panic::take_hook();

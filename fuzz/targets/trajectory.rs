@@ -109,8 +109,8 @@ pub fn metadata(data: &[u8]) {
     std::fs::write(&path, whole).unwrap();
 }
 
-/// The index of a folder of tables, or the journal of an interrupted build, with the hashes of its lines made right: queries
-/// and the next build give answers or errors.
+/// The index of a folder of tables, or the journal of an interrupted build, with the hashes of its lines made right:
+/// queries and the next build give answers or errors.
 pub fn index(data: &[u8]) {
     let Some((kind, bytes)) = data.split_first() else { return };
     let folder = small_dataset("index");

@@ -18,9 +18,9 @@ use crate::city::parameters::Parameters;
 use crate::job::{RunOptions, on_own_thread};
 use crate::{Error, Result};
 
-/// Called on the job's own thread for each tile that is finished, so that it can be shown while the city grows: its name,
-/// which is not NUL-terminated and lives until the return, and its triangles. The tile can be read from the store at once;
-/// a tile that is made again with a wider halo is told again. It may do what a groma_progress_fn may.
+/// Called on the job's own thread for each tile that is finished, so that it can be shown while the city grows: its
+/// name, which is not NUL-terminated and lives until the return, and its triangles. The tile can be read from the store
+/// at once; a tile that is made again with a wider halo is told again. It may do what a groma_progress_fn may.
 pub type groma_tile_fn = Option<unsafe extern "C" fn(name: groma_str, triangles: u64, user: *mut c_void)>;
 
 /// How a city mesh is built. Fill it with groma_build_city_mesh_options_init. Lengths are in metres.
@@ -31,8 +31,8 @@ pub struct groma_build_city_mesh_options {
     pub struct_size: u32,
     /// The level of detail of buildings that have none of their own: GROMA_LOD0 or GROMA_LOD1 (default).
     pub lod: i32,
-    /// The edge of a tile; rounded up to a multiple of 250, with a warning. Tiles of more than about 200,000 triangles are made in
-    /// halves. The mesh does not depend on it. Default: 1000.
+    /// The edge of a tile; rounded up to a multiple of 250, with a warning. Tiles of more than about 200,000 triangles
+    /// are made in halves. The mesh does not depend on it. Default: 1000.
     pub tile_size: f64,
     /// How far around a tile the plane is triangulated with it; raised when too small, with a warning. Default: 50.
     pub tile_overlap: f64,
@@ -40,19 +40,21 @@ pub struct groma_build_city_mesh_options {
     pub n_workers: u32,
     /// 1 (default): make one building of those that touch or nearly do. 0: let them share their walls.
     pub merge_buildings: i32,
-    /// No edge of an outline is shorter and no notch or neck of it narrower, where that can be had; courtyards below 16 times
-    /// its square are closed; of buildings that stay apart, walls nearer than half of it become one. 0 to 10. Default: 0.5.
+    /// No edge of an outline is shorter and no notch or neck of it narrower, where that can be had; courtyards below 16
+    /// times its square are closed; of buildings that stay apart, walls nearer than half of it become one. 0 to 10.
+    /// Default: 0.5.
     pub min_building_detail: f64,
     /// Smaller footprints are left out, in square metres. Default: 15.
     pub min_building_area: f64,
     /// Buildings nearer to each other than this are merged; 0 to 10. Default: 0.5.
     pub merge_tolerance: f64,
-    /// The longest pieces of walls, and the spacing of points on roofs; 0.25 to 64, or to 37.75 where max_mesh_size is above 40.25.
-    /// Default: 5.
+    /// The longest pieces of walls, and the spacing of points on roofs; 0.25 to 64, or to 37.75 where max_mesh_size is
+    /// above 40.25. Default: 5.
     pub building_mesh_triangle_size: f64,
     /// The spacing of points on open ground. Default: 10.
     pub max_mesh_size: f64,
-    /// No triangle of ground and roofs has a smaller angle seen from above, in degrees, where that can be had. Default: 25.
+    /// No triangle of ground and roofs has a smaller angle seen from above, in degrees, where that can be had. Default:
+    /// 25.
     pub min_mesh_angle: f64,
     /// Rounds of smoothing of the ground, 0 to 5. Default: 0.
     pub smoothing: u32,
@@ -62,20 +64,22 @@ pub struct groma_build_city_mesh_options {
     pub sort_triangles: i32,
     /// 1: mesh what bounds says. 0 (default): the whole terrain.
     pub use_bounds: i32,
-    /// 0 to 1000. Accepted from programs that have it: tiles of a city fit bit for bit and need no snapping. Default: 0.
+    /// 0 to 1000. Accepted from programs that have it: tiles of a city fit bit for bit and need no snapping. Default:
+    /// 0.
     pub snap_distance: f64,
     /// How far from a place without terrain data the nearest data may be taken. Default: 10.
     pub max_fill_distance: f64,
     /// West, south, east, north.
     pub bounds: [f64; 4],
-    /// 1 (default): keep what an earlier build left in the store as far as its inputs are the same. 0: make all tiles anew.
+    /// 1 (default): keep what an earlier build left in the store as far as its inputs are the same. 0: make all tiles
+    /// anew.
     pub resume: i32,
     /// 1: have each file on the disk, not just in the system's cache, before it gets its name. Default: 0.
     pub fsync: i32,
     /// The most memory to take, in bytes, as the head of this file counts it; default 0, which stands for 256 MiB.
     pub memory_limit: u64,
-    /// Where terrain that does not fit the memory limit goes, in a file that is gone afterwards. Default: empty, which stands
-    /// for the system's folder for such files.
+    /// Where terrain that does not fit the memory limit goes, in a file that is gone afterwards. Default: empty, which
+    /// stands for the system's folder for such files.
     pub temp_dir: groma_str,
     /// Called while the job runs; may be NULL.
     pub on_progress: groma_progress_fn,
@@ -88,9 +92,9 @@ pub struct groma_build_city_mesh_options {
     pub replace: i32,
     /// Zero.
     pub reserved: i32,
-    /// Heights of the terrain that stand for no data, besides those that its file or its groma_raster declares: nodata_count of
-    /// them. Heights that can be no ground, in more than a few pixels and far from the rest, are refused unless they are among
-    /// these; NaN among these says that all others are heights. Default: NULL.
+    /// Heights of the terrain that stand for no data, besides those that its file or its groma_raster declares:
+    /// nodata_count of them. Heights that can be no ground, in more than a few pixels and far from the rest, are
+    /// refused unless they are among these; NaN among these says that all others are heights. Default: NULL.
     pub nodata: *const f64,
     /// The length of nodata. Default: 0.
     pub nodata_count: u64,
@@ -226,16 +230,17 @@ pub unsafe extern "C" fn groma_build_city_mesh_options_init(
     call(std::ptr::null_mut(), || unsafe { grow::init(options, size, "options") })
 }
 
-/// Starts to build the mesh of a city, tile by tile, into the folder `store`, which is made if need be. Returns at once;
-/// what is wrong with the files or the folder comes as the job's status, what is wrong with the options or with arrays in
-/// memory as that of the call. What `input` has in memory is copied before the call returns. `options` may be NULL for the
-/// defaults.
+/// Starts to build the mesh of a city, tile by tile, into the folder `store`, which is made if need be. Returns at
+/// once; what is wrong with the files or the folder comes as the job's status, what is wrong with the options or with
+/// arrays in memory as that of the call. What `input` has in memory is copied before the call returns. `options` may be
+/// NULL for the defaults.
 ///
-/// The mesh is the same, bit for bit, for every tile size, number of threads and memory limit. Several processes may build
-/// the same city into the same store at once. After any end, also kill -9, each tile under its final name is whole, and a
-/// second build makes only what is missing. A tile that cannot be made is no error: groma_city_report counts it as failed,
-/// its cause is in the JSON, and the store is incomplete. The job ends with GROMA_NOT_FOUND or GROMA_BAD_FORMAT for an
-/// input file, GROMA_UNSUPPORTED for one in degrees, GROMA_MEMORY_LIMIT when memory_limit is too small for a tile.
+/// The mesh is the same, bit for bit, for every tile size, number of threads and memory limit. Several processes may
+/// build the same city into the same store at once. After any end, also kill -9, each tile under its final name is
+/// whole, and a second build makes only what is missing. A tile that cannot be made is no error: groma_city_report
+/// counts it as failed, its cause is in the JSON, and the store is incomplete. The job ends with GROMA_NOT_FOUND or
+/// GROMA_BAD_FORMAT for an input file, GROMA_UNSUPPORTED for one in degrees, GROMA_MEMORY_LIMIT when memory_limit is
+/// too small for a tile.
 ///
 /// `job` gets the handle, to be freed with groma_job_close.
 #[unsafe(no_mangle)]
@@ -278,7 +283,8 @@ pub struct groma_generate_city_options {
     pub buildings: u32,
     /// Another seed gives another city of the same kind. Default: 1.
     pub seed: u64,
-    /// 1: add footprints that overlap, touch at corners, cross themselves, and others that are hard on a mesher. Default: 0.
+    /// 1: add footprints that overlap, touch at corners, cross themselves, and others that are hard on a mesher.
+    /// Default: 0.
     pub hostile: i32,
     /// Zero.
     pub reserved: u32,
@@ -310,10 +316,10 @@ pub unsafe extern "C" fn groma_generate_city_options_init(
 }
 
 /// Writes a city made from nothing into `folder`, which is made if need be, to try things out with: footprints.geojson
-/// (heights in the properties roof, an elevation, and height, above the ground) and terrain.tif. The same options give the
-/// same files on every machine. `options` may be NULL for the defaults. `bounds`, four numbers or NULL, gets west, south,
-/// east and north of the terrain in metres. A folder that has one of the files gives GROMA_INVALID_ARGUMENT: nothing is replaced. Returns
-/// when all is written.
+/// (heights in the properties roof, an elevation, and height, above the ground) and terrain.tif. The same options give
+/// the same files on every machine. `options` may be NULL for the defaults. `bounds`, four numbers or NULL, gets west,
+/// south, east and north of the terrain in metres. A folder that has one of the files gives GROMA_INVALID_ARGUMENT:
+/// nothing is replaced. Returns when all is written.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_generate_city(
     folder: groma_str,

@@ -21,7 +21,8 @@ pub const GROMA_HEIGHT_ABOVE_GROUND: i32 = 1;
 
 /// Values of height_property are storeys above the ground, of level_height each.
 pub const GROMA_HEIGHT_LEVELS: i32 = 2;
-/// Heights are what the property's name says: docs/heights.md lists those that are known; any other stands for elevations.
+/// Heights are what the property's name says: docs/heights.md lists those that are known; any other stands for
+/// elevations.
 pub const GROMA_HEIGHT_BY_NAME: i32 = -1;
 
 /// The level of detail of the whole mesh.
@@ -31,12 +32,13 @@ pub const GROMA_LOD0: i32 = 0;
 /// A building is a block with a flat roof.
 pub const GROMA_LOD1: i32 = 1;
 
-/// Footprints of buildings in memory, as flat arrays that need to live only until the call that gets them returns. Fill it
-/// with groma_footprints_init.
+/// Footprints of buildings in memory, as flat arrays that need to live only until the call that gets them returns. Fill
+/// it with groma_footprints_init.
 ///
-/// Footprint f has the polygons polygon_offsets[f] to polygon_offsets[f + 1] - 1, polygon p the rings ring_offsets[p] to
-/// ring_offsets[p + 1] - 1, ring r the vertices vertex_offsets[r] to vertex_offsets[r + 1] - 1. Offsets begin with 0, never
-/// descend, and end with the count of what they point into. All counts are to be set, also where offsets are NULL.
+/// Footprint f has the polygons polygon_offsets[f] to polygon_offsets[f + 1] - 1, polygon p the rings ring_offsets[p]
+/// to ring_offsets[p + 1] - 1, ring r the vertices vertex_offsets[r] to vertex_offsets[r + 1] - 1. Offsets begin with
+/// 0, never descend, and end with the count of what they point into. All counts are to be set, also where offsets are
+/// NULL.
 ///
 /// ```c
 /// // A house of 20 m x 10 m, 8.5 m high, and a triangular one.
@@ -61,9 +63,9 @@ pub struct groma_footprints {
     pub height_reference: i32,
     /// Footprints.
     pub count: u64,
-    /// One for each footprint, in metres, counted from height_reference. Above the ground, what is not above 0 stands for "unknown",
-    /// and so does what no building has: NaN, more than 900 m above the ground, elevations outside -500 to 9000 m. Such
-    /// footprints are left out, counted in groma_city_report, and named in a warning.
+    /// One for each footprint, in metres, counted from height_reference. Above the ground, what is not above 0 stands
+    /// for "unknown", and so does what no building has: NaN, more than 900 m above the ground, elevations outside -500
+    /// to 9000 m. Such footprints are left out, counted in groma_city_report, and named in a warning.
     pub heights: *const f64,
     /// One for each footprint: GROMA_LOD_OF_MESH, GROMA_LOD0 or GROMA_LOD1; NULL (default) stands for the mesh's.
     pub lods: *const i32,
@@ -81,8 +83,8 @@ pub struct groma_footprints {
     pub vertex_offsets: *const u64,
     /// Vertices of all rings.
     pub vertex_count: u64,
-    /// x and y of each vertex, in metres: 2 x vertex_count numbers. Rings go either way around, and may or may not repeat
-    /// their first vertex at their end.
+    /// x and y of each vertex, in metres: 2 x vertex_count numbers. Rings go either way around, and may or may not
+    /// repeat their first vertex at their end.
     pub vertices: *const f64,
 }
 
@@ -116,7 +118,8 @@ pub struct groma_raster {
     pub nodata: f32,
     /// Zero.
     pub reserved: u32,
-    /// cols x rows heights in metres, row by row from the north, each from the west; a value stands for its pixel's centre.
+    /// cols x rows heights in metres, row by row from the north, each from the west; a value stands for its pixel's
+    /// centre.
     pub values: *const f32,
 }
 
@@ -125,9 +128,9 @@ unsafe impl Grows for groma_raster {
     const FIRST_SIZE: usize = 72;
 }
 
-/// What a city mesh is made from. Fill it with groma_city_input_init; then set one of footprints_file and footprints, and
-/// one of terrain_file and terrain. All coordinates are metres in one projected reference system; a file in degrees is
-/// refused.
+/// What a city mesh is made from. Fill it with groma_city_input_init; then set one of footprints_file and footprints,
+/// and one of terrain_file and terrain. All coordinates are metres in one projected reference system; a file in degrees
+/// is refused.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct groma_city_input {
@@ -138,12 +141,13 @@ pub struct groma_city_input {
     pub height_reference: i32,
     /// A GeoJSON file.
     pub footprints_file: groma_str,
-    /// The property of its features with the height: a number of metres, or a text like 12 m or 40'. Default: empty, which takes
-    /// for each feature the best of the known properties that has a usable value.
+    /// The property of its features with the height: a number of metres, or a text like 12 m or 40'. Default: empty,
+    /// which takes for each feature the best of the known properties that has a usable value.
     pub height_property: groma_str,
     /// The property with the level of detail. Default: empty, which gives all that of the mesh.
     pub lod_property: groma_str,
-    /// The property with the building's name. Default: empty, which takes the feature's id or the first of the common names.
+    /// The property with the building's name. Default: empty, which takes the feature's id or the first of the common
+    /// names.
     pub id_property: groma_str,
     /// The height above the ground, in metres, of features without one: above 0, at most 900.
     pub default_height: f64,
@@ -157,7 +161,8 @@ pub struct groma_city_input {
     pub terrain_file: groma_str,
     /// Terrain in memory.
     pub terrain: *const groma_raster,
-    /// The height of a storey, in metres, where a building's height is known in storeys alone: above 0, at most 20. Default: 3.
+    /// The height of a storey, in metres, where a building's height is known in storeys alone: above 0, at most 20.
+    /// Default: 3.
     pub level_height: f64,
 }
 

@@ -96,8 +96,8 @@ pub struct groma_city_report {
     pub bytes: u64,
     /// The most bytes the job's buffers took at once.
     pub peak_buffer_bytes: u64,
-    /// The most physical memory the whole process has had, with pages of files, which memory_limit does not count; 0 where
-    /// the system does not tell.
+    /// The most physical memory the whole process has had, with pages of files, which memory_limit does not count; 0
+    /// where the system does not tell.
     pub process_peak_bytes: u64,
     /// Warnings; their text is in the JSON.
     pub warnings: u64,
@@ -128,7 +128,8 @@ pub struct groma_city_report {
     pub highest_roof: f64,
     /// Footprints that are there, whole or in part.
     pub used_footprints: u64,
-    /// Reasons why footprints that are there lack a part, each counted once for each footprint; the JSON has them by name.
+    /// Reasons why footprints that are there lack a part, each counted once for each footprint; the JSON has them by
+    /// name.
     pub missing_parts: u64,
     /// Courtyards that were closed.
     pub courtyards_closed: u64,
@@ -209,8 +210,8 @@ impl groma_city_report {
     }
 }
 
-/// Fills `report`, whose struct_size must be set, with what a build of a city mesh did. Gives GROMA_BUSY while it runs, the
-/// job's own status when it did not succeed, and GROMA_INVALID_ARGUMENT for a job of another kind.
+/// Fills `report`, whose struct_size must be set, with what a build of a city mesh did. Gives GROMA_BUSY while it runs,
+/// the job's own status when it did not succeed, and GROMA_INVALID_ARGUMENT for a job of another kind.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_job_city_report(
     job: *const groma_job,

@@ -13,9 +13,9 @@ use crate::trajectory::query::{Dataset, DatasetOptions};
 
 /// A trajectory data set opened for queries: its shards, and the tables of any cell size.
 ///
-/// Threads: every function on it may be called from any thread, also at the same time, but for groma_dataset_close, which
-/// must be the last. The files are mapped when they are first needed; they must not be made shorter while it is open
-/// (replacing them is fine).
+/// Threads: every function on it may be called from any thread, also at the same time, but for groma_dataset_close,
+/// which must be the last. The files are mapped when they are first needed; they must not be made shorter while it is
+/// open (replacing them is fine).
 pub struct groma_dataset {
     pub(super) dataset: Arc<Dataset>,
 }
@@ -35,8 +35,8 @@ pub struct groma_dataset_options {
     pub threads: u32,
     /// Zero.
     pub reserved: u32,
-    /// The most memory that building may take, in bytes, as the head of this file counts it; default 0, which stands for
-    /// 256 MiB.
+    /// The most memory that building may take, in bytes, as the head of this file counts it; default 0, which stands
+    /// for 256 MiB.
     pub memory_limit: u64,
 }
 
@@ -116,10 +116,10 @@ pub unsafe extern "C" fn groma_dataset_options_init(options: *mut groma_dataset_
     call(std::ptr::null_mut(), || unsafe { grow::init(options, size, "options") })
 }
 
-/// Opens the data set in `folder`: checks every shard's header, and maps nothing yet. The tables need not be there before a
-/// query wants them. GROMA_NOT_FOUND when there is no such folder or no shard in it, GROMA_BAD_FORMAT when a shard is not
-/// what its name and header say. `options` may be NULL for the defaults. `dataset` gets the handle, to be freed with
-/// groma_dataset_close.
+/// Opens the data set in `folder`: checks every shard's header, and maps nothing yet. The tables need not be there
+/// before a query wants them. GROMA_NOT_FOUND when there is no such folder or no shard in it, GROMA_BAD_FORMAT when a
+/// shard is not what its name and header say. `options` may be NULL for the defaults. `dataset` gets the handle, to be
+/// freed with groma_dataset_close.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_dataset_open(
     folder: groma_str,
@@ -183,9 +183,9 @@ pub unsafe extern "C" fn groma_dataset_get_info(
 }
 
 /// Reads the positions of trajectory `id` at the time steps `first_step` to `last_step`, both included: x, y, z of each
-/// into `positions`, which has room for 3 x (last_step - first_step + 1) floats. NaN where there is no sample, everywhere
-/// for an `id` that the data set does not have. Where several entries of a shard have the id, the first with a sample at
-/// the time step counts. GROMA_INVALID_ARGUMENT for a range that goes beyond the data set's time steps.
+/// into `positions`, which has room for 3 x (last_step - first_step + 1) floats. NaN where there is no sample,
+/// everywhere for an `id` that the data set does not have. Where several entries of a shard have the id, the first with
+/// a sample at the time step counts. GROMA_INVALID_ARGUMENT for a range that goes beyond the data set's time steps.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_dataset_read(
     dataset: *const groma_dataset,
@@ -207,9 +207,9 @@ pub unsafe extern "C" fn groma_dataset_read(
     })
 }
 
-/// Writes the time steps that have a table of a cell size into `steps`, ascending, as far as `capacity` (a number of steps)
-/// goes; `count` gets the number there is, also when it is larger. With a `capacity` of 0 `steps` may be NULL: to ask how
-/// much room to make. No tables at all is a count of 0, not an error.
+/// Writes the time steps that have a table of a cell size into `steps`, ascending, as far as `capacity` (a number of
+/// steps) goes; `count` gets the number there is, also when it is larger. With a `capacity` of 0 `steps` may be NULL:
+/// to ask how much room to make. No tables at all is a count of 0, not an error.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_dataset_table_steps(
     dataset: *const groma_dataset,
@@ -223,11 +223,12 @@ pub unsafe extern "C" fn groma_dataset_table_steps(
     call(error, || unsafe { give_steps(dataset, steps, capacity, count, |dataset| dataset.table_steps(cell_size)) })
 }
 
-/// Writes the time steps from `first_step` to `last_step` that have samples but no table of a cell size into `steps`, ascending,
-/// as far as `capacity` goes; `count` gets their number: 0 when all that can be asked has a table. With a `capacity` of 0 `steps`
-/// may be NULL.
+/// Writes the time steps from `first_step` to `last_step` that have samples but no table of a cell size into `steps`,
+/// ascending, as far as `capacity` goes; `count` gets their number: 0 when all that can be asked has a table. With a
+/// `capacity` of 0 `steps` may be NULL.
 ///
-/// Opens no table. GROMA_BAD_FORMAT when the tables are of other data, GROMA_BUSY when their build runs or was interrupted.
+/// Opens no table. GROMA_BAD_FORMAT when the tables are of other data, GROMA_BUSY when their build runs or was
+/// interrupted.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_dataset_missing_steps(
     dataset: *const groma_dataset,
@@ -264,8 +265,8 @@ unsafe fn give_steps(
     Ok(())
 }
 
-/// Closes the tables of a cell size, to give back what they map. Queries at work keep theirs until they end; the next query
-/// opens what it needs again.
+/// Closes the tables of a cell size, to give back what they map. Queries at work keep theirs until they end; the next
+/// query opens what it needs again.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_dataset_unload(
     dataset: *const groma_dataset,
@@ -309,8 +310,8 @@ pub unsafe extern "C" fn groma_dataset_get_memory_stats(
     })
 }
 
-/// Closes the data set and joins its threads. Queries started in the background go on until their jobs are closed. NULL is
-/// allowed.
+/// Closes the data set and joins its threads. Queries started in the background go on until their jobs are closed. NULL
+/// is allowed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_dataset_close(dataset: *mut groma_dataset) {
     close(dataset);

@@ -1,8 +1,8 @@
 //! Handles: what a caller holds is a number in the form of a pointer, never an address.
 //!
-//! Numbers are not used twice, so that a handle that was closed, one of another kind, one of the process before a fork, and
-//! a pointer to anything else are told for certain and refused. A handle that is closed while another thread is in a call with
-//! it lives until that call returns.
+//! Numbers are not used twice, so that a handle that was closed, one of another kind, one of the process before a fork,
+//! and a pointer to anything else are told for certain and refused. A handle that is closed while another thread is in
+//! a call with it lives until that call returns.
 
 use std::any::Any;
 use std::collections::BTreeMap;
@@ -34,7 +34,8 @@ impl Handles {
         Handles { process, first, next: AtomicUsize::new(first), shards: Default::default() }
     }
 
-    /// Those of this process. The child of a fork begins anew: locks of its parent may be held by threads that it does not have.
+    /// Those of this process. The child of a fork begins anew: locks of its parent may be held by threads that it does
+    /// not have.
     fn of_this_process() -> &'static Handles {
         static HANDLES: AtomicPtr<Handles> = AtomicPtr::new(std::ptr::null_mut());
         let process = std::process::id();
@@ -133,8 +134,8 @@ pub(super) fn close<T: Send + Sync + 'static>(handle: *mut T) {
 
 /// How many handles this process has open.
 ///
-/// Handles are not addresses, so programs that look for lost memory do not see one that was forgotten: compare this number at the
-/// beginning and at the end of what should close all that it opens.
+/// Handles are not addresses, so programs that look for lost memory do not see one that was forgotten: compare this
+/// number at the beginning and at the end of what should close all that it opens.
 #[unsafe(no_mangle)]
 pub extern "C" fn groma_open_handles() -> u64 {
     let handles = Handles::of_this_process();

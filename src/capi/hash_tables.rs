@@ -248,11 +248,11 @@ pub unsafe extern "C" fn groma_build_hash_tables_options_init(
 /// with the data set or the folders comes as the job's status, what is wrong with the options as that of the call.
 /// `options` must not be NULL: it has the cell size.
 ///
-/// The job makes two passes: reading all positions for the box (unless the caller gives it), then the tables, batch after
-/// batch. After any end, also kill -9, each table under its final name is whole. The job ends with GROMA_NOT_FOUND when
-/// there is no such folder or no shard in it, GROMA_BAD_FORMAT when a shard is not what it says (unless on_bad_shard says
-/// to skip it), GROMA_MEMORY_LIMIT when memory_limit is too small for a single time step, GROMA_BUSY when another build is
-/// at work in the folder of the tables.
+/// The job makes two passes: reading all positions for the box (unless the caller gives it), then the tables, batch
+/// after batch. After any end, also kill -9, each table under its final name is whole. The job ends with
+/// GROMA_NOT_FOUND when there is no such folder or no shard in it, GROMA_BAD_FORMAT when a shard is not what it says
+/// (unless on_bad_shard says to skip it), GROMA_MEMORY_LIMIT when memory_limit is too small for a single time step,
+/// GROMA_BUSY when another build is at work in the folder of the tables.
 ///
 /// `job` gets the handle, to be freed with groma_job_close.
 #[unsafe(no_mangle)]
@@ -282,8 +282,8 @@ pub unsafe extern "C" fn groma_build_hash_tables_from_shards(
     })
 }
 
-/// Fills `report`, whose struct_size must be set, with what a build of hash tables did. Gives GROMA_BUSY while it runs, the
-/// job's own status when it did not succeed, and GROMA_INVALID_ARGUMENT for a job of another kind.
+/// Fills `report`, whose struct_size must be set, with what a build of hash tables did. Gives GROMA_BUSY while it runs,
+/// the job's own status when it did not succeed, and GROMA_INVALID_ARGUMENT for a job of another kind.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_job_hash_tables_report(
     job: *const groma_job,

@@ -148,9 +148,10 @@ unsafe impl Grows for groma_progress {
 }
 
 /// Called on the job's own thread while it runs, about twenty times a second, and never after groma_job_wait saw the
-/// end. No lock of the library is held: it may call any function on the job (the handle may not be stored yet when it is first
-/// called), but groma_job_wait refuses to wait there. A return other than 0 asks the job to stop. While it has not returned, the
-/// job does not end; threads at work go on with what they have. It must not wait for a lock that is held around groma_job_close.
+/// end. No lock of the library is held: it may call any function on the job (the handle may not be stored yet when it
+/// is first called), but groma_job_wait refuses to wait there. A return other than 0 asks the job to stop. While it has
+/// not returned, the job does not end; threads at work go on with what they have. It must not wait for a lock that is
+/// held around groma_job_close.
 pub type groma_progress_fn = Option<unsafe extern "C" fn(progress: *const groma_progress, user: *mut c_void) -> i32>;
 
 impl groma_progress {
@@ -193,8 +194,8 @@ pub(super) fn progress_callback(function: groma_progress_fn, user: *mut c_void) 
     }))
 }
 
-/// Fills `progress`, whose struct_size must be set, with where the job is. Never waits, and succeeds whatever became of the
-/// job: groma_job_wait tells that.
+/// Fills `progress`, whose struct_size must be set, with where the job is. Never waits, and succeeds whatever became of
+/// the job: groma_job_wait tells that.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_job_poll(
     job: *const groma_job,
@@ -212,8 +213,8 @@ pub unsafe extern "C" fn groma_job_poll(
 /// Waits until the job has ended, at most `timeout_ms` milliseconds; a negative number waits for ever, 0 only looks.
 ///
 /// Gives GROMA_TIMEOUT when the job goes on, and leaves `error` alone then; else the job's own status: GROMA_OK,
-/// GROMA_CANCELLED, or its error, which is then in `error`. It can be called again and gives the same. In the job's own callback,
-/// where the end would never come, it gives GROMA_INVALID_ARGUMENT for any other timeout than 0.
+/// GROMA_CANCELLED, or its error, which is then in `error`. It can be called again and gives the same. In the job's own
+/// callback, where the end would never come, it gives GROMA_INVALID_ARGUMENT for any other timeout than 0.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_job_wait(job: *const groma_job, timeout_ms: i64, error: *mut groma_error) -> i32 {
     call_for_status(error, || {
@@ -233,8 +234,8 @@ pub unsafe extern "C" fn groma_job_wait(job: *const groma_job, timeout_ms: i64, 
     })
 }
 
-/// Asks the job to stop, and returns at once. The job ends with GROMA_CANCELLED, unless it was done before it noticed; what
-/// it had finished stays, whole. For a job that has ended it does nothing and gives GROMA_OK.
+/// Asks the job to stop, and returns at once. The job ends with GROMA_CANCELLED, unless it was done before it noticed;
+/// what it had finished stays, whole. For a job that has ended it does nothing and gives GROMA_OK.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_job_cancel(job: *const groma_job, error: *mut groma_error) -> i32 {
     call(error, || {
@@ -243,11 +244,11 @@ pub unsafe extern "C" fn groma_job_cancel(job: *const groma_job, error: *mut gro
     })
 }
 
-/// Writes the whole report of a job of any kind as JSON, NUL-terminated, into `buffer`: also what the structs have no room
-/// for, like what was left out and the warnings.
+/// Writes the whole report of a job of any kind as JSON, NUL-terminated, into `buffer`: also what the structs have no
+/// room for, like what was left out and the warnings.
 ///
-/// `size` gets the bytes needed, the NUL included. When `capacity` is smaller the call gives GROMA_INVALID_ARGUMENT, and
-/// with a `capacity` of 0 `buffer` may be NULL. Status as groma_job_hash_tables_report.
+/// `size` gets the bytes needed, the NUL included. When `capacity` is smaller the call gives GROMA_INVALID_ARGUMENT,
+/// and with a `capacity` of 0 `buffer` may be NULL. Status as groma_job_hash_tables_report.
 ///
 /// ```c
 /// size_t size = 0;
@@ -271,14 +272,15 @@ pub unsafe extern "C" fn groma_job_report_json(
         let job = handle(job, "job")?;
         job.look(error, |report| {
             let json = serde_json::to_string(report).map_err(|e| Error::Internal(e.to_string()))?;
-            // SAFETY: by the conventions `buffer` is NULL or writable for `capacity` bytes, and `size` NULL or writable.
+            // SAFETY: by the conventions `buffer` is NULL or writable for `capacity` bytes, and `size` NULL or
+            // writable.
             unsafe { give_text(&json, buffer, capacity, size) }
         })
     })
 }
 
-/// Cancels the job if it runs, waits for its threads, and frees it. NULL is allowed. In the job's own callback it does not
-/// wait: the job ends soon after the callback has returned, which is not called again.
+/// Cancels the job if it runs, waits for its threads, and frees it. NULL is allowed. In the job's own callback it does
+/// not wait: the job ends soon after the callback has returned, which is not called again.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_job_close(job: *mut groma_job) {
     // The handle stays until the end, for callbacks that look at the job meanwhile.

@@ -36,7 +36,8 @@ struct Sink {
 }
 // SAFETY: the function is the caller's, who was told that it is called from any thread; `user` is only handed back.
 unsafe impl Send for Sink {}
-// SAFETY: shared threads only copy both fields; the function may be called from several at once, as its caller was told.
+// SAFETY: shared threads only copy both fields; the function may be called from several at once, as its caller was
+// told.
 unsafe impl Sync for Sink {}
 
 static SINK: RwLock<Sink> = RwLock::new(Sink { function: None, user: std::ptr::null_mut() });

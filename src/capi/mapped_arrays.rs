@@ -28,9 +28,9 @@ pub const GROMA_ELEMENT_U8: i32 = 7;
 
 /// An array of 1 to 4 dimensions in a file, mapped into memory: larger than memory if need be.
 ///
-/// Threads: every function on it may be called from any thread, also at the same time, but for groma_mapped_array_close, which
-/// must be the last. Who writes elements that others read at the same time is the caller's to order. The file must not be made
-/// shorter while it is open.
+/// Threads: every function on it may be called from any thread, also at the same time, but for
+/// groma_mapped_array_close, which must be the last. Who writes elements that others read at the same time is the
+/// caller's to order. The file must not be made shorter while it is open.
 pub struct groma_mapped_array {
     array: RwLock<MappedArray>,
     writable: bool,
@@ -52,8 +52,8 @@ pub struct groma_mapped_array_view {
     pub shape: [u64; 4],
     /// Elements.
     pub count: u64,
-    /// The first element, aligned to 64 bytes; lives until the array is closed. Writing through it to an array that was opened
-    /// for reading ends the process.
+    /// The first element, aligned to 64 bytes; lives until the array is closed. Writing through it to an array that was
+    /// opened for reading ends the process.
     pub data: *mut c_void,
 }
 
@@ -75,8 +75,9 @@ unsafe impl Grows for groma_mapped_array_view {
 }
 
 /// Makes an array of zeros in the file `path`, to be written; an array that was there is replaced. `element_type` is
-/// GROMA_ELEMENT_F32 to GROMA_ELEMENT_U8, `shape` has the lengths in `dimensions` (1 to 4) dimensions. All its space on the disk
-/// is taken at once, so that the disk cannot be full later. `mapped` gets the handle, to be freed with groma_mapped_array_close.
+/// GROMA_ELEMENT_F32 to GROMA_ELEMENT_U8, `shape` has the lengths in `dimensions` (1 to 4) dimensions. All its space on
+/// the disk is taken at once, so that the disk cannot be full later. `mapped` gets the handle, to be freed with
+/// groma_mapped_array_close.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mapped_array_create(
     path: groma_str,
@@ -104,9 +105,9 @@ pub unsafe extern "C" fn groma_mapped_array_create(
     })
 }
 
-/// Opens the array in the file `path`, with `writable` 1 for reading and writing, with 0 for reading. GROMA_NOT_FOUND when
-/// there is no such file, GROMA_BAD_FORMAT when it is no array of groma_mapped_array_create. `mapped` gets the handle, to
-/// be freed with groma_mapped_array_close.
+/// Opens the array in the file `path`, with `writable` 1 for reading and writing, with 0 for reading. GROMA_NOT_FOUND
+/// when there is no such file, GROMA_BAD_FORMAT when it is no array of groma_mapped_array_create. `mapped` gets the
+/// handle, to be freed with groma_mapped_array_close.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mapped_array_open(
     path: groma_str,
@@ -156,8 +157,8 @@ pub unsafe extern "C" fn groma_mapped_array_data(
     })
 }
 
-/// Waits until what was written is on the disk. Without it, it gets there when the system sees to it, also after the array was
-/// closed or the process ended.
+/// Waits until what was written is on the disk. Without it, it gets there when the system sees to it, also after the
+/// array was closed or the process ended.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mapped_array_flush(mapped: *const groma_mapped_array, error: *mut groma_error) -> i32 {
     call(error, || handle(mapped, "mapped")?.read()?.flush())

@@ -13,7 +13,8 @@ use crate::job::RunOptions;
 
 /// GLB, the binary form of glTF 2.0: a file for each tile, and tiles.json with a list of them, in a folder.
 pub const GROMA_EXPORT_GLB: i32 = 0;
-/// HDF5: one file with /tiles/tile_NAME/{vertices,faces,markers}. GROMA_UNSUPPORTED where the library was built without it.
+/// HDF5: one file with /tiles/tile_NAME/{vertices,faces,markers}. GROMA_UNSUPPORTED where the library was built without
+/// it.
 pub const GROMA_EXPORT_HDF5: i32 = 1;
 
 /// How a store is exported. Fill it with groma_export_options_init.
@@ -54,9 +55,9 @@ pub unsafe extern "C" fn groma_export_options_init(options: *mut groma_export_op
     call(std::ptr::null_mut(), || unsafe { grow::init(options, size, "options") })
 }
 
-/// Starts to write the tiles of the store in `folder` to `path`: a folder for GROMA_EXPORT_GLB, which is made if need be, a file
-/// for GROMA_EXPORT_HDF5. Each file that is there is whole. `options` may be NULL for the defaults. `job` gets the handle, to be
-/// freed with groma_job_close.
+/// Starts to write the tiles of the store in `folder` to `path`: a folder for GROMA_EXPORT_GLB, which is made if need
+/// be, a file for GROMA_EXPORT_HDF5. Each file that is there is whole. `options` may be NULL for the defaults. `job`
+/// gets the handle, to be freed with groma_job_close.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mesh_store_export(
     folder: groma_str,
@@ -89,8 +90,8 @@ pub unsafe extern "C" fn groma_mesh_store_export(
     })
 }
 
-/// `tiles` gets the number of tiles that an export has written. Gives GROMA_BUSY while it runs, the job's own status when it did
-/// not succeed, and GROMA_INVALID_ARGUMENT for a job of another kind.
+/// `tiles` gets the number of tiles that an export has written. Gives GROMA_BUSY while it runs, the job's own status
+/// when it did not succeed, and GROMA_INVALID_ARGUMENT for a job of another kind.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_job_exported_tiles(
     job: *const groma_job,

@@ -38,8 +38,8 @@ pub struct groma_merge_options {
     pub fsync: i32,
     /// Worker threads; default 0, which stands for one per processor.
     pub threads: u32,
-    /// 0 to 1000 m: vertices of tiles of other programs nearer to each other than this become one. Tiles of a city fit bit for
-    /// bit and need none. Default: 0.01.
+    /// 0 to 1000 m: vertices of tiles of other programs nearer to each other than this become one. Tiles of a city fit
+    /// bit for bit and need none. Default: 0.01.
     pub snap_distance: f64,
     /// The most memory to take, in bytes, as the head of this file counts it; default 0, which stands for 256 MiB.
     pub memory_limit: u64,
@@ -81,8 +81,8 @@ pub struct groma_check_options {
     pub struct_size: u32,
     /// Worker threads; default 0, which stands for one per processor.
     pub threads: u32,
-    /// The most memory to take, in bytes, as the head of this file counts it; default 0, which stands for 256 MiB. With less the check goes through the tiles
-    /// more often.
+    /// The most memory to take, in bytes, as the head of this file counts it; default 0, which stands for 256 MiB. With
+    /// less the check goes through the tiles more often.
     pub memory_limit: u64,
     /// Called while the job runs; may be NULL.
     pub on_progress: groma_progress_fn,
@@ -144,8 +144,9 @@ unsafe impl Grows for groma_merge_report {
 pub struct groma_check_report {
     /// sizeof the struct; set it before groma_job_check_report.
     pub struct_size: u32,
-    /// 1: there are triangles, every one is proper and there once, every edge inside has its two faces, but for more where
-    /// buildings touch at a corner, no vertex lies inside another face's edge, and neighbours are the same way around.
+    /// 1: there are triangles, every one is proper and there once, every edge inside has its two faces, but for more
+    /// where buildings touch at a corner, no vertex lies inside another face's edge, and neighbours are the same way
+    /// around.
     pub sound: i32,
     /// 1: ground and roofs, seen from above, have the domain's area.
     pub covers_domain: i32,
@@ -306,12 +307,12 @@ fn groups(value: i32) -> Result<Groups> {
 }
 
 /// Starts to merge the tiles of the store in `folder` into one file: PLY, VTU, OBJ or STL, as the ending of `path` says
-/// (another one ends the job with GROMA_INVALID_ARGUMENT). An OBJ file has its materials beside it, in a file of the same name
-/// that ends in .mtl. STL is single-precision: an origin is taken away, which the report and the file's first bytes tell. The file is there whole or not at all. The mesh is never in memory as a
-/// whole. Of a city it is the same, byte for byte, for every tiling; tiles of other programs get common vertices, and
-/// triangles that are there twice stay once. The job ends with GROMA_NOT_FOUND when there is no store, or when tiles are
-/// missing and allow_incomplete is 0. `options` may be NULL for the defaults. `job` gets the handle, to be freed with
-/// groma_job_close.
+/// (another one ends the job with GROMA_INVALID_ARGUMENT). An OBJ file has its materials beside it, in a file of the
+/// same name that ends in .mtl. STL is single-precision: an origin is taken away, which the report and the file's first
+/// bytes tell. The file is there whole or not at all. The mesh is never in memory as a whole. Of a city it is the same,
+/// byte for byte, for every tiling; tiles of other programs get common vertices, and triangles that are there twice
+/// stay once. The job ends with GROMA_NOT_FOUND when there is no store, or when tiles are missing and allow_incomplete
+/// is 0. `options` may be NULL for the defaults. `job` gets the handle, to be freed with groma_job_close.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mesh_store_merge(
     folder: groma_str,
@@ -344,9 +345,9 @@ pub unsafe extern "C" fn groma_mesh_store_merge(
     })
 }
 
-/// Starts to check the mesh that the tiles of the store in `folder` make together, in bounded memory. A mesh that is not sound is
-/// no error, nor is one that is not plausible: groma_job_check_report says what it is. `options` may be NULL for the
-/// defaults. `job` gets the handle, to be freed with groma_job_close.
+/// Starts to check the mesh that the tiles of the store in `folder` make together, in bounded memory. A mesh that is
+/// not sound is no error, nor is one that is not plausible: groma_job_check_report says what it is. `options` may be
+/// NULL for the defaults. `job` gets the handle, to be freed with groma_job_close.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mesh_store_check(
     folder: groma_str,
@@ -376,8 +377,8 @@ fn run_options(threads: u32, memory_limit: u64) -> RunOptions {
     RunOptions { threads: threads as usize, memory_limit, ..RunOptions::default() }
 }
 
-/// Fills `report`, whose struct_size must be set, with what a merge did. Gives GROMA_BUSY while it runs, the job's own status
-/// when it did not succeed, and GROMA_INVALID_ARGUMENT for a job of another kind.
+/// Fills `report`, whose struct_size must be set, with what a merge did. Gives GROMA_BUSY while it runs, the job's own
+/// status when it did not succeed, and GROMA_INVALID_ARGUMENT for a job of another kind.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_job_merge_report(
     job: *const groma_job,
@@ -394,8 +395,8 @@ pub unsafe extern "C" fn groma_job_merge_report(
     })
 }
 
-/// Fills `report`, whose struct_size must be set, with what a check found. Gives GROMA_BUSY while it runs, the job's own
-/// status when it did not succeed, and GROMA_INVALID_ARGUMENT for a job of another kind.
+/// Fills `report`, whose struct_size must be set, with what a check found. Gives GROMA_BUSY while it runs, the job's
+/// own status when it did not succeed, and GROMA_INVALID_ARGUMENT for a job of another kind.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_job_check_report(
     job: *const groma_job,

@@ -17,16 +17,16 @@ const _: () = assert!(GROMA_NO_MARKER == NO_MARKER);
 
 /// A folder of tiles: that of a city, which groma_build_city_mesh_tiled makes, or one for the tiles of any program.
 ///
-/// Threads: every function on it may be called from any thread, also at the same time, and by several processes on the same
-/// folder, but for groma_mesh_store_close, which must be the last. Tiles are added and removed whole.
+/// Threads: every function on it may be called from any thread, also at the same time, and by several processes on the
+/// same folder, but for groma_mesh_store_close, which must be the last. Tiles are added and removed whole.
 pub struct groma_mesh_store {
     pub(super) store: MeshStore,
 }
 
 /// Names of tiles, sorted.
 ///
-/// Threads: every function on it may be called from any thread, also at the same time, but for groma_tile_list_close, which
-/// must be the last.
+/// Threads: every function on it may be called from any thread, also at the same time, but for groma_tile_list_close,
+/// which must be the last.
 pub struct groma_tile_list {
     /// What `names` points into.
     _texts: Vec<CString>,
@@ -145,8 +145,8 @@ unsafe impl Grows for groma_store_stats {
 }
 
 /// Makes a store for tiles of the caller's in `folder`, which may exist; GROMA_INVALID_ARGUMENT when it holds a store.
-/// (groma_build_city_mesh_tiled makes the store of a city by itself.) `metadata` is JSON of the caller's to be kept with
-/// it, or empty. `store` gets the handle, to be freed with groma_mesh_store_close.
+/// (groma_build_city_mesh_tiled makes the store of a city by itself.) `metadata` is JSON of the caller's to be kept
+/// with it, or empty. `store` gets the handle, to be freed with groma_mesh_store_close.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mesh_store_create(
     folder: groma_str,
@@ -169,8 +169,8 @@ pub unsafe extern "C" fn groma_mesh_store_create(
     })
 }
 
-/// Opens the store in `folder`. GROMA_NOT_FOUND when there is none, GROMA_UNSUPPORTED when a later version made it. `store`
-/// gets the handle, to be freed with groma_mesh_store_close.
+/// Opens the store in `folder`. GROMA_NOT_FOUND when there is none, GROMA_UNSUPPORTED when a later version made it.
+/// `store` gets the handle, to be freed with groma_mesh_store_close.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mesh_store_open(
     folder: groma_str,
@@ -188,8 +188,9 @@ pub unsafe extern "C" fn groma_mesh_store_open(
     })
 }
 
-/// Writes what the store says about itself as JSON, NUL-terminated, into `buffer`: version, city (parameters, domain, tiles,
-/// number of buildings) or null, and the metadata given when it was made. `size` and `capacity` as for groma_job_report_json.
+/// Writes what the store says about itself as JSON, NUL-terminated, into `buffer`: version, city (parameters, domain,
+/// tiles, number of buildings) or null, and the metadata given when it was made. `size` and `capacity` as for
+/// groma_job_report_json.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mesh_store_get_metadata(
     store: *const groma_mesh_store,
@@ -207,11 +208,12 @@ pub unsafe extern "C" fn groma_mesh_store_get_metadata(
     })
 }
 
-/// Adds a tile, or replaces the one of that name: whole or not at all. The name is 1 to 200 letters, digits, `_`, `-` and `.`.
+/// Adds a tile, or replaces the one of that name: whole or not at all. The name is 1 to 200 letters, digits, `_`, `-`
+/// and `.`.
 ///
-/// `vertices` has x, y, z of each vertex in metres, `faces` three vertex numbers of each triangle, counter-clockwise seen from
-/// outside, `markers` one number for each triangle, or NULL, which stands for GROMA_NO_MARKER. All is checked first. In the
-/// store of a city it gives GROMA_UNSUPPORTED.
+/// `vertices` has x, y, z of each vertex in metres, `faces` three vertex numbers of each triangle, counter-clockwise
+/// seen from outside, `markers` one number for each triangle, or NULL, which stands for GROMA_NO_MARKER. All is checked
+/// first. In the store of a city it gives GROMA_UNSUPPORTED.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mesh_store_add_tile(
     store: *const groma_mesh_store,
@@ -244,8 +246,8 @@ pub unsafe extern "C" fn groma_mesh_store_add_tile(
     })
 }
 
-/// Removes a tile; no error when it is not there. Views of it stay until they are closed (where the system allows the removal
-/// of mapped files; Windows does not).
+/// Removes a tile; no error when it is not there. Views of it stay until they are closed (where the system allows the
+/// removal of mapped files; Windows does not).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mesh_store_remove_tile(
     store: *const groma_mesh_store,
@@ -261,8 +263,8 @@ pub unsafe extern "C" fn groma_mesh_store_remove_tile(
     })
 }
 
-/// Lists the tiles that are there. `list` gets the handle, to be freed with groma_tile_list_close; it does not change when
-/// the store does.
+/// Lists the tiles that are there. `list` gets the handle, to be freed with groma_tile_list_close; it does not change
+/// when the store does.
 ///
 /// ```c
 /// groma_tile_list *list = NULL;
@@ -294,8 +296,8 @@ pub unsafe extern "C" fn groma_mesh_store_list_tiles(
     })
 }
 
-/// Gives the names of a list, sorted and each followed by a NUL that its size does not count; they live until the list is
-/// closed.
+/// Gives the names of a list, sorted and each followed by a NUL that its size does not count; they live until the list
+/// is closed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_tile_list_get_names(
     list: *const groma_tile_list,
@@ -321,8 +323,8 @@ pub unsafe extern "C" fn groma_tile_list_close(list: *mut groma_tile_list) {
     close(list);
 }
 
-/// Fills `info`, whose struct_size must be set, with what the header of a tile says; GROMA_NOT_FOUND when there is no such
-/// tile, GROMA_BAD_FORMAT when it is damaged, another one, or of another build.
+/// Fills `info`, whose struct_size must be set, with what the header of a tile says; GROMA_NOT_FOUND when there is no
+/// such tile, GROMA_BAD_FORMAT when it is damaged, another one, or of another build.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mesh_store_tile_info(
     store: *const groma_mesh_store,
@@ -380,8 +382,8 @@ pub unsafe extern "C" fn groma_mesh_store_clear(store: *const groma_mesh_store, 
     call(error, || handle(store, "store")?.store.clear())
 }
 
-/// Removes all tiles and the store's own files, and the folder when nothing else is in it. Gives GROMA_BUSY while a city is
-/// built in it. The handle is then to be closed with groma_mesh_store_close, as ever.
+/// Removes all tiles and the store's own files, and the folder when nothing else is in it. Gives GROMA_BUSY while a
+/// city is built in it. The handle is then to be closed with groma_mesh_store_close, as ever.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mesh_store_delete(store: *const groma_mesh_store, error: *mut groma_error) -> i32 {
     call(error, || handle(store, "store")?.store.clone().delete())

@@ -16,8 +16,8 @@ use crate::{Error, Result};
 
 /// The data's axes: x east, y north, z up, right-handed, in metres. Triangles are counter-clockwise seen from outside.
 pub const GROMA_FRAME_SOURCE: i32 = 0;
-/// Unreal's axes: x east, y south, z up, left-handed, in centimetres. The order of indices is that of the source, and triangles
-/// face outwards in Unreal: the mirror and its other rule of what is the front cancel.
+/// Unreal's axes: x east, y south, z up, left-handed, in centimetres. The order of indices is that of the source, and
+/// triangles face outwards in Unreal: the mirror and its other rule of what is the front cancel.
 pub const GROMA_FRAME_UNREAL: i32 = 1;
 
 /// The ground, beside buildings or not.
@@ -33,16 +33,17 @@ pub const GROMA_PART_ALL: u32 = 15;
 
 /// One tile of a store, mapped and checked.
 ///
-/// Threads: every function on it may be called from any thread, also at the same time, but for groma_mesh_tile_close, which
-/// must be the last. The store may be closed before it; the file must not be made shorter in place meanwhile (the library
-/// never does: it replaces).
+/// Threads: every function on it may be called from any thread, also at the same time, but for groma_mesh_tile_close,
+/// which must be the last. The store may be closed before it; the file must not be made shorter in place meanwhile (the
+/// library never does: it replaces).
 pub struct groma_mesh_tile {
     view: TileView,
     /// What a call for the size, or the job that opened it, has read, for the calls that copy it out.
     read: Mutex<LocalMeshes>,
 }
 
-/// The arrays of a tile, in the mapped file; they live until the tile is closed. Every number in faces is below vertex_count.
+/// The arrays of a tile, in the mapped file; they live until the tile is closed. Every number in faces is below
+/// vertex_count.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct groma_mesh_tile_view {
@@ -52,8 +53,8 @@ pub struct groma_mesh_tile_view {
     pub building_count: u32,
     /// Vertices.
     pub vertex_count: u64,
-    /// The first so many lie in the tile's own area, and include some that only neighbours' triangles use; the others are of
-    /// neighbours. For tiles of other programs all.
+    /// The first so many lie in the tile's own area, and include some that only neighbours' triangles use; the others
+    /// are of neighbours. For tiles of other programs all.
     pub own_vertex_count: u64,
     /// Triangles.
     pub face_count: u64,
@@ -80,8 +81,8 @@ pub struct groma_local_options {
     pub frame: i32,
     /// A sum of GROMA_PART_GROUND, GROMA_PART_WALL, GROMA_PART_ROOF and GROMA_PART_OTHER. Default: GROMA_PART_ALL.
     pub parts: u32,
-    /// 1: give vertices normals. A vertex then comes once for each part and each direction, further than 45 degrees from the
-    /// others, in which triangles around it face: ground is smooth, buildings have edges. Default: 0.
+    /// 1: give vertices normals. A vertex then comes once for each part and each direction, further than 45 degrees
+    /// from the others, in which triangles around it face: ground is smooth, buildings have edges. Default: 0.
     pub normals: i32,
 }
 
@@ -121,8 +122,8 @@ pub struct groma_local_size {
     pub vertex_count: u64,
     /// Triangles.
     pub triangle_count: u64,
-    /// What positions are relative to: x, y, z in metres in the data's axes, whole numbers, the same for all parts of a tile. A
-    /// position p of GROMA_FRAME_UNREAL is at (100 x + p.x, -100 y + p.y, 100 z + p.z) of the whole city.
+    /// What positions are relative to: x, y, z in metres in the data's axes, whole numbers, the same for all parts of a
+    /// tile. A position p of GROMA_FRAME_UNREAL is at (100 x + p.x, -100 y + p.y, 100 z + p.z) of the whole city.
     pub origin: [f64; 3],
 }
 
@@ -163,10 +164,9 @@ unsafe impl Grows for groma_local_buffers {
     const FIRST_SIZE: usize = 56;
 }
 
-/// Maps a tile and checks all of it: that it is what was written, that it is the tile of that name and of the store's last build, and
-/// that the vertices of its triangles exist. GROMA_NOT_FOUND when there is no such tile, GROMA_BAD_FORMAT when it is damaged or
-/// another one. `tile` gets the handle, to be freed
-/// with groma_mesh_tile_close.
+/// Maps a tile and checks all of it: that it is what was written, that it is the tile of that name and of the store's
+/// last build, and that the vertices of its triangles exist. GROMA_NOT_FOUND when there is no such tile,
+/// GROMA_BAD_FORMAT when it is damaged or another one. `tile` gets the handle, to be freed with groma_mesh_tile_close.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mesh_store_get_tile(
     store: *const groma_mesh_store,
@@ -227,9 +227,9 @@ pub unsafe extern "C" fn groma_local_buffers_init(buffers: *mut groma_local_buff
     call(std::ptr::null_mut(), || unsafe { grow::init(buffers, size, "buffers") })
 }
 
-/// Fills `size`, whose struct_size must be set, with how much groma_mesh_tile_read_local will write with these options, and
-/// with the origin. What it finds out is kept with the tile until that call, which then only copies. `options` may be NULL
-/// for the defaults.
+/// Fills `size`, whose struct_size must be set, with how much groma_mesh_tile_read_local will write with these options,
+/// and with the origin. What it finds out is kept with the tile until that call, which then only copies. `options` may
+/// be NULL for the defaults.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mesh_tile_local_size(
     tile: *const groma_mesh_tile,
@@ -254,8 +254,8 @@ pub unsafe extern "C" fn groma_mesh_tile_local_size(
     })
 }
 
-/// Reads a tile, or parts of it, in single precision relative to the origin: only the vertices that these parts use, in the
-/// order in which they do, and the triangles in the order of the tile. `options` may be NULL for the defaults;
+/// Reads a tile, or parts of it, in single precision relative to the origin: only the vertices that these parts use, in
+/// the order in which they do, and the triangles in the order of the tile. `options` may be NULL for the defaults;
 /// groma_mesh_tile_local_size says how much it will be. Nothing is written, and GROMA_INVALID_ARGUMENT given, when
 /// something does not fit.
 ///
@@ -305,7 +305,8 @@ pub unsafe extern "C" fn groma_mesh_tile_read_local(
             tile.keep(options, mesh)?;
             return Err(e);
         }
-        // SAFETY: by the conventions each buffer is NULL or has room for the vertices and triangles whose numbers were compared above.
+        // SAFETY: by the conventions each buffer is NULL or has room for the vertices and triangles whose numbers were
+        // compared above.
         unsafe {
             copy_all(&mesh.positions, to.positions.cast());
             copy_all(&mesh.normals, to.normals.cast());
@@ -336,10 +337,11 @@ impl groma_mesh_tile {
     }
 }
 
-/// Starts to open and check a tile as groma_mesh_store_get_tile does, and to read it with `options` (NULL for the defaults) once
-/// for each of the `part_count` sums of GROMA_PART_ in `parts`, which takes the place of the options' own. `job` gets the handle,
-/// to be freed with groma_job_close. groma_job_take_tile gives the tile; groma_mesh_tile_local_size and
-/// groma_mesh_tile_read_local with the same options and parts then only copy. The store may be closed meanwhile.
+/// Starts to open and check a tile as groma_mesh_store_get_tile does, and to read it with `options` (NULL for the
+/// defaults) once for each of the `part_count` sums of GROMA_PART_ in `parts`, which takes the place of the options'
+/// own. `job` gets the handle, to be freed with groma_job_close. groma_job_take_tile gives the tile;
+/// groma_mesh_tile_local_size and groma_mesh_tile_read_local with the same options and parts then only copy. The store
+/// may be closed meanwhile.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mesh_store_get_tile_async(
     store: *const groma_mesh_store,
@@ -379,8 +381,8 @@ pub unsafe extern "C" fn groma_mesh_store_get_tile_async(
 }
 
 /// `tile` gets the tile that a job has opened, to be freed with groma_mesh_tile_close, once: a second call gives
-/// GROMA_NOT_FOUND. Gives GROMA_BUSY while the job runs, its own status when it did not succeed, and GROMA_INVALID_ARGUMENT for
-/// a job of another kind.
+/// GROMA_NOT_FOUND. Gives GROMA_BUSY while the job runs, its own status when it did not succeed, and
+/// GROMA_INVALID_ARGUMENT for a job of another kind.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_job_take_tile(
     job: *const groma_job,

@@ -5,9 +5,10 @@
 //!
 //! Names are C's, so Rust's naming lints do not apply.
 //!
-//! What a caller promises is stated once, under CONVENTIONS and OWNERSHIP on the header's first page: each pointer is NULL or
-//! points to what its type and its function's comment say, for the time of the call; structs that can grow say their size; texts
-//! and arrays have the size that stands beside them. `SAFETY: by the conventions` names what of that promise a block rests on.
+//! What a caller promises is stated once, under CONVENTIONS and OWNERSHIP on the header's first page: each pointer is
+//! NULL or points to what its type and its function's comment say, for the time of the call; structs that can grow say
+//! their size; texts and arrays have the size that stands beside them. `SAFETY: by the conventions` names what of that
+//! promise a block rests on.
 //!
 //! The documentation is C's too: brackets in it are array indices, not links.
 #![allow(non_camel_case_types, clippy::missing_safety_doc, rustdoc::broken_intra_doc_links)]

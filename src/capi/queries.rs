@@ -247,7 +247,8 @@ pub unsafe extern "C" fn groma_query_path(
     error: *mut groma_error,
 ) -> i32 {
     query(error, dataset, result, |dataset, result| {
-        // SAFETY: by the conventions `steps` is NULL or readable for `count` items, `positions` for three times as many numbers.
+        // SAFETY: by the conventions `steps` is NULL or readable for `count` items, `positions` for three times as many
+        // numbers.
         let (steps, positions) = unsafe { (array(steps, count, "steps")?, points(positions, count, "positions")?) };
         let points = steps.iter().zip(positions);
         let points = points.map(|(&time_step, &position)| PathPoint { time_step, position }).collect();

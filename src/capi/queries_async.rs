@@ -10,10 +10,11 @@ use super::status::groma_error;
 use crate::Result;
 use crate::trajectory::query::Query;
 
-/// Starts groma_query_radius on a thread of the data set's: `job` gets the handle, to be freed with groma_job_close, also when
-/// the data set was closed before. groma_job_query_view gives the answer.
+/// Starts groma_query_radius on a thread of the data set's: `job` gets the handle, to be freed with groma_job_close,
+/// also when the data set was closed before. groma_job_query_view gives the answer.
 ///
-/// Any number of queries can be started; they wait for a free thread in their order. A cancelled one stops at the next time step.
+/// Any number of queries can be started; they wait for a free thread in their order. A cancelled one stops at the next
+/// time step.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_query_radius_async(
     dataset: *const groma_dataset,
@@ -85,9 +86,9 @@ pub unsafe extern "C" fn groma_query_trajectory_async(
     ask(error, dataset, job, || Ok(query))
 }
 
-/// Fills `view`, whose struct_size must be set, with the answer of a query that was started; it stays until the job is closed.
-/// Gives GROMA_BUSY while it runs, the query's own status when it did not succeed, and GROMA_INVALID_ARGUMENT for a job of
-/// another kind.
+/// Fills `view`, whose struct_size must be set, with the answer of a query that was started; it stays until the job is
+/// closed. Gives GROMA_BUSY while it runs, the query's own status when it did not succeed, and GROMA_INVALID_ARGUMENT
+/// for a job of another kind.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_job_query_view(
     job: *const groma_job,

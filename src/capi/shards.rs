@@ -122,14 +122,16 @@ pub unsafe extern "C" fn groma_shard_writer_create(
 }
 
 /// Adds `count` trajectories to the shard that begins at time step `first_step`, 0 or more. Another `first_step` than
-/// before ends the shard at work, which gets its name, and begins the next; it must be at least the interval further on.
+/// before ends the shard at work, which gets its name, and begins the next; it must be at least the interval further
+/// on.
 ///
-/// `ids` has `count` ids; `positions` has count x interval x 3 floats: x, y, z of each time step of the first trajectory,
-/// then of the second, and so on. NaN stands for no sample. A `count` of 0 makes an empty shard. A trajectory that goes on
-/// in the next shard is appended to that under the same id. Both arrays may be used again after the return.
+/// `ids` has `count` ids; `positions` has count x interval x 3 floats: x, y, z of each time step of the first
+/// trajectory, then of the second, and so on. NaN stands for no sample. A `count` of 0 makes an empty shard. A
+/// trajectory that goes on in the next shard is appended to that under the same id. Both arrays may be used again after
+/// the return.
 ///
-/// A refused argument (GROMA_INVALID_ARGUMENT) changes nothing. After a failed write (GROMA_IO, GROMA_DISK_FULL) some of
-/// the trajectories may be in the file: the writer can then only be closed, and shards ended before stay.
+/// A refused argument (GROMA_INVALID_ARGUMENT) changes nothing. After a failed write (GROMA_IO, GROMA_DISK_FULL) some
+/// of the trajectories may be in the file: the writer can then only be closed, and shards ended before stay.
 ///
 /// ```c
 /// // Two trajectories of three time steps each, the interval of the writer: 7 moves along x, 9 is not there at first.
@@ -166,8 +168,8 @@ pub unsafe extern "C" fn groma_shard_writer_append(
     })
 }
 
-/// Ends the last shard and writes dataset-manifest.json, dataset-meta.bin and dataset-trajmeta.bin. After that the handle
-/// can only be closed. GROMA_INVALID_ARGUMENT when nothing was appended, or when it was finished before.
+/// Ends the last shard and writes dataset-manifest.json, dataset-meta.bin and dataset-trajmeta.bin. After that the
+/// handle can only be closed. GROMA_INVALID_ARGUMENT when nothing was appended, or when it was finished before.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_shard_writer_finish(writer: *const groma_shard_writer, error: *mut groma_error) -> i32 {
     call(error, || handle(writer, "writer")?.take()?.finish())

@@ -44,7 +44,8 @@ unsafe impl Grows for groma_hash_table_info {
 }
 
 /// Opens and checks the table in a file (timestep_N.bin in the folder of a cell size). GROMA_NOT_FOUND when there is no
-/// such file, GROMA_BAD_FORMAT when it is no whole table. `table` gets the handle, to be freed with groma_hash_table_close.
+/// such file, GROMA_BAD_FORMAT when it is no whole table. `table` gets the handle, to be freed with
+/// groma_hash_table_close.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_hash_table_open(
     file: groma_str,
@@ -85,8 +86,8 @@ pub unsafe extern "C" fn groma_hash_table_get_info(
     })
 }
 
-/// The trajectory ids in the cell with the numbers x, y, z (0 to 2097151): `ids` gets where they are in the mapped table,
-/// valid until it is closed, and `count` their number, 0 for an empty cell.
+/// The trajectory ids in the cell with the numbers x, y, z (0 to 2097151): `ids` gets where they are in the mapped
+/// table, valid until it is closed, and `count` their number, 0 for an empty cell.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_hash_table_cell(
     table: *const groma_hash_table,
@@ -115,9 +116,9 @@ pub unsafe extern "C" fn groma_hash_table_cell(
     })
 }
 
-/// Writes the trajectory ids in all cells that a ball may touch into `ids`, as far as `capacity` (a number of ids) goes;
-/// `count` gets the number there is, also when it is larger. `centre` is x, y, z. Every id within `radius` is among them,
-/// others too: the table has no positions. With a `capacity` of 0 `ids` may be NULL.
+/// Writes the trajectory ids in all cells that a ball may touch into `ids`, as far as `capacity` (a number of ids)
+/// goes; `count` gets the number there is, also when it is larger. `centre` is x, y, z. Every id within `radius` is
+/// among them, others too: the table has no positions. With a `capacity` of 0 `ids` may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_hash_table_candidates(
     table: *const groma_hash_table,
@@ -143,9 +144,9 @@ pub unsafe extern "C" fn groma_hash_table_candidates(
     })
 }
 
-/// The trajectory ids in the cell that a position (x, y, z) is in, as groma_hash_table_cell gives them. The cell is that of the
-/// box in the table's header, which is rounded to single precision: a position within such a rounding of a cell's border may be
-/// taken for the neighbour's. Positions outside the box are in the nearest cell.
+/// The trajectory ids in the cell that a position (x, y, z) is in, as groma_hash_table_cell gives them. The cell is
+/// that of the box in the table's header, which is rounded to single precision: a position within such a rounding of a
+/// cell's border may be taken for the neighbour's. Positions outside the box are in the nearest cell.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_hash_table_cell_at(
     table: *const groma_hash_table,
@@ -170,8 +171,8 @@ pub unsafe extern "C" fn groma_hash_table_cell_at(
     })
 }
 
-/// The numbers of the cell that a position is in, in a grid of cubes of `cell_size` that begins at `box_min`: `cell` gets x, y, z,
-/// rounded down, below 0 before the box. `position` and `box_min` have three numbers.
+/// The numbers of the cell that a position is in, in a grid of cubes of `cell_size` that begins at `box_min`: `cell`
+/// gets x, y, z, rounded down, below 0 before the box. `position` and `box_min` have three numbers.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_cell_of_position(
     position: *const f64,
@@ -193,8 +194,8 @@ pub unsafe extern "C" fn groma_cell_of_position(
     })
 }
 
-/// The key by which a table knows the cell with the numbers x, y, z in `cell`: a Morton code, 21 bits each, x in the lowest bit.
-/// Numbers outside 0 to 2097151 are taken for the nearest of these, as in tables.
+/// The key by which a table knows the cell with the numbers x, y, z in `cell`: a Morton code, 21 bits each, x in the
+/// lowest bit. Numbers outside 0 to 2097151 are taken for the nearest of these, as in tables.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_cell_key(cell: *const i32, key: *mut u64, error: *mut groma_error) -> i32 {
     call(error, || {

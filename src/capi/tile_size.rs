@@ -52,13 +52,13 @@ impl groma_tile_size_estimate {
     }
 }
 
-/// Calculates the largest tiles with which all workers together stay within `memory_fraction` (above 0, at most 1) of the
-/// memory limit; those of one cell of 250 m when even that is too much.
+/// Calculates the largest tiles with which all workers together stay within `memory_fraction` (above 0, at most 1) of
+/// the memory limit; those of one cell of 250 m when even that is too much.
 ///
-/// `bounds` has four numbers: west, south, east, north in metres. `edge_pieces_per_km2` is how densely it is built: pieces
-/// of building_mesh_triangle_size of the buildings' outlines per square kilometre; groma_measure_city counts them, 10,000
-/// is an ordinary town. Of `options`, which may be NULL for the defaults, the mesh's parameters, n_workers and memory_limit
-/// are looked at. `estimate`, whose struct_size must be set, gets the answer.
+/// `bounds` has four numbers: west, south, east, north in metres. `edge_pieces_per_km2` is how densely it is built:
+/// pieces of building_mesh_triangle_size of the buildings' outlines per square kilometre; groma_measure_city counts
+/// them, 10,000 is an ordinary town. Of `options`, which may be NULL for the defaults, the mesh's parameters, n_workers
+/// and memory_limit are looked at. `estimate`, whose struct_size must be set, gets the answer.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_calculate_optimal_tile_size(
     bounds: *const f64,
@@ -69,7 +69,8 @@ pub unsafe extern "C" fn groma_calculate_optimal_tile_size(
     error: *mut groma_error,
 ) -> i32 {
     call(error, || {
-        // SAFETY: by the conventions `bounds` is NULL or four readable numbers, `options` NULL or readable for its struct_size.
+        // SAFETY: by the conventions `bounds` is NULL or four readable numbers, `options` NULL or readable for its
+        // struct_size.
         let (bounds, options) = unsafe { (four(bounds)?, tile_size_options(options, memory_fraction)?) };
         let found = calculate_optimal_tile_size(bounds, edge_pieces_per_km2, &options)?;
         // SAFETY: by the conventions `estimate` is NULL or writable for its struct_size.
@@ -77,9 +78,9 @@ pub unsafe extern "C" fn groma_calculate_optimal_tile_size(
     })
 }
 
-/// Tells whether the whole city at once would take more than `memory_fraction` of the memory limit: `tiling` gets 1 or 0.
-/// Arguments as for groma_calculate_optimal_tile_size. (groma_build_city_mesh_tiled makes one tile of a city when tile_size
-/// is at least its edge.)
+/// Tells whether the whole city at once would take more than `memory_fraction` of the memory limit: `tiling` gets 1 or
+/// 0. Arguments as for groma_calculate_optimal_tile_size. (groma_build_city_mesh_tiled makes one tile of a city when
+/// tile_size is at least its edge.)
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_should_use_tiling(
     bounds: *const f64,
@@ -91,7 +92,8 @@ pub unsafe extern "C" fn groma_should_use_tiling(
 ) -> i32 {
     call(error, || {
         let tiling = output(tiling, "tiling")?;
-        // SAFETY: by the conventions `bounds` is NULL or four readable numbers, `options` NULL or readable for its struct_size.
+        // SAFETY: by the conventions `bounds` is NULL or four readable numbers, `options` NULL or readable for its
+        // struct_size.
         let (bounds, options) = unsafe { (four(bounds)?, tile_size_options(options, memory_fraction)?) };
         let found = should_use_tiling(bounds, edge_pieces_per_km2, &options)?;
         // SAFETY: by the conventions `tiling` is writable: `output` looked at it.
@@ -100,10 +102,10 @@ pub unsafe extern "C" fn groma_should_use_tiling(
     })
 }
 
-/// Reads the input, files included, and measures what a tile size is calculated from: `bounds`, four numbers, gets west,
-/// south, east, north of what would be meshed, `edge_pieces_per_km2` how densely that is built. Of `options`, which may be
-/// NULL for the defaults, bounds, use_bounds and building_mesh_triangle_size are looked at. It returns when all is read,
-/// for a large city after some seconds.
+/// Reads the input, files included, and measures what a tile size is calculated from: `bounds`, four numbers, gets
+/// west, south, east, north of what would be meshed, `edge_pieces_per_km2` how densely that is built. Of `options`,
+/// which may be NULL for the defaults, bounds, use_bounds and building_mesh_triangle_size are looked at. It returns
+/// when all is read, for a large city after some seconds.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_measure_city(
     input: *const groma_city_input,

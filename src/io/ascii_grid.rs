@@ -1,7 +1,8 @@
 //! ESRI ASCII grids: a header of keys and values, then the rows from north to south as text.
 //!
-//! The format: <https://desktop.arcgis.com/en/arcmap/latest/manage-data/raster-and-images/esri-ascii-raster-format.htm>,
-//! with the `dx` and `dy` that GDAL adds for pixels that are not square.
+//! The format:
+//! <https://desktop.arcgis.com/en/arcmap/latest/manage-data/raster-and-images/esri-ascii-raster-format.htm>, with the
+//! `dx` and `dy` that GDAL adds for pixels that are not square.
 
 use std::fs::File;
 use std::io::Read;

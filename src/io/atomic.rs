@@ -10,8 +10,8 @@ use super::{input, lock};
 use crate::error::IoContext;
 use crate::{Error, Result};
 
-/// A file in the making: it has no name, or a temporary one in the same folder, until [`AtomicFile::commit`] gives it its
-/// final name; dropped before, it is gone.
+/// A file in the making: it has no name, or a temporary one in the same folder, until [`AtomicFile::commit`] gives it
+/// its final name; dropped before, it is gone.
 #[must_use = "a file that is dropped before `commit` is gone"]
 #[derive(Debug)]
 pub struct AtomicFile {
@@ -131,8 +131,8 @@ fn create_temporary(path: &Path) -> Result<(File, PathBuf)> {
             }
         }
     }
-    let what = "unfinished files are taken away before they can be locked: another program clears this folder, or its file \
-                system does not tell one file from another; use another folder";
+    let what = "unfinished files are taken away before they can be locked: another program clears this folder, or its \
+                file system does not tell one file from another; use another folder";
     Err(Error::Busy { path: folder_of(path).to_path_buf(), what: what.into() })
 }
 
@@ -254,8 +254,8 @@ pub fn remove_unfinished(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Removes what interrupted processes left of [`AtomicFile`]s in a folder in which others may be at work: the unfinished files
-/// that nobody has locked. Ends with the first that cannot be removed; what stays is no harm.
+/// Removes what interrupted processes left of [`AtomicFile`]s in a folder in which others may be at work: the
+/// unfinished files that nobody has locked. Ends with the first that cannot be removed; what stays is no harm.
 pub fn remove_abandoned(folder: &Path) {
     let _ = try_remove_abandoned(folder);
 }

@@ -1,10 +1,11 @@
-//! A mapped file that becomes shorter, or that the disk fails to read, gives zeros and is known as cut, where the system
-//! would end the process with SIGBUS.
+//! A mapped file that becomes shorter, or that the disk fails to read, gives zeros and is known as cut, where the
+//! system would end the process with SIGBUS.
 //!
-//! A handler of SIGBUS is installed with the first mapping. A fault within one of groma's mappings puts zero pages in place of
-//! what cannot be read, from there to the mapping's end, and marks the mapping; the read goes on. Whoever has read asks
-//! [`Guard::is_whole`] before giving an answer. Every other fault goes to the handler that was there before, or ends the process as
-//! it would have. The handler takes no lock and allocates nothing: it walks a list whose nodes are never freed, only used again.
+//! A handler of SIGBUS is installed with the first mapping. A fault within one of groma's mappings puts zero pages in
+//! place of what cannot be read, from there to the mapping's end, and marks the mapping; the read goes on. Whoever has
+//! read asks [`Guard::is_whole`] before giving an answer. Every other fault goes to the handler that was there before,
+//! or ends the process as it would have. The handler takes no lock and allocates nothing: it walks a list whose nodes
+//! are never freed, only used again.
 //!
 //! A file cut within its last page gives no fault: its end reads as zeros. The last byte that was not zero tells.
 //!
@@ -170,7 +171,8 @@ mod unix {
     }
 
     extern "C" fn on_sigbus(signal: c_int, info: *mut siginfo_t, context: *mut c_void) {
-        // SAFETY: the system gives a valid one, with the address that could not be used when it was not sent by a program.
+        // SAFETY: the system gives a valid one, with the address that could not be used when it was not sent by a
+        // program.
         let (address, by_system) = unsafe { ((*info).si_addr() as usize, (*info).si_code > 0) };
         if !(by_system && mend(address)) {
             pass_on(signal, info, context, by_system);
@@ -189,8 +191,8 @@ mod unix {
             let page = address & !(PAGE.load(Ordering::Relaxed) - 1);
             let write = if slot.writable.load(Ordering::Relaxed) { libc::PROT_WRITE } else { 0 };
             let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_FIXED;
-            // SAFETY: the range is mapped: the thread that this handler interrupted reads in it, so it borrows the mapping.
-            // Zeros are valid for all who read it. `mmap` is a bare system call; errno is put back.
+            // SAFETY: the range is mapped: the thread that this handler interrupted reads in it, so it borrows the
+            // mapping. Zeros are valid for all who read it. `mmap` is a bare system call; errno is put back.
             unsafe {
                 let number = *errno();
                 let mapped = libc::mmap(page as *mut c_void, range.end - page, libc::PROT_READ | write, flags, -1, 0);
@@ -208,8 +210,8 @@ mod unix {
             let before = &*BEFORE.load(Ordering::Acquire);
             match before.sa_sigaction {
                 libc::SIG_IGN if !by_system => {}
-                // What the system says cannot be ignored. By default it ends the process when the fault comes again, right
-                // after this handler.
+                // What the system says cannot be ignored. By default it ends the process when the fault comes again,
+                // right after this handler.
                 libc::SIG_DFL | libc::SIG_IGN => {
                     let mut default: libc::sigaction = zeroed();
                     default.sa_sigaction = libc::SIG_DFL;

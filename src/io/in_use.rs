@@ -1,7 +1,7 @@
 //! Files that are replaced or removed while a program uses them.
 //!
-//! Windows refuses to replace or remove a file that somebody maps or, as virus scanners do for a moment, has open without
-//! sharing it. Elsewhere whoever has it open keeps what was there.
+//! Windows refuses to replace or remove a file that somebody maps or, as virus scanners do for a moment, has open
+//! without sharing it. Elsewhere whoever has it open keeps what was there.
 
 use std::io;
 use std::path::Path;
@@ -13,8 +13,8 @@ use crate::{Error, Result};
 
 /// Gives the file at `from` the name `to` in the same folder; what stood there is replaced.
 ///
-/// On Windows a file that a program maps cannot be replaced; it is moved aside then, so that the mapping keeps what it has, as
-/// elsewhere. Where the system refuses that too, the file is in use in some other way.
+/// On Windows a file that a program maps cannot be replaced; it is moved aside then, so that the mapping keeps what it
+/// has, as elsewhere. Where the system refuses that too, the file is in use in some other way.
 ///
 /// # Errors
 /// [`Error::Busy`] for a file in use (Windows); [`Error::Io`].

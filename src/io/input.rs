@@ -1,7 +1,7 @@
 //! Opening what is read: regular files and nothing else.
 //!
-//! Under the name of an input may stand a folder, a pipe, a device, or a link that leads nowhere. A pipe would keep its reader
-//! waiting until somebody writes to it, and a device such as `/dev/zero` has no end: both are errors at once.
+//! Under the name of an input may stand a folder, a pipe, a device, or a link that leads nowhere. A pipe would keep its
+//! reader waiting until somebody writes to it, and a device such as `/dev/zero` has no end: both are errors at once.
 
 use std::fs::{File, FileType, OpenOptions};
 use std::io::{ErrorKind, Read};
@@ -28,8 +28,8 @@ pub fn open_with(options: &mut OpenOptions, path: &Path) -> Result<File> {
     regular(options.open(path).context("open", path)?, path)
 }
 
-/// Opens a file of groma's own to be read and written, and makes it where there is none. A link in its place is refused: what
-/// it leads to is not groma's to write to.
+/// Opens a file of groma's own to be read and written, and makes it where there is none. A link in its place is
+/// refused: what it leads to is not groma's to write to.
 ///
 /// # Errors
 /// As [`open`].
@@ -76,8 +76,8 @@ pub fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>> {
     }
 }
 
-/// To open a pipe is to wait for its other end, without this; with a regular file it changes nothing. Nor may a terminal become
-/// the one that controls the process.
+/// To open a pipe is to wait for its other end, without this; with a regular file it changes nothing. Nor may a
+/// terminal become the one that controls the process.
 #[cfg(unix)]
 const WITHOUT_WAITING: i32 = libc::O_NONBLOCK | libc::O_NOCTTY;
 

@@ -17,8 +17,9 @@ use crate::error::IoContext;
 use crate::io::input;
 use crate::{Error, Result};
 
-/// How often a lock is tried for when its file turns out to be another than the one that stands there. Each time somebody else
-/// has had the lock meanwhile; a file system on which no file is ever the one that was opened must not keep a job for ever.
+/// How often a lock is tried for when its file turns out to be another than the one that stands there. Each time
+/// somebody else has had the lock meanwhile; a file system on which no file is ever the one that was opened must not
+/// keep a job for ever.
 const MOST_TRIES: u32 = 1000;
 
 /// Opens or creates the file at `path` and locks it. `describe` says who holds it when somebody does.
@@ -32,7 +33,8 @@ pub fn acquire(path: &Path, describe: impl Fn(&Path) -> String) -> Result<File> 
             std::thread::sleep(Duration::from_millis(1));
         }
         let file = match input::open_own(path) {
-            // On Windows a removed file keeps its name as long as somebody has it open, and nobody can open it any more.
+            // On Windows a removed file keeps its name as long as somebody has it open, and nobody can open it any
+            // more.
             Err(Error::Io { source, .. }) if is_being_removed(&source) && tried < 100 => {
                 std::thread::sleep(Duration::from_millis(10));
                 continue;
@@ -49,8 +51,8 @@ pub fn acquire(path: &Path, describe: impl Fn(&Path) -> String) -> Result<File> 
             Err(TryLockError::Error(source)) => return Err(source).context("lock", path),
         }
     }
-    let what = "others lock it all the time, or its file system does not tell one file from another; try again, or use a folder \
-                on another file system";
+    let what = "others lock it all the time, or its file system does not tell one file from another; try again, or use \
+                a folder on another file system";
     Err(Error::Busy { path: path.to_path_buf(), what: what.into() })
 }
 
@@ -58,7 +60,8 @@ fn is_being_removed(error: &io::Error) -> bool {
     cfg!(windows) && error.kind() == io::ErrorKind::PermissionDenied
 }
 
-/// Whether the file is the one that stands at `path`. No file is opened for it where the system tells files apart by name.
+/// Whether the file is the one that stands at `path`. No file is opened for it where the system tells files apart by
+/// name.
 #[cfg(unix)]
 pub(super) fn is_at(file: &File, path: &Path) -> io::Result<bool> {
     use std::os::unix::fs::MetadataExt;
@@ -172,8 +175,8 @@ mod system {
     }
 }
 
-/// One byte far beyond the end of the file is locked: who holds the lock stands in the file, and what is locked cannot be read
-/// there, as it could not if the whole file were locked.
+/// One byte far beyond the end of the file is locked: who holds the lock stands in the file, and what is locked cannot
+/// be read there, as it could not if the whole file were locked.
 #[cfg(windows)]
 mod system {
     use std::fs::{File, TryLockError};
@@ -200,8 +203,8 @@ mod system {
     }
 
     fn lock(file: &File, flags: u32) -> io::Result<()> {
-        // SAFETY: the handle is open as long as `file` is borrowed. Files are not opened for overlapped work: the call returns
-        // when all is done, and nothing looks at what it points to afterwards.
+        // SAFETY: the handle is open as long as `file` is borrowed. Files are not opened for overlapped work: the call
+        // returns when all is done, and nothing looks at what it points to afterwards.
         done(unsafe { LockFileEx(file.as_raw_handle(), flags, 0, 1, 0, &mut place()) })
     }
 

@@ -9,8 +9,8 @@ use super::guard::Guard;
 
 /// A file mapped for reading; an empty one maps to nothing.
 ///
-/// groma itself never changes a file in place, it only replaces it, and a mapping keeps what was replaced. Of a file that
-/// somebody else makes shorter, or that the disk fails to read, zeros are read; [`Mapped::check`] tells.
+/// groma itself never changes a file in place, it only replaces it, and a mapping keeps what was replaced. Of a file
+/// that somebody else makes shorter, or that the disk fails to read, zeros are read; [`Mapped::check`] tells.
 #[derive(Debug)]
 pub struct Mapped(Option<(Guard, Mmap)>);
 
@@ -29,7 +29,8 @@ impl Mapped {
         Ok(Mapped(Some((Guard::constant(&map), map))))
     }
 
-    /// Whether what was read until now is what the file held. To be asked after reading, before what was read is relied on.
+    /// Whether what was read until now is what the file held. To be asked after reading, before what was read is relied
+    /// on.
     ///
     /// # Errors
     /// [`io::ErrorKind::UnexpectedEof`] when the file was cut or could not be read.

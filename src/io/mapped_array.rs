@@ -82,7 +82,9 @@ pub trait Element: Pod {
 }
 
 macro_rules! elements {
-    ($($rust:ty => $value:ident),*) => { $(impl Element for $rust { const TYPE: ElementType = ElementType::$value; })* };
+    ($($rust:ty => $value:ident),*) => {
+        $(impl Element for $rust { const TYPE: ElementType = ElementType::$value; })*
+    };
 }
 elements!(f32 => F32, f64 => F64, i32 => I32, u32 => U32, i64 => I64, u64 => U64, u8 => U8);
 
@@ -186,8 +188,8 @@ pub struct MappedArray {
 }
 
 impl MappedArray {
-    /// Makes an array of zeros, writable; an array that was there is replaced. All its space on the disk is taken at once, so
-    /// that the disk cannot be full when it is written to.
+    /// Makes an array of zeros, writable; an array that was there is replaced. All its space on the disk is taken at
+    /// once, so that the disk cannot be full when it is written to.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] for other than 1 to 4 dimensions, or for more than memory can be addressed;
@@ -220,8 +222,8 @@ impl MappedArray {
     /// Opens an array, to be read or written.
     ///
     /// # Errors
-    /// [`Error::BadFormat`] when the file is no array, or not as long as its header says; [`Error::Unsupported`] for a later
-    /// version; [`Error::Io`].
+    /// [`Error::BadFormat`] when the file is no array, or not as long as its header says; [`Error::Unsupported`] for a
+    /// later version; [`Error::Io`].
     pub fn open(path: impl Into<PathBuf>, writable: bool) -> Result<MappedArray> {
         let path = path.into();
         let file = input::open_with(File::options().read(true).write(writable), &path)?;
@@ -325,7 +327,8 @@ impl MappedArray {
     }
 }
 
-/// Makes the file so long, of zeros, with all its space on the disk taken. The cursor stands at the end of what is written.
+/// Makes the file so long, of zeros, with all its space on the disk taken. The cursor stands at the end of what is
+/// written.
 #[cfg(target_os = "linux")]
 fn allocate(file: &mut File, size: u64) -> io::Result<()> {
     use rustix::fs::{FallocateFlags, fallocate};
@@ -475,7 +478,8 @@ mod tests {
         ) {
             let folder = tempfile::tempdir().unwrap();
             let mut array = MappedArray::create(path(&folder), element, &shape).unwrap();
-            let bytes: Vec<u8> = (0..array.bytes().len()).map(|i| (i as u8).wrapping_mul(31).wrapping_add(seed)).collect();
+            let byte = |i: usize| (i as u8).wrapping_mul(31).wrapping_add(seed);
+            let bytes: Vec<u8> = (0..array.bytes().len()).map(byte).collect();
             prop_assert_eq!(bytes.len() as u64, shape.iter().product::<u64>() * element.size());
             array.bytes_mut().unwrap().copy_from_slice(&bytes);
             drop(array);

@@ -1,5 +1,5 @@
-//! A file whose reads are tried again when a signal interrupts them. Not all readers do that by themselves: `BufRead::fill_buf`
-//! and serde_json do not.
+//! A file whose reads are tried again when a signal interrupts them. Not all readers do that by themselves:
+//! `BufRead::fill_buf` and serde_json do not.
 
 use std::fs::File;
 use std::io::{ErrorKind, Read, Result};

@@ -138,7 +138,8 @@ impl Picture {
         }
     }
 
-    /// Writes text with its upper left corner at a place. What no letter is known for, and what does not fit, is left out.
+    /// Writes text with its upper left corner at a place. What no letter is known for, and what does not fit, is left
+    /// out.
     pub fn write(&mut self, [x, y]: [u32; 2], text: &str, size: Size) {
         let letters = text.chars().zip(0..);
         for (letter, n) in letters {
@@ -169,7 +170,8 @@ impl Picture {
         pixels + size.line() / 2 + size.width_of(&text)
     }
 
-    /// A bar as long as a round number of units, about `wide` pixels, with that number; gives what it took of the width.
+    /// A bar as long as a round number of units, about `wide` pixels, with that number; gives what it took of the
+    /// width.
     pub fn scale_bar(&mut self, [x, y]: [u32; 2], wide: u32, pixels_per_unit: f64, unit: &str, size: Size) -> u32 {
         let (pixels, text) = scale(wide, pixels_per_unit, unit);
         let (line, thin) = (size.line(), size.line() / 8);

@@ -1,5 +1,5 @@
-//! Reads at a position, so that threads can share one open file. Windows moves the file's cursor all the same: who reads on from
-//! it must say where.
+//! Reads at a position, so that threads can share one open file. Windows moves the file's cursor all the same: who
+//! reads on from it must say where.
 //!
 //! Inputs are read this way and never mapped: a file that shrinks while it is read gives an error, where a mapping
 //! would give zeros.

@@ -27,7 +27,8 @@ pub struct RasterHeader {
 pub type RasterSink<'a> = dyn FnMut(usize, usize, &[f32]) -> Result<()> + 'a;
 
 impl RasterHeader {
-    /// The farthest a raster may lie from the zero of its coordinates, in metres: what fits 53 bits in steps of 2^-20 m.
+    /// The farthest a raster may lie from the zero of its coordinates, in metres: what fits 53 bits in steps of 2^-20
+    /// m.
     pub const FARTHEST: f64 = (1u64 << 32) as f64;
 
     /// The number of pixels.
@@ -68,8 +69,8 @@ impl RasterHeader {
             return Err(Error::Unsupported {
                 path: path.to_path_buf(),
                 what: format!(
-                    "bounds of {west}, {south}, {east}, {north} and pixels of {} look like degrees; \
-                     project the raster to a coordinate system in metres: gdalwarp -s_srs EPSG:4326 -t_srs EPSG:CODE {} metres.tif",
+                    "bounds of {west}, {south}, {east}, {north} and pixels of {} look like degrees; project the raster \
+                     to a coordinate system in metres: gdalwarp -s_srs EPSG:4326 -t_srs EPSG:CODE {} metres.tif",
                     self.cell[0],
                     path.display()
                 ),
@@ -111,9 +112,9 @@ impl BandNotes {
         let what = if self.scale.is_some() || self.offset.is_some() {
             let file = quoted(path);
             format!(
-                "heights in the unit \"{unit}\" of {metres} m, with a scale or an offset, where metres are needed: gdal_translate \
-                 -unscale -ot Float32 {file} plain.tif, then gdal_calc.py -A plain.tif --calc=\"A*{metres}\" --type=Float32 \
-                 --outfile=metres.tif"
+                "heights in the unit \"{unit}\" of {metres} m, with a scale or an offset, where metres are needed: \
+                 gdal_translate -unscale -ot Float32 {file} plain.tif, then gdal_calc.py -A plain.tif \
+                 --calc=\"A*{metres}\" --type=Float32 --outfile=metres.tif"
             )
         } else {
             heights_in(unit, metres, path)
@@ -171,8 +172,9 @@ impl Conversion {
 fn heights_in(unit: &str, metres: f64, path: &Path) -> String {
     let file = quoted(path);
     format!(
-        "heights in the unit \"{unit}\" of {metres} m, where metres are needed: gdal_calc.py -A {file} --calc=\"A*{metres}\" \
-         --type=Float32 --outfile=metres.tif (then gdal_edit.py -a_srs EPSG:CODE metres.tif, without a vertical system)"
+        "heights in the unit \"{unit}\" of {metres} m, where metres are needed: gdal_calc.py -A {file} \
+         --calc=\"A*{metres}\" --type=Float32 --outfile=metres.tif (then gdal_edit.py -a_srs EPSG:CODE metres.tif, \
+         without a vertical system)"
     )
 }
 
@@ -183,13 +185,14 @@ pub(crate) fn check_crs(crs: &Crs, path: &Path) -> Result<()> {
     let what = match &crs.fault {
         Some(Fault::Unit { of_heights: true, name, metres: Some(metres) }) => heights_in(name, *metres, path),
         Some(Fault::Unit { of_heights: true, .. }) => format!(
-            "{complaint}; metres are needed: gdalinfo {file} shows which unit it is; gdal_edit.py -a_srs EPSG:CODE {file} where \
-             the heights are metres, else gdal_calc.py -A {file} --calc=\"A*METRES_OF_THE_UNIT\" --type=Float32 --outfile=metres.tif \
-             first"
+            "{complaint}; metres are needed: gdalinfo {file} shows which unit it is; gdal_edit.py -a_srs EPSG:CODE \
+             {file} where the heights are metres, else gdal_calc.py -A {file} --calc=\"A*METRES_OF_THE_UNIT\" \
+             --type=Float32 --outfile=metres.tif first"
         ),
         Some(Fault::Depths { .. }) => format!(
-            "{complaint}; heights that count upwards are needed: gdal_calc.py -A {file} --calc=\"-1.0*A\" --type=Float32 \
-             --outfile=metres.tif (then gdal_edit.py -a_srs EPSG:CODE metres.tif, without a vertical system)"
+            "{complaint}; heights that count upwards are needed: gdal_calc.py -A {file} --calc=\"-1.0*A\" \
+             --type=Float32 --outfile=metres.tif (then gdal_edit.py -a_srs EPSG:CODE metres.tif, without a vertical \
+             system)"
         ),
         _ => {
             format!("{complaint}; metres of a local projection are needed: gdalwarp -t_srs EPSG:CODE {file} metres.tif")

@@ -33,8 +33,8 @@ impl Sidecars {
             if mask.exists() {
                 let file = quoted(path);
                 let what = format!(
-                    "which pixels have data is said by a mask beside it, {}, which is not read; gdalwarp -dstnodata -9999 {file} \
-                     metres.tif puts a no-data value in its place",
+                    "which pixels have data is said by a mask beside it, {}, which is not read; gdalwarp -dstnodata \
+                     -9999 {file} metres.tif puts a no-data value in its place",
                     mask.display()
                 );
                 return Err(Error::Unsupported { path: path.to_path_buf(), what });
@@ -79,8 +79,9 @@ impl Sidecars {
         }
         let file = quoted(path);
         let what = format!(
-            "it lies elsewhere by the .aux.xml beside it (GeoTransform {}) than by its own numbers ({}): gdal_translate {file} metres.tif \
-             writes it where GDAL takes it to lie, which is what stands beside it; without that file it lies where its own numbers say",
+            "it lies elsewhere by the .aux.xml beside it (GeoTransform {}) than by its own numbers ({}): \
+             gdal_translate {file} metres.tif writes it where GDAL takes it to lie, which is what stands beside it; \
+             without that file it lies where its own numbers say",
             list(&place),
             list(&inside)
         );

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// What the names of unfinished files begin with. Whoever holds the lock of a folder may remove them; for other folders there
-/// is [`remove_abandoned`](super::atomic::remove_abandoned).
+/// What the names of unfinished files begin with. Whoever holds the lock of a folder may remove them; for other folders
+/// there is [`remove_abandoned`](super::atomic::remove_abandoned).
 pub const TEMPORARY_PREFIX: &str = ".groma-tmp-";
 
 /// A name beside the final one that no other thread or process takes.

@@ -15,8 +15,9 @@ use crate::{Error, Result};
 pub struct RunOptions {
     /// Worker threads; 0 stands for one per processor.
     pub threads: usize,
-    /// The most anonymous memory the job may take, in bytes; 0 stands for [`DEFAULT_MEMORY_LIMIT`]. Pages of files, of the
-    /// program's code and of mapped inputs and outputs, are not counted: the system drops them when it needs the memory.
+    /// The most anonymous memory the job may take, in bytes; 0 stands for [`DEFAULT_MEMORY_LIMIT`]. Pages of files, of
+    /// the program's code and of mapped inputs and outputs, are not counted: the system drops them when it needs the
+    /// memory.
     pub memory_limit: u64,
     /// Set it from any thread to stop the job.
     pub cancel: CancelToken,

@@ -13,8 +13,8 @@ use crate::{Error, Result};
 /// A long piece of work on a thread of its own: poll it, wait for it, cancel it, take its result.
 ///
 /// All methods but [`Job::finish`] may be called from any number of threads. Dropping a job cancels it and waits for
-/// its end, so that nothing of it is left behind; in its own callback, which cannot wait for itself, dropping it lets it
-/// end by itself, without another callback.
+/// its end, so that nothing of it is left behind; in its own callback, which cannot wait for itself, dropping it lets
+/// it end by itself, without another callback.
 #[must_use = "dropping a job cancels it"]
 pub struct Job<R: Send + 'static> {
     context: Arc<Context>,

@@ -119,8 +119,8 @@ impl Journal {
         Ok((journal, recovered))
     }
 
-    /// Drops what an earlier, other run left, and writes what has waited for that. Call it before the first change to the
-    /// job's outputs.
+    /// Drops what an earlier, other run left, and writes what has waited for that. Call it before the first change to
+    /// the job's outputs.
     ///
     /// # Errors
     /// [`Error::Io`].

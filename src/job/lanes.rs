@@ -6,8 +6,8 @@ use rayon::prelude::*;
 
 use crate::Result;
 
-/// Runs `work` on the items 0 to `items` on the pool of the calling thread, as many at once as there are lanes, each with a
-/// lane of its own; the results are in the items' order.
+/// Runs `work` on the items 0 to `items` on the pool of the calling thread, as many at once as there are lanes, each
+/// with a lane of its own; the results are in the items' order.
 ///
 /// # Errors
 /// The first one of `work`; items not begun by then are left out.

@@ -1,9 +1,10 @@
 //! The memory budget of a job: what its buffers take, against a limit that the caller sets.
 //!
-//! The limit is one of *anonymous memory*: buffers, all else that the allocator hands out or keeps back, and stacks (`RssAnon` of
-//! Linux). It does not count pages of files, which the system drops and reads again as it likes: the code of the program and its
-//! libraries, and the files that a job maps, which are tiles, shards, tables, mesh files, and terrain that was put aside. Where the
-//! folder for the latter is itself in memory (a tmpfs), neither is what lies in it counted.
+//! The limit is one of *anonymous memory*: buffers, all else that the allocator hands out or keeps back, and stacks
+//! (`RssAnon` of Linux). It does not count pages of files, which the system drops and reads again as it likes: the code
+//! of the program and its libraries, and the files that a job maps, which are tiles, shards, tables, mesh files, and
+//! terrain that was put aside. Where the folder for the latter is itself in memory (a tmpfs), neither is what lies in
+//! it counted.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -23,9 +24,9 @@ pub struct MemoryBudget {
 }
 
 impl MemoryBudget {
-    /// The anonymous memory that a job takes besides the accounted buffers: stacks, small allocations, and what the allocator
-    /// keeps back. Plans leave this much of the limit alone. 1 to 4 MiB of it were seen in use; the rest is there for the
-    /// pages of the program, so that a small process as a whole, too, is about as large as its limit.
+    /// The anonymous memory that a job takes besides the accounted buffers: stacks, small allocations, and what the
+    /// allocator keeps back. Plans leave this much of the limit alone. 1 to 4 MiB of it were seen in use; the rest is
+    /// there for the pages of the program, so that a small process as a whole, too, is about as large as its limit.
     pub const OVERHEAD: u64 = 12 << 20;
 
     /// A budget of `limit` bytes.
@@ -60,8 +61,8 @@ impl MemoryBudget {
 
     /// Takes `bytes` out of the budget until the reservation is dropped.
     ///
-    /// The system is asked whether it has that much: most of what is reserved is then taken in small pieces, by code for which
-    /// no memory is the end of the process.
+    /// The system is asked whether it has that much: most of what is reserved is then taken in small pieces, by code
+    /// for which no memory is the end of the process.
     ///
     /// # Errors
     /// [`Error::MemoryLimit`] when the limit would be exceeded; [`Error::NoMemory`] when the system has not so much.
@@ -94,9 +95,9 @@ impl Drop for Reservation<'_> {
     }
 }
 
-/// The most physical memory this process has had so far (Linux: `VmHWM`, Windows: the peak working set), where the system
-/// tells. Unlike the memory limit it counts whatever the whole process does, and with pages of files: those of the program's
-/// code that happen to be in memory, about 9 MB of an unoptimised `groma`, and those of mapped files.
+/// The most physical memory this process has had so far (Linux: `VmHWM`, Windows: the peak working set), where the
+/// system tells. Unlike the memory limit it counts whatever the whole process does, and with pages of files: those of
+/// the program's code that happen to be in memory, about 9 MB of an unoptimised `groma`, and those of mapped files.
 pub fn process_peak_bytes() -> Option<u64> {
     system::process_peak_bytes()
 }

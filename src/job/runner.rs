@@ -21,8 +21,8 @@ const TICK: Duration = Duration::from_millis(50);
 
 /// A thread pool of its own and what its workers share.
 ///
-/// The threads live and die with it: dropping it waits until they have ended, so that a host may unload the library once its
-/// handles are closed.
+/// The threads live and die with it: dropping it waits until they have ended, so that a host may unload the library
+/// once its handles are closed.
 #[derive(Debug)]
 pub struct Pool {
     context: Arc<Context>,
@@ -88,11 +88,13 @@ impl Drop for Pool {
     }
 }
 
-/// Frees what the threads of a pool have registered with crossbeam, through which rayon's workers take each other's work.
+/// Frees what the threads of a pool have registered with crossbeam, through which rayon's workers take each other's
+/// work.
 ///
-/// A thread that ends only marks its entry in the list of all threads, by a bit of the pointer that follows it; one that looks
-/// through the list later takes it out. Until then memory checkers, which know no marked pointers, call it "possibly lost". A
-/// thread of its own looks, lest the host's thread be registered instead; what that leaves is at the list's start, unmarked.
+/// A thread that ends only marks its entry in the list of all threads, by a bit of the pointer that follows it; one
+/// that looks through the list later takes it out. Until then memory checkers, which know no marked pointers, call it
+/// "possibly lost". A thread of its own looks, lest the host's thread be registered instead; what that leaves is at the
+/// list's start, unmarked.
 fn forget_ended_threads() {
     /// An entry is taken out in the first round, and freed when the epoch has advanced three times.
     const ROUNDS: usize = 8;
@@ -137,8 +139,8 @@ impl Runner {
         self.pool.install(work)
     }
 
-    /// Names the phases to come and their weights, for the share done and the time to go. A plan that has them all stays, so that
-    /// a job made of several pieces of work can plan them together.
+    /// Names the phases to come and their weights, for the share done and the time to go. A plan that has them all
+    /// stays, so that a job made of several pieces of work can plan them together.
     pub fn plan(&self, phases: &[Phase]) {
         self.pool.context.counters.set_plan(phases);
     }

@@ -15,8 +15,8 @@ type Task = Box<dyn FnOnce() + Send>;
 
 /// Threads that run one task after another, in the order in which they came.
 ///
-/// Unlike a worker of a [`Pool`](super::Pool), one that waits never takes up another task meanwhile, which might want a lock
-/// that it holds. Dropping it waits until all tasks are done and the threads have ended.
+/// Unlike a worker of a [`Pool`](super::Pool), one that waits never takes up another task meanwhile, which might want a
+/// lock that it holds. Dropping it waits until all tasks are done and the threads have ended.
 #[derive(Debug)]
 pub struct Workers {
     queue: Arc<Queue>,
@@ -25,8 +25,8 @@ pub struct Workers {
 
 /// The tasks that wait for a thread.
 ///
-/// No channel of crossbeam's: sending wakes a receiver by asking `std::thread::current` who sends, and on a host's thread the answer
-/// is memory that the host cannot free.
+/// No channel of crossbeam's: sending wakes a receiver by asking `std::thread::current` who sends, and on a host's
+/// thread the answer is memory that the host cannot free.
 #[derive(Default)]
 struct Queue {
     waiting: Mutex<Waiting>,
@@ -110,10 +110,12 @@ pub(super) fn start<T: Send + 'static>(
     std::thread::Builder::new().name(name).stack_size(STACK).spawn(work)
 }
 
-/// Runs `work`, which waits for other threads, on a thread of its own: waiting leaves something behind on a host's thread.
+/// Runs `work`, which waits for other threads, on a thread of its own: waiting leaves something behind on a host's
+/// thread.
 ///
 /// # Errors
-/// Those of `work`; [`Error::NoMemory`] and [`Error::Io`] when there is no thread; [`Error::Internal`] when `work` panicked.
+/// Those of `work`; [`Error::NoMemory`] and [`Error::Io`] when there is no thread; [`Error::Internal`] when `work`
+/// panicked.
 pub(crate) fn on_own_thread<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
     ask_for_stacks(1)?;
     start("groma-job".into(), work)
@@ -122,8 +124,8 @@ pub(crate) fn on_own_thread<T: Send + 'static>(work: impl FnOnce() -> Result<T> 
         .unwrap_or_else(|payload| Err(Error::from_panic(&*payload)))
 }
 
-/// Asks the system for room for the stacks of so many threads, and gives it back at once: a thread that finds none for what the
-/// standard library has beside its stack ends the process.
+/// Asks the system for room for the stacks of so many threads, and gives it back at once: a thread that finds none for
+/// what the standard library has beside its stack ends the process.
 ///
 /// # Errors
 /// [`Error::NoMemory`].

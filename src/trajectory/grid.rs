@@ -112,7 +112,8 @@ impl Grid {
     }
 }
 
-/// Rounds down and clamps in one: what is below 0 becomes 0 before the fraction is cut off, so cutting is rounding down.
+/// Rounds down and clamps in one: what is below 0 becomes 0 before the fraction is cut off, so cutting is rounding
+/// down.
 fn clamp(quotient: f64) -> u32 {
     quotient.clamp(0.0, f64::from(MAX_CELL)) as u32
 }

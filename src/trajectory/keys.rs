@@ -216,7 +216,9 @@ mod tests {
         prop_oneof![
             6 => (-50_000i32..50_000).prop_map(|n| n as f32 * 0.1),
             2 => any::<f32>(),
-            1 => prop::sample::select(vec![0.0, -0.0, f32::NAN, f32::INFINITY, f32::NEG_INFINITY, f32::MAX, 16_777_216.0]),
+            1 => prop::sample::select(
+                vec![0.0, -0.0, f32::NAN, f32::INFINITY, f32::NEG_INFINITY, f32::MAX, 16_777_216.0],
+            ),
         ]
     }
 

@@ -1,5 +1,5 @@
-// groma.hpp with exceptions: every kind of handle, what callbacks throw, and a translation unit without exceptions beside it.
-// The only argument is an empty folder to work in.
+// groma.hpp with exceptions: every kind of handle, what callbacks throw, and a translation unit without exceptions
+// beside it. The only argument is an empty folder to work in.
 #include "groma.hpp"
 
 #include <cmath>

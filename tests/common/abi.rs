@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 use crate::c_header::Header;
 
 const PREFACE: &str = "\
-# What programs compiled against groma.h rely on: constants, structs with offset and size of each field (64-bit platforms),
-# callbacks and functions. GROMA_BLESS=1 cargo test --test header adds what is new.
+# What programs compiled against groma.h rely on: constants, structs with offset and size of each field (64-bit
+# platforms), callbacks and functions. GROMA_BLESS=1 cargo test --test header adds what is new.
 ";
 
 /// The record of a header.

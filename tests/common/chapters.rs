@@ -1,5 +1,5 @@
-//! Puts what cbindgen writes (all constants, all types, all functions) into chapters, one for each area of the C ABI: in each the
-//! constants and types come before the functions that use them.
+//! Puts what cbindgen writes (all constants, all types, all functions) into chapters, one for each area of the C ABI:
+//! in each the constants and types come before the functions that use them.
 
 use std::path::Path;
 
@@ -14,18 +14,20 @@ pub struct Chapter {
 pub const CHAPTERS: &[Chapter] = &[
     Chapter {
         title: "ERRORS, TEXT, MESSAGES",
-        about: "What every call speaks in: a status, why it failed, text with a size; and where the library's messages go.",
+        about: "What every call speaks in: a status, why it failed, text with a size; and where the library's messages \
+                go.",
         files: &["status", "text", "handles", "logging"],
     },
     Chapter {
         title: "JOBS",
-        about: "Work in the background. A function that starts a job returns at once; the calls here watch it, wait for it, stop \
-                it and free it.",
+        about: "Work in the background. A function that starts a job returns at once; the calls here watch it, wait \
+                for it, stop it and free it.",
         files: &["job"],
     },
     Chapter {
         title: "SHARDS AND DATA SETS",
-        about: "Writing trajectories as the shard files of a data set, and opening a data set to read them or to ask for them.",
+        about: "Writing trajectories as the shard files of a data set, and opening a data set to read them or to ask \
+                for them.",
         files: &["shards", "datasets"],
     },
     Chapter {
@@ -40,8 +42,8 @@ pub const CHAPTERS: &[Chapter] = &[
     },
     Chapter {
         title: "CITIES",
-        about: "Building the surface mesh of a city, tile by tile, from footprints and terrain: inputs, options, report, and the \
-                size of tiles that fits a memory limit.",
+        about: "Building the surface mesh of a city, tile by tile, from footprints and terrain: inputs, options, \
+                report, and the size of tiles that fits a memory limit.",
         files: &["city_input", "city", "city_report", "tile_size"],
     },
     Chapter {

@@ -1,5 +1,5 @@
-//! A C program that calls every function of the header with each argument wrong in turn, made from the header: new functions
-//! are called without a word here.
+//! A C program that calls every function of the header with each argument wrong in turn, made from the header: new
+//! functions are called without a word here.
 
 use std::fmt::Write;
 

@@ -1,9 +1,9 @@
 //! The memory that a job takes, as the system counts it: in a process of its own, which measures itself.
 //!
-//! Linux keeps the most physical memory a process has had (`VmHWM`), pages of files included: of the executable, its libraries, and
-//! mapped files. How many of those are in memory depends on what the page cache holds. So the process first reads all pages of its
-//! executable and its libraries; they are a constant from then on, which is taken off the peak at the end. What remains is the
-//! anonymous memory and the pages of files that the job itself maps.
+//! Linux keeps the most physical memory a process has had (`VmHWM`), pages of files included: of the executable, its
+//! libraries, and mapped files. How many of those are in memory depends on what the page cache holds. So the process
+//! first reads all pages of its executable and its libraries; they are a constant from then on, which is taken off the
+//! peak at the end. What remains is the anonymous memory and the pages of files that the job itself maps.
 
 use std::fs::File;
 use std::os::unix::fs::FileExt;
@@ -27,8 +27,8 @@ pub fn work_if_measured(work: impl FnOnce(&Value) -> Value) {
     std::process::exit(0);
 }
 
-/// Runs `test` of this program in a process of its own, where [`work_if_measured`] does the job. `peak` in what it gives is the
-/// most memory of that process without the pages of its program, in bytes.
+/// Runs `test` of this program in a process of its own, where [`work_if_measured`] does the job. `peak` in what it
+/// gives is the most memory of that process without the pages of its program, in bytes.
 pub fn measured(test: &str, job: &Value) -> Value {
     let mut command = Command::new(std::env::current_exe().unwrap());
     let output = command.args(["--exact", test, "--nocapture"]).env(JOB, job.to_string()).output().unwrap();

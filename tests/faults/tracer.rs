@@ -1,6 +1,6 @@
-//! Runs a program and lets something go wrong at a system call: the n-th that has to do with files under a folder, in whatever
-//! thread. Nothing of it is in the program: each call is stopped on its way by ptrace. Between two calls nothing changes on the
-//! disk, so the calls are all boundaries that there are.
+//! Runs a program and lets something go wrong at a system call: the n-th that has to do with files under a folder, in
+//! whatever thread. Nothing of it is in the program: each call is stopped on its way by ptrace. Between two calls
+//! nothing changes on the disk, so the calls are all boundaries that there are.
 
 use std::collections::{HashMap, HashSet};
 use std::io::{Read, Seek};
@@ -141,8 +141,8 @@ const COUNT: usize = std::mem::offset_of!(libc::user_regs_struct, rdx);
 const NUMBER: usize = std::mem::offset_of!(libc::user_regs_struct, orig_rax);
 const RESULT: usize = std::mem::offset_of!(libc::user_regs_struct, rax);
 
-/// Runs `command`, and lets `fault` happen at the `at`-th call, counted from 1, that it fits and that has to do with files
-/// under `root`. An error means that processes cannot be traced here.
+/// Runs `command`, and lets `fault` happen at the `at`-th call, counted from 1, that it fits and that has to do with
+/// files under `root`. An error means that processes cannot be traced here.
 pub fn run(command: &mut Command, root: &Path, fault: Fault, at: usize) -> std::io::Result<Outcome> {
     let mut stderr = tempfile::tempfile()?;
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(stderr.try_clone()?);

@@ -1,5 +1,5 @@
-//! The names of Unreal's API that the plugin uses: what the stand-in declares, what `names.md` says of each, and what the plugin's
-//! sources include and depend on for it.
+//! The names of Unreal's API that the plugin uses: what the stand-in declares, what `names.md` says of each, and what
+//! the plugin's sources include and depend on for it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

@@ -23,24 +23,25 @@ Usage: cargo xtask <TASK>
 Tasks:
   install --prefix FOLDER [--target TRIPLE] [--features LIST] [--profile NAME] [--from FOLDER]
       Builds the library and installs it for C and C++ programs: include/, lib/ with files for pkg-config and CMake,
-      share/doc/groma/, and prints what to set next. The prefix may be moved afterwards. --target x86_64-pc-windows-gnu is
-      for Windows, with import libraries for MinGW and for Microsoft's linker; --target x86_64-unknown-linux-gnu.2.28 for
-      Linux systems older than this one, with zig. --features hdf5 adds that. --profile dev builds in less time, but slow
-      code that no user should get. --from takes libraries that cargo has built for this machine instead of building them.
+      share/doc/groma/, and prints what to set next. The prefix may be moved afterwards. --target
+      x86_64-pc-windows-gnu is for Windows, with import libraries for MinGW and for Microsoft's linker; --target
+      x86_64-unknown-linux-gnu.2.28 for Linux systems older than this one, with zig. --features hdf5 adds that.
+      --profile dev builds in less time, but slow code that no user should get. --from takes libraries that cargo has
+      built for this machine instead of building them.
   unreal [--target TRIPLE]... [--profile NAME] [--into FOLDER]
       Builds the library and lays it, with its header, into the Unreal plugin, where the plugin's Build.cs looks for
       them. Without --target for this machine, on Linux for glibc 2.28 when zig is there; with it for others, like
       x86_64-pc-windows-gnu. --profile dev builds in less time, but slow code that no user should get. --into makes a
-      copy of the plugin in FOLDER, the Plugins folder of a project, in place of an earlier such copy, and leaves the one
-      in the repository as it is.
+      copy of the plugin in FOLDER, the Plugins folder of a project, in place of an earlier such copy, and leaves the
+      one in the repository as it is.
   release [--out FOLDER] [--profile NAME]
       Makes the archives of a release in FOLDER (target/release-archives), for Linux, for Windows and of the Unreal
       plugin with both, and SHA256SUMS. RELEASE-CHECKLIST.md says what is done before and after. --profile dev makes
       archives to test and not to publish, in less time.
   wine [--short | ARGUMENT...]
-      Runs the tests on Windows without Windows: built with MinGW, run by Wine, the C and C++ programs too. With --short
-      only those of files, locks, kills and mappings, and the programs. With other arguments, `cargo test` gets them, and
-      no more is run: `cargo xtask wine --test files`.
+      Runs the tests on Windows without Windows: built with MinGW, run by Wine, the C and C++ programs too. With
+      --short only those of files, locks, kills and mappings, and the programs. With other arguments, `cargo test`
+      gets them, and no more is run: `cargo xtask wine --test files`.
   arm [ARGUMENT]...
       Runs the tests of arithmetic, formats, queries and meshes on 64-bit ARM without ARM: built with GCC's cross
       compiler, run by qemu; or those that ARGUMENTs of `cargo test` name.

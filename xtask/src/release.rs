@@ -115,7 +115,8 @@ fn plugin(builds: &[&Built], stage: &Path) -> Result<PathBuf> {
     Ok(NAME.into())
 }
 
-/// When the release was made: what SOURCE_DATE_EPOCH says, else the last commit, else the oldest time that a zip can tell.
+/// When the release was made: what SOURCE_DATE_EPOCH says, else the last commit, else the oldest time that a zip can
+/// tell.
 fn time() -> SystemTime {
     let epoch = std::env::var("SOURCE_DATE_EPOCH").ok();
     let epoch =

@@ -1,4 +1,5 @@
-//! What a program that links the static library must link besides: the compiler is asked, so that no list is kept by hand.
+//! What a program that links the static library must link besides: the compiler is asked, so that no list is kept by
+//! hand.
 
 use std::io::Write;
 use std::path::Path;

@@ -1,7 +1,7 @@
 //! How the libraries and the command line tool are built for a platform, with what this machine has.
 //!
-//! A build for other machines is a build of its own, in a folder of its own: without debug information, without the paths
-//! of this machine, and of everything that is shipped at once, so that a release compiles nothing twice.
+//! A build for other machines is a build of its own, in a folder of its own: without debug information, without the
+//! paths of this machine, and of everything that is shipped at once, so that a release compiles nothing twice.
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -18,9 +18,9 @@ pub const GLIBC: (u32, u32) = (2, 28);
 
 pub const NO_ZIG: &str = "a library for older systems than this one needs zig: pip install ziglang cargo-zigbuild";
 
-const NO_WINDOWS: &str = "a build for x86_64-pc-windows-gnu needs its standard library: `rustup target add x86_64-pc-windows-gnu`, or \
-     its source and Debian's compiler: apt install rustc-web cargo-web rust-web-src; and, to link, apt install \
-     gcc-mingw-w64-x86-64-posix";
+const NO_WINDOWS: &str = "a build for x86_64-pc-windows-gnu needs its standard library: `rustup target add \
+     x86_64-pc-windows-gnu`, or its source and Debian's compiler: apt install rustc-web cargo-web rust-web-src; and, \
+     to link, apt install gcc-mingw-w64-x86-64-posix";
 
 #[derive(PartialEq)]
 enum Builder {

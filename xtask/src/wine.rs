@@ -8,8 +8,8 @@ use crate::{Result, files};
 
 const MISSING: &str = "apt install wine64 gcc-mingw-w64-x86-64-posix g++-mingw-w64-x86-64-posix";
 
-/// The random numbers of Windows 10, which Rust's standard library asks for and Wine 8 does not have, over those of older
-/// versions.
+/// The random numbers of Windows 10, which Rust's standard library asks for and Wine 8 does not have, over those of
+/// older versions.
 const PROCESS_PRNG: &str = "\
 #include <windows.h>
 BOOLEAN NTAPI SystemFunction036(PVOID, ULONG);
@@ -26,8 +26,8 @@ __declspec(dllexport) BOOL WINAPI ProcessPrng(PBYTE data, SIZE_T size) {
 
 const ALL: &[&str] = &["--lib", "--bins", "--tests"];
 
-/// What can go another way on Windows: open files that are replaced, locks, kills, paths, mappings. The other tests compute, and
-/// compute there what they compute elsewhere.
+/// What can go another way on Windows: open files that are replaced, locks, kills, paths, mappings. The other tests
+/// compute, and compute there what they compute elsewhere.
 const SHORT: &[&str] = &[
     "--lib",
     "--bins",
@@ -38,8 +38,8 @@ const SHORT: &[&str] = &[
     "--test=shrinking_files",
 ];
 
-/// Runs `cargo test` for Windows with `arguments`, or, when there are none, all tests and then their C and C++ programs; with
-/// `--short` only those of files, and the programs.
+/// Runs `cargo test` for Windows with `arguments`, or, when there are none, all tests and then their C and C++
+/// programs; with `--short` only those of files, and the programs.
 pub fn test(arguments: &[String]) -> Result<()> {
     let short = arguments == ["--short"];
     let wine = Wine::new(&target_folder().join("wine"))?;

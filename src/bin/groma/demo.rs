@@ -48,7 +48,8 @@ const STEPS: [(&str, &str); 9] = [
     ("Cities. Footprints and a terrain:", "city generate {}/town --buildings 1000"),
     (
         "One mesh of ground, walls and roofs, made tile by tile and merged:",
-        "city build {}/town/footprints.geojson --terrain {}/town/terrain.tif --store {}/tiles --tile-size 500 --output {}/town.ply",
+        "city build {}/town/footprints.geojson --terrain {}/town/terrain.tif --store {}/tiles --tile-size 500 --output \
+         {}/town.ply",
     ),
     ("Is it whole? No holes, no duplicates, no T-junctions:", "city check {}/tiles"),
     ("A picture of it:", "city preview {}/tiles --output {}/town.png"),
@@ -110,7 +111,8 @@ impl Demo {
              groma trajectories query {shown}/crowd --cell-size 50 --step 150 --at 0,0,0 --radius 20\n  \
              groma trajectories import your.csv crowd --interval 100     (columns id, frame, x, y, z)\n  \
              groma city build your.geojson --terrain your.tif --output city.ply\n  \
-             groma city export {shown}/tiles --format glb --output {shown}/glb     (a file for each tile, for engines)\n  \
+             groma city export {shown}/tiles --format glb --output {shown}/glb     (a file for each tile, for \
+             engines)\n  \
              groma demo {shown} --remove",
             seconds(started.elapsed().as_secs_f64())
         ))?;

@@ -1,7 +1,7 @@
 //! What a command does where the system gives it no more of something: an error that names it, and exit code 1.
 //!
-//! Open files, threads and room on the disk are refused by calls that return; the library tells. Here is what ends a process
-//! otherwise: small pieces of memory, the size of files, the stack.
+//! Open files, threads and room on the disk are refused by calls that return; the library tells. Here is what ends a
+//! process otherwise: small pieces of memory, the size of files, the stack.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::process::ExitCode;
@@ -23,8 +23,8 @@ pub fn with_own_stack(command: fn() -> ExitCode) -> Result<ExitCode> {
     Ok(thread.join().unwrap_or(ExitCode::from(101)))
 }
 
-/// Asks the system for room for the stack of a thread, and gives it back at once: a thread that finds none for what the standard
-/// library has beside its stack ends the process.
+/// Asks the system for room for the stack of a thread, and gives it back at once: a thread that finds none for what the
+/// standard library has beside its stack ends the process.
 pub fn ask_for_stack(stack: usize) -> Result<()> {
     let bytes = stack + (1 << 18);
     let asked = MmapOptions::new().len(bytes).no_reserve_swap().map_anon();
@@ -81,8 +81,8 @@ mod system {
     /// Has limits met with errors that would end the process with a signal, and little address space used as it is.
     pub fn meet_with_errors() {
         share_little_address_space();
-        // SAFETY: signals are ignored and handled for the whole process, which is this program's own, before it has threads; the
-        // handler calls nothing but what may be called in one.
+        // SAFETY: signals are ignored and handled for the whole process, which is this program's own, before it has
+        // threads; the handler calls nothing but what may be called in one.
         unsafe {
             // A write beyond the limit of file sizes then fails with EFBIG.
             libc::signal(libc::SIGXFSZ, libc::SIG_IGN);
@@ -90,8 +90,8 @@ mod system {
         }
     }
 
-    /// Where the address space is limited, has all threads take their memory from one place: glibc reserves 64 MiB for each
-    /// thread, and where it cannot, asks the system for every small piece, which takes a hundred times as long.
+    /// Where the address space is limited, has all threads take their memory from one place: glibc reserves 64 MiB for
+    /// each thread, and where it cannot, asks the system for every small piece, which takes a hundred times as long.
     #[cfg(target_env = "gnu")]
     fn share_little_address_space() {
         let mut limit = libc::rlimit { rlim_cur: libc::RLIM_INFINITY, rlim_max: libc::RLIM_INFINITY };
@@ -121,7 +121,8 @@ mod system {
             digits[first] = b'0' + (left % 10) as u8;
             left /= 10;
         }
-        let after = b" bytes could not be had; raise the limit (ulimit -v), close other programs, or give a smaller --memory-limit\n";
+        let after = b" bytes could not be had; raise the limit (ulimit -v), close other programs, or give a smaller \
+                      --memory-limit\n";
         for part in [&b"error: no memory: "[..], &digits[first..], after] {
             // SAFETY: the bytes are there for as long as the call takes. Where nothing can be written, nothing is lost.
             let _ = unsafe { libc::write(2, part.as_ptr().cast(), part.len()) };

@@ -22,8 +22,8 @@ struct Arguments {
     /// Say more on stderr: -v a line per batch or tile on a terminal too, -vv one per time step
     #[arg(short, long, global = true, action = ArgAction::Count, display_order = 900)]
     verbose: u8,
-    /// Say nothing but errors: no progress, no warnings, no summary, and nothing of what demo runs. What was asked for is printed
-    /// in any case: the answers of query, inspect, check and tile-size, and --json
+    /// Say nothing but errors: no progress, no warnings, no summary, and nothing of what demo runs. What was asked for
+    /// is printed in any case: the answers of query, inspect, check and tile-size, and --json
     #[arg(short, long, global = true, conflicts_with = "verbose", display_order = 900)]
     quiet: bool,
     #[command(subcommand)]
@@ -31,7 +31,8 @@ struct Arguments {
 }
 
 const AFTER_HELP: &str = "\
-Exit codes: 0 done, 1 failed, 2 wrong usage, 3 sound but not plausible (city check), 130 interrupted (Ctrl-C; a second one ends at once).
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 sound but not plausible (city check), 130 interrupted (Ctrl-C; a second \
+one ends at once).
 
 Try it:
   groma demo";

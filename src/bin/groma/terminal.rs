@@ -107,8 +107,8 @@ pub fn cancel_on_interrupt() -> Result<CancelToken> {
     }
 }
 
-/// Waits for a job with a bar on a terminal, without one elsewhere. `when_cancelled` is what there is to say when it was
-/// interrupted: what is left of it, or how to go on.
+/// Waits for a job with a bar on a terminal, without one elsewhere. `when_cancelled` is what there is to say when it
+/// was interrupted: what is left of it, or how to go on.
 pub fn wait_with_progress<R: Send + 'static>(
     job: Job<R>,
     quiet: bool,

@@ -24,7 +24,8 @@ impl Footprint {
     }
 }
 
-/// A polygon: the outer ring, then the holes, in any direction; a ring may or may not repeat its first point at its end.
+/// A polygon: the outer ring, then the holes, in any direction; a ring may or may not repeat its first point at its
+/// end.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Polygon {
     /// The rings.

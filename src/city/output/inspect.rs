@@ -70,8 +70,8 @@ pub enum TileState {
     Wrong,
 }
 
-/// Looks at the store in a folder. Of each tile its header is read and compared with the manifest, not all of its content, which
-/// [`check_store`](crate::city::output::check::check_store) does.
+/// Looks at the store in a folder. Of each tile its header is read and compared with the manifest, not all of its
+/// content, which [`check_store`](crate::city::output::check::check_store) does.
 ///
 /// # Errors
 /// As [`MeshStore::open`]; [`crate::Error::Io`]. A tile that is not what it should be is none.

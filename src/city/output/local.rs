@@ -10,8 +10,8 @@ pub enum Frame {
     /// Those of the data: x east, y north, z up, in metres. Triangles are counter-clockwise seen from outside.
     #[default]
     Source,
-    /// Unreal's: x east, y south, z up, in centimetres, left-handed. The order of indices is the same as in [`Frame::Source`],
-    /// which is right: the mirror and the other rule of what is the front cancel.
+    /// Unreal's: x east, y south, z up, in centimetres, left-handed. The order of indices is the same as in
+    /// [`Frame::Source`], which is right: the mirror and the other rule of what is the front cancel.
     Unreal,
 }
 
@@ -78,8 +78,8 @@ pub struct LocalOptions {
     pub frame: Frame,
     /// Which triangles.
     pub parts: PartMask,
-    /// Give vertices normals. A vertex then comes once for each part and each direction, further than 45 degrees from the
-    /// others, in which triangles around it face: ground is smooth, buildings have edges.
+    /// Give vertices normals. A vertex then comes once for each part and each direction, further than 45 degrees from
+    /// the others, in which triangles around it face: ground is smooth, buildings have edges.
     pub normals: bool,
 }
 

@@ -1,8 +1,8 @@
 //! Cells and tiles: who owns which triangle.
 //!
-//! The unit of ownership is a fixed square cell of [`CELL`] metres, counted from the origin; a tile is a rectangle of cells. A
-//! triangle belongs to the cell that holds its lexicographically smallest vertex. So the order of triangles in a merged mesh
-//! does not depend on the tiles.
+//! The unit of ownership is a fixed square cell of [`CELL`] metres, counted from the origin; a tile is a rectangle of
+//! cells. A triangle belongs to the cell that holds its lexicographically smallest vertex. So the order of triangles in
+//! a merged mesh does not depend on the tiles.
 
 use serde::{Deserialize, Serialize};
 

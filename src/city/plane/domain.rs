@@ -1,8 +1,8 @@
 //! The rectangle that is meshed, and the local coordinates everything is computed in.
 //!
-//! One integer origin is subtracted from all coordinates. Footprints then lie on a grid of 2^-10 m ([`GRID`]), and every
-//! point of the mesh on one of 2^-20 m ([`FINE_GRID`]), so that halving an edge again and again is exact, and so that the
-//! mesh of a city that was moved by whole metres is the same mesh, moved.
+//! One integer origin is subtracted from all coordinates. Footprints then lie on a grid of 2^-10 m ([`GRID`]), and
+//! every point of the mesh on one of 2^-20 m ([`FINE_GRID`]), so that halving an edge again and again is exact, and so
+//! that the mesh of a city that was moved by whole metres is the same mesh, moved.
 
 use serde::{Deserialize, Serialize};
 
@@ -29,8 +29,8 @@ impl Domain {
     /// The largest edge of a domain, in metres: what 32-bit grid coordinates can hold with room to spare.
     pub const LARGEST_EDGE: f64 = 1_000_000.0;
 
-    /// The largest rectangle on the grid inside `bounds` (west, south, east, north, in metres), with the origin in the whole
-    /// metres below its south-west corner.
+    /// The largest rectangle on the grid inside `bounds` (west, south, east, north, in metres), with the origin in the
+    /// whole metres below its south-west corner.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] when the bounds are not finite, are empty or larger than [`Domain::LARGEST_EDGE`].

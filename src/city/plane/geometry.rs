@@ -1,7 +1,7 @@
 //! Points and predicates of the plane.
 //!
-//! Decisions use `+ - * /`, square roots and exact predicates alone, on differences of coordinates, so that they come out
-//! the same on every machine and wherever the city lies.
+//! Decisions use `+ - * /`, square roots and exact predicates alone, on differences of coordinates, so that they come
+//! out the same on every machine and wherever the city lies.
 
 use robust::Coord;
 
@@ -110,8 +110,8 @@ impl Rect {
     }
 }
 
-/// The cosine of an angle of 0 to 90 degrees by its series: the same bits on every machine, which the library function does
-/// not promise.
+/// The cosine of an angle of 0 to 90 degrees by its series: the same bits on every machine, which the library function
+/// does not promise.
 pub fn cos_degrees(degrees: f64) -> f64 {
     let x = degrees * (std::f64::consts::PI / 180.0);
     let (mut term, mut sum) = (1.0, 1.0);

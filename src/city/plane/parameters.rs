@@ -9,20 +9,23 @@ use crate::{Error, Result};
 
 /// What mesh to make. All but the tiling parameters decide the mesh; those decide how it is made.
 ///
-/// Where a store of an earlier version does not say a parameter, it is the default: that has to give the mesh of before.
+/// Where a store of an earlier version does not say a parameter, it is the default: that has to give the mesh of
+/// before.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Parameters {
     /// The level of detail of buildings that have none of their own.
     pub lod: Lod,
-    /// No edge of an outline is shorter and no notch or neck of it narrower, where that can be had, in metres; smaller courtyards
-    /// than 16 times its square are closed. Of buildings that stay apart, walls nearer than half of it become one.
+    /// No edge of an outline is shorter and no notch or neck of it narrower, where that can be had, in metres; smaller
+    /// courtyards than 16 times its square are closed. Of buildings that stay apart, walls nearer than half of it
+    /// become one.
     pub min_building_detail: f64,
     /// Smaller footprints are left out, in square metres.
     pub min_building_area: f64,
     /// Make one building of those that touch or nearly do.
     pub merge_buildings: bool,
-    /// Buildings nearer to each other than this are merged, in metres; wider gaps between them stay, whatever the detail.
+    /// Buildings nearer to each other than this are merged, in metres; wider gaps between them stay, whatever the
+    /// detail.
     pub merge_tolerance: f64,
     /// The longest pieces of walls, and the spacing of points on roofs, in metres: up to 64, or 37.75 to 39.75 where
     /// `max_mesh_size` is above 40.25.
@@ -106,14 +109,15 @@ impl Parameters {
         Ok(scale)
     }
 
-    /// How deep the zones are in which neighbouring tiles are compared, in metres: what a round of refinement depends on, or
-    /// what the heights of a triangle's vertices depend on.
+    /// How deep the zones are in which neighbouring tiles are compared, in metres: what a round of refinement depends
+    /// on, or what the heights of a triangle's vertices depend on.
     pub fn zone_width(&self, scale: &Scale) -> f64 {
         scale.reach.max(1.5 * scale.lattice * f64::from(2 + self.smoothing))
     }
 
-    /// How far around a tile the plane is triangulated with it at least, in metres. Near the rim triangles are not what they
-    /// are in the whole, and each round of refinement carries that inward; larger smallest angles take more rounds.
+    /// How far around a tile the plane is triangulated with it at least, in metres. Near the rim triangles are not what
+    /// they are in the whole, and each round of refinement carries that inward; larger smallest angles take more
+    /// rounds.
     pub fn smallest_halo(&self, scale: &Scale) -> f64 {
         let rim = if self.min_mesh_angle > 25.0 { 4.0 } else { 2.0 };
         self.zone_width(scale) + rim * scale.lattice

@@ -75,12 +75,14 @@ pub struct Planar {
 }
 
 impl Planar {
-    /// The longest piece of the domain's border that is one edge, and of a wall: ten halvings of it stay on the fine grid.
+    /// The longest piece of the domain's border that is one edge, and of a wall: ten halvings of it stay on the fine
+    /// grid.
     pub const LONGEST_EDGE: i32 = 64 << 10;
     /// The smallest edge of an index bucket: 32 m.
     const BUCKET_SHIFT: u32 = 15;
 
-    /// The plane cut by the rings of buildings (outer ones counter-clockwise, holes clockwise) and by the domain's border.
+    /// The plane cut by the rings of buildings (outer ones counter-clockwise, holes clockwise) and by the domain's
+    /// border.
     ///
     /// The rings must be planar: they meet in common vertices and common edges only, and lie inside the domain.
     pub fn new<'a>(domain: &Domain, rings: impl IntoIterator<Item = (u32, &'a [[i32; 2]])>) -> Planar {

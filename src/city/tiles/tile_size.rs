@@ -1,8 +1,8 @@
 //! How large tiles may be, and whether tiles are needed at all.
 //!
-//! Both follow from the number of triangles that an area will have: so many for open ground, and so many for each piece of a
-//! building's edge. The figures are measured; the original of these functions looks at neither and answers with kilometres by
-//! the hundred.
+//! Both follow from the number of triangles that an area will have: so many for open ground, and so many for each piece
+//! of a building's edge. The figures are measured; the original of these functions looks at neither and answers with
+//! kilometres by the hundred.
 
 use std::sync::Arc;
 
@@ -138,15 +138,16 @@ fn estimate(tile_size: f64, bounds: [f64; 4], pieces: f64, options: &TileSizeOpt
 pub struct CityMeasures {
     /// What would be meshed: west, south, east, north in metres.
     pub bounds: [f64; 4],
-    /// How densely it is built: pieces of `building_mesh_triangle_size` of the footprints' outlines per square kilometre.
+    /// How densely it is built: pieces of `building_mesh_triangle_size` of the footprints' outlines per square
+    /// kilometre.
     pub edge_pieces_per_km2: f64,
 }
 
 /// Reads the input, files included, and measures it within `bounds`, or within the terrain's.
 ///
 /// # Errors
-/// What reading the inputs gives; [`Error::Unsupported`] for footprints and terrain in different reference systems, as builds
-/// refuse them; [`Error::InvalidArgument`] for bounds or parameters that make no sense.
+/// What reading the inputs gives; [`Error::Unsupported`] for footprints and terrain in different reference systems, as
+/// builds refuse them; [`Error::InvalidArgument`] for bounds or parameters that make no sense.
 pub fn measure_city(
     input: &CityInput,
     bounds: Option<[f64; 4]>,
@@ -174,9 +175,9 @@ pub fn measure_city(
     Ok(CityMeasures { bounds: domain.bounds(), edge_pieces_per_km2: pieces / (domain.area() * 1e-6) })
 }
 
-/// The largest tiles, in multiples of [`CELL`], with which all threads together stay within the memory for tiles; one cell when
-/// even that is too much. `edge_pieces_per_km2` is the density of the footprints: pieces of `building_mesh_triangle_size` of
-/// their outlines per square kilometre ([`measure_city`] counts them).
+/// The largest tiles, in multiples of [`CELL`], with which all threads together stay within the memory for tiles; one
+/// cell when even that is too much. `edge_pieces_per_km2` is the density of the footprints: pieces of
+/// `building_mesh_triangle_size` of their outlines per square kilometre ([`measure_city`] counts them).
 ///
 /// # Errors
 /// [`Error::InvalidArgument`].
@@ -215,8 +216,8 @@ pub fn should_use_tiling(bounds: [f64; 4], edge_pieces_per_km2: f64, options: &T
     Ok(whole.tile_bytes as f64 > options.for_tiles())
 }
 
-/// The pieces of `building_mesh_triangle_size` that the outlines of footprints will be cut into, about: of those with a corner
-/// within the bounds.
+/// The pieces of `building_mesh_triangle_size` that the outlines of footprints will be cut into, about: of those with a
+/// corner within the bounds.
 fn edge_pieces(footprints: &[Footprint], bounds: [f64; 4], parameters: &Parameters) -> f64 {
     let [west, south, east, north] = bounds;
     let inside = |p: &[f64; 2]| (west..=east).contains(&p[0]) && (south..=north).contains(&p[1]);

@@ -1,8 +1,9 @@
-//! What is to be known of the codes of reference systems: which are in degrees, which in another unit than the metre, of what
-//! compound ones consist.
+//! What is to be known of the codes of reference systems: which are in degrees, which in another unit than the metre,
+//! of what compound ones consist.
 //!
-//! Made from the EPSG dataset v12.029 (2025-10-03) and the codes of ArcGIS Pro 3.5, as PROJ 9.7.1 carries them in `proj.db`
-//! (tables `projected_crs`, `vertical_crs`, `geodetic_crs`, `compound_crs`). A range may hold codes that are not in use.
+//! Made from the EPSG dataset v12.029 (2025-10-03) and the codes of ArcGIS Pro 3.5, as PROJ 9.7.1 carries them in
+//! `proj.db` (tables `projected_crs`, `vertical_crs`, `geodetic_crs`, `compound_crs`). A range may hold codes that are
+//! not in use.
 
 /// Units of length other than the metre: name, metres.
 #[rustfmt::skip]

@@ -1,7 +1,7 @@
 //! Reference systems as files name them: what they measure in, and whether two are the same.
 //!
-//! Nothing is transformed. A system is known by its code, by its name, or by its description (WKT, a PROJ string); of codes it is
-//! known which are not in metres.
+//! Nothing is transformed. A system is known by its code, by its name, or by its description (WKT, a PROJ string); of
+//! codes it is known which are not in metres.
 
 mod codes;
 mod wkt;
@@ -133,7 +133,8 @@ impl Crs {
             depths @ Some(Fault::Depths { .. }) => depths.clone(),
             _ => None,
         };
-        // What is wrong with the heights comes first: reprojecting converts them or not, as the system that is asked for says.
+        // What is wrong with the heights comes first: reprojecting converts them or not, as the system that is asked
+        // for says.
         let fault = match self.fault {
             Some(of_place @ (Fault::Degrees | Fault::Mercator)) => Some(of_place),
             of_place => fault.or(of_place),
@@ -202,8 +203,8 @@ impl Crs {
             }
             Fault::Depths { name } => format!("heights that count downwards, as depths ({name})"),
             Fault::Mercator => format!(
-                "coordinates in a Mercator projection of the world ({self}), whose metres are true at the equator only: at 60 \
-                 degrees north one of them is half a metre"
+                "coordinates in a Mercator projection of the world ({self}), whose metres are true at the equator \
+                 only: at 60 degrees north one of them is half a metre"
             ),
         })
     }
@@ -224,8 +225,8 @@ impl std::fmt::Display for Crs {
     }
 }
 
-/// The UTM zone of a system on ETRS89 or one of its national realizations, which are the same within centimetres. Those whose
-/// eastings begin with the zone's number are none of them.
+/// The UTM zone of a system on ETRS89 or one of its national realizations, which are the same within centimetres. Those
+/// whose eastings begin with the zone's number are none of them.
 fn etrs89_zone(code: u32) -> Option<u32> {
     match code {
         25828..=25838 => Some(code - 25800),
@@ -236,7 +237,8 @@ fn etrs89_zone(code: u32) -> Option<u32> {
     }
 }
 
-/// Names such as `EPSG:3006`, `urn:ogc:def:crs:EPSG::3006`, `http://www.opengis.net/def/crs/EPSG/0/3006`, and compounds of them.
+/// Names such as `EPSG:3006`, `urn:ogc:def:crs:EPSG::3006`, `http://www.opengis.net/def/crs/EPSG/0/3006`, and compounds
+/// of them.
 fn by_code(text: &str) -> Option<Crs> {
     let lower = text.to_ascii_lowercase();
     if lower.len() > 200 || lower.contains(['[', '"', '{']) {
@@ -423,7 +425,8 @@ fn of_name(text: &str) -> Crs {
     crs(fault)
 }
 
-/// What a word for a unit of length means: `None` for an unknown one, else its metres, which are `None` for the metre itself.
+/// What a word for a unit of length means: `None` for an unknown one, else its metres, which are `None` for the metre
+/// itself.
 pub(crate) fn length_unit(name: &str) -> Option<Option<f64>> {
     const US_FOOT: f64 = 12.0 / 39.37;
     let key: String = name.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect();

@@ -1,7 +1,7 @@
 //! The numbers of a strip or tile: decompressed, put together again after a predictor, cut to the raster.
 //!
-//! The `tiff` crate reads the directories. Its decoding of a strip or tile is not used: it takes the padding of tiles from LZW
-//! in reads of their own, and refuses valid streams then.
+//! The `tiff` crate reads the directories. Its decoding of a strip or tile is not used: it takes the padding of tiles
+//! from LZW in reads of their own, and refuses valid streams then.
 
 use std::io::{self, BufRead, ErrorKind, Read};
 
@@ -163,7 +163,8 @@ fn add_up(row: &mut [u8], size: usize) {
 
 fn lzw(packed: &mut impl BufRead, bytes: &mut [u8]) -> io::Result<()> {
     let start = fill(packed)?;
-    // Writers of before TIFF 6.0 put a code's bits the other way around; such a stream begins with the code that clears the table.
+    // Writers of before TIFF 6.0 put a code's bits the other way around; such a stream begins with the code that clears
+    // the table.
     let is_old = start.len() > 1 && start[0] == 0 && start[1] & 1 == 1;
     let mut decoder = if is_old {
         weezl::decode::Decoder::new(weezl::BitOrder::Lsb, 8)

@@ -60,8 +60,8 @@ impl GeoTiff {
     /// Opens the file and reads its header. A strip or tile that takes more than `memory` bytes is refused.
     ///
     /// # Errors
-    /// [`Error::Io`]; [`Error::BadFormat`] for a header that makes no sense or lacks a place; [`Error::Unsupported`] for
-    /// several bands, rotated rasters, units other than metres and other things that would give wrong heights;
+    /// [`Error::Io`]; [`Error::BadFormat`] for a header that makes no sense or lacks a place; [`Error::Unsupported`]
+    /// for several bands, rotated rasters, units other than metres and other things that would give wrong heights;
     /// [`Error::MemoryLimit`].
     pub fn open(path: &Path, memory: u64) -> Result<GeoTiff> {
         let mut file = input::open(path)?;
@@ -121,8 +121,8 @@ impl GeoTiff {
         if needed > memory {
             let file = path.display();
             let what = format!(
-                "a strip or tile of {width} x {length} pixels of {file} (gdal_translate -co TILED=YES {file} tiled.tif writes \
-                 smaller ones)"
+                "a strip or tile of {width} x {length} pixels of {file} (gdal_translate -co TILED=YES {file} tiled.tif \
+                 writes smaller ones)"
             );
             return Err(Error::MemoryLimit { limit: memory, needed, what });
         }
@@ -196,8 +196,8 @@ fn encoding(path: &Path, decoder: &mut Decoder<BufReader<File>>) -> Result<Encod
     let file = quoted(path);
     let sample = Sample::of(format, bits).ok_or_else(|| {
         let what = format!(
-            "numbers of {bits} bits in format {format}; accepted: whole numbers of 8 to 64 bits, floating point of 16, 32 and 64: \
-             gdal_translate -ot Float32 {file} metres.tif"
+            "numbers of {bits} bits in format {format}; accepted: whole numbers of 8 to 64 bits, floating point of 16, \
+             32 and 64: gdal_translate -ot Float32 {file} metres.tif"
         );
         unsupported(path, what)
     })?;
@@ -230,8 +230,8 @@ fn encoding(path: &Path, decoder: &mut Decoder<BufReader<File>>) -> Result<Encod
     Ok(Encoding { compression, sample, predictor, byte_order })
 }
 
-/// Refuses a first directory with an entry of more values than the file has bytes: the decoder makes room for them before it
-/// looks whether they are there.
+/// Refuses a first directory with an entry of more values than the file has bytes: the decoder makes room for them
+/// before it looks whether they are there.
 fn check_counts(file: &File, path: &Path, file_bytes: u64) -> Result<()> {
     let mut start = [0; 16];
     let at_hand = start.len().min(file_bytes as usize);
@@ -295,15 +295,17 @@ fn refuse_what_would_mislead(path: &Path, decoder: &mut Decoder<BufReader<File>>
                 format!("gdal_translate -ot Float32 {file} metres.tif, if its numbers are heights")
             }
             ColorType::GrayA(_) | ColorType::Multiband { num_samples: 2, .. } => format!(
-                "gdalwarp -ot Float32 -srcalpha -dstnodata -9999 {file} two.tif and gdal_translate -b 1 two.tif metres.tif where the \
-                 second band says which pixels have data, else gdal_translate -b 1 {file} metres.tif"
+                "gdalwarp -ot Float32 -srcalpha -dstnodata -9999 {file} two.tif and gdal_translate -b 1 two.tif \
+                 metres.tif where the second band says which pixels have data, else gdal_translate -b 1 {file} \
+                 metres.tif"
             ),
             _ => format!("gdal_translate -b 1 {file} metres.tif takes the first band, if its numbers are heights"),
         };
         return Err(unsupported(
             path,
             format!(
-                "pixels of {color:?}, photometric {}; accepted: one band of numbers of 8 bits or more, photometric 1: {remedy}",
+                "pixels of {color:?}, photometric {}; accepted: one band of numbers of 8 bits or more, photometric 1: \
+                 {remedy}",
                 photometric.unwrap_or_default()
             ),
         ));
@@ -320,8 +322,8 @@ fn refuse_what_would_mislead(path: &Path, decoder: &mut Decoder<BufReader<File>>
         if size.0 > Some(width) && size.1 > Some(height) {
             let (file, number) = (quoted(path), page + 2);
             let what = format!(
-                "it holds several images, and its first, of {width} x {height} pixels, is smaller than its image {number}: \
-                 gdal_translate GTIFF_DIR:{number}:{file} metres.tif takes that one"
+                "it holds several images, and its first, of {width} x {height} pixels, is smaller than its image \
+                 {number}: gdal_translate GTIFF_DIR:{number}:{file} metres.tif takes that one"
             );
             return Err(unsupported(path, what));
         }
@@ -329,8 +331,8 @@ fn refuse_what_would_mislead(path: &Path, decoder: &mut Decoder<BufReader<File>>
             return Err(unsupported(
                 path,
                 format!(
-                    "it has a mask of its own, which is not read; gdalwarp -dstnodata -9999 {} metres.tif puts a no-data value \
-                     in its place",
+                    "it has a mask of its own, which is not read; gdalwarp -dstnodata -9999 {} metres.tif puts a \
+                     no-data value in its place",
                     quoted(path)
                 ),
             ));
@@ -381,7 +383,8 @@ fn place(path: &Path, decoder: &mut Decoder<BufReader<File>>, keys: &GeoKeys) ->
                 return Err(unsupported(
                     path,
                     format!(
-                        "it is rotated, or its first row is not its northernmost; gdalwarp {file} metres.tif makes one that is not"
+                        "it is rotated, or its first row is not its northernmost; gdalwarp {file} metres.tif makes one \
+                         that is not"
                     ),
                 ));
             }
@@ -393,8 +396,8 @@ fn place(path: &Path, decoder: &mut Decoder<BufReader<File>>, keys: &GeoKeys) ->
             return Err(unsupported(path, what));
         }
         _ => {
-            let accepted = "ModelPixelScale with one ModelTiepoint, or ModelTransformation, as gdal_translate writes them (also from a \
-                            .tfw file beside it)";
+            let accepted = "ModelPixelScale with one ModelTiepoint, or ModelTransformation, as gdal_translate writes \
+                            them (also from a .tfw file beside it)";
             return Err(Error::bad_format(path, None, "a TIFF that does not say where it lies", accepted));
         }
     };

@@ -19,8 +19,8 @@ const NO_DATA: f32 = -9999.0;
 /// Numbers that are held and written at once.
 const STRIP_VALUES: usize = 1 << 18;
 
-/// Writes single-precision heights in strips, uncompressed. `fill` gets a row's number and its values to set; NaN stands
-/// for no data. Files of 4 GB and more are BigTIFF.
+/// Writes single-precision heights in strips, uncompressed. `fill` gets a row's number and its values to set; NaN
+/// stands for no data. Files of 4 GB and more are BigTIFF.
 ///
 /// # Errors
 /// [`Error::InvalidArgument`] for a header without sense; [`Error::Io`]; what `fill` gives.

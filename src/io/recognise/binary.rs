@@ -10,8 +10,8 @@ const PICTURE: &str = "a picture of heights has lost them; get the raster that i
 const HEIGHTS_OF_POINTS: &str = "pdal translate FILE metres.tif --writer gdal --writers.gdal.resolution=1 \
                                  --writers.gdal.output_type=idw makes a raster of its points";
 
-const LERC_ALONE: &str = "its bytes do not say where it lies: convert the raster that it is a part of (an MRF, a tile layer) \
-                          with gdal_translate";
+const LERC_ALONE: &str = "its bytes do not say where it lies: convert the raster that it is a part of (an MRF, a tile \
+                          layer) with gdal_translate";
 
 /// Bytes, where they stand, and the format.
 type Signature = (usize, &'static [u8], Format);

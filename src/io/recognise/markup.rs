@@ -30,8 +30,8 @@ pub(super) fn of(text: &[u8]) -> Format {
         ),
         "gpx" => Format::table(
             "GPX, in degrees",
-            "ogr2ogr -t_srs EPSG:CODE -f CSV -lco GEOMETRY=AS_XYZ samples.csv FILE track_points, and name its columns id, \
-             frame, x, y, z",
+            "ogr2ogr -t_srs EPSG:CODE -f CSV -lco GEOMETRY=AS_XYZ samples.csv FILE track_points, and name its columns \
+             id, frame, x, y, z",
         ),
         "fcd-export" => {
             Format::table("floating car data of SUMO", "python $SUMO_HOME/tools/xml/xml2csv.py FILE -o samples.csv")

@@ -26,8 +26,8 @@ const POINTS: Format = Format::new(
     "a text of x, y and z",
     NOT_FOOTPRINTS,
     Treatment::Convert(
-        "gdal_translate FILE metres.tif where the points are a grid from row to row, else gdal_grid -a invdist -l LAYER \
-         FILE metres.tif",
+        "gdal_translate FILE metres.tif where the points are a grid from row to row, else gdal_grid -a invdist -l \
+         LAYER FILE metres.tif",
     ),
     Treatment::Read,
 );

@@ -1,9 +1,9 @@
 //! GLB, the binary form of glTF 2.0, of one tile: what engines and viewers load without conversion.
 //!
-//! Positions are single-precision, relative to the tile's origin, which becomes the node's translation. glTF has y up and
-//! is right-handed: (x, y, z) becomes (x, z, -y). Engines read a translation in single precision too; it is exact when
-//! the origin's coordinates are whole numbers below 2^24. The origin is also in `extras.origin` of the asset and of the
-//! node, as doubles and in the data set's axes.
+//! Positions are single-precision, relative to the tile's origin, which becomes the node's translation. glTF has y up
+//! and is right-handed: (x, y, z) becomes (x, z, -y). Engines read a translation in single precision too; it is exact
+//! when the origin's coordinates are whole numbers below 2^24. The origin is also in `extras.origin` of the asset and
+//! of the node, as doubles and in the data set's axes.
 
 use std::path::Path;
 
@@ -37,12 +37,12 @@ const UNSIGNED_INT: u32 = 5125;
 const CHUNK_JSON: u32 = 0x4E4F_534A;
 const CHUNK_BIN: u32 = 0x004E_4942;
 
-/// Writes a tile as one GLB file: a node with a mesh that has one primitive per part of the city (ground, wall, roof) that
-/// is in the tile, over common positions. A tile without faces gives a node without a mesh.
+/// Writes a tile as one GLB file: a node with a mesh that has one primitive per part of the city (ground, wall, roof)
+/// that is in the tile, over common positions. A tile without faces gives a node without a mesh.
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] for a position that is not finite, an index without a vertex, or another number of markers
-/// than of faces; [`Error::Unsupported`] beyond 4 GiB, the most that a GLB file can have; [`Error::Io`].
+/// [`Error::InvalidArgument`] for a position that is not finite, an index without a vertex, or another number of
+/// markers than of faces; [`Error::Unsupported`] beyond 4 GiB, the most that a GLB file can have; [`Error::Io`].
 pub fn write_glb(path: &Path, tile: &GlbMesh<'_>) -> Result<()> {
     atomic::write(path, &encode(path, tile)?, false)
 }
@@ -135,8 +135,8 @@ pub(crate) fn encode(path: &Path, tile: &GlbMesh<'_>) -> Result<Vec<u8>> {
     Ok(container(document.to_string().into_bytes(), &binary))
 }
 
-/// Chunks start and end at multiples of 4 bytes; text is filled up with blanks. (Positions and indices are such multiples
-/// already.)
+/// Chunks start and end at multiples of 4 bytes; text is filled up with blanks. (Positions and indices are such
+/// multiples already.)
 fn container(mut text: Vec<u8>, binary: &[u8]) -> Vec<u8> {
     text.resize(text.len().next_multiple_of(4), b' ');
     let chunks: &[(u32, &[u8])] = &[(CHUNK_JSON, &text), (CHUNK_BIN, binary)];

@@ -74,7 +74,12 @@ proptest! {
 
     /// Whatever a byte is changed to, the answer is a surface whose indices are good, or an error.
     #[test]
-    fn a_changed_byte_or_a_missing_end_never_panics(surface in surfaces(), place: prop::sample::Index, byte: u8, cut: bool) {
+    fn a_changed_byte_or_a_missing_end_never_panics(
+        surface in surfaces(),
+        place: prop::sample::Index,
+        byte: u8,
+        cut: bool,
+    ) {
         let dir = tempfile::tempdir().unwrap();
         for extension in ["ply", "vtu", "obj", "stl"] {
             let path = dir.path().join("x").with_extension(extension);
@@ -361,8 +366,8 @@ fn stl_tells_its_origin_and_what_rounding_moved() {
 
 #[test]
 fn stl_of_other_programs_is_read() {
-    let facet = "  facet normal 0 0 1\n    outer loop\n      vertex 0 0 0\n      vertex 1e0 0 0\n      vertex 0 1 -0\n    endloop\n  \
-                 endfacet\n";
+    let facet = "  facet normal 0 0 1\n    outer loop\n      vertex 0 0 0\n      vertex 1e0 0 0\n      vertex 0 1 \
+                 -0\n    endloop\n  endfacet\n";
     let surface = read("a.stl", format!("solid a city\n{facet}{facet}endsolid a city\n")).unwrap();
     assert_eq!((surface.vertices.len(), surface.faces), (3, vec![[0, 1, 2], [0, 1, 2]]));
     let mut binary = b"solid, though binary".to_vec();
@@ -415,12 +420,17 @@ fn a_surface_without_faces_has_what_readers_look_for() {
         format!("<DataArray type=\"{kind}\" Name=\"{name}\"{of} format=\"appended\" offset=\"{}\"/>\n", 8 * i)
     };
     let mut old = format!(
-        "<?xml version=\"1.0\"?>\n<!-- groma city surface, metres; markers: -2 ground, -1 ground next to a building, i wall and \
-         N + i roof of building i of N -->\n<VTKFile type=\"UnstructuredGrid\" version=\"1.0\" byte_order=\"LittleEndian\" \
-         header_type=\"UInt64\">\n<UnstructuredGrid>\n<Piece NumberOfPoints=\"0\" NumberOfCells=\"0\">\n<Points>\n{}</Points>\n\
+        "<?xml version=\"1.0\"?>\n<!-- groma city surface, metres; markers: -2 ground, -1 ground next to a building, i \
+         wall and N + i roof of building i of N -->\n<VTKFile type=\"UnstructuredGrid\" version=\"1.0\" \
+         byte_order=\"LittleEndian\" header_type=\"UInt64\">\n<UnstructuredGrid>\n<Piece NumberOfPoints=\"0\" \
+         NumberOfCells=\"0\">\n<Points>\n{}</Points>\n\
          <Cells>\n{}{}{}</Cells>\n<CellData Scalars=\"markers\">\n{}</CellData>\n</Piece>\n</UnstructuredGrid>\n\
          <AppendedData encoding=\"raw\">\n_",
-        array(0), array(1), array(2), array(3), array(4)
+        array(0),
+        array(1),
+        array(2),
+        array(3),
+        array(4)
     )
     .into_bytes();
     old.extend_from_slice(&[0; 40]);

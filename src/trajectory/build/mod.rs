@@ -41,8 +41,9 @@ pub const JOURNAL_NAME: &str = "groma-journal";
 /// or on how often the build was interrupted.
 ///
 /// # Errors
-/// Whatever is wrong with the options or the data set, before a table is written (but with a given box, for which pass 1
-/// reads headers only, a trajectory id over 32 bits is met where it stands); [`Error::Io`] when reading or writing fails. After any error each table under its final name is whole, and a build with [`BuildOptions::resume`]
+/// Whatever is wrong with the options or the data set, before a table is written (but with a given box, for which pass
+/// 1 reads headers only, a trajectory id over 32 bits is met where it stands); [`Error::Io`] when reading or writing
+/// fails. After any error each table under its final name is whole, and a build with [`BuildOptions::resume`]
 /// continues.
 pub fn run(dataset: impl AsRef<Path>, options: &BuildOptions) -> Result<BuildReport> {
     run_with(dataset.as_ref(), options, &mut Runner::new(&options.run)?)
@@ -415,8 +416,8 @@ impl<'a> Build<'a> {
     }
 }
 
-/// Makes sure, before the first table is replaced, that the index on the disk says no more than what stays true, and lets
-/// the journal begin.
+/// Makes sure, before the first table is replaced, that the index on the disk says no more than what stays true, and
+/// lets the journal begin.
 fn begin(kept: &Index, on_disk: Option<&Index>, folder: &TableFolder, journal: &mut Journal, sync: bool) -> Result<()> {
     if kept.built.is_empty() {
         remove_if_there(&folder.path().join(INDEX_NAME))?;
@@ -493,7 +494,8 @@ fn covers(old: &Index, now: &[ShardRecord], options: &BuildOptions) -> bool {
         && old.shards.iter().zip(now).all(|(a, b)| a.is_unchanged(b))
 }
 
-/// The folder's index. One that cannot be read is no reason not to build: it will be replaced. One of a later version is.
+/// The folder's index. One that cannot be read is no reason not to build: it will be replaced. One of a later version
+/// is.
 fn read_index(folder: &TableFolder, context: &Context) -> Result<Option<Index>> {
     match Index::read(folder.path()) {
         Err(Error::BadFormat { path, seen, .. }) => {
@@ -543,7 +545,8 @@ fn warn_about_folder(dataset: &ShardFolder, context: &Context) {
 fn warn_about_journal(recovered: &Recovered<JournalRecord>, options: &BuildOptions, context: &Context) {
     if recovered.interrupted && !options.resume {
         log::info!(
-            "An earlier build in this folder was interrupted; this one starts anew (resume, --resume, would continue it)"
+            "An earlier build in this folder was interrupted; this one starts anew (resume, --resume, would continue \
+             it)"
         );
     }
     if recovered.other_job {

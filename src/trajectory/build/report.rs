@@ -76,7 +76,8 @@ pub struct BuildReport {
     /// The most bytes the buffers took at once.
     pub peak_buffer_bytes: u64,
     /// The most physical memory the whole process has had, where the system tells, as
-    /// [`process_peak_bytes`](crate::job::process_peak_bytes): with pages of files, which the memory limit does not count.
+    /// [`process_peak_bytes`](crate::job::process_peak_bytes): with pages of files, which the memory limit does not
+    /// count.
     pub process_peak_bytes: Option<u64>,
     /// What its user should know.
     pub warnings: Vec<Warning>,

@@ -26,8 +26,8 @@ pub struct Manifest {
     pub coordinate_units: String,
     /// A copy of `dataset-meta.bin`.
     pub dataset_meta_info: ManifestMeta,
-    /// What was taken away from all positions before they were stored: positions plus this are those of the source. A field
-    /// of groma's own, which other readers pass over; absent where nothing was taken away.
+    /// What was taken away from all positions before they were stored: positions plus this are those of the source. A
+    /// field of groma's own, which other readers pass over; absent where nothing was taken away.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub coordinate_origin: Option<[f64; 3]>,
 }

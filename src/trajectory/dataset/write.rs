@@ -57,8 +57,8 @@ pub(crate) const LOCK_NAME: &str = "groma-writer.lock";
 
 /// Writes a data set into a folder, shard after shard in ascending time.
 ///
-/// Memory: one record of 40 bytes per trajectory, and for a moment half as much to sort them. A shard has its final name once the next one has begun or
-/// [`DatasetWriter::finish`] returned.
+/// Memory: one record of 40 bytes per trajectory, and for a moment half as much to sort them. A shard has its final
+/// name once the next one has begun or [`DatasetWriter::finish`] returned.
 #[derive(Debug)]
 pub struct DatasetWriter {
     folder: PathBuf,

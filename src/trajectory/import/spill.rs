@@ -113,8 +113,8 @@ impl Spill {
         bin.rows.iter().map(|row| row.frame).min().filter(|_| bin.on_disk == 0).or(Some(number * BIN_FRAMES))
     }
 
-    /// How many rows at most are taken for a shard of `interval` frames, where shards begin at frame `first` and the last
-    /// frame is `last`, and how many of them at most belong to later shards: spans are taken whole.
+    /// How many rows at most are taken for a shard of `interval` frames, where shards begin at frame `first` and the
+    /// last frame is `last`, and how many of them at most belong to later shards: spans are taken whole.
     pub fn most_at_once(&self, first: i32, last: i32, interval: u32) -> (u64, u64) {
         let shard_of = |frame: i64| (frame.min(i64::from(last)) - i64::from(first)).max(0) / i64::from(interval);
         let (mut shards, mut most, mut most_left) = (BTreeMap::<i64, u64>::new(), 0, 0);

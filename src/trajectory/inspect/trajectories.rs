@@ -169,8 +169,8 @@ impl<'a> Trajectories<'a> {
             records.iter().filter(|record| !is_there(record.data_file_index)).collect();
         if let Some(first) = elsewhere.first() {
             found.problems.push(format!(
-                "{TRAJECTORIES_NAME} says that trajectory {} begins in shard-{}.bin, which is not among the shards that \
-                 can be used; {} in all",
+                "{TRAJECTORIES_NAME} says that trajectory {} begins in shard-{}.bin, which is not among the shards \
+                 that can be used; {} in all",
                 first.id,
                 first.data_file_index,
                 counted(elsewhere.len() as u64, "such record")

@@ -48,8 +48,8 @@ pub enum Query {
 }
 
 impl Dataset {
-    /// Asks in the background, on one of the data set's threads, which also makes of the answer what `then` says. A cancelled
-    /// query stops at the next time step, or where a build of missing tables stops.
+    /// Asks in the background, on one of the data set's threads, which also makes of the answer what `then` says. A
+    /// cancelled query stops at the next time step, or where a build of missing tables stops.
     ///
     /// The last owner of the data set must not be the job: keep one until it was dropped.
     ///

@@ -45,7 +45,8 @@ impl Scratch {
 /// Adds the samples in the ball at `step` to `scratch.hits`.
 ///
 /// # Errors
-/// The table's error when it names an id or a cell that the shard does not confirm; that of a file that was cut meanwhile.
+/// The table's error when it names an id or a cell that the shard does not confirm; that of a file that was cut
+/// meanwhile.
 pub(super) fn search(open: &OpenTable, shard: &OpenShard, step: i32, ball: &Ball, scratch: &mut Scratch) -> Result<()> {
     let found = search_unchecked(open, shard, step, ball, scratch);
     check_whole(open, shard).and(found)
@@ -59,8 +60,8 @@ pub(super) fn check_whole(open: &OpenTable, shard: &OpenShard) -> Result<()> {
 
 fn search_unchecked(open: &OpenTable, shard: &OpenShard, step: i32, ball: &Ball, scratch: &mut Scratch) -> Result<()> {
     collect(open, shard, ball, &mut scratch.candidates)?;
-    // Fetched by a loop that does nothing else: they are far apart in memory, and the shorter the loop, the more of them the
-    // processor fetches at once.
+    // Fetched by a loop that does nothing else: they are far apart in memory, and the shorter the loop, the more of
+    // them the processor fetches at once.
     scratch.positions.clear();
     scratch.positions.extend(scratch.candidates.iter().map(|candidate| shard.coordinates(candidate.entry, step)));
     let has_repeated_ids = shard.has_repeated_ids();

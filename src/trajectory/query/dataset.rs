@@ -17,8 +17,8 @@ use crate::trajectory::shard::Shard;
 use crate::trajectory::table::TableFolder;
 use crate::{Error, Result};
 
-/// Tables of all cell sizes that a data set keeps open at most. A process has some 65,000 mappings at most, and shards take some
-/// too.
+/// Tables of all cell sizes that a data set keeps open at most. A process has some 65,000 mappings at most, and shards
+/// take some too.
 const MOST_OPEN: usize = 16_384;
 
 /// How a data set is opened.
@@ -28,15 +28,15 @@ pub struct DatasetOptions {
     pub output: Option<PathBuf>,
     /// Build the tables of a cell size when one is asked for that is not there.
     pub build_missing: bool,
-    /// Threads for batches and for building; the limit is for building. Its cancel flag stops queries, batches and building, but
-    /// not what was started in the background, which has flags of its own.
+    /// Threads for batches and for building; the limit is for building. Its cancel flag stops queries, batches and
+    /// building, but not what was started in the background, which has flags of its own.
     pub run: RunOptions,
 }
 
 /// A data set opened for queries. Any number of threads may ask one.
 ///
-/// Nothing is mapped until it is asked for: a shard when a query needs its positions, a table when a query is at its time
-/// step.
+/// Nothing is mapped until it is asked for: a shard when a query needs its positions, a table when a query is at its
+/// time step.
 #[derive(Debug)]
 pub struct Dataset {
     shards: OpenShards,
@@ -84,8 +84,8 @@ impl Dataset {
         self.shards.folder()
     }
 
-    /// What was taken away from all positions when the data set was made; `None` where nothing was, or where the manifest
-    /// cannot be read, which is logged: queries do not need it.
+    /// What was taken away from all positions when the data set was made; `None` where nothing was, or where the
+    /// manifest cannot be read, which is logged: queries do not need it.
     pub fn coordinate_origin(&self) -> Option<[f64; 3]> {
         self.info().coordinate_origin().unwrap_or_else(|e| {
             log::warn!("{e}; whether an origin was taken away from the positions is not known");
@@ -223,8 +223,8 @@ impl Dataset {
     /// The time steps of a range that have samples but no table of a cell size, ascending.
     ///
     /// # Errors
-    /// As [`Dataset::query_radius`]; [`Error::BadFormat`] when the tables are of other data, [`Error::Busy`] when their build was
-    /// interrupted.
+    /// As [`Dataset::query_radius`]; [`Error::BadFormat`] when the tables are of other data, [`Error::Busy`] when their
+    /// build was interrupted.
     pub fn missing_steps(&self, cell_size: f32, first: i32, last: i32) -> Result<Vec<i32>> {
         self.check_range(first, last)?;
         let set = self.table_set(cell_size)?;

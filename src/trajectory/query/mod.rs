@@ -1,12 +1,13 @@
 //! Answers straight from the files: tables say which trajectories may be near, shards say where they are.
 //!
 //! ```text
-//! ball -> box of cells -> cells of the table in it (walked) -> ids -> entries (index of the shard) -> positions -> distance
+//! ball -> box of cells -> cells of the table in it (walked) -> ids -> entries (index of the shard) -> positions
+//!   -> distance
 //! ```
 //!
-//! Every answer is exact: it equals what comparing the query with every sample of the shards gives. Distances are computed
-//! in double, `sqrt(dx*dx + dy*dy + dz*dz)`, and a sample is within a radius when that distance is not above it. A sample is
-//! a position without NaN or infinity in an entry whose number of valid samples is not 0.
+//! Every answer is exact: it equals what comparing the query with every sample of the shards gives. Distances are
+//! computed in double, `sqrt(dx*dx + dy*dy + dz*dz)`, and a sample is within a radius when that distance is not above
+//! it. A sample is a position without NaN or infinity in an entry whose number of valid samples is not 0.
 //!
 //! | file | what it holds |
 //! |---|---|

@@ -6,8 +6,8 @@ use bytemuck::{Pod, Zeroable};
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
 pub struct Sample {
-    /// The distance to the query point at the same time step; [`f64::INFINITY`] where a moving query point has no position at
-    /// that time step.
+    /// The distance to the query point at the same time step; [`f64::INFINITY`] where a moving query point has no
+    /// position at that time step.
     pub distance: f64,
     /// The position.
     pub position: [f32; 3],
@@ -17,9 +17,9 @@ pub struct Sample {
 
 /// Answers of one query, or of several in one call, as flat arrays.
 ///
-/// Query `q` found the trajectories `ids[query_offsets[q]..query_offsets[q + 1]]`; trajectory number `i` has the samples
-/// `samples[sample_offsets[i]..sample_offsets[i + 1]]`. Ids ascend within a query, time steps within a trajectory (but see
-/// [`super::Dataset::query_nearest`]).
+/// Query `q` found the trajectories `ids[query_offsets[q]..query_offsets[q + 1]]`; trajectory number `i` has the
+/// samples `samples[sample_offsets[i]..sample_offsets[i + 1]]`. Ids ascend within a query, time steps within a
+/// trajectory (but see [`super::Dataset::query_nearest`]).
 #[derive(Clone, Debug, PartialEq)]
 pub struct QueryResult {
     /// For each query where its trajectories begin, and at the end their number.

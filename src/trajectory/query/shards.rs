@@ -152,8 +152,8 @@ impl IdIndex {
         IdIndex { slots: vec![(0, IdIndex::FREE); slots], shift: 64 - slots.trailing_zeros(), seed, next: Vec::new() }
     }
 
-    /// The slot of an id, or the free one where it would be. Twice the high bits of a product with 2^64 divided by the golden
-    /// ratio: once would leave ids that are chosen to be near each other there near, whatever the seed is.
+    /// The slot of an id, or the free one where it would be. Twice the high bits of a product with 2^64 divided by the
+    /// golden ratio: once would leave ids that are chosen to be near each other there near, whatever the seed is.
     fn slot(&self, id: u32) -> usize {
         const RATIO: u64 = 0x9e37_79b9_7f4a_7c15;
         let mixed = (u64::from(id) ^ self.seed).wrapping_mul(RATIO);
@@ -229,7 +229,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn it_finds_all_entries_of_an_id_in_order(ids in prop::collection::vec(prop_oneof![0u32..20, any::<u32>()], 0..200)) {
+        fn it_finds_all_entries_of_an_id_in_order(
+            ids in prop::collection::vec(prop_oneof![0u32..20, any::<u32>()], 0..200),
+        ) {
             let mut index = IdIndex::with_room_for(ids.len());
             ids.iter().zip(0..).for_each(|(&id, entry)| index.add(id, entry));
             for id in ids.iter().copied().chain(0..25) {

@@ -120,8 +120,8 @@ impl Dataset {
         Ok(())
     }
 
-    /// The `count` nearest trajectories at a time step, the nearest first; of two at the same distance the lower id. One
-    /// query.
+    /// The `count` nearest trajectories at a time step, the nearest first; of two at the same distance the lower id.
+    /// One query.
     ///
     /// # Errors
     /// As [`Dataset::query_radius`].
@@ -218,7 +218,8 @@ impl Dataset {
         Ok(())
     }
 
-    /// Adds what is in the ball at a time step to the hits. Gives [`Error::Cancelled`] once the search was asked to stop.
+    /// Adds what is in the ball at a time step to the hits. Gives [`Error::Cancelled`] once the search was asked to
+    /// stop.
     pub(super) fn search_step(&self, cell_size: f32, step: i32, ball: &Ball, scratch: &mut Scratch) -> Result<()> {
         scratch.check()?;
         match self.table(cell_size, step, &scratch.cancel)? {

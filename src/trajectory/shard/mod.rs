@@ -164,8 +164,8 @@ impl Shard {
         self.rest() / self.entry_size
     }
 
-    /// The size that entries have where they fill the file, if that is another one than they are read with: padding that
-    /// no metadata tell of makes ids and positions of all but the first entry wrong. Sizes are whole words.
+    /// The size that entries have where they fill the file, if that is another one than they are read with: padding
+    /// that no metadata tell of makes ids and positions of all but the first entry wrong. Sizes are whole words.
     pub fn other_entry_size(&self) -> Option<u64> {
         let there = self.file_size - self.data_offset;
         let entries = u64::from(self.entries);
@@ -186,8 +186,8 @@ impl Shard {
 
 /// Decides between packed and padded entries by the bytes that are there for them.
 ///
-/// Bytes beyond the last entry are allowed. But where padding is announced and the bytes do for packed entries only, the
-/// shard is a truncated padded one as likely as a packed one with bytes beyond: no guess is made.
+/// Bytes beyond the last entry are allowed. But where padding is announced and the bytes do for packed entries only,
+/// the shard is a truncated padded one as likely as a packed one with bytes beyond: no guess is made.
 fn entry_size(path: &Path, available: u64, steps: u32, entries: u32, padding: u64) -> Result<u64> {
     // At most 2^31 * (16 + 12 * 2^31 + padding): below 2^68, so the products need 128 bits.
     let total = |size: u64| u128::from(entries) * u128::from(size);

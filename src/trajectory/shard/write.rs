@@ -40,7 +40,8 @@ impl ShardWriter {
         Ok(ShardWriter { file, steps, interval_index, entries: 0, broken: false })
     }
 
-    /// Adds a trajectory. After an [`Error::Io`] the shard cannot be finished any more. `positions` holds x, y, z of each time step, NaN where there is no sample.
+    /// Adds a trajectory. After an [`Error::Io`] the shard cannot be finished any more. `positions` holds x, y, z of
+    /// each time step, NaN where there is no sample.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] when `positions` is not 3 floats for each time step, or for more than 2^31 - 1

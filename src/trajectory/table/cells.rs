@@ -42,8 +42,8 @@ impl Ball {
         (d[0] * d[0] + d[1] * d[1] + d[2] * d[2]).sqrt()
     }
 
-    /// A radius that no position with a computed distance within the true one exceeds on any axis: the distance is rounded
-    /// seven times, each time by at most 2^-53 of it.
+    /// A radius that no position with a computed distance within the true one exceeds on any axis: the distance is
+    /// rounded seven times, each time by at most 2^-53 of it.
     pub fn reach(&self) -> f64 {
         self.radius * (1.0 + 16.0 * f64::EPSILON) + f64::MIN_POSITIVE
     }
@@ -73,8 +73,8 @@ impl CellGrid {
         self.exact.map(|grid| grid.key_of(position))
     }
 
-    /// All cells that can hold a position in the ball. Rounding and clamping keep the order of positions, so the cells of
-    /// the ball's ends hold all between them.
+    /// All cells that can hold a position in the ball. Rounding and clamping keep the order of positions, so the cells
+    /// of the ball's ends hold all between them.
     pub fn cells_of(&self, ball: &Ball) -> CellBox {
         let cell = |quotient: f64| quotient.clamp(0.0, f64::from(MAX_CELL)) as u32;
         let reach = ball.reach();

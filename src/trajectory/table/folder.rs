@@ -96,7 +96,8 @@ impl TableFolder {
             Some(other) if other.to_bits() != cell_size.to_bits() => {
                 let path = self.path.display();
                 let accepted = format!(
-                    "{other}, the cell size of the tables in {path}, which has this size's name, or another output folder"
+                    "{other}, the cell size of the tables in {path}, which has this size's name, or another output \
+                     folder"
                 );
                 Err(Error::invalid("cell_size", cell_size, accepted))
             }
@@ -104,8 +105,8 @@ impl TableFolder {
         }
     }
 
-    /// The header of the first table that has one. A table that cannot be read says nothing about its cell size; the build
-    /// replaces it or reports it as stale.
+    /// The header of the first table that has one. A table that cannot be read says nothing about its cell size; the
+    /// build replaces it or reports it as stale.
     fn first_header(&self) -> Result<Option<TableHeader>> {
         let steps = match self.steps() {
             Err(Error::Io { source, .. }) if source.kind() == ErrorKind::NotFound => return Ok(None),

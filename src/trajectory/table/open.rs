@@ -13,8 +13,8 @@ use crate::{Error, Result};
 
 /// A mapped hash table. Any number of threads may ask one.
 ///
-/// Opening checks the whole of it but the ids: header against the file's size, keys ascending, ranges inside and without
-/// gaps. That reads 16 bytes per cell, once.
+/// Opening checks the whole of it but the ids: header against the file's size, keys ascending, ranges inside and
+/// without gaps. That reads 16 bytes per cell, once.
 #[derive(Debug)]
 pub struct HashTable {
     path: PathBuf,
@@ -115,8 +115,8 @@ impl HashTable {
         self.check_whole().map(|()| found)
     }
 
-    /// The ids in all cells that a ball may touch, in the order of the cells, into `ids`. An id that is within the radius
-    /// is among them, also where the header's single-precision box leaves its cell in doubt.
+    /// The ids in all cells that a ball may touch, in the order of the cells, into `ids`. An id that is within the
+    /// radius is among them, also where the header's single-precision box leaves its cell in doubt.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] for a centre that is not finite, a radius below 0, or a header that makes no grid; as

@@ -1,8 +1,8 @@
 //! Walks the cells of a table that lie in a box of cells.
 //!
 //! The keys ascend along the Morton curve. Between two stretches of the curve inside the box the walk does not look at
-//! every key: it computes where the curve enters the box again (BIGMIN; Tropf and Herzog, "Multidimensional Range Search
-//! in Dynamically Balanced Trees", 1981) and searches on from there.
+//! every key: it computes where the curve enters the box again (BIGMIN; Tropf and Herzog, "Multidimensional Range
+//! Search in Dynamically Balanced Trees", 1981) and searches on from there.
 
 use super::TableEntry;
 use crate::trajectory::morton::{AXIS_BITS, encode};

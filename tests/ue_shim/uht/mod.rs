@@ -1,5 +1,5 @@
-//! What Unreal's header tool does, as far as the plugin needs it: reads the headers with reflected types, refuses what the
-//! tool (or a Blueprint later) would refuse, and writes the `.generated.h` that `GENERATED_BODY()` expands to.
+//! What Unreal's header tool does, as far as the plugin needs it: reads the headers with reflected types, refuses what
+//! the tool (or a Blueprint later) would refuse, and writes the `.generated.h` that `GENERATED_BODY()` expands to.
 
 mod check;
 mod read;

@@ -39,7 +39,10 @@ Examples:
     --height-property hoogte --height-reference ground --bounds 84000,446000,86000,448000";
 
 #[derive(Args)]
-#[command(after_help = after_help(), group = ArgGroup::new("where").required(true).multiple(true).args(["store", "output"]))]
+#[command(
+    after_help = after_help(),
+    group = ArgGroup::new("where").required(true).multiple(true).args(["store", "output"])
+)]
 pub struct Build {
     /// The buildings' outlines: GeoJSON polygons with coordinates in metres
     footprints: PathBuf,
@@ -129,14 +132,21 @@ struct MeshArguments {
     #[arg(long, value_name = "0|1", value_parser = values::lod, default_value = "1")]
     lod: Lod,
     /// No edge of an outline is shorter and no notch or neck of it narrower, where that can be had, in metres, 0 to 10;
-    /// courtyards below 16 times its square are closed. With --no-merge-buildings walls nearer than half of it become one
+    /// courtyards below 16 times its square are closed. With --no-merge-buildings walls nearer than half of it become
+    /// one
     #[arg(long, value_name = "METRES", default_value_t = Parameters::default().min_building_detail)]
     min_building_detail: f64,
     /// Smaller buildings are left out, in square metres
     #[arg(long, value_name = "M2", default_value_t = Parameters::default().min_building_area)]
     min_building_area: f64,
     /// Make one building of those that touch or nearly do
-    #[arg(long, value_name = "true|false", action = ArgAction::Set, default_value_t = true, hide_possible_values = true)]
+    #[arg(
+        long,
+        value_name = "true|false",
+        action = ArgAction::Set,
+        default_value_t = true,
+        hide_possible_values = true
+    )]
     merge_buildings: bool,
     /// The same as --merge-buildings false
     #[arg(long, overrides_with = "merge_buildings")]
@@ -166,8 +176,8 @@ struct MeshArguments {
     /// How far from a place without terrain data the nearest data may be taken, in metres
     #[arg(long, value_name = "METRES", default_value_t = Parameters::default().max_fill_distance)]
     max_fill_distance: f64,
-    /// A height that stands for no data, besides the one that the terrain declares; may be given more than once. nan says that
-    /// all others are heights, however far they are from the rest
+    /// A height that stands for no data, besides the one that the terrain declares; may be given more than once. nan
+    /// says that all others are heights, however far they are from the rest
     #[arg(long, value_name = "HEIGHT", allow_hyphen_values = true)]
     nodata: Vec<f64>,
     /// What to mesh, in the footprints' coordinates [default: all of the terrain]
@@ -186,7 +196,13 @@ struct WorkArguments {
     #[arg(long, value_name = "METRES", default_value_t = BuildOptions::default().tile_overlap)]
     tile_overlap: f64,
     /// Tiles made at once, each on a thread [default: one per processor]
-    #[arg(long, value_name = "N", visible_aliases = ["n-workers", "threads"], default_value_t = 0, hide_default_value = true)]
+    #[arg(
+        long,
+        value_name = "N",
+        visible_aliases = ["n-workers", "threads"],
+        default_value_t = 0,
+        hide_default_value = true
+    )]
     workers: usize,
     /// The most memory to take, like 512MiB, its program and the files that it maps not counted [default: 256MiB]
     #[arg(long, value_name = "SIZE", value_parser = values::bytes)]
@@ -257,7 +273,8 @@ impl Build {
         Ok(code(report.is_complete()))
     }
 
-    /// Keeps other builds with the same output away, who would have their tiles in the same folder and remove them when they are done.
+    /// Keeps other builds with the same output away, who would have their tiles in the same folder and remove them when
+    /// they are done.
     fn lock(&self, store: &Path) -> Result<Lock> {
         make_folder_of(store)?;
         let mut path = store.as_os_str().to_os_string();
@@ -265,8 +282,8 @@ impl Build {
         let output = self.output.as_deref().unwrap_or(Path::new("")).display();
         Lock::acquire(PathBuf::from(path), |_| {
             format!(
-                "another groma city build is at work on {output}: wait until it ends, or name another output; builds that are to share \
-                 their work name a folder with --store"
+                "another groma city build is at work on {output}: wait until it ends, or name another output; builds \
+                 that are to share their work name a folder with --store"
             )
         })
     }

@@ -150,7 +150,8 @@ pub struct Export {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum FormatChoice {
-    /// A file NAME.glb for each tile, in single precision around an origin in whole metres, y up, and tiles.json, which lists them
+    /// A file NAME.glb for each tile, in single precision around an origin in whole metres, y up, and tiles.json, which
+    /// lists them
     Glb,
     /// One file of all tiles, tiles.h5, where groma was built with the feature hdf5
     Hdf5,

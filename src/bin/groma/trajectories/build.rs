@@ -46,7 +46,13 @@ pub struct Build {
     #[arg(long, value_name = "LENGTH", default_value_t = build::DEFAULT_MARGIN, conflicts_with = "bounds")]
     margin: f64,
     /// The box of the cells, instead of that of the data, in the data's own unit
-    #[arg(long = "box", id = "bounds", value_name = "X0,Y0,Z0,X1,Y1,Z1", value_parser = values::bounding_box, allow_hyphen_values = true)]
+    #[arg(
+        long = "box",
+        id = "bounds",
+        value_name = "X0,Y0,Z0,X1,Y1,Z1",
+        value_parser = values::bounding_box,
+        allow_hyphen_values = true
+    )]
     bounds: Option<[f64; 6]>,
     /// Build these time steps only, both ends included
     #[arg(long, value_name = "A..B", value_parser = values::steps, allow_hyphen_values = true)]

@@ -53,10 +53,21 @@ pub struct Query {
     #[arg(long, value_name = "R", alias = "outer-radius", required_unless_present = "nearest")]
     radius: Option<f64>,
     /// Say of each whether it is within this smaller distance too; at one time step, around a point
-    #[arg(long, value_name = "R1", alias = "inner-radius", requires = "radius", conflicts_with_all = ["trajectory", "last_step"])]
+    #[arg(
+        long,
+        value_name = "R1",
+        alias = "inner-radius",
+        requires = "radius",
+        conflicts_with_all = ["trajectory", "last_step"]
+    )]
     inner: Option<f64>,
     /// Find the K nearest trajectories instead of those within a radius; at one time step, around a point
-    #[arg(long, value_name = "K", value_parser = values::at_least_one, conflicts_with_all = ["radius", "inner", "trajectory", "last_step"])]
+    #[arg(
+        long,
+        value_name = "K",
+        value_parser = values::at_least_one,
+        conflicts_with_all = ["radius", "inner", "trajectory", "last_step"]
+    )]
     nearest: Option<usize>,
     /// The tables are in DIR/spatial_hashing/cellsize_S [default: the data set's folder]
     #[arg(long, value_name = "DIR")]

@@ -1,8 +1,8 @@
 //! Cities from nothing, of any size: for trying things out, for tests, for measurements.
 //!
-//! About 800 buildings per km2 in blocks on an irregular grid of streets, on hills. A block is a function of the seed and
-//! its place alone, and only additions, multiplications, divisions and square roots are used, so that the same options
-//! give the same city on every machine. Coordinates are whole millimetres.
+//! About 800 buildings per km2 in blocks on an irregular grid of streets, on hills. A block is a function of the seed
+//! and its place alone, and only additions, multiplications, divisions and square roots are used, so that the same
+//! options give the same city on every machine. Coordinates are whole millimetres.
 //!
 //! | file | what it holds |
 //! |---|---|
@@ -117,13 +117,13 @@ pub fn city(options: &GenerateOptions) -> Result<(Vec<Footprint>, Terrain)> {
     Ok((footprints, Terrain::from_memory(cols, rows, west, north, cell, values, None)?))
 }
 
-/// Writes a city into a folder, which is made if need be and must not have one: [`FOOTPRINTS_FILE`] and [`TERRAIN_FILE`]. Takes little memory,
-/// however large the city is. The properties of a building: `id`, `roof` (its elevation), `height` (above the ground),
-/// `ground`.
+/// Writes a city into a folder, which is made if need be and must not have one: [`FOOTPRINTS_FILE`] and
+/// [`TERRAIN_FILE`]. Takes little memory, however large the city is. The properties of a building: `id`, `roof` (its
+/// elevation), `height` (above the ground), `ground`.
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] for options without sense, or a folder that has one of the files; [`Error::Busy`] while another one
-/// is made there; [`Error::Io`].
+/// [`Error::InvalidArgument`] for options without sense, or a folder that has one of the files; [`Error::Busy`] while
+/// another one is made there; [`Error::Io`].
 pub fn write(folder: impl AsRef<Path>, options: &GenerateOptions) -> Result<GenerateInfo> {
     let run = RunOptions { threads: 1, ..RunOptions::default() };
     write_with(folder.as_ref(), options, &mut Runner::new(&run)?)

@@ -1,7 +1,7 @@
 //! Building footprints from GeoJSON (RFC 7946, and the `crs` member of its predecessor).
 //!
-//! Features are read one after the other, so that a file takes no more memory than its footprints. Coordinates must be in
-//! metres, whatever RFC 7946 says of longitude and latitude.
+//! Features are read one after the other, so that a file takes no more memory than its footprints. Coordinates must be
+//! in metres, whatever RFC 7946 says of longitude and latitude.
 
 mod collection;
 mod coordinates;
@@ -31,8 +31,8 @@ pub struct FootprintOptions {
     /// The property with the height, a number or a text like `12 m`. `None` takes, for each feature, the first of
     /// [`HEIGHT_PROPERTIES`](crate::city::input::heights::HEIGHT_PROPERTIES) with a usable value.
     pub height_property: Option<String>,
-    /// What the values of `height_property` state; `None` for what a property of that name is known to state, or the elevation of
-    /// the roof where the name is not known.
+    /// What the values of `height_property` state; `None` for what a property of that name is known to state, or the
+    /// elevation of the roof where the name is not known.
     pub reference: Option<HeightMeaning>,
     /// The height of a storey in metres, for heights that are known in storeys alone: above 0, at most
     /// [`LARGEST_LEVEL_HEIGHT`].
@@ -41,8 +41,8 @@ pub struct FootprintOptions {
     pub lod_property: Option<String>,
     /// The property with the name of the building. `None` takes the feature's `id`, else one of [`ID_PROPERTIES`].
     pub id_property: Option<String>,
-    /// The height above the ground, in metres, of features that have none; without it they are skipped. Above 0, at most
-    /// [`LARGEST_HEIGHT`].
+    /// The height above the ground, in metres, of features that have none; without it they are skipped. Above 0, at
+    /// most [`LARGEST_HEIGHT`].
     pub default_height: Option<f64>,
 }
 
@@ -63,8 +63,8 @@ impl FootprintOptions {
     /// Looks at the numbers and the height property.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] for one that is out of range, and for a height property that is known as something else, with no
-    /// word on what its values are.
+    /// [`Error::InvalidArgument`] for one that is out of range, and for a height property that is known as something
+    /// else, with no word on what its values are.
     pub fn check(&self) -> Result<()> {
         let ranges = [
             ("default_height", self.default_height, LARGEST_HEIGHT),
@@ -98,8 +98,8 @@ impl FootprintOptions {
         let name = self.height_property.as_deref()?;
         let what = heights::lookalike(name)?;
         Some(format!(
-            "heights are taken from {name}, which is {what}; right only where its values are those of whole buildings, in \
-             metres or storeys"
+            "heights are taken from {name}, which is {what}; right only where its values are those of whole buildings, \
+             in metres or storeys"
         ))
     }
 }
@@ -127,7 +127,8 @@ pub struct FootprintSet {
     pub bounds: Option<[f64; 4]>,
 }
 
-/// Features that were not taken, by the reason, and what taken ones lack; one without a name is called by its number in the file, as `#1`.
+/// Features that were not taken, by the reason, and what taken ones lack; one without a name is called by its number in
+/// the file, as `#1`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Skipped {
     /// Features without a geometry, or with an empty one.
@@ -147,19 +148,20 @@ pub struct Skipped {
 /// Reads the footprints of a GeoJSON feature collection.
 ///
 /// # Errors
-/// [`Error::Io`]; [`Error::BadFormat`], with line and column, for what is not GeoJSON, for polygons that are none, and for
-/// a property that was asked for and that no feature has; [`Error::Unsupported`] for another format, and for coordinates in degrees, in feet
-/// or in a Mercator projection of the world; what [`FootprintOptions::check`] gives.
+/// [`Error::Io`]; [`Error::BadFormat`], with line and column, for what is not GeoJSON, for polygons that are none, and
+/// for a property that was asked for and that no feature has; [`Error::Unsupported`] for another format, and for
+/// coordinates in degrees, in feet or in a Mercator projection of the world; what [`FootprintOptions::check`] gives.
 pub fn read_footprints(path: impl AsRef<Path>, options: &FootprintOptions) -> Result<FootprintSet> {
     read_until_cancelled(path.as_ref(), options, None, &CancelToken::default(), &|_, _| Ok(()))
 }
 
-/// As [`read_footprints`], for a terrain in a reference system. `room` says whether there is memory for so many footprints with
-/// so many points; once it gives an error, footprints are counted but no longer held, and the error for all of them is the result.
+/// As [`read_footprints`], for a terrain in a reference system. `room` says whether there is memory for so many
+/// footprints with so many points; once it gives an error, footprints are counted but no longer held, and the error for
+/// all of them is the result.
 ///
 /// # Errors
-/// As [`read_footprints`]; [`Error::Unsupported`] for footprints in another system than the terrain; [`Error::Cancelled`]; what
-/// `room` gives.
+/// As [`read_footprints`]; [`Error::Unsupported`] for footprints in another system than the terrain;
+/// [`Error::Cancelled`]; what `room` gives.
 pub(crate) fn read_until_cancelled(
     path: &Path,
     options: &FootprintOptions,

@@ -144,7 +144,8 @@ fn values_that_are_no_heights_are_counted_and_named_and_give_way_to_others() {
     assert_eq!(read, [2.0, 6.0, 2.0, 3.0, 2.0, 4.0, 2.0, 7.0]);
     assert_eq!((set.heights.default, set.skipped.no_height.count, set.heights.unknown.count), (4, 0, 2));
     assert_eq!(set.sources, [255, 1, 255, 1, 255, 0, 255, 0]);
-    // What is no number and no text is as unreadable as a text that is no height; numbers beyond a double's are as good as none.
+    // What is no number and no text is as unreadable as a text that is no height; numbers beyond a double's are as good
+    // as none.
     let (read, set) = heights(
         &[
             r#"{"id":"a","height":true}"#,

@@ -23,8 +23,8 @@ fn is_beyond(number: &[u8]) -> bool {
     may_be && std::str::from_utf8(number).ok().and_then(|text| text.parse::<f64>().ok()).is_some_and(f64::is_infinite)
 }
 
-/// A JSON text in which each `NaN`, `Infinity` and number beyond those of a double, outside of texts, is [`NOT_A_NUMBER`] and blanks. Nothing moves, so that lines
-/// and columns stay true.
+/// A JSON text in which each `NaN`, `Infinity` and number beyond those of a double, outside of texts, is
+/// [`NOT_A_NUMBER`] and blanks. Nothing moves, so that lines and columns stay true.
 pub(super) struct NumberWords<R> {
     inner: R,
     buffer: Vec<u8>,
@@ -137,8 +137,9 @@ mod tests {
     #[test]
     fn words_become_the_stand_in_wherever_the_pieces_end_and_texts_stay() {
         let text = r#"{"big":1e999,"many":[-123456789e301,1e308,0.1e-999],"text":"1e999","NaN":NaN,"a":[-Infinity,Infinity,+inf,nan],"b":"\"NaN\\","c":true,"d":-1.5e-7}Nan"#;
-        let expected = "{\"big\":\"\x7f\"  ,\"many\":[\"\x7f\"           ,1e308,0.1e-999],\"text\":\"1e999\",\"NaN\":\"\x7f\",\"a\":[\"\x7f\"      ,\"\x7f\"     ,\"\x7f\" ,\"\x7f\"],\
-                        \"b\":\"\\\"NaN\\\\\",\"c\":true,\"d\":-1.5e-7}\"\x7f\"";
+        let expected = "{\"big\":\"\x7f\"  ,\"many\":[\"\x7f\"           \
+                        ,1e308,0.1e-999],\"text\":\"1e999\",\"NaN\":\"\x7f\",\"a\":[\"\x7f\"      ,\"\x7f\"     \
+                        ,\"\x7f\" ,\"\x7f\"],\"b\":\"\\\"NaN\\\\\",\"c\":true,\"d\":-1.5e-7}\"\x7f\"";
         assert_eq!(text.len(), expected.len());
         for piece in 1..text.len() {
             let mut read = String::new();

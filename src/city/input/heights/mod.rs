@@ -1,7 +1,8 @@
 //! What the height of a building is taken from: which properties state which height, and which values are heights.
 //!
-//! Names alone do not decide: for each building the best known property counts that has a usable value. Formats of footprints
-//! hand their values in as raw numbers and texts and know nothing of names, units and stand-ins for "unknown".
+//! Names alone do not decide: for each building the best known property counts that has a usable value. Formats of
+//! footprints hand their values in as raw numbers and texts and know nothing of names, units and stand-ins for
+//! "unknown".
 
 mod text;
 
@@ -34,8 +35,8 @@ impl HeightMeaning {
     }
 }
 
-/// The known height properties with their meaning, best first: elevations of roofs, heights above the ground, storeys. Upper and
-/// lower case are one, and so are all marks between letters: `building:levels` is `BUILDING_LEVELS`.
+/// The known height properties with their meaning, best first: elevations of roofs, heights above the ground, storeys.
+/// Upper and lower case are one, and so are all marks between letters: `building:levels` is `BUILDING_LEVELS`.
 pub const HEIGHT_PROPERTIES: [(&str, HeightMeaning); 35] = [
     ("roof_z", HeightMeaning::RoofElevation),
     ("roof", HeightMeaning::RoofElevation),
@@ -89,8 +90,8 @@ const LOOKALIKES: [(&str, &str); 11] = [
     ("height_roof", "a height in feet in New York's data"),
 ];
 
-/// The most metres that a roof can be above the lowest ground along its outline: the highest building has 828. What builds take
-/// and what checks find plausible is the same.
+/// The most metres that a roof can be above the lowest ground along its outline: the highest building has 828. What
+/// builds take and what checks find plausible is the same.
 pub const LARGEST_HEIGHT: f64 = 900.0;
 
 /// The elevations that a roof can have, in metres. What lies beyond, like -9999, stands for "unknown".

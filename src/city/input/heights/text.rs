@@ -5,8 +5,8 @@ use super::{HeightMeaning, Refusal};
 const FOOT: f64 = 0.3048;
 const INCH: f64 = 0.0254;
 
-/// The metres, or the storeys, that a text states; `None` for a text without a digit, like `unknown`. A text that may mean two
-/// heights (`10;12`, `5-7`, `1,250 ft`) is none.
+/// The metres, or the storeys, that a text states; `None` for a text without a digit, like `unknown`. A text that may
+/// mean two heights (`10;12`, `5-7`, `1,250 ft`) is none.
 pub(super) fn read(text: &str, meaning: HeightMeaning) -> Result<Option<f64>, Refusal> {
     let text = text.trim();
     if !text.chars().any(char::is_numeric) {

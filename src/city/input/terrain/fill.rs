@@ -3,8 +3,8 @@
 /// The edge of a block of the lowest level, in pixels, as a power of two.
 const BLOCK_BITS: u32 = 3;
 
-/// Which blocks of pixels have data. A block of the lowest level is 8 x 8 pixels, one of the next 2 x 2 of those, and so
-/// on up to a level of one block.
+/// Which blocks of pixels have data. A block of the lowest level is 8 x 8 pixels, one of the next 2 x 2 of those, and
+/// so on up to a level of one block.
 #[derive(Debug)]
 pub(super) struct Occupancy {
     levels: Vec<Level>,

@@ -122,8 +122,8 @@ impl Terrain {
         Ok(Terrain { header: self.header, crs: self.crs.clone(), ..copy })
     }
 
-    /// Refuses heights that stand for no data without being declared, unless NaN among `nodata` says that they are heights.
-    /// `error` makes the error of what was seen and what would be accepted.
+    /// Refuses heights that stand for no data without being declared, unless NaN among `nodata` says that they are
+    /// heights. `error` makes the error of what was seen and what would be accepted.
     pub(crate) fn refuse_voids(&self, nodata: &[f64], error: impl FnOnce(String, String) -> Error) -> Result<()> {
         match self.outliers.as_ref().filter(|outliers| outliers.are_voids()) {
             Some(voids) if !nodata.iter().any(|v| v.is_nan()) => Err(error(voids.to_string(), voids.remedy())),
@@ -235,13 +235,14 @@ impl Terrain {
         self.values.bytes_in_memory()
     }
 
-    /// Gives the memory with what was read of a terrain in a file back to the system. Call it when a part of the terrain is
-    /// done with; nothing else changes.
+    /// Gives the memory with what was read of a terrain in a file back to the system. Call it when a part of the
+    /// terrain is done with; nothing else changes.
     pub fn release(&self) {
         self.values.release();
     }
 
-    /// Whether the heights that were looked at until now are those of the terrain; to be asked before they are relied on.
+    /// Whether the heights that were looked at until now are those of the terrain; to be asked before they are relied
+    /// on.
     ///
     /// # Errors
     /// [`Error::Io`] when a terrain in a file could not be read: heights of zero were given.

@@ -1,7 +1,7 @@
 //! Heights that can be no ground: values that stand for no data without the file saying so.
 //!
-//! Looked for while the heights come in, in one pass and whatever their order: the lowest and the highest different values with
-//! their counts are kept, and tell whether some of them lie far from all others.
+//! Looked for while the heights come in, in one pass and whatever their order: the lowest and the highest different
+//! values with their counts are kept, and tell whether some of them lie far from all others.
 
 use std::fmt;
 
@@ -132,8 +132,8 @@ impl Outliers {
         self.values.iter().map(|(_, count)| count).sum()
     }
 
-    /// Whether they can be no spikes of a survey, by their number or by what they are: then they stand for no data, or the heights
-    /// are in another unit.
+    /// Whether they can be no spikes of a survey, by their number or by what they are: then they stand for no data, or
+    /// the heights are in another unit.
     pub fn are_voids(&self) -> bool {
         let is_void = |value: f32| COMMON.contains(&value) || value.abs() >= NO_SPIKE;
         self.pixels() > HANDFUL || self.values.iter().any(|&(value, _)| is_void(value)) || self.are_no_ground()
@@ -148,16 +148,16 @@ impl Outliers {
     pub(crate) fn remedy(&self) -> String {
         if self.values.is_empty() {
             return format!(
-                "heights of the ground in metres, {} to {} m, and values for no data that are declared (--nodata VALUE): \
-                 gdal_calc.py -A FILE --calc=\"A*0.001\" --type=Float32 --outfile=metres.tif makes metres of millimetres; if all are \
-                 heights, say so with nodata NaN (--nodata nan)",
+                "heights of the ground in metres, {} to {} m, and values for no data that are declared (--nodata \
+                 VALUE): gdal_calc.py -A FILE --calc=\"A*0.001\" --type=Float32 --outfile=metres.tif makes metres of \
+                 millimetres; if all are heights, say so with nodata NaN (--nodata nan)",
                 GROUND[0], GROUND[1]
             );
         }
         let options: Vec<String> = self.values.iter().map(|(v, _)| format!("--nodata {}", Number(*v))).collect();
         format!(
-            "heights of the ground; if these stand for no data, say so with nodata ({}); if all are heights, with nodata NaN \
-             (--nodata nan)",
+            "heights of the ground; if these stand for no data, say so with nodata ({}); if all are heights, with \
+             nodata NaN (--nodata nan)",
             options.join(" ")
         )
     }

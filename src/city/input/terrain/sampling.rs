@@ -21,10 +21,10 @@ pub enum Height {
 /// Gives heights at points whose coordinates are metres from an integer origin. Threads can share it.
 ///
 /// A height is interpolated bilinearly between the centres of four pixels; from the centre of an outermost pixel to the
-/// raster's edge it is constant. Beyond the edge, up to the fill distance, it is that at the edge, and counts as filled.
-/// The place of the raster relative to the origin is rounded to 2^-20 m and all else takes additions, subtractions,
-/// multiplications and divisions only: a city moved by whole metres, and its origin with it, has the same heights, bit
-/// for bit.
+/// raster's edge it is constant. Beyond the edge, up to the fill distance, it is that at the edge, and counts as
+/// filled. The place of the raster relative to the origin is rounded to 2^-20 m and all else takes additions,
+/// subtractions, multiplications and divisions only: a city moved by whole metres, and its origin with it, has the same
+/// heights, bit for bit.
 #[derive(Clone, Copy, Debug)]
 pub struct Sampler<'a> {
     terrain: &'a Terrain,

@@ -65,8 +65,8 @@ impl Filling {
         let bytes = count.saturating_mul(VALUE_BYTES);
         if bytes <= options.memory {
             let what = "the heights of the terrain";
-            // Zeros, which the system gives when they are first touched: readers put every pixel. To touch all of a large
-            // terrain at once could not be cancelled.
+            // Zeros, which the system gives when they are first touched: readers put every pixel. To touch all of a
+            // large terrain at once could not be cancelled.
             let values = try_zeroed_vec(count as usize).map_err(|()| Error::NoMemory { bytes, what })?;
             return Ok(Filling::Memory(values));
         }

@@ -111,7 +111,10 @@ mod tests {
     proptest! {
         #[test]
         fn the_index_finds_what_trying_all_finds(
-            ends in proptest::collection::vec((proptest::array::uniform3(0i8..30), proptest::array::uniform3(0i8..30), any::<bool>()), 1..40)
+            ends in proptest::collection::vec(
+                (proptest::array::uniform3(0i8..30), proptest::array::uniform3(0i8..30), any::<bool>()),
+                1..40,
+            )
         ) {
             let edges: Vec<_> = ends.iter().map(|&(a, b, inner)| (a.map(f64::from), b.map(f64::from), inner)).collect();
             let mut open = OpenEdges::new(usize::MAX);

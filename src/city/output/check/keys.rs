@@ -1,8 +1,8 @@
 //! 128-bit keys of vertices, edges and faces.
 //!
-//! A vertex's key is a hash of its position's bits. The key of an edge or a face is the sum of its vertices' keys: it does
-//! not depend on their order, and two sums of hashes are as unlikely to be equal as two hashes are. With 10^9 edges the
-//! chance that any two share one of the 121 bits that count is 2 * 10^-19.
+//! A vertex's key is a hash of its position's bits. The key of an edge or a face is the sum of its vertices' keys: it
+//! does not depend on their order, and two sums of hashes are as unlikely to be equal as two hashes are. With 10^9
+//! edges the chance that any two share one of the 121 bits that count is 2 * 10^-19.
 
 use xxhash_rust::xxh3::xxh3_128;
 
@@ -30,8 +30,8 @@ impl Corners {
         self.0.map(key)
     }
 
-    /// The keys of the three edges, from each vertex to the next, and whether the triangle runs along it from the vertex
-    /// with the smaller hash to the one with the larger.
+    /// The keys of the three edges, from each vertex to the next, and whether the triangle runs along it from the
+    /// vertex with the smaller hash to the one with the larger.
     pub fn edges(&self) -> [(u128, bool); 3] {
         let [a, b, c] = self.0;
         [(a, b), (b, c), (c, a)].map(|(p, q)| (key(p.wrapping_add(q)), p < q))

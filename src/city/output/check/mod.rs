@@ -12,8 +12,8 @@
 //! | `verdict` | of a store or a mesh file, against what it should be: sound, and plausible |
 //!
 //! Vertices are the same when their coordinates are equal, bit for bit (-0 is 0). Nothing is held per triangle: the
-//! surface is gone through once for its shapes, and then, for faces, edges and vertices each, as often as the memory limit
-//! asks for; a last walk looks at the edges that the counts have singled out.
+//! surface is gone through once for its shapes, and then, for faces, edges and vertices each, as often as the memory
+//! limit asks for; a last walk looks at the edges that the counts have singled out.
 
 mod edges;
 mod junction;
@@ -132,7 +132,8 @@ impl Plan {
         Ok(Plan { slots, singled_out, open_edges: open_edges as usize, bytes })
     }
 
-    /// How often the surface will be gone through, about: for its extent and its shapes, to count, and to look at odd edges.
+    /// How often the surface will be gone through, about: for its extent and its shapes, to count, and to look at odd
+    /// edges.
     fn walks(&self, triangles: u64) -> u64 {
         let (vertices, edges) = expected_vertices_and_edges(triangles);
         let ranges = |keys: u64| tally::walks_for(keys, self.slots);
@@ -140,8 +141,8 @@ impl Plan {
     }
 }
 
-/// Of a closed surface, as many vertices as half its triangles, and as many edges as one and a half times; with a margin, since a
-/// range that turns out too long is walked again in halves.
+/// Of a closed surface, as many vertices as half its triangles, and as many edges as one and a half times; with a
+/// margin, since a range that turns out too long is walked again in halves.
 fn expected_vertices_and_edges(triangles: u64) -> (u64, u64) {
     (triangles.saturating_mul(11) / 20, triangles.saturating_mul(33) / 20)
 }

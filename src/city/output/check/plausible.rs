@@ -15,8 +15,8 @@ use crate::human::{count, counted};
 use crate::io::surface::{Part, Triangle, TriangleSource};
 use crate::job::{Context, MemoryBudget};
 
-/// How much lower the lowest edge of a building's walls may lie, in metres, than the lowest ground that its height counts from:
-/// that is looked at every few metres along the outline.
+/// How much lower the lowest edge of a building's walls may lie, in metres, than the lowest ground that its height
+/// counts from: that is looked at every few metres along the outline.
 const FOOT: f64 = 10.0;
 
 /// A triangle of the ground that climbs more than this, in metres, and more steeply than [`STEEPEST_GROUND`], is a step
@@ -165,8 +165,8 @@ pub(super) fn look(source: &dyn TriangleSource, known: &Known, context: &Context
             found.not_looked_at.push("roofs and walls: no marker tells them".to_string());
         }
     } else if !known.buildings_are_apart {
-        let what = "roofs above their walls, and walls against the ground: the file tells walls from roofs, but not one \
-                    building from another, as .ply, .vtu and --groups markers do";
+        let what = "roofs above their walls, and walls against the ground: the file tells walls from roofs, but not \
+                    one building from another, as .ply, .vtu and --groups markers do";
         found.not_looked_at.push(what.to_string());
     } else if u64::from(known.buildings) > source.triangles() {
         let what = format!("roofs and walls: the markers count {} buildings", count(known.buildings.into()));

@@ -82,7 +82,8 @@ pub struct CheckReport {
     pub bounds: [f64; 4],
     /// The number of buildings that markers count.
     pub buildings: u32,
-    /// Whether each building has a number of its own; as [`TriangleSource::buildings_are_apart`](super::TriangleSource).
+    /// Whether each building has a number of its own; as
+    /// [`TriangleSource::buildings_are_apart`](super::TriangleSource).
     pub buildings_are_apart: bool,
     /// Whether the ground may have holes.
     pub holes: bool,
@@ -122,8 +123,8 @@ pub struct CheckReport {
     pub domain_area: f64,
     /// The area of ground and roofs seen from above, in square metres; without markers that of all triangles.
     pub plan_area: f64,
-    /// The area of all triangles seen from above, in square metres, those that face down negative. Where no edge is open
-    /// inside the domain it is a whole number of times the domain's.
+    /// The area of all triangles seen from above, in square metres, those that face down negative. Where no edge is
+    /// open inside the domain it is a whole number of times the domain's.
     pub covered_area: f64,
     /// The longest edge, in metres.
     pub longest_edge: f64,
@@ -170,8 +171,8 @@ impl CheckReport {
         !self.is_closed() || self.parts.iter().any(is_told)
     }
 
-    /// Whether there are places of the domain with one sheet of ground or roofs above another. The border goes once around
-    /// each sheet, so that two of them have twice the domain's area, however they lie.
+    /// Whether there are places of the domain with one sheet of ground or roofs above another. The border goes once
+    /// around each sheet, so that two of them have twice the domain's area, however they lie.
     pub fn covers_twice(&self) -> bool {
         let [west, south, east, north] = self.bounds;
         let rounding = 1e-9 * self.domain_area + 2.0 * BORDER_TOLERANCE * (east - west + north - south);

@@ -128,9 +128,9 @@ impl Tally {
         self.slots.iter().filter(|&&slot| slot != 0).map(|&slot| (slot & !STATE, Uses::of(slot)))
     }
 
-    /// Counts the keys that `walk` gives, in as many walks as the table is too small for about `expected` different ones.
-    /// `counted` looks at the table after each; if it cannot take that many keys and says so with `false`, they come
-    /// again in two halves. Keys are spread evenly over the ranges, whatever the surface, for they are hashes.
+    /// Counts the keys that `walk` gives, in as many walks as the table is too small for about `expected` different
+    /// ones. `counted` looks at the table after each; if it cannot take that many keys and says so with `false`, they
+    /// come again in two halves. Keys are spread evenly over the ranges, whatever the surface, for they are hashes.
     pub fn count(
         &mut self,
         expected: u64,
@@ -177,7 +177,9 @@ mod tests {
     proptest! {
         #[test]
         fn ranges_of_any_size_count_as_a_map_does(
-            uses in proptest::collection::vec((0u64..200, any::<bool>()), 0..600), slots in 10usize..400, expected in 0u64..300,
+            uses in proptest::collection::vec((0u64..200, any::<bool>()), 0..600),
+            slots in 10usize..400,
+            expected in 0u64..300,
         ) {
             let key = |n: u64| xxh3_128(&n.to_le_bytes()) & !STATE;
             let mut model = BTreeMap::new();

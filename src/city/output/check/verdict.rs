@@ -15,7 +15,8 @@ use crate::{Error, Result};
 /// What to check against instead of what a store says of itself.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Asked {
-    /// The number of buildings that markers count; `None` for what the store says, or to derive it from the largest marker.
+    /// The number of buildings that markers count; `None` for what the store says, or to derive it from the largest
+    /// marker.
     pub buildings: Option<u32>,
     /// The smallest angle a triangle should have, in degrees; `None` for the one the city was built with, or 25.
     pub min_angle: Option<f64>,
@@ -113,8 +114,8 @@ impl fmt::Display for Checked {
     }
 }
 
-/// Checks the mesh that the tiles of a store make together, in bounded memory. The store of a city says itself what it must cover,
-/// how many buildings it has, its smallest angle, and whether it may have holes.
+/// Checks the mesh that the tiles of a store make together, in bounded memory. The store of a city says itself what it
+/// must cover, how many buildings it has, its smallest angle, and whether it may have holes.
 ///
 /// # Errors
 /// As [`super::check`].
@@ -172,8 +173,8 @@ fn look_at(
     Ok((report, plausibility))
 }
 
-/// Checks a mesh, whose border is the box around it. No place of that may be covered twice, and nothing but a wall may face down;
-/// that is not asked of the body of another program, which has no border.
+/// Checks a mesh, whose border is the box around it. No place of that may be covered twice, and nothing but a wall may
+/// face down; that is not asked of the body of another program, which has no border.
 ///
 /// # Errors
 /// As [`super::check`]; [`Error::InvalidArgument`] for a number of buildings of a mesh that does

@@ -1,13 +1,13 @@
-//! The merge of tiles of other programs, which know nothing of each other: vertices that are as good as equal become one,
-//! triangles that are there twice remain once.
+//! The merge of tiles of other programs, which know nothing of each other: vertices that are as good as equal become
+//! one, triangles that are there twice remain once.
 //!
-//! Tiles are taken in the order of their names, vertices in the order of the tile. A vertex becomes the nearest of those
-//! kept before within the snap distance (of equally near ones the first), else it is kept itself. So the result is the same
-//! in whatever order the tiles were added, and the position of every vertex is one that a tile has.
+//! Tiles are taken in the order of their names, vertices in the order of the tile. A vertex becomes the nearest of
+//! those kept before within the snap distance (of equally near ones the first), else it is kept itself. So the result
+//! is the same in whatever order the tiles were added, and the position of every vertex is one that a tile has.
 //!
-//! A later tile can meet only what lies within the snap distance of its bounds. Of the tiles that are done, just that is
-//! kept in memory, and forgotten after the last tile that it can meet. The number of vertices and triangles that remain must
-//! be known before the first is written, so the tiles are gone through twice; the first time only counts.
+//! A later tile can meet only what lies within the snap distance of its bounds. Of the tiles that are done, just that
+//! is kept in memory, and forgotten after the last tile that it can meet. The number of vertices and triangles that
+//! remain must be known before the first is written, so the tiles are gone through twice; the first time only counts.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -71,8 +71,8 @@ impl ForeignPlan {
     /// Streams the merged mesh into `sink`, tile by tile.
     ///
     /// # Errors
-    /// [`Error::BadFormat`] for a broken tile, or one that was replaced since the plan was made; [`Error::MemoryLimit`];
-    /// [`Error::Io`]; [`Error::Cancelled`]; whatever `sink` gives.
+    /// [`Error::BadFormat`] for a broken tile, or one that was replaced since the plan was made;
+    /// [`Error::MemoryLimit`]; [`Error::Io`]; [`Error::Cancelled`]; whatever `sink` gives.
     pub fn stream(&self, sink: &mut dyn MeshSink, context: &Context) -> Result<MergeReport> {
         let bounds: Vec<[f64; 6]> = self.tiles.iter().map(|(_, header)| header.bounds).collect();
         let mut merge = Merge {

@@ -1,8 +1,8 @@
 //! The merge: the tiles of a store become one mesh, cell by cell, without the mesh ever being in memory.
 //!
-//! The sizes of all cells are known from the tiles' headers, so that every vertex has its number before the first is read. A
-//! triangle's vertices lie in cells of its own tile, or are looked up by position among those that the other tile shares;
-//! one that is missing there is an error, never a new vertex.
+//! The sizes of all cells are known from the tiles' headers, so that every vertex has its number before the first is
+//! read. A triangle's vertices lie in cells of its own tile, or are looked up by position among those that the other
+//! tile shares; one that is missing there is an error, never a new vertex.
 //!
 //! Tiles of other programs have neither cells nor shared vertices: they are welded, see [`ForeignPlan`].
 
@@ -57,11 +57,12 @@ pub struct MergeReport {
 }
 
 impl MergePlan {
-    /// Streams the merged mesh into `sink`: cell by cell, row by row from the south-west, within a cell by position. The order
-    /// does not depend on the tiles. `check` is called before each cell.
+    /// Streams the merged mesh into `sink`: cell by cell, row by row from the south-west, within a cell by position.
+    /// The order does not depend on the tiles. `check` is called before each cell.
     ///
     /// # Errors
-    /// [`crate::Error::BadFormat`] when tiles do not belong together; [`crate::Error::Io`]; whatever `sink` and `check` give.
+    /// [`crate::Error::BadFormat`] when tiles do not belong together; [`crate::Error::Io`]; whatever `sink` and `check`
+    /// give.
     pub fn stream(&self, sink: &mut dyn MeshSink, mut check: impl FnMut() -> Result<()>) -> Result<MergeReport> {
         let mut tiles = OpenTiles::new(self);
         let mut faces: Vec<[u32; 3]> = Vec::new();
@@ -102,7 +103,8 @@ pub fn plan(store: &MeshStore, allow_incomplete: bool) -> Result<MergePlan> {
     MergePlan::new(store, allow_incomplete, || Ok(()))
 }
 
-/// The plan for merging tiles of another program: vertices within `snap_distance` (metres) become one. Goes through all tiles.
+/// The plan for merging tiles of another program: vertices within `snap_distance` (metres) become one. Goes through all
+/// tiles.
 ///
 /// # Errors
 /// [`Error::InvalidArgument`] for a snap distance below 0 or over 1,000 m; as [`ForeignPlan::stream`].

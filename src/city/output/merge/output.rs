@@ -8,7 +8,8 @@ use crate::city::tiles::store::MeshStore;
 use crate::io::surface::{Groups, Markers, SurfaceFormat, SurfaceOptions, SurfaceWriter};
 use crate::job::{Context, Phase, Runner};
 
-/// What a merge goes through. The weights are to those of [`crate::city::tiles::build::PHASES`] as the time that it takes.
+/// What a merge goes through. The weights are to those of [`crate::city::tiles::build::PHASES`] as the time that it
+/// takes.
 pub const PHASES: [Phase; 2] = [Phase { name: "verify", weight: 1.0 }, Phase { name: "merge", weight: 7.0 }];
 
 /// How to merge.

@@ -133,8 +133,8 @@ impl MergePlan {
             let in_order = (u64::from(span.first_vertex), u64::from(span.first_face)) == (vertex, face);
             if (span.row, span.column) != cell.key() || !in_order {
                 let seen = format!(
-                    "row {}, column {}, vertices from {}, triangles from {} where cell {}, {} with vertex {vertex} and triangle \
-                     {face} comes",
+                    "row {}, column {}, vertices from {}, triangles from {} where cell {}, {} with vertex {vertex} and \
+                     triangle {face} comes",
                     span.row, span.column, span.first_vertex, span.first_face, cell.row, cell.column
                 );
                 return Err(bad(seen, "the cells of the tile, one after the other"));
@@ -175,7 +175,8 @@ fn incomplete(store: &MeshStore, missing: &[String], all: usize) -> Result<Error
     let first = &missing[0];
     let why = cause(first).map_or(String::new(), |cause| format!(" ({cause})"));
     let what = format!(
-        "{} of {all} tiles are missing, {first} first{why}; build the city again to add them, or allow a mesh with holes with allow_incomplete (--allow-incomplete)",
+        "{} of {all} tiles are missing, {first} first{why}; build the city again to add them, or allow a mesh with \
+         holes with allow_incomplete (--allow-incomplete)",
         missing.len()
     );
     Ok(Error::NotFound { path: store.folder().to_path_buf(), what })

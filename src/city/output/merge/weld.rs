@@ -45,8 +45,8 @@ impl<'a> Welder<'a> {
     pub fn new(snap_distance: f64, bounds: &'a [[f64; 6]]) -> Welder<'a> {
         let largest = bounds.iter().flatten().fold(0.0_f64, |most, c| most.max(c.abs()));
         let reach = snap_distance * 1.001 + 8.0 * f64::EPSILON * largest;
-        // Wide enough that most balls of that radius lie in one cell, and that the numbers of cells are exact: the rounding
-        // of position / cell is then far below reach / cell.
+        // Wide enough that most balls of that radius lie in one cell, and that the numbers of cells are exact: the
+        // rounding of position / cell is then far below reach / cell.
         let cell = (8.0 * reach).max(largest * 2.0_f64.powi(-40)).max(f64::MIN_POSITIVE);
         Welder {
             bounds,
@@ -117,7 +117,8 @@ impl<'a> Welder<'a> {
         self.kept.push(Kept { position, welded, next });
     }
 
-    /// Forgets, after a tile, what no later one can meet; not each time, lest what is kept be gone through for every tile.
+    /// Forgets, after a tile, what no later one can meet; not each time, lest what is kept be gone through for every
+    /// tile.
     pub fn forget(&mut self, tile: u32) {
         if self.kept.len() <= 2 * self.after_forgetting {
             return;

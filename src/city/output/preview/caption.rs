@@ -68,8 +68,8 @@ pub struct Caption {
 }
 
 impl Caption {
-    /// The strip below a picture of a width, `scale` in pixels per metre along it, the ground from its lowest to its highest
-    /// elevation. What does not fit a line begins the next; what no line is wide enough for is left out.
+    /// The strip below a picture of a width, `scale` in pixels per metre along it, the ground from its lowest to its
+    /// highest elevation. What does not fit a line begins the next; what no line is wide enough for is left out.
     pub fn new(width: u32, scale: f64, legend: Legend, ground: [f64; 2]) -> Caption {
         let size = Size::for_width(width);
         let line = size.line();

@@ -7,10 +7,10 @@
 //! | `raster` | triangles to pixels, the nearest one wins |
 //! | `shade` | colours of the parts, light and shadow |
 //!
-//! The surface is gone through twice, for its extent and to draw it, and once more for the number of buildings where nobody
-//! says it. The picture and the heights that cast shadows take 7 bytes
-//! per pixel, and the samples of a pixel 32. Where these do not fit the memory limit at once the picture is drawn in bands, and
-//! the surface is gone through once for each; a picture that does not fit even so is refused.
+//! The surface is gone through twice, for its extent and to draw it, and once more for the number of buildings where
+//! nobody says it. The picture and the heights that cast shadows take 7 bytes per pixel, and the samples of a pixel 32.
+//! Where these do not fit the memory limit at once the picture is drawn in bands, and the surface is gone through once
+//! for each; a picture that does not fit even so is refused.
 
 mod camera;
 mod caption;
@@ -70,9 +70,9 @@ impl Default for PreviewOptions {
 /// Draws a surface into a PNG file. Triangles that are not finite are left out.
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] for a width out of range, or when there is nothing to draw; [`Error::MemoryLimit`] for a picture
-/// that does not fit [`DEFAULT_MEMORY_LIMIT`](crate::job::DEFAULT_MEMORY_LIMIT), with the width that does; [`Error::NoMemory`],
-/// [`Error::Io`], and those of the source.
+/// [`Error::InvalidArgument`] for a width out of range, or when there is nothing to draw; [`Error::MemoryLimit`] for a
+/// picture that does not fit [`DEFAULT_MEMORY_LIMIT`](crate::job::DEFAULT_MEMORY_LIMIT), with the width that does;
+/// [`Error::NoMemory`], [`Error::Io`], and those of the source.
 pub fn preview(source: &dyn TriangleSource, path: &Path, options: &PreviewOptions) -> Result<()> {
     preview_with(source, path, options, &mut Runner::new(&RunOptions::default())?)
 }

@@ -43,9 +43,10 @@ impl Sets {
     }
 }
 
-/// Pairs of groups that hang together: of all polygons of different groups that are no farther apart than `reach`, exactly, or
-/// of which one lies in the other, the groups are joined by them, perhaps through others. `group` names each polygon's group;
-/// those of one group stand together. There are not many more pairs than edges. Once `cancel` is set some are missing.
+/// Pairs of groups that hang together: of all polygons of different groups that are no farther apart than `reach`,
+/// exactly, or of which one lies in the other, the groups are joined by them, perhaps through others. `group` names
+/// each polygon's group; those of one group stand together. There are not many more pairs than edges. Once `cancel` is
+/// set some are missing.
 pub(crate) fn joined_groups(
     polygons: &[&[Ring]],
     group: impl Fn(usize) -> u32 + Sync,

@@ -1,7 +1,8 @@
 //! Which edges are near each other: a uniform grid of cells, filled by counting.
 //!
-//! Many edges in one place have as many pairs as the square of their number. Whoever only wants to know whether there is a pair
-//! ends the search at the first, and whoever wants to know what hangs together asks [`near_groups`], which looks at few of them.
+//! Many edges in one place have as many pairs as the square of their number. Whoever only wants to know whether there
+//! is a pair ends the search at the first, and whoever wants to know what hangs together asks [`near_groups`], which
+//! looks at few of them.
 
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -29,10 +30,11 @@ struct Cells<'a> {
     entries: Vec<([i32; 2], u32)>,
 }
 
-/// Calls `visit` once for each pair `i < j` of edges whose boxes are no farther apart than `reach`, to add to what is found. Where it
-/// breaks, what it has found by then is the last.
+/// Calls `visit` once for each pair `i < j` of edges whose boxes are no farther apart than `reach`, to add to what is
+/// found. Where it breaks, what it has found by then is the last.
 ///
-/// The result's order depends on the edges alone, never on threads. Once `cancel` is set it is only what was found until then.
+/// The result's order depends on the edges alone, never on threads. Once `cancel` is set it is only what was found
+/// until then.
 pub(crate) fn near_pairs<T: Send>(
     edges: &[[Point; 2]],
     reach: i32,
@@ -52,9 +54,10 @@ pub(crate) fn near_pairs<T: Send>(
     cells.over_buckets(&stop, |bucket, found| cells.visit_bucket(bucket, &visit, found))
 }
 
-/// Pairs of groups that hang together: by them, each edge's group is joined, perhaps through others, with the groups of all edges
-/// that are no farther from it than `reach` and for which `near` is true. `groups` names the group of each edge; those of one group
-/// stand together. A pair may come several times, and there are not many more of them than edges.
+/// Pairs of groups that hang together: by them, each edge's group is joined, perhaps through others, with the groups of
+/// all edges that are no farther from it than `reach` and for which `near` is true. `groups` names the group of each
+/// edge; those of one group stand together. A pair may come several times, and there are not many more of them than
+/// edges.
 ///
 /// Once `cancel` is set some are missing.
 pub(crate) fn near_groups(

@@ -31,8 +31,8 @@ pub(crate) fn finish(mut shapes: Vec<Shape>, settings: &Settings, simplify: bool
     check_polygons(&slices(&shapes), Some(LONGEST_EDGE), None).is_ok().then_some(shapes)
 }
 
-/// Does what it can about narrow places: patches first; where some remain, it cuts necks and patches what that leaves. Of the
-/// two ways the one with fewer narrow places is taken.
+/// Does what it can about narrow places: patches first; where some remain, it cuts necks and patches what that leaves.
+/// Of the two ways the one with fewer narrow places is taken.
 fn widen(shapes: Vec<Shape>, settings: &Settings) -> Option<Vec<Shape>> {
     if settings.detail < 2 || !narrow::any(&slices(&shapes), settings.detail, true) {
         return Some(shapes);
@@ -92,9 +92,9 @@ pub(crate) struct Merged {
     pub covered2: i128,
 }
 
-/// The outlines of a cluster of one or more polygons in canonical order. `level` counts how often it had to grow because a
-/// result came too near to another cluster's: gaps are then closed a little wider. `None` when nothing planar came out, and when
-/// the job was asked to stop.
+/// The outlines of a cluster of one or more polygons in canonical order. `level` counts how often it had to grow
+/// because a result came too near to another cluster's: gaps are then closed a little wider. `None` when nothing planar
+/// came out, and when the job was asked to stop.
 pub(crate) fn merge(parts: &[&[Ring]], level: u32, settings: &Settings) -> Option<Merged> {
     if let [part] = parts {
         let alone = vec![part.to_vec()];

@@ -1,17 +1,18 @@
 //! Footprints become outlines that a mesher can rely on: globally, once, before anything is cut into tiles.
 //!
-//! Everything happens on a grid of 2^-10 m relative to the data set's integer origin, and what comes out is checked with
-//! integer arithmetic. The steps, each in a module of its own:
+//! Everything happens on a grid of 2^-10 m relative to the data set's integer origin, and what comes out is checked
+//! with integer arithmetic. The steps, each in a module of its own:
 //!
 //! 1. *prepare*: each footprint is brought to the grid and made simple;
 //! 2. *cluster*: footprints no farther apart than the tolerance belong together;
-//! 3. *merge*: a cluster's gaps are closed, its outline is simplified, narrow places are patched; or *share*: footprints stay
-//!    apart, near walls become one, overlaps go to the larger one;
+//! 3. *merge*: a cluster's gaps are closed, its outline is simplified, narrow places are patched; or *share*:
+//!    footprints stay apart, near walls become one, overlaps go to the larger one;
 //! 4. results that came too near to each other are made again as one cluster, until there are none;
-//! 5. *planar*: all buildings together pass the exact check, or the smaller of two in conflict is left out and reported.
+//! 5. *planar*: all buildings together pass the exact check, or the smaller of two in conflict is left out and
+//!    reported.
 //!
-//! The result depends neither on the order of the footprints nor on threads, nor on a move by whole metres of the footprints
-//! with the origin.
+//! The result depends neither on the order of the footprints nor on threads, nor on a move by whole metres of the
+//! footprints with the origin.
 
 mod account;
 mod cluster;
@@ -64,8 +65,8 @@ const GROWTH_ROUNDS: usize = 12;
 /// What the cleaning should do.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CleanOptions {
-    /// The smallest detail that should remain, in metres: edges, notches and necks of outlines are made at least this wide where
-    /// possible. Buildings that stay apart come to share walls that are nearer than half of it.
+    /// The smallest detail that should remain, in metres: edges, notches and necks of outlines are made at least this
+    /// wide where possible. Buildings that stay apart come to share walls that are nearer than half of it.
     pub min_building_detail: f64,
     /// Buildings below this area, in square metres, are left out.
     pub min_building_area: f64,
@@ -84,8 +85,8 @@ impl Default for CleanOptions {
 /// One building: a polygon with its height and where it comes from.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Building {
-    /// The outer ring counter-clockwise, then the holes clockwise, in grid units relative to the origin. No ring repeats its
-    /// first point; each starts at its lexicographically smallest vertex.
+    /// The outer ring counter-clockwise, then the holes clockwise, in grid units relative to the origin. No ring
+    /// repeats its first point; each starts at its lexicographically smallest vertex.
     pub rings: Vec<Vec<[i32; 2]>>,
     /// The indices of the footprints it is made of, ascending.
     pub members: Vec<u32>,
@@ -97,8 +98,9 @@ pub struct Building {
 
 /// Footprints after cleaning.
 ///
-/// No two edges of `buildings` cross or overlap but walls that two buildings share with the same end points; no vertex lies
-/// inside an edge; no edge is longer than 64 m; rings are simple and interiors disjoint; rings may touch in single vertices.
+/// No two edges of `buildings` cross or overlap but walls that two buildings share with the same end points; no vertex
+/// lies inside an edge; no edge is longer than 64 m; rings are simple and interiors disjoint; rings may touch in single
+/// vertices.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cleaned {
     /// The buildings, by smallest member, then by their first vertex.
@@ -148,8 +150,8 @@ struct Made {
 /// Cleans footprints; `roofs` are the absolute elevations of their roofs, `lod` is for those that state none.
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] when an option or the domain is out of its range or the number of roofs is not that of the
-/// footprints; [`Error::Cancelled`].
+/// [`Error::InvalidArgument`] when an option or the domain is out of its range or the number of roofs is not that of
+/// the footprints; [`Error::Cancelled`].
 pub fn clean(
     footprints: &[Footprint],
     roofs: &[f64],
@@ -175,7 +177,8 @@ pub fn clean(
             if roof.is_finite() {
                 return Ok(prepared);
             }
-            // What would be a building has no ground that its height counts from; what is outside or empty is none anyway.
+            // What would be a building has no ground that its height counts from; what is outside or empty is none
+            // anyway.
             let without_ground = !prepared.parts.is_empty();
             let outcome = Outcome { without_ground, ..prepared.outcome };
             Ok(Prepared { parts: Vec::new(), outcome })

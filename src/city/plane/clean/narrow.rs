@@ -123,8 +123,8 @@ fn side(ring: &Ring, k: usize, at: [f64; 2]) -> Side {
 }
 
 impl Narrow {
-    /// A patch that bridges a gap, or fills the notch that makes a neck: the hull of the nearest points and of the outline
-    /// around them, as far as `reach`. `None` when it has no area.
+    /// A patch that bridges a gap, or fills the notch that makes a neck: the hull of the nearest points and of the
+    /// outline around them, as far as `reach`. `None` when it has no area.
     pub fn patch(&self, reach: i32) -> Option<Ring> {
         let mut points: Vec<Point> = self
             .sides

@@ -62,8 +62,9 @@ pub(crate) fn combine<'a>(
     shapes_of(overlay(subject, others, rule, collinear))
 }
 
-/// Polygons that do not overlap, moved outwards by `first` and back inwards: gaps narrower than twice that close. With a
-/// negative `first` it is inwards and back outwards: necks and wings narrower than that go. `None` when the job was asked to stop.
+/// Polygons that do not overlap, moved outwards by `first` and back inwards: gaps narrower than twice that close. With
+/// a negative `first` it is inwards and back outwards: necks and wings narrower than that go. `None` when the job was
+/// asked to stop.
 pub(crate) fn there_and_back(polygons: &[Shape], first: i32, settings: &Settings) -> Option<Vec<Shape>> {
     let point = |p: &Point| IntPoint::new(p[0], p[1]);
     let contours: Contours =

@@ -209,7 +209,8 @@ fn check_corners(rings: &[(usize, usize, &Ring)], touched: &[Point]) -> Result<(
     Ok(())
 }
 
-/// Whether two wedges, each from its first direction counter-clockwise to its second, have no inner direction in common.
+/// Whether two wedges, each from its first direction counter-clockwise to its second, have no inner direction in
+/// common.
 fn wedges_are_disjoint(a: [[i64; 2]; 2], b: [[i64; 2]; 2]) -> bool {
     let same = |u, v| compare_angle(u, v).is_eq();
     let inside = |d, [first, last]: [[i64; 2]; 2]| {
@@ -281,8 +282,8 @@ fn first_nested(polygons: &[&[Ring]]) -> Option<[usize; 2]> {
     })
 }
 
-/// For each polygon that lies in the interior of one of another group a pair (inner, outer) with one of these. Of equal polygons,
-/// which lie on each other's borders, the first stands for all.
+/// For each polygon that lies in the interior of one of another group a pair (inner, outer) with one of these. Of equal
+/// polygons, which lie on each other's borders, the first stands for all.
 pub(crate) fn surrounded(polygons: &[&[Ring]], group: impl Fn(usize) -> u32 + Sync) -> Vec<[usize; 2]> {
     let mut known = HashSet::with_capacity(polygons.len());
     let distinct: Vec<usize> = (0..polygons.len()).filter(|&p| known.insert(polygons[p])).collect();

@@ -42,7 +42,8 @@ enum Refused {
     NearBorder,
 }
 
-/// Brings a footprint to the grid and makes it simple. `margin` is the distance from the border to be kept, in grid units.
+/// Brings a footprint to the grid and makes it simple. `margin` is the distance from the border to be kept, in grid
+/// units.
 pub(crate) fn prepare(footprint: &Footprint, domain: &Domain, margin: i32, settings: &Settings) -> Prepared {
     let mut outcome = Outcome { empty: footprint.polygons.is_empty(), ..Outcome::default() };
     let mut polygons: Vec<Vec<Ring>> = Vec::with_capacity(footprint.polygons.len());

@@ -62,8 +62,8 @@ impl<'a> Settings<'a> {
         Settings { refused, ..*self }
     }
 
-    /// `None` once the job was asked to stop or the limit refused memory: between the steps of the work on a cluster, which may be
-    /// a whole city. What that gives then is thrown away.
+    /// `None` once the job was asked to stop or the limit refused memory: between the steps of the work on a cluster,
+    /// which may be a whole city. What that gives then is thrown away.
     pub fn go_on(&self) -> Option<()> {
         (!self.cancel().is_cancelled() && self.refused.get().is_none()).then_some(())
     }
@@ -72,14 +72,14 @@ impl<'a> Settings<'a> {
         self.context.cancel_token()
     }
 
-    /// How many things of so many bytes there is room for, and the first `free` of them, which are in the memory that footprints
-    /// take in any case. A count of them may end above.
+    /// How many things of so many bytes there is room for, and the first `free` of them, which are in the memory that
+    /// footprints take in any case. A count of them may end above.
     pub fn most(&self, bytes_each: u64, free: u64) -> u64 {
         free + self.context.memory().room() / bytes_each
     }
 
-    /// Sets aside what `count` things of so many bytes take beyond the first `free`. `None` when there is no room, or the count
-    /// ended above `most`: the work on all footprints then ends with an error.
+    /// Sets aside what `count` things of so many bytes take beyond the first `free`. `None` when there is no room, or
+    /// the count ended above `most`: the work on all footprints then ends with an error.
     pub fn room_for(&self, count: u64, most: u64, bytes_each: u64, free: u64) -> Option<Option<Reservation<'a>>> {
         let memory = self.context.memory();
         let bytes = count.saturating_sub(free) * bytes_each;

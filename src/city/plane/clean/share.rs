@@ -1,4 +1,5 @@
-//! Footprints that stay apart: near walls become one, overlaps go to one of the two, and walls meet in common vertices only.
+//! Footprints that stay apart: near walls become one, overlaps go to one of the two, and walls meet in common vertices
+//! only.
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::ControlFlow;
@@ -30,8 +31,8 @@ pub(crate) struct Shared {
     pub pieces: Vec<Piece>,
     /// The part that each piece below the smallest area came from.
     pub small: Vec<usize>,
-    /// The parts that lost so much to others that nothing of the smallest area is left, with the one that each is equal to,
-    /// where there is one.
+    /// The parts that lost so much to others that nothing of the smallest area is left, with the one that each is equal
+    /// to, where there is one.
     pub swallowed: Vec<(usize, Option<usize>)>,
     /// Twice the area that the parts cover together.
     pub covered2: i128,
@@ -40,15 +41,16 @@ pub(crate) struct Shared {
 /// So many splits are held as they come, before the same ones are told apart.
 const MANY: usize = 1 << 16;
 
-/// What a place where a wall is split takes while it is searched, and what each edge that this leaves takes from then on, measured.
+/// What a place where a wall is split takes while it is searched, and what each edge that this leaves takes from then
+/// on, measured.
 const BYTES_PER_SPLIT: u64 = 100;
 const BYTES_PER_EDGE: u64 = 150;
 
 /// How often edges are split before the walls count as unmanageable.
 const ROUNDS: usize = 24;
 
-/// Lets parts, given in order of descending right to the ground, share their walls. `None` when nothing planar came out,
-/// and when the job was asked to stop.
+/// Lets parts, given in order of descending right to the ground, share their walls. `None` when nothing planar came
+/// out, and when the job was asked to stop.
 pub(crate) fn share(parts: &[&[Ring]], settings: &Settings) -> Option<Shared> {
     let (near, nearer) = (settings.snap, settings.snap / 4);
     let attempts = [
@@ -133,8 +135,8 @@ fn attempt(parts: &[&[Ring]], snap: i32, simplify: Simplify, settings: &Settings
     check_polygons(&polygons, Some(LONGEST_EDGE), None).is_ok().then_some(shared)
 }
 
-/// The parts that ground went to, found by their boxes: runs of parts, each with an index and half as long as the one before
-/// it or shorter.
+/// The parts that ground went to, found by their boxes: runs of parts, each with an index and half as long as the one
+/// before it or shorter.
 #[derive(Default)]
 struct Prior {
     runs: Vec<(Vec<usize>, Option<StaticAABB2DIndex<i32>>)>,

@@ -404,7 +404,8 @@ fn a_footprint_without_one_of_its_parts_is_there_and_told_apart() {
     }
 }
 
-/// How wide the gaps between buildings are that remain: wider than the tolerance, or than half a detail where they stay apart.
+/// How wide the gaps between buildings are that remain: wider than the tolerance, or than half a detail where they stay
+/// apart.
 #[test]
 fn gaps_between_buildings_follow_the_tolerance_and_half_the_detail() {
     let gaps = |gap: f64, options: &CleanOptions| {
@@ -517,7 +518,8 @@ impl Random {
     }
 }
 
-/// A few houses close together: turned rectangles, stars that cross themselves, copies, courtyards, whole-metre neighbours.
+/// A few houses close together: turned rectangles, stars that cross themselves, copies, courtyards, whole-metre
+/// neighbours.
 fn scene(random: &mut Random) -> Vec<Footprint> {
     let spread = random.range(10.0, 60.0);
     let count = 1 + random.below(12);

@@ -1,8 +1,8 @@
 //! The union of a cluster's polygons, in memory that their crossings do not run away with.
 //!
-//! Polygons over one place cross each other as often as the square of their number, and the overlay holds every crossing. So where
-//! there are many for the edges there are, halves are united first, and then their outlines, on which most crossings no longer
-//! lie. What crosses often even so is counted against the memory limit before.
+//! Polygons over one place cross each other as often as the square of their number, and the overlay holds every
+//! crossing. So where there are many for the edges there are, halves are united first, and then their outlines, on
+//! which most crossings no longer lie. What crosses often even so is counted against the memory limit before.
 
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -55,9 +55,9 @@ pub(crate) fn room_for_crossings<'a, 'b>(
     settings.room_for(count, most, BYTES_PER_CROSSING, few)
 }
 
-/// Simplifies outlines of which so many edges are so near to each other that offsets of them would cross too often to be held.
-/// Outlines of footprints have no such places; where thousands of footprints lie over each other with small differences, their
-/// union has.
+/// Simplifies outlines of which so many edges are so near to each other that offsets of them would cross too often to
+/// be held. Outlines of footprints have no such places; where thousands of footprints lie over each other with small
+/// differences, their union has.
 pub(crate) fn thin<'a>(
     shapes: Vec<Shape>,
     offset: i32,

@@ -1,9 +1,9 @@
 //! The certificate between neighbouring tiles.
 //!
-//! A round of refinement depends on nothing farther away than [`Scale::reach`]. Each tile hashes what it made in the zones
-//! along the borders of cells where it meets others: its own zones and those of the others, as far as its halo shows them.
-//! When all tiles that saw a zone agree about it, round by round, then by induction over the rounds each tile is what it
-//! would be as a part of the whole.
+//! A round of refinement depends on nothing farther away than [`Scale::reach`]. Each tile hashes what it made in the
+//! zones along the borders of cells where it meets others: its own zones and those of the others, as far as its halo
+//! shows them. When all tiles that saw a zone agree about it, round by round, then by induction over the rounds each
+//! tile is what it would be as a part of the whole.
 //!
 //! [`Scale::reach`]: super::scale::Scale::reach
 
@@ -105,8 +105,8 @@ impl Zones {
     }
 }
 
-/// Whether the zone lies along a border between the tile and another: in a cell of the tile on the side of a cell of another,
-/// or the other way round.
+/// Whether the zone lies along a border between the tile and another: in a cell of the tile on the side of a cell of
+/// another, or the other way round.
 fn faces_another(tile: &Tile, cells: &Cells, cell: Cell, zone: u32) -> bool {
     let (x, y) = (i64::from(zone % 3) - 1, i64::from(zone / 3) - 1);
     let inside = tile.contains(cell);

@@ -1,9 +1,9 @@
 //! Points of the field: a nested triangular lattice, finer where edges have short pieces.
 //!
-//! The field of sizes is, at a point, the least of `length + 0.6 x distance` over all pieces of edges. A level of the lattice
-//! is used where the field lies under [`Scale::threshold`], and inside footprints from [`Scale::roof_level`] on; a point
-//! nearer to a piece than 0.6 of its length is left out. Pieces mark the points that they ask for and those that they
-//! forbid, level by level.
+//! The field of sizes is, at a point, the least of `length + 0.6 x distance` over all pieces of edges. A level of the
+//! lattice is used where the field lies under [`Scale::threshold`], and inside footprints from [`Scale::roof_level`]
+//! on; a point nearer to a piece than 0.6 of its length is left out. Pieces mark the points that they ask for and those
+//! that they forbid, level by level.
 
 use std::collections::HashSet;
 
@@ -21,8 +21,8 @@ const CLEARANCE: f64 = 0.6;
 /// Levels up to this one are marked in bitmaps over the whole rectangle, finer ones in lists.
 const LAST_DENSE_LEVEL: u32 = 2;
 
-/// The lattice points in `rect` and inside the domain. `pieces` must be those of all edges within [`Scale::field_reach`] of
-/// `rect`.
+/// The lattice points in `rect` and inside the domain. `pieces` must be those of all edges within
+/// [`Scale::field_reach`] of `rect`.
 pub fn field_points(planar: &Planar, rect: &Rect, pieces: &[Piece], scale: &Scale) -> Vec<Point> {
     let domain = planar.domain();
     let inside = Rect { min: domain.local_min(), max: domain.local_max() }.intersection(rect);
@@ -41,7 +41,8 @@ pub fn field_points(planar: &Planar, rect: &Rect, pieces: &[Piece], scale: &Scal
     points
 }
 
-/// One level of the lattice, cut to a rectangle. Point `(i, j)` lies at `(i * step / 2, j * row)`, where `i + j` is even.
+/// One level of the lattice, cut to a rectangle. Point `(i, j)` lies at `(i * step / 2, j * row)`, where `i + j` is
+/// even.
 struct Lattice {
     level: u32,
     half: f64,

@@ -1,8 +1,8 @@
 //! The canonical mesher: the triangulation of a rectangle of the plane, the same wherever two rectangles overlap.
 //!
-//! All points are a function of the input nearby: points on edges ([`pieces`]), points of a lattice ([`field`]), points of
-//! refinement ([`refine`]). The triangulation of points is unique ([`triangulation`]). So what two rectangles have in common
-//! is the same in both but for what lies near their rims.
+//! All points are a function of the input nearby: points on edges ([`pieces`]), points of a lattice ([`field`]), points
+//! of refinement ([`refine`]). The triangulation of points is unique ([`triangulation`]). So what two rectangles have
+//! in common is the same in both but for what lies near their rims.
 
 pub mod certificate;
 pub mod field;
@@ -43,8 +43,8 @@ pub struct StageTimes {
     pub refine: Duration,
 }
 
-/// Triangulates `rect`, as far as the domain goes. Near the rim of the rectangle, where it is not the domain's border, the
-/// triangles are not those of a larger rectangle.
+/// Triangulates `rect`, as far as the domain goes. Near the rim of the rectangle, where it is not the domain's border,
+/// the triangles are not those of a larger rectangle.
 ///
 /// # Errors
 /// Whatever `check` gives, which is called now and then; [`crate::Error::Internal`] when the edges are not planar.

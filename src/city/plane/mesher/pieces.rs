@@ -22,8 +22,8 @@ impl Piece {
 
 /// The pieces of all edges that meet `rect`.
 ///
-/// A piece is halved while it is longer than the size wanted, or longer than twice its distance to an edge that its own edge
-/// is not adjacent to; not when its halves would be shorter than [`Scale::SHORTEST_HALF`].
+/// A piece is halved while it is longer than the size wanted, or longer than twice its distance to an edge that its own
+/// edge is not adjacent to; not when its halves would be shorter than [`Scale::SHORTEST_HALF`].
 pub fn pieces_in(planar: &Planar, rect: &Rect, scale: &Scale) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut near = Vec::new();

@@ -1,8 +1,8 @@
-//! Refinement in canonical rounds: all bad triangles of the plane propose a point each, the proposals that no better one is
-//! near to win, and all winners are inserted at once.
+//! Refinement in canonical rounds: all bad triangles of the plane propose a point each, the proposals that no better
+//! one is near to win, and all winners are inserted at once.
 //!
-//! What happens in a round depends on what is within [`Scale::reach`] alone, and not on the order in which anything is looked
-//! at, so that two rectangles that overlap refine what they share alike.
+//! What happens in a round depends on what is within [`Scale::reach`] alone, and not on the order in which anything is
+//! looked at, so that two rectangles that overlap refine what they share alike.
 
 use std::cmp::Reverse;
 
@@ -61,8 +61,8 @@ pub struct Refined {
     pub rounds: u8,
 }
 
-/// Refines the triangulation. `edge_of` has the edge that each vertex lies on, [`NONE`] for those in the open and for the
-/// ends of edges; it grows with the vertices.
+/// Refines the triangulation. `edge_of` has the edge that each vertex lies on, [`NONE`] for those in the open and for
+/// the ends of edges; it grows with the vertices.
 ///
 /// # Errors
 /// Whatever `check` gives, which is called now and then.
@@ -188,8 +188,8 @@ impl Round<'_> {
         }
     }
 
-    /// The centre of the circumscribed circle or, if that is farther, the point over the shortest side from which the side is
-    /// seen under the smallest angle wanted (Üngör's off-centre); on the fine grid.
+    /// The centre of the circumscribed circle or, if that is farther, the point over the shortest side from which the
+    /// side is seen under the smallest angle wanted (Üngör's off-centre); on the fine grid.
     fn off_centre(&self, p: [Point; 3], k: usize) -> Option<Point> {
         let (u, v) = (sub(p[1], p[0]), sub(p[2], p[0]));
         let d = 2.0 * (u[0] * v[1] - u[1] * v[0]);
@@ -251,8 +251,8 @@ impl Round<'_> {
         Walk::Outside
     }
 
-    /// The piece that has `at`, which lies in the triangle `inside`, within its diametral circle; of several the one whose
-    /// middle is nearest.
+    /// The piece that has `at`, which lies in the triangle `inside`, within its diametral circle; of several the one
+    /// whose middle is nearest.
     fn encroached(&self, inside: u32, at: Point) -> std::result::Result<Option<u32>, Occupied> {
         let mesh = self.mesh;
         let mut cavity = vec![inside];

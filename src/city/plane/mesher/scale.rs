@@ -1,4 +1,5 @@
-//! The lengths and angles that the canonical mesher works with, derived from the two triangle sizes and the smallest angle.
+//! The lengths and angles that the canonical mesher works with, derived from the two triangle sizes and the smallest
+//! angle.
 
 use crate::city::plane::domain::FINE_GRID;
 use crate::city::plane::geometry::cos_degrees;
@@ -43,8 +44,8 @@ impl Scale {
     /// The largest smallest angle that the refinement can promise to end with.
     pub const LARGEST_MIN_ANGLE: f64 = 30.0;
 
-    /// The scale for triangles of `max_mesh_size` on the ground and `building_mesh_triangle_size` at buildings, in metres,
-    /// with no angle below `min_mesh_angle` degrees.
+    /// The scale for triangles of `max_mesh_size` on the ground and `building_mesh_triangle_size` at buildings, in
+    /// metres, with no angle below `min_mesh_angle` degrees.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] for sizes or angles out of range.

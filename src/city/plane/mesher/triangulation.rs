@@ -1,8 +1,8 @@
 //! A constrained Delaunay triangulation that is unique: where points lie on one circle, the diagonal holds the
 //! lexicographically smallest of the four.
 //!
-//! The rule is that of points lifted to a paraboloid and lowered by amounts that fall with the lexicographic rank, so that
-//! flipping ends, and ends in one triangulation whatever the order.
+//! The rule is that of points lifted to a paraboloid and lowered by amounts that fall with the lexicographic rank, so
+//! that flipping ends, and ends in one triangulation whatever the order.
 //!
 //! Half-edges `3 t`, `3 t + 1`, `3 t + 2` go round triangle `t` counter-clockwise.
 
@@ -55,8 +55,8 @@ pub fn previous(e: u32) -> u32 {
 }
 
 impl Triangulation {
-    /// The triangulation of `points`, of which pairs are the ends of pieces: `constraints` has the two vertices and the edge
-    /// of each.
+    /// The triangulation of `points`, of which pairs are the ends of pieces: `constraints` has the two vertices and the
+    /// edge of each.
     ///
     /// # Errors
     /// [`Error::Internal`] when points coincide or pieces cross, which the cleaning of footprints rules out.
@@ -226,8 +226,8 @@ impl Triangulation {
         Place::Outside
     }
 
-    /// Inserts a point that lies at `place`, a triangle or a half-edge, and calls `touched` for each triangle that is new or
-    /// changed, some more than once. Gives the new vertex.
+    /// Inserts a point that lies at `place`, a triangle or a half-edge, and calls `touched` for each triangle that is
+    /// new or changed, some more than once. Gives the new vertex.
     pub fn insert(&mut self, p: Point, place: Place, mut touched: impl FnMut(u32)) -> u32 {
         let vertex = self.points.len() as u32;
         self.points.push(p);
@@ -360,8 +360,8 @@ impl Triangulation {
         }
     }
 
-    /// Splits the triangle `a b c` beside the half-edge `a b` into `a v c` and `v b c`; gives the half-edges `a v` and `v b`,
-    /// whose twins are for the caller to set.
+    /// Splits the triangle `a b c` beside the half-edge `a b` into `a v c` and `v b c`; gives the half-edges `a v` and
+    /// `v b`, whose twins are for the caller to set.
     fn split_half_edge(&mut self, e: u32, vertex: u32) -> (u32, u32) {
         let (e1, e2) = (next(e), previous(e));
         let [b, c] = [e1, e2].map(|h| self.start[h as usize]);

@@ -1,9 +1,10 @@
-//! Who may do what in a store, when several processes or jobs build in it: files that are locked while their holder lives.
+//! Who may do what in a store, when several processes or jobs build in it: files that are locked while their holder
+//! lives.
 //!
 //! | file | locked |
 //! |---|---|
-//! | `groma-store.lock` | while a process sets up the store: reads the manifest, removes stale tiles, writes the manifest; or clears it |
-//! | `groma-builders.lock` | by all that build, together; alone by one that changes what the store is for, or clears it |
+//! | `groma-store.lock` | while a process sets up the store (manifest, stale tiles), or clears it |
+//! | `groma-builders.lock` | by all that build, together; by one alone that changes or clears the store |
 //! | `tile-NAME.lock` | while a process makes that tile |
 
 use std::fs::File;
@@ -30,8 +31,8 @@ pub(super) fn set_up_alone(folder: &Path, context: &Context) -> Result<Lock> {
     }
 }
 
-/// The place of this build among those that build in the store. All functions but the drop belong into the set-up, so that
-/// no two change their places at once.
+/// The place of this build among those that build in the store. All functions but the drop belong into the set-up, so
+/// that no two change their places at once.
 pub(super) struct Builders {
     file: Option<File>,
     path: PathBuf,
@@ -80,8 +81,8 @@ impl Builders {
             false => names.join(" or "),
         };
         let what = format!(
-            "{owner} is building in this store, and this build has other inputs or options or starts afresh: wait until it ends, or \
-             choose another store"
+            "{owner} is building in this store, and this build has other inputs or options or starts afresh: wait \
+             until it ends, or choose another store"
         );
         Err(Error::Busy { path: folder.to_path_buf(), what })
     }
@@ -99,8 +100,8 @@ impl Builders {
 impl Drop for Builders {
     fn drop(&mut self) {
         let Some(file) = self.file.take() else { return };
-        // The last one takes the file away, unless somebody sets up and so may be about to open it. Where that fails it stays, locked
-        // by nobody.
+        // The last one takes the file away, unless somebody sets up and so may be about to open it. Where that fails it
+        // stays, locked by nobody.
         let mut _set_up = None;
         if !self.alone {
             let _ = lock::unlock(&file);

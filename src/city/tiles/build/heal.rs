@@ -54,8 +54,8 @@ impl Build<'_> {
         }
     }
 
-    /// The tiles of disagreeing pairs that are to be made again, with the halos for it. Where the halos rule out that tiles
-    /// disagree, their files are not what was built, whatever their hashes say: they are removed, each once.
+    /// The tiles of disagreeing pairs that are to be made again, with the halos for it. Where the halos rule out that
+    /// tiles disagree, their files are not what was built, whatever their hashes say: they are removed, each once.
     fn wider_halos(&self, pairs: &[[String; 2]], removed: &mut HashSet<String>) -> Result<BTreeMap<String, f64>> {
         let proven = proven_halo(&self.city.scale);
         let mut halos = BTreeMap::new();

@@ -1,8 +1,8 @@
 //! The job: footprints and terrain become a store of tiles.
 //!
 //! Read and clean the inputs, once for all; plan the tiles; make those that are missing, in any order, on any number of
-//! threads and in any number of processes; compare what neighbours say about the zones between them, and make those again
-//! that disagree, with a wider halo.
+//! threads and in any number of processes; compare what neighbours say about the zones between them, and make those
+//! again that disagree, with a wider halo.
 
 mod claims;
 mod heal;
@@ -47,9 +47,9 @@ use tiling::{Tiling, plan_tiles};
 /// Builds the tiles of a city into a store's folder and waits for it.
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] for parameters out of range and inputs that do not fit together; what reading the inputs gives;
-/// [`Error::MemoryLimit`] for a limit that not all tiles fit; [`Error::Io`], [`Error::Cancelled`]. A tile that cannot be made is
-/// no error: the report names it, and the store is incomplete.
+/// [`Error::InvalidArgument`] for parameters out of range and inputs that do not fit together; what reading the inputs
+/// gives; [`Error::MemoryLimit`] for a limit that not all tiles fit; [`Error::Io`], [`Error::Cancelled`]. A tile that
+/// cannot be made is no error: the report names it, and the store is incomplete.
 pub fn run(input: &CityInput, store: impl AsRef<Path>, options: &BuildOptions) -> Result<BuildReport> {
     run_with(input, store.as_ref(), options, &mut Runner::new(&options.run)?)
 }
@@ -338,8 +338,8 @@ impl<'a> Build<'a> {
         Ok(names)
     }
 
-    /// The buildings with walls whose ground is above their roof, by the footprints that they are made of. Only tiles that have
-    /// such walls are read.
+    /// The buildings with walls whose ground is above their roof, by the footprints that they are made of. Only tiles
+    /// that have such walls are read.
     fn upside_down(&self) -> Result<FootprintList> {
         let mut found = BTreeSet::new();
         for name in self.present()? {

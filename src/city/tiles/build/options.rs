@@ -26,8 +26,8 @@ pub type TileCallback = Arc<dyn Fn(FinishedTile<'_>) + Send + Sync>;
 pub struct BuildOptions {
     /// The mesh.
     pub parameters: Parameters,
-    /// The edge of a tile, in metres; rounded up to a multiple of [`CELL`](crate::city::plane::cells::CELL). Tiles of more than about
-    /// 200,000 triangles, or more than fit the memory limit, are made in halves.
+    /// The edge of a tile, in metres; rounded up to a multiple of [`CELL`](crate::city::plane::cells::CELL). Tiles of
+    /// more than about 200,000 triangles, or more than fit the memory limit, are made in halves.
     pub tile_size: f64,
     /// How far around a tile the plane is triangulated with it, in metres; raised when too small.
     pub tile_overlap: f64,
@@ -41,8 +41,8 @@ pub struct BuildOptions {
     pub replace: bool,
     /// Flush files to the disk before they get their names.
     pub sync: bool,
-    /// Heights of the terrain that stand for no data, besides those that its file declares. NaN among them says that all
-    /// others are heights, however far they are from the rest.
+    /// Heights of the terrain that stand for no data, besides those that its file declares. NaN among them says that
+    /// all others are heights, however far they are from the rest.
     pub nodata: Vec<f64>,
     /// Where terrain that does not fit the memory limit goes; `None` for the system's folder.
     pub temp_dir: Option<PathBuf>,

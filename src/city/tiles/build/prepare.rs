@@ -261,7 +261,8 @@ fn of_the_job(error: Error, limit: u64) -> Error {
 /// The bytes that footprints and what cleaning makes of them take at once, measured.
 fn bytes_to_clean(footprints: u64, points: u64, threads: usize) -> u64 {
     let one_thread = (600 * footprints + 80 * points) as f64;
-    // Each further thread has clusters of its own at work, and the allocator a region of its own for it to keep things back in.
+    // Each further thread has clusters of its own at work, and the allocator a region of its own for it to keep things
+    // back in.
     const KEPT_BACK: u64 = 1 << 20;
     let further = (threads - 1).min(4);
     (one_thread * (1.0 + 0.35 * further as f64)) as u64 + KEPT_BACK * further as u64
@@ -316,7 +317,8 @@ fn refuse_bounds_beyond(options: &BuildOptions, terrain: &Terrain) -> Result<()>
         "bounds",
         format!("{west},{south},{east},{north}, beyond the terrain"),
         format!(
-            "bounds within {w},{s},{e},{n}, and at most max_fill_distance (--max-fill-distance {}) outside: --bounds {},{},{},{}",
+            "bounds within {w},{s},{e},{n}, and at most max_fill_distance (--max-fill-distance {}) outside: --bounds \
+             {},{},{},{}",
             options.parameters.max_fill_distance,
             west.max(w),
             south.max(s),
@@ -326,7 +328,8 @@ fn refuse_bounds_beyond(options: &BuildOptions, terrain: &Terrain) -> Result<()>
     ))
 }
 
-/// An error when no footprint lies in the domain: most likely they are in another reference system, or the bounds are too narrow.
+/// An error when no footprint lies in the domain: most likely they are in another reference system, or the bounds are
+/// too narrow.
 fn refuse_another_place(footprints: &[Footprint], domain: &Domain, terrain: [f64; 4]) -> Result<()> {
     let [west, south, east, north] = domain.bounds();
     let rings = || {

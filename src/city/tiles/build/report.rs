@@ -30,7 +30,8 @@ pub const PHASES: [Phase; 4] = [
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct InputReport {
-    /// Features of the file, or footprints from memory: those in [`CleanReport::footprints`], and those that are left out here.
+    /// Features of the file, or footprints from memory: those in [`CleanReport::footprints`], and those that are left
+    /// out here.
     pub features: u64,
     /// The property that most heights were taken from.
     pub height_property: Option<String>,
@@ -119,8 +120,8 @@ impl InputReport {
             context.warn(
                 "mixed-heights",
                 format!(
-                    "some roofs are elevations, from {absolute}, others count from the ground, from {relative} ({heights}); \
-                     height_property (--height-property) takes one property alone"
+                    "some roofs are elevations, from {absolute}, others count from the ground, from {relative} \
+                     ({heights}); height_property (--height-property) takes one property alone"
                 ),
             );
         }
@@ -158,7 +159,8 @@ impl InputReport {
             context.warn(
                 "roofs-under-ground",
                 format!(
-                    "{} {have} under the highest ground along the outline, which is right only where a house stands deep in a slope: {}",
+                    "{} {have} under the highest ground along the outline, which is right only where a house stands \
+                     deep in a slope: {}",
                     human::counted(buildings.count, "building"),
                     first_of(&buildings.ids, buildings.count)
                 ),
@@ -169,7 +171,8 @@ impl InputReport {
 }
 
 /// What gives a city without buildings.
-pub(super) const NO_FOOTPRINTS: &str = "a collection without features, {\"type\": \"FeatureCollection\", \"features\": []} as footprints, or none from memory";
+pub(super) const NO_FOOTPRINTS: &str = "a collection without features, {\"type\": \"FeatureCollection\", \"features\": \
+                                        []} as footprints, or none from memory";
 
 /// The error for footprints of which no building is left.
 pub(super) fn no_buildings(
@@ -207,8 +210,8 @@ pub(super) fn no_buildings(
     let reasons = reasons.join(", ");
     let mut accepted = "at least one building".to_string();
     if input.no_height > 0 {
-        accepted += ", with its height in a property to be named as height_property (--height-property) or by default_height \
-                     (--default-height)";
+        accepted += ", with its height in a property to be named as height_property (--height-property) or by \
+                     default_height (--default-height)";
     }
     if let Some(hint) = hint {
         accepted = format!("{hint}; else {accepted}");
@@ -294,8 +297,8 @@ pub(super) fn warn_about_walls(counts: &SurfaceCounts, buildings: &FootprintList
         context.warn(
             "walls-upside-down",
             format!(
-                "{} of walls {} the ground above their roof, of {}: {}; are heights above the ground taken for elevations \
-                 (--height-reference ground)?",
+                "{} of walls {} the ground above their roof, of {}: {}; are heights above the ground taken for \
+                 elevations (--height-reference ground)?",
                 human::counted(counts.walls_upside_down, "piece"),
                 if counts.walls_upside_down == 1 { "has" } else { "have" },
                 human::counted(buildings.count, "building"),
@@ -398,7 +401,8 @@ pub struct BuildReport {
     /// The most bytes in the job's buffers at once.
     pub peak_buffer_bytes: u64,
     /// The most physical memory the whole process has had, where the system tells, as
-    /// [`process_peak_bytes`](crate::job::process_peak_bytes): with pages of files, which the memory limit does not count.
+    /// [`process_peak_bytes`](crate::job::process_peak_bytes): with pages of files, which the memory limit does not
+    /// count.
     pub process_peak_bytes: Option<u64>,
     /// What the user should know.
     pub warnings: Vec<Warning>,
@@ -521,7 +525,8 @@ impl fmt::Display for BuildReport {
         if plane > 0.0 {
             writeln!(
                 f,
-                "  angles       {:.4} % under 25 degrees, {:.4} % under 20, {:.4} % under 10, smallest {:.2}; longest edge seen from above {:.1} m",
+                "  angles       {:.4} % under 25 degrees, {:.4} % under 20, {:.4} % under 10, smallest {:.2}; longest \
+                 edge seen from above {:.1} m",
                 100.0 * quality.under_25 as f64 / plane,
                 100.0 * quality.under_20 as f64 / plane,
                 100.0 * quality.under_10 as f64 / plane,

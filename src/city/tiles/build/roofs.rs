@@ -54,8 +54,9 @@ pub(super) struct Defaults<'a> {
     pub sources: &'a [u8],
 }
 
-/// The elevation of each roof; not a number where the ground that it counts from is unknown. A footprint without a usable
-/// height gets the default one, or is taken out and counted in `left_out`; the others then keep their names as ids.
+/// The elevation of each roof; not a number where the ground that it counts from is unknown. A footprint without a
+/// usable height gets the default one, or is taken out and counted in `left_out`; the others then keep their names as
+/// ids.
 pub(super) fn roofs(
     footprints: &mut Arc<[Footprint]>,
     grounds: &mut Vec<Option<GroundRange>>,
@@ -151,14 +152,14 @@ pub(super) fn refuse_roofs_under_ground(
         return Ok(());
     };
     let place = format!(
-        "under the lowest ground along their outline, first that of {name} at {} m where the ground is at {lowest:.2} to \
-         {highest:.2} m",
+        "under the lowest ground along their outline, first that of {name} at {} m where the ground is at {lowest:.2} \
+         to {highest:.2} m",
         shown(roof)
     );
     let accepted = format!(
-        "roofs above the ground. Heights that count from the ground want --height-property {} --height-reference ground \
-         (GROMA_HEIGHT_ABOVE_GROUND); else another property may have the elevations of roofs, the heights or the terrain \
-         may be in feet, or the two count from different zeros",
+        "roofs above the ground. Heights that count from the ground want --height-property {} --height-reference \
+         ground (GROMA_HEIGHT_ABOVE_GROUND); else another property may have the elevations of roofs, the heights or \
+         the terrain may be in feet, or the two count from different zeros",
         property.unwrap_or("NAME")
     );
     Err(match source {
@@ -171,8 +172,8 @@ pub(super) fn refuse_roofs_under_ground(
     })
 }
 
-/// What to say of values that are no heights above the ground, when most of them would be elevations of roofs: above 900 m on
-/// high ground, below zero on ground below the sea.
+/// What to say of values that are no heights above the ground, when most of them would be elevations of roofs: above
+/// 900 m on high ground, below zero on ground below the sea.
 pub(super) fn elevations_among(
     heights: &HeightReport,
     source: &Footprints,
@@ -214,9 +215,9 @@ pub(super) fn elevations_among(
     let property = listed.iter().find_map(|refused| refused.property.as_deref()).unwrap_or("NAME");
     (2 * alike > listed.len()).then(|| {
         format!(
-            "{alike} of {} values that are no heights above the ground would be elevations of roofs over ground that is at \
-             {lowest:.1} to {highest:.1} m: if they are, --height-property {property} --height-reference absolute \
-             (GROMA_HEIGHT_ABSOLUTE) says so",
+            "{alike} of {} values that are no heights above the ground would be elevations of roofs over ground that \
+             is at {lowest:.1} to {highest:.1} m: if they are, --height-property {property} --height-reference \
+             absolute (GROMA_HEIGHT_ABSOLUTE) says so",
             listed.len()
         )
     })
@@ -228,8 +229,8 @@ const HIGH: f64 = 50.0;
 /// Few roofs are this far above the ground, in metres.
 const USUAL: f64 = 200.0;
 
-/// Warns when most heights are those of high houses, and would be those of usual ones if they counted from elsewhere: heights
-/// above the ground that look like elevations, and, over ground below zero, elevations that look like heights.
+/// Warns when most heights are those of high houses, and would be those of usual ones if they counted from elsewhere:
+/// heights above the ground that look like elevations, and, over ground below zero, elevations that look like heights.
 pub(super) fn warn_about_heights_like_elevations(
     footprints: &[Footprint],
     roofs: &[f64],
@@ -252,25 +253,26 @@ pub(super) fn warn_about_heights_like_elevations(
     }
     if 2 * low > count {
         let message = format!(
-            "{low} of {count} buildings are higher than {HIGH} m above the ground, which lies below zero, and would be less than \
-             that if their elevations were heights above it: if they are, --height-property {} --height-reference ground \
-             (GROMA_HEIGHT_ABOVE_GROUND) says so",
+            "{low} of {count} buildings are higher than {HIGH} m above the ground, which lies below zero, and would be \
+             less than that if their elevations were heights above it: if they are, --height-property {} \
+             --height-reference ground (GROMA_HEIGHT_ABOVE_GROUND) says so",
             property.unwrap_or("NAME")
         );
         context.warn("elevations-like-heights", message);
     }
     if 2 * alike > count {
         let message = format!(
-            "{alike} of {count} buildings are higher than {HIGH} m above the ground, and would be less than that if their heights were \
-             elevations: if they are, --height-property {} --height-reference absolute (GROMA_HEIGHT_ABSOLUTE) says so",
+            "{alike} of {count} buildings are higher than {HIGH} m above the ground, and would be less than that if \
+             their heights were elevations: if they are, --height-property {} --height-reference absolute \
+             (GROMA_HEIGHT_ABSOLUTE) says so",
             property.unwrap_or("NAME")
         );
         context.warn("heights-like-elevations", message);
     }
 }
 
-/// Looks at things on the terrain from south to north, so that of a terrain in a file only a band is in memory at a time; the
-/// results are in the things' order.
+/// Looks at things on the terrain from south to north, so that of a terrain in a file only a band is in memory at a
+/// time; the results are in the things' order.
 pub(super) fn band_by_band<T: Sync, R: Send>(
     things: &[T],
     terrain: &Terrain,

@@ -35,8 +35,8 @@ impl ReferenceSystems {
         let (footprints, terrain) = (self.footprints.as_ref()?, self.terrain.as_ref()?);
         (!self.are_the_same).then(|| {
             format!(
-                "footprints in {footprints} and terrain in {terrain} are taken to be in the same reference system, which could not \
-                 be told: look whether buildings stand where they should"
+                "footprints in {footprints} and terrain in {terrain} are taken to be in the same reference system, \
+                 which could not be told: look whether buildings stand where they should"
             )
         })
     }

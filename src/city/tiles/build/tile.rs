@@ -99,8 +99,8 @@ pub(super) enum State {
 /// Whether the file of a tile is right, and was made with a halo of at least so much.
 ///
 /// # Errors
-/// Where the process lacks what it takes to look, which says nothing about the file. What cannot be read for another reason is
-/// stale: making it again says why.
+/// Where the process lacks what it takes to look, which says nothing about the file. What cannot be read for another
+/// reason is stale: making it again says why.
 pub(super) fn state(store: &MeshStore, name: &str, inputs: &Inputs, city: &City, halo: f64) -> Result<State> {
     if store.has_tile(name).is_ok_and(|there| !there) {
         return Ok(State::Missing);

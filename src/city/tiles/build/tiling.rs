@@ -42,8 +42,8 @@ impl Tiling {
     }
 }
 
-/// The tiles, cut until one is not large and fits a thread's share of the memory, or is a single cell. Those of an earlier build
-/// of the same city are taken as they are where they fit the memory.
+/// The tiles, cut until one is not large and fits a thread's share of the memory, or is a single cell. Those of an
+/// earlier build of the same city are taken as they are where they fit the memory.
 pub(super) fn plan_tiles(
     city: &City,
     tiling: Tiling,
@@ -96,8 +96,9 @@ pub(super) struct Estimate {
 }
 
 impl Estimate {
-    /// Whether the tile should be made in parts, whatever memory there is: its triangulation, one call that cannot be cancelled,
-    /// takes some 0.7 microseconds a triangle, and what does not fit the processor's caches takes longer than its parts.
+    /// Whether the tile should be made in parts, whatever memory there is: its triangulation, one call that cannot be
+    /// cancelled, takes some 0.7 microseconds a triangle, and what does not fit the processor's caches takes longer
+    /// than its parts.
     pub fn is_large(&self) -> bool {
         const MOST_TRIANGLES: f64 = 200_000.0;
         self.triangles > MOST_TRIANGLES

@@ -54,8 +54,9 @@ impl MeshStore {
     ///
     /// # Errors
     /// [`Error::Unsupported`] for a store of tiles of another program; [`Error::NotFound`] where the file is missing;
-    /// [`Error::Io`]. The items: [`Error::BadFormat`] with the line's offset for one that is not the next building of the city,
-    /// or is missing, and at the end of a file that is not the one the city's build has written; [`Error::Io`].
+    /// [`Error::Io`]. The items: [`Error::BadFormat`] with the line's offset for one that is not the next building of
+    /// the city, or is missing, and at the end of a file that is not the one the city's build has written;
+    /// [`Error::Io`].
     pub fn buildings(&self) -> Result<Buildings> {
         let city = self.city()?;
         let (total, expected) = (city.buildings, city.buildings_hash.clone());
@@ -69,8 +70,8 @@ impl MeshStore {
         Ok(Buildings { path, lines, line: Vec::new(), offset: 0, next: 0, total, hash, expected, failed: false })
     }
 
-    /// Whether the file of buildings is that of the city; stores of earlier versions do not say, and any with as many buildings
-    /// is taken for it.
+    /// Whether the file of buildings is that of the city; stores of earlier versions do not say, and any with as many
+    /// buildings is taken for it.
     ///
     /// # Errors
     /// As [`MeshStore::buildings`] and its items.

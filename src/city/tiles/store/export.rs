@@ -93,15 +93,17 @@ struct TileEntry {
     triangles: u64,
 }
 
-/// Writes every tile of a store as a GLB file, `<tile>.glb`, and then `tiles.json`, which lists them: name, file, origin,
-/// bounds (west, south, lowest, east, north, highest) and number of triangles. Gives the number of tiles.
+/// Writes every tile of a store as a GLB file, `<tile>.glb`, and then `tiles.json`, which lists them: name, file,
+/// origin, bounds (west, south, lowest, east, north, highest) and number of triangles. Gives the number of tiles.
 ///
-/// The positions in a file are relative to the tile's origin: its south-west bottom corner, rounded down to whole metres.
-/// In a store of tiles of another program, the number of buildings is taken from the largest marker of all tiles.
+/// The positions in a file are relative to the tile's origin: its south-west bottom corner, rounded down to whole
+/// metres. In a store of tiles of another program, the number of buildings is taken from the largest marker of all
+/// tiles.
 ///
 /// # Errors
-/// As [`MeshStore::get_tile`](super::MeshStore::get_tile) and [`write_glb`](crate::io::surface::glb::write_glb); [`Error::Cancelled`]. Every file that is there is
-/// whole, and `tiles.json` is there only with all that it lists; a damaged tile is told before a file is written.
+/// As [`MeshStore::get_tile`](super::MeshStore::get_tile) and [`write_glb`](crate::io::surface::glb::write_glb);
+/// [`Error::Cancelled`]. Every file that is there is whole, and `tiles.json` is there only with all that it lists; a
+/// damaged tile is told before a file is written.
 pub fn export_glb(store: &MeshStore, folder: &Path, context: &Context) -> Result<u64> {
     let names = store.list_tiles()?;
     // A tile that is damaged is told before there is a file.

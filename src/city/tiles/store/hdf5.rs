@@ -8,8 +8,8 @@
 //! | `faces` in it | m x 3, written as uint32; any integers are read |
 //! | `markers` in it | m int32; any integers in that range are read |
 //!
-//! Files are read by the HDF5 library of the system, which was not made for files of hostile origin. The checks here are of
-//! the numbers that it gives.
+//! Files are read by the HDF5 library of the system, which was not made for files of hostile origin. The checks here
+//! are of the numbers that it gives.
 
 use std::io;
 use std::path::Path;
@@ -29,8 +29,8 @@ const PREFIX: &str = "tile_";
 /// How many times smaller than its content a compressed data set can be, with room to spare: deflate reaches 1032.
 const MOST_COMPRESSION: u64 = 2048;
 
-/// Writes the tiles of a store into one HDF5 file, replacing it. Positions, triangles, markers and bounds go into the file;
-/// what else a city's tiles have (shared vertices, cells) does not.
+/// Writes the tiles of a store into one HDF5 file, replacing it. Positions, triangles, markers and bounds go into the
+/// file; what else a city's tiles have (shared vertices, cells) does not.
 ///
 /// # Errors
 /// As [`MeshStore::get_tile`]; [`Error::Io`]; [`Error::Cancelled`]. The file gets its name only when it is whole.
@@ -83,13 +83,13 @@ fn write_dataset<T: H5Type>(
     if values.is_empty() { Ok(()) } else { dataset.write_raw(values) }
 }
 
-/// Makes a store in a folder from the tiles in an HDF5 file. Tiles without markers get
-/// [`NO_MARKER`] everywhere; attributes other than `bounds` and data sets other than the three are left out, with a warning
-/// in the log. The bounds of the store's tiles are those of their vertices.
+/// Makes a store in a folder from the tiles in an HDF5 file. Tiles without markers get [`NO_MARKER`] everywhere;
+/// attributes other than `bounds` and data sets other than the three are left out, with a warning in the log. The
+/// bounds of the store's tiles are those of their vertices.
 ///
 /// # Errors
-/// [`Error::BadFormat`] with the name of the object that is not as above, or a triangle with a vertex that does not exist;
-/// as [`MeshStore::create`]; [`Error::NoMemory`]; [`Error::Io`]. There is no store then.
+/// [`Error::BadFormat`] with the name of the object that is not as above, or a triangle with a vertex that does not
+/// exist; as [`MeshStore::create`]; [`Error::NoMemory`]; [`Error::Io`]. There is no store then.
 pub fn import_hdf5(path: &Path, folder: &Path) -> Result<MeshStore> {
     // The system's own error when it cannot be read, then the library's.
     input::open(path)?;
@@ -175,8 +175,8 @@ impl Source<'_> {
         Ok(())
     }
 
-    /// The numbers of a data set with so many columns, once its shape and type are as they should and as much as that can
-    /// be in the file.
+    /// The numbers of a data set with so many columns, once its shape and type are as they should and as much as that
+    /// can be in the file.
     fn read<T: H5Type + Copy + Default>(&self, name: &str, columns: Option<usize>, integers: bool) -> Result<Vec<T>> {
         let accepted = match (integers, columns) {
             (true, Some(_)) => "m x 3 integers",

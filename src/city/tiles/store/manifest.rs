@@ -90,8 +90,8 @@ impl CityManifest {
     }
 }
 
-/// Two tiles that have a cell in common. Takes memory in proportion to the tiles: how many cells there are is only what the
-/// manifest says.
+/// Two tiles that have a cell in common. Takes memory in proportion to the tiles: how many cells there are is only what
+/// the manifest says.
 fn overlap(tiles: &[Tile]) -> Option<[&Tile; 2]> {
     // A sweep from south to north: rows where tiles end come before rows where tiles begin.
     let ends = tiles.iter().map(|t| (t.row + t.rows, false, t));

@@ -11,8 +11,8 @@
 //! [`MeshStore::add_tile`]; the builder of city meshes uses the same files and adds what it needs to merge them without
 //! looking for equal vertices.
 //!
-//! [`export_glb`] writes the tiles as files that engines load. With the feature `hdf5`, the module `hdf5` writes and reads
-//! them in the layout of DTCC's shared mesh store.
+//! [`export_glb`] writes the tiles as files that engines load. With the feature `hdf5`, the module `hdf5` writes and
+//! reads them in the layout of DTCC's shared mesh store.
 
 mod buildings;
 mod export;
@@ -65,8 +65,8 @@ pub struct StoreStats {
     pub empty_tiles: u64,
     /// Tiles of a city that are not there yet, and tiles that are not what they should be.
     pub missing_tiles: u64,
-    /// Tiles among those missing whose file is there, but damaged or of another build; of another program those whose file has
-    /// the name of another tile.
+    /// Tiles among those missing whose file is there, but damaged or of another build; of another program those whose
+    /// file has the name of another tile.
     pub wrong_tiles: u64,
     /// Tiles whose last attempt failed, among those missing.
     pub failed_tiles: u64,
@@ -209,9 +209,9 @@ impl MeshStore {
     /// Adds a tile, or replaces it: whole or not at all. Several threads or processes may add different tiles.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] for a bad name, for a triangle with a vertex that does not exist, for a position that is not
-    /// finite, or when there are not as many markers as triangles; [`Error::Unsupported`] in the store of a city, whose tiles
-    /// come from [`build`](crate::city::tiles::build); [`Error::Io`].
+    /// [`Error::InvalidArgument`] for a bad name, for a triangle with a vertex that does not exist, for a position that
+    /// is not finite, or when there are not as many markers as triangles; [`Error::Unsupported`] in the store of a
+    /// city, whose tiles come from [`build`](crate::city::tiles::build); [`Error::Io`].
     pub fn add_tile(
         &self,
         name: &str,
@@ -247,18 +247,20 @@ impl MeshStore {
         Ok(header)
     }
 
-    /// A tile, mapped, once all of it was found to be what was written, and the tile of that name of the store's last build.
+    /// A tile, mapped, once all of it was found to be what was written, and the tile of that name of the store's last
+    /// build.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when it is not there; [`Error::BadFormat`] when it is damaged, or another tile, or of another build;
-    /// as [`TileView::open`].
+    /// [`Error::NotFound`] when it is not there; [`Error::BadFormat`] when it is damaged, or another tile, or of
+    /// another build; as [`TileView::open`].
     pub fn get_tile(&self, name: &str) -> Result<TileView> {
         let view = self.open_tile(name)?;
         view.verify()?;
         Ok(view)
     }
 
-    /// As [`MeshStore::get_tile`], without a look at the vertices and the triangles: every other reader of tiles begins here.
+    /// As [`MeshStore::get_tile`], without a look at the vertices and the triangles: every other reader of tiles begins
+    /// here.
     pub(crate) fn open_tile(&self, name: &str) -> Result<TileView> {
         let path = self.tile_path(name)?;
         if !self.has_tile(name)? {
@@ -319,14 +321,15 @@ impl MeshStore {
         if self.has_tile(name)? { self.open_tile(name).map(|view| Some(*view.header())) } else { Ok(None) }
     }
 
-    /// Gives an error for the first of these tiles that is not what it should be: to be called before something is made of them.
+    /// Gives an error for the first of these tiles that is not what it should be: to be called before something is made
+    /// of them.
     #[cfg(feature = "hdf5")]
     pub(crate) fn check_tiles(&self, names: &[String]) -> Result<()> {
         names.iter().try_for_each(|name| self.open_tile(name).map(drop))
     }
 
-    /// The names of the tiles that are there, sorted. Of a city's store those that it is cut into: what an earlier build
-    /// with other tiles may have left is none.
+    /// The names of the tiles that are there, sorted. Of a city's store those that it is cut into: what an earlier
+    /// build with other tiles may have left is none.
     ///
     /// # Errors
     /// [`Error::Io`].
@@ -348,8 +351,8 @@ impl MeshStore {
         self.names("failed")
     }
 
-    /// The files in a city's store that look like those of tiles, but are of none that the city is cut into, sorted: no reader
-    /// uses them, and the next build removes them.
+    /// The files in a city's store that look like those of tiles, but are of none that the city is cut into, sorted: no
+    /// reader uses them, and the next build removes them.
     ///
     /// # Errors
     /// [`Error::Io`].
@@ -365,8 +368,8 @@ impl MeshStore {
         Ok(strays)
     }
 
-    /// The names of the tiles that are not there, or whose file is not what it should be, in the order of the manifest; of
-    /// another program's tiles those whose file is not.
+    /// The names of the tiles that are not there, or whose file is not what it should be, in the order of the manifest;
+    /// of another program's tiles those whose file is not.
     ///
     /// # Errors
     /// As [`MeshStore::total_stats`].
@@ -386,7 +389,8 @@ impl MeshStore {
         Ok(missing)
     }
 
-    /// The names of the tiles whose last attempt failed, with the cause, sorted. Of a city's store those that it is cut into.
+    /// The names of the tiles whose last attempt failed, with the cause, sorted. Of a city's store those that it is cut
+    /// into.
     ///
     /// # Errors
     /// [`Error::Io`].
@@ -504,8 +508,8 @@ pub(crate) const SET_UP_LOCK: &str = "groma-store.lock";
 /// Locked by all that build a city in the store, together.
 pub(crate) const BUILDERS_LOCK: &str = "groma-builders.lock";
 
-/// What the header of a tile of another program says it was made from: its name, so that a file that was given the name of
-/// another tile is noticed. Versions before this one left it zero.
+/// What the header of a tile of another program says it was made from: its name, so that a file that was given the name
+/// of another tile is noticed. Versions before this one left it zero.
 fn fingerprint_of_name(name: &str) -> [u64; 2] {
     [xxh3_64(name.as_bytes()), 0]
 }

@@ -11,8 +11,8 @@
 //! | zones | [`ZoneHash`] each |
 //! | buildings | the numbers of the buildings near the tile, uint32 |
 //!
-//! All little-endian; each part begins at a multiple of 64 bytes, so that a mapped file can be used as it is. The header has
-//! a hash of itself, and one of all the rest.
+//! All little-endian; each part begins at a multiple of 64 bytes, so that a mapped file can be used as it is. The
+//! header has a hash of itself, and one of all the rest.
 
 use std::fs::File;
 use std::io::Write;
@@ -65,8 +65,8 @@ pub struct TileHeader {
     pub building_count: u32,
     /// How far around the tile the plane was triangulated, in metres.
     pub halo: f64,
-    /// Triangles: ground, ground beside buildings, walls, roofs; heights filled; walls upside down; angles under 25, 20 and
-    /// 10 degrees.
+    /// Triangles: ground, ground beside buildings, walls, roofs; heights filled; walls upside down; angles under 25, 20
+    /// and 10 degrees.
     counts: [u64; 9],
     /// The cosine of the smallest angle; the longest edge in metres.
     shape: [f64; 2],
@@ -280,8 +280,8 @@ fn header_of(file: &File, path: &Path) -> Result<TileHeader> {
     }
     if header.version != VERSION {
         let what = format!(
-            "version {} of the file of a tile; this version of groma knows {VERSION}: use the one that made it, or build \
-             with --fresh",
+            "version {} of the file of a tile; this version of groma knows {VERSION}: use the one that made it, or \
+             build with --fresh",
             header.version
         );
         return Err(Error::Unsupported { path: path.to_path_buf(), what });
@@ -404,7 +404,8 @@ impl TileView {
         inputs_text(self.header.fingerprint, self.buildings(), self.header.building_count)
     }
 
-    /// Whether what was read of the tile until now is what its file held; to be asked after reading, before it is relied on.
+    /// Whether what was read of the tile until now is what its file held; to be asked after reading, before it is
+    /// relied on.
     ///
     /// # Errors
     /// [`Error::Io`] when the file became shorter while it was open, or the disk failed: zeros were read instead.

@@ -4,7 +4,8 @@ use super::MeshStore;
 use crate::Result;
 
 impl MeshStore {
-    /// The pairs of these tiles that disagree about a zone which both saw: one of them is not what it would be in the whole.
+    /// The pairs of these tiles that disagree about a zone which both saw: one of them is not what it would be in the
+    /// whole.
     ///
     /// # Errors
     /// As [`MeshStore::get_tile`].

@@ -224,8 +224,8 @@ impl<'a> Around<'a> {
         pairs
     }
 
-    /// Beside buildings, each vertex takes the lowest height of the triangles around it; on the outline of a platform, the
-    /// platform's.
+    /// Beside buildings, each vertex takes the lowest height of the triangles around it; on the outline of a platform,
+    /// the platform's.
     fn lower_beside_buildings<G>(&self, ground: &mut [f64], input: &SurfaceInput<'_, G>) {
         let original = ground.to_vec();
         for t in (0..self.mesh.triangles()).filter(|&t| self.beside_building[t as usize]) {

@@ -1,8 +1,8 @@
 //! From the triangulated plane to the surface: heights, walls, and the part of it that a tile owns.
 //!
-//! Every vertex of the plane has one or more levels: the ground's height, and the roof of each building around it. A piece
-//! of an edge between two regions makes a wall from the levels of the one to those of the other. Vertices of ground, walls
-//! and roofs with the same position are one vertex.
+//! Every vertex of the plane has one or more levels: the ground's height, and the roof of each building around it. A
+//! piece of an edge between two regions makes a wall from the levels of the one to those of the other. Vertices of
+//! ground, walls and roofs with the same position are one vertex.
 
 mod heights;
 mod regions;

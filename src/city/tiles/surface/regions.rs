@@ -12,8 +12,8 @@ pub struct Regions {
 }
 
 impl Regions {
-    /// The regions of all triangles that lie in `rect` entirely, by flooding from the pieces of edges; an area that no piece
-    /// bounds is looked up in the plane.
+    /// The regions of all triangles that lie in `rect` entirely, by flooding from the pieces of edges; an area that no
+    /// piece bounds is looked up in the plane.
     pub fn new(mesh: &Triangulation, planar: &Planar, rect: &Rect) -> Regions {
         let count = mesh.triangles();
         let mut of = vec![Region::OUTSIDE; count as usize];

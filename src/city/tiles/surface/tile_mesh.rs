@@ -15,9 +15,9 @@ use crate::city::plane::planar::Region;
 
 /// The surface of a tile.
 ///
-/// Vertices in the tile's own cells come first, by cell, then position; they include those that only triangles of other tiles
-/// use. Then come, likewise sorted, the vertices of other tiles that its triangles use. Triangles are sorted by cell, then by
-/// position.
+/// Vertices in the tile's own cells come first, by cell, then position; they include those that only triangles of other
+/// tiles use. Then come, likewise sorted, the vertices of other tiles that its triangles use. Triangles are sorted by
+/// cell, then by position.
 #[derive(Debug, Default)]
 pub struct TileMesh {
     /// Positions in the coordinates of the source, in metres.
@@ -130,7 +130,8 @@ impl Quality {
     }
 }
 
-/// Makes the surface of `input.tile` from the triangulation of the plane around it. `zone_width` is that of the certificate.
+/// Makes the surface of `input.tile` from the triangulation of the plane around it. `zone_width` is that of the
+/// certificate.
 ///
 /// # Errors
 /// [`MissingGround`] where a height is needed and there are no data.

@@ -17,11 +17,11 @@ pub(super) struct Wall {
     pub upside_down: bool,
 }
 
-/// The wall over a half-edge that is a piece, seen from the higher side; `None` where there is no wall: on the border, between
-/// equal heights, for a half-edge whose twin makes the wall.
+/// The wall over a half-edge that is a piece, seen from the higher side; `None` where there is no wall: on the border,
+/// between equal heights, for a half-edge whose twin makes the wall.
 ///
-/// The building on the left stands above what is on the right: the ground, a hole, or a lower building. Both sides of the
-/// wall have all levels of their vertex between bottom and top, so that walls which meet there share their edges.
+/// The building on the left stands above what is on the right: the ground, a hole, or a lower building. Both sides of
+/// the wall have all levels of their vertex between bottom and top, so that walls which meet there share their edges.
 pub(super) fn wall<G>(
     mesh: &Triangulation,
     levels: &Levels,
@@ -51,8 +51,9 @@ pub(super) fn wall<G>(
     Some(Wall { building, triangles: ladder(&from, &to, levels, from_first), upside_down: from_down || to_down })
 }
 
-/// The triangles between two columns of levels, bottom to top, counter-clockwise as seen from outside, where `from` is on the
-/// left. The lower of the two next rungs comes first; of equal ones that of the lexicographically smaller column.
+/// The triangles between two columns of levels, bottom to top, counter-clockwise as seen from outside, where `from` is
+/// on the left. The lower of the two next rungs comes first; of equal ones that of the lexicographically smaller
+/// column.
 fn ladder(from: &[u32], to: &[u32], levels: &Levels, from_first: bool) -> Vec<[u32; 3]> {
     let mut triangles = Vec::with_capacity(from.len() + to.len() - 2);
     let (mut i, mut j) = (0, 0);

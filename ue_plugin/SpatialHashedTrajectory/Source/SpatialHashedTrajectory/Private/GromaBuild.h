@@ -6,7 +6,9 @@
 
 namespace Groma
 {
-	/** Starts a build of hash tables, with the settings of the project. No job, and the reason, when it cannot be started. */
+	/**
+	 * Starts a build of hash tables, with the settings of the project. No job, and the reason, when it cannot be started.
+	 */
 	TGromaHandle<groma_job> StartBuild(
 		const FString& DatasetDirectory, const FSpatialHashTableBuilder::FBuildConfig& Config, FString& OutReason);
 

@@ -34,13 +34,15 @@ struct FGromaTileReach
 };
 
 /**
- * The tiles of an open store: which there are, which are near enough, which are being read or are shown. Knows nothing of how
- * they are shown.
+ * The tiles of an open store: which there are, which are near enough, which are being read or are shown. Knows nothing
+ * of how they are shown.
  */
 class FGromaCityTiles : public TSharedFromThis<FGromaCityTiles>
 {
 public:
-	/** @param JobOwner Whose jobs the reads are. @return Nothing when the store cannot be opened; OutReason then says why. */
+	/**
+	 * @param JobOwner Whose jobs the reads are. @return Nothing when the store cannot be opened; OutReason then says why.
+	 */
 	static TSharedPtr<FGromaCityTiles> Open(UObject* JobOwner, const FString& Folder, FString& OutReason);
 
 	FGromaCityTiles(UObject* JobOwner, TGromaHandle<groma_mesh_store> Store);
@@ -63,10 +65,16 @@ public:
 	/** @return The tiles that were shown and are not wanted any longer; they count as hidden from now on. */
 	TArray<FString> TakeFar(const FGromaTileReach& Reach);
 
-	/** Starts to read the nearest tiles that are wanted, as long as not more than so many are being read or wait to be shown. */
+	/**
+	 * Starts to read the nearest tiles that are wanted, as long as not more than so many are being read or wait to be
+	 * shown.
+	 */
 	void StartReads(const FGromaTileReach& Reach, int32 AtOnce);
 
-	/** Takes the next tile that was read and is still wanted; it counts as shown from now on. @return Whether there was one. */
+	/**
+	 * Takes the next tile that was read and is still wanted; it counts as shown from now on. @return Whether there was
+	 * one.
+	 */
 	bool TakeRead(const FGromaTileReach& Reach, FGromaReadTile& OutTile);
 
 	/** Whether tiles are being read, or were left for a later frame. */

@@ -19,8 +19,8 @@ struct FGromaJobEvents
 };
 
 /**
- * The native jobs at work, polled in each frame. Everything here happens on the game thread, and nothing waits for a job but
- * CloseAll.
+ * The native jobs at work, polled in each frame. Everything here happens on the game thread, and nothing waits for a
+ * job but CloseAll.
  */
 class FGromaJobs
 {
@@ -28,8 +28,8 @@ public:
 	static FGromaJobs& Get();
 
 	/**
-	 * Takes a job over. When the owner goes away first, the job is cancelled and nothing more is told of it. With a title the
-	 * editor shows its progress and a button to cancel it.
+	 * Takes a job over. When the owner goes away first, the job is cancelled and nothing more is told of it. With a title
+	 * the editor shows its progress and a button to cancel it.
 	 *
 	 * @return A number to cancel it by.
 	 */

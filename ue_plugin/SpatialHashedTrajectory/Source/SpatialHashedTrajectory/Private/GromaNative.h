@@ -19,7 +19,9 @@ struct FGromaClose
 	void operator()(groma_tile_list* List) const { Close(List, groma_tile_list_close); }
 
 private:
-	/** TUniquePtr calls its deleter for null too, and without the library on Windows any native call ends the process. */
+	/**
+	 * TUniquePtr calls its deleter for null too, and without the library on Windows any native call ends the process.
+	 */
 	template <typename T>
 	static void Close(T* Handle, void (*Native)(T*))
 	{
@@ -74,6 +76,9 @@ namespace Groma
 	/** A text of the native library, which need not end in a NUL. */
 	FString ToString(groma_str Text);
 
-	/** A path as the native library takes it, without a slash at its end: a relative one is relative to the executable's folder. */
+	/**
+	 * A path as the native library takes it, without a slash at its end: a relative one is relative to the executable's
+	 * folder.
+	 */
 	FString FullPath(const FString& Path);
 }

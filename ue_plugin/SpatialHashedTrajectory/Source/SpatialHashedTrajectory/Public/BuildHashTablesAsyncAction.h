@@ -16,10 +16,11 @@ class SPATIALHASHEDTRAJECTORY_API UBuildHashTablesAsyncAction : public UCancella
 
 public:
 	/**
-	 * Builds the hash tables of all time steps of a data set without waiting. What an earlier build of the same data has made is
-	 * kept. Cancel on the returned object stops it; the next build then goes on from there.
+	 * Builds the hash tables of all time steps of a data set without waiting. What an earlier build of the same data has
+	 * made is kept. Cancel on the returned object stops it; the next build then goes on from there.
 	 *
-	 * Tables of the data set that a manager has loaded should be unloaded first: on Windows they cannot be replaced meanwhile.
+	 * Tables of the data set that a manager has loaded should be unloaded first: on Windows they cannot be replaced
+	 * meanwhile.
 	 *
 	 * @param DatasetDirectory The folder with the shards, which also gets the tables.
 	 * @param CellSize The edge of a cell, in the data's own unit.

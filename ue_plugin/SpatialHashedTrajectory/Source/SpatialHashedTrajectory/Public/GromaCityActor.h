@@ -48,8 +48,8 @@ DECLARE_DYNAMIC_MULTICAST_DELEGATE_OneParam(FGromaCityMessageEvent, const FStrin
 DECLARE_DYNAMIC_MULTICAST_DELEGATE_OneParam(FGromaCityTileEvent, const FString&, Name);
 
 /**
- * A city in the level: builds it in the background from footprints and a terrain, and shows the tiles of its store around the
- * viewer, one mesh component for each, whose sections are the parts of the city.
+ * A city in the level: builds it in the background from footprints and a terrain, and shows the tiles of its store
+ * around the viewer, one mesh component for each, whose sections are the parts of the city.
  *
  * The components are the actor's own while the city is open, and are not saved with the level.
  */
@@ -81,7 +81,10 @@ public:
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "City", meta = (InlineEditConditionToggle))
 	bool bUseSourceOrigin = false;
 
-	/** The place that lies at the actor: x (east), y (north), z (up) in the metres of the files. Taken when the city is opened. */
+	/**
+	 * The place that lies at the actor: x (east), y (north), z (up) in the metres of the files. Taken when the city is
+	 * opened.
+	 */
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "City", meta = (EditCondition = "bUseSourceOrigin"))
 	FVector SourceOrigin = FVector::ZeroVector;
 
@@ -109,7 +112,10 @@ public:
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "City|Streaming", meta = (ClampMin = "0", Units = "m"))
 	double LoadDistance = 3000.0;
 
-	/** How far from the viewer, in metres and seen from above, tiles go away again. Less than the load distance counts as that. */
+	/**
+	 * How far from the viewer, in metres and seen from above, tiles go away again. Less than the load distance counts as
+	 * that.
+	 */
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "City|Streaming", meta = (ClampMin = "0", Units = "m"))
 	double UnloadDistance = 4000.0;
 
@@ -129,7 +135,9 @@ public:
 	UPROPERTY(BlueprintAssignable, Category = "City")
 	FGromaCityMessageEvent OnBuilt;
 
-	/** A build failed, was refused or was cancelled; a city could not be opened; a tile could not be shown. Says why. */
+	/**
+	 * A build failed, was refused or was cancelled; a city could not be opened; a tile could not be shown. Says why.
+	 */
 	UPROPERTY(BlueprintAssignable, Category = "City")
 	FGromaCityMessageEvent OnFailed;
 
@@ -142,8 +150,8 @@ public:
 	FGromaCityTileEvent OnTileHidden;
 
 	/**
-	 * Builds the city into its store in the background, or what is missing there, and shows tiles as they are finished. What was
-	 * shown before goes away. Refused while a build runs.
+	 * Builds the city into its store in the background, or what is missing there, and shows tiles as they are finished.
+	 * What was shown before goes away. Refused while a build runs.
 	 */
 	UFUNCTION(BlueprintCallable, CallInEditor, Category = "City")
 	void BuildCity();

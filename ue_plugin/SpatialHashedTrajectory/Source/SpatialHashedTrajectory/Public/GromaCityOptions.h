@@ -73,7 +73,10 @@ struct SPATIALHASHEDTRAJECTORY_API FGromaCityInput
 	FString IdProperty;
 };
 
-/** How a city is meshed. The names and defaults are those of the native library; threads and memory are in the project's settings. */
+/**
+ * How a city is meshed. The names and defaults are those of the native library; threads and memory are in the project's
+ * settings.
+ */
 USTRUCT(BlueprintType)
 struct SPATIALHASHEDTRAJECTORY_API FGromaCityBuildOptions
 {
@@ -143,11 +146,16 @@ struct SPATIALHASHEDTRAJECTORY_API FGromaCityBuildOptions
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Mesh", meta = (EditCondition = "bUseBounds"))
 	FVector2D BoundsMax = FVector2D::ZeroVector;
 
-	/** Keep what an earlier build left in the store as far as its inputs are the same. Otherwise all tiles are made anew. */
+	/**
+	 * Keep what an earlier build left in the store as far as its inputs are the same. Otherwise all tiles are made anew.
+	 */
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Mesh")
 	bool bResume = true;
 
-	/** Let go of tiles in the store whose area is beyond what is meshed now; otherwise a build that would remove them fails. */
+	/**
+	 * Let go of tiles in the store whose area is beyond what is meshed now; otherwise a build that would remove them
+	 * fails.
+	 */
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Mesh")
 	bool bReplace = false;
 

@@ -15,7 +15,10 @@ public:
 	UPROPERTY(EditAnywhere, Config, Category = "Groma", meta = (ClampMin = "0", ClampMax = "1024"))
 	int32 Threads = 0;
 
-	/** The most memory that a build may take, in MiB; 0 stands for 256. A limit that is too small is refused with one that does. */
+	/**
+	 * The most memory that a build may take, in MiB; 0 stands for 256. A limit that is too small is refused with one that
+	 * does.
+	 */
 	UPROPERTY(EditAnywhere, Config, Category = "Groma", meta = (ClampMin = "0", Units = "Megabytes"))
 	int32 MemoryLimit = 0;
 

@@ -14,8 +14,8 @@ DECLARE_DYNAMIC_MULTICAST_DELEGATE_TwoParams(FOnDualQueryComplete, const TArray<
 	const TArray<FSpatialHashQueryResult>&, OuterResults);
 
 /**
- * A query in the background as a Blueprint node. The answer comes on the game thread, empty when the query fails; nothing comes
- * once the node was cancelled or its game instance is gone.
+ * A query in the background as a Blueprint node. The answer comes on the game thread, empty when the query fails;
+ * nothing comes once the node was cancelled or its game instance is gone.
  */
 UCLASS(Abstract)
 class SPATIALHASHEDTRAJECTORY_API USpatialHashQueryAsyncTask : public UCancellableAsyncAction
@@ -114,7 +114,8 @@ class SPATIALHASHEDTRAJECTORY_API USpatialHashQueryTimeRangeAsyncTask : public U
 
 public:
 	/**
-	 * The trajectories within a radius of a point at any time step of a range, each with its samples within it, without waiting.
+	 * The trajectories within a radius of a point at any time step of a range, each with its samples within it, without
+	 * waiting.
 	 *
 	 * @param Manager Has tables of the cell size loaded.
 	 * @param DatasetDirectory The folder with the shards.
@@ -146,8 +147,8 @@ class SPATIALHASHEDTRAJECTORY_API USpatialHashQueryTrajectoryAsyncTask : public 
 
 public:
 	/**
-	 * The trajectories that come within a radius of another one, each from its first entry to its last exit, without waiting.
-	 * Distances are those to the other one at the same time step, FLT_MAX where it has no sample.
+	 * The trajectories that come within a radius of another one, each from its first entry to its last exit, without
+	 * waiting. Distances are those to the other one at the same time step, FLT_MAX where it has no sample.
 	 *
 	 * @param Manager Has tables of the cell size loaded.
 	 * @param DatasetDirectory The folder with the shards.

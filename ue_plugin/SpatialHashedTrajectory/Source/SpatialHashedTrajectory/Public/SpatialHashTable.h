@@ -28,8 +28,8 @@ struct FSpatialHashHeader
 };
 
 /**
- * One hash table: which trajectories are in which cell at a time step. The file is mapped, not read; copies share the mapping,
- * and any number of threads may ask.
+ * One hash table: which trajectories are in which cell at a time step. The file is mapped, not read; copies share the
+ * mapping, and any number of threads may ask.
  */
 class SPATIALHASHEDTRAJECTORY_API FSpatialHashTable
 {

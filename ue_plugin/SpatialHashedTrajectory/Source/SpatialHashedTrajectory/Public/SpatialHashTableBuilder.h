@@ -35,8 +35,8 @@ public:
 	};
 
 	/**
-	 * Builds the tables of the data set in a folder, three shards at a time, and waits until they are there. What an earlier
-	 * build of the same data has made is kept.
+	 * Builds the tables of the data set in a folder, three shards at a time, and waits until they are there. What an
+	 * earlier build of the same data has made is kept.
 	 *
 	 * @return Whether all is there; why not is in the log.
 	 */

@@ -49,7 +49,9 @@ struct FTrajectorySamplePoint
 	UPROPERTY(BlueprintReadOnly, Category = "Spatial Hash")
 	int32 TimeStep = 0;
 
-	/** Its distance from the query point at the same time step; FLT_MAX where a moving query point has no position then. */
+	/**
+	 * Its distance from the query point at the same time step; FLT_MAX where a moving query point has no position then.
+	 */
 	UPROPERTY(BlueprintReadOnly, Category = "Spatial Hash")
 	float Distance = 0.0f;
 
@@ -95,9 +97,9 @@ DECLARE_DELEGATE_TwoParams(
 /**
  * Builds hash tables of trajectory data sets and answers queries from them. Use it on the game thread.
  *
- * Queries need tables of their cell size that were loaded; those of further time steps are opened on the way. All distances are
- * exact, computed from the positions in the data set's shards. Results are sorted by trajectory, samples by time step. A query
- * that fails gives an empty result, and its reason is in the log.
+ * Queries need tables of their cell size that were loaded; those of further time steps are opened on the way. All
+ * distances are exact, computed from the positions in the data set's shards. Results are sorted by trajectory, samples
+ * by time step. A query that fails gives an empty result, and its reason is in the log.
  *
  * Trajectory ids above 2147483647 do not fit the results: they are left out, counted, and an error in the log.
  */
@@ -219,9 +221,9 @@ public:
 		int32 StartTimeStep, int32 EndTimeStep, TArray<FSpatialHashQueryResult>& OutResults);
 
 	/**
-	 * The trajectories that come within a radius of another one at any time step of a range, each with all its samples from
-	 * its first entry to its last exit. Distances are those to the other one at the same time step, FLT_MAX where it has no
-	 * sample.
+	 * The trajectories that come within a radius of another one at any time step of a range, each with all its samples
+	 * from its first entry to its last exit. Distances are those to the other one at the same time step, FLT_MAX where it
+	 * has no sample.
 	 *
 	 * @return Their number.
 	 */
@@ -249,7 +251,9 @@ public:
 	UFUNCTION(BlueprintCallable, Category = "Spatial Hash")
 	bool IsHashTableLoaded(float CellSize, int32 TimeStep) const;
 
-	/** How many tables are loaded, and the bytes mapped for them, which the system takes back when it needs the memory. */
+	/**
+	 * How many tables are loaded, and the bytes mapped for them, which the system takes back when it needs the memory.
+	 */
 	UFUNCTION(BlueprintCallable, Category = "Spatial Hash")
 	void GetMemoryStats(int32& OutTotalHashTables, int64& OutTotalMemoryBytes) const;
 
@@ -281,8 +285,8 @@ public:
 		TUniqueFunction<void(const FGromaAnswer& Answer)> OnAnswer);
 
 	/**
-	 * Builds the tables of a data set from its shards, three at a time, one file for each time step, and waits for it. Tables
-	 * of this cell size that were loaded are loaded anew.
+	 * Builds the tables of a data set from its shards, three at a time, one file for each time step, and waits for it.
+	 * Tables of this cell size that were loaded are loaded anew.
 	 *
 	 * @return Whether all is there; why not is in the log.
 	 */
@@ -309,20 +313,27 @@ private:
 	int32 IndexOf(float CellSize) const;
 	const FLoadedTable* FindTable(float CellSize, int32 TimeStep) const;
 
-	/** A data set whose tables are under Root, opened the first time; null, with the reason in the log, when it cannot be. */
+	/**
+	 * A data set whose tables are under Root, opened the first time; null, with the reason in the log, when it cannot be.
+	 */
 	TSharedPtr<groma_dataset> OpenDataset(const FString& DatasetDirectory, const FString& Root);
 
 	/** Whether all tables of a range are there; when not, OutReason says which or why. */
 	bool HasAllTables(
 		const FString& DatasetDirectory, float CellSize, int32 StartTimeStep, int32 EndTimeStep, FString& OutReason);
 
-	/** Finds what a query is asked of, and gives it the exact cell size of the loaded tables. Null: the log says why. */
+	/**
+	 * Finds what a query is asked of, and gives it the exact cell size of the loaded tables. Null: the log says why.
+	 */
 	TSharedPtr<groma_dataset> Prepare(const FString& DatasetDirectory, FGromaQuery& Query);
 
 	FGromaAnswer AskAndWait(const FString& DatasetDirectory, FGromaQuery Query);
 	void CountSkipped(const FGromaAnswer& Answer);
 
-	/** Closes the tables of a cell size under a root, so that they can be replaced on every system. @return Their time steps. */
+	/**
+	 * Closes the tables of a cell size under a root, so that they can be replaced on every system. @return Their time
+	 * steps.
+	 */
 	TArray<int32> Close(const FString& Root, float CellSize);
 	void Reload(const FString& Root, float CellSize, const TArray<int32>& TimeSteps);
 

@@ -1,8 +1,8 @@
 using System.IO;
 using UnrealBuildTool;
 
-/// The native library, prebuilt: the header in include/, the binaries in a folder for each platform. `cargo xtask unreal`
-/// lays them there.
+/// The native library, prebuilt: the header in include/, the binaries in a folder for each platform.
+/// `cargo xtask unreal` lays them there.
 public class GromaLibrary : ModuleRules
 {
 	public GromaLibrary(ReadOnlyTargetRules Target) : base(Target)
