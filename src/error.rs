@@ -109,14 +109,15 @@ pub enum Error {
     },
 
     /// The operating system refused.
-    #[error("cannot {action} {}: {source}{}", path.display(), remedy(action, source))]
+    #[error("cannot {action} {}: {cause}{}", path.display(), remedy(action, cause))]
     Io {
         /// What was tried, as an infinitive: "read", "create".
         action: &'static str,
         /// The file or folder it was tried on.
         path: PathBuf,
-        /// What the system said.
-        source: io::Error,
+        /// What the system said. It stands in the text, so that it is no [`source`](std::error::Error::source) of the error: a chain
+        /// that is printed would say it twice.
+        cause: io::Error,
     },
 
     /// A file is not what its name or header says.
@@ -245,7 +246,7 @@ impl Error {
             Error::Cancelled => Status::Cancelled,
             Error::InvalidArgument { .. } => Status::InvalidArgument,
             Error::NotFound { .. } => Status::NotFound,
-            Error::Io { source, .. } => match source.kind() {
+            Error::Io { cause, .. } => match cause.kind() {
                 io::ErrorKind::NotFound => Status::NotFound,
                 io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Status::DiskFull,
                 io::ErrorKind::OutOfMemory => Status::NoMemory,
@@ -263,7 +264,7 @@ impl Error {
     /// The operating system's own number for this error, 0 when there is none.
     pub fn os_code(&self) -> i32 {
         match self {
-            Error::Io { source, .. } => source.raw_os_error().unwrap_or(0),
+            Error::Io { cause, .. } => cause.raw_os_error().unwrap_or(0),
             _ => 0,
         }
     }
@@ -272,7 +273,7 @@ impl Error {
     /// names, which must not be taken for damaged or missing.
     pub(crate) fn is_starved(&self) -> bool {
         match self {
-            Error::Io { source, .. } => Lack::of(source).is_some_and(|lack| lack != Lack::Threads),
+            Error::Io { cause, .. } => Lack::of(cause).is_some_and(|lack| lack != Lack::Threads),
             Error::NoMemory { .. } | Error::MemoryLimit { .. } => true,
             _ => false,
         }
@@ -314,6 +315,21 @@ pub(crate) trait IoContext<T> {
 
 impl<T> IoContext<T> for io::Result<T> {
     fn context(self, action: &'static str, path: impl AsRef<Path>) -> Result<T> {
-        self.map_err(|source| Error::Io { action, path: path.as_ref().to_path_buf(), source })
+        self.map_err(|cause| Error::Io { action, path: path.as_ref().to_path_buf(), cause })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error as _;
+
+    use super::*;
+
+    #[test]
+    fn the_chain_of_an_error_says_each_thing_once() {
+        let refused = io::Error::from(io::ErrorKind::PermissionDenied);
+        let said = refused.to_string();
+        let error = Err::<(), _>(refused).context("read", "a.bin").unwrap_err();
+        assert!(error.to_string().contains(&said) && error.source().is_none(), "{error}");
     }
 }

@@ -69,7 +69,7 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
 /// As [`read`].
 pub fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>> {
     match read(path) {
-        Err(Error::Io { source, .. }) if source.kind() == ErrorKind::NotFound && path.symlink_metadata().is_err() => {
+        Err(Error::Io { cause, .. }) if cause.kind() == ErrorKind::NotFound && path.symlink_metadata().is_err() => {
             Ok(None)
         }
         other => other.map(Some),

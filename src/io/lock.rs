@@ -35,7 +35,7 @@ pub fn acquire(path: &Path, describe: impl Fn(&Path) -> String) -> Result<File> 
         let file = match input::open_own(path) {
             // On Windows a removed file keeps its name as long as somebody has it open, and nobody can open it any
             // more.
-            Err(Error::Io { source, .. }) if is_being_removed(&source) && tried < 100 => {
+            Err(Error::Io { cause, .. }) if is_being_removed(&cause) && tried < 100 => {
                 std::thread::sleep(Duration::from_millis(10));
                 continue;
             }

@@ -80,10 +80,10 @@ impl<R: Send + 'static> Job<R> {
             drop(runner);
             shared.end(result);
         };
-        let thread = start("groma-job".into(), run).map_err(|source| Error::Io {
+        let thread = start("groma-job".into(), run).map_err(|cause| Error::Io {
             action: "start the thread of",
             path: "the job".into(),
-            source,
+            cause,
         })?;
         Ok(Job { context, outcome, thread: Some(thread) })
     }

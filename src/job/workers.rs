@@ -144,6 +144,6 @@ pub(super) fn join_all(handles: &mut Vec<JoinHandle<()>>) {
     }
 }
 
-pub(super) fn cannot_start(source: std::io::Error) -> Error {
-    Error::Io { action: "start the worker threads of", path: "the job".into(), source }
+pub(super) fn cannot_start(cause: std::io::Error) -> Error {
+    Error::Io { action: "start the worker threads of", path: "the job".into(), cause }
 }

@@ -60,7 +60,7 @@ impl Demo {
         let say = |text: &str| if quiet { Ok(()) } else { println(text) };
         let folder = &self.folder;
         let mark = folder.join(MARK);
-        let failed = |action, source| Error::Io { action, path: folder.clone(), source };
+        let failed = |action, cause| Error::Io { action, path: folder.clone(), cause };
         let is_empty = match std::fs::read_dir(folder) {
             Ok(mut entries) => entries.next().is_none(),
             Err(e) if e.kind() == ErrorKind::NotFound => true,

@@ -127,10 +127,10 @@ fn option_of(name: &str, mut matches: &ArgMatches) -> Option<String> {
 /// Makes the folder that a file will be in.
 fn make_folder_of(path: &Path) -> Result<()> {
     match path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        Some(folder) => std::fs::create_dir_all(folder).map_err(|source| Error::Io {
+        Some(folder) => std::fs::create_dir_all(folder).map_err(|cause| Error::Io {
             action: "create",
             path: folder.to_path_buf(),
-            source,
+            cause,
         }),
         None => Ok(()),
     }

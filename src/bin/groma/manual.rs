@@ -50,7 +50,7 @@ pub struct Man {
 
 impl Man {
     pub fn run(self) -> Result<ExitCode> {
-        let failed = |source| Error::Io { action: "write manual pages into", path: self.folder.clone(), source };
+        let failed = |cause| Error::Io { action: "write manual pages into", path: self.folder.clone(), cause };
         std::fs::create_dir_all(&self.folder).map_err(failed)?;
         clap_mangen::generate_to(Arguments::command(), &self.folder).map_err(failed)?;
         Ok(ExitCode::SUCCESS)

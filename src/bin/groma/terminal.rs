@@ -100,8 +100,8 @@ pub fn cancel_on_interrupt() -> Result<CancelToken> {
     limits::ask_for_stack(limits::STACK)?;
     match ctrlc::set_handler(handler) {
         Ok(()) => Ok(cancel),
-        Err(ctrlc::Error::System(source)) => {
-            Err(Error::Io { action: "start the thread that waits for Ctrl-C in", path: "this process".into(), source })
+        Err(ctrlc::Error::System(cause)) => {
+            Err(Error::Io { action: "start the thread that waits for Ctrl-C in", path: "this process".into(), cause })
         }
         Err(e) => Err(Error::Internal(e.to_string())),
     }
@@ -187,11 +187,11 @@ pub fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()>
     PRINTING.store(false, Ordering::SeqCst);
     // What could not be written is not tried again.
     drop(out.into_parts());
-    printed.map_err(|source| Error::Io { action: "write", path: STANDARD_OUTPUT.into(), source })
+    printed.map_err(|cause| Error::Io { action: "write", path: STANDARD_OUTPUT.into(), cause })
 }
 
 /// Whether an error says that nobody reads stdout any more, as at the end of `| head`: no reason for a message.
 pub fn is_closed_output(error: &Error) -> bool {
-    matches!(error, Error::Io { path, source, .. }
-        if source.kind() == ErrorKind::BrokenPipe && path.as_os_str() == STANDARD_OUTPUT)
+    matches!(error, Error::Io { path, cause, .. }
+        if cause.kind() == ErrorKind::BrokenPipe && path.as_os_str() == STANDARD_OUTPUT)
 }

@@ -172,7 +172,7 @@ impl GeoTiff {
                     let seen = format!("strip or tile {number}, {size} bytes, cannot be unpacked: {e}");
                     Error::bad_format(&self.path, offset, seen, format!("the numbers of {width} x {rows} pixels"))
                 }
-                _ => Error::Io { action: "read", path: self.path.clone(), source: e },
+                _ => Error::Io { action: "read", path: self.path.clone(), cause: e },
             })?;
             for (k, row_bytes) in bytes.chunks_exact_mut(width * self.encoding.sample.bytes()).enumerate() {
                 let numbers = self.encoding.numbers(row_bytes, &mut scratch);

@@ -153,7 +153,7 @@ impl TableSet {
     fn open_table(&self, step: i32) -> Result<(HashTable, CellGrid)> {
         let path = self.folder.table(step);
         let table = HashTable::open(&path).map_err(|e| match e {
-            Error::Io { ref source, .. } if source.kind() == std::io::ErrorKind::NotFound => self.missing(step),
+            Error::Io { ref cause, .. } if cause.kind() == std::io::ErrorKind::NotFound => self.missing(step),
             other => other,
         })?;
         let header = *table.header();

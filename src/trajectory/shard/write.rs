@@ -102,6 +102,6 @@ impl ShardWriter {
 
 /// The error of a writer after one that left its output unknown.
 pub(crate) fn broken(path: &Path) -> Error {
-    let source = std::io::Error::other("an earlier write failed; the writer can only be closed");
-    Error::Io { action: "go on writing", path: path.to_path_buf(), source }
+    let cause = std::io::Error::other("an earlier write failed; the writer can only be closed");
+    Error::Io { action: "go on writing", path: path.to_path_buf(), cause }
 }

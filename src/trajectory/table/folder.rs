@@ -109,7 +109,7 @@ impl TableFolder {
     /// build replaces it or reports it as stale.
     fn first_header(&self) -> Result<Option<TableHeader>> {
         let steps = match self.steps() {
-            Err(Error::Io { source, .. }) if source.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(Error::Io { cause, .. }) if cause.kind() == ErrorKind::NotFound => return Ok(None),
             steps => steps?,
         };
         for step in steps {

@@ -54,7 +54,7 @@ fn is_folder(path: &Path) -> Result<bool> {
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
             Err(Error::NotFound { path: path.to_path_buf(), what: "no such store or mesh".into() })
         }
-        Err(source) => Err(Error::Io { action: "look at", path: path.to_path_buf(), source }),
+        Err(cause) => Err(Error::Io { action: "look at", path: path.to_path_buf(), cause }),
     }
 }
 

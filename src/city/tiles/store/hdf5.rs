@@ -225,9 +225,9 @@ fn bad(path: &Path, object: &str, seen: String, accepted: &str) -> Error {
 fn refused(action: &'static str, path: &Path, error: &hdf5_metno::Error) -> Error {
     let message = error.to_string();
     let digits = message.split("errno = ").nth(1).map(|rest| rest.split(|c: char| !c.is_ascii_digit()).next());
-    let source = match digits.flatten().and_then(|d| d.parse().ok()) {
+    let cause = match digits.flatten().and_then(|d| d.parse().ok()) {
         Some(errno) => io::Error::from_raw_os_error(errno),
         None => io::Error::other(message),
     };
-    Error::Io { action, path: path.to_path_buf(), source }
+    Error::Io { action, path: path.to_path_buf(), cause }
 }
