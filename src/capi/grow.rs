@@ -140,7 +140,6 @@ const _: () = {
         groma_progress,
         groma_query_view,
         groma_raster,
-        groma_shard_writer_options,
         groma_store_stats,
         groma_tile_info,
         groma_tile_size_estimate,
@@ -149,6 +148,7 @@ const _: () = {
         ($($name:ident),* $(,)?) => { $(assert!(size_of::<$name>() > $name::FIRST_SIZE);)* };
     }
     grown!(
+        groma_shard_writer_options,
         groma_build_city_mesh_options,
         groma_check_report,
         groma_city_input,

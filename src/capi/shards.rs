@@ -45,6 +45,9 @@ pub struct groma_shard_writer_options {
     pub extent: [f32; 3],
     /// Zero.
     pub reserved: u32,
+    /// What the program has taken away from all positions, so that single precision holds them; groma_dataset_info gives it
+    /// back. It is only noted: positions are written as they are given. Default: zeros, for nothing.
+    pub coordinate_origin: [f64; 3],
 }
 
 // SAFETY: `struct_size` is first; the rest are numbers and raw pointers.
@@ -64,6 +67,7 @@ unsafe impl Grows for groma_shard_writer_options {
             created_at_unix: 0,
             extent: [0.0; 3],
             reserved: 0,
+            coordinate_origin: [0.0; 3],
         }
     }
 }
@@ -84,7 +88,7 @@ impl groma_shard_writer_options {
             coordinate_units: text(self.coordinate_units, "coordinate_units")?,
             extent: self.extent,
             created_at_unix: self.created_at_unix,
-            ..DatasetInfo::default()
+            coordinate_origin: (self.coordinate_origin != [0.0; 3]).then_some(self.coordinate_origin),
         })
     }
 }

@@ -95,12 +95,15 @@ impl DatasetWriter {
     /// Starts a data set of shards of `interval` time steps in `folder`, which is created where it does not exist.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] for an interval outside 1 to 178,956,969 (an entry's size must fit 31 bits) or a
-    /// folder that has shards already; [`Error::Io`].
+    /// [`Error::InvalidArgument`] for an interval outside 1 to 178,956,969 (an entry's size must fit 31 bits), an
+    /// origin that is not finite or a folder that has shards already; [`Error::Io`].
     pub fn create(folder: impl AsRef<Path>, interval: u32, info: DatasetInfo) -> Result<DatasetWriter> {
         let folder = folder.as_ref().to_path_buf();
         if interval == 0 || packed_entry_size(interval) > i32::MAX as u64 {
             return Err(Error::invalid("interval", interval, "1 to 178956969 time steps"));
+        }
+        if let Some(c) = info.coordinate_origin.into_iter().flatten().find(|c| !c.is_finite()) {
+            return Err(Error::invalid("coordinate_origin", c, "finite numbers"));
         }
         let is_new = !input::exists(&folder)?;
         std::fs::create_dir_all(&folder).context("create the folder", &folder)?;
