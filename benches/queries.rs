@@ -31,8 +31,8 @@ fn main() {
     }
     println!("Radius with about 50 hits; microseconds, and for batches microseconds a point\n");
     println!(
-        "| trajectories, cell size | | open, load, first query | one query, warm | batch of {BATCH} | all neighbours of a \
-         step |"
+        "| trajectories, cell size | | open, load, first query | one query, warm | batch of {BATCH} | \
+         all neighbours of a step |"
     );
     println!("|---|---|---|---|---|---|");
     let sizes: &[u32] = if quick { &[5_000, 20_000] } else { &[5_000, 20_000, 200_000] };

@@ -5,8 +5,8 @@
  * groma_query_radius); meshes of cities (groma_build_city_mesh_tiled) and the stores of tiles they go to
  * (groma_mesh_store_open). groma.hpp beside this file has the same for C++17.
  *
- * Below this page there is a chapter for each area, with its constants and structs before its functions: errors, text, messages;
- * jobs; shards and data sets; hash tables; queries; cities; stores; meshes; arrays.
+ * Below this page there is a chapter for each area, with its constants and structs before its functions: errors, text,
+ * messages; jobs; shards and data sets; hash tables; queries; cities; stores; meshes; arrays.
  *
  * CONVENTIONS
  *
@@ -14,8 +14,8 @@
  * - Every call that can fail gives an int32_t status: GROMA_OK (0) or one of the numbers below, which never change.
  * - The last argument of such a call is a groma_error of the caller's, or NULL. It is written only when the call fails.
  * - Outputs are written only when the call succeeds, but for the size that a call asks for.
- * - Text is UTF-8 with a size (groma_str, made by groma_str_of of a C string); paths are UTF-8 on every system, absolute or
- *   relative to the working directory of the process, and must not hold NUL.
+ * - Text is UTF-8 with a size (groma_str, made by groma_str_of of a C string); paths are UTF-8 on every system,
+ *   absolute or relative to the working directory of the process, and must not hold NUL.
  * - Structs that can grow begin with struct_size. Options are filled by their init function, with sizeof the struct as
  *   this header has it; then fields are set. In structs that are filled by the library, set struct_size before.
  *   A library older than the header gives GROMA_UNSUPPORTED when a field is set that it does not know.
@@ -24,67 +24,70 @@
  *
  * ERRORS
  *
- * Any call can give GROMA_INVALID_ARGUMENT (NULL where it is not allowed, a number out of its range; the message says what
- * would be accepted), GROMA_NO_MEMORY and GROMA_INTERNAL. Calls and jobs that touch files can also give GROMA_NOT_FOUND,
- * GROMA_IO, GROMA_DISK_FULL, GROMA_BAD_FORMAT and GROMA_UNSUPPORTED. The comment of a function names those that a program
- * may want to tell apart. The init functions, which have no groma_error, give GROMA_OK, or GROMA_INVALID_ARGUMENT for NULL or a
- * size that is not that of the struct.
+ * Any call can give GROMA_INVALID_ARGUMENT (NULL where it is not allowed, a number out of its range; the message says
+ * what would be accepted), GROMA_NO_MEMORY and GROMA_INTERNAL. Calls and jobs that touch files can also give
+ * GROMA_NOT_FOUND, GROMA_IO, GROMA_DISK_FULL, GROMA_BAD_FORMAT and GROMA_UNSUPPORTED. The comment of a function names
+ * those that a program may want to tell apart. The init functions, which have no groma_error, give GROMA_OK, or
+ * GROMA_INVALID_ARGUMENT for NULL or a size that is not that of the struct.
  *
  * OWNERSHIP
  *
  * Handles (groma_job, groma_shard_writer, groma_dataset, groma_query_result, groma_hash_table, groma_mesh_store,
- * groma_tile_list, groma_mesh_tile, groma_mapped_array) are made by the library and freed by their close function, once;
- * NULL is allowed there. Everything else is the caller's, buffers for results included. Arguments must live until the call
- * returns; a callback and its user data until the job is closed. Pointers that the library gives (views, names) point into
- * the handle they came from and end with it at the latest.
+ * groma_tile_list, groma_mesh_tile, groma_mapped_array) are made by the library and freed by their close function,
+ * once; NULL is allowed there. Everything else is the caller's, buffers for results included. Arguments must live until
+ * the call returns; a callback and its user data until the job is closed. Pointers that the library gives (views,
+ * names) point into the handle they came from and end with it at the latest.
  *
- * A handle is a number, no address, and no number comes twice. So a call with a handle that was closed, one of another kind
- * or what is no handle at all gives GROMA_INVALID_ARGUMENT, and closing it does nothing but log an error. For the same reason
- * programs that look for lost memory do not see a handle that was never closed: groma_open_handles counts those that are open.
- * When all are closed, valgrind --leak-check=full finds nothing lost.
- * All other pointers are the caller's to answer for.
+ * A handle is a number, no address, and no number comes twice. So a call with a handle that was closed, one of another
+ * kind or what is no handle at all gives GROMA_INVALID_ARGUMENT, and closing it does nothing but log an error. For the
+ * same reason programs that look for lost memory do not see a handle that was never closed: groma_open_handles counts
+ * those that are open. When all are closed, valgrind --leak-check=full finds nothing lost. All other pointers are the
+ * caller's to answer for.
  *
  * THREADS
  *
  * Each handle's comment says which calls may come from which threads. Calls without a handle may come from any thread.
- * Each job has threads of its own, which groma_job_close joins. Callbacks come from these threads. What another thread does with
- * a handle while it is closed is refused or still answered; only pointers into the handle must not be used any more.
+ * Each job has threads of its own, which groma_job_close joins. Callbacks come from these threads. What another thread
+ * does with a handle while it is closed is refused or still answered; only pointers into the handle must not be used
+ * any more.
  *
  * MEMORY
  *
- * A memory_limit counts the anonymous memory that the job takes: buffers, everything else from the allocator, stacks. It does not
- * count pages of files, which the system drops and reads again as it likes: the code of the program and its libraries, and files
- * that the library maps (tiles, shards, tables, terrain that was put aside). Nor does it count what the caller holds. A limit that is
- * too small gives GROMA_MEMORY_LIMIT, and the message says which would do.
+ * A memory_limit counts the anonymous memory that the job takes: buffers, everything else from the allocator, stacks.
+ * It does not count pages of files, which the system drops and reads again as it likes: the code of the program and its
+ * libraries, and files that the library maps (tiles, shards, tables, terrain that was put aside). Nor does it count
+ * what the caller holds. A limit that is too small gives GROMA_MEMORY_LIMIT, and the message says which would do.
  *
  * CAVEATS
  *
- * - Mapped files. Tables, shards and tiles are mapped while a data set, a table or a tile is open. Replacing such a file is
- *   fine; on Windows the old one keeps a temporary name until it is closed and cleared up by a later build. What is no longer
- *   there of one that was made shorter in place reads as zeros, and the calls that read it give GROMA_IO or GROMA_BAD_FORMAT,
- *   never a wrong answer. A program that has read through a pointer of the library's asks by calling again what gave the
- *   pointer: groma_mesh_tile_get_view, groma_hash_table_cell, groma_mapped_array_data. On Windows, where a mapped file cannot
- *   be made shorter, a disk that fails ends the process.
- * - Unloading. Do not unload the library (dlclose, FreeLibrary) while a handle is open; better never: the library keeps data
- *   of threads of the program too.
- * - Where handles are closed. Closing a job or a data set waits for its threads. On Windows no thread can end while DllMain
- *   runs, the destructor of a static object of a DLL, or that of a thread_local object: close handles before, or the wait
- *   has no end.
+ * - Mapped files. Tables, shards and tiles are mapped while a data set, a table or a tile is open. Replacing such a
+ *   file is fine; on Windows the old one keeps a temporary name until it is closed and cleared up by a later build.
+ *   What is no longer there of one that was made shorter in place reads as zeros, and the calls that read it give
+ *   GROMA_IO or GROMA_BAD_FORMAT, never a wrong answer. A program that has read through a pointer of the library's asks
+ *   by calling again what gave the pointer: groma_mesh_tile_get_view, groma_hash_table_cell, groma_mapped_array_data.
+ *   On Windows, where a mapped file cannot be made shorter, a disk that fails ends the process.
+ * - Unloading. Do not unload the library (dlclose, FreeLibrary) while a handle is open; better never: the library keeps
+ *   data of threads of the program too.
+ * - Where handles are closed. Closing a job or a data set waits for its threads. On Windows no thread can end while
+ *   DllMain runs, the destructor of a static object of a DLL, or that of a thread_local object: close handles before,
+ *   or the wait has no end.
  * - Callbacks. No C++ exception and no longjmp may leave one.
- * - Fork. The child has none of the threads. Calls with handles of the parent give GROMA_INVALID_ARGUMENT there, and closing
- *   them does nothing; pointers into them stay readable. The child may open its own where the system lets a child of a process
- *   with threads allocate memory (Linux with glibc and macOS do), best when no other thread is in a call at the moment of the
- *   fork. As long as a child lives that calls no exec, it also holds the locks of jobs that ran in the parent at the fork.
- * - Signals. With the first mapped file the library installs a handler of SIGBUS, for the above and for its own mappings alone: other
- *   faults go to the handler that was there before, or end the process as they would have. A program that installs one later
- *   should pass on what is not its own, too. There are no other handlers, and no signal is
- *   ignored: where the process has a limit of file sizes (RLIMIT_FSIZE), the system ends it with SIGXFSZ at a write beyond, unless
- *   the program ignores that signal, as the groma command does; the call then gives GROMA_IO. No call may be made from a signal handler; to stop a job
- *   on Ctrl-C, set a flag there and call groma_job_cancel where the program waits.
- * - The end of the process. A defect inside the library becomes GROMA_INTERNAL; the handle that gave it should be closed. The
- *   library ends the process in one case only: when the system refuses it memory for something small.
- * - Static linking. A program that links libgroma.a needs the system's libraries too: groma-static.pc and the CMake target
- *   groma::static name them. Link at most one Rust static library into a program.
+ * - Fork. The child has none of the threads. Calls with handles of the parent give GROMA_INVALID_ARGUMENT there, and
+ *   closing them does nothing; pointers into them stay readable. The child may open its own where the system lets a
+ *   child of a process with threads allocate memory (Linux with glibc and macOS do), best when no other thread is in a
+ *   call at the moment of the fork. As long as a child lives that calls no exec, it also holds the locks of jobs that
+ *   ran in the parent at the fork.
+ * - Signals. With the first mapped file the library installs a handler of SIGBUS, for the above and for its own
+ *   mappings alone: other faults go to the handler that was there before, or end the process as they would have. A
+ *   program that installs one later should pass on what is not its own, too. There are no other handlers, and no signal
+ *   is ignored: where the process has a limit of file sizes (RLIMIT_FSIZE), the system ends it with SIGXFSZ at a write
+ *   beyond, unless the program ignores that signal, as the groma command does; the call then gives GROMA_IO. No call
+ *   may be made from a signal handler; to stop a job on Ctrl-C, set a flag there and call groma_job_cancel where the
+ *   program waits.
+ * - The end of the process. A defect inside the library becomes GROMA_INTERNAL; the handle that gave it should be
+ *   closed. The library ends the process in one case only: when the system refuses it memory for something small.
+ * - Static linking. A program that links libgroma.a needs the system's libraries too: groma-static.pc and the CMake
+ *   target groma::static name them. Link at most one Rust static library into a program.
  *
  * EXAMPLE
  *
@@ -154,9 +157,10 @@
  *
  *     cc program.c $(pkg-config --cflags --libs groma)
  *
- * A city is built the same way: groma_city_input and groma_build_city_mesh_tiled give a job; each tile that it tells of, or
- * groma_mesh_store_list_tiles names, is opened with groma_mesh_store_get_tile and read with groma_mesh_tile_get_view or, for an
- * engine, groma_mesh_tile_read_local. Larger programs are in examples/c and examples/cpp of the source.
+ * A city is built the same way: groma_city_input and groma_build_city_mesh_tiled give a job; each tile that it tells
+ * of, or groma_mesh_store_list_tiles names, is opened with groma_mesh_store_get_tile and read with
+ * groma_mesh_tile_get_view or, for an engine, groma_mesh_tile_read_local. Larger programs are in examples/c and
+ * examples/cpp of the source.
  *
  * This file is generated from the library's source.
  */
@@ -351,8 +355,8 @@ uint32_t groma_abi_version(void);
 /**
  * How many handles this process has open.
  *
- * Handles are not addresses, so programs that look for lost memory do not see one that was forgotten: compare this number at the
- * beginning and at the end of what should close all that it opens.
+ * Handles are not addresses, so programs that look for lost memory do not see one that was forgotten: compare this
+ * number at the beginning and at the end of what should close all that it opens.
  */
 uint64_t groma_open_handles(void);
 
@@ -438,15 +442,16 @@ typedef struct {
 
 /**
  * Called on the job's own thread while it runs, about twenty times a second, and never after groma_job_wait saw the
- * end. No lock of the library is held: it may call any function on the job (the handle may not be stored yet when it is first
- * called), but groma_job_wait refuses to wait there. A return other than 0 asks the job to stop. While it has not returned, the
- * job does not end; threads at work go on with what they have. It must not wait for a lock that is held around groma_job_close.
+ * end. No lock of the library is held: it may call any function on the job (the handle may not be stored yet when it
+ * is first called), but groma_job_wait refuses to wait there. A return other than 0 asks the job to stop. While it has
+ * not returned, the job does not end; threads at work go on with what they have. It must not wait for a lock that is
+ * held around groma_job_close.
  */
 typedef int32_t (*groma_progress_fn)(const groma_progress *progress, void *user);
 
 /**
- * Fills `progress`, whose struct_size must be set, with where the job is. Never waits, and succeeds whatever became of the
- * job: groma_job_wait tells that.
+ * Fills `progress`, whose struct_size must be set, with where the job is. Never waits, and succeeds whatever became of
+ * the job: groma_job_wait tells that.
  */
 int32_t groma_job_poll(const groma_job *job,
                        groma_progress *progress,
@@ -456,26 +461,26 @@ int32_t groma_job_poll(const groma_job *job,
  * Waits until the job has ended, at most `timeout_ms` milliseconds; a negative number waits for ever, 0 only looks.
  *
  * Gives GROMA_TIMEOUT when the job goes on, and leaves `error` alone then; else the job's own status: GROMA_OK,
- * GROMA_CANCELLED, or its error, which is then in `error`. It can be called again and gives the same. In the job's own callback,
- * where the end would never come, it gives GROMA_INVALID_ARGUMENT for any other timeout than 0.
+ * GROMA_CANCELLED, or its error, which is then in `error`. It can be called again and gives the same. In the job's own
+ * callback, where the end would never come, it gives GROMA_INVALID_ARGUMENT for any other timeout than 0.
  */
 int32_t groma_job_wait(const groma_job *job,
                        int64_t timeout_ms,
                        groma_error *error);
 
 /**
- * Asks the job to stop, and returns at once. The job ends with GROMA_CANCELLED, unless it was done before it noticed; what
- * it had finished stays, whole. For a job that has ended it does nothing and gives GROMA_OK.
+ * Asks the job to stop, and returns at once. The job ends with GROMA_CANCELLED, unless it was done before it noticed;
+ * what it had finished stays, whole. For a job that has ended it does nothing and gives GROMA_OK.
  */
 int32_t groma_job_cancel(const groma_job *job,
                          groma_error *error);
 
 /**
- * Writes the whole report of a job of any kind as JSON, NUL-terminated, into `buffer`: also what the structs have no room
- * for, like what was left out and the warnings.
+ * Writes the whole report of a job of any kind as JSON, NUL-terminated, into `buffer`: also what the structs have no
+ * room for, like what was left out and the warnings.
  *
- * `size` gets the bytes needed, the NUL included. When `capacity` is smaller the call gives GROMA_INVALID_ARGUMENT, and
- * with a `capacity` of 0 `buffer` may be NULL. Status as groma_job_hash_tables_report.
+ * `size` gets the bytes needed, the NUL included. When `capacity` is smaller the call gives GROMA_INVALID_ARGUMENT,
+ * and with a `capacity` of 0 `buffer` may be NULL. Status as groma_job_hash_tables_report.
  *
  * ```c
  * size_t size = 0;
@@ -495,8 +500,8 @@ int32_t groma_job_report_json(const groma_job *job,
                               groma_error *error);
 
 /**
- * Cancels the job if it runs, waits for its threads, and frees it. NULL is allowed. In the job's own callback it does not
- * wait: the job ends soon after the callback has returned, which is not called again.
+ * Cancels the job if it runs, waits for its threads, and frees it. NULL is allowed. In the job's own callback it does
+ * not wait: the job ends soon after the callback has returned, which is not called again.
  */
 void groma_job_close(groma_job *job);
 
@@ -508,9 +513,9 @@ void groma_job_close(groma_job *job);
 /**
  * A trajectory data set opened for queries: its shards, and the tables of any cell size.
  *
- * Threads: every function on it may be called from any thread, also at the same time, but for groma_dataset_close, which
- * must be the last. The files are mapped when they are first needed; they must not be made shorter while it is open
- * (replacing them is fine).
+ * Threads: every function on it may be called from any thread, also at the same time, but for groma_dataset_close,
+ * which must be the last. The files are mapped when they are first needed; they must not be made shorter while it is
+ * open (replacing them is fine).
  */
 typedef struct groma_dataset groma_dataset;
 
@@ -569,6 +574,11 @@ typedef struct {
      * Zero.
      */
     uint32_t reserved;
+    /**
+     * What the program has taken away from all positions, so that single precision holds them; groma_dataset_info
+     * gives it back. It is only noted: positions are written as they are given. Default: zeros, for nothing.
+     */
+    double coordinate_origin[3];
 } groma_shard_writer_options;
 
 /**
@@ -597,8 +607,8 @@ typedef struct {
      */
     uint32_t reserved;
     /**
-     * The most memory that building may take, in bytes, as the head of this file counts it; default 0, which stands for
-     * 256 MiB.
+     * The most memory that building may take, in bytes, as the head of this file counts it; default 0, which stands
+     * for 256 MiB.
      */
     uint64_t memory_limit;
 } groma_dataset_options;
@@ -694,14 +704,16 @@ int32_t groma_shard_writer_create(groma_str folder,
 
 /**
  * Adds `count` trajectories to the shard that begins at time step `first_step`, 0 or more. Another `first_step` than
- * before ends the shard at work, which gets its name, and begins the next; it must be at least the interval further on.
+ * before ends the shard at work, which gets its name, and begins the next; it must be at least the interval further
+ * on.
  *
- * `ids` has `count` ids; `positions` has count x interval x 3 floats: x, y, z of each time step of the first trajectory,
- * then of the second, and so on. NaN stands for no sample. A `count` of 0 makes an empty shard. A trajectory that goes on
- * in the next shard is appended to that under the same id. Both arrays may be used again after the return.
+ * `ids` has `count` ids; `positions` has count x interval x 3 floats: x, y, z of each time step of the first
+ * trajectory, then of the second, and so on. NaN stands for no sample. A `count` of 0 makes an empty shard. A
+ * trajectory that goes on in the next shard is appended to that under the same id. Both arrays may be used again after
+ * the return.
  *
- * A refused argument (GROMA_INVALID_ARGUMENT) changes nothing. After a failed write (GROMA_IO, GROMA_DISK_FULL) some of
- * the trajectories may be in the file: the writer can then only be closed, and shards ended before stay.
+ * A refused argument (GROMA_INVALID_ARGUMENT) changes nothing. After a failed write (GROMA_IO, GROMA_DISK_FULL) some
+ * of the trajectories may be in the file: the writer can then only be closed, and shards ended before stay.
  *
  * ```c
  * // Two trajectories of three time steps each, the interval of the writer: 7 moves along x, 9 is not there at first.
@@ -721,8 +733,8 @@ int32_t groma_shard_writer_append(const groma_shard_writer *writer,
                                   groma_error *error);
 
 /**
- * Ends the last shard and writes dataset-manifest.json, dataset-meta.bin and dataset-trajmeta.bin. After that the handle
- * can only be closed. GROMA_INVALID_ARGUMENT when nothing was appended, or when it was finished before.
+ * Ends the last shard and writes dataset-manifest.json, dataset-meta.bin and dataset-trajmeta.bin. After that the
+ * handle can only be closed. GROMA_INVALID_ARGUMENT when nothing was appended, or when it was finished before.
  */
 int32_t groma_shard_writer_finish(const groma_shard_writer *writer,
                                   groma_error *error);
@@ -739,10 +751,10 @@ void groma_shard_writer_close(groma_shard_writer *writer);
 int32_t groma_dataset_options_init(groma_dataset_options *options, size_t size);
 
 /**
- * Opens the data set in `folder`: checks every shard's header, and maps nothing yet. The tables need not be there before a
- * query wants them. GROMA_NOT_FOUND when there is no such folder or no shard in it, GROMA_BAD_FORMAT when a shard is not
- * what its name and header say. `options` may be NULL for the defaults. `dataset` gets the handle, to be freed with
- * groma_dataset_close.
+ * Opens the data set in `folder`: checks every shard's header, and maps nothing yet. The tables need not be there
+ * before a query wants them. GROMA_NOT_FOUND when there is no such folder or no shard in it, GROMA_BAD_FORMAT when a
+ * shard is not what its name and header say. `options` may be NULL for the defaults. `dataset` gets the handle, to be
+ * freed with groma_dataset_close.
  */
 int32_t groma_dataset_open(groma_str folder,
                            const groma_dataset_options *options,
@@ -756,9 +768,9 @@ int32_t groma_dataset_get_info(const groma_dataset *dataset, groma_dataset_info 
 
 /**
  * Reads the positions of trajectory `id` at the time steps `first_step` to `last_step`, both included: x, y, z of each
- * into `positions`, which has room for 3 x (last_step - first_step + 1) floats. NaN where there is no sample, everywhere
- * for an `id` that the data set does not have. Where several entries of a shard have the id, the first with a sample at
- * the time step counts. GROMA_INVALID_ARGUMENT for a range that goes beyond the data set's time steps.
+ * into `positions`, which has room for 3 x (last_step - first_step + 1) floats. NaN where there is no sample,
+ * everywhere for an `id` that the data set does not have. Where several entries of a shard have the id, the first with
+ * a sample at the time step counts. GROMA_INVALID_ARGUMENT for a range that goes beyond the data set's time steps.
  */
 int32_t groma_dataset_read(const groma_dataset *dataset,
                            uint64_t id,
@@ -768,9 +780,9 @@ int32_t groma_dataset_read(const groma_dataset *dataset,
                            groma_error *error);
 
 /**
- * Writes the time steps that have a table of a cell size into `steps`, ascending, as far as `capacity` (a number of steps)
- * goes; `count` gets the number there is, also when it is larger. With a `capacity` of 0 `steps` may be NULL: to ask how
- * much room to make. No tables at all is a count of 0, not an error.
+ * Writes the time steps that have a table of a cell size into `steps`, ascending, as far as `capacity` (a number of
+ * steps) goes; `count` gets the number there is, also when it is larger. With a `capacity` of 0 `steps` may be NULL:
+ * to ask how much room to make. No tables at all is a count of 0, not an error.
  */
 int32_t groma_dataset_table_steps(const groma_dataset *dataset,
                                   float cell_size,
@@ -780,11 +792,12 @@ int32_t groma_dataset_table_steps(const groma_dataset *dataset,
                                   groma_error *error);
 
 /**
- * Writes the time steps from `first_step` to `last_step` that have samples but no table of a cell size into `steps`, ascending,
- * as far as `capacity` goes; `count` gets their number: 0 when all that can be asked has a table. With a `capacity` of 0 `steps`
- * may be NULL.
+ * Writes the time steps from `first_step` to `last_step` that have samples but no table of a cell size into `steps`,
+ * ascending, as far as `capacity` goes; `count` gets their number: 0 when all that can be asked has a table. With a
+ * `capacity` of 0 `steps` may be NULL.
  *
- * Opens no table. GROMA_BAD_FORMAT when the tables are of other data, GROMA_BUSY when their build runs or was interrupted.
+ * Opens no table. GROMA_BAD_FORMAT when the tables are of other data, GROMA_BUSY when their build runs or was
+ * interrupted.
  */
 int32_t groma_dataset_missing_steps(const groma_dataset *dataset,
                                     float cell_size,
@@ -796,8 +809,8 @@ int32_t groma_dataset_missing_steps(const groma_dataset *dataset,
                                     groma_error *error);
 
 /**
- * Closes the tables of a cell size, to give back what they map. Queries at work keep theirs until they end; the next query
- * opens what it needs again.
+ * Closes the tables of a cell size, to give back what they map. Queries at work keep theirs until they end; the next
+ * query opens what it needs again.
  */
 int32_t groma_dataset_unload(const groma_dataset *dataset,
                              float cell_size,
@@ -816,8 +829,8 @@ int32_t groma_dataset_get_memory_stats(const groma_dataset *dataset,
                                        groma_error *error);
 
 /**
- * Closes the data set and joins its threads. Queries started in the background go on until their jobs are closed. NULL is
- * allowed.
+ * Closes the data set and joins its threads. Queries started in the background go on until their jobs are closed. NULL
+ * is allowed.
  */
 void groma_dataset_close(groma_dataset *dataset);
 
@@ -1090,11 +1103,11 @@ int32_t groma_build_hash_tables_options_init(groma_build_hash_tables_options *op
  * with the data set or the folders comes as the job's status, what is wrong with the options as that of the call.
  * `options` must not be NULL: it has the cell size.
  *
- * The job makes two passes: reading all positions for the box (unless the caller gives it), then the tables, batch after
- * batch. After any end, also kill -9, each table under its final name is whole. The job ends with GROMA_NOT_FOUND when
- * there is no such folder or no shard in it, GROMA_BAD_FORMAT when a shard is not what it says (unless on_bad_shard says
- * to skip it), GROMA_MEMORY_LIMIT when memory_limit is too small for a single time step, GROMA_BUSY when another build is
- * at work in the folder of the tables.
+ * The job makes two passes: reading all positions for the box (unless the caller gives it), then the tables, batch
+ * after batch. After any end, also kill -9, each table under its final name is whole. The job ends with
+ * GROMA_NOT_FOUND when there is no such folder or no shard in it, GROMA_BAD_FORMAT when a shard is not what it says
+ * (unless on_bad_shard says to skip it), GROMA_MEMORY_LIMIT when memory_limit is too small for a single time step,
+ * GROMA_BUSY when another build is at work in the folder of the tables.
  *
  * `job` gets the handle, to be freed with groma_job_close.
  */
@@ -1104,8 +1117,8 @@ int32_t groma_build_hash_tables_from_shards(groma_str dataset,
                                             groma_error *error);
 
 /**
- * Fills `report`, whose struct_size must be set, with what a build of hash tables did. Gives GROMA_BUSY while it runs, the
- * job's own status when it did not succeed, and GROMA_INVALID_ARGUMENT for a job of another kind.
+ * Fills `report`, whose struct_size must be set, with what a build of hash tables did. Gives GROMA_BUSY while it runs,
+ * the job's own status when it did not succeed, and GROMA_INVALID_ARGUMENT for a job of another kind.
  */
 int32_t groma_job_hash_tables_report(const groma_job *job,
                                      groma_hash_tables_report *report,
@@ -1113,7 +1126,8 @@ int32_t groma_job_hash_tables_report(const groma_job *job,
 
 /**
  * Opens and checks the table in a file (timestep_N.bin in the folder of a cell size). GROMA_NOT_FOUND when there is no
- * such file, GROMA_BAD_FORMAT when it is no whole table. `table` gets the handle, to be freed with groma_hash_table_close.
+ * such file, GROMA_BAD_FORMAT when it is no whole table. `table` gets the handle, to be freed with
+ * groma_hash_table_close.
  */
 int32_t groma_hash_table_open(groma_str file,
                               groma_hash_table **table,
@@ -1127,8 +1141,8 @@ int32_t groma_hash_table_get_info(const groma_hash_table *table,
                                   groma_error *error);
 
 /**
- * The trajectory ids in the cell with the numbers x, y, z (0 to 2097151): `ids` gets where they are in the mapped table,
- * valid until it is closed, and `count` their number, 0 for an empty cell.
+ * The trajectory ids in the cell with the numbers x, y, z (0 to 2097151): `ids` gets where they are in the mapped
+ * table, valid until it is closed, and `count` their number, 0 for an empty cell.
  */
 int32_t groma_hash_table_cell(const groma_hash_table *table,
                               uint32_t x,
@@ -1139,9 +1153,9 @@ int32_t groma_hash_table_cell(const groma_hash_table *table,
                               groma_error *error);
 
 /**
- * Writes the trajectory ids in all cells that a ball may touch into `ids`, as far as `capacity` (a number of ids) goes;
- * `count` gets the number there is, also when it is larger. `centre` is x, y, z. Every id within `radius` is among them,
- * others too: the table has no positions. With a `capacity` of 0 `ids` may be NULL.
+ * Writes the trajectory ids in all cells that a ball may touch into `ids`, as far as `capacity` (a number of ids)
+ * goes; `count` gets the number there is, also when it is larger. `centre` is x, y, z. Every id within `radius` is
+ * among them, others too: the table has no positions. With a `capacity` of 0 `ids` may be NULL.
  */
 int32_t groma_hash_table_candidates(const groma_hash_table *table,
                                     const double *centre,
@@ -1152,9 +1166,9 @@ int32_t groma_hash_table_candidates(const groma_hash_table *table,
                                     groma_error *error);
 
 /**
- * The trajectory ids in the cell that a position (x, y, z) is in, as groma_hash_table_cell gives them. The cell is that of the
- * box in the table's header, which is rounded to single precision: a position within such a rounding of a cell's border may be
- * taken for the neighbour's. Positions outside the box are in the nearest cell.
+ * The trajectory ids in the cell that a position (x, y, z) is in, as groma_hash_table_cell gives them. The cell is
+ * that of the box in the table's header, which is rounded to single precision: a position within such a rounding of a
+ * cell's border may be taken for the neighbour's. Positions outside the box are in the nearest cell.
  */
 int32_t groma_hash_table_cell_at(const groma_hash_table *table,
                                  const double *position,
@@ -1163,8 +1177,8 @@ int32_t groma_hash_table_cell_at(const groma_hash_table *table,
                                  groma_error *error);
 
 /**
- * The numbers of the cell that a position is in, in a grid of cubes of `cell_size` that begins at `box_min`: `cell` gets x, y, z,
- * rounded down, below 0 before the box. `position` and `box_min` have three numbers.
+ * The numbers of the cell that a position is in, in a grid of cubes of `cell_size` that begins at `box_min`: `cell`
+ * gets x, y, z, rounded down, below 0 before the box. `position` and `box_min` have three numbers.
  */
 int32_t groma_cell_of_position(const double *position,
                                const double *box_min,
@@ -1173,8 +1187,8 @@ int32_t groma_cell_of_position(const double *position,
                                groma_error *error);
 
 /**
- * The key by which a table knows the cell with the numbers x, y, z in `cell`: a Morton code, 21 bits each, x in the lowest bit.
- * Numbers outside 0 to 2097151 are taken for the nearest of these, as in tables.
+ * The key by which a table knows the cell with the numbers x, y, z in `cell`: a Morton code, 21 bits each, x in the
+ * lowest bit. Numbers outside 0 to 2097151 are taken for the nearest of these, as in tables.
  */
 int32_t groma_cell_key(const int32_t *cell,
                        uint64_t *key,
@@ -1397,10 +1411,11 @@ int32_t groma_query_radius_batch(const groma_dataset *dataset,
                                  groma_error *error);
 
 /**
- * Starts groma_query_radius on a thread of the data set's: `job` gets the handle, to be freed with groma_job_close, also when
- * the data set was closed before. groma_job_query_view gives the answer.
+ * Starts groma_query_radius on a thread of the data set's: `job` gets the handle, to be freed with groma_job_close,
+ * also when the data set was closed before. groma_job_query_view gives the answer.
  *
- * Any number of queries can be started; they wait for a free thread in their order. A cancelled one stops at the next time step.
+ * Any number of queries can be started; they wait for a free thread in their order. A cancelled one stops at the next
+ * time step.
  */
 int32_t groma_query_radius_async(const groma_dataset *dataset,
                                  float cell_size,
@@ -1447,9 +1462,9 @@ int32_t groma_query_trajectory_async(const groma_dataset *dataset,
                                      groma_error *error);
 
 /**
- * Fills `view`, whose struct_size must be set, with the answer of a query that was started; it stays until the job is closed.
- * Gives GROMA_BUSY while it runs, the query's own status when it did not succeed, and GROMA_INVALID_ARGUMENT for a job of
- * another kind.
+ * Fills `view`, whose struct_size must be set, with the answer of a query that was started; it stays until the job is
+ * closed. Gives GROMA_BUSY while it runs, the query's own status when it did not succeed, and GROMA_INVALID_ARGUMENT
+ * for a job of another kind.
  */
 int32_t groma_job_query_view(const groma_job *job,
                              groma_query_view *view,
@@ -1476,7 +1491,8 @@ int32_t groma_job_query_view(const groma_job *job,
 #define GROMA_HEIGHT_LEVELS 2
 
 /**
- * Heights are what the property's name says: docs/heights.md lists those that are known; any other stands for elevations.
+ * Heights are what the property's name says: docs/heights.md lists those that are known; any other stands for
+ * elevations.
  */
 #define GROMA_HEIGHT_BY_NAME (-1)
 
@@ -1496,12 +1512,13 @@ int32_t groma_job_query_view(const groma_job *job,
 #define GROMA_LOD1 1
 
 /**
- * Footprints of buildings in memory, as flat arrays that need to live only until the call that gets them returns. Fill it
- * with groma_footprints_init.
+ * Footprints of buildings in memory, as flat arrays that need to live only until the call that gets them returns. Fill
+ * it with groma_footprints_init.
  *
- * Footprint f has the polygons polygon_offsets[f] to polygon_offsets[f + 1] - 1, polygon p the rings ring_offsets[p] to
- * ring_offsets[p + 1] - 1, ring r the vertices vertex_offsets[r] to vertex_offsets[r + 1] - 1. Offsets begin with 0, never
- * descend, and end with the count of what they point into. All counts are to be set, also where offsets are NULL.
+ * Footprint f has the polygons polygon_offsets[f] to polygon_offsets[f + 1] - 1, polygon p the rings ring_offsets[p]
+ * to ring_offsets[p + 1] - 1, ring r the vertices vertex_offsets[r] to vertex_offsets[r + 1] - 1. Offsets begin with
+ * 0, never descend, and end with the count of what they point into. All counts are to be set, also where offsets are
+ * NULL.
  *
  * ```c
  * // A house of 20 m x 10 m, 8.5 m high, and a triangular one.
@@ -1532,9 +1549,9 @@ typedef struct {
      */
     uint64_t count;
     /**
-     * One for each footprint, in metres, counted from height_reference. Above the ground, what is not above 0 stands for "unknown",
-     * and so does what no building has: NaN, more than 900 m above the ground, elevations outside -500 to 9000 m. Such
-     * footprints are left out, counted in groma_city_report, and named in a warning.
+     * One for each footprint, in metres, counted from height_reference. Above the ground, what is not above 0 stands
+     * for "unknown", and so does what no building has: NaN, more than 900 m above the ground, elevations outside -500
+     * to 9000 m. Such footprints are left out, counted in groma_city_report, and named in a warning.
      */
     const double *heights;
     /**
@@ -1570,8 +1587,8 @@ typedef struct {
      */
     uint64_t vertex_count;
     /**
-     * x and y of each vertex, in metres: 2 x vertex_count numbers. Rings go either way around, and may or may not repeat
-     * their first vertex at their end.
+     * x and y of each vertex, in metres: 2 x vertex_count numbers. Rings go either way around, and may or may not
+     * repeat their first vertex at their end.
      */
     const double *vertices;
 } groma_footprints;
@@ -1622,15 +1639,16 @@ typedef struct {
      */
     uint32_t reserved;
     /**
-     * cols x rows heights in metres, row by row from the north, each from the west; a value stands for its pixel's centre.
+     * cols x rows heights in metres, row by row from the north, each from the west; a value stands for its pixel's
+     * centre.
      */
     const float *values;
 } groma_raster;
 
 /**
- * What a city mesh is made from. Fill it with groma_city_input_init; then set one of footprints_file and footprints, and
- * one of terrain_file and terrain. All coordinates are metres in one projected reference system; a file in degrees is
- * refused.
+ * What a city mesh is made from. Fill it with groma_city_input_init; then set one of footprints_file and footprints,
+ * and one of terrain_file and terrain. All coordinates are metres in one projected reference system; a file in degrees
+ * is refused.
  */
 typedef struct {
     /**
@@ -1647,8 +1665,8 @@ typedef struct {
      */
     groma_str footprints_file;
     /**
-     * The property of its features with the height: a number of metres, or a text like 12 m or 40'. Default: empty, which takes
-     * for each feature the best of the known properties that has a usable value.
+     * The property of its features with the height: a number of metres, or a text like 12 m or 40'. Default: empty,
+     * which takes for each feature the best of the known properties that has a usable value.
      */
     groma_str height_property;
     /**
@@ -1656,7 +1674,8 @@ typedef struct {
      */
     groma_str lod_property;
     /**
-     * The property with the building's name. Default: empty, which takes the feature's id or the first of the common names.
+     * The property with the building's name. Default: empty, which takes the feature's id or the first of the common
+     * names.
      */
     groma_str id_property;
     /**
@@ -1684,15 +1703,16 @@ typedef struct {
      */
     const groma_raster *terrain;
     /**
-     * The height of a storey, in metres, where a building's height is known in storeys alone: above 0, at most 20. Default: 3.
+     * The height of a storey, in metres, where a building's height is known in storeys alone: above 0, at most 20.
+     * Default: 3.
      */
     double level_height;
 } groma_city_input;
 
 /**
- * Called on the job's own thread for each tile that is finished, so that it can be shown while the city grows: its name,
- * which is not NUL-terminated and lives until the return, and its triangles. The tile can be read from the store at once;
- * a tile that is made again with a wider halo is told again. It may do what a groma_progress_fn may.
+ * Called on the job's own thread for each tile that is finished, so that it can be shown while the city grows: its
+ * name, which is not NUL-terminated and lives until the return, and its triangles. The tile can be read from the store
+ * at once; a tile that is made again with a wider halo is told again. It may do what a groma_progress_fn may.
  */
 typedef void (*groma_tile_fn)(groma_str name, uint64_t triangles, void *user);
 
@@ -1709,8 +1729,8 @@ typedef struct {
      */
     int32_t lod;
     /**
-     * The edge of a tile; rounded up to a multiple of 250, with a warning. Tiles of more than about 200,000 triangles are made in
-     * halves. The mesh does not depend on it. Default: 1000.
+     * The edge of a tile; rounded up to a multiple of 250, with a warning. Tiles of more than about 200,000 triangles
+     * are made in halves. The mesh does not depend on it. Default: 1000.
      */
     double tile_size;
     /**
@@ -1726,8 +1746,9 @@ typedef struct {
      */
     int32_t merge_buildings;
     /**
-     * No edge of an outline is shorter and no notch or neck of it narrower, where that can be had; courtyards below 16 times
-     * its square are closed; of buildings that stay apart, walls nearer than half of it become one. 0 to 10. Default: 0.5.
+     * No edge of an outline is shorter and no notch or neck of it narrower, where that can be had; courtyards below 16
+     * times its square are closed; of buildings that stay apart, walls nearer than half of it become one. 0 to 10.
+     * Default: 0.5.
      */
     double min_building_detail;
     /**
@@ -1739,8 +1760,8 @@ typedef struct {
      */
     double merge_tolerance;
     /**
-     * The longest pieces of walls, and the spacing of points on roofs; 0.25 to 64, or to 37.75 where max_mesh_size is above 40.25.
-     * Default: 5.
+     * The longest pieces of walls, and the spacing of points on roofs; 0.25 to 64, or to 37.75 where max_mesh_size is
+     * above 40.25. Default: 5.
      */
     double building_mesh_triangle_size;
     /**
@@ -1748,7 +1769,8 @@ typedef struct {
      */
     double max_mesh_size;
     /**
-     * No triangle of ground and roofs has a smaller angle seen from above, in degrees, where that can be had. Default: 25.
+     * No triangle of ground and roofs has a smaller angle seen from above, in degrees, where that can be had. Default:
+     * 25.
      */
     double min_mesh_angle;
     /**
@@ -1768,7 +1790,8 @@ typedef struct {
      */
     int32_t use_bounds;
     /**
-     * 0 to 1000. Accepted from programs that have it: tiles of a city fit bit for bit and need no snapping. Default: 0.
+     * 0 to 1000. Accepted from programs that have it: tiles of a city fit bit for bit and need no snapping. Default:
+     * 0.
      */
     double snap_distance;
     /**
@@ -1780,7 +1803,8 @@ typedef struct {
      */
     double bounds[4];
     /**
-     * 1 (default): keep what an earlier build left in the store as far as its inputs are the same. 0: make all tiles anew.
+     * 1 (default): keep what an earlier build left in the store as far as its inputs are the same. 0: make all tiles
+     * anew.
      */
     int32_t resume;
     /**
@@ -1792,8 +1816,8 @@ typedef struct {
      */
     uint64_t memory_limit;
     /**
-     * Where terrain that does not fit the memory limit goes, in a file that is gone afterwards. Default: empty, which stands
-     * for the system's folder for such files.
+     * Where terrain that does not fit the memory limit goes, in a file that is gone afterwards. Default: empty, which
+     * stands for the system's folder for such files.
      */
     groma_str temp_dir;
     /**
@@ -1818,9 +1842,9 @@ typedef struct {
      */
     int32_t reserved;
     /**
-     * Heights of the terrain that stand for no data, besides those that its file or its groma_raster declares: nodata_count of
-     * them. Heights that can be no ground, in more than a few pixels and far from the rest, are refused unless they are among
-     * these; NaN among these says that all others are heights. Default: NULL.
+     * Heights of the terrain that stand for no data, besides those that its file or its groma_raster declares:
+     * nodata_count of them. Heights that can be no ground, in more than a few pixels and far from the rest, are
+     * refused unless they are among these; NaN among these says that all others are heights. Default: NULL.
      */
     const double *nodata;
     /**
@@ -1846,7 +1870,8 @@ typedef struct {
      */
     uint64_t seed;
     /**
-     * 1: add footprints that overlap, touch at corners, cross themselves, and others that are hard on a mesher. Default: 0.
+     * 1: add footprints that overlap, touch at corners, cross themselves, and others that are hard on a mesher.
+     * Default: 0.
      */
     int32_t hostile;
     /**
@@ -2040,8 +2065,8 @@ typedef struct {
      */
     uint64_t peak_buffer_bytes;
     /**
-     * The most physical memory the whole process has had, with pages of files, which memory_limit does not count; 0 where
-     * the system does not tell.
+     * The most physical memory the whole process has had, with pages of files, which memory_limit does not count; 0
+     * where the system does not tell.
      */
     uint64_t process_peak_bytes;
     /**
@@ -2102,7 +2127,8 @@ typedef struct {
      */
     uint64_t used_footprints;
     /**
-     * Reasons why footprints that are there lack a part, each counted once for each footprint; the JSON has them by name.
+     * Reasons why footprints that are there lack a part, each counted once for each footprint; the JSON has them by
+     * name.
      */
     uint64_t missing_parts;
     /**
@@ -2170,16 +2196,17 @@ int32_t groma_city_input_init(groma_city_input *input, size_t size);
 int32_t groma_build_city_mesh_options_init(groma_build_city_mesh_options *options, size_t size);
 
 /**
- * Starts to build the mesh of a city, tile by tile, into the folder `store`, which is made if need be. Returns at once;
- * what is wrong with the files or the folder comes as the job's status, what is wrong with the options or with arrays in
- * memory as that of the call. What `input` has in memory is copied before the call returns. `options` may be NULL for the
- * defaults.
+ * Starts to build the mesh of a city, tile by tile, into the folder `store`, which is made if need be. Returns at
+ * once; what is wrong with the files or the folder comes as the job's status, what is wrong with the options or with
+ * arrays in memory as that of the call. What `input` has in memory is copied before the call returns. `options` may be
+ * NULL for the defaults.
  *
- * The mesh is the same, bit for bit, for every tile size, number of threads and memory limit. Several processes may build
- * the same city into the same store at once. After any end, also kill -9, each tile under its final name is whole, and a
- * second build makes only what is missing. A tile that cannot be made is no error: groma_city_report counts it as failed,
- * its cause is in the JSON, and the store is incomplete. The job ends with GROMA_NOT_FOUND or GROMA_BAD_FORMAT for an
- * input file, GROMA_UNSUPPORTED for one in degrees, GROMA_MEMORY_LIMIT when memory_limit is too small for a tile.
+ * The mesh is the same, bit for bit, for every tile size, number of threads and memory limit. Several processes may
+ * build the same city into the same store at once. After any end, also kill -9, each tile under its final name is
+ * whole, and a second build makes only what is missing. A tile that cannot be made is no error: groma_city_report
+ * counts it as failed, its cause is in the JSON, and the store is incomplete. The job ends with GROMA_NOT_FOUND or
+ * GROMA_BAD_FORMAT for an input file, GROMA_UNSUPPORTED for one in degrees, GROMA_MEMORY_LIMIT when memory_limit is
+ * too small for a tile.
  *
  * `job` gets the handle, to be freed with groma_job_close.
  */
@@ -2196,10 +2223,10 @@ int32_t groma_generate_city_options_init(groma_generate_city_options *options, s
 
 /**
  * Writes a city made from nothing into `folder`, which is made if need be, to try things out with: footprints.geojson
- * (heights in the properties roof, an elevation, and height, above the ground) and terrain.tif. The same options give the
- * same files on every machine. `options` may be NULL for the defaults. `bounds`, four numbers or NULL, gets west, south,
- * east and north of the terrain in metres. A folder that has one of the files gives GROMA_INVALID_ARGUMENT: nothing is replaced. Returns
- * when all is written.
+ * (heights in the properties roof, an elevation, and height, above the ground) and terrain.tif. The same options give
+ * the same files on every machine. `options` may be NULL for the defaults. `bounds`, four numbers or NULL, gets west,
+ * south, east and north of the terrain in metres. A folder that has one of the files gives GROMA_INVALID_ARGUMENT:
+ * nothing is replaced. Returns when all is written.
  */
 int32_t groma_generate_city(groma_str folder,
                             const groma_generate_city_options *options,
@@ -2207,21 +2234,21 @@ int32_t groma_generate_city(groma_str folder,
                             groma_error *error);
 
 /**
- * Fills `report`, whose struct_size must be set, with what a build of a city mesh did. Gives GROMA_BUSY while it runs, the
- * job's own status when it did not succeed, and GROMA_INVALID_ARGUMENT for a job of another kind.
+ * Fills `report`, whose struct_size must be set, with what a build of a city mesh did. Gives GROMA_BUSY while it runs,
+ * the job's own status when it did not succeed, and GROMA_INVALID_ARGUMENT for a job of another kind.
  */
 int32_t groma_job_city_report(const groma_job *job,
                               groma_city_report *report,
                               groma_error *error);
 
 /**
- * Calculates the largest tiles with which all workers together stay within `memory_fraction` (above 0, at most 1) of the
- * memory limit; those of one cell of 250 m when even that is too much.
+ * Calculates the largest tiles with which all workers together stay within `memory_fraction` (above 0, at most 1) of
+ * the memory limit; those of one cell of 250 m when even that is too much.
  *
- * `bounds` has four numbers: west, south, east, north in metres. `edge_pieces_per_km2` is how densely it is built: pieces
- * of building_mesh_triangle_size of the buildings' outlines per square kilometre; groma_measure_city counts them, 10,000
- * is an ordinary town. Of `options`, which may be NULL for the defaults, the mesh's parameters, n_workers and memory_limit
- * are looked at. `estimate`, whose struct_size must be set, gets the answer.
+ * `bounds` has four numbers: west, south, east, north in metres. `edge_pieces_per_km2` is how densely it is built:
+ * pieces of building_mesh_triangle_size of the buildings' outlines per square kilometre; groma_measure_city counts
+ * them, 10,000 is an ordinary town. Of `options`, which may be NULL for the defaults, the mesh's parameters, n_workers
+ * and memory_limit are looked at. `estimate`, whose struct_size must be set, gets the answer.
  */
 int32_t groma_calculate_optimal_tile_size(const double *bounds,
                                           double edge_pieces_per_km2,
@@ -2231,9 +2258,9 @@ int32_t groma_calculate_optimal_tile_size(const double *bounds,
                                           groma_error *error);
 
 /**
- * Tells whether the whole city at once would take more than `memory_fraction` of the memory limit: `tiling` gets 1 or 0.
- * Arguments as for groma_calculate_optimal_tile_size. (groma_build_city_mesh_tiled makes one tile of a city when tile_size
- * is at least its edge.)
+ * Tells whether the whole city at once would take more than `memory_fraction` of the memory limit: `tiling` gets 1 or
+ * 0. Arguments as for groma_calculate_optimal_tile_size. (groma_build_city_mesh_tiled makes one tile of a city when
+ * tile_size is at least its edge.)
  */
 int32_t groma_should_use_tiling(const double *bounds,
                                 double edge_pieces_per_km2,
@@ -2243,10 +2270,10 @@ int32_t groma_should_use_tiling(const double *bounds,
                                 groma_error *error);
 
 /**
- * Reads the input, files included, and measures what a tile size is calculated from: `bounds`, four numbers, gets west,
- * south, east, north of what would be meshed, `edge_pieces_per_km2` how densely that is built. Of `options`, which may be
- * NULL for the defaults, bounds, use_bounds and building_mesh_triangle_size are looked at. It returns when all is read,
- * for a large city after some seconds.
+ * Reads the input, files included, and measures what a tile size is calculated from: `bounds`, four numbers, gets
+ * west, south, east, north of what would be meshed, `edge_pieces_per_km2` how densely that is built. Of `options`,
+ * which may be NULL for the defaults, bounds, use_bounds and building_mesh_triangle_size are looked at. It returns
+ * when all is read, for a large city after some seconds.
  */
 int32_t groma_measure_city(const groma_city_input *input,
                            const groma_build_city_mesh_options *options,
@@ -2269,8 +2296,8 @@ int32_t groma_measure_city(const groma_city_input *input,
 #define GROMA_FRAME_SOURCE 0
 
 /**
- * Unreal's axes: x east, y south, z up, left-handed, in centimetres. The order of indices is that of the source, and triangles
- * face outwards in Unreal: the mirror and its other rule of what is the front cancel.
+ * Unreal's axes: x east, y south, z up, left-handed, in centimetres. The order of indices is that of the source, and
+ * triangles face outwards in Unreal: the mirror and its other rule of what is the front cancel.
  */
 #define GROMA_FRAME_UNREAL 1
 
@@ -2302,25 +2329,25 @@ int32_t groma_measure_city(const groma_city_input *input,
 /**
  * A folder of tiles: that of a city, which groma_build_city_mesh_tiled makes, or one for the tiles of any program.
  *
- * Threads: every function on it may be called from any thread, also at the same time, and by several processes on the same
- * folder, but for groma_mesh_store_close, which must be the last. Tiles are added and removed whole.
+ * Threads: every function on it may be called from any thread, also at the same time, and by several processes on the
+ * same folder, but for groma_mesh_store_close, which must be the last. Tiles are added and removed whole.
  */
 typedef struct groma_mesh_store groma_mesh_store;
 
 /**
  * One tile of a store, mapped and checked.
  *
- * Threads: every function on it may be called from any thread, also at the same time, but for groma_mesh_tile_close, which
- * must be the last. The store may be closed before it; the file must not be made shorter in place meanwhile (the library
- * never does: it replaces).
+ * Threads: every function on it may be called from any thread, also at the same time, but for groma_mesh_tile_close,
+ * which must be the last. The store may be closed before it; the file must not be made shorter in place meanwhile (the
+ * library never does: it replaces).
  */
 typedef struct groma_mesh_tile groma_mesh_tile;
 
 /**
  * Names of tiles, sorted.
  *
- * Threads: every function on it may be called from any thread, also at the same time, but for groma_tile_list_close, which
- * must be the last.
+ * Threads: every function on it may be called from any thread, also at the same time, but for groma_tile_list_close,
+ * which must be the last.
  */
 typedef struct groma_tile_list groma_tile_list;
 
@@ -2453,7 +2480,8 @@ typedef struct {
 } groma_store_stats;
 
 /**
- * The arrays of a tile, in the mapped file; they live until the tile is closed. Every number in faces is below vertex_count.
+ * The arrays of a tile, in the mapped file; they live until the tile is closed. Every number in faces is below
+ * vertex_count.
  */
 typedef struct {
     /**
@@ -2469,8 +2497,8 @@ typedef struct {
      */
     uint64_t vertex_count;
     /**
-     * The first so many lie in the tile's own area, and include some that only neighbours' triangles use; the others are of
-     * neighbours. For tiles of other programs all.
+     * The first so many lie in the tile's own area, and include some that only neighbours' triangles use; the others
+     * are of neighbours. For tiles of other programs all.
      */
     uint64_t own_vertex_count;
     /**
@@ -2508,8 +2536,8 @@ typedef struct {
      */
     uint32_t parts;
     /**
-     * 1: give vertices normals. A vertex then comes once for each part and each direction, further than 45 degrees from the
-     * others, in which triangles around it face: ground is smooth, buildings have edges. Default: 0.
+     * 1: give vertices normals. A vertex then comes once for each part and each direction, further than 45 degrees
+     * from the others, in which triangles around it face: ground is smooth, buildings have edges. Default: 0.
      */
     int32_t normals;
 } groma_local_options;
@@ -2573,16 +2601,16 @@ typedef struct {
      */
     uint64_t triangle_count;
     /**
-     * What positions are relative to: x, y, z in metres in the data's axes, whole numbers, the same for all parts of a tile. A
-     * position p of GROMA_FRAME_UNREAL is at (100 x + p.x, -100 y + p.y, 100 z + p.z) of the whole city.
+     * What positions are relative to: x, y, z in metres in the data's axes, whole numbers, the same for all parts of a
+     * tile. A position p of GROMA_FRAME_UNREAL is at (100 x + p.x, -100 y + p.y, 100 z + p.z) of the whole city.
      */
     double origin[3];
 } groma_local_size;
 
 /**
  * Makes a store for tiles of the caller's in `folder`, which may exist; GROMA_INVALID_ARGUMENT when it holds a store.
- * (groma_build_city_mesh_tiled makes the store of a city by itself.) `metadata` is JSON of the caller's to be kept with
- * it, or empty. `store` gets the handle, to be freed with groma_mesh_store_close.
+ * (groma_build_city_mesh_tiled makes the store of a city by itself.) `metadata` is JSON of the caller's to be kept
+ * with it, or empty. `store` gets the handle, to be freed with groma_mesh_store_close.
  */
 int32_t groma_mesh_store_create(groma_str folder,
                                 groma_str metadata,
@@ -2590,16 +2618,17 @@ int32_t groma_mesh_store_create(groma_str folder,
                                 groma_error *error);
 
 /**
- * Opens the store in `folder`. GROMA_NOT_FOUND when there is none, GROMA_UNSUPPORTED when a later version made it. `store`
- * gets the handle, to be freed with groma_mesh_store_close.
+ * Opens the store in `folder`. GROMA_NOT_FOUND when there is none, GROMA_UNSUPPORTED when a later version made it.
+ * `store` gets the handle, to be freed with groma_mesh_store_close.
  */
 int32_t groma_mesh_store_open(groma_str folder,
                               groma_mesh_store **store,
                               groma_error *error);
 
 /**
- * Writes what the store says about itself as JSON, NUL-terminated, into `buffer`: version, city (parameters, domain, tiles,
- * number of buildings) or null, and the metadata given when it was made. `size` and `capacity` as for groma_job_report_json.
+ * Writes what the store says about itself as JSON, NUL-terminated, into `buffer`: version, city (parameters, domain,
+ * tiles, number of buildings) or null, and the metadata given when it was made. `size` and `capacity` as for
+ * groma_job_report_json.
  */
 int32_t groma_mesh_store_get_metadata(const groma_mesh_store *store,
                                       char *buffer,
@@ -2608,11 +2637,12 @@ int32_t groma_mesh_store_get_metadata(const groma_mesh_store *store,
                                       groma_error *error);
 
 /**
- * Adds a tile, or replaces the one of that name: whole or not at all. The name is 1 to 200 letters, digits, `_`, `-` and `.`.
+ * Adds a tile, or replaces the one of that name: whole or not at all. The name is 1 to 200 letters, digits, `_`, `-`
+ * and `.`.
  *
- * `vertices` has x, y, z of each vertex in metres, `faces` three vertex numbers of each triangle, counter-clockwise seen from
- * outside, `markers` one number for each triangle, or NULL, which stands for GROMA_NO_MARKER. All is checked first. In the
- * store of a city it gives GROMA_UNSUPPORTED.
+ * `vertices` has x, y, z of each vertex in metres, `faces` three vertex numbers of each triangle, counter-clockwise
+ * seen from outside, `markers` one number for each triangle, or NULL, which stands for GROMA_NO_MARKER. All is checked
+ * first. In the store of a city it gives GROMA_UNSUPPORTED.
  */
 int32_t groma_mesh_store_add_tile(const groma_mesh_store *store,
                                   groma_str name,
@@ -2624,16 +2654,16 @@ int32_t groma_mesh_store_add_tile(const groma_mesh_store *store,
                                   groma_error *error);
 
 /**
- * Removes a tile; no error when it is not there. Views of it stay until they are closed (where the system allows the removal
- * of mapped files; Windows does not).
+ * Removes a tile; no error when it is not there. Views of it stay until they are closed (where the system allows the
+ * removal of mapped files; Windows does not).
  */
 int32_t groma_mesh_store_remove_tile(const groma_mesh_store *store,
                                      groma_str name,
                                      groma_error *error);
 
 /**
- * Lists the tiles that are there. `list` gets the handle, to be freed with groma_tile_list_close; it does not change when
- * the store does.
+ * Lists the tiles that are there. `list` gets the handle, to be freed with groma_tile_list_close; it does not change
+ * when the store does.
  *
  * ```c
  * groma_tile_list *list = NULL;
@@ -2653,8 +2683,8 @@ int32_t groma_mesh_store_list_tiles(const groma_mesh_store *store,
                                     groma_error *error);
 
 /**
- * Gives the names of a list, sorted and each followed by a NUL that its size does not count; they live until the list is
- * closed.
+ * Gives the names of a list, sorted and each followed by a NUL that its size does not count; they live until the list
+ * is closed.
  */
 int32_t groma_tile_list_get_names(const groma_tile_list *list,
                                   const groma_str **names,
@@ -2667,8 +2697,8 @@ int32_t groma_tile_list_get_names(const groma_tile_list *list,
 void groma_tile_list_close(groma_tile_list *list);
 
 /**
- * Fills `info`, whose struct_size must be set, with what the header of a tile says; GROMA_NOT_FOUND when there is no such
- * tile, GROMA_BAD_FORMAT when it is damaged, another one, or of another build.
+ * Fills `info`, whose struct_size must be set, with what the header of a tile says; GROMA_NOT_FOUND when there is no
+ * such tile, GROMA_BAD_FORMAT when it is damaged, another one, or of another build.
  */
 int32_t groma_mesh_store_tile_info(const groma_mesh_store *store,
                                    groma_str name,
@@ -2688,8 +2718,8 @@ int32_t groma_mesh_store_total_stats(const groma_mesh_store *store,
 int32_t groma_mesh_store_clear(const groma_mesh_store *store, groma_error *error);
 
 /**
- * Removes all tiles and the store's own files, and the folder when nothing else is in it. Gives GROMA_BUSY while a city is
- * built in it. The handle is then to be closed with groma_mesh_store_close, as ever.
+ * Removes all tiles and the store's own files, and the folder when nothing else is in it. Gives GROMA_BUSY while a
+ * city is built in it. The handle is then to be closed with groma_mesh_store_close, as ever.
  */
 int32_t groma_mesh_store_delete(const groma_mesh_store *store,
                                 groma_error *error);
@@ -2700,10 +2730,9 @@ int32_t groma_mesh_store_delete(const groma_mesh_store *store,
 void groma_mesh_store_close(groma_mesh_store *store);
 
 /**
- * Maps a tile and checks all of it: that it is what was written, that it is the tile of that name and of the store's last build, and
- * that the vertices of its triangles exist. GROMA_NOT_FOUND when there is no such tile, GROMA_BAD_FORMAT when it is damaged or
- * another one. `tile` gets the handle, to be freed
- * with groma_mesh_tile_close.
+ * Maps a tile and checks all of it: that it is what was written, that it is the tile of that name and of the store's
+ * last build, and that the vertices of its triangles exist. GROMA_NOT_FOUND when there is no such tile,
+ * GROMA_BAD_FORMAT when it is damaged or another one. `tile` gets the handle, to be freed with groma_mesh_tile_close.
  */
 int32_t groma_mesh_store_get_tile(const groma_mesh_store *store,
                                   groma_str name,
@@ -2726,9 +2755,9 @@ int32_t groma_local_options_init(groma_local_options *options, size_t size);
 int32_t groma_local_buffers_init(groma_local_buffers *buffers, size_t size);
 
 /**
- * Fills `size`, whose struct_size must be set, with how much groma_mesh_tile_read_local will write with these options, and
- * with the origin. What it finds out is kept with the tile until that call, which then only copies. `options` may be NULL
- * for the defaults.
+ * Fills `size`, whose struct_size must be set, with how much groma_mesh_tile_read_local will write with these options,
+ * and with the origin. What it finds out is kept with the tile until that call, which then only copies. `options` may
+ * be NULL for the defaults.
  */
 int32_t groma_mesh_tile_local_size(const groma_mesh_tile *tile,
                                    const groma_local_options *options,
@@ -2736,8 +2765,8 @@ int32_t groma_mesh_tile_local_size(const groma_mesh_tile *tile,
                                    groma_error *error);
 
 /**
- * Reads a tile, or parts of it, in single precision relative to the origin: only the vertices that these parts use, in the
- * order in which they do, and the triangles in the order of the tile. `options` may be NULL for the defaults;
+ * Reads a tile, or parts of it, in single precision relative to the origin: only the vertices that these parts use, in
+ * the order in which they do, and the triangles in the order of the tile. `options` may be NULL for the defaults;
  * groma_mesh_tile_local_size says how much it will be. Nothing is written, and GROMA_INVALID_ARGUMENT given, when
  * something does not fit.
  *
@@ -2767,10 +2796,11 @@ int32_t groma_mesh_tile_read_local(const groma_mesh_tile *tile,
                                    groma_error *error);
 
 /**
- * Starts to open and check a tile as groma_mesh_store_get_tile does, and to read it with `options` (NULL for the defaults) once
- * for each of the `part_count` sums of GROMA_PART_ in `parts`, which takes the place of the options' own. `job` gets the handle,
- * to be freed with groma_job_close. groma_job_take_tile gives the tile; groma_mesh_tile_local_size and
- * groma_mesh_tile_read_local with the same options and parts then only copy. The store may be closed meanwhile.
+ * Starts to open and check a tile as groma_mesh_store_get_tile does, and to read it with `options` (NULL for the
+ * defaults) once for each of the `part_count` sums of GROMA_PART_ in `parts`, which takes the place of the options'
+ * own. `job` gets the handle, to be freed with groma_job_close. groma_job_take_tile gives the tile;
+ * groma_mesh_tile_local_size and groma_mesh_tile_read_local with the same options and parts then only copy. The store
+ * may be closed meanwhile.
  */
 int32_t groma_mesh_store_get_tile_async(const groma_mesh_store *store,
                                         groma_str name,
@@ -2782,8 +2812,8 @@ int32_t groma_mesh_store_get_tile_async(const groma_mesh_store *store,
 
 /**
  * `tile` gets the tile that a job has opened, to be freed with groma_mesh_tile_close, once: a second call gives
- * GROMA_NOT_FOUND. Gives GROMA_BUSY while the job runs, its own status when it did not succeed, and GROMA_INVALID_ARGUMENT for
- * a job of another kind.
+ * GROMA_NOT_FOUND. Gives GROMA_BUSY while the job runs, its own status when it did not succeed, and
+ * GROMA_INVALID_ARGUMENT for a job of another kind.
  */
 int32_t groma_job_take_tile(const groma_job *job,
                             groma_mesh_tile **tile,
@@ -2824,7 +2854,8 @@ void groma_mesh_tile_close(groma_mesh_tile *tile);
 #define GROMA_EXPORT_GLB 0
 
 /**
- * HDF5: one file with /tiles/tile_NAME/{vertices,faces,markers}. GROMA_UNSUPPORTED where the library was built without it.
+ * HDF5: one file with /tiles/tile_NAME/{vertices,faces,markers}. GROMA_UNSUPPORTED where the library was built without
+ * it.
  */
 #define GROMA_EXPORT_HDF5 1
 
@@ -2849,8 +2880,8 @@ typedef struct {
      */
     uint32_t threads;
     /**
-     * 0 to 1000 m: vertices of tiles of other programs nearer to each other than this become one. Tiles of a city fit bit for
-     * bit and need none. Default: 0.01.
+     * 0 to 1000 m: vertices of tiles of other programs nearer to each other than this become one. Tiles of a city fit
+     * bit for bit and need none. Default: 0.01.
      */
     double snap_distance;
     /**
@@ -2888,8 +2919,8 @@ typedef struct {
      */
     uint32_t threads;
     /**
-     * The most memory to take, in bytes, as the head of this file counts it; default 0, which stands for 256 MiB. With less the check goes through the tiles
-     * more often.
+     * The most memory to take, in bytes, as the head of this file counts it; default 0, which stands for 256 MiB. With
+     * less the check goes through the tiles more often.
      */
     uint64_t memory_limit;
     /**
@@ -2961,8 +2992,9 @@ typedef struct {
      */
     uint32_t struct_size;
     /**
-     * 1: there are triangles, every one is proper and there once, every edge inside has its two faces, but for more where
-     * buildings touch at a corner, no vertex lies inside another face's edge, and neighbours are the same way around.
+     * 1: there are triangles, every one is proper and there once, every edge inside has its two faces, but for more
+     * where buildings touch at a corner, no vertex lies inside another face's edge, and neighbours are the same way
+     * around.
      */
     int32_t sound;
     /**
@@ -3128,12 +3160,12 @@ int32_t groma_check_options_init(groma_check_options *options, size_t size);
 
 /**
  * Starts to merge the tiles of the store in `folder` into one file: PLY, VTU, OBJ or STL, as the ending of `path` says
- * (another one ends the job with GROMA_INVALID_ARGUMENT). An OBJ file has its materials beside it, in a file of the same name
- * that ends in .mtl. STL is single-precision: an origin is taken away, which the report and the file's first bytes tell. The file is there whole or not at all. The mesh is never in memory as a
- * whole. Of a city it is the same, byte for byte, for every tiling; tiles of other programs get common vertices, and
- * triangles that are there twice stay once. The job ends with GROMA_NOT_FOUND when there is no store, or when tiles are
- * missing and allow_incomplete is 0. `options` may be NULL for the defaults. `job` gets the handle, to be freed with
- * groma_job_close.
+ * (another one ends the job with GROMA_INVALID_ARGUMENT). An OBJ file has its materials beside it, in a file of the
+ * same name that ends in .mtl. STL is single-precision: an origin is taken away, which the report and the file's first
+ * bytes tell. The file is there whole or not at all. The mesh is never in memory as a whole. Of a city it is the same,
+ * byte for byte, for every tiling; tiles of other programs get common vertices, and triangles that are there twice
+ * stay once. The job ends with GROMA_NOT_FOUND when there is no store, or when tiles are missing and allow_incomplete
+ * is 0. `options` may be NULL for the defaults. `job` gets the handle, to be freed with groma_job_close.
  */
 int32_t groma_mesh_store_merge(groma_str folder,
                                groma_str path,
@@ -3142,9 +3174,9 @@ int32_t groma_mesh_store_merge(groma_str folder,
                                groma_error *error);
 
 /**
- * Starts to check the mesh that the tiles of the store in `folder` make together, in bounded memory. A mesh that is not sound is
- * no error, nor is one that is not plausible: groma_job_check_report says what it is. `options` may be NULL for the
- * defaults. `job` gets the handle, to be freed with groma_job_close.
+ * Starts to check the mesh that the tiles of the store in `folder` make together, in bounded memory. A mesh that is
+ * not sound is no error, nor is one that is not plausible: groma_job_check_report says what it is. `options` may be
+ * NULL for the defaults. `job` gets the handle, to be freed with groma_job_close.
  */
 int32_t groma_mesh_store_check(groma_str folder,
                                const groma_check_options *options,
@@ -3152,16 +3184,16 @@ int32_t groma_mesh_store_check(groma_str folder,
                                groma_error *error);
 
 /**
- * Fills `report`, whose struct_size must be set, with what a merge did. Gives GROMA_BUSY while it runs, the job's own status
- * when it did not succeed, and GROMA_INVALID_ARGUMENT for a job of another kind.
+ * Fills `report`, whose struct_size must be set, with what a merge did. Gives GROMA_BUSY while it runs, the job's own
+ * status when it did not succeed, and GROMA_INVALID_ARGUMENT for a job of another kind.
  */
 int32_t groma_job_merge_report(const groma_job *job,
                                groma_merge_report *report,
                                groma_error *error);
 
 /**
- * Fills `report`, whose struct_size must be set, with what a check found. Gives GROMA_BUSY while it runs, the job's own
- * status when it did not succeed, and GROMA_INVALID_ARGUMENT for a job of another kind.
+ * Fills `report`, whose struct_size must be set, with what a check found. Gives GROMA_BUSY while it runs, the job's
+ * own status when it did not succeed, and GROMA_INVALID_ARGUMENT for a job of another kind.
  */
 int32_t groma_job_check_report(const groma_job *job,
                                groma_check_report *report,
@@ -3173,9 +3205,9 @@ int32_t groma_job_check_report(const groma_job *job,
 int32_t groma_export_options_init(groma_export_options *options, size_t size);
 
 /**
- * Starts to write the tiles of the store in `folder` to `path`: a folder for GROMA_EXPORT_GLB, which is made if need be, a file
- * for GROMA_EXPORT_HDF5. Each file that is there is whole. `options` may be NULL for the defaults. `job` gets the handle, to be
- * freed with groma_job_close.
+ * Starts to write the tiles of the store in `folder` to `path`: a folder for GROMA_EXPORT_GLB, which is made if need
+ * be, a file for GROMA_EXPORT_HDF5. Each file that is there is whole. `options` may be NULL for the defaults. `job`
+ * gets the handle, to be freed with groma_job_close.
  */
 int32_t groma_mesh_store_export(groma_str folder,
                                 groma_str path,
@@ -3184,8 +3216,8 @@ int32_t groma_mesh_store_export(groma_str folder,
                                 groma_error *error);
 
 /**
- * `tiles` gets the number of tiles that an export has written. Gives GROMA_BUSY while it runs, the job's own status when it did
- * not succeed, and GROMA_INVALID_ARGUMENT for a job of another kind.
+ * `tiles` gets the number of tiles that an export has written. Gives GROMA_BUSY while it runs, the job's own status
+ * when it did not succeed, and GROMA_INVALID_ARGUMENT for a job of another kind.
  */
 int32_t groma_job_exported_tiles(const groma_job *job,
                                  uint64_t *tiles,
@@ -3233,9 +3265,9 @@ int32_t groma_job_exported_tiles(const groma_job *job,
 /**
  * An array of 1 to 4 dimensions in a file, mapped into memory: larger than memory if need be.
  *
- * Threads: every function on it may be called from any thread, also at the same time, but for groma_mapped_array_close, which
- * must be the last. Who writes elements that others read at the same time is the caller's to order. The file must not be made
- * shorter while it is open.
+ * Threads: every function on it may be called from any thread, also at the same time, but for
+ * groma_mapped_array_close, which must be the last. Who writes elements that others read at the same time is the
+ * caller's to order. The file must not be made shorter while it is open.
  */
 typedef struct groma_mapped_array groma_mapped_array;
 
@@ -3268,16 +3300,17 @@ typedef struct {
      */
     uint64_t count;
     /**
-     * The first element, aligned to 64 bytes; lives until the array is closed. Writing through it to an array that was opened
-     * for reading ends the process.
+     * The first element, aligned to 64 bytes; lives until the array is closed. Writing through it to an array that was
+     * opened for reading ends the process.
      */
     void *data;
 } groma_mapped_array_view;
 
 /**
  * Makes an array of zeros in the file `path`, to be written; an array that was there is replaced. `element_type` is
- * GROMA_ELEMENT_F32 to GROMA_ELEMENT_U8, `shape` has the lengths in `dimensions` (1 to 4) dimensions. All its space on the disk
- * is taken at once, so that the disk cannot be full later. `mapped` gets the handle, to be freed with groma_mapped_array_close.
+ * GROMA_ELEMENT_F32 to GROMA_ELEMENT_U8, `shape` has the lengths in `dimensions` (1 to 4) dimensions. All its space on
+ * the disk is taken at once, so that the disk cannot be full later. `mapped` gets the handle, to be freed with
+ * groma_mapped_array_close.
  */
 int32_t groma_mapped_array_create(groma_str path,
                                   int32_t element_type,
@@ -3287,9 +3320,9 @@ int32_t groma_mapped_array_create(groma_str path,
                                   groma_error *error);
 
 /**
- * Opens the array in the file `path`, with `writable` 1 for reading and writing, with 0 for reading. GROMA_NOT_FOUND when
- * there is no such file, GROMA_BAD_FORMAT when it is no array of groma_mapped_array_create. `mapped` gets the handle, to
- * be freed with groma_mapped_array_close.
+ * Opens the array in the file `path`, with `writable` 1 for reading and writing, with 0 for reading. GROMA_NOT_FOUND
+ * when there is no such file, GROMA_BAD_FORMAT when it is no array of groma_mapped_array_create. `mapped` gets the
+ * handle, to be freed with groma_mapped_array_close.
  */
 int32_t groma_mapped_array_open(groma_str path,
                                 int32_t writable,
@@ -3304,8 +3337,8 @@ int32_t groma_mapped_array_data(const groma_mapped_array *mapped,
                                 groma_error *error);
 
 /**
- * Waits until what was written is on the disk. Without it, it gets there when the system sees to it, also after the array was
- * closed or the process ended.
+ * Waits until what was written is on the disk. Without it, it gets there when the system sees to it, also after the
+ * array was closed or the process ended.
  */
 int32_t groma_mapped_array_flush(const groma_mapped_array *mapped,
                                  groma_error *error);

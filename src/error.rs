@@ -115,8 +115,8 @@ pub enum Error {
         action: &'static str,
         /// The file or folder it was tried on.
         path: PathBuf,
-        /// What the system said. It stands in the text, so that it is no [`source`](std::error::Error::source) of the error: a chain
-        /// that is printed would say it twice.
+        /// What the system said. It stands in the text, so that it is no [`source`](std::error::Error::source) of the
+        /// error: a chain that is printed would say it twice.
         cause: io::Error,
     },
 

@@ -45,8 +45,8 @@ pub struct groma_shard_writer_options {
     pub extent: [f32; 3],
     /// Zero.
     pub reserved: u32,
-    /// What the program has taken away from all positions, so that single precision holds them; groma_dataset_info gives it
-    /// back. It is only noted: positions are written as they are given. Default: zeros, for nothing.
+    /// What the program has taken away from all positions, so that single precision holds them; groma_dataset_info
+    /// gives it back. It is only noted: positions are written as they are given. Default: zeros, for nothing.
     pub coordinate_origin: [f64; 3],
 }
 

@@ -22,7 +22,7 @@ layout!(groma_progress: 112 {
     fraction: 96 8,
     eta_seconds: 104 8,
 });
-layout!(groma_shard_writer_options: 112 {
+layout!(groma_shard_writer_options: 136 {
     struct_size: 0 4,
     interval: 4 4,
     dataset_name: 8 16,
@@ -34,6 +34,7 @@ layout!(groma_shard_writer_options: 112 {
     created_at_unix: 88 8,
     extent: 96 12,
     reserved: 108 4,
+    coordinate_origin: 112 24,
 });
 layout!(groma_dataset_options: 40 {
     struct_size: 0 4,
