@@ -62,7 +62,7 @@ fn city() {
     let build = ["city", "build", &footprints, "--terrain", &terrain, "--store", path(&store)];
     let arguments = [&build[..], &["--tile-size", "100000", "--workers", "1"]].concat();
     // Reading the inputs takes many small pieces; from there on, what is large is asked for first.
-    refused_until_there_is_enough(&arguments, 240..900);
+    refused_until_there_is_enough(&arguments, 60..600);
 }
 
 fn path(path: &Path) -> &str {

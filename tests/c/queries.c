@@ -427,7 +427,7 @@ static void walk_error_paths(const groma_dataset *dataset) {
     CHECK(count == 0);
     EXPECT(GROMA_OK, "", groma_dataset_missing_steps(dataset, 77.0f, 9, 999, steps, 4, &count, &error));
     CHECK(count == ALL_STEPS - 9 && steps[0] == 9 && steps[3] == 12);
-    EXPECT(GROMA_INVALID_ARGUMENT, "last_step is 2; accepted: a time step not below first_step, 3",
+    EXPECT(GROMA_INVALID_ARGUMENT, "last_step is 2; accepted: a time step not below the first one, 3",
            groma_dataset_missing_steps(dataset, CELL, 3, 2, NULL, 0, &count, &error));
     stats.struct_size = sizeof stats;
     EXPECT(GROMA_OK, "", groma_dataset_get_memory_stats(dataset, &stats, &error));

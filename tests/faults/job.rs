@@ -77,7 +77,7 @@ impl Job {
         let csv = dir.path().join("rows.csv");
         let row = |n: u32| format!("{},{},{}.5,{},0\n", n % 97, n / 97, n % 13, n % 7);
         std::fs::write(&csv, "id,frame,x,y,z\n".to_string() + &(0..2425).map(row).collect::<String>()).unwrap();
-        let mut arguments = strings(&["trajectories", "import", "--interval", "4", "--memory-limit", "12720000"]);
+        let mut arguments = strings(&["trajectories", "import", "--interval", "4", "--memory-limit", "12740000"]);
         arguments.extend(strings(&[text(&csv), text(&dir.path().join("out"))]));
         Job { anew: true, ..Job::new("import", dir, None, arguments) }
     }
