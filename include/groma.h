@@ -879,8 +879,8 @@ typedef struct {
      */
     float cell_size;
     /**
-     * Under which folder the tables go, as spatial_hashing/cellsize_X/timestep_N.bin. Default: empty, which stands
-     * for the data set's folder.
+     * Under which folder the tables go, as spatial_hashing/cellsize_2.000/timestep_00001.bin. Default: empty, which
+     * stands for the data set's folder.
      */
     groma_str output;
     /**
@@ -1125,8 +1125,8 @@ int32_t groma_job_hash_tables_report(const groma_job *job,
                                      groma_error *error);
 
 /**
- * Opens and checks the table in a file (timestep_N.bin in the folder of a cell size). GROMA_NOT_FOUND when there is no
- * such file, GROMA_BAD_FORMAT when it is no whole table. `table` gets the handle, to be freed with
+ * Opens and checks the table in a file (like timestep_00001.bin in the folder of a cell size). GROMA_NOT_FOUND when
+ * there is no such file, GROMA_BAD_FORMAT when it is no whole table. `table` gets the handle, to be freed with
  * groma_hash_table_close.
  */
 int32_t groma_hash_table_open(groma_str file,

@@ -173,6 +173,7 @@ impl groma_build_city_mesh_options {
     /// # Safety
     /// `temp_dir` must hold readable text, `nodata` so many numbers as `nodata_count` says.
     unsafe fn to_options(self) -> Result<BuildOptions> {
+        super::arguments::reserved(self.reserved as u32)?;
         flag(self.sort_triangles, "sort_triangles")?;
         check_snap_distance(self.snap_distance)?;
         let temp_dir = if self.temp_dir.size == 0 {

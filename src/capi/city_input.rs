@@ -208,6 +208,7 @@ pub(super) unsafe fn read(input: *const groma_city_input) -> Result<CityInput> {
     // SAFETY: this function's contract.
     let input = unsafe { grow::read(input, "input")? };
     super::arguments::reserved(input.reserved)?;
+    let reference = meaning(input.height_reference)?;
     let footprints = match one(input.footprints_file, input.footprints, "footprints", "footprints_file or footprints")?
     {
         // SAFETY: this function's contract.
@@ -220,7 +221,7 @@ pub(super) unsafe fn read(input: *const groma_city_input) -> Result<CityInput> {
             };
             let options = FootprintOptions {
                 height_property: property(input.height_property, "height_property")?,
-                reference: meaning(input.height_reference)?,
+                reference,
                 level_height: input.level_height,
                 lod_property: property(input.lod_property, "lod_property")?,
                 id_property: property(input.id_property, "id_property")?,

@@ -32,8 +32,8 @@ pub struct groma_build_hash_tables_options {
     pub struct_size: u32,
     /// The edge of a cell, in the data's own unit; finite, above 0. No default.
     pub cell_size: f32,
-    /// Under which folder the tables go, as spatial_hashing/cellsize_X/timestep_N.bin. Default: empty, which stands
-    /// for the data set's folder.
+    /// Under which folder the tables go, as spatial_hashing/cellsize_2.000/timestep_00001.bin. Default: empty, which
+    /// stands for the data set's folder.
     pub output: groma_str,
     /// What the box gets around the data on every side; finite, 0 or more. Default: 1.
     pub margin: f64,

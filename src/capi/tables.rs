@@ -43,8 +43,8 @@ unsafe impl Grows for groma_hash_table_info {
     const FIRST_SIZE: usize = 44;
 }
 
-/// Opens and checks the table in a file (timestep_N.bin in the folder of a cell size). GROMA_NOT_FOUND when there is no
-/// such file, GROMA_BAD_FORMAT when it is no whole table. `table` gets the handle, to be freed with
+/// Opens and checks the table in a file (like timestep_00001.bin in the folder of a cell size). GROMA_NOT_FOUND when
+/// there is no such file, GROMA_BAD_FORMAT when it is no whole table. `table` gets the handle, to be freed with
 /// groma_hash_table_close.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_hash_table_open(

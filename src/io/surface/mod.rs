@@ -35,6 +35,9 @@ use crate::io::atomic::{AtomicFile, remove_abandoned};
 use crate::io::input;
 use crate::{Error, Result};
 
+/// What is accepted of faces in files of other programs.
+const TRIANGLES: &str = "triangles only; in Python trimesh.load(FILE).export(\"triangles.ply\") makes them";
+
 /// The file formats that hold a whole surface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -8,7 +8,7 @@ use super::part::{MATERIALS, Material};
 use super::section::Section;
 use super::sorted::SortedFaces;
 use super::text::Text;
-use super::{Encoder, Groups, Markers, Part, Surface, SurfaceOptions, Written};
+use super::{Encoder, Groups, Markers, Part, Surface, SurfaceOptions, TRIANGLES, Written};
 use crate::error::IoContext;
 use crate::io::atomic;
 use crate::{Error, Result};
@@ -207,7 +207,7 @@ pub fn read(file: File, path: &Path) -> Result<Surface> {
                     }
                 }
                 if words.next().is_some() {
-                    return Err(text.bad(&line, "triangles only"));
+                    return Err(text.bad(&line, TRIANGLES));
                 }
                 surface.faces.push(face);
                 markers.extend(marker);

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::section::Section;
 use super::text::Text;
-use super::{Encoder, Markers, Surface, SurfaceOptions, Written};
+use super::{Encoder, Markers, Surface, SurfaceOptions, TRIANGLES, Written};
 use crate::error::IoContext;
 use crate::{Error, Result};
 
@@ -259,7 +259,7 @@ pub fn read(file: File, path: &Path) -> Result<Surface> {
 fn triangle(body: &mut Body<'_>, property: &Property, last_vertex: f64) -> Result<[u32; 3]> {
     let corners = body.value(property.length.unwrap_or(Scalar::U8))?;
     if corners != 3.0 {
-        return Err(body.bad(format!("a face of {corners} corners"), "triangles only".to_string()));
+        return Err(body.bad(format!("a face of {corners} corners"), TRIANGLES.to_string()));
     }
     let mut face = [0; 3];
     for corner in &mut face {

@@ -10,7 +10,7 @@ use std::path::Path;
 
 use super::section::Section;
 use super::text::Text;
-use super::{Encoder, Surface, Written};
+use super::{Encoder, Surface, TRIANGLES, Written};
 use crate::error::IoContext;
 use crate::io::atomic::nameless_beside;
 use crate::io::positioned::read_exact_at;
@@ -266,7 +266,7 @@ fn read_text(file: File, path: &Path) -> Result<Surface> {
                     welding.add([a, b, c], [0.0; 3]);
                     corners.clear();
                 }
-                _ => return Err(text.bad(&format!("a facet of {} corners", corners.len()), "triangles only")),
+                _ => return Err(text.bad(&format!("a facet of {} corners", corners.len()), TRIANGLES)),
             },
             _ => {
                 return Err(

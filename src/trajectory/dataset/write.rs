@@ -95,8 +95,8 @@ impl DatasetWriter {
     /// Starts a data set of shards of `interval` time steps in `folder`, which is created where it does not exist.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] for an interval outside 1 to 178,956,969 (an entry's size must fit 31 bits), an
-    /// origin that is not finite or a folder that has shards already; [`Error::Io`].
+    /// [`Error::InvalidArgument`] for an interval outside 1 to 178,956,969 (an entry's size must fit 31 bits), times,
+    /// extents or an origin that are not finite, or a folder that has shards already; [`Error::Io`].
     pub fn create(folder: impl AsRef<Path>, interval: u32, info: DatasetInfo) -> Result<DatasetWriter> {
         let folder = folder.as_ref().to_path_buf();
         if interval == 0 || packed_entry_size(interval) > i32::MAX as u64 {
@@ -104,6 +104,13 @@ impl DatasetWriter {
         }
         if let Some(c) = info.coordinate_origin.into_iter().flatten().find(|c| !c.is_finite()) {
             return Err(Error::invalid("coordinate_origin", c, "finite numbers"));
+        }
+        if !(info.time_step.is_finite() && info.time_step > 0.0 && info.time_origin.is_finite()) {
+            let seen = format!("{} from {}", info.time_step, info.time_origin);
+            return Err(Error::invalid("time_step", seen, "a finite number above 0, from a finite time_origin"));
+        }
+        if let Some(extent) = info.extent.iter().find(|extent| !(extent.is_finite() && **extent >= 0.0)) {
+            return Err(Error::invalid("extent", extent, "finite numbers of 0 or more"));
         }
         let is_new = !input::exists(&folder)?;
         std::fs::create_dir_all(&folder).context("create the folder", &folder)?;

@@ -1,6 +1,7 @@
 //! Queries around a point that stays: radius, two radii, a range of time steps, nearest, and many points at once.
 
 use std::collections::HashMap;
+use std::collections::HashSet;
 
 use rayon::prelude::*;
 
@@ -120,8 +121,8 @@ impl Dataset {
         Ok(())
     }
 
-    /// The `count` nearest trajectories at a time step, the nearest first; of two at the same distance the lower id.
-    /// One query.
+    /// The `count` nearest trajectories at a time step, the nearest first; of two at the same distance the lower id. A
+    /// trajectory with several entries in the shard counts once, with its nearest sample. One query.
     ///
     /// # Errors
     /// As [`Dataset::query_radius`].
@@ -144,12 +145,14 @@ impl Dataset {
             loop {
                 scratch.hits.clear();
                 search(&open, shard, step, &ball, &mut scratch)?;
-                if scratch.hits.len() >= count.min(open.table.ids().len()) {
+                let repeated = shard.has_repeated_ids();
+                let found = if repeated { trajectories(&scratch.hits) } else { scratch.hits.len() };
+                let (named, all) = (open.table.ids().len(), scratch.hits.len());
+                if found >= count.min(named) || (ball.radius == f64::INFINITY && all >= named) {
                     break;
                 }
                 if ball.radius == f64::INFINITY {
-                    let (named, found) = (open.table.ids().len(), scratch.hits.len());
-                    let what = format!("{named} samples, of which {} has {found}", shard.shard().name());
+                    let what = format!("{named} samples, of which {} has {all}", shard.shard().name());
                     return Err(open.contradiction(what));
                 }
                 ball.radius *= 2.0;
@@ -158,7 +161,8 @@ impl Dataset {
         scratch.hits.sort_unstable_by(|a, b| {
             a.sample.distance.total_cmp(&b.sample.distance).then((a.id, a.entry).cmp(&(b.id, b.entry)))
         });
-        scratch.hits.truncate(count);
+        let mut seen = HashSet::new();
+        scratch.hits.retain(|hit| seen.len() < count && seen.insert(hit.id));
         result.push_ordered(&scratch.hits);
         Ok(())
     }
@@ -227,4 +231,9 @@ impl Dataset {
             None => Ok(()),
         }
     }
+}
+
+/// How many trajectories the hits are of.
+fn trajectories(hits: &[Hit]) -> usize {
+    hits.iter().map(|hit| hit.id).collect::<HashSet<u64>>().len()
 }

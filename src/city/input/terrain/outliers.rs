@@ -110,10 +110,8 @@ fn is_far(value: f32, gap: f32, range: f32, is_varied: bool) -> bool {
         gap > 100.0 && gap > range / 8.0
     } else if COMMON.contains(&value) {
         gap > 80.0 && gap > range / 4.0
-    } else if value == 0.0 {
-        is_varied && gap > 100.0 && gap > 3.0 * range
     } else {
-        is_varied && gap > 1000.0 && gap > 3.0 * range
+        is_varied && gap > if value == 0.0 { 50.0 } else { 150.0 } && gap > 3.0 * range
     }
 }
 
@@ -261,6 +259,12 @@ mod tests {
     fn zeros_far_below_all_others_are_voids() {
         let found = outliers([slope(484.0, 517.0), vec![0.0; 16]].concat()).unwrap();
         assert!(found.are_voids() && found.values == [(0.0, 16)], "{found}");
+        for (ground, void) in [([100.0, 129.0], 0.0), ([100.0, 129.0], -500.0), ([3.0, 22.0], 255.0)] {
+            let found = outliers([slope(ground[0], ground[1]), vec![void; 16]].concat()).unwrap();
+            assert!(found.are_voids() && found.values == [(void, 16)], "{found}");
+        }
+        // A city by the sea, where nothing lies between.
+        assert_eq!(outliers([slope(2.0, 30.0), vec![0.0; 1000]].concat()), None);
     }
 
     #[test]

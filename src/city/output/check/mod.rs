@@ -177,6 +177,11 @@ fn run(source: &dyn TriangleSource, options: &CheckOptions, context: &Context, p
     })?;
     let bounds = options.bounds.unwrap_or(if bounds[0].is_finite() { bounds } else { [0.0; 4] });
     let buildings = options.buildings.unwrap_or_else(|| Part::buildings(largest_marker));
+    if options.buildings.is_some() && i64::from(largest_marker) >= 2 * i64::from(buildings) {
+        let least = largest_marker / 2 + 1;
+        let accepted = format!("{least} or more, since the largest marker is {largest_marker}");
+        return Err(Error::invalid("buildings", buildings, accepted));
+    }
     let mut shapes = Shapes::new(options.min_angle, buildings);
     walk(&mut |triangle, marker| shapes.add(triangle, marker))?;
 

@@ -140,7 +140,7 @@ impl Manifest {
                 &path,
                 None,
                 e.to_string(),
-                "the manifest of a mesh store, in JSON; build into another folder",
+                "the manifest of a mesh store, in JSON; remove this file and build again: tiles of the same city are kept",
             )
         })?;
         if value["format"] != FORMAT {
@@ -156,14 +156,20 @@ impl Manifest {
             return Err(Error::Unsupported { path, what });
         }
         let manifest: Manifest = serde_json::from_value(value).map_err(|e| {
-            Error::bad_format(&path, None, e.to_string(), "the manifest of a mesh store; build into another folder")
+            Error::bad_format(
+                &path,
+                None,
+                e.to_string(),
+                "the manifest of a mesh store; remove this file and build again: tiles of the same city are kept",
+            )
         })?;
         match manifest.city.as_ref().and_then(CityManifest::fault) {
             Some(fault) => Err(Error::bad_format(
                 &path,
                 None,
                 fault,
-                "cells and tiles that cover the domain, each once; build into another folder",
+                "cells and tiles that cover the domain, each once; remove this file and build again: tiles of the same city \
+                 are kept",
             )),
             None => Ok(manifest),
         }
