@@ -29,6 +29,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <exception>
 #include <functional>
 #include <iterator>
@@ -215,6 +216,15 @@ template <class Call> result<void> plain(Call call) {
     return finish(call(&failure), failure, [] {});
 }
 
+/** An array of a wrong length, which a function of groma.h would read beyond its end. */
+inline result<void> wrong_length(const char *name, std::size_t seen, std::size_t accepted) {
+    groma_error failure{};
+    failure.status = GROMA_INVALID_ARGUMENT;
+    std::snprintf(failure.message, sizeof failure.message, "%s is %llu items; accepted: %llu", name,
+                  static_cast<unsigned long long>(seen), static_cast<unsigned long long>(accepted));
+    return finish(failure.status, failure, [] {});
+}
+
 /** A call that makes a handle. */
 template <class Handle, class Call> result<Handle> make(Call call) {
     groma_error failure{};
@@ -384,6 +394,10 @@ namespace detail {
 struct callbacks {
     progress_function on_progress;
     tile_function on_tile;
+    /* What the options had: functions of C with a pointer of their own. */
+    groma_progress_fn options_progress = nullptr;
+    groma_tile_fn options_tile = nullptr;
+    void *options_user = nullptr;
 #ifndef GROMA_NO_EXCEPTIONS
     std::exception_ptr thrown;
 #endif
@@ -404,13 +418,21 @@ struct callbacks {
 
     static int32_t progress(const groma_progress *progress, void *user) {
         auto *self = static_cast<callbacks *>(user);
-        return self->guarded([&] { return !self->on_progress || self->on_progress(*progress); }) ? 0 : 1;
+        const bool go_on = self->guarded([&] {
+            if (self->on_progress) { return self->on_progress(*progress); }
+            return self->options_progress == nullptr || self->options_progress(progress, self->options_user) == 0;
+        });
+        return go_on ? 0 : 1;
     }
 
     static void tile(groma_str name, uint64_t triangles, void *user) {
         auto *self = static_cast<callbacks *>(user);
         self->guarded([&] {
-            self->on_tile(view(name), triangles);
+            if (self->on_tile) {
+                self->on_tile(view(name), triangles);
+            } else {
+                self->options_tile(name, triangles, self->options_user);
+            }
             return true;
         });
     }
@@ -422,9 +444,12 @@ struct callbacks {
         auto made = std::make_unique<callbacks>();
         made->on_progress = std::move(on_progress);
         made->on_tile = std::move(on_tile);
+        made->options_progress = options.on_progress;
+        made->options_user = options.user;
         options.on_progress = progress;
         if constexpr (std::is_same_v<Options, build_city_mesh_options>) {
-            if (made->on_tile) { options.on_tile = tile; }
+            made->options_tile = options.on_tile;
+            if (made->on_tile || made->options_tile) { options.on_tile = tile; }
         }
         options.user = made.get();
         return made;
@@ -722,12 +747,22 @@ public:
 
     /** See groma_shard_writer_create. */
     static result<shard_writer> create(std::string_view folder, const shard_writer_options &options) {
-        return detail::make<shard_writer>(
-            [&](auto **out, auto *error) { return groma_shard_writer_create(str(folder), &options, out, error); });
+        groma_error failure{};
+        groma_shard_writer *raw = nullptr;
+        const int32_t status = groma_shard_writer_create(str(folder), &options, &raw, &failure);
+        return detail::finish(status, failure, [&] {
+            shard_writer writer(raw);
+            writer.interval_ = options.interval;
+            return writer;
+        });
     }
 
     /** See groma_shard_writer_append; positions has ids.size() x interval x 3 floats. */
     result<void> append(int32_t first_step, span<const uint64_t> ids, span<const float> positions) const {
+        const std::size_t floats = ids.size() * interval_ * 3;
+        if (interval_ != 0 && positions.size() != floats) {
+            return detail::wrong_length("positions", positions.size(), floats);
+        }
         return detail::plain([&](auto *error) {
             return groma_shard_writer_append(get(), first_step, ids.size(), ids.data(), positions.data(), error);
         });
@@ -737,6 +772,10 @@ public:
     result<void> finish() const {
         return detail::plain([&](auto *error) { return groma_shard_writer_finish(get(), error); });
     }
+
+private:
+    /* Of a writer that create made; 0 for one that was made in C. */
+    std::size_t interval_ = 0;
 };
 
 /** A trajectory data set opened for queries; see groma_dataset. */
@@ -759,8 +798,13 @@ public:
     /** x, y, z at each time step from first_step to last_step; see groma_dataset_read. */
     result<std::vector<float>> read(uint64_t id, int32_t first_step, int32_t last_step) const {
         groma_error failure{};
+        groma_dataset_info info{};
+        info.struct_size = sizeof info;
+        const bool is_known = groma_dataset_get_info(get(), &info, nullptr) == GROMA_OK;
         const int64_t steps = int64_t{last_step} - first_step + 1;
-        std::vector<float> positions(steps > 0 ? static_cast<std::size_t>(3 * steps) : 3);
+        /* Time steps that are not there are refused below, before anything is written. */
+        const bool is_there = is_known && steps > 0 && first_step >= info.first_step && last_step <= info.last_step;
+        std::vector<float> positions(is_there ? static_cast<std::size_t>(3 * steps) : 3);
         const int32_t status = groma_dataset_read(get(), id, first_step, last_step, positions.data(), &failure);
         return detail::finish(status, failure, [&] { return std::move(positions); });
     }
@@ -1076,6 +1120,13 @@ public:
      * groma_mesh_store_add_tile. */
     result<void> add_tile(std::string_view name, span<const double> vertices, span<const uint32_t> faces,
                           span<const int32_t> markers = {}) const {
+        if (vertices.size() % 3 != 0) {
+            return detail::wrong_length("vertices", vertices.size(), vertices.size() / 3 * 3);
+        }
+        if (faces.size() % 3 != 0) { return detail::wrong_length("faces", faces.size(), faces.size() / 3 * 3); }
+        if (!markers.empty() && markers.size() != faces.size() / 3) {
+            return detail::wrong_length("markers", markers.size(), faces.size() / 3);
+        }
         return detail::plain([&](auto *error) {
             return groma_mesh_store_add_tile(get(), str(name), vertices.data(), vertices.size() / 3, faces.data(),
                                              faces.size() / 3, markers.empty() ? nullptr : markers.data(), error);

@@ -46,6 +46,7 @@ static void write(const std::string &folder) {
         }
     }
     writer.append(0, ids, positions);
+    CHECK(status_of([&] { writer.append(0, ids, std::vector<float>(3)); }) == GROMA_INVALID_ARGUMENT);
     const groma::shard_writer moved = std::move(writer);
     CHECK(moved && !writer);
     moved.finish();
@@ -91,6 +92,7 @@ static void ask(const std::string &folder) {
     CHECK(data.missing_steps(5.0f, 0, steps - 1).empty() && data.missing_steps(7.0f, 0, 1).size() == 2);
     CHECK(data.read(3, 0, 1) == std::vector<float>({3, 0, 0, 3, 1, 0}));
     CHECK(status_of([&] { data.read(3, 5, 4); }) == GROMA_INVALID_ARGUMENT);
+    CHECK(status_of([&] { data.read(3, 0, INT32_MAX); }) == GROMA_INVALID_ARGUMENT);
 
     auto result = groma::query_result::create();
     CHECK(result.get_view().size() == 0);
@@ -204,6 +206,8 @@ static void keep_tiles_and_arrays(const std::string &folder) {
     const std::vector<uint32_t> faces = {0, 1, 2};
     store.add_tile("a", vertices, faces);
     store.add_tile("b", vertices, faces, std::vector<int32_t>{7});
+    CHECK(status_of([&] { store.add_tile("c", vertices, faces, std::vector<int32_t>(9)); }) == GROMA_INVALID_ARGUMENT);
+    CHECK(status_of([&] { store.add_tile("c", std::vector<double>(11), faces); }) == GROMA_INVALID_ARGUMENT);
     CHECK(groma::markers(store.get_tile("b").get_view())[0] == 7);
     store.remove_tile("a");
     CHECK(store.list_tiles().size() == 1);

@@ -113,6 +113,10 @@ fn overlap(tiles: &[Tile]) -> Option<[&Tile; 2]> {
     None
 }
 
+/// What is accepted where a manifest cannot be read, or contradicts itself.
+const KEPT_WITHOUT: &str = "the manifest of a mesh store, in JSON, with cells and tiles that cover the domain; remove \
+                            this file and build again: tiles of the same city are kept";
+
 impl Manifest {
     /// A manifest for a new store.
     pub fn new(city: Option<CityManifest>, metadata: serde_json::Value) -> Manifest {
@@ -135,14 +139,8 @@ impl Manifest {
                 format!("no mesh store here, for there is no {MANIFEST_NAME}; groma city build --store makes one");
             return Err(Error::NotFound { path: folder.to_path_buf(), what });
         };
-        let value: serde_json::Value = serde_json::from_slice(&text).map_err(|e| {
-            Error::bad_format(
-                &path,
-                None,
-                e.to_string(),
-                "the manifest of a mesh store, in JSON; remove this file and build again: tiles of the same city are kept",
-            )
-        })?;
+        let value: serde_json::Value =
+            serde_json::from_slice(&text).map_err(|e| Error::bad_format(&path, None, e.to_string(), KEPT_WITHOUT))?;
         if value["format"] != FORMAT {
             let seen = format!("format {}", value["format"]);
             return Err(Error::bad_format(&path, None, seen, format!("\"{FORMAT}\"; name the folder of a mesh store")));
@@ -155,22 +153,10 @@ impl Manifest {
             );
             return Err(Error::Unsupported { path, what });
         }
-        let manifest: Manifest = serde_json::from_value(value).map_err(|e| {
-            Error::bad_format(
-                &path,
-                None,
-                e.to_string(),
-                "the manifest of a mesh store; remove this file and build again: tiles of the same city are kept",
-            )
-        })?;
+        let manifest: Manifest =
+            serde_json::from_value(value).map_err(|e| Error::bad_format(&path, None, e.to_string(), KEPT_WITHOUT))?;
         match manifest.city.as_ref().and_then(CityManifest::fault) {
-            Some(fault) => Err(Error::bad_format(
-                &path,
-                None,
-                fault,
-                "cells and tiles that cover the domain, each once; remove this file and build again: tiles of the same city \
-                 are kept",
-            )),
+            Some(fault) => Err(Error::bad_format(&path, None, fault, KEPT_WITHOUT)),
             None => Ok(manifest),
         }
     }
