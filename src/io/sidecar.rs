@@ -70,10 +70,9 @@ impl Sidecars {
         let Some(place) = self.place else { return Ok(()) };
         let [width, height] = header.cell;
         let inside = [header.west, width, 0.0, header.north, 0.0, -height];
-        let units =
-            [width, width / header.cols as f64, width / header.cols as f64, height, height / header.rows as f64];
-        let units = [units[0], units[1], units[2], units[3], units[4], units[4]];
         // A hundredth of a pixel, over all columns and rows.
+        let (a_column, a_row) = (width / header.cols as f64, height / header.rows as f64);
+        let units = [width, a_column, a_column, height, a_row, a_row];
         if place.iter().zip(inside).zip(units).all(|((beside, inside), unit)| (beside - inside).abs() <= 0.01 * unit) {
             return Ok(());
         }

@@ -186,8 +186,7 @@ impl Crs {
 
     /// The name without what writers differ in.
     fn key(&self) -> Option<String> {
-        let name = self.name.as_deref()?.split(" + ").next()?.to_lowercase();
-        let key: String = name.chars().filter(|c| c.is_alphanumeric()).collect();
+        let key = letters(self.name.as_deref()?.split(" + ").next()?);
         (!key.is_empty() && key != "unnamed" && key != "unknown").then_some(key)
     }
 
@@ -351,14 +350,13 @@ fn is_system(keyword: &str) -> bool {
 
 /// Whether a projection is Mercator's with true lengths at the equator.
 fn is_mercator_of_the_world(method: &str, system: &Node) -> bool {
-    let key = |name: &str| -> String { name.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect() };
     let is_mercator = ["mercator", "mercator1sp", "mercator2sp", "mercatorvarianta", "mercatorvariantb"];
-    if !is_mercator.contains(&key(method).as_str()) {
+    if !is_mercator.contains(&letters(method).as_str()) {
         return false;
     }
     system.walk().iter().filter(|node| node.keyword == "PARAMETER").all(|parameter| {
         let value = parameter.words.first().and_then(|word| word.parse::<f64>().ok());
-        match key(parameter.name()).as_str() {
+        match letters(parameter.name()).as_str() {
             "standardparallel1" | "latitudeof1ststandardparallel" => value == Some(0.0),
             "scalefactor" | "scalefactoratnaturalorigin" => value == Some(1.0),
             _ => true,
@@ -366,8 +364,13 @@ fn is_mercator_of_the_world(method: &str, system: &Node) -> bool {
     })
 }
 
+/// A name's letters and digits in lower case: what writers of the same name agree in.
+fn letters(name: &str) -> String {
+    name.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
 fn is_web_mercator(name: &str) -> bool {
-    let name: String = name.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect();
+    let name = letters(name);
     ["pseudomercator", "webmercator", "auxiliarysphere", "googlemaps", "googlemercator", "worldmercator"]
         .iter()
         .any(|known| name.contains(known))
@@ -412,7 +415,7 @@ fn of_name(text: &str) -> Crs {
         Some(Fault::Unit { of_heights, name, metres })
     };
     let horizontal = halves.next();
-    let key: String = horizontal.unwrap_or_default().to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect();
+    let key = letters(horizontal.unwrap_or_default());
     let geographic =
         ["wgs84", "wgs1984", "gcswgs1984", "etrs89", "gcsetrs1989", "nad83", "nad27", "gcsnorthamerican1983"];
     let fault = if geographic.contains(&key.as_str()) {
@@ -429,7 +432,7 @@ fn of_name(text: &str) -> Crs {
 /// itself.
 pub(crate) fn length_unit(name: &str) -> Option<Option<f64>> {
     const US_FOOT: f64 = 12.0 / 39.37;
-    let key: String = name.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect();
+    let key = letters(name);
     Some(match key.as_str() {
         "m" | "metre" | "meter" | "metres" | "meters" | "mètre" | "mètres" | "metri" | "metro" | "metros" => None,
         "ft" | "foot" | "feet" | "internationalfoot" | "internationalfeet" | "footintl" | "ftintl" | "ift" => {

@@ -138,14 +138,15 @@ impl Dataset {
         check_cell_size(cell_size)?;
         let mut ball = Ball::new(centre, f64::from(cell_size))?;
         let mut scratch = self.scratch();
+        let mut repeated = false;
         if let Some((open, shard)) = self.table(cell_size, step, &scratch.cancel)?
             && count > 0
         {
+            repeated = shard.has_repeated_ids();
             // Balls of twice the radius each time, until one holds enough or all.
             loop {
                 scratch.hits.clear();
                 search(&open, shard, step, &ball, &mut scratch)?;
-                let repeated = shard.has_repeated_ids();
                 let found = if repeated { trajectories(&scratch.hits) } else { scratch.hits.len() };
                 let (named, all) = (open.table.ids().len(), scratch.hits.len());
                 if found >= count.min(named) || (ball.radius == f64::INFINITY && all >= named) {
@@ -161,8 +162,11 @@ impl Dataset {
         scratch.hits.sort_unstable_by(|a, b| {
             a.sample.distance.total_cmp(&b.sample.distance).then((a.id, a.entry).cmp(&(b.id, b.entry)))
         });
-        let mut seen = HashSet::new();
-        scratch.hits.retain(|hit| seen.len() < count && seen.insert(hit.id));
+        if repeated {
+            let mut seen = HashSet::new();
+            scratch.hits.retain(|hit| seen.insert(hit.id));
+        }
+        scratch.hits.truncate(count);
         result.push_ordered(&scratch.hits);
         Ok(())
     }
