@@ -533,3 +533,45 @@ fn the_second_of_two_builds_with_one_output_is_told_why_it_stops() {
     assert_code(&town.build(&["--output", &output]), 0);
     assert_eq!(files(town.dir.path()), ["a town", "city.ply"]);
 }
+
+#[test]
+fn no_output_takes_the_place_of_an_input() {
+    let town = Town::new(5);
+    let (mesh, link) = (town.path("a.ply"), town.path("b.ply"));
+    std::fs::copy(&town.footprints, &mesh).unwrap();
+    std::fs::hard_link(&mesh, &link).unwrap();
+    let refused = |output: Output, words: &str| {
+        assert_code(&output, 2);
+        let err = text(&output.stderr);
+        assert!(err.contains(words) && err.contains("none of the inputs"), "{err}");
+    };
+    let footprints = ["build", &mesh, "--terrain", &town.terrain, "--output", &link];
+    refused(groma(&footprints), &format!("b.ply, which is the input {mesh}"));
+    assert_eq!(std::fs::read(&mesh).unwrap(), std::fs::read(&town.footprints).unwrap());
+
+    let terrain = town.path("terrain.ply");
+    std::fs::rename(&town.terrain, &terrain).unwrap();
+    refused(groma(&["build", &mesh, "--terrain", &terrain, "--output", &terrain]), "terrain.ply, which is the input");
+    let store = town.path("store");
+    std::fs::create_dir(&store).unwrap();
+    let list = town.path("store/buildings.jsonl");
+    std::fs::copy(&town.footprints, &list).unwrap();
+    refused(groma(&["build", &list, "--terrain", &terrain, "--store", &store]), "buildings.jsonl, which is the input");
+    assert_eq!(std::fs::read(&list).unwrap(), std::fs::read(&town.footprints).unwrap());
+
+    assert_code(&groma(&["build", &town.footprints, "--terrain", &terrain, "--output", &town.path("city.ply")]), 0);
+    let picture = town.path("city.png");
+    std::fs::hard_link(town.path("city.ply"), &picture).unwrap();
+    refused(groma(&["preview", &town.path("city.ply"), "--output", &picture]), "city.png, which is the input");
+}
+
+#[test]
+fn a_file_where_a_folder_is_to_be_is_called_so() {
+    let town = Town::new(5);
+    for store in [town.footprints.clone(), format!("{}/tiles", town.footprints)] {
+        let output = town.build(&["--store", &store]);
+        assert_code(&output, 2);
+        let err = text(&output.stderr);
+        assert!(err.contains("is no folder") && err.contains("footprints.geojson"), "{err}");
+    }
+}

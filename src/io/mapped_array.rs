@@ -6,7 +6,7 @@
 //! | data | the elements, little-endian, the last index fastest |
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use bytemuck::{Pod, Zeroable};
@@ -192,8 +192,8 @@ impl MappedArray {
     /// once, so that the disk cannot be full when it is written to.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] for other than 1 to 4 dimensions, or for more than memory can be addressed;
-    /// [`Error::Io`], when the disk is full among others. No file appears then.
+    /// [`Error::InvalidArgument`] for other than 1 to 4 dimensions, for more than memory can be addressed, or where a
+    /// file stands that is no array; [`Error::Io`], when the disk is full among others. No file appears then.
     pub fn create(path: impl Into<PathBuf>, element: ElementType, shape: &[u64]) -> Result<MappedArray> {
         let path = path.into();
         if !(1..=MAX_DIMENSIONS).contains(&shape.len()) {
@@ -212,6 +212,7 @@ impl MappedArray {
         header.shape[..shape.len()].copy_from_slice(shape);
         header.hash = header.hash();
 
+        refuse_others(&path)?;
         let mut file = AtomicFile::create(&path)?;
         file.write_all(bytemuck::bytes_of(&header)).context("write", &path)?;
         allocate(file.file(), size).context("allocate", &path)?;
@@ -325,6 +326,21 @@ impl MappedArray {
         let accepted = format!("{}, the type of {}", self.element.name(), self.path.display());
         Err(Error::invalid("element type", T::TYPE.name(), accepted))
     }
+}
+
+/// What stands at `path` is replaced only when it is an array, of whatever version or damaged, or empty.
+fn refuse_others(path: &Path) -> Result<()> {
+    let file = match input::open(path) {
+        Err(Error::Io { cause, .. }) if cause.kind() == io::ErrorKind::NotFound => return Ok(()),
+        opened => opened?,
+    };
+    let mut magic = Vec::new();
+    file.take(MAGIC.len() as u64).read_to_end(&mut magic).context("read", path)?;
+    if magic.is_empty() || magic == MAGIC {
+        return Ok(());
+    }
+    let seen = format!("{}, which is no mapped array", path.display());
+    Err(Error::invalid("path", seen, "the name of a new file, or of a mapped array to replace"))
 }
 
 /// Makes the file so long, of zeros, with all its space on the disk taken. The cursor stands at the end of what is

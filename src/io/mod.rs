@@ -10,6 +10,7 @@ pub mod input;
 pub mod lock;
 pub mod mapped;
 pub mod mapped_array;
+pub mod output;
 pub mod patient;
 pub mod picture;
 pub mod positioned;

@@ -9,11 +9,10 @@ mod trajectories;
 mod values;
 
 use std::any::TypeId;
-use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{ArgAction, ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
-use groma::{Error, Result, Status};
+use groma::{Error, Status};
 
 /// Turns spatial data too big for memory, piece by piece, into files a real-time engine can use.
 #[derive(Parser)]
@@ -122,16 +121,4 @@ fn option_of(name: &str, mut matches: &ArgMatches) -> Option<String> {
     };
     let argument = command.get_arguments().find(sets)?;
     argument.get_long().map(|long| format!("--{long}"))
-}
-
-/// Makes the folder that a file will be in.
-fn make_folder_of(path: &Path) -> Result<()> {
-    match path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        Some(folder) => std::fs::create_dir_all(folder).map_err(|cause| Error::Io {
-            action: "create",
-            path: folder.to_path_buf(),
-            cause,
-        }),
-        None => Ok(()),
-    }
 }

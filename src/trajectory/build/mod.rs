@@ -26,9 +26,9 @@ use super::grid::Grid;
 use super::scan::{self, ShardScan};
 use super::shard::Shard;
 use super::table::{INDEX_NAME, Index, ShardRecord, TableFolder, TableHeader, encoded_size};
-use crate::error::IoContext;
 use crate::io::atomic::{remove_unfinished, sync_folder};
 use crate::io::in_use::remove_if_there;
+use crate::io::output::make_folder;
 use crate::job::{Context, Job, Journal, Phase, ProgressCallback, Recovered, Runner};
 use crate::{Error, Result};
 
@@ -112,7 +112,7 @@ impl<'a> Build<'a> {
 
         let output = options.output.as_deref().unwrap_or(&dataset.path);
         let folder = TableFolder::new(output, options.cell_size);
-        std::fs::create_dir_all(folder.path()).context("create the folder", folder.path())?;
+        make_folder(folder.path(), "output")?;
         let now: Vec<ShardRecord> = dataset.shards.iter().map(|s| ShardRecord::new(s, None)).collect();
         let identity = options.identity(&now, steps);
         let (mut journal, recovered) =

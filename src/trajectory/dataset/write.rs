@@ -10,6 +10,7 @@ use crate::error::IoContext;
 use crate::io::atomic::remove_unfinished;
 use crate::io::input;
 use crate::io::lock::Lock;
+use crate::io::output::make_folder;
 use crate::trajectory::shard::{ShardWriter, broken, packed_entry_size, shard_name};
 use crate::{Error, Result};
 
@@ -113,7 +114,7 @@ impl DatasetWriter {
             return Err(Error::invalid("extent", extent, "finite numbers of 0 or more"));
         }
         let is_new = !input::exists(&folder)?;
-        std::fs::create_dir_all(&folder).context("create the folder", &folder)?;
+        make_folder(&folder, "folder")?;
         refuse_shards(&folder)?;
         let lock = Lock::acquire(folder.join(LOCK_NAME), |_| "another program is writing a data set here".into())?;
         // One that had the lock until now has left some.

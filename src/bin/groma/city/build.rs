@@ -15,6 +15,7 @@ use groma::city::store::MeshStore;
 use groma::city::{CityInput, Footprints, Ground};
 use groma::human::count;
 use groma::io::lock::Lock;
+use groma::io::output::make_folder_of;
 use groma::job::{Job, RunOptions, Runner};
 use groma::{Error, Result};
 use serde::Serialize;
@@ -22,7 +23,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::code;
 use crate::terminal::{self, cancel_on_interrupt, print_json, println};
-use crate::{make_folder_of, values};
+use crate::values;
 
 const EXAMPLES: &str = "\
 Lengths are in metres, areas in square metres, angles in degrees. The mesh is the same, bit for
@@ -244,11 +245,13 @@ impl Build {
             (Some(store), _) => store.clone(),
             (None, output) => temporary_store(output.as_deref().unwrap_or(Path::new("")), &self.work)?,
         };
+        let input = self.input();
         if let Some(output) = &self.output {
-            make_folder_of(output)?;
+            input.refuse_as_output(output)?;
+            make_folder_of(output, "output")?;
         }
         let _alone = if self.store.is_none() { Some(self.lock(&store)?) } else { None };
-        let (input, options, output) = (self.input(), self.options()?, self.output.clone());
+        let (options, output) = (self.options()?, self.output.clone());
         let phases = [&build::PHASES[..], if output.is_some() { &merge::PHASES } else { &[] }].concat();
         let (run, folder) = (options.run.clone(), store.clone());
         // One job for both, so that there is one bar, and an interrupt stops whichever is at work.
@@ -276,7 +279,7 @@ impl Build {
     /// Keeps other builds with the same output away, who would have their tiles in the same folder and remove them when
     /// they are done.
     fn lock(&self, store: &Path) -> Result<Lock> {
-        make_folder_of(store)?;
+        make_folder_of(store, "output")?;
         let mut path = store.as_os_str().to_os_string();
         path.push(".lock");
         let output = self.output.as_deref().unwrap_or(Path::new("")).display();

@@ -9,6 +9,7 @@ use groma::city::inspect::inspect;
 use groma::city::merge::{MergeOptions, MergeReport, merge_to_file};
 use groma::city::store::{ExportFormat, ExportReport, MeshStore, export};
 use groma::human::counted;
+use groma::io::output::make_folder_of;
 use groma::io::surface::{Groups, Markers};
 use groma::job::{Job, RunOptions};
 use serde::Serialize;
@@ -16,7 +17,7 @@ use serde::Serialize;
 use super::build::mesh_line;
 use super::code;
 use crate::terminal::{self, cancel_on_interrupt, nothing_written, print_json, println};
-use crate::{make_folder_of, values};
+use crate::values;
 
 const MERGE_EXAMPLES: &str = "\
 The order of vertices and triangles does not depend on the tiles.
@@ -104,7 +105,7 @@ impl Merge {
         };
         let run =
             RunOptions { threads: 1, memory_limit: self.memory_limit.unwrap_or(0), cancel: cancel_on_interrupt()? };
-        make_folder_of(&self.output)?;
+        make_folder_of(&self.output, "output")?;
         let (store, output) = (MeshStore::open(&self.store)?, self.output.clone());
         let job = Job::spawn(&run, None, move |runner| merge_to_file(&store, &output, &options, runner))?;
         let report = terminal::wait_with_progress(job, quiet, nothing_written)?;

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use groma::city::check::{Asked, Verdict, check_mesh, check_store};
 use groma::city::preview::{PreviewOptions, View, preview_with};
 use groma::city::store::{CityManifest, MeshStore};
+use groma::io::output::{make_folder_of, refuse_inputs};
 use groma::io::surface::{Surface, TriangleSource};
 use groma::job::{Job, RunOptions, Runner};
 use groma::{Error, Result};
@@ -14,7 +15,7 @@ use serde_json::json;
 
 use super::store::missing_tiles;
 use crate::terminal::{cancel_on_interrupt, nothing_written, print_error, print_json, println, wait_with_progress};
-use crate::{make_folder_of, values};
+use crate::values;
 
 /// What a path leads to.
 enum Source {
@@ -180,7 +181,8 @@ impl Preview {
             caption: !self.no_caption,
         };
         is_folder(&self.path)?;
-        make_folder_of(&self.output)?;
+        refuse_inputs(&self.output, "output", [&*self.path])?;
+        make_folder_of(&self.output, "output")?;
         let memory_limit = self.memory_limit.unwrap_or(0);
         let run = RunOptions { threads: 0, memory_limit, cancel: cancel_on_interrupt()? };
         let (path, output) = (self.path, self.output.clone());

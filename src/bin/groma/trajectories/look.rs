@@ -5,13 +5,14 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 use groma::Result;
+use groma::io::output::make_folder_of;
 use groma::job::{Job, RunOptions};
 use groma::trajectory::inspect::inspect_with;
 use groma::trajectory::preview::{PreviewOptions, View, preview_with};
 use serde_json::json;
 
 use crate::terminal::{cancel_on_interrupt, nothing_written, print_json, println, wait_with_progress};
-use crate::{make_folder_of, values};
+use crate::values;
 
 const INSPECT_EXAMPLES: &str = "\
 Exit codes: 0 all is well, 1 something is wrong, or it failed, 2 wrong usage.
@@ -111,7 +112,7 @@ impl Preview {
             caption: !self.no_caption,
             ..PreviewOptions::default()
         };
-        make_folder_of(&self.output)?;
+        make_folder_of(&self.output, "output")?;
         let memory_limit = self.memory_limit.unwrap_or(0);
         let run = RunOptions { threads: 1, memory_limit, cancel: cancel_on_interrupt()? };
         let (dataset, step, output) = (self.dataset, self.step, self.output.clone());

@@ -30,6 +30,7 @@ use crate::error::IoContext;
 use crate::io::atomic::AtomicFile;
 use crate::io::geotiff;
 use crate::io::lock::Lock;
+use crate::io::output::make_folder;
 use crate::io::raster::RasterHeader;
 use crate::job::{Phase, RunOptions, Runner};
 use crate::{Error, Result};
@@ -137,7 +138,7 @@ pub fn write_with(folder: &Path, options: &GenerateOptions, runner: &mut Runner)
     options.check()?;
     runner.plan(&[Phase { name: "footprints", weight: 1.0 }, Phase { name: "terrain", weight: 1.0 }]);
     let context = runner.context().clone();
-    std::fs::create_dir_all(folder).context("create", folder)?;
+    make_folder(folder, "folder")?;
     let _alone =
         Lock::acquire(folder.join(LOCK_NAME), |_| "another city is being made here; choose another folder".into())?;
     refuse_files(folder)?;

@@ -20,7 +20,7 @@ use crate::job::Context;
 use crate::{Error, Result};
 
 /// Waits until no other process sets up the store, and keeps others from it until dropped.
-pub(super) fn set_up_alone(folder: &Path, context: &Context) -> Result<Lock> {
+fn set_up_alone(folder: &Path, context: &Context) -> Result<Lock> {
     let path = folder.join(SET_UP_LOCK);
     loop {
         match Lock::acquire(&path, |_| "another process or job sets up the store".into()) {
@@ -31,18 +31,21 @@ pub(super) fn set_up_alone(folder: &Path, context: &Context) -> Result<Lock> {
     }
 }
 
-/// The place of this build among those that build in the store. All functions but the drop belong into the set-up, so
-/// that no two change their places at once.
+/// The place of this build among those that build in the store. No two change their places at once: whoever enters
+/// sets up the store until it lets others in, and whoever leaves holds the same lock.
 pub(super) struct Builders {
     file: Option<File>,
     path: PathBuf,
-    set_up: PathBuf,
+    set_up: Option<Lock>,
+    set_up_path: PathBuf,
     alone: bool,
 }
 
 impl Builders {
-    /// Enters the store: alone, where nobody else is in it.
-    pub fn enter(folder: &Path) -> Result<Builders> {
+    /// Waits until no other process sets up the store, and enters it: alone, where nobody else is in it.
+    pub fn enter(folder: &Path, context: &Context) -> Result<Builders> {
+        let set_up = Some(set_up_alone(folder, context)?);
+        let set_up_path = folder.join(SET_UP_LOCK);
         let path = folder.join(BUILDERS_LOCK);
         let (file, alone) = match lock::acquire(&path, |_| String::new()) {
             Ok(file) => (file, true),
@@ -53,7 +56,7 @@ impl Builders {
             }
             Err(e) => return Err(e),
         };
-        let mut builders = Builders { file: Some(file), path, set_up: folder.join(SET_UP_LOCK), alone };
+        let mut builders = Builders { file: Some(file), path, set_up, set_up_path, alone };
         // For the message to those who want to be alone. What was entered is left again where it cannot be written.
         if let Some(file) = builders.file.as_mut() {
             // Who is named in a file that nobody held was killed.
@@ -87,25 +90,40 @@ impl Builders {
         Err(Error::Busy { path: folder.to_path_buf(), what })
     }
 
-    /// Lets others build along, once the store is for what this build makes.
+    /// Lets others build along, once the store is set up for what this build makes.
     pub fn let_others_in(&mut self) -> Result<()> {
         if let Some(file) = self.file.as_ref().filter(|_| self.alone) {
             lock::unlock(file).and_then(|()| lock::lock_shared(file)).context("lock", &self.path)?;
             self.alone = false;
         }
+        self.set_up = None;
         Ok(())
+    }
+
+    /// The set-up, to leave the store. Another that leaves holds it for a moment; who holds it for longer sets up, is
+    /// in the store then, and takes the file away when it is the last to leave.
+    fn set_up_to_leave(&self) -> Option<Lock> {
+        for _ in 0..200 {
+            match Lock::acquire(&self.set_up_path, |_| String::new()) {
+                Err(Error::Busy { .. }) => std::thread::sleep(Duration::from_millis(5)),
+                other => return other.ok(),
+            }
+        }
+        None
     }
 }
 
 impl Drop for Builders {
     fn drop(&mut self) {
         let Some(file) = self.file.take() else { return };
-        // The last one takes the file away, unless somebody sets up and so may be about to open it. Where that fails it
+        // The last one takes the file away, while nobody sets up who may be about to open it. Where that fails it
         // stays, locked by nobody.
-        let mut _set_up = None;
+        let mut _set_up = self.set_up.take();
         if !self.alone {
             let _ = lock::unlock(&file);
-            _set_up = Lock::acquire(&self.set_up, |_| String::new()).ok();
+            if _set_up.is_none() {
+                _set_up = self.set_up_to_leave();
+            }
             if _set_up.is_none() {
                 return;
             }
@@ -151,22 +169,27 @@ fn remove_this(holders: &mut Vec<Holder>) {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Barrier;
+
     use super::*;
+    use crate::job::{RunOptions, Runner};
 
     #[test]
     fn those_are_named_who_build_and_nobody_who_left() {
         let dir = tempfile::tempdir().unwrap();
         let folder = dir.path();
         let path = folder.join(BUILDERS_LOCK);
+        let runner = Runner::new(&RunOptions::default()).unwrap();
+        let enter = || Builders::enter(folder, runner.context()).unwrap();
         let told = |builders: &Builders| builders.must_be_alone(folder).unwrap_err().to_string();
         let this = format!("another job of this same process {}", std::process::id());
 
         // What one left that was killed.
         std::fs::write(&path, r#"{"process":77,"run":1}"#).unwrap();
-        let mut first = Builders::enter(folder).unwrap();
+        let mut first = enter();
         assert!(first.must_be_alone(folder).is_ok());
         first.let_others_in().unwrap();
-        let second = Builders::enter(folder).unwrap();
+        let mut second = enter();
         assert!(told(&second).contains(&format!(": {this} is building")), "{}", told(&second));
 
         // Of another process: the first leaves, and only the second is named.
@@ -174,7 +197,8 @@ mod tests {
         assert_eq!(lines, [Holder::this(); 2]);
         lines[0] = Holder::default();
         write_holders(second.file.as_ref().unwrap(), &lines).unwrap();
-        let third = Builders::enter(folder).unwrap();
+        second.let_others_in().unwrap();
+        let third = enter();
         assert!(told(&third).contains(&format!(": process 0 or {this} is building")), "{}", told(&third));
         drop(third);
         assert_eq!(read_holders(second.file.as_ref().unwrap()).unwrap(), lines);
@@ -182,5 +206,25 @@ mod tests {
         assert_eq!(read_holders(second.file.as_ref().unwrap()).unwrap(), [Holder::default()]);
         drop(second);
         assert!(!path.exists());
+    }
+
+    #[test]
+    fn the_last_to_leave_takes_the_file_away_however_many_leave_at_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let runner = Runner::new(&RunOptions::default()).unwrap();
+        let context = runner.context().clone();
+        for round in 0..20 {
+            let together = Barrier::new(4);
+            std::thread::scope(|scope| {
+                for _ in 0..4 {
+                    scope.spawn(|| {
+                        let mut builders = Builders::enter(dir.path(), &context).unwrap();
+                        builders.let_others_in().unwrap();
+                        together.wait();
+                    });
+                }
+            });
+            assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0, "round {round}");
+        }
     }
 }

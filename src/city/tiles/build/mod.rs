@@ -29,16 +29,17 @@ use crate::city::plane::cells::Tile;
 use crate::city::plane::domain::Domain;
 use crate::city::plane::geometry::{Point, Rect};
 use crate::city::tiles::store::{
-    BuildingRecord, CityManifest, Manifest, MeshStore, TileHeader, buildings_hash, read_header, write_buildings,
+    BUILDINGS_NAME, BuildingRecord, CityManifest, MANIFEST_NAME, Manifest, MeshStore, TileHeader, buildings_hash,
+    read_header, write_buildings,
 };
 use crate::city::tiles::surface::BuildingHeight;
-use crate::error::IoContext;
 use crate::io::atomic::write;
 use crate::io::in_use::remove_if_there;
 use crate::io::lock::Lock;
+use crate::io::output::{make_folder, refuse_inputs};
 use crate::job::{Context, Job, ProgressCallback, Runner};
 use crate::{Error, Result};
-use claims::{Builders, set_up_alone};
+use claims::Builders;
 use prepare::City;
 use report::{warn_about_footprints, warn_about_walls};
 use tile::{Inputs, MadeTile, State, state};
@@ -90,10 +91,13 @@ fn build_in_tiles(
 ) -> Result<BuildReport> {
     runner.plan(&PHASES);
     let context = runner.context().clone();
+    for name in [BUILDINGS_NAME, MANIFEST_NAME] {
+        refuse_inputs(&folder.join(name), "store", input.files())?;
+    }
     let city = City::new(input, options, runner)?;
     warn_about_footprints(&city.clean, city.planar.domain(), &context);
     let _shared = context.memory().reserve(city.bytes(), "the footprints and the terrain")?;
-    std::fs::create_dir_all(folder).context("create", folder)?;
+    make_folder(folder, "store")?;
     let mut build = Build::new(&city, folder, options, tiling, &context)?;
     build.make_missing(runner)?;
     build.heal(runner)?;
@@ -134,8 +138,7 @@ impl<'a> Build<'a> {
         tiling: Tiling,
         context: &'a Context,
     ) -> Result<Build<'a>> {
-        let _setup = set_up_alone(folder, context)?;
-        let mut builders = Builders::enter(folder)?;
+        let mut builders = Builders::enter(folder, context)?;
         let old = old_city(folder)?;
         if let Some(old) = old.as_ref().filter(|_| options.resume && !options.replace) {
             refuse_to_lose(folder, old, city.planar.domain())?;

@@ -5,9 +5,9 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::MeshStore;
-use crate::error::IoContext;
 use crate::io::atomic;
 use crate::io::in_use::remove_if_there;
+use crate::io::output::make_folder;
 use crate::io::surface::Part;
 use crate::io::surface::glb::{GlbMesh, encode};
 use crate::job::{Context, Phase, Runner};
@@ -58,9 +58,7 @@ pub fn export(store: &MeshStore, path: &Path, format: ExportFormat, runner: &mut
 
 #[cfg(feature = "hdf5")]
 fn export_hdf5(store: &MeshStore, path: &Path, context: &Context) -> Result<u64> {
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).context("create", folder)?;
-    }
+    crate::io::output::make_folder_of(path, "output")?;
     super::hdf5::export_hdf5(store, path, context)?;
     Ok(store.list_tiles()?.len() as u64)
 }
@@ -114,7 +112,7 @@ pub fn export_glb(store: &MeshStore, folder: &Path, context: &Context) -> Result
         largest = tile.markers().iter().fold(largest, |a, &b| a.max(b));
         tile.check_whole()?;
     }
-    std::fs::create_dir_all(folder).context("create", folder)?;
+    make_folder(folder, "output")?;
     atomic::remove_abandoned(folder);
     let city = store.manifest().city.as_ref();
     let buildings = match city {

@@ -43,6 +43,7 @@ use crate::io::atomic::{remove_abandoned, remove_unfinished};
 use crate::io::in_use::remove_if_there;
 use crate::io::input;
 use crate::io::lock::Lock;
+use crate::io::output::make_folder;
 use crate::{Error, Result};
 
 /// A folder of tiles.
@@ -137,7 +138,7 @@ impl MeshStore {
     /// [`Error::InvalidArgument`] when the folder already holds a store; [`Error::Io`].
     pub fn create(folder: impl Into<PathBuf>, metadata: serde_json::Value) -> Result<MeshStore> {
         let folder = folder.into();
-        std::fs::create_dir_all(&folder).context("create", &folder)?;
+        make_folder(&folder, "folder")?;
         if input::exists(&folder.join(MANIFEST_NAME))? {
             return Err(Error::invalid("folder", folder.display(), "a folder without a store; open or clear this one"));
         }

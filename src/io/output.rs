@@ -1,0 +1,100 @@
+//! Where outputs may go: folders are made for them, and none may take the place of what it is made from.
+
+use std::io;
+use std::path::Path;
+
+use same_file::is_same_file;
+
+use crate::error::IoContext;
+use crate::{Error, Result};
+
+/// Makes a folder with those that it is in; one that is there is left as it is.
+///
+/// # Errors
+/// [`Error::InvalidArgument`] under the parameter's `name` when something else than a folder stands there;
+/// [`Error::Io`].
+pub fn make_folder(folder: &Path, name: &'static str) -> Result<()> {
+    match std::fs::create_dir_all(folder) {
+        Err(e) if matches!(e.kind(), io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory) => {
+            let file = folder.ancestors().find(|part| part.symlink_metadata().is_ok()).unwrap_or(folder);
+            let seen = match file == folder {
+                true => format!("{}, which is no folder", folder.display()),
+                false => format!("{}, where {} is no folder", folder.display(), file.display()),
+            };
+            Err(Error::invalid(name, seen, "a folder, or a name at which one can be made"))
+        }
+        made => made.context("create", folder),
+    }
+}
+
+/// Makes the folder that the file at `path` will be in. See [`make_folder`].
+///
+/// # Errors
+/// As [`make_folder`].
+pub fn make_folder_of(path: &Path, name: &'static str) -> Result<()> {
+    match path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        Some(folder) => make_folder(folder, name),
+        None => Ok(()),
+    }
+}
+
+/// Refuses an output that is one of the files that it is made from, whatever links lead there.
+///
+/// # Errors
+/// [`Error::InvalidArgument`] under the parameter's `name`; [`Error::Io`] for what cannot be looked at.
+pub fn refuse_inputs<'a>(output: &Path, name: &'static str, inputs: impl IntoIterator<Item = &'a Path>) -> Result<()> {
+    for input in inputs {
+        match is_same_file(output, input) {
+            Ok(false) => {}
+            Ok(true) => {
+                let seen = format!("{}, which is the input {}", output.display(), input.display());
+                return Err(Error::invalid(name, seen, "a file that is none of the inputs: they would be lost"));
+            }
+            // Of two files one that is not there is not the other.
+            Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {}
+            Err(cause) => return Err(cause).context("look at", output),
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_output_is_none_of_the_inputs_whatever_they_are_called() {
+        let dir = tempfile::tempdir().unwrap();
+        let at = |name: &str| dir.path().join(name);
+        std::fs::write(at("a.ply"), "footprints").unwrap();
+        std::fs::hard_link(at("a.ply"), at("b.ply")).unwrap();
+        let inputs = [at("terrain.tif"), at("a.ply")];
+        let refuse = |output: &str| refuse_inputs(&at(output), "output", inputs.iter().map(|p| p.as_path()));
+        refuse("new.ply").unwrap();
+        for output in ["a.ply", "b.ply", "../a.ply"] {
+            let output = output.replace("..", &format!("../{}", dir.path().file_name().unwrap().display()));
+            let text = refuse(&output).unwrap_err().to_string();
+            assert!(text.contains("which is the input") && text.contains("a.ply"), "{text}");
+        }
+        #[cfg(unix)]
+        {
+            std::os::unix::fs::symlink(at("a.ply"), at("link.ply")).unwrap();
+            refuse("link.ply").unwrap_err();
+        }
+    }
+
+    #[test]
+    fn a_file_is_told_from_a_folder() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("file");
+        std::fs::write(&file, "").unwrap();
+        make_folder(dir.path(), "output").unwrap();
+        make_folder(&dir.path().join("new/folder"), "output").unwrap();
+        for path in [file.clone(), file.join("inside")] {
+            let text = make_folder(&path, "output").unwrap_err().to_string();
+            assert!(
+                text.contains("output") && text.contains("file is no folder") | text.contains("which is no folder")
+            );
+        }
+    }
+}
