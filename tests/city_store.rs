@@ -651,3 +651,20 @@ fn a_list_of_buildings_that_is_not_the_city_s_is_told_and_written_again() {
     std::fs::remove_file(&path).unwrap();
     assert!(!inspect(&store).unwrap().is_complete());
 }
+
+#[test]
+fn a_store_that_was_built_again_since_it_was_opened_is_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = dir.path().join("store");
+    let input = generated(20, 4, false, [0, 0]);
+    build(&input, &store, &options(250.0, 1));
+    let opened = MeshStore::open(&store).unwrap();
+    let name = opened.list_tiles().unwrap()[0].clone();
+    opened.get_tile(&name).unwrap();
+    let mut other = options(250.0, 1);
+    other.parameters.max_mesh_size = 12.0;
+    build(&input, &store, &other);
+    let told = opened.get_tile(&name).unwrap_err().to_string();
+    assert!(told.contains("after the store was opened") && told.contains("open it again"), "{told}");
+    MeshStore::open(&store).unwrap().get_tile(&name).unwrap();
+}

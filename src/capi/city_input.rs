@@ -211,8 +211,11 @@ pub(super) unsafe fn read(input: *const groma_city_input) -> Result<CityInput> {
     let reference = meaning(input.height_reference)?;
     let footprints = match one(input.footprints_file, input.footprints, "footprints", "footprints_file or footprints")?
     {
-        // SAFETY: this function's contract.
-        Some(memory) => Footprints::Memory(unsafe { read_footprints(memory)? }.into()),
+        Some(memory) => {
+            refuse_options_of_files(&input)?;
+            // SAFETY: this function's contract.
+            Footprints::Memory(unsafe { read_footprints(memory)? }.into())
+        }
         None => {
             let property = |text: groma_str, name| {
                 // SAFETY: by the conventions `text` is readable text.
@@ -239,6 +242,23 @@ pub(super) unsafe fn read(input: *const groma_city_input) -> Result<CityInput> {
         None => Ground::File(unsafe { input.terrain_file.as_path("terrain_file")? }),
     };
     Ok(CityInput { footprints, terrain })
+}
+
+/// Footprints in memory say all that these options find out of a file.
+fn refuse_options_of_files(input: &groma_city_input) -> Result<()> {
+    let accepted = "not to be set with footprints in memory, which say it themselves";
+    let texts = [
+        (input.height_property, "height_property"),
+        (input.lod_property, "lod_property"),
+        (input.id_property, "id_property"),
+    ];
+    if let Some((_, name)) = texts.into_iter().find(|(text, _)| text.size > 0) {
+        return Err(Error::invalid(name, "set", accepted));
+    }
+    match flag(input.use_default_height, "use_default_height")? {
+        true => Err(Error::invalid("use_default_height", 1, accepted)),
+        false => Ok(()),
+    }
 }
 
 /// What is in memory, or nothing when there is a file.

@@ -9,6 +9,7 @@ use super::status::groma_error;
 use super::text::groma_str;
 use crate::Result;
 use crate::job::RunOptions;
+use crate::trajectory::grid::check_cell_size;
 use crate::trajectory::query::{Dataset, DatasetOptions};
 
 /// A trajectory data set opened for queries: its shards, and the tables of any cell size.
@@ -274,7 +275,9 @@ pub unsafe extern "C" fn groma_dataset_unload(
     error: *mut groma_error,
 ) -> i32 {
     call(error, || {
-        handle(dataset, "dataset")?.dataset.unload(cell_size);
+        let dataset = handle(dataset, "dataset")?;
+        check_cell_size(cell_size)?;
+        dataset.dataset.unload(cell_size);
         Ok(())
     })
 }

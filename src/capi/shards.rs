@@ -173,10 +173,17 @@ pub unsafe extern "C" fn groma_shard_writer_append(
 }
 
 /// Ends the last shard and writes dataset-manifest.json, dataset-meta.bin and dataset-trajmeta.bin. After that the
-/// handle can only be closed. GROMA_INVALID_ARGUMENT when nothing was appended, or when it was finished before.
+/// handle can only be closed. GROMA_INVALID_ARGUMENT when it was finished before, or when nothing was appended, which
+/// still can be done then.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_shard_writer_finish(writer: *const groma_shard_writer, error: *mut groma_error) -> i32 {
-    call(error, || handle(writer, "writer")?.take()?.finish())
+    call(error, || {
+        let writer = handle(writer, "writer")?;
+        let mut writer = writer.lock()?;
+        // What is refused is not finished: more can be appended.
+        writer.as_ref().ok_or_else(finished)?.check_begun()?;
+        writer.take().ok_or_else(finished)?.finish()
+    })
 }
 
 /// Frees the writer. NULL is allowed. Without groma_shard_writer_finish before, the shard at work is dropped and the
@@ -193,10 +200,6 @@ impl groma_shard_writer {
 
     fn with(&self, work: impl FnOnce(&mut DatasetWriter) -> Result<()>) -> Result<()> {
         self.lock()?.as_mut().ok_or_else(finished).and_then(work)
-    }
-
-    fn take(&self) -> Result<DatasetWriter> {
-        self.lock()?.take().ok_or_else(finished)
     }
 }
 

@@ -172,7 +172,8 @@ pub unsafe extern "C" fn groma_hash_table_cell_at(
 }
 
 /// The numbers of the cell that a position is in, in a grid of cubes of `cell_size` that begins at `box_min`: `cell`
-/// gets x, y, z, rounded down, below 0 before the box. `position` and `box_min` have three numbers.
+/// gets x, y, z, rounded down, below 0 before the box; what does not fit an int32_t is the nearest that does. `position` and
+/// `box_min` have three finite numbers.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_cell_of_position(
     position: *const f64,
@@ -186,6 +187,9 @@ pub unsafe extern "C" fn groma_cell_of_position(
         let (position, min) = unsafe { (point(position, "position")?, point(box_min, "box_min")?) };
         let cell = output(cell, "cell")?;
         let grid = Grid::new(BoundingBox { min, max: min }, cell_size)?;
+        if let Some(coordinate) = position.into_iter().find(|c| !c.is_finite()) {
+            return Err(Error::invalid("position", coordinate, "finite numbers"));
+        }
         // The conversion keeps to the ends of an int32_t.
         let numbers: [i32; 3] = std::array::from_fn(|axis| grid.quotient(axis, position[axis]).floor() as i32);
         // SAFETY: the caller's array has room for three numbers.

@@ -672,6 +672,12 @@ static void walk_error_paths(void) {
     input.footprints_file = groma_str_of("x.geojson");
     EXPECT(GROMA_INVALID_ARGUMENT, "footprints is given twice", build(&input, &options, &error));
     input.footprints_file = groma_str_of("");
+    input.use_default_height = 1;
+    EXPECT(GROMA_INVALID_ARGUMENT, "use_default_height is 1", build(&input, &options, &error));
+    input.use_default_height = 0;
+    input.id_property = groma_str_of("name");
+    EXPECT(GROMA_INVALID_ARGUMENT, "id_property is set", build(&input, &options, &error));
+    input.id_property = groma_str_of("");
     input.terrain = NULL;
     EXPECT(GROMA_INVALID_ARGUMENT, "terrain is missing", build(&input, &options, &error));
     input.terrain = &city->raster;
@@ -736,6 +742,19 @@ static void mapped_arrays(const char *path) {
     groma_mapped_array_close(mapped);
     groma_mapped_array_close(NULL);
     mapped = NULL;
+    {
+        /* A file of somebody else's stays. */
+        FILE *notes = fopen(in_folder("notes.txt"), "wb");
+        fputs("not an array", notes);
+        fclose(notes);
+        EXPECT(GROMA_INVALID_ARGUMENT, "no mapped array",
+               groma_mapped_array_create(groma_str_of(in_folder("notes.txt")), GROMA_ELEMENT_U8, shape, 2, &mapped,
+                                         &error));
+        CHECK(mapped == NULL);
+        notes = fopen(in_folder("notes.txt"), "rb");
+        CHECK(fgetc(notes) == 'n');
+        fclose(notes);
+    }
     EXPECT(GROMA_INVALID_ARGUMENT, "element_type is 8",
            groma_mapped_array_create(groma_str_of(path), 8, shape, 2, &mapped, &error));
     EXPECT(GROMA_INVALID_ARGUMENT, "shape",

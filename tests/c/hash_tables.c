@@ -61,6 +61,8 @@ static void write_data_set(const char *path) {
     options.dataset_name = groma_str_of("from C");
     EXPECT(GROMA_OK, "", groma_shard_writer_create(groma_str_of(path), &options, &writer, &error));
 
+    /* What has nothing to finish yet goes on. */
+    EXPECT(GROMA_INVALID_ARGUMENT, "number of shards is 0", groma_shard_writer_finish(writer, &error));
     for (shard = 0; shard < SHARDS; shard++) {
         for (i = 0; i < TRAJECTORIES; i++) {
             int k;
@@ -266,6 +268,8 @@ static void walk_error_paths(const char *path) {
     EXPECT(GROMA_INVALID_ARGUMENT, "margin is -1", run(path, &bad, &error));
     bad = options, bad.use_box = 1, bad.box_min[1] = 2.0;
     EXPECT(GROMA_INVALID_ARGUMENT, "box is 2 to 0 on axis y", run(path, &bad, &error));
+    bad = options, bad.use_box = 1;
+    EXPECT(GROMA_INVALID_ARGUMENT, "box is a point", run(path, &bad, &error));
     bad = options, bad.on_bad_shard = 2;
     EXPECT(GROMA_INVALID_ARGUMENT, "on_bad_shard is 2", run(path, &bad, &error));
     bad = options, bad.wide_ids = -1;

@@ -368,6 +368,8 @@ static void look_at_a_table(const char *path) {
         CHECK(cell[0] == INT32_MIN && cell[1] == INT32_MAX && cell[2] == 0);
         EXPECT(GROMA_OK, "", groma_cell_key(cell, &key, &error));
         CHECK(key == 0x2492492492492492u);
+        far[2] = NAN;
+        EXPECT(GROMA_INVALID_ARGUMENT, "position is NaN", groma_cell_of_position(far, origin, 1.0f, cell, &error));
         EXPECT(GROMA_INVALID_ARGUMENT, "cell_size is 0", groma_cell_of_position(far, origin, 0.0f, cell, &error));
         EXPECT(GROMA_INVALID_ARGUMENT, "cell", groma_cell_key(NULL, &key, &error));
     }
@@ -432,6 +434,7 @@ static void walk_error_paths(const groma_dataset *dataset) {
     stats.struct_size = sizeof stats;
     EXPECT(GROMA_OK, "", groma_dataset_get_memory_stats(dataset, &stats, &error));
     CHECK(stats.tables == ALL_STEPS && stats.shards == SHARDS);
+    EXPECT(GROMA_INVALID_ARGUMENT, "cell_size is NaN", groma_dataset_unload(dataset, NAN, &error));
     EXPECT(GROMA_OK, "", groma_dataset_unload(dataset, CELL, &error));
     EXPECT(GROMA_OK, "", groma_dataset_unload_all(dataset, &error));
     EXPECT(GROMA_OK, "", groma_dataset_get_memory_stats(dataset, &stats, &error));

@@ -86,7 +86,14 @@ impl BuildOptions {
     pub fn check(&self) -> Result<()> {
         check_cell_size(self.cell_size)?;
         match self.bounds {
-            Bounds::Box(bounds) => bounds.check()?,
+            Bounds::Box(bounds) => {
+                bounds.check()?;
+                if bounds.min == bounds.max {
+                    // A box that was never filled in: all samples would lie outside.
+                    let seen = format!("a point, {:?}", bounds.min);
+                    return Err(Error::invalid("box", seen, "a box with an extent along one axis at least"));
+                }
+            }
             Bounds::Margin(margin) if margin.is_finite() && margin >= 0.0 => {}
             Bounds::Margin(margin) => return Err(Error::invalid("margin", margin, "a finite number, 0 or more")),
         }

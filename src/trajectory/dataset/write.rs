@@ -116,7 +116,9 @@ impl DatasetWriter {
         let is_new = !input::exists(&folder)?;
         make_folder(&folder, "folder")?;
         refuse_shards(&folder)?;
-        let lock = Lock::acquire(folder.join(LOCK_NAME), |_| "another program is writing a data set here".into())?;
+        let lock = Lock::acquire(folder.join(LOCK_NAME), |_| {
+            "another writer, of this program or another one, is at work on a data set here".into()
+        })?;
         // One that had the lock until now has left some.
         refuse_shards(&folder)?;
         remove_unfinished(&folder)?;
@@ -189,6 +191,14 @@ impl DatasetWriter {
         Ok(())
     }
 
+    /// Gives the first time step of the data set.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] when no shard was begun: there is nothing to finish yet.
+    pub(crate) fn check_begun(&self) -> Result<i32> {
+        self.origin.ok_or_else(|| Error::invalid("the number of shards", 0, "1 or more"))
+    }
+
     /// Ends the last shard and writes the manifest and the two metadata files.
     ///
     /// # Errors
@@ -197,10 +207,8 @@ impl DatasetWriter {
         if self.broken {
             return Err(broken(&self.folder));
         }
+        let origin = self.check_begun()?;
         self.end_shard()?;
-        let Some(origin) = self.origin else {
-            return Err(Error::invalid("the number of shards", 0, "1 or more"));
-        };
         let records = &self.trajectories;
         write_trajectories(&self.folder.join(TRAJECTORIES_NAME), records)?;
         let first_time_step = records.iter().map(|r| r.start_time_step).min().unwrap_or(origin);

@@ -302,6 +302,12 @@ impl MeshStore {
             return bad(described(), "the tile that its name says; the same build makes it again");
         }
         if view.inputs() != city.tile_inputs[place] {
+            // Whoever has opened a store keeps what it was for then.
+            let now = Manifest::read(&self.folder)?;
+            if now.city.as_ref().is_some_and(|now| now.tile_inputs != city.tile_inputs) {
+                let seen = "a tile of a build that came after the store was opened";
+                return bad(seen.into(), "a store that is opened after its last build: open it again");
+            }
             let seen = "a tile of an earlier build, or of another city";
             return bad(seen.into(), "a tile of the store's last build; the same build makes it again");
         }
