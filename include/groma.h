@@ -622,7 +622,7 @@ typedef struct {
      */
     uint32_t struct_size;
     /**
-     * Shards.
+     * Shards that can be used.
      */
     uint32_t shards;
     /**
@@ -752,8 +752,9 @@ int32_t groma_dataset_options_init(groma_dataset_options *options, size_t size);
 
 /**
  * Opens the data set in `folder`: checks every shard's header, and maps nothing yet. The tables need not be there
- * before a query wants them. GROMA_NOT_FOUND when there is no such folder or no shard in it, GROMA_BAD_FORMAT when a
- * shard is not what its name and header say. `options` may be NULL for the defaults. `dataset` gets the handle, to be
+ * before a query wants them. GROMA_NOT_FOUND when there is no such folder or no shard in it, GROMA_BAD_FORMAT when no
+ * shard is what its name and header say; where only some are not, they are left out and logged, and what is asked
+ * about the time steps that they may cover is GROMA_BAD_FORMAT. `options` may be NULL for the defaults. `dataset` gets the handle, to be
  * freed with groma_dataset_close.
  */
 int32_t groma_dataset_open(groma_str folder,

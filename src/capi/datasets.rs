@@ -63,7 +63,7 @@ unsafe impl Grows for groma_dataset_options {
 pub struct groma_dataset_info {
     /// sizeof the struct; set it before groma_dataset_get_info.
     pub struct_size: u32,
-    /// Shards.
+    /// Shards that can be used.
     pub shards: u32,
     /// The first time step that a shard covers.
     pub first_step: i32,
@@ -118,8 +118,9 @@ pub unsafe extern "C" fn groma_dataset_options_init(options: *mut groma_dataset_
 }
 
 /// Opens the data set in `folder`: checks every shard's header, and maps nothing yet. The tables need not be there
-/// before a query wants them. GROMA_NOT_FOUND when there is no such folder or no shard in it, GROMA_BAD_FORMAT when a
-/// shard is not what its name and header say. `options` may be NULL for the defaults. `dataset` gets the handle, to be
+/// before a query wants them. GROMA_NOT_FOUND when there is no such folder or no shard in it, GROMA_BAD_FORMAT when no
+/// shard is what its name and header say; where only some are not, they are left out and logged, and what is asked
+/// about the time steps that they may cover is GROMA_BAD_FORMAT. `options` may be NULL for the defaults. `dataset` gets the handle, to be
 /// freed with groma_dataset_close.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_dataset_open(

@@ -84,8 +84,8 @@ pub fn preview_with(
 ) -> Result<u64> {
     check_width(options.width)?;
     runner.plan(&[Phase { name: "preview", weight: 1.0 }]);
-    let data = ShardFolder::open(dataset, OnBadShard::Fail)?;
-    let Some(shard) = data.shard_number(step).map(|n| &data.shards[n]) else {
+    let data = ShardFolder::open(dataset, OnBadShard::Skip)?;
+    let Some(shard) = data.shard_at(step)?.map(|n| &data.shards[n]) else {
         let accepted = match data.steps() {
             Some((first, last)) => format!("one that a shard covers; they go from {first} to {last}"),
             None => "one that a shard covers".into(),

@@ -187,18 +187,9 @@ impl<'a> Build<'a> {
         let gone = old.shards.iter().filter(|s| changed(s, &self.index.shards));
         let new = self.index.shards.iter().filter(|s| changed(s, &old.shards));
         let ranges = gone.chain(new).map(|shard| (shard.first_step, shard.last_step()));
-        let ranges: Vec<(i32, i32)> = ranges.chain(self.unknown_ranges()).collect();
+        let ranges: Vec<(i32, i32)> = ranges.chain(self.dataset.unknown_steps()).collect();
         ranges.into_iter().for_each(|range| self.index.forget(range));
         self.kept = self.index.clone();
-    }
-
-    /// The time steps that shards which were left out may cover: from each one's first to the next usable shard.
-    fn unknown_ranges(&self) -> impl Iterator<Item = (i32, i32)> + '_ {
-        self.dataset.bad_shards.iter().filter_map(|bad| {
-            let first = i32::try_from(bad.first_step).ok()?;
-            let next = self.dataset.shards.iter().map(|s| s.first_step).find(|&step| step > first);
-            Some((first, next.map_or(i32::MAX, |step| step - 1)))
-        })
     }
 
     /// Takes a finished shard into the index.
@@ -241,7 +232,7 @@ impl<'a> Build<'a> {
         }
         self.index.write(self.folder.path(), self.options.sync)?;
         let mut stale = self.folder.stale(&self.index)?;
-        let unknown: Vec<(i32, i32)> = self.unknown_ranges().collect();
+        let unknown: Vec<(i32, i32)> = self.dataset.unknown_steps().collect();
         // Not stale for certain: their shard may come back.
         stale.steps.retain(|step| !unknown.iter().any(|range| range.0 <= *step && *step <= range.1));
         let mut removed = 0;
@@ -362,7 +353,7 @@ impl<'a> Build<'a> {
                 self.index.set(range, &[]);
             }
         }
-        let unknown: Vec<(i32, i32)> = self.unknown_ranges().collect();
+        let unknown: Vec<(i32, i32)> = self.dataset.unknown_steps().collect();
         unknown.into_iter().for_each(|range| self.index.forget(range));
     }
 

@@ -124,6 +124,62 @@ impl ShardFolder {
         gaps.filter(|gap| !is_left_out(gap)).collect()
     }
 
+    /// The time steps that shards which were left out may cover: from each one's first to the next usable shard.
+    pub fn unknown_steps(&self) -> impl Iterator<Item = (i32, i32)> + '_ {
+        self.bad_shards.iter().filter_map(|bad| self.unknown_steps_of(bad))
+    }
+
+    fn unknown_steps_of(&self, bad: &BadShard) -> Option<(i32, i32)> {
+        let first = i32::try_from(bad.first_step).ok()?;
+        let next = self.shards.get(self.shards.partition_point(|shard| shard.first_step <= first));
+        Some((first, next.map_or(i32::MAX, |shard| shard.first_step - 1)))
+    }
+
+    /// Refuses a range of time steps, both ends included, in which a shard that was left out may have samples.
+    ///
+    /// # Errors
+    /// [`Error::BadFormat`] naming the shard, what is wrong with it, and the next step.
+    pub fn check_known(&self, first: i32, last: i32) -> Result<()> {
+        let reaches = |steps: (i32, i32)| steps.0 <= last && first <= steps.1;
+        let found = self.bad_shards.iter().find_map(|bad| {
+            let steps = self.unknown_steps_of(bad)?;
+            reaches(steps).then_some((bad, steps))
+        });
+        let Some((bad, steps)) = found else { return Ok(()) };
+        let step = first.max(steps.0);
+        let which = match steps.1 {
+            i32::MAX => format!("{} and later", steps.0),
+            last => format!("{} to {last}", steps.0),
+        };
+        let seen = format!("time step {step} may be in this shard, which cannot be used: {}", bad.error);
+        let accepted = format!(
+            "other time steps than {which}, until a whole copy of the shard is put in its place; or take the file \
+             away, and build again"
+        );
+        Err(Error::bad_format(&self.path.join(&bad.name), None, seen, accepted))
+    }
+
+    /// The number of the shard that covers a time step; `None` where none does.
+    ///
+    /// # Errors
+    /// As [`ShardFolder::check_known`].
+    pub fn shard_at(&self, step: i32) -> Result<Option<usize>> {
+        if !self.bad_shards.is_empty() {
+            self.check_known(step, step)?;
+        }
+        Ok(self.shard_number(step))
+    }
+
+    /// The names of shards that were left out and why, for a message; `None` where none was.
+    pub(crate) fn left_out(&self) -> Option<String> {
+        let first = self.bad_shards.first()?;
+        let more = match self.bad_shards.len() {
+            1 => String::new(),
+            n => format!(", and {}", counted(n as u64 - 1, "more shard")),
+        };
+        Some(format!("left out: {}{more}", first.error))
+    }
+
     /// What the metadata say against samples found at the time steps `first` to `last`, where they do.
     pub(crate) fn metadata_without(&self, (first, last): (i32, i32)) -> Option<String> {
         let metadata = self.metadata.as_ref()?;
@@ -148,6 +204,28 @@ impl ShardFolder {
     /// The first and the last time step that a shard covers; `None` without a usable shard.
     pub fn steps(&self) -> Option<(i32, i32)> {
         Some((self.shards.first()?.first_step, self.shards.last()?.last_step()))
+    }
+
+    /// Whether shards cover every time step of a range, both ends included.
+    pub(crate) fn covers(&self, first: i32, last: i32) -> bool {
+        self.not_covered(first, last).is_empty()
+    }
+
+    /// The parts of a range of time steps, both ends included, that no usable shard covers.
+    pub(crate) fn not_covered(&self, first: i32, last: i32) -> Vec<(i32, i32)> {
+        let mut parts = Vec::new();
+        let mut next = i64::from(first);
+        let begin = self.shards.partition_point(|shard| shard.last_step() < first);
+        for shard in self.shards[begin..].iter().take_while(|shard| shard.first_step <= last) {
+            if next < i64::from(shard.first_step) {
+                parts.push((next as i32, shard.first_step - 1));
+            }
+            next = i64::from(shard.last_step()) + 1;
+        }
+        if next <= i64::from(last) {
+            parts.push((next as i32, last));
+        }
+        parts
     }
 
     /// Which of the shards covers a time step.

@@ -66,10 +66,19 @@ pub struct MemoryStats {
 impl Dataset {
     /// Opens the data set in a folder: checks every shard's header, and nothing more yet.
     ///
+    /// A shard that cannot be used is left out and logged: questions about the time steps that it may cover are an
+    /// error that names it, all others are answered.
+    ///
     /// # Errors
-    /// As [`ShardFolder::open`].
+    /// As [`ShardFolder::open`]; where no shard can be used, what is wrong with the first.
     pub fn open(path: impl AsRef<Path>, options: DatasetOptions) -> Result<Dataset> {
-        let folder = ShardFolder::open(path, OnBadShard::Fail)?;
+        let mut folder = ShardFolder::open(path, OnBadShard::Skip)?;
+        if folder.shards.is_empty() {
+            return Err(folder.bad_shards.swap_remove(0).error);
+        }
+        if let Some(left_out) = folder.left_out() {
+            log::warn!("{left_out}; the other time steps can be asked for");
+        }
         Ok(Dataset {
             shards: OpenShards::new(folder, options.run.clone()),
             options,
@@ -98,9 +107,10 @@ impl Dataset {
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] for a range that is empty or goes beyond the data set's first or last time step;
-    /// [`Error::Io`].
+    /// [`Error::BadFormat`] where a shard that cannot be used may have the time steps; [`Error::Io`].
     pub fn positions(&self, id: u64, first: i32, last: i32) -> Result<Vec<Option<[f32; 3]>>> {
         self.check_range(first, last)?;
+        self.info().check_known(first, last)?;
         if let Some(steps) = self.info().steps().filter(|s| first < s.0 || last > s.1) {
             let accepted = format!("time steps of the data set, {} to {}", steps.0, steps.1);
             let (name, step) = if first < steps.0 { ("first_step", first) } else { ("last_step", last) };
@@ -132,6 +142,13 @@ impl Dataset {
             return Err(Error::invalid("last_step", last, format!("a time step not below the first one, {first}")));
         }
         Ok(())
+    }
+
+    /// Refuses a range of time steps in which there may be samples that no shard can tell of: where one cannot be used,
+    /// or where tables speak for steps that no shard has.
+    pub(super) fn check_steps(&self, tables: &TableSet, first: i32, last: i32) -> Result<()> {
+        self.info().check_known(first, last)?;
+        tables.check_shards(first, last, self.info())
     }
 
     /// The steps of a range that a shard covers.
@@ -203,6 +220,7 @@ impl Dataset {
         let options = BuildOptions {
             output: self.options.output.clone(),
             resume: true,
+            on_bad_shard: OnBadShard::Skip,
             run: RunOptions { cancel: cancel.clone(), ..self.options.run.clone() },
             ..BuildOptions::new(cell_size)
         };
@@ -228,6 +246,7 @@ impl Dataset {
     pub fn missing_steps(&self, cell_size: f32, first: i32, last: i32) -> Result<Vec<i32>> {
         self.check_range(first, last)?;
         let set = self.table_set(cell_size)?;
+        self.check_steps(&set, first, last)?;
         let is_missing = |step| set.is_missing(step, &self.shards).map(|missing| missing.then_some(step));
         self.covered_steps(first, last).filter_map(|step| is_missing(step).transpose()).collect()
     }

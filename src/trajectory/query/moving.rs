@@ -60,6 +60,7 @@ impl Dataset {
     ) -> Result<()> {
         result.clear();
         self.check_range(steps.0, steps.1)?;
+        self.check_steps(&*self.table_set(cell_size)?, steps.0, steps.1)?;
         let path = self.path_of(id, steps)?;
         if path.points.is_empty() {
             let what = format!("no sample of trajectory {id} at the time steps {} to {}", steps.0, steps.1);
@@ -73,6 +74,7 @@ impl Dataset {
     /// # Errors
     /// [`Error::BadFormat`], [`Error::Io`].
     pub fn path_of(&self, id: u64, steps: (i32, i32)) -> Result<QueryPath> {
+        self.info().check_known(steps.0, steps.1)?;
         let mut points = Vec::new();
         for step in self.covered_steps(steps.0, steps.1) {
             let Some(number) = self.shard_number(step) else { continue };
@@ -105,7 +107,10 @@ impl Dataset {
             let seen = format!("{} after {}", pair[1].time_step, pair[0].time_step);
             return Err(Error::invalid("steps", seen, "time steps in order"));
         }
-        self.table_set(cell_size)?;
+        let tables = self.table_set(cell_size)?;
+        if let (Some(first), Some(last)) = (path.points.first(), path.points.last()) {
+            self.check_steps(&tables, first.time_step, last.time_step)?;
+        }
         let stops: Vec<&[PathPoint]> = path.points.chunk_by(|a, b| a.time_step == b.time_step).collect();
         // For each trajectory that comes near, by id and which of that id: at which time step first, and at which last.
         let mut near: HashMap<(u64, usize), (i32, i32)> = HashMap::new();

@@ -18,7 +18,8 @@ impl Dataset {
     /// # Errors
     /// [`Error::InvalidArgument`] for a centre that is not finite, a negative radius or a cell size without sense;
     /// [`Error::NotFound`] when the time step has samples but no table; [`Error::BadFormat`] for a table that is torn,
-    /// stale or of other data; [`Error::Io`]. `result` is then empty.
+    /// stale or of other data, or where the time step may be in a shard that is gone or cannot be used; [`Error::Io`].
+    /// `result` is then empty.
     pub fn query_radius(
         &self,
         cell_size: f32,
@@ -96,12 +97,13 @@ impl Dataset {
         result.clear();
         self.check_range(steps.0, steps.1)?;
         let ball = Ball::new(centre, radius)?;
-        self.table_set(cell_size)?;
+        let tables = self.table_set(cell_size)?;
         if steps.0 == steps.1 {
             self.search_step(cell_size, steps.0, &ball, scratch)?;
             result.push_query(&mut scratch.hits);
             return Ok(());
         }
+        self.check_steps(&tables, steps.0, steps.1)?;
         // Gathered by trajectory as they come: sorting all that was found at the end could not be stopped.
         let mut found: HashMap<u64, Vec<Sample>> = HashMap::new();
         for step in self.covered_steps(steps.0, steps.1) {

@@ -2,11 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, OnceLock, RwLock};
 
 use super::open_shards::OpenShards;
 use crate::io::input::exists;
 use crate::trajectory::build::JOURNAL_NAME;
+use crate::trajectory::dataset::ShardFolder;
 use crate::trajectory::table::{
     CellGrid, HashTable, Index, ShardRecord, StepState, TableFolder, TableHeader, folder_name,
 };
@@ -21,6 +22,8 @@ pub(super) struct TableSet {
     /// Shards, by number, whose tables are of just these data.
     verified: RwLock<HashSet<usize>>,
     tables: RwLock<HashMap<i32, Arc<OpenTable>>>,
+    /// Ranges of time steps that tables speak for and no shard has, ascending; found when first asked for.
+    orphans: OnceLock<Vec<(i32, i32)>>,
 }
 
 /// A table and the cells it was made with.
@@ -91,8 +94,8 @@ impl TableSet {
             let accepted = format!("{}, that of the tables in {}{cause}", index.cell_size, folder.path().display());
             return Err(Error::invalid("cell_size", cell_size, accepted));
         }
-        let (verified, tables) = Default::default();
-        Ok(TableSet { cell_size, folder, index, verified, tables })
+        let (verified, tables, orphans) = Default::default();
+        Ok(TableSet { cell_size, folder, index, verified, tables, orphans })
     }
 
     /// The time steps that have a table, ascending.
@@ -108,7 +111,9 @@ impl TableSet {
     ///
     /// `count` registers a table that is about to be opened.
     pub fn at(&self, step: i32, shards: &OpenShards, count: impl FnOnce() -> Counted) -> Result<AtStep> {
-        let Some(shard) = shards.folder().shard_number(step) else { return Ok(AtStep::Empty) };
+        let Some(shard) = shards.folder().shard_at(step)? else {
+            return self.check_shards(step, step, shards.folder()).map(|()| AtStep::Empty);
+        };
         if let Some(table) = self.tables.read().expect("no panic while held").get(&step) {
             return Ok(AtStep::Table(table.clone(), shard));
         }
@@ -127,8 +132,60 @@ impl TableSet {
 
     /// Whether a time step has samples but no table.
     pub fn is_missing(&self, step: i32, shards: &OpenShards) -> Result<bool> {
-        let Some(shard) = shards.folder().shard_number(step) else { return Ok(false) };
+        let Some(shard) = shards.folder().shard_at(step)? else {
+            return self.check_shards(step, step, shards.folder()).map(|()| false);
+        };
         Ok(self.known(step, shard, shards)? == Known::Missing)
+    }
+
+    /// Refuses a range of time steps where tables speak for one that no shard has: its shard is gone, and what it had
+    /// nobody knows.
+    pub fn check_shards(&self, first: i32, last: i32, shards: &ShardFolder) -> Result<()> {
+        let Some(step) = self.orphan_in(first, last, shards)? else { return Ok(()) };
+        let of = |index: &Index| {
+            index.shards.iter().find(|s| (s.first_step..=s.last_step()).contains(&step)).map(|s| s.name.clone())
+        };
+        let seen = match self.index.as_ref().and_then(of) {
+            Some(shard) => format!("the tables speak for time step {step}, of {shard}, which is not in the data set"),
+            None => format!("a table of time step {step}, which no shard of the data set has"),
+        };
+        let accepted = format!(
+            "tables of the shards in {}: put the shard back, or build again with prune_stale (--prune-stale), which \
+             takes away what no shard has",
+            shards.path.display()
+        );
+        Err(Error::bad_format(&self.folder.table(step), None, seen, accepted))
+    }
+
+    /// The first time step of a range that tables speak for and no shard has.
+    fn orphan_in(&self, first: i32, last: i32, shards: &ShardFolder) -> Result<Option<i32>> {
+        if shards.covers(first, last) {
+            return Ok(None);
+        }
+        if self.index.is_none() && first == last {
+            // Listing the folder would take as long as it has tables.
+            return Ok(exists(&self.folder.table(first))?.then_some(first));
+        }
+        let orphans = match self.orphans.get() {
+            Some(orphans) => orphans,
+            None => {
+                let found = self.find_orphans(shards)?;
+                self.orphans.get_or_init(|| found)
+            }
+        };
+        let next = orphans.get(orphans.partition_point(|range| range.1 < first)).filter(|range| range.0 <= last);
+        Ok(next.map(|range| range.0.max(first)))
+    }
+
+    fn find_orphans(&self, shards: &ShardFolder) -> Result<Vec<(i32, i32)>> {
+        let Some(index) = &self.index else {
+            let without_shard = |step: &i32| shards.shard_number(*step).is_none();
+            return Ok(self.steps()?.into_iter().filter(without_shard).map(|step| (step, step)).collect());
+        };
+        let of_shards = index.shards.iter().flat_map(|shard| shards.not_covered(shard.first_step, shard.last_step()));
+        let mut found: Vec<(i32, i32)> = of_shards.flat_map(|range| index.built_in(range)).collect();
+        found.sort_unstable();
+        Ok(found)
     }
 
     /// What is known of a time step that a shard covers, without its table.

@@ -214,6 +214,13 @@ impl Index {
         after > 0 && range.1 <= self.built[after - 1].1
     }
 
+    /// The parts of a range of time steps, both ends included, that the index speaks for.
+    pub(crate) fn built_in(&self, range: (i32, i32)) -> impl Iterator<Item = (i32, i32)> + '_ {
+        let first = self.built.partition_point(|built| built.1 < range.0);
+        let reaches = move |built: &&(i32, i32)| built.0 <= range.1;
+        self.built[first..].iter().take_while(reaches).map(move |b| (b.0.max(range.0), b.1.min(range.1)))
+    }
+
     /// The tables in a range of time steps, both ends included.
     pub fn tables_in(&self, range: (i32, i32)) -> &[TableRecord] {
         let first = self.tables.partition_point(|t| t.step() < range.0);
