@@ -284,6 +284,16 @@ fn an_incomplete_store_is_no_mesh_unless_allowed() {
     assert_code(&output, 0);
     assert!(text(&output.stdout).ends_with("with holes: 1 tile is missing\n"), "{}", text(&output.stdout));
 
+    // What is there of the buildings does not tell how many there are; the file does.
+    let all = json(&groma(&["inspect", &tiles, "--json"]))["city"]["buildings"].clone();
+    for ending in ["ply", "vtu", "obj"] {
+        let part = town.path(&format!("part.{ending}"));
+        let groups = ["--groups", "markers"];
+        assert_code(&groma(&[&["merge", &tiles, "--output", &part, "--allow-incomplete"], &groups[..]].concat()), 0);
+        let found = json(&groma(&["check", &part, "--json"]));
+        assert_eq!((&found["buildings"], &found["markers"]["number_from"]), (&all, &"stated".into()), "{found}");
+    }
+
     // Of nothing there is no mesh, with holes or without.
     std::fs::remove_file(Path::new(&tiles).join("tile-0_0_1x1.bin")).unwrap();
     let (none, folder, picture) = (town.path("none.ply"), town.path("none"), town.path("none.png"));

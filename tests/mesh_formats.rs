@@ -116,7 +116,9 @@ fn groma_reads_what_it_writes() {
     let read = |name: &str| Surface::read(&written.folder.path().join(name)).unwrap();
     let surface = &written.surface;
     assert_eq!(read("city.vtu"), *surface);
-    assert_eq!(read("plain.ply"), Surface { markers: None, ..surface.clone() });
+    assert_eq!(read("plain.ply"), Surface { markers: None, buildings: None, ..surface.clone() });
+    let stated = ["city.ply", "city.vtu", "markers.obj"].map(|name| read(name).buildings);
+    assert!(surface.buildings.is_some_and(|n| n > 1) && stated == [surface.buildings; 3], "{stated:?}");
 
     // OBJ: the same triangles, by marker, each group once.
     let mut faces: Vec<_> = surface.faces.iter().zip(surface.markers.as_ref().unwrap()).collect();

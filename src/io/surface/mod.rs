@@ -35,6 +35,15 @@ use crate::io::atomic::{AtomicFile, remove_abandoned};
 use crate::io::input;
 use crate::{Error, Result};
 
+/// How a line of a PLY or OBJ header, or the remark at the head of a VTU, states the number of buildings; the number
+/// follows.
+const BUILDINGS: &str = "groma buildings ";
+
+/// What a remark of a header states of the number of buildings.
+fn buildings_in(remark: &str) -> Option<u32> {
+    remark.trim().strip_prefix(BUILDINGS)?.parse().ok()
+}
+
 /// What is accepted of faces in files of other programs.
 const TRIANGLES: &str = "triangles only; in Python trimesh.load(FILE).export(\"triangles.ply\") makes them";
 
@@ -215,6 +224,9 @@ pub struct Surface {
     pub markers: Option<Vec<i32>>,
     /// The markers tell ground, walls and roofs, but not one building from another: all are of one.
     pub has_parts_alone: bool,
+    /// The number of buildings that the markers count, N, where the file states it: those that
+    /// [`SurfaceWriter`] writes with [`SurfaceOptions::buildings`] do. It tells walls from roofs.
+    pub buildings: Option<u32>,
 }
 
 impl Surface {
@@ -243,13 +255,16 @@ impl Surface {
     }
 
     /// Writes the surface in the format that the extension names; a surface without markers gets marker 0 everywhere.
-    /// An OBJ file has the faces in the order of their markers.
+    /// An OBJ file has the faces in the order of their markers, each of which is a group.
     ///
     /// # Errors
     /// As [`SurfaceWriter`].
     pub fn write(&self, path: &Path, sync: bool) -> Result<Written> {
         let format = SurfaceFormat::from_path(path)?;
-        let mut writer = SurfaceWriter::create(path, format, self.vertices.len() as u64, self.faces.len() as u64)?;
+        let (vertices, faces) = (self.vertices.len() as u64, self.faces.len() as u64);
+        let options =
+            SurfaceOptions { groups: Groups::Markers, buildings: self.buildings, ..SurfaceOptions::default() };
+        let mut writer = SurfaceWriter::with_options(path, format, vertices, faces, &options)?;
         writer.vertices(&self.vertices)?;
         for start in (0..self.faces.len()).step_by(4096) {
             let end = self.faces.len().min(start + 4096);

@@ -8,7 +8,7 @@ use super::part::{MATERIALS, Material};
 use super::section::Section;
 use super::sorted::SortedFaces;
 use super::text::Text;
-use super::{Encoder, Groups, Markers, Part, Surface, SurfaceOptions, TRIANGLES, Written};
+use super::{BUILDINGS, Encoder, Groups, Markers, Part, Surface, SurfaceOptions, TRIANGLES, Written, buildings_in};
 use crate::error::IoContext;
 use crate::io::atomic;
 use crate::{Error, Result};
@@ -63,6 +63,9 @@ impl Writer {
                      # marker_i wall and marker_N+i roof of building i of N"
                 }
             };
+            if let Some(buildings) = options.buildings {
+                header += &format!("\n# {BUILDINGS}{buildings}");
+            }
             header += &format!("\nmtllib {}", file_name(materials)?);
         }
         let vertices = Section::at(0, (header + "\n").as_bytes());
@@ -218,7 +221,9 @@ pub fn read(file: File, path: &Path) -> Result<Surface> {
                 marker = group.and_then(marker_of);
             }
             Some("vn" | "vt" | "vp" | "o" | "s" | "usemtl" | "mtllib") | None => {}
-            Some(comment) if comment.starts_with('#') => {}
+            Some(comment) if comment.starts_with('#') => {
+                surface.buildings = line.trim_start().strip_prefix('#').and_then(buildings_in).or(surface.buildings);
+            }
             Some(_) => {
                 return Err(text.bad(&line, "a line that begins with v, f, g, vn, vt, vp, o, s, usemtl, mtllib or #"));
             }
@@ -234,6 +239,9 @@ pub fn read(file: File, path: &Path) -> Result<Surface> {
     }
     surface.markers = (markers.len() == surface.faces.len() && !markers.is_empty()).then_some(markers);
     surface.has_parts_alone &= surface.markers.is_some();
+    // Their markers are those of a city whose only building is all of them.
+    surface.buildings = if surface.has_parts_alone { Some(1) } else { surface.buildings };
+    surface.buildings = surface.buildings.filter(|_| surface.markers.is_some());
     Ok(surface)
 }
 

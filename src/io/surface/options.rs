@@ -30,7 +30,8 @@ pub struct SurfaceOptions {
     pub markers: Markers,
     /// The groups of an OBJ file.
     pub groups: Groups,
-    /// The number of buildings that the markers count, N, where it is known: it tells walls from roofs.
+    /// The number of buildings that the markers count, N, where it is known: it tells walls from roofs. A PLY, VTU or
+    /// OBJ file with markers states it in a remark, for [`Surface::read`](super::Surface::read).
     pub buildings: Option<u32>,
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::section::Section;
 use super::text::Text;
-use super::{Encoder, Markers, Surface, SurfaceOptions, TRIANGLES, Written};
+use super::{BUILDINGS, Encoder, Markers, Surface, SurfaceOptions, TRIANGLES, Written, buildings_in};
 use crate::error::IoContext;
 use crate::{Error, Result};
 
@@ -34,8 +34,10 @@ impl Writer {
             ),
             false => ("", ""),
         };
+        let stated = options.buildings.filter(|_| markers).map(|n| format!("comment {BUILDINGS}{n}\n"));
+        let stated = stated.unwrap_or_default();
         let header = format!(
-            "ply\nformat binary_little_endian 1.0\ncomment groma city surface, metres{legend}\n\
+            "ply\nformat binary_little_endian 1.0\ncomment groma city surface, metres{legend}\n{stated}\
              element vertex {vertices}\nproperty double x\nproperty double y\nproperty double z\n\
              element face {faces}\nproperty list uchar uint vertex_indices\n{property}end_header\n"
         );
@@ -133,6 +135,8 @@ impl Element {
 
 struct Header {
     ascii: bool,
+    /// The number of buildings, where a comment states it.
+    buildings: Option<u32>,
     elements: Vec<Element>,
 }
 
@@ -223,6 +227,7 @@ pub fn read(file: File, path: &Path) -> Result<Surface> {
         vertices: Vec::with_capacity(vertex.rows as usize),
         faces: Vec::with_capacity(face.rows as usize),
         markers: marker.map(|_| Vec::with_capacity(face.rows as usize)),
+        buildings: header.buildings.filter(|_| marker.is_some()),
         ..Surface::default()
     };
     let mut body = Body { text, ascii: header.ascii };
@@ -272,7 +277,7 @@ fn header(text: &mut Text<'_>) -> Result<Header> {
     if text.line()?.as_deref() != Some("ply") {
         return Err(text.bad_at(1, "not a PLY file", "a first line \"ply\""));
     }
-    let mut ascii = None;
+    let (mut ascii, mut buildings) = (None, None);
     let mut elements: Vec<Element> = Vec::new();
     loop {
         let Some(line) = text.line()?.map(|l| l.into_owned()) else {
@@ -280,7 +285,11 @@ fn header(text: &mut Text<'_>) -> Result<Header> {
         };
         let words: Vec<&str> = line.split_ascii_whitespace().collect();
         let property = match words[..] {
-            [] | ["comment" | "obj_info", ..] => continue,
+            ["comment", ..] => {
+                buildings = line.trim_start().strip_prefix("comment").and_then(buildings_in).or(buildings);
+                continue;
+            }
+            [] | ["obj_info", ..] => continue,
             ["end_header"] => break,
             ["format", "ascii", "1.0"] => {
                 ascii = Some(true);
@@ -310,5 +319,5 @@ fn header(text: &mut Text<'_>) -> Result<Header> {
         }
     }
     let ascii = ascii.ok_or_else(|| text.bad("no format", "a line \"format ...\" in the header"))?;
-    Ok(Header { ascii, elements })
+    Ok(Header { ascii, buildings, elements })
 }

@@ -407,7 +407,7 @@ fn a_surface_without_faces_has_what_readers_look_for() {
             assert_eq!((&read.vertices, read.faces.len()), (&surface.vertices, 0));
         }
     }
-    // As versions before wrote it: no cell at all.
+    // As versions before wrote it: no cell at all, and no number of buildings.
     let arrays = [
         ("Float64", "Points"),
         ("Int64", "connectivity"),
@@ -436,6 +436,43 @@ fn a_surface_without_faces_has_what_readers_look_for() {
     old.extend_from_slice(&[0; 40]);
     old.extend_from_slice(b"\n</AppendedData>\n</VTKFile>\n");
     assert_eq!(read("old.vtu", old).unwrap(), Surface { markers: Some(vec![]), ..Surface::default() });
+}
+
+#[test]
+fn files_state_their_number_of_buildings() {
+    let dir = tempfile::tempdir().unwrap();
+    let surface = Surface {
+        vertices: vec![[0.0; 3], [1.0, 0.0, 0.0], [0.0, 1.0, 0.5]],
+        faces: vec![[0, 1, 2]],
+        markers: Some(vec![17]),
+        buildings: Some(12),
+        ..Surface::default()
+    };
+    for ending in ["ply", "vtu", "obj"] {
+        let path = dir.path().join(format!("stated.{ending}"));
+        surface.write(&path, false).unwrap();
+        assert_eq!(Surface::read(&path).unwrap(), surface, "{ending}");
+        // What states none has none, nor does a file without markers.
+        let unknown = Surface { buildings: None, ..surface.clone() };
+        unknown.write(&path, false).unwrap();
+        assert_eq!(Surface::read(&path).unwrap(), unknown, "{ending}");
+        let options = SurfaceOptions { markers: Markers::None, buildings: Some(12), ..SurfaceOptions::default() };
+        let format = SurfaceFormat::from_path(&path).unwrap();
+        let mut writer = SurfaceWriter::with_options(&path, format, 3, 1, &options).unwrap();
+        writer.vertices(&surface.vertices).unwrap();
+        writer.faces(&[[0, 1, 2]], &[17]).unwrap();
+        writer.finish(false).unwrap();
+        assert_eq!(Surface::read(&path).unwrap().buildings, None, "{ending}");
+    }
+    // Groups of parts are those of one building, whatever the city's number.
+    let path = dir.path().join("parts.obj");
+    let options = SurfaceOptions { buildings: Some(12), ..SurfaceOptions::default() };
+    let mut writer = SurfaceWriter::with_options(&path, SurfaceFormat::Obj, 3, 1, &options).unwrap();
+    writer.vertices(&surface.vertices).unwrap();
+    writer.faces(&[[0, 1, 2]], &[17]).unwrap();
+    writer.finish(false).unwrap();
+    let read = Surface::read(&path).unwrap();
+    assert_eq!((read.markers, read.buildings, read.has_parts_alone), (Some(vec![1]), Some(1), true));
 }
 
 mod glb {

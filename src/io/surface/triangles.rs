@@ -24,6 +24,11 @@ pub trait TriangleSource: Sync {
         true
     }
 
+    /// The number of buildings that the markers count, where the surface states it.
+    fn buildings(&self) -> Option<u32> {
+        None
+    }
+
     /// What of the surface is not there, where something is not, in a sentence that says what to do.
     ///
     /// # Errors
@@ -50,5 +55,9 @@ impl TriangleSource for Surface {
 
     fn buildings_are_apart(&self) -> bool {
         !self.has_parts_alone
+    }
+
+    fn buildings(&self) -> Option<u32> {
+        self.buildings
     }
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use super::part::NO_MARKER;
 use super::section::Section;
-use super::{Encoder, Markers, Surface, SurfaceOptions, Written};
+use super::{BUILDINGS, Encoder, Markers, Surface, SurfaceOptions, Written, buildings_in};
 use crate::error::IoContext;
 use crate::io::positioned::read_exact_at;
 use crate::{Error, Result};
@@ -46,6 +46,8 @@ struct Layout {
     markers: bool,
     /// Whether a cell of no points stands where there are no triangles.
     stand_in: bool,
+    /// The number of buildings, where it is stated.
+    buildings: Option<u32>,
 }
 
 impl Layout {
@@ -89,8 +91,10 @@ impl Layout {
             ),
             false => ("", String::new()),
         };
+        let stated = self.buildings.filter(|_| self.markers).map(|n| format!("<!-- {BUILDINGS}{n} -->\n"));
+        let stated = stated.unwrap_or_default();
         format!(
-            "<?xml version=\"1.0\"?>\n<!-- groma city surface, metres{legend} -->\n\
+            "<?xml version=\"1.0\"?>\n<!-- groma city surface, metres{legend} -->\n{stated}\
              <VTKFile type=\"UnstructuredGrid\" version=\"1.0\" byte_order=\"LittleEndian\" header_type=\"UInt64\">\n\
              <UnstructuredGrid>\n<Piece NumberOfPoints=\"{}\" NumberOfCells=\"{}\">\n\
              <Points>\n{}</Points>\n<Cells>\n{}{}{}</Cells>\n{data}</Piece>\n</UnstructuredGrid>\n{BEFORE}",
@@ -115,7 +119,8 @@ pub struct Writer {
 impl Writer {
     pub fn new(vertices: u64, faces: u64, options: &SurfaceOptions) -> Writer {
         let markers = options.markers == Markers::Faces;
-        let layout = Layout { points: vertices, triangles: faces, markers, stand_in: faces == 0 };
+        let (stand_in, buildings) = (faces == 0, options.buildings);
+        let layout = Layout { points: vertices, triangles: faces, markers, stand_in, buildings };
         let header = layout.header();
         let (starts, end) = layout.offsets();
         let origin = header.len() as u64;
@@ -171,7 +176,7 @@ impl Encoder for Writer {
     }
 }
 
-/// Reads what [`Writer`] writes: the two numbers in the header say everything else.
+/// Reads what [`Writer`] writes: the numbers in the header say everything else.
 pub fn read(file: File, path: &Path) -> Result<Surface> {
     let size = file.metadata().context("read", path)?.len();
     let mut start = vec![0; LONGEST_HEADER.min(size as usize)];
@@ -188,8 +193,10 @@ pub fn read(file: File, path: &Path) -> Result<Surface> {
         (Some(points), Some(cells)) => (points, cells),
         _ => return Err(Error::bad_format(path, 0, "no numbers of points and cells", "numbers up to 2^48")),
     };
+    let remarks = text.split("<!--").skip(1).filter_map(|rest| rest.split_once("-->"));
+    let buildings = remarks.filter_map(|(remark, _)| buildings_in(remark)).next();
     let Some((layout, header)) =
-        layouts(points, cells).map(|l| (l, l.header())).find(|(_, h)| start.starts_with(h.as_bytes()))
+        layouts(points, cells, buildings).map(|l| (l, l.header())).find(|(_, h)| start.starts_with(h.as_bytes()))
     else {
         let what = "a VTU file of another layout than groma writes; convert it to PLY".to_string();
         return Err(Error::Unsupported { path: path.to_path_buf(), what });
@@ -229,14 +236,16 @@ pub fn read(file: File, path: &Path) -> Result<Surface> {
             faces.push(face.map(|v| v as u32));
         }
     }
-    Ok(Surface { vertices, faces, markers, ..Surface::default() })
+    let buildings = layout.buildings.filter(|_| layout.markers);
+    Ok(Surface { vertices, faces, markers, buildings, ..Surface::default() })
 }
 
 /// The layouts that files with these numbers can have. Versions before this one let a grid have no cells.
-fn layouts(points: u64, cells: u64) -> impl Iterator<Item = Layout> {
+fn layouts(points: u64, cells: u64, buildings: Option<u32>) -> impl Iterator<Item = Layout> {
     let of = move |(markers, stand_in): (bool, bool)| {
         let triangles = cells.checked_sub(u64::from(stand_in))?;
-        Some(Layout { points, triangles, markers, stand_in }).filter(|layout| !stand_in || layout.triangles == 0)
+        Some(Layout { points, triangles, markers, stand_in, buildings })
+            .filter(|layout| !stand_in || layout.triangles == 0)
     };
     [(true, false), (false, false), (true, true), (false, true)].into_iter().filter_map(of)
 }

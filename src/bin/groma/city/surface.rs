@@ -83,7 +83,8 @@ Examples:
 pub struct Check {
     /// A store's folder, or a mesh: .ply, .vtu, .obj or .stl
     path: PathBuf,
-    /// The number of buildings that markers count [default: what the store says, or the largest marker]
+    /// The number of buildings that markers count [default: what the store or the file states, else what
+    /// walls and roofs show]
     #[arg(long, value_name = "N")]
     buildings: Option<u32>,
     /// Count the triangles with a smaller angle, in degrees [default: what the city was built with, or 25]

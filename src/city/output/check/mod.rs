@@ -25,13 +25,14 @@ mod tally;
 mod verdict;
 
 use crate::io::surface::Triangle;
+use crate::io::surface::part::MarkersSeen;
 pub use crate::io::surface::{Part, TriangleSource};
 use crate::job::{Context, MemoryBudget, Phase, Runner};
 use crate::{Error, Result};
 use edges::OddEdges;
 use keys::Corners;
 pub use plausible::Plausibility;
-pub use report::{AngleReport, Below, CheckReport, EdgeReport, JunctionReport, PartReport};
+pub use report::{AngleReport, Below, CheckReport, EdgeReport, JunctionReport, MarkerReport, NumberFrom, PartReport};
 use shape::Shapes;
 use tally::{Tally, Uses};
 pub use verdict::{Asked, Checked, Verdict, check_mesh, check_store};
@@ -49,7 +50,8 @@ pub struct CheckOptions {
     pub memory_limit: u64,
     /// The domain: smallest x and y, largest x and y, in metres; `None` for the box around the surface.
     pub bounds: Option<[f64; 4]>,
-    /// The number of buildings that markers count; `None` to derive it from the largest marker.
+    /// The number of buildings that markers count; `None` for what the surface states, or else what walls, which stand
+    /// upright, and roofs, which do not, show of it.
     pub buildings: Option<u32>,
     /// The smallest angle a triangle should have, in degrees; those with a smaller one are counted.
     pub min_angle: f64,
@@ -168,20 +170,17 @@ fn run(source: &dyn TriangleSource, options: &CheckOptions, context: &Context, p
     let _reservation = context.memory().reserve(plan.bytes, "the check")?;
     let walk = |each: &mut dyn FnMut(&Triangle, i32)| walk(source, context, each);
 
-    let (mut bounds, mut largest_marker) = ([f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY], -1);
+    let mut bounds = [f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY];
+    let mut seen = MarkersSeen::default();
     walk(&mut |triangle, marker| {
-        largest_marker = largest_marker.max(marker);
+        seen.add(triangle, marker);
         for [x, y, _] in triangle.iter().filter(|corner| corner.iter().all(|c| c.is_finite())) {
             bounds = [bounds[0].min(*x), bounds[1].min(*y), bounds[2].max(*x), bounds[3].max(*y)];
         }
     })?;
     let bounds = options.bounds.unwrap_or(if bounds[0].is_finite() { bounds } else { [0.0; 4] });
-    let buildings = options.buildings.unwrap_or_else(|| Part::buildings(largest_marker));
-    if options.buildings.is_some() && i64::from(largest_marker) >= 2 * i64::from(buildings) {
-        let least = largest_marker / 2 + 1;
-        let accepted = format!("{least} or more, since the largest marker is {largest_marker}");
-        return Err(Error::invalid("buildings", buildings, accepted));
-    }
+    let markers = MarkerReport::new(&seen, options.buildings, source.buildings())?;
+    let buildings = markers.buildings;
     let mut shapes = Shapes::new(options.min_angle, buildings);
     walk(&mut |triangle, marker| shapes.add(triangle, marker))?;
 
@@ -251,6 +250,7 @@ fn run(source: &dyn TriangleSource, options: &CheckOptions, context: &Context, p
     let mut report = CheckReport {
         bounds,
         buildings,
+        markers: MarkerReport { strange: shapes.strange, strange_range: shapes.strange_range, ..markers },
         holes: options.holes,
         min_angle: options.min_angle,
         triangles: shapes.triangles,

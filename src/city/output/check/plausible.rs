@@ -112,6 +112,8 @@ pub(super) struct Known {
     pub buildings: u32,
     /// As [`TriangleSource::buildings_are_apart`].
     pub buildings_are_apart: bool,
+    /// Whether the number of buildings is known, so that each roof has its walls.
+    pub roofs_have_walls: bool,
     /// What the footprints covered, in square metres, where all their roofs should be there; else why it is not known.
     pub footprint_area: std::result::Result<f64, &'static str>,
 }
@@ -133,7 +135,7 @@ fn include([low, high]: &mut [f64; 2], z: f64) {
 /// How often the surface is gone through, about.
 pub(super) fn walks(source: &dyn TriangleSource, known: &Known, context: &Context) -> u64 {
     match u64::from(known.buildings) {
-        _ if !known.buildings_are_apart => 1,
+        _ if !known.buildings_are_apart || !known.roofs_have_walls => 1,
         buildings if buildings <= source.triangles() => 1 + 2 * buildings.div_ceil(at_once(context)),
         _ => 1,
     }
@@ -171,7 +173,7 @@ pub(super) fn look(source: &dyn TriangleSource, known: &Known, context: &Context
     } else if u64::from(known.buildings) > source.triangles() {
         let what = format!("roofs and walls: the markers count {} buildings", count(known.buildings.into()));
         found.not_looked_at.push(what);
-    } else {
+    } else if known.roofs_have_walls {
         let step = at_once(context).min(u64::from(known.buildings)) as u32;
         let _memory =
             context.memory().reserve(u64::from(step) * size_of::<Gathered>() as u64, "the heights of buildings")?;

@@ -8,6 +8,8 @@ use super::BORDER_TOLERANCE;
 use super::verdict::Verdict;
 use crate::human::{count, counted};
 use crate::io::surface::Part;
+use crate::io::surface::part::MarkersSeen;
+use crate::{Error, Result};
 
 /// Edges of one kind.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -49,6 +51,130 @@ pub struct PartReport {
     pub plan_area: f64,
 }
 
+/// From where the number of buildings that markers count is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NumberFrom {
+    /// The store or the file states it.
+    Stated,
+    /// The caller does.
+    Asked,
+    /// Walls, which stand upright, and roofs, which do not, leave no other.
+    Shown,
+    /// Nothing states it, and markers leave more than one: which roof is whose is not known.
+    Guessed,
+}
+
+/// The markers of a surface.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct MarkerReport {
+    /// As [`CheckReport::buildings`].
+    #[serde(skip)]
+    pub buildings: u32,
+    /// From where that is known.
+    pub number_from: NumberFrom,
+    /// The smallest and the largest number that walls and roofs agree with, where they agree with any; the latter is
+    /// null where no roof bounds it.
+    pub number_shown: Option<(u32, Option<u32>)>,
+    /// Triangles with a marker that stands for no part of a city of so many buildings.
+    pub strange: u64,
+    /// The smallest and the largest such marker.
+    pub strange_range: Option<[i32; 2]>,
+}
+
+impl MarkerReport {
+    /// The number of buildings that is asked for, or stated, or shown, in that order, which must not contradict.
+    pub(super) fn new(seen: &MarkersSeen, asked: Option<u32>, stated: Option<u32>) -> Result<MarkerReport> {
+        let number_shown = seen.buildings();
+        if let (Some(asked), Some(stated)) = (asked, stated)
+            && asked != stated
+        {
+            let accepted = format!("{stated}, which the surface states itself, or none (no --buildings)");
+            return Err(Error::invalid("buildings", asked, accepted));
+        }
+        if let (Some(asked), None) = (asked, stated) {
+            let largest = seen.largest();
+            let (least, most) = number_shown.unwrap_or((seen.least(), None));
+            // Of none that is known nothing can be said but that they are as many as asked.
+            let most = most.filter(|_| largest.is_some());
+            if asked < least || most.is_some_and(|most| asked > most) {
+                let why = largest.map_or(String::new(), |largest| format!(", since the largest marker is {largest}"));
+                let accepted = match most {
+                    Some(most) if most == least => format!("{most}, as walls and roofs show"),
+                    Some(most) => format!("{least} to {most}, as walls and roofs show"),
+                    None => format!("{least} or more{why}"),
+                };
+                return Err(Error::invalid("buildings", asked, accepted));
+            }
+        }
+        let (buildings, number_from) = match (stated, asked, number_shown) {
+            (Some(stated), ..) => (stated, NumberFrom::Stated),
+            (_, Some(asked), _) => (asked, NumberFrom::Asked),
+            (.., Some((least, Some(most)))) if least == most => (least, NumberFrom::Shown),
+            _ => (seen.likely(), NumberFrom::Guessed),
+        };
+        Ok(MarkerReport { buildings, number_from, number_shown, strange: 0, strange_range: None })
+    }
+
+    /// What the number of buildings is known from, where the surface does not state it.
+    fn origin(&self) -> &'static str {
+        match self.number_from {
+            NumberFrom::Stated => "",
+            NumberFrom::Asked => ", as asked",
+            NumberFrom::Shown => " (not stated: as walls and roofs show)",
+            NumberFrom::Guessed => " or more (not stated)",
+        }
+    }
+
+    /// What cannot be told, and why.
+    pub(super) fn not_told(&self) -> Option<String> {
+        let between = match self.number_shown {
+            _ if self.number_from != NumberFrom::Guessed => return None,
+            Some((least, Some(most))) => format!("walls and roofs leave {least} to {most}"),
+            Some((least, None)) => format!("walls leave {least} or more"),
+            None => "walls that lean or roofs that stand upright leave none".to_string(),
+        };
+        Some(format!(
+            "which roof stands on which walls: the number of buildings is not stated, and {between}; --buildings states \
+             it"
+        ))
+    }
+
+    /// What no city has.
+    pub(super) fn faults(&self) -> Vec<String> {
+        let mut faults = Vec::new();
+        if let Some([low, high]) = self.strange_range {
+            let are = if low == high { format!("marker {low}") } else { format!("markers {low} to {high}") };
+            let of = match self.number_from {
+                NumberFrom::Stated => format!(", of which {} is stated", counted(self.buildings.into(), "building")),
+                _ => String::new(),
+            };
+            let triangles = counted(self.strange, "triangle");
+            faults.push(format!(
+                "{triangles} with {are}, which stand{} for no part of a city{of}",
+                if low == high { "s" } else { "" }
+            ));
+        }
+        let agrees = |(least, most): (u32, Option<u32>)| {
+            least <= self.buildings && most.is_none_or(|most| self.buildings <= most)
+        };
+        let shown = self.number_shown.filter(|_| self.number_from == NumberFrom::Stated && self.strange == 0);
+        if let Some((least, most)) = shown.filter(|shown| shown.0 > 0 && !agrees(*shown)) {
+            let most = match most {
+                Some(most) if most == least => String::new(),
+                Some(most) => format!(" to {most}"),
+                None => " or more".to_string(),
+            };
+            faults.push(format!(
+                "{} stated, where walls and roofs show {least}{most}",
+                counted(self.buildings.into(), "building")
+            ));
+        }
+        faults
+    }
+}
+
 /// Triangles with a smallest angle below a bound.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Below {
@@ -80,8 +206,11 @@ pub struct AngleReport {
 pub struct CheckReport {
     /// The domain: smallest x and y, largest x and y, in metres.
     pub bounds: [f64; 4],
-    /// The number of buildings that markers count.
+    /// The number of buildings that markers count; where [`MarkerReport::number_from`] is [`NumberFrom::Guessed`], the
+    /// smallest that it can be.
     pub buildings: u32,
+    /// What the markers are, and from where their number of buildings is known.
+    pub markers: MarkerReport,
     /// Whether each building has a number of its own; as
     /// [`TriangleSource::buildings_are_apart`](super::TriangleSource).
     pub buildings_are_apart: bool,
@@ -206,7 +335,7 @@ impl CheckReport {
             counted(self.edges, "edge"),
             match (self.has_markers(), self.buildings_are_apart) {
                 (false, _) if self.triangles > 0 => "no markers".into(),
-                (_, true) => counted(self.buildings.into(), "building"),
+                (_, true) => counted(self.buildings.into(), "building") + self.markers.origin(),
                 (_, false) => "buildings not told apart".into(),
             }
         )?;

@@ -3,15 +3,13 @@
 use robust::{Coord, orient2d};
 
 use super::report::{AngleReport, Below, PartReport};
+use crate::io::surface::part::{NO_MARKER, is_upright};
 use crate::io::surface::{Part, Triangle};
 
 /// The angles below which triangles are counted, in degrees.
 const ANGLES: [f64; 5] = [25.0, 20.0, 10.0, 5.0, 1.0];
 /// Angles are compared to a millionth of a degree, far more than they are rounded by.
 const ANGLE_TOLERANCE: f64 = 1e-6;
-/// A wall's normal has at most this share of its length in the vertical.
-const TILT: f64 = 0.02;
-
 /// A sum that loses nothing to the order of its terms but the last few bits (Neumaier 1974).
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Sum {
@@ -88,6 +86,9 @@ pub struct Shapes {
     pub degenerate: u64,
     pub facing_down: u64,
     pub tilted_walls: u64,
+    /// Triangles whose marker stands for no part, though they have one; and the smallest and the largest of these.
+    pub strange: u64,
+    pub strange_range: Option<[i32; 2]>,
     /// In plan, of all triangles, those that face down negative.
     covered: Sum,
 }
@@ -105,6 +106,8 @@ impl Shapes {
             degenerate: 0,
             facing_down: 0,
             tilted_walls: 0,
+            strange: 0,
+            strange_range: None,
             covered: Sum::default(),
         }
     }
@@ -114,6 +117,11 @@ impl Shapes {
         let part = Part::of(marker, self.buildings);
         let (count, area, plan_area) = &mut self.parts[part as usize];
         *count += 1;
+        if part == Part::Unknown && marker != NO_MARKER {
+            self.strange += 1;
+            let [low, high] = self.strange_range.unwrap_or([marker; 2]);
+            self.strange_range = Some([low.min(marker), high.max(marker)]);
+        }
         if !triangle.as_flattened().iter().all(|c| c.is_finite()) {
             self.non_finite += 1;
             return;
@@ -128,7 +136,7 @@ impl Shapes {
             self.degenerate += 1;
             return;
         }
-        let vertical = normal[2].abs() <= TILT * twice;
+        let vertical = is_upright(normal);
         self.covered.add(normal[2] / 2.0);
         if part != Part::Wall {
             plan_area.add(normal[2] / 2.0);

@@ -439,7 +439,12 @@ fn each_bound_of_angles_is_told_once() {
 /// The plausibility of a surface whose markers count so many buildings.
 fn plausibility(surface: &Surface, buildings: u32, footprint_area: f64) -> Plausibility {
     let runner = Runner::new(&RunOptions::default()).unwrap();
-    let known = plausible::Known { buildings, buildings_are_apart: true, footprint_area: Ok(footprint_area) };
+    let known = plausible::Known {
+        buildings,
+        buildings_are_apart: true,
+        roofs_have_walls: true,
+        footprint_area: Ok(footprint_area),
+    };
     plausible::look(surface, &known, runner.context()).unwrap()
 }
 
@@ -523,6 +528,69 @@ fn what_could_not_be_looked_at_is_said() {
     assert!(unseen.contains("the markers count 1,073,741,824 buildings"), "{unseen}");
 }
 
+/// Of the three buildings of the city the last is not there, and what is left does not tell how many there were.
+#[test]
+fn the_number_of_buildings_is_stated_shown_or_not_known() {
+    let whole = city().surface();
+    let try_check = |surface: &Surface, buildings: Option<u32>| {
+        let asked = Asked { buildings, ..Asked::default() };
+        check_mesh(surface, &asked, &mut Runner::new(&RunOptions::default()).unwrap())
+    };
+    let number = |checked: &Checked| (checked.report.buildings, checked.report.markers.number_from);
+    assert_eq!(number(&check_file(&whole)), (3, NumberFrom::Shown));
+
+    let mut part = whole.clone();
+    let there: Vec<bool> = part.markers.as_ref().unwrap().iter().map(|&m| m != 0 && m != 3).collect();
+    let keep = |i: usize| there[i];
+    part.faces = (0..whole.faces.len()).filter(|&i| keep(i)).map(|i| whole.faces[i]).collect();
+    let markers = whole.markers.as_ref().unwrap();
+    part.markers = Some((0..markers.len()).filter(|&i| keep(i)).map(|i| markers[i]).collect());
+    let found = check_file(&part);
+    assert_eq!(number(&found), (3, NumberFrom::Guessed), "{found}");
+    assert_eq!(found.report.markers.number_shown, Some((3, Some(4))));
+    let text = found.to_string();
+    assert!(text.lines().next().unwrap().ends_with(", 3 buildings or more (not stated)"), "{text}");
+    assert!(text.contains("is not stated, and walls and roofs leave 3 to 4; --buildings states it\n"), "{text}");
+    // Walls and roofs are told apart all the same, but not measured against each other.
+    let walls = found.report.parts.iter().find(|part| part.part == Part::Wall).unwrap();
+    let all = check_file(&whole);
+    assert_eq!(walls.triangles, 2 * (6 + 8), "{text}");
+    assert!(all.plausibility.roof_heights.is_some() && found.plausibility.roof_heights.is_none());
+
+    // The true number is accepted, one that walls and roofs contradict is not.
+    let asked = try_check(&part, Some(3)).unwrap();
+    assert_eq!(number(&asked), (3, NumberFrom::Asked));
+    assert!(asked.plausibility.roof_heights.is_some());
+    for wrong in [2, 5, 1000] {
+        let refused = try_check(&part, Some(wrong)).unwrap_err().to_string();
+        assert!(refused.contains("3 to 4, as walls and roofs show"), "{refused}");
+    }
+    // What the file states is the number, and nobody may say otherwise; where it cannot be, that is told.
+    part.buildings = Some(3);
+    assert_eq!(number(&check_file(&part)), (3, NumberFrom::Stated));
+    assert!(try_check(&part, Some(4)).unwrap_err().to_string().contains("accepted: 3, which the surface states"));
+    for (stated, expected) in [
+        (9, "9 buildings stated, where walls and roofs show 3 to 4"),
+        (1, "for no part of a city, of which 1 building is"),
+    ] {
+        part.buildings = Some(stated);
+        let found = check_file(&part);
+        assert!(!found.plausible && found.to_string().contains(expected), "{found}");
+    }
+}
+
+#[test]
+fn markers_that_stand_for_nothing_are_told() {
+    let mut surface = city().surface();
+    let markers = surface.markers.as_mut().unwrap();
+    let ground: Vec<usize> = (0..markers.len()).filter(|&i| markers[i] == -2).collect();
+    (markers[ground[0]], markers[ground[1]]) = (-5, -7);
+    let found = check_file(&surface);
+    assert!(!found.plausible, "{found}");
+    assert!(found.to_string().contains("FAULT: 2 triangles with markers -7 to -5, which stand for no part"), "{found}");
+    assert_eq!((found.report.markers.strange, found.report.markers.strange_range), (2, Some([-7, -5])));
+}
+
 /// Buildings that do not fit at once are looked at in several walks, with the same result.
 #[test]
 fn many_buildings_are_looked_at_in_parts() {
@@ -536,7 +604,12 @@ fn many_buildings_are_looked_at_in_parts() {
     }
     let found = |memory_limit: u64| {
         let runner = Runner::new(&RunOptions { memory_limit, ..RunOptions::default() }).unwrap();
-        let known = plausible::Known { buildings: 40_000, buildings_are_apart: true, footprint_area: Err("x") };
+        let known = plausible::Known {
+            buildings: 40_000,
+            buildings_are_apart: true,
+            roofs_have_walls: true,
+            footprint_area: Err("x"),
+        };
         let walks = plausible::walks(&surface, &known, runner.context());
         (walks, plausible::look(&surface, &known, runner.context()).unwrap())
     };

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::plausible::{self, Known, Plausibility};
-use super::{CheckOptions, CheckReport, PHASES, check_with};
+use super::{CheckOptions, CheckReport, NumberFrom, PHASES, check_with};
 use crate::city::output::inspect::strays_text;
 use crate::city::tiles::store::MeshStore;
 use crate::io::surface::{Surface, TriangleSource};
@@ -15,8 +15,8 @@ use crate::{Error, Result};
 /// What to check against instead of what a store says of itself.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Asked {
-    /// The number of buildings that markers count; `None` for what the store says, or to derive it from the largest
-    /// marker.
+    /// The number of buildings that markers count; `None` for what the store or the file states, or else what walls
+    /// and roofs show of it.
     pub buildings: Option<u32>,
     /// The smallest angle a triangle should have, in degrees; `None` for the one the city was built with, or 25.
     pub min_angle: Option<f64>,
@@ -124,7 +124,7 @@ pub fn check_store(store: &MeshStore, asked: &Asked, runner: &mut Runner) -> Res
     let city = store.manifest().city.as_ref();
     let options = CheckOptions {
         bounds: city.map(|city| city.domain.bounds()),
-        buildings: asked.buildings.or(city.map(|city| city.buildings)),
+        buildings: asked.buildings,
         min_angle: asked.min_angle.or(city.map(|city| city.parameters.min_mesh_angle)).unwrap_or(default.min_angle),
         holes: city.is_some_and(|city| city.parameters.treat_lod0_as_holes),
         ..default
@@ -161,10 +161,19 @@ fn look_at(
     let report = check_with(source, options, runner)?;
     let context = runner.context().clone();
     let buildings_are_apart = source.buildings_are_apart();
-    let known = Known { buildings: report.buildings, buildings_are_apart, footprint_area };
+    let known = Known {
+        buildings: report.buildings,
+        buildings_are_apart,
+        roofs_have_walls: report.markers.number_from != NumberFrom::Guessed,
+        footprint_area,
+    };
     let walks = plausible::walks(source, &known, &context);
     runner.begin("plausible", 0, walks.saturating_mul(source.triangles()))?;
     let mut plausibility = runner.run(|| plausible::look(source, &known, &context))?;
+    plausibility.faults.extend(report.markers.faults());
+    if buildings_are_apart {
+        plausibility.not_looked_at.extend(report.markers.not_told());
+    }
     if !report.must_face_up() {
         let what = "which way triangles face: the surface has no border, and no marker tells ground or roofs";
         plausibility.not_looked_at.push(what.to_string());

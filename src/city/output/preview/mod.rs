@@ -24,6 +24,7 @@ use rayon::prelude::*;
 
 use crate::human::numbers;
 use crate::io::picture::{PAPER, Picture, TALLEST, check_width, too_large};
+use crate::io::surface::part::MarkersSeen;
 use crate::io::surface::{Part, Triangle, TriangleSource};
 use crate::job::{Context, MemoryBudget, Phase, RunOptions, Runner};
 use crate::{Error, Result};
@@ -55,7 +56,8 @@ pub struct PreviewOptions {
     /// What part of the surface: smallest x and y, largest x and y, in metres; `None` for all of it. A triangle that
     /// reaches over the edge is drawn.
     pub bounds: Option<[f64; 4]>,
-    /// The number of buildings that markers count; `None` to derive it from the largest marker.
+    /// The number of buildings that markers count; `None` for what the surface states, or else what walls and roofs
+    /// show of it.
     pub buildings: Option<u32>,
     /// Below it a strip with scale, north, and what the colours stand for.
     pub caption: bool,
@@ -93,7 +95,7 @@ pub fn preview_with(
     if let Some(missing) = source.missing()? {
         context.warn("missing-tiles", missing);
     }
-    let walks = 2 + u64::from(options.buildings.is_none());
+    let walks = 2 + u64::from(options.buildings.or(source.buildings()).is_none());
     runner.begin("draw", 0, walks * source.triangles())?;
     let scene = runner.run(|| Scene::new(source, options, &context))?;
     let rows = scene.rows_at_once(options, context.memory())?;
@@ -388,12 +390,12 @@ impl Extent {
         context: &Context,
     ) -> Result<(Extent, u32)> {
         let bounds = options.bounds;
-        let buildings = match options.buildings {
+        let buildings = match options.buildings.or(source.buildings()) {
             Some(buildings) => buildings,
             None => {
-                let mut largest = -1;
-                for_each(source, context, |_, marker| largest = largest.max(marker))?;
-                Part::buildings(largest)
+                let mut seen = MarkersSeen::default();
+                for_each(source, context, |triangle, marker| seen.add(triangle, marker))?;
+                seen.likely()
             }
         };
         let infinite = ([f64::INFINITY; 3], [f64::NEG_INFINITY; 3]);

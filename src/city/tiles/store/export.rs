@@ -8,8 +8,8 @@ use super::MeshStore;
 use crate::io::atomic;
 use crate::io::in_use::remove_if_there;
 use crate::io::output::make_folder;
-use crate::io::surface::Part;
 use crate::io::surface::glb::{GlbMesh, encode};
+use crate::io::surface::part::MarkersSeen;
 use crate::job::{Context, Phase, Runner};
 use crate::{Error, Result};
 
@@ -95,8 +95,8 @@ struct TileEntry {
 /// origin, bounds (west, south, lowest, east, north, highest) and number of triangles. Gives the number of tiles.
 ///
 /// The positions in a file are relative to the tile's origin: its south-west bottom corner, rounded down to whole
-/// metres. In a store of tiles of another program, the number of buildings is taken from the largest marker of all
-/// tiles.
+/// metres. In a store of tiles of another program, the number of buildings is what walls, which stand upright, and
+/// roofs show of it.
 ///
 /// # Errors
 /// As [`MeshStore::get_tile`](super::MeshStore::get_tile) and [`write_glb`](crate::io::surface::glb::write_glb);
@@ -105,11 +105,16 @@ struct TileEntry {
 pub fn export_glb(store: &MeshStore, folder: &Path, context: &Context) -> Result<u64> {
     let names = store.list_tiles()?;
     // A tile that is damaged is told before there is a file.
-    let mut largest = i32::MIN;
+    let mut seen = MarkersSeen::default();
     for name in &names {
         context.check()?;
         let tile = store.get_tile(name)?;
-        largest = tile.markers().iter().fold(largest, |a, &b| a.max(b));
+        if store.manifest().city.is_none() {
+            let vertices = tile.vertices();
+            for (face, &marker) in tile.faces().iter().zip(tile.markers()) {
+                seen.add(&face.map(|v| vertices[v as usize]), marker);
+            }
+        }
         tile.check_whole()?;
     }
     make_folder(folder, "output")?;
@@ -117,7 +122,7 @@ pub fn export_glb(store: &MeshStore, folder: &Path, context: &Context) -> Result
     let city = store.manifest().city.as_ref();
     let buildings = match city {
         Some(city) => city.buildings,
-        None => Part::buildings(largest),
+        None => seen.likely(),
     };
     let mut list = TileList {
         groma: crate::VERSION,

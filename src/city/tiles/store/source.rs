@@ -23,6 +23,11 @@ impl TriangleSource for MeshStore {
         self.total_stats().map_or(0, |stats| stats.triangles)
     }
 
+    /// Only the store of a city states it.
+    fn buildings(&self) -> Option<u32> {
+        self.manifest().city.as_ref().map(|city| city.buildings)
+    }
+
     fn missing(&self) -> Result<Option<String>> {
         let names = self.missing_tiles()?;
         let count = names.len() as u64;
