@@ -734,7 +734,8 @@ int32_t groma_shard_writer_append(const groma_shard_writer *writer,
 
 /**
  * Ends the last shard and writes dataset-manifest.json, dataset-meta.bin and dataset-trajmeta.bin. After that the
- * handle can only be closed. GROMA_INVALID_ARGUMENT when nothing was appended, or when it was finished before.
+ * handle can only be closed. GROMA_INVALID_ARGUMENT when it was finished before, or when nothing was appended, which
+ * still can be done then.
  */
 int32_t groma_shard_writer_finish(const groma_shard_writer *writer,
                                   groma_error *error);
@@ -1179,7 +1180,8 @@ int32_t groma_hash_table_cell_at(const groma_hash_table *table,
 
 /**
  * The numbers of the cell that a position is in, in a grid of cubes of `cell_size` that begins at `box_min`: `cell`
- * gets x, y, z, rounded down, below 0 before the box. `position` and `box_min` have three numbers.
+ * gets x, y, z, rounded down, below 0 before the box; what does not fit an int32_t is the nearest that does. `position` and
+ * `box_min` have three finite numbers.
  */
 int32_t groma_cell_of_position(const double *position,
                                const double *box_min,
@@ -3207,8 +3209,10 @@ int32_t groma_export_options_init(groma_export_options *options, size_t size);
 
 /**
  * Starts to write the tiles of the store in `folder` to `path`: a folder for GROMA_EXPORT_GLB, which is made if need
- * be, a file for GROMA_EXPORT_HDF5. Each file that is there is whole. `options` may be NULL for the defaults. `job`
- * gets the handle, to be freed with groma_job_close.
+ * be, a file for GROMA_EXPORT_HDF5. Each file that is there is whole. Of a store from which tiles are missing the
+ * others are written, tiles.json names those that are missing, and the job ends with GROMA_NOT_FOUND; it ends with
+ * GROMA_INVALID_ARGUMENT when the folder has GLB files of no tile of this store. `options` may be NULL for the
+ * defaults. `job` gets the handle, to be freed with groma_job_close.
  */
 int32_t groma_mesh_store_export(groma_str folder,
                                 groma_str path,

@@ -279,6 +279,10 @@ fn an_incomplete_store_is_no_mesh_unless_allowed() {
     assert!(text(&output.stdout).contains("2: 1 there, 1 missing\n"), "{}", text(&output.stdout));
     assert_code(&groma(&["export", &tiles, "--format", "glb", "--output", &town.path("glb")]), 1);
     assert_eq!(files(town.path("glb")), ["0_0_1x1.glb", "tiles.json"]);
+    let list = std::fs::read(Path::new(&town.path("glb")).join("tiles.json")).unwrap();
+    let list: serde_json::Value = serde_json::from_slice(&list).unwrap();
+    assert_eq!((&list["complete"], &list["missing_tiles"]), (&false.into(), &serde_json::json!(["1_0_1x1"])));
+    assert_eq!(list["tiles"].as_array().unwrap().len(), 1);
 
     let output = groma(&["merge", &tiles, "--output", &mesh, "--allow-incomplete"]);
     assert_code(&output, 0);

@@ -491,9 +491,10 @@ fn a_damaged_tile_is_told_with_what_to_do_before_anything_is_written() {
 
     // What an earlier export has left stays as long as nothing is written in its place.
     std::fs::create_dir(out("glb")).unwrap();
-    std::fs::write(out("glb").join("tiles.json"), "{}").unwrap();
+    let list = "{\"groma\": \"an earlier one\"}";
+    std::fs::write(out("glb").join("tiles.json"), list).unwrap();
     assert!(export_glb(&opened, &out("glb"), &context).is_err());
-    assert_eq!(std::fs::read_to_string(out("glb").join("tiles.json")).unwrap(), "{}");
+    assert_eq!(std::fs::read_to_string(out("glb").join("tiles.json")).unwrap(), list);
 
     let again = build(&input, &store, &options(250.0, 1));
     assert_eq!((again.built, again.kept), (1, again.tiles - 1));

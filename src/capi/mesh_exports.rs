@@ -56,8 +56,10 @@ pub unsafe extern "C" fn groma_export_options_init(options: *mut groma_export_op
 }
 
 /// Starts to write the tiles of the store in `folder` to `path`: a folder for GROMA_EXPORT_GLB, which is made if need
-/// be, a file for GROMA_EXPORT_HDF5. Each file that is there is whole. `options` may be NULL for the defaults. `job`
-/// gets the handle, to be freed with groma_job_close.
+/// be, a file for GROMA_EXPORT_HDF5. Each file that is there is whole. Of a store from which tiles are missing the
+/// others are written, tiles.json names those that are missing, and the job ends with GROMA_NOT_FOUND; it ends with
+/// GROMA_INVALID_ARGUMENT when the folder has GLB files of no tile of this store. `options` may be NULL for the
+/// defaults. `job` gets the handle, to be freed with groma_job_close.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mesh_store_export(
     folder: groma_str,

@@ -1,10 +1,14 @@
 //! The tiles of a store as files that engines load.
 
+use std::collections::HashSet;
+use std::io;
 use std::path::Path;
 
 use serde::Serialize;
 
 use super::MeshStore;
+use crate::error::IoContext;
+use crate::human::{counted, first_of};
 use crate::io::atomic;
 use crate::io::in_use::remove_if_there;
 use crate::io::output::make_folder;
@@ -31,8 +35,6 @@ pub struct ExportReport {
     pub files: u64,
     /// Tiles.
     pub tiles: u64,
-    /// Tiles of the city that are not there, and so not in the files.
-    pub missing_tiles: u64,
     /// Triangles.
     pub triangles: u64,
 }
@@ -40,8 +42,9 @@ pub struct ExportReport {
 /// Writes the tiles of a store to `path`: a folder for GLB, a file for HDF5; folders are made if need be.
 ///
 /// # Errors
-/// [`Error::NotFound`] for a store without a triangle; as [`export_glb`]; [`Error::Unsupported`] for HDF5 without the
-/// feature.
+/// [`Error::NotFound`] for a store without a triangle, of which nothing is written, and for one from which tiles are
+/// missing, once those that are there are written: a list of GLB files names those that are not. As [`export_glb`];
+/// [`Error::Unsupported`] for HDF5 without the feature.
 pub fn export(store: &MeshStore, path: &Path, format: ExportFormat, runner: &mut Runner) -> Result<ExportReport> {
     let stats = store.total_stats()?;
     stats.refuse_empty(store)?;
@@ -52,8 +55,19 @@ pub fn export(store: &MeshStore, path: &Path, format: ExportFormat, runner: &mut
         ExportFormat::Glb => runner.run(|| export_glb(store, path, &context)).map(|tiles| (tiles, tiles + 1))?,
         ExportFormat::Hdf5 => (runner.run(|| export_hdf5(store, path, &context))?, 1),
     };
+    if stats.missing_tiles > 0 {
+        let (missing, are, them) = match stats.missing_tiles {
+            1 => ("1 tile".to_string(), "is", "it"),
+            more => (counted(more, "tile"), "are", "them"),
+        };
+        let what = format!(
+            "{missing} {are} missing, so that {} has no file of {them}; build the city again and then export it again",
+            path.display()
+        );
+        return Err(Error::NotFound { path: store.folder().to_path_buf(), what });
+    }
     runner.finish();
-    Ok(ExportReport { files, tiles, missing_tiles: stats.missing_tiles, triangles: stats.triangles })
+    Ok(ExportReport { files, tiles, triangles: stats.triangles })
 }
 
 #[cfg(feature = "hdf5")]
@@ -72,10 +86,17 @@ fn export_hdf5(_: &MeshStore, path: &Path, _: &Context) -> Result<u64> {
     Err(Error::Unsupported { path: path.to_path_buf(), what })
 }
 
-/// What `tiles.json` says.
+/// The list of an export's tiles.
+const LIST_NAME: &str = "tiles.json";
+
+/// What the list says.
 #[derive(Serialize)]
 struct TileList {
     groma: &'static str,
+    /// Whether all tiles of the store are there.
+    complete: bool,
+    /// The tiles that are not.
+    missing_tiles: Vec<String>,
     crs: Option<String>,
     /// N of the markers.
     buildings: u32,
@@ -92,14 +113,18 @@ struct TileEntry {
 }
 
 /// Writes every tile of a store as a GLB file, `<tile>.glb`, and then `tiles.json`, which lists them: name, file,
-/// origin, bounds (west, south, lowest, east, north, highest) and number of triangles. Gives the number of tiles.
+/// origin, bounds (west, south, lowest, east, north, highest) and number of triangles, and says whether the store is
+/// `complete` and which `missing_tiles` it lacks. Gives the number of tiles.
 ///
 /// The positions in a file are relative to the tile's origin: its south-west bottom corner, rounded down to whole
 /// metres. In a store of tiles of another program, the number of buildings is what walls, which stand upright, and
 /// roofs show of it.
 ///
+/// Other GLB files in the folder would be taken for tiles by whoever loads it: they are refused.
+///
 /// # Errors
-/// As [`MeshStore::get_tile`](super::MeshStore::get_tile) and [`write_glb`](crate::io::surface::glb::write_glb);
+/// [`Error::InvalidArgument`] for a folder with GLB files that are of no tile that will be written, or with a
+/// `tiles.json` of another program. As [`MeshStore::get_tile`](super::MeshStore::get_tile) and [`write_glb`](crate::io::surface::glb::write_glb);
 /// [`Error::Cancelled`]. Every file that is there is whole, and `tiles.json` is there only with all that it lists; a
 /// damaged tile is told before a file is written.
 pub fn export_glb(store: &MeshStore, folder: &Path, context: &Context) -> Result<u64> {
@@ -117,6 +142,7 @@ pub fn export_glb(store: &MeshStore, folder: &Path, context: &Context) -> Result
         }
         tile.check_whole()?;
     }
+    refuse_others(folder, &names)?;
     make_folder(folder, "output")?;
     atomic::remove_abandoned(folder);
     let city = store.manifest().city.as_ref();
@@ -124,14 +150,17 @@ pub fn export_glb(store: &MeshStore, folder: &Path, context: &Context) -> Result
         Some(city) => city.buildings,
         None => seen.likely(),
     };
+    let missing_tiles = store.missing_tiles()?;
     let mut list = TileList {
         groma: crate::VERSION,
+        complete: missing_tiles.is_empty(),
+        missing_tiles,
         crs: city.and_then(|city| city.crs.clone()),
         buildings,
         tiles: Vec::with_capacity(names.len()),
     };
     // A list of an earlier export would be of other files.
-    let list_path = folder.join("tiles.json");
+    let list_path = folder.join(LIST_NAME);
     remove_if_there(&list_path)?;
     for name in names {
         context.check()?;
@@ -153,6 +182,53 @@ pub fn export_glb(store: &MeshStore, folder: &Path, context: &Context) -> Result
     let text = serde_json::to_string_pretty(&list).map_err(|e| Error::Internal(e.to_string()))?;
     atomic::write(&list_path, format!("{text}\n").as_bytes(), false)?;
     Ok(list.tiles.len() as u64)
+}
+
+/// Refuses a folder in which files would be left that are of none of the tiles.
+fn refuse_others(folder: &Path, tiles: &[String]) -> Result<()> {
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        // There is nothing in it, or it is told what it is when it is made.
+        Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => return Ok(()),
+        Err(cause) => return Err(cause).context("list", folder),
+    };
+    let tiles: HashSet<&str> = tiles.iter().map(String::as_str).collect();
+    let mut others = Vec::new();
+    for entry in entries {
+        let name = entry.context("list", folder)?.file_name();
+        let path = Path::new(&name);
+        let is_glb = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("glb"));
+        let is_ours = path.extension().is_some_and(|ending| ending == "glb")
+            && path.file_stem().and_then(|stem| stem.to_str()).is_some_and(|stem| tiles.contains(stem));
+        if is_glb && !is_ours {
+            others.push(name.to_string_lossy().into_owned());
+        }
+    }
+    others.sort_unstable();
+    if !others.is_empty() {
+        let count = others.len() as u64;
+        let seen = format!(
+            "{}, where {} of no tile of this store, of another export or another program: {}",
+            folder.display(),
+            if count == 1 { "1 GLB file is".to_string() } else { format!("{} are", counted(count, "GLB file")) },
+            first_of(&others, count)
+        );
+        return Err(Error::invalid("output", seen, "a new folder, or one from which these files were removed"));
+    }
+    let list = folder.join(LIST_NAME);
+    let is_ours = |bytes: &[u8]| {
+        let list: std::result::Result<serde_json::Value, _> = serde_json::from_slice(bytes);
+        list.is_ok_and(|list| list.get("groma").is_some())
+    };
+    match std::fs::read(&list) {
+        Ok(bytes) if !is_ours(&bytes) => {
+            let seen = format!("{}, where {LIST_NAME} is of another program", folder.display());
+            Err(Error::invalid("output", seen, "a new folder, or one from which that file was removed"))
+        }
+        Ok(_) => Ok(()),
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(cause) => Err(cause).context("read", &list),
+    }
 }
 
 #[cfg(test)]
@@ -202,6 +278,47 @@ mod tests {
         refused("no tile in this store");
         store.add_tile("a", &[], &[], &[]).unwrap();
         refused("no triangle in this store of 1 tile,");
+    }
+
+    #[test]
+    fn a_folder_with_files_of_no_tile_is_refused_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = |name: &str, tiles: &[&str]| {
+            let store = MeshStore::create(folder.path().join(name), serde_json::Value::Null).unwrap();
+            for tile in tiles {
+                store.add_tile(tile, &[[0.0; 3], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0]], &[[0, 1, 2]], &[-2]).unwrap();
+            }
+            store
+        };
+        let (first, second) = (store("first", &["a", "b"]), store("second", &["b", "c"]));
+        let out = folder.path().join("glb");
+        let runner = Runner::new(&RunOptions::default()).unwrap();
+        let export = |store: &MeshStore| export_glb(store, &out, runner.context());
+        let there = || {
+            let names = std::fs::read_dir(&out).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap());
+            let mut names: Vec<String> = names.collect();
+            names.sort();
+            names
+        };
+        export(&first).unwrap();
+        let (before, list) = (std::fs::read(out.join("b.glb")).unwrap(), std::fs::read(out.join(LIST_NAME)).unwrap());
+        let error = export(&second).unwrap_err().to_string();
+        assert!(error.contains("1 GLB file is of no tile of this store") && error.contains(": a.glb"), "{error}");
+        assert!(error.contains("accepted: a new folder, or one from which these files were removed"), "{error}");
+        assert_eq!(there(), ["a.glb", "b.glb", LIST_NAME]);
+        assert_eq!(std::fs::read(out.join("b.glb")).unwrap(), before);
+        assert_eq!(std::fs::read(out.join(LIST_NAME)).unwrap(), list);
+        // The same store may be exported again, and another once those are gone; so may one after an interrupt.
+        export(&first).unwrap();
+        std::fs::remove_file(out.join("a.glb")).unwrap();
+        std::fs::remove_file(out.join(LIST_NAME)).unwrap();
+        export(&second).unwrap();
+        assert_eq!(there(), ["b.glb", "c.glb", LIST_NAME]);
+        // A file of another program keeps its name.
+        std::fs::write(out.join(LIST_NAME), "{\"root\": {}}").unwrap();
+        let error = export(&second).unwrap_err().to_string();
+        assert!(error.contains("where tiles.json is of another program"), "{error}");
+        assert_eq!(std::fs::read_to_string(out.join(LIST_NAME)).unwrap(), "{\"root\": {}}");
     }
 
     #[test]
