@@ -2,15 +2,17 @@
 
 mod common;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use common::dataset::{TestEntry, TestShard, write_all};
-use groma::trajectory::build::{self, BuildOptions};
+use common::dataset::{MISSING, TestEntry, TestShard, write_all};
+use common::{assert_same_tables, tables_below};
+use groma::trajectory::build::{self, BuildOptions, BuildReport};
 use groma::trajectory::dataset::OnBadShard;
+use groma::trajectory::inspect::inspect;
 use groma::trajectory::preview::{PreviewOptions, preview};
 use groma::trajectory::query::{Dataset, DatasetOptions, PathPoint, QueryPath, QueryResult};
-use groma::trajectory::table::TableFolder;
+use groma::trajectory::table::{INDEX_NAME, Index, TableFolder};
 use groma::{Result, Status};
 
 const CELL: f32 = 2.0;
@@ -193,4 +195,203 @@ fn where_no_shard_can_be_used_opening_says_why() {
     let error = Dataset::open(dir.path(), DatasetOptions::default()).unwrap_err();
     assert_eq!(error.status(), Status::BadFormat);
     assert!(error.to_string().contains("shard-0.bin"), "{error}");
+}
+
+fn built(first: &[i64]) -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    write_all(dir.path(), &shards(first));
+    build::run(dir.path(), &BuildOptions::new(CELL)).unwrap();
+    dir
+}
+
+fn tables(dataset: &Path) -> PathBuf {
+    TableFolder::new(dataset, CELL).path().to_path_buf()
+}
+
+fn problems(path: &Path) -> Vec<String> {
+    inspect(path).unwrap().problems
+}
+
+#[track_caller]
+fn assert_only(path: &Path, words: &[&str]) {
+    let problems = problems(path);
+    assert_eq!(problems.len(), 1, "{problems:#?}");
+    words.iter().for_each(|word| assert!(problems[0].contains(word), "{word:?} is not in: {}", problems[0]));
+}
+
+fn flip(path: &Path, at: usize) {
+    let mut bytes = std::fs::read(path).unwrap();
+    bytes[at] ^= 1;
+    std::fs::write(path, bytes).unwrap();
+}
+
+fn resume(dataset: &Path) -> BuildReport {
+    build::run(dataset, &BuildOptions { resume: true, ..BuildOptions::new(CELL) }).unwrap()
+}
+
+/// The index as an earlier groma wrote it, which knew no checksums.
+fn take_checksums_away(dataset: &Path) {
+    let path = tables(dataset).join(INDEX_NAME);
+    let mut index: serde_json::Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    for table in index["tables"].as_array_mut().unwrap() {
+        let table = table.as_array_mut().unwrap();
+        assert_eq!(table.len(), 4);
+        table.pop();
+    }
+    std::fs::write(path, serde_json::to_vec(&index).unwrap()).unwrap();
+}
+
+#[test]
+fn every_changed_byte_of_a_table_is_found_by_inspect_and_mended_by_resume() {
+    let dir = built(&[0, 4]);
+    assert_eq!(problems(dir.path()), Vec::<String>::new());
+    let expected = tables_below(dir.path());
+    let table = tables(dir.path()).join("timestep_00005.bin");
+    let size = std::fs::metadata(&table).unwrap().len() as usize;
+    assert_eq!(size, 64 + 3 * 16 + 3 * 4);
+    for at in 0..size {
+        flip(&table, at);
+        assert_only(&tables(dir.path()), &["timestep_00005.bin"]);
+        assert_only(dir.path(), &["spatial_hashing/cellsize_2.000: ", "timestep_00005.bin"]);
+        flip(&table, at);
+    }
+    // The last cell's key: its sample would be missed without a word.
+    for at in [64 + 2 * 16, size - 1] {
+        flip(&table, at);
+        for path in [dir.path(), &tables(dir.path()), &table] {
+            assert_only(path, &["the table's checksum is ", "with resume (--resume)"]);
+        }
+        let report = resume(dir.path());
+        assert_eq!((report.tables_written, report.steps_resumed), (4, 4));
+        let warned: Vec<_> = report.warnings.iter().filter(|w| w.kind == "damaged-tables").collect();
+        assert!(warned.len() == 1 && warned[0].message.contains("1 shard"), "{:?}", report.warnings);
+        assert_same_tables("mended", &tables_below(dir.path()), &expected);
+        assert_eq!(problems(dir.path()), Vec::<String>::new());
+        let again = resume(dir.path());
+        assert_eq!((again.tables_written, again.warnings.len()), (0, 0));
+    }
+}
+
+#[test]
+fn an_index_without_checksums_is_as_good_as_it_was() {
+    let dir = built(&[0, 4]);
+    take_checksums_away(dir.path());
+    let index = Index::read(&tables(dir.path())).unwrap().unwrap();
+    assert!(index.tables.len() == 8 && index.tables.iter().all(|table| table.checksum().is_none()));
+    assert_eq!(samples(&open(dir.path()), 0, 7).unwrap(), 24);
+    let found = inspect(dir.path()).unwrap();
+    assert_eq!(found.problems, Vec::<String>::new());
+    assert!(found.warnings[0].contains("no checksum of 8 tables"), "{:?}", found.warnings);
+    assert_eq!(resume(dir.path()).tables_written, 0);
+    // Its cells out of order are found all the same; what is made again gets a checksum.
+    let table = tables(dir.path()).join("timestep_00005.bin");
+    flip(&table, 64 + 8);
+    assert_only(&tables(dir.path()), &["timestep_00005.bin", "with resume (--resume)"]);
+    assert_eq!(resume(dir.path()).tables_written, 4);
+    let index = Index::read(&tables(dir.path())).unwrap().unwrap();
+    assert_eq!(index.tables.iter().filter(|table| table.checksum().is_some()).count(), 4);
+    assert!(inspect(dir.path()).unwrap().warnings[0].contains("no checksum of 4 tables"));
+    // So does all that is built anew.
+    build::run(dir.path(), &BuildOptions::new(CELL)).unwrap();
+    assert_eq!(inspect(dir.path()).unwrap().warnings, Vec::<String>::new());
+}
+
+#[test]
+fn tables_that_are_written_in_several_parts_have_their_checksum() {
+    let dir = tempfile::tempdir().unwrap();
+    // Each in a cell of its own: 20 bytes of the table, which has more than 1 MiB.
+    let at = |n: u64| [3.0 * (n % 300) as f32, 3.0 * (n / 300) as f32, 0.0];
+    TestShard::new(0, 1, (0..60_000).map(|n| TestEntry::new(n, vec![at(n)])).collect()).write(dir.path());
+    build::run(dir.path(), &BuildOptions::new(CELL)).unwrap();
+    let table = tables(dir.path()).join("timestep_00000.bin");
+    let size = std::fs::metadata(&table).unwrap().len() as usize;
+    assert_eq!(size, 64 + 20 * 60_000);
+    assert_eq!(problems(dir.path()), Vec::<String>::new());
+    for place in [64 + 16 * 59_999, size / 2, size - 1] {
+        flip(&table, place);
+        assert_eq!(problems(&tables(dir.path())).len(), 1, "byte {place}");
+        flip(&table, place);
+    }
+    assert_eq!(resume(dir.path()).tables_written, 0);
+}
+
+#[test]
+fn a_shard_that_changed_with_its_size_and_time_kept_is_told() {
+    let dir = built(&[0, 4, 8]);
+    let shard = dir.path().join("shard-4.bin");
+    let time = std::fs::metadata(&shard).unwrap().modified().unwrap();
+    let mut other = shards(&[4]);
+    other[0].entries[1].positions[2][1] += 50.0;
+    write_all(dir.path(), &other);
+    std::fs::File::options().write(true).open(&shard).unwrap().set_modified(time).unwrap();
+    assert_only(dir.path(), &["cellsize_2.000", "shard-4.bin", "their size and time are the same", "without resume"]);
+    build::run(dir.path(), &BuildOptions::new(CELL)).unwrap();
+    assert_eq!(problems(dir.path()), Vec::<String>::new());
+    // Only its time: a copy.
+    write_all(dir.path(), &other);
+    assert_eq!(problems(dir.path()), Vec::<String>::new());
+    // What queries refuse.
+    write_all(dir.path(), &shards(&[4]));
+    assert!(samples(&open(dir.path()), 5, 5).is_err());
+    assert_only(dir.path(), &["cellsize_2.000", "not built from the shards as they are", "shard-4.bin"]);
+}
+
+#[test]
+fn tables_of_other_data_are_problems_of_the_data_set() {
+    // A shard that is gone, and one that is new where there was none.
+    let dir = built(&[0, 8]);
+    let aside = dir.path().join("aside");
+    std::fs::rename(dir.path().join("shard-8.bin"), &aside).unwrap();
+    assert_only(dir.path(), &["time steps 8 to 11", "shard-8.bin", "--prune-stale"]);
+    std::fs::remove_file(tables(dir.path()).join(INDEX_NAME)).unwrap();
+    assert_only(dir.path(), &["time steps that no shard has (8, 9, 10, 11)", "--prune-stale"]);
+    std::fs::rename(&aside, dir.path().join("shard-8.bin")).unwrap();
+    build::run(dir.path(), &BuildOptions::new(CELL)).unwrap();
+    write_all(dir.path(), &shards(&[4]));
+    assert_only(dir.path(), &["not built from the shards as they are", "shard-4.bin"]);
+
+    // All tables of a data set that has fewer samples at some steps, with their index and without.
+    let (dir, other) = (built(&[0, 4]), tempfile::tempdir().unwrap());
+    let mut fewer = shards(&[0, 4]);
+    fewer[1].entries[0].positions[1] = MISSING;
+    fewer[1].entries.iter_mut().for_each(|entry| entry.positions[3] = MISSING);
+    write_all(other.path(), &fewer);
+    build::run(other.path(), &BuildOptions::new(CELL)).unwrap();
+    std::fs::remove_dir_all(tables(dir.path())).unwrap();
+    std::fs::rename(tables(other.path()), tables(dir.path())).unwrap();
+    assert_only(dir.path(), &["not built from the shards as they are", "shard-4.bin"]);
+    std::fs::remove_file(tables(dir.path()).join(INDEX_NAME)).unwrap();
+    assert_only(dir.path(), &["time step 5 has 2 samples, shard-4.bin has 3 there", "(time steps 5)"]);
+
+    // An index that calls empty what is not.
+    let dir = built(&[0, 4]);
+    let path = tables(dir.path()).join(INDEX_NAME);
+    let mut index: serde_json::Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    index["tables"].as_array_mut().unwrap().remove(6);
+    std::fs::write(&path, serde_json::to_vec(&index).unwrap()).unwrap();
+    let found = problems(dir.path()).join("\n");
+    assert!(found.contains("no sample at time steps at which the shards have some (6)"), "{found}");
+    // One that is none.
+    std::fs::write(&path, "{}").unwrap();
+    assert_only(dir.path(), &["cellsize_2.000", "groma-index.json"]);
+}
+
+#[test]
+fn a_start_step_that_is_not_that_of_the_first_sample_is_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut late = shards(&[4]);
+    late[0].entries[1].positions[0] = MISSING;
+    write_all(dir.path(), &late);
+    assert_eq!(problems(dir.path()), Vec::<String>::new());
+    let path = dir.path().join("shard-4.bin");
+    let right = std::fs::read(&path).unwrap();
+    let second = 32 + (16 + 12 * 4) + 8;
+    for (wrong, words) in [(0, "says 0"), (3, "says 3"), (-1, "says -1"), (i32::MIN, "says -2147483648")] {
+        let mut bytes = right.clone();
+        bytes[second..second + 4].copy_from_slice(&i32::to_le_bytes(wrong));
+        std::fs::write(&path, bytes).unwrap();
+        for path in [dir.path(), &path] {
+            assert_only(path, &["1 entry with a start step", "entry 1 of shard-4.bin", words, "is 1 step after"]);
+        }
+    }
 }

@@ -58,7 +58,7 @@ fn metadata_that_are_not_of_the_shards_are_told() {
     // The manifest's copy would contradict, too.
     std::fs::remove_file(dir.path().join("dataset-manifest.json")).unwrap();
     type Change = fn(&mut Metadata);
-    let wrong: [(&str, Change, &[&str]); 10] = [
+    let wrong: [(&str, Change, &[&str]); 13] = [
         ("too small", |m| m.bbox_max[1] = 6.5, &["box from", "the shards have positions from"]),
         ("too large", |m| m.bbox_min[0] = -1000.0, &["-1000.0", "the shards have positions from"]),
         ("NaN", |m| m.bbox_min[2] = f32::NAN, &["a box that is none", "NaN"]),
@@ -68,6 +68,9 @@ fn metadata_that_are_not_of_the_shards_are_told() {
         ("first id", |m| m.first_trajectory_id = 0, &["trajectory ids from 0 to 3, the shards have 1 to 3"]),
         ("last id", |m| m.last_trajectory_id = 30, &["trajectory ids from 1 to 30, the shards have 1 to 3"]),
         ("small entries", |m| m.entry_size_bytes = 60, &["entries of 60 bytes", "has 64 or more"]),
+        ("before 1970", |m| m.created_at_unix = -1, &["made -1 seconds after 1970"]),
+        ("year 10000", |m| m.created_at_unix = 253_402_300_800, &["no year of four digits"]),
+        ("no text", |m| m.converter_version = "a\u{1}b".into(), &["a\\u{1}b", "no text"]),
         ("large entries", |m| m.entry_size_bytes = 72, &["entries of 72 bytes for 4", "has entries of 64 bytes"]),
     ];
     for (what, change, words) in wrong {
@@ -101,6 +104,14 @@ fn a_copy_in_the_manifest_that_says_something_else_is_told() {
     assert_only("box", dir.path(), &["bounding_box", "77.5"]);
     changed(|m| m.dataset_meta_info.trajectory_count = 2);
     assert_only("count", dir.path(), &["trajectory_count 2 (there: 3)"]);
+    let name = right.dataset_meta_info.converter_version.clone();
+    changed(|m| m.dataset_meta_info.converter_version = "other".into());
+    assert_only("program", dir.path(), &["converter_version \"other\"", &name]);
+    changed(|m| m.dataset_meta_info.created_at = "1999-12-31T23:59:59Z".into());
+    assert_only("time", dir.path(), &["created_at \"1999-12-31T23:59:59Z\""]);
+    // Of the same time and program in other words nothing is said.
+    changed(|m| m.dataset_meta_info.created_at = "last week".into());
+    assert_eq!(problems(dir.path()), Vec::<String>::new());
     // What it does not have it does not say; whole numbers may be written as such.
     std::fs::write(&path, r#"{"dataset_name": "x", "dataset_meta_info": {"bounding_box": {"min": [1.1, 0, -2.5]}}}"#)
         .unwrap();
@@ -128,6 +139,12 @@ fn records_of_trajectories_that_are_not_of_the_shards_are_told() {
     assert_only("entry", dir.path(), &["trajectory 2 entry 0 of shard-0.bin"]);
     changed(|r| (r[0].data_file_index, r[0].entry_offset_index) = (4, 0));
     assert_only("shard", dir.path(), &["not its trajectory's first", ": 1"]);
+    for wrong in [f32::NAN, f32::INFINITY, -0.5] {
+        let mut records = right.clone();
+        records[1].extent[2] = wrong;
+        write_trajectories(&path, &records).unwrap();
+        assert_only("extent", dir.path(), &["a half-extent that is no size", "of trajectory 2", ": 2"]);
+    }
     changed(|r| r[0].data_file_index = 8);
     assert_only("no shard", dir.path(), &["trajectory 1 begins in shard-8.bin", "1 such record"]);
     changed(|r| r[2].id = 9);
@@ -166,6 +183,7 @@ fn entries_beyond_the_number_in_the_header_are_told_by_inspect_and_build() {
     assert!(build::run(dir.path(), &BuildOptions::new(1.0)).unwrap().warnings.is_empty());
     // Several shards that all say that they are the first interval.
     (shards[1].number, shards[1].trailing) = (0, 0);
+    std::fs::remove_dir_all(dir.path().join("spatial_hashing")).unwrap();
     write_all(dir.path(), &shards);
     assert_only("numbers", dir.path(), &["all 2 shards say that they are interval 0"]);
 }
@@ -252,7 +270,7 @@ fn the_golden_data_sets_have_no_problem_that_is_none() {
         let made: &[&str] = match name.as_str() {
             "allnan" => &["is missing in all"],
             "dup" => &["repeat a trajectory id"],
-            "gaps" => &["are in no shard", "valid samples"],
+            "gaps" => &["are in no shard", "valid samples", "with a start step that is not"],
             "seven_lex" => &["are in no shard"],
             _ => &[],
         };

@@ -386,7 +386,7 @@ impl Builder {
         let contents = encode(sorted, work.space, step, &mut lane.out, file.file()).context("write", file.path())?;
         file.commit(self.sync)?;
         log::debug!("Timestep {step}: {} samples in {} cells", contents.samples, contents.cells);
-        Ok(Some(TableRecord(step, contents.cells, contents.samples)))
+        Ok(Some(TableRecord(step, contents.cells, contents.samples, Some(contents.checksum))))
     }
 }
 

@@ -11,6 +11,7 @@ mod options;
 mod plan;
 mod report;
 
+use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Mutex;
 
@@ -25,7 +26,8 @@ use super::dataset::{ShardFolder, describe_steps};
 use super::grid::Grid;
 use super::scan::{self, ShardScan};
 use super::shard::Shard;
-use super::table::{INDEX_NAME, Index, ShardRecord, TableFolder, TableHeader, encoded_size};
+use super::table::{INDEX_NAME, Index, ShardRecord, TableFolder, TableHeader, encoded_size, verify};
+use crate::human::counted;
 use crate::io::atomic::{remove_unfinished, sync_folder};
 use crate::io::in_use::remove_if_there;
 use crate::io::output::make_folder;
@@ -105,7 +107,11 @@ struct Build<'a> {
 impl<'a> Build<'a> {
     /// Locks the folder, finds out what is done, and scans the data where the box is not known.
     fn prepare(dataset: ShardFolder, options: &'a BuildOptions, runner: &mut Runner) -> Result<Build<'a>> {
-        runner.plan(&[Phase { name: "scan", weight: 1.0 }, Phase { name: "build", weight: 6.0 }]);
+        runner.plan(&[
+            Phase { name: "scan", weight: 1.0 },
+            Phase { name: "verify", weight: if options.resume { 0.5 } else { 0.0 } },
+            Phase { name: "build", weight: 6.0 },
+        ]);
         let context = runner.context().clone();
         warn_about_folder(&dataset, &context);
         let steps = wanted_steps(&dataset, options)?;
@@ -272,11 +278,11 @@ impl<'a> Build<'a> {
 
     fn build_batches(&mut self, grid: Grid, runner: &mut Runner, written: &mut Written) -> Result<()> {
         let context = runner.context().clone();
-        let wanted = self.dataset.shards.iter().filter_map(|s| Some((s, self.range_of(s)?)));
+        let wanted: Vec<_> = self.dataset.shards.iter().filter_map(|s| Some((s, self.range_of(s)?))).collect();
+        let is_done = self.find_done(&wanted, &grid, runner)?;
         let (mut done, mut todo) = (Vec::new(), Vec::new());
-        for (shard, range) in wanted {
-            let is_done = self.options.resume && self.is_done(range, &grid)?;
-            if is_done { done.push((shard, range)) } else { todo.push((shard, range)) }
+        for (shard, is_done) in wanted.into_iter().zip(is_done) {
+            if is_done { done.push(shard) } else { todo.push(shard) }
         }
         written.steps_resumed = done.iter().map(|(_, range)| step_count(*range)).sum();
         if !done.is_empty() {
@@ -319,21 +325,53 @@ impl<'a> Build<'a> {
         result
     }
 
-    /// Whether all tables of `range` are there, with the header that the index implies.
-    fn is_done(&self, range: (i32, i32), grid: &Grid) -> Result<bool> {
-        if !self.index.speaks_for(range) {
-            return Ok(false);
+    /// Which of the shards an earlier run is done with: all their tables are there, whole and unchanged.
+    fn find_done(&self, shards: &[(&Shard, (i32, i32))], grid: &Grid, runner: &mut Runner) -> Result<Vec<bool>> {
+        let mut done = vec![false; shards.len()];
+        let numbered = || shards.iter().map(|(_, range)| *range).enumerate();
+        let claimed: Vec<(usize, (i32, i32))> =
+            numbered().filter(|(_, range)| self.options.resume && self.index.speaks_for(*range)).collect();
+        if claimed.is_empty() {
+            return Ok(done);
         }
+        let context = runner.context().clone();
+        let tables = claimed.iter().map(|(_, range)| self.index.tables_in(*range).len() as u64).sum();
+        runner.begin("verify", claimed.len() as u64, tables)?;
+        let mut damaged: Vec<(usize, Error)> = Vec::new();
+        runner.run_units(
+            claimed,
+            context.threads(),
+            |(n, range)| Ok((n, self.verify_tables(range, grid, &context)?)),
+            |(n, found)| {
+                done[n] = matches!(found, Verified::Whole);
+                if let Verified::Damaged(error) = found {
+                    damaged.push((n, error));
+                }
+                Ok(())
+            },
+        )?;
+        damaged.sort_unstable_by_key(|(n, _)| *n);
+        if let Some((_, error)) = damaged.first() {
+            let of = counted(damaged.len() as u64, "shard");
+            let message = format!("the tables of {of} are made again, for some were damaged or replaced: {error}");
+            context.warn("damaged-tables", message);
+        }
+        Ok(done)
+    }
+
+    /// Compares the tables of `range` with what the index says of them.
+    fn verify_tables(&self, range: (i32, i32), grid: &Grid, context: &Context) -> Result<Verified> {
         for table in self.index.tables_in(range) {
+            context.check()?;
             let expected = TableHeader::new(grid, table.step(), table.cells(), table.samples());
-            match TableHeader::read(&self.folder.table(table.step())) {
-                Ok(header) if header == expected => {}
+            match verify(&self.folder.table(table.step()), &expected, table.checksum()) {
+                Ok(()) => context.add_items(1),
                 Err(e) if e.is_starved() => return Err(e),
-                // Missing, damaged or of another build: it is written again.
-                Ok(_) | Err(_) => return Ok(false),
+                Err(Error::Io { cause, .. }) if cause.kind() == ErrorKind::NotFound => return Ok(Verified::Missing),
+                Err(e) => return Ok(Verified::Damaged(e)),
             }
         }
-        Ok(true)
+        Ok(Verified::Whole)
     }
 
     /// Time steps that no shard covers are known to be empty, unless a shard that was left out may have covered them.
@@ -405,6 +443,15 @@ impl<'a> Build<'a> {
             );
         }
     }
+}
+
+/// What became of the tables of a shard since an earlier run made them.
+enum Verified {
+    Whole,
+    /// One is gone.
+    Missing,
+    /// One is damaged or of another build.
+    Damaged(Error),
 }
 
 /// Makes sure, before the first table is replaced, that the index on the disk says no more than what stays true, and

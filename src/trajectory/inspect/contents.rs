@@ -4,7 +4,7 @@ use super::Inspection;
 use super::trajectories::{Life, Trajectories};
 use crate::Result;
 use crate::human::{counted, rough};
-use crate::job::Context;
+use crate::job::{Context, Reservation};
 use crate::trajectory::import::{Measure, TOLD_SHARE};
 use crate::trajectory::shard::{Entry, ReadBuffer, Shard, ShardReader};
 
@@ -18,8 +18,20 @@ pub(super) struct Extent {
     pub max: [f32; 3],
 }
 
+/// What tables of a shard have to agree with.
+pub(super) struct ShardContents {
+    /// The hash of its entries; `None` where not all of the file was read.
+    pub digest: Option<u64>,
+    /// For each time step how many samples there are.
+    pub samples: Vec<u32>,
+}
+
 /// Counts over the shards read so far.
-pub(super) struct Contents {
+pub(super) struct Contents<'a> {
+    /// One for each shard that was read, where they are to be kept.
+    pub shards: Vec<ShardContents>,
+    keeps_shards: bool,
+    memory: Vec<Reservation<'a>>,
     entries: u64,
     /// Samples that a build takes.
     samples: u64,
@@ -34,6 +46,8 @@ pub(super) struct Contents {
     uncounted: u64,
     uncounted_entries: u64,
     wrong_counts: u64,
+    /// Entries whose start step is not that of their first sample.
+    wrong_starts: WrongStarts,
     /// Entries with an id over 32 bits, and the first such id.
     wide: u64,
     first_wide: Option<u64>,
@@ -44,9 +58,20 @@ pub(super) struct Contents {
     measure: Measure,
 }
 
-impl Contents {
-    pub fn new() -> Contents {
+/// Entries whose start step is not that of their first sample: how many, and what is told of the first.
+#[derive(Default)]
+struct WrongStarts {
+    count: u64,
+    first: Option<String>,
+}
+
+impl<'a> Contents<'a> {
+    /// With `keeps_shards`, what tables are compared with is kept of each shard.
+    pub fn new(keeps_shards: bool) -> Contents<'a> {
         Contents {
+            shards: Vec::new(),
+            keeps_shards,
+            memory: Vec::new(),
             entries: 0,
             samples: 0,
             steps: 0,
@@ -56,6 +81,7 @@ impl Contents {
             uncounted: 0,
             uncounted_entries: 0,
             wrong_counts: 0,
+            wrong_starts: WrongStarts::default(),
             wide: 0,
             first_wide: None,
             repeated: 0,
@@ -65,31 +91,41 @@ impl Contents {
     }
 
     /// Reads a whole shard, and tells `trajectories` of its entries.
-    pub fn read<'a>(&mut self, shard: &Shard, trajectories: &mut Trajectories<'a>, context: &'a Context) -> Result<()> {
+    pub fn read(&mut self, shard: &Shard, trajectories: &mut Trajectories<'a>, context: &'a Context) -> Result<()> {
         if shard.entries == 0 {
+            if self.keeps_shards {
+                self.shards.push(ShardContents { digest: None, samples: Vec::new() });
+            }
             return Ok(());
         }
         let reader = ShardReader::open(shard)?;
         let bytes = u64::from(shard.entries) * 8 + ShardReader::buffer_bytes(shard, shard.steps);
-        let _memory = context.memory().reserve(bytes + u64::from(shard.steps), "the trajectory ids of one shard")?;
+        let _memory = context.memory().reserve(bytes, "the trajectory ids of one shard")?;
+        let counts = context.memory().reserve(4 * u64::from(shard.steps), "the numbers of samples of a shard")?;
         let (mut ids, mut buffer) = (Vec::with_capacity(shard.entries as usize), ReadBuffer::default());
-        let mut has_sample = vec![false; shard.steps as usize];
-        reader.for_each(0..shard.entries, 0..shard.steps, false, &mut buffer, |n, entry| {
+        let mut samples = vec![0; shard.steps as usize];
+        let hash = self.keeps_shards;
+        let digest = reader.for_each(0..shard.entries, 0..shard.steps, hash, &mut buffer, |n, entry| {
             if n.is_multiple_of(ENTRIES_AT_ONCE) {
                 context.check()?;
             }
-            let life = self.add(&entry, shard.first_step, &mut has_sample);
+            let life = self.add(&entry, shard.first_step, &mut samples);
+            self.wrong_starts.look_at(shard, n, &entry, life);
             trajectories.add(shard, n, entry.id, life);
             context.add_items(u64::from(shard.steps));
             ids.push(entry.id);
             Ok(())
         })?;
         self.entries += u64::from(shard.entries);
-        self.steps += has_sample.iter().filter(|has| **has).count() as u64;
-        let steps =
-            has_sample.iter().zip(shard.first_step..=shard.last_step()).filter(|(has, _)| **has).map(|(_, step)| step);
+        self.steps += samples.iter().filter(|count| **count > 0).count() as u64;
+        let counted = samples.iter().zip(shard.first_step..=shard.last_step());
+        let steps = counted.filter(|(count, _)| **count > 0).map(|(_, step)| step);
         for step in steps {
             self.range = Some(self.range.map_or((step, step), |(first, last)| (first.min(step), last.max(step))));
+        }
+        if self.keeps_shards {
+            self.shards.push(ShardContents { digest: digest.map(|digest| digest.0), samples });
+            self.memory.push(counts);
         }
         ids.sort_unstable();
         self.repeated += ids.windows(2).filter(|pair| pair[0] == pair[1]).count() as u64;
@@ -97,12 +133,12 @@ impl Contents {
     }
 
     /// Adds an entry; gives the time steps from its first to its last position, and of those that are samples.
-    fn add(&mut self, entry: &Entry<'_>, first_step: i32, has_sample: &mut [bool]) -> Life {
+    fn add(&mut self, entry: &Entry<'_>, first_step: i32, samples: &mut [u32]) -> Life {
         let is_taken = entry.valid_samples != 0;
         let mut life = Life::default();
         let (mut present, mut finite) = (0, 0);
         let mut before = None;
-        for ((step, position), has_sample) in (first_step..).zip(entry.positions.as_chunks::<3>().0).zip(has_sample) {
+        for ((step, position), samples) in (first_step..).zip(entry.positions.as_chunks::<3>().0).zip(samples) {
             (0..3).for_each(|axis| self.has_coordinate[axis] |= position[axis].is_finite());
             if position.iter().any(|c| c.is_nan()) {
                 continue;
@@ -120,7 +156,7 @@ impl Contents {
             }
             life.taken.add(step);
             Extent::add(&mut self.extents[1], position);
-            *has_sample = true;
+            *samples += 1;
             self.measure.add_rounding(half_spacing(position));
             let here = position.map(f64::from);
             if let Some(before) = before.replace(here) {
@@ -152,6 +188,10 @@ impl Contents {
             if n > 0 {
                 found.problems.push(format!("{n} {what}"));
             }
+        }
+        if let Some(first) = &self.wrong_starts.first {
+            let n = counted(self.wrong_starts.count, "entry");
+            found.problems.push(format!("{n} with a start step that is not that of the first sample: {first}"));
         }
         if self.uncounted > 0 {
             found.problems.push(format!(
@@ -198,6 +238,28 @@ impl Contents {
 
     fn told(&self) -> String {
         counted(self.entries, "entry")
+    }
+}
+
+impl WrongStarts {
+    /// An entry without samples may say any step: a build skips it.
+    fn look_at(&mut self, shard: &Shard, number: u32, entry: &Entry<'_>, life: Life) {
+        let start = i64::from(shard.first_step) + i64::from(entry.start);
+        let firsts = [life.present.first(), life.taken.first()];
+        if life.taken.is_empty() || (entry.start >= 0 && firsts.contains(&Some(start))) {
+            return;
+        }
+        self.count += 1;
+        if self.first.is_none()
+            && let Some(first) = life.taken.first()
+        {
+            self.first = Some(format!(
+                "entry {number} of {} says {}, and its first sample is {} after the shard's first; the samples count",
+                shard.name(),
+                entry.start,
+                counted((first - i64::from(shard.first_step)) as u64, "step")
+            ));
+        }
     }
 }
 

@@ -13,6 +13,7 @@ use crate::trajectory::shard::{Shard, packed_entry_size};
 pub(super) fn check(dataset: &ShardFolder, contents: &Contents, found: &mut Inspection) {
     let Some(metadata) = &dataset.metadata else { return };
     check_entry_size(dataset, metadata, found);
+    check_origin(metadata, found);
     let said = Extent { min: metadata.bbox_min, max: metadata.bbox_max };
     let is_box =
         (0..3).all(|axis| said.min[axis].is_finite() && said.max[axis].is_finite() && said.min[axis] <= said.max[axis]);
@@ -28,6 +29,24 @@ pub(super) fn check(dataset: &ShardFolder, contents: &Contents, found: &mut Insp
         found.problems.push(format!(
             "{METADATA_NAME} has a box from {:?} to {:?}, the shards have positions from {:?} to {:?}",
             said.min, said.max, extent.min, extent.max
+        ));
+    }
+}
+
+/// What the metadata say of when and by what the data set was made, of which the shards say nothing.
+fn check_origin(metadata: &Metadata, found: &mut Inspection) {
+    /// The first second of the year 10000.
+    const TOO_LATE: i64 = 253_402_300_800;
+    if !(0..TOO_LATE).contains(&metadata.created_at_unix) {
+        found.problems.push(format!(
+            "{METADATA_NAME} says that the data set was made {} seconds after 1970, which is no year of four digits",
+            metadata.created_at_unix
+        ));
+    }
+    if metadata.converter_version.chars().any(|c| c.is_control() || c == char::REPLACEMENT_CHARACTER) {
+        found.problems.push(format!(
+            "{METADATA_NAME} names the program that made it {:?}, which is no text",
+            metadata.converter_version
         ));
     }
 }
@@ -78,9 +97,12 @@ pub(super) fn check_copy(dataset: &ShardFolder, found: &mut Inspection) -> Resul
     let Some(copy) = manifest.get("dataset_meta_info") else { return Ok(()) };
     let differing: Vec<String> = expected
         .iter()
-        .filter(|(name, _)| !matches!(name.as_str(), "created_at" | "converter_version"))
         .filter_map(|(name, expected)| Some((name, copy.get(name)?, expected)))
-        .filter(|(_, seen, expected)| !says_the_same(seen, expected))
+        .filter(|(name, seen, expected)| match name.as_str() {
+            "created_at" => !is_same_time(seen, expected),
+            "converter_version" => !is_same_program(seen, expected),
+            _ => !says_the_same(seen, expected),
+        })
         .map(|(name, seen, expected)| format!("{name} {seen} (there: {expected})"))
         .collect();
     if !differing.is_empty() {
@@ -90,6 +112,24 @@ pub(super) fn check_copy(dataset: &ShardFolder, found: &mut Inspection) -> Resul
         ));
     }
     Ok(())
+}
+
+/// Whether a time is the expected one, as far as it is written as groma writes it: `YYYY-MM-DDThh:mm:ss`, in UTC.
+fn is_same_time(seen: &Value, expected: &Value) -> bool {
+    const LENGTH: usize = "YYYY-MM-DDThh:mm:ss".len();
+    let (Some(seen), Some(expected)) = (seen.as_str(), expected.as_str()) else { return true };
+    let is_utc = seen.ends_with('Z') || seen.ends_with("+00:00");
+    match (seen.get(..LENGTH), expected.get(..LENGTH)) {
+        (Some(seen), Some(expected)) if is_utc && seen.as_bytes()[10] == b'T' => seen == expected,
+        _ => true,
+    }
+}
+
+/// Whether a program's name is the expected one, of which the metadata have room for eight bytes.
+fn is_same_program(seen: &Value, expected: &Value) -> bool {
+    let (Some(seen), Some(expected)) = (seen.as_str(), expected.as_str()) else { return true };
+    let is_cut = expected.len() >= 7 && seen.starts_with(expected);
+    seen.is_empty() || expected.is_empty() || seen == expected || is_cut
 }
 
 fn says_the_same(seen: &Value, expected: &Value) -> bool {

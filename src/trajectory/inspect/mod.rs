@@ -1,6 +1,7 @@
 //! What a path is, its numbers, and what is wrong with it.
 
 mod contents;
+mod freshness;
 mod metadata;
 mod tables;
 mod trajectories;
@@ -37,10 +38,12 @@ pub struct Inspection {
     pub warnings: Vec<String>,
 }
 
-/// Looks at a data set, a shard, a table or a folder of tables. Shards and a table are read whole, of the tables of a
-/// folder their headers.
+/// Looks at a data set, a shard, a table or a folder of tables. All of it is read: shards, and tables, which are
+/// compared with the checksums that their index has. The tables in a data set's own folder are compared with its
+/// shards, by the hashes of their contents and by the number of samples at each time step.
 ///
-/// Memory: some 100 bytes for each trajectory.
+/// Memory: some 100 bytes for each trajectory; of a data set with tables, 4 for each time step of each shard, and what
+/// the index of a folder of tables takes.
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is nothing at `path`; [`Error::BadFormat`] when it is none of these, or its header
@@ -60,7 +63,7 @@ pub fn inspect_with(path: &Path, runner: &mut Runner) -> Result<Inspection> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     if path.is_dir() {
         let is_tables = name.starts_with("cellsize_") || exists(&path.join(INDEX_NAME))?;
-        return if is_tables { tables::inspect_tables(path) } else { inspect_dataset(path, runner) };
+        return if is_tables { tables::inspect_tables(path, runner) } else { inspect_dataset(path, runner) };
     }
     match (shard_number(&name), step_of_table(&name)) {
         (Some(number), _) => inspect_shard(path, number, runner),
@@ -154,7 +157,8 @@ fn inspect_dataset(path: &Path, runner: &mut Runner) -> Result<Inspection> {
 
     runner.begin("inspect", dataset.shards.len() as u64, dataset.shards.iter().map(Shard::slots).sum())?;
     let context = runner.context().clone();
-    let mut contents = Contents::new();
+    let folders = freshness::table_folders(&dataset)?;
+    let mut contents = Contents::new(!folders.is_empty());
     let mut trajectories = Trajectories::read(&dataset, &mut found, &context)?;
     for shard in &dataset.shards {
         runner.run(|| contents.read(shard, &mut trajectories, &context))?;
@@ -175,6 +179,7 @@ fn inspect_dataset(path: &Path, runner: &mut Runner) -> Result<Inspection> {
     if dataset.shards.iter().any(|shard| shard.entries > 0) {
         found.fact("time steps with samples", contents.steps);
     }
+    freshness::check(&dataset, &folders, &contents, &mut found, runner)?;
     Ok(found)
 }
 
@@ -217,7 +222,7 @@ fn inspect_shard(path: &Path, number: i64, runner: &mut Runner) -> Result<Inspec
     found.fact("bytes after the data", shard.rest());
     runner.begin("inspect", 1, shard.slots())?;
     let context = runner.context().clone();
-    let mut contents = Contents::new();
+    let mut contents = Contents::new(false);
     runner.run(|| contents.read(&shard, &mut Trajectories::none(), &context))?;
     contents.tell(&mut found);
     let shard = [shard];

@@ -3,12 +3,13 @@
 use std::path::Path;
 
 use super::Inspection;
-use crate::Result;
 use crate::human::counted;
 use crate::io::input::exists;
+use crate::job::Runner;
 use crate::trajectory::build::JOURNAL_NAME;
 use crate::trajectory::grid::Grid;
-use crate::trajectory::table::{HashTable, Index, StepState, TableFolder, TableHeader, folder_name};
+use crate::trajectory::table::{HashTable, Index, StepState, TableFolder, TableHeader, folder_name, verify};
+use crate::{Error, Result};
 
 pub(super) fn inspect_table(path: &Path, step: i32) -> Result<Inspection> {
     let mut found = Inspection::new(path, "hash table");
@@ -23,8 +24,26 @@ pub(super) fn inspect_table(path: &Path, step: i32) -> Result<Inspection> {
     }
     if let Some(table) = found.take(HashTable::open(path))? {
         found.fact("most samples in a cell", table.entries().iter().map(|e| e.count).max());
+        drop(table);
+        compare_with_index(path, step, &mut found)?;
     }
     Ok(found)
+}
+
+/// Tells of a table that is not what its folder's index says. What is wrong with the index is a matter of the folder.
+fn compare_with_index(path: &Path, step: i32, found: &mut Inspection) -> Result<()> {
+    let index = match Index::read(path.parent().unwrap_or(Path::new("."))) {
+        Err(e) if e.is_starved() => return Err(e),
+        index => index.ok().flatten(),
+    };
+    let Some(index) = index else { return Ok(()) };
+    let (StepState::Table(record), Some(bounds)) = (index.state(step), index.bounds) else {
+        found.problems.push("a stale table: the index of its folder does not speak for it".into());
+        return Ok(());
+    };
+    let grid = Grid { bounds, cell_size: index.cell_size };
+    let expected = TableHeader::new(&grid, step, record.cells(), record.samples());
+    found.take(verify(path, &expected, record.checksum())).map(drop)
 }
 
 fn add_header(found: &mut Inspection, header: &TableHeader) {
@@ -37,22 +56,38 @@ fn add_header(found: &mut Inspection, header: &TableHeader) {
     found.fact("bytes", header.file_size());
 }
 
-pub(super) fn inspect_tables(path: &Path) -> Result<Inspection> {
+pub(super) fn inspect_tables(path: &Path, runner: &mut Runner) -> Result<Inspection> {
     let mut found = Inspection::new(path, "folder of hash tables");
-    let folder = TableFolder::at(path);
-    let steps = folder.steps()?;
+    let steps = TableFolder::at(path).steps()?;
     found.fact("tables", steps.len());
     if let (Some(first), Some(last)) = (steps.first(), steps.last()) {
         found.fact("time steps", format!("{first} to {last}"));
     }
+    let index = Index::read(path)?;
+    read_tables(path, steps, index.as_ref(), &mut found, runner)?;
+    Ok(found)
+}
+
+/// Reads all tables of a folder, those that the index has or, without one, those that there are. Gives their time steps
+/// and numbers of samples.
+pub(super) fn read_tables(
+    path: &Path,
+    steps: Vec<i32>,
+    index: Option<&Index>,
+    found: &mut Inspection,
+    runner: &mut Runner,
+) -> Result<Vec<(i32, u32)>> {
     if exists(&path.join(JOURNAL_NAME))? {
         found
             .problems
             .push("a build is at work here, or was interrupted; building with resume (--resume) continues it".into());
     }
-    let index = Index::read(path)?;
+    let is_stale = |step: &&i32| index.is_some_and(|i| !matches!(i.state(**step), StepState::Table(_)));
+    let stale = steps.iter().filter(is_stale).count();
+    let folder = TableFolder::at(path);
     let mut told = Told::default();
-    match &index {
+    let mut samples = Vec::new();
+    match index {
         Some(index) => {
             found.fact("cell size", index.cell_size);
             found.fact("box", index.bounds);
@@ -61,44 +96,98 @@ pub(super) fn inspect_tables(path: &Path) -> Result<Inspection> {
             found.fact("shards", index.shards.len());
             found.fact("samples", index.tables.iter().map(|t| u64::from(t.samples())).sum::<u64>());
             found.fact("cells", index.tables.iter().map(|t| u64::from(t.cells())).sum::<u64>());
-            check_name(path, index.cell_size, &mut found);
-            for record in &index.tables {
-                let Some(bounds) = index.bounds else { break };
+            check_name(path, index.cell_size, found);
+            let without = index.tables.iter().filter(|table| table.checksum().is_none()).count() as u64;
+            if without > 0 {
+                found.warnings.push(format!(
+                    "the index has no checksum of {}, for an earlier groma built them: a change of their ids or cells \
+                     may not be seen; building again without resume makes checksums",
+                    counted(without, "table")
+                ));
+            }
+            if let Some(bounds) = index.bounds {
                 let grid = Grid { bounds, cell_size: index.cell_size };
-                let expected = TableHeader::new(&grid, record.step(), record.cells(), record.samples());
-                let path = folder.table(record.step());
-                told.take(TableHeader::read(&path).and_then(|header| header.check_against(&path, &expected)))?;
+                samples = in_chunks(&index.tables, runner, &mut told, |table| {
+                    let expected = TableHeader::new(&grid, table.step(), table.cells(), table.samples());
+                    verify(&folder.table(table.step()), &expected, table.checksum())?;
+                    Ok((table.step(), table.samples()))
+                })?;
             }
         }
         None => {
             found.fact("index", "none: made by the existing plugin, or not finished");
             let mut first: Option<TableHeader> = None;
             for &step in &steps {
-                let path = folder.table(step);
-                let Some(header) = told.take(TableHeader::read(&path))? else { continue };
-                // All have one box and one cell size; what each holds nothing else tells.
-                let first = first.get_or_insert(header);
-                let expected = TableHeader {
-                    time_step: step as u32,
-                    entry_count: header.entry_count,
-                    trajectory_id_count: header.trajectory_id_count,
-                    ..*first
-                };
-                told.take(header.check_against(&path, &expected))?;
+                first = told.take(TableHeader::read(&folder.table(step)), false)?;
+                if first.is_some() {
+                    break;
+                }
             }
             if let Some(first) = first {
+                samples = in_chunks(&steps, runner, &mut told, |&step| {
+                    let path = folder.table(step);
+                    let header = *HashTable::open(&path)?.header();
+                    // All have one box and one cell size; what each holds nothing else tells.
+                    let expected = TableHeader {
+                        time_step: step as u32,
+                        entry_count: header.entry_count,
+                        trajectory_id_count: header.trajectory_id_count,
+                        ..first
+                    };
+                    header.check_against(&path, &expected)?;
+                    Ok((step, header.trajectory_id_count))
+                })?;
                 found.fact("cell size", first.cell_size);
-                check_name(path, first.cell_size, &mut found);
+                check_name(path, first.cell_size, found);
+            } else {
+                for &step in &steps {
+                    told.take(TableHeader::read(&folder.table(step)), true)?;
+                }
             }
         }
     }
-    told.tell(&mut found);
-    let is_stale = |step: &&i32| index.as_ref().is_some_and(|i| !matches!(i.state(**step), StepState::Table(_)));
-    let stale = steps.iter().filter(is_stale).count();
+    told.tell(found);
     if stale > 0 {
         found.problems.push(format!("{}, for which the index does not speak", counted(stale as u64, "stale table")));
     }
-    Ok(found)
+    Ok(samples)
+}
+
+/// Gives each table to `read`, many at a time, and gathers what it gives, in order, and what is wrong.
+fn in_chunks<T: Sync, R: Send>(
+    tables: &[T],
+    runner: &mut Runner,
+    told: &mut Told,
+    read: impl Fn(&T) -> Result<R> + Sync,
+) -> Result<Vec<R>> {
+    const AT_ONCE: usize = 64;
+    let context = runner.context().clone();
+    runner.begin("tables", tables.len().div_ceil(AT_ONCE) as u64, tables.len() as u64)?;
+    let mut chunks: Vec<(usize, Told, Vec<R>)> = Vec::new();
+    runner.run_units(
+        tables.chunks(AT_ONCE).enumerate(),
+        context.threads(),
+        |(n, chunk)| {
+            let (mut told, mut good) = (Told::default(), Vec::with_capacity(chunk.len()));
+            for table in chunk {
+                context.check()?;
+                good.extend(told.take(read(table), true)?);
+                context.add_items(1);
+            }
+            Ok((n, told, good))
+        },
+        |chunk| {
+            chunks.push(chunk);
+            Ok(())
+        },
+    )?;
+    chunks.sort_unstable_by_key(|chunk| chunk.0);
+    let mut all = Vec::with_capacity(tables.len());
+    for (_, chunk, good) in chunks {
+        told.join(chunk);
+        all.extend(good);
+    }
+    Ok(all)
 }
 
 /// Tells of a folder that queries do not find, or find for another cell size.
@@ -123,18 +212,27 @@ struct Told {
 impl Told {
     const SHOWN: usize = 5;
 
-    fn take<T>(&mut self, read: Result<T>) -> Result<Option<T>> {
+    /// What was read, or nothing where something is wrong, which is told with `tells`.
+    fn take<T>(&mut self, read: Result<T>, tells: bool) -> Result<Option<T>> {
         match read {
             Ok(value) => Ok(Some(value)),
-            Err(e) if e.is_starved() => Err(e),
+            Err(e) if e.is_starved() || matches!(e, Error::Cancelled) => Err(e),
             Err(e) => {
-                self.count += 1;
-                if self.shown.len() < Self::SHOWN {
-                    self.shown.push(e.to_string());
+                if tells {
+                    self.count += 1;
+                    if self.shown.len() < Self::SHOWN {
+                        self.shown.push(e.to_string());
+                    }
                 }
                 Ok(None)
             }
         }
+    }
+
+    fn join(&mut self, later: Told) {
+        self.count += later.count;
+        let room = Self::SHOWN - self.shown.len();
+        self.shown.extend(later.shown.into_iter().take(room));
     }
 
     fn tell(self, found: &mut Inspection) {

@@ -67,7 +67,12 @@ impl Span {
         *self = Span { first: self.first.min(other.first), last: self.last.max(other.last) };
     }
 
-    fn is_empty(self) -> bool {
+    /// The first time step; `None` where there is none.
+    pub fn first(self) -> Option<i64> {
+        (!self.is_empty()).then_some(i64::from(self.first))
+    }
+
+    pub fn is_empty(self) -> bool {
         self.last < self.first
     }
 }
@@ -163,6 +168,15 @@ impl<'a> Trajectories<'a> {
                 found.problems.push(format!("{TRAJECTORIES_NAME}: {} {what}: {}", of(n), first_of(&ids, n)));
             }
         };
+        let is_size = |half: f32| half.is_finite() && half >= 0.0;
+        let wrong = |record: &&TrajectoryRecord| !record.extent.iter().all(|&half| is_size(half));
+        if let Some(first) = records.iter().find(wrong) {
+            let what = format!(
+                "a half-extent that is no size (of trajectory {} {:?}; accepted: 0 or more metres)",
+                first.id, first.extent
+            );
+            tell(found, records.iter().filter(wrong).map(|record| record.id).collect(), &what);
+        }
         let is_there =
             |number: u32| dataset.shards.iter().any(|shard| i64::from(shard.first_step) == i64::from(number));
         let elsewhere: Vec<&TrajectoryRecord> =

@@ -37,7 +37,12 @@ pub(super) struct OpenTable {
 impl OpenTable {
     /// The error for a table whose contents contradict the shards.
     pub fn contradiction(&self, what: String) -> Error {
-        Error::bad_format(self.table.path(), None, what, "a table built from the data as they are; build again")
+        Error::bad_format(
+            self.table.path(),
+            None,
+            what,
+            "a table built from the data as they are; build again, without resume",
+        )
     }
 }
 

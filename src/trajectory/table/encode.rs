@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use bytemuck::{bytes_of, must_cast_slice};
 
+use super::checksum::{Checksum, Hasher};
 use super::{ENTRY_SIZE, HEADER_SIZE, TableEntry, TableHeader};
 use crate::trajectory::keys::KeySpace;
 use crate::trajectory::sort::Record;
@@ -18,6 +19,8 @@ pub struct TableContents {
     pub cells: u32,
     /// Samples.
     pub samples: u32,
+    /// The checksum of its bytes.
+    pub checksum: Checksum,
 }
 
 /// Bytes of a table with so many cells and samples.
@@ -39,10 +42,9 @@ pub fn encode<R: Record>(
     out: &mut impl Write,
 ) -> io::Result<TableContents> {
     let cells = 1 + changes(samples);
-    let contents = TableContents { cells, samples: samples.len() as u32 };
-    let mut out = Staged { buffer, out };
+    let mut out = Staged { buffer, out, hasher: Hasher::default() };
     out.buffer.clear();
-    out.put(bytes_of(&TableHeader::new(space.grid(), time_step, contents.cells, contents.samples)))?;
+    out.put(bytes_of(&TableHeader::new(space.grid(), time_step, cells, samples.len() as u32)))?;
 
     let mut start = 0;
     for cell in samples.chunk_by(|a, b| a.key() == b.key()) {
@@ -59,7 +61,7 @@ pub fn encode<R: Record>(
         out.put(&sample.id().to_le_bytes())?;
     }
     out.out.write_all(out.buffer)?;
-    Ok(contents)
+    Ok(TableContents { cells, samples: samples.len() as u32, checksum: out.hasher.finish(out.buffer) })
 }
 
 /// How many samples have another key than the one before them.
@@ -71,6 +73,7 @@ fn changes<R: Record>(samples: &[R]) -> u32 {
 struct Staged<'a, W> {
     buffer: &'a mut Vec<u8>,
     out: &'a mut W,
+    hasher: Hasher,
 }
 
 impl<W: Write> Staged<'_, W> {
@@ -78,6 +81,7 @@ impl<W: Write> Staged<'_, W> {
     fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
         if self.buffer.len() + bytes.len() > BUFFER_BYTES {
             self.out.write_all(self.buffer)?;
+            self.hasher.add(self.buffer);
             self.buffer.clear();
         }
         self.buffer.extend_from_slice(bytes);

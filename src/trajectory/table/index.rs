@@ -3,11 +3,15 @@
 //! The index is written last. A time step inside its built ranges that has no table is known to be empty; a time step
 //! outside is not known. A folder made by the existing plugin has no index and is as good as its files.
 
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::io::{atomic, input};
+use super::Checksum;
+use crate::error::IoContext;
+use crate::io::atomic::AtomicFile;
+use crate::io::input;
 use crate::trajectory::grid::BoundingBox;
 use crate::trajectory::shard::Shard;
 use crate::{Error, Result};
@@ -59,9 +63,9 @@ pub struct ShardRecord {
     pub digest: Option<u64>,
 }
 
-/// A table: time step, cells, samples.
+/// A table: time step, cells, samples, checksum. An index that was written before there were checksums has none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TableRecord(pub i32, pub u32, pub u32);
+pub struct TableRecord(pub i32, pub u32, pub u32, #[serde(default)] pub Option<Checksum>);
 
 impl TableRecord {
     /// The time step.
@@ -75,6 +79,10 @@ impl TableRecord {
     /// The number of samples.
     pub fn samples(&self) -> u32 {
         self.2
+    }
+    /// The checksum of the table's bytes, where it is known.
+    pub fn checksum(&self) -> Option<Checksum> {
+        self.3
     }
 }
 
@@ -187,8 +195,14 @@ impl Index {
     /// # Errors
     /// [`Error::Io`].
     pub fn write(&self, folder: &Path, sync: bool) -> Result<()> {
-        let json = serde_json::to_vec(self).map_err(|e| Error::Internal(e.to_string()))?;
-        atomic::write(&folder.join(INDEX_NAME), &json, sync)
+        let path = folder.join(INDEX_NAME);
+        let mut file = AtomicFile::create(&path)?;
+        // Piece by piece: of many tables the whole text takes more memory than the index.
+        let mut out = BufWriter::with_capacity(64 << 10, file.file());
+        serde_json::to_writer(&mut out, self).map_err(io::Error::from).context("write", &path)?;
+        out.flush().context("write", &path)?;
+        drop(out);
+        file.commit(sync)
     }
 
     /// Whether tables of this index and of `other` can stand side by side: same cells, same way with wide ids.
@@ -278,7 +292,7 @@ mod tests {
                 } else {
                     let has = |s: i32| tables >> ((s - first) as u64 % 64) & 1 == 1;
                     let records: Vec<_> =
-                        (range.0..=range.1).filter(|&s| has(s)).map(|s| TableRecord(s, 1, len as u32)).collect();
+                        (range.0..=range.1).filter(|&s| has(s)).map(|s| TableRecord(s, 1, len as u32, None)).collect();
                     index.set(range, &records);
                     (range.0..=range.1).for_each(|s| { naive.insert(s, has(s).then_some(len as u32)); });
                 }
@@ -286,7 +300,7 @@ mod tests {
                     let expected = match naive.get(&step) {
                         None => StepState::Missing,
                         Some(None) => StepState::Empty,
-                        Some(Some(n)) => StepState::Table(TableRecord(step, 1, *n)),
+                        Some(Some(n)) => StepState::Table(TableRecord(step, 1, *n, None)),
                     };
                     prop_assert_eq!(index.state(step), expected);
                 }

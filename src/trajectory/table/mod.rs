@@ -5,6 +5,7 @@
 //! speaks for.
 
 mod cells;
+mod checksum;
 mod encode;
 mod folder;
 mod index;
@@ -17,9 +18,12 @@ use std::path::Path;
 use bytemuck::{Pod, Zeroable, pod_read_unaligned};
 
 pub(crate) use cells::{Ball, CellGrid};
+pub use checksum::Checksum;
+pub(crate) use checksum::verify;
 #[doc(hidden)]
 pub use encode::{TableContents, encode};
 pub(crate) use encode::{buffer_bytes as encode_buffer_bytes, encoded_size};
+pub(crate) use folder::TABLES_FOLDER;
 pub use folder::{StaleTables, TableFolder, folder_name, step_of_table, table_name};
 pub use index::{INDEX_NAME, Index, ShardRecord, StepState, TableRecord};
 pub use open::HashTable;
@@ -111,12 +115,13 @@ impl TableHeader {
     fn parse(path: &Path, bytes: &[u8], size: u64) -> Result<TableHeader> {
         let Some(bytes) = bytes.first_chunk::<{ HEADER_SIZE as usize }>() else {
             let seen = format!("the file has {size} bytes");
-            return Err(Error::bad_format(path, None, seen, "a table header of 64 bytes and what it announces"));
+            let accepted = format!("a table header of 64 bytes and what it announces; {}", checksum::MENDS_IT);
+            return Err(Error::bad_format(path, None, seen, accepted));
         };
         let header: TableHeader = pod_read_unaligned(bytes);
         if header.magic != MAGIC {
             let seen = format!("magic {:?}", bytes[..4].escape_ascii().to_string());
-            return Err(Error::bad_format(path, 0, seen, "THST"));
+            return Err(Error::bad_format(path, 0, seen, format!("THST; {}", checksum::MENDS_IT)));
         }
         if header.version != VERSION {
             return Err(Error::bad_format(path, 4, format!("version {}", header.version), "version 1"));
@@ -124,10 +129,11 @@ impl TableHeader {
         if header.file_size() != size {
             let seen = format!("the file has {size} bytes");
             let accepted = format!(
-                "{} bytes for {} cells and {} ids; the table was not written whole; build again",
+                "{} bytes for {} cells and {} ids; {}",
                 header.file_size(),
                 header.entry_count,
-                header.trajectory_id_count
+                header.trajectory_id_count,
+                checksum::MENDS_IT
             );
             return Err(Error::bad_format(path, 40, seen, accepted));
         }

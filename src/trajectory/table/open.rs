@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::checksum::MENDS_IT;
 use super::walk::{self, CellBox};
 use super::{Ball, CellGrid, ENTRY_SIZE, HEADER_SIZE, TableEntry, TableHeader};
 use crate::error::IoContext;
@@ -44,14 +45,15 @@ impl HashTable {
             let ascends = last_key.is_none_or(|key| key < entry.key) && entry.key >> 63 == 0;
             if !ascends || u64::from(entry.start) != next_start || entry.count == 0 {
                 let seen = format!("key {}, start {}, count {}", entry.key, entry.start, entry.count);
-                let accepted = format!("a key above the one before, start {next_start} and a count above 0");
+                let accepted =
+                    format!("a key above the one before, start {next_start} and a count above 0; {MENDS_IT}");
                 return Err(Error::bad_format(&self.path, HEADER_SIZE + ENTRY_SIZE * n as u64, seen, accepted));
             }
             next_start += u64::from(entry.count);
             last_key = Some(entry.key);
         }
         if next_start != u64::from(self.header.trajectory_id_count) {
-            let accepted = format!("{}, as the header says", self.header.trajectory_id_count);
+            let accepted = format!("{}, as the header says; {MENDS_IT}", self.header.trajectory_id_count);
             return Err(Error::bad_format(&self.path, 44, format!("cells with {next_start} ids in all"), accepted));
         }
         Ok(())

@@ -1,0 +1,163 @@
+//! Whether the tables in a data set's folder are of its shards as they are.
+
+use super::Inspection;
+use super::contents::Contents;
+use super::tables::read_tables;
+use crate::Result;
+use crate::error::IoContext;
+use crate::human::{counted, first_of};
+use crate::io::input::exists;
+use crate::job::Runner;
+use crate::trajectory::dataset::{ShardFolder, describe_steps};
+use crate::trajectory::table::{Index, ShardRecord, StepState, TABLES_FOLDER, TableFolder};
+
+/// The folders of tables of a data set, in the order of their names.
+pub(super) fn table_folders(dataset: &ShardFolder) -> Result<Vec<TableFolder>> {
+    let root = dataset.path.join(TABLES_FOLDER);
+    if !exists(&root)? || !root.is_dir() {
+        return Ok(Vec::new());
+    }
+    let mut paths = Vec::new();
+    for entry in std::fs::read_dir(&root).context("list", &root)? {
+        let path = entry.context("list", &root)?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if name.starts_with("cellsize_") && path.is_dir() {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    Ok(paths.iter().map(|path| TableFolder::at(path)).collect())
+}
+
+/// Reads the tables in `folders`, and tells of what is wrong with them and of what they have that the shards do not.
+pub(super) fn check(
+    dataset: &ShardFolder,
+    folders: &[TableFolder],
+    contents: &Contents,
+    found: &mut Inspection,
+    runner: &mut Runner,
+) -> Result<()> {
+    let mut counts = Vec::new();
+    for folder in folders {
+        let name = folder.path().file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let mut own = Inspection::new(folder.path(), "folder of hash tables");
+        let steps = folder.steps()?;
+        counts.push(format!("{} in {name}", counted(steps.len() as u64, "table")));
+        if let Some(index) = own.take(Index::read(folder.path()))? {
+            let samples = read_tables(folder.path(), steps, index.as_ref(), &mut own, runner)?;
+            compare(dataset, index.as_ref(), &samples, contents, &mut own);
+        }
+        let named = |what: String| format!("{TABLES_FOLDER}/{name}: {what}");
+        found.problems.extend(own.problems.into_iter().map(named));
+        found.warnings.extend(own.warnings.into_iter().map(named));
+    }
+    if !counts.is_empty() {
+        found.fact("hash tables", counts);
+    }
+    Ok(())
+}
+
+fn compare(
+    dataset: &ShardFolder,
+    index: Option<&Index>,
+    tables: &[(i32, u32)],
+    contents: &Contents,
+    found: &mut Inspection,
+) {
+    let mut is_other = vec![false; dataset.shards.len()];
+    let all_there = index.is_none_or(|index| compare_shards(dataset, index, contents, &mut is_other, found));
+    let samples_at = |step: i32| {
+        let n = dataset.shard_number(step).filter(|&n| !is_other[n])?;
+        let at = (step - dataset.shards[n].first_step) as usize;
+        Some((n, contents.shards[n].samples.get(at).copied().unwrap_or(0)))
+    };
+    let differing: Vec<(i32, u32, usize, u32)> = tables
+        .iter()
+        .filter_map(|&(step, seen)| samples_at(step).map(|(n, samples)| (step, seen, n, samples)))
+        .filter(|(_, seen, _, samples)| seen != samples)
+        .collect();
+    if let Some((step, seen, n, samples)) = differing.first() {
+        let steps: Vec<i32> = differing.iter().map(|table| table.0).collect();
+        found.problems.push(format!(
+            "tables of other data than the shards have: that of time step {step} has {seen} samples, {} has {samples} \
+             there; build again, without resume (time steps {})",
+            dataset.shards[*n].name(),
+            first_of(&steps, steps.len() as u64)
+        ));
+    }
+    let unknown: Vec<(i32, i32)> = dataset.unknown_steps().collect();
+    let is_bad = |step: i32| unknown.iter().any(|range| (range.0..=range.1).contains(&step));
+    let without_shard = |step: &i32| all_there && dataset.shard_number(*step).is_none() && !is_bad(*step);
+    let orphans: Vec<i32> = tables.iter().map(|table| table.0).filter(without_shard).collect();
+    if !orphans.is_empty() {
+        found.problems.push(format!(
+            "tables of time steps that no shard has ({}): put the shard back, or build again with prune_stale \
+             (--prune-stale), which takes them away",
+            first_of(&orphans, orphans.len() as u64)
+        ));
+    }
+    let Some(index) = index else { return };
+    let steps = dataset.shards.iter().zip(&contents.shards).zip(&is_other).filter(|(_, is_other)| !**is_other);
+    let with_samples = steps.flat_map(|((shard, contents), _)| {
+        (shard.first_step..).zip(&contents.samples).filter(|(_, count)| **count > 0).map(|(step, _)| step)
+    });
+    let not_empty: Vec<i32> = with_samples.filter(|&step| index.state(step) == StepState::Empty).collect();
+    if !not_empty.is_empty() {
+        found.problems.push(format!(
+            "the index says that there is no sample at time steps at which the shards have some ({}): build again, \
+             without resume",
+            first_of(&not_empty, not_empty.len() as u64)
+        ));
+    }
+}
+
+/// Compares the shards that the tables were built from with those that there are, and marks those that are others.
+/// `false` when one is gone.
+fn compare_shards(
+    dataset: &ShardFolder,
+    index: &Index,
+    contents: &Contents,
+    is_other: &mut [bool],
+    found: &mut Inspection,
+) -> bool {
+    let speaks = |first: i32, last: i32| index.built_in((first, last)).next().is_some();
+    let (mut other, mut hidden) = (Vec::new(), Vec::new());
+    for (n, (shard, contents)) in dataset.shards.iter().zip(&contents.shards).enumerate() {
+        if !speaks(shard.first_step, shard.last_step()) {
+            continue;
+        }
+        let now = ShardRecord::new(shard, contents.digest);
+        let then = index.shards.iter().find(|then| then.first_step == now.first_step);
+        if then.is_none_or(|then| !then.has_same_data(&now)) {
+            is_other[n] = true;
+            let looks_the_same = then.is_some_and(|then| then.is_unchanged(&now));
+            if looks_the_same { &mut hidden } else { &mut other }.push(now.name);
+        }
+    }
+    for (names, how) in [(other, ""), (hidden, ", though their size and time are the same; queries do not see it")] {
+        if !names.is_empty() {
+            found.problems.push(format!(
+                "the tables were not built from the shards as they are{how}: build again, without resume ({})",
+                first_of(&names, names.len() as u64)
+            ));
+        }
+    }
+    let is_bad = |record: &ShardRecord| dataset.bad_shards.iter().any(|bad| bad.name == record.name);
+    let is_there = |record: &ShardRecord| dataset.shards.iter().any(|shard| shard.first_step == record.first_step);
+    let gone: Vec<&ShardRecord> = index
+        .shards
+        .iter()
+        .filter(|record| speaks(record.first_step, record.last_step()) && !is_bad(record) && !is_there(record))
+        .collect();
+    if !gone.is_empty() {
+        let names: Vec<&str> = gone.iter().map(|record| &record.name[..]).collect();
+        let steps: Vec<(i32, i32)> = gone.iter().map(|record| (record.first_step, record.last_step())).collect();
+        found.problems.push(format!(
+            "the index speaks for {} of shards that are not in the data set: put them back, or build again with \
+             prune_stale (--prune-stale), which takes their tables away ({})",
+            describe_steps(&steps),
+            first_of(&names, names.len() as u64)
+        ));
+    }
+    gone.is_empty()
+}
