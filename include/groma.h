@@ -647,7 +647,8 @@ typedef struct {
     uint64_t trajectories;
     /**
      * What was taken away from all positions when the data set was imported, as dataset-manifest.json says: a position
-     * plus this is the source's. Zeros where nothing was, or where the manifest cannot be read, which is logged.
+     * plus this is the source's, and queries take points without it. Zeros where nothing was, or where the manifest cannot be
+     * read, which is logged.
      */
     double coordinate_origin[3];
 } groma_dataset_info;
@@ -926,7 +927,7 @@ typedef struct {
      */
     uint32_t threads;
     /**
-     * 1: keep what an earlier run with the same data and options has done. Default: 0.
+     * 1: keep what an earlier run with the same data and options has done, but for damaged tables. Default: 0.
      */
     int32_t resume;
     /**

@@ -8,7 +8,7 @@ use std::process::{Command, Output, Stdio};
 use common::dataset::{MISSING, TestEntry, TestShard, write_all};
 use common::{assert_same_tables, tables_below};
 use groma::trajectory::build::{self, BuildOptions, BuildReport};
-use groma::trajectory::dataset::OnBadShard;
+use groma::trajectory::dataset::{DatasetInfo, DatasetWriter, MANIFEST_NAME, METADATA_NAME, Manifest, OnBadShard};
 use groma::trajectory::inspect::inspect;
 use groma::trajectory::preview::{PreviewOptions, preview};
 use groma::trajectory::query::{Dataset, DatasetOptions, PathPoint, QueryPath, QueryResult};
@@ -394,4 +394,50 @@ fn a_start_step_that_is_not_that_of_the_first_sample_is_told() {
             assert_only(path, &["1 entry with a start step", "entry 1 of shard-4.bin", words, "is 1 step after"]);
         }
     }
+}
+
+#[test]
+fn a_point_in_the_source_s_coordinates_is_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut writer = DatasetWriter::create(dir.path(), 2, DatasetInfo::default()).unwrap();
+    writer.append(0, 1, &[0.0, 0.0, 0.0, 10.0, 10.0, 1.0]).unwrap();
+    writer.finish().unwrap();
+    let path = dir.path().join(MANIFEST_NAME);
+    let manifest = Manifest::read(&path).unwrap().unwrap();
+    build::run(dir.path(), &BuildOptions::new(CELL)).unwrap();
+    let data = dir.path().to_str().unwrap();
+    let ask = |at: &str, kind: &[&str]| {
+        let around = ["trajectories", "query", data, "--cell-size", "2", "--step", "0", "--at", at];
+        let output = groma(&[&around, kind].concat());
+        assert_eq!(output.status.code(), Some(0));
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let source = "300005,6000005,0.5";
+    // Without an origin there is nothing to tell.
+    assert_eq!(ask(source, &["--radius", "3", "--csv"]), "");
+    Manifest { coordinate_origin: Some([300_000.0, 6_000_000.0, 0.0]), ..manifest }.write(&path).unwrap();
+    let kinds: [&[&str]; 4] = [
+        &["--radius", "3"],
+        &["--radius", "3", "--last-step", "1"],
+        &["--radius", "3", "--inner", "1"],
+        &["--nearest", "1"],
+    ];
+    for kind in kinds {
+        for format in [&[][..], &["--csv"], &["--json"]] {
+            let kind = [kind, format].concat();
+            let told = ask(source, &kind);
+            assert!(
+                told.contains("outside the data set's box, 0,0,0 to 10,10,1; positions count from the origin")
+                    && told.ends_with("this one as 5,5,0.5\n"),
+                "{kind:?}: {told}"
+            );
+            assert_eq!(ask("0.5,0,0", &kind), "", "{kind:?}");
+        }
+    }
+    // Outside in both: where nothing was found.
+    assert!(ask("50,0,0", &["--radius", "3"]).contains("positions count from the origin"));
+    assert_eq!(ask("50,0,0", &["--radius", "100"]), "");
+    // Without metadata the box is not known.
+    std::fs::remove_file(dir.path().join(METADATA_NAME)).unwrap();
+    assert!(ask(source, &["--radius", "3"]).contains("has nothing near it; positions count from the origin"));
 }

@@ -195,3 +195,29 @@ fn an_answer_is_never_in_memory_as_text() {
         assert!(1024 * peak < (40 << 20) + 200 * SAMPLES, "{how:?}: {peak} KiB");
     }
 }
+
+/// The standard library puts /dev/null in the place of a descriptor that is closed.
+#[cfg(unix)]
+#[test]
+fn an_answer_for_which_there_is_no_stdout_is_an_error() {
+    let dir = tempfile::tempdir().unwrap();
+    common::dataset::write_all(dir.path(), &common::dataset::plain());
+    let shell = |script: &str| {
+        let mut command = std::process::Command::new("sh");
+        command.arg("-c").arg(script).arg(env!("CARGO_BIN_EXE_groma")).arg(dir.path());
+        command.stdin(std::process::Stdio::null()).output().unwrap()
+    };
+    let query = "\"$0\" trajectories query \"$1\" --cell-size 2 --step 1 --at 0,0,0 --radius 5 --build-missing";
+    for (command, format) in
+        [(query, ""), (query, "--csv"), (query, "--json"), ("\"$0\" trajectories inspect \"$1\"", "")]
+    {
+        let refused = shell(&format!("{command} {format} >&-"));
+        let text = String::from_utf8(refused.stderr).unwrap();
+        assert_eq!(refused.status.code(), Some(1), "{text}");
+        assert!(text.contains("cannot write standard output: it was closed"), "{text}");
+        // What nobody wants to see is no error.
+        let passed_over = shell(&format!("{command} {format} > /dev/null"));
+        let problems = command.contains("inspect").then_some(1);
+        assert_eq!(passed_over.status.code(), problems.or(Some(0)));
+    }
+}

@@ -76,7 +76,8 @@ pub struct groma_dataset_info {
     /// Trajectories, as dataset-meta.bin says; 0 where there is none.
     pub trajectories: u64,
     /// What was taken away from all positions when the data set was imported, as dataset-manifest.json says: a position
-    /// plus this is the source's. Zeros where nothing was, or where the manifest cannot be read, which is logged.
+    /// plus this is the source's, and queries take points without it. Zeros where nothing was, or where the manifest cannot be
+    /// read, which is logged.
     pub coordinate_origin: [f64; 3],
 }
 

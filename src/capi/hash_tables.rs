@@ -55,7 +55,7 @@ pub struct groma_build_hash_tables_options {
     pub batch_size: u32,
     /// Worker threads; default 0, which stands for one per processor.
     pub threads: u32,
-    /// 1: keep what an earlier run with the same data and options has done. Default: 0.
+    /// 1: keep what an earlier run with the same data and options has done, but for damaged tables. Default: 0.
     pub resume: i32,
     /// The most memory to take, in bytes, as the head of this file counts it; default 0, which stands for 256 MiB.
     pub memory_limit: u64,

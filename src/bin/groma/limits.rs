@@ -70,13 +70,34 @@ unsafe impl GlobalAlloc for Remembering {
     }
 }
 
-pub use system::meet_with_errors;
+pub use system::{meet_with_errors, stdout_was_closed};
 
 #[cfg(unix)]
 mod system {
-    use std::sync::atomic::Ordering;
+    use std::sync::atomic::{AtomicBool, Ordering};
 
     use super::REFUSED;
+
+    static STDOUT_WAS_CLOSED: AtomicBool = AtomicBool::new(false);
+
+    /// Whether the command began without a stdout: what is printed then goes to /dev/null, which the standard library
+    /// puts in its place.
+    pub fn stdout_was_closed() -> bool {
+        STDOUT_WAS_CLOSED.load(Ordering::Relaxed)
+    }
+
+    extern "C" fn look_at_stdout() {
+        // SAFETY: it takes numbers, and says of a descriptor whether it is one.
+        let is_closed = unsafe { libc::fcntl(libc::STDOUT_FILENO, libc::F_GETFD) } == -1;
+        STDOUT_WAS_CLOSED.store(is_closed, Ordering::Relaxed);
+    }
+
+    // SAFETY: the section is a list of such functions, which are called before the standard library begins; this one
+    // needs nothing of it.
+    #[used]
+    #[cfg_attr(not(target_vendor = "apple"), unsafe(link_section = ".init_array"))]
+    #[cfg_attr(target_vendor = "apple", unsafe(link_section = "__DATA,__mod_init_func"))]
+    static LOOK_AT_STDOUT: extern "C" fn() = look_at_stdout;
 
     /// Has limits met with errors that would end the process with a signal, and little address space used as it is.
     pub fn meet_with_errors() {
@@ -136,4 +157,9 @@ mod system {
 mod system {
     /// There are no such limits here.
     pub fn meet_with_errors() {}
+
+    /// Writing to what is closed fails here.
+    pub fn stdout_was_closed() -> bool {
+        false
+    }
 }

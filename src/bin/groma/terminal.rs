@@ -182,6 +182,11 @@ pub fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()>
     if INTERRUPTED.load(Ordering::SeqCst) {
         return Err(Error::Cancelled);
     }
+    if limits::stdout_was_closed() {
+        PRINTING.store(false, Ordering::SeqCst);
+        let cause = io::Error::new(ErrorKind::NotConnected, "it was closed when the command began");
+        return Err(Error::Io { action: "write", path: STANDARD_OUTPUT.into(), cause });
+    }
     let mut out = BufWriter::with_capacity(64 << 10, io::stdout().lock());
     let printed = write(&mut out).and_then(|()| out.flush());
     PRINTING.store(false, Ordering::SeqCst);

@@ -51,7 +51,8 @@ pub struct BuildOptions {
     pub on_bad_shard: OnBadShard,
     /// What to do with ids over 32 bits.
     pub wide_ids: WideIds,
-    /// Keep what an earlier run, interrupted or complete, did with the same data and options.
+    /// Keep what an earlier run, interrupted or complete, did with the same data and options. Its tables are read, and
+    /// those of a shard of which one is gone or damaged are made again. That a shard is the same its size and time say.
     pub resume: bool,
     /// Remove tables of an earlier, different build.
     pub prune_stale: bool,

@@ -9,10 +9,11 @@ use super::ball::Scratch;
 use super::open_shards::OpenShards;
 use super::shards::OpenShard;
 use super::tables::{AtStep, Counted, OpenTable, TableSet};
+use crate::human::numbers;
 use crate::job::{CancelToken, Pool, RunOptions, Workers, on_own_thread};
 use crate::trajectory::build::{self, BuildOptions};
 use crate::trajectory::dataset::{OnBadShard, ShardFolder};
-use crate::trajectory::grid::check_cell_size;
+use crate::trajectory::grid::{BoundingBox, check_cell_size};
 use crate::trajectory::shard::Shard;
 use crate::trajectory::table::TableFolder;
 use crate::{Error, Result};
@@ -94,12 +95,46 @@ impl Dataset {
     }
 
     /// What was taken away from all positions when the data set was made; `None` where nothing was, or where the
-    /// manifest cannot be read, which is logged: queries do not need it.
+    /// manifest cannot be read, which is logged: queries do not need it. They take points without it, and say nothing of
+    /// one in the source's coordinates, as [`Dataset::origin_hint`] does.
     pub fn coordinate_origin(&self) -> Option<[f64; 3]> {
         self.info().coordinate_origin().unwrap_or_else(|e| {
             log::warn!("{e}; whether an origin was taken away from the positions is not known");
             None
         })
+    }
+
+    /// What to tell somebody who asks around a point that is outside the data set's box and may be in the source's
+    /// coordinates, where an origin was taken away from the positions; `None` for every other point. With
+    /// `found_nothing` also of a point that would be outside in those, too, or whose box is not known.
+    pub fn origin_hint(&self, point: [f64; 3], found_nothing: bool) -> Option<String> {
+        let origin = self.coordinate_origin()?;
+        let moved: [f64; 3] = std::array::from_fn(|axis| point[axis] - origin[axis]);
+        let bounds = self.info().metadata.as_ref().map(|metadata| {
+            let corner = |corner: [f32; 3]| corner.map(f64::from);
+            BoundingBox { min: corner(metadata.bbox_min), max: corner(metadata.bbox_max) }
+        });
+        let bounds = bounds.filter(|bounds| bounds.check().is_ok());
+        let holds = |point: [f64; 3]| {
+            let within = |b: BoundingBox| (0..3).all(|axis| (b.min[axis]..=b.max[axis]).contains(&point[axis]));
+            bounds.is_some_and(within)
+        };
+        if holds(point) || !(found_nothing || holds(moved)) {
+            return None;
+        }
+        let outside = match bounds {
+            Some(bounds) => {
+                format!(" lies outside the data set's box, {} to {};", numbers(&bounds.min), numbers(&bounds.max))
+            }
+            None => " has nothing near it;".into(),
+        };
+        Some(format!(
+            "the point {}{outside} positions count from the origin {}, which was taken away at import: a point of the \
+             source's coordinates is asked for without it, this one as {}",
+            numbers(&point),
+            numbers(&origin),
+            numbers(&moved)
+        ))
     }
 
     /// The positions of a trajectory at the time steps `first` to `last`, `None` where it has no sample. Where several

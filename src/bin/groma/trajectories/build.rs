@@ -63,7 +63,8 @@ pub struct Build {
     /// What to do with trajectory ids over 32 bits
     #[arg(long, value_enum, default_value = "fail")]
     wide_ids: WideIdsChoice,
-    /// Keep what an earlier run with the same data and options has done
+    /// Keep what an earlier run with the same data and options has done: its tables are read, and damaged ones made
+    /// again
     #[arg(long)]
     resume: bool,
     /// Remove tables of an earlier build with other data, box or cell size

@@ -101,6 +101,7 @@ impl Query {
             runner.begin("query", 0, 0)?;
             let mut result = QueryResult::default();
             self.ask(&dataset, &mut result)?;
+            self.warn_about_origin(&dataset, &result);
             Ok((self, result))
         })?;
         let left = if may_build { "the same command continues with the tables" } else { "there is no answer" };
@@ -120,6 +121,14 @@ impl Query {
             let asked =
                 if from == to { format!("time step {from} is") } else { format!("time steps {from} to {to} are") };
             log::warn!("{asked} asked for; the data set has {first} to {last}");
+        }
+    }
+
+    /// Whoever has forgotten the origin gets an empty answer, or the nearest from far away.
+    fn warn_about_origin(&self, dataset: &Dataset, result: &QueryResult) {
+        let found_nothing = (0..result.queries()).all(|query| result.of_query(query).next().is_none());
+        if let Some(hint) = self.at.and_then(|point| dataset.origin_hint(point, found_nothing)) {
+            log::warn!("{hint}");
         }
     }
 
