@@ -14,6 +14,7 @@ use groma::city::terrain::{Terrain, TerrainOptions};
 use groma::city::{CityInput, Footprints, Ground};
 use groma::io::ascii_grid::AsciiGrid;
 use groma::io::geotiff::GeoTiff;
+use groma::io::raster::RasterSource;
 use groma::io::surface::Surface;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -236,7 +237,7 @@ const MOST_PIXELS: u64 = 1 << 18;
 /// A GeoTIFF: what a header announces is in proportion to the file, and every pixel comes once.
 pub fn geotiff(data: &[u8]) {
     let path = scratch::file("dem.tif", data);
-    if let Ok(tiff) = GeoTiff::open(&path, 4 << 20) {
+    if let Ok(mut tiff) = GeoTiff::open(&path, 4 << 20) {
         let header = *tiff.header();
         assert!(header.pixels() <= data.len() as u64 * 8 * 4096, "{header:?}");
         if header.pixels() <= MOST_PIXELS {
@@ -246,7 +247,7 @@ pub fn geotiff(data: &[u8]) {
                 pixels += values.len() as u64;
                 Ok(())
             };
-            let read = tiff.read(&mut sink);
+            let read = tiff.read(&header.whole(), &mut sink);
             assert!(read.is_err() || pixels == header.pixels());
             open_terrain(&path);
         }
@@ -256,7 +257,7 @@ pub fn geotiff(data: &[u8]) {
 /// An ESRI ASCII grid: the same.
 pub fn ascii_grid(data: &[u8]) {
     let path = scratch::file("dem.asc", data);
-    if let Ok(grid) = AsciiGrid::open(&path) {
+    if let Ok(mut grid) = AsciiGrid::open(&path) {
         let header = *grid.header();
         assert!(header.pixels() <= data.len() as u64, "{header:?}");
         let mut pixels = 0;
@@ -264,7 +265,7 @@ pub fn ascii_grid(data: &[u8]) {
             pixels += values.len() as u64;
             Ok(())
         };
-        let read = grid.read(&mut sink);
+        let read = grid.read(&header.whole(), &mut sink);
         assert!(read.is_err() || pixels == header.pixels());
         open_terrain(&path);
     }

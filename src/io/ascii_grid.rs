@@ -5,15 +5,15 @@
 //! `dx` and `dy` that GDAL adds for pixels that are not square.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use super::crs::Crs;
 use super::input;
 use super::patient::Patient;
-use super::raster::{BandNotes, RasterHeader, RasterSink, check_crs};
+use super::raster::{BandNotes, RasterHeader, RasterSink, RasterSource, RasterWindow};
 use super::recognise::quoted;
-use super::sidecar::Sidecars;
+use super::sidecar::Facts;
 use crate::error::IoContext;
 use crate::{Error, Result};
 
@@ -21,10 +21,10 @@ use crate::{Error, Result};
 #[derive(Debug)]
 pub struct AsciiGrid {
     tokens: Tokens,
-    header: RasterHeader,
-    notes: BandNotes,
-    crs: Option<Crs>,
+    facts: Facts,
     nodata: Vec<f64>,
+    /// Where the values begin: the offset in the file, and the line.
+    values: (u64, u64),
 }
 
 /// The keys of a header.
@@ -41,60 +41,88 @@ impl AsciiGrid {
         let bytes = file.metadata().context("read", path)?.len();
         let mut tokens = Tokens::new(file, path);
         let (keys, nodata) = Keys::read(&mut tokens)?;
-        let header = keys.header(&tokens)?.check(path)?;
+        let values = tokens.place();
+        let notes = BandNotes { nodata, ..BandNotes::default() };
+        let facts = Facts::join(path, Facts { header: keys.header(&tokens)?, notes, crs: None })?;
+        let header = &facts.header;
         // A value takes a digit and, but for the last, a separator.
         if header.pixels() > bytes / 2 + 1 {
             let seen = format!("a header that tells of {} x {} values", header.cols, header.rows);
             return Err(tokens.bad(seen, format!("no more than fit the file's {bytes} bytes")));
         }
-        let sidecars = Sidecars::read(path, true)?;
-        let crs = sidecars.crs.as_deref().and_then(Crs::parse);
-        crs.as_ref().map_or(Ok(()), |crs| check_crs(crs, path))?;
-        let notes = sidecars.band.clone().or(BandNotes { nodata, ..BandNotes::default() });
-        notes.check_unit(path)?;
-        notes.check_scale(path)?;
-        sidecars.check_place(path, &header)?;
-        let epsg = crs.as_ref().and_then(Crs::epsg);
-        Ok(AsciiGrid { tokens, header: RasterHeader { epsg, ..header }, notes, crs, nodata: Vec::new() })
+        Ok(AsciiGrid { tokens, facts, nodata: Vec::new(), values })
+    }
+}
+
+impl RasterSource for AsciiGrid {
+    fn header(&self) -> &RasterHeader {
+        &self.facts.header
     }
 
-    /// Lets further values stand for no data.
-    #[must_use]
-    pub fn with_nodata(self, nodata: &[f64]) -> AsciiGrid {
-        AsciiGrid { nodata: nodata.to_vec(), ..self }
+    fn crs(&self) -> Option<&Crs> {
+        self.facts.crs.as_ref()
     }
 
-    /// The reference system, where a file beside the grid names one.
-    pub fn crs(&self) -> Option<&Crs> {
-        self.crs.as_ref()
+    fn set_nodata(&mut self, nodata: &[f64]) {
+        self.nodata = nodata.to_vec();
     }
 
-    /// The shape and the place of the raster.
-    pub fn header(&self) -> &RasterHeader {
-        &self.header
-    }
-
-    /// Reads all values, row by row from the north.
-    ///
-    /// # Errors
-    /// [`Error::Io`]; [`Error::BadFormat`], with line and offset, for what is not a number, and for too few or too many
-    /// numbers; whatever the sink says.
-    pub fn read(mut self, sink: &mut RasterSink) -> Result<()> {
-        let RasterHeader { cols, rows, .. } = self.header;
-        let conversion = self.notes.conversion(&self.nodata);
-        let mut values = vec![0.0; cols];
-        for row in 0..rows {
-            for (col, value) in values.iter_mut().enumerate() {
-                if !self.tokens.advance()? {
-                    let seen = format!("the end of the file in row {row}, column {col}");
-                    return Err(self.tokens.bad(seen, format!("{rows} rows of {cols} numbers")));
+    /// Errors have the line and the offset. What comes after the window's last row is looked at only where rows are not
+    /// lines: then all values are counted, since nothing else tells that the number of columns is right.
+    fn read(&mut self, window: &RasterWindow, sink: &mut RasterSink) -> Result<()> {
+        let RasterHeader { cols, rows, .. } = self.facts.header;
+        self.facts.header.check_window(window)?;
+        let conversion = self.facts.notes.conversion(&self.nodata);
+        let tokens = &mut self.tokens;
+        tokens.go_to(self.values)?;
+        let ends = |tokens: &Tokens, row: usize, col: usize| {
+            let seen = format!("the end of the file in row {row}, column {col}");
+            tokens.bad(seen, format!("{rows} rows of {cols} numbers"))
+        };
+        // Passes over values from one number to another, of all; the sink may stop it.
+        let skip = |tokens: &mut Tokens, sink: &mut RasterSink, from: u64, to: u64| -> Result<()> {
+            let mut at = from;
+            while at < to {
+                let wanted = (to - at).min(PASSED_AT_ONCE);
+                let there = tokens.skip(wanted)?;
+                at += there;
+                if there < wanted {
+                    return Err(ends(tokens, (at / cols as u64) as usize, (at % cols as u64) as usize));
                 }
-                *value = conversion.height(self.tokens.number()?);
+                if wanted == PASSED_AT_ONCE {
+                    sink(window.rows.start, window.cols.start, &[])?;
+                }
             }
-            sink(row, 0, &values)?;
+            Ok(())
+        };
+        let number = |row: usize, col: usize| row as u64 * cols as u64 + col as u64;
+        // The line of the first value, which need not be there.
+        let first_line = if tokens.advance()? { tokens.line } else { 0 };
+        tokens.back();
+        let mut values = vec![0.0; window.cols.len()];
+        let mut at = 0;
+        for row in window.rows.clone() {
+            skip(tokens, sink, at, number(row, window.cols.start))?;
+            for (col, value) in window.cols.clone().zip(&mut values) {
+                if !tokens.advance()? {
+                    return Err(ends(tokens, row, col));
+                }
+                *value = conversion.height(tokens.number()?);
+            }
+            at = number(row, window.cols.end);
+            sink(row, window.cols.start, &values)?;
         }
-        if self.tokens.advance()? {
-            return Err(self.tokens.bad_token(&format!("nothing after {rows} rows of {cols} numbers")));
+        skip(tokens, sink, at, number(window.rows.end, 0))?;
+        let last_line = tokens.line;
+        let goes_on = tokens.advance()?;
+        let row_is_line = goes_on && tokens.line > last_line && last_line - first_line == window.rows.end as u64 - 1;
+        if window.rows.end < rows && row_is_line {
+            return Ok(());
+        }
+        tokens.back();
+        skip(tokens, sink, number(window.rows.end, 0), number(rows, 0))?;
+        if tokens.advance()? {
+            return Err(tokens.bad_token(&format!("nothing after {rows} rows of {cols} numbers")));
         }
         Ok(())
     }
@@ -162,8 +190,16 @@ impl Keys {
     }
 }
 
+/// Values that are passed over before the sink is asked whether to go on.
+const PASSED_AT_ONCE: u64 = 1 << 22;
+
 /// Bytes that are read at once; no token is longer.
 const BUFFER: usize = 256 << 10;
+
+/// As [`u8::is_ascii_whitespace`], for many bytes at once.
+fn is_space(byte: u8) -> bool {
+    (byte == b' ') | (byte == b'\n') | (byte == b'\r') | (byte == b'\t') | (byte == b'\x0c')
+}
 
 /// The words of a text file, one after the other.
 #[derive(Debug)]
@@ -194,6 +230,45 @@ impl Tokens {
     /// Makes the next [`Tokens::advance`] give the same token again.
     fn back(&mut self) {
         self.token.1 = self.token.0;
+    }
+
+    /// The offset of the token in the file, and its line.
+    fn place(&self) -> (u64, u64) {
+        (self.offset + self.token.0 as u64, self.line)
+    }
+
+    /// Goes back to a place between tokens or before one.
+    fn go_to(&mut self, (offset, line): (u64, u64)) -> Result<()> {
+        self.file.0.seek(SeekFrom::Start(offset)).context("seek in", &self.path)?;
+        (self.offset, self.line, self.filled, self.token) = (offset, line, 0, (0, 0));
+        Ok(())
+    }
+
+    /// Passes over so many tokens; says over how many, which are fewer at the end of the file.
+    fn skip(&mut self, count: u64) -> Result<u64> {
+        /// Bytes that are looked at together; so many ends of tokens fit a byte.
+        const BLOCK: usize = 128;
+        let mut left = count;
+        while left > 0 {
+            let start = self.token.1;
+            // Whether a token ends with a block tells the byte after it.
+            if let Some(block) = self.buffer[start..self.filled].get(..=BLOCK) {
+                let ends = block.iter().zip(&block[1..]).map(|(a, b)| u8::from(is_space(*b) && !is_space(*a)));
+                let ends = u64::from(ends.sum::<u8>());
+                if ends < left {
+                    left -= ends;
+                    let newlines = block[..BLOCK].iter().map(|&byte| u8::from(byte == b'\n')).sum::<u8>();
+                    self.line += u64::from(newlines);
+                    self.token = (start + BLOCK, start + BLOCK);
+                    continue;
+                }
+            }
+            if !self.advance()? {
+                break;
+            }
+            left -= 1;
+        }
+        Ok(count - left)
     }
 
     /// Goes to the next token; says whether there is one.
@@ -284,10 +359,10 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("dem.asc");
         std::fs::write(&path, text).unwrap();
-        let grid = AsciiGrid::open(&path)?;
+        let mut grid = AsciiGrid::open(&path)?;
         let header = *grid.header();
         let mut values = Vec::new();
-        grid.read(&mut |row, col, part| {
+        grid.read(&header.whole(), &mut |row, col, part| {
             assert_eq!((row * header.cols, col), (values.len(), 0));
             values.extend_from_slice(part);
             Ok(())
@@ -343,7 +418,10 @@ mod tests {
         std::fs::write(&path, "ncols 2\nnrows 1\nxllcorner 0\nyllcorner 0\ncellsize 1\n1 2\n").unwrap();
         let read = || {
             let mut values = Vec::new();
-            AsciiGrid::open(&path)?.with_nodata(&[1.0]).read(&mut |_, _, part| {
+            let mut grid = AsciiGrid::open(&path)?;
+            grid.set_nodata(&[1.0]);
+            let whole = grid.header().whole();
+            grid.read(&whole, &mut |_, _, part| {
                 values.extend_from_slice(part);
                 Ok(())
             })?;
@@ -357,6 +435,62 @@ mod tests {
         let notes = "<PAMDataset><PAMRasterBand><NoDataValue>2</NoDataValue></PAMRasterBand></PAMDataset>";
         std::fs::write(dir.path().join("dem.asc.aux.xml"), notes).unwrap();
         assert!(read().unwrap().iter().all(|v| v.is_nan()));
+    }
+
+    /// The values of a window.
+    fn window(text: &str, rows: std::ops::Range<usize>, cols: std::ops::Range<usize>) -> Result<Vec<f32>> {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("dem.asc");
+        std::fs::write(&path, text).unwrap();
+        let mut grid = AsciiGrid::open(&path)?;
+        let mut read = || {
+            let mut values = Vec::new();
+            let window = RasterWindow { rows: rows.clone(), cols: cols.clone() };
+            grid.read(&window, &mut |_, col, part| {
+                assert_eq!(col, cols.start);
+                values.extend_from_slice(part);
+                Ok(())
+            })?;
+            Ok(values)
+        };
+        let first = read();
+        // A window may be read again.
+        if let Ok(first) = &first {
+            assert_eq!(&read().unwrap(), first);
+        }
+        first
+    }
+
+    #[test]
+    fn windows_are_the_values_of_the_whole_however_lines_are_broken() {
+        let (cols, rows) = (97_usize, 60_usize);
+        let header = format!("ncols {cols}\nnrows {rows}\nxllcorner 0\nyllcorner 0\ncellsize 1\n");
+        for per_line in [cols, 10, cols * rows, 1] {
+            let mut text = header.clone();
+            for k in 0..cols * rows {
+                // Of many widths, and with more white space than is needed here and there.
+                text += &format!("{}{}{}", " ".repeat(k % 3), k, if (k + 1) % per_line == 0 { "\r\n" } else { " " });
+            }
+            for (r, c) in [(0..rows, 0..cols), (0..1, 0..1), (17..30, 90..97), (59..60, 5..50), (40..41, 0..97)] {
+                let wanted: Vec<f32> =
+                    r.clone().flat_map(|row| c.clone().map(move |col| (row * cols + col) as f32)).collect();
+                assert_eq!(window(&text, r, c).unwrap(), wanted, "{per_line} a line");
+            }
+            // One value too many or too few at the end shows where nothing else tells the number of columns.
+            let more = window(&(text.clone() + "7\n"), 3..5, 2..4);
+            let fewer = window(&text[..text.trim_end().len() - 4], 3..5, 2..4);
+            if per_line == cols {
+                assert_eq!(more.unwrap(), fewer.unwrap());
+            } else {
+                assert!(more.unwrap_err().to_string().contains("nothing after 60 rows of 97 numbers"));
+                assert!(fewer.unwrap_err().to_string().contains("the end of the file in row 59, column 96"));
+            }
+            // What a wrong number of columns would give is no window of it.
+            for wrong in [cols - 1, cols + 1, 2 * cols] {
+                let text = text.replacen("ncols 97", &format!("ncols {wrong}"), 1);
+                assert!(window(&text, 0..1, 0..9).is_err() && window(&text, 7..9, 1..5).is_err(), "{wrong}");
+            }
+        }
     }
 
     #[test]

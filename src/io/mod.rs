@@ -3,6 +3,7 @@
 pub mod ascii_grid;
 pub mod atomic;
 pub mod crs;
+pub mod free_space;
 pub mod geotiff;
 mod guard;
 pub mod in_use;

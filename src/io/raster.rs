@@ -1,5 +1,7 @@
 //! What readers and writers of rasters of heights have in common.
 
+use std::fmt;
+use std::ops::Range;
 use std::path::Path;
 
 use super::crs::{Crs, Fault, length_unit};
@@ -24,7 +26,60 @@ pub struct RasterHeader {
 }
 
 /// Where a reader puts what it reads: row, column, and values that go on eastwards from there. NaN stands for no data.
+/// Readers that pass over much come without values now and then, so that an error can stop them.
 pub type RasterSink<'a> = dyn FnMut(usize, usize, &[f32]) -> Result<()> + 'a;
+
+/// Rows and columns of a raster's pixels.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RasterWindow {
+    /// From north to south.
+    pub rows: Range<usize>,
+    /// From west to east.
+    pub cols: Range<usize>,
+}
+
+impl RasterWindow {
+    /// The number of pixels.
+    pub fn pixels(&self) -> u64 {
+        self.rows.len() as u64 * self.cols.len() as u64
+    }
+
+    /// The window with so many more rows on either side, and so many more columns, as far as the raster has them.
+    #[must_use]
+    pub fn grown(&self, rows: usize, cols: usize, header: &RasterHeader) -> RasterWindow {
+        let grown = |range: &Range<usize>, by: usize, end: usize| {
+            range.start.saturating_sub(by)..range.end.saturating_add(by).min(end)
+        };
+        RasterWindow { rows: grown(&self.rows, rows, header.rows), cols: grown(&self.cols, cols, header.cols) }
+    }
+}
+
+impl fmt::Display for RasterWindow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let RasterWindow { rows, cols } = self;
+        write!(f, "rows {} to {}, columns {} to {}", rows.start, rows.end - 1, cols.start, cols.end - 1)
+    }
+}
+
+/// A raster of heights whose shape and place are known, and whose heights are read window by window.
+pub trait RasterSource: fmt::Debug + Send {
+    /// The shape and the place of the raster.
+    fn header(&self) -> &RasterHeader;
+
+    /// The reference system, where the source or what lies beside it names one.
+    fn crs(&self) -> Option<&Crs>;
+
+    /// Lets these values stand for no data, besides those that the source declares.
+    fn set_nodata(&mut self, nodata: &[f64]);
+
+    /// Gives every pixel of the window to the sink once, and reads no more of the source than it takes. Windows may be
+    /// read in any order and again.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] for a window that is empty or reaches beyond the raster; [`Error::Io`];
+    /// [`Error::BadFormat`] for what cannot be decoded; whatever the sink says.
+    fn read(&mut self, window: &RasterWindow, sink: &mut RasterSink) -> Result<()>;
+}
 
 impl RasterHeader {
     /// The farthest a raster may lie from the zero of its coordinates, in metres: what fits 53 bits in steps of 2^-20
@@ -34,6 +89,37 @@ impl RasterHeader {
     /// The number of pixels.
     pub fn pixels(&self) -> u64 {
         self.cols as u64 * self.rows as u64
+    }
+
+    /// All pixels.
+    pub fn whole(&self) -> RasterWindow {
+        RasterWindow { rows: 0..self.rows, cols: 0..self.cols }
+    }
+
+    /// The pixels that heights within bounds (west, south, east, north, in metres) are interpolated from, and a few
+    /// more around them; where the bounds are beyond the raster, those at its edge.
+    pub fn window(&self, [west, south, east, north]: [f64; 4]) -> RasterWindow {
+        // A place is rounded before heights are looked up, which moves it by less than a pixel.
+        const MORE: usize = 3;
+        let range = |first: f64, last: f64, count: usize| {
+            let place = |v: f64| v.clamp(0.0, (count - 1) as f64) as usize;
+            let (first, last) = (place(first.floor()), place(last.ceil()));
+            first.saturating_sub(MORE)..last.max(first).saturating_add(MORE + 1).min(count)
+        };
+        let [dx, dy] = self.cell;
+        let cols = range((west - self.west) / dx - 0.5, (east - self.west) / dx - 0.5, self.cols);
+        let rows = range((self.north - north) / dy - 0.5, (self.north - south) / dy - 0.5, self.rows);
+        RasterWindow { rows, cols }
+    }
+
+    /// Refuses a window that is none of this raster.
+    pub(crate) fn check_window(&self, window: &RasterWindow) -> Result<()> {
+        let fits = |range: &Range<usize>, end: usize| range.start < range.end && range.end <= end;
+        if fits(&window.rows, self.rows) && fits(&window.cols, self.cols) {
+            return Ok(());
+        }
+        let accepted = format!("one within {} rows and {} columns, not empty", self.rows, self.cols);
+        Err(Error::invalid("window", format!("{window:?}"), accepted))
     }
 
     /// The outer edges of the outermost pixels: west, south, east, north, in metres.
@@ -231,6 +317,25 @@ mod tests {
         assert!(degrees.check(path).unwrap_err().to_string().contains("degrees"));
         let local = RasterHeader { west: 0.0, north: 50.0, cell: [0.5, 0.5], ..good };
         assert!(local.check(path).is_ok());
+    }
+
+    #[test]
+    fn windows_hold_what_heights_come_from_and_are_never_empty() {
+        let header = RasterHeader { cols: 100, rows: 50, west: 1000.0, north: 2000.0, cell: [2.0, 4.0], epsg: None };
+        let window = |bounds| {
+            let RasterWindow { rows, cols } = header.window(bounds);
+            (rows, cols)
+        };
+        // Centres of pixels lie at 1001, 1003 ... and 1998, 1994 ...
+        assert_eq!(window([1101.0, 1902.0, 1103.0, 1902.0]), (21..28, 47..55));
+        assert_eq!(window([1102.0, 1900.0, 1102.0, 1900.0]), (21..29, 47..55));
+        assert_eq!(window(header.bounds()), (0..50, 0..100));
+        // Beyond the raster heights are those at its edge.
+        assert_eq!(window([0.0, 0.0, 10.0, 10.0]), (46..50, 0..4));
+        assert_eq!(window([9e9, 9e9, 1e300, f64::INFINITY]), (0..4, 96..100));
+        assert_eq!(window([f64::NEG_INFINITY, f64::NEG_INFINITY, f64::INFINITY, f64::INFINITY]), (0..50, 0..100));
+        let grown = RasterWindow { rows: 2..3, cols: 90..95 }.grown(4, usize::MAX, &header);
+        assert_eq!((grown.pixels(), grown), (700, RasterWindow { rows: 0..7, cols: 0..100 }));
     }
 
     #[test]

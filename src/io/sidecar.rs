@@ -1,34 +1,64 @@
-//! What lies beside a raster and belongs to it: GDAL's `.aux.xml`, a mask (`.msk`), a reference system (`.prj`).
+//! What lies beside a raster and belongs to it: GDAL's `.aux.xml`, a mask (`.msk`), a reference system (`.prj`); and
+//! what a raster is when both are put together.
 
 use std::path::{Path, PathBuf};
 
 use roxmltree::{Document, Node};
 
+use super::crs::Crs;
 use super::input;
-use super::raster::{BandNotes, RasterHeader};
+use super::raster::{BandNotes, RasterHeader, check_crs};
 use super::recognise::quoted;
 use crate::{Error, Result};
 
 /// The longest such file that is read. Histograms and tables of attributes are in them, too.
 const LONGEST: usize = 16 << 20;
 
+/// What a raster is by what is inside of its file and beside it.
+#[derive(Clone, Debug)]
+pub(super) struct Facts {
+    pub header: RasterHeader,
+    pub notes: BandNotes,
+    pub crs: Option<Crs>,
+}
+
+impl Facts {
+    /// Joins what is inside of a raster with what lies beside it, which outdoes it, as GDAL has it; and refuses what
+    /// would give wrong heights: other units than metres, no scale, degrees, two places.
+    ///
+    /// # Errors
+    /// As [`Sidecars::read`]; [`Error::Unsupported`]; [`Error::BadFormat`] for numbers that make no sense.
+    pub fn join(path: &Path, inside: Facts) -> Result<Facts> {
+        let sidecars = Sidecars::read(path, inside.crs.is_none())?;
+        let crs = sidecars.crs.as_deref().and_then(Crs::parse).or(inside.crs);
+        crs.as_ref().map_or(Ok(()), |crs| check_crs(crs, path))?;
+        let notes = sidecars.band.clone().or(inside.notes);
+        notes.check_unit(path)?;
+        notes.check_scale(path)?;
+        let header = RasterHeader { epsg: crs.as_ref().and_then(Crs::epsg), ..inside.header }.check(path)?;
+        sidecars.check_place(path, &header)?;
+        Ok(Facts { header, notes, crs })
+    }
+}
+
 /// What files beside a raster say.
 #[derive(Debug, Default)]
-pub(super) struct Sidecars {
+struct Sidecars {
     /// What they say of the first band.
-    pub band: BandNotes,
+    band: BandNotes,
     /// The reference system, as text.
-    pub crs: Option<String>,
+    crs: Option<String>,
     /// The place: west edge, a pixel's width, 0, north edge, 0, minus a pixel's height.
     place: Option<[f64; 6]>,
 }
 
 impl Sidecars {
-    /// Reads what lies beside a raster. `with_prj` tells whether its format keeps the reference system in a `.prj`.
+    /// Reads what lies beside a raster. `with_prj` tells whether a `.prj` may say what the reference
+    /// system is.
     ///
     /// # Errors
     /// [`Error::BadFormat`] for what cannot be understood; [`Error::Unsupported`] for a mask; [`Error::Io`].
-    pub fn read(path: &Path, with_prj: bool) -> Result<Sidecars> {
+    fn read(path: &Path, with_prj: bool) -> Result<Sidecars> {
         for mask in [".msk", ".MSK"].map(|extension| appended(path, extension)) {
             if mask.exists() {
                 let file = quoted(path);
@@ -62,11 +92,9 @@ impl Sidecars {
         }
         Ok(sidecars)
     }
-}
 
-impl Sidecars {
     /// Refuses a raster that lies elsewhere by what is beside it than by what is inside.
-    pub fn check_place(&self, path: &Path, header: &RasterHeader) -> Result<()> {
+    fn check_place(&self, path: &Path, header: &RasterHeader) -> Result<()> {
         let Some(place) = self.place else { return Ok(()) };
         let [width, height] = header.cell;
         let inside = [header.west, width, 0.0, header.north, 0.0, -height];

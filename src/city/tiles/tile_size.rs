@@ -4,13 +4,11 @@
 //! of a building's edge. The figures are measured; the original of these functions looks at neither and answers with
 //! kilometres by the hundred.
 
-use std::sync::Arc;
-
 use serde::Serialize;
 
 use crate::city::input::footprint::Footprint;
 use crate::city::input::geojson::read_until_cancelled;
-use crate::city::input::terrain::{Terrain, TerrainOptions};
+use crate::city::input::terrain::{TerrainFile, TerrainOptions};
 use crate::city::input::{CityInput, Footprints, Ground};
 use crate::city::plane::cells::CELL;
 use crate::city::plane::domain::Domain;
@@ -155,20 +153,20 @@ pub fn measure_city(
     terrain: &TerrainOptions,
 ) -> Result<CityMeasures> {
     parameters.scale()?;
-    let terrain = match &input.terrain {
-        Ground::Memory(terrain) => terrain.clone(),
+    // Heights do not matter here, so that those of a file are not read.
+    let (around, crs) = match &input.terrain {
+        Ground::Memory(terrain) => (terrain.bounds(), terrain.crs().cloned()),
         Ground::File(path) => {
-            // Heights do not matter here, so that none needs to be declared.
-            let terrain = TerrainOptions { nodata: vec![f64::NAN], ..terrain.clone() };
-            Arc::new(Terrain::open(path, &terrain)?)
+            let file = TerrainFile::open(path, terrain.memory)?;
+            (file.header().bounds(), file.crs().cloned())
         }
     };
-    let domain = Domain::new(bounds.unwrap_or(terrain.bounds()))?;
+    let domain = Domain::new(bounds.unwrap_or(around))?;
     let pieces = match &input.footprints {
         Footprints::Memory(footprints) => edge_pieces(footprints, domain.bounds(), parameters),
         Footprints::File(path, options) => {
             let any_number = |_, _| Ok(());
-            let set = read_until_cancelled(path, options, terrain.crs(), &CancelToken::default(), &any_number)?;
+            let set = read_until_cancelled(path, options, crs.as_ref(), &CancelToken::default(), &any_number)?;
             edge_pieces(&set.footprints, domain.bounds(), parameters)
         }
     };

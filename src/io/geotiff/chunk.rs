@@ -3,12 +3,16 @@
 //! The `tiff` crate reads the directories. Its decoding of a strip or tile is not used: it takes the padding of tiles
 //! from LZW in reads of their own, and refuses valid streams then.
 
-use std::io::{self, BufRead, ErrorKind, Read};
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, ErrorKind, Read, Seek, SeekFrom};
+use std::ops::Range;
 
 use flate2::bufread::ZlibDecoder;
 use half::f16;
 use tiff::tags::ByteOrder;
 use weezl::LzwStatus;
+
+use crate::io::positioned::read_exact_at;
 
 /// How the bytes of a strip or tile are packed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,7 +112,73 @@ pub(super) struct Encoding {
     pub byte_order: ByteOrder,
 }
 
+/// A strip or tile in the file.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Chunk {
+    /// Where it begins.
+    pub offset: u64,
+    /// Its bytes, packed.
+    pub size: u64,
+    /// The numbers of a row.
+    pub width: usize,
+}
+
+/// What is read at once where nothing is compressed, if a row is no more.
+const READ_AT_ONCE: usize = 256 << 10;
+
 impl Encoding {
+    /// The bytes that are in memory at once of `rows` rows of `width` numbers that are not compressed.
+    pub fn bytes_at_once(&self, width: usize, rows: usize) -> u64 {
+        let row = width as u64 * self.sample.bytes() as u64;
+        row.saturating_mul((READ_AT_ONCE as u64 / row.max(1)).clamp(1, rows as u64))
+    }
+
+    /// Gives the bytes of each of these rows, which hold at least these columns, to `take`, with the column that they
+    /// begin with. Ends when that says false.
+    pub fn read(
+        &self,
+        file: &mut BufReader<File>,
+        chunk: &Chunk,
+        rows: Range<usize>,
+        cols: Range<usize>,
+        mut take: impl FnMut(&mut [u8], usize) -> bool,
+    ) -> io::Result<()> {
+        let size = self.sample.bytes();
+        let row_bytes = chunk.width * size;
+        if self.compression != Compression::None {
+            file.seek(SeekFrom::Start(chunk.offset))?;
+            // What comes after the last of the rows is not unpacked.
+            let mut bytes = self.unpack(&mut file.take(chunk.size), chunk.width, rows.end)?;
+            bytes.chunks_exact_mut(row_bytes).skip(rows.start).all(|row| take(row, 0));
+            return Ok(());
+        }
+        let end = rows.end as u64 * row_bytes as u64;
+        if end > chunk.size {
+            return Err(io::Error::new(ErrorKind::UnexpectedEof, format!("{} of {end} bytes", chunk.size)));
+        }
+        let at = |row: usize, col: usize| chunk.offset + row as u64 * row_bytes as u64 + (col * size) as u64;
+        if row_bytes > READ_AT_ONCE / 4 {
+            let mut bytes = vec![0; cols.len() * size];
+            for row in rows {
+                read_exact_at(file.get_ref(), &mut bytes, at(row, cols.start))?;
+                if !take(&mut bytes, cols.start) {
+                    break;
+                }
+            }
+            return Ok(());
+        }
+        let at_once = READ_AT_ONCE / row_bytes;
+        let mut bytes = vec![0; at_once.min(rows.len()) * row_bytes];
+        for first in rows.clone().step_by(at_once) {
+            let bytes = &mut bytes[..at_once.min(rows.end - first) * row_bytes];
+            read_exact_at(file.get_ref(), bytes, at(first, 0))?;
+            if !bytes.chunks_exact_mut(row_bytes).all(|row| take(row, 0)) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
     /// Unpacks the bytes of `rows` rows of `width` numbers.
     pub fn unpack(&self, packed: &mut impl BufRead, width: usize, rows: usize) -> io::Result<Vec<u8>> {
         let mut bytes = vec![0; width * rows * self.sample.bytes()];

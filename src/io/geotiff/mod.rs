@@ -9,7 +9,7 @@ mod write;
 
 use std::fmt::Display;
 use std::fs::File;
-use std::io::{BufReader, ErrorKind, Read, Seek, SeekFrom};
+use std::io::{BufReader, ErrorKind, Seek};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
@@ -20,14 +20,14 @@ use tiff::{ColorType, TiffError, TiffResult};
 
 pub use write::write;
 
-use self::chunk::{Compression, Encoding, Predictor, Sample, compression_name};
+use self::chunk::{Chunk, Compression, Encoding, Predictor, Sample, compression_name};
 use self::keys::{GeoKeys, key};
 use super::crs::Crs;
 use super::input;
 use super::positioned::read_exact_at;
-use super::raster::{BandNotes, RasterHeader, RasterSink, check_crs};
+use super::raster::{BandNotes, Conversion, RasterHeader, RasterSink, RasterSource, RasterWindow};
 use super::recognise::quoted;
-use super::sidecar::{self, Sidecars};
+use super::sidecar::{self, Facts};
 use crate::error::IoContext;
 use crate::{Error, Result};
 
@@ -42,9 +42,7 @@ const MOST_EXPANSION: u64 = 4096;
 pub struct GeoTiff {
     path: PathBuf,
     decoder: Decoder<BufReader<File>>,
-    header: RasterHeader,
-    notes: BandNotes,
-    crs: Option<Crs>,
+    facts: Facts,
     nodata: Vec<f64>,
     /// Where each strip or tile begins in the file, and how many bytes it has; none in those that hold no data.
     chunks: Vec<(u64, u64)>,
@@ -57,7 +55,8 @@ impl GeoTiff {
         matches!(&bytes, b"II*\0" | b"MM\0*" | b"II+\0" | b"MM\0+")
     }
 
-    /// Opens the file and reads its header. A strip or tile that takes more than `memory` bytes is refused.
+    /// Opens the file and reads its header. A strip or tile that takes more than `memory` bytes unpacked is refused, unless
+    /// it is not compressed.
     ///
     /// # Errors
     /// [`Error::Io`]; [`Error::BadFormat`] for a header that makes no sense or lacks a place; [`Error::Unsupported`]
@@ -78,18 +77,10 @@ impl GeoTiff {
         let said_inside = notes_inside(path, &mut decoder)?;
         refuse_what_would_mislead(path, &mut decoder)?;
         let keys = GeoKeys::read(path, &mut decoder)?;
-        let crs_inside = keys.crs();
-        let sidecars = Sidecars::read(path, crs_inside.is_none())?;
-        // As GDAL has it, what lies beside a raster outdoes what is inside.
-        let crs = sidecars.crs.as_deref().and_then(Crs::parse).or(crs_inside);
-        crs.as_ref().map_or(Ok(()), |crs| check_crs(crs, path))?;
-        let notes = sidecars.band.clone().or(said_inside);
-        notes.check_unit(path)?;
-        notes.check_scale(path)?;
         let (cols, rows) = guarded(path, || decoder.dimensions())?;
         let header = RasterHeader { cols: cols as usize, rows: rows as usize, ..place(path, &mut decoder, &keys)? };
-        let header = RasterHeader { epsg: crs.as_ref().and_then(Crs::epsg), ..header }.check(path)?;
-        sidecars.check_place(path, &header)?;
+        let facts = Facts::join(path, Facts { header, notes: said_inside, crs: keys.crs() })?;
+        let header = &facts.header;
 
         let encoding = encoding(path, &mut decoder)?;
         let (offsets, counts) = match decoder.get_chunk_type() {
@@ -117,7 +108,11 @@ impl GeoTiff {
         }
         // The unpacked bytes, and a row of heights on their way.
         let row_bytes = u64::from(width) * (size_of::<f64>() + size_of::<f32>()) as u64;
-        let needed = chunk_pixels.saturating_mul(encoding.sample.bytes() as u64).saturating_add(row_bytes);
+        let unpacked = match encoding.compression {
+            Compression::None => encoding.bytes_at_once(width as usize, length.min(rows) as usize),
+            _ => chunk_pixels.saturating_mul(encoding.sample.bytes() as u64),
+        };
+        let needed = unpacked.saturating_add(row_bytes);
         if needed > memory {
             let file = path.display();
             let what = format!(
@@ -127,57 +122,83 @@ impl GeoTiff {
             return Err(Error::MemoryLimit { limit: memory, needed, what });
         }
         let chunks = offsets.into_iter().zip(counts).collect();
-        Ok(GeoTiff { path: path.to_path_buf(), decoder, header, notes, crs, nodata: Vec::new(), chunks, encoding })
+        Ok(GeoTiff { path: path.to_path_buf(), decoder, facts, nodata: Vec::new(), chunks, encoding })
     }
 
-    /// The shape and the place of the raster.
-    pub fn header(&self) -> &RasterHeader {
-        &self.header
+    /// Reads some pixels of a strip or tile: its number, its place (row and column of its first pixel), the rows and
+    /// columns that are wanted.
+    fn read_chunk(
+        &mut self,
+        number: usize,
+        place: (usize, usize),
+        wanted: &RasterWindow,
+        conversion: &Conversion,
+        sink: &mut RasterSink,
+    ) -> Result<()> {
+        let (offset, size) = self.chunks[number];
+        let mut heights = vec![f32::NAN; wanted.cols.len()];
+        if size == 0 {
+            return wanted.rows.clone().try_for_each(|row| sink(row, wanted.cols.start, &heights));
+        }
+        let (width, _) = self.decoder.chunk_dimensions();
+        let encoding = self.encoding;
+        let chunk = Chunk { offset, size, width: width as usize };
+        // Counted from the chunk's first pixel.
+        let rows = wanted.rows.start - place.0..wanted.rows.end - place.0;
+        let cols = wanted.cols.start - place.1..wanted.cols.end - place.1;
+        let file = self.decoder.inner();
+        let mut scratch = Vec::new();
+        let mut row = wanted.rows.start;
+        let mut failure = None;
+        let read = encoding.read(file, &chunk, rows, cols.clone(), |bytes, first_col| {
+            let numbers = encoding.numbers(bytes, &mut scratch).skip(cols.start - first_col);
+            heights.iter_mut().zip(numbers).for_each(|(h, number)| *h = conversion.height(number));
+            row += 1;
+            sink(row - 1, wanted.cols.start, &heights).map_err(|e| failure = Some(e)).is_ok()
+        });
+        if let Some(e) = failure {
+            return Err(e);
+        }
+        read.map_err(|e| match e.kind() {
+            ErrorKind::UnexpectedEof | ErrorKind::InvalidData | ErrorKind::InvalidInput => {
+                let rows = wanted.rows.end - place.0;
+                let seen = format!("strip or tile {number}, {size} bytes, cannot be unpacked: {e}");
+                Error::bad_format(&self.path, offset, seen, format!("the numbers of {width} x {rows} pixels"))
+            }
+            _ => Error::Io { action: "read", path: self.path.clone(), cause: e },
+        })
+    }
+}
+
+impl RasterSource for GeoTiff {
+    fn header(&self) -> &RasterHeader {
+        &self.facts.header
     }
 
-    /// Lets further values stand for no data.
-    #[must_use]
-    pub fn with_nodata(self, nodata: &[f64]) -> GeoTiff {
-        GeoTiff { nodata: nodata.to_vec(), ..self }
+    fn crs(&self) -> Option<&Crs> {
+        self.facts.crs.as_ref()
     }
 
-    /// The reference system, where the file names one.
-    pub fn crs(&self) -> Option<&Crs> {
-        self.crs.as_ref()
+    fn set_nodata(&mut self, nodata: &[f64]) {
+        self.nodata = nodata.to_vec();
     }
 
-    /// Reads all values, strip by strip or tile by tile.
-    ///
-    /// # Errors
-    /// [`Error::Io`]; [`Error::BadFormat`] for data that cannot be decoded; whatever the sink says.
-    pub fn read(mut self, sink: &mut RasterSink) -> Result<()> {
+    /// Strip by strip or tile by tile; those that do not meet the window are not looked at.
+    fn read(&mut self, window: &RasterWindow, sink: &mut RasterSink) -> Result<()> {
+        let RasterHeader { cols, .. } = self.facts.header;
+        self.facts.header.check_window(window)?;
         let (width, length) = self.decoder.chunk_dimensions();
         let (width, length) = (width as usize, length as usize);
-        let across = self.header.cols.div_ceil(width);
-        let conversion = self.notes.conversion(&self.nodata);
-        let mut heights = vec![f32::NAN; width];
-        let mut scratch = Vec::new();
-        for (number, &(offset, size)) in self.chunks.iter().enumerate() {
-            let (row, col) = (number / across * length, number % across * width);
-            let (cols, rows) = (width.min(self.header.cols - col), length.min(self.header.rows - row));
-            if size == 0 {
-                heights.fill(f32::NAN);
-                (row..row + rows).try_for_each(|row| sink(row, col, &heights[..cols]))?;
-                continue;
-            }
-            let file = self.decoder.inner();
-            file.seek(SeekFrom::Start(offset)).context("seek in", &self.path)?;
-            let mut bytes = self.encoding.unpack(&mut file.take(size), width, rows).map_err(|e| match e.kind() {
-                ErrorKind::UnexpectedEof | ErrorKind::InvalidData | ErrorKind::InvalidInput => {
-                    let seen = format!("strip or tile {number}, {size} bytes, cannot be unpacked: {e}");
-                    Error::bad_format(&self.path, offset, seen, format!("the numbers of {width} x {rows} pixels"))
-                }
-                _ => Error::Io { action: "read", path: self.path.clone(), cause: e },
-            })?;
-            for (k, row_bytes) in bytes.chunks_exact_mut(width * self.encoding.sample.bytes()).enumerate() {
-                let numbers = self.encoding.numbers(row_bytes, &mut scratch);
-                heights.iter_mut().zip(numbers).for_each(|(h, number)| *h = conversion.height(number));
-                sink(row + k, col, &heights[..cols])?;
+        let across = cols.div_ceil(width);
+        let conversion = self.facts.notes.conversion(&self.nodata);
+        for down in window.rows.start / length..window.rows.end.div_ceil(length) {
+            for right in window.cols.start / width..window.cols.end.div_ceil(width) {
+                let (row, col) = (down * length, right * width);
+                let wanted = RasterWindow {
+                    rows: window.rows.start.max(row)..window.rows.end.min(row.saturating_add(length)),
+                    cols: window.cols.start.max(col)..window.cols.end.min(col.saturating_add(width)),
+                };
+                self.read_chunk(down * across + right, (row, col), &wanted, &conversion, sink)?;
             }
         }
         Ok(())

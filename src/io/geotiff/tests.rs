@@ -98,11 +98,11 @@ fn read(bytes: &[u8], memory: u64) -> Result<(RasterHeader, Vec<f32>)> {
 }
 
 fn read_file(path: &Path, memory: u64) -> Result<(RasterHeader, Vec<f32>)> {
-    let tiff = GeoTiff::open(path, memory)?;
+    let mut tiff = GeoTiff::open(path, memory)?;
     let header = *tiff.header();
     // A broken header may tell of more than a test should hold.
     let mut values = vec![f32::INFINITY; (header.pixels() as usize).min(1 << 20)];
-    tiff.read(&mut |row, col, part| {
+    tiff.read(&header.whole(), &mut |row, col, part| {
         let at = row * header.cols + col;
         if let Some(values) = values.get_mut(at..at + part.len()) {
             values.copy_from_slice(part);
@@ -369,13 +369,106 @@ fn what_lies_beside_a_raster_is_looked_at() {
     assert_eq!(read_file(&path, 1 << 20).unwrap().1, [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
 }
 
+/// A raster of 3 columns more than two tiles of 16 x 16, in strips or tiles, packed or not.
+fn in_chunks(side: Option<usize>, packed: bool) -> Draft {
+    let (cols, rows) = (35_usize, 21_usize);
+    let (width, length) = side.map_or((cols, 4), |side| (side, side));
+    let mut draft = Draft::floats().without(273).without(278).without(279);
+    draft.data.clear();
+    let (mut offsets, mut sizes) = (Vec::new(), Vec::new());
+    for row in (0..rows).step_by(length) {
+        for col in (0..cols).step_by(width) {
+            let length = if side.is_some() { length } else { length.min(rows - row) };
+            let pixel = |k: usize| ((row + k / width) * 100 + col + k % width) as f32;
+            let bytes: Vec<u8> = (0..width * length).flat_map(|k| pixel(k).to_le_bytes()).collect();
+            let bytes = if packed {
+                weezl::encode::Encoder::with_tiff_size_switch(weezl::BitOrder::Msb, 8).encode(&bytes).unwrap()
+            } else {
+                bytes
+            };
+            offsets.push(8 + draft.data.len() as u32);
+            sizes.push(bytes.len() as u32);
+            draft.data.extend(bytes);
+        }
+    }
+    let draft = draft.with(256, 3, shorts(&[cols as u16])).with(257, 3, shorts(&[rows as u16])).with(
+        259,
+        3,
+        shorts(&[if packed { 5 } else { 1 }]),
+    );
+    match side {
+        None => draft.with(278, 3, shorts(&[4])).with(273, 4, longs(&offsets)).with(279, 4, longs(&sizes)),
+        Some(side) => draft
+            .with(322, 3, shorts(&[side as u16]))
+            .with(323, 3, shorts(&[side as u16]))
+            .with(324, 4, longs(&offsets))
+            .with(325, 4, longs(&sizes)),
+    }
+}
+
+#[test]
+fn windows_are_the_pixels_of_the_whole_and_no_other_strip_or_tile_is_read() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("dem.tif");
+    for (side, packed) in [(None, false), (None, true), (Some(16), false), (Some(16), true)] {
+        let draft = in_chunks(side, packed);
+        std::fs::write(&path, draft.bytes()).unwrap();
+        let mut tiff = GeoTiff::open(&path, 1 << 20).unwrap();
+        for (rows, cols) in [(0..21, 0..35), (3..4, 34..35), (15..18, 14..33), (20..21, 0..1), (4..8, 16..32)] {
+            let window = RasterWindow { rows, cols };
+            let mut seen = std::collections::BTreeMap::new();
+            tiff.read(&window, &mut |row, col, values| {
+                for (k, value) in values.iter().enumerate() {
+                    assert_eq!((*value, seen.insert((row, col + k), ())), ((row * 100 + col + k) as f32, None));
+                }
+                Ok(())
+            })
+            .unwrap();
+            assert_eq!(seen.len() as u64, window.pixels());
+            let within = |(row, col): &(usize, usize)| window.rows.contains(row) && window.cols.contains(col);
+            assert!(seen.keys().all(within));
+        }
+        for (rows, cols) in [(0..22, 0..1), (0..1, 35..36), (3..3, 0..1)] {
+            let refused = tiff.read(&RasterWindow { rows, cols }, &mut |_, _, _| Ok(())).unwrap_err();
+            assert!(matches!(refused, Error::InvalidArgument { name: "window", .. }), "{refused}");
+        }
+        // All strips or tiles but the first lie beyond the end of the file.
+        let tag = if side.is_some() { 324 } else { 273 };
+        let (_, _, offsets) = draft.entries.iter().find(|entry| entry.0 == tag).unwrap();
+        let mut gone: Vec<u8> = offsets.clone();
+        gone[4..].as_chunks_mut::<4>().0.iter_mut().for_each(|offset| *offset = 1_000_000_u32.to_le_bytes());
+        let draft = draft.with(tag, 4, gone);
+        std::fs::write(&path, draft.bytes()).unwrap();
+        let mut tiff = GeoTiff::open(&path, 1 << 20).unwrap();
+        let mut count = 0;
+        let mut sink = |_: usize, _: usize, values: &[f32]| {
+            count += values.len();
+            Ok(())
+        };
+        tiff.read(&RasterWindow { rows: 1..4, cols: 2..16 }, &mut sink).unwrap();
+        assert!(tiff.read(&RasterWindow { rows: 1..17, cols: 2..17 }, &mut sink).is_err());
+        assert!(count >= 3 * 14);
+    }
+}
+
+#[test]
+fn a_strip_that_is_not_compressed_may_be_larger_than_the_memory() {
+    let (cols, rows) = (700_usize, 300_usize);
+    let data = (0..cols * rows).flat_map(|k| (k as f32).to_le_bytes()).collect();
+    let draft = Draft::new(3, 32, data).with(256, 3, shorts(&[700])).with(257, 3, shorts(&[300]));
+    let (header, values) = read(&draft.with(278, 3, shorts(&[300])).bytes(), 300_000).unwrap();
+    assert_eq!((header.cols, header.rows), (cols, rows));
+    assert!(values.iter().enumerate().all(|(k, v)| *v == k as f32));
+}
+
 #[test]
 fn sizes_are_not_believed() {
     let huge = Draft::floats().with(256, 4, longs(&[u32::MAX])).with(257, 4, longs(&[u32::MAX]));
     let huge = huge.with(278, 4, longs(&[u32::MAX]));
     assert!(matches!(huge.read(), Err(Error::BadFormat { .. })));
     let wide = Draft::floats().with(256, 4, longs(&[100_000])).with(279, 4, longs(&[8]));
-    assert!(matches!(wide.read(), Err(Error::MemoryLimit { needed: 2_000_000, .. })));
+    // A row of numbers, and of heights in either precision.
+    assert!(matches!(wide.read(), Err(Error::MemoryLimit { needed: 1_600_000, .. })));
     let cut = Draft::floats().with(279, 4, longs(&[4]));
     assert!(matches!(cut.read(), Err(Error::BadFormat { .. })));
     assert!(read(b"II*\0", 1 << 20).is_err());

@@ -6,44 +6,66 @@
 //! | `fill` | finding the nearest pixel with data |
 //! | `sampling` | the height at a point |
 //! | `outliers` | values that stand for no data without being declared |
+//! | `file` | a file whose header has been read, and the part of it that is wanted |
 
+mod file;
 mod fill;
 mod outliers;
 mod sampling;
 mod values;
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+pub use file::TerrainFile;
 pub use outliers::Outliers;
 pub use sampling::{Height, Sampler};
 
 use self::fill::{Marks, Occupancy};
 use self::outliers::Watch;
-use self::values::{Filling, Values};
-use crate::io::ascii_grid::AsciiGrid;
+use self::values::Values;
 use crate::io::crs::Crs;
-use crate::io::geotiff::GeoTiff;
-use crate::io::raster::{RasterHeader, RasterSink, height};
-use crate::io::recognise::{self, Wanted};
+use crate::io::raster::{RasterHeader, RasterWindow, height};
 use crate::job::{CancelToken, DEFAULT_MEMORY_LIMIT};
 use crate::{Error, Result};
 
 /// Ground heights in metres on a raster; its first row is the northernmost, and a value stands for its pixel's centre.
 ///
 /// Heights are held in single precision, to which sources in double precision are rounded: at 1000 m to 0.06 mm.
+///
+/// Of a file a part may be read only ([`TerrainOptions::part`]). The terrain is then still the whole raster's, with the
+/// place and the size of that, and heights within the part are, bit for bit, those of the whole; elsewhere they are
+/// [`Height::Missing`]. Gaps and outliers are those of the part.
 #[derive(Debug)]
 pub struct Terrain {
+    /// That of the whole raster.
     header: RasterHeader,
+    /// The pixels that are held.
+    window: RasterWindow,
     values: Values,
-    /// `None` where every pixel has data.
+    /// Counted from the window's first pixel; `None` where every pixel has data.
     gaps: Option<Occupancy>,
     outliers: Option<Outliers>,
+    /// The height of all pixels that are held, where it is one.
+    flat: Option<f32>,
     crs: Option<Crs>,
+}
+
+/// A part of a terrain.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TerrainPart {
+    /// Where heights are wanted: west, south, east, north, in metres.
+    pub bounds: [f64; 4],
+    /// The fill distance with which they are wanted, in metres: as much around the bounds is read, too, where pixels
+    /// have no data.
+    pub fill_distance: f64,
 }
 
 /// How a terrain file is opened.
 #[derive(Clone, Debug)]
 pub struct TerrainOptions {
+    /// What of the file is read; `None` for all of it.
+    pub part: Option<TerrainPart>,
     /// Where heights that do not fit `memory` are put, in a file that is gone when the terrain is; `None` for the
     /// system's folder for such files.
     pub temp_dir: Option<PathBuf>,
@@ -59,6 +81,7 @@ pub struct TerrainOptions {
 impl Default for TerrainOptions {
     fn default() -> TerrainOptions {
         TerrainOptions {
+            part: None,
             temp_dir: None,
             memory: DEFAULT_MEMORY_LIMIT,
             nodata: Vec::new(),
@@ -98,11 +121,14 @@ impl Terrain {
             marks.add(row, 0, values);
             watch.add(values);
         }
+        let flat = watch.only_height();
         Ok(Terrain {
             header,
+            window: header.whole(),
             values: Values::Memory(values),
             gaps: marks.finish(),
             outliers: watch.finish(),
+            flat,
             crs: None,
         })
     }
@@ -117,9 +143,10 @@ impl Terrain {
         let what = "a copy of the terrain";
         values.try_reserve_exact(self.values().len()).map_err(|_| Error::NoMemory { bytes, what })?;
         values.extend(self.values().iter().map(|&v| height(f64::from(v), nodata)));
-        let RasterHeader { cols, rows, west, north, cell, .. } = self.header;
+        let (cols, rows) = (self.window.cols.len(), self.window.rows.len());
+        let RasterHeader { west, north, cell, .. } = self.header;
         let copy = Terrain::from_memory(cols, rows, west, north, cell, values, None)?;
-        Ok(Terrain { header: self.header, crs: self.crs.clone(), ..copy })
+        Ok(Terrain { header: self.header, window: self.window.clone(), crs: self.crs.clone(), ..copy })
     }
 
     /// Refuses heights that stand for no data without being declared, unless NaN among `nodata` says that they are
@@ -136,61 +163,42 @@ impl Terrain {
         self.outliers.as_ref()
     }
 
-    /// Reads a GeoTIFF or an ESRI ASCII grid, whichever the file's contents are, piece by piece.
+    /// What is odd about a part that was read of a raster: one height everywhere, which may be a lake, or an area without
+    /// data that only the rest of the raster would show to be none.
+    pub(crate) fn doubt(&self) -> Option<String> {
+        let height = self.flat.filter(|_| self.window != self.header.whole())?;
+        Some(format!(
+            "all {} pixels of the terrain that the mesh depends on have the height {height} m: a lake, or an area \
+             without data; if the height stands for no data, say so with nodata (--nodata {height})",
+            self.window.pixels()
+        ))
+    }
+
+    /// Reads a GeoTIFF or an ESRI ASCII grid, whichever the file's contents are, piece by piece; only the strips and
+    /// tiles, or the lines, that the wanted part of it meets.
     ///
     /// # Errors
-    /// [`Error::Io`]; [`Error::BadFormat`]; [`Error::Unsupported`] for rasters in degrees, of several bands and others
-    /// that would give wrong heights; [`Error::MemoryLimit`] for a GeoTIFF with a strip or tile above the limit;
-    /// [`Error::Cancelled`].
+    /// As [`TerrainFile::open`] and [`TerrainFile::read`].
     pub fn open(path: impl AsRef<Path>, options: &TerrainOptions) -> Result<Terrain> {
-        let path = path.as_ref();
-        let start = recognise::start_of(path)?;
-        recognise::refuse_others(path, &start, Wanted::Terrain)?;
-        let terrain = if start.first_chunk().is_some_and(|start| GeoTiff::is_signature(*start)) {
-            let tiff = GeoTiff::open(path, options.memory)?.with_nodata(&options.nodata);
-            let (header, crs) = (*tiff.header(), tiff.crs().cloned());
-            Terrain::read(header, crs, options, |sink| tiff.read(sink))
-        } else {
-            let grid = AsciiGrid::open(path)?.with_nodata(&options.nodata);
-            let (header, crs) = (*grid.header(), grid.crs().cloned());
-            Terrain::read(header, crs, options, |sink| grid.read(sink))
-        }?;
-        terrain.refuse_voids(&options.nodata, |seen, accepted| Error::bad_format(path, None, seen, accepted))?;
-        if !terrain.has_data() {
-            let seen = format!("no height: all {} pixels stand for no data", terrain.header.pixels());
-            let accepted =
-                "a raster with data; gdalinfo -stats FILE shows what it holds and which value stands for no data";
-            return Err(Error::bad_format(path, None, seen, accepted));
-        }
-        Ok(terrain)
+        TerrainFile::open(path.as_ref(), options.memory)?.read(options)
     }
 
-    fn read(
-        header: RasterHeader,
-        crs: Option<Crs>,
-        options: &TerrainOptions,
-        read: impl FnOnce(&mut RasterSink) -> Result<()>,
-    ) -> Result<Terrain> {
-        let mut filling = Filling::new(header.pixels(), options)?;
-        // On the way, since to look at a mapped file again is to read it again.
-        let (mut marks, mut watch) = (Marks::new(header.cols, header.rows), Watch::new());
-        read(&mut |row, col, values| {
-            if options.cancel.is_cancelled() {
-                return Err(Error::Cancelled);
-            }
-            marks.add(row, col, values);
-            watch.add(values);
-            filling.put(row as u64 * header.cols as u64 + col as u64, values)
-        })?;
-        Ok(Terrain { header, values: filling.finish()?, gaps: marks.finish(), outliers: watch.finish(), crs })
+    /// The shape and the place of the raster.
+    pub(crate) fn header(&self) -> &RasterHeader {
+        &self.header
     }
 
-    /// Pixels from west to east.
+    /// The pixels whose heights are held: those of the part that was read, and some around it.
+    pub fn window(&self) -> &RasterWindow {
+        &self.window
+    }
+
+    /// Pixels of the raster from west to east.
     pub fn cols(&self) -> usize {
         self.header.cols
     }
 
-    /// Pixels from north to south.
+    /// Pixels of the raster from north to south.
     pub fn rows(&self) -> usize {
         self.header.rows
     }
@@ -200,7 +208,7 @@ impl Terrain {
         self.header.cell
     }
 
-    /// The outer edges of the outermost pixels: west, south, east, north, in metres.
+    /// The outer edges of the raster's outermost pixels: west, south, east, north, in metres.
     pub fn bounds(&self) -> [f64; 4] {
         self.header.bounds()
     }
@@ -215,17 +223,17 @@ impl Terrain {
         self.crs.as_ref()
     }
 
-    /// Whether some pixels have no data.
+    /// Whether some pixels that are held have no data.
     pub fn has_gaps(&self) -> bool {
         self.gaps.is_some()
     }
 
-    /// Whether any pixel has data.
+    /// Whether any pixel that is held has data.
     pub fn has_data(&self) -> bool {
         self.gaps.as_ref().is_none_or(Occupancy::has_data)
     }
 
-    /// All heights, row by row from the north; NaN stands for no data.
+    /// The heights that are held, row by row from the north; NaN stands for no data.
     pub fn values(&self) -> &[f32] {
         self.values.all()
     }
@@ -258,14 +266,18 @@ impl Terrain {
         Sampler::new(self, origin, fill_distance)
     }
 
-    fn value(&self, row: usize, col: usize) -> f32 {
-        self.values()[row * self.header.cols + col]
+    /// The place of a pixel among the values, where it is held.
+    fn place(&self, row: usize, col: usize) -> Option<usize> {
+        let RasterWindow { rows, cols } = &self.window;
+        (rows.contains(&row) && cols.contains(&col)).then(|| (row - rows.start) * cols.len() + (col - cols.start))
     }
 
-    /// The heights of a row from one column up to another.
-    fn row(&self, row: usize, cols: std::ops::Range<usize>) -> &[f32] {
-        let start = row * self.header.cols;
-        &self.values()[start + cols.start..start + cols.end]
+    /// Those heights of a row that are held and within these columns.
+    fn row(&self, row: usize, cols: &Range<usize>) -> &[f32] {
+        let held = &self.window.cols;
+        let cols = cols.start.max(held.start)..cols.end.min(held.end);
+        let start = if cols.is_empty() { None } else { self.place(row, cols.start) };
+        start.map_or(&[], |start| &self.values()[start..start + cols.len()])
     }
 }
 

@@ -70,6 +70,14 @@ impl Watch {
         }
     }
 
+    /// The height that all have.
+    pub fn only_height(&self) -> Option<f32> {
+        match self.low.values.as_slice() {
+            &[(value, _)] => Some(value),
+            _ => None,
+        }
+    }
+
     /// What is odd about the heights; `None` where nothing is.
     pub fn finish(self) -> Option<Outliers> {
         let (low, high) = (&self.low.values, &self.high.values);

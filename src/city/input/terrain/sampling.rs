@@ -6,6 +6,7 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::Terrain;
 use super::fill::Nearest;
+use crate::io::raster::RasterWindow;
 
 /// A height of the ground, in metres.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -14,7 +15,7 @@ pub enum Height {
     Data(f64),
     /// Some or all of it from the nearest pixels with data.
     Filled(f64),
-    /// There are no data within the fill distance.
+    /// There are no data within the fill distance, or the place is beyond the part of the terrain that was read.
     Missing,
 }
 
@@ -67,9 +68,12 @@ impl Sampler<'_> {
         // A neighbour without weight is not looked at.
         let (c1, r1) = (c + usize::from(fx > 0.0), r + usize::from(fy > 0.0));
         let mut is_filled = !is_inside;
+        let held = self.terrain.values();
         let mut values = [0.0; 4];
         for (value, (row, col)) in values.iter_mut().zip([(r, c), (r, c1), (r1, c), (r1, c1)]) {
-            let mut height = self.terrain.value(row, col);
+            // Beyond the part of the terrain that was read.
+            let Some(place) = self.terrain.place(row, col) else { return Height::Missing };
+            let mut height = held[place];
             if height.is_nan() {
                 is_filled = true;
                 match self.nearest(row, col) {
@@ -122,7 +126,7 @@ impl Sampler<'_> {
         }
         let mut has_gaps = false;
         for row in rows {
-            let values = self.terrain.row(row, cols.clone());
+            let values = self.terrain.row(row, &cols);
             has_gaps |= values.iter().any(|v| v.is_nan());
             hash.update(bytemuck::cast_slice(values));
         }
@@ -135,11 +139,14 @@ impl Sampler<'_> {
         ((x - self.west) / dx - 0.5, (self.north - y) / dy - 0.5)
     }
 
+    /// The height of the pixel with data that is nearest to one which is held.
     fn nearest(&self, row: usize, col: usize) -> Option<f32> {
         let terrain = self.terrain;
-        let (cols, cell) = (terrain.header.cols, terrain.header.cell);
+        let RasterWindow { rows, cols } = &terrain.window;
         let occupancy = terrain.gaps.as_ref()?;
-        Nearest { values: terrain.values(), cols, cell, occupancy, within: self.fill_distance }.find(row, col)
+        let (values, cols_held, cell) = (terrain.values(), cols.len(), terrain.header.cell);
+        let nearest = Nearest { values, cols: cols_held, cell, occupancy, within: self.fill_distance };
+        nearest.find(row - rows.start, col - cols.start)
     }
 }
 

@@ -1,14 +1,16 @@
 //! The heights of a terrain: in memory, or in a mapped file without a name.
 
 use std::fs::File;
-use std::io::{Seek, SeekFrom, Write};
-use std::path::PathBuf;
+use std::io::{self, ErrorKind, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
 
 use bytemuck::allocation::try_zeroed_vec;
 
 use super::TerrainOptions;
 use crate::error::IoContext;
+use crate::human;
 use crate::io::atomic::nameless_in;
+use crate::io::free_space::free_space;
 use crate::io::mapped::Mapped;
 use crate::{Error, Result};
 
@@ -71,6 +73,7 @@ impl Filling {
             return Ok(Filling::Memory(values));
         }
         let folder = options.temp_dir.clone().unwrap_or_else(std::env::temp_dir);
+        refuse_what_finds_no_room(bytes, &folder)?;
         let file = nameless_in(&folder)?;
         file.set_len(bytes).context(WRITE, &folder)?;
         Ok(Filling::File { file, folder, at: 0 })
@@ -98,5 +101,42 @@ impl Filling {
                 Values::File(Mapped::open(&file).context("map a temporary file in", &folder)?, folder)
             }
         })
+    }
+}
+
+/// An error where a file of so many bytes does not fit: before it is written, for that may take minutes and leaves no
+/// room to others meanwhile.
+fn refuse_what_finds_no_room(bytes: u64, folder: &Path) -> Result<()> {
+    let Some(free) = free_space(folder).filter(|&free| free < bytes) else { return Ok(()) };
+    let cause = format!(
+        "{} are needed for heights that do not fit the memory limit, and {} are free; mesh less of the terrain \
+         (bounds, --bounds), or let another folder (temp_dir, --temp-dir) or the memory (memory_limit, --memory-limit) \
+         hold them",
+        human::bytes(bytes),
+        human::bytes(free)
+    );
+    let cause = io::Error::new(ErrorKind::StorageFull, cause);
+    Err(Error::Io { action: "put the terrain aside in", path: folder.to_path_buf(), cause })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Status;
+
+    #[test]
+    #[cfg(any(target_os = "linux", windows))]
+    fn heights_that_no_disk_has_room_for_are_refused_before_they_are_written() {
+        let dir = tempfile::tempdir().unwrap();
+        let options =
+            TerrainOptions { temp_dir: Some(dir.path().to_path_buf()), memory: 1000, ..TerrainOptions::default() };
+        // 4 EB.
+        let Err(error) = Filling::new(1 << 60, &options) else { panic!("no disk has so much room") };
+        assert_eq!(error.status(), Status::DiskFull);
+        let error = error.to_string();
+        assert!(error.contains("cannot put the terrain aside in") && error.contains("--bounds"), "{error}");
+        assert!(error.contains("are needed for heights that do not fit the memory limit, and"), "{error}");
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
+        assert!(Filling::new(1000, &options).is_ok());
     }
 }

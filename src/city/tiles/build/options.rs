@@ -31,7 +31,8 @@ pub struct BuildOptions {
     pub tile_size: f64,
     /// How far around a tile the plane is triangulated with it, in metres; raised when too small.
     pub tile_overlap: f64,
-    /// What to mesh: west, south, east, north in metres; `None` for the whole terrain.
+    /// What to mesh: west, south, east, north in metres; `None` for the whole terrain. Of a terrain file only what the
+    /// mesh depends on there is read.
     pub bounds: Option<[f64; 4]>,
     /// Keep what an earlier build left in the store as far as its inputs are the same; else all tiles are made anew,
     /// whatever is there.

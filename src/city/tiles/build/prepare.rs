@@ -7,13 +7,14 @@ use xxhash_rust::xxh3::Xxh3;
 use super::options::BuildOptions;
 use super::report::{InputReport, NO_FOOTPRINTS, no_buildings};
 use super::roofs::{
-    Defaults, band_by_band, elevations_among, ground_along, grounds, refuse_roofs_under_ground, roofs,
+    Defaults, band_by_band, elevations_among, ground_along, grounds, is_within_reach, refuse_roofs_under_ground, roofs,
     warn_about_heights_like_elevations,
 };
 use super::systems::ReferenceSystems;
+use super::tile::reach_of_tiles;
 use crate::city::input::footprint::{Footprint, FootprintList, Lod, duplicate_ids};
 use crate::city::input::geojson::{FootprintSet, read_until_cancelled};
-use crate::city::input::terrain::{Height, Sampler, Terrain, TerrainOptions};
+use crate::city::input::terrain::{Height, Sampler, Terrain, TerrainFile, TerrainOptions, TerrainPart};
 use crate::city::input::{CityInput, Footprints, Ground};
 use crate::city::plane::cells::{Cell, Cells};
 use crate::city::plane::clean::{self, Building, CleanOptions, CleanReport};
@@ -23,7 +24,9 @@ use crate::city::plane::mesher::scale::Scale;
 use crate::city::plane::parameters::Parameters;
 use crate::city::plane::planar::{Planar, Region};
 use crate::city::tiles::surface::{BuildingHeight, GroundHeight};
-use crate::job::Runner;
+use crate::io::crs::Crs;
+use crate::io::raster::RasterHeader;
+use crate::job::{Context, Runner};
 use crate::{Error, Result};
 
 /// What the memory limit is too small for when footprints do not fit it.
@@ -56,27 +59,7 @@ impl City {
         let context = runner.context().clone();
 
         runner.begin("read", 2, 0)?;
-        let terrain = match &input.terrain {
-            Ground::Memory(terrain) => {
-                let terrain = match options.nodata.as_slice() {
-                    [] => terrain.clone(),
-                    nodata => Arc::new(terrain.with_nodata(nodata)?),
-                };
-                terrain.refuse_voids(&options.nodata, |seen, accepted| Error::invalid("terrain", seen, accepted))?;
-                terrain
-            }
-            Ground::File(path) => {
-                let (temp_dir, nodata) = (options.temp_dir.clone(), options.nodata.clone());
-                let (memory, cancel) = (context.memory().limit() / 4, context.cancel_token().clone());
-                let opened = Terrain::open(path, &TerrainOptions { temp_dir, memory, nodata, cancel });
-                Arc::new(opened.map_err(|e| of_the_job(e, context.memory().limit()))?)
-            }
-        };
-        if let Some(outliers) = terrain.outliers() {
-            let remedy = outliers.remedy();
-            context.warn("odd-terrain", format!("the terrain has {outliers}; usual are {remedy}"));
-        }
-        context.add_unit();
+        let mut ground = OpenedGround::new(&input.terrain, context.memory().limit())?;
         let (set, default_height) = match &input.footprints {
             Footprints::Memory(_) => (FootprintSet::default(), None),
             Footprints::File(path, options) => {
@@ -86,7 +69,7 @@ impl City {
                     if bytes <= memory.room() { Ok(()) } else { memory.reserve(bytes, CLEANING).map(drop) }
                 };
                 (
-                    read_until_cancelled(path, options, terrain.crs(), context.cancel_token(), &room)?,
+                    read_until_cancelled(path, options, ground.crs(), context.cancel_token(), &room)?,
                     options.default_height,
                 )
             }
@@ -105,15 +88,28 @@ impl City {
         let unread = skipped.no_geometry.count + skipped.other_geometry.count + skipped.no_height.count;
         let mut report = InputReport {
             features: footprints.len() as u64 + unread,
-            reference_systems: ReferenceSystems::of(crs.as_deref(), terrain.crs()),
+            reference_systems: ReferenceSystems::of(crs.as_deref(), ground.crs()),
             ..InputReport::default()
         };
         if let Some(doubt) = report.reference_systems.doubt() {
             context.warn("reference-systems", doubt);
         }
-        let domain = Domain::new(options.bounds.unwrap_or(terrain.bounds()))?;
-        refuse_another_place(&footprints, &domain, terrain.bounds())?;
-        refuse_bounds_beyond(options, &terrain)?;
+        let domain = Domain::new(options.bounds.unwrap_or(ground.header().bounds()))?;
+        refuse_another_place(&footprints, &domain, ground.header().bounds())?;
+        refuse_bounds_beyond(options, ground.header())?;
+        let part = options.bounds.map(|_| TerrainPart {
+            bounds: looked_at(&domain, &footprints, parameters, &scale),
+            fill_distance: parameters.max_fill_distance,
+        });
+        let terrain = ground.read(part, options, &context)?;
+        if let Some(outliers) = terrain.outliers() {
+            let remedy = outliers.remedy();
+            context.warn("odd-terrain", format!("the terrain has {outliers}; usual are {remedy}"));
+        }
+        if let Some(doubt) = terrain.doubt() {
+            context.warn("odd-terrain", doubt);
+        }
+        context.add_unit();
 
         runner.begin("clean", 1, footprints.len() as u64)?;
         let fill_distance = parameters.max_fill_distance;
@@ -250,6 +246,68 @@ impl City {
     }
 }
 
+/// Where the terrain comes from, before its heights are read.
+enum OpenedGround<'a> {
+    Memory(&'a Arc<Terrain>),
+    File(TerrainFile),
+}
+
+impl OpenedGround<'_> {
+    /// A quarter of the memory is for the terrain.
+    fn new(ground: &Ground, limit: u64) -> Result<OpenedGround<'_>> {
+        Ok(match ground {
+            Ground::Memory(terrain) => OpenedGround::Memory(terrain),
+            Ground::File(path) => {
+                OpenedGround::File(TerrainFile::open(path, limit / 4).map_err(|e| of_the_job(e, limit))?)
+            }
+        })
+    }
+
+    fn header(&self) -> &RasterHeader {
+        match self {
+            OpenedGround::Memory(terrain) => terrain.header(),
+            OpenedGround::File(file) => file.header(),
+        }
+    }
+
+    fn crs(&self) -> Option<&Crs> {
+        match self {
+            OpenedGround::Memory(terrain) => terrain.crs(),
+            OpenedGround::File(file) => file.crs(),
+        }
+    }
+
+    /// The terrain; of a file the part that is wanted, or all of it.
+    fn read(&mut self, part: Option<TerrainPart>, options: &BuildOptions, context: &Context) -> Result<Arc<Terrain>> {
+        match self {
+            OpenedGround::Memory(terrain) => {
+                let terrain = match options.nodata.as_slice() {
+                    [] => terrain.clone(),
+                    nodata => Arc::new(terrain.with_nodata(nodata)?),
+                };
+                terrain.refuse_voids(&options.nodata, |seen, accepted| Error::invalid("terrain", seen, accepted))?;
+                Ok(terrain)
+            }
+            OpenedGround::File(file) => {
+                let (temp_dir, nodata) = (options.temp_dir.clone(), options.nodata.clone());
+                let (memory, cancel) = (context.memory().limit() / 4, context.cancel_token().clone());
+                Ok(Arc::new(file.read(&TerrainOptions { part, temp_dir, memory, nodata, cancel })?))
+            }
+        }
+    }
+}
+
+/// Where heights of the ground are looked up, and what fingerprints of tiles hold: the tiles with what is around them,
+/// and the footprints of which a part is meshed. West, south, east, north.
+fn looked_at(domain: &Domain, footprints: &[Footprint], parameters: &Parameters, scale: &Scale) -> [f64; 4] {
+    let tiles = Cells::of(domain).whole().rect().inflated(reach_of_tiles(parameters, scale));
+    let tiles = [tiles.min, tiles.max].map(|p| [0, 1].map(|d| p[d] + domain.origin[d] as f64));
+    let meshed = footprints.iter().filter(|footprint| is_within_reach(footprint, domain));
+    let rings = meshed.flat_map(|footprint| &footprint.polygons).filter_map(|polygon| polygon.rings.first());
+    let [[west, south], [east, north]] = rings.filter_map(|ring| box_of(ring)).fold(tiles, united);
+    [west, south, east, north]
+}
+
 /// The terrain's reader knows its quarter of the memory only.
 fn of_the_job(error: Error, limit: u64) -> Error {
     match error {
@@ -305,10 +363,10 @@ fn united(a: [[f64; 2]; 2], b: [[f64; 2]; 2]) -> [[f64; 2]; 2] {
 }
 
 /// An error for bounds that reach farther beyond the terrain than heights may be filled: no tile there could be made.
-fn refuse_bounds_beyond(options: &BuildOptions, terrain: &Terrain) -> Result<()> {
+fn refuse_bounds_beyond(options: &BuildOptions, terrain: &RasterHeader) -> Result<()> {
     let Some([west, south, east, north]) = options.bounds else { return Ok(()) };
     let [w, s, e, n] = terrain.bounds();
-    let cell = terrain.cell();
+    let cell = terrain.cell;
     let reach = options.parameters.max_fill_distance.max(0.5 * cell[0].max(cell[1]));
     if west >= w - reach && south >= s - reach && east <= e + reach && north <= n + reach {
         return Ok(());

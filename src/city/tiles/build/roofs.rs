@@ -25,7 +25,21 @@ impl GroundRange {
     }
 }
 
-/// The ground along the outline of each footprint, `None` where there are no data.
+/// Whether some of a footprint may be meshed: one of its polygons meets the domain. Only these are compared with the
+/// ground, for of the terrain no more need be there.
+pub(super) fn is_within_reach(footprint: &Footprint, domain: &Domain) -> bool {
+    let [west, south, east, north] = domain.bounds();
+    footprint.polygons.iter().filter_map(|polygon| polygon.rings.first()).any(|ring| {
+        let range = |d: usize| {
+            ring.iter().fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], p| [low.min(p[d]), high.max(p[d])])
+        };
+        let ([x0, x1], [y0, y1]) = (range(0), range(1));
+        x0 <= east && x1 >= west && y0 <= north && y1 >= south
+    })
+}
+
+/// The ground along the outline of each footprint, `None` where there are no data, and for footprints that are not
+/// meshed.
 pub(super) fn grounds(
     footprints: &[Footprint],
     terrain: &Terrain,
@@ -36,6 +50,9 @@ pub(super) fn grounds(
     let sampler = terrain.sampler(domain.origin, fill_distance);
     let local = |p: &[f64; 2]| [0, 1].map(|d| ((p[d] - domain.origin[d] as f64) / GRID).round() as i32);
     let ground = |footprint: &Footprint| {
+        if !is_within_reach(footprint, domain) {
+            return None;
+        }
         let outlines = footprint.polygons.iter().filter_map(|polygon| {
             let ring: Vec<[i32; 2]> = polygon.rings.first()?.iter().map(local).collect();
             ground_along(&ring, &sampler)
