@@ -159,7 +159,7 @@ fn what_is_swallowed_and_roofs_that_move_are_told() {
 
     let (out, err) = run(&[&command[..], &["--no-merge-buildings"]].concat(), 0);
     for expected in [
-        "1 footprint left out, covered by larger ones: tower by podium",
+        "1 footprint left out, covered by larger ones but for less than a building: tower by podium",
         "1 footprint left out, smaller than min_building_area (--min-building-area): shed",
         "1 footprint left out, over or too near to the border of what is meshed (x 0 to 200, y 0 to 200): edge",
         "1 footprint left out, outside what is meshed (x 0 to 200, y 0 to 200): far",
@@ -407,7 +407,7 @@ fn cases_are_told() {
     let err = build("tower-on-podium-merged", &[], 0);
     assert!(err.contains("tower -81.0 m"), "{err}");
     let err = build("tower-on-podium-merged", &["--no-merge-buildings"], 0);
-    assert!(err.contains("covered by larger ones: tower by podium"), "{err}");
+    assert!(err.contains("covered by larger ones but for less than a building: tower by podium"), "{err}");
     let err = build("roof-under-hillside", &[], 0);
     assert!(err.contains("above their roof"), "{err}");
     let tiles = dir.path().join("roof-under-hillside");

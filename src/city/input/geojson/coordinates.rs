@@ -56,17 +56,25 @@ impl<'de> Visitor<'de> for Nested {
 
     /// The first element tells how deep it goes; the others must go as deep.
     fn visit_seq<A: SeqAccess<'de>>(self, mut array: A) -> Result<Coordinates, A::Error> {
+        let mut empty = 0;
         let first = loop {
             match array.next_element()? {
                 None => return Ok(Coordinates::Empty),
-                Some(Coordinates::Empty) => {}
+                Some(Coordinates::Empty) => empty += 1,
                 Some(first) => break first,
             }
         };
+        // A polygon's first ring is its outline, also where it is empty: the next one is a hole.
+        let after = |mut all: Vec<Ring>| {
+            all.splice(..0, (0..empty).map(|_| Vec::new()));
+            all
+        };
         Ok(match first {
+            Coordinates::Number(_) if empty > 0 => return Err(A::Error::custom("a coordinate that is no number")),
+            Coordinates::Position(_) if empty > 0 => return Err(A::Error::custom("a position without numbers")),
             Coordinates::Number(x) => Coordinates::Position([x, rest_of_position(array)?]),
             Coordinates::Position(first) => Coordinates::Positions(rest::<Position, _>(first, array)?),
-            Coordinates::Positions(first) => Coordinates::Polygon(rest::<Seq<Position>, _>(first, array)?),
+            Coordinates::Positions(first) => Coordinates::Polygon(after(rest::<Seq<Position>, _>(first, array)?)),
             Coordinates::Polygon(first) => Coordinates::MultiPolygon(rest::<Seq<Seq<Position>>, _>(first, array)?),
             Coordinates::Empty | Coordinates::MultiPolygon(_) => {
                 return Err(A::Error::custom("coordinates nested deeper than a MultiPolygon's"));
@@ -218,7 +226,15 @@ mod tests {
             read("[[[[1,2],[3,4]]],[[[1,2],[3,4]]]]"),
             Ok(Coordinates::MultiPolygon(vec![vec![ring.clone()], vec![ring]]))
         );
+        let ring = vec![[1.0, 2.0], [3.0, 4.0]];
+        assert_eq!(read("[[],[[1,2],[3,4]]]"), Ok(Coordinates::Polygon(vec![vec![], ring.clone()])));
+        assert_eq!(
+            read("[[[],[[1,2],[3,4]]],[[[1,2],[3,4]]]]"),
+            Ok(Coordinates::MultiPolygon(vec![vec![vec![], ring.clone()], vec![ring]]))
+        );
         for bad in [
+            "[null,1,2]",
+            "[[],[1,2],[3,4]]",
             "[1]",
             "[[1,2],[3]]",
             "[[1,2],3]",

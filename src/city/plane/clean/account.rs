@@ -199,6 +199,9 @@ impl Cleaning<'_> {
             self.report.narrow_places = narrow.len() as u64;
             self.report.narrowest = narrow.iter().map(|n| n.width * GRID).min_by(f64::total_cmp);
         }
+        let blocks = buildings.iter().filter(|building| building.lod == Lod::Lod1);
+        let raised = blocks.flat_map(|block| &block.members).copied().filter(|&f| self.lod_of(f) == Lod::Lod0);
+        self.report.lod_changes = self.names(raised.collect());
         for (index, building) in buildings.iter().enumerate() {
             for &member in &building.members {
                 let (before, after) = (self.roofs[member as usize], building.roof);

@@ -41,12 +41,14 @@ use rayon::prelude::*;
 use self::account::LeftOut;
 use self::cluster::{Sets, joined_groups};
 use self::locate::{Locator, Place};
+use self::overlay::{Keep, combine};
 use self::prepare::{Outcome, Prepared, prepare};
 use self::ring::{Bounds, LIMIT, Ring, Shape, shape_area2, turn};
 use self::settings::{Settings, check_refused};
 use crate::city::input::footprint::{Footprint, Lod};
 use crate::city::plane::domain::{Domain, GRID};
 use crate::city::plane::planar::Planar;
+use crate::human::{counted, first_of};
 use crate::job::Context;
 use crate::{Error, Result};
 
@@ -373,7 +375,7 @@ impl<'a> Cleaning<'a> {
         Made { unrepairable: cluster.parts.clone(), covered2, ..Made::default() }
     }
 
-    /// The first of some parts that covers a corner of the last.
+    /// The first of some parts that leaves no building of the last.
     fn covering(&self, parts: &[u32]) -> Option<u32> {
         /// Where so many lie around a footprint, naming one of them is not worth looking at all.
         const MOST: usize = 64;
@@ -383,8 +385,9 @@ impl<'a> Cleaning<'a> {
         let shape_of = |other: u32| &self.parts[other as usize].shape;
         let near = others.iter().copied().filter(|&other| Bounds::of(&shape_of(other)[0]).near(&bounds, 0));
         near.take(MOST).find(|&other| {
-            let locator = Locator::new(shape_of(other).iter());
-            ears(outer).any(|ear| locator.place(ear) == Place::Inside)
+            let (rings, others) = (shape_of(*last).iter(), shape_of(other).iter());
+            let left = combine(rings, others, Keep::Difference, false);
+            left.iter().all(|shape| shape_area2(shape) < self.settings.small_area2)
         })
     }
 
@@ -457,6 +460,7 @@ impl<'a> Cleaning<'a> {
             closed.extend(self.closed_holes(&cluster.parts, &made));
             buildings.extend(made.pieces.into_iter().map(|(shape, parts)| self.building(shape, &parts)));
         }
+        let mut conflicts: Vec<(String, Vec<String>)> = Vec::new();
         let planar = loop {
             self.context.check()?;
             match check_planar(&buildings, self.context.cancel_token()) {
@@ -466,12 +470,12 @@ impl<'a> Cleaning<'a> {
                     let area = |p: &usize| (shape_area2(&buildings[*p].rings), &buildings[*p].rings);
                     let smaller = violation.polygons.into_iter().min_by(|a, b| area(a).cmp(&area(b)));
                     let gone = buildings.swap_remove(smaller.expect("two polygons"));
-                    let names = self.names(gone.members.clone()).join(", ");
-                    self.context.warn("building-left-out", format!("{names}: left out, {violation}"));
+                    conflicts.push((violation.to_string(), self.names(gone.members.clone())));
                     unrepairable.extend(gone.members);
                 }
             }
         };
+        self.warn_about_conflicts(conflicts);
         buildings.sort_unstable_by(|a, b| (a.members.first(), &a.rings).cmp(&(b.members.first(), &b.rings)));
         self.report.corner_contacts = planar.corner_contacts;
         self.report.shared_walls = planar.shared_edges;
@@ -486,11 +490,30 @@ impl<'a> Cleaning<'a> {
         Ok(Cleaned { buildings, report: self.report })
     }
 
+    /// Tells of buildings that were left out for what they had in common with others, once for all.
+    fn warn_about_conflicts(&self, conflicts: Vec<(String, Vec<String>)>) {
+        let Some((first, _)) = conflicts.first() else { return };
+        let (buildings, message) = (conflicts.len() as u64, first.clone());
+        let mut names: Vec<String> = conflicts.into_iter().flat_map(|(_, names)| names).collect();
+        names.sort_unstable();
+        let (count, were) = (names.len() as u64, if buildings == 1 { "was" } else { "were" });
+        let what = format!(
+            "{} {were} left out, made of {}, the first since {message}",
+            counted(buildings, "building"),
+            first_of(&names, count)
+        );
+        self.context.warn("building-left-out", what);
+    }
+
     /// The footprints of parts, ascending.
     fn owners(&self, parts: &[u32]) -> Vec<u32> {
         let mut owners: Vec<u32> = parts.iter().map(|&p| self.parts[p as usize].footprint).collect();
         owners.sort_unstable();
         owners
+    }
+
+    fn lod_of(&self, footprint: u32) -> Lod {
+        self.footprints[footprint as usize].lod.unwrap_or(self.lod)
     }
 
     /// A polygon with its members, its roof and its level of detail. `parts` are in canonical order: so is the sum.
@@ -505,8 +528,7 @@ impl<'a> Cleaning<'a> {
         }
         let mut members = self.owners(parts);
         members.dedup();
-        let is_block = |&f: &u32| self.footprints[f as usize].lod.unwrap_or(self.lod) == Lod::Lod1;
-        let lod = if members.iter().any(is_block) { Lod::Lod1 } else { Lod::Lod0 };
+        let lod = if members.iter().any(|&f| self.lod_of(f) == Lod::Lod1) { Lod::Lod1 } else { Lod::Lod0 };
         Building { rings, members, roof: lowest + above / weight, lod }
     }
 }

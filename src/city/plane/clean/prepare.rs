@@ -4,7 +4,7 @@ use super::overlay::{Keep, combine};
 use super::planar::check_polygons;
 use super::ring::{LIMIT, Ring, Shape, area2, canonical, remove_spikes, shape_area2};
 use super::share::node;
-use super::unite::room_for_crossings;
+use super::unite::{is_scribble, room_for_crossings};
 use super::{Domain, GRID, Settings};
 use crate::city::input::footprint::{Footprint, Polygon};
 
@@ -151,6 +151,9 @@ fn to_grid(polygon: &Polygon, domain: &Domain, margin: i32) -> Result<Vec<Ring>,
 
 /// What the rings mean, made simple: all that a polygon's outer ring winds around, without what its holes wind around.
 fn repair(polygons: &[Shape], settings: &Settings) -> Option<Vec<Shape>> {
+    if is_scribble(polygons.iter().flatten(), settings) {
+        return None;
+    }
     let _room = room_for_crossings(polygons.iter().flatten(), settings)?;
     let made_of = |polygons: &[Shape]| {
         let mut pieces: Vec<Shape> = Vec::new();

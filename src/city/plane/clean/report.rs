@@ -61,6 +61,8 @@ pub struct CleanReport {
     pub unrepairable_parts: Vec<String>,
     /// Roofs that merging moved by more than [`ROOF_CHANGE`].
     pub roof_changes: Vec<RoofChange>,
+    /// Footprints of level of detail 0 that merging made parts of blocks, of level 1.
+    pub lod_changes: Vec<String>,
     /// Footprints that are there with an area that differs by more than [`AREA_CHANGE`].
     pub area_changes: Vec<AreaChange>,
     /// Holes (courtyards) that buildings cover because they were too small or too narrow, or filled by others.
@@ -156,6 +158,7 @@ impl CleanReport {
             &self.unrepairable,
             &self.unrepairable_parts,
             &self.courtyards_closed,
+            &self.lod_changes,
         ];
         let text = |name: &String| name.len() + EACH;
         let listed: usize = names.into_iter().flatten().map(text).sum();
@@ -225,6 +228,7 @@ impl fmt::Display for CleanReport {
             ("with parts that are not repairable", &self.unrepairable_parts),
             ("with closed courtyards", &self.courtyards_closed),
             ("with another roof", &roofs),
+            ("with another level of detail", &self.lod_changes),
             ("with another area", &areas),
         ] {
             if !ids.is_empty() {

@@ -97,8 +97,8 @@ fn attempt(parts: &[&[Ring]], snap: i32, simplify: Simplify, settings: &Settings
         let around = prior.around(&boxes, &boxes[part]);
         let left = combine(rings.iter(), around.into_iter().flat_map(|other| &noded[other]), Keep::Difference, true);
         shared.covered2 += left.iter().map(|shape| shape_area2(shape)).sum::<i128>();
-        if !left.is_empty() {
-            // What lies under those before it takes nothing from those after it.
+        if left.iter().any(|shape| shape_area2(shape) >= settings.small_area2) {
+            // What is not there itself takes nothing from those after it.
             prior.add(part, &boxes);
         }
         let was_large = shape_area2(rings) >= settings.small_area2;

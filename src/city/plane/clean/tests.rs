@@ -426,6 +426,61 @@ fn gaps_between_buildings_follow_the_tolerance_and_half_the_detail() {
     assert_eq!(gaps(5.2, &apart), (2, false, false));
 }
 
+/// A star of 301 corners crosses itself 22,000 times, far more than any outline.
+#[test]
+fn a_polygon_that_crosses_itself_without_end_is_left_out_alone() {
+    let star = |corners: usize, step: usize| -> Vec<[f64; 2]> {
+        let at = |k: usize| (k * step % corners) as f64 / corners as f64 * std::f64::consts::TAU;
+        (0..corners).map(|k| [100.0 + 90.0 * at(k).cos(), 90.0 * at(k).sin()]).collect()
+    };
+    let houses = [rectangle("house", 0.0, 200.0, 20.0, 20.0), footprint("scribble", &[&star(301, 150)])];
+    let out = cleaned(&houses, &MERGE);
+    assert_eq!((&out.report.unrepairable, out.buildings.len()), (&vec!["scribble".to_string()], 1));
+    // A pentagram is repaired.
+    let out = cleaned(&[footprint("pentagram", &[&star(5, 2)])], &MERGE);
+    assert_eq!(out.report.repaired, ["pentagram"]);
+}
+
+/// What loses all its ground to others takes none from those after it.
+#[test]
+fn a_footprint_that_is_not_there_covers_nothing() {
+    let houses = [
+        rectangle("large", 0.0, 0.0, 40.0, 20.0),
+        // 1 m of it, 14 m2, is beside the large one: too little.
+        rectangle("gone", 27.0, 3.0, 14.0, 14.0),
+        rectangle("small", 39.0, 4.0, 10.0, 12.0),
+    ];
+    let out = cleaned(&houses, &APART);
+    let [gone] = &out.report.swallowed[..] else { panic!("{:?}", out.report) };
+    assert_eq!((gone.footprint.as_str(), gone.by.as_deref()), ("gone", Some("large")));
+    assert!(close(area(&out), 800.0 + 9.0 * 12.0, 1e-6), "{}", area(&out));
+}
+
+/// Two larger ones leave nothing of a footprint together, and neither does alone.
+#[test]
+fn what_several_cover_is_covered_by_none_of_them() {
+    let houses = [
+        rectangle("west", 0.0, 0.0, 20.0, 20.0),
+        rectangle("east", 20.0, 0.0, 20.0, 20.0),
+        rectangle("between", 14.0, 5.0, 12.0, 10.0),
+    ];
+    let out = cleaned(&houses, &APART);
+    let [swallowed] = &out.report.swallowed[..] else { panic!("{:?}", out.report) };
+    assert_eq!((swallowed.footprint.as_str(), &swallowed.by), ("between", &None));
+}
+
+#[test]
+fn footprints_that_merging_raises_are_named() {
+    let mut houses = [
+        rectangle("block", 0.0, 0.0, 20.0, 20.0),
+        rectangle("platform", 20.0, 0.0, 20.0, 20.0),
+        rectangle("lone", 90.0, 0.0, 9.0, 9.0),
+    ];
+    (houses[1].lod, houses[2].lod) = (Some(Lod::Lod0), Some(Lod::Lod0));
+    assert_eq!(cleaned(&houses, &MERGE).report.lod_changes, ["platform"]);
+    assert!(cleaned(&houses, &APART).report.lod_changes.is_empty());
+}
+
 #[test]
 fn an_equal_footprint_is_told_as_such() {
     let houses = [rectangle("a", 0.0, 0.0, 10.0, 8.0), rectangle("b", 0.0, 0.0, 10.0, 8.0)];

@@ -42,6 +42,13 @@ pub(crate) fn unite(parts: &[&[Ring]], settings: &Settings) -> Option<Vec<Shape>
     settings.go_on().map(|()| union)
 }
 
+/// Whether rings cross so often for the edges they have that they are the outline of nothing.
+pub(crate) fn is_scribble<'b>(rings: impl Iterator<Item = &'b Ring>, settings: &Settings) -> bool {
+    let walls = walls(rings);
+    let few = FEW + FEW_PER_EDGE * walls.len() as u64;
+    crossings(&walls, few, settings) > few
+}
+
 /// Sets aside what an overlay of rings takes, or nothing where they cross as seldom as the rings of most cities.
 pub(crate) fn room_for_crossings<'a, 'b>(
     rings: impl Iterator<Item = &'b Ring>,

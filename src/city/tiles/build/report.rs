@@ -251,7 +251,7 @@ pub(super) fn warn_about_footprints(clean: &CleanReport, domain: &Domain, contex
         "with {} closed, too small or too narrow for min_building_detail (--min-building-detail), or filled by others",
         human::counted(clean.holes_closed, "courtyard")
     );
-    let kinds: [(&str, &str, &[String]); 19] = [
+    let kinds: [(&str, &str, &[String]); 20] = [
         ("outside", &format!("left out, outside {meshed}"), &clean.outside),
         ("outside-parts", "without a part that is outside what is meshed", &clean.outside_parts),
         ("near-border", &format!("left out, over or too near to the border of {meshed}"), &clean.near_border),
@@ -267,7 +267,7 @@ pub(super) fn warn_about_footprints(clean: &CleanReport, domain: &Domain, contex
         ("without-ground", "left out, without ground that the height counts from", &clean.without_ground),
         ("small", "left out, smaller than min_building_area (--min-building-area)", &clean.small),
         ("small-parts", "without a part that is smaller than min_building_area", &clean.small_parts),
-        ("swallowed", "left out, covered by larger ones", &swallowed),
+        ("swallowed", "left out, covered by larger ones but for less than a building", &swallowed),
         ("swallowed", "left out, equal to another", &equal),
         ("swallowed-parts", "without a part that others cover", &swallowed_parts),
         ("swallowed-parts", "without a part that is equal to another's", &equal_parts),
@@ -275,6 +275,12 @@ pub(super) fn warn_about_footprints(clean: &CleanReport, domain: &Domain, contex
         ("repaired", "repaired, with outlines that crossed or overlapped themselves", &clean.repaired),
         ("roof-change", &roof_change, &roofs),
         ("area-change", &area_change, &areas),
+        (
+            "lod-change",
+            "of level of detail 0 merged into blocks of level 1, with walls; --no-merge-buildings (merge_buildings) \
+             keeps them apart",
+            &clean.lod_changes,
+        ),
     ];
     for (kind, what, ids) in kinds.into_iter().filter(|(_, _, ids)| !ids.is_empty()) {
         let count = ids.len() as u64;
