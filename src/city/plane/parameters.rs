@@ -122,6 +122,11 @@ impl Parameters {
         let rim = if self.min_mesh_angle > 25.0 { 4.0 } else { 2.0 };
         self.zone_width(scale) + rim * scale.lattice
     }
+
+    /// How far around a tile the inputs are that its fingerprint covers, in metres.
+    pub fn tile_reach(&self, scale: &Scale) -> f64 {
+        self.smallest_halo(scale) + scale.field_reach + scale.lattice
+    }
 }
 
 #[cfg(test)]

@@ -55,8 +55,8 @@ impl GeoTiff {
         matches!(&bytes, b"II*\0" | b"MM\0*" | b"II+\0" | b"MM\0+")
     }
 
-    /// Opens the file and reads its header. A strip or tile that takes more than `memory` bytes unpacked is refused, unless
-    /// it is not compressed.
+    /// Opens the file and reads its header. A compressed strip or tile that takes more than `memory` bytes unpacked is
+    /// refused, and so is a row of one that is not compressed.
     ///
     /// # Errors
     /// [`Error::Io`]; [`Error::BadFormat`] for a header that makes no sense or lacks a place; [`Error::Unsupported`]

@@ -163,8 +163,8 @@ impl Terrain {
         self.outliers.as_ref()
     }
 
-    /// What is odd about a part that was read of a raster: one height everywhere, which may be a lake, or an area without
-    /// data that only the rest of the raster would show to be none.
+    /// What is odd about a part that was read of a raster: one height everywhere, which may be a lake, or an area
+    /// without data that only the rest of the raster would show to be none.
     pub(crate) fn doubt(&self) -> Option<String> {
         let height = self.flat.filter(|_| self.window != self.header.whole())?;
         Some(format!(

@@ -11,7 +11,6 @@ use super::roofs::{
     warn_about_heights_like_elevations,
 };
 use super::systems::ReferenceSystems;
-use super::tile::reach_of_tiles;
 use crate::city::input::footprint::{Footprint, FootprintList, Lod, duplicate_ids};
 use crate::city::input::geojson::{FootprintSet, read_until_cancelled};
 use crate::city::input::terrain::{Height, Sampler, Terrain, TerrainFile, TerrainOptions, TerrainPart};
@@ -300,7 +299,7 @@ impl OpenedGround<'_> {
 /// Where heights of the ground are looked up, and what fingerprints of tiles hold: the tiles with what is around them,
 /// and the footprints of which a part is meshed. West, south, east, north.
 fn looked_at(domain: &Domain, footprints: &[Footprint], parameters: &Parameters, scale: &Scale) -> [f64; 4] {
-    let tiles = Cells::of(domain).whole().rect().inflated(reach_of_tiles(parameters, scale));
+    let tiles = Cells::of(domain).whole().rect().inflated(parameters.tile_reach(scale));
     let tiles = [tiles.min, tiles.max].map(|p| [0, 1].map(|d| p[d] + domain.origin[d] as f64));
     let meshed = footprints.iter().filter(|footprint| is_within_reach(footprint, domain));
     let rings = meshed.flat_map(|footprint| &footprint.polygons).filter_map(|polygon| polygon.rings.first());

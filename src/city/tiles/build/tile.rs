@@ -6,9 +6,7 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::prepare::City;
 use crate::city::plane::cells::Tile;
-use crate::city::plane::mesher::scale::Scale;
 use crate::city::plane::mesher::{self, StageTimes};
-use crate::city::plane::parameters::Parameters;
 use crate::city::plane::planar::{Edge, Region};
 use crate::city::tiles::store::{MeshStore, TileHeader, TileParts, TileView, inputs_text};
 use crate::city::tiles::surface::{SurfaceInput, surface};
@@ -30,7 +28,7 @@ impl Inputs {
         let parameters = &city.parameters;
         let rect = tile.rect();
         let mut numbers = Vec::new();
-        let near = rect.inflated(reach_of_tiles(parameters, &city.scale));
+        let near = rect.inflated(parameters.tile_reach(&city.scale));
         city.planar.edges_near(&near, |edge| numbers.push(edge));
         // Sorted by their ends, whatever their numbers are.
         numbers.sort_unstable();
@@ -65,11 +63,6 @@ impl Inputs {
     pub fn words(&self) -> [u64; 2] {
         [self.fingerprint as u64, (self.fingerprint >> 64) as u64]
     }
-}
-
-/// How far around a tile the inputs are that its fingerprint holds, in metres.
-pub(super) fn reach_of_tiles(parameters: &Parameters, scale: &Scale) -> f64 {
-    parameters.smallest_halo(scale) + scale.field_reach + scale.lattice
 }
 
 /// Changes when the mesher would make other tiles from the same inputs.
