@@ -125,8 +125,8 @@ struct TileEntry {
 /// # Errors
 /// [`Error::InvalidArgument`] for a folder with GLB files that are of no tile that will be written, or with a
 /// `tiles.json` of another program. As [`MeshStore::get_tile`](super::MeshStore::get_tile) and
-/// [`write_glb`](crate::io::surface::glb::write_glb); [`Error::Cancelled`]. Every file that is there is whole, and `tiles.json` is there only with all that it lists; a
-/// damaged tile is told before a file is written.
+/// [`write_glb`](crate::io::surface::glb::write_glb); [`Error::Cancelled`]. Every file that is there is whole, and
+/// `tiles.json` is there only with all that it lists; a damaged tile is told before a file is written.
 pub fn export_glb(store: &MeshStore, folder: &Path, context: &Context) -> Result<u64> {
     let names = store.list_tiles()?;
     // A tile that is damaged is told before there is a file.
