@@ -426,7 +426,7 @@ fn gaps_between_buildings_follow_the_tolerance_and_half_the_detail() {
     assert_eq!(gaps(5.2, &apart), (2, false, false));
 }
 
-/// A star of 301 corners, each joined with the 150th after it, crosses itself 301 x 149 times, far more than any outline.
+/// A star of 301 corners, each joined with the 150th after it, crosses itself 301 x 149 times.
 #[test]
 fn a_polygon_that_crosses_itself_without_end_is_left_out_alone() {
     let star = |corners: usize, step: usize| -> Vec<[f64; 2]> {
