@@ -76,8 +76,8 @@ pub struct groma_dataset_info {
     /// Trajectories, as dataset-meta.bin says; 0 where there is none.
     pub trajectories: u64,
     /// What was taken away from all positions when the data set was imported, as dataset-manifest.json says: a position
-    /// plus this is the source's, and queries take points without it. Zeros where nothing was, or where the manifest cannot be
-    /// read, which is logged.
+    /// plus this is the source's, and queries take points without it. Zeros where nothing was, or where the manifest
+    /// cannot be read, which is logged.
     pub coordinate_origin: [f64; 3],
 }
 
@@ -121,8 +121,8 @@ pub unsafe extern "C" fn groma_dataset_options_init(options: *mut groma_dataset_
 /// Opens the data set in `folder`: checks every shard's header, and maps nothing yet. The tables need not be there
 /// before a query wants them. GROMA_NOT_FOUND when there is no such folder or no shard in it, GROMA_BAD_FORMAT when no
 /// shard is what its name and header say; where only some are not, they are left out and logged, and what is asked
-/// about the time steps that they may cover is GROMA_BAD_FORMAT. `options` may be NULL for the defaults. `dataset` gets the handle, to be
-/// freed with groma_dataset_close.
+/// about the time steps that they may cover is GROMA_BAD_FORMAT. `options` may be NULL for the defaults. `dataset` gets
+/// the handle, to be freed with groma_dataset_close.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_dataset_open(
     folder: groma_str,

@@ -156,7 +156,7 @@ impl ShardFolder {
             "other time steps than {which}, until a whole copy of the shard is put in its place; or take the file \
              away, and build again"
         );
-        Err(Error::bad_format(&self.path.join(&bad.name), None, seen, accepted))
+        Err(Error::bad_format(self.path.join(&bad.name), None, seen, accepted))
     }
 
     /// The number of the shard that covers a time step; `None` where none does.

@@ -95,8 +95,8 @@ impl Dataset {
     }
 
     /// What was taken away from all positions when the data set was made; `None` where nothing was, or where the
-    /// manifest cannot be read, which is logged: queries do not need it. They take points without it, and say nothing of
-    /// one in the source's coordinates, as [`Dataset::origin_hint`] does.
+    /// manifest cannot be read, which is logged: queries do not need it. They take points without it, and are silent
+    /// about one in the source's coordinates, of which [`Dataset::origin_hint`] tells.
     pub fn coordinate_origin(&self) -> Option<[f64; 3]> {
         self.info().coordinate_origin().unwrap_or_else(|e| {
             log::warn!("{e}; whether an origin was taken away from the positions is not known");

@@ -159,7 +159,7 @@ impl TableSet {
              takes away what no shard has",
             shards.path.display()
         );
-        Err(Error::bad_format(&self.folder.table(step), None, seen, accepted))
+        Err(Error::bad_format(self.folder.table(step), None, seen, accepted))
     }
 
     /// The first time step of a range that tables speak for and no shard has.
