@@ -1181,8 +1181,8 @@ int32_t groma_hash_table_cell_at(const groma_hash_table *table,
 
 /**
  * The numbers of the cell that a position is in, in a grid of cubes of `cell_size` that begins at `box_min`: `cell`
- * gets x, y, z, rounded down, below 0 before the box; what does not fit an int32_t is the nearest that does. `position`
- * and `box_min` have three finite numbers.
+ * gets x, y, z, rounded down, below 0 before the box; what does not fit an int32_t is the nearest that does.
+ * `position` and `box_min` have three finite numbers.
  */
 int32_t groma_cell_of_position(const double *position,
                                const double *box_min,

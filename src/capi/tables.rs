@@ -172,8 +172,8 @@ pub unsafe extern "C" fn groma_hash_table_cell_at(
 }
 
 /// The numbers of the cell that a position is in, in a grid of cubes of `cell_size` that begins at `box_min`: `cell`
-/// gets x, y, z, rounded down, below 0 before the box; what does not fit an int32_t is the nearest that does. `position`
-/// and `box_min` have three finite numbers.
+/// gets x, y, z, rounded down, below 0 before the box; what does not fit an int32_t is the nearest that does.
+/// `position` and `box_min` have three finite numbers.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_cell_of_position(
     position: *const f64,
