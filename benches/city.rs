@@ -13,12 +13,12 @@ use std::time::Instant;
 
 use common::cpu_seconds;
 use groma::city::build::{self, BuildOptions};
-use groma::city::clean::{CleanOptions, clean};
+use groma::city::clean::clean;
 use groma::city::domain::Domain;
-use groma::city::footprint::Lod;
 use groma::city::generate::{FOOTPRINTS_FILE, GenerateOptions, TERRAIN_FILE, write};
 use groma::city::geojson::read_footprints;
 use groma::city::merge::{MergeOptions, merge_to_file};
+use groma::city::parameters::Parameters;
 use groma::city::planar::Planar;
 use groma::city::store::MeshStore;
 use groma::city::terrain::Terrain;
@@ -260,7 +260,7 @@ fn plane(data: &Path) -> (Vec<[f64; 2]>, Vec<[usize; 2]>) {
     let domain = Domain::new(terrain.bounds()).unwrap();
     let roofs = vec![0.0; footprints.len()];
     let runner = Runner::new(&RunOptions::default()).unwrap();
-    let cleaned = clean(&footprints, &roofs, Lod::Lod1, &domain, &CleanOptions::default(), runner.context()).unwrap();
+    let cleaned = clean(&footprints, &roofs, &domain, &Parameters::DEFAULT, runner.context()).unwrap();
     let rings = cleaned.buildings.iter().enumerate();
     let rings = rings.flat_map(|(n, b)| b.rings.iter().map(move |ring| (n as u32, ring.as_slice())));
     let planar = Planar::new(&domain, rings);

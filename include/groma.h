@@ -1683,7 +1683,7 @@ typedef struct {
      */
     groma_str id_property;
     /**
-     * The height above the ground, in metres, of features without one: above 0, at most 900.
+     * The height above the ground of features without one: above 0, at most 900 m.
      */
     double default_height;
     /**
@@ -1707,8 +1707,7 @@ typedef struct {
      */
     const groma_raster *terrain;
     /**
-     * The height of a storey, in metres, where a building's height is known in storeys alone: above 0, at most 20.
-     * Default: 3.
+     * The height of a storey where a building's height is known in storeys alone: above 0, at most 20 m. Default: 3.
      */
     double level_height;
 } groma_city_input;
@@ -1733,12 +1732,13 @@ typedef struct {
      */
     int32_t lod;
     /**
-     * The edge of a tile; rounded up to a multiple of 250, with a warning. Tiles of more than about 200,000 triangles
-     * are made in halves. The mesh does not depend on it. Default: 1000.
+     * The edge of a tile, above 0, at most 1,000,000 m; rounded up to a multiple of 250, with a warning. Tiles of more
+     * than about 200,000 triangles are made in halves. The mesh does not depend on it. Default: 1000.
      */
     double tile_size;
     /**
-     * How far around a tile the plane is triangulated with it; raised when too small, with a warning. Default: 50.
+     * How far around a tile the plane is triangulated with it, 0 to 10,000 m; raised when too small, with a warning.
+     * Default: 50.
      */
     double tile_overlap;
     /**
@@ -1751,34 +1751,34 @@ typedef struct {
     int32_t merge_buildings;
     /**
      * No edge of an outline is shorter and no notch or neck of it narrower, where that can be had; courtyards below 16
-     * times its square are closed; of buildings that stay apart, walls nearer than half of it become one. 0 to 10.
+     * times its square are closed; of buildings that stay apart, walls nearer than half of it become one. 0 to 10 m.
      * Default: 0.5.
      */
     double min_building_detail;
     /**
-     * Smaller footprints are left out, in square metres. Default: 15.
+     * Smaller footprints are left out, 0 to 1,000,000,000 square metres. Default: 15.
      */
     double min_building_area;
     /**
-     * Buildings nearer to each other than this are merged; 0 to 10. Default: 0.5.
+     * Buildings nearer to each other than this are merged, 0 to 10 m. Default: 0.5.
      */
     double merge_tolerance;
     /**
-     * The longest pieces of walls, and the spacing of points on roofs; 0.25 to 64, or to 37.75 where max_mesh_size is
-     * above 40.25. Default: 5.
+     * The longest pieces of walls, and the spacing of points on roofs, 0.25 to 64 m, or to 37.75 where max_mesh_size
+     * is above 40.25. Default: 5.
      */
     double building_mesh_triangle_size;
     /**
-     * The spacing of points on open ground. Default: 10.
+     * The spacing of points on open ground, 0.5 to 41.5 m, less with smoothing. Default: 10.
      */
     double max_mesh_size;
     /**
-     * No triangle of ground and roofs has a smaller angle seen from above, in degrees, where that can be had. Default:
-     * 25.
+     * No triangle of ground and roofs has a smaller angle seen from above, 0 to 30 degrees, where that can be had.
+     * Default: 25.
      */
     double min_mesh_angle;
     /**
-     * Rounds of smoothing of the ground, 0 to 5. Default: 0.
+     * Smoothing of the ground, 0 to 5 rounds. Default: 0.
      */
     uint32_t smoothing;
     /**
@@ -1799,7 +1799,7 @@ typedef struct {
      */
     double snap_distance;
     /**
-     * How far from a place without terrain data the nearest data may be taken. Default: 10.
+     * How far from a place without terrain data the nearest data may be taken, 0 to 1,000,000 m. Default: 10.
      */
     double max_fill_distance;
     /**

@@ -336,8 +336,9 @@ impl Installed {
         std::fs::create_dir(&bin).unwrap();
         let libraries = std::env::current_exe().unwrap().parent().unwrap().to_path_buf();
         let cargo = format!("#!/bin/sh\nexec '{}' \"$@\" --from '{}'\n", env!("CARGO"), libraries.display());
-        let script = bin.join("cargo");
-        std::fs::write(&script, cargo).unwrap();
+        let (text, script) = (home.path().join("cargo.sh"), bin.join("cargo"));
+        std::fs::write(&text, cargo).unwrap();
+        common::copy_program(&text, &script);
         let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
         std::fs::set_permissions(&script, mode).unwrap();
         let mut shell = shell(root(), &format!("PATH={}:$PATH\n{commands}", bin.display()));

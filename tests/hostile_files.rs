@@ -279,7 +279,7 @@ impl Nobody {
     fn new() -> Option<Nobody> {
         let folder = tempfile::tempdir().unwrap();
         let program = folder.path().join("groma");
-        std::fs::copy(env!("CARGO_BIN_EXE_groma"), &program).unwrap();
+        common::copy_program(env!("CARGO_BIN_EXE_groma").as_ref(), &program);
         set_mode(folder.path(), 0o777);
         set_mode(&program, 0o755);
         let nobody = Nobody { folder, program };

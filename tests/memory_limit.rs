@@ -11,9 +11,9 @@ use std::sync::Arc;
 
 use groma::Error;
 use groma::city::build::{self, BuildOptions};
-use groma::city::clean::{CleanOptions, clean};
+use groma::city::clean::clean;
 use groma::city::domain::Domain;
-use groma::city::footprint::{Footprint, HeightReference, Lod, Polygon};
+use groma::city::footprint::{Footprint, HeightReference, Polygon};
 use groma::city::generate::{self, GenerateOptions as CityOptions};
 use groma::city::geojson::FootprintOptions;
 use groma::city::parameters::Parameters;
@@ -163,8 +163,8 @@ impl Pile<'_> {
         let pool = Pool::new(&run).unwrap();
         let roofs: Vec<f64> = footprints.iter().map(|footprint| footprint.height).collect();
         let domain = Domain::new([0.0, 0.0, 1100.0, 1100.0]).unwrap();
-        let options = CleanOptions { merge_buildings, ..CleanOptions::default() };
-        let cleaned = pool.install(|| clean(&footprints, &roofs, Lod::Lod1, &domain, &options, pool.context()));
+        let parameters = Parameters { merge_buildings, ..Parameters::DEFAULT };
+        let cleaned = pool.install(|| clean(&footprints, &roofs, &domain, &parameters, pool.context()));
         cleaned.map(|cleaned| cleaned.buildings.len() as u64)
     }
 

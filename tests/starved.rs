@@ -65,7 +65,7 @@ impl Runs {
         let open_to_all = |path: &Path| std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o777)).unwrap();
         open_to_all(folder.path());
         let program = folder.path().join("groma");
-        std::fs::copy(env!("CARGO_BIN_EXE_groma"), &program).unwrap();
+        common::copy_program(env!("CARGO_BIN_EXE_groma").as_ref(), &program);
         open_to_all(&program);
         let runs = Runs { folder, program };
         let inputs = runs.folder.path().join("in");

@@ -31,32 +31,33 @@ pub struct groma_build_city_mesh_options {
     pub struct_size: u32,
     /// The level of detail of buildings that have none of their own: GROMA_LOD0 or GROMA_LOD1 (default).
     pub lod: i32,
-    /// The edge of a tile; rounded up to a multiple of 250, with a warning. Tiles of more than about 200,000 triangles
-    /// are made in halves. The mesh does not depend on it. Default: 1000.
+    /// The edge of a tile, above 0, at most 1,000,000 m; rounded up to a multiple of 250, with a warning. Tiles of more
+    /// than about 200,000 triangles are made in halves. The mesh does not depend on it. Default: 1000.
     pub tile_size: f64,
-    /// How far around a tile the plane is triangulated with it; raised when too small, with a warning. Default: 50.
+    /// How far around a tile the plane is triangulated with it, 0 to 10,000 m; raised when too small, with a warning.
+    /// Default: 50.
     pub tile_overlap: f64,
     /// Worker threads; default 0, which stands for one per processor. The mesh does not depend on it.
     pub n_workers: u32,
     /// 1 (default): make one building of those that touch or nearly do. 0: let them share their walls.
     pub merge_buildings: i32,
     /// No edge of an outline is shorter and no notch or neck of it narrower, where that can be had; courtyards below 16
-    /// times its square are closed; of buildings that stay apart, walls nearer than half of it become one. 0 to 10.
+    /// times its square are closed; of buildings that stay apart, walls nearer than half of it become one. 0 to 10 m.
     /// Default: 0.5.
     pub min_building_detail: f64,
-    /// Smaller footprints are left out, in square metres. Default: 15.
+    /// Smaller footprints are left out, 0 to 1,000,000,000 square metres. Default: 15.
     pub min_building_area: f64,
-    /// Buildings nearer to each other than this are merged; 0 to 10. Default: 0.5.
+    /// Buildings nearer to each other than this are merged, 0 to 10 m. Default: 0.5.
     pub merge_tolerance: f64,
-    /// The longest pieces of walls, and the spacing of points on roofs; 0.25 to 64, or to 37.75 where max_mesh_size is
-    /// above 40.25. Default: 5.
+    /// The longest pieces of walls, and the spacing of points on roofs, 0.25 to 64 m, or to 37.75 where max_mesh_size
+    /// is above 40.25. Default: 5.
     pub building_mesh_triangle_size: f64,
-    /// The spacing of points on open ground. Default: 10.
+    /// The spacing of points on open ground, 0.5 to 41.5 m, less with smoothing. Default: 10.
     pub max_mesh_size: f64,
-    /// No triangle of ground and roofs has a smaller angle seen from above, in degrees, where that can be had. Default:
-    /// 25.
+    /// No triangle of ground and roofs has a smaller angle seen from above, 0 to 30 degrees, where that can be had.
+    /// Default: 25.
     pub min_mesh_angle: f64,
-    /// Rounds of smoothing of the ground, 0 to 5. Default: 0.
+    /// Smoothing of the ground, 0 to 5 rounds. Default: 0.
     pub smoothing: u32,
     /// 1: leave the footprints of LOD0 buildings open. 0 (default): cover them with a platform.
     pub treat_lod0_as_holes: i32,
@@ -67,7 +68,7 @@ pub struct groma_build_city_mesh_options {
     /// 0 to 1000. Accepted from programs that have it: tiles of a city fit bit for bit and need no snapping. Default:
     /// 0.
     pub snap_distance: f64,
-    /// How far from a place without terrain data the nearest data may be taken. Default: 10.
+    /// How far from a place without terrain data the nearest data may be taken, 0 to 1,000,000 m. Default: 10.
     pub max_fill_distance: f64,
     /// West, south, east, north.
     pub bounds: [f64; 4],
@@ -166,7 +167,7 @@ impl groma_build_city_mesh_options {
             treat_lod0_as_holes: flag(self.treat_lod0_as_holes, "treat_lod0_as_holes")?,
             max_fill_distance: self.max_fill_distance,
         };
-        parameters.scale()?;
+        parameters.check()?;
         Ok(parameters)
     }
 

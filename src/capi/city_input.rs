@@ -149,7 +149,7 @@ pub struct groma_city_input {
     /// The property with the building's name. Default: empty, which takes the feature's id or the first of the common
     /// names.
     pub id_property: groma_str,
-    /// The height above the ground, in metres, of features without one: above 0, at most 900.
+    /// The height above the ground of features without one: above 0, at most 900 m.
     pub default_height: f64,
     /// 1: give features without a height the default one; 0 (default) leaves them out and counts them.
     pub use_default_height: i32,
@@ -161,8 +161,7 @@ pub struct groma_city_input {
     pub terrain_file: groma_str,
     /// Terrain in memory.
     pub terrain: *const groma_raster,
-    /// The height of a storey, in metres, where a building's height is known in storeys alone: above 0, at most 20.
-    /// Default: 3.
+    /// The height of a storey where a building's height is known in storeys alone: above 0, at most 20 m. Default: 3.
     pub level_height: f64,
 }
 

@@ -31,7 +31,7 @@ mod output;
 mod plane;
 mod tiles;
 
-pub use input::{CityInput, Footprints, Ground, footprint, generate, geojson, heights, terrain};
+pub use input::{CityInput, Footprints, Ground, Limit, footprint, generate, geojson, heights, terrain};
 pub use output::{check, inspect, local, merge, preview};
 pub use plane::{cells, clean, domain, geometry, mesher, parameters, planar};
 pub use tiles::{build, store, surface, tile_size};

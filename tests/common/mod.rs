@@ -71,3 +71,10 @@ pub fn assert_same_tables(what: &str, ours: &BTreeMap<String, Vec<u8>>, expected
         assert!(*bytes == expected[name], "{what}: {name} differs");
     }
 }
+
+/// Copies a program that is to be run. Another process does it: a file that this one has open to be written, the
+/// children that other threads start at that moment have open too, and what is open to be written cannot be run.
+pub fn copy_program(from: &Path, to: &Path) {
+    let copied = std::process::Command::new("cp").arg(from).arg(to).status().unwrap();
+    assert!(copied.success(), "cp {} {}", from.display(), to.display());
+}

@@ -5,6 +5,8 @@ pub mod generate;
 pub mod geojson;
 mod given;
 pub mod heights;
+mod limit;
 pub mod terrain;
 
 pub use given::{CityInput, Footprints, Ground};
+pub use limit::Limit;

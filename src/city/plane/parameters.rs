@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::city::input::Limit;
 use crate::city::input::footprint::Lod;
 use crate::city::plane::cells::CELL;
 use crate::city::plane::mesher::scale::Scale;
@@ -44,69 +45,85 @@ pub struct Parameters {
 
 impl Default for Parameters {
     fn default() -> Parameters {
-        Parameters {
-            lod: Lod::Lod1,
-            min_building_detail: 0.5,
-            min_building_area: 15.0,
-            merge_buildings: true,
-            merge_tolerance: 0.5,
-            building_mesh_triangle_size: 5.0,
-            max_mesh_size: 10.0,
-            min_mesh_angle: 25.0,
-            smoothing: 0,
-            treat_lod0_as_holes: false,
-            max_fill_distance: 10.0,
-        }
+        Parameters::DEFAULT
     }
 }
 
 impl Parameters {
-    /// The largest `min_building_detail` and `merge_tolerance`, in metres.
-    pub const LARGEST_DETAIL: f64 = 10.0;
-    /// The largest `min_building_area`, in square metres.
-    pub const LARGEST_BUILDING_AREA: f64 = 1e9;
+    /// What `min_building_detail` may be.
+    pub const MIN_BUILDING_DETAIL: Limit = Limit::new("min_building_detail", 0.0, 10.0, "m", 0.5);
+    /// What `min_building_area` may be.
+    pub const MIN_BUILDING_AREA: Limit = Limit::new("min_building_area", 0.0, 1e9, "square metres", 15.0);
+    /// What `merge_tolerance` may be.
+    pub const MERGE_TOLERANCE: Limit = Limit::new("merge_tolerance", 0.0, 10.0, "m", 0.5);
+    /// What `building_mesh_triangle_size` may be; where `max_mesh_size` is above 40.25, less.
+    pub const BUILDING_MESH_TRIANGLE_SIZE: Limit = Limit::new("building_mesh_triangle_size", 0.25, 64.0, "m", 5.0);
+    /// What `max_mesh_size` may be; with smoothing less. What a tile depends on must fit into its neighbour.
+    pub const MAX_MESH_SIZE: Limit = Limit::new("max_mesh_size", 0.5, 41.5, "m", 10.0);
+    /// What `min_mesh_angle` may be: beyond, refinement is not known to end, and would reach too far for tiles.
+    pub const MIN_MESH_ANGLE: Limit = Limit::new("min_mesh_angle", 0.0, 30.0, "degrees", 25.0);
+    /// What `smoothing` may be.
+    pub const SMOOTHING: Limit = Limit::new("smoothing", 0.0, 5.0, "rounds", 0.0);
+    /// What `max_fill_distance` may be.
+    pub const MAX_FILL_DISTANCE: Limit = Limit::new("max_fill_distance", 0.0, 1e6, "m", 10.0);
 
-    /// The lengths and angles of the mesher.
+    /// What all parameters are unless said otherwise.
+    pub const DEFAULT: Parameters = Parameters {
+        lod: Lod::Lod1,
+        min_building_detail: Self::MIN_BUILDING_DETAIL.default,
+        min_building_area: Self::MIN_BUILDING_AREA.default,
+        merge_buildings: true,
+        merge_tolerance: Self::MERGE_TOLERANCE.default,
+        building_mesh_triangle_size: Self::BUILDING_MESH_TRIANGLE_SIZE.default,
+        max_mesh_size: Self::MAX_MESH_SIZE.default,
+        min_mesh_angle: Self::MIN_MESH_ANGLE.default,
+        smoothing: Self::SMOOTHING.default as u32,
+        treat_lod0_as_holes: false,
+        max_fill_distance: Self::MAX_FILL_DISTANCE.default,
+    };
+
+    /// The limits of all parameters that have some, with what the parameters are.
+    pub fn limits(&self) -> [(Limit, f64); 8] {
+        [
+            (Self::MIN_BUILDING_DETAIL, self.min_building_detail),
+            (Self::MIN_BUILDING_AREA, self.min_building_area),
+            (Self::MERGE_TOLERANCE, self.merge_tolerance),
+            (Self::BUILDING_MESH_TRIANGLE_SIZE, self.building_mesh_triangle_size),
+            (Self::MAX_MESH_SIZE, self.max_mesh_size),
+            (Self::MIN_MESH_ANGLE, self.min_mesh_angle),
+            (Self::SMOOTHING, f64::from(self.smoothing)),
+            (Self::MAX_FILL_DISTANCE, self.max_fill_distance),
+        ]
+    }
+
+    /// Looks at each parameter, and at those that limit each other.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] naming the parameter that is out of its range.
-    pub fn scale(&self) -> Result<Scale> {
-        let at_least_zero = [
-            ("min_building_detail", self.min_building_detail, Self::LARGEST_DETAIL, "m"),
-            ("min_building_area", self.min_building_area, Self::LARGEST_BUILDING_AREA, "square metres"),
-            ("merge_tolerance", self.merge_tolerance, Self::LARGEST_DETAIL, "m"),
-            ("max_fill_distance", self.max_fill_distance, 1e6, "m"),
-        ];
-        for (name, value, most, unit) in at_least_zero {
-            if !(0.0..=most).contains(&value) {
-                return Err(Error::invalid(name, value, format!("0 to {most} {unit}")));
-            }
-        }
-        if self.smoothing > 5 {
-            return Err(Error::invalid("smoothing", self.smoothing, "0 to 5 rounds"));
-        }
+    pub fn check(&self) -> Result<()> {
+        self.limits().iter().try_for_each(|(limit, value)| limit.check(*value))?;
         // What a tile depends on must fit into its neighbour.
-        let fits = |scale: &Scale| self.zone_width(scale) <= 0.5 * CELL;
-        let would_fit = |ground: f64, building: f64| Scale::new(ground, building, 0.0).is_ok_and(|scale| fits(&scale));
-        let (ground, smallest) = (self.max_mesh_size, Scale::SMALLEST_BUILDING_SIZE);
-        if !would_fit(ground, smallest) {
-            let largest = (1..=128).rev().map(|n| 0.5 * f64::from(n)).find(|&size| would_fit(size, smallest));
-            let with = match self.smoothing {
-                0 => ", less with smoothing".to_string(),
-                rounds => format!(" with {rounds} rounds of smoothing"),
-            };
-            let range =
-                format!("{} to {} m", Scale::SMALLEST_GROUND_SIZE, largest.unwrap_or(Scale::SMALLEST_GROUND_SIZE));
-            return Err(Error::invalid("max_mesh_size", ground, range + &with));
+        let fits = |ground: f64, building: f64| self.zone_width(&Scale::new(ground, building, 0.0)) <= 0.5 * CELL;
+        let (ground, building) = (Self::MAX_MESH_SIZE, Self::BUILDING_MESH_TRIANGLE_SIZE);
+        let size = self.max_mesh_size;
+        if !fits(size, building.least) {
+            let mut sizes = (1..=128).rev().map(|n| 0.5 * f64::from(n));
+            let most = sizes.find(|&size| fits(size, building.least)).unwrap_or(ground.least);
+            let accepted = format!("{} with {} rounds of smoothing", Limit { most, ..ground }.range(), self.smoothing);
+            return Err(Error::invalid(ground.name, size, accepted));
         }
-        let scale = Scale::new(ground, self.building_mesh_triangle_size, self.min_mesh_angle)?;
-        if !fits(&scale) {
-            let largest = (1..=256).rev().map(|n| 0.25 * f64::from(n)).find(|&size| would_fit(ground, size));
-            let accepted =
-                format!("{smallest} to {} m with a max_mesh_size of {ground} m", largest.unwrap_or(smallest));
-            return Err(Error::invalid("building_mesh_triangle_size", self.building_mesh_triangle_size, accepted));
+        if !fits(size, self.building_mesh_triangle_size) {
+            let mut sizes = (1..=256).rev().map(|n| 0.25 * f64::from(n));
+            let most = sizes.find(|&building| fits(size, building)).unwrap_or(building.least);
+            let accepted = format!("{} with a max_mesh_size of {size} m", Limit { most, ..building }.range());
+            return Err(Error::invalid(building.name, self.building_mesh_triangle_size, accepted));
         }
-        Ok(scale)
+        Ok(())
+    }
+
+    /// The lengths and angles of the mesher, for parameters that were checked.
+    pub fn scale(&self) -> Scale {
+        Scale::new(self.max_mesh_size, self.building_mesh_triangle_size, self.min_mesh_angle)
     }
 
     /// How deep the zones are in which neighbouring tiles are compared, in metres: what a round of refinement depends
@@ -146,7 +163,7 @@ mod tests {
             let fits = |&size: &f64| {
                 let parameters =
                     Parameters { max_mesh_size, building_mesh_triangle_size: size, ..Parameters::default() };
-                parameters.scale().is_ok()
+                parameters.check().is_ok()
             };
             (1..=256).rev().map(|n| 0.25 * f64::from(n)).find(fits)
         };
@@ -157,24 +174,25 @@ mod tests {
     #[test]
     fn defaults_are_accepted_and_what_is_out_of_range_is_named() {
         let defaults = Parameters::default();
-        let scale = defaults.scale().unwrap();
+        defaults.check().unwrap();
+        let scale = defaults.scale();
         assert_eq!((defaults.zone_width(&scale), defaults.smallest_halo(&scale)), (30.0, 50.0));
         let large = Parameters { max_mesh_size: 50.0, ..Parameters::default() };
-        assert!(large.scale().unwrap_err().to_string().contains("max_mesh_size is 50; accepted: 0.5 to 41.5 m"));
-        assert!(Parameters { max_mesh_size: 41.6, ..Parameters::default() }.scale().is_ok());
+        assert!(large.check().unwrap_err().to_string().contains("max_mesh_size is 50; accepted: 0.5 to 41.5 m"));
+        assert!(Parameters { max_mesh_size: 41.5, ..Parameters::default() }.check().is_ok());
         let smooth = Parameters { max_mesh_size: 12.0, smoothing: 5, ..Parameters::default() };
-        assert!(smooth.scale().unwrap_err().to_string().contains("0.5 to 11.5 m with 5 rounds"));
+        assert!(smooth.check().unwrap_err().to_string().contains("0.5 to 11.5 m with 5 rounds"));
         let small = Parameters { max_mesh_size: 0.1, ..Parameters::default() };
-        assert!(small.scale().unwrap_err().to_string().contains("max_mesh_size is 0.1; accepted: 0.5 to 41.5 m"));
+        assert!(small.check().unwrap_err().to_string().contains("max_mesh_size is 0.1; accepted: 0.5 to 41.5 m"));
         let walls = Parameters { max_mesh_size: 41.0, building_mesh_triangle_size: 64.0, ..Parameters::default() };
-        let refused = walls.scale().unwrap_err().to_string();
+        let refused = walls.check().unwrap_err().to_string();
         assert!(
             refused.contains("building_mesh_triangle_size is 64; accepted: 0.25 to 38.75 m with a max_mesh_size of 41"),
             "{refused}"
         );
-        assert!(Parameters { building_mesh_triangle_size: 38.75, ..walls.clone() }.scale().is_ok());
-        assert!(Parameters { building_mesh_triangle_size: 39.0, ..walls }.scale().is_err());
+        assert!(Parameters { building_mesh_triangle_size: 38.75, ..walls.clone() }.check().is_ok());
+        assert!(Parameters { building_mesh_triangle_size: 39.0, ..walls }.check().is_err());
         let wrong = Parameters { merge_tolerance: f64::NAN, ..Parameters::default() };
-        assert!(wrong.scale().unwrap_err().to_string().contains("merge_tolerance"));
+        assert!(wrong.check().unwrap_err().to_string().contains("merge_tolerance"));
     }
 }

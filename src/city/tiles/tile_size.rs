@@ -66,7 +66,7 @@ impl TileSizeOptions {
         if !(0.0..=1e9).contains(&edge_pieces_per_km2) {
             return Err(Error::invalid("edge_pieces_per_km2", edge_pieces_per_km2, "0 to 1e9"));
         }
-        self.parameters.scale()?;
+        self.parameters.check()?;
         let [west, south, east, north] = bounds;
         let area = (east - west) * (north - south);
         let edges = [east - west, north - south];
@@ -152,7 +152,7 @@ pub fn measure_city(
     parameters: &Parameters,
     terrain: &TerrainOptions,
 ) -> Result<CityMeasures> {
-    parameters.scale()?;
+    parameters.check()?;
     // Heights do not matter here, so that those of a file are not read.
     let (around, crs) = match &input.terrain {
         Ground::Memory(terrain) => (terrain.bounds(), terrain.crs().cloned()),

@@ -101,12 +101,9 @@ struct BuildingArguments {
     /// What the values of --height-property are [default: what a known name says, else absolute]
     #[arg(long, value_name = "REFERENCE", value_enum, requires = "height_property")]
     height_reference: Option<ReferenceChoice>,
-    /// The height of a storey where a building's height is known in storeys alone, in metres, at most 20
-    #[arg(long, value_name = "METRES", default_value_t = LEVEL_HEIGHT, allow_hyphen_values = true)]
+    #[arg(help = format!("The height of a storey where a building's height is known in storeys alone, {}", FootprintOptions::LEVEL_HEIGHT.range()), long, value_name = "METRES", default_value_t = LEVEL_HEIGHT, allow_hyphen_values = true)]
     level_height: f64,
-    /// The height above the ground of buildings that have none, in metres, at most 900 [default: they are left out and
-    /// counted]
-    #[arg(long, value_name = "METRES", allow_hyphen_values = true)]
+    #[arg(help = format!("The height above the ground of buildings that have none, {} [default: they are left out and counted]", FootprintOptions::DEFAULT_HEIGHT.range()), long, value_name = "METRES", allow_hyphen_values = true)]
     default_height: Option<f64>,
     /// The property with a building's level of detail, 0 or 1 [default: all have that of --lod]
     #[arg(long, value_name = "NAME")]
@@ -132,13 +129,9 @@ struct MeshArguments {
     /// The level of detail: 0 a flat platform on the ground, 1 a block with a flat roof
     #[arg(long, value_name = "0|1", value_parser = values::lod, default_value = "1")]
     lod: Lod,
-    /// No edge of an outline is shorter and no notch or neck of it narrower, where that can be had, in metres, 0 to 10;
-    /// courtyards below 16 times its square are closed. With --no-merge-buildings walls nearer than half of it become
-    /// one
-    #[arg(long, value_name = "METRES", default_value_t = Parameters::default().min_building_detail)]
+    #[arg(help = format!("No edge of an outline is shorter and no notch or neck of it narrower, where that can be had, {}; courtyards below 16 times its square are closed. With --no-merge-buildings walls nearer than half of it become one", Parameters::MIN_BUILDING_DETAIL.range()), long, value_name = "METRES", default_value_t = Parameters::default().min_building_detail)]
     min_building_detail: f64,
-    /// Smaller buildings are left out, in square metres
-    #[arg(long, value_name = "M2", default_value_t = Parameters::default().min_building_area)]
+    #[arg(help = format!("Smaller buildings are left out, {}", Parameters::MIN_BUILDING_AREA.range()), long, value_name = "M2", default_value_t = Parameters::default().min_building_area)]
     min_building_area: f64,
     /// Make one building of those that touch or nearly do
     #[arg(
@@ -152,21 +145,15 @@ struct MeshArguments {
     /// The same as --merge-buildings false
     #[arg(long, overrides_with = "merge_buildings")]
     no_merge_buildings: bool,
-    /// Buildings nearer to each other than this are merged, in metres, 0 to 10; wider gaps stay
-    #[arg(long, value_name = "METRES", default_value_t = Parameters::default().merge_tolerance)]
+    #[arg(help = format!("Buildings nearer to each other than this are merged, {}; wider gaps stay", Parameters::MERGE_TOLERANCE.range()), long, value_name = "METRES", default_value_t = Parameters::default().merge_tolerance)]
     merge_tolerance: f64,
-    /// The longest pieces of walls and the spacing of points on roofs, in metres, 0.25 to 64;
-    /// at most 39.75 falling to 37.75 where --max-mesh-size is 40.5 to 41.5
-    #[arg(long, value_name = "METRES", default_value_t = Parameters::default().building_mesh_triangle_size)]
+    #[arg(help = format!("The longest pieces of walls and the spacing of points on roofs, {}; at most 39.75 falling to 37.75 where --max-mesh-size is 40.5 to 41.5", Parameters::BUILDING_MESH_TRIANGLE_SIZE.range()), long, value_name = "METRES", default_value_t = Parameters::default().building_mesh_triangle_size)]
     building_mesh_triangle_size: f64,
-    /// The spacing of points on open ground, in metres, 0.5 to 41.5, less with smoothing
-    #[arg(long, value_name = "METRES", default_value_t = Parameters::default().max_mesh_size)]
+    #[arg(help = format!("The spacing of points on open ground, {}, less with smoothing", Parameters::MAX_MESH_SIZE.range()), long, value_name = "METRES", default_value_t = Parameters::default().max_mesh_size)]
     max_mesh_size: f64,
-    /// No triangle seen from above has a smaller angle, where that can be had, in degrees, 0 to 30
-    #[arg(long, value_name = "DEGREES", default_value_t = Parameters::default().min_mesh_angle)]
+    #[arg(help = format!("No triangle seen from above has a smaller angle, where that can be had, {}", Parameters::MIN_MESH_ANGLE.range()), long, value_name = "DEGREES", default_value_t = Parameters::default().min_mesh_angle)]
     min_mesh_angle: f64,
-    /// Rounds of smoothing of the ground, 0 to 5
-    #[arg(long, value_name = "N", default_value_t = Parameters::default().smoothing)]
+    #[arg(help = format!("Smoothing of the ground, {}", Parameters::SMOOTHING.range()), long, value_name = "N", default_value_t = Parameters::default().smoothing)]
     smoothing: u32,
     /// Leave holes where buildings of level of detail 0 stand, instead of platforms
     #[arg(long)]
@@ -174,8 +161,7 @@ struct MeshArguments {
     /// Has no effect, and is there for scripts: triangles are always sorted
     #[arg(long)]
     sort_triangles: bool,
-    /// How far from a place without terrain data the nearest data may be taken, in metres
-    #[arg(long, value_name = "METRES", default_value_t = Parameters::default().max_fill_distance)]
+    #[arg(help = format!("How far from a place without terrain data the nearest data may be taken, {}", Parameters::MAX_FILL_DISTANCE.range()), long, value_name = "METRES", default_value_t = Parameters::default().max_fill_distance)]
     max_fill_distance: f64,
     /// A height that stands for no data, besides the one that the terrain declares; may be given more than once. nan
     /// says that all others are heights, however far they are from the rest
@@ -189,12 +175,9 @@ struct MeshArguments {
 #[derive(Args)]
 #[command(next_help_heading = "Work")]
 struct WorkArguments {
-    /// The edge of a tile, in metres; raised to a multiple of 250. Tiles of more than about 200,000 triangles are
-    /// made in halves
-    #[arg(long, value_name = "METRES", default_value_t = BuildOptions::default().tile_size)]
+    #[arg(help = format!("The edge of a tile, {}; raised to a multiple of 250. Tiles of more than about 200,000 triangles are made in halves", BuildOptions::TILE_SIZE.range()), long, value_name = "METRES", default_value_t = BuildOptions::default().tile_size)]
     tile_size: f64,
-    /// How far around a tile the plane is triangulated with it, in metres; raised when too small
-    #[arg(long, value_name = "METRES", default_value_t = BuildOptions::default().tile_overlap)]
+    #[arg(help = format!("How far around a tile the plane is triangulated with it, {}; raised when too small", BuildOptions::TILE_OVERLAP.range()), long, value_name = "METRES", default_value_t = BuildOptions::default().tile_overlap)]
     tile_overlap: f64,
     /// Tiles made at once, each on a thread [default: one per processor]
     #[arg(

@@ -13,10 +13,9 @@ use std::path::Path;
 
 use self::collection::Reader;
 use self::words::NumberWords;
+use crate::city::input::Limit;
 use crate::city::input::footprint::{Footprint, FootprintList};
-use crate::city::input::heights::{
-    self, HeightMeaning, HeightReport, LARGEST_HEIGHT, LARGEST_LEVEL_HEIGHT, LEVEL_HEIGHT,
-};
+use crate::city::input::heights::{self, HeightMeaning, HeightReport, LARGEST_HEIGHT, LEVEL_HEIGHT};
 use crate::error::IoContext;
 use crate::io::crs::Crs;
 use crate::io::input;
@@ -34,15 +33,15 @@ pub struct FootprintOptions {
     /// What the values of `height_property` state; `None` for what a property of that name is known to state, or the
     /// elevation of the roof where the name is not known.
     pub reference: Option<HeightMeaning>,
-    /// The height of a storey in metres, for heights that are known in storeys alone: above 0, at most
-    /// [`LARGEST_LEVEL_HEIGHT`].
+    /// The height of a storey in metres, for heights that are known in storeys alone; see
+    /// [`FootprintOptions::LEVEL_HEIGHT`].
     pub level_height: f64,
     /// The property with the level of detail: 0 or 1, `"LOD0"` or `"lod1"`. Features without it get that of the mesh.
     pub lod_property: Option<String>,
     /// The property with the name of the building. `None` takes the feature's `id`, else one of [`ID_PROPERTIES`].
     pub id_property: Option<String>,
-    /// The height above the ground, in metres, of features that have none; without it they are skipped. Above 0, at
-    /// most [`LARGEST_HEIGHT`].
+    /// The height above the ground, in metres, of features that have none; without it they are skipped. See
+    /// [`FootprintOptions::DEFAULT_HEIGHT`].
     pub default_height: Option<f64>,
 }
 
@@ -60,21 +59,19 @@ impl Default for FootprintOptions {
 }
 
 impl FootprintOptions {
+    /// What `default_height` may be.
+    pub const DEFAULT_HEIGHT: Limit = Limit::above("default_height", 0.0, LARGEST_HEIGHT, "m", f64::NAN);
+    /// What `level_height` may be.
+    pub const LEVEL_HEIGHT: Limit = Limit::above("level_height", 0.0, 20.0, "m", LEVEL_HEIGHT);
+
     /// Looks at the numbers and the height property.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] for one that is out of range, and for a height property that is known as something
     /// else, with no word on what its values are.
     pub fn check(&self) -> Result<()> {
-        let ranges = [
-            ("default_height", self.default_height, LARGEST_HEIGHT),
-            ("level_height", Some(self.level_height), LARGEST_LEVEL_HEIGHT),
-        ];
-        for (name, value, most) in ranges {
-            if let Some(value) = value.filter(|&value| !(value > 0.0 && value <= most)) {
-                return Err(Error::invalid(name, value, format!("above 0, at most {most} m")));
-            }
-        }
+        self.default_height.map_or(Ok(()), |height| Self::DEFAULT_HEIGHT.check(height))?;
+        Self::LEVEL_HEIGHT.check(self.level_height)?;
         match self.height_property.as_deref().and_then(|name| Some((name, heights::lookalike(name)?))) {
             Some((name, what)) if self.reference.is_none() => Err(Error::invalid(
                 "height_property",

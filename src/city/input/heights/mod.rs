@@ -100,9 +100,6 @@ pub const ELEVATIONS: RangeInclusive<f64> = -500.0..=9000.0;
 /// The height of a storey in metres that is reckoned with unless another is given, as OpenStreetMap does.
 pub const LEVEL_HEIGHT: f64 = 3.0;
 
-/// The most metres that a storey may be said to have.
-pub const LARGEST_LEVEL_HEIGHT: f64 = 20.0;
-
 /// The place of a property among [`HEIGHT_PROPERTIES`].
 pub(crate) fn rank(name: &str) -> Option<usize> {
     HEIGHT_PROPERTIES.iter().position(|(known, _)| is_same(name, known))

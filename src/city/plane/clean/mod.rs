@@ -47,6 +47,7 @@ use self::ring::{Bounds, LIMIT, Ring, Shape, shape_area2, turn};
 use self::settings::{Settings, check_refused};
 use crate::city::input::footprint::{Footprint, Lod};
 use crate::city::plane::domain::{Domain, GRID};
+use crate::city::plane::parameters::Parameters;
 use crate::city::plane::planar::Planar;
 use crate::human::{counted, first_of};
 use crate::job::Context;
@@ -63,26 +64,6 @@ const SMALLEST_MARGIN: i32 = 102;
 
 /// How often clusters may grow by results that came too near to each other.
 const GROWTH_ROUNDS: usize = 12;
-
-/// What the cleaning should do.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct CleanOptions {
-    /// The smallest detail that should remain, in metres: edges, notches and necks of outlines are made at least this
-    /// wide where possible. Buildings that stay apart come to share walls that are nearer than half of it.
-    pub min_building_detail: f64,
-    /// Buildings below this area, in square metres, are left out.
-    pub min_building_area: f64,
-    /// Whether near footprints become one building; otherwise they stay apart and share their walls.
-    pub merge_buildings: bool,
-    /// Footprints no farther apart than this, in metres, are merged.
-    pub merge_tolerance: f64,
-}
-
-impl Default for CleanOptions {
-    fn default() -> CleanOptions {
-        CleanOptions { min_building_detail: 0.5, min_building_area: 15.0, merge_buildings: true, merge_tolerance: 0.5 }
-    }
-}
 
 /// One building: a polygon with its height and where it comes from.
 #[derive(Clone, Debug, PartialEq)]
@@ -149,21 +130,21 @@ struct Made {
     covered2: i128,
 }
 
-/// Cleans footprints; `roofs` are the absolute elevations of their roofs, `lod` is for those that state none.
+/// Cleans footprints; `roofs` are the absolute elevations of their roofs.
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] when an option or the domain is out of its range or the number of roofs is not that of
+/// [`Error::InvalidArgument`] when a parameter or the domain is out of its range or the number of roofs is not that of
 /// the footprints; [`Error::Cancelled`].
 pub fn clean(
     footprints: &[Footprint],
     roofs: &[f64],
-    lod: Lod,
     domain: &Domain,
-    options: &CleanOptions,
+    parameters: &Parameters,
     context: &Context,
 ) -> Result<Cleaned> {
+    parameters.check()?;
     let refused = OnceLock::new();
-    let settings = Settings::new(options, context, &refused)?;
+    let settings = Settings::new(parameters, context, &refused);
     check_input(footprints, roofs, domain)?;
     let prepared: Vec<Prepared> = footprints
         .par_iter()
@@ -186,7 +167,7 @@ pub fn clean(
             Ok(Prepared { parts: Vec::new(), outcome })
         })
         .collect::<Result<_>>()?;
-    let mut cleaning = Cleaning::new(footprints, roofs, lod, options.merge_buildings, settings, context);
+    let mut cleaning = Cleaning::new(footprints, roofs, parameters, settings, context);
     let outcome: Vec<Outcome> = prepared.iter().map(|p| p.outcome).collect();
     cleaning.parts = prepared
         .into_iter()
@@ -231,8 +212,7 @@ impl<'a> Cleaning<'a> {
     fn new(
         footprints: &'a [Footprint],
         roofs: &'a [f64],
-        lod: Lod,
-        merging: bool,
+        parameters: &Parameters,
         settings: Settings<'a>,
         context: &'a Context,
     ) -> Cleaning<'a> {
@@ -241,6 +221,7 @@ impl<'a> Cleaning<'a> {
             polygons: footprints.iter().map(|f| f.polygons.len() as u64).sum(),
             ..CleanReport::default()
         };
+        let (lod, merging) = (parameters.lod, parameters.merge_buildings);
         Cleaning { footprints, roofs, lod, merging, settings, context, parts: Vec::new(), report }
     }
 

@@ -202,8 +202,8 @@ fn give_holes(outers: &mut [Shape], holes: Vec<Ring>) {
 mod tests {
     use std::sync::OnceLock;
 
-    use super::super::CleanOptions;
     use super::*;
+    use crate::city::plane::parameters::Parameters;
     use crate::job::{Pool, RunOptions};
 
     fn square(x: i32, y: i32, side: i32) -> Ring {
@@ -232,7 +232,7 @@ mod tests {
         let houses = [vec![square(0, 0, 10_000)], vec![square(10_300, 0, 10_000)]];
         let pool = Pool::new(&RunOptions::default()).unwrap();
         let refused = OnceLock::new();
-        let settings = Settings::new(&CleanOptions::default(), pool.context(), &refused).unwrap();
+        let settings = Settings::new(&Parameters::DEFAULT, pool.context(), &refused);
         let shapes = there_and_back(&houses, 256, &settings).unwrap();
         assert_eq!(shapes, [vec![vec![[0, 0], [20_300, 0], [20_300, 10_000], [0, 10_000]]]]);
     }

@@ -1,8 +1,7 @@
-//! What the steps of cleaning work with: the options in grid units, whether to go on, and the memory there is.
+//! What the steps of cleaning work with: the parameters in grid units, whether to go on, and the memory there is.
 
 use std::sync::OnceLock;
 
-use super::CleanOptions;
 use super::ring::square;
 use crate::city::plane::domain::GRID;
 use crate::city::plane::parameters::Parameters;
@@ -10,7 +9,7 @@ use crate::human::counted;
 use crate::job::{CancelToken, Context, Reservation};
 use crate::{Error, Result};
 
-/// The options in grid units.
+/// The parameters in grid units.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Settings<'a> {
     pub detail: i32,
@@ -27,31 +26,20 @@ pub(crate) struct Settings<'a> {
 }
 
 impl<'a> Settings<'a> {
-    pub fn new(options: &CleanOptions, context: &'a Context, refused: &'a OnceLock<Error>) -> Result<Settings<'a>> {
-        for (name, value) in
-            [("min_building_detail", options.min_building_detail), ("merge_tolerance", options.merge_tolerance)]
-        {
-            if !(0.0..=Parameters::LARGEST_DETAIL).contains(&value) {
-                return Err(Error::invalid(name, value, format!("0 to {} m", Parameters::LARGEST_DETAIL)));
-            }
-        }
-        let most = Parameters::LARGEST_BUILDING_AREA;
-        if !(0.0..=most).contains(&options.min_building_area) {
-            let accepted = format!("0 to {most} square metres");
-            return Err(Error::invalid("min_building_area", options.min_building_area, accepted));
-        }
+    /// The settings for parameters that were checked.
+    pub fn new(parameters: &Parameters, context: &'a Context, refused: &'a OnceLock<Error>) -> Settings<'a> {
         let units = |metres: f64| (metres / GRID).round() as i32;
-        let detail = units(options.min_building_detail);
-        Ok(Settings {
+        let detail = units(parameters.min_building_detail);
+        Settings {
             detail,
-            tolerance: units(options.merge_tolerance),
+            tolerance: units(parameters.merge_tolerance),
             snap: detail / 2,
-            small_area2: (options.min_building_area / GRID / GRID * 2.0).ceil() as i128,
+            small_area2: (parameters.min_building_area / GRID / GRID * 2.0).ceil() as i128,
             // Four details square: a light well of 2 x 2 m by default.
             hole_area2: 32 * square(detail) as i128,
             context,
             refused,
-        })
+        }
     }
 
     /// The same for one piece of the work, which has a refusal of its own.

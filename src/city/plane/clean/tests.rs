@@ -28,25 +28,24 @@ fn rectangle(id: &str, x: f64, y: f64, w: f64, h: f64) -> Footprint {
     footprint(id, &[&[[x, y], [x + w, y], [x + w, y + h], [x, y + h], [x, y]]])
 }
 
-fn clean_with(footprints: &[Footprint], roofs: &[f64], options: &CleanOptions, threads: usize) -> Cleaned {
+fn clean_with(footprints: &[Footprint], roofs: &[f64], parameters: &Parameters, threads: usize) -> Cleaned {
     let pool = Pool::new(&RunOptions { threads, ..RunOptions::default() }).unwrap();
     let context = pool.context().clone();
-    pool.install(|| clean(footprints, roofs, Lod::Lod1, &DOMAIN, options, &context)).unwrap()
+    pool.install(|| clean(footprints, roofs, &DOMAIN, parameters, &context)).unwrap()
 }
 
-fn cleaned(footprints: &[Footprint], options: &CleanOptions) -> Cleaned {
+fn cleaned(footprints: &[Footprint], parameters: &Parameters) -> Cleaned {
     let roofs: Vec<f64> = footprints.iter().map(|f| f.height).collect();
-    let cleaned = clean_with(footprints, &roofs, options, 1);
-    assert_sound(&cleaned, options);
+    let cleaned = clean_with(footprints, &roofs, parameters, 1);
+    assert_sound(&cleaned, parameters);
     cleaned
 }
 
-const MERGE: CleanOptions =
-    CleanOptions { min_building_detail: 0.5, min_building_area: 15.0, merge_buildings: true, merge_tolerance: 0.5 };
-const APART: CleanOptions = CleanOptions { merge_buildings: false, ..MERGE };
+const MERGE: Parameters = Parameters::DEFAULT;
+const APART: Parameters = Parameters { merge_buildings: false, ..MERGE };
 
 /// The invariants, by a naive twin of the check: every pair of edges, and areas that add up.
-fn assert_sound(cleaned: &Cleaned, options: &CleanOptions) {
+fn assert_sound(cleaned: &Cleaned, parameters: &Parameters) {
     let buildings = &cleaned.buildings;
     let planar = check_planar(buildings, &CancelToken::default()).unwrap_or_else(|v| panic!("{v}: {buildings:?}"));
     let mut edges: Vec<(usize, usize, usize, [Point; 2])> = Vec::new();
@@ -56,7 +55,7 @@ fn assert_sound(cleaned: &Cleaned, options: &CleanOptions) {
             assert_eq!(ring::area2(ring) > 0, r == 0);
             edges.extend(edges_of(ring).enumerate().map(|(k, e)| (b, r, k, e)));
         }
-        assert!(shape_area2(&building.rings) as f64 * 0.5 * GRID * GRID >= options.min_building_area);
+        assert!(shape_area2(&building.rings) as f64 * 0.5 * GRID * GRID >= parameters.min_building_area);
         assert!(!building.members.is_empty() && building.members.is_sorted());
         assert!(building.roof.is_finite());
     }
@@ -68,7 +67,7 @@ fn assert_sound(cleaned: &Cleaned, options: &CleanOptions) {
                     Meeting::Apart => {}
                     Meeting::Opposite => {
                         shared += 1;
-                        assert!(b != c && !options.merge_buildings);
+                        assert!(b != c && !parameters.merge_buildings);
                     }
                     Meeting::AtVertex(_) => {
                         let n = buildings[b].rings[r].len();
@@ -185,9 +184,9 @@ fn courtyards_stay_and_light_wells_close() {
     // A house in the courtyard is its own; one over the wall is not.
     let inside = rectangle("b", 12.0, 12.0, 6.0, 6.0);
     assert_eq!(cleaned(&[footprint("a", &[outer, yard]), inside], &MERGE).buildings.len(), 2);
-    for options in [MERGE, APART] {
+    for parameters in [MERGE, APART] {
         let nested = rectangle("c", 2.0, 2.0, 6.0, 6.0);
-        let out = cleaned(&[footprint("a", &[outer, yard]), nested], &options);
+        let out = cleaned(&[footprint("a", &[outer, yard]), nested], &parameters);
         assert_eq!((out.buildings.len(), area(&out)), (1, 800.0));
     }
     let filling = cleaned(&[footprint("a", &[outer, yard]), footprint("d", &[yard])], &APART);
@@ -241,8 +240,8 @@ fn crooked_rings_are_repaired() {
 #[test]
 fn duplicates_are_one_building() {
     let house = rectangle("a", 0.0, 0.0, 10.0, 8.0);
-    for options in [MERGE, APART] {
-        let out = cleaned(&[house.clone(), house.clone(), house.clone()], &options);
+    for parameters in [MERGE, APART] {
+        let out = cleaned(&[house.clone(), house.clone(), house.clone()], &parameters);
         assert_eq!((out.buildings.len(), area(&out)), (1, 80.0));
     }
 }
@@ -268,12 +267,12 @@ fn needles_wedges_and_noise_go() {
 
 #[test]
 fn long_walls_are_cut() {
-    for options in [MERGE, APART] {
+    for parameters in [MERGE, APART] {
         let halls = [
             rectangle("a", -200.0, 0.0, 400.0, 20.0),
             footprint("b", &[&[[-200.0, 20.0], [200.0, 20.0], [7.0, 90.0]]]),
         ];
-        let out = cleaned(&halls, &options);
+        let out = cleaned(&halls, &parameters);
         assert!(close(area(&out), 8000.0 + 14_000.0, 1.0));
         let longest =
             out.buildings.iter().flat_map(|b| &b.rings).flat_map(|r| edges_of(r)).map(|[a, b]| distance2(a, b));
@@ -293,8 +292,8 @@ fn what_is_left_out_is_named() {
         Footprint { height: f64::NAN, ..rectangle("farther", 0.0, 9000.0, 10.0, 10.0) },
         Footprint { height: f64::NAN, ..rectangle("pit", 0.0, 40.0, 10.0, 10.0) },
     ];
-    for options in [MERGE, APART] {
-        let out = cleaned(&houses, &options);
+    for parameters in [MERGE, APART] {
+        let out = cleaned(&houses, &parameters);
         assert_eq!(out.report.outside, ["far", "farther"]);
         assert_eq!(out.report.near_border, ["border"]);
         assert_eq!(out.report.without_ground, ["pit"]);
@@ -335,12 +334,12 @@ fn an_area_that_changes_is_told() {
     // A light well of 3.6 square metres closes: 32.4 become 36. One of 2.6 changes less than a tenth.
     let outer: &[[f64; 2]] = &[[0.0, 0.0], [6.0, 0.0], [6.0, 6.0], [0.0, 6.0]];
     let well = |w: f64| [[2.0, 2.0], [2.0, 2.0 + w], [2.0 + w, 2.0 + w], [2.0 + w, 2.0]];
-    for options in [MERGE, APART] {
-        let report = cleaned(&[footprint("well", &[outer, &well(1.9)])], &options).report;
+    for parameters in [MERGE, APART] {
+        let report = cleaned(&[footprint("well", &[outer, &well(1.9)])], &parameters).report;
         let [change] = &report.area_changes[..] else { panic!("{report}") };
         assert_eq!(change.footprints, ["well"]);
         assert!(close(change.before, 32.4, 0.05) && change.after == 36.0, "{change:?}");
-        assert!(cleaned(&[footprint("well", &[outer, &well(1.6)])], &options).report.area_changes.is_empty());
+        assert!(cleaned(&[footprint("well", &[outer, &well(1.6)])], &parameters).report.area_changes.is_empty());
     }
     // Apart, the smaller one of two that overlap loses its half; merged, the two cover what they covered.
     let houses = [rectangle("small", 5.0, 0.0, 10.0, 8.0), rectangle("large", 0.0, 0.0, 10.0, 9.0)];
@@ -383,8 +382,8 @@ fn a_footprint_without_one_of_its_parts_is_there_and_told_apart() {
     houses[9].polygons[0] = rectangle("", 9000.0, 0.0, 10.0, 10.0).polygons.remove(0);
     let covered =
         |footprint: &str, by: &str, is_equal| Swallowed { footprint: footprint.into(), by: Some(by.into()), is_equal };
-    for options in [MERGE, APART] {
-        let report = cleaned(&houses, &options).report;
+    for parameters in [MERGE, APART] {
+        let report = cleaned(&houses, &parameters).report;
         assert_eq!(report.outside_parts, ["outside"]);
         assert_eq!(report.near_border_parts, ["border"]);
         assert_eq!(report.empty_parts, ["line"]);
@@ -392,7 +391,7 @@ fn a_footprint_without_one_of_its_parts_is_there_and_told_apart() {
         assert_eq!(report.small_parts, ["shed"]);
         assert_eq!(report.small, ["gone"]);
         assert_eq!(report.empty, ["void", "#11"]);
-        let expected = if options == MERGE {
+        let expected = if parameters == MERGE {
             Vec::new()
         } else {
             vec![covered("hidden", "hall", false), covered("twin", "same", true)]
@@ -408,19 +407,19 @@ fn a_footprint_without_one_of_its_parts_is_there_and_told_apart() {
 /// apart.
 #[test]
 fn gaps_between_buildings_follow_the_tolerance_and_half_the_detail() {
-    let gaps = |gap: f64, options: &CleanOptions| {
+    let gaps = |gap: f64, parameters: &Parameters| {
         let houses = [rectangle("a", 0.0, 0.0, 20.0, 20.0), rectangle("b", 20.0 + gap, 0.0, 20.0, 20.0)];
-        let out = cleaned(&houses, options);
-        assert_sound(&out, options);
+        let out = cleaned(&houses, parameters);
+        assert_sound(&out, parameters);
         let report = out.report;
         (out.buildings.len(), report.shared_walls > 0, report.narrow_places > 0)
     };
-    let merge = CleanOptions { min_building_detail: 5.0, ..MERGE };
+    let merge = Parameters { min_building_detail: 5.0, ..MERGE };
     assert_eq!(gaps(0.4, &merge), (1, false, false));
     assert_eq!(gaps(0.7, &merge), (2, false, true));
     assert_eq!(gaps(4.0, &merge), (2, false, true));
-    assert_eq!(gaps(4.0, &CleanOptions { merge_tolerance: 5.0, ..merge }), (1, false, false));
-    let apart = CleanOptions { min_building_detail: 5.0, ..APART };
+    assert_eq!(gaps(4.0, &Parameters { merge_tolerance: 5.0, ..merge }), (1, false, false));
+    let apart = Parameters { min_building_detail: 5.0, ..APART };
     assert_eq!(gaps(2.3, &apart), (2, true, false));
     assert_eq!(gaps(2.7, &apart), (2, false, true));
     assert_eq!(gaps(5.2, &apart), (2, false, false));
@@ -509,19 +508,19 @@ fn closed_courtyards_have_the_names_of_their_footprints() {
 }
 
 #[test]
-fn options_out_of_range_are_refused() {
+fn parameters_out_of_range_are_refused() {
     let pool = Pool::new(&RunOptions { threads: 1, ..RunOptions::default() }).unwrap();
-    for options in [
-        CleanOptions { min_building_detail: -1.0, ..MERGE },
-        CleanOptions { merge_tolerance: f64::NAN, ..MERGE },
-        CleanOptions { min_building_area: f64::INFINITY, ..MERGE },
+    for parameters in [
+        Parameters { min_building_detail: -1.0, ..MERGE },
+        Parameters { merge_tolerance: f64::NAN, ..MERGE },
+        Parameters { min_building_area: f64::INFINITY, ..MERGE },
     ] {
-        let refused = clean(&[], &[], Lod::Lod1, &DOMAIN, &options, pool.context());
+        let refused = clean(&[], &[], &DOMAIN, &parameters, pool.context());
         assert!(matches!(refused, Err(Error::InvalidArgument { .. })));
     }
-    assert!(clean(&[], &[1.0], Lod::Lod1, &DOMAIN, &MERGE, pool.context()).is_err());
+    assert!(clean(&[], &[1.0], &DOMAIN, &MERGE, pool.context()).is_err());
     pool.context().cancel();
-    let stopped = clean(&[rectangle("a", 0.0, 0.0, 9.0, 9.0)], &[1.0], Lod::Lod1, &DOMAIN, &MERGE, pool.context());
+    let stopped = clean(&[rectangle("a", 0.0, 0.0, 9.0, 9.0)], &[1.0], &DOMAIN, &MERGE, pool.context());
     assert!(matches!(stopped, Err(Error::Cancelled)));
 }
 
@@ -636,20 +635,20 @@ fn random_scenes_hold_every_promise() {
     let (mut narrow, mut short, mut made) = (0, 0, 0);
     for round in 0..1000 {
         let houses = scene(&mut random);
-        for options in [
+        for parameters in [
             MERGE,
             APART,
-            CleanOptions { min_building_detail: random.range(0.0, 1.0), min_building_area: 1.0, ..MERGE },
-            CleanOptions { merge_tolerance: random.range(0.0, 2.0), ..MERGE },
+            Parameters { min_building_detail: random.range(0.0, 1.0), min_building_area: 1.0, ..MERGE },
+            Parameters { merge_tolerance: random.range(0.0, 2.0), ..MERGE },
         ] {
-            let out = cleaned(&houses, &options);
-            assert!(out.report.unrepairable.is_empty(), "{round} {options:?}: {}", out.report);
-            if options == MERGE {
+            let out = cleaned(&houses, &parameters);
+            assert!(out.report.unrepairable.is_empty(), "{round} {parameters:?}: {}", out.report);
+            if parameters == MERGE {
                 narrow += out.report.narrow_places;
                 short += out.report.short_edges;
                 made += out.report.buildings;
             }
-            assert_area(&houses, &out, &options, round);
+            assert_area(&houses, &out, &parameters, round);
             let named = |c: &Cleaned| {
                 let members = c.buildings.iter().flat_map(|b| b.members.clone());
                 let mut ids: Vec<String> = members.map(|m| houses[m as usize].id.clone()).collect();
@@ -659,37 +658,37 @@ fn random_scenes_hold_every_promise() {
                 ids.dedup();
                 ids
             };
-            assert_eq!(named(&out).len(), houses.len(), "{round} {options:?}: a footprint is lost: {}", out.report);
+            assert_eq!(named(&out).len(), houses.len(), "{round} {parameters:?}: a footprint is lost: {}", out.report);
         }
         // The order of the footprints changes nothing, nor does a move by whole metres.
-        let options = if round % 2 == 0 { MERGE } else { APART };
-        let reference = cleaned(&houses, &options);
+        let parameters = if round % 2 == 0 { MERGE } else { APART };
+        let reference = cleaned(&houses, &parameters);
         let mut mixed = houses.clone();
         for k in (1..mixed.len()).rev() {
             mixed.swap(k, random.below(k as u64 + 1) as usize);
         }
-        assert_eq!(geometry(&cleaned(&mixed, &options)), geometry(&reference), "{round} order");
+        assert_eq!(geometry(&cleaned(&mixed, &parameters)), geometry(&reference), "{round} order");
     }
     // Even of such scenes little stays below the smallest detail.
     assert!(made > 3000 && narrow < made / 10 && short < made / 50, "{made} {narrow} {short}");
 }
 
 /// Buildings cover what the footprints cover, but for what is too small, closed, or simplified.
-fn assert_area(houses: &[Footprint], out: &Cleaned, options: &CleanOptions, round: usize) {
+fn assert_area(houses: &[Footprint], out: &Cleaned, parameters: &Parameters, round: usize) {
     let (pool, refused) = (Pool::new(&RunOptions::default()).unwrap(), OnceLock::new());
-    let settings = Settings::new(options, pool.context(), &refused).unwrap();
+    let settings = Settings::new(parameters, pool.context(), &refused);
     let parts: Vec<Shape> = houses.iter().flat_map(|h| prepare(h, &DOMAIN, 512, &settings).parts).collect();
     let union = combine(parts.iter().flatten(), std::iter::empty(), Keep::Union, false);
     let square_metres = |area2: i128| area2 as f64 * 0.5 * GRID * GRID;
     let covered = square_metres(union.iter().map(|s| shape_area2(s)).sum());
     let small: f64 =
-        union.iter().map(|s| square_metres(shape_area2(s))).filter(|&a| a < 1.3 * options.min_building_area).sum();
+        union.iter().map(|s| square_metres(shape_area2(s))).filter(|&a| a < 1.3 * parameters.min_building_area).sum();
     let cut = [out.report.small.len(), out.report.small_parts.len(), out.report.swallowed.len()];
-    let cut_small = cut.iter().sum::<usize>() as f64 * options.min_building_area;
+    let cut_small = cut.iter().sum::<usize>() as f64 * parameters.min_building_area;
     let difference = area(out) - covered;
     let slack = 0.1 * covered + small + cut_small + 1.0;
-    let closed = 1.2 * options.merge_tolerance * 30.0 * houses.len() as f64 + 4.0 * out.report.holes_closed as f64;
-    assert!(difference >= -slack && difference <= slack + closed, "{round} {options:?}: {covered} -> {}", area(out));
+    let closed = 1.2 * parameters.merge_tolerance * 30.0 * houses.len() as f64 + 4.0 * out.report.holes_closed as f64;
+    assert!(difference >= -slack && difference <= slack + closed, "{round} {parameters:?}: {covered} -> {}", area(out));
 }
 
 /// The footprints of a real city beside the project; `None`, said aloud, where they are absent.
@@ -729,14 +728,14 @@ fn city(name: &str) -> Option<(Vec<Footprint>, Vec<f64>, Domain)> {
 fn real_cities_come_out_clean() {
     for name in ["denhaag", "delft-small"] {
         let Some((footprints, roofs, domain)) = city(name) else { continue };
-        for options in [MERGE, APART] {
+        for parameters in [MERGE, APART] {
             let at = |footprints: &[Footprint], domain: &Domain, threads: usize| {
                 let pool = Pool::new(&RunOptions { threads, ..RunOptions::default() }).unwrap();
-                pool.install(|| clean(footprints, &roofs, Lod::Lod1, domain, &options, pool.context())).unwrap()
+                pool.install(|| clean(footprints, &roofs, domain, &parameters, pool.context())).unwrap()
             };
             let out = at(&footprints, &domain, 1);
-            println!("{name} {options:?}\n{}", out.report);
-            assert_sound(&out, &options);
+            println!("{name} {parameters:?}\n{}", out.report);
+            assert_sound(&out, &parameters);
             assert!(out.report.unrepairable.is_empty());
             assert!(out.report.area_out > 0.9 * out.report.area_in && out.report.area_out < 1.1 * out.report.area_in);
             assert_eq!(at(&footprints, &domain, 3), out, "threads");
@@ -746,7 +745,7 @@ fn real_cities_come_out_clean() {
             }
             let there = Domain { origin: [domain.origin[0] + 320_000, domain.origin[1] + 6_400_000], ..domain };
             assert_eq!(at(&moved, &there, 2), out, "moved");
-            if options.merge_buildings {
+            if parameters.merge_buildings {
                 assert!(out.buildings.len() < footprints.len());
                 let report = &out.report;
                 assert_eq!((report.corner_contacts, report.narrow_places, report.short_edges), (0, 0, 0));

@@ -3,7 +3,6 @@
 
 use crate::city::plane::domain::FINE_GRID;
 use crate::city::plane::geometry::cos_degrees;
-use crate::{Error, Result};
 
 /// What the mesher aims at.
 #[derive(Clone, Debug)]
@@ -33,38 +32,12 @@ impl Scale {
     pub const SHORTEST_HALF: f64 = 0.1;
     /// Rounds of refinement.
     pub const MAX_ROUNDS: u8 = 24;
-    /// The smallest `max_mesh_size`, in metres.
-    pub const SMALLEST_GROUND_SIZE: f64 = 0.5;
-    /// The smallest `building_mesh_triangle_size`, in metres.
-    pub const SMALLEST_BUILDING_SIZE: f64 = 0.25;
-    /// The largest of both, in metres; what a tile depends on limits them further: see [`Parameters::scale`].
-    ///
-    /// [`Parameters::scale`]: crate::city::plane::parameters::Parameters::scale
-    pub const LARGEST_SIZE: f64 = 64.0;
-    /// The largest smallest angle that the refinement can promise to end with.
-    pub const LARGEST_MIN_ANGLE: f64 = 30.0;
 
     /// The scale for triangles of `max_mesh_size` on the ground and `building_mesh_triangle_size` at buildings, in
-    /// metres, with no angle below `min_mesh_angle` degrees.
+    /// metres, with no angle below `min_mesh_angle` degrees: numbers that [`Parameters::check`] accepts.
     ///
-    /// # Errors
-    /// [`Error::InvalidArgument`] for sizes or angles out of range.
-    pub fn new(max_mesh_size: f64, building_mesh_triangle_size: f64, min_mesh_angle: f64) -> Result<Scale> {
-        for (name, size, smallest) in [
-            ("max_mesh_size", max_mesh_size, Self::SMALLEST_GROUND_SIZE),
-            ("building_mesh_triangle_size", building_mesh_triangle_size, Self::SMALLEST_BUILDING_SIZE),
-        ] {
-            if !(smallest..=Self::LARGEST_SIZE).contains(&size) {
-                return Err(Error::invalid(name, size, format!("{smallest} to {} m", Self::LARGEST_SIZE)));
-            }
-        }
-        if !(0.0..=Self::LARGEST_MIN_ANGLE).contains(&min_mesh_angle) {
-            let accepted = format!(
-                "0 to {} degrees: beyond, refinement is not known to end, and would reach too far for tiles",
-                Self::LARGEST_MIN_ANGLE
-            );
-            return Err(Error::invalid("min_mesh_angle", min_mesh_angle, accepted));
-        }
+    /// [`Parameters::check`]: crate::city::plane::parameters::Parameters::check
+    pub fn new(max_mesh_size: f64, building_mesh_triangle_size: f64, min_mesh_angle: f64) -> Scale {
         // On multiples of 2^-10 m ten halvings of the lattice stay on the fine grid.
         let coarse = |v: f64| (v / (1024.0 * FINE_GRID)).floor() * (1024.0 * FINE_GRID);
         let lattice = coarse(max_mesh_size);
@@ -74,7 +47,7 @@ impl Scale {
             roof_level += 1;
         }
         let cos = cos_degrees(min_mesh_angle);
-        Ok(Scale {
+        Scale {
             lattice,
             row: coarse(lattice * 0.75_f64.sqrt()),
             wall,
@@ -86,7 +59,7 @@ impl Scale {
             largest_radius: 0.7 * lattice,
             reach: 2.1 * lattice + wall.max(0.5 * lattice),
             field_reach: 1.8 * lattice,
-        })
+        }
     }
 
     /// The spacing of the lattice at `level`.
@@ -106,10 +79,9 @@ mod tests {
 
     #[test]
     fn the_defaults_give_the_lengths_of_the_design() {
-        let scale = Scale::new(10.0, 5.0, 25.0).unwrap();
+        let scale = Scale::new(10.0, 5.0, 25.0);
         assert_eq!((scale.lattice, scale.wall, scale.roof_level), (10.0, 5.0, 1));
         assert_eq!((scale.largest_radius, scale.reach, scale.field_reach), (7.0, 26.0, 18.0));
-        assert_eq!(Scale::new(10.0, 2.0, 25.0).unwrap().roof_level, 3);
-        assert!(Scale::new(10.0, 5.0, 33.0).unwrap_err().to_string().contains("min_mesh_angle"));
+        assert_eq!(Scale::new(10.0, 2.0, 25.0).roof_level, 3);
     }
 }

@@ -46,7 +46,7 @@ fn owned(plane: &PlaneMesh, rect: &Rect) -> Vec<([Point; 3], [u8; 3])> {
 
 #[test]
 fn tiles_of_any_size_have_the_triangles_of_the_whole() {
-    let scale = Scale::new(10.0, 5.0, 25.0).unwrap();
+    let scale = Scale::new(10.0, 5.0, 25.0);
     for seed in 1..4 {
         let planar = city(300.0, 30.0, seed);
         let all = Rect { min: [0.0; 2], max: [300.0; 2] };
@@ -66,7 +66,7 @@ fn tiles_of_any_size_have_the_triangles_of_the_whole() {
 
 #[test]
 fn triangles_cover_the_domain_and_have_no_small_angles() {
-    let scale = Scale::new(10.0, 5.0, 25.0).unwrap();
+    let scale = Scale::new(10.0, 5.0, 25.0);
     let planar = city(400.0, 40.0, 7);
     let all = Rect { min: [0.0; 2], max: [400.0; 2] };
     let whole = mesh(&planar, &all.inflated(50.0), &scale, || Ok(())).unwrap();

@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::Result;
+use crate::city::input::Limit;
 use crate::city::plane::domain::Domain;
 use crate::city::plane::parameters::Parameters;
 use crate::city::tiles::store::TileHeader;
 use crate::job::RunOptions;
-use crate::{Error, Result};
 
 /// A tile that has just been finished.
 #[derive(Clone, Copy, Debug)]
@@ -54,18 +55,19 @@ pub struct BuildOptions {
 }
 
 impl BuildOptions {
+    /// What `tile_size` may be.
+    pub const TILE_SIZE: Limit = Limit::above("tile_size", 0.0, 1e6, "m", 1000.0);
+    /// What `tile_overlap` may be.
+    pub const TILE_OVERLAP: Limit = Limit::new("tile_overlap", 0.0, 1e4, "m", 50.0);
+
     /// Looks at all that can be said without the inputs.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] for what is out of range.
     pub fn check(&self) -> Result<()> {
-        self.parameters.scale()?;
-        if !(self.tile_size > 0.0 && self.tile_size <= 1e6) {
-            return Err(Error::invalid("tile_size", self.tile_size, "above 0, at most 1,000,000 m"));
-        }
-        if !(0.0..=1e4).contains(&self.tile_overlap) {
-            return Err(Error::invalid("tile_overlap", self.tile_overlap, "0 to 10,000 m"));
-        }
+        self.parameters.check()?;
+        Self::TILE_SIZE.check(self.tile_size)?;
+        Self::TILE_OVERLAP.check(self.tile_overlap)?;
         self.bounds.map_or(Ok(()), |bounds| Domain::new(bounds).map(drop))
     }
 }
@@ -74,8 +76,8 @@ impl Default for BuildOptions {
     fn default() -> BuildOptions {
         BuildOptions {
             parameters: Parameters::default(),
-            tile_size: 1000.0,
-            tile_overlap: 50.0,
+            tile_size: Self::TILE_SIZE.default,
+            tile_overlap: Self::TILE_OVERLAP.default,
             bounds: None,
             resume: true,
             replace: false,

@@ -16,7 +16,7 @@ use crate::city::input::geojson::{FootprintSet, read_until_cancelled};
 use crate::city::input::terrain::{Height, Sampler, Terrain, TerrainFile, TerrainOptions, TerrainPart};
 use crate::city::input::{CityInput, Footprints, Ground};
 use crate::city::plane::cells::{Cell, Cells};
-use crate::city::plane::clean::{self, Building, CleanOptions, CleanReport};
+use crate::city::plane::clean::{self, Building, CleanReport};
 use crate::city::plane::domain::{Domain, GRID};
 use crate::city::plane::geometry::{Point, Rect};
 use crate::city::plane::mesher::scale::Scale;
@@ -54,7 +54,7 @@ impl City {
     /// Reads and cleans the inputs.
     pub fn new(input: &CityInput, options: &BuildOptions, runner: &mut Runner) -> Result<City> {
         let parameters = &options.parameters;
-        let scale = parameters.scale()?;
+        let scale = parameters.scale();
         let context = runner.context().clone();
 
         runner.begin("read", 2, 0)?;
@@ -126,13 +126,7 @@ impl City {
             refuse_roofs_under_ground(&footprints, &roofs, &grounds, parameters.lod, source)?;
             let told = (property, &*context);
             warn_about_heights_like_elevations(&footprints, &roofs, &grounds, parameters.lod, told);
-            let options = CleanOptions {
-                min_building_detail: parameters.min_building_detail,
-                min_building_area: parameters.min_building_area,
-                merge_buildings: parameters.merge_buildings,
-                merge_tolerance: parameters.merge_tolerance,
-            };
-            clean::clean(&footprints, &roofs, parameters.lod, &domain, &options, &context)
+            clean::clean(&footprints, &roofs, &domain, parameters, &context)
         })?;
         context.add_items(footprints.len() as u64);
         if cleaned.buildings.is_empty() && report.features > 0 {

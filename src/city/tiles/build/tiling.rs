@@ -21,7 +21,7 @@ impl Tiling {
     /// That of options which were checked; what is raised is warned about.
     pub fn new(options: &BuildOptions, context: &Context) -> Result<Tiling> {
         let parameters = &options.parameters;
-        let scale = parameters.scale()?;
+        let scale = parameters.scale();
         let side = (options.tile_size / CELL).ceil();
         if side * CELL != options.tile_size {
             let size = side * CELL;

@@ -53,7 +53,7 @@ struct SPATIALHASHEDTRAJECTORY_API FGromaCityInput
 	EGromaHeightReference HeightReference = EGromaHeightReference::ByName;
 
 	/** The height of a storey where a building's height is known in storeys alone, in metres. */
-	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Input", meta = (Units = "m"))
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Input", meta = (ClampMin = "0", ClampMax = "20", Units = "m"))
 	double LevelHeight = 3.0;
 
 	/** Give footprints without a height the default one. Otherwise they are left out and counted. */
@@ -61,7 +61,7 @@ struct SPATIALHASHEDTRAJECTORY_API FGromaCityInput
 	bool bUseDefaultHeight = false;
 
 	/** The height above the ground of footprints without one, in metres. */
-	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Input", meta = (EditCondition = "bUseDefaultHeight", Units = "m"))
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Input", meta = (EditCondition = "bUseDefaultHeight", ClampMin = "0", ClampMax = "900", Units = "m"))
 	double DefaultHeight = 0.0;
 
 	/** The property of the footprints with the level of detail, 0 or 1. Empty: all have that of the mesh. */
@@ -87,11 +87,11 @@ struct SPATIALHASHEDTRAJECTORY_API FGromaCityBuildOptions
 	EGromaLevelOfDetail Lod = EGromaLevelOfDetail::Lod1;
 
 	/** The edge of a tile in metres; rounded up to a multiple of 250. The mesh does not depend on it. */
-	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Mesh", meta = (ClampMin = "250", Units = "m"))
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Mesh", meta = (ClampMin = "250", ClampMax = "1000000", Units = "m"))
 	double TileSize = 1000.0;
 
 	/** How far around a tile the plane is triangulated with it, in metres; raised when too small. */
-	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Mesh", AdvancedDisplay, meta = (ClampMin = "0", Units = "m"))
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Mesh", AdvancedDisplay, meta = (ClampMin = "0", ClampMax = "10000", Units = "m"))
 	double TileOverlap = 50.0;
 
 	/** Make one building of those that touch or nearly do. Otherwise they share their walls. */
@@ -103,7 +103,7 @@ struct SPATIALHASHEDTRAJECTORY_API FGromaCityBuildOptions
 	double MinBuildingDetail = 0.5;
 
 	/** Smaller footprints are left out; in square metres. */
-	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Mesh", meta = (ClampMin = "0"))
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Mesh", meta = (ClampMin = "0", ClampMax = "1000000000"))
 	double MinBuildingArea = 15.0;
 
 	/** Buildings nearer to each other than this are merged; in metres. */
@@ -111,15 +111,15 @@ struct SPATIALHASHEDTRAJECTORY_API FGromaCityBuildOptions
 	double MergeTolerance = 0.5;
 
 	/** The longest pieces of walls, and the spacing of points on roofs; in metres. */
-	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Mesh", meta = (Units = "m"))
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Mesh", meta = (ClampMin = "0.25", ClampMax = "64", Units = "m"))
 	double BuildingMeshTriangleSize = 5.0;
 
 	/** The spacing of points on open ground, in metres. */
-	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Mesh", meta = (Units = "m"))
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Mesh", meta = (ClampMin = "0.5", ClampMax = "41.5", Units = "m"))
 	double MaxMeshSize = 10.0;
 
 	/** No triangle of ground and roofs has a smaller angle seen from above, in degrees, where that can be had. */
-	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Mesh", meta = (ClampMin = "0", Units = "deg"))
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Mesh", meta = (ClampMin = "0", ClampMax = "30", Units = "deg"))
 	double MinMeshAngle = 25.0;
 
 	/** Rounds of smoothing of the ground. */
@@ -131,7 +131,7 @@ struct SPATIALHASHEDTRAJECTORY_API FGromaCityBuildOptions
 	bool bTreatLod0AsHoles = false;
 
 	/** How far from a place without terrain data the nearest data may be taken, in metres. */
-	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Mesh", AdvancedDisplay, meta = (ClampMin = "0", Units = "m"))
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Mesh", AdvancedDisplay, meta = (ClampMin = "0", ClampMax = "1000000", Units = "m"))
 	double MaxFillDistance = 10.0;
 
 	/** Mesh what the bounds say. Otherwise the whole terrain. */
