@@ -12,7 +12,7 @@ use groma::city::heights::{HEIGHT_PROPERTIES, HeightMeaning, LEVEL_HEIGHT};
 use groma::city::merge::{self, MergeOptions, MergeReport, merge_to_file};
 use groma::city::parameters::Parameters;
 use groma::city::store::MeshStore;
-use groma::city::{CityInput, Footprints, Ground};
+use groma::city::{CityInput, Footprints, Ground, Limit};
 use groma::human::count;
 use groma::io::lock::Lock;
 use groma::io::output::make_folder_of;
@@ -70,6 +70,11 @@ pub struct Build {
     json: bool,
 }
 
+/// A help text with a parameter's range in the place of `{}`.
+fn ranged(limit: Limit, text: &str) -> String {
+    text.replace("{}", &limit.range())
+}
+
 /// The known properties of heights, and examples.
 fn after_help() -> String {
     let names = |wanted: HeightMeaning| {
@@ -101,9 +106,26 @@ struct BuildingArguments {
     /// What the values of --height-property are [default: what a known name says, else absolute]
     #[arg(long, value_name = "REFERENCE", value_enum, requires = "height_property")]
     height_reference: Option<ReferenceChoice>,
-    #[arg(help = format!("The height of a storey where a building's height is known in storeys alone, {}", FootprintOptions::LEVEL_HEIGHT.range()), long, value_name = "METRES", default_value_t = LEVEL_HEIGHT, allow_hyphen_values = true)]
+    #[arg(
+        long,
+        value_name = "METRES",
+        default_value_t = LEVEL_HEIGHT,
+        allow_hyphen_values = true,
+        help = ranged(
+            FootprintOptions::LEVEL_HEIGHT,
+            "The height of a storey where a building's height is known in storeys alone, {}"
+        )
+    )]
     level_height: f64,
-    #[arg(help = format!("The height above the ground of buildings that have none, {} [default: they are left out and counted]", FootprintOptions::DEFAULT_HEIGHT.range()), long, value_name = "METRES", allow_hyphen_values = true)]
+    #[arg(
+        long,
+        value_name = "METRES",
+        allow_hyphen_values = true,
+        help = ranged(
+            FootprintOptions::DEFAULT_HEIGHT,
+            "The height above the ground of buildings that have none, {} [default: they are left out and counted]"
+        )
+    )]
     default_height: Option<f64>,
     /// The property with a building's level of detail, 0 or 1 [default: all have that of --lod]
     #[arg(long, value_name = "NAME")]
@@ -129,9 +151,27 @@ struct MeshArguments {
     /// The level of detail: 0 a flat platform on the ground, 1 a block with a flat roof
     #[arg(long, value_name = "0|1", value_parser = values::lod, default_value = "1")]
     lod: Lod,
-    #[arg(help = format!("No edge of an outline is shorter and no notch or neck of it narrower, where that can be had, {}; courtyards below 16 times its square are closed. With --no-merge-buildings walls nearer than half of it become one", Parameters::MIN_BUILDING_DETAIL.range()), long, value_name = "METRES", default_value_t = Parameters::default().min_building_detail)]
+    #[arg(
+        long,
+        value_name = "METRES",
+        default_value_t = Parameters::DEFAULT.min_building_detail,
+        help = ranged(
+            Parameters::MIN_BUILDING_DETAIL,
+            "No edge of an outline is shorter and no notch or neck of it narrower, where that can be had, {}; \
+             courtyards below 16 times its square are closed. With --no-merge-buildings walls nearer than half of \
+             it become one"
+        )
+    )]
     min_building_detail: f64,
-    #[arg(help = format!("Smaller buildings are left out, {}", Parameters::MIN_BUILDING_AREA.range()), long, value_name = "M2", default_value_t = Parameters::default().min_building_area)]
+    #[arg(
+        long,
+        value_name = "M2",
+        default_value_t = Parameters::DEFAULT.min_building_area,
+        help = ranged(
+            Parameters::MIN_BUILDING_AREA,
+            "Smaller buildings are left out, {}"
+        )
+    )]
     min_building_area: f64,
     /// Make one building of those that touch or nearly do
     #[arg(
@@ -145,15 +185,56 @@ struct MeshArguments {
     /// The same as --merge-buildings false
     #[arg(long, overrides_with = "merge_buildings")]
     no_merge_buildings: bool,
-    #[arg(help = format!("Buildings nearer to each other than this are merged, {}; wider gaps stay", Parameters::MERGE_TOLERANCE.range()), long, value_name = "METRES", default_value_t = Parameters::default().merge_tolerance)]
+    #[arg(
+        long,
+        value_name = "METRES",
+        default_value_t = Parameters::DEFAULT.merge_tolerance,
+        help = ranged(
+            Parameters::MERGE_TOLERANCE,
+            "Buildings nearer to each other than this are merged, {}; wider gaps stay"
+        )
+    )]
     merge_tolerance: f64,
-    #[arg(help = format!("The longest pieces of walls and the spacing of points on roofs, {}; at most 39.75 falling to 37.75 where --max-mesh-size is 40.5 to 41.5", Parameters::BUILDING_MESH_TRIANGLE_SIZE.range()), long, value_name = "METRES", default_value_t = Parameters::default().building_mesh_triangle_size)]
+    #[arg(
+        long,
+        value_name = "METRES",
+        default_value_t = Parameters::DEFAULT.building_mesh_triangle_size,
+        help = ranged(
+            Parameters::BUILDING_MESH_TRIANGLE_SIZE,
+            "The longest pieces of walls and the spacing of points on roofs, {}; at most 39.75 falling to 37.75 \
+             where --max-mesh-size is 40.5 to 41.5"
+        )
+    )]
     building_mesh_triangle_size: f64,
-    #[arg(help = format!("The spacing of points on open ground, {}, less with smoothing", Parameters::MAX_MESH_SIZE.range()), long, value_name = "METRES", default_value_t = Parameters::default().max_mesh_size)]
+    #[arg(
+        long,
+        value_name = "METRES",
+        default_value_t = Parameters::DEFAULT.max_mesh_size,
+        help = ranged(
+            Parameters::MAX_MESH_SIZE,
+            "The spacing of points on open ground, {}, less with smoothing"
+        )
+    )]
     max_mesh_size: f64,
-    #[arg(help = format!("No triangle seen from above has a smaller angle, where that can be had, {}", Parameters::MIN_MESH_ANGLE.range()), long, value_name = "DEGREES", default_value_t = Parameters::default().min_mesh_angle)]
+    #[arg(
+        long,
+        value_name = "DEGREES",
+        default_value_t = Parameters::DEFAULT.min_mesh_angle,
+        help = ranged(
+            Parameters::MIN_MESH_ANGLE,
+            "No triangle seen from above has a smaller angle, where that can be had, {}"
+        )
+    )]
     min_mesh_angle: f64,
-    #[arg(help = format!("Smoothing of the ground, {}", Parameters::SMOOTHING.range()), long, value_name = "N", default_value_t = Parameters::default().smoothing)]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = Parameters::DEFAULT.smoothing,
+        help = ranged(
+            Parameters::SMOOTHING,
+            "Smoothing of the ground, {}"
+        )
+    )]
     smoothing: u32,
     /// Leave holes where buildings of level of detail 0 stand, instead of platforms
     #[arg(long)]
@@ -161,7 +242,15 @@ struct MeshArguments {
     /// Has no effect, and is there for scripts: triangles are always sorted
     #[arg(long)]
     sort_triangles: bool,
-    #[arg(help = format!("How far from a place without terrain data the nearest data may be taken, {}", Parameters::MAX_FILL_DISTANCE.range()), long, value_name = "METRES", default_value_t = Parameters::default().max_fill_distance)]
+    #[arg(
+        long,
+        value_name = "METRES",
+        default_value_t = Parameters::DEFAULT.max_fill_distance,
+        help = ranged(
+            Parameters::MAX_FILL_DISTANCE,
+            "How far from a place without terrain data the nearest data may be taken, {}"
+        )
+    )]
     max_fill_distance: f64,
     /// A height that stands for no data, besides the one that the terrain declares; may be given more than once. nan
     /// says that all others are heights, however far they are from the rest
@@ -175,9 +264,26 @@ struct MeshArguments {
 #[derive(Args)]
 #[command(next_help_heading = "Work")]
 struct WorkArguments {
-    #[arg(help = format!("The edge of a tile, {}; raised to a multiple of 250. Tiles of more than about 200,000 triangles are made in halves", BuildOptions::TILE_SIZE.range()), long, value_name = "METRES", default_value_t = BuildOptions::default().tile_size)]
+    #[arg(
+        long,
+        value_name = "METRES",
+        default_value_t = BuildOptions::default().tile_size,
+        help = ranged(
+            BuildOptions::TILE_SIZE,
+            "The edge of a tile, {}; raised to a multiple of 250. Tiles of more than about 200,000 triangles are \
+             made in halves"
+        )
+    )]
     tile_size: f64,
-    #[arg(help = format!("How far around a tile the plane is triangulated with it, {}; raised when too small", BuildOptions::TILE_OVERLAP.range()), long, value_name = "METRES", default_value_t = BuildOptions::default().tile_overlap)]
+    #[arg(
+        long,
+        value_name = "METRES",
+        default_value_t = BuildOptions::default().tile_overlap,
+        help = ranged(
+            BuildOptions::TILE_OVERLAP,
+            "How far around a tile the plane is triangulated with it, {}; raised when too small"
+        )
+    )]
     tile_overlap: f64,
     /// Tiles made at once, each on a thread [default: one per processor]
     #[arg(
