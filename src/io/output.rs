@@ -16,10 +16,14 @@ use crate::{Error, Result};
 pub fn make_folder(folder: &Path, name: &'static str) -> Result<()> {
     match std::fs::create_dir_all(folder) {
         Err(e) if matches!(e.kind(), io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory) => {
-            let file = folder.ancestors().find(|part| part.symlink_metadata().is_ok()).unwrap_or(folder);
-            let seen = match file == folder {
+            let there = folder.ancestors().find(|part| part.symlink_metadata().is_ok()).unwrap_or(folder);
+            if there.metadata().context("look at", there)?.is_dir() {
+                // It was made meanwhile, or could not be looked at the first time.
+                return std::fs::create_dir_all(folder).context("create", folder);
+            }
+            let seen = match there == folder {
                 true => format!("{}, which is no folder", folder.display()),
-                false => format!("{}, where {} is no folder", folder.display(), file.display()),
+                false => format!("{}, where {} is no folder", folder.display(), there.display()),
             };
             Err(Error::invalid(name, seen, "a folder, or a name at which one can be made"))
         }

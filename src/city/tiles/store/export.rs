@@ -14,6 +14,7 @@ use crate::io::in_use::remove_if_there;
 use crate::io::output::make_folder;
 use crate::io::surface::glb::{GlbMesh, encode};
 use crate::io::surface::part::MarkersSeen;
+use crate::io::temporary::TEMPORARY_PREFIX;
 use crate::job::{Context, Phase, Runner};
 use crate::{Error, Result};
 
@@ -197,7 +198,9 @@ fn refuse_others(folder: &Path, tiles: &[String]) -> Result<()> {
     for entry in entries {
         let name = entry.context("list", folder)?.file_name();
         let path = Path::new(&name);
-        let is_glb = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("glb"));
+        // What an interrupted export left unfinished is taken away, and nobody loads it.
+        let is_unfinished = name.to_string_lossy().starts_with(TEMPORARY_PREFIX);
+        let is_glb = !is_unfinished && path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("glb"));
         let is_ours = path.extension().is_some_and(|ending| ending == "glb")
             && path.file_stem().and_then(|stem| stem.to_str()).is_some_and(|stem| tiles.contains(stem));
         if is_glb && !is_ours {
