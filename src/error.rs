@@ -1,4 +1,13 @@
 //! The one error type of the crate, and the status numbers that the C ABI gives for it.
+//!
+//! ```
+//! use groma::trajectory::build::{self, BuildOptions};
+//! use groma::{Error, Status};
+//!
+//! let error = build::run("no-such-folder", &BuildOptions::new(10.0)).unwrap_err();
+//! assert!(matches!(error, Error::NotFound { .. }));
+//! assert_eq!(error.status(), Status::NotFound);
+//! ```
 
 use std::fmt;
 use std::io;

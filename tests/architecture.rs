@@ -198,3 +198,34 @@ fn no_line_is_wider_than_120_columns() {
     }
     assert!(files.len() > 300 && wide.is_empty(), "wider than 120 columns: {wide:#?}");
 }
+
+/// What is hidden from the documentation is for tests, benches and the other modules.
+#[test]
+fn every_module_that_is_documented_has_an_example() {
+    let read = |path: &str| std::fs::read_to_string(root().join(path)).unwrap();
+    let city = read("src/city/mod.rs");
+    let hidden_uses: Vec<&str> =
+        city.split("#[doc(hidden)]\n").skip(1).filter_map(|rest| rest.split(';').next()).collect();
+    let is_hidden = |name: &str| hidden_uses.iter().any(|list| list.contains(name));
+    let mut without = Vec::new();
+    let mut looked_at = 0;
+    for folder in ["src/city/input", "src/city/plane", "src/city/tiles", "src/city/output", "src/trajectory", "src/io"]
+    {
+        let text = read(&format!("{folder}/mod.rs"));
+        let mut before = "";
+        for line in text.lines() {
+            let hidden = std::mem::replace(&mut before, line) == "#[doc(hidden)]";
+            let Some(name) = line.strip_prefix("pub mod ").and_then(|rest| rest.strip_suffix(';')) else { continue };
+            if hidden || folder.starts_with("src/city") && is_hidden(name) {
+                continue;
+            }
+            looked_at += 1;
+            let files = [format!("{folder}/{name}.rs"), format!("{folder}/{name}/mod.rs")];
+            let file = files.iter().find(|file| root().join(file).exists()).expect(name);
+            if !read(file).contains("```") {
+                without.push(file.clone());
+            }
+        }
+    }
+    assert!(looked_at > 20 && without.is_empty(), "of {looked_at} modules without an example: {without:?}");
+}

@@ -33,5 +33,9 @@ mod tiles;
 
 pub use input::{CityInput, Footprints, Ground, Limit, footprint, generate, geojson, heights, terrain};
 pub use output::{check, inspect, local, merge, preview};
-pub use plane::{cells, clean, domain, geometry, mesher, parameters, planar};
-pub use tiles::{build, store, surface, tile_size};
+pub use plane::parameters;
+#[doc(hidden)]
+pub use plane::{cells, clean, domain, geometry, mesher, planar};
+#[doc(hidden)]
+pub use tiles::surface;
+pub use tiles::{build, store, tile_size};

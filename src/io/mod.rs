@@ -1,22 +1,38 @@
 //! What is read and written at the edges.
 
+#[doc(hidden)]
 pub mod ascii_grid;
+#[doc(hidden)]
 pub mod atomic;
+#[doc(hidden)]
 pub mod crs;
+#[doc(hidden)]
 pub mod free_space;
+#[doc(hidden)]
 pub mod geotiff;
 mod guard;
+#[doc(hidden)]
 pub mod in_use;
+#[doc(hidden)]
 pub mod input;
+#[doc(hidden)]
 pub mod lock;
+#[doc(hidden)]
 pub mod mapped;
 pub mod mapped_array;
+#[doc(hidden)]
 pub mod output;
+#[doc(hidden)]
 pub mod patient;
+#[doc(hidden)]
 pub mod picture;
+#[doc(hidden)]
 pub mod positioned;
+#[doc(hidden)]
 pub mod raster;
+#[doc(hidden)]
 pub mod recognise;
 mod sidecar;
 pub mod surface;
+#[doc(hidden)]
 pub mod temporary;

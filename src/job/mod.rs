@@ -11,6 +11,17 @@
 //!   for and cancelled.
 //!
 //! Nothing here knows what a unit is.
+//!
+//! ```
+//! use groma::job::{Job, RunOptions};
+//!
+//! let job = Job::spawn(&RunOptions::default(), None, |runner| {
+//!     runner.begin("counting", 0, 0)?;
+//!     Ok((1..=10).sum::<u32>())
+//! })?;
+//! assert_eq!(job.finish()?, 55);
+//! # Ok::<(), groma::Error>(())
+//! ```
 
 mod context;
 mod handle;

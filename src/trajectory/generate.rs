@@ -3,6 +3,15 @@
 //! A trajectory's position is a function of the seed, its number and the time step alone: a smooth curve through random
 //! waypoints around a home in one of some clusters. So nothing has to be remembered from shard to shard, and only
 //! additions and multiplications are used, so that the same options give the same bytes on every machine.
+//!
+//! ```
+//! use groma::trajectory::generate::{GenerateOptions, generate};
+//!
+//! # let folder = tempfile::tempdir().unwrap();
+//! // Two shards of five time steps, in which 20 trajectories move.
+//! generate(&folder, &GenerateOptions::new(20, 2, 5))?;
+//! # Ok::<(), groma::Error>(())
+//! ```
 
 use std::path::Path;
 

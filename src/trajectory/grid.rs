@@ -1,4 +1,12 @@
 //! The box of a data set and the cells in it. This is the arithmetic that byte identity rests on: all in double.
+//!
+//! ```
+//! use groma::trajectory::grid::{BoundingBox, Grid};
+//!
+//! let grid = Grid::new(BoundingBox { min: [0.0; 3], max: [100.0; 3] }, 10.0)?;
+//! assert_eq!(grid.cell_of([25.0, 5.0, 99.0]), [2, 0, 9]);
+//! # Ok::<(), groma::Error>(())
+//! ```
 
 use serde::{Deserialize, Serialize};
 

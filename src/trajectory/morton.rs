@@ -1,4 +1,11 @@
 //! Morton keys: the bits of a cell's x, y and z in turn, x in bit 0.
+//!
+//! ```
+//! use groma::trajectory::morton::{decode, encode};
+//!
+//! assert_eq!(encode([1, 1, 1]), 0b111);
+//! assert_eq!(decode(encode([7, 300, 42])), [7, 300, 42]);
+//! ```
 
 /// Bits of a cell number on one axis.
 pub const AXIS_BITS: u32 = 21;

@@ -1,4 +1,15 @@
 //! Pictures of a time step: how many samples are where, seen along an axis.
+//!
+//! ```
+//! # use groma::trajectory::generate::{GenerateOptions, generate};
+//! use groma::trajectory::preview::{PreviewOptions, preview};
+//!
+//! # let folder = tempfile::tempdir().unwrap();
+//! # generate(&folder, &GenerateOptions::new(20, 2, 5))?;
+//! let samples = preview(folder.path(), 3, &folder.path().join("step.png"), &PreviewOptions::default())?;
+//! println!("{samples} samples are in the picture");
+//! # Ok::<(), groma::Error>(())
+//! ```
 
 use std::path::Path;
 

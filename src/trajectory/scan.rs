@@ -1,4 +1,18 @@
 //! Pass 1: reads every position of every shard once, for the box of the whole data set.
+//!
+//! ```
+//! # use groma::trajectory::generate::{GenerateOptions, generate};
+//! use groma::job::{RunOptions, Runner};
+//! use groma::trajectory::dataset::{OnBadShard, ShardFolder};
+//! use groma::trajectory::scan::scan;
+//!
+//! # let folder = tempfile::tempdir().unwrap();
+//! # generate(&folder, &GenerateOptions::new(20, 2, 5))?;
+//! let shards = ShardFolder::open(&folder, OnBadShard::Fail)?.shards;
+//! let scans = scan(&shards, &mut Runner::new(&RunOptions::default())?)?;
+//! assert_eq!(scans.len(), 2);
+//! # Ok::<(), groma::Error>(())
+//! ```
 
 use std::ops::Range;
 

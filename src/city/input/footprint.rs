@@ -1,4 +1,18 @@
 //! Building footprints as they come in, in the coordinates of their source.
+//!
+//! ```
+//! use groma::city::footprint::{Footprint, HeightReference, Polygon};
+//!
+//! let house = Footprint {
+//!     id: "house".into(),
+//!     polygons: vec![Polygon { rings: vec![vec![[0.0, 0.0], [12.0, 0.0], [12.0, 8.0], [0.0, 8.0]]] }],
+//!     height: 6.5,
+//!     reference: HeightReference::Ground,
+//!     lod: None,
+//! };
+//! assert_eq!(house.polygons[0].rings[0].len(), 4);
+//! # Ok::<(), groma::Error>(())
+//! ```
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,21 @@
 //! What a store holds: its city, its tiles, their sizes, and which are missing.
+//!
+//! ```
+//! # use groma::city::build::{self, BuildOptions};
+//! # use groma::city::generate::{GenerateOptions, city};
+//! # use groma::city::{CityInput, Footprints, Ground};
+//! use groma::city::inspect::inspect;
+//!
+//! # let folder = tempfile::tempdir().unwrap();
+//! # let (footprints, terrain) = city(&GenerateOptions::new(6))?;
+//! # let (footprints, terrain) = (Footprints::Memory(footprints.into()), Ground::Memory(terrain.into()));
+//! # let input = CityInput { footprints, terrain };
+//! # build::run(&input, folder.path().join("tiles"), &BuildOptions::default())?;
+//! let summary = inspect(&folder.path().join("tiles"))?;
+//! assert!(summary.is_complete());
+//! println!("{summary}");
+//! # Ok::<(), groma::Error>(())
+//! ```
 
 use std::fmt::{self, Write};
 use std::path::{Path, PathBuf};

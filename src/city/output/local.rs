@@ -1,4 +1,24 @@
 //! Tiles for engines: single precision, relative to an origin of their own.
+//!
+//! ```
+//! # use groma::city::build::{self, BuildOptions};
+//! # use groma::city::generate::{GenerateOptions, city};
+//! # use groma::city::{CityInput, Footprints, Ground};
+//! use groma::city::local::{LocalMesh, LocalOptions};
+//! use groma::city::store::MeshStore;
+//!
+//! # let folder = tempfile::tempdir().unwrap();
+//! # let (footprints, terrain) = city(&GenerateOptions::new(6))?;
+//! # let (footprints, terrain) = (Footprints::Memory(footprints.into()), Ground::Memory(terrain.into()));
+//! # let input = CityInput { footprints, terrain };
+//! # build::run(&input, folder.path().join("tiles"), &BuildOptions::default())?;
+//! let store = MeshStore::open(folder.path().join("tiles"))?;
+//! for name in store.list_tiles()? {
+//!     let mesh = LocalMesh::read(&store.get_tile(&name)?, &LocalOptions::default())?;
+//!     println!("{name}: {} vertices around {:?}", mesh.positions.len(), mesh.origin);
+//! }
+//! # Ok::<(), groma::Error>(())
+//! ```
 
 use crate::city::tiles::store::TileView;
 use crate::io::surface::Part;

@@ -1,4 +1,13 @@
 //! The parameters of a city mesh, with the names and defaults they have elsewhere in the field.
+//!
+//! ```
+//! use groma::city::parameters::Parameters;
+//!
+//! let parameters = Parameters { max_mesh_size: 20.0, ..Parameters::default() };
+//! parameters.check()?;
+//! assert_eq!(Parameters::MAX_MESH_SIZE.range(), "0.5 to 41.5 m");
+//! # Ok::<(), groma::Error>(())
+//! ```
 
 use serde::{Deserialize, Serialize};
 

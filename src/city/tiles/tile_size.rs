@@ -3,6 +3,15 @@
 //! Both follow from the number of triangles that an area will have: so many for open ground, and so many for each piece
 //! of a building's edge. The figures are measured; the original of these functions looks at neither and answers with
 //! kilometres by the hundred.
+//!
+//! ```
+//! use groma::city::tile_size::{TileSizeOptions, calculate_optimal_tile_size, should_use_tiling};
+//!
+//! let (bounds, options) = ([0.0, 0.0, 20_000.0, 20_000.0], TileSizeOptions::default());
+//! assert!(should_use_tiling(bounds, 30_000.0, &options)?);
+//! println!("{}", calculate_optimal_tile_size(bounds, 30_000.0, &options)?);
+//! # Ok::<(), groma::Error>(())
+//! ```
 
 use serde::Serialize;
 

@@ -9,6 +9,22 @@
 //!
 //! A surface has vertices, positions in metres in the data set's coordinates, and faces, each three indices into the
 //! vertices, counter-clockwise seen from outside, and a marker.
+//!
+//! ```
+//! use groma::io::surface::Surface;
+//!
+//! # let folder = tempfile::tempdir().unwrap();
+//! let path = folder.path().join("square.ply");
+//! let surface = Surface {
+//!     vertices: vec![[0.0, 0.0, 0.0], [1.0, 0.0, 0.0], [1.0, 1.0, 0.0], [0.0, 1.0, 0.0]],
+//!     faces: vec![[0, 1, 2], [0, 2, 3]],
+//!     markers: Some(vec![-2, -2]),
+//!     ..Surface::default()
+//! };
+//! surface.write(&path, false)?;
+//! assert_eq!(Surface::read(&path)?.faces, surface.faces);
+//! # Ok::<(), groma::Error>(())
+//! ```
 
 pub mod glb;
 mod obj;

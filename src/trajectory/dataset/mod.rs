@@ -1,4 +1,15 @@
 //! A trajectory data set: a folder of shard files and their metadata.
+//!
+//! ```
+//! # use groma::trajectory::generate::{GenerateOptions, generate};
+//! use groma::trajectory::dataset::{OnBadShard, ShardFolder};
+//!
+//! # let folder = tempfile::tempdir().unwrap();
+//! # generate(&folder, &GenerateOptions::new(20, 2, 5))?;
+//! let shards = ShardFolder::open(&folder, OnBadShard::Fail)?;
+//! assert_eq!((shards.shards.len(), shards.steps()), (2, Some((0, 9))));
+//! # Ok::<(), groma::Error>(())
+//! ```
 
 mod agreement;
 mod manifest;

@@ -8,6 +8,17 @@
 //! | `distinct` | about how many ids there are |
 //! | `precision` | what single precision takes from positions |
 //! | `report` | what an import came to |
+//!
+//! ```
+//! use groma::trajectory::import::{ImportOptions, import};
+//!
+//! # let folder = tempfile::tempdir().unwrap();
+//! let csv = folder.path().join("walks.csv");
+//! std::fs::write(&csv, "id,frame,x,y,z\n7,0,1,2,0\n7,1,1.5,2,0\n").unwrap();
+//! let report = import(&csv, &folder.path().join("walks"), &ImportOptions::new(50))?;
+//! println!("{report}");
+//! # Ok::<(), groma::Error>(())
+//! ```
 
 mod columns;
 mod distinct;

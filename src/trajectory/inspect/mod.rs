@@ -1,4 +1,16 @@
 //! What a path is, its numbers, and what is wrong with it.
+//!
+//! ```
+//! # use groma::trajectory::generate::{GenerateOptions, generate};
+//! use groma::trajectory::inspect::inspect;
+//!
+//! # let folder = tempfile::tempdir().unwrap();
+//! # generate(&folder, &GenerateOptions::new(20, 2, 5))?;
+//! let found = inspect(folder.path())?;
+//! assert!(found.problems.is_empty());
+//! println!("{found}");
+//! # Ok::<(), groma::Error>(())
+//! ```
 
 mod contents;
 mod freshness;

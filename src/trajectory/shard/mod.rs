@@ -2,6 +2,18 @@
 //!
 //! A header of 32 bytes, then at the header's data offset N entries of one size: u64 trajectory id, i32 first valid
 //! sample, i32 number of valid samples, K positions of three f32, perhaps padding. A missing sample is NaN.
+//!
+//! ```
+//! # use groma::trajectory::generate::{GenerateOptions, generate};
+//! use groma::trajectory::dataset::{OnBadShard, ShardFolder};
+//!
+//! # let folder = tempfile::tempdir().unwrap();
+//! # generate(&folder, &GenerateOptions::new(20, 2, 5))?;
+//! for shard in ShardFolder::open(&folder, OnBadShard::Fail)?.shards {
+//!     println!("{}: time steps {} to {}", shard.name(), shard.first_step, shard.last_step());
+//! }
+//! # Ok::<(), groma::Error>(())
+//! ```
 
 mod read;
 mod write;

@@ -3,6 +3,19 @@
 //! A file is a header of 64 bytes, entries of 16 bytes that ascend by Morton key, and the trajectory ids of all cells
 //! one after another. The files of one cell size stand in one folder, beside an index that says which time steps it
 //! speaks for.
+//!
+//! ```
+//! # use groma::trajectory::generate::{GenerateOptions, generate};
+//! use groma::trajectory::build::{self, BuildOptions};
+//! use groma::trajectory::table::{HashTable, TableFolder};
+//!
+//! # let folder = tempfile::tempdir().unwrap();
+//! # generate(&folder, &GenerateOptions::new(20, 2, 5))?;
+//! build::run(&folder, &BuildOptions::new(10.0))?;
+//! let table = HashTable::open(&TableFolder::new(folder.path(), 10.0).table(3))?;
+//! println!("{} cells", table.entries().len());
+//! # Ok::<(), groma::Error>(())
+//! ```
 
 mod cells;
 mod checksum;

@@ -11,6 +11,15 @@
 //! | `hostile` | footprints as no survey should have them |
 //! | `ground` | the hills |
 //! | `random` | numbers from a seed |
+//!
+//! ```
+//! use groma::city::generate::{GenerateOptions, city};
+//!
+//! let (footprints, terrain) = city(&GenerateOptions::new(100))?;
+//! assert_eq!(footprints.len(), 100);
+//! println!("the terrain covers {:?}", terrain.bounds());
+//! # Ok::<(), groma::Error>(())
+//! ```
 
 mod blocks;
 mod ground;

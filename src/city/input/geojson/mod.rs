@@ -2,6 +2,22 @@
 //!
 //! Features are read one after the other, so that a file takes no more memory than its footprints. Coordinates must be
 //! in metres, whatever RFC 7946 says of longitude and latitude.
+//!
+//! ```
+//! use groma::city::geojson::{FootprintOptions, read_footprints};
+//!
+//! # let folder = tempfile::tempdir().unwrap();
+//! let path = folder.path().join("houses.geojson");
+//! # std::fs::write(&path, r#"{"type": "FeatureCollection", "features": [{"type": "Feature",
+//! #     "properties": {"height": 9}, "geometry": {"type": "Polygon",
+//! #     "coordinates": [[[0, 0], [9, 0], [9, 9], [0, 9], [0, 0]]]}}]}"#).unwrap();
+//! let set = read_footprints(&path, &FootprintOptions::default())?;
+//! for footprint in &set.footprints {
+//!     println!("{} m: {} polygons", footprint.height, footprint.polygons.len());
+//! }
+//! # assert_eq!(set.footprints[0].height, 9.0);
+//! # Ok::<(), groma::Error>(())
+//! ```
 
 mod collection;
 mod coordinates;

@@ -3,6 +3,14 @@
 //! Names alone do not decide: for each building the best known property counts that has a usable value. Formats of
 //! footprints hand their values in as raw numbers and texts and know nothing of names, units and stand-ins for
 //! "unknown".
+//!
+//! ```
+//! use groma::city::heights::{HEIGHT_PROPERTIES, HeightMeaning};
+//!
+//! let storeys = HEIGHT_PROPERTIES.iter().filter(|(_, meaning)| *meaning == HeightMeaning::Levels);
+//! assert!(storeys.into_iter().any(|(name, _)| *name == "building:levels"));
+//! # Ok::<(), groma::Error>(())
+//! ```
 
 mod text;
 

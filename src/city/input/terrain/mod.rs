@@ -7,6 +7,16 @@
 //! | `sampling` | the height at a point |
 //! | `outliers` | values that stand for no data without being declared |
 //! | `file` | a file whose header has been read, and the part of it that is wanted |
+//!
+//! ```
+//! use groma::city::terrain::Terrain;
+//!
+//! // Two rows of three pixels of 10 m; the first is the northern one.
+//! let heights = vec![31.0, 32.0, 33.0, 30.0, 31.0, 32.0];
+//! let terrain = Terrain::from_memory(3, 2, 500_000.0, 6_400_020.0, [10.0, 10.0], heights, None)?;
+//! assert_eq!(terrain.bounds(), [500_000.0, 6_400_000.0, 500_030.0, 6_400_020.0]);
+//! # Ok::<(), groma::Error>(())
+//! ```
 
 mod file;
 mod fill;

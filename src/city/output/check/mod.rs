@@ -14,6 +14,25 @@
 //! Vertices are the same when their coordinates are equal, bit for bit (-0 is 0). Nothing is held per triangle: the
 //! surface is gone through once for its shapes, and then, for faces, edges and vertices each, as often as the memory
 //! limit asks for; a last walk looks at the edges that the counts have singled out.
+//!
+//! ```
+//! # use groma::city::build::{self, BuildOptions};
+//! # use groma::city::generate::{GenerateOptions, city};
+//! # use groma::city::{CityInput, Footprints, Ground};
+//! use groma::city::check::{Asked, Verdict, check_store};
+//! use groma::city::store::MeshStore;
+//! use groma::job::{RunOptions, Runner};
+//!
+//! # let folder = tempfile::tempdir().unwrap();
+//! # let (footprints, terrain) = city(&GenerateOptions::new(6))?;
+//! # let (footprints, terrain) = (Footprints::Memory(footprints.into()), Ground::Memory(terrain.into()));
+//! # let input = CityInput { footprints, terrain };
+//! # build::run(&input, folder.path().join("tiles"), &BuildOptions::default())?;
+//! let store = MeshStore::open(folder.path().join("tiles"))?;
+//! let checked = check_store(&store, &Asked::default(), &mut Runner::new(&RunOptions::default())?)?;
+//! assert!(checked.verdict == Verdict::Sound && checked.plausible);
+//! # Ok::<(), groma::Error>(())
+//! ```
 
 mod edges;
 mod junction;

@@ -5,6 +5,26 @@
 //! tile shares; one that is missing there is an error, never a new vertex.
 //!
 //! Tiles of other programs have neither cells nor shared vertices: they are welded, see [`ForeignPlan`].
+//!
+//! ```
+//! # use groma::city::build::{self, BuildOptions};
+//! # use groma::city::generate::{GenerateOptions, city};
+//! # use groma::city::{CityInput, Footprints, Ground};
+//! use groma::city::merge::{MergeOptions, merge_to_file};
+//! use groma::city::store::MeshStore;
+//! use groma::job::{RunOptions, Runner};
+//!
+//! # let folder = tempfile::tempdir().unwrap();
+//! # let (footprints, terrain) = city(&GenerateOptions::new(6))?;
+//! # let (footprints, terrain) = (Footprints::Memory(footprints.into()), Ground::Memory(terrain.into()));
+//! # let input = CityInput { footprints, terrain };
+//! # build::run(&input, folder.path().join("tiles"), &BuildOptions::default())?;
+//! let store = MeshStore::open(folder.path().join("tiles"))?;
+//! let mut runner = Runner::new(&RunOptions::default())?;
+//! let report = merge_to_file(&store, &folder.path().join("city.ply"), &MergeOptions::default(), &mut runner)?;
+//! println!("{} triangles", report.triangles);
+//! # Ok::<(), groma::Error>(())
+//! ```
 
 mod foreign;
 mod output;

@@ -11,6 +11,23 @@
 //! nobody says it. The picture and the heights that cast shadows take 7 bytes per pixel, and the samples of a pixel 32.
 //! Where these do not fit the memory limit at once the picture is drawn in bands, and the surface is gone through once
 //! for each; a picture that does not fit even so is refused.
+//!
+//! ```
+//! # use groma::city::build::{self, BuildOptions};
+//! # use groma::city::generate::{GenerateOptions, city};
+//! # use groma::city::{CityInput, Footprints, Ground};
+//! use groma::city::preview::{PreviewOptions, preview};
+//! use groma::city::store::MeshStore;
+//!
+//! # let folder = tempfile::tempdir().unwrap();
+//! # let (footprints, terrain) = city(&GenerateOptions::new(6))?;
+//! # let (footprints, terrain) = (Footprints::Memory(footprints.into()), Ground::Memory(terrain.into()));
+//! # let input = CityInput { footprints, terrain };
+//! # build::run(&input, folder.path().join("tiles"), &BuildOptions::default())?;
+//! let store = MeshStore::open(folder.path().join("tiles"))?;
+//! preview(&store, &folder.path().join("city.png"), &PreviewOptions::default())?;
+//! # Ok::<(), groma::Error>(())
+//! ```
 
 mod camera;
 mod caption;

@@ -3,6 +3,21 @@
 //! Read and clean the inputs, once for all; plan the tiles; make those that are missing, in any order, on any number of
 //! threads and in any number of processes; compare what neighbours say about the zones between them, and make those
 //! again that disagree, with a wider halo.
+//!
+//! ```
+//! use groma::city::build::{self, BuildOptions};
+//! use groma::city::generate::{GenerateOptions, city};
+//! use groma::city::{CityInput, Footprints, Ground};
+//!
+//! let folder = tempfile::tempdir().unwrap();
+//! let (footprints, terrain) = city(&GenerateOptions::new(6))?;
+//! let (footprints, terrain) = (Footprints::Memory(footprints.into()), Ground::Memory(terrain.into()));
+//! let input = CityInput { footprints, terrain };
+//! let report = build::run(&input, folder.path().join("tiles"), &BuildOptions::default())?;
+//! assert!(report.is_complete());
+//! println!("{report}");
+//! # Ok::<(), groma::Error>(())
+//! ```
 
 mod claims;
 mod heal;

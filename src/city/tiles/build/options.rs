@@ -63,7 +63,7 @@ impl BuildOptions {
     /// Looks at all that can be said without the inputs.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] for what is out of range.
+    /// [`crate::Error::InvalidArgument`] for what is out of range.
     pub fn check(&self) -> Result<()> {
         self.parameters.check()?;
         Self::TILE_SIZE.check(self.tile_size)?;

@@ -13,6 +13,25 @@
 //!
 //! [`export_glb`] writes the tiles as files that engines load. With the feature `hdf5`, the module `hdf5` writes and
 //! reads them in the layout of DTCC's shared mesh store.
+//!
+//! ```
+//! # use groma::city::build::{self, BuildOptions};
+//! # use groma::city::generate::{GenerateOptions, city};
+//! # use groma::city::{CityInput, Footprints, Ground};
+//! use groma::city::store::MeshStore;
+//!
+//! # let folder = tempfile::tempdir().unwrap();
+//! # let (footprints, terrain) = city(&GenerateOptions::new(6))?;
+//! # let (footprints, terrain) = (Footprints::Memory(footprints.into()), Ground::Memory(terrain.into()));
+//! # let input = CityInput { footprints, terrain };
+//! # build::run(&input, folder.path().join("tiles"), &BuildOptions::default())?;
+//! let store = MeshStore::open(folder.path().join("tiles"))?;
+//! for name in store.list_tiles()? {
+//!     let tile = store.get_tile(&name)?;
+//!     println!("{name}: {} vertices, {} triangles", tile.vertices().len(), tile.faces().len());
+//! }
+//! # Ok::<(), groma::Error>(())
+//! ```
 
 mod buildings;
 mod export;
