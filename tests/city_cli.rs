@@ -574,6 +574,18 @@ fn no_output_takes_the_place_of_an_input() {
     assert_eq!(std::fs::read(&list).unwrap(), std::fs::read(&town.footprints).unwrap());
 
     assert_code(&groma(&["build", &town.footprints, "--terrain", &terrain, "--output", &town.path("city.ply")]), 0);
+    let tile = town.path("store/tile-0_0_1x1.bin");
+    std::fs::copy(&terrain, &tile).unwrap();
+    refused(groma(&["build", &mesh, "--terrain", &tile, "--store", &store]), "which is the input");
+    assert_eq!(std::fs::read(&tile).unwrap(), std::fs::read(&terrain).unwrap());
+
+    let tiles = town.path("tiles");
+    assert_code(&groma(&["build", &town.footprints, "--terrain", &terrain, "--store", &tiles]), 0);
+    let name = files(&tiles).into_iter().find(|name| name.starts_with("tile-")).unwrap();
+    let linked = town.path("linked.ply");
+    std::fs::hard_link(format!("{tiles}/{name}"), &linked).unwrap();
+    refused(groma(&["merge", &tiles, "--output", &linked]), "linked.ply, which is the input");
+
     let picture = town.path("city.png");
     std::fs::hard_link(town.path("city.ply"), &picture).unwrap();
     refused(groma(&["preview", &town.path("city.ply"), "--output", &picture]), "city.png, which is the input");

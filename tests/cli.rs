@@ -230,7 +230,7 @@ fn wrong_usage_is_2_and_failure_is_1() {
         ),
         (
             &["trajectories", "generate", data, "--trajectories", "1", "--shards", "1", "--steps", "1"],
-            "one that has no shards",
+            "one without a data set",
         ),
     ];
     for (arguments, message) in usage {

@@ -41,6 +41,15 @@ fn the_demo_does_both_jobs_and_goes_when_it_is_told_to() {
         let output = groma(arguments, dir.path());
         assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
     }
+    // Nor is a folder the demo's because a file in it is called so, or because a demo was made in it once.
+    std::fs::write(dir.path().join("mine/groma-demo.txt"), "").unwrap();
+    for arguments in [&["demo", "mine"][..], &["demo", "mine", "--remove"]] {
+        let output = groma(arguments, dir.path());
+        assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
+        assert!(text(&output.stderr).contains("thesis.txt, not listed"), "{}", text(&output.stderr));
+    }
+    std::fs::write(dir.path().join("mine/groma-demo.txt"), "Made\nold/shard\ngroma-demo.txt\n").unwrap();
+    assert_eq!(groma(&["demo", "mine", "--remove"], dir.path()).status.code(), Some(2));
     assert!(dir.path().join("mine/thesis.txt").exists());
 }
 

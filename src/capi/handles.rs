@@ -34,8 +34,8 @@ impl Handles {
         Handles { process, first, next: AtomicUsize::new(first), shards: Default::default() }
     }
 
-    /// Those of this process. The child of a fork begins anew: locks of its parent may be held by threads that it does
-    /// not have.
+    /// The handles of this process. The child of a fork begins anew: locks of its parent may be held by threads that it
+    /// does not have.
     fn of_this_process() -> &'static Handles {
         static HANDLES: AtomicPtr<Handles> = AtomicPtr::new(std::ptr::null_mut());
         let process = std::process::id();

@@ -17,7 +17,8 @@ use crate::{Error, Result};
 /// The data's axes: x east, y north, z up, right-handed, in metres. Triangles are counter-clockwise seen from outside.
 pub const GROMA_FRAME_SOURCE: i32 = 0;
 /// Unreal's axes: x east, y south, z up, left-handed, in centimetres. The order of indices is that of the source, and
-/// triangles face outwards in Unreal: the mirror and its other rule of what is the front cancel.
+/// triangles face outwards in Unreal: mirroring y reverses the winding, and so does Unreal's front-face rule; the two
+/// cancel.
 pub const GROMA_FRAME_UNREAL: i32 = 1;
 
 /// The ground, beside buildings or not.

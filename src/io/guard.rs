@@ -99,7 +99,7 @@ mod unix {
 
     /// The newest of all slots.
     static NEWEST: AtomicPtr<Slot> = AtomicPtr::new(null_mut());
-    /// Those that are of no mapping; the handler does not look at it.
+    /// The slots that belong to no mapping; the handler does not look at this list.
     static FREE: Mutex<Vec<&'static Slot>> = Mutex::new(Vec::new());
     static INSTALL: Once = Once::new();
     static PAGE: AtomicUsize = AtomicUsize::new(0);

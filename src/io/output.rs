@@ -47,6 +47,9 @@ pub fn make_folder_of(path: &Path, name: &'static str) -> Result<()> {
 /// # Errors
 /// [`Error::InvalidArgument`] under the parameter's `name`; [`Error::Io`] for what cannot be looked at.
 pub fn refuse_inputs<'a>(output: &Path, name: &'static str, inputs: impl IntoIterator<Item = &'a Path>) -> Result<()> {
+    if matches!(output.symlink_metadata(), Err(e) if e.kind() == io::ErrorKind::NotFound) {
+        return Ok(());
+    }
     for input in inputs {
         match is_same_file(output, input) {
             Ok(false) => {}

@@ -254,7 +254,7 @@ impl Conversion {
     }
 }
 
-/// That heights are in another unit, and what makes metres of them.
+/// The message for heights in another unit, with the command that makes metres of them.
 fn heights_in(unit: &str, metres: f64, path: &Path) -> String {
     let file = quoted(path);
     format!(

@@ -114,7 +114,7 @@ impl Context {
         self.silent.load(Ordering::Relaxed)
     }
 
-    /// What the job is asked to stop with.
+    /// The flag that stops the job.
     pub fn cancel_token(&self) -> &CancelToken {
         &self.cancel
     }

@@ -121,7 +121,7 @@ impl Counters {
         let mut plan = self.plan.lock().expect("no panic while held");
         if plan.phase_started.is_some() {
             self.close_phase(&mut plan);
-            // Of a job that is more than this there are phases to come.
+            // More phases follow when this work is one part of a larger job.
             self.phase.fetch_add(1, Ordering::Relaxed);
         }
         plan.done.clone()

@@ -114,8 +114,8 @@ pub(super) fn start<T: Send + 'static>(
 /// thread.
 ///
 /// # Errors
-/// Those of `work`; [`Error::NoMemory`] and [`Error::Io`] when there is no thread; [`Error::Internal`] when `work`
-/// panicked.
+/// Every error of `work`; [`Error::NoMemory`] and [`Error::Io`] when there is no thread; [`Error::Internal`] when
+/// `work` panicked.
 pub(crate) fn on_own_thread<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
     ask_for_stacks(1)?;
     start("groma-job".into(), work)

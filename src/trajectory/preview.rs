@@ -13,9 +13,10 @@
 
 use std::path::Path;
 
-use super::dataset::{MANIFEST_NAME, Manifest, OnBadShard, ShardFolder};
+use super::dataset::{MANIFEST_NAME, METADATA_NAME, Manifest, OnBadShard, ShardFolder, TRAJECTORIES_NAME};
 use super::shard::{ReadBuffer, Shard, ShardReader};
 use crate::human::{count, numbers};
+use crate::io::output::refuse_inputs;
 use crate::io::picture::{PAPER, Picture, Rgb, Size, TALLEST, check_width, too_large};
 use crate::job::{CancelToken, Context, Phase, RunOptions, Runner};
 use crate::{Error, Result};
@@ -96,6 +97,9 @@ pub fn preview_with(
     check_width(options.width)?;
     runner.plan(&[Phase { name: "preview", weight: 1.0 }]);
     let data = ShardFolder::open(dataset, OnBadShard::Skip)?;
+    let metadata = [MANIFEST_NAME, METADATA_NAME, TRAJECTORIES_NAME].map(|name| dataset.join(name));
+    let inputs = data.shards.iter().map(|shard| &*shard.path).chain(metadata.iter().map(|path| &**path));
+    refuse_inputs(path, "output", inputs)?;
     let Some(shard) = data.shard_at(step)?.map(|n| &data.shards[n]) else {
         let accepted = match data.steps() {
             Some((first, last)) => format!("one that a shard covers; they go from {first} to {last}"),

@@ -1,5 +1,6 @@
 //! `groma demo`: both jobs once, by the commands a user would give.
 
+use std::collections::HashSet;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
@@ -61,28 +62,29 @@ impl Demo {
         let folder = &self.folder;
         let mark = folder.join(MARK);
         let failed = |action, cause| Error::Io { action, path: folder.clone(), cause };
-        let is_empty = match std::fs::read_dir(folder) {
-            Ok(mut entries) => entries.next().is_none(),
-            Err(e) if e.kind() == ErrorKind::NotFound => true,
-            Err(e) => return Err(failed("list", e)),
-        };
-        if !is_empty && !mark.is_file() {
+        let there = files_below(folder).map_err(|e| failed("list", e))?;
+        let listed = std::fs::read_to_string(&mark).unwrap_or_default();
+        let listed: HashSet<&str> = listed.lines().skip(1).collect();
+        if let Some(other) = there.iter().find(|file| !listed.contains(file.as_str())) {
             return Err(Error::InvalidArgument {
                 name: "folder",
-                seen: format!("{}, which has files of something else", folder.display()),
-                accepted: "a new folder, an empty one, or that of an earlier demo".into(),
+                seen: format!("{}, which has {other}, not listed in its {MARK}", folder.display()),
+                accepted: "a new folder, an empty one, or that of an earlier demo that ended, with nothing else in it"
+                    .into(),
             });
         }
-        if !is_empty {
-            std::fs::remove_dir_all(folder).map_err(|e| failed("remove", e))?;
+        for file in &there {
+            std::fs::remove_file(folder.join(file)).map_err(|e| failed("remove files in", e))?;
         }
+        remove_empty_folders(folder);
         if self.remove {
-            say(&if is_empty { "nothing to remove".into() } else { format!("removed {}", folder.display()) })?;
+            let removed =
+                if there.is_empty() { "nothing to remove".into() } else { format!("removed {}", folder.display()) };
+            say(&removed)?;
             return Ok(ExitCode::SUCCESS);
         }
         std::fs::create_dir_all(folder).map_err(|e| failed("create", e))?;
-        std::fs::write(&mark, "Made by `groma demo`; `groma demo --remove` removes it.\n")
-            .map_err(|e| failed("write", e))?;
+        list_files(folder, &mark).map_err(|e| failed("write the list of files of", e))?;
 
         let started = Instant::now();
         let groma = std::env::current_exe().map_err(|e| failed("find groma, to work in", e))?;
@@ -95,6 +97,7 @@ impl Demo {
             }
             let status = command.status();
             let status = status.map_err(|e| failed("start groma, to work in", e))?;
+            list_files(folder, &mark).map_err(|e| failed("write the list of files of", e))?;
             if !status.success() {
                 return Ok(status
                     .code()
@@ -111,13 +114,55 @@ impl Demo {
              groma trajectories query {shown}/crowd --cell-size 50 --step 150 --at 0,0,0 --radius 20\n  \
              groma trajectories import your.csv crowd --interval 100     (columns id, frame, x, y, z)\n  \
              groma city build your.geojson --terrain your.tif --output city.ply\n  \
-             groma city export {shown}/tiles --format glb --output {shown}/glb     (a file for each tile, for \
+             groma city export {shown}/tiles --format glb --output glb     (a file for each tile, for \
              engines)\n  \
              groma demo {shown} --remove",
             seconds(started.elapsed().as_secs_f64())
         ))?;
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// The files below a folder, by their paths from there; none where there is no folder. Links are not followed.
+fn files_below(folder: &Path) -> std::io::Result<Vec<String>> {
+    let mut files = Vec::new();
+    let mut folders = vec![PathBuf::new()];
+    while let Some(below) = folders.pop() {
+        let entries = match std::fs::read_dir(folder.join(&below)) {
+            Err(e) if e.kind() == ErrorKind::NotFound => return Ok(files),
+            entries => entries?,
+        };
+        for entry in entries {
+            let entry = entry?;
+            let path = below.join(entry.file_name());
+            match entry.file_type()?.is_dir() {
+                true => folders.push(path),
+                false => files.push(path.to_string_lossy().into_owned()),
+            }
+        }
+    }
+    Ok(files)
+}
+
+/// Lists all files of the folder, which the demo found empty, in the one that says so: what is not listed is not the
+/// demo's to remove.
+fn list_files(folder: &Path, mark: &Path) -> std::io::Result<()> {
+    let mut files = files_below(folder)?;
+    files.retain(|file| file != MARK);
+    files.push(MARK.into());
+    files.insert(0, "Made by `groma demo`; `groma demo --remove` removes these files:".into());
+    std::fs::write(mark, files.join("\n") + "\n")
+}
+
+/// Removes a folder with the folders in it as far as they are empty.
+fn remove_empty_folders(folder: &Path) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            remove_empty_folders(&entry.path());
+        }
+    }
+    // One that is not empty stays, and so does the one that the command is run in.
+    let _ = std::fs::remove_dir(folder);
 }
 
 fn arguments(command: &str, folder: &Path) -> Vec<std::ffi::OsString> {

@@ -27,11 +27,11 @@ use crate::{Error, Result};
 /// Axes and unit of positions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Frame {
-    /// Those of the data: x east, y north, z up, in metres. Triangles are counter-clockwise seen from outside.
+    /// The data's axes: x east, y north, z up, in metres. Triangles are counter-clockwise seen from outside.
     #[default]
     Source,
-    /// Unreal's: x east, y south, z up, in centimetres, left-handed. The order of indices is the same as in
-    /// [`Frame::Source`], which is right: the mirror and the other rule of what is the front cancel.
+    /// Unreal's axes: x east, y south, z up, in centimetres, left-handed. The order of indices is the same as in
+    /// [`Frame::Source`]: mirroring y reverses the winding, and so does Unreal's front-face rule; the two cancel.
     Unreal,
 }
 

@@ -64,7 +64,7 @@ pub enum Comparison {
     Same,
     /// They are not.
     Different,
-    /// That cannot be told from what is known of them.
+    /// What is known of them does not tell.
     Unknown,
 }
 

@@ -13,7 +13,7 @@ pub trait TriangleSource: Sync {
     /// error of `each` ends the walk and is returned.
     ///
     /// # Errors
-    /// Those of `each`, and those of reading the surface.
+    /// Every error of `each`, and of reading the surface.
     fn for_each(&self, each: &mut dyn FnMut(&Triangle, i32) -> Result<()>) -> Result<()>;
 
     /// The number of triangles.
@@ -29,10 +29,10 @@ pub trait TriangleSource: Sync {
         None
     }
 
-    /// What of the surface is not there, where something is not, in a sentence that says what to do.
+    /// A sentence that says which part of the surface is missing, and what to do; `None` where all is there.
     ///
     /// # Errors
-    /// Those of looking.
+    /// Every error of looking.
     fn missing(&self) -> Result<Option<String>> {
         Ok(None)
     }

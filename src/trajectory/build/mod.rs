@@ -532,8 +532,7 @@ fn covers(old: &Index, now: &[ShardRecord], options: &BuildOptions) -> bool {
         && old.shards.iter().zip(now).all(|(a, b)| a.is_unchanged(b))
 }
 
-/// The folder's index. One that cannot be read is no reason not to build: it will be replaced. One of a later version
-/// is.
+/// Reads the folder's index. An unreadable index is replaced, with a warning; one of a later version is an error.
 fn read_index(folder: &TableFolder, context: &Context) -> Result<Option<Index>> {
     match Index::read(folder.path()) {
         Err(Error::BadFormat { path, seen, .. }) => {

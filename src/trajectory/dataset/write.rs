@@ -115,12 +115,12 @@ impl DatasetWriter {
         }
         let is_new = !input::exists(&folder)?;
         make_folder(&folder, "folder")?;
-        refuse_shards(&folder)?;
+        refuse_data_set(&folder)?;
         let lock = Lock::acquire(folder.join(LOCK_NAME), |_| {
             "another writer, of this program or another one, is at work on a data set here".into()
         })?;
         // One that had the lock until now has left some.
-        refuse_shards(&folder)?;
+        refuse_data_set(&folder)?;
         remove_unfinished(&folder)?;
         Ok(DatasetWriter {
             folder,
@@ -318,12 +318,12 @@ impl DatasetWriter {
     }
 }
 
-fn refuse_shards(folder: &Path) -> Result<()> {
+fn refuse_data_set(folder: &Path) -> Result<()> {
     for entry in std::fs::read_dir(folder).context("list", folder)? {
         let name = entry.context("list", folder)?.file_name().to_string_lossy().into_owned();
-        if shard_number(&name).is_some() {
+        if shard_number(&name).is_some() || [MANIFEST_NAME, METADATA_NAME, TRAJECTORIES_NAME].contains(&&*name) {
             let seen = format!("{}, which has {name}", folder.display());
-            return Err(Error::invalid("folder", seen, "a new folder, or one that has no shards"));
+            return Err(Error::invalid("folder", seen, "a new folder, or one without a data set"));
         }
     }
     Ok(())

@@ -33,7 +33,7 @@ pub(super) struct CsvRows {
     /// Bytes of a line's end that the reader takes for the beginning of the next line: where lines end with CR and LF,
     /// the LF.
     late: u64,
-    /// Of the whole file, as it was opened.
+    /// The size of the whole file when it was opened.
     pub bytes: u64,
 }
 

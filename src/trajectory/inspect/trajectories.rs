@@ -91,7 +91,7 @@ impl<'a> Trajectories<'a> {
         Ok(Trajectories { records, met, memory: vec![memory], ..Trajectories::none() })
     }
 
-    /// Of a shard alone.
+    /// For a shard alone, without records.
     pub fn none() -> Trajectories<'a> {
         Trajectories {
             records: None,

@@ -54,7 +54,8 @@ impl Dataset {
     /// The last owner of the data set must not be the job: keep one until it was dropped.
     ///
     /// # Errors
-    /// Those of starting the threads, the first time. The query's own are the job's result.
+    /// The first query starts the threads, and gives the error when they cannot be started. The query's own errors are
+    /// the job's result.
     pub fn ask<R: Send + 'static>(
         self: &Arc<Self>,
         query: Query,

@@ -13,9 +13,9 @@ use crate::{Error, Result};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Candidate {
     entry: u32,
-    /// As the table has it.
+    /// The trajectory's id, as the table has it.
     id: u32,
-    /// Of the cell that named it.
+    /// The key of the cell that named it.
     key: u64,
 }
 

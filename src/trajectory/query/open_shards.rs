@@ -39,7 +39,7 @@ impl OpenShards {
         &self.folder
     }
 
-    /// Those that are open.
+    /// The shards that are open.
     pub fn opened(&self) -> impl Iterator<Item = &OpenShard> {
         self.opened.iter().filter_map(OnceLock::get)
     }

@@ -190,7 +190,7 @@ impl Export {
     }
 }
 
-/// That a store is not complete, and what to do.
+/// The message for a store that is not complete, with what to do.
 pub fn missing_tiles(store: &Path, missing: u64) -> String {
     let (are, them) = if missing == 1 { ("is", "it") } else { ("are", "them") };
     let tiles = counted(missing, "tile");

@@ -25,7 +25,7 @@ pub(super) struct Block {
     /// How high buildings here are, in metres.
     base: f64,
     pub random: Random,
-    /// Those of earlier blocks come first.
+    /// The buildings of all blocks until now.
     pub buildings: Vec<Building>,
     /// The number of the first building of this block.
     pub first: usize,

@@ -43,12 +43,12 @@ use crate::{Error, Result};
 ///
 /// Heights are held in single precision, to which sources in double precision are rounded: at 1000 m to 0.06 mm.
 ///
-/// Of a file a part may be read only ([`TerrainOptions::part`]). The terrain is then still the whole raster's, with the
-/// place and the size of that, and heights within the part are, bit for bit, those of the whole; elsewhere they are
-/// [`Height::Missing`]. Gaps and outliers are those of the part.
+/// A part of a file may be read alone ([`TerrainOptions::part`]). The terrain keeps the place and the size of the whole
+/// raster, and heights within the part equal the whole raster's bit for bit; elsewhere they are [`Height::Missing`].
+/// Gaps and outliers are looked for in the part alone.
 #[derive(Debug)]
 pub struct Terrain {
-    /// That of the whole raster.
+    /// The header of the whole raster.
     header: RasterHeader,
     /// The pixels that are held.
     window: RasterWindow,
@@ -74,7 +74,7 @@ pub struct TerrainPart {
 /// How a terrain file is opened.
 #[derive(Clone, Debug)]
 pub struct TerrainOptions {
-    /// What of the file is read; `None` for all of it.
+    /// The part of the file that is read; `None` for all of it.
     pub part: Option<TerrainPart>,
     /// Where heights that do not fit `memory` are put, in a file that is gone when the terrain is; `None` for the
     /// system's folder for such files.
@@ -282,7 +282,7 @@ impl Terrain {
         (rows.contains(&row) && cols.contains(&col)).then(|| (row - rows.start) * cols.len() + (col - cols.start))
     }
 
-    /// Those heights of a row that are held and within these columns.
+    /// The heights of a row that are held, within these columns.
     fn row(&self, row: usize, cols: &Range<usize>) -> &[f32] {
         let held = &self.window.cols;
         let cols = cols.start.max(held.start)..cols.end.min(held.end);

@@ -162,8 +162,8 @@ impl Plan {
     }
 }
 
-/// Of a closed surface, as many vertices as half its triangles, and as many edges as one and a half times; with a
-/// margin, since a range that turns out too long is walked again in halves.
+/// A closed surface has half as many vertices as triangles, and one and a half times as many edges; a margin is added,
+/// since a range that turns out too long is walked again in halves.
 fn expected_vertices_and_edges(triangles: u64) -> (u64, u64) {
     (triangles.saturating_mul(11) / 20, triangles.saturating_mul(33) / 20)
 }

@@ -176,7 +176,7 @@ impl Shapes {
         parts.map(report).collect()
     }
 
-    /// Of the triangles that are not walls, in plan; and of walls.
+    /// The angles of ground and roofs, seen from above, and the angles of walls.
     pub fn angles(&self) -> (AngleReport, AngleReport) {
         (self.plan.report(), self.walls.report())
     }

@@ -128,9 +128,10 @@ impl Tally {
         self.slots.iter().filter(|&&slot| slot != 0).map(|&slot| (slot & !STATE, Uses::of(slot)))
     }
 
-    /// Counts the keys that `walk` gives, in as many walks as the table is too small for about `expected` different
-    /// ones. `counted` looks at the table after each; if it cannot take that many keys and says so with `false`, they
-    /// come again in two halves. Keys are spread evenly over the ranges, whatever the surface, for they are hashes.
+    /// Counts the keys that `walk` yields. Where about `expected` distinct keys exceed the table, the key range is
+    /// split and walked once per part. `counted` looks at the table after each walk; when it returns `false`, because
+    /// there are more keys than it can take, the part is walked again in two halves. Keys are hashes, and so spread
+    /// evenly over the parts, whatever the surface.
     pub fn count(
         &mut self,
         expected: u64,

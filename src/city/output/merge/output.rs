@@ -1,10 +1,11 @@
 //! The merged mesh into a file.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::{MergePlan, MergeReport, MeshSink, plan_foreign};
 use crate::Result;
 use crate::city::tiles::store::MeshStore;
+use crate::io::output::refuse_inputs;
 use crate::io::surface::{Groups, Markers, SurfaceFormat, SurfaceOptions, SurfaceWriter};
 use crate::job::{Context, Phase, Runner};
 
@@ -70,6 +71,8 @@ pub fn merge_to_file(
     runner: &mut Runner,
 ) -> Result<MergeReport> {
     let format = SurfaceFormat::from_path(path)?;
+    let tiles: Vec<PathBuf> = store.list_tiles()?.iter().map(|name| store.tile_path(name)).collect::<Result<_>>()?;
+    refuse_inputs(path, "output", tiles.iter().map(|tile| &**tile))?;
     let context = runner.context().clone();
     runner.plan(&PHASES);
     let stats = store.total_stats()?;

@@ -1,8 +1,9 @@
 //! A constrained Delaunay triangulation that is unique: where points lie on one circle, the diagonal holds the
 //! lexicographically smallest of the four.
 //!
-//! The rule is that of points lifted to a paraboloid and lowered by amounts that fall with the lexicographic rank, so
-//! that flipping ends, and ends in one triangulation whatever the order.
+//! Ties are broken by symbolic perturbation: each point is lifted to a paraboloid and lowered by an infinitesimal that
+//! shrinks with its lexicographic rank. The lower hull is then unique, so that flipping terminates, in one
+//! triangulation, whatever the order of insertion.
 //!
 //! Half-edges `3 t`, `3 t + 1`, `3 t + 2` go round triangle `t` counter-clockwise.
 

@@ -106,9 +106,7 @@ fn build_in_tiles(
 ) -> Result<BuildReport> {
     runner.plan(&PHASES);
     let context = runner.context().clone();
-    for name in [BUILDINGS_NAME, MANIFEST_NAME] {
-        refuse_inputs(&folder.join(name), "store", input.files())?;
-    }
+    refuse_inputs_in_store(input, folder)?;
     let city = City::new(input, options, runner)?;
     warn_about_footprints(&city.clean, city.planar.domain(), &context);
     let _shared = context.memory().reserve(city.bytes(), "the footprints and the terrain")?;
@@ -117,6 +115,20 @@ fn build_in_tiles(
     build.make_missing(runner)?;
     build.heal(runner)?;
     build.finish(runner)
+}
+
+/// Refuses inputs that stand where the store has files of its own.
+fn refuse_inputs_in_store(input: &CityInput, folder: &Path) -> Result<()> {
+    for name in [BUILDINGS_NAME, MANIFEST_NAME] {
+        refuse_inputs(&folder.join(name), "store", input.files())?;
+    }
+    for file in input.files() {
+        let name = file.file_name().unwrap_or_default();
+        if name.to_string_lossy().starts_with("tile-") {
+            refuse_inputs(&folder.join(name), "store", [file])?;
+        }
+    }
+    Ok(())
 }
 
 struct Build<'a> {

@@ -9,9 +9,9 @@ use crate::io::crs::{Comparison, Crs};
 /// What the inputs name as their reference systems. Two that are known to differ are an error.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct ReferenceSystems {
-    /// That of the footprints; `None` where they name none, which is taken for that of the terrain.
+    /// The system of the footprints; `None` where they name none: they are then taken to be in the terrain's.
     pub footprints: Option<String>,
-    /// That of the terrain; `None` where it names none, which is taken for that of the footprints.
+    /// The system of the terrain; `None` where it names none: it is then taken to be in the footprints'.
     pub terrain: Option<String>,
     /// Whether they are known to be the same.
     pub are_the_same: bool,

@@ -18,7 +18,7 @@ pub(super) struct Tiling {
 }
 
 impl Tiling {
-    /// That of options which were checked; what is raised is warned about.
+    /// The tiling for checked options; warns about each value that it raises.
     pub fn new(options: &BuildOptions, context: &Context) -> Result<Tiling> {
         let parameters = &options.parameters;
         let scale = parameters.scale();

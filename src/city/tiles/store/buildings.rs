@@ -43,7 +43,7 @@ pub struct Buildings {
     offset: u64,
     next: u32,
     total: u32,
-    /// Of the lines until now, and of all as the manifest has it.
+    /// The hash of the lines until now, and the hash of all lines that the manifest states.
     hash: LineHash,
     expected: Option<String>,
     failed: bool,
