@@ -2082,7 +2082,8 @@ typedef struct {
      */
     double seconds;
     /**
-     * Heights of zero or less above the ground, and in memory NaN, which count as unknown.
+     * Heights of zero or less above the ground, elevations of zero beside another height, and in memory NaN, which
+     * count as unknown.
      */
     uint64_t unknown_heights;
     /**
@@ -2139,6 +2140,10 @@ typedef struct {
      * Courtyards that were closed.
      */
     uint64_t courtyards_closed;
+    /**
+     * Footprints of level of detail 0 that merging made parts of blocks, of level 1.
+     */
+    uint64_t lod_changes;
 } groma_city_report;
 
 /**

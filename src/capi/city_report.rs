@@ -103,7 +103,8 @@ pub struct groma_city_report {
     pub warnings: u64,
     /// Seconds the whole took.
     pub seconds: f64,
-    /// Heights of zero or less above the ground, and in memory NaN, which count as unknown.
+    /// Heights of zero or less above the ground, elevations of zero beside another height, and in memory NaN, which
+    /// count as unknown.
     pub unknown_heights: u64,
     /// Heights above 900 m and elevations outside -500 to 9000 m, which count as unknown.
     pub impossible_heights: u64,
@@ -133,6 +134,8 @@ pub struct groma_city_report {
     pub missing_parts: u64,
     /// Courtyards that were closed.
     pub courtyards_closed: u64,
+    /// Footprints of level of detail 0 that merging made parts of blocks, of level 1.
+    pub lod_changes: u64,
 }
 
 // SAFETY: `struct_size` is first; the other fields are numbers.
@@ -205,6 +208,7 @@ impl groma_city_report {
             used_footprints: clean.used,
             missing_parts: clean.missing_parts(),
             courtyards_closed: clean.holes_closed,
+            lod_changes: number(&clean.lod_changes),
             ..groma_city_report::defaults()
         }
     }

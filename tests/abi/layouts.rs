@@ -221,7 +221,7 @@ layout!(groma_generate_city_options: 48 {
     offset: 24 16,
     cell: 40 8,
 });
-layout!(groma_city_report: 496 {
+layout!(groma_city_report: 504 {
     struct_size: 0 4,
     threads: 4 4,
     bounds: 8 32,
@@ -282,6 +282,7 @@ layout!(groma_city_report: 496 {
     used_footprints: 472 8,
     missing_parts: 480 8,
     courtyards_closed: 488 8,
+    lod_changes: 496 8,
 });
 layout!(groma_tile_size_estimate: 56 {
     struct_size: 0 4,

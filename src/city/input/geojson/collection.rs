@@ -407,6 +407,7 @@ impl<'de> Visitor<'de> for OneFeature<'_, '_> {
                 _ => drop(map.next_value::<IgnoredAny>()?),
             }
         }
+        found.settle_zeros();
         let own_id = own_id.filter(|_| self.0.options.id_property.is_none());
         let id = own_id.or(found.id.map(|(_, id)| id)).unwrap_or_default();
         Ok(Feature { id, geometry, has_other_parts, height: found.height, refused: found.refused, lod: found.lod })
@@ -468,6 +469,8 @@ struct Found {
     height: Option<(usize, f64)>,
     /// What better properties have instead of a height.
     refused: Vec<Refused>,
+    /// Elevations of exactly zero, which more often stand for "unknown" than for a roof at sea level.
+    zeros: Vec<(Refused, f64)>,
     lod: Option<Lod>,
 }
 
@@ -484,20 +487,34 @@ impl Found {
             Value::String(text) => heights::judge(Raw::Text(text), meaning, level_height),
             _ => Err(Refusal::Unreadable),
         };
+        let refused = |why| {
+            let mut value = value.to_string();
+            if let Some((end, _)) = value.char_indices().nth(LONGEST_VALUE) {
+                value.truncate(end);
+                value.push_str("...");
+            }
+            Refused { rank, why, value }
+        };
         match judged {
+            Ok(Some(height)) if height == 0.0 => self.zeros.push((refused(Refusal::Unknown), height)),
             Ok(Some(height)) => {
                 self.height = Some((rank, height));
                 self.refused.retain(|refused| refused.rank < rank);
             }
             Ok(None) => {}
-            Err(why) => {
-                let mut value = value.to_string();
-                if let Some((end, _)) = value.char_indices().nth(LONGEST_VALUE) {
-                    value.truncate(end);
-                    value.push_str("...");
-                }
-                self.refused.push(Refused { rank, why, value });
-            }
+            Err(why) => self.refused.push(refused(why)),
+        }
+    }
+
+    /// Decides about elevations of zero once all properties are known: they give way to any other height, and without
+    /// one the best of them is the elevation.
+    fn settle_zeros(&mut self) {
+        let zeros = std::mem::take(&mut self.zeros);
+        if let Some((best, _)) = self.height {
+            self.refused.extend(zeros.into_iter().map(|(refused, _)| refused).filter(|refused| refused.rank < best));
+        } else if let Some((zero, height)) = zeros.into_iter().min_by_key(|(zero, _)| zero.rank) {
+            self.refused.retain(|refused| refused.rank < zero.rank);
+            self.height = Some((zero.rank, height));
         }
     }
 }

@@ -185,6 +185,35 @@ fn numbers_of_the_options_have_ranges() {
 }
 
 #[test]
+fn an_elevation_of_zero_gives_way_to_another_height() {
+    let properties = [
+        r#"{"id":"a","roof_z":0,"height":8}"#,
+        r#"{"id":"b","levels":2,"roof_z":0.0}"#,
+        r#"{"id":"c","roof_z":"0","b3_h_dak_50p":-0.0,"b3_h_dak_70p":3.5}"#,
+        // Nothing else states a height: the elevation is what it says.
+        r#"{"id":"d","roof_z":0}"#,
+        r#"{"id":"e","height":-1,"b3_h_dak_50p":0}"#,
+        r#"{"id":"f","roof":0,"roof_z":-9999}"#,
+        // A better property has a height.
+        r#"{"id":"g","roof_z":9,"roof":0,"height":4}"#,
+    ];
+    let (read, set) = heights(&properties, &FootprintOptions::default());
+    assert_eq!(read, [8.0, 6.0, 3.5, 0.0, 0.0, 0.0, 9.0]);
+    let is_absolute = |f: &Footprint| f.reference == HeightReference::Absolute;
+    let references: Vec<bool> = set.footprints.iter().map(is_absolute).collect();
+    assert_eq!(references, [false, false, true, true, true, true, true]);
+    assert_eq!(listed(&set.heights.unknown), [("a", "0"), ("b", "0.0"), ("c", "\"0\""), ("c", "-0.0")]);
+    assert_eq!(listed(&set.heights.impossible), [("f", "-9999")]);
+
+    // With a default height, too, an elevation that stands alone is one; and so is that of the property asked for.
+    let options = FootprintOptions { default_height: Some(2.0), ..FootprintOptions::default() };
+    assert_eq!(heights(&properties[3..4], &options).0, [0.0]);
+    let options = FootprintOptions { height_property: Some("roof_z".into()), ..FootprintOptions::default() };
+    let (read, set) = heights(&properties[..1], &options);
+    assert_eq!((read, set.heights.unknown.count), (vec![0.0], 0));
+}
+
+#[test]
 fn a_missing_height_property_is_an_error_that_lists_those_there_are() {
     let text = collection(&[feature(r#"{"h":5,"name":"x"}"#), feature(r#"{"b":1}"#), feature("null")]);
     let error = read(&text).unwrap_err().to_string();

@@ -144,7 +144,8 @@ pub(crate) enum Raw<'a> {
 /// Why a value is no height.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
-    /// Zero or less above the ground, or not a number: nobody knows the height.
+    /// Zero or less above the ground, an elevation of zero beside another height, or not a number: nobody knows the
+    /// height.
     Unknown,
     /// No building is that high, or at that elevation: the value stands for "unknown", or is in another unit.
     Impossible,
@@ -244,7 +245,8 @@ pub struct HeightReport {
     pub level_height: Option<f64>,
     /// Footprints that have the default height.
     pub default: u64,
-    /// Heights of zero or less above the ground, which stand for "unknown"; from memory, also what is not a number.
+    /// Heights of zero or less above the ground and elevations of zero beside another height, which stand for
+    /// "unknown"; from memory, also what is not a number.
     pub unknown: RefusedHeights,
     /// Heights above [`LARGEST_HEIGHT`], elevations beyond [`ELEVATIONS`].
     pub impossible: RefusedHeights,
