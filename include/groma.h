@@ -2306,7 +2306,8 @@ int32_t groma_measure_city(const groma_city_input *input,
 
 /**
  * Unreal's axes: x east, y south, z up, left-handed, in centimetres. The order of indices is that of the source, and
- * triangles face outwards in Unreal: the mirror and its other rule of what is the front cancel.
+ * triangles face outwards in Unreal: mirroring y reverses the winding, and so does Unreal's front-face rule; the two
+ * cancel.
  */
 #define GROMA_FRAME_UNREAL 1
 

@@ -272,8 +272,9 @@ fn a_shard_that_is_missing_in_the_middle_is_told_by_inspect_and_build() {
         std::fs::remove_file(dir.path().join(format!("shard-{first}.bin"))).unwrap();
     }
     let found = inspect(dir.path()).unwrap();
-    assert_eq!(found.problems.len(), 1);
+    assert_eq!(found.problems.len(), 2, "{:?}", found.problems);
     assert_says("inspect", &found.problems[0], &["time steps 4 to 11 are in no shard"]);
+    assert_says("inspect of the tables", &found.problems[1], &["time steps 4 to 7, 8 to 11", "--prune-stale"]);
     let report = build::run(dir.path(), &BuildOptions { prune_stale: true, ..BuildOptions::new(1.0) }).unwrap();
     assert_eq!(report.warnings.iter().map(|w| w.kind).collect::<Vec<_>>(), ["gap"]);
     assert_says("build", &report.warnings[0].message, &["time steps 4 to 11"]);

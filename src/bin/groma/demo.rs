@@ -65,7 +65,8 @@ impl Demo {
         let there = files_below(folder).map_err(|e| failed("list", e))?;
         let listed = std::fs::read_to_string(&mark).unwrap_or_default();
         let listed: HashSet<&str> = listed.lines().skip(1).collect();
-        if let Some(other) = there.iter().find(|file| !listed.contains(file.as_str())) {
+        let others = || there.iter().filter(|file| !listed.contains(file.as_str()));
+        if let Some(other) = others().find(|file| *file != MARK).or_else(|| others().next()) {
             return Err(Error::InvalidArgument {
                 name: "folder",
                 seen: format!("{}, which has {other}, not listed in its {MARK}", folder.display()),
