@@ -13,7 +13,7 @@
 
 use std::path::Path;
 
-use super::dataset::{MANIFEST_NAME, METADATA_NAME, Manifest, OnBadShard, ShardFolder, TRAJECTORIES_NAME};
+use super::dataset::{MANIFEST_NAME, METADATA_FILES, Manifest, OnBadShard, ShardFolder};
 use super::shard::{ReadBuffer, Shard, ShardReader};
 use crate::human::{count, numbers};
 use crate::io::output::refuse_inputs;
@@ -97,7 +97,7 @@ pub fn preview_with(
     check_width(options.width)?;
     runner.plan(&[Phase { name: "preview", weight: 1.0 }]);
     let data = ShardFolder::open(dataset, OnBadShard::Skip)?;
-    let metadata = [MANIFEST_NAME, METADATA_NAME, TRAJECTORIES_NAME].map(|name| dataset.join(name));
+    let metadata = METADATA_FILES.map(|name| dataset.join(name));
     let inputs = data.shards.iter().map(|shard| &*shard.path).chain(metadata.iter().map(|path| &**path));
     refuse_inputs(path, "output", inputs)?;
     let Some(shard) = data.shard_at(step)?.map(|n| &data.shards[n]) else {

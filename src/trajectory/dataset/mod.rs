@@ -36,6 +36,8 @@ pub const MANIFEST_NAME: &str = "dataset-manifest.json";
 pub const METADATA_NAME: &str = "dataset-meta.bin";
 /// The name of the table of trajectories.
 pub const TRAJECTORIES_NAME: &str = "dataset-trajmeta.bin";
+/// The files that a data set has beside its shards.
+pub(crate) const METADATA_FILES: [&str; 3] = [MANIFEST_NAME, METADATA_NAME, TRAJECTORIES_NAME];
 
 /// What to do with a shard that cannot be used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

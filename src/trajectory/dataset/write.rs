@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::{
-    MANIFEST_NAME, METADATA_NAME, Manifest, ManifestMeta, Metadata, TRAJECTORIES_NAME, TrajectoryRecord, shard_number,
-    write_trajectories,
+    MANIFEST_NAME, METADATA_FILES, METADATA_NAME, Manifest, ManifestMeta, Metadata, TRAJECTORIES_NAME,
+    TrajectoryRecord, shard_number, write_trajectories,
 };
 use crate::error::IoContext;
 use crate::io::atomic::remove_unfinished;
@@ -321,7 +321,7 @@ impl DatasetWriter {
 fn refuse_data_set(folder: &Path) -> Result<()> {
     for entry in std::fs::read_dir(folder).context("list", folder)? {
         let name = entry.context("list", folder)?.file_name().to_string_lossy().into_owned();
-        if shard_number(&name).is_some() || [MANIFEST_NAME, METADATA_NAME, TRAJECTORIES_NAME].contains(&&*name) {
+        if shard_number(&name).is_some() || METADATA_FILES.contains(&&*name) {
             let seen = format!("{}, which has {name}", folder.display());
             return Err(Error::invalid("folder", seen, "a new folder, or one without a data set"));
         }

@@ -11,6 +11,7 @@ use crate::error::IoContext;
 use crate::human::{counted, first_of};
 use crate::io::atomic;
 use crate::io::in_use::remove_if_there;
+use crate::io::input;
 use crate::io::output::make_folder;
 use crate::io::surface::glb::{GlbMesh, encode};
 use crate::io::surface::part::MarkersSeen;
@@ -57,10 +58,8 @@ pub fn export(store: &MeshStore, path: &Path, format: ExportFormat, runner: &mut
         ExportFormat::Hdf5 => (runner.run(|| export_hdf5(store, path, &context))?, 1),
     };
     if stats.missing_tiles > 0 {
-        let (missing, are, them) = match stats.missing_tiles {
-            1 => ("1 tile".to_string(), "is", "it"),
-            more => (counted(more, "tile"), "are", "them"),
-        };
+        let missing = counted(stats.missing_tiles, "tile");
+        let (are, them) = if stats.missing_tiles == 1 { ("is", "it") } else { ("are", "them") };
         let what = format!(
             "{missing} {are} missing, so that {} has no file of {them}; build the city again and then export it again",
             path.display()
@@ -211,9 +210,10 @@ fn refuse_others(folder: &Path, tiles: &[String]) -> Result<()> {
     if !others.is_empty() {
         let count = others.len() as u64;
         let seen = format!(
-            "{}, where {} of no tile of this store, of another export or another program: {}",
+            "{}, where {} {} of no tile of this store, of another export or another program: {}",
             folder.display(),
-            if count == 1 { "1 GLB file is".to_string() } else { format!("{} are", counted(count, "GLB file")) },
+            counted(count, "GLB file"),
+            if count == 1 { "is" } else { "are" },
             first_of(&others, count)
         );
         return Err(Error::invalid("output", seen, "a new folder, or one from which these files were removed"));
@@ -223,15 +223,11 @@ fn refuse_others(folder: &Path, tiles: &[String]) -> Result<()> {
         let list: std::result::Result<serde_json::Value, _> = serde_json::from_slice(bytes);
         list.is_ok_and(|list| list.get("groma").is_some())
     };
-    match std::fs::read(&list) {
-        Ok(bytes) if !is_ours(&bytes) => {
-            let seen = format!("{}, where {LIST_NAME} is of another program", folder.display());
-            Err(Error::invalid("output", seen, "a new folder, or one from which that file was removed"))
-        }
-        Ok(_) => Ok(()),
-        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(()),
-        Err(cause) => Err(cause).context("read", &list),
+    if input::read_if_there(&list)?.is_some_and(|bytes| !is_ours(&bytes)) {
+        let seen = format!("{}, where {LIST_NAME} is of another program", folder.display());
+        return Err(Error::invalid("output", seen, "a new folder, or one from which that file was removed"));
     }
+    Ok(())
 }
 
 #[cfg(test)]
