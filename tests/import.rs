@@ -514,11 +514,13 @@ fn what_is_wrong_with_a_csv_is_named_with_what_to_do() {
     // A folder of something else is left alone.
     let folder = dir.path().join("mixed");
     std::fs::create_dir(&folder).unwrap();
+    std::fs::write(folder.join("thesis.txt"), "mine").unwrap();
     std::fs::write(folder.join("notes.txt"), "mine").unwrap();
     let error = import_text(dir.path(), "mixed", &text, &options).unwrap_err().to_string();
     assert_says("mixed", &error, &["notes.txt", "a new folder, or an empty one"]);
-    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1);
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 2);
     std::fs::remove_file(folder.join("notes.txt")).unwrap();
+    std::fs::remove_file(folder.join("thesis.txt")).unwrap();
     assert_eq!(import_text(dir.path(), "mixed", &text, &options).unwrap().samples, 1);
 }
 

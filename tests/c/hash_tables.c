@@ -97,7 +97,7 @@ static void write_data_set(const char *path) {
     CHECK(file_size(in_folder("data/dataset-meta.bin")) == 92);
     CHECK(file_size(in_folder("data/dataset-trajmeta.bin")) == 40 * TRAJECTORIES);
     CHECK(file_size(in_folder("data/shard-30.bin")) == 32 + TRAJECTORIES * (16 + 12 * STEPS));
-    EXPECT(GROMA_INVALID_ARGUMENT, "shard-", groma_shard_writer_create(groma_str_of(path), &options, &writer, &error));
+    EXPECT(GROMA_INVALID_ARGUMENT, "shard-0.bin", groma_shard_writer_create(groma_str_of(path), &options, &writer, &error));
 }
 
 static int32_t count_calls(const groma_progress *progress, void *user) {

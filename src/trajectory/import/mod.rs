@@ -141,14 +141,17 @@ fn refuse_foreign_files(folder: &Path) -> Result<()> {
     if !input::exists(folder)? {
         return Ok(());
     }
+    let mut foreign = None;
     for entry in std::fs::read_dir(folder).context("list", folder)? {
         let name = entry.context("list", folder)?.file_name().to_string_lossy().into_owned();
         if !name.starts_with(TEMPORARY_PREFIX) && name != LOCK_NAME {
-            let seen = format!("{}, which has {name}", folder.display());
-            return Err(Error::invalid("folder", seen, "a new folder, or an empty one"));
+            // Folders are listed in any order: the message names the first in the order of names.
+            foreign = Some(foreign.map_or(name.clone(), |first: String| name.min(first)));
         }
     }
-    Ok(())
+    let Some(name) = foreign else { return Ok(()) };
+    let seen = format!("{}, which has {name}", folder.display());
+    Err(Error::invalid("folder", seen, "a new folder, or an empty one"))
 }
 
 fn import_rows(

@@ -278,7 +278,8 @@ impl TableSet {
         }
         let beside = self.folder.path().parent().and_then(|parent| std::fs::read_dir(parent).ok());
         let folders = beside.into_iter().flatten().flatten().map(|entry| TableFolder::at(&entry.path()));
-        let folders: Vec<TableFolder> = folders.filter(has_tables).collect();
+        let mut folders: Vec<TableFolder> = folders.filter(has_tables).collect();
+        folders.sort_unstable_by(|a, b| a.path().cmp(b.path()));
         let renamed = folders.iter().find(|folder| folder.cell_size() == Some(self.cell_size));
         if let Some(folder) = renamed {
             return format!(
