@@ -296,7 +296,7 @@ impl<'a> Build<'a> {
         let (batch_count, slots) = (batches.len() as u64, todo.iter().map(slots).sum());
         runner.begin("build", batch_count, slots)?;
         if batch_count > 0 {
-            begin(&self.kept, self.on_disk.as_ref(), &self.folder, &mut self.journal, self.options.sync)?;
+            begin(&self.kept, &self.folder, &mut self.journal, self.options.sync)?;
         }
 
         let (journal, folder, sync) = (&mut self.journal, &self.folder, self.options.sync);
@@ -456,10 +456,10 @@ enum Verified {
 
 /// Makes sure, before the first table is replaced, that the index on the disk says no more than what stays true, and
 /// lets the journal begin.
-fn begin(kept: &Index, on_disk: Option<&Index>, folder: &TableFolder, journal: &mut Journal, sync: bool) -> Result<()> {
+fn begin(kept: &Index, folder: &TableFolder, journal: &mut Journal, sync: bool) -> Result<()> {
     if kept.built.is_empty() {
         remove_if_there(&folder.path().join(INDEX_NAME))?;
-    } else if on_disk != Some(kept) {
+    } else {
         kept.write(folder.path(), sync)?;
     }
     journal.begin()
@@ -523,10 +523,12 @@ fn wanted_steps(dataset: &ShardFolder, options: &BuildOptions) -> Result<(i32, i
     Ok(steps)
 }
 
-/// Whether an earlier build looked at the very same shards with the same margin, so that its box still holds.
+/// Whether an earlier build looked at the very same shards with the same margin, so that its box still holds. An index
+/// without a checksum may have any box.
 fn covers(old: &Index, now: &[ShardRecord], options: &BuildOptions) -> bool {
     let same_margin = matches!(options.bounds, Bounds::Margin(m) if old.margin.map(f64::to_bits) == Some(m.to_bits()));
     same_margin
+        && old.is_verified()
         && old.ids_truncated == (options.wide_ids == WideIds::Truncate)
         && old.shards.len() == now.len()
         && old.shards.iter().zip(now).all(|(a, b)| a.is_unchanged(b))
@@ -536,7 +538,7 @@ fn covers(old: &Index, now: &[ShardRecord], options: &BuildOptions) -> bool {
 fn read_index(folder: &TableFolder, context: &Context) -> Result<Option<Index>> {
     match Index::read(folder.path()) {
         Err(Error::BadFormat { path, seen, .. }) => {
-            let message = format!("{}: {seen}; it is not an index written by groma, and is replaced", path.display());
+            let message = format!("{}: {seen}; it is not as groma wrote it, and is replaced", path.display());
             context.warn("index-replaced", message);
             Ok(None)
         }

@@ -5,6 +5,7 @@ use super::trajectories::{Life, Trajectories};
 use crate::Result;
 use crate::human::{counted, rough};
 use crate::job::{Context, Reservation};
+use crate::trajectory::grid::BoundingBox;
 use crate::trajectory::import::{Measure, TOLD_SHARE};
 use crate::trajectory::shard::{Entry, ReadBuffer, Shard, ShardReader};
 
@@ -264,6 +265,11 @@ impl WrongStarts {
 }
 
 impl Extent {
+    /// The box that a build makes of it.
+    pub fn grown(&self, margin: f64) -> BoundingBox {
+        BoundingBox { min: self.min.map(f64::from), max: self.max.map(f64::from) }.grown(margin)
+    }
+
     fn add(extent: &mut Option<Extent>, position: &[f32; 3]) {
         let extent = extent.get_or_insert(Extent { min: *position, max: *position });
         for (axis, &c) in position.iter().enumerate() {

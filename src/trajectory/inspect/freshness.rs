@@ -5,7 +5,7 @@ use super::contents::Contents;
 use super::tables::read_tables;
 use crate::Result;
 use crate::error::IoContext;
-use crate::human::{counted, first_of};
+use crate::human::{counted, first_of, numbers};
 use crate::io::input::exists;
 use crate::job::Runner;
 use crate::trajectory::dataset::{ShardFolder, describe_steps};
@@ -97,6 +97,22 @@ fn compare(
         ));
     }
     let Some(index) = index else { return };
+    let is_whole = all_there && !is_other.contains(&true) && dataset.shards.len() == index.shards.len();
+    if is_whole
+        && dataset.bad_shards.is_empty()
+        && let (Some(margin), Some(bounds)) = (index.margin, index.bounds)
+        && let Some(expected) = contents.extents[0].map(|extent| extent.grown(margin))
+        && bounds != expected
+    {
+        found.problems.push(format!(
+            "the index says that the cells were made in the box {} to {}, but that of the shards with a margin of \
+             {margin} is {} to {}: build again, without resume",
+            numbers(&bounds.min),
+            numbers(&bounds.max),
+            numbers(&expected.min),
+            numbers(&expected.max)
+        ));
+    }
     let steps = dataset.shards.iter().zip(&contents.shards).zip(&is_other).filter(|(_, is_other)| !**is_other);
     let with_samples = steps.flat_map(|((shard, contents), _)| {
         (shard.first_step..).zip(&contents.samples).filter(|(_, count)| **count > 0).map(|(step, _)| step)

@@ -30,12 +30,9 @@ pub(super) fn inspect_table(path: &Path, step: i32) -> Result<Inspection> {
     Ok(found)
 }
 
-/// Tells of a table that is not what its folder's index says. What is wrong with the index is a matter of the folder.
+/// Tells of a table that is not what its folder's index says, and of an index that cannot be read.
 fn compare_with_index(path: &Path, step: i32, found: &mut Inspection) -> Result<()> {
-    let index = match Index::read(path.parent().unwrap_or(Path::new("."))) {
-        Err(e) if e.is_starved() => return Err(e),
-        index => index.ok().flatten(),
-    };
+    let index = found.take(Index::read(path.parent().unwrap_or(Path::new("."))))?.flatten();
     let Some(index) = index else { return Ok(()) };
     let (StepState::Table(record), Some(bounds)) = (index.state(step), index.bounds) else {
         found.problems.push("a stale table: the index of its folder does not speak for it".into());

@@ -1,7 +1,8 @@
-//! Checksums of tables: the index keeps one of each, so that a table that was changed after it was written is known.
+//! Checksums: the index keeps one of each table and one of itself, so that what was changed after it was written is
+//! known.
 
 use std::fmt;
-use std::io::Read;
+use std::io::{self, Read, Write};
 use std::num::NonZeroU32;
 use std::path::Path;
 
@@ -13,7 +14,7 @@ use crate::error::IoContext;
 use crate::io::input;
 use crate::{Error, Result};
 
-/// The low 32 bits of the XXH3 hash of a table's bytes, where 0 stands as 1.
+/// The low 32 bits of the XXH3 hash of a file's bytes, where 0 stands as 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checksum(NonZeroU32);
 
@@ -50,6 +51,18 @@ impl Hasher {
                 Checksum::of_hash(earlier.digest())
             }
         }
+    }
+}
+
+/// For what is written in small pieces.
+impl Write for Hasher {
+    fn write(&mut self, part: &[u8]) -> io::Result<usize> {
+        self.add(part);
+        Ok(part.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

@@ -9,10 +9,12 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::Checksum;
+use super::checksum::Hasher;
 use crate::error::IoContext;
 use crate::io::atomic::AtomicFile;
 use crate::io::input;
-use crate::trajectory::grid::BoundingBox;
+use crate::trajectory::dataset::shard_number;
+use crate::trajectory::grid::{BoundingBox, check_cell_size};
 use crate::trajectory::shard::Shard;
 use crate::{Error, Result};
 
@@ -22,7 +24,11 @@ const FORMAT: &str = "groma-index";
 const VERSION: u32 = 1;
 
 /// What an index says.
+///
+/// Each key has to be there, those that may be null too, and no other: a key with another name would be a box or a
+/// hash that is not there. A later groma that adds one writes a later version.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Index {
     format: String,
     version: u32,
@@ -31,8 +37,10 @@ pub struct Index {
     /// The edge of a cell.
     pub cell_size: f32,
     /// The box the cells were made with, in double; `None` when the data set has no sample.
+    #[serde(deserialize_with = "Option::deserialize")]
     pub bounds: Option<BoundingBox>,
     /// The margin that the box got around the data; `None` when the caller gave the box.
+    #[serde(deserialize_with = "Option::deserialize")]
     pub margin: Option<f64>,
     /// Whether ids over 32 bits were cut.
     pub ids_truncated: bool,
@@ -42,10 +50,30 @@ pub struct Index {
     pub built: Vec<(i32, i32)>,
     /// The tables there are, ascending by time step. Every other step in `built` is empty.
     pub tables: Vec<TableRecord>,
+    /// That of all the rest, as it is written; `None` in an index that was not read, or which an earlier groma wrote.
+    #[serde(default, skip_serializing)]
+    checksum: Option<Checksum>,
+}
+
+/// An index as it stands in its file.
+#[derive(Serialize)]
+struct Written<'a> {
+    #[serde(flatten)]
+    index: &'a Index,
+    checksum: Checksum,
+}
+
+/// What an index of any version has.
+#[derive(Deserialize)]
+struct Head {
+    format: String,
+    version: u32,
+    groma: String,
 }
 
 /// A shard as it was when its tables were built.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ShardRecord {
     /// The file's name.
     pub name: String,
@@ -60,6 +88,7 @@ pub struct ShardRecord {
     /// When the file was last written, in nanoseconds since 1970.
     pub modified_ns: u64,
     /// The hash of its entries; `None` when no pass read all of them.
+    #[serde(deserialize_with = "Option::deserialize")]
     pub digest: Option<u64>,
 }
 
@@ -146,6 +175,7 @@ impl Index {
             shards: Vec::new(),
             built: Vec::new(),
             tables: Vec::new(),
+            checksum: None,
         }
     }
 
@@ -158,36 +188,97 @@ impl Index {
         let path = folder.join(INDEX_NAME);
         let Some(bytes) = input::read_if_there(&path)? else { return Ok(None) };
         let bad = |seen: String| {
-            Error::bad_format(&path, None, seen, "an index written by groma; building again replaces it")
+            let accepted = "an index as groma wrote it; building again replaces it";
+            Error::bad_format(&path, None, seen, accepted)
         };
-        let index: Index = serde_json::from_slice(&bytes).map_err(|e| bad(e.to_string()))?;
+        let index: Index = serde_json::from_slice(&bytes).map_err(|e| {
+            match serde_json::from_slice::<Head>(&bytes).ok().filter(|head| head.format == FORMAT) {
+                Some(head) if head.version > VERSION => later(&path, &head.groma),
+                _ => bad(e.to_string()),
+            }
+        })?;
         if index.format != FORMAT {
             return Err(bad(format!("format {:?}", index.format)));
         }
         if index.version > VERSION {
-            let what = format!("written by groma {}, which is newer than this one, {}", index.groma, crate::VERSION);
-            return Err(Error::Unsupported { path, what });
+            return Err(later(&path, &index.groma));
         }
-        let ascending = index.tables.is_sorted_by(|a, b| a.step() < b.step())
-            && index.built.is_sorted_by(|a, b| a.1 < b.0)
-            && index.built.iter().all(|r| r.0 <= r.1);
-        if !ascending {
-            return Err(bad("time steps out of order".to_string()));
+        let made = index.checksum_now().context("read", &path)?;
+        if let Some(checksum) = index.checksum.filter(|checksum| *checksum != made) {
+            return Err(bad(format!(
+                "the index's checksum is {made}, not {checksum}: it was changed or damaged since"
+            )));
         }
-        let last = |first: i32, steps: u32| i32::try_from(i64::from(first) + i64::from(steps) - 1);
-        if let Some(shard) = index.shards.iter().find(|s| s.first_step < 0 || last(s.first_step, s.steps).is_err()) {
-            return Err(bad(format!("{} with {} time steps from {} on", shard.name, shard.steps, shard.first_step)));
-        }
-        if let Some(range) = index.built.iter().find(|range| range.0 < 0) {
-            return Err(bad(format!("time steps {range:?}")));
-        }
-        if let Some(table) = index.tables.iter().find(|table| !index.speaks_for((table.step(), table.step()))) {
-            return Err(bad(format!("a table of time step {}, which is not among those built", table.step())));
-        }
-        if let Some(Err(e)) = index.bounds.map(|bounds| bounds.check()) {
-            return Err(bad(e.to_string()));
-        }
+        index.check().map_err(bad)?;
         Ok(Some(index))
+    }
+
+    /// What contradicts itself.
+    fn check(&self) -> std::result::Result<(), String> {
+        check_cell_size(self.cell_size).map_err(|e| e.to_string())?;
+        self.check_steps()?;
+        match (self.bounds, self.margin) {
+            (Some(bounds), _) => bounds.check().map_err(|e| e.to_string())?,
+            (None, None) => return Err("neither a box nor a margin".into()),
+            (None, Some(_)) if !self.tables.is_empty() => return Err("tables without a box".into()),
+            (None, Some(_)) => {}
+        }
+        if let Some(margin) = self.margin.filter(|margin| !(margin.is_finite() && *margin >= 0.0)) {
+            return Err(format!("a margin of {margin}"));
+        }
+        for table in &self.tables {
+            let shard = self.shards[..self.shards.partition_point(|shard| shard.first_step <= table.step())].last();
+            let Some(shard) = shard.filter(|shard| table.step() <= shard.last_step()) else {
+                return Err(format!("a table of time step {}, which is in none of its shards", table.step()));
+            };
+            let (cells, samples) = (table.cells(), table.samples());
+            if !(0 < cells && cells <= samples && samples <= shard.entries) {
+                return Err(format!(
+                    "{samples} samples in {cells} cells at time step {}, of {} with {} entries",
+                    table.step(),
+                    shard.name,
+                    shard.entries
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    fn check_steps(&self) -> std::result::Result<(), String> {
+        let ascending = self.tables.is_sorted_by(|a, b| a.step() < b.step())
+            && self.built.is_sorted_by(|a, b| a.1 < b.0)
+            && self.built.iter().all(|r| r.0 <= r.1);
+        if !ascending {
+            return Err("time steps out of order".into());
+        }
+        let is_named_so = |shard: &ShardRecord| shard_number(&shard.name) == Some(i64::from(shard.first_step));
+        let last = |shard: &ShardRecord| i32::try_from(i64::from(shard.first_step) + i64::from(shard.steps) - 1);
+        let is_shard = |s: &ShardRecord| is_named_so(s) && s.first_step >= 0 && s.steps > 0 && last(s).is_ok();
+        if let Some(shard) = self.shards.iter().find(|shard| !is_shard(shard)) {
+            return Err(format!("{} with {} time steps from {} on", shard.name, shard.steps, shard.first_step));
+        }
+        if !self.shards.is_sorted_by(|a, b| a.last_step() < b.first_step) {
+            return Err("shards out of order".into());
+        }
+        if let Some(range) = self.built.iter().find(|range| range.0 < 0) {
+            return Err(format!("time steps {range:?}"));
+        }
+        match self.tables.iter().find(|table| !self.speaks_for((table.step(), table.step()))) {
+            Some(table) => Err(format!("a table of time step {}, which is not among those built", table.step())),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether a checksum has shown that the index is as it was written: one of an earlier groma has none.
+    pub(crate) fn is_verified(&self) -> bool {
+        self.checksum.is_some()
+    }
+
+    fn checksum_now(&self) -> io::Result<Checksum> {
+        let mut hasher = Hasher::default();
+        // A number that was read is written with the same digits.
+        serde_json::to_writer(&mut hasher, self)?;
+        Ok(hasher.finish(&[]))
     }
 
     /// Writes the index into a folder of tables, whole or not at all.
@@ -199,7 +290,9 @@ impl Index {
         let mut file = AtomicFile::create(&path)?;
         // Piece by piece: of many tables the whole text takes more memory than the index.
         let mut out = BufWriter::with_capacity(64 << 10, file.file());
-        serde_json::to_writer(&mut out, self).map_err(io::Error::from).context("write", &path)?;
+        let checksum = self.checksum_now().context("write", &path)?;
+        let written = Written { index: self, checksum };
+        serde_json::to_writer(&mut out, &written).map_err(io::Error::from).context("write", &path)?;
         out.flush().context("write", &path)?;
         drop(out);
         file.commit(sync)
@@ -270,6 +363,11 @@ impl Index {
         };
         self.built = self.built.iter().flat_map(keep).collect();
     }
+}
+
+fn later(path: &Path, groma: &str) -> Error {
+    let what = format!("written by groma {groma}, which is newer than this one, {}", crate::VERSION);
+    Error::Unsupported { path: path.to_path_buf(), what }
 }
 
 #[cfg(test)]
