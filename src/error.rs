@@ -13,7 +13,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// What every fallible function of groma returns.
+/// The result of every fallible function of groma.
 pub type Result<T> = std::result::Result<T, Error>;
 
 /// The outcome of a call as a number. Numbers never change.
@@ -67,7 +67,7 @@ impl Status {
         Status::Internal,
     ];
 
-    /// A short name in lower case, as in messages and logs.
+    /// Returns a short name in lower case, as in messages and logs.
     pub fn name(self) -> &'static str {
         match self {
             Status::Ok => "ok",
@@ -87,9 +87,9 @@ impl Status {
     }
 }
 
-/// Why a call failed: what was looked at, what was seen, what would be accepted.
+/// Why a call failed. The text names the file or the parameter, the value seen and what is accepted.
 ///
-/// Its `Debug` form is its text, too: that is what a program shows whose `main` returns it.
+/// `Debug` writes the same text as `Display`, because a `main` that returns an error prints its `Debug` form.
 #[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -100,32 +100,32 @@ pub enum Error {
     /// A parameter is out of its range.
     #[error("{name} is {seen}; accepted: {accepted}")]
     InvalidArgument {
-        /// The parameter, by the name it has in the options.
+        /// The parameter's name in the options.
         name: &'static str,
         /// The value given.
         seen: String,
-        /// What would be accepted.
+        /// The values that are accepted.
         accepted: String,
     },
 
     /// Something that must exist does not.
     #[error("{}: {what}", path.display())]
     NotFound {
-        /// Where it was looked for.
+        /// The path that was looked up.
         path: PathBuf,
-        /// What was looked for, and how to get it.
+        /// The missing thing, and how to get it.
         what: String,
     },
 
     /// The operating system refused.
     #[error("cannot {action} {}: {cause}{}", path.display(), remedy(action, cause))]
     Io {
-        /// What was tried, as an infinitive: "read", "create".
+        /// The action that failed, as an infinitive: "read", "create".
         action: &'static str,
-        /// The file or folder it was tried on.
+        /// The file or folder that the action was on.
         path: PathBuf,
-        /// What the system said. It stands in the text, so that it is no [`source`](std::error::Error::source) of the
-        /// error: a chain that is printed would say it twice.
+        /// The system's error. The text contains it, so it is not also the [`source`](std::error::Error::source): a
+        /// printed chain would say it twice.
         cause: io::Error,
     },
 
@@ -134,11 +134,11 @@ pub enum Error {
     BadFormat {
         /// The file.
         path: PathBuf,
-        /// Where in the file, in bytes from its start.
+        /// The place in the file, in bytes from its start.
         offset: Option<u64>,
-        /// What was found there.
+        /// The content found there.
         seen: String,
-        /// What would be accepted.
+        /// The content that is accepted.
         accepted: String,
     },
 
@@ -147,16 +147,16 @@ pub enum Error {
     Unsupported {
         /// The file or folder.
         path: PathBuf,
-        /// What cannot be handled, and what can be done instead.
+        /// The request that cannot be handled, and what can be done instead.
         what: String,
     },
 
     /// The system has no memory left.
     #[error("no memory: {bytes} bytes for {what} could not be had")]
     NoMemory {
-        /// How much was asked for.
+        /// The number of bytes asked for.
         bytes: u64,
-        /// What for.
+        /// The use that the memory was meant for.
         what: &'static str,
     },
 
@@ -171,25 +171,25 @@ pub enum Error {
         limit: u64,
         /// The smallest limit that would do, in bytes.
         needed: u64,
-        /// What needs the memory.
+        /// The work that needs the memory.
         what: String,
     },
 
     /// Another process or job is at work on the same folder.
     #[error("{}: {what}", path.display())]
     Busy {
-        /// What is held.
+        /// The file or folder that is held.
         path: PathBuf,
-        /// By whom, as far as known.
+        /// The holder, as far as known.
         what: String,
     },
 
-    /// A defect of groma itself; the message is the panic's.
+    /// A defect of groma itself, with the panic's message.
     #[error("internal error: {0} (a defect of groma; please report it)")]
     Internal(String),
 }
 
-/// What to do about a resource that a process has run out of.
+/// Returns the advice for a resource that the process or the system has run out of; empty for other errors.
 fn remedy(action: &str, error: &io::Error) -> &'static str {
     match Lack::of(error) {
         Some(Lack::OpenFiles) => "; the limit of open files is reached: raise it (ulimit -n)",
@@ -206,9 +206,9 @@ fn remedy(action: &str, error: &io::Error) -> &'static str {
     }
 }
 
-/// What a process or the system can run out of, besides room on the disk.
+/// The resources, besides disk space, that a process or the system can run out of.
 #[derive(Clone, Copy, PartialEq, Eq)]
-// Windows does not tell all of them by numbers of their own.
+// Windows has no code of its own for some of them.
 #[cfg_attr(not(unix), allow(dead_code))]
 enum Lack {
     OpenFiles,
@@ -249,7 +249,7 @@ impl fmt::Debug for Error {
 }
 
 impl Error {
-    /// The status number of this error.
+    /// Returns the status number of this error.
     pub fn status(&self) -> Status {
         match self {
             Error::Cancelled => Status::Cancelled,
@@ -270,7 +270,7 @@ impl Error {
         }
     }
 
-    /// The operating system's own number for this error, 0 when there is none.
+    /// Returns the operating system's own number for this error, 0 when there is none.
     pub fn os_code(&self) -> i32 {
         match self {
             Error::Io { cause, .. } => cause.raw_os_error().unwrap_or(0),
@@ -278,8 +278,8 @@ impl Error {
         }
     }
 
-    /// Whether the process or the system has run out of something: the error then says nothing about the file that it
-    /// names, which must not be taken for damaged or missing.
+    /// Returns whether the process or the system has run out of a resource. Such an error says nothing about the file
+    /// that it names: the file must not be taken for damaged or missing.
     pub(crate) fn is_starved(&self) -> bool {
         match self {
             Error::Io { cause, .. } => Lack::of(cause).is_some_and(|lack| lack != Lack::Threads),

@@ -1,6 +1,6 @@
-//! Numbers as people read them.
+//! Numbers and lists as text for people.
 
-/// A duration for people.
+/// Formats a duration: `1.50 s`, `42 s`, `12 min`, `2.0 h`.
 pub fn seconds(seconds: f64) -> String {
     match seconds {
         s if s < 10.0 => format!("{s:.2} s"),
@@ -10,7 +10,7 @@ pub fn seconds(seconds: f64) -> String {
     }
 }
 
-/// A number of bytes for people.
+/// Formats a number of bytes with a binary unit: `12 B`, `1.5 MiB`.
 pub fn bytes(bytes: u64) -> String {
     const UNITS: [&str; 5] = ["B", "KiB", "MiB", "GiB", "TiB"];
     let mut value = bytes as f64;
@@ -22,15 +22,15 @@ pub fn bytes(bytes: u64) -> String {
     if unit == 0 { format!("{bytes} B") } else { format!("{value:.1} {}", UNITS[unit]) }
 }
 
-/// The most memory of a job: what its process took, where the system tells, and what its buffers were given, which need
-/// not all have been used.
+/// Describes a job's peak memory: the peak of the whole process, where the system reports it, and the bytes reserved
+/// for buffers, not all of which need have been used.
 pub fn peak_memory(process: Option<u64>, buffers: u64) -> String {
     let process =
         process.map_or(String::new(), |process| format!("{} the whole process with its code, ", bytes(process)));
     format!("{process}{} set aside for buffers", bytes(buffers))
 }
 
-/// A number with separators for thousands.
+/// Formats a number with separators for thousands.
 pub fn count(n: u64) -> String {
     let digits = n.to_string();
     let mut text = String::new();
@@ -43,7 +43,7 @@ pub fn count(n: u64) -> String {
     text
 }
 
-/// A number of things: `1 table`, `2,000 tables`, `3 trajectories`. What is counted is given as of one; it gets an s.
+/// Formats a count with its noun: `1 table`, `2,000 tables`, `3 trajectories`. `thing` is the singular.
 pub fn counted(n: u64, thing: &str) -> String {
     match thing.strip_suffix('y') {
         _ if n == 1 => format!("1 {thing}"),
@@ -52,7 +52,7 @@ pub fn counted(n: u64, thing: &str) -> String {
     }
 }
 
-/// A measure with three digits that count: `0.25`, `12.3`, `289`, `1.2e-7`.
+/// Formats a number with three significant digits: `0.25`, `12.3`, `289`, `1.2e-7`.
 pub fn rough(number: f64) -> String {
     let scale = number.abs();
     if scale == 0.0 || !scale.is_finite() {
@@ -66,7 +66,7 @@ pub fn rough(number: f64) -> String {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_string() } else { text }
 }
 
-/// The first few of a number of things, of which more may be than are listed: `a, b, c, d, e and 7 more`.
+/// Lists the first five of `count` things, of which `listed` may hold only some: `a, b, c, d, e and 7 more`.
 pub fn first_of<T: std::fmt::Display>(listed: &[T], count: u64) -> String {
     const SHOWN: usize = 5;
     let shown: Vec<String> = listed.iter().take(SHOWN).map(T::to_string).collect();
@@ -77,7 +77,7 @@ pub fn first_of<T: std::fmt::Display>(listed: &[T], count: u64) -> String {
     }
 }
 
-/// Numbers with commas between, as options take them.
+/// Joins numbers with commas, as options take them.
 pub fn numbers(numbers: &[f64]) -> String {
     numbers.iter().map(f64::to_string).collect::<Vec<_>>().join(",")
 }

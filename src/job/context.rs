@@ -1,4 +1,4 @@
-//! What the workers of a job share.
+//! The state that the workers of a job share.
 
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -13,13 +13,12 @@ use crate::{Error, Result};
 /// How a job may use the machine.
 #[derive(Clone, Debug, Default)]
 pub struct RunOptions {
-    /// Worker threads; 0 stands for one per processor.
+    /// The number of worker threads; 0 means one per processor.
     pub threads: usize,
-    /// The most anonymous memory the job may take, in bytes; 0 stands for [`DEFAULT_MEMORY_LIMIT`]. Pages of files, of
-    /// the program's code and of mapped inputs and outputs, are not counted: the system drops them when it needs the
-    /// memory.
+    /// The most anonymous memory the job may take, in bytes; 0 means [`DEFAULT_MEMORY_LIMIT`]. Pages of files (the
+    /// program's code, mapped inputs and outputs) are not counted: the system drops them when it needs the memory.
     pub memory_limit: u64,
-    /// Set it from any thread to stop the job.
+    /// The flag that stops the job; it can be set from any thread.
     pub cancel: CancelToken,
 }
 
@@ -31,7 +30,7 @@ impl RunOptions {
         Ok(())
     }
 
-    /// The number of worker threads that is meant.
+    /// Returns the number of worker threads, with 0 resolved to one per processor.
     pub(super) fn thread_count(&self) -> usize {
         match self.threads {
             0 => std::thread::available_parallelism().map_or(1, usize::from),
@@ -50,27 +49,27 @@ impl CancelToken {
         self.0.store(true, Ordering::Relaxed);
     }
 
-    /// Whether the job was asked to stop.
+    /// Returns whether the job was asked to stop.
     pub fn is_cancelled(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
 }
 
-/// Something that did not stop the job but that its user should know.
+/// Something that did not stop the job but that its user should know of.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Warning {
-    /// What kind of thing it is, in kebab case; stable, for programs.
+    /// The kind of warning, in kebab case. Kinds are stable, so programs may compare them.
     pub kind: &'static str,
-    /// The whole sentence, for people.
+    /// The message for people, a whole sentence.
     pub message: String,
 }
 
-/// What the workers of one job share: cancel flag, progress counters, memory budget, warnings.
+/// The state that the workers of one job share: cancel flag, progress counters, memory budget, warnings.
 #[derive(Debug)]
 pub struct Context {
     threads: usize,
     cancel: CancelToken,
-    /// Set when nobody wants to hear of the job any more.
+    /// Set once the job's handle was dropped: callbacks are not called any more.
     silent: AtomicBool,
     pub(super) counters: Counters,
     memory: MemoryBudget,
@@ -90,12 +89,12 @@ impl Context {
         }
     }
 
-    /// The number of worker threads.
+    /// Returns the number of worker threads.
     pub fn threads(&self) -> usize {
         self.threads
     }
 
-    /// The job's memory budget.
+    /// Returns the job's memory budget.
     pub fn memory(&self) -> &MemoryBudget {
         &self.memory
     }
@@ -105,7 +104,7 @@ impl Context {
         self.cancel.cancel();
     }
 
-    /// Has no callback called any more.
+    /// Stops all further callbacks.
     pub(super) fn silence(&self) {
         self.silent.store(true, Ordering::Relaxed);
     }
@@ -114,12 +113,12 @@ impl Context {
         self.silent.load(Ordering::Relaxed)
     }
 
-    /// The flag that stops the job.
+    /// Returns the flag that stops the job.
     pub fn cancel_token(&self) -> &CancelToken {
         &self.cancel
     }
 
-    /// Gives [`Error::Cancelled`] once the job was asked to stop; workers call it often.
+    /// Returns [`Error::Cancelled`] once the job was asked to stop; workers call it often.
     pub fn check(&self) -> Result<()> {
         if self.cancel.is_cancelled() { Err(Error::Cancelled) } else { Ok(()) }
     }
@@ -129,12 +128,12 @@ impl Context {
         self.counters.add_items(items);
     }
 
-    /// Counts a unit as done; those of [`Runner::run_units`](super::Runner::run_units) are counted by it.
+    /// Counts a unit as done. [`Runner::run_units`](super::Runner::run_units) does so for its own units.
     pub fn add_unit(&self) {
         self.counters.add_unit();
     }
 
-    /// A snapshot of where the job is.
+    /// Takes a snapshot of the job's progress.
     pub fn progress(&self) -> super::Progress {
         self.counters.snapshot(&self.memory)
     }
@@ -146,7 +145,7 @@ impl Context {
         self.warnings.lock().expect("no panic while held").push(Warning { kind, message });
     }
 
-    /// The warnings so far, in the order they came.
+    /// Returns the warnings so far, in the order in which they came.
     pub fn warnings(&self) -> Vec<Warning> {
         self.warnings.lock().expect("no panic while held").clone()
     }

@@ -1,4 +1,4 @@
-//! A job on a thread of its own.
+//! A job that runs on a thread of its own.
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -13,19 +13,19 @@ use crate::{Error, Result};
 /// A long piece of work on a thread of its own: poll it, wait for it, cancel it, take its result.
 ///
 /// All methods but [`Job::finish`] may be called from any number of threads. Dropping a job cancels it and waits for
-/// its end, so that nothing of it is left behind; in its own callback, which cannot wait for itself, dropping it lets
-/// it end by itself, without another callback.
+/// its end, so nothing of it is left behind. A job dropped in its own callback cannot wait for itself: it ends on its
+/// own, without another callback.
 #[must_use = "dropping a job cancels it"]
 pub struct Job<R: Send + 'static> {
     context: Arc<Context>,
     outcome: Arc<Outcome<R>>,
-    /// `None` when it runs on one of several workers.
+    /// `None` when the job runs on one of several [`Workers`].
     thread: Option<JoinHandle<()>>,
 }
 
 thread_local! {
-    /// The context of the job whose own thread this is. A host's thread is asked nothing else about itself: its
-    /// `std::thread::current` would be memory that the host cannot free.
+    /// The context of the job that runs on this thread. A host's thread is identified by this alone:
+    /// `std::thread::current` would allocate memory there that the host cannot free.
     static RUNS: Cell<*const Context> = const { Cell::new(std::ptr::null()) };
 }
 
@@ -76,7 +76,7 @@ impl<R: Send + 'static> Job<R> {
             RUNS.set(Arc::as_ptr(&own));
             let result = catch_unwind(AssertUnwindSafe(|| work(&mut runner)))
                 .unwrap_or_else(|payload| Err(Error::from_panic(&*payload)));
-            // The pool's threads are joined before the end is announced.
+            // Join the pool's threads before announcing the end.
             drop(runner);
             shared.end(result);
         };
@@ -88,14 +88,14 @@ impl<R: Send + 'static> Job<R> {
         Ok(Job { context, outcome, thread: Some(thread) })
     }
 
-    /// Starts `work` on one of the threads of `workers`, as soon as one is free: for many short pieces of work, where
-    /// threads of their own would cost more than the work. It has a context of its own.
+    /// Starts `work`, with a context of its own, on one of the threads of `workers` as soon as one is free. This is for
+    /// many short pieces of work, which would cost less than threads of their own.
     pub fn on(workers: &Workers, work: impl FnOnce(&Context) -> Result<R> + Send + 'static) -> Job<R> {
         let context = Arc::new(Context::new(&RunOptions { threads: 1, ..RunOptions::default() }));
         let outcome = Outcome::new();
         let (shared, seen) = (outcome.clone(), context.clone());
         workers.spawn(move || {
-            // One that was cancelled while it waited for a thread does not begin.
+            // A job that was cancelled while it waited for a thread does not begin.
             let work = || seen.check().and_then(|()| work(&seen));
             let result =
                 catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|payload| Err(Error::from_panic(&*payload)));
@@ -104,24 +104,24 @@ impl<R: Send + 'static> Job<R> {
         Job { context, outcome, thread: None }
     }
 
-    /// A snapshot of where the job is.
+    /// Takes a snapshot of the job's progress.
     pub fn poll(&self) -> Progress {
         self.context.progress()
     }
 
-    /// Whether the job has ended, with whatever result.
+    /// Returns whether the job has ended, with success or not.
     pub fn is_finished(&self) -> bool {
         !matches!(*self.outcome.lock(), State::Running)
     }
 
-    /// Whether this is called on the job's own thread, as it is in its callback.
+    /// Returns whether the caller is on the job's own thread, as its callback is.
     pub fn is_own_thread(&self) -> bool {
         std::ptr::eq(RUNS.get(), Arc::as_ptr(&self.context))
     }
 
-    /// Waits until the job has ended, or, given a timeout, at most that long; says whether it has ended.
+    /// Waits until the job has ended, at most for `timeout`; returns whether it has ended.
     pub fn wait(&self, timeout: Option<Duration>) -> bool {
-        // A deadline beyond what the clock can hold is no deadline.
+        // A deadline beyond the clock's range is no deadline.
         let deadline = timeout.and_then(|t| Instant::now().checked_add(t));
         let mut state = self.outcome.lock();
         while matches!(*state, State::Running) {
@@ -139,12 +139,12 @@ impl<R: Send + 'static> Job<R> {
         true
     }
 
-    /// Asks the job to stop; it ends with [`Error::Cancelled`] unless it was done already.
+    /// Asks the job to stop. It ends with [`Error::Cancelled`] unless it was done already.
     pub fn cancel(&self) {
         self.context.cancel();
     }
 
-    /// Looks at the result, `None` while the job runs.
+    /// Passes the result to `look`, or `None` while the job runs.
     pub fn with_result<T>(&self, look: impl FnOnce(Option<&Result<R>>) -> T) -> T {
         match &*self.outcome.lock() {
             State::Ended(result) => look(Some(result)),
@@ -152,10 +152,10 @@ impl<R: Send + 'static> Job<R> {
         }
     }
 
-    /// Waits for the end and takes the result.
+    /// Waits for the end and returns the result.
     ///
     /// # Errors
-    /// Whatever the work gave; [`Error::Internal`] when it panicked.
+    /// Every error of the work; [`Error::Internal`] when it panicked.
     pub fn finish(self) -> Result<R> {
         self.wait(None);
         match std::mem::replace(&mut *self.outcome.lock(), State::Taken) {
@@ -174,7 +174,7 @@ impl<R: Send + 'static> Drop for Job<R> {
         }
         self.wait(None);
         if let Some(thread) = self.thread.take() {
-            // A panic of the work was caught inside; the thread itself has none to report.
+            // The work's panics are caught inside; the thread itself has none to report.
             let _ = thread.join();
         }
     }
@@ -215,7 +215,7 @@ mod tests {
         assert!(jobs.into_iter().map(|job| job.finish().unwrap()).eq((0..100).map(|n| n * n)));
         assert!(Job::<()>::on(&workers, |_| panic!("broken")).finish().is_err());
 
-        // One that waits for a thread and is cancelled meanwhile never begins.
+        // A job that is cancelled while it waits for a thread never begins.
         let until_cancelled = |context: &Context| -> Result<()> {
             while context.check().is_ok() {
                 std::thread::sleep(Duration::from_millis(1));

@@ -1,10 +1,10 @@
-//! A journal of what a job has done, so that a second run does only what is missing.
+//! A journal of the units that a job has done, so that a second run does only those that are missing.
 //!
-//! One text file: a line per record, each with a hash of itself. The first line says which job it is. A line that is
-//! torn (the process was killed, the disk was full) ends the journal: what stands before it is true, because a record
-//! is written only after the outputs it speaks of have their final names.
+//! The journal is one text file with a record per line; each line carries a hash of itself. The first line identifies
+//! the job. A torn line (the process was killed, the disk was full) ends the journal. The records before it are true,
+//! because a record is written only after the outputs that it names have their final names.
 //!
-//! The open file is also the lock of the output folder. The system drops it with the process, so that a lock is never
+//! The open file is also the lock of the output folder. The system drops the lock with the process, so it is never
 //! stale.
 
 use std::fs::File;
@@ -20,32 +20,32 @@ use crate::io::lock::Holder;
 use crate::io::{input, lock};
 use crate::{Error, Result};
 
-/// The journal of a job at work. See the module.
+/// The journal of a running job. See the module.
 ///
-/// What an earlier run left stays on the disk until [`Journal::begin`]: a job that turns out to be impossible, or is
-/// stopped before it has changed anything, takes nothing away from an earlier one.
+/// Records of an earlier run stay on the disk until [`Journal::begin`]. A job that turns out to be impossible, or is
+/// stopped before it has changed anything, so takes nothing away from an earlier job.
 #[derive(Debug)]
 pub struct Journal {
-    /// Closed when the journal was removed.
+    /// `None` once the journal was removed.
     file: Option<File>,
     path: PathBuf,
     sync: bool,
-    /// Until the job begins: how much of the file is kept, and what is written then.
+    /// Until the job begins: the number of bytes of the file to keep, and the text to write then.
     waiting: Option<(u64, String)>,
-    /// Bytes that were in the file when it was opened.
+    /// The size of the file when it was opened, in bytes.
     found: u64,
-    /// Bytes of the first line, which says whose journal it is.
+    /// The length of the first line, which identifies the job, in bytes.
     header_len: u64,
 }
 
-/// What an earlier, interrupted run of the same job left in its journal.
+/// The content that an earlier, interrupted run left in the journal.
 #[derive(Debug)]
 pub struct Recovered<R> {
     /// The records, in the order they were written.
     pub records: Vec<R>,
-    /// Whether there was a journal of an interrupted run, of this job or of another.
+    /// Whether a journal of an interrupted run was found, of this job or of another.
     pub interrupted: bool,
-    /// Whether that journal was of another job (other inputs or options), so that none of it could be used.
+    /// Whether that run was another job (other inputs or options), so that none of its records could be used.
     pub other_job: bool,
 }
 
@@ -56,7 +56,7 @@ struct Header {
     identity: serde_json::Value,
 }
 
-/// Says, between the records, that another process goes on with the job, and so holds the journal from there on.
+/// A line between records: the process that goes on with the job and holds the journal from there on.
 #[derive(Serialize, Deserialize)]
 struct Resumed {
     resumed_by: Holder,
@@ -65,8 +65,8 @@ struct Resumed {
 impl Journal {
     /// Opens or creates the journal at `path` and locks it.
     ///
-    /// With `resume`, the records of an earlier run come back when its `identity` equals this one's; in every other
-    /// case the journal starts empty. With `sync`, each record is on the disk before [`Journal::append`] returns.
+    /// With `resume`, the records of an earlier run are returned if its `identity` equals this one's; otherwise the
+    /// journal starts empty. With `sync`, each record is on the disk before [`Journal::append`] returns.
     ///
     /// # Errors
     /// [`Error::Busy`] when another process or job holds the journal; [`Error::Io`].
@@ -119,8 +119,8 @@ impl Journal {
         Ok((journal, recovered))
     }
 
-    /// Drops what an earlier, other run left, and writes what has waited for that. Call it before the first change to
-    /// the job's outputs.
+    /// Drops the records of an earlier, other job and writes the lines held back so far. Call it before the first
+    /// change to the job's outputs.
     ///
     /// # Errors
     /// [`Error::Io`].
@@ -132,7 +132,8 @@ impl Journal {
         self.write(&text)
     }
 
-    /// Adds a record. Call it only when what the record says is true on the disk. Before [`Journal::begin`] it waits.
+    /// Adds a record. Call it only when the record is true on the disk. Before [`Journal::begin`] the record is held
+    /// back.
     ///
     /// # Errors
     /// [`Error::Io`].
@@ -156,7 +157,7 @@ impl Journal {
         Ok(())
     }
 
-    /// Removes the journal: the job is whole.
+    /// Removes the journal, as the job is complete.
     ///
     /// # Errors
     /// [`Error::Io`].
@@ -165,7 +166,7 @@ impl Journal {
     }
 
     fn remove_file(&mut self) -> std::io::Result<()> {
-        // Removed while the lock is held, so that no other job can hold it in between.
+        // Remove the file while the lock is held, so that no other job can hold it in between.
         let removed = std::fs::remove_file(&self.path);
         self.file = None;
         removed
@@ -174,7 +175,7 @@ impl Journal {
 
 impl Drop for Journal {
     fn drop(&mut self) {
-        // A journal that holds nothing but its own first line says nothing to anyone.
+        // A journal of nothing but its first line is of no use.
         let only_header = self.found == 0
             && self.file.as_ref().and_then(|f| f.metadata().ok()).is_some_and(|m| m.len() == self.header_len);
         if only_header {
@@ -188,7 +189,7 @@ fn line(record: &impl Serialize) -> Result<String> {
     Ok(format!("{:016x} {json}\n", xxh3_64(json.as_bytes())))
 }
 
-/// The lines whose hash is right, up to the first whose hash is not.
+/// Iterates over the lines up to the first one whose hash is wrong.
 struct Lines<'a> {
     text: &'a [u8],
     at: usize,
@@ -216,7 +217,7 @@ fn describe_holder(path: &Path) -> String {
     let first = lines.next().and_then(|line| serde_json::from_slice::<Header>(line).ok());
     let resumed = lines.filter_map(|line| serde_json::from_slice::<Resumed>(line).ok()).last();
     let holder = resumed.map(|line| line.resumed_by).or(first.map(|header| header.holder));
-    // Whoever has just opened it has not written who it is.
+    // A process that has just opened the journal has not written its name yet.
     let holder = holder.map_or("another process, or another job of this one".into(), |holder| holder.to_string());
     format!("held by {holder}, which is writing to this folder: wait until it ends, or choose another folder")
 }
@@ -317,7 +318,7 @@ mod tests {
         if cfg!(unix) {
             assert!(text.contains(&format!("another job of this same process {}", std::process::id())), "{text}");
         }
-        // One of another process, be it one with the same number in another container.
+        // A holder in another process, perhaps one with the same number in another container.
         let others = Header { holder: Holder::default(), identity: "a".into() };
         std::fs::write(&path, line(&others).unwrap()).unwrap();
         let text = Journal::open::<u32>(&path, &"a", false, false).unwrap_err().to_string();
@@ -341,7 +342,7 @@ mod tests {
         let whole = std::fs::read_to_string(&path).unwrap();
         assert_eq!(whole.lines().count(), 4, "{whole}");
         assert_eq!(reopen(&path, "a", true).1.records, [7, 8]);
-        // It need not be said again.
+        // The same holder is not recorded twice.
         assert_eq!(std::fs::read_to_string(&path).unwrap(), whole);
     }
 }

@@ -1,4 +1,4 @@
-//! Items worked on in parallel, with no more working memory than there are lanes.
+//! Parallel work on items with a fixed number of working memories, the lanes.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -6,11 +6,11 @@ use rayon::prelude::*;
 
 use crate::Result;
 
-/// Runs `work` on the items 0 to `items` on the pool of the calling thread, as many at once as there are lanes, each
-/// with a lane of its own; the results are in the items' order.
+/// Runs `work` on the items 0 to `items` on the calling thread's pool. Each lane serves one item at a time, so the
+/// number of lanes bounds the parallelism. Results are in the order of the items.
 ///
 /// # Errors
-/// The first one of `work`; items not begun by then are left out.
+/// The first error of `work`; items that have not begun by then are skipped.
 pub(crate) fn in_lanes<L: Send, T: Send>(
     lanes: &mut [L],
     items: usize,

@@ -1,10 +1,9 @@
-//! The memory budget of a job: what its buffers take, against a limit that the caller sets.
+//! The memory budget of a job: the bytes that its buffers take, against a limit that the caller sets.
 //!
-//! The limit is one of *anonymous memory*: buffers, all else that the allocator hands out or keeps back, and stacks
-//! (`RssAnon` of Linux). It does not count pages of files, which the system drops and reads again as it likes: the code
-//! of the program and its libraries, and the files that a job maps, which are tiles, shards, tables, mesh files, and
-//! terrain that was put aside. Where the folder for the latter is itself in memory (a tmpfs), neither is what lies in
-//! it counted.
+//! The limit is on *anonymous memory* (`RssAnon` on Linux): buffers, everything else that the allocator hands out or
+//! keeps back, and stacks. Pages of files are not counted, since the system drops and rereads them as it likes: the
+//! code of the program and its libraries, and the files that a job maps (tiles, shards, tables, mesh files, and terrain
+//! put aside). Where the folder for terrain put aside is itself in memory (a tmpfs), its content is not counted either.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -24,48 +23,49 @@ pub struct MemoryBudget {
 }
 
 impl MemoryBudget {
-    /// The anonymous memory that a job takes besides the accounted buffers: stacks, small allocations, and what the
-    /// allocator keeps back. Plans leave this much of the limit alone. 1 to 4 MiB of it were seen in use; the rest is
-    /// there for the pages of the program, so that a small process as a whole, too, is about as large as its limit.
+    /// The anonymous memory of a job besides the accounted buffers, in bytes: stacks, small allocations, and memory
+    /// that the allocator keeps back. Plans leave this much of the limit alone. 1 to 4 MiB of it were seen in use; the
+    /// rest makes room for the program's pages, so that even a small process as a whole is about as large as its limit.
     pub const OVERHEAD: u64 = 12 << 20;
 
-    /// A budget of `limit` bytes.
+    /// Creates a budget of `limit` bytes.
     pub fn new(limit: u64) -> MemoryBudget {
         MemoryBudget { limit, now: AtomicU64::new(0), peak: AtomicU64::new(0) }
     }
 
-    /// The limit, in bytes.
+    /// Returns the limit, in bytes.
     pub fn limit(&self) -> u64 {
         self.limit
     }
 
-    /// What a plan may use for its buffers: the limit less [`MemoryBudget::OVERHEAD`].
+    /// Returns the bytes that a plan may use for its buffers: the limit less [`MemoryBudget::OVERHEAD`].
     pub fn for_buffers(&self) -> u64 {
         self.limit.saturating_sub(Self::OVERHEAD)
     }
 
-    /// What a plan may use for its buffers and no reservation has yet.
+    /// Returns the bytes for buffers that no reservation has taken yet.
     pub fn room(&self) -> u64 {
         self.for_buffers().saturating_sub(self.now())
     }
 
-    /// The bytes reserved at the moment.
+    /// Returns the bytes reserved at the moment.
     pub fn now(&self) -> u64 {
         self.now.load(Ordering::Relaxed)
     }
 
-    /// The most bytes that were reserved at once.
+    /// Returns the most bytes that were reserved at once.
     pub fn peak(&self) -> u64 {
         self.peak.load(Ordering::Relaxed)
     }
 
     /// Takes `bytes` out of the budget until the reservation is dropped.
     ///
-    /// The system is asked whether it has that much: most of what is reserved is then taken in small pieces, by code
-    /// for which no memory is the end of the process.
+    /// It also asks the system whether it has that much: most reserved memory is then allocated in small pieces, by
+    /// code that aborts the process when an allocation fails.
     ///
     /// # Errors
-    /// [`Error::MemoryLimit`] when the limit would be exceeded; [`Error::NoMemory`] when the system has not so much.
+    /// [`Error::MemoryLimit`] when the limit would be exceeded; [`Error::NoMemory`] when the system does not have as
+    /// much.
     pub fn reserve(&self, bytes: u64, what: &'static str) -> Result<Reservation<'_>> {
         let now = self.now.fetch_add(bytes, Ordering::Relaxed) + bytes;
         if now > self.for_buffers() {
@@ -75,7 +75,7 @@ impl MemoryBudget {
         }
         self.peak.fetch_max(now, Ordering::Relaxed);
         let reservation = Reservation { budget: self, bytes };
-        // Not asked of the allocator, which would learn from it to keep such sizes back.
+        // Ask by a mapping: an allocator that has freed such a size once would keep such sizes back.
         let asked = MmapMut::map_anon(usize::try_from(bytes.max(1)).unwrap_or(usize::MAX));
         asked.map_err(|_| Error::NoMemory { bytes, what })?;
         Ok(reservation)
@@ -95,9 +95,9 @@ impl Drop for Reservation<'_> {
     }
 }
 
-/// The most physical memory this process has had so far (Linux: `VmHWM`, Windows: the peak working set), where the
-/// system tells. Unlike the memory limit it counts whatever the whole process does, and with pages of files: those of
-/// the program's code that happen to be in memory, about 9 MB of an unoptimised `groma`, and those of mapped files.
+/// Returns the peak physical memory of this process in bytes (Linux: `VmHWM`, Windows: the peak working set), where the
+/// system reports it. Unlike the memory limit, it covers everything in the process and includes pages of files: those
+/// of the program's code that are in memory, about 9 MB of an unoptimised `groma`, and those of mapped files.
 pub fn process_peak_bytes() -> Option<u64> {
     system::process_peak_bytes()
 }
@@ -110,7 +110,7 @@ mod system {
     pub fn process_peak_bytes() -> Option<u64> {
         let size = size_of::<PROCESS_MEMORY_COUNTERS>() as u32;
         let mut counters = PROCESS_MEMORY_COUNTERS { cb: size, ..PROCESS_MEMORY_COUNTERS::default() };
-        // SAFETY: the process's own pseudo handle is always valid, and the counters are as large as said.
+        // SAFETY: the process's own pseudo handle is always valid, and `size` is the size of `counters`.
         let told = unsafe { K32GetProcessMemoryInfo(GetCurrentProcess(), &mut counters, size) };
         (told != 0).then_some(counters.PeakWorkingSetSize as u64)
     }

@@ -1,14 +1,14 @@
 //! The runner that every long piece of work goes through.
 //!
-//! A job cuts its work into a plan of *units* (a batch of shards, a tile) that never talk to each other.
-//! The parts, each usable alone:
+//! A job cuts its work into a plan of *units* (a batch of shards, a tile) that never talk to each other. The parts,
+//! each usable alone:
 //!
-//! - [`Runner`] hands units to a thread [`Pool`] of its own and gives each finished one, on one thread, to the place
-//!   that records it; it calls the progress callback and stops when asked;
-//! - [`Context`] is what workers see of it: cancel, progress counters, memory budget, warnings;
-//! - [`Journal`] remembers which units are done, so that a second run does only what is missing;
-//! - [`Job`] runs the whole on a thread of its own, or a short one on those of [`Workers`], and can be polled, waited
-//!   for and cancelled.
+//! - [`Runner`] hands units to a thread [`Pool`] of its own and passes each result, on one thread, to the code that
+//!   records it; it calls the progress callback and stops when asked;
+//! - [`Context`] is the state that workers share: cancel flag, progress counters, memory budget, warnings;
+//! - [`Journal`] remembers which units are done, so that a second run does only those that are missing;
+//! - [`Job`] runs the whole on a thread of its own, or a short piece of work on one of [`Workers`]; it can be polled,
+//!   waited for and cancelled.
 //!
 //! Nothing here knows what a unit is.
 //!

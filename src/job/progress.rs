@@ -1,4 +1,4 @@
-//! Where a job is: counters that workers add to, and snapshots of them.
+//! Progress of a job: counters that workers add to, and snapshots of them.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -8,52 +8,52 @@ use serde::Serialize;
 
 use super::memory::MemoryBudget;
 
-/// A phase of a job, as its plan names it.
+/// A phase of a job.
 #[derive(Clone, Copy, Debug)]
 pub struct Phase {
-    /// What happens in it, in one word.
+    /// The phase's name, one word.
     pub name: &'static str,
-    /// Its share of the whole work, in any unit; only ratios count.
+    /// The phase's share of the whole work, in any unit; only ratios count.
     pub weight: f64,
 }
 
-/// A snapshot of where a job is.
+/// A snapshot of a job's progress.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Progress {
-    /// The phase at work; empty before the first.
+    /// The name of the current phase; empty before the first.
     pub phase: &'static str,
-    /// Units of this phase that are done.
+    /// The number of units of this phase that are done.
     pub units_done: u64,
-    /// Units of this phase.
+    /// The number of units of this phase.
     pub units_total: u64,
-    /// Items (samples, triangles) of this phase that are done.
+    /// The number of items (samples, triangles) of this phase that are done.
     pub items_done: u64,
-    /// Items of this phase, as far as known.
+    /// The number of items of this phase, as far as known.
     pub items_total: u64,
-    /// Bytes in the job's buffers at the moment.
+    /// Bytes reserved for the job's buffers at the moment.
     pub bytes_now: u64,
-    /// The most bytes the job's buffers took at once.
+    /// The most bytes reserved for the job's buffers at once.
     pub bytes_peak: u64,
     /// Seconds since the job began.
     pub seconds: f64,
     /// The share of the whole work that is done, 0 to 1, over all phases.
     pub fraction: f64,
-    /// Seconds to go, estimated from the share done; `None` until there is something to estimate from.
+    /// The estimated seconds to go; `None` until enough is done for an estimate.
     pub eta_seconds: Option<f64>,
 }
 
-/// How long a phase took and what it did.
+/// The time that a phase took and the work it did.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct PhaseReport {
     /// The phase's name.
     pub name: &'static str,
-    /// Wall-clock seconds.
+    /// The wall-clock time, in seconds.
     pub seconds: f64,
-    /// Units done.
+    /// The number of units done.
     pub units: u64,
-    /// Items done.
+    /// The number of items done.
     pub items: u64,
 }
 
@@ -116,7 +116,7 @@ impl Counters {
         plan.phase_started = Some(Instant::now());
     }
 
-    /// Ends the phase at work and gives the report of all phases so far.
+    /// Ends the current phase and returns the reports of all phases so far.
     pub fn finish(&self) -> Vec<PhaseReport> {
         let mut plan = self.plan.lock().expect("no panic while held");
         if plan.phase_started.is_some() {
@@ -177,7 +177,7 @@ impl Counters {
             bytes_peak: memory.peak(),
             seconds,
             fraction,
-            // Before anything of the phase is done, and of the first few per cent, nothing follows.
+            // The first two per cent of the work are too little for an estimate.
             eta_seconds: (running && within > 0.0 && fraction >= 0.02).then(|| seconds * (1.0 - fraction) / fraction),
         }
     }

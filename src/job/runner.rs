@@ -1,4 +1,4 @@
-//! Hands units to a thread pool and their results to one place.
+//! Hands units to a thread pool and collects their results in one place.
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -13,20 +13,19 @@ use super::workers::{ask_for_stacks, cannot_start, join_all, start};
 use super::{Context, RunOptions};
 use crate::{Error, Result};
 
-/// Called on the job's own thread while it runs; a return of `false` asks the job to stop.
+/// Called on the job's own thread while it runs. Returning `false` asks the job to stop.
 pub type ProgressCallback = Box<dyn FnMut(&Progress) -> bool + Send>;
 
-/// How long the runner waits for a unit before it looks at the callback again.
+/// How long the runner waits for a unit before it calls the callback again.
 const TICK: Duration = Duration::from_millis(50);
 
-/// A thread pool of its own and what its workers share.
+/// A thread pool with the [`Context`] that its workers share.
 ///
-/// The threads live and die with it: dropping it waits until they have ended, so that a host may unload the library
-/// once its handles are closed.
+/// Dropping the pool waits until its threads have ended, so a host may unload the library once its handles are closed.
 #[derive(Debug)]
 pub struct Pool {
     context: Arc<Context>,
-    /// `None` only while it is dropped.
+    /// `None` only while the pool is dropped.
     threads: Option<rayon::ThreadPool>,
     handles: Vec<JoinHandle<()>>,
 }
@@ -64,7 +63,7 @@ impl Pool {
         }
     }
 
-    /// What the workers see.
+    /// Returns the state that the workers share.
     pub fn context(&self) -> &Arc<Context> {
         &self.context
     }
@@ -81,22 +80,21 @@ impl Pool {
 
 impl Drop for Pool {
     fn drop(&mut self) {
-        // Tells the threads to end, once they have nothing left to do.
+        // Dropping the pool tells its threads to end once they have nothing left to do.
         self.threads = None;
         join_all(&mut self.handles);
         forget_ended_threads();
     }
 }
 
-/// Frees what the threads of a pool have registered with crossbeam, through which rayon's workers take each other's
-/// work.
+/// Frees the entries of a pool's ended threads in crossbeam's list of threads, which rayon's work stealing uses.
 ///
-/// A thread that ends only marks its entry in the list of all threads, by a bit of the pointer that follows it; one
-/// that looks through the list later takes it out. Until then memory checkers, which know no marked pointers, call it
-/// "possibly lost". A thread of its own looks, lest the host's thread be registered instead; what that leaves is at the
-/// list's start, unmarked.
+/// A thread that ends only marks its entry, by a bit in the pointer to the next; another thread that walks the list
+/// later unlinks it. Until then memory checkers, which do not follow marked pointers, report it as "possibly lost". The
+/// walk is made on a thread of its own, lest the host's thread be registered instead; that thread's own entry stays at
+/// the head of the list, unmarked.
 fn forget_ended_threads() {
-    /// An entry is taken out in the first round, and freed when the epoch has advanced three times.
+    /// The first round unlinks an entry; three further advances of the epoch free it.
     const ROUNDS: usize = 8;
     let look = || (0..ROUNDS).for_each(|_| crossbeam_epoch::pin().flush());
     if ask_for_stacks(1).is_ok()
@@ -113,7 +111,7 @@ pub struct Runner {
 }
 
 impl Runner {
-    /// A runner without a progress callback.
+    /// Creates a runner without a progress callback.
     ///
     /// # Errors
     /// As [`Pool::new`].
@@ -121,7 +119,7 @@ impl Runner {
         Runner::with_callback(options, None)
     }
 
-    /// A runner that tells `on_progress` where it is, at each finished unit and about twenty times a second.
+    /// Creates a runner that calls `on_progress` at each finished unit and about twenty times a second.
     ///
     /// # Errors
     /// As [`Pool::new`].
@@ -129,7 +127,7 @@ impl Runner {
         Ok(Runner { pool: Pool::new(options)?, on_progress })
     }
 
-    /// What the workers see.
+    /// Returns the state that the workers share.
     pub fn context(&self) -> &Arc<Context> {
         self.pool.context()
     }
@@ -139,8 +137,9 @@ impl Runner {
         self.pool.install(work)
     }
 
-    /// Names the phases to come and their weights, for the share done and the time to go. A plan that has them all
-    /// stays, so that a job made of several pieces of work can plan them together.
+    /// Sets the phases and their weights, from which the fraction done and the remaining time are computed. A current
+    /// plan that already has all of these phases is kept, so that a job made of several pieces of work can plan them
+    /// together.
     pub fn plan(&self, phases: &[Phase]) {
         self.pool.context.counters.set_plan(phases);
     }
@@ -152,8 +151,8 @@ impl Runner {
         self.pool.context.check()
     }
 
-    /// Calls the progress callback, and gives [`Error::Cancelled`] once the job was asked to stop: for work that is not
-    /// cut into units.
+    /// Calls the progress callback and returns [`Error::Cancelled`] once the job was asked to stop. This is for work
+    /// that is not cut into units.
     ///
     /// # Errors
     /// [`Error::Cancelled`].
@@ -162,15 +161,16 @@ impl Runner {
         self.pool.context.check()
     }
 
-    /// Ends the phase at work.
+    /// Ends the current phase; returns the reports of all phases and the seconds since the start.
     pub fn finish(&mut self) -> (Vec<PhaseReport>, f64) {
         (self.pool.context.counters.finish(), self.pool.context.counters.seconds())
     }
 
-    /// Runs one piece of work on the pool, with the progress callback called meanwhile. Cancelling is up to the work.
+    /// Runs one piece of work on the pool and calls the progress callback meanwhile. The work itself must look for a
+    /// cancellation.
     ///
     /// # Errors
-    /// Whatever `work` gives; [`Error::Internal`] when it panicked.
+    /// Every error of `work`; [`Error::Internal`] when it panicked.
     pub fn run<T: Send>(&mut self, work: impl FnOnce() -> Result<T> + Send) -> Result<T> {
         let work = Mutex::new(Some(work));
         let mut result = None;
@@ -189,11 +189,12 @@ impl Runner {
         Ok(result.expect("the unit has succeeded"))
     }
 
-    /// Runs `work` on each unit, at most `at_once` at a time, on the pool, and `done` on each result, here, in the
-    /// order in which they finish.
+    /// Runs `work` on each unit, on the pool, at most `at_once` at a time. Calls `done` with each result on the calling
+    /// thread, in the order in which the units finish.
     ///
-    /// After the first error no further unit is started; those at work end, their results still reach `done`, and
-    /// that first error is returned. A panic in `work` counts as [`Error::Internal`].
+    /// # Errors
+    /// The first error of `work` or `done`. No further unit is started after it; the results of the units already at
+    /// work still reach `done`. A panic in `work` counts as [`Error::Internal`].
     pub fn run_units<U: Send, T: Send>(
         &mut self,
         units: impl IntoIterator<Item = U>,
@@ -286,7 +287,7 @@ mod tests {
         use std::cell::RefCell;
         use std::sync::atomic::{AtomicUsize, Ordering};
 
-        /// Says when its thread is about to end.
+        /// Reports that its thread is about to end.
         struct Last(Arc<AtomicUsize>);
         impl Drop for Last {
             fn drop(&mut self) {

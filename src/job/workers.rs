@@ -13,10 +13,11 @@ use crate::{Error, Result};
 
 type Task = Box<dyn FnOnce() + Send>;
 
-/// Threads that run one task after another, in the order in which they came.
+/// Threads that run tasks in the order in which they came.
 ///
-/// Unlike a worker of a [`Pool`](super::Pool), one that waits never takes up another task meanwhile, which might want a
-/// lock that it holds. Dropping it waits until all tasks are done and the threads have ended.
+/// A worker that waits for a lock never takes up another task meanwhile, as one of a [`Pool`](super::Pool) does: that
+/// task might want a lock that the worker holds. Dropping the workers waits until all tasks are done and the threads
+/// have ended.
 #[derive(Debug)]
 pub struct Workers {
     queue: Arc<Queue>,
@@ -25,8 +26,8 @@ pub struct Workers {
 
 /// The tasks that wait for a thread.
 ///
-/// No channel of crossbeam's: sending wakes a receiver by asking `std::thread::current` who sends, and on a host's
-/// thread the answer is memory that the host cannot free.
+/// This is not a crossbeam channel: its sender calls `std::thread::current` to wake a receiver, which on a host's
+/// thread allocates memory that the host cannot free.
 #[derive(Default)]
 struct Queue {
     waiting: Mutex<Waiting>,
@@ -36,7 +37,7 @@ struct Queue {
 #[derive(Default)]
 struct Waiting {
     tasks: VecDeque<Task>,
-    /// No further task will come.
+    /// Set when no further task will come.
     is_closed: bool,
 }
 
@@ -55,7 +56,7 @@ impl Queue {
         self.changed.notify_all();
     }
 
-    /// Waits for the next task; `None` when all are taken and no further one will come.
+    /// Waits for the next task; returns `None` when all are taken and no further one will come.
     fn next(&self) -> Option<Task> {
         let is_idle = |waiting: &mut Waiting| waiting.tasks.is_empty() && !waiting.is_closed;
         let mut waiting = self.changed.wait_while(self.lock(), is_idle).expect("no panic while held");
@@ -86,7 +87,7 @@ impl Workers {
         Ok(workers)
     }
 
-    /// Has one of the threads run `task`, which must not panic.
+    /// Queues `task`, which must not panic, for one of the threads.
     pub(super) fn spawn(&self, task: impl FnOnce() + Send + 'static) {
         self.queue.push(Box::new(task));
     }
@@ -99,10 +100,10 @@ impl Drop for Workers {
     }
 }
 
-/// The stack of a thread of groma's, whatever the process's limit and environment say.
+/// The size of the stack of each of groma's threads, whatever the process's limit and environment say.
 const STACK: usize = 2 << 20;
 
-/// Starts a thread.
+/// Starts a named thread with a stack of [`STACK`] bytes.
 pub(super) fn start<T: Send + 'static>(
     name: String,
     work: impl FnOnce() -> T + Send + 'static,
@@ -110,11 +111,11 @@ pub(super) fn start<T: Send + 'static>(
     std::thread::Builder::new().name(name).stack_size(STACK).spawn(work)
 }
 
-/// Runs `work`, which waits for other threads, on a thread of its own: waiting leaves something behind on a host's
-/// thread.
+/// Runs `work`, which waits for other threads, on a thread of its own: waiting on a host's thread would leave memory
+/// behind there.
 ///
 /// # Errors
-/// Every error of `work`; [`Error::NoMemory`] and [`Error::Io`] when there is no thread; [`Error::Internal`] when
+/// Every error of `work`; [`Error::NoMemory`] and [`Error::Io`] when no thread can be started; [`Error::Internal`] when
 /// `work` panicked.
 pub(crate) fn on_own_thread<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
     ask_for_stacks(1)?;
@@ -124,13 +125,13 @@ pub(crate) fn on_own_thread<T: Send + 'static>(work: impl FnOnce() -> Result<T> 
         .unwrap_or_else(|payload| Err(Error::from_panic(&*payload)))
 }
 
-/// Asks the system for room for the stacks of so many threads, and gives it back at once: a thread that finds none for
-/// what the standard library has beside its stack ends the process.
+/// Checks that the system has room for the stacks of `threads` threads; the room is given back at once. A thread
+/// without room for the memory that the standard library puts beside its stack aborts the process.
 ///
 /// # Errors
 /// [`Error::NoMemory`].
 pub(super) fn ask_for_stacks(threads: usize) -> Result<()> {
-    /// Guard pages, the stack of signals, what belongs to the thread.
+    /// Guard pages, the signal stack and thread-local memory of a thread.
     const BESIDE: usize = 1 << 18;
     let bytes = threads * (STACK + BESIDE);
     let asked = MmapOptions::new().len(bytes).no_reserve_swap().map_anon();
@@ -139,7 +140,7 @@ pub(super) fn ask_for_stacks(threads: usize) -> Result<()> {
 
 pub(super) fn join_all(handles: &mut Vec<JoinHandle<()>>) {
     for thread in handles.drain(..) {
-        // A panic of what it ran was caught; the thread itself has none to report.
+        // The task's panics were caught; the thread itself has none to report.
         let _ = thread.join();
     }
 }
