@@ -23,19 +23,19 @@ pub struct AsciiGrid {
     tokens: Tokens,
     facts: Facts,
     nodata: Vec<f64>,
-    /// Where the values begin: the offset in the file, and the line.
+    /// The place of the first value: its offset in the file, and its line.
     values: (u64, u64),
 }
 
-/// The keys of a header.
+/// The accepted keys of a header, for messages.
 const KEYS: &str = "ncols, nrows, xllcorner or xllcenter, yllcorner or yllcenter, cellsize or dx and dy, NODATA_value";
 
 impl AsciiGrid {
-    /// Opens the file and reads its header; keys may be in any order and any case.
+    /// Opens the file and reads its header. Keys may be in any order and any case.
     ///
     /// # Errors
-    /// [`Error::Io`]; [`Error::BadFormat`] for a header that is incomplete or makes no sense, or one that tells of more
-    /// values than the file can hold; [`Error::Unsupported`] for a raster in degrees.
+    /// [`Error::Io`]; [`Error::BadFormat`] for a header that is incomplete, makes no sense, or announces more values
+    /// than the file can hold; [`Error::Unsupported`] for a raster in degrees.
     pub fn open(path: &Path) -> Result<AsciiGrid> {
         let file = input::open(path)?;
         let bytes = file.metadata().context("read", path)?.len();
@@ -45,7 +45,7 @@ impl AsciiGrid {
         let notes = BandNotes { nodata, ..BandNotes::default() };
         let facts = Facts::join(path, Facts { header: keys.header(&tokens)?, notes, crs: None })?;
         let header = &facts.header;
-        // A value takes a digit and, but for the last, a separator.
+        // Each value but the last takes at least a digit and a separator.
         if header.pixels() > bytes / 2 + 1 {
             let seen = format!("a header that tells of {} x {} values", header.cols, header.rows);
             return Err(tokens.bad(seen, format!("no more than fit the file's {bytes} bytes")));
@@ -67,8 +67,8 @@ impl RasterSource for AsciiGrid {
         self.nodata = nodata.to_vec();
     }
 
-    /// Errors have the line and the offset. What comes after the window's last row is looked at only where rows are not
-    /// lines: then all values are counted, since nothing else tells that the number of columns is right.
+    /// Errors carry the line and the offset. Values after the window's last row are read only where rows are not lines:
+    /// then all values must be counted, since nothing else confirms the number of columns.
     fn read(&mut self, window: &RasterWindow, sink: &mut RasterSink) -> Result<()> {
         let RasterHeader { cols, rows, .. } = self.facts.header;
         self.facts.header.check_window(window)?;
@@ -79,7 +79,7 @@ impl RasterSource for AsciiGrid {
             let seen = format!("the end of the file in row {row}, column {col}");
             tokens.bad(seen, format!("{rows} rows of {cols} numbers"))
         };
-        // Passes over values from one number to another, of all; the sink may stop it.
+        // Skips the values from number `from` up to `to`, counted over the whole raster; the sink may stop it.
         let skip = |tokens: &mut Tokens, sink: &mut RasterSink, from: u64, to: u64| -> Result<()> {
             let mut at = from;
             while at < to {
@@ -96,7 +96,7 @@ impl RasterSource for AsciiGrid {
             Ok(())
         };
         let number = |row: usize, col: usize| row as u64 * cols as u64 + col as u64;
-        // The line of the first value, which need not be there.
+        // The line of the first value, 0 when there is none.
         let first_line = if tokens.advance()? { tokens.line } else { 0 };
         tokens.back();
         let mut values = vec![0.0; window.cols.len()];
@@ -128,12 +128,12 @@ impl RasterSource for AsciiGrid {
     }
 }
 
-/// The header's values as they come.
+/// The header's values as read, unchecked.
 #[derive(Default)]
 struct Keys {
     cols: Option<usize>,
     rows: Option<usize>,
-    /// The coordinate, and whether it is that of the pixel's centre.
+    /// The coordinate, and whether it is the pixel's centre.
     x: Option<(f64, bool)>,
     y: Option<(f64, bool)>,
     dx: Option<f64>,
@@ -141,14 +141,14 @@ struct Keys {
 }
 
 impl Keys {
-    /// Reads up to the first token that is no key, which is left for the values.
+    /// Reads up to the first token that is not a key; it stays for the values.
     fn read(tokens: &mut Tokens) -> Result<(Keys, Option<f64>)> {
         let mut keys = Keys::default();
         let mut nodata = None;
         let mut seen = Vec::new();
         while tokens.advance()? {
             let key = String::from_utf8_lossy(tokens.token()).to_ascii_lowercase();
-            // The mark of UTF-8, which some editors put first.
+            // Some editors put the byte order mark of UTF-8 first.
             let key = key.strip_prefix('\u{feff}').unwrap_or(&key).to_string();
             if key.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c)) || key == "nan" {
                 tokens.back();
@@ -190,28 +190,28 @@ impl Keys {
     }
 }
 
-/// Values that are passed over before the sink is asked whether to go on.
+/// Values that are skipped before the sink is asked whether to go on.
 const PASSED_AT_ONCE: u64 = 1 << 22;
 
-/// Bytes that are read at once; no token is longer.
+/// Bytes that are read at once; no token may be longer.
 const BUFFER: usize = 256 << 10;
 
-/// As [`u8::is_ascii_whitespace`], for many bytes at once.
+/// Like [`u8::is_ascii_whitespace`], but vectorisable.
 fn is_space(byte: u8) -> bool {
     (byte == b' ') | (byte == b'\n') | (byte == b'\r') | (byte == b'\t') | (byte == b'\x0c')
 }
 
-/// The words of a text file, one after the other.
+/// The words of a text file, in order.
 #[derive(Debug)]
 struct Tokens {
     file: Patient,
     path: PathBuf,
     buffer: Vec<u8>,
-    /// How much of the buffer is filled.
+    /// The number of bytes in the buffer that are filled.
     filled: usize,
-    /// Where the token begins and ends in the buffer.
+    /// The range of the token in the buffer.
     token: (usize, usize),
-    /// Where in the file the buffer begins.
+    /// The offset of the buffer's first byte in the file.
     offset: u64,
     /// The line of the token, from 1 on.
     line: u64,
@@ -227,12 +227,12 @@ impl Tokens {
         &self.buffer[self.token.0..self.token.1]
     }
 
-    /// Makes the next [`Tokens::advance`] give the same token again.
+    /// Makes the next [`Tokens::advance`] yield the same token again.
     fn back(&mut self) {
         self.token.1 = self.token.0;
     }
 
-    /// The offset of the token in the file, and its line.
+    /// Returns the offset of the token in the file, and its line.
     fn place(&self) -> (u64, u64) {
         (self.offset + self.token.0 as u64, self.line)
     }
@@ -244,14 +244,14 @@ impl Tokens {
         Ok(())
     }
 
-    /// Passes over so many tokens; says over how many, which are fewer at the end of the file.
+    /// Skips `count` tokens; returns the number skipped, which is smaller at the end of the file.
     fn skip(&mut self, count: u64) -> Result<u64> {
-        /// Bytes that are looked at together; so many ends of tokens fit a byte.
+        /// Bytes that are looked at together. The number of token ends in a block fits a byte.
         const BLOCK: usize = 128;
         let mut left = count;
         while left > 0 {
             let start = self.token.1;
-            // Whether a token ends with a block tells the byte after it.
+            // The byte after a block shows whether a token ends with the block.
             if let Some(block) = self.buffer[start..self.filled].get(..=BLOCK) {
                 let ends = block.iter().zip(&block[1..]).map(|(a, b)| u8::from(is_space(*b) && !is_space(*a)));
                 let ends = u64::from(ends.sum::<u8>());
@@ -271,7 +271,7 @@ impl Tokens {
         Ok(count - left)
     }
 
-    /// Goes to the next token; says whether there is one.
+    /// Goes to the next token; returns whether there is one.
     fn advance(&mut self) -> Result<bool> {
         let mut start = self.token.1;
         loop {
@@ -293,7 +293,7 @@ impl Tokens {
         }
     }
 
-    /// Moves the unfinished token to the front and reads on; says whether there was anything to read.
+    /// Moves the unfinished token to the front of the buffer and reads on; returns whether there was anything to read.
     fn refill(&mut self) -> Result<bool> {
         let (start, end) = self.token;
         if end - start == BUFFER {
@@ -308,7 +308,7 @@ impl Tokens {
         Ok(n > 0)
     }
 
-    /// The token as a number.
+    /// Returns the token as a number.
     fn number(&self) -> Result<f64> {
         let text = std::str::from_utf8(self.token()).ok();
         text.and_then(|t| t.parse().ok()).ok_or_else(|| {
@@ -320,15 +320,15 @@ impl Tokens {
         })
     }
 
-    /// The next token as a number.
+    /// Reads the next token as a number.
     fn value(&mut self) -> Result<f64> {
         if self.advance()? { self.number() } else { Err(self.bad("the end of the file".into(), "the value of a key")) }
     }
 
-    /// The next token as a count.
+    /// Reads the next token as a count.
     fn count(&mut self) -> Result<usize> {
         let value = self.value()?;
-        // A header's number is no size yet, but it must be one.
+        // The number in the header is not a raster's size yet, but must be able to be one.
         if value >= 1.0 && value <= f64::from(u32::MAX) && value.fract() == 0.0 {
             Ok(value as usize)
         } else {
@@ -437,7 +437,7 @@ mod tests {
         assert!(read().unwrap().iter().all(|v| v.is_nan()));
     }
 
-    /// The values of a window.
+    /// Reads the values of a window.
     fn window(text: &str, rows: std::ops::Range<usize>, cols: std::ops::Range<usize>) -> Result<Vec<f32>> {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("dem.asc");
@@ -468,7 +468,7 @@ mod tests {
         for per_line in [cols, 10, cols * rows, 1] {
             let mut text = header.clone();
             for k in 0..cols * rows {
-                // Of many widths, and with more white space than is needed here and there.
+                // Rows of different widths, with more white space than needed here and there.
                 text += &format!("{}{}{}", " ".repeat(k % 3), k, if (k + 1) % per_line == 0 { "\r\n" } else { " " });
             }
             for (r, c) in [(0..rows, 0..cols), (0..1, 0..1), (17..30, 90..97), (59..60, 5..50), (40..41, 0..97)] {
@@ -476,7 +476,7 @@ mod tests {
                     r.clone().flat_map(|row| c.clone().map(move |col| (row * cols + col) as f32)).collect();
                 assert_eq!(window(&text, r, c).unwrap(), wanted, "{per_line} a line");
             }
-            // One value too many or too few at the end shows where nothing else tells the number of columns.
+            // One value too many or too few at the end is an error where nothing else confirms the number of columns.
             let more = window(&(text.clone() + "7\n"), 3..5, 2..4);
             let fewer = window(&text[..text.trim_end().len() - 4], 3..5, 2..4);
             if per_line == cols {
@@ -485,7 +485,7 @@ mod tests {
                 assert!(more.unwrap_err().to_string().contains("nothing after 60 rows of 97 numbers"));
                 assert!(fewer.unwrap_err().to_string().contains("the end of the file in row 59, column 96"));
             }
-            // What a wrong number of columns would give is no window of it.
+            // A window within a wrong number of columns is refused.
             for wrong in [cols - 1, cols + 1, 2 * cols] {
                 let text = text.replacen("ncols 97", &format!("ncols {wrong}"), 1);
                 assert!(window(&text, 0..1, 0..9).is_err() && window(&text, 7..9, 1..5).is_err(), "{wrong}");

@@ -10,8 +10,8 @@ use super::{input, lock};
 use crate::error::IoContext;
 use crate::{Error, Result};
 
-/// A file in the making: it has no name, or a temporary one in the same folder, until [`AtomicFile::commit`] gives it
-/// its final name; dropped before, it is gone.
+/// A file being written. Until [`AtomicFile::commit`] gives it its final name, it has no name, or a temporary one in
+/// the same folder. If it is dropped before that, it is removed.
 #[must_use = "a file that is dropped before `commit` is gone"]
 #[derive(Debug)]
 pub struct AtomicFile {
@@ -35,7 +35,7 @@ impl AtomicFile {
         Ok(AtomicFile { file: Some(file), temporary: Some(temporary), path })
     }
 
-    /// Gives the file its final name; what stood there is replaced.
+    /// Gives the file its final name, replacing a file of that name.
     ///
     /// With `sync`, its contents are on the disk before it gets the name.
     ///
@@ -50,11 +50,11 @@ impl AtomicFile {
             if nameless::link(&file, &self.path).is_ok_and(|linked| linked) {
                 return Ok(());
             }
-            // There is a file of that name, which only a rename replaces at once; or the file system gives a file no
-            // second name.
+            // Either a file of that name exists, which only a rename replaces atomically, or the file system cannot
+            // link a nameless file.
             let temporary = self.temporary.insert(temporary_name(&self.path));
             let _ = std::fs::remove_file(&*temporary);
-            // Where there are no locks nobody takes it for abandoned either.
+            // On a file system without locks nobody takes the file for abandoned either.
             let _ = lock::try_lock(&file);
             if !nameless::link(&file, temporary).is_ok_and(|linked| linked) {
                 let (copy, temporary) = create_temporary(&self.path)?;
@@ -68,18 +68,18 @@ impl AtomicFile {
         if let Some(temporary) = &self.temporary {
             replace(temporary, &self.path)?;
         }
-        // Locked until it has its name: what is not would be taken for abandoned.
+        // Keep the lock until the file has its name: an unlocked unfinished file would be taken for abandoned.
         drop(file);
         self.temporary = None;
         Ok(())
     }
 
-    /// The final path.
+    /// Returns the final path.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// The unfinished file.
+    /// Returns the unfinished file.
     pub fn file(&mut self) -> &mut File {
         self.file.as_mut().expect("only commit takes it")
     }
@@ -99,24 +99,24 @@ impl Drop for AtomicFile {
     fn drop(&mut self) {
         self.file = None;
         if let Some(temporary) = &self.temporary {
-            // Nothing more can be done here; the next build in this folder removes it.
+            // An error has no one to go to here; the next build in this folder removes the file.
             let _ = std::fs::remove_file(temporary);
         }
     }
 }
 
-/// A new file with a temporary name, locked: somebody is at work on it.
+/// Creates a file with a temporary name and locks it, as a sign that somebody is at work on it.
 fn create_temporary(path: &Path) -> Result<(File, PathBuf)> {
-    /// More than those who take unfinished files away can ever be in time for.
+    /// More often than a cleanup by another process can plausibly get in between.
     const MOST_TRIES: u32 = 100;
     for _ in 0..MOST_TRIES {
         let temporary = temporary_name(path);
         let file = File::create(&temporary).context("create", &temporary)?;
-        // One who took it for abandoned before it was locked removes it, or has done so.
+        // Another process may have taken the file for abandoned, and removed it, before it was locked.
         let ours = match lock::try_lock(&file) {
             Ok(()) => lock::is_at(&file, &temporary),
             Err(TryLockError::WouldBlock) => Ok(false),
-            // Where there are no locks nobody removes it.
+            // On a file system without locks nobody removes it.
             Err(TryLockError::Error(e)) if lock::has_no_locks(&e) => Ok(true),
             Err(TryLockError::Error(e)) => Err(e),
         };
@@ -125,7 +125,7 @@ fn create_temporary(path: &Path) -> Result<(File, PathBuf)> {
             Ok(false) => {}
             Err(source) => {
                 drop(file);
-                // The first error is the one to tell.
+                // The first error is the one to report.
                 let _ = std::fs::remove_file(&temporary);
                 return Err(source).context("lock", temporary);
             }
@@ -136,7 +136,7 @@ fn create_temporary(path: &Path) -> Result<(File, PathBuf)> {
     Err(Error::Busy { path: folder_of(path).to_path_buf(), what: what.into() })
 }
 
-/// Files without a name, where the system and the file system have them: nothing is left of them after a kill, and
+/// Files without a name, where the system and the file system support them. A kill leaves nothing of them behind, and
 /// naming one costs less than renaming.
 #[cfg(target_os = "linux")]
 mod nameless {
@@ -149,17 +149,17 @@ mod nameless {
     use rustix::fs::{AtFlags, CWD, Mode, OFlags};
     use rustix::io::Errno;
 
-    /// A file is named through this folder.
+    /// Whether the folder through which a nameless file is linked exists.
     static HAS_PROC: LazyLock<bool> = LazyLock::new(|| Path::new("/proc/self/fd").exists());
 
-    /// `None` where there are no such files; the reason comes up again when a named one is tried.
+    /// Returns `None` where nameless files are not supported. Any other reason shows again when a named file is tried.
     pub fn create(path: &Path) -> Option<File> {
         let folder = super::folder_of(path);
         let flags = OFlags::TMPFILE | OFlags::WRONLY | OFlags::CLOEXEC;
         HAS_PROC.then(|| rustix::fs::open(folder, flags, Mode::from_raw_mode(0o666)).ok()).flatten().map(File::from)
     }
 
-    /// Says `false` when there is a file of that name.
+    /// Links the file at `path`; returns `false` when a file of that name exists.
     pub fn link(file: &File, path: &Path) -> io::Result<bool> {
         let from = format!("/proc/self/fd/{}", file.as_raw_fd());
         match rustix::fs::linkat(CWD, from, CWD, path, AtFlags::SYMLINK_FOLLOW) {
@@ -169,7 +169,7 @@ mod nameless {
         }
     }
 
-    /// For file systems that cannot link.
+    /// Copies the contents, for file systems that cannot link.
     pub fn copy(file: &File, into: &mut File) -> io::Result<u64> {
         io::copy(&mut File::open(format!("/proc/self/fd/{}", file.as_raw_fd()))?, into)
     }
@@ -194,12 +194,12 @@ mod nameless {
     }
 }
 
-/// The folder that a file is in.
+/// Returns the folder that holds a file.
 fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// A file without a name in the folder of `path`, gone with the process or when it is closed.
+/// Creates a file without a name in the folder of `path`. It is gone when it is closed or the process ends.
 ///
 /// # Errors
 /// [`crate::Error::Io`].
@@ -207,7 +207,7 @@ pub fn nameless_beside(path: &Path) -> Result<File> {
     nameless_in(folder_of(path))
 }
 
-/// A file without a name in `folder`, gone with the process or when it is closed.
+/// Creates a file without a name in `folder`. It is gone when it is closed or the process ends.
 ///
 /// # Errors
 /// [`crate::Error::Io`].
@@ -215,7 +215,7 @@ pub fn nameless_in(folder: &Path) -> Result<File> {
     tempfile::tempfile_in(folder).context("create a temporary file in", folder)
 }
 
-/// Writes a whole file in one go. See [`AtomicFile`].
+/// Writes a whole file at once. See [`AtomicFile`].
 ///
 /// # Errors
 /// As [`AtomicFile::commit`].
@@ -225,10 +225,10 @@ pub fn write(path: &Path, bytes: &[u8], sync: bool) -> Result<()> {
     file.commit(sync)
 }
 
-/// Puts the names in a folder on the disk, after files in it were committed with `sync`.
+/// Syncs a folder's names to the disk, after files in it were committed with `sync`.
 ///
 /// # Errors
-/// [`crate::Error::Io`]. Does nothing where folders cannot be synced (Windows).
+/// [`crate::Error::Io`]. Where folders cannot be synced (Windows) this does nothing.
 pub fn sync_folder(folder: &Path) -> Result<()> {
     if cfg!(unix) {
         File::open(folder).and_then(|f| f.sync_all()).context("sync", folder)?;
@@ -236,7 +236,7 @@ pub fn sync_folder(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Removes what an interrupted process left unfinished in `folder`, but for what is still mapped. The caller holds the
+/// Removes the unfinished files of interrupted processes in `folder`, except those still mapped. The caller holds the
 /// folder's lock.
 ///
 /// # Errors
@@ -254,8 +254,8 @@ pub fn remove_unfinished(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Removes what interrupted processes left of [`AtomicFile`]s in a folder in which others may be at work: the
-/// unfinished files that nobody has locked. Ends with the first that cannot be removed; what stays is no harm.
+/// Removes abandoned files of [`AtomicFile`]s in a folder where others may be at work: unfinished files that nobody has
+/// locked. Ends at the first that cannot be removed; files that stay do no harm.
 pub fn remove_abandoned(folder: &Path) {
     let _ = try_remove_abandoned(folder);
 }

@@ -1,8 +1,8 @@
-//! How much room a disk has.
+//! Free space on a disk.
 
 use std::path::Path;
 
-/// The bytes that may be written to the file system of this folder; `None` where the system does not say.
+/// Returns the bytes that can still be written to this folder's file system; `None` where the system does not say.
 pub fn free_space(folder: &Path) -> Option<u64> {
     #[cfg(target_os = "linux")]
     {
@@ -15,7 +15,7 @@ pub fn free_space(folder: &Path) -> Option<u64> {
 
         let name: Vec<u16> = folder.as_os_str().encode_wide().chain([0]).collect();
         let mut free = 0;
-        // SAFETY: the name ends with a zero, the number can be written to, and the others are not asked for.
+        // SAFETY: the name ends with a zero, `free` can be written to, and null means that a number is not asked for.
         let told = unsafe {
             windows_sys::Win32::Storage::FileSystem::GetDiskFreeSpaceExW(
                 name.as_ptr(),

@@ -1,28 +1,29 @@
-//! A mapped file that becomes shorter, or that the disk fails to read, gives zeros and is known as cut, where the
-//! system would end the process with SIGBUS.
+//! Guards memory mappings: where a mapped file is cut or the disk fails to read, the mapping reads as zeros and is
+//! marked as cut, instead of the system ending the process with SIGBUS.
 //!
-//! A handler of SIGBUS is installed with the first mapping. A fault within one of groma's mappings puts zero pages in
-//! place of what cannot be read, from there to the mapping's end, and marks the mapping; the read goes on. Whoever has
-//! read asks [`Guard::is_whole`] before giving an answer. Every other fault goes to the handler that was there before,
-//! or ends the process as it would have. The handler takes no lock and allocates nothing: it walks a list whose nodes
-//! are never freed, only used again.
+//! The first mapping installs a handler of SIGBUS. On a fault within one of groma's mappings, the handler replaces the
+//! pages from there to the mapping's end by zero pages and marks the mapping; the read goes on. The reader asks
+//! [`Guard::is_whole`] before it gives an answer. Every other fault goes to the previous handler, or ends the process
+//! as it would have. The handler takes no lock and allocates nothing: it walks a list whose nodes are never freed, only
+//! reused.
 //!
-//! A file cut within its last page gives no fault: its end reads as zeros. The last byte that was not zero tells.
+//! A file that is cut within its last page raises no fault: its end reads as zeros. So the guard remembers the last
+//! byte that was not zero.
 //!
-//! On Windows a mapped file cannot be cut; a disk that fails ends the process there.
+//! On Windows a mapped file cannot be cut; a disk failure ends the process there.
 
 use std::sync::atomic::{Ordering, fence};
 
-/// The watch over one mapping; dropped before it is unmapped.
+/// The watch over one mapping. It must be dropped before the mapping is unmapped.
 #[derive(Debug)]
 pub(super) struct Guard {
     #[cfg(unix)]
     slot: &'static unix::Slot,
-    /// The last byte that is not zero, if it can lie in the last page, of a file that nobody changes.
+    /// The last non-zero byte, if it is in the last page, of a file that nobody changes.
     last: Option<(usize, u8)>,
 }
 
-/// No system's pages are larger.
+/// The largest page size of any system, in bytes.
 const LARGEST_PAGE: usize = 64 << 10;
 
 impl Guard {
@@ -35,7 +36,7 @@ impl Guard {
         guard
     }
 
-    /// Watches over the mapping of a file that is written to, by this mapping or another.
+    /// Watches over the mapping of a file that is written to, through this mapping or another.
     pub fn changing(mapping: &[u8], writable: bool) -> Guard {
         #[cfg(not(unix))]
         let _ = (mapping, writable);
@@ -46,15 +47,16 @@ impl Guard {
         }
     }
 
-    /// Whether all that was read of the mapping until now was the file's.
+    /// Returns whether everything read from the mapping so far came from the file.
     pub fn is_whole(&self, mapping: &[u8]) -> bool {
-        // What was read is read before the mark is looked at.
+        // The data must have been read before the mark is.
         fence(Ordering::Acquire);
         #[cfg(unix)]
         if self.slot.is_cut() {
             return false;
         }
-        // SAFETY: a byte of a slice. Volatile, for it may change behind the compiler's back.
+        // SAFETY: `at` is within the slice. The read is volatile because the byte may change behind the compiler's
+        // back.
         self.last.is_none_or(|(at, byte)| unsafe { std::ptr::read_volatile(&mapping[at]) } == byte)
     }
 }
@@ -82,17 +84,18 @@ mod unix {
     /// The range of a mapping, as the handler sees it.
     #[derive(Debug)]
     pub struct Slot {
-        /// Odd while the range changes, so that the handler never takes the start of one for the end of another.
+        /// Odd while the range changes, so that the handler never combines the start of one range with the end of
+        /// another.
         version: AtomicUsize,
         start: AtomicUsize,
         len: AtomicUsize,
         writable: AtomicBool,
         cut: AtomicBool,
-        /// The one that was made before; never changes.
+        /// The slot made before this one; never changes.
         next: *const Slot,
     }
 
-    // SAFETY: all but `next` is atomic, and `next` is read only and points to what is never freed.
+    // SAFETY: all fields but `next` are atomic; `next` is only read, and points to a slot that is never freed.
     unsafe impl Sync for Slot {}
     // SAFETY: as above.
     unsafe impl Send for Slot {}
@@ -103,11 +106,11 @@ mod unix {
     static FREE: Mutex<Vec<&'static Slot>> = Mutex::new(Vec::new());
     static INSTALL: Once = Once::new();
     static PAGE: AtomicUsize = AtomicUsize::new(0);
-    /// What was done on SIGBUS before.
+    /// The action on SIGBUS before groma's handler.
     static BEFORE: AtomicPtr<libc::sigaction> = AtomicPtr::new(null_mut());
 
     impl Slot {
-        /// A slot for a mapping that nobody reads yet.
+        /// Takes a slot for a mapping that nobody reads yet.
         pub fn take(start: usize, len: usize, writable: bool) -> &'static Slot {
             INSTALL.call_once(install);
             let mut free = FREE.lock().unwrap_or_else(|e| e.into_inner());
@@ -116,7 +119,7 @@ mod unix {
                 let (version, start, len) = Default::default();
                 let (writable, cut) = Default::default();
                 let slot = Box::leak(Box::new(Slot { version, start, len, writable, cut, next }));
-                // Under the lock: nobody else adds one meanwhile.
+                // No other slot is added meanwhile, because the lock is held.
                 NEWEST.store(slot, Ordering::Release);
                 slot
             });
@@ -126,7 +129,7 @@ mod unix {
             slot
         }
 
-        /// Before the memory may be anybody else's.
+        /// Gives the slot back. Call it before the memory can belong to anybody else.
         pub fn give_back(&'static self) {
             self.set(0, 0);
             FREE.lock().unwrap_or_else(|e| e.into_inner()).push(self);
@@ -141,7 +144,7 @@ mod unix {
             self.version.store(version + 2, Ordering::Release);
         }
 
-        /// The range; `None` while it changes: then it is not the one that a thread is just reading in.
+        /// Returns the range; `None` while it changes, since a thread cannot be reading in it then.
         fn range(&self) -> Option<std::ops::Range<usize>> {
             let version = self.version.load(Ordering::Acquire);
             let (start, len) = (self.start.load(Ordering::Relaxed), self.len.load(Ordering::Relaxed));
@@ -163,7 +166,7 @@ mod unix {
             BEFORE.store(Box::leak(Box::new(before)), Ordering::Release);
             let mut ours: libc::sigaction = zeroed();
             ours.sa_sigaction = on_sigbus as extern "C" fn(c_int, *mut siginfo_t, *mut c_void) as usize;
-            // On the thread's other stack where it has one, as the host's own handler may need.
+            // Run on the thread's alternate stack where it has one; the host's own handler may need it.
             ours.sa_flags = libc::SA_SIGINFO | libc::SA_ONSTACK;
             libc::sigemptyset(&mut ours.sa_mask);
             libc::sigaction(libc::SIGBUS, &ours, null_mut());
@@ -171,28 +174,28 @@ mod unix {
     }
 
     extern "C" fn on_sigbus(signal: c_int, info: *mut siginfo_t, context: *mut c_void) {
-        // SAFETY: the system gives a valid one, with the address that could not be used when it was not sent by a
-        // program.
+        // SAFETY: the system passes a valid `info`. It holds the faulting address unless a program sent the signal.
         let (address, by_system) = unsafe { ((*info).si_addr() as usize, (*info).si_code > 0) };
         if !(by_system && mend(address)) {
             pass_on(signal, info, context, by_system);
         }
     }
 
-    /// Puts zeros where a mapping of ours cannot be read, from an address on; says whether there is one.
+    /// Replaces the rest of a mapping of ours, from an address on, by zero pages; returns whether there is such a
+    /// mapping.
     fn mend(address: usize) -> bool {
         let mut next: *const Slot = NEWEST.load(Ordering::Acquire);
         // SAFETY: slots are never freed.
         while let Some(slot) = unsafe { next.as_ref() } {
             next = slot.next;
             let Some(range) = slot.range().filter(|range| range.contains(&address)) else { continue };
-            // Before anybody can read a zero.
+            // Mark the mapping before anybody can read a zero.
             slot.cut.store(true, Ordering::Release);
             let page = address & !(PAGE.load(Ordering::Relaxed) - 1);
             let write = if slot.writable.load(Ordering::Relaxed) { libc::PROT_WRITE } else { 0 };
             let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_FIXED;
             // SAFETY: the range is mapped: the thread that this handler interrupted reads in it, so it borrows the
-            // mapping. Zeros are valid for all who read it. `mmap` is a bare system call; errno is put back.
+            // mapping. Zeros are valid for all its readers. `mmap` is a bare system call, and errno is restored.
             unsafe {
                 let number = *errno();
                 let mapped = libc::mmap(page as *mut c_void, range.end - page, libc::PROT_READ | write, flags, -1, 0);
@@ -203,15 +206,16 @@ mod unix {
         false
     }
 
-    /// Does what was done before.
+    /// Passes the signal on to the previous handler.
     fn pass_on(signal: c_int, info: *mut siginfo_t, context: *mut c_void, by_system: bool) {
-        // SAFETY: stored before the handler was installed, never freed. The handlers are called as their flags say.
+        // SAFETY: `BEFORE` was stored before the handler was installed and is never freed. The handlers are called as
+        // their flags say.
         unsafe {
             let before = &*BEFORE.load(Ordering::Acquire);
             match before.sa_sigaction {
                 libc::SIG_IGN if !by_system => {}
-                // What the system says cannot be ignored. By default it ends the process when the fault comes again,
-                // right after this handler.
+                // A fault raised by the system cannot be ignored. With the default action, the fault comes again right
+                // after this handler and ends the process.
                 libc::SIG_DFL | libc::SIG_IGN => {
                     let mut default: libc::sigaction = zeroed();
                     default.sa_sigaction = libc::SIG_DFL;

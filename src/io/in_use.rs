@@ -1,7 +1,7 @@
-//! Files that are replaced or removed while a program uses them.
+//! Replacing and removing files while a program uses them.
 //!
-//! Windows refuses to replace or remove a file that somebody maps or, as virus scanners do for a moment, has open
-//! without sharing it. Elsewhere whoever has it open keeps what was there.
+//! Windows refuses to replace or remove a file that somebody maps or has open without sharing, as virus scanners do for
+//! a moment. Other systems allow it, and whoever has the file open keeps the old contents.
 
 use std::io;
 use std::path::Path;
@@ -11,21 +11,21 @@ use super::temporary::temporary_name;
 use crate::error::IoContext;
 use crate::{Error, Result};
 
-/// Gives the file at `from` the name `to` in the same folder; what stood there is replaced.
+/// Renames the file at `from` to `to` in the same folder, replacing a file of that name.
 ///
-/// On Windows a file that a program maps cannot be replaced; it is moved aside then, so that the mapping keeps what it
-/// has, as elsewhere. Where the system refuses that too, the file is in use in some other way.
+/// On Windows a mapped file cannot be replaced; it is moved aside, so that the mapping keeps its contents as on other
+/// systems. Where the system refuses that too, the file is in use in some other way.
 ///
 /// # Errors
 /// [`Error::Busy`] for a file in use (Windows); [`Error::Io`].
 pub fn replace(from: &Path, to: &Path) -> Result<()> {
     let renamed = patiently(|| std::fs::rename(from, to));
     let renamed = match renamed {
-        // A folder in the way is refused in the same words, and is not ours to move.
+        // The system refuses a folder in the way with the same code; it is not ours to move.
         Err(e) if is(&e) && to.is_file() => {
             let aside = temporary_name(to);
             let moved = std::fs::rename(to, &aside).and_then(|()| std::fs::rename(from, to));
-            // Once nobody maps it, whoever clears the folder of unfinished files can remove it.
+            // Once nobody maps it, the next cleanup of unfinished files removes it.
             let _ = std::fs::remove_file(aside);
             moved.map_err(|_| e)
         }
@@ -34,7 +34,7 @@ pub fn replace(from: &Path, to: &Path) -> Result<()> {
     context(renamed, "rename a finished file to", to)
 }
 
-/// Removes a file; no error when it is not there.
+/// Removes a file. A missing file is no error.
 ///
 /// # Errors
 /// [`Error::Busy`] for a file in use (Windows); [`Error::Io`].
@@ -45,7 +45,7 @@ pub fn remove_if_there(path: &Path) -> Result<()> {
     }
 }
 
-/// Whether a file was refused because somebody uses it.
+/// Returns whether a file was refused because it is in use.
 pub fn is(error: &io::Error) -> bool {
     const ACCESS_DENIED: i32 = 5;
     const SHARING_VIOLATION: i32 = 32;
@@ -55,7 +55,7 @@ pub fn is(error: &io::Error) -> bool {
     cfg!(windows) && error.raw_os_error().is_some_and(|code| codes.contains(&code))
 }
 
-/// Tries again for a sixth of a second.
+/// Retries `work` for a sixth of a second.
 fn patiently(work: impl Fn() -> io::Result<()>) -> io::Result<()> {
     for milliseconds in [5, 10, 20, 40, 80] {
         match work() {

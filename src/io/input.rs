@@ -1,7 +1,7 @@
-//! Opening what is read: regular files and nothing else.
+//! Opens inputs: regular files and nothing else.
 //!
-//! Under the name of an input may stand a folder, a pipe, a device, or a link that leads nowhere. A pipe would keep its
-//! reader waiting until somebody writes to it, and a device such as `/dev/zero` has no end: both are errors at once.
+//! The path of an input may name a folder, a pipe, a device, or a link that leads nowhere. A pipe would block its
+//! reader until somebody writes to it, and a device such as `/dev/zero` has no end: both are errors at once.
 
 use std::fs::{File, FileType, OpenOptions};
 use std::io::{ErrorKind, Read};
@@ -10,15 +10,15 @@ use std::path::Path;
 use crate::error::IoContext;
 use crate::{Error, Result};
 
-/// Opens a file to be read.
+/// Opens a file for reading.
 ///
 /// # Errors
-/// [`Error::BadFormat`] for what is no regular file; [`Error::Io`].
+/// [`Error::BadFormat`] for anything but a regular file; [`Error::Io`].
 pub fn open(path: &Path) -> Result<File> {
     open_with(File::options().read(true), path)
 }
 
-/// Opens a file in a way of the caller's.
+/// Opens a file with the caller's options.
 ///
 /// # Errors
 /// As [`open`].
@@ -28,8 +28,8 @@ pub fn open_with(options: &mut OpenOptions, path: &Path) -> Result<File> {
     regular(options.open(path).context("open", path)?, path)
 }
 
-/// Opens a file of groma's own to be read and written, and makes it where there is none. A link in its place is
-/// refused: what it leads to is not groma's to write to.
+/// Opens one of groma's own files for reading and writing, creating it where there is none. A link in its place is
+/// refused: its target is not groma's to write to.
 ///
 /// # Errors
 /// As [`open`].
@@ -41,7 +41,7 @@ pub fn open_own(path: &Path) -> Result<File> {
     regular(options.open(path).context("open", path)?, path)
 }
 
-/// Whether something stands at a path. What cannot be looked at is not taken for missing.
+/// Returns whether something exists at a path. An error other than "not found" is returned, not taken for missing.
 ///
 /// # Errors
 /// [`Error::Io`].
@@ -63,7 +63,7 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// [`read`] for a file that need not be there: `None` then. A link that leads nowhere is there.
+/// As [`read`], but returns `None` for a missing file. A link that leads nowhere is not missing.
 ///
 /// # Errors
 /// As [`read`].
@@ -76,8 +76,8 @@ pub fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>> {
     }
 }
 
-/// To open a pipe is to wait for its other end, without this; with a regular file it changes nothing. Nor may a
-/// terminal become the one that controls the process.
+/// Without the first flag, opening a pipe waits for its other end; regular files are not affected. The second keeps a
+/// terminal from becoming the controlling terminal of the process.
 #[cfg(unix)]
 const WITHOUT_WAITING: i32 = libc::O_NONBLOCK | libc::O_NOCTTY;
 

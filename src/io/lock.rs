@@ -1,7 +1,6 @@
-//! A lock on a folder: a file in it that is locked while its holder lives.
+//! Locks on folders: a file in the folder that is locked while its holder lives.
 //!
-//! The system drops the lock with the process, so that it is never stale; the file may stay behind and means nothing
-//! unlocked.
+//! The system drops the lock with the process, so it is never stale. A file that stays behind unlocked means nothing.
 
 use std::fmt;
 use std::fs::{File, TryLockError};
@@ -17,15 +16,15 @@ use crate::error::IoContext;
 use crate::io::input;
 use crate::{Error, Result};
 
-/// How often a lock is tried for when its file turns out to be another than the one that stands there. Each time
-/// somebody else has had the lock meanwhile; a file system on which no file is ever the one that was opened must not
-/// keep a job for ever.
+/// How many times a lock is tried for when the locked file turns out not to be the one at the path. Each time another
+/// holder has come and gone. The bound ends the loop on a file system that never identifies the opened file with its
+/// path.
 const MOST_TRIES: u32 = 1000;
 
-/// Opens or creates the file at `path` and locks it. `describe` says who holds it when somebody does.
+/// Opens or creates the file at `path` and locks it. `describe` names the holder when another has the lock.
 ///
 /// # Errors
-/// [`Error::Busy`] when another process or job holds it; [`Error::BadFormat`] when what is there is no regular file;
+/// [`Error::Busy`] when another process or job holds it; [`Error::BadFormat`] when the path is not a regular file;
 /// [`Error::Io`], also where the file system has no locks, or where a link is in its place.
 pub fn acquire(path: &Path, describe: impl Fn(&Path) -> String) -> Result<File> {
     for tried in 0..MOST_TRIES {
@@ -33,8 +32,7 @@ pub fn acquire(path: &Path, describe: impl Fn(&Path) -> String) -> Result<File> 
             std::thread::sleep(Duration::from_millis(1));
         }
         let file = match input::open_own(path) {
-            // On Windows a removed file keeps its name as long as somebody has it open, and nobody can open it any
-            // more.
+            // On Windows a removed file keeps its name while somebody has it open, and nobody else can open it.
             Err(Error::Io { cause, .. }) if is_being_removed(&cause) && tried < 100 => {
                 std::thread::sleep(Duration::from_millis(10));
                 continue;
@@ -43,7 +41,7 @@ pub fn acquire(path: &Path, describe: impl Fn(&Path) -> String) -> Result<File> 
         };
         match try_lock(&file) {
             Ok(()) if is_at(&file, path).context("look at", path)? => return Ok(file),
-            // Its holder finished and removed it between our open and our lock: try the new one.
+            // The holder finished and removed the file between our open and our lock: try the new one.
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 return Err(Error::Busy { path: path.to_path_buf(), what: describe(path) });
@@ -60,8 +58,7 @@ fn is_being_removed(error: &io::Error) -> bool {
     cfg!(windows) && error.kind() == io::ErrorKind::PermissionDenied
 }
 
-/// Whether the file is the one that stands at `path`. No file is opened for it where the system tells files apart by
-/// name.
+/// Returns whether `file` is the one at `path`. No file is opened for it, as the system can compare identities by name.
 #[cfg(unix)]
 pub(super) fn is_at(file: &File, path: &Path) -> io::Result<bool> {
     use std::os::unix::fs::MetadataExt;
@@ -74,7 +71,7 @@ pub(super) fn is_at(file: &File, path: &Path) -> io::Result<bool> {
     }
 }
 
-/// Whether the file is the one that stands at `path`.
+/// Returns whether `file` is the one at `path`.
 #[cfg(not(unix))]
 pub(super) fn is_at(file: &File, path: &Path) -> io::Result<bool> {
     use same_file::Handle;
@@ -87,7 +84,7 @@ pub(super) fn is_at(file: &File, path: &Path) -> io::Result<bool> {
     }
 }
 
-/// Whether a lock was refused because the file system has none.
+/// Returns whether a lock was refused because the file system has no locks.
 pub(super) fn has_no_locks(error: &io::Error) -> bool {
     #[cfg(unix)]
     let codes = [libc::ENOLCK, libc::EINVAL];
@@ -97,17 +94,17 @@ pub(super) fn has_no_locks(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::Unsupported || error.raw_os_error().is_some_and(|code| codes.contains(&code))
 }
 
-/// Who holds a lock, as it stands in the lock's file.
+/// The holder of a lock, as recorded in the lock's file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Holder {
     process: u32,
-    /// A random number of the process: processes in different containers have the same numbers.
+    /// A random number of the process, since processes in different containers can have the same number.
     #[serde(default)]
     run: u64,
 }
 
 impl Holder {
-    /// This process.
+    /// Returns this process as a holder.
     pub fn this() -> Holder {
         static RUN: LazyLock<u64> = LazyLock::new(|| RandomState::new().hash_one("run"));
         Holder { process: std::process::id(), run: *RUN }
@@ -124,12 +121,12 @@ impl fmt::Display for Holder {
     }
 }
 
-/// A lock whose file says nothing and goes with it.
+/// A lock whose file is empty and is removed with it.
 #[must_use = "the lock is given up when it is dropped"]
 #[derive(Debug)]
 pub struct Lock {
     path: PathBuf,
-    /// Closed after the file was removed: so nobody else can hold a lock on it in between.
+    /// Closed after the file was removed, so that nobody else can hold a lock on it in between.
     _file: File,
 }
 
@@ -147,7 +144,7 @@ impl Lock {
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        // A file that stays is locked by nobody.
+        // A file that stays is not locked.
         let _ = std::fs::remove_file(&self.path);
     }
 }
@@ -159,24 +156,24 @@ mod system {
     use std::fs::{File, TryLockError};
     use std::io;
 
-    /// Locks a file, if nobody else has locked it.
+    /// Locks a file exclusively, unless somebody else has locked it.
     pub fn try_lock(file: &File) -> Result<(), TryLockError> {
         file.try_lock()
     }
 
-    /// Waits until nobody has locked the file alone, and locks it together with others.
+    /// Waits until nobody holds an exclusive lock on the file, and takes a shared one.
     pub fn lock_shared(file: &File) -> io::Result<()> {
         file.lock_shared()
     }
 
-    /// Gives up what this handle has locked.
+    /// Releases this handle's lock.
     pub fn unlock(file: &File) -> io::Result<()> {
         file.unlock()
     }
 }
 
-/// One byte far beyond the end of the file is locked: who holds the lock stands in the file, and what is locked cannot
-/// be read there, as it could not if the whole file were locked.
+/// The Windows locks cover one byte far beyond the end of the file. Locked bytes cannot be read, and the file's text,
+/// which names the holder, must stay readable.
 #[cfg(windows)]
 mod system {
     use std::fs::{File, TryLockError};
@@ -189,7 +186,7 @@ mod system {
     };
     use windows_sys::Win32::System::IO::OVERLAPPED;
 
-    /// Locks a file, if nobody else has locked it.
+    /// Locks a file exclusively, unless somebody else has locked it.
     pub fn try_lock(file: &File) -> Result<(), TryLockError> {
         match lock(file, LOCKFILE_EXCLUSIVE_LOCK | LOCKFILE_FAIL_IMMEDIATELY) {
             Err(e) if e.raw_os_error() == Some(ERROR_LOCK_VIOLATION as i32) => Err(TryLockError::WouldBlock),
@@ -197,18 +194,18 @@ mod system {
         }
     }
 
-    /// Waits until nobody has locked the file alone, and locks it together with others.
+    /// Waits until nobody holds an exclusive lock on the file, and takes a shared one.
     pub fn lock_shared(file: &File) -> io::Result<()> {
         lock(file, 0)
     }
 
     fn lock(file: &File, flags: u32) -> io::Result<()> {
-        // SAFETY: the handle is open as long as `file` is borrowed. Files are not opened for overlapped work: the call
-        // returns when all is done, and nothing looks at what it points to afterwards.
+        // SAFETY: the handle is open as long as `file` is borrowed. Files are not opened for overlapped work, so the
+        // call returns when all is done, and nothing uses its pointers afterwards.
         done(unsafe { LockFileEx(file.as_raw_handle(), flags, 0, 1, 0, &mut place()) })
     }
 
-    /// Gives up what this handle has locked.
+    /// Releases this handle's lock.
     pub fn unlock(file: &File) -> io::Result<()> {
         // SAFETY: as above.
         done(unsafe { UnlockFileEx(file.as_raw_handle(), 0, 1, 0, &mut place()) })

@@ -7,10 +7,10 @@ use memmap2::Mmap;
 
 use super::guard::Guard;
 
-/// A file mapped for reading; an empty one maps to nothing.
+/// A file mapped for reading; an empty file maps to nothing.
 ///
-/// groma itself never changes a file in place, it only replaces it, and a mapping keeps what was replaced. Of a file
-/// that somebody else makes shorter, or that the disk fails to read, zeros are read; [`Mapped::check`] tells.
+/// groma never changes a file in place but replaces it, and a mapping keeps the replaced contents. If somebody else
+/// cuts the file, or the disk fails, the missing part reads as zeros; [`Mapped::check`] tells.
 #[derive(Debug)]
 pub struct Mapped(Option<(Guard, Mmap)>);
 
@@ -18,19 +18,18 @@ impl Mapped {
     /// Maps the whole file.
     ///
     /// # Errors
-    /// Whatever the system says.
+    /// Every error of the system.
     pub fn open(file: &File) -> io::Result<Mapped> {
         if file.metadata()?.len() == 0 {
             return Ok(Mapped(None));
         }
-        // SAFETY: the mapping is for reading only, and what the files hold is valid for any bytes: every number read
-        // from them is checked before it is used. What cannot be read is zero.
+        // SAFETY: the mapping is read-only, and any bytes are valid: every number read from a file is checked before
+        // use. Parts that cannot be read are zero.
         let map = unsafe { Mmap::map(file)? };
         Ok(Mapped(Some((Guard::constant(&map), map))))
     }
 
-    /// Whether what was read until now is what the file held. To be asked after reading, before what was read is relied
-    /// on.
+    /// Checks that everything read so far came from the file. Call it after reading and before relying on the data.
     ///
     /// # Errors
     /// [`io::ErrorKind::UnexpectedEof`] when the file was cut or could not be read.
@@ -41,23 +40,23 @@ impl Mapped {
         }
     }
 
-    /// Gives the memory with what was read back to the system; what is needed again is read again.
+    /// Gives the mapping's memory back to the system; later reads load the file again.
     pub fn release(&self) {
         #[cfg(unix)]
         if let Some((_, map)) = &self.0 {
-            // SAFETY: a read-only mapping of a file: what is given back comes from the file again, as it was. Where the
-            // system refuses, the memory stays, which is no harm.
+            // SAFETY: the mapping is a file's and read-only, so dropped pages come from the file again, unchanged. If
+            // the system refuses, the memory stays, which is no harm.
             let _ = unsafe { map.unchecked_advise(memmap2::UncheckedAdvice::DontNeed) };
         }
     }
 
-    /// The file's bytes.
+    /// Returns the file's bytes.
     pub fn bytes(&self) -> &[u8] {
         self.0.as_ref().map_or(&[], |(_, map)| map)
     }
 }
 
-/// The error for a mapping with zeros in the place of what should be there.
+/// Returns the error for a mapping whose file was cut.
 pub(super) fn cut() -> io::Error {
     let what = "the file became shorter while it was open, or the disk failed";
     io::Error::new(io::ErrorKind::UnexpectedEof, what)

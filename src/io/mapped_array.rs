@@ -1,4 +1,4 @@
-//! Arrays on the disk, mapped into memory: as large as the disk, used as if they were slices.
+//! Arrays in files, mapped into memory: as large as the disk, used like slices.
 //!
 //! | part | content |
 //! |---|---|
@@ -25,7 +25,7 @@ const MAGIC: [u8; 8] = *b"gromaArr";
 const VERSION: u32 = 1;
 const MAX_DIMENSIONS: usize = 4;
 
-/// What the elements of a [`MappedArray`] are.
+/// The type of the elements of a [`MappedArray`].
 #[repr(u32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ElementType {
@@ -46,13 +46,13 @@ pub enum ElementType {
 }
 
 impl ElementType {
-    /// Every element type there is.
+    /// All element types.
     pub const ALL: [ElementType; 7] = {
         use ElementType::*;
         [F32, F64, I32, U32, I64, U64, U8]
     };
 
-    /// The size of an element in bytes.
+    /// Returns the size of an element in bytes.
     pub fn size(self) -> u64 {
         match self {
             ElementType::F32 | ElementType::I32 | ElementType::U32 => 4,
@@ -61,7 +61,7 @@ impl ElementType {
         }
     }
 
-    /// Its name in Rust.
+    /// Returns its name in Rust.
     pub fn name(self) -> &'static str {
         match self {
             ElementType::F32 => "f32",
@@ -77,7 +77,7 @@ impl ElementType {
 
 /// A type that the elements of a [`MappedArray`] can have.
 pub trait Element: Pod {
-    /// The same as a value.
+    /// The type as a value.
     const TYPE: ElementType;
 }
 
@@ -95,13 +95,13 @@ struct Header {
     version: u32,
     element: u32,
     dimensions: u64,
-    /// Zero beyond the dimensions.
+    /// The lengths; zero beyond the array's dimensions.
     shape: [u64; MAX_DIMENSIONS],
-    /// The hash of the bytes before.
+    /// The hash of the header's bytes before this field.
     hash: u64,
 }
 
-/// A multiple of 64, so that the data are aligned to that.
+/// The size of the header. A multiple of 64, which aligns the data.
 const HEADER_SIZE: usize = size_of::<Header>();
 const _: () = assert!(HEADER_SIZE == 64);
 
@@ -110,7 +110,7 @@ impl Header {
         xxh3_64(&bytemuck::bytes_of(self)[..HEADER_SIZE - 8])
     }
 
-    /// Reads the header and checks all its numbers, against the size of the file too.
+    /// Reads the header and checks all its numbers, also against the file's size.
     fn read(file: &File, path: &Path) -> Result<(ElementType, Vec<u64>)> {
         let bad = |at: u64, seen: String, accepted: String| Err(Error::bad_format(path, at, seen, accepted));
         let size = file.metadata().context("look at", path)?.len();
@@ -144,7 +144,7 @@ impl Header {
     }
 }
 
-/// The size of the file of an array, if there can be one in memory.
+/// Returns the size of an array's file; `None` if it cannot be mapped into memory.
 fn file_size(element: ElementType, shape: &[u64]) -> Option<u64> {
     let elements = shape.iter().try_fold(1_u64, |product, &n| product.checked_mul(n));
     let bytes = elements?.checked_mul(element.size())?.checked_add(HEADER_SIZE as u64)?;
@@ -161,10 +161,10 @@ enum Mapping {
     Write(Guard, MmapMut),
 }
 
-/// An array of 1 to 4 dimensions in a file, mapped into memory. Dropping it closes it; what was written is then in the
-/// file, and on the disk when the system gets to it or [`MappedArray::flush`] is called.
+/// An array of 1 to 4 dimensions in a file, mapped into memory. Dropping it closes it. Written data are then in the
+/// file; they reach the disk when the system writes them or [`MappedArray::flush`] is called.
 ///
-/// The file must not become shorter while it is mapped: what is gone reads as zeros, and what is written there is lost.
+/// The file must not be cut while it is mapped: the missing part reads as zeros, and writes there are lost.
 /// [`MappedArray::check`] tells.
 ///
 /// ```
@@ -188,12 +188,12 @@ pub struct MappedArray {
 }
 
 impl MappedArray {
-    /// Makes an array of zeros, writable; an array that was there is replaced. All its space on the disk is taken at
-    /// once, so that the disk cannot be full when it is written to.
+    /// Creates a writable array of zeros, replacing an array of that name. All its disk space is allocated at once, so
+    /// later writes cannot find the disk full.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] for other than 1 to 4 dimensions, for more than memory can be addressed, or where a
-    /// file stands that is no array; [`Error::Io`], when the disk is full among others. No file appears then.
+    /// file stands that is no array; [`Error::Io`], among others when the disk is full. No file appears then.
     pub fn create(path: impl Into<PathBuf>, element: ElementType, shape: &[u64]) -> Result<MappedArray> {
         let path = path.into();
         if !(1..=MAX_DIMENSIONS).contains(&shape.len()) {
@@ -220,7 +220,7 @@ impl MappedArray {
         MappedArray::open(path, true)
     }
 
-    /// Opens an array, to be read or written.
+    /// Opens an array for reading or, with `writable`, for writing.
     ///
     /// # Errors
     /// [`Error::BadFormat`] when the file is no array, or not as long as its header says; [`Error::Unsupported`] for a
@@ -230,8 +230,8 @@ impl MappedArray {
         let file = input::open_with(File::options().read(true).write(writable), &path)?;
         let (element, shape) = Header::read(&file, &path)?;
         let mapping = if writable {
-            // SAFETY: any bytes are valid elements, and the header was read and is not looked at in the mapping. What
-            // cannot be read is zero.
+            // SAFETY: any bytes are valid elements. The header was read already and is not used from the mapping. Parts
+            // that cannot be read are zero.
             let map = unsafe { MmapMut::map_mut(&file) }.context("map", &path)?;
             Mapping::Write(Guard::changing(&map, true), map)
         } else {
@@ -242,22 +242,22 @@ impl MappedArray {
         Ok(MappedArray { path, element, shape, mapping, file })
     }
 
-    /// What the elements are.
+    /// Returns the type of the elements.
     pub fn element_type(&self) -> ElementType {
         self.element
     }
 
-    /// The length in each dimension; the last index is the fastest.
+    /// Returns the length in each dimension; the last index is the fastest.
     pub fn shape(&self) -> &[u64] {
         &self.shape
     }
 
-    /// The file.
+    /// Returns the file's path.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// The elements as bytes, aligned to 64.
+    /// Returns the elements as bytes, aligned to 64.
     pub fn bytes(&self) -> &[u8] {
         match &self.mapping {
             Mapping::Read(_, map) => &map[HEADER_SIZE..],
@@ -265,7 +265,7 @@ impl MappedArray {
         }
     }
 
-    /// The elements as bytes, to be written.
+    /// Returns the elements as bytes, for writing.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] when the array was opened for reading.
@@ -279,7 +279,7 @@ impl MappedArray {
         }
     }
 
-    /// The elements.
+    /// Returns the elements.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] when they are of another type.
@@ -288,7 +288,7 @@ impl MappedArray {
         Ok(bytemuck::cast_slice(self.bytes()))
     }
 
-    /// The elements, to be written.
+    /// Returns the elements, for writing.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] when they are of another type, or when the array was opened for reading.
@@ -297,10 +297,10 @@ impl MappedArray {
         Ok(bytemuck::cast_slice_mut(self.bytes_mut()?))
     }
 
-    /// Waits until what was written is on the disk.
+    /// Writes all changes to the disk and waits for it.
     ///
     /// # Errors
-    /// [`Error::Io`], also when the file became shorter, as [`MappedArray::check`].
+    /// [`Error::Io`], also when the file was cut, as [`MappedArray::check`].
     pub fn flush(&self) -> Result<()> {
         if let Mapping::Write(_, map) = &self.mapping {
             map.flush().context("flush", &self.path)?;
@@ -308,10 +308,10 @@ impl MappedArray {
         self.check()
     }
 
-    /// Whether what was read and written until now was the file's.
+    /// Checks that everything read and written so far is the file's.
     ///
     /// # Errors
-    /// [`Error::Io`] when the file became shorter, or the disk failed.
+    /// [`Error::Io`] when the file was cut, or the disk failed.
     pub fn check(&self) -> Result<()> {
         let (Mapping::Read(guard, _) | Mapping::Write(guard, _)) = &self.mapping;
         let size = self.file.metadata().context("look at", &self.path)?.len();
@@ -328,7 +328,7 @@ impl MappedArray {
     }
 }
 
-/// What stands at `path` is replaced only when it is an array, of whatever version or damaged, or empty.
+/// Refuses to replace a file at `path`, unless it is empty or an array, of whatever version or damaged.
 fn refuse_others(path: &Path) -> Result<()> {
     let file = match input::open(path) {
         Err(Error::Io { cause, .. }) if cause.kind() == io::ErrorKind::NotFound => return Ok(()),
@@ -343,8 +343,8 @@ fn refuse_others(path: &Path) -> Result<()> {
     Err(Error::invalid("path", seen, "the name of a new file, or of a mapped array to replace"))
 }
 
-/// Makes the file so long, of zeros, with all its space on the disk taken. The cursor stands at the end of what is
-/// written.
+/// Extends the file by zeros to `size` bytes and allocates all its disk space. The cursor stays at the end of the
+/// written data.
 #[cfg(target_os = "linux")]
 fn allocate(file: &mut File, size: u64) -> io::Result<()> {
     use rustix::fs::{FallocateFlags, fallocate};
@@ -356,7 +356,7 @@ fn allocate(file: &mut File, size: u64) -> io::Result<()> {
     }
 }
 
-/// A file that is not sparse, as none is that nobody has made so, has all its space on NTFS with its length.
+/// Sets the file's length: on NTFS a file that is not sparse then has all its space.
 #[cfg(windows)]
 fn allocate(file: &mut File, size: u64) -> io::Result<()> {
     file.set_len(size)
@@ -367,10 +367,10 @@ fn allocate(file: &mut File, size: u64) -> io::Result<()> {
     write_zeros(file, size)
 }
 
-/// For systems and file systems that cannot take space without writing.
+/// Writes zeros, for systems and file systems that cannot allocate space without writing.
 #[cfg(not(windows))]
 fn write_zeros(file: &mut File, size: u64) -> io::Result<()> {
-    // What can be known to be too long is refused before the disk is full of it.
+    // A length that cannot be is refused before the disk is full of zeros.
     file.set_len(size)?;
     let zeros = vec![0; 1 << 20];
     let mut at = io::Seek::stream_position(file)?;
@@ -394,7 +394,7 @@ mod tests {
         folder.path().join("a.arr")
     }
 
-    /// An array file's header with one thing changed and the hash made right again.
+    /// Changes one thing in an array file's header and corrects the hash.
     fn rehashed(file: &Path, change: impl FnOnce(&mut Header)) {
         let mut bytes = fs::read(file).unwrap();
         let mut header: Header = bytemuck::pod_read_unaligned(&bytes[..HEADER_SIZE]);
@@ -429,7 +429,7 @@ mod tests {
             let error = MappedArray::create(path(&folder), ElementType::F64, shape).unwrap_err();
             assert!(matches!(error, Error::InvalidArgument { name: "shape", .. }), "{error}");
         }
-        // No disk has so much: this must fail here, not when it is written to.
+        // No disk has that much space: this must fail at creation, not at the first write.
         let error = MappedArray::create(path(&folder), ElementType::U8, &[1 << 60]).unwrap_err();
         assert!(matches!(error, Error::Io { .. }), "{error}");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);

@@ -1,4 +1,4 @@
-//! What is read and written at the edges.
+//! Reading and writing of files: inputs, outputs, locks, mappings, and the formats of rasters, surfaces and pictures.
 
 #[doc(hidden)]
 pub mod ascii_grid;

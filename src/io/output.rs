@@ -1,4 +1,4 @@
-//! Where outputs may go: folders are made for them, and none may take the place of what it is made from.
+//! Checks of output paths: creates their folders, and keeps an output from replacing one of its inputs.
 
 use std::io;
 use std::path::Path;
@@ -8,17 +8,17 @@ use same_file::is_same_file;
 use crate::error::IoContext;
 use crate::{Error, Result};
 
-/// Makes a folder with those that it is in; one that is there is left as it is.
+/// Creates a folder and its parents; an existing one is left as it is.
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] under the parameter's `name` when something else than a folder stands there;
+/// [`Error::InvalidArgument`] under the parameter's `name` when something other than a folder is there;
 /// [`Error::Io`].
 pub fn make_folder(folder: &Path, name: &'static str) -> Result<()> {
     match std::fs::create_dir_all(folder) {
         Err(e) if matches!(e.kind(), io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory) => {
             let there = folder.ancestors().find(|part| part.symlink_metadata().is_ok()).unwrap_or(folder);
             if there.metadata().context("look at", there)?.is_dir() {
-                // It was made meanwhile, or could not be looked at the first time.
+                // Created meanwhile, or not accessible the first time.
                 return std::fs::create_dir_all(folder).context("create", folder);
             }
             let seen = match there == folder {
@@ -31,7 +31,7 @@ pub fn make_folder(folder: &Path, name: &'static str) -> Result<()> {
     }
 }
 
-/// Makes the folder that the file at `path` will be in. See [`make_folder`].
+/// Creates the folder for the file at `path`. See [`make_folder`].
 ///
 /// # Errors
 /// As [`make_folder`].
@@ -42,10 +42,10 @@ pub fn make_folder_of(path: &Path, name: &'static str) -> Result<()> {
     }
 }
 
-/// Refuses an output that is one of the files that it is made from, whatever links lead there.
+/// Refuses an output that is one of its own inputs, through whatever links.
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] under the parameter's `name`; [`Error::Io`] for what cannot be looked at.
+/// [`Error::InvalidArgument`] under the parameter's `name`; [`Error::Io`] for a path that cannot be looked up.
 pub fn refuse_inputs<'a>(output: &Path, name: &'static str, inputs: impl IntoIterator<Item = &'a Path>) -> Result<()> {
     if matches!(output.symlink_metadata(), Err(e) if e.kind() == io::ErrorKind::NotFound) {
         return Ok(());
@@ -57,7 +57,7 @@ pub fn refuse_inputs<'a>(output: &Path, name: &'static str, inputs: impl IntoIte
                 let seen = format!("{}, which is the input {}", output.display(), input.display());
                 return Err(Error::invalid(name, seen, "a file that is none of the inputs: they would be lost"));
             }
-            // Of two files one that is not there is not the other.
+            // A missing file is not the same as another.
             Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {}
             Err(cause) => return Err(cause).context("look at", output),
         }

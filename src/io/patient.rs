@@ -1,10 +1,10 @@
-//! A file whose reads are tried again when a signal interrupts them. Not all readers do that by themselves:
-//! `BufRead::fill_buf` and serde_json do not.
+//! A file whose reads are retried when a signal interrupts them. Some readers do not retry by themselves:
+//! `BufRead::fill_buf` and serde_json.
 
 use std::fs::File;
 use std::io::{ErrorKind, Read, Result};
 
-/// See the module.
+/// A file that retries interrupted reads.
 #[derive(Debug)]
 pub struct Patient(pub File);
 

@@ -1,4 +1,4 @@
-//! Pictures: pixels, plain shapes and letters, and a PNG file of them.
+//! Pictures: pixels, plain shapes and letters, saved as PNG.
 
 use std::io::{BufWriter, Write};
 use std::path::Path;
@@ -9,15 +9,15 @@ use crate::error::IoContext;
 use crate::io::atomic::AtomicFile;
 use crate::{Error, Result};
 
-/// Red, green and blue.
+/// A colour: red, green and blue.
 pub type Rgb = [u8; 3];
 
-/// Letters, and what is drawn beside them.
+/// The colour of letters and of the marks beside them.
 pub const INK: Rgb = [45, 45, 50];
-/// What captions are written on.
+/// The background of captions.
 pub const PAPER: Rgb = [252, 252, 250];
 
-/// A picture that is drawn to fit what it shows is at most so many times as high as it is wide.
+/// The largest ratio of height to width of a picture that is drawn to fit its subject.
 pub const TALLEST: f64 = 4.0;
 
 /// Refuses a width that is out of range.
@@ -28,7 +28,7 @@ pub fn check_width(width: u32) -> Result<()> {
     if (16..=8192).contains(&width) { Ok(()) } else { Err(Error::invalid("width", width, "16 to 8192 pixels")) }
 }
 
-/// The error of a picture that takes more memory than the limit leaves, with the width that fits.
+/// Returns the error for a picture that takes more memory than the limit leaves; it names a width that fits.
 pub fn too_large(limit: u64, needed: u64, width: u32, fits: impl Fn(u32) -> bool) -> Error {
     let (mut fitting, mut too_wide) = (0, width);
     while too_wide - fitting > 1 {
@@ -42,16 +42,16 @@ pub fn too_large(limit: u64, needed: u64, width: u32, fits: impl Fn(u32) -> bool
     Error::MemoryLimit { limit, needed, what }
 }
 
-/// A picture in the making.
+/// A picture being drawn.
 #[derive(Clone, Debug)]
 pub struct Picture {
     width: u32,
     height: u32,
-    /// Row by row from above, three bytes each.
+    /// Rows from top to bottom, three bytes per pixel.
     pixels: Vec<u8>,
 }
 
-/// How large letters are.
+/// The size of letters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Size {
     /// 16 pixels high.
@@ -61,7 +61,7 @@ pub enum Size {
 }
 
 impl Size {
-    /// What suits a picture of this width.
+    /// Returns the size that suits a picture of this width.
     pub fn for_width(width: u32) -> Size {
         if width < 1200 { Size::Small } else { Size::Large }
     }
@@ -73,19 +73,19 @@ impl Size {
         }
     }
 
-    /// The height of a line, in pixels.
+    /// Returns the height of a line, in pixels.
     pub fn line(self) -> u32 {
         self.raster().val() as u32
     }
 
-    /// The width of so much text, in pixels.
+    /// Returns the width of a text, in pixels.
     pub fn width_of(self, text: &str) -> u32 {
         text.chars().count() as u32 * get_raster_width(FontWeight::Regular, self.raster()) as u32
     }
 }
 
 impl Picture {
-    /// A picture of one colour.
+    /// Creates a picture of one colour.
     ///
     /// # Errors
     /// [`Error::NoMemory`].
@@ -99,28 +99,28 @@ impl Picture {
         Ok(picture)
     }
 
-    /// Its width in pixels.
+    /// Returns its width in pixels.
     pub fn width(&self) -> u32 {
         self.width
     }
 
-    /// Its height in pixels.
+    /// Returns its height in pixels.
     pub fn height(&self) -> u32 {
         self.height
     }
 
-    /// Its pixels, row by row from above.
+    /// Returns the pixels, row by row from the top.
     pub fn pixels_mut(&mut self) -> &mut [Rgb] {
         self.pixels.as_chunks_mut::<3>().0
     }
 
-    /// The rows from `first` on.
+    /// Returns the rows from `first` on.
     fn rows_mut(&mut self, first: u32) -> std::slice::ChunksExactMut<'_, Rgb> {
         let width = self.width as usize;
         self.pixels_mut()[first as usize * width..].chunks_exact_mut(width)
     }
 
-    /// Fills a rectangle, as far as it lies in the picture.
+    /// Fills a rectangle, clipped to the picture.
     pub fn fill(&mut self, [x, y]: [u32; 2], [width, height]: [u32; 2], colour: Rgb) {
         let end = x.saturating_add(width).min(self.width) as usize;
         for row in self.rows_mut(y.min(self.height)).take(height as usize) {
@@ -138,8 +138,8 @@ impl Picture {
         }
     }
 
-    /// Writes text with its upper left corner at a place. What no letter is known for, and what does not fit, is left
-    /// out.
+    /// Writes text with its upper left corner at a place. Characters without a glyph, and parts outside the picture,
+    /// are left out.
     pub fn write(&mut self, [x, y]: [u32; 2], text: &str, size: Size) {
         let letters = text.chars().zip(0..);
         for (letter, n) in letters {
@@ -157,21 +157,20 @@ impl Picture {
         }
     }
 
-    /// Draws colours from left to right; `colour` gets how far to the right, 0 to 1.
+    /// Draws a colour ramp from left to right; `colour` gets the position in it, 0 to 1.
     pub fn ramp(&mut self, [x, y]: [u32; 2], [width, height]: [u32; 2], colour: impl Fn(f64) -> Rgb) {
         for n in 0..width {
             self.fill([x + n, y], [1, height], colour(f64::from(n) / f64::from(width)));
         }
     }
 
-    /// The width, in pixels, that [`Picture::scale_bar`] would take.
+    /// Returns the width, in pixels, that [`Picture::scale_bar`] would take.
     pub fn scale_bar_width(wide: u32, pixels_per_unit: f64, unit: &str, size: Size) -> u32 {
         let (pixels, text) = scale(wide, pixels_per_unit, unit);
         pixels + size.line() / 2 + size.width_of(&text)
     }
 
-    /// A bar as long as a round number of units, about `wide` pixels, with that number; gives what it took of the
-    /// width.
+    /// Draws a scale bar of a round number of units, about `wide` pixels long, with its label; returns the total width.
     pub fn scale_bar(&mut self, [x, y]: [u32; 2], wide: u32, pixels_per_unit: f64, unit: &str, size: Size) -> u32 {
         let (pixels, text) = scale(wide, pixels_per_unit, unit);
         let (line, thin) = (size.line(), size.line() / 8);
@@ -184,7 +183,7 @@ impl Picture {
         pixels + line / 2 + size.width_of(&text)
     }
 
-    /// Writes it as a PNG file, which appears whole or not at all.
+    /// Saves the picture as a PNG file, which appears whole or not at all.
     ///
     /// # Errors
     /// [`Error::Io`].
@@ -211,13 +210,13 @@ impl Picture {
     }
 }
 
-/// The length of a scale bar in pixels, and what it says.
+/// Returns the length of a scale bar in pixels, and its label.
 fn scale(wide: u32, pixels_per_unit: f64, unit: &str) -> (u32, String) {
     let length = round_below(f64::from(wide) / pixels_per_unit);
     ((length * pixels_per_unit).round() as u32, format!("{length} {unit}").trim_end().to_string())
 }
 
-/// The largest of 1, 2, 5, 10, 20 ... and of their parts that is not above a value.
+/// Returns the largest number of the form 1, 2 or 5 times a power of ten that is not above `value`.
 pub fn round_below(value: f64) -> f64 {
     let power = 10f64.powf(value.log10().floor());
     let factor = [5.0, 2.0].into_iter().find(|factor| factor * power <= value).unwrap_or(1.0);

@@ -1,8 +1,8 @@
-//! Reads at a position, so that threads can share one open file. Windows moves the file's cursor all the same: who
-//! reads on from it must say where.
+//! Reads at a position, so that threads can share one open file. On Windows such a read also moves the file's cursor,
+//! so sequential readers must set their position first.
 //!
-//! Inputs are read this way and never mapped: a file that shrinks while it is read gives an error, where a mapping
-//! would give zeros.
+//! Inputs are read this way and not mapped: if a file shrinks while it is read, the read fails, where a mapping would
+//! give zeros.
 
 use std::fs::File;
 use std::io;
@@ -10,7 +10,7 @@ use std::io;
 /// Reads exactly `buffer.len()` bytes at `offset`.
 ///
 /// # Errors
-/// [`io::ErrorKind::UnexpectedEof`] when the file ends before; whatever else the system says.
+/// [`io::ErrorKind::UnexpectedEof`] when the file ends before; every other error of the system.
 pub fn read_exact_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<()> {
     #[cfg(unix)]
     {

@@ -1,4 +1,4 @@
-//! What readers and writers of rasters of heights have in common.
+//! The common ground of readers and writers of rasters of heights.
 
 use std::fmt;
 use std::ops::Range;
@@ -11,9 +11,9 @@ use crate::{Error, Result};
 /// The shape and the place of a raster. Its first row is the northernmost; a value stands for the area of its pixel.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RasterHeader {
-    /// Pixels from west to east.
+    /// The number of columns, from west to east.
     pub cols: usize,
-    /// Pixels from north to south.
+    /// The number of rows, from north to south.
     pub rows: usize,
     /// The west edge of the first column, in metres.
     pub west: f64,
@@ -21,30 +21,30 @@ pub struct RasterHeader {
     pub north: f64,
     /// The width and the height of a pixel, in metres.
     pub cell: [f64; 2],
-    /// The EPSG number of the projected coordinate system, where the source names one.
+    /// The EPSG code of the projected coordinate system, where the source names one.
     pub epsg: Option<u16>,
 }
 
-/// Where a reader puts what it reads: row, column, and values that go on eastwards from there. NaN stands for no data.
-/// Readers that pass over much come without values now and then, so that an error can stop them.
+/// Receives the values that a reader reads: row, column of the first value, and values going eastwards. NaN stands for
+/// no data. While a reader skips much, it calls the sink now and then without values, so that an error can stop it.
 pub type RasterSink<'a> = dyn FnMut(usize, usize, &[f32]) -> Result<()> + 'a;
 
-/// Rows and columns of a raster's pixels.
+/// A rectangle of a raster's pixels.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RasterWindow {
-    /// From north to south.
+    /// The rows, from north to south.
     pub rows: Range<usize>,
-    /// From west to east.
+    /// The columns, from west to east.
     pub cols: Range<usize>,
 }
 
 impl RasterWindow {
-    /// The number of pixels.
+    /// Returns the number of pixels.
     pub fn pixels(&self) -> u64 {
         self.rows.len() as u64 * self.cols.len() as u64
     }
 
-    /// The window with so many more rows on either side, and so many more columns, as far as the raster has them.
+    /// Returns the window grown by so many rows and columns on each side, clipped to the raster.
     #[must_use]
     pub fn grown(&self, rows: usize, cols: usize, header: &RasterHeader) -> RasterWindow {
         let grown = |range: &Range<usize>, by: usize, end: usize| {
@@ -61,37 +61,36 @@ impl fmt::Display for RasterWindow {
     }
 }
 
-/// A raster of heights whose shape and place are known, and whose heights are read window by window.
+/// A raster of known shape and place whose heights are read window by window.
 pub trait RasterSource: fmt::Debug + Send {
-    /// The shape and the place of the raster.
+    /// Returns the shape and the place of the raster.
     fn header(&self) -> &RasterHeader;
 
-    /// The reference system, where the source or what lies beside it names one.
+    /// Returns the reference system, where the source or a file beside it names one.
     fn crs(&self) -> Option<&Crs>;
 
-    /// Lets these values stand for no data, besides those that the source declares.
+    /// Adds values that stand for no data, besides those that the source declares.
     fn set_nodata(&mut self, nodata: &[f64]);
 
-    /// Gives every pixel of the window to the sink once, and reads no more of the source than it takes. Windows may be
-    /// read in any order and again.
+    /// Passes every pixel of the window to the sink once, and reads only the necessary part of the source. Windows may
+    /// be read in any order and repeatedly.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] for a window that is empty or reaches beyond the raster; [`Error::Io`];
-    /// [`Error::BadFormat`] for what cannot be decoded; whatever the sink says.
+    /// [`Error::BadFormat`] for data that cannot be decoded; every error of the sink.
     fn read(&mut self, window: &RasterWindow, sink: &mut RasterSink) -> Result<()>;
 }
 
 impl RasterHeader {
-    /// The farthest a raster may lie from the zero of its coordinates, in metres: what fits 53 bits in steps of 2^-20
-    /// m.
+    /// The farthest a raster may lie from the zero of its coordinates, in metres: steps of 2^-20 m then fit 53 bits.
     pub const FARTHEST: f64 = (1u64 << 32) as f64;
 
-    /// The number of pixels.
+    /// Returns the number of pixels.
     pub fn pixels(&self) -> u64 {
         self.cols as u64 * self.rows as u64
     }
 
-    /// All pixels.
+    /// Returns the window of all pixels.
     pub fn whole(&self) -> RasterWindow {
         RasterWindow { rows: 0..self.rows, cols: 0..self.cols }
     }
@@ -99,7 +98,7 @@ impl RasterHeader {
     /// The pixels that heights within bounds (west, south, east, north, in metres) are interpolated from, and a few
     /// more around them; where the bounds are beyond the raster, those at its edge.
     pub fn window(&self, [west, south, east, north]: [f64; 4]) -> RasterWindow {
-        // A place is rounded before heights are looked up, which moves it by less than a pixel.
+        // Places are rounded before heights are looked up, which moves them by less than a pixel.
         const MORE: usize = 3;
         let range = |first: f64, last: f64, count: usize| {
             let place = |v: f64| v.clamp(0.0, (count - 1) as f64) as usize;
@@ -112,7 +111,7 @@ impl RasterHeader {
         RasterWindow { rows, cols }
     }
 
-    /// Refuses a window that is none of this raster.
+    /// Refuses a window that does not lie in this raster.
     pub(crate) fn check_window(&self, window: &RasterWindow) -> Result<()> {
         let fits = |range: &Range<usize>, end: usize| range.start < range.end && range.end <= end;
         if fits(&window.rows, self.rows) && fits(&window.cols, self.cols) {
@@ -122,14 +121,14 @@ impl RasterHeader {
         Err(Error::invalid("window", format!("{window:?}"), accepted))
     }
 
-    /// The outer edges of the outermost pixels: west, south, east, north, in metres.
+    /// Returns the outer edges of the outermost pixels: west, south, east, north, in metres.
     pub fn bounds(&self) -> [f64; 4] {
         let east = self.west + self.cols as f64 * self.cell[0];
         let south = self.north - self.rows as f64 * self.cell[1];
         [self.west, south, east, self.north]
     }
 
-    /// What is wrong with these numbers, and what would be right.
+    /// Returns the first fault of these numbers: what was seen and what is accepted.
     pub(crate) fn fault(&self) -> Option<(String, &'static str)> {
         let positive = |v: f64| v.is_finite() && v > 0.0;
         if self.cols == 0 || self.rows == 0 || u32::try_from(self.cols.max(self.rows)).is_err() {
@@ -143,13 +142,13 @@ impl RasterHeader {
         }
     }
 
-    /// Refuses a file's header that makes no sense or is in degrees.
+    /// Refuses a header of a file that makes no sense or is in degrees.
     pub(crate) fn check(self, path: &Path) -> Result<RasterHeader> {
         if let Some((seen, accepted)) = self.fault() {
             return Err(Error::bad_format(path, None, seen, accepted));
         }
         let [west, south, east, north] = self.bounds();
-        // Nobody measures heights every few millimetres, but every 0.0003 degrees.
+        // Nobody measures heights every few millimetres, but many rasters have steps of 0.0003 degrees.
         let degrees = west >= -181.0 && east <= 361.0 && south >= -91.0 && north <= 91.0;
         if degrees && self.cell.iter().all(|&v| v < 0.02) {
             return Err(Error::Unsupported {
@@ -166,21 +165,21 @@ impl RasterHeader {
     }
 }
 
-/// What is said of a raster's band besides its numbers.
+/// The metadata of a raster's band.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct BandNotes {
     /// The number that stands for no data.
     pub nodata: Option<f64>,
-    /// What numbers are multiplied with.
+    /// The factor on the stored numbers.
     pub scale: Option<f64>,
-    /// What is added then.
+    /// The summand after the scale.
     pub offset: Option<f64>,
     /// The unit of the heights.
     pub unit: Option<String>,
 }
 
 impl BandNotes {
-    /// These notes, and where they are silent the others.
+    /// Returns these notes, completed by the others where these are silent.
     pub fn or(self, others: BandNotes) -> BandNotes {
         BandNotes {
             nodata: self.nodata.or(others.nodata),
@@ -190,7 +189,7 @@ impl BandNotes {
         }
     }
 
-    /// Refuses heights in another unit than the metre; one of an unknown name is taken for it.
+    /// Refuses heights in a unit other than the metre; an unknown name is taken for the metre.
     pub fn check_unit(&self, path: &Path) -> Result<()> {
         let Some((unit, metres)) = self.unit.as_deref().and_then(|unit| Some((unit, length_unit(unit)??))) else {
             return Ok(());
@@ -208,7 +207,7 @@ impl BandNotes {
         Err(Error::Unsupported { path: path.to_path_buf(), what })
     }
 
-    /// Refuses a scale with which all heights are one.
+    /// Refuses a scale that would make all heights the same.
     pub fn check_scale(&self, path: &Path) -> Result<()> {
         match self.scale {
             Some(scale) if scale == 0.0 || !scale.is_finite() => {
@@ -219,7 +218,7 @@ impl BandNotes {
         }
     }
 
-    /// How numbers become heights, where further values stand for no data.
+    /// Returns the conversion from numbers to heights, with further no-data values.
     pub fn conversion(&self, nodata: &[f64]) -> Conversion {
         Conversion {
             declared: self.nodata,
@@ -230,19 +229,19 @@ impl BandNotes {
     }
 }
 
-/// How the numbers of a source become heights.
+/// The conversion from the numbers of a source to heights.
 #[derive(Clone, Debug)]
 pub(crate) struct Conversion {
-    /// The number of the source that stands for no data.
+    /// The number that the source declares to stand for no data.
     declared: Option<f64>,
-    /// Further values, which may be meant as numbers of the source or as heights.
+    /// Further no-data values, given either as numbers of the source or as heights.
     nodata: Vec<f64>,
     scale: f64,
     offset: f64,
 }
 
 impl Conversion {
-    /// A number as a height: what the source declares to stand for no data is looked for before scale and offset.
+    /// Converts a number to a height; the declared no-data number is compared before scale and offset are applied.
     pub fn height(&self, number: f64) -> f32 {
         if height(number, self.declared.as_slice()).is_nan() || height(number, &self.nodata).is_nan() {
             return f32::NAN;
@@ -254,7 +253,7 @@ impl Conversion {
     }
 }
 
-/// The message for heights in another unit, with the command that makes metres of them.
+/// Returns the message for heights in another unit, with the command that converts them to metres.
 fn heights_in(unit: &str, metres: f64, path: &Path) -> String {
     let file = quoted(path);
     format!(
@@ -287,9 +286,10 @@ pub(crate) fn check_crs(crs: &Crs, path: &Path) -> Result<()> {
     Err(Error::Unsupported { path: path.to_path_buf(), what })
 }
 
-/// A value of a source as a height: NaN where it is one that stands for no data or is not finite.
+/// Converts a value of a source to a height: NaN for a no-data value and for one that is not finite.
 ///
-/// Compared in single precision, since the text of a no-data value is often that of a rounded single-precision number.
+/// Values are compared in single precision, since the text of a no-data value is often a rounded single-precision
+/// number.
 pub(crate) fn height(value: f64, nodata: &[f64]) -> f32 {
     let height = value as f32;
     if height.is_finite() && nodata.iter().all(|&n| n as f32 != height) { height } else { f32::NAN }
@@ -326,11 +326,11 @@ mod tests {
             let RasterWindow { rows, cols } = header.window(bounds);
             (rows, cols)
         };
-        // Centres of pixels lie at 1001, 1003 ... and 1998, 1994 ...
+        // Pixel centres lie at 1001, 1003 ... and 1998, 1994 ...
         assert_eq!(window([1101.0, 1902.0, 1103.0, 1902.0]), (21..28, 47..55));
         assert_eq!(window([1102.0, 1900.0, 1102.0, 1900.0]), (21..29, 47..55));
         assert_eq!(window(header.bounds()), (0..50, 0..100));
-        // Beyond the raster heights are those at its edge.
+        // Heights beyond the raster are those at its edge.
         assert_eq!(window([0.0, 0.0, 10.0, 10.0]), (46..50, 0..4));
         assert_eq!(window([9e9, 9e9, 1e300, f64::INFINITY]), (0..4, 96..100));
         assert_eq!(window([f64::NEG_INFINITY, f64::NEG_INFINITY, f64::INFINITY, f64::INFINITY]), (0..50, 0..100));

@@ -1,5 +1,5 @@
-//! What lies beside a raster and belongs to it: GDAL's `.aux.xml`, a mask (`.msk`), a reference system (`.prj`); and
-//! what a raster is when both are put together.
+//! The files beside a raster: GDAL's `.aux.xml`, a mask (`.msk`), a reference system (`.prj`). Combines them with the
+//! raster's own header.
 
 use std::path::{Path, PathBuf};
 
@@ -11,10 +11,10 @@ use super::raster::{BandNotes, RasterHeader, check_crs};
 use super::recognise::quoted;
 use crate::{Error, Result};
 
-/// The longest such file that is read. Histograms and tables of attributes are in them, too.
+/// The longest such file that is read, in bytes. Some hold histograms and tables of attributes, too.
 const LONGEST: usize = 16 << 20;
 
-/// What a raster is by what is inside of its file and beside it.
+/// A raster's properties, from its file and the files beside it.
 #[derive(Clone, Debug)]
 pub(super) struct Facts {
     pub header: RasterHeader,
@@ -23,8 +23,8 @@ pub(super) struct Facts {
 }
 
 impl Facts {
-    /// Joins what is inside of a raster with what lies beside it, which outdoes it, as GDAL has it; and refuses what
-    /// would give wrong heights: other units than metres, no scale, degrees, two places.
+    /// Joins the properties inside a raster's file with those beside it; the latter prevail, as in GDAL. Refuses
+    /// combinations that would give wrong heights: units other than metres, no scale, degrees, two places.
     ///
     /// # Errors
     /// As [`Sidecars::read`]; [`Error::Unsupported`]; [`Error::BadFormat`] for numbers that make no sense.
@@ -41,10 +41,10 @@ impl Facts {
     }
 }
 
-/// What files beside a raster say.
+/// The contents of the files beside a raster.
 #[derive(Debug, Default)]
 struct Sidecars {
-    /// What they say of the first band.
+    /// The notes on the first band.
     band: BandNotes,
     /// The reference system, as text.
     crs: Option<String>,
@@ -53,11 +53,10 @@ struct Sidecars {
 }
 
 impl Sidecars {
-    /// Reads what lies beside a raster. `with_prj` tells whether a `.prj` may say what the reference
-    /// system is.
+    /// Reads the files beside a raster. `with_prj` tells whether a `.prj` may name the reference system.
     ///
     /// # Errors
-    /// [`Error::BadFormat`] for what cannot be understood; [`Error::Unsupported`] for a mask; [`Error::Io`].
+    /// [`Error::BadFormat`] for a file that cannot be understood; [`Error::Unsupported`] for a mask; [`Error::Io`].
     fn read(path: &Path, with_prj: bool) -> Result<Sidecars> {
         for mask in [".msk", ".MSK"].map(|extension| appended(path, extension)) {
             if mask.exists() {
@@ -93,7 +92,7 @@ impl Sidecars {
         Ok(sidecars)
     }
 
-    /// Refuses a raster that lies elsewhere by what is beside it than by what is inside.
+    /// Refuses a raster whose place in the files beside it differs from the one inside.
     fn check_place(&self, path: &Path, header: &RasterHeader) -> Result<()> {
         let Some(place) = self.place else { return Ok(()) };
         let [width, height] = header.cell;
@@ -126,7 +125,7 @@ fn appended(path: &Path, extension: &str) -> PathBuf {
     name.into()
 }
 
-/// The text of a file that need not be there.
+/// Returns the text of a file; `None` if it does not exist.
 fn text_of(path: &Path) -> Result<Option<String>> {
     if std::fs::metadata(path).is_ok_and(|found| found.len() > LONGEST as u64) {
         return Err(Error::bad_format(
@@ -149,7 +148,7 @@ fn text_of(path: &Path) -> Result<Option<String>> {
     }))
 }
 
-/// GDAL's notes on a raster.
+/// Parses GDAL's notes on a raster.
 fn pam(text: &str) -> std::result::Result<Sidecars, String> {
     let document = Document::parse(text).map_err(|e| e.to_string())?;
     let child = |parent: Node<'_, '_>, name: &str| -> Option<String> {
@@ -175,7 +174,7 @@ fn pam(text: &str) -> std::result::Result<Sidecars, String> {
     Ok(Sidecars { band: notes, crs: child(root, "SRS"), place: place.transpose()? })
 }
 
-/// GDAL's notes on the first band inside of a GeoTIFF.
+/// Parses GDAL's notes on the first band inside a GeoTIFF.
 pub(super) fn metadata(text: &str) -> std::result::Result<BandNotes, String> {
     let document = Document::parse(text).map_err(|e| e.to_string())?;
     let mut notes = BandNotes::default();
@@ -192,7 +191,7 @@ pub(super) fn metadata(text: &str) -> std::result::Result<BandNotes, String> {
     Ok(notes)
 }
 
-/// A number as programs write it for no data: also what C libraries of old call a number that is none.
+/// Parses a number as programs write it for no data, including the names that old C libraries give NaN.
 pub(super) fn number(text: &str) -> Option<f64> {
     let is_none =
         || ["1.#qnan", "1.#snan", "1.#ind", "nan(ind)"].contains(&text.trim_start_matches('-').to_lowercase().as_str());

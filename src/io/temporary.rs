@@ -1,13 +1,13 @@
-//! The names of files that are not finished.
+//! The names of unfinished files.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// What the names of unfinished files begin with. Whoever holds the lock of a folder may remove them; for other folders
-/// there is [`remove_abandoned`](super::atomic::remove_abandoned).
+/// The prefix of unfinished files' names. The holder of a folder's lock may remove them; for other folders there is
+/// [`remove_abandoned`](super::atomic::remove_abandoned).
 pub const TEMPORARY_PREFIX: &str = ".groma-tmp-";
 
-/// A name beside the final one that no other thread or process takes.
+/// Returns a name in the folder of `path` that no other thread or process uses.
 pub(crate) fn temporary_name(path: &Path) -> PathBuf {
     static COUNT: AtomicU64 = AtomicU64::new(0);
     let number = COUNT.fetch_add(1, Ordering::Relaxed);

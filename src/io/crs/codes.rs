@@ -1,5 +1,5 @@
-//! What is to be known of the codes of reference systems: which are in degrees, which in another unit than the metre,
-//! of what compound ones consist.
+//! Facts about the codes of reference systems: which are in degrees, which in a unit other than the metre, and which
+//! parts compound systems consist of.
 //!
 //! Made from the EPSG dataset v12.029 (2025-10-03) and the codes of ArcGIS Pro 3.5, as PROJ 9.7.1 carries them in
 //! `proj.db` (tables `projected_crs`, `vertical_crs`, `geodetic_crs`, `compound_crs`). A range may hold codes that are
@@ -30,7 +30,7 @@ pub(super) const UNITS: [(&str, f64); 20] = [
     ("Indian yard (1937)", 0.91439523),
 ];
 
-/// Codes of EPSG for systems in another unit than the metre: first, last, index in [`UNITS`].
+/// EPSG codes of systems in a unit other than the metre: first, last, index in [`UNITS`].
 #[rustfmt::skip]
 pub(super) const EPSG_NOT_IN_METRES: [(u32, u32, u8); 492] = [
     (2066, 2066, 5), (2136, 2136, 3), (2155, 2155, 0), (2159, 2160, 3), (2194, 2194, 0), (2204, 2204, 0),
@@ -118,7 +118,7 @@ pub(super) const EPSG_NOT_IN_METRES: [(u32, u32, u8); 492] = [
     (32064, 32077, 0), (32099, 32099, 0), (32164, 32167, 0), (32664, 32667, 0),
 ];
 
-/// Codes of EPSG for geographic and geocentric systems: first, last.
+/// EPSG codes of geographic and geocentric systems: first, last.
 #[rustfmt::skip]
 pub(super) const EPSG_IN_DEGREES: [(u32, u32); 181] = [
     (3819, 3824), (3887, 3889), (3906, 3906), (4000, 4025), (4027, 4036), (4039, 4047), (4052, 4055),
@@ -151,7 +151,7 @@ pub(super) const EPSG_IN_DEGREES: [(u32, u32); 181] = [
     (20044, 20046),
 ];
 
-/// Codes of ESRI for systems in another unit than the metre: first, last, index in [`UNITS`].
+/// ESRI codes of systems in a unit other than the metre: first, last, index in [`UNITS`].
 #[rustfmt::skip]
 pub(super) const ESRI_NOT_IN_METRES: [(u32, u32, u8); 154] = [
     (26761, 26790, 0), (32059, 32060, 0), (65061, 65062, 0), (102041, 102041, 0), (102064, 102064, 19),
@@ -187,13 +187,13 @@ pub(super) const ESRI_NOT_IN_METRES: [(u32, u32, u8); 154] = [
     (105797, 105797, 1), (105798, 105798, 0), (115808, 115808, 0), (115809, 115809, 1),
 ];
 
-/// Codes of ESRI for geographic and geocentric systems: first, last.
+/// ESRI codes of geographic and geocentric systems: first, last.
 #[rustfmt::skip]
 pub(super) const ESRI_IN_DEGREES: [(u32, u32); 3] = [
     (4305, 4812), (37001, 37260), (104000, 104999),
 ];
 
-/// Codes of EPSG for compound systems: code, horizontal part, vertical part.
+/// EPSG codes of compound systems: code, horizontal part, vertical part.
 #[rustfmt::skip]
 pub(super) const EPSG_COMPOUND: [(u32, u32, u32); 471] = [
     (3901, 2393, 5717), (3902, 5048, 5717), (3903, 5048, 3900), (4097, 4093, 5799), (4098, 4094, 5799),
@@ -294,7 +294,7 @@ pub(super) const EPSG_COMPOUND: [(u32, u32, u32); 471] = [
     (20003, 20002, 5701), (20037, 8246, 20034), (20038, 8240, 20035), (20043, 9470, 20036),
 ];
 
-/// Vertical systems whose axis points down, ascending.
+/// EPSG codes of vertical systems whose axis points down, ascending.
 #[rustfmt::skip]
 pub(super) const EPSG_DEPTHS: [u32; 52] = [
     5336, 5612, 5614, 5706, 5715, 5734, 5739, 5789, 5831, 5861, 5862, 5863, 5864, 5865, 5866, 5867, 5873, 6357,

@@ -1,7 +1,7 @@
-//! Reference systems as files name them: what they measure in, and whether two are the same.
+//! Reference systems as files name them: their units, and whether two of them are the same.
 //!
-//! Nothing is transformed. A system is known by its code, by its name, or by its description (WKT, a PROJ string); of
-//! codes it is known which are not in metres.
+//! Nothing is transformed. A system is identified by its code, its name, or its description (WKT, a PROJ string). The
+//! codes of systems that are not in metres are known.
 
 mod codes;
 mod wkt;
@@ -11,44 +11,44 @@ use self::codes::{
 };
 use self::wkt::Node;
 
-/// A longer description is none.
+/// The longest description that is read, in bytes.
 const LONGEST: usize = 1 << 20;
 
-/// What makes a system useless here.
+/// Why a reference system cannot be used.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fault {
-    /// Its coordinates are degrees, or count from the centre of the earth.
+    /// The coordinates are degrees, or count from the centre of the earth.
     Degrees,
-    /// Its coordinates are in another unit than the metre, or its heights are.
+    /// The coordinates or the heights are in a unit other than the metre.
     Unit {
-        /// Whether it is the unit of heights.
+        /// Whether it is the unit of the heights.
         of_heights: bool,
         /// The unit's name.
         name: String,
-        /// Its metres; `None` where only the name is known.
+        /// The unit's length in metres; `None` where only the name is known.
         metres: Option<f64>,
     },
-    /// Its metres are true at the equator only.
+    /// The projection is a Mercator whose metres are true at the equator only.
     Mercator,
-    /// Its heights count downwards.
+    /// The heights count downwards.
     Depths {
         /// The name or the code of the system of depths.
         name: String,
     },
 }
 
-/// A reference system as a file names it.
+/// A reference system as a file names it. Only its horizontal part has a code here.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Crs {
-    /// The authority and the code of its horizontal part.
+    /// The authority and the code of the horizontal part.
     pub code: Option<(Authority, u32)>,
-    /// Its name, where it has one.
+    /// The name, if any.
     pub name: Option<String>,
-    /// What makes it useless here.
+    /// Why the system cannot be used, if so.
     pub fault: Option<Fault>,
 }
 
-/// Who gives codes.
+/// An authority that assigns codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Authority {
     /// The EPSG dataset.
@@ -57,19 +57,19 @@ pub enum Authority {
     Esri,
 }
 
-/// What comparing two systems came to.
+/// The result of comparing two systems.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Comparison {
     /// They are the same.
     Same,
-    /// They are not.
+    /// They are different.
     Different,
-    /// What is known of them does not tell.
+    /// Too little is known of them.
     Unknown,
 }
 
 impl Crs {
-    /// A system by its EPSG code, which may be that of a compound one.
+    /// Looks up a system by its EPSG code, which may be a compound one.
     pub fn of_epsg(code: u32) -> Crs {
         Crs::of_code(Authority::Epsg, code)
     }
@@ -103,7 +103,7 @@ impl Crs {
         Crs { code: Some((authority, code)), name: None, fault }
     }
 
-    /// A system by whatever text a file has for it; `None` for an empty text.
+    /// Reads a system from any text that a file has for it; `None` for an empty text.
     pub fn parse(text: &str) -> Option<Crs> {
         let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\0');
         if text.is_empty() || text.len() > LONGEST {
@@ -123,7 +123,7 @@ impl Crs {
         }
     }
 
-    /// The system with heights in those of another one.
+    /// Returns this system with the heights of another.
     #[must_use]
     pub fn with_heights(self, heights: &Crs) -> Crs {
         let fault = match &heights.fault {
@@ -133,8 +133,8 @@ impl Crs {
             depths @ Some(Fault::Depths { .. }) => depths.clone(),
             _ => None,
         };
-        // What is wrong with the heights comes first: reprojecting converts them or not, as the system that is asked
-        // for says.
+        // A fault of the heights comes first: whether reprojecting also converts the heights depends on the target
+        // system.
         let fault = match self.fault {
             Some(of_place @ (Fault::Degrees | Fault::Mercator)) => Some(of_place),
             of_place => fault.or(of_place),
@@ -142,12 +142,12 @@ impl Crs {
         Crs { fault, ..self }
     }
 
-    /// The EPSG number, where it has one.
+    /// Returns the EPSG code, if there is one.
     pub fn epsg(&self) -> Option<u16> {
         self.code.and_then(|(authority, code)| u16::try_from(code).ok().filter(|_| authority == Authority::Epsg))
     }
 
-    /// Whether this is the system that another file names. Heights are not compared.
+    /// Compares this system with another file's. Heights are not compared.
     pub fn compare(&self, other: &Crs) -> Comparison {
         match (self.code, other.code) {
             (Some(a), Some(b)) if a == b => return Comparison::Same,
@@ -167,7 +167,7 @@ impl Crs {
         }
     }
 
-    /// The zone of the Universal Transverse Mercator system, such as `32n`, by its code or its name.
+    /// Returns the zone of the Universal Transverse Mercator system, such as `32n`, from the code or the name.
     fn utm_zone(&self) -> Option<String> {
         let zone = |code: u32, first: u32, hemisphere: &str| format!("{}{hemisphere}", code - first);
         match self.code {
@@ -184,19 +184,19 @@ impl Crs {
         }
     }
 
-    /// The name without what writers differ in.
+    /// Returns the name without the differences between writers.
     fn key(&self) -> Option<String> {
         let key = letters(self.name.as_deref()?.split(" + ").next()?);
         (!key.is_empty() && key != "unnamed" && key != "unknown").then_some(key)
     }
 
-    /// Why it cannot be used, as part of a sentence about coordinates or heights.
+    /// Returns why the system cannot be used, as part of a sentence about coordinates or heights.
     pub fn complaint(&self) -> Option<String> {
         Some(match self.fault.as_ref()? {
             Fault::Degrees => format!("coordinates in degrees or geocentric ones ({self})"),
             Fault::Unit { of_heights, name, metres } => {
                 let what = if *of_heights { "heights" } else { "coordinates" };
-                // Beyond ten digits there is nothing to be recognised.
+                // Digits beyond the tenth say nothing.
                 let metres = metres.map(|m| format!(" of {} m", (m * 1e10).round() / 1e10)).unwrap_or_default();
                 format!("{what} in the unit \"{name}\"{metres} ({self})")
             }
@@ -224,8 +224,8 @@ impl std::fmt::Display for Crs {
     }
 }
 
-/// The UTM zone of a system on ETRS89 or one of its national realizations, which are the same within centimetres. Those
-/// whose eastings begin with the zone's number are none of them.
+/// Returns the UTM zone of a system on ETRS89 or one of its national realizations, which agree within centimetres.
+/// Systems whose eastings begin with the zone's number are left out.
 fn etrs89_zone(code: u32) -> Option<u32> {
     match code {
         25828..=25838 => Some(code - 25800),
@@ -236,8 +236,8 @@ fn etrs89_zone(code: u32) -> Option<u32> {
     }
 }
 
-/// Names such as `EPSG:3006`, `urn:ogc:def:crs:EPSG::3006`, `http://www.opengis.net/def/crs/EPSG/0/3006`, and compounds
-/// of them.
+/// Reads a system from names such as `EPSG:3006`, `urn:ogc:def:crs:EPSG::3006`,
+/// `http://www.opengis.net/def/crs/EPSG/0/3006`, and compounds of them.
 fn by_code(text: &str) -> Option<Crs> {
     let lower = text.to_ascii_lowercase();
     if lower.len() > 200 || lower.contains(['[', '"', '{']) {
@@ -254,7 +254,7 @@ fn by_code(text: &str) -> Option<Crs> {
     let mut authority = None;
     let codes = lower.split(separator).filter_map(|component| {
         let mut code = None;
-        // Versions stand before the code, as in EPSG/0/3006.
+        // A version stands before the code, as in EPSG/0/3006.
         for part in component.split(|c: char| !c.is_ascii_alphanumeric() && c != '.') {
             match part {
                 "epsg" | "epsg.xml" => authority = Some(Authority::Epsg),
@@ -303,7 +303,7 @@ fn of_wkt(node: &Node) -> Crs {
     });
     let by_unit = |of_heights| {
         let (name, metres) = node.unit()?;
-        // Metres that were rounded on their way are metres.
+        // A metre that was rounded on the way is still a metre.
         let is_metre = (metres - 1.0).abs() < 1e-9;
         (!is_metre).then(|| Fault::Unit { of_heights, name: name.into(), metres: Some(metres) })
     };
@@ -348,7 +348,7 @@ fn is_system(keyword: &str) -> bool {
     keyword.ends_with("CRS") || keyword.ends_with("CS") && keyword != "CS"
 }
 
-/// Whether a projection is Mercator's with true lengths at the equator.
+/// Returns whether a projection is Mercator's with true lengths at the equator.
 fn is_mercator_of_the_world(method: &str, system: &Node) -> bool {
     let is_mercator = ["mercator", "mercator1sp", "mercator2sp", "mercatorvarianta", "mercatorvariantb"];
     if !is_mercator.contains(&letters(method).as_str()) {
@@ -364,7 +364,7 @@ fn is_mercator_of_the_world(method: &str, system: &Node) -> bool {
     })
 }
 
-/// A name's letters and digits in lower case: what writers of the same name agree in.
+/// Returns a name's letters and digits in lower case, which writers of the same name agree on.
 fn letters(name: &str) -> String {
     name.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect()
 }
@@ -376,10 +376,10 @@ fn is_web_mercator(name: &str) -> bool {
         .any(|known| name.contains(known))
 }
 
-/// A system of which no more than a name, or lines of an old `.prj`, are known.
+/// Makes a system from a mere name, or from the lines of an old `.prj`.
 fn of_name(text: &str) -> Crs {
     let crs = |fault| Crs { code: None, name: Some(text.lines().next().unwrap_or_default().into()), fault };
-    // The lines of ArcInfo.
+    // The lines of an ArcInfo `.prj`.
     let value = |key: &str| {
         text.lines().find_map(|line| {
             let mut words = line.split_whitespace();
@@ -428,8 +428,7 @@ fn of_name(text: &str) -> Crs {
     crs(fault)
 }
 
-/// What a word for a unit of length means: `None` for an unknown one, else its metres, which are `None` for the metre
-/// itself.
+/// Looks up a unit of length: `None` for an unknown word, `Some(None)` for the metre, else its length in metres.
 pub(crate) fn length_unit(name: &str) -> Option<Option<f64>> {
     const US_FOOT: f64 = 12.0 / 39.37;
     let key = letters(name);

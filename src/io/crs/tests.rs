@@ -82,7 +82,7 @@ fn units_are_found_wherever_they_are_told() {
         ("SWEREF99 TM", None),
         ("Amersfoort / RD New", None),
     ] {
-        // Factors are written with more or fewer digits.
+        // Programs write factors with more or fewer digits.
         let rounded = |unit: Option<(bool, f64)>| unit.map(|(of_heights, metres)| (of_heights, (metres * 1e9).round()));
         assert_eq!(rounded(unit(text)), rounded(wanted), "{text}");
     }
@@ -128,7 +128,7 @@ fn degrees_and_world_mercator_are_found() {
     ] {
         assert_eq!(parse(text).fault, Some(Fault::Mercator), "{text}");
     }
-    // A Mercator projection of a country is true there.
+    // A Mercator projection made for one country is true to scale there.
     for text in [
         "+proj=merc +lat_ts=42 +ellps=krass",
         "+proj=merc +k=0.997 +lon_0=110",

@@ -1,22 +1,22 @@
 //! Well-known text of reference systems: WKT 1 as OGC and Esri write it, WKT 2.
 
-/// Deeper texts are none.
+/// The deepest nesting that is read.
 const DEEPEST: usize = 32;
 
-/// `KEYWORD["text", number, OTHER[...]]`.
+/// A node of well-known text: `KEYWORD["text", number, OTHER[...]]`.
 #[derive(Debug, Default)]
 pub(super) struct Node {
-    /// In capitals.
+    /// The keyword, in capitals.
     pub keyword: String,
-    /// Its texts.
+    /// The texts in quotes.
     pub texts: Vec<String>,
-    /// Its numbers and bare words.
+    /// The numbers and bare words.
     pub words: Vec<String>,
     pub children: Vec<Node>,
 }
 
 impl Node {
-    /// The nodes of a text, one after the other; as many as could be read.
+    /// Reads the nodes of a text, up to the first that cannot be read.
     pub fn read_all(text: &str) -> Vec<Node> {
         let mut reader = Reader { rest: text };
         let mut nodes = Vec::new();
@@ -29,17 +29,17 @@ impl Node {
         }
     }
 
-    /// Its first text.
+    /// Returns the first text, which is the name.
     pub fn name(&self) -> &str {
         self.texts.first().map_or("", String::as_str)
     }
 
-    /// Its children with one of these keywords.
+    /// Returns the children with one of these keywords.
     pub fn children_of<'a>(&'a self, keywords: &'a [&str]) -> impl Iterator<Item = &'a Node> {
         self.children.iter().filter(|child| keywords.contains(&child.keyword.as_str()))
     }
 
-    /// Authority and code, as `AUTHORITY` or `ID` give them.
+    /// Returns authority and code from `AUTHORITY` or `ID`.
     pub fn authority(&self) -> Option<(&str, u32)> {
         self.children_of(&["AUTHORITY", "ID"]).find_map(|id| {
             let code = id.texts.get(1).or(id.words.first())?;
@@ -47,7 +47,7 @@ impl Node {
         })
     }
 
-    /// The unit of its coordinates: name and metres.
+    /// Returns the unit of the coordinates: its name and its length in metres.
     pub fn unit(&self) -> Option<(&str, f64)> {
         const UNITS: [&str; 2] = ["UNIT", "LENGTHUNIT"];
         let axes = self.children_of(&["AXIS"]).flat_map(|axis| axis.children_of(&UNITS));
@@ -55,7 +55,7 @@ impl Node {
         Some((unit.name(), unit.words.first()?.parse().ok()?))
     }
 
-    /// Itself and all below.
+    /// Returns this node and all below it.
     pub fn walk(&self) -> Vec<&Node> {
         let mut all = vec![self];
         let mut next = 0;
@@ -83,7 +83,7 @@ impl Reader<'_> {
         word.to_string()
     }
 
-    /// A text in quotes, in which two quotes stand for one.
+    /// Reads a text in quotes, in which two quotes stand for one.
     fn text(&mut self) -> Option<String> {
         let mut text = String::new();
         loop {

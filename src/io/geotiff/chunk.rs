@@ -1,7 +1,7 @@
-//! The numbers of a strip or tile: decompressed, put together again after a predictor, cut to the raster.
+//! Decoding of a strip or tile: decompression, undoing the predictor, cutting to the raster.
 //!
-//! The `tiff` crate reads the directories. Its decoding of a strip or tile is not used: it takes the padding of tiles
-//! from LZW in reads of their own, and refuses valid streams then.
+//! The `tiff` crate reads the directories. Its own decoder is not used: it reads the padding of LZW tiles separately,
+//! and then refuses valid streams.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, ErrorKind, Read, Seek, SeekFrom};
@@ -24,7 +24,7 @@ pub(super) enum Compression {
 }
 
 impl Compression {
-    /// By the value of the tag Compression.
+    /// Returns the compression for a value of the tag Compression.
     pub fn of(code: u16) -> Option<Compression> {
         match code {
             1 => Some(Compression::None),
@@ -36,7 +36,7 @@ impl Compression {
     }
 }
 
-/// The name of a compression that is not read.
+/// Returns the name of a compression that groma does not read.
 pub(super) fn compression_name(code: u16) -> &'static str {
     match code {
         2..=4 => "CCITT fax",
@@ -52,7 +52,7 @@ pub(super) fn compression_name(code: u16) -> &'static str {
     }
 }
 
-/// What a number is.
+/// The type of a number in the raster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Sample {
     Unsigned(usize),
@@ -61,7 +61,7 @@ pub(super) enum Sample {
 }
 
 impl Sample {
-    /// By the values of the tags SampleFormat and BitsPerSample.
+    /// Returns the type for the values of the tags SampleFormat and BitsPerSample.
     pub fn of(format: u16, bits: u16) -> Option<Sample> {
         match (format, bits) {
             (1 | 4, 8 | 16 | 32 | 64) => Some(Sample::Unsigned(usize::from(bits / 8))),
@@ -93,17 +93,18 @@ impl Sample {
     }
 }
 
-/// What is done to numbers before they are compressed.
+/// The transformation of the numbers before compression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Predictor {
     None,
-    /// Each number less the one before it in its row.
+    /// Each number minus the one before it in its row.
     Horizontal,
-    /// The same with bytes, after all first bytes of a row's numbers were put before all second ones, and so on.
+    /// The same on bytes, after a row's bytes were regrouped: all first bytes of its numbers, then all second ones, and
+    /// so on.
     FloatingPoint,
 }
 
-/// How the strips or tiles of a raster are written.
+/// The encoding of a raster's strips or tiles.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Encoding {
     pub compression: Compression,
@@ -115,26 +116,26 @@ pub(super) struct Encoding {
 /// A strip or tile in the file.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Chunk {
-    /// Where it begins.
+    /// The offset in the file.
     pub offset: u64,
-    /// Its bytes, packed.
+    /// The length of the packed data, in bytes.
     pub size: u64,
-    /// The numbers of a row.
+    /// Numbers per row.
     pub width: usize,
 }
 
-/// What is read at once where nothing is compressed, if a row is no more.
+/// Bytes that are read at once from uncompressed data, unless a row is longer.
 const READ_AT_ONCE: usize = 256 << 10;
 
 impl Encoding {
-    /// The bytes that are in memory at once of `rows` rows of `width` numbers that are not compressed.
+    /// Returns the bytes held at once while reading `rows` uncompressed rows of `width` numbers.
     pub fn bytes_at_once(&self, width: usize, rows: usize) -> u64 {
         let row = width as u64 * self.sample.bytes() as u64;
         row.saturating_mul((READ_AT_ONCE as u64 / row.max(1)).clamp(1, rows as u64))
     }
 
-    /// Gives the bytes of each of these rows, which hold at least these columns, to `take`, with the column that they
-    /// begin with. Ends when that says false.
+    /// Passes the bytes of each of `rows` to `take`, with the column of their first number. They hold at least `cols`.
+    /// Ends when `take` returns false.
     pub fn read(
         &self,
         file: &mut BufReader<File>,
@@ -147,7 +148,7 @@ impl Encoding {
         let row_bytes = chunk.width * size;
         if self.compression != Compression::None {
             file.seek(SeekFrom::Start(chunk.offset))?;
-            // What comes after the last of the rows is not unpacked.
+            // Data after the last wanted row stay packed.
             let mut bytes = self.unpack(&mut file.take(chunk.size), chunk.width, rows.end)?;
             bytes.chunks_exact_mut(row_bytes).skip(rows.start).all(|row| take(row, 0));
             return Ok(());
@@ -191,7 +192,7 @@ impl Encoding {
         Ok(bytes)
     }
 
-    /// Makes the numbers of a row from its bytes, which lose their sense.
+    /// Decodes the numbers of a row, undoing the predictor in place.
     pub fn numbers<'a>(&self, row: &'a mut [u8], scratch: &'a mut Vec<u8>) -> impl Iterator<Item = f64> + 'a {
         let size = self.sample.bytes();
         let row: &'a mut [u8] = match self.predictor {
@@ -233,8 +234,8 @@ fn add_up(row: &mut [u8], size: usize) {
 
 fn lzw(packed: &mut impl BufRead, bytes: &mut [u8]) -> io::Result<()> {
     let start = fill(packed)?;
-    // Writers of before TIFF 6.0 put a code's bits the other way around; such a stream begins with the code that clears
-    // the table.
+    // Writers before TIFF 6.0 stored a code's bits in reverse order; such a stream begins with the code that clears the
+    // table.
     let is_old = start.len() > 1 && start[0] == 0 && start[1] & 1 == 1;
     let mut decoder = if is_old {
         weezl::decode::Decoder::new(weezl::BitOrder::Lsb, 8)
@@ -242,7 +243,7 @@ fn lzw(packed: &mut impl BufRead, bytes: &mut [u8]) -> io::Result<()> {
         weezl::decode::Decoder::with_tiff_size_switch(weezl::BitOrder::Msb, 8)
     };
     let mut filled = 0;
-    // The code for the end may be missing, or come with what is already enough.
+    // The end code may be missing, or come after enough bytes were decoded.
     while filled < bytes.len() {
         let input = fill(packed)?;
         let is_end = input.is_empty();
@@ -258,7 +259,7 @@ fn lzw(packed: &mut impl BufRead, bytes: &mut [u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// What is at hand, after a read that a signal interrupted was tried again.
+/// Returns the available bytes, retrying a read that a signal interrupted.
 fn fill(packed: &mut impl BufRead) -> io::Result<&[u8]> {
     while packed.fill_buf().is_err_and(|e| e.kind() == ErrorKind::Interrupted) {}
     packed.fill_buf()
@@ -297,7 +298,7 @@ mod tests {
     use super::*;
     use std::io::Write;
 
-    /// The numbers of a row after they were written in each way there is.
+    /// Returns the numbers of a row after encoding and decoding them.
     fn again(numbers: &[f64], sample: Sample, predictor: Predictor, byte_order: ByteOrder) -> Vec<f64> {
         let size = sample.bytes();
         let mut row: Vec<u8> = Vec::new();
@@ -370,7 +371,7 @@ mod tests {
             encoder.finish().unwrap()
         };
         let lzw = weezl::encode::Encoder::with_tiff_size_switch(weezl::BitOrder::Msb, 8).encode(&bytes).unwrap();
-        // A run of four is a repeated byte; of the others each is a literal. 128 stands for nothing.
+        // A run of four is a repeated byte; every other byte is a literal. 128 means nothing.
         let runs = bytes.chunk_by(|a, b| a == b);
         let runs = runs.flat_map(|run| match run {
             [one] => vec![0, *one],

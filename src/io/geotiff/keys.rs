@@ -1,4 +1,4 @@
-//! The GeoTIFF keys: the reference system, and what a pixel stands for.
+//! The GeoTIFF keys: the reference system, and whether a pixel is an area or a point.
 
 use std::fs::File;
 use std::io::BufReader;
@@ -12,7 +12,7 @@ use super::guarded;
 use crate::Result;
 use crate::io::crs::{Crs, Fault};
 
-/// The keys of a GeoTIFF that matter here, by the names and numbers of the standard.
+/// The GeoTIFF keys that matter here, by their names in the standard.
 pub(super) mod key {
     pub const MODEL_TYPE: u16 = 1024;
     pub const RASTER_TYPE: u16 = 1025;
@@ -39,7 +39,7 @@ pub(super) mod key {
     pub const USER_DEFINED: u16 = 32767;
 }
 
-/// The directory of GeoTIFF keys with what it points to; empty where there is none.
+/// The directory of GeoTIFF keys with the values that it points to; empty where the file has none.
 pub(super) struct GeoKeys {
     directory: Vec<u16>,
     numbers: Vec<f64>,
@@ -58,13 +58,13 @@ impl GeoKeys {
         })
     }
 
-    /// Key, place (0: in the entry itself), count, value or index.
+    /// Returns a key's entry: key, place (0 for a value in the entry itself), count, value or index.
     fn entry(&self, wanted: u16) -> Option<&[u16; 4]> {
         // The first group of four is the directory's own header.
         self.directory.as_chunks::<4>().0.iter().skip(1).find(|e| e[0] == wanted)
     }
 
-    /// The value of a key that is a short.
+    /// Returns the value of a key that is a short.
     pub fn get(&self, wanted: u16) -> Option<u16> {
         self.entry(wanted).filter(|e| e[1] == 0).map(|e| e[3])
     }
@@ -81,7 +81,7 @@ impl GeoKeys {
         Some(text.trim_matches(|c: char| c == '|' || c == '\0' || c.is_whitespace())).filter(|t| !t.is_empty())
     }
 
-    /// The reference system; `None` where no key names one.
+    /// Returns the reference system; `None` where no key names one.
     pub fn crs(&self) -> Option<Crs> {
         let code = |wanted| self.get(wanted).filter(|&code| code != key::USER_DEFINED && code != 0);
         let citation =
@@ -99,7 +99,7 @@ impl GeoKeys {
             (None, None) => Crs { name: None, ..of_text(named).unwrap_or_default() },
         };
         crs.name = crs.name.or(named.map(String::from));
-        // What the name says beyond the code: "(ftUS)", "+ NAVD88 height (ftUS)", "LUnits = Foot_US".
+        // The name may say more than the code: "(ftUS)", "+ NAVD88 height (ftUS)", "LUnits = Foot_US".
         let said = cited.into_iter().flatten().filter(|text| !text.starts_with("ESRI PE String"));
         let said = said.filter_map(Crs::parse).find_map(|crs| crs.fault.filter(|f| matches!(f, Fault::Unit { .. })));
         let heights = code(key::VERTICAL_CRS).map(|code| Crs::of_epsg(code.into()));
@@ -115,14 +115,14 @@ impl GeoKeys {
         is_known.then_some(crs)
     }
 
-    /// Whether the projection is Mercator's with true lengths at the equator.
+    /// Returns whether the projection is Mercator's with true lengths at the equator.
     fn is_mercator_of_the_world(&self) -> bool {
         self.get(key::PROJECTION_METHOD) == Some(key::MERCATOR)
             && self.number(key::STANDARD_PARALLEL_1).unwrap_or(0.0) == 0.0
             && self.number(key::SCALE_AT_ORIGIN).unwrap_or(1.0) == 1.0
     }
 
-    /// A unit that is not the metre.
+    /// Returns the fault of a unit that is not the metre.
     fn unit(&self, wanted: u16, of_heights: bool) -> Option<Fault> {
         let code = self.get(wanted).filter(|&code| code != key::METRE && code != 0)?;
         let size = self.number(key::LINEAR_UNIT_SIZE).filter(|_| !of_heights);

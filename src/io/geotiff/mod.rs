@@ -1,7 +1,7 @@
-//! GeoTIFF rasters of heights: one band of numbers and where it lies.
+//! GeoTIFF rasters of heights: one band of numbers with a place.
 //!
-//! OGC GeoTIFF 1.1 (<https://docs.ogc.org/is/19-008r4/19-008r4.html>) for the place, and GDAL's tag 42113 for the value
-//! that stands for no data. Strips or tiles, classic or BigTIFF, deflate, LZW, PackBits or no compression.
+//! OGC GeoTIFF 1.1 (<https://docs.ogc.org/is/19-008r4/19-008r4.html>) defines the place, GDAL's tag 42113 the no-data
+//! value. Strips or tiles, classic or BigTIFF, with deflate, LZW, PackBits or no compression are read.
 
 mod chunk;
 mod keys;
@@ -34,7 +34,8 @@ use crate::{Error, Result};
 /// GDAL's tag for, among other things, scale, offset and unit of a band.
 const GDAL_METADATA: Tag = Tag::Unknown(42112);
 
-/// A compressed byte never makes more bytes than this: LZW's longest string takes 12 bits, deflate's best is 1032.
+/// The most bytes that a compressed byte can expand to. LZW's longest string takes 12 bits; deflate's best ratio is
+/// 1032.
 const MOST_EXPANSION: u64 = 4096;
 
 /// A GeoTIFF whose header has been read.
@@ -44,19 +45,19 @@ pub struct GeoTiff {
     decoder: Decoder<BufReader<File>>,
     facts: Facts,
     nodata: Vec<f64>,
-    /// Where each strip or tile begins in the file, and how many bytes it has; none in those that hold no data.
+    /// The offset and the length of each strip or tile, in bytes; both 0 for one without data.
     chunks: Vec<(u64, u64)>,
     encoding: Encoding,
 }
 
 impl GeoTiff {
-    /// Whether a file's first four bytes are those of a TIFF.
+    /// Returns whether a file's first four bytes are the signature of a TIFF.
     pub fn is_signature(bytes: [u8; 4]) -> bool {
         matches!(&bytes, b"II*\0" | b"MM\0*" | b"II+\0" | b"MM\0+")
     }
 
-    /// Opens the file and reads its header. A compressed strip or tile that takes more than `memory` bytes unpacked is
-    /// refused, and so is a row of one that is not compressed.
+    /// Opens the file and reads its header. Refuses a compressed strip or tile that takes more than `memory` bytes
+    /// unpacked, and an uncompressed one with a row that does.
     ///
     /// # Errors
     /// [`Error::Io`]; [`Error::BadFormat`] for a header that makes no sense or lacks a place; [`Error::Unsupported`]
@@ -68,7 +69,7 @@ impl GeoTiff {
         check_counts(&file, path, file_bytes)?;
         file.rewind().context("seek in", path)?;
         let decoder = guarded(path, || Decoder::new(BufReader::new(file)))?;
-        // What is told of further directories is not checked above.
+        // The decoder guards against further directories, which are not checked above.
         let mut limits = Limits::default();
         let largest = file_bytes.saturating_mul(size_of::<Value>() as u64);
         limits.decoding_buffer_size = limits.decoding_buffer_size.min(usize::try_from(largest).unwrap_or(usize::MAX));
@@ -101,12 +102,12 @@ impl GeoTiff {
             ));
         }
         let chunk_pixels = u64::from(width).saturating_mul(u64::from(length.min(rows)));
-        // Strips and tiles that are left out, since they hold no data, count too: their pixels take as much room here.
+        // Strips and tiles without data count too: in memory their pixels take as much room.
         if header.pixels() > file_bytes.saturating_mul(8 * MOST_EXPANSION) {
             let seen = format!("a header that tells of {cols} x {rows} pixels");
             return Err(Error::bad_format(path, None, seen, format!("no more than fit the file's {file_bytes} bytes")));
         }
-        // The unpacked bytes, and a row of heights on their way.
+        // The unpacked bytes, and a row of heights on its way to the sink.
         let row_bytes = u64::from(width) * (size_of::<f64>() + size_of::<f32>()) as u64;
         let unpacked = match encoding.compression {
             Compression::None => encoding.bytes_at_once(width as usize, length.min(rows) as usize),
@@ -125,8 +126,8 @@ impl GeoTiff {
         Ok(GeoTiff { path: path.to_path_buf(), decoder, facts, nodata: Vec::new(), chunks, encoding })
     }
 
-    /// Reads some pixels of a strip or tile: its number, its place (row and column of its first pixel), the rows and
-    /// columns that are wanted.
+    /// Reads some pixels of a strip or tile, given by its number, its place (row and column of its first pixel), and
+    /// the wanted rows and columns.
     fn read_chunk(
         &mut self,
         number: usize,
@@ -143,7 +144,7 @@ impl GeoTiff {
         let (width, _) = self.decoder.chunk_dimensions();
         let encoding = self.encoding;
         let chunk = Chunk { offset, size, width: width as usize };
-        // Counted from the chunk's first pixel.
+        // Rows relative to the chunk's first pixel.
         let rows = wanted.rows.start - place.0..wanted.rows.end - place.0;
         let cols = wanted.cols.start - place.1..wanted.cols.end - place.1;
         let file = self.decoder.inner();
@@ -183,7 +184,7 @@ impl RasterSource for GeoTiff {
         self.nodata = nodata.to_vec();
     }
 
-    /// Strip by strip or tile by tile; those that do not meet the window are not looked at.
+    /// Reads strip by strip or tile by tile; those outside the window are skipped.
     fn read(&mut self, window: &RasterWindow, sink: &mut RasterSink) -> Result<()> {
         let RasterHeader { cols, .. } = self.facts.header;
         self.facts.header.check_window(window)?;
@@ -205,7 +206,7 @@ impl RasterSource for GeoTiff {
     }
 }
 
-/// How the numbers are written.
+/// Reads how the numbers are encoded.
 fn encoding(path: &Path, decoder: &mut Decoder<BufReader<File>>) -> Result<Encoding> {
     let mut number = |tag: Tag, otherwise: u16| {
         guarded(path, || {
@@ -244,15 +245,15 @@ fn encoding(path: &Path, decoder: &mut Decoder<BufReader<File>>) -> Result<Encod
             return Err(unsupported(path, what));
         }
     };
-    // The others have no predictor, whatever the tag says.
+    // Other compressions have no predictor, whatever the tag says.
     let has_predictor = matches!(compression, Compression::Lzw | Compression::Deflate);
     let predictor = if has_predictor { predictor } else { Predictor::None };
     let byte_order = decoder.byte_order();
     Ok(Encoding { compression, sample, predictor, byte_order })
 }
 
-/// Refuses a first directory with an entry of more values than the file has bytes: the decoder makes room for them
-/// before it looks whether they are there.
+/// Refuses a first directory with an entry of more values than the file has bytes: the decoder allocates room for them
+/// before it looks whether they exist.
 fn check_counts(file: &File, path: &Path, file_bytes: u64) -> Result<()> {
     let mut start = [0; 16];
     let at_hand = start.len().min(file_bytes as usize);
@@ -267,7 +268,7 @@ fn check_counts(file: &File, path: &Path, file_bytes: u64) -> Result<()> {
         if big { (number(&start[8..16]), 8, 20) } else { (number(&start[4..8]), 2, 12) };
     let mut count = [0; 8];
     let mut entry = [0; 20];
-    // What is not there is for the decoder to tell.
+    // The decoder reports data that are missing.
     if read_exact_at(file, &mut count[..count_bytes], directory).is_err() {
         return Ok(());
     }
@@ -284,7 +285,7 @@ fn check_counts(file: &File, path: &Path, file_bytes: u64) -> Result<()> {
     Ok(())
 }
 
-/// Calls the decoder, which must never take the process down with it, and says which file its errors are about.
+/// Calls the decoder, names the file in its errors, and turns its panics into errors.
 fn guarded<T>(path: &Path, call: impl FnOnce() -> TiffResult<T>) -> Result<T> {
     const ACCEPTED: &str = "a TIFF of one band of numbers";
     // The decoder is not used again after an error.
@@ -301,7 +302,7 @@ fn unsupported(path: &Path, what: impl Display) -> Error {
     Error::Unsupported { path: path.to_path_buf(), what: format!("no heights can be read from it: {what}") }
 }
 
-/// Refuses what can be decoded, but would not give the heights that are meant.
+/// Refuses files that can be decoded but would give wrong heights.
 fn refuse_what_would_mislead(path: &Path, decoder: &mut Decoder<BufReader<File>>) -> Result<()> {
     const WHITE_IS_ZERO: u16 = 0;
     const IS_MASK: u32 = 4;
@@ -363,7 +364,7 @@ fn refuse_what_would_mislead(path: &Path, decoder: &mut Decoder<BufReader<File>>
     Ok(())
 }
 
-/// What GDAL's tags say of the band.
+/// Reads GDAL's tags about the band.
 fn notes_inside(path: &Path, decoder: &mut Decoder<BufReader<File>>) -> Result<BandNotes> {
     let mut text_of = |tag: Tag| -> Result<Option<String>> {
         let text = guarded(path, || decoder.find_tag(tag)?.map(Value::into_string).transpose())?;
@@ -385,18 +386,18 @@ fn notes_inside(path: &Path, decoder: &mut Decoder<BufReader<File>>) -> Result<B
     Ok(BandNotes { nodata: nodata.transpose()?, ..notes })
 }
 
-/// Where the raster lies; columns and rows are left 0.
+/// Reads where the raster lies; columns and rows stay 0.
 fn place(path: &Path, decoder: &mut Decoder<BufReader<File>>, keys: &GeoKeys) -> Result<RasterHeader> {
     let mut numbers = |tag: Tag| -> Result<Option<Vec<f64>>> {
         guarded(path, || decoder.find_tag(tag)?.map(Value::into_f64_vec).transpose())
     };
     let (scale, tiepoints, transformation) =
         (numbers(Tag::ModelPixelScaleTag)?, numbers(Tag::ModelTiepointTag)?, numbers(Tag::ModelTransformationTag)?);
-    // Both forms say where the upper left corner of the first pixel is, or with PixelIsPoint where its centre is.
+    // Both forms give the upper left corner of the first pixel, or its centre with PixelIsPoint.
     let (x, y, dx, dy) = match (scale.as_deref(), tiepoints.as_deref(), transformation.as_deref()) {
         (Some(&[dx, dy, ..]), Some(&[i, j, _, x, y, _]), _) => (x - i * dx, y + j * dy, dx, dy),
         (_, _, Some(&[dx, shear_x, _, x, shear_y, dy, _, y, ..])) => {
-            // What rounding leaves of a rotation moves no pixel by a thousandth of itself.
+            // A shear this small, left by rounding, moves no pixel by a thousandth of its size.
             let (cols, rows) = guarded(path, || decoder.dimensions())?;
             let shear = shear_x.abs() * f64::from(rows) / dx.abs() + shear_y.abs() * f64::from(cols) / dy.abs();
             if !(shear < 1e-3 && dx > 0.0 && dy < 0.0) {

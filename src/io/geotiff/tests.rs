@@ -1,6 +1,6 @@
 use super::*;
 
-/// A little-endian classic TIFF put together by hand, since the encoder knows no tiles and only good files.
+/// A little-endian classic TIFF written by hand: the encoder knows no tiles and writes only good files.
 struct Draft {
     /// Tag, type (2 text, 3 short, 4 long, 12 double), values as bytes.
     entries: Vec<(u16, u16, Vec<u8>)>,
@@ -20,7 +20,7 @@ fn doubles(values: &[f64]) -> Vec<u8> {
 }
 
 impl Draft {
-    /// A raster of 3 x 2 pixels of 2 m with the upper left corner (100, 200), in one strip.
+    /// Creates a raster of 3 x 2 pixels of 2 m with the upper left corner (100, 200), in one strip.
     fn new(format: u16, bits: u16, data: Vec<u8>) -> Draft {
         let entries = vec![
             (256, 3, shorts(&[3])),
@@ -100,7 +100,7 @@ fn read(bytes: &[u8], memory: u64) -> Result<(RasterHeader, Vec<f32>)> {
 fn read_file(path: &Path, memory: u64) -> Result<(RasterHeader, Vec<f32>)> {
     let mut tiff = GeoTiff::open(path, memory)?;
     let header = *tiff.header();
-    // A broken header may tell of more than a test should hold.
+    // A broken header may announce more than a test should hold.
     let mut values = vec![f32::INFINITY; (header.pixels() as usize).min(1 << 20)];
     tiff.read(&header.whole(), &mut |row, col, part| {
         let at = row * header.cols + col;
@@ -152,7 +152,7 @@ fn tiles_are_put_where_they_belong_and_absent_ones_hold_no_data() {
     assert!(at(16, 16).is_nan() && at(16, 19).is_nan());
 }
 
-/// Tiles of 16 x 16 for a raster of 37 x 39 whole numbers, whose rows and columns end within a tile.
+/// Returns a raster of 37 x 39 whole numbers in tiles of 16 x 16, so that its rows and columns end within a tile.
 fn tiled(order: weezl::BitOrder, with_end: bool) -> (Draft, Vec<f32>) {
     let value = |row: usize, col: usize| (row * 7 + col) as i16 - 40;
     let mut draft = Draft::new(2, 16, Vec::new()).without(273).without(278).without(279);
@@ -165,7 +165,7 @@ fn tiled(order: weezl::BitOrder, with_end: bool) -> (Draft, Vec<f32>) {
             weezl::BitOrder::Lsb => weezl::encode::Encoder::new(order, 8).encode(&bytes),
         }
         .unwrap();
-        // The code for the end lies in the last two bytes.
+        // The end code lies in the last two bytes.
         packed.truncate(packed.len() - if with_end { 0 } else { 1 });
         offsets.push(8 + draft.data.len() as u32);
         sizes.push(packed.len() as u32);
@@ -191,7 +191,7 @@ fn lzw_is_read_whatever_the_size_of_tiles() {
         let (header, values) = draft.read().unwrap();
         assert_eq!((header.cols, header.rows), (37, 39));
         assert!(values == expected, "{order:?}, {with_end}");
-        // Whichever tile ends early: an error with its place.
+        // Whichever tile ends early, the error names its place.
         for tile in 0..9 {
             let mut short = draft.entries.iter().find(|e| e.0 == 325).unwrap().2.clone();
             let size = u32::from_le_bytes(short[4 * tile..][..4].try_into().unwrap());
@@ -257,7 +257,7 @@ fn what_would_mislead_is_refused() {
     assert!(error.to_string().contains("no-data value of \"none\""), "{error}");
 }
 
-/// GDAL's metadata with an item.
+/// GDAL's metadata with one item.
 fn metadata(role: &str, text: &str) -> Vec<u8> {
     format!("<GDALMetadata>\n  <Item name=\"X\" sample=\"0\" role=\"{role}\">{text}</Item>\n</GDALMetadata>\n\0")
         .into_bytes()
@@ -318,7 +318,7 @@ fn scale_and_offset_make_heights_after_no_data_was_found() {
     assert!(broken.contains("scale is \"much\", where a number belongs"), "{broken}");
     let flat = Draft::floats().with(42112, 2, metadata("scale", "0")).read().unwrap_err().to_string();
     assert!(flat.contains("a scale of 0; accepted: a number other than 0"), "{flat}");
-    // Old programs of Windows write NaN so.
+    // How old Windows programs write NaN.
     for nan in ["-1.#IND", "1.#QNAN", "nan"] {
         let draft = Draft::floats().with(42113, 2, format!("{nan}\0").into_bytes());
         assert_eq!(draft.read().unwrap().1[..2], [1.0, 2.0], "{nan}");
@@ -369,7 +369,7 @@ fn what_lies_beside_a_raster_is_looked_at() {
     assert_eq!(read_file(&path, 1 << 20).unwrap().1, [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
 }
 
-/// A raster of 3 columns more than two tiles of 16 x 16, in strips or tiles, packed or not.
+/// Returns a raster in strips or tiles, packed or not, that is 3 columns wider than two tiles of 16 x 16.
 fn in_chunks(side: Option<usize>, packed: bool) -> Draft {
     let (cols, rows) = (35_usize, 21_usize);
     let (width, length) = side.map_or((cols, 4), |side| (side, side));
@@ -467,7 +467,7 @@ fn sizes_are_not_believed() {
     let huge = huge.with(278, 4, longs(&[u32::MAX]));
     assert!(matches!(huge.read(), Err(Error::BadFormat { .. })));
     let wide = Draft::floats().with(256, 4, longs(&[100_000])).with(279, 4, longs(&[8]));
-    // A row of numbers, and of heights in either precision.
+    // A row of numbers, plus a row of heights in each precision.
     assert!(matches!(wide.read(), Err(Error::MemoryLimit { needed: 1_600_000, .. })));
     let cut = Draft::floats().with(279, 4, longs(&[4]));
     assert!(matches!(cut.read(), Err(Error::BadFormat { .. })));
@@ -508,7 +508,7 @@ fn broken_files_never_panic() {
 fn what_is_written_is_read_back() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("dem.tif");
-    // More than a strip, and a last one that is shorter.
+    // More than one strip, the last of them shorter.
     let header = RasterHeader { cols: 1000, rows: 700, west: 1e5, north: 6e6, cell: [2.0, 0.5], epsg: Some(3006) };
     let value = |row: usize, col: usize| if row == col { f32::NAN } else { (row * 1000 + col) as f32 };
     write(&path, &header, |row, values| {

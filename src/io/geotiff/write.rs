@@ -1,4 +1,4 @@
-//! Writing a raster of heights as a GeoTIFF.
+//! Writes rasters of heights as GeoTIFF.
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -14,16 +14,16 @@ use crate::io::atomic::AtomicFile;
 use crate::io::raster::RasterHeader;
 use crate::{Error, Result};
 
-/// What stands for no data in the files written here.
+/// The no-data value of the files written here.
 const NO_DATA: f32 = -9999.0;
-/// Numbers that are held and written at once.
+/// The number of values held and written at once, as one strip.
 const STRIP_VALUES: usize = 1 << 18;
 
-/// Writes single-precision heights in strips, uncompressed. `fill` gets a row's number and its values to set; NaN
+/// Writes single-precision heights in strips, uncompressed. `fill` sets the values of the row whose number it gets; NaN
 /// stands for no data. Files of 4 GB and more are BigTIFF.
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] for a header without sense; [`Error::Io`]; what `fill` gives.
+/// [`Error::InvalidArgument`] for a header that makes no sense; [`Error::Io`]; every error of `fill`.
 pub fn write(path: &Path, header: &RasterHeader, mut fill: impl FnMut(usize, &mut [f32]) -> Result<()>) -> Result<()> {
     if let Some((seen, accepted)) = header.fault() {
         return Err(Error::invalid("header", seen, accepted));

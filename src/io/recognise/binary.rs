@@ -13,7 +13,7 @@ const HEIGHTS_OF_POINTS: &str = "pdal translate FILE metres.tif --writer gdal --
 const LERC_ALONE: &str = "its bytes do not say where it lies: convert the raster that it is a part of (an MRF, a tile \
                           layer) with gdal_translate";
 
-/// Bytes, where they stand, and the format.
+/// A signature: its offset, its bytes, and the format.
 type Signature = (usize, &'static [u8], Format);
 
 const GEOPACKAGE: Format = Format::new(
@@ -64,10 +64,10 @@ const PNG: Format = Format::new(
     ),
     NOT_TRAJECTORIES,
 );
-/// Known by its extension: it has no first bytes of its own.
+/// SRTM heights. The format has no signature; the extension tells it.
 pub(super) const HGT: Format =
     Format::raster("an SRTM tile (.hgt), in degrees", "gdalwarp -t_srs EPSG:CODE -dstnodata -32768 FILE metres.tif");
-/// What holds zero bytes and is none of the formats that are known.
+/// A file with zero bytes that is none of the known formats.
 pub(super) const UNKNOWN: Format = Format::new(
     "no text and no format that groma knows",
     Treatment::Convert("ogr2ogr metres.geojson FILE, where ogrinfo FILE shows its layers"),
@@ -152,7 +152,7 @@ const SIGNATURES: [Signature; 54] = [
     (0, b"gromaArr", Format::other("a mapped array of groma", "it is opened by groma_mapped_array_open")),
 ];
 
-/// The format, by bytes at fixed places.
+/// Returns the format by its signature.
 pub(super) fn of(start: &[u8]) -> Option<Format> {
     let stands = |at: usize, bytes: &[u8]| start.get(at..at + bytes.len()) == Some(bytes);
     if stands(0, b"SQLite format 3\0") {
@@ -175,7 +175,7 @@ pub(super) fn of(start: &[u8]) -> Option<Format> {
     SIGNATURES.iter().find(|(at, bytes, _)| stands(*at, bytes)).map(|(_, _, format)| *format)
 }
 
-/// What a ZIP archive is, by the names of its first entries.
+/// Returns the format of a ZIP archive by the names of its first entries.
 fn zipped(start: &[u8]) -> Format {
     let has = |name: &[u8]| start.windows(name.len()).any(|w| w.eq_ignore_ascii_case(name));
     if has(b".kml") {
@@ -187,7 +187,7 @@ fn zipped(start: &[u8]) -> Format {
     }
 }
 
-/// Whether this is the header of a dBASE table: a version, a date, sizes that fit fields of 32 bytes.
+/// Returns whether this is the header of a dBASE table: a version, a date, sizes that fit fields of 32 bytes.
 fn is_dbase(start: &[u8]) -> bool {
     let Some(&[version, _, month, day, _, _, _, _, low, high, record_low, record_high]) = start.first_chunk::<12>()
     else {

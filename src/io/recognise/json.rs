@@ -1,4 +1,4 @@
-//! Kinds of JSON, by the members of the outermost object as far as the first bytes show them.
+//! Kinds of JSON, by the members of the outermost object that the first bytes show.
 
 use super::{Format, NOT_TERRAIN, NOT_TRAJECTORIES, Treatment};
 
@@ -16,7 +16,7 @@ const GEOJSON: Format = Format::new(
 pub(super) const SEQUENCE: Format =
     Format::shapes("a sequence of GeoJSON features, one in each line", "ogr2ogr metres.geojson GeoJSONSeq:FILE");
 
-/// The format that a JSON object of this `type` is, where it is known and no feature collection.
+/// Returns the format of a JSON object of this `type`; `None` for a feature collection and for unknown types.
 pub(super) fn of_type(kind: &str) -> Option<Format> {
     Some(match kind {
         "CityJSON" => Format::shapes("CityJSON", FROM_CITYJSON),
@@ -31,14 +31,14 @@ pub(super) fn of_type(kind: &str) -> Option<Format> {
     })
 }
 
-/// Whether what stands behind a bracket is a value of JSON, and not, say, the name of a section.
+/// Returns whether the text behind an opening bracket is a JSON value, and not, say, the name of a section.
 pub(super) fn is_array(text: &[u8]) -> bool {
     let inside = text[1..].trim_ascii_start();
     inside.first().is_none_or(|c| b"{[]\"-0123456789".contains(c))
         || ["true", "false", "null"].iter().any(|word| inside.starts_with(word.as_bytes()))
 }
 
-/// The format of a text that begins with `{` or `[`; `None` for JSON of an unknown kind, which its reader tells about.
+/// Returns the format of a text that begins with `{` or `[`.
 pub(super) fn of(text: &[u8]) -> Option<Format> {
     let start = Start::read(text);
     let is = |key: &str| start.keys.iter().any(|k| k == key);
@@ -56,14 +56,14 @@ pub(super) fn of(text: &[u8]) -> Option<Format> {
     }
 }
 
-/// What the first bytes show of the outermost value.
+/// The part of the outermost value that the first bytes show.
 #[derive(Default)]
 struct Start {
-    /// The value of its member `type`, where that is a text.
+    /// The value of its member `type`, if that is a text.
     kind: Option<String>,
-    /// Its members' names.
+    /// The names of its members.
     keys: Vec<String>,
-    /// Another value follows it.
+    /// Whether another value follows it.
     goes_on: bool,
 }
 
@@ -71,7 +71,7 @@ impl Start {
     fn read(text: &[u8]) -> Start {
         let mut start = Start::default();
         let (mut depth, mut at) = (0_usize, 0);
-        // The last text at depth 1, and whether it is a member's name: a colon has followed.
+        // The last text at depth 1, and whether a colon followed, which makes it a member's name.
         let mut last: Option<String> = None;
         let mut key: Option<String> = None;
         while at < text.len() {
@@ -112,7 +112,7 @@ impl Start {
     }
 }
 
-/// Where a text ends whose opening quote has been read.
+/// Returns where a text ends whose opening quote has been read.
 fn closing(text: &[u8]) -> Option<usize> {
     let mut escaped = false;
     text.iter().position(|&byte| {

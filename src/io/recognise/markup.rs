@@ -1,11 +1,11 @@
-//! XML, by its root element.
+//! Kinds of XML, by the root element.
 
 use super::{Format, NOT_FOOTPRINTS, NOT_TERRAIN, NOT_TRAJECTORIES, Treatment};
 
 const TO_GEOJSON: &str = "ogr2ogr metres.geojson FILE (-t_srs EPSG:CODE projects it to metres)";
 const FROM_DEGREES: &str = "ogr2ogr -t_srs EPSG:CODE metres.geojson FILE";
 
-/// The format of a text that begins with `<`.
+/// Returns the format of a text that begins with `<`.
 pub(super) fn of(text: &[u8]) -> Format {
     let root = root(text).unwrap_or_default();
     let name = root.rsplit(':').next().unwrap_or_default().to_ascii_lowercase();
@@ -60,7 +60,7 @@ pub(super) fn of(text: &[u8]) -> Format {
     }
 }
 
-/// The name of the first element; `!DOCTYPE` where that is of a web page.
+/// Returns the name of the first element, or `!DOCTYPE` for a web page.
 fn root(text: &[u8]) -> Option<String> {
     let mut rest = text;
     loop {

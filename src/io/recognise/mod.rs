@@ -1,5 +1,5 @@
-//! Formats that people hand over, known by a file's first bytes: an error can then name the format and give the command
-//! that converts it.
+//! Recognises the formats that people hand over by a file's first bytes, so that an error can name the format and the
+//! command that converts it.
 //!
 //! | file | what it knows |
 //! |---|---|
@@ -21,10 +21,10 @@ use super::patient::Patient;
 use crate::error::IoContext;
 use crate::{Error, Result};
 
-/// How many of a file's first bytes [`of`] looks at; fewer where the file is shorter.
+/// The number of first bytes that [`of`] looks at; a shorter file has fewer.
 pub const START_BYTES: usize = 4096;
 
-/// What a file is given as.
+/// The kind of input that a file is given as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wanted {
     /// Outlines of buildings.
@@ -53,21 +53,22 @@ impl Wanted {
     }
 }
 
-/// What groma does with a format where it is given as footprints, terrain or trajectories.
+/// The treatment of a format as footprints, terrain or trajectories.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Treatment {
-    /// A reader of groma takes it, or tells what is wrong itself.
+    /// groma has a reader for it, which reports its own errors.
     Read,
-    /// It may hold what is wanted; this makes a format of it that is read. `FILE` stands for the file's path.
+    /// The file may hold the wanted data; this command converts it to a format that is read. `FILE` stands for its
+    /// path.
     Convert(&'static str),
-    /// It holds nothing of the kind. What to do instead.
+    /// The file cannot hold the wanted data. The text says what to do instead.
     Not(&'static str),
 }
 
 /// A format that was recognised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Format {
-    /// Its name, with an article: "a GeoPackage".
+    /// The format's name with an article: "a GeoPackage".
     pub name: &'static str,
     footprints: Treatment,
     terrain: Treatment,
@@ -83,34 +84,34 @@ impl Format {
         Format { name, footprints, terrain, trajectories }
     }
 
-    /// A format of shapes with attributes.
+    /// Creates a format of shapes with attributes.
     const fn shapes(name: &'static str, command: &'static str) -> Format {
         Format::new(name, Treatment::Convert(command), NOT_TERRAIN, NOT_TRAJECTORIES)
     }
 
-    /// A format of rasters that hold numbers.
+    /// Creates a format of rasters that hold numbers.
     const fn raster(name: &'static str, command: &'static str) -> Format {
         Format::new(name, NOT_FOOTPRINTS, Treatment::Convert(command), NOT_TRAJECTORIES)
     }
 
-    /// A format of tables.
+    /// Creates a format of tables.
     const fn table(name: &'static str, command: &'static str) -> Format {
         Format::new(name, NOT_FOOTPRINTS, NOT_TERRAIN, Treatment::Convert(command))
     }
 
-    /// A wrapping of any of them.
+    /// Creates a format that wraps files of any kind.
     const fn wrapping(name: &'static str, command: &'static str) -> Format {
         let unwrap = Treatment::Convert(command);
         Format::new(name, unwrap, unwrap, unwrap)
     }
 
-    /// A format of none of them.
+    /// Creates a format that holds nothing of use here.
     const fn other(name: &'static str, instead: &'static str) -> Format {
         let not = Treatment::Not(instead);
         Format::new(name, not, not, not)
     }
 
-    /// What groma does with it.
+    /// Returns what groma does with the format when it is given as `wanted`.
     pub fn treatment(&self, wanted: Wanted) -> Treatment {
         match wanted {
             Wanted::Footprints => self.footprints,
@@ -119,7 +120,7 @@ impl Format {
         }
     }
 
-    /// Why a file in this format is refused, and what to do next; `None` where it is read.
+    /// Returns the error that refuses a file of this format, with the next step; `None` where it is read.
     pub fn refusal(&self, path: &Path, wanted: Wanted) -> Option<Error> {
         let (name, wanted_name) = (self.name, wanted.name());
         let what = match self.treatment(wanted) {
@@ -135,7 +136,7 @@ impl Format {
     }
 }
 
-/// The format of a file that begins with these bytes, up to [`START_BYTES`] of them; `None` for an unknown one.
+/// Returns the format of a file by its first bytes, up to [`START_BYTES`] of them; `None` for an unknown one.
 pub fn of(start: &[u8]) -> Option<Format> {
     let start = &start[..start.len().min(START_BYTES)];
     if let Some(format) = binary::of(start).or_else(|| text::of_wide(start)) {
@@ -150,12 +151,13 @@ pub fn of(start: &[u8]) -> Option<Format> {
     }
 }
 
-/// The format of JSON whose outermost object has this `type`; `None` for a feature collection, and for unknown types.
+/// Returns the format of JSON whose outermost object has this `type`; `None` for a feature collection, and for unknown
+/// types.
 pub fn of_json_type(kind: &str) -> Option<Format> {
     json::of_type(kind)
 }
 
-/// The first bytes of a file, up to [`START_BYTES`] of them.
+/// Reads the first bytes of a file, up to [`START_BYTES`] of them.
 ///
 /// # Errors
 /// As [`input::open`].
@@ -166,7 +168,7 @@ pub fn start_of(path: &Path) -> Result<Vec<u8>> {
     Ok(start)
 }
 
-/// Refuses a file whose first bytes are those of a format that groma does not read as what is wanted.
+/// Refuses a file whose first bytes show a format that groma does not read as `wanted`.
 ///
 /// # Errors
 /// [`Error::Unsupported`], with the format's name and the command that converts it.
@@ -180,7 +182,7 @@ pub fn refuse_others(path: &Path, start: &[u8], wanted: Wanted) -> Result<()> {
     format.and_then(|format| format.refusal(path, wanted)).map_or(Ok(()), Err)
 }
 
-/// A path as a shell takes it.
+/// Returns a path quoted for a shell.
 pub(crate) fn quoted(path: &Path) -> String {
     let path = path.display().to_string();
     let plain = |c: char| c.is_alphanumeric() || "/\\._-+:,=@%~".contains(c);

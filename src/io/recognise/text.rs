@@ -1,4 +1,4 @@
-//! Plain texts: grids, points, tables, Unicode of 16 bits.
+//! Kinds of plain text: grids, points, tables, 16-bit Unicode.
 
 use super::{Format, NOT_FOOTPRINTS, NOT_TERRAIN, NOT_TRAJECTORIES, Treatment, json};
 
@@ -50,7 +50,7 @@ const UTF_32: Format = Format::wrapping("a text in UTF-32", "iconv -f UTF-32 -t 
 const UTF_16_LE: Format = Format::wrapping("a text in UTF-16", "iconv -f UTF-16LE -t UTF-8 FILE > utf8.txt");
 const UTF_16_BE: Format = Format::wrapping("a text in UTF-16", "iconv -f UTF-16BE -t UTF-8 FILE > utf8.txt");
 
-/// The format of a text whose characters take more than a byte each.
+/// Returns the format of a text with more than a byte per character.
 pub(super) fn of_wide(start: &[u8]) -> Option<Format> {
     if start.starts_with(b"\xff\xfe\0\0") || start.starts_with(b"\0\0\xfe\xff") {
         return Some(UTF_32);
@@ -58,7 +58,7 @@ pub(super) fn of_wide(start: &[u8]) -> Option<Format> {
     if start.starts_with(b"\xff\xfe") || start.starts_with(b"\xfe\xff") {
         return Some(UTF_16);
     }
-    // Without a mark: letters and zeros by turns.
+    // Without a byte order mark, letters and zeros alternate.
     let pairs = start.first_chunk::<8>()?.as_chunks::<2>().0;
     let printable = |byte: u8| matches!(byte, b'\t' | b'\n' | b'\r' | b' '..=b'~');
     if pairs.iter().all(|&[low, high]| printable(low) && high == 0) {
@@ -67,7 +67,7 @@ pub(super) fn of_wide(start: &[u8]) -> Option<Format> {
     pairs.iter().all(|&[high, low]| printable(low) && high == 0).then_some(UTF_16_BE)
 }
 
-/// The format of a text that is neither XML nor JSON.
+/// Returns the format of a text that is neither XML nor JSON.
 pub(super) fn of(text: &[u8]) -> Option<Format> {
     if let Some(after) = text.strip_prefix(b"\x1e") {
         return after.trim_ascii_start().starts_with(b"{").then_some(json::SEQUENCE);

@@ -1,4 +1,4 @@
-//! GLB, the binary form of glTF 2.0, of one tile: what engines and viewers load without conversion.
+//! GLB, the binary form of glTF 2.0, of one tile. Engines and viewers load it without conversion.
 //!
 //! Positions are single-precision, relative to the tile's origin, which becomes the node's translation. glTF has y up
 //! and is right-handed: (x, y, z) becomes (x, z, -y). Engines read a translation in single precision too; it is exact
@@ -23,13 +23,14 @@ pub struct GlbMesh<'a> {
     pub faces: &'a [[u32; 3]],
     /// A marker per face. See [`Part`].
     pub markers: &'a [i32],
-    /// The number of buildings that the markers count, N.
+    /// The number of buildings, N, that the markers refer to.
     pub buildings: u32,
-    /// What positions in the file are relative to, in metres: a point of the tile, best of whole numbers.
+    /// The origin that positions in the file are relative to, in metres: a point of the tile, preferably of whole
+    /// numbers.
     pub origin: [f64; 3],
 }
 
-// Of the glTF 2.0 specification.
+// Constants of the glTF 2.0 specification.
 const ARRAY_BUFFER: u32 = 34962;
 const ELEMENT_ARRAY_BUFFER: u32 = 34963;
 const FLOAT: u32 = 5126;
@@ -47,7 +48,7 @@ pub fn write_glb(path: &Path, tile: &GlbMesh<'_>) -> Result<()> {
     atomic::write(path, &encode(path, tile)?, false)
 }
 
-/// The bytes of the file that [`write_glb`] writes.
+/// Returns the bytes of the file that [`write_glb`] writes.
 pub(crate) fn encode(path: &Path, tile: &GlbMesh<'_>) -> Result<Vec<u8>> {
     if tile.markers.len() != tile.faces.len() {
         return Err(Error::invalid(
@@ -59,7 +60,7 @@ pub(crate) fn encode(path: &Path, tile: &GlbMesh<'_>) -> Result<Vec<u8>> {
     if let Some(f) = tile.faces.iter().find(|f| f.iter().any(|&v| v as usize >= tile.vertices.len())) {
         return Err(Error::invalid("faces", format!("{f:?}"), format!("indices below {}", tile.vertices.len())));
     }
-    // With room for the JSON chunk and the headers.
+    // Plus room for the JSON chunk and the headers.
     let bytes = 12 * (tile.vertices.len() as u64 + tile.faces.len() as u64);
     if bytes > u64::from(u32::MAX) - 65536 {
         let what = format!("{bytes} bytes of positions and indices; a GLB file has less than 4 GiB: use smaller tiles");
@@ -135,8 +136,8 @@ pub(crate) fn encode(path: &Path, tile: &GlbMesh<'_>) -> Result<Vec<u8>> {
     Ok(container(document.to_string().into_bytes(), &binary))
 }
 
-/// Chunks start and end at multiples of 4 bytes; text is filled up with blanks. (Positions and indices are such
-/// multiples already.)
+/// Joins the chunks into a file. Chunks start and end at multiples of 4 bytes; the text is padded with blanks.
+/// (Positions and indices are such multiples already.)
 fn container(mut text: Vec<u8>, binary: &[u8]) -> Vec<u8> {
     text.resize(text.len().next_multiple_of(4), b' ');
     let chunks: &[(u32, &[u8])] = &[(CHUNK_JSON, &text), (CHUNK_BIN, binary)];

@@ -1,4 +1,4 @@
-//! Triangle surface meshes as files: PLY, VTU, OBJ and STL, written in one go in bounded memory and read whole; GLB,
+//! Triangle surface meshes as files: PLY, VTU, OBJ and STL, written as a stream in bounded memory and read whole; GLB,
 //! one tile at a time.
 //!
 //! | module | what it holds |
@@ -7,8 +7,8 @@
 //! | [`triangles`] | surfaces as streams of triangles |
 //! | [`glb`] | one tile for engines |
 //!
-//! A surface has vertices, positions in metres in the data set's coordinates, and faces, each three indices into the
-//! vertices, counter-clockwise seen from outside, and a marker.
+//! A surface has vertices (positions in metres in the data set's coordinates) and faces. A face has three indices into
+//! the vertices, counter-clockwise seen from outside, and a marker.
 //!
 //! ```
 //! use groma::io::surface::Surface;
@@ -51,16 +51,15 @@ use crate::io::atomic::{AtomicFile, remove_abandoned};
 use crate::io::input;
 use crate::{Error, Result};
 
-/// How a line of a PLY or OBJ header, or the remark at the head of a VTU, states the number of buildings; the number
-/// follows.
+/// The words before the number of buildings in a comment of a PLY or OBJ header, or at the head of a VTU.
 const BUILDINGS: &str = "groma buildings ";
 
-/// What a remark of a header states of the number of buildings.
+/// Parses the number of buildings from a header's comment.
 fn buildings_in(remark: &str) -> Option<u32> {
     remark.trim().strip_prefix(BUILDINGS)?.parse().ok()
 }
 
-/// What is accepted of faces in files of other programs.
+/// The faces that are accepted in files of other programs, for messages.
 const TRIANGLES: &str = "triangles only; in Python trimesh.load(FILE).export(\"triangles.ply\") makes them";
 
 /// The file formats that hold a whole surface.
@@ -71,16 +70,16 @@ pub enum SurfaceFormat {
     Ply,
     /// VTK's unstructured grid, its data appended raw: double positions, 64-bit indices, cell data `markers`.
     Vtu,
-    /// Wavefront OBJ, text: every position exact, faces sorted by [`Groups`], with materials in a file beside it, of
-    /// the same name with the extension `.mtl`.
+    /// Wavefront OBJ, text: exact positions, faces sorted by [`Groups`]. The materials are in a file beside it, of the
+    /// same name with the extension `.mtl`.
     Obj,
-    /// STL, binary: triangles alone, single-precision around an origin that the header and [`Written`] tell. At most
-    /// 2^32 - 1 triangles.
+    /// STL, binary: triangles alone, in single precision around an origin that the header and [`Written`] state. At
+    /// most 2^32 - 1 triangles.
     Stl,
 }
 
 impl SurfaceFormat {
-    /// The format that a file's extension names: `.ply`, `.vtu`, `.obj` or `.stl`, in any case.
+    /// Returns the format for a file's extension: `.ply`, `.vtu`, `.obj` or `.stl`, in any case.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] for any other.
@@ -96,11 +95,11 @@ impl SurfaceFormat {
     }
 }
 
-/// How one format lays out vertices and faces; each call continues where the last of its kind ended.
+/// The layout of vertices and faces in one format. Each call continues where the last of its kind ended.
 trait Encoder: Send {
     fn vertices(&mut self, file: &File, positions: &[[f64; 3]]) -> io::Result<()>;
     fn faces(&mut self, file: &File, faces: &[[u64; 3]], markers: &[i32]) -> io::Result<()>;
-    /// Writes what is left, `path` being the file's name in messages; calls `check` now and then, whose error ends it.
+    /// Writes the rest. `path` names the file in messages; an error of `check`, called now and then, ends the writing.
     fn finish(
         self: Box<Self>,
         file: &File,
@@ -110,13 +109,13 @@ trait Encoder: Send {
     ) -> Result<Written>;
 }
 
-/// Writes a surface piece by piece: its numbers of vertices and faces are known, its memory is a few buffers.
+/// Writes a surface piece by piece. Its numbers of vertices and faces are known in advance; memory is a few buffers.
 ///
-/// The same pieces give the same bytes, in whatever order vertices and faces alternate and however they are cut.
+/// The same vertices and faces give the same bytes, however they are cut into pieces and interleaved.
 pub struct SurfaceWriter {
     file: AtomicFile,
     encoder: Box<dyn Encoder>,
-    /// Written so far, and in all.
+    /// Vertices written so far, and in all.
     vertices: (u64, u64),
     faces: (u64, u64),
 }
@@ -143,13 +142,13 @@ impl SurfaceWriter {
         faces: u64,
         options: &SurfaceOptions,
     ) -> Result<SurfaceWriter> {
-        // Beyond, offsets in a file would not fit 63 bits in any of the formats.
+        // Beyond this, offsets in a file would not fit 63 bits in some format.
         for (name, total) in [("vertices", vertices), ("faces", faces)] {
             if total > 1 << 48 {
                 return Err(Error::invalid(name, total, "at most 2^48"));
             }
         }
-        // Only a file that replaces one has a name before it is whole: a kill may have left it.
+        // Only a file that replaces another has a name before it is complete, so a kill may have left one.
         remove_abandoned(path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")));
         let encoder: Box<dyn Encoder> = match format {
             SurfaceFormat::Ply => Box::new(ply::Writer::new(path, vertices, faces, options)?),
@@ -160,7 +159,7 @@ impl SurfaceWriter {
         Ok(SurfaceWriter { file: AtomicFile::create(path)?, encoder, vertices: (0, vertices), faces: (0, faces) })
     }
 
-    /// Adds vertices. Calls of this and of [`SurfaceWriter::faces`] may alternate in any way; one that is refused adds
+    /// Adds vertices. Calls of this and of [`SurfaceWriter::faces`] may alternate in any way; a refused call adds
     /// nothing.
     ///
     /// # Errors
@@ -194,7 +193,7 @@ impl SurfaceWriter {
         self.encoder.faces(self.file.file(), faces, markers).context("write", self.file.path())
     }
 
-    /// Gives the file its name; with `sync`, its contents are on the disk before.
+    /// Gives the file its name; with `sync`, its contents are on the disk before that.
     ///
     /// # Errors
     /// As [`SurfaceWriter::finish_with`].
@@ -202,11 +201,11 @@ impl SurfaceWriter {
         self.finish_with(sync, &mut || Ok(()))
     }
 
-    /// As [`SurfaceWriter::finish`], calling `check` every some thousand triangles: OBJ and STL are written only now.
+    /// As [`SurfaceWriter::finish`], but calls `check` every few thousand triangles: OBJ and STL are written only now.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] when fewer vertices or faces came than announced; [`Error::Unsupported`] for
-    /// coordinates beyond 10^12 m in STL; that of `check`; [`Error::Io`]. In each case no file appears.
+    /// coordinates beyond 10^12 m in STL; the error of `check`; [`Error::Io`]. In each case no file appears.
     pub fn finish_with(mut self, sync: bool, check: &mut dyn FnMut() -> Result<()>) -> Result<Written> {
         for (name, (written, total)) in [("vertices", self.vertices), ("faces", self.faces)] {
             if written != total {
@@ -236,12 +235,12 @@ pub struct Surface {
     pub vertices: Vec<[f64; 3]>,
     /// Triangles: three indices into `vertices` each.
     pub faces: Vec<[u32; 3]>,
-    /// A marker per face, where the file has them for all. See [`Part`].
+    /// A marker per face, where all faces of the file have one. See [`Part`].
     pub markers: Option<Vec<i32>>,
-    /// The markers tell ground, walls and roofs, but not one building from another: all are of one.
+    /// Whether the markers tell only ground, walls and roofs apart, not one building from another: all belong to one.
     pub has_parts_alone: bool,
-    /// The number of buildings that the markers count, N, where the file states it: those that
-    /// [`SurfaceWriter`] writes with [`SurfaceOptions::buildings`] do. It tells walls from roofs.
+    /// The number of buildings, N, that the markers refer to, where the file states it, as [`SurfaceWriter`] does with
+    /// [`SurfaceOptions::buildings`]. It tells walls from roofs.
     pub buildings: Option<u32>,
 }
 
@@ -249,16 +248,16 @@ impl Surface {
     /// Reads a file of triangles in the format that its extension names: any binary little-endian or ASCII PLY, a VTU
     /// as [`SurfaceWriter`] writes it, any OBJ, any STL.
     ///
-    /// An OBJ file that is grouped by [`Groups::Parts`] reads as a city with one building, and says that it
-    /// [has parts alone](Surface::has_parts_alone). Corners of an STL file with
-    /// the same position are one vertex, and the origin that was taken away is added again.
+    /// An OBJ file that is grouped by [`Groups::Parts`] reads as a city with one building and [has parts
+    /// alone](Surface::has_parts_alone). Corners of an STL file with the same position become one vertex, and the
+    /// origin that was subtracted is added again.
     ///
-    /// Properties, normals, texture coordinates, materials and names that a surface does not have are passed over. The
-    /// memory taken is in proportion to the file's size, whatever its header says.
+    /// Properties, normals, texture coordinates, materials and names that a surface cannot hold are skipped. The memory
+    /// taken is proportional to the file's size, whatever its header says.
     ///
     /// # Errors
-    /// [`Error::BadFormat`], with the place, for a file that is not what it says, a face that is not a triangle, or an
-    /// index without a vertex; [`Error::Unsupported`] for a valid file of a kind not named above; [`Error::Io`].
+    /// [`Error::BadFormat`], with the place, for a malformed file, a face that is not a triangle, or an index without a
+    /// vertex; [`Error::Unsupported`] for a valid file of a kind not named above; [`Error::Io`].
     pub fn read(path: &Path) -> Result<Surface> {
         let format = SurfaceFormat::from_path(path)?;
         let file = input::open(path)?;
@@ -271,7 +270,7 @@ impl Surface {
     }
 
     /// Writes the surface in the format that the extension names; a surface without markers gets marker 0 everywhere.
-    /// An OBJ file has the faces in the order of their markers, each of which is a group.
+    /// An OBJ file has the faces in the order of their markers, with a group per marker.
     ///
     /// # Errors
     /// As [`SurfaceWriter`].

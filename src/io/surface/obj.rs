@@ -13,33 +13,33 @@ use crate::error::IoContext;
 use crate::io::atomic;
 use crate::{Error, Result};
 
-/// What the names of groups begin with where each marker has one; the marker follows.
+/// The prefix of a group's name where each marker has a group; the marker follows.
 const GROUP: &str = "marker_";
-/// The groups of the parts, each with the part's material and with the marker that its faces are read with: that of a
-/// city whose only building is all of them.
+/// The groups of the parts: name, part and the marker that their faces read as. The markers describe a city with one
+/// building.
 const PART_GROUPS: [(&str, Part, Option<i32>); 4] = [
     ("ground", Part::Ground, Some(-2)),
     ("walls", Part::Wall, Some(0)),
     ("roofs", Part::Roof, Some(1)),
     ("unknown", Part::Unknown, None),
 ];
-/// How the file of materials begins; another file of that name is not groma's to replace.
+/// The first words of groma's file of materials; another file of that name is not groma's to replace.
 const MATERIALS_BEGIN: &str = "# groma materials";
-/// Faces between two looks at whether to go on.
+/// Faces between two calls of the check.
 const FACES_PER_CHECK: u64 = 4096;
 
-/// Vertices go straight into the file; how long they get is not known before, and faces are sorted, so they go to a
-/// file of their own first.
+/// Writes an OBJ file. Vertices go straight into it. Faces are sorted and the length of the vertices is not known in
+/// advance, so faces go to a file of their own first.
 pub struct Writer {
     vertices: Section,
     faces: SortedFaces,
     layout: Layout,
 }
 
-/// How faces are grouped, and how the groups look.
+/// The grouping of faces and the look of the groups.
 struct Layout {
     options: SurfaceOptions,
-    /// The file of materials, where there are any.
+    /// The path of the file of materials, if any.
     materials: Option<PathBuf>,
 }
 
@@ -74,12 +74,12 @@ impl Writer {
 }
 
 impl Layout {
-    /// The part of a marker. Without a number of buildings nobody knows walls from roofs.
+    /// Returns the part of a marker. Without a number of buildings walls and roofs cannot be told apart.
     fn part(&self, marker: i32) -> Part {
         Part::of(marker, self.options.buildings.unwrap_or(0))
     }
 
-    /// What a face is sorted by: a place in [`PART_GROUPS`], or the marker.
+    /// Returns the key that faces are sorted by: an index in [`PART_GROUPS`], or the marker.
     fn group(&self, marker: i32) -> i32 {
         match (self.options.markers, self.options.groups) {
             (Markers::None, _) => 0,
@@ -91,7 +91,7 @@ impl Layout {
         }
     }
 
-    /// The name and the material of a group.
+    /// Returns the name and the material of a group.
     fn named(&self, group: i32) -> (String, &'static str) {
         let (name, part) = match self.options.groups {
             Groups::Parts => (PART_GROUPS[group as usize].0.to_string(), PART_GROUPS[group as usize].1),
@@ -121,7 +121,7 @@ fn check_replaceable(materials: &Path) -> Result<()> {
     Err(Error::Unsupported { path: materials.to_path_buf(), what: what.into() })
 }
 
-/// The file of materials.
+/// Returns the text of the file of materials.
 fn materials_text() -> String {
     let mut text = format!("{MATERIALS_BEGIN}: the parts of a city\n");
     for Material { name, color: [red, green, blue], .. } in MATERIALS {
@@ -153,7 +153,7 @@ impl Encoder for Writer {
         sync: bool,
         check: &mut dyn FnMut() -> Result<()>,
     ) -> Result<Written> {
-        // Where the vertices end, the faces begin.
+        // The faces begin where the vertices end.
         let Writer { vertices: mut out, faces, layout } = *self;
         let (mut now, mut material, mut done) = (None, None, 0_u64);
         faces.finish(path, &mut |group, corners| {
@@ -239,24 +239,24 @@ pub fn read(file: File, path: &Path) -> Result<Surface> {
     }
     surface.markers = (markers.len() == surface.faces.len() && !markers.is_empty()).then_some(markers);
     surface.has_parts_alone &= surface.markers.is_some();
-    // Their markers are those of a city whose only building is all of them.
+    // The markers of parts describe a city with one building.
     surface.buildings = if surface.has_parts_alone { Some(1) } else { surface.buildings };
     surface.buildings = surface.buildings.filter(|_| surface.markers.is_some());
     Ok(surface)
 }
 
-/// Whether a group has the walls or the roofs of all buildings.
+/// Returns whether a group holds the walls or the roofs of all buildings.
 fn is_of_buildings(group: &str) -> bool {
     PART_GROUPS.iter().any(|(name, part, _)| *name == group && matches!(part, Part::Wall | Part::Roof))
 }
 
-/// The marker of the faces of a group.
+/// Returns the marker of the faces of a group.
 fn marker_of(group: &str) -> Option<i32> {
     let of_part = PART_GROUPS.iter().find(|(name, ..)| *name == group).and_then(|(.., marker)| *marker);
     of_part.or_else(|| group.strip_prefix(GROUP)?.parse().ok())
 }
 
-/// The vertex that an index of the file means, when so many have been read.
+/// Returns the vertex that a file's index names, `vertices` having been read so far.
 fn vertex(index: i64, vertices: usize) -> Option<u32> {
     let vertex = match index {
         0 => return None,

@@ -1,4 +1,4 @@
-//! The marker of a face, and which part of the city it stands for.
+//! The marker of a face, and the part of the city that it stands for.
 //!
 //! With N buildings, -2 is ground, -1 ground next to a building, i (0 <= i < N) a wall of building i, N + i the roof of
 //! building i.
@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::Triangle;
 
-/// The marker of a face of which no part is known.
+/// The marker of a face whose part is unknown.
 pub const NO_MARKER: i32 = i32::MIN;
 
 /// A part of the city, as a face's marker tells it.
@@ -22,15 +22,15 @@ pub enum Part {
     Wall,
     /// A roof.
     Roof,
-    /// No part that a marker knows.
+    /// A marker without a meaning.
     Unknown,
 }
 
 impl Part {
-    /// Every part there is.
+    /// All parts.
     pub const ALL: [Part; 5] = [Part::Ground, Part::GroundNextToBuilding, Part::Wall, Part::Roof, Part::Unknown];
 
-    /// The part that a marker stands for in a city of so many buildings.
+    /// Returns the part that a marker stands for in a city of `buildings` buildings.
     pub fn of(marker: i32, buildings: u32) -> Part {
         match marker {
             -2 => Part::Ground,
@@ -43,7 +43,7 @@ impl Part {
         }
     }
 
-    /// What it is called.
+    /// Returns the part's name.
     pub fn name(self) -> &'static str {
         match self {
             Part::Ground => "ground",
@@ -55,24 +55,24 @@ impl Part {
     }
 }
 
-/// The part of its length that a wall's normal may have in the vertical.
+/// The largest vertical component of a wall's unit normal.
 const TILT: f64 = 0.02;
 
-/// Whether a triangle with this normal stands upright, as those of walls do.
+/// Returns whether a triangle with this normal is vertical, as those of walls are.
 pub(crate) fn is_upright(normal: [f64; 3]) -> bool {
     let length = normal.iter().map(|c| c * c).sum::<f64>().sqrt();
     normal[2].abs() <= TILT * length
 }
 
-/// What is known of the number of buildings, N, from the markers and the shapes of triangles: markers below N are of
-/// walls, which stand upright, those from N on of roofs, which do not.
+/// Evidence for the number of buildings, N, from markers and triangle shapes: markers below N belong to walls, which
+/// are vertical; those from N on to roofs, which are not.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct MarkersSeen {
-    /// The largest marker, like the others of those from 0 on.
+    /// The largest marker of all; here, as below, only those from 0 on count.
     largest: Option<u32>,
-    /// The largest marker of a triangle that stands upright.
+    /// The largest marker of a vertical triangle.
     upright: Option<u32>,
-    /// The smallest marker of a triangle that does not.
+    /// The smallest marker of a triangle that is not vertical.
     lying: Option<u32>,
 }
 
@@ -83,7 +83,7 @@ impl MarkersSeen {
         let [a, b, c] = *triangle;
         let (u, v): ([f64; 3], [f64; 3]) = (std::array::from_fn(|i| b[i] - a[i]), std::array::from_fn(|i| c[i] - a[i]));
         let normal = [u[1] * v[2] - u[2] * v[1], u[2] * v[0] - u[0] * v[2], u[0] * v[1] - u[1] * v[0]];
-        // One without an area, or without numbers, tells nothing.
+        // A degenerate triangle tells nothing.
         if normal.iter().all(|c| c.is_finite()) && normal != [0.0; 3] {
             match is_upright(normal) {
                 true => self.upright = self.upright.max(Some(marker)),
@@ -92,32 +92,33 @@ impl MarkersSeen {
         }
     }
 
-    /// The largest marker, where there is one from 0 on.
+    /// Returns the largest marker from 0 on, if there is one.
     pub fn largest(&self) -> Option<u32> {
         self.largest
     }
 
-    /// The smallest and the largest number of buildings that all markers agree with; the latter is `None` where no roof
-    /// bounds it. `None` where walls lean or roofs stand upright, so that none agrees.
+    /// Returns the smallest and the largest number of buildings that all markers agree with. The latter is `None` where
+    /// no roof bounds it. The result is `None` where leaning walls or vertical roofs make the markers contradict each
+    /// other.
     pub fn buildings(&self) -> Option<(u32, Option<u32>)> {
         let least = self.least().max(self.upright.map_or(0, |m| m + 1));
         let most = if self.largest.is_some() { self.lying } else { Some(0) };
         Some((least, most)).filter(|_| most.is_none_or(|most| least <= most))
     }
 
-    /// The number of buildings to go by where none is stated: the smallest that all markers agree with, else the
-    /// smallest that the largest marker agrees with.
+    /// Returns the number of buildings to assume where none is stated: the smallest that all markers agree with, else
+    /// the smallest that the largest marker agrees with.
     pub fn likely(&self) -> u32 {
         self.buildings().map_or(self.least(), |(least, _)| least)
     }
 
-    /// With fewer buildings the largest marker would be that of no roof.
+    /// Returns the smallest number of buildings for which the largest marker is at most the last roof's.
     pub fn least(&self) -> u32 {
         self.largest.map_or(0, |m| m / 2 + 1)
     }
 }
 
-/// How a part of the city looks, in the formats that have materials.
+/// The look of a part of the city, in formats that have materials.
 pub(super) struct Material {
     pub name: &'static str,
     /// Linear red, green and blue, 0 to 1.
@@ -134,7 +135,7 @@ pub(super) const MATERIALS: [Material; 4] = [
 ];
 
 impl Material {
-    /// The place in [`MATERIALS`] of a part's material.
+    /// Returns the index in [`MATERIALS`] of a part's material.
     pub fn of(part: Part) -> usize {
         MATERIALS.iter().position(|material| material.parts.contains(&part)).expect("every part has a material")
     }
@@ -160,17 +161,17 @@ mod tests {
             (seen.buildings(), seen.likely())
         };
         assert_eq!(seen(&[-2, NO_MARKER], &[-1, -5]), (Some((0, Some(0))), 0));
-        // All three are there: no other number is possible.
+        // Markers of all three buildings are there, so no other number is possible.
         assert_eq!(seen(&[0, 1, 2], &[3, 4, 5]), (Some((3, Some(3))), 3));
-        // Of five, those numbered 1 and 2 are there, which the largest marker would make four.
+        // Of five buildings, numbers 1 and 2 are there; the largest marker alone would suggest four.
         assert_eq!(seen(&[1, 2], &[6, 7]), (Some((4, Some(6))), 4));
         assert_eq!(seen(&[0], &[12]), (Some((7, Some(12))), 7));
         assert_eq!(seen(&[4], &[]), (Some((5, None)), 5));
         assert_eq!(seen(&[], &[i32::MAX - 1]), (Some((1 << 30, Some(i32::MAX as u32 - 1))), 1 << 30));
-        // Walls that lean, and a marker of no city.
+        // Walls that lean, and a marker that belongs to no city.
         assert_eq!(seen(&[3], &[2]), (None, 2));
         assert_eq!(seen(&[0], &[1, 9]), (None, 5));
-        // What has no area tells no more than its marker.
+        // A triangle without an area contributes its marker only.
         let mut point = MarkersSeen::default();
         point.add(&[[0.0; 3]; 3], 3);
         assert_eq!((point.buildings(), point.largest()), (Some((2, None)), Some(3)));

@@ -1,4 +1,4 @@
-//! PLY, the polygon file format: a text header that lists elements and their properties, then the rows of each.
+//! PLY, the polygon file format: a text header lists elements and their properties; the rows of each element follow.
 
 use std::fs::File;
 use std::io;
@@ -10,7 +10,7 @@ use super::{BUILDINGS, Encoder, Markers, Surface, SurfaceOptions, TRIANGLES, Wri
 use crate::error::IoContext;
 use crate::{Error, Result};
 
-/// Bytes of a vertex: three doubles.
+/// The size of a vertex in bytes: three doubles.
 const VERTEX: u64 = 24;
 
 pub struct Writer {
@@ -25,7 +25,7 @@ impl Writer {
             let what = format!("{vertices} vertices; PLY numbers at most 2^32 (.vtu and .obj more)");
             return Err(Error::Unsupported { path: path.to_path_buf(), what });
         }
-        // Readers that look at a marker to know its type find none where there are no faces.
+        // Readers that take the type of the markers from the first one would find none in a file without faces.
         let markers = options.markers == Markers::Faces && faces > 0;
         let (legend, property) = match markers {
             true => (
@@ -140,7 +140,7 @@ struct Header {
     elements: Vec<Element>,
 }
 
-/// The values behind a header, whatever their encoding. Every type of PLY fits a double.
+/// The values after a header, in any encoding. Every type of PLY fits a double.
 struct Body<'a> {
     text: Text<'a>,
     ascii: bool,
@@ -163,7 +163,7 @@ impl Body<'_> {
         })
     }
 
-    /// A value that must be a whole number from `low` to `high`.
+    /// Reads a value that must be a whole number from `low` to `high`.
     fn whole(&mut self, scalar: Scalar, low: f64, high: f64, what: &str) -> Result<f64> {
         let value = self.value(scalar)?;
         if (low..=high).contains(&value) && value == value.trunc() {
@@ -207,7 +207,7 @@ pub fn read(file: File, path: &Path) -> Result<Surface> {
     };
     let marker = face.position(&["marker", "markers"]).filter(|&i| face.properties[i].length.is_none());
     for element in &header.elements {
-        // What a row takes at least: a value and what parts it from the next in text; a face has three corners.
+        // The least size of a row: in text a value and its separator; a face has three corners.
         let of = |scalar: Scalar| if header.ascii { 2 } else { scalar.bytes() };
         let row: u64 = element.properties.iter().map(|p| p.length.map_or(of(p.value), of)).sum();
         let row = if element.name == "face" { row + 3 * of(face.properties[corners].value) } else { row };

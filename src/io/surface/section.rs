@@ -5,16 +5,16 @@ use std::io;
 
 const BUFFER: usize = 256 << 10;
 
-/// Appends to one place of a file that has several such places. Leaves the file's cursor alone.
+/// Appends to one of several sections of a file. The file's cursor is not moved.
 #[derive(Debug)]
 pub struct Section {
-    /// Where the buffer goes.
+    /// The offset that the buffer will be written at.
     offset: u64,
     buffer: Vec<u8>,
 }
 
 impl Section {
-    /// A section at `offset` bytes that begins with `start`.
+    /// Returns a section at `offset` bytes that begins with `start`.
     pub fn at(offset: u64, start: &[u8]) -> Section {
         Section { offset, buffer: start.to_vec() }
     }
@@ -33,7 +33,7 @@ impl Section {
         Ok(())
     }
 
-    /// Appends what `encode` puts at the end of the buffer it is given; a call should not add more than some kilobytes.
+    /// Appends the bytes that `encode` adds to the buffer; a call should add at most some kilobytes.
     pub fn encode(&mut self, file: &File, encode: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> io::Result<()> {
         encode(&mut self.buffer)?;
         if self.buffer.len() >= BUFFER { self.flush(file) } else { Ok(()) }

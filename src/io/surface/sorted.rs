@@ -1,4 +1,4 @@
-//! Faces in the order of their groups, of which there may be more than memory holds.
+//! External sort of faces by group, for more faces than memory holds.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -14,9 +14,9 @@ use crate::io::atomic::nameless_beside;
 use crate::io::positioned::read_exact_at;
 use crate::{Error, Result};
 
-/// Faces that are sorted in memory: 1 MiB of them.
+/// Faces that are sorted in memory at once: 1 MiB.
 const RUN: usize = 32 << 10;
-/// Runs that are merged at once, and the faces of each that are in memory then: together 1 MiB.
+/// Runs that are merged at once. Their buffers of faces take 1 MiB together.
 const FAN: usize = 64;
 const READ: usize = 512;
 
@@ -30,25 +30,25 @@ struct Face {
 
 const FACE: u64 = size_of::<Face>() as u64;
 
-/// Where a sorted run stands in the file, in faces.
+/// The place of a sorted run in the file, in faces.
 #[derive(Clone, Copy)]
 struct Run {
     first: u64,
     end: u64,
 }
 
-/// Takes faces in any order and gives them back by ascending group, within a group in the order in which they came.
+/// Takes faces in any order and returns them by ascending group, in the order of arrival within a group.
 pub struct SortedFaces {
     buffer: Vec<Face>,
     file: File,
     runs: Vec<Run>,
 }
 
-/// What takes the sorted faces: a group and three corners each.
+/// Receives the sorted faces: a group and three corners each.
 pub type Take<'a> = dyn FnMut(i32, [u64; 3]) -> Result<()> + 'a;
 
 impl SortedFaces {
-    /// What memory does not hold goes to a file without a name, beside `path`.
+    /// Faces that memory does not hold go to a file without a name, beside `path`.
     pub fn new(path: &Path) -> Result<SortedFaces> {
         Ok(SortedFaces { buffer: Vec::new(), file: nameless_beside(path)?, runs: Vec::new() })
     }
@@ -70,7 +70,7 @@ impl SortedFaces {
         Ok(())
     }
 
-    /// Gives all faces; `path` is for messages.
+    /// Passes all faces to `take`; `path` is for messages.
     pub fn finish(mut self, path: &Path, take: &mut Take<'_>) -> Result<()> {
         if self.runs.is_empty() {
             self.buffer.sort_by_key(|face| face.group);
@@ -83,7 +83,7 @@ impl SortedFaces {
         merge(&self.file, &self.runs, path, &mut |face| take(face.group, face.corners))
     }
 
-    /// Makes one run of every [`FAN`] that follow each other.
+    /// Merges every [`FAN`] successive runs into one.
     fn merge_runs(&mut self, path: &Path) -> Result<()> {
         let file = nameless_beside(path)?;
         let mut runs = Vec::new();
@@ -109,7 +109,7 @@ impl SortedFaces {
     }
 }
 
-/// A run of which some faces are in memory.
+/// A run with a few of its faces in memory.
 struct Reader {
     run: Run,
     faces: Vec<Face>,
@@ -134,7 +134,7 @@ impl Reader {
 fn merge(file: &File, runs: &[Run], path: &Path, each: &mut dyn FnMut(Face) -> Result<()>) -> Result<()> {
     let reading = |cause: io::Error| Error::Io { action: "sort the faces of", path: path.to_path_buf(), cause };
     let mut readers: Vec<Reader> = runs.iter().map(|&run| Reader { run, faces: Vec::new(), next: 0 }).collect();
-    // By group, then by run: the runs are in the order in which the faces came.
+    // Order by group, then by run: the runs are in the order in which the faces came.
     let mut heads = BinaryHeap::new();
     let mut faces: Vec<Face> = vec![Face::zeroed(); readers.len()];
     for (number, reader) in readers.iter_mut().enumerate() {
@@ -161,7 +161,7 @@ mod tests {
     fn faces_come_by_group_and_then_as_they_came_whatever_their_number() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("x.obj");
-        // In memory alone; in some runs; in more runs than are merged at once.
+        // In memory only; in a few runs; in more runs than are merged at once.
         for count in [0, 1, 1000, RUN * 3 + 5, RUN * (FAN + 2) + 1] {
             let group = |n: usize| (n.wrapping_mul(2_654_435_761) >> 7) as i32 % 5 - 2;
             let mut sorted = SortedFaces::new(&path).unwrap();

@@ -1,7 +1,7 @@
 //! STL: triangles alone, each with the positions of its corners in single precision.
 //!
-//! A coordinate of millions of metres would lose a quarter of a metre. So an origin in whole metres is taken away, told
-//! in the header, and added again when the file is read.
+//! At millions of metres, single precision is off by up to a quarter of a metre. So the writer subtracts an origin in
+//! whole metres, which the header states and the reader adds again.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -16,28 +16,28 @@ use crate::io::atomic::nameless_beside;
 use crate::io::positioned::read_exact_at;
 use crate::{Error, Result};
 
-/// What comes before the triangles of a binary file: a text, and their number.
+/// The length of the text before the triangles of a binary file; their number follows.
 const HEADER: usize = 80;
 const BEFORE: u64 = HEADER as u64 + 4;
-/// A triangle: normal, three corners, and two bytes without a meaning.
+/// The size of a triangle in bytes: normal, three corners, and two bytes without a meaning.
 const TRIANGLE: u64 = 50;
-/// How the header of a file of [`Writer`] begins; the origin's three coordinates follow. (A binary file must not begin
-/// with "solid".)
+/// The first words of a header of [`Writer`]; the origin's three coordinates follow. (A binary file must not begin with
+/// "solid".)
 const BEGIN: &str = "groma STL, metres, origin ";
-/// Where all coordinates of an axis are nearer to zero, single precision keeps a quarter of a millimetre, and they
-/// stay.
+/// An axis whose coordinates are all nearer to zero than this, in metres, keeps its zero: single precision is exact to
+/// a quarter of a millimetre there.
 const NEAR: f64 = 4096.0;
-/// Beyond, the header has no place for an origin.
+/// The largest coordinate, in metres, that leaves room for the origin in the header.
 const FAR: f64 = 1e12;
 /// Triangles that are read back at once.
 const PIECE: usize = 4096;
-/// Positions are read back in blocks of so many, of which so many are kept: 3 MiB. Corners of a triangle are near each
-/// other in a city, and so are their numbers.
+/// Positions are read back in blocks of this size, [`BLOCKS`] of which are kept: 3 MiB. Corners of a triangle are near
+/// each other in a city, and so are their numbers.
 const BLOCK: u64 = 1024;
 const BLOCKS: usize = 128;
 
-/// Positions and triangles go to files of their own first: a triangle may name a vertex that is yet to come, and the
-/// origin is known at the end.
+/// Writes an STL file. Positions and triangles go to files of their own first: a triangle may name a vertex that is yet
+/// to come, and the origin is known only at the end.
 pub struct Writer {
     positions: (Section, File),
     triangles: (Section, File),
@@ -134,7 +134,7 @@ impl Encoder for Writer {
     }
 }
 
-/// The unit normal; zero where the corners lie on one line.
+/// Returns the unit normal, or zero where the corners lie on one line.
 fn normal(&[a, b, c]: &[[f32; 3]; 3]) -> [f32; 3] {
     let d = |p: [f32; 3], q: [f32; 3]| std::array::from_fn::<f64, 3, _>(|i| f64::from(q[i]) - f64::from(p[i]));
     let (u, v) = (d(a, b), d(a, c));
@@ -143,11 +143,11 @@ fn normal(&[a, b, c]: &[[f32; 3]; 3]) -> [f32; 3] {
     if length > 0.0 { n.map(|c| (c / length) as f32) } else { [0.0; 3] }
 }
 
-/// Positions in a file, by number.
+/// The positions in a file, cached by blocks.
 struct Positions<'a> {
     file: &'a File,
     count: u64,
-    /// By the number of the block modulo their number: which block is there, and its positions.
+    /// The cache: entry b modulo [`BLOCKS`] holds block b's number and positions.
     blocks: Vec<(Option<u64>, Vec<[f64; 3]>)>,
 }
 
@@ -169,7 +169,7 @@ impl Positions<'_> {
     }
 }
 
-/// Corners with the same position become one vertex.
+/// Merges corners with the same position into one vertex.
 #[derive(Default)]
 struct Welding {
     surface: Surface,
@@ -231,7 +231,7 @@ fn read_binary(file: &File, path: &Path, start: &[u8], count: u32) -> Result<Sur
     Ok(welding.surface)
 }
 
-/// The origin in the header of one of groma's files; 0 in others.
+/// Returns the origin in the header of a file of groma's; 0 for other files.
 fn origin_in(start: &[u8]) -> [f64; 3] {
     let text = std::str::from_utf8(&start[..HEADER]).ok().and_then(|text| text.strip_prefix(BEGIN));
     let numbers = text.map(|text| text.split_ascii_whitespace().map(|word| word.parse::<f64>()).collect::<Vec<_>>());

@@ -5,10 +5,10 @@ use proptest::prelude::*;
 use super::*;
 use crate::Status;
 
-/// The formats that keep all there is of a surface.
+/// The formats that keep everything of a surface.
 const FORMATS: [&str; 3] = ["ply", "vtu", "obj"];
 
-/// A surface as it is read from a file of this format that it was written to.
+/// Writes a surface to a file of this format and reads it back.
 fn as_read(extension: &str, surface: &Surface) -> Surface {
     let mut surface = surface.clone();
     if extension == "obj" {
@@ -20,7 +20,7 @@ fn as_read(extension: &str, surface: &Surface) -> Surface {
     surface
 }
 
-/// A surface with any faces and markers over vertices with any finite coordinates.
+/// Generates surfaces with any faces and markers over vertices with any finite coordinates.
 fn surfaces() -> impl Strategy<Value = Surface> {
     let coordinate = prop_oneof![-1e7..1e7, any::<f64>().prop_filter("finite", |c| c.is_finite())];
     proptest::collection::vec(proptest::array::uniform3(coordinate), 1..40).prop_flat_map(|vertices| {
@@ -51,7 +51,7 @@ proptest! {
             surface.write(&path, false).unwrap();
             prop_assert_eq!(Surface::read(&path).unwrap(), as_read(extension, &surface));
 
-            // Of the same name, which an OBJ file's materials have too.
+            // The same file name, because an OBJ file names its materials by it.
             let pieces = dir.path().join("pieces").join("whole").with_extension(extension);
             let format = SurfaceFormat::from_path(&path).unwrap();
             let totals = (surface.vertices.len() as u64, surface.faces.len() as u64);
@@ -72,7 +72,7 @@ proptest! {
         }
     }
 
-    /// Whatever a byte is changed to, the answer is a surface whose indices are good, or an error.
+    /// Whichever byte is changed, the result is a surface with valid indices, or an error.
     #[test]
     fn a_changed_byte_or_a_missing_end_never_panics(
         surface in surfaces(),
@@ -226,7 +226,7 @@ fn errors_name_the_place() {
     }
 }
 
-/// A city of two buildings: ground, walls 0 and 1, roofs 2 and 3, out of order.
+/// Returns a city of two buildings: ground, walls 0 and 1, roofs 2 and 3, out of order.
 fn city() -> Surface {
     let vertices = vec![[0.0; 3], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
     let faces = [[0, 1, 2], [0, 1, 3], [1, 2, 3], [0, 2, 3], [2, 1, 0], [3, 1, 0]].to_vec();
@@ -270,7 +270,7 @@ fn obj_has_each_group_once_with_its_material() {
         "f 4 2 1",
     ];
     assert_eq!(lines(Groups::Parts), parts);
-    // As a city of one building, or of more.
+    // Read as a city of one building, or of more.
     let read = Surface::read(&path).unwrap();
     assert_eq!((read.markers.unwrap(), read.has_parts_alone), (vec![-2, -2, 0, 0, 1, 1], true));
     let markers = [
@@ -312,7 +312,7 @@ fn materials_of_others_are_not_replaced() {
     let text = std::fs::read_to_string(&path).unwrap();
     assert!(!text.contains("mtllib") && !text.contains("\ng "), "{text}");
     std::fs::remove_file(&materials).unwrap();
-    // Its own are.
+    // Its own file of materials is replaced.
     city().write(&path, false).unwrap();
     city().write(&path, false).unwrap();
 }
@@ -345,7 +345,7 @@ fn stl_tells_its_origin_and_what_rounding_moved() {
         "{}",
         String::from_utf8_lossy(&bytes[..80])
     );
-    // The first triangle looks up.
+    // The first triangle faces up.
     let normal: Vec<f32> = bytemuck::pod_collect_to_vec(&bytes[84..96]);
     assert_eq!(normal, [0.0, 0.0, 1.0]);
     let read = Surface::read(&path).unwrap();
@@ -356,7 +356,7 @@ fn stl_tells_its_origin_and_what_rounding_moved() {
             assert!((0..3).all(|i| (a[i] - b[i]).abs() <= written.rounding + 1e-9), "{a:?} {b:?}");
         }
     }
-    // What is near needs no origin, and what is single-precision is not moved.
+    // Near positions need no origin, and single-precision ones are not moved.
     let written = city().write(&path, false).unwrap();
     assert_eq!(written, Written::default());
     let mut beyond = city();
@@ -390,7 +390,7 @@ fn stl_of_other_programs_is_read() {
     assert!(read("c.stl", &binary).is_err());
 }
 
-/// Readers that look at the first cell or at the first marker find none in a surface without triangles.
+/// Some readers look at the first cell or the first marker, which a surface without triangles lacks.
 #[test]
 fn a_surface_without_faces_has_what_readers_look_for() {
     let dir = tempfile::tempdir().unwrap();
@@ -407,7 +407,7 @@ fn a_surface_without_faces_has_what_readers_look_for() {
             assert_eq!((&read.vertices, read.faces.len()), (&surface.vertices, 0));
         }
     }
-    // As versions before wrote it: no cell at all, and no number of buildings.
+    // Files of earlier versions: no cell at all, and no number of buildings.
     let arrays = [
         ("Float64", "Points"),
         ("Int64", "connectivity"),
@@ -452,7 +452,7 @@ fn files_state_their_number_of_buildings() {
         let path = dir.path().join(format!("stated.{ending}"));
         surface.write(&path, false).unwrap();
         assert_eq!(Surface::read(&path).unwrap(), surface, "{ending}");
-        // What states none has none, nor does a file without markers.
+        // A file that states no number, or has no markers, reads without one.
         let unknown = Surface { buildings: None, ..surface.clone() };
         unknown.write(&path, false).unwrap();
         assert_eq!(Surface::read(&path).unwrap(), unknown, "{ending}");
@@ -464,7 +464,7 @@ fn files_state_their_number_of_buildings() {
         writer.finish(false).unwrap();
         assert_eq!(Surface::read(&path).unwrap().buildings, None, "{ending}");
     }
-    // Groups of parts are those of one building, whatever the city's number.
+    // Groups of parts read as one building, whatever the city's number.
     let path = dir.path().join("parts.obj");
     let options = SurfaceOptions { buildings: Some(12), ..SurfaceOptions::default() };
     let mut writer = SurfaceWriter::with_options(&path, SurfaceFormat::Obj, 3, 1, &options).unwrap();

@@ -1,4 +1,4 @@
-//! Text read in bounded memory, with the number of the line for messages.
+//! Reads text in bounded memory, with line numbers for messages.
 
 use std::borrow::Cow;
 use std::fs::File;
@@ -9,7 +9,7 @@ use crate::error::IoContext;
 use crate::io::patient::Patient;
 use crate::{Error, Result};
 
-/// No line of a header or of an OBJ file is longer.
+/// The longest line of a header or an OBJ file that is read, in bytes.
 const LONGEST_LINE: u64 = 64 << 10;
 
 /// A file read line by line, byte by byte, or word by word.
@@ -29,7 +29,7 @@ impl<'a> Text<'a> {
         Text { input, path, offset: 0, line: 0, buffer: Vec::new() }
     }
 
-    /// The next line without its end and without white space around it; `None` at the end of the file.
+    /// Reads the next line, without its end and surrounding white space; `None` at the end of the file.
     pub fn line(&mut self) -> Result<Option<Cow<'_, str>>> {
         self.buffer.clear();
         let read = (&mut self.input).take(LONGEST_LINE).read_until(b'\n', &mut self.buffer);
@@ -45,7 +45,7 @@ impl<'a> Text<'a> {
         Ok(Some(String::from_utf8_lossy(self.buffer.trim_ascii())))
     }
 
-    /// The next word, of any line, as a number.
+    /// Reads the next word, on whatever line, as a number.
     pub fn number(&mut self) -> Result<f64> {
         self.buffer.clear();
         loop {
@@ -71,7 +71,7 @@ impl<'a> Text<'a> {
         })
     }
 
-    /// Exactly N bytes.
+    /// Reads exactly N bytes.
     pub fn bytes<const N: usize>(&mut self) -> Result<[u8; N]> {
         let mut bytes = [0; N];
         match self.input.read_exact(&mut bytes) {
@@ -84,7 +84,7 @@ impl<'a> Text<'a> {
         Ok(bytes)
     }
 
-    /// The file's path.
+    /// Returns the file's path.
     pub fn path(&self) -> &'a Path {
         self.path
     }
@@ -94,17 +94,17 @@ impl<'a> Text<'a> {
         self.offset
     }
 
-    /// Lines begun so far: the number of the last one that [`Text::line`] gave.
+    /// Returns the number of lines begun so far, which is the number of the line that [`Text::line`] returned last.
     pub fn line_number(&self) -> u64 {
         self.line
     }
 
-    /// An error about the last line that [`Text::line`] gave.
+    /// Returns an error about the line that [`Text::line`] returned last.
     pub fn bad(&self, seen: &str, accepted: &str) -> Error {
         self.bad_at(self.line, seen, accepted)
     }
 
-    /// An error about a line, counted from 1.
+    /// Returns an error about a line, counted from 1.
     pub fn bad_at(&self, line: u64, seen: &str, accepted: &str) -> Error {
         Error::bad_format(self.path, None, format!("line {line}: {seen}"), accepted)
     }

@@ -7,32 +7,33 @@ use crate::Result;
 /// The corners of a triangle, in metres, counter-clockwise seen from outside.
 pub type Triangle = [[f64; 3]; 3];
 
-/// A surface that can be gone through triangle by triangle, as often as needed, each time in the same order.
+/// A surface whose triangles can be visited as often as needed, each time in the same order.
 pub trait TriangleSource: Sync {
-    /// Calls `each` with every triangle and its marker ([`NO_MARKER`] where it has none). An
-    /// error of `each` ends the walk and is returned.
+    /// Calls `each` with every triangle and its marker ([`NO_MARKER`] where it has none). An error of `each` ends the
+    /// walk and is returned.
     ///
     /// # Errors
     /// Every error of `each`, and of reading the surface.
     fn for_each(&self, each: &mut dyn FnMut(&Triangle, i32) -> Result<()>) -> Result<()>;
 
-    /// The number of triangles.
+    /// Returns the number of triangles.
     fn triangles(&self) -> u64;
 
-    /// Whether markers tell one building from another; where not, all walls and roofs have those of one building.
+    /// Returns whether markers tell one building from another; if not, all walls and roofs are marked as one
+    /// building's.
     fn buildings_are_apart(&self) -> bool {
         true
     }
 
-    /// The number of buildings that the markers count, where the surface states it.
+    /// Returns the number of buildings, N, that the markers refer to, where the surface states it.
     fn buildings(&self) -> Option<u32> {
         None
     }
 
-    /// A sentence that says which part of the surface is missing, and what to do; `None` where all is there.
+    /// Returns a sentence that says which part of the surface is missing, and what to do; `None` if it is complete.
     ///
     /// # Errors
-    /// Every error of looking.
+    /// Every error of looking for missing parts.
     fn missing(&self) -> Result<Option<String>> {
         Ok(None)
     }
@@ -40,7 +41,8 @@ pub trait TriangleSource: Sync {
 
 impl TriangleSource for Surface {
     /// # Panics
-    /// When a face names a vertex that is not there, or there are fewer markers than faces; not for one that was read.
+    /// When a face names a vertex that does not exist, or markers are fewer than faces. A surface that was read has
+    /// neither fault.
     fn for_each(&self, each: &mut dyn FnMut(&Triangle, i32) -> Result<()>) -> Result<()> {
         for (i, face) in self.faces.iter().enumerate() {
             let marker = self.markers.as_ref().map_or(NO_MARKER, |m| m[i]);

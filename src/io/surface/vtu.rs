@@ -1,4 +1,4 @@
-//! VTU, VTK's unstructured grid: a text that describes arrays, which follow raw, each behind its length in bytes.
+//! VTU, VTK's unstructured grid: a text that describes arrays, then the raw arrays, each behind its length in bytes.
 
 use std::fs::File;
 use std::io;
@@ -12,15 +12,15 @@ use crate::error::IoContext;
 use crate::io::positioned::read_exact_at;
 use crate::{Error, Result};
 
-/// VTK's number for a triangle.
+/// VTK's cell type for a triangle.
 const TRIANGLE: u8 = 5;
-/// VTK's number for a set of points. One of no points stands in a surface without triangles: a grid without cells is
-/// nothing that meshio reads.
+/// VTK's cell type for a set of points. A surface without triangles gets one empty such cell, because meshio reads no
+/// grid without cells.
 const POINT_SET: u8 = 2;
-/// What comes before the arrays' first byte, and behind the last.
+/// The text before the arrays' first byte, and the one behind the last.
 const BEFORE: &str = "<AppendedData encoding=\"raw\">\n_";
 const BEHIND: &str = "\n</AppendedData>\n</VTKFile>\n";
-/// No header that [`Writer`] makes is longer.
+/// The longest header that [`Writer`] makes is shorter, in bytes.
 const LONGEST_HEADER: usize = 4096;
 
 /// An array of the file: its name and its type.
@@ -29,7 +29,7 @@ struct Array {
     kind: &'static str,
 }
 
-/// In the order in which they are in the file.
+/// The arrays in the order of the file.
 const ARRAYS: [Array; 5] = [
     Array { name: "Points", kind: "Float64" },
     Array { name: "connectivity", kind: "Int64" },
@@ -38,15 +38,15 @@ const ARRAYS: [Array; 5] = [
     Array { name: "markers", kind: "Int32" },
 ];
 
-/// What a file holds, which says where everything in it is.
+/// The contents of a file, from which the place of everything in it follows.
 #[derive(Clone, Copy)]
 struct Layout {
     points: u64,
     triangles: u64,
     markers: bool,
-    /// Whether a cell of no points stands where there are no triangles.
+    /// Whether the empty cell stands in for the missing triangles.
     stand_in: bool,
-    /// The number of buildings, where it is stated.
+    /// The number of buildings, if stated.
     buildings: Option<u32>,
 }
 
@@ -59,12 +59,12 @@ impl Layout {
         if self.markers { 5 } else { 4 }
     }
 
-    /// The bytes of an array.
+    /// Returns the length of an array, in bytes.
     fn len(&self, array: usize) -> u64 {
         [24 * self.points, 24 * self.triangles, 8 * self.cells(), self.cells(), 4 * self.cells()][array]
     }
 
-    /// Where each array's length stands behind [`BEFORE`], and where the last one ends.
+    /// Returns the offset of each array's length behind [`BEFORE`], and the end of the last array.
     fn offsets(&self) -> ([u64; 5], u64) {
         let (mut starts, mut end) = ([0; 5], 0);
         for (array, start) in starts.iter_mut().enumerate().take(self.arrays()) {
@@ -112,7 +112,7 @@ pub struct Writer {
     sections: [Section; 5],
     layout: Layout,
     behind: Section,
-    /// Faces written so far.
+    /// The number of faces written so far.
     faces: u64,
 }
 
@@ -176,7 +176,7 @@ impl Encoder for Writer {
     }
 }
 
-/// Reads what [`Writer`] writes: the numbers in the header say everything else.
+/// Reads a file of [`Writer`]: everything else follows from the numbers in its header.
 pub fn read(file: File, path: &Path) -> Result<Surface> {
     let size = file.metadata().context("read", path)?.len();
     let mut start = vec![0; LONGEST_HEADER.min(size as usize)];
@@ -240,7 +240,7 @@ pub fn read(file: File, path: &Path) -> Result<Surface> {
     Ok(Surface { vertices, faces, markers, buildings, ..Surface::default() })
 }
 
-/// The layouts that files with these numbers can have. Versions before this one let a grid have no cells.
+/// Returns the layouts that files with these numbers can have. Earlier versions wrote grids without cells.
 fn layouts(points: u64, cells: u64, buildings: Option<u32>) -> impl Iterator<Item = Layout> {
     let of = move |(markers, stand_in): (bool, bool)| {
         let triangles = cells.checked_sub(u64::from(stand_in))?;
