@@ -211,7 +211,7 @@ extern "C" {
 #define GROMA_NOT_FOUND 11
 
 /**
- * The operating system refused to read or write; os_code holds its number.
+ * The operating system refused to read or write; os_code holds its error number.
  */
 #define GROMA_IO 20
 
@@ -236,7 +236,7 @@ extern "C" {
 #define GROMA_NO_MEMORY 30
 
 /**
- * The memory limit that the caller set does not suffice; the message says which would.
+ * The memory limit that the caller set does not suffice; the message names one that would.
  */
 #define GROMA_MEMORY_LIMIT 31
 
@@ -256,7 +256,7 @@ extern "C" {
 #define GROMA_ABI_VERSION 1
 
 /**
- * Bytes of groma_error.message, the final NUL included.
+ * The size of groma_error.message in bytes, the final NUL included.
  */
 #define GROMA_MESSAGE_SIZE 504
 
@@ -291,7 +291,7 @@ extern "C" {
 #define GROMA_LOG_TRACE 5
 
 /**
- * UTF-8 text: not NUL-terminated, not owned. groma_str_of makes one of a C string.
+ * UTF-8 text: not NUL-terminated, not owned. groma_str_of makes one from a C string.
  *
  * As an argument it must live until the call returns; a size of 0 with any data is the empty text.
  */
@@ -307,9 +307,10 @@ typedef struct {
 } groma_str;
 
 /**
- * Gets each message: its level (GROMA_LOG_ERROR to GROMA_LOG_TRACE), the module it comes from, and its text, none of
- * them NUL-terminated or living longer than the call. Called from any thread, also from several at once. It must not
- * call back into the library, nor wait for a lock that is held around groma_log_to or groma_job_close.
+ * Receives each message: its level (GROMA_LOG_ERROR to GROMA_LOG_TRACE), the module it comes from, and its text. The
+ * texts are not NUL-terminated and live only until the return. The function is called from any thread, also from
+ * several at once. It must not call back into the library, nor wait for a lock that is held around groma_log_to or
+ * groma_job_close.
  */
 typedef void (*groma_log_fn)(int32_t level, groma_str target, groma_str message, void *user);
 
@@ -324,49 +325,49 @@ typedef struct {
      */
     int32_t status;
     /**
-     * The operating system's number (errno, GetLastError), 0 when there is none.
+     * The operating system's error number (errno, GetLastError); 0 when there is none.
      */
     int32_t os_code;
     /**
-     * UTF-8, NUL-terminated, one line, cut where it is too long: the file or parameter, what was seen, what would
-     * be accepted.
+     * UTF-8, NUL-terminated, one line, cut where it is too long. It names the file or parameter, the value seen, and
+     * what is accepted.
      */
     char message[GROMA_MESSAGE_SIZE];
 } groma_error;
 
 /**
- * A short name for a status, like "bad format"; "unknown status" for any other number. The text lives for ever and
- * ends with a NUL that its size does not count.
+ * Returns a short name of a status, like "bad format"; "unknown status" for any other number. The text lives for ever
+ * and ends with a NUL that its size does not count.
  */
 groma_str groma_status_name(int32_t status);
 
 /**
- * The version of the library, like "0.1.0"; the header's is GROMA_VERSION. The text lives for ever and ends with a
- * NUL that its size does not count.
+ * Returns the version of the library, like "0.1.0"; the header's is GROMA_VERSION. The text lives for ever and ends
+ * with a NUL that its size does not count.
  */
 groma_str groma_version(void);
 
 /**
- * The ABI version of the library; the header's is GROMA_ABI_VERSION. A program that loads the library at run time
- * compares the two before any other call.
+ * Returns the ABI version of the library; the header's is GROMA_ABI_VERSION. A program that loads the library at run
+ * time compares the two before any other call.
  */
 uint32_t groma_abi_version(void);
 
 /**
- * How many handles this process has open.
+ * Returns the number of handles that this process has open.
  *
- * Handles are not addresses, so programs that look for lost memory do not see one that was forgotten: compare this
- * number at the beginning and at the end of what should close all that it opens.
+ * Handles are not addresses, so leak checkers do not see one that was never closed. Compare this number before and
+ * after code that should close all handles that it opens.
  */
 uint64_t groma_open_handles(void);
 
 /**
- * Sends the library's messages up to `max_level` (GROMA_LOG_OFF to GROMA_LOG_TRACE) to `function`, with `user` handed
- * along; before the first call they go nowhere. There is one receiver in a process: a second call replaces it, NULL or
- * GROMA_LOG_OFF ends it. Once the call has returned, the function before is no longer called.
+ * Sends the library's messages up to `max_level` (GROMA_LOG_OFF to GROMA_LOG_TRACE) to `function`, together with
+ * `user`. A process has one receiver: a second call replaces it, NULL or GROMA_LOG_OFF removes it. Once the call has
+ * returned, the previous function is not called any more. Before the first call, messages are dropped.
  *
- * Gives GROMA_BUSY in a Rust program that has set a logger of its own. From the first call on, what a panic inside the
- * library says is a message too, and no longer goes to stderr.
+ * Returns GROMA_BUSY in a Rust program that has set a logger of its own. From the first call on, a panic inside the
+ * library is reported as a message and not written to stderr.
  */
 int32_t groma_log_to(groma_log_fn function,
                      void *user,
@@ -381,13 +382,13 @@ int32_t groma_log_to(groma_log_fn function,
 /**
  * A long piece of work on threads of its own.
  *
- * Threads: every function on it may be called from any thread, also at the same time, but for groma_job_close, which
+ * Threads: every function on it may be called from any thread, also at the same time, except groma_job_close, which
  * must be the last.
  */
 typedef struct groma_job groma_job;
 
 /**
- * Where a job is.
+ * The progress of a job.
  */
 typedef struct {
     /**
@@ -395,11 +396,11 @@ typedef struct {
      */
     uint32_t struct_size;
     /**
-     * 1 when the job has ended, with whatever status.
+     * 1 when the job has ended, with success or not.
      */
     int32_t finished;
     /**
-     * What is being done, in one word, NUL-terminated: "scan", "tiles".
+     * The name of the current phase, one word, NUL-terminated: "scan", "tiles".
      */
     char phase[32];
     /**
@@ -407,7 +408,7 @@ typedef struct {
      */
     uint64_t units_done;
     /**
-     * Units of this phase.
+     * Units in this phase.
      */
     uint64_t units_total;
     /**
@@ -415,15 +416,15 @@ typedef struct {
      */
     uint64_t items_done;
     /**
-     * Items of this phase.
+     * Items in this phase.
      */
     uint64_t items_total;
     /**
-     * Bytes in the job's buffers at the moment.
+     * Bytes reserved for the job's buffers at the moment.
      */
     uint64_t bytes_now;
     /**
-     * The most bytes the job's buffers took at once.
+     * The most bytes reserved for the job's buffers at once.
      */
     uint64_t bytes_peak;
     /**
@@ -435,52 +436,53 @@ typedef struct {
      */
     double fraction;
     /**
-     * Seconds to go, estimated; negative while there is nothing to estimate from.
+     * The estimated seconds to go; negative until enough is done for an estimate.
      */
     double eta_seconds;
 } groma_progress;
 
 /**
  * Called on the job's own thread while it runs, about twenty times a second, and never after groma_job_wait saw the
- * end. No lock of the library is held: it may call any function on the job (the handle may not be stored yet when it
- * is first called), but groma_job_wait refuses to wait there. A return other than 0 asks the job to stop. While it has
- * not returned, the job does not end; threads at work go on with what they have. It must not wait for a lock that is
- * held around groma_job_close.
+ * end. The library holds no lock meanwhile, so the function may call any other on the job (whose handle may not be
+ * stored yet at the first call); only groma_job_wait refuses to wait there. A return other than 0 asks the job to
+ * stop. The job does not end before the function has returned; its other threads go on with the work they have. The
+ * function must not wait for a lock that is held around groma_job_close.
  */
 typedef int32_t (*groma_progress_fn)(const groma_progress *progress, void *user);
 
 /**
- * Fills `progress`, whose struct_size must be set, with where the job is. Never waits, and succeeds whatever became of
- * the job: groma_job_wait tells that.
+ * Fills `progress`, whose struct_size must be set, with the job's progress. The call never waits. It succeeds even if
+ * the job failed: groma_job_wait tells that.
  */
 int32_t groma_job_poll(const groma_job *job,
                        groma_progress *progress,
                        groma_error *error);
 
 /**
- * Waits until the job has ended, at most `timeout_ms` milliseconds; a negative number waits for ever, 0 only looks.
+ * Waits until the job has ended, at most `timeout_ms` milliseconds; a negative number waits for ever, 0 returns at
+ * once.
  *
- * Gives GROMA_TIMEOUT when the job goes on, and leaves `error` alone then; else the job's own status: GROMA_OK,
- * GROMA_CANCELLED, or its error, which is then in `error`. It can be called again and gives the same. In the job's own
- * callback, where the end would never come, it gives GROMA_INVALID_ARGUMENT for any other timeout than 0.
+ * Returns GROMA_TIMEOUT when the job goes on, and then leaves `error` alone; otherwise the job's own status: GROMA_OK,
+ * GROMA_CANCELLED, or its error, which is then in `error`. Further calls return the same. In the job's own callback,
+ * which cannot wait for the job's end, any timeout other than 0 gives GROMA_INVALID_ARGUMENT.
  */
 int32_t groma_job_wait(const groma_job *job,
                        int64_t timeout_ms,
                        groma_error *error);
 
 /**
- * Asks the job to stop, and returns at once. The job ends with GROMA_CANCELLED, unless it was done before it noticed;
- * what it had finished stays, whole. For a job that has ended it does nothing and gives GROMA_OK.
+ * Asks the job to stop, and returns at once. The job ends with GROMA_CANCELLED unless it finishes before it notices;
+ * everything it has finished stays, whole. For a job that has ended the call does nothing and returns GROMA_OK.
  */
 int32_t groma_job_cancel(const groma_job *job,
                          groma_error *error);
 
 /**
- * Writes the whole report of a job of any kind as JSON, NUL-terminated, into `buffer`: also what the structs have no
- * room for, like what was left out and the warnings.
+ * Writes the whole report of a job of any kind as JSON, NUL-terminated, into `buffer`. It holds more than the structs
+ * have room for, such as the warnings and the names of inputs that were left out.
  *
- * `size` gets the bytes needed, the NUL included. When `capacity` is smaller the call gives GROMA_INVALID_ARGUMENT,
- * and with a `capacity` of 0 `buffer` may be NULL. Status as groma_job_hash_tables_report.
+ * `size` gets the bytes needed, the NUL included. When `capacity` is smaller, the call returns GROMA_INVALID_ARGUMENT;
+ * with a `capacity` of 0 `buffer` may be NULL. The status is that of groma_job_hash_tables_report.
  *
  * ```c
  * size_t size = 0;
@@ -500,8 +502,8 @@ int32_t groma_job_report_json(const groma_job *job,
                               groma_error *error);
 
 /**
- * Cancels the job if it runs, waits for its threads, and frees it. NULL is allowed. In the job's own callback it does
- * not wait: the job ends soon after the callback has returned, which is not called again.
+ * Cancels the job if it runs, waits for its threads, and frees it. NULL is allowed. Called in the job's own callback,
+ * it does not wait: the job ends soon after the callback has returned, and the callback is not called again.
  */
 void groma_job_close(groma_job *job);
 
@@ -513,9 +515,9 @@ void groma_job_close(groma_job *job);
 /**
  * A trajectory data set opened for queries: its shards, and the tables of any cell size.
  *
- * Threads: every function on it may be called from any thread, also at the same time, but for groma_dataset_close,
- * which must be the last. The files are mapped when they are first needed; they must not be made shorter while it is
- * open (replacing them is fine).
+ * Threads: every function on it may be called from any thread, also at the same time, except groma_dataset_close,
+ * which must be the last. Files are mapped when they are first needed. While the data set is open they must not be
+ * cut; replacing them is fine.
  */
 typedef struct groma_dataset groma_dataset;
 
@@ -527,7 +529,7 @@ typedef struct groma_dataset groma_dataset;
 typedef struct groma_shard_writer groma_shard_writer;
 
 /**
- * What a new data set is like. Fill it with groma_shard_writer_options_init, then set interval.
+ * Options of a new data set. Fill it with groma_shard_writer_options_init, then set interval.
  */
 typedef struct {
     /**
@@ -535,7 +537,7 @@ typedef struct {
      */
     uint32_t struct_size;
     /**
-     * Time steps in each shard; 1 or more. No default.
+     * The number of time steps in each shard; 1 or more. No default.
      */
     uint32_t interval;
     /**
@@ -543,15 +545,15 @@ typedef struct {
      */
     groma_str dataset_name;
     /**
-     * What was simulated or observed. Default: empty.
+     * The name of what was simulated or observed. Default: empty.
      */
     groma_str scenario_name;
     /**
-     * What coordinates are counted in. Default: "meters".
+     * The unit of coordinates. Default: "meters".
      */
     groma_str coordinate_units;
     /**
-     * What physical times are counted in. Default: "steps".
+     * The unit of physical times. Default: "steps".
      */
     groma_str time_unit;
     /**
@@ -559,11 +561,11 @@ typedef struct {
      */
     double time_origin;
     /**
-     * The physical time from one step to the next. Default: 1.
+     * The physical time between two time steps. Default: 1.
      */
     double time_step;
     /**
-     * When the data set was made, in seconds since 1970. Default: 0.
+     * The creation time of the data set, in seconds since 1970. Default: 0.
      */
     int64_t created_at_unix;
     /**
@@ -575,14 +577,15 @@ typedef struct {
      */
     uint32_t reserved;
     /**
-     * What the program has taken away from all positions, so that single precision holds them; groma_dataset_info
-     * gives it back. It is only noted: positions are written as they are given. Default: zeros, for nothing.
+     * The origin that the program has subtracted from all positions, so that single precision holds them;
+     * groma_dataset_info gives it back. It is only recorded: positions are written as they are given. Default: zeros,
+     * for none.
      */
     double coordinate_origin[3];
 } groma_shard_writer_options;
 
 /**
- * How a data set is opened. Fill it with groma_dataset_options_init.
+ * Options of an open data set. Fill it with groma_dataset_options_init.
  */
 typedef struct {
     /**
@@ -590,16 +593,16 @@ typedef struct {
      */
     uint32_t struct_size;
     /**
-     * 1: build the tables of a cell size when one is asked for that is not there. Default: 0, then that is
+     * 1: build the tables of a cell size when a query needs missing ones. 0 (default): such a query returns
      * GROMA_NOT_FOUND.
      */
     int32_t build_missing;
     /**
-     * Under which folder the tables are. Default: empty, which stands for the data set's folder.
+     * The folder that holds the tables' folder. Default: empty, which stands for the data set's folder.
      */
     groma_str output;
     /**
-     * Threads for batches and for building; default 0, which stands for one per processor.
+     * The number of threads for batches and for building; default 0, which stands for one per processor.
      */
     uint32_t threads;
     /**
@@ -607,14 +610,13 @@ typedef struct {
      */
     uint32_t reserved;
     /**
-     * The most memory that building may take, in bytes, as the head of this file counts it; default 0, which stands
-     * for 256 MiB.
+     * The memory limit of a build in bytes, as the head of this file counts it; default 0, which stands for 256 MiB.
      */
     uint64_t memory_limit;
 } groma_dataset_options;
 
 /**
- * What a data set is.
+ * Facts about a data set.
  */
 typedef struct {
     /**
@@ -622,7 +624,7 @@ typedef struct {
      */
     uint32_t struct_size;
     /**
-     * Shards that can be used.
+     * The number of usable shards.
      */
     uint32_t shards;
     /**
@@ -634,27 +636,27 @@ typedef struct {
      */
     int32_t last_step;
     /**
-     * Entries of all shards.
+     * The number of entries of all shards.
      */
     uint64_t entries;
     /**
-     * Bytes of all shards.
+     * The size of all shards, in bytes.
      */
     uint64_t bytes;
     /**
-     * Trajectories, as dataset-meta.bin says; 0 where there is none.
+     * The number of trajectories according to dataset-meta.bin; 0 where that file is missing.
      */
     uint64_t trajectories;
     /**
-     * What was taken away from all positions when the data set was imported, as dataset-manifest.json says: a position
-     * plus this is the source's, and queries take points without it. Zeros where nothing was, or where the manifest
-     * cannot be read, which is logged.
+     * The origin that an import subtracted from all positions, according to dataset-manifest.json: a position plus the
+     * origin is the source's position. Queries take points without it. Zeros where nothing was subtracted, or where
+     * the manifest cannot be read, which is logged.
      */
     double coordinate_origin[3];
 } groma_dataset_info;
 
 /**
- * What an open data set takes.
+ * The memory and the mappings of an open data set.
  */
 typedef struct {
     /**
@@ -666,23 +668,23 @@ typedef struct {
      */
     uint32_t reserved;
     /**
-     * Tables that are open.
+     * The number of open tables.
      */
     uint64_t tables;
     /**
-     * Bytes of tables that are mapped; the system takes them back when it needs the memory.
+     * The mapped bytes of tables; the system takes them back when it needs the memory.
      */
     uint64_t table_bytes;
     /**
-     * Shards that are open.
+     * The number of open shards.
      */
     uint64_t shards;
     /**
-     * Bytes of shards that are mapped; as above.
+     * The mapped bytes of shards; the system takes them back when it needs the memory.
      */
     uint64_t shard_bytes;
     /**
-     * Bytes of memory for the shards' indices of ids.
+     * The bytes of memory for the shards' indices of ids.
      */
     uint64_t index_bytes;
 } groma_memory_stats;
@@ -693,8 +695,8 @@ typedef struct {
 int32_t groma_shard_writer_options_init(groma_shard_writer_options *options, size_t size);
 
 /**
- * Starts a data set in `folder`, which is created where it does not exist; with shards in it already the call gives
- * GROMA_INVALID_ARGUMENT. `options` must not be NULL: it has the interval.
+ * Starts a data set in `folder`, which is created if needed; GROMA_INVALID_ARGUMENT when it already has shards.
+ * `options` must not be NULL: it has the interval.
  *
  * `writer` gets the handle, to be freed with groma_shard_writer_close.
  */
@@ -704,14 +706,13 @@ int32_t groma_shard_writer_create(groma_str folder,
                                   groma_error *error);
 
 /**
- * Adds `count` trajectories to the shard that begins at time step `first_step`, 0 or more. Another `first_step` than
- * before ends the shard at work, which gets its name, and begins the next; it must be at least the interval further
- * on.
+ * Adds `count` trajectories to the shard that begins at time step `first_step`, 0 or more. A new `first_step` ends the
+ * current shard, which gets its name, and begins the next one; it must be at least the interval further on.
  *
  * `ids` has `count` ids; `positions` has count x interval x 3 floats: x, y, z of each time step of the first
  * trajectory, then of the second, and so on. NaN stands for no sample. A `count` of 0 makes an empty shard. A
- * trajectory that goes on in the next shard is appended to that under the same id. Both arrays may be used again after
- * the return.
+ * trajectory that goes on in the next shard is appended to that shard under the same id. Both arrays may be reused
+ * after the return.
  *
  * A refused argument (GROMA_INVALID_ARGUMENT) changes nothing. After a failed write (GROMA_IO, GROMA_DISK_FULL) some
  * of the trajectories may be in the file: the writer can then only be closed, and shards ended before stay.
@@ -735,14 +736,14 @@ int32_t groma_shard_writer_append(const groma_shard_writer *writer,
 
 /**
  * Ends the last shard and writes dataset-manifest.json, dataset-meta.bin and dataset-trajmeta.bin. After that the
- * handle can only be closed. GROMA_INVALID_ARGUMENT when it was finished before, or when nothing was appended, which
- * still can be done then.
+ * handle can only be closed. GROMA_INVALID_ARGUMENT when the data set was finished before, or when nothing was
+ * appended; then trajectories can still be appended.
  */
 int32_t groma_shard_writer_finish(const groma_shard_writer *writer,
                                   groma_error *error);
 
 /**
- * Frees the writer. NULL is allowed. Without groma_shard_writer_finish before, the shard at work is dropped and the
+ * Frees the writer. NULL is allowed. Without a groma_shard_writer_finish before, the current shard is dropped and the
  * metadata are not written; shards that were ended stay.
  */
 void groma_shard_writer_close(groma_shard_writer *writer);
@@ -753,11 +754,11 @@ void groma_shard_writer_close(groma_shard_writer *writer);
 int32_t groma_dataset_options_init(groma_dataset_options *options, size_t size);
 
 /**
- * Opens the data set in `folder`: checks every shard's header, and maps nothing yet. The tables need not be there
- * before a query wants them. GROMA_NOT_FOUND when there is no such folder or no shard in it, GROMA_BAD_FORMAT when no
- * shard is what its name and header say; where only some are not, they are left out and logged, and what is asked
- * about the time steps that they may cover is GROMA_BAD_FORMAT. `options` may be NULL for the defaults. `dataset` gets
- * the handle, to be freed with groma_dataset_close.
+ * Opens the data set in `folder`: checks every shard's header, and maps nothing yet. Tables are needed only by
+ * queries. GROMA_NOT_FOUND when there is no such folder or no shard in it, GROMA_BAD_FORMAT when every shard
+ * contradicts its name or header. Where only some do, they are left out and logged, and queries about time steps that
+ * they may cover return GROMA_BAD_FORMAT. `options` may be NULL for the defaults. `dataset` gets the handle, to be
+ * freed with groma_dataset_close.
  */
 int32_t groma_dataset_open(groma_str folder,
                            const groma_dataset_options *options,
@@ -765,15 +766,16 @@ int32_t groma_dataset_open(groma_str folder,
                            groma_error *error);
 
 /**
- * Fills `info`, whose struct_size must be set, with what the data set is.
+ * Fills `info`, whose struct_size must be set, with facts about the data set.
  */
 int32_t groma_dataset_get_info(const groma_dataset *dataset, groma_dataset_info *info, groma_error *error);
 
 /**
- * Reads the positions of trajectory `id` at the time steps `first_step` to `last_step`, both included: x, y, z of each
- * into `positions`, which has room for 3 x (last_step - first_step + 1) floats. NaN where there is no sample,
- * everywhere for an `id` that the data set does not have. Where several entries of a shard have the id, the first with
- * a sample at the time step counts. GROMA_INVALID_ARGUMENT for a range that goes beyond the data set's time steps.
+ * Reads the positions of trajectory `id` at the time steps `first_step` to `last_step`, both included. `positions`
+ * gets x, y, z of each: it has room for 3 x (last_step - first_step + 1) floats. They are NaN where there is no
+ * sample, and everywhere for an `id` that the data set does not have. Where several entries of a shard have the id,
+ * the first with a sample at the time step counts. GROMA_INVALID_ARGUMENT for a range that goes beyond the data set's
+ * time steps.
  */
 int32_t groma_dataset_read(const groma_dataset *dataset,
                            uint64_t id,
@@ -783,9 +785,9 @@ int32_t groma_dataset_read(const groma_dataset *dataset,
                            groma_error *error);
 
 /**
- * Writes the time steps that have a table of a cell size into `steps`, ascending, as far as `capacity` (a number of
- * steps) goes; `count` gets the number there is, also when it is larger. With a `capacity` of 0 `steps` may be NULL:
- * to ask how much room to make. No tables at all is a count of 0, not an error.
+ * Lists the time steps that have a table of a cell size. `steps` gets them in ascending order, at most `capacity` of
+ * them; `count` gets their total number, which may be larger. With a `capacity` of 0, to ask for the number, `steps`
+ * may be NULL. It is no error if there are no tables at all: `count` is then 0.
  */
 int32_t groma_dataset_table_steps(const groma_dataset *dataset,
                                   float cell_size,
@@ -795,11 +797,11 @@ int32_t groma_dataset_table_steps(const groma_dataset *dataset,
                                   groma_error *error);
 
 /**
- * Writes the time steps from `first_step` to `last_step` that have samples but no table of a cell size into `steps`,
- * ascending, as far as `capacity` goes; `count` gets their number: 0 when all that can be asked has a table. With a
- * `capacity` of 0 `steps` may be NULL.
+ * Lists the time steps from `first_step` to `last_step` that have samples but no table of a cell size. `steps` gets
+ * them in ascending order, at most `capacity` of them; `count` gets their total number: 0 when no table is missing.
+ * With a `capacity` of 0 `steps` may be NULL.
  *
- * Opens no table. GROMA_BAD_FORMAT when the tables are of other data, GROMA_BUSY when their build runs or was
+ * The call opens no table. GROMA_BAD_FORMAT when the tables are of other data, GROMA_BUSY when their build runs or was
  * interrupted.
  */
 int32_t groma_dataset_missing_steps(const groma_dataset *dataset,
@@ -812,8 +814,8 @@ int32_t groma_dataset_missing_steps(const groma_dataset *dataset,
                                     groma_error *error);
 
 /**
- * Closes the tables of a cell size, to give back what they map. Queries at work keep theirs until they end; the next
- * query opens what it needs again.
+ * Closes the tables of a cell size and releases their mappings. Running queries keep theirs until they end; the next
+ * query opens the tables that it needs again.
  */
 int32_t groma_dataset_unload(const groma_dataset *dataset,
                              float cell_size,
@@ -825,15 +827,15 @@ int32_t groma_dataset_unload(const groma_dataset *dataset,
 int32_t groma_dataset_unload_all(const groma_dataset *dataset, groma_error *error);
 
 /**
- * Fills `stats`, whose struct_size must be set, with what is open and mapped at the moment.
+ * Fills `stats`, whose struct_size must be set, with the tables and shards that are open and mapped at the moment.
  */
 int32_t groma_dataset_get_memory_stats(const groma_dataset *dataset,
                                        groma_memory_stats *stats,
                                        groma_error *error);
 
 /**
- * Closes the data set and joins its threads. Queries started in the background go on until their jobs are closed. NULL
- * is allowed.
+ * Closes the data set and joins its threads. Queries that run as jobs go on until their jobs are closed. NULL is
+ * allowed.
  */
 void groma_dataset_close(groma_dataset *dataset);
 
@@ -842,7 +844,7 @@ void groma_dataset_close(groma_dataset *dataset);
  */
 
 /**
- * A shard that cannot be used fails the build before a table is written.
+ * A shard that cannot be used fails the build before any table is written.
  */
 #define GROMA_BAD_SHARD_FAIL 0
 
@@ -864,13 +866,13 @@ void groma_dataset_close(groma_dataset *dataset);
 /**
  * One hash table file, mapped and checked.
  *
- * Threads: every function on it may be called from any thread, also at the same time, but for groma_hash_table_close,
+ * Threads: every function on it may be called from any thread, also at the same time, except groma_hash_table_close,
  * which must be the last.
  */
 typedef struct groma_hash_table groma_hash_table;
 
 /**
- * What a build of hash tables is asked to do. Fill it with groma_build_hash_tables_options_init, then set cell_size.
+ * Options of a build of hash tables. Fill it with groma_build_hash_tables_options_init, then set cell_size.
  */
 typedef struct {
     /**
@@ -882,16 +884,16 @@ typedef struct {
      */
     float cell_size;
     /**
-     * Under which folder the tables go, as spatial_hashing/cellsize_2.000/timestep_00001.bin. Default: empty, which
-     * stands for the data set's folder.
+     * The folder under which the tables go, as spatial_hashing/cellsize_2.000/timestep_00001.bin. Default: empty,
+     * which stands for the data set's folder.
      */
     groma_str output;
     /**
-     * What the box gets around the data on every side; finite, 0 or more. Default: 1.
+     * The margin of the box around the data, on every side; finite, 0 or more. Default: 1.
      */
     double margin;
     /**
-     * 1: use box_min and box_max instead of the data's box and the margin. Default: 0.
+     * 1: use box_min and box_max instead of the data's box with the margin. Default: 0.
      */
     int32_t use_box;
     /**
@@ -899,11 +901,11 @@ typedef struct {
      */
     int32_t on_bad_shard;
     /**
-     * The least x, y, z of the box.
+     * The smallest x, y, z of the box.
      */
     double box_min[3];
     /**
-     * The greatest x, y, z of the box.
+     * The largest x, y, z of the box.
      */
     double box_max[3];
     /**
@@ -919,19 +921,19 @@ typedef struct {
      */
     int32_t wide_ids;
     /**
-     * Shards that are read, built and freed before the next ones; the unit of progress and of resume. Default: 3.
+     * The number of shards that are read, built and freed together; the unit of progress and of resume. Default: 3.
      */
     uint32_t batch_size;
     /**
-     * Worker threads; default 0, which stands for one per processor.
+     * The number of worker threads; default 0, which stands for one per processor.
      */
     uint32_t threads;
     /**
-     * 1: keep what an earlier run with the same data and options has done, but for damaged tables. Default: 0.
+     * 1: keep the tables of an earlier run with the same data and options, except damaged ones. Default: 0.
      */
     int32_t resume;
     /**
-     * The most memory to take, in bytes, as the head of this file counts it; default 0, which stands for 256 MiB.
+     * The memory limit in bytes, as the head of this file counts it; default 0, which stands for 256 MiB.
      */
     uint64_t memory_limit;
     /**
@@ -939,7 +941,7 @@ typedef struct {
      */
     int32_t prune_stale;
     /**
-     * 1: have each batch on the disk, not just in the system's cache, before it counts as done. Default: 0.
+     * 1: sync each batch to the disk before it counts as done. Default: 0.
      */
     int32_t fsync;
     /**
@@ -953,7 +955,7 @@ typedef struct {
 } groma_build_hash_tables_options;
 
 /**
- * What a build of hash tables did. The JSON of groma_job_report_json has more.
+ * The figures of a build of hash tables. The JSON of groma_job_report_json has more.
  */
 typedef struct {
     /**
@@ -961,15 +963,15 @@ typedef struct {
      */
     uint32_t struct_size;
     /**
-     * The first time step that was asked for and is in the data set.
+     * The first requested time step that is in the data set.
      */
     int32_t first_step;
     /**
-     * The last time step that was asked for and is in the data set.
+     * The last requested time step that is in the data set.
      */
     int32_t last_step;
     /**
-     * Worker threads.
+     * The number of worker threads.
      */
     uint32_t threads;
     /**
@@ -977,23 +979,23 @@ typedef struct {
      */
     uint64_t steps;
     /**
-     * Tables there are now for these steps.
+     * Tables that these steps have now.
      */
     uint64_t tables;
     /**
-     * Tables this run wrote; the others were there from an earlier run.
+     * Tables that this run wrote; the others remained from an earlier run.
      */
     uint64_t tables_written;
     /**
-     * Time steps known to have no sample, and so no table.
+     * Time steps known to have no sample, and therefore no table.
      */
     uint64_t empty_steps;
     /**
-     * Time steps that an earlier run had done.
+     * Time steps that an earlier run had finished.
      */
     uint64_t steps_resumed;
     /**
-     * Time steps that are not known because a shard was left out.
+     * Time steps whose content is unknown because a shard was left out.
      */
     uint64_t unknown_steps;
     /**
@@ -1005,7 +1007,7 @@ typedef struct {
      */
     uint64_t cells;
     /**
-     * Bytes this run wrote.
+     * Bytes that this run wrote.
      */
     uint64_t bytes_written;
     /**
@@ -1025,11 +1027,11 @@ typedef struct {
      */
     uint64_t truncated_ids;
     /**
-     * Samples in a border cell that is not theirs.
+     * Samples outside the box, put into the nearest border cell.
      */
     uint64_t clamped_samples;
     /**
-     * Stale tables found: of an earlier build with other data, box or cell size.
+     * Stale tables found, from an earlier build with other data, box or cell size.
      */
     uint64_t stale_tables;
     /**
@@ -1037,33 +1039,33 @@ typedef struct {
      */
     uint64_t stale_removed;
     /**
-     * Warnings; their text is in the JSON.
+     * The number of warnings; their text is in the JSON.
      */
     uint64_t warnings;
     /**
-     * The most bytes the buffers took at once.
+     * The most bytes that the buffers took at once.
      */
     uint64_t peak_buffer_bytes;
     /**
-     * Seconds the whole took.
+     * The duration of the build, in seconds.
      */
     double seconds;
     /**
-     * The box of the cells: least x, y, z. All six are 0 when the data set has no sample.
+     * The box of the cells: smallest x, y, z. Both corners are 0 when the data set has no sample.
      */
     double box_min[3];
     /**
-     * The box of the cells: greatest x, y, z.
+     * The box of the cells: largest x, y, z.
      */
     double box_max[3];
     /**
-     * Positions of entries whose number of valid samples is 0: skipped.
+     * Positions skipped because their entry states 0 valid samples.
      */
     uint64_t uncounted_samples;
 } groma_hash_tables_report;
 
 /**
- * What the header of a table says.
+ * The header of a table.
  */
 typedef struct {
     /**
@@ -1075,23 +1077,23 @@ typedef struct {
      */
     uint32_t time_step;
     /**
-     * The edge of a cell.
+     * The edge of a cell, in the data's own unit.
      */
     float cell_size;
     /**
-     * The least x, y, z of the box, rounded from double.
+     * The smallest x, y, z of the box, rounded from double.
      */
     float box_min[3];
     /**
-     * The greatest x, y, z of the box, rounded from double.
+     * The largest x, y, z of the box, rounded from double.
      */
     float box_max[3];
     /**
-     * Cells that hold a sample.
+     * The number of cells that hold a sample.
      */
     uint32_t cells;
     /**
-     * Samples.
+     * The number of samples.
      */
     uint32_t samples;
 } groma_hash_table_info;
@@ -1102,15 +1104,15 @@ typedef struct {
 int32_t groma_build_hash_tables_options_init(groma_build_hash_tables_options *options, size_t size);
 
 /**
- * Starts to build one hash table per time step from the shards in the folder `dataset`. Returns at once; what is wrong
- * with the data set or the folders comes as the job's status, what is wrong with the options as that of the call.
- * `options` must not be NULL: it has the cell size.
+ * Starts to build one hash table per time step from the shards in the folder `dataset`. The call returns at once: it
+ * checks the options, while errors of the data set and the folders become the job's status. `options` must not be
+ * NULL: it has the cell size.
  *
- * The job makes two passes: reading all positions for the box (unless the caller gives it), then the tables, batch
- * after batch. After any end, also kill -9, each table under its final name is whole. The job ends with
- * GROMA_NOT_FOUND when there is no such folder or no shard in it, GROMA_BAD_FORMAT when a shard is not what it says
- * (unless on_bad_shard says to skip it), GROMA_MEMORY_LIMIT when memory_limit is too small for a single time step,
- * GROMA_BUSY when another build is at work in the folder of the tables.
+ * The job makes two passes: the first reads all positions for the box (unless the caller gives it), the second builds
+ * the tables batch after batch. However the job ends, kill -9 included, each table under its final name is whole. It
+ * ends with GROMA_NOT_FOUND when there is no such folder or no shard in it, GROMA_BAD_FORMAT when a shard contradicts
+ * its name or header (unless on_bad_shard says to skip it), GROMA_MEMORY_LIMIT when memory_limit is too small for a
+ * single time step, GROMA_BUSY when another build is at work in the folder of the tables.
  *
  * `job` gets the handle, to be freed with groma_job_close.
  */
@@ -1120,8 +1122,8 @@ int32_t groma_build_hash_tables_from_shards(groma_str dataset,
                                             groma_error *error);
 
 /**
- * Fills `report`, whose struct_size must be set, with what a build of hash tables did. Gives GROMA_BUSY while it runs,
- * the job's own status when it did not succeed, and GROMA_INVALID_ARGUMENT for a job of another kind.
+ * Fills `report`, whose struct_size must be set, with the figures of a build of hash tables. GROMA_BUSY while the
+ * build runs, the job's own status if it failed, GROMA_INVALID_ARGUMENT for a job of another kind.
  */
 int32_t groma_job_hash_tables_report(const groma_job *job,
                                      groma_hash_tables_report *report,
@@ -1129,7 +1131,7 @@ int32_t groma_job_hash_tables_report(const groma_job *job,
 
 /**
  * Opens and checks the table in a file (like timestep_00001.bin in the folder of a cell size). GROMA_NOT_FOUND when
- * there is no such file, GROMA_BAD_FORMAT when it is no whole table. `table` gets the handle, to be freed with
+ * there is no such file, GROMA_BAD_FORMAT when it is not a complete table. `table` gets the handle, to be freed with
  * groma_hash_table_close.
  */
 int32_t groma_hash_table_open(groma_str file,
@@ -1137,15 +1139,15 @@ int32_t groma_hash_table_open(groma_str file,
                               groma_error *error);
 
 /**
- * Fills `info`, whose struct_size must be set, with what the table's header says.
+ * Fills `info`, whose struct_size must be set, with the table's header.
  */
 int32_t groma_hash_table_get_info(const groma_hash_table *table,
                                   groma_hash_table_info *info,
                                   groma_error *error);
 
 /**
- * The trajectory ids in the cell with the numbers x, y, z (0 to 2097151): `ids` gets where they are in the mapped
- * table, valid until it is closed, and `count` their number, 0 for an empty cell.
+ * Finds the trajectory ids in the cell with the numbers x, y, z (0 to 2097151). `ids` gets a pointer to them in the
+ * mapped table, valid until it is closed, and `count` their number, 0 for an empty cell.
  */
 int32_t groma_hash_table_cell(const groma_hash_table *table,
                               uint32_t x,
@@ -1156,9 +1158,9 @@ int32_t groma_hash_table_cell(const groma_hash_table *table,
                               groma_error *error);
 
 /**
- * Writes the trajectory ids in all cells that a ball may touch into `ids`, as far as `capacity` (a number of ids)
- * goes; `count` gets the number there is, also when it is larger. `centre` is x, y, z. Every id within `radius` is
- * among them, others too: the table has no positions. With a `capacity` of 0 `ids` may be NULL.
+ * Finds the trajectory ids in all cells that a ball around `centre` (x, y, z) may touch. `ids` gets at most `capacity`
+ * of them, and `count` their total number, which may be larger. Every id within `radius` is among them, but also
+ * others, since the table has no positions. With a `capacity` of 0 `ids` may be NULL.
  */
 int32_t groma_hash_table_candidates(const groma_hash_table *table,
                                     const double *centre,
@@ -1169,9 +1171,9 @@ int32_t groma_hash_table_candidates(const groma_hash_table *table,
                                     groma_error *error);
 
 /**
- * The trajectory ids in the cell that a position (x, y, z) is in, as groma_hash_table_cell gives them. The cell is
- * that of the box in the table's header, which is rounded to single precision: a position within such a rounding of a
- * cell's border may be taken for the neighbour's. Positions outside the box are in the nearest cell.
+ * Finds the trajectory ids in the cell of a position (x, y, z), as groma_hash_table_cell. The cell is computed from
+ * the box in the table's header, which is rounded to single precision: a position within such a rounding of a cell's
+ * border may be assigned to the neighbour. Positions outside the box are in the nearest cell.
  */
 int32_t groma_hash_table_cell_at(const groma_hash_table *table,
                                  const double *position,
@@ -1180,9 +1182,9 @@ int32_t groma_hash_table_cell_at(const groma_hash_table *table,
                                  groma_error *error);
 
 /**
- * The numbers of the cell that a position is in, in a grid of cubes of `cell_size` that begins at `box_min`: `cell`
- * gets x, y, z, rounded down, below 0 before the box; what does not fit an int32_t is the nearest that does.
- * `position` and `box_min` have three finite numbers.
+ * Computes the cell of a position in a grid of cubes of `cell_size` that begins at `box_min`. `cell` gets the numbers
+ * x, y, z, rounded down, and negative below `box_min`; a number outside the range of int32_t becomes the nearest in
+ * it. `position` and `box_min` have three finite numbers.
  */
 int32_t groma_cell_of_position(const double *position,
                                const double *box_min,
@@ -1191,8 +1193,8 @@ int32_t groma_cell_of_position(const double *position,
                                groma_error *error);
 
 /**
- * The key by which a table knows the cell with the numbers x, y, z in `cell`: a Morton code, 21 bits each, x in the
- * lowest bit. Numbers outside 0 to 2097151 are taken for the nearest of these, as in tables.
+ * Computes the key of the cell with the numbers x, y, z in `cell`: a Morton code, 21 bits each, x in the lowest bit.
+ * As in tables, numbers outside 0 to 2097151 become the nearest in that range.
  */
 int32_t groma_cell_key(const int32_t *cell,
                        uint64_t *key,
@@ -1208,8 +1210,8 @@ void groma_hash_table_close(groma_hash_table *table);
  */
 
 /**
- * Where answers go; used again for one query after another, it allocates only when an answer is larger than any
- * before.
+ * A buffer for answers. It can be used for one query after another, and allocates only when an answer is larger than
+ * all before.
  *
  * Threads: one query at a time; use one per thread.
  */
@@ -1235,8 +1237,8 @@ typedef struct {
 } groma_sample;
 
 /**
- * Answers as flat arrays, which belong to the result handle and stay until its next query or its close (those of a job
- * until groma_job_close).
+ * Answers as flat arrays. They belong to the result handle and live until its next query or its close; those of a job
+ * until groma_job_close.
  *
  * Query q found the trajectories ids[query_offsets[q]] to ids[query_offsets[q + 1] - 1]; trajectory i has the samples
  * samples[sample_offsets[i]] to samples[sample_offsets[i + 1] - 1]. Ids ascend within a query and time steps within a
@@ -1265,7 +1267,7 @@ typedef struct {
      */
     uint32_t reserved;
     /**
-     * Queries answered: 1, or 2 for dual radius (inner, outer), or as many points as a batch has.
+     * The number of queries answered: 1, or 2 for dual radius (inner, outer), or the number of points of a batch.
      */
     uint64_t query_count;
     /**
@@ -1273,7 +1275,7 @@ typedef struct {
      */
     const uint64_t *query_offsets;
     /**
-     * Trajectories of all queries.
+     * The number of trajectories of all queries.
      */
     uint64_t id_count;
     /**
@@ -1285,7 +1287,7 @@ typedef struct {
      */
     const uint64_t *sample_offsets;
     /**
-     * Samples of all trajectories.
+     * The number of samples of all trajectories.
      */
     uint64_t sample_count;
     /**
@@ -1295,14 +1297,13 @@ typedef struct {
 } groma_query_view;
 
 /**
- * Makes a result for queries, empty at first. `result` gets the handle, to be freed with groma_query_result_close.
+ * Creates an empty result for queries. `result` gets the handle, to be freed with groma_query_result_close.
  */
-int32_t groma_query_result_create(groma_query_result **result,
-                                  groma_error *error);
+int32_t groma_query_result_create(groma_query_result **result, groma_error *error);
 
 /**
- * Fills `view`, whose struct_size must be set, with where the answer of the last query is: nothing is copied. After a
- * query that failed it is empty. The next query into the result ends the view.
+ * Fills `view`, whose struct_size must be set, with pointers to the answer of the last query: nothing is copied. After
+ * a query that failed the view is empty. The next query into the result invalidates it.
  */
 int32_t groma_query_result_get_view(const groma_query_result *result,
                                     groma_query_view *view,
@@ -1315,15 +1316,15 @@ void groma_query_result_close(groma_query_result *result);
 
 /**
  * Finds the trajectories within `radius` of `centre` (x, y, z) at time step `step`, each with its sample. Lengths are
- * in the data's own unit; a distance equal to the radius is within. `cell_size` says which tables to use and must be
- * that of their build.
+ * in the data's own unit; a distance equal to the radius is within. `cell_size` selects the tables, and must equal the
+ * cell size of their build.
  *
- * What is said here holds for all queries. They are exact: distances are computed in double from the shards'
- * positions. The answer goes into `result`, in the place of the one before; any number of threads may ask at once,
- * each with a result of its own. A time step known to be empty, or outside what the data set covers, gives an empty
- * answer; one that has samples but no table gives GROMA_NOT_FOUND (or builds it, with build_missing); a table that is
- * torn, stale or of other data GROMA_BAD_FORMAT; tables whose build is at work or was interrupted GROMA_BUSY; a centre
- * that is not finite or a negative radius GROMA_INVALID_ARGUMENT.
+ * The following holds for all queries. They are exact: distances are computed in double from the shards' positions.
+ * The answer goes into `result` and replaces the previous one. Any number of threads may ask at once, each with a
+ * result of its own. A time step known to be empty, or outside the data set's time steps, gives an empty answer. A
+ * time step that has samples but no table gives GROMA_NOT_FOUND (or, with build_missing, its table is built); a table
+ * that is torn, stale or of other data gives GROMA_BAD_FORMAT; tables whose build is at work or was interrupted give
+ * GROMA_BUSY; a centre that is not finite or a negative radius gives GROMA_INVALID_ARGUMENT.
  */
 int32_t groma_query_radius(const groma_dataset *dataset,
                            float cell_size,
@@ -1334,8 +1335,8 @@ int32_t groma_query_radius(const groma_dataset *dataset,
                            groma_error *error);
 
 /**
- * groma_query_radius with two radii: query 0 of the answer is the inner one, query 1 the outer one, which includes it.
- * GROMA_INVALID_ARGUMENT when `inner_radius` is above `outer_radius`.
+ * As groma_query_radius, with two radii: query 0 of the answer is the inner one, query 1 the outer one, which includes
+ * it. GROMA_INVALID_ARGUMENT when `inner_radius` is above `outer_radius`.
  */
 int32_t groma_query_dual_radius(const groma_dataset *dataset,
                                 float cell_size,
@@ -1347,7 +1348,7 @@ int32_t groma_query_dual_radius(const groma_dataset *dataset,
                                 groma_error *error);
 
 /**
- * The trajectories within `radius` of `centre` at any time step from `first_step` to `last_step`, each with its
+ * Finds the trajectories within `radius` of `centre` at any time step from `first_step` to `last_step`, each with its
  * samples within the radius.
  */
 int32_t groma_query_time_range(const groma_dataset *dataset,
@@ -1360,11 +1361,10 @@ int32_t groma_query_time_range(const groma_dataset *dataset,
                                groma_error *error);
 
 /**
- * The trajectories that come within `radius` of trajectory `id` at any time step from `first_step` to `last_step`,
- * each with all its samples from its first entry to its last exit, and their distances to `id` at the same time step:
- * infinity at a time step at which `id` has no sample. `id` itself is left out. Where several entries of a shard have
- * the id, the nearest of their samples counts. GROMA_NOT_FOUND when
- * `id` has no sample in the range.
+ * Finds the trajectories that come within `radius` of trajectory `id` at any time step from `first_step` to
+ * `last_step`. Each comes with all its samples from its first entry to its last exit, and their distances to `id` at
+ * the same time step: infinity where `id` has no sample. `id` itself is left out. Where several entries of a shard
+ * have the id, the nearest of their samples counts. GROMA_NOT_FOUND when `id` has no sample in the range.
  */
 int32_t groma_query_trajectory(const groma_dataset *dataset,
                                float cell_size,
@@ -1376,9 +1376,10 @@ int32_t groma_query_trajectory(const groma_dataset *dataset,
                                groma_error *error);
 
 /**
- * groma_query_trajectory for a path of the caller's: `count` time steps in `steps`, in order, and x, y, z at each in
- * `positions`, 3 x count numbers. At a time step that comes more than once the nearest of its points counts; at one
- * that does not come nothing is near, and the distances of samples between a first entry and a last exit are infinity.
+ * As groma_query_trajectory, around the caller's path: `count` time steps in `steps`, in order, and x, y, z at each in
+ * `positions`, 3 x count numbers. A time step may be repeated; then the nearest of its points counts. At a time step
+ * that the path skips nothing is near, and samples there, between a first entry and a last exit, have infinite
+ * distance.
  */
 int32_t groma_query_path(const groma_dataset *dataset,
                          float cell_size,
@@ -1390,8 +1391,8 @@ int32_t groma_query_path(const groma_dataset *dataset,
                          groma_error *error);
 
 /**
- * Finds the `count` nearest trajectories at time step `step`, the nearest first; of two at the same distance the lower
- * id. Fewer when there are not so many. Otherwise as groma_query_radius.
+ * Finds the `count` nearest trajectories at time step `step`, the nearest first; at equal distance the lower id comes
+ * first. The answer has fewer when the time step does. Otherwise as groma_query_radius.
  */
 int32_t groma_query_nearest(const groma_dataset *dataset,
                             float cell_size,
@@ -1402,8 +1403,8 @@ int32_t groma_query_nearest(const groma_dataset *dataset,
                             groma_error *error);
 
 /**
- * groma_query_radius around `count` points at one time step, on the data set's threads: `centres` holds 3 x count
- * numbers, and query n of the answer is that of point n. For many points it is much faster than one call for each.
+ * As groma_query_radius, around `count` points at one time step, on the data set's threads. `centres` holds 3 x count
+ * numbers; query n of the answer is that of point n. For many points this is much faster than one call for each.
  */
 int32_t groma_query_radius_batch(const groma_dataset *dataset,
                                  float cell_size,
@@ -1415,11 +1416,11 @@ int32_t groma_query_radius_batch(const groma_dataset *dataset,
                                  groma_error *error);
 
 /**
- * Starts groma_query_radius on a thread of the data set's: `job` gets the handle, to be freed with groma_job_close,
- * also when the data set was closed before. groma_job_query_view gives the answer.
+ * Starts groma_query_radius on one of the data set's threads. `job` gets the handle, to be freed with groma_job_close,
+ * also when the data set was closed before. groma_job_query_view returns the answer.
  *
- * Any number of queries can be started; they wait for a free thread in their order. A cancelled one stops at the next
- * time step.
+ * Any number of queries can be started; they wait for a free thread in order. A cancelled query stops at the next time
+ * step.
  */
 int32_t groma_query_radius_async(const groma_dataset *dataset,
                                  float cell_size,
@@ -1430,7 +1431,7 @@ int32_t groma_query_radius_async(const groma_dataset *dataset,
                                  groma_error *error);
 
 /**
- * Starts groma_query_dual_radius as groma_query_radius_async does its query.
+ * Starts groma_query_dual_radius, otherwise as groma_query_radius_async.
  */
 int32_t groma_query_dual_radius_async(const groma_dataset *dataset,
                                       float cell_size,
@@ -1442,7 +1443,7 @@ int32_t groma_query_dual_radius_async(const groma_dataset *dataset,
                                       groma_error *error);
 
 /**
- * Starts groma_query_time_range as groma_query_radius_async does its query.
+ * Starts groma_query_time_range, otherwise as groma_query_radius_async.
  */
 int32_t groma_query_time_range_async(const groma_dataset *dataset,
                                      float cell_size,
@@ -1454,7 +1455,7 @@ int32_t groma_query_time_range_async(const groma_dataset *dataset,
                                      groma_error *error);
 
 /**
- * Starts groma_query_trajectory as groma_query_radius_async does its query.
+ * Starts groma_query_trajectory, otherwise as groma_query_radius_async.
  */
 int32_t groma_query_trajectory_async(const groma_dataset *dataset,
                                      float cell_size,
@@ -1466,9 +1467,9 @@ int32_t groma_query_trajectory_async(const groma_dataset *dataset,
                                      groma_error *error);
 
 /**
- * Fills `view`, whose struct_size must be set, with the answer of a query that was started; it stays until the job is
- * closed. Gives GROMA_BUSY while it runs, the query's own status when it did not succeed, and GROMA_INVALID_ARGUMENT
- * for a job of another kind.
+ * Fills `view`, whose struct_size must be set, with pointers to the answer of a query's job. They are valid until the
+ * job is closed. GROMA_BUSY while the query runs, its own status if it failed, GROMA_INVALID_ARGUMENT for a job of
+ * another kind.
  */
 int32_t groma_job_query_view(const groma_job *job,
                              groma_query_view *view,
@@ -1480,7 +1481,7 @@ int32_t groma_job_query_view(const groma_job *job,
  */
 
 /**
- * Heights of buildings are elevations of the roof, counted from the zero of the terrain's heights.
+ * Heights of buildings are elevations of the roof, in the terrain's height system.
  */
 #define GROMA_HEIGHT_ABSOLUTE 0
 
@@ -1490,18 +1491,18 @@ int32_t groma_job_query_view(const groma_job *job,
 #define GROMA_HEIGHT_ABOVE_GROUND 1
 
 /**
- * Values of height_property are storeys above the ground, of level_height each.
+ * Values of height_property are numbers of storeys above the ground, each level_height high.
  */
 #define GROMA_HEIGHT_LEVELS 2
 
 /**
- * Heights are what the property's name says: docs/heights.md lists those that are known; any other stands for
- * elevations.
+ * The property's name tells what the heights mean: docs/heights.md lists the known names; values under any other name
+ * are elevations.
  */
 #define GROMA_HEIGHT_BY_NAME (-1)
 
 /**
- * The level of detail of the whole mesh.
+ * The building has the level of detail of the whole mesh.
  */
 #define GROMA_LOD_OF_MESH (-1)
 
@@ -1516,13 +1517,13 @@ int32_t groma_job_query_view(const groma_job *job,
 #define GROMA_LOD1 1
 
 /**
- * Footprints of buildings in memory, as flat arrays that need to live only until the call that gets them returns. Fill
- * it with groma_footprints_init.
+ * Footprints of buildings in memory, as flat arrays. The arrays need to live only until the call that gets them
+ * returns. Fill it with groma_footprints_init.
  *
  * Footprint f has the polygons polygon_offsets[f] to polygon_offsets[f + 1] - 1, polygon p the rings ring_offsets[p]
  * to ring_offsets[p + 1] - 1, ring r the vertices vertex_offsets[r] to vertex_offsets[r + 1] - 1. Offsets begin with
- * 0, never descend, and end with the count of what they point into. All counts are to be set, also where offsets are
- * NULL.
+ * 0, never descend, and end with the count of the items that they point to. All counts must be set, also where offsets
+ * are NULL.
  *
  * ```c
  * // A house of 20 m x 10 m, 8.5 m high, and a triangular one.
@@ -1549,21 +1550,23 @@ typedef struct {
      */
     int32_t height_reference;
     /**
-     * Footprints.
+     * The number of footprints.
      */
     uint64_t count;
     /**
-     * One for each footprint, in metres, counted from height_reference. Above the ground, what is not above 0 stands
-     * for "unknown", and so does what no building has: NaN, more than 900 m above the ground, elevations outside -500
-     * to 9000 m. Such footprints are left out, counted in groma_city_report, and named in a warning.
+     * A height for each footprint, in metres, counted from height_reference. A height counts as unknown if it is NaN,
+     * 0 or less above the ground, more than 900 m above the ground, or an elevation outside -500 to 9000 m. Footprints
+     * of unknown height are left out, counted in groma_city_report, and named in a warning.
      */
     const double *heights;
     /**
-     * One for each footprint: GROMA_LOD_OF_MESH, GROMA_LOD0 or GROMA_LOD1; NULL (default) stands for the mesh's.
+     * A level of detail for each footprint: GROMA_LOD_OF_MESH, GROMA_LOD0 or GROMA_LOD1; NULL (default) stands for the
+     * mesh's.
      */
     const int32_t *lods;
     /**
-     * One for each footprint, UTF-8; NULL (default) when they have no names, reports then have #0, #1 and so on.
+     * A name for each footprint, UTF-8. NULL (default) when they have no names; reports then call them #0, #1 and so
+     * on.
      */
     const groma_str *ids;
     /**
@@ -1571,7 +1574,7 @@ typedef struct {
      */
     const uint64_t *polygon_offsets;
     /**
-     * Polygons of all footprints.
+     * The number of polygons of all footprints.
      */
     uint64_t polygon_count;
     /**
@@ -1579,7 +1582,7 @@ typedef struct {
      */
     const uint64_t *ring_offsets;
     /**
-     * Rings of all polygons.
+     * The number of rings of all polygons.
      */
     uint64_t ring_count;
     /**
@@ -1587,18 +1590,18 @@ typedef struct {
      */
     const uint64_t *vertex_offsets;
     /**
-     * Vertices of all rings.
+     * The number of vertices of all rings.
      */
     uint64_t vertex_count;
     /**
-     * x and y of each vertex, in metres: 2 x vertex_count numbers. Rings go either way around, and may or may not
-     * repeat their first vertex at their end.
+     * x and y of each vertex, in metres: 2 x vertex_count numbers. Rings go either way around. Their last vertex may
+     * or may not repeat the first.
      */
     const double *vertices;
 } groma_footprints;
 
 /**
- * A raster of ground heights in memory, which needs to live only until the call that gets it returns. Fill it with
+ * A raster of ground heights in memory. The array needs to live only until the call that gets it returns. Fill it with
  * groma_raster_init.
  */
 typedef struct {
@@ -1607,15 +1610,15 @@ typedef struct {
      */
     uint32_t struct_size;
     /**
-     * 1: pixels with the value nodata have no data. Those that are NaN or infinite never have. Default: 0.
+     * 1: pixels with the value nodata have no data. NaN and infinite pixels never have. Default: 0.
      */
     int32_t use_nodata;
     /**
-     * Pixels from west to east.
+     * The number of columns, from west to east.
      */
     uint64_t cols;
     /**
-     * Pixels from north to south.
+     * The number of rows, from north to south.
      */
     uint64_t rows;
     /**
@@ -1643,16 +1646,16 @@ typedef struct {
      */
     uint32_t reserved;
     /**
-     * cols x rows heights in metres, row by row from the north, each from the west; a value stands for its pixel's
-     * centre.
+     * cols x rows heights in metres, row by row from the north, each from the west. A value is the height at its
+     * pixel's centre.
      */
     const float *values;
 } groma_raster;
 
 /**
- * What a city mesh is made from. Fill it with groma_city_input_init; then set one of footprints_file and footprints,
- * and one of terrain_file and terrain. All coordinates are metres in one projected reference system; a file in degrees
- * is refused.
+ * The input of a city mesh. Fill it with groma_city_input_init; then set either footprints_file or footprints, and
+ * either terrain_file or terrain. All coordinates are metres in one projected reference system; a file in degrees is
+ * refused.
  */
 typedef struct {
     /**
@@ -1660,7 +1663,7 @@ typedef struct {
      */
     uint32_t struct_size;
     /**
-     * What the values of height_property are: GROMA_HEIGHT_BY_NAME (default), GROMA_HEIGHT_ABSOLUTE,
+     * The meaning of the values of height_property: GROMA_HEIGHT_BY_NAME (default), GROMA_HEIGHT_ABSOLUTE,
      * GROMA_HEIGHT_ABOVE_GROUND or GROMA_HEIGHT_LEVELS. Without a height_property it has no effect.
      */
     int32_t height_reference;
@@ -1669,25 +1672,25 @@ typedef struct {
      */
     groma_str footprints_file;
     /**
-     * The property of its features with the height: a number of metres, or a text like 12 m or 40'. Default: empty,
-     * which takes for each feature the best of the known properties that has a usable value.
+     * The property with the height: a number of metres, or a text like 12 m or 40'. Default: empty, which takes for
+     * each feature the best of the known properties that has a usable value.
      */
     groma_str height_property;
     /**
-     * The property with the level of detail. Default: empty, which gives all that of the mesh.
+     * The property with the level of detail. Default: empty, which gives all buildings the mesh's.
      */
     groma_str lod_property;
     /**
      * The property with the building's name. Default: empty, which takes the feature's id or the first of the common
-     * names.
+     * name properties.
      */
     groma_str id_property;
     /**
-     * The height above the ground of features without one: above 0, at most 900 m.
+     * The height above the ground of features without a height: above 0, at most 900 m.
      */
     double default_height;
     /**
-     * 1: give features without a height the default one; 0 (default) leaves them out and counts them.
+     * 1: give features without a height the default height. 0 (default): leave them out and count them.
      */
     int32_t use_default_height;
     /**
@@ -1707,20 +1710,21 @@ typedef struct {
      */
     const groma_raster *terrain;
     /**
-     * The height of a storey where a building's height is known in storeys alone: above 0, at most 20 m. Default: 3.
+     * The height of a storey, for buildings whose height is known in storeys only: above 0, at most 20 m. Default: 3.
      */
     double level_height;
 } groma_city_input;
 
 /**
- * Called on the job's own thread for each tile that is finished, so that it can be shown while the city grows: its
- * name, which is not NUL-terminated and lives until the return, and its triangles. The tile can be read from the store
- * at once; a tile that is made again with a wider halo is told again. It may do what a groma_progress_fn may.
+ * Called on the job's own thread for each finished tile, so that a program can show tiles while the city grows. It
+ * gets the tile's name, which is not NUL-terminated and lives until the return, and its number of triangles. The tile
+ * can be read from the store at once. A tile that is made again with a wider halo is reported again. The function may
+ * do what a groma_progress_fn may.
  */
 typedef void (*groma_tile_fn)(groma_str name, uint64_t triangles, void *user);
 
 /**
- * How a city mesh is built. Fill it with groma_build_city_mesh_options_init. Lengths are in metres.
+ * Options of a city mesh. Fill it with groma_build_city_mesh_options_init. Lengths are in metres.
  */
 typedef struct {
     /**
@@ -1737,8 +1741,8 @@ typedef struct {
      */
     double tile_size;
     /**
-     * How far around a tile the plane is triangulated with it, 0 to 10,000 m; raised when too small, with a warning.
-     * Default: 50.
+     * How far around a tile the plane is triangulated together with it, 0 to 10,000 m; a value that is too small is
+     * raised, with a warning. Default: 50.
      */
     double tile_overlap;
     /**
@@ -1746,17 +1750,17 @@ typedef struct {
      */
     uint32_t n_workers;
     /**
-     * 1 (default): make one building of those that touch or nearly do. 0: let them share their walls.
+     * 1 (default): merge buildings that touch or nearly do into one. 0: let them share their walls.
      */
     int32_t merge_buildings;
     /**
-     * No edge of an outline is shorter and no notch or neck of it narrower, where that can be had; courtyards below 16
-     * times its square are closed; of buildings that stay apart, walls nearer than half of it become one. 0 to 10 m.
-     * Default: 0.5.
+     * The smallest detail of an outline, 0 to 10 m: where possible no edge is shorter, and no notch or neck narrower.
+     * Courtyards smaller than 16 times its square are closed. Where buildings stay apart, walls nearer than half of it
+     * become one. Default: 0.5.
      */
     double min_building_detail;
     /**
-     * Smaller footprints are left out, 0 to 1,000,000,000 square metres. Default: 15.
+     * Footprints smaller than this are left out, 0 to 1,000,000,000 square metres. Default: 15.
      */
     double min_building_area;
     /**
@@ -1764,8 +1768,8 @@ typedef struct {
      */
     double merge_tolerance;
     /**
-     * The longest pieces of walls, and the spacing of points on roofs, 0.25 to 64 m, or to 37.75 where max_mesh_size
-     * is above 40.25. Default: 5.
+     * The largest length of pieces of walls, and the spacing of points on roofs, 0.25 to 64 m; at most 37.75 where
+     * max_mesh_size is above 40.25. Default: 5.
      */
     double building_mesh_triangle_size;
     /**
@@ -1773,8 +1777,8 @@ typedef struct {
      */
     double max_mesh_size;
     /**
-     * No triangle of ground and roofs has a smaller angle seen from above, 0 to 30 degrees, where that can be had.
-     * Default: 25.
+     * The smallest angle of triangles of ground and roofs, seen from above, 0 to 30 degrees, where possible. Default:
+     * 25.
      */
     double min_mesh_angle;
     /**
@@ -1786,42 +1790,40 @@ typedef struct {
      */
     int32_t treat_lod0_as_holes;
     /**
-     * 0 or 1 (default). Accepted from programs that have it: triangles are always sorted.
+     * 0 or 1 (default). Without effect, as triangles are always sorted; for programs that set it.
      */
     int32_t sort_triangles;
     /**
-     * 1: mesh what bounds says. 0 (default): the whole terrain.
+     * 1: mesh the area in bounds. 0 (default): mesh the whole terrain.
      */
     int32_t use_bounds;
     /**
-     * 0 to 1000. Accepted from programs that have it: tiles of a city fit bit for bit and need no snapping. Default:
-     * 0.
+     * 0 to 1000. Without effect, as the tiles of a city fit bit for bit; for programs that set it. Default: 0.
      */
     double snap_distance;
     /**
-     * How far from a place without terrain data the nearest data may be taken, 0 to 1,000,000 m. Default: 10.
+     * The largest distance from a place without terrain data to the data used for it, 0 to 1,000,000 m. Default: 10.
      */
     double max_fill_distance;
     /**
-     * West, south, east, north.
+     * The area to mesh: west, south, east, north.
      */
     double bounds[4];
     /**
-     * 1 (default): keep what an earlier build left in the store as far as its inputs are the same. 0: make all tiles
-     * anew.
+     * 1 (default): keep tiles of an earlier build in the store whose inputs are the same. 0: make all tiles anew.
      */
     int32_t resume;
     /**
-     * 1: have each file on the disk, not just in the system's cache, before it gets its name. Default: 0.
+     * 1: sync each file to the disk before it gets its name. Default: 0.
      */
     int32_t fsync;
     /**
-     * The most memory to take, in bytes, as the head of this file counts it; default 0, which stands for 256 MiB.
+     * The memory limit in bytes, as the head of this file counts it; default 0, which stands for 256 MiB.
      */
     uint64_t memory_limit;
     /**
-     * Where terrain that does not fit the memory limit goes, in a file that is gone afterwards. Default: empty, which
-     * stands for the system's folder for such files.
+     * The folder for a temporary file with terrain that does not fit the memory limit. Default: empty, which stands
+     * for the system's folder for such files.
      */
     groma_str temp_dir;
     /**
@@ -1837,8 +1839,8 @@ typedef struct {
      */
     void *user;
     /**
-     * 1: let go of tiles in the store whose area is beyond what is meshed now. 0 (default): with resume, a build that
-     * would remove them is refused, with GROMA_UNSUPPORTED.
+     * 1: remove tiles from the store whose area is outside what is meshed now. 0 (default): with resume, a build that
+     * would remove tiles is refused with GROMA_UNSUPPORTED.
      */
     int32_t replace;
     /**
@@ -1846,9 +1848,9 @@ typedef struct {
      */
     int32_t reserved;
     /**
-     * Heights of the terrain that stand for no data, besides those that its file or its groma_raster declares:
-     * nodata_count of them. Heights that can be no ground, in more than a few pixels and far from the rest, are
-     * refused unless they are among these; NaN among these says that all others are heights. Default: NULL.
+     * nodata_count heights of the terrain that stand for no data, besides those that its file or its groma_raster
+     * declares. Heights that cannot be ground, in more than a few pixels and far from the rest, are refused unless
+     * they are listed here; a NaN in the list accepts all of them as heights. Default: NULL.
      */
     const double *nodata;
     /**
@@ -1858,7 +1860,7 @@ typedef struct {
 } groma_build_city_mesh_options;
 
 /**
- * What city groma_generate_city makes. Fill it with groma_generate_city_options_init.
+ * Options of groma_generate_city. Fill it with groma_generate_city_options_init.
  */
 typedef struct {
     /**
@@ -1866,7 +1868,7 @@ typedef struct {
      */
     uint32_t struct_size;
     /**
-     * Footprints, the hostile ones included. Default: 1000.
+     * The number of footprints, the hostile ones included. Default: 1000.
      */
     uint32_t buildings;
     /**
@@ -1874,7 +1876,7 @@ typedef struct {
      */
     uint64_t seed;
     /**
-     * 1: add footprints that overlap, touch at corners, cross themselves, and others that are hard on a mesher.
+     * 1: add footprints that overlap, touch at corners, cross themselves, or are hard on a mesher in other ways.
      * Default: 0.
      */
     int32_t hostile;
@@ -1883,7 +1885,7 @@ typedef struct {
      */
     uint32_t reserved;
     /**
-     * Where the south-west corner lies: x and y in whole metres. Default: 0.
+     * The south-west corner: x and y in whole metres. Default: 0.
      */
     int64_t offset[2];
     /**
@@ -1893,7 +1895,7 @@ typedef struct {
 } groma_generate_city_options;
 
 /**
- * What a build of a city mesh did. The JSON of groma_job_report_json has more: names, causes, warnings.
+ * The figures of a build of a city mesh. The JSON of groma_job_report_json also has names, causes and warnings.
  */
 typedef struct {
     /**
@@ -1901,19 +1903,19 @@ typedef struct {
      */
     uint32_t struct_size;
     /**
-     * Worker threads.
+     * The number of worker threads.
      */
     uint32_t threads;
     /**
-     * What is meshed: west, south, east, north.
+     * The meshed area: west, south, east, north.
      */
     double bounds[4];
     /**
-     * Features of the file, or footprints in memory: used_footprints and all that were left out.
+     * Features of the file, or footprints in memory: used_footprints plus all that were left out.
      */
     uint64_t footprints;
     /**
-     * Buildings of the mesh, N of the markers.
+     * Buildings of the mesh, the N of the markers.
      */
     uint64_t buildings;
     /**
@@ -1921,7 +1923,7 @@ typedef struct {
      */
     uint64_t no_geometry;
     /**
-     * Features of the file that are no polygons, left out.
+     * Features of the file that are not polygons, left out.
      */
     uint64_t other_geometry;
     /**
@@ -1933,7 +1935,7 @@ typedef struct {
      */
     uint64_t default_heights;
     /**
-     * Footprints outside what is meshed or too near to its border, left out.
+     * Footprints outside the meshed area or too near to its border, left out.
      */
     uint64_t outside;
     /**
@@ -1945,11 +1947,11 @@ typedef struct {
      */
     uint64_t small;
     /**
-     * Footprints whose outlines crossed or overlapped themselves and had to change.
+     * Footprints whose outlines crossed or overlapped themselves and were repaired.
      */
     uint64_t repaired;
     /**
-     * Footprints of which nothing valid could be made, or without ground that their height counts from, left out.
+     * Footprints that could not be repaired, or without ground for their height to count from, left out.
      */
     uint64_t unrepairable;
     /**
@@ -1961,15 +1963,15 @@ typedef struct {
      */
     uint64_t corner_contacts;
     /**
-     * Edges of buildings below min_building_detail that could not be made longer.
+     * Edges of buildings that stayed shorter than min_building_detail.
      */
     uint64_t short_edges;
     /**
-     * Places where buildings remain nearer to each other, or narrower, than min_building_detail.
+     * Places that stayed narrower than min_building_detail, within a building or between two.
      */
     uint64_t narrow_places;
     /**
-     * The tiles of the city.
+     * Tiles of the city.
      */
     uint64_t tiles;
     /**
@@ -1977,11 +1979,11 @@ typedef struct {
      */
     uint64_t built;
     /**
-     * Tiles that an earlier run had made from the same inputs.
+     * Tiles kept from an earlier run with the same inputs.
      */
     uint64_t kept;
     /**
-     * Tiles of an earlier run of which only the numbers of the buildings were changed.
+     * Tiles kept from an earlier run in which only the buildings' numbers changed.
      */
     uint64_t renumbered;
     /**
@@ -2005,11 +2007,11 @@ typedef struct {
      */
     uint64_t healed;
     /**
-     * The most rounds of refinement in a tile.
+     * The largest number of refinement rounds in a tile.
      */
     uint64_t rounds;
     /**
-     * Vertices, each once for each tile that uses it.
+     * Vertices. A vertex counts once for each tile that uses it.
      */
     uint64_t vertices;
     /**
@@ -2021,7 +2023,7 @@ typedef struct {
      */
     uint64_t ground;
     /**
-     * Triangles of the ground that touch one.
+     * Triangles of the ground that touch a building.
      */
     uint64_t ground_beside_buildings;
     /**
@@ -2033,11 +2035,11 @@ typedef struct {
      */
     uint64_t roofs;
     /**
-     * Vertices whose height came from the nearest data.
+     * Vertices whose height was taken from the nearest data.
      */
     uint64_t filled_heights;
     /**
-     * Pieces of walls whose roof lies under the ground.
+     * Pieces of walls with their roof below the ground.
      */
     uint64_t walls_upside_down;
     /**
@@ -2053,7 +2055,7 @@ typedef struct {
      */
     uint64_t under_10;
     /**
-     * The smallest of these angles, in degrees.
+     * The smallest angle of ground and roofs, seen from above, in degrees.
      */
     double min_angle;
     /**
@@ -2061,49 +2063,49 @@ typedef struct {
      */
     double longest_edge;
     /**
-     * The size of the store.
+     * The size of the store, in bytes.
      */
     uint64_t bytes;
     /**
-     * The most bytes the job's buffers took at once.
+     * The most bytes that the job's buffers took at once.
      */
     uint64_t peak_buffer_bytes;
     /**
-     * The most physical memory the whole process has had, with pages of files, which memory_limit does not count; 0
-     * where the system does not tell.
+     * The peak physical memory of the whole process, in bytes. It includes pages of files, which memory_limit does not
+     * count. 0 where the system does not tell.
      */
     uint64_t process_peak_bytes;
     /**
-     * Warnings; their text is in the JSON.
+     * The number of warnings; their text is in the JSON.
      */
     uint64_t warnings;
     /**
-     * Seconds the whole took.
+     * The duration of the build, in seconds.
      */
     double seconds;
     /**
-     * Heights of zero or less above the ground, elevations of zero beside another height, and in memory NaN, which
-     * count as unknown.
+     * Heights that count as unknown: zero or less above the ground, an elevation of zero beside another height, and
+     * NaN in memory.
      */
     uint64_t unknown_heights;
     /**
-     * Heights above 900 m and elevations outside -500 to 9000 m, which count as unknown.
+     * Heights that count as unknown: above 900 m, or an elevation outside -500 to 9000 m.
      */
     uint64_t impossible_heights;
     /**
-     * Texts of the file that cannot be read as one height and count as unknown.
+     * Heights that count as unknown: texts of the file that cannot be read as one height.
      */
     uint64_t unreadable_heights;
     /**
-     * Footprints whose height was reckoned from storeys.
+     * Footprints whose height was computed from storeys.
      */
     uint64_t heights_from_levels;
     /**
-     * Buildings whose roof lies under the highest ground along their outline.
+     * Buildings with their roof below the highest ground along their outline.
      */
     uint64_t roofs_under_ground;
     /**
-     * Ids that more than one footprint has.
+     * Ids shared by more than one footprint.
      */
     uint64_t duplicate_ids;
     /**
@@ -2115,25 +2117,23 @@ typedef struct {
      */
     uint64_t roof_changes;
     /**
-     * Footprints whose area cleaning changed by more than a tenth; of a cluster that was merged, the cluster counts
-     * once.
+     * Footprints whose area changed by more than a tenth in cleaning; a merged cluster counts once.
      */
     uint64_t area_changes;
     /**
-     * The lowest roof above the lowest ground along its outline, in metres; 0 where there is none.
+     * The height of the lowest roof above the lowest ground along its outline, in metres; 0 where there is none.
      */
     double lowest_roof;
     /**
-     * The highest roof above the lowest ground along its outline, in metres; 0 where there is none.
+     * The height of the highest roof above the lowest ground along its outline, in metres; 0 where there is none.
      */
     double highest_roof;
     /**
-     * Footprints that are there, whole or in part.
+     * Footprints that are in the mesh, whole or in part.
      */
     uint64_t used_footprints;
     /**
-     * Reasons why footprints that are there lack a part, each counted once for each footprint; the JSON has them by
-     * name.
+     * Reasons why used footprints lack a part, each counted once per footprint; the JSON has them by name.
      */
     uint64_t missing_parts;
     /**
@@ -2141,13 +2141,13 @@ typedef struct {
      */
     uint64_t courtyards_closed;
     /**
-     * Footprints of level of detail 0 that merging made parts of blocks, of level 1.
+     * Footprints of level of detail 0 that were merged into blocks, of level 1.
      */
     uint64_t lod_changes;
 } groma_city_report;
 
 /**
- * What tiles of a size come to.
+ * The estimated sizes of tiles and of the whole mesh.
  */
 typedef struct {
     /**
@@ -2163,23 +2163,23 @@ typedef struct {
      */
     double tile_size;
     /**
-     * Triangles of the whole mesh, without walls.
+     * Triangles of the whole mesh, walls excluded.
      */
     uint64_t triangles;
     /**
-     * Triangles of a tile with what is around it.
+     * Triangles of a tile, its surroundings included.
      */
     uint64_t tile_triangles;
     /**
-     * Bytes at work for a tile.
+     * Bytes of memory that the work on a tile takes.
      */
     uint64_t tile_bytes;
     /**
-     * Bytes of the whole mesh in memory.
+     * Bytes of memory that the whole mesh would take.
      */
     uint64_t mesh_bytes;
     /**
-     * Tiles of the city.
+     * The number of tiles of the city.
      */
     uint64_t tiles;
 } groma_tile_size_estimate;
@@ -2205,17 +2205,16 @@ int32_t groma_city_input_init(groma_city_input *input, size_t size);
 int32_t groma_build_city_mesh_options_init(groma_build_city_mesh_options *options, size_t size);
 
 /**
- * Starts to build the mesh of a city, tile by tile, into the folder `store`, which is made if need be. Returns at
- * once; what is wrong with the files or the folder comes as the job's status, what is wrong with the options or with
- * arrays in memory as that of the call. What `input` has in memory is copied before the call returns. `options` may be
- * NULL for the defaults.
+ * Starts to build the mesh of a city, tile by tile, into the folder `store`, which is created if needed. The call
+ * returns at once: it checks the options and the arrays in memory, while errors of files and folders become the job's
+ * status. Arrays in `input` are copied before the call returns. `options` may be NULL for the defaults.
  *
  * The mesh is the same, bit for bit, for every tile size, number of threads and memory limit. Several processes may
- * build the same city into the same store at once. After any end, also kill -9, each tile under its final name is
- * whole, and a second build makes only what is missing. A tile that cannot be made is no error: groma_city_report
- * counts it as failed, its cause is in the JSON, and the store is incomplete. The job ends with GROMA_NOT_FOUND or
- * GROMA_BAD_FORMAT for an input file, GROMA_UNSUPPORTED for one in degrees, GROMA_MEMORY_LIMIT when memory_limit is
- * too small for a tile.
+ * build the same city into the same store at once. However a build ends, kill -9 included, each tile under its final
+ * name is whole, and a second build makes only the missing ones. A tile that cannot be made does not fail the job:
+ * groma_city_report counts it as failed, the JSON has its cause, and the store is incomplete. The job ends with
+ * GROMA_NOT_FOUND or GROMA_BAD_FORMAT for an input file, GROMA_UNSUPPORTED for one in degrees, GROMA_MEMORY_LIMIT when
+ * memory_limit is too small for a tile.
  *
  * `job` gets the handle, to be freed with groma_job_close.
  */
@@ -2231,11 +2230,11 @@ int32_t groma_build_city_mesh_tiled(const groma_city_input *input,
 int32_t groma_generate_city_options_init(groma_generate_city_options *options, size_t size);
 
 /**
- * Writes a city made from nothing into `folder`, which is made if need be, to try things out with: footprints.geojson
+ * Generates a city to try things out with, and writes it into `folder`, which is created if needed: footprints.geojson
  * (heights in the properties roof, an elevation, and height, above the ground) and terrain.tif. The same options give
  * the same files on every machine. `options` may be NULL for the defaults. `bounds`, four numbers or NULL, gets west,
- * south, east and north of the terrain in metres. A folder that has one of the files gives GROMA_INVALID_ARGUMENT:
- * nothing is replaced. Returns when all is written.
+ * south, east and north of the terrain in metres. GROMA_INVALID_ARGUMENT for a folder that already has one of the
+ * files: nothing is replaced. The call returns when all is written.
  */
 int32_t groma_generate_city(groma_str folder,
                             const groma_generate_city_options *options,
@@ -2243,21 +2242,21 @@ int32_t groma_generate_city(groma_str folder,
                             groma_error *error);
 
 /**
- * Fills `report`, whose struct_size must be set, with what a build of a city mesh did. Gives GROMA_BUSY while it runs,
- * the job's own status when it did not succeed, and GROMA_INVALID_ARGUMENT for a job of another kind.
+ * Fills `report`, whose struct_size must be set, with the figures of a build of a city mesh. GROMA_BUSY while the
+ * build runs, the job's own status if it failed, GROMA_INVALID_ARGUMENT for a job of another kind.
  */
 int32_t groma_job_city_report(const groma_job *job,
                               groma_city_report *report,
                               groma_error *error);
 
 /**
- * Calculates the largest tiles with which all workers together stay within `memory_fraction` (above 0, at most 1) of
- * the memory limit; those of one cell of 250 m when even that is too much.
+ * Computes the largest tiles with which all workers together stay within `memory_fraction` (above 0, at most 1) of the
+ * memory limit; one cell of 250 m if even that is too large.
  *
- * `bounds` has four numbers: west, south, east, north in metres. `edge_pieces_per_km2` is how densely it is built:
- * pieces of building_mesh_triangle_size of the buildings' outlines per square kilometre; groma_measure_city counts
- * them, 10,000 is an ordinary town. Of `options`, which may be NULL for the defaults, the mesh's parameters, n_workers
- * and memory_limit are looked at. `estimate`, whose struct_size must be set, gets the answer.
+ * `bounds` has four numbers: west, south, east, north in metres. `edge_pieces_per_km2` is the density of buildings:
+ * pieces of building_mesh_triangle_size of their outlines per square kilometre. groma_measure_city counts them; an
+ * ordinary town has 10,000. `options` may be NULL for the defaults; only the mesh's parameters, n_workers and
+ * memory_limit are used. `estimate`, whose struct_size must be set, gets the result.
  */
 int32_t groma_calculate_optimal_tile_size(const double *bounds,
                                           double edge_pieces_per_km2,
@@ -2279,10 +2278,10 @@ int32_t groma_should_use_tiling(const double *bounds,
                                 groma_error *error);
 
 /**
- * Reads the input, files included, and measures what a tile size is calculated from: `bounds`, four numbers, gets
- * west, south, east, north of what would be meshed, `edge_pieces_per_km2` how densely that is built. Of `options`,
- * which may be NULL for the defaults, bounds, use_bounds and building_mesh_triangle_size are looked at. It returns
- * when all is read, for a large city after some seconds.
+ * Reads the input, files included, and measures the figures that a tile size is calculated from. `bounds`, four
+ * numbers, gets west, south, east, north of the area that would be meshed, `edge_pieces_per_km2` its density of
+ * buildings. `options` may be NULL for the defaults; only bounds, use_bounds and building_mesh_triangle_size are used.
+ * The call returns when all is read, for a large city after some seconds.
  */
 int32_t groma_measure_city(const groma_city_input *input,
                            const groma_build_city_mesh_options *options,
@@ -2295,7 +2294,7 @@ int32_t groma_measure_city(const groma_city_input *input,
  */
 
 /**
- * The marker of a triangle of which no part is known.
+ * The marker of a triangle whose part is unknown.
  */
 #define GROMA_NO_MARKER (-2147483647 - 1)
 
@@ -2305,14 +2304,14 @@ int32_t groma_measure_city(const groma_city_input *input,
 #define GROMA_FRAME_SOURCE 0
 
 /**
- * Unreal's axes: x east, y south, z up, left-handed, in centimetres. The order of indices is that of the source, and
+ * Unreal's axes: x east, y south, z up, left-handed, in centimetres. Indices keep the order of the source, and
  * triangles face outwards in Unreal: mirroring y reverses the winding, and so does Unreal's front-face rule; the two
  * cancel.
  */
 #define GROMA_FRAME_UNREAL 1
 
 /**
- * The ground, beside buildings or not.
+ * The ground, next to buildings or not.
  */
 #define GROMA_PART_GROUND 1
 
@@ -2327,7 +2326,7 @@ int32_t groma_measure_city(const groma_city_input *input,
 #define GROMA_PART_ROOF 4
 
 /**
- * Triangles whose marker stands for none of these, as all those of other programs with markers of 0 and more.
+ * All other triangles, by their markers; in tiles of other programs those with markers of 0 and more.
  */
 #define GROMA_PART_OTHER 8
 
@@ -2337,32 +2336,32 @@ int32_t groma_measure_city(const groma_city_input *input,
 #define GROMA_PART_ALL 15
 
 /**
- * A folder of tiles: that of a city, which groma_build_city_mesh_tiled makes, or one for the tiles of any program.
+ * A folder of tiles: a city's, made by groma_build_city_mesh_tiled, or one for the tiles of any program.
  *
  * Threads: every function on it may be called from any thread, also at the same time, and by several processes on the
- * same folder, but for groma_mesh_store_close, which must be the last. Tiles are added and removed whole.
+ * same folder, except groma_mesh_store_close, which must be the last. Tiles are added and removed whole.
  */
 typedef struct groma_mesh_store groma_mesh_store;
 
 /**
  * One tile of a store, mapped and checked.
  *
- * Threads: every function on it may be called from any thread, also at the same time, but for groma_mesh_tile_close,
- * which must be the last. The store may be closed before it; the file must not be made shorter in place meanwhile (the
- * library never does: it replaces).
+ * Threads: every function on it may be called from any thread, also at the same time, except groma_mesh_tile_close,
+ * which must be the last. The store may be closed before it. The file must not be cut meanwhile (the library never
+ * does that: it replaces files).
  */
 typedef struct groma_mesh_tile groma_mesh_tile;
 
 /**
  * Names of tiles, sorted.
  *
- * Threads: every function on it may be called from any thread, also at the same time, but for groma_tile_list_close,
+ * Threads: every function on it may be called from any thread, also at the same time, except groma_tile_list_close,
  * which must be the last.
  */
 typedef struct groma_tile_list groma_tile_list;
 
 /**
- * What the header of a tile says.
+ * The header of a tile.
  */
 typedef struct {
     /**
@@ -2370,31 +2369,33 @@ typedef struct {
      */
     uint32_t struct_size;
     /**
-     * The number of buildings of the city, N of the markers; 0 for tiles of other programs.
+     * The number of buildings of the city, the N of the markers; 0 for tiles of other programs.
      */
     uint32_t building_count;
     /**
-     * West, south, lowest, east, north, highest, in metres; zero for a tile without vertices.
+     * West, south, lowest, east, north, highest, in metres; zeros for a tile without vertices.
      */
     double bounds[6];
     /**
-     * Vertices.
+     * The number of vertices.
      */
     uint64_t vertices;
     /**
-     * The first so many lie in the tile's own area; the others are of neighbours. For tiles of other programs all.
+     * The number of vertices, the first ones, that lie in the tile's own area; the others belong to neighbours. In
+     * tiles of other programs all are their own.
      */
     uint64_t own_vertices;
     /**
-     * Triangles.
+     * The number of triangles.
      */
     uint64_t triangles;
     /**
-     * Triangles of the ground that touch no building. This and the following are zero for tiles of other programs.
+     * Triangles of the ground that touch no building. This and the following counts are zero for tiles of other
+     * programs.
      */
     uint64_t ground;
     /**
-     * Triangles of the ground that touch one.
+     * Triangles of the ground that touch a building.
      */
     uint64_t ground_beside_buildings;
     /**
@@ -2406,11 +2407,11 @@ typedef struct {
      */
     uint64_t roofs;
     /**
-     * Vertices whose height came from the nearest data.
+     * Vertices whose height was taken from the nearest data.
      */
     uint64_t filled_heights;
     /**
-     * Pieces of walls whose roof lies under the ground.
+     * Pieces of walls with their roof below the ground.
      */
     uint64_t walls_upside_down;
     /**
@@ -2418,7 +2419,7 @@ typedef struct {
      */
     uint64_t under_25;
     /**
-     * Rounds of refinement.
+     * The number of refinement rounds.
      */
     uint32_t rounds;
     /**
@@ -2426,17 +2427,17 @@ typedef struct {
      */
     int32_t is_city;
     /**
-     * How far around the tile the plane was triangulated, in metres.
+     * The distance around the tile in which the plane was triangulated, in metres.
      */
     double halo;
     /**
-     * The size of the file.
+     * The size of the file, in bytes.
      */
     uint64_t bytes;
 } groma_tile_info;
 
 /**
- * What the tiles of a store come to.
+ * The totals over all tiles of a store.
  */
 typedef struct {
     /**
@@ -2444,7 +2445,7 @@ typedef struct {
      */
     uint32_t struct_size;
     /**
-     * The number of buildings of the city, N of the markers; 0 for a store of another program's tiles.
+     * The number of buildings of the city, the N of the markers; 0 for a store of another program's tiles.
      */
     uint32_t building_count;
     /**
@@ -2456,23 +2457,23 @@ typedef struct {
      */
     uint32_t reserved;
     /**
-     * Tiles that are there.
+     * Tiles in the store.
      */
     uint64_t tiles;
     /**
-     * Tiles without a triangle among them.
+     * Tiles among them that have no triangle.
      */
     uint64_t empty_tiles;
     /**
-     * Tiles of the city that are not there yet, or whose file is damaged or of another build.
+     * Tiles of the city that do not exist yet, or whose file is damaged or of another build.
      */
     uint64_t missing_tiles;
     /**
-     * Tiles whose last attempt failed, among those missing.
+     * Missing tiles whose last attempt failed.
      */
     uint64_t failed_tiles;
     /**
-     * Vertices, each once for each tile that uses it.
+     * Vertices. A vertex counts once for each tile that uses it.
      */
     uint64_t vertices;
     /**
@@ -2480,17 +2481,17 @@ typedef struct {
      */
     uint64_t triangles;
     /**
-     * The size of the tiles' files.
+     * The size of the tiles' files, in bytes.
      */
     uint64_t bytes;
     /**
-     * West, south, lowest, east, north, highest of all vertices, in metres; zero when there are none.
+     * West, south, lowest, east, north, highest of all vertices, in metres; zeros when there are none.
      */
     double bounds[6];
 } groma_store_stats;
 
 /**
- * The arrays of a tile, in the mapped file; they live until the tile is closed. Every number in faces is below
+ * The arrays of a tile, in the mapped file. They live until the tile is closed. Every number in faces is below
  * vertex_count.
  */
 typedef struct {
@@ -2499,20 +2500,20 @@ typedef struct {
      */
     uint32_t struct_size;
     /**
-     * The number of buildings of the city, N of the markers; 0 for tiles of other programs.
+     * The number of buildings of the city, the N of the markers; 0 for tiles of other programs.
      */
     uint32_t building_count;
     /**
-     * Vertices.
+     * The number of vertices.
      */
     uint64_t vertex_count;
     /**
-     * The first so many lie in the tile's own area, and include some that only neighbours' triangles use; the others
-     * are of neighbours. For tiles of other programs all.
+     * The number of vertices, the first ones, that lie in the tile's own area, including some that only neighbours'
+     * triangles use; the others belong to neighbours. In tiles of other programs all are their own.
      */
     uint64_t own_vertex_count;
     /**
-     * Triangles.
+     * The number of triangles.
      */
     uint64_t face_count;
     /**
@@ -2524,13 +2525,14 @@ typedef struct {
      */
     const uint32_t *faces;
     /**
-     * One for each triangle: -2 ground, -1 ground beside a building, i (below N) a wall of building i, N + i its roof.
+     * A marker for each triangle: -2 ground, -1 ground next to a building, i (below N) a wall of building i, N + i its
+     * roof.
      */
     const int32_t *markers;
 } groma_mesh_tile_view;
 
 /**
- * What to read of a tile, and how. Fill it with groma_local_options_init.
+ * The parts of a tile to read, and the form to read them in. Fill it with groma_local_options_init.
  */
 typedef struct {
     /**
@@ -2546,14 +2548,14 @@ typedef struct {
      */
     uint32_t parts;
     /**
-     * 1: give vertices normals. A vertex then comes once for each part and each direction, further than 45 degrees
-     * from the others, in which triangles around it face: ground is smooth, buildings have edges. Default: 0.
+     * 1: give vertices normals. A vertex is then repeated for each part and for each group of triangles around it
+     * whose directions differ by more than 45 degrees: ground is smooth, buildings have edges. Default: 0.
      */
     int32_t normals;
 } groma_local_options;
 
 /**
- * Where groma_mesh_tile_read_local writes. Fill it with groma_local_buffers_init.
+ * The buffers that groma_mesh_tile_read_local writes to. Fill it with groma_local_buffers_init.
  */
 typedef struct {
     /**
@@ -2581,7 +2583,7 @@ typedef struct {
      */
     float *normals;
     /**
-     * Three numbers of vertices for each triangle.
+     * Three vertex numbers of each triangle.
      */
     uint32_t *indices;
     /**
@@ -2591,7 +2593,7 @@ typedef struct {
 } groma_local_buffers;
 
 /**
- * How much a tile, or parts of it, comes to.
+ * The size of a tile, or of parts of it.
  */
 typedef struct {
     /**
@@ -2603,24 +2605,24 @@ typedef struct {
      */
     uint32_t reserved;
     /**
-     * Vertices.
+     * The number of vertices.
      */
     uint64_t vertex_count;
     /**
-     * Triangles.
+     * The number of triangles.
      */
     uint64_t triangle_count;
     /**
-     * What positions are relative to: x, y, z in metres in the data's axes, whole numbers, the same for all parts of a
-     * tile. A position p of GROMA_FRAME_UNREAL is at (100 x + p.x, -100 y + p.y, 100 z + p.z) of the whole city.
+     * The origin of the positions: x, y, z in metres in the data's axes, whole numbers, the same for all parts of a
+     * tile. In the whole city, a position p of GROMA_FRAME_UNREAL is at (100 x + p.x, -100 y + p.y, 100 z + p.z).
      */
     double origin[3];
 } groma_local_size;
 
 /**
- * Makes a store for tiles of the caller's in `folder`, which may exist; GROMA_INVALID_ARGUMENT when it holds a store.
- * (groma_build_city_mesh_tiled makes the store of a city by itself.) `metadata` is JSON of the caller's to be kept
- * with it, or empty. `store` gets the handle, to be freed with groma_mesh_store_close.
+ * Creates a store for the caller's tiles in `folder`, which may exist; GROMA_INVALID_ARGUMENT when it already holds a
+ * store. (groma_build_city_mesh_tiled creates the store of a city by itself.) `metadata` is JSON of the caller's, kept
+ * in the store, or empty. `store` gets the handle, to be freed with groma_mesh_store_close.
  */
 int32_t groma_mesh_store_create(groma_str folder,
                                 groma_str metadata,
@@ -2636,8 +2638,8 @@ int32_t groma_mesh_store_open(groma_str folder,
                               groma_error *error);
 
 /**
- * Writes what the store says about itself as JSON, NUL-terminated, into `buffer`: version, city (parameters, domain,
- * tiles, number of buildings) or null, and the metadata given when it was made. `size` and `capacity` as for
+ * Writes the store's metadata as JSON, NUL-terminated, into `buffer`: version, city (parameters, domain, tiles, number
+ * of buildings) or null, and the metadata given to groma_mesh_store_create. `size` and `capacity` as for
  * groma_job_report_json.
  */
 int32_t groma_mesh_store_get_metadata(const groma_mesh_store *store,
@@ -2651,8 +2653,8 @@ int32_t groma_mesh_store_get_metadata(const groma_mesh_store *store,
  * and `.`.
  *
  * `vertices` has x, y, z of each vertex in metres, `faces` three vertex numbers of each triangle, counter-clockwise
- * seen from outside, `markers` one number for each triangle, or NULL, which stands for GROMA_NO_MARKER. All is checked
- * first. In the store of a city it gives GROMA_UNSUPPORTED.
+ * seen from outside, `markers` one number for each triangle, or NULL, which stands for GROMA_NO_MARKER. All arrays are
+ * checked first. GROMA_UNSUPPORTED for the store of a city.
  */
 int32_t groma_mesh_store_add_tile(const groma_mesh_store *store,
                                   groma_str name,
@@ -2664,16 +2666,16 @@ int32_t groma_mesh_store_add_tile(const groma_mesh_store *store,
                                   groma_error *error);
 
 /**
- * Removes a tile; no error when it is not there. Views of it stay until they are closed (where the system allows the
- * removal of mapped files; Windows does not).
+ * Removes a tile; a missing one is no error. Open views of it stay valid until they are closed (Windows refuses to
+ * remove mapped files).
  */
 int32_t groma_mesh_store_remove_tile(const groma_mesh_store *store,
                                      groma_str name,
                                      groma_error *error);
 
 /**
- * Lists the tiles that are there. `list` gets the handle, to be freed with groma_tile_list_close; it does not change
- * when the store does.
+ * Lists the tiles in the store. `list` gets the handle, to be freed with groma_tile_list_close. The list does not
+ * follow later changes of the store.
  *
  * ```c
  * groma_tile_list *list = NULL;
@@ -2693,8 +2695,8 @@ int32_t groma_mesh_store_list_tiles(const groma_mesh_store *store,
                                     groma_error *error);
 
 /**
- * Gives the names of a list, sorted and each followed by a NUL that its size does not count; they live until the list
- * is closed.
+ * Returns the names of a list, sorted. A NUL follows each of them, which its size does not count. They live until the
+ * list is closed.
  */
 int32_t groma_tile_list_get_names(const groma_tile_list *list,
                                   const groma_str **names,
@@ -2707,8 +2709,8 @@ int32_t groma_tile_list_get_names(const groma_tile_list *list,
 void groma_tile_list_close(groma_tile_list *list);
 
 /**
- * Fills `info`, whose struct_size must be set, with what the header of a tile says; GROMA_NOT_FOUND when there is no
- * such tile, GROMA_BAD_FORMAT when it is damaged, another one, or of another build.
+ * Fills `info`, whose struct_size must be set, with the header of a tile. GROMA_NOT_FOUND when there is no such tile,
+ * GROMA_BAD_FORMAT when its file is damaged, of another tile, or of another build.
  */
 int32_t groma_mesh_store_tile_info(const groma_mesh_store *store,
                                    groma_str name,
@@ -2716,33 +2718,33 @@ int32_t groma_mesh_store_tile_info(const groma_mesh_store *store,
                                    groma_error *error);
 
 /**
- * Fills `stats`, whose struct_size must be set, with what all tiles come to. Reads the header of each.
+ * Fills `stats`, whose struct_size must be set, with the totals over all tiles. It reads the header of each.
  */
 int32_t groma_mesh_store_total_stats(const groma_mesh_store *store,
                                      groma_store_stats *stats,
                                      groma_error *error);
 
 /**
- * Removes all tiles, one after the other; the store stays. Gives GROMA_BUSY while a city is built in it.
+ * Removes all tiles, one after the other; the store stays. GROMA_BUSY while a city is built in it.
  */
 int32_t groma_mesh_store_clear(const groma_mesh_store *store, groma_error *error);
 
 /**
- * Removes all tiles and the store's own files, and the folder when nothing else is in it. Gives GROMA_BUSY while a
- * city is built in it. The handle is then to be closed with groma_mesh_store_close, as ever.
+ * Removes all tiles and the store's own files, and the folder when nothing else is in it. GROMA_BUSY while a city is
+ * built in it. The handle must still be closed with groma_mesh_store_close.
  */
 int32_t groma_mesh_store_delete(const groma_mesh_store *store,
                                 groma_error *error);
 
 /**
- * Closes the store. Tiles that are open stay so. NULL is allowed.
+ * Closes the store. Open tiles stay open. NULL is allowed.
  */
 void groma_mesh_store_close(groma_mesh_store *store);
 
 /**
- * Maps a tile and checks all of it: that it is what was written, that it is the tile of that name and of the store's
- * last build, and that the vertices of its triangles exist. GROMA_NOT_FOUND when there is no such tile,
- * GROMA_BAD_FORMAT when it is damaged or another one. `tile` gets the handle, to be freed with groma_mesh_tile_close.
+ * Maps a tile and checks all of it: its checksum, its name, that it is of the store's last build, and that the
+ * vertices of its triangles exist. GROMA_NOT_FOUND when there is no such tile, GROMA_BAD_FORMAT when it is damaged or
+ * another one. `tile` gets the handle, to be freed with groma_mesh_tile_close.
  */
 int32_t groma_mesh_store_get_tile(const groma_mesh_store *store,
                                   groma_str name,
@@ -2750,7 +2752,7 @@ int32_t groma_mesh_store_get_tile(const groma_mesh_store *store,
                                   groma_error *error);
 
 /**
- * Fills `view`, whose struct_size must be set, with where the tile's arrays are: nothing is copied.
+ * Fills `view`, whose struct_size must be set, with pointers to the tile's arrays: nothing is copied.
  */
 int32_t groma_mesh_tile_get_view(const groma_mesh_tile *tile, groma_mesh_tile_view *view, groma_error *error);
 
@@ -2765,9 +2767,9 @@ int32_t groma_local_options_init(groma_local_options *options, size_t size);
 int32_t groma_local_buffers_init(groma_local_buffers *buffers, size_t size);
 
 /**
- * Fills `size`, whose struct_size must be set, with how much groma_mesh_tile_read_local will write with these options,
- * and with the origin. What it finds out is kept with the tile until that call, which then only copies. `options` may
- * be NULL for the defaults.
+ * Fills `size`, whose struct_size must be set, with the numbers of vertices and triangles that
+ * groma_mesh_tile_read_local will write with these options, and with the origin. The tile keeps the result until that
+ * call, which then only copies. `options` may be NULL for the defaults.
  */
 int32_t groma_mesh_tile_local_size(const groma_mesh_tile *tile,
                                    const groma_local_options *options,
@@ -2775,10 +2777,10 @@ int32_t groma_mesh_tile_local_size(const groma_mesh_tile *tile,
                                    groma_error *error);
 
 /**
- * Reads a tile, or parts of it, in single precision relative to the origin: only the vertices that these parts use, in
- * the order in which they do, and the triangles in the order of the tile. `options` may be NULL for the defaults;
- * groma_mesh_tile_local_size says how much it will be. Nothing is written, and GROMA_INVALID_ARGUMENT given, when
- * something does not fit.
+ * Reads a tile, or parts of it, in single precision relative to the origin. It writes only the vertices that these
+ * parts use, in the order of their use, and the triangles in the order of the tile. `options` may be NULL for the
+ * defaults; groma_mesh_tile_local_size tells the size. GROMA_INVALID_ARGUMENT when something does not fit: then
+ * nothing is written.
  *
  * ```c
  * groma_local_options options;
@@ -2807,8 +2809,8 @@ int32_t groma_mesh_tile_read_local(const groma_mesh_tile *tile,
 
 /**
  * Starts to open and check a tile as groma_mesh_store_get_tile does, and to read it with `options` (NULL for the
- * defaults) once for each of the `part_count` sums of GROMA_PART_ in `parts`, which takes the place of the options'
- * own. `job` gets the handle, to be freed with groma_job_close. groma_job_take_tile gives the tile;
+ * defaults) once for each of the `part_count` sums of GROMA_PART_ in `parts`, which replace the options' own parts.
+ * `job` gets the handle, to be freed with groma_job_close. groma_job_take_tile returns the tile;
  * groma_mesh_tile_local_size and groma_mesh_tile_read_local with the same options and parts then only copy. The store
  * may be closed meanwhile.
  */
@@ -2821,16 +2823,16 @@ int32_t groma_mesh_store_get_tile_async(const groma_mesh_store *store,
                                         groma_error *error);
 
 /**
- * `tile` gets the tile that a job has opened, to be freed with groma_mesh_tile_close, once: a second call gives
- * GROMA_NOT_FOUND. Gives GROMA_BUSY while the job runs, its own status when it did not succeed, and
- * GROMA_INVALID_ARGUMENT for a job of another kind.
+ * `tile` gets the tile that a job has opened, to be freed with groma_mesh_tile_close. It can be taken once: a second
+ * call returns GROMA_NOT_FOUND. GROMA_BUSY while the job runs, its own status if it failed, GROMA_INVALID_ARGUMENT for
+ * a job of another kind.
  */
 int32_t groma_job_take_tile(const groma_job *job,
                             groma_mesh_tile **tile,
                             groma_error *error);
 
 /**
- * Closes the tile; the arrays of its view are gone then. NULL is allowed.
+ * Closes the tile; pointers into it are invalid afterwards. NULL is allowed.
  */
 void groma_mesh_tile_close(groma_mesh_tile *tile);
 
@@ -2839,27 +2841,27 @@ void groma_mesh_tile_close(groma_mesh_tile *tile);
  */
 
 /**
- * A merged file has the markers of its triangles, as its format has them; STL has none.
+ * A merged file has the markers of its triangles in the form of its format; STL has none.
  */
 #define GROMA_MARKERS_FACES 0
 
 /**
- * A merged file has positions and triangles alone. Some programs, meshio among them, read no PLY with more.
+ * A merged file has positions and triangles alone. Some programs, meshio among them, cannot read a PLY with more.
  */
 #define GROMA_MARKERS_NONE 1
 
 /**
- * The groups of an OBJ file are ground, walls and roofs, where the store is of a city.
+ * The groups of an OBJ file are ground, walls and roofs, if the store is a city's.
  */
 #define GROMA_GROUPS_PARTS 0
 
 /**
- * Each marker m is a group marker_m of an OBJ file, so that walls and roof of every building are apart.
+ * An OBJ file has a group marker_m for each marker m, so that walls and roof of every building are apart.
  */
 #define GROMA_GROUPS_MARKERS 1
 
 /**
- * GLB, the binary form of glTF 2.0: a file for each tile, and tiles.json with a list of them, in a folder.
+ * GLB, the binary form of glTF 2.0: a folder with a file for each tile, and a list of them in tiles.json.
  */
 #define GROMA_EXPORT_GLB 0
 
@@ -2870,7 +2872,7 @@ void groma_mesh_tile_close(groma_mesh_tile *tile);
 #define GROMA_EXPORT_HDF5 1
 
 /**
- * How a store is merged. Fill it with groma_merge_options_init.
+ * Options of a merge. Fill it with groma_merge_options_init.
  */
 typedef struct {
     /**
@@ -2878,11 +2880,11 @@ typedef struct {
      */
     uint32_t struct_size;
     /**
-     * 1: merge a store from which tiles are missing; the mesh then has holes. Default: 0, which gives GROMA_NOT_FOUND.
+     * 1: merge a store even if tiles are missing; the mesh then has holes. 0 (default): return GROMA_NOT_FOUND for it.
      */
     int32_t allow_incomplete;
     /**
-     * 1: have the file on the disk, not just in the system's cache, before it gets its name. Default: 0.
+     * 1: sync the file to the disk before it gets its name. Default: 0.
      */
     int32_t fsync;
     /**
@@ -2890,12 +2892,12 @@ typedef struct {
      */
     uint32_t threads;
     /**
-     * 0 to 1000 m: vertices of tiles of other programs nearer to each other than this become one. Tiles of a city fit
-     * bit for bit and need none. Default: 0.01.
+     * 0 to 1000 m: vertices of tiles of other programs that are nearer to each other than this become one. The tiles
+     * of a city fit bit for bit and need none. Default: 0.01.
      */
     double snap_distance;
     /**
-     * The most memory to take, in bytes, as the head of this file counts it; default 0, which stands for 256 MiB.
+     * The memory limit in bytes, as the head of this file counts it; default 0, which stands for 256 MiB.
      */
     uint64_t memory_limit;
     /**
@@ -2917,7 +2919,7 @@ typedef struct {
 } groma_merge_options;
 
 /**
- * How a store is checked. Fill it with groma_check_options_init.
+ * Options of a check. Fill it with groma_check_options_init.
  */
 typedef struct {
     /**
@@ -2929,8 +2931,8 @@ typedef struct {
      */
     uint32_t threads;
     /**
-     * The most memory to take, in bytes, as the head of this file counts it; default 0, which stands for 256 MiB. With
-     * less the check goes through the tiles more often.
+     * The memory limit in bytes, as the head of this file counts it; default 0, which stands for 256 MiB. With a
+     * smaller limit the check reads the tiles more often.
      */
     uint64_t memory_limit;
     /**
@@ -2944,7 +2946,7 @@ typedef struct {
 } groma_check_options;
 
 /**
- * What a merge did.
+ * The figures of a merge.
  */
 typedef struct {
     /**
@@ -2960,7 +2962,7 @@ typedef struct {
      */
     uint64_t tiles;
     /**
-     * Tiles that were not there.
+     * Tiles that were missing.
      */
     uint64_t missing_tiles;
     /**
@@ -2972,29 +2974,29 @@ typedef struct {
      */
     uint64_t triangles;
     /**
-     * Vertices that became another one; this and the following are 0 for a city.
+     * Vertices that were merged into another one; this and the following counts are 0 for a city.
      */
     uint64_t welded;
     /**
-     * Triangles left out because one with the same vertices was there.
+     * Triangles left out because another one has the same vertices.
      */
     uint64_t duplicates_removed;
     /**
-     * Triangles left out because two of their vertices became one.
+     * Triangles left out because two of their vertices were merged.
      */
     uint64_t collapsed_removed;
     /**
-     * What was taken away from every position, in metres: 0 but in STL, which is single-precision.
+     * The origin that was subtracted from every position, in metres: 0 except in STL, which is single-precision.
      */
     double origin[3];
     /**
-     * The most that single precision has moved a coordinate by, in metres: 0 but in STL.
+     * The largest change of a coordinate by rounding, in metres: 0 except in STL.
      */
     double rounding;
 } groma_merge_report;
 
 /**
- * What a check found. The JSON of groma_job_report_json has more: where faults are, areas and angles by part.
+ * The findings of a check. The JSON of groma_job_report_json has more: the places of faults, areas and angles by part.
  */
 typedef struct {
     /**
@@ -3002,9 +3004,9 @@ typedef struct {
      */
     uint32_t struct_size;
     /**
-     * 1: there are triangles, every one is proper and there once, every edge inside has its two faces, but for more
-     * where buildings touch at a corner, no vertex lies inside another face's edge, and neighbours are the same way
-     * around.
+     * 1: the mesh is sound. It has triangles; each of them is proper and occurs once; every inner edge has two faces,
+     * or more where buildings touch at a corner; no vertex lies inside another face's edge; and neighbours wind the
+     * same way.
      */
     int32_t sound;
     /**
@@ -3012,7 +3014,7 @@ typedef struct {
      */
     int32_t covers_domain;
     /**
-     * 1: all open edges were searched for T-junctions; 0 when there are more than the memory limit lets be held.
+     * 1: all open edges were searched for T-junctions. 0: there are more of them than the memory limit allows to hold.
      */
     int32_t t_junctions_complete;
     /**
@@ -3040,27 +3042,27 @@ typedef struct {
      */
     uint64_t duplicate_faces;
     /**
-     * Edges with one face, on the domain's border, which is no fault.
+     * Edges with one face, on the domain's border, which is not a fault.
      */
     uint64_t open_border_edges;
     /**
-     * Edges with one face, inside.
+     * Inner edges with one face.
      */
     uint64_t open_inner_edges;
     /**
-     * Edges with more than two faces, but for corner contacts.
+     * Edges with more than two faces, except corner contacts.
      */
     uint64_t crowded_edges;
     /**
-     * Edges with more than two faces where buildings touch at a corner, which is no fault.
+     * Edges with more than two faces where buildings touch at a corner, which is not a fault.
      */
     uint64_t corner_contacts;
     /**
-     * Edges with two faces that run along it the same way.
+     * Edges whose two faces run along them in the same direction.
      */
     uint64_t direction_faults;
     /**
-     * Vertices in the interior of open edges inside.
+     * Vertices in the interior of inner open edges.
      */
     uint64_t t_junctions;
     /**
@@ -3080,10 +3082,10 @@ typedef struct {
      */
     double plan_area;
     /**
-     * 1: nothing was found that no city has: ground between -500 and 9000 m, without steps of more than 200 m; no
-     * building above 900 m or with a roof below all the ground around; at most a tenth of the walls with the ground
-     * above their roof; roofs with half to twice the footprints' area. The JSON says what was found, and what could
-     * not be looked at.
+     * 1: the mesh is plausible. Ground lies between -500 and 9000 m, without steps of more than 200 m. No building is
+     * higher than 900 m or has its roof below all the ground around it. At most a tenth of the walls have the ground
+     * above their roof. Roofs have half to twice the footprints' area. The JSON has the findings, and the points that
+     * could not be checked.
      */
     int32_t plausible;
     /**
@@ -3091,19 +3093,19 @@ typedef struct {
      */
     int32_t reserved;
     /**
-     * Buildings above 900 m.
+     * Buildings higher than 900 m.
      */
     uint64_t too_high;
     /**
-     * Buildings with a roof below all the ground around.
+     * Buildings with their roof below all the ground around them.
      */
     uint64_t below_ground;
     /**
-     * Buildings with a roof below the ground in places, those among them.
+     * Buildings with their roof below the ground in places, the above included.
      */
     uint64_t under_ground_in_places;
     /**
-     * Triangles of the ground that climb more than 200 m, 10 m per metre or more.
+     * Triangles of the ground that climb more than 200 m, at 10 m per metre or more.
      */
     uint64_t ground_steps;
     /**
@@ -3119,21 +3121,21 @@ typedef struct {
      */
     double highest_ground;
     /**
-     * The lowest roof above the lowest edge of its walls, in metres; 0 where there is none.
+     * The height of the lowest roof above the lowest edge of its walls, in metres; 0 where there is none.
      */
     double lowest_roof;
     /**
-     * The highest roof above the lowest edge of its walls, in metres; 0 where there is none.
+     * The height of the highest roof above the lowest edge of its walls, in metres; 0 where there is none.
      */
     double highest_roof;
     /**
-     * The roofs' plan area as a share of what the footprints covered; 0 where that is not known.
+     * The roofs' plan area as a share of the footprints' area; 0 where that is not known.
      */
     double area_kept;
 } groma_check_report;
 
 /**
- * How a store is exported. Fill it with groma_export_options_init.
+ * Options of an export. Fill it with groma_export_options_init.
  */
 typedef struct {
     /**
@@ -3145,7 +3147,7 @@ typedef struct {
      */
     int32_t format;
     /**
-     * The most memory to take, in bytes, as the head of this file counts it; default 0, which stands for 256 MiB.
+     * The memory limit in bytes, as the head of this file counts it; default 0, which stands for 256 MiB.
      */
     uint64_t memory_limit;
     /**
@@ -3169,13 +3171,13 @@ int32_t groma_merge_options_init(groma_merge_options *options, size_t size);
 int32_t groma_check_options_init(groma_check_options *options, size_t size);
 
 /**
- * Starts to merge the tiles of the store in `folder` into one file: PLY, VTU, OBJ or STL, as the ending of `path` says
- * (another one ends the job with GROMA_INVALID_ARGUMENT). An OBJ file has its materials beside it, in a file of the
- * same name that ends in .mtl. STL is single-precision: an origin is taken away, which the report and the file's first
- * bytes tell. The file is there whole or not at all. The mesh is never in memory as a whole. Of a city it is the same,
- * byte for byte, for every tiling; tiles of other programs get common vertices, and triangles that are there twice
- * stay once. The job ends with GROMA_NOT_FOUND when there is no store, or when tiles are missing and allow_incomplete
- * is 0. `options` may be NULL for the defaults. `job` gets the handle, to be freed with groma_job_close.
+ * Starts to merge the tiles of the store in `folder` into one file. The extension of `path` chooses PLY, VTU, OBJ or
+ * STL; any other ends the job with GROMA_INVALID_ARGUMENT. An OBJ file has its materials beside it, in a file of the
+ * same name that ends in .mtl. STL is single-precision: an origin is subtracted, which the report and the file's first
+ * bytes state. The file appears whole or not at all. The mesh is never in memory as a whole. For a city it is the
+ * same, byte for byte, for every tiling; tiles of other programs get common vertices, and of equal triangles one
+ * stays. The job ends with GROMA_NOT_FOUND when there is no store, or when tiles are missing and allow_incomplete is
+ * 0. `options` may be NULL for the defaults. `job` gets the handle, to be freed with groma_job_close.
  */
 int32_t groma_mesh_store_merge(groma_str folder,
                                groma_str path,
@@ -3185,8 +3187,8 @@ int32_t groma_mesh_store_merge(groma_str folder,
 
 /**
  * Starts to check the mesh that the tiles of the store in `folder` make together, in bounded memory. A mesh that is
- * not sound is no error, nor is one that is not plausible: groma_job_check_report says what it is. `options` may be
- * NULL for the defaults. `job` gets the handle, to be freed with groma_job_close.
+ * not sound or not plausible does not fail the job: groma_job_check_report tells. `options` may be NULL for the
+ * defaults. `job` gets the handle, to be freed with groma_job_close.
  */
 int32_t groma_mesh_store_check(groma_str folder,
                                const groma_check_options *options,
@@ -3194,16 +3196,16 @@ int32_t groma_mesh_store_check(groma_str folder,
                                groma_error *error);
 
 /**
- * Fills `report`, whose struct_size must be set, with what a merge did. Gives GROMA_BUSY while it runs, the job's own
- * status when it did not succeed, and GROMA_INVALID_ARGUMENT for a job of another kind.
+ * Fills `report`, whose struct_size must be set, with the figures of a merge. GROMA_BUSY while the merge runs, the
+ * job's own status if it failed, GROMA_INVALID_ARGUMENT for a job of another kind.
  */
 int32_t groma_job_merge_report(const groma_job *job,
                                groma_merge_report *report,
                                groma_error *error);
 
 /**
- * Fills `report`, whose struct_size must be set, with what a check found. Gives GROMA_BUSY while it runs, the job's
- * own status when it did not succeed, and GROMA_INVALID_ARGUMENT for a job of another kind.
+ * Fills `report`, whose struct_size must be set, with the findings of a check. GROMA_BUSY while the check runs, the
+ * job's own status if it failed, GROMA_INVALID_ARGUMENT for a job of another kind.
  */
 int32_t groma_job_check_report(const groma_job *job,
                                groma_check_report *report,
@@ -3215,11 +3217,11 @@ int32_t groma_job_check_report(const groma_job *job,
 int32_t groma_export_options_init(groma_export_options *options, size_t size);
 
 /**
- * Starts to write the tiles of the store in `folder` to `path`: a folder for GROMA_EXPORT_GLB, which is made if need
- * be, a file for GROMA_EXPORT_HDF5. Each file that is there is whole. Of a store from which tiles are missing the
- * others are written, tiles.json names those that are missing, and the job ends with GROMA_NOT_FOUND; it ends with
- * GROMA_INVALID_ARGUMENT when the folder has GLB files of no tile of this store. `options` may be NULL for the
- * defaults. `job` gets the handle, to be freed with groma_job_close.
+ * Starts to write the tiles of the store in `folder` to `path`: a folder for GROMA_EXPORT_GLB, which is created if
+ * needed, a file for GROMA_EXPORT_HDF5. Each file under its final name is whole. When tiles are missing from the
+ * store, the others are written, tiles.json names the missing ones, and the job ends with GROMA_NOT_FOUND. It ends
+ * with GROMA_INVALID_ARGUMENT when the folder has GLB files that are not of this store's tiles. `options` may be NULL
+ * for the defaults. `job` gets the handle, to be freed with groma_job_close.
  */
 int32_t groma_mesh_store_export(groma_str folder,
                                 groma_str path,
@@ -3228,8 +3230,8 @@ int32_t groma_mesh_store_export(groma_str folder,
                                 groma_error *error);
 
 /**
- * `tiles` gets the number of tiles that an export has written. Gives GROMA_BUSY while it runs, the job's own status
- * when it did not succeed, and GROMA_INVALID_ARGUMENT for a job of another kind.
+ * `tiles` gets the number of tiles that an export has written. GROMA_BUSY while the export runs, the job's own status
+ * if it failed, GROMA_INVALID_ARGUMENT for a job of another kind.
  */
 int32_t groma_job_exported_tiles(const groma_job *job,
                                  uint64_t *tiles,
@@ -3275,16 +3277,16 @@ int32_t groma_job_exported_tiles(const groma_job *job,
 #define GROMA_ELEMENT_U8 7
 
 /**
- * An array of 1 to 4 dimensions in a file, mapped into memory: larger than memory if need be.
+ * An array of 1 to 4 dimensions in a file, mapped into memory. It may be larger than the memory.
  *
- * Threads: every function on it may be called from any thread, also at the same time, but for
- * groma_mapped_array_close, which must be the last. Who writes elements that others read at the same time is the
- * caller's to order. The file must not be made shorter while it is open.
+ * Threads: every function on it may be called from any thread, also at the same time, except groma_mapped_array_close,
+ * which must be the last. The caller must order writes of elements against other accesses to them. The file must not
+ * be cut while it is open.
  */
 typedef struct groma_mapped_array groma_mapped_array;
 
 /**
- * What an array is, and where its elements are.
+ * The shape of an array, and the place of its elements in memory.
  */
 typedef struct {
     /**
@@ -3296,33 +3298,33 @@ typedef struct {
      */
     int32_t element_type;
     /**
-     * 1: the elements may be written.
+     * 1: the elements can be written.
      */
     int32_t writable;
     /**
-     * Dimensions, 1 to 4.
+     * The number of dimensions, 1 to 4.
      */
     uint32_t dimensions;
     /**
-     * The length in each dimension, the rest 1; the last index is the fastest.
+     * The length in each dimension, 1 in the unused ones; the last index is the fastest.
      */
     uint64_t shape[4];
     /**
-     * Elements.
+     * The number of elements.
      */
     uint64_t count;
     /**
-     * The first element, aligned to 64 bytes; lives until the array is closed. Writing through it to an array that was
-     * opened for reading ends the process.
+     * The first element, aligned to 64 bytes. The pointer is valid until the array is closed. Writing through it to an
+     * array that was opened for reading ends the process.
      */
     void *data;
 } groma_mapped_array_view;
 
 /**
- * Makes an array of zeros in the file `path`, to be written; an array that was there is replaced. `element_type` is
- * GROMA_ELEMENT_F32 to GROMA_ELEMENT_U8, `shape` has the lengths in `dimensions` (1 to 4) dimensions. All its space on
- * the disk is taken at once, so that the disk cannot be full later. `mapped` gets the handle, to be freed with
- * groma_mapped_array_close.
+ * Creates a writable array of zeros in the file `path`, replacing an array that was there. `element_type` is
+ * GROMA_ELEMENT_F32 to GROMA_ELEMENT_U8; `shape` has the lengths in `dimensions` (1 to 4) dimensions. All its disk
+ * space is allocated at once, so that later writes cannot find the disk full. `mapped` gets the handle, to be freed
+ * with groma_mapped_array_close.
  */
 int32_t groma_mapped_array_create(groma_str path,
                                   int32_t element_type,
@@ -3332,9 +3334,9 @@ int32_t groma_mapped_array_create(groma_str path,
                                   groma_error *error);
 
 /**
- * Opens the array in the file `path`, with `writable` 1 for reading and writing, with 0 for reading. GROMA_NOT_FOUND
- * when there is no such file, GROMA_BAD_FORMAT when it is no array of groma_mapped_array_create. `mapped` gets the
- * handle, to be freed with groma_mapped_array_close.
+ * Opens the array in the file `path`: for reading and writing with `writable` 1, for reading with 0. GROMA_NOT_FOUND
+ * when there is no such file, GROMA_BAD_FORMAT when the file was not made by groma_mapped_array_create. `mapped` gets
+ * the handle, to be freed with groma_mapped_array_close.
  */
 int32_t groma_mapped_array_open(groma_str path,
                                 int32_t writable,
@@ -3342,15 +3344,15 @@ int32_t groma_mapped_array_open(groma_str path,
                                 groma_error *error);
 
 /**
- * Fills `view`, whose struct_size must be set, with what the array is and where its elements are.
+ * Fills `view`, whose struct_size must be set, with the array's shape and the place of its elements.
  */
 int32_t groma_mapped_array_data(const groma_mapped_array *mapped,
                                 groma_mapped_array_view *view,
                                 groma_error *error);
 
 /**
- * Waits until what was written is on the disk. Without it, it gets there when the system sees to it, also after the
- * array was closed or the process ended.
+ * Writes all changes to the disk and waits for it. Without this call the system writes them in its own time, also
+ * after the array was closed or the process ended.
  */
 int32_t groma_mapped_array_flush(const groma_mapped_array *mapped,
                                  groma_error *error);

@@ -1,4 +1,4 @@
-//! What comes in as plain numbers and pointers, checked; and text on its way out.
+//! Checks arguments that come in as plain numbers and pointers; writes arrays and text out.
 
 use std::ffi::c_char;
 
@@ -9,7 +9,7 @@ pub(super) fn flag(value: i32, name: &'static str) -> Result<bool> {
     choice(value, name, [false, true])
 }
 
-/// An enum that came in as a plain number.
+/// Returns the choice that a number stands for: an enum of the header.
 pub(super) fn choice<T: Copy>(value: i32, name: &'static str, choices: [T; 2]) -> Result<T> {
     usize::try_from(value)
         .ok()
@@ -17,7 +17,7 @@ pub(super) fn choice<T: Copy>(value: i32, name: &'static str, choices: [T; 2]) -
         .ok_or_else(|| Error::invalid(name, value, "0 or 1"))
 }
 
-/// A field kept for later versions.
+/// Refuses a value other than zero in a field kept for later versions.
 pub(super) fn reserved(value: u32) -> Result<()> {
     if value == 0 {
         return Ok(());
@@ -41,7 +41,7 @@ pub(super) unsafe fn array<'a, T>(items: *const T, count: usize, name: &'static 
     Ok(unsafe { std::slice::from_raw_parts(items, count) })
 }
 
-/// Gives parameters that the library calls otherwise the names that they have in the header.
+/// Renames the library's parameters in an error to the names that the header uses.
 pub(super) fn named<T>(result: Result<T>, names: &[(&str, &'static str)]) -> Result<T> {
     result.map_err(|e| match e {
         Error::InvalidArgument { name, seen, accepted } => {
@@ -53,7 +53,7 @@ pub(super) fn named<T>(result: Result<T>, names: &[(&str, &'static str)]) -> Res
     })
 }
 
-/// x, y, z.
+/// Reads x, y, z.
 ///
 /// # Safety
 /// `numbers` must be null or readable for three numbers.
@@ -65,7 +65,7 @@ pub(super) unsafe fn point(numbers: *const f64, name: &'static str) -> Result<[f
     Ok(unsafe { *numbers.cast() })
 }
 
-/// Copies `found` to where the caller wants it, as far as `capacity` goes.
+/// Copies `found` to the caller's array, at most `capacity` items.
 ///
 /// # Safety
 /// `to` must be null or writable for `capacity` items.
@@ -78,10 +78,10 @@ pub(super) unsafe fn copy_some<T: Copy>(found: &[T], to: *mut T, capacity: usize
     Ok(())
 }
 
-/// Copies all of `found` to where the caller wants it; to null, nothing.
+/// Copies all of `found` to the caller's array; does nothing for null.
 ///
 /// # Safety
-/// `to` must be null or writable for as many items.
+/// `to` must be null or writable for as many items as `found` has.
 pub(super) unsafe fn copy_all<T: Copy>(found: &[T], to: *mut T) {
     if !to.is_null() {
         // SAFETY: not null; this function's contract.
@@ -89,7 +89,8 @@ pub(super) unsafe fn copy_all<T: Copy>(found: &[T], to: *mut T) {
     }
 }
 
-/// Writes a text and a final NUL into a caller's buffer; the bytes that takes go to `size` even when they are too many.
+/// Writes a text and a final NUL into a caller's buffer. `size` gets the bytes needed, also when the buffer is too
+/// small.
 ///
 /// # Safety
 /// `buffer` must be null or writable for `capacity` bytes, `size` null or writable.

@@ -1,4 +1,4 @@
-//! Building city meshes, and cities to try that with.
+//! Building city meshes, and generating cities to try things out.
 
 use std::ffi::c_void;
 use std::sync::Arc;
@@ -18,12 +18,13 @@ use crate::city::parameters::Parameters;
 use crate::job::{RunOptions, on_own_thread};
 use crate::{Error, Result};
 
-/// Called on the job's own thread for each tile that is finished, so that it can be shown while the city grows: its
-/// name, which is not NUL-terminated and lives until the return, and its triangles. The tile can be read from the store
-/// at once; a tile that is made again with a wider halo is told again. It may do what a groma_progress_fn may.
+/// Called on the job's own thread for each finished tile, so that a program can show tiles while the city grows. It
+/// gets the tile's name, which is not NUL-terminated and lives until the return, and its number of triangles. The tile
+/// can be read from the store at once. A tile that is made again with a wider halo is reported again. The function may
+/// do what a groma_progress_fn may.
 pub type groma_tile_fn = Option<unsafe extern "C" fn(name: groma_str, triangles: u64, user: *mut c_void)>;
 
-/// How a city mesh is built. Fill it with groma_build_city_mesh_options_init. Lengths are in metres.
+/// Options of a city mesh. Fill it with groma_build_city_mesh_options_init. Lengths are in metres.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct groma_build_city_mesh_options {
@@ -34,53 +35,51 @@ pub struct groma_build_city_mesh_options {
     /// The edge of a tile, above 0, at most 1,000,000 m; rounded up to a multiple of 250, with a warning. Tiles of more
     /// than about 200,000 triangles are made in halves. The mesh does not depend on it. Default: 1000.
     pub tile_size: f64,
-    /// How far around a tile the plane is triangulated with it, 0 to 10,000 m; raised when too small, with a warning.
-    /// Default: 50.
+    /// How far around a tile the plane is triangulated together with it, 0 to 10,000 m; a value that is too small is
+    /// raised, with a warning. Default: 50.
     pub tile_overlap: f64,
     /// Worker threads; default 0, which stands for one per processor. The mesh does not depend on it.
     pub n_workers: u32,
-    /// 1 (default): make one building of those that touch or nearly do. 0: let them share their walls.
+    /// 1 (default): merge buildings that touch or nearly do into one. 0: let them share their walls.
     pub merge_buildings: i32,
-    /// No edge of an outline is shorter and no notch or neck of it narrower, where that can be had; courtyards below 16
-    /// times its square are closed; of buildings that stay apart, walls nearer than half of it become one. 0 to 10 m.
-    /// Default: 0.5.
+    /// The smallest detail of an outline, 0 to 10 m: where possible no edge is shorter, and no notch or neck narrower.
+    /// Courtyards smaller than 16 times its square are closed. Where buildings stay apart, walls nearer than half of it
+    /// become one. Default: 0.5.
     pub min_building_detail: f64,
-    /// Smaller footprints are left out, 0 to 1,000,000,000 square metres. Default: 15.
+    /// Footprints smaller than this are left out, 0 to 1,000,000,000 square metres. Default: 15.
     pub min_building_area: f64,
     /// Buildings nearer to each other than this are merged, 0 to 10 m. Default: 0.5.
     pub merge_tolerance: f64,
-    /// The longest pieces of walls, and the spacing of points on roofs, 0.25 to 64 m, or to 37.75 where max_mesh_size
-    /// is above 40.25. Default: 5.
+    /// The largest length of pieces of walls, and the spacing of points on roofs, 0.25 to 64 m; at most 37.75 where
+    /// max_mesh_size is above 40.25. Default: 5.
     pub building_mesh_triangle_size: f64,
     /// The spacing of points on open ground, 0.5 to 41.5 m, less with smoothing. Default: 10.
     pub max_mesh_size: f64,
-    /// No triangle of ground and roofs has a smaller angle seen from above, 0 to 30 degrees, where that can be had.
-    /// Default: 25.
+    /// The smallest angle of triangles of ground and roofs, seen from above, 0 to 30 degrees, where possible. Default:
+    /// 25.
     pub min_mesh_angle: f64,
     /// Smoothing of the ground, 0 to 5 rounds. Default: 0.
     pub smoothing: u32,
     /// 1: leave the footprints of LOD0 buildings open. 0 (default): cover them with a platform.
     pub treat_lod0_as_holes: i32,
-    /// 0 or 1 (default). Accepted from programs that have it: triangles are always sorted.
+    /// 0 or 1 (default). Without effect, as triangles are always sorted; for programs that set it.
     pub sort_triangles: i32,
-    /// 1: mesh what bounds says. 0 (default): the whole terrain.
+    /// 1: mesh the area in bounds. 0 (default): mesh the whole terrain.
     pub use_bounds: i32,
-    /// 0 to 1000. Accepted from programs that have it: tiles of a city fit bit for bit and need no snapping. Default:
-    /// 0.
+    /// 0 to 1000. Without effect, as the tiles of a city fit bit for bit; for programs that set it. Default: 0.
     pub snap_distance: f64,
-    /// How far from a place without terrain data the nearest data may be taken, 0 to 1,000,000 m. Default: 10.
+    /// The largest distance from a place without terrain data to the data used for it, 0 to 1,000,000 m. Default: 10.
     pub max_fill_distance: f64,
-    /// West, south, east, north.
+    /// The area to mesh: west, south, east, north.
     pub bounds: [f64; 4],
-    /// 1 (default): keep what an earlier build left in the store as far as its inputs are the same. 0: make all tiles
-    /// anew.
+    /// 1 (default): keep tiles of an earlier build in the store whose inputs are the same. 0: make all tiles anew.
     pub resume: i32,
-    /// 1: have each file on the disk, not just in the system's cache, before it gets its name. Default: 0.
+    /// 1: sync each file to the disk before it gets its name. Default: 0.
     pub fsync: i32,
-    /// The most memory to take, in bytes, as the head of this file counts it; default 0, which stands for 256 MiB.
+    /// The memory limit in bytes, as the head of this file counts it; default 0, which stands for 256 MiB.
     pub memory_limit: u64,
-    /// Where terrain that does not fit the memory limit goes, in a file that is gone afterwards. Default: empty, which
-    /// stands for the system's folder for such files.
+    /// The folder for a temporary file with terrain that does not fit the memory limit. Default: empty, which stands
+    /// for the system's folder for such files.
     pub temp_dir: groma_str,
     /// Called while the job runs; may be NULL.
     pub on_progress: groma_progress_fn,
@@ -88,14 +87,14 @@ pub struct groma_build_city_mesh_options {
     pub on_tile: groma_tile_fn,
     /// Handed to on_progress and on_tile.
     pub user: *mut c_void,
-    /// 1: let go of tiles in the store whose area is beyond what is meshed now. 0 (default): with resume, a build that
-    /// would remove them is refused, with GROMA_UNSUPPORTED.
+    /// 1: remove tiles from the store whose area is outside what is meshed now. 0 (default): with resume, a build that
+    /// would remove tiles is refused with GROMA_UNSUPPORTED.
     pub replace: i32,
     /// Zero.
     pub reserved: i32,
-    /// Heights of the terrain that stand for no data, besides those that its file or its groma_raster declares:
-    /// nodata_count of them. Heights that can be no ground, in more than a few pixels and far from the rest, are
-    /// refused unless they are among these; NaN among these says that all others are heights. Default: NULL.
+    /// nodata_count heights of the terrain that stand for no data, besides those that its file or its groma_raster
+    /// declares. Heights that cannot be ground, in more than a few pixels and far from the rest, are refused unless
+    /// they are listed here; a NaN in the list accepts all of them as heights. Default: NULL.
     pub nodata: *const f64,
     /// The length of nodata. Default: 0.
     pub nodata_count: u64,
@@ -147,7 +146,7 @@ unsafe impl Grows for groma_build_city_mesh_options {
 }
 
 impl groma_build_city_mesh_options {
-    /// The parameters of the mesh.
+    /// Returns the parameters of the mesh.
     pub(super) fn parameters(&self) -> Result<Parameters> {
         let lod = match self.lod {
             GROMA_LOD0 => Lod::Lod0,
@@ -232,17 +231,16 @@ pub unsafe extern "C" fn groma_build_city_mesh_options_init(
     call(std::ptr::null_mut(), || unsafe { grow::init(options, size, "options") })
 }
 
-/// Starts to build the mesh of a city, tile by tile, into the folder `store`, which is made if need be. Returns at
-/// once; what is wrong with the files or the folder comes as the job's status, what is wrong with the options or with
-/// arrays in memory as that of the call. What `input` has in memory is copied before the call returns. `options` may be
-/// NULL for the defaults.
+/// Starts to build the mesh of a city, tile by tile, into the folder `store`, which is created if needed. The call
+/// returns at once: it checks the options and the arrays in memory, while errors of files and folders become the job's
+/// status. Arrays in `input` are copied before the call returns. `options` may be NULL for the defaults.
 ///
 /// The mesh is the same, bit for bit, for every tile size, number of threads and memory limit. Several processes may
-/// build the same city into the same store at once. After any end, also kill -9, each tile under its final name is
-/// whole, and a second build makes only what is missing. A tile that cannot be made is no error: groma_city_report
-/// counts it as failed, its cause is in the JSON, and the store is incomplete. The job ends with GROMA_NOT_FOUND or
-/// GROMA_BAD_FORMAT for an input file, GROMA_UNSUPPORTED for one in degrees, GROMA_MEMORY_LIMIT when memory_limit is
-/// too small for a tile.
+/// build the same city into the same store at once. However a build ends, kill -9 included, each tile under its final
+/// name is whole, and a second build makes only the missing ones. A tile that cannot be made does not fail the job:
+/// groma_city_report counts it as failed, the JSON has its cause, and the store is incomplete. The job ends with
+/// GROMA_NOT_FOUND or GROMA_BAD_FORMAT for an input file, GROMA_UNSUPPORTED for one in degrees, GROMA_MEMORY_LIMIT when
+/// memory_limit is too small for a tile.
 ///
 /// `job` gets the handle, to be freed with groma_job_close.
 #[unsafe(no_mangle)]
@@ -275,22 +273,22 @@ pub unsafe extern "C" fn groma_build_city_mesh_tiled(
     })
 }
 
-/// What city groma_generate_city makes. Fill it with groma_generate_city_options_init.
+/// Options of groma_generate_city. Fill it with groma_generate_city_options_init.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct groma_generate_city_options {
     /// sizeof the struct; set by the init function.
     pub struct_size: u32,
-    /// Footprints, the hostile ones included. Default: 1000.
+    /// The number of footprints, the hostile ones included. Default: 1000.
     pub buildings: u32,
     /// Another seed gives another city of the same kind. Default: 1.
     pub seed: u64,
-    /// 1: add footprints that overlap, touch at corners, cross themselves, and others that are hard on a mesher.
+    /// 1: add footprints that overlap, touch at corners, cross themselves, or are hard on a mesher in other ways.
     /// Default: 0.
     pub hostile: i32,
     /// Zero.
     pub reserved: u32,
-    /// Where the south-west corner lies: x and y in whole metres. Default: 0.
+    /// The south-west corner: x and y in whole metres. Default: 0.
     pub offset: [i64; 2],
     /// The size of a terrain pixel, in metres. Default: 2.
     pub cell: f64,
@@ -317,11 +315,11 @@ pub unsafe extern "C" fn groma_generate_city_options_init(
     call(std::ptr::null_mut(), || unsafe { grow::init(options, size, "options") })
 }
 
-/// Writes a city made from nothing into `folder`, which is made if need be, to try things out with: footprints.geojson
+/// Generates a city to try things out with, and writes it into `folder`, which is created if needed: footprints.geojson
 /// (heights in the properties roof, an elevation, and height, above the ground) and terrain.tif. The same options give
 /// the same files on every machine. `options` may be NULL for the defaults. `bounds`, four numbers or NULL, gets west,
-/// south, east and north of the terrain in metres. A folder that has one of the files gives GROMA_INVALID_ARGUMENT:
-/// nothing is replaced. Returns when all is written.
+/// south, east and north of the terrain in metres. GROMA_INVALID_ARGUMENT for a folder that already has one of the
+/// files: nothing is replaced. The call returns when all is written.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_generate_city(
     folder: groma_str,

@@ -1,4 +1,4 @@
-//! What a city mesh is made from: footprints and terrain, from files or from memory.
+//! The input of a city mesh: footprints and terrain, from files or from memory.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -14,31 +14,31 @@ use crate::city::terrain::Terrain;
 use crate::city::{CityInput, Footprints, Ground};
 use crate::{Error, Result};
 
-/// Heights of buildings are elevations of the roof, counted from the zero of the terrain's heights.
+/// Heights of buildings are elevations of the roof, in the terrain's height system.
 pub const GROMA_HEIGHT_ABSOLUTE: i32 = 0;
 /// Heights of buildings count from the lowest ground along the building's outline.
 pub const GROMA_HEIGHT_ABOVE_GROUND: i32 = 1;
 
-/// Values of height_property are storeys above the ground, of level_height each.
+/// Values of height_property are numbers of storeys above the ground, each level_height high.
 pub const GROMA_HEIGHT_LEVELS: i32 = 2;
-/// Heights are what the property's name says: docs/heights.md lists those that are known; any other stands for
-/// elevations.
+/// The property's name tells what the heights mean: docs/heights.md lists the known names; values under any other name
+/// are elevations.
 pub const GROMA_HEIGHT_BY_NAME: i32 = -1;
 
-/// The level of detail of the whole mesh.
+/// The building has the level of detail of the whole mesh.
 pub const GROMA_LOD_OF_MESH: i32 = -1;
 /// A building is a flat platform on the ground.
 pub const GROMA_LOD0: i32 = 0;
 /// A building is a block with a flat roof.
 pub const GROMA_LOD1: i32 = 1;
 
-/// Footprints of buildings in memory, as flat arrays that need to live only until the call that gets them returns. Fill
-/// it with groma_footprints_init.
+/// Footprints of buildings in memory, as flat arrays. The arrays need to live only until the call that gets them
+/// returns. Fill it with groma_footprints_init.
 ///
 /// Footprint f has the polygons polygon_offsets[f] to polygon_offsets[f + 1] - 1, polygon p the rings ring_offsets[p]
 /// to ring_offsets[p + 1] - 1, ring r the vertices vertex_offsets[r] to vertex_offsets[r + 1] - 1. Offsets begin with
-/// 0, never descend, and end with the count of what they point into. All counts are to be set, also where offsets are
-/// NULL.
+/// 0, never descend, and end with the count of the items that they point to. All counts must be set, also where offsets
+/// are NULL.
 ///
 /// ```c
 /// // A house of 20 m x 10 m, 8.5 m high, and a triangular one.
@@ -61,30 +61,32 @@ pub struct groma_footprints {
     pub struct_size: u32,
     /// GROMA_HEIGHT_ABSOLUTE (default) or GROMA_HEIGHT_ABOVE_GROUND.
     pub height_reference: i32,
-    /// Footprints.
+    /// The number of footprints.
     pub count: u64,
-    /// One for each footprint, in metres, counted from height_reference. Above the ground, what is not above 0 stands
-    /// for "unknown", and so does what no building has: NaN, more than 900 m above the ground, elevations outside -500
-    /// to 9000 m. Such footprints are left out, counted in groma_city_report, and named in a warning.
+    /// A height for each footprint, in metres, counted from height_reference. A height counts as unknown if it is NaN,
+    /// 0 or less above the ground, more than 900 m above the ground, or an elevation outside -500 to 9000 m. Footprints
+    /// of unknown height are left out, counted in groma_city_report, and named in a warning.
     pub heights: *const f64,
-    /// One for each footprint: GROMA_LOD_OF_MESH, GROMA_LOD0 or GROMA_LOD1; NULL (default) stands for the mesh's.
+    /// A level of detail for each footprint: GROMA_LOD_OF_MESH, GROMA_LOD0 or GROMA_LOD1; NULL (default) stands for the
+    /// mesh's.
     pub lods: *const i32,
-    /// One for each footprint, UTF-8; NULL (default) when they have no names, reports then have #0, #1 and so on.
+    /// A name for each footprint, UTF-8. NULL (default) when they have no names; reports then call them #0, #1 and so
+    /// on.
     pub ids: *const groma_str,
     /// count + 1 numbers; NULL (default) when each footprint has one polygon.
     pub polygon_offsets: *const u64,
-    /// Polygons of all footprints.
+    /// The number of polygons of all footprints.
     pub polygon_count: u64,
     /// polygon_count + 1 numbers; NULL (default) when no polygon has holes. A polygon's first ring is the outer one.
     pub ring_offsets: *const u64,
-    /// Rings of all polygons.
+    /// The number of rings of all polygons.
     pub ring_count: u64,
     /// ring_count + 1 numbers.
     pub vertex_offsets: *const u64,
-    /// Vertices of all rings.
+    /// The number of vertices of all rings.
     pub vertex_count: u64,
-    /// x and y of each vertex, in metres: 2 x vertex_count numbers. Rings go either way around, and may or may not
-    /// repeat their first vertex at their end.
+    /// x and y of each vertex, in metres: 2 x vertex_count numbers. Rings go either way around. Their last vertex may
+    /// or may not repeat the first.
     pub vertices: *const f64,
 }
 
@@ -93,18 +95,18 @@ unsafe impl Grows for groma_footprints {
     const FIRST_SIZE: usize = 96;
 }
 
-/// A raster of ground heights in memory, which needs to live only until the call that gets it returns. Fill it with
+/// A raster of ground heights in memory. The array needs to live only until the call that gets it returns. Fill it with
 /// groma_raster_init.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct groma_raster {
     /// sizeof the struct; set by the init function.
     pub struct_size: u32,
-    /// 1: pixels with the value nodata have no data. Those that are NaN or infinite never have. Default: 0.
+    /// 1: pixels with the value nodata have no data. NaN and infinite pixels never have. Default: 0.
     pub use_nodata: i32,
-    /// Pixels from west to east.
+    /// The number of columns, from west to east.
     pub cols: u64,
-    /// Pixels from north to south.
+    /// The number of rows, from north to south.
     pub rows: u64,
     /// The outer edge of the first column, in metres.
     pub west: f64,
@@ -118,8 +120,8 @@ pub struct groma_raster {
     pub nodata: f32,
     /// Zero.
     pub reserved: u32,
-    /// cols x rows heights in metres, row by row from the north, each from the west; a value stands for its pixel's
-    /// centre.
+    /// cols x rows heights in metres, row by row from the north, each from the west. A value is the height at its
+    /// pixel's centre.
     pub values: *const f32,
 }
 
@@ -128,30 +130,30 @@ unsafe impl Grows for groma_raster {
     const FIRST_SIZE: usize = 72;
 }
 
-/// What a city mesh is made from. Fill it with groma_city_input_init; then set one of footprints_file and footprints,
-/// and one of terrain_file and terrain. All coordinates are metres in one projected reference system; a file in degrees
-/// is refused.
+/// The input of a city mesh. Fill it with groma_city_input_init; then set either footprints_file or footprints, and
+/// either terrain_file or terrain. All coordinates are metres in one projected reference system; a file in degrees is
+/// refused.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct groma_city_input {
     /// sizeof the struct; set by the init function.
     pub struct_size: u32,
-    /// What the values of height_property are: GROMA_HEIGHT_BY_NAME (default), GROMA_HEIGHT_ABSOLUTE,
+    /// The meaning of the values of height_property: GROMA_HEIGHT_BY_NAME (default), GROMA_HEIGHT_ABSOLUTE,
     /// GROMA_HEIGHT_ABOVE_GROUND or GROMA_HEIGHT_LEVELS. Without a height_property it has no effect.
     pub height_reference: i32,
     /// A GeoJSON file.
     pub footprints_file: groma_str,
-    /// The property of its features with the height: a number of metres, or a text like 12 m or 40'. Default: empty,
-    /// which takes for each feature the best of the known properties that has a usable value.
+    /// The property with the height: a number of metres, or a text like 12 m or 40'. Default: empty, which takes for
+    /// each feature the best of the known properties that has a usable value.
     pub height_property: groma_str,
-    /// The property with the level of detail. Default: empty, which gives all that of the mesh.
+    /// The property with the level of detail. Default: empty, which gives all buildings the mesh's.
     pub lod_property: groma_str,
     /// The property with the building's name. Default: empty, which takes the feature's id or the first of the common
-    /// names.
+    /// name properties.
     pub id_property: groma_str,
-    /// The height above the ground of features without one: above 0, at most 900 m.
+    /// The height above the ground of features without a height: above 0, at most 900 m.
     pub default_height: f64,
-    /// 1: give features without a height the default one; 0 (default) leaves them out and counts them.
+    /// 1: give features without a height the default height. 0 (default): leave them out and count them.
     pub use_default_height: i32,
     /// Zero.
     pub reserved: u32,
@@ -161,7 +163,7 @@ pub struct groma_city_input {
     pub terrain_file: groma_str,
     /// Terrain in memory.
     pub terrain: *const groma_raster,
-    /// The height of a storey where a building's height is known in storeys alone: above 0, at most 20 m. Default: 3.
+    /// The height of a storey, for buildings whose height is known in storeys only: above 0, at most 20 m. Default: 3.
     pub level_height: f64,
 }
 
@@ -199,10 +201,10 @@ pub unsafe extern "C" fn groma_city_input_init(input: *mut groma_city_input, siz
     call(std::ptr::null_mut(), || unsafe { grow::init(input, size, "input") })
 }
 
-/// The input, with all that is in memory copied.
+/// Reads the input; copies all arrays in memory.
 ///
 /// # Safety
-/// As the header says: pointers are null or point to what their type says.
+/// As the header says: pointers are null or point to data of their type.
 pub(super) unsafe fn read(input: *const groma_city_input) -> Result<CityInput> {
     // SAFETY: this function's contract.
     let input = unsafe { grow::read(input, "input")? };
@@ -243,7 +245,7 @@ pub(super) unsafe fn read(input: *const groma_city_input) -> Result<CityInput> {
     Ok(CityInput { footprints, terrain })
 }
 
-/// Footprints in memory say all that these options find out of a file.
+/// Refuses options that apply to files only, as footprints in memory state these facts themselves.
 fn refuse_options_of_files(input: &groma_city_input) -> Result<()> {
     let accepted = "not to be set with footprints in memory, which say it themselves";
     let texts = [
@@ -260,7 +262,7 @@ fn refuse_options_of_files(input: &groma_city_input) -> Result<()> {
     }
 }
 
-/// What is in memory, or nothing when there is a file.
+/// Returns the pointer to the data in memory, or `None` when a file is given.
 fn one<T>(file: groma_str, memory: *const T, name: &'static str, accepted: &str) -> Result<Option<*const T>> {
     match (file.size > 0, !memory.is_null()) {
         (false, true) => Ok(Some(memory)),
@@ -270,7 +272,7 @@ fn one<T>(file: groma_str, memory: *const T, name: &'static str, accepted: &str)
     }
 }
 
-/// What the values of a property state; `None` for what its name says.
+/// Returns the meaning of a property's values; `None` to go by the property's name.
 fn meaning(value: i32) -> Result<Option<HeightMeaning>> {
     match value {
         GROMA_HEIGHT_BY_NAME => Ok(None),
@@ -345,7 +347,7 @@ pub(super) fn length(count: u64, name: &'static str) -> Result<usize> {
         .ok_or_else(|| Error::invalid(name, count, "as many as fit into memory"))
 }
 
-/// Where the items of each owner begin.
+/// The start of each owner's items.
 enum Offsets<'a> {
     OneEach,
     At(&'a [u64]),

@@ -1,4 +1,4 @@
-//! What a build of a city mesh did, in figures.
+//! The figures of a build of a city mesh.
 
 use super::boundary::{call_for_status, handle};
 use super::grow::{self, Grows};
@@ -6,53 +6,53 @@ use super::job::{Report, groma_job};
 use super::status::groma_error;
 use crate::city::build::BuildReport;
 
-/// What a build of a city mesh did. The JSON of groma_job_report_json has more: names, causes, warnings.
+/// The figures of a build of a city mesh. The JSON of groma_job_report_json also has names, causes and warnings.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct groma_city_report {
     /// sizeof the struct; set it before groma_job_city_report.
     pub struct_size: u32,
-    /// Worker threads.
+    /// The number of worker threads.
     pub threads: u32,
-    /// What is meshed: west, south, east, north.
+    /// The meshed area: west, south, east, north.
     pub bounds: [f64; 4],
-    /// Features of the file, or footprints in memory: used_footprints and all that were left out.
+    /// Features of the file, or footprints in memory: used_footprints plus all that were left out.
     pub footprints: u64,
-    /// Buildings of the mesh, N of the markers.
+    /// Buildings of the mesh, the N of the markers.
     pub buildings: u64,
     /// Features of the file without a geometry, left out.
     pub no_geometry: u64,
-    /// Features of the file that are no polygons, left out.
+    /// Features of the file that are not polygons, left out.
     pub other_geometry: u64,
     /// Features of the file, or footprints in memory, without a usable height, left out.
     pub no_height: u64,
     /// Footprints that got the default height.
     pub default_heights: u64,
-    /// Footprints outside what is meshed or too near to its border, left out.
+    /// Footprints outside the meshed area or too near to its border, left out.
     pub outside: u64,
     /// Footprints without area, left out.
     pub empty_footprints: u64,
     /// Footprints below min_building_area, left out.
     pub small: u64,
-    /// Footprints whose outlines crossed or overlapped themselves and had to change.
+    /// Footprints whose outlines crossed or overlapped themselves and were repaired.
     pub repaired: u64,
-    /// Footprints of which nothing valid could be made, or without ground that their height counts from, left out.
+    /// Footprints that could not be repaired, or without ground for their height to count from, left out.
     pub unrepairable: u64,
     /// Footprints that were merged with others, or share walls with them.
     pub clustered: u64,
     /// Points where buildings touch without sharing a wall.
     pub corner_contacts: u64,
-    /// Edges of buildings below min_building_detail that could not be made longer.
+    /// Edges of buildings that stayed shorter than min_building_detail.
     pub short_edges: u64,
-    /// Places where buildings remain nearer to each other, or narrower, than min_building_detail.
+    /// Places that stayed narrower than min_building_detail, within a building or between two.
     pub narrow_places: u64,
-    /// The tiles of the city.
+    /// Tiles of the city.
     pub tiles: u64,
     /// Tiles made by this run.
     pub built: u64,
-    /// Tiles that an earlier run had made from the same inputs.
+    /// Tiles kept from an earlier run with the same inputs.
     pub kept: u64,
-    /// Tiles of an earlier run of which only the numbers of the buildings were changed.
+    /// Tiles kept from an earlier run in which only the buildings' numbers changed.
     pub renumbered: u64,
     /// Tiles made by other processes meanwhile.
     pub elsewhere: u64,
@@ -64,23 +64,23 @@ pub struct groma_city_report {
     pub failed: u64,
     /// Tiles that were made again with a wider halo because they and a neighbour disagreed.
     pub healed: u64,
-    /// The most rounds of refinement in a tile.
+    /// The largest number of refinement rounds in a tile.
     pub rounds: u64,
-    /// Vertices, each once for each tile that uses it.
+    /// Vertices. A vertex counts once for each tile that uses it.
     pub vertices: u64,
     /// Triangles.
     pub triangles: u64,
     /// Triangles of the ground that touch no building.
     pub ground: u64,
-    /// Triangles of the ground that touch one.
+    /// Triangles of the ground that touch a building.
     pub ground_beside_buildings: u64,
     /// Triangles of walls.
     pub walls: u64,
     /// Triangles of roofs and platforms.
     pub roofs: u64,
-    /// Vertices whose height came from the nearest data.
+    /// Vertices whose height was taken from the nearest data.
     pub filled_heights: u64,
-    /// Pieces of walls whose roof lies under the ground.
+    /// Pieces of walls with their roof below the ground.
     pub walls_upside_down: u64,
     /// Triangles of ground and roofs with an angle under 25 degrees, seen from above.
     pub under_25: u64,
@@ -88,53 +88,51 @@ pub struct groma_city_report {
     pub under_20: u64,
     /// The same under 10 degrees.
     pub under_10: u64,
-    /// The smallest of these angles, in degrees.
+    /// The smallest angle of ground and roofs, seen from above, in degrees.
     pub min_angle: f64,
     /// The longest edge of ground and roofs, seen from above, in metres.
     pub longest_edge: f64,
-    /// The size of the store.
+    /// The size of the store, in bytes.
     pub bytes: u64,
-    /// The most bytes the job's buffers took at once.
+    /// The most bytes that the job's buffers took at once.
     pub peak_buffer_bytes: u64,
-    /// The most physical memory the whole process has had, with pages of files, which memory_limit does not count; 0
-    /// where the system does not tell.
+    /// The peak physical memory of the whole process, in bytes. It includes pages of files, which memory_limit does not
+    /// count. 0 where the system does not tell.
     pub process_peak_bytes: u64,
-    /// Warnings; their text is in the JSON.
+    /// The number of warnings; their text is in the JSON.
     pub warnings: u64,
-    /// Seconds the whole took.
+    /// The duration of the build, in seconds.
     pub seconds: f64,
-    /// Heights of zero or less above the ground, elevations of zero beside another height, and in memory NaN, which
-    /// count as unknown.
+    /// Heights that count as unknown: zero or less above the ground, an elevation of zero beside another height, and
+    /// NaN in memory.
     pub unknown_heights: u64,
-    /// Heights above 900 m and elevations outside -500 to 9000 m, which count as unknown.
+    /// Heights that count as unknown: above 900 m, or an elevation outside -500 to 9000 m.
     pub impossible_heights: u64,
-    /// Texts of the file that cannot be read as one height and count as unknown.
+    /// Heights that count as unknown: texts of the file that cannot be read as one height.
     pub unreadable_heights: u64,
-    /// Footprints whose height was reckoned from storeys.
+    /// Footprints whose height was computed from storeys.
     pub heights_from_levels: u64,
-    /// Buildings whose roof lies under the highest ground along their outline.
+    /// Buildings with their roof below the highest ground along their outline.
     pub roofs_under_ground: u64,
-    /// Ids that more than one footprint has.
+    /// Ids shared by more than one footprint.
     pub duplicate_ids: u64,
     /// Footprints left out because others, which stay apart, cover them.
     pub swallowed: u64,
     /// Footprints whose roof merging moved by more than 1 m.
     pub roof_changes: u64,
-    /// Footprints whose area cleaning changed by more than a tenth; of a cluster that was merged, the cluster counts
-    /// once.
+    /// Footprints whose area changed by more than a tenth in cleaning; a merged cluster counts once.
     pub area_changes: u64,
-    /// The lowest roof above the lowest ground along its outline, in metres; 0 where there is none.
+    /// The height of the lowest roof above the lowest ground along its outline, in metres; 0 where there is none.
     pub lowest_roof: f64,
-    /// The highest roof above the lowest ground along its outline, in metres; 0 where there is none.
+    /// The height of the highest roof above the lowest ground along its outline, in metres; 0 where there is none.
     pub highest_roof: f64,
-    /// Footprints that are there, whole or in part.
+    /// Footprints that are in the mesh, whole or in part.
     pub used_footprints: u64,
-    /// Reasons why footprints that are there lack a part, each counted once for each footprint; the JSON has them by
-    /// name.
+    /// Reasons why used footprints lack a part, each counted once per footprint; the JSON has them by name.
     pub missing_parts: u64,
     /// Courtyards that were closed.
     pub courtyards_closed: u64,
-    /// Footprints of level of detail 0 that merging made parts of blocks, of level 1.
+    /// Footprints of level of detail 0 that were merged into blocks, of level 1.
     pub lod_changes: u64,
 }
 
@@ -214,8 +212,8 @@ impl groma_city_report {
     }
 }
 
-/// Fills `report`, whose struct_size must be set, with what a build of a city mesh did. Gives GROMA_BUSY while it runs,
-/// the job's own status when it did not succeed, and GROMA_INVALID_ARGUMENT for a job of another kind.
+/// Fills `report`, whose struct_size must be set, with the figures of a build of a city mesh. GROMA_BUSY while the
+/// build runs, the job's own status if it failed, GROMA_INVALID_ARGUMENT for a job of another kind.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_job_city_report(
     job: *const groma_job,

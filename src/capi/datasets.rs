@@ -1,4 +1,4 @@
-//! Opening data sets, and what they are.
+//! Opening data sets, and facts about them.
 
 use std::sync::Arc;
 
@@ -14,30 +14,29 @@ use crate::trajectory::query::{Dataset, DatasetOptions};
 
 /// A trajectory data set opened for queries: its shards, and the tables of any cell size.
 ///
-/// Threads: every function on it may be called from any thread, also at the same time, but for groma_dataset_close,
-/// which must be the last. The files are mapped when they are first needed; they must not be made shorter while it is
-/// open (replacing them is fine).
+/// Threads: every function on it may be called from any thread, also at the same time, except groma_dataset_close,
+/// which must be the last. Files are mapped when they are first needed. While the data set is open they must not be
+/// cut; replacing them is fine.
 pub struct groma_dataset {
     pub(super) dataset: Arc<Dataset>,
 }
 
-/// How a data set is opened. Fill it with groma_dataset_options_init.
+/// Options of an open data set. Fill it with groma_dataset_options_init.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct groma_dataset_options {
     /// sizeof the struct; set by the init function.
     pub struct_size: u32,
-    /// 1: build the tables of a cell size when one is asked for that is not there. Default: 0, then that is
+    /// 1: build the tables of a cell size when a query needs missing ones. 0 (default): such a query returns
     /// GROMA_NOT_FOUND.
     pub build_missing: i32,
-    /// Under which folder the tables are. Default: empty, which stands for the data set's folder.
+    /// The folder that holds the tables' folder. Default: empty, which stands for the data set's folder.
     pub output: groma_str,
-    /// Threads for batches and for building; default 0, which stands for one per processor.
+    /// The number of threads for batches and for building; default 0, which stands for one per processor.
     pub threads: u32,
     /// Zero.
     pub reserved: u32,
-    /// The most memory that building may take, in bytes, as the head of this file counts it; default 0, which stands
-    /// for 256 MiB.
+    /// The memory limit of a build in bytes, as the head of this file counts it; default 0, which stands for 256 MiB.
     pub memory_limit: u64,
 }
 
@@ -57,27 +56,27 @@ unsafe impl Grows for groma_dataset_options {
     }
 }
 
-/// What a data set is.
+/// Facts about a data set.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct groma_dataset_info {
     /// sizeof the struct; set it before groma_dataset_get_info.
     pub struct_size: u32,
-    /// Shards that can be used.
+    /// The number of usable shards.
     pub shards: u32,
     /// The first time step that a shard covers.
     pub first_step: i32,
     /// The last time step that a shard covers.
     pub last_step: i32,
-    /// Entries of all shards.
+    /// The number of entries of all shards.
     pub entries: u64,
-    /// Bytes of all shards.
+    /// The size of all shards, in bytes.
     pub bytes: u64,
-    /// Trajectories, as dataset-meta.bin says; 0 where there is none.
+    /// The number of trajectories according to dataset-meta.bin; 0 where that file is missing.
     pub trajectories: u64,
-    /// What was taken away from all positions when the data set was imported, as dataset-manifest.json says: a position
-    /// plus this is the source's, and queries take points without it. Zeros where nothing was, or where the manifest
-    /// cannot be read, which is logged.
+    /// The origin that an import subtracted from all positions, according to dataset-manifest.json: a position plus the
+    /// origin is the source's position. Queries take points without it. Zeros where nothing was subtracted, or where
+    /// the manifest cannot be read, which is logged.
     pub coordinate_origin: [f64; 3],
 }
 
@@ -86,7 +85,7 @@ unsafe impl Grows for groma_dataset_info {
     const FIRST_SIZE: usize = 40;
 }
 
-/// What an open data set takes.
+/// The memory and the mappings of an open data set.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct groma_memory_stats {
@@ -94,15 +93,15 @@ pub struct groma_memory_stats {
     pub struct_size: u32,
     /// Zero.
     pub reserved: u32,
-    /// Tables that are open.
+    /// The number of open tables.
     pub tables: u64,
-    /// Bytes of tables that are mapped; the system takes them back when it needs the memory.
+    /// The mapped bytes of tables; the system takes them back when it needs the memory.
     pub table_bytes: u64,
-    /// Shards that are open.
+    /// The number of open shards.
     pub shards: u64,
-    /// Bytes of shards that are mapped; as above.
+    /// The mapped bytes of shards; the system takes them back when it needs the memory.
     pub shard_bytes: u64,
-    /// Bytes of memory for the shards' indices of ids.
+    /// The bytes of memory for the shards' indices of ids.
     pub index_bytes: u64,
 }
 
@@ -118,11 +117,11 @@ pub unsafe extern "C" fn groma_dataset_options_init(options: *mut groma_dataset_
     call(std::ptr::null_mut(), || unsafe { grow::init(options, size, "options") })
 }
 
-/// Opens the data set in `folder`: checks every shard's header, and maps nothing yet. The tables need not be there
-/// before a query wants them. GROMA_NOT_FOUND when there is no such folder or no shard in it, GROMA_BAD_FORMAT when no
-/// shard is what its name and header say; where only some are not, they are left out and logged, and what is asked
-/// about the time steps that they may cover is GROMA_BAD_FORMAT. `options` may be NULL for the defaults. `dataset` gets
-/// the handle, to be freed with groma_dataset_close.
+/// Opens the data set in `folder`: checks every shard's header, and maps nothing yet. Tables are needed only by
+/// queries. GROMA_NOT_FOUND when there is no such folder or no shard in it, GROMA_BAD_FORMAT when every shard
+/// contradicts its name or header. Where only some do, they are left out and logged, and queries about time steps that
+/// they may cover return GROMA_BAD_FORMAT. `options` may be NULL for the defaults. `dataset` gets the handle, to be
+/// freed with groma_dataset_close.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_dataset_open(
     folder: groma_str,
@@ -159,7 +158,7 @@ pub unsafe extern "C" fn groma_dataset_open(
     })
 }
 
-/// Fills `info`, whose struct_size must be set, with what the data set is.
+/// Fills `info`, whose struct_size must be set, with facts about the data set.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_dataset_get_info(
     dataset: *const groma_dataset,
@@ -185,10 +184,11 @@ pub unsafe extern "C" fn groma_dataset_get_info(
     })
 }
 
-/// Reads the positions of trajectory `id` at the time steps `first_step` to `last_step`, both included: x, y, z of each
-/// into `positions`, which has room for 3 x (last_step - first_step + 1) floats. NaN where there is no sample,
-/// everywhere for an `id` that the data set does not have. Where several entries of a shard have the id, the first with
-/// a sample at the time step counts. GROMA_INVALID_ARGUMENT for a range that goes beyond the data set's time steps.
+/// Reads the positions of trajectory `id` at the time steps `first_step` to `last_step`, both included. `positions`
+/// gets x, y, z of each: it has room for 3 x (last_step - first_step + 1) floats. They are NaN where there is no
+/// sample, and everywhere for an `id` that the data set does not have. Where several entries of a shard have the id,
+/// the first with a sample at the time step counts. GROMA_INVALID_ARGUMENT for a range that goes beyond the data set's
+/// time steps.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_dataset_read(
     dataset: *const groma_dataset,
@@ -210,9 +210,9 @@ pub unsafe extern "C" fn groma_dataset_read(
     })
 }
 
-/// Writes the time steps that have a table of a cell size into `steps`, ascending, as far as `capacity` (a number of
-/// steps) goes; `count` gets the number there is, also when it is larger. With a `capacity` of 0 `steps` may be NULL:
-/// to ask how much room to make. No tables at all is a count of 0, not an error.
+/// Lists the time steps that have a table of a cell size. `steps` gets them in ascending order, at most `capacity` of
+/// them; `count` gets their total number, which may be larger. With a `capacity` of 0, to ask for the number, `steps`
+/// may be NULL. It is no error if there are no tables at all: `count` is then 0.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_dataset_table_steps(
     dataset: *const groma_dataset,
@@ -226,11 +226,11 @@ pub unsafe extern "C" fn groma_dataset_table_steps(
     call(error, || unsafe { give_steps(dataset, steps, capacity, count, |dataset| dataset.table_steps(cell_size)) })
 }
 
-/// Writes the time steps from `first_step` to `last_step` that have samples but no table of a cell size into `steps`,
-/// ascending, as far as `capacity` goes; `count` gets their number: 0 when all that can be asked has a table. With a
-/// `capacity` of 0 `steps` may be NULL.
+/// Lists the time steps from `first_step` to `last_step` that have samples but no table of a cell size. `steps` gets
+/// them in ascending order, at most `capacity` of them; `count` gets their total number: 0 when no table is missing.
+/// With a `capacity` of 0 `steps` may be NULL.
 ///
-/// Opens no table. GROMA_BAD_FORMAT when the tables are of other data, GROMA_BUSY when their build runs or was
+/// The call opens no table. GROMA_BAD_FORMAT when the tables are of other data, GROMA_BUSY when their build runs or was
 /// interrupted.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_dataset_missing_steps(
@@ -268,8 +268,8 @@ unsafe fn give_steps(
     Ok(())
 }
 
-/// Closes the tables of a cell size, to give back what they map. Queries at work keep theirs until they end; the next
-/// query opens what it needs again.
+/// Closes the tables of a cell size and releases their mappings. Running queries keep theirs until they end; the next
+/// query opens the tables that it needs again.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_dataset_unload(
     dataset: *const groma_dataset,
@@ -293,7 +293,7 @@ pub unsafe extern "C" fn groma_dataset_unload_all(dataset: *const groma_dataset,
     })
 }
 
-/// Fills `stats`, whose struct_size must be set, with what is open and mapped at the moment.
+/// Fills `stats`, whose struct_size must be set, with the tables and shards that are open and mapped at the moment.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_dataset_get_memory_stats(
     dataset: *const groma_dataset,
@@ -315,8 +315,8 @@ pub unsafe extern "C" fn groma_dataset_get_memory_stats(
     })
 }
 
-/// Closes the data set and joins its threads. Queries started in the background go on until their jobs are closed. NULL
-/// is allowed.
+/// Closes the data set and joins its threads. Queries that run as jobs go on until their jobs are closed. NULL is
+/// allowed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_dataset_close(dataset: *mut groma_dataset) {
     close(dataset);

@@ -1,4 +1,4 @@
-//! Structs that can grow: they begin with `uint32_t struct_size`, so that a caller compiled against an older or a newer
+//! Structs that can grow. They begin with `uint32_t struct_size`, so that a caller compiled against an older or a newer
 //! header is understood.
 
 use crate::{Error, Result};
@@ -9,15 +9,15 @@ use crate::{Error, Result};
 /// The first field must be `struct_size: u32`, and every bit pattern that a C caller can put into the other fields
 /// must be a valid value of their types. (Pointers and function pointers: `Option` of them, or raw.)
 pub(super) unsafe trait Grows: Copy {
-    /// The size in the first version of the struct: no caller has a smaller one.
+    /// The size of the struct's first version; no caller has a smaller one.
     const FIRST_SIZE: usize;
 
-    /// The defaults, with `struct_size` set to this version's.
+    /// Returns the defaults, with `struct_size` set to this version's.
     fn defaults() -> Self {
         Self::zero()
     }
 
-    /// Every field zero or NULL, with `struct_size` set to this version's.
+    /// Returns the struct with every field zero or NULL, and `struct_size` set to this version's.
     fn zero() -> Self {
         // SAFETY: by the contract of the trait any content is valid, zero bytes included.
         let mut zero: Self = unsafe { std::mem::zeroed() };
@@ -37,7 +37,7 @@ pub(super) unsafe fn init<T: Grows>(out: *mut T, size: usize, name: &'static str
     let mut defaults = T::defaults();
     // SAFETY: `struct_size` is the first field, by the contract of `Grows`.
     unsafe { (&raw mut defaults).cast::<u32>().write(size as u32) };
-    // SAFETY: `out` is writable for `size` bytes, and what is beyond the struct as known here is zeroed; `defaults` is
+    // SAFETY: `out` is writable for `size` bytes; those beyond the struct as known here are zeroed. `defaults` is
     // readable for its own size.
     unsafe {
         out.cast::<u8>().write_bytes(0, size);
@@ -46,7 +46,8 @@ pub(super) unsafe fn init<T: Grows>(out: *mut T, size: usize, name: &'static str
     Ok(())
 }
 
-/// The caller's struct, completed with defaults where it is older, refused where it has more than is known here.
+/// Reads the caller's struct. Fields that an older caller lacks get their defaults; unknown fields of a newer caller
+/// must be zero, or the struct is refused.
 ///
 /// # Safety
 /// `from` must be null or readable for the number of bytes in its first field.
@@ -72,7 +73,7 @@ pub(super) unsafe fn read<T: Grows>(from: *const T, name: &'static str) -> Resul
     Ok(value)
 }
 
-/// As [`read`], where null stands for the defaults.
+/// As [`read`], but null stands for the defaults.
 ///
 /// # Safety
 /// As [`read`].
@@ -81,7 +82,7 @@ pub(super) unsafe fn read_or_defaults<T: Grows>(from: *const T, name: &'static s
     if from.is_null() { Ok(T::defaults()) } else { unsafe { read(from, name) } }
 }
 
-/// Writes `value` into a caller's struct, as far as that goes.
+/// Writes `value` into a caller's struct, up to its size.
 ///
 /// # Safety
 /// `out` must be null or writable for the number of bytes in its first field.
@@ -93,8 +94,8 @@ pub(super) unsafe fn write<T: Grows>(value: &T, out: *mut T, name: &'static str)
     let mut value = *value;
     // SAFETY: `struct_size` is the first field; the caller's value of it stays.
     unsafe { (&raw mut value).cast::<u32>().write(size as u32) };
-    // SAFETY: `out` is writable for `size` bytes, `value` readable for its own size. What a newer caller has beyond it
-    // becomes zero.
+    // SAFETY: `out` is writable for `size` bytes, `value` readable for its own size. Fields that only a newer caller
+    // knows become zero.
     unsafe {
         out.cast::<u8>().write_bytes(0, size);
         out.cast::<u8>().copy_from_nonoverlapping((&raw const value).cast(), size.min(size_of::<T>()));
@@ -102,9 +103,9 @@ pub(super) unsafe fn write<T: Grows>(value: &T, out: *mut T, name: &'static str)
     Ok(())
 }
 
-/// `field` is what the size was given as, `name` the argument that points to the struct.
+/// Checks a struct's size. `field` names the size in messages, `name` the argument that points to the struct.
 fn check_size<T: Grows>(size: usize, field: &'static str, name: &str, how: &str) -> Result<()> {
-    /// No struct of this ABI will ever be larger; a size beyond is a caller's slip, and must not be read through.
+    /// No struct of this ABI will ever be larger. A larger size is a caller's slip, and must not be read through.
     const LARGEST: usize = 4096;
     if (T::FIRST_SIZE..=LARGEST).contains(&size) {
         Ok(())
@@ -117,7 +118,7 @@ fn check_size<T: Grows>(size: usize, field: &'static str, name: &str, how: &str)
 #[cfg(not(target_pointer_width = "64"))]
 compile_error!("the C ABI's sizes are those of 64-bit platforms");
 
-/// A struct that grew is larger than its first version.
+/// A struct that has grown must be larger than its first version.
 const _: () = {
     use super::*;
     macro_rules! unchanged {

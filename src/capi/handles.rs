@@ -1,8 +1,8 @@
-//! Handles: what a caller holds is a number in the form of a pointer, never an address.
+//! Handles. A caller holds a number in the form of a pointer, never an address.
 //!
-//! Numbers are not used twice, so that a handle that was closed, one of another kind, one of the process before a fork,
-//! and a pointer to anything else are told for certain and refused. A handle that is closed while another thread is in
-//! a call with it lives until that call returns.
+//! No number is used twice. So calls reliably refuse a closed handle, a handle of another kind, one from before a fork,
+//! and a pointer to anything else. If a handle is closed while another thread is in a call with it, its object lives
+//! until that call returns.
 
 use std::any::Any;
 use std::collections::BTreeMap;
@@ -12,10 +12,10 @@ use std::sync::{Arc, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use crate::{Error, Result};
 
-/// The difference of two handles: they look like aligned pointers.
+/// The difference between two successive handles, so that they look like aligned pointers.
 const STEP: usize = 16;
 
-/// Handles are spread over so many maps, so that threads do not wait for each other.
+/// Handles are spread over this many maps, so that threads rarely wait for each other.
 const SHARDS: usize = 16;
 
 type Shard = BTreeMap<usize, Arc<dyn Any + Send + Sync>>;
@@ -23,7 +23,7 @@ type Shard = BTreeMap<usize, Arc<dyn Any + Send + Sync>>;
 /// The open handles of one process.
 struct Handles {
     process: u32,
-    /// The first handle of this process: those before it are of the process that forked it.
+    /// The first handle of this process. Lower ones belong to the process that forked it.
     first: usize,
     next: AtomicUsize,
     shards: [RwLock<Shard>; SHARDS],
@@ -34,8 +34,8 @@ impl Handles {
         Handles { process, first, next: AtomicUsize::new(first), shards: Default::default() }
     }
 
-    /// The handles of this process. The child of a fork begins anew: locks of its parent may be held by threads that it
-    /// does not have.
+    /// Returns the handles of this process. The child of a fork starts with none: its parent's locks may be held by
+    /// threads that the child does not have.
     fn of_this_process() -> &'static Handles {
         static HANDLES: AtomicPtr<Handles> = AtomicPtr::new(std::ptr::null_mut());
         let process = std::process::id();
@@ -49,7 +49,7 @@ impl Handles {
             let first = handles.map_or(STEP, |parent| parent.next.load(Ordering::Relaxed));
             let new = Box::into_raw(Box::new(Handles::new(process, first)));
             if HANDLES.compare_exchange(now, new, Ordering::AcqRel, Ordering::Acquire).is_err() {
-                // SAFETY: made above, and nobody else has seen it.
+                // SAFETY: made above and not shared yet.
                 drop(unsafe { Box::from_raw(new) });
             }
         }
@@ -72,7 +72,7 @@ impl Handles {
     }
 }
 
-/// Hands a new handle to the caller.
+/// Registers `value` and writes its new handle to `out`.
 ///
 /// # Safety
 /// `out` must be writable.
@@ -84,7 +84,7 @@ pub(super) unsafe fn give<T: Send + Sync + 'static>(value: T, out: *mut *mut T) 
     unsafe { out.write(std::ptr::without_provenance_mut(handle)) };
 }
 
-/// What is behind a handle.
+/// Returns the object of a handle.
 pub(super) fn handle<T: Send + Sync + 'static>(handle: *const T, name: &'static str) -> Result<Arc<T>> {
     let accepted = "an open handle";
     let number = handle.addr();
@@ -105,18 +105,18 @@ pub(super) fn handle<T: Send + Sync + 'static>(handle: *const T, name: &'static 
     }
 }
 
-/// Takes a handle from its caller; `None` for null and for what is none, about which a message goes to the log.
+/// Removes a handle and returns its object. Returns `None` for null, and for an invalid handle after logging an error.
 pub(super) fn take<T: Send + Sync + 'static>(handle: *mut T) -> Option<Arc<T>> {
     if handle.is_null() {
         return None;
     }
-    // Looked at before it is taken: a handle of another kind stays.
+    // Look at the handle before removing it: a handle of another kind stays.
     let open = self::handle(handle, "handle").and_then(|value| {
         let handles = Handles::of_this_process();
         let mine = handles.write(handle.addr()).remove(&handle.addr());
         mine.map(|_| value).ok_or_else(|| Error::invalid("handle", "closed by another thread", "an open handle"))
     });
-    // A child has its parent's handles closed by destructors, as a rule, which is no mistake.
+    // Destructors usually close a parent's handles in a forked child, too, which is no mistake.
     if let Err(e) = &open
         && !Handles::of_this_process().is_of_the_parent(handle.addr())
     {
@@ -132,10 +132,10 @@ pub(super) fn close<T: Send + Sync + 'static>(handle: *mut T) {
     }
 }
 
-/// How many handles this process has open.
+/// Returns the number of handles that this process has open.
 ///
-/// Handles are not addresses, so programs that look for lost memory do not see one that was forgotten: compare this
-/// number at the beginning and at the end of what should close all that it opens.
+/// Handles are not addresses, so leak checkers do not see one that was never closed. Compare this number before and
+/// after code that should close all handles that it opens.
 #[unsafe(no_mangle)]
 pub extern "C" fn groma_open_handles() -> u64 {
     let handles = Handles::of_this_process();

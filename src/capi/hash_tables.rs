@@ -14,7 +14,7 @@ use crate::trajectory::build::{self, Bounds, BuildOptions, BuildReport, DEFAULT_
 use crate::trajectory::dataset::OnBadShard;
 use crate::trajectory::grid::BoundingBox;
 
-/// A shard that cannot be used fails the build before a table is written.
+/// A shard that cannot be used fails the build before any table is written.
 pub const GROMA_BAD_SHARD_FAIL: i32 = 0;
 /// A shard that cannot be used is left out, and listed in the report.
 pub const GROMA_BAD_SHARD_SKIP: i32 = 1;
@@ -24,7 +24,7 @@ pub const GROMA_WIDE_IDS_FAIL: i32 = 0;
 /// A trajectory id over 32 bits is cut to its low 32, and counted in the report.
 pub const GROMA_WIDE_IDS_TRUNCATE: i32 = 1;
 
-/// What a build of hash tables is asked to do. Fill it with groma_build_hash_tables_options_init, then set cell_size.
+/// Options of a build of hash tables. Fill it with groma_build_hash_tables_options_init, then set cell_size.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct groma_build_hash_tables_options {
@@ -32,18 +32,18 @@ pub struct groma_build_hash_tables_options {
     pub struct_size: u32,
     /// The edge of a cell, in the data's own unit; finite, above 0. No default.
     pub cell_size: f32,
-    /// Under which folder the tables go, as spatial_hashing/cellsize_2.000/timestep_00001.bin. Default: empty, which
-    /// stands for the data set's folder.
+    /// The folder under which the tables go, as spatial_hashing/cellsize_2.000/timestep_00001.bin. Default: empty,
+    /// which stands for the data set's folder.
     pub output: groma_str,
-    /// What the box gets around the data on every side; finite, 0 or more. Default: 1.
+    /// The margin of the box around the data, on every side; finite, 0 or more. Default: 1.
     pub margin: f64,
-    /// 1: use box_min and box_max instead of the data's box and the margin. Default: 0.
+    /// 1: use box_min and box_max instead of the data's box with the margin. Default: 0.
     pub use_box: i32,
     /// GROMA_BAD_SHARD_FAIL (default) or GROMA_BAD_SHARD_SKIP.
     pub on_bad_shard: i32,
-    /// The least x, y, z of the box.
+    /// The smallest x, y, z of the box.
     pub box_min: [f64; 3],
-    /// The greatest x, y, z of the box.
+    /// The largest x, y, z of the box.
     pub box_max: [f64; 3],
     /// The first time step to build. Default: -1, which stands for all time steps, with last_step -1.
     pub first_step: i32,
@@ -51,17 +51,17 @@ pub struct groma_build_hash_tables_options {
     pub last_step: i32,
     /// GROMA_WIDE_IDS_FAIL (default) or GROMA_WIDE_IDS_TRUNCATE.
     pub wide_ids: i32,
-    /// Shards that are read, built and freed before the next ones; the unit of progress and of resume. Default: 3.
+    /// The number of shards that are read, built and freed together; the unit of progress and of resume. Default: 3.
     pub batch_size: u32,
-    /// Worker threads; default 0, which stands for one per processor.
+    /// The number of worker threads; default 0, which stands for one per processor.
     pub threads: u32,
-    /// 1: keep what an earlier run with the same data and options has done, but for damaged tables. Default: 0.
+    /// 1: keep the tables of an earlier run with the same data and options, except damaged ones. Default: 0.
     pub resume: i32,
-    /// The most memory to take, in bytes, as the head of this file counts it; default 0, which stands for 256 MiB.
+    /// The memory limit in bytes, as the head of this file counts it; default 0, which stands for 256 MiB.
     pub memory_limit: u64,
     /// 1: remove tables of an earlier build with other data, box or cell size. Default: 0.
     pub prune_stale: i32,
-    /// 1: have each batch on the disk, not just in the system's cache, before it counts as done. Default: 0.
+    /// 1: sync each batch to the disk before it counts as done. Default: 0.
     pub fsync: i32,
     /// Called while the job runs; may be NULL.
     pub on_progress: groma_progress_fn,
@@ -137,35 +137,35 @@ impl groma_build_hash_tables_options {
     }
 }
 
-/// What a build of hash tables did. The JSON of groma_job_report_json has more.
+/// The figures of a build of hash tables. The JSON of groma_job_report_json has more.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct groma_hash_tables_report {
     /// sizeof the struct; set it before groma_job_hash_tables_report.
     pub struct_size: u32,
-    /// The first time step that was asked for and is in the data set.
+    /// The first requested time step that is in the data set.
     pub first_step: i32,
-    /// The last time step that was asked for and is in the data set.
+    /// The last requested time step that is in the data set.
     pub last_step: i32,
-    /// Worker threads.
+    /// The number of worker threads.
     pub threads: u32,
     /// Time steps from the first to the last.
     pub steps: u64,
-    /// Tables there are now for these steps.
+    /// Tables that these steps have now.
     pub tables: u64,
-    /// Tables this run wrote; the others were there from an earlier run.
+    /// Tables that this run wrote; the others remained from an earlier run.
     pub tables_written: u64,
-    /// Time steps known to have no sample, and so no table.
+    /// Time steps known to have no sample, and therefore no table.
     pub empty_steps: u64,
-    /// Time steps that an earlier run had done.
+    /// Time steps that an earlier run had finished.
     pub steps_resumed: u64,
-    /// Time steps that are not known because a shard was left out.
+    /// Time steps whose content is unknown because a shard was left out.
     pub unknown_steps: u64,
     /// Samples in the tables of these steps.
     pub samples: u64,
     /// Cells in the tables of these steps.
     pub cells: u64,
-    /// Bytes this run wrote.
+    /// Bytes that this run wrote.
     pub bytes_written: u64,
     /// Shards that were used.
     pub shards: u64,
@@ -175,23 +175,23 @@ pub struct groma_hash_tables_report {
     pub infinite_samples: u64,
     /// Entries whose trajectory id was cut to 32 bits.
     pub truncated_ids: u64,
-    /// Samples in a border cell that is not theirs.
+    /// Samples outside the box, put into the nearest border cell.
     pub clamped_samples: u64,
-    /// Stale tables found: of an earlier build with other data, box or cell size.
+    /// Stale tables found, from an earlier build with other data, box or cell size.
     pub stale_tables: u64,
     /// Stale tables removed.
     pub stale_removed: u64,
-    /// Warnings; their text is in the JSON.
+    /// The number of warnings; their text is in the JSON.
     pub warnings: u64,
-    /// The most bytes the buffers took at once.
+    /// The most bytes that the buffers took at once.
     pub peak_buffer_bytes: u64,
-    /// Seconds the whole took.
+    /// The duration of the build, in seconds.
     pub seconds: f64,
-    /// The box of the cells: least x, y, z. All six are 0 when the data set has no sample.
+    /// The box of the cells: smallest x, y, z. Both corners are 0 when the data set has no sample.
     pub box_min: [f64; 3],
-    /// The box of the cells: greatest x, y, z.
+    /// The box of the cells: largest x, y, z.
     pub box_max: [f64; 3],
-    /// Positions of entries whose number of valid samples is 0: skipped.
+    /// Positions skipped because their entry states 0 valid samples.
     pub uncounted_samples: u64,
 }
 
@@ -244,15 +244,15 @@ pub unsafe extern "C" fn groma_build_hash_tables_options_init(
     call(std::ptr::null_mut(), || unsafe { grow::init(options, size, "options") })
 }
 
-/// Starts to build one hash table per time step from the shards in the folder `dataset`. Returns at once; what is wrong
-/// with the data set or the folders comes as the job's status, what is wrong with the options as that of the call.
-/// `options` must not be NULL: it has the cell size.
+/// Starts to build one hash table per time step from the shards in the folder `dataset`. The call returns at once: it
+/// checks the options, while errors of the data set and the folders become the job's status. `options` must not be
+/// NULL: it has the cell size.
 ///
-/// The job makes two passes: reading all positions for the box (unless the caller gives it), then the tables, batch
-/// after batch. After any end, also kill -9, each table under its final name is whole. The job ends with
-/// GROMA_NOT_FOUND when there is no such folder or no shard in it, GROMA_BAD_FORMAT when a shard is not what it says
-/// (unless on_bad_shard says to skip it), GROMA_MEMORY_LIMIT when memory_limit is too small for a single time step,
-/// GROMA_BUSY when another build is at work in the folder of the tables.
+/// The job makes two passes: the first reads all positions for the box (unless the caller gives it), the second builds
+/// the tables batch after batch. However the job ends, kill -9 included, each table under its final name is whole. It
+/// ends with GROMA_NOT_FOUND when there is no such folder or no shard in it, GROMA_BAD_FORMAT when a shard contradicts
+/// its name or header (unless on_bad_shard says to skip it), GROMA_MEMORY_LIMIT when memory_limit is too small for a
+/// single time step, GROMA_BUSY when another build is at work in the folder of the tables.
 ///
 /// `job` gets the handle, to be freed with groma_job_close.
 #[unsafe(no_mangle)]
@@ -282,8 +282,8 @@ pub unsafe extern "C" fn groma_build_hash_tables_from_shards(
     })
 }
 
-/// Fills `report`, whose struct_size must be set, with what a build of hash tables did. Gives GROMA_BUSY while it runs,
-/// the job's own status when it did not succeed, and GROMA_INVALID_ARGUMENT for a job of another kind.
+/// Fills `report`, whose struct_size must be set, with the figures of a build of hash tables. GROMA_BUSY while the
+/// build runs, the job's own status if it failed, GROMA_INVALID_ARGUMENT for a job of another kind.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_job_hash_tables_report(
     job: *const groma_job,

@@ -1,4 +1,4 @@
-//! Long work as a handle.
+//! Jobs: long work behind a handle.
 
 use std::ffi::{c_char, c_void};
 use std::sync::{Arc, Mutex};
@@ -22,15 +22,15 @@ use crate::{Error, Result, Status};
 
 /// A long piece of work on threads of its own.
 ///
-/// Threads: every function on it may be called from any thread, also at the same time, but for groma_job_close, which
+/// Threads: every function on it may be called from any thread, also at the same time, except groma_job_close, which
 /// must be the last.
 pub struct groma_job {
     job: Job<Report>,
-    /// What a query asks: it must not end on the job's own thread, and goes after the job.
+    /// The data set of a query. It must not be dropped on the job's own thread, and is dropped after the job.
     _dataset: Option<Arc<Dataset>>,
 }
 
-/// What a job of any kind did. Its JSON is that of what it holds.
+/// The result of a job of any kind. Serializes as its content.
 #[derive(Serialize)]
 #[serde(untagged)]
 pub(super) enum Report {
@@ -43,7 +43,7 @@ pub(super) enum Report {
     Tile(Box<ReadTile>),
 }
 
-/// What a query found.
+/// The answer of a query.
 #[derive(Serialize)]
 pub(super) struct Answer {
     trajectories: usize,
@@ -58,7 +58,7 @@ impl Answer {
     }
 }
 
-/// A tile that was read, until it is taken.
+/// A tile that was read, until the caller takes it.
 #[derive(Serialize)]
 pub(super) struct ReadTile {
     pub triangles: usize,
@@ -66,7 +66,7 @@ pub(super) struct ReadTile {
     pub tile: Mutex<Option<(TileView, LocalMeshes)>>,
 }
 
-/// What was read of a tile, and how.
+/// The parts of a tile that were read, each with its options.
 pub(super) type LocalMeshes = Vec<(LocalOptions, LocalMesh)>;
 
 impl Report {
@@ -82,7 +82,7 @@ impl Report {
         }
     }
 
-    /// The error of a call that wants the report of another kind of job.
+    /// Returns the error of a call that wants the report of another kind of job.
     pub(super) fn wrong_kind(&self, accepted: &str) -> Error {
         Error::invalid("job", self.of(), format!("{accepted}; groma_job_report_json is for jobs of every kind"))
     }
@@ -102,7 +102,7 @@ impl groma_job {
         Ok(groma_job { job, _dataset: Some(dataset.clone()) })
     }
 
-    /// Looks at the report when the job succeeded; gives the status when it did not.
+    /// Passes the report to `look` when the job succeeded; otherwise returns the job's status.
     pub(super) fn look(&self, error: *mut groma_error, look: impl FnOnce(&Report) -> Result<()>) -> Result<i32> {
         self.job.with_result(|result| match result {
             None => Err(Error::Busy { path: "the job".into(), what: "still runs; wait for its end first".into() }),
@@ -112,33 +112,33 @@ impl groma_job {
     }
 }
 
-/// Where a job is.
+/// The progress of a job.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct groma_progress {
     /// sizeof the struct; set it before groma_job_poll.
     pub struct_size: u32,
-    /// 1 when the job has ended, with whatever status.
+    /// 1 when the job has ended, with success or not.
     pub finished: i32,
-    /// What is being done, in one word, NUL-terminated: "scan", "tiles".
+    /// The name of the current phase, one word, NUL-terminated: "scan", "tiles".
     pub phase: [c_char; 32],
     /// Units (shards, batches of shards, tiles) of this phase that are done.
     pub units_done: u64,
-    /// Units of this phase.
+    /// Units in this phase.
     pub units_total: u64,
     /// Items (room for samples, triangles) of this phase that are done.
     pub items_done: u64,
-    /// Items of this phase.
+    /// Items in this phase.
     pub items_total: u64,
-    /// Bytes in the job's buffers at the moment.
+    /// Bytes reserved for the job's buffers at the moment.
     pub bytes_now: u64,
-    /// The most bytes the job's buffers took at once.
+    /// The most bytes reserved for the job's buffers at once.
     pub bytes_peak: u64,
     /// Seconds since the job began.
     pub seconds: f64,
     /// The share of the whole work that is done, 0 to 1, over all phases.
     pub fraction: f64,
-    /// Seconds to go, estimated; negative while there is nothing to estimate from.
+    /// The estimated seconds to go; negative until enough is done for an estimate.
     pub eta_seconds: f64,
 }
 
@@ -148,10 +148,10 @@ unsafe impl Grows for groma_progress {
 }
 
 /// Called on the job's own thread while it runs, about twenty times a second, and never after groma_job_wait saw the
-/// end. No lock of the library is held: it may call any function on the job (the handle may not be stored yet when it
-/// is first called), but groma_job_wait refuses to wait there. A return other than 0 asks the job to stop. While it has
-/// not returned, the job does not end; threads at work go on with what they have. It must not wait for a lock that is
-/// held around groma_job_close.
+/// end. The library holds no lock meanwhile, so the function may call any other on the job (whose handle may not be
+/// stored yet at the first call); only groma_job_wait refuses to wait there. A return other than 0 asks the job to
+/// stop. The job does not end before the function has returned; its other threads go on with the work they have. The
+/// function must not wait for a lock that is held around groma_job_close.
 pub type groma_progress_fn = Option<unsafe extern "C" fn(progress: *const groma_progress, user: *mut c_void) -> i32>;
 
 impl groma_progress {
@@ -177,9 +177,9 @@ impl groma_progress {
     }
 }
 
-/// The caller's data for a callback. The header says that the callback comes from another thread.
+/// The caller's data for a callback. The header says that callbacks come from other threads.
 pub(super) struct UserData(pub *mut c_void);
-// SAFETY: it is only handed back to the caller's function, which was told on which thread that happens.
+// SAFETY: the pointer is only handed back to the caller's function, and the header says on which thread that happens.
 unsafe impl Send for UserData {}
 // SAFETY: shared threads only copy the pointer; nothing here reads what it points to.
 unsafe impl Sync for UserData {}
@@ -194,8 +194,8 @@ pub(super) fn progress_callback(function: groma_progress_fn, user: *mut c_void) 
     }))
 }
 
-/// Fills `progress`, whose struct_size must be set, with where the job is. Never waits, and succeeds whatever became of
-/// the job: groma_job_wait tells that.
+/// Fills `progress`, whose struct_size must be set, with the job's progress. The call never waits. It succeeds even if
+/// the job failed: groma_job_wait tells that.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_job_poll(
     job: *const groma_job,
@@ -210,11 +210,12 @@ pub unsafe extern "C" fn groma_job_poll(
     })
 }
 
-/// Waits until the job has ended, at most `timeout_ms` milliseconds; a negative number waits for ever, 0 only looks.
+/// Waits until the job has ended, at most `timeout_ms` milliseconds; a negative number waits for ever, 0 returns at
+/// once.
 ///
-/// Gives GROMA_TIMEOUT when the job goes on, and leaves `error` alone then; else the job's own status: GROMA_OK,
-/// GROMA_CANCELLED, or its error, which is then in `error`. It can be called again and gives the same. In the job's own
-/// callback, where the end would never come, it gives GROMA_INVALID_ARGUMENT for any other timeout than 0.
+/// Returns GROMA_TIMEOUT when the job goes on, and then leaves `error` alone; otherwise the job's own status: GROMA_OK,
+/// GROMA_CANCELLED, or its error, which is then in `error`. Further calls return the same. In the job's own callback,
+/// which cannot wait for the job's end, any timeout other than 0 gives GROMA_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_job_wait(job: *const groma_job, timeout_ms: i64, error: *mut groma_error) -> i32 {
     call_for_status(error, || {
@@ -234,8 +235,8 @@ pub unsafe extern "C" fn groma_job_wait(job: *const groma_job, timeout_ms: i64, 
     })
 }
 
-/// Asks the job to stop, and returns at once. The job ends with GROMA_CANCELLED, unless it was done before it noticed;
-/// what it had finished stays, whole. For a job that has ended it does nothing and gives GROMA_OK.
+/// Asks the job to stop, and returns at once. The job ends with GROMA_CANCELLED unless it finishes before it notices;
+/// everything it has finished stays, whole. For a job that has ended the call does nothing and returns GROMA_OK.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_job_cancel(job: *const groma_job, error: *mut groma_error) -> i32 {
     call(error, || {
@@ -244,11 +245,11 @@ pub unsafe extern "C" fn groma_job_cancel(job: *const groma_job, error: *mut gro
     })
 }
 
-/// Writes the whole report of a job of any kind as JSON, NUL-terminated, into `buffer`: also what the structs have no
-/// room for, like what was left out and the warnings.
+/// Writes the whole report of a job of any kind as JSON, NUL-terminated, into `buffer`. It holds more than the structs
+/// have room for, such as the warnings and the names of inputs that were left out.
 ///
-/// `size` gets the bytes needed, the NUL included. When `capacity` is smaller the call gives GROMA_INVALID_ARGUMENT,
-/// and with a `capacity` of 0 `buffer` may be NULL. Status as groma_job_hash_tables_report.
+/// `size` gets the bytes needed, the NUL included. When `capacity` is smaller, the call returns GROMA_INVALID_ARGUMENT;
+/// with a `capacity` of 0 `buffer` may be NULL. The status is that of groma_job_hash_tables_report.
 ///
 /// ```c
 /// size_t size = 0;
@@ -279,11 +280,11 @@ pub unsafe extern "C" fn groma_job_report_json(
     })
 }
 
-/// Cancels the job if it runs, waits for its threads, and frees it. NULL is allowed. In the job's own callback it does
-/// not wait: the job ends soon after the callback has returned, which is not called again.
+/// Cancels the job if it runs, waits for its threads, and frees it. NULL is allowed. Called in the job's own callback,
+/// it does not wait: the job ends soon after the callback has returned, and the callback is not called again.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_job_close(job: *mut groma_job) {
-    // The handle stays until the end, for callbacks that look at the job meanwhile.
+    // The handle stays valid until the end, for callbacks that use it meanwhile.
     if let Ok(open) = handle(job.cast_const(), "job")
         && !open.job.is_own_thread()
     {

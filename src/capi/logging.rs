@@ -1,4 +1,4 @@
-//! The library's messages, handed to the caller.
+//! Passes the library's messages on to the caller.
 
 use std::ffi::c_void;
 use std::sync::{Once, RwLock};
@@ -23,9 +23,10 @@ pub const GROMA_LOG_DEBUG: i32 = 4;
 /// Everything.
 pub const GROMA_LOG_TRACE: i32 = 5;
 
-/// Gets each message: its level (GROMA_LOG_ERROR to GROMA_LOG_TRACE), the module it comes from, and its text, none of
-/// them NUL-terminated or living longer than the call. Called from any thread, also from several at once. It must not
-/// call back into the library, nor wait for a lock that is held around groma_log_to or groma_job_close.
+/// Receives each message: its level (GROMA_LOG_ERROR to GROMA_LOG_TRACE), the module it comes from, and its text. The
+/// texts are not NUL-terminated and live only until the return. The function is called from any thread, also from
+/// several at once. It must not call back into the library, nor wait for a lock that is held around groma_log_to or
+/// groma_job_close.
 pub type groma_log_fn =
     Option<unsafe extern "C" fn(level: i32, target: groma_str, message: groma_str, user: *mut c_void)>;
 
@@ -34,10 +35,10 @@ struct Sink {
     function: groma_log_fn,
     user: *mut c_void,
 }
-// SAFETY: the function is the caller's, who was told that it is called from any thread; `user` is only handed back.
+// SAFETY: the header tells the caller that the function is called from any thread; `user` is only handed back.
 unsafe impl Send for Sink {}
-// SAFETY: shared threads only copy both fields; the function may be called from several at once, as its caller was
-// told.
+// SAFETY: shared threads only copy both fields, and the header tells the caller that the function may be called from
+// several at once.
 unsafe impl Sync for Sink {}
 
 static SINK: RwLock<Sink> = RwLock::new(Sink { function: None, user: std::ptr::null_mut() });
@@ -50,7 +51,8 @@ impl Log for ToSink {
     }
 
     fn log(&self, record: &Record) {
-        // Held during the call, so that after groma_log_to returned the old function is no longer called.
+        // The lock is held during the call, so that the old function is not called any more once groma_log_to has
+        // returned.
         let sink = SINK.read().unwrap_or_else(|e| e.into_inner());
         let Some(function) = sink.function.filter(|_| self.enabled(record.metadata())) else { return };
         let level = match record.level() {
@@ -68,12 +70,12 @@ impl Log for ToSink {
     fn flush(&self) {}
 }
 
-/// Sends the library's messages up to `max_level` (GROMA_LOG_OFF to GROMA_LOG_TRACE) to `function`, with `user` handed
-/// along; before the first call they go nowhere. There is one receiver in a process: a second call replaces it, NULL or
-/// GROMA_LOG_OFF ends it. Once the call has returned, the function before is no longer called.
+/// Sends the library's messages up to `max_level` (GROMA_LOG_OFF to GROMA_LOG_TRACE) to `function`, together with
+/// `user`. A process has one receiver: a second call replaces it, NULL or GROMA_LOG_OFF removes it. Once the call has
+/// returned, the previous function is not called any more. Before the first call, messages are dropped.
 ///
-/// Gives GROMA_BUSY in a Rust program that has set a logger of its own. From the first call on, what a panic inside the
-/// library says is a message too, and no longer goes to stderr.
+/// Returns GROMA_BUSY in a Rust program that has set a logger of its own. From the first call on, a panic inside the
+/// library is reported as a message and not written to stderr.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_log_to(
     function: groma_log_fn,
@@ -97,7 +99,7 @@ pub unsafe extern "C" fn groma_log_to(
             let installed = log::set_logger(&ToSink).is_ok();
             *INSTALLED.write().unwrap_or_else(|e| e.into_inner()) = installed;
             if installed {
-                // A panic inside the library is a message for the host, not a text on its stderr.
+                // The host gets a panic inside the library as a message, not as text on its stderr.
                 std::panic::set_hook(Box::new(|panic| log::error!("{panic}")));
             }
         });

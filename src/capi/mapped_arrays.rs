@@ -26,17 +26,17 @@ pub const GROMA_ELEMENT_U64: i32 = 6;
 /// Elements are uint8_t.
 pub const GROMA_ELEMENT_U8: i32 = 7;
 
-/// An array of 1 to 4 dimensions in a file, mapped into memory: larger than memory if need be.
+/// An array of 1 to 4 dimensions in a file, mapped into memory. It may be larger than the memory.
 ///
-/// Threads: every function on it may be called from any thread, also at the same time, but for
-/// groma_mapped_array_close, which must be the last. Who writes elements that others read at the same time is the
-/// caller's to order. The file must not be made shorter while it is open.
+/// Threads: every function on it may be called from any thread, also at the same time, except groma_mapped_array_close,
+/// which must be the last. The caller must order writes of elements against other accesses to them. The file must not
+/// be cut while it is open.
 pub struct groma_mapped_array {
     array: RwLock<MappedArray>,
     writable: bool,
 }
 
-/// What an array is, and where its elements are.
+/// The shape of an array, and the place of its elements in memory.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct groma_mapped_array_view {
@@ -44,16 +44,16 @@ pub struct groma_mapped_array_view {
     pub struct_size: u32,
     /// GROMA_ELEMENT_F32 to GROMA_ELEMENT_U8.
     pub element_type: i32,
-    /// 1: the elements may be written.
+    /// 1: the elements can be written.
     pub writable: i32,
-    /// Dimensions, 1 to 4.
+    /// The number of dimensions, 1 to 4.
     pub dimensions: u32,
-    /// The length in each dimension, the rest 1; the last index is the fastest.
+    /// The length in each dimension, 1 in the unused ones; the last index is the fastest.
     pub shape: [u64; 4],
-    /// Elements.
+    /// The number of elements.
     pub count: u64,
-    /// The first element, aligned to 64 bytes; lives until the array is closed. Writing through it to an array that was
-    /// opened for reading ends the process.
+    /// The first element, aligned to 64 bytes. The pointer is valid until the array is closed. Writing through it to an
+    /// array that was opened for reading ends the process.
     pub data: *mut c_void,
 }
 
@@ -74,10 +74,10 @@ unsafe impl Grows for groma_mapped_array_view {
     }
 }
 
-/// Makes an array of zeros in the file `path`, to be written; an array that was there is replaced. `element_type` is
-/// GROMA_ELEMENT_F32 to GROMA_ELEMENT_U8, `shape` has the lengths in `dimensions` (1 to 4) dimensions. All its space on
-/// the disk is taken at once, so that the disk cannot be full later. `mapped` gets the handle, to be freed with
-/// groma_mapped_array_close.
+/// Creates a writable array of zeros in the file `path`, replacing an array that was there. `element_type` is
+/// GROMA_ELEMENT_F32 to GROMA_ELEMENT_U8; `shape` has the lengths in `dimensions` (1 to 4) dimensions. All its disk
+/// space is allocated at once, so that later writes cannot find the disk full. `mapped` gets the handle, to be freed
+/// with groma_mapped_array_close.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mapped_array_create(
     path: groma_str,
@@ -105,9 +105,9 @@ pub unsafe extern "C" fn groma_mapped_array_create(
     })
 }
 
-/// Opens the array in the file `path`, with `writable` 1 for reading and writing, with 0 for reading. GROMA_NOT_FOUND
-/// when there is no such file, GROMA_BAD_FORMAT when it is no array of groma_mapped_array_create. `mapped` gets the
-/// handle, to be freed with groma_mapped_array_close.
+/// Opens the array in the file `path`: for reading and writing with `writable` 1, for reading with 0. GROMA_NOT_FOUND
+/// when there is no such file, GROMA_BAD_FORMAT when the file was not made by groma_mapped_array_create. `mapped` gets
+/// the handle, to be freed with groma_mapped_array_close.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mapped_array_open(
     path: groma_str,
@@ -127,7 +127,7 @@ pub unsafe extern "C" fn groma_mapped_array_open(
     })
 }
 
-/// Fills `view`, whose struct_size must be set, with what the array is and where its elements are.
+/// Fills `view`, whose struct_size must be set, with the array's shape and the place of its elements.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mapped_array_data(
     mapped: *const groma_mapped_array,
@@ -157,8 +157,8 @@ pub unsafe extern "C" fn groma_mapped_array_data(
     })
 }
 
-/// Waits until what was written is on the disk. Without it, it gets there when the system sees to it, also after the
-/// array was closed or the process ended.
+/// Writes all changes to the disk and waits for it. Without this call the system writes them in its own time, also
+/// after the array was closed or the process ended.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mapped_array_flush(mapped: *const groma_mapped_array, error: *mut groma_error) -> i32 {
     call(error, || handle(mapped, "mapped")?.read()?.flush())

@@ -1,4 +1,4 @@
-//! Stores as files of other formats, tile by tile.
+//! Exports stores to other formats, tile by tile.
 
 use std::ffi::c_void;
 
@@ -11,13 +11,13 @@ use crate::Error;
 use crate::city::store::{ExportFormat, MeshStore, export};
 use crate::job::RunOptions;
 
-/// GLB, the binary form of glTF 2.0: a file for each tile, and tiles.json with a list of them, in a folder.
+/// GLB, the binary form of glTF 2.0: a folder with a file for each tile, and a list of them in tiles.json.
 pub const GROMA_EXPORT_GLB: i32 = 0;
 /// HDF5: one file with /tiles/tile_NAME/{vertices,faces,markers}. GROMA_UNSUPPORTED where the library was built without
 /// it.
 pub const GROMA_EXPORT_HDF5: i32 = 1;
 
-/// How a store is exported. Fill it with groma_export_options_init.
+/// Options of an export. Fill it with groma_export_options_init.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct groma_export_options {
@@ -25,7 +25,7 @@ pub struct groma_export_options {
     pub struct_size: u32,
     /// GROMA_EXPORT_GLB (default) or GROMA_EXPORT_HDF5.
     pub format: i32,
-    /// The most memory to take, in bytes, as the head of this file counts it; default 0, which stands for 256 MiB.
+    /// The memory limit in bytes, as the head of this file counts it; default 0, which stands for 256 MiB.
     pub memory_limit: u64,
     /// Called while the job runs; may be NULL.
     pub on_progress: groma_progress_fn,
@@ -55,11 +55,11 @@ pub unsafe extern "C" fn groma_export_options_init(options: *mut groma_export_op
     call(std::ptr::null_mut(), || unsafe { grow::init(options, size, "options") })
 }
 
-/// Starts to write the tiles of the store in `folder` to `path`: a folder for GROMA_EXPORT_GLB, which is made if need
-/// be, a file for GROMA_EXPORT_HDF5. Each file that is there is whole. Of a store from which tiles are missing the
-/// others are written, tiles.json names those that are missing, and the job ends with GROMA_NOT_FOUND; it ends with
-/// GROMA_INVALID_ARGUMENT when the folder has GLB files of no tile of this store. `options` may be NULL for the
-/// defaults. `job` gets the handle, to be freed with groma_job_close.
+/// Starts to write the tiles of the store in `folder` to `path`: a folder for GROMA_EXPORT_GLB, which is created if
+/// needed, a file for GROMA_EXPORT_HDF5. Each file under its final name is whole. When tiles are missing from the
+/// store, the others are written, tiles.json names the missing ones, and the job ends with GROMA_NOT_FOUND. It ends
+/// with GROMA_INVALID_ARGUMENT when the folder has GLB files that are not of this store's tiles. `options` may be NULL
+/// for the defaults. `job` gets the handle, to be freed with groma_job_close.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mesh_store_export(
     folder: groma_str,
@@ -92,8 +92,8 @@ pub unsafe extern "C" fn groma_mesh_store_export(
     })
 }
 
-/// `tiles` gets the number of tiles that an export has written. Gives GROMA_BUSY while it runs, the job's own status
-/// when it did not succeed, and GROMA_INVALID_ARGUMENT for a job of another kind.
+/// `tiles` gets the number of tiles that an export has written. GROMA_BUSY while the export runs, the job's own status
+/// if it failed, GROMA_INVALID_ARGUMENT for a job of another kind.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_job_exported_tiles(
     job: *const groma_job,

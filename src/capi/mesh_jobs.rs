@@ -1,4 +1,4 @@
-//! Whole stores at once: merging, exporting, checking.
+//! Jobs on whole stores: merging and checking.
 
 use std::ffi::c_void;
 
@@ -16,32 +16,32 @@ use crate::io::surface::{Groups, Markers};
 use crate::job::RunOptions;
 use crate::{Error, Result};
 
-/// A merged file has the markers of its triangles, as its format has them; STL has none.
+/// A merged file has the markers of its triangles in the form of its format; STL has none.
 pub const GROMA_MARKERS_FACES: i32 = 0;
-/// A merged file has positions and triangles alone. Some programs, meshio among them, read no PLY with more.
+/// A merged file has positions and triangles alone. Some programs, meshio among them, cannot read a PLY with more.
 pub const GROMA_MARKERS_NONE: i32 = 1;
 
-/// The groups of an OBJ file are ground, walls and roofs, where the store is of a city.
+/// The groups of an OBJ file are ground, walls and roofs, if the store is a city's.
 pub const GROMA_GROUPS_PARTS: i32 = 0;
-/// Each marker m is a group marker_m of an OBJ file, so that walls and roof of every building are apart.
+/// An OBJ file has a group marker_m for each marker m, so that walls and roof of every building are apart.
 pub const GROMA_GROUPS_MARKERS: i32 = 1;
 
-/// How a store is merged. Fill it with groma_merge_options_init.
+/// Options of a merge. Fill it with groma_merge_options_init.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct groma_merge_options {
     /// sizeof the struct; set by the init function.
     pub struct_size: u32,
-    /// 1: merge a store from which tiles are missing; the mesh then has holes. Default: 0, which gives GROMA_NOT_FOUND.
+    /// 1: merge a store even if tiles are missing; the mesh then has holes. 0 (default): return GROMA_NOT_FOUND for it.
     pub allow_incomplete: i32,
-    /// 1: have the file on the disk, not just in the system's cache, before it gets its name. Default: 0.
+    /// 1: sync the file to the disk before it gets its name. Default: 0.
     pub fsync: i32,
     /// Worker threads; default 0, which stands for one per processor.
     pub threads: u32,
-    /// 0 to 1000 m: vertices of tiles of other programs nearer to each other than this become one. Tiles of a city fit
-    /// bit for bit and need none. Default: 0.01.
+    /// 0 to 1000 m: vertices of tiles of other programs that are nearer to each other than this become one. The tiles
+    /// of a city fit bit for bit and need none. Default: 0.01.
     pub snap_distance: f64,
-    /// The most memory to take, in bytes, as the head of this file counts it; default 0, which stands for 256 MiB.
+    /// The memory limit in bytes, as the head of this file counts it; default 0, which stands for 256 MiB.
     pub memory_limit: u64,
     /// Called while the job runs; may be NULL.
     pub on_progress: groma_progress_fn,
@@ -73,7 +73,7 @@ unsafe impl Grows for groma_merge_options {
     }
 }
 
-/// How a store is checked. Fill it with groma_check_options_init.
+/// Options of a check. Fill it with groma_check_options_init.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct groma_check_options {
@@ -81,8 +81,8 @@ pub struct groma_check_options {
     pub struct_size: u32,
     /// Worker threads; default 0, which stands for one per processor.
     pub threads: u32,
-    /// The most memory to take, in bytes, as the head of this file counts it; default 0, which stands for 256 MiB. With
-    /// less the check goes through the tiles more often.
+    /// The memory limit in bytes, as the head of this file counts it; default 0, which stands for 256 MiB. With a
+    /// smaller limit the check reads the tiles more often.
     pub memory_limit: u64,
     /// Called while the job runs; may be NULL.
     pub on_progress: groma_progress_fn,
@@ -105,7 +105,7 @@ unsafe impl Grows for groma_check_options {
     }
 }
 
-/// What a merge did.
+/// The figures of a merge.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct groma_merge_report {
@@ -115,21 +115,21 @@ pub struct groma_merge_report {
     pub reserved: u32,
     /// Tiles merged.
     pub tiles: u64,
-    /// Tiles that were not there.
+    /// Tiles that were missing.
     pub missing_tiles: u64,
     /// Vertices of the merged mesh.
     pub vertices: u64,
     /// Triangles of the merged mesh.
     pub triangles: u64,
-    /// Vertices that became another one; this and the following are 0 for a city.
+    /// Vertices that were merged into another one; this and the following counts are 0 for a city.
     pub welded: u64,
-    /// Triangles left out because one with the same vertices was there.
+    /// Triangles left out because another one has the same vertices.
     pub duplicates_removed: u64,
-    /// Triangles left out because two of their vertices became one.
+    /// Triangles left out because two of their vertices were merged.
     pub collapsed_removed: u64,
-    /// What was taken away from every position, in metres: 0 but in STL, which is single-precision.
+    /// The origin that was subtracted from every position, in metres: 0 except in STL, which is single-precision.
     pub origin: [f64; 3],
-    /// The most that single precision has moved a coordinate by, in metres: 0 but in STL.
+    /// The largest change of a coordinate by rounding, in metres: 0 except in STL.
     pub rounding: f64,
 }
 
@@ -138,19 +138,19 @@ unsafe impl Grows for groma_merge_report {
     const FIRST_SIZE: usize = 64;
 }
 
-/// What a check found. The JSON of groma_job_report_json has more: where faults are, areas and angles by part.
+/// The findings of a check. The JSON of groma_job_report_json has more: the places of faults, areas and angles by part.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct groma_check_report {
     /// sizeof the struct; set it before groma_job_check_report.
     pub struct_size: u32,
-    /// 1: there are triangles, every one is proper and there once, every edge inside has its two faces, but for more
-    /// where buildings touch at a corner, no vertex lies inside another face's edge, and neighbours are the same way
-    /// around.
+    /// 1: the mesh is sound. It has triangles; each of them is proper and occurs once; every inner edge has two faces,
+    /// or more where buildings touch at a corner; no vertex lies inside another face's edge; and neighbours wind the
+    /// same way.
     pub sound: i32,
     /// 1: ground and roofs, seen from above, have the domain's area.
     pub covers_domain: i32,
-    /// 1: all open edges were searched for T-junctions; 0 when there are more than the memory limit lets be held.
+    /// 1: all open edges were searched for T-junctions. 0: there are more of them than the memory limit allows to hold.
     pub t_junctions_complete: i32,
     /// Triangles.
     pub triangles: u64,
@@ -164,17 +164,17 @@ pub struct groma_check_report {
     pub degenerate_faces: u64,
     /// Triangles beyond the first with the same three vertices.
     pub duplicate_faces: u64,
-    /// Edges with one face, on the domain's border, which is no fault.
+    /// Edges with one face, on the domain's border, which is not a fault.
     pub open_border_edges: u64,
-    /// Edges with one face, inside.
+    /// Inner edges with one face.
     pub open_inner_edges: u64,
-    /// Edges with more than two faces, but for corner contacts.
+    /// Edges with more than two faces, except corner contacts.
     pub crowded_edges: u64,
-    /// Edges with more than two faces where buildings touch at a corner, which is no fault.
+    /// Edges with more than two faces where buildings touch at a corner, which is not a fault.
     pub corner_contacts: u64,
-    /// Edges with two faces that run along it the same way.
+    /// Edges whose two faces run along them in the same direction.
     pub direction_faults: u64,
-    /// Vertices in the interior of open edges inside.
+    /// Vertices in the interior of inner open edges.
     pub t_junctions: u64,
     /// The smallest angle of ground and roofs seen from above, in degrees; 0 when there are none.
     pub min_angle: f64,
@@ -184,20 +184,20 @@ pub struct groma_check_report {
     pub domain_area: f64,
     /// The area of ground and roofs seen from above, in square metres.
     pub plan_area: f64,
-    /// 1: nothing was found that no city has: ground between -500 and 9000 m, without steps of more than 200 m; no
-    /// building above 900 m or with a roof below all the ground around; at most a tenth of the walls with the ground
-    /// above their roof; roofs with half to twice the footprints' area. The JSON says what was found, and what could
-    /// not be looked at.
+    /// 1: the mesh is plausible. Ground lies between -500 and 9000 m, without steps of more than 200 m. No building is
+    /// higher than 900 m or has its roof below all the ground around it. At most a tenth of the walls have the ground
+    /// above their roof. Roofs have half to twice the footprints' area. The JSON has the findings, and the points that
+    /// could not be checked.
     pub plausible: i32,
     /// Zero.
     pub reserved: i32,
-    /// Buildings above 900 m.
+    /// Buildings higher than 900 m.
     pub too_high: u64,
-    /// Buildings with a roof below all the ground around.
+    /// Buildings with their roof below all the ground around them.
     pub below_ground: u64,
-    /// Buildings with a roof below the ground in places, those among them.
+    /// Buildings with their roof below the ground in places, the above included.
     pub under_ground_in_places: u64,
-    /// Triangles of the ground that climb more than 200 m, 10 m per metre or more.
+    /// Triangles of the ground that climb more than 200 m, at 10 m per metre or more.
     pub ground_steps: u64,
     /// Triangles of walls that reach above their own roof, because the ground does.
     pub walls_upside_down: u64,
@@ -205,11 +205,11 @@ pub struct groma_check_report {
     pub lowest_ground: f64,
     /// The highest elevation of the ground, in metres; 0 where there is none.
     pub highest_ground: f64,
-    /// The lowest roof above the lowest edge of its walls, in metres; 0 where there is none.
+    /// The height of the lowest roof above the lowest edge of its walls, in metres; 0 where there is none.
     pub lowest_roof: f64,
-    /// The highest roof above the lowest edge of its walls, in metres; 0 where there is none.
+    /// The height of the highest roof above the lowest edge of its walls, in metres; 0 where there is none.
     pub highest_roof: f64,
-    /// The roofs' plan area as a share of what the footprints covered; 0 where that is not known.
+    /// The roofs' plan area as a share of the footprints' area; 0 where that is not known.
     pub area_kept: f64,
 }
 
@@ -306,13 +306,13 @@ fn groups(value: i32) -> Result<Groups> {
     }
 }
 
-/// Starts to merge the tiles of the store in `folder` into one file: PLY, VTU, OBJ or STL, as the ending of `path` says
-/// (another one ends the job with GROMA_INVALID_ARGUMENT). An OBJ file has its materials beside it, in a file of the
-/// same name that ends in .mtl. STL is single-precision: an origin is taken away, which the report and the file's first
-/// bytes tell. The file is there whole or not at all. The mesh is never in memory as a whole. Of a city it is the same,
-/// byte for byte, for every tiling; tiles of other programs get common vertices, and triangles that are there twice
-/// stay once. The job ends with GROMA_NOT_FOUND when there is no store, or when tiles are missing and allow_incomplete
-/// is 0. `options` may be NULL for the defaults. `job` gets the handle, to be freed with groma_job_close.
+/// Starts to merge the tiles of the store in `folder` into one file. The extension of `path` chooses PLY, VTU, OBJ or
+/// STL; any other ends the job with GROMA_INVALID_ARGUMENT. An OBJ file has its materials beside it, in a file of the
+/// same name that ends in .mtl. STL is single-precision: an origin is subtracted, which the report and the file's first
+/// bytes state. The file appears whole or not at all. The mesh is never in memory as a whole. For a city it is the
+/// same, byte for byte, for every tiling; tiles of other programs get common vertices, and of equal triangles one
+/// stays. The job ends with GROMA_NOT_FOUND when there is no store, or when tiles are missing and allow_incomplete is
+/// 0. `options` may be NULL for the defaults. `job` gets the handle, to be freed with groma_job_close.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mesh_store_merge(
     folder: groma_str,
@@ -346,8 +346,8 @@ pub unsafe extern "C" fn groma_mesh_store_merge(
 }
 
 /// Starts to check the mesh that the tiles of the store in `folder` make together, in bounded memory. A mesh that is
-/// not sound is no error, nor is one that is not plausible: groma_job_check_report says what it is. `options` may be
-/// NULL for the defaults. `job` gets the handle, to be freed with groma_job_close.
+/// not sound or not plausible does not fail the job: groma_job_check_report tells. `options` may be NULL for the
+/// defaults. `job` gets the handle, to be freed with groma_job_close.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mesh_store_check(
     folder: groma_str,
@@ -377,8 +377,8 @@ fn run_options(threads: u32, memory_limit: u64) -> RunOptions {
     RunOptions { threads: threads as usize, memory_limit, ..RunOptions::default() }
 }
 
-/// Fills `report`, whose struct_size must be set, with what a merge did. Gives GROMA_BUSY while it runs, the job's own
-/// status when it did not succeed, and GROMA_INVALID_ARGUMENT for a job of another kind.
+/// Fills `report`, whose struct_size must be set, with the figures of a merge. GROMA_BUSY while the merge runs, the
+/// job's own status if it failed, GROMA_INVALID_ARGUMENT for a job of another kind.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_job_merge_report(
     job: *const groma_job,
@@ -395,8 +395,8 @@ pub unsafe extern "C" fn groma_job_merge_report(
     })
 }
 
-/// Fills `report`, whose struct_size must be set, with what a check found. Gives GROMA_BUSY while it runs, the job's
-/// own status when it did not succeed, and GROMA_INVALID_ARGUMENT for a job of another kind.
+/// Fills `report`, whose struct_size must be set, with the findings of a check. GROMA_BUSY while the check runs, the
+/// job's own status if it failed, GROMA_INVALID_ARGUMENT for a job of another kind.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_job_check_report(
     job: *const groma_job,

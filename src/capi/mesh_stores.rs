@@ -11,70 +11,72 @@ use crate::city::store::{MeshStore, StoreStats, TileHeader};
 use crate::io::surface::part::NO_MARKER;
 use crate::{Error, Result};
 
-/// The marker of a triangle of which no part is known.
+/// The marker of a triangle whose part is unknown.
 pub const GROMA_NO_MARKER: i32 = -2147483647 - 1;
 const _: () = assert!(GROMA_NO_MARKER == NO_MARKER);
 
-/// A folder of tiles: that of a city, which groma_build_city_mesh_tiled makes, or one for the tiles of any program.
+/// A folder of tiles: a city's, made by groma_build_city_mesh_tiled, or one for the tiles of any program.
 ///
 /// Threads: every function on it may be called from any thread, also at the same time, and by several processes on the
-/// same folder, but for groma_mesh_store_close, which must be the last. Tiles are added and removed whole.
+/// same folder, except groma_mesh_store_close, which must be the last. Tiles are added and removed whole.
 pub struct groma_mesh_store {
     pub(super) store: MeshStore,
 }
 
 /// Names of tiles, sorted.
 ///
-/// Threads: every function on it may be called from any thread, also at the same time, but for groma_tile_list_close,
+/// Threads: every function on it may be called from any thread, also at the same time, except groma_tile_list_close,
 /// which must be the last.
 pub struct groma_tile_list {
-    /// What `names` points into.
+    /// The texts that `names` points into.
     _texts: Vec<CString>,
     names: Vec<groma_str>,
 }
 
 // SAFETY: `names` points into `_texts`, which moves and ends with it; neither changes.
 unsafe impl Send for groma_tile_list {}
-// SAFETY: nothing changes after the list was made, so that threads only read it.
+// SAFETY: the list never changes after it was made, so threads only read it.
 unsafe impl Sync for groma_tile_list {}
 
-/// What the header of a tile says.
+/// The header of a tile.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct groma_tile_info {
     /// sizeof the struct; set it before groma_mesh_store_tile_info.
     pub struct_size: u32,
-    /// The number of buildings of the city, N of the markers; 0 for tiles of other programs.
+    /// The number of buildings of the city, the N of the markers; 0 for tiles of other programs.
     pub building_count: u32,
-    /// West, south, lowest, east, north, highest, in metres; zero for a tile without vertices.
+    /// West, south, lowest, east, north, highest, in metres; zeros for a tile without vertices.
     pub bounds: [f64; 6],
-    /// Vertices.
+    /// The number of vertices.
     pub vertices: u64,
-    /// The first so many lie in the tile's own area; the others are of neighbours. For tiles of other programs all.
+    /// The number of vertices, the first ones, that lie in the tile's own area; the others belong to neighbours. In
+    /// tiles of other programs all are their own.
     pub own_vertices: u64,
-    /// Triangles.
+    /// The number of triangles.
     pub triangles: u64,
-    /// Triangles of the ground that touch no building. This and the following are zero for tiles of other programs.
+    /// Triangles of the ground that touch no building. This and the following counts are zero for tiles of other
+    /// programs.
     pub ground: u64,
-    /// Triangles of the ground that touch one.
+    /// Triangles of the ground that touch a building.
     pub ground_beside_buildings: u64,
     /// Triangles of walls.
     pub walls: u64,
     /// Triangles of roofs and platforms.
     pub roofs: u64,
-    /// Vertices whose height came from the nearest data.
+    /// Vertices whose height was taken from the nearest data.
     pub filled_heights: u64,
-    /// Pieces of walls whose roof lies under the ground.
+    /// Pieces of walls with their roof below the ground.
     pub walls_upside_down: u64,
     /// Triangles of ground and roofs with an angle under 25 degrees, seen from above.
     pub under_25: u64,
-    /// Rounds of refinement.
+    /// The number of refinement rounds.
     pub rounds: u32,
     /// 1 for a tile of a city, 0 for one of another program.
     pub is_city: i32,
-    /// How far around the tile the plane was triangulated, in metres.
+    /// The distance around the tile in which the plane was triangulated, in metres.
     pub halo: f64,
-    /// The size of the file.
+    /// The size of the file, in bytes.
     pub bytes: u64,
 }
 
@@ -109,33 +111,33 @@ impl groma_tile_info {
     }
 }
 
-/// What the tiles of a store come to.
+/// The totals over all tiles of a store.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct groma_store_stats {
     /// sizeof the struct; set it before groma_mesh_store_total_stats.
     pub struct_size: u32,
-    /// The number of buildings of the city, N of the markers; 0 for a store of another program's tiles.
+    /// The number of buildings of the city, the N of the markers; 0 for a store of another program's tiles.
     pub building_count: u32,
     /// 1 for the store of a city, 0 for one of another program's tiles.
     pub is_city: i32,
     /// Zero.
     pub reserved: u32,
-    /// Tiles that are there.
+    /// Tiles in the store.
     pub tiles: u64,
-    /// Tiles without a triangle among them.
+    /// Tiles among them that have no triangle.
     pub empty_tiles: u64,
-    /// Tiles of the city that are not there yet, or whose file is damaged or of another build.
+    /// Tiles of the city that do not exist yet, or whose file is damaged or of another build.
     pub missing_tiles: u64,
-    /// Tiles whose last attempt failed, among those missing.
+    /// Missing tiles whose last attempt failed.
     pub failed_tiles: u64,
-    /// Vertices, each once for each tile that uses it.
+    /// Vertices. A vertex counts once for each tile that uses it.
     pub vertices: u64,
     /// Triangles.
     pub triangles: u64,
-    /// The size of the tiles' files.
+    /// The size of the tiles' files, in bytes.
     pub bytes: u64,
-    /// West, south, lowest, east, north, highest of all vertices, in metres; zero when there are none.
+    /// West, south, lowest, east, north, highest of all vertices, in metres; zeros when there are none.
     pub bounds: [f64; 6],
 }
 
@@ -144,9 +146,9 @@ unsafe impl Grows for groma_store_stats {
     const FIRST_SIZE: usize = 120;
 }
 
-/// Makes a store for tiles of the caller's in `folder`, which may exist; GROMA_INVALID_ARGUMENT when it holds a store.
-/// (groma_build_city_mesh_tiled makes the store of a city by itself.) `metadata` is JSON of the caller's to be kept
-/// with it, or empty. `store` gets the handle, to be freed with groma_mesh_store_close.
+/// Creates a store for the caller's tiles in `folder`, which may exist; GROMA_INVALID_ARGUMENT when it already holds a
+/// store. (groma_build_city_mesh_tiled creates the store of a city by itself.) `metadata` is JSON of the caller's, kept
+/// in the store, or empty. `store` gets the handle, to be freed with groma_mesh_store_close.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mesh_store_create(
     folder: groma_str,
@@ -188,8 +190,8 @@ pub unsafe extern "C" fn groma_mesh_store_open(
     })
 }
 
-/// Writes what the store says about itself as JSON, NUL-terminated, into `buffer`: version, city (parameters, domain,
-/// tiles, number of buildings) or null, and the metadata given when it was made. `size` and `capacity` as for
+/// Writes the store's metadata as JSON, NUL-terminated, into `buffer`: version, city (parameters, domain, tiles, number
+/// of buildings) or null, and the metadata given to groma_mesh_store_create. `size` and `capacity` as for
 /// groma_job_report_json.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mesh_store_get_metadata(
@@ -212,8 +214,8 @@ pub unsafe extern "C" fn groma_mesh_store_get_metadata(
 /// and `.`.
 ///
 /// `vertices` has x, y, z of each vertex in metres, `faces` three vertex numbers of each triangle, counter-clockwise
-/// seen from outside, `markers` one number for each triangle, or NULL, which stands for GROMA_NO_MARKER. All is checked
-/// first. In the store of a city it gives GROMA_UNSUPPORTED.
+/// seen from outside, `markers` one number for each triangle, or NULL, which stands for GROMA_NO_MARKER. All arrays are
+/// checked first. GROMA_UNSUPPORTED for the store of a city.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mesh_store_add_tile(
     store: *const groma_mesh_store,
@@ -246,8 +248,8 @@ pub unsafe extern "C" fn groma_mesh_store_add_tile(
     })
 }
 
-/// Removes a tile; no error when it is not there. Views of it stay until they are closed (where the system allows the
-/// removal of mapped files; Windows does not).
+/// Removes a tile; a missing one is no error. Open views of it stay valid until they are closed (Windows refuses to
+/// remove mapped files).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mesh_store_remove_tile(
     store: *const groma_mesh_store,
@@ -263,8 +265,8 @@ pub unsafe extern "C" fn groma_mesh_store_remove_tile(
     })
 }
 
-/// Lists the tiles that are there. `list` gets the handle, to be freed with groma_tile_list_close; it does not change
-/// when the store does.
+/// Lists the tiles in the store. `list` gets the handle, to be freed with groma_tile_list_close. The list does not
+/// follow later changes of the store.
 ///
 /// ```c
 /// groma_tile_list *list = NULL;
@@ -296,8 +298,8 @@ pub unsafe extern "C" fn groma_mesh_store_list_tiles(
     })
 }
 
-/// Gives the names of a list, sorted and each followed by a NUL that its size does not count; they live until the list
-/// is closed.
+/// Returns the names of a list, sorted. A NUL follows each of them, which its size does not count. They live until the
+/// list is closed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_tile_list_get_names(
     list: *const groma_tile_list,
@@ -323,8 +325,8 @@ pub unsafe extern "C" fn groma_tile_list_close(list: *mut groma_tile_list) {
     close(list);
 }
 
-/// Fills `info`, whose struct_size must be set, with what the header of a tile says; GROMA_NOT_FOUND when there is no
-/// such tile, GROMA_BAD_FORMAT when it is damaged, another one, or of another build.
+/// Fills `info`, whose struct_size must be set, with the header of a tile. GROMA_NOT_FOUND when there is no such tile,
+/// GROMA_BAD_FORMAT when its file is damaged, of another tile, or of another build.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mesh_store_tile_info(
     store: *const groma_mesh_store,
@@ -346,7 +348,7 @@ pub unsafe extern "C" fn groma_mesh_store_tile_info(
     })
 }
 
-/// Fills `stats`, whose struct_size must be set, with what all tiles come to. Reads the header of each.
+/// Fills `stats`, whose struct_size must be set, with the totals over all tiles. It reads the header of each.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mesh_store_total_stats(
     store: *const groma_mesh_store,
@@ -376,20 +378,20 @@ pub unsafe extern "C" fn groma_mesh_store_total_stats(
     })
 }
 
-/// Removes all tiles, one after the other; the store stays. Gives GROMA_BUSY while a city is built in it.
+/// Removes all tiles, one after the other; the store stays. GROMA_BUSY while a city is built in it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mesh_store_clear(store: *const groma_mesh_store, error: *mut groma_error) -> i32 {
     call(error, || handle(store, "store")?.store.clear())
 }
 
-/// Removes all tiles and the store's own files, and the folder when nothing else is in it. Gives GROMA_BUSY while a
-/// city is built in it. The handle is then to be closed with groma_mesh_store_close, as ever.
+/// Removes all tiles and the store's own files, and the folder when nothing else is in it. GROMA_BUSY while a city is
+/// built in it. The handle must still be closed with groma_mesh_store_close.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mesh_store_delete(store: *const groma_mesh_store, error: *mut groma_error) -> i32 {
     call(error, || handle(store, "store")?.store.clone().delete())
 }
 
-/// Closes the store. Tiles that are open stay so. NULL is allowed.
+/// Closes the store. Open tiles stay open. NULL is allowed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mesh_store_close(store: *mut groma_mesh_store) {
     close(store);

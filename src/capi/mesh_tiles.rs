@@ -16,54 +16,55 @@ use crate::{Error, Result};
 
 /// The data's axes: x east, y north, z up, right-handed, in metres. Triangles are counter-clockwise seen from outside.
 pub const GROMA_FRAME_SOURCE: i32 = 0;
-/// Unreal's axes: x east, y south, z up, left-handed, in centimetres. The order of indices is that of the source, and
+/// Unreal's axes: x east, y south, z up, left-handed, in centimetres. Indices keep the order of the source, and
 /// triangles face outwards in Unreal: mirroring y reverses the winding, and so does Unreal's front-face rule; the two
 /// cancel.
 pub const GROMA_FRAME_UNREAL: i32 = 1;
 
-/// The ground, beside buildings or not.
+/// The ground, next to buildings or not.
 pub const GROMA_PART_GROUND: u32 = 1;
 /// Walls.
 pub const GROMA_PART_WALL: u32 = 2;
 /// Roofs and platforms.
 pub const GROMA_PART_ROOF: u32 = 4;
-/// Triangles whose marker stands for none of these, as all those of other programs with markers of 0 and more.
+/// All other triangles, by their markers; in tiles of other programs those with markers of 0 and more.
 pub const GROMA_PART_OTHER: u32 = 8;
 /// All triangles.
 pub const GROMA_PART_ALL: u32 = 15;
 
 /// One tile of a store, mapped and checked.
 ///
-/// Threads: every function on it may be called from any thread, also at the same time, but for groma_mesh_tile_close,
-/// which must be the last. The store may be closed before it; the file must not be made shorter in place meanwhile (the
-/// library never does: it replaces).
+/// Threads: every function on it may be called from any thread, also at the same time, except groma_mesh_tile_close,
+/// which must be the last. The store may be closed before it. The file must not be cut meanwhile (the library never
+/// does that: it replaces files).
 pub struct groma_mesh_tile {
     view: TileView,
-    /// What a call for the size, or the job that opened it, has read, for the calls that copy it out.
+    /// Parts already read, by a call for the size or by the job that opened the tile, for the calls that copy them out.
     read: Mutex<LocalMeshes>,
 }
 
-/// The arrays of a tile, in the mapped file; they live until the tile is closed. Every number in faces is below
+/// The arrays of a tile, in the mapped file. They live until the tile is closed. Every number in faces is below
 /// vertex_count.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct groma_mesh_tile_view {
     /// sizeof the struct; set it before groma_mesh_tile_get_view.
     pub struct_size: u32,
-    /// The number of buildings of the city, N of the markers; 0 for tiles of other programs.
+    /// The number of buildings of the city, the N of the markers; 0 for tiles of other programs.
     pub building_count: u32,
-    /// Vertices.
+    /// The number of vertices.
     pub vertex_count: u64,
-    /// The first so many lie in the tile's own area, and include some that only neighbours' triangles use; the others
-    /// are of neighbours. For tiles of other programs all.
+    /// The number of vertices, the first ones, that lie in the tile's own area, including some that only neighbours'
+    /// triangles use; the others belong to neighbours. In tiles of other programs all are their own.
     pub own_vertex_count: u64,
-    /// Triangles.
+    /// The number of triangles.
     pub face_count: u64,
     /// x, y, z of each vertex, in metres: 3 x vertex_count numbers.
     pub vertices: *const f64,
     /// Three vertex numbers of each triangle, counter-clockwise seen from outside: 3 x face_count numbers.
     pub faces: *const u32,
-    /// One for each triangle: -2 ground, -1 ground beside a building, i (below N) a wall of building i, N + i its roof.
+    /// A marker for each triangle: -2 ground, -1 ground next to a building, i (below N) a wall of building i, N + i its
+    /// roof.
     pub markers: *const i32,
 }
 
@@ -72,7 +73,7 @@ unsafe impl Grows for groma_mesh_tile_view {
     const FIRST_SIZE: usize = 56;
 }
 
-/// What to read of a tile, and how. Fill it with groma_local_options_init.
+/// The parts of a tile to read, and the form to read them in. Fill it with groma_local_options_init.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct groma_local_options {
@@ -82,8 +83,8 @@ pub struct groma_local_options {
     pub frame: i32,
     /// A sum of GROMA_PART_GROUND, GROMA_PART_WALL, GROMA_PART_ROOF and GROMA_PART_OTHER. Default: GROMA_PART_ALL.
     pub parts: u32,
-    /// 1: give vertices normals. A vertex then comes once for each part and each direction, further than 45 degrees
-    /// from the others, in which triangles around it face: ground is smooth, buildings have edges. Default: 0.
+    /// 1: give vertices normals. A vertex is then repeated for each part and for each group of triangles around it
+    /// whose directions differ by more than 45 degrees: ground is smooth, buildings have edges. Default: 0.
     pub normals: i32,
 }
 
@@ -111,7 +112,7 @@ impl groma_local_options {
     }
 }
 
-/// How much a tile, or parts of it, comes to.
+/// The size of a tile, or of parts of it.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct groma_local_size {
@@ -119,12 +120,12 @@ pub struct groma_local_size {
     pub struct_size: u32,
     /// Zero.
     pub reserved: u32,
-    /// Vertices.
+    /// The number of vertices.
     pub vertex_count: u64,
-    /// Triangles.
+    /// The number of triangles.
     pub triangle_count: u64,
-    /// What positions are relative to: x, y, z in metres in the data's axes, whole numbers, the same for all parts of a
-    /// tile. A position p of GROMA_FRAME_UNREAL is at (100 x + p.x, -100 y + p.y, 100 z + p.z) of the whole city.
+    /// The origin of the positions: x, y, z in metres in the data's axes, whole numbers, the same for all parts of a
+    /// tile. In the whole city, a position p of GROMA_FRAME_UNREAL is at (100 x + p.x, -100 y + p.y, 100 z + p.z).
     pub origin: [f64; 3],
 }
 
@@ -138,7 +139,7 @@ unsafe impl Grows for groma_local_size {
     }
 }
 
-/// Where groma_mesh_tile_read_local writes. Fill it with groma_local_buffers_init.
+/// The buffers that groma_mesh_tile_read_local writes to. Fill it with groma_local_buffers_init.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct groma_local_buffers {
@@ -154,7 +155,7 @@ pub struct groma_local_buffers {
     pub positions: *mut f32,
     /// A unit vector for each vertex, pointing outwards; may be NULL. Written only when the options ask for normals.
     pub normals: *mut f32,
-    /// Three numbers of vertices for each triangle.
+    /// Three vertex numbers of each triangle.
     pub indices: *mut u32,
     /// The tile's marker of each triangle; may be NULL.
     pub markers: *mut i32,
@@ -165,9 +166,9 @@ unsafe impl Grows for groma_local_buffers {
     const FIRST_SIZE: usize = 56;
 }
 
-/// Maps a tile and checks all of it: that it is what was written, that it is the tile of that name and of the store's
-/// last build, and that the vertices of its triangles exist. GROMA_NOT_FOUND when there is no such tile,
-/// GROMA_BAD_FORMAT when it is damaged or another one. `tile` gets the handle, to be freed with groma_mesh_tile_close.
+/// Maps a tile and checks all of it: its checksum, its name, that it is of the store's last build, and that the
+/// vertices of its triangles exist. GROMA_NOT_FOUND when there is no such tile, GROMA_BAD_FORMAT when it is damaged or
+/// another one. `tile` gets the handle, to be freed with groma_mesh_tile_close.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mesh_store_get_tile(
     store: *const groma_mesh_store,
@@ -188,7 +189,7 @@ pub unsafe extern "C" fn groma_mesh_store_get_tile(
     })
 }
 
-/// Fills `view`, whose struct_size must be set, with where the tile's arrays are: nothing is copied.
+/// Fills `view`, whose struct_size must be set, with pointers to the tile's arrays: nothing is copied.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mesh_tile_get_view(
     tile: *const groma_mesh_tile,
@@ -228,9 +229,9 @@ pub unsafe extern "C" fn groma_local_buffers_init(buffers: *mut groma_local_buff
     call(std::ptr::null_mut(), || unsafe { grow::init(buffers, size, "buffers") })
 }
 
-/// Fills `size`, whose struct_size must be set, with how much groma_mesh_tile_read_local will write with these options,
-/// and with the origin. What it finds out is kept with the tile until that call, which then only copies. `options` may
-/// be NULL for the defaults.
+/// Fills `size`, whose struct_size must be set, with the numbers of vertices and triangles that
+/// groma_mesh_tile_read_local will write with these options, and with the origin. The tile keeps the result until that
+/// call, which then only copies. `options` may be NULL for the defaults.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mesh_tile_local_size(
     tile: *const groma_mesh_tile,
@@ -255,10 +256,10 @@ pub unsafe extern "C" fn groma_mesh_tile_local_size(
     })
 }
 
-/// Reads a tile, or parts of it, in single precision relative to the origin: only the vertices that these parts use, in
-/// the order in which they do, and the triangles in the order of the tile. `options` may be NULL for the defaults;
-/// groma_mesh_tile_local_size says how much it will be. Nothing is written, and GROMA_INVALID_ARGUMENT given, when
-/// something does not fit.
+/// Reads a tile, or parts of it, in single precision relative to the origin. It writes only the vertices that these
+/// parts use, in the order of their use, and the triangles in the order of the tile. `options` may be NULL for the
+/// defaults; groma_mesh_tile_local_size tells the size. GROMA_INVALID_ARGUMENT when something does not fit: then
+/// nothing is written.
 ///
 /// ```c
 /// groma_local_options options;
@@ -319,7 +320,7 @@ pub unsafe extern "C" fn groma_mesh_tile_read_local(
 }
 
 impl groma_mesh_tile {
-    /// What was read before with the same options, or reads it.
+    /// Takes the parts already read with the same options, or reads them.
     fn take(&self, options: &LocalOptions) -> Result<LocalMesh> {
         let kept = {
             let mut read = self.lock()?;
@@ -339,8 +340,8 @@ impl groma_mesh_tile {
 }
 
 /// Starts to open and check a tile as groma_mesh_store_get_tile does, and to read it with `options` (NULL for the
-/// defaults) once for each of the `part_count` sums of GROMA_PART_ in `parts`, which takes the place of the options'
-/// own. `job` gets the handle, to be freed with groma_job_close. groma_job_take_tile gives the tile;
+/// defaults) once for each of the `part_count` sums of GROMA_PART_ in `parts`, which replace the options' own parts.
+/// `job` gets the handle, to be freed with groma_job_close. groma_job_take_tile returns the tile;
 /// groma_mesh_tile_local_size and groma_mesh_tile_read_local with the same options and parts then only copy. The store
 /// may be closed meanwhile.
 #[unsafe(no_mangle)]
@@ -381,9 +382,9 @@ pub unsafe extern "C" fn groma_mesh_store_get_tile_async(
     })
 }
 
-/// `tile` gets the tile that a job has opened, to be freed with groma_mesh_tile_close, once: a second call gives
-/// GROMA_NOT_FOUND. Gives GROMA_BUSY while the job runs, its own status when it did not succeed, and
-/// GROMA_INVALID_ARGUMENT for a job of another kind.
+/// `tile` gets the tile that a job has opened, to be freed with groma_mesh_tile_close. It can be taken once: a second
+/// call returns GROMA_NOT_FOUND. GROMA_BUSY while the job runs, its own status if it failed, GROMA_INVALID_ARGUMENT for
+/// a job of another kind.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_job_take_tile(
     job: *const groma_job,
@@ -408,7 +409,7 @@ pub unsafe extern "C" fn groma_job_take_tile(
     })
 }
 
-/// Closes the tile; the arrays of its view are gone then. NULL is allowed.
+/// Closes the tile; pointers into it are invalid afterwards. NULL is allowed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mesh_tile_close(tile: *mut groma_mesh_tile) {
     close(tile);

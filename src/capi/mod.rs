@@ -1,16 +1,16 @@
 //! The C ABI: the only place that speaks C. `include/groma.h` is generated from it and is its manual.
 //!
-//! One file per area, one panic boundary (`boundary::call`), one way to read options that can grow
-//! (`grow::read`). Nothing here decides anything: each function turns its arguments into those of the Rust API.
+//! One file per area, one panic boundary (`boundary::call`), one way to read options that can grow (`grow::read`).
+//! Nothing here decides anything: each function translates its arguments for the Rust API.
 //!
 //! Names are C's, so Rust's naming lints do not apply.
 //!
-//! What a caller promises is stated once, under CONVENTIONS and OWNERSHIP on the header's first page: each pointer is
-//! NULL or points to what its type and its function's comment say, for the time of the call; structs that can grow say
-//! their size; texts and arrays have the size that stands beside them. `SAFETY: by the conventions` names what of that
-//! promise a block rests on.
+//! The caller's promises are stated once, under CONVENTIONS and OWNERSHIP on the header's first page: each pointer is
+//! NULL or points to data of its type as the function's comment says, for the time of the call; structs that can grow
+//! state their size; texts and arrays have the size that is given beside them. `SAFETY: by the conventions` names the
+//! promises that a block relies on.
 //!
-//! The documentation is C's too: brackets in it are array indices, not links.
+//! The documentation is in C's terms too: brackets in it are array indices, not links.
 #![allow(non_camel_case_types, clippy::missing_safety_doc, rustdoc::broken_intra_doc_links)]
 
 mod arguments;

@@ -1,4 +1,4 @@
-//! Asking data sets.
+//! Queries on data sets.
 
 use std::sync::Mutex;
 
@@ -10,8 +10,8 @@ use super::status::groma_error;
 use crate::trajectory::query::{Dataset, PathPoint, QueryPath, QueryResult, Sample};
 use crate::{Error, Result};
 
-/// Where answers go; used again for one query after another, it allocates only when an answer is larger than any
-/// before.
+/// A buffer for answers. It can be used for one query after another, and allocates only when an answer is larger than
+/// all before.
 ///
 /// Threads: one query at a time; use one per thread.
 pub struct groma_query_result {
@@ -33,8 +33,8 @@ pub struct groma_sample {
 
 const _: () = assert!(size_of::<groma_sample>() == size_of::<Sample>());
 
-/// Answers as flat arrays, which belong to the result handle and stay until its next query or its close (those of a job
-/// until groma_job_close).
+/// Answers as flat arrays. They belong to the result handle and live until its next query or its close; those of a job
+/// until groma_job_close.
 ///
 /// Query q found the trajectories ids[query_offsets[q]] to ids[query_offsets[q + 1] - 1]; trajectory i has the samples
 /// samples[sample_offsets[i]] to samples[sample_offsets[i + 1] - 1]. Ids ascend within a query and time steps within a
@@ -59,17 +59,17 @@ pub struct groma_query_view {
     pub struct_size: u32,
     /// Zero.
     pub reserved: u32,
-    /// Queries answered: 1, or 2 for dual radius (inner, outer), or as many points as a batch has.
+    /// The number of queries answered: 1, or 2 for dual radius (inner, outer), or the number of points of a batch.
     pub query_count: u64,
     /// query_count + 1 numbers.
     pub query_offsets: *const u64,
-    /// Trajectories of all queries.
+    /// The number of trajectories of all queries.
     pub id_count: u64,
     /// id_count ids.
     pub ids: *const u64,
     /// id_count + 1 numbers.
     pub sample_offsets: *const u64,
-    /// Samples of all trajectories.
+    /// The number of samples of all trajectories.
     pub sample_count: u64,
     /// sample_count samples.
     pub samples: *const groma_sample,
@@ -95,7 +95,7 @@ unsafe impl Grows for groma_query_view {
 }
 
 impl groma_query_view {
-    /// Where the arrays of a result are.
+    /// Returns a view of a result's arrays.
     pub(super) fn new(result: &QueryResult) -> groma_query_view {
         groma_query_view {
             query_count: result.queries() as u64,
@@ -110,7 +110,7 @@ impl groma_query_view {
     }
 }
 
-/// Makes a result for queries, empty at first. `result` gets the handle, to be freed with groma_query_result_close.
+/// Creates an empty result for queries. `result` gets the handle, to be freed with groma_query_result_close.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_query_result_create(
     result: *mut *mut groma_query_result,
@@ -125,8 +125,8 @@ pub unsafe extern "C" fn groma_query_result_create(
     })
 }
 
-/// Fills `view`, whose struct_size must be set, with where the answer of the last query is: nothing is copied. After a
-/// query that failed it is empty. The next query into the result ends the view.
+/// Fills `view`, whose struct_size must be set, with pointers to the answer of the last query: nothing is copied. After
+/// a query that failed the view is empty. The next query into the result invalidates it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_query_result_get_view(
     result: *const groma_query_result,
@@ -148,15 +148,15 @@ pub unsafe extern "C" fn groma_query_result_close(result: *mut groma_query_resul
 }
 
 /// Finds the trajectories within `radius` of `centre` (x, y, z) at time step `step`, each with its sample. Lengths are
-/// in the data's own unit; a distance equal to the radius is within. `cell_size` says which tables to use and must be
-/// that of their build.
+/// in the data's own unit; a distance equal to the radius is within. `cell_size` selects the tables, and must equal the
+/// cell size of their build.
 ///
-/// What is said here holds for all queries. They are exact: distances are computed in double from the shards'
-/// positions. The answer goes into `result`, in the place of the one before; any number of threads may ask at once,
-/// each with a result of its own. A time step known to be empty, or outside what the data set covers, gives an empty
-/// answer; one that has samples but no table gives GROMA_NOT_FOUND (or builds it, with build_missing); a table that is
-/// torn, stale or of other data GROMA_BAD_FORMAT; tables whose build is at work or was interrupted GROMA_BUSY; a centre
-/// that is not finite or a negative radius GROMA_INVALID_ARGUMENT.
+/// The following holds for all queries. They are exact: distances are computed in double from the shards' positions.
+/// The answer goes into `result` and replaces the previous one. Any number of threads may ask at once, each with a
+/// result of its own. A time step known to be empty, or outside the data set's time steps, gives an empty answer. A
+/// time step that has samples but no table gives GROMA_NOT_FOUND (or, with build_missing, its table is built); a table
+/// that is torn, stale or of other data gives GROMA_BAD_FORMAT; tables whose build is at work or was interrupted give
+/// GROMA_BUSY; a centre that is not finite or a negative radius gives GROMA_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_query_radius(
     dataset: *const groma_dataset,
@@ -173,8 +173,8 @@ pub unsafe extern "C" fn groma_query_radius(
     })
 }
 
-/// groma_query_radius with two radii: query 0 of the answer is the inner one, query 1 the outer one, which includes it.
-/// GROMA_INVALID_ARGUMENT when `inner_radius` is above `outer_radius`.
+/// As groma_query_radius, with two radii: query 0 of the answer is the inner one, query 1 the outer one, which includes
+/// it. GROMA_INVALID_ARGUMENT when `inner_radius` is above `outer_radius`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_query_dual_radius(
     dataset: *const groma_dataset,
@@ -192,7 +192,7 @@ pub unsafe extern "C" fn groma_query_dual_radius(
     })
 }
 
-/// The trajectories within `radius` of `centre` at any time step from `first_step` to `last_step`, each with its
+/// Finds the trajectories within `radius` of `centre` at any time step from `first_step` to `last_step`, each with its
 /// samples within the radius.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_query_time_range(
@@ -211,11 +211,10 @@ pub unsafe extern "C" fn groma_query_time_range(
     })
 }
 
-/// The trajectories that come within `radius` of trajectory `id` at any time step from `first_step` to `last_step`,
-/// each with all its samples from its first entry to its last exit, and their distances to `id` at the same time step:
-/// infinity at a time step at which `id` has no sample. `id` itself is left out. Where several entries of a shard have
-/// the id, the nearest of their samples counts. GROMA_NOT_FOUND when
-/// `id` has no sample in the range.
+/// Finds the trajectories that come within `radius` of trajectory `id` at any time step from `first_step` to
+/// `last_step`. Each comes with all its samples from its first entry to its last exit, and their distances to `id` at
+/// the same time step: infinity where `id` has no sample. `id` itself is left out. Where several entries of a shard
+/// have the id, the nearest of their samples counts. GROMA_NOT_FOUND when `id` has no sample in the range.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_query_trajectory(
     dataset: *const groma_dataset,
@@ -232,9 +231,10 @@ pub unsafe extern "C" fn groma_query_trajectory(
     })
 }
 
-/// groma_query_trajectory for a path of the caller's: `count` time steps in `steps`, in order, and x, y, z at each in
-/// `positions`, 3 x count numbers. At a time step that comes more than once the nearest of its points counts; at one
-/// that does not come nothing is near, and the distances of samples between a first entry and a last exit are infinity.
+/// As groma_query_trajectory, around the caller's path: `count` time steps in `steps`, in order, and x, y, z at each in
+/// `positions`, 3 x count numbers. A time step may be repeated; then the nearest of its points counts. At a time step
+/// that the path skips nothing is near, and samples there, between a first entry and a last exit, have infinite
+/// distance.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_query_path(
     dataset: *const groma_dataset,
@@ -257,8 +257,8 @@ pub unsafe extern "C" fn groma_query_path(
     })
 }
 
-/// Finds the `count` nearest trajectories at time step `step`, the nearest first; of two at the same distance the lower
-/// id. Fewer when there are not so many. Otherwise as groma_query_radius.
+/// Finds the `count` nearest trajectories at time step `step`, the nearest first; at equal distance the lower id comes
+/// first. The answer has fewer when the time step does. Otherwise as groma_query_radius.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_query_nearest(
     dataset: *const groma_dataset,
@@ -275,8 +275,8 @@ pub unsafe extern "C" fn groma_query_nearest(
     })
 }
 
-/// groma_query_radius around `count` points at one time step, on the data set's threads: `centres` holds 3 x count
-/// numbers, and query n of the answer is that of point n. For many points it is much faster than one call for each.
+/// As groma_query_radius, around `count` points at one time step, on the data set's threads. `centres` holds 3 x count
+/// numbers; query n of the answer is that of point n. For many points this is much faster than one call for each.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_query_radius_batch(
     dataset: *const groma_dataset,
@@ -295,7 +295,7 @@ pub unsafe extern "C" fn groma_query_radius_batch(
     })
 }
 
-/// What all queries share: the handles, and an empty answer after a failure.
+/// Runs a query: resolves the handles, and leaves an empty answer after a failure.
 fn query(
     error: *mut groma_error,
     dataset: *const groma_dataset,

@@ -1,4 +1,4 @@
-//! Asking data sets in the background.
+//! Queries in the background.
 
 use super::arguments::point;
 use super::boundary::{call, call_for_status, give, handle, output};
@@ -10,11 +10,11 @@ use super::status::groma_error;
 use crate::Result;
 use crate::trajectory::query::Query;
 
-/// Starts groma_query_radius on a thread of the data set's: `job` gets the handle, to be freed with groma_job_close,
-/// also when the data set was closed before. groma_job_query_view gives the answer.
+/// Starts groma_query_radius on one of the data set's threads. `job` gets the handle, to be freed with groma_job_close,
+/// also when the data set was closed before. groma_job_query_view returns the answer.
 ///
-/// Any number of queries can be started; they wait for a free thread in their order. A cancelled one stops at the next
-/// time step.
+/// Any number of queries can be started; they wait for a free thread in order. A cancelled query stops at the next time
+/// step.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_query_radius_async(
     dataset: *const groma_dataset,
@@ -32,7 +32,7 @@ pub unsafe extern "C" fn groma_query_radius_async(
     })
 }
 
-/// Starts groma_query_dual_radius as groma_query_radius_async does its query.
+/// Starts groma_query_dual_radius, otherwise as groma_query_radius_async.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_query_dual_radius_async(
     dataset: *const groma_dataset,
@@ -51,7 +51,7 @@ pub unsafe extern "C" fn groma_query_dual_radius_async(
     })
 }
 
-/// Starts groma_query_time_range as groma_query_radius_async does its query.
+/// Starts groma_query_time_range, otherwise as groma_query_radius_async.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_query_time_range_async(
     dataset: *const groma_dataset,
@@ -70,7 +70,7 @@ pub unsafe extern "C" fn groma_query_time_range_async(
     })
 }
 
-/// Starts groma_query_trajectory as groma_query_radius_async does its query.
+/// Starts groma_query_trajectory, otherwise as groma_query_radius_async.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_query_trajectory_async(
     dataset: *const groma_dataset,
@@ -86,9 +86,9 @@ pub unsafe extern "C" fn groma_query_trajectory_async(
     ask(error, dataset, job, || Ok(query))
 }
 
-/// Fills `view`, whose struct_size must be set, with the answer of a query that was started; it stays until the job is
-/// closed. Gives GROMA_BUSY while it runs, the query's own status when it did not succeed, and GROMA_INVALID_ARGUMENT
-/// for a job of another kind.
+/// Fills `view`, whose struct_size must be set, with pointers to the answer of a query's job. They are valid until the
+/// job is closed. GROMA_BUSY while the query runs, its own status if it failed, GROMA_INVALID_ARGUMENT for a job of
+/// another kind.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_job_query_view(
     job: *const groma_job,

@@ -14,39 +14,40 @@ use crate::{Error, Result};
 ///
 /// Threads: one call at a time; calls from several threads wait for each other.
 pub struct groma_shard_writer {
-    /// `None` once finished.
+    /// `None` once the data set is finished.
     writer: Mutex<Option<DatasetWriter>>,
     interval: u32,
 }
 
-/// What a new data set is like. Fill it with groma_shard_writer_options_init, then set interval.
+/// Options of a new data set. Fill it with groma_shard_writer_options_init, then set interval.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct groma_shard_writer_options {
     /// sizeof the struct; set by the init function.
     pub struct_size: u32,
-    /// Time steps in each shard; 1 or more. No default.
+    /// The number of time steps in each shard; 1 or more. No default.
     pub interval: u32,
     /// The data set's name. Default: empty.
     pub dataset_name: groma_str,
-    /// What was simulated or observed. Default: empty.
+    /// The name of what was simulated or observed. Default: empty.
     pub scenario_name: groma_str,
-    /// What coordinates are counted in. Default: "meters".
+    /// The unit of coordinates. Default: "meters".
     pub coordinate_units: groma_str,
-    /// What physical times are counted in. Default: "steps".
+    /// The unit of physical times. Default: "steps".
     pub time_unit: groma_str,
     /// The physical time of time step 0. Default: 0.
     pub time_origin: f64,
-    /// The physical time from one step to the next. Default: 1.
+    /// The physical time between two time steps. Default: 1.
     pub time_step: f64,
-    /// When the data set was made, in seconds since 1970. Default: 0.
+    /// The creation time of the data set, in seconds since 1970. Default: 0.
     pub created_at_unix: i64,
     /// Half the size of the things that move, in metres. Default: 0.
     pub extent: [f32; 3],
     /// Zero.
     pub reserved: u32,
-    /// What the program has taken away from all positions, so that single precision holds them; groma_dataset_info
-    /// gives it back. It is only noted: positions are written as they are given. Default: zeros, for nothing.
+    /// The origin that the program has subtracted from all positions, so that single precision holds them;
+    /// groma_dataset_info gives it back. It is only recorded: positions are written as they are given. Default: zeros,
+    /// for none.
     pub coordinate_origin: [f64; 3],
 }
 
@@ -100,8 +101,8 @@ pub unsafe extern "C" fn groma_shard_writer_options_init(options: *mut groma_sha
     call(std::ptr::null_mut(), || unsafe { grow::init(options, size, "options") })
 }
 
-/// Starts a data set in `folder`, which is created where it does not exist; with shards in it already the call gives
-/// GROMA_INVALID_ARGUMENT. `options` must not be NULL: it has the interval.
+/// Starts a data set in `folder`, which is created if needed; GROMA_INVALID_ARGUMENT when it already has shards.
+/// `options` must not be NULL: it has the interval.
 ///
 /// `writer` gets the handle, to be freed with groma_shard_writer_close.
 #[unsafe(no_mangle)]
@@ -125,14 +126,13 @@ pub unsafe extern "C" fn groma_shard_writer_create(
     })
 }
 
-/// Adds `count` trajectories to the shard that begins at time step `first_step`, 0 or more. Another `first_step` than
-/// before ends the shard at work, which gets its name, and begins the next; it must be at least the interval further
-/// on.
+/// Adds `count` trajectories to the shard that begins at time step `first_step`, 0 or more. A new `first_step` ends the
+/// current shard, which gets its name, and begins the next one; it must be at least the interval further on.
 ///
 /// `ids` has `count` ids; `positions` has count x interval x 3 floats: x, y, z of each time step of the first
 /// trajectory, then of the second, and so on. NaN stands for no sample. A `count` of 0 makes an empty shard. A
-/// trajectory that goes on in the next shard is appended to that under the same id. Both arrays may be used again after
-/// the return.
+/// trajectory that goes on in the next shard is appended to that shard under the same id. Both arrays may be reused
+/// after the return.
 ///
 /// A refused argument (GROMA_INVALID_ARGUMENT) changes nothing. After a failed write (GROMA_IO, GROMA_DISK_FULL) some
 /// of the trajectories may be in the file: the writer can then only be closed, and shards ended before stay.
@@ -173,20 +173,20 @@ pub unsafe extern "C" fn groma_shard_writer_append(
 }
 
 /// Ends the last shard and writes dataset-manifest.json, dataset-meta.bin and dataset-trajmeta.bin. After that the
-/// handle can only be closed. GROMA_INVALID_ARGUMENT when it was finished before, or when nothing was appended, which
-/// still can be done then.
+/// handle can only be closed. GROMA_INVALID_ARGUMENT when the data set was finished before, or when nothing was
+/// appended; then trajectories can still be appended.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_shard_writer_finish(writer: *const groma_shard_writer, error: *mut groma_error) -> i32 {
     call(error, || {
         let writer = handle(writer, "writer")?;
         let mut writer = writer.lock()?;
-        // What is refused is not finished: more can be appended.
+        // A refused call does not finish the data set: more can be appended.
         writer.as_ref().ok_or_else(finished)?.check_begun()?;
         writer.take().ok_or_else(finished)?.finish()
     })
 }
 
-/// Frees the writer. NULL is allowed. Without groma_shard_writer_finish before, the shard at work is dropped and the
+/// Frees the writer. NULL is allowed. Without a groma_shard_writer_finish before, the current shard is dropped and the
 /// metadata are not written; shards that were ended stay.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_shard_writer_close(writer: *mut groma_shard_writer) {

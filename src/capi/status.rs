@@ -13,7 +13,7 @@ pub const GROMA_TIMEOUT: i32 = 2;
 pub const GROMA_INVALID_ARGUMENT: i32 = 10;
 /// A file, a folder or a time step does not exist.
 pub const GROMA_NOT_FOUND: i32 = 11;
-/// The operating system refused to read or write; os_code holds its number.
+/// The operating system refused to read or write; os_code holds its error number.
 pub const GROMA_IO: i32 = 20;
 /// The disk or the quota is full.
 pub const GROMA_DISK_FULL: i32 = 21;
@@ -23,7 +23,7 @@ pub const GROMA_BAD_FORMAT: i32 = 22;
 pub const GROMA_UNSUPPORTED: i32 = 23;
 /// The system has no memory left.
 pub const GROMA_NO_MEMORY: i32 = 30;
-/// The memory limit that the caller set does not suffice; the message says which would.
+/// The memory limit that the caller set does not suffice; the message names one that would.
 pub const GROMA_MEMORY_LIMIT: i32 = 31;
 /// Another process or job holds what this one needs.
 pub const GROMA_BUSY: i32 = 40;
@@ -33,7 +33,7 @@ pub const GROMA_INTERNAL: i32 = 99;
 /// The version of this ABI. It changes when a program compiled against an older header would no longer work.
 pub const GROMA_ABI_VERSION: u32 = 1;
 
-/// Bytes of groma_error.message, the final NUL included.
+/// The size of groma_error.message in bytes, the final NUL included.
 pub const GROMA_MESSAGE_SIZE: usize = 504;
 
 /// Why a call failed. Owned by the caller, never allocated, nothing to free.
@@ -43,14 +43,14 @@ pub const GROMA_MESSAGE_SIZE: usize = 504;
 pub struct groma_error {
     /// The status that the call returned.
     pub status: i32,
-    /// The operating system's number (errno, GetLastError), 0 when there is none.
+    /// The operating system's error number (errno, GetLastError); 0 when there is none.
     pub os_code: i32,
-    /// UTF-8, NUL-terminated, one line, cut where it is too long: the file or parameter, what was seen, what would
-    /// be accepted.
+    /// UTF-8, NUL-terminated, one line, cut where it is too long. It names the file or parameter, the value seen, and
+    /// what is accepted.
     pub message: [std::ffi::c_char; GROMA_MESSAGE_SIZE],
 }
 
-/// Writes `error` where the caller wants it, and gives its status number.
+/// Writes `error` to the caller's struct and returns its status number.
 pub(super) fn report(error: &Error, out: *mut groma_error) -> i32 {
     let status = error.status();
     if !out.is_null() {
@@ -70,8 +70,8 @@ pub(super) fn report(error: &Error, out: *mut groma_error) -> i32 {
     status as i32
 }
 
-/// A short name for a status, like "bad format"; "unknown status" for any other number. The text lives for ever and
-/// ends with a NUL that its size does not count.
+/// Returns a short name of a status, like "bad format"; "unknown status" for any other number. The text lives for ever
+/// and ends with a NUL that its size does not count.
 #[unsafe(no_mangle)]
 pub extern "C" fn groma_status_name(status: i32) -> groma_str {
     let name = match Status::ALL.into_iter().find(|s| *s as i32 == status) {
@@ -93,16 +93,16 @@ pub extern "C" fn groma_status_name(status: i32) -> groma_str {
     groma_str::of(name)
 }
 
-/// The version of the library, like "0.1.0"; the header's is GROMA_VERSION. The text lives for ever and ends with a
-/// NUL that its size does not count.
+/// Returns the version of the library, like "0.1.0"; the header's is GROMA_VERSION. The text lives for ever and ends
+/// with a NUL that its size does not count.
 #[unsafe(no_mangle)]
 pub extern "C" fn groma_version() -> groma_str {
     const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "\0");
     groma_str { data: VERSION.as_ptr().cast(), size: VERSION.len() - 1 }
 }
 
-/// The ABI version of the library; the header's is GROMA_ABI_VERSION. A program that loads the library at run time
-/// compares the two before any other call.
+/// Returns the ABI version of the library; the header's is GROMA_ABI_VERSION. A program that loads the library at run
+/// time compares the two before any other call.
 #[unsafe(no_mangle)]
 pub extern "C" fn groma_abi_version() -> u32 {
     GROMA_ABI_VERSION

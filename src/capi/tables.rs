@@ -1,4 +1,4 @@
-//! One hash table by itself.
+//! Single hash tables.
 
 use super::arguments::{array, copy_all, copy_some, point};
 use super::boundary::{call, close, give, handle, output};
@@ -12,13 +12,13 @@ use crate::trajectory::table::HashTable;
 
 /// One hash table file, mapped and checked.
 ///
-/// Threads: every function on it may be called from any thread, also at the same time, but for groma_hash_table_close,
+/// Threads: every function on it may be called from any thread, also at the same time, except groma_hash_table_close,
 /// which must be the last.
 pub struct groma_hash_table {
     table: HashTable,
 }
 
-/// What the header of a table says.
+/// The header of a table.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct groma_hash_table_info {
@@ -26,15 +26,15 @@ pub struct groma_hash_table_info {
     pub struct_size: u32,
     /// The time step.
     pub time_step: u32,
-    /// The edge of a cell.
+    /// The edge of a cell, in the data's own unit.
     pub cell_size: f32,
-    /// The least x, y, z of the box, rounded from double.
+    /// The smallest x, y, z of the box, rounded from double.
     pub box_min: [f32; 3],
-    /// The greatest x, y, z of the box, rounded from double.
+    /// The largest x, y, z of the box, rounded from double.
     pub box_max: [f32; 3],
-    /// Cells that hold a sample.
+    /// The number of cells that hold a sample.
     pub cells: u32,
-    /// Samples.
+    /// The number of samples.
     pub samples: u32,
 }
 
@@ -44,7 +44,7 @@ unsafe impl Grows for groma_hash_table_info {
 }
 
 /// Opens and checks the table in a file (like timestep_00001.bin in the folder of a cell size). GROMA_NOT_FOUND when
-/// there is no such file, GROMA_BAD_FORMAT when it is no whole table. `table` gets the handle, to be freed with
+/// there is no such file, GROMA_BAD_FORMAT when it is not a complete table. `table` gets the handle, to be freed with
 /// groma_hash_table_close.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_hash_table_open(
@@ -63,7 +63,7 @@ pub unsafe extern "C" fn groma_hash_table_open(
     })
 }
 
-/// Fills `info`, whose struct_size must be set, with what the table's header says.
+/// Fills `info`, whose struct_size must be set, with the table's header.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_hash_table_get_info(
     table: *const groma_hash_table,
@@ -86,8 +86,8 @@ pub unsafe extern "C" fn groma_hash_table_get_info(
     })
 }
 
-/// The trajectory ids in the cell with the numbers x, y, z (0 to 2097151): `ids` gets where they are in the mapped
-/// table, valid until it is closed, and `count` their number, 0 for an empty cell.
+/// Finds the trajectory ids in the cell with the numbers x, y, z (0 to 2097151). `ids` gets a pointer to them in the
+/// mapped table, valid until it is closed, and `count` their number, 0 for an empty cell.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_hash_table_cell(
     table: *const groma_hash_table,
@@ -116,9 +116,9 @@ pub unsafe extern "C" fn groma_hash_table_cell(
     })
 }
 
-/// Writes the trajectory ids in all cells that a ball may touch into `ids`, as far as `capacity` (a number of ids)
-/// goes; `count` gets the number there is, also when it is larger. `centre` is x, y, z. Every id within `radius` is
-/// among them, others too: the table has no positions. With a `capacity` of 0 `ids` may be NULL.
+/// Finds the trajectory ids in all cells that a ball around `centre` (x, y, z) may touch. `ids` gets at most `capacity`
+/// of them, and `count` their total number, which may be larger. Every id within `radius` is among them, but also
+/// others, since the table has no positions. With a `capacity` of 0 `ids` may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_hash_table_candidates(
     table: *const groma_hash_table,
@@ -144,9 +144,9 @@ pub unsafe extern "C" fn groma_hash_table_candidates(
     })
 }
 
-/// The trajectory ids in the cell that a position (x, y, z) is in, as groma_hash_table_cell gives them. The cell is
-/// that of the box in the table's header, which is rounded to single precision: a position within such a rounding of a
-/// cell's border may be taken for the neighbour's. Positions outside the box are in the nearest cell.
+/// Finds the trajectory ids in the cell of a position (x, y, z), as groma_hash_table_cell. The cell is computed from
+/// the box in the table's header, which is rounded to single precision: a position within such a rounding of a cell's
+/// border may be assigned to the neighbour. Positions outside the box are in the nearest cell.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_hash_table_cell_at(
     table: *const groma_hash_table,
@@ -171,9 +171,9 @@ pub unsafe extern "C" fn groma_hash_table_cell_at(
     })
 }
 
-/// The numbers of the cell that a position is in, in a grid of cubes of `cell_size` that begins at `box_min`: `cell`
-/// gets x, y, z, rounded down, below 0 before the box; what does not fit an int32_t is the nearest that does.
-/// `position` and `box_min` have three finite numbers.
+/// Computes the cell of a position in a grid of cubes of `cell_size` that begins at `box_min`. `cell` gets the numbers
+/// x, y, z, rounded down, and negative below `box_min`; a number outside the range of int32_t becomes the nearest in
+/// it. `position` and `box_min` have three finite numbers.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_cell_of_position(
     position: *const f64,
@@ -190,7 +190,7 @@ pub unsafe extern "C" fn groma_cell_of_position(
         if let Some(coordinate) = position.into_iter().find(|c| !c.is_finite()) {
             return Err(Error::invalid("position", coordinate, "finite numbers"));
         }
-        // The conversion keeps to the ends of an int32_t.
+        // The conversion saturates at the ends of an int32_t.
         let numbers: [i32; 3] = std::array::from_fn(|axis| grid.quotient(axis, position[axis]).floor() as i32);
         // SAFETY: the caller's array has room for three numbers.
         unsafe { copy_all(&numbers, cell) };
@@ -198,8 +198,8 @@ pub unsafe extern "C" fn groma_cell_of_position(
     })
 }
 
-/// The key by which a table knows the cell with the numbers x, y, z in `cell`: a Morton code, 21 bits each, x in the
-/// lowest bit. Numbers outside 0 to 2097151 are taken for the nearest of these, as in tables.
+/// Computes the key of the cell with the numbers x, y, z in `cell`: a Morton code, 21 bits each, x in the lowest bit.
+/// As in tables, numbers outside 0 to 2097151 become the nearest in that range.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_cell_key(cell: *const i32, key: *mut u64, error: *mut groma_error) -> i32 {
     call(error, || {

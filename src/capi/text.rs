@@ -1,11 +1,11 @@
-//! Text across the border.
+//! Text across the C boundary.
 
 use std::ffi::{CStr, c_char};
 use std::path::PathBuf;
 
 use crate::{Error, Result};
 
-/// UTF-8 text: not NUL-terminated, not owned. groma_str_of makes one of a C string.
+/// UTF-8 text: not NUL-terminated, not owned. groma_str_of makes one from a C string.
 ///
 /// As an argument it must live until the call returns; a size of 0 with any data is the empty text.
 #[repr(C)]
@@ -28,7 +28,7 @@ impl groma_str {
         groma_str { data: text.as_ptr().cast(), size: text.len() }
     }
 
-    /// The text, checked. `name` is the parameter's.
+    /// Returns the text after checking it. `name` is the parameter's, for messages.
     ///
     /// # Safety
     /// `data` must point to `size` readable bytes that live as long as the result is used, unless `size` is 0.
@@ -48,7 +48,7 @@ impl groma_str {
             .map_err(|e| Error::invalid(name, format!("not UTF-8 from byte {} on", e.valid_up_to()), "UTF-8 text"))
     }
 
-    /// The text as a path that is not empty.
+    /// Returns the text as a path, which must not be empty.
     ///
     /// # Safety
     /// As [`groma_str::as_str`].

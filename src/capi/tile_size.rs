@@ -1,4 +1,4 @@
-//! How large tiles may be, and whether tiles are needed at all.
+//! The largest tiles that fit the memory limit, and whether tiles are needed at all.
 
 use super::boundary::{call, misplaced, output};
 use super::city::groma_build_city_mesh_options;
@@ -11,7 +11,7 @@ use crate::city::tile_size::{
     TileSizeEstimate, TileSizeOptions, calculate_optimal_tile_size, measure_city, should_use_tiling,
 };
 
-/// What tiles of a size come to.
+/// The estimated sizes of tiles and of the whole mesh.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct groma_tile_size_estimate {
@@ -21,15 +21,15 @@ pub struct groma_tile_size_estimate {
     pub reserved: u32,
     /// The edge of a tile, in metres.
     pub tile_size: f64,
-    /// Triangles of the whole mesh, without walls.
+    /// Triangles of the whole mesh, walls excluded.
     pub triangles: u64,
-    /// Triangles of a tile with what is around it.
+    /// Triangles of a tile, its surroundings included.
     pub tile_triangles: u64,
-    /// Bytes at work for a tile.
+    /// Bytes of memory that the work on a tile takes.
     pub tile_bytes: u64,
-    /// Bytes of the whole mesh in memory.
+    /// Bytes of memory that the whole mesh would take.
     pub mesh_bytes: u64,
-    /// Tiles of the city.
+    /// The number of tiles of the city.
     pub tiles: u64,
 }
 
@@ -52,13 +52,13 @@ impl groma_tile_size_estimate {
     }
 }
 
-/// Calculates the largest tiles with which all workers together stay within `memory_fraction` (above 0, at most 1) of
-/// the memory limit; those of one cell of 250 m when even that is too much.
+/// Computes the largest tiles with which all workers together stay within `memory_fraction` (above 0, at most 1) of the
+/// memory limit; one cell of 250 m if even that is too large.
 ///
-/// `bounds` has four numbers: west, south, east, north in metres. `edge_pieces_per_km2` is how densely it is built:
-/// pieces of building_mesh_triangle_size of the buildings' outlines per square kilometre; groma_measure_city counts
-/// them, 10,000 is an ordinary town. Of `options`, which may be NULL for the defaults, the mesh's parameters, n_workers
-/// and memory_limit are looked at. `estimate`, whose struct_size must be set, gets the answer.
+/// `bounds` has four numbers: west, south, east, north in metres. `edge_pieces_per_km2` is the density of buildings:
+/// pieces of building_mesh_triangle_size of their outlines per square kilometre. groma_measure_city counts them; an
+/// ordinary town has 10,000. `options` may be NULL for the defaults; only the mesh's parameters, n_workers and
+/// memory_limit are used. `estimate`, whose struct_size must be set, gets the result.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_calculate_optimal_tile_size(
     bounds: *const f64,
@@ -102,10 +102,10 @@ pub unsafe extern "C" fn groma_should_use_tiling(
     })
 }
 
-/// Reads the input, files included, and measures what a tile size is calculated from: `bounds`, four numbers, gets
-/// west, south, east, north of what would be meshed, `edge_pieces_per_km2` how densely that is built. Of `options`,
-/// which may be NULL for the defaults, bounds, use_bounds and building_mesh_triangle_size are looked at. It returns
-/// when all is read, for a large city after some seconds.
+/// Reads the input, files included, and measures the figures that a tile size is calculated from. `bounds`, four
+/// numbers, gets west, south, east, north of the area that would be meshed, `edge_pieces_per_km2` its density of
+/// buildings. `options` may be NULL for the defaults; only bounds, use_bounds and building_mesh_triangle_size are used.
+/// The call returns when all is read, for a large city after some seconds.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_measure_city(
     input: *const groma_city_input,
