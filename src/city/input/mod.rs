@@ -1,4 +1,4 @@
-//! What a city is made from: footprints and the ground, as files and memory have them.
+//! The input of a city: footprints and the ground, from files or from memory.
 
 pub mod footprint;
 pub mod generate;

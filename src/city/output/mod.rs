@@ -1,4 +1,4 @@
-//! What is made of a store of tiles: one mesh, a verdict, a picture, buffers for an engine.
+//! Results made from a store of tiles: one mesh, a verdict, a picture, buffers for an engine.
 
 pub mod check;
 pub mod inspect;

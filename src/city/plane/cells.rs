@@ -1,4 +1,4 @@
-//! Cells and tiles: who owns which triangle.
+//! Cells and tiles, and the rule for which triangle belongs to which.
 //!
 //! The unit of ownership is a fixed square cell of [`CELL`] metres, counted from the origin; a tile is a rectangle of
 //! cells. A triangle belongs to the cell that holds its lexicographically smallest vertex. So the order of triangles in
@@ -12,22 +12,22 @@ use crate::city::plane::geometry::{Point, Rect};
 /// The edge of a cell, in metres.
 pub const CELL: f64 = 250.0;
 
-/// A cell: its column and row, counted from the south-west.
+/// A cell, by its column and row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Cell {
-    /// Counted from the west.
+    /// The column, counted from the west.
     pub column: u32,
-    /// Counted from the south.
+    /// The row, counted from the south.
     pub row: u32,
 }
 
 impl Cell {
-    /// Cells are sorted by row, then column.
+    /// Returns the sort key of cells: row, then column.
     pub fn key(self) -> (u32, u32) {
         (self.row, self.column)
     }
 
-    /// Its square in local metres.
+    /// Returns the cell's square in local metres.
     pub fn rect(self) -> Rect {
         let min = [f64::from(self.column) * CELL, f64::from(self.row) * CELL];
         Rect { min, max: [min[0] + CELL, min[1] + CELL] }
@@ -46,34 +46,35 @@ impl Ord for Cell {
     }
 }
 
-/// All cells of a domain.
+/// The grid of all cells of a domain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cells {
-    /// How many from west to east.
+    /// The number of columns, from west to east.
     pub columns: u32,
-    /// How many from south to north.
+    /// The number of rows, from south to north.
     pub rows: u32,
 }
 
 impl Cells {
-    /// The cells of a domain.
+    /// Returns the cells of a domain.
     pub fn of(domain: &Domain) -> Cells {
         let [columns, rows] = domain.local_max().map(|v| ((v / CELL).ceil() as u32).max(1));
         Cells { columns, rows }
     }
 
-    /// The cell that holds a point of the domain. The domain's eastern and northern border belong to the last cells.
+    /// Returns the cell that holds a point of the domain. The domain's eastern and northern border belong to the last
+    /// cells.
     pub fn cell_of(&self, p: Point) -> Cell {
         let place = |v: f64, count: u32| ((v / CELL) as u32).min(count - 1);
         Cell { column: place(p[0], self.columns), row: place(p[1], self.rows) }
     }
 
-    /// The tile of all cells.
+    /// Returns the tile of all cells.
     pub fn whole(&self) -> Tile {
         Tile { column: 0, row: 0, columns: self.columns, rows: self.rows }
     }
 
-    /// Square tiles of `side` cells, row by row; those in the last column and row may be smaller.
+    /// Returns square tiles of `side` cells, row by row; those in the last column and row may be smaller.
     pub fn tiles(&self, side: u32) -> Vec<Tile> {
         let starts = |count: u32| (0..count).step_by(side as usize);
         starts(self.rows)
@@ -89,45 +90,45 @@ impl Cells {
     }
 }
 
-/// A rectangle of cells, which is meshed at once.
+/// A rectangle of cells, which is meshed as one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Tile {
-    /// The column of its first cell.
+    /// The first column.
     pub column: u32,
-    /// The row of its first cell.
+    /// The first row.
     pub row: u32,
-    /// Its cells from west to east.
+    /// The number of columns, from west to east.
     pub columns: u32,
-    /// Its cells from south to north.
+    /// The number of rows, from south to north.
     pub rows: u32,
 }
 
 impl Tile {
-    /// Its name in a store.
+    /// Returns the tile's name in a store.
     pub fn name(&self) -> String {
         format!("{}_{}_{}x{}", self.column, self.row, self.columns, self.rows)
     }
 
-    /// Its rectangle in local metres.
+    /// Returns the tile's rectangle in local metres.
     pub fn rect(&self) -> Rect {
         let corner = |c: u32, r: u32| [f64::from(c) * CELL, f64::from(r) * CELL];
         Rect { min: corner(self.column, self.row), max: corner(self.column + self.columns, self.row + self.rows) }
     }
 
-    /// Whether the cell is one of its own.
+    /// Returns whether the cell belongs to the tile.
     pub fn contains(&self, cell: Cell) -> bool {
         (self.column..self.column + self.columns).contains(&cell.column)
             && (self.row..self.row + self.rows).contains(&cell.row)
     }
 
-    /// Its cells, sorted.
+    /// Returns the tile's cells, sorted.
     pub fn cells(&self) -> impl Iterator<Item = Cell> + use<> {
         let tile = *self;
         (tile.row..tile.row + tile.rows)
             .flat_map(move |row| (tile.column..tile.column + tile.columns).map(move |column| Cell { column, row }))
     }
 
-    /// Two halves, cut across the longer side; `None` for a single cell.
+    /// Cuts the tile into two halves across its longer side; `None` for a single cell.
     pub fn halves(&self) -> Option<[Tile; 2]> {
         if self.columns >= self.rows && self.columns > 1 {
             let west = self.columns / 2;

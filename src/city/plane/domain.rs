@@ -1,8 +1,8 @@
-//! The rectangle that is meshed, and the local coordinates everything is computed in.
+//! The rectangle that is meshed, and the local coordinates of all computations.
 //!
-//! One integer origin is subtracted from all coordinates. Footprints then lie on a grid of 2^-10 m ([`GRID`]), and
-//! every point of the mesh on one of 2^-20 m ([`FINE_GRID`]), so that halving an edge again and again is exact, and so
-//! that the mesh of a city that was moved by whole metres is the same mesh, moved.
+//! One integer origin is subtracted from all coordinates. Footprints then lie on a grid of 2^-10 m ([`GRID`]), and all
+//! points of the mesh on one of 2^-20 m ([`FINE_GRID`]). So halving an edge repeatedly is exact, and a city moved by
+//! whole metres has the same mesh, moved.
 
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +17,7 @@ pub const FINE_GRID: f64 = 1.0 / 1_048_576.0;
 /// The rectangle that is meshed, in units of [`GRID`] relative to an integer origin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Domain {
-    /// What is subtracted from the coordinates of the source, in metres.
+    /// The origin that is subtracted from the coordinates of the source, in metres.
     pub origin: [i64; 2],
     /// The south-west corner.
     pub min: [i32; 2],
@@ -26,11 +26,11 @@ pub struct Domain {
 }
 
 impl Domain {
-    /// The largest edge of a domain, in metres: what 32-bit grid coordinates can hold with room to spare.
+    /// The largest edge of a domain, in metres; its grid coordinates fit 32 bits with room to spare.
     pub const LARGEST_EDGE: f64 = 1_000_000.0;
 
-    /// The largest rectangle on the grid inside `bounds` (west, south, east, north, in metres), with the origin in the
-    /// whole metres below its south-west corner.
+    /// Creates the largest rectangle on the grid inside `bounds` (west, south, east, north, in metres). The origin is
+    /// the south-west corner rounded down to whole metres.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] when the bounds are not finite, are empty or larger than [`Domain::LARGEST_EDGE`].
@@ -58,29 +58,29 @@ impl Domain {
         Ok(domain)
     }
 
-    /// The south-west corner in local metres.
+    /// Returns the south-west corner in local metres.
     pub fn local_min(&self) -> [f64; 2] {
         self.min.map(|v| f64::from(v) * GRID)
     }
 
-    /// The north-east corner in local metres.
+    /// Returns the north-east corner in local metres.
     pub fn local_max(&self) -> [f64; 2] {
         self.max.map(|v| f64::from(v) * GRID)
     }
 
-    /// Width and height in metres.
+    /// Returns width and height in metres.
     pub fn size(&self) -> [f64; 2] {
         let (min, max) = (self.local_min(), self.local_max());
         [max[0] - min[0], max[1] - min[1]]
     }
 
-    /// The area in square metres.
+    /// Returns the area in square metres.
     pub fn area(&self) -> f64 {
         let [width, height] = self.size();
         width * height
     }
 
-    /// West, south, east and north in the coordinates of the source.
+    /// Returns west, south, east and north in the coordinates of the source.
     pub fn bounds(&self) -> [f64; 4] {
         let (min, max) = (self.local_min(), self.local_max());
         let [x, y] = self.origin.map(|v| v as f64);

@@ -1,19 +1,21 @@
 //! Points and predicates of the plane.
 //!
-//! Decisions use `+ - * /`, square roots and exact predicates alone, on differences of coordinates, so that they come
-//! out the same on every machine and wherever the city lies.
+//! Decisions use only `+ - * /`, square roots and exact predicates, on differences of coordinates. So they come out the
+//! same on every machine and wherever the city lies.
 
 use robust::Coord;
 
 /// A point in local metres.
 pub type Point = [f64; 2];
 
-/// Twice the signed area of a triangle, exact in its sign: positive when `a`, `b`, `c` go round counter-clockwise.
+/// Returns twice the signed area of a triangle: positive when `a`, `b`, `c` go round counter-clockwise. Its sign is
+/// exact.
 pub fn orient(a: Point, b: Point, c: Point) -> f64 {
     robust::orient2d(coord(a), coord(b), coord(c))
 }
 
-/// Exact in its sign: positive when `d` lies inside the circle through the counter-clockwise `a`, `b`, `c`.
+/// Returns a number that is positive when `d` lies inside the circle through the counter-clockwise `a`, `b`, `c`. Its
+/// sign is exact.
 pub fn in_circle(a: Point, b: Point, c: Point, d: Point) -> f64 {
     robust::incircle(coord(a), coord(b), coord(c), coord(d))
 }
@@ -22,23 +24,23 @@ fn coord(p: Point) -> Coord<f64> {
     Coord { x: p[0], y: p[1] }
 }
 
-/// `a - b`, exact for points of the mesh.
+/// Returns `a - b`, which is exact for points of the mesh.
 pub fn sub(a: Point, b: Point) -> Point {
     [a[0] - b[0], a[1] - b[1]]
 }
 
-/// The scalar product.
+/// Returns the scalar product.
 pub fn dot(a: Point, b: Point) -> f64 {
     a[0] * b[0] + a[1] * b[1]
 }
 
-/// The square of the distance of two points.
+/// Returns the square of the distance of two points.
 pub fn distance2(a: Point, b: Point) -> f64 {
     let d = sub(a, b);
     dot(d, d)
 }
 
-/// The square of the distance from `p` to the segment from `a` to `b`.
+/// Returns the square of the distance from `p` to the segment from `a` to `b`.
 pub fn segment_distance2(p: Point, a: Point, b: Point) -> f64 {
     let (ab, ap) = (sub(b, a), sub(p, a));
     let (along, length2) = (dot(ap, ab), dot(ab, ab));
@@ -61,17 +63,17 @@ pub fn segments_distance2(a: [Point; 2], b: [Point; 2]) -> f64 {
         .min(segment_distance2(b[1], a[0], a[1]))
 }
 
-/// Whether `a` comes before `b` when points are sorted by x, then y.
+/// Returns whether `a` comes before `b` in lexicographic order: by x, then y.
 pub fn before(a: Point, b: Point) -> bool {
     a[0] < b[0] || (a[0] == b[0] && a[1] < b[1])
 }
 
-/// The point halfway between two points.
+/// Returns the point halfway between two points.
 pub fn middle(a: Point, b: Point) -> Point {
     [0.5 * (a[0] + b[0]), 0.5 * (a[1] + b[1])]
 }
 
-/// An axis-parallel rectangle in local metres, both ends included.
+/// An axis-parallel rectangle in local metres, its border included.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rect {
     /// The south-west corner.
@@ -81,17 +83,17 @@ pub struct Rect {
 }
 
 impl Rect {
-    /// The smallest rectangle around two points.
+    /// Returns the bounding rectangle of two points.
     pub fn around(a: Point, b: Point) -> Rect {
         Rect { min: [a[0].min(b[0]), a[1].min(b[1])], max: [a[0].max(b[0]), a[1].max(b[1])] }
     }
 
-    /// The rectangle with all sides moved outward by `by`.
+    /// Returns the rectangle with all sides moved outward by `by`.
     pub fn inflated(&self, by: f64) -> Rect {
         Rect { min: [self.min[0] - by, self.min[1] - by], max: [self.max[0] + by, self.max[1] + by] }
     }
 
-    /// What both rectangles cover; may be empty, with a corner beyond the other.
+    /// Returns the intersection of both rectangles; if they do not meet, `min` exceeds `max` in some coordinate.
     pub fn intersection(&self, other: &Rect) -> Rect {
         Rect {
             min: [self.min[0].max(other.min[0]), self.min[1].max(other.min[1])],
@@ -99,19 +101,19 @@ impl Rect {
         }
     }
 
-    /// Whether the two have a point in common.
+    /// Returns whether the two have a point in common.
     pub fn meets(&self, other: &Rect) -> bool {
         (0..2).all(|d| self.min[d] <= other.max[d] && other.min[d] <= self.max[d])
     }
 
-    /// Whether `p` lies in it.
+    /// Returns whether `p` lies in the rectangle.
     pub fn contains(&self, p: Point) -> bool {
         (0..2).all(|d| self.min[d] <= p[d] && p[d] <= self.max[d])
     }
 }
 
-/// The cosine of an angle of 0 to 90 degrees by its series: the same bits on every machine, which the library function
-/// does not promise.
+/// Returns the cosine of an angle of 0 to 90 degrees, from its series: unlike the library function it gives the same
+/// bits on every machine.
 pub fn cos_degrees(degrees: f64) -> f64 {
     let x = degrees * (std::f64::consts::PI / 180.0);
     let (mut term, mut sum) = (1.0, 1.0);

@@ -1,4 +1,4 @@
-//! The plane: footprints made clean and planar, and the one triangulation of it. Nothing here has a height.
+//! The plane: footprints made clean and planar, and their unique triangulation. Nothing here has a height.
 
 pub mod cells;
 pub mod clean;

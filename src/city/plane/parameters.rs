@@ -1,4 +1,4 @@
-//! The parameters of a city mesh, with the names and defaults they have elsewhere in the field.
+//! The parameters of a city mesh, under the names and with the defaults that are usual in the field.
 //!
 //! ```
 //! use groma::city::parameters::Parameters;
@@ -17,38 +17,36 @@ use crate::city::plane::cells::CELL;
 use crate::city::plane::mesher::scale::Scale;
 use crate::{Error, Result};
 
-/// What mesh to make. All but the tiling parameters decide the mesh; those decide how it is made.
-///
-/// Where a store of an earlier version does not say a parameter, it is the default: that has to give the mesh of
-/// before.
+/// The parameters of the mesh. A parameter that an earlier version's store lacks gets its default, so a default must
+/// reproduce the mesh of that version.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Parameters {
     /// The level of detail of buildings that have none of their own.
     pub lod: Lod,
-    /// No edge of an outline is shorter and no notch or neck of it narrower, where that can be had, in metres; smaller
-    /// courtyards than 16 times its square are closed. Of buildings that stay apart, walls nearer than half of it
+    /// The smallest detail of an outline, in metres: where possible no edge is shorter, and no notch or neck narrower.
+    /// Courtyards smaller than 16 times its square are closed. Where buildings stay apart, walls nearer than half of it
     /// become one.
     pub min_building_detail: f64,
-    /// Smaller footprints are left out, in square metres.
+    /// Footprints smaller than this are left out, in square metres.
     pub min_building_area: f64,
-    /// Make one building of those that touch or nearly do.
+    /// Whether to merge buildings that touch or nearly do into one.
     pub merge_buildings: bool,
-    /// Buildings nearer to each other than this are merged, in metres; wider gaps between them stay, whatever the
+    /// Buildings nearer to each other than this are merged, in metres. Wider gaps between them stay, whatever the
     /// detail.
     pub merge_tolerance: f64,
-    /// The longest pieces of walls, and the spacing of points on roofs, in metres: up to 64, or 37.75 to 39.75 where
-    /// `max_mesh_size` is above 40.25.
+    /// The largest length of pieces of walls, and the spacing of points on roofs, in metres: up to 64, or 37.75 to
+    /// 39.75 where `max_mesh_size` is above 40.25.
     pub building_mesh_triangle_size: f64,
     /// The spacing of points on open ground, in metres.
     pub max_mesh_size: f64,
-    /// No triangle of the plane has a smaller angle, in degrees, where that can be had.
+    /// The smallest angle of triangles in the plane, in degrees, where possible.
     pub min_mesh_angle: f64,
-    /// Rounds of smoothing of the ground.
+    /// The number of rounds of smoothing of the ground.
     pub smoothing: u32,
-    /// Leave the footprints of LOD0 buildings open instead of covering them with a platform.
+    /// Whether to leave the footprints of LOD0 buildings open instead of covering them with a platform.
     pub treat_lod0_as_holes: bool,
-    /// How far from a place without terrain data the nearest data may be taken, in metres.
+    /// The largest distance from a place without terrain data to the data used for it, in metres.
     pub max_fill_distance: f64,
 }
 
@@ -59,24 +57,26 @@ impl Default for Parameters {
 }
 
 impl Parameters {
-    /// What `min_building_detail` may be.
+    /// The range of `min_building_detail`.
     pub const MIN_BUILDING_DETAIL: Limit = Limit::new("min_building_detail", 0.0, 10.0, "m", 0.5);
-    /// What `min_building_area` may be.
+    /// The range of `min_building_area`.
     pub const MIN_BUILDING_AREA: Limit = Limit::new("min_building_area", 0.0, 1e9, "square metres", 15.0);
-    /// What `merge_tolerance` may be.
+    /// The range of `merge_tolerance`.
     pub const MERGE_TOLERANCE: Limit = Limit::new("merge_tolerance", 0.0, 10.0, "m", 0.5);
-    /// What `building_mesh_triangle_size` may be; where `max_mesh_size` is above 40.25, less.
+    /// The range of `building_mesh_triangle_size`; smaller where `max_mesh_size` is above 40.25.
     pub const BUILDING_MESH_TRIANGLE_SIZE: Limit = Limit::new("building_mesh_triangle_size", 0.25, 64.0, "m", 5.0);
-    /// What `max_mesh_size` may be; with smoothing less. What a tile depends on must fit into its neighbour.
+    /// The range of `max_mesh_size`; smaller with smoothing. The surroundings that a tile depends on must fit into its
+    /// neighbour.
     pub const MAX_MESH_SIZE: Limit = Limit::new("max_mesh_size", 0.5, 41.5, "m", 10.0);
-    /// What `min_mesh_angle` may be: beyond, refinement is not known to end, and would reach too far for tiles.
+    /// The range of `min_mesh_angle`. Above it, refinement is not known to terminate, and would reach too far for
+    /// tiles.
     pub const MIN_MESH_ANGLE: Limit = Limit::new("min_mesh_angle", 0.0, 30.0, "degrees", 25.0);
-    /// What `smoothing` may be.
+    /// The range of `smoothing`.
     pub const SMOOTHING: Limit = Limit::new("smoothing", 0.0, 5.0, "rounds", 0.0);
-    /// What `max_fill_distance` may be.
+    /// The range of `max_fill_distance`.
     pub const MAX_FILL_DISTANCE: Limit = Limit::new("max_fill_distance", 0.0, 1e6, "m", 10.0);
 
-    /// What all parameters are unless said otherwise.
+    /// The default parameters.
     pub const DEFAULT: Parameters = Parameters {
         lod: Lod::Lod1,
         min_building_detail: Self::MIN_BUILDING_DETAIL.default,
@@ -91,7 +91,7 @@ impl Parameters {
         max_fill_distance: Self::MAX_FILL_DISTANCE.default,
     };
 
-    /// The limits of all parameters that have some, with what the parameters are.
+    /// Returns the limits of all parameters that have one, with the parameters' values.
     pub fn limits(&self) -> [(Limit, f64); 8] {
         [
             (Self::MIN_BUILDING_DETAIL, self.min_building_detail),
@@ -105,13 +105,13 @@ impl Parameters {
         ]
     }
 
-    /// Looks at each parameter, and at those that limit each other.
+    /// Checks each parameter, and the combinations that limit each other.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] naming the parameter that is out of its range.
     pub fn check(&self) -> Result<()> {
         self.limits().iter().try_for_each(|(limit, value)| limit.check(*value))?;
-        // What a tile depends on must fit into its neighbour.
+        // The surroundings that a tile depends on must fit into its neighbour.
         let fits = |ground: f64, building: f64| self.zone_width(&Scale::new(ground, building, 0.0)) <= 0.5 * CELL;
         let (ground, building) = (Self::MAX_MESH_SIZE, Self::BUILDING_MESH_TRIANGLE_SIZE);
         let size = self.max_mesh_size;
@@ -130,26 +130,26 @@ impl Parameters {
         Ok(())
     }
 
-    /// The lengths and angles of the mesher, for parameters that were checked.
+    /// Returns the lengths and angles of the mesher. The parameters must have been checked.
     pub fn scale(&self) -> Scale {
         Scale::new(self.max_mesh_size, self.building_mesh_triangle_size, self.min_mesh_angle)
     }
 
-    /// How deep the zones are in which neighbouring tiles are compared, in metres: what a round of refinement depends
-    /// on, or what the heights of a triangle's vertices depend on.
+    /// Returns the depth of the zones in which neighbouring tiles are compared, in metres: the farther of the reach of
+    /// a round of refinement and the reach of the heights of a triangle's vertices.
     pub fn zone_width(&self, scale: &Scale) -> f64 {
         scale.reach.max(1.5 * scale.lattice * f64::from(2 + self.smoothing))
     }
 
-    /// How far around a tile the plane is triangulated with it at least, in metres. Near the rim triangles are not what
-    /// they are in the whole, and each round of refinement carries that inward; larger smallest angles take more
-    /// rounds.
+    /// Returns the smallest width of the halo around a tile that is triangulated with it, in metres. Near the rim the
+    /// triangles differ from those of the whole, and each round of refinement carries the difference inward. Larger
+    /// smallest angles take more rounds.
     pub fn smallest_halo(&self, scale: &Scale) -> f64 {
         let rim = if self.min_mesh_angle > 25.0 { 4.0 } else { 2.0 };
         self.zone_width(scale) + rim * scale.lattice
     }
 
-    /// How far around a tile the inputs are that its fingerprint covers, in metres.
+    /// Returns how far around a tile its fingerprint covers the inputs, in metres.
     pub fn tile_reach(&self, scale: &Scale) -> f64 {
         self.smallest_halo(scale) + scale.field_reach + scale.lattice
     }
@@ -165,7 +165,7 @@ mod tests {
         assert_eq!(read, Parameters { max_mesh_size: 8.0, ..Parameters::default() });
     }
 
-    /// The help of the command line and the C header say these figures.
+    /// The help of the command line and the C header state these figures.
     #[test]
     fn the_largest_triangles_at_walls_are_64_metres_up_to_40_on_the_ground_and_fewer_beyond() {
         let largest = |max_mesh_size: f64| {

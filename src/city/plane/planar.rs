@@ -1,88 +1,88 @@
-//! The plane as the buildings cut it: edges with the region on either side, and an index of where they are.
+//! The plane as the buildings cut it: edges with the regions on both sides, and a spatial index of them.
 
 use crate::city::plane::domain::{Domain, GRID};
 use crate::city::plane::geometry::{Point, Rect, orient};
 
-/// What an edge has on one of its sides.
+/// The region on one side of an edge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Region(u32);
 
 impl Region {
-    /// Beyond the domain.
+    /// The outside of the domain.
     pub const OUTSIDE: Region = Region(u32::MAX);
     /// The ground between the buildings.
     pub const GROUND: Region = Region(u32::MAX - 1);
 
-    /// The building with this number.
+    /// Returns the region of the building with this number.
     pub fn building(number: u32) -> Region {
         debug_assert!(number < Region::GROUND.0);
         Region(number)
     }
 
-    /// The number of the building; `None` for the ground and beyond.
+    /// Returns the number of the building; `None` for the ground and the outside.
     pub fn as_building(self) -> Option<u32> {
         (self.0 < Region::GROUND.0).then_some(self.0)
     }
 }
 
-/// A straight wall line of a building, or a part of the domain's border.
+/// A straight segment of a building's outline, or a part of the domain's border.
 #[derive(Clone, Copy, Debug)]
 pub struct Edge {
-    /// Its lexicographically smaller end, in units of the grid.
+    /// The lexicographically smaller end, in units of the grid.
     pub a: [i32; 2],
-    /// Its other end.
+    /// The other end.
     pub b: [i32; 2],
-    /// What lies to the left of the way from `a` to `b`.
+    /// The region to the left of the direction from `a` to `b`.
     pub left: Region,
-    /// What lies to the right of it.
+    /// The region to the right.
     pub right: Region,
 }
 
 impl Edge {
-    /// Its ends in local metres.
+    /// Returns both ends in local metres.
     pub fn ends(&self) -> [Point; 2] {
         [self.a, self.b].map(|p| p.map(|v| f64::from(v) * GRID))
     }
 
-    /// The end that both have, if any.
+    /// Returns the common end of both edges, if there is one.
     pub fn common_end(&self, other: &Edge) -> Option<[i32; 2]> {
         [self.a, self.b].into_iter().find(|&p| p == other.a || p == other.b)
     }
 
-    /// Whether the two have an end in common.
+    /// Returns whether the two edges have a common end.
     pub fn is_adjacent_to(&self, other: &Edge) -> bool {
         self.common_end(other).is_some()
     }
 
-    /// Whether it belongs to the domain's border.
+    /// Returns whether the edge belongs to the domain's border.
     pub fn is_border(&self) -> bool {
         self.left == Region::OUTSIDE || self.right == Region::OUTSIDE
     }
 }
 
-/// All edges of a city with an index.
+/// All edges of a city, with a spatial index.
 #[derive(Debug)]
 pub struct Planar {
     domain: Domain,
     edges: Vec<Edge>,
-    /// Buckets of [`Planar::BUCKET`]: the edges of bucket `i` are `items[starts[i]..starts[i + 1]]`.
+    /// The index: the edges of bucket `i` are `items[starts[i]..starts[i + 1]]`.
     starts: Vec<u32>,
     items: Vec<u32>,
     columns: usize,
     rows: usize,
-    /// The edge of a bucket is 2^shift units of the grid.
+    /// The side of a bucket is 2^shift units of the grid.
     shift: u32,
 }
 
 impl Planar {
-    /// The longest piece of the domain's border that is one edge, and of a wall: ten halvings of it stay on the fine
-    /// grid.
+    /// The longest edge on the domain's border, and the longest piece of a wall, in units of the grid: ten halvings of
+    /// it stay on the fine grid.
     pub const LONGEST_EDGE: i32 = 64 << 10;
-    /// The smallest edge of an index bucket: 32 m.
+    /// The shift of the smallest buckets: 32 m.
     const BUCKET_SHIFT: u32 = 15;
 
-    /// The plane cut by the rings of buildings (outer ones counter-clockwise, holes clockwise) and by the domain's
-    /// border.
+    /// Creates the plane cut by the rings of buildings (outer ones counter-clockwise, holes clockwise) and by the
+    /// domain's border.
     ///
     /// The rings must be planar: they meet in common vertices and common edges only, and lie inside the domain.
     pub fn new<'a>(domain: &Domain, rings: impl IntoIterator<Item = (u32, &'a [[i32; 2]])>) -> Planar {
@@ -99,7 +99,7 @@ impl Planar {
         }
         edges.sort_unstable_by_key(|e| (e.a, e.b, e.left, e.right));
         edges.dedup_by(|next, kept| {
-            // A wall that two buildings share came twice, once from each side.
+            // A wall shared by two buildings came twice, once from each side.
             let same = (kept.a, kept.b) == (next.a, next.b);
             if same {
                 kept.left = kept.left.min(next.left);
@@ -113,7 +113,7 @@ impl Planar {
 
     fn indexed(domain: Domain, edges: Vec<Edge>) -> Planar {
         let extent = |d: usize, shift: u32| ((domain.max[d] - domain.min[d]) >> shift) as usize + 1;
-        // Where there is little but ground, larger buckets do.
+        // With few edges larger buckets suffice.
         let most = (4 * edges.len()).max(1 << 16);
         let mut shift = Self::BUCKET_SHIFT;
         while extent(0, shift) * extent(1, shift) > most {
@@ -141,17 +141,17 @@ impl Planar {
         planar
     }
 
-    /// The domain.
+    /// Returns the domain.
     pub fn domain(&self) -> &Domain {
         &self.domain
     }
 
-    /// All edges, sorted by their ends; an edge's number is its place here.
+    /// Returns all edges, sorted by their ends; the number of an edge is its index here.
     pub fn edges(&self) -> &[Edge] {
         &self.edges
     }
 
-    /// Calls `each` with the number of every edge whose bounding box meets `rect`, once each, in no order of interest.
+    /// Calls `each` once with the number of every edge whose bounding box meets `rect`, in no particular order.
     pub fn edges_near(&self, rect: &Rect, mut each: impl FnMut(u32)) {
         let range = self.bucket_range(*rect);
         for row in range[1].0..=range[1].1 {
@@ -159,7 +159,7 @@ impl Planar {
                 let bucket = row * self.columns + column;
                 for &number in &self.items[self.starts[bucket] as usize..self.starts[bucket + 1] as usize] {
                     let bounds = edge_rect(&self.edges[number as usize]);
-                    // In the first of the buckets that both the edge and the rectangle cover.
+                    // Report the edge in the first bucket that both it and the rectangle cover.
                     let own = self.bucket_range(bounds);
                     let first = (own[0].0.max(range[0].0), own[1].0.max(range[1].0));
                     if first == (column, row) && bounds.meets(rect) {
@@ -170,7 +170,7 @@ impl Planar {
         }
     }
 
-    /// The region that holds `p`, which must lie in the domain and on no edge.
+    /// Returns the region that holds `p`, which must lie in the domain and on no edge.
     pub fn region_at(&self, p: Point) -> Region {
         let range = self.bucket_range(Rect { min: p, max: p });
         let row = range[1].0;
@@ -196,7 +196,7 @@ impl Planar {
         Region::GROUND
     }
 
-    /// The first and last bucket that a rectangle covers, along x and along y.
+    /// Returns the first and last bucket that a rectangle covers, along x and along y.
     fn bucket_range(&self, rect: Rect) -> [(usize, usize); 2] {
         [self.columns, self.rows].map_with_index(|d, count| {
             let bucket = |v: f64| {
@@ -224,21 +224,22 @@ impl<T> MapWithIndex<T> for [T; 2] {
     }
 }
 
-/// Where an edge crosses a horizontal line.
+/// The crossing of an edge with a horizontal line.
 #[derive(Clone, Copy, Debug)]
 pub struct Crossing {
-    /// Where, in local metres, rounded.
+    /// The x coordinate in local metres, rounded.
     pub x: f64,
-    /// What lies to the west of the edge there.
+    /// The region to the west of the edge.
     pub west: Region,
-    /// What lies to the east of it.
+    /// The region to the east of the edge.
     pub east: Region,
-    /// The lower end, the upper one.
+    /// The lower end and the upper one.
     ends: [Point; 2],
 }
 
 impl Crossing {
-    /// The crossing of an edge with the line at `y`; an edge that ends on the line counts when it comes from above.
+    /// Returns the crossing of an edge with the line at `y`. An edge that ends on the line counts if it comes from
+    /// above.
     pub fn of(edge: &Edge, y: f64) -> Option<Crossing> {
         let [mut low, mut high] = edge.ends();
         let (mut west, mut east) = (edge.left, edge.right);
@@ -253,13 +254,13 @@ impl Crossing {
         Some(Crossing { x, west, east, ends: [low, high] })
     }
 
-    /// Crossings from west to east. Edges that meet on the line are taken as they are just above it.
+    /// Orders crossings from west to east. Edges that cross at the same point are ordered as just above the line.
     pub fn order(&self, other: &Crossing) -> std::cmp::Ordering {
         let slope = |c: &Crossing| (c.ends[1][0] - c.ends[0][0]) / (c.ends[1][1] - c.ends[0][1]);
         self.x.total_cmp(&other.x).then_with(|| slope(self).total_cmp(&slope(other)))
     }
 
-    /// Whether the edge passes to the west of `p`, exactly.
+    /// Returns whether the edge passes to the west of `p`; exact.
     fn is_left_of(&self, p: Point) -> bool {
         orient(self.ends[0], self.ends[1], p) < 0.0
     }
@@ -274,7 +275,7 @@ fn directed(a: [i32; 2], b: [i32; 2], left: Region, right: Region) -> Edge {
     if a < b { Edge { a, b, left, right } } else { Edge { a: b, b: a, left: right, right: left } }
 }
 
-/// The points that cut one side of the border into edges that are not too long, both ends included.
+/// Returns the points that cut one side of the border into edges of bounded length, both ends included.
 fn border_points(from: [i32; 2], to: [i32; 2]) -> Vec<[i32; 2]> {
     let length = (to[0] - from[0]).abs().max((to[1] - from[1]).abs());
     let parts = i64::from(length).div_euclid(i64::from(Planar::LONGEST_EDGE)) + 1;
@@ -286,7 +287,7 @@ fn border_points(from: [i32; 2], to: [i32; 2]) -> Vec<[i32; 2]> {
 mod tests {
     use super::*;
 
-    /// A square of `size` metres with its corner at `at`, in units of the grid.
+    /// Returns a square of `size` metres with its south-west corner at `at`, in units of the grid.
     pub fn square(at: [i32; 2], size: i32) -> Vec<[i32; 2]> {
         let [x, y, s] = [at[0] << 10, at[1] << 10, size << 10];
         vec![[x, y], [x + s, y], [x + s, y + s], [x, y + s]]
@@ -318,7 +319,7 @@ mod tests {
     fn a_vertex_on_the_line_is_no_way_in() {
         let domain = Domain::new([0.0, 0.0, 100.0, 100.0]).unwrap();
         let at = |x: i32, y: i32| [x << 10, y << 10];
-        // A V, its mirror image, and one that stands on its head, all with the point on the line y = 50.
+        // Three triangles with a vertex on the line y = 50: above it, below it, and a slanted one.
         let rings = [
             (0, vec![at(20, 50), at(30, 70), at(10, 70)]),
             (1, vec![at(50, 50), at(40, 30), at(60, 30)]),

@@ -1,9 +1,9 @@
 //! The certificate between neighbouring tiles.
 //!
-//! A round of refinement depends on nothing farther away than [`Scale::reach`]. Each tile hashes what it made in the
-//! zones along the borders of cells where it meets others: its own zones and those of the others, as far as its halo
-//! shows them. When all tiles that saw a zone agree about it, round by round, then by induction over the rounds each
-//! tile is what it would be as a part of the whole.
+//! A round of refinement depends on nothing farther away than [`Scale::reach`]. Each tile hashes its points and
+//! triangles in the zones along the borders of cells where it meets other tiles: its own zones, and those of the others
+//! that its halo covers. When all tiles that cover a zone agree about it, round by round, then by induction over the
+//! rounds each tile is the same as it would be within the whole.
 //!
 //! [`Scale::reach`]: super::scale::Scale::reach
 
@@ -14,7 +14,7 @@ use super::PlaneMesh;
 use crate::city::plane::cells::{CELL, Cell, Cells, Tile};
 use crate::city::plane::geometry::Point;
 
-/// What a tile found in a zone of a cell.
+/// The hash of a tile's mesh within a zone of a cell.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Pod, Zeroable)]
 pub struct ZoneHash {
@@ -22,15 +22,15 @@ pub struct ZoneHash {
     pub row: u32,
     /// The cell's column.
     pub column: u32,
-    /// Which zone of the cell: `x + 3 y`, each 0 near the lower border, 2 near the upper one, 1 between.
+    /// The zone in the cell: `x + 3 y`, each 0 near the lower border, 2 near the upper one, 1 between.
     pub zone: u32,
     /// Zero.
     pub reserved: u32,
-    /// The sum of the hashes of the vertices with their rounds and of the triangles in it.
+    /// The sum of the hashes of the zone's vertices, with their rounds, and of its triangles.
     pub hash: [u64; 2],
 }
 
-/// The hashes of all zones, `width` metres wide, along which `tile` meets other tiles, sorted.
+/// Computes the hashes of all zones, `width` metres wide, along which `tile` meets other tiles, sorted.
 pub fn zone_hashes(plane: &PlaneMesh, tile: &Tile, cells: &Cells, width: f64) -> Vec<ZoneHash> {
     let mut zones = Zones::new(tile, cells, width);
     let mesh = &plane.mesh;
@@ -49,14 +49,14 @@ pub fn zone_hashes(plane: &PlaneMesh, tile: &Tile, cells: &Cells, width: f64) ->
     zones.finish()
 }
 
-/// The zones that one tile speaks for.
+/// The zones that one tile hashes.
 struct Zones {
     width: f64,
     cells: Cells,
-    /// The cells around the tile and in it: first column and row, how many columns.
+    /// The first column and row of the cells in and around the tile.
     first: (u32, u32),
     columns: u32,
-    /// Nine sums per cell; `None` where the tile has nothing to say.
+    /// Nine sums per cell; `None` where the tile hashes nothing.
     sums: Vec<Option<u128>>,
 }
 
@@ -105,12 +105,11 @@ impl Zones {
     }
 }
 
-/// Whether the zone lies along a border between the tile and another: in a cell of the tile on the side of a cell of
-/// another, or the other way round.
+/// Returns whether the zone lies along a border between the tile and another, on either side of the border.
 fn faces_another(tile: &Tile, cells: &Cells, cell: Cell, zone: u32) -> bool {
     let (x, y) = (i64::from(zone % 3) - 1, i64::from(zone / 3) - 1);
     let inside = tile.contains(cell);
-    // A zone in a corner also lies along the two sides.
+    // A zone in a corner also lies along both sides.
     let beside = [(x, y), (x, 0), (0, y)].into_iter().filter(|&d| d != (0, 0));
     beside.into_iter().any(|(dx, dy)| {
         let (column, row) = (i64::from(cell.column) + dx, i64::from(cell.row) + dy);
@@ -132,10 +131,10 @@ mod tests {
             Zones::new(tile, &cells, 26.0).finish().iter().map(|z| (z.row, z.column, z.zone)).collect()
         };
         assert_eq!(of(&west), of(&east));
-        // Three rows of cells, on either side three zones each.
+        // Three rows of cells, with three zones each on either side.
         assert_eq!(of(&west).len(), 18);
         assert!(Zones::new(&cells.whole(), &cells, 26.0).finish().is_empty());
-        // A tile inside: eight cells around it with 3 or 1 zones, and its own eight.
+        // A tile inside: eight cells around it with 3 or 1 zones, and its own eight zones.
         let inner = Tile { column: 1, row: 1, columns: 1, rows: 1 };
         assert_eq!(of(&inner).len(), 4 * 3 + 4 + 8);
     }

@@ -1,9 +1,9 @@
 //! Points of the field: a nested triangular lattice, finer where edges have short pieces.
 //!
-//! The field of sizes is, at a point, the least of `length + 0.6 x distance` over all pieces of edges. A level of the
-//! lattice is used where the field lies under [`Scale::threshold`], and inside footprints from [`Scale::roof_level`]
-//! on; a point nearer to a piece than 0.6 of its length is left out. Pieces mark the points that they ask for and those
-//! that they forbid, level by level.
+//! The sizing field at a point is the minimum of `length + 0.6 x distance` over all pieces of edges. A level of the
+//! lattice is used where the field is below [`Scale::threshold`], and inside footprints from [`Scale::roof_level`] on.
+//! A point nearer to a piece than 0.6 of its length is left out. To compute this, pieces mark level by level the points
+//! that they ask for and those that they forbid.
 
 use std::collections::HashSet;
 
@@ -12,16 +12,16 @@ use super::scale::Scale;
 use crate::city::plane::geometry::{Point, Rect, segment_distance2};
 use crate::city::plane::planar::{Crossing, Planar, Region};
 
-/// How much the field of sizes grows with the distance from a piece.
+/// The growth of the sizing field with the distance from a piece.
 const GROWTH: f64 = 0.6;
 
-/// No point is nearer to a piece than this share of its length.
+/// The smallest distance of a point from a piece, as a share of the piece's length.
 const CLEARANCE: f64 = 0.6;
 
 /// Levels up to this one are marked in bitmaps over the whole rectangle, finer ones in lists.
 const LAST_DENSE_LEVEL: u32 = 2;
 
-/// The lattice points in `rect` and inside the domain. `pieces` must be those of all edges within
+/// Returns the lattice points in `rect` and inside the domain. `pieces` must be those of all edges within
 /// [`Scale::field_reach`] of `rect`.
 pub fn field_points(planar: &Planar, rect: &Rect, pieces: &[Piece], scale: &Scale) -> Vec<Point> {
     let domain = planar.domain();
@@ -65,9 +65,9 @@ impl Lattice {
         [i as f64 * self.half, j as f64 * self.row]
     }
 
-    /// Whether the point is new on this level: it was not on the one before.
+    /// Returns whether the point is new on this level, as opposed to the one before.
     fn is_new(&self, i: i64, j: i64) -> bool {
-        // On the level before, the same place has half these numbers, of even sum.
+        // On the previous level the same place has half these numbers, with an even sum.
         self.level == 0 || j & 1 == 1 || (i + j) & 3 != 0
     }
 
@@ -91,7 +91,8 @@ impl Lattice {
         }
     }
 
-    /// Within which distance of a piece of this length the field asks for this level; not positive for nowhere.
+    /// Returns the distance from a piece of this length within which the field asks for this level; not positive for
+    /// none.
     fn wanted_within(&self, length: f64, scale: &Scale) -> f64 {
         if self.level == 0 { 0.0 } else { (scale.threshold(self.level) - length) / GROWTH }
     }
@@ -125,7 +126,7 @@ fn dense_level(lattice: &Lattice, planar: &Planar, pieces: &[Piece], scale: &Sca
     }
 }
 
-/// Few pieces are short enough to ask for such a level, and most forbid points where nothing asks for any.
+/// Fills a fine level. Few pieces are short enough to ask for it, and most forbid points where nothing asks for any.
 fn sparse_level(lattice: &Lattice, pieces: &[Piece], scale: &Scale, points: &mut Vec<Point>) {
     let mut wanted: Vec<(i64, i64)> = Vec::new();
     for piece in pieces {
@@ -161,7 +162,7 @@ fn sparse_level(lattice: &Lattice, pieces: &[Piece], scale: &Scale, points: &mut
     points.extend(kept.map(|(&(j, i), _)| lattice.point(i, j)));
 }
 
-/// Marks the points of the level that pieces ask for, and those they forbid.
+/// Marks the points of the level that pieces ask for and those that they forbid.
 fn mark(lattice: &Lattice, pieces: &[Piece], scale: &Scale, mut set: impl FnMut(i64, i64, u8)) {
     for piece in pieces {
         let length = piece.length();
@@ -177,7 +178,7 @@ fn mark(lattice: &Lattice, pieces: &[Piece], scale: &Scale, mut set: impl FnMut(
     }
 }
 
-/// The crossings of the lattice's rows with edges: row, then from west to east.
+/// Returns the crossings of the lattice's rows with edges, sorted by row, then from west to east.
 fn row_crossings(lattice: &Lattice, planar: &Planar) -> Vec<(i64, Crossing)> {
     let mut crossings = Vec::new();
     planar.edges_near(&lattice.rect, |number| {
@@ -187,7 +188,7 @@ fn row_crossings(lattice: &Lattice, planar: &Planar) -> Vec<(i64, Crossing)> {
         let first = ((low / lattice.row).ceil() as i64).max(lattice.j.0);
         let last = ((high / lattice.row).floor() as i64).min(lattice.j.1);
         for j in first..=last {
-            // Beyond the rectangle there may be others that are not known here.
+            // Crossings beyond the rectangle are not all known here.
             let within = |c: &Crossing| lattice.rect.min[0] <= c.x && c.x <= lattice.rect.max[0];
             crossings.extend(Crossing::of(edge, j as f64 * lattice.row).filter(within).map(|c| (j, c)));
         }
@@ -196,9 +197,9 @@ fn row_crossings(lattice: &Lattice, planar: &Planar) -> Vec<(i64, Crossing)> {
     crossings
 }
 
-/// The regions along a row of the lattice, asked for from west to east.
+/// The regions along a row of the lattice, queried from west to east.
 ///
-/// Points that matter lie well clear of all edges, so that rounded crossings do.
+/// Rounded crossings are precise enough, because the queried points lie well clear of all edges.
 struct RowOfRegions<'a> {
     crossings: &'a [(i64, Crossing)],
     now: Region,

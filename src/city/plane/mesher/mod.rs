@@ -1,8 +1,8 @@
-//! The canonical mesher: the triangulation of a rectangle of the plane, the same wherever two rectangles overlap.
+//! The canonical mesher: triangulates a rectangle of the plane so that overlapping rectangles agree.
 //!
 //! All points are a function of the input nearby: points on edges ([`pieces`]), points of a lattice ([`field`]), points
-//! of refinement ([`refine`]). The triangulation of points is unique ([`triangulation`]). So what two rectangles have
-//! in common is the same in both but for what lies near their rims.
+//! of refinement ([`refine`]). The triangulation of points is unique ([`triangulation`]). So two rectangles have the
+//! same triangles where they overlap, except near their rims.
 
 pub mod certificate;
 pub mod field;
@@ -24,37 +24,37 @@ use triangulation::{NONE, Triangulation};
 pub struct PlaneMesh {
     /// The triangles.
     pub mesh: Triangulation,
-    /// In which round of refinement each vertex came; 0 for those before the first.
+    /// The round of refinement that inserted each vertex; 0 for vertices from before the first.
     pub round: Vec<u8>,
-    /// The rounds of refinement in which something was inserted.
+    /// The number of rounds of refinement that inserted a point.
     pub rounds: u8,
-    /// What the stages took.
+    /// The durations of the stages.
     pub times: StageTimes,
 }
 
-/// What the stages of meshing took.
+/// The durations of the stages of meshing.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct StageTimes {
-    /// Points on edges and in the field.
+    /// Placing points on edges and in the field.
     pub points: Duration,
-    /// The triangulation.
+    /// Triangulating them.
     pub triangulate: Duration,
-    /// Refinement.
+    /// Refining.
     pub refine: Duration,
 }
 
-/// Triangulates `rect`, as far as the domain goes. Near the rim of the rectangle, where it is not the domain's border,
-/// the triangles are not those of a larger rectangle.
+/// Triangulates `rect`, clipped to the domain. Near the rim of the rectangle, except along the domain's border, the
+/// triangles differ from those of a larger rectangle.
 ///
 /// # Errors
-/// Whatever `check` gives, which is called now and then; [`crate::Error::Internal`] when the edges are not planar.
+/// Every error of `check`, which is called now and then; [`crate::Error::Internal`] when the edges are not planar.
 pub fn mesh(planar: &Planar, rect: &Rect, scale: &Scale, check: impl Fn() -> Result<()>) -> Result<PlaneMesh> {
     let started = Instant::now();
     let pieces = pieces::pieces_in(planar, &rect.inflated(scale.field_reach), scale);
     check()?;
     let field = field::field_points(planar, rect, &pieces, scale);
 
-    // The ends of pieces, each once, then the field.
+    // The ends of pieces, without repetition, then the field.
     let constraints: Vec<pieces::Piece> =
         pieces.into_iter().filter(|p| Rect::around(p.ends[0], p.ends[1]).meets(rect)).collect();
     let mut ends: Vec<(Point, u32)> = constraints.iter().flat_map(|p| p.ends.map(|end| (end, p.edge))).collect();

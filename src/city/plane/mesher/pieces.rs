@@ -1,29 +1,29 @@
-//! Points on edges: each edge is halved, again and again, until its pieces suit their size and what is near them.
+//! Points on edges: each edge is halved repeatedly until its pieces suit their size and their neighbourhood.
 
 use super::scale::Scale;
 use crate::city::plane::geometry::{Point, Rect, distance2, middle, segments_distance2};
 use crate::city::plane::planar::{Edge, Planar};
 
-/// A part of an edge.
+/// A piece of an edge.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Piece {
-    /// Its ends, the lexicographically smaller one first.
+    /// The two ends, the lexicographically smaller one first.
     pub ends: [Point; 2],
-    /// The number of its edge.
+    /// The number of the edge.
     pub edge: u32,
 }
 
 impl Piece {
-    /// Its length.
+    /// Returns the piece's length.
     pub fn length(&self) -> f64 {
         distance2(self.ends[0], self.ends[1]).sqrt()
     }
 }
 
-/// The pieces of all edges that meet `rect`.
+/// Returns the pieces of all edges that meet `rect`.
 ///
-/// A piece is halved while it is longer than the size wanted, or longer than twice its distance to an edge that its own
-/// edge is not adjacent to; not when its halves would be shorter than [`Scale::SHORTEST_HALF`].
+/// A piece is halved while it is longer than the wanted size, or longer than twice its distance to an edge that is not
+/// adjacent to its own, unless its halves would be shorter than [`Scale::SHORTEST_HALF`].
 pub fn pieces_in(planar: &Planar, rect: &Rect, scale: &Scale) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut near = Vec::new();
@@ -43,15 +43,15 @@ pub fn pieces_in(planar: &Planar, rect: &Rect, scale: &Scale) -> Vec<Piece> {
     pieces
 }
 
-/// Whether a piece of this length can be halved.
+/// Returns whether a piece of this length can be halved.
 pub fn can_be_halved(length: f64) -> bool {
     length >= 2.0 * Scale::SHORTEST_HALF
 }
 
-/// The cosine of 37 degrees, at less than which two edges meet at a sharp corner.
+/// The cosine of 37 degrees. Two edges that meet at a smaller angle form a sharp corner.
 pub const COS_SHARP: f64 = 0.798_635_510_047_292_8;
 
-/// Whether two edges meet in a corner so sharp that refinement between them would not end.
+/// Returns whether two edges meet in a corner so sharp that refinement between them would not terminate.
 pub fn meet_sharply(a: &Edge, b: &Edge) -> bool {
     let Some(corner) = a.common_end(b) else { return false };
     let from_corner = |edge: &Edge| {
@@ -107,7 +107,7 @@ mod tests {
         let longest = pieces.iter().filter(in_gap).map(Piece::length).fold(0.0, f64::max);
         assert!(longest > 0.5 && longest <= 1.2, "{longest}");
 
-        // The same pieces from a part of the plane.
+        // The same pieces, from a part of the plane.
         let part = Rect { min: [60.0, 60.0], max: [90.0, 70.0] };
         let there = pieces_in(&planar, &part, &scale);
         assert!(!there.is_empty() && there.iter().all(|p| pieces.contains(p)));

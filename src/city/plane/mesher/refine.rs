@@ -1,8 +1,8 @@
-//! Refinement in canonical rounds: all bad triangles of the plane propose a point each, the proposals that no better
-//! one is near to win, and all winners are inserted at once.
+//! Refinement in canonical rounds. In each round every bad triangle proposes a point; a proposal wins if no better one
+//! is near it; all winners are inserted at once.
 //!
-//! What happens in a round depends on what is within [`Scale::reach`] alone, and not on the order in which anything is
-//! looked at, so that two rectangles that overlap refine what they share alike.
+//! A round depends only on the surroundings within [`Scale::reach`], and not on the order in which anything is visited.
+//! So overlapping rectangles refine their common part alike.
 
 use std::cmp::Reverse;
 
@@ -16,19 +16,19 @@ use crate::city::plane::domain::FINE_GRID;
 use crate::city::plane::geometry::{Point, before, distance2, dot, in_circle, middle, orient, sub};
 use crate::city::plane::planar::Planar;
 
-/// Triangles and points between two looks at whether to go on.
+/// Triangles and points between two calls of the check.
 const CHECKED: usize = 1 << 14;
 
-/// What a triangle is to the refinement.
+/// The quality of a triangle.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Quality {
-    /// It has no small angle.
+    /// No small angle.
     Good,
-    /// It lies in the sharp corner of two edges, which no point can mend.
+    /// A small angle in the sharp corner of two edges, which no point can mend.
     Exempt,
-    /// It is too large for refinement to stay local.
+    /// Too large for refinement to stay local.
     TooLarge,
-    /// It is to be mended; the place of its shortest side among its canonical vertices.
+    /// A bad triangle, with the index of its shortest side among its canonical vertices.
     Bad(usize),
 }
 
@@ -41,31 +41,31 @@ struct Candidate {
     site: Site,
 }
 
-/// The smaller, the better.
+/// The order of candidates; a smaller rank is better.
 type Rank = (bool, u64, u64, [u64; 2]);
 
 #[derive(Clone, Copy, Debug)]
 enum Site {
-    /// In the open, to be looked for from this triangle on.
+    /// In the open; locating it starts from this triangle.
     Field(u32),
     /// In the middle of the piece between these vertices.
     Piece([u32; 2]),
 }
 
-/// What refinement did.
+/// The result of refinement.
 #[derive(Debug, Default)]
 pub struct Refined {
-    /// In which round each vertex came; 0 for those that were there before.
+    /// The round that inserted each vertex; 0 for those that were there before.
     pub round: Vec<u8>,
-    /// The rounds in which something was inserted.
+    /// The number of rounds that inserted a point.
     pub rounds: u8,
 }
 
-/// Refines the triangulation. `edge_of` has the edge that each vertex lies on, [`NONE`] for those in the open and for
-/// the ends of edges; it grows with the vertices.
+/// Refines the triangulation. `edge_of` has the edge that each vertex lies on, or [`NONE`] for vertices in the open and
+/// for the ends of edges; it grows with the vertices.
 ///
 /// # Errors
-/// Whatever `check` gives, which is called now and then.
+/// Every error of `check`, which is called now and then.
 pub fn refine(
     mesh: &mut Triangulation,
     edge_of: &mut Vec<u32>,
@@ -113,7 +113,7 @@ pub fn refine(
                 }
             };
             if let Place::Vertex(_) | Place::Outside = place {
-                // Taken or out of reach: nothing to insert.
+                // The place is taken or beyond the hull: there is nothing to insert.
                 continue;
             }
             mesh.insert(winner.at, place, |triangle| touched.push(triangle));
@@ -124,7 +124,7 @@ pub fn refine(
     Ok(refined)
 }
 
-/// What does not change while candidates are collected.
+/// The state that does not change while candidates are collected.
 struct Round<'a> {
     mesh: &'a Triangulation,
     edge_of: &'a [u32],
@@ -141,7 +141,7 @@ impl Round<'_> {
         let sides = [distance2(p[0], p[1]), distance2(p[1], p[2]), distance2(p[2], p[0])];
         let k = shortest(sides);
         let (a2, b2, c2) = (sides[k], sides[(k + 1) % 3], sides[(k + 2) % 3]);
-        // The law of cosines at the vertex opposite the shortest side, where the smallest angle is.
+        // The law of cosines at the vertex opposite the shortest side, which has the smallest angle.
         if b2 + c2 - a2 <= 2.0 * self.cos_min_angle * (b2 * c2).sqrt() {
             return Quality::Good;
         }
@@ -168,7 +168,7 @@ impl Round<'_> {
         Quality::Bad(k)
     }
 
-    /// The point that a bad triangle proposes; `None` when there is no room for one.
+    /// Returns the point that a bad triangle proposes; `None` when there is no room for one.
     fn candidate(&self, triangle: u32) -> Option<Candidate> {
         let Quality::Bad(k) = self.quality(triangle) else { return None };
         let vertices = self.mesh.canonical(triangle);
@@ -188,8 +188,9 @@ impl Round<'_> {
         }
     }
 
-    /// The centre of the circumscribed circle or, if that is farther, the point over the shortest side from which the
-    /// side is seen under the smallest angle wanted (Üngör's off-centre); on the fine grid.
+    /// Returns the circumcentre or, if the circumcentre is too far from the shortest side, Üngör's off-centre: the
+    /// point over the middle of that side from which it is seen under the wanted angle. The point is rounded to the
+    /// fine grid.
     fn off_centre(&self, p: [Point; 3], k: usize) -> Option<Point> {
         let (u, v) = (sub(p[1], p[0]), sub(p[2], p[0]));
         let d = 2.0 * (u[0] * v[1] - u[1] * v[0]);
@@ -207,12 +208,12 @@ impl Round<'_> {
         } else {
             centre
         };
-        // Rounded relative to the first vertex, which lies on the grid: wherever the city lies, the same.
+        // Rounding relative to the first vertex, which lies on the grid, gives the same result wherever the city lies.
         let at = [0, 1].map(|i| p[0][i] + (relative[i] / FINE_GRID).round() * FINE_GRID);
         at.iter().all(|v| v.is_finite()).then_some(at)
     }
 
-    /// Goes straight from the middle of a triangle to `at`, as far as no piece of an edge is in the way.
+    /// Walks straight from the middle of a triangle towards `at`, until a piece of an edge is in the way.
     fn walk(&self, triangle: u32, p: [Point; 3], at: Point) -> Walk {
         let third = |i: usize| ((p[1][i] - p[0][i] + (p[2][i] - p[0][i])) / (3.0 * FINE_GRID)).round() * FINE_GRID;
         let from = [p[0][0] + third(0), p[0][1] + third(1)];
@@ -232,7 +233,7 @@ impl Round<'_> {
                 [false, true, false] => sides[1],
                 [false, false, true] => sides[2],
                 _ => {
-                    // Two sides; the way passes on one side of the vertex between them.
+                    // Two exits: the line passes on one side of the vertex between them.
                     let first = (0..3).find(|&i| out[i] && out[(i + 1) % 3]).expect("two of three");
                     let second = sides[(first + 1) % 3];
                     let between = mesh.points[mesh.start[second as usize] as usize];
@@ -251,8 +252,8 @@ impl Round<'_> {
         Walk::Outside
     }
 
-    /// The piece that has `at`, which lies in the triangle `inside`, within its diametral circle; of several the one
-    /// whose middle is nearest.
+    /// Finds the piece whose diametral circle contains `at`, a point of the triangle `inside`; of several, the one with
+    /// the nearest middle.
     fn encroached(&self, inside: u32, at: Point) -> std::result::Result<Option<u32>, Occupied> {
         let mesh = self.mesh;
         let mut cavity = vec![inside];
@@ -288,7 +289,7 @@ impl Round<'_> {
         Ok(found.map(|(_, _, e)| e))
     }
 
-    /// The middle of a piece as a candidate; `None` when the piece is too short.
+    /// Returns the middle of a piece as a candidate; `None` when the piece is too short.
     fn middle_of(&self, half_edge: u32) -> Option<Candidate> {
         let ends = [self.mesh.start[half_edge as usize], self.mesh.end(half_edge)];
         let [a, b] = ends.map(|v| self.mesh.points[v as usize]);
@@ -298,10 +299,10 @@ impl Round<'_> {
     }
 }
 
-/// The place is taken by a vertex.
+/// The point coincides with a vertex.
 struct Occupied;
 
-/// No way through triangles of the size that is refined is longer.
+/// The longest walk through triangles, in steps. Triangles that are refined are too small for a longer one.
 const MAX_STEPS: usize = 10_000;
 
 enum Walk {
@@ -320,32 +321,33 @@ fn shortest(sides: [f64; 3]) -> usize {
     k
 }
 
-/// Middles of pieces first, then by the size of the radius, then by chance that is the same everywhere.
+/// Ranks middles of pieces first, then by the power of two of the radius, then by a hash of the position, which is the
+/// same everywhere.
 fn rank(at: Point, radius: f64, on_piece: bool) -> Rank {
     let key = at.map(|v| ((v / FINE_GRID) as i64) as u64);
     let exponent = radius.to_bits() >> 52;
     (!on_piece, exponent, xxh3_64(bytemuck::must_cast_slice(&key)), key)
 }
 
-/// The candidates that have no better one within their radius, which is at most `largest_radius`.
+/// Returns the candidates without a better one within their radius, which is at most `largest_radius`.
 fn winners(mut candidates: Vec<Candidate>, largest_radius: f64) -> Vec<Candidate> {
-    // Of triangles that propose the same point, the one with the largest radius speaks for it.
+    // Several triangles may propose the same point; the one with the largest radius stands for all.
     candidates.sort_unstable_by_key(|c| (c.rank, Reverse(c.radius.to_bits())));
     candidates.dedup_by_key(|c| c.rank);
     let buckets = Buckets::new(&candidates, largest_radius);
     let wins = |n: usize| {
         let candidate = &candidates[n];
         let near = candidate.radius * candidate.radius;
-        // Sorted by rank: what has a smaller number is better.
+        // The list is sorted by rank, so a smaller number is better.
         !buckets.around(candidate.at).any(|other| other < n && distance2(candidates[other].at, candidate.at) < near)
     };
     (0..candidates.len()).filter(|&n| wins(n)).map(|n| candidates[n]).collect()
 }
 
-/// Candidates by squares of the plane.
+/// The candidates, hashed by squares of the plane.
 struct Buckets {
     size: f64,
-    /// Square and number, sorted.
+    /// Square and candidate number, sorted.
     items: Vec<((i64, i64), usize)>,
 }
 
@@ -357,7 +359,7 @@ impl Buckets {
         Buckets { size, items }
     }
 
-    /// The candidates in the square of `p` and the eight around it.
+    /// Returns the candidates in the square of `p` and in the eight around it.
     fn around(&self, p: Point) -> impl Iterator<Item = usize> {
         let (row, column) = ((p[1] / self.size).floor() as i64, (p[0] / self.size).floor() as i64);
         (row - 1..=row + 1).flat_map(move |row| {

@@ -4,7 +4,7 @@
 use crate::city::plane::domain::FINE_GRID;
 use crate::city::plane::geometry::cos_degrees;
 
-/// What the mesher aims at.
+/// The target sizes and angles of the mesher.
 #[derive(Clone, Debug)]
 pub struct Scale {
     /// The spacing of the coarsest lattice of field points, and the longest piece of the domain's border.
@@ -19,26 +19,27 @@ pub struct Scale {
     pub cos_min_angle: Option<f64>,
     /// The height of an off-centre above the middle of the shortest edge, in units of that edge.
     pub off_centre: f64,
-    /// A triangle with a larger circumscribed circle is left to the lattice: refinement stays local.
+    /// The largest circumradius of a triangle that is refined; larger ones are left to the lattice, so refinement stays
+    /// local.
     pub largest_radius: f64,
-    /// One round of refinement depends on nothing farther away than this.
+    /// The farthest distance that one round of refinement depends on.
     pub reach: f64,
-    /// The sizing field depends on no edge farther away than this.
+    /// The farthest distance of an edge that the sizing field depends on.
     pub field_reach: f64,
 }
 
 impl Scale {
-    /// A piece is not halved when its halves would be shorter.
+    /// The shortest half of a piece; a piece whose halves would be shorter is not halved.
     pub const SHORTEST_HALF: f64 = 0.1;
-    /// Rounds of refinement.
+    /// The largest number of rounds of refinement.
     pub const MAX_ROUNDS: u8 = 24;
 
-    /// The scale for triangles of `max_mesh_size` on the ground and `building_mesh_triangle_size` at buildings, in
-    /// metres, with no angle below `min_mesh_angle` degrees: numbers that [`Parameters::check`] accepts.
+    /// Creates the scale for triangles of `max_mesh_size` on the ground and `building_mesh_triangle_size` at buildings,
+    /// in metres, and for `min_mesh_angle` in degrees. [`Parameters::check`] must accept the numbers.
     ///
     /// [`Parameters::check`]: crate::city::plane::parameters::Parameters::check
     pub fn new(max_mesh_size: f64, building_mesh_triangle_size: f64, min_mesh_angle: f64) -> Scale {
-        // On multiples of 2^-10 m ten halvings of the lattice stay on the fine grid.
+        // With multiples of 2^-10 m, ten halvings of the lattice stay on the fine grid.
         let coarse = |v: f64| (v / (1024.0 * FINE_GRID)).floor() * (1024.0 * FINE_GRID);
         let lattice = coarse(max_mesh_size);
         let wall = building_mesh_triangle_size.min(lattice);
@@ -53,8 +54,9 @@ impl Scale {
             wall,
             roof_level,
             cos_min_angle: (min_mesh_angle > 0.0).then_some(cos),
-            // The apex of an isosceles triangle over the edge with the wanted angle lies at half the edge times
-            // sqrt((1 + cos) / (1 - cos)); a little nearer, so that rounding does not make it bad again.
+            // The apex of an isosceles triangle over the edge with the wanted angle lies at half the edge times sqrt((1
+            // + cos) / (1 - cos)). The point lies a little nearer, so that rounding does not make the new triangle bad
+            // again.
             off_centre: if min_mesh_angle > 0.0 { 0.475 * ((1.0 + cos) / (1.0 - cos)).sqrt() } else { 0.0 },
             largest_radius: 0.7 * lattice,
             reach: 2.1 * lattice + wall.max(0.5 * lattice),
@@ -62,12 +64,12 @@ impl Scale {
         }
     }
 
-    /// The spacing of the lattice at `level`.
+    /// Returns the spacing of the lattice at `level`.
     pub fn spacing(&self, level: u32) -> f64 {
         self.lattice / f64::from(1 << level)
     }
 
-    /// Whether the field of sizes asks for the lattice's `level` (1 or more) where it has the value returned or less.
+    /// Returns the value of the sizing field at or below which it asks for the lattice's `level` (1 or more).
     pub fn threshold(&self, level: u32) -> f64 {
         0.7 * self.spacing(level - 1)
     }

@@ -1,4 +1,4 @@
-//! The mesher as a whole: what rectangles have in common is the same.
+//! The mesher as a whole: rectangles agree where they overlap.
 
 use super::*;
 use crate::city::plane::domain::Domain;
@@ -9,7 +9,7 @@ fn random(seed: &mut u64) -> f64 {
     ((*seed >> 40) as f64) / f64::from(1 << 24)
 }
 
-/// Turned rectangles on a jittered grid of `pitch` metres, some with a narrow gap to the next.
+/// Generates turned rectangles on a jittered grid of `pitch` metres, some with a narrow gap to the next.
 fn city(size: f64, pitch: f64, seed: u64) -> Planar {
     let domain = Domain::new([0.0, 0.0, size, size]).unwrap();
     let mut seed = seed;
@@ -33,7 +33,7 @@ fn city(size: f64, pitch: f64, seed: u64) -> Planar {
     Planar::new(&domain, rings.iter().enumerate().map(|(n, r)| (n as u32, r.as_slice())))
 }
 
-/// The triangles whose smallest vertex lies in `rect` (half-open), with the rounds of their vertices, sorted.
+/// Returns the triangles whose smallest vertex lies in `rect` (half-open), with the rounds of their vertices, sorted.
 fn owned(plane: &PlaneMesh, rect: &Rect) -> Vec<([Point; 3], [u8; 3])> {
     let mut owned: Vec<_> = (0..plane.mesh.triangles())
         .map(|t| plane.mesh.canonical(t))

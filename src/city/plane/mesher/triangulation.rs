@@ -1,5 +1,5 @@
-//! A constrained Delaunay triangulation that is unique: where points lie on one circle, the diagonal holds the
-//! lexicographically smallest of the four.
+//! A unique constrained Delaunay triangulation: where four points lie on one circle, the diagonal holds the
+//! lexicographically smallest of them.
 //!
 //! Ties are broken by symbolic perturbation: each point is lifted to a paraboloid and lowered by an infinitesimal that
 //! shrinks with its lexicographic rank. The lower hull is then unique, so that flipping terminates, in one
@@ -12,27 +12,27 @@ use spade::{ConstrainedDelaunayTriangulation, Point2, Triangulation as _};
 use crate::city::plane::geometry::{Point, before, in_circle, orient};
 use crate::{Error, Result};
 
-/// No half-edge, no vertex, no edge.
+/// Stands for no half-edge, no vertex or no edge.
 pub const NONE: u32 = u32::MAX;
 
-/// The triangulation. See the module.
+/// A triangulation as half-edges. See the module.
 #[derive(Debug)]
 pub struct Triangulation {
     /// The vertices.
     pub points: Vec<Point>,
-    /// The vertex that each half-edge starts from.
+    /// The vertex at the start of each half-edge.
     pub start: Vec<u32>,
-    /// The half-edge on the other side; [`NONE`] on the hull.
+    /// The half-edge on the other side of each; [`NONE`] on the hull.
     pub twin: Vec<u32>,
     /// The number of the edge that each half-edge is a piece of; [`NONE`] for half-edges that may be flipped.
     pub edge: Vec<u32>,
-    /// A half-edge that starts from each vertex.
+    /// A half-edge that starts at each vertex.
     out: Vec<u32>,
-    /// Half-edges to look at again.
+    /// Half-edges to check again.
     stack: Vec<u32>,
 }
 
-/// Where a point lies.
+/// The place of a point in the triangulation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     /// Inside the triangle.
@@ -45,19 +45,18 @@ pub enum Place {
     Outside,
 }
 
-/// The half-edge that follows in the triangle.
+/// Returns the next half-edge of the triangle.
 pub fn next(e: u32) -> u32 {
     if e % 3 == 2 { e - 2 } else { e + 1 }
 }
 
-/// The half-edge before in the triangle.
+/// Returns the previous half-edge of the triangle.
 pub fn previous(e: u32) -> u32 {
     if e.is_multiple_of(3) { e + 2 } else { e - 1 }
 }
 
 impl Triangulation {
-    /// The triangulation of `points`, of which pairs are the ends of pieces: `constraints` has the two vertices and the
-    /// edge of each.
+    /// Triangulates `points`. Each of `constraints` is a piece of an edge: its two vertices and the number of the edge.
     ///
     /// # Errors
     /// [`Error::Internal`] when points coincide or pieces cross, which the cleaning of footprints rules out.
@@ -116,12 +115,12 @@ impl Triangulation {
         Ok(mesh)
     }
 
-    /// The number of triangles.
+    /// Returns the number of triangles.
     pub fn triangles(&self) -> u32 {
         (self.start.len() / 3) as u32
     }
 
-    /// The vertices of a triangle, counter-clockwise, the lexicographically smallest first.
+    /// Returns the vertices of a triangle, counter-clockwise, the lexicographically smallest first.
     pub fn canonical(&self, triangle: u32) -> [u32; 3] {
         let first = 3 * triangle as usize;
         let [a, b, c] = [self.start[first], self.start[first + 1], self.start[first + 2]];
@@ -135,13 +134,13 @@ impl Triangulation {
         }
     }
 
-    /// The half-edge of a triangle that starts from a vertex of it.
+    /// Returns the half-edge of a triangle that starts from a vertex of it.
     pub fn half_edge_from(&self, triangle: u32, vertex: u32) -> u32 {
         let first = 3 * triangle;
         (first..first + 2).find(|&e| self.start[e as usize] == vertex).unwrap_or(first + 2)
     }
 
-    /// The vertex that a half-edge ends at.
+    /// Returns the vertex that a half-edge ends at.
     pub fn end(&self, e: u32) -> u32 {
         self.start[next(e) as usize]
     }
@@ -150,7 +149,7 @@ impl Triangulation {
         self.points[self.start[e as usize] as usize]
     }
 
-    /// The half-edge between two neighbouring vertices, if there is one.
+    /// Returns the half-edge between two neighbouring vertices, if there is one.
     pub fn half_edge_between(&self, from: u32, to: u32) -> Option<u32> {
         let first = self.out[from as usize];
         let mut e = first;
@@ -158,7 +157,7 @@ impl Triangulation {
             if self.end(e) == to {
                 return Some(e);
             }
-            // On, clockwise: the twin's follower starts from the same vertex.
+            // Go on clockwise: the half-edge after the twin starts at the same vertex.
             let twin = self.twin[e as usize];
             if twin == NONE {
                 break;
@@ -172,7 +171,7 @@ impl Triangulation {
         loop {
             let inward = previous(e);
             if self.start[inward as usize] == to && self.twin[inward as usize] == NONE {
-                // The hull's edge, known from its other side only.
+                // A hull edge, known only from its other side.
                 return Some(inward);
             }
             e = self.twin[inward as usize];
@@ -185,11 +184,11 @@ impl Triangulation {
         }
     }
 
-    /// Where `p` lies, looked for from the triangle `from` on.
+    /// Finds the place of `p` by walking from the triangle `from`.
     pub fn locate(&self, p: Point, from: u32) -> Place {
         let mut triangle = from;
         for step in 0..=2 * self.triangles() {
-            // Around pieces of edges a walk may go in circles: then every triangle is looked at.
+            // Around pieces of edges a walk may go in circles; then every triangle is tried.
             if let Some(next) = step.checked_sub(self.triangles()) {
                 triangle = next.min(self.triangles() - 1);
             }
@@ -227,8 +226,8 @@ impl Triangulation {
         Place::Outside
     }
 
-    /// Inserts a point that lies at `place`, a triangle or a half-edge, and calls `touched` for each triangle that is
-    /// new or changed, some more than once. Gives the new vertex.
+    /// Inserts a point at `place`, a triangle or a half-edge, and returns the new vertex. Calls `touched` for each new
+    /// or changed triangle, for some more than once.
     pub fn insert(&mut self, p: Point, place: Place, mut touched: impl FnMut(u32)) -> u32 {
         let vertex = self.points.len() as u32;
         self.points.push(p);
@@ -238,21 +237,21 @@ impl Triangulation {
             Place::HalfEdge(e) => self.split_edge(e, vertex),
             Place::Vertex(_) | Place::Outside => unreachable!("points are inserted where there is room"),
         }
-        // All triangles around the vertex were touched; flips bring further ones to it.
+        // All triangles around the vertex were touched; flips add further ones.
         while let Some(e) = self.stack.pop() {
             touched(e / 3);
             if self.is_to_be_flipped(e) {
                 let twin = self.twin[e as usize];
                 touched(twin / 3);
                 self.flip(e);
-                // The edges opposite the new vertex in the two triangles it now has.
+                // The edges opposite the new vertex in the two triangles that now hold it.
                 self.stack.extend([e, twin].map(|h| self.opposite(h / 3, vertex)));
             }
         }
         vertex
     }
 
-    /// The half-edge of `triangle` that does not touch `vertex`.
+    /// Returns the half-edge of `triangle` that does not touch `vertex`.
     fn opposite(&self, triangle: u32, vertex: u32) -> u32 {
         next(self.half_edge_from(triangle, vertex))
     }
@@ -268,7 +267,7 @@ impl Triangulation {
         }
     }
 
-    /// Whether the canonical rule asks for the other diagonal of the two triangles beside a half-edge.
+    /// Returns whether the canonical rule wants the other diagonal of the two triangles beside a half-edge.
     fn is_to_be_flipped(&self, e: u32) -> bool {
         let twin = self.twin[e as usize];
         if twin == NONE || self.edge[e as usize] != NONE {
@@ -285,7 +284,7 @@ impl Triangulation {
         before(off, on)
     }
 
-    /// Turns the diagonal `a b` of the quadrilateral `a d b c` into `d c`.
+    /// Replaces the diagonal `a b` of the quadrilateral `a d b c` by `d c`.
     fn flip(&mut self, e: u32) {
         let f = self.twin[e as usize];
         let (e1, e2, f1, f2) = (next(e), previous(e), next(f), previous(f));
@@ -300,7 +299,7 @@ impl Triangulation {
         self.set(f2, b, outer[0]);
     }
 
-    /// Gives a half-edge its start, its twin, which learns of it, and its edge.
+    /// Sets a half-edge's start, its twin (in both directions) and its edge.
     fn set(&mut self, h: u32, start: u32, (twin, edge): (u32, u32)) {
         self.start[h as usize] = start;
         self.twin[h as usize] = twin;
@@ -361,8 +360,8 @@ impl Triangulation {
         }
     }
 
-    /// Splits the triangle `a b c` beside the half-edge `a b` into `a v c` and `v b c`; gives the half-edges `a v` and
-    /// `v b`, whose twins are for the caller to set.
+    /// Splits the triangle `a b c` beside the half-edge `a b` into `a v c` and `v b c`. Returns the half-edges `a v`
+    /// and `v b`; the caller sets their twins.
     fn split_half_edge(&mut self, e: u32, vertex: u32) -> (u32, u32) {
         let (e1, e2) = (next(e), previous(e));
         let [b, c] = [e1, e2].map(|h| self.start[h as usize]);
@@ -418,7 +417,7 @@ mod tests {
 
     #[test]
     fn the_same_points_in_any_order_or_inserted_one_by_one_give_the_same_triangles() {
-        // A small integer grid: nearly all squares have four points on one circle.
+        // On a small integer grid nearly all squares have four points on one circle.
         let mut seed = 1;
         for _ in 0..20 {
             let mut points: Vec<Point> =
