@@ -1,4 +1,4 @@
-//! What a store holds: its city, its tiles, their sizes, and which are missing.
+//! A summary of a store: its city, its tiles, their sizes, and which are missing.
 //!
 //! ```
 //! # use groma::city::build::{self, BuildOptions};
@@ -28,75 +28,75 @@ use crate::city::tiles::store::{Manifest, MeshStore, StoreStats};
 use crate::city::tiles::surface::SurfaceCounts;
 use crate::human::{bytes, count, counted, first_of};
 
-/// What a store says about itself.
+/// The summary of a store.
 #[derive(Clone, Debug, Serialize)]
 #[non_exhaustive]
 pub struct StoreSummary {
     /// The store's folder.
     pub store: PathBuf,
-    /// What the store is for.
+    /// The store's manifest.
     #[serde(flatten)]
     pub manifest: Manifest,
-    /// Sums over the tiles that are what they should be.
+    /// Sums over the valid tiles.
     pub stats: StoreStats,
-    /// What a city's surface consists of, as far as its tiles are there; `None` for another program's tiles.
+    /// The triangle counts of a city's surface, as far as its tiles exist; `None` for another program's tiles.
     pub counts: Option<SurfaceCounts>,
-    /// What is wrong with a city's list of buildings; `None` where nothing is.
+    /// The fault of a city's list of buildings, if any.
     pub buildings_problem: Option<String>,
-    /// Files of tiles that the city is not cut into, which the next build removes.
+    /// Files of tiles that are not the city's, which the next build removes.
     pub stray_files: Vec<String>,
-    /// Every tile, those of a city that are not there included.
+    /// All tiles, including the missing ones of a city.
     pub tiles: Vec<TileSummary>,
 }
 
-/// What is known of a tile.
+/// The summary of a tile.
 #[derive(Clone, Debug, Serialize)]
 #[non_exhaustive]
 pub struct TileSummary {
-    /// Its name in the store.
+    /// The name in the store.
     pub name: String,
-    /// Whether it is there.
+    /// The state of the tile.
     pub state: TileState,
-    /// Why it could not be made, or what is wrong with its file.
+    /// Why the tile could not be made, or the fault of its file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cause: Option<String>,
-    /// Vertices, those of neighbours that it uses included.
+    /// The number of vertices, including those of neighbours that it uses.
     pub vertices: u64,
-    /// Triangles.
+    /// The number of triangles.
     pub triangles: u64,
-    /// The size of its file.
+    /// The size of the file, in bytes.
     pub bytes: u64,
-    /// West, south, lowest, east, north, highest; `None` where there is nothing.
+    /// West, south, lowest, east, north, highest; `None` for a tile without vertices.
     pub bounds: Option<[f64; 6]>,
 }
 
-/// Whether a tile is there.
+/// The state of a tile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum TileState {
-    /// With triangles.
+    /// The tile exists and has triangles.
     There,
-    /// Without a triangle.
+    /// The tile exists and has no triangle.
     Empty,
-    /// Not made yet.
+    /// The tile was not made yet.
     Missing,
-    /// The last build could not make it.
+    /// The last build could not make the tile.
     Failed,
-    /// Its file is there, but damaged, or another tile's, or of another build.
+    /// The tile's file is damaged, another tile's, or of another build.
     Wrong,
 }
 
-/// Looks at the store in a folder. Of each tile its header is read and compared with the manifest, not all of its
-/// content, which [`check_store`](crate::city::output::check::check_store) does.
+/// Summarises the store in a folder. It reads the header of each tile and compares it with the manifest. It does not
+/// check all of the content, as [`check_store`](crate::city::output::check::check_store) does.
 ///
 /// # Errors
-/// As [`MeshStore::open`]; [`crate::Error::Io`]. A tile that is not what it should be is none.
+/// As [`MeshStore::open`]; [`crate::Error::Io`]. An invalid tile is not an error.
 pub fn inspect(folder: &Path) -> Result<StoreSummary> {
     StoreSummary::of(&MeshStore::open(folder)?)
 }
 
-/// Tiles that are named where many are wrong.
+/// The number of tiles that are named where many are wrong.
 const SHOWN: usize = 5;
 
 impl StoreSummary {
@@ -156,7 +156,7 @@ impl StoreSummary {
         })
     }
 
-    /// Whether all tiles and the list of buildings are there, and what they should be.
+    /// Returns whether all tiles and the list of buildings exist and are valid.
     pub fn is_complete(&self) -> bool {
         self.stats.missing_tiles == 0 && self.buildings_problem.is_none()
     }
@@ -166,7 +166,7 @@ impl StoreSummary {
     }
 }
 
-/// Names files of no tile, if there are any.
+/// Names the files of tiles that are not the city's; `None` if there are none.
 pub(super) fn strays_text(strays: &[String]) -> Option<String> {
     let number = strays.len() as u64;
     let (files, first) = (counted(number, "file"), first_of(strays, number));

@@ -1,4 +1,4 @@
-//! Tiles for engines: single precision, relative to an origin of their own.
+//! Tiles for engines: single-precision positions relative to an origin per tile.
 //!
 //! ```
 //! # use groma::city::build::{self, BuildOptions};
@@ -24,19 +24,19 @@ use crate::city::tiles::store::TileView;
 use crate::io::surface::Part;
 use crate::{Error, Result};
 
-/// Axes and unit of positions.
+/// The axes and the unit of positions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Frame {
     /// The data's axes: x east, y north, z up, in metres. Triangles are counter-clockwise seen from outside.
     #[default]
     Source,
-    /// Unreal's axes: x east, y south, z up, in centimetres, left-handed. The order of indices is the same as in
+    /// Unreal's axes: x east, y south, z up, in centimetres, left-handed. Indices have the same order as in
     /// [`Frame::Source`]: mirroring y reverses the winding, and so does Unreal's front-face rule; the two cancel.
     Unreal,
 }
 
 impl Frame {
-    /// A vector of the data in this frame.
+    /// Converts a vector of the data to this frame.
     fn vector(self, [x, y, z]: [f64; 3]) -> [f64; 3] {
         match self {
             Frame::Source => [x, y, z],
@@ -45,23 +45,23 @@ impl Frame {
     }
 }
 
-/// Which parts of the city, as bits.
+/// A set of parts of the city, as bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PartMask(u32);
 
 impl PartMask {
-    /// Ground, beside buildings or not.
+    /// Ground, next to buildings or not.
     pub const GROUND: PartMask = PartMask(1);
     /// Walls.
     pub const WALL: PartMask = PartMask(2);
     /// Roofs and platforms.
     pub const ROOF: PartMask = PartMask(4);
-    /// Triangles whose marker stands for none of these: those of other programs.
+    /// All other triangles, by their markers; those of other programs.
     pub const OTHER: PartMask = PartMask(8);
-    /// All of them.
+    /// All parts.
     pub const ALL: PartMask = PartMask(15);
 
-    /// The parts with these bits.
+    /// Returns the parts with these bits.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] for none, or for bits that no part has.
@@ -72,7 +72,7 @@ impl PartMask {
         Ok(PartMask(bits))
     }
 
-    /// The bits.
+    /// Returns the bits.
     pub fn bits(self) -> u32 {
         self.0
     }
@@ -91,15 +91,15 @@ impl PartMask {
     }
 }
 
-/// What to read of a tile.
+/// The parts of a tile to read, and the form to read them in.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LocalOptions {
-    /// Axes and unit.
+    /// The axes and the unit.
     pub frame: Frame,
-    /// Which triangles.
+    /// The parts whose triangles are read.
     pub parts: PartMask,
-    /// Give vertices normals. A vertex then comes once for each part and each direction, further than 45 degrees from
-    /// the others, in which triangles around it face: ground is smooth, buildings have edges.
+    /// Whether to give vertices normals. A vertex is then repeated for each part and for each group of triangles around
+    /// it whose directions differ by more than 45 degrees: ground is smooth, buildings have edges.
     pub normals: bool,
 }
 
@@ -109,31 +109,31 @@ impl Default for LocalOptions {
     }
 }
 
-/// The cosine of the angle between triangles at which their common vertices are split.
+/// The cosine of the angle between triangles beyond which their common vertices are split.
 const CREASE: f64 = std::f64::consts::FRAC_1_SQRT_2;
 
-/// A tile, or parts of it: only the vertices that these use, in the order in which they do.
+/// A tile, or parts of it, with only the vertices that these use, in the order of their use.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct LocalMesh {
-    /// What positions are relative to, in metres, in the data's axes: whole numbers, the same for all parts of a tile.
+    /// The origin of the positions, in metres, in the data's axes: whole numbers, the same for all parts of a tile.
     pub origin: [f64; 3],
-    /// Positions.
+    /// The positions, relative to the origin.
     pub positions: Vec<[f32; 3]>,
-    /// One unit vector for each position, or none at all.
+    /// A unit vector for each position, or none at all.
     pub normals: Vec<[f32; 3]>,
-    /// Triangles, in the order of the tile.
+    /// The triangles, in the order of the tile.
     pub faces: Vec<[u32; 3]>,
     /// The tile's markers of these triangles.
     pub markers: Vec<i32>,
 }
 
-/// A vertex as triangles of one part and about one direction use it.
+/// A vertex, as used by triangles of one part and of similar direction.
 struct Corner {
     vertex: u32,
     part: PartMask,
-    /// The unit normal of the first of these triangles; zero when it has no area.
+    /// The unit normal of the first of these triangles; zero if that has no area.
     facing: [f64; 3],
-    /// Normals weighted by area.
+    /// The sum of the normals, weighted by area.
     sum: [f64; 3],
     /// The next corner of the same vertex.
     next: u32,
@@ -195,7 +195,7 @@ impl LocalMesh {
             mesh.positions.push(position);
         }
         if options.normals {
-            // A unit vector stays one when axes are mirrored; the frame's unit is no matter.
+            // Mirrored axes keep a unit vector's length, and it is normalised again after the frame's scaling.
             let turned = |corner: &Corner| unit(options.frame.vector(corner.sum)).unwrap_or([0.0, 0.0, 1.0]);
             mesh.normals = corners.iter().map(|corner| turned(corner).map(|c| c as f32)).collect();
         }
@@ -203,12 +203,12 @@ impl LocalMesh {
     }
 }
 
-/// The middle of a tile, at its lowest point, in whole metres.
+/// Returns the middle of a tile, at its lowest point, in whole metres.
 fn origin([west, south, lowest, east, north, _]: [f64; 6]) -> [f64; 3] {
     [(0.5 * west + 0.5 * east).floor(), (0.5 * south + 0.5 * north).floor(), lowest.floor()]
 }
 
-/// The normal of a triangle, as long as twice its area, and of length 1; the latter zero when it has no area.
+/// Returns a triangle's normal with a length of twice the area, and its unit normal, which is zero without an area.
 fn normals([a, b, c]: [[f64; 3]; 3]) -> ([f64; 3], [f64; 3]) {
     let u: [f64; 3] = std::array::from_fn(|d| b[d] - a[d]);
     let v: [f64; 3] = std::array::from_fn(|d| c[d] - a[d]);
@@ -221,7 +221,7 @@ fn unit(v: [f64; 3]) -> Option<[f64; 3]> {
     (length > 0.0 && length.is_finite()).then(|| v.map(|c| c / length))
 }
 
-/// Whether two triangles that face these ways have a smooth surface in common. One without area fits any.
+/// Returns whether triangles with these normals belong to one smooth surface. One without an area fits any.
 fn alike(a: [f64; 3], b: [f64; 3]) -> bool {
     a == [0.0; 3] || b == [0.0; 3] || (0..3).map(|d| a[d] * b[d]).sum::<f64>() >= CREASE
 }
@@ -231,7 +231,7 @@ mod tests {
     use super::*;
     use crate::city::tiles::store::{MeshStore, TileParts};
 
-    /// A box of 4 x 3 x 2 m on ground at 7 m, far from the origin.
+    /// Writes a box of 4 x 3 x 2 m on ground at 7 m, far from the origin.
     fn tile(folder: &std::path::Path) -> TileView {
         let store = MeshStore::create(folder, serde_json::Value::Null).unwrap();
         let at = |x: f64, y: f64, z: f64| [320_000.25 + x, 6_400_000.5 + y, 7.25 + z];
@@ -288,7 +288,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let tile = tile(dir.path());
         let source = read(&tile, Frame::Source, PartMask::ALL, true);
-        // Ground 7, roof 4, and two walls at each of the box's eight corners.
+        // Ground has 7 vertices, the roof 4, and the walls two at each of the box's eight corners.
         assert_eq!(source.positions.len(), 7 + 4 + 16);
         let unreal = read(&tile, Frame::Unreal, PartMask::ALL, true);
         assert_eq!((&source.faces, source.origin), (&unreal.faces, unreal.origin));
@@ -303,7 +303,7 @@ mod tests {
                 let [x, y, z] = source.positions[v as usize];
                 assert_eq!(unreal.positions[v as usize], [100.0 * x, -100.0 * y, 100.0 * z]);
             }
-            // What is in front in a left-handed frame: the cross product the other way around.
+            // The front in a left-handed frame: the cross product has the opposite direction.
             let [a, b, c] = face.map(|v| unreal.positions[v as usize].map(f64::from));
             let (_, [x, y, z]) = normals([a, c, b]);
             let normal = unreal.normals[face[0] as usize].map(f64::from);

@@ -4,24 +4,23 @@ use std::collections::BTreeMap;
 
 use crate::io::surface::Surface;
 
-/// A square of square cells, some of them built on; each building is a rectangle of cells and touches no other along an
-/// edge.
+/// A square city of square cells. Each building is a rectangle of cells and touches no other along an edge.
 #[derive(Clone, Debug)]
 pub struct BoxCity {
-    /// Cells along each side.
+    /// The number of cells along each side.
     pub cells: usize,
     /// The side of a cell, in metres.
     pub cell: f64,
     /// The south-west corner.
     pub origin: [f64; 2],
-    /// How high the hills are, in metres.
+    /// The height of the hills, in metres.
     pub relief: f64,
-    /// South-west cell, numbers of cells, height above the highest ground.
+    /// Each building: south-west cell, numbers of cells, height above the highest ground.
     pub buildings: Vec<([usize; 2], [usize; 2], f64)>,
 }
 
 impl BoxCity {
-    /// A city of five by five cells of 10 m, with one building of n by n cells.
+    /// Returns a city of five by five cells of 10 m, with one building of n by n cells.
     pub fn one(first: [usize; 2], n: usize) -> BoxCity {
         let buildings = vec![(first, [n, n], 12.0)];
         BoxCity { cells: 5, cell: 10.0, origin: [0.0; 2], relief: 3.0, buildings }
@@ -37,14 +36,14 @@ impl BoxCity {
         self.buildings.iter().position(|(first, n, _)| holds(first[0], n[0], i) && holds(first[1], n[1], j))
     }
 
-    /// The surface: ground and roofs cell by cell, from the south-west, each with its walls.
+    /// Returns the surface: ground and roofs cell by cell, from the south-west, each with its walls.
     pub fn surface(&self) -> Surface {
         let n = self.buildings.len() as i32;
         let mut builder = Builder::default();
         for j in 0..self.cells {
             for i in 0..self.cells {
                 let building = self.building_at(i as isize, j as isize);
-                // The vertices on the ground, or on the roof of a building.
+                // The vertex on the ground, or on the roof of a building.
                 let corner = |(i, j): (usize, usize), on: Option<usize>| {
                     let z = on.map_or(self.ground(i, j), |b| self.relief + self.buildings[b].2);
                     [self.origin[0] + i as f64 * self.cell, self.origin[1] + j as f64 * self.cell, z]

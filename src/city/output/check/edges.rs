@@ -1,4 +1,4 @@
-//! The edges that do not have one face on either side: which kind of edge each is, where, and how long.
+//! Edges that do not have exactly one face on each side: their kinds, places and lengths.
 
 use super::BORDER_TOLERANCE;
 use super::junction::{OpenEdges, distance};
@@ -7,7 +7,7 @@ use super::shape::Sum;
 use super::tally::Uses;
 use crate::Result;
 
-/// How many edges of each kind the report lists.
+/// The number of edges that the report lists of each kind.
 const LISTED: usize = 10;
 
 #[derive(Default)]
@@ -31,7 +31,7 @@ impl Edges {
     }
 }
 
-/// Edges by kind.
+/// Odd edges, by kind.
 pub struct OddEdges {
     bounds: [f64; 4],
     border: Edges,
@@ -43,7 +43,7 @@ pub struct OddEdges {
 }
 
 impl OddEdges {
-    /// Looks for T-junctions among at most so many open edges.
+    /// Creates the search, with room for `open_edges` open edges when looking for T-junctions.
     pub fn new(bounds: [f64; 4], open_edges: usize) -> OddEdges {
         OddEdges {
             bounds,
@@ -56,7 +56,7 @@ impl OddEdges {
         }
     }
 
-    /// Adds an edge that does not have one face on either side.
+    /// Adds an edge that does not have exactly one face on each side.
     pub fn add(&mut self, a: [f64; 3], b: [f64; 3], uses: Uses) {
         let vertical = a[0] == b[0] && a[1] == b[1];
         let Uses { forward, backward } = uses;
@@ -78,7 +78,7 @@ impl OddEdges {
         (0..4).any(|side| on(a, side) && on(b, side))
     }
 
-    /// Completes the report.
+    /// Adds the findings to the report.
     pub fn tell(self, report: &mut CheckReport) -> Result<()> {
         report.open_border_edges = self.border.report();
         report.open_inner_edges = self.inner.report();

@@ -5,34 +5,34 @@ use static_aabb2d_index::{StaticAABB2DIndex, StaticAABB2DIndexBuilder};
 use super::report::JunctionReport;
 use crate::{Error, Result};
 
-/// How near to an edge a vertex lies in it, and how far from its ends it must be, in metres.
+/// In metres: a vertex this near to an edge lies in it, unless it is this near to one of its ends.
 const TOLERANCE: f64 = 1e-4;
-/// Long edges are searched in pieces, so that the boxes around slanted ones stay small.
+/// Long edges are searched in pieces of this length, in metres, so that the boxes around slanted ones stay small.
 const PIECE: f64 = 8.0;
-/// The most pieces of an edge.
+/// The largest number of pieces of an edge.
 const MOST_PIECES: f64 = 1024.0;
-/// Positions that the report lists.
+/// The number of positions that the report lists.
 const LISTED: usize = 10;
-/// Bytes that an edge takes here: itself, its vertices, and their entries in the index.
+/// The bytes that an edge takes here: itself, its vertices, and their entries in the index.
 pub const OPEN_EDGE: u64 = 56 + 2 * (24 + 24 + 48 + 8);
 
 /// The open edges of a surface.
 pub struct OpenEdges {
-    /// From, to, and whether it is inside the domain.
+    /// From, to, and whether the edge is inside the domain.
     edges: Vec<([f64; 3], [f64; 3], bool)>,
     limit: usize,
     complete: bool,
 }
 
 impl OpenEdges {
-    /// Takes so many edges at most.
+    /// Creates a list with room for `limit` edges.
     pub fn new(limit: usize) -> OpenEdges {
         OpenEdges { edges: Vec::new(), limit, complete: true }
     }
 
     pub fn add(&mut self, a: [f64; 3], b: [f64; 3], inner: bool) {
         if self.edges.len() < self.limit {
-            // Adding zero makes -0 to 0.
+            // Adding zero turns -0 into 0.
             self.edges.push((a.map(|c| c + 0.0), b.map(|c| c + 0.0), inner));
         } else {
             self.complete = false;
@@ -95,7 +95,8 @@ pub fn distance(a: [f64; 3], b: [f64; 3]) -> f64 {
     a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum::<f64>().sqrt()
 }
 
-/// Whether a vertex is nearer than [`TOLERANCE`] to the edge, and farther than it from both ends along the edge.
+/// Returns whether a vertex is nearer than [`TOLERANCE`] to the edge, and farther than that from both its ends,
+/// measured along the edge.
 fn lies_in(v: [f64; 3], a: [f64; 3], b: [f64; 3], length: f64) -> bool {
     let t = (0..3).map(|i| (v[i] - a[i]) * (b[i] - a[i])).sum::<f64>() / (length * length);
     let from_end = t.min(1.0 - t) * length;

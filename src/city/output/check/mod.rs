@@ -1,19 +1,19 @@
-//! Is a surface sound? Its topology, its angles and its areas, in bounded memory.
+//! Checks whether a surface is sound: its topology, its angles and its areas, in bounded memory.
 //!
 //! | module | what it holds |
 //! |---|---|
-//! | `shape` | what a triangle tells by itself: area, angles, degeneracy |
+//! | `shape` | the shape of a single triangle: area, angles, degeneracy |
 //! | `keys` | 128-bit keys of vertices, edges and faces, made from exact positions |
 //! | `tally` | how often each key occurs, counted range by range |
-//! | `edges` | the edges that do not have one face on either side |
+//! | `edges` | the edges that do not have exactly one face on each side |
 //! | `junction` | vertices in the interior of open edges |
-//! | `report` | the figures, and what makes a surface sound |
-//! | `plausible` | heights, slopes and areas that no city has |
-//! | `verdict` | of a store or a mesh file, against what it should be: sound, and plausible |
+//! | `report` | the figures, and the rule for a sound surface |
+//! | `plausible` | heights, slopes and areas that are impossible in a city |
+//! | `verdict` | the check of a store or a mesh file against what it should be: sound, and plausible |
 //!
-//! Vertices are the same when their coordinates are equal, bit for bit (-0 is 0). Nothing is held per triangle: the
-//! surface is gone through once for its shapes, and then, for faces, edges and vertices each, as often as the memory
-//! limit asks for; a last walk looks at the edges that the counts have singled out.
+//! Vertices are the same when their coordinates are equal, bit for bit (-0 is 0). Nothing is held per triangle. The
+//! surface is read once for its shapes; then once or more, as the memory limit requires, for each of faces, edges and
+//! vertices; a last walk looks at the edges that the counts have singled out.
 //!
 //! ```
 //! # use groma::city::build::{self, BuildOptions};
@@ -56,25 +56,26 @@ use shape::Shapes;
 use tally::{Tally, Uses};
 pub use verdict::{Asked, Checked, Verdict, check_mesh, check_store};
 
-/// What a check of a store or a mesh file goes through.
+/// The phases of a check of a store or a mesh file.
 const PHASES: [Phase; 2] = [Phase { name: "check", weight: 3.0 }, Phase { name: "plausible", weight: 1.0 }];
 
-/// How far from the domain's border a vertex may be to lie on it, in metres.
+/// The largest distance of a vertex on the domain's border from that border, in metres.
 const BORDER_TOLERANCE: f64 = 1e-6;
 
-/// What to check a surface against, and what it may take.
+/// The expectations of a check, and its memory limit.
 #[derive(Clone, Debug)]
 pub struct CheckOptions {
-    /// The most memory to take, in bytes; 0 stands for the job's own limit, which is never exceeded either.
+    /// The memory limit of the check in bytes; 0 stands for the job's own limit, which always applies as well.
     pub memory_limit: u64,
-    /// The domain: smallest x and y, largest x and y, in metres; `None` for the box around the surface.
+    /// The domain: smallest x and y, largest x and y, in metres; `None` for the bounding box of the surface.
     pub bounds: Option<[f64; 4]>,
-    /// The number of buildings that markers count; `None` for what the surface states, or else what walls, which stand
-    /// upright, and roofs, which do not, show of it.
+    /// The number of buildings, N, that the markers refer to. `None` takes the number that the surface states, or else
+    /// the one that vertical walls and roofs suggest.
     pub buildings: Option<u32>,
-    /// The smallest angle a triangle should have, in degrees; those with a smaller one are counted.
+    /// The smallest acceptable angle of a triangle, in degrees; smaller ones are counted.
     pub min_angle: f64,
-    /// The ground may have holes where buildings stand: open edges inside the domain are reported but no fault.
+    /// Whether the ground may have holes where buildings stand: open edges inside the domain are then reported but no
+    /// fault.
     pub holes: bool,
 }
 
@@ -88,14 +89,14 @@ impl Default for CheckOptions {
 ///
 /// # Errors
 /// [`Error::InvalidArgument`] for options out of range, [`Error::MemoryLimit`] when the limit does not suffice,
-/// [`Error::Cancelled`], and those of the source.
+/// [`Error::Cancelled`], and the errors of the source.
 pub fn check(source: &dyn TriangleSource, options: &CheckOptions, context: &Context) -> Result<CheckReport> {
     options.fault()?;
     let plan = Plan::new(source.triangles(), options.memory_limit, context)?;
     run(source, options, context, &plan)
 }
 
-/// [`check`] on a runner, with progress.
+/// As [`check`], on a runner, with progress.
 ///
 /// # Errors
 /// As [`check`].
@@ -122,13 +123,13 @@ impl CheckOptions {
     }
 }
 
-/// How the memory is divided.
+/// The division of the memory.
 struct Plan {
-    /// Slots of the table that counts.
+    /// Slots of the counting table.
     slots: usize,
     /// Slots of the table of edges that one walk looks at.
     singled_out: usize,
-    /// Open edges that the search for T-junctions takes.
+    /// Open edges that the search for T-junctions can take.
     open_edges: usize,
     bytes: u64,
 }
@@ -143,7 +144,7 @@ impl Plan {
             let needed = budget.now() + MemoryBudget::OVERHEAD + LEAST;
             return Err(Error::MemoryLimit { limit, needed, what: "the check".to_string() });
         }
-        // No surface has more edges than three per triangle.
+        // A surface has at most three edges per triangle.
         let most = triangles.saturating_mul(3).max(16);
         let slots = tally::slots_for(most).min(available * 5 / 8 / tally::SLOT);
         let singled_out = tally::slots_for(most).min(available / 4 / tally::SLOT);
@@ -153,8 +154,8 @@ impl Plan {
         Ok(Plan { slots, singled_out, open_edges: open_edges as usize, bytes })
     }
 
-    /// How often the surface will be gone through, about: for its extent and its shapes, to count, and to look at odd
-    /// edges.
+    /// Returns about how often the surface will be read: for its extent and its shapes, for counting, and for looking
+    /// at odd edges.
     fn walks(&self, triangles: u64) -> u64 {
         let (vertices, edges) = expected_vertices_and_edges(triangles);
         let ranges = |keys: u64| tally::walks_for(keys, self.slots);
@@ -162,13 +163,13 @@ impl Plan {
     }
 }
 
-/// A closed surface has half as many vertices as triangles, and one and a half times as many edges; a margin is added,
-/// since a range that turns out too long is walked again in halves.
+/// Estimates the numbers of vertices and edges. A closed surface has half as many vertices as triangles, and one and a
+/// half times as many edges. A margin is added, because a range that turns out too long must be walked again in halves.
 fn expected_vertices_and_edges(triangles: u64) -> (u64, u64) {
     (triangles.saturating_mul(11) / 20, triangles.saturating_mul(33) / 20)
 }
 
-/// Goes through a surface; stops when the job is asked to.
+/// Calls `each` with every triangle; stops when the job is asked to.
 fn walk(source: &dyn TriangleSource, context: &Context, each: &mut dyn FnMut(&Triangle, i32)) -> Result<()> {
     /// Triangles between two looks at the flag.
     const STRIDE: u64 = 1 << 14;

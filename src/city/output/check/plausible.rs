@@ -1,8 +1,8 @@
-//! Is a surface that of a city? Heights, slopes and areas that no city has, in bounded memory.
+//! Checks whether a surface is plausible for a city: heights, slopes and areas, in bounded memory.
 //!
 //! A sound surface may still show a building of a kilometre, a pit where the terrain has a sentinel for "no data", or
-//! roofs under the ground, where a height was taken for an elevation. What is measured here is told whatever follows
-//! from it.
+//! roofs under the ground, where a height was taken for an elevation. The measurements are reported whatever the
+//! verdict.
 
 use std::fmt;
 
@@ -16,33 +16,33 @@ use crate::io::surface::{Part, Triangle, TriangleSource};
 use crate::job::{Context, MemoryBudget};
 
 /// How much lower the lowest edge of a building's walls may lie, in metres, than the lowest ground that its height
-/// counts from: that is looked at every few metres along the outline.
+/// counts from. The latter is sampled every few metres along the outline.
 const FOOT: f64 = 10.0;
 
 /// A triangle of the ground that climbs more than this, in metres, and more steeply than [`STEEPEST_GROUND`], is a step
 /// into a pit or onto a spike.
 pub const LARGEST_GROUND_STEP: f64 = 200.0;
 
-/// How steep such a triangle is: metres up per metre along.
+/// The steepness of such a triangle, in metres up per metre along.
 pub const STEEPEST_GROUND: f64 = 10.0;
 
-/// The share of the walls' triangles that may reach above their own roof, because the ground does.
+/// The largest share of the walls' triangles that may reach above their own roof, because the ground does.
 pub const MOST_WALLS_UPSIDE_DOWN: f64 = 0.1;
 
-/// The smallest and the largest plan area of all roofs, as a share of what the footprints cover: small buildings are
-/// left out, gaps and courtyards close.
+/// The smallest and the largest plausible plan area of all roofs, as a share of the footprints' area: small buildings
+/// are left out, gaps and courtyards close.
 pub const AREA_KEPT: [f64; 2] = [0.5, 2.0];
 
 /// Heights that differ by no more than this, in metres, are equal.
 const TOLERANCE: f64 = 0.01;
 
-/// Buildings named.
+/// The number of buildings that are named.
 const NAMED: usize = 8;
 
 /// Buildings of one kind.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct BuildingsFound {
-    /// How many.
+    /// The number of buildings.
     pub buildings: u64,
     /// The numbers of the first few.
     pub first: Vec<u32>,
@@ -64,17 +64,17 @@ impl BuildingsFound {
     }
 }
 
-/// What a surface shows, against what a city can.
+/// Measurements of a surface, compared with what is possible in a city.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Plausibility {
-    /// What no city has, a sentence each.
+    /// The impossible findings, a sentence each.
     pub faults: Vec<String>,
-    /// What could not be looked at, and why.
+    /// The points that could not be checked, with the reason.
     pub not_looked_at: Vec<String>,
-    /// The lowest and the highest elevation of the ground, in metres; of the whole surface where no marker tells the
-    /// ground.
+    /// The lowest and the highest elevation of the ground, in metres; those of the whole surface where no marker tells
+    /// the ground.
     pub ground: Option<[f64; 2]>,
-    /// Whether markers tell the ground.
+    /// Whether markers tell which triangles are ground.
     pub ground_is_told: bool,
     /// Triangles of the ground that climb more than [`LARGEST_GROUND_STEP`], more steeply than [`STEEPEST_GROUND`].
     pub ground_steps: u64,
@@ -84,7 +84,7 @@ pub struct Plausibility {
     pub too_high: BuildingsFound,
     /// Buildings whose roof lies below all the ground around it.
     pub below_ground: BuildingsFound,
-    /// Buildings whose roof lies below the ground in places, those among them.
+    /// Buildings whose roof lies below the ground in places, the above included.
     pub under_ground_in_places: BuildingsFound,
     /// Triangles of walls.
     pub wall_triangles: u64,
@@ -92,33 +92,34 @@ pub struct Plausibility {
     pub walls_upside_down: u64,
     /// The plan area of all roofs, in square metres.
     pub roof_area: f64,
-    /// What the footprints covered before they were cleaned, in square metres, where a store says it.
+    /// The area of the footprints before cleaning, in square metres, where a store states it.
     pub footprint_area: Option<f64>,
-    /// The first as a share of the second.
+    /// `roof_area` as a share of `footprint_area`.
     pub area_kept: Option<f64>,
 }
 
 impl Plausibility {
-    /// Whether nothing was found that no city has.
+    /// Returns whether nothing impossible was found.
     pub fn is_plausible(&self) -> bool {
         self.faults.is_empty()
     }
 }
 
-/// What is known of a surface besides its triangles.
+/// Facts about a surface besides its triangles.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Known {
-    /// The number of buildings that markers count.
+    /// The number of buildings, N, that the markers refer to.
     pub buildings: u32,
     /// As [`TriangleSource::buildings_are_apart`].
     pub buildings_are_apart: bool,
     /// Whether the number of buildings is known, so that each roof has its walls.
     pub roofs_have_walls: bool,
-    /// What the footprints covered, in square metres, where all their roofs should be there; else why it is not known.
+    /// The area of the footprints, in square metres, if all their roofs should be in the surface; otherwise why it is
+    /// not known.
     pub footprint_area: std::result::Result<f64, &'static str>,
 }
 
-/// What is gathered of a building.
+/// The ranges gathered for a building: the elevations of its roof and of its walls.
 #[derive(Clone, Copy)]
 struct Gathered {
     roof: [f64; 2],
@@ -132,7 +133,7 @@ fn include([low, high]: &mut [f64; 2], z: f64) {
     *high = high.max(z);
 }
 
-/// How often the surface is gone through, about.
+/// Returns about how often the surface is read.
 pub(super) fn walks(source: &dyn TriangleSource, known: &Known, context: &Context) -> u64 {
     match u64::from(known.buildings) {
         _ if !known.buildings_are_apart || !known.roofs_have_walls => 1,
@@ -141,7 +142,7 @@ pub(super) fn walks(source: &dyn TriangleSource, known: &Known, context: &Contex
     }
 }
 
-/// So many buildings are gathered at once.
+/// Returns how many buildings are gathered at once.
 fn at_once(context: &Context) -> u64 {
     const LEAST: u64 = 1 << 14;
     let budget = context.memory();
@@ -149,8 +150,8 @@ fn at_once(context: &Context) -> u64 {
     (available / 2 / size_of::<Gathered>() as u64).max(LEAST)
 }
 
-/// Looks at a surface. Of each building what its walls and its roof extend over is held, as many at once as the memory
-/// limit lets.
+/// Measures a surface. It holds the ranges of walls and roof of each building, for as many buildings at once as the
+/// memory limit allows.
 pub(super) fn look(source: &dyn TriangleSource, known: &Known, context: &Context) -> Result<Plausibility> {
     let mut found = Plausibility::default();
     let mut all = Plain::default();
@@ -197,7 +198,7 @@ pub(super) fn look(source: &dyn TriangleSource, known: &Known, context: &Context
     Ok(found)
 }
 
-/// What needs no memory.
+/// Measurements that need no memory per building.
 struct Plain {
     ground: [f64; 2],
     any: [f64; 2],
@@ -236,13 +237,13 @@ impl Plain {
     }
 }
 
-/// The longest edge of a triangle of the plane.
+/// Returns the length of the longest edge of a triangle in the plane.
 fn longest([a, b, c]: [[f64; 2]; 3]) -> f64 {
     [(a, b), (b, c), (c, a)].map(|(p, q)| (q[0] - p[0]).hypot(q[1] - p[1])).into_iter().fold(0.0, f64::max)
 }
 
 impl Plausibility {
-    /// Looks at the buildings from `first` on, as many as `gathered` has room for.
+    /// Measures the buildings from `first` on, as many as `gathered` has room for.
     fn look_at_buildings(
         &mut self,
         source: &dyn TriangleSource,
@@ -297,7 +298,7 @@ impl Plausibility {
         Ok(())
     }
 
-    /// Says what no city has.
+    /// Lists the impossible findings.
     fn judge(&mut self) {
         let mut faults = Vec::new();
         let beyond = |range: &[f64; 2]| !range.iter().all(|z| ELEVATIONS.contains(z));

@@ -1,4 +1,4 @@
-//! The figures of a check, and what makes a surface sound.
+//! The figures of a check, and the rule for a sound surface.
 
 use std::fmt;
 
@@ -15,9 +15,9 @@ use crate::{Error, Result};
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct EdgeReport {
-    /// How many.
+    /// The number of edges.
     pub edges: u64,
-    /// Their length together, in metres.
+    /// Their total length, in metres.
     pub length: f64,
     /// The ends of the first few.
     pub first: Vec<[[f64; 3]; 2]>,
@@ -27,11 +27,11 @@ pub struct EdgeReport {
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct JunctionReport {
-    /// The vertices.
+    /// The number of vertices.
     pub vertices: u64,
     /// The open edges inside the domain that have such a vertex.
     pub edges: u64,
-    /// Whether all open edges were searched; not so when there are more than the memory limit lets be held.
+    /// Whether all open edges were searched; false when there are more than the memory limit allows to hold.
     pub complete: bool,
     /// The first few vertices, by their coordinates.
     pub first: Vec<[f64; 3]>,
@@ -43,48 +43,49 @@ pub struct JunctionReport {
 pub struct PartReport {
     /// The part.
     pub part: Part,
-    /// How many.
+    /// The number of triangles.
     pub triangles: u64,
     /// Their area, in square metres.
     pub area: f64,
-    /// Their area seen from above, in square metres; those that face down count negative, walls not at all.
+    /// Their area seen from above, in square metres. Triangles that face down count negative, walls not at all.
     pub plan_area: f64,
 }
 
-/// From where the number of buildings that markers count is known.
+/// The source of the number of buildings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NumberFrom {
     /// The store or the file states it.
     Stated,
-    /// The caller does.
+    /// The caller states it.
     Asked,
-    /// Walls, which stand upright, and roofs, which do not, leave no other.
+    /// The vertical walls and the other roofs leave no other number.
     Shown,
-    /// Nothing states it, and markers leave more than one: which roof is whose is not known.
+    /// Nothing states it, and the markers leave more than one: it is not known which roof belongs to which walls.
     Guessed,
 }
 
-/// The markers of a surface.
+/// Facts about the markers of a surface.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct MarkerReport {
     /// As [`CheckReport::buildings`].
     #[serde(skip)]
     pub buildings: u32,
-    /// From where that is known.
+    /// The source of that number.
     pub number_from: NumberFrom,
-    /// The smallest and the largest number that walls and roofs agree with, where they agree with any; the latter is
-    /// null where no roof bounds it.
+    /// The smallest and the largest number that walls and roofs agree with, if any; the latter is null where no roof
+    /// bounds it.
     pub number_shown: Option<(u32, Option<u32>)>,
-    /// Triangles with a marker that stands for no part of a city of so many buildings.
+    /// Triangles with a marker that has no meaning in a city of that many buildings.
     pub strange: u64,
     /// The smallest and the largest such marker.
     pub strange_range: Option<[i32; 2]>,
 }
 
 impl MarkerReport {
-    /// The number of buildings that is asked for, or stated, or shown, in that order, which must not contradict.
+    /// Chooses the number of buildings: the stated one, else the one asked for, else the one that walls and roofs show.
+    /// Refuses a number asked for that contradicts the others.
     pub(super) fn new(seen: &MarkersSeen, asked: Option<u32>, stated: Option<u32>) -> Result<MarkerReport> {
         let number_shown = seen.buildings();
         if let (Some(asked), Some(stated)) = (asked, stated)
@@ -96,7 +97,7 @@ impl MarkerReport {
         if let (Some(asked), None) = (asked, stated) {
             let largest = seen.largest();
             let (least, most) = number_shown.unwrap_or((seen.least(), None));
-            // Of none that is known nothing can be said but that they are as many as asked.
+            // Without any marker from 0 on, any number is possible.
             let most = most.filter(|_| largest.is_some());
             if asked < least || most.is_some_and(|most| asked > most) {
                 let why = largest.map_or(String::new(), |largest| format!(", since the largest marker is {largest}"));
@@ -117,7 +118,7 @@ impl MarkerReport {
         Ok(MarkerReport { buildings, number_from, number_shown, strange: 0, strange_range: None })
     }
 
-    /// What the number of buildings is known from, where the surface does not state it.
+    /// Describes the source of the number of buildings, where the surface does not state it.
     fn origin(&self) -> &'static str {
         match self.number_from {
             NumberFrom::Stated => "",
@@ -127,7 +128,7 @@ impl MarkerReport {
         }
     }
 
-    /// What cannot be told, and why.
+    /// Returns the question that the markers leave open, and why.
     pub(super) fn not_told(&self) -> Option<String> {
         let between = match self.number_shown {
             _ if self.number_from != NumberFrom::Guessed => return None,
@@ -141,7 +142,7 @@ impl MarkerReport {
         ))
     }
 
-    /// What no city has.
+    /// Lists the impossible findings.
     pub(super) fn faults(&self) -> Vec<String> {
         let mut faults = Vec::new();
         if let Some([low, high]) = self.strange_range {
@@ -180,80 +181,81 @@ impl MarkerReport {
 pub struct Below {
     /// The bound, in degrees.
     pub degrees: f64,
-    /// How many.
+    /// The number of triangles.
     pub triangles: u64,
-    /// Their share of the triangles looked at, 0 to 1.
+    /// Their share of the measured triangles, 0 to 1.
     pub share: f64,
 }
 
-/// The smallest angles of triangles; degenerate ones left out.
+/// The smallest angles of triangles, degenerate ones excluded.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct AngleReport {
-    /// Triangles looked at.
+    /// The number of triangles measured.
     pub triangles: u64,
-    /// The smallest angle of all, in degrees.
+    /// The smallest of all angles, in degrees.
     pub smallest: Option<f64>,
     /// Counts below 25, 20, 10, 5 and 1 degrees.
     pub below: Vec<Below>,
-    /// Triangles below the smallest angle that they should have.
+    /// Triangles with an angle smaller than acceptable.
     pub below_min_angle: u64,
 }
 
-/// What a check found.
+/// The findings of a check.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct CheckReport {
     /// The domain: smallest x and y, largest x and y, in metres.
     pub bounds: [f64; 4],
-    /// The number of buildings that markers count; where [`MarkerReport::number_from`] is [`NumberFrom::Guessed`], the
-    /// smallest that it can be.
+    /// The number of buildings, N, that the markers refer to; where [`MarkerReport::number_from`] is
+    /// [`NumberFrom::Guessed`], the smallest possible one.
     pub buildings: u32,
-    /// What the markers are, and from where their number of buildings is known.
+    /// The markers, and the source of their number of buildings.
     pub markers: MarkerReport,
     /// Whether each building has a number of its own; as
     /// [`TriangleSource::buildings_are_apart`](super::TriangleSource).
     pub buildings_are_apart: bool,
     /// Whether the ground may have holes.
     pub holes: bool,
-    /// The smallest angle a triangle should have, in degrees.
+    /// The smallest acceptable angle of a triangle, in degrees.
     pub min_angle: f64,
-    /// Triangles.
+    /// The number of triangles.
     pub triangles: u64,
-    /// Different vertices.
+    /// The number of different vertices.
     pub vertices: u64,
-    /// Different edges.
+    /// The number of different edges.
     pub edges: u64,
-    /// Triangles with a coordinate that is not finite. They count for nothing else.
+    /// Triangles with a coordinate that is not finite. They are left out of all other figures.
     pub non_finite_faces: u64,
     /// Triangles whose corners lie on one line.
     pub degenerate_faces: u64,
-    /// Triangles beyond the first with the same three vertices, whichever way around.
+    /// Triangles beyond the first with the same three vertices, in either direction.
     pub duplicate_faces: u64,
     /// Edges with one face, on the domain's border.
     pub open_border_edges: EdgeReport,
-    /// Edges with one face, inside.
+    /// Inner edges with one face.
     pub open_inner_edges: EdgeReport,
-    /// Edges with more than two faces but for corner contacts.
+    /// Edges with more than two faces, except corner contacts.
     pub crowded_edges: EdgeReport,
-    /// Vertical edges with as many faces one way as the other, more than two: buildings that touch at a corner.
+    /// Vertical edges with more than two faces, as many in one direction as in the other: buildings that touch at a
+    /// corner.
     pub corner_contacts: EdgeReport,
-    /// Edges with two faces that run along it the same way.
+    /// Edges whose two faces run along them in the same direction.
     pub direction_faults: EdgeReport,
     /// Vertices in the interior of open edges inside the domain.
     pub t_junctions: JunctionReport,
     /// The triangles of each part, in the order of [`Part::ALL`].
     pub parts: Vec<PartReport>,
-    /// Triangles of ground and roofs that face down, and of walls that are not vertical and do.
+    /// Triangles that face down: of ground and roofs, and of walls that are not vertical.
     pub facing_down: u64,
     /// Triangles marked as walls that are not vertical.
     pub tilted_walls: u64,
     /// The domain's area, in square metres.
     pub domain_area: f64,
-    /// The area of ground and roofs seen from above, in square metres; without markers that of all triangles.
+    /// The area of ground and roofs seen from above, in square metres; without markers the area of all triangles.
     pub plan_area: f64,
-    /// The area of all triangles seen from above, in square metres, those that face down negative. Where no edge is
-    /// open inside the domain it is a whole number of times the domain's.
+    /// The area of all triangles seen from above, in square metres; those that face down count negative. If no edge is
+    /// open inside the domain, it is a multiple of the domain's area.
     pub covered_area: f64,
     /// The longest edge, in metres.
     pub longest_edge: f64,
@@ -264,11 +266,11 @@ pub struct CheckReport {
 }
 
 impl CheckReport {
-    /// Whether the surface is whole: every triangle proper and there once, no edge inside the domain without its second
-    /// face, no vertex inside another face's edge, neighbours all the same way around, and no edge with more than two
-    /// faces but where buildings touch at a corner. Where holes are allowed, open edges inside are no fault.
-    /// No triangle but those of walls faces down, where [`CheckReport::must_face_up`], and no place is covered twice.
-    /// Nothing at all is not sound.
+    /// Returns whether the surface is sound. Every triangle is proper and occurs once; no edge inside the domain lacks
+    /// its second face, unless holes are allowed; no vertex lies inside another face's edge; neighbours wind the same
+    /// way; and edges have more than two faces only where buildings touch at a corner. Where
+    /// [`CheckReport::must_face_up`], only triangles of walls face down. No place is covered twice. An empty surface is
+    /// not sound.
     pub fn is_sound(&self) -> bool {
         self.triangles > 0
             && self.non_finite_faces == 0
@@ -283,32 +285,32 @@ impl CheckReport {
             && !self.covers_twice()
     }
 
-    /// Whether markers tell a part of the city at all.
+    /// Returns whether markers tell any part of the city.
     fn has_markers(&self) -> bool {
         self.parts.iter().any(|part| part.triangles > 0 && part.part != Part::Unknown)
     }
 
-    /// Whether the surface has no border: around a body of another program some triangles must face down.
+    /// Returns whether the surface has no border. On the closed body of another program some triangles must face down.
     pub fn is_closed(&self) -> bool {
         self.triangles > 0 && self.open_border_edges.edges + self.open_inner_edges.edges == 0
     }
 
-    /// Whether it can be asked that ground and roofs face up: markers tell them, or the surface has a border, as the
-    /// terrain of any program has.
+    /// Returns whether ground and roofs must face up: they do if markers tell them, or if the surface has a border, as
+    /// every terrain has.
     pub fn must_face_up(&self) -> bool {
         let is_told = |part: &PartReport| part.triangles > 0 && !matches!(part.part, Part::Wall | Part::Unknown);
         !self.is_closed() || self.parts.iter().any(is_told)
     }
 
-    /// Whether there are places of the domain with one sheet of ground or roofs above another. The border goes once
-    /// around each sheet, so that two of them have twice the domain's area, however they lie.
+    /// Returns whether some place of the domain has one sheet of ground or roofs above another. The border goes once
+    /// around each sheet, so two sheets have twice the domain's area, however they lie.
     pub fn covers_twice(&self) -> bool {
         let [west, south, east, north] = self.bounds;
         let rounding = 1e-9 * self.domain_area + 2.0 * BORDER_TOLERANCE * (east - west + north - south);
         self.covered_area > self.domain_area + rounding
     }
 
-    /// Whether ground and roofs, seen from above, have the domain's area, but for rounding.
+    /// Returns whether ground and roofs, seen from above, have the domain's area, except for rounding.
     pub fn covers_domain(&self) -> bool {
         (self.plan_area - self.domain_area).abs() <= 1e-9 * self.domain_area
     }

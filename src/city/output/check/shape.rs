@@ -1,4 +1,4 @@
-//! What a triangle tells by itself: area, angles, degeneracy.
+//! The shape of a single triangle: area, angles, degeneracy.
 
 use robust::{Coord, orient2d};
 
@@ -8,9 +8,9 @@ use crate::io::surface::{Part, Triangle};
 
 /// The angles below which triangles are counted, in degrees.
 const ANGLES: [f64; 5] = [25.0, 20.0, 10.0, 5.0, 1.0];
-/// Angles are compared to a millionth of a degree, far more than they are rounded by.
+/// The tolerance of comparisons of angles, in degrees, far above the rounding.
 const ANGLE_TOLERANCE: f64 = 1e-6;
-/// A sum that loses nothing to the order of its terms but the last few bits (Neumaier 1974).
+/// A compensated sum (Neumaier 1974): the order of its terms affects only the last few bits.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Sum {
     sum: f64,
@@ -29,7 +29,7 @@ impl Sum {
     }
 }
 
-/// The smallest angles of a class of triangles, by their tangents: no arc tangent per triangle.
+/// The smallest angles of a class of triangles, as tangents, which saves an arc tangent per triangle.
 struct Angles {
     thresholds: [f64; 6],
     below: [u64; 6],
@@ -49,7 +49,7 @@ impl Angles {
         let mut squares = [(a, b), (b, c), (c, a)].map(|(p, q)| square(minus(p, q)));
         squares.sort_by(f64::total_cmp);
         let [short, middle, long] = squares;
-        // The smallest angle is between the two longer sides, by the law of cosines.
+        // The law of cosines for the smallest angle, which is between the two longer sides.
         let dot = (middle + long - short) / 2.0;
         let cross = square(cross(minus(b, a), minus(c, a))).sqrt();
         let tangent = if cross > 0.0 { cross / dot } else { 0.0 };
@@ -73,10 +73,10 @@ impl Angles {
     }
 }
 
-/// The shapes of a surface's triangles, summed up.
+/// Sums over the shapes of a surface's triangles.
 pub struct Shapes {
     buildings: u32,
-    /// Per [`Part`]: triangles, area, signed area in plan.
+    /// Per [`Part`]: number of triangles, area, signed area in plan.
     parts: [(u64, Sum, Sum); 5],
     plan: Angles,
     walls: Angles,
@@ -86,10 +86,10 @@ pub struct Shapes {
     pub degenerate: u64,
     pub facing_down: u64,
     pub tilted_walls: u64,
-    /// Triangles whose marker stands for no part, though they have one; and the smallest and the largest of these.
+    /// Triangles with a marker that has no meaning. The smallest and the largest such marker follow.
     pub strange: u64,
     pub strange_range: Option<[i32; 2]>,
-    /// In plan, of all triangles, those that face down negative.
+    /// The area of all triangles in plan; those that face down count negative.
     covered: Sum,
 }
 
@@ -176,13 +176,13 @@ impl Shapes {
         parts.map(report).collect()
     }
 
-    /// The angles of ground and roofs, seen from above, and the angles of walls.
+    /// Returns the angles of ground and roofs, seen from above, and the angles of walls.
     pub fn angles(&self) -> (AngleReport, AngleReport) {
         (self.plan.report(), self.walls.report())
     }
 }
 
-/// Whether the corners lie on one line, exactly: they do when they do so seen along each axis.
+/// Returns whether the corners lie on one line. Exact: it tests the projections along all axes.
 fn is_degenerate(triangle: &Triangle) -> bool {
     [(0, 1), (1, 2), (2, 0)].iter().all(|&(i, j)| {
         let [a, b, c] = triangle.map(|corner| Coord { x: corner[i], y: corner[j] });

@@ -1,30 +1,30 @@
-//! How often each key occurs and in which direction, counted in a table of fixed size, a range of keys at a time.
+//! Counts how often each key occurs in each direction, in a table of fixed size, one range of keys at a time.
 
 use std::ops::RangeInclusive;
 
 use super::keys::FREE_BITS;
 use crate::{Error, Result};
 
-/// Bytes of a slot.
+/// The size of a slot, in bytes.
 pub const SLOT: u64 = 16;
 
-/// The slots that a table for so many keys has: four fifths are in use at most.
+/// Returns the number of slots of a table for this many keys, of which at most four fifths are used.
 pub fn slots_for(keys: u64) -> u64 {
     keys.saturating_add(keys / 4).saturating_add(1)
 }
 
-/// The walks that counting so many different keys takes with a table of so many slots.
+/// Returns the number of walks that counting this many different keys takes with a table of this many slots.
 pub fn walks_for(keys: u64, slots: usize) -> u64 {
     keys.div_ceil((slots * 4 / 5).max(1) as u64).max(1)
 }
 
-/// Counts stop here: more is not told apart.
+/// The largest count; higher ones are not told apart.
 const MOST: u128 = 7;
 const BACKWARD: u32 = 3;
 const SEEN: u128 = 1 << 6;
 const STATE: u128 = (1 << FREE_BITS) - 1;
 
-/// How often a key was added in each direction; 7 stands for 7 or more.
+/// The counts of a key in each direction; 7 stands for 7 or more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Uses {
     pub forward: u8,
@@ -32,7 +32,7 @@ pub struct Uses {
 }
 
 impl Uses {
-    /// Of an edge with one face on either side.
+    /// The counts of an edge with one face on each side.
     pub const ONE_EACH: Uses = Uses { forward: 1, backward: 1 };
 
     fn of(slot: u128) -> Uses {
@@ -40,7 +40,7 @@ impl Uses {
     }
 }
 
-/// A hash table with open addressing. A slot is a key with its counts in the free bits, or zero.
+/// A hash table with open addressing. A slot holds a key with its counts in the free bits, or zero.
 pub struct Tally {
     slots: Vec<u128>,
     used: usize,
@@ -61,24 +61,24 @@ impl Tally {
         (self.used, self.added) = (0, 0);
     }
 
-    /// How many different keys it takes.
+    /// Returns how many different keys it takes.
     pub fn capacity(&self) -> usize {
         self.slots.len() * 4 / 5
     }
 
-    /// Different keys in it.
+    /// Returns the number of different keys.
     pub fn keys(&self) -> u64 {
         self.used as u64
     }
 
-    /// How many keys were added that were in it already.
+    /// Returns how many keys were added again.
     pub fn repeated(&self) -> u64 {
         self.added - self.keys()
     }
 
-    /// The place of a key, or the empty one where it would be.
+    /// Returns the slot of a key, or the empty slot for it.
     fn place(&self, key: u128) -> usize {
-        // The low half spreads keys over the slots, the high one over the ranges.
+        // The low half spreads keys over the slots; the high half selects ranges.
         let mut place = ((key as u64 as u128 * self.slots.len() as u128) >> 64) as usize;
         while self.slots[place] != 0 && self.slots[place] & !STATE != key {
             place = if place + 1 == self.slots.len() { 0 } else { place + 1 };
@@ -86,7 +86,7 @@ impl Tally {
         place
     }
 
-    /// Adds a key; `false` when it is new and there is no room.
+    /// Adds a key; returns `false` when it is new and there is no room.
     pub fn add(&mut self, key: u128, forward: bool) -> bool {
         let place = self.place(key);
         if self.slots[place] == 0 {
@@ -105,14 +105,14 @@ impl Tally {
         true
     }
 
-    /// Takes over a key with its counts. There must be room.
+    /// Inserts a key with its counts. There must be room.
     pub fn insert(&mut self, key: u128, uses: Uses) {
         let place = self.place(key);
         self.slots[place] = key | u128::from(uses.forward) | u128::from(uses.backward) << BACKWARD;
         self.used += 1;
     }
 
-    /// The counts of a key, the first time that it is asked for.
+    /// Returns the counts of a key when it is first asked for, and `None` after that.
     pub fn take(&mut self, key: u128) -> Option<Uses> {
         let place = self.place(key);
         let slot = &mut self.slots[place];
@@ -123,7 +123,7 @@ impl Tally {
         Some(Uses::of(*slot))
     }
 
-    /// Every key and its counts.
+    /// Iterates over all keys and their counts.
     pub fn iter(&self) -> impl Iterator<Item = (u128, Uses)> {
         self.slots.iter().filter(|&&slot| slot != 0).map(|&slot| (slot & !STATE, Uses::of(slot)))
     }
@@ -158,7 +158,7 @@ impl Tally {
     }
 }
 
-/// Cuts a range into parts of about the same size, the last first.
+/// Cuts a range into parts of about the same size; the last part comes first.
 fn cut(range: RangeInclusive<u64>, parts: u64) -> Vec<RangeInclusive<u64>> {
     let (start, parts) = (*range.start(), u128::from(parts));
     let length = u128::from(range.end() - start) + 1;
@@ -196,7 +196,7 @@ mod tests {
                 expected,
                 |each| { uses.iter().for_each(|&(n, forward)| each(key(n), forward)); Ok(()) },
                 |tally| {
-                    // A table that is refused comes again in halves.
+                    // A part that is refused is walked again in halves.
                     if tally.keys() > 5 { return Ok(false) }
                     counted.extend(tally.iter().map(|(key, uses)| (key, (uses.forward, uses.backward))));
                     (repeated, keys) = (repeated + tally.repeated(), keys + tally.keys());

@@ -16,19 +16,19 @@ fn checked(surface: &Surface) -> CheckReport {
     with_context(|context| check(surface, &CheckOptions::default(), context).unwrap())
 }
 
-/// A report made with tables that have room for a few keys only.
+/// Checks with tables that have room for a few keys only.
 fn checked_small(surface: &Surface, slots: usize) -> CheckReport {
     let plan = Plan { slots, singled_out: slots, open_edges: usize::MAX, bytes: 0 };
     with_context(|context| run(surface, &CheckOptions::default(), context, &plan).unwrap())
 }
 
-/// Two buildings that touch at a corner, and one apart.
+/// Returns a city with two buildings that touch at a corner, and one apart.
 fn city() -> BoxCity {
     let buildings = vec![([1, 1], [2, 1], 10.0), ([3, 2], [1, 2], 10.0), ([6, 6], [2, 2], 7.0)];
     BoxCity { cells: 9, buildings, ..BoxCity::one([0, 0], 0) }
 }
 
-/// The face of ground whose first corner is (i, j), below the diagonal.
+/// Returns the index of the ground's face whose first corner is (i, j), below the diagonal.
 fn ground_face(surface: &Surface, i: f64, j: f64) -> usize {
     let on = |f: &[u32; 3]| surface.vertices[f[0] as usize][..2] == [10.0 * i, 10.0 * j];
     let markers = surface.markers.as_ref().unwrap();
@@ -66,7 +66,7 @@ fn positions_far_from_the_origin_and_negative_zero_are_the_same_city() {
     let mut surface = city().surface();
     surface.vertices.iter_mut().flatten().filter(|c| **c == 0.0).for_each(|c| *c = -0.0);
     let half = surface.faces.len() / 2;
-    // The second half of the faces gets vertices of its own.
+    // Give the second half of the faces vertices of its own.
     let n = surface.vertices.len() as u32;
     surface.vertices.extend_from_within(..);
     surface.vertices[n as usize..].iter_mut().flatten().for_each(|c| *c += 0.0);
@@ -113,7 +113,7 @@ fn a_t_junction_is_found() {
     let mut surface = city().surface();
     let i = ground_face(&surface, 5.0, 3.0);
     let [a, b, c] = surface.faces[i];
-    // A vertex in the middle of the edge from a to b, which the face on the other side does not have.
+    // A vertex in the middle of the edge from a to b, which the face on the other side lacks.
     let [p, q] = [a, b].map(|v| surface.vertices[v as usize]);
     let middle = surface.vertices.len() as u32;
     surface.vertices.push(std::array::from_fn(|i| (p[i] + q[i]) / 2.0));
@@ -185,7 +185,7 @@ fn nothing_at_all_is_not_sound() {
     assert_eq!((report.triangles, report.vertices, report.plan_angles.smallest), (0, 0, None));
 }
 
-/// Counts of faces and edges, by maps of positions.
+/// Counts faces and edges with maps of positions.
 fn naive(surface: &Surface) -> [u64; 8] {
     type Position = [u64; 3];
     let mut faces: BTreeMap<[Position; 3], u64> = BTreeMap::new();
@@ -288,7 +288,7 @@ fn ground_where_there_is_some_already_is_no_fault_of_edges_but_is_told() {
         |surface: &Surface, must_cover| Checked::new(checked(surface), Plausibility::default(), 0, must_cover).verdict;
     assert_eq!(verdict(&surface, true), Verdict::Sound);
 
-    // A closed body that hangs in the air: three faces of ground up, one down that is no ground.
+    // A closed body that hangs in the air: three faces of ground face up, one other faces down.
     let [a, b, c, top] = [0, 1, 2, 3].map(|n| surface.vertices.len() as u32 + n);
     surface.vertices.extend([[3.0, 3.0, 50.0], [8.0, 3.0, 50.0], [3.0, 8.0, 50.0], [4.0, 4.0, 60.0]]);
     for face in [[a, b, top], [b, c, top], [c, a, top]] {
@@ -302,7 +302,7 @@ fn ground_where_there_is_some_already_is_no_fault_of_edges_but_is_told() {
     );
     assert_eq!(verdict(&surface, true), Verdict::NotSound);
 
-    // Ground that is marked as a wall is a city's no more; nothing is asked of the markers of a mesh file.
+    // Ground that is marked as a wall is not a city's; a mesh file's markers may say anything.
     let mut surface = city().surface();
     let face = ground_face(&surface, 5.0, 3.0);
     surface.markers.as_mut().unwrap()[face] = 0;
@@ -314,7 +314,7 @@ fn check_file(surface: &Surface) -> Checked {
     check_mesh(surface, &Asked::default(), &mut Runner::new(&RunOptions::default()).unwrap()).unwrap()
 }
 
-/// With its markers, without any, and with one that says nothing.
+/// Returns the surface with its markers, without any, and with one that has no meaning.
 fn marked_in_every_way(surface: &Surface) -> [Surface; 3] {
     let markers = [surface.markers.clone(), None, Some(vec![0; surface.faces.len()])];
     markers.map(|markers| Surface { markers, ..surface.clone() })
@@ -362,13 +362,13 @@ fn a_file_that_faces_down_or_lies_twice_over_a_place_is_not_sound() {
     assert!(check_file(&twice(false)).to_string().contains("MORE than the domain's"));
 }
 
-/// The surfaces of other programs have no walls that markers tell, or are bodies.
+/// Surfaces of other programs have no marked walls, or are closed bodies.
 #[test]
 fn a_terrain_with_a_cliff_and_a_body_are_sound() {
     let mut cliff = BoxCity { cells: 4, ..BoxCity::one([9, 9], 1) };
     cliff.buildings.clear();
     let mut cliff = Surface { markers: None, ..cliff.surface() };
-    // All but upright: a rise of 300 m within 3 m.
+    // Nearly vertical: a rise of 300 m within 3 m.
     for vertex in cliff.vertices.iter_mut().filter(|vertex| vertex[0] >= 20.0) {
         *vertex = [if vertex[0] == 20.0 { 13.0 } else { vertex[0] }, vertex[1], vertex[2] + 300.0];
     }
@@ -388,14 +388,14 @@ fn a_terrain_with_a_cliff_and_a_body_are_sound() {
     assert!(found.verdict == Verdict::Sound && !found.report.must_face_up(), "{found}");
     let unseen = found.plausibility.not_looked_at.join("; ");
     assert!(unseen.contains("which way triangles face: the surface has no border"), "{unseen}");
-    // As ground it would have to face up.
+    // If it is marked as ground, it must face up.
     let ground = Surface { markers: Some(vec![-2; 12]), ..body };
     assert_eq!(check_file(&ground).verdict, Verdict::NotSound);
 }
 
 #[test]
 fn buildings_that_are_not_told_apart_are_not_measured() {
-    // On high ground, one building above another: as one they would be 1,100 m high.
+    // Two buildings on ground of different heights; measured as one, they would be 1,100 m high.
     let mut surface = city().surface();
     surface.vertices.iter_mut().for_each(|v| v[2] += 15.0 * v[0]);
     let parts = surface.markers.as_ref().unwrap().iter().map(|&m| match m {
@@ -419,7 +419,7 @@ fn buildings_that_are_not_told_apart_are_not_measured() {
         &mut Runner::new(&RunOptions::default()).unwrap(),
     );
     assert_eq!(refused.unwrap_err().status(), Status::InvalidArgument);
-    // One building of that shape would be too high.
+    // A single building of that shape would be too high.
     assert_eq!(check_file(&one).plausibility.too_high.buildings, 1);
 }
 
@@ -436,7 +436,7 @@ fn each_bound_of_angles_is_told_once() {
     }
 }
 
-/// The plausibility of a surface whose markers count so many buildings.
+/// Measures the plausibility of a surface with this many buildings.
 fn plausibility(surface: &Surface, buildings: u32, footprint_area: f64) -> Plausibility {
     let runner = Runner::new(&RunOptions::default()).unwrap();
     let known = plausible::Known {
@@ -454,7 +454,7 @@ fn a_plain_city_is_plausible() {
     let found = plausibility(&city.surface(), 1, 400.0);
     assert!(found.is_plausible() && found.not_looked_at.is_empty(), "{found}");
     assert_eq!((found.roof_area, found.area_kept), (400.0, Some(1.0)));
-    // The roof is 12 m above the highest ground that there could be; the walls stand lower.
+    // The roof is 12 m above the highest possible ground; the walls start lower.
     let [low, high] = found.roof_heights.unwrap();
     assert!(low == high && (12.0..15.0).contains(&low), "{low}");
     let [low, high] = found.ground.unwrap();
@@ -478,7 +478,7 @@ fn what_no_city_has_is_named() {
     );
     assert_eq!(found.too_high, plausible::BuildingsFound { buildings: 1, first: vec![0] });
 
-    // All of the roof is 40 m under the ground: the walls go up from it.
+    // The whole roof is 40 m below the ground, so the walls go up from it.
     let mut cellar = BoxCity::one([1, 1], 2);
     cellar.buildings[0].2 = -40.0;
     let (text, found) = fault(&cellar.surface(), 400.0);
@@ -486,21 +486,21 @@ fn what_no_city_has_is_named() {
     assert!(text.contains("100.0 % of the walls have the ground above their roof"), "{text}");
     assert_eq!((found.below_ground.buildings, found.roof_heights), (1, None));
 
-    // A roof between the lowest and the highest ground is under the ground in places.
+    // A roof between the lowest and the highest ground is below the ground in places.
     let mut hillside = BoxCity { relief: 30.0, ..BoxCity::one([1, 1], 2) };
     hillside.buildings[0].2 = -12.0;
     let (text, found) = fault(&hillside.surface(), 400.0);
     assert_eq!((found.under_ground_in_places.buildings, found.below_ground.buildings), (1, 0));
     assert!(0 < found.walls_upside_down && found.walls_upside_down < 16, "{text}");
 
-    // One vertex of the ground in a pit: an elevation that is none, and steps.
+    // One vertex of the ground in a pit: an impossible elevation, and steps.
     let mut pit = BoxCity::one([1, 1], 2).surface();
     let far = pit.vertices.iter().position(|v| v[..2] == [40.0, 40.0]).unwrap();
     pit.vertices[far][2] = -9999.0;
     let (text, found) = fault(&pit, 400.0);
     assert!(text.contains("elevations from -9999.0 to"), "{text}");
     assert_eq!((found.ground_steps, found.ground.unwrap()[0]), (6, -9999.0));
-    // One that could be an elevation is a step all the same.
+    // With a possible elevation it still makes steps.
     pit.vertices[far][2] = -300.0;
     assert!(fault(&pit, 400.0).0.starts_with("6 triangles of the ground climb more than 200 m"));
 
@@ -528,7 +528,7 @@ fn what_could_not_be_looked_at_is_said() {
     assert!(unseen.contains("the markers count 1,073,741,824 buildings"), "{unseen}");
 }
 
-/// Of the three buildings of the city the last is not there, and what is left does not tell how many there were.
+/// The last of the city's three buildings is missing, and the rest does not tell how many there were.
 #[test]
 fn the_number_of_buildings_is_stated_shown_or_not_known() {
     let whole = city().surface();
@@ -551,13 +551,13 @@ fn the_number_of_buildings_is_stated_shown_or_not_known() {
     let text = found.to_string();
     assert!(text.lines().next().unwrap().ends_with(", 3 buildings or more (not stated)"), "{text}");
     assert!(text.contains("is not stated, and walls and roofs leave 3 to 4; --buildings states it\n"), "{text}");
-    // Walls and roofs are told apart all the same, but not measured against each other.
+    // Walls and roofs are still told apart, but not measured against each other.
     let walls = found.report.parts.iter().find(|part| part.part == Part::Wall).unwrap();
     let all = check_file(&whole);
     assert_eq!(walls.triangles, 2 * (6 + 8), "{text}");
     assert!(all.plausibility.roof_heights.is_some() && found.plausibility.roof_heights.is_none());
 
-    // The true number is accepted, one that walls and roofs contradict is not.
+    // The true number is accepted; one that walls and roofs contradict is not.
     let asked = try_check(&part, Some(3)).unwrap();
     assert_eq!(number(&asked), (3, NumberFrom::Asked));
     assert!(asked.plausibility.roof_heights.is_some());
@@ -565,7 +565,7 @@ fn the_number_of_buildings_is_stated_shown_or_not_known() {
         let refused = try_check(&part, Some(wrong)).unwrap_err().to_string();
         assert!(refused.contains("3 to 4, as walls and roofs show"), "{refused}");
     }
-    // What the file states is the number, and nobody may say otherwise; where it cannot be, that is told.
+    // The number that the file states prevails, and a different one is refused; an impossible one is reported.
     part.buildings = Some(3);
     assert_eq!(number(&check_file(&part)), (3, NumberFrom::Stated));
     assert!(try_check(&part, Some(4)).unwrap_err().to_string().contains("accepted: 3, which the surface states"));
@@ -591,7 +591,7 @@ fn markers_that_stand_for_nothing_are_told() {
     assert_eq!((found.report.markers.strange, found.report.markers.strange_range), (2, Some([-7, -5])));
 }
 
-/// Buildings that do not fit at once are looked at in several walks, with the same result.
+/// When not all buildings fit at once, they are measured in several walks, with the same result.
 #[test]
 fn many_buildings_are_looked_at_in_parts() {
     let mut surface = Surface { markers: Some(Vec::new()), ..Surface::default() };

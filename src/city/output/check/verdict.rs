@@ -1,4 +1,4 @@
-//! What follows from a check of a store or a mesh file, against what it should be.
+//! The verdict on a store or a mesh file, from a check against what it should be.
 
 use std::fmt;
 
@@ -12,29 +12,29 @@ use crate::io::surface::{Surface, TriangleSource};
 use crate::job::Runner;
 use crate::{Error, Result};
 
-/// What to check against instead of what a store says of itself.
+/// Expectations that replace those that a store states itself.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Asked {
-    /// The number of buildings that markers count; `None` for what the store or the file states, or else what walls
-    /// and roofs show of it.
+    /// The number of buildings, N, that the markers refer to. `None` takes the number that the store or the file
+    /// states, or else the one that walls and roofs suggest.
     pub buildings: Option<u32>,
-    /// The smallest angle a triangle should have, in degrees; `None` for the one the city was built with, or 25.
+    /// The smallest acceptable angle, in degrees; `None` for the one that the city was built with, or 25.
     pub min_angle: Option<f64>,
 }
 
-/// What follows from a check.
+/// The verdict of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
-    /// All is well.
+    /// The surface is sound and covers what it must.
     Sound,
     /// Tiles of the store are missing, or its list of buildings is not the city's.
     Incomplete,
-    /// There is not one triangle.
+    /// There is no triangle.
     Empty,
-    /// There are faults.
+    /// The surface has faults.
     NotSound,
-    /// There is no fault, but ground and roofs do not have the area that a city must cover.
+    /// The surface has no fault, but ground and roofs do not have the area that a city must cover.
     NotCovered,
 }
 
@@ -50,25 +50,25 @@ impl fmt::Display for Verdict {
     }
 }
 
-/// What a check found, and what follows from it.
+/// The findings of a check, with the verdict.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Checked {
-    /// What follows from all that is below.
+    /// The verdict on everything below.
     pub verdict: Verdict,
     /// As [`CheckReport::is_sound`].
     pub sound: bool,
     /// As [`CheckReport::covers_domain`].
     pub covers_domain: bool,
-    /// Tiles of the store that are not there; 0 of a mesh.
+    /// The number of missing tiles of the store; 0 for a mesh.
     pub missing_tiles: u64,
-    /// The second verdict: as [`Plausibility::is_plausible`]. A surface may be sound and show what no city has.
+    /// The second verdict: as [`Plausibility::is_plausible`]. A sound surface may still be impossible for a city.
     pub plausible: bool,
-    /// What the second verdict follows from.
+    /// The findings behind the second verdict.
     pub plausibility: Plausibility,
-    /// What is wrong with the store's list of buildings; `None` where nothing is, and for a mesh.
+    /// The fault of the store's list of buildings, if any; `None` for a mesh.
     pub buildings_problem: Option<String>,
-    /// Files in the store of tiles that the city is not cut into, which nothing reads and the next build removes.
+    /// Files of tiles that are not the city's. No reader uses them, and the next build removes them.
     pub stray_files: Vec<String>,
     /// The figures.
     #[serde(flatten)]
@@ -114,8 +114,8 @@ impl fmt::Display for Checked {
     }
 }
 
-/// Checks the mesh that the tiles of a store make together, in bounded memory. The store of a city says itself what it
-/// must cover, how many buildings it has, its smallest angle, and whether it may have holes.
+/// Checks the mesh that the tiles of a store make together, in bounded memory. The store of a city itself states the
+/// area it must cover, its number of buildings, its smallest angle, and whether it may have holes.
 ///
 /// # Errors
 /// As [`super::check`].
@@ -150,7 +150,7 @@ pub fn check_store(store: &MeshStore, asked: &Asked, runner: &mut Runner) -> Res
     Ok(checked)
 }
 
-/// Both looks at a surface.
+/// Makes both checks of a surface.
 fn look_at(
     source: &dyn TriangleSource,
     options: &CheckOptions,
@@ -182,12 +182,12 @@ fn look_at(
     Ok((report, plausibility))
 }
 
-/// Checks a mesh, whose border is the box around it. No place of that may be covered twice, and nothing but a wall may
-/// face down; that is not asked of the body of another program, which has no border.
+/// Checks a mesh, whose border is its bounding box. No place may be covered twice, and only walls may face down. The
+/// latter is not required of another program's closed body, which has no border.
 ///
 /// # Errors
-/// As [`super::check`]; [`Error::InvalidArgument`] for a number of buildings of a mesh that does
-/// not tell them apart.
+/// As [`super::check`]; [`Error::InvalidArgument`] for a number of buildings when the mesh does not tell buildings
+/// apart.
 pub fn check_mesh(mesh: &Surface, asked: &Asked, runner: &mut Runner) -> Result<Checked> {
     let default = CheckOptions::default();
     if let Some(buildings) = asked.buildings.filter(|_| !mesh.buildings_are_apart()) {

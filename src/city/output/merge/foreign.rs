@@ -1,13 +1,13 @@
-//! The merge of tiles of other programs, which know nothing of each other: vertices that are as good as equal become
-//! one, triangles that are there twice remain once.
+//! Merges tiles of other programs, which know nothing of each other: nearly equal vertices become one, and of duplicate
+//! triangles one remains.
 //!
-//! Tiles are taken in the order of their names, vertices in the order of the tile. A vertex becomes the nearest of
-//! those kept before within the snap distance (of equally near ones the first), else it is kept itself. So the result
-//! is the same in whatever order the tiles were added, and the position of every vertex is one that a tile has.
+//! Tiles are taken in the order of their names, vertices in the order of the tile. A vertex is welded to the nearest of
+//! the kept vertices within the snap distance (the first of equally near ones); without one, it is kept itself. So the
+//! result does not depend on the order in which tiles were added, and each position is one that a tile has.
 //!
-//! A later tile can meet only what lies within the snap distance of its bounds. Of the tiles that are done, just that
-//! is kept in memory, and forgotten after the last tile that it can meet. The number of vertices and triangles that
-//! remain must be known before the first is written, so the tiles are gone through twice; the first time only counts.
+//! A later tile can meet only vertices within the snap distance of its bounds. So only those of finished tiles are kept
+//! in memory, until the last tile that can meet them. The numbers of remaining vertices and triangles must be known
+//! before the first is written, so the tiles are read twice; the first pass only counts.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -20,14 +20,14 @@ use crate::{Error, Result};
 
 /// The largest snap distance in metres.
 pub const MAX_SNAP_DISTANCE: f64 = 1000.0;
-/// Memory for a vertex and a triangle of a tile at work, or of what later tiles can meet, in bytes.
+/// The memory for a vertex of a tile at work, or for one that later tiles can meet, in bytes; a triangle's follows.
 const VERTEX_BYTES: u64 = 160;
 const FACE_BYTES: u64 = 80;
 
-/// How the tiles of another program become one mesh.
+/// The plan for merging the tiles of another program.
 #[derive(Debug)]
 pub struct ForeignPlan {
-    /// The tiles with triangles or vertices, by name.
+    /// The tiles that have triangles or vertices, by name.
     tiles: Vec<(PathBuf, TileHeader)>,
     snap_distance: f64,
     report: MergeReport,
@@ -63,7 +63,7 @@ impl ForeignPlan {
         Ok(plan)
     }
 
-    /// What the merge does.
+    /// Returns the figures of the merge.
     pub fn report(&self) -> &MergeReport {
         &self.report
     }
@@ -72,7 +72,7 @@ impl ForeignPlan {
     ///
     /// # Errors
     /// [`Error::BadFormat`] for a broken tile, or one that was replaced since the plan was made;
-    /// [`Error::MemoryLimit`]; [`Error::Io`]; [`Error::Cancelled`]; whatever `sink` gives.
+    /// [`Error::MemoryLimit`]; [`Error::Io`]; [`Error::Cancelled`]; every error of `sink`.
     pub fn stream(&self, sink: &mut dyn MeshSink, context: &Context) -> Result<MergeReport> {
         let bounds: Vec<[f64; 6]> = self.tiles.iter().map(|(_, header)| header.bounds).collect();
         let mut merge = Merge {
@@ -85,7 +85,7 @@ impl ForeignPlan {
             context.check()?;
             let (vertices, faces) = header.sizes();
             let bytes = (merge.welder.len() + vertices) * VERTEX_BYTES + (merge.met.len() as u64 + faces) * FACE_BYTES;
-            // What the tiles after this one need is not known yet.
+            // The memory that the following tiles need is not known yet.
             let _memory = context.memory().reserve(bytes, "merging the tiles up to this one")?;
             let view = TileView::open(path)?;
             if view.header() != header {
@@ -107,7 +107,7 @@ impl ForeignPlan {
 
 struct Merge<'a> {
     welder: Welder<'a>,
-    /// The triangles that later tiles can have too, by their vertices in ascending order, and the last tile that can.
+    /// The triangles that later tiles can repeat, by their vertices in ascending order, with the last tile that can.
     met: HashMap<[u64; 3], u32>,
     met_after_forgetting: usize,
     report: MergeReport,
@@ -135,7 +135,7 @@ impl Merge<'_> {
         self.report.vertices += kept.len() as u64;
         self.report.welded += (welded.len() - kept.len()) as u64;
 
-        // By vertices, then by place in the tile, so that the first of equal ones stays.
+        // Sort by vertices, then by place in the tile, so that the first of equal triangles stays.
         let mut keys: Vec<([u64; 3], u32)> = Vec::with_capacity(tile.faces().len());
         for (place, face) in tile.faces().iter().enumerate() {
             let mut key = face.map(|v| welded[v as usize].number);

@@ -1,8 +1,8 @@
-//! The merge: the tiles of a store become one mesh, cell by cell, without the mesh ever being in memory.
+//! Merges the tiles of a store into one mesh, cell by cell, without ever having the mesh in memory.
 //!
-//! The sizes of all cells are known from the tiles' headers, so that every vertex has its number before the first is
-//! read. A triangle's vertices lie in cells of its own tile, or are looked up by position among those that the other
-//! tile shares; one that is missing there is an error, never a new vertex.
+//! The tiles' headers state the sizes of all cells, so every vertex has its number before the first is read. A
+//! triangle's vertices lie in cells of its own tile, or are looked up by position among the vertices that the other
+//! tile shares. One that is missing there is an error, never a new vertex.
 //!
 //! Tiles of other programs have neither cells nor shared vertices: they are welded, see [`ForeignPlan`].
 //!
@@ -44,35 +44,35 @@ use crate::city::tiles::store::{MeshStore, TileHeader, open_same};
 use crate::job::Context;
 use crate::{Error, Result};
 
-/// Takes the merged mesh, piece by piece.
+/// Receives the merged mesh, piece by piece.
 pub trait MeshSink {
-    /// The next vertices.
+    /// Receives the next vertices.
     fn vertices(&mut self, positions: &[[f64; 3]]) -> Result<()>;
-    /// The next triangles, by the numbers of their vertices, with their markers.
+    /// Receives the next triangles, as numbers of vertices, with their markers.
     fn faces(&mut self, faces: &[[u64; 3]], markers: &[i32]) -> Result<()>;
 }
 
-/// What a merge did.
+/// The figures of a merge.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct MergeReport {
     /// Tiles merged.
     pub tiles: u64,
-    /// Tiles that were not there.
+    /// Tiles that were missing.
     pub missing_tiles: u64,
     /// Vertices of the merged mesh.
     pub vertices: u64,
     /// Triangles of the merged mesh.
     pub triangles: u64,
-    /// Vertices that became another one; always 0 for a city, like the next two.
+    /// Vertices that were welded to another one; 0 for a city, like the next two.
     pub welded: u64,
-    /// Triangles left out because one with the same vertices was there.
+    /// Triangles left out because another one has the same vertices.
     pub duplicates_removed: u64,
-    /// Triangles left out because two of their vertices became one.
+    /// Triangles left out because two of their vertices were welded.
     pub collapsed_removed: u64,
-    /// What was taken away from every position, in metres: 0 but in STL, which is single-precision.
+    /// The origin that was subtracted from every position, in metres: 0 except in STL, which is single-precision.
     pub origin: [f64; 3],
-    /// The most that single precision has moved a coordinate by, in metres: 0 but in STL.
+    /// The largest change of a coordinate by rounding, in metres: 0 except in STL.
     pub rounding: f64,
 }
 
@@ -81,8 +81,8 @@ impl MergePlan {
     /// The order does not depend on the tiles. `check` is called before each cell.
     ///
     /// # Errors
-    /// [`crate::Error::BadFormat`] when tiles do not belong together; [`crate::Error::Io`]; whatever `sink` and `check`
-    /// give.
+    /// [`crate::Error::BadFormat`] when tiles do not belong together; [`crate::Error::Io`]; every error of `sink` and
+    /// `check`.
     pub fn stream(&self, sink: &mut dyn MeshSink, mut check: impl FnMut() -> Result<()>) -> Result<MergeReport> {
         let mut tiles = OpenTiles::new(self);
         let mut faces: Vec<[u32; 3]> = Vec::new();
@@ -93,7 +93,7 @@ impl MergePlan {
             check()?;
             tiles.advance(cell.row);
             let open = tiles.with_foreign(tile)?;
-            // Opened for each cell: a row of tiles may be more files than a process may have open.
+            // Opened anew for each cell, because a row of tiles may exceed the limit of open files.
             let file = open_same(&open.path, &open.header)?;
             read_part(&file, &open.path, open.header.part_offset(0), span.first_vertex, span.vertices, &mut vertices)?;
             read_part(&file, &open.path, open.header.part_offset(1), span.first_face, span.faces, &mut faces)?;
@@ -114,7 +114,7 @@ impl MergePlan {
     }
 }
 
-/// The plan for merging the tiles of a city's store.
+/// Plans the merge of a city's store.
 ///
 /// # Errors
 /// [`crate::Error::Unsupported`] for a store without a city. [`crate::Error::NotFound`] when tiles are missing, unless
@@ -123,8 +123,7 @@ pub fn plan(store: &MeshStore, allow_incomplete: bool) -> Result<MergePlan> {
     MergePlan::new(store, allow_incomplete, || Ok(()))
 }
 
-/// The plan for merging tiles of another program: vertices within `snap_distance` (metres) become one. Goes through all
-/// tiles.
+/// Plans the merge of another program's tiles: vertices within `snap_distance` (metres) become one. It reads all tiles.
 ///
 /// # Errors
 /// [`Error::InvalidArgument`] for a snap distance below 0 or over 1,000 m; as [`ForeignPlan::stream`].

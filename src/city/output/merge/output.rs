@@ -1,4 +1,4 @@
-//! The merged mesh into a file.
+//! Writes the merged mesh into a file.
 
 use std::path::{Path, PathBuf};
 
@@ -9,23 +9,22 @@ use crate::io::output::refuse_inputs;
 use crate::io::surface::{Groups, Markers, SurfaceFormat, SurfaceOptions, SurfaceWriter};
 use crate::job::{Context, Phase, Runner};
 
-/// What a merge goes through. The weights are to those of [`crate::city::tiles::build::PHASES`] as the time that it
-/// takes.
+/// The phases of a merge. Their weights relate to those of [`crate::city::tiles::build::PHASES`] as the durations do.
 pub const PHASES: [Phase; 2] = [Phase { name: "verify", weight: 1.0 }, Phase { name: "merge", weight: 7.0 }];
 
-/// How to merge.
+/// Options of a merge.
 #[derive(Clone, Debug)]
 pub struct MergeOptions {
-    /// Merge a city's store from which tiles are missing: the mesh has holes.
+    /// Whether to merge a city's store even if tiles are missing; the mesh then has holes.
     pub allow_incomplete: bool,
-    /// How far apart vertices of tiles of other programs may be, in metres, to become one; 0.01. A city's tiles need
-    /// none.
+    /// The largest distance at which vertices of other programs' tiles become one, in metres; 0.01 by default. A city's
+    /// tiles need none.
     pub snap_distance: f64,
-    /// Flush the file to the disk before it gets its name.
+    /// Whether to sync the file to the disk before it gets its name.
     pub sync: bool,
     /// Whether the file has the triangles' markers.
     pub markers: Markers,
-    /// What an OBJ file makes a group of.
+    /// The groups of an OBJ file.
     pub groups: Groups,
 }
 
@@ -41,7 +40,7 @@ impl Default for MergeOptions {
     }
 }
 
-/// A file that is written, with its triangles counted.
+/// A file being written, which counts its triangles.
 struct FileSink<'a> {
     writer: SurfaceWriter,
     context: &'a Context,
@@ -58,7 +57,7 @@ impl MeshSink for FileSink<'_> {
     }
 }
 
-/// Merges the tiles of a store into one file: PLY, VTU, OBJ or STL, as its name says.
+/// Merges the tiles of a store into one file: PLY, VTU, OBJ or STL, by its extension.
 ///
 /// # Errors
 /// [`crate::Error::NotFound`] for a store without a tile, whatever the options allow; as [`super::plan`] for the

@@ -1,4 +1,4 @@
-//! Where each cell's vertices and triangles are, and which numbers they get.
+//! The place of each cell's vertices and triangles, and their numbers in the merged mesh.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
@@ -11,17 +11,17 @@ use crate::city::tiles::store::{MeshStore, TileHeader, TileView};
 use crate::city::tiles::surface::CellSpan;
 use crate::{Error, Result};
 
-/// Where each cell's vertices and triangles are, and which numbers they get.
+/// The place of each cell's vertices and triangles, and their numbers in the merged mesh.
 #[derive(Debug)]
 pub struct MergePlan {
     pub(super) cells: Cells,
     pub(super) origin: [f64; 2],
-    /// The tiles that are there.
+    /// The tiles that exist.
     pub(super) tiles: Vec<PlannedTile>,
-    /// By cell, row by row: the tile that has it, what it has of it, and the number of its first vertex. As many as the
-    /// tiles' files have; the manifest's word for the number of cells is not taken.
+    /// Per cell, row by row: the tile that holds it, the cell's part of the tile, and the number of its first vertex.
+    /// The cells come from the tiles' files; the manifest's number of cells is not trusted.
     pub(super) spans: BTreeMap<Cell, (u32, CellSpan, u64)>,
-    /// Vertices in cells of tiles that are missing, sorted; they come last.
+    /// Vertices in cells of missing tiles, sorted; they come last.
     pub(super) orphans: Vec<[f64; 3]>,
     vertices: u64,
     faces: u64,
@@ -36,7 +36,7 @@ pub(super) struct PlannedTile {
 }
 
 impl MergePlan {
-    /// `check` is called after each tile.
+    /// Makes the plan. `check` is called after each tile.
     pub(super) fn new(
         store: &MeshStore,
         allow_incomplete: bool,
@@ -86,12 +86,12 @@ impl MergePlan {
         Ok(plan)
     }
 
-    /// Vertices and triangles of the merged mesh.
+    /// Returns the numbers of vertices and triangles of the merged mesh.
     pub fn sizes(&self) -> (u64, u64) {
         (self.vertices + self.orphans.len() as u64, self.faces)
     }
 
-    /// How many cells there are to stream.
+    /// Returns the number of cells to stream.
     pub fn cells(&self) -> u64 {
         self.spans.len() as u64
     }
@@ -102,24 +102,24 @@ impl MergePlan {
         MergeReport { tiles, missing_tiles: self.missing, vertices, triangles: faces, ..MergeReport::default() }
     }
 
-    /// The tile that has a cell, and what it has of it.
+    /// Returns the tile that holds a cell, and the cell's part of it.
     pub(super) fn span(&self, cell: Cell) -> Option<(u32, CellSpan)> {
         self.spans.get(&cell).map(|(tile, span, _)| (*tile, *span))
     }
 
-    /// The number of a cell's first vertex.
+    /// Returns the number of a cell's first vertex.
     pub(super) fn first_vertex(&self, cell: Cell) -> u64 {
         self.spans.get(&cell).map_or(0, |(_, _, first)| *first)
     }
 
-    /// The number of a vertex in a cell of a missing tile.
+    /// Returns the number of a vertex in a cell of a missing tile.
     pub(super) fn orphan(&self, position: [f64; 3]) -> Option<u64> {
         let order = |p: &[f64; 3]| p.map(f64::to_bits);
         let found = self.orphans.binary_search_by_key(&order(&position), order).ok()?;
         Some(self.vertices + found as u64)
     }
 
-    /// The cell that holds a position.
+    /// Returns the cell that holds a position.
     pub(super) fn cell_of(&self, position: [f64; 3]) -> Cell {
         let local: Point = [position[0] - self.origin[0], position[1] - self.origin[1]];
         self.cells.cell_of(local)

@@ -1,4 +1,4 @@
-//! The tiles at work, and the numbers of vertices that lie in other tiles than the triangles that use them.
+//! The open tiles, and the numbers of vertices that lie in other tiles than the triangles that use them.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -19,14 +19,14 @@ pub(super) struct OpenTile {
     pub path: PathBuf,
     pub header: TileHeader,
     cells: Vec<CellSpan>,
-    /// The numbers in the merged mesh of the vertices beyond the own ones.
+    /// The numbers in the merged mesh of the vertices behind the tile's own ones.
     foreign: Vec<u64>,
 }
 
-/// Vertices that a tile shares, by position, with their numbers in the merged mesh.
+/// The vertices that a tile shares, by position, with their numbers in the merged mesh.
 type Shared = Vec<([u64; 3], u64)>;
 
-/// The tiles that cells at work need. Tiles to the south of them are closed.
+/// The tiles that the current row of cells needs. Tiles to the south are closed.
 pub(super) struct OpenTiles<'a> {
     plan: &'a MergePlan,
     open: BTreeMap<u32, OpenTile>,
@@ -34,7 +34,7 @@ pub(super) struct OpenTiles<'a> {
 }
 
 impl OpenTile {
-    /// The number in the merged mesh of a vertex of the tile.
+    /// Returns the number in the merged mesh of a vertex of the tile.
     pub fn number(&self, vertex: u32, plan: &MergePlan) -> Result<u64> {
         let own = self.header.own_vertices;
         if u64::from(vertex) >= own {
@@ -42,7 +42,7 @@ impl OpenTile {
             return number.copied().ok_or_else(|| out_of_range(&self.path, vertex, &self.header));
         }
         let after = self.cells.partition_point(|span| span.first_vertex <= vertex);
-        // Cells without vertices begin where the next one does.
+        // A cell without vertices begins where the next one does.
         let span = &self.cells[after - 1];
         let cell = crate::city::plane::cells::Cell { column: span.column, row: span.row };
         Ok(plan.first_vertex(cell) + u64::from(vertex - span.first_vertex))
@@ -54,7 +54,7 @@ impl<'a> OpenTiles<'a> {
         OpenTiles { plan, open: BTreeMap::new(), shared: BTreeMap::new() }
     }
 
-    /// Closes what cells from this row on do not need.
+    /// Closes the tiles that cells from this row on do not need.
     pub fn advance(&mut self, row: u32) {
         let tiles = &self.plan.tiles;
         let top = |number: u32| tiles[number as usize].tile.row + tiles[number as usize].tile.rows;
@@ -62,7 +62,7 @@ impl<'a> OpenTiles<'a> {
         self.shared.retain(|&number, _| top(number) >= row);
     }
 
-    /// The tile with this number, its foreign vertices looked up.
+    /// Returns the tile with this number after looking up its foreign vertices.
     pub fn with_foreign(&mut self, number: u32) -> Result<&OpenTile> {
         if !self.open.contains_key(&number) {
             let tile = self.open_tile(number)?;
@@ -120,7 +120,7 @@ impl<'a> OpenTiles<'a> {
     }
 }
 
-/// Reads `count` items from number `first` on of a part of a tile's file.
+/// Reads `count` items, beginning at item `first`, of a part of a tile's file.
 pub(super) fn read_part<T: Pod>(
     file: &File,
     path: &Path,

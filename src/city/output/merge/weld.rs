@@ -1,13 +1,13 @@
-//! Vertices that are as good as equal become one: a hash table of grid cells, forgetful of what no later tile can meet.
+//! Welds nearly equal vertices with a hash table of grid cells, which forgets the vertices that no later tile can meet.
 
 use std::collections::HashMap;
 
-/// What a vertex has become.
+/// The result of welding a vertex.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Welded {
-    /// Its number in the merged mesh.
+    /// The number in the merged mesh.
     pub number: u64,
-    /// The last tile whose vertices can be welded to it.
+    /// The last tile whose vertices can be welded to this one.
     pub last_tile: u32,
 }
 
@@ -25,18 +25,18 @@ const NONE: u32 = u32::MAX;
 /// Welds the vertices of one tile after the other.
 #[derive(Debug)]
 pub(super) struct Welder<'a> {
-    /// Of all tiles.
+    /// The bounds of all tiles.
     bounds: &'a [[f64; 6]],
     snap_distance: f64,
-    /// The snap distance and what rounding can add to it.
+    /// The snap distance, plus the most that rounding can add to it.
     reach: f64,
     /// The edge of a cell of the grid.
     cell: f64,
     kept: Vec<Kept>,
-    /// The first vertex in each cell.
+    /// The first kept vertex in each cell.
     cells: HashMap<[i64; 3], u32>,
     after_forgetting: usize,
-    /// The tile at work, and the bounds of those that come after it and near it, the last one first.
+    /// The current tile. The bounds of later tiles near it follow, the last one first.
     tile: u32,
     later: Vec<(u32, [f64; 6])>,
 }
@@ -61,12 +61,12 @@ impl<'a> Welder<'a> {
         }
     }
 
-    /// Vertices in memory.
+    /// Returns the number of vertices in memory.
     pub fn len(&self) -> u64 {
         self.kept.len() as u64
     }
 
-    /// Starts with a tile of so many vertices.
+    /// Begins a tile of `vertices` vertices.
     pub fn begin(&mut self, tile: u32, vertices: usize) {
         let own = self.bounds[tile as usize];
         let apart = |b: &[f64; 6]| (0..3).any(|d| b[d] - self.reach > own[d + 3] || own[d] - self.reach > b[d + 3]);
@@ -78,7 +78,7 @@ impl<'a> Welder<'a> {
         self.cells.reserve(vertices);
     }
 
-    /// What a vertex of the tile becomes; `number` is its number if it is kept.
+    /// Welds a vertex of the tile, or keeps it under `number`.
     pub fn weld(&mut self, position: [f64; 3], number: u64) -> Welded {
         let least = position.map(|c| (c / self.cell - self.reach / self.cell).floor() as i64);
         let most = position.map(|c| (c / self.cell + self.reach / self.cell).floor() as i64);
@@ -117,8 +117,8 @@ impl<'a> Welder<'a> {
         self.kept.push(Kept { position, welded, next });
     }
 
-    /// Forgets, after a tile, what no later one can meet; not each time, lest what is kept be gone through for every
-    /// tile.
+    /// Forgets, after a tile, the vertices that no later tile can meet. It does so only now and then, lest all kept
+    /// vertices be visited for every tile.
     pub fn forget(&mut self, tile: u32) {
         if self.kept.len() <= 2 * self.after_forgetting {
             return;

@@ -1,4 +1,4 @@
-//! From the world to the picture and back, by a parallel projection.
+//! A parallel projection from the world to the picture, and back.
 
 use super::View;
 use crate::io::surface::Triangle;
@@ -6,7 +6,7 @@ use crate::io::surface::Triangle;
 /// The height of the oblique view above the horizon, in degrees.
 const ELEVATION: f64 = 35.0;
 
-/// What is right, up and away in the picture, as directions of the world: three unit vectors, at right angles.
+/// The directions of right, up and away in the picture: three orthogonal unit vectors in the world.
 pub struct Camera {
     axes: [[f64; 3]; 3],
 }
@@ -24,24 +24,24 @@ impl Camera {
         Camera { axes }
     }
 
-    /// How far right, up and away a position is.
+    /// Returns a position's coordinates along right, up and away.
     pub fn see(&self, position: [f64; 3]) -> [f64; 3] {
         self.axes.map(|axis| dot(axis, position))
     }
 
-    /// The position that is so far right, up and away.
+    /// Returns the position with these coordinates along right, up and away.
     pub fn position(&self, seen: [f64; 3]) -> [f64; 3] {
         std::array::from_fn(|i| (0..3).map(|axis| self.axes[axis][i] * seen[axis]).sum())
     }
 
-    /// Whether a triangle is more than a line in the picture.
+    /// Returns whether a triangle is more than a line in the picture.
     pub fn sees(&self, [a, b, c]: &Triangle) -> bool {
         let [p, q] = [b, c].map(|corner| self.see(std::array::from_fn(|i| corner[i] - a[i])));
         let area = (p[0] * q[1] - p[1] * q[0]).abs();
         area > 1e-9 * dot(p, p).max(dot(q, q))
     }
 
-    /// The direction in which the camera looks.
+    /// Returns the direction in which the camera looks.
     pub fn away(&self) -> [f64; 3] {
         self.axes[2]
     }

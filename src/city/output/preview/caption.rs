@@ -1,23 +1,23 @@
-//! The strip below a picture: scale, north, and what the colours stand for.
+//! The strip below a picture: scale, north, and a legend of the colours.
 
 use super::camera::Camera;
 use super::shade::{HIGH_GROUND, LOW_GROUND, ROOF, WALL, mix, rgb};
 use crate::io::picture::{INK, Picture, Rgb, Size};
 use crate::io::surface::Part;
 
-/// The colours that a picture has.
+/// The colours that occur in a picture.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Legend {
     roof: bool,
     wall: bool,
     ground: bool,
-    /// What no marker tells: upright as walls are, and not.
+    /// Whether triangles without a known part occur, upright ones as walls are, and others.
     unknown_upright: bool,
     unknown: bool,
 }
 
 impl Legend {
-    /// Adds a triangle that can be seen.
+    /// Adds a visible triangle.
     pub fn add(&mut self, part: Part, is_upright: bool) {
         match part {
             Part::Roof => self.roof = true,
@@ -36,7 +36,7 @@ impl Legend {
             .map(|(_, name, colour)| (name, rgb(colour)))
     }
 
-    /// What the colours from low to high stand for.
+    /// Returns the meaning of the ramp of colours.
     fn heights(self) -> Option<&'static str> {
         match (self.ground, self.unknown) {
             (true, _) => Some("ground"),
@@ -46,19 +46,19 @@ impl Legend {
     }
 }
 
-/// One thing in the strip.
+/// An item in the strip.
 #[derive(Clone, Debug, PartialEq)]
 enum Item {
-    /// As many pixels per metre.
+    /// A scale bar, with the pixels per metre.
     Scale(f64),
     North,
     Swatch(&'static str, Rgb),
-    /// What the ramp is of, or the height at one of its ends.
+    /// The title of the ramp, or the height at one of its ends.
     Text(String),
     Ramp,
 }
 
-/// The strip, laid out.
+/// The layout of the strip.
 #[derive(Clone, Debug)]
 pub struct Caption {
     size: Size,
@@ -68,8 +68,8 @@ pub struct Caption {
 }
 
 impl Caption {
-    /// The strip below a picture of a width, `scale` in pixels per metre along it, the ground from its lowest to its
-    /// highest elevation. What does not fit a line begins the next; what no line is wide enough for is left out.
+    /// Lays out the strip below a picture of this width. `scale` is in pixels per metre; `ground` holds the lowest and
+    /// the highest elevation. An item that does not fit a line begins the next; one wider than any line is left out.
     pub fn new(width: u32, scale: f64, legend: Legend, ground: [f64; 2]) -> Caption {
         let size = Size::for_width(width);
         let line = size.line();
@@ -86,7 +86,7 @@ impl Caption {
         for group in groups {
             let wide = |(item, gap): &(Item, u32)| caption.width_of(item) + gap;
             let whole = group.iter().map(wide).sum::<u32>() - group[0].1;
-            // A group that a line is wide enough for stays together.
+            // A group that fits on a line stays together.
             let mut begins = whole <= room && right + group[0].1 + whole + margin > width;
             for (item, gap) in group {
                 let wide = caption.width_of(&item);
@@ -107,13 +107,13 @@ impl Caption {
         caption
     }
 
-    /// The height of the strip, in pixels.
+    /// Returns the height of the strip, in pixels.
     pub fn height(&self) -> u32 {
         let line = self.size.line();
         self.lines * (line + line / 2) + line / 2
     }
 
-    /// The width that a scale bar is to have, about.
+    /// Returns the approximate width of the scale bar.
     fn bar(&self) -> u32 {
         self.width / 8
     }
@@ -129,7 +129,7 @@ impl Caption {
         }
     }
 
-    /// Draws it from row `top` on.
+    /// Draws the strip from row `top` on.
     pub fn draw(&self, picture: &mut Picture, top: u32, camera: &Camera) {
         let (size, line) = (self.size, self.size.line());
         for (item, [x, y]) in &self.items {
@@ -152,7 +152,7 @@ impl Caption {
     }
 }
 
-/// An arrow to the north.
+/// Draws an arrow to the north.
 fn arrow(picture: &mut Picture, [x, y]: [u32; 2], camera: &Camera, size: Size) {
     let line = f64::from(size.line());
     let [right, up, _] = camera.see([0.0, 1.0, 0.0]);

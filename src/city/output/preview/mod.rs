@@ -2,15 +2,15 @@
 //!
 //! | module | what it holds |
 //! |---|---|
-//! | `camera` | from the world to the picture and back |
-//! | `caption` | scale, north, what the colours stand for |
-//! | `raster` | triangles to pixels, the nearest one wins |
+//! | `camera` | the projection from the world to the picture and back |
+//! | `caption` | scale, north, and a legend of the colours |
+//! | `raster` | triangles to pixels by depth |
 //! | `shade` | colours of the parts, light and shadow |
 //!
-//! The surface is gone through twice, for its extent and to draw it, and once more for the number of buildings where
-//! nobody says it. The picture and the heights that cast shadows take 7 bytes per pixel, and the samples of a pixel 32.
-//! Where these do not fit the memory limit at once the picture is drawn in bands, and the surface is gone through once
-//! for each; a picture that does not fit even so is refused.
+//! The surface is read twice, for its extent and for drawing, and once more to find the number of buildings where
+//! nobody states it. The picture and the heights that cast shadows take 7 bytes per pixel, and the samples of a pixel
+//! 32. Where these exceed the memory limit the picture is drawn in bands, and the surface is read once for each. A
+//! picture that does not fit even so is refused.
 //!
 //! ```
 //! # use groma::city::build::{self, BuildOptions};
@@ -53,7 +53,7 @@ use shade::{Paint, Painter, Sun};
 /// Samples per pixel along each axis.
 const SAMPLES: u32 = 2;
 
-/// From where a surface is seen. Both views are parallel projections.
+/// The direction that a surface is seen from. Both views are parallel projections.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum View {
     /// From straight above, north up; the light comes from the north-west, as on maps.
@@ -63,20 +63,20 @@ pub enum View {
     Oblique,
 }
 
-/// What the picture shows.
+/// Options of a picture.
 #[derive(Clone, Debug)]
 pub struct PreviewOptions {
-    /// The picture's width, in pixels, 16 to 8192; its height follows from what it shows, and the strip below.
+    /// The picture's width in pixels, 16 to 8192. Its height follows from its content and the caption.
     pub width: u32,
-    /// From where.
+    /// The view.
     pub view: View,
-    /// What part of the surface: smallest x and y, largest x and y, in metres; `None` for all of it. A triangle that
-    /// reaches over the edge is drawn.
+    /// The part of the surface to draw: smallest x and y, largest x and y, in metres; `None` for all of it. Triangles
+    /// that cross the edge are drawn.
     pub bounds: Option<[f64; 4]>,
-    /// The number of buildings that markers count; `None` for what the surface states, or else what walls and roofs
-    /// show of it.
+    /// The number of buildings, N, that the markers refer to. `None` takes the number that the surface states, or else
+    /// the one that walls and roofs suggest.
     pub buildings: Option<u32>,
-    /// Below it a strip with scale, north, and what the colours stand for.
+    /// Whether to add a strip below with scale, north, and a legend of the colours.
     pub caption: bool,
 }
 
@@ -90,13 +90,13 @@ impl Default for PreviewOptions {
 ///
 /// # Errors
 /// [`Error::InvalidArgument`] for a width out of range, or when there is nothing to draw; [`Error::MemoryLimit`] for a
-/// picture that does not fit [`DEFAULT_MEMORY_LIMIT`](crate::job::DEFAULT_MEMORY_LIMIT), with the width that does;
-/// [`Error::NoMemory`], [`Error::Io`], and those of the source.
+/// picture that does not fit [`DEFAULT_MEMORY_LIMIT`](crate::job::DEFAULT_MEMORY_LIMIT), with a width that does;
+/// [`Error::NoMemory`], [`Error::Io`], and the errors of the source.
 pub fn preview(source: &dyn TriangleSource, path: &Path, options: &PreviewOptions) -> Result<()> {
     preview_with(source, path, options, &mut Runner::new(&RunOptions::default())?)
 }
 
-/// [`preview`] with a runner of the caller's, and its memory limit.
+/// As [`preview`], on the caller's runner and within its memory limit.
 ///
 /// # Errors
 /// As [`preview`]; [`Error::Cancelled`].
@@ -129,7 +129,7 @@ pub fn preview_with(
     Ok(())
 }
 
-/// What a picture is of, and how it is laid out.
+/// The content of a picture and its layout.
 struct Scene {
     camera: Camera,
     sun: Sun,
@@ -143,11 +143,11 @@ struct Scene {
 struct Layout {
     view: Window,
     field: Field,
-    /// The strip below, if there is to be one.
+    /// The strip below, if any.
     caption: Option<Caption>,
 }
 
-/// Rows of a picture, with what each of their samples shows.
+/// Some rows of a picture, with the content of each of their samples.
 struct Band {
     rows: Range<u32>,
     seen: DepthBuffer,
@@ -163,23 +163,23 @@ impl Layout {
         Layout { view, field, caption }
     }
 
-    /// The rows of the whole picture.
+    /// Returns the number of rows of the whole picture.
     fn height(&self) -> u32 {
         self.view.height + self.caption.as_ref().map_or(0, Caption::height)
     }
 
-    /// The memory of a picture of which so many rows are drawn at once.
+    /// Returns the bytes of memory for a picture of which `rows` rows are drawn at once.
     fn bytes(&self, rows: u32) -> u64 {
         const BYTES_PER_SAMPLE: u64 = (size_of::<f32>() + size_of::<Paint>()) as u64;
         let width = u64::from(self.view.width);
         let picture = 3 * width * u64::from(self.height());
         let heights = 4 * u64::from(self.field.width) * u64::from(self.field.height);
         let band = width * u64::from(rows) * u64::from(SAMPLES * SAMPLES) * BYTES_PER_SAMPLE;
-        // The file is encoded in memory when the rest is gone.
+        // The file is encoded in memory after the rest was freed.
         picture + (heights + band).max(picture)
     }
 
-    /// The fewest rows that are drawn at once.
+    /// Returns the smallest number of rows that are drawn at once.
     fn fewest_rows(&self) -> u32 {
         self.view.height.min(64)
     }
@@ -206,7 +206,7 @@ impl Scene {
         Ok(Scene { camera, sun, painter, extent, bounds: options.bounds, layout })
     }
 
-    /// How many rows the memory lets be drawn at once.
+    /// Returns the number of rows that the memory allows to draw at once.
     fn rows_at_once(&self, options: &PreviewOptions, memory: &MemoryBudget) -> Result<u32> {
         let (layout, room) = (&self.layout, memory.room());
         let fewest = layout.fewest_rows();
@@ -225,7 +225,7 @@ impl Scene {
         Ok(rows)
     }
 
-    /// Draws a band, and the heights when they are given.
+    /// Draws a band, and the map of heights if given.
     fn draw(
         &self,
         source: &dyn TriangleSource,
@@ -321,13 +321,13 @@ fn for_each(source: &dyn TriangleSource, context: &Context, mut each: impl FnMut
     })
 }
 
-/// A picture's pixels and what they show; positions are relative to the centre of the extent.
+/// The mapping between samples and positions, which are relative to the centre of the extent.
 struct Window {
     width: u32,
     height: u32,
     /// Samples per metre.
     scale: f64,
-    /// What is at the left and upper border: the camera's right and up, in metres.
+    /// The left and upper border, as the camera's right and up, in metres.
     corner: [f64; 2],
 }
 
@@ -339,26 +339,26 @@ impl Window {
         let width = f64::from(options.width);
         let scale = (width / wide).min(TALLEST * width / high);
         let height = (high * scale).round().clamp(1.0, TALLEST * width);
-        // What does not fill the picture is in its middle.
+        // Content that does not fill the picture is centred.
         let middle = [0, 1].map(|i| (extent.seen_high[i] + extent.seen_low[i]) / 2.0);
         let corner = [middle[0] - width / scale / 2.0, middle[1] + height / scale / 2.0];
         Window { width: options.width, height: height as u32, scale: scale * f64::from(SAMPLES), corner }
     }
 
-    /// The sample, and the depth, at which a position is seen.
+    /// Returns the sample and the depth at which a position is seen.
     fn place(&self, camera: &Camera, position: [f64; 3]) -> [f64; 3] {
         let [right, up, away] = camera.see(position);
         [(right - self.corner[0]) * self.scale, (self.corner[1] - up) * self.scale, away]
     }
 
-    /// The position that is seen at a sample.
+    /// Returns the position that is seen at a sample.
     fn position(&self, camera: &Camera, x: u32, y: u32, depth: f32) -> [f64; 3] {
         let right = self.corner[0] + (f64::from(x) + 0.5) / self.scale;
         let up = self.corner[1] - (f64::from(y) + 0.5) / self.scale;
         camera.position([right, up, f64::from(depth)])
     }
 
-    /// A map of heights, for shadows, as fine as the picture's pixels.
+    /// Returns the grid of a map of heights, for shadows, as fine as the picture's pixels.
     fn height_field(&self, extent: &Extent) -> Field {
         let size = [0, 1].map(|i| (extent.high[i] - extent.low[i]).max(1e-6));
         let (most, scale) = (f64::from(self.width), self.scale / f64::from(SAMPLES));
@@ -369,7 +369,7 @@ impl Window {
     }
 }
 
-/// The cells of a map of heights.
+/// The grid of a map of heights.
 struct Field {
     width: u32,
     height: u32,
@@ -379,19 +379,20 @@ struct Field {
 }
 
 impl Field {
-    /// The cell of a position; the nearest is what is highest.
+    /// Returns the cell of a position, and its depth: the highest position is the nearest.
     fn place(&self, [x, y, z]: [f64; 3]) -> [f64; 3] {
         [(x - self.corner[0]) * self.cells_per_metre, (y - self.corner[1]) * self.cells_per_metre, -z]
     }
 }
 
-/// What a surface extends over.
+/// The extent of a surface.
 struct Extent {
     low: [f64; 3],
     high: [f64; 3],
-    /// The lowest and the highest of what has the colours of the ground; of all where nothing has them.
+    /// The lowest and the highest elevation of triangles in the colours of the ground; of all triangles if there are
+    /// none.
     ground: [f64; 2],
-    /// The colours of what can be seen.
+    /// The visible colours.
     legend: Legend,
     centre: [f64; 3],
     /// The camera's right and up, relative to the centre.

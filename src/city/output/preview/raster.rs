@@ -1,14 +1,14 @@
-//! Triangles to pixels, the nearest one wins.
+//! Draws triangles into pixels; the nearest one wins.
 
 use std::ops::Range;
 
 use crate::io::surface::Triangle;
 use crate::{Error, Result};
 
-/// A depth per pixel: infinite where nothing is. Of a picture it may hold a few rows only.
+/// A depth per pixel, infinite where nothing was drawn. It may hold only a few rows of a picture.
 pub struct DepthBuffer {
     width: u32,
-    /// The first row that it holds, and the one behind the last.
+    /// The rows that it holds.
     rows: Range<u32>,
     depths: Vec<f32>,
 }
@@ -23,7 +23,7 @@ impl DepthBuffer {
         Ok(DepthBuffer { width, rows, depths })
     }
 
-    /// Pixels.
+    /// Returns the number of pixels.
     pub fn len(&self) -> usize {
         self.depths.len()
     }
@@ -36,21 +36,21 @@ impl DepthBuffer {
         self.depths[index]
     }
 
-    /// The depth at a place in pixels; `None` outside.
+    /// Returns the depth at a place in pixels; `None` outside.
     pub fn at(&self, x: f64, y: f64) -> Option<f32> {
         let rows = f64::from(self.rows.start)..f64::from(self.rows.end);
         let inside = x >= 0.0 && x < f64::from(self.width) && rows.contains(&y);
         inside.then(|| self.depths[self.index(x as u32, y as u32)])
     }
 
-    /// Draws a triangle, given in pixels and depth, and calls `nearest` with each pixel whose centre it covers as the
-    /// nearest one so far. Either way around is drawn; one seen edge-on covers nothing.
+    /// Draws a triangle, given in pixels and depth. Calls `nearest` with each pixel whose centre it covers nearer than
+    /// everything before. Both directions are drawn; a triangle seen edge-on covers nothing.
     pub fn draw(&mut self, [a, b, c]: &Triangle, mut nearest: impl FnMut(usize)) {
         let area = (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]);
         if area == 0.0 {
             return;
         }
-        // Pixels whose centres lie between the corners. Values out of range end at the borders.
+        // Pixels whose centres lie between the corners, clipped to the picture.
         let first = |axis: usize| (a[axis].min(b[axis]).min(c[axis]) - 0.5).ceil().max(0.0) as u32;
         let behind = |axis: usize, size: u32| {
             ((a[axis].max(b[axis]).max(c[axis]) - 0.5).floor() + 1.0).clamp(0.0, f64::from(size)) as u32
@@ -59,7 +59,7 @@ impl DepthBuffer {
             let y_centre = f64::from(y) + 0.5;
             for x in first(0)..behind(0, self.width) {
                 let x_centre = f64::from(x) + 0.5;
-                // The share of each corner.
+                // The weight of each corner.
                 let share = |p: &[f64; 3], q: &[f64; 3]| {
                     ((q[0] - p[0]) * (y_centre - p[1]) - (q[1] - p[1]) * (x_centre - p[0])) / area
                 };

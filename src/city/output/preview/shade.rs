@@ -8,7 +8,7 @@ use crate::io::surface::{Part, Triangle};
 
 type Colour = [f32; 3];
 
-/// What is seen beside the surface.
+/// The colour around the surface.
 pub const SKY: Colour = [0.93, 0.95, 0.97];
 
 pub const LOW_GROUND: Colour = [0.55, 0.62, 0.46];
@@ -18,10 +18,10 @@ pub const WALL: Colour = [0.88, 0.86, 0.82];
 pub const ROOF: Colour = [0.76, 0.40, 0.29];
 const OTHER_ROOF: Colour = [0.60, 0.46, 0.40];
 
-/// The share of a normal's length in the vertical below which a triangle is upright, and looks like a wall.
+/// The largest vertical component of the unit normal of an upright triangle, which is drawn like a wall.
 const UPRIGHT: f64 = 0.02;
 
-/// The light of the sky, everywhere, and of the sun, where it shines; a surface that faces the sun gets both in full.
+/// The light of the sky, which is everywhere, and of the sun. A surface that faces the sun gets both in full.
 const SKY_LIGHT: Colour = [0.44, 0.48, 0.55];
 const SUN_LIGHT: Colour = [0.66, 0.61, 0.52];
 
@@ -29,24 +29,24 @@ const SUN_LIGHT: Colour = [0.66, 0.61, 0.52];
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Paint {
     colour: [u8; 3],
-    /// How much of the sun's light falls on it, unless something stands between: 0 to 255.
+    /// The share of the sun's light that the sample gets unless it is in shadow, 0 to 255.
     sun: u8,
 }
 
 impl Paint {
-    /// The colour; whether something stands between the sample and the sun is asked only where it matters.
+    /// Returns the colour; `is_shaded` is called only where the answer matters.
     pub fn seen(self, is_shaded: impl FnOnce() -> bool) -> Colour {
         let sun = if self.sun == 0 || is_shaded() { 0.0 } else { f32::from(self.sun) / 255.0 };
         std::array::from_fn(|i| (f32::from(self.colour[i]) / 255.0 * (SKY_LIGHT[i] + sun * SUN_LIGHT[i])).min(1.0))
     }
 }
 
-/// Gives triangles their colour.
+/// Colours triangles.
 pub struct Painter {
     to_sun: [f64; 3],
     away: [f64; 3],
     buildings: u32,
-    /// The lowest and the highest ground.
+    /// The lowest and the highest elevation of the ground.
     ground: [f64; 2],
 }
 
@@ -55,10 +55,10 @@ impl Painter {
         Painter { to_sun: sun.direction, away: camera.away(), buildings, ground }
     }
 
-    /// The paint of a triangle, given relative to the centre and as it is.
+    /// Returns the paint of a triangle. `here` is relative to the centre, `triangle` in the data's coordinates.
     pub fn paint(&self, here: &Triangle, triangle: &Triangle, marker: i32) -> Paint {
         let normal = normal(here);
-        // The side that is seen, whichever way around the triangle is.
+        // Take the visible side, whatever the direction of the triangle.
         let normal = if dot(normal, self.away) > 0.0 { normal.map(|n| -n) } else { normal };
         let upright = normal[2].abs();
         let colour = match Part::of(marker, self.buildings) {
@@ -82,12 +82,12 @@ fn normal([a, b, c]: &Triangle) -> [f64; 3] {
     unit(cross(side(b), side(c)))
 }
 
-/// Whether a triangle stands upright, as walls do.
+/// Returns whether a triangle stands upright, as walls do.
 pub fn is_upright(triangle: &Triangle) -> bool {
     normal(triangle)[2].abs() < UPRIGHT
 }
 
-/// Roofs of buildings differ a little: from brick to brown, lighter and darker.
+/// Returns the colour of a roof. Roofs vary a little: from brick to brown, lighter and darker.
 fn roof(marker: i32) -> Colour {
     let hash = (marker as u32).wrapping_mul(0x9E37_79B9);
     let [kind, light] = [hash >> 24, hash >> 16 & 0xFF].map(|byte| f64::from(byte) / 255.0);
@@ -99,20 +99,20 @@ pub fn mix(a: Colour, b: Colour, share: f64) -> Colour {
     std::array::from_fn(|i| a[i] + share * (b[i] - a[i]))
 }
 
-/// A colour as pixels have it.
+/// Converts a colour to a pixel's.
 pub fn rgb(colour: Colour) -> Rgb {
     colour.map(|c| (c * 255.0 + 0.5) as u8)
 }
 
-/// The sun, as far away as in life.
+/// The sun, at infinite distance.
 pub struct Sun {
-    /// Towards it.
+    /// The direction towards it.
     direction: [f64; 3],
 }
 
 impl Sun {
     pub fn new(view: View) -> Sun {
-        // Of the two walls that are seen from the south-west, one is in the light and one just so.
+        // Of the two walls that are seen from the south-west, one is well lit and one barely.
         let direction = match view {
             View::Top => [-0.5, 0.6, 1.1],
             View::Oblique => [-0.2, -0.8, 0.9],
@@ -120,12 +120,13 @@ impl Sun {
         Sun { direction: unit(direction) }
     }
 
-    /// Whether something higher stands between a position and the sun; nothing is higher than `zenith`.
+    /// Returns whether something higher stands between a position and the sun; nothing is higher than `zenith`.
     pub fn is_shaded(&self, position: [f64; 3], zenith: f64, field: &Field, heights: &DepthBuffer) -> bool {
         let [dx, dy, _] = self.direction;
         let way = 1.0 / (field.cells_per_metre * dx.abs().max(dy.abs()));
         let step = self.direction.map(|d| d * way);
-        // The cell beside a wall may be the roof's, and a slope's cell has the height of its middle.
+        // Start a little off: the cell beside a wall may be the roof's, and a slope's cell has the height of its
+        // middle.
         let start = field.place(std::array::from_fn(|i| position[i] + 1.5 * step[i]));
         let [dx, dy] = [step[0], step[1]].map(|d| d * field.cells_per_metre);
         let [mut x, mut y, depth] = start;

@@ -97,7 +97,7 @@ fn the_colours_and_the_legend_are_the_ground_s() {
     let found = extent(&surface);
     assert!(range[1] <= 8.0 && found.high[2] == 98.0);
     assert_eq!(found.ground, range);
-    // Without markers all that is not upright has the ground's colours; of roofs alone there is no ground to speak of.
+    // Without markers, all triangles that are not upright have the ground's colours; roofs alone have no ground.
     let bare = Surface { markers: None, ..surface.clone() };
     assert_eq!(extent(&bare).ground, [range[0], 98.0]);
     let roof: Vec<usize> = (0..markers.len()).filter(|&t| markers[t] == 1).collect();
@@ -106,7 +106,7 @@ fn the_colours_and_the_legend_are_the_ground_s() {
     assert_eq!(extent(&roofs).ground, [98.0; 2]);
 }
 
-/// Drawn in bands a picture is the same, and a picture that does not fit is refused with the width that does.
+/// A picture drawn in bands is the same; a picture that does not fit is refused, with a width that does.
 #[test]
 fn a_memory_limit_makes_bands_or_an_error_with_the_width_that_fits() {
     let city = BoxCity { cells: 9, cell: 10.0, ..BoxCity::one([3, 3], 3) }.surface();

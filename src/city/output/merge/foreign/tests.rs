@@ -10,7 +10,7 @@ use crate::job::{RunOptions, Runner};
 
 type Tile = (String, Vec<[f64; 3]>, Vec<[u32; 3]>, Vec<i32>);
 
-/// Grids of triangles beside each other that overlap by `overlap` quads; each vertex is moved by up to `jitter` in each
+/// Returns adjacent grids of triangles that overlap by `overlap` quads. Each vertex is moved by up to `jitter` in each
 /// direction, and each tile has its own order of corners.
 fn tiles(columns: u32, rows: u32, size: u32, overlap: u32, jitter: f64, seed: u64) -> Vec<Tile> {
     let mut state = seed | 1;
@@ -46,7 +46,7 @@ fn tiles(columns: u32, rows: u32, size: u32, overlap: u32, jitter: f64, seed: u6
     tiles
 }
 
-/// The definition, with everything in memory and compared with everything.
+/// Returns the definition: everything in memory, everything compared with everything.
 fn naive(tiles: &[Tile], snap: f64) -> (Surface, MergeReport) {
     let mut tiles: Vec<&Tile> = tiles.iter().collect();
     tiles.sort_by_key(|tile| &tile.0);
