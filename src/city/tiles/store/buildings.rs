@@ -1,4 +1,4 @@
-//! The buildings of a city: a file of JSON lines, one for each building, in the order of their numbers.
+//! The buildings of a city: a file of JSON lines, one per building, in the order of their numbers.
 
 use std::fmt;
 use std::fs::File;
@@ -15,48 +15,47 @@ use crate::io::atomic::AtomicFile;
 use crate::io::input;
 use crate::{Error, Result};
 
-/// The file with the buildings of a city.
+/// The name of the file with a city's buildings.
 pub const BUILDINGS_NAME: &str = "buildings.jsonl";
 
-/// What the store of a city says of a building.
+/// A building, as the store of a city records it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BuildingRecord {
     /// The building's number: `building` marks its walls, N + `building` its roof.
     pub building: u32,
     /// The elevation of the roof in metres.
     pub roof: f64,
-    /// The elevation of a platform in its place in metres: the lowest ground under it.
+    /// The elevation in metres of a platform in the building's place: the lowest ground under it.
     pub platform: f64,
-    /// The level of detail it has in the mesh.
+    /// The building's level of detail in the mesh.
     pub lod: Lod,
-    /// The footprints that it was merged from, by their names in the source.
+    /// The footprints that were merged into it, by their names in the source.
     pub members: Vec<String>,
 }
 
-/// The buildings of a city, read one after the other; the first error is the last item.
+/// Reads the buildings of a city one after the other. The first error is the last item.
 #[derive(Debug)]
 pub struct Buildings {
     path: PathBuf,
     lines: BufReader<File>,
     line: Vec<u8>,
-    /// Where the next line begins, the number of its building, and of all.
+    /// The offset of the next line. The number of its building and the number of all buildings follow.
     offset: u64,
     next: u32,
     total: u32,
-    /// The hash of the lines until now, and the hash of all lines that the manifest states.
+    /// The hash of the lines so far. The hash of all lines, as stated in the manifest, follows.
     hash: LineHash,
     expected: Option<String>,
     failed: bool,
 }
 
 impl MeshStore {
-    /// The buildings of a city, in the order of their numbers.
+    /// Reads the buildings of a city, in the order of their numbers.
     ///
     /// # Errors
     /// [`Error::Unsupported`] for a store of tiles of another program; [`Error::NotFound`] where the file is missing;
-    /// [`Error::Io`]. The items: [`Error::BadFormat`] with the line's offset for one that is not the next building of
-    /// the city, or is missing, and at the end of a file that is not the one the city's build has written;
-    /// [`Error::Io`].
+    /// [`Error::Io`]. Items are errors, too: [`Error::BadFormat`], with the line's offset, for a line that is missing
+    /// or not the city's next building, and at the end of a file that the city's build has not written; [`Error::Io`].
     pub fn buildings(&self) -> Result<Buildings> {
         let city = self.city()?;
         let (total, expected) = (city.buildings, city.buildings_hash.clone());
@@ -70,8 +69,8 @@ impl MeshStore {
         Ok(Buildings { path, lines, line: Vec::new(), offset: 0, next: 0, total, hash, expected, failed: false })
     }
 
-    /// Whether the file of buildings is that of the city; stores of earlier versions do not say, and any with as many
-    /// buildings is taken for it.
+    /// Checks that the file of buildings is the city's. Stores of earlier versions have no hash of it; there a file
+    /// with the right number of buildings passes.
     ///
     /// # Errors
     /// As [`MeshStore::buildings`] and its items.
@@ -80,7 +79,7 @@ impl MeshStore {
     }
 }
 
-/// What makes the file good again.
+/// The next step that restores the file.
 const RESTORED_BY: &str = "the same groma city build writes it again";
 
 impl Buildings {
@@ -143,10 +142,10 @@ pub(crate) fn write_buildings(
     file.commit(sync)
 }
 
-/// The hash of the file of these buildings, as the manifest has it.
+/// Returns the hash of the file of these buildings, in the form of the manifest.
 pub(crate) fn buildings_hash(buildings: impl IntoIterator<Item = BuildingRecord>) -> Result<String> {
     let mut hash = LineHash::default();
-    // Nothing is written, so nothing can be refused.
+    // Nothing is written to a file, so no write can fail.
     write_lines(BufWriter::new(&mut hash), buildings).map_err(|e| Error::Internal(e.to_string()))?;
     Ok(format!("{:032x}", hash.0.digest128()))
 }
@@ -159,7 +158,7 @@ fn write_lines(mut out: impl Write, buildings: impl IntoIterator<Item = Building
     out.flush()
 }
 
-/// Hashes what is written to it.
+/// Hashes all bytes that are written to it.
 #[derive(Default)]
 struct LineHash(Box<Xxh3>);
 
@@ -190,7 +189,7 @@ mod tests {
     use crate::city::tiles::build::{self, BuildOptions};
     use crate::city::tiles::store::CityManifest;
 
-    /// The store of a city whose buildings are the [`records`].
+    /// Creates the store of a city whose buildings are the [`records`].
     fn store_of(folder: &Path, buildings: u32) -> MeshStore {
         let domain = Domain::new([0.0, 0.0, 100.0, 100.0]).unwrap();
         let city = CityManifest {

@@ -1,4 +1,4 @@
-//! The tiles of a store as files that engines load.
+//! Exports the tiles of a store to files that engines load.
 
 use std::collections::HashSet;
 use std::io;
@@ -19,7 +19,7 @@ use crate::io::temporary::TEMPORARY_PREFIX;
 use crate::job::{Context, Phase, Runner};
 use crate::{Error, Result};
 
-/// What kind of files the tiles of a store become.
+/// The file format of an export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ExportFormat {
@@ -29,23 +29,23 @@ pub enum ExportFormat {
     Hdf5,
 }
 
-/// What an export wrote.
+/// The figures of an export.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ExportReport {
-    /// Files, the list of tiles included.
+    /// The number of files, the list of tiles included.
     pub files: u64,
-    /// Tiles.
+    /// The number of tiles.
     pub tiles: u64,
-    /// Triangles.
+    /// The number of triangles.
     pub triangles: u64,
 }
 
-/// Writes the tiles of a store to `path`: a folder for GLB, a file for HDF5; folders are made if need be.
+/// Writes the tiles of a store to `path`: a folder for GLB, a file for HDF5. Folders are created as needed.
 ///
 /// # Errors
-/// [`Error::NotFound`] for a store without a triangle, of which nothing is written, and for one from which tiles are
-/// missing, once those that are there are written: a list of GLB files names those that are not. As [`export_glb`];
+/// [`Error::NotFound`] for a store without a triangle, in which case nothing is written, and for a store with missing
+/// tiles, after the others were written: the list of GLB files names the missing ones. As [`export_glb`];
 /// [`Error::Unsupported`] for HDF5 without the feature.
 pub fn export(store: &MeshStore, path: &Path, format: ExportFormat, runner: &mut Runner) -> Result<ExportReport> {
     let stats = store.total_stats()?;
@@ -86,19 +86,19 @@ fn export_hdf5(_: &MeshStore, path: &Path, _: &Context) -> Result<u64> {
     Err(Error::Unsupported { path: path.to_path_buf(), what })
 }
 
-/// The list of an export's tiles.
+/// The name of the list of an export's tiles.
 const LIST_NAME: &str = "tiles.json";
 
-/// What the list says.
+/// The content of the list.
 #[derive(Serialize)]
 struct TileList {
     groma: &'static str,
-    /// Whether all tiles of the store are there.
+    /// Whether no tile of the store is missing.
     complete: bool,
-    /// The tiles that are not.
+    /// The names of the missing tiles.
     missing_tiles: Vec<String>,
     crs: Option<String>,
-    /// N of the markers.
+    /// The number of buildings, the N of the markers.
     buildings: u32,
     tiles: Vec<TileEntry>,
 }
@@ -129,7 +129,7 @@ struct TileEntry {
 /// `tiles.json` is there only with all that it lists; a damaged tile is told before a file is written.
 pub fn export_glb(store: &MeshStore, folder: &Path, context: &Context) -> Result<u64> {
     let names = store.list_tiles()?;
-    // A tile that is damaged is told before there is a file.
+    // Report a damaged tile before any file is written.
     let mut seen = MarkersSeen::default();
     for name in &names {
         context.check()?;
@@ -159,7 +159,7 @@ pub fn export_glb(store: &MeshStore, folder: &Path, context: &Context) -> Result
         buildings,
         tiles: Vec::with_capacity(names.len()),
     };
-    // A list of an earlier export would be of other files.
+    // The list of an earlier export would name other files.
     let list_path = folder.join(LIST_NAME);
     remove_if_there(&list_path)?;
     for name in names {
@@ -184,11 +184,11 @@ pub fn export_glb(store: &MeshStore, folder: &Path, context: &Context) -> Result
     Ok(list.tiles.len() as u64)
 }
 
-/// Refuses a folder in which files would be left that are of none of the tiles.
+/// Refuses a folder with GLB files that are not of these tiles.
 fn refuse_others(folder: &Path, tiles: &[String]) -> Result<()> {
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
-        // There is nothing in it, or it is told what it is when it is made.
+        // A missing folder is empty; creating it reports whatever else is at the path.
         Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => return Ok(()),
         Err(cause) => return Err(cause).context("list", folder),
     };
@@ -197,7 +197,7 @@ fn refuse_others(folder: &Path, tiles: &[String]) -> Result<()> {
     for entry in entries {
         let name = entry.context("list", folder)?.file_name();
         let path = Path::new(&name);
-        // What an interrupted export left unfinished is taken away, and nobody loads it.
+        // Unfinished files of an interrupted export are removed, and nobody loads them.
         let is_unfinished = name.to_string_lossy().starts_with(TEMPORARY_PREFIX);
         let is_glb = !is_unfinished && path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("glb"));
         let is_ours = path.extension().is_some_and(|ending| ending == "glb")
@@ -256,7 +256,7 @@ mod tests {
         assert_eq!((&glb[..4], u32::from_le_bytes(glb[8..12].try_into().unwrap())), (&b"glTF"[..], glb.len() as u32));
         let json_size = u32::from_le_bytes(glb[12..16].try_into().unwrap()) as usize;
         let document: serde_json::Value = serde_json::from_slice(&glb[20..20 + json_size]).unwrap();
-        // y is up, -z is north.
+        // In the file y is up and -z is north.
         assert_eq!(document["nodes"][0]["translation"], serde_json::json!([100.0, 3.0, 21.0]));
         assert_eq!(document["accessors"][0]["min"], serde_json::json!([0.5, 0.0, -2.0]));
         assert_eq!(document["materials"][0]["name"], "roof");
@@ -307,13 +307,13 @@ mod tests {
         assert_eq!(there(), ["a.glb", "b.glb", LIST_NAME]);
         assert_eq!(std::fs::read(out.join("b.glb")).unwrap(), before);
         assert_eq!(std::fs::read(out.join(LIST_NAME)).unwrap(), list);
-        // The same store may be exported again, and another once those are gone; so may one after an interrupt.
+        // The same store may be exported again, another store once the others' files are gone; also after an interrupt.
         export(&first).unwrap();
         std::fs::remove_file(out.join("a.glb")).unwrap();
         std::fs::remove_file(out.join(LIST_NAME)).unwrap();
         export(&second).unwrap();
         assert_eq!(there(), ["b.glb", "c.glb", LIST_NAME]);
-        // A file of another program keeps its name.
+        // A file of another program with that name is kept.
         std::fs::write(out.join(LIST_NAME), "{\"root\": {}}").unwrap();
         let error = export(&second).unwrap_err().to_string();
         assert!(error.contains("where tiles.json is of another program"), "{error}");

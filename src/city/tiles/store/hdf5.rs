@@ -1,4 +1,4 @@
-//! Stores of tiles from and to HDF5 files, in the layout of DTCC's shared mesh store:
+//! Converts stores of tiles to and from HDF5 files, in the layout of DTCC's shared mesh store:
 //!
 //! | object | content |
 //! |---|---|
@@ -8,8 +8,8 @@
 //! | `faces` in it | m x 3, written as uint32; any integers are read |
 //! | `markers` in it | m int32; any integers in that range are read |
 //!
-//! Files are read by the HDF5 library of the system, which was not made for files of hostile origin. The checks here
-//! are of the numbers that it gives.
+//! The HDF5 library of the system reads the files. It was not made for hostile files; the checks here are of the
+//! numbers that it returns.
 
 use std::io;
 use std::path::Path;
@@ -26,11 +26,11 @@ use crate::job::Context;
 use crate::{Error, Result};
 
 const PREFIX: &str = "tile_";
-/// How many times smaller than its content a compressed data set can be, with room to spare: deflate reaches 1032.
+/// The largest ratio by which a data set can be compressed, with a margin: deflate reaches 1032.
 const MOST_COMPRESSION: u64 = 2048;
 
-/// Writes the tiles of a store into one HDF5 file, replacing it. Positions, triangles, markers and bounds go into the
-/// file; what else a city's tiles have (shared vertices, cells) does not.
+/// Writes the tiles of a store into one HDF5 file, replacing it. The file gets positions, triangles, markers and
+/// bounds, but not the other contents of a city's tiles (shared vertices, cells).
 ///
 /// # Errors
 /// As [`MeshStore::get_tile`]; [`Error::Io`]; [`Error::Cancelled`]. The file gets its name only when it is whole.
@@ -39,7 +39,7 @@ pub fn export_hdf5(store: &MeshStore, path: &Path, context: &Context) -> Result<
     let temporary = temporary_name(path);
     let done = write_file(store, &temporary, context).and_then(|()| replace(&temporary, path));
     if done.is_err() {
-        // The first error is the one to tell.
+        // The first error is the one to report.
         let _ = std::fs::remove_file(&temporary);
     }
     done
@@ -48,7 +48,7 @@ pub fn export_hdf5(store: &MeshStore, path: &Path, context: &Context) -> Result<
 fn write_file(store: &MeshStore, path: &Path, context: &Context) -> Result<()> {
     let names = store.list_tiles()?;
     store.check_tiles(&names)?;
-    // What has that name already is not followed and not overwritten.
+    // A file, or a link, that has the name already is neither followed nor overwritten.
     let file = File::create_excl(path).map_err(|e| refused("create", path, &e))?;
     let tiles = file.create_group("tiles").map_err(|e| refused("write", path, &e))?;
     for name in names {
@@ -83,15 +83,15 @@ fn write_dataset<T: H5Type>(
     if values.is_empty() { Ok(()) } else { dataset.write_raw(values) }
 }
 
-/// Makes a store in a folder from the tiles in an HDF5 file. Tiles without markers get [`NO_MARKER`] everywhere;
-/// attributes other than `bounds` and data sets other than the three are left out, with a warning in the log. The
-/// bounds of the store's tiles are those of their vertices.
+/// Creates a store in a folder from the tiles in an HDF5 file. Tiles without markers get [`NO_MARKER`] everywhere.
+/// Other attributes than `bounds` and other data sets than the three are skipped, with a warning in the log. The bounds
+/// of the store's tiles are computed from their vertices.
 ///
 /// # Errors
-/// [`Error::BadFormat`] with the name of the object that is not as above, or a triangle with a vertex that does not
-/// exist; as [`MeshStore::create`]; [`Error::NoMemory`]; [`Error::Io`]. There is no store then.
+/// [`Error::BadFormat`] for an object that differs from the above layout, with its name, or for a triangle with a
+/// vertex that does not exist; as [`MeshStore::create`]; [`Error::NoMemory`]; [`Error::Io`]. No store is left then.
 pub fn import_hdf5(path: &Path, folder: &Path) -> Result<MeshStore> {
-    // The system's own error when it cannot be read, then the library's.
+    // Open the file first, for the system's own error if it cannot be read.
     input::open(path)?;
     let file = File::open(path).map_err(|e| bad(path, "", e.to_string(), "an HDF5 file"))?;
     let tiles = file.group("tiles").map_err(|e| bad(path, "/tiles", e.to_string(), "a group with tiles"))?;
@@ -100,7 +100,7 @@ pub fn import_hdf5(path: &Path, folder: &Path) -> Result<MeshStore> {
     match names.iter().try_for_each(|name| import_tile(path, &tiles, name, &store)) {
         Ok(()) => Ok(store),
         Err(e) => {
-            // The first error is the one to tell.
+            // The first error is the one to report.
             let _ = store.delete();
             Err(e)
         }
@@ -148,7 +148,7 @@ fn import_tile(path: &Path, tiles: &Group, object: &str, store: &MeshStore) -> R
     store.add_tile(name, vertices, faces, &markers).map(drop)
 }
 
-/// A tile in a file.
+/// A tile in an HDF5 file.
 struct Source<'a> {
     path: &'a Path,
     at: String,
@@ -175,8 +175,8 @@ impl Source<'_> {
         Ok(())
     }
 
-    /// The numbers of a data set with so many columns, once its shape and type are as they should and as much as that
-    /// can be in the file.
+    /// Reads the numbers of a data set with this many columns, after checking its shape and type, and that the file can
+    /// hold as much.
     fn read<T: H5Type + Copy + Default>(&self, name: &str, columns: Option<usize>, integers: bool) -> Result<Vec<T>> {
         let accepted = match (integers, columns) {
             (true, Some(_)) => "m x 3 integers",
@@ -221,7 +221,7 @@ fn bad(path: &Path, object: &str, seen: String, accepted: &str) -> Error {
     Error::bad_format(path, None, format!("{object}: {seen}"), accepted)
 }
 
-/// The system's own error where the library's message names it.
+/// Returns the system's own error where the library's message names it.
 fn refused(action: &'static str, path: &Path, error: &hdf5_metno::Error) -> Error {
     let message = error.to_string();
     let digits = message.split("errno = ").nth(1).map(|rest| rest.split(|c: char| !c.is_ascii_digit()).next());

@@ -1,4 +1,4 @@
-//! What a store says about itself.
+//! The manifest of a store.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -11,57 +11,57 @@ use crate::city::plane::parameters::Parameters;
 use crate::io::{atomic, input};
 use crate::{Error, Result};
 
-/// The file in a store's folder that makes it one.
+/// The name of the manifest. A folder with this file is a store.
 pub const MANIFEST_NAME: &str = "groma-store.json";
 
 const FORMAT: &str = "groma mesh store";
 const VERSION: u32 = 1;
 
-/// What a store says about itself.
+/// The manifest of a store.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
     format: String,
     version: u32,
-    /// The version of groma that made it.
+    /// The version of groma that made the store.
     pub groma: String,
-    /// The city whose tiles it holds; `None` for a store of tiles of another program.
+    /// The city whose tiles the store holds; `None` for a store of another program's tiles.
     pub city: Option<CityManifest>,
-    /// Whatever the program that made the store wants to keep with it.
+    /// Any data that the program which made the store keeps with it.
     #[serde(default)]
     pub metadata: serde_json::Value,
 }
 
-/// What a store knows of the city whose tiles it holds.
+/// The manifest's part about the city whose tiles the store holds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CityManifest {
     /// The parameters of the mesh.
     pub parameters: Parameters,
-    /// What is meshed.
+    /// The meshed rectangle.
     pub domain: Domain,
-    /// Its cells.
+    /// The cells of the domain.
     pub cells: Cells,
-    /// The edge of a tile in cells, as asked for; where tiles would take too much memory they are smaller.
+    /// The requested edge of a tile, in cells; tiles that would take too much memory are smaller.
     pub side: u32,
-    /// The tiles it is cut into.
+    /// The tiles that the city is cut into.
     pub tiles: Vec<Tile>,
-    /// For each of them a hash of what it is made from, as hexadecimal digits: a file with another is of another build.
+    /// For each tile a hash of its inputs, as hexadecimal digits; a file with another hash is of another build.
     pub tile_inputs: Vec<String>,
-    /// The number of buildings, N of the markers.
+    /// The number of buildings, the N of the markers.
     pub buildings: u32,
     /// A hash of parameters, buildings and terrain, as 32 hexadecimal digits.
     pub fingerprint: String,
-    /// What the footprints covered before they were cleaned, in square metres; stores of before do not say it.
+    /// The area of the footprints before cleaning, in square metres; stores of earlier versions lack it.
     #[serde(default)]
     pub footprint_area: Option<f64>,
     /// The reference system that the footprints name, if any.
     pub crs: Option<String>,
-    /// A hash of the file of buildings, as 32 hexadecimal digits; stores of earlier versions have none.
+    /// A hash of the file of buildings, as 32 hexadecimal digits; stores of earlier versions lack it.
     #[serde(default)]
     pub buildings_hash: Option<String>,
 }
 
 impl CityManifest {
-    /// What contradicts itself, if anything.
+    /// Returns the first contradiction within the manifest, if there is one.
     fn fault(&self) -> Option<String> {
         let (min, max) = (self.domain.min, self.domain.max);
         if !(0..2).all(|d| 0 <= min[d] && min[d] < max[d] && f64::from(max[d]) * GRID <= 2.0 * Domain::LARGEST_EDGE) {
@@ -90,10 +90,10 @@ impl CityManifest {
     }
 }
 
-/// Two tiles that have a cell in common. Takes memory in proportion to the tiles: how many cells there are is only what
-/// the manifest says.
+/// Returns two tiles with a common cell. The memory is proportional to the number of tiles, since the number of cells
+/// is only a claim of the manifest.
 fn overlap(tiles: &[Tile]) -> Option<[&Tile; 2]> {
-    // A sweep from south to north: rows where tiles end come before rows where tiles begin.
+    // A sweep from south to north: rows in which tiles end come before rows in which tiles begin.
     let ends = tiles.iter().map(|t| (t.row + t.rows, false, t));
     let mut events: Vec<_> = ends.chain(tiles.iter().map(|t| (t.row, true, t))).collect();
     events.sort_by_key(|&(row, begins, t)| (row, begins, t.column));
@@ -113,12 +113,12 @@ fn overlap(tiles: &[Tile]) -> Option<[&Tile; 2]> {
     None
 }
 
-/// What is accepted where a manifest cannot be read, or contradicts itself.
+/// The description of an acceptable manifest, for errors.
 const KEPT_WITHOUT: &str = "the manifest of a mesh store, in JSON, with cells and tiles that cover the domain; remove \
                             this file and build again: tiles of the same city are kept";
 
 impl Manifest {
-    /// A manifest for a new store.
+    /// Creates the manifest of a new store.
     pub fn new(city: Option<CityManifest>, metadata: serde_json::Value) -> Manifest {
         Manifest { format: FORMAT.into(), version: VERSION, groma: crate::VERSION.into(), city, metadata }
     }
@@ -161,7 +161,7 @@ impl Manifest {
         }
     }
 
-    /// Writes it.
+    /// Writes the manifest into the store's folder.
     ///
     /// # Errors
     /// [`Error::Io`].
@@ -191,7 +191,7 @@ mod tests {
         }
     }
 
-    /// 64 million cells in a manifest of a few hundred bytes.
+    /// The manifest of a few hundred bytes claims 64 million cells.
     #[test]
     fn a_huge_city_of_one_tile_takes_no_memory() {
         let domain = Domain { origin: [0; 2], min: [0; 2], max: [2_000_000 * 1024 - 1; 2] };

@@ -1,15 +1,15 @@
-//! The store: a folder with one file per tile, which any number of threads and processes fill and read.
+//! The store: a folder with one file per tile, which any number of threads and processes can fill and read.
 //!
 //! | file | content |
 //! |---|---|
 //! | `groma-store.json` | the [`Manifest`] |
-//! | `tile-NAME.bin` | a tile ([`TileView`]); it is there whole or not at all |
+//! | `tile-NAME.bin` | a tile ([`TileView`]), written whole or not at all |
 //! | `tile-NAME.failed` | why a tile could not be made |
 //! | `buildings.jsonl` | one line for each building of a city, a [`BuildingRecord`] |
 //!
-//! The list of tiles is what is there. A program with meshes of its own uses [`MeshStore::create`] and
-//! [`MeshStore::add_tile`]; the builder of city meshes uses the same files and adds what it needs to merge them without
-//! looking for equal vertices.
+//! The list of tiles is the list of files. A program with meshes of its own uses [`MeshStore::create`] and
+//! [`MeshStore::add_tile`]. The builder of city meshes uses the same files and adds the data that the merge needs
+//! instead of looking for equal vertices.
 //!
 //! [`export_glb`] writes the tiles as files that engines load. With the feature `hdf5`, the module `hdf5` writes and
 //! reads them in the layout of DTCC's shared mesh store.
@@ -70,40 +70,40 @@ use crate::{Error, Result};
 pub struct MeshStore {
     folder: PathBuf,
     manifest: Manifest,
-    /// The place of each of a city's tiles, by its name, in the manifest.
+    /// The index in the manifest of each of a city's tiles, by name.
     places: Arc<HashMap<String, usize>>,
     sync: bool,
 }
 
-/// What all tiles of a store come to.
+/// The totals over all tiles of a store.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct StoreStats {
-    /// Tiles that are there.
+    /// The number of tiles that exist.
     pub tiles: u64,
-    /// Tiles without a triangle among them.
+    /// The number of existing tiles without a triangle.
     pub empty_tiles: u64,
-    /// Tiles of a city that are not there yet, and tiles that are not what they should be.
+    /// The number of tiles of a city that are missing or invalid.
     pub missing_tiles: u64,
-    /// Tiles among those missing whose file is there, but damaged or of another build; of another program those whose
-    /// file has the name of another tile.
+    /// The number of missing tiles whose file exists, but is damaged or of another build; in another program's store,
+    /// tiles whose file has the name of another tile.
     pub wrong_tiles: u64,
-    /// Tiles whose last attempt failed, among those missing.
+    /// The number of missing tiles whose last attempt failed.
     pub failed_tiles: u64,
-    /// Vertices, each once for each tile that uses it.
+    /// The number of vertices. A vertex counts once for each tile that uses it.
     pub vertices: u64,
-    /// Triangles.
+    /// The number of triangles.
     pub triangles: u64,
-    /// The size of the tiles' files.
+    /// The size of the tiles' files, in bytes.
     pub bytes: u64,
-    /// West, south, lowest, east, north, highest.
+    /// West, south, lowest, east, north, highest of all vertices; `None` when there are none.
     pub bounds: Option<[f64; 6]>,
 }
 
 impl StoreStats {
-    /// Refuses to make something of the tiles of a store that has none.
+    /// Refuses a store without tiles as the input of some work.
     pub(crate) fn refuse_no_tiles(&self, store: &MeshStore) -> Result<()> {
-        // Whoever reads one that is not what it should be says which.
+        // Reading an invalid tile gives an error that names it.
         if self.wrong_tiles > 0 {
             return Ok(());
         }
@@ -117,7 +117,7 @@ impl StoreStats {
         Err(Error::NotFound { path: store.folder.clone(), what })
     }
 
-    /// The same, where the tiles have no triangle, too.
+    /// As `refuse_no_tiles`, and also refuses tiles without a triangle.
     pub(crate) fn refuse_empty(&self, store: &MeshStore) -> Result<()> {
         self.refuse_no_tiles(store)?;
         if self.triangles > 0 || self.wrong_tiles > 0 {
@@ -151,7 +151,7 @@ impl MeshStore {
         MeshStore { folder, manifest, places, sync }
     }
 
-    /// Makes a store in a folder, which may exist, for tiles of any program.
+    /// Creates a store in a folder, which may exist, for tiles of any program.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] when the folder already holds a store; [`Error::Io`].
@@ -176,24 +176,24 @@ impl MeshStore {
         Ok(MeshStore::new(folder, manifest, false))
     }
 
-    /// Makes a store for the tiles of a city, or turns the one that is there into it.
+    /// Creates a store for the tiles of a city, or turns the existing one into it.
     pub(crate) fn for_city(folder: &Path, city: CityManifest, sync: bool) -> Result<MeshStore> {
         let manifest = Manifest::new(Some(city), serde_json::Value::Null);
         manifest.write(folder, sync)?;
         Ok(MeshStore::new(folder.to_path_buf(), manifest, sync))
     }
 
-    /// The folder.
+    /// Returns the store's folder.
     pub fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// What the store says about itself.
+    /// Returns the store's manifest.
     pub fn manifest(&self) -> &Manifest {
         &self.manifest
     }
 
-    /// The city whose tiles it holds.
+    /// Returns the manifest's part about the city.
     ///
     /// # Errors
     /// [`Error::Unsupported`] for a store of tiles of another program.
@@ -204,7 +204,7 @@ impl MeshStore {
         })
     }
 
-    /// The file of a tile.
+    /// Returns the path of a tile's file.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] for a name with other characters than letters, digits, `_`, `-` and `.`.
@@ -216,12 +216,12 @@ impl MeshStore {
         Ok(self.folder.join(format!("tile-{name}.bin")))
     }
 
-    /// The file that says why a tile could not be made.
+    /// Returns the path of the file that says why a tile could not be made.
     pub(crate) fn failure_path(&self, name: &str) -> Result<PathBuf> {
         Ok(self.tile_path(name)?.with_extension("failed"))
     }
 
-    /// The file that is locked while a tile is made.
+    /// Returns the path of the file that is locked while a tile is made.
     pub(crate) fn claim_path(&self, name: &str) -> Result<PathBuf> {
         Ok(self.tile_path(name)?.with_extension("lock"))
     }
@@ -253,7 +253,7 @@ impl MeshStore {
         self.write_tile(name, &parts, |header| header.fingerprint = fingerprint_of_name(name))
     }
 
-    /// Writes the file of a tile and takes back that it failed.
+    /// Writes the file of a tile, and removes the note that the tile failed.
     pub(crate) fn write_tile(
         &self,
         name: &str,
@@ -267,20 +267,19 @@ impl MeshStore {
         Ok(header)
     }
 
-    /// A tile, mapped, once all of it was found to be what was written, and the tile of that name of the store's last
-    /// build.
+    /// Maps a tile after checking all of it: its checksum, its name, and that it is of the store's last build.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when it is not there; [`Error::BadFormat`] when it is damaged, or another tile, or of
-    /// another build; as [`TileView::open`].
+    /// [`Error::NotFound`] when it is missing; [`Error::BadFormat`] when it is damaged, or another tile, or of another
+    /// build; as [`TileView::open`].
     pub fn get_tile(&self, name: &str) -> Result<TileView> {
         let view = self.open_tile(name)?;
         view.verify()?;
         Ok(view)
     }
 
-    /// As [`MeshStore::get_tile`], without a look at the vertices and the triangles: every other reader of tiles begins
-    /// here.
+    /// As [`MeshStore::get_tile`], but does not check the vertices and the triangles. Every other reader of tiles
+    /// begins here.
     pub(crate) fn open_tile(&self, name: &str) -> Result<TileView> {
         let path = self.tile_path(name)?;
         if !self.has_tile(name)? {
@@ -292,7 +291,7 @@ impl MeshStore {
         belongs.map(|()| view)
     }
 
-    /// Whether what a tile's file says of itself is what its name and the manifest say.
+    /// Checks that a tile's header agrees with the tile's name and with the manifest.
     fn check_belongs(&self, name: &str, view: &TileView) -> Result<()> {
         let bad = |seen: String, accepted: &str| Err(Error::bad_format(view.path(), None, seen, accepted));
         let seen = view.header().tile();
@@ -321,7 +320,7 @@ impl MeshStore {
             return bad(described(), "the tile that its name says; the same build makes it again");
         }
         if view.inputs() != city.tile_inputs[place] {
-            // Whoever has opened a store keeps what it was for then.
+            // An open store keeps the manifest of when it was opened; another build may have replaced it since.
             let now = Manifest::read(&self.folder)?;
             if now.city.as_ref().is_some_and(|now| now.tile_inputs != city.tile_inputs) {
                 let seen = "a tile of a build that came after the store was opened";
@@ -333,29 +332,28 @@ impl MeshStore {
         Ok(())
     }
 
-    /// Whether a tile is there; what cannot be looked at is not taken for missing.
+    /// Returns whether a tile exists. An error other than "not found" is returned, not taken for missing.
     pub(crate) fn has_tile(&self, name: &str) -> Result<bool> {
         let path = self.tile_path(name)?;
         path.try_exists().context("look at", &path)
     }
 
-    /// The header of a tile; `None` when it is not there.
+    /// Reads the header of a tile; `None` when the tile is missing.
     ///
     /// # Errors
-    /// As [`MeshStore::get_tile`]; what comes after the header is not looked at.
+    /// As [`MeshStore::get_tile`]; only the header is checked.
     pub fn tile_info(&self, name: &str) -> Result<Option<TileHeader>> {
         if self.has_tile(name)? { self.open_tile(name).map(|view| Some(*view.header())) } else { Ok(None) }
     }
 
-    /// Gives an error for the first of these tiles that is not what it should be: to be called before something is made
-    /// of them.
+    /// Checks these tiles and returns the error of the first invalid one; call it before making something of them.
     #[cfg(feature = "hdf5")]
     pub(crate) fn check_tiles(&self, names: &[String]) -> Result<()> {
         names.iter().try_for_each(|name| self.open_tile(name).map(drop))
     }
 
-    /// The names of the tiles that are there, sorted. Of a city's store those that it is cut into: what an earlier
-    /// build with other tiles may have left is none.
+    /// Lists the names of the existing tiles, sorted. In a city's store only the city's tiles count; an earlier build
+    /// with other tiles may have left more files.
     ///
     /// # Errors
     /// [`Error::Io`].
@@ -367,17 +365,17 @@ impl MeshStore {
         Ok(names)
     }
 
-    /// The names of all files of tiles, sorted.
+    /// Lists the names of all files of tiles, sorted.
     pub(crate) fn all_tiles(&self) -> Result<Vec<String>> {
         self.names("bin")
     }
 
-    /// The names of all tiles that a file says have failed, sorted.
+    /// Lists the names of all tiles with a note of failure, sorted.
     pub(crate) fn failed_names(&self) -> Result<Vec<String>> {
         self.names("failed")
     }
 
-    /// The files in a city's store that look like those of tiles, but are of none that the city is cut into, sorted: no
+    /// Lists the files in a city's store that look like files of tiles but are not of the city's tiles, sorted. No
     /// reader uses them, and the next build removes them.
     ///
     /// # Errors
@@ -394,8 +392,8 @@ impl MeshStore {
         Ok(strays)
     }
 
-    /// The names of the tiles that are not there, or whose file is not what it should be, in the order of the manifest;
-    /// of another program's tiles those whose file is not.
+    /// Lists the names of missing and invalid tiles, in the order of the manifest; in another program's store, those of
+    /// invalid tiles.
     ///
     /// # Errors
     /// As [`MeshStore::total_stats`].
@@ -415,8 +413,8 @@ impl MeshStore {
         Ok(missing)
     }
 
-    /// The names of the tiles whose last attempt failed, with the cause, sorted. Of a city's store those that it is cut
-    /// into.
+    /// Lists the names of the tiles whose last attempt failed, with the cause, sorted. In a city's store only the
+    /// city's tiles count.
     ///
     /// # Errors
     /// [`Error::Io`].
@@ -432,7 +430,7 @@ impl MeshStore {
         names.into_iter().map(cause).collect()
     }
 
-    /// Removes what processes left that were killed: unfinished files, and claims of tiles that nobody holds.
+    /// Removes leftovers of killed processes: unfinished files, and claims of tiles that nobody holds.
     pub(crate) fn clear_up(&self) -> Result<()> {
         remove_abandoned(&self.folder);
         for name in self.names("lock")? {
@@ -460,7 +458,7 @@ impl MeshStore {
         Ok(names)
     }
 
-    /// What all tiles come to. A tile that is not what it should be counts as missing.
+    /// Computes the totals over all tiles. An invalid tile counts as missing.
     ///
     /// # Errors
     /// [`Error::Io`]; [`Error::NoMemory`].
@@ -483,7 +481,7 @@ impl MeshStore {
         Ok(stats)
     }
 
-    /// Removes a tile; no error when it is not there.
+    /// Removes a tile; a missing one is no error.
     ///
     /// # Errors
     /// [`Error::Io`].
@@ -500,12 +498,12 @@ impl MeshStore {
         self.clear_alone().map(drop)
     }
 
-    /// Removes all tiles, and keeps builds out until what it gives is dropped.
+    /// Removes all tiles, and returns locks that keep builds out until they are dropped.
     fn clear_alone(&self) -> Result<[Lock; 2]> {
         let busy = |_: &Path| "a city is built in this store: wait for its end, or cancel it".into();
         let lock = |name: &str| Lock::acquire(self.folder.join(name), busy);
         let set_up = lock(SET_UP_LOCK)?;
-        // They are given up in this order: whoever sets up next finds no builders.
+        // The locks are released in this order, so that whoever sets up next finds no builders.
         let alone = [lock(BUILDERS_LOCK)?, set_up];
         for name in self.all_tiles()?.into_iter().chain(self.failed_names()?) {
             self.remove_tile(&name)?;
@@ -529,18 +527,19 @@ impl MeshStore {
     }
 }
 
-/// Locked while a process sets up the store, or clears it.
+/// Locked exclusively while a process sets up the store or clears it.
 pub(crate) const SET_UP_LOCK: &str = "groma-store.lock";
-/// Locked by all that build a city in the store, together.
+/// Locked together by all builders of a city in the store.
 pub(crate) const BUILDERS_LOCK: &str = "groma-builders.lock";
 
-/// What the header of a tile of another program says it was made from: its name, so that a file that was given the name
-/// of another tile is noticed. Versions before this one left it zero.
+/// Returns the fingerprint in the header of another program's tile, made from its name, so that a file renamed to
+/// another tile is noticed. Earlier versions left it zero.
 fn fingerprint_of_name(name: &str) -> [u64; 2] {
     [xxh3_64(name.as_bytes()), 0]
 }
 
-/// Where names that differ in upper and lower case only are one file, as on Windows, a tile must not replace another.
+/// Refuses a name that differs from an existing tile's in upper and lower case only, where the file system takes both
+/// for one file, as on Windows: the tile would replace the other.
 fn refuse_other_case(path: &Path, name: &str) -> Result<()> {
     if !cfg!(any(windows, target_os = "macos")) || !path.exists() {
         return Ok(());

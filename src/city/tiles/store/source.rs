@@ -1,4 +1,4 @@
-//! The triangles of a store, tile by tile.
+//! Streams the triangles of a store, tile by tile.
 
 use super::MeshStore;
 use crate::Result;
@@ -18,12 +18,12 @@ impl TriangleSource for MeshStore {
         Ok(())
     }
 
-    /// As far as the tiles' headers can be read.
+    /// Counts the tiles whose headers can be read.
     fn triangles(&self) -> u64 {
         self.total_stats().map_or(0, |stats| stats.triangles)
     }
 
-    /// Only the store of a city states it.
+    /// Only the store of a city states the number.
     fn buildings(&self) -> Option<u32> {
         self.manifest().city.as_ref().map(|city| city.buildings)
     }

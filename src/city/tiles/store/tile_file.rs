@@ -11,8 +11,8 @@
 //! | zones | [`ZoneHash`] each |
 //! | buildings | the numbers of the buildings near the tile, uint32 |
 //!
-//! All little-endian; each part begins at a multiple of 64 bytes, so that a mapped file can be used as it is. The
-//! header has a hash of itself, and one of all the rest.
+//! All numbers are little-endian. Each part begins at a multiple of 64 bytes, so that a mapped file can be used as it
+//! is. The header has a hash of itself, and one of all the rest.
 
 use std::fs::File;
 use std::io::Write;
@@ -35,7 +35,7 @@ const VERSION: u32 = 1;
 const ALIGN: u64 = 64;
 const PARTS: usize = 7;
 
-/// What the file of a tile begins with.
+/// The header of a tile's file.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
 pub struct TileHeader {
@@ -47,26 +47,27 @@ pub struct TileHeader {
     /// The hash of all bytes after the header.
     content_hash: u64,
     file_size: u64,
-    /// Where the parts begin.
+    /// The offset of each part.
     offsets: [u64; PARTS],
-    /// How many items they have.
+    /// The number of items of each part.
     lengths: [u64; PARTS],
-    /// A hash of what the tile was made from; for tiles of other programs of its name, or zero.
+    /// A hash of the tile's inputs; for other programs' tiles a hash of the name, or zero.
     pub fingerprint: [u64; 2],
-    /// West, south, lowest, east, north, highest; of an empty tile zero.
+    /// West, south, lowest, east, north, highest; zeros for an empty tile.
     pub bounds: [f64; 6],
-    /// Vertices in the tile's own cells; of tiles of other programs all.
+    /// The number of vertices in the tile's own cells; in other programs' tiles all are own.
     pub own_vertices: u64,
-    /// The first column and row of its cells, their columns and rows; zero for tiles of other programs.
+    /// The first column and row of the tile's cells, and the numbers of columns and rows; zeros for other programs'
+    /// tiles.
     pub cells: [u32; 4],
-    /// Rounds of refinement.
+    /// The number of refinement rounds.
     pub rounds: u32,
-    /// The number of buildings of the city, N of the markers.
+    /// The number of buildings of the city, the N of the markers.
     pub building_count: u32,
-    /// How far around the tile the plane was triangulated, in metres.
+    /// The distance around the tile in which the plane was triangulated, in metres.
     pub halo: f64,
-    /// Triangles: ground, ground beside buildings, walls, roofs; heights filled; walls upside down; angles under 25, 20
-    /// and 10 degrees.
+    /// The counts of triangles (ground, ground beside buildings, walls, roofs), of filled heights, of walls upside
+    /// down, and of triangles with angles under 25, 20 and 10 degrees.
     counts: [u64; 9],
     /// The cosine of the smallest angle; the longest edge in metres.
     shape: [f64; 2],
@@ -76,28 +77,28 @@ const HEADER_SIZE: usize = 384;
 const _: () = assert!(size_of::<TileHeader>() <= HEADER_SIZE);
 
 impl TileHeader {
-    /// The vertices, the triangles.
+    /// Returns the numbers of vertices and triangles.
     pub fn sizes(&self) -> (u64, u64) {
         (self.lengths[0], self.lengths[1])
     }
 
-    /// Where a part begins: 0 the vertices, 1 the triangles, 2 the markers.
+    /// Returns the offset of a part: 0 the vertices, 1 the triangles, 2 the markers.
     pub(crate) fn part_offset(&self, part: usize) -> u64 {
         self.offsets[part]
     }
 
-    /// The tile, if it consists of cells.
+    /// Returns the tile's rectangle of cells, if it has one.
     pub fn tile(&self) -> Option<Tile> {
         let [column, row, columns, rows] = self.cells;
         (columns > 0).then_some(Tile { column, row, columns, rows })
     }
 
-    /// The size of the file in bytes.
+    /// Returns the size of the file in bytes.
     pub fn file_size(&self) -> u64 {
         self.file_size
     }
 
-    /// What the tile consists of.
+    /// Returns the counts of the tile's surface.
     pub fn counts(&self) -> SurfaceCounts {
         let [
             ground,
@@ -131,7 +132,7 @@ impl TileHeader {
         self.shape = [q.cos_min_angle, q.longest_edge];
     }
 
-    /// Takes over what another file of the same tile says of it.
+    /// Copies the description from another file of the same tile.
     pub(crate) fn describe_like(&mut self, other: &TileHeader) {
         self.fingerprint = other.fingerprint;
         self.own_vertices = other.own_vertices;
@@ -146,20 +147,20 @@ impl TileHeader {
     }
 }
 
-/// What goes into the file of a tile.
+/// The content of a tile's file.
 #[derive(Clone, Copy, Debug)]
 pub struct TileParts<'a> {
     /// Positions in metres.
     pub vertices: &'a [[f64; 3]],
-    /// Triangles by their vertices.
+    /// The triangles, as indices of vertices.
     pub faces: &'a [[u32; 3]],
-    /// One for each triangle.
+    /// A marker for each triangle.
     pub markers: &'a [i32],
-    /// Own vertices that other tiles use.
+    /// The own vertices that other tiles use.
     pub shared: &'a [u32],
-    /// What each cell has.
+    /// The part of the tile that each cell holds.
     pub cells: &'a [CellSpan],
-    /// The certificate.
+    /// The certificate: the hashes of the zones.
     pub zones: &'a [ZoneHash],
     /// The numbers of the buildings near the tile.
     pub buildings: &'a [u32],
@@ -181,7 +182,7 @@ impl TileParts<'_> {
 
 const ITEM_SIZES: [u64; PARTS] = [24, 12, 4, 4, size_of::<CellSpan>() as u64, size_of::<ZoneHash>() as u64, 4];
 
-/// Writes the file of a tile, whole or not at all; `describe` fills in what is not known from the parts.
+/// Writes the file of a tile, whole or not at all. `describe` fills in the fields that do not follow from the parts.
 ///
 /// # Errors
 /// [`Error::InvalidArgument`] when there are not as many markers as triangles; [`Error::Io`].
@@ -251,7 +252,7 @@ pub fn read_header(path: &Path) -> Result<TileHeader> {
     header_of(&input::open(path)?, path)
 }
 
-/// Opens the file of a tile, if it is still the one that `header` was read from.
+/// Opens the file of a tile, if it is still the file that `header` was read from.
 pub(crate) fn open_same(path: &Path, header: &TileHeader) -> Result<File> {
     let file = input::open(path)?;
     if header_of(&file, path)? != *header {
@@ -316,13 +317,13 @@ fn header_of(file: &File, path: &Path) -> Result<TileHeader> {
     Ok(header)
 }
 
-/// A hash of what a tile is made from: its geometry, the numbers of the buildings near it, how many there are in all.
+/// Returns a hash of a tile's inputs: its geometry, the numbers of the buildings near it, and their number in all.
 pub(crate) fn inputs_text(fingerprint: [u64; 2], buildings: &[u32], count: u32) -> String {
     let numbers = xxh3_64(bytemuck::cast_slice(buildings));
     format!("{:016x}{:016x}{numbers:016x}-{count}", fingerprint[1], fingerprint[0])
 }
 
-/// A tile's file, mapped.
+/// The mapped file of a tile.
 #[derive(Debug)]
 pub struct TileView {
     path: PathBuf,
@@ -331,8 +332,8 @@ pub struct TileView {
 }
 
 impl TileView {
-    /// Maps the file of a tile, whatever its name is. Whether it belongs to a store is asked by
-    /// [`MeshStore::get_tile`](super::MeshStore::get_tile).
+    /// Maps the file of a tile under any name. [`MeshStore::get_tile`](super::MeshStore::get_tile) also checks that it
+    /// belongs to a store.
     ///
     /// # Errors
     /// As [`read_header`].
@@ -342,7 +343,7 @@ impl TileView {
         TileView::map(path, &file, header)
     }
 
-    /// Maps the file of a tile, if it is still the one that `header` was read from.
+    /// Maps the file of a tile, if it is still the file that `header` was read from.
     pub(crate) fn open_same(path: &Path, header: &TileHeader) -> Result<TileView> {
         TileView::map(path, &open_same(path, header)?, *header)
     }
@@ -352,68 +353,68 @@ impl TileView {
         Ok(TileView { path: path.to_path_buf(), header, bytes })
     }
 
-    /// The header.
+    /// Returns the header.
     pub fn header(&self) -> &TileHeader {
         &self.header
     }
 
-    /// The file.
+    /// Returns the path of the file.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Positions in metres.
+    /// Returns the positions, in metres.
     pub fn vertices(&self) -> &[[f64; 3]] {
         self.part(0)
     }
 
-    /// Triangles by their vertices; whoever uses them looks whether they exist, or calls [`TileView::verify`] first.
+    /// Returns the triangles, as indices of vertices. Check the indices before use, or call [`TileView::verify`] first.
     pub fn faces(&self) -> &[[u32; 3]] {
         self.part(1)
     }
 
-    /// One for each triangle.
+    /// Returns a marker for each triangle.
     pub fn markers(&self) -> &[i32] {
         self.part(2)
     }
 
-    /// Own vertices that other tiles use.
+    /// Returns the own vertices that other tiles use.
     pub fn shared(&self) -> &[u32] {
         self.part(3)
     }
 
-    /// What each cell has.
+    /// Returns the part of the tile that each cell holds.
     pub fn cells(&self) -> &[CellSpan] {
         self.part(4)
     }
 
-    /// The certificate.
+    /// Returns the certificate: the hashes of the zones.
     pub fn zones(&self) -> &[ZoneHash] {
         self.part(5)
     }
 
-    /// The numbers of the buildings near the tile, in an order that depends on geometry alone.
+    /// Returns the numbers of the buildings near the tile, in an order that depends only on geometry.
     pub fn buildings(&self) -> &[u32] {
         self.part(6)
     }
 
-    /// A hash of what the tile was made from, its buildings' numbers included, as [`CityManifest::tile_inputs`] has it.
+    /// Returns a hash of the tile's inputs, its buildings' numbers included, as in [`CityManifest::tile_inputs`].
     ///
     /// [`CityManifest::tile_inputs`]: super::CityManifest::tile_inputs
     pub fn inputs(&self) -> String {
         inputs_text(self.header.fingerprint, self.buildings(), self.header.building_count)
     }
 
-    /// Whether what was read of the tile until now is what its file held; to be asked after reading, before it is
-    /// relied on.
+    /// Checks that everything read of the tile so far came from its file. Call it after reading, before relying on the
+    /// data.
     ///
     /// # Errors
-    /// [`Error::Io`] when the file became shorter while it was open, or the disk failed: zeros were read instead.
+    /// [`Error::Io`] when the file was cut while it was open, or the disk failed: zeros were read instead.
     pub fn check_whole(&self) -> Result<()> {
         self.bytes.check().context("read", &self.path)
     }
 
-    /// Checks that the content is what was written, and that the triangles' vertices exist.
+    /// Checks the checksum of the content, and that the triangles' vertices exist.
     ///
     /// # Errors
     /// [`Error::BadFormat`]; as [`TileView::check_whole`].
@@ -439,7 +440,7 @@ impl TileView {
         Ok(())
     }
 
-    /// What to do about a tile that is damaged.
+    /// Returns the next step for a damaged tile.
     fn made_again(&self) -> &'static str {
         if self.header.tile().is_some() { "the same build makes the tile again" } else { "add the tile again" }
     }

@@ -1,11 +1,11 @@
-//! What tiles say about the zones along their borders, compared.
+//! Compares the certificates of tiles in the zones along their borders.
 
 use super::MeshStore;
 use crate::Result;
 
 impl MeshStore {
-    /// The pairs of these tiles that disagree about a zone which both saw: one of them is not what it would be in the
-    /// whole.
+    /// Returns the pairs of these tiles that disagree about a zone which both cover: one of the two differs from what
+    /// it would be within the whole.
     ///
     /// # Errors
     /// As [`MeshStore::get_tile`].

@@ -10,21 +10,21 @@ use crate::city::plane::planar::Region;
 /// The height of the ground at a place.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum GroundHeight {
-    /// From the data there.
+    /// Taken from the data at the place.
     Known(f64),
-    /// From the nearest data.
+    /// Taken from the nearest data.
     Filled(f64),
-    /// There are no data near enough.
+    /// No data are near enough.
     Missing,
 }
 
-/// A place where a height is needed and there are no data near enough, in local metres.
+/// A place, in local metres, where a height is needed and no data are near enough.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MissingGround(pub Point);
 
-/// Levels of a vertex nearer to each other than this, in metres, are one: the lowest of them. Between a roof and the
-/// ground that it all but touches there is no wall then, where there would be slivers. What is one depends on the
-/// levels of the vertex alone, so all triangles and tiles that meet in it agree.
+/// In metres: levels of a vertex that are nearer to each other than this become one, the lowest of them. So there is no
+/// wall, which would consist of slivers, between the ground and a roof that almost touches it. The decision depends
+/// only on the levels of the vertex, so all triangles and tiles that meet in it agree.
 const LEVEL_STEP: f64 = 1e-3;
 
 fn is_same_level(low: f64, high: f64) -> bool {
@@ -36,16 +36,16 @@ pub(super) struct Levels {
     /// The levels of vertex `v` are `z[starts[v]..starts[v + 1]]`.
     starts: Vec<u32>,
     z: Vec<f64>,
-    /// The height of the ground; NaN where it was not needed.
+    /// The height of the ground at each vertex; NaN where it was not needed.
     ground: Vec<f64>,
-    /// Whether the ground's height came from the nearest data.
+    /// Whether the ground's height was taken from the nearest data, by vertex.
     pub filled: Vec<bool>,
     /// Whether each triangle of the ground touches a building.
     pub beside_building: Vec<bool>,
 }
 
 impl Levels {
-    /// The levels of all vertices with `used` set.
+    /// Computes the levels of all vertices with `used` set.
     pub fn new<G: Fn(Point) -> GroundHeight>(
         mesh: &Triangulation,
         regions: &Regions,
@@ -87,22 +87,22 @@ impl Levels {
         Ok(Levels { starts, z, ground, filled, beside_building: around.beside_building })
     }
 
-    /// The numbers of a vertex's levels.
+    /// Returns the range of a vertex's levels.
     pub fn of(&self, vertex: u32) -> std::ops::Range<u32> {
         self.starts[vertex as usize]..self.starts[vertex as usize + 1]
     }
 
-    /// The number of levels.
+    /// Returns the number of levels.
     pub fn count(&self) -> usize {
         self.z.len()
     }
 
-    /// The height of a level.
+    /// Returns the height of a level.
     pub fn height(&self, level: u32) -> f64 {
         self.z[level as usize]
     }
 
-    /// The level of a region at a vertex: the ground's, or the top of a building.
+    /// Returns the level of a region at a vertex: the ground's, or the top of a building.
     pub fn at(&self, vertex: u32, region: Region, buildings: &[BuildingHeight], holes: bool) -> u32 {
         let height = match region.as_building() {
             Some(b) if !(holes && buildings[b as usize].lod == Lod::Lod0) => top(buildings, region),
@@ -115,7 +115,7 @@ impl Levels {
 
 fn top(buildings: &[BuildingHeight], region: Region) -> f64 {
     let building = region.as_building().expect("only buildings have tops");
-    // Zero has one sign in a mesh.
+    // Adding zero turns -0 into 0: zero has one sign in a mesh.
     buildings[building as usize].top() + 0.0
 }
 
@@ -123,15 +123,15 @@ const GROUND: u8 = 1;
 const BUILDING: u8 = 2;
 const HOLE: u8 = 4;
 
-/// What is around the vertices.
+/// The surroundings of the vertices.
 struct Around<'a> {
     mesh: &'a Triangulation,
     regions: &'a Regions,
-    /// By vertex.
+    /// The kinds of regions around each vertex, as bits.
     kind: Vec<u8>,
-    /// By triangle.
+    /// Whether each triangle of the ground touches a building.
     beside_building: Vec<bool>,
-    /// Vertex and building, sorted, each once; without holes.
+    /// Pairs of vertex and building, sorted, without repetition; open footprints are left out.
     tops: Vec<(u32, Region)>,
 }
 
@@ -151,7 +151,7 @@ impl<'a> Around<'a> {
             for e in 3 * t..3 * t + 3 {
                 let v = mesh.start[e as usize];
                 kind[v as usize] |= bit;
-                // Most vertices on roofs are inside one building, and come again with each of its triangles.
+                // Most vertices on roofs lie inside one building, and come again with each of its triangles.
                 if has_top && std::mem::replace(&mut first[v as usize], region) != region {
                     tops.push((v, region));
                 }
@@ -167,13 +167,14 @@ impl<'a> Around<'a> {
         Around { mesh, regions, kind, beside_building, tops }
     }
 
-    /// The smoothed height of the terrain at all vertices on the ground that matter for those `used`.
+    /// Returns the smoothed height of the terrain at all ground vertices that affect those `used`.
     fn ground_heights<G: Fn(Point) -> GroundHeight>(
         &self,
         used: &[bool],
         input: &SurfaceInput<'_, G>,
     ) -> Result<(Vec<f64>, Vec<bool>), MissingGround> {
-        // A height depends on those of the triangles around it, and each round of smoothing on those one farther on.
+        // A height depends on those of the triangles around it, and each round of smoothing on those one ring farther
+        // out.
         let mut needed = used.to_vec();
         for _ in 0..=input.smoothing {
             let mut wider = needed.clone();
@@ -193,7 +194,7 @@ impl<'a> Around<'a> {
                 continue;
             }
             (heights[v], filled[v]) = match (input.ground)(p) {
-                // Zero has one sign in a mesh.
+                // Adding zero turns -0 into 0.
                 GroundHeight::Known(z) => (z + 0.0, false),
                 GroundHeight::Filled(z) => (z + 0.0, true),
                 GroundHeight::Missing => return Err(MissingGround(p)),
@@ -208,7 +209,8 @@ impl<'a> Around<'a> {
         Ok((heights, filled))
     }
 
-    /// Pairs of neighbours on the ground, both ways, by the first, then by the position of the second.
+    /// Returns pairs of neighbouring ground vertices in both directions, sorted by the first, then by the position of
+    /// the second.
     fn ground_neighbours(&self, needed: &[bool]) -> Vec<(u32, u32)> {
         let mut pairs = Vec::new();
         for t in (0..self.mesh.triangles()).filter(|&t| self.regions.of(t) == Some(Region::GROUND)) {
@@ -224,13 +226,14 @@ impl<'a> Around<'a> {
         pairs
     }
 
-    /// Beside buildings, each vertex takes the lowest height of the triangles around it; on the outline of a platform,
-    /// the platform's.
+    /// Beside buildings, gives each vertex the lowest height of the triangles around it; on the outline of a platform,
+    /// the platform's height.
     fn lower_beside_buildings<G>(&self, ground: &mut [f64], input: &SurfaceInput<'_, G>) {
         let original = ground.to_vec();
         for t in (0..self.mesh.triangles()).filter(|&t| self.beside_building[t as usize]) {
             let corners = self.mesh.canonical(t).map(|v| v as usize);
-            // NaN where no height is needed: the least of the others would be wrong, and is not needed either.
+            // NaN where a height is not needed. The minimum then covers only the others; it would be wrong, but is not
+            // needed.
             let lowest = corners.iter().map(|&v| original[v]).fold(f64::INFINITY, f64::min);
             corners.iter().for_each(|&v| ground[v] = ground[v].min(lowest));
         }
@@ -249,7 +252,7 @@ impl<'a> Around<'a> {
     }
 }
 
-/// Each height becomes the mean of its own and of the mean of its neighbours'.
+/// Averages each height with the mean of its neighbours' heights.
 fn smoothed(heights: &[f64], neighbours: &[(u32, u32)]) -> Vec<f64> {
     let mut result = heights.to_vec();
     for same in neighbours.chunk_by(|a, b| a.0 == b.0) {

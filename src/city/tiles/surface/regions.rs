@@ -1,4 +1,4 @@
-//! Which triangles are ground, and which belong to which building.
+//! Finds out which triangles are ground, and which belong to which building.
 
 use crate::city::plane::geometry::{Rect, before};
 use crate::city::plane::mesher::triangulation::{NONE, Triangulation};
@@ -7,13 +7,13 @@ use crate::city::plane::planar::{Planar, Region};
 /// The region of each triangle of a rectangle.
 #[derive(Debug)]
 pub struct Regions {
-    /// By triangle; [`Region::OUTSIDE`] for triangles that reach beyond the rectangle.
+    /// The region by triangle; [`Region::OUTSIDE`] for triangles that reach beyond the rectangle.
     of: Vec<Region>,
 }
 
 impl Regions {
-    /// The regions of all triangles that lie in `rect` entirely, by flooding from the pieces of edges; an area that no
-    /// piece bounds is looked up in the plane.
+    /// Finds the regions of all triangles that lie entirely in `rect`, by flooding from the pieces of edges. An area
+    /// without such a piece is looked up in the plane.
     pub fn new(mesh: &Triangulation, planar: &Planar, rect: &Rect) -> Regions {
         let count = mesh.triangles();
         let mut of = vec![Region::OUTSIDE; count as usize];
@@ -53,14 +53,14 @@ impl Regions {
         Regions { of }
     }
 
-    /// The region of a triangle; `None` when it reaches beyond the rectangle.
+    /// Returns the region of a triangle; `None` when the triangle reaches beyond the rectangle.
     pub fn of(&self, triangle: u32) -> Option<Region> {
         let region = self.of[triangle as usize];
         (region != Region::OUTSIDE).then_some(region)
     }
 }
 
-/// What lies to the left of a half-edge that is a piece of an edge.
+/// Returns the region to the left of a half-edge that is a piece of an edge.
 fn left_of(mesh: &Triangulation, planar: &Planar, e: u32) -> Region {
     let edge = &planar.edges()[mesh.edge[e as usize] as usize];
     let [from, to] = [mesh.start[e as usize], mesh.end(e)].map(|v| mesh.points[v as usize]);

@@ -15,30 +15,31 @@ use crate::city::plane::planar::Region;
 
 /// The surface of a tile.
 ///
-/// Vertices in the tile's own cells come first, by cell, then position; they include those that only triangles of other
-/// tiles use. Then come, likewise sorted, the vertices of other tiles that its triangles use. Triangles are sorted by
-/// cell, then by position.
+/// The vertices in the tile's own cells come first, by cell, then by position; they include some that only triangles of
+/// other tiles use. Then come, in the same order, the vertices of other tiles that its triangles use. Triangles are
+/// sorted by cell, then by position.
 #[derive(Debug, Default)]
 pub struct TileMesh {
     /// Positions in the coordinates of the source, in metres.
     pub vertices: Vec<[f64; 3]>,
-    /// How many of the vertices lie in own cells.
+    /// The number of vertices that lie in own cells.
     pub own_vertices: u32,
     /// The triangles, counter-clockwise seen from above or outside, the lexicographically smallest vertex first.
     pub faces: Vec<[u32; 3]>,
-    /// By triangle: -2 ground, -1 ground beside a building, i wall of building i, N + i roof of building i.
+    /// The marker of each triangle: -2 ground, -1 ground beside a building, i wall of building i, N + i roof of
+    /// building i.
     pub markers: Vec<i32>,
-    /// What each cell has, in the order of the tile's cells.
+    /// The part of the tile that each cell holds, in the order of the tile's cells.
     pub cells: Vec<CellSpan>,
-    /// Own vertices that triangles of other tiles use, sorted.
+    /// The own vertices that triangles of other tiles use, sorted.
     pub shared: Vec<u32>,
-    /// What the tile says about the zones along its border.
+    /// The hashes of the zones along the tile's border.
     pub certificate: Vec<ZoneHash>,
-    /// Counts.
+    /// The counts of triangles and faults.
     pub counts: SurfaceCounts,
 }
 
-/// What a cell has of a tile's vertices and triangles.
+/// The part of a tile's vertices and triangles that lies in a cell.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, bytemuck::Pod, bytemuck::Zeroable)]
 pub struct CellSpan {
@@ -46,38 +47,38 @@ pub struct CellSpan {
     pub row: u32,
     /// The cell's column.
     pub column: u32,
-    /// The number of its first vertex.
+    /// The index of its first vertex.
     pub first_vertex: u32,
     /// The number of its vertices.
     pub vertices: u32,
-    /// The number of its first triangle.
+    /// The index of its first triangle.
     pub first_face: u32,
     /// The number of its triangles.
     pub faces: u32,
 }
 
-/// What the surface of a tile, or of all tiles, consists of.
+/// The counts over the surface of a tile, or of all tiles.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SurfaceCounts {
     /// Triangles of the ground that touch no building.
     pub ground: u64,
-    /// Triangles of the ground that touch one.
+    /// Triangles of the ground that touch a building.
     pub ground_beside_buildings: u64,
     /// Triangles of walls.
     pub walls: u64,
     /// Triangles of roofs.
     pub roofs: u64,
-    /// Vertices whose height came from the nearest data.
+    /// Vertices whose height was taken from the nearest data.
     pub filled_heights: u64,
-    /// Pieces of walls whose top is below their bottom at an end: the roof lies under the ground there.
+    /// Pieces of walls with their top below their bottom at an end: the roof lies under the ground there.
     pub walls_upside_down: u64,
-    /// The triangles of ground and roofs, seen from above.
+    /// The shape of the triangles of ground and roofs, seen from above.
     pub quality: Quality,
 }
 
 impl SurfaceCounts {
-    /// All triangles.
+    /// Returns the number of all triangles.
     pub fn triangles(&self) -> u64 {
         self.ground + self.ground_beside_buildings + self.walls + self.roofs
     }
@@ -94,7 +95,7 @@ impl SurfaceCounts {
     }
 }
 
-/// The shape of triangles.
+/// The quality of triangle shapes.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Quality {
     /// Triangles with an angle under 25 degrees.
@@ -103,7 +104,7 @@ pub struct Quality {
     pub under_20: u64,
     /// Triangles with an angle under 10 degrees.
     pub under_10: u64,
-    /// The cosine of the smallest angle.
+    /// The cosine of the smallest of all angles.
     pub cos_min_angle: f64,
     /// The longest edge, in metres.
     pub longest_edge: f64,
@@ -116,7 +117,7 @@ impl Default for Quality {
 }
 
 impl Quality {
-    /// The smallest angle in degrees.
+    /// Returns the smallest angle in degrees.
     pub fn min_angle(&self) -> f64 {
         self.cos_min_angle.min(1.0).acos().to_degrees()
     }
@@ -130,11 +131,11 @@ impl Quality {
     }
 }
 
-/// Makes the surface of `input.tile` from the triangulation of the plane around it. `zone_width` is that of the
-/// certificate.
+/// Makes the surface of `input.tile` from the triangulation of the plane around it. `zone_width` is the width of the
+/// certificate's zones, in metres.
 ///
 /// # Errors
-/// [`MissingGround`] where a height is needed and there are no data.
+/// [`MissingGround`] where a height is needed and no data are near enough.
 pub fn surface<G: Fn(Point) -> GroundHeight>(
     plane: &PlaneMesh,
     input: &SurfaceInput<'_, G>,
@@ -146,7 +147,7 @@ pub fn surface<G: Fn(Point) -> GroundHeight>(
     let cell_of: Vec<Cell> = mesh.points.iter().map(|&p| cells.cell_of(p)).collect();
     let own: Vec<bool> = cell_of.iter().map(|&cell| tile.contains(cell)).collect();
 
-    // All triangles that touch an own vertex: they give own vertices their levels.
+    // All triangles that touch an own vertex, because they determine its levels.
     let touches = |t: u32| mesh.canonical(t).iter().any(|&v| own[v as usize]);
     let touching: Vec<u32> = (0..mesh.triangles()).filter(|&t| regions.of(t).is_some() && touches(t)).collect();
     let mut used = vec![false; mesh.points.len()];
@@ -204,7 +205,7 @@ pub fn surface<G: Fn(Point) -> GroundHeight>(
     Ok(builder.finish(plane, &levels, &cell_of, input, certificate))
 }
 
-/// A triangle by its levels, the lexicographically smallest first.
+/// A triangle, as three levels, the one with the lexicographically smallest position first.
 struct Face {
     levels: [u32; 3],
     marker: i32,
@@ -214,16 +215,17 @@ struct Builder<'a> {
     own: &'a [bool],
     /// By level: whether a triangle of another tile uses it.
     shared: Vec<bool>,
-    /// By level: whether it is another tile's and used here.
+    /// By level: whether it belongs to another tile and is used here.
     foreign: Vec<bool>,
-    /// By level.
+    /// By level: its vertex.
     vertex_of: Vec<u32>,
     faces: Vec<Face>,
     counts: SurfaceCounts,
 }
 
 impl Builder<'_> {
-    /// Takes in a triangle; an own one is kept, of others the own vertices are noted. Says whether it was kept.
+    /// Adds a triangle. An own one is kept; of another tile's triangle, its own vertices are noted as shared. Returns
+    /// whether it was kept.
     fn add(&mut self, levels: [u32; 3], marker: i32, is_own: bool) -> bool {
         for level in levels {
             let own_vertex = self.own[self.vertex_of[level as usize] as usize];
@@ -270,7 +272,7 @@ impl Builder<'_> {
         }
     }
 
-    /// Numbers the vertices, sorts the triangles.
+    /// Numbers the vertices and sorts the triangles.
     fn finish<G>(
         self,
         plane: &PlaneMesh,
@@ -341,7 +343,7 @@ impl Builder<'_> {
     }
 }
 
-/// The triangle turned so that the lexicographically smallest position comes first.
+/// Rotates a triangle so that the lexicographically smallest position comes first.
 fn smallest_first([a, b, c]: [u32; 3], vertices: &[[f64; 3]]) -> [u32; 3] {
     let less =
         |p: u32, q: u32| vertices[p as usize].partial_cmp(&vertices[q as usize]) == Some(std::cmp::Ordering::Less);
@@ -354,7 +356,7 @@ fn smallest_first([a, b, c]: [u32; 3], vertices: &[[f64; 3]]) -> [u32; 3] {
     }
 }
 
-/// Looks at the shapes of triangles.
+/// Measures the shapes of triangles.
 struct Shapes {
     cos: [f64; 3],
 }
@@ -370,7 +372,7 @@ impl Shapes {
         let cos = (sides[1] + sides[2] - sides[0]) / (2.0 * (sides[1] * sides[2]).sqrt());
         quality.cos_min_angle = quality.cos_min_angle.max(cos);
         quality.longest_edge = quality.longest_edge.max(sides[2].sqrt());
-        // An angle that equals the limit up to rounding is not under it.
+        // An angle that equals the limit up to rounding is not below it.
         let under = self.cos.map(|limit| u64::from(cos > limit + 1e-12));
         quality.under_25 += under[0];
         quality.under_20 += under[1];

@@ -1,4 +1,4 @@
-//! Walls: what stands between two regions of different height.
+//! Walls between regions of different height.
 
 use super::heights::Levels;
 use super::{BuildingHeight, SurfaceInput};
@@ -9,19 +9,19 @@ use crate::city::plane::planar::Region;
 
 /// A wall over one piece of an edge.
 pub(super) struct Wall {
-    /// The building it belongs to.
+    /// The building that the wall belongs to.
     pub building: u32,
     /// The triangles, as levels of the two vertices, facing outward.
     pub triangles: Vec<[u32; 3]>,
-    /// Whether its top is below its bottom at an end.
+    /// Whether the wall's top is below its bottom at an end.
     pub upside_down: bool,
 }
 
-/// The wall over a half-edge that is a piece, seen from the higher side; `None` where there is no wall: on the border,
-/// between equal heights, for a half-edge whose twin makes the wall.
+/// Returns the wall over a half-edge that is a piece, seen from the higher side. `None` where there is no wall: on the
+/// border, between equal heights, or for a half-edge whose twin makes the wall.
 ///
-/// The building on the left stands above what is on the right: the ground, a hole, or a lower building. Both sides of
-/// the wall have all levels of their vertex between bottom and top, so that walls which meet there share their edges.
+/// The building on the left stands above the region on the right: the ground, a hole, or a lower building. Each of the
+/// wall's two columns has all levels of its vertex between bottom and top, so walls that meet there share their edges.
 pub(super) fn wall<G>(
     mesh: &Triangulation,
     levels: &Levels,
@@ -51,9 +51,9 @@ pub(super) fn wall<G>(
     Some(Wall { building, triangles: ladder(&from, &to, levels, from_first), upside_down: from_down || to_down })
 }
 
-/// The triangles between two columns of levels, bottom to top, counter-clockwise as seen from outside, where `from` is
-/// on the left. The lower of the two next rungs comes first; of equal ones that of the lexicographically smaller
-/// column.
+/// Triangulates the strip between two columns of levels, bottom to top, counter-clockwise as seen from outside, with
+/// `from` on the left. The lower of the two next rungs comes first; of equally high ones, that of the lexicographically
+/// smaller column.
 fn ladder(from: &[u32], to: &[u32], levels: &Levels, from_first: bool) -> Vec<[u32; 3]> {
     let mut triangles = Vec::with_capacity(from.len() + to.len() - 2);
     let (mut i, mut j) = (0, 0);
