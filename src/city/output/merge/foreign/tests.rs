@@ -46,7 +46,7 @@ fn tiles(columns: u32, rows: u32, size: u32, overlap: u32, jitter: f64, seed: u6
     tiles
 }
 
-/// Returns the definition: everything in memory, everything compared with everything.
+/// Merges by the definition: everything in memory, everything compared with everything.
 fn naive(tiles: &[Tile], snap: f64) -> (Surface, MergeReport) {
     let mut tiles: Vec<&Tile> = tiles.iter().collect();
     tiles.sort_by_key(|tile| &tile.0);
