@@ -1,4 +1,4 @@
-//! Building footprints as they come in, in the coordinates of their source.
+//! Building footprints in the coordinates of their source.
 //!
 //! ```
 //! use groma::city::footprint::{Footprint, HeightReference, Polygon};
@@ -16,7 +16,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A building's outline with its height. Coordinates are in metres.
+/// The outline of a building with its height. Coordinates are in metres.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Footprint {
     /// The building's name in its source; empty when it has none.
@@ -25,28 +25,28 @@ pub struct Footprint {
     pub polygons: Vec<Polygon>,
     /// The height of the roof, in metres, counted from `reference`.
     pub height: f64,
-    /// Where `height` counts from.
+    /// The zero that `height` counts from.
     pub reference: HeightReference,
-    /// The level of detail of this building; `None` for that of the whole mesh.
+    /// The level of detail of this building; `None` for the mesh's.
     pub lod: Option<Lod>,
 }
 
 impl Footprint {
-    /// What reports call it: its id, or its number among the footprints as `#0`.
+    /// Returns the building's name in reports: its id, or its number among the footprints as `#0`.
     pub(crate) fn name(&self, number: u32) -> String {
         if self.id.is_empty() { format!("#{number}") } else { self.id.clone() }
     }
 }
 
-/// A polygon: the outer ring, then the holes, in any direction; a ring may or may not repeat its first point at its
-/// end.
+/// A polygon: the outer ring, then the holes, each in any direction. The last point of a ring may or may not repeat the
+/// first.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Polygon {
     /// The rings.
     pub rings: Vec<Vec<[f64; 2]>>,
 }
 
-/// Where a building's height counts from.
+/// The zero that a building's height counts from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum HeightReference {
@@ -68,17 +68,17 @@ pub enum Lod {
     Lod1,
 }
 
-/// How many footprints, and the first of them.
+/// A number of footprints, with the first of them by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct FootprintList {
-    /// How many there are.
+    /// The number of footprints.
     pub count: u64,
     /// The names of the first [`FootprintList::LISTED`].
     pub ids: Vec<String>,
 }
 
 impl FootprintList {
-    /// How many are listed by name.
+    /// The number of footprints that are listed by name.
     pub const LISTED: usize = 1000;
 
     pub(crate) fn add(&mut self, id: impl FnOnce() -> String) {
@@ -89,7 +89,7 @@ impl FootprintList {
     }
 }
 
-/// The ids that more than one footprint has, in the order of the footprints.
+/// Returns the ids shared by more than one footprint, in the order of the footprints.
 pub(crate) fn duplicate_ids(footprints: &[Footprint]) -> FootprintList {
     let id = |n: u32| footprints[n as usize].id.as_str();
     let mut order: Vec<u32> = (0..footprints.len() as u32).filter(|&n| !id(n).is_empty()).collect();

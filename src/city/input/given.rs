@@ -1,4 +1,4 @@
-//! What a job is given to make a city from.
+//! The input of a job that makes a city.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,25 +9,25 @@ use super::terrain::Terrain;
 use crate::Result;
 use crate::io::output::refuse_inputs;
 
-/// Where the footprints come from.
+/// The source of the footprints.
 #[derive(Clone, Debug)]
 pub enum Footprints {
     /// A GeoJSON file.
     File(PathBuf, FootprintOptions),
-    /// Memory.
+    /// Footprints in memory.
     Memory(Arc<[Footprint]>),
 }
 
-/// Where the terrain comes from.
+/// The source of the terrain.
 #[derive(Clone, Debug)]
 pub enum Ground {
     /// A GeoTIFF or an ESRI ASCII grid.
     File(PathBuf),
-    /// Memory.
+    /// Terrain in memory.
     Memory(Arc<Terrain>),
 }
 
-/// What a city mesh is made from.
+/// The input of a city mesh.
 #[derive(Clone, Debug)]
 pub struct CityInput {
     /// The buildings.
@@ -37,15 +37,15 @@ pub struct CityInput {
 }
 
 impl CityInput {
-    /// Refuses to write a file in the place of one that the city is made from.
+    /// Refuses an output file that is one of the city's input files.
     ///
     /// # Errors
-    /// [`crate::Error::InvalidArgument`] when `output` is one of the files, under whatever name; [`crate::Error::Io`].
+    /// [`crate::Error::InvalidArgument`] when `output` is one of the files, under any name; [`crate::Error::Io`].
     pub fn refuse_as_output(&self, output: &Path) -> Result<()> {
         refuse_inputs(output, "output", self.files())
     }
 
-    /// The files that the city is made from.
+    /// Returns the city's input files.
     pub fn files(&self) -> impl Iterator<Item = &Path> {
         let footprints = match &self.footprints {
             Footprints::File(path, _) => Some(&**path),

@@ -1,24 +1,24 @@
-//! The numbers that a parameter may be, said once: refusals, help texts and the checks of header and plugin take them
-//! from here.
+//! The ranges of parameters, stated once. Refusals and help texts take them from here, and tests compare the header and
+//! the plugin with them.
 
 use crate::human::count;
 use crate::{Error, Result};
 
-/// The numbers that a parameter may be, and the one that it is unless said otherwise.
+/// The range of a parameter, and its default.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Limit {
-    /// The parameter, by the name it has in the options.
+    /// The parameter's name in the options.
     pub name: &'static str,
-    /// The least number; with `is_open` only what is above it.
+    /// The smallest number; with `is_open` it is excluded.
     pub least: f64,
-    /// Whether the least number itself is refused.
+    /// Whether the smallest number itself is refused.
     pub is_open: bool,
     /// The largest number.
     pub most: f64,
-    /// What the numbers count, as messages write it.
+    /// The unit of the numbers, as messages write it.
     pub unit: &'static str,
-    /// The number unless said otherwise; NaN where there is none.
+    /// The default; NaN where there is none.
     pub default: f64,
 }
 
@@ -27,22 +27,22 @@ impl Limit {
         Limit { name, least, is_open: false, most, unit, default }
     }
 
-    /// The same with the least number refused.
+    /// As `new`, with the smallest number refused.
     pub(crate) const fn above(name: &'static str, least: f64, most: f64, unit: &'static str, default: f64) -> Limit {
         Limit { name, least, is_open: true, most, unit, default }
     }
 
-    /// The range as messages and help texts write it: `0 to 10 m`, `above 0, at most 900 m`.
+    /// Formats the range for messages and help texts: `0 to 10 m`, `above 0, at most 900 m`.
     pub fn range(&self) -> String {
         let Limit { least, is_open, unit, .. } = self;
         let most = if self.most < 10_000.0 { self.most.to_string() } else { count(self.most as u64) };
         if *is_open { format!("above {least}, at most {most} {unit}") } else { format!("{least} to {most} {unit}") }
     }
 
-    /// Looks at a number.
+    /// Checks that a number is in the range.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] for one that is out of range, or no number.
+    /// [`Error::InvalidArgument`] for one that is out of range, or NaN.
     pub fn check(&self, value: f64) -> Result<()> {
         let is_within = (self.least..=self.most).contains(&value) && !(self.is_open && value == self.least);
         if is_within { Ok(()) } else { Err(Error::invalid(self.name, value, self.range())) }

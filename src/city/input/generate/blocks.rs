@@ -4,11 +4,11 @@ use super::random::Random;
 
 /// A building in millimetres from the city's south-west corner.
 pub(super) struct Building {
-    /// The outer ring, then the holes, open.
+    /// The outer ring, then the holes; rings are open.
     pub rings: Vec<Vec<[i64; 2]>>,
-    /// Above the ground.
+    /// The height above the ground, in millimetres.
     pub height: i64,
-    /// Where its ground is looked up, in metres.
+    /// The place where its ground height is looked up, in metres.
     pub place: [f64; 2],
 }
 
@@ -16,31 +16,31 @@ pub(super) fn millimetres(metres: f64) -> i64 {
     (metres * 1000.0).round() as i64
 }
 
-/// A block with axes of its own: it is turned a little about its middle.
+/// A block with axes of its own, turned a little about its middle.
 pub(super) struct Block {
     middle: [f64; 2],
     pub size: [f64; 2],
     cosine: f64,
     sine: f64,
-    /// How high buildings here are, in metres.
+    /// The height of buildings in this block, in metres; each building varies from it.
     base: f64,
     pub random: Random,
-    /// The buildings of all blocks until now.
+    /// The buildings of all blocks so far.
     pub buildings: Vec<Building>,
-    /// The number of the first building of this block.
+    /// The index of this block's first building.
     pub first: usize,
 }
 
 impl Block {
     pub fn new(middle: [f64; 2], size: [f64; 2], mut random: Random, buildings: Vec<Building>) -> Block {
-        // The tangent of half the angle gives sine and cosine by divisions.
+        // The tangent of half the angle gives sine and cosine without trigonometric functions.
         let t = if random.chance(0.3) { 0.0 } else { random.between(-0.05, 0.05) };
         let base = [6.0, 6.0, 6.0, 9.0, 9.0, 14.0, 14.0, 20.0][random.below(8)];
         let (cosine, sine) = ((1.0 - t * t) / (1.0 + t * t), 2.0 * t / (1.0 + t * t));
         Block { middle, size, cosine, sine, base, random, first: buildings.len(), buildings }
     }
 
-    /// A building by the corners of its rings, in the block's axes.
+    /// Adds a building, given by the corners of its rings in the block's axes.
     pub fn add(&mut self, rings: &[&[[f64; 2]]]) {
         let height = (self.base * self.random.between(0.6, 1.4)).clamp(3.0, 45.0);
         let turn = |&[x, y]: &[f64; 2]| {
@@ -51,7 +51,7 @@ impl Block {
         self.push(rings, 10 * (height * 100.0).round() as i64);
     }
 
-    /// A building by its rings in millimetres, with its height.
+    /// Adds a building, given by its rings and its height in millimetres.
     pub fn push(&mut self, rings: Vec<Vec<[i64; 2]>>, height: i64) {
         let place = rings[0][0].map(|mm| mm as f64 / 1000.0);
         self.buildings.push(Building { rings, height, place });
@@ -97,7 +97,7 @@ impl Block {
         }
     }
 
-    /// A rectangle without one of its corners.
+    /// Adds an L: a rectangle without one of its corners.
     fn l_shape(&mut self, low: [f64; 2], high: [f64; 2]) {
         let [mut low, mut high] = [low, high];
         for axis in 0..2 {
@@ -109,7 +109,7 @@ impl Block {
         self.add(&[&[low, [high[0], low[1]], [high[0], y], [x, y], [x, high[1]], [low[0], high[1]]]]);
     }
 
-    /// Houses that stand alone, along a line.
+    /// Adds detached houses along a line.
     fn detached(&mut self, middle: f64) {
         let [length, depth] = [self.size[0], 0.5 * self.size[1]];
         let count = (length / 20.0).round().max(1.0);
@@ -128,7 +128,8 @@ impl Block {
         }
     }
 
-    /// Houses that share walls or parts of them, with an occasional gap too narrow or just wide enough to keep.
+    /// Adds houses that share walls or parts of them. Now and then it leaves a gap, too narrow or just wide enough to
+    /// keep.
     fn terrace(&mut self, middle: f64) {
         let [length, depth] = [self.size[0] - 4.0, 0.5 * self.size[1]];
         let count = (length / 10.5).round().max(2.0);

@@ -15,12 +15,12 @@ impl Ground {
         Ground { seed }
     }
 
-    /// The height in metres; coordinates are metres from the city's south-west corner.
+    /// Returns the height in metres, at coordinates in metres from the city's south-west corner.
     pub fn height(&self, x: f64, y: f64) -> f64 {
         self.slice(y).height(x)
     }
 
-    /// The heights along a line from west to east, which are cheap when asked for in order.
+    /// Returns the heights along a line from west to east; querying them in order is cheap.
     pub fn slice(&self, y: f64) -> Slice<'_> {
         let scales = std::array::from_fn(|k| {
             let (row, share) = split(y / SCALES[k].0);
@@ -39,7 +39,7 @@ pub(super) struct Slice<'a> {
     scales: [Scale; 3],
 }
 
-/// One scale of the noise between two columns of its lattice.
+/// One scale of the noise, between two columns of its lattice.
 struct Scale {
     row: i64,
     share: f64,
@@ -67,7 +67,7 @@ impl Slice<'_> {
     }
 }
 
-/// The lattice point before a coordinate, and how far the way to the next one is gone, smoothly.
+/// Returns the lattice point before a coordinate, and the smoothed share of the way to the next.
 fn split(v: f64) -> (i64, f64) {
     let first = v.floor();
     let t = v - first;

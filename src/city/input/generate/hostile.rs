@@ -1,8 +1,8 @@
-//! Footprints that are hard on a mesher, near those of a block that are not.
+//! Footprints that are hard on a mesher, added near a block's ordinary ones.
 
 use super::blocks::{Block, rectangle};
 
-/// The kinds there are.
+/// The kinds of hostile footprints.
 #[derive(Clone, Copy)]
 enum Kind {
     CornerTouch,
@@ -34,7 +34,7 @@ const KINDS: [Kind; 12] = [
     Kind::Flat,
 ];
 
-/// Adds three of some kind to half of the blocks with buildings.
+/// Adds three hostile footprints of one kind to half of the blocks that have buildings.
 pub(super) fn add(block: &mut Block) {
     let regular = block.first..block.buildings.len();
     if regular.is_empty() || !block.random.chance(0.5) {
@@ -56,7 +56,7 @@ fn add_one(block: &mut Block, kind: Kind, target: usize) {
     let map = |f: &dyn Fn([i64; 2]) -> [i64; 2]| -> Vec<Vec<[i64; 2]>> {
         rings.iter().map(|ring| ring.iter().map(|&p| f(p)).collect()).collect()
     };
-    // Places of their own, in the block's axes.
+    // Places away from the buildings, in the block's axes.
     let mut place = || {
         let [x, y] = block.size;
         [block.random.between(-0.4, 0.4) * x, block.random.between(-0.4, 0.4) * y]
@@ -73,7 +73,7 @@ fn add_one(block: &mut Block, kind: Kind, target: usize) {
             block.push(map(&|[x, y]| [x + dx, y + dy]), height + 1500);
         }
         Kind::OverlapByMillimetres => {
-            // A box behind the first wall, moved into the building by some millimetres.
+            // A box behind the first wall, shifted a few millimetres into the building.
             let [a, b] = [ring[0], ring[1]];
             let [ux, uy] = [b[0] - a[0], b[1] - a[1]].map(|v| v as f64);
             let length = (ux * ux + uy * uy).sqrt();

@@ -1,16 +1,16 @@
-//! Cities from nothing, of any size: for trying things out, for tests, for measurements.
+//! Generates cities of any size, for trying things out, for tests and for measurements.
 //!
-//! About 800 buildings per km2 in blocks on an irregular grid of streets, on hills. A block is a function of the seed
-//! and its place alone, and only additions, multiplications, divisions and square roots are used, so that the same
-//! options give the same city on every machine. Coordinates are whole millimetres.
+//! A city has about 800 buildings per km2, in blocks on an irregular grid of streets, on hills. A block depends only on
+//! the seed and its place, and is computed with additions, multiplications, divisions and square roots alone. So the
+//! same options give the same city on every machine. Coordinates are whole millimetres.
 //!
 //! | file | what it holds |
 //! |---|---|
 //! | `streets` | streets, and the rows of blocks between them |
-//! | `blocks` | a block and what stands in it |
-//! | `hostile` | footprints as no survey should have them |
+//! | `blocks` | a block and its buildings |
+//! | `hostile` | footprints that no survey should contain |
 //! | `ground` | the hills |
-//! | `random` | numbers from a seed |
+//! | `random` | random numbers from a seed |
 //!
 //! ```
 //! use groma::city::generate::{GenerateOptions, city};
@@ -44,34 +44,35 @@ use crate::io::raster::RasterHeader;
 use crate::job::{Phase, RunOptions, Runner};
 use crate::{Error, Result};
 
-/// The file of footprints in a generated folder.
+/// The name of the footprints' file in a generated folder.
 pub const FOOTPRINTS_FILE: &str = "footprints.geojson";
-/// The terrain in a generated folder.
+/// The name of the terrain's file in a generated folder.
 pub const TERRAIN_FILE: &str = "terrain.tif";
 
 /// The file that is locked while a city is written.
 const LOCK_NAME: &str = "groma-writer.lock";
 
-/// The coordinate system that generated files name: SWEREF 99 TM, as good as any other in metres.
+/// The coordinate system that generated files name: SWEREF 99 TM, chosen only because it is in metres.
 const EPSG: u16 = 3006;
 
-/// What city to make.
+/// Options of a generated city.
 #[derive(Clone, Debug)]
 pub struct GenerateOptions {
-    /// How many footprints, the hostile ones included.
+    /// The number of footprints, the hostile ones included.
     pub buildings: u32,
     /// Another seed gives another city of the same kind.
     pub seed: u64,
-    /// Adds footprints that overlap, touch at corners, cross themselves, and others that are hard on a mesher.
+    /// Whether to add footprints that overlap, touch at corners, cross themselves, or are hard on a mesher in other
+    /// ways.
     pub hostile: bool,
-    /// Where the south-west corner lies, in whole metres.
+    /// The south-west corner, in whole metres.
     pub offset: [i64; 2],
     /// The size of a terrain pixel, in metres.
     pub cell: f64,
 }
 
 impl GenerateOptions {
-    /// So many buildings, none of them hostile, on a terrain of 2 m pixels.
+    /// Creates options for so many buildings, none of them hostile, on a terrain with pixels of 2 m.
     pub fn new(buildings: u32) -> GenerateOptions {
         GenerateOptions { buildings, seed: 1, hostile: false, offset: [0, 0], cell: 2.0 }
     }
@@ -91,21 +92,21 @@ impl GenerateOptions {
     }
 }
 
-/// What was written.
+/// The facts about a city that was written.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
 pub struct GenerateInfo {
-    /// Footprints.
+    /// The number of footprints.
     pub footprints: u64,
     /// West, south, east, north of the terrain, in metres.
     pub bounds: [f64; 4],
-    /// Columns and rows of the terrain.
+    /// The numbers of columns and rows of the terrain.
     pub pixels: [usize; 2],
 }
 
-/// Makes a city in memory, with roofs as elevations.
+/// Generates a city in memory; roof heights are elevations.
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] for options without sense; [`Error::NoMemory`].
+/// [`Error::InvalidArgument`] for options that make no sense; [`Error::NoMemory`].
 pub fn city(options: &GenerateOptions) -> Result<(Vec<Footprint>, Terrain)> {
     options.check()?;
     let ground = Ground::new(options.seed);
@@ -127,19 +128,19 @@ pub fn city(options: &GenerateOptions) -> Result<(Vec<Footprint>, Terrain)> {
     Ok((footprints, Terrain::from_memory(cols, rows, west, north, cell, values, None)?))
 }
 
-/// Writes a city into a folder, which is made if need be and must not have one: [`FOOTPRINTS_FILE`] and
-/// [`TERRAIN_FILE`]. Takes little memory, however large the city is. The properties of a building: `id`, `roof` (its
-/// elevation), `height` (above the ground), `ground`.
+/// Generates a city and writes it into a folder as [`FOOTPRINTS_FILE`] and [`TERRAIN_FILE`]. The folder is created if
+/// needed and must not contain one of the files. Memory stays small, however large the city is. A building has the
+/// properties `id`, `roof` (its elevation), `height` (above the ground) and `ground`.
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] for options without sense, or a folder that has one of the files; [`Error::Busy`] while
-/// another one is made there; [`Error::Io`].
+/// [`Error::InvalidArgument`] for options that make no sense, or a folder that contains one of the files;
+/// [`Error::Busy`] while another city is written there; [`Error::Io`].
 pub fn write(folder: impl AsRef<Path>, options: &GenerateOptions) -> Result<GenerateInfo> {
     let run = RunOptions { threads: 1, ..RunOptions::default() };
     write_with(folder.as_ref(), options, &mut Runner::new(&run)?)
 }
 
-/// [`write()`] with a runner of the caller's. One that is cancelled leaves neither file.
+/// As [`write()`], on the caller's runner. When cancelled, it leaves neither file.
 ///
 /// # Errors
 /// As [`write()`]; [`Error::Cancelled`].
@@ -183,7 +184,7 @@ pub fn write_with(folder: &Path, options: &GenerateOptions, runner: &mut Runner)
         })
     })?;
     if let Err(e) = file.commit(false) {
-        // Neither file without the other; the first error is the one to tell.
+        // One file is not left without the other; the first error is the one to report.
         let _ = std::fs::remove_file(folder.join(TERRAIN_FILE));
         return Err(e);
     }
@@ -191,10 +192,10 @@ pub fn write_with(folder: &Path, options: &GenerateOptions, runner: &mut Runner)
     Ok(GenerateInfo { footprints, bounds: header.bounds(), pixels: [header.cols, header.rows] })
 }
 
-/// What is there may be somebody's data.
+/// Refuses a folder that contains one of the files, which may be somebody's data.
 fn refuse_files(folder: &Path) -> Result<()> {
     for name in [FOOTPRINTS_FILE, TERRAIN_FILE] {
-        // A link that leads nowhere is there, too.
+        // A link that leads nowhere counts as existing.
         if folder.join(name).symlink_metadata().is_ok() {
             let accepted = format!("a new folder, or one that has neither {FOOTPRINTS_FILE} nor {TERRAIN_FILE}");
             return Err(Error::invalid("folder", format!("{}, which has {name}", folder.display()), accepted));
@@ -235,20 +236,21 @@ fn write_feature(
             let [x, y] = [x + 1000 * options.offset[0], y + 1000 * options.offset[1]].map(decimal);
             write!(text, "[{x},{y}],")?;
         }
-        // RFC 7946 wants a ring to end where it begins.
+        // RFC 7946 requires a ring to end where it begins.
         let [x, y] = [ring[0][0] + 1000 * options.offset[0], ring[0][1] + 1000 * options.offset[1]].map(decimal);
         write!(text, "[{x},{y}]]")?;
     }
     write!(text, "]}}}}")
 }
 
-/// The elevations of a building's ground and roof, in millimetres.
+/// Returns the elevations of a building's ground and roof, in millimetres.
 fn elevations(building: &Building, ground: &Ground) -> (i64, i64) {
     let ground = blocks::millimetres(ground.height(building.place[0], building.place[1]));
     (ground, ground + building.height)
 }
 
-/// The same numbers, bit for bit, as from the file: a quotient of whole numbers is rounded like a decimal's value.
+/// Converts a building to a footprint with the same numbers, bit for bit, as reading the file gives: a quotient of
+/// whole numbers is rounded like the value of a decimal.
 fn footprint(building: &Building, number: usize, options: &GenerateOptions, ground: &Ground) -> Footprint {
     let metres = |mm: i64| mm as f64 / 1000.0;
     let point = |[x, y]: [i64; 2]| [metres(x + 1000 * options.offset[0]), metres(y + 1000 * options.offset[1])];
@@ -262,7 +264,7 @@ fn footprint(building: &Building, number: usize, options: &GenerateOptions, grou
     }
 }
 
-/// The terrain below all that was built.
+/// Returns the header of the terrain below all buildings.
 fn raster(streets: &Streets, options: &GenerateOptions) -> RasterHeader {
     let [width, height] = streets.size();
     let pixels = |metres: f64| (metres / options.cell).ceil().max(1.0) as usize;

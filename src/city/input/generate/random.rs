@@ -1,13 +1,12 @@
-//! Numbers from a seed.
+//! Random numbers from a seed.
 
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-/// A generator of random numbers: SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators,
-/// 2014).
+/// A random number generator: SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014).
 pub(super) struct Random(u64);
 
 impl Random {
-    /// The generator for a place of the city that a seed stands for.
+    /// Creates the generator for a place in the city of a seed.
     pub fn at(seed: u64, place: [i64; 2]) -> Random {
         Random(xxh3_64_with_seed(bytemuck::bytes_of(&place), seed))
     }
@@ -19,7 +18,7 @@ impl Random {
         z ^ z >> 31
     }
 
-    /// A number from 0 up to 1.
+    /// Returns a number from 0 up to, but not including, 1.
     pub fn unit(&mut self) -> f64 {
         (self.next() >> 11) as f64 / (1u64 << 53) as f64
     }
@@ -32,7 +31,7 @@ impl Random {
         self.unit() < share
     }
 
-    /// A whole number from 0 up to `count`.
+    /// Returns a whole number from 0 up to, but not including, `count`.
     pub fn below(&mut self, count: usize) -> usize {
         (self.unit() * count as f64) as usize
     }

@@ -7,21 +7,21 @@ use super::random::Random;
 
 /// Buildings per square metre of city.
 const DENSITY: f64 = 800e-6;
-/// What is left free along the city's border, in metres.
+/// The width of the free strip along the city's border, in metres.
 const BORDER: f64 = 8.0;
 /// The width of a street, in metres.
 const STREET: f64 = 13.0;
-/// From one street to the next, in metres, at least and at most.
+/// The smallest and the largest distance between neighbouring streets, in metres.
 const PITCH: [f64; 2] = [84.0, 112.0];
-/// Blocks in a row that a big hall takes.
+/// The number of blocks in a row that a big hall takes.
 const HALL_BLOCKS: usize = 4;
 
-/// The city, one row of blocks after the other, from south to north, until there are enough buildings.
+/// Yields the city row by row of blocks, from south to north, until there are enough buildings.
 pub(super) struct Streets<'a> {
     options: &'a GenerateOptions,
-    /// The middles of the streets from south to north.
+    /// The middles of the streets that run north, from west to east.
     columns: Vec<f64>,
-    /// The number of the next row, and the middle of the street south of it.
+    /// The number of the next row. The middle of the street south of it follows.
     row: i64,
     y: f64,
     left: usize,
@@ -39,7 +39,7 @@ impl<'a> Streets<'a> {
         Streets { options, columns, row: 0, y: BORDER, left: options.buildings as usize }
     }
 
-    /// West to east and south to north, in metres.
+    /// Returns the size from west to east and from south to north, in metres.
     pub fn size(&self) -> [f64; 2] {
         [self.columns[self.columns.len() - 1] + BORDER, self.y + BORDER]
     }

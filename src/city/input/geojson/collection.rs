@@ -1,4 +1,4 @@
-//! A feature collection, feature by feature.
+//! Reads a feature collection, feature by feature.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -19,45 +19,46 @@ use crate::io::crs::{Comparison, Crs};
 use crate::io::recognise::{self, Format};
 use crate::{Error, Result};
 
-/// How many names of properties are remembered for a message.
+/// The number of property names that are remembered for messages.
 const MOST_NAMES: usize = 100;
-/// No footprint is that small in metres, and none that large in degrees.
+/// The extent below which coordinates must be degrees: no footprint is that small in metres, none that large in
+/// degrees.
 const LARGEST_IN_DEGREES: f64 = 0.1;
-/// The most characters of a value that are shown.
+/// The largest number of characters of a value in a message.
 const LONGEST_VALUE: usize = 40;
 
 /// A property that heights may come from.
 struct HeightProperty {
-    /// As the file writes it, once it was seen.
+    /// The name as the file writes it, once seen.
     name: String,
     meaning: HeightMeaning,
     was_seen: bool,
     footprints: u64,
 }
 
-/// What is known while features are read.
+/// The state of reading features.
 pub(super) struct Reader<'a> {
     options: &'a FootprintOptions,
-    /// Whether there is memory for so many footprints with so many points.
+    /// Checks that there is memory for so many footprints with so many points.
     room: &'a dyn Fn(u64, u64) -> Result<()>,
     text: &'a FeatureText,
-    /// The footprints and the points so far.
+    /// The numbers of footprints and points so far.
     sizes: (u64, u64),
     is_too_large: bool,
     set: FootprintSet,
     /// The properties that heights are taken from, best first.
     heights: Vec<HeightProperty>,
-    /// The names of properties that were seen.
+    /// The names of properties seen so far.
     names: BTreeSet<String>,
-    /// The number of the feature at work, from 1 on; 0 before the first and after the last one.
+    /// The number of the current feature, from 1 on; 0 before the first and after the last one.
     number: u64,
     count: u64,
     /// The longer side of the largest footprint.
     largest: f64,
-    /// Whether a feature has the property with the level of detail, and that with the name.
+    /// Whether any feature has the property for the level of detail. The same for the name follows.
     has_lod: bool,
     has_id: bool,
-    /// What the outermost object says it is instead of a feature collection.
+    /// The type of the outermost object, if it is not a feature collection.
     other_type: Option<String>,
 }
 
@@ -97,7 +98,7 @@ impl<'a> Reader<'a> {
         deserializer.end()
     }
 
-    /// The error for a feature whose text does not fit the memory.
+    /// Returns the error for a feature whose text does not fit the memory.
     pub fn too_long(&self, refused: Option<Error>) -> Error {
         let what = match self.number {
             0 => "what stands before or after the features".to_string(),
@@ -111,12 +112,12 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The format of a file that is no feature collection, where it is a known one.
+    /// Returns the format of a file that is not a feature collection, if it is a known one.
     pub fn other_format(&self) -> Option<Format> {
         recognise::of_json_type(self.other_type.as_deref()?)
     }
 
-    /// An error with the feature it is in; it brings line and column itself.
+    /// Describes an error with the feature it is in; the error itself has line and column.
     pub fn locate(&self, e: &serde_json::Error) -> String {
         if self.number > 0 { format!("feature #{}: {e}", self.number) } else { e.to_string() }
     }
@@ -155,7 +156,7 @@ impl<'a> Reader<'a> {
         Ok(self.set)
     }
 
-    /// No feature has a property that a height could be taken from.
+    /// Refuses a file in which no feature has a property for the height.
     fn refuse_without_heights(&self, path: &Path) -> Result<()> {
         let seen = match &self.options.height_property {
             Some(name) => no_feature_with(name),
@@ -169,7 +170,7 @@ impl<'a> Reader<'a> {
         Err(Error::bad_format(path, None, seen, accepted))
     }
 
-    /// What a property could be that no feature has.
+    /// Describes the properties that the features have, as candidates for `parameter`.
     fn properties_there_are(&self, parameter: &str) -> String {
         let name = |name: &String| match heights::lookalike(name) {
             Some(what) => format!("\"{name}\" ({what})"),
@@ -182,7 +183,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Refuses coordinates that are not in metres, or in another system than the terrain.
+    /// Refuses coordinates that are not in metres, or in another system than the terrain's.
     fn check_place(&self, path: &Path, terrain: Option<&Crs>) -> Result<()> {
         let crs = self.set.crs.as_deref().and_then(Crs::parse);
         let within_degrees = |[west, south, east, north]: [f64; 4]| {
@@ -251,7 +252,7 @@ impl<'a> Reader<'a> {
         self.sizes.1 += polygons.iter().flat_map(|p| &p.rings).map(|ring| ring.len() as u64).sum::<u64>();
         self.is_too_large = self.is_too_large || (self.room)(self.sizes.0, self.sizes.1).is_err();
         if self.is_too_large {
-            // They are only counted from here on, for the limit that would do.
+            // From here on footprints are only counted, to find the memory limit that would do.
             (self.set.footprints, self.set.sources) = (Vec::new(), Vec::new());
             return;
         }
@@ -268,7 +269,7 @@ fn join(a: [f64; 4], b: [f64; 4]) -> [f64; 4] {
     [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])]
 }
 
-/// Reads the object that holds all.
+/// Reads the outermost object.
 struct Collection<'r, 'a>(&'r mut Reader<'a>);
 
 impl<'de> Visitor<'de> for Collection<'_, '_> {
@@ -304,7 +305,7 @@ impl<'de> Visitor<'de> for Collection<'_, '_> {
     }
 }
 
-/// The name of a reference system: in the member `crs` of GeoJSON of before RFC 7946, and as JSON-FG has it.
+/// Returns the name of a reference system, from the member `crs` of GeoJSON before RFC 7946 or from JSON-FG.
 fn crs_name(crs: &Value) -> Option<String> {
     let text = |pointer: &str| match crs.pointer(pointer)? {
         Value::String(text) => Some(text.clone()),
@@ -347,18 +348,18 @@ impl<'de> Visitor<'de> for Features<'_, '_> {
     }
 }
 
-/// What is wanted of a feature.
+/// The members of a feature that matter.
 struct Feature {
     id: String,
     geometry: Geometry,
-    /// Whether there is something else than polygons in its collection of geometries.
+    /// Whether its collection of geometries contains anything other than polygons.
     has_other_parts: bool,
     height: Option<(usize, f64)>,
     refused: Vec<Refused>,
     lod: Option<Lod>,
 }
 
-/// A value of a height property that is no height.
+/// A value of a height property that was refused.
 struct Refused {
     rank: usize,
     why: Refusal,
@@ -423,7 +424,7 @@ struct RawGeometry {
     geometries: Option<Vec<RawGeometry>>,
 }
 
-/// The polygons of a geometry, and whether there is something else in it.
+/// The polygons of a geometry, and whether it contains anything else.
 #[derive(Default)]
 struct Parts {
     polygons: Vec<Polygon>,
@@ -460,14 +461,14 @@ impl Parts {
     }
 }
 
-/// What was found among the properties of a feature.
+/// The values found among the properties of a feature.
 #[derive(Default)]
 struct Found {
-    /// How common a name it was found under, and the name.
+    /// The rank of the name's property, by how common it is, and the name.
     id: Option<(usize, String)>,
-    /// The place of its property, and the height.
+    /// The rank of the height's property, and the height.
     height: Option<(usize, f64)>,
-    /// What better properties have instead of a height.
+    /// The refused values of better height properties.
     refused: Vec<Refused>,
     /// Elevations of exactly zero, which more often stand for "unknown" than for a roof at sea level.
     zeros: Vec<(Refused, f64)>,
@@ -475,7 +476,7 @@ struct Found {
 }
 
 impl Found {
-    /// Takes in the value of a height property.
+    /// Considers the value of a height property.
     fn take_height(&mut self, rank: usize, value: &Value, meaning: HeightMeaning, level_height: f64) {
         if *value == Value::Null || self.height.is_some_and(|(best, _)| best <= rank) {
             return;
@@ -506,8 +507,8 @@ impl Found {
         }
     }
 
-    /// Decides about elevations of zero once all properties are known: they give way to any other height, and without
-    /// one the best of them is the elevation.
+    /// Decides about elevations of zero once all properties are known: any other height takes precedence; without one
+    /// the best of the zeros is the elevation.
     fn settle_zeros(&mut self) {
         let zeros = std::mem::take(&mut self.zeros);
         if let Some((best, _)) = self.height {
@@ -519,13 +520,13 @@ impl Found {
     }
 }
 
-/// The next value; a `NaN` or `Infinity` is as good as none, and of an array or an object it is kept that it is one.
+/// Reads the next value. `NaN` and `Infinity` become null; arrays and objects are cut as by [`Single`].
 fn value<'de, A: MapAccess<'de>>(map: &mut A) -> std::result::Result<Value, A::Error> {
     let Single(value) = map.next_value()?;
     Ok(if value == NOT_A_NUMBER { Value::Null } else { value })
 }
 
-/// A value that is neither an array nor an object, or what stands for one: a first element, or none.
+/// A value without depth: an array is cut to its first element, an object to its first member.
 struct Single(Value);
 
 impl<'de> Deserialize<'de> for Single {
@@ -652,7 +653,7 @@ impl<'de> Visitor<'de> for Properties<'_, '_> {
     }
 }
 
-/// A name, which may be a number.
+/// Returns a name, which may be a number.
 fn name(value: &Value) -> Option<String> {
     match value {
         Value::String(text) if !text.is_empty() => Some(text.clone()),

@@ -1,4 +1,4 @@
-//! Coordinates of any GeoJSON geometry, whose type may come after them.
+//! Reads the coordinates of any GeoJSON geometry; its type may come after them.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use super::words::NOT_A_NUMBER;
 
 type Ring = Vec<[f64; 2]>;
 
-/// Arrays of numbers, by how deep they are nested. Of a position, x and y are kept.
+/// Nested arrays of numbers, by their depth. Of a position, x and y are kept.
 #[derive(Debug, PartialEq)]
 pub(super) enum Coordinates {
     Empty,
@@ -54,7 +54,7 @@ impl<'de> Visitor<'de> for Nested {
         Ok(Coordinates::Empty)
     }
 
-    /// The first element tells how deep it goes; the others must go as deep.
+    /// Reads an array. The first element determines the depth; the others must have the same.
     fn visit_seq<A: SeqAccess<'de>>(self, mut array: A) -> Result<Coordinates, A::Error> {
         let mut empty = 0;
         let first = loop {
@@ -64,7 +64,7 @@ impl<'de> Visitor<'de> for Nested {
                 Some(first) => break first,
             }
         };
-        // A polygon's first ring is its outline, also where it is empty: the next one is a hole.
+        // A polygon's first ring is its outline even if it is empty; the next ring is a hole.
         let after = |mut all: Vec<Ring>| {
             all.splice(..0, (0..empty).map(|_| Vec::new()));
             all
@@ -83,7 +83,7 @@ impl<'de> Visitor<'de> for Nested {
     }
 }
 
-/// The elements of an array whose first one has been read.
+/// Reads the elements of an array whose first one has been read.
 fn rest<'de, T, A>(first: T::Value, mut array: A) -> Result<Vec<T::Value>, A::Error>
 where
     T: Deserialize<'de> + Element,
@@ -103,7 +103,7 @@ fn rest_of_position<'de, A: SeqAccess<'de>>(mut array: A) -> Result<f64, A::Erro
     Ok(y)
 }
 
-/// The error for a text where a number belongs.
+/// Returns the error for a text in the place of a number.
 fn no_number<E: Error>(text: &str) -> E {
     if text == NOT_A_NUMBER {
         E::custom(
@@ -147,7 +147,7 @@ impl<'de> Deserialize<'de> for Number {
     }
 }
 
-/// What an array of known depth is read through.
+/// The reader of an element in an array of known depth.
 trait Element {
     type Value;
     fn value(self) -> Self::Value;

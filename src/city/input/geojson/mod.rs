@@ -1,7 +1,7 @@
 //! Building footprints from GeoJSON (RFC 7946, and the `crs` member of its predecessor).
 //!
-//! Features are read one after the other, so that a file takes no more memory than its footprints. Coordinates must be
-//! in metres, whatever RFC 7946 says of longitude and latitude.
+//! Features are read one after the other, so a file takes no more memory than its footprints. Coordinates must be in
+//! metres, although RFC 7946 prescribes longitude and latitude.
 //!
 //! ```
 //! use groma::city::geojson::{FootprintOptions, read_footprints};
@@ -40,23 +40,23 @@ use crate::io::recognise::{self, Wanted};
 use crate::job::CancelToken;
 use crate::{Error, Result};
 
-/// Which properties of a feature mean what.
+/// The meaning of the features' properties.
 #[derive(Clone, Debug)]
 pub struct FootprintOptions {
     /// The property with the height, a number or a text like `12 m`. `None` takes, for each feature, the first of
     /// [`HEIGHT_PROPERTIES`](crate::city::input::heights::HEIGHT_PROPERTIES) with a usable value.
     pub height_property: Option<String>,
-    /// What the values of `height_property` state; `None` for what a property of that name is known to state, or the
-    /// elevation of the roof where the name is not known.
+    /// The meaning of the values of `height_property`; `None` for the known meaning of a property of that name, or, if
+    /// the name is not known, the elevation of the roof.
     pub reference: Option<HeightMeaning>,
-    /// The height of a storey in metres, for heights that are known in storeys alone; see
+    /// The height of a storey in metres, for buildings whose height is known in storeys only; see
     /// [`FootprintOptions::LEVEL_HEIGHT`].
     pub level_height: f64,
-    /// The property with the level of detail: 0 or 1, `"LOD0"` or `"lod1"`. Features without it get that of the mesh.
+    /// The property with the level of detail: 0 or 1, `"LOD0"` or `"lod1"`. Features without it get the mesh's.
     pub lod_property: Option<String>,
     /// The property with the name of the building. `None` takes the feature's `id`, else one of [`ID_PROPERTIES`].
     pub id_property: Option<String>,
-    /// The height above the ground, in metres, of features that have none; without it they are skipped. See
+    /// The height above the ground, in metres, for features without a height; `None` skips them. See
     /// [`FootprintOptions::DEFAULT_HEIGHT`].
     pub default_height: Option<f64>,
 }
@@ -75,16 +75,16 @@ impl Default for FootprintOptions {
 }
 
 impl FootprintOptions {
-    /// What `default_height` may be.
+    /// The range of `default_height`.
     pub const DEFAULT_HEIGHT: Limit = Limit::above("default_height", 0.0, LARGEST_HEIGHT, "m", f64::NAN);
-    /// What `level_height` may be.
+    /// The range of `level_height`.
     pub const LEVEL_HEIGHT: Limit = Limit::above("level_height", 0.0, 20.0, "m", LEVEL_HEIGHT);
 
-    /// Looks at the numbers and the height property.
+    /// Checks the numbers and the height property.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] for one that is out of range, and for a height property that is known as something
-    /// else, with no word on what its values are.
+    /// [`Error::InvalidArgument`] for a number out of range, and for a height property that is known to be something
+    /// else, unless `reference` states its meaning.
     pub fn check(&self) -> Result<()> {
         self.default_height.map_or(Ok(()), |height| Self::DEFAULT_HEIGHT.check(height))?;
         Self::LEVEL_HEIGHT.check(self.level_height)?;
@@ -99,14 +99,14 @@ impl FootprintOptions {
         }
     }
 
-    /// What the values of a property state.
+    /// Returns the meaning of a property's values.
     pub(crate) fn meaning_of(&self, property: &str) -> HeightMeaning {
         let known = heights::rank(property).map(|rank| heights::HEIGHT_PROPERTIES[rank].1);
         let asked = self.reference.filter(|_| self.height_property.is_some());
         asked.or(known).unwrap_or(HeightMeaning::RoofElevation)
     }
 
-    /// What to know of a property that was chosen for the heights though it is known as something else.
+    /// Returns a warning about a property that was chosen for the heights though it is known to be something else.
     pub(crate) fn doubt(&self) -> Option<String> {
         let name = self.height_property.as_deref()?;
         let what = heights::lookalike(name)?;
@@ -117,64 +117,64 @@ impl FootprintOptions {
     }
 }
 
-/// Names under which a building's own name is commonly found.
+/// The property names under which a building's own name is commonly found.
 pub const ID_PROPERTIES: [&str; 9] =
     ["id", "@id", "gml_id", "gml:id", "identificatie", "building_id", "uuid", "fid", "osm_id"];
 
-/// The footprints of a file, and what was not taken.
+/// The footprints of a file, with an account of the skipped features.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct FootprintSet {
     /// The footprints, in the order of the file.
     pub footprints: Vec<Footprint>,
-    /// What the heights were taken from, and which values are none.
+    /// The sources of the heights, and the values that were refused.
     pub heights: HeightReport,
-    /// For each footprint, the place of its property in [`HeightReport::properties`]; `u8::MAX` for the default height.
+    /// For each footprint, the index of its property in [`HeightReport::properties`]; `u8::MAX` for the default height.
     pub(crate) sources: Vec<u8>,
-    /// The names of the properties that features have, the first hundred.
+    /// The names of the features' properties, the first hundred.
     pub property_names: Vec<String>,
-    /// The name of the coordinate system, where the file has one.
+    /// The name of the coordinate system, if the file has one.
     pub crs: Option<String>,
-    /// The features that were not taken.
+    /// The skipped features.
     pub skipped: Skipped,
     /// West, south, east, north of all footprints, in metres; `None` when there are none.
     pub bounds: Option<[f64; 4]>,
 }
 
-/// Features that were not taken, by the reason, and what taken ones lack; one without a name is called by its number in
-/// the file, as `#1`.
+/// The skipped features by reason, and the used ones that lack something. A feature without a name is called by its
+/// number in the file, as `#1`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Skipped {
     /// Features without a geometry, or with an empty one.
     pub no_geometry: FootprintList,
     /// Features whose geometry has no polygon.
     pub other_geometry: FootprintList,
-    /// Features without a height, and no default for it.
+    /// Features without a height, when there is no default height.
     pub no_height: FootprintList,
-    /// Features that were taken, but for what is no polygon in their collections of geometries.
+    /// Used features with anything other than polygons in their collection of geometries, which is left out.
     pub other_parts: FootprintList,
-    /// Features that were taken, without a value in the property that was asked for their level of detail.
+    /// Used features without a value in the property that was chosen for the level of detail.
     pub no_lod: FootprintList,
-    /// Features that were taken, without a value in the property that was asked for their names.
+    /// Used features without a value in the property that was chosen for the name.
     pub no_id: FootprintList,
 }
 
 /// Reads the footprints of a GeoJSON feature collection.
 ///
 /// # Errors
-/// [`Error::Io`]; [`Error::BadFormat`], with line and column, for what is not GeoJSON, for polygons that are none, and
-/// for a property that was asked for and that no feature has; [`Error::Unsupported`] for another format, and for
-/// coordinates in degrees, in feet or in a Mercator projection of the world; what [`FootprintOptions::check`] gives.
+/// [`Error::Io`]; [`Error::BadFormat`], with line and column, for a file that is not GeoJSON, for malformed polygons,
+/// and for a chosen property that no feature has; [`Error::Unsupported`] for another format, and for coordinates in
+/// degrees, in feet or in a Mercator projection of the world; the errors of [`FootprintOptions::check`].
 pub fn read_footprints(path: impl AsRef<Path>, options: &FootprintOptions) -> Result<FootprintSet> {
     read_until_cancelled(path.as_ref(), options, None, &CancelToken::default(), &|_, _| Ok(()))
 }
 
-/// As [`read_footprints`], for a terrain in a reference system. `room` says whether there is memory for so many
-/// footprints with so many points; once it gives an error, footprints are counted but no longer held, and the error for
-/// all of them is the result.
+/// As [`read_footprints`], for a terrain in a reference system. `room` checks that there is memory for so many
+/// footprints with so many points. After its first error, footprints are counted but no longer held, and the error for
+/// all of them is returned.
 ///
 /// # Errors
 /// As [`read_footprints`]; [`Error::Unsupported`] for footprints in another system than the terrain;
-/// [`Error::Cancelled`]; what `room` gives.
+/// [`Error::Cancelled`]; the errors of `room`.
 pub(crate) fn read_until_cancelled(
     path: &Path,
     options: &FootprintOptions,
@@ -190,7 +190,7 @@ pub(crate) fn read_until_cancelled(
         256 << 10,
         NumberWords::new(Watched { file: Patient(file), cancel, room, text: &text, length }),
     );
-    /// A file of blanks alone that is larger is read as any other.
+    /// A file of blanks only that is larger than this is read like any other.
     const SMALL: usize = 4096;
     const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
     let stopped = |e: Error| if cancel.is_cancelled() { Error::Cancelled } else { e };
@@ -218,17 +218,17 @@ pub(crate) fn read_until_cancelled(
     reader.finish(path, terrain)
 }
 
-/// How much was read since the last feature, of which all may have to be held.
+/// The text read since the last feature, all of which may have to be held.
 #[derive(Default)]
 struct FeatureText {
     bytes: Cell<u64>,
-    /// The footprints and the points that are held.
+    /// The numbers of footprints and points that are held.
     held: Cell<(u64, u64)>,
-    /// Why there is no room for what comes next.
+    /// Why there is no room for the next feature.
     refused: RefCell<Option<Error>>,
 }
 
-/// A file that fails to be read once the job was asked to stop, or one feature is too long for the memory there is.
+/// A file whose reads fail once the job was asked to stop, or when a feature is too long for the memory.
 struct Watched<'a> {
     file: Patient,
     cancel: &'a CancelToken,
@@ -237,12 +237,12 @@ struct Watched<'a> {
     length: u64,
 }
 
-/// A feature's text takes no more while it is read than its points do later if there is one in so many bytes.
+/// The fewest bytes of text per point: with them, reading a feature takes no more memory than its points do later.
 const BYTES_PER_POINT: u64 = 16;
 
 impl Read for Watched<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        /// What is read ahead of the features, and more.
+        /// More than is ever read ahead of the features.
         const FREE: u64 = 1 << 20;
         if self.cancel.is_cancelled() {
             return Err(std::io::Error::other("cancelled"));
@@ -253,7 +253,7 @@ impl Read for Watched<'_> {
         let (footprints, points) = self.text.held.get();
         let room = |bytes: u64| (self.room)(footprints + 1, points + bytes / BYTES_PER_POINT);
         if bytes > FREE && room(bytes).is_err() {
-            // With room for as much as the file has there is room for the feature.
+            // Room for the whole file would be room for the feature.
             *self.text.refused.borrow_mut() = room(self.length.max(bytes)).err();
             return Err(std::io::Error::other("a feature that is too long"));
         }

@@ -41,14 +41,14 @@ fn polygons_and_multipolygons_with_holes_are_read_whatever_the_order_of_members(
     assert_eq!((b.id.as_str(), b.polygons.len(), b.polygons[1].rings[0][2]), ("m", 2, [6.0, 6.5]));
 }
 
-/// Reads features with these properties, and gives their heights.
+/// Reads features with these properties and returns their heights.
 fn heights(properties: &[&str], options: &FootprintOptions) -> (Vec<f64>, FootprintSet) {
     let features: Vec<String> = properties.iter().map(|properties| feature(properties)).collect();
     let set = read_with(&collection(&features), options).unwrap();
     (set.footprints.iter().map(|footprint| footprint.height).collect(), set)
 }
 
-/// The listed ids with their values.
+/// Returns the listed ids with their values.
 fn listed(refused: &RefusedHeights) -> Vec<(&str, &str)> {
     assert_eq!(refused.count, refused.listed.len() as u64);
     refused.listed.iter().map(|refused| (refused.id.as_str(), refused.value.as_str())).collect()
@@ -91,7 +91,7 @@ fn each_feature_has_its_height_from_the_best_property_with_a_usable_value() {
 
     let (read, set) = heights(&[r#"{"roof_z":null,"height":8}"#, r#"{"roof_z":null,"height":9}"#], &options);
     assert_eq!((read, set.heights.main_property()), (vec![8.0, 9.0], Some("height")));
-    // The first feature of Overture's has a roof's body, the second none.
+    // Overture's first feature has the height of a roof's body, the second none.
     let (read, set) = heights(&[r#"{"height":12.5,"roof_height":2.5}"#, r#"{"height":8}"#], &options);
     assert_eq!((read, set.heights.properties.len()), (vec![12.5, 8.0], 1));
 }
@@ -106,7 +106,7 @@ fn the_property_that_was_asked_for_is_the_only_one() {
     };
     let features = [r#"{"height":5,"roof_z":25.5,"etages":4}"#, r#"{"height":null,"roof_z":26,"etages":"x"}"#];
     for (property, reference, expected) in [
-        // A known name means what it is known for, any other an elevation.
+        // A known name has its known meaning; any other is an elevation.
         ("height", None, (5.0, HeightReference::Ground)),
         ("height", Some(HeightMeaning::RoofElevation), (5.0, HeightReference::Absolute)),
         ("etages", None, (4.0, HeightReference::Absolute)),
@@ -144,8 +144,8 @@ fn values_that_are_no_heights_are_counted_and_named_and_give_way_to_others() {
     assert_eq!(read, [2.0, 6.0, 2.0, 3.0, 2.0, 4.0, 2.0, 7.0]);
     assert_eq!((set.heights.default, set.skipped.no_height.count, set.heights.unknown.count), (4, 0, 2));
     assert_eq!(set.sources, [255, 1, 255, 1, 255, 0, 255, 0]);
-    // What is no number and no text is as unreadable as a text that is no height; numbers beyond a double's are as good
-    // as none.
+    // A value that is neither a number nor a text is unreadable, like a text that is no height; numbers beyond a
+    // double's range count as missing.
     let (read, set) = heights(
         &[
             r#"{"id":"a","height":true}"#,
@@ -190,7 +190,7 @@ fn an_elevation_of_zero_gives_way_to_another_height() {
         r#"{"id":"a","roof_z":0,"height":8}"#,
         r#"{"id":"b","levels":2,"roof_z":0.0}"#,
         r#"{"id":"c","roof_z":"0","b3_h_dak_50p":-0.0,"b3_h_dak_70p":3.5}"#,
-        // Nothing else states a height: the elevation is what it says.
+        // Nothing else states a height, so the elevation counts.
         r#"{"id":"d","roof_z":0}"#,
         r#"{"id":"e","height":-1,"b3_h_dak_50p":0}"#,
         r#"{"id":"f","roof":0,"roof_z":-9999}"#,
@@ -205,7 +205,7 @@ fn an_elevation_of_zero_gives_way_to_another_height() {
     assert_eq!(listed(&set.heights.unknown), [("a", "0"), ("b", "0.0"), ("c", "\"0\""), ("c", "-0.0")]);
     assert_eq!(listed(&set.heights.impossible), [("f", "-9999")]);
 
-    // With a default height, too, an elevation that stands alone is one; and so is that of the property asked for.
+    // With a default height, too, an elevation that stands alone counts; so does one in the chosen property.
     let options = FootprintOptions { default_height: Some(2.0), ..FootprintOptions::default() };
     assert_eq!(heights(&properties[3..4], &options).0, [0.0]);
     let options = FootprintOptions { height_property: Some("roof_z".into()), ..FootprintOptions::default() };
@@ -438,7 +438,7 @@ fn other_formats_are_named_with_what_converts_them() {
     assert!(refusal("<kml></kml>").contains("ogr2ogr -t_srs EPSG:CODE metres.geojson"));
     assert!(refusal(&feature(r#"{"height":1}"#)).contains("a single GeoJSON feature"));
     assert!(refusal("ncols 3\nnrows 2\n").contains("given as terrain"));
-    // Said after more than the first bytes.
+    // The type comes after the first bytes.
     let vertices = "[1,2,3],".repeat(2000);
     let late = refusal(&format!("{{\"vertices\": [{vertices}[1,2,3]], \"type\": \"CityJSON\"}}"));
     assert!(late.contains("this is CityJSON"), "{late}");
@@ -483,7 +483,7 @@ fn reference_systems_that_are_not_the_terrain_s_are_refused_with_both_named() {
     }
 }
 
-/// The text of one feature may take as much memory as there is room for, and not more.
+/// The text of one feature may take as much memory as there is, and no more.
 #[test]
 fn a_feature_longer_than_there_is_room_for_is_refused_while_it_is_read() {
     let ring = vec!["[600.125,600.25]"; 150_000].join(",");
@@ -502,13 +502,13 @@ fn a_feature_longer_than_there_is_room_for_is_refused_while_it_is_read() {
     let Err(Error::MemoryLimit { needed, what, .. }) = read(100_000) else { panic!("2.5 MB of text have no room") };
     assert!(what.contains("feature #2, whose text is "), "{what}");
     assert_eq!(read(needed).unwrap().footprints.len(), 2);
-    // Many short ones are not one long one.
+    // Many short features are not one long one.
     let short = vec![feature(r#"{"height":1}"#); 20_000];
     std::fs::write(file.path(), collection(&short)).unwrap();
     assert_eq!(read(20_000 * 5).unwrap().footprints.len(), 20_000);
 }
 
-/// Footprints for which there is no memory are counted, so that the error has what all of them take.
+/// Footprints without room in memory are counted, so that the error states the memory for all of them.
 #[test]
 fn what_does_not_fit_is_counted_to_the_end() {
     let feature = r#"{"type":"Feature","properties":{"height":5},"geometry":{"type":"Polygon","coordinates":

@@ -1,12 +1,14 @@
-//! `NaN`, `Infinity` and numbers like `1e999` in JSON, which the standard does not know and Python, R and C write.
+//! Replaces `NaN`, `Infinity` and numbers like `1e999` in JSON: the standard excludes them, but Python, R and C write
+//! them.
 
 use std::io::{self, Read};
 use std::ops::Range;
 
-/// What a word that is no number is read as: a text that no file has, so that its place decides what it means.
+/// The text that stands for a word that is no number. No file contains it, so each reader of values decides on its
+/// meaning.
 pub(super) const NOT_A_NUMBER: &str = "\u{7f}";
 
-/// The text with its quotes, as long as the shortest word.
+/// The stand-in with its quotes, as long as the shortest word.
 const STAND_IN: &[u8; 3] = b"\"\x7f\"";
 
 const BUFFER: usize = 256 << 10;
@@ -14,21 +16,21 @@ const BUFFER: usize = 256 << 10;
 /// The longest word with its sign: `-Infinity`.
 const LONGEST: usize = 9;
 
-/// The most characters of a number that are looked at together.
+/// The longest number that is looked at as a whole, in characters.
 const LONGEST_NUMBER: usize = BUFFER / 2;
 
-/// Whether a number is one that a double cannot hold, as `1e999`: it reads as infinity.
+/// Returns whether a number exceeds the range of a double, such as `1e999`, and would read as infinity.
 fn is_beyond(number: &[u8]) -> bool {
     let may_be = number.len() > 308 || number.iter().any(|b| matches!(b, b'e' | b'E'));
     may_be && std::str::from_utf8(number).ok().and_then(|text| text.parse::<f64>().ok()).is_some_and(f64::is_infinite)
 }
 
-/// A JSON text in which each `NaN`, `Infinity` and number beyond those of a double, outside of texts, is
-/// [`NOT_A_NUMBER`] and blanks. Nothing moves, so that lines and columns stay true.
+/// A JSON text in which each `NaN`, each `Infinity` and each number beyond the range of a double, outside of texts, is
+/// replaced by [`NOT_A_NUMBER`] and blanks. Nothing moves, so lines and columns stay true.
 pub(super) struct NumberWords<R> {
     inner: R,
     buffer: Vec<u8>,
-    /// What can be handed on; behind it, up to `filled`, the beginning of a word.
+    /// The bytes that can be handed on; behind them, up to `filled`, stands the beginning of a word.
     ready: Range<usize>,
     filled: usize,
     is_in_text: bool,
@@ -60,7 +62,7 @@ impl<R: Read> NumberWords<R> {
         Ok(())
     }
 
-    /// Replaces the words in the buffer, and gives where the first one begins of which more may follow.
+    /// Replaces the words in the buffer. Returns the start of the first word that may continue beyond it.
     fn replace(&mut self) -> usize {
         let mut at = 0;
         while at < self.filled {
@@ -122,7 +124,7 @@ impl<R: Read> Read for NumberWords<R> {
 mod tests {
     use super::*;
 
-    /// Gives a few bytes at a time.
+    /// Yields a few bytes at a time.
     struct Pieces<'a>(&'a [u8], usize);
 
     impl Read for Pieces<'_> {

@@ -1,8 +1,7 @@
-//! What the height of a building is taken from: which properties state which height, and which values are heights.
+//! The heights of buildings: which properties state which height, and which values are heights.
 //!
-//! Names alone do not decide: for each building the best known property counts that has a usable value. Formats of
-//! footprints hand their values in as raw numbers and texts and know nothing of names, units and stand-ins for
-//! "unknown".
+//! A name alone does not decide: for each building, the best known property with a usable value counts. Readers of
+//! footprint formats hand over raw numbers and texts; they know nothing of names, units and stand-ins for "unknown".
 //!
 //! ```
 //! use groma::city::heights::{HEIGHT_PROPERTIES, HeightMeaning};
@@ -21,7 +20,7 @@ use serde::Serialize;
 
 use crate::city::input::footprint::HeightReference;
 
-/// What the values of a height property state.
+/// The meaning of a height property's values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum HeightMeaning {
@@ -29,12 +28,12 @@ pub enum HeightMeaning {
     RoofElevation,
     /// The height of the roof above the ground, in metres.
     AboveGround,
-    /// Storeys above the ground.
+    /// The number of storeys above the ground.
     Levels,
 }
 
 impl HeightMeaning {
-    /// Where a footprint's height counts from.
+    /// Returns the zero that a footprint's height counts from.
     pub fn reference(self) -> HeightReference {
         match self {
             HeightMeaning::RoofElevation => HeightReference::Absolute,
@@ -44,7 +43,7 @@ impl HeightMeaning {
 }
 
 /// The known height properties with their meaning, best first: elevations of roofs, heights above the ground, storeys.
-/// Upper and lower case are one, and so are all marks between letters: `building:levels` is `BUILDING_LEVELS`.
+/// Case and all marks between letters are ignored: `building:levels` is `BUILDING_LEVELS`.
 pub const HEIGHT_PROPERTIES: [(&str, HeightMeaning); 35] = [
     ("roof_z", HeightMeaning::RoofElevation),
     ("roof", HeightMeaning::RoofElevation),
@@ -83,7 +82,7 @@ pub const HEIGHT_PROPERTIES: [(&str, HeightMeaning); 35] = [
     ("b3_bouwlagen", HeightMeaning::Levels),
 ];
 
-/// Properties that look like a building's height and are none, and what they are.
+/// Properties that look like a building's height but are something else, with what they are.
 const LOOKALIKES: [(&str, &str); 11] = [
     ("roof_height", "the height of the roof's own body in Overture's data"),
     ("roof:height", "the height of the roof's own body"),
@@ -98,22 +97,22 @@ const LOOKALIKES: [(&str, &str); 11] = [
     ("height_roof", "a height in feet in New York's data"),
 ];
 
-/// The most metres that a roof can be above the lowest ground along its outline: the highest building has 828. What
-/// builds take and what checks find plausible is the same.
+/// The largest height of a roof above the lowest ground along its outline, in metres: the highest building has 828. The
+/// same limit holds for builds and for checks of plausibility.
 pub const LARGEST_HEIGHT: f64 = 900.0;
 
-/// The elevations that a roof can have, in metres. What lies beyond, like -9999, stands for "unknown".
+/// The possible elevations of a roof, in metres. A value outside, like -9999, stands for "unknown".
 pub const ELEVATIONS: RangeInclusive<f64> = -500.0..=9000.0;
 
-/// The height of a storey in metres that is reckoned with unless another is given, as OpenStreetMap does.
+/// The default height of a storey in metres, as in OpenStreetMap.
 pub const LEVEL_HEIGHT: f64 = 3.0;
 
-/// The place of a property among [`HEIGHT_PROPERTIES`].
+/// Returns the index of a property in [`HEIGHT_PROPERTIES`].
 pub(crate) fn rank(name: &str) -> Option<usize> {
     HEIGHT_PROPERTIES.iter().position(|(known, _)| is_same(name, known))
 }
 
-/// What a property is that might be mistaken for a building's height.
+/// Returns what a property is that might be mistaken for a building's height.
 pub(crate) fn lookalike(name: &str) -> Option<&'static str> {
     let known = LOOKALIKES.iter().find(|(known, _)| is_same(name, known)).map(|(_, what)| *what);
     known.or_else(|| {
@@ -134,26 +133,26 @@ fn is_same(a: &str, b: &str) -> bool {
     a.len() == b.len() && a.bytes().zip(b.bytes()).all(|(a, b)| plain(a) == plain(b))
 }
 
-/// A value as a format has it.
+/// A value as a format states it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Raw<'a> {
     Number(f64),
     Text(&'a str),
 }
 
-/// Why a value is no height.
+/// Why a value is not a height.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
-    /// Zero or less above the ground, an elevation of zero beside another height, or not a number: nobody knows the
-    /// height.
+    /// The value is zero or less above the ground, an elevation of zero beside another height, or not a number: the
+    /// height is unknown.
     Unknown,
-    /// No building is that high, or at that elevation: the value stands for "unknown", or is in another unit.
+    /// No building has such a height or elevation: the value stands for "unknown", or is in another unit.
     Impossible,
-    /// A text with digits that is no single height.
+    /// The value is a text with digits that is not a single height.
     Unreadable,
 }
 
-/// The height in metres that a value states; `None` where it states none.
+/// Returns the height in metres that a value states; `None` where it states none.
 pub(crate) fn judge(raw: Raw<'_>, meaning: HeightMeaning, level_height: f64) -> Result<Option<f64>, Refusal> {
     let value = match raw {
         Raw::Number(value) => value,
@@ -169,7 +168,7 @@ pub(crate) fn judge(raw: Raw<'_>, meaning: HeightMeaning, level_height: f64) -> 
     check(height, meaning.reference()).map(|()| Some(height))
 }
 
-/// Whether a roof can be that high, as far as can be said without the ground.
+/// Checks that a roof can have this height, as far as that is possible without the ground.
 pub(crate) fn check(height: f64, reference: HeightReference) -> Result<(), Refusal> {
     match reference {
         _ if height.is_nan() => Err(Refusal::Unknown),
@@ -181,23 +180,23 @@ pub(crate) fn check(height: f64, reference: HeightReference) -> Result<(), Refus
     }
 }
 
-/// How many footprints got their height from a property.
+/// The number of footprints that got their height from a property.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct HeightSource {
-    /// The property, as the file writes it.
+    /// The property's name, as the file writes it.
     pub property: String,
-    /// What its values state.
+    /// The meaning of its values.
     pub meaning: HeightMeaning,
-    /// Footprints that have their height from it.
+    /// The number of footprints that have their height from it.
     pub footprints: u64,
 }
 
-/// A value that was not taken for a height.
+/// A value that was refused as a height.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RefusedHeight {
     /// The footprint's name.
     pub id: String,
-    /// The property it stood in; `None` for footprints from memory.
+    /// The property with the value; `None` for footprints from memory.
     pub property: Option<String>,
     /// The value.
     pub value: String,
@@ -212,17 +211,17 @@ impl fmt::Display for RefusedHeight {
     }
 }
 
-/// How many values were not taken for heights, and the first of them.
+/// A number of refused values, with the first of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct RefusedHeights {
-    /// How many there are.
+    /// The number of refused values.
     pub count: u64,
-    /// The first [`RefusedHeights::LISTED`].
+    /// The first [`RefusedHeights::LISTED`] of them.
     pub listed: Vec<RefusedHeight>,
 }
 
 impl RefusedHeights {
-    /// How many are listed.
+    /// The number of values that are listed.
     pub const LISTED: usize = 1000;
 
     pub(crate) fn add(&mut self, refused: impl FnOnce() -> RefusedHeight) {
@@ -233,7 +232,7 @@ impl RefusedHeights {
     }
 }
 
-/// What buildings have their heights from, and which values were none.
+/// The sources of the buildings' heights, and the refused values.
 ///
 /// A footprint whose value was refused may have its height from another property, or the default one.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -241,16 +240,16 @@ impl RefusedHeights {
 pub struct HeightReport {
     /// The properties that heights were taken from, best first.
     pub properties: Vec<HeightSource>,
-    /// Metres that were reckoned for a storey; `None` where no height came from storeys.
+    /// The height of a storey in metres; `None` where no height came from storeys.
     pub level_height: Option<f64>,
-    /// Footprints that have the default height.
+    /// The number of footprints that have the default height.
     pub default: u64,
     /// Heights of zero or less above the ground and elevations of zero beside another height, which stand for
-    /// "unknown"; from memory, also what is not a number.
+    /// "unknown"; from memory, also NaN.
     pub unknown: RefusedHeights,
-    /// Heights above [`LARGEST_HEIGHT`], elevations beyond [`ELEVATIONS`].
+    /// Heights above [`LARGEST_HEIGHT`], and elevations outside [`ELEVATIONS`].
     pub impossible: RefusedHeights,
-    /// Texts with digits that are no single height.
+    /// Texts with digits that are not a single height.
     pub unreadable: RefusedHeights,
 }
 
@@ -263,7 +262,7 @@ impl HeightReport {
         }
     }
 
-    /// Footprints whose height was reckoned from storeys.
+    /// Returns the number of footprints whose height was computed from storeys.
     pub fn from_levels(&self) -> u64 {
         self.properties
             .iter()
@@ -272,7 +271,7 @@ impl HeightReport {
             .sum()
     }
 
-    /// The property that most heights came from.
+    /// Returns the property that most heights came from.
     pub fn main_property(&self) -> Option<&str> {
         let most = self.properties.iter().map(|source| source.footprints).max()?;
         self.properties.iter().find(|source| source.footprints == most).map(|source| source.property.as_str())
@@ -299,7 +298,7 @@ impl fmt::Display for HeightReport {
     }
 }
 
-/// A number for a message: short, whatever its size.
+/// Formats a number for a message, briefly whatever its size.
 pub(crate) fn shown(value: f64) -> String {
     if value == 0.0 || (1e-3..1e7).contains(&value.abs()) { value.to_string() } else { format!("{value:e}") }
 }

@@ -1,12 +1,12 @@
-//! Heights as texts, as OpenStreetMap and spreadsheets write them: `12 m`, `8.5m`, `40'`, `6'7"`, `12,5`, `~12`.
+//! Reads heights in texts, as OpenStreetMap and spreadsheets write them: `12 m`, `8.5m`, `40'`, `6'7"`, `12,5`, `~12`.
 
 use super::{HeightMeaning, Refusal};
 
 const FOOT: f64 = 0.3048;
 const INCH: f64 = 0.0254;
 
-/// The metres, or the storeys, that a text states; `None` for a text without a digit, like `unknown`. A text that may
-/// mean two heights (`10;12`, `5-7`, `1,250 ft`) is none.
+/// Returns the metres or the storeys that a text states; `None` for a text without a digit, like `unknown`. A text that
+/// may mean two heights (`10;12`, `5-7`, `1,250 ft`) is refused.
 pub(super) fn read(text: &str, meaning: HeightMeaning) -> Result<Option<f64>, Refusal> {
     let text = text.trim();
     if !text.chars().any(char::is_numeric) {
@@ -27,7 +27,7 @@ fn length(text: &str, meaning: HeightMeaning) -> Option<f64> {
     if meaning == HeightMeaning::Levels && unit != Unit::None {
         return None;
     }
-    // What looks like 1,250 is 1.25 only where 1250 cannot be.
+    // A text like 1,250 means 1.25 only where 1250 is impossible.
     let is_metres = matches!(unit, Unit::None | Unit::Metre);
     if number.may_be_thousands && !(meaning == HeightMeaning::AboveGround && is_metres) {
         return None;
@@ -45,7 +45,7 @@ fn length(text: &str, meaning: HeightMeaning) -> Option<f64> {
     }
 }
 
-/// Inches after feet: fewer than a foot has.
+/// Parses inches after feet, which must be fewer than a foot has.
 fn inches(text: &str) -> Option<f64> {
     let (number, rest) = number(text)?;
     let (unit, rest) = unit(rest.trim_start());
@@ -54,11 +54,11 @@ fn inches(text: &str) -> Option<f64> {
 
 struct Number {
     value: f64,
-    /// Whether the comma may separate thousands: one to three digits before it, exactly three behind.
+    /// Whether the comma may separate thousands: one to three digits before it, exactly three after it.
     may_be_thousands: bool,
 }
 
-/// A number with a decimal point or comma at the start of a text, and what follows it.
+/// Parses a number with a decimal point or comma at the start of a text; returns it with the rest of the text.
 fn number(text: &str) -> Option<(Number, &str)> {
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
@@ -86,7 +86,7 @@ enum Unit {
     Other,
 }
 
-/// The unit at the start of a text, and what follows it.
+/// Parses the unit at the start of a text; returns it with the rest of the text.
 fn unit(text: &str) -> (Unit, &str) {
     const MARKS: [(&str, Unit); 8] = [
         ("''", Unit::Inch),

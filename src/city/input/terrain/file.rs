@@ -1,4 +1,4 @@
-//! A terrain file whose header has been read, and the part of it that is wanted.
+//! Terrain files: reads the header first, then the wanted part.
 
 use std::path::{Path, PathBuf};
 
@@ -13,7 +13,7 @@ use crate::io::raster::{RasterHeader, RasterSource, RasterWindow};
 use crate::io::recognise::{self, Wanted};
 use crate::{Error, Result};
 
-/// A raster of heights whose header has been read, and none of its heights.
+/// A raster of heights whose header has been read, but none of its heights.
 #[derive(Debug)]
 pub struct TerrainFile {
     path: PathBuf,
@@ -21,12 +21,12 @@ pub struct TerrainFile {
 }
 
 impl TerrainFile {
-    /// Opens a GeoTIFF or an ESRI ASCII grid, whichever the file's contents are. A compressed strip or tile may take
-    /// `memory` bytes when it is read.
+    /// Opens a GeoTIFF or an ESRI ASCII grid, as the file's contents say. Reading a compressed strip or tile may take
+    /// `memory` bytes.
     ///
     /// # Errors
-    /// [`Error::Io`]; [`Error::BadFormat`]; [`Error::Unsupported`] for rasters in degrees, of several bands and others
-    /// that would give wrong heights; [`Error::MemoryLimit`] for a GeoTIFF with a strip or tile above the limit.
+    /// [`Error::Io`]; [`Error::BadFormat`]; [`Error::Unsupported`] for rasters that would give wrong heights, such as
+    /// those in degrees or of several bands; [`Error::MemoryLimit`] for a GeoTIFF with a strip or tile above the limit.
     pub fn open(path: &Path, memory: u64) -> Result<TerrainFile> {
         let start = recognise::start_of(path)?;
         recognise::refuse_others(path, &start, Wanted::Terrain)?;
@@ -36,21 +36,21 @@ impl TerrainFile {
         Ok(TerrainFile { path: path.to_path_buf(), source })
     }
 
-    /// The shape and the place of the raster.
+    /// Returns the shape and the place of the raster.
     pub fn header(&self) -> &RasterHeader {
         self.source.header()
     }
 
-    /// The reference system, where the file or one beside it names one.
+    /// Returns the reference system, where the file or one beside it names one.
     pub fn crs(&self) -> Option<&Crs> {
         self.source.crs()
     }
 
-    /// Reads the part that is wanted, or all.
+    /// Reads the wanted part, or all.
     ///
     /// # Errors
-    /// [`Error::Io`], when the disk has no room for what does not fit the memory among others; [`Error::BadFormat`] for
-    /// what cannot be decoded, and for a part without data; [`Error::Cancelled`].
+    /// [`Error::Io`], also when the disk has no room for heights that do not fit the memory; [`Error::BadFormat`] for
+    /// data that cannot be decoded, and for a part without data; [`Error::Cancelled`].
     pub fn read(&mut self, options: &TerrainOptions) -> Result<Terrain> {
         self.source.set_nodata(&options.nodata);
         let header = *self.header();
@@ -80,7 +80,7 @@ impl TerrainFile {
     fn read_window(&mut self, window: RasterWindow, options: &TerrainOptions) -> Result<Terrain> {
         let (rows, cols) = (window.rows.len(), window.cols.len());
         let mut filling = Filling::new(window.pixels(), options)?;
-        // On the way, since to look at a mapped file again is to read it again.
+        // Heights are examined on the way, because to look at a mapped file again is to read it again.
         let (mut marks, mut watch) = (Marks::new(cols, rows), Watch::new());
         self.source.read(&window, &mut |row, col, values| {
             if options.cancel.is_cancelled() {
@@ -104,18 +104,18 @@ impl TerrainFile {
     }
 }
 
-/// The pixels to read for a part; and, where that is much more, those to read instead when some of the first have no
-/// data.
+/// Returns the pixels to read for a part. Where a margin for filling would be much larger, the second window includes
+/// the margin: it is read instead if some of the first have no data.
 fn windows(header: &RasterHeader, part: Option<&TerrainPart>) -> (RasterWindow, Option<RasterWindow>) {
     let Some(part) = part else { return (header.whole(), None) };
     let window = header.window(part.bounds);
-    // One more, as fingerprints have it.
+    // One pixel more, as in fingerprints.
     let pixels = |size: f64| ((part.fill_distance.max(0.0) / size).ceil() as usize).saturating_add(1);
     let with_margin = window.grown(pixels(header.cell[1]), pixels(header.cell[0]), header);
     if with_margin.pixels() <= 2 * window.pixels() { (with_margin, None) } else { (window, Some(with_margin)) }
 }
 
-/// The pixels that were looked at, in words.
+/// Describes the pixels that were looked at.
 fn looked_at(window: &RasterWindow, header: &RasterHeader) -> String {
     if *window == header.whole() {
         return format!("all {} pixels", header.pixels());

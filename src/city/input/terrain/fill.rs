@@ -1,10 +1,10 @@
-//! The nearest pixel with data, found by a pyramid that knows which blocks of pixels have any.
+//! Finds the nearest pixel with data, with a pyramid of the blocks of pixels that have any.
 
-/// The edge of a block of the lowest level, in pixels, as a power of two.
+/// The edge of a block of the lowest level is 2 to this power, in pixels.
 const BLOCK_BITS: u32 = 3;
 
-/// Which blocks of pixels have data. A block of the lowest level is 8 x 8 pixels, one of the next 2 x 2 of those, and
-/// so on up to a level of one block.
+/// A pyramid of blocks of pixels that have data. A block of the lowest level is 8 x 8 pixels, one of the next level 2 x
+/// 2 of those, and so on up to a level of one block.
 #[derive(Debug)]
 pub(super) struct Occupancy {
     levels: Vec<Level>,
@@ -34,7 +34,7 @@ impl Level {
     }
 }
 
-/// What the pyramid is made from, while the heights come in.
+/// Gathers the lowest level of the pyramid while the heights come in.
 pub(super) struct Marks {
     lowest: Level,
     has_gaps: bool,
@@ -46,7 +46,7 @@ impl Marks {
         Marks { lowest: Level::new(blocks(cols), blocks(rows)), has_gaps: false }
     }
 
-    /// Takes the heights that go on eastwards from a pixel.
+    /// Adds the heights that go on eastwards from a pixel.
     pub fn add(&mut self, row: usize, col: usize, values: &[f32]) {
         let edge = 1 << BLOCK_BITS;
         let (first, rest) = values.split_at(((edge - col % edge) % edge).min(values.len()));
@@ -60,7 +60,7 @@ impl Marks {
         }
     }
 
-    /// The pyramid; `None` where every pixel has data.
+    /// Returns the pyramid; `None` where every pixel has data.
     pub fn finish(self) -> Option<Occupancy> {
         if !self.has_gaps {
             return None;
@@ -83,30 +83,30 @@ impl Marks {
 }
 
 impl Occupancy {
-    /// Whether any pixel has data.
+    /// Returns whether any pixel has data.
     pub fn has_data(&self) -> bool {
         self.levels.last().expect("there is a lowest one").has_data(0, 0)
     }
 }
 
-/// A search for the pixel with data whose centre is nearest to that of a pixel.
+/// A search for the pixel with data that is nearest to a pixel, by the distance of their centres.
 pub(super) struct Nearest<'a> {
     pub values: &'a [f32],
     pub cols: usize,
     /// The size of a pixel, in metres.
     pub cell: [f64; 2],
     pub occupancy: &'a Occupancy,
-    /// How far the pixel may be, in metres.
+    /// The largest distance of the pixel, in metres.
     pub within: f64,
 }
 
-/// The square of the distance, the row, the column: the smallest is the nearest, ties broken by row, then column.
+/// The square of the distance, the row, the column: the smallest candidate wins, so ties go by row, then by column.
 type Candidate = (f64, usize, usize);
 
 impl Nearest<'_> {
-    /// The value of the pixel that is nearest to the one in this row and column.
+    /// Returns the value of the pixel with data that is nearest to the one in this row and column.
     pub fn find(&self, row: usize, col: usize) -> Option<f32> {
-        // Loses against any pixel that is as far as allowed.
+        // A stand-in that loses against any pixel within the allowed distance.
         let mut best = (self.within * self.within, usize::MAX, usize::MAX);
         if self.occupancy.has_data() {
             self.visit((row, col), self.occupancy.levels.len() - 1, (0, 0), &mut best);
@@ -114,8 +114,8 @@ impl Nearest<'_> {
         (best.1 != usize::MAX).then(|| self.values[best.1 * self.cols + best.2])
     }
 
-    /// The square of the distance between centres so many rows and columns apart. Grows with both, rounding included,
-    /// so that that of a block's nearest pixel is a bound for the block.
+    /// Returns the square of the distance of two centres that are so many rows and columns apart. It grows with both,
+    /// even after rounding, so the square for a block's nearest pixel is a bound for the block.
     fn square(&self, rows: usize, cols: usize) -> f64 {
         let (x, y) = (cols as f64 * self.cell[0], rows as f64 * self.cell[1]);
         x * x + y * y
@@ -139,7 +139,7 @@ impl Nearest<'_> {
         let children = &mut children[..count];
         children.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
         for &(bound, child) in &*children {
-            // One at the same distance may still win by its row and column.
+            // A block at the same distance may still win by row and column.
             if bound <= best.0 {
                 self.visit(from, level - 1, child, best);
             }
@@ -175,7 +175,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// All pixels, one after the other.
+    /// Tries all pixels, one after the other.
     fn naive(values: &[f32], cols: usize, cell: [f64; 2], within: f64, from: (usize, usize)) -> Option<f32> {
         let mut best: Option<Candidate> = None;
         for (k, _) in values.iter().enumerate().filter(|(_, v)| !v.is_nan()) {
@@ -205,7 +205,7 @@ mod tests {
             let values: Vec<f32> = (0..cols * rows).map(|k| if gap(k) { f32::NAN } else { k as f32 }).collect();
             let mut marks = Marks::new(cols, rows);
             for (row, values) in values.chunks_exact(cols).enumerate() {
-                // In parts that fit no blocks, as tiles may be.
+                // The parts do not match the blocks, as is the case with tiles.
                 for (k, part) in values.chunks(13).enumerate() {
                     marks.add(row, 13 * k, part);
                 }

@@ -3,10 +3,10 @@
 //! | file | what it holds |
 //! |---|---|
 //! | `values` | the heights: in memory, or in a mapped file without a name when they are too many |
-//! | `fill` | finding the nearest pixel with data |
+//! | `fill` | the search for the nearest pixel with data |
 //! | `sampling` | the height at a point |
-//! | `outliers` | values that stand for no data without being declared |
-//! | `file` | a file whose header has been read, and the part of it that is wanted |
+//! | `outliers` | undeclared values that stand for no data |
+//! | `file` | a terrain file: its header, then the wanted part |
 //!
 //! ```
 //! use groma::city::terrain::Terrain;
@@ -39,13 +39,13 @@ use crate::io::raster::{RasterHeader, RasterWindow, height};
 use crate::job::{CancelToken, DEFAULT_MEMORY_LIMIT};
 use crate::{Error, Result};
 
-/// Ground heights in metres on a raster; its first row is the northernmost, and a value stands for its pixel's centre.
+/// Ground heights in metres on a raster. Its first row is the northernmost, and a value stands for its pixel's centre.
 ///
-/// Heights are held in single precision, to which sources in double precision are rounded: at 1000 m to 0.06 mm.
+/// Heights are held in single precision; double-precision sources are rounded to it, at 1000 m by up to 0.06 mm.
 ///
-/// A part of a file may be read alone ([`TerrainOptions::part`]). The terrain keeps the place and the size of the whole
-/// raster, and heights within the part equal the whole raster's bit for bit; elsewhere they are [`Height::Missing`].
-/// Gaps and outliers are looked for in the part alone.
+/// A part of a file can be read alone ([`TerrainOptions::part`]). The terrain then keeps the place and the size of the
+/// whole raster. Heights within the part equal the whole raster's bit for bit; elsewhere they are [`Height::Missing`].
+/// Gaps and outliers are searched for only in the part.
 #[derive(Debug)]
 pub struct Terrain {
     /// The header of the whole raster.
@@ -53,10 +53,10 @@ pub struct Terrain {
     /// The pixels that are held.
     window: RasterWindow,
     values: Values,
-    /// Counted from the window's first pixel; `None` where every pixel has data.
+    /// The pyramid of pixels with data, counted from the window's first pixel; `None` where every pixel has data.
     gaps: Option<Occupancy>,
     outliers: Option<Outliers>,
-    /// The height of all pixels that are held, where it is one.
+    /// The height of all held pixels, if it is the same for all.
     flat: Option<f32>,
     crs: Option<Crs>,
 }
@@ -64,27 +64,26 @@ pub struct Terrain {
 /// A part of a terrain.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TerrainPart {
-    /// Where heights are wanted: west, south, east, north, in metres.
+    /// The area in which heights are wanted: west, south, east, north, in metres.
     pub bounds: [f64; 4],
-    /// The fill distance with which they are wanted, in metres: as much around the bounds is read, too, where pixels
-    /// have no data.
+    /// The fill distance in metres. A margin of this width around the bounds is read as well where pixels have no data.
     pub fill_distance: f64,
 }
 
-/// How a terrain file is opened.
+/// Options of reading a terrain file.
 #[derive(Clone, Debug)]
 pub struct TerrainOptions {
-    /// The part of the file that is read; `None` for all of it.
+    /// The part of the file to read; `None` for all of it.
     pub part: Option<TerrainPart>,
-    /// Where heights that do not fit `memory` are put, in a file that is gone when the terrain is; `None` for the
-    /// system's folder for such files.
+    /// The folder for a temporary file with heights that do not fit `memory`; `None` for the system's folder for such
+    /// files.
     pub temp_dir: Option<PathBuf>,
-    /// The most bytes of heights to hold in memory.
+    /// The most bytes of heights that are held in memory.
     pub memory: u64,
-    /// Values that stand for no data, besides those that the file declares. NaN among them says that all others are
+    /// Values that stand for no data, besides those that the file declares. A NaN among them accepts all others as
     /// heights, however far they are from the rest.
     pub nodata: Vec<f64>,
-    /// Set it from any thread to stop.
+    /// The flag that stops the reading; it can be set from any thread.
     pub cancel: CancelToken,
 }
 
@@ -101,7 +100,7 @@ impl Default for TerrainOptions {
 }
 
 impl Terrain {
-    /// A terrain of `cols` x `rows` heights, row by row from the north.
+    /// Creates a terrain of `cols` x `rows` heights, row by row from the north.
     ///
     /// `west` and `north` are the outer edges of the first pixel, `cell` is a pixel's width and height, all in metres.
     /// Pixels of the value `nodata`, and those that are not finite, have no data.
@@ -143,7 +142,7 @@ impl Terrain {
         })
     }
 
-    /// A copy of the terrain in which these values stand for no data, too.
+    /// Copies the terrain; in the copy these values stand for no data, too.
     ///
     /// # Errors
     /// [`Error::NoMemory`].
@@ -159,8 +158,8 @@ impl Terrain {
         Ok(Terrain { header: self.header, window: self.window.clone(), crs: self.crs.clone(), ..copy })
     }
 
-    /// Refuses heights that stand for no data without being declared, unless NaN among `nodata` says that they are
-    /// heights. `error` makes the error of what was seen and what would be accepted.
+    /// Refuses undeclared heights that stand for no data, unless a NaN among `nodata` accepts them as heights. `error`
+    /// makes the error from the value seen and the accepted ones.
     pub(crate) fn refuse_voids(&self, nodata: &[f64], error: impl FnOnce(String, String) -> Error) -> Result<()> {
         match self.outliers.as_ref().filter(|outliers| outliers.are_voids()) {
             Some(voids) if !nodata.iter().any(|v| v.is_nan()) => Err(error(voids.to_string(), voids.remedy())),
@@ -173,8 +172,8 @@ impl Terrain {
         self.outliers.as_ref()
     }
 
-    /// What is odd about a part that was read of a raster: one height everywhere, which may be a lake, or an area
-    /// without data that only the rest of the raster would show to be none.
+    /// Describes a doubt about the part of a raster that was read, if it has one height everywhere. That may be a lake,
+    /// or an area without data, which only the rest of the raster would reveal.
     pub(crate) fn doubt(&self) -> Option<String> {
         let height = self.flat.filter(|_| self.window != self.header.whole())?;
         Some(format!(
@@ -184,8 +183,8 @@ impl Terrain {
         ))
     }
 
-    /// Reads a GeoTIFF or an ESRI ASCII grid, whichever the file's contents are, piece by piece; only the strips and
-    /// tiles, or the lines, that the wanted part of it meets.
+    /// Reads a GeoTIFF or an ESRI ASCII grid, as the file's contents say, piece by piece. Only the strips, tiles or
+    /// lines that meet the wanted part are read.
     ///
     /// # Errors
     /// As [`TerrainFile::open`] and [`TerrainFile::read`].
@@ -193,82 +192,81 @@ impl Terrain {
         TerrainFile::open(path.as_ref(), options.memory)?.read(options)
     }
 
-    /// The shape and the place of the raster.
+    /// Returns the shape and the place of the raster.
     pub(crate) fn header(&self) -> &RasterHeader {
         &self.header
     }
 
-    /// The pixels whose heights are held: those of the part that was read, and some around it.
+    /// Returns the pixels whose heights are held: those of the part that was read, and some around it.
     pub fn window(&self) -> &RasterWindow {
         &self.window
     }
 
-    /// Pixels of the raster from west to east.
+    /// Returns the number of the raster's columns.
     pub fn cols(&self) -> usize {
         self.header.cols
     }
 
-    /// Pixels of the raster from north to south.
+    /// Returns the number of the raster's rows.
     pub fn rows(&self) -> usize {
         self.header.rows
     }
 
-    /// The width and the height of a pixel, in metres.
+    /// Returns the width and the height of a pixel, in metres.
     pub fn cell(&self) -> [f64; 2] {
         self.header.cell
     }
 
-    /// The outer edges of the raster's outermost pixels: west, south, east, north, in metres.
+    /// Returns the outer edges of the raster's outermost pixels: west, south, east, north, in metres.
     pub fn bounds(&self) -> [f64; 4] {
         self.header.bounds()
     }
 
-    /// The EPSG number of the coordinate system, where the file names one.
+    /// Returns the EPSG code of the coordinate system, where the file names one.
     pub fn epsg(&self) -> Option<u16> {
         self.header.epsg
     }
 
-    /// The reference system, where the file or one beside it names one.
+    /// Returns the reference system, where the file or one beside it names one.
     pub fn crs(&self) -> Option<&Crs> {
         self.crs.as_ref()
     }
 
-    /// Whether some pixels that are held have no data.
+    /// Returns whether some held pixels have no data.
     pub fn has_gaps(&self) -> bool {
         self.gaps.is_some()
     }
 
-    /// Whether any pixel that is held has data.
+    /// Returns whether any held pixel has data.
     pub fn has_data(&self) -> bool {
         self.gaps.as_ref().is_none_or(Occupancy::has_data)
     }
 
-    /// The heights that are held, row by row from the north; NaN stands for no data.
+    /// Returns the held heights, row by row from the north; NaN stands for no data.
     pub fn values(&self) -> &[f32] {
         self.values.all()
     }
 
-    /// The bytes that the heights take of the memory: none when they are in a file.
+    /// Returns the bytes of memory that the heights take: none when they are in a file.
     pub fn bytes_in_memory(&self) -> u64 {
         self.values.bytes_in_memory()
     }
 
-    /// Gives the memory with what was read of a terrain in a file back to the system. Call it when a part of the
-    /// terrain is done with; nothing else changes.
+    /// Gives the memory of heights read from a file back to the system; later reads load them again. Call it when a
+    /// part of the terrain is done with.
     pub fn release(&self) {
         self.values.release();
     }
 
-    /// Whether the heights that were looked at until now are those of the terrain; to be asked before they are relied
-    /// on.
+    /// Checks that all heights read so far are the terrain's. Call it before relying on them.
     ///
     /// # Errors
-    /// [`Error::Io`] when a terrain in a file could not be read: heights of zero were given.
+    /// [`Error::Io`] when the heights of a terrain in a file could not be read: they read as zero.
     pub fn check_whole(&self) -> Result<()> {
         self.values.check_whole()
     }
 
-    /// What gives the height at points whose coordinates count from `origin`.
+    /// Returns a sampler of heights at points whose coordinates count from `origin`.
     ///
     /// Pixels without data take the value of the nearest pixel with data, by the distance of their centres, within
     /// `fill_distance` metres; 0 or less fills nothing.
@@ -276,13 +274,13 @@ impl Terrain {
         Sampler::new(self, origin, fill_distance)
     }
 
-    /// The place of a pixel among the values, where it is held.
+    /// Returns the index of a pixel among the values, if it is held.
     fn place(&self, row: usize, col: usize) -> Option<usize> {
         let RasterWindow { rows, cols } = &self.window;
         (rows.contains(&row) && cols.contains(&col)).then(|| (row - rows.start) * cols.len() + (col - cols.start))
     }
 
-    /// The heights of a row that are held, within these columns.
+    /// Returns the held heights of a row within these columns.
     fn row(&self, row: usize, cols: &Range<usize>) -> &[f32] {
         let held = &self.window.cols;
         let cols = cols.start.max(held.start)..cols.end.min(held.end);
@@ -313,11 +311,11 @@ mod tests {
         let mut grid = "ncols 300\nnrows 200\nxllcorner 0\nyllcorner 0\ncellsize 2\nNODATA_value -1\n".to_string();
         inside.values().iter().for_each(|v| grid += &format!("{} ", if v.is_nan() { -1.0 } else { *v }));
         std::fs::write(&text, grid).unwrap();
-        // Strips of 200 rows of 300 numbers take more than the numbers alone.
+        // Strips of 200 rows of 300 numbers take more memory than the numbers alone.
         for (path, memory) in [(&path, 12 * 300 * 200), (&text, 1000)] {
             let options = TerrainOptions { temp_dir: Some(temp_dir.clone()), memory, ..TerrainOptions::default() };
             let outside = Terrain::open(path, &options).unwrap();
-            // On Windows it may have one as long as it is open.
+            // On Windows the file keeps its name while it is open.
             let names = std::fs::read_dir(&temp_dir).unwrap().count();
             assert!(names <= usize::from(cfg!(windows)), "the file has no name");
             assert_eq!((outside.bounds(), outside.cols()), (inside.bounds(), 300));
@@ -364,7 +362,7 @@ mod tests {
         let declared = open(&[-9999.0]).unwrap();
         assert!(declared.values()[..40].iter().all(|v| v.is_nan()) && declared.values()[40] == 4.0);
         assert_eq!((declared.outliers(), declared.has_gaps()), (None, true));
-        // All are heights, since somebody said so.
+        // The NaN accepts all of them as heights.
         let heights = open(&[f64::NAN]).unwrap();
         assert_eq!((heights.values()[0], heights.outliers().unwrap().pixels()), (-9999.0, 40));
 

@@ -1,30 +1,31 @@
-//! Heights that can be no ground: values that stand for no data without the file saying so.
+//! Finds heights that cannot be ground: values that stand for no data without the file saying so.
 //!
-//! Looked for while the heights come in, in one pass and whatever their order: the lowest and the highest different
-//! values with their counts are kept, and tell whether some of them lie far from all others.
+//! The search takes one pass while the heights come in, in any order. It keeps the lowest and the highest distinct
+//! values with their counts, which tell whether some of them lie far from all others.
 
 use std::fmt;
 
-/// How many different values are kept at either end.
+/// The number of distinct values kept at either end.
 const KEPT: usize = 8;
-/// No more different values than this stand for no data at either end.
+/// The largest number of distinct values at either end that can stand for no data.
 const MOST_VOIDS: usize = 3;
-/// So many pixels may be far from the rest: spikes of a survey.
+/// The largest number of pixels that may be spikes of a survey, far from the rest.
 const HANDFUL: u64 = 8;
-/// No ground on earth is lower or higher, in metres above whatever zero.
+/// The lowest and the highest ground on earth, in metres above whatever zero.
 const GROUND: [f32; 2] = [-11_500.0, 9_200.0];
-/// No spike of a survey is as far from the sea as this, in metres: what is stands for no data, be it a single pixel.
+/// The largest elevation of a spike of a survey, up or down, in metres. A height beyond it stands for no data, even in
+/// a single pixel.
 const NO_SPIKE: f32 = 20_000.0;
-/// Values inside of [`GROUND`] which programs use for no data.
+/// Values within [`GROUND`] that programs use for no data.
 const COMMON: [f32; 16] = [
     -10_000.0, -9_999.99, -9_999.9, -9_999.0, -9_998.0, -9_990.0, -9_000.0, -8_888.0, -1_000.0, -999.99, -999.9,
     -999.0, -888.0, -100.0, -99.99, -99.0,
 ];
 
-/// One end of the heights: the outermost different values, the outermost first, and how often each was seen.
+/// One end of the heights: the outermost distinct values, the outermost first, with their counts.
 #[derive(Clone, Debug)]
 struct End {
-    /// Times the values they are in ascending order.
+    /// The factor that puts the values in ascending order.
     sign: f32,
     values: Vec<(f32, u64)>,
 }
@@ -51,7 +52,7 @@ impl End {
     }
 }
 
-/// Takes heights as they come, in any order.
+/// Watches heights as they come, in any order.
 pub(super) struct Watch {
     low: End,
     high: End,
@@ -62,7 +63,7 @@ impl Watch {
         Watch { low: End::new(1.0), high: End::new(-1.0) }
     }
 
-    /// Takes some heights; NaN stands for no data.
+    /// Adds some heights; NaN stands for no data.
     pub fn add(&mut self, values: &[f32]) {
         for &value in values.iter().filter(|v| !v.is_nan()) {
             self.low.add(value);
@@ -70,7 +71,7 @@ impl Watch {
         }
     }
 
-    /// The height that all have.
+    /// Returns the height of all pixels, if it is the same for all.
     pub fn only_height(&self) -> Option<f32> {
         match self.low.values.as_slice() {
             &[(value, _)] => Some(value),
@@ -78,7 +79,7 @@ impl Watch {
         }
     }
 
-    /// What is odd about the heights; `None` where nothing is.
+    /// Returns the outliers; `None` where there are none.
     pub fn finish(self) -> Option<Outliers> {
         let (low, high) = (&self.low.values, &self.high.values);
         if let &[(value, count)] = low.as_slice()
@@ -87,7 +88,7 @@ impl Watch {
             return Some(Outliers { values: vec![(value, count)], others: None });
         }
         let is_varied = low.len() == KEPT;
-        // Of all ways to split some off at either end, the one that leaves the least range.
+        // Of all ways to split off values at either end, take the one that leaves the smallest range.
         let mut best: Option<([f32; 2], usize, usize)> = None;
         for (n_low, &(from, _)) in low.iter().enumerate().take(MOST_VOIDS + 1) {
             let ends = high.iter().enumerate().take(MOST_VOIDS + 1);
@@ -107,12 +108,13 @@ impl Watch {
     }
 }
 
-/// Whether heights of this range are none of the Earth's ground.
+/// Returns whether a range of heights exceeds the Earth's ground.
 fn is_no_ground([from, to]: [f32; 2]) -> bool {
     from < GROUND[0] || to > GROUND[1]
 }
 
-/// Whether a value so far from the nearest of the others, which have this range, can be none of them.
+/// Returns whether a value is too far to belong to the others: `gap` away from the nearest of them, which have this
+/// range.
 fn is_far(value: f32, gap: f32, range: f32, is_varied: bool) -> bool {
     if !(GROUND[0]..=GROUND[1]).contains(&value) {
         gap > 100.0 && gap > range / 8.0
@@ -123,34 +125,34 @@ fn is_far(value: f32, gap: f32, range: f32, is_varied: bool) -> bool {
     }
 }
 
-/// Heights that are far from all others, or heights none of which can be the Earth's ground.
+/// Heights that are far from all others, or heights that all lie outside the Earth's ground.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outliers {
-    /// The values that are far from the others, in metres, and of how many pixels each is the height.
+    /// The values that are far from the others, in metres, with their numbers of pixels.
     pub values: Vec<(f32, u64)>,
-    /// The lowest and the highest of the others; `None` where there are no others.
+    /// The lowest and the highest of the others; `None` if there are no others.
     pub others: Option<[f32; 2]>,
 }
 
 impl Outliers {
-    /// The pixels with these values.
+    /// Returns the number of pixels with these values.
     pub fn pixels(&self) -> u64 {
         self.values.iter().map(|(_, count)| count).sum()
     }
 
-    /// Whether they can be no spikes of a survey, by their number or by what they are: then they stand for no data, or
-    /// the heights are in another unit.
+    /// Returns whether the values cannot be spikes of a survey, by their number or their size. Then they stand for no
+    /// data, or the heights are in another unit.
     pub fn are_voids(&self) -> bool {
         let is_void = |value: f32| COMMON.contains(&value) || value.abs() >= NO_SPIKE;
         self.pixels() > HANDFUL || self.values.iter().any(|&(value, _)| is_void(value)) || self.are_no_ground()
     }
 
-    /// Whether the others are no ground of the Earth either.
+    /// Returns whether the others are no ground of the Earth either.
     fn are_no_ground(&self) -> bool {
         self.others.is_none_or(is_no_ground)
     }
 
-    /// The option that declares them.
+    /// Returns the option that declares the values.
     pub(crate) fn remedy(&self) -> String {
         if self.values.is_empty() {
             return format!(
@@ -185,7 +187,7 @@ impl fmt::Display for Outliers {
     }
 }
 
-/// A height as it is typed: the largest ones with an exponent.
+/// Formats a height as it is typed, the largest ones with an exponent.
 struct Number(f32);
 
 impl fmt::Display for Number {
@@ -256,7 +258,7 @@ mod tests {
     fn a_spike_is_no_void() {
         let found = outliers([slope(0.0, 50.0), vec![9999.0; 3]].concat()).unwrap();
         assert!(!found.are_voids(), "{found}");
-        // Nothing measures these: a single one stands for no data.
+        // No instrument measures these: a single one stands for no data.
         for void in [-9999.0, -32768.0, 3.4e38, 65535.0] {
             let found = outliers([slope(0.0, 50.0), vec![void]].concat()).unwrap();
             assert!(found.are_voids(), "{found}");
@@ -271,7 +273,7 @@ mod tests {
             let found = outliers([slope(ground[0], ground[1]), vec![void; 16]].concat()).unwrap();
             assert!(found.are_voids() && found.values == [(void, 16)], "{found}");
         }
-        // A city by the sea, where nothing lies between.
+        // A city by the sea, with no heights in between.
         assert_eq!(outliers([slope(2.0, 30.0), vec![0.0; 1000]].concat()), None);
     }
 

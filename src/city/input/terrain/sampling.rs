@@ -11,31 +11,31 @@ use crate::io::raster::RasterWindow;
 /// A height of the ground, in metres.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Height {
-    /// From pixels that all have data.
+    /// Interpolated from pixels that all have data.
     Data(f64),
-    /// Some or all of it from the nearest pixels with data.
+    /// Partly or wholly taken from the nearest pixels with data.
     Filled(f64),
-    /// There are no data within the fill distance, or the place is beyond the part of the terrain that was read.
+    /// No data are within the fill distance, or the place is outside the part of the terrain that was read.
     Missing,
 }
 
-/// Gives heights at points whose coordinates are metres from an integer origin. Threads can share it.
+/// Returns heights at points whose coordinates are metres from an integer origin. Threads can share it.
 ///
-/// A height is interpolated bilinearly between the centres of four pixels; from the centre of an outermost pixel to the
-/// raster's edge it is constant. Beyond the edge, up to the fill distance, it is that at the edge, and counts as
-/// filled. The place of the raster relative to the origin is rounded to 2^-20 m and all else takes additions,
-/// subtractions, multiplications and divisions only: a city moved by whole metres, and its origin with it, has the same
-/// heights, bit for bit.
+/// A height is interpolated bilinearly between the centres of four pixels. Between the centre of an outermost pixel and
+/// the raster's edge it is constant. Beyond the edge, up to the fill distance, it equals the height at the edge and
+/// counts as filled. The raster's place relative to the origin is rounded to 2^-20 m; all else takes only additions,
+/// subtractions, multiplications and divisions. So a city that is moved by whole metres, together with its origin, has
+/// the same heights, bit for bit.
 #[derive(Clone, Copy, Debug)]
 pub struct Sampler<'a> {
     terrain: &'a Terrain,
-    /// The upper left corner of the raster, from the origin.
+    /// The upper left corner of the raster, relative to the origin.
     west: f64,
     north: f64,
     fill_distance: f64,
 }
 
-/// How far beyond the edge a point still counts as on the raster, in metres: edges and points are rounded.
+/// How far beyond the edge a point still counts as on the raster, in metres, since edges and points are rounded.
 const EDGE_TOLERANCE: f64 = 1.0 / 1024.0;
 
 impl Sampler<'_> {
@@ -50,7 +50,7 @@ impl Sampler<'_> {
         }
     }
 
-    /// The height at a point, in metres from the origin.
+    /// Returns the height at a point, given in metres from the origin.
     pub fn height(&self, x: f64, y: f64) -> Height {
         let header = &self.terrain.header;
         let (u, v) = self.pixel(x, y);
@@ -59,7 +59,7 @@ impl Sampler<'_> {
         let beyond = beyond_x * beyond_x + beyond_y * beyond_y;
         let is_inside = beyond <= EDGE_TOLERANCE * EDGE_TOLERANCE;
         let is_near = beyond <= self.fill_distance * self.fill_distance;
-        // What is not a number is neither.
+        // A point with a NaN is neither.
         if !is_inside && !is_near {
             return Height::Missing;
         }
@@ -71,7 +71,7 @@ impl Sampler<'_> {
         let held = self.terrain.values();
         let mut values = [0.0; 4];
         for (value, (row, col)) in values.iter_mut().zip([(r, c), (r, c1), (r1, c), (r1, c1)]) {
-            // Beyond the part of the terrain that was read.
+            // The pixel is outside the part of the terrain that was read.
             let Some(place) = self.terrain.place(row, col) else { return Height::Missing };
             let mut height = held[place];
             if height.is_nan() {
@@ -90,8 +90,8 @@ impl Sampler<'_> {
         if is_filled { Height::Filled(height) } else { Height::Data(height) }
     }
 
-    /// A number for all that heights within the bounds (west, south, east, north, in metres from the origin) depend on:
-    /// the pixels, where they lie from the origin, the fill distance.
+    /// Returns a hash of everything that heights within the bounds (west, south, east, north, in metres from the
+    /// origin) depend on: the pixels, their place relative to the origin, the fill distance.
     pub fn fingerprint(&self, local_bounds: [f64; 4]) -> u128 {
         let header = &self.terrain.header;
         let [west, south, east, north] = local_bounds;
@@ -100,7 +100,8 @@ impl Sampler<'_> {
         let (cols, rows) = (window(first_col, last_col, header.cols), window(first_row, last_row, header.rows));
 
         let mut hash = Xxh3::new();
-        // Where the window ends at an edge of the raster, the pixels say so: beyond it there would be more.
+        // The bounds are hashed in pixels, too: a window that ends at the raster's edge does not show how far they
+        // reach.
         let reach = [first_col, last_col, first_row, last_row].map(|v| v.floor().clamp(-1e15, 1e15));
         for number in
             [self.west, self.north, header.cell[0], header.cell[1], self.fill_distance].into_iter().chain(reach)
@@ -119,7 +120,7 @@ impl Sampler<'_> {
         hash.digest128()
     }
 
-    /// Adds a window and its pixels to the hash; says whether some have no data.
+    /// Adds a window and its pixels to the hash; returns whether some have no data.
     fn update(&self, hash: &mut Xxh3, rows: Range<usize>, cols: Range<usize>) -> bool {
         for number in [rows.start, rows.end, cols.start, cols.end] {
             hash.update(&(number as u64).to_le_bytes());
@@ -133,13 +134,13 @@ impl Sampler<'_> {
         has_gaps
     }
 
-    /// The point in pixels: 0 is the centre of the first column, of the first row.
+    /// Converts a point to pixels: 0 is the centre of the first column, and of the first row.
     fn pixel(&self, x: f64, y: f64) -> (f64, f64) {
         let [dx, dy] = self.terrain.header.cell;
         ((x - self.west) / dx - 0.5, (self.north - y) / dy - 0.5)
     }
 
-    /// The height of the pixel with data that is nearest to one which is held.
+    /// Returns the height of the pixel with data that is nearest to a held pixel.
     fn nearest(&self, row: usize, col: usize) -> Option<f32> {
         let terrain = self.terrain;
         let RasterWindow { rows, cols } = &terrain.window;
@@ -150,21 +151,21 @@ impl Sampler<'_> {
     }
 }
 
-/// How far a coordinate in pixels is beyond the outer edges.
+/// Returns how far a coordinate in pixels is beyond the outer edges.
 fn outside(v: f64, count: usize) -> f64 {
     let beyond = (-0.5 - v).max(v - (count as f64 - 0.5));
-    // Unlike max, this keeps what is not a number.
+    // Unlike `max`, this keeps a NaN.
     if beyond <= 0.0 { 0.0 } else { beyond }
 }
 
-/// The pixel at or before a coordinate in pixels, and the share of the next one.
+/// Returns the pixel at or before a coordinate in pixels, and the weight of the next one.
 fn split(v: f64, count: usize) -> (usize, f64) {
     let v = v.clamp(0.0, (count - 1) as f64);
     let first = v.floor();
     (first as usize, v - first)
 }
 
-/// The pixels that heights between two coordinates in pixels come from, and one more on either side.
+/// Returns the pixels that heights between two coordinates in pixels come from, and one more on either side.
 fn window(first: f64, last: f64, count: usize) -> Range<usize> {
     let end = (count - 1) as f64;
     let first = (first.clamp(0.0, end).floor() as usize).saturating_sub(1);
@@ -179,7 +180,7 @@ mod tests {
 
     const GAP: f32 = f32::NAN;
 
-    /// 3 x 2 pixels of 2 m; the south-west corner is (100, 200).
+    /// Returns a terrain of 3 x 2 pixels of 2 m, with the south-west corner (100, 200).
     fn terrain(values: [f32; 6]) -> Terrain {
         Terrain::from_memory(3, 2, 100.0, 204.0, [2.0, 2.0], values.to_vec(), None).unwrap()
     }
@@ -261,7 +262,7 @@ mod tests {
             let random = |k: usize| xxhash_rust::xxh3::xxh3_64(&k.to_le_bytes()) as f32 / 1e18;
             let values: Vec<f32> =
                 (0..400).map(|k| if random(k) > 10.0 { GAP } else { random(k) }).collect();
-            // A coordinate with three decimals, as files have them.
+            // A coordinate with three decimals, as in files.
             let west = (west * 1000.0).round() / 1000.0;
             let place = |by: f64| ((west + by) * 1000.0).round() / 1000.0;
             let [x, y] = moved.map(|v| v as f64);

@@ -21,7 +21,7 @@ const WRITE: &str = "write a temporary file in";
 #[derive(Debug)]
 pub(super) enum Values {
     Memory(Vec<f32>),
-    /// Nobody else has the file, which has no name any more: it cannot become shorter. The path is the folder it is in.
+    /// The heights in a file without a name, which nobody else can open or cut. The path is the folder it is in.
     File(Mapped, PathBuf),
 }
 
@@ -33,7 +33,7 @@ impl Values {
         }
     }
 
-    /// The bytes that they take of the memory.
+    /// Returns the bytes of memory that the heights take.
     pub fn bytes_in_memory(&self) -> u64 {
         match self {
             Values::Memory(values) => values.len() as u64 * VALUE_BYTES,
@@ -47,7 +47,7 @@ impl Values {
         }
     }
 
-    /// Whether what was read until now is what was put.
+    /// Checks that everything read so far is what was written.
     pub fn check_whole(&self) -> Result<()> {
         match self {
             Values::Memory(_) => Ok(()),
@@ -56,7 +56,7 @@ impl Values {
     }
 }
 
-/// Heights as they come in. Those of a file are written, not mapped, so that a full disk is an error and no signal.
+/// Heights as they come in. Those for a file are written, not mapped, so that a full disk is an error and not a signal.
 pub(super) enum Filling {
     Memory(Vec<f32>),
     File { file: File, folder: PathBuf, at: u64 },
@@ -67,7 +67,7 @@ impl Filling {
         let bytes = count.saturating_mul(VALUE_BYTES);
         if bytes <= options.memory {
             let what = "the heights of the terrain";
-            // Zeros, which the system gives when they are first touched: readers put every pixel. To touch all of a
+            // The system zeroes this memory when it is first touched, and readers set every pixel. Touching all of a
             // large terrain at once could not be cancelled.
             let values = try_zeroed_vec(count as usize).map_err(|()| Error::NoMemory { bytes, what })?;
             return Ok(Filling::Memory(values));
@@ -79,7 +79,7 @@ impl Filling {
         Ok(Filling::File { file, folder, at: 0 })
     }
 
-    /// Puts values that go on from the one of number `first`.
+    /// Sets successive values, beginning with the value of index `first`.
     pub fn put(&mut self, first: u64, values: &[f32]) -> Result<()> {
         match self {
             Filling::Memory(all) => all[first as usize..][..values.len()].copy_from_slice(values),
@@ -104,8 +104,8 @@ impl Filling {
     }
 }
 
-/// An error where a file of so many bytes does not fit: before it is written, for that may take minutes and leaves no
-/// room to others meanwhile.
+/// Refuses a file that does not fit the disk. It does so before the file is written, which may take minutes and leave
+/// no room to others meanwhile.
 fn refuse_what_finds_no_room(bytes: u64, folder: &Path) -> Result<()> {
     let Some(free) = free_space(folder).filter(|&free| free < bytes) else { return Ok(()) };
     let cause = format!(

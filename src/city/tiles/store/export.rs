@@ -112,21 +112,21 @@ struct TileEntry {
     triangles: u64,
 }
 
-/// Writes every tile of a store as a GLB file, `<tile>.glb`, and then `tiles.json`, which lists them: name, file,
-/// origin, bounds (west, south, lowest, east, north, highest) and number of triangles, and says whether the store is
-/// `complete` and which `missing_tiles` it lacks. Gives the number of tiles.
+/// Writes every tile of a store as a GLB file, `<tile>.glb`, and then `tiles.json`. That lists for each tile its name,
+/// file, origin, bounds (west, south, lowest, east, north, highest) and number of triangles. It also says whether the
+/// store is `complete` and which `missing_tiles` it lacks. Returns the number of tiles.
 ///
 /// The positions in a file are relative to the tile's origin: its south-west bottom corner, rounded down to whole
-/// metres. In a store of tiles of another program, the number of buildings is what walls, which stand upright, and
-/// roofs show of it.
+/// metres. In a store of another program's tiles, the number of buildings is derived from the vertical walls and the
+/// roofs.
 ///
-/// Other GLB files in the folder would be taken for tiles by whoever loads it: they are refused.
+/// A folder with other GLB files is refused, because whoever loads the folder would take them for tiles.
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] for a folder with GLB files that are of no tile that will be written, or with a
-/// `tiles.json` of another program. As [`MeshStore::get_tile`](super::MeshStore::get_tile) and
-/// [`write_glb`](crate::io::surface::glb::write_glb); [`Error::Cancelled`]. Every file that is there is whole, and
-/// `tiles.json` is there only with all that it lists; a damaged tile is told before a file is written.
+/// [`Error::InvalidArgument`] for a folder with GLB files that are not of the store's tiles, or with a `tiles.json` of
+/// another program. As [`MeshStore::get_tile`](super::MeshStore::get_tile) and
+/// [`write_glb`](crate::io::surface::glb::write_glb); [`Error::Cancelled`]. All tiles are checked before the first file
+/// is written. Files are written whole or not at all, `tiles.json` after all the files that it lists.
 pub fn export_glb(store: &MeshStore, folder: &Path, context: &Context) -> Result<u64> {
     let names = store.list_tiles()?;
     // Report a damaged tile before any file is written.
