@@ -822,7 +822,7 @@ int32_t groma_dataset_unload(const groma_dataset *dataset,
                              groma_error *error);
 
 /**
- * Closes the tables of every cell size, as groma_dataset_unload does those of one.
+ * Closes the tables of all cell sizes, otherwise as groma_dataset_unload.
  */
 int32_t groma_dataset_unload_all(const groma_dataset *dataset, groma_error *error);
 

@@ -284,7 +284,7 @@ pub unsafe extern "C" fn groma_dataset_unload(
     })
 }
 
-/// Closes the tables of every cell size, as groma_dataset_unload does those of one.
+/// Closes the tables of all cell sizes, otherwise as groma_dataset_unload.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_dataset_unload_all(dataset: *const groma_dataset, error: *mut groma_error) -> i32 {
     call(error, || {

@@ -95,8 +95,8 @@ impl RasterHeader {
         RasterWindow { rows: 0..self.rows, cols: 0..self.cols }
     }
 
-    /// The pixels that heights within bounds (west, south, east, north, in metres) are interpolated from, and a few
-    /// more around them; where the bounds are beyond the raster, those at its edge.
+    /// Returns the pixels that heights within bounds (west, south, east, north, in metres) are interpolated from, and a
+    /// few more around them; where the bounds are beyond the raster, those at its edge.
     pub fn window(&self, [west, south, east, north]: [f64; 4]) -> RasterWindow {
         // Places are rounded before heights are looked up, which moves them by less than a pixel.
         const MORE: usize = 3;

@@ -55,7 +55,7 @@ pub fn segment_distance2(p: Point, a: Point, b: Point) -> f64 {
     dot(off, off)
 }
 
-/// The square of the distance of two segments that do not cross.
+/// Returns the square of the distance of two segments that do not cross.
 pub fn segments_distance2(a: [Point; 2], b: [Point; 2]) -> f64 {
     segment_distance2(a[0], b[0], b[1])
         .min(segment_distance2(a[1], b[0], b[1]))

@@ -69,7 +69,7 @@ impl GeoTiff {
         check_counts(&file, path, file_bytes)?;
         file.rewind().context("seek in", path)?;
         let decoder = guarded(path, || Decoder::new(BufReader::new(file)))?;
-        // The decoder guards against further directories, which are not checked above.
+        // These limits bound further directories, whose counts are not checked above.
         let mut limits = Limits::default();
         let largest = file_bytes.saturating_mul(size_of::<Value>() as u64);
         limits.decoding_buffer_size = limits.decoding_buffer_size.min(usize::try_from(largest).unwrap_or(usize::MAX));
