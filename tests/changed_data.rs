@@ -34,7 +34,7 @@ fn open(folder: &Path) -> Dataset {
 /// The samples of all trajectories at the time steps `first` to `last`, by a ball around everything.
 fn samples(dataset: &Dataset, first: i32, last: i32) -> Result<usize> {
     let mut result = QueryResult::default();
-    dataset.query_time_range(CELL, (first, last), [0.0; 3], 1000.0, &mut result)?;
+    dataset.query_time_range(CELL, first..=last, [0.0; 3], 1000.0, &mut result)?;
     Ok(result.of_query(0).map(|(_, samples)| samples.len()).sum())
 }
 
@@ -44,10 +44,10 @@ fn all_kinds(dataset: &Dataset, first: i32, last: i32) -> Vec<Result<()>> {
     let point = |time_step| PathPoint { time_step, position: around };
     let path = QueryPath { points: vec![point(first), point(last)], leave_out: None };
     let mut answers = vec![
-        dataset.query_time_range(CELL, (first, last), around, 5.0, &mut result),
-        dataset.query_trajectory(CELL, (first, last), 1, 5.0, &mut result),
+        dataset.query_time_range(CELL, first..=last, around, 5.0, &mut result),
+        dataset.query_trajectory(CELL, first..=last, 1, 5.0, &mut result),
         dataset.query_path(CELL, &path, 5.0, &mut result),
-        dataset.missing_steps(CELL, first, last).map(drop),
+        dataset.missing_steps(CELL, first..=last).map(drop),
     ];
     if first == last {
         answers.extend([
@@ -143,13 +143,13 @@ fn queries_answer_for_the_time_steps_of_the_shards_that_can_be_used() {
         let dataset = open(dir.path());
         let (first, last) = known;
         assert_eq!(samples(&dataset, first, last).unwrap() as i32, 3 * (last - first + 1));
-        assert_eq!(dataset.positions(1, first, last).unwrap().iter().flatten().count() as i32, last - first + 1);
+        assert_eq!(dataset.positions(1, first..=last).unwrap().iter().flatten().count() as i32, last - first + 1);
         for answer in all_kinds(&dataset, first, first) {
             answer.unwrap();
         }
         for range in [(unknown.0, unknown.0), (unknown.0 + 2, unknown.0 + 3), (0, 11)] {
             let mut answers = all_kinds(&dataset, range.0, range.1);
-            answers.push(dataset.positions(1, range.0, range.1).map(drop));
+            answers.push(dataset.positions(1, range.0..=range.1).map(drop));
             for answer in answers {
                 let error = answer.unwrap_err();
                 assert_eq!(error.status(), Status::BadFormat);

@@ -5,7 +5,7 @@ mod common;
 
 use groma::city::footprint::HeightReference;
 use groma::city::geojson::{FootprintOptions, read_footprints};
-use groma::city::terrain::{Height, Terrain, TerrainOptions};
+use groma::city::terrain::{GroundHeight, Terrain, TerrainOptions};
 
 #[test]
 fn a_raster_is_the_same_from_geotiff_and_from_text_to_the_text_s_three_decimals() {
@@ -42,15 +42,15 @@ fn gaps_of_a_real_raster_are_filled_from_the_nearest() {
         let (row, col) = (k / cols, k % cols);
         let (x, y) = (col as f64 + 0.5, -(row as f64 + 0.5));
         match sampler.height(x, y) {
-            Height::Data(height) => assert_eq!(Height::Data(height), reference.height(x, y)),
-            Height::Filled(height) => {
+            GroundHeight::Data(height) => assert_eq!(GroundHeight::Data(height), reference.height(x, y)),
+            GroundHeight::Filled(height) => {
                 gaps += 1;
                 let nearest = (0..cols * rows)
                     .filter(|&p| !terrain.values()[p].is_nan())
                     .min_by_key(|&p| ((p / cols).abs_diff(row).pow(2) + (p % cols).abs_diff(col).pow(2), p));
                 assert_eq!(height, f64::from(terrain.values()[nearest.unwrap()]), "row {row}, column {col}");
             }
-            Height::Missing => panic!("row {row}, column {col}"),
+            GroundHeight::Missing => panic!("row {row}, column {col}"),
         }
     }
     assert!(gaps > 1000, "{gaps}");

@@ -173,7 +173,7 @@ fn a_box_that_no_checksum_vouches_for_is_compared_with_the_shards() {
         let problems = inspect(dir.path()).unwrap().problems.join("\n");
         assert!(problems.contains("that of the shards with a margin of"), "{problems}");
         // Only some of the steps: those in the wrong box must not stay beside them.
-        let steps = Some((4, 7));
+        let steps = Some((4..=7).into());
         build::run(dir.path(), &BuildOptions { resume: true, steps, ..BuildOptions::new(CELL) }).unwrap();
         resume_and_prune(dir.path());
         assert_same_tables("with the shards' box", &tables_below(dir.path()), &expected);

@@ -89,7 +89,7 @@ fn what_single_precision_takes_is_told_and_an_origin_keeps_it() {
             let dataset = Dataset::open(&folder, DatasetOptions::default()).unwrap();
             assert_eq!(dataset.coordinate_origin(), Some(expected));
             for (id, frame, at) in &samples {
-                let stored = dataset.positions(*id, *frame, *frame).unwrap()[0].unwrap();
+                let stored = dataset.positions(*id, *frame..=*frame).unwrap()[0].unwrap();
                 for axis in 0..3 {
                     let restored = f64::from(stored[axis]) + expected[axis];
                     assert!((restored - at[axis]).abs() < 1.0e-4, "{restored} for {}", at[axis]);
@@ -409,7 +409,7 @@ fn the_cases_give_what_is_right_or_an_error_that_tells_the_next_step() {
     let report = import(&cases.join("29_utm.csv"), &out("kept"), &ImportOptions { origin: Origin::Auto, ..options });
     assert_eq!(report.unwrap().coordinate_origin, Some([500_000.0, 5_600_000.0, 100.0]));
     let kept = Dataset::open(out("kept"), DatasetOptions::default()).unwrap();
-    assert_eq!(kept.positions(1, 2, 2).unwrap()[0], Some([0.223, 0.223, 0.0]));
+    assert_eq!(kept.positions(1, 2..=2).unwrap()[0], Some([0.223, 0.223, 0.0]));
 
     let renamed = cases.join("72_index_named_shards");
     let built = build::run(&renamed, &BuildOptions { output: Some(out("tables")), ..BuildOptions::new(1.0) });

@@ -111,7 +111,7 @@ fn one_shard(trajectories: u32, steps: u32) {
     assert!(peak <= needed, "{peak} bytes with a limit of {needed}");
 
     let dataset = Dataset::open(dir.path(), DatasetOptions::default()).unwrap();
-    let at = dataset.positions(1, 0, 0).unwrap()[0].unwrap().map(f64::from);
+    let at = dataset.positions(1, 0..=0).unwrap()[0].unwrap().map(f64::from);
     let mut result = QueryResult::default();
     dataset.query_radius(20.0, 0, at, 1.0, &mut result).unwrap();
     assert!(result.of_query(0).any(|(id, _)| id == 1));
@@ -168,7 +168,7 @@ fn time_steps_up_to_the_last_there_is() {
     let mut result = QueryResult::default();
     dataset.query_radius(2.0, i32::MAX, [0.0, 3.0, 0.0], 1.0, &mut result).unwrap();
     assert_eq!(result.of_query(0).map(|(id, _)| id).collect::<Vec<_>>(), [1]);
-    dataset.query_time_range(2.0, (0, i32::MAX), [0.0, 3.0, 0.0], 0.5, &mut result).unwrap();
+    dataset.query_time_range(2.0, 0..=i32::MAX, [0.0, 3.0, 0.0], 0.5, &mut result).unwrap();
     let steps: Vec<i32> = result.of_query(0).flat_map(|(_, samples)| samples.iter().map(|s| s.time_step)).collect();
     assert_eq!(steps, [3, i32::MAX]);
 }

@@ -269,13 +269,13 @@ fn samples_at_a_gap_of_the_query_trajectory_are_infinitely_far() {
     build::run(dir.path(), &BuildOptions::new(1.0)).unwrap();
     let dataset = Dataset::open(dir.path(), DatasetOptions::default()).unwrap();
     let mut result = QueryResult::default();
-    dataset.query_trajectory(1.0, (0, 8), 1, 1.5, &mut result).unwrap();
+    dataset.query_trajectory(1.0, 0..=8, 1, 1.5, &mut result).unwrap();
     let distances = found(&result, 0).iter().map(|(id, s)| (*id, s.time_step, s.distance)).collect::<Vec<_>>();
     const FAR: f64 = f64::INFINITY;
     let expected = [(0, 1.0), (1, FAR), (2, 1.0), (3, FAR), (5, FAR), (6, 1.0), (7, FAR), (8, 1.0)];
     assert_eq!(distances, expected.map(|(step, distance)| (2, step, distance)));
     // The gap is at the end of what is near: the answer ends with the last exit.
-    dataset.query_trajectory(1.0, (0, 1), 1, 1.5, &mut result).unwrap();
+    dataset.query_trajectory(1.0, 0..=1, 1, 1.5, &mut result).unwrap();
     assert_eq!(found(&result, 0).iter().map(|(id, s)| (*id, s.time_step)).collect::<Vec<_>>(), [(2, 0)]);
     let point = |time_step: i32| PathPoint { time_step, position: [0.0; 3] };
     let path = QueryPath { points: vec![point(0), point(5)], leave_out: Some(1) };
@@ -558,7 +558,7 @@ fn nothing_is_mapped_until_asked_and_unload_gives_it_back() {
     assert_eq!(dataset.table_steps(2.0).unwrap().len(), 8);
     assert_eq!(dataset.memory(), Default::default());
     let mut result = QueryResult::default();
-    dataset.query_time_range(2.0, (0, 7), [0.0; 3], 1.0, &mut result).unwrap();
+    dataset.query_time_range(2.0, 0..=7, [0.0; 3], 1.0, &mut result).unwrap();
     dataset.query_radius(5.0, 1, [0.0; 3], 1.0, &mut result).unwrap();
     let stats = dataset.memory();
     assert_eq!((stats.tables, stats.shards), (9, 2));

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use common::dataset::{TestEntry, TestShard, plain, write_all};
 use common::{assert_same_tables, tables_below, twin};
+use groma::trajectory::Steps;
 use groma::trajectory::build::{self, Bounds, BuildOptions, BuildReport, JOURNAL_NAME};
 use groma::trajectory::generate::{GenerateOptions, generate};
 use groma::trajectory::grid::{BoundingBox, Grid};
@@ -90,7 +91,7 @@ fn empty_and_missing_steps_are_told_apart() {
         entry.positions[2] = [f32::NAN; 3];
     }
     write_all(dir.path(), &shards);
-    let options = BuildOptions { steps: Some((0, 11)), ..BuildOptions::new(CELL) };
+    let options = BuildOptions { steps: Some((0..=11).into()), ..BuildOptions::new(CELL) };
     let report = build::run(dir.path(), &options).unwrap();
     assert_eq!((report.steps, report.tables, report.empty_steps), (12, 5, 7));
     let index = index(dir.path());
@@ -107,11 +108,12 @@ fn step_ranges_add_up_in_one_folder() {
     let dir = tempfile::tempdir().unwrap();
     write_all(dir.path(), &plain());
     for steps in [(6, 7), (0, 1), (2, 5)] {
-        let report = build::run(dir.path(), &BuildOptions { steps: Some(steps), ..BuildOptions::new(CELL) }).unwrap();
+        let report =
+            build::run(dir.path(), &BuildOptions { steps: Some(steps.into()), ..BuildOptions::new(CELL) }).unwrap();
         assert_eq!(report.stale_tables, 0);
         assert_eq!(report.tables, (steps.1 - steps.0 + 1) as u64);
     }
-    assert_eq!(index(dir.path()).built, [(0, 7)]);
+    assert_eq!(index(dir.path()).built, [Steps::from(0..=7)]);
     let expected = twin::tables(&plain(), CELL, twin::bounds(&plain(), 1.0).unwrap());
     assert_same_tables("by ranges", &tables_below(dir.path()), &expected);
 }
@@ -141,10 +143,10 @@ fn another_box_makes_all_earlier_tables_stale() {
     let dir = tempfile::tempdir().unwrap();
     write_all(dir.path(), &plain());
     build::run(dir.path(), &BuildOptions::new(CELL)).unwrap();
-    let options = BuildOptions { bounds: Bounds::Margin(2.0), steps: Some((0, 2)), ..BuildOptions::new(CELL) };
+    let options = BuildOptions { bounds: Bounds::Margin(2.0), steps: Some((0..=2).into()), ..BuildOptions::new(CELL) };
     let report = build::run(dir.path(), &options).unwrap();
     assert_eq!((report.tables, report.stale_tables), (3, 5));
-    assert_eq!(index(dir.path()).built, [(0, 2)]);
+    assert_eq!(index(dir.path()).built, [Steps::from(0..=2)]);
 }
 
 #[test]
@@ -206,9 +208,10 @@ fn contents_decide_what_has_changed_where_pass_1_has_read_them() {
     shards[1].entries.swap(0, 2);
     shards[1].write(dir.path());
     std::fs::File::options().append(true).open(&path).unwrap().set_modified(modified).unwrap();
-    let report = build::run(dir.path(), &BuildOptions { steps: Some((0, 3)), ..BuildOptions::new(CELL) }).unwrap();
+    let report =
+        build::run(dir.path(), &BuildOptions { steps: Some((0..=3).into()), ..BuildOptions::new(CELL) }).unwrap();
     assert_eq!((report.tables, report.stale_tables), (4, 4));
-    assert_eq!(index(dir.path()).built, [(0, 3)]);
+    assert_eq!(index(dir.path()).built, [Steps::from(0..=3)]);
 }
 
 #[test]

@@ -35,7 +35,7 @@ fn ask(dataset: &Dataset, cell: f32) -> Result<Vec<String>> {
     all.extend(samples(&result));
     dataset.query_radius_batch(cell, 0, &[[0.0; 3]; 80], 1e9, &mut result)?;
     all.extend(samples(&result));
-    dataset.query_trajectory(cell, (0, 1), 7, 1e9, &mut result)?;
+    dataset.query_trajectory(cell, 0..=1, 7, 1e9, &mut result)?;
     all.extend(samples(&result));
     Ok(all)
 }

@@ -105,7 +105,7 @@ pub fn metadata(data: &[u8]) {
     let dataset = ShardFolder::open(&folder, OnBadShard::Fail).unwrap();
     assert_eq!(dataset.metadata_problem.is_some(), metadata.is_err());
     let dataset = Dataset::open(&folder, DatasetOptions::default()).unwrap();
-    assert!(dataset.positions(1, 0, 2 * STEPS as i32 - 1).unwrap().iter().all(Option::is_some));
+    assert!(dataset.positions(1, 0..=2 * STEPS as i32 - 1).unwrap().iter().all(Option::is_some));
     std::fs::write(&path, whole).unwrap();
 }
 
@@ -137,12 +137,12 @@ pub fn index(data: &[u8]) {
     let _ = inspect(tables.path());
     let dataset = Dataset::open(&folder, DatasetOptions::default()).unwrap();
     let last = 2 * STEPS as i32 - 1;
-    let _ = (dataset.table_steps(CELL), dataset.missing_steps(CELL, 0, last));
+    let _ = (dataset.table_steps(CELL), dataset.missing_steps(CELL, 0..=last));
     let mut result = QueryResult::default();
     for step in [0, last] {
         let _ = dataset.query_radius(CELL, step, [1.0; 3], 3.0, &mut result);
     }
-    let _ = dataset.query_trajectory(CELL, (0, last), 1, 3.0, &mut result);
+    let _ = dataset.query_trajectory(CELL, 0..=last, 1, 3.0, &mut result);
     drop(dataset);
     let _ = build::run(&folder, &BuildOptions { resume: true, ..options.clone() });
     let _ = dataset_answers(&folder, last);

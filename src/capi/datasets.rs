@@ -168,7 +168,7 @@ pub unsafe extern "C" fn groma_dataset_get_info(
     call(error, || {
         let dataset = handle(dataset, "dataset")?;
         let data = dataset.dataset.info();
-        let (first_step, last_step) = data.steps().unwrap_or_default();
+        let (first_step, last_step) = data.steps().map_or((0, 0), <(i32, i32)>::from);
         let value = groma_dataset_info {
             shards: data.shards.len() as u32,
             first_step,
@@ -201,7 +201,7 @@ pub unsafe extern "C" fn groma_dataset_read(
     call(error, || {
         let dataset = handle(dataset, "dataset")?;
         let positions = output(positions, "positions")?.cast::<[f32; 3]>();
-        let found = dataset.dataset.positions(id, first_step, last_step)?;
+        let found = dataset.dataset.positions(id, first_step..=last_step)?;
         for (n, position) in found.iter().enumerate() {
             // SAFETY: the caller's array has room for a position of each time step, and there is one of each.
             unsafe { positions.add(n).write(position.unwrap_or([f32::NAN; 3])) };
@@ -243,7 +243,7 @@ pub unsafe extern "C" fn groma_dataset_missing_steps(
     count: *mut usize,
     error: *mut groma_error,
 ) -> i32 {
-    let missing = |dataset: &Dataset| dataset.missing_steps(cell_size, first_step, last_step);
+    let missing = |dataset: &Dataset| dataset.missing_steps(cell_size, first_step..=last_step);
     // SAFETY: by the conventions `steps` is NULL or writable for `capacity` items, `count` NULL or writable.
     call(error, || unsafe { give_steps(dataset, steps, capacity, count, missing) })
 }

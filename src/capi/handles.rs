@@ -16,9 +16,9 @@ use crate::{Error, Result};
 const STEP: usize = 16;
 
 /// Handles are spread over this many maps, so that threads rarely wait for each other.
-const SHARDS: usize = 16;
+const STRIPES: usize = 16;
 
-type Shard = BTreeMap<usize, Arc<dyn Any + Send + Sync>>;
+type Stripe = BTreeMap<usize, Arc<dyn Any + Send + Sync>>;
 
 /// The open handles of one process.
 struct Handles {
@@ -26,12 +26,12 @@ struct Handles {
     /// The first handle of this process. Lower ones belong to the process that forked it.
     first: usize,
     next: AtomicUsize,
-    shards: [RwLock<Shard>; SHARDS],
+    stripes: [RwLock<Stripe>; STRIPES],
 }
 
 impl Handles {
     fn new(process: u32, first: usize) -> Handles {
-        Handles { process, first, next: AtomicUsize::new(first), shards: Default::default() }
+        Handles { process, first, next: AtomicUsize::new(first), stripes: Default::default() }
     }
 
     /// Returns the handles of this process. The child of a fork starts with none: its parent's locks may be held by
@@ -55,16 +55,16 @@ impl Handles {
         }
     }
 
-    fn shard(&self, handle: usize) -> &RwLock<Shard> {
-        &self.shards[handle / STEP % SHARDS]
+    fn stripe(&self, handle: usize) -> &RwLock<Stripe> {
+        &self.stripes[handle / STEP % STRIPES]
     }
 
-    fn read(&self, handle: usize) -> RwLockReadGuard<'_, Shard> {
-        self.shard(handle).read().unwrap_or_else(|e| e.into_inner())
+    fn read(&self, handle: usize) -> RwLockReadGuard<'_, Stripe> {
+        self.stripe(handle).read().unwrap_or_else(|e| e.into_inner())
     }
 
-    fn write(&self, handle: usize) -> RwLockWriteGuard<'_, Shard> {
-        self.shard(handle).write().unwrap_or_else(|e| e.into_inner())
+    fn write(&self, handle: usize) -> RwLockWriteGuard<'_, Stripe> {
+        self.stripe(handle).write().unwrap_or_else(|e| e.into_inner())
     }
 
     fn is_of_the_parent(&self, handle: usize) -> bool {
@@ -139,7 +139,7 @@ pub(super) fn close<T: Send + Sync + 'static>(handle: *mut T) {
 #[unsafe(no_mangle)]
 pub extern "C" fn groma_open_handles() -> u64 {
     let handles = Handles::of_this_process();
-    (0..SHARDS).map(|n| handles.read(n * STEP).len() as u64).sum()
+    (0..STRIPES).map(|n| handles.read(n * STEP).len() as u64).sum()
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use super::status::groma_error;
 use super::text::groma_str;
 use crate::Result;
 use crate::job::RunOptions;
+use crate::trajectory::Steps;
 use crate::trajectory::build::{self, Bounds, BuildOptions, BuildReport, DEFAULT_BATCH_SIZE, DEFAULT_MARGIN, WideIds};
 use crate::trajectory::dataset::OnBadShard;
 use crate::trajectory::grid::BoundingBox;
@@ -115,7 +116,7 @@ impl groma_build_hash_tables_options {
         };
         let steps = match (self.first_step, self.last_step) {
             (-1, -1) => None,
-            range => Some(range),
+            (first, last) => Some(Steps::from(first..=last)),
         };
         Ok(BuildOptions {
             output,

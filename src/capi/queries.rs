@@ -207,7 +207,7 @@ pub unsafe extern "C" fn groma_query_time_range(
 ) -> i32 {
     // SAFETY: by the conventions `centre` is NULL or three readable numbers.
     query(error, dataset, result, |dataset, result| unsafe {
-        dataset.query_time_range(cell_size, (first_step, last_step), point(centre, "centre")?, radius, result)
+        dataset.query_time_range(cell_size, first_step..=last_step, point(centre, "centre")?, radius, result)
     })
 }
 
@@ -227,7 +227,7 @@ pub unsafe extern "C" fn groma_query_trajectory(
     error: *mut groma_error,
 ) -> i32 {
     query(error, dataset, result, |dataset, result| {
-        dataset.query_trajectory(cell_size, (first_step, last_step), id, radius, result)
+        dataset.query_trajectory(cell_size, first_step..=last_step, id, radius, result)
     })
 }
 

@@ -8,6 +8,7 @@ use super::job::{Report, groma_job};
 use super::queries::groma_query_view;
 use super::status::groma_error;
 use crate::Result;
+use crate::trajectory::Steps;
 use crate::trajectory::query::Query;
 
 /// Starts groma_query_radius on one of the data set's threads. `job` gets the handle, to be freed with groma_job_close,
@@ -28,7 +29,7 @@ pub unsafe extern "C" fn groma_query_radius_async(
     ask(error, dataset, job, || {
         // SAFETY: by the conventions `centre` is NULL or three readable numbers.
         let centre = unsafe { point(centre, "centre")? };
-        Ok(Query::RadiusOverTime { cell_size, steps: (step, step), centre, radius })
+        Ok(Query::RadiusOverTime { cell_size, steps: step.into(), centre, radius })
     })
 }
 
@@ -66,7 +67,7 @@ pub unsafe extern "C" fn groma_query_time_range_async(
     ask(error, dataset, job, || {
         // SAFETY: by the conventions `centre` is NULL or three readable numbers.
         let centre = unsafe { point(centre, "centre")? };
-        Ok(Query::RadiusOverTime { cell_size, steps: (first_step, last_step), centre, radius })
+        Ok(Query::RadiusOverTime { cell_size, steps: Steps::from(first_step..=last_step), centre, radius })
     })
 }
 
@@ -82,7 +83,7 @@ pub unsafe extern "C" fn groma_query_trajectory_async(
     job: *mut *mut groma_job,
     error: *mut groma_error,
 ) -> i32 {
-    let query = Query::AroundTrajectory { cell_size, steps: (first_step, last_step), id, radius };
+    let query = Query::AroundTrajectory { cell_size, steps: Steps::from(first_step..=last_step), id, radius };
     ask(error, dataset, job, || Ok(query))
 }
 

@@ -9,6 +9,7 @@
 //! | module | what it holds |
 //! |---|---|
 //! | [`dataset`] | the folder: which shards it has, its metadata, writing one |
+//! | [`Steps`] | a range of time steps |
 //! | [`shard`] | one shard file: header, checked layout, reading entries, writing |
 //! | [`grid`] | box and cells; the arithmetic that byte identity rests on |
 //! | [`morton`] | Morton keys, and the shorter keys a build sorts by |
@@ -36,4 +37,7 @@ pub mod scan;
 pub mod shard;
 #[doc(hidden)]
 pub mod sort;
+mod steps;
 pub mod table;
+
+pub use steps::Steps;

@@ -19,6 +19,7 @@ use crate::human::{count, numbers};
 use crate::io::output::refuse_inputs;
 use crate::io::picture::{PAPER, Picture, Rgb, Size, TALLEST, check_width, too_large};
 use crate::job::{CancelToken, Context, Phase, RunOptions, Runner};
+use crate::trajectory::Steps;
 use crate::{Error, Result};
 
 /// From few samples in a square to many.
@@ -102,7 +103,7 @@ pub fn preview_with(
     refuse_inputs(path, "output", inputs)?;
     let Some(shard) = data.shard_at(step)?.map(|n| &data.shards[n]) else {
         let accepted = match data.steps() {
-            Some((first, last)) => format!("one that a shard covers; they go from {first} to {last}"),
+            Some(Steps { first, last }) => format!("one that a shard covers; they go from {first} to {last}"),
             None => "one that a shard covers".into(),
         };
         return Err(Error::invalid("step", step, accepted));

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use groma::trajectory::Steps;
 use groma::trajectory::generate::{GenerateOptions, generate};
 use groma::trajectory::query::{Dataset, DatasetOptions, QueryResult};
 use groma::trajectory::table::{HashTable, TableFolder};
@@ -40,7 +41,7 @@ fn queries(test: &str, work: &Path) -> Option<Run> {
         let steps = Dataset::open(&folder, DatasetOptions::default()).unwrap().info().steps();
         for cell_size in info["cell_sizes"].as_array().unwrap() {
             writeln!(script, "build {cell_size}").unwrap();
-            if let Some((first, last)) = steps {
+            if let Some(Steps { first, last }) = steps {
                 writeln!(script, "load {cell_size} {first} {last}").unwrap();
             }
         }
@@ -113,8 +114,8 @@ fn answer(script: &str) -> String {
             }
             "radius" => dataset.query_radius(cell_size, whole(2), point(3), reach(6), &mut result),
             "dual" => dataset.query_dual_radius(cell_size, whole(2), point(3), (reach(6), reach(7)), &mut result),
-            "range" => dataset.query_time_range(cell_size, (whole(2), whole(3)), point(4), reach(7), &mut result),
-            "traj" => dataset.query_trajectory(cell_size, (whole(2), whole(3)), whole(4) as u64, reach(5), &mut result),
+            "range" => dataset.query_time_range(cell_size, whole(2)..=whole(3), point(4), reach(7), &mut result),
+            "traj" => dataset.query_trajectory(cell_size, whole(2)..=whole(3), whole(4) as u64, reach(5), &mut result),
             other => panic!("an unknown kind of query: {other}"),
         };
         if asked.is_err() {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use groma::city::footprint::Lod;
 use groma::io::surface::SurfaceFormat;
+use groma::trajectory::Steps;
 use groma::trajectory::import::Origin;
 
 /// Bytes: a number with a unit, `512MiB`, or without.
@@ -77,12 +78,12 @@ fn numbers<const N: usize>(text: &str, accepted: &str) -> Result<[f64; N], Strin
 }
 
 /// `A..B`, both ends included, or one number.
-pub fn steps(text: &str) -> Result<(i32, i32), String> {
+pub fn steps(text: &str) -> Result<Steps, String> {
     let accepted = || "A..B (both ends included) or one time step is accepted".to_string();
     let number = |n: &str| n.trim().parse::<i32>().map_err(|_| accepted());
     match text.split_once("..") {
-        Some((first, last)) => Ok((number(first)?, number(last.strip_prefix('=').unwrap_or(last))?)),
-        None => number(text).map(|step| (step, step)),
+        Some((first, last)) => Ok(Steps::from(number(first)?..=number(last.strip_prefix('=').unwrap_or(last))?)),
+        None => number(text).map(Steps::from),
     }
 }
 
@@ -131,8 +132,8 @@ mod tests {
         assert!(bytes("12 parsecs").unwrap_err().contains("MiB"));
         assert!(bytes("-1MiB").is_err());
         assert!(bytes("0").unwrap_err().contains("1 byte to"));
-        assert_eq!(steps("3..9"), Ok((3, 9)));
-        assert_eq!(steps("7"), Ok((7, 7)));
+        assert_eq!(steps("3..9"), Ok((3..=9).into()));
+        assert_eq!(steps("7"), Ok(7.into()));
         assert!(steps("a..b").is_err());
         assert_eq!(bounding_box("0,1,2, 3,4,5.5"), Ok([0.0, 1.0, 2.0, 3.0, 4.0, 5.5]));
         assert!(bounding_box("0,1,2").unwrap_err().contains("3 numbers"));

@@ -10,6 +10,7 @@ use super::plan::{Layout, MemoryPlan};
 use crate::error::IoContext;
 use crate::io::atomic::AtomicFile;
 use crate::job::{Context, in_lanes};
+use crate::trajectory::Steps;
 use crate::trajectory::grid::Grid;
 use crate::trajectory::keys::{KeySpace, RunFacts};
 use crate::trajectory::morton::MAX_CELL;
@@ -23,8 +24,8 @@ use crate::{Error, Result};
 pub(super) struct ShardOutcome {
     /// The shard.
     pub first_step: i32,
-    /// The time steps that were built, both ends included.
-    pub steps: (i32, i32),
+    /// The time steps that were built.
+    pub steps: Steps,
     /// The tables that were written.
     pub tables: Vec<TableRecord>,
     /// The hash of the shard's entries, where all of them were read.
@@ -35,7 +36,7 @@ pub(super) struct ShardOutcome {
 impl ShardOutcome {
     /// Whether the tables are of the time steps that were built; of a record that somebody else made they may not be.
     pub fn is_sound(&self) -> bool {
-        let (first, last) = self.steps;
+        let Steps { first, last } = self.steps;
         0 <= first
             && first <= last
             && self.tables.is_sorted_by(|a, b| a.step() < b.step())
@@ -167,14 +168,14 @@ impl Builder {
         })
     }
 
-    /// Builds and writes the tables of the time steps `steps` (both ends included) of a shard.
-    pub fn build_shard(&mut self, shard: &Shard, steps: (i32, i32)) -> Result<ShardOutcome> {
+    /// Builds and writes the tables of the time steps `steps` of a shard.
+    pub fn build_shard(&mut self, shard: &Shard, steps: Steps) -> Result<ShardOutcome> {
         let context = self.context.clone();
         let _memory = context
             .memory()
             .reserve(self.plan.block_bytes + self.plan.lane_bytes, "the buffers of a batch of shards")?;
         let mut buffer = std::mem::take(&mut self.buffer);
-        let wanted = (steps.0 - shard.first_step) as u32..(steps.1 - shard.first_step) as u32 + 1;
+        let wanted = (steps.first - shard.first_step) as u32..(steps.last - shard.first_step) as u32 + 1;
         let built = if self.space.key_bits() <= <u64 as Record>::KEY_BITS {
             let samples: &mut [u64] = bytemuck::must_cast_slice_mut(&mut buffer);
             self.build_blocks(&self.space, shard, wanted.clone(), samples)?
@@ -214,7 +215,7 @@ impl Builder {
         let step = |k: u32| shard.first_step + k as i32;
         let mut outcome = ShardOutcome {
             first_step: shard.first_step,
-            steps: (step(steps.start), step(steps.end - 1)),
+            steps: Steps::from(step(steps.start)..=step(steps.end - 1)),
             tables: Vec::new(),
             digest: None,
             counts: BlockCounts::default(),

@@ -32,6 +32,7 @@ use crate::io::atomic::{remove_unfinished, sync_folder};
 use crate::io::in_use::remove_if_there;
 use crate::io::output::make_folder;
 use crate::job::{Context, Job, Journal, Phase, ProgressCallback, Recovered, Runner};
+use crate::trajectory::Steps;
 use crate::{Error, Result};
 
 /// The name of the journal of a build at work, or interrupted, in the folder of tables.
@@ -101,7 +102,7 @@ struct Build<'a> {
     /// What pass 1 counted, where it ran.
     infinite_in_scan: u64,
     /// The time steps wanted, within what the data set covers.
-    steps: (i32, i32),
+    steps: Steps,
 }
 
 impl<'a> Build<'a> {
@@ -144,7 +145,7 @@ impl<'a> Build<'a> {
                 let scans = match &scans {
                     Some(journaled) => journaled,
                     None => {
-                        let all: Vec<_> = dataset.shards.iter().map(|s| (s, (s.first_step, s.last_step()))).collect();
+                        let all: Vec<_> = dataset.shards.iter().map(|s| (s, s.time_steps())).collect();
                         MemoryPlan::check(&all, &context)?;
                         let fresh = scan::scan(&dataset.shards, runner)?;
                         refuse_wide_ids(&dataset.shards, &fresh, options)?;
@@ -192,8 +193,8 @@ impl<'a> Build<'a> {
         let changed = |record: &&ShardRecord, others: &[ShardRecord]| !others.iter().any(|o| o.has_same_data(record));
         let gone = old.shards.iter().filter(|s| changed(s, &self.index.shards));
         let new = self.index.shards.iter().filter(|s| changed(s, &old.shards));
-        let ranges = gone.chain(new).map(|shard| (shard.first_step, shard.last_step()));
-        let ranges: Vec<(i32, i32)> = ranges.chain(self.dataset.unknown_steps()).collect();
+        let ranges = gone.chain(new).map(ShardRecord::time_steps);
+        let ranges: Vec<Steps> = ranges.chain(self.dataset.unknown_steps()).collect();
         ranges.into_iter().for_each(|range| self.index.forget(range));
         self.kept = self.index.clone();
     }
@@ -209,10 +210,9 @@ impl<'a> Build<'a> {
         }
     }
 
-    /// The wanted time steps of a shard, both ends included; `None` when there are none.
-    fn range_of(&self, shard: &Shard) -> Option<(i32, i32)> {
-        let range = (shard.first_step.max(self.steps.0), shard.last_step().min(self.steps.1));
-        (range.0 <= range.1).then_some(range)
+    /// The wanted time steps of a shard; `None` when there are none.
+    fn range_of(&self, shard: &Shard) -> Option<Steps> {
+        shard.time_steps().cut_to(self.steps)
     }
 
     fn run(mut self, runner: &mut Runner) -> Result<BuildReport> {
@@ -229,7 +229,7 @@ impl<'a> Build<'a> {
         }
         self.mark_empty_steps();
         let tables = &self.index.tables;
-        let range = tables.first().zip(tables.last()).map(|(first, last)| (first.step(), last.step()));
+        let range = tables.first().zip(tables.last()).map(|(first, last)| Steps::from(first.step()..=last.step()));
         if let Some(contradiction) = range.and_then(|range| self.dataset.metadata_without(range)) {
             context.warn("contradiction", contradiction);
         }
@@ -238,9 +238,9 @@ impl<'a> Build<'a> {
         }
         self.index.write(self.folder.path(), self.options.sync)?;
         let mut stale = self.folder.stale(&self.index)?;
-        let unknown: Vec<(i32, i32)> = self.dataset.unknown_steps().collect();
+        let unknown: Vec<Steps> = self.dataset.unknown_steps().collect();
         // Not stale for certain: their shard may come back.
-        stale.steps.retain(|step| !unknown.iter().any(|range| range.0 <= *step && *step <= range.1));
+        stale.steps.retain(|step| !unknown.iter().any(|range| range.contains(*step)));
         let mut removed = 0;
         if !stale.steps.is_empty() {
             let (n, which) = (stale.steps.len(), stale.describe());
@@ -284,11 +284,11 @@ impl<'a> Build<'a> {
         for (shard, is_done) in wanted.into_iter().zip(is_done) {
             if is_done { done.push(shard) } else { todo.push(shard) }
         }
-        written.steps_resumed = done.iter().map(|(_, range)| step_count(*range)).sum();
+        written.steps_resumed = done.iter().map(|(_, range)| range.count()).sum();
         if !done.is_empty() {
             log::info!("Resuming: {} of {} shards are done", done.len(), done.len() + todo.len());
         }
-        let slots = |(shard, range): &(&Shard, (i32, i32))| u64::from(shard.entries) * step_count(*range);
+        let slots = |(shard, range): &(&Shard, Steps)| u64::from(shard.entries) * range.count();
         let batches: Vec<Batch> = numbered_batches(&todo, self.options.batch_size as usize);
 
         let plan = MemoryPlan::new(&todo, grid, self.options, &context)?;
@@ -326,10 +326,10 @@ impl<'a> Build<'a> {
     }
 
     /// Which of the shards an earlier run is done with: all their tables are there, whole and unchanged.
-    fn find_done(&self, shards: &[(&Shard, (i32, i32))], grid: &Grid, runner: &mut Runner) -> Result<Vec<bool>> {
+    fn find_done(&self, shards: &[(&Shard, Steps)], grid: &Grid, runner: &mut Runner) -> Result<Vec<bool>> {
         let mut done = vec![false; shards.len()];
         let numbered = || shards.iter().map(|(_, range)| *range).enumerate();
-        let claimed: Vec<(usize, (i32, i32))> =
+        let claimed: Vec<(usize, Steps)> =
             numbered().filter(|(_, range)| self.options.resume && self.index.speaks_for(*range)).collect();
         if claimed.is_empty() {
             return Ok(done);
@@ -360,7 +360,7 @@ impl<'a> Build<'a> {
     }
 
     /// Compares the tables of `range` with what the index says of them.
-    fn verify_tables(&self, range: (i32, i32), grid: &Grid, context: &Context) -> Result<Verified> {
+    fn verify_tables(&self, range: Steps, grid: &Grid, context: &Context) -> Result<Verified> {
         for table in self.index.tables_in(range) {
             context.check()?;
             let expected = TableHeader::new(grid, table.step(), table.cells(), table.samples());
@@ -376,22 +376,14 @@ impl<'a> Build<'a> {
 
     /// Time steps that no shard covers are known to be empty, unless a shard that was left out may have covered them.
     fn mark_empty_steps(&mut self) {
-        let shards = &self.dataset.shards;
-        let mut gaps: Vec<(i32, i32)> = shards
-            .windows(2)
-            .filter(|pair| pair[0].last_step() + 1 < pair[1].first_step)
-            .map(|pair| (pair[0].last_step() + 1, pair[1].first_step - 1))
-            .collect();
+        let mut empty = self.dataset.between_shards();
         if self.index.bounds.is_none() {
-            gaps.extend(shards.iter().map(|s| (s.first_step, s.last_step())));
+            empty.extend(self.dataset.shards.iter().map(Shard::time_steps));
         }
-        for (first, last) in gaps {
-            let range = (first.max(self.steps.0), last.min(self.steps.1));
-            if range.0 <= range.1 {
-                self.index.set(range, &[]);
-            }
+        for range in empty.into_iter().filter_map(|range| range.cut_to(self.steps)) {
+            self.index.set(range, &[]);
         }
-        let unknown: Vec<(i32, i32)> = self.dataset.unknown_steps().collect();
+        let unknown: Vec<Steps> = self.dataset.unknown_steps().collect();
         unknown.into_iter().for_each(|range| self.index.forget(range));
     }
 
@@ -484,10 +476,10 @@ impl Written {
 struct Batch<'a> {
     /// The numbers of its first and last shard among those to be built.
     numbers: (usize, usize),
-    shards: Vec<(&'a Shard, (i32, i32))>,
+    shards: Vec<(&'a Shard, Steps)>,
 }
 
-fn numbered_batches<'a>(todo: &[(&'a Shard, (i32, i32))], size: usize) -> Vec<Batch<'a>> {
+fn numbered_batches<'a>(todo: &[(&'a Shard, Steps)], size: usize) -> Vec<Batch<'a>> {
     todo.chunks(size)
         .enumerate()
         .map(|(n, shards)| Batch { numbers: (n * size, n * size + shards.len() - 1), shards: shards.to_vec() })
@@ -497,30 +489,24 @@ fn numbered_batches<'a>(todo: &[(&'a Shard, (i32, i32))], size: usize) -> Vec<Ba
 impl Batch<'_> {
     fn log(&self) {
         log::info!("Processing batch {}-{} ({} shards)", self.numbers.0, self.numbers.1, self.shards.len());
-        let (first, last) = (self.shards[0].1.0, self.shards[self.shards.len() - 1].1.1);
-        let steps: u64 = self.shards.iter().map(|(_, range)| step_count(*range)).sum();
+        let (first, last) = (self.shards[0].1.first, self.shards[self.shards.len() - 1].1.last);
+        let steps: u64 = self.shards.iter().map(|(_, range)| range.count()).sum();
         log::debug!("Batch timestep range: {first} to {last} ({steps} timesteps)");
     }
 }
 
-fn step_count(range: (i32, i32)) -> u64 {
-    (i64::from(range.1) - i64::from(range.0) + 1) as u64
-}
-
 /// The wanted time steps, cut to what the data set covers.
-fn wanted_steps(dataset: &ShardFolder, options: &BuildOptions) -> Result<(i32, i32)> {
+fn wanted_steps(dataset: &ShardFolder, options: &BuildOptions) -> Result<Steps> {
     let Some(covered) = dataset.steps() else {
         let what = "all shards were left out as bad; the first: ".to_string()
             + &dataset.bad_shards.first().map_or(String::new(), |b| b.error.to_string());
         return Err(Error::NotFound { path: dataset.path.clone(), what });
     };
     let wanted = options.steps.unwrap_or(covered);
-    let steps = (wanted.0.max(covered.0), wanted.1.min(covered.1));
-    if steps.0 > steps.1 {
-        let accepted = format!("time steps of the data set, {} to {}", covered.0, covered.1);
-        return Err(Error::invalid("steps", format!("{} to {}", wanted.0, wanted.1), accepted));
-    }
-    Ok(steps)
+    wanted.cut_to(covered).ok_or_else(|| {
+        let accepted = format!("time steps of the data set, {} to {}", covered.first, covered.last);
+        Error::invalid("steps", format!("{} to {}", wanted.first, wanted.last), accepted)
+    })
 }
 
 /// Whether an earlier build looked at the very same shards with the same margin, so that its box still holds. An index

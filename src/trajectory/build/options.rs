@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use crate::job::RunOptions;
+use crate::trajectory::Steps;
 use crate::trajectory::dataset::OnBadShard;
 use crate::trajectory::grid::{BoundingBox, check_cell_size};
 use crate::trajectory::table::ShardRecord;
@@ -44,7 +45,7 @@ pub struct BuildOptions {
     /// The box of the cells.
     pub bounds: Bounds,
     /// The first and the last time step to build; `None`: all.
-    pub steps: Option<(i32, i32)>,
+    pub steps: Option<Steps>,
     /// Shards that are worked on between two records in the journal.
     pub batch_size: u32,
     /// What to do with a shard that cannot be used.
@@ -101,7 +102,7 @@ impl BuildOptions {
         if self.batch_size == 0 {
             return Err(Error::invalid("batch_size", 0, "1 or more"));
         }
-        if let Some((first, last)) = self.steps
+        if let Some(Steps { first, last }) = self.steps
             && (first < 0 || last < first)
         {
             return Err(Error::invalid(
@@ -114,7 +115,7 @@ impl BuildOptions {
     }
 
     /// What must be the same for an interrupted build to be continued.
-    pub(super) fn identity(&self, shards: &[ShardRecord], steps: (i32, i32)) -> serde_json::Value {
+    pub(super) fn identity(&self, shards: &[ShardRecord], steps: Steps) -> serde_json::Value {
         serde_json::json!({
             "job": "hash tables",
             "version": crate::VERSION,

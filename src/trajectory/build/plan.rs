@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::options::{Bounds, BuildOptions};
 use crate::job::{Context, MemoryBudget};
+use crate::trajectory::Steps;
 use crate::trajectory::grid::Grid;
 use crate::trajectory::keys::KeySpace;
 use crate::trajectory::shard::{Shard, ShardReader};
@@ -27,12 +28,7 @@ impl MemoryPlan {
     ///
     /// # Errors
     /// [`Error::MemoryLimit`] when not even one time step of the largest shard fits.
-    pub fn new(
-        todo: &[(&Shard, (i32, i32))],
-        grid: Grid,
-        options: &BuildOptions,
-        context: &Context,
-    ) -> Result<MemoryPlan> {
+    pub fn new(todo: &[(&Shard, Steps)], grid: Grid, options: &BuildOptions, context: &Context) -> Result<MemoryPlan> {
         // Positions outside a given box can need keys of any length.
         let narrow = matches!(options.bounds, Bounds::Margin(_)) && KeySpace::of_box(grid).key_bits() <= u64::KEY_BITS;
         MemoryPlan::with_keys(narrow, todo, context)
@@ -42,16 +38,16 @@ impl MemoryPlan {
     ///
     /// # Errors
     /// As [`MemoryPlan::new`].
-    pub fn check(todo: &[(&Shard, (i32, i32))], context: &Context) -> Result<()> {
+    pub fn check(todo: &[(&Shard, Steps)], context: &Context) -> Result<()> {
         MemoryPlan::with_keys(true, todo, context).map(drop)
     }
 
-    fn with_keys(narrow: bool, todo: &[(&Shard, (i32, i32))], context: &Context) -> Result<MemoryPlan> {
+    fn with_keys(narrow: bool, todo: &[(&Shard, Steps)], context: &Context) -> Result<MemoryPlan> {
         let record = if narrow { size_of::<u64>() } else { size_of::<u128>() } as u64;
         let threads = context.threads();
         let most = |f: &dyn Fn(&Shard, u64) -> u64| {
             let shards = todo.iter().filter(|(shard, _)| shard.entries > 0);
-            shards.map(|(shard, range)| f(shard, super::step_count(*range))).max().unwrap_or(0)
+            shards.map(|(shard, range)| f(shard, range.count())).max().unwrap_or(0)
         };
         let row = |shard: &Shard| Layout::new(shard, threads).row_records() * record;
         let lane = most(&|shard, _| lane_bytes(shard, record));

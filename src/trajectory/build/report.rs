@@ -9,6 +9,7 @@ use super::Written;
 use super::block::BlockCounts;
 use crate::human::{bytes, count, counted, peak_memory, seconds};
 use crate::job::{Context, PhaseReport, Warning, process_peak_bytes};
+use crate::trajectory::Steps;
 use crate::trajectory::dataset::ShardFolder;
 use crate::trajectory::grid::BoundingBox;
 use crate::trajectory::table::{Index, StaleTables};
@@ -96,7 +97,7 @@ pub(super) struct Inputs<'a> {
     pub dataset: ShardFolder,
     pub folder: PathBuf,
     pub index: &'a Index,
-    pub steps: (i32, i32),
+    pub steps: Steps,
     pub counts: BlockCounts,
     pub written: Written,
     pub stale: StaleTables,
@@ -108,24 +109,18 @@ pub(super) struct Inputs<'a> {
 
 impl BuildReport {
     pub(super) fn new(inputs: Inputs<'_>) -> BuildReport {
-        let Inputs { dataset, index, steps: (first, last), counts, written, context, .. } = inputs;
-        let tables = index.tables_in((first, last));
-        let steps = super::step_count((first, last));
-        let known: u64 = index
-            .built
-            .iter()
-            .map(|&(a, b)| (a.max(first), b.min(last)))
-            .filter(|range| range.0 <= range.1)
-            .map(super::step_count)
-            .sum();
+        let Inputs { dataset, index, steps: range, counts, written, context, .. } = inputs;
+        let tables = index.tables_in(range);
+        let steps = range.count();
+        let known: u64 = index.built.iter().filter_map(|built| built.cut_to(range)).map(Steps::count).sum();
         let count = tables.len() as u64;
         BuildReport {
             dataset: dataset.path,
             folder: inputs.folder,
             cell_size: index.cell_size,
             bounds: index.bounds,
-            first_step: first,
-            last_step: last,
+            first_step: range.first,
+            last_step: range.last,
             steps,
             tables: count,
             tables_written: written.tables,

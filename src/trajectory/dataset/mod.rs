@@ -7,7 +7,7 @@
 //! # let folder = tempfile::tempdir().unwrap();
 //! # generate(&folder, &GenerateOptions::new(20, 2, 5))?;
 //! let shards = ShardFolder::open(&folder, OnBadShard::Fail)?;
-//! assert_eq!((shards.shards.len(), shards.steps()), (2, Some((0, 9))));
+//! assert_eq!((shards.shards.len(), shards.steps()), (2, Some((0..=9).into())));
 //! # Ok::<(), groma::Error>(())
 //! ```
 
@@ -28,6 +28,7 @@ pub use write::{DatasetInfo, DatasetWriter};
 use super::shard::{Shard, packed_entry_size};
 use crate::error::IoContext;
 use crate::human::{count, counted, first_of};
+use crate::trajectory::Steps;
 use crate::{Error, Result};
 
 /// The name of the readable description.
@@ -127,42 +128,46 @@ impl ShardFolder {
     }
 
     /// The time steps between shards that no shard covers, but for those of shards left out.
-    pub fn gaps(&self) -> Vec<(i32, i32)> {
-        let pairs = self.shards.windows(2).filter(|pair| pair[0].last_step() + 1 < pair[1].first_step);
-        let gaps = pairs.map(|pair| (pair[0].last_step() + 1, pair[1].first_step - 1));
-        let is_left_out = |gap: &(i32, i32)| {
+    pub fn gaps(&self) -> Vec<Steps> {
+        let mut gaps = self.between_shards();
+        let is_bad = |gap: &Steps| {
             let mut steps = self.bad_shards.iter().map(|bad| bad.first_step);
-            steps.any(|step| (i64::from(gap.0)..=i64::from(gap.1)).contains(&step))
+            steps.any(|step| i32::try_from(step).is_ok_and(|step| gap.contains(step)))
         };
-        gaps.filter(|gap| !is_left_out(gap)).collect()
+        gaps.retain(|gap| !is_bad(gap));
+        gaps
+    }
+
+    /// The time steps between usable shards.
+    pub(crate) fn between_shards(&self) -> Vec<Steps> {
+        let between = |pair: &[Shard]| Steps::from(pair[0].last_step() + 1..=pair[1].first_step - 1);
+        self.shards.windows(2).map(between).filter(|steps| !steps.is_empty()).collect()
     }
 
     /// The time steps that shards which were left out may cover: from each one's first to the next usable shard.
-    pub fn unknown_steps(&self) -> impl Iterator<Item = (i32, i32)> + '_ {
+    pub fn unknown_steps(&self) -> impl Iterator<Item = Steps> + '_ {
         self.bad_shards.iter().filter_map(|bad| self.unknown_steps_of(bad))
     }
 
-    fn unknown_steps_of(&self, bad: &BadShard) -> Option<(i32, i32)> {
+    fn unknown_steps_of(&self, bad: &BadShard) -> Option<Steps> {
         let first = i32::try_from(bad.first_step).ok()?;
         let next = self.shards.get(self.shards.partition_point(|shard| shard.first_step <= first));
-        Some((first, next.map_or(i32::MAX, |shard| shard.first_step - 1)))
+        Some(Steps::from(first..=next.map_or(i32::MAX, |shard| shard.first_step - 1)))
     }
 
-    /// Refuses a range of time steps, both ends included, in which a shard that was left out may have samples.
+    /// Refuses a range of time steps in which a shard that was left out may have samples.
     ///
     /// # Errors
     /// [`Error::BadFormat`] naming the shard, what is wrong with it, and the next step.
-    pub fn check_known(&self, first: i32, last: i32) -> Result<()> {
-        let reaches = |steps: (i32, i32)| steps.0 <= last && first <= steps.1;
+    pub fn check_known(&self, range: Steps) -> Result<()> {
         let found = self.bad_shards.iter().find_map(|bad| {
             let steps = self.unknown_steps_of(bad)?;
-            reaches(steps).then_some((bad, steps))
+            Some((bad, steps, steps.cut_to(range)?.first))
         });
-        let Some((bad, steps)) = found else { return Ok(()) };
-        let step = first.max(steps.0);
-        let which = match steps.1 {
-            i32::MAX => format!("{} and later", steps.0),
-            last => format!("{} to {last}", steps.0),
+        let Some((bad, steps, step)) = found else { return Ok(()) };
+        let which = match steps.last {
+            i32::MAX => format!("{} and later", steps.first),
+            last => format!("{} to {last}", steps.first),
         };
         let seen = format!("time step {step} may be in this shard, which cannot be used: {}", bad.error);
         let accepted = format!(
@@ -178,7 +183,7 @@ impl ShardFolder {
     /// As [`ShardFolder::check_known`].
     pub fn shard_at(&self, step: i32) -> Result<Option<usize>> {
         if !self.bad_shards.is_empty() {
-            self.check_known(step, step)?;
+            self.check_known(step.into())?;
         }
         Ok(self.shard_number(step))
     }
@@ -193,16 +198,18 @@ impl ShardFolder {
         Some(format!("left out: {}{more}", first.error))
     }
 
-    /// What the metadata say against samples found at the time steps `first` to `last`, where they do.
-    pub(crate) fn metadata_without(&self, (first, last): (i32, i32)) -> Option<String> {
+    /// What the metadata say against samples found at `steps`, where they do.
+    pub(crate) fn metadata_without(&self, steps: Steps) -> Option<String> {
         let metadata = self.metadata.as_ref()?;
         let (from, to) = (metadata.first_time_step, metadata.last_time_step);
         let message = format!(
-            "{} says time steps {from} to {to}, but there are samples from {first} to {last}: it is of another state \
+            "{} says time steps {from} to {to}, but there are samples from {} to {}: it is of another state \
              of the data set (a shard was added or renamed)",
-            self.path.join(METADATA_NAME).display()
+            self.path.join(METADATA_NAME).display(),
+            steps.first,
+            steps.last
         );
-        (first < from || to < last).then_some(message)
+        (steps.first < from || to < steps.last).then_some(message)
     }
 
     /// What was taken away from all positions when the data set was made, as its manifest says; `None` where nothing
@@ -215,28 +222,29 @@ impl ShardFolder {
     }
 
     /// The first and the last time step that a shard covers; `None` without a usable shard.
-    pub fn steps(&self) -> Option<(i32, i32)> {
-        Some((self.shards.first()?.first_step, self.shards.last()?.last_step()))
+    pub fn steps(&self) -> Option<Steps> {
+        Some(Steps::from(self.shards.first()?.first_step..=self.shards.last()?.last_step()))
     }
 
-    /// Whether shards cover every time step of a range, both ends included.
-    pub(crate) fn covers(&self, first: i32, last: i32) -> bool {
-        self.not_covered(first, last).is_empty()
+    /// Whether shards cover every time step of a range.
+    pub(crate) fn covers(&self, range: Steps) -> bool {
+        self.not_covered(range).is_empty()
     }
 
-    /// The parts of a range of time steps, both ends included, that no usable shard covers.
-    pub(crate) fn not_covered(&self, first: i32, last: i32) -> Vec<(i32, i32)> {
+    /// The parts of a range of time steps that no usable shard covers.
+    pub(crate) fn not_covered(&self, range: Steps) -> Vec<Steps> {
+        let Steps { first, last } = range;
         let mut parts = Vec::new();
         let mut next = i64::from(first);
         let begin = self.shards.partition_point(|shard| shard.last_step() < first);
         for shard in self.shards[begin..].iter().take_while(|shard| shard.first_step <= last) {
             if next < i64::from(shard.first_step) {
-                parts.push((next as i32, shard.first_step - 1));
+                parts.push(Steps::from(next as i32..=shard.first_step - 1));
             }
             next = i64::from(shard.last_step()) + 1;
         }
         if next <= i64::from(last) {
-            parts.push((next as i32, last));
+            parts.push(Steps::from(next as i32..=last));
         }
         parts
     }
@@ -295,15 +303,11 @@ pub(crate) fn surplus(shards: &[Shard]) -> Option<String> {
     ))
 }
 
-/// Ranges of time steps for people, both ends included: the first few, and how many more there are.
-pub(crate) fn describe_steps(ranges: &[(i32, i32)]) -> String {
+/// Ranges of time steps for people: the first few, and how many more there are.
+pub(crate) fn describe_steps(ranges: &[Steps]) -> String {
     const SHOWN: usize = 5;
-    let text = |&(first, last): &(i32, i32)| match first == last {
-        true => first.to_string(),
-        false => format!("{first} to {last}"),
-    };
-    let single = matches!(ranges, [(first, last)] if first == last);
-    let shown = ranges.iter().take(SHOWN).map(text).collect::<Vec<_>>().join(", ");
+    let single = matches!(ranges, [range] if range.count() == 1);
+    let shown = ranges.iter().take(SHOWN).map(Steps::to_string).collect::<Vec<_>>().join(", ");
     let more = match ranges.len().saturating_sub(SHOWN) {
         0 => String::new(),
         n => format!(" and {n} more such ranges"),

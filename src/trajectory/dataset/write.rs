@@ -11,6 +11,7 @@ use crate::io::atomic::remove_unfinished;
 use crate::io::input;
 use crate::io::lock::Lock;
 use crate::io::output::make_folder;
+use crate::trajectory::Steps;
 use crate::trajectory::shard::{ShardWriter, broken, packed_entry_size, shard_name};
 use crate::{Error, Result};
 
@@ -268,13 +269,13 @@ impl DatasetWriter {
     }
 
     fn note(&mut self, first_step: i32, id: u64, entry: u64, positions: &[f32]) {
-        let mut life: Option<(i32, i32)> = None;
+        let mut life: Option<Steps> = None;
         for (k, p) in positions.chunks_exact(3).enumerate() {
             if p.iter().any(|c| c.is_nan()) {
                 continue;
             }
             let step = first_step + k as i32;
-            life = Some((life.map_or(step, |l| l.0), step));
+            life = Some(Steps::from(life.map_or(step, |life| life.first)..=step));
             if p.iter().all(|c| c.is_finite()) {
                 let p = [p[0], p[1], p[2]];
                 let (min, max) = self.bounds.get_or_insert((p, p));
@@ -284,7 +285,7 @@ impl DatasetWriter {
                 }
             }
         }
-        let Some((first, last)) = life else { return };
+        let Some(Steps { first, last }) = life else { return };
         let known = self.trajectories[..self.known].binary_search_by_key(&id, |record| record.id);
         match known {
             Ok(place) => self.trajectories[place].end_time_step = self.trajectories[place].end_time_step.max(last),

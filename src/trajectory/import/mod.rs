@@ -43,6 +43,7 @@ use crate::human::{count, counted, numbers, rough};
 use crate::io::input;
 use crate::io::temporary::TEMPORARY_PREFIX;
 use crate::job::{CancelToken, Context, Phase, Reservation, RunOptions, Runner};
+use crate::trajectory::Steps;
 use crate::trajectory::shard::POSITION_SIZE;
 use crate::{Error, Result};
 
@@ -350,7 +351,7 @@ struct Import {
     last_samples: Vec<(u64, [f64; 3])>,
     measure: Measure,
     /// Time steps between shards that have no row.
-    gaps: Vec<(i32, i32)>,
+    gaps: Vec<Steps>,
     samples: u64,
     /// Rows with an infinite coordinate, or one beyond single precision.
     infinite: u64,
@@ -377,7 +378,7 @@ impl Import {
                 continue;
             }
             if shard_first > next_step {
-                self.gaps.push((next_step, shard_first - 1));
+                self.gaps.push(Steps::from(next_step..=shard_first - 1));
             }
             next_step = shard_first.saturating_add(interval);
             self.write_shard(taken, shard_first, &mut positions, writer, context)?;
@@ -535,7 +536,7 @@ impl Import {
             shards: self.shards,
             first_step: seen.first,
             last_step: seen.last.0,
-            gap_steps: self.gaps.iter().map(|(a, b)| (i64::from(*b) - i64::from(*a) + 1) as u64).sum(),
+            gap_steps: self.gaps.iter().map(|gap| gap.count()).sum(),
             coordinate_origin: self.origin,
             precision,
             warnings: context.warnings(),

@@ -5,6 +5,7 @@ use super::trajectories::{Life, Trajectories};
 use crate::Result;
 use crate::human::{counted, rough};
 use crate::job::{Context, Reservation};
+use crate::trajectory::Steps;
 use crate::trajectory::grid::BoundingBox;
 use crate::trajectory::import::{Measure, TOLD_SHARE};
 use crate::trajectory::shard::{Entry, ReadBuffer, Shard, ShardReader};
@@ -39,7 +40,7 @@ pub(super) struct Contents<'a> {
     /// Time steps that have a sample.
     pub steps: u64,
     /// The first and the last of them.
-    pub range: Option<(i32, i32)>,
+    pub range: Option<Steps>,
     /// Of all finite positions, and of those that are samples.
     pub extents: [Option<Extent>; 2],
     infinite: u64,
@@ -122,7 +123,9 @@ impl<'a> Contents<'a> {
         let counted = samples.iter().zip(shard.first_step..=shard.last_step());
         let steps = counted.filter(|(count, _)| **count > 0).map(|(_, step)| step);
         for step in steps {
-            self.range = Some(self.range.map_or((step, step), |(first, last)| (first.min(step), last.max(step))));
+            self.range = Some(
+                self.range.map_or(step.into(), |Steps { first, last }| Steps::from(first.min(step)..=last.max(step))),
+            );
         }
         if self.keeps_shards {
             self.shards.push(ShardContents { digest: digest.map(|digest| digest.0), samples });

@@ -8,6 +8,7 @@ use crate::error::IoContext;
 use crate::human::{counted, first_of, numbers};
 use crate::io::input::exists;
 use crate::job::Runner;
+use crate::trajectory::Steps;
 use crate::trajectory::dataset::{ShardFolder, describe_steps};
 use crate::trajectory::table::{Index, ShardRecord, StepState, TABLES_FOLDER, TableFolder};
 
@@ -85,8 +86,8 @@ fn compare(
             first_of(&steps, steps.len() as u64)
         ));
     }
-    let unknown: Vec<(i32, i32)> = dataset.unknown_steps().collect();
-    let is_bad = |step: i32| unknown.iter().any(|range| (range.0..=range.1).contains(&step));
+    let unknown: Vec<Steps> = dataset.unknown_steps().collect();
+    let is_bad = |step: i32| unknown.iter().any(|range| range.contains(step));
     let without_shard = |step: &i32| all_there && dataset.shard_number(*step).is_none() && !is_bad(*step);
     let orphans: Vec<i32> = tables.iter().map(|table| table.0).filter(without_shard).collect();
     if !orphans.is_empty() {
@@ -136,10 +137,10 @@ fn compare_shards(
     is_other: &mut [bool],
     found: &mut Inspection,
 ) -> bool {
-    let speaks = |first: i32, last: i32| index.built_in((first, last)).next().is_some();
+    let speaks = |steps: Steps| index.built_in(steps).next().is_some();
     let (mut other, mut hidden) = (Vec::new(), Vec::new());
     for (n, (shard, contents)) in dataset.shards.iter().zip(&contents.shards).enumerate() {
-        if !speaks(shard.first_step, shard.last_step()) {
+        if !speaks(shard.time_steps()) {
             continue;
         }
         let now = ShardRecord::new(shard, contents.digest);
@@ -163,11 +164,11 @@ fn compare_shards(
     let gone: Vec<&ShardRecord> = index
         .shards
         .iter()
-        .filter(|record| speaks(record.first_step, record.last_step()) && !is_bad(record) && !is_there(record))
+        .filter(|record| speaks(record.time_steps()) && !is_bad(record) && !is_there(record))
         .collect();
     if !gone.is_empty() {
         let names: Vec<&str> = gone.iter().map(|record| &record.name[..]).collect();
-        let steps: Vec<(i32, i32)> = gone.iter().map(|record| (record.first_step, record.last_step())).collect();
+        let steps: Vec<Steps> = gone.iter().map(|record| record.time_steps()).collect();
         found.problems.push(format!(
             "the index speaks for {} of shards that are not in the data set: put them back, or build again with \
              prune_stale (--prune-stale), which takes their tables away ({})",

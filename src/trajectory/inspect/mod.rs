@@ -33,6 +33,7 @@ use super::table::{INDEX_NAME, step_of_table};
 use crate::human::{bytes, counted};
 use crate::io::input::exists;
 use crate::job::{RunOptions, Runner};
+use crate::trajectory::Steps;
 use crate::{Error, Result};
 
 /// What [`inspect`] found.
@@ -144,7 +145,7 @@ fn inspect_dataset(path: &Path, runner: &mut Runner) -> Result<Inspection> {
         found.fact("physical time", format!("{from} to {to} {}", manifest.physical_time_unit));
     }
     found.fact("shards", dataset.shards.len());
-    if let Some((first, last)) = dataset.steps() {
+    if let Some(Steps { first, last }) = dataset.steps() {
         found.fact("time steps", format!("{first} to {last}"));
     }
     found.fact("entries", dataset.shards.iter().map(|s| u64::from(s.entries)).sum::<u64>());

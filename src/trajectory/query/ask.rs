@@ -7,6 +7,7 @@ use super::dataset::Dataset;
 use super::result::QueryResult;
 use crate::Result;
 use crate::job::Job;
+use crate::trajectory::Steps;
 
 /// A question to a data set as a value. Each kind is the method of [`Dataset`] of that name.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -16,8 +17,8 @@ pub enum Query {
     RadiusOverTime {
         /// The edge of the cells of the tables to use.
         cell_size: f32,
-        /// The first and the last time step.
-        steps: (i32, i32),
+        /// The time steps.
+        steps: Steps,
         /// The query point.
         centre: [f64; 3],
         /// How far from it.
@@ -38,8 +39,8 @@ pub enum Query {
     AroundTrajectory {
         /// The edge of the cells of the tables to use.
         cell_size: f32,
-        /// The first and the last time step.
-        steps: (i32, i32),
+        /// The time steps.
+        steps: Steps,
         /// The trajectory.
         id: u64,
         /// How far from it.

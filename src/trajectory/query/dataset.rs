@@ -11,6 +11,7 @@ use super::shards::OpenShard;
 use super::tables::{AtStep, Counted, OpenTable, TableSet};
 use crate::human::numbers;
 use crate::job::{CancelToken, Pool, RunOptions, Workers, on_own_thread};
+use crate::trajectory::Steps;
 use crate::trajectory::build::{self, BuildOptions};
 use crate::trajectory::dataset::{OnBadShard, ShardFolder};
 use crate::trajectory::grid::{BoundingBox, check_cell_size};
@@ -143,12 +144,14 @@ impl Dataset {
     /// # Errors
     /// [`Error::InvalidArgument`] for a range that is empty or goes beyond the data set's first or last time step;
     /// [`Error::BadFormat`] where a shard that cannot be used may have the time steps; [`Error::Io`].
-    pub fn positions(&self, id: u64, first: i32, last: i32) -> Result<Vec<Option<[f32; 3]>>> {
-        self.check_range(first, last)?;
-        self.info().check_known(first, last)?;
-        if let Some(steps) = self.info().steps().filter(|s| first < s.0 || last > s.1) {
-            let accepted = format!("time steps of the data set, {} to {}", steps.0, steps.1);
-            let (name, step) = if first < steps.0 { ("first_step", first) } else { ("last_step", last) };
+    pub fn positions(&self, id: u64, steps: impl Into<Steps>) -> Result<Vec<Option<[f32; 3]>>> {
+        let wanted = steps.into();
+        self.check_range(wanted)?;
+        self.info().check_known(wanted)?;
+        let Steps { first, last } = wanted;
+        if let Some(steps) = self.info().steps().filter(|s| first < s.first || last > s.last) {
+            let accepted = format!("time steps of the data set, {} to {}", steps.first, steps.last);
+            let (name, step) = if first < steps.first { ("first_step", first) } else { ("last_step", last) };
             return Err(Error::invalid(name, step, accepted));
         }
         (first..=last).map(|step| self.position(id, step)).collect()
@@ -172,24 +175,25 @@ impl Dataset {
         Scratch::with_cancel(self.cancel_token())
     }
 
-    pub(super) fn check_range(&self, first: i32, last: i32) -> Result<()> {
-        if first > last {
-            return Err(Error::invalid("last_step", last, format!("a time step not below the first one, {first}")));
+    pub(super) fn check_range(&self, range: Steps) -> Result<()> {
+        if range.is_empty() {
+            let accepted = format!("a time step not below the first one, {}", range.first);
+            return Err(Error::invalid("last_step", range.last, accepted));
         }
         Ok(())
     }
 
     /// Refuses a range of time steps in which there may be samples that no shard can tell of: where one cannot be used,
     /// or where tables speak for steps that no shard has.
-    pub(super) fn check_steps(&self, tables: &TableSet, first: i32, last: i32) -> Result<()> {
-        self.info().check_known(first, last)?;
-        tables.check_shards(first, last, self.info())
+    pub(super) fn check_steps(&self, tables: &TableSet, range: Steps) -> Result<()> {
+        self.info().check_known(range)?;
+        tables.check_shards(range, self.info())
     }
 
     /// The steps of a range that a shard covers.
-    pub(super) fn covered_steps(&self, first: i32, last: i32) -> impl Iterator<Item = i32> + '_ {
-        let ranges = self.info().shards.iter().map(move |s| (s.first_step.max(first), s.last_step().min(last)));
-        ranges.flat_map(|(first, last)| first..=last)
+    pub(super) fn covered_steps(&self, range: Steps) -> impl Iterator<Item = i32> + '_ {
+        let parts = self.info().shards.iter().filter_map(move |shard| shard.time_steps().cut_to(range));
+        parts.flat_map(Steps::iter)
     }
 
     pub(super) fn shard_number(&self, step: i32) -> Option<usize> {
@@ -278,12 +282,13 @@ impl Dataset {
     /// # Errors
     /// As [`Dataset::query_radius`]; [`Error::BadFormat`] when the tables are of other data, [`Error::Busy`] when their
     /// build was interrupted.
-    pub fn missing_steps(&self, cell_size: f32, first: i32, last: i32) -> Result<Vec<i32>> {
-        self.check_range(first, last)?;
+    pub fn missing_steps(&self, cell_size: f32, steps: impl Into<Steps>) -> Result<Vec<i32>> {
+        let range = steps.into();
+        self.check_range(range)?;
         let set = self.table_set(cell_size)?;
-        self.check_steps(&set, first, last)?;
+        self.check_steps(&set, range)?;
         let is_missing = |step| set.is_missing(step, &self.shards).map(|missing| missing.then_some(step));
-        self.covered_steps(first, last).filter_map(|step| is_missing(step).transpose()).collect()
+        self.covered_steps(range).filter_map(|step| is_missing(step).transpose()).collect()
     }
 
     /// Closes the tables of a cell size. Queries at work keep theirs until they end.

@@ -6,6 +6,7 @@ use super::ball::Scratch;
 use super::dataset::Dataset;
 use super::result::{Hit, QueryResult, Sample};
 use super::shards::OpenShard;
+use crate::trajectory::Steps;
 use crate::trajectory::table::Ball;
 use crate::{Error, Result};
 
@@ -29,9 +30,9 @@ pub struct QueryPath {
 }
 
 impl Dataset {
-    /// The trajectories that come within `radius` of trajectory `id` at any time step from `steps.0` to `steps.1`, each
-    /// with all its samples from its first entry to its last exit, and their distances to `id` at the same time step:
-    /// [`f64::INFINITY`] at a time step at which `id` has no sample. `id` itself is left out. One query.
+    /// The trajectories that come within `radius` of trajectory `id` at any of `steps`, each with all its samples from
+    /// its first entry to its last exit, and their distances to `id` at the same time step: [`f64::INFINITY`] at a
+    /// time step at which `id` has no sample. `id` itself is left out. One query.
     ///
     /// Where several entries of a shard have one id, the first of each shard together are a trajectory, the second
     /// another, and so on; of those of `id` itself the nearest counts at each time step.
@@ -41,29 +42,29 @@ impl Dataset {
     pub fn query_trajectory(
         &self,
         cell_size: f32,
-        steps: (i32, i32),
+        steps: impl Into<Steps>,
         id: u64,
         radius: f64,
         result: &mut QueryResult,
     ) -> Result<()> {
-        self.query_trajectory_in(&mut self.scratch(), cell_size, steps, id, radius, result)
+        self.query_trajectory_in(&mut self.scratch(), cell_size, steps.into(), id, radius, result)
     }
 
     pub(super) fn query_trajectory_in(
         &self,
         scratch: &mut Scratch,
         cell_size: f32,
-        steps: (i32, i32),
+        steps: Steps,
         id: u64,
         radius: f64,
         result: &mut QueryResult,
     ) -> Result<()> {
         result.clear();
-        self.check_range(steps.0, steps.1)?;
-        self.check_steps(&*self.table_set(cell_size)?, steps.0, steps.1)?;
+        self.check_range(steps)?;
+        self.check_steps(&*self.table_set(cell_size)?, steps)?;
         let path = self.path_of(id, steps)?;
         if path.points.is_empty() {
-            let what = format!("no sample of trajectory {id} at the time steps {} to {}", steps.0, steps.1);
+            let what = format!("no sample of trajectory {id} at the time steps {} to {}", steps.first, steps.last);
             return Err(Error::NotFound { path: self.info().path.clone(), what });
         }
         self.query_path_in(scratch, cell_size, &path, radius, result)
@@ -73,10 +74,11 @@ impl Dataset {
     ///
     /// # Errors
     /// [`Error::BadFormat`], [`Error::Io`].
-    pub fn path_of(&self, id: u64, steps: (i32, i32)) -> Result<QueryPath> {
-        self.info().check_known(steps.0, steps.1)?;
+    pub fn path_of(&self, id: u64, steps: impl Into<Steps>) -> Result<QueryPath> {
+        let steps = steps.into();
+        self.info().check_known(steps)?;
         let mut points = Vec::new();
-        for step in self.covered_steps(steps.0, steps.1) {
+        for step in self.covered_steps(steps) {
             let Some(number) = self.shard_number(step) else { continue };
             let shard = self.shard(number)?;
             let positions = shard.positions_of(id, step).map(|(_, position)| position.map(f64::from));
@@ -109,11 +111,11 @@ impl Dataset {
         }
         let tables = self.table_set(cell_size)?;
         if let (Some(first), Some(last)) = (path.points.first(), path.points.last()) {
-            self.check_steps(&tables, first.time_step, last.time_step)?;
+            self.check_steps(&tables, Steps::from(first.time_step..=last.time_step))?;
         }
         let stops: Vec<&[PathPoint]> = path.points.chunk_by(|a, b| a.time_step == b.time_step).collect();
         // For each trajectory that comes near, by id and which of that id: at which time step first, and at which last.
-        let mut near: HashMap<(u64, usize), (i32, i32)> = HashMap::new();
+        let mut near: HashMap<(u64, usize), Steps> = HashMap::new();
         for stop in &stops {
             let step = stop[0].time_step;
             scratch.hits.clear();
@@ -124,7 +126,7 @@ impl Dataset {
             let Some(number) = self.shard_number(step) else { continue };
             let shard = self.shard(number)?;
             for hit in scratch.hits.iter().filter(|hit| path.leave_out != Some(hit.id)) {
-                near.entry((hit.id, which_of_its_id(shard, hit))).or_insert((step, step)).1 = step;
+                near.entry((hit.id, which_of_its_id(shard, hit))).or_insert(step.into()).last = step;
             }
             shard.check_whole()?;
         }
@@ -143,8 +145,8 @@ impl Dataset {
         near: &[Near],
         result: &mut QueryResult,
     ) -> Result<()> {
-        let first = near.iter().map(|near| near.1.0).min().unwrap_or(i32::MAX);
-        let last = near.iter().map(|near| near.1.1).max().unwrap_or(i32::MIN);
+        let first = near.iter().map(|near| near.1.first).min().unwrap_or(i32::MAX);
+        let last = near.iter().map(|near| near.1.last).max().unwrap_or(i32::MIN);
         let numbers = (0..self.info().shards.len()).filter(|&number| {
             let shard = self.shard_info(number);
             shard.first_step <= last && first <= shard.last_step()
@@ -154,8 +156,8 @@ impl Dataset {
             scratch.check()?;
             scratch.hits.clear();
             for &((id, which), steps) in same_id {
-                let after = shards.partition_point(|shard| shard.shard().last_step() < steps.0);
-                for shard in shards[after..].iter().take_while(|shard| shard.shard().first_step <= steps.1) {
+                let after = shards.partition_point(|shard| shard.shard().last_step() < steps.first);
+                for shard in shards[after..].iter().take_while(|shard| shard.shard().first_step <= steps.last) {
                     if let Some(entry) = shard.entries_with(id).nth(which) {
                         push_entry(shard, entry, id, steps, stops, &mut scratch.hits);
                     }
@@ -182,22 +184,13 @@ fn which_of_its_id(shard: &OpenShard, hit: &Hit) -> usize {
 }
 
 /// A trajectory, by its id and which of that id, and the first and the last time step at which it is near.
-type Near = ((u64, usize), (i32, i32));
+type Near = ((u64, usize), Steps);
 
-/// Adds the samples of an entry at the time steps `first` to `last` that its shard covers, with their distances to the
-/// path.
-fn push_entry(
-    shard: &OpenShard,
-    entry: u32,
-    id: u64,
-    (first, last): (i32, i32),
-    stops: &[&[PathPoint]],
-    hits: &mut Vec<Hit>,
-) {
-    let first = first.max(shard.shard().first_step);
-    let last = last.min(shard.shard().last_step());
-    let mut ahead = &stops[stops.partition_point(|stop| stop[0].time_step < first)..];
-    for time_step in first..=last {
+/// Adds the samples of an entry at those of `steps` that its shard covers, with their distances to the path.
+fn push_entry(shard: &OpenShard, entry: u32, id: u64, steps: Steps, stops: &[&[PathPoint]], hits: &mut Vec<Hit>) {
+    let Some(steps) = steps.cut_to(shard.shard().time_steps()) else { return };
+    let mut ahead = &stops[stops.partition_point(|stop| stop[0].time_step < steps.first)..];
+    for time_step in steps.iter() {
         let stop: &[PathPoint] = match ahead.split_first() {
             Some((stop, rest)) if stop[0].time_step == time_step => {
                 ahead = rest;

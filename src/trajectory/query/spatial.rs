@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use super::ball::{Scratch, StepView, check_whole, search};
 use super::dataset::Dataset;
 use super::result::{Hit, QueryResult, Sample};
+use crate::trajectory::Steps;
 use crate::trajectory::grid::check_cell_size;
 use crate::trajectory::table::Ball;
 use crate::{Error, Result};
@@ -28,7 +29,7 @@ impl Dataset {
         radius: f64,
         result: &mut QueryResult,
     ) -> Result<()> {
-        self.query_time_range(cell_size, (step, step), centre, radius, result)
+        self.query_time_range(cell_size, step..=step, centre, radius, result)
     }
 
     /// [`Dataset::query_radius`] with two radii: query 0 is the inner one, query 1 the outer one, which includes it.
@@ -69,44 +70,44 @@ impl Dataset {
         Ok(())
     }
 
-    /// The trajectories within `radius` of `centre` at any time step from `steps.0` to `steps.1`, each with its samples
-    /// within the radius. One query.
+    /// The trajectories within `radius` of `centre` at any of `steps`, each with its samples within the radius. One
+    /// query.
     ///
     /// # Errors
     /// As [`Dataset::query_radius`]; [`Error::InvalidArgument`] for a range that ends before it begins.
     pub fn query_time_range(
         &self,
         cell_size: f32,
-        steps: (i32, i32),
+        steps: impl Into<Steps>,
         centre: [f64; 3],
         radius: f64,
         result: &mut QueryResult,
     ) -> Result<()> {
-        self.query_time_range_in(&mut self.scratch(), cell_size, steps, centre, radius, result)
+        self.query_time_range_in(&mut self.scratch(), cell_size, steps.into(), centre, radius, result)
     }
 
     pub(super) fn query_time_range_in(
         &self,
         scratch: &mut Scratch,
         cell_size: f32,
-        steps: (i32, i32),
+        steps: Steps,
         centre: [f64; 3],
         radius: f64,
         result: &mut QueryResult,
     ) -> Result<()> {
         result.clear();
-        self.check_range(steps.0, steps.1)?;
+        self.check_range(steps)?;
         let ball = Ball::new(centre, radius)?;
         let tables = self.table_set(cell_size)?;
-        if steps.0 == steps.1 {
-            self.search_step(cell_size, steps.0, &ball, scratch)?;
+        if steps.first == steps.last {
+            self.search_step(cell_size, steps.first, &ball, scratch)?;
             result.push_query(&mut scratch.hits);
             return Ok(());
         }
-        self.check_steps(&tables, steps.0, steps.1)?;
+        self.check_steps(&tables, steps)?;
         // Gathered by trajectory as they come: sorting all that was found at the end could not be stopped.
         let mut found: HashMap<u64, Vec<Sample>> = HashMap::new();
-        for step in self.covered_steps(steps.0, steps.1) {
+        for step in self.covered_steps(steps) {
             scratch.hits.clear();
             self.search_step(cell_size, step, &ball, scratch)?;
             for hit in &scratch.hits {

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock, RwLock};
 
 use super::open_shards::OpenShards;
 use crate::io::input::exists;
+use crate::trajectory::Steps;
 use crate::trajectory::build::JOURNAL_NAME;
 use crate::trajectory::dataset::ShardFolder;
 use crate::trajectory::table::{
@@ -23,7 +24,7 @@ pub(super) struct TableSet {
     verified: RwLock<HashSet<usize>>,
     tables: RwLock<HashMap<i32, Arc<OpenTable>>>,
     /// Ranges of time steps that tables speak for and no shard has, ascending; found when first asked for.
-    orphans: OnceLock<Vec<(i32, i32)>>,
+    orphans: OnceLock<Vec<Steps>>,
 }
 
 /// A table and the cells it was made with.
@@ -117,7 +118,7 @@ impl TableSet {
     /// `count` registers a table that is about to be opened.
     pub fn at(&self, step: i32, shards: &OpenShards, count: impl FnOnce() -> Counted) -> Result<AtStep> {
         let Some(shard) = shards.folder().shard_at(step)? else {
-            return self.check_shards(step, step, shards.folder()).map(|()| AtStep::Empty);
+            return self.check_shards(step.into(), shards.folder()).map(|()| AtStep::Empty);
         };
         if let Some(table) = self.tables.read().expect("no panic while held").get(&step) {
             return Ok(AtStep::Table(table.clone(), shard));
@@ -138,18 +139,16 @@ impl TableSet {
     /// Whether a time step has samples but no table.
     pub fn is_missing(&self, step: i32, shards: &OpenShards) -> Result<bool> {
         let Some(shard) = shards.folder().shard_at(step)? else {
-            return self.check_shards(step, step, shards.folder()).map(|()| false);
+            return self.check_shards(step.into(), shards.folder()).map(|()| false);
         };
         Ok(self.known(step, shard, shards)? == Known::Missing)
     }
 
     /// Refuses a range of time steps where tables speak for one that no shard has: its shard is gone, and what it had
     /// nobody knows.
-    pub fn check_shards(&self, first: i32, last: i32, shards: &ShardFolder) -> Result<()> {
-        let Some(step) = self.orphan_in(first, last, shards)? else { return Ok(()) };
-        let of = |index: &Index| {
-            index.shards.iter().find(|s| (s.first_step..=s.last_step()).contains(&step)).map(|s| s.name.clone())
-        };
+    pub fn check_shards(&self, range: Steps, shards: &ShardFolder) -> Result<()> {
+        let Some(step) = self.orphan_in(range, shards)? else { return Ok(()) };
+        let of = |index: &Index| index.shards.iter().find(|s| s.time_steps().contains(step)).map(|s| s.name.clone());
         let seen = match self.index.as_ref().and_then(of) {
             Some(shard) => format!("the tables speak for time step {step}, of {shard}, which is not in the data set"),
             None => format!("a table of time step {step}, which no shard of the data set has"),
@@ -163,13 +162,13 @@ impl TableSet {
     }
 
     /// The first time step of a range that tables speak for and no shard has.
-    fn orphan_in(&self, first: i32, last: i32, shards: &ShardFolder) -> Result<Option<i32>> {
-        if shards.covers(first, last) {
+    fn orphan_in(&self, range: Steps, shards: &ShardFolder) -> Result<Option<i32>> {
+        if shards.covers(range) {
             return Ok(None);
         }
-        if self.index.is_none() && first == last {
+        if self.index.is_none() && range.count() == 1 {
             // Listing the folder would take as long as it has tables.
-            return Ok(exists(&self.folder.table(first))?.then_some(first));
+            return Ok(exists(&self.folder.table(range.first))?.then_some(range.first));
         }
         let orphans = match self.orphans.get() {
             Some(orphans) => orphans,
@@ -178,17 +177,17 @@ impl TableSet {
                 self.orphans.get_or_init(|| found)
             }
         };
-        let next = orphans.get(orphans.partition_point(|range| range.1 < first)).filter(|range| range.0 <= last);
-        Ok(next.map(|range| range.0.max(first)))
+        let next = orphans.get(orphans.partition_point(|orphan| orphan.last < range.first));
+        Ok(next.and_then(|orphan| orphan.cut_to(range)).map(|steps| steps.first))
     }
 
-    fn find_orphans(&self, shards: &ShardFolder) -> Result<Vec<(i32, i32)>> {
+    fn find_orphans(&self, shards: &ShardFolder) -> Result<Vec<Steps>> {
         let Some(index) = &self.index else {
             let without_shard = |step: &i32| shards.shard_number(*step).is_none();
-            return Ok(self.steps()?.into_iter().filter(without_shard).map(|step| (step, step)).collect());
+            return Ok(self.steps()?.into_iter().filter(without_shard).map(Steps::from).collect());
         };
-        let of_shards = index.shards.iter().flat_map(|shard| shards.not_covered(shard.first_step, shard.last_step()));
-        let mut found: Vec<(i32, i32)> = of_shards.flat_map(|range| index.built_in(range)).collect();
+        let of_shards = index.shards.iter().flat_map(|shard| shards.not_covered(shard.time_steps()));
+        let mut found: Vec<Steps> = of_shards.flat_map(|range| index.built_in(range)).collect();
         found.sort_unstable();
         Ok(found)
     }

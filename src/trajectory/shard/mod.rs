@@ -30,6 +30,7 @@ pub(crate) use write::broken;
 use crate::error::IoContext;
 use crate::io::input;
 use crate::io::positioned::read_exact_at;
+use crate::trajectory::Steps;
 use crate::{Error, Result};
 
 /// The first four bytes of a shard file.
@@ -159,6 +160,11 @@ impl Shard {
     /// The last time step of the shard.
     pub fn last_step(&self) -> i32 {
         self.first_step + (self.steps - 1) as i32
+    }
+
+    /// The time steps of the shard.
+    pub fn time_steps(&self) -> Steps {
+        Steps::from(self.first_step..=self.last_step())
     }
 
     /// Samples the shard has room for: entries times time steps.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::{Index, StepState, TableHeader};
 use crate::error::IoContext;
 use crate::io::in_use::remove_if_there;
+use crate::trajectory::Steps;
 use crate::{Error, Result};
 
 /// The folder inside an output folder under which each cell size has its own.
@@ -145,17 +146,16 @@ impl StaleTables {
     /// The steps as ranges, for people: "0 to 9, 12, 20 to 29 and 5 more".
     pub fn describe(&self) -> String {
         const SHOWN: usize = 5;
-        let mut ranges: Vec<(i32, i32)> = Vec::new();
+        let mut ranges: Vec<Steps> = Vec::new();
         for &step in &self.steps {
             match ranges.last_mut() {
-                Some(range) if range.1 + 1 == step => range.1 = step,
-                _ => ranges.push((step, step)),
+                Some(range) if range.last + 1 == step => range.last = step,
+                _ => ranges.push(step.into()),
             }
         }
-        let text = |&(a, b): &(i32, i32)| if a == b { a.to_string() } else { format!("{a} to {b}") };
-        let mut shown = ranges.iter().take(SHOWN).map(text).collect::<Vec<_>>().join(", ");
+        let mut shown = ranges.iter().take(SHOWN).map(Steps::to_string).collect::<Vec<_>>().join(", ");
         if let Some(rest) = ranges.get(SHOWN..).filter(|rest| !rest.is_empty()) {
-            let more: i64 = rest.iter().map(|&(a, b)| i64::from(b) - i64::from(a) + 1).sum();
+            let more: u64 = rest.iter().map(|range| range.count()).sum();
             shown += &format!(" and {more} more");
         }
         shown

@@ -13,6 +13,7 @@ use super::checksum::Hasher;
 use crate::error::IoContext;
 use crate::io::atomic::AtomicFile;
 use crate::io::input;
+use crate::trajectory::Steps;
 use crate::trajectory::dataset::shard_number;
 use crate::trajectory::grid::{BoundingBox, check_cell_size};
 use crate::trajectory::shard::Shard;
@@ -47,7 +48,7 @@ pub struct Index {
     /// The shards the tables were made from.
     pub shards: Vec<ShardRecord>,
     /// The ranges of time steps, both ends included, that the index speaks for; ascending, apart.
-    pub built: Vec<(i32, i32)>,
+    pub built: Vec<Steps>,
     /// The tables there are, ascending by time step. Every other step in `built` is empty.
     pub tables: Vec<TableRecord>,
     /// That of all the rest, as it is written; `None` in an index that was not read, or which an earlier groma wrote.
@@ -143,6 +144,11 @@ impl ShardRecord {
     /// The last time step.
     pub fn last_step(&self) -> i32 {
         self.first_step + (self.steps.max(1) - 1) as i32
+    }
+
+    /// The time steps of the shard.
+    pub fn time_steps(&self) -> Steps {
+        Steps::from(self.first_step..=self.last_step())
     }
 
     /// Whether `now` holds the same data: by the hashes of the entries where both are known, else as
@@ -246,8 +252,8 @@ impl Index {
 
     fn check_steps(&self) -> std::result::Result<(), String> {
         let ascending = self.tables.is_sorted_by(|a, b| a.step() < b.step())
-            && self.built.is_sorted_by(|a, b| a.1 < b.0)
-            && self.built.iter().all(|r| r.0 <= r.1);
+            && self.built.is_sorted_by(|a, b| a.last < b.first)
+            && self.built.iter().all(|built| !built.is_empty());
         if !ascending {
             return Err("time steps out of order".into());
         }
@@ -260,10 +266,10 @@ impl Index {
         if !self.shards.is_sorted_by(|a, b| a.last_step() < b.first_step) {
             return Err("shards out of order".into());
         }
-        if let Some(range) = self.built.iter().find(|range| range.0 < 0) {
-            return Err(format!("time steps {range:?}"));
+        if let Some(range) = self.built.iter().find(|range| range.first < 0) {
+            return Err(format!("time steps {range}"));
         }
-        match self.tables.iter().find(|table| !self.speaks_for((table.step(), table.step()))) {
+        match self.tables.iter().find(|table| !self.speaks_for(table.step().into())) {
             Some(table) => Err(format!("a table of time step {}, which is not among those built", table.step())),
             None => Ok(()),
         }
@@ -310,55 +316,56 @@ impl Index {
     pub fn state(&self, step: i32) -> StepState {
         match self.tables.binary_search_by_key(&step, TableRecord::step) {
             Ok(n) => StepState::Table(self.tables[n]),
-            Err(_) if self.speaks_for((step, step)) => StepState::Empty,
+            Err(_) if self.speaks_for(step.into()) => StepState::Empty,
             Err(_) => StepState::Missing,
         }
     }
 
-    /// Whether every time step of a range, both ends included, is known.
-    pub fn speaks_for(&self, range: (i32, i32)) -> bool {
-        let after = self.built.partition_point(|r| r.0 <= range.0);
-        after > 0 && range.1 <= self.built[after - 1].1
+    /// Whether every time step of a range is known.
+    pub fn speaks_for(&self, range: Steps) -> bool {
+        let after = self.built.partition_point(|built| built.first <= range.first);
+        after > 0 && range.last <= self.built[after - 1].last
     }
 
-    /// The parts of a range of time steps, both ends included, that the index speaks for.
-    pub(crate) fn built_in(&self, range: (i32, i32)) -> impl Iterator<Item = (i32, i32)> + '_ {
-        let first = self.built.partition_point(|built| built.1 < range.0);
-        let reaches = move |built: &&(i32, i32)| built.0 <= range.1;
-        self.built[first..].iter().take_while(reaches).map(move |b| (b.0.max(range.0), b.1.min(range.1)))
+    /// The parts of a range of time steps that the index speaks for.
+    pub(crate) fn built_in(&self, range: Steps) -> impl Iterator<Item = Steps> + '_ {
+        let first = self.built.partition_point(|built| built.last < range.first);
+        self.built[first..].iter().map_while(move |built| built.cut_to(range))
     }
 
-    /// The tables in a range of time steps, both ends included.
-    pub fn tables_in(&self, range: (i32, i32)) -> &[TableRecord] {
-        let first = self.tables.partition_point(|t| t.step() < range.0);
-        let end = self.tables.partition_point(|t| t.step() <= range.1);
+    /// The tables in a range of time steps.
+    pub fn tables_in(&self, range: Steps) -> &[TableRecord] {
+        let first = self.tables.partition_point(|t| t.step() < range.first);
+        let end = self.tables.partition_point(|t| t.step() <= range.last);
         &self.tables[first..end.max(first)]
     }
 
     /// Makes the index speak for `range`, with `tables` for all steps in it; what it said about them before is gone.
-    pub fn set(&mut self, range: (i32, i32), tables: &[TableRecord]) {
-        debug_assert!(tables.iter().all(|t| (range.0..=range.1).contains(&t.step())));
-        self.tables.retain(|t| t.step() < range.0 || t.step() > range.1);
+    pub fn set(&mut self, range: Steps, tables: &[TableRecord]) {
+        debug_assert!(tables.iter().all(|t| range.contains(t.step())));
+        self.tables.retain(|t| !range.contains(t.step()));
         self.tables.extend_from_slice(tables);
         self.tables.sort_unstable_by_key(TableRecord::step);
         self.built.push(range);
         self.built.sort_unstable();
-        let mut merged: Vec<(i32, i32)> = Vec::with_capacity(self.built.len());
-        for &(first, last) in &self.built {
+        let mut merged: Vec<Steps> = Vec::with_capacity(self.built.len());
+        for &built in &self.built {
             match merged.last_mut() {
-                Some(before) if first <= before.1.saturating_add(1) => before.1 = before.1.max(last),
-                _ => merged.push((first, last)),
+                Some(before) if built.first <= before.last.saturating_add(1) => {
+                    before.last = before.last.max(built.last)
+                }
+                _ => merged.push(built),
             }
         }
         self.built = merged;
     }
 
     /// Takes back what the index says about `range`.
-    pub fn forget(&mut self, range: (i32, i32)) {
-        self.tables.retain(|t| t.step() < range.0 || t.step() > range.1);
-        let keep = |&(first, last): &(i32, i32)| {
-            let before = (first < range.0).then(|| (first, last.min(range.0 - 1)));
-            let after = (last > range.1).then(|| (first.max(range.1 + 1), last));
+    pub fn forget(&mut self, range: Steps) {
+        self.tables.retain(|t| !range.contains(t.step()));
+        let keep = |&Steps { first, last }: &Steps| {
+            let before = (first < range.first).then(|| Steps::from(first..=last.min(range.first - 1)));
+            let after = (last > range.last).then(|| Steps::from(first.max(range.last + 1)..=last));
             before.into_iter().chain(after)
         };
         self.built = self.built.iter().flat_map(keep).collect();
@@ -383,16 +390,16 @@ mod tests {
             let mut index = Index::new(1.0, None, None, false);
             let mut naive = std::collections::BTreeMap::new();
             for (first, len, forget, tables) in calls {
-                let range = (first, first + len);
+                let range = Steps::from(first..=first + len);
                 if forget {
                     index.forget(range);
-                    (range.0..=range.1).for_each(|s| { naive.remove(&s); });
+                    range.iter().for_each(|s| { naive.remove(&s); });
                 } else {
                     let has = |s: i32| tables >> ((s - first) as u64 % 64) & 1 == 1;
                     let records: Vec<_> =
-                        (range.0..=range.1).filter(|&s| has(s)).map(|s| TableRecord(s, 1, len as u32, None)).collect();
+                        range.iter().filter(|&s| has(s)).map(|s| TableRecord(s, 1, len as u32, None)).collect();
                     index.set(range, &records);
-                    (range.0..=range.1).for_each(|s| { naive.insert(s, has(s).then_some(len as u32)); });
+                    range.iter().for_each(|s| { naive.insert(s, has(s).then_some(len as u32)); });
                 }
                 for step in -1..90 {
                     let expected = match naive.get(&step) {
@@ -402,7 +409,7 @@ mod tests {
                     };
                     prop_assert_eq!(index.state(step), expected);
                 }
-                prop_assert!(index.built.is_sorted_by(|a, b| a.1 + 1 < b.0));
+                prop_assert!(index.built.is_sorted_by(|a, b| a.last + 1 < b.first));
             }
         }
     }

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 use groma::Result;
 use groma::job::RunOptions;
+use groma::trajectory::Steps;
 use groma::trajectory::build::{self, Bounds, BuildOptions, WideIds};
 use groma::trajectory::dataset::OnBadShard;
 use groma::trajectory::grid::BoundingBox;
@@ -56,7 +57,7 @@ pub struct Build {
     bounds: Option<[f64; 6]>,
     /// Build these time steps only, both ends included
     #[arg(long, value_name = "A..B", value_parser = values::steps, allow_hyphen_values = true)]
-    steps: Option<(i32, i32)>,
+    steps: Option<Steps>,
     /// What to do with a shard that cannot be used
     #[arg(long, value_enum, default_value = "fail")]
     on_bad_shard: BadShardChoice,

@@ -8,6 +8,7 @@ use clap::Args;
 use groma::Result;
 use groma::human::{counted, numbers};
 use groma::job::{Job, RunOptions, Runner};
+use groma::trajectory::Steps;
 use groma::trajectory::build::{self, BuildOptions};
 use groma::trajectory::dataset::OnBadShard;
 use groma::trajectory::query::{Dataset, DatasetOptions, QueryResult, Sample};
@@ -116,10 +117,13 @@ impl Query {
 
     /// The answer is empty there, which is not what a mistyped step should look like.
     fn warn_about_steps(&self, dataset: &Dataset) {
-        let (from, to) = (self.step, self.last_step.unwrap_or(self.step));
-        if let Some((first, last)) = dataset.info().steps().filter(|(first, last)| from < *first || to > *last) {
-            let asked =
-                if from == to { format!("time step {from} is") } else { format!("time steps {from} to {to} are") };
+        let asked = Steps::from(self.step..=self.last_step.unwrap_or(self.step));
+        let beyond = |covered: &Steps| asked.first < covered.first || covered.last < asked.last;
+        if let Some(Steps { first, last }) = dataset.info().steps().filter(beyond) {
+            let asked = match asked.count() {
+                1 => format!("time step {asked} is"),
+                _ => format!("time steps {asked} are"),
+            };
             log::warn!("{asked} asked for; the data set has {first} to {last}");
         }
     }
@@ -135,7 +139,7 @@ impl Query {
     /// Builds what [`Dataset`] would, for it shows no progress.
     fn build_where_missing(&self, dataset: &Dataset, runner: &mut Runner) -> Result<()> {
         let last = self.last_step.unwrap_or(self.step);
-        if !dataset.missing_steps(self.cell_size, self.step, last)?.is_empty() {
+        if !dataset.missing_steps(self.cell_size, self.step..=last)?.is_empty() {
             let options = BuildOptions {
                 output: self.output.clone(),
                 resume: true,

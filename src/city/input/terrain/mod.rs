@@ -29,7 +29,7 @@ use std::path::{Path, PathBuf};
 
 pub use file::TerrainFile;
 pub use outliers::Outliers;
-pub use sampling::{Height, Sampler};
+pub use sampling::{GroundHeight, Sampler};
 
 use self::fill::{Marks, Occupancy};
 use self::outliers::Watch;
@@ -44,8 +44,8 @@ use crate::{Error, Result};
 /// Heights are held in single precision; double-precision sources are rounded to it, at 1000 m by up to 0.06 mm.
 ///
 /// A part of a file can be read alone ([`TerrainOptions::part`]). The terrain then keeps the place and the size of the
-/// whole raster. Heights within the part equal the whole raster's bit for bit; elsewhere they are [`Height::Missing`].
-/// Gaps and outliers are searched for only in the part.
+/// whole raster. Heights within the part equal the whole raster's bit for bit; elsewhere they are
+/// [`GroundHeight::Missing`]. Gaps and outliers are searched for only in the part.
 #[derive(Debug)]
 pub struct Terrain {
     /// The header of the whole raster.

@@ -10,7 +10,7 @@ use crate::io::raster::RasterWindow;
 
 /// A height of the ground, in metres.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Height {
+pub enum GroundHeight {
     /// Interpolated from pixels that all have data.
     Data(f64),
     /// Partly or wholly taken from the nearest pixels with data.
@@ -51,7 +51,7 @@ impl Sampler<'_> {
     }
 
     /// Returns the height at a point, given in metres from the origin.
-    pub fn height(&self, x: f64, y: f64) -> Height {
+    pub fn height(&self, x: f64, y: f64) -> GroundHeight {
         let header = &self.terrain.header;
         let (u, v) = self.pixel(x, y);
         let beyond_x = outside(u, header.cols) * header.cell[0];
@@ -61,7 +61,7 @@ impl Sampler<'_> {
         let is_near = beyond <= self.fill_distance * self.fill_distance;
         // A point with a NaN is neither.
         if !is_inside && !is_near {
-            return Height::Missing;
+            return GroundHeight::Missing;
         }
         let (c, fx) = split(u, header.cols);
         let (r, fy) = split(v, header.rows);
@@ -72,13 +72,13 @@ impl Sampler<'_> {
         let mut values = [0.0; 4];
         for (value, (row, col)) in values.iter_mut().zip([(r, c), (r, c1), (r1, c), (r1, c1)]) {
             // The pixel is outside the part of the terrain that was read.
-            let Some(place) = self.terrain.place(row, col) else { return Height::Missing };
+            let Some(place) = self.terrain.place(row, col) else { return GroundHeight::Missing };
             let mut height = held[place];
             if height.is_nan() {
                 is_filled = true;
                 match self.nearest(row, col) {
                     Some(nearest) => height = nearest,
-                    None => return Height::Missing,
+                    None => return GroundHeight::Missing,
                 }
             }
             *value = f64::from(height);
@@ -87,7 +87,7 @@ impl Sampler<'_> {
         let upper = a * (1.0 - fx) + b * fx;
         let lower = c * (1.0 - fx) + d * fx;
         let height = upper * (1.0 - fy) + lower * fy;
-        if is_filled { Height::Filled(height) } else { Height::Data(height) }
+        if is_filled { GroundHeight::Filled(height) } else { GroundHeight::Data(height) }
     }
 
     /// Returns a hash of everything that heights within the bounds (west, south, east, north, in metres from the
@@ -199,14 +199,14 @@ mod tests {
             (6.0, 2.0, 8.0),
             (0.5, 3.9, 1.0),
         ] {
-            assert_eq!(sampler.height(x, y), Height::Data(height), "at {x}, {y}");
+            assert_eq!(sampler.height(x, y), GroundHeight::Data(height), "at {x}, {y}");
         }
         for (x, y) in [(-0.01, 1.0), (1.0, 4.01), (f64::NAN, 1.0), (1.0, f64::INFINITY)] {
-            assert_eq!(sampler.height(x, y), Height::Missing, "at {x}, {y}");
+            assert_eq!(sampler.height(x, y), GroundHeight::Missing, "at {x}, {y}");
         }
         let filling = terrain.sampler([100, 200], 1.0);
-        assert_eq!(filling.height(-0.5, 0.0), Height::Filled(11.0));
-        assert_eq!(filling.height(-0.8, -0.8), Height::Missing);
+        assert_eq!(filling.height(-0.5, 0.0), GroundHeight::Filled(11.0));
+        assert_eq!(filling.height(-0.8, -0.8), GroundHeight::Missing);
     }
 
     #[test]
@@ -214,14 +214,14 @@ mod tests {
         let terrain = terrain([GAP, GAP, 3.0, GAP, 12.0, GAP]);
         let sampler = terrain.sampler([100, 200], 2.0);
         // (0, 1) is as far from (0, 2) as from (1, 1): the smaller row wins.
-        assert_eq!(sampler.height(3.0, 3.0), Height::Filled(3.0));
-        assert_eq!(sampler.height(1.0, 1.0), Height::Filled(12.0));
-        assert_eq!(sampler.height(1.0, 3.0), Height::Missing);
-        assert_eq!(sampler.height(5.0, 3.0), Height::Data(3.0));
-        assert_eq!(terrain.sampler([100, 200], 1.99).height(3.0, 3.0), Height::Missing);
-        assert_eq!(terrain.sampler([100, 200], f64::INFINITY).height(1.0, 3.0), Height::Filled(12.0));
+        assert_eq!(sampler.height(3.0, 3.0), GroundHeight::Filled(3.0));
+        assert_eq!(sampler.height(1.0, 1.0), GroundHeight::Filled(12.0));
+        assert_eq!(sampler.height(1.0, 3.0), GroundHeight::Missing);
+        assert_eq!(sampler.height(5.0, 3.0), GroundHeight::Data(3.0));
+        assert_eq!(terrain.sampler([100, 200], 1.99).height(3.0, 3.0), GroundHeight::Missing);
+        assert_eq!(terrain.sampler([100, 200], f64::INFINITY).height(1.0, 3.0), GroundHeight::Filled(12.0));
         let bare = Terrain::from_memory(2, 1, 0.0, 0.0, [1.0, 1.0], vec![GAP; 2], None).unwrap();
-        assert_eq!(bare.sampler([0, 0], f64::INFINITY).height(0.5, -0.5), Height::Missing);
+        assert_eq!(bare.sampler([0, 0], f64::INFINITY).height(0.5, -0.5), GroundHeight::Missing);
     }
 
     #[test]

@@ -37,23 +37,19 @@
 mod edges;
 mod junction;
 mod keys;
+mod passes;
 pub mod plausible;
 mod report;
 mod shape;
 mod tally;
 mod verdict;
 
-use crate::io::surface::Triangle;
-use crate::io::surface::part::MarkersSeen;
 pub use crate::io::surface::{Part, TriangleSource};
 use crate::job::{Context, MemoryBudget, Phase, Runner};
 use crate::{Error, Result};
-use edges::OddEdges;
-use keys::Corners;
+use passes::Passes;
 pub use plausible::Plausibility;
 pub use report::{AngleReport, Below, CheckReport, EdgeReport, JunctionReport, MarkerReport, NumberFrom, PartReport};
-use shape::Shapes;
-use tally::{Tally, Uses};
 pub use verdict::{Asked, Checked, Verdict, check_mesh, check_store};
 
 /// The phases of a check of a store or a mesh file.
@@ -123,6 +119,11 @@ impl CheckOptions {
     }
 }
 
+fn run(source: &dyn TriangleSource, options: &CheckOptions, context: &Context, plan: &Plan) -> Result<CheckReport> {
+    let _reservation = context.memory().reserve(plan.bytes, "the check")?;
+    Passes { source, context }.run(options, plan)
+}
+
 /// The division of the memory.
 struct Plan {
     /// Slots of the counting table.
@@ -167,137 +168,6 @@ impl Plan {
 /// half times as many edges. A margin is added, because a range that turns out too long must be walked again in halves.
 fn expected_vertices_and_edges(triangles: u64) -> (u64, u64) {
     (triangles.saturating_mul(11) / 20, triangles.saturating_mul(33) / 20)
-}
-
-/// Calls `each` with every triangle; stops when the job is asked to.
-fn walk(source: &dyn TriangleSource, context: &Context, each: &mut dyn FnMut(&Triangle, i32)) -> Result<()> {
-    /// Triangles between two looks at the flag.
-    const STRIDE: u64 = 1 << 14;
-    let mut walked = 0u64;
-    context.check()?;
-    source.for_each(&mut |triangle, marker| {
-        walked += 1;
-        each(triangle, marker);
-        if walked.is_multiple_of(STRIDE) {
-            context.add_items(STRIDE);
-            context.check()?;
-        }
-        Ok(())
-    })
-}
-
-fn run(source: &dyn TriangleSource, options: &CheckOptions, context: &Context, plan: &Plan) -> Result<CheckReport> {
-    let _reservation = context.memory().reserve(plan.bytes, "the check")?;
-    let walk = |each: &mut dyn FnMut(&Triangle, i32)| walk(source, context, each);
-
-    let mut bounds = [f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY];
-    let mut seen = MarkersSeen::default();
-    walk(&mut |triangle, marker| {
-        seen.add(triangle, marker);
-        for [x, y, _] in triangle.iter().filter(|corner| corner.iter().all(|c| c.is_finite())) {
-            bounds = [bounds[0].min(*x), bounds[1].min(*y), bounds[2].max(*x), bounds[3].max(*y)];
-        }
-    })?;
-    let bounds = options.bounds.unwrap_or(if bounds[0].is_finite() { bounds } else { [0.0; 4] });
-    let markers = MarkerReport::new(&seen, options.buildings, source.buildings())?;
-    let buildings = markers.buildings;
-    let mut shapes = Shapes::new(options.min_angle, buildings);
-    walk(&mut |triangle, marker| shapes.add(triangle, marker))?;
-
-    let (expected_vertices, expected_edges) = expected_vertices_and_edges(shapes.triangles);
-    let mut tally = Tally::new(plan.slots)?;
-    let (mut vertices, mut edges, mut duplicate_faces) = (0, 0, 0);
-    let with_corners = |each: &mut dyn FnMut(&Corners)| {
-        walk(&mut |triangle, _| {
-            if let Some(corners) = Corners::of(triangle) {
-                each(&corners);
-            }
-        })
-    };
-    tally.count(
-        shapes.triangles,
-        |add| with_corners(&mut |corners| add(corners.face(), true)),
-        |tally| {
-            duplicate_faces += tally.repeated();
-            Ok(true)
-        },
-    )?;
-    tally.count(
-        expected_vertices,
-        |add| with_corners(&mut |corners| corners.vertices().iter().for_each(|&key| add(key, true))),
-        |tally| {
-            vertices += tally.keys();
-            Ok(true)
-        },
-    )?;
-
-    let mut odd = OddEdges::new(bounds, plan.open_edges);
-    let mut singled_out = Tally::new(plan.singled_out)?;
-    let look = |singled_out: &mut Tally, odd: &mut OddEdges| {
-        walk(&mut |triangle, _| {
-            let Some(corners) = Corners::of(triangle) else { return };
-            for (i, (key, _)) in corners.edges().into_iter().enumerate() {
-                if let Some(uses) = singled_out.take(key) {
-                    odd.add(triangle[i], triangle[(i + 1) % 3], uses);
-                }
-            }
-        })?;
-        singled_out.clear();
-        Ok(())
-    };
-    tally.count(
-        expected_edges,
-        |add| with_corners(&mut |corners| corners.edges().iter().for_each(|&(key, forward)| add(key, forward))),
-        |tally| {
-            let odd_ones = || tally.iter().filter(|(_, uses)| *uses != Uses::ONE_EACH);
-            let more = odd_ones().count();
-            if more > singled_out.capacity() {
-                return Ok(false);
-            }
-            if singled_out.keys() as usize + more > singled_out.capacity() {
-                look(&mut singled_out, &mut odd)?;
-            }
-            odd_ones().for_each(|(key, uses)| singled_out.insert(key, uses));
-            edges += tally.keys();
-            Ok(true)
-        },
-    )?;
-    if singled_out.keys() > 0 {
-        look(&mut singled_out, &mut odd)?;
-    }
-
-    let (plan_angles, wall_angles) = shapes.angles();
-    let mut report = CheckReport {
-        bounds,
-        buildings,
-        markers: MarkerReport { strange: shapes.strange, strange_range: shapes.strange_range, ..markers },
-        holes: options.holes,
-        min_angle: options.min_angle,
-        triangles: shapes.triangles,
-        vertices,
-        edges,
-        non_finite_faces: shapes.non_finite,
-        degenerate_faces: shapes.degenerate,
-        duplicate_faces,
-        open_border_edges: EdgeReport::default(),
-        open_inner_edges: EdgeReport::default(),
-        crowded_edges: EdgeReport::default(),
-        corner_contacts: EdgeReport::default(),
-        direction_faults: EdgeReport::default(),
-        t_junctions: JunctionReport::default(),
-        parts: shapes.parts(),
-        buildings_are_apart: source.buildings_are_apart(),
-        facing_down: shapes.facing_down,
-        tilted_walls: shapes.tilted_walls,
-        domain_area: (bounds[2] - bounds[0]) * (bounds[3] - bounds[1]),
-        plan_area: shapes.plan_area(),
-        covered_area: shapes.covered_area(),
-        longest_edge: shapes.longest_edge(),
-        plan_angles,
-        wall_angles,
-    };
-    odd.tell(&mut report)?;
-    Ok(report)
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::walk;
+use super::passes::walk;
 use crate::Result;
 use crate::city::input::heights::{ELEVATIONS, LARGEST_HEIGHT};
 use crate::human::{count, counted};

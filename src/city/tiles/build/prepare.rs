@@ -13,7 +13,7 @@ use super::roofs::{
 use super::systems::ReferenceSystems;
 use crate::city::input::footprint::{Footprint, FootprintList, Lod, duplicate_ids};
 use crate::city::input::geojson::{FootprintSet, read_until_cancelled};
-use crate::city::input::terrain::{Height, Sampler, Terrain, TerrainFile, TerrainOptions, TerrainPart};
+use crate::city::input::terrain::{GroundHeight, Sampler, Terrain, TerrainFile, TerrainOptions, TerrainPart};
 use crate::city::input::{CityInput, Footprints, Ground};
 use crate::city::plane::cells::{Cell, Cells};
 use crate::city::plane::clean::{self, Building, CleanReport};
@@ -22,7 +22,7 @@ use crate::city::plane::geometry::{Point, Rect};
 use crate::city::plane::mesher::scale::Scale;
 use crate::city::plane::parameters::Parameters;
 use crate::city::plane::planar::{Planar, Region};
-use crate::city::tiles::surface::{BuildingHeight, GroundHeight};
+use crate::city::tiles::surface::BuildingHeight;
 use crate::io::crs::Crs;
 use crate::io::raster::RasterHeader;
 use crate::job::{Context, Runner};
@@ -194,11 +194,7 @@ impl City {
     /// The height of the ground at a place, in local metres.
     pub fn ground(&self) -> impl Fn(Point) -> GroundHeight + '_ {
         let sampler = self.sampler();
-        move |p: Point| match sampler.height(p[0], p[1]) {
-            Height::Data(z) => GroundHeight::Known(z),
-            Height::Filled(z) => GroundHeight::Filled(z),
-            Height::Missing => GroundHeight::Missing,
-        }
+        move |p: Point| sampler.height(p[0], p[1])
     }
 
     /// A hash of the buildings and their names. The parameters and the terrain are in what each tile was made from.

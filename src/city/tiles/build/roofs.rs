@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use crate::city::input::Footprints;
 use crate::city::input::footprint::{Footprint, FootprintList, HeightReference, Lod};
 use crate::city::input::heights::{HeightMeaning, HeightReport, LARGEST_HEIGHT, Refusal, RefusedHeight, check, shown};
-use crate::city::input::terrain::{Height, Sampler, Terrain};
+use crate::city::input::terrain::{GroundHeight, Sampler, Terrain};
 use crate::city::plane::domain::{Domain, GRID};
 use crate::job::Context;
 use crate::{Error, Result};
@@ -222,8 +222,8 @@ pub(super) fn elevations_among(
     let [min, max] = [domain.min, domain.max].map(|p| p.map(|v| f64::from(v) * GRID));
     let at = |k: u32, d: usize| min[d] + (max[d] - min[d]) * (f64::from(k) + 0.5) / f64::from(PLACES);
     let ground = (0..PLACES * PLACES).filter_map(|n| match sampler.height(at(n % PLACES, 0), at(n / PLACES, 1)) {
-        Height::Data(z) | Height::Filled(z) => Some(GroundRange { lowest: z, highest: z }),
-        Height::Missing => None,
+        GroundHeight::Data(z) | GroundHeight::Filled(z) => Some(GroundRange { lowest: z, highest: z }),
+        GroundHeight::Missing => None,
     });
     let GroundRange { lowest, highest } = ground.reduce(GroundRange::join)?;
     terrain.release();
@@ -324,8 +324,8 @@ pub(super) fn ground_along(ring: &[[i32; 2]], sampler: &Sampler<'_>) -> Option<G
         for n in 0..=steps as u32 {
             let t = f64::from(n) / steps;
             let z = match sampler.height(a[0] + t * (b[0] - a[0]), a[1] + t * (b[1] - a[1])) {
-                Height::Data(z) | Height::Filled(z) => z,
-                Height::Missing => continue,
+                GroundHeight::Data(z) | GroundHeight::Filled(z) => z,
+                GroundHeight::Missing => continue,
             };
             let here = GroundRange { lowest: z, highest: z };
             range = Some(range.map_or(here, |range| range.join(here)));

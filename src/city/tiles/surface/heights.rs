@@ -3,20 +3,10 @@
 use super::regions::Regions;
 use super::{BuildingHeight, SurfaceInput, sort_key};
 use crate::city::input::footprint::Lod;
+use crate::city::input::terrain::GroundHeight;
 use crate::city::plane::geometry::Point;
 use crate::city::plane::mesher::triangulation::Triangulation;
 use crate::city::plane::planar::Region;
-
-/// The height of the ground at a place.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum GroundHeight {
-    /// Taken from the data at the place.
-    Known(f64),
-    /// Taken from the nearest data.
-    Filled(f64),
-    /// No data are near enough.
-    Missing,
-}
 
 /// A place, in local metres, where a height is needed and no data are near enough.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -195,7 +185,7 @@ impl<'a> Around<'a> {
             }
             (heights[v], filled[v]) = match (input.ground)(p) {
                 // Adding zero turns -0 into 0.
-                GroundHeight::Known(z) => (z + 0.0, false),
+                GroundHeight::Data(z) => (z + 0.0, false),
                 GroundHeight::Filled(z) => (z + 0.0, true),
                 GroundHeight::Missing => return Err(MissingGround(p)),
             };

@@ -9,7 +9,7 @@ mod regions;
 mod tile_mesh;
 mod walls;
 
-pub use heights::{GroundHeight, MissingGround};
+pub use heights::MissingGround;
 pub use regions::Regions;
 pub use tile_mesh::{CellSpan, Quality, SurfaceCounts, TileMesh, surface};
 

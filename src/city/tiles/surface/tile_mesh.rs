@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::heights::{GroundHeight, Levels, MissingGround};
+use super::heights::{Levels, MissingGround};
 use super::regions::Regions;
 use super::walls::wall;
 use super::{SurfaceInput, sort_key};
+use crate::city::input::terrain::GroundHeight;
 use crate::city::plane::cells::Cell;
 use crate::city::plane::geometry::{Point, before, cos_degrees, distance2};
 use crate::city::plane::mesher::PlaneMesh;
