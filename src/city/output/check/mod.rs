@@ -43,6 +43,7 @@ mod report;
 mod shape;
 mod tally;
 mod verdict;
+mod walk;
 
 pub use crate::io::surface::{Part, TriangleSource};
 use crate::job::{Context, MemoryBudget, Phase, Runner};

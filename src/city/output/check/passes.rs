@@ -4,6 +4,7 @@ use super::edges::OddEdges;
 use super::keys::Corners;
 use super::shape::Shapes;
 use super::tally::{Tally, Uses};
+use super::walk::walk;
 use super::{CheckOptions, CheckReport, EdgeReport, JunctionReport, MarkerReport, Plan, expected_vertices_and_edges};
 use crate::Result;
 use crate::io::surface::part::MarkersSeen;
@@ -161,21 +162,4 @@ impl Passes<'_> {
     fn walk(&self, each: &mut dyn FnMut(&Triangle, i32)) -> Result<()> {
         walk(self.source, self.context, each)
     }
-}
-
-/// Calls `each` with every triangle of a surface; stops when the job is asked to.
-pub(super) fn walk(source: &dyn TriangleSource, context: &Context, each: &mut dyn FnMut(&Triangle, i32)) -> Result<()> {
-    /// Triangles between two looks at the flag.
-    const STRIDE: u64 = 1 << 14;
-    let mut walked = 0u64;
-    context.check()?;
-    source.for_each(&mut |triangle, marker| {
-        walked += 1;
-        each(triangle, marker);
-        if walked.is_multiple_of(STRIDE) {
-            context.add_items(STRIDE);
-            context.check()?;
-        }
-        Ok(())
-    })
 }

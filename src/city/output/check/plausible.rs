@@ -8,7 +8,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::passes::walk;
+use super::walk::walk;
 use crate::Result;
 use crate::city::input::heights::{ELEVATIONS, LARGEST_HEIGHT};
 use crate::human::{count, counted};
