@@ -253,6 +253,27 @@ fn tiles_are_kept_until_asked_otherwise() {
 }
 
 #[test]
+fn a_folder_with_files_of_another_program_becomes_no_store() {
+    let town = Town::new(3);
+    let folder = town.path("folder");
+    std::fs::create_dir(&folder).unwrap();
+    for (name, content) in [("buildings.jsonl", "{\"id\": 1}\n"), ("tile-roof.bin", "slates")] {
+        let path = Path::new(&folder).join(name);
+        std::fs::write(&path, content).unwrap();
+        let output = town.build(&["--store", &folder]);
+        assert_code(&output, 2);
+        let err = text(&output.stderr);
+        assert!(err.contains(&format!("--store is {folder}, where {name} is of another program; accepted: ")), "{err}");
+        assert_eq!((files(&folder), std::fs::read_to_string(&path).unwrap()), (vec![name.to_string()], content.into()));
+        std::fs::remove_file(path).unwrap();
+    }
+    // What a build left that was killed before it wrote the manifest is no other program's.
+    assert_code(&town.build(&["--store", &folder]), 0);
+    std::fs::remove_file(Path::new(&folder).join("groma-store.json")).unwrap();
+    assert_code(&town.build(&["--store", &folder]), 0);
+}
+
+#[test]
 fn an_incomplete_store_is_no_mesh_unless_allowed() {
     let town = Town::new(60);
     let (tiles, mesh) = (town.tiles(), town.path("city.obj"));
@@ -277,8 +298,21 @@ fn an_incomplete_store_is_no_mesh_unless_allowed() {
     let output = groma(&["inspect", &tiles]);
     assert_code(&output, 1);
     assert!(text(&output.stdout).contains("2: 1 there, 1 missing\n"), "{}", text(&output.stdout));
-    assert_code(&groma(&["export", &tiles, "--format", "glb", "--output", &town.path("glb")]), 1);
-    assert_eq!(files(town.path("glb")), ["0_0_1x1.glb", "tiles.json"]);
+    // Into the folder of an earlier export, too, whose file of the tile goes; one of another program stays.
+    let glb = town.path("glb");
+    let export = || groma(&["export", &tiles, "--format", "glb", "--output", &glb]);
+    assert_code(&export(), 1);
+    let of_the_missing = Path::new(&glb).join("1_0_1x1.glb");
+    std::fs::write(&of_the_missing, "of another program").unwrap();
+    let refused = export();
+    let err = text(&refused.stderr);
+    assert!(err.contains("1 GLB file is of no tile of this store, or by another program: 1_0_1x1.glb"), "{err}");
+    assert_eq!(std::fs::read_to_string(&of_the_missing).unwrap(), "of another program");
+    std::fs::copy(Path::new(&glb).join("0_0_1x1.glb"), &of_the_missing).unwrap();
+    let again = export();
+    assert_code(&again, 1);
+    assert!(text(&again.stderr).contains("1 tile is missing"), "{}", text(&again.stderr));
+    assert_eq!(files(&glb), ["0_0_1x1.glb", "tiles.json"]);
     let list = std::fs::read(Path::new(&town.path("glb")).join("tiles.json")).unwrap();
     let list: serde_json::Value = serde_json::from_slice(&list).unwrap();
     assert_eq!((&list["complete"], &list["missing_tiles"]), (&false.into(), &serde_json::json!(["1_0_1x1"])));

@@ -109,6 +109,13 @@ impl Tile {
         format!("{}_{}_{}x{}", self.column, self.row, self.columns, self.rows)
     }
 
+    /// Returns whether a text is the name of a tile.
+    pub(crate) fn is_name(text: &str) -> bool {
+        let numbers: Option<Vec<u32>> = text.split(['_', 'x']).map(|part| part.parse().ok()).collect();
+        let Some(&[column, row, columns, rows]) = numbers.as_deref() else { return false };
+        Tile { column, row, columns, rows }.name() == text
+    }
+
     /// Returns the tile's rectangle in local metres.
     pub fn rect(&self) -> Rect {
         let corner = |c: u32, r: u32| [f64::from(c) * CELL, f64::from(r) * CELL];

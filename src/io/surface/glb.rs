@@ -5,13 +5,15 @@
 //! when the origin's coordinates are whole numbers below 2^24. The origin is also in `extras.origin` of the asset and
 //! of the node, as doubles and in the data set's axes.
 
+use std::io::Read;
 use std::path::Path;
 
 use serde_json::{Value, json};
 
 use super::Part;
 use super::part::{MATERIALS, Material};
-use crate::io::atomic;
+use crate::error::IoContext;
+use crate::io::{atomic, input};
 use crate::{Error, Result};
 
 /// One tile.
@@ -37,6 +39,10 @@ const FLOAT: u32 = 5126;
 const UNSIGNED_INT: u32 = 5125;
 const CHUNK_JSON: u32 = 0x4E4F_534A;
 const CHUNK_BIN: u32 = 0x004E_4942;
+/// What the name of the program that wrote a file begins with.
+const GENERATOR: &str = "groma ";
+/// More than a file of groma's has before its positions.
+const MOST_JSON: u64 = 65536;
 
 /// Writes a tile as one GLB file: a node with a mesh that has one primitive per part of the city (ground, wall, roof)
 /// that is in the tile, over common positions. A tile without faces gives a node without a mesh.
@@ -46,6 +52,24 @@ const CHUNK_BIN: u32 = 0x004E_4942;
 /// markers than of faces; [`Error::Unsupported`] beyond 4 GiB, the most that a GLB file can have; [`Error::Io`].
 pub fn write_glb(path: &Path, tile: &GlbMesh<'_>) -> Result<()> {
     atomic::write(path, &encode(path, tile)?, false)
+}
+
+/// Returns whether a file was written by [`write_glb`], and not by another program since: that would name itself in it.
+///
+/// # Errors
+/// [`Error::Io`]; what is no file or no GLB is none of groma's.
+pub(crate) fn is_of_groma(path: &Path) -> Result<bool> {
+    let file = match input::open(path) {
+        Err(Error::BadFormat { .. }) => return Ok(false),
+        opened => opened?,
+    };
+    let mut start = Vec::new();
+    file.take(MOST_JSON).read_to_end(&mut start).context("read", path)?;
+    let (Some(size), Some(json)) = (start.first_chunk::<16>(), start.get(20..)) else { return Ok(false) };
+    let size = u32::from_le_bytes([size[12], size[13], size[14], size[15]]) as usize;
+    let document: Option<Value> = json.get(..size).and_then(|json| serde_json::from_slice(json).ok());
+    let generator = document.as_ref().and_then(|document| document["asset"]["generator"].as_str());
+    Ok(start.starts_with(b"glTF") && generator.is_some_and(|generator| generator.starts_with(GENERATOR)))
 }
 
 /// Returns the bytes of the file that [`write_glb`] writes.
@@ -117,7 +141,7 @@ pub(crate) fn encode(path: &Path, tile: &GlbMesh<'_>) -> Result<Vec<u8>> {
     let [x, y, z] = tile.origin;
     let extras = json!({ "origin": [x, y, z], "buildings": tile.buildings });
     let mut document = json!({
-        "asset": { "version": "2.0", "generator": concat!("groma ", env!("CARGO_PKG_VERSION")), "extras": extras },
+        "asset": { "version": "2.0", "generator": format!("{GENERATOR}{}", crate::VERSION), "extras": extras },
         "scene": 0,
         "scenes": [{ "nodes": [0] }],
         "nodes": [{ "translation": [x, z, -y], "extras": extras }],

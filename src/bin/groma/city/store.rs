@@ -125,8 +125,8 @@ impl Merge {
 const EXPORT_EXAMPLES: &str = "\
 Every tile is read before the first file is made, so that a damaged one leaves none. tiles.json comes
 last: without it, as after an interrupt, not all files are there. Of a store from which tiles are
-missing the others are written, tiles.json names those that are missing, and the exit code is 1. A
-folder with other GLB files is refused.
+missing the others are written, tiles.json names those that are missing, an earlier export's files of
+them are removed, and the exit code is 1. A folder with other GLB files is refused.
 Exit codes: 0 done, 1 failed, or tiles are missing, 2 wrong usage, 130 interrupted.
 
 Example:

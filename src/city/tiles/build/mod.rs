@@ -45,7 +45,7 @@ use crate::city::plane::domain::Domain;
 use crate::city::plane::geometry::{Point, Rect};
 use crate::city::tiles::store::{
     BUILDINGS_NAME, BuildingRecord, CityManifest, MANIFEST_NAME, Manifest, MeshStore, TileHeader, buildings_hash,
-    read_header, write_buildings,
+    read_header, refuse_others, write_buildings,
 };
 use crate::city::tiles::surface::BuildingHeight;
 use crate::io::atomic::write;
@@ -107,6 +107,7 @@ fn build_in_tiles(
     runner.plan(&PHASES);
     let context = runner.context().clone();
     refuse_inputs_in_store(input, folder)?;
+    refuse_others(folder, "store")?;
     let city = City::new(input, options, runner)?;
     warn_about_footprints(&city.clean, city.planar.domain(), &context);
     let _shared = context.memory().reserve(city.bytes(), "the footprints and the terrain")?;

@@ -7,13 +7,14 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::MeshStore;
+use crate::city::plane::cells::Tile;
 use crate::error::IoContext;
 use crate::human::{counted, first_of};
 use crate::io::atomic;
 use crate::io::in_use::remove_if_there;
 use crate::io::input;
 use crate::io::output::make_folder;
-use crate::io::surface::glb::{GlbMesh, encode};
+use crate::io::surface::glb::{GlbMesh, encode, is_of_groma};
 use crate::io::surface::part::MarkersSeen;
 use crate::io::temporary::TEMPORARY_PREFIX;
 use crate::job::{Context, Phase, Runner};
@@ -120,11 +121,12 @@ struct TileEntry {
 /// metres. In a store of another program's tiles, the number of buildings is derived from the vertical walls and the
 /// roofs.
 ///
-/// A folder with other GLB files is refused, because whoever loads the folder would take them for tiles.
+/// A folder with other GLB files is refused, because whoever loads the folder would take them for tiles. The files that
+/// an earlier export wrote for tiles of the city that are missing now are removed.
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] for a folder with GLB files that are not of the store's tiles, or with a `tiles.json` of
-/// another program. As [`MeshStore::get_tile`](super::MeshStore::get_tile) and
+/// [`Error::InvalidArgument`] for a folder with GLB files that are not of the store's tiles or are by another program, or
+/// with a `tiles.json` of another program. As [`MeshStore::get_tile`](super::MeshStore::get_tile) and
 /// [`write_glb`](crate::io::surface::glb::write_glb); [`Error::Cancelled`]. All tiles are checked before the first file
 /// is written. Files are written whole or not at all, `tiles.json` after all the files that it lists.
 pub fn export_glb(store: &MeshStore, folder: &Path, context: &Context) -> Result<u64> {
@@ -142,10 +144,11 @@ pub fn export_glb(store: &MeshStore, folder: &Path, context: &Context) -> Result
         }
         tile.check_whole()?;
     }
-    refuse_others(folder, &names)?;
+    let city = store.manifest().city.as_ref();
+    let tiles = city.map_or_else(|| names.clone(), |city| city.tiles.iter().map(Tile::name).collect());
+    refuse_others(folder, &tiles)?;
     make_folder(folder, "output")?;
     atomic::remove_abandoned(folder);
-    let city = store.manifest().city.as_ref();
     let buildings = match city {
         Some(city) => city.buildings,
         None => seen.likely(),
@@ -162,6 +165,9 @@ pub fn export_glb(store: &MeshStore, folder: &Path, context: &Context) -> Result
     // The list of an earlier export would name other files.
     let list_path = folder.join(LIST_NAME);
     remove_if_there(&list_path)?;
+    for name in &list.missing_tiles {
+        remove_if_there(&folder.join(format!("{name}.glb")))?;
+    }
     for name in names {
         context.check()?;
         let tile = store.get_tile(&name)?;
@@ -184,7 +190,7 @@ pub fn export_glb(store: &MeshStore, folder: &Path, context: &Context) -> Result
     Ok(list.tiles.len() as u64)
 }
 
-/// Refuses a folder with GLB files that are not of these tiles.
+/// Refuses a folder with GLB files that are not of these tiles or are by another program.
 fn refuse_others(folder: &Path, tiles: &[String]) -> Result<()> {
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
@@ -202,7 +208,7 @@ fn refuse_others(folder: &Path, tiles: &[String]) -> Result<()> {
         let is_glb = !is_unfinished && path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("glb"));
         let is_ours = path.extension().is_some_and(|ending| ending == "glb")
             && path.file_stem().and_then(|stem| stem.to_str()).is_some_and(|stem| tiles.contains(stem));
-        if is_glb && !is_ours {
+        if is_glb && !(is_ours && is_of_groma(&folder.join(path))?) {
             others.push(name.to_string_lossy().into_owned());
         }
     }
@@ -210,7 +216,7 @@ fn refuse_others(folder: &Path, tiles: &[String]) -> Result<()> {
     if !others.is_empty() {
         let count = others.len() as u64;
         let seen = format!(
-            "{}, where {} {} of no tile of this store, of another export or another program: {}",
+            "{}, where {} {} of no tile of this store, or by another program: {}",
             folder.display(),
             counted(count, "GLB file"),
             if count == 1 { "is" } else { "are" },

@@ -38,6 +38,7 @@ mod export;
 #[cfg(feature = "hdf5")]
 pub mod hdf5;
 mod manifest;
+mod others;
 mod source;
 mod tile_file;
 mod zones;
@@ -52,6 +53,7 @@ pub use buildings::{BUILDINGS_NAME, BuildingRecord, Buildings};
 pub(crate) use buildings::{buildings_hash, write_buildings};
 pub use export::{ExportFormat, ExportReport, export, export_glb};
 pub use manifest::{CityManifest, MANIFEST_NAME, Manifest};
+pub(crate) use others::refuse_others;
 pub use tile_file::{TileHeader, TileView, read_header};
 pub(crate) use tile_file::{TileParts, inputs_text, open_same};
 use xxhash_rust::xxh3::xxh3_64;
@@ -154,9 +156,11 @@ impl MeshStore {
     /// Creates a store in a folder, which may exist, for tiles of any program.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] when the folder already holds a store; [`Error::Io`].
+    /// [`Error::InvalidArgument`] when the folder already holds a store, or files of another program under the names of
+    /// a store's own; [`Error::Io`].
     pub fn create(folder: impl Into<PathBuf>, metadata: serde_json::Value) -> Result<MeshStore> {
         let folder = folder.into();
+        refuse_others(&folder, "folder")?;
         make_folder(&folder, "folder")?;
         if input::exists(&folder.join(MANIFEST_NAME))? {
             return Err(Error::invalid("folder", folder.display(), "a folder without a store; open or clear this one"));

@@ -30,7 +30,7 @@ use crate::io::input;
 use crate::io::mapped::Mapped;
 use crate::{Error, Result};
 
-const MAGIC: [u8; 8] = *b"gromaTil";
+pub(super) const MAGIC: [u8; 8] = *b"gromaTil";
 const VERSION: u32 = 1;
 const ALIGN: u64 = 64;
 const PARTS: usize = 7;
