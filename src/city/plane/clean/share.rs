@@ -16,6 +16,7 @@ use super::ring::{
 };
 use super::simplify::{Limits, simplify_line};
 use super::{LONGEST_EDGE, Settings};
+use crate::job::Reservation;
 
 /// A part of a footprint after its walls were shared.
 #[derive(Clone, Debug)]
@@ -184,6 +185,8 @@ pub(crate) fn node(parts: &[&[Ring]], snap: i32, settings: &Settings) -> Option<
     let moved = common_vertices(parts, snap);
     let shape = |part: &&[Ring]| part.iter().map(|ring| ring.iter().map(|p| moved[p]).collect()).collect();
     let mut noded = Noded { shapes: parts.iter().map(shape).collect(), copies: Vec::new() };
+    let few = 2 * noded.shapes.iter().flatten().map(|ring| ring.len() as u64).sum::<u64>();
+    let mut room: Option<Reservation<'_>> = None;
     for round in 0..ROUNDS {
         for shape in &mut noded.shapes {
             shape.iter_mut().for_each(remove_spikes);
@@ -200,18 +203,47 @@ pub(crate) fn node(parts: &[&[Ring]], snap: i32, settings: &Settings) -> Option<
         if splits.is_empty() {
             return Some(noded);
         }
+        let splits_of = |a: Point, b: Point| splits.get(&[a.min(b), a.max(b)]).map_or(&[][..], Vec::as_slice);
+        let parts_of = |ring: &Ring| edges(ring).map(|[a, b]| 1 + splits_of(a, b).len() as u64).sum::<u64>();
+        let before: u64 = noded.shapes.iter().flatten().map(|ring| ring.len() as u64).sum();
+        let after: u64 = noded.shapes.iter().flatten().map(parts_of).sum();
+        // Where edges cross is known after the first round.
+        if round > 0 && after > FEW_TANGLED && after > TANGLED * before {
+            return None;
+        }
+        drop(room.take());
+        room = settings.room_for(after, u64::MAX, BYTES_PER_EDGE, few)?;
         for ring in noded.shapes.iter_mut().flatten() {
             let mut split = Vec::with_capacity(ring.len() + 4);
             for [a, b] in edges(ring) {
                 split.push(a);
                 let from = split.len();
-                split.extend_from_slice(splits.get(&[a.min(b), a.max(b)]).map_or(&[], |v| v));
+                split.extend_from_slice(splits_of(a, b));
                 split[from..].sort_unstable_by_key(|&p| (dot(minus(b, a), minus(p, a)), p));
             }
             *ring = split;
         }
+        if noded.shapes.iter().flatten().any(is_tangled) {
+            return None;
+        }
     }
     None
+}
+
+/// More than this many times the edges of before, or the walls there are, is a tangle; few edges do no harm.
+const TANGLED: u64 = 4;
+const FEW_TANGLED: u64 = 256;
+
+/// Returns whether a ring goes along its walls again and again. Where many walls are nearer to each other than is
+/// allowed, each bends to the ends of all others, there and back, and a few rounds of that fill any memory.
+fn is_tangled(ring: &Ring) -> bool {
+    if ring.len() as u64 <= FEW_TANGLED {
+        return false;
+    }
+    let mut walls: Vec<[Point; 2]> = edges(ring).map(|[a, b]| [a.min(b), a.max(b)]).collect();
+    walls.sort_unstable();
+    walls.dedup();
+    ring.len() as u64 > TANGLED * walls.len() as u64
 }
 
 /// Clears each shape that equals one before it.
@@ -263,7 +295,7 @@ fn splits(rings: &[Shape], reach: i32, snap: i32, settings: &Settings) -> Option
     let few = 4 * walls.len() as u64;
     let most = settings.most(BYTES_PER_SPLIT, few);
     let count = AtomicU64::new(0);
-    let found = near_pairs(&walls, reach, None, |i, j, found| {
+    let found = near_pairs(&walls, reach, Some(settings.cancel()), |i, j, found| {
         let (e, f) = (walls[i], walls[j]);
         let on_e = f.map(|p| is_inner(p, e, reach).then_some((e, p)));
         let on_f = e.map(|p| is_inner(p, f, reach).then_some((f, p)));
@@ -286,6 +318,7 @@ fn splits(rings: &[Shape], reach: i32, snap: i32, settings: &Settings) -> Option
         }
         if count.load(Ordering::Relaxed) > most { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
+    settings.go_on()?;
     let _room = settings.room_for(count.into_inner(), most, BYTES_PER_SPLIT, few)?;
     let mut splits: BTreeMap<[Point; 2], Vec<Point>> = BTreeMap::new();
     for (wall, p) in found {
