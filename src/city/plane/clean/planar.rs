@@ -191,17 +191,33 @@ fn check_corners(rings: &[(usize, usize, &Ring)], touched: &[Point]) -> Result<(
         }
     }
     passages.sort_unstable_by_key(|p| (p.at, p.ring));
+    let polygon = |p: &Passage| rings[p.ring as usize].0;
+    let directions = |p: &Passage| [minus(p.to, p.at), minus(p.from, p.at)];
     for meeting in passages.chunk_by(|a, b| a.at == b.at) {
-        for (k, a) in meeting.iter().enumerate() {
-            for b in &meeting[k + 1..] {
-                let polygons = [rings[a.ring as usize].0, rings[b.ring as usize].0];
-                // Of two polygons the insides, of two rings of one polygon the outsides must be disjoint.
-                let wedge = |p: &Passage| {
-                    let (to, from) = (minus(p.to, p.at), minus(p.from, p.at));
-                    if polygons[0] == polygons[1] { [from, to] } else { [to, from] }
-                };
-                if !wedges_are_disjoint(wedge(a), wedge(b)) {
-                    return Err(Violation { rule: Rule::Corner, polygons, at: a.at });
+        let broken = |polygons| Err(Violation { rule: Rule::Corner, polygons, at: meeting[0].at });
+        let mut corners: Vec<(usize, [[i64; 2]; 2])> = Vec::with_capacity(meeting.len());
+        for own in meeting.chunk_by(|a, b| polygon(a) == polygon(b)) {
+            for (k, a) in own.iter().enumerate() {
+                let ([a_to, a_from], of) = (directions(a), polygon(a));
+                // Of two rings of one polygon the outsides must be disjoint.
+                for b in &own[k + 1..] {
+                    let [b_to, b_from] = directions(b);
+                    if !wedges_are_disjoint([a_from, a_to], [b_from, b_to]) {
+                        return broken([of; 2]);
+                    }
+                }
+                // A corner of the inside begins where a ring goes on, and ends where the next one comes from: the same
+                // ring, or another that touches it here.
+                let is_after = |d| compare_angle(d, a_to).is_gt();
+                let ends = own.iter().map(|p| directions(p)[1]);
+                let end = ends.min_by(|&u, &v| is_after(v).cmp(&is_after(u)).then(compare_angle(u, v)));
+                corners.push((of, [a_to, end.unwrap_or(a_from)]));
+            }
+        }
+        for (k, &(a, corner)) in corners.iter().enumerate() {
+            for &(b, other) in &corners[k + 1..] {
+                if a != b && !wedges_are_disjoint(corner, other) {
+                    return broken([a, b]);
                 }
             }
         }

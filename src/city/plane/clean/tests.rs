@@ -673,6 +673,99 @@ fn random_scenes_hold_every_promise() {
     assert!(made > 3000 && narrow < made / 10 && short < made / 50, "{made} {narrow} {short}");
 }
 
+/// A rectangle around a point, turned by an angle.
+fn turned(id: &str, middle: [f64; 2], angle: f64, [w, h]: [f64; 2]) -> Footprint {
+    let (s, c) = angle.sin_cos();
+    let at = |u: f64, v: f64| [middle[0] + c * u * w - s * v * h, middle[1] + s * u * w + c * v * h];
+    footprint(id, &[&[at(-0.5, -0.5), at(0.5, -0.5), at(0.5, 0.5), at(-0.5, 0.5)]])
+}
+
+/// Footprints that touch, overlap by a grid unit and cross at small angles, some longer than edges may be.
+fn crowd(random: &mut Random) -> Vec<Footprint> {
+    let angle = random.range(0.0, 3.0);
+    let (s, c) = angle.sin_cos();
+    let at = |u: f64, v: f64| [c * u - s * v, s * u + c * v];
+    let mut houses = Vec::new();
+    let mut along = 0.0;
+    for k in 0..3 + random.below(9) {
+        let id = k.to_string();
+        let (w, h) = (random.range(0.4, 9.0), random.range(3.0, 12.0));
+        houses.push(match random.below(5) {
+            0 => {
+                turned(&id, at(along, 0.0), random.range(0.0, 3.0), [random.range(20.0, 120.0), random.range(0.2, 2.0)])
+            }
+            1 => turned(&id, at(along, 3.0), angle + random.range(-0.01, 0.01), [random.range(70.0, 150.0), h]),
+            2 => footprint(&id, &[&[at(along, -0.001), at(along + w, 0.001), at(along + w, -h), at(along, -h)]]),
+            3 => {
+                let first = random.range(0.0, 3.0);
+                let [p, q] = [first, first + random.range(0.05, 1.0)].map(|a| at(30.0 * a.cos(), 30.0 * a.sin()));
+                footprint(&id, &[&[at(0.0, 0.0), p, q]])
+            }
+            _ => footprint(&id, &[&[at(along, 0.0), at(along + w, 0.0), at(along + w, h), at(along, h)]]),
+        });
+        along += w;
+    }
+    houses
+}
+
+/// A block over a corner that three footprints share, so that a courtyard and a neighbour touch the outline there.
+#[test]
+fn a_courtyard_and_a_neighbour_may_touch_an_outline_in_the_same_corner() {
+    let houses = [
+        footprint("block", &[&[[0.3, 0.3], [5.5, 6.3], [-0.4, 11.4], [-5.6, 5.5]]]),
+        footprint("left", &[&[[0.0, 0.0], [-7.9, 28.9], [-28.5, 9.4]]]),
+        footprint("right", &[&[[0.0, 0.0], [16.5, 25.0], [14.8, 26.1]]]),
+        footprint("below", &[&[[0.0, 0.0], [-28.9, -8.1], [-24.5, -17.4]]]),
+    ];
+    let exact = Parameters { min_building_detail: 0.0, merge_tolerance: 0.0, ..MERGE };
+    let out = cleaned(&houses, &exact);
+    let members: Vec<&[u32]> = out.buildings.iter().map(|b| b.members.as_slice()).collect();
+    assert_eq!((members, out.buildings[0].rings.len()), (vec![&[0, 1, 2][..], &[3]], 2));
+}
+
+#[test]
+fn each_valid_footprint_is_in_a_building_whatever_it_touches() {
+    let mut random = Random(11);
+    let exact = Parameters { min_building_detail: 0.0, merge_tolerance: 0.0, min_building_area: 0.0, ..MERGE };
+    for round in 0..1000 {
+        let houses = crowd(&mut random);
+        let out = cleaned(&houses, &exact);
+        let mut members: Vec<u32> = out.buildings.iter().flat_map(|b| b.members.iter().copied()).collect();
+        members.sort_unstable();
+        members.dedup();
+        assert_eq!(members.len(), houses.len(), "round {round}: {:?} of {houses:?}", out.report.unrepairable);
+    }
+}
+
+#[test]
+fn thin_footprints_through_one_point_are_buildings_or_named() {
+    let mut random = Random(3);
+    for count in [8, 20, 80] {
+        let houses: Vec<Footprint> = (0..count)
+            .map(|k| {
+                let angle = std::f64::consts::PI * f64::from(k) / f64::from(count) + random.range(-0.005, 0.005);
+                turned(&k.to_string(), [0.0; 2], angle, [random.range(20.0, 200.0), random.range(0.2, 1.0)])
+            })
+            .collect();
+        for parameters in [MERGE, APART] {
+            for detail in [parameters.min_building_detail, 0.0] {
+                let tolerance = detail;
+                let parameters =
+                    Parameters { min_building_detail: detail, merge_tolerance: tolerance, ..parameters.clone() };
+                let out = cleaned(&houses, &parameters);
+                let report = &out.report;
+                let named = [&report.small, &report.unrepairable].into_iter().flatten().cloned();
+                let mut known: Vec<String> =
+                    named.chain(report.swallowed.iter().map(|s| s.footprint.clone())).collect();
+                known.extend(out.buildings.iter().flat_map(|b| b.members.iter().map(u32::to_string)));
+                known.sort_unstable();
+                known.dedup();
+                assert_eq!(known.len(), houses.len());
+            }
+        }
+    }
+}
+
 /// Buildings cover what the footprints cover, but for what is too small, closed, or simplified.
 fn assert_area(houses: &[Footprint], out: &Cleaned, parameters: &Parameters, round: usize) {
     let (pool, refused) = (Pool::new(&RunOptions::default()).unwrap(), OnceLock::new());
