@@ -1769,7 +1769,7 @@ typedef struct {
     double merge_tolerance;
     /**
      * The largest length of pieces of walls, and the spacing of points on roofs, 0.25 to 64 m; at most 37.75 where
-     * max_mesh_size is above 40.25. Default: 5.
+     * max_mesh_size is above 40. Default: 5.
      */
     double building_mesh_triangle_size;
     /**
@@ -2280,8 +2280,8 @@ int32_t groma_should_use_tiling(const double *bounds,
 /**
  * Reads the input, files included, and measures the figures that a tile size is calculated from. `bounds`, four
  * numbers, gets west, south, east, north of the area that would be meshed, `edge_pieces_per_km2` its density of
- * buildings. `options` may be NULL for the defaults; only bounds, use_bounds and building_mesh_triangle_size are used.
- * The call returns when all is read, for a large city after some seconds.
+ * buildings. `options` may be NULL for the defaults; only bounds, use_bounds, max_fill_distance and
+ * building_mesh_triangle_size are used. The call returns when all is read, for a large city after some seconds.
  */
 int32_t groma_measure_city(const groma_city_input *input,
                            const groma_build_city_mesh_options *options,
@@ -3219,9 +3219,10 @@ int32_t groma_export_options_init(groma_export_options *options, size_t size);
 /**
  * Starts to write the tiles of the store in `folder` to `path`: a folder for GROMA_EXPORT_GLB, which is created if
  * needed, a file for GROMA_EXPORT_HDF5. Each file under its final name is whole. When tiles are missing from the
- * store, the others are written, tiles.json names the missing ones, and the job ends with GROMA_NOT_FOUND. It ends
- * with GROMA_INVALID_ARGUMENT when the folder has GLB files that are not of this store's tiles. `options` may be NULL
- * for the defaults. `job` gets the handle, to be freed with groma_job_close.
+ * store, the others are written, tiles.json names the missing ones, the files that an earlier export wrote for them
+ * are removed, and the job ends with GROMA_NOT_FOUND. It ends with GROMA_INVALID_ARGUMENT when the folder has GLB
+ * files that are not of this store's tiles, or are by another program. `options` may be NULL for the defaults. `job`
+ * gets the handle, to be freed with groma_job_close.
  */
 int32_t groma_mesh_store_export(groma_str folder,
                                 groma_str path,

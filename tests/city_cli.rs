@@ -358,7 +358,7 @@ fn ranges_are_told_the_same_and_the_parameter_that_is_wrong_is_blamed() {
         (&["--max-mesh-size", "100"], "--max-mesh-size is 100; accepted: 0.5 to 41.5 m"),
         (
             &["--max-mesh-size", "41", "--building-mesh-triangle-size", "64"],
-            "--building-mesh-triangle-size is 64; accepted: 0.25 to 38.75 m with a max_mesh_size of 41 m",
+            "--building-mesh-triangle-size is 64; accepted: 0.25 to 37.75 m with a max_mesh_size of 41 m",
         ),
         (&["--merge-tolerance", "12"], "--merge-tolerance is 12; accepted: 0 to 10 m"),
     ] {
@@ -366,6 +366,71 @@ fn ranges_are_told_the_same_and_the_parameter_that_is_wrong_is_blamed() {
         assert_code(&output, 2);
         assert!(text(&output.stderr).contains(expected), "{}", text(&output.stderr));
     }
+}
+
+#[test]
+fn what_a_build_refuses_a_tile_size_is_not_calculated_for() {
+    let town = Town::new(3);
+    let bounds = json(&groma(&["tile-size", &town.footprints, "--terrain", &town.terrain, "--json"]));
+    assert!(bounds["tile_size"].is_number(), "{bounds}");
+    let terrain = groma::city::terrain::Terrain::open(Path::new(&town.terrain), &Default::default()).unwrap();
+    let [west, south, east, north] = terrain.bounds();
+    let around = |x: f64, y: f64| format!("--bounds={},{},{},{}", west - x, south - y, east + x, north + y);
+    // 10 m is how far heights are filled by default; the corner is farther in the second.
+    for (option, expected) in [
+        (around(10.0, 0.0), None),
+        (around(9.0, 9.0), Some("--bounds is ")),
+        (around(6.0, 8.0), None),
+        (around(1e5, 0.0), Some("--bounds is ")),
+        ("--workers=1025".into(), Some("--workers is 1025; accepted: 0 (one per processor) to 1024")),
+        ("--max-mesh-size=42".into(), Some("--max-mesh-size is 42; accepted: 0.5 to 41.5 m")),
+    ] {
+        let build = town.build(&["--store", &town.path("tiles"), "--replace", &option]);
+        let asked = groma(&["tile-size", &town.footprints, "--terrain", &town.terrain, &option]);
+        for output in [build, asked] {
+            assert_code(&output, if expected.is_some() { 2 } else { 0 });
+            assert!(text(&output.stderr).contains(expected.unwrap_or_default()), "{}", text(&output.stderr));
+        }
+    }
+    let fill = ["--max-fill-distance", "20", &around(9.0, 9.0)];
+    assert_code(&groma(&[&["tile-size", &town.footprints, "--terrain", &town.terrain], &fill[..]].concat()), 0);
+}
+
+#[test]
+fn an_output_that_is_a_folder_is_refused_before_anything_is_made() {
+    let town = Town::new(3);
+    let (tiles, before) = (town.tiles(), files(town.dir.path()));
+    let folders = ["city.ply", "city.png"].map(|name| town.path(name));
+    folders.iter().for_each(|folder| std::fs::create_dir(folder).unwrap());
+    for output in [
+        town.build(&["--output", &folders[0], "--store", &town.path("others")]),
+        town.build(&["--output", &folders[0]]),
+        groma(&["merge", &tiles, "--output", &folders[0]]),
+        groma(&["preview", &tiles, "--output", &folders[1]]),
+    ] {
+        assert_code(&output, 2);
+        let err = text(&output.stderr);
+        assert!(
+            err.contains("--output is ") && err.contains(", which is a folder; accepted: the name of a file"),
+            "{err}"
+        );
+    }
+    folders.iter().for_each(|folder| std::fs::remove_dir(folder).unwrap());
+    assert_eq!(files(town.dir.path()), before);
+}
+
+#[test]
+fn a_snap_distance_is_looked_at_whatever_the_tiles_are() {
+    let town = Town::new(3);
+    let (tiles, mesh) = (town.tiles(), town.path("city.ply"));
+    for distance in ["-1", "nan", "1e9"] {
+        let output = groma(&["merge", &tiles, "--output", &mesh, "--snap-distance", distance]);
+        assert_code(&output, 2);
+        let err = text(&output.stderr);
+        assert!(err.contains("--snap-distance is ") && err.contains("accepted: 0 to 1000 m"), "{err}");
+        assert!(!Path::new(&mesh).exists());
+    }
+    assert!(text(&groma(&["merge", "--help"]).stdout).contains("0 to 1000 m"));
 }
 
 #[test]

@@ -13,7 +13,7 @@ use super::text::groma_str;
 use crate::city::build::{self, BuildOptions, FinishedTile, TileCallback};
 use crate::city::footprint::Lod;
 use crate::city::generate::{self, GenerateOptions};
-use crate::city::merge::MAX_SNAP_DISTANCE;
+use crate::city::merge::MergeOptions;
 use crate::city::parameters::Parameters;
 use crate::job::{RunOptions, on_own_thread};
 use crate::{Error, Result};
@@ -51,7 +51,7 @@ pub struct groma_build_city_mesh_options {
     /// Buildings nearer to each other than this are merged, 0 to 10 m. Default: 0.5.
     pub merge_tolerance: f64,
     /// The largest length of pieces of walls, and the spacing of points on roofs, 0.25 to 64 m; at most 37.75 where
-    /// max_mesh_size is above 40.25. Default: 5.
+    /// max_mesh_size is above 40. Default: 5.
     pub building_mesh_triangle_size: f64,
     /// The spacing of points on open ground, 0.5 to 41.5 m, less with smoothing. Default: 10.
     pub max_mesh_size: f64,
@@ -175,7 +175,7 @@ impl groma_build_city_mesh_options {
     unsafe fn to_options(self) -> Result<BuildOptions> {
         super::arguments::reserved(self.reserved as u32)?;
         flag(self.sort_triangles, "sort_triangles")?;
-        check_snap_distance(self.snap_distance)?;
+        MergeOptions::SNAP_DISTANCE.check(self.snap_distance)?;
         let temp_dir = if self.temp_dir.size == 0 {
             None
         } else {
@@ -200,14 +200,6 @@ impl groma_build_city_mesh_options {
                 ..RunOptions::default()
             },
         })
-    }
-}
-
-pub(super) fn check_snap_distance(distance: f64) -> Result<()> {
-    if (0.0..=MAX_SNAP_DISTANCE).contains(&distance) {
-        Ok(())
-    } else {
-        Err(Error::invalid("snap_distance", distance, format!("0 to {MAX_SNAP_DISTANCE} m")))
     }
 }
 

@@ -57,10 +57,10 @@ pub unsafe extern "C" fn groma_export_options_init(options: *mut groma_export_op
 
 /// Starts to write the tiles of the store in `folder` to `path`: a folder for GROMA_EXPORT_GLB, which is created if
 /// needed, a file for GROMA_EXPORT_HDF5. Each file under its final name is whole. When tiles are missing from the
-/// store, the others are written, tiles.json names the missing ones, the files that an earlier export wrote for them are
-/// removed, and the job ends with GROMA_NOT_FOUND. It ends with GROMA_INVALID_ARGUMENT when the folder has GLB files that
-/// are not of this store's tiles, or are by another program. `options` may be NULL for the defaults. `job` gets the
-/// handle, to be freed with groma_job_close.
+/// store, the others are written, tiles.json names the missing ones, the files that an earlier export wrote for them
+/// are removed, and the job ends with GROMA_NOT_FOUND. It ends with GROMA_INVALID_ARGUMENT when the folder has GLB
+/// files that are not of this store's tiles, or are by another program. `options` may be NULL for the defaults. `job`
+/// gets the handle, to be freed with groma_job_close.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_mesh_store_export(
     folder: groma_str,

@@ -4,7 +4,6 @@ use std::ffi::c_void;
 
 use super::arguments::flag;
 use super::boundary::{call, call_for_status, give, handle, output};
-use super::city::check_snap_distance;
 use super::grow::{self, Grows};
 use super::job::{Report, groma_job, groma_progress_fn, progress_callback};
 use super::status::groma_error;
@@ -327,7 +326,6 @@ pub unsafe extern "C" fn groma_mesh_store_merge(
         let (folder, path) = unsafe { (folder.as_path("folder")?, path.as_path("path")?) };
         // SAFETY: by the conventions `options` is NULL or readable for its struct_size.
         let options = unsafe { grow::read_or_defaults(options, "options")? };
-        check_snap_distance(options.snap_distance)?;
         let merge = MergeOptions {
             allow_incomplete: flag(options.allow_incomplete, "allow_incomplete")?,
             snap_distance: options.snap_distance,
@@ -335,6 +333,7 @@ pub unsafe extern "C" fn groma_mesh_store_merge(
             markers: markers(options.markers)?,
             groups: groups(options.groups)?,
         };
+        merge.check()?;
         let callback = progress_callback(options.on_progress, options.user);
         let started = groma_job::start(&run_options(options.threads, options.memory_limit), callback, move |runner| {
             merge_to_file(&MeshStore::open(folder)?, &path, &merge, runner).map(Report::Merge)

@@ -1,5 +1,6 @@
 //! The largest tiles that fit the memory limit, and whether tiles are needed at all.
 
+use super::arguments::named;
 use super::boundary::{call, misplaced, output};
 use super::city::groma_build_city_mesh_options;
 use super::city_input::{self, groma_city_input};
@@ -10,6 +11,9 @@ use crate::city::terrain::TerrainOptions;
 use crate::city::tile_size::{
     TileSizeEstimate, TileSizeOptions, calculate_optimal_tile_size, measure_city, should_use_tiling,
 };
+
+/// What the header calls otherwise than the library.
+const NAMES: &[(&str, &str)] = &[("threads", "n_workers")];
 
 /// The estimated sizes of tiles and of the whole mesh.
 #[repr(C)]
@@ -72,7 +76,7 @@ pub unsafe extern "C" fn groma_calculate_optimal_tile_size(
         // SAFETY: by the conventions `bounds` is NULL or four readable numbers, `options` NULL or readable for its
         // struct_size.
         let (bounds, options) = unsafe { (four(bounds)?, tile_size_options(options, memory_fraction)?) };
-        let found = calculate_optimal_tile_size(bounds, edge_pieces_per_km2, &options)?;
+        let found = named(calculate_optimal_tile_size(bounds, edge_pieces_per_km2, &options), NAMES)?;
         // SAFETY: by the conventions `estimate` is NULL or writable for its struct_size.
         unsafe { grow::write(&groma_tile_size_estimate::new(&found), estimate, "estimate") }
     })
@@ -95,7 +99,7 @@ pub unsafe extern "C" fn groma_should_use_tiling(
         // SAFETY: by the conventions `bounds` is NULL or four readable numbers, `options` NULL or readable for its
         // struct_size.
         let (bounds, options) = unsafe { (four(bounds)?, tile_size_options(options, memory_fraction)?) };
-        let found = should_use_tiling(bounds, edge_pieces_per_km2, &options)?;
+        let found = named(should_use_tiling(bounds, edge_pieces_per_km2, &options), NAMES)?;
         // SAFETY: by the conventions `tiling` is writable: `output` looked at it.
         unsafe { tiling.write(found.into()) };
         Ok(())
@@ -104,8 +108,8 @@ pub unsafe extern "C" fn groma_should_use_tiling(
 
 /// Reads the input, files included, and measures the figures that a tile size is calculated from. `bounds`, four
 /// numbers, gets west, south, east, north of the area that would be meshed, `edge_pieces_per_km2` its density of
-/// buildings. `options` may be NULL for the defaults; only bounds, use_bounds and building_mesh_triangle_size are used.
-/// The call returns when all is read, for a large city after some seconds.
+/// buildings. `options` may be NULL for the defaults; only bounds, use_bounds, max_fill_distance and
+/// building_mesh_triangle_size are used. The call returns when all is read, for a large city after some seconds.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_measure_city(
     input: *const groma_city_input,

@@ -34,8 +34,12 @@ pub fn make_folder(folder: &Path, name: &'static str) -> Result<()> {
 /// Creates the folder for the file at `path`. See [`make_folder`].
 ///
 /// # Errors
-/// As [`make_folder`].
+/// As [`make_folder`]; [`Error::InvalidArgument`] under the parameter's `name` when a folder stands at `path` itself.
 pub fn make_folder_of(path: &Path, name: &'static str) -> Result<()> {
+    if path.is_dir() {
+        let seen = format!("{}, which is a folder", path.display());
+        return Err(Error::invalid(name, seen, "the name of a file, perhaps of one in that folder"));
+    }
     match path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         Some(folder) => make_folder(folder, name),
         None => Ok(()),
@@ -93,6 +97,10 @@ mod tests {
     #[test]
     fn a_file_is_told_from_a_folder() {
         let dir = tempfile::tempdir().unwrap();
+        let text = make_folder_of(dir.path(), "output").unwrap_err().to_string();
+        assert!(text.contains("which is a folder; accepted: the name of a file"), "{text}");
+        make_folder_of(&dir.path().join("new/a.ply"), "output").unwrap();
+        assert!(dir.path().join("new").is_dir());
         let file = dir.path().join("file");
         std::fs::write(&file, "").unwrap();
         make_folder(dir.path(), "output").unwrap();

@@ -23,9 +23,13 @@ pub struct RunOptions {
 }
 
 impl RunOptions {
-    pub(super) fn check_threads(&self) -> Result<()> {
-        if self.threads > 1024 {
-            return Err(Error::invalid("threads", self.threads, "0 (one per processor) to 1024"));
+    /// The most threads there may be.
+    pub const MOST_THREADS: usize = 1024;
+
+    pub(crate) fn check_threads(&self) -> Result<()> {
+        if self.threads > Self::MOST_THREADS {
+            let accepted = format!("0 (one per processor) to {}", Self::MOST_THREADS);
+            return Err(Error::invalid("threads", self.threads, accepted));
         }
         Ok(())
     }

@@ -2,10 +2,22 @@
 
 use std::path::PathBuf;
 
+use groma::city::Limit;
 use groma::city::footprint::Lod;
 use groma::io::surface::SurfaceFormat;
+use groma::job::RunOptions;
 use groma::trajectory::Steps;
 use groma::trajectory::import::Origin;
+
+/// A help text with a parameter's range in the place of `{}`.
+pub fn ranged(limit: Limit, text: &str) -> String {
+    text.replace("{}", &limit.range())
+}
+
+/// A help text of the number of threads, with what it may be.
+pub fn workers(text: &str) -> String {
+    format!("{text}, 0 to {} [default: 0, one per processor]", RunOptions::MOST_THREADS)
+}
 
 /// Bytes: a number with a unit, `512MiB`, or without.
 pub fn bytes(text: &str) -> Result<u64, String> {

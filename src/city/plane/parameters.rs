@@ -13,7 +13,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::city::input::Limit;
 use crate::city::input::footprint::Lod;
-use crate::city::plane::cells::CELL;
 use crate::city::plane::mesher::scale::Scale;
 use crate::{Error, Result};
 
@@ -35,8 +34,8 @@ pub struct Parameters {
     /// Buildings nearer to each other than this are merged, in metres. Wider gaps between them stay, whatever the
     /// detail.
     pub merge_tolerance: f64,
-    /// The largest length of pieces of walls, and the spacing of points on roofs, in metres: up to 64, or 37.75 to
-    /// 39.75 where `max_mesh_size` is above 40.25.
+    /// The largest length of pieces of walls, and the spacing of points on roofs, in metres: up to 64, or up to 37.75
+    /// where `max_mesh_size` is above 40.
     pub building_mesh_triangle_size: f64,
     /// The spacing of points on open ground, in metres.
     pub max_mesh_size: f64,
@@ -63,10 +62,9 @@ impl Parameters {
     pub const MIN_BUILDING_AREA: Limit = Limit::new("min_building_area", 0.0, 1e9, "square metres", 15.0);
     /// The range of `merge_tolerance`.
     pub const MERGE_TOLERANCE: Limit = Limit::new("merge_tolerance", 0.0, 10.0, "m", 0.5);
-    /// The range of `building_mesh_triangle_size`; smaller where `max_mesh_size` is above 40.25.
+    /// The range of `building_mesh_triangle_size`; see [`Parameters::building_mesh_triangle_size_limit`].
     pub const BUILDING_MESH_TRIANGLE_SIZE: Limit = Limit::new("building_mesh_triangle_size", 0.25, 64.0, "m", 5.0);
-    /// The range of `max_mesh_size`; smaller with smoothing. The surroundings that a tile depends on must fit into its
-    /// neighbour.
+    /// The range of `max_mesh_size`; see [`Parameters::max_mesh_size_limit`].
     pub const MAX_MESH_SIZE: Limit = Limit::new("max_mesh_size", 0.5, 41.5, "m", 10.0);
     /// The range of `min_mesh_angle`. Above it, refinement is not known to terminate, and would reach too far for
     /// tiles.
@@ -91,6 +89,27 @@ impl Parameters {
         max_fill_distance: Self::MAX_FILL_DISTANCE.default,
     };
 
+    /// Returns the range of `max_mesh_size` with these rounds of smoothing: the surroundings that a tile depends on
+    /// must fit into its neighbour.
+    pub fn max_mesh_size_limit(&self) -> Limit {
+        let most = match self.smoothing {
+            0 => Self::MAX_MESH_SIZE.most,
+            1 => 27.5,
+            2 => 20.5,
+            3 => 16.5,
+            4 => 13.5,
+            _ => 11.5,
+        };
+        Limit { most, ..Self::MAX_MESH_SIZE }
+    }
+
+    /// Returns the range of `building_mesh_triangle_size` with this `max_mesh_size`: the surroundings that a tile
+    /// depends on must fit into its neighbour.
+    pub fn building_mesh_triangle_size_limit(&self) -> Limit {
+        let most = if self.max_mesh_size > 40.0 { 37.75 } else { Self::BUILDING_MESH_TRIANGLE_SIZE.most };
+        Limit { most, ..Self::BUILDING_MESH_TRIANGLE_SIZE }
+    }
+
     /// Returns the limits of all parameters that have one, with the parameters' values.
     pub fn limits(&self) -> [(Limit, f64); 8] {
         [
@@ -111,23 +130,16 @@ impl Parameters {
     /// [`Error::InvalidArgument`] naming the parameter that is out of its range.
     pub fn check(&self) -> Result<()> {
         self.limits().iter().try_for_each(|(limit, value)| limit.check(*value))?;
-        // The surroundings that a tile depends on must fit into its neighbour.
-        let fits = |ground: f64, building: f64| self.zone_width(&Scale::new(ground, building, 0.0)) <= 0.5 * CELL;
-        let (ground, building) = (Self::MAX_MESH_SIZE, Self::BUILDING_MESH_TRIANGLE_SIZE);
-        let size = self.max_mesh_size;
-        if !fits(size, building.least) {
-            let mut sizes = (1..=128).rev().map(|n| 0.5 * f64::from(n));
-            let most = sizes.find(|&size| fits(size, building.least)).unwrap_or(ground.least);
-            let accepted = format!("{} with {} rounds of smoothing", Limit { most, ..ground }.range(), self.smoothing);
-            return Err(Error::invalid(ground.name, size, accepted));
-        }
-        if !fits(size, self.building_mesh_triangle_size) {
-            let mut sizes = (1..=256).rev().map(|n| 0.25 * f64::from(n));
-            let most = sizes.find(|&building| fits(size, building)).unwrap_or(building.least);
-            let accepted = format!("{} with a max_mesh_size of {size} m", Limit { most, ..building }.range());
-            return Err(Error::invalid(building.name, self.building_mesh_triangle_size, accepted));
-        }
-        Ok(())
+        let (ground, building) = (self.max_mesh_size_limit(), self.building_mesh_triangle_size_limit());
+        let beyond = |limit: Limit, value: f64, why: String| match limit.check(value) {
+            Err(Error::InvalidArgument { name, seen, accepted }) => {
+                Err(Error::InvalidArgument { name, seen, accepted: accepted + &why })
+            }
+            other => other,
+        };
+        beyond(ground, self.max_mesh_size, format!(" with {} rounds of smoothing", self.smoothing))?;
+        let why = format!(" with a max_mesh_size of {} m", self.max_mesh_size);
+        beyond(building, self.building_mesh_triangle_size, why)
     }
 
     /// Returns the lengths and angles of the mesher. The parameters must have been checked.
@@ -158,6 +170,7 @@ impl Parameters {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::city::plane::cells::CELL;
 
     #[test]
     fn what_a_store_does_not_say_is_the_default() {
@@ -165,19 +178,27 @@ mod tests {
         assert_eq!(read, Parameters { max_mesh_size: 8.0, ..Parameters::default() });
     }
 
-    /// The help of the command line and the C header state these figures.
+    /// The help of the command line and the C header state these limits.
     #[test]
-    fn the_largest_triangles_at_walls_are_64_metres_up_to_40_on_the_ground_and_fewer_beyond() {
-        let largest = |max_mesh_size: f64| {
-            let fits = |&size: &f64| {
-                let parameters =
-                    Parameters { max_mesh_size, building_mesh_triangle_size: size, ..Parameters::default() };
-                parameters.check().is_ok()
+    fn the_largest_sizes_are_those_that_are_stated_and_zones_fit_into_a_neighbour() {
+        for smoothing in 0..=5 {
+            let with = |max_mesh_size: f64, building_mesh_triangle_size: f64| Parameters {
+                smoothing,
+                max_mesh_size,
+                building_mesh_triangle_size,
+                ..Parameters::default()
             };
-            (1..=256).rev().map(|n| 0.25 * f64::from(n)).find(fits)
-        };
-        let found = [0.5, 10.0, 40.0, 40.25, 40.5, 41.0, 41.5].map(largest);
-        assert_eq!(found, [64.0, 64.0, 64.0, 64.0, 39.75, 38.75, 37.75].map(Some));
+            let most = with(10.0, 5.0).max_mesh_size_limit().most;
+            assert!(with(most, 5.0).check().is_ok() && with(most + 0.01, 5.0).check().is_err(), "{smoothing}");
+            for size in [most, 40.0, 40.01, 40.3, 40.33].into_iter().filter(|&size| size <= most) {
+                let largest = with(size, 5.0).building_mesh_triangle_size_limit().most;
+                assert_eq!(largest, if size > 40.0 { 37.75 } else { 64.0 });
+                let parameters = with(size, largest);
+                parameters.check().unwrap();
+                assert!(parameters.zone_width(&parameters.scale()) <= 0.5 * CELL, "{parameters:?}");
+                assert!(with(size, largest + 0.01).check().is_err());
+            }
+        }
     }
 
     #[test]
@@ -196,11 +217,11 @@ mod tests {
         let walls = Parameters { max_mesh_size: 41.0, building_mesh_triangle_size: 64.0, ..Parameters::default() };
         let refused = walls.check().unwrap_err().to_string();
         assert!(
-            refused.contains("building_mesh_triangle_size is 64; accepted: 0.25 to 38.75 m with a max_mesh_size of 41"),
+            refused.contains("building_mesh_triangle_size is 64; accepted: 0.25 to 37.75 m with a max_mesh_size of 41"),
             "{refused}"
         );
-        assert!(Parameters { building_mesh_triangle_size: 38.75, ..walls.clone() }.check().is_ok());
-        assert!(Parameters { building_mesh_triangle_size: 39.0, ..walls }.check().is_err());
+        assert!(Parameters { building_mesh_triangle_size: 37.75, ..walls.clone() }.check().is_ok());
+        assert!(Parameters { building_mesh_triangle_size: 37.76, ..walls }.check().is_err());
         let wrong = Parameters { merge_tolerance: f64::NAN, ..Parameters::default() };
         assert!(wrong.check().unwrap_err().to_string().contains("merge_tolerance"));
     }

@@ -4,3 +4,4 @@ pub mod build;
 pub mod store;
 pub mod surface;
 pub mod tile_size;
+mod within;

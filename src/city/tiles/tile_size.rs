@@ -22,7 +22,8 @@ use crate::city::input::{CityInput, Footprints, Ground};
 use crate::city::plane::cells::CELL;
 use crate::city::plane::domain::Domain;
 use crate::city::plane::parameters::Parameters;
-use crate::job::{CancelToken, DEFAULT_MEMORY_LIMIT, MemoryBudget};
+use crate::city::tiles::within::refuse_bounds_beyond;
+use crate::job::{CancelToken, DEFAULT_MEMORY_LIMIT, MemoryBudget, RunOptions};
 use crate::{Error, Result};
 
 /// Bytes at work for each triangle of the plane while a tile is made, measured.
@@ -76,6 +77,7 @@ impl TileSizeOptions {
             return Err(Error::invalid("edge_pieces_per_km2", edge_pieces_per_km2, "0 to 1e9"));
         }
         self.parameters.check()?;
+        RunOptions { threads: self.threads, ..RunOptions::default() }.check_threads()?;
         let [west, south, east, north] = bounds;
         let area = (east - west) * (north - south);
         let edges = [east - west, north - south];
@@ -154,7 +156,7 @@ pub struct CityMeasures {
 ///
 /// # Errors
 /// What reading the inputs gives; [`Error::Unsupported`] for footprints and terrain in different reference systems, as
-/// builds refuse them; [`Error::InvalidArgument`] for bounds or parameters that make no sense.
+/// builds refuse them; [`Error::InvalidArgument`] for bounds or parameters that a build refuses.
 pub fn measure_city(
     input: &CityInput,
     bounds: Option<[f64; 4]>,
@@ -164,13 +166,14 @@ pub fn measure_city(
     parameters.check()?;
     // Heights do not matter here, so that those of a file are not read.
     let (around, crs) = match &input.terrain {
-        Ground::Memory(terrain) => (terrain.bounds(), terrain.crs().cloned()),
+        Ground::Memory(terrain) => (*terrain.header(), terrain.crs().cloned()),
         Ground::File(path) => {
             let file = TerrainFile::open(path, terrain.memory)?;
-            (file.header().bounds(), file.crs().cloned())
+            (*file.header(), file.crs().cloned())
         }
     };
-    let domain = Domain::new(bounds.unwrap_or(around))?;
+    let domain = Domain::new(bounds.unwrap_or(around.bounds()))?;
+    refuse_bounds_beyond(bounds, &around, parameters.max_fill_distance)?;
     let pieces = match &input.footprints {
         Footprints::Memory(footprints) => edge_pieces(footprints, domain.bounds(), parameters),
         Footprints::File(path, options) => {

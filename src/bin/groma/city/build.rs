@@ -12,7 +12,7 @@ use groma::city::heights::{HEIGHT_PROPERTIES, HeightMeaning, LEVEL_HEIGHT};
 use groma::city::merge::{self, MergeOptions, MergeReport, merge_to_file};
 use groma::city::parameters::Parameters;
 use groma::city::store::MeshStore;
-use groma::city::{CityInput, Footprints, Ground, Limit};
+use groma::city::{CityInput, Footprints, Ground};
 use groma::human::count;
 use groma::io::lock::Lock;
 use groma::io::output::make_folder_of;
@@ -70,11 +70,6 @@ pub struct Build {
     json: bool,
 }
 
-/// A help text with a parameter's range in the place of `{}`.
-fn ranged(limit: Limit, text: &str) -> String {
-    text.replace("{}", &limit.range())
-}
-
 /// The known properties of heights, and examples.
 fn after_help() -> String {
     let names = |wanted: HeightMeaning| {
@@ -111,7 +106,7 @@ struct BuildingArguments {
         value_name = "METRES",
         default_value_t = LEVEL_HEIGHT,
         allow_hyphen_values = true,
-        help = ranged(
+        help = values::ranged(
             FootprintOptions::LEVEL_HEIGHT,
             "The height of a storey where a building's height is known in storeys alone, {}"
         )
@@ -121,7 +116,7 @@ struct BuildingArguments {
         long,
         value_name = "METRES",
         allow_hyphen_values = true,
-        help = ranged(
+        help = values::ranged(
             FootprintOptions::DEFAULT_HEIGHT,
             "The height above the ground of buildings that have none, {} [default: they are left out and counted]"
         )
@@ -155,7 +150,7 @@ struct MeshArguments {
         long,
         value_name = "METRES",
         default_value_t = Parameters::DEFAULT.min_building_detail,
-        help = ranged(
+        help = values::ranged(
             Parameters::MIN_BUILDING_DETAIL,
             "No edge of an outline is shorter and no notch or neck of it narrower, where that can be had, {}; \
              courtyards below 16 times its square are closed. With --no-merge-buildings walls nearer than half of \
@@ -167,7 +162,7 @@ struct MeshArguments {
         long,
         value_name = "M2",
         default_value_t = Parameters::DEFAULT.min_building_area,
-        help = ranged(
+        help = values::ranged(
             Parameters::MIN_BUILDING_AREA,
             "Smaller buildings are left out, {}"
         )
@@ -189,7 +184,7 @@ struct MeshArguments {
         long,
         value_name = "METRES",
         default_value_t = Parameters::DEFAULT.merge_tolerance,
-        help = ranged(
+        help = values::ranged(
             Parameters::MERGE_TOLERANCE,
             "Buildings nearer to each other than this are merged, {}; wider gaps stay"
         )
@@ -199,10 +194,10 @@ struct MeshArguments {
         long,
         value_name = "METRES",
         default_value_t = Parameters::DEFAULT.building_mesh_triangle_size,
-        help = ranged(
+        help = values::ranged(
             Parameters::BUILDING_MESH_TRIANGLE_SIZE,
-            "The longest pieces of walls and the spacing of points on roofs, {}; at most 39.75 falling to 37.75 \
-             where --max-mesh-size is 40.5 to 41.5"
+            "The longest pieces of walls and the spacing of points on roofs, {}; at most 37.75 where --max-mesh-size \
+             is above 40"
         )
     )]
     building_mesh_triangle_size: f64,
@@ -210,7 +205,7 @@ struct MeshArguments {
         long,
         value_name = "METRES",
         default_value_t = Parameters::DEFAULT.max_mesh_size,
-        help = ranged(
+        help = values::ranged(
             Parameters::MAX_MESH_SIZE,
             "The spacing of points on open ground, {}, less with smoothing"
         )
@@ -220,7 +215,7 @@ struct MeshArguments {
         long,
         value_name = "DEGREES",
         default_value_t = Parameters::DEFAULT.min_mesh_angle,
-        help = ranged(
+        help = values::ranged(
             Parameters::MIN_MESH_ANGLE,
             "No triangle seen from above has a smaller angle, where that can be had, {}"
         )
@@ -230,7 +225,7 @@ struct MeshArguments {
         long,
         value_name = "N",
         default_value_t = Parameters::DEFAULT.smoothing,
-        help = ranged(
+        help = values::ranged(
             Parameters::SMOOTHING,
             "Smoothing of the ground, {}"
         )
@@ -246,7 +241,7 @@ struct MeshArguments {
         long,
         value_name = "METRES",
         default_value_t = Parameters::DEFAULT.max_fill_distance,
-        help = ranged(
+        help = values::ranged(
             Parameters::MAX_FILL_DISTANCE,
             "How far from a place without terrain data the nearest data may be taken, {}"
         )
@@ -268,7 +263,7 @@ struct WorkArguments {
         long,
         value_name = "METRES",
         default_value_t = BuildOptions::default().tile_size,
-        help = ranged(
+        help = values::ranged(
             BuildOptions::TILE_SIZE,
             "The edge of a tile, {}; raised to a multiple of 250. Tiles of more than about 200,000 triangles are \
              made in halves"
@@ -279,19 +274,19 @@ struct WorkArguments {
         long,
         value_name = "METRES",
         default_value_t = BuildOptions::default().tile_overlap,
-        help = ranged(
+        help = values::ranged(
             BuildOptions::TILE_OVERLAP,
             "How far around a tile the plane is triangulated with it, {}; raised when too small"
         )
     )]
     tile_overlap: f64,
-    /// Tiles made at once, each on a thread [default: one per processor]
     #[arg(
         long,
         value_name = "N",
         visible_aliases = ["n-workers", "threads"],
         default_value_t = 0,
-        hide_default_value = true
+        hide_default_value = true,
+        help = values::workers("Tiles made at once, each on a thread")
     )]
     workers: usize,
     /// The most memory to take, like 512MiB, its program and the files that it maps not counted [default: 256MiB]
@@ -368,9 +363,9 @@ impl Build {
     /// Keeps other builds with the same output away, who would have their tiles in the same folder and remove them when
     /// they are done.
     fn lock(&self, store: &Path) -> Result<Lock> {
-        make_folder_of(store, "output")?;
         let mut path = store.as_os_str().to_os_string();
         path.push(".lock");
+        make_folder_of(Path::new(&path), "output")?;
         let output = self.output.as_deref().unwrap_or(Path::new("")).display();
         Lock::acquire(PathBuf::from(path), |_| {
             format!(

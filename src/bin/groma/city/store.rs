@@ -44,8 +44,16 @@ pub struct Merge {
     /// Merge the tiles that are there where others are missing: the mesh has holes
     #[arg(long)]
     allow_incomplete: bool,
-    /// How far apart vertices of tiles of other programs may be to become one, in metres; a city's tiles need none
-    #[arg(long, value_name = "METRES", default_value_t = MergeOptions::default().snap_distance)]
+    #[arg(
+        long,
+        value_name = "METRES",
+        default_value_t = MergeOptions::default().snap_distance,
+        allow_hyphen_values = true,
+        help = values::ranged(
+            MergeOptions::SNAP_DISTANCE,
+            "How far apart vertices of tiles of other programs may be to become one, {}; a city's tiles need none"
+        )
+    )]
     snap_distance: f64,
     /// Whether the file has the triangles' markers, which tell ground, walls and roofs
     #[arg(long, value_enum, default_value_t = MarkersChoice::Faces)]

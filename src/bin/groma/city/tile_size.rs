@@ -43,15 +43,42 @@ pub struct TileSize {
     /// The share of it that tiles may take
     #[arg(long, value_name = "0..1", default_value_t = TileSizeOptions::default().memory_fraction)]
     memory_fraction: f64,
-    /// Tiles made at once [default: one per processor]
-    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    #[arg(
+        long,
+        value_name = "N",
+        visible_aliases = ["n-workers", "threads"],
+        default_value_t = 0,
+        hide_default_value = true,
+        help = values::workers("Tiles made at once")
+    )]
     workers: usize,
-    /// The spacing of points on open ground, in metres
-    #[arg(long, value_name = "METRES", default_value_t = Parameters::default().max_mesh_size)]
+    #[arg(
+        long,
+        value_name = "METRES",
+        default_value_t = Parameters::DEFAULT.max_mesh_size,
+        help = values::ranged(Parameters::MAX_MESH_SIZE, "The spacing of points on open ground, {}")
+    )]
     max_mesh_size: f64,
-    /// The longest pieces of walls and the spacing of points on roofs, in metres
-    #[arg(long, value_name = "METRES", default_value_t = Parameters::default().building_mesh_triangle_size)]
+    #[arg(
+        long,
+        value_name = "METRES",
+        default_value_t = Parameters::DEFAULT.building_mesh_triangle_size,
+        help = values::ranged(
+            Parameters::BUILDING_MESH_TRIANGLE_SIZE,
+            "The longest pieces of walls and the spacing of points on roofs, {}"
+        )
+    )]
     building_mesh_triangle_size: f64,
+    #[arg(
+        long,
+        value_name = "METRES",
+        default_value_t = Parameters::DEFAULT.max_fill_distance,
+        help = values::ranged(
+            Parameters::MAX_FILL_DISTANCE,
+            "How far from a place without terrain data the nearest data may be taken, {}"
+        )
+    )]
+    max_fill_distance: f64,
     /// Print the estimate as JSON on stdout
     #[arg(long)]
     json: bool,
@@ -69,6 +96,7 @@ impl TileSize {
         let parameters = Parameters {
             max_mesh_size: self.max_mesh_size,
             building_mesh_triangle_size: self.building_mesh_triangle_size,
+            max_fill_distance: self.max_fill_distance,
             ..Parameters::default()
         };
         // Heights do not matter here: any one keeps buildings without a height from being left out.

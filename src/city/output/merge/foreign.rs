@@ -13,13 +13,11 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 
 use super::weld::Welder;
-use super::{MergeReport, MeshSink};
+use super::{MergeOptions, MergeReport, MeshSink};
 use crate::city::tiles::store::{MeshStore, TileHeader, TileView};
 use crate::job::Context;
 use crate::{Error, Result};
 
-/// The largest snap distance in metres.
-pub const MAX_SNAP_DISTANCE: f64 = 1000.0;
 /// The memory for a vertex of a tile at work, or for one that later tiles can meet, in bytes; a triangle's follows.
 const VERTEX_BYTES: u64 = 160;
 const FACE_BYTES: u64 = 80;
@@ -47,9 +45,7 @@ impl MeshSink for Counting {
 
 impl ForeignPlan {
     pub(super) fn new(store: &MeshStore, snap_distance: f64, context: &Context) -> Result<ForeignPlan> {
-        if !(0.0..=MAX_SNAP_DISTANCE).contains(&snap_distance) {
-            return Err(Error::invalid("snap_distance", snap_distance, format!("0 to {MAX_SNAP_DISTANCE} m")));
-        }
+        MergeOptions::SNAP_DISTANCE.check(snap_distance)?;
         let names = store.list_tiles()?;
         let mut tiles = Vec::new();
         for name in &names {

@@ -35,7 +35,6 @@ mod weld;
 use serde::Serialize;
 
 pub use foreign::ForeignPlan;
-pub use foreign::MAX_SNAP_DISTANCE;
 pub use output::{MergeOptions, PHASES, merge_to_file};
 pub use plan::MergePlan;
 use resolve::{OpenTiles, read_part};

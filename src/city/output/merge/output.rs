@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{MergePlan, MergeReport, MeshSink, plan_foreign};
 use crate::Result;
+use crate::city::input::Limit;
 use crate::city::tiles::store::MeshStore;
 use crate::io::output::refuse_inputs;
 use crate::io::surface::{Groups, Markers, SurfaceFormat, SurfaceOptions, SurfaceWriter};
@@ -28,11 +29,24 @@ pub struct MergeOptions {
     pub groups: Groups,
 }
 
+impl MergeOptions {
+    /// What `snap_distance` may be: farther apart are no two vertices that were meant to be one.
+    pub const SNAP_DISTANCE: Limit = Limit::new("snap_distance", 0.0, 1000.0, "m", 0.01);
+
+    /// Looks at all that can be said without the store.
+    ///
+    /// # Errors
+    /// [`crate::Error::InvalidArgument`] for what is out of range.
+    pub fn check(&self) -> Result<()> {
+        Self::SNAP_DISTANCE.check(self.snap_distance)
+    }
+}
+
 impl Default for MergeOptions {
     fn default() -> MergeOptions {
         MergeOptions {
             allow_incomplete: false,
-            snap_distance: 0.01,
+            snap_distance: Self::SNAP_DISTANCE.default,
             sync: false,
             markers: Markers::default(),
             groups: Groups::default(),
@@ -60,15 +74,16 @@ impl MeshSink for FileSink<'_> {
 /// Merges the tiles of a store into one file: PLY, VTU, OBJ or STL, by its extension.
 ///
 /// # Errors
-/// [`crate::Error::NotFound`] for a store without a tile, whatever the options allow; as [`super::plan`] for the
-/// store of a city, as [`plan_foreign`] for one of another program's tiles; as [`SurfaceWriter`];
-/// [`crate::Error::Cancelled`]. The file gets its name only when it is whole.
+/// As [`MergeOptions::check`]; [`crate::Error::NotFound`] for a store without a tile, whatever the options allow; as
+/// [`super::plan`] for the store of a city, as [`plan_foreign`] for one of another program's tiles; as
+/// [`SurfaceWriter`]; [`crate::Error::Cancelled`]. The file gets its name only when it is whole.
 pub fn merge_to_file(
     store: &MeshStore,
     path: &Path,
     options: &MergeOptions,
     runner: &mut Runner,
 ) -> Result<MergeReport> {
+    options.check()?;
     let format = SurfaceFormat::from_path(path)?;
     let tiles: Vec<PathBuf> = store.list_tiles()?.iter().map(|name| store.tile_path(name)).collect::<Result<_>>()?;
     refuse_inputs(path, "output", tiles.iter().map(|tile| &**tile))?;

@@ -23,6 +23,7 @@ use crate::city::plane::mesher::scale::Scale;
 use crate::city::plane::parameters::Parameters;
 use crate::city::plane::planar::{Planar, Region};
 use crate::city::tiles::surface::BuildingHeight;
+use crate::city::tiles::within::refuse_bounds_beyond;
 use crate::io::crs::Crs;
 use crate::io::raster::RasterHeader;
 use crate::job::{Context, Runner};
@@ -95,7 +96,7 @@ impl City {
         }
         let domain = Domain::new(options.bounds.unwrap_or(ground.header().bounds()))?;
         refuse_another_place(&footprints, &domain, ground.header().bounds())?;
-        refuse_bounds_beyond(options, ground.header())?;
+        refuse_bounds_beyond(options.bounds, ground.header(), options.parameters.max_fill_distance)?;
         let part = options.bounds.map(|_| TerrainPart {
             bounds: looked_at(&domain, &footprints, parameters, &scale),
             fill_distance: parameters.max_fill_distance,
@@ -349,30 +350,6 @@ fn box_of(ring: &[[f64; 2]]) -> Option<[[f64; 2]; 2]> {
 /// The box around two.
 fn united(a: [[f64; 2]; 2], b: [[f64; 2]; 2]) -> [[f64; 2]; 2] {
     [[a[0][0].min(b[0][0]), a[0][1].min(b[0][1])], [a[1][0].max(b[1][0]), a[1][1].max(b[1][1])]]
-}
-
-/// An error for bounds that reach farther beyond the terrain than heights may be filled: no tile there could be made.
-fn refuse_bounds_beyond(options: &BuildOptions, terrain: &RasterHeader) -> Result<()> {
-    let Some([west, south, east, north]) = options.bounds else { return Ok(()) };
-    let [w, s, e, n] = terrain.bounds();
-    let cell = terrain.cell;
-    let reach = options.parameters.max_fill_distance.max(0.5 * cell[0].max(cell[1]));
-    if west >= w - reach && south >= s - reach && east <= e + reach && north <= n + reach {
-        return Ok(());
-    }
-    Err(Error::invalid(
-        "bounds",
-        format!("{west},{south},{east},{north}, beyond the terrain"),
-        format!(
-            "bounds within {w},{s},{e},{n}, and at most max_fill_distance (--max-fill-distance {}) outside: --bounds \
-             {},{},{},{}",
-            options.parameters.max_fill_distance,
-            west.max(w),
-            south.max(s),
-            east.min(e),
-            north.min(n)
-        ),
-    ))
 }
 
 /// An error when no footprint lies in the domain: most likely they are in another reference system, or the bounds are

@@ -125,8 +125,8 @@ struct TileEntry {
 /// an earlier export wrote for tiles of the city that are missing now are removed.
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] for a folder with GLB files that are not of the store's tiles or are by another program, or
-/// with a `tiles.json` of another program. As [`MeshStore::get_tile`](super::MeshStore::get_tile) and
+/// [`Error::InvalidArgument`] for a folder with GLB files that are not of the store's tiles or are by another program,
+/// or with a `tiles.json` of another program. As [`MeshStore::get_tile`](super::MeshStore::get_tile) and
 /// [`write_glb`](crate::io::surface::glb::write_glb); [`Error::Cancelled`]. All tiles are checked before the first file
 /// is written. Files are written whole or not at all, `tiles.json` after all the files that it lists.
 pub fn export_glb(store: &MeshStore, folder: &Path, context: &Context) -> Result<u64> {
