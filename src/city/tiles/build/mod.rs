@@ -21,6 +21,7 @@
 
 mod claims;
 mod heal;
+mod inputs;
 mod options;
 mod prepare;
 mod report;

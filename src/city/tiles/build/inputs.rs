@@ -1,0 +1,247 @@
+//! Reads what a city is made of: footprints, and the part of the terrain that they and the domain need.
+
+use std::sync::Arc;
+
+use super::options::BuildOptions;
+use super::report::{InputReport, NO_FOOTPRINTS};
+use super::roofs::is_within_reach;
+use super::systems::ReferenceSystems;
+use crate::city::input::footprint::Footprint;
+use crate::city::input::geojson::{FootprintSet, Skipped, read_until_cancelled};
+use crate::city::input::heights::HeightReport;
+use crate::city::input::terrain::{Terrain, TerrainFile, TerrainOptions, TerrainPart};
+use crate::city::input::{CityInput, Footprints, Ground};
+use crate::city::plane::cells::Cells;
+use crate::city::plane::domain::Domain;
+use crate::city::plane::mesher::scale::Scale;
+use crate::city::plane::parameters::Parameters;
+use crate::city::tiles::within::refuse_bounds_beyond;
+use crate::io::crs::Crs;
+use crate::io::raster::RasterHeader;
+use crate::job::Context;
+use crate::{Error, Result};
+
+/// What the memory limit is too small for when footprints do not fit it.
+pub(super) const CLEANING: &str = "cleaning the footprints";
+
+/// The inputs of a city as they were read, and what was noticed meanwhile.
+pub(super) struct Inputs<'a> {
+    /// Where the footprints came from.
+    pub given: &'a Footprints,
+    pub footprints: Arc<[Footprint]>,
+    /// The height above the ground of footprints without one.
+    pub default_height: Option<f64>,
+    pub heights: HeightReport,
+    /// As [`FootprintSet::sources`].
+    pub sources: Vec<u8>,
+    pub skipped: Skipped,
+    pub terrain: Arc<Terrain>,
+    pub domain: Domain,
+    pub crs: Option<String>,
+    pub report: InputReport,
+}
+
+impl<'a> Inputs<'a> {
+    /// Reads the inputs. Footprints that lie elsewhere and bounds beyond the terrain are refused, other doubts are
+    /// warned about.
+    pub fn read(input: &'a CityInput, options: &BuildOptions, context: &Context) -> Result<Inputs<'a>> {
+        let mut ground = OpenedGround::new(&input.terrain, context.memory().limit())?;
+        let (footprints, set, default_height) = read_footprints(&input.footprints, ground.crs(), context)?;
+        let FootprintSet { heights, sources, crs, skipped, .. } = set;
+        context.add_unit();
+        let unread = skipped.no_geometry.count + skipped.other_geometry.count + skipped.no_height.count;
+        let report = InputReport {
+            features: footprints.len() as u64 + unread,
+            reference_systems: ReferenceSystems::of(crs.as_deref(), ground.crs()),
+            ..InputReport::default()
+        };
+        if let Some(doubt) = report.reference_systems.doubt() {
+            context.warn("reference-systems", doubt);
+        }
+        let parameters = &options.parameters;
+        let domain = Domain::new(options.bounds.unwrap_or(ground.header().bounds()))?;
+        refuse_another_place(&footprints, &domain, ground.header().bounds())?;
+        refuse_bounds_beyond(options.bounds, ground.header(), parameters.max_fill_distance)?;
+        let part = options.bounds.map(|_| TerrainPart {
+            bounds: looked_at(&domain, &footprints, parameters, &parameters.scale()),
+            fill_distance: parameters.max_fill_distance,
+        });
+        let terrain = ground.read(part, options, context)?;
+        if let Some(outliers) = terrain.outliers() {
+            let remedy = outliers.remedy();
+            context.warn("odd-terrain", format!("the terrain has {outliers}; usual are {remedy}"));
+        }
+        if let Some(doubt) = terrain.doubt() {
+            context.warn("odd-terrain", doubt);
+        }
+        context.add_unit();
+        let given = &input.footprints;
+        Ok(Inputs { given, footprints, default_height, heights, sources, skipped, terrain, domain, crs, report })
+    }
+}
+
+/// Reads the footprints and what is known of them; with a file's default height.
+fn read_footprints(
+    given: &Footprints,
+    crs: Option<&Crs>,
+    context: &Context,
+) -> Result<(Arc<[Footprint]>, FootprintSet, Option<f64>)> {
+    let (path, options) = match given {
+        Footprints::Memory(footprints) => return Ok((footprints.clone(), FootprintSet::default(), None)),
+        Footprints::File(path, options) => (path, options),
+    };
+    let room = |footprints, points| {
+        let (memory, bytes) = (context.memory(), bytes_to_clean(footprints, points, context.threads()));
+        // The budget is asked for its error only.
+        if bytes <= memory.room() { Ok(()) } else { memory.reserve(bytes, CLEANING).map(drop) }
+    };
+    let mut set = read_until_cancelled(path, options, crs, context.cancel_token(), &room)?;
+    if let Some(doubt) = options.doubt() {
+        context.warn("doubtful-heights", doubt);
+    }
+    Ok((std::mem::take(&mut set.footprints).into(), set, options.default_height))
+}
+
+/// Where the terrain comes from, before its heights are read.
+enum OpenedGround<'a> {
+    Memory(&'a Arc<Terrain>),
+    File(TerrainFile),
+}
+
+impl OpenedGround<'_> {
+    /// A quarter of the memory is for the terrain.
+    fn new(ground: &Ground, limit: u64) -> Result<OpenedGround<'_>> {
+        Ok(match ground {
+            Ground::Memory(terrain) => OpenedGround::Memory(terrain),
+            Ground::File(path) => {
+                OpenedGround::File(TerrainFile::open(path, limit / 4).map_err(|e| of_the_job(e, limit))?)
+            }
+        })
+    }
+
+    fn header(&self) -> &RasterHeader {
+        match self {
+            OpenedGround::Memory(terrain) => terrain.header(),
+            OpenedGround::File(file) => file.header(),
+        }
+    }
+
+    fn crs(&self) -> Option<&Crs> {
+        match self {
+            OpenedGround::Memory(terrain) => terrain.crs(),
+            OpenedGround::File(file) => file.crs(),
+        }
+    }
+
+    /// The terrain; of a file the part that is wanted, or all of it.
+    fn read(&mut self, part: Option<TerrainPart>, options: &BuildOptions, context: &Context) -> Result<Arc<Terrain>> {
+        match self {
+            OpenedGround::Memory(terrain) => {
+                let terrain = match options.nodata.as_slice() {
+                    [] => terrain.clone(),
+                    nodata => Arc::new(terrain.with_nodata(nodata)?),
+                };
+                terrain.refuse_voids(&options.nodata, |seen, accepted| Error::invalid("terrain", seen, accepted))?;
+                Ok(terrain)
+            }
+            OpenedGround::File(file) => {
+                let (temp_dir, nodata) = (options.temp_dir.clone(), options.nodata.clone());
+                let (memory, cancel) = (context.memory().limit() / 4, context.cancel_token().clone());
+                Ok(Arc::new(file.read(&TerrainOptions { part, temp_dir, memory, nodata, cancel })?))
+            }
+        }
+    }
+}
+
+/// Where heights of the ground are looked up, and what fingerprints of tiles hold: the tiles with what is around them,
+/// and the footprints of which a part is meshed. West, south, east, north.
+fn looked_at(domain: &Domain, footprints: &[Footprint], parameters: &Parameters, scale: &Scale) -> [f64; 4] {
+    let tiles = Cells::of(domain).whole().rect().inflated(parameters.tile_reach(scale));
+    let tiles = [tiles.min, tiles.max].map(|p| [0, 1].map(|d| p[d] + domain.origin[d] as f64));
+    let meshed = footprints.iter().filter(|footprint| is_within_reach(footprint, domain));
+    let rings = meshed.flat_map(|footprint| &footprint.polygons).filter_map(|polygon| polygon.rings.first());
+    let [[west, south], [east, north]] = rings.filter_map(|ring| box_of(ring)).fold(tiles, united);
+    [west, south, east, north]
+}
+
+/// The terrain's reader knows its quarter of the memory only.
+fn of_the_job(error: Error, limit: u64) -> Error {
+    match error {
+        Error::MemoryLimit { needed, what, .. } => Error::MemoryLimit { limit, needed: needed.saturating_mul(4), what },
+        other => other,
+    }
+}
+
+/// The smallest and the largest coordinates of a ring.
+fn box_of(ring: &[[f64; 2]]) -> Option<[[f64; 2]; 2]> {
+    ring.iter().map(|&p| [p, p]).reduce(united)
+}
+
+/// The box around two.
+fn united(a: [[f64; 2]; 2], b: [[f64; 2]; 2]) -> [[f64; 2]; 2] {
+    [[a[0][0].min(b[0][0]), a[0][1].min(b[0][1])], [a[1][0].max(b[1][0]), a[1][1].max(b[1][1])]]
+}
+
+/// An error when no footprint lies in the domain: most likely they are in another reference system, or the bounds are
+/// too narrow.
+fn refuse_another_place(footprints: &[Footprint], domain: &Domain, terrain: [f64; 4]) -> Result<()> {
+    let [west, south, east, north] = domain.bounds();
+    let rings = || {
+        footprints.iter().enumerate().flat_map(|(n, footprint)| {
+            let rings = footprint.polygons.iter().filter_map(|polygon| polygon.rings.first());
+            rings.map(move |ring| (n as u32, ring.as_slice()))
+        })
+    };
+    let points = || rings().flat_map(|(_, ring)| ring);
+    let inside = |p: &[f64; 2]| (west..=east).contains(&p[0]) && (south..=north).contains(&p[1]);
+    let boxes = || rings().filter_map(|(n, ring)| Some((n, box_of(ring)?)));
+    let around = boxes().map(|(_, around)| around).reduce(united);
+    let Some([min, max]) = around.filter(|_| !points().any(inside)) else { return Ok(()) };
+    let place = format!("footprints in x {west} to {east}, y {south} to {north}");
+    // What has no corner inside may still lie over it.
+    let holds_all = |[min, max]: [[f64; 2]; 2]| min[0] <= west && min[1] <= south && max[0] >= east && max[1] >= north;
+    if let Some((n, _)) = boxes().find(|(_, around)| holds_all(*around)) {
+        let name = footprints[n as usize].name(n);
+        return Err(Error::invalid(
+            "the place of all footprints",
+            format!("not within what is to be meshed, and around all of it as footprint {name} is"),
+            format!("{place}; a terrain, or bounds (--bounds), that buildings fit into"),
+        ));
+    }
+    let meets = |[min, max]: [[f64; 2]; 2]| min[0] < east && min[1] < north && max[0] > west && max[1] > south;
+    if boxes().any(|(_, around)| meets(around)) {
+        return Ok(());
+    }
+    let [x, y] = [0, 1].map(|d| format!("{:.3} to {:.3}", min[d], max[d]));
+    let seen = format!("outside what is to be meshed, in x {x}, y {y}");
+    let [w, s, e, n] = terrain;
+    let is_on_terrain = west < e && east > w && south < n && north > s;
+    if is_on_terrain && points().any(|p| (w..=e).contains(&p[0]) && (s..=n).contains(&p[1])) {
+        let accepted =
+            format!("{place}; bounds (--bounds) with footprints in them; for the ground alone there, {NO_FOOTPRINTS}");
+        return Err(Error::invalid("the place of all footprints", seen, accepted));
+    }
+    // What it is most often.
+    type Guess = (&'static str, fn([f64; 2]) -> [f64; 2]);
+    let guesses: [Guess; 5] = [
+        ("with x and y swapped they would fit: GeoJSON has x, to the east, first", |[x, y]| [y, x]),
+        ("as feet they would fit: convert them to metres", |p| p.map(|v| v * 0.3048)),
+        ("as kilometres they would fit: convert them to metres", |p| p.map(|v| v * 1000.0)),
+        ("as centimetres they would fit: convert them to metres", |p| p.map(|v| v * 0.01)),
+        ("as millimetres they would fit: convert them to metres", |p| p.map(|v| v * 0.001)),
+    ];
+    let fits = |convert: &fn([f64; 2]) -> [f64; 2]| points().any(|&p| inside(&convert(p)));
+    let guess = guesses.iter().find(|(_, convert)| fits(convert));
+    let hint = guess.map_or("are both in the same reference system?", |(hint, _)| hint);
+    Err(Error::invalid("the place of all footprints", seen, format!("{place}; {hint}")))
+}
+
+/// The bytes that footprints and what cleaning makes of them take at once, measured.
+pub(super) fn bytes_to_clean(footprints: u64, points: u64, threads: usize) -> u64 {
+    let one_thread = (600 * footprints + 80 * points) as f64;
+    // Each further thread has clusters of its own at work, and the allocator a region of its own for it to keep things
+    // back in.
+    const KEPT_BACK: u64 = 1 << 20;
+    let further = (threads - 1).min(4);
+    (one_thread * (1.0 + 0.35 * further as f64)) as u64 + KEPT_BACK * further as u64
+}
