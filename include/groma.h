@@ -648,9 +648,9 @@ typedef struct {
      */
     uint64_t trajectories;
     /**
-     * The origin that an import subtracted from all positions, according to dataset-manifest.json: a position plus the
-     * origin is the source's position. Queries take points without it. Zeros where nothing was subtracted, or where
-     * the manifest cannot be read, which is logged.
+     * The origin that an import subtracted from all positions, according to dataset-manifest.json, or to the index of
+     * the tables where the manifest has lost it: a position plus the origin is the source's position. Queries take
+     * points without it. Zeros where nothing was subtracted, or where it is not known, which is logged.
      */
     double coordinate_origin[3];
 } groma_dataset_info;
@@ -925,11 +925,12 @@ typedef struct {
      */
     uint32_t batch_size;
     /**
-     * The number of worker threads; default 0, which stands for one per processor.
+     * The number of worker threads, 1024 at most; default 0, which stands for one per processor.
      */
     uint32_t threads;
     /**
-     * 1: keep the tables of an earlier run with the same data and options, except damaged ones. Default: 0.
+     * 1: keep the tables of an earlier run with the same data and options, except damaged ones. A shard whose size and
+     * time of writing are the same counts as unchanged. Default: 0.
      */
     int32_t resume;
     /**
@@ -937,7 +938,7 @@ typedef struct {
      */
     uint64_t memory_limit;
     /**
-     * 1: remove tables of an earlier build with other data, box or cell size. Default: 0.
+     * 1: remove tables of an earlier build with other data, box or cell size. What is no table stays. Default: 0.
      */
     int32_t prune_stale;
     /**
@@ -1321,10 +1322,11 @@ void groma_query_result_close(groma_query_result *result);
  *
  * The following holds for all queries. They are exact: distances are computed in double from the shards' positions.
  * The answer goes into `result` and replaces the previous one. Any number of threads may ask at once, each with a
- * result of its own. A time step known to be empty, or outside the data set's time steps, gives an empty answer. A
- * time step that has samples but no table gives GROMA_NOT_FOUND (or, with build_missing, its table is built); a table
- * that is torn, stale or of other data gives GROMA_BAD_FORMAT; tables whose build is at work or was interrupted give
- * GROMA_BUSY; a centre that is not finite or a negative radius gives GROMA_INVALID_ARGUMENT.
+ * result of its own. A time step known to be empty, or in no shard, gives an empty answer; of one in no shard a
+ * warning tells the first time (groma_log_to). A time step that has samples but no table gives GROMA_NOT_FOUND (or,
+ * with build_missing, its table is built); a table that is torn, stale or of other data gives GROMA_BAD_FORMAT;
+ * tables whose build is at work or was interrupted give GROMA_BUSY; a centre that is not finite or a negative
+ * radius gives GROMA_INVALID_ARGUMENT.
  */
 int32_t groma_query_radius(const groma_dataset *dataset,
                            float cell_size,

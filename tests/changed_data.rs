@@ -120,10 +120,39 @@ fn a_time_step_that_tables_speak_for_and_no_shard_has_is_an_error() {
 }
 
 #[test]
-fn time_steps_between_shards_are_empty_as_they_ever_were() {
+fn time_steps_between_shards_are_empty_and_told() {
     let dir = tempfile::tempdir().unwrap();
     write_all(dir.path(), &shards(&[4, 12]));
     build::run(dir.path(), &BuildOptions::new(CELL)).unwrap();
+    let data = dir.path().to_str().unwrap();
+    let ask = |steps: &[&str], kind: &[&str]| {
+        let output = groma(&[&["trajectories", "query", data, "--cell-size", "2"], steps, kind].concat());
+        assert_eq!(output.status.code(), Some(0));
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let gap = "time steps 8 to 11 are in no shard, though there are shards before and after: is a file missing?\n";
+    let at = ["--at", "0,0,0"];
+    let kinds: [&[&str]; 3] = [&["--radius", "9"], &["--radius", "9", "--inner", "1"], &["--nearest", "1"]];
+    for kind in kinds {
+        let kind = [&at, kind].concat();
+        assert_eq!(ask(&["--step", "9"], &kind), format!("warning: time step 9 is asked for; {gap}"));
+        assert_eq!(ask(&["--step", "7"], &kind), "");
+        assert_eq!(ask(&["--step", "3"], &kind), "warning: time step 3 is asked for; the data set has 4 to 15\n");
+    }
+    for kind in [["--at", "0,0,0", "--radius", "9"], ["--trajectory", "1", "--radius", "9"]] {
+        assert_eq!(
+            ask(&["--step", "6", "--last-step", "12"], &kind),
+            format!("warning: time steps 6 to 12 are asked for; {gap}")
+        );
+        assert_eq!(
+            ask(&["--step", "0", "--last-step", "20"], &kind),
+            format!(
+                "warning: time steps 0 to 20 are asked for; the data set has 4 to 15\n\
+                 warning: time steps 0 to 20 are asked for; {gap}"
+            )
+        );
+        assert_eq!(ask(&["--step", "12", "--last-step", "15"], &kind), "");
+    }
     let dataset = open(dir.path());
     assert_eq!(samples(&dataset, 0, 100).unwrap(), 24);
     for step in [0, 3, 8, 11, 16, i32::MAX] {
@@ -442,4 +471,110 @@ fn a_point_in_the_source_s_coordinates_is_told() {
     // Without metadata the box is not known.
     std::fs::remove_file(dir.path().join(METADATA_NAME)).unwrap();
     assert!(ask(source, &["--radius", "3"]).contains("has nothing near it; positions count from the origin"));
+}
+
+/// A data set with an origin, and its tables.
+fn built_with_origin(origin: [f64; 3]) -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    let info = DatasetInfo { coordinate_origin: Some(origin), ..DatasetInfo::default() };
+    let mut writer = DatasetWriter::create(dir.path(), 2, info).unwrap();
+    writer.append(0, 1, &[0.0, 0.0, 0.0, 10.0, 10.0, 1.0]).unwrap();
+    writer.finish().unwrap();
+    build::run(dir.path(), &BuildOptions::new(CELL)).unwrap();
+    dir
+}
+
+#[test]
+fn an_origin_that_the_manifest_has_lost_is_told_and_is_still_in_the_index() {
+    let origin = [300_000.25, 6_000_000.0, 0.0];
+    let dir = built_with_origin(origin);
+    let path = dir.path().join(MANIFEST_NAME);
+    let whole = std::fs::read(&path).unwrap();
+    assert_eq!(problems(dir.path()), Vec::<String>::new());
+    let edited = |edit: &dyn Fn(&mut serde_json::Map<String, serde_json::Value>)| {
+        let mut manifest: serde_json::Value = serde_json::from_slice(&whole).unwrap();
+        edit(manifest.as_object_mut().unwrap());
+        std::fs::write(&path, serde_json::to_vec(&manifest).unwrap()).unwrap();
+    };
+    let losses: [&dyn Fn(); 3] = [
+        &|| std::fs::remove_file(&path).unwrap(),
+        &|| edited(&|manifest| drop(manifest.remove("coordinate_origin").unwrap())),
+        &|| edited(&|manifest| manifest["coordinate_origin"] = serde_json::Value::Null),
+    ];
+    let told = "groma-index.json says that the origin 300000.25,6000000,0 was taken away from all positions";
+    let data = dir.path().to_str().unwrap();
+    for lose in losses {
+        lose();
+        // A build, resumed or not, has the origin from the index before it, and says so.
+        for resume in [true, false] {
+            let found = problems(dir.path()).join("\n");
+            assert!(found.contains(told) && found.contains(MANIFEST_NAME), "{found}");
+            assert_eq!(open(dir.path()).coordinate_origin(), Some(origin));
+            let around = ["trajectories", "query", data, "--cell-size", "2", "--step", "0", "--at"];
+            let output = groma(&[&around[..], &["300000.25,6000000,0", "--radius", "1", "--json"]].concat());
+            let text = String::from_utf8(output.stderr).unwrap();
+            assert!(text.contains(told) && text.contains("\"coordinate_origin\": [300000.25,6000000,0]"), "{text}");
+            assert!(text.ends_with("this one as 0,0,0\n"), "{text}");
+            let report = build::run(dir.path(), &BuildOptions { resume, ..BuildOptions::new(CELL) }).unwrap();
+            assert!(report.warnings.iter().any(|warning| warning.kind == "origin-lost"), "{:?}", report.warnings);
+        }
+        std::fs::write(&path, &whole).unwrap();
+        assert_eq!(problems(dir.path()), Vec::<String>::new());
+    }
+    // Without tables it can only be told that the manifest is gone, or what is wrong in it.
+    std::fs::remove_dir_all(dir.path().join("spatial_hashing")).unwrap();
+    std::fs::remove_file(&path).unwrap();
+    let found = inspect(dir.path()).unwrap();
+    assert_eq!((found.problems.len(), found.warnings.len()), (0, 1), "{found}");
+    assert!(
+        found.warnings[0].contains("is missing, which groma wrote with the data set: whether an origin"),
+        "{found}"
+    );
+    assert_eq!(open(dir.path()).coordinate_origin(), None);
+    edited(&|manifest| manifest["coordinate_origin"] = serde_json::Value::Null);
+    assert_only(dir.path(), &[MANIFEST_NAME, "coordinate_origin: x, y and z are accepted, or no such field"]);
+}
+
+#[test]
+fn an_origin_in_the_index_of_other_shards_is_not_theirs() {
+    let dir = built_with_origin([1.0, 2.0, 3.0]);
+    for name in [MANIFEST_NAME, METADATA_NAME, "dataset-trajmeta.bin", "shard-0.bin"] {
+        std::fs::remove_file(dir.path().join(name)).unwrap();
+    }
+    write_all(dir.path(), &shards(&[0]));
+    assert_eq!(open(dir.path()).coordinate_origin(), None);
+    let report = build::run(dir.path(), &BuildOptions { resume: true, ..BuildOptions::new(CELL) }).unwrap();
+    assert!(report.warnings.iter().all(|warning| warning.kind != "origin-lost"), "{:?}", report.warnings);
+    assert_eq!(Index::read(&tables(dir.path())).unwrap().unwrap().coordinate_origin, None);
+}
+
+#[test]
+fn tables_that_were_built_again_while_open_are_told() {
+    let dir = built(&[0, 4]);
+    let dataset = open(dir.path());
+    assert_eq!(samples(&dataset, 1, 1).unwrap(), 3);
+    let bounds = groma::trajectory::build::Bounds::Margin(5.0);
+    build::run(dir.path(), &BuildOptions { bounds, ..BuildOptions::new(CELL) }).unwrap();
+    // One that is open is what it was.
+    assert_eq!(samples(&dataset, 1, 1).unwrap(), 3);
+    let again = "opened after the last build of its tables: open it again, or unload its tables";
+    let error = samples(&dataset, 2, 2).unwrap_err();
+    assert!(error.status() == Status::BadFormat && error.to_string().contains(again), "{error}");
+    dataset.unload(CELL);
+    assert_eq!(samples(&dataset, 2, 2).unwrap(), 3);
+
+    // Some are gone, or were not there.
+    let steps = Some((0..=3).into());
+    std::fs::remove_dir_all(tables(dir.path())).unwrap();
+    build::run(dir.path(), &BuildOptions { steps, ..BuildOptions::new(CELL) }).unwrap();
+    let early = open(dir.path());
+    for (dataset, was_built_again) in [(&dataset, true), (&early, false)] {
+        let error = samples(dataset, 5, 5).unwrap_err();
+        assert!(error.status() == Status::NotFound && error.to_string().contains(again) == was_built_again, "{error}");
+    }
+    build::run(dir.path(), &BuildOptions { resume: true, ..BuildOptions::new(CELL) }).unwrap();
+    let error = samples(&early, 5, 5).unwrap_err();
+    assert!(error.status() == Status::NotFound && error.to_string().contains(again), "{error}");
+    early.unload_all();
+    assert_eq!(samples(&early, 5, 5).unwrap(), 3);
 }

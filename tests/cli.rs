@@ -425,3 +425,68 @@ fn generated_data_sets_equal_the_independent_model() {
         assert!(said.trim_end().ends_with(", [])") && tables >= 18, "{generator}: {said}{}", text(&compared.stderr));
     }
 }
+
+#[test]
+fn manual_pages_replace_those_of_groma_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let pages = dir.path().join("man1");
+    let write = || groma(&["man", pages.to_str().unwrap()]);
+    assert_code(&write(), 0);
+    let first = std::fs::read(pages.join("groma.1")).unwrap();
+    let count = std::fs::read_dir(&pages).unwrap().count();
+    assert!(count > 15 && pages.join("groma-city-build.1").exists(), "{count} pages");
+    // An earlier groma's.
+    std::fs::write(pages.join("groma.1"), ".TH groma 1 \"groma 0.0.1\"\nless").unwrap();
+    assert_code(&write(), 0);
+    assert_eq!(std::fs::read(pages.join("groma.1")).unwrap(), first);
+    // Another's: nothing is written, not even what is not in its way.
+    let other = ".TH grommet 1\nanother program";
+    std::fs::write(pages.join("groma-city.1"), other).unwrap();
+    std::fs::remove_file(pages.join("groma.1")).unwrap();
+    let output = write();
+    assert_code(&output, 2);
+    let told = text(&output.stderr);
+    assert!(told.contains("groma-city.1, which no groma has written") && told.contains("move the file away"), "{told}");
+    assert_eq!(std::fs::read_to_string(pages.join("groma-city.1")).unwrap(), other);
+    assert!(!pages.join("groma.1").exists());
+}
+
+#[test]
+fn numbers_of_the_trajectories_commands_have_a_range_that_help_and_refusal_tell() {
+    let dir = tempfile::tempdir().unwrap();
+    let (data, out) = (dir.path().join("data"), dir.path().join("out"));
+    let (data, out) = (data.to_str().unwrap(), out.to_str().unwrap());
+    assert_code(&groma(&["trajectories", "generate", data, "--trajectories", "3", "--shards", "1", "--steps", "2"]), 0);
+    let csv = dir.path().join("a.csv");
+    std::fs::write(&csv, "id,frame,x,y,z\n1,0,1,2,3\n").unwrap();
+    let csv = csv.to_str().unwrap();
+    let generate = |counts: [&str; 3]| {
+        let [trajectories, shards, steps] = counts;
+        groma(&["trajectories", "generate", out, "--trajectories", trajectories, "--shards", shards, "--steps", steps])
+    };
+    let build = |option: &[&str]| groma(&[&["trajectories", "build", data, "--cell-size", "2"], option].concat());
+    let refusals = [
+        ("build", "to 1024", build(&["--threads", "1025"])),
+        ("build", "1 or more", build(&["--batch-size", "0"])),
+        ("build", "0 to 2147483647", build(&["--steps", "0..4294967295"])),
+        ("build", "0 to 2147483647", build(&["--steps", "-1..4"])),
+        ("generate", "1 to 2147483647", generate(["2147483648", "1", "1"])),
+        ("generate", "1 to 178956969", generate(["1", "1", "178956970"])),
+        ("generate", "2147483647", generate(["1", "2147483647", "2"])),
+        ("import", "1 to 178956969", groma(&["trajectories", "import", csv, out, "--interval", "178956970"])),
+        ("import", "1 to 178956969", groma(&["trajectories", "import", csv, out, "--interval", "0"])),
+    ];
+    for (command, range, output) in refusals {
+        assert!(!output.status.success(), "{command}");
+        let told = text(&output.stderr);
+        assert!(told.contains(range), "{command}: {range:?} is not in: {told}");
+        let help = groma(&["trajectories", command, "--help"]);
+        let help = text(&help.stdout).split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(help.contains(range), "{command}: {range:?} is not in: {help}");
+    }
+    for command in ["build", "import", "inspect", "preview"] {
+        let help = groma(&["trajectories", command, "--help"]);
+        let help = text(&help.stdout).split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(help.contains("too little is refused with what suffices [default: 256MiB]"), "{help}");
+    }
+}

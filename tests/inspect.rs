@@ -11,6 +11,7 @@ use groma::trajectory::build::{self, BuildOptions};
 use groma::trajectory::dataset::{
     DatasetInfo, DatasetWriter, Manifest, Metadata, TrajectoryRecord, read_trajectories, write_trajectories,
 };
+use groma::trajectory::generate::{GenerateOptions, generate};
 use groma::trajectory::inspect::{Inspection, inspect, inspect_with};
 use groma::trajectory::query::{Dataset, DatasetOptions, QueryResult};
 use groma::{Result, Status};
@@ -277,5 +278,22 @@ fn the_golden_data_sets_have_no_problem_that_is_none() {
         let others: Vec<String> =
             problems(&set).into_iter().filter(|p| !made.iter().any(|known| p.contains(known))).collect();
         assert_eq!(others, Vec::<String>::new(), "{name}");
+    }
+}
+
+#[test]
+fn reserved_bytes_of_the_metadata_that_are_not_0_are_warned_about() {
+    let dir = tempfile::tempdir().unwrap();
+    generate(dir.path(), &GenerateOptions::new(5, 2, 4)).unwrap();
+    let path = dir.path().join("dataset-meta.bin");
+    let whole = std::fs::read(&path).unwrap();
+    assert_eq!(inspect(dir.path()).unwrap().warnings, Vec::<String>::new());
+    for (at, name) in [(7, "byte 7 is"), (88, "bytes 88 to 91 are"), (91, "bytes 88 to 91 are")] {
+        let mut bytes = whole.clone();
+        bytes[at] = 9;
+        std::fs::write(&path, bytes).unwrap();
+        let found = inspect(dir.path()).unwrap();
+        assert_eq!((found.problems.len(), found.warnings.len()), (0, 1), "{found}");
+        assert!(found.warnings[0].contains(&format!("dataset-meta.bin: {name} reserved and not 0")), "{found}");
     }
 }

@@ -13,7 +13,7 @@ use groma::trajectory::Steps;
 use groma::trajectory::build::{self, Bounds, BuildOptions, BuildReport, JOURNAL_NAME};
 use groma::trajectory::generate::{GenerateOptions, generate};
 use groma::trajectory::grid::{BoundingBox, Grid};
-use groma::trajectory::table::{HashTable, Index, StepState, TableFolder, TableHeader};
+use groma::trajectory::table::{HashTable, INDEX_NAME, Index, StepState, TableFolder, TableHeader};
 use groma::{Error, Status};
 
 const CELL: f32 = 2.0;
@@ -66,9 +66,58 @@ fn resume_does_not_trust_a_table_that_is_gone_or_torn() {
     std::fs::remove_file(folder.table(2)).unwrap();
     assert_eq!(resume(dir.path()).tables_written, 4, "the shard of step 2");
     assert_same_tables("after a table was removed", &tables_below(dir.path()), &expected);
-    std::fs::write(folder.table(5), b"torn by someone else").unwrap();
+    let torn = std::fs::read(folder.table(5)).unwrap();
+    std::fs::write(folder.table(5), &torn[..torn.len() - 5]).unwrap();
     assert_eq!(resume(dir.path()).tables_written, 4, "the shard of step 5");
     assert_same_tables("after a table was torn", &tables_below(dir.path()), &expected);
+}
+
+#[test]
+fn a_file_that_only_has_a_table_s_name_is_neither_replaced_nor_removed() {
+    let dir = tempfile::tempdir().unwrap();
+    write_all(dir.path(), &plain());
+    build::run(dir.path(), &BuildOptions::new(CELL)).unwrap();
+    let folder = TableFolder::new(dir.path(), CELL);
+    let notes = "somebody's notes";
+    let table = std::fs::read(folder.table(5)).unwrap();
+    std::fs::write(folder.table(5), notes).unwrap();
+    let before = tables_below(dir.path());
+    for (resume, has_index) in [(false, true), (true, true), (false, false)] {
+        if !has_index {
+            std::fs::remove_file(folder.path().join(INDEX_NAME)).unwrap();
+        }
+        let error = build::run(dir.path(), &BuildOptions { resume, ..BuildOptions::new(CELL) }).unwrap_err();
+        assert_eq!(error.status(), Status::BadFormat);
+        let text = error.to_string();
+        for words in ["timestep_00005.bin", "begins with \"some\"", "begins with THST", "move it away"] {
+            assert!(text.contains(words), "{words:?} is not in: {text}");
+        }
+        // With what pass 1 has seen, where it ran.
+        let _ = std::fs::remove_file(folder.path().join(JOURNAL_NAME));
+        assert_same_tables("after the refusal", &tables_below(dir.path()), &before);
+    }
+    // What is not in the way is built; a link or an empty file holds nothing.
+    let steps = Some((0..=4).into());
+    assert_eq!(build::run(dir.path(), &BuildOptions { steps, ..BuildOptions::new(CELL) }).unwrap().tables, 5);
+    std::fs::write(folder.table(5), "").unwrap();
+    build::run(dir.path(), &BuildOptions::new(CELL)).unwrap();
+    assert_eq!(std::fs::read(folder.table(5)).unwrap(), table);
+
+    // Beyond the data set's time steps: stale tables, whole or torn, are removed, and other files are told.
+    std::fs::write(folder.table(50), notes).unwrap();
+    std::fs::write(folder.table(60), &table).unwrap();
+    std::fs::write(folder.table(70), &table[..3]).unwrap();
+    let report = build::run(dir.path(), &BuildOptions { resume: true, ..BuildOptions::new(CELL) }).unwrap();
+    assert_eq!((report.stale_tables, report.stale_removed), (2, 0));
+    let options = BuildOptions { resume: true, prune_stale: true, ..BuildOptions::new(CELL) };
+    let report = build::run(dir.path(), &options).unwrap();
+    assert_eq!((report.stale_tables, report.stale_removed), (2, 2));
+    let told = report.warnings.iter().find(|warning| warning.kind == "foreign-files").unwrap();
+    assert!(told.message.contains("1 file with the name of a table that is none"), "{}", told.message);
+    let found = groma::trajectory::inspect::inspect(folder.path()).unwrap();
+    assert_eq!(found.problems.len(), 1, "{found}");
+    assert!(found.problems[0].contains("left alone: timestep_00050.bin"), "{found}");
+    assert_eq!(std::fs::read_to_string(folder.table(50)).unwrap(), notes);
 }
 
 #[test]

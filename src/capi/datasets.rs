@@ -74,9 +74,9 @@ pub struct groma_dataset_info {
     pub bytes: u64,
     /// The number of trajectories according to dataset-meta.bin; 0 where that file is missing.
     pub trajectories: u64,
-    /// The origin that an import subtracted from all positions, according to dataset-manifest.json: a position plus the
-    /// origin is the source's position. Queries take points without it. Zeros where nothing was subtracted, or where
-    /// the manifest cannot be read, which is logged.
+    /// The origin that an import subtracted from all positions, according to dataset-manifest.json, or to the index of
+    /// the tables where the manifest has lost it: a position plus the origin is the source's position. Queries take
+    /// points without it. Zeros where nothing was subtracted, or where it is not known, which is logged.
     pub coordinate_origin: [f64; 3],
 }
 

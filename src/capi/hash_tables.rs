@@ -54,13 +54,14 @@ pub struct groma_build_hash_tables_options {
     pub wide_ids: i32,
     /// The number of shards that are read, built and freed together; the unit of progress and of resume. Default: 3.
     pub batch_size: u32,
-    /// The number of worker threads; default 0, which stands for one per processor.
+    /// The number of worker threads, 1024 at most; default 0, which stands for one per processor.
     pub threads: u32,
-    /// 1: keep the tables of an earlier run with the same data and options, except damaged ones. Default: 0.
+    /// 1: keep the tables of an earlier run with the same data and options, except damaged ones. A shard whose size and
+    /// time of writing are the same counts as unchanged. Default: 0.
     pub resume: i32,
     /// The memory limit in bytes, as the head of this file counts it; default 0, which stands for 256 MiB.
     pub memory_limit: u64,
-    /// 1: remove tables of an earlier build with other data, box or cell size. Default: 0.
+    /// 1: remove tables of an earlier build with other data, box or cell size. What is no table stays. Default: 0.
     pub prune_stale: i32,
     /// 1: sync each batch to the disk before it counts as done. Default: 0.
     pub fsync: i32,

@@ -153,10 +153,11 @@ pub unsafe extern "C" fn groma_query_result_close(result: *mut groma_query_resul
 ///
 /// The following holds for all queries. They are exact: distances are computed in double from the shards' positions.
 /// The answer goes into `result` and replaces the previous one. Any number of threads may ask at once, each with a
-/// result of its own. A time step known to be empty, or outside the data set's time steps, gives an empty answer. A
-/// time step that has samples but no table gives GROMA_NOT_FOUND (or, with build_missing, its table is built); a table
-/// that is torn, stale or of other data gives GROMA_BAD_FORMAT; tables whose build is at work or was interrupted give
-/// GROMA_BUSY; a centre that is not finite or a negative radius gives GROMA_INVALID_ARGUMENT.
+/// result of its own. A time step known to be empty, or in no shard, gives an empty answer; of one in no shard a
+/// warning tells the first time (groma_log_to). A time step that has samples but no table gives GROMA_NOT_FOUND (or,
+/// with build_missing, its table is built); a table that is torn, stale or of other data gives GROMA_BAD_FORMAT;
+/// tables whose build is at work or was interrupted give GROMA_BUSY; a centre that is not finite or a negative
+/// radius gives GROMA_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_query_radius(
     dataset: *const groma_dataset,

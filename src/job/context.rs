@@ -13,7 +13,7 @@ use crate::{Error, Result};
 /// How a job may use the machine.
 #[derive(Clone, Debug, Default)]
 pub struct RunOptions {
-    /// The number of worker threads; 0 means one per processor.
+    /// The number of worker threads, [`RunOptions::MOST_THREADS`] at most; 0 means one per processor.
     pub threads: usize,
     /// The most anonymous memory the job may take, in bytes; 0 means [`DEFAULT_MEMORY_LIMIT`]. Pages of files (the
     /// program's code, mapped inputs and outputs) are not counted: the system drops them when it needs the memory.

@@ -18,17 +18,18 @@ use std::path::Path;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::dataset::{DatasetInfo, DatasetWriter};
+use super::shard::{MOST_ENTRIES, MOST_STEPS};
 use crate::job::{CancelToken, Context, Phase, RunOptions, Runner};
 use crate::{Error, Result};
 
 /// What data set to make.
 #[derive(Clone, Debug)]
 pub struct GenerateOptions {
-    /// Trajectories in the whole data set; their ids are 1, 2, 3 and so on.
+    /// Trajectories in the whole data set, [`MOST_ENTRIES`] at most; their ids are 1, 2, 3 and so on.
     pub trajectories: u32,
-    /// Shards.
+    /// Shards; with all time steps together [`GenerateOptions::MOST_TIME_STEPS`] at most.
     pub shards: u32,
-    /// Time steps in a shard.
+    /// Time steps in a shard, [`MOST_STEPS`] at most.
     pub steps: u32,
     /// Another seed gives another data set of the same kind.
     pub seed: u64,
@@ -45,6 +46,9 @@ pub struct GenerateOptions {
 }
 
 impl GenerateOptions {
+    /// The most time steps of all shards together.
+    pub const MOST_TIME_STEPS: u32 = i32::MAX as u32;
+
     /// So many trajectories in so many shards of so many time steps, all alive all the time.
     pub fn new(trajectories: u32, shards: u32, steps: u32) -> GenerateOptions {
         GenerateOptions {
@@ -66,14 +70,20 @@ impl GenerateOptions {
                 return Err(Error::invalid(name, share, "a fraction, 0 to 1"));
             }
         }
-        for (name, count) in [("trajectories", self.trajectories), ("shards", self.shards), ("steps", self.steps)] {
-            if count == 0 {
-                return Err(Error::invalid(name, 0, "1 or more"));
+        let counts = [
+            ("trajectories", self.trajectories, MOST_ENTRIES),
+            ("shards", self.shards, GenerateOptions::MOST_TIME_STEPS),
+            ("steps", self.steps, MOST_STEPS),
+        ];
+        for (name, count, most) in counts {
+            if !(1..=most).contains(&count) {
+                return Err(Error::invalid(name, count, format!("1 to {most}")));
             }
         }
         let steps = u64::from(self.shards) * u64::from(self.steps);
-        if steps > i32::MAX as u64 {
-            return Err(Error::invalid("shards x steps", steps, format!("at most {}", i32::MAX)));
+        if steps > u64::from(GenerateOptions::MOST_TIME_STEPS) {
+            let accepted = format!("at most {}", GenerateOptions::MOST_TIME_STEPS);
+            return Err(Error::invalid("shards x steps", steps, accepted));
         }
         if !(self.extent.is_finite() && self.extent > 0.0) {
             return Err(Error::invalid("extent", self.extent, "a finite number above 0"));

@@ -443,6 +443,46 @@ static void walk_error_paths(const groma_dataset *dataset) {
     groma_query_result_close(NULL);
 }
 
+static void count_gaps(int32_t level, groma_str target, groma_str message, void *user) {
+    const char *gap = "time step 9 is asked for; time steps 8 to 15 are in no shard";
+    CHECK(level == GROMA_LOG_WARN && target.size >= 5);
+    *(int *)user += message.size > strlen(gap) && memcmp(message.data, gap, strlen(gap)) == 0;
+}
+
+/* Time steps between two shards have no trajectory in any answer, and a message says once that no shard has them. */
+static void ask_between_shards(const char *path) {
+    groma_shard_writer_options options;
+    groma_dataset_options build;
+    groma_shard_writer *writer = NULL;
+    groma_dataset *dataset = NULL;
+    groma_query_result *result = NULL;
+    double centre[3] = {0.0, 0.0, 0.0};
+    uint64_t id = 1;
+    int told = 0, round;
+    CHECK(groma_shard_writer_options_init(&options, sizeof options) == GROMA_OK);
+    options.interval = STEPS;
+    EXPECT(GROMA_OK, "", groma_shard_writer_create(groma_str_of(path), &options, &writer, &error));
+    EXPECT(GROMA_OK, "", groma_shard_writer_append(writer, 0, 1, &id, positions[1][0], &error));
+    EXPECT(GROMA_OK, "", groma_shard_writer_append(writer, 2 * STEPS, 1, &id, positions[1][0], &error));
+    EXPECT(GROMA_OK, "", groma_shard_writer_finish(writer, &error));
+    groma_shard_writer_close(writer);
+
+    CHECK(groma_dataset_options_init(&build, sizeof build) == GROMA_OK);
+    build.build_missing = 1;
+    EXPECT(GROMA_OK, "", groma_dataset_open(groma_str_of(path), &build, &dataset, &error));
+    EXPECT(GROMA_OK, "", groma_query_result_create(&result, &error));
+    EXPECT(GROMA_OK, "", groma_query_radius(dataset, CELL, 0, centre, 100.0, result, &error));
+    EXPECT(GROMA_OK, "", groma_log_to(count_gaps, &told, GROMA_LOG_WARN, &error));
+    for (round = 0; round < 3; round++) {
+        EXPECT(GROMA_OK, "", groma_query_radius(dataset, CELL, 9, centre, 100.0, result, &error));
+        CHECK(view_of(result).query_count == 1 && view_of(result).sample_count == 0);
+    }
+    EXPECT(GROMA_OK, "", groma_log_to(NULL, NULL, GROMA_LOG_OFF, &error));
+    CHECK(told == 1);
+    groma_query_result_close(result);
+    groma_dataset_close(dataset);
+}
+
 int main(int argc, char **argv) {
     groma_dataset_options options;
     groma_dataset *dataset = NULL;
@@ -484,6 +524,7 @@ int main(int argc, char **argv) {
     groma_dataset_close(dataset);
     ask_in_the_background(path);
     tell_the_origin(path);
+    ask_between_shards(in_folder("gap"));
     look_at_a_table(in_folder("data/spatial_hashing/cellsize_5.000/timestep_00003.bin"));
     printf("%d failures\n", failures);
     return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;

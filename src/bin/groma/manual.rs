@@ -1,10 +1,12 @@
 //! `groma completions` and `groma man`: what shells and readers are told of the commands.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Args, CommandFactory};
+use clap::{Args, Command, CommandFactory};
 use clap_complete::Shell;
+use groma::io::output::make_folder;
+use groma::io::{atomic, input};
 use groma::{Error, Result};
 
 use crate::{Arguments, terminal};
@@ -50,9 +52,50 @@ pub struct Man {
 
 impl Man {
     pub fn run(self) -> Result<ExitCode> {
-        let failed = |cause| Error::Io { action: "write manual pages into", path: self.folder.clone(), cause };
-        std::fs::create_dir_all(&self.folder).map_err(failed)?;
-        clap_mangen::generate_to(Arguments::command(), &self.folder).map_err(failed)?;
+        let mut pages = Vec::new();
+        let mut command = Arguments::command().disable_help_subcommand(true);
+        command.build();
+        add_pages(command, &mut pages);
+        make_folder(&self.folder, "folder")?;
+        for page in &pages {
+            page.refuse_to_replace_another_s(&self.folder)?;
+        }
+        for page in pages {
+            atomic::write(&self.folder.join(page.name), &page.text, false)?;
+        }
         Ok(ExitCode::SUCCESS)
+    }
+}
+
+struct Page {
+    /// The file's name: groma-city-build.1.
+    name: String,
+    text: Vec<u8>,
+}
+
+fn add_pages(command: Command, pages: &mut Vec<Page>) {
+    command.get_subcommands().filter(|sub| !sub.is_hide_set()).for_each(|sub| add_pages(sub.clone(), pages));
+    let page = clap_mangen::Man::new(command);
+    let mut text = Vec::new();
+    page.render(&mut text).expect("memory takes what is written");
+    pages.push(Page { name: page.get_filename(), text });
+}
+
+impl Page {
+    /// A page is about what its line .TH names. The folder may be one of all programs, and pages no more than alike by
+    /// their names.
+    fn refuse_to_replace_another_s(&self, folder: &Path) -> Result<()> {
+        let path = folder.join(&self.name);
+        let title = format!(".TH {} ", self.name.trim_end_matches(".1"));
+        let is_own = |text: Vec<u8>| text.split(|&byte| byte == b'\n').any(|line| line.starts_with(title.as_bytes()));
+        if input::read_if_there(&path)?.is_none_or(is_own) {
+            return Ok(());
+        }
+        let seen = format!("{}, which no groma has written", path.display());
+        Err(Error::InvalidArgument {
+            name: "folder",
+            seen,
+            accepted: format!("a folder where {} is groma's or not there: move the file away", self.name),
+        })
     }
 }

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use groma::city::Limit;
 use groma::city::footprint::Lod;
 use groma::io::surface::SurfaceFormat;
-use groma::job::RunOptions;
+use groma::job::{DEFAULT_MEMORY_LIMIT, RunOptions};
 use groma::trajectory::Steps;
+use groma::trajectory::build::LAST_TIME_STEP;
 use groma::trajectory::import::Origin;
 
 /// A help text with a parameter's range in the place of `{}`.
@@ -17,6 +18,11 @@ pub fn ranged(limit: Limit, text: &str) -> String {
 /// A help text of the number of threads, with what it may be.
 pub fn workers(text: &str) -> String {
     format!("{text}, 0 to {} [default: 0, one per processor]", RunOptions::MOST_THREADS)
+}
+
+/// A help text of a memory limit, with what holds for all of them.
+pub fn memory_limit(text: &str) -> String {
+    format!("{text}; too little is refused with what suffices [default: {}MiB]", DEFAULT_MEMORY_LIMIT >> 20)
 }
 
 /// Bytes: a number with a unit, `512MiB`, or without.
@@ -91,7 +97,7 @@ fn numbers<const N: usize>(text: &str, accepted: &str) -> Result<[f64; N], Strin
 
 /// `A..B`, both ends included, or one number.
 pub fn steps(text: &str) -> Result<Steps, String> {
-    let accepted = || "A..B (both ends included) or one time step is accepted".to_string();
+    let accepted = || format!("A..B (both ends included) or one time step is accepted, of 0 to {LAST_TIME_STEP}");
     let number = |n: &str| n.trim().parse::<i32>().map_err(|_| accepted());
     match text.split_once("..") {
         Some((first, last)) => Ok(Steps::from(number(first)?..=number(last.strip_prefix('=').unwrap_or(last))?)),
@@ -147,6 +153,9 @@ mod tests {
         assert_eq!(steps("3..9"), Ok((3..=9).into()));
         assert_eq!(steps("7"), Ok(7.into()));
         assert!(steps("a..b").is_err());
+        for text in ["0..4294967295", "2147483648"] {
+            assert!(steps(text).unwrap_err().ends_with("of 0 to 2147483647"), "{text}");
+        }
         assert_eq!(bounding_box("0,1,2, 3,4,5.5"), Ok([0.0, 1.0, 2.0, 3.0, 4.0, 5.5]));
         assert!(bounding_box("0,1,2").unwrap_err().contains("3 numbers"));
         assert_eq!(bounds("-1,-2,3,4"), Ok([-1.0, -2.0, 3.0, 4.0]));

@@ -17,16 +17,16 @@ use std::sync::Mutex;
 
 use serde::{Deserialize, Serialize};
 
-pub use options::{Bounds, BuildOptions, DEFAULT_BATCH_SIZE, DEFAULT_MARGIN, WideIds};
+pub use options::{Bounds, BuildOptions, DEFAULT_BATCH_SIZE, DEFAULT_MARGIN, LAST_TIME_STEP, WideIds};
 pub use report::{BuildReport, SkippedShard};
 
 use self::block::{BlockCounts, Builder, ShardOutcome};
 use self::plan::MemoryPlan;
-use super::dataset::{ShardFolder, describe_steps};
+use super::dataset::{ShardFolder, describe_gaps};
 use super::grid::Grid;
 use super::scan::{self, ShardScan};
 use super::shard::Shard;
-use super::table::{INDEX_NAME, Index, ShardRecord, TableFolder, TableHeader, encoded_size, verify};
+use super::table::{INDEX_NAME, Index, ShardRecord, StepState, TableFolder, TableHeader, encoded_size, verify};
 use crate::human::counted;
 use crate::io::atomic::{remove_unfinished, sync_folder};
 use crate::io::in_use::remove_if_there;
@@ -159,6 +159,7 @@ impl<'a> Build<'a> {
         };
 
         let mut index = Index::new(options.cell_size, bounds, margin, options.wide_ids == WideIds::Truncate);
+        index.coordinate_origin = origin_of(&dataset, old_index.as_ref(), &context)?;
         index.shards = now;
         let infinite_in_scan = scans.iter().flatten().fold(0, |sum: u64, s| sum.saturating_add(s.infinite_samples));
         if let Some(scans) = scans {
@@ -241,6 +242,9 @@ impl<'a> Build<'a> {
         let unknown: Vec<Steps> = self.dataset.unknown_steps().collect();
         // Not stale for certain: their shard may come back.
         stale.steps.retain(|step| !unknown.iter().any(|range| range.contains(*step)));
+        if let Some(what) = stale.describe_foreign() {
+            context.warn("foreign-files", format!("{}: {what}", self.folder.path().display()));
+        }
         let mut removed = 0;
         if !stale.steps.is_empty() {
             let (n, which) = (stale.steps.len(), stale.describe());
@@ -296,6 +300,7 @@ impl<'a> Build<'a> {
         let (batch_count, slots) = (batches.len() as u64, todo.iter().map(slots).sum());
         runner.begin("build", batch_count, slots)?;
         if batch_count > 0 {
+            self.refuse_foreign(&todo)?;
             begin(&self.kept, &self.folder, &mut self.journal, self.options.sync)?;
         }
 
@@ -323,6 +328,29 @@ impl<'a> Build<'a> {
             self.accept(outcome);
         }
         result
+    }
+
+    /// Refuses to take the place of a file that has a table's name and is none. One that is as long as the table that
+    /// the index has there is that table, damaged.
+    fn refuse_foreign(&self, todo: &[(&Shard, Steps)]) -> Result<()> {
+        for step in self.folder.steps()? {
+            let next = todo.get(todo.partition_point(|(_, range)| range.last < step));
+            if next.is_none_or(|(_, range)| step < range.first) {
+                continue;
+            }
+            let Some(seen) = self.folder.foreign_beginning(step)? else { continue };
+            let path = self.folder.table(step);
+            let own = self.on_disk.as_ref().map(|index| index.state(step));
+            if let Some(StepState::Table(table)) = own
+                && path.metadata().is_ok_and(|found| found.len() == encoded_size(table.cells(), table.samples()))
+            {
+                continue;
+            }
+            let accepted = "a table, which begins with THST, or nothing under this name: groma did not write this \
+                            file, and does not replace it; move it away";
+            return Err(Error::bad_format(&path, 0, format!("a file that begins with {seen:?}"), accepted));
+        }
+        Ok(())
     }
 
     /// Which of the shards an earlier run is done with: all their tables are there, whole and unchanged.
@@ -532,6 +560,24 @@ fn read_index(folder: &TableFolder, context: &Context) -> Result<Option<Index>> 
     }
 }
 
+/// The data set's origin, for the index. One that its manifest has lost is kept as long as there are the same shards.
+fn origin_of(dataset: &ShardFolder, old: Option<&Index>, context: &Context) -> Result<Option<[f64; 3]>> {
+    let kept = old.filter(|old| old.shares_shards(&dataset.shards)).and_then(|old| old.coordinate_origin);
+    match dataset.coordinate_origin() {
+        Ok(None) => {}
+        Ok(origin) => return Ok(origin),
+        Err(e) if e.is_starved() => return Err(e),
+        Err(e) => {
+            let what = "whether an origin was taken away from the positions is not known";
+            context.warn("manifest", format!("{e}; {what}"));
+        }
+    }
+    if let Some(origin) = &kept {
+        context.warn("origin-lost", dataset.lost_origin(origin, INDEX_NAME));
+    }
+    Ok(kept)
+}
+
 fn refuse_wide_ids(shards: &[Shard], scans: &[ShardScan], options: &BuildOptions) -> Result<()> {
     let wide = shards.iter().zip(scans).find_map(|(shard, scan)| Some((shard, scan.wide_id?)));
     match wide {
@@ -556,11 +602,7 @@ fn warn_about_folder(dataset: &ShardFolder, context: &Context) {
     }
     let gaps = dataset.gaps();
     if !gaps.is_empty() {
-        let what = format!(
-            "{} are in no shard, though there are shards before and after: is a file missing?",
-            describe_steps(&gaps)
-        );
-        context.warn("gap", what);
+        context.warn("gap", describe_gaps(&gaps));
     }
     for bad in &dataset.bad_shards {
         context.warn("bad-shard", format!("left out: {}", bad.error));

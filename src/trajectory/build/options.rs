@@ -15,6 +15,8 @@ use crate::{Error, Result};
 pub const DEFAULT_BATCH_SIZE: u32 = 3;
 /// What the box gets around the data on every side, unless said otherwise; in the data's own unit.
 pub const DEFAULT_MARGIN: f64 = 1.0;
+/// The last time step that there can be; the first is 0.
+pub const LAST_TIME_STEP: i32 = i32::MAX;
 
 /// Where the box of the cells comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -53,9 +55,10 @@ pub struct BuildOptions {
     /// What to do with ids over 32 bits.
     pub wide_ids: WideIds,
     /// Keep what an earlier run, interrupted or complete, did with the same data and options. Its tables are read, and
-    /// those of a shard of which one is gone or damaged are made again. That a shard is the same its size and time say.
+    /// those of a shard of which one is gone or damaged are made again. That a shard is the same its size and time say:
+    /// to read all shards would take as long as pass 1, and `inspect` does.
     pub resume: bool,
-    /// Remove tables of an earlier, different build.
+    /// Remove tables of an earlier, different build. What has a table's name and is none stays.
     pub prune_stale: bool,
     /// Have each batch on the disk, not just in the system's cache, before it counts as done.
     pub sync: bool,
@@ -108,7 +111,7 @@ impl BuildOptions {
             return Err(Error::invalid(
                 "steps",
                 format!("{first} to {last}"),
-                "a first step of 0 or more, a last step not below it",
+                format!("time steps of 0 to {LAST_TIME_STEP}, the last not below the first"),
             ));
         }
         Ok(())

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::Metadata;
 use crate::io::{atomic, input};
@@ -28,8 +28,14 @@ pub struct Manifest {
     pub dataset_meta_info: ManifestMeta,
     /// What was taken away from all positions before they were stored: positions plus this are those of the source. A
     /// field of groma's own, which other readers pass over; absent where nothing was taken away.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "there")]
     pub coordinate_origin: Option<[f64; 3]>,
+}
+
+/// An origin that was made null is lost: that none was taken away the lack of the field says.
+fn there<'a, D: Deserializer<'a>>(origin: D) -> std::result::Result<Option<[f64; 3]>, D::Error> {
+    let what = |_| serde::de::Error::custom("coordinate_origin: x, y and z are accepted, or no such field");
+    <[f64; 3]>::deserialize(origin).map(Some).map_err(what)
 }
 
 /// The readable copy of `dataset-meta.bin`.

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use bytemuck::{Pod, Zeroable, bytes_of, pod_read_unaligned};
 
+use super::METADATA_NAME;
 use crate::io::{atomic, input};
 use crate::{Error, Result};
 
@@ -61,6 +62,9 @@ pub struct Metadata {
     pub converter_version: String,
 }
 
+/// Bytes of the file that have no meaning and are 0, by what is said of them and where they are.
+const RESERVED: [(&str, std::ops::Range<usize>); 2] = [("byte 7 is", 7..8), ("bytes 88 to 91 are", 88..92)];
+
 impl Metadata {
     /// Reads the file; `None` when there is none.
     ///
@@ -104,6 +108,26 @@ impl Metadata {
             created_at_unix: raw.created_at_unix,
             converter_version: String::from_utf8_lossy(&name[..end]).into_owned(),
         }))
+    }
+
+    /// What is in the file where nothing has a meaning; `None` where that is 0, or the file is not whole.
+    pub(crate) fn reserved(path: &Path) -> Result<Option<String>> {
+        let Some(bytes) = input::read_if_there(path)?.filter(|bytes| bytes.len() == SIZE) else { return Ok(None) };
+        let used = RESERVED.iter().find(|(_, range)| bytes[range.clone()].iter().any(|&byte| byte != 0));
+        Ok(used.map(|(name, range)| {
+            format!("{METADATA_NAME}: {name} reserved and not 0, but {:?}; nothing reads them", &bytes[range.clone()])
+        }))
+    }
+
+    /// The name of this program as it stands in the file.
+    pub(crate) fn by_groma() -> String {
+        format!("g{}", crate::VERSION)
+    }
+
+    /// Whether groma made the data set, of whatever version.
+    pub(crate) fn is_by_groma(&self) -> bool {
+        let version = self.converter_version.strip_prefix('g');
+        version.is_some_and(|version| version.starts_with(|c: char| c.is_ascii_digit()))
     }
 
     /// Writes the file, whole or not at all.

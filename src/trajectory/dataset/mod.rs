@@ -27,7 +27,8 @@ pub use write::{DatasetInfo, DatasetWriter};
 
 use super::shard::{Shard, packed_entry_size};
 use crate::error::IoContext;
-use crate::human::{count, counted, first_of};
+use crate::human::{count, counted, first_of, numbers};
+use crate::io::input;
 use crate::trajectory::Steps;
 use crate::{Error, Result};
 
@@ -221,6 +222,31 @@ impl ShardFolder {
         Ok(Manifest::read(&self.path.join(MANIFEST_NAME))?.and_then(|manifest| manifest.coordinate_origin))
     }
 
+    /// That an origin is known from `source` alone, for a message.
+    pub(crate) fn lost_origin(&self, origin: &[f64; 3], source: &str) -> String {
+        format!(
+            "{source} says that the origin {} was taken away from all positions, which {} does not say any more: put \
+             \"coordinate_origin\": [{0}] back into it",
+            numbers(origin),
+            self.path.join(MANIFEST_NAME).display()
+        )
+    }
+
+    /// The manifest of a data set that groma made and that has none any more, for a message: an origin would be lost
+    /// with it.
+    pub(crate) fn lost_manifest(&self) -> Result<Option<String>> {
+        let path = self.path.join(MANIFEST_NAME);
+        let by_groma = self.metadata.as_ref().is_some_and(Metadata::is_by_groma);
+        let lost = by_groma && !input::exists(&path)?;
+        Ok(lost.then(|| {
+            format!(
+                "{} is missing, which groma wrote with the data set: whether an origin was taken away from the \
+                 positions is not known",
+                path.display()
+            )
+        }))
+    }
+
     /// The first and the last time step that a shard covers; `None` without a usable shard.
     pub fn steps(&self) -> Option<Steps> {
         Some(Steps::from(self.shards.first()?.first_step..=self.shards.last()?.last_step()))
@@ -303,16 +329,25 @@ pub(crate) fn surplus(shards: &[Shard]) -> Option<String> {
     ))
 }
 
+/// That time steps between shards are in none, for people.
+pub(crate) fn describe_gaps(gaps: &[Steps]) -> String {
+    let are = if is_single(gaps) { "is" } else { "are" };
+    format!("{} {are} in no shard, though there are shards before and after: is a file missing?", describe_steps(gaps))
+}
+
+fn is_single(ranges: &[Steps]) -> bool {
+    matches!(ranges, [range] if range.count() == 1)
+}
+
 /// Ranges of time steps for people: the first few, and how many more there are.
 pub(crate) fn describe_steps(ranges: &[Steps]) -> String {
     const SHOWN: usize = 5;
-    let single = matches!(ranges, [range] if range.count() == 1);
     let shown = ranges.iter().take(SHOWN).map(Steps::to_string).collect::<Vec<_>>().join(", ");
     let more = match ranges.len().saturating_sub(SHOWN) {
         0 => String::new(),
         n => format!(" and {n} more such ranges"),
     };
-    format!("time step{} {shown}{more}", if single { "" } else { "s" })
+    format!("time step{} {shown}{more}", if is_single(ranges) { "" } else { "s" })
 }
 
 /// The shards' numbers and names, and the names that only look like a shard's.

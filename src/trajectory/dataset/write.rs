@@ -12,7 +12,7 @@ use crate::io::input;
 use crate::io::lock::Lock;
 use crate::io::output::make_folder;
 use crate::trajectory::Steps;
-use crate::trajectory::shard::{ShardWriter, broken, packed_entry_size, shard_name};
+use crate::trajectory::shard::{MOST_STEPS, ShardWriter, broken, packed_entry_size, shard_name};
 use crate::{Error, Result};
 
 /// What a data set says about itself beyond its samples.
@@ -97,12 +97,12 @@ impl DatasetWriter {
     /// Starts a data set of shards of `interval` time steps in `folder`, which is created where it does not exist.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] for an interval outside 1 to 178,956,969 (an entry's size must fit 31 bits), times,
-    /// extents or an origin that are not finite, or a folder that has shards already; [`Error::Io`].
+    /// [`Error::InvalidArgument`] for an interval outside 1 to [`MOST_STEPS`], times, extents or an origin that are not
+    /// finite, or a folder that has shards already; [`Error::Io`].
     pub fn create(folder: impl AsRef<Path>, interval: u32, info: DatasetInfo) -> Result<DatasetWriter> {
         let folder = folder.as_ref().to_path_buf();
-        if interval == 0 || packed_entry_size(interval) > i32::MAX as u64 {
-            return Err(Error::invalid("interval", interval, "1 to 178956969 time steps"));
+        if !(1..=MOST_STEPS).contains(&interval) {
+            return Err(Error::invalid("interval", interval, format!("1 to {MOST_STEPS} time steps")));
         }
         if let Some(c) = info.coordinate_origin.into_iter().flatten().find(|c| !c.is_finite()) {
             return Err(Error::invalid("coordinate_origin", c, "finite numbers"));
@@ -226,7 +226,7 @@ impl DatasetWriter {
             first_trajectory_id: records.first().map_or(0, |r| r.id),
             last_trajectory_id: records.last().map_or(0, |r| r.id),
             created_at_unix: self.info.created_at_unix,
-            converter_version: format!("g{}", crate::VERSION),
+            converter_version: Metadata::by_groma(),
         };
         metadata.write(&self.folder.join(METADATA_NAME))?;
         let info = &self.info;

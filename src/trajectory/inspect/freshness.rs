@@ -4,31 +4,11 @@ use super::Inspection;
 use super::contents::Contents;
 use super::tables::read_tables;
 use crate::Result;
-use crate::error::IoContext;
 use crate::human::{counted, first_of, numbers};
-use crate::io::input::exists;
 use crate::job::Runner;
 use crate::trajectory::Steps;
 use crate::trajectory::dataset::{ShardFolder, describe_steps};
-use crate::trajectory::table::{Index, ShardRecord, StepState, TABLES_FOLDER, TableFolder};
-
-/// The folders of tables of a data set, in the order of their names.
-pub(super) fn table_folders(dataset: &ShardFolder) -> Result<Vec<TableFolder>> {
-    let root = dataset.path.join(TABLES_FOLDER);
-    if !exists(&root)? || !root.is_dir() {
-        return Ok(Vec::new());
-    }
-    let mut paths = Vec::new();
-    for entry in std::fs::read_dir(&root).context("list", &root)? {
-        let path = entry.context("list", &root)?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        if name.starts_with("cellsize_") && path.is_dir() {
-            paths.push(path);
-        }
-    }
-    paths.sort();
-    Ok(paths.iter().map(|path| TableFolder::at(path)).collect())
-}
+use crate::trajectory::table::{INDEX_NAME, Index, ShardRecord, StepState, TABLES_FOLDER, TableFolder};
 
 /// Reads the tables in `folders`, and tells of what is wrong with them and of what they have that the shards do not.
 pub(super) fn check(
@@ -39,6 +19,8 @@ pub(super) fn check(
     runner: &mut Runner,
 ) -> Result<()> {
     let mut counts = Vec::new();
+    // What is wrong with the manifest was told.
+    let origin = dataset.coordinate_origin().ok().flatten();
     for folder in folders {
         let name = folder.path().file_name().unwrap_or_default().to_string_lossy().into_owned();
         let mut own = Inspection::new(folder.path(), "folder of hash tables");
@@ -47,6 +29,9 @@ pub(super) fn check(
         if let Some(index) = own.take(Index::read(folder.path()))? {
             let samples = read_tables(folder.path(), steps, index.as_ref(), &mut own, runner)?;
             compare(dataset, index.as_ref(), &samples, contents, &mut own);
+            if let Some(then) = index.and_then(|index| index.coordinate_origin).filter(|then| Some(*then) != origin) {
+                own.problems.push(dataset.lost_origin(&then, INDEX_NAME));
+            }
         }
         let named = |what: String| format!("{TABLES_FOLDER}/{name}: {what}");
         found.problems.extend(own.problems.into_iter().map(named));

@@ -10,8 +10,10 @@ use crate::trajectory::dataset::{MANIFEST_NAME, METADATA_NAME, ManifestMeta, Met
 use crate::trajectory::shard::{Shard, packed_entry_size};
 
 /// What the metadata say of entries' sizes and positions that is not so.
-pub(super) fn check(dataset: &ShardFolder, contents: &Contents, found: &mut Inspection) {
-    let Some(metadata) = &dataset.metadata else { return };
+pub(super) fn check(dataset: &ShardFolder, contents: &Contents, found: &mut Inspection) -> Result<()> {
+    let Some(metadata) = &dataset.metadata else { return Ok(()) };
+    let reserved = found.take(Metadata::reserved(&dataset.path.join(METADATA_NAME)))?;
+    found.warnings.extend(reserved.flatten());
     check_entry_size(dataset, metadata, found);
     check_origin(metadata, found);
     let said = Extent { min: metadata.bbox_min, max: metadata.bbox_max };
@@ -19,11 +21,11 @@ pub(super) fn check(dataset: &ShardFolder, contents: &Contents, found: &mut Insp
         (0..3).all(|axis| said.min[axis].is_finite() && said.max[axis].is_finite() && said.min[axis] <= said.max[axis]);
     if !is_box {
         found.problems.push(format!("{METADATA_NAME} has a box that is none: from {:?} to {:?}", said.min, said.max));
-        return;
+        return Ok(());
     }
     // With a shard left out it is larger than what is there.
     if !dataset.bad_shards.is_empty() || contents.extents.iter().flatten().any(|extent| extent.is_about(&said)) {
-        return;
+        return Ok(());
     }
     if let Some(extent) = contents.extents[1].or(contents.extents[0]) {
         found.problems.push(format!(
@@ -31,6 +33,7 @@ pub(super) fn check(dataset: &ShardFolder, contents: &Contents, found: &mut Insp
             said.min, said.max, extent.min, extent.max
         ));
     }
+    Ok(())
 }
 
 /// What the metadata say of when and by what the data set was made, of which the shards say nothing.

@@ -26,10 +26,10 @@ use serde::Serialize;
 use self::contents::Contents;
 use self::trajectories::Trajectories;
 use super::dataset::{
-    MANIFEST_NAME, Manifest, OnBadShard, ShardFolder, describe_steps, open_shard, shard_number, surplus,
+    MANIFEST_NAME, Manifest, OnBadShard, ShardFolder, describe_gaps, open_shard, shard_number, surplus,
 };
 use super::shard::Shard;
-use super::table::{INDEX_NAME, step_of_table};
+use super::table::{INDEX_NAME, TableFolder, step_of_table};
 use crate::human::{bytes, counted};
 use crate::io::input::exists;
 use crate::job::{RunOptions, Runner};
@@ -162,22 +162,23 @@ fn inspect_dataset(path: &Path, runner: &mut Runner) -> Result<Inspection> {
     }));
     found.problems.extend(dataset.metadata_problem.clone());
     found.problems.extend(dataset.contradictions.iter().cloned());
+    found.warnings.extend(dataset.lost_manifest()?);
     let gaps = dataset.gaps();
     if !gaps.is_empty() {
         found.fact("gaps between shards", gaps.len());
-        found.problems.push(format!("{} are in no shard: is a file missing?", describe_steps(&gaps)));
+        found.problems.push(describe_gaps(&gaps));
     }
 
     runner.begin("inspect", dataset.shards.len() as u64, dataset.shards.iter().map(Shard::slots).sum())?;
     let context = runner.context().clone();
-    let folders = freshness::table_folders(&dataset)?;
+    let folders = TableFolder::all_below(&dataset.path)?;
     let mut contents = Contents::new(!folders.is_empty());
     let mut trajectories = Trajectories::read(&dataset, &mut found, &context)?;
     for shard in &dataset.shards {
         runner.run(|| contents.read(shard, &mut trajectories, &context))?;
     }
     contents.tell(&mut found);
-    metadata::check(&dataset, &contents, &mut found);
+    metadata::check(&dataset, &contents, &mut found)?;
     metadata::check_copy(&dataset, &mut found)?;
     trajectories.tell(&dataset, &mut found);
     tell_of_rests(&dataset.shards, &mut found);

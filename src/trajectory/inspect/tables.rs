@@ -79,9 +79,8 @@ pub(super) fn read_tables(
             .problems
             .push("a build is at work here, or was interrupted; building with resume (--resume) continues it".into());
     }
-    let is_stale = |step: &&i32| index.is_some_and(|i| !matches!(i.state(**step), StepState::Table(_)));
-    let stale = steps.iter().filter(is_stale).count();
     let folder = TableFolder::at(path);
+    let stale = index.map(|index| folder.stale(index)).transpose()?.unwrap_or_default();
     let mut told = Told::default();
     let mut samples = Vec::new();
     match index {
@@ -144,9 +143,11 @@ pub(super) fn read_tables(
         }
     }
     told.tell(found);
-    if stale > 0 {
-        found.problems.push(format!("{}, for which the index does not speak", counted(stale as u64, "stale table")));
+    if !stale.steps.is_empty() {
+        let n = counted(stale.steps.len() as u64, "stale table");
+        found.problems.push(format!("{n}, for which the index does not speak"));
     }
+    found.problems.extend(stale.describe_foreign());
     Ok(samples)
 }
 

@@ -1,9 +1,9 @@
 //! An open data set.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, RwLock};
 
 use super::ball::Scratch;
 use super::open_shards::OpenShards;
@@ -13,10 +13,10 @@ use crate::human::numbers;
 use crate::job::{CancelToken, Pool, RunOptions, Workers, on_own_thread};
 use crate::trajectory::Steps;
 use crate::trajectory::build::{self, BuildOptions};
-use crate::trajectory::dataset::{OnBadShard, ShardFolder};
+use crate::trajectory::dataset::{OnBadShard, ShardFolder, describe_gaps};
 use crate::trajectory::grid::{BoundingBox, check_cell_size};
 use crate::trajectory::shard::Shard;
-use crate::trajectory::table::TableFolder;
+use crate::trajectory::table::{INDEX_NAME, Index, TableFolder};
 use crate::{Error, Result};
 
 /// Tables of all cell sizes that a data set keeps open at most. A process has some 65,000 mappings at most, and shards
@@ -47,6 +47,10 @@ pub struct Dataset {
     /// Tables that are open, of all cell sizes.
     open_tables: Arc<AtomicUsize>,
     workers: OnceLock<Workers>,
+    /// Before which shards, by number, the time steps without a shard are of which a message has told.
+    told_gaps: Mutex<HashSet<usize>>,
+    /// What was taken away from all positions; found when first asked for.
+    origin: OnceLock<Option<[f64; 3]>>,
 }
 
 /// What an open data set takes.
@@ -87,6 +91,8 @@ impl Dataset {
             tables: RwLock::new(HashMap::new()),
             open_tables: Arc::default(),
             workers: OnceLock::new(),
+            told_gaps: Mutex::default(),
+            origin: OnceLock::new(),
         })
     }
 
@@ -95,14 +101,36 @@ impl Dataset {
         self.shards.folder()
     }
 
-    /// What was taken away from all positions when the data set was made; `None` where nothing was, or where the
-    /// manifest cannot be read, which is logged: queries do not need it. They take points without it, and are silent
-    /// about one in the source's coordinates, of which [`Dataset::origin_hint`] tells.
+    /// What was taken away from all positions when the data set was made; `None` where nothing was, or where it is not
+    /// known. It stands in the manifest, and in the indices of tables for the case that it is lost there. What is wrong
+    /// with it is logged, once: queries do not need it. They take points without it, and are silent about one in the
+    /// source's coordinates, of which [`Dataset::origin_hint`] tells.
     pub fn coordinate_origin(&self) -> Option<[f64; 3]> {
-        self.info().coordinate_origin().unwrap_or_else(|e| {
-            log::warn!("{e}; whether an origin was taken away from the positions is not known");
-            None
-        })
+        *self.origin.get_or_init(|| self.find_origin())
+    }
+
+    fn find_origin(&self) -> Option<[f64; 3]> {
+        let not_known = "whether an origin was taken away from the positions is not known";
+        let lost = match self.info().coordinate_origin() {
+            Ok(None) => self.info().lost_manifest().unwrap_or_else(|e| Some(format!("{e}; {not_known}"))),
+            Ok(origin) => return origin,
+            Err(e) => Some(format!("{e}; {not_known}")),
+        };
+        let output = self.options.output.as_deref().unwrap_or(&self.info().path);
+        // What is wrong with an index, or with the folder, those say who need it.
+        for folder in TableFolder::all_below(output).unwrap_or_default() {
+            let Ok(Some(index)) = Index::read(folder.path()) else { continue };
+            let Some(origin) = index.coordinate_origin.filter(|_| index.shares_shards(&self.info().shards)) else {
+                continue;
+            };
+            let source = folder.path().join(INDEX_NAME);
+            log::warn!("{}", self.info().lost_origin(&origin, &source.display().to_string()));
+            return Some(origin);
+        }
+        if let Some(lost) = lost {
+            log::warn!("{lost}");
+        }
+        None
     }
 
     /// What to tell somebody who asks around a point that is outside the data set's box and may be in the source's
@@ -154,6 +182,7 @@ impl Dataset {
             let (name, step) = if first < steps.first { ("first_step", first) } else { ("last_step", last) };
             return Err(Error::invalid(name, step, accepted));
         }
+        self.tell_of_gaps(wanted);
         (first..=last).map(|step| self.position(id, step)).collect()
     }
 
@@ -187,7 +216,35 @@ impl Dataset {
     /// or where tables speak for steps that no shard has.
     pub(super) fn check_steps(&self, tables: &TableSet, range: Steps) -> Result<()> {
         self.info().check_known(range)?;
-        tables.check_shards(range, self.info())
+        tables.check_shards(range, self.info())?;
+        self.tell_of_gaps(range);
+        Ok(())
+    }
+
+    /// Logs what no shard has of the time steps that are asked for: the answer is empty there, which is not what a
+    /// missing file or a mistyped step should look like. Of each gap between shards once, and of what is before all
+    /// shards or behind them.
+    pub(super) fn tell_of_gaps(&self, asked: Steps) {
+        let (shards, parts) = (&self.info().shards, self.info().not_covered(asked));
+        let Some(Steps { first, last }) = self.info().steps().filter(|_| !parts.is_empty()) else { return };
+        let mut told = self.told_gaps.lock().expect("no panic while held");
+        let before = |part: &Steps| shards.partition_point(|shard| shard.first_step <= part.first);
+        let new: Vec<usize> = parts.iter().map(before).filter(|&number| told.insert(number)).collect();
+        drop(told);
+        let between = new.iter().filter(|&&number| 0 < number && number < shards.len());
+        let gaps: Vec<Steps> = between
+            .map(|&number| Steps::from(shards[number - 1].last_step() + 1..=shards[number].first_step - 1))
+            .collect();
+        let asked = match asked.count() {
+            1 => format!("time step {asked} is asked for"),
+            _ => format!("time steps {asked} are asked for"),
+        };
+        if gaps.len() < new.len() {
+            log::warn!("{asked}; the data set has {first} to {last}");
+        }
+        if !gaps.is_empty() {
+            log::warn!("{asked}; {}", describe_gaps(&gaps));
+        }
     }
 
     /// The steps of a range that a shard covers.
@@ -246,7 +303,10 @@ impl Dataset {
             let set = self.table_set(cell_size)?;
             match set.at(step, &self.shards, || self.count_table())? {
                 AtStep::Table(table, shard) => return Ok(Some((table, self.shard(shard)?))),
-                AtStep::Empty => return Ok(None),
+                AtStep::Empty => {
+                    self.tell_of_gaps(step.into());
+                    return Ok(None);
+                }
                 AtStep::Missing if may_build => self.build(cell_size, cancel)?,
                 AtStep::Missing => return Err(set.missing(step)),
             }

@@ -77,6 +77,7 @@ impl Dataset {
     pub fn path_of(&self, id: u64, steps: impl Into<Steps>) -> Result<QueryPath> {
         let steps = steps.into();
         self.info().check_known(steps)?;
+        self.tell_of_gaps(steps);
         let mut points = Vec::new();
         for step in self.covered_steps(steps) {
             let Some(number) = self.shard_number(step) else { continue };

@@ -20,7 +20,7 @@ impl Dataset {
     /// [`Error::InvalidArgument`] for a centre that is not finite, a negative radius or a cell size without sense;
     /// [`Error::NotFound`] when the time step has samples but no table; [`Error::BadFormat`] for a table that is torn,
     /// stale or of other data, or where the time step may be in a shard that is gone or cannot be used; [`Error::Io`].
-    /// `result` is then empty.
+    /// `result` is then empty. A time step that no shard covers gives an empty answer, and a warning in the log.
     pub fn query_radius(
         &self,
         cell_size: f32,

@@ -1,6 +1,7 @@
 //! The tables of one cell size of a data set, each opened when it is asked for.
 
 use std::collections::{HashMap, HashSet};
+use std::io::ErrorKind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock, RwLock};
 
@@ -13,6 +14,10 @@ use crate::trajectory::table::{
     CellGrid, HashTable, Index, ShardRecord, StepState, TableFolder, TableHeader, folder_name,
 };
 use crate::{Error, Result};
+
+/// What is accepted where a folder's tables were built again while a data set was open.
+const AFTER_THE_BUILD: &str = "a data set that is opened after the last build of its tables: open it again, or unload \
+                               its tables";
 
 /// The tables of one cell size.
 #[derive(Debug)]
@@ -214,7 +219,7 @@ impl TableSet {
     fn open_table(&self, step: i32) -> Result<(HashTable, CellGrid)> {
         let path = self.folder.table(step);
         let table = HashTable::open(&path).map_err(|e| match e {
-            Error::Io { ref cause, .. } if cause.kind() == std::io::ErrorKind::NotFound => self.missing(step),
+            Error::Io { ref cause, .. } if cause.kind() == ErrorKind::NotFound => self.missing(step),
             other => other,
         })?;
         let header = *table.header();
@@ -228,8 +233,21 @@ impl TableSet {
             return Err(Error::Internal("a table was opened that the index does not speak for".into()));
         };
         let grid = crate::trajectory::grid::Grid { bounds, cell_size: self.cell_size };
-        header.check_against(&path, &TableHeader::new(&grid, step, record.cells(), record.samples()))?;
+        let expected = TableHeader::new(&grid, step, record.cells(), record.samples());
+        header.check_against(&path, &expected).map_err(|e| match self.was_built_again() {
+            true => {
+                let seen = "a table of a build that came after the data set was opened";
+                Error::bad_format(&path, None, seen, AFTER_THE_BUILD)
+            }
+            false => e,
+        })?;
         Ok((table, CellGrid::exact(&grid)))
+    }
+
+    /// Whether the folder's index is another by now.
+    fn was_built_again(&self) -> bool {
+        // One that cannot be read is not the one that was.
+        self.index.is_some() && Index::read(self.folder.path()).ok().flatten() != self.index
     }
 
     /// Checks, once, that the shard is the one that the index speaks for. When only its time of writing has changed, as
@@ -259,6 +277,13 @@ impl TableSet {
 
     /// The error for a time step without a table.
     pub fn missing(&self, step: i32) -> Error {
+        if self.was_built_again() {
+            let what = format!(
+                "no table for time step {step}, and the tables were built again since the data set was opened; \
+                 accepted: {AFTER_THE_BUILD}"
+            );
+            return Error::NotFound { path: self.folder.table(step), what };
+        }
         let what = format!(
             "no table for time step {step}{}; groma trajectories build with --cell-size {} makes it, or opening the \
              data set with build_missing (--build-missing)",

@@ -44,6 +44,11 @@ pub const ENTRY_HEADER_SIZE: u64 = 16;
 /// Bytes of a position.
 pub const POSITION_SIZE: u64 = 12;
 
+/// The most time steps in a shard: an entry's size must fit 31 bits.
+pub const MOST_STEPS: u32 = ((i32::MAX as u64 - ENTRY_HEADER_SIZE) / POSITION_SIZE) as u32;
+/// The most entries in a shard.
+pub const MOST_ENTRIES: u32 = i32::MAX as u32;
+
 /// The header as it stands in the file.
 #[repr(C, packed)]
 #[derive(Clone, Copy, Debug, Pod, Zeroable)]

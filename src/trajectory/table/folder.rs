@@ -1,11 +1,13 @@
 //! The folder that holds the tables of one cell size.
 
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-use super::{Index, StepState, TableHeader};
+use super::{Index, MAGIC, StepState, TableHeader};
 use crate::error::IoContext;
+use crate::human::{counted, first_of};
 use crate::io::in_use::remove_if_there;
+use crate::io::input::{self, exists};
 use crate::trajectory::Steps;
 use crate::{Error, Result};
 
@@ -39,6 +41,8 @@ pub struct TableFolder {
 pub struct StaleTables {
     /// Their time steps, ascending.
     pub steps: Vec<i32>,
+    /// The time steps in the names of files that are no tables, ascending: of another program, and not to be removed.
+    pub foreign: Vec<i32>,
 }
 
 impl TableFolder {
@@ -50,6 +54,24 @@ impl TableFolder {
     /// A folder of tables by its own path.
     pub fn at(path: &Path) -> TableFolder {
         TableFolder { path: path.to_path_buf() }
+    }
+
+    /// The folders below an output folder, in the order of their names.
+    pub(crate) fn all_below(output: &Path) -> Result<Vec<TableFolder>> {
+        let root = output.join(TABLES_FOLDER);
+        if !exists(&root)? || !root.is_dir() {
+            return Ok(Vec::new());
+        }
+        let mut paths = Vec::new();
+        for entry in std::fs::read_dir(&root).context("list", &root)? {
+            let path = entry.context("list", &root)?.path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            if name.starts_with("cellsize_") && path.is_dir() {
+                paths.push(path);
+            }
+        }
+        paths.sort();
+        Ok(paths.into_iter().map(|path| TableFolder { path }).collect())
     }
 
     /// The folder's path.
@@ -128,12 +150,30 @@ impl TableFolder {
     /// # Errors
     /// [`Error::Io`].
     pub fn stale(&self, index: &Index) -> Result<StaleTables> {
-        let mut steps = self.steps()?;
-        steps.retain(|&step| !matches!(index.state(step), StepState::Table(_)));
-        Ok(StaleTables { steps })
+        let mut stale = StaleTables::default();
+        for step in self.steps()? {
+            if matches!(index.state(step), StepState::Table(_)) {
+                continue;
+            }
+            let is_foreign = self.foreign_beginning(step)?.is_some();
+            if is_foreign { &mut stale.foreign } else { &mut stale.steps }.push(step);
+        }
+        Ok(stale)
     }
 
-    /// Removes tables.
+    /// The first bytes of a file that has the name of a table and is none. A link, an empty file and the beginning of a
+    /// table have nothing that would be lost with them.
+    pub(crate) fn foreign_beginning(&self, step: i32) -> Result<Option<String>> {
+        let path = self.table(step);
+        if !path.symlink_metadata().is_ok_and(|found| found.is_file()) {
+            return Ok(None);
+        }
+        let (mut bytes, magic) = (Vec::new(), MAGIC.to_le_bytes());
+        input::open(&path)?.take(magic.len() as u64).read_to_end(&mut bytes).context("read", &path)?;
+        Ok((!magic.starts_with(&bytes)).then(|| bytes.escape_ascii().to_string()))
+    }
+
+    /// Removes tables, and not what is none.
     ///
     /// # Errors
     /// [`Error::Io`].
@@ -143,6 +183,20 @@ impl TableFolder {
 }
 
 impl StaleTables {
+    /// What is told of the files that are no tables; `None` where there are none.
+    pub(crate) fn describe_foreign(&self) -> Option<String> {
+        let names: Vec<String> = self.foreign.iter().map(|&step| table_name(step)).collect();
+        let n = names.len() as u64;
+        (n > 0).then(|| {
+            format!(
+                "{} with the name of a table that {} none, for a table begins with THST; left alone: {}",
+                counted(n, "file"),
+                if n == 1 { "is" } else { "are" },
+                first_of(&names, n)
+            )
+        })
+    }
+
     /// The steps as ranges, for people: "0 to 9, 12, 20 to 29 and 5 more".
     pub fn describe(&self) -> String {
         const SHOWN: usize = 5;
@@ -182,7 +236,7 @@ mod tests {
 
     #[test]
     fn stale_steps_read_as_ranges() {
-        let stale = StaleTables { steps: vec![0, 1, 2, 7, 9, 11, 13, 20, 21] };
+        let stale = StaleTables { steps: vec![0, 1, 2, 7, 9, 11, 13, 20, 21], ..StaleTables::default() };
         assert_eq!(stale.describe(), "0 to 2, 7, 9, 11, 13 and 2 more");
     }
 }

@@ -45,6 +45,10 @@ pub struct Index {
     pub margin: Option<f64>,
     /// Whether ids over 32 bits were cut.
     pub ids_truncated: bool,
+    /// What was taken away from all positions when the data set was made, as its manifest said: a second place for what
+    /// nothing else tells once the manifest is lost.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coordinate_origin: Option<[f64; 3]>,
     /// The shards the tables were made from.
     pub shards: Vec<ShardRecord>,
     /// The ranges of time steps, both ends included, that the index speaks for; ascending, apart.
@@ -178,6 +182,7 @@ impl Index {
             bounds,
             margin,
             ids_truncated,
+            coordinate_origin: None,
             shards: Vec::new(),
             built: Vec::new(),
             tables: Vec::new(),
@@ -310,6 +315,12 @@ impl Index {
         self.cell_size.to_bits() == other.cell_size.to_bits()
             && self.bounds.as_ref().map(bits) == other.bounds.as_ref().map(bits)
             && self.ids_truncated == other.ids_truncated
+    }
+
+    /// Whether one of the shards is unchanged: the index is then of the same data set, in another state at most.
+    pub(crate) fn shares_shards(&self, shards: &[Shard]) -> bool {
+        let mut now = shards.iter().map(|shard| ShardRecord::new(shard, None));
+        now.any(|now| self.shards.iter().any(|then| then.is_unchanged(&now)))
     }
 
     /// What the index says about a time step.

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use groma::Result;
 use groma::job::RunOptions;
 use groma::trajectory::Steps;
-use groma::trajectory::build::{self, Bounds, BuildOptions, WideIds};
+use groma::trajectory::build::{self, Bounds, BuildOptions, LAST_TIME_STEP, WideIds};
 use groma::trajectory::dataset::OnBadShard;
 use groma::trajectory::grid::BoundingBox;
 
@@ -34,14 +34,25 @@ pub struct Build {
     /// The tables go to DIR/spatial_hashing/cellsize_S [default: the data set's folder]
     #[arg(long, value_name = "DIR")]
     output: Option<PathBuf>,
-    /// Shards worked on between two points from which an interrupted build can resume
+    /// Shards worked on between two points from which an interrupted build can resume, 1 or more
     #[arg(long, value_name = "N", default_value_t = build::DEFAULT_BATCH_SIZE)]
     batch_size: u32,
-    /// Worker threads [default: one per processor]
-    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 0,
+        hide_default_value = true,
+        help = values::workers("Worker threads")
+    )]
     threads: usize,
-    /// The most memory to take, like 512MiB, its program and the files that it maps not counted [default: 256MiB]
-    #[arg(long, value_name = "SIZE", value_parser = values::bytes)]
+    #[arg(
+        long,
+        value_name = "SIZE",
+        value_parser = values::bytes,
+        help = values::memory_limit(
+            "The most memory to take, like 512MiB, its program and the files that it maps not counted"
+        )
+    )]
     memory_limit: Option<u64>,
     /// What the box gets around the data on every side, in the data's own unit
     #[arg(long, value_name = "LENGTH", default_value_t = build::DEFAULT_MARGIN, conflicts_with = "bounds")]
@@ -55,8 +66,13 @@ pub struct Build {
         allow_hyphen_values = true
     )]
     bounds: Option<[f64; 6]>,
-    /// Build these time steps only, both ends included
-    #[arg(long, value_name = "A..B", value_parser = values::steps, allow_hyphen_values = true)]
+    #[arg(
+        long,
+        value_name = "A..B",
+        value_parser = values::steps,
+        allow_hyphen_values = true,
+        help = format!("Build these time steps only, both ends included, of 0 to {LAST_TIME_STEP}")
+    )]
     steps: Option<Steps>,
     /// What to do with a shard that cannot be used
     #[arg(long, value_enum, default_value = "fail")]
@@ -65,10 +81,11 @@ pub struct Build {
     #[arg(long, value_enum, default_value = "fail")]
     wide_ids: WideIdsChoice,
     /// Keep what an earlier run with the same data and options has done: its tables are read, and damaged ones made
-    /// again
+    /// again. Shards are not read for it: one whose size and time of writing are the same counts as unchanged (inspect
+    /// reads them)
     #[arg(long)]
     resume: bool,
-    /// Remove tables of an earlier build with other data, box or cell size
+    /// Remove tables of an earlier build with other data, box or cell size; a file that is no table stays
     #[arg(long)]
     prune_stale: bool,
     /// Have each batch on the disk, not just in the system's cache, before it counts as done

@@ -10,6 +10,7 @@ use groma::job::{Job, RunOptions};
 use groma::trajectory::dataset::DatasetInfo;
 use groma::trajectory::generate::{GenerateOptions, generate_with};
 use groma::trajectory::import::{ImportOptions, Origin, import_with};
+use groma::trajectory::shard::{MOST_ENTRIES, MOST_STEPS};
 use groma::{Error, Result};
 use serde_json::json;
 
@@ -43,14 +44,18 @@ Example, of a file that begins
 pub struct Generate {
     /// The folder of the new data set; one that has shards is refused
     out: PathBuf,
-    /// Trajectories in the whole data set
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", help = format!("Trajectories in the whole data set, 1 to {MOST_ENTRIES}"))]
     trajectories: u32,
-    /// Shards that the time is cut into
-    #[arg(long, value_name = "N")]
+    #[arg(
+        long,
+        value_name = "N",
+        help = format!(
+            "Shards that the time is cut into, 1 or more; with all their time steps {} at most",
+            GenerateOptions::MOST_TIME_STEPS
+        )
+    )]
     shards: u32,
-    /// Time steps in a shard
-    #[arg(long, value_name = "K")]
+    #[arg(long, value_name = "K", help = time_steps_in_a_shard())]
     steps: u32,
     /// Another seed gives another data set of the same kind
     #[arg(long, value_name = "N", default_value_t = 1)]
@@ -67,6 +72,10 @@ pub struct Generate {
     /// Print what was made as JSON on stdout
     #[arg(long)]
     json: bool,
+}
+
+fn time_steps_in_a_shard() -> String {
+    format!("Time steps in a shard, 1 to {MOST_STEPS}")
 }
 
 impl Generate {
@@ -107,8 +116,7 @@ pub struct Import {
     csv: PathBuf,
     /// The folder of the new data set
     out: PathBuf,
-    /// Time steps in a shard
-    #[arg(long, value_name = "K")]
+    #[arg(long, value_name = "K", help = time_steps_in_a_shard())]
     interval: u32,
     /// The data set's name [default: the CSV's]
     #[arg(long)]
@@ -129,8 +137,12 @@ pub struct Import {
     /// Take ids over 32 bits, which tables cannot hold: a build then needs --wide-ids truncate
     #[arg(long)]
     keep_wide_ids: bool,
-    /// The most memory to take, like 512MiB [default: 256MiB]
-    #[arg(long, value_name = "SIZE", value_parser = values::bytes)]
+    #[arg(
+        long,
+        value_name = "SIZE",
+        value_parser = values::bytes,
+        help = values::memory_limit("The most memory to take, like 512MiB")
+    )]
     memory_limit: Option<u64>,
     /// Print the report as JSON on stdout
     #[arg(long)]

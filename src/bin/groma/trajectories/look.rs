@@ -33,8 +33,12 @@ Examples:
 pub struct Inspect {
     /// A data set, a shard, a table or a folder of tables
     path: PathBuf,
-    /// The most memory to take, like 2GiB [default: 256MiB]
-    #[arg(long, value_name = "SIZE", value_parser = values::bytes)]
+    #[arg(
+        long,
+        value_name = "SIZE",
+        value_parser = values::bytes,
+        help = values::memory_limit("The most memory to take, like 2GiB")
+    )]
     memory_limit: Option<u64>,
     /// Print what was found as JSON on stdout
     #[arg(long)]
@@ -81,8 +85,12 @@ pub struct Preview {
     /// Leave out the strip with the scale and the meaning of colours
     #[arg(long)]
     no_caption: bool,
-    /// The most memory to take, like 2GiB [default: 256MiB]
-    #[arg(long, value_name = "SIZE", value_parser = values::bytes)]
+    #[arg(
+        long,
+        value_name = "SIZE",
+        value_parser = values::bytes,
+        help = values::memory_limit("The most memory to take, like 2GiB")
+    )]
     memory_limit: Option<u64>,
     /// Print what was drawn as JSON on stdout
     #[arg(long)]

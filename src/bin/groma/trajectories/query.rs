@@ -8,7 +8,6 @@ use clap::Args;
 use groma::Result;
 use groma::human::{counted, numbers};
 use groma::job::{Job, RunOptions, Runner};
-use groma::trajectory::Steps;
 use groma::trajectory::build::{self, BuildOptions};
 use groma::trajectory::dataset::OnBadShard;
 use groma::trajectory::query::{Dataset, DatasetOptions, QueryResult, Sample};
@@ -38,7 +37,7 @@ pub struct Query {
     #[arg(long, value_name = "S")]
     cell_size: f32,
     /// The time step, or the first of a range
-    #[arg(alias = "first-step", long, value_name = "T", alias = "first-step")]
+    #[arg(long, value_name = "T", alias = "first-step")]
     step: i32,
     /// The last time step of a range
     #[arg(long, value_name = "T2")]
@@ -92,7 +91,6 @@ impl Query {
             DatasetOptions { output: self.output.clone(), build_missing: self.build_missing, run: run.clone() };
         let dataset = Dataset::open(&self.dataset, options)?;
         let origin = dataset.coordinate_origin();
-        self.warn_about_steps(&dataset);
         let (json, may_build) = (self.json, self.build_missing);
         // One job for both, so that there is one bar, and an interrupt stops whichever is at work.
         let job = Job::spawn(&run, None, move |runner| {
@@ -113,19 +111,6 @@ impl Query {
             print(|out| query.write_lines(&result, origin, out))?;
         }
         Ok(ExitCode::SUCCESS)
-    }
-
-    /// The answer is empty there, which is not what a mistyped step should look like.
-    fn warn_about_steps(&self, dataset: &Dataset) {
-        let asked = Steps::from(self.step..=self.last_step.unwrap_or(self.step));
-        let beyond = |covered: &Steps| asked.first < covered.first || covered.last < asked.last;
-        if let Some(Steps { first, last }) = dataset.info().steps().filter(beyond) {
-            let asked = match asked.count() {
-                1 => format!("time step {asked} is"),
-                _ => format!("time steps {asked} are"),
-            };
-            log::warn!("{asked} asked for; the data set has {first} to {last}");
-        }
     }
 
     /// Whoever has forgotten the origin gets an empty answer, or the nearest from far away.
