@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use common::cpu_seconds;
 use groma::Result;
-use groma::city::build::{self as city, BuildOptions as CityOptions};
+use groma::city::build::{BuildCityMeshOptions, build_city_mesh, build_city_mesh_with};
 use groma::city::check::{CheckOptions, check};
 use groma::city::footprint::{Footprint, HeightReference, Polygon};
 use groma::city::generate::{self as city_generate, FOOTPRINTS_FILE, TERRAIN_FILE};
@@ -23,7 +23,7 @@ use groma::city::store::{MeshStore, export_glb};
 use groma::city::terrain::Terrain;
 use groma::city::{CityInput, Footprints, Ground};
 use groma::job::{Context, Job, RunOptions, Runner};
-use groma::trajectory::build::{self as tables, BuildOptions};
+use groma::trajectory::build::{BuildHashTablesOptions, build_hash_tables, build_hash_tables_with};
 use groma::trajectory::generate::{GenerateOptions, generate};
 use groma::trajectory::import::{ImportOptions, import};
 use groma::trajectory::query::{Dataset, DatasetOptions, Query};
@@ -161,14 +161,14 @@ impl Bench {
         let fresh = || {
             let _ = std::fs::remove_dir_all(&folder);
         };
-        let options = BuildOptions { run: self.run(), ..BuildOptions::new(CELL_SIZE) };
+        let options = BuildHashTablesOptions { run: self.run(), ..BuildHashTablesOptions::new(CELL_SIZE) };
         self.measure("tables", fresh, || {
             let (data, options) = (data.clone(), options.clone());
-            self.job(move |runner| tables::run_with(&data, &options, runner).map(|_| ()))
+            self.job(move |runner| build_hash_tables_with(&data, &options, runner).map(|_| ()))
         });
 
         if self.wants("query") {
-            tables::run(&data, &options).unwrap();
+            build_hash_tables(&data, &options).unwrap();
             let dataset = Arc::new(
                 Dataset::open(&data, DatasetOptions { run: self.run(), ..DatasetOptions::default() }).unwrap(),
             );
@@ -202,15 +202,16 @@ impl Bench {
             footprints: Footprints::File(data.join(FOOTPRINTS_FILE), Default::default()),
             terrain: Ground::File(data.join(TERRAIN_FILE)),
         };
-        self.city("city", &input, CityOptions { run: self.run(), ..CityOptions::default() });
-        let large = CityOptions { tile_size: 1e5, run: self.run(), ..CityOptions::default() };
+        self.city("city", &input, BuildCityMeshOptions { run: self.run(), ..BuildCityMeshOptions::default() });
+        let large = BuildCityMeshOptions { tile_size: 1e5, run: self.run(), ..BuildCityMeshOptions::default() };
         self.city("city in one tile", &input, large);
 
         if !["store, merge", "store, check", "store, export"].iter().any(|name| self.wants(name)) {
             return;
         }
         let store = self.scratch.path().join("store");
-        city::run(&input(), &store, &CityOptions { run: self.run(), ..CityOptions::default() }).unwrap();
+        build_city_mesh(&input(), &store, &BuildCityMeshOptions { run: self.run(), ..BuildCityMeshOptions::default() })
+            .unwrap();
         let out = self.scratch.path().join("mesh.ply");
         self.measure(
             "store, merge",
@@ -237,20 +238,20 @@ impl Bench {
     }
 
     /// A build from nothing, and one that finds all its tiles.
-    fn city(&self, name: &str, input: &impl Fn() -> CityInput, options: CityOptions) {
+    fn city(&self, name: &str, input: &impl Fn() -> CityInput, options: BuildCityMeshOptions) {
         let store = self.scratch.path().join("store");
         let gone = || {
             let _ = std::fs::remove_dir_all(&store);
         };
         let start = || {
             let (input, store, options) = (input(), store.clone(), options.clone());
-            self.job(move |runner| city::run_with(&input, &store, &options, runner).map(|_| ()))
+            self.job(move |runner| build_city_mesh_with(&input, &store, &options, runner).map(|_| ()))
         };
         self.measure(name, gone, start);
         let again = format!("{name}, again");
         if self.wants(&again) {
             gone();
-            city::run(&input(), &store, &options).unwrap();
+            build_city_mesh(&input(), &store, &options).unwrap();
             self.measure(&again, || (), start);
         }
     }
@@ -271,7 +272,7 @@ impl Bench {
             terrain: Ground::Memory(terrain.clone()),
         };
         for (name, merge) in [("cluster, merged", true), ("cluster, apart", false)] {
-            let mut options = CityOptions { run: self.run(), ..CityOptions::default() };
+            let mut options = BuildCityMeshOptions { run: self.run(), ..BuildCityMeshOptions::default() };
             options.parameters.merge_buildings = merge;
             self.city(name, &input, options);
         }

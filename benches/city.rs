@@ -12,7 +12,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use common::cpu_seconds;
-use groma::city::build::{self, BuildOptions};
+use groma::city::build::{BuildCityMeshOptions, build_city_mesh};
 use groma::city::clean::clean;
 use groma::city::domain::Domain;
 use groma::city::generate::{FOOTPRINTS_FILE, GenerateOptions, TERRAIN_FILE, write};
@@ -228,8 +228,9 @@ fn child_build(data: &Path, store: &Path, tile_size: &str, threads: &str) {
         _ => 192 << 20,
     };
     let run = RunOptions { threads: threads.parse().unwrap(), memory_limit, ..RunOptions::default() };
-    let options = BuildOptions { tile_size: tile_size.parse().unwrap(), run, ..BuildOptions::default() };
-    let report = build::run(&input, store, &options).unwrap();
+    let options =
+        BuildCityMeshOptions { tile_size: tile_size.parse().unwrap(), run, ..BuildCityMeshOptions::default() };
+    let report = build_city_mesh(&input, store, &options).unwrap();
     assert!(report.is_complete() && report.healed.is_empty());
     let phase = |name: &str| report.phases.iter().find(|p| p.name == name).map_or(0.0, |p| p.seconds);
     let (counts, stages) = (&report.counts, &report.stages);

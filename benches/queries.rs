@@ -11,7 +11,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use groma::job::RunOptions;
-use groma::trajectory::build::{self, BuildOptions};
+use groma::trajectory::build::{BuildHashTablesOptions, build_hash_tables};
 use groma::trajectory::dataset::{OnBadShard, ShardFolder};
 use groma::trajectory::generate::{GenerateOptions, generate};
 use groma::trajectory::query::{Dataset, DatasetOptions, QueryResult};
@@ -120,7 +120,7 @@ impl World {
         let cell_size = if trajectories <= 20_000 { 50.0 } else { 20.0 };
         let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
         generate(folder.path(), &GenerateOptions::new(trajectories, 2, STEPS)).unwrap();
-        build::run(folder.path(), &BuildOptions::new(cell_size)).unwrap();
+        build_hash_tables(folder.path(), &BuildHashTablesOptions::new(cell_size)).unwrap();
         let points = load(folder.path());
         // Around trajectories, at places far apart in memory, and not exactly on them.
         let centres =

@@ -57,7 +57,7 @@ fn main() {
         data
     };
     let build = |data: &Path| {
-        let mut command = groma(&["-q", "city", "build", "--json", "--workers", "1"]);
+        let mut command = groma(&["-q", "city", "build", "--json", "--threads", "1"]);
         command.arg(data.join(town::FOOTPRINTS_FILE)).arg("--terrain").arg(data.join(town::TERRAIN_FILE));
         measure(command.arg("--store").arg(fresh()).arg("--output").arg(fresh().with_extension("ply")))
     };

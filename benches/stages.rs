@@ -3,7 +3,7 @@
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use groma::job::{RunOptions, Runner};
-use groma::trajectory::build::{self, BuildOptions};
+use groma::trajectory::build::{BuildHashTablesOptions, build_hash_tables};
 use groma::trajectory::dataset::{OnBadShard, ShardFolder};
 use groma::trajectory::generate::{GenerateOptions, generate};
 use groma::trajectory::grid::{BoundingBox, Grid};
@@ -76,8 +76,8 @@ fn stages(criterion: &mut Criterion) {
         group.throughput(Throughput::Elements(samples));
         group.sample_size(10);
         group.bench_function("build, writing over the same files", |b| {
-            let options = BuildOptions { run: options.clone(), ..BuildOptions::new(50.0) };
-            b.iter(|| build::run(folder.path(), &options).unwrap());
+            let options = BuildHashTablesOptions { run: options.clone(), ..BuildHashTablesOptions::new(50.0) };
+            b.iter(|| build_hash_tables(folder.path(), &options).unwrap());
         });
         group.finish();
     }

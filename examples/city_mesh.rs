@@ -3,7 +3,7 @@
 //! `cargo run --release --example city_mesh [FOLDER]`
 use std::path::PathBuf;
 
-use groma::city::build::{self, BuildOptions};
+use groma::city::build::{BuildCityMeshOptions, spawn_city_mesh};
 use groma::city::check::{CheckOptions, check};
 use groma::city::generate::{self, FOOTPRINTS_FILE, GenerateOptions, TERRAIN_FILE};
 use groma::city::geojson::FootprintOptions;
@@ -26,8 +26,8 @@ fn main() -> groma::Result<()> {
         footprints: Footprints::File(folder.join(FOOTPRINTS_FILE), FootprintOptions::default()),
         terrain: Ground::File(folder.join(TERRAIN_FILE)),
     };
-    let options = BuildOptions { tile_size: 500.0, ..BuildOptions::default() };
-    let job = build::spawn(input, &tiles, options, None)?;
+    let options = BuildCityMeshOptions { tile_size: 500.0, ..BuildCityMeshOptions::default() };
+    let job = spawn_city_mesh(input, &tiles, options, None)?;
     while !job.wait(Some(std::time::Duration::from_millis(200))) {
         println!("{:.0} %", 100.0 * job.poll().fraction);
     }

@@ -3,7 +3,7 @@
 //! `cargo run --release --example hash_tables [FOLDER]`
 use std::path::PathBuf;
 
-use groma::trajectory::build::{self, BuildOptions};
+use groma::trajectory::build::{BuildHashTablesOptions, spawn_hash_tables};
 use groma::trajectory::generate::{GenerateOptions, generate};
 use groma::trajectory::inspect::inspect;
 
@@ -16,7 +16,7 @@ fn main() -> groma::Result<()> {
     }
     println!("{}", inspect(&folder)?);
 
-    let job = build::spawn(&folder, BuildOptions::new(50.0), None)?;
+    let job = spawn_hash_tables(&folder, BuildHashTablesOptions::new(50.0), None)?;
     while !job.wait(Some(std::time::Duration::from_millis(200))) {
         println!("{:.0} %", 100.0 * job.poll().fraction);
     }

@@ -777,12 +777,12 @@ int32_t groma_dataset_get_info(const groma_dataset *dataset, groma_dataset_info 
  * the first with a sample at the time step counts. GROMA_INVALID_ARGUMENT for a range that goes beyond the data set's
  * time steps.
  */
-int32_t groma_dataset_read(const groma_dataset *dataset,
-                           uint64_t id,
-                           int32_t first_step,
-                           int32_t last_step,
-                           float *positions,
-                           groma_error *error);
+int32_t groma_dataset_positions(const groma_dataset *dataset,
+                                uint64_t id,
+                                int32_t first_step,
+                                int32_t last_step,
+                                float *positions,
+                                groma_error *error);
 
 /**
  * Lists the time steps that have a table of a cell size. `steps` gets them in ascending order, at most `capacity` of
@@ -1750,7 +1750,7 @@ typedef struct {
     /**
      * Worker threads; default 0, which stands for one per processor. The mesh does not depend on it.
      */
-    uint32_t n_workers;
+    uint32_t threads;
     /**
      * 1 (default): merge buildings that touch or nearly do into one. 0: let them share their walls.
      */
@@ -2257,7 +2257,7 @@ int32_t groma_job_city_report(const groma_job *job,
  *
  * `bounds` has four numbers: west, south, east, north in metres. `edge_pieces_per_km2` is the density of buildings:
  * pieces of building_mesh_triangle_size of their outlines per square kilometre. groma_measure_city counts them; an
- * ordinary town has 10,000. `options` may be NULL for the defaults; only the mesh's parameters, n_workers and
+ * ordinary town has 10,000. `options` may be NULL for the defaults; only the mesh's parameters, threads and
  * memory_limit are used. `estimate`, whose struct_size must be set, gets the result.
  */
 int32_t groma_calculate_optimal_tile_size(const double *bounds,

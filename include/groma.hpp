@@ -795,7 +795,7 @@ public:
             [&](auto *out, auto *error) { return groma_dataset_get_info(get(), out, error); });
     }
 
-    /** x, y, z at each time step from first_step to last_step; see groma_dataset_read. */
+    /** x, y, z at each time step from first_step to last_step; see groma_dataset_positions. */
     result<std::vector<float>> read(uint64_t id, int32_t first_step, int32_t last_step) const {
         groma_error failure{};
         groma_dataset_info info{};
@@ -805,7 +805,7 @@ public:
         /* Time steps that are not there are refused below, before anything is written. */
         const bool is_there = is_known && steps > 0 && first_step >= info.first_step && last_step <= info.last_step;
         std::vector<float> positions(is_there ? static_cast<std::size_t>(3 * steps) : 3);
-        const int32_t status = groma_dataset_read(get(), id, first_step, last_step, positions.data(), &failure);
+        const int32_t status = groma_dataset_positions(get(), id, first_step, last_step, positions.data(), &failure);
         return detail::finish(status, failure, [&] { return std::move(positions); });
     }
 

@@ -1,10 +1,10 @@
 //! The one error type of the crate, and the status numbers that the C ABI gives for it.
 //!
 //! ```
-//! use groma::trajectory::build::{self, BuildOptions};
+//! use groma::trajectory::build::{BuildHashTablesOptions, build_hash_tables};
 //! use groma::{Error, Status};
 //!
-//! let error = build::run("no-such-folder", &BuildOptions::new(10.0)).unwrap_err();
+//! let error = build_hash_tables("no-such-folder", &BuildHashTablesOptions::new(10.0)).unwrap_err();
 //! assert!(matches!(error, Error::NotFound { .. }));
 //! assert_eq!(error.status(), Status::NotFound);
 //! ```

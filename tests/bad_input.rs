@@ -7,7 +7,7 @@ use std::path::Path;
 
 use common::dataset::{MISSING, TestEntry, TestShard, plain, write_all, write_metadata};
 use common::{assert_same_tables, tables_below, twin};
-use groma::trajectory::build::{self, Bounds, BuildOptions, BuildReport, WideIds};
+use groma::trajectory::build::{Bounds, BuildHashTablesOptions, HashTablesReport, WideIds, build_hash_tables};
 use groma::trajectory::dataset::OnBadShard;
 use groma::trajectory::grid::BoundingBox;
 use groma::{Error, Status};
@@ -21,13 +21,13 @@ fn data_set(shards: &[TestShard]) -> TempDir {
     dir
 }
 
-fn build(dataset: &Path) -> groma::Result<BuildReport> {
-    build::run(dataset, &BuildOptions::new(CELL))
+fn build(dataset: &Path) -> groma::Result<HashTablesReport> {
+    build_hash_tables(dataset, &BuildHashTablesOptions::new(CELL))
 }
 
 /// Asserts that building fails with a status and a message that has all of `texts`, before any table is written.
-fn assert_refused(dataset: &Path, options: &BuildOptions, status: Status, texts: &[&str]) {
-    let error = build::run(dataset, options).unwrap_err();
+fn assert_refused(dataset: &Path, options: &BuildHashTablesOptions, status: Status, texts: &[&str]) {
+    let error = build_hash_tables(dataset, options).unwrap_err();
     assert_eq!(error.status(), status, "{error}");
     for text in texts {
         assert!(error.to_string().contains(text), "{text:?} is not in: {error}");
@@ -44,7 +44,7 @@ fn tables_below_with_journal(output: &Path) -> Vec<String> {
     names.filter(|n| n != "groma-journal").collect()
 }
 
-fn warning(report: &BuildReport, kind: &str) -> String {
+fn warning(report: &HashTablesReport, kind: &str) -> String {
     report
         .warnings
         .iter()
@@ -84,12 +84,12 @@ fn a_shard_that_cannot_be_used_fails_the_build_before_any_table() {
     for (bytes, texts) in cases {
         let dir = data_set(&plain()[..1]);
         std::fs::write(dir.path().join("shard-4.bin"), bytes).unwrap();
-        let mut options = BuildOptions::new(CELL);
+        let mut options = BuildHashTablesOptions::new(CELL);
         assert_refused(dir.path(), &options, Status::BadFormat, &[&["shard-4.bin"], texts].concat());
 
         // The option: left out, listed, and the other shard built as if it were alone.
         options.on_bad_shard = OnBadShard::Skip;
-        let report = build::run(dir.path(), &options).unwrap();
+        let report = build_hash_tables(dir.path(), &options).unwrap();
         assert_eq!((report.shards, report.tables, report.shards_skipped.len()), (1, 4, 1));
         assert_eq!(report.shards_skipped[0].name, "shard-4.bin");
         assert!(report.shards_skipped[0].reason.contains(texts[0]));
@@ -119,7 +119,7 @@ fn an_unreadable_shard_names_the_file() {
 fn all_shards_bad_is_an_error_even_when_skipping() {
     let dir = data_set(&[]);
     std::fs::write(dir.path().join("shard-0.bin"), b"no").unwrap();
-    let options = BuildOptions { on_bad_shard: OnBadShard::Skip, ..BuildOptions::new(CELL) };
+    let options = BuildHashTablesOptions { on_bad_shard: OnBadShard::Skip, ..BuildHashTablesOptions::new(CELL) };
     assert_refused(dir.path(), &options, Status::NotFound, &["all shards were left out", "shard-0.bin", "2 bytes"]);
 }
 
@@ -169,7 +169,7 @@ fn a_truncated_shard_with_padding_is_not_taken_for_one_without() {
     for cut in 1..24 {
         std::fs::write(dir.path().join("shard-4.bin"), &whole[..whole.len() - cut]).unwrap();
         let texts = ["shard-4.bin", "192 bytes (64 an entry)", "216 or more (72 an entry", "truncated"];
-        assert_refused(dir.path(), &BuildOptions::new(CELL), Status::BadFormat, &texts);
+        assert_refused(dir.path(), &BuildHashTablesOptions::new(CELL), Status::BadFormat, &texts);
     }
     // Bytes beyond the last padded entry are as welcome as beyond the last packed one.
     shards[1].trailing = 5;
@@ -185,12 +185,13 @@ fn steps_of_a_shard_left_out_are_unknown_even_where_an_earlier_build_saw_a_gap()
     shards[1].first_step = 20;
     let dir = data_set(&shards);
     let bounds = Bounds::Box(BoundingBox { min: [-50.0; 3], max: [50.0; 3] });
-    let mut options = BuildOptions { bounds, on_bad_shard: OnBadShard::Skip, ..BuildOptions::new(CELL) };
-    assert_eq!(build::run(dir.path(), &options).unwrap().empty_steps, 16);
+    let mut options =
+        BuildHashTablesOptions { bounds, on_bad_shard: OnBadShard::Skip, ..BuildHashTablesOptions::new(CELL) };
+    assert_eq!(build_hash_tables(dir.path(), &options).unwrap().empty_steps, 16);
     std::fs::write(dir.path().join("shard-10.bin"), b"bad").unwrap();
     for (resume, prune_stale) in [(false, false), (true, true)] {
         (options.resume, options.prune_stale) = (resume, prune_stale);
-        let report = build::run(dir.path(), &options).unwrap();
+        let report = build_hash_tables(dir.path(), &options).unwrap();
         assert_eq!((report.tables, report.empty_steps, report.unknown_steps), (8, 6, 10));
     }
 
@@ -198,7 +199,7 @@ fn steps_of_a_shard_left_out_are_unknown_even_where_an_earlier_build_saw_a_gap()
     std::fs::remove_file(dir.path().join("shard-10.bin")).unwrap();
     let good = std::fs::read(dir.path().join("shard-20.bin")).unwrap();
     std::fs::write(dir.path().join("shard-20.bin"), &good[..50]).unwrap();
-    let report = build::run(dir.path(), &options).unwrap();
+    let report = build_hash_tables(dir.path(), &options).unwrap();
     assert_eq!((report.tables, report.stale_removed), (4, 0));
     assert_eq!(tables_below(dir.path()).len(), 8);
 }
@@ -208,10 +209,10 @@ fn an_empty_shard_of_a_huge_interval_takes_no_memory() {
     let mut shards = plain();
     shards.push(TestShard::new(100, 100_000_000, Vec::new()));
     let dir = data_set(&shards);
-    let mut options = BuildOptions { resume: true, ..BuildOptions::new(CELL) };
+    let mut options = BuildHashTablesOptions { resume: true, ..BuildHashTablesOptions::new(CELL) };
     options.run.memory_limit = 32 << 20;
     for tables_written in [8, 0] {
-        let report = build::run(dir.path(), &options).unwrap();
+        let report = build_hash_tables(dir.path(), &options).unwrap();
         assert_eq!((report.tables, report.tables_written), (8, tables_written));
     }
 }
@@ -232,12 +233,17 @@ fn two_shards_with_the_same_step_name_both() {
     let dir = data_set(&shards);
     let texts = ["time steps 3 to 3", "shard-0.bin (0 to 3)", "shard-3.bin (3 to 6)"];
     for on_bad_shard in [OnBadShard::Fail, OnBadShard::Skip] {
-        let options = BuildOptions { on_bad_shard, ..BuildOptions::new(CELL) };
+        let options = BuildHashTablesOptions { on_bad_shard, ..BuildHashTablesOptions::new(CELL) };
         assert_refused(dir.path(), &options, Status::BadFormat, &texts);
     }
     let dir = data_set(&plain());
     std::fs::copy(dir.path().join("shard-4.bin"), dir.path().join("shard-004.bin")).unwrap();
-    assert_refused(dir.path(), &BuildOptions::new(CELL), Status::BadFormat, &["shard-4.bin", "shard-004.bin"]);
+    assert_refused(
+        dir.path(),
+        &BuildHashTablesOptions::new(CELL),
+        Status::BadFormat,
+        &["shard-4.bin", "shard-004.bin"],
+    );
 }
 
 #[test]
@@ -279,7 +285,7 @@ fn look_alikes_are_named_and_not_read() {
 fn only_look_alikes_is_an_error_that_says_so() {
     let dir = tempfile::tempdir().unwrap();
     std::fs::write(dir.path().join("Shard-30.BIN"), plain()[0].bytes()).unwrap();
-    let options = BuildOptions::new(CELL);
+    let options = BuildHashTablesOptions::new(CELL);
     assert_refused(
         dir.path(),
         &options,
@@ -295,13 +301,18 @@ fn time_steps_outside_31_bits_are_errors() {
         shards[1].first_step = first;
         let name = format!("shard-{first}.bin");
         let dir = data_set(&shards);
-        assert_refused(dir.path(), &BuildOptions::new(CELL), Status::BadFormat, &[&name, text, "0 to 2147483647"]);
+        assert_refused(
+            dir.path(),
+            &BuildHashTablesOptions::new(CELL),
+            Status::BadFormat,
+            &[&name, text, "0 to 2147483647"],
+        );
     }
     let mut shards = plain();
     shards[1].first_step = i64::from(i32::MAX) - 2;
     let dir = data_set(&shards);
     let texts = ["shard-2147483645.bin", "time steps 2147483645 to 2147483648", "up to 2147483647"];
-    assert_refused(dir.path(), &BuildOptions::new(CELL), Status::BadFormat, &texts);
+    assert_refused(dir.path(), &BuildHashTablesOptions::new(CELL), Status::BadFormat, &texts);
     // The last step there is can be used.
     shards[1].first_step -= 1;
     let dir = data_set(&shards);
@@ -314,14 +325,15 @@ fn ids_over_32_bits_are_errors_or_cut_and_counted() {
     shards[1].entries[2].id = (1 << 32) + 7;
     let dir = data_set(&shards);
     let texts = ["shard-4.bin at byte 160", "trajectory id 4294967303", "ids up to 4294967295"];
-    assert_refused(dir.path(), &BuildOptions::new(CELL), Status::BadFormat, &texts);
+    assert_refused(dir.path(), &BuildHashTablesOptions::new(CELL), Status::BadFormat, &texts);
     // With a given box pass 1 does not read the entries; the error comes from pass 2, and is the same.
     let bounds = Bounds::Box(BoundingBox { min: [-100.0; 3], max: [100.0; 3] });
-    let error = build::run(dir.path(), &BuildOptions { bounds, ..BuildOptions::new(CELL) }).unwrap_err();
+    let error = build_hash_tables(dir.path(), &BuildHashTablesOptions { bounds, ..BuildHashTablesOptions::new(CELL) })
+        .unwrap_err();
     texts.iter().for_each(|t| assert!(error.to_string().contains(t), "{error}"));
 
-    let options = BuildOptions { wide_ids: WideIds::Truncate, ..BuildOptions::new(CELL) };
-    let report = build::run(dir.path(), &options).unwrap();
+    let options = BuildHashTablesOptions { wide_ids: WideIds::Truncate, ..BuildHashTablesOptions::new(CELL) };
+    let report = build_hash_tables(dir.path(), &options).unwrap();
     assert_eq!(report.truncated_ids, 1);
     assert!(warning(&report, "truncated-ids").contains("1 entries"));
     let expected = twin::tables(&shards, CELL, twin::bounds(&shards, 1.0).unwrap());
@@ -348,19 +360,24 @@ fn clamped_cells_are_counted_and_the_cell_size_that_fits_is_named() {
     let mut shards = plain();
     shards[1].entries[2].positions[0] = [1.0e6, 0.0, 0.0];
     let dir = data_set(&shards);
-    let report = build::run(dir.path(), &BuildOptions::new(0.25)).unwrap();
+    let report = build_hash_tables(dir.path(), &BuildHashTablesOptions::new(0.25)).unwrap();
     assert_eq!(report.clamped_samples, 1);
     let message = warning(&report, "clamped-samples");
     let named: f32 = message.rsplit(' ').next().unwrap().parse().unwrap();
-    let report = build::run(dir.path(), &BuildOptions::new(named)).unwrap();
+    let report = build_hash_tables(dir.path(), &BuildHashTablesOptions::new(named)).unwrap();
     assert_eq!(report.clamped_samples, 0, "the cell size named, {named}, does not fit");
     let output = Some(dir.path().join("elsewhere"));
-    let report = build::run(dir.path(), &BuildOptions { output, ..BuildOptions::new(named * 0.9999) }).unwrap();
+    let report = build_hash_tables(
+        dir.path(),
+        &BuildHashTablesOptions { output, ..BuildHashTablesOptions::new(named * 0.9999) },
+    )
+    .unwrap();
     assert_eq!(report.clamped_samples, 1, "a smaller cell size than the one named fits");
 
     // A box that does not hold the data.
     let bounds = Bounds::Box(BoundingBox { min: [5.0; 3], max: [10.0; 3] });
-    let report = build::run(dir.path(), &BuildOptions { bounds, ..BuildOptions::new(1.0) }).unwrap();
+    let report =
+        build_hash_tables(dir.path(), &BuildHashTablesOptions { bounds, ..BuildHashTablesOptions::new(1.0) }).unwrap();
     assert_eq!(report.clamped_samples, 24);
     assert!(warning(&report, "clamped-samples").contains("outside the box given"));
 }
@@ -369,7 +386,7 @@ fn clamped_cells_are_counted_and_the_cell_size_that_fits_is_named() {
 fn cell_sizes_without_sense_are_errors() {
     let dir = data_set(&plain());
     for cell_size in [0.0, -1.0, f32::NAN, f32::INFINITY] {
-        let options = BuildOptions::new(cell_size);
+        let options = BuildHashTablesOptions::new(cell_size);
         assert_refused(dir.path(), &options, Status::InvalidArgument, &["cell_size", "a finite number above 0"]);
     }
 }
@@ -378,13 +395,13 @@ fn cell_sizes_without_sense_are_errors() {
 fn two_cell_sizes_with_one_folder_name_are_told_apart() {
     for keep_index in [true, false] {
         let dir = data_set(&plain());
-        build::run(dir.path(), &BuildOptions::new(0.1)).unwrap();
+        build_hash_tables(dir.path(), &BuildHashTablesOptions::new(0.1)).unwrap();
         let folder = dir.path().join("spatial_hashing/cellsize_0.100");
         if !keep_index {
             std::fs::remove_file(folder.join("groma-index.json")).unwrap();
         }
         let before = tables_below(dir.path());
-        let error = build::run(dir.path(), &BuildOptions::new(0.1001)).unwrap_err();
+        let error = build_hash_tables(dir.path(), &BuildHashTablesOptions::new(0.1001)).unwrap_err();
         assert_eq!(error.status(), Status::InvalidArgument);
         for text in ["cell_size is 0.1001", "0.1, the cell size of the tables in", "cellsize_0.100"] {
             assert!(error.to_string().contains(text), "{error}");
@@ -422,13 +439,13 @@ fn a_shard_that_shrinks_during_the_build_is_an_error() {
 fn a_memory_limit_that_is_too_small_names_the_one_that_would_do() {
     let entries = (0..50_000).map(|id| TestEntry::new(id, vec![[id as f32, 0.0, 0.0]; 2])).collect();
     let dir = data_set(&[TestShard::new(0, 2, entries)]);
-    let mut options = BuildOptions::new(CELL);
+    let mut options = BuildHashTablesOptions::new(CELL);
     options.run.memory_limit = 13 << 20;
-    let error = build::run(dir.path(), &options).unwrap_err();
+    let error = build_hash_tables(dir.path(), &options).unwrap_err();
     let Error::MemoryLimit { needed, .. } = error else { panic!("{error}") };
     options.run.memory_limit = needed - 1;
-    assert_eq!(build::run(dir.path(), &options).unwrap_err().status(), Status::MemoryLimit);
+    assert_eq!(build_hash_tables(dir.path(), &options).unwrap_err().status(), Status::MemoryLimit);
     options.run.memory_limit = needed;
-    let report = build::run(dir.path(), &options).unwrap();
+    let report = build_hash_tables(dir.path(), &options).unwrap();
     assert!(report.peak_buffer_bytes <= needed);
 }

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use common::dataset::{TestEntry, TestShard, write_all};
 use common::{assert_same_tables, sha256, shared, tables_below, twin};
-use groma::trajectory::build::{self, Bounds, BuildOptions};
+use groma::trajectory::build::{Bounds, BuildHashTablesOptions, build_hash_tables};
 use groma::trajectory::grid::BoundingBox;
 use proptest::prelude::*;
 
@@ -18,8 +18,8 @@ const BATCH_SIZES: &[u32] = if cfg!(windows) { &[3] } else { &[1, 3, 7] };
 /// Fewer on Windows, as Wine takes its time to make files; what is computed does not depend on the system.
 const RANDOM_DATA_SETS: u32 = if cfg!(windows) { 30 } else { 150 };
 
-fn options(cell_size: f32, output: &Path) -> BuildOptions {
-    BuildOptions { output: Some(output.to_path_buf()), ..BuildOptions::new(cell_size) }
+fn options(cell_size: f32, output: &Path) -> BuildHashTablesOptions {
+    BuildHashTablesOptions { output: Some(output.to_path_buf()), ..BuildHashTablesOptions::new(cell_size) }
 }
 
 /// Builds a data set with every combination of threads, batch size and memory limit; all results must be the same.
@@ -32,7 +32,7 @@ fn build_every_way(dataset: &Path, cell_size: f32) -> BTreeMap<String, Vec<u8>> 
                 let mut options = options(cell_size, output.path());
                 (options.batch_size, options.run.threads, options.run.memory_limit) =
                     (batch_size, threads, memory_limit);
-                build::run(dataset, &options).unwrap();
+                build_hash_tables(dataset, &options).unwrap();
                 let tables = tables_below(output.path());
                 match &first {
                     None => first = Some(tables),
@@ -152,13 +152,13 @@ proptest! {
     ) {
         let dataset = tempfile::tempdir().unwrap();
         write_all(dataset.path(), &shards);
-        let mut options = BuildOptions::new(cell_size);
+        let mut options = BuildHashTablesOptions::new(cell_size);
         (options.batch_size, options.run.threads, options.run.memory_limit) = (batch_size, threads, memory_limit);
         options.bounds = match fixed {
             Some(min) => Bounds::Box(BoundingBox { min, max: min.map(|c| c + 20.0) }),
             None => Bounds::Margin(margin),
         };
-        let report = build::run(dataset.path(), &options).unwrap();
+        let report = build_hash_tables(dataset.path(), &options).unwrap();
         let bounds = match fixed {
             Some(min) => Some((min, min.map(|c| c + 20.0))),
             None => twin::bounds(&shards, margin),

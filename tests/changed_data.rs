@@ -7,7 +7,7 @@ use std::process::{Command, Output, Stdio};
 
 use common::dataset::{MISSING, TestEntry, TestShard, write_all};
 use common::{assert_same_tables, tables_below};
-use groma::trajectory::build::{self, BuildOptions, BuildReport};
+use groma::trajectory::build::{BuildHashTablesOptions, HashTablesReport, build_hash_tables};
 use groma::trajectory::dataset::{DatasetInfo, DatasetWriter, MANIFEST_NAME, METADATA_NAME, Manifest, OnBadShard};
 use groma::trajectory::inspect::inspect;
 use groma::trajectory::preview::{PreviewOptions, preview};
@@ -68,7 +68,7 @@ fn groma(arguments: &[&str]) -> Output {
 fn a_time_step_that_tables_speak_for_and_no_shard_has_is_an_error() {
     let dir = tempfile::tempdir().unwrap();
     write_all(dir.path(), &shards(&[0, 4, 8, 12]));
-    build::run(dir.path(), &BuildOptions::new(CELL)).unwrap();
+    build_hash_tables(dir.path(), &BuildHashTablesOptions::new(CELL)).unwrap();
     assert_eq!(samples(&open(dir.path()), 0, 15).unwrap(), 48);
     let index = TableFolder::new(dir.path(), CELL).path().join("groma-index.json");
     // From the middle, and from both ends.
@@ -113,7 +113,8 @@ fn a_time_step_that_tables_speak_for_and_no_shard_has_is_an_error() {
     let text = String::from_utf8(refused.stderr).unwrap();
     assert!(refused.status.code() != Some(0) && text.contains("timestep_00005.bin"), "{text}");
     assert_eq!(refused.stdout, b"");
-    build::run(dir.path(), &BuildOptions { prune_stale: true, ..BuildOptions::new(CELL) }).unwrap();
+    build_hash_tables(dir.path(), &BuildHashTablesOptions { prune_stale: true, ..BuildHashTablesOptions::new(CELL) })
+        .unwrap();
     assert_eq!(samples(&open(dir.path()), 0, 15).unwrap(), 36);
     assert_eq!(samples(&open(dir.path()), 5, 5).unwrap(), 0);
     assert_eq!(groma(&ask).status.code(), Some(0));
@@ -123,7 +124,7 @@ fn a_time_step_that_tables_speak_for_and_no_shard_has_is_an_error() {
 fn time_steps_between_shards_are_empty_and_told() {
     let dir = tempfile::tempdir().unwrap();
     write_all(dir.path(), &shards(&[4, 12]));
-    build::run(dir.path(), &BuildOptions::new(CELL)).unwrap();
+    build_hash_tables(dir.path(), &BuildHashTablesOptions::new(CELL)).unwrap();
     let data = dir.path().to_str().unwrap();
     let ask = |steps: &[&str], kind: &[&str]| {
         let output = groma(&[&["trajectories", "query", data, "--cell-size", "2"], steps, kind].concat());
@@ -168,7 +169,11 @@ fn queries_answer_for_the_time_steps_of_the_shards_that_can_be_used() {
         let name = format!("shard-{bad}.bin");
         let whole = std::fs::read(dir.path().join(&name)).unwrap();
         std::fs::write(dir.path().join(&name), &whole[..whole.len() - 1]).unwrap();
-        build::run(dir.path(), &BuildOptions { on_bad_shard: OnBadShard::Skip, ..BuildOptions::new(CELL) }).unwrap();
+        build_hash_tables(
+            dir.path(),
+            &BuildHashTablesOptions { on_bad_shard: OnBadShard::Skip, ..BuildHashTablesOptions::new(CELL) },
+        )
+        .unwrap();
         let dataset = open(dir.path());
         let (first, last) = known;
         assert_eq!(samples(&dataset, first, last).unwrap() as i32, 3 * (last - first + 1));
@@ -212,7 +217,8 @@ fn queries_answer_for_the_time_steps_of_the_shards_that_can_be_used() {
 
         // A whole copy, and a build: all is as if nothing had been.
         std::fs::write(dir.path().join(&name), &whole).unwrap();
-        build::run(dir.path(), &BuildOptions { resume: true, ..BuildOptions::new(CELL) }).unwrap();
+        build_hash_tables(dir.path(), &BuildHashTablesOptions { resume: true, ..BuildHashTablesOptions::new(CELL) })
+            .unwrap();
         assert_eq!(samples(&open(dir.path()), 0, 11).unwrap(), 36);
     }
 }
@@ -229,7 +235,7 @@ fn where_no_shard_can_be_used_opening_says_why() {
 fn built(first: &[i64]) -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     write_all(dir.path(), &shards(first));
-    build::run(dir.path(), &BuildOptions::new(CELL)).unwrap();
+    build_hash_tables(dir.path(), &BuildHashTablesOptions::new(CELL)).unwrap();
     dir
 }
 
@@ -254,8 +260,8 @@ fn flip(path: &Path, at: usize) {
     std::fs::write(path, bytes).unwrap();
 }
 
-fn resume(dataset: &Path) -> BuildReport {
-    build::run(dataset, &BuildOptions { resume: true, ..BuildOptions::new(CELL) }).unwrap()
+fn resume(dataset: &Path) -> HashTablesReport {
+    build_hash_tables(dataset, &BuildHashTablesOptions { resume: true, ..BuildHashTablesOptions::new(CELL) }).unwrap()
 }
 
 /// The index as an earlier groma wrote it, which knew no checksums.
@@ -322,7 +328,7 @@ fn an_index_without_checksums_is_as_good_as_it_was() {
     assert_eq!(index.tables.iter().filter(|table| table.checksum().is_some()).count(), 4);
     assert!(inspect(dir.path()).unwrap().warnings[0].contains("no checksum of 4 tables"));
     // So does all that is built anew.
-    build::run(dir.path(), &BuildOptions::new(CELL)).unwrap();
+    build_hash_tables(dir.path(), &BuildHashTablesOptions::new(CELL)).unwrap();
     assert_eq!(inspect(dir.path()).unwrap().warnings, Vec::<String>::new());
 }
 
@@ -332,7 +338,7 @@ fn tables_that_are_written_in_several_parts_have_their_checksum() {
     // Each in a cell of its own: 20 bytes of the table, which has more than 1 MiB.
     let at = |n: u64| [3.0 * (n % 300) as f32, 3.0 * (n / 300) as f32, 0.0];
     TestShard::new(0, 1, (0..60_000).map(|n| TestEntry::new(n, vec![at(n)])).collect()).write(dir.path());
-    build::run(dir.path(), &BuildOptions::new(CELL)).unwrap();
+    build_hash_tables(dir.path(), &BuildHashTablesOptions::new(CELL)).unwrap();
     let table = tables(dir.path()).join("timestep_00000.bin");
     let size = std::fs::metadata(&table).unwrap().len() as usize;
     assert_eq!(size, 64 + 20 * 60_000);
@@ -355,7 +361,7 @@ fn a_shard_that_changed_with_its_size_and_time_kept_is_told() {
     write_all(dir.path(), &other);
     std::fs::File::options().write(true).open(&shard).unwrap().set_modified(time).unwrap();
     assert_only(dir.path(), &["cellsize_2.000", "shard-4.bin", "their size and time are the same", "without resume"]);
-    build::run(dir.path(), &BuildOptions::new(CELL)).unwrap();
+    build_hash_tables(dir.path(), &BuildHashTablesOptions::new(CELL)).unwrap();
     assert_eq!(problems(dir.path()), Vec::<String>::new());
     // Only its time: a copy.
     write_all(dir.path(), &other);
@@ -376,7 +382,7 @@ fn tables_of_other_data_are_problems_of_the_data_set() {
     std::fs::remove_file(tables(dir.path()).join(INDEX_NAME)).unwrap();
     assert_only(dir.path(), &["time steps that no shard has (8, 9, 10, 11)", "--prune-stale"]);
     std::fs::rename(&aside, dir.path().join("shard-8.bin")).unwrap();
-    build::run(dir.path(), &BuildOptions::new(CELL)).unwrap();
+    build_hash_tables(dir.path(), &BuildHashTablesOptions::new(CELL)).unwrap();
     write_all(dir.path(), &shards(&[4]));
     assert_only(dir.path(), &["not built from the shards as they are", "shard-4.bin"]);
 
@@ -386,7 +392,7 @@ fn tables_of_other_data_are_problems_of_the_data_set() {
     fewer[1].entries[0].positions[1] = MISSING;
     fewer[1].entries.iter_mut().for_each(|entry| entry.positions[3] = MISSING);
     write_all(other.path(), &fewer);
-    build::run(other.path(), &BuildOptions::new(CELL)).unwrap();
+    build_hash_tables(other.path(), &BuildHashTablesOptions::new(CELL)).unwrap();
     std::fs::remove_dir_all(tables(dir.path())).unwrap();
     std::fs::rename(tables(other.path()), tables(dir.path())).unwrap();
     assert_only(dir.path(), &["not built from the shards as they are", "shard-4.bin"]);
@@ -435,7 +441,7 @@ fn a_point_in_the_source_s_coordinates_is_told() {
     writer.finish().unwrap();
     let path = dir.path().join(MANIFEST_NAME);
     let manifest = Manifest::read(&path).unwrap().unwrap();
-    build::run(dir.path(), &BuildOptions::new(CELL)).unwrap();
+    build_hash_tables(dir.path(), &BuildHashTablesOptions::new(CELL)).unwrap();
     let data = dir.path().to_str().unwrap();
     let ask = |at: &str, kind: &[&str]| {
         let around = ["trajectories", "query", data, "--cell-size", "2", "--step", "0", "--at", at];
@@ -480,7 +486,7 @@ fn built_with_origin(origin: [f64; 3]) -> tempfile::TempDir {
     let mut writer = DatasetWriter::create(dir.path(), 2, info).unwrap();
     writer.append(0, 1, &[0.0, 0.0, 0.0, 10.0, 10.0, 1.0]).unwrap();
     writer.finish().unwrap();
-    build::run(dir.path(), &BuildOptions::new(CELL)).unwrap();
+    build_hash_tables(dir.path(), &BuildHashTablesOptions::new(CELL)).unwrap();
     dir
 }
 
@@ -515,7 +521,9 @@ fn an_origin_that_the_manifest_has_lost_is_told_and_is_still_in_the_index() {
             let text = String::from_utf8(output.stderr).unwrap();
             assert!(text.contains(told) && text.contains("\"coordinate_origin\": [300000.25,6000000,0]"), "{text}");
             assert!(text.ends_with("this one as 0,0,0\n"), "{text}");
-            let report = build::run(dir.path(), &BuildOptions { resume, ..BuildOptions::new(CELL) }).unwrap();
+            let report =
+                build_hash_tables(dir.path(), &BuildHashTablesOptions { resume, ..BuildHashTablesOptions::new(CELL) })
+                    .unwrap();
             assert!(report.warnings.iter().any(|warning| warning.kind == "origin-lost"), "{:?}", report.warnings);
         }
         std::fs::write(&path, &whole).unwrap();
@@ -543,7 +551,9 @@ fn an_origin_in_the_index_of_other_shards_is_not_theirs() {
     }
     write_all(dir.path(), &shards(&[0]));
     assert_eq!(open(dir.path()).coordinate_origin(), None);
-    let report = build::run(dir.path(), &BuildOptions { resume: true, ..BuildOptions::new(CELL) }).unwrap();
+    let report =
+        build_hash_tables(dir.path(), &BuildHashTablesOptions { resume: true, ..BuildHashTablesOptions::new(CELL) })
+            .unwrap();
     assert!(report.warnings.iter().all(|warning| warning.kind != "origin-lost"), "{:?}", report.warnings);
     assert_eq!(Index::read(&tables(dir.path())).unwrap().unwrap().coordinate_origin, None);
 }
@@ -554,7 +564,7 @@ fn tables_that_were_built_again_while_open_are_told() {
     let dataset = open(dir.path());
     assert_eq!(samples(&dataset, 1, 1).unwrap(), 3);
     let bounds = groma::trajectory::build::Bounds::Margin(5.0);
-    build::run(dir.path(), &BuildOptions { bounds, ..BuildOptions::new(CELL) }).unwrap();
+    build_hash_tables(dir.path(), &BuildHashTablesOptions { bounds, ..BuildHashTablesOptions::new(CELL) }).unwrap();
     // One that is open is what it was.
     assert_eq!(samples(&dataset, 1, 1).unwrap(), 3);
     let again = "opened after the last build of its tables: open it again, or unload its tables";
@@ -566,13 +576,14 @@ fn tables_that_were_built_again_while_open_are_told() {
     // Some are gone, or were not there.
     let steps = Some((0..=3).into());
     std::fs::remove_dir_all(tables(dir.path())).unwrap();
-    build::run(dir.path(), &BuildOptions { steps, ..BuildOptions::new(CELL) }).unwrap();
+    build_hash_tables(dir.path(), &BuildHashTablesOptions { steps, ..BuildHashTablesOptions::new(CELL) }).unwrap();
     let early = open(dir.path());
     for (dataset, was_built_again) in [(&dataset, true), (&early, false)] {
         let error = samples(dataset, 5, 5).unwrap_err();
         assert!(error.status() == Status::NotFound && error.to_string().contains(again) == was_built_again, "{error}");
     }
-    build::run(dir.path(), &BuildOptions { resume: true, ..BuildOptions::new(CELL) }).unwrap();
+    build_hash_tables(dir.path(), &BuildHashTablesOptions { resume: true, ..BuildHashTablesOptions::new(CELL) })
+        .unwrap();
     let error = samples(&early, 5, 5).unwrap_err();
     assert!(error.status() == Status::NotFound && error.to_string().contains(again), "{error}");
     early.unload_all();

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Command;
 
 use common::city::{build, generated, in_memory, merged, merged_file, options, real};
-use groma::city::build::{BuildOptions, BuildReport};
+use groma::city::build::{BuildCityMeshOptions, CityReport};
 use groma::city::check::{CheckOptions, CheckReport, check};
 use groma::city::footprint::{Footprint, Lod};
 use groma::city::generate::{GenerateOptions, city};
@@ -28,7 +28,7 @@ fn checked(store: &Path, buildings: u64, bounds: [f64; 4], holes: bool) -> Check
 }
 
 /// Builds a city untiled and in tiles of all sizes, on 1 and 2 threads: the same bytes, and a sound surface.
-fn is_the_same_in_tiles(input: &CityInput, change: impl Fn(&mut BuildOptions)) -> Vec<u8> {
+fn is_the_same_in_tiles(input: &CityInput, change: impl Fn(&mut BuildCityMeshOptions)) -> Vec<u8> {
     let dir = tempfile::tempdir().unwrap();
     let with = |tile_size: f64, threads: usize| {
         let mut options = options(tile_size, threads);
@@ -54,7 +54,7 @@ fn is_the_same_in_tiles(input: &CityInput, change: impl Fn(&mut BuildOptions)) -
 }
 
 /// Making tiles again is right but slow: on a city without hostile footprints none should need it.
-fn log_heals(report: &BuildReport) {
+fn log_heals(report: &CityReport) {
     if !report.healed.is_empty() {
         println!("{} of {} tiles were made again with a wider halo", report.healed.len(), report.tiles);
     }

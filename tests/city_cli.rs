@@ -73,7 +73,7 @@ fn files(folder: impl AsRef<Path>) -> Vec<String> {
 fn from_footprints_to_a_picture() {
     let town = Town::new(60);
     let (tiles, mesh) = (town.path("tiles"), town.path("city.ply"));
-    let output = town.build(&["--store", &tiles, "--tile-size", "250", "--workers", "1"]);
+    let output = town.build(&["--store", &tiles, "--tile-size", "250", "--threads", "1"]);
     assert_code(&output, 0);
     let (out, err) = (text(&output.stdout), text(&output.stderr));
     assert!(out.starts_with(&format!("2 tiles in {tiles}\n  tiles        2 built\n")), "{out}");
@@ -382,7 +382,7 @@ fn what_a_build_refuses_a_tile_size_is_not_calculated_for() {
         (around(9.0, 9.0), Some("--bounds is ")),
         (around(6.0, 8.0), None),
         (around(1e5, 0.0), Some("--bounds is ")),
-        ("--workers=1025".into(), Some("--workers is 1025; accepted: 0 (one per processor) to 1024")),
+        ("--threads=1025".into(), Some("--threads is 1025; accepted: 0 (one per processor) to 1024")),
         ("--max-mesh-size=42".into(), Some("--max-mesh-size is 42; accepted: 0.5 to 41.5 m")),
     ] {
         let build = town.build(&["--store", &town.path("tiles"), "--replace", &option]);
@@ -568,7 +568,7 @@ fn an_interrupt_ends_with_130_and_the_same_command_goes_on() {
 
     let town = Town::new(3000);
     let mesh = town.path("out/city.ply");
-    let build = town.arguments(&["--output", &mesh, "--tile-size", "250", "--workers", "1"]);
+    let build = town.arguments(&["--output", &mesh, "--tile-size", "250", "--threads", "1"]);
     let mut child = Command::new(env!("CARGO_BIN_EXE_groma"))
         .arg("city")
         .args(&build)

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use common::city::in_memory;
-use groma::city::build::{self, BuildOptions, BuildReport};
+use groma::city::build::{BuildCityMeshOptions, CityReport, build_city_mesh};
 use groma::city::footprint::{Footprint, FootprintList, HeightReference, Lod, Polygon};
 use groma::city::geojson::FootprintOptions;
 use groma::city::terrain::Terrain;
@@ -52,10 +52,10 @@ impl City {
         self.dir.path().join("store")
     }
 
-    fn build(&self, options: FootprintOptions) -> Result<BuildReport> {
+    fn build(&self, options: FootprintOptions) -> Result<CityReport> {
         let footprints = Footprints::File(self.dir.path().join("footprints.geojson"), options);
         let input = CityInput { footprints, terrain: Ground::Memory(self.terrain.clone()) };
-        build::run(&input, self.store(), &BuildOptions::default())
+        build_city_mesh(&input, self.store(), &BuildCityMeshOptions::default())
     }
 
     /// The error of a build, which must not have written anything.
@@ -87,7 +87,7 @@ fn is(expected: &[(&str, f64)]) -> Vec<(String, f64)> {
 }
 
 /// The message of the one warning of a kind.
-fn warning<'a>(report: &'a BuildReport, kind: &str) -> &'a str {
+fn warning<'a>(report: &'a CityReport, kind: &str) -> &'a str {
     let messages: Vec<&str> =
         report.warnings.iter().filter(|warning| warning.kind == kind).map(|warning| warning.message.as_str()).collect();
     let [message] = messages[..] else { panic!("{kind}: {:?}", report.warnings) };
@@ -158,9 +158,9 @@ fn a_build_that_loses_every_building_is_an_error_with_the_reasons() {
     let error = City::new(0.0, &[r#"{"height":5}"#]);
     let footprints = Footprints::File(error.dir.path().join("footprints.geojson"), FootprintOptions::default());
     let input = CityInput { footprints, terrain: Ground::Memory(error.terrain.clone()) };
-    let mut options = BuildOptions::default();
+    let mut options = BuildCityMeshOptions::default();
     options.parameters.min_building_area = 101.0;
-    let text = build::run(&input, error.store(), &options).unwrap_err().to_string();
+    let text = build_city_mesh(&input, error.store(), &options).unwrap_err().to_string();
     assert!(text.contains("1 smaller than min_building_area") && !error.store().exists(), "{text}");
 
     let empty = City::new(0.0, &[]);
@@ -192,11 +192,11 @@ fn most_roofs_under_the_ground_stop_the_build_and_a_few_are_told() {
     assert_eq!(report.input.roofs_under_ground, FootprintList { count: 1, ids: vec!["a".into()] });
     assert!(warning(&report, "roofs-under-ground").ends_with(": a"));
     // Platforms have no roof.
-    let mut options = BuildOptions::default();
+    let mut options = BuildCityMeshOptions::default();
     options.parameters.lod = Lod::Lod0;
     let footprints = Footprints::File(city.dir.path().join("footprints.geojson"), FootprintOptions::default());
     let input = CityInput { footprints, terrain: Ground::Memory(city.terrain.clone()) };
-    let report = build::run(&input, city.dir.path().join("platforms"), &options).unwrap();
+    let report = build_city_mesh(&input, city.dir.path().join("platforms"), &options).unwrap();
     assert_eq!(report.input.roofs_under_ground.count, 0);
 }
 
@@ -323,7 +323,11 @@ fn footprints_from_memory_follow_the_same_rules() {
     let dir = tempfile::tempdir().unwrap();
     let store = dir.path().join("store");
     let build = |heights: &[f64], reference| {
-        build::run(&in_memory(footprints(heights, reference), ground(0.0)), &store, &BuildOptions::default())
+        build_city_mesh(
+            &in_memory(footprints(heights, reference), ground(0.0)),
+            &store,
+            &BuildCityMeshOptions::default(),
+        )
     };
     for (heights, reference) in [
         (&[0.0, -3.0, f64::NAN, 901.0, f64::INFINITY][..], HeightReference::Ground),
@@ -353,7 +357,7 @@ fn files_that_failed_give_the_right_roofs() {
         let footprints = Footprints::File(cases.join(folder).join(footprints), FootprintOptions::default());
         let input = CityInput { footprints, terrain: Ground::File(cases.join(folder).join(terrain)) };
         let store = dir.path().join("store");
-        let report = build::run(&input, &store, &BuildOptions::default())?;
+        let report = build_city_mesh(&input, &store, &BuildCityMeshOptions::default())?;
         Ok::<_, Error>((report, roofs(&store).len()))
     };
     for (name, buildings, left_out) in [

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use common::city::{build, generated, in_memory, merged, options, real};
-use groma::city::build::BuildReport;
+use groma::city::build::CityReport;
 use groma::city::check::{Asked, Checked, Verdict, check_store};
 use groma::city::footprint::{Footprint, HeightReference, Polygon};
 use groma::city::store::MeshStore;
@@ -39,7 +39,7 @@ fn looked_at(store: &Path) -> Checked {
     check_store(&MeshStore::open(store).unwrap(), &Asked::default(), &mut runner).unwrap()
 }
 
-fn warnings(report: &BuildReport, kind: &str) -> Vec<String> {
+fn warnings(report: &CityReport, kind: &str) -> Vec<String> {
     report.warnings.iter().filter(|w| w.kind == kind).map(|w| w.message.clone()).collect()
 }
 
@@ -318,7 +318,9 @@ fn tiles_of_another_area_are_not_removed_unasked() {
         options.bounds = bounds;
         options
     };
-    let build_to = |options: &groma::city::build::BuildOptions| groma::city::build::run(&input, &store, options);
+    let build_to = |options: &groma::city::build::BuildCityMeshOptions| {
+        groma::city::build::build_city_mesh(&input, &store, options)
+    };
     let names = || MeshStore::open(&store).unwrap().list_tiles().unwrap();
     let (west, east) = ([0.0, 0.0, 500.0, 500.0], [500.0, 0.0, 1000.0, 500.0]);
     assert_eq!(build_to(&with(Some(west))).unwrap().built, 4);
@@ -340,11 +342,11 @@ fn tiles_of_another_area_are_not_removed_unasked() {
     assert!(report.to_string().contains("4 of an earlier build removed"), "{report}");
     assert_eq!(build_to(&with(None)).unwrap().tiles, 16);
     // Asked for.
-    let replace = groma::city::build::BuildOptions { replace: true, ..with(Some(east)) };
+    let replace = groma::city::build::BuildCityMeshOptions { replace: true, ..with(Some(east)) };
     let report = build_to(&replace).unwrap();
     assert_eq!((report.built, report.removed), (4, 16));
     assert_eq!(names().len(), 4);
-    let fresh = groma::city::build::BuildOptions { resume: false, ..with(Some(west)) };
+    let fresh = groma::city::build::BuildCityMeshOptions { resume: false, ..with(Some(west)) };
     assert_eq!(build_to(&fresh).unwrap().removed, 4);
 
     // On the command line; an output without a store asks nobody for its own tiles.
@@ -365,7 +367,10 @@ fn a_footprint_around_all_of_the_terrain_is_named() {
     let dir = tempfile::tempdir().unwrap();
     let refused = |houses: Vec<Footprint>| {
         let input = in_memory(houses, terrain(20, |_, _| 5.0));
-        groma::city::build::run(&input, dir.path().join("tiles"), &options(250.0, 1)).map(drop).unwrap_err().to_string()
+        groma::city::build::build_city_mesh(&input, dir.path().join("tiles"), &options(250.0, 1))
+            .map(drop)
+            .unwrap_err()
+            .to_string()
     };
     let text = refused(vec![rectangle("big", [-50.0, -50.0, 300.0, 300.0], 20.0)]);
     assert!(text.contains("around all of it as footprint big is") && text.contains("x 0 to 200, y 0 to 200"), "{text}");
@@ -382,7 +387,7 @@ fn bounds_without_footprints_are_told_the_way_to_a_city_without_buildings() {
     options.bounds = Some([0.0, 0.0, 100.0, 100.0]);
     let run = |houses: Vec<Footprint>| {
         let input = in_memory(houses, terrain(50, |_, _| 5.0));
-        groma::city::build::run(&input, dir.path().join("tiles"), &options)
+        groma::city::build::build_city_mesh(&input, dir.path().join("tiles"), &options)
     };
     let text = run(vec![rectangle("a", [300.0, 300.0, 30.0, 30.0], 20.0)]).unwrap_err().to_string();
     for part in ["x 0 to 100, y 0 to 100", "bounds (--bounds) with footprints in them", "\"features\": []}"] {

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 
 use common::city::{build, generated, in_memory, merged, options};
 use groma::Error;
-use groma::city::build::{self, FinishedTile};
+use groma::city::build::{self, FinishedTile, build_city_mesh, spawn_city_mesh};
 use groma::city::check::{Asked, Verdict, check_store};
 use groma::city::footprint::{Footprint, HeightReference, Polygon};
 use groma::city::generate::{self, GenerateOptions, city};
@@ -54,12 +54,12 @@ fn nobody_takes_the_tiles_of_a_build_at_work_away() {
     };
     // Clones of options share their cancel flag, which a job sets when it goes.
     let same = || options(250.0, 1);
-    let first = build::BuildOptions { on_tile: Some(Arc::new(on_tile)), ..same() };
-    let job = build::spawn(input.clone(), &store, first, None).unwrap();
+    let first = build::BuildCityMeshOptions { on_tile: Some(Arc::new(on_tile)), ..same() };
+    let job = spawn_city_mesh(input.clone(), &store, first, None).unwrap();
     tiles.recv().unwrap();
 
-    for other in [build::BuildOptions { resume: false, ..same() }, options(500.0, 1)] {
-        let refused = build::run(&input, &store, &other).unwrap_err();
+    for other in [build::BuildCityMeshOptions { resume: false, ..same() }, options(500.0, 1)] {
+        let refused = build_city_mesh(&input, &store, &other).unwrap_err();
         assert!(matches!(refused, Error::Busy { .. }), "{refused}");
         assert!(refused.to_string().contains(&format!("process {}", std::process::id())), "{refused}");
     }
@@ -68,7 +68,7 @@ fn nobody_takes_the_tiles_of_a_build_at_work_away() {
         assert!(matches!(refused, Err(Error::Busy { .. })), "{refused:?}");
     }
     // The same city may be built along, with what is there kept.
-    let along = build::spawn(input.clone(), &store, same(), None).unwrap();
+    let along = spawn_city_mesh(input.clone(), &store, same(), None).unwrap();
     drop(go_on);
     let (first, along) = (job.finish().unwrap(), along.finish().unwrap());
     assert!(first.is_complete() && along.is_complete(), "{first}{along}");
@@ -77,8 +77,8 @@ fn nobody_takes_the_tiles_of_a_build_at_work_away() {
     no_leftovers(&store);
     // Left by a process that was killed: locked by nobody.
     std::fs::write(store.join("groma-builders.lock"), "process 1").unwrap();
-    let fresh = build::BuildOptions { resume: false, ..same() };
-    assert_eq!(build::run(&input, &store, &fresh).unwrap().removed, first.tiles);
+    let fresh = build::BuildCityMeshOptions { resume: false, ..same() };
+    assert_eq!(build_city_mesh(&input, &store, &fresh).unwrap().removed, first.tiles);
     no_leftovers(&store);
 }
 
@@ -144,7 +144,7 @@ fn a_tile_that_fails_is_named_and_alone_is_made_by_the_next_run() {
     let (footprints, terrain) = city(&GenerateOptions::new(600)).unwrap();
     let mut options = options(250.0, 2);
     options.parameters.max_fill_distance = 5.0;
-    let report = build::run(&in_memory(footprints.clone(), holed(&terrain, true)), &store, &options).unwrap();
+    let report = build_city_mesh(&in_memory(footprints.clone(), holed(&terrain, true)), &store, &options).unwrap();
     assert!(!report.is_complete() && report.failed.len() <= 2, "{report}");
     assert_eq!(report.built + report.failed.len() as u64, report.tiles);
     let failed = &report.failed[0];
@@ -216,7 +216,7 @@ fn a_cancelled_build_goes_on_where_it_was() {
     let mut stopped = options(250.0, 1);
     stopped.run.cancel = cancel.clone();
     stopped.on_tile = Some(Arc::new(move |_: FinishedTile<'_>| cancel.cancel()));
-    assert!(matches!(build::run(&input, &store, &stopped), Err(Error::Cancelled)));
+    assert!(matches!(build_city_mesh(&input, &store, &stopped), Err(Error::Cancelled)));
     no_leftovers(&store);
     let report = build(&input, &store, &options(250.0, 1));
     assert!(report.kept >= 1 && report.built == report.tiles - report.kept, "{report}");
@@ -238,7 +238,7 @@ fn two_processes_fill_one_store() {
             .arg(data.join("terrain.tif"))
             .arg("--store")
             .arg(&store)
-            .args(["--tile-size", "250", "--workers", "1", "--json"])
+            .args(["--tile-size", "250", "--threads", "1", "--json"])
             .stdout(std::process::Stdio::piped())
             .spawn()
             .unwrap()
@@ -275,10 +275,10 @@ fn what_does_not_fit_together_is_refused_before_anything_is_written() {
         lod: None,
     };
     let terrain = || Terrain::from_memory(100, 100, 0.0, 200.0, [2.0, 2.0], vec![1.0; 10_000], None).unwrap();
-    let refused = |input: CityInput, change: fn(&mut build::BuildOptions), name: &str| {
+    let refused = |input: CityInput, change: fn(&mut build::BuildCityMeshOptions), name: &str| {
         let mut options = options(250.0, 1);
         change(&mut options);
-        let error = build::run(&input, &store, &options).unwrap_err();
+        let error = build_city_mesh(&input, &store, &options).unwrap_err();
         assert!(matches!(error, Error::InvalidArgument { .. }) && error.to_string().contains(name), "{error}");
         assert!(!store.exists());
     };
@@ -608,7 +608,7 @@ fn a_list_of_buildings_that_is_not_the_city_s_is_told_and_written_again() {
     let store = dir.path().join("store");
     let input = generated(100, 1, false, [0, 0]);
     let first = build(&input, &store, &options(250.0, 1));
-    let restored = |report: &build::BuildReport| report.warnings.iter().any(|w| w.kind == "buildings-restored");
+    let restored = |report: &build::CityReport| report.warnings.iter().any(|w| w.kind == "buildings-restored");
     assert!(!restored(&first), "{first}");
     let path = store.join(BUILDINGS_NAME);
     let whole = std::fs::read_to_string(&path).unwrap();

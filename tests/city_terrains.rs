@@ -7,7 +7,7 @@ mod common;
 use std::path::Path;
 
 use groma::Error;
-use groma::city::build::{self, BuildOptions, BuildReport};
+use groma::city::build::{BuildCityMeshOptions, CityReport, build_city_mesh};
 use groma::city::parameters::Parameters;
 use groma::city::terrain::{Terrain, TerrainOptions};
 use groma::city::tile_size::measure_city;
@@ -32,12 +32,12 @@ fn slope(path: &Path, voids: &[&str]) {
     std::fs::write(path, text).unwrap();
 }
 
-fn run(folder: &Path, options: BuildOptions) -> groma::Result<BuildReport> {
+fn run(folder: &Path, options: BuildCityMeshOptions) -> groma::Result<CityReport> {
     let input = CityInput {
         footprints: Footprints::File(folder.join("houses.geojson"), Default::default()),
         terrain: Ground::File(folder.join("dem.asc")),
     };
-    build::run(&input, folder.join("tiles"), &options)
+    build_city_mesh(&input, folder.join("tiles"), &options)
 }
 
 #[test]
@@ -47,7 +47,7 @@ fn systems_of_both_inputs_are_compared_and_told() {
     slope(&dir.path().join("dem.asc"), &[]);
     std::fs::write(&prj, r#"PROJCS["SWEREF99 TM",UNIT["metre",1],AUTHORITY["EPSG","3006"]]"#).unwrap();
     house(&houses, 50.0, 50.0, 10.0, Some("EPSG:28992"));
-    let error = run(dir.path(), BuildOptions::default()).unwrap_err();
+    let error = run(dir.path(), BuildCityMeshOptions::default()).unwrap_err();
     assert!(matches!(error, Error::Unsupported { .. }), "{error}");
     let error = error.to_string();
     assert!(error.contains("EPSG:28992") && error.contains("EPSG:3006, SWEREF99 TM"), "{error}");
@@ -80,7 +80,7 @@ fn systems_of_both_inputs_are_compared_and_told() {
             Some(text) => std::fs::write(&prj, text).unwrap(),
             None => drop(std::fs::remove_file(&prj)),
         }
-        let report = run(dir.path(), BuildOptions::default()).unwrap();
+        let report = run(dir.path(), BuildCityMeshOptions::default()).unwrap();
         assert_eq!(report.buildings, 1);
         assert!(report.to_string().contains(wanted), "{report}");
         let is_in_doubt =
@@ -96,11 +96,11 @@ fn undeclared_voids_are_refused_and_declared_ones_are_gaps() {
     let dir = tempfile::tempdir().unwrap();
     house(&dir.path().join("houses.geojson"), 50.0, 50.0, 10.0, None);
     slope(&dir.path().join("dem.asc"), &["-9999", "3.4028235e38"]);
-    let error = run(dir.path(), BuildOptions::default()).unwrap_err().to_string();
+    let error = run(dir.path(), BuildCityMeshOptions::default()).unwrap_err().to_string();
     assert!(error.contains("40 pixels of -9999, 40 pixels of 3.4028235e38 m"), "{error}");
     assert!(error.contains("--nodata -9999 --nodata 3.4028235e38"), "{error}");
     assert!(!dir.path().join("tiles").exists());
-    let options = |nodata: &[f64]| BuildOptions { nodata: nodata.to_vec(), ..BuildOptions::default() };
+    let options = |nodata: &[f64]| BuildCityMeshOptions { nodata: nodata.to_vec(), ..BuildCityMeshOptions::default() };
     let report = run(dir.path(), options(&[-9999.0, 3.402_823_5e38])).unwrap();
     assert!(report.is_complete() && report.counts.filled_heights > 0, "{report}");
 
@@ -111,7 +111,7 @@ fn undeclared_voids_are_refused_and_declared_ones_are_gaps() {
         footprints: Footprints::File(dir.path().join("houses.geojson"), Default::default()),
         terrain: Ground::Memory(terrain.into()),
     };
-    let build = |nodata: &[f64]| build::run(&input, dir.path().join("from-memory"), &options(nodata));
+    let build = |nodata: &[f64]| build_city_mesh(&input, dir.path().join("from-memory"), &options(nodata));
     assert!(matches!(build(&[-9999.0]), Err(Error::InvalidArgument { name: "terrain", .. })));
     let again = build(&[-9999.0, 3.402_823_5e38]).unwrap();
     assert_eq!((again.counts, again.vertices), (report.counts, report.vertices));
@@ -120,7 +120,7 @@ fn undeclared_voids_are_refused_and_declared_ones_are_gaps() {
     slope(&dir.path().join("dem.asc"), &[]);
     let text = std::fs::read_to_string(dir.path().join("dem.asc")).unwrap().replacen(" 100 ", " 9999 ", 1);
     std::fs::write(dir.path().join("dem.asc"), text).unwrap();
-    let report = run(dir.path(), BuildOptions { resume: false, ..BuildOptions::default() }).unwrap();
+    let report = run(dir.path(), BuildCityMeshOptions { resume: false, ..BuildCityMeshOptions::default() }).unwrap();
     assert!(report.warnings.iter().any(|w| w.message.contains("1 pixel of 9999 m")), "{:?}", report.warnings);
 }
 
@@ -130,11 +130,12 @@ fn heights_that_no_ground_has_are_refused() {
     house(&dir.path().join("houses.geojson"), 50.0, 50.0, 10.0, None);
     let (grid, all_voids) = (dir.path().join("dem.asc"), [-9999; 40].map(|v| v.to_string()));
     slope(&grid, &all_voids.each_ref().map(String::as_str));
-    let error = run(dir.path(), BuildOptions::default()).unwrap_err().to_string();
+    let error = run(dir.path(), BuildCityMeshOptions::default()).unwrap_err().to_string();
     assert!(error.contains("1,600 pixels of -9999 m, and no other; accepted:"), "{error}");
     assert!(error.contains("--nodata -9999"), "{error}");
     // Declared, there is no ground at all.
-    let error = run(dir.path(), BuildOptions { nodata: vec![-9999.0], ..BuildOptions::default() }).unwrap_err();
+    let error =
+        run(dir.path(), BuildCityMeshOptions { nodata: vec![-9999.0], ..BuildCityMeshOptions::default() }).unwrap_err();
     assert!(error.to_string().contains("all 1600 pixels stand for no data"), "{error}");
 
     slope(&grid, &[]);
@@ -142,7 +143,7 @@ fn heights_that_no_ground_has_are_refused() {
     let millimetres: Vec<String> = text.split_whitespace().skip(10).map(|height| format!("{height}000")).collect();
     let header: Vec<&str> = text.lines().take(5).collect();
     std::fs::write(&grid, header.join("\n") + "\n" + &millimetres.join(" ")).unwrap();
-    let error = run(dir.path(), BuildOptions::default()).unwrap_err().to_string();
+    let error = run(dir.path(), BuildCityMeshOptions::default()).unwrap_err().to_string();
     assert!(error.contains("heights from 100000 to 139000 m, which no ground has"), "{error}");
     assert!(error.contains("makes metres of millimetres") && error.contains("--nodata nan"), "{error}");
     assert!(!dir.path().join("tiles").exists());
@@ -156,7 +157,7 @@ fn a_single_pixel_without_data_is_no_pit() {
         slope(&dir.path().join("dem.asc"), &[]);
         let text = std::fs::read_to_string(dir.path().join("dem.asc")).unwrap();
         std::fs::write(dir.path().join("dem.asc"), text.replacen(" 105 ", &format!(" {void} "), 1)).unwrap();
-        let error = run(dir.path(), BuildOptions::default()).unwrap_err().to_string();
+        let error = run(dir.path(), BuildCityMeshOptions::default()).unwrap_err().to_string();
         assert!(error.contains("1 pixel of ") && error.contains(&format!("--nodata {void}")), "{error}");
     }
 }
@@ -213,7 +214,7 @@ fn a_footprint_around_the_whole_terrain_is_called_so() {
     let dir = tempfile::tempdir().unwrap();
     slope(&dir.path().join("dem.asc"), &[]);
     house(&dir.path().join("houses.geojson"), -100.0, -100.0, 400.0, None);
-    let error = run(dir.path(), BuildOptions::default()).unwrap_err().to_string();
+    let error = run(dir.path(), BuildCityMeshOptions::default()).unwrap_err().to_string();
     assert!(error.contains("around all of it as footprint #1 is"), "{error}");
     assert!(!error.contains("feet"), "{error}");
 }
@@ -223,7 +224,9 @@ fn bounds_beyond_the_terrain_are_told_once_before_anything_is_made() {
     let dir = tempfile::tempdir().unwrap();
     slope(&dir.path().join("dem.asc"), &[]);
     house(&dir.path().join("houses.geojson"), 50.0, 50.0, 10.0, None);
-    let within = |bounds: [f64; 4]| run(dir.path(), BuildOptions { bounds: Some(bounds), ..BuildOptions::default() });
+    let within = |bounds: [f64; 4]| {
+        run(dir.path(), BuildCityMeshOptions { bounds: Some(bounds), ..BuildCityMeshOptions::default() })
+    };
     let error = within([-1000.0, 0.0, 150.0, 2000.0]).unwrap_err();
     assert!(matches!(error, Error::InvalidArgument { name: "bounds", .. }), "{error}");
     assert!(error.to_string().contains("--bounds 0,0,150,200"), "{error}");

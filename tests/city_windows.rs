@@ -9,7 +9,7 @@ mod city;
 use std::path::{Path, PathBuf};
 
 use city::merged;
-use groma::city::build::{self, BuildOptions, BuildReport};
+use groma::city::build::{BuildCityMeshOptions, CityReport, build_city_mesh};
 use groma::city::terrain::{Terrain, TerrainOptions, TerrainPart};
 use groma::city::tile_size::measure_city;
 use groma::city::{CityInput, Footprints, Ground};
@@ -75,13 +75,13 @@ fn houses(folder: &Path) -> PathBuf {
     path
 }
 
-fn options(bounds: Option<[f64; 4]>) -> BuildOptions {
-    BuildOptions { bounds, tile_size: 250.0, ..BuildOptions::default() }
+fn options(bounds: Option<[f64; 4]>) -> BuildCityMeshOptions {
+    BuildCityMeshOptions { bounds, tile_size: 250.0, ..BuildCityMeshOptions::default() }
 }
 
-fn run(houses: &Path, terrain: Ground, store: &Path, options: &BuildOptions) -> groma::Result<BuildReport> {
+fn run(houses: &Path, terrain: Ground, store: &Path, options: &BuildCityMeshOptions) -> groma::Result<CityReport> {
     let input = CityInput { footprints: Footprints::File(houses.to_path_buf(), Default::default()), terrain };
-    build::run(&input, store, options)
+    build_city_mesh(&input, store, options)
 }
 
 /// All files of a store but for its locks.
@@ -235,7 +235,7 @@ fn of_a_sparse_raster_a_part_is_read_and_a_part_without_data_is_told() {
     let tile: Vec<f32> = (0..4096 * 1024).map(|k| 10.0 + (k / 4096) as f32 / 64.0).collect();
     sparse(&terrain, &tile);
     // With all of it put aside, the folder for that would have to hold 160 GB.
-    let within = |bounds| BuildOptions { temp_dir: Some(dir.path().join("nowhere")), ..options(Some(bounds)) };
+    let within = |bounds| BuildCityMeshOptions { temp_dir: Some(dir.path().join("nowhere")), ..options(Some(bounds)) };
     let (ground, store) = (|| Ground::File(terrain.clone()), dir.path().join("tiles"));
     let report = run(&houses, ground(), &store, &within([20.0, 99_850.0, 120.0, 99_950.0])).unwrap();
     assert!(report.is_complete() && report.buildings == 1, "{report}");

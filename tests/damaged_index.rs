@@ -6,7 +6,7 @@ use std::path::Path;
 
 use common::dataset::{TestEntry, TestShard, write_all};
 use common::{assert_same_tables, tables_below};
-use groma::trajectory::build::{self, Bounds, BuildOptions, BuildReport};
+use groma::trajectory::build::{Bounds, BuildHashTablesOptions, HashTablesReport, build_hash_tables};
 use groma::trajectory::inspect::inspect;
 use groma::trajectory::query::{Dataset, DatasetOptions, QueryResult};
 use groma::trajectory::table::{INDEX_NAME, Index, TableFolder};
@@ -24,7 +24,7 @@ fn built() -> tempfile::TempDir {
         TestShard { number: (first / 4) as i32, ..TestShard::new(first, 4, entries.collect()) }
     };
     write_all(dir.path(), &[shard(0), shard(4)]);
-    build::run(dir.path(), &BuildOptions::new(CELL)).unwrap();
+    build_hash_tables(dir.path(), &BuildHashTablesOptions::new(CELL)).unwrap();
     dir
 }
 
@@ -44,8 +44,12 @@ fn query(dataset: &Path) -> Result<usize> {
     Ok(result.ids.len())
 }
 
-fn resume_and_prune(dataset: &Path) -> BuildReport {
-    build::run(dataset, &BuildOptions { resume: true, prune_stale: true, ..BuildOptions::new(CELL) }).unwrap()
+fn resume_and_prune(dataset: &Path) -> HashTablesReport {
+    build_hash_tables(
+        dataset,
+        &BuildHashTablesOptions { resume: true, prune_stale: true, ..BuildHashTablesOptions::new(CELL) },
+    )
+    .unwrap()
 }
 
 /// The index is an error of queries and a problem of every kind of inspection, and a resumed build makes what was.
@@ -174,14 +178,18 @@ fn a_box_that_no_checksum_vouches_for_is_compared_with_the_shards() {
         assert!(problems.contains("that of the shards with a margin of"), "{problems}");
         // Only some of the steps: those in the wrong box must not stay beside them.
         let steps = Some((4..=7).into());
-        build::run(dir.path(), &BuildOptions { resume: true, steps, ..BuildOptions::new(CELL) }).unwrap();
+        build_hash_tables(
+            dir.path(),
+            &BuildHashTablesOptions { resume: true, steps, ..BuildHashTablesOptions::new(CELL) },
+        )
+        .unwrap();
         resume_and_prune(dir.path());
         assert_same_tables("with the shards' box", &tables_below(dir.path()), &expected);
         assert_eq!(inspect(dir.path()).unwrap().problems, Vec::<String>::new());
     }
     // Of a box that was given the shards say nothing.
     let bounds = Bounds::Box(read_bounds(dir.path()).grown(3.0));
-    build::run(dir.path(), &BuildOptions { bounds, ..BuildOptions::new(CELL) }).unwrap();
+    build_hash_tables(dir.path(), &BuildHashTablesOptions { bounds, ..BuildHashTablesOptions::new(CELL) }).unwrap();
     assert_eq!(inspect(dir.path()).unwrap().problems, Vec::<String>::new());
 }
 

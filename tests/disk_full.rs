@@ -8,7 +8,7 @@ use std::process::Command;
 
 use common::{assert_same_tables, skip, tables_below};
 use groma::Status;
-use groma::trajectory::build::{self, BuildOptions, JOURNAL_NAME};
+use groma::trajectory::build::{BuildHashTablesOptions, JOURNAL_NAME, build_hash_tables};
 use groma::trajectory::dataset::{DatasetInfo, DatasetWriter};
 use groma::trajectory::generate::{GenerateOptions, generate};
 use groma::trajectory::table::TableFolder;
@@ -52,12 +52,16 @@ fn a_build_stops_cleanly_and_goes_on_when_there_is_room() {
     let data = tempfile::tempdir().unwrap();
     generate(data.path(), &GenerateOptions::new(500, 6, 10)).unwrap();
     let whole = data.path().join("whole");
-    let options = |output: PathBuf| BuildOptions { output: Some(output), batch_size: 1, ..BuildOptions::new(20.0) };
-    build::run(data.path(), &options(whole.clone())).unwrap();
+    let options = |output: PathBuf| BuildHashTablesOptions {
+        output: Some(output),
+        batch_size: 1,
+        ..BuildHashTablesOptions::new(20.0)
+    };
+    build_hash_tables(data.path(), &options(whole.clone())).unwrap();
     let expected = tables_below(&whole);
 
     let mut options = options(disk.path().to_path_buf());
-    let error = build::run(data.path(), &options).unwrap_err();
+    let error = build_hash_tables(data.path(), &options).unwrap_err();
     assert_eq!(error.status(), Status::DiskFull, "{error}");
     assert_eq!(error.os_code(), libc::ENOSPC);
     assert!(error.to_string().contains("timestep_") || error.to_string().contains("groma-"), "{error}");
@@ -71,7 +75,7 @@ fn a_build_stops_cleanly_and_goes_on_when_there_is_room() {
 
     disk.grow("8m");
     options.resume = true;
-    let report = build::run(data.path(), &options).unwrap();
+    let report = build_hash_tables(data.path(), &options).unwrap();
     assert!(report.steps_resumed > 0);
     assert_same_tables("after there was room", &tables_below(disk.path()), &expected);
 }
@@ -82,7 +86,7 @@ fn tiles_that_find_no_room_are_named_and_made_when_there_is() {
     let input = common::city::generated(600, 1, false, [0, 0]);
     let options = common::city::options(250.0, 2);
     let store = disk.path().join("store");
-    let report = groma::city::build::run(&input, &store, &options).unwrap();
+    let report = groma::build_city_mesh(&input, &store, &options).unwrap();
     assert!(!report.failed.is_empty() && report.built > 0, "{report}");
     assert!(report.failed.iter().all(|failed| failed.cause.contains("No space left")), "{report}");
     let opened = groma::city::store::MeshStore::open(&store).unwrap();

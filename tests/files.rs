@@ -12,7 +12,7 @@ use std::time::Duration;
 use common::dataset::{plain, write_all};
 use common::{assert_same_tables, city, tables_below, twin};
 use groma::city::store::MeshStore;
-use groma::trajectory::build::{self, Bounds, BuildOptions, JOURNAL_NAME};
+use groma::trajectory::build::{Bounds, BuildHashTablesOptions, JOURNAL_NAME, build_hash_tables, spawn_hash_tables};
 use groma::trajectory::grid::BoundingBox;
 use groma::trajectory::query::{Dataset, DatasetOptions, QueryResult};
 use groma::trajectory::table::{HashTable, TableFolder};
@@ -39,7 +39,7 @@ fn long_names_in_any_script_are_names() {
     let data = folder.join("Daten");
     std::fs::create_dir(&data).unwrap();
     write_all(&data, &plain());
-    build::run(&data, &BuildOptions::new(CELL)).unwrap();
+    build_hash_tables(&data, &BuildHashTablesOptions::new(CELL)).unwrap();
     let expected = twin::tables(&plain(), CELL, twin::bounds(&plain(), 1.0).unwrap());
     assert_same_tables("in a long folder", &tables_below(&data), &expected);
     let mut result = QueryResult::default();
@@ -58,21 +58,23 @@ fn long_names_in_any_script_are_names() {
 fn a_table_that_is_open_is_replaced_and_keeps_what_it_has() {
     let dir = tempfile::tempdir().unwrap();
     write_all(dir.path(), &plain());
-    build::run(dir.path(), &BuildOptions::new(CELL)).unwrap();
+    build_hash_tables(dir.path(), &BuildHashTablesOptions::new(CELL)).unwrap();
     let path = TableFolder::new(dir.path(), CELL).table(3);
     let open = HashTable::open(&path).unwrap();
     let before = (*open.header(), open.entries().to_vec(), open.ids().to_vec());
 
     let bounds = Bounds::Box(BoundingBox { min: [-100.0; 3], max: [100.0; 3] });
     for round in 0..2 {
-        let report = build::run(dir.path(), &BuildOptions { bounds, ..BuildOptions::new(CELL) }).unwrap();
+        let report =
+            build_hash_tables(dir.path(), &BuildHashTablesOptions { bounds, ..BuildHashTablesOptions::new(CELL) })
+                .unwrap();
         assert_eq!(report.tables_written, 8, "round {round}");
         assert_eq!((*open.header(), open.entries().to_vec(), open.ids().to_vec()), before);
         assert_eq!(HashTable::open(&path).unwrap().header().bbox_min, [-100.0; 3]);
     }
     drop(open);
     let expected = twin::tables(&plain(), CELL, ([-100.0; 3], [100.0; 3]));
-    build::run(dir.path(), &BuildOptions { bounds, ..BuildOptions::new(CELL) }).unwrap();
+    build_hash_tables(dir.path(), &BuildHashTablesOptions { bounds, ..BuildHashTablesOptions::new(CELL) }).unwrap();
     assert_same_tables("nothing else is left", &tables_below(dir.path()), &expected);
 }
 
@@ -127,10 +129,10 @@ fn a_folder_at_work_names_its_holder() {
         }
         true
     };
-    let first = build::spawn(dir.path(), BuildOptions::new(CELL), Some(Box::new(callback))).unwrap();
+    let first = spawn_hash_tables(dir.path(), BuildHashTablesOptions::new(CELL), Some(Box::new(callback))).unwrap();
     wait_for_begin.recv_timeout(Duration::from_secs(60)).unwrap();
     drop(wait_for_begin);
-    match build::run(dir.path(), &BuildOptions::new(CELL)).unwrap_err() {
+    match build_hash_tables(dir.path(), &BuildHashTablesOptions::new(CELL)).unwrap_err() {
         Error::Busy { path, what } => {
             assert!(path.ends_with(JOURNAL_NAME), "{}", path.display());
             assert!(what.contains(&format!("process {}", std::process::id())), "{what}");
@@ -142,7 +144,7 @@ fn a_folder_at_work_names_its_holder() {
 
     let journal = TableFolder::new(dir.path(), CELL).path().join(JOURNAL_NAME);
     std::fs::write(&journal, "left by a process that is gone").unwrap();
-    assert_eq!(build::run(dir.path(), &BuildOptions::new(CELL)).unwrap().tables_written, 8);
+    assert_eq!(build_hash_tables(dir.path(), &BuildHashTablesOptions::new(CELL)).unwrap().tables_written, 8);
     assert!(!journal.exists());
 }
 
@@ -154,12 +156,12 @@ fn a_file_that_is_not_shared_is_named_and_the_next_run_goes_on() {
 
     let dir = tempfile::tempdir().unwrap();
     write_all(dir.path(), &plain());
-    build::run(dir.path(), &BuildOptions::new(CELL)).unwrap();
+    build_hash_tables(dir.path(), &BuildHashTablesOptions::new(CELL)).unwrap();
     let path = TableFolder::new(dir.path(), CELL).table(3);
     let bounds = Bounds::Box(BoundingBox { min: [-100.0; 3], max: [100.0; 3] });
-    let options = BuildOptions { bounds, ..BuildOptions::new(CELL) };
+    let options = BuildHashTablesOptions { bounds, ..BuildHashTablesOptions::new(CELL) };
     let held = std::fs::File::options().read(true).share_mode(0).open(&path).unwrap();
-    match build::run(dir.path(), &options).unwrap_err() {
+    match build_hash_tables(dir.path(), &options).unwrap_err() {
         Error::Busy { path: named, what } => {
             assert_eq!(named, path);
             assert!(what.contains("close what has it open and run again"), "{what}");
@@ -167,7 +169,7 @@ fn a_file_that_is_not_shared_is_named_and_the_next_run_goes_on() {
         other => panic!("expected busy, got {other}"),
     }
     drop(held);
-    build::run(dir.path(), &BuildOptions { resume: true, ..options }).unwrap();
+    build_hash_tables(dir.path(), &BuildHashTablesOptions { resume: true, ..options }).unwrap();
     let expected = twin::tables(&plain(), CELL, ([-100.0; 3], [100.0; 3]));
     assert_same_tables("after it was closed", &tables_below(dir.path()), &expected);
 }

@@ -23,7 +23,7 @@ use groma::city::store::{BUILDINGS_NAME, MANIFEST_NAME, MeshStore, TileView, rea
 use groma::city::terrain::{Terrain, TerrainOptions};
 use groma::io::mapped_array::MappedArray;
 use groma::io::surface::Surface;
-use groma::trajectory::build::{self, BuildOptions, JOURNAL_NAME};
+use groma::trajectory::build::{BuildHashTablesOptions, JOURNAL_NAME, build_hash_tables};
 use groma::trajectory::dataset::{Manifest, Metadata, OnBadShard, ShardFolder, read_trajectories};
 use groma::trajectory::import::{ImportOptions, import};
 use groma::trajectory::inspect::inspect;
@@ -105,9 +105,12 @@ fn a_shard_that_is_no_file_is_an_error_or_counted() {
         write_all(dir.path(), &plain()[..1]);
         make(&dir.path().join("shard-4.bin"));
         let dataset = dir.path().to_path_buf();
-        let options = BuildOptions { on_bad_shard: OnBadShard::Skip, ..BuildOptions::new(CELL) };
+        let options = BuildHashTablesOptions { on_bad_shard: OnBadShard::Skip, ..BuildHashTablesOptions::new(CELL) };
         let (strict, skipping) = in_time(thing, move || {
-            (build::run(&dataset, &BuildOptions::new(CELL)), build::run(&dataset, &options).unwrap())
+            (
+                build_hash_tables(&dataset, &BuildHashTablesOptions::new(CELL)),
+                build_hash_tables(&dataset, &options).unwrap(),
+            )
         });
         if thing.ends_with("a folder") {
             // By its name only; named in a warning.
@@ -131,7 +134,7 @@ fn metadata_that_are_no_file_are_warned_about() {
         make(&dir.path().join("dataset-manifest.json"));
         let dataset = dir.path().to_path_buf();
         let (report, found) = in_time(thing, move || {
-            (build::run(&dataset, &BuildOptions::new(CELL)).unwrap(), inspect(&dataset).unwrap())
+            (build_hash_tables(&dataset, &BuildHashTablesOptions::new(CELL)).unwrap(), inspect(&dataset).unwrap())
         });
         assert_eq!(report.tables, 8, "{thing}");
         assert!(
@@ -151,7 +154,7 @@ fn a_table_or_an_index_that_is_no_file_is_an_error_and_is_built_again() {
             let what = format!("{thing} as {name}");
             let dir = tempfile::tempdir().unwrap();
             write_all(dir.path(), &plain());
-            build::run(dir.path(), &BuildOptions::new(CELL)).unwrap();
+            build_hash_tables(dir.path(), &BuildHashTablesOptions::new(CELL)).unwrap();
             let path = TableFolder::new(dir.path(), CELL).path().join(name);
             std::fs::remove_file(&path).unwrap();
             make(&path);
@@ -159,7 +162,13 @@ fn a_table_or_an_index_that_is_no_file_is_an_error_and_is_built_again() {
             let (asked, built) = in_time(&what, move || {
                 let open = Dataset::open(&dataset, DatasetOptions::default()).unwrap();
                 let asked = open.query_radius(CELL, 2, [0.0; 3], 100.0, &mut QueryResult::default());
-                (asked, build::run(&dataset, &BuildOptions { resume: true, ..BuildOptions::new(CELL) }))
+                (
+                    asked,
+                    build_hash_tables(
+                        &dataset,
+                        &BuildHashTablesOptions { resume: true, ..BuildHashTablesOptions::new(CELL) },
+                    ),
+                )
             });
             assert_names(&what, &asked.unwrap_err(), name);
             match built {
@@ -187,7 +196,8 @@ fn groma_s_own_files_are_not_written_through_links() {
         std::fs::create_dir_all(tables.path()).unwrap();
         make(&tables.path().join(JOURNAL_NAME));
         let dataset = dir.path().to_path_buf();
-        let error = in_time(thing, move || build::run(&dataset, &BuildOptions::new(CELL))).unwrap_err();
+        let error =
+            in_time(thing, move || build_hash_tables(&dataset, &BuildHashTablesOptions::new(CELL))).unwrap_err();
         assert_names(thing, &error, JOURNAL_NAME);
     }
     let dir = tempfile::tempdir().unwrap();
@@ -198,11 +208,15 @@ fn groma_s_own_files_are_not_written_through_links() {
     std::fs::write(&precious, "not groma's").unwrap();
     let links = [JOURNAL_NAME, INDEX_NAME, "timestep_00002.bin"].map(|name| tables.path().join(name));
     symlink(&precious, &links[0]).unwrap();
-    assert_names("a journal", &build::run(dir.path(), &BuildOptions::new(CELL)).unwrap_err(), JOURNAL_NAME);
+    assert_names(
+        "a journal",
+        &build_hash_tables(dir.path(), &BuildHashTablesOptions::new(CELL)).unwrap_err(),
+        JOURNAL_NAME,
+    );
     // Outputs take the place of links.
     std::fs::remove_file(&links[0]).unwrap();
     links[1..].iter().for_each(|link| symlink(&precious, link).unwrap());
-    assert_eq!(build::run(dir.path(), &BuildOptions::new(CELL)).unwrap().tables, 8);
+    assert_eq!(build_hash_tables(dir.path(), &BuildHashTablesOptions::new(CELL)).unwrap().tables, 8);
     assert_eq!(std::fs::read_to_string(&precious).unwrap(), "not groma's");
     assert!(links[1..].iter().all(|link| link.symlink_metadata().unwrap().is_file()));
 }
@@ -241,7 +255,7 @@ fn names_that_are_not_utf_8_are_as_good_as_others_or_counted() {
     }
     write_all(&dataset, &plain());
     std::fs::write(dataset.join(OsStr::from_bytes(b"shard-\xff8.bin")), plain()[0].bytes()).unwrap();
-    let report = build::run(&dataset, &BuildOptions::new(CELL)).unwrap();
+    let report = build_hash_tables(&dataset, &BuildHashTablesOptions::new(CELL)).unwrap();
     assert_eq!((report.tables, report.look_alikes.len()), (8, 1));
     let expected = twin::tables(&plain(), CELL, twin::bounds(&plain(), 1.0).unwrap());
     assert_same_tables("a folder that is not UTF-8", &tables_below(&dataset), &expected);

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use common::dataset::{TestEntry, TestShard, plain, write_all};
 use common::shared;
-use groma::trajectory::build::{self, BuildOptions};
+use groma::trajectory::build::{BuildHashTablesOptions, build_hash_tables};
 use groma::trajectory::dataset::{MANIFEST_NAME, Manifest, OnBadShard, ShardFolder};
 use groma::trajectory::import::{ImportOptions, ImportReport, LONGEST_RECORD, Origin, import};
 use groma::trajectory::inspect::inspect;
@@ -267,7 +267,7 @@ fn a_shard_that_is_missing_in_the_middle_is_told_by_inspect_and_build() {
         .to_vec();
     write_all(dir.path(), &shards);
     assert_eq!(inspect(dir.path()).unwrap().problems, Vec::<String>::new());
-    assert!(build::run(dir.path(), &BuildOptions::new(1.0)).unwrap().warnings.is_empty());
+    assert!(build_hash_tables(dir.path(), &BuildHashTablesOptions::new(1.0)).unwrap().warnings.is_empty());
     for first in [4, 8] {
         std::fs::remove_file(dir.path().join(format!("shard-{first}.bin"))).unwrap();
     }
@@ -275,7 +275,11 @@ fn a_shard_that_is_missing_in_the_middle_is_told_by_inspect_and_build() {
     assert_eq!(found.problems.len(), 2, "{:?}", found.problems);
     assert_says("inspect", &found.problems[0], &["time steps 4 to 11 are in no shard"]);
     assert_says("inspect of the tables", &found.problems[1], &["time steps 4 to 7, 8 to 11", "--prune-stale"]);
-    let report = build::run(dir.path(), &BuildOptions { prune_stale: true, ..BuildOptions::new(1.0) }).unwrap();
+    let report = build_hash_tables(
+        dir.path(),
+        &BuildHashTablesOptions { prune_stale: true, ..BuildHashTablesOptions::new(1.0) },
+    )
+    .unwrap();
     assert_eq!(report.warnings.iter().map(|w| w.kind).collect::<Vec<_>>(), ["gap"]);
     assert_says("build", &report.warnings[0].message, &["time steps 4 to 11"]);
     // A shard that cannot be read is not missing.
@@ -321,8 +325,13 @@ fn names_headers_and_metadata_that_contradict_each_other_are_told() {
         std::fs::rename(name(from), name(to)).unwrap();
     };
     let build_warnings = || -> Result<Vec<String>> {
-        let options = BuildOptions { output: Some(dir.path().join("tables")), ..BuildOptions::new(1.0) };
-        Ok(build::run(&folder, &options)?.warnings.into_iter().map(|w| format!("{}: {}", w.kind, w.message)).collect())
+        let options =
+            BuildHashTablesOptions { output: Some(dir.path().join("tables")), ..BuildHashTablesOptions::new(1.0) };
+        Ok(build_hash_tables(&folder, &options)?
+            .warnings
+            .into_iter()
+            .map(|w| format!("{}: {}", w.kind, w.message))
+            .collect())
     };
     numbered(&folder);
     assert_eq!(inspect(&folder).unwrap().problems, Vec::<String>::new());
@@ -412,7 +421,10 @@ fn the_cases_give_what_is_right_or_an_error_that_tells_the_next_step() {
     assert_eq!(kept.positions(1, 2..=2).unwrap()[0], Some([0.223, 0.223, 0.0]));
 
     let renamed = cases.join("72_index_named_shards");
-    let built = build::run(&renamed, &BuildOptions { output: Some(out("tables")), ..BuildOptions::new(1.0) });
+    let built = build_hash_tables(
+        &renamed,
+        &BuildHashTablesOptions { output: Some(out("tables")), ..BuildHashTablesOptions::new(1.0) },
+    );
     for error in [inspect(&renamed).unwrap_err(), built.unwrap_err()] {
         assert_says("72", &error.to_string(), &["named by the number of their interval", "shard-10.bin"]);
     }
@@ -531,11 +543,11 @@ fn entries_of_another_size_are_no_wide_ids_and_a_folder_is_no_shard() {
     shards[0].padding = 8;
     write_all(dir.path(), &shards[..1]);
     std::fs::create_dir(dir.path().join("shard-4.bin")).unwrap();
-    let error = build::run(dir.path(), &BuildOptions::new(1.0)).unwrap_err().to_string();
+    let error = build_hash_tables(dir.path(), &BuildHashTablesOptions::new(1.0)).unwrap_err().to_string();
     assert_says("build", &error, &["3 entries of 72 bytes", "read as of 64", "entry_size_bytes 72"]);
     let found = inspect(dir.path()).unwrap().problems.join("\n");
     assert_says("inspect", &found, &["entry_size_bytes 72", "shard-4.bin looks like a shard", "a shard is a file"]);
     std::fs::remove_file(dir.path().join("shard-0.bin")).unwrap();
-    let error = build::run(dir.path(), &BuildOptions::new(1.0)).unwrap_err().to_string();
+    let error = build_hash_tables(dir.path(), &BuildHashTablesOptions::new(1.0)).unwrap_err().to_string();
     assert_says("folder", &error, &["a shard is a file named", "shard-4.bin"]);
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use common::dataset::{MISSING, plain, write_all};
 use common::shared;
 use groma::job::{RunOptions, Runner};
-use groma::trajectory::build::{self, BuildOptions};
+use groma::trajectory::build::{self, BuildHashTablesOptions, build_hash_tables};
 use groma::trajectory::dataset::{
     DatasetInfo, DatasetWriter, Manifest, Metadata, TrajectoryRecord, read_trajectories, write_trajectories,
 };
@@ -166,7 +166,7 @@ fn entries_beyond_the_number_in_the_header_are_told_by_inspect_and_build() {
     change(dir.path().join("shard-0.bin"), 16, &2i32.to_le_bytes());
     let found = problems(dir.path()).join("\n");
     assert!(found.contains("shard-0.bin says in its header that it has 2 entries, and has room for 1 more"), "{found}");
-    let report = build::run(dir.path(), &BuildOptions::new(1.0)).unwrap();
+    let report = build_hash_tables(dir.path(), &BuildHashTablesOptions::new(1.0)).unwrap();
     let warned: Vec<_> = report.warnings.iter().filter(|w| w.message.contains("room for 1 more")).collect();
     assert_eq!(warned.len(), 1, "{:?}", report.warnings);
     assert!(problems(&dir.path().join("shard-0.bin"))[0].contains("room for 1 more"));
@@ -181,7 +181,7 @@ fn entries_beyond_the_number_in_the_header_are_told_by_inspect_and_build() {
     assert_eq!(found.problems, Vec::<String>::new());
     assert!(found.warnings[0].contains("shard-4.bin has 9 B after its last entry"), "{:?}", found.warnings);
     assert!(found.to_string().contains("no problems found") && found.to_string().contains("1 warning:"));
-    assert!(build::run(dir.path(), &BuildOptions::new(1.0)).unwrap().warnings.is_empty());
+    assert!(build_hash_tables(dir.path(), &BuildHashTablesOptions::new(1.0)).unwrap().warnings.is_empty());
     // Several shards that all say that they are the first interval.
     (shards[1].number, shards[1].trailing) = (0, 0);
     std::fs::remove_dir_all(dir.path().join("spatial_hashing")).unwrap();
@@ -197,7 +197,7 @@ fn positions_in_entries_that_count_none_are_no_samples_and_are_told() {
     shards[0].entries[2].positions[3] = [f32::INFINITY, 0.0, 0.0];
     let dir = tempfile::tempdir().unwrap();
     write_all(dir.path(), &shards);
-    let report = build::run(dir.path(), &BuildOptions::new(1.0)).unwrap();
+    let report = build_hash_tables(dir.path(), &BuildHashTablesOptions::new(1.0)).unwrap();
     assert_eq!((report.samples, report.uncounted_samples, report.infinite_samples), (24 - 5, 4, 1));
     let kinds: Vec<_> = report.warnings.iter().map(|w| w.kind).collect();
     assert_eq!(kinds, ["infinite-samples", "uncounted-samples"]);
@@ -207,7 +207,8 @@ fn positions_in_entries_that_count_none_are_no_samples_and_are_told() {
     assert!(problems.iter().any(|p| p.contains("4 positions in 1 entry whose number of valid samples is 0")));
     // A box of the caller's, for which no first pass is made, and blocks of few time steps count the same.
     let bounds = build::Bounds::Box(report.bounds.unwrap());
-    let given = build::run(dir.path(), &BuildOptions { bounds, ..BuildOptions::new(2.0) }).unwrap();
+    let given =
+        build_hash_tables(dir.path(), &BuildHashTablesOptions { bounds, ..BuildHashTablesOptions::new(2.0) }).unwrap();
     assert_eq!(given.uncounted_samples, 4);
 }
 
@@ -217,7 +218,7 @@ fn tables_that_were_swapped_or_whose_folder_was_renamed_are_told() {
     let mut shards = plain();
     shards[1].number = 1;
     write_all(dir.path(), &shards);
-    build::run(dir.path(), &BuildOptions::new(10.0)).unwrap();
+    build_hash_tables(dir.path(), &BuildHashTablesOptions::new(10.0)).unwrap();
     let root = dir.path().join("spatial_hashing");
     let folder = root.join("cellsize_10.000");
     let query = |cell_size: f32| -> Result<()> {
@@ -244,7 +245,7 @@ fn tables_that_were_swapped_or_whose_folder_was_renamed_are_told() {
         assert!(query(10.0).unwrap_err().to_string().contains("tables were swapped or renamed"));
         swap();
     }
-    build::run(dir.path(), &BuildOptions::new(10.0)).unwrap();
+    build_hash_tables(dir.path(), &BuildHashTablesOptions::new(10.0)).unwrap();
     let renamed = root.join("cellsize_20.000");
     std::fs::rename(&folder, &renamed).unwrap();
     assert_only("renamed", &renamed, &["called cellsize_20.000", "cell size 10", "cellsize_10.000; rename it back"]);

@@ -10,7 +10,7 @@ use std::process::Command;
 
 use common::dataset::{TestEntry, TestShard, write_all};
 use common::{assert_same_tables, tables_below, twin};
-use groma::trajectory::build::{self, BuildOptions};
+use groma::trajectory::build::{BuildHashTablesOptions, build_hash_tables};
 use groma::trajectory::generate::{GenerateOptions, generate};
 use groma::trajectory::query::{Dataset, DatasetOptions, QueryResult};
 
@@ -99,9 +99,9 @@ fn one_shard(trajectories: u32, steps: u32) {
     println!("{trajectories} trajectories in one shard of {steps} time steps:");
     let dir = tempfile::tempdir().unwrap();
     generate(dir.path(), &GenerateOptions::new(trajectories, 1, steps)).unwrap();
-    let mut options = BuildOptions::new(20.0);
+    let mut options = BuildHashTablesOptions::new(20.0);
     (options.run.memory_limit, options.run.threads) = (13 << 20, 1);
-    let groma::Error::MemoryLimit { needed, .. } = build::run(dir.path(), &options).unwrap_err() else {
+    let groma::Error::MemoryLimit { needed, .. } = build_hash_tables(dir.path(), &options).unwrap_err() else {
         panic!("13 MiB should not do");
     };
     let limit = needed.to_string();
@@ -135,9 +135,9 @@ fn a_step_with_one_cell() {
     let entries = (0..200_000).map(|id| TestEntry::new(id * 7919 % 200_003, vec![[id as f32 * 1e-6, 0.0, 0.0]]));
     let shards = [TestShard::new(0, 1, entries.collect())];
     write_all(dir.path(), &shards);
-    let mut options = BuildOptions::new(1000.0);
+    let mut options = BuildHashTablesOptions::new(1000.0);
     options.run.threads = 2;
-    build::run(dir.path(), &options).unwrap();
+    build_hash_tables(dir.path(), &options).unwrap();
     let expected = twin::tables(&shards, 1000.0, twin::bounds(&shards, 1.0).unwrap());
     assert_same_tables("one cell", &tables_below(dir.path()), &expected);
     let mut result = QueryResult::default();
@@ -158,7 +158,9 @@ fn time_steps_up_to_the_last_there_is() {
     let shards = [shard(0), shard(last - 3)];
     write_all(dir.path(), &shards);
     for resume in [false, true] {
-        let report = build::run(dir.path(), &BuildOptions { resume, ..BuildOptions::new(2.0) }).unwrap();
+        let report =
+            build_hash_tables(dir.path(), &BuildHashTablesOptions { resume, ..BuildHashTablesOptions::new(2.0) })
+                .unwrap();
         assert_eq!((report.tables, report.tables_written), (8, if resume { 0 } else { 8 }));
     }
     let expected = twin::tables(&shards, 2.0, twin::bounds(&shards, 1.0).unwrap());
@@ -183,7 +185,7 @@ fn a_city_of_two_hundred_thousand_buildings() {
     groma(256, &["city", "generate", path(&city), "--buildings", "200000"]);
     let (footprints, terrain) = (city.join("footprints.geojson"), city.join("terrain.tif"));
     let build = ["city", "build", path(&footprints), "--terrain", path(&terrain), "--store", path(&store)];
-    let how = ["--tile-size", "1000", "--workers", "2", "--memory-limit", "1GiB", "--json"];
+    let how = ["--tile-size", "1000", "--threads", "2", "--memory-limit", "1GiB", "--json"];
     let (report, peak) = groma(256, &[&build[..], &how].concat());
     assert!(peak <= 1024 * MIB, "{peak} bytes");
     println!("  {} tiles, {} triangles", report["tiles"], report["counts"]);

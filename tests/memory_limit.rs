@@ -10,18 +10,18 @@ use std::path::Path;
 use std::sync::Arc;
 
 use groma::Error;
-use groma::city::build::{self, BuildOptions};
+use groma::city::build::{BuildCityMeshOptions, build_city_mesh};
 use groma::city::clean::clean;
 use groma::city::domain::Domain;
 use groma::city::footprint::{Footprint, HeightReference, Polygon};
-use groma::city::generate::{self, GenerateOptions as CityOptions};
+use groma::city::generate::{self, GenerateOptions as GenerateCityOptions};
 use groma::city::geojson::FootprintOptions;
 use groma::city::parameters::Parameters;
 use groma::city::terrain::{Terrain, TerrainOptions};
 use groma::city::tile_size::{TileSizeOptions, calculate_optimal_tile_size, measure_city};
 use groma::city::{CityInput, Footprints, Ground};
 use groma::job::{Pool, RunOptions};
-use groma::trajectory::build::{self as tables, BuildOptions as TableOptions};
+use groma::trajectory::build::{BuildHashTablesOptions, build_hash_tables};
 use groma::trajectory::generate::{GenerateOptions, generate};
 use memory::{measured, work_if_measured};
 use serde_json::{Value, json};
@@ -67,11 +67,15 @@ impl Build<'_> {
             ..RunOptions::default()
         };
         let done = if job["what"] == "tables" {
-            tables::run(text("data"), &TableOptions { run, ..TableOptions::new(20.0) }).map(drop)
+            build_hash_tables(text("data"), &BuildHashTablesOptions { run, ..BuildHashTablesOptions::new(20.0) })
+                .map(drop)
         } else {
-            let options =
-                BuildOptions { run, tile_size: job["tile_size"].as_f64().unwrap(), ..BuildOptions::default() };
-            build::run(&city_input(text("data")), text("output"), &options).map(drop)
+            let options = BuildCityMeshOptions {
+                run,
+                tile_size: job["tile_size"].as_f64().unwrap(),
+                ..BuildCityMeshOptions::default()
+            };
+            build_city_mesh(&city_input(text("data")), text("output"), &options).map(drop)
         };
         match done {
             Ok(()) => json!({}),
@@ -155,8 +159,8 @@ impl Pile<'_> {
             CityInput { footprints: Footprints::Memory(footprints.into()), terrain: Ground::Memory(Arc::new(terrain)) };
         let parameters = Parameters { merge_buildings, ..Parameters::default() };
         let store = tempfile::tempdir().unwrap();
-        let options = BuildOptions { parameters, run, ..BuildOptions::default() };
-        build::run(&input, store.path().join("store"), &options).map(|report| report.buildings)
+        let options = BuildCityMeshOptions { parameters, run, ..BuildCityMeshOptions::default() };
+        build_city_mesh(&input, store.path().join("store"), &options).map(|report| report.buildings)
     }
 
     fn clean(footprints: Vec<Footprint>, merge_buildings: bool, run: RunOptions) -> groma::Result<u64> {
@@ -226,7 +230,7 @@ fn city_meshes_stay_under_the_limit() {
     for (buildings, threads) in [(500, 1), (6000, 1), (6000, 2)] {
         let dir = tempfile::tempdir().unwrap();
         let (data, store) = (dir.path().join("city"), dir.path().join("store"));
-        generate::write(&data, &CityOptions::new(buildings)).unwrap();
+        generate::write(&data, &GenerateCityOptions::new(buildings)).unwrap();
         let build = Build { what: "city", data: &data, output: &store, tile_size: 1000.0, threads };
         hold(&format!("{buildings} buildings"), &build, 512 * MIB);
     }
@@ -237,7 +241,7 @@ fn city_meshes_stay_under_the_limit() {
 fn proposed_tile_sizes_stay_under_the_limit() {
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().join("city");
-    generate::write(&data, &CityOptions::new(6000)).unwrap();
+    generate::write(&data, &GenerateCityOptions::new(6000)).unwrap();
     let measures = measure_city(&city_input(&data), None, &Parameters::default(), &TerrainOptions::default()).unwrap();
     for (limit, threads) in [(48 * MIB, 1), (64 * MIB, 2), (256 * MIB, 2)] {
         let sizing = TileSizeOptions { memory_limit: limit, threads, ..TileSizeOptions::default() };

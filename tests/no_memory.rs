@@ -60,7 +60,7 @@ fn city() {
     let store = dir.path().join("store");
     let (footprints, terrain) = (file("footprints.geojson"), file("terrain.tif"));
     let build = ["city", "build", &footprints, "--terrain", &terrain, "--store", path(&store)];
-    let arguments = [&build[..], &["--tile-size", "100000", "--workers", "1"]].concat();
+    let arguments = [&build[..], &["--tile-size", "100000", "--threads", "1"]].concat();
     // Reading the inputs takes many small pieces; from there on, what is large is asked for first.
     refused_until_there_is_enough(&arguments, 60..600);
 }

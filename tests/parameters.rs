@@ -5,14 +5,14 @@ use std::path::Path;
 use std::process::Command;
 
 use groma::city::Limit;
-use groma::city::build::BuildOptions;
+use groma::city::build::BuildCityMeshOptions;
 use groma::city::geojson::FootprintOptions;
 use groma::city::parameters::Parameters;
 
 /// All parameters that have a range.
 fn limits() -> Vec<Limit> {
     let mut limits: Vec<Limit> = Parameters::DEFAULT.limits().iter().map(|(limit, _)| *limit).collect();
-    limits.extend([BuildOptions::TILE_SIZE, BuildOptions::TILE_OVERLAP]);
+    limits.extend([BuildCityMeshOptions::TILE_SIZE, BuildCityMeshOptions::TILE_OVERLAP]);
     limits.extend([FootprintOptions::DEFAULT_HEIGHT, FootprintOptions::LEVEL_HEIGHT]);
     limits
 }

@@ -8,7 +8,7 @@ use std::path::Path;
 use common::dataset::{TestEntry, TestShard, plain, write_all};
 use common::{shared, twin};
 use groma::Status;
-use groma::trajectory::build::{self, Bounds, BuildOptions};
+use groma::trajectory::build::{Bounds, BuildHashTablesOptions, build_hash_tables};
 use groma::trajectory::dataset::{OnBadShard, ShardFolder};
 use groma::trajectory::grid::BoundingBox;
 use groma::trajectory::query::{Dataset, DatasetOptions, PathPoint, QueryPath, QueryResult, Sample};
@@ -193,9 +193,9 @@ proptest! {
     ) {
         let dir = tempfile::tempdir().unwrap();
         write_all(dir.path(), &shards);
-        let mut options = BuildOptions { bounds, ..BuildOptions::new(cell_size) };
+        let mut options = BuildHashTablesOptions { bounds, ..BuildHashTablesOptions::new(cell_size) };
         options.run.threads = 1;
-        build::run(dir.path(), &options).unwrap();
+        build_hash_tables(dir.path(), &options).unwrap();
         if !with_index {
             let folder = TableFolder::new(dir.path(), cell_size);
             std::fs::remove_file(folder.path().join("groma-index.json")).unwrap();
@@ -266,7 +266,7 @@ fn samples_at_a_gap_of_the_query_trajectory_are_infinitely_far() {
     // The query trajectory is not in this shard at all; trajectory 2 is, but for one sample.
     TestShard::new(3, 3, vec![TestEntry::new(2, vec![at(2.0, 1.0), gone, at(0.0, 1.0)])]).write(dir.path());
     TestShard::new(6, 3, vec![walker.clone(), walker, steady(2, 1.0)]).write(dir.path());
-    build::run(dir.path(), &BuildOptions::new(1.0)).unwrap();
+    build_hash_tables(dir.path(), &BuildHashTablesOptions::new(1.0)).unwrap();
     let dataset = Dataset::open(dir.path(), DatasetOptions::default()).unwrap();
     let mut result = QueryResult::default();
     dataset.query_trajectory(1.0, 0..=8, 1, 1.5, &mut result).unwrap();
@@ -433,7 +433,7 @@ fn a_table_of_other_data_is_an_error_and_never_a_wrong_answer() {
     let dir = tempfile::tempdir().unwrap();
     let mut shards = plain();
     write_all(dir.path(), &shards);
-    build::run(dir.path(), &BuildOptions::new(2.0)).unwrap();
+    build_hash_tables(dir.path(), &BuildHashTablesOptions::new(2.0)).unwrap();
     let ask = || {
         let dataset = Dataset::open(dir.path(), DatasetOptions::default()).unwrap();
         let mut result = QueryResult::default();
@@ -467,7 +467,7 @@ fn a_table_of_other_data_is_an_error_and_never_a_wrong_answer() {
 fn a_torn_table_is_an_error_that_names_it() {
     let dir = tempfile::tempdir().unwrap();
     write_all(dir.path(), &plain());
-    build::run(dir.path(), &BuildOptions::new(2.0)).unwrap();
+    build_hash_tables(dir.path(), &BuildHashTablesOptions::new(2.0)).unwrap();
     let path = TableFolder::new(dir.path(), 2.0).table(5);
     let good = std::fs::read(&path).unwrap();
     let with = |at: usize, new: &[u8]| {
@@ -507,7 +507,7 @@ fn nearest_ends_on_a_table_that_names_more_samples_than_there_are() {
     let dir = tempfile::tempdir().unwrap();
     let entry = |x: f32| TestEntry::new(9, vec![[x, 0.0, 0.0]]);
     TestShard::new(0, 1, vec![entry(0.0), entry(5.0), entry(9.0)]).write(dir.path());
-    build::run(dir.path(), &BuildOptions::new(2.0)).unwrap();
+    build_hash_tables(dir.path(), &BuildHashTablesOptions::new(2.0)).unwrap();
     std::fs::remove_file(TableFolder::new(dir.path(), 2.0).path().join("groma-index.json")).unwrap();
     TestShard::new(0, 1, vec![entry(0.0), entry(5.0), entry(f32::NAN)]).write(dir.path());
     let dataset = Dataset::open(dir.path(), DatasetOptions::default()).unwrap();
@@ -552,7 +552,7 @@ fn nothing_is_mapped_until_asked_and_unload_gives_it_back() {
     let dir = tempfile::tempdir().unwrap();
     write_all(dir.path(), &plain());
     for cell_size in [2.0, 5.0] {
-        build::run(dir.path(), &BuildOptions::new(cell_size)).unwrap();
+        build_hash_tables(dir.path(), &BuildHashTablesOptions::new(cell_size)).unwrap();
     }
     let dataset = Dataset::open(dir.path(), DatasetOptions::default()).unwrap();
     assert_eq!(dataset.table_steps(2.0).unwrap().len(), 8);
@@ -574,7 +574,7 @@ fn many_threads_ask_one_data_set() {
     let dir = tempfile::tempdir().unwrap();
     groma::trajectory::generate::generate(dir.path(), &groma::trajectory::generate::GenerateOptions::new(300, 4, 10))
         .unwrap();
-    build::run(dir.path(), &BuildOptions::new(50.0)).unwrap();
+    build_hash_tables(dir.path(), &BuildHashTablesOptions::new(50.0)).unwrap();
     let truth = truth_of_folder(dir.path());
     let dataset = Dataset::open(dir.path(), DatasetOptions::default()).unwrap();
     std::thread::scope(|scope| {
@@ -603,7 +603,7 @@ fn many_threads_ask_one_data_set() {
 fn a_shard_that_shrinks_while_open_is_an_error() {
     let dir = tempfile::tempdir().unwrap();
     write_all(dir.path(), &plain());
-    build::run(dir.path(), &BuildOptions::new(2.0)).unwrap();
+    build_hash_tables(dir.path(), &BuildHashTablesOptions::new(2.0)).unwrap();
     let dataset = Dataset::open(dir.path(), DatasetOptions::default()).unwrap();
     let mut result = QueryResult::default();
     dataset.query_radius(2.0, 5, [0.0; 3], 1.0, &mut result).unwrap();

@@ -10,7 +10,9 @@ use std::time::Duration;
 use common::dataset::{TestEntry, TestShard, plain, write_all};
 use common::{assert_same_tables, tables_below, twin};
 use groma::trajectory::Steps;
-use groma::trajectory::build::{self, Bounds, BuildOptions, BuildReport, JOURNAL_NAME};
+use groma::trajectory::build::{
+    Bounds, BuildHashTablesOptions, HashTablesReport, JOURNAL_NAME, build_hash_tables, spawn_hash_tables,
+};
 use groma::trajectory::generate::{GenerateOptions, generate};
 use groma::trajectory::grid::{BoundingBox, Grid};
 use groma::trajectory::table::{HashTable, INDEX_NAME, Index, StepState, TableFolder, TableHeader};
@@ -18,8 +20,8 @@ use groma::{Error, Status};
 
 const CELL: f32 = 2.0;
 
-fn resume(dataset: &Path) -> BuildReport {
-    build::run(dataset, &BuildOptions { resume: true, ..BuildOptions::new(CELL) }).unwrap()
+fn resume(dataset: &Path) -> HashTablesReport {
+    build_hash_tables(dataset, &BuildHashTablesOptions { resume: true, ..BuildHashTablesOptions::new(CELL) }).unwrap()
 }
 
 fn index(dataset: &Path) -> Index {
@@ -28,9 +30,9 @@ fn index(dataset: &Path) -> Index {
 
 /// Builds in batches of one shard and stops after `batches` of them.
 fn interrupt_after(dataset: &Path, batches: u64) {
-    let options = BuildOptions { batch_size: 1, ..BuildOptions::new(CELL) };
+    let options = BuildHashTablesOptions { batch_size: 1, ..BuildHashTablesOptions::new(CELL) };
     let callback = move |p: &groma::job::Progress| !(p.phase == "build" && p.units_done >= batches);
-    let job = build::spawn(dataset, options, Some(Box::new(callback))).unwrap();
+    let job = spawn_hash_tables(dataset, options, Some(Box::new(callback))).unwrap();
     assert!(matches!(job.finish(), Err(Error::Cancelled)));
 }
 
@@ -50,8 +52,8 @@ fn a_cancelled_build_keeps_whole_batches_and_resume_does_the_rest() {
     assert!(!folder.path().join(JOURNAL_NAME).exists());
 
     let other = tempfile::tempdir().unwrap();
-    let options = BuildOptions { output: Some(other.path().into()), ..BuildOptions::new(CELL) };
-    build::run(dir.path(), &options).unwrap();
+    let options = BuildHashTablesOptions { output: Some(other.path().into()), ..BuildHashTablesOptions::new(CELL) };
+    build_hash_tables(dir.path(), &options).unwrap();
     assert_same_tables("resumed", &tables_below(dir.path()), &tables_below(other.path()));
     assert_eq!(resume(dir.path()).tables_written, 0, "all was done");
 }
@@ -60,7 +62,7 @@ fn a_cancelled_build_keeps_whole_batches_and_resume_does_the_rest() {
 fn resume_does_not_trust_a_table_that_is_gone_or_torn() {
     let dir = tempfile::tempdir().unwrap();
     write_all(dir.path(), &plain());
-    build::run(dir.path(), &BuildOptions::new(CELL)).unwrap();
+    build_hash_tables(dir.path(), &BuildHashTablesOptions::new(CELL)).unwrap();
     let expected = tables_below(dir.path());
     let folder = TableFolder::new(dir.path(), CELL);
     std::fs::remove_file(folder.table(2)).unwrap();
@@ -76,7 +78,7 @@ fn resume_does_not_trust_a_table_that_is_gone_or_torn() {
 fn a_file_that_only_has_a_table_s_name_is_neither_replaced_nor_removed() {
     let dir = tempfile::tempdir().unwrap();
     write_all(dir.path(), &plain());
-    build::run(dir.path(), &BuildOptions::new(CELL)).unwrap();
+    build_hash_tables(dir.path(), &BuildHashTablesOptions::new(CELL)).unwrap();
     let folder = TableFolder::new(dir.path(), CELL);
     let notes = "somebody's notes";
     let table = std::fs::read(folder.table(5)).unwrap();
@@ -86,7 +88,9 @@ fn a_file_that_only_has_a_table_s_name_is_neither_replaced_nor_removed() {
         if !has_index {
             std::fs::remove_file(folder.path().join(INDEX_NAME)).unwrap();
         }
-        let error = build::run(dir.path(), &BuildOptions { resume, ..BuildOptions::new(CELL) }).unwrap_err();
+        let error =
+            build_hash_tables(dir.path(), &BuildHashTablesOptions { resume, ..BuildHashTablesOptions::new(CELL) })
+                .unwrap_err();
         assert_eq!(error.status(), Status::BadFormat);
         let text = error.to_string();
         for words in ["timestep_00005.bin", "begins with \"some\"", "begins with THST", "move it away"] {
@@ -98,19 +102,26 @@ fn a_file_that_only_has_a_table_s_name_is_neither_replaced_nor_removed() {
     }
     // What is not in the way is built; a link or an empty file holds nothing.
     let steps = Some((0..=4).into());
-    assert_eq!(build::run(dir.path(), &BuildOptions { steps, ..BuildOptions::new(CELL) }).unwrap().tables, 5);
+    assert_eq!(
+        build_hash_tables(dir.path(), &BuildHashTablesOptions { steps, ..BuildHashTablesOptions::new(CELL) })
+            .unwrap()
+            .tables,
+        5
+    );
     std::fs::write(folder.table(5), "").unwrap();
-    build::run(dir.path(), &BuildOptions::new(CELL)).unwrap();
+    build_hash_tables(dir.path(), &BuildHashTablesOptions::new(CELL)).unwrap();
     assert_eq!(std::fs::read(folder.table(5)).unwrap(), table);
 
     // Beyond the data set's time steps: stale tables, whole or torn, are removed, and other files are told.
     std::fs::write(folder.table(50), notes).unwrap();
     std::fs::write(folder.table(60), &table).unwrap();
     std::fs::write(folder.table(70), &table[..3]).unwrap();
-    let report = build::run(dir.path(), &BuildOptions { resume: true, ..BuildOptions::new(CELL) }).unwrap();
+    let report =
+        build_hash_tables(dir.path(), &BuildHashTablesOptions { resume: true, ..BuildHashTablesOptions::new(CELL) })
+            .unwrap();
     assert_eq!((report.stale_tables, report.stale_removed), (2, 0));
-    let options = BuildOptions { resume: true, prune_stale: true, ..BuildOptions::new(CELL) };
-    let report = build::run(dir.path(), &options).unwrap();
+    let options = BuildHashTablesOptions { resume: true, prune_stale: true, ..BuildHashTablesOptions::new(CELL) };
+    let report = build_hash_tables(dir.path(), &options).unwrap();
     assert_eq!((report.stale_tables, report.stale_removed), (2, 2));
     let told = report.warnings.iter().find(|warning| warning.kind == "foreign-files").unwrap();
     assert!(told.message.contains("1 file with the name of a table that is none"), "{}", told.message);
@@ -125,8 +136,9 @@ fn an_interrupted_build_of_other_options_is_not_continued() {
     let dir = tempfile::tempdir().unwrap();
     generate(dir.path(), &GenerateOptions::new(50, 6, 5)).unwrap();
     interrupt_after(dir.path(), 2);
-    let options = BuildOptions { resume: true, bounds: Bounds::Margin(5.0), ..BuildOptions::new(CELL) };
-    let report = build::run(dir.path(), &options).unwrap();
+    let options =
+        BuildHashTablesOptions { resume: true, bounds: Bounds::Margin(5.0), ..BuildHashTablesOptions::new(CELL) };
+    let report = build_hash_tables(dir.path(), &options).unwrap();
     assert_eq!((report.steps_resumed, report.tables_written), (0, 30));
     assert!(report.warnings.iter().any(|w| w.kind == "journal-of-another-build"));
 }
@@ -140,8 +152,8 @@ fn empty_and_missing_steps_are_told_apart() {
         entry.positions[2] = [f32::NAN; 3];
     }
     write_all(dir.path(), &shards);
-    let options = BuildOptions { steps: Some((0..=11).into()), ..BuildOptions::new(CELL) };
-    let report = build::run(dir.path(), &options).unwrap();
+    let options = BuildHashTablesOptions { steps: Some((0..=11).into()), ..BuildHashTablesOptions::new(CELL) };
+    let report = build_hash_tables(dir.path(), &options).unwrap();
     assert_eq!((report.steps, report.tables, report.empty_steps), (12, 5, 7));
     let index = index(dir.path());
     let state = |step| match index.state(step) {
@@ -157,8 +169,11 @@ fn step_ranges_add_up_in_one_folder() {
     let dir = tempfile::tempdir().unwrap();
     write_all(dir.path(), &plain());
     for steps in [(6, 7), (0, 1), (2, 5)] {
-        let report =
-            build::run(dir.path(), &BuildOptions { steps: Some(steps.into()), ..BuildOptions::new(CELL) }).unwrap();
+        let report = build_hash_tables(
+            dir.path(),
+            &BuildHashTablesOptions { steps: Some(steps.into()), ..BuildHashTablesOptions::new(CELL) },
+        )
+        .unwrap();
         assert_eq!(report.stale_tables, 0);
         assert_eq!(report.tables, (steps.1 - steps.0 + 1) as u64);
     }
@@ -171,17 +186,21 @@ fn step_ranges_add_up_in_one_folder() {
 fn stale_tables_are_reported_and_removed_on_request() {
     let dir = tempfile::tempdir().unwrap();
     write_all(dir.path(), &plain());
-    build::run(dir.path(), &BuildOptions::new(CELL)).unwrap();
+    build_hash_tables(dir.path(), &BuildHashTablesOptions::new(CELL)).unwrap();
 
     // One shard less: its tables are of no data any more.
     std::fs::remove_file(dir.path().join("shard-4.bin")).unwrap();
-    let report = build::run(dir.path(), &BuildOptions::new(CELL)).unwrap();
+    let report = build_hash_tables(dir.path(), &BuildHashTablesOptions::new(CELL)).unwrap();
     assert_eq!((report.stale_tables, report.stale_removed, report.tables), (4, 0, 4));
     let message = &report.warnings.iter().find(|w| w.kind == "stale-tables").unwrap().message;
     assert!(message.contains("4 stale tables") && message.contains("time steps 4 to 7"), "{message}");
     assert_eq!(index(dir.path()).state(5), StepState::Missing);
 
-    let report = build::run(dir.path(), &BuildOptions { prune_stale: true, ..BuildOptions::new(CELL) }).unwrap();
+    let report = build_hash_tables(
+        dir.path(),
+        &BuildHashTablesOptions { prune_stale: true, ..BuildHashTablesOptions::new(CELL) },
+    )
+    .unwrap();
     assert_eq!((report.stale_tables, report.stale_removed), (4, 4));
     let expected = twin::tables(&plain()[..1], CELL, twin::bounds(&plain()[..1], 1.0).unwrap());
     assert_same_tables("pruned", &tables_below(dir.path()), &expected);
@@ -191,9 +210,13 @@ fn stale_tables_are_reported_and_removed_on_request() {
 fn another_box_makes_all_earlier_tables_stale() {
     let dir = tempfile::tempdir().unwrap();
     write_all(dir.path(), &plain());
-    build::run(dir.path(), &BuildOptions::new(CELL)).unwrap();
-    let options = BuildOptions { bounds: Bounds::Margin(2.0), steps: Some((0..=2).into()), ..BuildOptions::new(CELL) };
-    let report = build::run(dir.path(), &options).unwrap();
+    build_hash_tables(dir.path(), &BuildHashTablesOptions::new(CELL)).unwrap();
+    let options = BuildHashTablesOptions {
+        bounds: Bounds::Margin(2.0),
+        steps: Some((0..=2).into()),
+        ..BuildHashTablesOptions::new(CELL)
+    };
+    let report = build_hash_tables(dir.path(), &options).unwrap();
     assert_eq!((report.tables, report.stale_tables), (3, 5));
     assert_eq!(index(dir.path()).built, [Steps::from(0..=2)]);
 }
@@ -203,10 +226,10 @@ fn with_a_given_box_a_new_shard_leaves_the_others_alone() {
     let dir = tempfile::tempdir().unwrap();
     write_all(dir.path(), &plain()[..1]);
     let bounds = Bounds::Box(BoundingBox { min: [-50.0; 3], max: [50.0; 3] });
-    let options = BuildOptions { resume: true, bounds, ..BuildOptions::new(CELL) };
-    assert_eq!(build::run(dir.path(), &options).unwrap().tables_written, 4);
+    let options = BuildHashTablesOptions { resume: true, bounds, ..BuildHashTablesOptions::new(CELL) };
+    assert_eq!(build_hash_tables(dir.path(), &options).unwrap().tables_written, 4);
     plain()[1].write(dir.path());
-    let report = build::run(dir.path(), &options).unwrap();
+    let report = build_hash_tables(dir.path(), &options).unwrap();
     assert_eq!((report.tables, report.tables_written, report.stale_tables), (8, 4, 0));
     let expected = twin::tables(&plain(), CELL, ([-50.0; 3], [50.0; 3]));
     assert_same_tables("grown", &tables_below(dir.path()), &expected);
@@ -217,22 +240,22 @@ fn with_a_given_box_a_new_shard_leaves_the_others_alone() {
 fn a_build_that_is_not_possible_takes_nothing_away() {
     let dir = tempfile::tempdir().unwrap();
     generate(dir.path(), &GenerateOptions::new(5000, 6, 5)).unwrap();
-    build::run(dir.path(), &BuildOptions::new(CELL)).unwrap();
+    build_hash_tables(dir.path(), &BuildHashTablesOptions::new(CELL)).unwrap();
     let before = index(dir.path());
-    let mut other = BuildOptions { bounds: Bounds::Margin(2.0), ..BuildOptions::new(CELL) };
+    let mut other = BuildHashTablesOptions { bounds: Bounds::Margin(2.0), ..BuildHashTablesOptions::new(CELL) };
     other.run.memory_limit = (12 << 20) + (300 << 10);
-    assert_eq!(build::run(dir.path(), &other).unwrap_err().status(), Status::MemoryLimit);
+    assert_eq!(build_hash_tables(dir.path(), &other).unwrap_err().status(), Status::MemoryLimit);
     assert_eq!(index(dir.path()), before);
 
     // Nor from an interrupted one: the same command without resume, or with other options, that comes to nothing.
     let dir = tempfile::tempdir().unwrap();
     generate(dir.path(), &GenerateOptions::new(5000, 6, 5)).unwrap();
     interrupt_after(dir.path(), 3);
-    assert_eq!(build::run(dir.path(), &other).unwrap_err().status(), Status::MemoryLimit);
+    assert_eq!(build_hash_tables(dir.path(), &other).unwrap_err().status(), Status::MemoryLimit);
     other.bounds = Bounds::Margin(1.0);
     for resume in [false, true] {
         other.resume = resume;
-        assert_eq!(build::run(dir.path(), &other).unwrap_err().status(), Status::MemoryLimit);
+        assert_eq!(build_hash_tables(dir.path(), &other).unwrap_err().status(), Status::MemoryLimit);
     }
     let report = resume(dir.path());
     assert!(report.steps_resumed >= 15, "{} steps resumed", report.steps_resumed);
@@ -243,7 +266,7 @@ fn contents_decide_what_has_changed_where_pass_1_has_read_them() {
     let dir = tempfile::tempdir().unwrap();
     let mut shards = plain();
     write_all(dir.path(), &shards);
-    build::run(dir.path(), &BuildOptions::new(CELL)).unwrap();
+    build_hash_tables(dir.path(), &BuildHashTablesOptions::new(CELL)).unwrap();
     assert!(index(dir.path()).shards.iter().all(|s| s.digest.is_some()));
 
     // The same contents at another time, as after a copy: nothing to do.
@@ -257,8 +280,11 @@ fn contents_decide_what_has_changed_where_pass_1_has_read_them() {
     shards[1].entries.swap(0, 2);
     shards[1].write(dir.path());
     std::fs::File::options().append(true).open(&path).unwrap().set_modified(modified).unwrap();
-    let report =
-        build::run(dir.path(), &BuildOptions { steps: Some((0..=3).into()), ..BuildOptions::new(CELL) }).unwrap();
+    let report = build_hash_tables(
+        dir.path(),
+        &BuildHashTablesOptions { steps: Some((0..=3).into()), ..BuildHashTablesOptions::new(CELL) },
+    )
+    .unwrap();
     assert_eq!((report.tables, report.stale_tables), (4, 4));
     assert_eq!(index(dir.path()).built, [Steps::from(0..=3)]);
 }
@@ -268,7 +294,7 @@ fn a_changed_shard_is_built_again() {
     let dir = tempfile::tempdir().unwrap();
     let mut shards = plain();
     write_all(dir.path(), &shards);
-    build::run(dir.path(), &BuildOptions::new(CELL)).unwrap();
+    build_hash_tables(dir.path(), &BuildHashTablesOptions::new(CELL)).unwrap();
     // The box stays what it was; only the time of writing tells.
     shards[1].entries.swap(0, 2);
     std::thread::sleep(Duration::from_millis(20));
@@ -301,7 +327,7 @@ fn a_folder_of_the_existing_plugin_opens_without_an_index() {
 fn an_index_that_cannot_be_read_is_replaced() {
     let dir = tempfile::tempdir().unwrap();
     write_all(dir.path(), &plain());
-    build::run(dir.path(), &BuildOptions::new(CELL)).unwrap();
+    build_hash_tables(dir.path(), &BuildHashTablesOptions::new(CELL)).unwrap();
     let path = TableFolder::new(dir.path(), CELL).path().join("groma-index.json");
     for text in ["", "{}", "[1,2", "{\"format\":\"other\"}"] {
         std::fs::write(&path, text).unwrap();
@@ -318,8 +344,8 @@ fn a_failure_in_a_later_batch_leaves_whole_tables_and_no_index() {
     shards.push(TestShard::new(8, 4, vec![TestEntry::new(u64::MAX, vec![[0.0; 3]; 4])]));
     write_all(dir.path(), &shards);
     let bounds = Bounds::Box(BoundingBox { min: [-50.0; 3], max: [50.0; 3] });
-    let options = BuildOptions { batch_size: 1, bounds, ..BuildOptions::new(CELL) };
-    let error = build::run(dir.path(), &options).unwrap_err();
+    let options = BuildHashTablesOptions { batch_size: 1, bounds, ..BuildHashTablesOptions::new(CELL) };
+    let error = build_hash_tables(dir.path(), &options).unwrap_err();
     assert_eq!(error.status(), Status::BadFormat);
     let folder = TableFolder::new(dir.path(), CELL);
     assert!(Index::read(folder.path()).unwrap().is_none());
@@ -334,8 +360,9 @@ fn kill_at_any_moment_leaves_whole_tables_and_resume_goes_on() {
     let data = tempfile::tempdir().unwrap();
     generate(data.path(), &GenerateOptions::new(2000, 9, 20)).unwrap();
     let undisturbed = tempfile::tempdir().unwrap();
-    let options = BuildOptions { output: Some(undisturbed.path().into()), ..BuildOptions::new(CELL) };
-    let seconds = build::run(data.path(), &options).unwrap().seconds;
+    let options =
+        BuildHashTablesOptions { output: Some(undisturbed.path().into()), ..BuildHashTablesOptions::new(CELL) };
+    let seconds = build_hash_tables(data.path(), &options).unwrap().seconds;
     let expected = tables_below(undisturbed.path());
 
     let mut interrupted = 0;
@@ -345,7 +372,11 @@ fn kill_at_any_moment_leaves_whole_tables_and_resume_goes_on() {
             // Over the tables of another box: what the index says must be true at each moment all the same.
             let bounds = Bounds::Margin(50.0);
             let output = Some(output.path().to_path_buf());
-            build::run(data.path(), &BuildOptions { bounds, output, ..BuildOptions::new(CELL) }).unwrap();
+            build_hash_tables(
+                data.path(),
+                &BuildHashTablesOptions { bounds, output, ..BuildHashTablesOptions::new(CELL) },
+            )
+            .unwrap();
         }
         for attempt in 0.. {
             assert!(attempt < 200, "the build never ended");

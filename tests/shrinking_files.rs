@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use groma::city::store::MeshStore;
 use groma::io::mapped_array::{ElementType, MappedArray};
-use groma::trajectory::build::{self, BuildOptions};
+use groma::trajectory::build::{BuildHashTablesOptions, build_hash_tables};
 use groma::trajectory::generate::{GenerateOptions, generate};
 use groma::trajectory::query::{Dataset, DatasetOptions, QueryResult};
 use groma::trajectory::table::{HashTable, TableFolder};
@@ -46,7 +46,7 @@ fn queries_on_many_threads_give_the_right_answer_or_an_error() {
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().join("data");
     generate(&data, &GenerateOptions::new(2000, 1, 2)).unwrap();
-    build::run(&data, &BuildOptions::new(CELL)).unwrap();
+    build_hash_tables(&data, &BuildHashTablesOptions::new(CELL)).unwrap();
     let (shard, table) = (data.join("shard-0.bin"), TableFolder::new(&data, CELL).table(0));
     for path in [shard, table] {
         let whole = std::fs::read(&path).unwrap();
@@ -88,7 +88,7 @@ fn queries_on_many_threads_give_the_right_answer_or_an_error() {
 fn a_table_that_is_cut_says_so() {
     let dir = tempfile::tempdir().unwrap();
     generate(dir.path(), &GenerateOptions::new(3000, 1, 1)).unwrap();
-    build::run(dir.path(), &BuildOptions::new(20.0)).unwrap();
+    build_hash_tables(dir.path(), &BuildHashTablesOptions::new(20.0)).unwrap();
     let path = TableFolder::new(dir.path(), 20.0).table(0);
     let table = HashTable::open(&path).unwrap();
     let last = *table.ids().last().unwrap();

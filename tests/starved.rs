@@ -23,14 +23,14 @@ const COMMANDS: [&str; 14] = [
     "trajectories inspect ../in/crowd",
     "trajectories preview ../in/crowd --step 5 --output out.png --width 200",
     "city generate out --buildings 10",
-    "city build ../in/town/footprints.geojson --terrain ../in/town/terrain.tif --store out --output out.ply --workers \
+    "city build ../in/town/footprints.geojson --terrain ../in/town/terrain.tif --store out --output out.ply --threads \
      2",
     "city merge ../in/tiles --output out.ply",
     "city export ../in/tiles --format glb --output out",
     "city check ../in/tiles",
     "city inspect ../in/tiles",
     "city preview ../in/tiles --output out.png --width 200",
-    "city tile-size ../in/town/footprints.geojson --terrain ../in/town/terrain.tif --memory-limit 256MiB --workers 2",
+    "city tile-size ../in/town/footprints.geojson --terrain ../in/town/terrain.tif --memory-limit 256MiB --threads 2",
 ];
 
 /// Runs commands, as an ordinary user whom nobody else is where the tests run as root: the number of threads is not

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use groma::city::build::{self, BuildOptions};
+use groma::city::build::{BuildCityMeshOptions, build_city_mesh};
 use groma::city::check::{CheckOptions, check};
 use groma::city::footprint::{Footprint, HeightReference, Polygon};
 use groma::city::geojson::{FootprintOptions, read_footprints};
@@ -202,10 +202,10 @@ fn build_city(folder: &Path) -> groma::Result<()> {
     let input =
         CityInput { footprints: Footprints::Memory(footprints.into()), terrain: Ground::Memory(terrain.into()) };
     let run = groma::job::RunOptions { memory_limit: 256 << 20, ..scratch::run_options() };
-    let mut options = BuildOptions { tile_size: 250.0, run, ..BuildOptions::default() };
+    let mut options = BuildCityMeshOptions { tile_size: 250.0, run, ..BuildCityMeshOptions::default() };
     options.parameters.max_mesh_size = 20.0;
     options.parameters.building_mesh_triangle_size = 12.0;
-    build::run(&input, folder, &options).map(drop)
+    build_city_mesh(&input, folder, &options).map(drop)
 }
 
 /// Footprints: all that is read has finite coordinates inside the bounds.

@@ -7,7 +7,7 @@ use groma::city::store::MeshStore;
 use groma::io::geotiff;
 use groma::io::mapped_array::{ElementType, MappedArray};
 use groma::io::raster::RasterHeader;
-use groma::trajectory::build::{self, BuildOptions};
+use groma::trajectory::build::{BuildHashTablesOptions, build_hash_tables};
 use groma::trajectory::dataset::{METADATA_NAME, TRAJECTORIES_NAME};
 use groma::trajectory::table::TableFolder;
 use xxhash_rust::xxh3::xxh3_64;
@@ -55,7 +55,11 @@ pub fn headers(data: &[u8]) {
 fn formats() -> Vec<Format> {
     let folder = trajectory::small_dataset("headers");
     let read = |name: &str| std::fs::read(folder.join(name)).unwrap();
-    build::run(&folder, &BuildOptions { run: scratch::run_options(), ..BuildOptions::new(2.0) }).unwrap();
+    build_hash_tables(
+        &folder,
+        &BuildHashTablesOptions { run: scratch::run_options(), ..BuildHashTablesOptions::new(2.0) },
+    )
+    .unwrap();
     let table = std::fs::read(TableFolder::new(&folder, 2.0).table(3)).unwrap();
 
     let store = MeshStore::create(scratch::path("headers-tiles"), serde_json::Value::Null).unwrap();

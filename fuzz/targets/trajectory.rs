@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use groma::trajectory::build::{self, Bounds, BuildOptions, WideIds};
+use groma::trajectory::build::{Bounds, BuildHashTablesOptions, WideIds, build_hash_tables};
 use groma::trajectory::dataset::{
     DatasetInfo, DatasetWriter, MANIFEST_NAME, METADATA_NAME, Metadata, OnBadShard, ShardFolder, TRAJECTORIES_NAME,
     read_trajectories,
@@ -59,8 +59,13 @@ pub fn samples(data: &[u8]) {
     };
     let cell_size = [0.5, 1e-3, 1e6, f32::MIN_POSITIVE][usize::from(options >> 2 & 3)];
     let wide_ids = if options & 16 == 0 { WideIds::Fail } else { WideIds::Truncate };
-    let build = BuildOptions { bounds, wide_ids, run: scratch::run_options(), ..BuildOptions::new(cell_size) };
-    if build::run(&folder, &build).is_err() {
+    let build = BuildHashTablesOptions {
+        bounds,
+        wide_ids,
+        run: scratch::run_options(),
+        ..BuildHashTablesOptions::new(cell_size)
+    };
+    if build_hash_tables(&folder, &build).is_err() {
         return;
     }
     let dataset = Dataset::open(&folder, DatasetOptions::default()).unwrap();
@@ -116,7 +121,8 @@ pub fn index(data: &[u8]) {
     let folder = small_dataset("index");
     let tables = TableFolder::new(&folder, CELL);
     let journal = tables.path().join("groma-journal");
-    let options = BuildOptions { run: scratch::run_options(), batch_size: 1, ..BuildOptions::new(CELL) };
+    let options =
+        BuildHashTablesOptions { run: scratch::run_options(), batch_size: 1, ..BuildHashTablesOptions::new(CELL) };
     if !tables.path().exists() {
         interrupted_build(&folder, &options);
     }
@@ -144,10 +150,10 @@ pub fn index(data: &[u8]) {
     }
     let _ = dataset.query_trajectory(CELL, 0..=last, 1, 3.0, &mut result);
     drop(dataset);
-    let _ = build::run(&folder, &BuildOptions { resume: true, ..options.clone() });
+    let _ = build_hash_tables(&folder, &BuildHashTablesOptions { resume: true, ..options.clone() });
     let _ = dataset_answers(&folder, last);
     // A build that does not resume needs nothing of what is there, and leaves a folder as good as new.
-    build::run(&folder, &BuildOptions { prune_stale: true, ..options }).unwrap();
+    build_hash_tables(&folder, &BuildHashTablesOptions { prune_stale: true, ..options }).unwrap();
     assert_eq!(dataset_answers(&folder, last).unwrap(), 3);
 }
 
@@ -158,14 +164,14 @@ fn dataset_answers(folder: &Path, step: i32) -> groma::Result<usize> {
 }
 
 /// Keeps the journal of a build that was interrupted after its first batch, then builds the rest.
-fn interrupted_build(folder: &Path, options: &BuildOptions) {
+fn interrupted_build(folder: &Path, options: &BuildHashTablesOptions) {
     let tables = TableFolder::new(folder, CELL);
     let in_the_way = tables.table(STEPS as i32);
     std::fs::create_dir_all(in_the_way.join("not empty")).unwrap();
-    build::run(folder, options).unwrap_err();
+    build_hash_tables(folder, options).unwrap_err();
     std::fs::copy(tables.path().join("groma-journal"), scratch::path("index-journal")).unwrap();
     std::fs::remove_dir_all(in_the_way).unwrap();
-    build::run(folder, options).unwrap();
+    build_hash_tables(folder, options).unwrap();
 }
 
 /// A hash table: one that opens holds every id that it counts, each in one cell, and a walk finds the same.

@@ -10,7 +10,7 @@ use super::grow::{self, Grows};
 use super::job::{Report, UserData, groma_job, groma_progress_fn, progress_callback};
 use super::status::groma_error;
 use super::text::groma_str;
-use crate::city::build::{self, BuildOptions, FinishedTile, TileCallback};
+use crate::city::build::{BuildCityMeshOptions, FinishedTile, TileCallback, build_city_mesh_with};
 use crate::city::footprint::Lod;
 use crate::city::generate::{self, GenerateOptions};
 use crate::city::merge::MergeOptions;
@@ -39,7 +39,7 @@ pub struct groma_build_city_mesh_options {
     /// raised, with a warning. Default: 50.
     pub tile_overlap: f64,
     /// Worker threads; default 0, which stands for one per processor. The mesh does not depend on it.
-    pub n_workers: u32,
+    pub threads: u32,
     /// 1 (default): merge buildings that touch or nearly do into one. 0: let them share their walls.
     pub merge_buildings: i32,
     /// The smallest detail of an outline, 0 to 10 m: where possible no edge is shorter, and no notch or neck narrower.
@@ -105,7 +105,7 @@ unsafe impl Grows for groma_build_city_mesh_options {
     const FIRST_SIZE: usize = 200;
 
     fn defaults() -> groma_build_city_mesh_options {
-        let build = BuildOptions::default();
+        let build = BuildCityMeshOptions::default();
         let parameters = &build.parameters;
         groma_build_city_mesh_options {
             struct_size: size_of::<groma_build_city_mesh_options>() as u32,
@@ -115,7 +115,7 @@ unsafe impl Grows for groma_build_city_mesh_options {
             },
             tile_size: build.tile_size,
             tile_overlap: build.tile_overlap,
-            n_workers: 0,
+            threads: 0,
             merge_buildings: parameters.merge_buildings.into(),
             min_building_detail: parameters.min_building_detail,
             min_building_area: parameters.min_building_area,
@@ -131,7 +131,7 @@ unsafe impl Grows for groma_build_city_mesh_options {
             max_fill_distance: parameters.max_fill_distance,
             bounds: [0.0; 4],
             resume: build.resume.into(),
-            fsync: build.sync.into(),
+            fsync: build.fsync.into(),
             memory_limit: 0,
             temp_dir: groma_str::EMPTY,
             on_progress: None,
@@ -172,7 +172,7 @@ impl groma_build_city_mesh_options {
 
     /// # Safety
     /// `temp_dir` must hold readable text, `nodata` so many numbers as `nodata_count` says.
-    unsafe fn to_options(self) -> Result<BuildOptions> {
+    unsafe fn to_options(self) -> Result<BuildCityMeshOptions> {
         super::arguments::reserved(self.reserved as u32)?;
         flag(self.sort_triangles, "sort_triangles")?;
         MergeOptions::SNAP_DISTANCE.check(self.snap_distance)?;
@@ -182,20 +182,20 @@ impl groma_build_city_mesh_options {
             // SAFETY: this function's contract.
             Some(unsafe { self.temp_dir.as_path("temp_dir")? })
         };
-        Ok(BuildOptions {
+        Ok(BuildCityMeshOptions {
             parameters: self.parameters()?,
             tile_size: self.tile_size,
             tile_overlap: self.tile_overlap,
             bounds: flag(self.use_bounds, "use_bounds")?.then_some(self.bounds),
             resume: flag(self.resume, "resume")?,
             replace: flag(self.replace, "replace")?,
-            sync: flag(self.fsync, "fsync")?,
+            fsync: flag(self.fsync, "fsync")?,
             // SAFETY: this function's contract.
             nodata: unsafe { array(self.nodata, length(self.nodata_count, "nodata_count")?, "nodata")? }.to_vec(),
             temp_dir,
             on_tile: tile_callback(self.on_tile, self.user),
             run: RunOptions {
-                threads: self.n_workers as usize,
+                threads: self.threads as usize,
                 memory_limit: self.memory_limit,
                 ..RunOptions::default()
             },
@@ -257,7 +257,7 @@ pub unsafe extern "C" fn groma_build_city_mesh_tiled(
         options.check()?;
         let run = options.run.clone();
         let started = groma_job::start(&run, callback, move |runner| {
-            build::run_with(&input, &store, &options, runner).map(|report| Report::City(Box::new(report)))
+            build_city_mesh_with(&input, &store, &options, runner).map(|report| Report::City(Box::new(report)))
         })?;
         // SAFETY: by the conventions `job` is writable: `output` looked at it.
         unsafe { give(started, job) };

@@ -4,7 +4,7 @@ use super::boundary::{call_for_status, handle};
 use super::grow::{self, Grows};
 use super::job::{Report, groma_job};
 use super::status::groma_error;
-use crate::city::build::BuildReport;
+use crate::city::build::CityReport;
 
 /// The figures of a build of a city mesh. The JSON of groma_job_report_json also has names, causes and warnings.
 #[repr(C)]
@@ -142,7 +142,7 @@ unsafe impl Grows for groma_city_report {
 }
 
 impl groma_city_report {
-    fn new(report: &BuildReport) -> groma_city_report {
+    fn new(report: &CityReport) -> groma_city_report {
         let (input, clean, counts) = (&report.input, &report.clean, &report.counts);
         let number = |items: &[String]| items.len() as u64;
         let [lowest_roof, highest_roof] = report.roof_heights.unwrap_or_default();

@@ -190,7 +190,7 @@ pub unsafe extern "C" fn groma_dataset_get_info(
 /// the first with a sample at the time step counts. GROMA_INVALID_ARGUMENT for a range that goes beyond the data set's
 /// time steps.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn groma_dataset_read(
+pub unsafe extern "C" fn groma_dataset_positions(
     dataset: *const groma_dataset,
     id: u64,
     first_step: i32,

@@ -11,7 +11,10 @@ use super::text::groma_str;
 use crate::Result;
 use crate::job::RunOptions;
 use crate::trajectory::Steps;
-use crate::trajectory::build::{self, Bounds, BuildOptions, BuildReport, DEFAULT_BATCH_SIZE, DEFAULT_MARGIN, WideIds};
+use crate::trajectory::build::{
+    Bounds, BuildHashTablesOptions, DEFAULT_BATCH_SIZE, DEFAULT_MARGIN, HashTablesReport, WideIds,
+    build_hash_tables_with,
+};
 use crate::trajectory::dataset::OnBadShard;
 use crate::trajectory::grid::BoundingBox;
 
@@ -103,7 +106,7 @@ unsafe impl Grows for groma_build_hash_tables_options {
 impl groma_build_hash_tables_options {
     /// # Safety
     /// `output` must hold readable text.
-    unsafe fn to_options(self) -> Result<BuildOptions> {
+    unsafe fn to_options(self) -> Result<BuildHashTablesOptions> {
         let output = if self.output.size == 0 {
             None
         } else {
@@ -119,7 +122,7 @@ impl groma_build_hash_tables_options {
             (-1, -1) => None,
             (first, last) => Some(Steps::from(first..=last)),
         };
-        Ok(BuildOptions {
+        Ok(BuildHashTablesOptions {
             output,
             bounds,
             steps,
@@ -128,13 +131,13 @@ impl groma_build_hash_tables_options {
             wide_ids: choice(self.wide_ids, "wide_ids", [WideIds::Fail, WideIds::Truncate])?,
             resume: flag(self.resume, "resume")?,
             prune_stale: flag(self.prune_stale, "prune_stale")?,
-            sync: flag(self.fsync, "fsync")?,
+            fsync: flag(self.fsync, "fsync")?,
             run: RunOptions {
                 threads: self.threads as usize,
                 memory_limit: self.memory_limit,
                 ..RunOptions::default()
             },
-            ..BuildOptions::new(self.cell_size)
+            ..BuildHashTablesOptions::new(self.cell_size)
         })
     }
 }
@@ -203,7 +206,7 @@ unsafe impl Grows for groma_hash_tables_report {
 }
 
 impl groma_hash_tables_report {
-    pub(super) fn new(report: &BuildReport) -> groma_hash_tables_report {
+    pub(super) fn new(report: &HashTablesReport) -> groma_hash_tables_report {
         let bounds = report.bounds.unwrap_or(BoundingBox { min: [0.0; 3], max: [0.0; 3] });
         groma_hash_tables_report {
             first_step: report.first_step,
@@ -276,7 +279,7 @@ pub unsafe extern "C" fn groma_build_hash_tables_from_shards(
         options.check()?;
         let run = options.run.clone();
         let started = groma_job::start(&run, callback, move |runner| {
-            build::run_with(&dataset, &options, runner).map(|report| Report::HashTables(Box::new(report)))
+            build_hash_tables_with(&dataset, &options, runner).map(|report| Report::HashTables(Box::new(report)))
         })?;
         // SAFETY: by the conventions `job` is writable: `output` looked at it.
         unsafe { give(started, job) };

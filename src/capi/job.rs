@@ -10,13 +10,13 @@ use super::arguments::give_text;
 use super::boundary::{call, call_for_status, close, handle};
 use super::grow::{self, Grows};
 use super::status::{GROMA_OK, groma_error, report};
-use crate::city::build::BuildReport as CityReport;
+use crate::city::build::CityReport;
 use crate::city::check::Checked;
 use crate::city::local::{LocalMesh, LocalOptions};
 use crate::city::merge::MergeReport;
 use crate::city::store::TileView;
 use crate::job::{Job, Progress, ProgressCallback, RunOptions, Runner};
-use crate::trajectory::build::BuildReport;
+use crate::trajectory::build::HashTablesReport;
 use crate::trajectory::query::{Dataset, Query, QueryResult};
 use crate::{Error, Result, Status};
 
@@ -34,7 +34,7 @@ pub struct groma_job {
 #[derive(Serialize)]
 #[serde(untagged)]
 pub(super) enum Report {
-    HashTables(Box<BuildReport>),
+    HashTables(Box<HashTablesReport>),
     City(Box<CityReport>),
     Merge(MergeReport),
     Check(Box<Checked>),

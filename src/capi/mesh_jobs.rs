@@ -329,7 +329,7 @@ pub unsafe extern "C" fn groma_mesh_store_merge(
         let merge = MergeOptions {
             allow_incomplete: flag(options.allow_incomplete, "allow_incomplete")?,
             snap_distance: options.snap_distance,
-            sync: flag(options.fsync, "fsync")?,
+            fsync: flag(options.fsync, "fsync")?,
             markers: markers(options.markers)?,
             groups: groups(options.groups)?,
         };

@@ -1,6 +1,5 @@
 //! The largest tiles that fit the memory limit, and whether tiles are needed at all.
 
-use super::arguments::named;
 use super::boundary::{call, misplaced, output};
 use super::city::groma_build_city_mesh_options;
 use super::city_input::{self, groma_city_input};
@@ -11,9 +10,6 @@ use crate::city::terrain::TerrainOptions;
 use crate::city::tile_size::{
     TileSizeEstimate, TileSizeOptions, calculate_optimal_tile_size, measure_city, should_use_tiling,
 };
-
-/// What the header calls otherwise than the library.
-const NAMES: &[(&str, &str)] = &[("threads", "n_workers")];
 
 /// The estimated sizes of tiles and of the whole mesh.
 #[repr(C)]
@@ -61,7 +57,7 @@ impl groma_tile_size_estimate {
 ///
 /// `bounds` has four numbers: west, south, east, north in metres. `edge_pieces_per_km2` is the density of buildings:
 /// pieces of building_mesh_triangle_size of their outlines per square kilometre. groma_measure_city counts them; an
-/// ordinary town has 10,000. `options` may be NULL for the defaults; only the mesh's parameters, n_workers and
+/// ordinary town has 10,000. `options` may be NULL for the defaults; only the mesh's parameters, threads and
 /// memory_limit are used. `estimate`, whose struct_size must be set, gets the result.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_calculate_optimal_tile_size(
@@ -76,7 +72,7 @@ pub unsafe extern "C" fn groma_calculate_optimal_tile_size(
         // SAFETY: by the conventions `bounds` is NULL or four readable numbers, `options` NULL or readable for its
         // struct_size.
         let (bounds, options) = unsafe { (four(bounds)?, tile_size_options(options, memory_fraction)?) };
-        let found = named(calculate_optimal_tile_size(bounds, edge_pieces_per_km2, &options), NAMES)?;
+        let found = calculate_optimal_tile_size(bounds, edge_pieces_per_km2, &options)?;
         // SAFETY: by the conventions `estimate` is NULL or writable for its struct_size.
         unsafe { grow::write(&groma_tile_size_estimate::new(&found), estimate, "estimate") }
     })
@@ -99,7 +95,7 @@ pub unsafe extern "C" fn groma_should_use_tiling(
         // SAFETY: by the conventions `bounds` is NULL or four readable numbers, `options` NULL or readable for its
         // struct_size.
         let (bounds, options) = unsafe { (four(bounds)?, tile_size_options(options, memory_fraction)?) };
-        let found = named(should_use_tiling(bounds, edge_pieces_per_km2, &options), NAMES)?;
+        let found = should_use_tiling(bounds, edge_pieces_per_km2, &options)?;
         // SAFETY: by the conventions `tiling` is writable: `output` looked at it.
         unsafe { tiling.write(found.into()) };
         Ok(())
@@ -146,7 +142,7 @@ unsafe fn tile_size_options(
     let options = unsafe { grow::read_or_defaults(options, "options")? };
     Ok(TileSizeOptions {
         memory_fraction,
-        threads: options.n_workers as usize,
+        threads: options.threads as usize,
         memory_limit: options.memory_limit,
         parameters: options.parameters()?,
     })

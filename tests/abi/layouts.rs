@@ -185,7 +185,7 @@ layout!(groma_build_city_mesh_options: 224 {
     lod: 4 4,
     tile_size: 8 8,
     tile_overlap: 16 8,
-    n_workers: 24 4,
+    threads: 24 4,
     merge_buildings: 28 4,
     min_building_detail: 32 8,
     min_building_area: 40 8,

@@ -94,7 +94,7 @@ static groma_build_city_mesh_options defaults(void) {
     CHECK(groma_build_city_mesh_options_init(&options, sizeof options) == GROMA_OK);
     CHECK(options.struct_size == sizeof options && options.lod == GROMA_LOD1 && options.max_mesh_size == 10.0);
     options.tile_size = 250.0;
-    options.n_workers = 2;
+    options.threads = 2;
     return options;
 }
 
@@ -661,7 +661,7 @@ static void walk_error_paths(void) {
            groma_build_city_mesh_tiled(&input, groma_str_of(folder), &bad, &job, &error));
     bad = options, bad.sort_triangles = 2;
     EXPECT(GROMA_INVALID_ARGUMENT, "sort_triangles is 2", build(&input, &bad, &error));
-    bad = options, bad.n_workers = 5000;
+    bad = options, bad.threads = 5000;
     EXPECT(GROMA_INVALID_ARGUMENT, "5000", build(&input, &bad, &error));
     bad = options, bad.on_progress = stop_at_once;
     EXPECT(GROMA_CANCELLED, "cancelled", build(&input, &bad, &error));

@@ -202,9 +202,9 @@ static void ask_around_a_trajectory(const groma_dataset *dataset) {
     int k, axis;
     EXPECT(GROMA_OK, "", groma_query_result_create(&by_id, &error));
     EXPECT(GROMA_OK, "", groma_query_result_create(&by_path, &error));
-    EXPECT(GROMA_OK, "", groma_dataset_read(dataset, id_of(1), 0, ALL_STEPS - 1, read[0], &error));
+    EXPECT(GROMA_OK, "", groma_dataset_positions(dataset, id_of(1), 0, ALL_STEPS - 1, read[0], &error));
     CHECK(memcmp(read, positions[1], sizeof read) == 0);
-    EXPECT(GROMA_OK, "", groma_dataset_read(dataset, id_of(5), 1, 1, read[0], &error));
+    EXPECT(GROMA_OK, "", groma_dataset_positions(dataset, id_of(5), 1, 1, read[0], &error));
     CHECK(isnan(read[0][0]));
     for (k = 0; k < ALL_STEPS; k++) {
         steps[k] = k;
@@ -419,7 +419,7 @@ static void walk_error_paths(const groma_dataset *dataset) {
            groma_query_radius_batch(dataset, CELL, 0, SIZE_MAX, centre, 1.0, result, &error));
     EXPECT(GROMA_INVALID_ARGUMENT, "centres is [0.0, NaN",
            groma_query_radius_batch(dataset, CELL, 0, 1, nowhere, 1.0, result, &error));
-    EXPECT(GROMA_INVALID_ARGUMENT, "0 to 15", groma_dataset_read(dataset, 1, 0, 2000000000, (float *)centre, &error));
+    EXPECT(GROMA_INVALID_ARGUMENT, "0 to 15", groma_dataset_positions(dataset, 1, 0, 2000000000, (float *)centre, &error));
     EXPECT(GROMA_NOT_FOUND, "no table for time step 2", groma_query_radius(dataset, 77.0f, 2, centre, 1.0, result, &error));
     EXPECT(GROMA_OK, "", groma_query_radius(dataset, CELL, 999, centre, 1.0, result, &error));
     CHECK(view_of(result).id_count == 0);

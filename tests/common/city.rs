@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use groma::city::build::{self, BuildOptions, BuildReport};
+use groma::city::build::{BuildCityMeshOptions, CityReport, build_city_mesh};
 use groma::city::footprint::Footprint;
 use groma::city::generate::{self, GenerateOptions};
 use groma::city::merge::{MergeOptions, merge_to_file};
@@ -31,16 +31,16 @@ pub fn real(folder: &Path) -> CityInput {
     }
 }
 
-pub fn options(tile_size: f64, threads: usize) -> BuildOptions {
+pub fn options(tile_size: f64, threads: usize) -> BuildCityMeshOptions {
     let run = RunOptions { threads, memory_limit: 1 << 30, ..RunOptions::default() };
-    let mut options = BuildOptions { tile_size, run, ..BuildOptions::default() };
+    let mut options = BuildCityMeshOptions { tile_size, run, ..BuildCityMeshOptions::default() };
     // The real terrains have large gaps.
     options.parameters.max_fill_distance = 1000.0;
     options
 }
 
-pub fn build(input: &CityInput, store: &Path, options: &BuildOptions) -> BuildReport {
-    let report = build::run(input, store, options).unwrap();
+pub fn build(input: &CityInput, store: &Path, options: &BuildCityMeshOptions) -> CityReport {
+    let report = build_city_mesh(input, store, options).unwrap();
     assert!(report.is_complete(), "{report}");
     report
 }

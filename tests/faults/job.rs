@@ -99,7 +99,7 @@ impl Job {
         let in_dir = |name: &str| text(&path.join(name)).to_string();
         let mut arguments =
             strings(&["city", "build", &in_dir("footprints.geojson"), "--terrain", &in_dir("terrain.tif")]);
-        arguments.extend(strings(&["--store", &in_dir("out/store"), "--temp-dir", text(path), "--workers", "1"]));
+        arguments.extend(strings(&["--store", &in_dir("out/store"), "--temp-dir", text(path), "--threads", "1"]));
         arguments.extend(strings(&["--memory-limit", "20MiB"]));
         Job::new("city on a large terrain", dir, None, arguments)
     }
@@ -130,7 +130,7 @@ impl Job {
             let in_dir = |name: &str| text(&path.join(name)).to_string();
             let mut all = strings(&["city", "build", &in_dir(footprints), "--terrain", &in_dir("terrain.tif")]);
             all.extend(strings(&["--store", &in_dir("out/store"), "--output", &in_dir("out/mesh.ply")]));
-            all.extend(strings(&["--tile-size", "250", "--workers", "1"]));
+            all.extend(strings(&["--tile-size", "250", "--threads", "1"]));
             all.extend(strings(more));
             all
         };

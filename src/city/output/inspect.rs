@@ -1,7 +1,7 @@
 //! A summary of a store: its city, its tiles, their sizes, and which are missing.
 //!
 //! ```
-//! # use groma::city::build::{self, BuildOptions};
+//! # use groma::city::build::{BuildCityMeshOptions, build_city_mesh};
 //! # use groma::city::generate::{GenerateOptions, city};
 //! # use groma::city::{CityInput, Footprints, Ground};
 //! use groma::city::inspect::inspect;
@@ -10,7 +10,7 @@
 //! # let (footprints, terrain) = city(&GenerateOptions::new(6))?;
 //! # let (footprints, terrain) = (Footprints::Memory(footprints.into()), Ground::Memory(terrain.into()));
 //! # let input = CityInput { footprints, terrain };
-//! # build::run(&input, folder.path().join("tiles"), &BuildOptions::default())?;
+//! # build_city_mesh(&input, folder.path().join("tiles"), &BuildCityMeshOptions::default())?;
 //! let summary = inspect(&folder.path().join("tiles"))?;
 //! assert!(summary.is_complete());
 //! println!("{summary}");

@@ -1,7 +1,7 @@
 //! Tiles for engines: single-precision positions relative to an origin per tile.
 //!
 //! ```
-//! # use groma::city::build::{self, BuildOptions};
+//! # use groma::city::build::{BuildCityMeshOptions, build_city_mesh};
 //! # use groma::city::generate::{GenerateOptions, city};
 //! # use groma::city::{CityInput, Footprints, Ground};
 //! use groma::city::local::{LocalMesh, LocalOptions};
@@ -11,7 +11,7 @@
 //! # let (footprints, terrain) = city(&GenerateOptions::new(6))?;
 //! # let (footprints, terrain) = (Footprints::Memory(footprints.into()), Ground::Memory(terrain.into()));
 //! # let input = CityInput { footprints, terrain };
-//! # build::run(&input, folder.path().join("tiles"), &BuildOptions::default())?;
+//! # build_city_mesh(&input, folder.path().join("tiles"), &BuildCityMeshOptions::default())?;
 //! let store = MeshStore::open(folder.path().join("tiles"))?;
 //! for name in store.list_tiles()? {
 //!     let mesh = LocalMesh::read(&store.get_tile(&name)?, &LocalOptions::default())?;

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use serde::{Deserialize, Serialize};
 
-use super::options::{BuildOptions, WideIds};
+use super::options::{BuildHashTablesOptions, WideIds};
 use super::plan::{Layout, MemoryPlan};
 use crate::error::IoContext;
 use crate::io::atomic::AtomicFile;
@@ -146,7 +146,7 @@ struct Filled {
 impl Builder {
     pub fn new(
         grid: Grid,
-        options: &BuildOptions,
+        options: &BuildHashTablesOptions,
         folder: TableFolder,
         plan: MemoryPlan,
         context: Arc<Context>,
@@ -160,7 +160,7 @@ impl Builder {
             full_space: KeySpace::full(grid),
             wide_ids: options.wide_ids,
             box_given: matches!(options.bounds, super::Bounds::Box(_)),
-            sync: options.sync,
+            sync: options.fsync,
             folder,
             context,
             plan,

@@ -17,8 +17,8 @@ use std::sync::Mutex;
 
 use serde::{Deserialize, Serialize};
 
-pub use options::{Bounds, BuildOptions, DEFAULT_BATCH_SIZE, DEFAULT_MARGIN, LAST_TIME_STEP, WideIds};
-pub use report::{BuildReport, SkippedShard};
+pub use options::{Bounds, BuildHashTablesOptions, DEFAULT_BATCH_SIZE, DEFAULT_MARGIN, LAST_TIME_STEP, WideIds};
+pub use report::{HashTablesReport, SkippedShard};
 
 use self::block::{BlockCounts, Builder, ShardOutcome};
 use self::plan::MemoryPlan;
@@ -46,32 +46,36 @@ pub const JOURNAL_NAME: &str = "groma-journal";
 /// # Errors
 /// Whatever is wrong with the options or the data set, before a table is written (but with a given box, for which pass
 /// 1 reads headers only, a trajectory id over 32 bits is met where it stands); [`Error::Io`] when reading or writing
-/// fails. After any error each table under its final name is whole, and a build with [`BuildOptions::resume`]
+/// fails. After any error each table under its final name is whole, and a build with [`BuildHashTablesOptions::resume`]
 /// continues.
-pub fn run(dataset: impl AsRef<Path>, options: &BuildOptions) -> Result<BuildReport> {
-    run_with(dataset.as_ref(), options, &mut Runner::new(&options.run)?)
+pub fn build_hash_tables(dataset: impl AsRef<Path>, options: &BuildHashTablesOptions) -> Result<HashTablesReport> {
+    build_hash_tables_with(dataset.as_ref(), options, &mut Runner::new(&options.run)?)
 }
 
-/// Starts [`run`] as a job of its own.
+/// Starts [`build_hash_tables`] as a job of its own.
 ///
 /// # Errors
 /// [`Error::InvalidArgument`] for options that no data set could be built with; the rest is the job's result.
-pub fn spawn(
+pub fn spawn_hash_tables(
     dataset: impl AsRef<Path>,
-    options: BuildOptions,
+    options: BuildHashTablesOptions,
     on_progress: Option<ProgressCallback>,
-) -> Result<Job<BuildReport>> {
+) -> Result<Job<HashTablesReport>> {
     options.check()?;
     let dataset = dataset.as_ref().to_path_buf();
     let run = options.run.clone();
-    Job::spawn(&run, on_progress, move |runner| run_with(&dataset, &options, runner))
+    Job::spawn(&run, on_progress, move |runner| build_hash_tables_with(&dataset, &options, runner))
 }
 
-/// [`run`] with a runner of the caller's; the options' own thread count, limit and cancel flag are not looked at.
+/// [`build_hash_tables`] with a runner of the caller's; the options' own thread count, limit and cancel flag are not looked at.
 ///
 /// # Errors
-/// As [`run`].
-pub fn run_with(dataset: &Path, options: &BuildOptions, runner: &mut Runner) -> Result<BuildReport> {
+/// As [`build_hash_tables`].
+pub fn build_hash_tables_with(
+    dataset: &Path,
+    options: &BuildHashTablesOptions,
+    runner: &mut Runner,
+) -> Result<HashTablesReport> {
     options.check()?;
     let dataset = ShardFolder::open(dataset, options.on_bad_shard)?;
     Build::prepare(dataset, options, runner)?.run(runner)
@@ -88,7 +92,7 @@ enum JournalRecord {
 
 struct Build<'a> {
     dataset: ShardFolder,
-    options: &'a BuildOptions,
+    options: &'a BuildHashTablesOptions,
     folder: TableFolder,
     journal: Journal,
     /// What is known to be done; becomes the folder's index.
@@ -107,7 +111,7 @@ struct Build<'a> {
 
 impl<'a> Build<'a> {
     /// Locks the folder, finds out what is done, and scans the data where the box is not known.
-    fn prepare(dataset: ShardFolder, options: &'a BuildOptions, runner: &mut Runner) -> Result<Build<'a>> {
+    fn prepare(dataset: ShardFolder, options: &'a BuildHashTablesOptions, runner: &mut Runner) -> Result<Build<'a>> {
         runner.plan(&[
             Phase { name: "scan", weight: 1.0 },
             Phase { name: "verify", weight: if options.resume { 0.5 } else { 0.0 } },
@@ -123,7 +127,7 @@ impl<'a> Build<'a> {
         let now: Vec<ShardRecord> = dataset.shards.iter().map(|s| ShardRecord::new(s, None)).collect();
         let identity = options.identity(&now, steps);
         let (mut journal, recovered) =
-            Journal::open(&folder.path().join(JOURNAL_NAME), &identity, options.resume, options.sync)?;
+            Journal::open(&folder.path().join(JOURNAL_NAME), &identity, options.resume, options.fsync)?;
         let old_index = read_index(&folder, &context)?;
         folder.check_cell_size(options.cell_size, old_index.as_ref())?;
         warn_about_journal(&recovered, options, &context);
@@ -216,7 +220,7 @@ impl<'a> Build<'a> {
         shard.time_steps().cut_to(self.steps)
     }
 
-    fn run(mut self, runner: &mut Runner) -> Result<BuildReport> {
+    fn run(mut self, runner: &mut Runner) -> Result<HashTablesReport> {
         let context = runner.context().clone();
         let mut written = Written::default();
         if let Some(bounds) = self.index.bounds {
@@ -234,10 +238,10 @@ impl<'a> Build<'a> {
         if let Some(contradiction) = range.and_then(|range| self.dataset.metadata_without(range)) {
             context.warn("contradiction", contradiction);
         }
-        if self.options.sync {
+        if self.options.fsync {
             sync_folder(self.folder.path())?;
         }
-        self.index.write(self.folder.path(), self.options.sync)?;
+        self.index.write(self.folder.path(), self.options.fsync)?;
         let mut stale = self.folder.stale(&self.index)?;
         let unknown: Vec<Steps> = self.dataset.unknown_steps().collect();
         // Not stale for certain: their shard may come back.
@@ -265,7 +269,7 @@ impl<'a> Build<'a> {
         }
         self.journal.remove()?;
         let (phases, seconds) = runner.finish();
-        Ok(BuildReport::new(report::Inputs {
+        Ok(HashTablesReport::new(report::Inputs {
             dataset: self.dataset,
             folder: self.folder.path().to_path_buf(),
             index: &self.index,
@@ -301,10 +305,10 @@ impl<'a> Build<'a> {
         runner.begin("build", batch_count, slots)?;
         if batch_count > 0 {
             self.refuse_foreign(&todo)?;
-            begin(&self.kept, &self.folder, &mut self.journal, self.options.sync)?;
+            begin(&self.kept, &self.folder, &mut self.journal, self.options.fsync)?;
         }
 
-        let (journal, folder, sync) = (&mut self.journal, &self.folder, self.options.sync);
+        let (journal, folder, sync) = (&mut self.journal, &self.folder, self.options.fsync);
         let mut outcomes = Vec::new();
         let result = runner.run_units(
             batches,
@@ -524,7 +528,7 @@ impl Batch<'_> {
 }
 
 /// The wanted time steps, cut to what the data set covers.
-fn wanted_steps(dataset: &ShardFolder, options: &BuildOptions) -> Result<Steps> {
+fn wanted_steps(dataset: &ShardFolder, options: &BuildHashTablesOptions) -> Result<Steps> {
     let Some(covered) = dataset.steps() else {
         let what = "all shards were left out as bad; the first: ".to_string()
             + &dataset.bad_shards.first().map_or(String::new(), |b| b.error.to_string());
@@ -539,7 +543,7 @@ fn wanted_steps(dataset: &ShardFolder, options: &BuildOptions) -> Result<Steps> 
 
 /// Whether an earlier build looked at the very same shards with the same margin, so that its box still holds. An index
 /// without a checksum may have any box.
-fn covers(old: &Index, now: &[ShardRecord], options: &BuildOptions) -> bool {
+fn covers(old: &Index, now: &[ShardRecord], options: &BuildHashTablesOptions) -> bool {
     let same_margin = matches!(options.bounds, Bounds::Margin(m) if old.margin.map(f64::to_bits) == Some(m.to_bits()));
     same_margin
         && old.is_verified()
@@ -578,7 +582,7 @@ fn origin_of(dataset: &ShardFolder, old: Option<&Index>, context: &Context) -> R
     Ok(kept)
 }
 
-fn refuse_wide_ids(shards: &[Shard], scans: &[ShardScan], options: &BuildOptions) -> Result<()> {
+fn refuse_wide_ids(shards: &[Shard], scans: &[ShardScan], options: &BuildHashTablesOptions) -> Result<()> {
     let wide = shards.iter().zip(scans).find_map(|(shard, scan)| Some((shard, scan.wide_id?)));
     match wide {
         Some((shard, (id, entry))) if options.wide_ids == WideIds::Fail => Err(block::wide_id(shard, id, entry)),
@@ -609,7 +613,7 @@ fn warn_about_folder(dataset: &ShardFolder, context: &Context) {
     }
 }
 
-fn warn_about_journal(recovered: &Recovered<JournalRecord>, options: &BuildOptions, context: &Context) {
+fn warn_about_journal(recovered: &Recovered<JournalRecord>, options: &BuildHashTablesOptions, context: &Context) {
     if recovered.interrupted && !options.resume {
         log::info!(
             "An earlier build in this folder was interrupted; this one starts anew (resume, --resume, would continue \

@@ -37,9 +37,9 @@ pub enum WideIds {
     Truncate,
 }
 
-/// What a build is asked to do. Start from [`BuildOptions::new`].
+/// What a build is asked to do. Start from [`BuildHashTablesOptions::new`].
 #[derive(Clone, Debug)]
-pub struct BuildOptions {
+pub struct BuildHashTablesOptions {
     /// The edge of a cell, in the data's own unit.
     pub cell_size: f32,
     /// Under which folder the tables go; `None`: the data set's.
@@ -61,15 +61,15 @@ pub struct BuildOptions {
     /// Remove tables of an earlier, different build. What has a table's name and is none stays.
     pub prune_stale: bool,
     /// Have each batch on the disk, not just in the system's cache, before it counts as done.
-    pub sync: bool,
+    pub fsync: bool,
     /// Threads, memory limit, cancel.
     pub run: RunOptions,
 }
 
-impl BuildOptions {
+impl BuildHashTablesOptions {
     /// All defaults, for a cell size.
-    pub fn new(cell_size: f32) -> BuildOptions {
-        BuildOptions {
+    pub fn new(cell_size: f32) -> BuildHashTablesOptions {
+        BuildHashTablesOptions {
             cell_size,
             output: None,
             bounds: Bounds::Margin(DEFAULT_MARGIN),
@@ -79,7 +79,7 @@ impl BuildOptions {
             wide_ids: WideIds::Fail,
             resume: false,
             prune_stale: false,
-            sync: false,
+            fsync: false,
             run: RunOptions::default(),
         }
     }

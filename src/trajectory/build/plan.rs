@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::options::{Bounds, BuildOptions};
+use super::options::{Bounds, BuildHashTablesOptions};
 use crate::job::{Context, MemoryBudget};
 use crate::trajectory::Steps;
 use crate::trajectory::grid::Grid;
@@ -28,7 +28,12 @@ impl MemoryPlan {
     ///
     /// # Errors
     /// [`Error::MemoryLimit`] when not even one time step of the largest shard fits.
-    pub fn new(todo: &[(&Shard, Steps)], grid: Grid, options: &BuildOptions, context: &Context) -> Result<MemoryPlan> {
+    pub fn new(
+        todo: &[(&Shard, Steps)],
+        grid: Grid,
+        options: &BuildHashTablesOptions,
+        context: &Context,
+    ) -> Result<MemoryPlan> {
         // Positions outside a given box can need keys of any length.
         let narrow = matches!(options.bounds, Bounds::Margin(_)) && KeySpace::of_box(grid).key_bits() <= u64::KEY_BITS;
         MemoryPlan::with_keys(narrow, todo, context)

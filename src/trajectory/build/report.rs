@@ -17,7 +17,7 @@ use crate::trajectory::table::{Index, StaleTables};
 /// What a build did, in figures.
 #[derive(Clone, Debug, Serialize)]
 #[non_exhaustive]
-pub struct BuildReport {
+pub struct HashTablesReport {
     /// The data set's folder.
     pub dataset: PathBuf,
     /// The folder of the tables.
@@ -107,14 +107,14 @@ pub(super) struct Inputs<'a> {
     pub context: &'a Context,
 }
 
-impl BuildReport {
-    pub(super) fn new(inputs: Inputs<'_>) -> BuildReport {
+impl HashTablesReport {
+    pub(super) fn new(inputs: Inputs<'_>) -> HashTablesReport {
         let Inputs { dataset, index, steps: range, counts, written, context, .. } = inputs;
         let tables = index.tables_in(range);
         let steps = range.count();
         let known: u64 = index.built.iter().filter_map(|built| built.cut_to(range)).map(Steps::count).sum();
         let count = tables.len() as u64;
-        BuildReport {
+        HashTablesReport {
             dataset: dataset.path,
             folder: inputs.folder,
             cell_size: index.cell_size,
@@ -155,7 +155,7 @@ impl BuildReport {
 }
 
 /// The summary that the command line prints: some lines, without a newline at the end.
-impl fmt::Display for BuildReport {
+impl fmt::Display for HashTablesReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut lines = vec![format!("{} in {}", counted(self.tables, "table"), self.folder.display())];
         let mut line = |name: &str, text: String| lines.push(format!("  {name:<12} {text}"));

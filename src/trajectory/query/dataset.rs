@@ -12,7 +12,7 @@ use super::tables::{AtStep, Counted, OpenTable, TableSet};
 use crate::human::numbers;
 use crate::job::{CancelToken, Pool, RunOptions, Workers, on_own_thread};
 use crate::trajectory::Steps;
-use crate::trajectory::build::{self, BuildOptions};
+use crate::trajectory::build::{BuildHashTablesOptions, build_hash_tables};
 use crate::trajectory::dataset::{OnBadShard, ShardFolder, describe_gaps};
 use crate::trajectory::grid::{BoundingBox, check_cell_size};
 use crate::trajectory::shard::Shard;
@@ -316,15 +316,15 @@ impl Dataset {
 
     fn build(&self, cell_size: f32, cancel: &CancelToken) -> Result<()> {
         let _one_at_a_time = self.shards.lock();
-        let options = BuildOptions {
+        let options = BuildHashTablesOptions {
             output: self.options.output.clone(),
             resume: true,
             on_bad_shard: OnBadShard::Skip,
             run: RunOptions { cancel: cancel.clone(), ..self.options.run.clone() },
-            ..BuildOptions::new(cell_size)
+            ..BuildHashTablesOptions::new(cell_size)
         };
         let folder = self.info().path.clone();
-        on_own_thread(move || build::run(folder, &options))?;
+        on_own_thread(move || build_hash_tables(folder, &options))?;
         self.unload(cell_size);
         Ok(())
     }

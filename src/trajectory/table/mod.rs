@@ -6,12 +6,12 @@
 //!
 //! ```
 //! # use groma::trajectory::generate::{GenerateOptions, generate};
-//! use groma::trajectory::build::{self, BuildOptions};
+//! use groma::trajectory::build::{BuildHashTablesOptions, build_hash_tables};
 //! use groma::trajectory::table::{HashTable, TableFolder};
 //!
 //! # let folder = tempfile::tempdir().unwrap();
 //! # generate(&folder, &GenerateOptions::new(20, 2, 5))?;
-//! build::run(&folder, &BuildOptions::new(10.0))?;
+//! build_hash_tables(&folder, &BuildHashTablesOptions::new(10.0))?;
 //! let table = HashTable::open(&TableFolder::new(folder.path(), 10.0).table(3))?;
 //! println!("{} cells", table.entries().len());
 //! # Ok::<(), groma::Error>(())

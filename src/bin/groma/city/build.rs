@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{ArgAction, ArgGroup, Args, ValueEnum};
-use groma::city::build::{self, BuildOptions, BuildReport, FinishedTile};
+use groma::city::build::{self, BuildCityMeshOptions, CityReport, FinishedTile, build_city_mesh_with};
 use groma::city::footprint::Lod;
 use groma::city::geojson::FootprintOptions;
 use groma::city::heights::{HEIGHT_PROPERTIES, HeightMeaning, LEVEL_HEIGHT};
@@ -35,7 +35,7 @@ Exit codes: 0 done, 1 failed, also when single tiles could not be made, 2 wrong 
 
 Examples:
   groma city build footprints.geojson --terrain dem.tif --output city.ply
-  groma city build footprints.geojson --terrain dem.tif --store tiles --tile-size 500 --workers 8
+  groma city build footprints.geojson --terrain dem.tif --store tiles --tile-size 500 --threads 8
   groma city build footprints.geojson --terrain dem.asc --store tiles --output city.vtu \\
     --height-property hoogte --height-reference ground --bounds 84000,446000,86000,448000";
 
@@ -262,9 +262,9 @@ struct WorkArguments {
     #[arg(
         long,
         value_name = "METRES",
-        default_value_t = BuildOptions::default().tile_size,
+        default_value_t = BuildCityMeshOptions::default().tile_size,
         help = values::ranged(
-            BuildOptions::TILE_SIZE,
+            BuildCityMeshOptions::TILE_SIZE,
             "The edge of a tile, {}; raised to a multiple of 250. Tiles of more than about 200,000 triangles are \
              made in halves"
         )
@@ -273,9 +273,9 @@ struct WorkArguments {
     #[arg(
         long,
         value_name = "METRES",
-        default_value_t = BuildOptions::default().tile_overlap,
+        default_value_t = BuildCityMeshOptions::default().tile_overlap,
         help = values::ranged(
-            BuildOptions::TILE_OVERLAP,
+            BuildCityMeshOptions::TILE_OVERLAP,
             "How far around a tile the plane is triangulated with it, {}; raised when too small"
         )
     )]
@@ -283,12 +283,12 @@ struct WorkArguments {
     #[arg(
         long,
         value_name = "N",
-        visible_aliases = ["n-workers", "threads"],
+        visible_aliases = ["workers", "n-workers"],
         default_value_t = 0,
         hide_default_value = true,
         help = values::workers("Tiles made at once, each on a thread")
     )]
-    workers: usize,
+    threads: usize,
     /// The most memory to take, like 512MiB, its program and the files that it maps not counted [default: 256MiB]
     #[arg(long, value_name = "SIZE", value_parser = values::bytes)]
     memory_limit: Option<u64>,
@@ -315,7 +315,7 @@ struct WorkArguments {
 #[derive(Serialize)]
 struct Built<'a> {
     #[serde(flatten)]
-    report: &'a BuildReport,
+    report: &'a CityReport,
     /// The mesh, where one was asked for and all tiles are there.
     output: Option<&'a Path>,
     merge: Option<MergeReport>,
@@ -341,9 +341,9 @@ impl Build {
         // One job for both, so that there is one bar, and an interrupt stops whichever is at work.
         let job = Job::spawn(&run, None, move |runner| {
             runner.plan(&phases);
-            let report = build::run_with(&input, &folder, &options, runner)?;
+            let report = build_city_mesh_with(&input, &folder, &options, runner)?;
             let output = output.filter(|_| report.is_complete());
-            let merged = output.map(|output| merge_tiles(&folder, &output, options.sync, runner)).transpose()?;
+            let merged = output.map(|output| merge_tiles(&folder, &output, options.fsync, runner)).transpose()?;
             Ok((report, merged))
         })?;
         let without = if self.work.fresh { ", without --fresh," } else { "" };
@@ -375,7 +375,7 @@ impl Build {
         })
     }
 
-    fn tell(&self, report: &BuildReport, merge: Option<MergeReport>, store_kept: bool, quiet: bool) -> Result<()> {
+    fn tell(&self, report: &CityReport, merge: Option<MergeReport>, store_kept: bool, quiet: bool) -> Result<()> {
         let output = self.output.as_deref().filter(|_| merge.is_some());
         if self.json {
             print_json(&Built { report, output, merge, store_kept })?;
@@ -430,9 +430,9 @@ impl Build {
         }
     }
 
-    fn options(&self) -> Result<BuildOptions> {
+    fn options(&self) -> Result<BuildCityMeshOptions> {
         let (mesh, work) = (&self.mesh, &self.work);
-        Ok(BuildOptions {
+        Ok(BuildCityMeshOptions {
             parameters: Parameters {
                 lod: mesh.lod,
                 min_building_detail: mesh.min_building_detail,
@@ -454,11 +454,11 @@ impl Build {
             // Without --store the tiles are those of an interrupted command with the same output, which nobody asked to
             // keep.
             replace: work.replace || self.store.is_none(),
-            sync: work.fsync,
+            fsync: work.fsync,
             temp_dir: work.temp_dir.clone(),
             on_tile: Some(Arc::new(log_tile)),
             run: RunOptions {
-                threads: work.workers,
+                threads: work.threads,
                 memory_limit: work.memory_limit.unwrap_or(0),
                 cancel: cancel_on_interrupt()?,
             },
@@ -466,8 +466,8 @@ impl Build {
     }
 }
 
-fn merge_tiles(store: &Path, output: &Path, sync: bool, runner: &mut Runner) -> Result<MergeReport> {
-    merge_to_file(&MeshStore::open(store)?, output, &MergeOptions { sync, ..MergeOptions::default() }, runner)
+fn merge_tiles(store: &Path, output: &Path, fsync: bool, runner: &mut Runner) -> Result<MergeReport> {
+    merge_to_file(&MeshStore::open(store)?, output, &MergeOptions { fsync, ..MergeOptions::default() }, runner)
 }
 
 fn log_tile(tile: FinishedTile<'_>) {

@@ -101,7 +101,7 @@ impl Merge {
         let options = MergeOptions {
             allow_incomplete: self.allow_incomplete,
             snap_distance: self.snap_distance,
-            sync: self.fsync,
+            fsync: self.fsync,
             markers: match self.markers {
                 MarkersChoice::Faces => Markers::Faces,
                 MarkersChoice::None => Markers::None,

@@ -24,7 +24,7 @@ The estimate comes from the area and the length of the footprints' outlines. The
 does not depend on the tiles; build cuts a tile that turns out too large for the memory by itself.
 
 Example:
-  groma city tile-size footprints.geojson --terrain dem.tif --memory-limit 1GiB --workers 4";
+  groma city tile-size footprints.geojson --terrain dem.tif --memory-limit 1GiB --threads 4";
 
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
@@ -46,12 +46,12 @@ pub struct TileSize {
     #[arg(
         long,
         value_name = "N",
-        visible_aliases = ["n-workers", "threads"],
+        visible_aliases = ["workers", "n-workers"],
         default_value_t = 0,
         hide_default_value = true,
         help = values::workers("Tiles made at once")
     )]
-    workers: usize,
+    threads: usize,
     #[arg(
         long,
         value_name = "METRES",
@@ -109,7 +109,7 @@ impl TileSize {
             measure_city(&input, self.bounds, &parameters, &terrain)?;
         let options = TileSizeOptions {
             memory_fraction: self.memory_fraction,
-            threads: self.workers,
+            threads: self.threads,
             memory_limit: self.memory_limit.unwrap_or(0),
             parameters,
         };

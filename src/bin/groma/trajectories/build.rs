@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use groma::Result;
 use groma::job::RunOptions;
 use groma::trajectory::Steps;
-use groma::trajectory::build::{self, Bounds, BuildOptions, LAST_TIME_STEP, WideIds};
+use groma::trajectory::build::{self, Bounds, BuildHashTablesOptions, LAST_TIME_STEP, WideIds, spawn_hash_tables};
 use groma::trajectory::dataset::OnBadShard;
 use groma::trajectory::grid::BoundingBox;
 
@@ -114,7 +114,7 @@ enum WideIdsChoice {
 
 impl Build {
     pub fn run(self, quiet: bool) -> Result<ExitCode> {
-        let options = BuildOptions {
+        let options = BuildHashTablesOptions {
             output: self.output,
             bounds: match self.bounds {
                 Some([x0, y0, z0, x1, y1, z1]) => Bounds::Box(BoundingBox { min: [x0, y0, z0], max: [x1, y1, z1] }),
@@ -132,15 +132,15 @@ impl Build {
             },
             resume: self.resume,
             prune_stale: self.prune_stale,
-            sync: self.fsync,
+            fsync: self.fsync,
             run: RunOptions {
                 threads: self.threads,
                 memory_limit: self.memory_limit.unwrap_or(0),
                 cancel: cancel_on_interrupt()?,
             },
-            ..BuildOptions::new(self.cell_size)
+            ..BuildHashTablesOptions::new(self.cell_size)
         };
-        let job = build::spawn(&self.dataset, options, None)?;
+        let job = spawn_hash_tables(&self.dataset, options, None)?;
         let report = terminal::wait_with_progress(job, quiet, || "the same command with --resume continues".into())?;
         if self.json {
             print_json(&report)?;

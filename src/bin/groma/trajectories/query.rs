@@ -8,7 +8,7 @@ use clap::Args;
 use groma::Result;
 use groma::human::{counted, numbers};
 use groma::job::{Job, RunOptions, Runner};
-use groma::trajectory::build::{self, BuildOptions};
+use groma::trajectory::build::{BuildHashTablesOptions, build_hash_tables_with};
 use groma::trajectory::dataset::OnBadShard;
 use groma::trajectory::query::{Dataset, DatasetOptions, QueryResult, Sample};
 use serde::{Serialize, Serializer};
@@ -125,13 +125,13 @@ impl Query {
     fn build_where_missing(&self, dataset: &Dataset, runner: &mut Runner) -> Result<()> {
         let last = self.last_step.unwrap_or(self.step);
         if !dataset.missing_steps(self.cell_size, self.step..=last)?.is_empty() {
-            let options = BuildOptions {
+            let options = BuildHashTablesOptions {
                 output: self.output.clone(),
                 resume: true,
                 on_bad_shard: OnBadShard::Skip,
-                ..BuildOptions::new(self.cell_size)
+                ..BuildHashTablesOptions::new(self.cell_size)
             };
-            build::run_with(&self.dataset, &options, runner)?;
+            build_hash_tables_with(&self.dataset, &options, runner)?;
             dataset.unload(self.cell_size);
         }
         Ok(())

@@ -16,7 +16,7 @@
 //! vertices; a last walk looks at the edges that the counts have singled out.
 //!
 //! ```
-//! # use groma::city::build::{self, BuildOptions};
+//! # use groma::city::build::{BuildCityMeshOptions, build_city_mesh};
 //! # use groma::city::generate::{GenerateOptions, city};
 //! # use groma::city::{CityInput, Footprints, Ground};
 //! use groma::city::check::{Asked, Verdict, check_store};
@@ -27,7 +27,7 @@
 //! # let (footprints, terrain) = city(&GenerateOptions::new(6))?;
 //! # let (footprints, terrain) = (Footprints::Memory(footprints.into()), Ground::Memory(terrain.into()));
 //! # let input = CityInput { footprints, terrain };
-//! # build::run(&input, folder.path().join("tiles"), &BuildOptions::default())?;
+//! # build_city_mesh(&input, folder.path().join("tiles"), &BuildCityMeshOptions::default())?;
 //! let store = MeshStore::open(folder.path().join("tiles"))?;
 //! let checked = check_store(&store, &Asked::default(), &mut Runner::new(&RunOptions::default())?)?;
 //! assert!(checked.verdict == Verdict::Sound && checked.plausible);

@@ -7,7 +7,7 @@
 //! Tiles of other programs have neither cells nor shared vertices: they are welded, see [`ForeignPlan`].
 //!
 //! ```
-//! # use groma::city::build::{self, BuildOptions};
+//! # use groma::city::build::{BuildCityMeshOptions, build_city_mesh};
 //! # use groma::city::generate::{GenerateOptions, city};
 //! # use groma::city::{CityInput, Footprints, Ground};
 //! use groma::city::merge::{MergeOptions, merge_to_file};
@@ -18,7 +18,7 @@
 //! # let (footprints, terrain) = city(&GenerateOptions::new(6))?;
 //! # let (footprints, terrain) = (Footprints::Memory(footprints.into()), Ground::Memory(terrain.into()));
 //! # let input = CityInput { footprints, terrain };
-//! # build::run(&input, folder.path().join("tiles"), &BuildOptions::default())?;
+//! # build_city_mesh(&input, folder.path().join("tiles"), &BuildCityMeshOptions::default())?;
 //! let store = MeshStore::open(folder.path().join("tiles"))?;
 //! let mut runner = Runner::new(&RunOptions::default())?;
 //! let report = merge_to_file(&store, &folder.path().join("city.ply"), &MergeOptions::default(), &mut runner)?;

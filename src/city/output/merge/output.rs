@@ -22,7 +22,7 @@ pub struct MergeOptions {
     /// tiles need none.
     pub snap_distance: f64,
     /// Whether to sync the file to the disk before it gets its name.
-    pub sync: bool,
+    pub fsync: bool,
     /// Whether the file has the triangles' markers.
     pub markers: Markers,
     /// The groups of an OBJ file.
@@ -47,7 +47,7 @@ impl Default for MergeOptions {
         MergeOptions {
             allow_incomplete: false,
             snap_distance: Self::SNAP_DISTANCE.default,
-            sync: false,
+            fsync: false,
             markers: Markers::default(),
             groups: Groups::default(),
         }
@@ -117,7 +117,7 @@ pub fn merge_to_file(
         runner.run(|| plan.stream(&mut sink, &context))?;
         (report, sink)
     };
-    let written = runner.run(|| sink.writer.finish_with(options.sync, &mut || context.check()))?;
+    let written = runner.run(|| sink.writer.finish_with(options.fsync, &mut || context.check()))?;
     let report = MergeReport { origin: written.origin, rounding: written.rounding, ..report };
     runner.finish();
     Ok(report)

@@ -13,7 +13,7 @@
 //! picture that does not fit even so is refused.
 //!
 //! ```
-//! # use groma::city::build::{self, BuildOptions};
+//! # use groma::city::build::{BuildCityMeshOptions, build_city_mesh};
 //! # use groma::city::generate::{GenerateOptions, city};
 //! # use groma::city::{CityInput, Footprints, Ground};
 //! use groma::city::preview::{PreviewOptions, preview};
@@ -23,7 +23,7 @@
 //! # let (footprints, terrain) = city(&GenerateOptions::new(6))?;
 //! # let (footprints, terrain) = (Footprints::Memory(footprints.into()), Ground::Memory(terrain.into()));
 //! # let input = CityInput { footprints, terrain };
-//! # build::run(&input, folder.path().join("tiles"), &BuildOptions::default())?;
+//! # build_city_mesh(&input, folder.path().join("tiles"), &BuildCityMeshOptions::default())?;
 //! let store = MeshStore::open(folder.path().join("tiles"))?;
 //! preview(&store, &folder.path().join("city.png"), &PreviewOptions::default())?;
 //! # Ok::<(), groma::Error>(())

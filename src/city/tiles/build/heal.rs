@@ -100,7 +100,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::super::tiling::Tiling;
-    use super::super::{BuildOptions, CityInput, build_in_tiles};
+    use super::super::{BuildCityMeshOptions, CityInput, build_in_tiles};
     use super::*;
     use crate::city::input::generate::{GenerateOptions, city};
     use crate::city::input::{Footprints, Ground};
@@ -114,7 +114,7 @@ mod tests {
         let (footprints, terrain) = city(&GenerateOptions { hostile: true, ..GenerateOptions::new(400) }).unwrap();
         let input =
             CityInput { footprints: Footprints::Memory(footprints.into()), terrain: Ground::Memory(Arc::new(terrain)) };
-        let options = BuildOptions { tile_size: 250.0, ..BuildOptions::default() };
+        let options = BuildCityMeshOptions { tile_size: 250.0, ..BuildCityMeshOptions::default() };
         let mut runner = Runner::new(&RunOptions::default()).unwrap();
         let mut merged = Vec::new();
         for halo in [50.0, 27.0] {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::options::BuildOptions;
+use super::options::BuildCityMeshOptions;
 use super::report::{InputReport, NO_FOOTPRINTS};
 use super::roofs::is_within_reach;
 use super::systems::ReferenceSystems;
@@ -44,7 +44,7 @@ pub(super) struct Inputs<'a> {
 impl<'a> Inputs<'a> {
     /// Reads the inputs. Footprints that lie elsewhere and bounds beyond the terrain are refused, other doubts are
     /// warned about.
-    pub fn read(input: &'a CityInput, options: &BuildOptions, context: &Context) -> Result<Inputs<'a>> {
+    pub fn read(input: &'a CityInput, options: &BuildCityMeshOptions, context: &Context) -> Result<Inputs<'a>> {
         let mut ground = OpenedGround::new(&input.terrain, context.memory().limit())?;
         let (footprints, set, default_height) = read_footprints(&input.footprints, ground.crs(), context)?;
         let FootprintSet { heights, sources, crs, skipped, .. } = set;
@@ -134,7 +134,12 @@ impl OpenedGround<'_> {
     }
 
     /// The terrain; of a file the part that is wanted, or all of it.
-    fn read(&mut self, part: Option<TerrainPart>, options: &BuildOptions, context: &Context) -> Result<Arc<Terrain>> {
+    fn read(
+        &mut self,
+        part: Option<TerrainPart>,
+        options: &BuildCityMeshOptions,
+        context: &Context,
+    ) -> Result<Arc<Terrain>> {
         match self {
             OpenedGround::Memory(terrain) => {
                 let terrain = match options.nodata.as_slice() {

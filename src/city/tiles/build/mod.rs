@@ -5,7 +5,7 @@
 //! again that disagree, with a wider halo.
 //!
 //! ```
-//! use groma::city::build::{self, BuildOptions};
+//! use groma::city::build::{BuildCityMeshOptions, build_city_mesh};
 //! use groma::city::generate::{GenerateOptions, city};
 //! use groma::city::{CityInput, Footprints, Ground};
 //!
@@ -13,7 +13,7 @@
 //! let (footprints, terrain) = city(&GenerateOptions::new(6))?;
 //! let (footprints, terrain) = (Footprints::Memory(footprints.into()), Ground::Memory(terrain.into()));
 //! let input = CityInput { footprints, terrain };
-//! let report = build::run(&input, folder.path().join("tiles"), &BuildOptions::default())?;
+//! let report = build_city_mesh(&input, folder.path().join("tiles"), &BuildCityMeshOptions::default())?;
 //! assert!(report.is_complete());
 //! println!("{report}");
 //! # Ok::<(), groma::Error>(())
@@ -35,8 +35,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-pub use options::{BuildOptions, FinishedTile, TileCallback};
-pub use report::{BuildReport, FailedTile, InputReport, PHASES, StageSeconds};
+pub use options::{BuildCityMeshOptions, FinishedTile, TileCallback};
+pub use report::{CityReport, FailedTile, InputReport, PHASES, StageSeconds};
 pub use systems::ReferenceSystems;
 
 use crate::city::input::CityInput;
@@ -67,31 +67,40 @@ use tiling::{Tiling, plan_tiles};
 /// [`Error::InvalidArgument`] for parameters out of range and inputs that do not fit together; what reading the inputs
 /// gives; [`Error::MemoryLimit`] for a limit that not all tiles fit; [`Error::Io`], [`Error::Cancelled`]. A tile that
 /// cannot be made is no error: the report names it, and the store is incomplete.
-pub fn run(input: &CityInput, store: impl AsRef<Path>, options: &BuildOptions) -> Result<BuildReport> {
-    run_with(input, store.as_ref(), options, &mut Runner::new(&options.run)?)
+pub fn build_city_mesh(
+    input: &CityInput,
+    store: impl AsRef<Path>,
+    options: &BuildCityMeshOptions,
+) -> Result<CityReport> {
+    build_city_mesh_with(input, store.as_ref(), options, &mut Runner::new(&options.run)?)
 }
 
 /// The same as a job of its own.
 ///
 /// # Errors
-/// As [`BuildOptions::check`] and [`Runner::new`]; everything else is the job's result.
-pub fn spawn(
+/// As [`BuildCityMeshOptions::check`] and [`Runner::new`]; everything else is the job's result.
+pub fn spawn_city_mesh(
     input: CityInput,
     store: impl Into<PathBuf>,
-    options: BuildOptions,
+    options: BuildCityMeshOptions,
     on_progress: Option<ProgressCallback>,
-) -> Result<Job<BuildReport>> {
+) -> Result<Job<CityReport>> {
     options.check()?;
     let store = store.into();
     let run = options.run.clone();
-    Job::spawn(&run, on_progress, move |runner| run_with(&input, &store, &options, runner))
+    Job::spawn(&run, on_progress, move |runner| build_city_mesh_with(&input, &store, &options, runner))
 }
 
-/// As [`run`], on a runner that is there already.
+/// As [`build_city_mesh`], on a runner that is there already.
 ///
 /// # Errors
-/// As [`run`].
-pub fn run_with(input: &CityInput, folder: &Path, options: &BuildOptions, runner: &mut Runner) -> Result<BuildReport> {
+/// As [`build_city_mesh`].
+pub fn build_city_mesh_with(
+    input: &CityInput,
+    folder: &Path,
+    options: &BuildCityMeshOptions,
+    runner: &mut Runner,
+) -> Result<CityReport> {
     options.check()?;
     let context = runner.context().clone();
     let tiling = Tiling::new(options, &context)?;
@@ -101,10 +110,10 @@ pub fn run_with(input: &CityInput, folder: &Path, options: &BuildOptions, runner
 fn build_in_tiles(
     input: &CityInput,
     folder: &Path,
-    options: &BuildOptions,
+    options: &BuildCityMeshOptions,
     tiling: Tiling,
     runner: &mut Runner,
-) -> Result<BuildReport> {
+) -> Result<CityReport> {
     runner.plan(&PHASES);
     let context = runner.context().clone();
     refuse_inputs_in_store(input, folder)?;
@@ -135,7 +144,7 @@ fn refuse_inputs_in_store(input: &CityInput, folder: &Path) -> Result<()> {
 
 struct Build<'a> {
     city: &'a City,
-    options: &'a BuildOptions,
+    options: &'a BuildCityMeshOptions,
     context: &'a Context,
     store: MeshStore,
     tiles: Vec<Tile>,
@@ -144,7 +153,7 @@ struct Build<'a> {
     halo: f64,
     /// What those must have that are kept.
     smallest_halo: f64,
-    report: BuildReport,
+    report: CityReport,
     _builders: Builders,
 }
 
@@ -163,7 +172,7 @@ impl<'a> Build<'a> {
     fn new(
         city: &'a City,
         folder: &Path,
-        options: &'a BuildOptions,
+        options: &'a BuildCityMeshOptions,
         tiling: Tiling,
         context: &'a Context,
     ) -> Result<Build<'a>> {
@@ -197,14 +206,14 @@ impl<'a> Build<'a> {
         if !options.resume || old.as_ref() != Some(&manifest) {
             builders.must_be_alone(folder)?;
         }
-        let mut report = BuildReport {
+        let mut report = CityReport {
             store: folder.to_path_buf(),
             input: city.input.clone(),
             clean: city.clean.clone(),
             buildings: city.buildings.len() as u64,
             bounds: city.planar.domain().bounds(),
             tiles: tiles.len() as u64,
-            ..BuildReport::default()
+            ..CityReport::default()
         };
         let halo = options.parameters.smallest_halo(&city.scale).min(tiling.halo);
         if old.is_some() {
@@ -215,14 +224,14 @@ impl<'a> Build<'a> {
         }
         let is_same = old.as_ref() == Some(&manifest);
         if !is_same {
-            write_buildings(folder, building_records(city), options.sync)?;
+            write_buildings(folder, building_records(city), options.fsync)?;
         }
-        let store = MeshStore::for_city(folder, manifest, options.sync)?;
+        let store = MeshStore::for_city(folder, manifest, options.fsync)?;
         if let Some(problem) = store.check_buildings().err().filter(|_| is_same) {
             if problem.is_starved() {
                 return Err(problem);
             }
-            write_buildings(folder, building_records(city), options.sync)?;
+            write_buildings(folder, building_records(city), options.fsync)?;
             context.warn("buildings-restored", format!("{problem}; it was written again"));
         }
         store.clear_up()?;
@@ -395,7 +404,7 @@ impl<'a> Build<'a> {
         Ok(list)
     }
 
-    fn finish(mut self, runner: &mut Runner) -> Result<BuildReport> {
+    fn finish(mut self, runner: &mut Runner) -> Result<CityReport> {
         self.report.roof_heights = roof_heights(&self.city.buildings);
         let present = self.present()?;
         self.report.missing = self.tiles.len() as u64 - present.len() as u64;
@@ -408,7 +417,7 @@ impl<'a> Build<'a> {
             self.report.rounds = self.report.rounds.max(header.rounds);
             self.report.counts.add(&header.counts());
         }
-        if self.options.sync {
+        if self.options.fsync {
             crate::io::atomic::sync_folder(self.store.folder())?;
         }
         warn_about_walls(&self.report.counts, &self.upside_down()?, self.context);

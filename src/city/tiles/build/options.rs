@@ -24,7 +24,7 @@ pub type TileCallback = Arc<dyn Fn(FinishedTile<'_>) + Send + Sync>;
 
 /// How to build a city mesh.
 #[derive(Clone)]
-pub struct BuildOptions {
+pub struct BuildCityMeshOptions {
     /// The mesh.
     pub parameters: Parameters,
     /// The edge of a tile, in metres; rounded up to a multiple of [`CELL`](crate::city::plane::cells::CELL). Tiles of
@@ -42,7 +42,7 @@ pub struct BuildOptions {
     /// that would remove them is refused.
     pub replace: bool,
     /// Flush files to the disk before they get their names.
-    pub sync: bool,
+    pub fsync: bool,
     /// Heights of the terrain that stand for no data, besides those that its file declares. NaN among them says that
     /// all others are heights, however far they are from the rest.
     pub nodata: Vec<f64>,
@@ -54,7 +54,7 @@ pub struct BuildOptions {
     pub run: RunOptions,
 }
 
-impl BuildOptions {
+impl BuildCityMeshOptions {
     /// What `tile_size` may be.
     pub const TILE_SIZE: Limit = Limit::above("tile_size", 0.0, 1e6, "m", 1000.0);
     /// What `tile_overlap` may be.
@@ -72,16 +72,16 @@ impl BuildOptions {
     }
 }
 
-impl Default for BuildOptions {
-    fn default() -> BuildOptions {
-        BuildOptions {
+impl Default for BuildCityMeshOptions {
+    fn default() -> BuildCityMeshOptions {
+        BuildCityMeshOptions {
             parameters: Parameters::default(),
             tile_size: Self::TILE_SIZE.default,
             tile_overlap: Self::TILE_OVERLAP.default,
             bounds: None,
             resume: true,
             replace: false,
-            sync: false,
+            fsync: false,
             nodata: Vec::new(),
             temp_dir: None,
             on_tile: None,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use xxhash_rust::xxh3::Xxh3;
 
 use super::inputs::{CLEANING, Inputs, bytes_to_clean};
-use super::options::BuildOptions;
+use super::options::BuildCityMeshOptions;
 use super::report::{InputReport, no_buildings};
 use super::roofs::{
     Defaults, band_by_band, elevations_among, ground_along, grounds, refuse_roofs_under_ground, roofs,
@@ -46,7 +46,7 @@ pub(super) struct City {
 
 impl City {
     /// Reads and cleans the inputs.
-    pub fn new(input: &CityInput, options: &BuildOptions, runner: &mut Runner) -> Result<City> {
+    pub fn new(input: &CityInput, options: &BuildCityMeshOptions, runner: &mut Runner) -> Result<City> {
         let parameters = &options.parameters;
         let context = runner.context().clone();
         runner.begin("read", 2, 0)?;

@@ -355,7 +355,7 @@ impl StageSeconds {
 /// What a build did.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[non_exhaustive]
-pub struct BuildReport {
+pub struct CityReport {
     /// The store's folder.
     pub store: PathBuf,
     /// What came in.
@@ -414,7 +414,7 @@ pub struct BuildReport {
     pub warnings: Vec<Warning>,
 }
 
-impl BuildReport {
+impl CityReport {
     /// Whether all tiles are there.
     pub fn is_complete(&self) -> bool {
         self.failed.is_empty() && self.missing == 0
@@ -429,7 +429,7 @@ impl BuildReport {
     }
 }
 
-impl BuildReport {
+impl CityReport {
     /// What is left out or not as it came.
     fn write_changes(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (clean, input) = (&self.clean, &self.input);
@@ -481,7 +481,7 @@ impl BuildReport {
     }
 }
 
-impl fmt::Display for BuildReport {
+impl fmt::Display for CityReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let n = human::count;
         let counts = &self.counts;

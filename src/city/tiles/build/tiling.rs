@@ -1,6 +1,6 @@
 //! How the city is cut into tiles.
 
-use super::options::BuildOptions;
+use super::options::BuildCityMeshOptions;
 use super::prepare::City;
 use crate::city::plane::cells::{CELL, Tile};
 use crate::city::plane::geometry::Rect;
@@ -19,7 +19,7 @@ pub(super) struct Tiling {
 
 impl Tiling {
     /// The tiling for checked options; warns about each value that it raises.
-    pub fn new(options: &BuildOptions, context: &Context) -> Result<Tiling> {
+    pub fn new(options: &BuildCityMeshOptions, context: &Context) -> Result<Tiling> {
         let parameters = &options.parameters;
         let scale = parameters.scale();
         let side = (options.tile_size / CELL).ceil();

@@ -186,7 +186,7 @@ mod tests {
     use crate::city::input::{CityInput, Footprints, Ground};
     use crate::city::plane::cells::Cells;
     use crate::city::plane::domain::Domain;
-    use crate::city::tiles::build::{self, BuildOptions};
+    use crate::city::tiles::build::{BuildCityMeshOptions, build_city_mesh};
     use crate::city::tiles::store::CityManifest;
 
     /// Creates the store of a city whose buildings are the [`records`].
@@ -268,7 +268,7 @@ mod tests {
         let input =
             CityInput { footprints: Footprints::Memory(footprints.into()), terrain: Ground::Memory(terrain.into()) };
         let folder = tempfile::tempdir().unwrap();
-        let report = build::run(&input, folder.path(), &BuildOptions::default()).unwrap();
+        let report = build_city_mesh(&input, folder.path(), &BuildCityMeshOptions::default()).unwrap();
         let buildings = MeshStore::open(folder.path()).unwrap().buildings().unwrap();
         let buildings: Vec<_> = buildings.collect::<Result<_>>().unwrap();
         assert_eq!(buildings.len() as u64, report.buildings);

@@ -15,7 +15,7 @@
 //! reads them in the layout of DTCC's shared mesh store.
 //!
 //! ```
-//! # use groma::city::build::{self, BuildOptions};
+//! # use groma::city::build::{BuildCityMeshOptions, build_city_mesh};
 //! # use groma::city::generate::{GenerateOptions, city};
 //! # use groma::city::{CityInput, Footprints, Ground};
 //! use groma::city::store::MeshStore;
@@ -24,7 +24,7 @@
 //! # let (footprints, terrain) = city(&GenerateOptions::new(6))?;
 //! # let (footprints, terrain) = (Footprints::Memory(footprints.into()), Ground::Memory(terrain.into()));
 //! # let input = CityInput { footprints, terrain };
-//! # build::run(&input, folder.path().join("tiles"), &BuildOptions::default())?;
+//! # build_city_mesh(&input, folder.path().join("tiles"), &BuildCityMeshOptions::default())?;
 //! let store = MeshStore::open(folder.path().join("tiles"))?;
 //! for name in store.list_tiles()? {
 //!     let tile = store.get_tile(&name)?;

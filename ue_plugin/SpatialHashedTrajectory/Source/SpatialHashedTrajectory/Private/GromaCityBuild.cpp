@@ -97,7 +97,7 @@ TGromaHandle<groma_job> Groma::StartCityBuild(const FGromaCityInput& Input, cons
 	const UGromaSettings* Settings = GetDefault<UGromaSettings>();
 	groma_build_city_mesh_options NativeOptions = ToNative(Options);
 	NativeOptions.temp_dir = TempDir.Get();
-	NativeOptions.n_workers = static_cast<uint32>(FMath::Max(Settings->Threads, 0));
+	NativeOptions.threads = static_cast<uint32>(FMath::Max(Settings->Threads, 0));
 	NativeOptions.memory_limit = Settings->GetMemoryLimitBytes();
 	NativeOptions.on_tile = TileFinished;
 	NativeOptions.user = &Finished;
