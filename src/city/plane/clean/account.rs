@@ -3,10 +3,10 @@
 use std::cell::OnceCell;
 
 use super::locate::{Locator, Place};
-use super::planar::index_of;
-use super::prepare::Outcome;
+use super::on_grid::Outcome;
+use super::planarity::index_of;
 use super::report::{AREA_CHANGE, AreaChange, CleanReport, ROOF_CHANGE, RoofChange, Swallowed};
-use super::ring::{Bounds, Ring, distance2, edges as edges_of, shape_area2, square};
+use super::ring::{GridBox, Ring, distance2, edges as edges_of, shape_area2, square};
 use super::{Building, Cleaning, Covered, Made, ears, narrow};
 use crate::city::input::footprint::Lod;
 use crate::city::plane::domain::GRID;
@@ -149,17 +149,17 @@ impl Cleaning<'_> {
         if made.pieces.is_empty() || parts.iter().all(|&p| shape_of(p).len() == 1) {
             return closed;
         }
-        let boxes: Vec<Bounds> = made.pieces.iter().map(|(shape, _)| Bounds::of(&shape[0])).collect();
+        let boxes: Vec<GridBox> = made.pieces.iter().map(|(shape, _)| GridBox::of(&shape[0])).collect();
         let index = index_of(&boxes);
         let locators: Vec<OnceCell<Locator>> = made.pieces.iter().map(|_| OnceCell::new()).collect();
         let left: Vec<&Ring> = made.pieces.iter().flat_map(|(shape, _)| &shape[1..]).collect();
-        let left_boxes: Vec<Bounds> = left.iter().map(|hole| Bounds::of(hole)).collect();
+        let left_boxes: Vec<GridBox> = left.iter().map(|hole| GridBox::of(hole)).collect();
         let left_index = (!left.is_empty()).then(|| index_of(&left_boxes));
         for (p, hole) in parts.iter().flat_map(|&p| shape_of(p)[1..].iter().map(move |hole| (p, hole))) {
             if self.settings.go_on().is_none() {
                 break;
             }
-            let Bounds { min, max } = Bounds::of(hole);
+            let GridBox { min, max } = GridBox::of(hole);
             let within = Locator::new(std::iter::once(hole));
             let is_left =
                 |n: usize| left[n] == hole || middles(left[n]).any(|middle| within.place(middle) == Place::Inside);

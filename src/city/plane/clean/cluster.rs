@@ -1,8 +1,8 @@
 //! Which polygons belong together.
 
 use super::edges::near_groups;
-use super::planar::surrounded;
-use super::ring::{Point, Ring, are_near};
+use super::planarity::surrounded;
+use super::ring::{GridPoint, Ring, are_near};
 use crate::job::CancelToken;
 
 /// Sets that grow together; each is named by its smallest member.
@@ -53,7 +53,7 @@ pub(crate) fn joined_groups(
     reach: i32,
     cancel: &CancelToken,
 ) -> Vec<[u32; 2]> {
-    let mut edges: Vec<[Point; 2]> = Vec::with_capacity(polygons.len() * 5);
+    let mut edges: Vec<[GridPoint; 2]> = Vec::with_capacity(polygons.len() * 5);
     let mut groups: Vec<u32> = Vec::with_capacity(edges.capacity());
     for (p, ring) in polygons.iter().enumerate().flat_map(|(p, rings)| rings.iter().map(move |r| (p, r))) {
         edges.extend(super::ring::edges(ring));

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-use super::ring::{Bounds, Point};
+use super::ring::{GridBox, GridPoint};
 use crate::job::CancelToken;
 
 /// Below this many edges every pair is looked at: cheaper than a grid.
@@ -20,7 +20,7 @@ const MANY: usize = 1 << 14;
 
 /// Edges in square cells, each in all cells that its box touches.
 struct Cells<'a> {
-    boxes: &'a [Bounds],
+    boxes: &'a [GridBox],
     reach: i32,
     shift: u32,
     mask: u32,
@@ -36,12 +36,12 @@ struct Cells<'a> {
 /// The result's order depends on the edges alone, never on threads. Once `cancel` is set it is only what was found
 /// until then.
 pub(crate) fn near_pairs<T: Send>(
-    edges: &[[Point; 2]],
+    edges: &[[GridPoint; 2]],
     reach: i32,
     cancel: Option<&CancelToken>,
     visit: impl Fn(usize, usize, &mut Vec<T>) -> ControlFlow<()> + Sync,
 ) -> Vec<T> {
-    let boxes: Vec<Bounds> = edges.iter().map(|e| Bounds::of(e)).collect();
+    let boxes: Vec<GridBox> = edges.iter().map(|e| GridBox::of(e)).collect();
     let mut found = Vec::new();
     if edges.len() <= FEW {
         let pairs = (1..boxes.len()).flat_map(|j| (0..j).map(move |i| (i, j)));
@@ -61,13 +61,13 @@ pub(crate) fn near_pairs<T: Send>(
 ///
 /// Once `cancel` is set some are missing.
 pub(crate) fn near_groups(
-    edges: &[[Point; 2]],
+    edges: &[[GridPoint; 2]],
     groups: &[u32],
     reach: i32,
     cancel: &CancelToken,
     near: impl Fn(usize, usize) -> bool + Sync,
 ) -> Vec<[u32; 2]> {
-    let boxes: Vec<Bounds> = edges.iter().map(|e| Bounds::of(e)).collect();
+    let boxes: Vec<GridBox> = edges.iter().map(|e| GridBox::of(e)).collect();
     let is_near = |i: u32, j: u32| boxes[i as usize].near(&boxes[j as usize], reach) && near(i as usize, j as usize);
     if edges.len() <= FEW {
         let mut found = Vec::new();
@@ -115,8 +115,8 @@ fn join_groups(edges: &[u32], groups: &[u32], is_near: impl Fn(u32, u32) -> bool
 
 impl<'a> Cells<'a> {
     /// `None` once `stop` says so, which is asked between passes over the boxes.
-    fn new(boxes: &'a [Bounds], reach: i32, stop: &impl Fn() -> bool) -> Option<Cells<'a>> {
-        let extent = |b: &Bounds| (b.max[0] - b.min[0]).max(b.max[1] - b.min[1]) as i64;
+    fn new(boxes: &'a [GridBox], reach: i32, stop: &impl Fn() -> bool) -> Option<Cells<'a>> {
+        let extent = |b: &GridBox| (b.max[0] - b.min[0]).max(b.max[1] - b.min[1]) as i64;
         let mean = boxes.iter().map(extent).sum::<i64>() / boxes.len() as i64 + 1;
         let mut shift = (mean.max(reach as i64) as u64).ilog2() + 1;
         let budget = 16 * boxes.len() as u64;
@@ -211,19 +211,19 @@ impl<'a> Cells<'a> {
     }
 
     /// Of all cells that hold both edges, the first: there the pair is visited.
-    fn home(&self, a: &Bounds, b: &Bounds) -> [i32; 2] {
+    fn home(&self, a: &GridBox, b: &GridBox) -> [i32; 2] {
         std::array::from_fn(|k| (a.min[k].max(b.min[k]) - self.reach) >> self.shift)
     }
 }
 
 /// The cells of a box that is widened by `reach`: any two boxes within `reach` of each other share one.
-fn cells_of(b: &Bounds, reach: i32, shift: u32) -> impl Iterator<Item = [i32; 2]> {
+fn cells_of(b: &GridBox, reach: i32, shift: u32) -> impl Iterator<Item = [i32; 2]> {
     let [x0, y0] = b.min.map(|v| (v - reach) >> shift);
     let [x1, y1] = b.max.map(|v| v >> shift);
     (y0..=y1).flat_map(move |y| (x0..=x1).map(move |x| [x, y]))
 }
 
-fn count_cells(b: &Bounds, reach: i32, shift: u32) -> u64 {
+fn count_cells(b: &GridBox, reach: i32, shift: u32) -> u64 {
     (0..2).map(|k| ((b.max[k] >> shift) - ((b.min[k] - reach) >> shift) + 1) as u64).product()
 }
 
@@ -240,14 +240,14 @@ mod tests {
     use super::super::ring::are_near;
     use super::*;
 
-    fn all_near_pairs(edges: &[[Point; 2]], reach: i32) -> Vec<(usize, usize)> {
+    fn all_near_pairs(edges: &[[GridPoint; 2]], reach: i32) -> Vec<(usize, usize)> {
         near_pairs(edges, reach, None, |i, j, found| {
             found.push((i, j));
             ControlFlow::Continue(())
         })
     }
 
-    fn edge() -> impl Strategy<Value = [Point; 2]> {
+    fn edge() -> impl Strategy<Value = [GridPoint; 2]> {
         let short = (-9000..9000, -9000..9000, -400..400, -400..400);
         let long = (-9000..9000, -9000..9000, -90_000..90_000, -90_000..90_000);
         prop_oneof![9 => short.boxed(), 1 => long.boxed()].prop_map(|(x, y, u, v)| [[x, y], [x + u, y + v]])
@@ -260,7 +260,7 @@ mod tests {
         fn every_near_pair_is_visited_once(edges in prop::collection::vec(edge(), 0..300), reach in 0..600i32) {
             let mut found = all_near_pairs(&edges, reach);
             found.sort_unstable();
-            let near = |i: usize, j: usize| Bounds::of(&edges[i]).near(&Bounds::of(&edges[j]), reach);
+            let near = |i: usize, j: usize| GridBox::of(&edges[i]).near(&GridBox::of(&edges[j]), reach);
             let expected: Vec<(usize, usize)> = (0..edges.len())
                 .flat_map(|i| (i + 1..edges.len()).map(move |j| (i, j)))
                 .filter(|&(i, j)| near(i, j))
@@ -302,7 +302,7 @@ mod tests {
         let comparisons = |copies: usize| {
             let square =
                 [[[0, 0], [9000, 0]], [[9000, 0], [9000, 9000]], [[9000, 9000], [0, 9000]], [[0, 9000], [0, 0]]];
-            let edges: Vec<[Point; 2]> = std::iter::repeat_n(square, copies).flatten().collect();
+            let edges: Vec<[GridPoint; 2]> = std::iter::repeat_n(square, copies).flatten().collect();
             let groups: Vec<u32> = (0..copies as u32).flat_map(|copy| [copy; 4]).collect();
             let count = AtomicUsize::new(0);
             let pairs = near_groups(&edges, &groups, 512, &CancelToken::default(), |i, j| {

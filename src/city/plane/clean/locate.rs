@@ -1,6 +1,6 @@
 //! Where a point lies in a polygon.
 
-use super::ring::{Bounds, Point, Ring, edges, minus};
+use super::ring::{GridBox, GridPoint, Ring, edges, minus};
 
 /// Where a point lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub(crate) struct Locator {
     low: i64,
     band: i64,
     /// Edges with the ring they belong to.
-    bands: Vec<Vec<([Point; 2], u32)>>,
+    bands: Vec<Vec<([GridPoint; 2], u32)>>,
 }
 
 impl Locator {
@@ -23,7 +23,7 @@ impl Locator {
     pub fn new<'a>(rings: impl Iterator<Item = &'a Ring> + Clone) -> Locator {
         let (mut low, mut high, mut count) = (i32::MAX, i32::MIN, 0);
         for ring in rings.clone() {
-            let b = Bounds::of(ring);
+            let b = GridBox::of(ring);
             (low, high, count) = (low.min(b.min[1]), high.max(b.max[1]), count + ring.len());
         }
         let height = (high as i64 - low as i64).max(0) + 1;
@@ -70,13 +70,13 @@ impl Locator {
     }
 
     /// Where a grid point lies, exactly.
-    pub fn place(&self, p: Point) -> Place {
+    pub fn place(&self, p: GridPoint) -> Place {
         self.place_of_half(p.map(|v| 2 * v as i64))
     }
 }
 
 /// Twice the middle of an edge.
-pub(crate) fn twice_middle([a, b]: [Point; 2]) -> [i64; 2] {
+pub(crate) fn twice_middle([a, b]: [GridPoint; 2]) -> [i64; 2] {
     [a[0] as i64 + b[0] as i64, a[1] as i64 + b[1] as i64]
 }
 

@@ -2,9 +2,9 @@
 
 use super::narrow;
 use super::overlay::{Keep, combine, proper, there_and_back};
-use super::planar::check_polygons;
+use super::planarity::check_polygons;
 use super::ring::{
-    Bounds, Point, Ring, Shape, canonical, cut_long_edges, distance2, remove_spikes, shape_area2, square,
+    GridBox, GridPoint, Ring, Shape, canonical, cut_long_edges, distance2, remove_spikes, shape_area2, square,
 };
 use super::tidy::tidy;
 use super::unite::{thin, unite};
@@ -137,7 +137,7 @@ fn outlines(union: Vec<Shape>, parts: &[&[Ring]], level: u32, settings: &Setting
 
 /// Gives vertices that the offsets moved by a unit or two their exact place again.
 fn snap_back(mut shapes: Vec<Shape>, parts: &[&[Ring]]) -> Vec<Shape> {
-    let mut vertices: Vec<Point> = parts.iter().copied().flatten().flatten().copied().collect();
+    let mut vertices: Vec<GridPoint> = parts.iter().copied().flatten().flatten().copied().collect();
     vertices.sort_unstable();
     for p in shapes.iter_mut().flatten().flatten() {
         let first = vertices.partition_point(|v| v[0] < p[0] - SAME_VERTEX);
@@ -161,8 +161,8 @@ fn snap_back(mut shapes: Vec<Shape>, parts: &[&[Ring]]) -> Vec<Shape> {
 /// Whether an outline still covers what it is made of: no part lost, none grown beyond its neighbourhood.
 fn is_faithful(shapes: &[Shape], union: &[Shape], settings: &Settings) -> bool {
     let bounds = |shapes: &[Shape]| {
-        let corners: Vec<Point> = shapes.iter().map(|s| Bounds::of(&s[0])).flat_map(|b| [b.min, b.max]).collect();
-        Bounds::of(&corners)
+        let corners: Vec<GridPoint> = shapes.iter().map(|s| GridBox::of(&s[0])).flat_map(|b| [b.min, b.max]).collect();
+        GridBox::of(&corners)
     };
     let (mut around, grown) = (bounds(union), 2 * settings.detail + settings.tolerance);
     around.min = around.min.map(|v| v - grown);

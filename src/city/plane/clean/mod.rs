@@ -20,9 +20,9 @@ mod edges;
 mod locate;
 mod merge;
 mod narrow;
+mod on_grid;
 mod overlay;
-mod planar;
-mod prepare;
+mod planarity;
 mod report;
 mod ring;
 mod settings;
@@ -41,9 +41,9 @@ use rayon::prelude::*;
 use self::account::LeftOut;
 use self::cluster::{Sets, joined_groups};
 use self::locate::{Locator, Place};
+use self::on_grid::{Outcome, Prepared, prepare};
 use self::overlay::{Keep, combine};
-use self::prepare::{Outcome, Prepared, prepare};
-use self::ring::{Bounds, LIMIT, Ring, Shape, shape_area2, turn};
+use self::ring::{GridBox, LIMIT, Ring, Shape, shape_area2, turn};
 use self::settings::{Settings, check_refused};
 use crate::city::input::footprint::{Footprint, Lod};
 use crate::city::plane::domain::{Domain, GRID};
@@ -53,7 +53,7 @@ use crate::human::{counted, first_of};
 use crate::job::Context;
 use crate::{Error, Result};
 
-pub(crate) use self::planar::check_planar;
+pub(crate) use self::planarity::check_planar;
 pub use self::report::{AREA_CHANGE, AreaChange, CleanReport, ROOF_CHANGE, RoofChange, Swallowed};
 
 /// The longest edge of a building, 64 m in grid units.
@@ -362,9 +362,9 @@ impl<'a> Cleaning<'a> {
         const MOST: usize = 64;
         let (last, others) = parts.split_last()?;
         let outer = &self.parts[*last as usize].shape[0];
-        let bounds = Bounds::of(outer);
+        let bounds = GridBox::of(outer);
         let shape_of = |other: u32| &self.parts[other as usize].shape;
-        let near = others.iter().copied().filter(|&other| Bounds::of(&shape_of(other)[0]).near(&bounds, 0));
+        let near = others.iter().copied().filter(|&other| GridBox::of(&shape_of(other)[0]).near(&bounds, 0));
         near.take(MOST).find(|&other| {
             let (rings, others) = (shape_of(*last).iter(), shape_of(other).iter());
             let left = combine(rings, others, Keep::Difference, false);
@@ -377,17 +377,17 @@ impl<'a> Cleaning<'a> {
         if shapes.len() <= 1 {
             return shapes.into_iter().map(|s| (s, parts.to_vec())).collect();
         }
-        let locators: Vec<(Bounds, Locator)> =
-            shapes.iter().map(|s| (Bounds::of(&s[0]), Locator::new(s.iter()))).collect();
-        let boxes: Vec<Bounds> = locators.iter().map(|l| l.0).collect();
-        let index = planar::index_of(&boxes);
+        let locators: Vec<(GridBox, Locator)> =
+            shapes.iter().map(|s| (GridBox::of(&s[0]), Locator::new(s.iter()))).collect();
+        let boxes: Vec<GridBox> = locators.iter().map(|l| l.0).collect();
+        let index = planarity::index_of(&boxes);
         let mut members: Vec<Vec<u32>> = vec![Vec::new(); shapes.len()];
         for &p in parts {
             if self.settings.go_on().is_none() {
                 break;
             }
             let outer = &self.parts[p as usize].shape[0];
-            let b = Bounds::of(outer);
+            let b = GridBox::of(outer);
             let near = self.settings.tolerance + self.settings.detail;
             let mut around = index.query(b.min[0] - near, b.min[1] - near, b.max[0] + near, b.max[1] + near);
             around.sort_unstable();
@@ -404,7 +404,7 @@ impl<'a> Cleaning<'a> {
             }
             let shape_of = |p: u32| &self.parts[p as usize].shape;
             let reach = 2 * self.settings.detail + self.settings.tolerance;
-            let near = |&p: &u32| Bounds::of(&shape_of(p)[0]).near(&boxes[s], reach);
+            let near = |&p: &u32| GridBox::of(&shape_of(p)[0]).near(&boxes[s], reach);
             let around: Vec<u32> = parts.iter().copied().filter(near).collect();
             let holds = |&p: &u32| {
                 let locator = Locator::new(shape_of(p).iter());

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use super::edges::near_pairs;
-use super::ring::{Meeting, Point, Ring, are_near, distance2, meeting, minus, square, turn};
+use super::ring::{GridPoint, Meeting, Ring, are_near, distance2, meeting, minus, square, turn};
 use super::simplify::closest_on_edge;
 use crate::job::CancelToken;
 
@@ -22,9 +22,9 @@ pub(crate) struct Narrow {
 /// A point of an outline and where the outline goes from there, to both sides.
 #[derive(Clone, Copy, Debug)]
 struct Side {
-    at: Point,
-    before: Point,
-    after: Point,
+    at: GridPoint,
+    before: GridPoint,
+    after: GridPoint,
 }
 
 /// Finds the narrow places below `reach` between polygons that do not cross, each once.
@@ -94,8 +94,8 @@ fn apart_on_ring(ring: &Ring, i: usize, j: usize, reach: i32) -> bool {
     }
 }
 
-fn nearest(e: [Point; 2], f: [Point; 2]) -> ([f64; 2], [f64; 2], f64) {
-    let real = |p: Point| p.map(f64::from);
+fn nearest(e: [GridPoint; 2], f: [GridPoint; 2]) -> ([f64; 2], [f64; 2], f64) {
+    let real = |p: GridPoint| p.map(f64::from);
     let candidates = [
         (real(e[0]), closest_on_edge(e[0], f)),
         (real(e[1]), closest_on_edge(e[1], f)),
@@ -126,7 +126,7 @@ impl Narrow {
     /// A patch that bridges a gap, or fills the notch that makes a neck: the hull of the nearest points and of the
     /// outline around them, as far as `reach`. `None` when it has no area.
     pub fn patch(&self, reach: i32) -> Option<Ring> {
-        let mut points: Vec<Point> = self
+        let mut points: Vec<GridPoint> = self
             .sides
             .iter()
             .flat_map(|s| [s.at, towards(s.at, s.before, reach), towards(s.at, s.after, reach)])
@@ -138,7 +138,7 @@ impl Narrow {
     }
 }
 
-fn towards(from: Point, to: Point, reach: i32) -> Point {
+fn towards(from: GridPoint, to: GridPoint, reach: i32) -> GridPoint {
     let d = minus(to, from);
     let length2 = distance2(from, to);
     if length2 <= square(reach) {
@@ -149,7 +149,7 @@ fn towards(from: Point, to: Point, reach: i32) -> Point {
 }
 
 /// The convex hull of sorted points, counter-clockwise (Andrew's monotone chain).
-fn hull(sorted: &[Point]) -> Ring {
+fn hull(sorted: &[GridPoint]) -> Ring {
     let mut hull: Ring = Vec::new();
     for half in [sorted.to_vec(), sorted.iter().rev().copied().collect()] {
         let start = hull.len();

@@ -12,7 +12,7 @@ use i_overlay::mesh::int::style::{IntLineJoin, IntOutlineStyle};
 
 use super::Settings;
 use super::locate::{Locator, Place, twice_middle};
-use super::ring::{Bounds, Point, Ring, Shape, area2, canonical, compare_angle, edges, minus, remove_spikes};
+use super::ring::{GridBox, GridPoint, Ring, Shape, area2, canonical, compare_angle, edges, minus, remove_spikes};
 
 /// The sharpest corner that an offset keeps sharp: 20 degrees.
 const SHARPEST: Angle = Angle::from_bits((1 << 31) / 9);
@@ -66,7 +66,7 @@ pub(crate) fn combine<'a>(
 /// a negative `first` it is inwards and back outwards: necks and wings narrower than that go. `None` when the job was
 /// asked to stop.
 pub(crate) fn there_and_back(polygons: &[Shape], first: i32, settings: &Settings) -> Option<Vec<Shape>> {
-    let point = |p: &Point| IntPoint::new(p[0], p[1]);
+    let point = |p: &GridPoint| IntPoint::new(p[0], p[1]);
     let contours: Contours =
         polygons.iter().map(|s| s.iter().map(|r| r.iter().map(point).collect()).collect()).collect();
     let style = |offset| IntOutlineStyle::new(offset).line_join(IntLineJoin::Miter(SHARPEST));
@@ -86,7 +86,7 @@ fn shapes_of(contours: Contours) -> Vec<Shape> {
 
 /// Makes rings that touch themselves, or each other along a chain, into proper polygons with connected interiors.
 pub(crate) fn proper(shapes: Vec<Shape>) -> Vec<Shape> {
-    let mut points: Vec<Point> = shapes.iter().flatten().flatten().copied().collect();
+    let mut points: Vec<GridPoint> = shapes.iter().flatten().flatten().copied().collect();
     points.sort_unstable();
     let mut shapes = if points.windows(2).any(|w| w[0] == w[1]) {
         assemble(shapes.iter().flatten().flat_map(|ring| edges(ring)).collect())
@@ -103,10 +103,10 @@ pub(crate) fn proper(shapes: Vec<Shape>) -> Vec<Shape> {
 ///
 /// At a vertex with several ways on, a ring takes the one that keeps its interior's corner together; a ring that still
 /// comes twice to a vertex is cut there into an outer ring and holes.
-pub(crate) fn assemble(mut directed: Vec<[Point; 2]>) -> Vec<Shape> {
+pub(crate) fn assemble(mut directed: Vec<[GridPoint; 2]>) -> Vec<Shape> {
     // An edge there and back bounds nothing.
     directed.sort_unstable();
-    let mut kept: Vec<[Point; 2]> = Vec::with_capacity(directed.len());
+    let mut kept: Vec<[GridPoint; 2]> = Vec::with_capacity(directed.len());
     for run in directed.chunk_by(|a, b| a == b) {
         let [a, b] = run[0];
         let back = directed.partition_point(|e| *e <= [b, a]) - directed.partition_point(|e| *e < [b, a]);
@@ -138,7 +138,7 @@ pub(crate) fn assemble(mut directed: Vec<[Point; 2]>) -> Vec<Shape> {
 }
 
 /// The unused edge from `at` that comes first clockwise from the way back: it bounds the same corner of the interior.
-fn way_on(edges: &[[Point; 2]], used: &[bool], from: Point, at: Point) -> Option<usize> {
+fn way_on(edges: &[[GridPoint; 2]], used: &[bool], from: GridPoint, at: GridPoint) -> Option<usize> {
     let first = edges.partition_point(|e| e[0] < at);
     let back = minus(from, at);
     let ways = (first..edges.len()).take_while(|&k| edges[k][0] == at).filter(|&k| !used[k]);
@@ -154,12 +154,12 @@ fn cut_at_repeats(walk: Ring) -> Vec<Ring> {
     let mut rings = Vec::new();
     let mut sorted = walk.clone();
     sorted.sort_unstable();
-    let repeats = |p: &Point| {
+    let repeats = |p: &GridPoint| {
         let at = sorted.partition_point(|q| q < p);
         sorted.get(at + 1) == Some(p)
     };
     let mut path: Ring = Vec::with_capacity(walk.len());
-    let mut open: Vec<(Point, usize)> = Vec::new();
+    let mut open: Vec<(GridPoint, usize)> = Vec::new();
     for p in walk {
         if repeats(&p) {
             if let Some(k) = open.iter().rposition(|o| o.0 == p) {
@@ -181,11 +181,11 @@ fn give_holes(outers: &mut [Shape], holes: Vec<Ring>) {
     if holes.is_empty() {
         return;
     }
-    let around: Vec<(Bounds, i128, Locator)> =
-        outers.iter().map(|s| (Bounds::of(&s[0]), area2(&s[0]), Locator::new(s.iter()))).collect();
+    let around: Vec<(GridBox, i128, Locator)> =
+        outers.iter().map(|s| (GridBox::of(&s[0]), area2(&s[0]), Locator::new(s.iter()))).collect();
     for hole in holes {
-        let bounds = Bounds::of(&hole);
-        let holds = |(outer, area, locator): &&(Bounds, i128, Locator)| {
+        let bounds = GridBox::of(&hole);
+        let holds = |(outer, area, locator): &&(GridBox, i128, Locator)| {
             outer.contains(&bounds)
                 && *area > -area2(&hole)
                 && edges(&hole).map(|e| locator.place_of_half(twice_middle(e))).find(|&p| p != Place::Border)

@@ -5,9 +5,9 @@
 use std::cmp::Ordering;
 
 /// A point on the grid.
-pub(crate) type Point = [i32; 2];
+pub(crate) type GridPoint = [i32; 2];
 /// A closed ring that does not repeat its first point.
-pub(crate) type Ring = Vec<Point>;
+pub(crate) type Ring = Vec<GridPoint>;
 /// A polygon: the outer ring counter-clockwise, then the holes clockwise.
 pub(crate) type Shape = Vec<Ring>;
 
@@ -15,7 +15,7 @@ pub(crate) type Shape = Vec<Ring>;
 pub(crate) const LIMIT: i32 = 1 << 28;
 
 /// `b - a`.
-pub(crate) fn minus(b: Point, a: Point) -> [i64; 2] {
+pub(crate) fn minus(b: GridPoint, a: GridPoint) -> [i64; 2] {
     [b[0] as i64 - a[0] as i64, b[1] as i64 - a[1] as i64]
 }
 
@@ -30,12 +30,12 @@ pub(crate) fn dot(u: [i64; 2], v: [i64; 2]) -> i64 {
 }
 
 /// Twice the signed area of the triangle `a b c`; positive when it turns left.
-pub(crate) fn turn(a: Point, b: Point, c: Point) -> i64 {
+pub(crate) fn turn(a: GridPoint, b: GridPoint, c: GridPoint) -> i64 {
     cross(minus(b, a), minus(c, a))
 }
 
 /// The square of the distance of two points.
-pub(crate) fn distance2(a: Point, b: Point) -> i64 {
+pub(crate) fn distance2(a: GridPoint, b: GridPoint) -> i64 {
     let d = minus(b, a);
     dot(d, d)
 }
@@ -46,12 +46,12 @@ pub(crate) fn square(length: i32) -> i64 {
 }
 
 /// A ring's edges, in order.
-pub(crate) fn edges(ring: &[Point]) -> impl Iterator<Item = [Point; 2]> + '_ {
+pub(crate) fn edges(ring: &[GridPoint]) -> impl Iterator<Item = [GridPoint; 2]> + '_ {
     (0..ring.len()).map(|i| [ring[i], ring[(i + 1) % ring.len()]])
 }
 
 /// Twice the signed area of a ring; positive when it is counter-clockwise.
-pub(crate) fn area2(ring: &[Point]) -> i128 {
+pub(crate) fn area2(ring: &[GridPoint]) -> i128 {
     let Some(&o) = ring.first() else { return 0 };
     ring.windows(2).map(|w| turn(o, w[0], w[1]) as i128).sum()
 }
@@ -63,14 +63,14 @@ pub(crate) fn shape_area2(shape: &[Ring]) -> i128 {
 
 /// The smallest and largest coordinates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Bounds {
-    pub min: Point,
-    pub max: Point,
+pub(crate) struct GridBox {
+    pub min: GridPoint,
+    pub max: GridPoint,
 }
 
-impl Bounds {
-    pub fn of(points: &[Point]) -> Bounds {
-        let mut b = Bounds { min: [i32::MAX; 2], max: [i32::MIN; 2] };
+impl GridBox {
+    pub fn of(points: &[GridPoint]) -> GridBox {
+        let mut b = GridBox { min: [i32::MAX; 2], max: [i32::MIN; 2] };
         for &[x, y] in points {
             b.min = [b.min[0].min(x), b.min[1].min(y)];
             b.max = [b.max[0].max(x), b.max[1].max(y)];
@@ -79,17 +79,17 @@ impl Bounds {
     }
 
     /// Whether the two boxes are no farther apart than `reach` along either axis.
-    pub fn near(&self, other: &Bounds, reach: i32) -> bool {
+    pub fn near(&self, other: &GridBox, reach: i32) -> bool {
         (0..2).all(|k| self.min[k] <= other.max[k] + reach && other.min[k] <= self.max[k] + reach)
     }
 
-    pub fn contains(&self, other: &Bounds) -> bool {
+    pub fn contains(&self, other: &GridBox) -> bool {
         (0..2).all(|k| self.min[k] <= other.min[k] && other.max[k] <= self.max[k])
     }
 }
 
 /// Turns a ring so that it starts at its lexicographically smallest vertex.
-pub(crate) fn rotate_to_smallest(ring: &mut [Point]) {
+pub(crate) fn rotate_to_smallest(ring: &mut [GridPoint]) {
     let smallest = (0..ring.len()).min_by_key(|&i| ring[i]).unwrap_or(0);
     ring.rotate_left(smallest);
 }
@@ -130,7 +130,7 @@ pub(crate) fn remove_spikes(ring: &mut Ring) {
     *ring = kept;
 }
 
-fn is_spike(a: Point, b: Point, c: Point) -> bool {
+fn is_spike(a: GridPoint, b: GridPoint, c: GridPoint) -> bool {
     b == c || a == c || (turn(a, b, c) == 0 && dot(minus(a, b), minus(c, b)) > 0)
 }
 
@@ -156,7 +156,7 @@ pub(crate) enum Meeting {
     /// No point in common.
     Apart,
     /// One end point in common and nothing else.
-    AtVertex(Point),
+    AtVertex(GridPoint),
     /// The same end points in the same order.
     Same,
     /// The same end points in opposite order.
@@ -166,7 +166,7 @@ pub(crate) enum Meeting {
 }
 
 /// How the edges `a b` and `c d` lie to each other, exactly.
-pub(crate) fn meeting([a, b]: [Point; 2], [c, d]: [Point; 2]) -> Meeting {
+pub(crate) fn meeting([a, b]: [GridPoint; 2], [c, d]: [GridPoint; 2]) -> Meeting {
     if a == c && b == d {
         return Meeting::Same;
     }
@@ -189,7 +189,7 @@ pub(crate) fn meeting([a, b]: [Point; 2], [c, d]: [Point; 2]) -> Meeting {
     let (a_side, b_side) = (turn(c, d, a).signum(), turn(c, d, b).signum());
     if c_side == 0 && d_side == 0 {
         // On one line, without a common end: they overlap when an end of one lies between the ends of the other.
-        let within = |p: Point, s: Point, t: Point| dot(minus(s, p), minus(t, p)) < 0;
+        let within = |p: GridPoint, s: GridPoint, t: GridPoint| dot(minus(s, p), minus(t, p)) < 0;
         let overlap = within(c, a, b) || within(d, a, b) || within(a, c, d);
         return if overlap { Meeting::Crossing } else { Meeting::Apart };
     }
@@ -197,7 +197,7 @@ pub(crate) fn meeting([a, b]: [Point; 2], [c, d]: [Point; 2]) -> Meeting {
 }
 
 /// Whether a point is no farther than `reach` from an edge, exactly.
-pub(crate) fn is_near(p: Point, [a, b]: [Point; 2], reach: i32) -> bool {
+pub(crate) fn is_near(p: GridPoint, [a, b]: [GridPoint; 2], reach: i32) -> bool {
     let (along, to) = (minus(b, a), minus(p, a));
     let (at, length2) = (dot(along, to), dot(along, along));
     if at <= 0 {
@@ -211,7 +211,7 @@ pub(crate) fn is_near(p: Point, [a, b]: [Point; 2], reach: i32) -> bool {
 }
 
 /// Whether two edges are no farther apart than `reach`, exactly.
-pub(crate) fn are_near(e: [Point; 2], f: [Point; 2], reach: i32) -> bool {
+pub(crate) fn are_near(e: [GridPoint; 2], f: [GridPoint; 2], reach: i32) -> bool {
     is_near(e[0], f, reach)
         || is_near(e[1], f, reach)
         || is_near(f[0], e, reach)
@@ -226,7 +226,7 @@ pub(crate) fn compare_angle(u: [i64; 2], v: [i64; 2]) -> Ordering {
 }
 
 /// `a + (b - a) k / n`, rounded to the grid; the same point from either end.
-pub(crate) fn part_way(a: Point, b: Point, k: i64, n: i64) -> Point {
+pub(crate) fn part_way(a: GridPoint, b: GridPoint, k: i64, n: i64) -> GridPoint {
     if a > b {
         return part_way(b, a, n - k, n);
     }

@@ -9,9 +9,9 @@ use static_aabb2d_index::StaticAABB2DIndex;
 
 use super::edges::near_pairs;
 use super::overlay::{Keep, combine};
-use super::planar::{check_polygons, index_of};
+use super::planarity::{check_polygons, index_of};
 use super::ring::{
-    Bounds, Meeting, Point, Ring, Shape, area2, canonical, cross, cut_long_edges, distance2, dot, edges, is_near,
+    GridBox, GridPoint, Meeting, Ring, Shape, area2, canonical, cross, cut_long_edges, distance2, dot, edges, is_near,
     meeting, minus, remove_spikes, shape_area2, square, turn,
 };
 use super::simplify::{Limits, simplify_line};
@@ -81,7 +81,7 @@ fn attempt(parts: &[&[Ring]], snap: i32, simplify: Simplify, settings: &Settings
     let after: u64 = noded.iter().map(|part| edges_of(part)).sum();
     // As a rule there are a few more than before.
     let _room = settings.room_for(after, u64::MAX, BYTES_PER_EDGE, 2 * before)?;
-    let boxes: Vec<Bounds> = noded.iter().map(|rings| Bounds::of(rings.first().map_or(&[[0; 2]], |r| r))).collect();
+    let boxes: Vec<GridBox> = noded.iter().map(|rings| GridBox::of(rings.first().map_or(&[[0; 2]], |r| r))).collect();
     let first_of: HashMap<usize, usize> = copies.into_iter().collect();
     let mut prior = Prior::default();
     let mut shared = Shared::default();
@@ -148,7 +148,7 @@ impl Prior {
     const FEW: usize = 16;
 
     /// The parts whose boxes meet a box, ascending.
-    fn around(&self, boxes: &[Bounds], b: &Bounds) -> Vec<usize> {
+    fn around(&self, boxes: &[GridBox], b: &GridBox) -> Vec<usize> {
         let mut found = Vec::new();
         for (parts, index) in &self.runs {
             match index {
@@ -162,7 +162,7 @@ impl Prior {
         found
     }
 
-    fn add(&mut self, part: usize, boxes: &[Bounds]) {
+    fn add(&mut self, part: usize, boxes: &[GridBox]) {
         let mut run = vec![part];
         while let Some((before, _)) = self.runs.pop_if(|(before, _)| before.len() < 2 * run.len()) {
             run = [before, run].concat();
@@ -203,7 +203,7 @@ pub(crate) fn node(parts: &[&[Ring]], snap: i32, settings: &Settings) -> Option<
         if splits.is_empty() {
             return Some(noded);
         }
-        let splits_of = |a: Point, b: Point| splits.get(&[a.min(b), a.max(b)]).map_or(&[][..], Vec::as_slice);
+        let splits_of = |a: GridPoint, b: GridPoint| splits.get(&[a.min(b), a.max(b)]).map_or(&[][..], Vec::as_slice);
         let parts_of = |ring: &Ring| edges(ring).map(|[a, b]| 1 + splits_of(a, b).len() as u64).sum::<u64>();
         let before: u64 = noded.shapes.iter().flatten().map(|ring| ring.len() as u64).sum();
         let after: u64 = noded.shapes.iter().flatten().map(parts_of).sum();
@@ -240,7 +240,7 @@ fn is_tangled(ring: &Ring) -> bool {
     if ring.len() as u64 <= FEW_TANGLED {
         return false;
     }
-    let mut walls: Vec<[Point; 2]> = edges(ring).map(|[a, b]| [a.min(b), a.max(b)]).collect();
+    let mut walls: Vec<[GridPoint; 2]> = edges(ring).map(|[a, b]| [a.min(b), a.max(b)]).collect();
     walls.sort_unstable();
     walls.dedup();
     ring.len() as u64 > TANGLED * walls.len() as u64
@@ -260,13 +260,13 @@ fn clear_copies(noded: &mut Noded) {
 }
 
 /// For each vertex the one that stands for it, the first of all within `snap` in lexicographic order.
-fn common_vertices(parts: &[&[Ring]], snap: i32) -> BTreeMap<Point, Point> {
-    let mut vertices: Vec<Point> = parts.iter().copied().flatten().flatten().copied().collect();
+fn common_vertices(parts: &[&[Ring]], snap: i32) -> BTreeMap<GridPoint, GridPoint> {
+    let mut vertices: Vec<GridPoint> = parts.iter().copied().flatten().flatten().copied().collect();
     vertices.sort_unstable();
     vertices.dedup();
     let side = snap.max(1);
-    let cell = |p: Point| p.map(|v| v.div_euclid(side));
-    let mut kept: BTreeMap<[i32; 2], Vec<Point>> = BTreeMap::new();
+    let cell = |p: GridPoint| p.map(|v| v.div_euclid(side));
+    let mut kept: BTreeMap<[i32; 2], Vec<GridPoint>> = BTreeMap::new();
     let mut moved = BTreeMap::new();
     for p in vertices {
         let [x, y] = cell(p);
@@ -286,8 +286,13 @@ fn common_vertices(parts: &[&[Ring]], snap: i32) -> BTreeMap<Point, Point> {
 }
 
 /// Where each edge, named by its ends in order, must be split. `None` when there is no room for that.
-fn splits(rings: &[Shape], reach: i32, snap: i32, settings: &Settings) -> Option<BTreeMap<[Point; 2], Vec<Point>>> {
-    let mut walls: Vec<[Point; 2]> =
+fn splits(
+    rings: &[Shape],
+    reach: i32,
+    snap: i32,
+    settings: &Settings,
+) -> Option<BTreeMap<[GridPoint; 2], Vec<GridPoint>>> {
+    let mut walls: Vec<[GridPoint; 2]> =
         rings.iter().flatten().flat_map(|r| edges(r)).map(|[a, b]| [a.min(b), a.max(b)]).collect();
     walls.sort_unstable();
     walls.dedup();
@@ -299,7 +304,7 @@ fn splits(rings: &[Shape], reach: i32, snap: i32, settings: &Settings) -> Option
         let (e, f) = (walls[i], walls[j]);
         let on_e = f.map(|p| is_inner(p, e, reach).then_some((e, p)));
         let on_f = e.map(|p| is_inner(p, f, reach).then_some((f, p)));
-        let mut here: Vec<([Point; 2], Point)> = on_e.into_iter().chain(on_f).flatten().collect();
+        let mut here: Vec<([GridPoint; 2], GridPoint)> = on_e.into_iter().chain(on_f).flatten().collect();
         if here.is_empty() && meeting(e, f) == Meeting::Crossing {
             let p = crossing(e, f);
             let end = [e[0], e[1], f[0], f[1]].into_iter().find(|&q| distance2(p, q) <= square(snap));
@@ -320,7 +325,7 @@ fn splits(rings: &[Shape], reach: i32, snap: i32, settings: &Settings) -> Option
     });
     settings.go_on()?;
     let _room = settings.room_for(count.into_inner(), most, BYTES_PER_SPLIT, few)?;
-    let mut splits: BTreeMap<[Point; 2], Vec<Point>> = BTreeMap::new();
+    let mut splits: BTreeMap<[GridPoint; 2], Vec<GridPoint>> = BTreeMap::new();
     for (wall, p) in found {
         splits.entry(wall).or_default().push(p);
     }
@@ -332,7 +337,7 @@ fn splits(rings: &[Shape], reach: i32, snap: i32, settings: &Settings) -> Option
 }
 
 /// Whether a point lies on the inner part of an edge, or within `reach` of it.
-fn is_inner(p: Point, [a, b]: [Point; 2], reach: i32) -> bool {
+fn is_inner(p: GridPoint, [a, b]: [GridPoint; 2], reach: i32) -> bool {
     let (along, to) = (minus(b, a), minus(p, a));
     let at = dot(along, to);
     p != a
@@ -343,7 +348,7 @@ fn is_inner(p: Point, [a, b]: [Point; 2], reach: i32) -> bool {
 }
 
 /// Where two crossing edges meet, rounded to the grid.
-fn crossing([a, b]: [Point; 2], [c, d]: [Point; 2]) -> Point {
+fn crossing([a, b]: [GridPoint; 2], [c, d]: [GridPoint; 2]) -> GridPoint {
     let (u, v) = (minus(b, a), minus(d, c));
     let denominator = cross(u, v) as i128;
     let numerator = cross(minus(c, a), v) as i128;
@@ -357,13 +362,13 @@ fn crossing([a, b]: [Point; 2], [c, d]: [Point; 2]) -> Point {
 
 /// Simplifies each wall between two junctions once, for both its sides.
 fn simplify_walls(pieces: &mut [Piece], simplify: Simplify, settings: &Settings) {
-    let mut ends: Vec<(Point, Point)> = Vec::new();
+    let mut ends: Vec<(GridPoint, GridPoint)> = Vec::new();
     for ring in pieces.iter().flat_map(|p| &p.shape) {
         ends.extend(edges(ring).flat_map(|[a, b]| [(a, b), (b, a)]));
     }
     ends.sort_unstable();
     ends.dedup();
-    let junctions: Vec<Point> = ends.chunk_by(|a, b| a.0 == b.0).filter(|c| c.len() != 2).map(|c| c[0].0).collect();
+    let junctions: Vec<GridPoint> = ends.chunk_by(|a, b| a.0 == b.0).filter(|c| c.len() != 2).map(|c| c[0].0).collect();
     let limits = Limits::of_detail(settings.detail);
     for piece in pieces {
         for ring in &mut piece.shape {
@@ -375,8 +380,8 @@ fn simplify_walls(pieces: &mut [Piece], simplify: Simplify, settings: &Settings)
     }
 }
 
-fn simplify_walls_of(ring: &Ring, junctions: &[Point], simplify: Simplify, limits: &Limits) -> Ring {
-    let is_junction = |p: &Point| junctions.binary_search(p).is_ok();
+fn simplify_walls_of(ring: &Ring, junctions: &[GridPoint], simplify: Simplify, limits: &Limits) -> Ring {
+    let is_junction = |p: &GridPoint| junctions.binary_search(p).is_ok();
     let mut ring = ring.clone();
     match ring.iter().position(is_junction) {
         Some(k) => ring.rotate_left(k),

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::ring::{Point, Ring, area2, distance2, dot, minus, square, turn};
+use super::ring::{GridPoint, Ring, area2, distance2, dot, minus, square, turn};
 
 /// What may be changed.
 #[derive(Clone, Copy, Debug)]
@@ -23,7 +23,7 @@ impl Limits {
 }
 
 /// Simplifies a closed ring; `fixed` tells which points must stay as they are.
-pub(crate) fn simplify_ring(ring: &mut Ring, limits: &Limits, fixed: impl Fn(Point) -> bool) {
+pub(crate) fn simplify_ring(ring: &mut Ring, limits: &Limits, fixed: impl Fn(GridPoint) -> bool) {
     let mut chain = Chain::new(ring, fixed, false);
     chain.run(limits);
     *ring = chain.points();
@@ -31,7 +31,7 @@ pub(crate) fn simplify_ring(ring: &mut Ring, limits: &Limits, fixed: impl Fn(Poi
 
 /// Simplifies an open line whose ends stay as they are; when they coincide it remains a ring of three vertices or more.
 /// With `only_straighten`, no more than what is nearly straight.
-pub(crate) fn simplify_line(line: &mut Vec<Point>, limits: &Limits, only_straighten: bool) {
+pub(crate) fn simplify_line(line: &mut Vec<GridPoint>, limits: &Limits, only_straighten: bool) {
     let mut chain = Chain::new(line, |_| false, true);
     if only_straighten {
         chain.straighten(limits);
@@ -45,7 +45,7 @@ pub(crate) fn simplify_line(line: &mut Vec<Point>, limits: &Limits, only_straigh
 
 /// A ring as a linked list, so that vertices can go one by one.
 struct Chain {
-    at: Vec<Point>,
+    at: Vec<GridPoint>,
     next: Vec<u32>,
     previous: Vec<u32>,
     alive: Vec<bool>,
@@ -64,7 +64,7 @@ fn key(x: f64) -> u64 {
 }
 
 impl Chain {
-    fn new(points: &[Point], fixed: impl Fn(Point) -> bool, open: bool) -> Chain {
+    fn new(points: &[GridPoint], fixed: impl Fn(GridPoint) -> bool, open: bool) -> Chain {
         let n = points.len();
         let mut fixed: Vec<bool> = points.iter().map(|&p| fixed(p)).collect();
         if open && n > 0 {
@@ -85,7 +85,7 @@ impl Chain {
         }
     }
 
-    fn points(&self) -> Vec<Point> {
+    fn points(&self) -> Vec<GridPoint> {
         (0..self.at.len()).filter(|&i| self.alive[i]).map(|i| self.at[i]).collect()
     }
 
@@ -155,7 +155,7 @@ impl Chain {
     }
 
     /// For the tip of a needle: twice the area that cutting it changes, and where the tip goes; `None` for nowhere.
-    fn needle(&self, i: usize, limits: &Limits) -> Option<(f64, Option<Point>)> {
+    fn needle(&self, i: usize, limits: &Limits) -> Option<(f64, Option<GridPoint>)> {
         let [a, c] = self.around(i);
         let [pa, pi, pc] = [a, i, c].map(|k| self.at[k]);
         if self.fixed[i] || pa == pc || dot(minus(pa, pi), minus(pc, pi)) <= 0 {
@@ -231,8 +231,8 @@ impl Chain {
         let c = self.next[b] as usize;
         let (a, d) = (self.previous[b] as usize, self.next[c] as usize);
         let [pa, pb, pc, pd] = [a, b, c, d].map(|i| self.at[i]);
-        let mut best: Option<(f64, Option<Point>, usize)> = None;
-        let mut offer = |area: f64, moved: Option<Point>, gone: usize| {
+        let mut best: Option<(f64, Option<GridPoint>, usize)> = None;
+        let mut offer = |area: f64, moved: Option<GridPoint>, gone: usize| {
             if area <= self.budget && best.is_none_or(|(least, ..)| area < least) {
                 best = Some((area, moved, gone));
             }
@@ -271,14 +271,14 @@ impl Chain {
 }
 
 /// The distance of a point from an edge.
-pub(crate) fn distance_to_edge(p: Point, [a, b]: [Point; 2]) -> f64 {
+pub(crate) fn distance_to_edge(p: GridPoint, [a, b]: [GridPoint; 2]) -> f64 {
     let q = closest_on_edge(p, [a, b]);
     let d = [p[0] as f64 - q[0], p[1] as f64 - q[1]];
     (d[0] * d[0] + d[1] * d[1]).sqrt()
 }
 
 /// The point of an edge that is closest to `p`.
-pub(crate) fn closest_on_edge(p: Point, [a, b]: [Point; 2]) -> [f64; 2] {
+pub(crate) fn closest_on_edge(p: GridPoint, [a, b]: [GridPoint; 2]) -> [f64; 2] {
     let (along, to) = (minus(b, a), minus(p, a));
     let (at, length2) = (dot(along, to), dot(along, along));
     if at <= 0 || length2 == 0 {
@@ -292,7 +292,7 @@ pub(crate) fn closest_on_edge(p: Point, [a, b]: [Point; 2]) -> [f64; 2] {
 }
 
 /// Where the lines through `a b` and `c d` meet, on the grid; `None` when they are nearly parallel.
-fn meet([a, b]: [Point; 2], [c, d]: [Point; 2]) -> Option<Point> {
+fn meet([a, b]: [GridPoint; 2], [c, d]: [GridPoint; 2]) -> Option<GridPoint> {
     let (u, v) = (minus(b, a), minus(d, c));
     let cross = super::ring::cross(u, v) as f64;
     let (lu, lv) = ((dot(u, u) as f64).sqrt(), (dot(v, v) as f64).sqrt());
@@ -348,7 +348,7 @@ mod tests {
     #[test]
     fn a_curve_drifts_no_farther_than_its_limit() {
         // A parabola with a vertex every half metre.
-        let arc: Vec<Point> = (0..=80).map(|k| [k * 512, k * (80 - k) * 8]).collect();
+        let arc: Vec<GridPoint> = (0..=80).map(|k| [k * 512, k * (80 - k) * 8]).collect();
         let mut line = arc.clone();
         simplify_line(&mut line, &LIMITS, true);
         assert!(line.len() < 40, "{}", line.len());

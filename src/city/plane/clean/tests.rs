@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use super::overlay::{Keep, combine};
-use super::planar::{PlanarReport, Rule};
-use super::ring::{Meeting, Point, distance2, edges as edges_of, meeting, square};
+use super::planarity::{PlanarReport, Rule};
+use super::ring::{GridPoint, Meeting, distance2, edges as edges_of, meeting, square};
 use super::*;
 use crate::city::input::footprint::{HeightReference, Polygon};
 use crate::job::{CancelToken, Pool, RunOptions};
@@ -48,7 +48,7 @@ const APART: Parameters = Parameters { merge_buildings: false, ..MERGE };
 fn assert_sound(cleaned: &Cleaned, parameters: &Parameters) {
     let buildings = &cleaned.buildings;
     let planar = check_planar(buildings, &CancelToken::default()).unwrap_or_else(|v| panic!("{v}: {buildings:?}"));
-    let mut edges: Vec<(usize, usize, usize, [Point; 2])> = Vec::new();
+    let mut edges: Vec<(usize, usize, usize, [GridPoint; 2])> = Vec::new();
     for (b, building) in buildings.iter().enumerate() {
         for (r, ring) in building.rings.iter().enumerate() {
             assert!(ring.len() >= 3 && ring.iter().min() == ring.first());
@@ -526,7 +526,7 @@ fn parameters_out_of_range_are_refused() {
 
 #[test]
 fn the_check_finds_what_is_wrong() {
-    let building = |rings: &[&[Point]]| Building {
+    let building = |rings: &[&[GridPoint]]| Building {
         rings: rings.iter().map(|r| r.to_vec()).collect(),
         members: vec![0],
         roof: 1.0,

@@ -1,15 +1,15 @@
 //! Outlines without small holes and needless points.
 
 use super::Settings;
-use super::ring::{Point, Shape, area2, remove_spikes, rotate_to_smallest};
+use super::ring::{GridPoint, Shape, area2, remove_spikes, rotate_to_smallest};
 use super::simplify::{Limits, simplify_ring};
 
 /// Closes small holes and simplifies each ring; points where rings touch stay.
 pub(crate) fn tidy(shapes: &mut Vec<Shape>, settings: &Settings) -> Option<()> {
     let limits = Limits::of_detail(settings.detail);
-    let mut points: Vec<Point> = shapes.iter().flatten().flatten().copied().collect();
+    let mut points: Vec<GridPoint> = shapes.iter().flatten().flatten().copied().collect();
     points.sort_unstable();
-    let touching: Vec<Point> = points.windows(2).filter(|w| w[0] == w[1]).map(|w| w[0]).collect();
+    let touching: Vec<GridPoint> = points.windows(2).filter(|w| w[0] == w[1]).map(|w| w[0]).collect();
     for shape in shapes.iter_mut() {
         let mut outer = true;
         for ring in shape.iter_mut() {

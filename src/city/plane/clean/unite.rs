@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::Settings;
 use super::edges::near_pairs;
 use super::overlay::{Keep, combine};
-use super::ring::{Meeting, Point, Ring, Shape, edges, meeting};
+use super::ring::{GridPoint, Meeting, Ring, Shape, edges, meeting};
 use super::tidy::tidy;
 use crate::job::Reservation;
 
@@ -71,7 +71,7 @@ pub(crate) fn thin<'a>(
     settings: &Settings<'a>,
 ) -> Option<(Vec<Shape>, Option<Reservation<'a>>)> {
     let near = |shapes: &[Shape], most: u64| {
-        let edges: Vec<[Point; 2]> = shapes.iter().flatten().flat_map(|r| edges(r)).collect();
+        let edges: Vec<[GridPoint; 2]> = shapes.iter().flatten().flat_map(|r| edges(r)).collect();
         let count = AtomicU64::new(0);
         near_pairs(&edges, 2 * offset, Some(settings.cancel()), |_, _, _: &mut Vec<()>| {
             if count.fetch_add(1, Ordering::Relaxed) < most {
@@ -97,15 +97,15 @@ pub(crate) fn thin<'a>(
 }
 
 /// The different edges of rings, in whichever direction they go.
-fn walls<'a>(rings: impl Iterator<Item = &'a Ring>) -> Vec<[Point; 2]> {
-    let mut walls: Vec<[Point; 2]> = rings.flat_map(|r| edges(r)).map(|[a, b]| [a.min(b), a.max(b)]).collect();
+fn walls<'a>(rings: impl Iterator<Item = &'a Ring>) -> Vec<[GridPoint; 2]> {
+    let mut walls: Vec<[GridPoint; 2]> = rings.flat_map(|r| edges(r)).map(|[a, b]| [a.min(b), a.max(b)]).collect();
     walls.sort_unstable();
     walls.dedup();
     walls
 }
 
 /// How often edges cross; the count ends soon after `most`.
-fn crossings(walls: &[[Point; 2]], most: u64, settings: &Settings) -> u64 {
+fn crossings(walls: &[[GridPoint; 2]], most: u64, settings: &Settings) -> u64 {
     let count = AtomicU64::new(0);
     let visit = |i: usize, j: usize, _: &mut Vec<()>| {
         let more = meeting(walls[i], walls[j]) == Meeting::Crossing && count.fetch_add(1, Ordering::Relaxed) >= most;

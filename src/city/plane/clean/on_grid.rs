@@ -1,7 +1,7 @@
 //! Footprints brought to the grid and made simple, one by one.
 
 use super::overlay::{Keep, combine};
-use super::planar::check_polygons;
+use super::planarity::check_polygons;
 use super::ring::{LIMIT, Ring, Shape, area2, canonical, remove_spikes, shape_area2};
 use super::share::node;
 use super::unite::{is_scribble, room_for_crossings};

@@ -11,7 +11,7 @@ use static_aabb2d_index::{Control, StaticAABB2DIndex, StaticAABB2DIndexBuilder};
 use super::Building;
 use super::edges::near_pairs;
 use super::locate::{Locator, Place, twice_middle};
-use super::ring::{Bounds, Meeting, Point, Ring, area2, compare_angle, distance2, meeting, minus, square};
+use super::ring::{GridBox, GridPoint, Meeting, Ring, area2, compare_angle, distance2, meeting, minus, square};
 use crate::job::CancelToken;
 
 /// What a set of polygons that passed the check has in common.
@@ -28,7 +28,7 @@ pub(crate) struct PlanarReport {
 pub(crate) struct Violation {
     pub rule: Rule,
     pub polygons: [usize; 2],
-    pub at: Point,
+    pub at: GridPoint,
 }
 
 /// The rules.
@@ -66,17 +66,17 @@ pub(crate) fn check_planar(buildings: &[Building], cancel: &CancelToken) -> Resu
 /// Where a ring passes a vertex: who, from where, where to.
 #[derive(Clone, Copy)]
 struct Passage {
-    at: Point,
+    at: GridPoint,
     ring: u32,
-    from: Point,
-    to: Point,
+    from: GridPoint,
+    to: GridPoint,
 }
 
 /// What two near edges can do to each other.
 enum Event {
     Broken(Violation),
-    Touch(Point),
-    Shared([Point; 2]),
+    Touch(GridPoint),
+    Shared([GridPoint; 2]),
 }
 
 /// Checks polygons against each other and in themselves.
@@ -145,7 +145,7 @@ pub(crate) fn check_polygons(
     shared.sort_unstable();
     // A third polygon at a shared edge has it in one of the two directions and was found above.
     let shared_edges = shared.len() as u64;
-    let mut wall_ends: Vec<Point> = shared.iter().flatten().copied().collect();
+    let mut wall_ends: Vec<GridPoint> = shared.iter().flatten().copied().collect();
     wall_ends.sort_unstable();
     touched.sort_unstable();
     touched.dedup();
@@ -176,7 +176,7 @@ fn check_ring(polygon: usize, place: usize, ring: &Ring, longest: Option<i32>) -
 }
 
 /// At every point where rings touch, their sides must not interleave.
-fn check_corners(rings: &[(usize, usize, &Ring)], touched: &[Point]) -> Result<(), Violation> {
+fn check_corners(rings: &[(usize, usize, &Ring)], touched: &[GridPoint]) -> Result<(), Violation> {
     if touched.is_empty() {
         return Ok(());
     }
@@ -270,8 +270,8 @@ fn lies_in(inner: &[Ring], outer: &Locator) -> bool {
         == Some(Place::Inside)
 }
 
-fn boxes_of(polygons: &[&[Ring]]) -> Vec<Bounds> {
-    polygons.par_iter().with_min_len(1024).map(|p| Bounds::of(&p[0])).collect()
+fn boxes_of(polygons: &[&[Ring]]) -> Vec<GridBox> {
+    polygons.par_iter().with_min_len(1024).map(|p| GridBox::of(&p[0])).collect()
 }
 
 /// The first pair (inner, outer), by outer, of polygons without crossings of which one lies in the other's interior.
@@ -331,7 +331,7 @@ pub(crate) fn surrounded(polygons: &[&[Ring]], group: impl Fn(usize) -> u32 + Sy
 }
 
 /// An index of boxes.
-pub(crate) fn index_of(boxes: &[Bounds]) -> StaticAABB2DIndex<i32> {
+pub(crate) fn index_of(boxes: &[GridBox]) -> StaticAABB2DIndex<i32> {
     let mut builder = StaticAABB2DIndexBuilder::new(boxes.len());
     for b in boxes {
         builder.add(b.min[0], b.min[1], b.max[0], b.max[1]);
