@@ -67,7 +67,7 @@ pub fn spawn_hash_tables(
     Job::spawn(&run, on_progress, move |runner| build_hash_tables_with(&dataset, &options, runner))
 }
 
-/// [`build_hash_tables`] with a runner of the caller's; the options' own thread count, limit and cancel flag are not looked at.
+/// [`build_hash_tables`] with the caller's runner; ignores the thread count, limit and cancel flag of the options.
 ///
 /// # Errors
 /// As [`build_hash_tables`].
