@@ -35,7 +35,7 @@
 //! };
 //! println!("{}", build_city_mesh(&input, "tiles", &BuildCityMeshOptions::default())?);
 //! let mut runner = Runner::new(&RunOptions::default())?;
-//! merge_to_file(&MeshStore::open("tiles".as_ref())?, "city.ply".as_ref(), &MergeOptions::default(), &mut runner)?;
+//! merge_to_file(&MeshStore::open("tiles")?, "city.ply".as_ref(), &MergeOptions::default(), &mut runner)?;
 //! # Ok::<(), groma::Error>(())
 //! ```
 //!
