@@ -10,6 +10,7 @@ mod block;
 mod options;
 mod plan;
 mod report;
+mod warnings;
 
 use std::io::ErrorKind;
 use std::path::Path;
@@ -22,7 +23,7 @@ pub use report::{HashTablesReport, SkippedShard};
 
 use self::block::{BlockCounts, Builder, ShardOutcome};
 use self::plan::MemoryPlan;
-use super::dataset::{ShardFolder, describe_gaps};
+use super::dataset::ShardFolder;
 use super::grid::Grid;
 use super::scan::{self, ShardScan};
 use super::shard::Shard;
@@ -31,7 +32,7 @@ use crate::human::counted;
 use crate::io::atomic::{remove_unfinished, sync_folder};
 use crate::io::in_use::remove_if_there;
 use crate::io::output::make_folder;
-use crate::job::{Context, Job, Journal, Phase, ProgressCallback, Recovered, Runner};
+use crate::job::{Context, Job, Journal, Phase, ProgressCallback, Runner};
 use crate::trajectory::Steps;
 use crate::{Error, Result};
 
@@ -118,7 +119,7 @@ impl<'a> Build<'a> {
             Phase { name: "build", weight: 6.0 },
         ]);
         let context = runner.context().clone();
-        warn_about_folder(&dataset, &context);
+        warnings::about_folder(&dataset, &context);
         let steps = wanted_steps(&dataset, options)?;
 
         let output = options.output.as_deref().unwrap_or(&dataset.path);
@@ -130,7 +131,7 @@ impl<'a> Build<'a> {
             Journal::open(&folder.path().join(JOURNAL_NAME), &identity, options.resume, options.fsync)?;
         let old_index = read_index(&folder, &context)?;
         folder.check_cell_size(options.cell_size, old_index.as_ref())?;
-        warn_about_journal(&recovered, options, &context);
+        warnings::about_journal(&recovered, options, &context);
         remove_unfinished(folder.path())?;
 
         let mut scans = None;
@@ -226,10 +227,10 @@ impl<'a> Build<'a> {
         if let Some(bounds) = self.index.bounds {
             let grid = Grid::new(bounds, self.options.cell_size)?;
             self.build_batches(grid, runner, &mut written)?;
-            self.warn_about_samples(&grid, &context);
+            warnings::about_samples(&self.counts, &self.options.bounds, &grid, &context);
         } else {
             self.counts.infinite_samples = self.infinite_in_scan;
-            self.warn_about_infinite(&context);
+            warnings::about_infinite(&self.counts, &context);
             context.warn("no-samples", format!("{} has no sample: no table to build", self.dataset.path.display()));
         }
         self.mark_empty_steps();
@@ -418,55 +419,6 @@ impl<'a> Build<'a> {
         let unknown: Vec<Steps> = self.dataset.unknown_steps().collect();
         unknown.into_iter().for_each(|range| self.index.forget(range));
     }
-
-    fn warn_about_infinite(&self, context: &Context) {
-        let count = self.counts.infinite_samples;
-        if count > 0 {
-            context.warn(
-                "infinite-samples",
-                format!("{count} samples with an infinite coordinate were treated as missing"),
-            );
-        }
-    }
-
-    fn warn_about_samples(&self, grid: &Grid, context: &Context) {
-        self.warn_about_infinite(context);
-        let counts = &self.counts;
-        if counts.uncounted_samples > 0 {
-            context.warn(
-                "uncounted-samples",
-                format!(
-                    "{} positions are in entries whose number of valid samples is 0, and were skipped (trajectories \
-                     inspect tells more)",
-                    counts.uncounted_samples
-                ),
-            );
-        }
-        if counts.truncated_ids > 0 {
-            context.warn(
-                "truncated-ids",
-                format!(
-                    "{} entries have a trajectory id over 32 bits, which was cut: different trajectories may have \
-                     become one",
-                    counts.truncated_ids
-                ),
-            );
-        }
-        if counts.clamped_samples > 0 {
-            let fits = grid.smallest_cell_size_that_fits();
-            let hint = match self.options.bounds {
-                Bounds::Margin(_) => format!("the smallest cell size that fits this box is {fits}"),
-                Bounds::Box(_) => format!(
-                    "they lie outside the box given, or the box is larger than 2^21 cells (the smallest cell size \
-                     that fits it is {fits})"
-                ),
-            };
-            context.warn(
-                "clamped-samples",
-                format!("{} samples are in a border cell that is not theirs (clamped): {hint}", counts.clamped_samples),
-            );
-        }
-    }
 }
 
 /// What became of the tables of a shard since an earlier run made them.
@@ -587,43 +539,5 @@ fn refuse_wide_ids(shards: &[Shard], scans: &[ShardScan], options: &BuildHashTab
     match wide {
         Some((shard, (id, entry))) if options.wide_ids == WideIds::Fail => Err(block::wide_id(shard, id, entry)),
         _ => Ok(()),
-    }
-}
-
-fn warn_about_folder(dataset: &ShardFolder, context: &Context) {
-    for name in &dataset.look_alikes {
-        let path = dataset.path.join(name);
-        context.warn(
-            "look-alike",
-            format!("{} is not read: a shard is a file named shard-<first time step>.bin", path.display()),
-        );
-    }
-    if let Some(problem) = &dataset.metadata_problem {
-        context.warn("metadata", format!("{problem}; entries are taken to have no padding"));
-    }
-    for contradiction in &dataset.contradictions {
-        context.warn("contradiction", contradiction.as_str());
-    }
-    let gaps = dataset.gaps();
-    if !gaps.is_empty() {
-        context.warn("gap", describe_gaps(&gaps));
-    }
-    for bad in &dataset.bad_shards {
-        context.warn("bad-shard", format!("left out: {}", bad.error));
-    }
-}
-
-fn warn_about_journal(recovered: &Recovered<JournalRecord>, options: &BuildHashTablesOptions, context: &Context) {
-    if recovered.interrupted && !options.resume {
-        log::info!(
-            "An earlier build in this folder was interrupted; this one starts anew (resume, --resume, would continue \
-             it)"
-        );
-    }
-    if recovered.other_job {
-        context.warn(
-            "journal-of-another-build",
-            "the interrupted build in this folder had other shards or options; this one starts anew",
-        );
     }
 }
