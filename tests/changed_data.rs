@@ -502,7 +502,8 @@ fn an_origin_that_the_manifest_has_lost_is_told_and_is_still_in_the_index() {
         edit(manifest.as_object_mut().unwrap());
         std::fs::write(&path, serde_json::to_vec(&manifest).unwrap()).unwrap();
     };
-    let losses: [&dyn Fn(); 3] = [
+    let losses: [&dyn Fn(); 4] = [
+        &|| edited(&|manifest| manifest["coordinate_origin"] = serde_json::json!([4.0, 5.0, 6.0])),
         &|| std::fs::remove_file(&path).unwrap(),
         &|| edited(&|manifest| drop(manifest.remove("coordinate_origin").unwrap())),
         &|| edited(&|manifest| manifest["coordinate_origin"] = serde_json::Value::Null),

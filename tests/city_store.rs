@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 
 use common::city::{build, generated, in_memory, merged, options};
 use groma::Error;
-use groma::city::build::{self, FinishedTile, build_city_mesh, spawn_city_mesh};
+use groma::city::build::{self, BuildCityMeshOptions, FinishedTile, build_city_mesh, spawn_city_mesh};
 use groma::city::check::{Asked, Verdict, check_store};
 use groma::city::footprint::{Footprint, HeightReference, Polygon};
 use groma::city::generate::{self, GenerateOptions, city};
@@ -524,7 +524,7 @@ fn files_of_no_tile_are_told_and_removed_by_the_next_build() {
     let found = inspect(&store).unwrap();
     assert!(found.is_complete() && found.stray_files == strays && found.stats.failed_tiles == 0, "{found}");
     let text = "3 files of no tile of the city: tile-9_9_1x1.bin, tile-9_9_1x1.failed, tile-x.bin; the next build \
-                removes them";
+                removes them if groma wrote them";
     assert!(found.to_string().contains(text), "{found}");
     let mut runner = Runner::new(&RunOptions::default()).unwrap();
     let checked = check_store(&opened, &Asked::default(), &mut runner).unwrap();
@@ -535,6 +535,21 @@ fn files_of_no_tile_are_told_and_removed_by_the_next_build() {
     assert_eq!((again.built, again.removed), (0, 2));
     assert!(opened.stray_files().unwrap().is_empty());
     no_leftovers(&store);
+
+    // What is no tile of groma's is somebody's, whatever its name.
+    let foreign = ["tile-9_9_1x1.bin", "tile-notes.bin", "tile-x.bin"];
+    std::fs::create_dir(store.join(foreign[0])).unwrap();
+    std::fs::write(store.join(foreign[1]), "mine").unwrap();
+    std::fs::write(store.join(foreign[2]), "").unwrap();
+    for resume in [true, false] {
+        let again = build(&input, &store, &BuildCityMeshOptions { resume, ..options(250.0, 1) });
+        let told: Vec<&String> =
+            again.warnings.iter().filter(|w| w.kind == "foreign-file").map(|w| &w.message).collect();
+        assert_eq!(told.len(), 3, "{told:?}");
+        assert!(foreign.iter().all(|name| told.iter().any(|message| message.contains(name))), "{told:?}");
+        assert_eq!(opened.stray_files().unwrap(), foreign);
+        assert_eq!(std::fs::read_to_string(store.join(foreign[1])).unwrap(), "mine");
+    }
 }
 
 #[test]

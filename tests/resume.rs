@@ -132,6 +132,36 @@ fn a_file_that_only_has_a_table_s_name_is_neither_replaced_nor_removed() {
 }
 
 #[test]
+fn tables_that_no_index_speaks_for_are_not_removed() {
+    let dir = tempfile::tempdir().unwrap();
+    generate(dir.path(), &GenerateOptions::new(50, 4, 5)).unwrap();
+    let whole = build_hash_tables(dir.path(), &BuildHashTablesOptions::new(CELL)).unwrap();
+    let folder = TableFolder::new(dir.path(), CELL);
+    // A table of no shard, which is stale whatever the index says.
+    std::fs::copy(folder.table(3), folder.table(30)).unwrap();
+    for index in [Some("{}"), None] {
+        let path = folder.path().join(INDEX_NAME);
+        match index {
+            Some(text) => std::fs::write(&path, text).unwrap(),
+            None => std::fs::remove_file(&path).unwrap(),
+        }
+        let some = BuildHashTablesOptions {
+            steps: Some((0..=3).into()),
+            resume: true,
+            prune_stale: true,
+            ..BuildHashTablesOptions::new(CELL)
+        };
+        let report = build_hash_tables(dir.path(), &some).unwrap();
+        assert_eq!(report.stale_removed, u64::from(index.is_some()), "{index:?}");
+        let told = report.warnings.iter().find(|warning| warning.kind == "tables-without-index").unwrap();
+        assert!(told.message.contains("tables of time step"), "{}", told.message);
+        assert_eq!(folder.steps().unwrap().len() as u64, whole.tables, "{index:?}");
+    }
+    let again = BuildHashTablesOptions { resume: true, ..BuildHashTablesOptions::new(CELL) };
+    assert_eq!(build_hash_tables(dir.path(), &again).unwrap().tables, whole.tables);
+}
+
+#[test]
 fn an_interrupted_build_of_other_options_is_not_continued() {
     let dir = tempfile::tempdir().unwrap();
     generate(dir.path(), &GenerateOptions::new(50, 6, 5)).unwrap();

@@ -43,7 +43,7 @@ pub struct StoreSummary {
     pub counts: Option<SurfaceCounts>,
     /// The fault of a city's list of buildings, if any.
     pub buildings_problem: Option<String>,
-    /// Files of tiles that are not the city's, which the next build removes.
+    /// Files of tiles that are not the city's. The next build removes those that groma wrote.
     pub stray_files: Vec<String>,
     /// All tiles, including the missing ones of a city.
     pub tiles: Vec<TileSummary>,
@@ -171,7 +171,9 @@ pub(super) fn strays_text(strays: &[String]) -> Option<String> {
     let number = strays.len() as u64;
     let (files, first) = (counted(number, "file"), first_of(strays, number));
     let them = if number == 1 { "it" } else { "them" };
-    (number > 0).then(|| format!("{files} of no tile of the city: {first}; the next build removes {them}"))
+    (number > 0).then(|| {
+        format!("{files} of no tile of the city: {first}; the next build removes {them} if groma wrote {them}")
+    })
 }
 
 impl fmt::Display for StoreSummary {

@@ -23,7 +23,7 @@ pub use report::{HashTablesReport, SkippedShard};
 
 use self::block::{BlockCounts, Builder, ShardOutcome};
 use self::plan::MemoryPlan;
-use super::dataset::ShardFolder;
+use super::dataset::{ShardFolder, describe_steps};
 use super::grid::Grid;
 use super::scan::{self, ShardScan};
 use super::shard::Shard;
@@ -247,6 +247,20 @@ impl<'a> Build<'a> {
         let unknown: Vec<Steps> = self.dataset.unknown_steps().collect();
         // Not stale for certain: their shard may come back.
         stale.steps.retain(|step| !unknown.iter().any(|range| range.contains(*step)));
+        let (index, dataset) = (&self.index, &self.dataset);
+        if self.on_disk.is_none() {
+            // Without an earlier index nobody knows of what data they are: the plugin's tables have none.
+            let is_unknown =
+                |step: i32| index.state(step) == StepState::Missing && dataset.shard_number(step).is_some();
+            let kept: Vec<Steps> = stale.steps.extract_if(.., |step| is_unknown(*step)).map(Steps::from).collect();
+            if !kept.is_empty() {
+                let (folder, which) = (self.folder.path().display(), describe_steps(&kept));
+                context.warn(
+                    "tables-without-index",
+                    format!("{folder} holds tables of {which}, which no index speaks for; they are left as they are"),
+                );
+            }
+        }
         if let Some(what) = stale.describe_foreign() {
             context.warn("foreign-files", format!("{}: {what}", self.folder.path().display()));
         }
@@ -516,12 +530,13 @@ fn read_index(folder: &TableFolder, context: &Context) -> Result<Option<Index>> 
     }
 }
 
-/// The data set's origin, for the index. One that its manifest has lost is kept as long as there are the same shards.
+/// The data set's origin, for the index. One that its manifest has lost, or tells otherwise since, is kept as long as
+/// there are the same shards.
 fn origin_of(dataset: &ShardFolder, old: Option<&Index>, context: &Context) -> Result<Option<[f64; 3]>> {
     let kept = old.filter(|old| old.shares_shards(&dataset.shards)).and_then(|old| old.coordinate_origin);
     match dataset.coordinate_origin() {
-        Ok(None) => {}
-        Ok(origin) => return Ok(origin),
+        Ok(origin) if kept.is_none() || kept == origin => return Ok(origin),
+        Ok(_) => {}
         Err(e) if e.is_starved() => return Err(e),
         Err(e) => {
             let what = "whether an origin was taken away from the positions is not known";

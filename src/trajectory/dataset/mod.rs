@@ -226,7 +226,8 @@ impl ShardFolder {
     pub(crate) fn lost_origin(&self, origin: &[f64; 3], source: &str) -> String {
         format!(
             "{source} says that the origin {} was taken away from all positions, which {} does not say any more: put \
-             \"coordinate_origin\": [{0}] back into it",
+             \"coordinate_origin\": [{0}] back into it, or, where the manifest is right, remove the index and build \
+             again",
             numbers(origin),
             self.path.join(MANIFEST_NAME).display()
         )

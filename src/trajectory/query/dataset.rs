@@ -102,7 +102,7 @@ impl Dataset {
     }
 
     /// What was taken away from all positions when the data set was made; `None` where nothing was, or where it is not
-    /// known. It stands in the manifest, and in the indices of tables for the case that it is lost there. What is wrong
+    /// known. It stands in the manifest, and in the indices of tables for the case that it is lost or changed there. What is wrong
     /// with it is logged, once: queries do not need it. They take points without it, and are silent about one in the
     /// source's coordinates, of which [`Dataset::origin_hint`] tells.
     pub fn coordinate_origin(&self) -> Option<[f64; 3]> {
@@ -111,10 +111,10 @@ impl Dataset {
 
     fn find_origin(&self) -> Option<[f64; 3]> {
         let not_known = "whether an origin was taken away from the positions is not known";
-        let lost = match self.info().coordinate_origin() {
-            Ok(None) => self.info().lost_manifest().unwrap_or_else(|e| Some(format!("{e}; {not_known}"))),
-            Ok(origin) => return origin,
-            Err(e) => Some(format!("{e}; {not_known}")),
+        let (said, lost) = match self.info().coordinate_origin() {
+            Ok(None) => (None, self.info().lost_manifest().unwrap_or_else(|e| Some(format!("{e}; {not_known}")))),
+            Ok(origin) => (origin, None),
+            Err(e) => (None, Some(format!("{e}; {not_known}"))),
         };
         let output = self.options.output.as_deref().unwrap_or(&self.info().path);
         // What is wrong with an index, or with the folder, those say who need it.
@@ -123,6 +123,9 @@ impl Dataset {
             let Some(origin) = index.coordinate_origin.filter(|_| index.shares_shards(&self.info().shards)) else {
                 continue;
             };
+            if Some(origin) == said {
+                continue;
+            }
             let source = folder.path().join(INDEX_NAME);
             log::warn!("{}", self.info().lost_origin(&origin, &source.display().to_string()));
             return Some(origin);
@@ -130,7 +133,7 @@ impl Dataset {
         if let Some(lost) = lost {
             log::warn!("{lost}");
         }
-        None
+        said
     }
 
     /// What to tell somebody who asks around a point that is outside the data set's box and may be in the source's

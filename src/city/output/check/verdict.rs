@@ -68,7 +68,8 @@ pub struct Checked {
     pub plausibility: Plausibility,
     /// The fault of the store's list of buildings, if any; `None` for a mesh.
     pub buildings_problem: Option<String>,
-    /// Files of tiles that are not the city's. No reader uses them, and the next build removes them.
+    /// Files of tiles that are not the city's. No reader uses them, and the next build removes those
+    /// that groma wrote.
     pub stray_files: Vec<String>,
     /// The figures.
     #[serde(flatten)]

@@ -46,7 +46,7 @@ use crate::city::plane::domain::Domain;
 use crate::city::plane::geometry::{Point, Rect};
 use crate::city::tiles::store::{
     BUILDINGS_NAME, BuildingRecord, CityManifest, MANIFEST_NAME, Manifest, MeshStore, TileHeader, buildings_hash,
-    read_header, refuse_others, write_buildings,
+    is_tile, read_header, refuse_others, write_buildings,
 };
 use crate::city::tiles::surface::BuildingHeight;
 use crate::io::atomic::write;
@@ -220,7 +220,7 @@ impl<'a> Build<'a> {
             let state = |name: &str, tile: &Tile, store: &MeshStore| {
                 context.check().and_then(|()| state(store, name, &inputs[tile], city, halo))
             };
-            report.removed = remove_stale(folder, &manifest, state, options.resume)?;
+            report.removed = remove_stale(folder, context, &manifest, state, options.resume)?;
         }
         let is_same = old.as_ref() == Some(&manifest);
         if !is_same {
@@ -482,9 +482,10 @@ fn range_text([west, south, east, north]: [f64; 4]) -> String {
     format!("{west} to {east}, y {south} to {north}")
 }
 
-/// Removes the tiles of an earlier build that this one cannot use, and gives their number.
+/// Removes the tiles of an earlier build that this one cannot use, and gives their number. Other programs' files stay.
 fn remove_stale(
     folder: &Path,
+    context: &Context,
     manifest: &CityManifest,
     state: impl Fn(&str, &Tile, &MeshStore) -> Result<State>,
     resume: bool,
@@ -506,7 +507,11 @@ fn remove_stale(
                 Some(_) if same => true,
                 Some(tile) => matches!(state(&name, tile, &store)?, State::UpToDate | State::ToRenumber),
             };
-        if !keep {
+        let file = store.tile_path(&name)?;
+        if !keep && !wanted.contains_key(&name) && !is_tile(&file)? {
+            let what = "no tile of groma's, though it has the name of one; it is left where it is";
+            context.warn("foreign-file", format!("{}: {what}", file.display()));
+        } else if !keep {
             store.remove_tile(&name)?;
             removed += 1;
         }

@@ -53,7 +53,7 @@ pub use buildings::{BUILDINGS_NAME, BuildingRecord, Buildings};
 pub(crate) use buildings::{buildings_hash, write_buildings};
 pub use export::{ExportFormat, ExportReport, export, export_glb};
 pub use manifest::{CityManifest, MANIFEST_NAME, Manifest};
-pub(crate) use others::refuse_others;
+pub(crate) use others::{is_tile, refuse_others};
 pub use tile_file::{TileHeader, TileView, read_header};
 pub(crate) use tile_file::{TileParts, inputs_text, open_same};
 use xxhash_rust::xxh3::xxh3_64;
@@ -380,7 +380,7 @@ impl MeshStore {
     }
 
     /// Lists the files in a city's store that look like files of tiles but are not of the city's tiles, sorted. No
-    /// reader uses them, and the next build removes them.
+    /// reader uses them, and the next build removes those that groma wrote.
     ///
     /// # Errors
     /// [`Error::Io`].

@@ -69,6 +69,11 @@ fn is_of_a_store(path: &Path, file: &str) -> Result<bool> {
     }
 }
 
+/// Whether a file begins as a tile does; so does one that is gone.
+pub(crate) fn is_tile(path: &Path) -> Result<bool> {
+    is_of_a_store(path, "tile-.bin")
+}
+
 fn begins_as_tile(mut file: File, path: &Path) -> Result<bool> {
     let mut start = Vec::new();
     file.by_ref().take(MAGIC.len() as u64).read_to_end(&mut start).context("read", path)?;
