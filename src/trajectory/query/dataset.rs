@@ -101,10 +101,10 @@ impl Dataset {
         self.shards.folder()
     }
 
-    /// What was taken away from all positions when the data set was made; `None` where nothing was, or where it is not
-    /// known. It stands in the manifest, and in the indices of tables for the case that it is lost or changed there. What is wrong
-    /// with it is logged, once: queries do not need it. They take points without it, and are silent about one in the
-    /// source's coordinates, of which [`Dataset::origin_hint`] tells.
+    /// The origin that was taken away from all positions when the data set was made; `None` where none was, or where it
+    /// is not known. It stands in the manifest, and in the indices of tables for the case that it is lost or changed
+    /// there. What is wrong with it is logged, once: queries do not need it. They take points without it, and are
+    /// silent about one in the source's coordinates, of which [`Dataset::origin_hint`] tells.
     pub fn coordinate_origin(&self) -> Option<[f64; 3]> {
         *self.origin.get_or_init(|| self.find_origin())
     }
