@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::{Index, MAGIC, StepState, TableHeader};
 use crate::error::IoContext;
 use crate::human::{counted, first_of};
-use crate::io::in_use::remove_if_there;
+use crate::io::in_use::{self, remove_if_there};
 use crate::io::input::{self, exists};
 use crate::trajectory::Steps;
 use crate::{Error, Result};
@@ -169,7 +169,11 @@ impl TableFolder {
             return Ok(None);
         }
         let (mut bytes, magic) = (Vec::new(), MAGIC.to_le_bytes());
-        input::open(&path)?.take(magic.len() as u64).read_to_end(&mut bytes).context("read", &path)?;
+        match input::open(&path) {
+            // It can be neither read nor replaced nor removed, and whoever tries is told so.
+            Err(Error::Io { cause, .. }) if in_use::is(&cause) => return Ok(None),
+            opened => opened?.take(magic.len() as u64).read_to_end(&mut bytes).context("read", &path)?,
+        };
         Ok((!magic.starts_with(&bytes)).then(|| bytes.escape_ascii().to_string()))
     }
 
