@@ -4,7 +4,7 @@
 //! reader until somebody writes to it, and a device such as `/dev/zero` has no end: both are errors at once.
 
 use std::fs::{File, FileType, OpenOptions};
-use std::io::{ErrorKind, Read};
+use std::io::{self, ErrorKind, Read};
 use std::path::Path;
 
 use crate::error::IoContext;
@@ -25,7 +25,7 @@ pub fn open(path: &Path) -> Result<File> {
 pub fn open_with(options: &mut OpenOptions, path: &Path) -> Result<File> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::custom_flags(options, WITHOUT_WAITING);
-    regular(options.open(path).context("open", path)?, path)
+    regular(options.open(path), path)
 }
 
 /// Opens one of groma's own files for reading and writing, creating it where there is none. A link in its place is
@@ -38,7 +38,7 @@ pub fn open_own(path: &Path) -> Result<File> {
     options.read(true).write(true).create(true).truncate(false);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, WITHOUT_WAITING | libc::O_NOFOLLOW);
-    regular(options.open(path).context("open", path)?, path)
+    regular(options.open(path), path)
 }
 
 /// Returns whether something exists at a path. An error other than "not found" is returned, not taken for missing.
@@ -81,7 +81,14 @@ pub fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>> {
 #[cfg(unix)]
 const WITHOUT_WAITING: i32 = libc::O_NONBLOCK | libc::O_NOCTTY;
 
-fn regular(file: File, path: &Path) -> Result<File> {
+fn regular(opened: io::Result<File>, path: &Path) -> Result<File> {
+    let file = match opened {
+        // Windows does not open a folder: access to it is denied.
+        Err(_) if cfg!(windows) && path.is_dir() => {
+            return Err(Error::bad_format(path, None, "a folder", "a regular file"));
+        }
+        opened => opened.context("open", path)?,
+    };
     let kind = file.metadata().context("look at", path)?.file_type();
     if kind.is_file() { Ok(file) } else { Err(Error::bad_format(path, None, describe(kind), "a regular file")) }
 }
