@@ -3,6 +3,7 @@
 //! The path of an input may name a folder, a pipe, a device, or a link that leads nowhere. A pipe would block its
 //! reader until somebody writes to it, and a device such as `/dev/zero` has no end: both are errors at once.
 
+use std::ffi::OsString;
 use std::fs::{File, FileType, OpenOptions};
 use std::io::{self, ErrorKind, Read};
 use std::path::Path;
@@ -47,6 +48,17 @@ pub fn open_own(path: &Path) -> Result<File> {
 /// [`Error::Io`].
 pub fn exists(path: &Path) -> Result<bool> {
     path.try_exists().context("look at", path)
+}
+
+/// Lists the names in a folder in their order: systems list folders in any, and messages name the first.
+///
+/// # Errors
+/// Every error of the system.
+pub fn sorted_names(folder: &Path) -> io::Result<Vec<OsString>> {
+    let mut names =
+        std::fs::read_dir(folder)?.map(|entry| Ok(entry?.file_name())).collect::<io::Result<Vec<OsString>>>()?;
+    names.sort_unstable();
+    Ok(names)
 }
 
 /// Reads a whole file.

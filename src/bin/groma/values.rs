@@ -16,7 +16,7 @@ pub fn ranged(limit: Limit, text: &str) -> String {
 }
 
 /// A help text of the number of threads, with what it may be.
-pub fn workers(text: &str) -> String {
+pub fn threads(text: &str) -> String {
     format!("{text}, 0 to {} [default: 0, one per processor]", RunOptions::MOST_THREADS)
 }
 

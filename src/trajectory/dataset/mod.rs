@@ -141,8 +141,8 @@ impl ShardFolder {
 
     /// The time steps between usable shards.
     pub(crate) fn between_shards(&self) -> Vec<Steps> {
-        let between = |pair: &[Shard]| Steps::from(pair[0].last_step() + 1..=pair[1].first_step - 1);
-        self.shards.windows(2).map(between).filter(|steps| !steps.is_empty()).collect()
+        let pairs = self.shards.windows(2);
+        pairs.map(|pair| steps_between(&pair[0], &pair[1])).filter(|steps| !steps.is_empty()).collect()
     }
 
     /// The time steps that shards which were left out may cover: from each one's first to the next usable shard.
@@ -328,6 +328,11 @@ pub(crate) fn surplus(shards: &[Shard]) -> Option<String> {
         count(first.surplus_entries()),
         first_of(&names, names.len() as u64)
     ))
+}
+
+/// The time steps after a shard and before the next; none where they adjoin.
+pub(crate) fn steps_between(before: &Shard, after: &Shard) -> Steps {
+    Steps::from(before.last_step() + 1..=after.first_step - 1)
 }
 
 /// That time steps between shards are in none, for people.

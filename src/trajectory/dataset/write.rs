@@ -320,17 +320,12 @@ impl DatasetWriter {
 }
 
 fn refuse_data_set(folder: &Path) -> Result<()> {
-    let mut found = None;
-    for entry in std::fs::read_dir(folder).context("list", folder)? {
-        let name = entry.context("list", folder)?.file_name().to_string_lossy().into_owned();
-        let shard = shard_number(&name);
-        if shard.is_some() || METADATA_FILES.contains(&&*name) {
-            // Folders are listed in any order: the message names the first shard, or else the first other file.
-            let rank = (shard.is_none(), shard, name);
-            found = Some(found.map_or(rank.clone(), |first| rank.min(first)));
-        }
-    }
-    let Some((.., name)) = found else { return Ok(()) };
+    let names = input::sorted_names(folder).context("list", folder)?;
+    let names = || names.iter().map(|name| name.to_string_lossy());
+    let first_shard = names().find(|name| shard_number(name).is_some());
+    let Some(name) = first_shard.or_else(|| names().find(|name| METADATA_FILES.contains(&&**name))) else {
+        return Ok(());
+    };
     let seen = format!("{}, which has {name}", folder.display());
     Err(Error::invalid("folder", seen, "a new folder, or one without a data set"))
 }

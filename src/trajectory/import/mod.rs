@@ -142,14 +142,9 @@ fn refuse_foreign_files(folder: &Path) -> Result<()> {
     if !input::exists(folder)? {
         return Ok(());
     }
-    let mut foreign = None;
-    for entry in std::fs::read_dir(folder).context("list", folder)? {
-        let name = entry.context("list", folder)?.file_name().to_string_lossy().into_owned();
-        if !name.starts_with(TEMPORARY_PREFIX) && name != LOCK_NAME {
-            // Folders are listed in any order: the message names the first in the order of names.
-            foreign = Some(foreign.map_or(name.clone(), |first: String| name.min(first)));
-        }
-    }
+    let names = input::sorted_names(folder).context("list", folder)?;
+    let mut names = names.iter().map(|name| name.to_string_lossy());
+    let foreign = names.find(|name| !name.starts_with(TEMPORARY_PREFIX) && name != LOCK_NAME);
     let Some(name) = foreign else { return Ok(()) };
     let seen = format!("{}, which has {name}", folder.display());
     Err(Error::invalid("folder", seen, "a new folder, or an empty one"))

@@ -13,7 +13,7 @@ use crate::human::numbers;
 use crate::job::{CancelToken, Pool, RunOptions, Workers, on_own_thread};
 use crate::trajectory::Steps;
 use crate::trajectory::build::{BuildHashTablesOptions, build_hash_tables};
-use crate::trajectory::dataset::{OnBadShard, ShardFolder, describe_gaps};
+use crate::trajectory::dataset::{OnBadShard, ShardFolder, describe_gaps, steps_between};
 use crate::trajectory::grid::{BoundingBox, check_cell_size};
 use crate::trajectory::shard::Shard;
 use crate::trajectory::table::{INDEX_NAME, Index, TableFolder};
@@ -219,6 +219,9 @@ impl Dataset {
     /// or where tables speak for steps that no shard has.
     pub(super) fn check_steps(&self, tables: &TableSet, range: Steps) -> Result<()> {
         self.info().check_known(range)?;
+        if self.info().covers(range) {
+            return Ok(());
+        }
         tables.check_shards(range, self.info())?;
         self.tell_of_gaps(range);
         Ok(())
@@ -235,9 +238,7 @@ impl Dataset {
         let new: Vec<usize> = parts.iter().map(before).filter(|&number| told.insert(number)).collect();
         drop(told);
         let between = new.iter().filter(|&&number| 0 < number && number < shards.len());
-        let gaps: Vec<Steps> = between
-            .map(|&number| Steps::from(shards[number - 1].last_step() + 1..=shards[number].first_step - 1))
-            .collect();
+        let gaps: Vec<Steps> = between.map(|&number| steps_between(&shards[number - 1], &shards[number])).collect();
         let asked = match asked.count() {
             1 => format!("time step {asked} is asked for"),
             _ => format!("time steps {asked} are asked for"),

@@ -149,8 +149,8 @@ impl TableSet {
         Ok(self.known(step, shard, shards)? == Known::Missing)
     }
 
-    /// Refuses a range of time steps where tables speak for one that no shard has: its shard is gone, and what it had
-    /// nobody knows.
+    /// Refuses a range of time steps, which shards do not cover whole, where tables speak for one that no shard has:
+    /// its shard is gone, and what it had nobody knows.
     pub fn check_shards(&self, range: Steps, shards: &ShardFolder) -> Result<()> {
         let Some(step) = self.orphan_in(range, shards)? else { return Ok(()) };
         let of = |index: &Index| index.shards.iter().find(|s| s.time_steps().contains(step)).map(|s| s.name.clone());
@@ -166,11 +166,8 @@ impl TableSet {
         Err(Error::bad_format(self.folder.table(step), None, seen, accepted))
     }
 
-    /// The first time step of a range that tables speak for and no shard has.
+    /// The first time step that tables speak for and no shard has, of a range that shards do not cover whole.
     fn orphan_in(&self, range: Steps, shards: &ShardFolder) -> Result<Option<i32>> {
-        if shards.covers(range) {
-            return Ok(None);
-        }
         if self.index.is_none() && range.count() == 1 {
             // Listing the folder would take as long as it has tables.
             return Ok(exists(&self.folder.table(range.first))?.then_some(range.first));

@@ -286,7 +286,7 @@ struct WorkArguments {
         visible_aliases = ["workers", "n-workers"],
         default_value_t = 0,
         hide_default_value = true,
-        help = values::workers("Tiles made at once, each on a thread")
+        help = values::threads("Tiles made at once, each on a thread")
     )]
     threads: usize,
     /// The most memory to take, like 512MiB, its program and the files that it maps not counted [default: 256MiB]

@@ -49,7 +49,7 @@ pub struct TileSize {
         visible_aliases = ["workers", "n-workers"],
         default_value_t = 0,
         hide_default_value = true,
-        help = values::workers("Tiles made at once")
+        help = values::threads("Tiles made at once")
     )]
     threads: usize,
     #[arg(

@@ -42,7 +42,7 @@ pub struct Build {
         value_name = "N",
         default_value_t = 0,
         hide_default_value = true,
-        help = values::workers("Worker threads")
+        help = values::threads("Worker threads")
     )]
     threads: usize,
     #[arg(

@@ -192,16 +192,15 @@ pub fn export_glb(store: &MeshStore, folder: &Path, context: &Context) -> Result
 
 /// Refuses a folder with GLB files that are not of these tiles or are by another program.
 fn refuse_others(folder: &Path, tiles: &[String]) -> Result<()> {
-    let entries = match std::fs::read_dir(folder) {
-        Ok(entries) => entries,
+    let names = match input::sorted_names(folder) {
+        Ok(names) => names,
         // A missing folder is empty; creating it reports whatever else is at the path.
         Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => return Ok(()),
         Err(cause) => return Err(cause).context("list", folder),
     };
     let tiles: HashSet<&str> = tiles.iter().map(String::as_str).collect();
     let mut others = Vec::new();
-    for entry in entries {
-        let name = entry.context("list", folder)?.file_name();
+    for name in names {
         let path = Path::new(&name);
         // Unfinished files of an interrupted export are removed, and nobody loads them.
         let is_unfinished = name.to_string_lossy().starts_with(TEMPORARY_PREFIX);
@@ -212,7 +211,6 @@ fn refuse_others(folder: &Path, tiles: &[String]) -> Result<()> {
             others.push(name.to_string_lossy().into_owned());
         }
     }
-    others.sort_unstable();
     if !others.is_empty() {
         let count = others.len() as u64;
         let seen = format!(

@@ -21,18 +21,13 @@ pub(crate) fn refuse_others(folder: &Path, name: &'static str) -> Result<()> {
     if folder.join(MANIFEST_NAME).symlink_metadata().is_ok() {
         return Ok(());
     }
-    let entries = match std::fs::read_dir(folder) {
-        Ok(entries) => entries,
+    let names = match input::sorted_names(folder) {
+        Ok(names) => names,
         // There is nothing in it, or it is told what it is when it is made.
         Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => return Ok(()),
         Err(cause) => return Err(cause).context("list", folder),
     };
-    let mut files = Vec::new();
-    for entry in entries {
-        files.push(entry.context("list", folder)?.file_name());
-    }
-    files.sort_unstable();
-    for file in files {
+    for file in names {
         let path = folder.join(&file);
         let file = file.to_string_lossy();
         if !is_of_a_store(&path, &file)? {
@@ -47,22 +42,14 @@ pub(crate) fn refuse_others(folder: &Path, name: &'static str) -> Result<()> {
 
 /// Whether a file is a store's by what it holds, or has a name that no store has a use for.
 fn is_of_a_store(path: &Path, file: &str) -> Result<bool> {
-    let holds = |look: fn(File, &Path) -> Result<bool>| match input::open(path) {
-        Ok(file) => look(file, path),
-        // A folder, a pipe.
-        Err(Error::BadFormat { .. }) => Ok(false),
-        // It was taken away meanwhile.
-        Err(_) if path.symlink_metadata().is_err() => Ok(true),
-        Err(e) => Err(e),
-    };
     if file == BUILDINGS_NAME {
-        return holds(lists_buildings);
+        return holds(path, lists_buildings);
     }
     let Some((tile, ending)) = file.strip_prefix("tile-").and_then(|rest| rest.rsplit_once('.')) else {
         return Ok(true);
     };
     match ending {
-        "bin" => holds(begins_as_tile),
+        "bin" => is_tile(path),
         // What they hold is a message and nobody's name: theirs is all that tells.
         "failed" | "lock" => Ok(Tile::is_name(tile)),
         _ => Ok(true),
@@ -71,7 +58,18 @@ fn is_of_a_store(path: &Path, file: &str) -> Result<bool> {
 
 /// Whether a file begins as a tile does; so does one that is gone.
 pub(crate) fn is_tile(path: &Path) -> Result<bool> {
-    is_of_a_store(path, "tile-.bin")
+    holds(path, begins_as_tile)
+}
+
+fn holds(path: &Path, look: fn(File, &Path) -> Result<bool>) -> Result<bool> {
+    match input::open(path) {
+        Ok(file) => look(file, path),
+        // A folder, a pipe.
+        Err(Error::BadFormat { .. }) => Ok(false),
+        // It was taken away meanwhile.
+        Err(_) if path.symlink_metadata().is_err() => Ok(true),
+        Err(e) => Err(e),
+    }
 }
 
 fn begins_as_tile(mut file: File, path: &Path) -> Result<bool> {
