@@ -1,28 +1,31 @@
-//! What the cleaning left out and changed, footprint by footprint.
+//! The account of cleaning: what it left out and changed, footprint by footprint.
 
 use std::cell::OnceCell;
 
 use super::locate::{Locator, Place};
+use super::narrow::{self, Contacts};
 use super::on_grid::Outcome;
 use super::planarity::index_of;
 use super::report::{AREA_CHANGE, AreaChange, CleanReport, ROOF_CHANGE, RoofChange, Swallowed};
 use super::ring::{GridBox, Ring, distance2, edges as edges_of, shape_area2, square};
-use super::{Building, Cleaning, Covered, Made, ears, narrow};
+use super::{Building, Cleaning, Covered, Made, ears};
+use crate::Result;
 use crate::city::input::footprint::Lod;
 use crate::city::plane::domain::GRID;
 
-/// What was left out, whole footprints and parts of them.
+/// The footprints that were left out, whole or in part.
 pub(super) struct LeftOut {
-    /// By footprint, what happened before they were looked at together.
+    /// By footprint, the outcome of bringing it to the grid.
     pub outcome: Vec<Outcome>,
-    /// Footprints with something below the smallest area.
+    /// Footprints with an outline below the smallest area.
     pub small: Vec<u32>,
-    /// Footprints with something of which nothing valid could be made.
+    /// Footprints with a part of which nothing valid could be made.
     pub unrepairable: Vec<u32>,
+    /// Parts whose ground others took.
     pub swallowed: Vec<Covered>,
 }
 
-/// Why a footprint or a part of it is not there. Of several reasons for a whole one the first counts.
+/// Why a footprint or a part of it was left out. Of several reasons for a whole footprint, the first counts.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Reason {
     WithoutGround,
@@ -51,11 +54,11 @@ impl Reason {
 }
 
 impl Cleaning<'_> {
-    /// Adds up what each footprint covered before and covers after. What several cover together once they are merged is
-    /// compared here.
+    /// Adds to `areas`, by footprint, the area of a cluster before and after. For footprints that were merged into one
+    /// cluster, only the areas that they cover together can be compared, which is done here.
     pub(super) fn note_areas(&mut self, parts: &[u32], owners: &[u32], made: &Made, areas: &mut [[i128; 2]]) {
         if self.merging && owners.len() > 1 {
-            let area2 = [made.covered2, made.pieces.iter().map(|piece| shape_area2(&piece.0)).sum()];
+            let area2 = [made.covered2, made.outlines.iter().map(|outline| shape_area2(&outline.shape)).sum()];
             if area2[1] > 0 && is_another_area(area2) {
                 let footprints = self.names(owners.to_vec());
                 self.report.area_changes.push(area_change(footprints, area2));
@@ -66,11 +69,12 @@ impl Cleaning<'_> {
             let part = &self.parts[p as usize];
             areas[part.footprint as usize][0] += part.area2;
         }
-        for (shape, of) in &made.pieces {
-            areas[self.parts[of[0] as usize].footprint as usize][1] += shape_area2(shape);
+        for outline in &made.outlines {
+            areas[self.parts[outline.parts[0] as usize].footprint as usize][1] += shape_area2(&outline.shape);
         }
     }
 
+    /// Reports the footprints whose own area changed.
     pub(super) fn note_area_changes(&mut self, areas: &[[i128; 2]], covered2: i128) {
         self.report.area_covered = metres2(covered2);
         for (f, area2) in areas.iter().enumerate().filter(|(_, area2)| area2[1] > 0 && is_another_area(**area2)) {
@@ -79,7 +83,7 @@ impl Cleaning<'_> {
         }
     }
 
-    /// Tells footprints that are gone, each for one reason, from those of which a part is gone.
+    /// Reports the footprints that were left out, each for one reason, and those of which a part was, for each reason.
     pub(super) fn note_left_out(&mut self, buildings: &[Building], left_out: LeftOut) {
         let LeftOut { outcome, small, unrepairable, swallowed } = left_out;
         let mut is_there = vec![false; self.footprints.len()];
@@ -87,19 +91,19 @@ impl Cleaning<'_> {
         let owner = |part: u32| self.parts[part as usize].footprint;
         let mut covered: Vec<Covered> = swallowed
             .into_iter()
-            .map(|c| Covered { part: owner(c.part), by: c.by.map(owner), ..c })
-            // What lies under a part of its own footprint is there.
-            .filter(|c| c.by != Some(c.part))
+            .map(|c| Covered { index: owner(c.index), by: c.by.map(owner), ..c })
+            // The ground under another part of the same footprint is still that footprint's.
+            .filter(|c| c.by != Some(c.index))
             .collect();
-        covered.sort_unstable_by_key(|c| (c.part, c.by.is_none(), !c.is_equal, c.by));
-        covered.dedup_by_key(|c| c.part);
+        covered.sort_unstable_by_key(|c| (c.index, c.by.is_none(), !c.is_equal, c.by));
+        covered.dedup_by_key(|c| c.index);
 
         let mut reasons: Vec<u8> = outcome.iter().map(reasons_of).collect();
         small.into_iter().for_each(|f| reasons[f as usize] |= Reason::Small.bit());
         unrepairable.into_iter().for_each(|f| reasons[f as usize] |= Reason::Unrepairable.bit());
-        covered.iter().for_each(|c| reasons[c.part as usize] |= Reason::Swallowed.bit());
+        covered.iter().for_each(|c| reasons[c.index as usize] |= Reason::Swallowed.bit());
         for (own, _) in reasons.iter_mut().zip(&is_there).filter(|(_, is_there)| !**is_there) {
-            // What is gone for no other reason became too small while it was simplified together with others.
+            // A footprint left out for no other reason became too small while it was simplified together with others.
             let first = Reason::ALL.into_iter().find(|reason| *own & reason.bit() != 0);
             *own = first.unwrap_or(Reason::Small).bit();
         }
@@ -111,7 +115,7 @@ impl Cleaning<'_> {
         let names = |reason, there| listed(reason, there).into_iter().map(name).collect::<Vec<String>>();
         let covers = |there| -> Vec<Swallowed> {
             let of = |f: u32| {
-                let Covered { by, is_equal, .. } = covered[covered.partition_point(|c| c.part < f)];
+                let Covered { by, is_equal, .. } = covered[covered.partition_point(|c| c.index < f)];
                 Swallowed { footprint: name(f), by: by.map(name), is_equal }
             };
             listed(Reason::Swallowed, there).into_iter().map(of).collect()
@@ -142,23 +146,21 @@ impl Cleaning<'_> {
         self.report = report;
     }
 
-    /// For each hole that what became of its cluster covers, its footprint.
-    pub(super) fn closed_holes(&self, parts: &[u32], made: &Made) -> Vec<u32> {
+    /// The footprint of each hole that the outlines of its cluster cover.
+    pub(super) fn closed_holes(&self, parts: &[u32], made: &Made) -> Result<Vec<u32>> {
         let shape_of = |p: u32| &self.parts[p as usize].shape;
         let mut closed = Vec::new();
-        if made.pieces.is_empty() || parts.iter().all(|&p| shape_of(p).len() == 1) {
-            return closed;
+        if made.outlines.is_empty() || parts.iter().all(|&p| shape_of(p).len() == 1) {
+            return Ok(closed);
         }
-        let boxes: Vec<GridBox> = made.pieces.iter().map(|(shape, _)| GridBox::of(&shape[0])).collect();
+        let boxes: Vec<GridBox> = made.outlines.iter().map(|outline| GridBox::of(&outline.shape[0])).collect();
         let index = index_of(&boxes);
-        let locators: Vec<OnceCell<Locator>> = made.pieces.iter().map(|_| OnceCell::new()).collect();
-        let left: Vec<&Ring> = made.pieces.iter().flat_map(|(shape, _)| &shape[1..]).collect();
+        let locators: Vec<OnceCell<Locator>> = made.outlines.iter().map(|_| OnceCell::new()).collect();
+        let left: Vec<&Ring> = made.outlines.iter().flat_map(|outline| &outline.shape[1..]).collect();
         let left_boxes: Vec<GridBox> = left.iter().map(|hole| GridBox::of(hole)).collect();
         let left_index = (!left.is_empty()).then(|| index_of(&left_boxes));
         for (p, hole) in parts.iter().flat_map(|&p| shape_of(p)[1..].iter().map(move |hole| (p, hole))) {
-            if self.settings.go_on().is_none() {
-                break;
-            }
+            self.settings.check()?;
             let GridBox { min, max } = GridBox::of(hole);
             let within = Locator::new(std::iter::once(hole));
             let is_left =
@@ -167,10 +169,10 @@ impl Cleaning<'_> {
                 .as_ref()
                 .is_some_and(|index| index.query(min[0], min[1], max[0], max[1]).into_iter().any(is_left));
             let mut around = index.query(min[0], min[1], max[0], max[1]);
-            around.retain(|&n| made.pieces[n].1.contains(&p));
+            around.retain(|&n| made.outlines[n].parts.contains(&p));
             let is_covered = |middle: [i32; 2]| {
                 around.iter().any(|&n| {
-                    let locator = locators[n].get_or_init(|| Locator::new(made.pieces[n].0.iter()));
+                    let locator = locators[n].get_or_init(|| Locator::new(made.outlines[n].shape.iter()));
                     locator.place(middle) != Place::Outside
                 })
             };
@@ -178,10 +180,10 @@ impl Cleaning<'_> {
                 closed.push(self.parts[p as usize].footprint);
             }
         }
-        closed
+        Ok(closed)
     }
 
-    /// The report's figures about what came out.
+    /// Fills in the report's figures about the buildings.
     pub(super) fn measure(&mut self, buildings: &[Building]) {
         self.report.buildings = buildings.len() as u64;
         self.report.area_in = metres2(self.parts.iter().map(|p| p.area2).sum());
@@ -195,7 +197,8 @@ impl Cleaning<'_> {
         self.report.shortest_edge = (!buildings.is_empty()).then(|| (shortest as f64).sqrt() * GRID);
         if self.settings.detail > 1 {
             let polygons: Vec<&[Ring]> = buildings.iter().map(|b| b.rings.as_slice()).collect();
-            let narrow = narrow::find(&polygons, self.settings.detail, false, Some(self.context.cancel_token()));
+            let narrow =
+                narrow::find(&polygons, self.settings.detail, Contacts::Ignore, Some(self.context.cancel_token()));
             self.report.narrow_places = narrow.len() as u64;
             self.report.narrowest = narrow.iter().map(|n| n.width * GRID).min_by(f64::total_cmp);
         }
@@ -224,7 +227,7 @@ impl Cleaning<'_> {
     }
 }
 
-/// What happened to a footprint's polygons, as reasons why one of them is not there.
+/// The reasons why polygons of a footprint were left out, as bits.
 fn reasons_of(outcome: &Outcome) -> u8 {
     let found = [
         (outcome.without_ground, Reason::WithoutGround),
@@ -236,7 +239,7 @@ fn reasons_of(outcome: &Outcome) -> u8 {
     found.into_iter().filter(|(is_so, _)| *is_so).map(|(_, reason)| reason.bit()).sum()
 }
 
-/// Points near the inside of a hole, which runs clockwise.
+/// Points in a hole, which runs clockwise; see [`ears`].
 fn middles(hole: &Ring) -> impl Iterator<Item = [i32; 2]> {
     let ring: Ring = hole.iter().rev().copied().collect();
     ears(&ring).collect::<Vec<_>>().into_iter()

@@ -1,11 +1,11 @@
-//! Which polygons belong together.
+//! Groups polygons that are near each other into clusters.
 
 use super::edges::near_groups;
 use super::planarity::surrounded;
 use super::ring::{GridPoint, Ring, are_near};
 use crate::job::CancelToken;
 
-/// Sets that grow together; each is named by its smallest member.
+/// Disjoint sets of numbers (union-find); the root of a set is its smallest member.
 pub(crate) struct Sets(Vec<u32>);
 
 impl Sets {
@@ -43,10 +43,10 @@ impl Sets {
     }
 }
 
-/// Pairs of groups that hang together: of all polygons of different groups that are no farther apart than `reach`,
-/// exactly, or of which one lies in the other, the groups are joined by them, perhaps through others. `group` names
-/// each polygon's group; those of one group stand together. There are not many more pairs than edges. Once `cancel` is
-/// set some are missing.
+/// Finds pairs of groups to join. The pairs connect, directly or through other groups, any two groups with polygons
+/// that are no farther apart than `reach`, exactly, or of which one lies in the other. `group` gives a polygon's group;
+/// the polygons of a group are contiguous. There are not many more pairs than edges. Once `cancel` is set some are
+/// missing.
 pub(crate) fn joined_groups(
     polygons: &[&[Ring]],
     group: impl Fn(usize) -> u32 + Sync,

@@ -1,8 +1,8 @@
-//! Which edges are near each other: a uniform grid of cells, filled by counting.
+//! Finds edges that are near each other, with a uniform grid of cells that is filled by a counting sort.
 //!
-//! Many edges in one place have as many pairs as the square of their number. Whoever only wants to know whether there
-//! is a pair ends the search at the first, and whoever wants to know what hangs together asks [`near_groups`], which
-//! looks at few of them.
+//! Edges in one place have as many pairs as the square of their number. A caller that only needs to know whether there
+//! is a pair breaks the search at the first; one that needs the connected groups calls [`near_groups`], which compares
+//! few of the pairs.
 
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,13 +12,13 @@ use rayon::prelude::*;
 use super::ring::{GridBox, GridPoint};
 use crate::job::CancelToken;
 
-/// Below this many edges every pair is looked at: cheaper than a grid.
+/// Up to this many edges, comparing all pairs is cheaper than a grid.
 const FEW: usize = 64;
 
-/// Below this many edges one thread does it all.
+/// Below this many edges one thread does all the work.
 const MANY: usize = 1 << 14;
 
-/// Edges in square cells, each in all cells that its box touches.
+/// Edges sorted into square cells; each is in all cells that its box touches.
 struct Cells<'a> {
     boxes: &'a [GridBox],
     reach: i32,
@@ -26,15 +26,14 @@ struct Cells<'a> {
     mask: u32,
     /// Where each bucket's entries begin; several cells may share a bucket.
     starts: Vec<u32>,
-    /// Cell and edge.
+    /// By bucket, the cell and the edge of each entry.
     entries: Vec<([i32; 2], u32)>,
 }
 
-/// Calls `visit` once for each pair `i < j` of edges whose boxes are no farther apart than `reach`, to add to what is
-/// found. Where it breaks, what it has found by then is the last.
+/// Calls `visit` once for each pair `i < j` of edges whose boxes are no farther apart than `reach`, and collects what
+/// it pushes. After a call that breaks, nothing more is collected.
 ///
-/// The result's order depends on the edges alone, never on threads. Once `cancel` is set it is only what was found
-/// until then.
+/// The result's order depends on the edges alone, never on threads. Once `cancel` is set the result is incomplete.
 pub(crate) fn near_pairs<T: Send>(
     edges: &[[GridPoint; 2]],
     reach: i32,
@@ -54,12 +53,11 @@ pub(crate) fn near_pairs<T: Send>(
     cells.over_buckets(&stop, |bucket, found| cells.visit_bucket(bucket, &visit, found))
 }
 
-/// Pairs of groups that hang together: by them, each edge's group is joined, perhaps through others, with the groups of
-/// all edges that are no farther from it than `reach` and for which `near` is true. `groups` names the group of each
-/// edge; those of one group stand together. A pair may come several times, and there are not many more of them than
-/// edges.
+/// Finds pairs of groups to join. The pairs connect, directly or through other groups, any two groups with edges that
+/// are no farther apart than `reach` and for which `near` is true. `groups` gives each edge's group; the edges of a
+/// group are contiguous. A pair may be found several times; there are not many more pairs than edges.
 ///
-/// Once `cancel` is set some are missing.
+/// Once `cancel` is set some pairs are missing.
 pub(crate) fn near_groups(
     edges: &[[GridPoint; 2]],
     groups: &[u32],
@@ -92,13 +90,13 @@ pub(crate) fn near_groups(
     })
 }
 
-/// Joins the groups of some edges, given in ascending order. Edges that hang together already are not compared again.
+/// Joins the groups of some edges, given in ascending order. Edges that are connected already are not compared again.
 fn join_groups(edges: &[u32], groups: &[u32], is_near: impl Fn(u32, u32) -> bool, found: &mut Vec<[u32; 2]>) {
     let group = |edge: &u32| groups[*edge as usize];
     let mut sets: Vec<Vec<u32>> = Vec::new();
     for run in edges.chunk_by(|a, b| group(a) == group(b)) {
         let mut joined = run.to_vec();
-        // What came last is most likely near: data are in some order of places.
+        // The latest set is the most likely to be near, since neighbours are often neighbours in the data, too.
         for set in (0..sets.len()).rev() {
             if run.iter().any(|&edge| sets[set].iter().rev().any(|&other| is_near(other, edge))) {
                 let mut other = sets.swap_remove(set);
@@ -114,13 +112,13 @@ fn join_groups(edges: &[u32], groups: &[u32], is_near: impl Fn(u32, u32) -> bool
 }
 
 impl<'a> Cells<'a> {
-    /// `None` once `stop` says so, which is asked between passes over the boxes.
+    /// Sorts edges into cells; `None` when `stop` was true between two passes over the boxes.
     fn new(boxes: &'a [GridBox], reach: i32, stop: &impl Fn() -> bool) -> Option<Cells<'a>> {
         let extent = |b: &GridBox| (b.max[0] - b.min[0]).max(b.max[1] - b.min[1]) as i64;
         let mean = boxes.iter().map(extent).sum::<i64>() / boxes.len() as i64 + 1;
         let mut shift = (mean.max(reach as i64) as u64).ilog2() + 1;
         let budget = 16 * boxes.len() as u64;
-        // A few long edges must not fill the memory with cells.
+        // Larger cells where a few long edges would take up too many small ones.
         while boxes.iter().map(|b| count_cells(b, reach, shift)).sum::<u64>() > budget && shift < 30 {
             shift += 1;
             if stop() {
@@ -156,7 +154,8 @@ impl<'a> Cells<'a> {
         Some(cells)
     }
 
-    /// Looks at all buckets, in order; where `look` breaks, at none after that one.
+    /// Calls `look` for each bucket and collects what it pushes, in the order of the buckets; nothing is collected
+    /// after a call that breaks.
     fn over_buckets<T: Send>(
         &self,
         stop: &(impl Fn() -> bool + Sync),
@@ -169,7 +168,7 @@ impl<'a> Cells<'a> {
             let _ = (0..buckets).try_for_each(|bucket| look(bucket, &mut found));
             return found;
         }
-        // Where a part broke, no later one counts.
+        // The first part in which a call broke; the parts after it are dropped.
         let last = AtomicUsize::new(usize::MAX);
         let parts: Vec<Vec<T>> = (0..buckets.div_ceil(BUCKETS))
             .into_par_iter()
@@ -210,13 +209,13 @@ impl<'a> Cells<'a> {
         ControlFlow::Continue(())
     }
 
-    /// Of all cells that hold both edges, the first: there the pair is visited.
+    /// The first of all cells that hold both edges: the pair is visited in that one only.
     fn home(&self, a: &GridBox, b: &GridBox) -> [i32; 2] {
         std::array::from_fn(|k| (a.min[k].max(b.min[k]) - self.reach) >> self.shift)
     }
 }
 
-/// The cells of a box that is widened by `reach`: any two boxes within `reach` of each other share one.
+/// The cells of a box widened by `reach` to the south-west: any two boxes within `reach` of each other share a cell.
 fn cells_of(b: &GridBox, reach: i32, shift: u32) -> impl Iterator<Item = [i32; 2]> {
     let [x0, y0] = b.min.map(|v| (v - reach) >> shift);
     let [x1, y1] = b.max.map(|v| v >> shift);

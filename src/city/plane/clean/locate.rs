@@ -1,8 +1,8 @@
-//! Where a point lies in a polygon.
+//! Locates points relative to a polygon: inside, outside, or on its border.
 
 use super::ring::{GridBox, GridPoint, Ring, edges, minus};
 
-/// Where a point lies.
+/// Where a point lies relative to a polygon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
     Inside,
@@ -10,16 +10,16 @@ pub(crate) enum Place {
     Border,
 }
 
-/// A polygon's edges by height, so that a point is compared with few of them.
+/// A polygon's edges in horizontal bands, so that a point is compared with those of its band only.
 pub(crate) struct Locator {
     low: i64,
     band: i64,
-    /// Edges with the ring they belong to.
+    /// By band, the edges that reach into it, each with the index of its ring.
     bands: Vec<Vec<([GridPoint; 2], u32)>>,
 }
 
 impl Locator {
-    /// Takes any set of closed rings; inside is what an odd number of them surrounds.
+    /// Takes any set of closed rings; a point is inside when an odd number of them surround it.
     pub fn new<'a>(rings: impl Iterator<Item = &'a Ring> + Clone) -> Locator {
         let (mut low, mut high, mut count) = (i32::MAX, i32::MIN, 0);
         for ring in rings.clone() {
@@ -38,12 +38,12 @@ impl Locator {
         Locator { low: low as i64, band, bands }
     }
 
-    /// Where the point with the coordinates `twice / 2` lies, exactly.
+    /// Locates the point with the coordinates `twice / 2`, exactly.
     pub fn place_of_half(&self, twice: [i64; 2]) -> Place {
         self.place_without(twice, u32::MAX)
     }
 
-    /// The same as if one of the rings were not there.
+    /// The same, without the ring of the index `left_out`.
     pub fn place_without(&self, twice: [i64; 2], left_out: u32) -> Place {
         let row = (twice[1].div_euclid(2) - self.low).div_euclid(self.band);
         let Some(near) = usize::try_from(row).ok().and_then(|r| self.bands.get(r)) else { return Place::Outside };
@@ -69,7 +69,7 @@ impl Locator {
         if inside { Place::Inside } else { Place::Outside }
     }
 
-    /// Where a grid point lies, exactly.
+    /// Locates a grid point, exactly.
     pub fn place(&self, p: GridPoint) -> Place {
         self.place_of_half(p.map(|v| 2 * v as i64))
     }

@@ -1,7 +1,7 @@
-//! One cluster of near footprints becomes one outline, or a few.
+//! Merges a cluster of near footprints into one outline, or a few.
 
-use super::narrow;
-use super::overlay::{Keep, combine, proper, there_and_back};
+use super::narrow::{self, Contacts};
+use super::overlay::{proper, there_and_back, union};
 use super::planarity::check_polygons;
 use super::ring::{
     GridBox, GridPoint, Ring, Shape, canonical, cut_long_edges, distance2, remove_spikes, shape_area2, square,
@@ -9,71 +9,89 @@ use super::ring::{
 use super::tidy::tidy;
 use super::unite::{thin, unite};
 use super::{LONGEST_EDGE, Settings};
+use crate::Result;
 
-/// How often the narrow places of one outline are patched before what is left is accepted.
+/// How often the narrow places of one outline are patched before the remaining ones are accepted.
 const PATCH_ROUNDS: usize = 4;
 
-/// A result vertex this near to a vertex of the input is that vertex: offsets there and back round by a unit or two.
+/// A result's vertex this near to a vertex of the input stands for it: offsets there and back round by a unit or two.
 const SAME_VERTEX: i32 = 4;
 
-/// Simplifies, patches and cuts polygons; `None` when the result is not planar, and when the job was asked to stop.
-pub(crate) fn finish(mut shapes: Vec<Shape>, settings: &Settings, simplify: bool) -> Option<Vec<Shape>> {
-    if simplify {
+/// How much of an outline's detail [`finish`] keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Detail {
+    /// Small holes, short edges and narrow places are removed.
+    Simplified,
+    /// All of it.
+    Full,
+}
+
+/// Simplifies polygons where asked to, and cuts their long edges. `None` when the result is not planar.
+fn finish(mut shapes: Vec<Shape>, detail: Detail, settings: &Settings) -> Result<Option<Vec<Shape>>> {
+    if detail == Detail::Simplified {
         tidy(&mut shapes, settings)?;
         shapes = widen(shapes, settings)?;
     }
-    settings.go_on()?;
+    settings.check()?;
     for ring in shapes.iter_mut().flatten() {
         cut_long_edges(ring, LONGEST_EDGE);
     }
     shapes.iter_mut().for_each(canonical);
     shapes.sort_unstable();
-    check_polygons(&slices(&shapes), Some(LONGEST_EDGE), None).is_ok().then_some(shapes)
+    Ok(check_polygons(&slices(&shapes), Some(LONGEST_EDGE), None).is_ok().then_some(shapes))
 }
 
-/// Does what it can about narrow places: patches first; where some remain, it cuts necks and patches what that leaves.
-/// Of the two ways the one with fewer narrow places is taken.
-fn widen(shapes: Vec<Shape>, settings: &Settings) -> Option<Vec<Shape>> {
-    if settings.detail < 2 || !narrow::any(&slices(&shapes), settings.detail, true) {
-        return Some(shapes);
+/// Simplifies and cuts polygons; where that gives nothing planar, they are cut in full detail.
+fn finish_simplified_or_full(shapes: Vec<Shape>, settings: &Settings) -> Result<Option<Vec<Shape>>> {
+    match finish(shapes.clone(), Detail::Simplified, settings)? {
+        Some(simplified) => Ok(Some(simplified)),
+        None => finish(shapes, Detail::Full, settings),
+    }
+}
+
+/// Removes narrow places as far as it can. It patches them first; where some remain, it also tries to cut necks and
+/// patch the rest, and returns the result with fewer narrow places.
+fn widen(shapes: Vec<Shape>, settings: &Settings) -> Result<Vec<Shape>> {
+    if settings.detail < 2 || !narrow::any(&slices(&shapes), settings.detail) {
+        return Ok(shapes);
     }
     let patched = patch(shapes.clone(), settings)?;
     let left = narrow_places(&patched, settings).len();
     if left == 0 {
-        return Some(patched);
+        return Ok(patched);
     }
-    settings.go_on()?;
+    settings.check()?;
     let cut = there_and_back(&shapes, -settings.detail / 2, settings)?;
     let mut cut = snap_back(cut, &slices(&shapes));
     tidy(&mut cut, settings)?;
     let (before, after) = (total_area2(&shapes), total_area2(&cut));
     if (before - after).abs() * 16 > before {
-        return Some(patched);
+        return Ok(patched);
     }
     let cut = patch(cut, settings)?;
-    Some(if narrow_places(&cut, settings).len() < left { cut } else { patched })
+    Ok(if narrow_places(&cut, settings).len() < left { cut } else { patched })
 }
 
-/// Patches narrow places until that gains nothing.
-fn patch(mut shapes: Vec<Shape>, settings: &Settings) -> Option<Vec<Shape>> {
+/// Patches narrow places until patches add no area, at most [`PATCH_ROUNDS`] times.
+fn patch(mut shapes: Vec<Shape>, settings: &Settings) -> Result<Vec<Shape>> {
     for _ in 0..PATCH_ROUNDS {
-        settings.go_on()?;
+        settings.check()?;
         let found = narrow_places(&shapes, settings);
         let patches: Vec<Ring> = found.iter().filter_map(|n| n.patch(settings.detail + settings.detail / 4)).collect();
-        settings.go_on()?;
-        let mut patched = combine(shapes.iter().flatten().chain(&patches), std::iter::empty(), Keep::Union, false);
-        // What a patch cannot cure, such as a thin wall, it does not change.
+        settings.check()?;
+        let mut patched = union(shapes.iter().flatten().chain(&patches));
+        // A patch adds no area where it cannot help, as on a thin wall.
         if total_area2(&patched) - total_area2(&shapes) < square(settings.detail) as i128 / 64 {
             break;
         }
         tidy(&mut patched, settings)?;
         shapes = patched;
     }
-    Some(shapes)
+    Ok(shapes)
 }
 
 fn narrow_places(shapes: &[Shape], settings: &Settings) -> Vec<narrow::Narrow> {
-    narrow::find(&slices(shapes), settings.detail, true, None)
+    narrow::find(&slices(shapes), settings.detail, Contacts::Count, None)
 }
 
 fn slices(shapes: &[Shape]) -> Vec<&[Ring]> {
@@ -84,58 +102,63 @@ fn total_area2(shapes: &[Shape]) -> i128 {
     shapes.iter().map(|s| shape_area2(s)).sum()
 }
 
-/// What the polygons of a cluster became.
+/// The result of merging a cluster.
 pub(crate) struct Merged {
-    /// The outlines.
+    /// The merged outlines.
     pub shapes: Vec<Shape>,
     /// Twice the area that the polygons covered together.
     pub covered2: i128,
 }
 
-/// The outlines of a cluster of one or more polygons in canonical order. `level` counts how often it had to grow
-/// because a result came too near to another cluster's: gaps are then closed a little wider. `None` when nothing planar
-/// came out, and when the job was asked to stop.
-pub(crate) fn merge(parts: &[&[Ring]], level: u32, settings: &Settings) -> Option<Merged> {
-    if let [part] = parts {
-        let alone = vec![part.to_vec()];
-        if !narrow::any(parts, settings.detail, true) {
-            let shapes = finish(alone.clone(), settings, true).or_else(|| finish(alone, settings, false))?;
-            return Some(Merged { shapes, covered2: shape_area2(part) });
-        }
+/// Merges a cluster of one or more polygons in canonical order. `level` counts how often the cluster had to grow
+/// because its outlines came too near to another cluster's; each level closes slightly wider gaps. `None` when no
+/// attempt gave planar outlines.
+///
+/// # Errors
+/// [`crate::Error::Cancelled`]; those of [`Settings::room_for`].
+pub(crate) fn merge(parts: &[&[Ring]], level: u32, settings: &Settings) -> Result<Option<Merged>> {
+    if let [part] = parts
+        && !narrow::any(parts, settings.detail)
+    {
+        let shapes = finish_simplified_or_full(vec![part.to_vec()], settings)?;
+        return Ok(shapes.map(|shapes| Merged { shapes, covered2: shape_area2(part) }));
     }
-    let union = unite(parts, settings)?;
-    let covered2 = total_area2(&union);
-    Some(Merged { shapes: outlines(union, parts, level, settings)?, covered2 })
+    let united = unite(parts, settings)?;
+    let covered2 = total_area2(&united);
+    Ok(outlines(united, parts, level, settings)?.map(|shapes| Merged { shapes, covered2 }))
 }
 
 /// The outlines of the union of a cluster's polygons.
-fn outlines(union: Vec<Shape>, parts: &[&[Ring]], level: u32, settings: &Settings) -> Option<Vec<Shape>> {
+fn outlines(united: Vec<Shape>, parts: &[&[Ring]], level: u32, settings: &Settings) -> Result<Option<Vec<Shape>>> {
     let offset = settings.tolerance / 2 + settings.tolerance.min(settings.detail) / 4 * level as i32;
-    let (union, _room) = thin(union, offset, settings)?;
-    // Without anything narrow in it the union is closed already, and exact.
+    let (united, _room) = thin(united, offset, settings)?;
+    // A union without narrow places has no gaps to close, and no offset has rounded it.
     if level == 0
-        && !narrow::any(&slices(&union), settings.tolerance.max(settings.detail) + 1, true)
-        && let Some(shapes) = finish(union.clone(), settings, true)
+        && !narrow::any(&slices(&united), settings.tolerance.max(settings.detail) + 1)
+        && let Some(shapes) = finish(united.clone(), Detail::Simplified, settings)?
     {
-        return Some(shapes);
+        return Ok(Some(shapes));
     }
     if offset > 0 {
-        for (offset, simplify) in
-            [(offset, true), (offset + offset / 8 + 1, true), (offset - offset / 8, true), (offset, false)]
-        {
-            let closed = snap_back(there_and_back(&union, offset, settings)?, parts);
-            settings.go_on()?;
-            if let Some(shapes) = finish(closed, settings, simplify)
-                && is_faithful(&shapes, &union, settings)
+        for (offset, detail) in [
+            (offset, Detail::Simplified),
+            (offset + offset / 8 + 1, Detail::Simplified),
+            (offset - offset / 8, Detail::Simplified),
+            (offset, Detail::Full),
+        ] {
+            let closed = snap_back(there_and_back(&united, offset, settings)?, parts);
+            settings.check()?;
+            if let Some(shapes) = finish(closed, detail, settings)?
+                && is_faithful(&shapes, &united, settings)
             {
-                return Some(shapes);
+                return Ok(Some(shapes));
             }
         }
     }
-    finish(union.clone(), settings, true).or_else(|| finish(union, settings, false))
+    finish_simplified_or_full(united, settings)
 }
 
-/// Gives vertices that the offsets moved by a unit or two their exact place again.
+/// Moves vertices that the offsets displaced by a unit or two back to their exact places.
 fn snap_back(mut shapes: Vec<Shape>, parts: &[&[Ring]]) -> Vec<Shape> {
     let mut vertices: Vec<GridPoint> = parts.iter().copied().flatten().flatten().copied().collect();
     vertices.sort_unstable();
@@ -158,14 +181,14 @@ fn snap_back(mut shapes: Vec<Shape>, parts: &[&[Ring]]) -> Vec<Shape> {
     proper(shapes)
 }
 
-/// Whether an outline still covers what it is made of: no part lost, none grown beyond its neighbourhood.
-fn is_faithful(shapes: &[Shape], union: &[Shape], settings: &Settings) -> bool {
+/// Returns whether outlines cover at least 90 % of the union's area and stay within its neighbourhood.
+fn is_faithful(shapes: &[Shape], united: &[Shape], settings: &Settings) -> bool {
     let bounds = |shapes: &[Shape]| {
         let corners: Vec<GridPoint> = shapes.iter().map(|s| GridBox::of(&s[0])).flat_map(|b| [b.min, b.max]).collect();
         GridBox::of(&corners)
     };
-    let (mut around, grown) = (bounds(union), 2 * settings.detail + settings.tolerance);
+    let (mut around, grown) = (bounds(united), 2 * settings.detail + settings.tolerance);
     around.min = around.min.map(|v| v - grown);
     around.max = around.max.map(|v| v + grown);
-    !shapes.is_empty() && total_area2(shapes) * 10 >= total_area2(union) * 9 && around.contains(&bounds(shapes))
+    !shapes.is_empty() && total_area2(shapes) * 10 >= total_area2(united) * 9 && around.contains(&bounds(shapes))
 }

@@ -1,18 +1,19 @@
-//! Footprints become outlines that a mesher can rely on: globally, once, before anything is cut into tiles.
+//! Cleans footprints: turns them into outlines that the mesher can rely on, once for the whole city, before it is cut
+//! into tiles.
 //!
-//! Everything happens on a grid of 2^-10 m relative to the data set's integer origin, and what comes out is checked
-//! with integer arithmetic. The steps, each in a module of its own:
+//! All coordinates are on a grid of 2^-10 m relative to the data set's integer origin, and the result is checked with
+//! integer arithmetic. The steps, each in a module of its own:
 //!
-//! 1. *prepare*: each footprint is brought to the grid and made simple;
-//! 2. *cluster*: footprints no farther apart than the tolerance belong together;
-//! 3. *merge*: a cluster's gaps are closed, its outline is simplified, narrow places are patched; or *share*:
-//!    footprints stay apart, near walls become one, overlaps go to the larger one;
-//! 4. results that came too near to each other are made again as one cluster, until there are none;
-//! 5. *planar*: all buildings together pass the exact check, or the smaller of two in conflict is left out and
+//! 1. `on_grid`: each footprint is rounded to the grid and made simple;
+//! 2. `cluster`: footprints no farther apart than the tolerance form a cluster;
+//! 3. `merge` closes a cluster's gaps, simplifies its outlines and patches narrow places; or, where buildings stay
+//!    apart, `share` joins near walls and gives overlaps to the larger footprint;
+//! 4. clusters whose outlines came too near to each other are joined and made again, until there are none;
+//! 5. `planarity`: all buildings together are checked exactly; of two in conflict, the smaller is left out and
 //!    reported.
 //!
-//! The result depends neither on the order of the footprints nor on threads, nor on a move by whole metres of the
-//! footprints with the origin.
+//! The result depends neither on the order of the footprints, nor on threads, nor on a move of the footprints and the
+//! origin by whole metres.
 
 mod account;
 mod cluster;
@@ -34,7 +35,6 @@ mod tidy;
 mod unite;
 
 use std::cmp::Reverse;
-use std::sync::OnceLock;
 
 use rayon::prelude::*;
 
@@ -42,9 +42,10 @@ use self::account::LeftOut;
 use self::cluster::{Sets, joined_groups};
 use self::locate::{Locator, Place};
 use self::on_grid::{Outcome, Prepared, prepare};
-use self::overlay::{Keep, combine};
+use self::overlay::{Collinear, difference};
+use self::planarity::PlanarReport;
 use self::ring::{GridBox, LIMIT, Ring, Shape, shape_area2, turn};
-use self::settings::{Settings, check_refused};
+use self::settings::{Settings, name_footprints};
 use crate::city::input::footprint::{Footprint, Lod};
 use crate::city::plane::domain::{Domain, GRID};
 use crate::city::plane::parameters::Parameters;
@@ -59,19 +60,19 @@ pub use self::report::{AREA_CHANGE, AreaChange, CleanReport, ROOF_CHANGE, RoofCh
 /// The longest edge of a building, 64 m in grid units.
 pub(crate) const LONGEST_EDGE: i32 = Planar::LONGEST_EDGE;
 
-/// No footprint is nearer to the border of the domain, in grid units: 0.1 m.
+/// The least distance of a footprint from the border of the domain, in grid units: 0.1 m.
 const SMALLEST_MARGIN: i32 = 102;
 
-/// How often clusters may grow by results that came too near to each other.
+/// How often clusters are joined because their outlines came too near to each other.
 const GROWTH_ROUNDS: usize = 12;
 
-/// One building: a polygon with its height and where it comes from.
+/// A building: a polygon with its roof and the footprints it is made of.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Building {
     /// The outer ring counter-clockwise, then the holes clockwise, in grid units relative to the origin. No ring
     /// repeats its first point; each starts at its lexicographically smallest vertex.
     pub rings: Vec<Vec<[i32; 2]>>,
-    /// The indices of the footprints it is made of, ascending.
+    /// The indices of its footprints, ascending.
     pub members: Vec<u32>,
     /// The mean of its members' roof elevations in metres, weighted by their areas.
     pub roof: f64,
@@ -81,14 +82,14 @@ pub struct Building {
 
 /// Footprints after cleaning.
 ///
-/// No two edges of `buildings` cross or overlap but walls that two buildings share with the same end points; no vertex
-/// lies inside an edge; no edge is longer than 64 m; rings are simple and interiors disjoint; rings may touch in single
-/// vertices.
+/// Edges of `buildings` neither cross nor overlap, except that two buildings may share a wall with the same end points.
+/// No vertex lies inside an edge, no edge is longer than 64 m, rings are simple and interiors disjoint. Rings may touch
+/// in single vertices.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cleaned {
     /// The buildings, by smallest member, then by their first vertex.
     pub buildings: Vec<Building>,
-    /// What was done.
+    /// The report of all that was changed or left out.
     pub report: CleanReport,
 }
 
@@ -99,30 +100,38 @@ struct Part {
     area2: i128,
 }
 
-/// Polygons that are worked on together, as indices of parts in canonical order, and what became of them.
+/// Polygons that are merged, or share walls, together.
 struct Cluster {
+    /// The indices of the parts, in canonical order.
     parts: Vec<u32>,
+    /// How often the cluster was joined with others because of its outlines.
     level: u32,
+    /// The result, once there is one.
     made: Option<Made>,
 }
 
-/// A part that others left nothing of.
+/// A part, or a footprint, whose ground others took.
 #[derive(Clone, Copy)]
 struct Covered {
-    part: u32,
+    index: u32,
     /// One that covers it.
     by: Option<u32>,
     is_equal: bool,
 }
 
-/// What a cluster became.
+/// The outline of a building, with the parts that it is made of.
+struct Outline {
+    shape: Shape,
+    parts: Vec<u32>,
+}
+
+/// The result of a cluster. Parts are given by their indices.
 #[derive(Default)]
 struct Made {
-    /// Polygons with the parts that each is made of.
-    pieces: Vec<(Shape, Vec<u32>)>,
-    /// Parts of which a piece was too small.
+    outlines: Vec<Outline>,
+    /// Parts of outlines that were too small.
     small: Vec<u32>,
-    /// Parts that others left nothing of.
+    /// Parts whose ground others took.
     swallowed: Vec<Covered>,
     /// Parts of which nothing valid could be made.
     unrepairable: Vec<u32>,
@@ -133,8 +142,9 @@ struct Made {
 /// Cleans footprints; `roofs` are the absolute elevations of their roofs.
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] when a parameter or the domain is out of its range or the number of roofs is not that of
-/// the footprints; [`Error::Cancelled`].
+/// [`Error::InvalidArgument`] when a parameter or the domain is out of its range, or the numbers of roofs and
+/// footprints differ; [`Error::MemoryLimit`] and [`Error::NoMemory`] when footprints cross each other too often for the
+/// memory; [`Error::Cancelled`].
 pub fn clean(
     footprints: &[Footprint],
     roofs: &[f64],
@@ -143,8 +153,7 @@ pub fn clean(
     context: &Context,
 ) -> Result<Cleaned> {
     parameters.check()?;
-    let refused = OnceLock::new();
-    let settings = Settings::new(parameters, context, &refused);
+    let settings = Settings::new(parameters, context);
     check_input(footprints, roofs, domain)?;
     let prepared: Vec<Prepared> = footprints
         .par_iter()
@@ -153,15 +162,13 @@ pub fn clean(
         .with_min_len(64)
         .map(|(n, (footprint, roof))| {
             context.check()?;
-            let refused = OnceLock::new();
-            let settings = settings.with_refusal(&refused);
-            let prepared = prepare(footprint, domain, settings.detail.max(SMALLEST_MARGIN), &settings);
-            check_refused(refused, || vec![footprint.name(n as u32)])?;
+            let prepared = prepare(footprint, domain, settings.detail.max(SMALLEST_MARGIN), &settings)
+                .map_err(|error| name_footprints(error, || vec![footprint.name(n as u32)]))?;
             if roof.is_finite() {
                 return Ok(prepared);
             }
-            // What would be a building has no ground that its height counts from; what is outside or empty is none
-            // anyway.
+            // There is no ground that the height counts from. That is the reason only when there would be a building
+            // otherwise, not for a footprint that is outside or empty.
             let without_ground = !prepared.parts.is_empty();
             let outcome = Outcome { without_ground, ..prepared.outcome };
             Ok(Prepared { parts: Vec::new(), outcome })
@@ -186,7 +193,7 @@ fn check_input(footprints: &[Footprint], roofs: &[f64], domain: &Domain) -> Resu
     if footprints.len() >= u32::MAX as usize {
         return Err(Error::invalid("footprints", footprints.len(), "fewer than 2^32 - 1"));
     }
-    // Room for offsets beyond the border.
+    // Offsets may reach beyond the border of the domain.
     let limit = LIMIT - (1 << 20);
     let in_range = (0..2).all(|k| -limit <= domain.min[k] && domain.min[k] < domain.max[k] && domain.max[k] <= limit);
     if !in_range {
@@ -196,7 +203,7 @@ fn check_input(footprints: &[Footprint], roofs: &[f64], domain: &Domain) -> Resu
     Ok(())
 }
 
-/// All that the steps share.
+/// The state that the steps share.
 struct Cleaning<'a> {
     footprints: &'a [Footprint],
     roofs: &'a [f64],
@@ -236,7 +243,8 @@ impl<'a> Cleaning<'a> {
         footprints.into_iter().map(|f| self.name(f)).collect()
     }
 
-    /// Groups the parts, works on each group, and again on those whose results came too near to each other.
+    /// Groups the parts into clusters and makes their outlines; joins clusters whose outlines came too near to each
+    /// other and makes those again.
     fn clusters(&self) -> Result<Vec<Cluster>> {
         let (reach, allowed) = if self.merging {
             (self.settings.tolerance, self.settings.tolerance.min(self.settings.detail).max(1) - 1)
@@ -252,113 +260,106 @@ impl<'a> Cleaning<'a> {
         let cluster = |parts| Cluster { parts, level: 0, made: None };
         let mut clusters: Vec<Cluster> = sets.into_groups().into_iter().map(cluster).collect();
         for _ in 0..GROWTH_ROUNDS {
-            clusters.par_iter_mut().filter(|c| c.made.is_none()).try_for_each(|cluster| {
-                self.context.check()?;
-                self.make(cluster)?;
-                self.context.check()
-            })?;
-            let pieces: Vec<(u32, &[Ring])> = clusters
-                .iter()
-                .enumerate()
-                .flat_map(|(c, cluster)| cluster.pieces().iter().map(move |p| (c as u32, p.0.as_slice())))
-                .collect();
-            let shapes: Vec<&[Ring]> = pieces.iter().map(|p| p.1).collect();
-            let conflicts = joined_groups(&shapes, |p| pieces[p].0, allowed, self.context.cancel_token());
-            self.context.check()?;
+            self.make_all(&mut clusters)?;
+            let conflicts = self.too_near(&clusters, allowed)?;
             if conflicts.is_empty() {
                 break;
             }
-            let mut sets = Sets::new(clusters.len());
-            conflicts.into_iter().for_each(|pair| sets.join(pair.map(|c| c as usize)));
-            let mut old: Vec<Option<Cluster>> = clusters.into_iter().map(Some).collect();
-            let mut take = |c: u32| old[c as usize].take().expect("each cluster is in one group");
-            clusters = Vec::new();
-            for group in sets.into_groups() {
-                if let [alone] = group[..] {
-                    clusters.push(take(alone));
-                    continue;
-                }
-                let joined: Vec<Cluster> = group.into_iter().map(&mut take).collect();
-                let level = joined.iter().map(|c| c.level).max().unwrap_or(0) + 1;
-                let parts = joined.into_iter().flat_map(|c| c.parts).collect();
-                clusters.push(Cluster { parts, level, made: None });
-            }
+            clusters = joined(clusters, conflicts);
         }
-        // The last round may have left some to be made; the check of the whole decides about them.
-        clusters.par_iter_mut().filter(|c| c.made.is_none()).try_for_each(|cluster| {
-            self.make(cluster)?;
-            self.context.check()
-        })?;
+        // The last round may have joined some more. Where their outlines are in conflict, the final check decides.
+        self.make_all(&mut clusters)?;
         Ok(clusters)
     }
 
-    fn make(&self, cluster: &mut Cluster) -> Result<()> {
+    /// Makes the outlines of all clusters that have none yet.
+    fn make_all(&self, clusters: &mut [Cluster]) -> Result<()> {
+        clusters.par_iter_mut().filter(|c| c.made.is_none()).try_for_each(|cluster| {
+            self.context.check()?;
+            let made = self.make(cluster);
+            let names = || self.names(self.owners(&cluster.parts));
+            cluster.made = Some(made.map_err(|error| name_footprints(error, names))?);
+            self.context.check()
+        })
+    }
+
+    /// Finds pairs of clusters to join because outlines of theirs are no farther apart than `allowed`.
+    fn too_near(&self, clusters: &[Cluster], allowed: i32) -> Result<Vec<[u32; 2]>> {
+        let outlines: Vec<(u32, &[Ring])> = clusters
+            .iter()
+            .enumerate()
+            .flat_map(|(c, cluster)| cluster.outlines().iter().map(move |o| (c as u32, o.shape.as_slice())))
+            .collect();
+        let shapes: Vec<&[Ring]> = outlines.iter().map(|o| o.1).collect();
+        let pairs = joined_groups(&shapes, |o| outlines[o].0, allowed, self.context.cancel_token());
+        self.context.check()?;
+        Ok(pairs)
+    }
+
+    fn make(&self, cluster: &mut Cluster) -> Result<Made> {
         let tie = |p: u32| {
             let part = &self.parts[p as usize];
             (&part.shape, self.roofs[part.footprint as usize].to_bits(), &self.footprints[part.footprint as usize].id)
         };
         cluster.parts.sort_unstable_by(|&a, &b| tie(a).cmp(&tie(b)));
-        let refused = OnceLock::new();
-        let settings = self.settings.with_refusal(&refused);
-        let made = if self.merging || (cluster.parts.len() == 1 && cluster.level == 0) {
-            self.merge(cluster, &settings)
+        if self.merging || (cluster.parts.len() == 1 && cluster.level == 0) {
+            self.merge(cluster)
         } else {
             cluster.parts.sort_by_key(|&p| Reverse(self.parts[p as usize].area2));
-            self.share(cluster, &settings)
-        };
-        cluster.made = Some(made);
-        check_refused(refused, || self.names(self.owners(&cluster.parts)))
+            self.share(cluster)
+        }
     }
 
     fn shapes(&self, cluster: &Cluster) -> Vec<&[Ring]> {
         cluster.parts.iter().map(|&p| self.parts[p as usize].shape.as_slice()).collect()
     }
 
-    fn merge(&self, cluster: &Cluster, settings: &Settings) -> Made {
-        let Some(merged) = merge::merge(&self.shapes(cluster), cluster.level, settings) else {
-            return self.nothing_of(cluster);
+    fn merge(&self, cluster: &Cluster) -> Result<Made> {
+        let Some(merged) = merge::merge(&self.shapes(cluster), cluster.level, &self.settings)? else {
+            return Ok(self.nothing_of(cluster));
         };
         let mut made = Made { covered2: merged.covered2, ..Made::default() };
-        for (shape, parts) in self.members(merged.shapes, &cluster.parts) {
-            if shape_area2(&shape) < self.settings.small_area2 {
-                made.small.extend(parts);
+        for outline in self.with_parts(merged.shapes, &cluster.parts)? {
+            if shape_area2(&outline.shape) < self.settings.small_area2 {
+                made.small.extend(outline.parts);
             } else {
-                made.pieces.push((shape, parts));
+                made.outlines.push(outline);
             }
         }
-        if made.pieces.is_empty() && made.small.is_empty() {
+        if made.outlines.is_empty() && made.small.is_empty() {
             made.small.clone_from(&cluster.parts);
         }
-        made
+        Ok(made)
     }
 
-    fn share(&self, cluster: &Cluster, settings: &Settings) -> Made {
-        let Some(shared) = share::share(&self.shapes(cluster), settings) else {
-            return self.nothing_of(cluster);
+    fn share(&self, cluster: &Cluster) -> Result<Made> {
+        let Some(shared) = share::share(&self.shapes(cluster), &self.settings)? else {
+            return Ok(self.nothing_of(cluster));
         };
         let covered = |&(p, equal): &(usize, Option<usize>)| Covered {
-            part: cluster.parts[p],
+            index: cluster.parts[p],
             by: equal.map(|first| cluster.parts[first]).or_else(|| self.covering(&cluster.parts[..=p])),
             is_equal: equal.is_some(),
         };
-        Made {
+        let outline = |r: share::Remainder| Outline { shape: r.shape, parts: vec![cluster.parts[r.part]] };
+        Ok(Made {
             swallowed: shared.swallowed.iter().map(covered).collect(),
-            pieces: shared.pieces.into_iter().map(|p| (p.shape, vec![cluster.parts[p.part]])).collect(),
+            outlines: shared.remainders.into_iter().map(outline).collect(),
             small: shared.small.into_iter().map(|p| cluster.parts[p]).collect(),
             unrepairable: Vec::new(),
             covered2: shared.covered2,
-        }
+        })
     }
 
-    /// Nothing valid came of a cluster.
+    /// The result of a cluster of which nothing valid could be made.
     fn nothing_of(&self, cluster: &Cluster) -> Made {
         let covered2 = cluster.parts.iter().map(|&p| self.parts[p as usize].area2).sum();
         Made { unrepairable: cluster.parts.clone(), covered2, ..Made::default() }
     }
 
-    /// The first of some parts that leaves no building of the last.
+    /// The first of `parts` that alone leaves no building of the last.
     fn covering(&self, parts: &[u32]) -> Option<u32> {
-        /// Where so many lie around a footprint, naming one of them is not worth looking at all.
+        /// The most parts around the last that are tried: naming one is not worth the time for more.
         const MOST: usize = 64;
         let (last, others) = parts.split_last()?;
         let outer = &self.parts[*last as usize].shape[0];
@@ -367,25 +368,33 @@ impl<'a> Cleaning<'a> {
         let near = others.iter().copied().filter(|&other| GridBox::of(&shape_of(other)[0]).near(&bounds, 0));
         near.take(MOST).find(|&other| {
             let (rings, others) = (shape_of(*last).iter(), shape_of(other).iter());
-            let left = combine(rings, others, Keep::Difference, false);
+            let left = difference(rings, others, Collinear::Drop);
             left.iter().all(|shape| shape_area2(shape) < self.settings.small_area2)
         })
     }
 
-    /// Gives each polygon the parts it is made of.
-    fn members(&self, shapes: Vec<Shape>, parts: &[u32]) -> Vec<(Shape, Vec<u32>)> {
+    /// Finds the parts that each outline of a cluster is made of. Each outline has at least one.
+    fn with_parts(&self, shapes: Vec<Shape>, parts: &[u32]) -> Result<Vec<Outline>> {
         if shapes.len() <= 1 {
-            return shapes.into_iter().map(|s| (s, parts.to_vec())).collect();
+            return Ok(shapes.into_iter().map(|shape| Outline { shape, parts: parts.to_vec() }).collect());
         }
+        let mut outlines = self.with_parts_inside(shapes, parts)?;
+        for outline in outlines.iter_mut().filter(|outline| outline.parts.is_empty()) {
+            self.settings.check()?;
+            outline.parts = self.parts_around(&outline.shape, parts);
+        }
+        Ok(outlines)
+    }
+
+    /// Gives each part to the outlines that it lies in, or else to all near it.
+    fn with_parts_inside(&self, shapes: Vec<Shape>, parts: &[u32]) -> Result<Vec<Outline>> {
         let locators: Vec<(GridBox, Locator)> =
             shapes.iter().map(|s| (GridBox::of(&s[0]), Locator::new(s.iter()))).collect();
         let boxes: Vec<GridBox> = locators.iter().map(|l| l.0).collect();
         let index = planarity::index_of(&boxes);
-        let mut members: Vec<Vec<u32>> = vec![Vec::new(); shapes.len()];
+        let mut owned: Vec<Vec<u32>> = vec![Vec::new(); shapes.len()];
         for &p in parts {
-            if self.settings.go_on().is_none() {
-                break;
-            }
+            self.settings.check()?;
             let outer = &self.parts[p as usize].shape[0];
             let b = GridBox::of(outer);
             let near = self.settings.tolerance + self.settings.detail;
@@ -393,29 +402,28 @@ impl<'a> Cleaning<'a> {
             around.sort_unstable();
             let holds = |s: &usize| ears(outer).any(|ear| locators[*s].1.place(ear) == Place::Inside);
             let inside: Vec<usize> = around.iter().copied().filter(holds).collect();
-            // A part of which nothing is surely inside belongs to all that it may have gone into.
+            // A part that lies in no outline may have become a part of any near it.
             for s in if inside.is_empty() { around } else { inside } {
-                members[s].push(p);
+                owned[s].push(p);
             }
         }
-        for (s, own) in members.iter_mut().enumerate().filter(|(_, own)| own.is_empty()) {
-            if self.settings.go_on().is_none() {
-                break;
-            }
-            let shape_of = |p: u32| &self.parts[p as usize].shape;
-            let reach = 2 * self.settings.detail + self.settings.tolerance;
-            let near = |&p: &u32| GridBox::of(&shape_of(p)[0]).near(&boxes[s], reach);
-            let around: Vec<u32> = parts.iter().copied().filter(near).collect();
-            let holds = |&p: &u32| {
-                let locator = Locator::new(shape_of(p).iter());
-                ears(&shapes[s][0]).any(|ear| locator.place(ear) == Place::Inside)
-            };
-            *own = around.iter().copied().filter(holds).collect();
-            if own.is_empty() {
-                *own = around;
-            }
-        }
-        shapes.into_iter().zip(members).collect()
+        drop(locators);
+        Ok(shapes.into_iter().zip(owned).map(|(shape, parts)| Outline { shape, parts }).collect())
+    }
+
+    /// The parts in which an outline lies, or else all near it.
+    fn parts_around(&self, outline: &Shape, parts: &[u32]) -> Vec<u32> {
+        let shape_of = |p: u32| &self.parts[p as usize].shape;
+        let bounds = GridBox::of(&outline[0]);
+        let reach = 2 * self.settings.detail + self.settings.tolerance;
+        let near = |&p: &u32| GridBox::of(&shape_of(p)[0]).near(&bounds, reach);
+        let around: Vec<u32> = parts.iter().copied().filter(near).collect();
+        let holds = |&p: &u32| {
+            let locator = Locator::new(shape_of(p).iter());
+            ears(&outline[0]).any(|ear| locator.place(ear) == Place::Inside)
+        };
+        let inside: Vec<u32> = around.iter().copied().filter(holds).collect();
+        if inside.is_empty() { around } else { inside }
     }
 
     /// Makes the buildings, checks them all together, and completes the report.
@@ -438,30 +446,14 @@ impl<'a> Cleaning<'a> {
             swallowed.extend(made.swallowed.iter().copied());
             covered2 += made.covered2;
             self.note_areas(&cluster.parts, &owners, &made, &mut areas);
-            closed.extend(self.closed_holes(&cluster.parts, &made));
-            buildings.extend(made.pieces.into_iter().map(|(shape, parts)| self.building(shape, &parts)));
+            closed.extend(self.closed_holes(&cluster.parts, &made)?);
+            buildings.extend(made.outlines.into_iter().map(|o| self.building(o.shape, &o.parts)));
         }
-        let mut conflicts: Vec<(String, Vec<String>)> = Vec::new();
-        let planar = loop {
-            self.context.check()?;
-            match check_planar(&buildings, self.context.cancel_token()) {
-                Ok(planar) => break planar,
-                Err(violation) => {
-                    self.context.check()?;
-                    let area = |p: &usize| (shape_area2(&buildings[*p].rings), &buildings[*p].rings);
-                    let smaller = violation.polygons.into_iter().min_by(|a, b| area(a).cmp(&area(b)));
-                    let gone = buildings.swap_remove(smaller.expect("two polygons"));
-                    conflicts.push((violation.to_string(), self.names(gone.members.clone())));
-                    unrepairable.extend(gone.members);
-                }
-            }
-        };
-        self.warn_about_conflicts(conflicts);
+        let planar = self.leave_out_conflicts(&mut buildings, &mut unrepairable)?;
         buildings.sort_unstable_by(|a, b| (a.members.first(), &a.rings).cmp(&(b.members.first(), &b.rings)));
         self.report.corner_contacts = planar.corner_contacts;
         self.report.shared_walls = planar.shared_edges;
-        let came = LeftOut { outcome, small, unrepairable, swallowed };
-        self.note_left_out(&buildings, came);
+        self.note_left_out(&buildings, LeftOut { outcome, small, unrepairable, swallowed });
         self.note_area_changes(&areas, covered2);
         self.report.holes_closed = closed.len() as u64;
         self.report.courtyards_closed = self.names(closed);
@@ -471,7 +463,31 @@ impl<'a> Cleaning<'a> {
         Ok(Cleaned { buildings, report: self.report })
     }
 
-    /// Tells of buildings that were left out for what they had in common with others, once for all.
+    /// Checks all buildings together. Of two in conflict, the smaller is removed and its footprints are added to
+    /// `unrepairable`, until the check passes.
+    fn leave_out_conflicts(&self, buildings: &mut Vec<Building>, unrepairable: &mut Vec<u32>) -> Result<PlanarReport> {
+        let mut conflicts: Vec<(String, Vec<String>)> = Vec::new();
+        loop {
+            self.context.check()?;
+            let checked = check_planar(buildings, self.context.cancel_token());
+            self.context.check()?;
+            match checked {
+                Ok(planar) => {
+                    self.warn_about_conflicts(conflicts);
+                    return Ok(planar);
+                }
+                Err(violation) => {
+                    let area = |p: &usize| (shape_area2(&buildings[*p].rings), &buildings[*p].rings);
+                    let smaller = violation.polygons.into_iter().min_by(|a, b| area(a).cmp(&area(b)));
+                    let gone = buildings.swap_remove(smaller.expect("two polygons"));
+                    conflicts.push((violation.to_string(), self.names(gone.members.clone())));
+                    unrepairable.extend(gone.members);
+                }
+            }
+        }
+    }
+
+    /// Warns, once for all, about buildings that were left out because of a conflict with others.
     fn warn_about_conflicts(&self, conflicts: Vec<(String, Vec<String>)>) {
         let Some((first, _)) = conflicts.first() else { return };
         let (buildings, message) = (conflicts.len() as u64, first.clone());
@@ -497,7 +513,8 @@ impl<'a> Cleaning<'a> {
         self.footprints[footprint as usize].lod.unwrap_or(self.lod)
     }
 
-    /// A polygon with its members, its roof and its level of detail. `parts` are in canonical order: so is the sum.
+    /// The building of an outline. The parts are in canonical order, so that the weighted sum of their roofs does not
+    /// depend on the order of the footprints.
     fn building(&self, rings: Shape, parts: &[u32]) -> Building {
         let roof = |p: &u32| self.roofs[self.parts[*p as usize].footprint as usize];
         let lowest = parts.iter().map(roof).fold(f64::INFINITY, f64::min);
@@ -515,12 +532,32 @@ impl<'a> Cleaning<'a> {
 }
 
 impl Cluster {
-    fn pieces(&self) -> &[(Shape, Vec<u32>)] {
-        self.made.as_ref().map_or(&[], |m| &m.pieces)
+    fn outlines(&self) -> &[Outline] {
+        self.made.as_ref().map_or(&[], |m| &m.outlines)
     }
 }
 
-/// Points surely near the inside of a ring: the middles of the triangles at its convex corners.
+/// Joins clusters that pairs connect; the joined ones are to be made again.
+fn joined(clusters: Vec<Cluster>, pairs: Vec<[u32; 2]>) -> Vec<Cluster> {
+    let mut sets = Sets::new(clusters.len());
+    pairs.into_iter().for_each(|pair| sets.join(pair.map(|c| c as usize)));
+    let mut old: Vec<Option<Cluster>> = clusters.into_iter().map(Some).collect();
+    let mut take = |c: u32| old[c as usize].take().expect("each cluster is in one group");
+    let mut new = Vec::new();
+    for group in sets.into_groups() {
+        if let [alone] = group[..] {
+            new.push(take(alone));
+            continue;
+        }
+        let joined: Vec<Cluster> = group.into_iter().map(&mut take).collect();
+        let level = joined.iter().map(|c| c.level).max().unwrap_or(0) + 1;
+        let parts = joined.into_iter().flat_map(|c| c.parts).collect();
+        new.push(Cluster { parts, level, made: None });
+    }
+    new
+}
+
+/// Points that lie in a ring if any part of it is wide: the centres of the triangles at its convex corners.
 fn ears(ring: &Ring) -> impl Iterator<Item = [i32; 2]> + '_ {
     let n = ring.len();
     (0..n)

@@ -1,4 +1,4 @@
-//! Places where polygons, or parts of one outline, are nearer to each other than the smallest detail.
+//! Narrow places: where polygons, or parts of one outline, are nearer to each other than the smallest detail.
 
 use std::ops::ControlFlow;
 
@@ -7,7 +7,7 @@ use super::ring::{GridPoint, Meeting, Ring, are_near, distance2, meeting, minus,
 use super::simplify::closest_on_edge;
 use crate::job::CancelToken;
 
-/// So many narrow places are held as they come, before those at the same place are told apart.
+/// Above this many narrow places, one at the same place as the one before it is dropped when it is found.
 const MANY: usize = 1 << 16;
 
 /// A narrow place: a gap or a neck.
@@ -15,11 +15,11 @@ const MANY: usize = 1 << 16;
 pub(crate) struct Narrow {
     /// The width in grid units; 0 where outlines touch in a point.
     pub width: f64,
-    /// The nearest points, rounded to the grid, with the vertices before and after each.
+    /// The nearest points of the two sides.
     sides: [Side; 2],
 }
 
-/// A point of an outline and where the outline goes from there, to both sides.
+/// A point of an outline, rounded to the grid, and the vertices of the outline before and after it.
 #[derive(Clone, Copy, Debug)]
 struct Side {
     at: GridPoint,
@@ -27,21 +27,28 @@ struct Side {
     after: GridPoint,
 }
 
-/// Finds the narrow places below `reach` between polygons that do not cross, each once.
-pub(crate) fn find(polygons: &[&[Ring]], reach: i32, touching: bool, cancel: Option<&CancelToken>) -> Vec<Narrow> {
-    find_up_to(polygons, reach, touching, usize::MAX, cancel)
+/// Whether the places where outlines touch in a point count as narrow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Contacts {
+    Count,
+    Ignore,
 }
 
-/// Whether there is a narrow place below `reach`.
-pub(crate) fn any(polygons: &[&[Ring]], reach: i32, touching: bool) -> bool {
-    !find_up_to(polygons, reach, touching, 1, None).is_empty()
+/// Finds the places narrower than `reach` of polygons that do not cross, each once.
+pub(crate) fn find(polygons: &[&[Ring]], reach: i32, contacts: Contacts, cancel: Option<&CancelToken>) -> Vec<Narrow> {
+    find_up_to(polygons, reach, contacts, usize::MAX, cancel)
 }
 
-/// As [`find`]; the search ends where a thread has found `most`, which may be the same place.
+/// Returns whether there is a place narrower than `reach`, contacts included.
+pub(crate) fn any(polygons: &[&[Ring]], reach: i32) -> bool {
+    !find_up_to(polygons, reach, Contacts::Count, 1, None).is_empty()
+}
+
+/// The same as [`find`], but the search ends once a thread has found `most`, several of which may be at one place.
 fn find_up_to(
     polygons: &[&[Ring]],
     reach: i32,
-    touching: bool,
+    contacts: Contacts,
     most: usize,
     cancel: Option<&CancelToken>,
 ) -> Vec<Narrow> {
@@ -52,7 +59,7 @@ fn find_up_to(
         edges.extend(super::ring::edges(ring));
         owners.extend((0..ring.len()).map(|k| (index as u32, k as u32)));
     }
-    // Farther apart than `reach - 1` is wide enough: rounding to the grid may take a unit.
+    // Rounding to the grid may take a unit of the width, so `reach - 1` counts as wide enough.
     let below = reach - 1;
     let place = |n: &Narrow| {
         let [a, b] = n.sides.map(|s| s.at);
@@ -64,13 +71,15 @@ fn find_up_to(
         if ring_i == ring_j && !apart_on_ring(ring, k_i as usize, k_j as usize, reach) {
             return ControlFlow::Continue(());
         }
-        if !are_near(edges[i], edges[j], below) || (!touching && meeting(edges[i], edges[j]) != Meeting::Apart) {
+        if !are_near(edges[i], edges[j], below)
+            || (contacts == Contacts::Ignore && meeting(edges[i], edges[j]) != Meeting::Apart)
+        {
             return ControlFlow::Continue(());
         }
         let other = rings[ring_j as usize];
         let (p, q, width) = nearest(edges[i], edges[j]);
         let narrow = Narrow { width, sides: [side(ring, k_i as usize, p), side(other, k_j as usize, q)] };
-        // Many rings at one point are near each other there in pairs, which come one after the other.
+        // Where many rings meet in one point, all their pairs are narrow there; they come one after the other.
         let known = found.len() > MANY && found.last().is_some_and(|n| place(n) == place(&narrow) && n.width <= width);
         if !known {
             found.push(narrow);
@@ -94,6 +103,7 @@ fn apart_on_ring(ring: &Ring, i: usize, j: usize, reach: i32) -> bool {
     }
 }
 
+/// The nearest points of two edges, and their distance.
 fn nearest(e: [GridPoint; 2], f: [GridPoint; 2]) -> ([f64; 2], [f64; 2], f64) {
     let real = |p: GridPoint| p.map(f64::from);
     let candidates = [
@@ -110,6 +120,7 @@ fn nearest(e: [GridPoint; 2], f: [GridPoint; 2]) -> ([f64; 2], [f64; 2], f64) {
     (best.0, best.1, width(&best))
 }
 
+/// The point `at`, on the edge that starts at vertex `k`, with the vertices around it.
 fn side(ring: &Ring, k: usize, at: [f64; 2]) -> Side {
     let n = ring.len();
     let (mut before, mut after) = (ring[k], ring[(k + 1) % n]);
@@ -123,8 +134,8 @@ fn side(ring: &Ring, k: usize, at: [f64; 2]) -> Side {
 }
 
 impl Narrow {
-    /// A patch that bridges a gap, or fills the notch that makes a neck: the hull of the nearest points and of the
-    /// outline around them, as far as `reach`. `None` when it has no area.
+    /// A patch that bridges the gap, or fills the notch beside the neck: the convex hull of the nearest points and of
+    /// the outline within `reach` of them. `None` when the hull has no area.
     pub fn patch(&self, reach: i32) -> Option<Ring> {
         let mut points: Vec<GridPoint> = self
             .sides
@@ -138,6 +149,7 @@ impl Narrow {
     }
 }
 
+/// The point at most `reach` away from `from` on the way to `to`.
 fn towards(from: GridPoint, to: GridPoint, reach: i32) -> GridPoint {
     let d = minus(to, from);
     let length2 = distance2(from, to);

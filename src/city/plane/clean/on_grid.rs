@@ -1,11 +1,12 @@
-//! Footprints brought to the grid and made simple, one by one.
+//! Rounds each footprint to the grid and makes its polygons simple and disjoint.
 
-use super::overlay::{Keep, combine};
+use super::overlay::{Collinear, difference, union};
 use super::planarity::check_polygons;
 use super::ring::{LIMIT, Ring, Shape, area2, canonical, remove_spikes, shape_area2};
 use super::share::node;
 use super::unite::{is_scribble, room_for_crossings};
 use super::{Domain, GRID, Settings};
+use crate::Result;
 use crate::city::input::footprint::{Footprint, Polygon};
 
 /// A footprint on the grid.
@@ -21,7 +22,7 @@ pub(crate) struct Prepared {
 pub(crate) struct Outcome {
     /// Whether outlines crossed or overlapped, so that the shape had to change.
     pub repaired: bool,
-    /// Whether rings touched or had spikes: what they cover is what it was.
+    /// Whether rings touched or had spikes; the area that they cover has not changed.
     pub touching: bool,
     /// Whether a polygon is outside the domain.
     pub outside: bool,
@@ -35,16 +36,19 @@ pub(crate) struct Outcome {
     pub unrepairable: bool,
 }
 
-/// Why a polygon is not on the grid.
+/// Why a polygon could not be brought to the grid.
 enum Refused {
     NotFinite,
     Outside,
     NearBorder,
 }
 
-/// Brings a footprint to the grid and makes it simple. `margin` is the distance from the border to be kept, in grid
-/// units.
-pub(crate) fn prepare(footprint: &Footprint, domain: &Domain, margin: i32, settings: &Settings) -> Prepared {
+/// Rounds a footprint to the grid and makes it simple. `margin` is the smallest distance from the domain's border, in
+/// grid units.
+///
+/// # Errors
+/// [`crate::Error::Cancelled`]; those of [`Settings::room_for`].
+pub(crate) fn prepare(footprint: &Footprint, domain: &Domain, margin: i32, settings: &Settings) -> Result<Prepared> {
     let mut outcome = Outcome { empty: footprint.polygons.is_empty(), ..Outcome::default() };
     let mut polygons: Vec<Vec<Ring>> = Vec::with_capacity(footprint.polygons.len());
     for polygon in &footprint.polygons {
@@ -70,7 +74,7 @@ pub(crate) fn prepare(footprint: &Footprint, domain: &Domain, margin: i32, setti
         }
     }
     if polygons.is_empty() {
-        return Prepared { parts: Vec::new(), outcome };
+        return Ok(Prepared { parts: Vec::new(), outcome });
     }
     for rings in &mut polygons {
         for (k, ring) in rings.iter_mut().enumerate() {
@@ -81,9 +85,9 @@ pub(crate) fn prepare(footprint: &Footprint, domain: &Domain, margin: i32, setti
     }
     if !is_valid(&polygons) {
         let before: i128 = polygons.iter().map(|rings| shape_area2(rings)).sum();
-        match repair(&polygons, settings) {
+        match repair(&polygons, settings)? {
             Some(simple) => {
-                // What crosses or overlaps is counted once too often, or once too few, before.
+                // Where rings crossed or overlapped, the sum before counts some area too often or not at all.
                 let is_same = before == simple.iter().map(|shape| shape_area2(shape)).sum::<i128>();
                 *(if is_same { &mut outcome.touching } else { &mut outcome.repaired }) = true;
                 polygons = simple;
@@ -97,7 +101,7 @@ pub(crate) fn prepare(footprint: &Footprint, domain: &Domain, margin: i32, setti
     }
     polygons.iter_mut().for_each(canonical);
     polygons.sort_unstable();
-    Prepared { parts: polygons, outcome }
+    Ok(Prepared { parts: polygons, outcome })
 }
 
 fn is_valid(polygons: &[Shape]) -> bool {
@@ -106,7 +110,7 @@ fn is_valid(polygons: &[Shape]) -> bool {
 }
 
 /// A polygon's rings on the grid, without repeated points.
-fn to_grid(polygon: &Polygon, domain: &Domain, margin: i32) -> Result<Vec<Ring>, Refused> {
+fn to_grid(polygon: &Polygon, domain: &Domain, margin: i32) -> std::result::Result<Vec<Ring>, Refused> {
     let mut rings = Vec::with_capacity(polygon.rings.len());
     let mut in_border = false;
     let around = polygon
@@ -123,7 +127,7 @@ fn to_grid(polygon: &Polygon, domain: &Domain, margin: i32) -> Result<Vec<Ring>,
             if !p.iter().all(|v| v.is_finite()) {
                 return Err(Refused::NotFinite);
             }
-            // The difference is exact; so the same place moved by whole metres gives the same point.
+            // The difference is exact, so a move of the footprint and the origin by whole metres changes nothing.
             let units: [f64; 2] = std::array::from_fn(|k| ((p[k] - domain.origin[k] as f64) / GRID).round());
             if units.iter().any(|u| u.abs() > LIMIT as f64) {
                 in_border = true;
@@ -149,27 +153,28 @@ fn to_grid(polygon: &Polygon, domain: &Domain, margin: i32) -> Result<Vec<Ring>,
     }
 }
 
-/// What the rings mean, made simple: all that a polygon's outer ring winds around, without what its holes wind around.
-fn repair(polygons: &[Shape], settings: &Settings) -> Option<Vec<Shape>> {
+/// Makes polygons simple and disjoint: each covers the area that its outer ring winds around, except the area that its
+/// holes wind around. `None` when no valid polygons result.
+fn repair(polygons: &[Shape], settings: &Settings) -> Result<Option<Vec<Shape>>> {
     if is_scribble(polygons.iter().flatten(), settings) {
-        return None;
+        return Ok(None);
     }
     let _room = room_for_crossings(polygons.iter().flatten(), settings)?;
     let made_of = |polygons: &[Shape]| {
-        let mut pieces: Vec<Shape> = Vec::new();
+        let mut covered: Vec<Shape> = Vec::new();
         for rings in polygons {
-            pieces.extend(combine(rings[..1].iter(), rings[1..].iter(), Keep::Difference, false));
+            covered.extend(difference(rings[..1].iter(), rings[1..].iter(), Collinear::Drop));
         }
-        let union = combine(pieces.iter().flatten(), std::iter::empty(), Keep::Union, false);
-        union.into_iter().filter(|s| shape_area2(s) > 0).collect::<Vec<_>>()
+        union(covered.iter().flatten()).into_iter().filter(|s| shape_area2(s) > 0).collect::<Vec<_>>()
     };
     let simple = made_of(polygons);
     if is_valid(&simple) {
-        return Some(simple);
+        return Ok(Some(simple));
     }
-    // The overlay's rounding made something cross: split all edges where they meet first, then nothing needs rounding.
+    // The overlay's rounding made edges cross. Once all edges are split where they meet, it has nothing to round.
     let all: Vec<&[Ring]> = polygons.iter().map(Vec::as_slice).collect();
-    let noded: Vec<Shape> = node(&all, 0, settings)?.shapes.into_iter().filter(|s| !s.is_empty()).collect();
+    let Some(noded) = node(&all, 0, settings)? else { return Ok(None) };
+    let noded: Vec<Shape> = noded.shapes.into_iter().filter(|s| !s.is_empty()).collect();
     let simple = made_of(&noded);
-    is_valid(&simple).then_some(simple)
+    Ok(is_valid(&simple).then_some(simple))
 }

@@ -1,6 +1,6 @@
-//! Boolean operations and offsets on grid polygons, and their results as proper polygons.
+//! Boolean operations and offsets on grid polygons; their results are proper polygons.
 //!
-//! The overlay rounds crossings to the grid, so a result may, rarely, cross itself by a unit: callers check.
+//! The overlay rounds crossings to the grid. In rare cases the result then crosses itself by a unit, so callers check.
 
 use i_overlay::core::fill_rule::FillRule;
 use i_overlay::core::overlay::{IntOverlayOptions, Overlay, ShapeType};
@@ -13,32 +13,29 @@ use i_overlay::mesh::int::style::{IntLineJoin, IntOutlineStyle};
 use super::Settings;
 use super::locate::{Locator, Place, twice_middle};
 use super::ring::{GridBox, GridPoint, Ring, Shape, area2, canonical, compare_angle, edges, minus, remove_spikes};
+use crate::Result;
 
 /// The sharpest corner that an offset keeps sharp: 20 degrees.
 const SHARPEST: Angle = Angle::from_bits((1 << 31) / 9);
 
 type Contours = Vec<Vec<Vec<IntPoint<i32>>>>;
 
-/// What a boolean operation keeps.
+/// What a boolean operation does with vertices on straight walls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Keep {
-    /// Whatever lies in any polygon.
-    Union,
-    /// Whatever lies in the subject and not in the others.
-    Difference,
+pub(crate) enum Collinear {
+    Keep,
+    Drop,
 }
 
 fn overlay<'a>(
     subject: impl Iterator<Item = &'a Ring>,
     clip: impl Iterator<Item = &'a Ring>,
     rule: OverlayRule,
-    collinear: bool,
+    collinear: Collinear,
 ) -> Contours {
-    let options = IntOverlayOptions {
-        preserve_input_collinear: collinear,
-        preserve_output_collinear: collinear,
-        ..Default::default()
-    };
+    let keep = collinear == Collinear::Keep;
+    let options =
+        IntOverlayOptions { preserve_input_collinear: keep, preserve_output_collinear: keep, ..Default::default() };
     let mut overlay = Overlay::new_custom(64, options, Default::default());
     for (kind, rings) in [(ShapeType::Subject, subject.collect::<Vec<_>>()), (ShapeType::Clip, clip.collect())] {
         for ring in rings {
@@ -48,34 +45,36 @@ fn overlay<'a>(
     overlay.overlay(rule, FillRule::NonZero)
 }
 
-/// Combines polygons. With `collinear`, vertices on straight walls stay.
-pub(crate) fn combine<'a>(
-    subject: impl Iterator<Item = &'a Ring>,
-    others: impl Iterator<Item = &'a Ring>,
-    keep: Keep,
-    collinear: bool,
-) -> Vec<Shape> {
-    let rule = match keep {
-        Keep::Union => OverlayRule::Union,
-        Keep::Difference => OverlayRule::Difference,
-    };
-    shapes_of(overlay(subject, others, rule, collinear))
+/// The union of polygons, given as their rings; vertices on straight walls are dropped.
+pub(crate) fn union<'a>(rings: impl Iterator<Item = &'a Ring>) -> Vec<Shape> {
+    shapes_of(overlay(rings, std::iter::empty(), OverlayRule::Union, Collinear::Drop))
 }
 
-/// Polygons that do not overlap, moved outwards by `first` and back inwards: gaps narrower than twice that close. With
-/// a negative `first` it is inwards and back outwards: necks and wings narrower than that go. `None` when the job was
-/// asked to stop.
-pub(crate) fn there_and_back(polygons: &[Shape], first: i32, settings: &Settings) -> Option<Vec<Shape>> {
+/// The area of `subject` that lies in none of `others`; both are given as rings.
+pub(crate) fn difference<'a>(
+    subject: impl Iterator<Item = &'a Ring>,
+    others: impl Iterator<Item = &'a Ring>,
+    collinear: Collinear,
+) -> Vec<Shape> {
+    shapes_of(overlay(subject, others, OverlayRule::Difference, collinear))
+}
+
+/// Offsets polygons that do not overlap by `first`, and back by as much. A positive `first` is a morphological closing:
+/// gaps narrower than twice that close. A negative one is an opening: necks and wings narrower than that vanish.
+///
+/// # Errors
+/// [`crate::Error::Cancelled`].
+pub(crate) fn there_and_back(polygons: &[Shape], first: i32, settings: &Settings) -> Result<Vec<Shape>> {
     let point = |p: &GridPoint| IntPoint::new(p[0], p[1]);
     let contours: Contours =
         polygons.iter().map(|s| s.iter().map(|r| r.iter().map(point).collect()).collect()).collect();
     let style = |offset| IntOutlineStyle::new(offset).line_join(IntLineJoin::Miter(SHARPEST));
-    // The outline's only error is about its range, which a limit far below that of the overlay rules out.
+    // An offset fails only beyond the overlay's range of coordinates, which is far larger than the grid's limit.
     let there = contours.outline(&style(first)).unwrap_or_default();
-    settings.go_on()?;
+    settings.check()?;
     let back = there.outline(&style(-first)).unwrap_or_default();
-    settings.go_on()?;
-    Some(shapes_of(back))
+    settings.check()?;
+    Ok(shapes_of(back))
 }
 
 fn shapes_of(contours: Contours) -> Vec<Shape> {
@@ -84,7 +83,8 @@ fn shapes_of(contours: Contours) -> Vec<Shape> {
     proper(plain)
 }
 
-/// Makes rings that touch themselves, or each other along a chain, into proper polygons with connected interiors.
+/// Turns rings that touch themselves, or that touch each other in a chain, into proper polygons with connected
+/// interiors.
 pub(crate) fn proper(shapes: Vec<Shape>) -> Vec<Shape> {
     let mut points: Vec<GridPoint> = shapes.iter().flatten().flatten().copied().collect();
     points.sort_unstable();
@@ -99,12 +99,12 @@ pub(crate) fn proper(shapes: Vec<Shape>) -> Vec<Shape> {
     shapes
 }
 
-/// Makes polygons of directed edges that meet in end points only and have the interior on their left.
+/// Assembles polygons from directed edges that meet in end points only and have the interior on their left.
 ///
-/// At a vertex with several ways on, a ring takes the one that keeps its interior's corner together; a ring that still
-/// comes twice to a vertex is cut there into an outer ring and holes.
+/// Where several edges leave a vertex, a ring continues with the one that bounds the same corner of the interior. A
+/// ring that passes a vertex twice even so is cut there into an outer ring and holes.
 pub(crate) fn assemble(mut directed: Vec<[GridPoint; 2]>) -> Vec<Shape> {
-    // An edge there and back bounds nothing.
+    // An edge and its reverse bound nothing between them: the pair is dropped.
     directed.sort_unstable();
     let mut kept: Vec<[GridPoint; 2]> = Vec::with_capacity(directed.len());
     for run in directed.chunk_by(|a, b| a == b) {
@@ -126,7 +126,7 @@ pub(crate) fn assemble(mut directed: Vec<[GridPoint; 2]>) -> Vec<Shape> {
             used[edge] = true;
             let [from, at] = kept[edge];
             walk.push(from);
-            let Some(next) = way_on(&kept, &used, from, at) else { break };
+            let Some(next) = next_edge(&kept, &used, from, at) else { break };
             edge = next;
         }
         for ring in cut_at_repeats(walk) {
@@ -137,13 +137,14 @@ pub(crate) fn assemble(mut directed: Vec<[GridPoint; 2]>) -> Vec<Shape> {
     outers
 }
 
-/// The unused edge from `at` that comes first clockwise from the way back: it bounds the same corner of the interior.
-fn way_on(edges: &[[GridPoint; 2]], used: &[bool], from: GridPoint, at: GridPoint) -> Option<usize> {
+/// The unused edge from `at` that comes first clockwise from the edge back to `from`: it bounds the same corner of the
+/// interior.
+fn next_edge(edges: &[[GridPoint; 2]], used: &[bool], from: GridPoint, at: GridPoint) -> Option<usize> {
     let first = edges.partition_point(|e| e[0] < at);
     let back = minus(from, at);
-    let ways = (first..edges.len()).take_while(|&k| edges[k][0] == at).filter(|&k| !used[k]);
-    // Clockwise from `back`: descending angles below it, then descending from the top.
-    ways.max_by(|&a, &b| {
+    let candidates = (first..edges.len()).take_while(|&k| edges[k][0] == at).filter(|&k| !used[k]);
+    // Clockwise from `back`: first the angles below it in descending order, then those above it in descending order.
+    candidates.max_by(|&a, &b| {
         let (u, v) = (minus(edges[a][1], at), minus(edges[b][1], at));
         let below = |d| compare_angle(d, back).is_lt();
         below(u).cmp(&below(v)).then(compare_angle(u, v))
@@ -176,7 +177,7 @@ fn cut_at_repeats(walk: Ring) -> Vec<Ring> {
     rings
 }
 
-/// Gives each hole to the smallest outer ring around it.
+/// Adds each hole to the polygon with the smallest outer ring around it.
 fn give_holes(outers: &mut [Shape], holes: Vec<Ring>) {
     if holes.is_empty() {
         return;
@@ -200,8 +201,6 @@ fn give_holes(outers: &mut [Shape], holes: Vec<Ring>) {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::OnceLock;
-
     use super::*;
     use crate::city::plane::parameters::Parameters;
     use crate::job::{Pool, RunOptions};
@@ -231,8 +230,7 @@ mod tests {
     fn a_gap_is_closed_and_corners_stay() {
         let houses = [vec![square(0, 0, 10_000)], vec![square(10_300, 0, 10_000)]];
         let pool = Pool::new(&RunOptions::default()).unwrap();
-        let refused = OnceLock::new();
-        let settings = Settings::new(&Parameters::DEFAULT, pool.context(), &refused);
+        let settings = Settings::new(&Parameters::DEFAULT, pool.context());
         let shapes = there_and_back(&houses, 256, &settings).unwrap();
         assert_eq!(shapes, [vec![vec![[0, 0], [20_300, 0], [20_300, 10_000], [0, 10_000]]]]);
     }

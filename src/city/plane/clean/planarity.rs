@@ -1,4 +1,4 @@
-//! The exact check of everything that the mesher relies on.
+//! Checks, exactly, everything that the mesher relies on.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -14,7 +14,7 @@ use super::locate::{Locator, Place, twice_middle};
 use super::ring::{GridBox, GridPoint, Meeting, Ring, area2, compare_angle, distance2, meeting, minus, square};
 use crate::job::CancelToken;
 
-/// What a set of polygons that passed the check has in common.
+/// How often the polygons of a set that passed the check touch each other.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct PlanarReport {
     /// Points where rings touch without sharing a wall.
@@ -23,7 +23,7 @@ pub(crate) struct PlanarReport {
     pub shared_edges: u64,
 }
 
-/// The first rule found broken, and by which polygons (twice the same when it is one).
+/// The first rule that was found broken, and the polygons that break it: twice the same when it is one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Violation {
     pub rule: Rule,
@@ -31,10 +31,10 @@ pub(crate) struct Violation {
     pub at: GridPoint,
 }
 
-/// The rules.
+/// The rules of a planar set of polygons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Rule {
-    /// A ring has three vertices or more and an area, the outer one counter-clockwise, holes clockwise.
+    /// A ring has at least three vertices and an area; the outer ring is counter-clockwise, holes are clockwise.
     Ring,
     /// No edge is longer than the limit.
     LongEdge,
@@ -42,7 +42,7 @@ pub(crate) enum Rule {
     Edges,
     /// Only two polygons share an edge, in opposite directions.
     SharedEdge,
-    /// Where rings touch in a point they do not cross.
+    /// Rings do not cross where they touch in a point.
     Corner,
     /// Holes lie inside their outer ring and not in each other.
     Hole,
@@ -56,14 +56,14 @@ impl fmt::Display for Violation {
     }
 }
 
-/// Checks all buildings together, exactly, in near-linear time: the invariants that [`super::Cleaned`] states.
-/// Once `cancel` is set it says nothing.
+/// Checks the invariants that [`super::Cleaned`] states, exactly, for all buildings together, in near-linear time. Once
+/// `cancel` is set, the result means nothing.
 pub(crate) fn check_planar(buildings: &[Building], cancel: &CancelToken) -> Result<PlanarReport, Violation> {
     let polygons: Vec<&[Ring]> = buildings.iter().map(|b| b.rings.as_slice()).collect();
     check_polygons(&polygons, Some(super::LONGEST_EDGE), Some(cancel))
 }
 
-/// Where a ring passes a vertex: who, from where, where to.
+/// A ring's way through a vertex.
 #[derive(Clone, Copy)]
 struct Passage {
     at: GridPoint,
@@ -72,32 +72,57 @@ struct Passage {
     to: GridPoint,
 }
 
-/// What two near edges can do to each other.
+/// What the comparison of two near edges finds.
 enum Event {
     Broken(Violation),
     Touch(GridPoint),
     Shared([GridPoint; 2]),
 }
 
-/// Checks polygons against each other and in themselves.
+/// A ring with the index of its polygon.
+type OwnedRing<'a> = (usize, &'a Ring);
+
+/// Where rings touch each other.
+struct Contacts {
+    /// The points where rings touch, ascending; the ends of shared edges may be missing.
+    touched: Vec<GridPoint>,
+    /// The edges that two polygons share, each with its smaller end first, ascending.
+    shared: Vec<[GridPoint; 2]>,
+}
+
+/// Checks each polygon in itself and all against each other.
 pub(crate) fn check_polygons(
     polygons: &[&[Ring]],
     longest: Option<i32>,
     cancel: Option<&CancelToken>,
 ) -> Result<PlanarReport, Violation> {
-    let mut rings: Vec<(usize, usize, &Ring)> = Vec::with_capacity(polygons.len());
+    let mut rings: Vec<OwnedRing> = Vec::with_capacity(polygons.len());
     for (p, polygon) in polygons.iter().enumerate() {
-        for (r, ring) in polygon.iter().enumerate() {
-            check_ring(p, r, ring, longest)?;
-            rings.push((p, r, ring));
+        for (place, ring) in polygon.iter().enumerate() {
+            check_ring(p, place, ring, longest)?;
+            rings.push((p, ring));
         }
         if polygon.is_empty() {
             return Err(Violation { rule: Rule::Ring, polygons: [p; 2], at: [0; 2] });
         }
     }
-    let mut edges = Vec::with_capacity(rings.iter().map(|r| r.2.len()).sum());
+    let Contacts { mut touched, shared } = check_edges(&rings, cancel)?;
+    let mut wall_ends: Vec<GridPoint> = shared.iter().flatten().copied().collect();
+    wall_ends.sort_unstable();
+    let corner_contacts = touched.iter().filter(|p| wall_ends.binary_search(p).is_err()).count() as u64;
+    touched.extend(wall_ends);
+    touched.sort_unstable();
+    touched.dedup();
+    check_corners(&rings, &touched)?;
+    check_nesting(polygons)?;
+    Ok(PlanarReport { corner_contacts, shared_edges: shared.len() as u64 })
+}
+
+/// Checks that edges meet in end points only, and finds where rings touch.
+fn check_edges(rings: &[OwnedRing], cancel: Option<&CancelToken>) -> Result<Contacts, Violation> {
+    let mut edges = Vec::with_capacity(rings.iter().map(|r| r.1.len()).sum());
     let mut owners: Vec<(u32, u32)> = Vec::with_capacity(edges.capacity());
-    for (index, (_, _, ring)) in rings.iter().enumerate() {
+    for (index, (_, ring)) in rings.iter().enumerate() {
         edges.extend(super::ring::edges(ring));
         owners.extend((0..ring.len()).map(|k| (index as u32, k as u32)));
     }
@@ -115,7 +140,7 @@ pub(crate) fn check_polygons(
                 return ControlFlow::Continue(());
             }
             Meeting::AtVertex(at) if ring_i == ring_j => {
-                let n = rings[ring_i as usize].2.len() as u32;
+                let n = rings[ring_i as usize].1.len() as u32;
                 let neighbours = (k_i + 1) % n == k_j || (k_j + 1) % n == k_i;
                 if neighbours {
                     return ControlFlow::Continue(());
@@ -124,7 +149,7 @@ pub(crate) fn check_polygons(
                 return ControlFlow::Break(());
             }
             Meeting::AtVertex(at) => {
-                // Many rings at one point touch there in pairs, which come one after the other.
+                // Where many rings meet in one point, all their pairs touch there; they come one after the other.
                 if !matches!(events.last(), Some(&Event::Touch(last)) if last == at) {
                     events.push(Event::Touch(at));
                 }
@@ -142,20 +167,11 @@ pub(crate) fn check_polygons(
             Event::Shared([a, b]) => shared.push([a.min(b), a.max(b)]),
         }
     }
+    // A third polygon with the same edge would have it in one of the two directions: `Meeting::Same` was found above.
     shared.sort_unstable();
-    // A third polygon at a shared edge has it in one of the two directions and was found above.
-    let shared_edges = shared.len() as u64;
-    let mut wall_ends: Vec<GridPoint> = shared.iter().flatten().copied().collect();
-    wall_ends.sort_unstable();
     touched.sort_unstable();
     touched.dedup();
-    let corner_contacts = touched.iter().filter(|p| wall_ends.binary_search(p).is_err()).count() as u64;
-    touched.extend(wall_ends);
-    touched.sort_unstable();
-    touched.dedup();
-    check_corners(&rings, &touched)?;
-    check_nesting(polygons)?;
-    Ok(PlanarReport { corner_contacts, shared_edges })
+    Ok(Contacts { touched, shared })
 }
 
 fn check_ring(polygon: usize, place: usize, ring: &Ring, longest: Option<i32>) -> Result<(), Violation> {
@@ -175,13 +191,13 @@ fn check_ring(polygon: usize, place: usize, ring: &Ring, longest: Option<i32>) -
     Ok(())
 }
 
-/// At every point where rings touch, their sides must not interleave.
-fn check_corners(rings: &[(usize, usize, &Ring)], touched: &[GridPoint]) -> Result<(), Violation> {
+/// Checks that rings do not cross at the points where they touch.
+fn check_corners(rings: &[OwnedRing], touched: &[GridPoint]) -> Result<(), Violation> {
     if touched.is_empty() {
         return Ok(());
     }
     let mut passages: Vec<Passage> = Vec::new();
-    for (index, (_, _, ring)) in rings.iter().enumerate() {
+    for (index, (_, ring)) in rings.iter().enumerate() {
         let n = ring.len();
         for k in 0..n {
             if touched.binary_search(&ring[k]).is_ok() {
@@ -199,15 +215,15 @@ fn check_corners(rings: &[(usize, usize, &Ring)], touched: &[GridPoint]) -> Resu
         for own in meeting.chunk_by(|a, b| polygon(a) == polygon(b)) {
             for (k, a) in own.iter().enumerate() {
                 let ([a_to, a_from], of) = (directions(a), polygon(a));
-                // Of two rings of one polygon the outsides must be disjoint.
+                // Two rings of one polygon enclose the same inside, so their outsides must be disjoint.
                 for b in &own[k + 1..] {
                     let [b_to, b_from] = directions(b);
                     if !wedges_are_disjoint([a_from, a_to], [b_from, b_to]) {
                         return broken([of; 2]);
                     }
                 }
-                // A corner of the inside begins where a ring goes on, and ends where the next one comes from: the same
-                // ring, or another that touches it here.
+                // Counter-clockwise, a corner of the inside begins at a ring's outgoing edge and ends at the next
+                // incoming edge: that of the same ring, or of another of the polygon's rings that touches it here.
                 let is_after = |d| compare_angle(d, a_to).is_gt();
                 let ends = own.iter().map(|p| directions(p)[1]);
                 let end = ends.min_by(|&u, &v| is_after(v).cmp(&is_after(u)).then(compare_angle(u, v)));
@@ -225,8 +241,8 @@ fn check_corners(rings: &[(usize, usize, &Ring)], touched: &[GridPoint]) -> Resu
     Ok(())
 }
 
-/// Whether two wedges, each from its first direction counter-clockwise to its second, have no inner direction in
-/// common.
+/// Returns whether two wedges have no inner direction in common; each reaches from its first direction
+/// counter-clockwise to its second.
 fn wedges_are_disjoint(a: [[i64; 2]; 2], b: [[i64; 2]; 2]) -> bool {
     let same = |u, v| compare_angle(u, v).is_eq();
     let inside = |d, [first, last]: [[i64; 2]; 2]| {
@@ -240,7 +256,7 @@ fn wedges_are_disjoint(a: [[i64; 2]; 2], b: [[i64; 2]; 2]) -> bool {
     !same(a[0], b[0]) && !same(a[1], b[1]) && !inside(b[0], a) && !inside(b[1], a) && !inside(a[0], b)
 }
 
-/// Holes lie in their polygon; no polygon lies in another's interior. Edges are known not to cross.
+/// Checks that holes lie in their polygon and that no polygon lies in another's interior, where no edges cross.
 fn check_nesting(polygons: &[&[Ring]]) -> Result<(), Violation> {
     polygons.par_iter().enumerate().with_min_len(1024).try_for_each(|(p, polygon)| {
         if polygon.len() < 2 {
@@ -263,7 +279,7 @@ fn check_nesting(polygons: &[&[Ring]]) -> Result<(), Violation> {
     }
 }
 
-/// Whether one polygon lies in another's interior. They do not cross.
+/// Returns whether a polygon lies in another's interior; their edges do not cross.
 fn lies_in(inner: &[Ring], outer: &Locator) -> bool {
     // An edge's middle is on the other's border only where they share the edge, from opposite sides.
     super::ring::edges(&inner[0]).map(|e| outer.place_of_half(twice_middle(e))).find(|&place| place != Place::Border)
@@ -274,7 +290,7 @@ fn boxes_of(polygons: &[&[Ring]]) -> Vec<GridBox> {
     polygons.par_iter().with_min_len(1024).map(|p| GridBox::of(&p[0])).collect()
 }
 
-/// The first pair (inner, outer), by outer, of polygons without crossings of which one lies in the other's interior.
+/// The first pair (inner, outer), by outer, of polygons of which one lies in the other's interior. No edges cross.
 fn first_nested(polygons: &[&[Ring]]) -> Option<[usize; 2]> {
     if polygons.len() < 2 {
         return None;
@@ -298,8 +314,8 @@ fn first_nested(polygons: &[&[Ring]]) -> Option<[usize; 2]> {
     })
 }
 
-/// For each polygon that lies in the interior of one of another group a pair (inner, outer) with one of these. Of equal
-/// polygons, which lie on each other's borders, the first stands for all.
+/// For each polygon that lies in the interior of polygons of other groups, a pair (inner, outer) with one of them.
+/// Equal polygons lie on each other's borders, not in each other; only the first of them is considered.
 pub(crate) fn surrounded(polygons: &[&[Ring]], group: impl Fn(usize) -> u32 + Sync) -> Vec<[usize; 2]> {
     let mut known = HashSet::with_capacity(polygons.len());
     let distinct: Vec<usize> = (0..polygons.len()).filter(|&p| known.insert(polygons[p])).collect();
@@ -330,7 +346,7 @@ pub(crate) fn surrounded(polygons: &[&[Ring]], group: impl Fn(usize) -> u32 + Sy
     (0..boxes.len()).into_par_iter().with_min_len(1024).filter_map(around).collect()
 }
 
-/// An index of boxes.
+/// Builds a spatial index of boxes.
 pub(crate) fn index_of(boxes: &[GridBox]) -> StaticAABB2DIndex<i32> {
     let mut builder = StaticAABB2DIndexBuilder::new(boxes.len());
     for b in boxes {

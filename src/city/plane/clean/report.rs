@@ -1,4 +1,4 @@
-//! What the cleaning did, in figures.
+//! The report of cleaning, in figures and in the names of footprints.
 
 use std::fmt;
 
@@ -6,21 +6,22 @@ use serde::Serialize;
 
 use crate::human::{count, first_of};
 
-/// A roof that merging moves by more than this, in metres, is told.
+/// A roof that merging moves by more than this, in metres, is reported.
 pub const ROOF_CHANGE: f64 = 1.0;
 
-/// A footprint whose area cleaning changes by more than this share of it is told.
+/// A footprint whose area cleaning changes by more than this share of it is reported.
 pub const AREA_CHANGE: f64 = 0.1;
 
-/// What the cleaning did to the footprints. Ids are those of the source; a footprint without one is `#` and its index.
+/// The changes that cleaning made to the footprints. Footprints are named by their ids in the source, and one without
+/// an id by `#` and its index.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct CleanReport {
     /// Footprints that came in.
     pub footprints: u64,
-    /// Polygons they have.
+    /// Polygons of these footprints.
     pub polygons: u64,
-    /// Footprints that are there, whole or in part: `footprints` minus those left out.
+    /// Footprints that became buildings, whole or in part: `footprints` minus those left out.
     pub used: u64,
     /// Buildings that came out.
     pub buildings: u64,
@@ -28,44 +29,45 @@ pub struct CleanReport {
     pub clusters: u64,
     /// Footprints in those clusters.
     pub clustered: u64,
-    /// Footprints left out because they are outside the domain. Each footprint that is left out is in one list; what
-    /// ends with `parts` lists footprints that are there without a part.
+    /// Footprints left out because they are outside the domain. Each footprint that was left out is in one list. The
+    /// lists whose names end with `parts` have footprints that were used except for a part.
     pub outside: Vec<String>,
-    /// Footprints that are there, but for a part outside the domain.
+    /// Footprints used except for a part outside the domain.
     pub outside_parts: Vec<String>,
     /// Footprints left out because they reach over the domain's border or are nearer to it than the smallest detail.
     pub near_border: Vec<String>,
-    /// Footprints that are there, but for a part over or too near to the domain's border.
+    /// Footprints used except for a part that reaches over the domain's border or is too near to it.
     pub near_border_parts: Vec<String>,
     /// Footprints left out because they have no area on the grid.
     pub empty: Vec<String>,
-    /// Footprints that are there, but for a part without area.
+    /// Footprints used except for a part without area.
     pub empty_parts: Vec<String>,
-    /// Footprints without ground that their height counts from, left out.
+    /// Footprints left out because the terrain has no ground that their height could count from.
     pub without_ground: Vec<String>,
-    /// Footprints left out because they are, or become when they are simplified, smaller than the smallest area.
+    /// Footprints left out because they are smaller than the smallest area, or become so when they are simplified.
     pub small: Vec<String>,
-    /// Footprints that are there, but for a part below the smallest area.
+    /// Footprints used except for a part below the smallest area.
     pub small_parts: Vec<String>,
-    /// Footprints left out because others, which stay apart, cover them.
+    /// Footprints left out because others cover them, where buildings stay apart.
     pub swallowed: Vec<Swallowed>,
-    /// Footprints that are there, but for a part that others cover.
+    /// Footprints used except for a part that others cover.
     pub swallowed_parts: Vec<Swallowed>,
-    /// Footprints whose outlines crossed or overlapped themselves and had to change.
+    /// Footprints whose outlines crossed or overlapped themselves, and were changed.
     pub repaired: Vec<String>,
-    /// Footprints whose rings touched in a point or along a line, or had spikes: what they cover did not change.
+    /// Footprints whose rings touched in a point or along a line, or had spikes; the area that they cover did not
+    /// change.
     pub touching: Vec<String>,
-    /// Footprints left out because nothing valid could be made of them, or a coordinate of theirs is not finite.
+    /// Footprints left out because nothing valid could be made of them, or because a coordinate is not finite.
     pub unrepairable: Vec<String>,
-    /// Footprints that are there, but for a part of which nothing valid could be made.
+    /// Footprints used except for a part of which nothing valid could be made.
     pub unrepairable_parts: Vec<String>,
     /// Roofs that merging moved by more than [`ROOF_CHANGE`].
     pub roof_changes: Vec<RoofChange>,
-    /// Footprints of level of detail 0 that merging made parts of blocks, of level 1.
+    /// Footprints of level of detail 0 that were merged into buildings of level 1.
     pub lod_changes: Vec<String>,
-    /// Footprints that are there with an area that differs by more than [`AREA_CHANGE`].
+    /// Footprints that were used and whose area changed by more than [`AREA_CHANGE`].
     pub area_changes: Vec<AreaChange>,
-    /// Holes (courtyards) that buildings cover because they were too small or too narrow, or filled by others.
+    /// Holes (courtyards) that were closed because they were too small or too narrow, or because others fill them.
     pub holes_closed: u64,
     /// The footprints that had these holes.
     pub courtyards_closed: Vec<String>,
@@ -75,46 +77,46 @@ pub struct CleanReport {
     pub shared_walls: u64,
     /// The shortest edge, in metres; `None` without buildings.
     pub shortest_edge: Option<f64>,
-    /// Edges below the smallest detail that could not be made longer.
+    /// Edges that remain shorter than the smallest detail.
     pub short_edges: u64,
-    /// Places where outlines, or parts of one, remain nearer to each other than the smallest detail.
+    /// Places that remain narrower than the smallest detail, between outlines or within one.
     pub narrow_places: u64,
-    /// The width of the narrowest of them, in metres.
+    /// The width of the narrowest of these places, in metres.
     pub narrowest: Option<f64>,
-    /// The largest difference between a member's roof and that of its merged building.
+    /// The largest difference between a footprint's roof and that of its building.
     pub largest_roof_change: Option<RoofChange>,
     /// The area of all footprints on the grid, in square metres; overlaps count twice.
     pub area_in: f64,
-    /// What the footprints covered before they were merged or came to share walls, in square metres; overlaps count
-    /// once.
+    /// The area that the footprints covered together before they were merged or shared walls, in square metres;
+    /// overlaps count once.
     pub area_covered: f64,
     /// The area of all buildings, in square metres.
     pub area_out: f64,
 }
 
-/// A member whose roof moved by merging.
+/// A footprint whose roof was moved by merging.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RoofChange {
     /// The index of the building.
     pub building: u64,
-    /// The member.
+    /// The footprint.
     pub member: String,
-    /// The elevation of the member's roof, in metres.
+    /// The elevation of the footprint's roof, in metres.
     pub before: f64,
     /// The elevation of the building's roof, in metres.
     pub after: f64,
-    /// The building's roof minus the member's, in metres.
+    /// The elevation of the building's roof minus that of the footprint's, in metres.
     pub difference: f64,
 }
 
-/// A footprint of which others left nothing.
+/// A footprint whose ground others took.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Swallowed {
     /// The footprint.
     pub footprint: String,
-    /// One that covers it; `None` where several cover a part of it each.
+    /// The footprint that covers it; `None` where several cover a part of it each.
     pub by: Option<String>,
-    /// Whether it is where that one is, corner by corner.
+    /// Whether the two have the same corners.
     pub is_equal: bool,
 }
 
@@ -131,16 +133,16 @@ impl fmt::Display for Swallowed {
 /// Footprints whose area cleaning changed.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct AreaChange {
-    /// The footprint, or all of a cluster that was merged.
+    /// The footprint, or all footprints of a cluster that was merged.
     pub footprints: Vec<String>,
-    /// What they covered together before, in square metres.
+    /// The area that they covered together before, in square metres.
     pub before: f64,
-    /// What they cover after, in square metres.
+    /// The area that they cover after, in square metres.
     pub after: f64,
 }
 
 impl CleanReport {
-    /// The bytes that the lists take, about.
+    /// Returns about how many bytes the lists take.
     pub(crate) fn bytes(&self) -> u64 {
         const EACH: usize = 24;
         let names = [
@@ -172,7 +174,7 @@ impl CleanReport {
         (listed + roofs + swallowed + areas + 48 * self.area_changes.len()) as u64
     }
 
-    /// Reasons why footprints that are there lack a part, each counted once for each footprint.
+    /// Returns the number of footprints that lack a part, summed over the reasons.
     pub fn missing_parts(&self) -> u64 {
         let lists = [
             &self.outside_parts,
@@ -184,7 +186,7 @@ impl CleanReport {
         lists.into_iter().map(|ids| ids.len() as u64).sum::<u64>() + self.swallowed_parts.len() as u64
     }
 
-    /// Footprints of which nothing is left.
+    /// Returns the number of footprints that were left out.
     pub fn left_out(&self) -> u64 {
         let lists =
             [&self.outside, &self.near_border, &self.empty, &self.without_ground, &self.small, &self.unrepairable];

@@ -29,7 +29,7 @@ pub(crate) fn dot(u: [i64; 2], v: [i64; 2]) -> i64 {
     u[0] * v[0] + u[1] * v[1]
 }
 
-/// Twice the signed area of the triangle `a b c`; positive when it turns left.
+/// Twice the signed area of the triangle `a b c`; positive when the way from `a` over `b` to `c` turns left.
 pub(crate) fn turn(a: GridPoint, b: GridPoint, c: GridPoint) -> i64 {
     cross(minus(b, a), minus(c, a))
 }
@@ -104,14 +104,14 @@ pub(crate) fn canonical(shape: &mut Shape) {
     }
 }
 
-/// Removes repeated points and the spikes where a ring returns on its own way; clears a ring that collapses.
+/// Removes repeated points, and spikes where a ring returns along itself; clears a ring of which nothing remains.
 pub(crate) fn remove_spikes(ring: &mut Ring) {
     let mut kept: Ring = Vec::with_capacity(ring.len());
     for &p in ring.iter() {
         kept.push(p);
         pop_spikes(&mut kept);
     }
-    // The same across the ring's start, which may move.
+    // The same across the ring's start: it may itself be the tip of a spike, and then moves on.
     let mut first = 0;
     while kept.len() - first >= 3 {
         let (last, n) = (kept[kept.len() - 1], kept.len());
@@ -150,7 +150,7 @@ fn pop_spikes(path: &mut Ring) {
     }
 }
 
-/// How two edges lie to each other.
+/// How two edges meet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Meeting {
     /// No point in common.
@@ -165,7 +165,7 @@ pub(crate) enum Meeting {
     Crossing,
 }
 
-/// How the edges `a b` and `c d` lie to each other, exactly.
+/// Determines how the edges `a b` and `c d` meet, exactly.
 pub(crate) fn meeting([a, b]: [GridPoint; 2], [c, d]: [GridPoint; 2]) -> Meeting {
     if a == c && b == d {
         return Meeting::Same;
@@ -225,7 +225,8 @@ pub(crate) fn compare_angle(u: [i64; 2], v: [i64; 2]) -> Ordering {
     lower(u).cmp(&lower(v)).then_with(|| 0.cmp(&cross(u, v)))
 }
 
-/// `a + (b - a) k / n`, rounded to the grid; the same point from either end.
+/// `a + (b - a) k / n`, rounded to the grid; gives the same point when the ends are swapped and `k` counts from the
+/// other.
 pub(crate) fn part_way(a: GridPoint, b: GridPoint, k: i64, n: i64) -> GridPoint {
     if a > b {
         return part_way(b, a, n - k, n);

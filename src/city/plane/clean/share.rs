@@ -1,5 +1,5 @@
-//! Footprints that stay apart: near walls become one, overlaps go to one of the two, and walls meet in common vertices
-//! only.
+//! Lets footprints that stay apart share their walls: near walls become one, each overlap goes to one of the two, and
+//! walls meet in common vertices only.
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::ControlFlow;
@@ -8,51 +8,56 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use static_aabb2d_index::StaticAABB2DIndex;
 
 use super::edges::near_pairs;
-use super::overlay::{Keep, combine};
+use super::overlay::{Collinear, difference};
 use super::planarity::{check_polygons, index_of};
 use super::ring::{
     GridBox, GridPoint, Meeting, Ring, Shape, area2, canonical, cross, cut_long_edges, distance2, dot, edges, is_near,
     meeting, minus, remove_spikes, shape_area2, square, turn,
 };
-use super::simplify::{Limits, simplify_line};
+use super::simplify::{Limits, simplify_line, straighten_line};
 use super::{LONGEST_EDGE, Settings};
+use crate::Result;
 use crate::job::Reservation;
 
-/// A part of a footprint after its walls were shared.
+/// A polygon that remains of a part once others have taken the ground that they have in common.
 #[derive(Clone, Debug)]
-pub(crate) struct Piece {
+pub(crate) struct Remainder {
     pub shape: Shape,
-    /// The part it comes from, as an index into what was given.
+    /// The index of the part.
     pub part: usize,
 }
 
-/// What became of touching footprints.
+/// The result of sharing walls. Parts are given by their indices.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Shared {
-    pub pieces: Vec<Piece>,
-    /// The part that each piece below the smallest area came from.
+    pub remainders: Vec<Remainder>,
+    /// For each remainder below the smallest area, its part.
     pub small: Vec<usize>,
-    /// The parts that lost so much to others that nothing of the smallest area is left, with the one that each is equal
-    /// to, where there is one.
+    /// The parts that keep no remainder of the smallest area because others took the rest; for a copy of another part,
+    /// also that part.
     pub swallowed: Vec<(usize, Option<usize>)>,
     /// Twice the area that the parts cover together.
     pub covered2: i128,
 }
 
-/// So many splits are held as they come, before the same ones are told apart.
+/// Above this many splits, repeated ones are removed as they are found.
 const MANY: usize = 1 << 16;
 
-/// What a place where a wall is split takes while it is searched, and what each edge that this leaves takes from then
-/// on, measured.
+/// The memory that a split of a wall takes until it is made, measured.
 const BYTES_PER_SPLIT: u64 = 100;
+
+/// The memory that an edge takes once the walls are split, measured.
 const BYTES_PER_EDGE: u64 = 150;
 
-/// How often edges are split before the walls count as unmanageable.
+/// How many rounds of splits are tried before an attempt fails.
 const ROUNDS: usize = 24;
 
-/// Lets parts, given in order of descending right to the ground, share their walls. `None` when nothing planar came
-/// out, and when the job was asked to stop.
-pub(crate) fn share(parts: &[&[Ring]], settings: &Settings) -> Option<Shared> {
+/// Lets parts share their walls. Where parts overlap, the one that comes first gets the ground. `None` when no attempt
+/// gave planar polygons.
+///
+/// # Errors
+/// [`crate::Error::Cancelled`]; those of [`Settings::room_for`].
+pub(crate) fn share(parts: &[&[Ring]], settings: &Settings) -> Result<Option<Shared>> {
     let (near, nearer) = (settings.snap, settings.snap / 4);
     let attempts = [
         (near, Simplify::Fully),
@@ -62,10 +67,15 @@ pub(crate) fn share(parts: &[&[Ring]], settings: &Settings) -> Option<Shared> {
         (1, Simplify::Nothing),
         (0, Simplify::Nothing),
     ];
-    attempts.into_iter().find_map(|(snap, simplify)| attempt(parts, snap, simplify, settings))
+    for (snap, simplify) in attempts {
+        if let Some(shared) = attempt(parts, snap, simplify, settings)? {
+            return Ok(Some(shared));
+        }
+    }
+    Ok(None)
 }
 
-/// How far walls are simplified between the vertices where they meet.
+/// How walls are simplified between the vertices where they meet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Simplify {
     Fully,
@@ -73,20 +83,42 @@ enum Simplify {
     Nothing,
 }
 
-fn attempt(parts: &[&[Ring]], snap: i32, simplify: Simplify, settings: &Settings) -> Option<Shared> {
-    settings.go_on()?;
-    let Noded { shapes: noded, copies } = node(parts, snap, settings)?;
+/// Shares walls that are within `snap`; `None` when the result is not planar.
+fn attempt(parts: &[&[Ring]], snap: i32, simplify: Simplify, settings: &Settings) -> Result<Option<Shared>> {
+    settings.check()?;
+    let Some(noded) = node(parts, snap, settings)? else { return Ok(None) };
     let edges_of = |rings: &[Ring]| rings.iter().map(|r| r.len() as u64).sum::<u64>();
     let before: u64 = parts.iter().map(|part| edges_of(part)).sum();
-    let after: u64 = noded.iter().map(|part| edges_of(part)).sum();
-    // As a rule there are a few more than before.
+    let after: u64 = noded.shapes.iter().map(|part| edges_of(part)).sum();
+    // Most footprints get a few more edges; the estimate for footprints covers twice as many.
     let _room = settings.room_for(after, u64::MAX, BYTES_PER_EDGE, 2 * before)?;
+    let mut shared = give_ground(noded, settings)?;
+    if simplify != Simplify::Nothing {
+        settings.check()?;
+        simplify_walls(&mut shared.remainders, simplify, settings);
+        // Simplifying may make a remainder too small that was just large enough.
+        let too_small = |remainder: &Remainder| shape_area2(&remainder.shape) < settings.small_area2;
+        shared.small.extend(shared.remainders.iter().filter(|r| too_small(r)).map(|r| r.part));
+        shared.remainders.retain(|r| !too_small(r));
+    }
+    for remainder in &mut shared.remainders {
+        remainder.shape.iter_mut().for_each(|ring| cut_long_edges(ring, LONGEST_EDGE));
+        canonical(&mut remainder.shape);
+    }
+    settings.check()?;
+    let polygons: Vec<&[Ring]> = shared.remainders.iter().map(|r| r.shape.as_slice()).collect();
+    Ok(check_polygons(&polygons, Some(LONGEST_EDGE), None).is_ok().then_some(shared))
+}
+
+/// Gives all ground to the first part that covers it.
+fn give_ground(noded: Noded, settings: &Settings) -> Result<Shared> {
+    let Noded { shapes: noded, copies } = noded;
     let boxes: Vec<GridBox> = noded.iter().map(|rings| GridBox::of(rings.first().map_or(&[[0; 2]], |r| r))).collect();
     let first_of: HashMap<usize, usize> = copies.into_iter().collect();
     let mut prior = Prior::default();
     let mut shared = Shared::default();
     for (part, rings) in noded.iter().enumerate() {
-        settings.go_on()?;
+        settings.check()?;
         if rings.is_empty() {
             let is_large = |first: usize| shape_area2(&noded[first]) >= settings.small_area2;
             match first_of.get(&part) {
@@ -96,10 +128,12 @@ fn attempt(parts: &[&[Ring]], snap: i32, simplify: Simplify, settings: &Settings
             continue;
         }
         let around = prior.around(&boxes, &boxes[part]);
-        let left = combine(rings.iter(), around.into_iter().flat_map(|other| &noded[other]), Keep::Difference, true);
+        // Junctions with walls of others lie on straight walls, so collinear vertices must stay.
+        let others = around.into_iter().flat_map(|other| &noded[other]);
+        let left = difference(rings.iter(), others, Collinear::Keep);
         shared.covered2 += left.iter().map(|shape| shape_area2(shape)).sum::<i128>();
         if left.iter().any(|shape| shape_area2(shape) >= settings.small_area2) {
-            // What is not there itself takes nothing from those after it.
+            // A part that becomes no building takes no ground from the parts after it.
             prior.add(part, &boxes);
         }
         let was_large = shape_area2(rings) >= settings.small_area2;
@@ -115,36 +149,22 @@ fn attempt(parts: &[&[Ring]], snap: i32, simplify: Simplify, settings: &Settings
             if shape_area2(&shape) < settings.small_area2 {
                 shared.small.push(part);
             } else {
-                shared.pieces.push(Piece { shape, part });
+                shared.remainders.push(Remainder { shape, part });
             }
         }
     }
-    if simplify != Simplify::Nothing {
-        settings.go_on()?;
-        simplify_walls(&mut shared.pieces, simplify, settings);
-        // Simplifying may take a little of what was just large enough.
-        let too_small = |piece: &Piece| shape_area2(&piece.shape) < settings.small_area2;
-        shared.small.extend(shared.pieces.iter().filter(|p| too_small(p)).map(|p| p.part));
-        shared.pieces.retain(|p| !too_small(p));
-    }
-    for piece in &mut shared.pieces {
-        piece.shape.iter_mut().for_each(|ring| cut_long_edges(ring, LONGEST_EDGE));
-        canonical(&mut piece.shape);
-    }
-    settings.go_on()?;
-    let polygons: Vec<&[Ring]> = shared.pieces.iter().map(|p| p.shape.as_slice()).collect();
-    check_polygons(&polygons, Some(LONGEST_EDGE), None).is_ok().then_some(shared)
+    Ok(shared)
 }
 
-/// The parts that ground went to, found by their boxes: runs of parts, each with an index and half as long as the one
-/// before it or shorter.
+/// The parts that have got ground so far, found by their boxes: runs of parts, each at most half as long as the one
+/// before it and with a spatial index of its own.
 #[derive(Default)]
 struct Prior {
     runs: Vec<(Vec<usize>, Option<StaticAABB2DIndex<i32>>)>,
 }
 
 impl Prior {
-    /// So many parts are looked at without an index.
+    /// A run of up to this many parts has no index.
     const FEW: usize = 16;
 
     /// The parts whose boxes meet a box, ascending.
@@ -174,14 +194,18 @@ impl Prior {
 
 /// Parts whose edges meet in end points only.
 pub(crate) struct Noded {
-    /// A shape for each part; it is empty when nothing remained, or when it is a copy.
+    /// A shape for each part, empty when it collapsed or when it is a copy of another part.
     pub shapes: Vec<Shape>,
-    /// The parts that became equal to one before them, and that one.
+    /// Each part that became equal to an earlier one, with that one.
     pub copies: Vec<(usize, usize)>,
 }
 
-/// Moves vertices nearer than `snap` onto each other and splits edges until they meet in end points only.
-pub(crate) fn node(parts: &[&[Ring]], snap: i32, settings: &Settings) -> Option<Noded> {
+/// Joins vertices within `snap` of each other and splits edges until they meet in end points only. `None` when there is
+/// no end to that.
+///
+/// # Errors
+/// [`crate::Error::Cancelled`]; those of [`Settings::room_for`].
+pub(crate) fn node(parts: &[&[Ring]], snap: i32, settings: &Settings) -> Result<Option<Noded>> {
     let moved = common_vertices(parts, snap);
     let shape = |part: &&[Ring]| part.iter().map(|ring| ring.iter().map(|p| moved[p]).collect()).collect();
     let mut noded = Noded { shapes: parts.iter().map(shape).collect(), copies: Vec::new() };
@@ -196,20 +220,20 @@ pub(crate) fn node(parts: &[&[Ring]], snap: i32, settings: &Settings) -> Option<
             shape.retain(|r| !r.is_empty());
         }
         clear_copies(&mut noded);
-        // A wall bends to a near vertex at first; later rounds only take what lies exactly on it.
+        // In the first rounds a wall bends to near vertices, later it is only split at those exactly on it.
         let reach = if round < 3 { snap } else { 0 };
-        settings.go_on()?;
+        settings.check()?;
         let splits = splits(&noded.shapes, reach, snap, settings)?;
         if splits.is_empty() {
-            return Some(noded);
+            return Ok(Some(noded));
         }
         let splits_of = |a: GridPoint, b: GridPoint| splits.get(&[a.min(b), a.max(b)]).map_or(&[][..], Vec::as_slice);
         let parts_of = |ring: &Ring| edges(ring).map(|[a, b]| 1 + splits_of(a, b).len() as u64).sum::<u64>();
         let before: u64 = noded.shapes.iter().flatten().map(|ring| ring.len() as u64).sum();
         let after: u64 = noded.shapes.iter().flatten().map(parts_of).sum();
-        // Where edges cross is known after the first round.
+        // The first round splits edges at all their crossings, however many; the rounds after it should add few.
         if round > 0 && after > FEW_TANGLED && after > TANGLED * before {
-            return None;
+            return Ok(None);
         }
         drop(room.take());
         room = settings.room_for(after, u64::MAX, BYTES_PER_EDGE, few)?;
@@ -224,18 +248,21 @@ pub(crate) fn node(parts: &[&[Ring]], snap: i32, settings: &Settings) -> Option<
             *ring = split;
         }
         if noded.shapes.iter().flatten().any(is_tangled) {
-            return None;
+            return Ok(None);
         }
     }
-    None
+    Ok(None)
 }
 
-/// More than this many times the edges of before, or the walls there are, is a tangle; few edges do no harm.
+/// Edges are tangled when a round multiplies their number by more than this, or when a ring has more than this many
+/// edges per wall.
 const TANGLED: u64 = 4;
+
+/// So few edges are never tangled.
 const FEW_TANGLED: u64 = 256;
 
-/// Returns whether a ring goes along its walls again and again. Where many walls are nearer to each other than is
-/// allowed, each bends to the ends of all others, there and back, and a few rounds of that fill any memory.
+/// Returns whether a ring passes its walls again and again. Where many walls are within `snap` of each other, each
+/// bends to the ends of all others and back, and a few such rounds would fill any memory.
 fn is_tangled(ring: &Ring) -> bool {
     if ring.len() as u64 <= FEW_TANGLED {
         return false;
@@ -259,7 +286,8 @@ fn clear_copies(noded: &mut Noded) {
     noded.copies.extend(copies);
 }
 
-/// For each vertex the one that stands for it, the first of all within `snap` in lexicographic order.
+/// For each vertex, the vertex that replaces it: the nearest within `snap` of those kept before, in lexicographic
+/// order, or itself.
 fn common_vertices(parts: &[&[Ring]], snap: i32) -> BTreeMap<GridPoint, GridPoint> {
     let mut vertices: Vec<GridPoint> = parts.iter().copied().flatten().flatten().copied().collect();
     vertices.sort_unstable();
@@ -285,13 +313,13 @@ fn common_vertices(parts: &[&[Ring]], snap: i32) -> BTreeMap<GridPoint, GridPoin
     moved
 }
 
-/// Where each edge, named by its ends in order, must be split. `None` when there is no room for that.
+/// The points at which edges must be split, by edge; the smaller end of an edge comes first.
 fn splits(
     rings: &[Shape],
     reach: i32,
     snap: i32,
     settings: &Settings,
-) -> Option<BTreeMap<[GridPoint; 2], Vec<GridPoint>>> {
+) -> Result<BTreeMap<[GridPoint; 2], Vec<GridPoint>>> {
     let mut walls: Vec<[GridPoint; 2]> =
         rings.iter().flatten().flat_map(|r| edges(r)).map(|[a, b]| [a.min(b), a.max(b)]).collect();
     walls.sort_unstable();
@@ -314,7 +342,7 @@ fn splits(
         count.fetch_add(here.len() as u64, Ordering::Relaxed);
         found.extend(here);
         if found.len() >= MANY && found.len() + 4 > found.capacity() {
-            // A vertex at which many walls end splits a wall once for each of them.
+            // Many walls that end in one vertex give the same split once for each of them.
             let before = found.len();
             found.sort_unstable();
             found.dedup();
@@ -323,7 +351,7 @@ fn splits(
         }
         if count.load(Ordering::Relaxed) > most { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
-    settings.go_on()?;
+    settings.check()?;
     let _room = settings.room_for(count.into_inner(), most, BYTES_PER_SPLIT, few)?;
     let mut splits: BTreeMap<[GridPoint; 2], Vec<GridPoint>> = BTreeMap::new();
     for (wall, p) in found {
@@ -333,10 +361,10 @@ fn splits(
         points.sort_unstable();
         points.dedup();
     }
-    Some(splits)
+    Ok(splits)
 }
 
-/// Whether a point lies on the inner part of an edge, or within `reach` of it.
+/// Returns whether a point projects between the ends of an edge and lies within `reach` of it.
 fn is_inner(p: GridPoint, [a, b]: [GridPoint; 2], reach: i32) -> bool {
     let (along, to) = (minus(b, a), minus(p, a));
     let at = dot(along, to);
@@ -347,7 +375,7 @@ fn is_inner(p: GridPoint, [a, b]: [GridPoint; 2], reach: i32) -> bool {
         && if reach == 0 { turn(a, b, p) == 0 } else { is_near(p, [a, b], reach) }
 }
 
-/// Where two crossing edges meet, rounded to the grid.
+/// The intersection of two crossing edges, rounded to the grid.
 fn crossing([a, b]: [GridPoint; 2], [c, d]: [GridPoint; 2]) -> GridPoint {
     let (u, v) = (minus(b, a), minus(d, c));
     let denominator = cross(u, v) as i128;
@@ -361,17 +389,17 @@ fn crossing([a, b]: [GridPoint; 2], [c, d]: [GridPoint; 2]) -> GridPoint {
 }
 
 /// Simplifies each wall between two junctions once, for both its sides.
-fn simplify_walls(pieces: &mut [Piece], simplify: Simplify, settings: &Settings) {
+fn simplify_walls(remainders: &mut [Remainder], simplify: Simplify, settings: &Settings) {
     let mut ends: Vec<(GridPoint, GridPoint)> = Vec::new();
-    for ring in pieces.iter().flat_map(|p| &p.shape) {
+    for ring in remainders.iter().flat_map(|r| &r.shape) {
         ends.extend(edges(ring).flat_map(|[a, b]| [(a, b), (b, a)]));
     }
     ends.sort_unstable();
     ends.dedup();
     let junctions: Vec<GridPoint> = ends.chunk_by(|a, b| a.0 == b.0).filter(|c| c.len() != 2).map(|c| c[0].0).collect();
     let limits = Limits::of_detail(settings.detail);
-    for piece in pieces {
-        for ring in &mut piece.shape {
+    for remainder in remainders {
+        for ring in &mut remainder.shape {
             let simple = simplify_walls_of(ring, &junctions, simplify, &limits);
             if simple.len() >= 3 && area2(&simple).signum() == area2(ring).signum() {
                 *ring = simple;
@@ -393,11 +421,16 @@ fn simplify_walls_of(ring: &Ring, junctions: &[GridPoint], simplify: Simplify, l
     for k in 1..ring.len() {
         if is_junction(&ring[k]) || k + 1 == ring.len() {
             let mut wall = ring[start..=k].to_vec();
+            // The same direction for both sides of the wall, so that both get the same vertices.
             let backwards = wall.iter().rev().lt(wall.iter());
             if backwards {
                 wall.reverse();
             }
-            simplify_line(&mut wall, limits, simplify == Simplify::Straighten);
+            match simplify {
+                Simplify::Fully => simplify_line(&mut wall, limits),
+                Simplify::Straighten => straighten_line(&mut wall, limits),
+                Simplify::Nothing => {}
+            }
             if backwards {
                 wall.reverse();
             }

@@ -1,16 +1,16 @@
-//! Fewer vertices: straight walls, no short edges, no needles, with a bounded change.
+//! Simplifies outlines: straight walls, no short edges, no needles. The changes of place and area are bounded.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::ring::{GridPoint, Ring, area2, distance2, dot, minus, square, turn};
 
-/// What may be changed.
+/// The bounds of a simplification, in grid units.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
-    /// Edges shorter than this go where possible; no vertex moves farther.
+    /// Edges shorter than this are removed where possible; no vertex moves farther.
     pub edge: i32,
-    /// Vertices go that lie no farther than this from the straight line between their neighbours.
+    /// Vertices no farther than this from the straight line between their neighbours are removed.
     pub straight: f64,
 }
 
@@ -22,56 +22,65 @@ impl Limits {
     }
 }
 
-/// Simplifies a closed ring; `fixed` tells which points must stay as they are.
+/// Simplifies a closed ring; points for which `fixed` is true stay.
 pub(crate) fn simplify_ring(ring: &mut Ring, limits: &Limits, fixed: impl Fn(GridPoint) -> bool) {
-    let mut chain = Chain::new(ring, fixed, false);
+    let mut chain = Chain::closed(ring, fixed);
     chain.run(limits);
     *ring = chain.points();
 }
 
-/// Simplifies an open line whose ends stay as they are; when they coincide it remains a ring of three vertices or more.
-/// With `only_straighten`, no more than what is nearly straight.
-pub(crate) fn simplify_line(line: &mut Vec<GridPoint>, limits: &Limits, only_straighten: bool) {
-    let mut chain = Chain::new(line, |_| false, true);
-    if only_straighten {
-        chain.straighten(limits);
-    } else {
-        let length: f64 = line.windows(2).map(|w| (distance2(w[0], w[1]) as f64).sqrt()).sum();
-        chain.budget = length * limits.edge as f64 / 4.0;
-        chain.run(limits);
-    }
+/// Simplifies an open line between its ends. Where the ends coincide, the line remains a ring of at least three
+/// vertices.
+pub(crate) fn simplify_line(line: &mut Vec<GridPoint>, limits: &Limits) {
+    let mut chain = Chain::open(line);
+    let length: f64 = line.windows(2).map(|w| (distance2(w[0], w[1]) as f64).sqrt()).sum();
+    chain.budget = length * limits.edge as f64 / 4.0;
+    chain.run(limits);
     *line = chain.points();
 }
 
-/// A ring as a linked list, so that vertices can go one by one.
+/// The same as [`simplify_line`], but removes only vertices on nearly straight walls.
+pub(crate) fn straighten_line(line: &mut Vec<GridPoint>, limits: &Limits) {
+    let mut chain = Chain::open(line);
+    chain.straighten(limits);
+    *line = chain.points();
+}
+
+/// A ring, or a line between two fixed ends, as a linked list, from which vertices are removed one by one.
 struct Chain {
     at: Vec<GridPoint>,
     next: Vec<u32>,
     previous: Vec<u32>,
     alive: Vec<bool>,
     fixed: Vec<bool>,
-    /// How far what was removed lies from the edge to the next vertex.
+    /// An upper bound of the distance of the vertices that were removed after this one from the edge to the next.
     removed: Vec<f64>,
+    /// How many vertices are left, and how many must remain.
     left: usize,
     fewest: usize,
-    /// Twice the area that may still be given away or taken.
+    /// Twice the area that may still be added or removed.
     budget: f64,
 }
 
-/// A non-negative number that orders as a key.
+/// A non-negative number as an integer of the same order.
 fn key(x: f64) -> u64 {
     x.to_bits()
 }
 
 impl Chain {
-    fn new(points: &[GridPoint], fixed: impl Fn(GridPoint) -> bool, open: bool) -> Chain {
+    fn closed(ring: &[GridPoint], fixed: impl Fn(GridPoint) -> bool) -> Chain {
+        Chain::new(ring, ring.iter().map(|&p| fixed(p)).collect(), 3)
+    }
+
+    fn open(line: &[GridPoint]) -> Chain {
+        let fixed = (0..line.len()).map(|i| i == 0 || i + 1 == line.len()).collect();
+        // A ring whose first vertex is repeated at the end has one vertex more than it has corners.
+        let fewest = if line.first() == line.last() { 4 } else { 2 };
+        Chain::new(line, fixed, fewest)
+    }
+
+    fn new(points: &[GridPoint], fixed: Vec<bool>, fewest: usize) -> Chain {
         let n = points.len();
-        let mut fixed: Vec<bool> = points.iter().map(|&p| fixed(p)).collect();
-        if open && n > 0 {
-            fixed[0] = true;
-            fixed[n - 1] = true;
-        }
-        let fewest = if open { if points.first() == points.last() { 4 } else { 2 } } else { 3 };
         Chain {
             at: points.to_vec(),
             next: (0..n).map(|i| ((i + 1) % n) as u32).collect(),
@@ -109,7 +118,7 @@ impl Chain {
         self.straighten(limits);
     }
 
-    /// The distance of vertex `i` from the edge that would replace it.
+    /// The distance of vertex `i` from the edge that would replace it and its two edges.
     fn deviation(&self, i: usize) -> f64 {
         let [a, c] = self.around(i);
         distance_to_edge(self.at[i], [self.at[a], self.at[c]])
@@ -125,13 +134,13 @@ impl Chain {
         self.remove_cheapest(cost);
     }
 
-    /// Removes tips, outward or inward, that are narrower than an edge may be short, the smallest first.
+    /// Removes tips, outward or inward, that are narrower than the shortest edge allowed; the smallest first.
     fn remove_needles(&mut self, limits: &Limits) {
         let mut heap: BinaryHeap<Reverse<(u64, usize)>> = (0..self.at.len())
             .filter(|&i| self.alive[i])
             .filter_map(|i| Some(Reverse((key(self.needle(i, limits)?.0), i))))
             .collect();
-        // Each cut makes a needle shorter; a limit all the same, for rings that come back to the same points.
+        // Each cut makes a needle shorter. The limit is for rings that pass the same points again and again.
         let mut cuts = 8 * self.at.len();
         while let Some(Reverse((k, i))) = heap.pop() {
             if self.left <= self.fewest || cuts == 0 {
@@ -154,7 +163,8 @@ impl Chain {
         }
     }
 
-    /// For the tip of a needle: twice the area that cutting it changes, and where the tip goes; `None` for nowhere.
+    /// When vertex `i` is the tip of a needle: twice the area that cutting it changes, and the tip's new place, `None`
+    /// when the tip is removed.
     fn needle(&self, i: usize, limits: &Limits) -> Option<(f64, Option<GridPoint>)> {
         let [a, c] = self.around(i);
         let [pa, pi, pc] = [a, i, c].map(|k| self.at[k]);
@@ -178,7 +188,7 @@ impl Chain {
         (narrow && area <= self.budget).then_some((area, Some(foot)))
     }
 
-    /// Removes vertices while `cost` has a key for one, and adds up how far that went.
+    /// Removes the vertex with the lowest `cost` until none has one, and adds up the deviations.
     fn remove_cheapest(&mut self, cost: impl Fn(&Chain, usize) -> Option<u64>) {
         let mut heap: BinaryHeap<Reverse<(u64, usize)>> =
             (0..self.at.len()).filter(|&i| self.alive[i]).filter_map(|i| Some(Reverse((cost(self, i)?, i)))).collect();
@@ -186,7 +196,7 @@ impl Chain {
             if self.left <= self.fewest {
                 return;
             }
-            // An entry that is no longer true was replaced by another.
+            // When a vertex's cost changes, a new entry is pushed and the old one stays: it is skipped here.
             if !self.alive[i] || cost(self, i) != Some(k) {
                 continue;
             }
@@ -198,7 +208,8 @@ impl Chain {
         }
     }
 
-    /// Makes short edges go, the shortest first: one end goes, or both give way to where their neighbours meet.
+    /// Removes short edges, the shortest first: by removing one end, or by moving both to where the lines of the
+    /// neighbouring edges meet.
     fn lengthen(&mut self, limits: &Limits) {
         let length = |chain: &Chain, i: usize| {
             let l = distance2(chain.at[i], chain.at[chain.next[i] as usize]);
@@ -226,7 +237,7 @@ impl Chain {
         }
     }
 
-    /// Takes the edge from `b` out in the way that changes the area least; gives a vertex of the edges it changed.
+    /// Removes the edge from `b` in the way that changes the area least; returns a vertex of the changed edges.
     fn collapse(&mut self, b: usize, limits: &Limits) -> Option<usize> {
         let c = self.next[b] as usize;
         let (a, d) = (self.previous[b] as usize, self.next[c] as usize);
@@ -299,7 +310,7 @@ fn meet([a, b]: [GridPoint; 2], [c, d]: [GridPoint; 2]) -> Option<GridPoint> {
     if cross.abs() < 0.05 * lu * lv {
         return None;
     }
-    // From `b`, the end nearer to the meeting point: what is rounded stays small.
+    // Computed from `b`, the end nearer to the meeting point: the smaller the step, the smaller the rounding.
     let t = super::ring::cross(minus(c, b), v) as f64 / cross;
     let step = [u[0] as f64 * t, u[1] as f64 * t];
     let far = step.iter().any(|s| s.abs() > 1e6);
@@ -350,7 +361,7 @@ mod tests {
         // A parabola with a vertex every half metre.
         let arc: Vec<GridPoint> = (0..=80).map(|k| [k * 512, k * (80 - k) * 8]).collect();
         let mut line = arc.clone();
-        simplify_line(&mut line, &LIMITS, true);
+        straighten_line(&mut line, &LIMITS);
         assert!(line.len() < 40, "{}", line.len());
         for p in arc {
             let off = line.windows(2).map(|w| distance_to_edge(p, [w[0], w[1]])).fold(f64::MAX, f64::min);

@@ -1,0 +1,96 @@
+//! Tests of cleaning: the footprints and assertions that they share.
+
+mod cities;
+mod random;
+mod scenes;
+
+use super::overlay::union;
+use super::planarity::{PlanarReport, Rule};
+use super::ring::{GridPoint, Meeting, distance2, edges as edges_of, meeting, square};
+use super::*;
+use crate::city::input::footprint::{HeightReference, Polygon};
+use crate::job::{CancelToken, Pool, RunOptions};
+
+const DOMAIN: Domain = Domain { origin: [85_000, 447_000], min: [-512 * 1024; 2], max: [512 * 1024; 2] };
+
+/// A footprint of one polygon, in metres relative to the domain's origin.
+fn footprint(id: &str, rings: &[&[[f64; 2]]]) -> Footprint {
+    let absolute = |p: &[f64; 2]| [p[0] + DOMAIN.origin[0] as f64, p[1] + DOMAIN.origin[1] as f64];
+    let rings = rings.iter().map(|r| r.iter().map(absolute).collect()).collect();
+    Footprint {
+        id: id.to_string(),
+        polygons: vec![Polygon { rings }],
+        height: 10.0,
+        reference: HeightReference::Absolute,
+        lod: None,
+    }
+}
+
+fn rectangle(id: &str, x: f64, y: f64, w: f64, h: f64) -> Footprint {
+    footprint(id, &[&[[x, y], [x + w, y], [x + w, y + h], [x, y + h], [x, y]]])
+}
+
+fn clean_with(footprints: &[Footprint], roofs: &[f64], parameters: &Parameters, threads: usize) -> Cleaned {
+    let pool = Pool::new(&RunOptions { threads, ..RunOptions::default() }).unwrap();
+    let context = pool.context().clone();
+    pool.install(|| clean(footprints, roofs, &DOMAIN, parameters, &context)).unwrap()
+}
+
+fn cleaned(footprints: &[Footprint], parameters: &Parameters) -> Cleaned {
+    let roofs: Vec<f64> = footprints.iter().map(|f| f.height).collect();
+    let cleaned = clean_with(footprints, &roofs, parameters, 1);
+    assert_sound(&cleaned, parameters);
+    cleaned
+}
+
+const MERGE: Parameters = Parameters::DEFAULT;
+const APART: Parameters = Parameters { merge_buildings: false, ..MERGE };
+
+/// The invariants, by a naive twin of the check: every pair of edges, and areas that add up.
+fn assert_sound(cleaned: &Cleaned, parameters: &Parameters) {
+    let buildings = &cleaned.buildings;
+    let planar = check_planar(buildings, &CancelToken::default()).unwrap_or_else(|v| panic!("{v}: {buildings:?}"));
+    let mut edges: Vec<(usize, usize, usize, [GridPoint; 2])> = Vec::new();
+    for (b, building) in buildings.iter().enumerate() {
+        for (r, ring) in building.rings.iter().enumerate() {
+            assert!(ring.len() >= 3 && ring.iter().min() == ring.first());
+            assert_eq!(ring::area2(ring) > 0, r == 0);
+            edges.extend(edges_of(ring).enumerate().map(|(k, e)| (b, r, k, e)));
+        }
+        assert!(shape_area2(&building.rings) as f64 * 0.5 * GRID * GRID >= parameters.min_building_area);
+        assert!(!building.members.is_empty() && building.members.is_sorted());
+        assert!(building.roof.is_finite());
+    }
+    if edges.len() < 600 {
+        let mut shared = 0;
+        for (i, &(b, r, k, e)) in edges.iter().enumerate() {
+            for &(c, s, l, f) in &edges[..i] {
+                match meeting(e, f) {
+                    Meeting::Apart => {}
+                    Meeting::Opposite => {
+                        shared += 1;
+                        assert!(b != c && !parameters.merge_buildings);
+                    }
+                    Meeting::AtVertex(_) => {
+                        let n = buildings[b].rings[r].len();
+                        assert!((b, r) != (c, s) || k.abs_diff(l) == 1 || k.abs_diff(l) == n - 1);
+                    }
+                    wrong => panic!("{wrong:?}: {e:?} {f:?}"),
+                }
+            }
+        }
+        assert_eq!(planar.shared_edges, shared);
+        let union = union(buildings.iter().flat_map(|b| &b.rings));
+        let sum: i128 = buildings.iter().map(|b| shape_area2(&b.rings)).sum();
+        assert_eq!(union.iter().map(|s| shape_area2(s)).sum::<i128>(), sum, "interiors overlap: {buildings:?}");
+    }
+    assert_eq!(cleaned.report.corner_contacts, planar.corner_contacts);
+}
+
+fn area(cleaned: &Cleaned) -> f64 {
+    cleaned.report.area_out
+}
+
+fn close(a: f64, b: f64, tolerance: f64) -> bool {
+    (a - b).abs() <= tolerance
+}
