@@ -21,6 +21,7 @@
 
 mod collection;
 mod coordinates;
+mod feature;
 mod words;
 
 use std::cell::{Cell, RefCell};
