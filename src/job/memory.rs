@@ -84,6 +84,7 @@ impl MemoryBudget {
 
 /// A part of a [`MemoryBudget`] in use; given back when dropped.
 #[derive(Debug)]
+#[must_use = "the memory is given back when the reservation is dropped"]
 pub struct Reservation<'a> {
     budget: &'a MemoryBudget,
     bytes: u64,

@@ -39,9 +39,9 @@ const FLOAT: u32 = 5126;
 const UNSIGNED_INT: u32 = 5125;
 const CHUNK_JSON: u32 = 0x4E4F_534A;
 const CHUNK_BIN: u32 = 0x004E_4942;
-/// What the name of the program that wrote a file begins with.
+/// The beginning of the name that groma writes as the program which made a file.
 const GENERATOR: &str = "groma ";
-/// More than a file of groma's has before its positions.
+/// More bytes than the headers and the JSON chunk of a file of groma's take.
 const MOST_JSON: u64 = 65536;
 
 /// Writes a tile as one GLB file: a node with a mesh that has one primitive per part of the city (ground, wall, roof)
@@ -54,10 +54,11 @@ pub fn write_glb(path: &Path, tile: &GlbMesh<'_>) -> Result<()> {
     atomic::write(path, &encode(path, tile)?, false)
 }
 
-/// Returns whether a file was written by [`write_glb`], and not by another program since: that would name itself in it.
+/// Returns whether [`write_glb`] wrote a file. Another program that wrote it since would have put its own name into it.
+/// A folder, and a file that is no GLB, are not groma's.
 ///
 /// # Errors
-/// [`Error::Io`]; what is no file or no GLB is none of groma's.
+/// [`Error::Io`].
 pub(crate) fn is_of_groma(path: &Path) -> Result<bool> {
     let file = match input::open(path) {
         Err(Error::BadFormat { .. }) => return Ok(false),
@@ -74,55 +75,15 @@ pub(crate) fn is_of_groma(path: &Path) -> Result<bool> {
 
 /// Returns the bytes of the file that [`write_glb`] writes.
 pub(crate) fn encode(path: &Path, tile: &GlbMesh<'_>) -> Result<Vec<u8>> {
-    if tile.markers.len() != tile.faces.len() {
-        return Err(Error::invalid(
-            "the number of markers",
-            tile.markers.len(),
-            format!("{}, one for each triangle", tile.faces.len()),
-        ));
-    }
-    if let Some(f) = tile.faces.iter().find(|f| f.iter().any(|&v| v as usize >= tile.vertices.len())) {
-        return Err(Error::invalid("faces", format!("{f:?}"), format!("indices below {}", tile.vertices.len())));
-    }
-    // Plus room for the JSON chunk and the headers.
-    let bytes = 12 * (tile.vertices.len() as u64 + tile.faces.len() as u64);
-    if bytes > u64::from(u32::MAX) - 65536 {
-        let what = format!("{bytes} bytes of positions and indices; a GLB file has less than 4 GiB: use smaller tiles");
-        return Err(Error::Unsupported { path: path.to_path_buf(), what });
-    }
-
-    let (mut low, mut high) = ([f32::INFINITY; 3], [f32::NEG_INFINITY; 3]);
-    let mut binary: Vec<u8> = Vec::with_capacity(bytes as usize);
-    for position in tile.vertices {
-        let [x, y, z] = std::array::from_fn(|i| position[i] - tile.origin[i]);
-        let position_here = [x as f32, z as f32, -y as f32];
-        if !position_here.iter().all(|c| c.is_finite()) {
-            return Err(Error::invalid("vertices", format!("{position:?}"), "finite positions near the origin"));
-        }
-        for (i, c) in position_here.into_iter().enumerate() {
-            (low[i], high[i]) = (low[i].min(c), high[i].max(c));
-            binary.extend_from_slice(&c.to_le_bytes());
-        }
-    }
-    let mut views = vec![json!({ "buffer": 0, "byteLength": binary.len(), "target": ARRAY_BUFFER })];
-    let mut accessors = vec![json!({
-        "bufferView": 0, "componentType": FLOAT, "count": tile.vertices.len(), "type": "VEC3", "min": low, "max": high
-    })];
+    let bytes = check(path, tile)?;
+    let mut buffer = Buffer { bytes: Vec::with_capacity(bytes), views: Vec::new(), accessors: Vec::new() };
+    buffer.add_positions(tile)?;
     let mut materials: Vec<Value> = Vec::new();
     let mut primitives: Vec<Value> = Vec::new();
     for Material { name, color: [red, green, blue], parts } in MATERIALS {
-        let start = binary.len();
-        for (face, &marker) in tile.faces.iter().zip(tile.markers) {
-            if parts.contains(&Part::of(marker, tile.buildings)) {
-                face.iter().for_each(|v| binary.extend_from_slice(&v.to_le_bytes()));
-            }
-        }
-        let length = binary.len() - start;
-        if length == 0 {
-            continue;
-        }
+        let Some(indices) = buffer.add_faces(tile, parts) else { continue };
         primitives.push(json!({
-            "attributes": { "POSITION": 0 }, "indices": accessors.len(), "material": materials.len()
+            "attributes": { "POSITION": 0 }, "indices": indices, "material": materials.len()
         }));
         materials.push(json!({
             "name": name,
@@ -131,11 +92,6 @@ pub(crate) fn encode(path: &Path, tile: &GlbMesh<'_>) -> Result<Vec<u8>> {
                 "baseColorFactor": [red, green, blue, 1.0], "metallicFactor": 0.0, "roughnessFactor": 0.9
             },
         }));
-        accessors.push(json!({
-            "bufferView": views.len(), "componentType": UNSIGNED_INT, "count": length / 4, "type": "SCALAR"
-        }));
-        let target = ELEMENT_ARRAY_BUFFER;
-        views.push(json!({ "buffer": 0, "byteOffset": start, "byteLength": length, "target": target }));
     }
 
     let [x, y, z] = tile.origin;
@@ -148,20 +104,94 @@ pub(crate) fn encode(path: &Path, tile: &GlbMesh<'_>) -> Result<Vec<u8>> {
     });
     // An array of glTF has at least one item.
     if primitives.is_empty() {
-        binary.clear();
+        buffer.bytes.clear();
     } else {
         document["nodes"][0]["mesh"] = json!(0);
         document["meshes"] = json!([{ "primitives": primitives }]);
         document["materials"] = json!(materials);
-        document["accessors"] = json!(accessors);
-        document["bufferViews"] = json!(views);
-        document["buffers"] = json!([{ "byteLength": binary.len() }]);
+        document["accessors"] = json!(buffer.accessors);
+        document["bufferViews"] = json!(buffer.views);
+        document["buffers"] = json!([{ "byteLength": buffer.bytes.len() }]);
     }
-    Ok(container(document.to_string().into_bytes(), &binary))
+    Ok(container(document.to_string().into_bytes(), &buffer.bytes))
 }
 
-/// Joins the chunks into a file. Chunks start and end at multiples of 4 bytes; the text is padded with blanks.
-/// (Positions and indices are such multiples already.)
+/// Checks a tile's arrays, and returns the most bytes that its positions and indices take.
+fn check(path: &Path, tile: &GlbMesh<'_>) -> Result<usize> {
+    if tile.markers.len() != tile.faces.len() {
+        return Err(Error::invalid(
+            "the number of markers",
+            tile.markers.len(),
+            format!("{}, one for each triangle", tile.faces.len()),
+        ));
+    }
+    if let Some(f) = tile.faces.iter().find(|f| f.iter().any(|&v| v as usize >= tile.vertices.len())) {
+        return Err(Error::invalid("faces", format!("{f:?}"), format!("indices below {}", tile.vertices.len())));
+    }
+    let bytes = 12 * (tile.vertices.len() as u64 + tile.faces.len() as u64);
+    // The file also has the JSON chunk and the headers.
+    if bytes > u64::from(u32::MAX) - MOST_JSON {
+        let what = format!("{bytes} bytes of positions and indices; a GLB file has less than 4 GiB: use smaller tiles");
+        return Err(Error::Unsupported { path: path.to_path_buf(), what });
+    }
+    Ok(bytes as usize)
+}
+
+/// The binary chunk, and the views and accessors that describe it.
+struct Buffer {
+    bytes: Vec<u8>,
+    views: Vec<Value>,
+    accessors: Vec<Value>,
+}
+
+impl Buffer {
+    /// Adds the positions, relative to the tile's origin and in glTF's axes; they are the accessor 0.
+    fn add_positions(&mut self, tile: &GlbMesh<'_>) -> Result<()> {
+        let (mut low, mut high) = ([f32::INFINITY; 3], [f32::NEG_INFINITY; 3]);
+        for position in tile.vertices {
+            let [x, y, z] = std::array::from_fn(|i| position[i] - tile.origin[i]);
+            let position_here = [x as f32, z as f32, -y as f32];
+            if !position_here.iter().all(|c| c.is_finite()) {
+                return Err(Error::invalid("vertices", format!("{position:?}"), "finite positions near the origin"));
+            }
+            for (i, c) in position_here.into_iter().enumerate() {
+                (low[i], high[i]) = (low[i].min(c), high[i].max(c));
+                self.bytes.extend_from_slice(&c.to_le_bytes());
+            }
+        }
+        self.views.push(json!({ "buffer": 0, "byteLength": self.bytes.len(), "target": ARRAY_BUFFER }));
+        self.accessors.push(json!({
+            "bufferView": 0, "componentType": FLOAT, "count": tile.vertices.len(), "type": "VEC3",
+            "min": low, "max": high
+        }));
+        Ok(())
+    }
+
+    /// Adds the indices of the faces that belong to some parts of the city, and returns their accessor; `None` when the
+    /// tile has no such faces.
+    fn add_faces(&mut self, tile: &GlbMesh<'_>, parts: &[Part]) -> Option<usize> {
+        let start = self.bytes.len();
+        for (face, &marker) in tile.faces.iter().zip(tile.markers) {
+            if parts.contains(&Part::of(marker, tile.buildings)) {
+                face.iter().for_each(|v| self.bytes.extend_from_slice(&v.to_le_bytes()));
+            }
+        }
+        let length = self.bytes.len() - start;
+        if length == 0 {
+            return None;
+        }
+        let accessor = self.accessors.len();
+        self.accessors.push(json!({
+            "bufferView": self.views.len(), "componentType": UNSIGNED_INT, "count": length / 4, "type": "SCALAR"
+        }));
+        let target = ELEMENT_ARRAY_BUFFER;
+        self.views.push(json!({ "buffer": 0, "byteOffset": start, "byteLength": length, "target": target }));
+        Some(accessor)
+    }
+}
+
+/// Joins the chunks into a file. The length of a chunk must be a multiple of 4 bytes: the text is padded with blanks;
+/// positions and indices consist of 4-byte numbers.
 fn container(mut text: Vec<u8>, binary: &[u8]) -> Vec<u8> {
     text.resize(text.len().next_multiple_of(4), b' ');
     let chunks: &[(u32, &[u8])] = &[(CHUNK_JSON, &text), (CHUNK_BIN, binary)];
