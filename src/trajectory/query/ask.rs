@@ -1,4 +1,4 @@
-//! Queries in the background, on the data set's threads.
+//! Runs queries in the background, on the data set's threads.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::Result;
 use crate::job::Job;
 use crate::trajectory::Steps;
 
-/// A question to a data set as a value. Each kind is the method of [`Dataset`] of that name.
+/// A query as a value. Each kind stands for a method of [`Dataset`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Query {
@@ -21,7 +21,7 @@ pub enum Query {
         steps: Steps,
         /// The query point.
         centre: [f64; 3],
-        /// How far from it.
+        /// The radius around it.
         radius: f64,
     },
     /// [`Dataset::query_dual_radius`].
@@ -43,16 +43,17 @@ pub enum Query {
         steps: Steps,
         /// The trajectory.
         id: u64,
-        /// How far from it.
+        /// The radius around it.
         radius: f64,
     },
 }
 
 impl Dataset {
-    /// Asks in the background, on one of the data set's threads, which also makes of the answer what `then` says. A
-    /// cancelled query stops at the next time step, or where a build of missing tables stops.
+    /// Runs a query in the background, on one of the data set's threads. The same thread passes the answer to `then`,
+    /// whose value is the job's result. A cancelled query stops at the next time step, or where a build of missing
+    /// tables can stop.
     ///
-    /// The last owner of the data set must not be the job: keep one until it was dropped.
+    /// The job must not be the last owner of the data set: keep an owner until the job was dropped.
     ///
     /// # Errors
     /// The first query starts the threads, and gives the error when they cannot be started. The query's own errors are

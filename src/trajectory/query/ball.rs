@@ -1,4 +1,4 @@
-//! The samples within a radius of a point at one time step.
+//! Finds the samples within a radius of a point at one time step.
 
 use std::ops::Range;
 
@@ -15,28 +15,28 @@ struct Candidate {
     entry: u32,
     /// The trajectory's id, as the table has it.
     id: u32,
-    /// The key of the cell that named it.
+    /// The key of the cell that lists it.
     key: u64,
 }
 
-/// Memory for one search after another.
+/// Memory that searches use one after the other.
 #[derive(Debug, Default)]
 pub(super) struct Scratch {
     candidates: Vec<Candidate>,
-    /// Where they are; not finite where the sample is missing.
+    /// The candidates' positions; not finite where a sample is missing.
     positions: Vec<[f32; 3]>,
     pub hits: Vec<Hit>,
-    /// Looked at before each time step, and for each trajectory of a large answer.
+    /// The flag that stops the search; checked before each time step, and for each trajectory of a large answer.
     pub cancel: CancelToken,
 }
 
 impl Scratch {
-    /// Memory for a search that can be stopped.
+    /// Creates memory for a search that `cancel` stops.
     pub fn with_cancel(cancel: &CancelToken) -> Scratch {
         Scratch { cancel: cancel.clone(), ..Scratch::default() }
     }
 
-    /// Gives [`Error::Cancelled`] once the search was asked to stop.
+    /// Fails with [`Error::Cancelled`] once the search was cancelled.
     pub fn check(&self) -> Result<()> {
         if self.cancel.is_cancelled() { Err(Error::Cancelled) } else { Ok(()) }
     }
@@ -45,8 +45,8 @@ impl Scratch {
 /// Adds the samples in the ball at `step` to `scratch.hits`.
 ///
 /// # Errors
-/// The table's error when it names an id or a cell that the shard does not confirm; that of a file that was cut
-/// meanwhile.
+/// [`Error::BadFormat`] for a table that lists an id which the shard does not have, or in another cell than its
+/// position; [`Error::Io`] for a file that was cut meanwhile.
 pub(super) fn search(open: &OpenTable, shard: &OpenShard, step: i32, ball: &Ball, scratch: &mut Scratch) -> Result<()> {
     let found = search_unchecked(open, shard, step, ball, scratch);
     check_whole(open, shard).and(found)
@@ -60,8 +60,8 @@ pub(super) fn check_whole(open: &OpenTable, shard: &OpenShard) -> Result<()> {
 
 fn search_unchecked(open: &OpenTable, shard: &OpenShard, step: i32, ball: &Ball, scratch: &mut Scratch) -> Result<()> {
     collect(open, shard, ball, &mut scratch.candidates)?;
-    // Fetched by a loop that does nothing else: they are far apart in memory, and the shorter the loop, the more of
-    // them the processor fetches at once.
+    // A loop of its own fetches the positions. They are far apart in memory, and the shorter the loop, the more of them
+    // the processor fetches at once.
     scratch.positions.clear();
     scratch.positions.extend(scratch.candidates.iter().map(|candidate| shard.coordinates(candidate.entry, step)));
     let has_repeated_ids = shard.has_repeated_ids();
@@ -84,7 +84,7 @@ fn search_unchecked(open: &OpenTable, shard: &OpenShard, step: i32, ball: &Ball,
     Ok(())
 }
 
-/// The entries named by the cells that the ball may touch, each once.
+/// The entries that are listed in the cells which the ball may touch, each once.
 fn collect(open: &OpenTable, shard: &OpenShard, ball: &Ball, candidates: &mut Vec<Candidate>) -> Result<()> {
     candidates.clear();
     let mut unknown = None;
@@ -104,7 +104,7 @@ fn collect(open: &OpenTable, shard: &OpenShard, ball: &Ball, candidates: &mut Ve
         return Err(open.contradiction(format!("trajectory {id}, which {} does not have", shard.shard().name())));
     }
     if shard.has_repeated_ids() {
-        // Each entry of an id came up for each time that the table names the id.
+        // Where an id has several entries, all of them were added each time the table lists the id.
         candidates.sort_unstable();
         candidates.dedup_by_key(|candidate| candidate.entry);
     }
@@ -124,23 +124,24 @@ fn check_cell(open: &OpenTable, position: [f32; 3], key: u64, id: u32) -> Result
     }
 }
 
-/// The positions of a whole table in its own order, so that many searches read them one after another.
+/// The positions of all samples of a table, in the table's order, so that many searches read memory in sequence.
 #[derive(Debug)]
 pub(super) struct StepView<'a> {
     open: &'a OpenTable,
     step: i32,
-    /// Of each sample in the table's order.
+    /// The id and the position of each sample, in the table's order.
     ids: Vec<u64>,
     x: Vec<f32>,
     y: Vec<f32>,
     z: Vec<f32>,
-    /// Where each sample stands when they are in the order of their ids, and the other way round.
+    /// The rank of each sample in the order of ids, and the inverse of that permutation.
     rank: Vec<u32>,
     by_rank: Vec<u32>,
 }
 
 impl<'a> StepView<'a> {
-    /// `None` for a shard with repeated ids, in which the table does not say which entry it means.
+    /// Brings the positions of a table into its order. `None` for a shard in which ids repeat, because the table does
+    /// not tell their entries apart.
     ///
     /// # Errors
     /// As [`search`].
@@ -181,10 +182,10 @@ impl<'a> StepView<'a> {
         Ok(Some(StepView { open, step, ids, x: axis(0), y: axis(1), z: axis(2), rank, by_rank }))
     }
 
-    /// Adds the answer of a further query to `result`. `found` is scratch.
+    /// Adds the answer of a further query to `result`, with `found` as scratch memory.
     pub fn answer(&self, ball: &Ball, found: &mut Vec<u32>, result: &mut QueryResult) {
         found.clear();
-        // Cells that follow one another in the table are one run of samples.
+        // The samples of cells that are adjacent in the table are contiguous: one run.
         let mut run = 0..0;
         self.open.table.walk(&self.open.grid.cells_of(ball), |_, cell| {
             let cell = cell.start as usize..(cell.start + cell.count) as usize;
@@ -195,7 +196,7 @@ impl<'a> StepView<'a> {
             }
         });
         self.search_run(run, ball, found);
-        // By rank: short whole numbers sort fastest.
+        // Sorts ranks instead of ids, because short integers sort fastest.
         found.iter_mut().for_each(|n| *n = self.rank[*n as usize]);
         found.sort_unstable();
         for &rank in found.iter() {
@@ -209,7 +210,7 @@ impl<'a> StepView<'a> {
         result.end_query();
     }
 
-    /// Adds the samples of a run that are in the ball, and perhaps some a rounding outside, to `found`.
+    /// Adds the samples of a run that are in the ball to `found`, and possibly some outside it by a rounding error.
     fn search_run(&self, run: Range<usize>, ball: &Ball, found: &mut Vec<u32>) {
         let reach = ball.reach();
         let limit = reach * reach * (1.0 + 4.0 * f64::EPSILON);
@@ -219,7 +220,7 @@ impl<'a> StepView<'a> {
         let samples = self.x[run.clone()].iter().zip(&self.y[run.clone()]).zip(&self.z[run.clone()]);
         for (((&x, &y), &z), n) in samples.zip(run.start as u32..) {
             let (dx, dy, dz) = (f64::from(x) - cx, f64::from(y) - cy, f64::from(z) - cz);
-            // Written whether it counts or not: a branch here would be guessed wrong too often.
+            // Always written, and counted only when it is in the ball: a branch would often be predicted wrong.
             found[len] = n;
             len += usize::from(dx * dx + dy * dy + dz * dz <= limit);
         }

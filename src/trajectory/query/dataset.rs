@@ -1,4 +1,4 @@
-//! An open data set.
+//! An open data set: its shards, its tables, its origin.
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -19,64 +19,64 @@ use crate::trajectory::shard::Shard;
 use crate::trajectory::table::{INDEX_NAME, Index, TableFolder};
 use crate::{Error, Result};
 
-/// Tables of all cell sizes that a data set keeps open at most. A process has some 65,000 mappings at most, and shards
-/// take some too.
+/// The most tables, of all cell sizes, that a data set keeps open. A process can have about 65,000 mappings, and shards
+/// need some of them.
 const MOST_OPEN: usize = 16_384;
 
-/// How a data set is opened.
+/// The options for opening a data set.
 #[derive(Clone, Debug, Default)]
 pub struct DatasetOptions {
-    /// Under which folder the tables are; `None`: the data set's.
+    /// The folder below which the tables are; `None` for the data set's own.
     pub output: Option<PathBuf>,
-    /// Build the tables of a cell size when one is asked for that is not there.
+    /// Whether to build the tables of a cell size when a query needs one that is missing.
     pub build_missing: bool,
-    /// Threads for batches and for building; the limit is for building. Its cancel flag stops queries, batches and
-    /// building, but not what was started in the background, which has flags of its own.
+    /// The threads for batches and for builds, and the memory limit of builds. The cancel flag stops queries, batches
+    /// and builds; queries in the background have flags of their own.
     pub run: RunOptions,
 }
 
-/// A data set opened for queries. Any number of threads may ask one.
+/// A data set opened for queries. Any number of threads may query it at once.
 ///
-/// Nothing is mapped until it is asked for: a shard when a query needs its positions, a table when a query is at its
-/// time step.
+/// Files are mapped when they are first needed: a shard when a query needs its positions, a table when a query reaches
+/// its time step.
 #[derive(Debug)]
 pub struct Dataset {
     shards: OpenShards,
     options: DatasetOptions,
     tables: RwLock<HashMap<u32, Arc<TableSet>>>,
-    /// Tables that are open, of all cell sizes.
+    /// The number of open tables, of all cell sizes.
     open_tables: Arc<AtomicUsize>,
     workers: OnceLock<Workers>,
-    /// Before which shards, by number, the time steps without a shard are of which a message has told.
+    /// The gaps between shards that were logged, each as the number of the shard after it.
     told_gaps: Mutex<HashSet<usize>>,
-    /// What was taken away from all positions; found when first asked for.
+    /// The origin that was subtracted from all positions; looked up when first needed.
     origin: OnceLock<Option<[f64; 3]>>,
 }
 
-/// What an open data set takes.
+/// The memory that an open data set takes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 #[non_exhaustive]
 pub struct MemoryStats {
-    /// Tables that are open.
+    /// The number of open tables.
     pub tables: u64,
-    /// Bytes of tables that are mapped; the system takes them back when it needs the memory.
+    /// The mapped bytes of tables; the system takes their memory back when it needs it.
     pub table_bytes: u64,
-    /// Shards that are open.
+    /// The number of open shards.
     pub shards: u64,
-    /// Bytes of shards that are mapped; as above.
+    /// The mapped bytes of shards; the system takes their memory back, too.
     pub shard_bytes: u64,
-    /// Bytes of memory for the shards' indices of ids.
+    /// The bytes of the shards' indices of ids.
     pub index_bytes: u64,
 }
 
 impl Dataset {
-    /// Opens the data set in a folder: checks every shard's header, and nothing more yet.
+    /// Opens the data set in a folder. Only the headers of the shards are read and checked.
     ///
-    /// A shard that cannot be used is left out and logged: questions about the time steps that it may cover are an
-    /// error that names it, all others are answered.
+    /// A shard that cannot be used is left out, with a message in the log. A query of the time steps that it may cover
+    /// gets an error that names it; all other queries are answered.
     ///
     /// # Errors
-    /// As [`ShardFolder::open`]; where no shard can be used, what is wrong with the first.
+    /// As [`ShardFolder::open`]; where no shard can be used, the error of the first.
     pub fn open(path: impl AsRef<Path>, options: DatasetOptions) -> Result<Dataset> {
         let mut folder = ShardFolder::open(path, OnBadShard::Skip)?;
         if folder.shards.is_empty() {
@@ -96,15 +96,16 @@ impl Dataset {
         })
     }
 
-    /// The folder, its shards and metadata.
+    /// Returns the folder, with its shards and metadata.
     pub fn info(&self) -> &ShardFolder {
         self.shards.folder()
     }
 
-    /// The origin that was taken away from all positions when the data set was made; `None` where none was, or where it
-    /// is not known. It stands in the manifest, and in the indices of tables for the case that it is lost or changed
-    /// there. What is wrong with it is logged, once: queries do not need it. They take points without it, and are
-    /// silent about one in the source's coordinates, of which [`Dataset::origin_hint`] tells.
+    /// Returns the origin that was subtracted from all positions when the data set was made; `None` when there was
+    /// none, or when it is not known. It is in the manifest, and also in the indices of tables, in case it is lost or
+    /// changed in the manifest. A contradiction is logged, once, and is no error, because queries do not need the
+    /// origin: their points are in the data set's coordinates. [`Dataset::origin_hint`] recognises points in the
+    /// source's coordinates.
     pub fn coordinate_origin(&self) -> Option<[f64; 3]> {
         *self.origin.get_or_init(|| self.find_origin())
     }
@@ -117,7 +118,7 @@ impl Dataset {
             Err(e) => (None, Some(format!("{e}; {not_known}"))),
         };
         let output = self.options.output.as_deref().unwrap_or(&self.info().path);
-        // What is wrong with an index, or with the folder, those say who need it.
+        // Whoever needs an index, or the folder, reports its faults.
         for folder in TableFolder::all_below(output).unwrap_or_default() {
             let Ok(Some(index)) = Index::read(folder.path()) else { continue };
             let Some(origin) = index.coordinate_origin.filter(|_| index.shares_shards(&self.info().shards)) else {
@@ -136,9 +137,9 @@ impl Dataset {
         said
     }
 
-    /// What to tell somebody who asks around a point that is outside the data set's box and may be in the source's
-    /// coordinates, where an origin was taken away from the positions; `None` for every other point. With
-    /// `found_nothing` also of a point that would be outside in those, too, or whose box is not known.
+    /// Returns a hint for the user when the query point is outside the data set's box and may be in the source's
+    /// coordinates, from which an origin was subtracted; `None` for every other point. With `found_nothing`, also for a
+    /// point that is outside the box in the source's coordinates, too, and when the box is not known.
     pub fn origin_hint(&self, point: [f64; 3], found_nothing: bool) -> Option<String> {
         let origin = self.coordinate_origin()?;
         let moved: [f64; 3] = std::array::from_fn(|axis| point[axis] - origin[axis]);
@@ -169,8 +170,8 @@ impl Dataset {
         ))
     }
 
-    /// The positions of a trajectory at the time steps `first` to `last`, `None` where it has no sample. Where several
-    /// entries of a shard have the id, the first with a sample at the time step counts.
+    /// Returns the positions of a trajectory at each of `steps`, `None` where it has no sample. Where several entries
+    /// of a shard have the id, the first with a sample at the time step counts.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] for a range that is empty or goes beyond the data set's first or last time step;
@@ -197,12 +198,12 @@ impl Dataset {
         Ok(first.map(|(_, position)| position))
     }
 
-    /// What stops queries that have no flag of their own.
+    /// Returns the flag that stops queries without a flag of their own.
     pub(super) fn cancel_token(&self) -> &CancelToken {
         &self.options.run.cancel
     }
 
-    /// Memory for a query, which ends when the data set's flag is set.
+    /// Creates memory for a query that the data set's flag stops.
     pub(super) fn scratch(&self) -> Scratch {
         Scratch::with_cancel(self.cancel_token())
     }
@@ -215,8 +216,8 @@ impl Dataset {
         Ok(())
     }
 
-    /// Refuses a range of time steps in which there may be samples that no shard can tell of: where one cannot be used,
-    /// or where tables speak for steps that no shard has.
+    /// Refuses a range of time steps that may have samples which no shard here has: one of the shards cannot be used,
+    /// or tables cover time steps whose shard is gone.
     pub(super) fn check_steps(&self, tables: &TableSet, range: Steps) -> Result<()> {
         self.info().check_known(range)?;
         if self.info().covers(range) {
@@ -227,9 +228,9 @@ impl Dataset {
         Ok(())
     }
 
-    /// Logs what no shard has of the time steps that are asked for: the answer is empty there, which is not what a
-    /// missing file or a mistyped step should look like. Of each gap between shards once, and of what is before all
-    /// shards or behind them.
+    /// Warns about time steps of a query that no shard covers: the answer is empty there, and should not hide a missing
+    /// file or a mistyped step. Each gap between shards is logged once, and so are the steps before and after all
+    /// shards.
     pub(super) fn tell_of_gaps(&self, asked: Steps) {
         let (shards, parts) = (&self.info().shards, self.info().not_covered(asked));
         let Some(Steps { first, last }) = self.info().steps().filter(|_| !parts.is_empty()) else { return };
@@ -251,7 +252,7 @@ impl Dataset {
         }
     }
 
-    /// The steps of a range that a shard covers.
+    /// Returns the steps of a range that a shard covers.
     pub(super) fn covered_steps(&self, range: Steps) -> impl Iterator<Item = i32> + '_ {
         let parts = self.info().shards.iter().filter_map(move |shard| shard.time_steps().cut_to(range));
         parts.flat_map(Steps::iter)
@@ -265,17 +266,17 @@ impl Dataset {
         &self.info().shards[number]
     }
 
-    /// A shard, opened the first time.
+    /// Returns a shard, and opens it when it is first needed.
     pub(super) fn shard(&self, number: usize) -> Result<&OpenShard> {
         self.shards.get(number)
     }
 
-    /// The threads for batches.
+    /// Returns the threads for batches.
     pub(super) fn pool(&self) -> Result<&Pool> {
         self.shards.pool()
     }
 
-    /// The threads for queries in the background.
+    /// Returns the threads for queries in the background.
     pub(super) fn workers(&self) -> Result<&Workers> {
         if self.workers.get().is_none() {
             let workers = Workers::new(&self.options.run)?;
@@ -296,7 +297,7 @@ impl Dataset {
         Ok(tables.entry(bits).or_insert(set).clone())
     }
 
-    /// The table of a time step and its shard; `None` when the step is known to be empty.
+    /// Returns the table of a time step and its shard; `None` when the step is known to be empty.
     pub(super) fn table(
         &self,
         cell_size: f32,
@@ -333,7 +334,7 @@ impl Dataset {
         Ok(())
     }
 
-    /// The time steps that have a table of a cell size, ascending.
+    /// Returns the time steps that have a table of a cell size, ascending.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`], [`Error::BadFormat`], [`Error::Io`].
@@ -341,11 +342,11 @@ impl Dataset {
         self.table_set(cell_size)?.steps()
     }
 
-    /// The time steps of a range that have samples but no table of a cell size, ascending.
+    /// Returns the time steps of a range that have samples but no table of a cell size, ascending.
     ///
     /// # Errors
-    /// As [`Dataset::query_radius`]; [`Error::BadFormat`] when the tables are of other data, [`Error::Busy`] when their
-    /// build was interrupted.
+    /// As [`Dataset::query_radius`]; [`Error::BadFormat`] when the tables were built from other data; [`Error::Busy`]
+    /// when their build was interrupted.
     pub fn missing_steps(&self, cell_size: f32, steps: impl Into<Steps>) -> Result<Vec<i32>> {
         let range = steps.into();
         self.check_range(range)?;
@@ -355,7 +356,7 @@ impl Dataset {
         self.covered_steps(range).filter_map(|step| is_missing(step).transpose()).collect()
     }
 
-    /// Closes the tables of a cell size. Queries at work keep theirs until they end.
+    /// Closes the tables of a cell size. Running queries keep theirs until they end.
     pub fn unload(&self, cell_size: f32) {
         self.tables.write().expect("no panic while held").remove(&cell_size.to_bits());
     }
@@ -373,7 +374,7 @@ impl Dataset {
         Counted::new(&self.open_tables)
     }
 
-    /// What is open and mapped at the moment.
+    /// Returns what is open and mapped at the moment.
     pub fn memory(&self) -> MemoryStats {
         let mut stats = MemoryStats::default();
         for set in self.tables.read().expect("no panic while held").values() {

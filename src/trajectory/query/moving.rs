@@ -1,4 +1,4 @@
-//! Queries around a point that moves: a trajectory of the data set, or a path of the caller's.
+//! Queries around a moving point: a trajectory of the data set, or a path from the caller.
 
 use std::collections::HashMap;
 
@@ -10,7 +10,7 @@ use crate::trajectory::Steps;
 use crate::trajectory::table::Ball;
 use crate::{Error, Result};
 
-/// Where a query point is at a time step.
+/// The position of a moving query point at a time step.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PathPoint {
     /// The time step.
@@ -19,23 +19,23 @@ pub struct PathPoint {
     pub position: [f64; 3],
 }
 
-/// The path of a query point: its points in the order of their time steps. At a time step without a point nothing is
-/// near it, and every distance to it is infinite; at one with several points the nearest of them counts.
+/// The path of a query point: its points, in the order of their time steps. At a time step without a point, nothing is
+/// near and every distance is infinite; at one with several points, the nearest counts.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryPath {
     /// The points.
     pub points: Vec<PathPoint>,
-    /// A trajectory that is left out of the answer.
+    /// The trajectory to leave out of the answer, if any.
     pub leave_out: Option<u64>,
 }
 
 impl Dataset {
-    /// The trajectories that come within `radius` of trajectory `id` at any of `steps`, each with all its samples from
-    /// its first entry to its last exit, and their distances to `id` at the same time step: [`f64::INFINITY`] at a
-    /// time step at which `id` has no sample. `id` itself is left out. One query.
+    /// Finds the trajectories that come within `radius` of trajectory `id` at any of `steps`, without `id` itself. Each
+    /// gets all its samples from its first entry to its last exit, with their distances to `id` at the same time step:
+    /// [`f64::INFINITY`] where `id` has no sample. One query.
     ///
-    /// Where several entries of a shard have one id, the first of each shard together are a trajectory, the second
-    /// another, and so on; of those of `id` itself the nearest counts at each time step.
+    /// Where several entries of a shard have one id, the first entries of all shards are one trajectory, the second
+    /// ones another, and so on. Of several entries of `id` itself, the nearest counts at each time step.
     ///
     /// # Errors
     /// As [`Dataset::query_radius`]; [`Error::NotFound`] when `id` has no sample in the range.
@@ -70,7 +70,7 @@ impl Dataset {
         self.query_path_in(scratch, cell_size, &path, radius, result)
     }
 
-    /// The path of a trajectory over a range of time steps, itself left out.
+    /// Returns the path of a trajectory over a range of time steps; the trajectory itself is to be left out of answers.
     ///
     /// # Errors
     /// [`Error::BadFormat`], [`Error::Io`].
@@ -89,7 +89,7 @@ impl Dataset {
         Ok(QueryPath { points, leave_out: Some(id) })
     }
 
-    /// [`Dataset::query_trajectory`] for a path of the caller's.
+    /// The same as [`Dataset::query_trajectory`], around a path from the caller.
     ///
     /// # Errors
     /// As [`Dataset::query_radius`]; [`Error::InvalidArgument`] for time steps out of order.
@@ -115,7 +115,7 @@ impl Dataset {
             self.check_steps(&tables, Steps::from(first.time_step..=last.time_step))?;
         }
         let stops: Vec<&[PathPoint]> = path.points.chunk_by(|a, b| a.time_step == b.time_step).collect();
-        // For each trajectory that comes near, by id and which of that id: at which time step first, and at which last.
+        // By id and occurrence of the id: the first and the last time step at which that trajectory is near.
         let mut near: HashMap<(u64, usize), Steps> = HashMap::new();
         for stop in &stops {
             let step = stop[0].time_step;
@@ -137,8 +137,8 @@ impl Dataset {
         answered.inspect_err(|_| result.clear())
     }
 
-    /// Adds all samples of trajectories, in the order of their ids, from the first time step at which each is near to
-    /// the last.
+    /// Adds the samples of each trajectory from the first to the last time step at which it is near, in the order of
+    /// ids.
     fn push_near(
         &self,
         scratch: &mut Scratch,
@@ -176,7 +176,7 @@ impl Dataset {
     }
 }
 
-/// How many entries of the hit's shard have its id and stand before it.
+/// Returns the number of entries with the hit's id that come before it in its shard.
 fn which_of_its_id(shard: &OpenShard, hit: &Hit) -> usize {
     match shard.has_repeated_ids() {
         true => shard.entries_with(hit.id).take_while(|&e| e != hit.entry).count(),
@@ -184,10 +184,11 @@ fn which_of_its_id(shard: &OpenShard, hit: &Hit) -> usize {
     }
 }
 
-/// A trajectory, by its id and which of that id, and the first and the last time step at which it is near.
+/// A trajectory (its id, and the occurrence of the id in its shards), with the first and the last time step at which it
+/// is near.
 type Near = ((u64, usize), Steps);
 
-/// Adds the samples of an entry at those of `steps` that its shard covers, with their distances to the path.
+/// Adds the samples of an entry at the `steps` that its shard covers, with their distances to the path.
 fn push_entry(shard: &OpenShard, entry: u32, id: u64, steps: Steps, stops: &[&[PathPoint]], hits: &mut Vec<Hit>) {
     let Some(steps) = steps.cut_to(shard.shard().time_steps()) else { return };
     let mut ahead = &stops[stops.partition_point(|stop| stop[0].time_step < steps.first)..];
@@ -205,7 +206,7 @@ fn push_entry(shard: &OpenShard, entry: u32, id: u64, steps: Steps, stops: &[&[P
     }
 }
 
-/// The distance to the nearest point of a stop; infinite where there is none.
+/// Returns the distance to the nearest of the path's points at a time step; infinite when there is none.
 fn distance_to(stop: &[PathPoint], position: [f32; 3]) -> f64 {
     let to = |point: &PathPoint| Ball { centre: point.position, radius: 0.0 }.distance(position);
     stop.iter().map(to).fold(f64::INFINITY, f64::min)

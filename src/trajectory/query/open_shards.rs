@@ -1,4 +1,4 @@
-//! The shards of an open data set, each opened and hashed when it is first needed.
+//! The shards of an open data set: each is opened, and hashed, when it is first needed.
 
 use std::sync::{Mutex, MutexGuard, OnceLock};
 
@@ -8,20 +8,20 @@ use crate::job::{Pool, RunOptions};
 use crate::trajectory::dataset::ShardFolder;
 use crate::trajectory::scan::scan_shard;
 
-/// The shards of a data set. Any number of threads may ask for one.
+/// The shards of a data set. Any number of threads may use them.
 #[derive(Debug)]
 pub(super) struct OpenShards {
     folder: ShardFolder,
     opened: Vec<OnceLock<OpenShard>>,
     digests: Vec<OnceLock<u64>>,
-    /// Held while a shard is opened, hashed, or tables are built, so that it is done once.
+    /// Held while a shard is opened or hashed, or tables are built, so that only one thread does it.
     opening: Mutex<()>,
     run: RunOptions,
     pool: OnceLock<Pool>,
 }
 
 impl OpenShards {
-    /// The shards of a folder, none of them open. `run` says which threads hash them.
+    /// Takes the shards of a folder and opens none. `run` has the number of threads that hash them.
     pub fn new(folder: ShardFolder, run: RunOptions) -> OpenShards {
         let count = folder.shards.len();
         OpenShards {
@@ -34,17 +34,17 @@ impl OpenShards {
         }
     }
 
-    /// The folder, its shards and metadata.
+    /// Returns the folder, with its shards and metadata.
     pub fn folder(&self) -> &ShardFolder {
         &self.folder
     }
 
-    /// The shards that are open.
+    /// Returns the shards that are open.
     pub fn opened(&self) -> impl Iterator<Item = &OpenShard> {
         self.opened.iter().filter_map(OnceLock::get)
     }
 
-    /// A shard, opened the first time.
+    /// Returns a shard, and opens it when it is first needed.
     pub fn get(&self, number: usize) -> Result<&OpenShard> {
         let cell = &self.opened[number];
         if cell.get().is_none() {
@@ -59,7 +59,7 @@ impl OpenShards {
         Ok(open)
     }
 
-    /// The hash of a shard's entries, computed the first time.
+    /// Returns the hash of a shard's entries, computed when it is first needed.
     pub fn digest(&self, number: usize) -> Result<u64> {
         let cell = &self.digests[number];
         if let Some(digest) = cell.get() {
@@ -72,13 +72,13 @@ impl OpenShards {
         Ok(*cell.get_or_init(|| scan.digest))
     }
 
-    /// Keeps others from opening and hashing shards, and from building tables.
+    /// Takes the lock that keeps other threads from opening and hashing shards, and from building tables.
     pub fn lock(&self) -> MutexGuard<'_, ()> {
-        // It guards no data, so a panic while it was held leaves nothing broken.
+        // The lock guards no data, so a panic while it was held has left nothing inconsistent.
         self.opening.lock().unwrap_or_else(|e| e.into_inner())
     }
 
-    /// The threads that hash shards and answer batches.
+    /// Returns the threads that hash shards and answer batches.
     pub fn pool(&self) -> Result<&Pool> {
         if self.pool.get().is_none() {
             let pool = Pool::new(&self.run)?;

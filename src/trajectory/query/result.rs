@@ -1,4 +1,4 @@
-//! What a query gives: flat arrays that can be used again.
+//! The answers of queries, as flat arrays that can be reused.
 
 use bytemuck::{Pod, Zeroable};
 
@@ -22,17 +22,17 @@ pub struct Sample {
 /// trajectory (but see [`super::Dataset::query_nearest`]).
 #[derive(Clone, Debug, PartialEq)]
 pub struct QueryResult {
-    /// For each query where its trajectories begin, and at the end their number.
+    /// The index of the first trajectory of each query; at the end, the number of trajectories.
     pub query_offsets: Vec<u64>,
     /// The trajectories' ids.
     pub ids: Vec<u64>,
-    /// For each trajectory where its samples begin, and at the end their number.
+    /// The index of the first sample of each trajectory; at the end, the number of samples.
     pub sample_offsets: Vec<u64>,
     /// The samples.
     pub samples: Vec<Sample>,
 }
 
-/// One sample that was found, before the answer is put in order.
+/// A sample that was found, before the answer is sorted.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Hit {
     pub id: u64,
@@ -47,7 +47,7 @@ impl Default for QueryResult {
 }
 
 impl QueryResult {
-    /// Makes it empty and keeps its memory.
+    /// Removes all answers and keeps the memory.
     pub fn clear(&mut self) {
         self.query_offsets.clear();
         self.query_offsets.push(0);
@@ -57,12 +57,12 @@ impl QueryResult {
         self.samples.clear();
     }
 
-    /// The number of queries answered.
+    /// Returns the number of queries answered.
     pub fn queries(&self) -> usize {
         self.query_offsets.len() - 1
     }
 
-    /// What query number `query` found: each trajectory's id with its samples.
+    /// Returns the answer of query number `query`: each trajectory's id with its samples.
     pub fn of_query(&self, query: usize) -> impl Iterator<Item = (u64, &[Sample])> {
         let range = self.query_offsets[query] as usize..self.query_offsets[query + 1] as usize;
         range.map(|n| {
@@ -71,13 +71,13 @@ impl QueryResult {
         })
     }
 
-    /// Adds the answer of a further query, whose hits are in any order.
+    /// Adds the answer of a further query from hits in any order.
     pub(super) fn push_query(&mut self, hits: &mut [Hit]) {
         hits.sort_unstable_by_key(|hit| (hit.id, hit.sample.time_step, hit.entry));
         self.push_ordered(hits);
     }
 
-    /// Adds the answer of a further query, whose hits are in order: those of a trajectory follow one another.
+    /// Adds the answer of a further query from sorted hits: those of a trajectory follow one another.
     pub(super) fn push_ordered(&mut self, hits: &[Hit]) {
         for samples in hits.chunk_by(|a, b| a.id == b.id) {
             self.push_trajectory(samples[0].id, samples.iter().map(|hit| hit.sample));
@@ -85,19 +85,19 @@ impl QueryResult {
         self.end_query();
     }
 
-    /// Adds a trajectory to the answer at work.
+    /// Adds a trajectory to the current answer.
     pub(super) fn push_trajectory(&mut self, id: u64, samples: impl IntoIterator<Item = Sample>) {
         self.ids.push(id);
         self.samples.extend(samples);
         self.sample_offsets.push(self.samples.len() as u64);
     }
 
-    /// Adds a trajectory with one sample to the answer at work.
+    /// Adds a trajectory with one sample to the current answer.
     pub(super) fn push_sample(&mut self, id: u64, sample: Sample) {
         self.push_trajectory(id, [sample]);
     }
 
-    /// Ends the answer at work.
+    /// Ends the current answer.
     pub(super) fn end_query(&mut self) {
         self.query_offsets.push(self.ids.len() as u64);
     }

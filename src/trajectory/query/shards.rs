@@ -1,4 +1,4 @@
-//! One shard opened for asking: mapped, with an index from ids to entries.
+//! A shard opened for queries: mapped, with an index from ids to entries.
 
 use std::hash::{BuildHasher, RandomState};
 
@@ -12,15 +12,15 @@ use crate::{Error, Result};
 #[derive(Debug)]
 pub(super) struct OpenShard {
     shard: Shard,
-    /// Without the open file: there may be more shards than a process may have files open.
+    /// Mapped without keeping the file open: there may be more shards than a process can have open files.
     map: Mapped,
     index: IdIndex,
-    /// Whether an id has more than 32 bits.
+    /// Whether any id has more than 32 bits.
     has_wide_ids: bool,
 }
 
 impl OpenShard {
-    /// Maps the shard and reads every entry's id once.
+    /// Maps a shard and indexes its entries by id.
     pub fn open(shard: &Shard) -> Result<OpenShard> {
         let file = input::open(&shard.path)?;
         let map = Mapped::open(&file).context("map", &shard.path)?;
@@ -40,10 +40,10 @@ impl OpenShard {
         Ok(open)
     }
 
-    /// A shard that changed its size is another one.
+    /// Fails when the file's size has changed: it is then another shard.
     pub fn check_size(&self) -> Result<()> {
         if cfg!(windows) {
-            // A file that is mapped keeps its size there, and asking costs more than a query.
+            // On Windows a mapped file keeps its size, and asking for it costs more than a query.
             return Ok(());
         }
         self.expect_size(std::fs::metadata(&self.shard.path).context("look at", &self.shard.path)?.len())
@@ -57,7 +57,7 @@ impl OpenShard {
         Err(Error::bad_format(&self.shard.path, None, format!("the file has {size} bytes"), accepted))
     }
 
-    /// Whether what was read of the shard until now is what its file held; to be asked before an answer is given.
+    /// Fails when some of what was read so far did not come from the file. Call before returning an answer.
     pub fn check_whole(&self) -> Result<()> {
         self.map.check().context("read", &self.shard.path)
     }
@@ -71,17 +71,19 @@ impl OpenShard {
         &self.map.bytes()[start..][..len as usize]
     }
 
-    /// The full id of an entry.
+    /// Returns the full id of an entry.
     pub fn id(&self, entry: u32) -> u64 {
         u64::from_le_bytes(self.bytes(entry, 0, 8).try_into().expect("eight bytes"))
     }
 
-    /// The full id of an entry whose low 32 bits are known: an entry's id is a cache line away from its positions.
+    /// Returns the full id of an entry whose low 32 bits are known. It reads the entry only where ids have more bits,
+    /// since that costs another cache line than the positions.
     pub fn full_id(&self, entry: u32, low: u32) -> u64 {
         if self.has_wide_ids { self.id(entry) } else { u64::from(low) }
     }
 
-    /// What an entry has at a time step that the shard covers, be it a position or the mark of a missing sample.
+    /// Returns the three numbers of an entry at a time step that the shard covers: a position, or the mark of a missing
+    /// sample.
     pub fn coordinates(&self, entry: u32, step: i32) -> [f32; 3] {
         let sample = (step - self.shard.first_step) as u64;
         let bytes = self.bytes(entry, ENTRY_HEADER_SIZE + POSITION_SIZE * sample, POSITION_SIZE);
@@ -89,57 +91,57 @@ impl OpenShard {
         [coordinate(0), coordinate(1), coordinate(2)]
     }
 
-    /// The position of an entry at a time step that the shard covers; `None` when the sample is missing.
+    /// Returns the position of an entry at a time step that the shard covers; `None` when the sample is missing.
     pub fn position(&self, entry: u32, step: i32) -> Option<[f32; 3]> {
         Some(self.coordinates(entry, step)).filter(|&coordinates| is_sample(coordinates))
     }
 
-    /// Whether an entry has a sample at a time step that the shard covers.
+    /// Returns whether an entry has a sample at a time step that the shard covers.
     pub fn has_sample(&self, entry: u32, step: i32) -> bool {
         self.bytes(entry, 12, 4) != [0; 4] && self.position(entry, step).is_some()
     }
 
-    /// The entries that have samples and whose id's low 32 bits are `id`, in file order.
+    /// Returns the entries with samples whose id has `id` as its low 32 bits, in file order.
     pub fn entries_of(&self, id: u32) -> impl Iterator<Item = u32> + '_ {
         self.index.entries_of(id)
     }
 
-    /// The samples of a trajectory at a time step that the shard covers: entry and position, in file order.
+    /// Returns the samples of a trajectory at a time step that the shard covers: entry and position, in file order.
     pub fn positions_of(&self, id: u64, step: i32) -> impl Iterator<Item = (u32, [f32; 3])> + '_ {
         self.entries_with(id).filter_map(move |entry| Some((entry, self.position(entry, step)?)))
     }
 
-    /// The entries that have samples and this id, in file order.
+    /// Returns the entries with samples that have an id, in file order.
     pub fn entries_with(&self, id: u64) -> impl Iterator<Item = u32> + '_ {
         self.entries_of(id as u32).filter(move |&entry| self.id(entry) == id)
     }
 
-    /// Whether two entries share the low 32 bits of their id.
+    /// Returns whether any two entries share the low 32 bits of their ids.
     pub fn has_repeated_ids(&self) -> bool {
         self.index.has_repeated()
     }
 
-    /// Bytes mapped, and bytes of the index.
+    /// Returns the mapped bytes and the bytes of the index.
     pub fn memory(&self) -> (u64, u64) {
         (self.map.bytes().len() as u64, self.index.bytes() as u64)
     }
 }
 
-/// Whether coordinates are a position; they are not finite where a sample is missing.
+/// Returns whether coordinates are a position: those of a missing sample are not finite.
 pub(super) fn is_sample(coordinates: [f32; 3]) -> bool {
     coordinates.iter().all(|c| c.is_finite())
 }
 
-/// From ids to entries: open addressing with linear probing, at most half full, a slot for each id that there is. The
-/// entries of one id are a ring, so that many equal ids cost no more than as many different ones.
+/// A hash table from ids to entries: open addressing with linear probing, at most half full, one slot for each distinct
+/// id. The entries of an id form a ring, so equal ids cost no more than different ones.
 #[derive(Debug, Default)]
 struct IdIndex {
-    /// An id and the last of its entries; the entry [`IdIndex::FREE`] marks a free slot.
+    /// By slot, an id and the last of its entries; the entry [`IdIndex::FREE`] marks a free slot.
     slots: Vec<(u32, u32)>,
     shift: u32,
-    /// Another one in each index: nobody can make a file whose ids all fall on the same slots.
+    /// The seed of the hash, random for each index: no file can be made whose ids all get the same slots.
     seed: u64,
-    /// For each entry the next one with the same id, for the last the first. Empty while all ids are different.
+    /// For each entry, the next entry with the same id; for the last one, the first. Empty while all ids differ.
     next: Vec<u32>,
 }
 
@@ -152,8 +154,8 @@ impl IdIndex {
         IdIndex { slots: vec![(0, IdIndex::FREE); slots], shift: 64 - slots.trailing_zeros(), seed, next: Vec::new() }
     }
 
-    /// The slot of an id, or the free one where it would be. Twice the high bits of a product with 2^64 divided by the
-    /// golden ratio: once would leave ids that are chosen to be near each other there near, whatever the seed is.
+    /// Returns the slot of an id, or the free slot where it belongs. The hash is the high bits of a product with 2^64
+    /// divided by the golden ratio, taken twice: after one round, ids chosen to collide would collide for every seed.
     fn slot(&self, id: u32) -> usize {
         const RATIO: u64 = 0x9e37_79b9_7f4a_7c15;
         let mixed = (u64::from(id) ^ self.seed).wrapping_mul(RATIO);
@@ -164,13 +166,13 @@ impl IdIndex {
         at
     }
 
-    /// Adds an entry; they come in their order in the file.
+    /// Adds an entry. Entries are added in the order of the file.
     fn add(&mut self, id: u32, entry: u32) {
         let at = self.slot(id);
         let last = self.slots[at].1;
         if last != IdIndex::FREE {
             if self.next.is_empty() {
-                // Each is a ring of its own.
+                // The first repeated id: until now each entry is a ring by itself.
                 self.next = (0..(self.slots.len() / 2) as u32).collect();
             }
             self.next.swap(last as usize, entry as usize);

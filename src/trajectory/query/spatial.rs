@@ -1,4 +1,4 @@
-//! Queries around a point that stays: radius, two radii, a range of time steps, nearest, and many points at once.
+//! Queries around a fixed point: radius, two radii, a range of time steps, nearest, and many points at once.
 
 use std::collections::HashMap;
 use std::collections::HashSet;
@@ -14,13 +14,14 @@ use crate::trajectory::table::Ball;
 use crate::{Error, Result};
 
 impl Dataset {
-    /// The trajectories within `radius` of `centre` at a time step, each with its sample. One query.
+    /// Finds the trajectories within `radius` of `centre` at a time step, each with its sample. One query.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] for a centre that is not finite, a negative radius or a cell size without sense;
-    /// [`Error::NotFound`] when the time step has samples but no table; [`Error::BadFormat`] for a table that is torn,
-    /// stale or of other data, or where the time step may be in a shard that is gone or cannot be used; [`Error::Io`].
-    /// `result` is then empty. A time step that no shard covers gives an empty answer, and a warning in the log.
+    /// [`Error::InvalidArgument`] for a centre that is not finite, a negative radius, or a cell size that is not
+    /// positive; [`Error::NotFound`] when the time step has samples but no table; [`Error::BadFormat`] for a table that
+    /// is torn, stale or of other data, or where the time step may be in a shard that is gone or cannot be used;
+    /// [`Error::Io`]. `result` is then empty. A time step that no shard covers gives an empty answer, and a warning in
+    /// the log.
     pub fn query_radius(
         &self,
         cell_size: f32,
@@ -32,7 +33,8 @@ impl Dataset {
         self.query_time_range(cell_size, step..=step, centre, radius, result)
     }
 
-    /// [`Dataset::query_radius`] with two radii: query 0 is the inner one, query 1 the outer one, which includes it.
+    /// The same as [`Dataset::query_radius`] with two radii: query 0 has the inner radius, query 1 the outer, which
+    /// includes the trajectories of query 0.
     ///
     /// # Errors
     /// As [`Dataset::query_radius`]; [`Error::InvalidArgument`] for an inner radius above the outer one.
@@ -70,8 +72,8 @@ impl Dataset {
         Ok(())
     }
 
-    /// The trajectories within `radius` of `centre` at any of `steps`, each with its samples within the radius. One
-    /// query.
+    /// Finds the trajectories within `radius` of `centre` at any of `steps`, each with its samples within the radius.
+    /// One query.
     ///
     /// # Errors
     /// As [`Dataset::query_radius`]; [`Error::InvalidArgument`] for a range that ends before it begins.
@@ -105,7 +107,7 @@ impl Dataset {
             return Ok(());
         }
         self.check_steps(&tables, steps)?;
-        // Gathered by trajectory as they come: sorting all that was found at the end could not be stopped.
+        // Grouped by trajectory as they are found: sorting all of them at the end could not be cancelled.
         let mut found: HashMap<u64, Vec<Sample>> = HashMap::new();
         for step in self.covered_steps(steps) {
             scratch.hits.clear();
@@ -124,8 +126,8 @@ impl Dataset {
         Ok(())
     }
 
-    /// The `count` nearest trajectories at a time step, the nearest first; of two at the same distance the lower id. A
-    /// trajectory with several entries in the shard counts once, with its nearest sample. One query.
+    /// Finds the `count` nearest trajectories at a time step, the nearest first; at equal distances the lower id is
+    /// first. A trajectory with several entries in the shard counts once, with its nearest sample. One query.
     ///
     /// # Errors
     /// As [`Dataset::query_radius`].
@@ -146,7 +148,7 @@ impl Dataset {
             && count > 0
         {
             repeated = shard.has_repeated_ids();
-            // Balls of twice the radius each time, until one holds enough or all.
+            // The radius doubles until the ball holds enough trajectories, or all.
             loop {
                 scratch.hits.clear();
                 search(&open, shard, step, &ball, &mut scratch)?;
@@ -174,7 +176,8 @@ impl Dataset {
         Ok(())
     }
 
-    /// [`Dataset::query_radius`] around many points at one time step, in parallel: query n is that of `centres[n]`.
+    /// The same as [`Dataset::query_radius`] around many points at one time step, in parallel: query n is that of
+    /// `centres[n]`.
     ///
     /// # Errors
     /// As [`Dataset::query_radius`]; `result` then has the answers before the one that failed, or none.
@@ -186,9 +189,9 @@ impl Dataset {
         radius: f64,
         result: &mut QueryResult,
     ) -> Result<()> {
-        /// Points from which it pays to bring all positions of the step into the table's order first.
+        /// From this many points on, it pays to bring all positions of the step into the table's order first.
         const MANY: usize = 64;
-        /// Points that a thread takes at once.
+        /// The number of points that a thread takes at once.
         const CHUNK: usize = 256;
         result.clear();
         let balls = centres.iter().map(|&c| Ball::new(c, radius)).collect::<Result<Vec<Ball>>>()?;
@@ -211,7 +214,7 @@ impl Dataset {
             }
             check_whole(&open, shard)
         };
-        // A batch of one part starts no threads.
+        // A batch of one part needs no threads.
         if balls.len() <= CHUNK {
             return answer(&balls, result);
         }
@@ -229,8 +232,8 @@ impl Dataset {
         Ok(())
     }
 
-    /// Adds what is in the ball at a time step to the hits. Gives [`Error::Cancelled`] once the search was asked to
-    /// stop.
+    /// Adds the samples in the ball at a time step to the hits. Fails with [`Error::Cancelled`] once the search was
+    /// cancelled.
     pub(super) fn search_step(&self, cell_size: f32, step: i32, ball: &Ball, scratch: &mut Scratch) -> Result<()> {
         scratch.check()?;
         match self.table(cell_size, step, &scratch.cancel)? {
@@ -240,7 +243,7 @@ impl Dataset {
     }
 }
 
-/// How many trajectories the hits are of.
+/// Returns the number of different trajectories among hits.
 fn trajectories(hits: &[Hit]) -> usize {
     hits.iter().map(|hit| hit.id).collect::<HashSet<u64>>().len()
 }

@@ -1,4 +1,4 @@
-//! The tables of one cell size of a data set, each opened when it is asked for.
+//! The tables of one cell size of a data set: each is opened when it is first needed.
 
 use std::collections::{HashMap, HashSet};
 use std::io::ErrorKind;
@@ -15,7 +15,7 @@ use crate::trajectory::table::{
 };
 use crate::{Error, Result};
 
-/// What is accepted where a folder's tables were built again while a data set was open.
+/// The accepted state, in the error for tables that were built again while the data set was open.
 const AFTER_THE_BUILD: &str = "a data set that is opened after the last build of its tables: open it again, or unload \
                                its tables";
 
@@ -25,14 +25,14 @@ pub(super) struct TableSet {
     cell_size: f32,
     folder: TableFolder,
     index: Option<Index>,
-    /// Shards, by number, whose tables are of just these data.
+    /// The numbers of the shards that were found to be those which the index means.
     verified: RwLock<HashSet<usize>>,
     tables: RwLock<HashMap<i32, Arc<OpenTable>>>,
-    /// Ranges of time steps that tables speak for and no shard has, ascending; found when first asked for.
+    /// The ranges of time steps that tables cover and no shard does, ascending; found when first needed.
     orphans: OnceLock<Vec<Steps>>,
 }
 
-/// A table and the cells it was made with.
+/// An open table, with the grid that it was built on.
 #[derive(Debug)]
 pub(super) struct OpenTable {
     pub table: HashTable,
@@ -41,7 +41,7 @@ pub(super) struct OpenTable {
 }
 
 impl OpenTable {
-    /// The error for a table whose contents contradict the shards.
+    /// Returns the error for a table whose contents contradict the shards.
     pub fn contradiction(&self, what: String) -> Error {
         Error::bad_format(
             self.table.path(),
@@ -52,7 +52,7 @@ impl OpenTable {
     }
 }
 
-/// One of the tables that are open, as long as it lives.
+/// Counts as an open table until it is dropped.
 #[derive(Debug)]
 pub(super) struct Counted(Arc<AtomicUsize>);
 
@@ -69,17 +69,17 @@ impl Drop for Counted {
     }
 }
 
-/// What there is at a time step.
+/// The table of a time step, or why there is none.
 pub(super) enum AtStep {
-    /// A table, and the number of the shard it was made from.
+    /// The table, and the number of the shard that it was built from.
     Table(Arc<OpenTable>, usize),
-    /// No sample.
+    /// The time step has no samples.
     Empty,
-    /// No table, though there may be samples.
+    /// There is no table, but there may be samples.
     Missing,
 }
 
-/// What is known of a time step before its table is opened.
+/// What the index, or the folder, says about a time step before its table is opened.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Known {
     Table,
@@ -88,7 +88,7 @@ enum Known {
 }
 
 impl TableSet {
-    /// Reads the folder's index; no table is opened yet.
+    /// Reads the folder's index and opens no table.
     pub fn open(folder: TableFolder, cell_size: f32) -> Result<TableSet> {
         let index = Index::read(folder.path())?;
         if index.is_none() && exists(&folder.path().join(JOURNAL_NAME))? {
@@ -109,7 +109,7 @@ impl TableSet {
         Ok(TableSet { cell_size, folder, index, verified, tables, orphans })
     }
 
-    /// The time steps that have a table, ascending.
+    /// Returns the time steps that have a table, ascending.
     pub fn steps(&self) -> Result<Vec<i32>> {
         match &self.index {
             Some(index) => Ok(index.tables.iter().map(|t| t.step()).collect()),
@@ -118,7 +118,7 @@ impl TableSet {
         }
     }
 
-    /// The table of a time step, opened and checked the first time.
+    /// Returns the table of a time step, opened and checked when it is first needed.
     ///
     /// `count` registers a table that is about to be opened.
     pub fn at(&self, step: i32, shards: &OpenShards, count: impl FnOnce() -> Counted) -> Result<AtStep> {
@@ -141,7 +141,7 @@ impl TableSet {
         }
     }
 
-    /// Whether a time step has samples but no table.
+    /// Returns whether a time step has samples but no table.
     pub fn is_missing(&self, step: i32, shards: &OpenShards) -> Result<bool> {
         let Some(shard) = shards.folder().shard_at(step)? else {
             return self.check_shards(step.into(), shards.folder()).map(|()| false);
@@ -149,8 +149,8 @@ impl TableSet {
         Ok(self.known(step, shard, shards)? == Known::Missing)
     }
 
-    /// Refuses a range of time steps, which shards do not cover whole, where tables speak for one that no shard has:
-    /// its shard is gone, and what it had nobody knows.
+    /// Refuses a range that shards do not fully cover when tables cover one of its uncovered time steps: the shard of
+    /// that step is gone, with its samples.
     pub fn check_shards(&self, range: Steps, shards: &ShardFolder) -> Result<()> {
         let Some(step) = self.orphan_in(range, shards)? else { return Ok(()) };
         let of = |index: &Index| index.shards.iter().find(|s| s.time_steps().contains(step)).map(|s| s.name.clone());
@@ -166,10 +166,10 @@ impl TableSet {
         Err(Error::bad_format(self.folder.table(step), None, seen, accepted))
     }
 
-    /// The first time step that tables speak for and no shard has, of a range that shards do not cover whole.
+    /// Returns the first time step that tables cover and no shard does, in a range that shards do not fully cover.
     fn orphan_in(&self, range: Steps, shards: &ShardFolder) -> Result<Option<i32>> {
         if self.index.is_none() && range.count() == 1 {
-            // Listing the folder would take as long as it has tables.
+            // Without an index the folder would have to be listed, which takes long when it has many tables.
             return Ok(exists(&self.folder.table(range.first))?.then_some(range.first));
         }
         let orphans = match self.orphans.get() {
@@ -194,7 +194,7 @@ impl TableSet {
         Ok(found)
     }
 
-    /// What is known of a time step that a shard covers, without its table.
+    /// Returns what is known about a time step that a shard covers, without opening its table.
     fn known(&self, step: i32, shard: usize, shards: &OpenShards) -> Result<Known> {
         if let Some(index) = &self.index {
             return match index.state(step) {
@@ -206,7 +206,8 @@ impl TableSet {
         if exists(&self.folder.table(step))? {
             return Ok(Known::Table);
         }
-        // The existing plugin writes no file for an empty step: the data say which it is.
+        // The existing plugin writes no file for an empty step, so the shard's data tell an empty step from a missing
+        // table.
         let open = shards.get(shard)?;
         let any = (0..open.shard().entries).any(|entry| open.has_sample(entry, step));
         open.check_whole()?;
@@ -220,7 +221,7 @@ impl TableSet {
             other => other,
         })?;
         let header = *table.header();
-        // All that a folder without an index tells is in names.
+        // A folder without an index tells about its tables by their names alone.
         let of_names = TableHeader { time_step: step as u32, cell_size: self.cell_size, ..header };
         header.check_against(&path, &of_names)?;
         let Some(index) = &self.index else {
@@ -241,14 +242,14 @@ impl TableSet {
         Ok((table, CellGrid::exact(&grid)))
     }
 
-    /// Whether the folder's index is another by now.
+    /// Returns whether the folder's index has been replaced since it was read.
     fn was_built_again(&self) -> bool {
-        // One that cannot be read is not the one that was.
+        // An index that cannot be read any more has been replaced, too.
         self.index.is_some() && Index::read(self.folder.path()).ok().flatten() != self.index
     }
 
-    /// Checks, once, that the shard is the one that the index speaks for. When only its time of writing has changed, as
-    /// after a copy, its contents decide.
+    /// Checks, once, that a shard is the one that the index means. When only its time of writing differs, as after a
+    /// copy, the hash of its contents decides.
     fn verify(&self, index: &Index, shard: usize, shards: &OpenShards) -> Result<()> {
         if self.verified.read().expect("no panic while held").contains(&shard) {
             return Ok(());
@@ -272,7 +273,7 @@ impl TableSet {
         Ok(())
     }
 
-    /// The error for a time step without a table.
+    /// Returns the error for a time step without a table.
     pub fn missing(&self, step: i32) -> Error {
         if self.was_built_again() {
             let what = format!(
@@ -290,7 +291,7 @@ impl TableSet {
         Error::NotFound { path: self.folder.table(step), what }
     }
 
-    /// Where there is no table of this cell size, the sizes of which there are tables, for an error.
+    /// Lists the cell sizes that have tables, for the error when this one has none.
     fn other_cell_sizes(&self) -> String {
         const SHOWN: usize = 5;
         let has_tables = |folder: &TableFolder| folder.steps().is_ok_and(|steps| !steps.is_empty());
@@ -324,12 +325,12 @@ impl TableSet {
         format!(" of cell size {}, but of {shown}{more} (cell_size, --cell-size)", self.cell_size)
     }
 
-    /// Closes all tables. Those that a query is at stay open until it is done.
+    /// Closes all tables. Running queries keep theirs until they end.
     pub fn close(&self) {
         self.tables.write().expect("no panic while held").clear();
     }
 
-    /// Tables that are open, and bytes mapped for them.
+    /// Returns the number of open tables and their mapped bytes.
     pub fn memory(&self) -> (u64, u64) {
         let tables = self.tables.read().expect("no panic while held");
         (tables.len() as u64, tables.values().map(|t| t.table.mapped_bytes()).sum())
