@@ -1,26 +1,26 @@
 /**
  * groma for C++17: the functions of groma.h with handles that close themselves, text as std::string_view, arrays as
- * spans, callbacks as std::function. Nothing is added and nothing is kept but what that takes; groma.h remains the
- * manual, and the comments here say what differs from it.
+ * spans, callbacks as std::function. This file adds nothing else. groma.h is the manual; the comments here say only
+ * what differs.
  *
  * NAMES
  *
  * groma_dataset is groma::dataset, groma_dataset_open is groma::dataset::open, groma_query_radius(dataset, ...) is
- * dataset.query_radius(...). Structs of options are groma::..._options, filled with their defaults; groma::str makes
- * their texts. Views, reports and infos are the structs of groma.h.
+ * dataset.query_radius(...). Structs of options are groma::..._options, filled with their defaults; groma::str converts
+ * text for their fields. Views, reports and infos are the structs of groma.h.
  *
  * ERRORS
  *
  * Where exceptions are enabled, a call that fails throws groma::error, and groma::result<T> is T itself. With
- * -fno-exceptions, or when GROMA_NO_EXCEPTIONS is defined before this file is included, calls give a groma::result<T>
+ * -fno-exceptions, or when GROMA_NO_EXCEPTIONS is defined before this file is included, calls return a groma::result<T>
  * that holds either a T or a groma::error: if (auto data = groma::dataset::open("walk")) { use(*data); } else {
- * log(data.error().what()); } Both may be in one program, in different translation units.
+ * log(data.error().what()); } One program may use both, in different translation units.
  *
  * HANDLES
  *
- * Handles are moved, not copied; one that was moved from is empty and may only be assigned to, asked whether it is
- * empty, or destroyed. get() lends the handle of groma.h. What a handle gives (spans, texts, answers) points into it
- * and must not outlive it. Threads: as the comment of the handle in groma.h says.
+ * Handles are moved, not copied; a handle that was moved from is empty and may only be assigned to, tested, or
+ * destroyed. get() lends the handle of groma.h. Spans, texts and answers point into the handle that returned them and
+ * must not outlive it. For threads, see the comment of each handle in groma.h.
  */
 #ifndef GROMA_HPP
 #define GROMA_HPP
@@ -61,7 +61,7 @@
 #endif
 
 namespace groma {
-// One name for each of the two forms, so that translation units with different ones can be linked.
+// A namespace for each form of errors, so that translation units with different forms can be linked.
 #ifdef GROMA_NO_EXCEPTIONS
 inline namespace results {
 #else
@@ -78,7 +78,7 @@ public:
     int32_t status() const noexcept { return error_.status; }
     /** The operating system's number, 0 when there is none. */
     int32_t os_code() const noexcept { return error_.os_code; }
-    /** One line of UTF-8: the file or parameter, what was seen, what would be accepted. */
+    /** One line of UTF-8: the file or parameter, the value seen, the values accepted. */
     const char *what() const noexcept override { return error_.message; }
 
 private:
@@ -87,7 +87,7 @@ private:
 
 #ifdef GROMA_NO_EXCEPTIONS
 
-/** What a call gives: a value, or why there is none. Looking at the one that is not there ends the program. */
+/** The result of a call: a value or an error. Access to the one that it does not hold ends the program. */
 template <class T> class [[nodiscard]] result {
 public:
     result(T value) : content_(std::in_place_index<0>, std::move(value)) {}
@@ -113,7 +113,7 @@ private:
     std::variant<T, class error> content_;
 };
 
-/** What a call gives that has nothing to give but its failure. */
+/** The result of a call that returns no value: success or an error. */
 template <> class [[nodiscard]] result<void> {
 public:
     result() = default;
@@ -132,7 +132,7 @@ private:
 
 #else
 
-/** What a call gives: the value itself, for a failure is thrown. */
+/** The result of a call: the value itself, because errors are thrown. */
 template <class T> using result = T;
 
 #endif
@@ -140,7 +140,7 @@ template <class T> using result = T;
 #ifdef __cpp_lib_span
 template <class T> using span = std::span<T>;
 #else
-/** A pointer and a number of items: what std::span is in C++20, as far as it is needed here. */
+/** A pointer and a number of items: the part of C++20's std::span that is needed here. */
 template <class T> class span {
 public:
     using value_type = std::remove_cv_t<T>;
@@ -169,10 +169,10 @@ using point = std::array<double, 3>;
 /** West, south, east, north. */
 using rectangle = std::array<double, 4>;
 
-/** A text for a field of a struct of groma.h; what it points to must live as long as the struct is used. */
+/** Converts a text for a field of a struct of groma.h; the characters must live as long as the struct is used. */
 inline groma_str str(std::string_view text) noexcept { return groma_str{text.data(), text.size()}; }
 
-/** The text that a function of groma.h gave. */
+/** Converts a text that a function of groma.h returned. */
 inline std::string_view view(groma_str text) noexcept { return {text.data, text.size}; }
 
 /** See groma_version. */
@@ -189,7 +189,7 @@ inline std::string_view status_name(int32_t status) noexcept { return view(groma
 
 namespace detail {
 
-/** Makes the value of a call that succeeded, or hands on why it did not. */
+/** Returns the value of a call that succeeded, or reports the error. */
 template <class Make> result<std::invoke_result_t<Make>> finish(int32_t status, const groma_error &failure, Make make) {
     if (status != GROMA_OK) {
 #ifdef GROMA_NO_EXCEPTIONS
@@ -210,13 +210,13 @@ template <class Make> result<std::invoke_result_t<Make>> finish(int32_t status, 
 #endif
 }
 
-/** A call that fills nothing. */
+/** Makes a call that has no output. */
 template <class Call> result<void> plain(Call call) {
     groma_error failure{};
     return finish(call(&failure), failure, [] {});
 }
 
-/** An array of a wrong length, which a function of groma.h would read beyond its end. */
+/** Reports an array of a wrong length: a function of groma.h would read beyond its end. */
 inline result<void> wrong_length(const char *name, std::size_t seen, std::size_t accepted) {
     groma_error failure{};
     failure.status = GROMA_INVALID_ARGUMENT;
@@ -225,7 +225,7 @@ inline result<void> wrong_length(const char *name, std::size_t seen, std::size_t
     return finish(failure.status, failure, [] {});
 }
 
-/** A call that makes a handle. */
+/** Makes a call that creates a handle. */
 template <class Handle, class Call> result<Handle> make(Call call) {
     groma_error failure{};
     typename Handle::raw_type *raw = nullptr;
@@ -233,7 +233,7 @@ template <class Handle, class Call> result<Handle> make(Call call) {
     return finish(status, failure, [&] { return Handle(raw); });
 }
 
-/** A call that fills a struct which says its size. */
+/** Makes a call that fills a struct with a struct_size. */
 template <class Struct, class Call> result<Struct> fill(Call call) {
     groma_error failure{};
     Struct out{};
@@ -242,7 +242,7 @@ template <class Struct, class Call> result<Struct> fill(Call call) {
     return finish(status, failure, [&] { return out; });
 }
 
-/** A call that writes a number. */
+/** Makes a call that writes a number. */
 template <class Number, class Call> result<Number> number(Call call) {
     groma_error failure{};
     Number out{};
@@ -250,7 +250,7 @@ template <class Number, class Call> result<Number> number(Call call) {
     return finish(status, failure, [&] { return out; });
 }
 
-/** A call that says how many items there are and writes as many as fit. */
+/** Makes a call that writes as many items as fit and returns how many there are. */
 template <class Item, class Call> result<std::vector<Item>> list(Call call) {
     groma_error failure{};
     std::vector<Item> items;
@@ -264,7 +264,7 @@ template <class Item, class Call> result<std::vector<Item>> list(Call call) {
     return finish(status, failure, [&] { return std::move(items); });
 }
 
-/** A call that writes text and a NUL, and says how many bytes that takes. */
+/** Makes a call that writes text with a final NUL and returns how many bytes it needs. */
 template <class Call> result<std::string> text(Call call) {
     groma_error failure{};
     std::string out;
@@ -286,16 +286,16 @@ public:
     handle() noexcept = default;
     explicit handle(Raw *raw) noexcept : raw_(raw) {}
 
-    /** Whether there is anything behind it. */
+    /** Returns whether the handle is not empty. */
     explicit operator bool() const noexcept { return raw_ != nullptr; }
-    /** The handle of groma.h, which stays this object's. */
+    /** Returns the handle of groma.h, which this object still owns. */
     Raw *get() const noexcept { return raw_.get(); }
-    /** Closes it before its time. */
+    /** Closes the handle now. */
     void reset() noexcept { raw_.reset(); }
 
 private:
     struct closer {
-        /* A handle of nothing makes no call: where the library is loaded late, it may not be there. */
+        /* An empty handle makes no call, because a library that is loaded late may not be there. */
         void operator()(Raw *raw) const noexcept {
             if (raw != nullptr) { close(raw); }
         }
@@ -308,7 +308,7 @@ template <class Struct, int32_t (*init)(Struct *, std::size_t)> struct options :
     options() noexcept : Struct{} { init(this, sizeof(Struct)); }
 };
 
-/** Goes through anything that has operator[] and size(). */
+/** Iterates over anything that has operator[] and size(). */
 template <class Range> class iterator {
 public:
     using iterator_category = std::input_iterator_tag;
@@ -355,19 +355,19 @@ using export_options = detail::options<groma_export_options, groma_export_option
 
 /* Callbacks */
 
-/** Gets each message of the library; see groma_log_fn. What it throws is dropped. */
+/** Receives each message of the library; see groma_log_fn. Exceptions that it throws are dropped. */
 using log_function = std::function<void(int32_t level, std::string_view target, std::string_view message)>;
 
-/** See groma_progress_fn; true lets the job go on, false asks it to stop. */
+/** See groma_progress_fn; true lets the job continue, false cancels it. */
 using progress_function = std::function<bool(const groma_progress &)>;
 
 /** See groma_tile_fn. */
 using tile_function = std::function<void(std::string_view name, uint64_t triangles)>;
 
-/** See groma_log_to. An empty function ends it. */
+/** See groma_log_to. An empty function ends the logging. */
 inline result<void> log_to(log_function function, int32_t max_level) {
     static std::mutex replacing;
-    // Never freed at the end of the program: threads of jobs may still be at work then.
+    // Never freed at the end of the program, because threads of jobs may still be running then.
     static log_function *current = nullptr;
     const std::lock_guard<std::mutex> lock(replacing);
     std::unique_ptr<log_function> next;
@@ -390,11 +390,11 @@ inline result<void> log_to(log_function function, int32_t max_level) {
 
 namespace detail {
 
-/** The callbacks of a job, and what one of them threw. */
+/** The callbacks of a job, and the exception that one of them threw. */
 struct callbacks {
     progress_function on_progress;
     tile_function on_tile;
-    /* What the options had: functions of C with a pointer of their own. */
+    /* The callbacks that the options had: C functions with a pointer of their own. */
     groma_progress_fn options_progress = nullptr;
     groma_tile_fn options_tile = nullptr;
     void *options_user = nullptr;
@@ -437,7 +437,7 @@ struct callbacks {
         });
     }
 
-    /** Has options call these; without any, the options' own functions stay. */
+    /** Installs these callbacks in options; without any, the options keep their own functions. */
     template <class Options>
     static std::unique_ptr<callbacks> in(Options &options, progress_function on_progress, tile_function on_tile = {}) {
         if (!on_progress && !on_tile) { return nullptr; }
@@ -466,7 +466,7 @@ struct trajectory {
     span<const groma_sample> samples;
 };
 
-/** What one query found: for (groma::trajectory found : answer) ... */
+/** The trajectories that one query found: for (groma::trajectory found : answer) ... */
 class answer {
 public:
     answer(const groma_query_view &view, std::size_t query) noexcept : view_(view), first_(0), end_(0) {
@@ -493,7 +493,7 @@ private:
     uint64_t first_, end_;
 };
 
-/** What several queries found, or one: an answer for each. */
+/** The answers of one or several queries. */
 class answers {
 public:
     explicit answers(const groma_query_view &view) noexcept : view_(view) {}
@@ -509,7 +509,7 @@ private:
     groma_query_view view_;
 };
 
-/** Where answers go; see groma_query_result. */
+/** The memory for answers; see groma_query_result. */
 class query_result : public detail::handle<groma_query_result, groma_query_result_close> {
 public:
     using handle::handle;
@@ -520,7 +520,7 @@ public:
             [](auto **out, auto *error) { return groma_query_result_create(out, error); });
     }
 
-    /** What the last query found; the next one ends it. See groma_query_result_get_view. */
+    /** The answers of the last query, valid until the next query. See groma_query_result_get_view. */
     result<answers> get_view() const {
         groma_error failure{};
         groma_query_view view{};
@@ -532,14 +532,14 @@ public:
 
 /* Tiles */
 
-/** A tile, or parts of it, as groma_mesh_tile_read_local gives it. */
+/** The arrays that groma_mesh_tile_read_local fills, for a tile or parts of it. */
 struct local_mesh {
     std::vector<float> positions;
     /** Empty unless the options ask for them. */
     std::vector<float> normals;
     std::vector<uint32_t> indices;
     std::vector<int32_t> markers;
-    /** What positions are relative to. */
+    /** The origin of the positions. */
     point origin;
 };
 
@@ -566,7 +566,7 @@ public:
             [&](auto *error) { return groma_mesh_tile_read_local(get(), &options, &buffers, error); });
     }
 
-    /** groma_mesh_tile_local_size and groma_mesh_tile_read_local into arrays of the right size. */
+    /** Calls groma_mesh_tile_local_size, then groma_mesh_tile_read_local with arrays of that size. */
     result<local_mesh> read_local(const local_options &options = {}) const {
         groma_error failure{};
         groma_local_size size{};
@@ -608,11 +608,10 @@ inline span<const int32_t> markers(const groma_mesh_tile_view &view) noexcept {
 /* Jobs */
 
 /**
- * A long piece of work on threads of its own. Destroying it cancels it and waits for its end; wait for it first when it
- * is to be done.
+ * Work that runs on threads of its own. Destroying a job cancels it and waits for its end; call wait first to let it
+ * finish.
  *
- * An exception that a callback throws asks the job to stop, and is thrown again by wait and wait_for once the job has
- * ended.
+ * An exception from a callback cancels the job; wait and wait_for throw it again once the job has ended.
  */
 class job : public detail::handle<groma_job, groma_job_close> {
 public:
@@ -621,7 +620,7 @@ public:
         : handle(raw), callbacks_(std::move(callbacks)) {}
     job(job &&) noexcept = default;
     job &operator=(job &&other) noexcept {
-        // The job ends before the callbacks that it calls.
+        // The job must end before its callbacks are destroyed.
         reset();
         handle::operator=(std::move(other));
         callbacks_ = std::move(other.callbacks_);
@@ -635,7 +634,7 @@ public:
             [&](auto *out, auto *error) { return groma_job_poll(get(), out, error); });
     }
 
-    /** Waits for the end; fails when the job failed or was cancelled. See groma_job_wait. */
+    /** Waits for the job's end; fails when it failed or was cancelled. See groma_job_wait. */
     result<void> wait() const {
         groma_error failure{};
         const int32_t status = groma_job_wait(get(), -1, &failure);
@@ -643,7 +642,7 @@ public:
         return detail::finish(status, failure, [] {});
     }
 
-    /** Waits for the end, but not longer: false when the job goes on. */
+    /** The same, but waits no longer than the timeout: false when the job is still running. */
     result<bool> wait_for(std::chrono::milliseconds timeout) const {
         groma_error failure{};
         const int32_t status = groma_job_wait(get(), timeout.count() < 0 ? 0 : timeout.count(), &failure);
@@ -656,31 +655,31 @@ public:
         return detail::plain([&](auto *error) { return groma_job_cancel(get(), error); });
     }
 
-    /** What a build of hash tables did; see groma_job_hash_tables_report. */
+    /** The report of a build of hash tables; see groma_job_hash_tables_report. */
     result<groma_hash_tables_report> report() const {
         return detail::fill<groma_hash_tables_report>(
             [&](auto *out, auto *error) { return groma_job_hash_tables_report(get(), out, error); });
     }
 
-    /** What a build of a city mesh did; see groma_job_city_report. */
+    /** The report of a build of a city mesh; see groma_job_city_report. */
     result<groma_city_report> city_report() const {
         return detail::fill<groma_city_report>(
             [&](auto *out, auto *error) { return groma_job_city_report(get(), out, error); });
     }
 
-    /** What a merge did; see groma_job_merge_report. */
+    /** The report of a merge; see groma_job_merge_report. */
     result<groma_merge_report> merge_report() const {
         return detail::fill<groma_merge_report>(
             [&](auto *out, auto *error) { return groma_job_merge_report(get(), out, error); });
     }
 
-    /** What a check found; see groma_job_check_report. */
+    /** The report of a check; see groma_job_check_report. */
     result<groma_check_report> check_report() const {
         return detail::fill<groma_check_report>(
             [&](auto *out, auto *error) { return groma_job_check_report(get(), out, error); });
     }
 
-    /** How many tiles an export wrote; see groma_job_exported_tiles. */
+    /** The number of tiles that an export wrote; see groma_job_exported_tiles. */
     result<uint64_t> exported_tiles() const {
         return detail::number<uint64_t>(
             [&](auto *out, auto *error) { return groma_job_exported_tiles(get(), out, error); });
@@ -693,7 +692,7 @@ public:
         });
     }
 
-    /** What a query found that was started with an _async function; see groma_job_query_view. */
+    /** The answers of a query that an _async function started; see groma_job_query_view. */
     result<answers> query_view() const {
         groma_error failure{};
         groma_query_view view{};
@@ -702,7 +701,7 @@ public:
         return detail::finish(status, failure, [&] { return answers(view); });
     }
 
-    /** The tile of mesh_store::get_tile_async, once; see groma_job_take_tile. */
+    /** The tile of mesh_store::get_tile_async, which can be taken once; see groma_job_take_tile. */
     result<mesh_tile> take_tile() const {
         return detail::make<mesh_tile>([&](auto **out, auto *error) { return groma_job_take_tile(get(), out, error); });
     }
@@ -719,7 +718,7 @@ private:
 
 namespace detail {
 
-/** A call that starts a job with callbacks. */
+/** Makes a call that starts a job with callbacks. */
 template <class Call> result<job> start(std::unique_ptr<callbacks> callbacks, Call call) {
     groma_error failure{};
     groma_job *raw = nullptr;
@@ -774,7 +773,7 @@ public:
     }
 
 private:
-    /* Of a writer that create made; 0 for one that was made in C. */
+    /* The interval of a writer that create made; 0 for a handle that was created in C. */
     std::size_t interval_ = 0;
 };
 
@@ -796,17 +795,17 @@ public:
     }
 
     /** x, y, z at each time step from first_step to last_step; see groma_dataset_positions. */
-    result<std::vector<float>> read(uint64_t id, int32_t first_step, int32_t last_step) const {
+    result<std::vector<float>> positions(uint64_t id, int32_t first_step, int32_t last_step) const {
         groma_error failure{};
         groma_dataset_info info{};
         info.struct_size = sizeof info;
         const bool is_known = groma_dataset_get_info(get(), &info, nullptr) == GROMA_OK;
         const int64_t steps = int64_t{last_step} - first_step + 1;
-        /* Time steps that are not there are refused below, before anything is written. */
+        /* groma_dataset_positions refuses time steps that the data set does not have, before it writes anything. */
         const bool is_there = is_known && steps > 0 && first_step >= info.first_step && last_step <= info.last_step;
-        std::vector<float> positions(is_there ? static_cast<std::size_t>(3 * steps) : 3);
-        const int32_t status = groma_dataset_positions(get(), id, first_step, last_step, positions.data(), &failure);
-        return detail::finish(status, failure, [&] { return std::move(positions); });
+        std::vector<float> out(is_there ? static_cast<std::size_t>(3 * steps) : 3);
+        const int32_t status = groma_dataset_positions(get(), id, first_step, last_step, out.data(), &failure);
+        return detail::finish(status, failure, [&] { return std::move(out); });
     }
 
     /** See groma_dataset_table_steps. */
@@ -839,7 +838,7 @@ public:
             [&](auto *out, auto *error) { return groma_dataset_get_memory_stats(get(), out, error); });
     }
 
-    /* Queries: the answer points into `into` until the next query goes there. */
+    /* Queries: the answer points into `into`, and is valid until the next query writes there. */
 
     /** See groma_query_radius. */
     result<answer> query_radius(float cell_size, int32_t step, const point &centre, double radius,
@@ -875,7 +874,7 @@ public:
         });
     }
 
-    /** See groma_query_path; positions beyond the last of steps are not looked at, and there must be one for each. */
+    /** See groma_query_path; there must be a position for each of the steps, and further positions are ignored. */
     result<answer> query_path(float cell_size, span<const int32_t> steps, span<const point> positions, double radius,
                               query_result &into) const {
         const std::size_t count = steps.size() < positions.size() ? steps.size() : positions.size();
@@ -902,7 +901,7 @@ public:
         });
     }
 
-    /** job::query_view gives the answer; see groma_query_radius_async. */
+    /** job::query_view returns the answer; see groma_query_radius_async. */
     result<job> query_radius_async(float cell_size, int32_t step, const point &centre, double radius) const {
         return detail::make<job>([&](auto **out, auto *error) {
             return groma_query_radius_async(get(), cell_size, step, centre.data(), radius, out, error);
@@ -1031,14 +1030,14 @@ inline result<job> build_city_mesh_tiled(const city_input &input, std::string_vi
     });
 }
 
-/** Gives the bounds of the terrain; see groma_generate_city. */
+/** Returns the bounds of the terrain; see groma_generate_city. */
 inline result<rectangle> generate_city(std::string_view folder, const generate_city_options &options = {}) {
     return detail::number<rectangle>([&](auto *bounds, auto *error) {
         return groma_generate_city(str(folder), &options, bounds->data(), error);
     });
 }
 
-/** What is meshed and how densely it is built. */
+/** The area that would be meshed, and its density of buildings. */
 struct city_measures {
     rectangle bounds;
     double edge_pieces_per_km2;
@@ -1162,7 +1161,7 @@ public:
             [&](auto **out, auto *error) { return groma_mesh_store_get_tile(get(), str(name), out, error); });
     }
 
-    /** job::take_tile gives the tile; see groma_mesh_store_get_tile_async. */
+    /** job::take_tile returns the tile; see groma_mesh_store_get_tile_async. */
     result<job> get_tile_async(std::string_view name, span<const uint32_t> parts,
                                const local_options &options = {}) const {
         return detail::make<job>([&](auto **out, auto *error) {
@@ -1243,14 +1242,15 @@ public:
             [&](auto **out, auto *error) { return groma_mapped_array_open(str(path), writable ? 1 : 0, out, error); });
     }
 
-    /** What the array is; see groma_mapped_array_data. */
+    /** The array's type, shape and data; see groma_mapped_array_data. */
     result<groma_mapped_array_view> data() const {
         return detail::fill<groma_mapped_array_view>(
             [&](auto *out, auto *error) { return groma_mapped_array_data(get(), out, error); });
     }
 
     /**
-     * The elements; empty when they are of another type, or when T is not const and the array was opened for reading.
+     * The elements; empty when they are of another type, or when T is not const and the array was opened for reading
+     * only.
      */
     template <class T> result<span<T>> elements() const {
         groma_error failure{};

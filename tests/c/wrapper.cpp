@@ -90,9 +90,9 @@ static void ask(const std::string &folder) {
     const auto data = groma::dataset::open(folder);
     CHECK(data.get_info().trajectories == trajectories && data.table_steps(5.0f).size() == steps);
     CHECK(data.missing_steps(5.0f, 0, steps - 1).empty() && data.missing_steps(7.0f, 0, 1).size() == 2);
-    CHECK(data.read(3, 0, 1) == std::vector<float>({3, 0, 0, 3, 1, 0}));
-    CHECK(status_of([&] { data.read(3, 5, 4); }) == GROMA_INVALID_ARGUMENT);
-    CHECK(status_of([&] { data.read(3, 0, INT32_MAX); }) == GROMA_INVALID_ARGUMENT);
+    CHECK(data.positions(3, 0, 1) == std::vector<float>({3, 0, 0, 3, 1, 0}));
+    CHECK(status_of([&] { data.positions(3, 5, 4); }) == GROMA_INVALID_ARGUMENT);
+    CHECK(status_of([&] { data.positions(3, 0, INT32_MAX); }) == GROMA_INVALID_ARGUMENT);
 
     auto result = groma::query_result::create();
     CHECK(result.get_view().size() == 0);

@@ -1,4 +1,4 @@
-//! `groma demo`: both jobs once, by the commands a user would give.
+//! `groma demo`: runs both jobs once, with the commands that a user would type.
 
 use std::collections::HashSet;
 use std::io::ErrorKind;
@@ -12,7 +12,7 @@ use groma::{Error, Result};
 
 use crate::terminal::println;
 
-/// Says that a folder is one of ours, and may be removed.
+/// The file that marks a folder as one of the demo's and lists the files that may be removed.
 const MARK: &str = "groma-demo.txt";
 
 const EXAMPLES: &str = "\
@@ -33,7 +33,7 @@ pub struct Demo {
     remove: bool,
 }
 
-/// What is done, and the command that does it; `{}` stands for the folder.
+/// The steps, each with the command that does it; `{}` stands for the folder.
 const STEPS: [(&str, &str); 9] = [
     (
         "Trajectories. A data set of shards, each with 100 time steps of all trajectories:",
@@ -124,7 +124,8 @@ impl Demo {
     }
 }
 
-/// The files below a folder, by their paths from there; none where there is no folder. Links are not followed.
+/// Lists the files below a folder, by their paths relative to it; none when the folder is missing. Links are not
+/// followed.
 fn files_below(folder: &Path) -> std::io::Result<Vec<String>> {
     let mut files = Vec::new();
     let mut folders = vec![PathBuf::new()];
@@ -145,8 +146,8 @@ fn files_below(folder: &Path) -> std::io::Result<Vec<String>> {
     Ok(files)
 }
 
-/// Lists all files of the folder, which the demo found empty, in the one that says so: what is not listed is not the
-/// demo's to remove.
+/// Writes the list of all files in the folder, which was empty when the demo began, into `mark`. Files that are not
+/// listed are never removed.
 fn list_files(folder: &Path, mark: &Path) -> std::io::Result<()> {
     let mut files = files_below(folder)?;
     files.retain(|file| file != MARK);
@@ -155,14 +156,14 @@ fn list_files(folder: &Path, mark: &Path) -> std::io::Result<()> {
     std::fs::write(mark, files.join("\n") + "\n")
 }
 
-/// Removes a folder with the folders in it as far as they are empty.
+/// Removes a folder and the folders in it, as far as they are empty.
 fn remove_empty_folders(folder: &Path) {
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
             remove_empty_folders(&entry.path());
         }
     }
-    // One that is not empty stays, and so does the one that the command is run in.
+    // It fails for a folder that is not empty, and for the one in which the command runs.
     let _ = std::fs::remove_dir(folder);
 }
 

@@ -1,7 +1,7 @@
-//! What a command does where the system gives it no more of something: an error that names it, and exit code 1.
+//! Turns the system's limits into errors that name them, with exit code 1.
 //!
-//! Open files, threads and room on the disk are refused by calls that return; the library tells. Here is what ends a
-//! process otherwise: small pieces of memory, the size of files, the stack.
+//! Where open files, threads or disk space run out, a call fails and the library reports it. This module handles the
+//! limits that would end the process instead: small allocations, the size of files, the stack.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::process::ExitCode;
@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use groma::{Error, Result};
 use memmap2::MmapOptions;
 
-/// The stack that commands run on, whatever the system's limit for the stack of a process is.
+/// The size of the stack that commands run on, whatever the system's limit for a process's stack is.
 pub const STACK: usize = 8 << 20;
 
 /// Runs a command on a thread with a stack of its own.
@@ -19,22 +19,22 @@ pub fn with_own_stack(command: fn() -> ExitCode) -> Result<ExitCode> {
     let started = std::thread::Builder::new().name("groma".into()).stack_size(STACK).spawn(command);
     let thread =
         started.map_err(|cause| Error::Io { action: "start the thread of", path: "the command".into(), cause })?;
-    // A panic has told about itself.
+    // The panic hook has printed the message.
     Ok(thread.join().unwrap_or(ExitCode::from(101)))
 }
 
-/// Asks the system for room for the stack of a thread, and gives it back at once: a thread that finds none for what the
-/// standard library has beside its stack ends the process.
+/// Maps memory of the size of a thread's stack and gives it back at once. Without the memory that the standard library
+/// needs beside the stack, a new thread would end the process.
 pub fn ask_for_stack(stack: usize) -> Result<()> {
     let bytes = stack + (1 << 18);
     let asked = MmapOptions::new().len(bytes).no_reserve_swap().map_anon();
     asked.map(drop).map_err(|_| Error::NoMemory { bytes: bytes as u64, what: "the stack of a thread" })
 }
 
-/// The bytes of the last piece of memory that was refused.
+/// The size of the last allocation that was refused.
 static REFUSED: AtomicUsize = AtomicUsize::new(0);
 
-/// The system's allocator, which remembers what it could not give.
+/// The system's allocator, which also remembers the size of an allocation that failed.
 struct Remembering;
 
 #[global_allocator]
@@ -47,7 +47,7 @@ fn remember(place: *mut u8, bytes: usize) -> *mut u8 {
     place
 }
 
-// SAFETY: all of it is the system allocator's.
+// SAFETY: every call is passed on to the system's allocator unchanged.
 unsafe impl GlobalAlloc for Remembering {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         // SAFETY: the caller's contract is that of the system's allocator.
@@ -80,30 +80,29 @@ mod system {
 
     static STDOUT_WAS_CLOSED: AtomicBool = AtomicBool::new(false);
 
-    /// Whether the command began without a stdout: what is printed then goes to /dev/null, which the standard library
-    /// puts in its place.
+    /// Returns whether the command began without a stdout. The standard library then puts /dev/null in its place.
     pub fn stdout_was_closed() -> bool {
         STDOUT_WAS_CLOSED.load(Ordering::Relaxed)
     }
 
     extern "C" fn look_at_stdout() {
-        // SAFETY: it takes numbers, and says of a descriptor whether it is one.
+        // SAFETY: the call takes numbers and only tests whether a descriptor is open.
         let is_closed = unsafe { libc::fcntl(libc::STDOUT_FILENO, libc::F_GETFD) } == -1;
         STDOUT_WAS_CLOSED.store(is_closed, Ordering::Relaxed);
     }
 
-    // SAFETY: the section is a list of such functions, which are called before the standard library begins; this one
-    // needs nothing of it.
+    // SAFETY: the section is a list of functions of this type, which are called before the standard library is set up;
+    // `look_at_stdout` does not use it.
     #[used]
     #[cfg_attr(not(target_vendor = "apple"), unsafe(link_section = ".init_array"))]
     #[cfg_attr(target_vendor = "apple", unsafe(link_section = "__DATA,__mod_init_func"))]
     static LOOK_AT_STDOUT: extern "C" fn() = look_at_stdout;
 
-    /// Has limits met with errors that would end the process with a signal, and little address space used as it is.
+    /// Makes exceeded limits errors instead of signals, and adapts the allocator to a limited address space.
     pub fn meet_with_errors() {
         share_little_address_space();
-        // SAFETY: signals are ignored and handled for the whole process, which is this program's own, before it has
-        // threads; the handler calls nothing but what may be called in one.
+        // SAFETY: signals are set for the whole process, which is this program's own, before it has other threads; the
+        // handler only calls functions that are allowed in signal handlers.
         unsafe {
             // A write beyond the limit of file sizes then fails with EFBIG.
             libc::signal(libc::SIGXFSZ, libc::SIG_IGN);
@@ -111,12 +110,12 @@ mod system {
         }
     }
 
-    /// Where the address space is limited, has all threads take their memory from one place: glibc reserves 64 MiB for
-    /// each thread, and where it cannot, asks the system for every small piece, which takes a hundred times as long.
+    /// Makes all threads use one arena where the address space is limited. Otherwise glibc reserves 64 MiB for each
+    /// thread, and where it cannot, makes a system call for each small allocation, which takes a hundred times as long.
     #[cfg(target_env = "gnu")]
     fn share_little_address_space() {
         let mut limit = libc::rlimit { rlim_cur: libc::RLIM_INFINITY, rlim_max: libc::RLIM_INFINITY };
-        // SAFETY: the struct is there to be written; the allocator is told before there is a second thread.
+        // SAFETY: `limit` is writable; the allocator is configured before there is a second thread.
         unsafe {
             if libc::getrlimit(libc::RLIMIT_AS, &mut limit) == 0 && limit.rlim_cur != libc::RLIM_INFINITY {
                 libc::mallopt(libc::M_ARENA_MAX, 1);
@@ -124,11 +123,11 @@ mod system {
         }
     }
 
-    /// Other allocators reserve nothing for each thread.
+    /// Other allocators reserve no address space for each thread.
     #[cfg(not(target_env = "gnu"))]
     fn share_little_address_space() {}
 
-    /// A small piece of memory that cannot be had is the end, by way of an abort; of other aborts nothing is changed.
+    /// Handles the abort after a failed allocation: prints an error and exits with code 1. Other aborts continue.
     extern "C" fn no_memory(_: libc::c_int) {
         let bytes = REFUSED.load(Ordering::Relaxed);
         if bytes == 0 {
@@ -145,20 +144,20 @@ mod system {
         let after = b" bytes could not be had; raise the limit (ulimit -v), close other programs, or give a smaller \
                       --memory-limit\n";
         for part in [&b"error: no memory: "[..], &digits[first..], after] {
-            // SAFETY: the bytes are there for as long as the call takes. Where nothing can be written, nothing is lost.
+            // SAFETY: `part` is readable during the call. A failed write needs no handling: the process ends anyway.
             let _ = unsafe { libc::write(2, part.as_ptr().cast(), part.len()) };
         }
-        // SAFETY: it takes a number and does not return.
+        // SAFETY: the call takes a number and does not return.
         unsafe { libc::_exit(1) }
     }
 }
 
 #[cfg(not(unix))]
 mod system {
-    /// There are no such limits here.
+    /// Windows has no such limits.
     pub fn meet_with_errors() {}
 
-    /// Writing to what is closed fails here.
+    /// Always false: on Windows, writing to a closed stdout fails.
     pub fn stdout_was_closed() -> bool {
         false
     }

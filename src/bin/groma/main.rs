@@ -91,12 +91,12 @@ fn run() -> ExitCode {
     }
 }
 
-/// Takes a number below 0 for a value, not for an option: what is accepted is said by the option's own range.
+/// Parses negative numbers as values, not as options, so that the option's own range is reported.
 fn with_negative_numbers(command: clap::Command) -> clap::Command {
     let takes_numbers = |argument: clap::Arg| {
         let kind = argument.get_value_parser().type_id();
         if kind == TypeId::of::<f32>() || kind == TypeId::of::<f64>() {
-            // As any text: clap does not know -1e-3 and -inf for numbers.
+            // Any text is allowed, because clap does not recognise -1e-3 and -inf as numbers.
             argument.allow_hyphen_values(true)
         } else if argument.get_action().takes_values() {
             argument.allow_negative_numbers(true)
@@ -107,7 +107,7 @@ fn with_negative_numbers(command: clap::Command) -> clap::Command {
     command.mut_args(takes_numbers).mut_subcommands(with_negative_numbers)
 }
 
-/// The option of the command at work that sets what the library has by a name.
+/// Returns the option of the current command that sets the library's parameter `name`.
 fn option_of(name: &str, mut matches: &ArgMatches) -> Option<String> {
     let mut command = Arguments::command();
     while let Some((subcommand, below)) = matches.subcommand() {

@@ -1,4 +1,4 @@
-//! `groma completions` and `groma man`: what shells and readers are told of the commands.
+//! `groma completions` and `groma man`: completions for shells, and the manual pages.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -68,7 +68,7 @@ impl Man {
 }
 
 struct Page {
-    /// The file's name: groma-city-build.1.
+    /// The name of the file, as groma-city-build.1.
     name: String,
     text: Vec<u8>,
 }
@@ -82,8 +82,8 @@ fn add_pages(command: Command, pages: &mut Vec<Page>) {
 }
 
 impl Page {
-    /// A page is about what its line .TH names. The folder may be one of all programs, and pages no more than alike by
-    /// their names.
+    /// Refuses to replace a page of another program, told by its line .TH: the folder may have pages of all programs,
+    /// and one of them may have the same name.
     fn refuse_to_replace_another_s(&self, folder: &Path) -> Result<()> {
         let path = folder.join(&self.name);
         let title = format!(".TH {} ", self.name.trim_end_matches(".1"));

@@ -1,4 +1,4 @@
-//! What goes to the terminal: messages, progress, an interrupt.
+//! The terminal: messages, progress, answers, and Ctrl-C.
 
 use std::fmt::Display;
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
@@ -14,19 +14,19 @@ use log::{Level, LevelFilter, Log, Metadata, Record};
 
 use crate::limits;
 
-/// The bar on the screen, so that messages appear above it and not inside.
+/// The progress bar on the screen, if any: messages are printed above it.
 static BAR: Mutex<Option<ProgressBar>> = Mutex::new(None);
 
-/// What to say of a job that was interrupted.
+/// The hint for a job that was interrupted: what is left of it, or how to continue.
 static INTERRUPTED_HINT: Mutex<Option<String>> = Mutex::new(None);
 
-/// Whether the user has asked the command to stop.
+/// Whether the user has pressed Ctrl-C.
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
 /// Whether an answer is being printed.
 static PRINTING: AtomicBool = AtomicBool::new(false);
 
-/// The "file" that errors of printing name.
+/// The name of stdout in errors.
 const STANDARD_OUTPUT: &str = "standard output";
 
 struct Stderr;
@@ -48,7 +48,7 @@ impl Log for Stderr {
 }
 
 fn print_line(line: &str) {
-    // A closed stderr is no reason to stop.
+    // The command continues without a stderr.
     let write = || drop(writeln!(std::io::stderr(), "{line}"));
     match BAR.lock().ok().and_then(|bar| bar.clone()) {
         Some(bar) => bar.suspend(write),
@@ -56,7 +56,8 @@ fn print_line(line: &str) {
     }
 }
 
-/// Sends the library's messages to stderr: on a terminal, where there is a bar, from warnings up, else from infos up.
+/// Sends the library's messages to stderr: warnings and errors on a terminal, which has a progress bar; elsewhere also
+/// infos.
 pub fn start_logging(verbose: u8, quiet: bool) {
     let level = match (quiet, verbose, std::io::stderr().is_terminal()) {
         (true, ..) => LevelFilter::Error,
@@ -72,16 +73,16 @@ pub fn print_error(error: &dyn Display) {
     print_line(&format!("error: {error}"));
 }
 
-/// Says that the command was interrupted, and what is left of it.
+/// Prints that the command was interrupted, and the hint about its job.
 pub fn print_cancelled() {
     let hint = INTERRUPTED_HINT.lock().expect("no panic while held").take();
     print_error(&hint.as_deref().map_or("cancelled".to_string(), |hint| format!("cancelled; {hint}")));
 }
 
-/// A flag that Ctrl-C sets; a second Ctrl-C ends the process, and so does the first while an answer is printed.
+/// Returns a flag that Ctrl-C sets. A second Ctrl-C ends the process, and so does the first while an answer is printed.
 ///
 /// # Errors
-/// Where no thread can be started to wait for it: a command that does not hear Ctrl-C is not begun.
+/// [`Error::Io`] when the thread that waits for Ctrl-C cannot be started; no command runs without it.
 pub fn cancel_on_interrupt() -> Result<CancelToken> {
     let cancel = CancelToken::default();
     let token = cancel.clone();
@@ -90,7 +91,7 @@ pub fn cancel_on_interrupt() -> Result<CancelToken> {
             std::process::exit(130);
         }
         if PRINTING.load(Ordering::SeqCst) {
-            // Nothing needs to be put in order, and whoever reads the answer may keep the process waiting for ever.
+            // There is nothing to clean up, and the reader of the answer may block the process for ever.
             print_line("error: cancelled; the answer is not whole");
             std::process::exit(130);
         }
@@ -107,8 +108,8 @@ pub fn cancel_on_interrupt() -> Result<CancelToken> {
     }
 }
 
-/// Waits for a job with a bar on a terminal, without one elsewhere. `when_cancelled` is what there is to say when it
-/// was interrupted: what is left of it, or how to go on.
+/// Waits for a job, with a progress bar on a terminal. `when_cancelled` returns the hint for a job that was
+/// interrupted: what is left of it, or how to continue.
 pub fn wait_with_progress<R: Send + 'static>(
     job: Job<R>,
     quiet: bool,
@@ -122,7 +123,7 @@ pub fn wait_with_progress<R: Send + 'static>(
         *BAR.lock().expect("no panic while held") = Some(bar.clone());
         while !job.wait(Some(Duration::from_millis(100))) {
             let progress = job.poll();
-            // How far a job without a plan is, nobody knows.
+            // The progress of a job that has not planned its work yet is unknown.
             let is_known = progress.fraction > 0.0 || progress.units_total > 0 || progress.items_total > 0;
             bar.set_style(if is_known { known.clone() } else { unknown.clone() });
             show(&bar, &progress);
@@ -137,7 +138,7 @@ pub fn wait_with_progress<R: Send + 'static>(
     result
 }
 
-/// What to say of an interrupted command whose output is there whole or not at all.
+/// The hint for an interrupted command that writes its output whole or not at all.
 pub fn nothing_written() -> String {
     "nothing was written".into()
 }
@@ -145,7 +146,7 @@ pub fn nothing_written() -> String {
 fn show(bar: &ProgressBar, progress: &Progress) {
     bar.set_prefix(progress.phase);
     bar.set_position((1000.0 * progress.fraction) as u64);
-    // Whole seconds: fractions of them would only flicker.
+    // Whole seconds, because fractions would only flicker.
     let time = |s: f64| if s < 100.0 { format!("{s:.0} s") } else { seconds(s) };
     let mut parts = Vec::new();
     if progress.units_total > 1 {
@@ -174,9 +175,12 @@ pub fn println(text: &str) -> Result<()> {
     print(|out| writeln!(out, "{text}"))
 }
 
-/// Prints on stdout what `write` writes, piece by piece: an answer is never in memory as text. An interrupt ends it.
+/// Prints on stdout what `write` writes, through a small buffer, so that no answer is in memory as a whole text. Ctrl-C
+/// ends the process meanwhile.
 ///
-/// A reader that has gone away is an error for which [`is_closed_output`] is true.
+/// # Errors
+/// [`Error::Io`]; when the reader of a pipe is gone, one for which [`is_closed_output`] is true; [`Error::Cancelled`]
+/// after Ctrl-C.
 pub fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
     PRINTING.store(true, Ordering::SeqCst);
     if INTERRUPTED.load(Ordering::SeqCst) {
@@ -190,12 +194,12 @@ pub fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()>
     let mut out = BufWriter::with_capacity(64 << 10, io::stdout().lock());
     let printed = write(&mut out).and_then(|()| out.flush());
     PRINTING.store(false, Ordering::SeqCst);
-    // What could not be written is not tried again.
+    // Dropping the writer itself would try to write the rest of the buffer again.
     drop(out.into_parts());
     printed.map_err(|cause| Error::Io { action: "write", path: STANDARD_OUTPUT.into(), cause })
 }
 
-/// Whether an error says that nobody reads stdout any more, as at the end of `| head`: no reason for a message.
+/// Returns whether an error means that the reader of stdout is gone, as with `| head`. That needs no message.
 pub fn is_closed_output(error: &Error) -> bool {
     matches!(error, Error::Io { path, cause, .. }
         if cause.kind() == ErrorKind::BrokenPipe && path.as_os_str() == STANDARD_OUTPUT)

@@ -1,4 +1,4 @@
-//! Reads the values of options that are more than a number.
+//! Parses the values of options that are more than a number, and completes help texts with what is accepted.
 
 use std::path::PathBuf;
 
@@ -10,22 +10,22 @@ use groma::trajectory::Steps;
 use groma::trajectory::build::LAST_TIME_STEP;
 use groma::trajectory::import::Origin;
 
-/// A help text with a parameter's range in the place of `{}`.
+/// Puts a parameter's range into a help text, in place of `{}`.
 pub fn ranged(limit: Limit, text: &str) -> String {
     text.replace("{}", &limit.range())
 }
 
-/// A help text of the number of threads, with what it may be.
+/// Adds the accepted range and the default to the help text of a number of threads.
 pub fn threads(text: &str) -> String {
     format!("{text}, 0 to {} [default: 0, one per processor]", RunOptions::MOST_THREADS)
 }
 
-/// A help text of a memory limit, with what holds for all of them.
+/// Adds what holds for every memory limit to a help text of one.
 pub fn memory_limit(text: &str) -> String {
     format!("{text}; too little is refused with what suffices [default: {}MiB]", DEFAULT_MEMORY_LIMIT >> 20)
 }
 
-/// Bytes: a number with a unit, `512MiB`, or without.
+/// Parses a number of bytes, with a unit (`512MiB`) or without.
 pub fn bytes(text: &str) -> Result<u64, String> {
     let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     let (number, unit) = text.split_at(digits);
@@ -50,12 +50,12 @@ pub fn bytes(text: &str) -> Result<u64, String> {
     }
 }
 
-/// `x0,y0,z0,x1,y1,z1`.
+/// Parses `x0,y0,z0,x1,y1,z1`.
 pub fn bounding_box(text: &str) -> Result<[f64; 6], String> {
     numbers(text, "six numbers with commas between, x0,y0,z0,x1,y1,z1,")
 }
 
-/// `west,south,east,north`.
+/// Parses `west,south,east,north`.
 pub fn bounds(text: &str) -> Result<[f64; 4], String> {
     let accepted = "four numbers with commas between, west,south,east,north, with west < east and south < north,";
     let bounds: [f64; 4] = numbers(text, accepted)?;
@@ -63,7 +63,7 @@ pub fn bounds(text: &str) -> Result<[f64; 4], String> {
     if west < east && south < north { Ok(bounds) } else { Err(format!("{accepted} are accepted")) }
 }
 
-/// `left,lower,right,upper`.
+/// Parses `left,lower,right,upper`.
 pub fn part(text: &str) -> Result<[f64; 4], String> {
     let accepted = "four numbers with commas between, left,lower,right,upper, with left < right and lower < upper,";
     let part: [f64; 4] = numbers(text, accepted)?;
@@ -71,17 +71,17 @@ pub fn part(text: &str) -> Result<[f64; 4], String> {
     if left < right && lower < upper { Ok(part) } else { Err(format!("{accepted} are accepted")) }
 }
 
-/// A trajectory's id.
+/// Parses a trajectory's id.
 pub fn id(text: &str) -> Result<u64, String> {
     text.parse().map_err(|_| "a trajectory's id is a whole number, 0 or more".to_string())
 }
 
-/// `x,y,z`.
+/// Parses `x,y,z`.
 pub fn point(text: &str) -> Result<[f64; 3], String> {
     numbers(text, "three numbers with commas between, x,y,z,")
 }
 
-/// `x,y,z` or `auto`.
+/// Parses `x,y,z` or `auto`.
 pub fn origin(text: &str) -> Result<Origin, String> {
     match text {
         "auto" => Ok(Origin::Auto),
@@ -95,7 +95,7 @@ fn numbers<const N: usize>(text: &str, accepted: &str) -> Result<[f64; N], Strin
     numbers.try_into().map_err(|n: Vec<f64>| format!("{} numbers; {accepted} are accepted", n.len()))
 }
 
-/// `A..B`, both ends included, or one number.
+/// Parses a range of time steps: `A..B`, both ends included, or one number.
 pub fn steps(text: &str) -> Result<Steps, String> {
     let accepted = || format!("A..B (both ends included) or one time step is accepted, of 0 to {LAST_TIME_STEP}");
     let number = |n: &str| n.trim().parse::<i32>().map_err(|_| accepted());
@@ -105,7 +105,7 @@ pub fn steps(text: &str) -> Result<Steps, String> {
     }
 }
 
-/// A level of detail: 0 or 1, with or without `lod` before it.
+/// Parses a level of detail: 0 or 1, with or without `lod` before it.
 pub fn lod(text: &str) -> Result<Lod, String> {
     match text.to_ascii_lowercase().trim_start_matches("lod") {
         "0" => Ok(Lod::Lod0),
@@ -114,26 +114,26 @@ pub fn lod(text: &str) -> Result<Lod, String> {
     }
 }
 
-/// The path of a mesh, by its extension.
+/// Parses the path of a mesh, whose extension must be that of a known format.
 pub fn mesh_file(text: &str) -> Result<PathBuf, String> {
     let path = PathBuf::from(text);
     SurfaceFormat::from_path(&path).map_err(|_| "a file name that ends in .ply, .vtu, .obj or .stl is accepted")?;
     Ok(path)
 }
 
-/// The path of a picture.
+/// Parses the path of a picture.
 pub fn png_file(text: &str) -> Result<PathBuf, String> {
     let path = PathBuf::from(text);
     let is_png = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("png"));
     if is_png { Ok(path) } else { Err("a file name that ends in .png is accepted".to_string()) }
 }
 
-/// A number of things, at least one.
+/// Parses a number that is at least 1.
 pub fn at_least_one(text: &str) -> Result<usize, String> {
     text.parse().ok().filter(|&n| n > 0).ok_or_else(|| "1 or more is accepted".to_string())
 }
 
-/// A fraction, 0 to 1.
+/// Parses a fraction, 0 to 1.
 pub fn fraction(text: &str) -> Result<f64, String> {
     text.parse().ok().filter(|f| (0.0..=1.0).contains(f)).ok_or_else(|| "0 to 1 is accepted".to_string())
 }

@@ -1,4 +1,4 @@
-//! `groma city`.
+//! `groma city` and its commands.
 //!
 //! | file | commands |
 //! |---|---|
@@ -52,7 +52,7 @@ pub fn run(command: Command, quiet: bool) -> Result<ExitCode> {
     }
 }
 
-/// The exit code of a command whose answer is yes or no.
+/// Returns the exit code of a command whose answer is yes or no.
 fn code(good: bool) -> ExitCode {
     if good { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

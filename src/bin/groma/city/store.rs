@@ -1,4 +1,4 @@
-//! `groma city merge`, `export` and `inspect`: what to do with a store.
+//! `groma city merge`, `export` and `inspect`.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -88,7 +88,7 @@ enum GroupsChoice {
     Markers,
 }
 
-/// What a merge did, and into what.
+/// The output of a merge and its report, for `--json`.
 #[derive(Serialize)]
 struct Merged<'a> {
     output: &'a Path,
@@ -168,7 +168,7 @@ enum FormatChoice {
     Hdf5,
 }
 
-/// What an export wrote, and where.
+/// The output of an export and its counts, for `--json`.
 #[derive(Serialize)]
 struct Exported<'a> {
     output: &'a Path,
@@ -198,7 +198,7 @@ impl Export {
     }
 }
 
-/// The message for a store that is not complete, with what to do.
+/// Returns the message for a store that is not complete, with the next step.
 pub fn missing_tiles(store: &Path, missing: u64) -> String {
     let (are, them) = if missing == 1 { ("is", "it") } else { ("are", "them") };
     let tiles = counted(missing, "tile");
