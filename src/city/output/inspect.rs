@@ -191,6 +191,23 @@ impl fmt::Display for StoreSummary {
             writeln!(f, "  buildings    {}", count(city.buildings.into()))?;
             self.buildings_problem.iter().try_for_each(|problem| writeln!(f, "    PROBLEM: {problem}"))?;
         }
+        self.write_tiles(f)?;
+        self.write_mesh(f)?;
+        let Some(city) = &self.manifest.city else { return Ok(()) };
+        let columns = city.tiles.iter().map(|tile| tile.columns.max(tile.rows)).max().unwrap_or(0);
+        writeln!(f, "  tile size    {} m", f64::from(columns) * CELL)?;
+        let parameters = serde_json::to_value(&city.parameters).map_err(|_| fmt::Error)?;
+        writeln!(f, "  parameters")?;
+        for (name, value) in parameters.as_object().into_iter().flatten() {
+            writeln!(f, "    {:<28} {value}", name.replace('_', "-"))?;
+        }
+        Ok(())
+    }
+}
+
+impl StoreSummary {
+    /// Writes the states of the tiles, and the causes where some failed or are wrong.
+    fn write_tiles(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut states = String::new();
         for (state, what) in [
             (TileState::There, "there"),
@@ -219,6 +236,11 @@ impl fmt::Display for StoreSummary {
         if let Some(strays) = strays_text(&self.stray_files) {
             writeln!(f, "  stray        {strays}")?;
         }
+        Ok(())
+    }
+
+    /// Writes the counts and the extent of the mesh.
+    fn write_mesh(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(counts) = &self.counts {
             writeln!(
                 f,
@@ -236,16 +258,6 @@ impl fmt::Display for StoreSummary {
         if let Some([west, south, low, east, north, high]) = self.stats.bounds {
             writeln!(f, "  extent       {west}, {south} to {east}, {north}, elevations {low:.2} to {high:.2}")?;
         }
-        writeln!(f, "  size         {}", bytes(self.stats.bytes))?;
-        if let Some(city) = &self.manifest.city {
-            let columns = city.tiles.iter().map(|tile| tile.columns.max(tile.rows)).max().unwrap_or(0);
-            writeln!(f, "  tile size    {} m", f64::from(columns) * CELL)?;
-            let parameters = serde_json::to_value(&city.parameters).map_err(|_| fmt::Error)?;
-            writeln!(f, "  parameters")?;
-            for (name, value) in parameters.as_object().into_iter().flatten() {
-                writeln!(f, "    {:<28} {value}", name.replace('_', "-"))?;
-            }
-        }
-        Ok(())
+        writeln!(f, "  size         {}", bytes(self.stats.bytes))
     }
 }

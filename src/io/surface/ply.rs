@@ -192,73 +192,108 @@ pub fn read(file: File, path: &Path) -> Result<Surface> {
     let size = file.metadata().context("read", path)?.len();
     let mut text = Text::new(file, path);
     let header = header(&mut text)?;
-    let rest = size.saturating_sub(text.offset());
-    let find = |name: &str| header.elements.iter().find(|e| e.name == name);
-    let (Some(vertex), Some(face)) = (find("vertex"), find("face")) else {
-        return Err(Error::bad_format(path, None, "no element vertex or face", "a PLY file of a surface"));
-    };
-    let coordinates = [["x"], ["y"], ["z"]].map(|name| vertex.position(&name));
-    let [Some(x), Some(y), Some(z)] = coordinates else {
-        return Err(Error::bad_format(path, None, "a vertex without x, y, z", "properties x, y and z"));
-    };
-    let corners = face.position(&["vertex_indices", "vertex_index"]).filter(|&i| face.properties[i].length.is_some());
-    let Some(corners) = corners else {
-        return Err(Error::bad_format(path, None, "faces without corners", "property list ... vertex_indices"));
-    };
-    let marker = face.position(&["marker", "markers"]).filter(|&i| face.properties[i].length.is_none());
-    for element in &header.elements {
-        // The least size of a row: in text a value and its separator; a face has three corners.
-        let of = |scalar: Scalar| if header.ascii { 2 } else { scalar.bytes() };
-        let row: u64 = element.properties.iter().map(|p| p.length.map_or(of(p.value), of)).sum();
-        let row = if element.name == "face" { row + 3 * of(face.properties[corners].value) } else { row };
-        if row.saturating_mul(element.rows) > rest + 1 || (row == 0 && element.rows > 0) {
-            let seen = format!("{} rows of element {}", element.rows, element.name);
-            let accepted = format!("rows of at least {} bytes that fit into {rest} bytes", row.max(1));
-            return Err(Error::bad_format(path, None, seen, accepted));
-        }
-    }
-    if vertex.rows > 1 << 32 {
-        let what = format!("{} vertices; a surface in memory has at most 2^32", vertex.rows);
-        return Err(Error::Unsupported { path: path.to_path_buf(), what });
-    }
-    let last_vertex = vertex.rows as f64 - 1.0;
-
+    let columns = Columns::of(&header, path)?;
+    check_rows(&header, &columns, size.saturating_sub(text.offset()), path)?;
+    let (vertex, face) = (columns.vertex, columns.face);
     let mut surface = Surface {
         vertices: Vec::with_capacity(vertex.rows as usize),
         faces: Vec::with_capacity(face.rows as usize),
-        markers: marker.map(|_| Vec::with_capacity(face.rows as usize)),
-        buildings: header.buildings.filter(|_| marker.is_some()),
+        markers: columns.marker.map(|_| Vec::with_capacity(face.rows as usize)),
+        buildings: header.buildings.filter(|_| columns.marker.is_some()),
         ..Surface::default()
     };
     let mut body = Body { text, ascii: header.ascii };
     for element in &header.elements {
         for _ in 0..element.rows {
             if std::ptr::eq(element, vertex) {
-                let mut position = [0.0; 3];
-                for (i, property) in element.properties.iter().enumerate() {
-                    match [x, y, z].iter().position(|&c| c == i) {
-                        Some(c) if property.length.is_none() => position[c] = body.value(property.value)?,
-                        _ => body.skip(property)?,
-                    }
-                }
-                surface.vertices.push(position);
+                columns.read_vertex(&mut body, &mut surface)?;
             } else if std::ptr::eq(element, face) {
-                for (i, property) in element.properties.iter().enumerate() {
-                    if i == corners {
-                        surface.faces.push(triangle(&mut body, property, last_vertex)?);
-                    } else if let Some(markers) = surface.markers.as_mut().filter(|_| marker == Some(i)) {
-                        let (low, high) = (f64::from(i32::MIN), f64::from(i32::MAX));
-                        markers.push(body.whole(property.value, low, high, "marker")? as i32);
-                    } else {
-                        body.skip(property)?;
-                    }
-                }
+                columns.read_face(&mut body, &mut surface)?;
             } else {
                 element.properties.iter().try_for_each(|p| body.skip(p))?;
             }
         }
     }
     Ok(surface)
+}
+
+/// The elements of vertices and faces, and the indices of the properties that are read.
+struct Columns<'a> {
+    vertex: &'a Element,
+    face: &'a Element,
+    /// x, y and z among the properties of a vertex.
+    coordinates: [usize; 3],
+    /// The corners and the marker among the properties of a face.
+    corners: usize,
+    marker: Option<usize>,
+}
+
+impl<'a> Columns<'a> {
+    fn of(header: &'a Header, path: &Path) -> Result<Columns<'a>> {
+        let find = |name: &str| header.elements.iter().find(|e| e.name == name);
+        let (Some(vertex), Some(face)) = (find("vertex"), find("face")) else {
+            return Err(Error::bad_format(path, None, "no element vertex or face", "a PLY file of a surface"));
+        };
+        let coordinates = [["x"], ["y"], ["z"]].map(|name| vertex.position(&name));
+        let [Some(x), Some(y), Some(z)] = coordinates else {
+            return Err(Error::bad_format(path, None, "a vertex without x, y, z", "properties x, y and z"));
+        };
+        let corners =
+            face.position(&["vertex_indices", "vertex_index"]).filter(|&i| face.properties[i].length.is_some());
+        let Some(corners) = corners else {
+            return Err(Error::bad_format(path, None, "faces without corners", "property list ... vertex_indices"));
+        };
+        let marker = face.position(&["marker", "markers"]).filter(|&i| face.properties[i].length.is_none());
+        Ok(Columns { vertex, face, coordinates: [x, y, z], corners, marker })
+    }
+
+    fn read_vertex(&self, body: &mut Body<'_>, surface: &mut Surface) -> Result<()> {
+        let mut position = [0.0; 3];
+        for (i, property) in self.vertex.properties.iter().enumerate() {
+            match self.coordinates.iter().position(|&c| c == i) {
+                Some(c) if property.length.is_none() => position[c] = body.value(property.value)?,
+                _ => body.skip(property)?,
+            }
+        }
+        surface.vertices.push(position);
+        Ok(())
+    }
+
+    fn read_face(&self, body: &mut Body<'_>, surface: &mut Surface) -> Result<()> {
+        let last_vertex = self.vertex.rows as f64 - 1.0;
+        for (i, property) in self.face.properties.iter().enumerate() {
+            if i == self.corners {
+                surface.faces.push(triangle(body, property, last_vertex)?);
+            } else if let Some(markers) = surface.markers.as_mut().filter(|_| self.marker == Some(i)) {
+                let (low, high) = (f64::from(i32::MIN), f64::from(i32::MAX));
+                markers.push(body.whole(property.value, low, high, "marker")? as i32);
+            } else {
+                body.skip(property)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Refuses more rows than the `rest` of the file can hold or a surface can have, before memory is allocated for them.
+fn check_rows(header: &Header, columns: &Columns<'_>, rest: u64, path: &Path) -> Result<()> {
+    let corner = columns.face.properties[columns.corners].value;
+    for element in &header.elements {
+        // The least size of a row: in text a value and its separator; a face has three corners.
+        let of = |scalar: Scalar| if header.ascii { 2 } else { scalar.bytes() };
+        let row: u64 = element.properties.iter().map(|p| p.length.map_or(of(p.value), of)).sum();
+        let row = if element.name == "face" { row + 3 * of(corner) } else { row };
+        if row.saturating_mul(element.rows) > rest + 1 || (row == 0 && element.rows > 0) {
+            let seen = format!("{} rows of element {}", element.rows, element.name);
+            let accepted = format!("rows of at least {} bytes that fit into {rest} bytes", row.max(1));
+            return Err(Error::bad_format(path, None, seen, accepted));
+        }
+    }
+    if columns.vertex.rows > 1 << 32 {
+        let what = format!("{} vertices; a surface in memory has at most 2^32", columns.vertex.rows);
+        return Err(Error::Unsupported { path: path.to_path_buf(), what });
+    }
+    Ok(())
 }
 
 fn triangle(body: &mut Body<'_>, property: &Property, last_vertex: f64) -> Result<[u32; 3]> {

@@ -328,7 +328,22 @@ impl fmt::Display for CheckReport {
 }
 
 impl CheckReport {
+    /// Writes the report under a verdict, which may say more than the report: that of a whole store or file.
     pub(super) fn write(&self, f: &mut fmt::Formatter<'_>, verdict: Verdict) -> fmt::Result {
+        self.write_size(f, verdict)?;
+        self.write_faults(f)?;
+        writeln!(f, "parts")?;
+        for part in self.parts.iter().filter(|p| p.triangles > 0) {
+            let name = match part.part {
+                Part::GroundNextToBuilding => "ground beside a building",
+                part => part.name(),
+            };
+            writeln!(f, "  {:<26}{:>14} {:>14.3} m2", name, count(part.triangles), part.area)?;
+        }
+        self.write_angles(f)
+    }
+
+    fn write_size(&self, f: &mut fmt::Formatter<'_>, verdict: Verdict) -> fmt::Result {
         writeln!(
             f,
             "{verdict}: {}, {}, {}, {}",
@@ -351,8 +366,11 @@ impl CheckReport {
         };
         let of = if self.has_markers() { "of ground and roofs" } else { "of all triangles" };
         writeln!(f, "plan area {:.3} m2 {of}, {cover}", self.plan_area)?;
-        writeln!(f, "longest edge {:.3} m in space", self.longest_edge)?;
+        writeln!(f, "longest edge {:.3} m in space", self.longest_edge)
+    }
 
+    /// Writes the counts of faults in triangles and edges.
+    fn write_faults(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "triangles")?;
         for (name, n) in [
             ("not finite", self.non_finite_faces),
@@ -381,14 +399,10 @@ impl CheckReport {
         for vertex in &self.t_junctions.first {
             writeln!(f, "    {vertex:?}")?;
         }
-        writeln!(f, "parts")?;
-        for part in self.parts.iter().filter(|p| p.triangles > 0) {
-            let name = match part.part {
-                Part::GroundNextToBuilding => "ground beside a building",
-                part => part.name(),
-            };
-            writeln!(f, "  {:<26}{:>14} {:>14.3} m2", name, count(part.triangles), part.area)?;
-        }
+        Ok(())
+    }
+
+    fn write_angles(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (name, angles, asked) in [
             ("ground and roofs, in plan", &self.plan_angles, "the asked "),
             ("walls, of which none is asked", &self.wall_angles, ""),

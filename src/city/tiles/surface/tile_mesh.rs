@@ -6,6 +6,7 @@ use super::heights::{Levels, MissingGround};
 use super::regions::Regions;
 use super::walls::wall;
 use super::{SurfaceInput, sort_key};
+use crate::city::input::footprint::Lod;
 use crate::city::input::terrain::GroundHeight;
 use crate::city::plane::cells::Cell;
 use crate::city::plane::geometry::{Point, before, cos_degrees, distance2};
@@ -148,7 +149,7 @@ pub fn surface<G: Fn(Point) -> GroundHeight>(
     let cell_of: Vec<Cell> = mesh.points.iter().map(|&p| cells.cell_of(p)).collect();
     let own: Vec<bool> = cell_of.iter().map(|&cell| tile.contains(cell)).collect();
 
-    // All triangles that touch an own vertex, because they determine its levels.
+    // The levels of an own vertex depend on all triangles that touch it, also on those of other tiles.
     let touches = |t: u32| mesh.canonical(t).iter().any(|&v| own[v as usize]);
     let touching: Vec<u32> = (0..mesh.triangles()).filter(|&t| regions.of(t).is_some() && touches(t)).collect();
     let mut used = vec![false; mesh.points.len()];
@@ -157,47 +158,11 @@ pub fn surface<G: Fn(Point) -> GroundHeight>(
     }
     let levels = Levels::new(mesh, &regions, &used, input)?;
 
-    let mut builder = Builder {
-        own: &own,
-        shared: vec![false; levels.count()],
-        foreign: vec![false; levels.count()],
-        vertex_of: vec![0; levels.count()],
-        faces: Vec::new(),
-        counts: SurfaceCounts::default(),
-    };
-    for (v, range) in (0..mesh.points.len() as u32).map(|v| (v, levels.of(v))) {
-        range.clone().for_each(|level| builder.vertex_of[level as usize] = v);
-        if own[v as usize] && levels.filled[v as usize] {
-            builder.counts.filled_heights += 1;
-        }
-    }
-    let buildings = input.buildings.len() as i32;
-    let is_open = |region: Region| {
-        input.lod0_as_holes
-            && region
-                .as_building()
-                .is_some_and(|b| input.buildings[b as usize].lod == crate::city::input::footprint::Lod::Lod0)
-    };
+    let mut builder = Builder::new(&own, &levels);
     let shapes = Shapes::new();
     for &t in &touching {
         let region = regions.of(t).expect("touching triangles lie in the rectangle");
-        let corners = mesh.canonical(t);
-        if !is_open(region) {
-            let face = corners.map(|v| levels.at(v, region, input.buildings, input.lod0_as_holes));
-            let marker = match region.as_building() {
-                Some(building) => buildings + building as i32,
-                None if levels.beside_building[t as usize] => -1,
-                None => -2,
-            };
-            if builder.add(face, marker, own[corners[0] as usize]) {
-                shapes.look_at(corners.map(|v| mesh.points[v as usize]), &mut builder.counts.quality);
-                *match marker {
-                    -2 => &mut builder.counts.ground,
-                    -1 => &mut builder.counts.ground_beside_buildings,
-                    _ => &mut builder.counts.roofs,
-                } += 1;
-            }
-        }
+        builder.add_cover(plane, &levels, (t, region), input, &shapes);
         for e in (3 * t..3 * t + 3).filter(|&e| mesh.edge[e as usize] != NONE) {
             builder.add_wall(plane, &regions, &levels, e, input);
         }
@@ -224,9 +189,58 @@ struct Builder<'a> {
     counts: SurfaceCounts,
 }
 
-impl Builder<'_> {
-    /// Adds a triangle. An own one is kept; of another tile's triangle, its own vertices are noted as shared. Returns
-    /// whether it was kept.
+impl<'a> Builder<'a> {
+    fn new(own: &'a [bool], levels: &Levels) -> Builder<'a> {
+        let mut builder = Builder {
+            own,
+            shared: vec![false; levels.count()],
+            foreign: vec![false; levels.count()],
+            vertex_of: vec![0; levels.count()],
+            faces: Vec::new(),
+            counts: SurfaceCounts::default(),
+        };
+        for (v, &is_own) in own.iter().enumerate() {
+            levels.of(v as u32).for_each(|level| builder.vertex_of[level as usize] = v as u32);
+            if is_own && levels.filled[v] {
+                builder.counts.filled_heights += 1;
+            }
+        }
+        builder
+    }
+
+    /// Adds a triangle of the plane as ground or roof; nothing for an open footprint.
+    fn add_cover<G>(
+        &mut self,
+        plane: &PlaneMesh,
+        levels: &Levels,
+        (t, region): (u32, Region),
+        input: &SurfaceInput<'_, G>,
+        shapes: &Shapes,
+    ) {
+        let mesh = &plane.mesh;
+        let building = region.as_building();
+        if input.lod0_as_holes && building.is_some_and(|b| input.buildings[b as usize].lod == Lod::Lod0) {
+            return;
+        }
+        let corners = mesh.canonical(t);
+        let face = corners.map(|v| levels.at(v, region, input.buildings, input.lod0_as_holes));
+        let marker = match building {
+            Some(building) => input.buildings.len() as i32 + building as i32,
+            None if levels.beside_building[t as usize] => -1,
+            None => -2,
+        };
+        if self.add(face, marker, self.own[corners[0] as usize]) {
+            shapes.look_at(corners.map(|v| mesh.points[v as usize]), &mut self.counts.quality);
+            *match marker {
+                -2 => &mut self.counts.ground,
+                -1 => &mut self.counts.ground_beside_buildings,
+                _ => &mut self.counts.roofs,
+            } += 1;
+        }
+    }
+
+    /// Adds a triangle of the surface, and returns whether it is kept. A triangle of another tile is not: only its
+    /// vertices in this tile are noted as shared.
     fn add(&mut self, levels: [u32; 3], marker: i32, is_own: bool) -> bool {
         for level in levels {
             let own_vertex = self.own[self.vertex_of[level as usize] as usize];
@@ -242,6 +256,7 @@ impl Builder<'_> {
         is_own
     }
 
+    /// Adds the wall over a half-edge, if there is one.
     fn add_wall<G>(
         &mut self,
         plane: &PlaneMesh,
