@@ -264,19 +264,6 @@ fn resume(dataset: &Path) -> HashTablesReport {
     build_hash_tables(dataset, &BuildHashTablesOptions { resume: true, ..BuildHashTablesOptions::new(CELL) }).unwrap()
 }
 
-/// The index as an earlier groma wrote it, which knew no checksums.
-fn take_checksums_away(dataset: &Path) {
-    let path = tables(dataset).join(INDEX_NAME);
-    let mut index: serde_json::Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
-    for table in index["tables"].as_array_mut().unwrap() {
-        let table = table.as_array_mut().unwrap();
-        assert_eq!(table.len(), 4);
-        table.pop();
-    }
-    index.as_object_mut().unwrap().remove("checksum").unwrap();
-    std::fs::write(path, serde_json::to_vec(&index).unwrap()).unwrap();
-}
-
 #[test]
 fn every_changed_byte_of_a_table_is_found_by_inspect_and_mended_by_resume() {
     let dir = built(&[0, 4]);
@@ -306,30 +293,6 @@ fn every_changed_byte_of_a_table_is_found_by_inspect_and_mended_by_resume() {
         let again = resume(dir.path());
         assert_eq!((again.tables_written, again.warnings.len()), (0, 0));
     }
-}
-
-#[test]
-fn an_index_without_checksums_is_as_good_as_it_was() {
-    let dir = built(&[0, 4]);
-    take_checksums_away(dir.path());
-    let index = Index::read(&tables(dir.path())).unwrap().unwrap();
-    assert!(index.tables.len() == 8 && index.tables.iter().all(|table| table.checksum().is_none()));
-    assert_eq!(samples(&open(dir.path()), 0, 7).unwrap(), 24);
-    let found = inspect(dir.path()).unwrap();
-    assert_eq!(found.problems, Vec::<String>::new());
-    assert!(found.warnings[0].contains("no checksum of 8 tables"), "{:?}", found.warnings);
-    assert_eq!(resume(dir.path()).tables_written, 0);
-    // Its cells out of order are found all the same; what is made again gets a checksum.
-    let table = tables(dir.path()).join("timestep_00005.bin");
-    flip(&table, 64 + 8);
-    assert_only(&tables(dir.path()), &["timestep_00005.bin", "with resume (--resume)"]);
-    assert_eq!(resume(dir.path()).tables_written, 4);
-    let index = Index::read(&tables(dir.path())).unwrap().unwrap();
-    assert_eq!(index.tables.iter().filter(|table| table.checksum().is_some()).count(), 4);
-    assert!(inspect(dir.path()).unwrap().warnings[0].contains("no checksum of 4 tables"));
-    // So does all that is built anew.
-    build_hash_tables(dir.path(), &BuildHashTablesOptions::new(CELL)).unwrap();
-    assert_eq!(inspect(dir.path()).unwrap().warnings, Vec::<String>::new());
 }
 
 #[test]
@@ -404,8 +367,7 @@ fn tables_of_other_data_are_problems_of_the_data_set() {
     let path = tables(dir.path()).join(INDEX_NAME);
     let mut index: serde_json::Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
     index["tables"].as_array_mut().unwrap().remove(6);
-    index.as_object_mut().unwrap().remove("checksum").unwrap();
-    std::fs::write(&path, serde_json::to_vec(&index).unwrap()).unwrap();
+    serde_json::from_value::<Index>(index).unwrap().write(&tables(dir.path()), false).unwrap();
     let found = problems(dir.path()).join("\n");
     assert!(found.contains("no sample at time steps at which the shards have some (6)"), "{found}");
     // One that is none.

@@ -49,7 +49,6 @@ impl ShardOutcome {
 pub(super) struct BlockCounts {
     pub infinite_samples: u64,
     /// Of entries whose number of valid samples is 0.
-    #[serde(default)]
     pub uncounted_samples: u64,
     pub clamped_samples: u64,
     pub truncated_ids: u64,
@@ -387,7 +386,7 @@ impl Builder {
         let contents = encode(sorted, work.space, step, &mut lane.out, file.file()).context("write", file.path())?;
         file.commit(self.sync)?;
         log::debug!("Timestep {step}: {} samples in {} cells", contents.samples, contents.cells);
-        Ok(Some(TableRecord(step, contents.cells, contents.samples, Some(contents.checksum))))
+        Ok(Some(TableRecord(step, contents.cells, contents.samples, contents.checksum)))
     }
 }
 

@@ -507,12 +507,10 @@ fn wanted_steps(dataset: &ShardFolder, options: &BuildHashTablesOptions) -> Resu
     })
 }
 
-/// Whether an earlier build looked at the very same shards with the same margin, so that its box still holds. An index
-/// without a checksum may have any box.
+/// Whether an earlier build looked at the very same shards with the same margin, so that its box still holds.
 fn covers(old: &Index, now: &[ShardRecord], options: &BuildHashTablesOptions) -> bool {
     let same_margin = matches!(options.bounds, Bounds::Margin(m) if old.margin.map(f64::to_bits) == Some(m.to_bits()));
     same_margin
-        && old.is_verified()
         && old.ids_truncated == (options.wide_ids == WideIds::Truncate)
         && old.shards.len() == now.len()
         && old.shards.iter().zip(now).all(|(a, b)| a.is_unchanged(b))

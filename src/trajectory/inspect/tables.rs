@@ -93,14 +93,6 @@ pub(super) fn read_tables(
             found.fact("samples", index.tables.iter().map(|t| u64::from(t.samples())).sum::<u64>());
             found.fact("cells", index.tables.iter().map(|t| u64::from(t.cells())).sum::<u64>());
             check_name(path, index.cell_size, found);
-            let without = index.tables.iter().filter(|table| table.checksum().is_none()).count() as u64;
-            if without > 0 {
-                found.warnings.push(format!(
-                    "the index has no checksum of {}, for an earlier groma built them: a change of their ids or cells \
-                     may not be seen; building again without resume makes checksums",
-                    counted(without, "table")
-                ));
-            }
             if let Some(bounds) = index.bounds {
                 let grid = Grid { bounds, cell_size: index.cell_size };
                 samples = in_chunks(&index.tables, runner, &mut told, |table| {

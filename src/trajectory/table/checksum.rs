@@ -9,7 +9,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
-use super::{HEADER_SIZE, HashTable, TableHeader};
+use super::{HEADER_SIZE, TableHeader};
 use crate::error::IoContext;
 use crate::io::input;
 use crate::{Error, Result};
@@ -66,16 +66,12 @@ impl Write for Hasher {
     }
 }
 
-/// Reads a whole table and compares it with the header and the checksum that are expected of it. Without a checksum,
-/// its cells are checked as [`HashTable::open`] does.
+/// Reads a whole table and compares it with the header and the checksum that are expected of it.
 ///
 /// # Errors
 /// [`Error::BadFormat`] for a table that is another one, or damaged; [`Error::Io`].
-pub(crate) fn verify(path: &Path, expected: &TableHeader, checksum: Option<Checksum>) -> Result<()> {
+pub(crate) fn verify(path: &Path, expected: &TableHeader, checksum: Checksum) -> Result<()> {
     const AT_ONCE: usize = 64 << 10;
-    let Some(checksum) = checksum else {
-        return HashTable::open(path).and_then(|table| table.header().check_against(path, expected));
-    };
     let mut file = input::open(path)?;
     let size = file.metadata().context("look at", path)?.len();
     let (mut hasher, mut bytes) = (Hasher::default(), Vec::with_capacity(AT_ONCE));

@@ -6,7 +6,7 @@
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::Checksum;
 use super::checksum::Hasher;
@@ -47,7 +47,7 @@ pub struct Index {
     pub ids_truncated: bool,
     /// What was taken away from all positions when the data set was made, as its manifest said: a second place for what
     /// nothing else tells once the manifest is lost.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "Option::deserialize")]
     pub coordinate_origin: Option<[f64; 3]>,
     /// The shards the tables were made from.
     pub shards: Vec<ShardRecord>,
@@ -55,9 +55,13 @@ pub struct Index {
     pub built: Vec<Steps>,
     /// The tables there are, ascending by time step. Every other step in `built` is empty.
     pub tables: Vec<TableRecord>,
-    /// That of all the rest, as it is written; `None` in an index that was not read, or which an earlier groma wrote.
-    #[serde(default, skip_serializing)]
+    /// The checksum of all other keys, as they are written; `None` in an index that was not read from a file.
+    #[serde(skip_serializing, deserialize_with = "there")]
     checksum: Option<Checksum>,
+}
+
+fn there<'a, D: Deserializer<'a>>(checksum: D) -> std::result::Result<Option<Checksum>, D::Error> {
+    Checksum::deserialize(checksum).map(Some)
 }
 
 /// An index as it stands in its file.
@@ -97,9 +101,9 @@ pub struct ShardRecord {
     pub digest: Option<u64>,
 }
 
-/// A table: time step, cells, samples, checksum. An index that was written before there were checksums has none.
+/// A table: time step, cells, samples, checksum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TableRecord(pub i32, pub u32, pub u32, #[serde(default)] pub Option<Checksum>);
+pub struct TableRecord(pub i32, pub u32, pub u32, pub Checksum);
 
 impl TableRecord {
     /// The time step.
@@ -114,8 +118,8 @@ impl TableRecord {
     pub fn samples(&self) -> u32 {
         self.2
     }
-    /// The checksum of the table's bytes, where it is known.
-    pub fn checksum(&self) -> Option<Checksum> {
+    /// The checksum of the table's bytes.
+    pub fn checksum(&self) -> Checksum {
         self.3
     }
 }
@@ -204,7 +208,7 @@ impl Index {
         };
         let index: Index = serde_json::from_slice(&bytes).map_err(|e| {
             match serde_json::from_slice::<Head>(&bytes).ok().filter(|head| head.format == FORMAT) {
-                Some(head) if head.version > VERSION => later(&path, &head.groma),
+                Some(head) if head.version > VERSION => later(&path, head.version, &head.groma),
                 _ => bad(e.to_string()),
             }
         })?;
@@ -212,7 +216,7 @@ impl Index {
             return Err(bad(format!("format {:?}", index.format)));
         }
         if index.version > VERSION {
-            return Err(later(&path, &index.groma));
+            return Err(later(&path, index.version, &index.groma));
         }
         let made = index.checksum_now().context("read", &path)?;
         if let Some(checksum) = index.checksum.filter(|checksum| *checksum != made) {
@@ -278,11 +282,6 @@ impl Index {
             Some(table) => Err(format!("a table of time step {}, which is not among those built", table.step())),
             None => Ok(()),
         }
-    }
-
-    /// Whether a checksum has shown that the index is as it was written: one of an earlier groma has none.
-    pub(crate) fn is_verified(&self) -> bool {
-        self.checksum.is_some()
     }
 
     fn checksum_now(&self) -> io::Result<Checksum> {
@@ -383,8 +382,11 @@ impl Index {
     }
 }
 
-fn later(path: &Path, groma: &str) -> Error {
-    let what = format!("written by groma {groma}, which is newer than this one, {}", crate::VERSION);
+fn later(path: &Path, version: u32, groma: &str) -> Error {
+    let what = format!(
+        "an index of format version {version}, which groma {groma} wrote; groma {} reads version {VERSION}",
+        crate::VERSION
+    );
     Error::Unsupported { path: path.to_path_buf(), what }
 }
 
@@ -398,6 +400,7 @@ mod tests {
         fn it_remembers_steps_like_a_map(
             calls in prop::collection::vec((0i32..60, 0i32..20, any::<bool>(), any::<u64>()), 1..20)
         ) {
+            let checksum = Hasher::default().finish(&[]);
             let mut index = Index::new(1.0, None, None, false);
             let mut naive = std::collections::BTreeMap::new();
             for (first, len, forget, tables) in calls {
@@ -408,7 +411,7 @@ mod tests {
                 } else {
                     let has = |s: i32| tables >> ((s - first) as u64 % 64) & 1 == 1;
                     let records: Vec<_> =
-                        range.iter().filter(|&s| has(s)).map(|s| TableRecord(s, 1, len as u32, None)).collect();
+                        range.iter().filter(|&s| has(s)).map(|s| TableRecord(s, 1, len as u32, checksum)).collect();
                     index.set(range, &records);
                     range.iter().for_each(|s| { naive.insert(s, has(s).then_some(len as u32)); });
                 }
@@ -416,7 +419,7 @@ mod tests {
                     let expected = match naive.get(&step) {
                         None => StepState::Missing,
                         Some(None) => StepState::Empty,
-                        Some(Some(n)) => StepState::Table(TableRecord(step, 1, *n, None)),
+                        Some(Some(n)) => StepState::Table(TableRecord(step, 1, *n, checksum)),
                     };
                     prop_assert_eq!(index.state(step), expected);
                 }
