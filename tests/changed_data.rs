@@ -507,6 +507,79 @@ fn an_origin_that_the_manifest_has_lost_is_told_and_is_still_in_the_index() {
 }
 
 #[test]
+fn an_origin_that_is_lost_before_there_are_tables_is_told() {
+    let dir = built_with_origin([300_000.25, 6_000_000.0, 0.0]);
+    std::fs::remove_dir_all(dir.path().join("spatial_hashing")).unwrap();
+    let path = dir.path().join(MANIFEST_NAME);
+    let whole = std::fs::read(&path).unwrap();
+    let edited = |edit: &dyn Fn(&mut serde_json::Map<String, serde_json::Value>)| {
+        let mut manifest: serde_json::Value = serde_json::from_slice(&whole).unwrap();
+        edit(manifest.as_object_mut().unwrap());
+        std::fs::write(&path, serde_json::to_vec(&manifest).unwrap()).unwrap();
+    };
+    let build = || build_hash_tables(dir.path(), &BuildHashTablesOptions::new(CELL)).unwrap();
+    let told = |kind: &str, words: &[&str]| {
+        let report = build();
+        std::fs::remove_dir_all(dir.path().join("spatial_hashing")).unwrap();
+        let found = inspect(dir.path()).unwrap();
+        let mut texts = vec![if kind == "problem" { found.problems.join("\n") } else { found.warnings.join("\n") }];
+        assert_eq!((found.problems.len(), found.warnings.len()), if kind == "problem" { (1, 0) } else { (0, 1) });
+        texts.extend(report.warnings.iter().filter(|warning| warning.kind == "manifest").map(|w| w.message.clone()));
+        assert_eq!(texts.len(), 2, "{:?}", report.warnings);
+        for (text, word) in texts.iter().flat_map(|text| words.iter().map(move |word| (text, word))) {
+            assert!(text.contains(word), "{word:?} is not in: {text}");
+        }
+        assert_eq!(open(dir.path()).coordinate_origin(), None);
+    };
+    // By hand, the rest of the file kept.
+    for change in [None, Some(serde_json::json!([300_000.5, 6_000_000.0, 0.0]))] {
+        edited(&|manifest| {
+            drop(manifest.remove("coordinate_origin").unwrap());
+            manifest.extend(change.clone().map(|origin| ("coordinate_origin".to_string(), origin)));
+        });
+        told("problem", &[MANIFEST_NAME, "coordinate_origin or steps_without_shard was changed or removed"]);
+    }
+    // By a program that writes again what it knows.
+    edited(&|manifest| {
+        manifest.remove("groma_checksum").unwrap();
+        manifest.remove("coordinate_origin").unwrap();
+    });
+    told("warning", &[MANIFEST_NAME, "has no groma_checksum", "whether an origin was taken away"]);
+    // In another layout and with other words it is the same.
+    edited(&|manifest| manifest["dataset_name"] = "another".into());
+    assert_eq!(open(dir.path()).coordinate_origin(), Some([300_000.25, 6_000_000.0, 0.0]));
+    let found = inspect(dir.path()).unwrap();
+    assert_eq!((found.problems.len(), found.warnings.len(), build().warnings.len()), (0, 0, 0), "{found}");
+}
+
+#[test]
+fn a_table_that_was_removed_is_built_where_missing_ones_are() {
+    let dir = built(&[0, 4]);
+    let (table, data) = (tables(dir.path()).join("timestep_00005.bin"), dir.path().to_str().unwrap());
+    let whole = std::fs::read(&table).unwrap();
+    let ask = |how: &[&str]| {
+        let around = ["-q", "trajectories", "query", data, "--cell-size", "2", "--step", "5", "--at", "0,0,0"];
+        groma(&[&around[..], &["--radius", "99", "--csv"], how].concat())
+    };
+    std::fs::remove_file(&table).unwrap();
+    let refused = ask(&[]);
+    let text = String::from_utf8(refused.stderr).unwrap();
+    assert!(refused.status.code() != Some(0) && text.contains("no table for time step 5; "), "{text}");
+    assert_eq!(open(dir.path()).missing_steps(CELL, 0..=7).unwrap(), [5]);
+    let answer = ask(&["--build-missing"]);
+    assert_eq!(answer.status.code(), Some(0), "{}", String::from_utf8_lossy(&answer.stderr));
+    assert_eq!(String::from_utf8(answer.stdout).unwrap().lines().count(), 4);
+    assert_eq!(std::fs::read(&table).unwrap(), whole);
+    // By a data set that is open, too.
+    let options = DatasetOptions { build_missing: true, ..DatasetOptions::default() };
+    let dataset = Dataset::open(dir.path(), options).unwrap();
+    assert_eq!(samples(&dataset, 4, 4).unwrap(), 3);
+    std::fs::remove_file(&table).unwrap();
+    assert_eq!(samples(&dataset, 5, 5).unwrap(), 3);
+    assert_eq!(std::fs::read(&table).unwrap(), whole);
+}
+
+#[test]
 fn an_origin_in_the_index_of_other_shards_is_not_theirs() {
     let dir = built_with_origin([1.0, 2.0, 3.0]);
     for name in [MANIFEST_NAME, METADATA_NAME, "dataset-trajmeta.bin", "shard-0.bin"] {

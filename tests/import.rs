@@ -99,14 +99,14 @@ fn what_single_precision_takes_is_told_and_an_origin_keeps_it() {
             assert_eq!(found.problems, Vec::<String>::new());
             assert!(found.facts.contains(&("coordinate origin", serde_json::json!(expected))), "{:?}", found.facts);
         }
-        // The keys of other programs are the same with and without an origin.
+        // Seven keys of other programs and the checksum are the same with and without an origin.
         let keys = |kind: &str| {
             let text = std::fs::read(dir.path().join(name(kind)).join(MANIFEST_NAME)).unwrap();
             let json: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(&text).unwrap();
             json.keys().filter(|key| *key != "coordinate_origin").cloned().collect::<Vec<_>>()
         };
         assert_eq!(keys("lost"), keys("auto"));
-        assert_eq!(keys("lost").len(), 7);
+        assert_eq!(keys("lost").len(), 8);
     }
     let options = ImportOptions { origin: Origin::At([0.0, f64::NAN, 0.0]), ..ImportOptions::new(4) };
     let error = import_text(dir.path(), "nan", &text, &options).unwrap_err();
@@ -249,11 +249,80 @@ fn wide_ids_that_are_kept_infinities_and_gaps_are_counted_and_told() {
     assert_eq!((report.wide_id_rows, report.trajectories, report.gap_steps), (2, 2, 20));
     assert_says("gap", &report.warnings[0].message, &["time steps 10 to 29"]);
     assert_says("summary", &report.to_string(), &["3 samples of 2", "2 rows with an id over 32", "20 time steps"]);
-    let found = inspect(&dir.path().join("kept")).unwrap().problems.join("\n");
-    assert_says("inspect", &found, &["over 32 bits", "5000000000", "time steps 10 to 29 are in no shard", "infinite"]);
+    let found = inspect(&dir.path().join("kept")).unwrap();
+    assert_says("inspect", &found.problems.join("\n"), &["over 32 bits", "5000000000", "infinite"]);
+    assert_says("inspect", &found.warnings.join("\n"), &["time steps 10 to 29 are in no shard"]);
     let times = format!("{HEAD}1,1700000000,1,1,1\n1,1700000001,1,2,1\n");
     let report = import_text(dir.path(), "times", &times, &ImportOptions::new(10)).unwrap();
     assert_eq!(kinds(&report), ["frames-like-times"]);
+}
+
+#[test]
+fn a_gap_that_the_import_told_of_is_no_problem_and_a_missing_file_is_one() {
+    let dir = tempfile::tempdir().unwrap();
+    let frames = [0, 1, 2, 3, 40, 41, 44, 100];
+    let rows: String = frames.iter().map(|frame| format!("7,{frame},{frame},1,1\n")).collect();
+    let report = import_text(dir.path(), "gaps", &format!("{HEAD}{rows}"), &ImportOptions::new(4)).unwrap();
+    assert_eq!((kinds(&report), report.gap_steps), (vec!["gap"], 36 + 52));
+    let data = dir.path().join("gaps");
+    let manifest = Manifest::read(&data.join(MANIFEST_NAME)).unwrap().unwrap();
+    assert_eq!(manifest.steps_without_shard, [(4..=39).into(), (48..=99).into()]);
+    let found = inspect(&data).unwrap();
+    assert_eq!(found.problems, Vec::<String>::new());
+    let words = "time steps 4 to 39, 48 to 99 are in no shard, as dataset-manifest.json says";
+    assert!(found.warnings.len() == 1 && found.warnings[0].contains(words), "{found}");
+    assert!(build_hash_tables(&data, &BuildHashTablesOptions::new(1.0)).unwrap().warnings.is_empty());
+    std::fs::remove_dir_all(data.join("spatial_hashing")).unwrap();
+
+    // Beside such a gap, too.
+    std::fs::remove_file(data.join("shard-44.bin")).unwrap();
+    let gap = "time steps 44 to 47 are in no shard, though there are shards before and after: is a file missing?";
+    let found = inspect(&data).unwrap();
+    assert!(found.problems.contains(&gap.to_string()) && found.warnings[0].contains(words), "{found}");
+    let report = build_hash_tables(&data, &BuildHashTablesOptions::new(1.0)).unwrap();
+    assert!(report.warnings.iter().any(|warning| warning.kind == "gap" && warning.message == gap), "{report:?}");
+    // A manifest that does not say so explains nothing; one that was made to say so is told.
+    let path = data.join(MANIFEST_NAME);
+    let written = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, written.replace("steps_without_shard", "another")).unwrap();
+    let found = inspect(&data).unwrap().problems.join("\n");
+    assert_says("inspect", &found, &["was changed or removed", "time steps 4 to 39, 44 to 99 are in no shard, though"]);
+}
+
+#[test]
+fn what_single_precision_takes_is_told_where_nothing_moves_and_where_all_move_far() {
+    let dir = tempfile::tempdir().unwrap();
+    let rows =
+        |at: &dyn Fn(i64) -> String| -> String { (0..6).map(|n| format!("{},{},{}\n", n / 2, n % 2, at(n))).collect() };
+    let parked = "412345.67,5698765.43,0.25";
+    let still = format!("{HEAD}{}", rows(&|_| parked.to_string()));
+    let once = format!("{HEAD}1,0,{parked}\n2,0,{parked}\n");
+    let fast = format!("{HEAD}{}", rows(&|n| format!("412345.67,{}.43,0", 5_698_765 + 200 * (n % 2))));
+    for (name, text, summary) in [
+        ("still", still, "nothing moves"),
+        ("once", once, "nothing moves"),
+        ("fast", fast, "% of the typical step of 20"),
+    ] {
+        let report = import_text(dir.path(), name, &text, &ImportOptions::new(10)).unwrap();
+        assert_eq!(kinds(&report), ["precision"], "{name}");
+        assert_says(name, &report.warnings[0].message, &["samples by more than 0.01: ", "--origin auto"]);
+        assert_says(name, &report.to_string(), &["rounded by up to ", summary]);
+        let problems = inspect(&dir.path().join(name)).unwrap().problems;
+        match name {
+            "fast" => assert_eq!(problems, Vec::<String>::new()),
+            _ => assert_says(
+                name,
+                &problems.join("\n"),
+                &["single precision has them in steps of 0.5", ": import them with an origin"],
+            ),
+        }
+        let options = ImportOptions { origin: Origin::Auto, ..ImportOptions::new(10) };
+        let folder = format!("{name} from an origin");
+        let report = import_text(dir.path(), &folder, &text, &options).unwrap();
+        assert_eq!(kinds(&report), Vec::<&str>::new(), "{name}");
+        assert!(!report.to_string().contains("rounded"), "{report}");
+        assert_eq!(inspect(&dir.path().join(folder)).unwrap().problems, Vec::<String>::new(), "{name}");
+    }
 }
 
 #[test]

@@ -71,10 +71,20 @@ fn an_origin_and_what_is_infinitely_far_are_in_the_answer() {
     let moving = ["--last-step", "2", "--trajectory", "1", "--radius", "1"];
     let ask = |how: &[&str]| text(&run(&[&question[..], &moving, how].concat()).stdout);
     let json: serde_json::Value = serde_json::from_str(&ask(&["--json"])).unwrap();
-    assert_eq!(json[0]["coordinate_origin"], report["coordinate_origin"]);
-    let distances: Vec<_> = (0..3).map(|n| json[0]["samples"][n]["distance"].as_f64()).collect();
+    assert_eq!(json["coordinate_origin"], report["coordinate_origin"]);
+    let found = &json["trajectories"][0]["samples"];
+    let distances: Vec<_> = (0..3).map(|n| found[n]["distance"].as_f64()).collect();
     assert_eq!(distances, [Some(1.0), None, Some(1.0)]);
-    assert_eq!(json[0]["samples"][1]["distance"], serde_json::Value::Null);
+    assert_eq!(found[1]["distance"], serde_json::Value::Null);
+    // An answer in which nothing was found has the origin, too.
+    let around = |how: &[&str]| -> serde_json::Value {
+        let output = run(&[&question[..], &["--at", "900,0,0", "--radius", "1", "--json"], how].concat());
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    let (origin, none) = (&report["coordinate_origin"], serde_json::json!([]));
+    assert_eq!(around(&[]), serde_json::json!({"coordinate_origin": origin, "trajectories": none}));
+    let two = serde_json::json!({"coordinate_origin": origin, "inner": none, "outer": none});
+    assert_eq!(around(&["--inner", "0.5"]), two);
     assert_eq!(ask(&["--csv"]).lines().nth(2), Some("2,1,1.25,1.5,0,inf"));
     assert!(ask(&[]).ends_with("positions are relative to the data set's origin, 5000000,-0.5,0\n"));
     let inspected = text(&run(&["trajectories", "inspect", data]).stdout);

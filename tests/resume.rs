@@ -132,6 +132,53 @@ fn a_file_that_only_has_a_table_s_name_is_neither_replaced_nor_removed() {
 }
 
 #[test]
+fn what_inspect_says_of_a_foreign_file_in_a_table_s_place_is_what_works() {
+    let dir = tempfile::tempdir().unwrap();
+    write_all(dir.path(), &plain());
+    build_hash_tables(dir.path(), &BuildHashTablesOptions::new(CELL)).unwrap();
+    let expected = tables_below(dir.path());
+    let folder = TableFolder::new(dir.path(), CELL);
+    for notes in ["n", "somebody's notes", &"somebody's long notes, ".repeat(40)] {
+        std::fs::write(folder.table(5), notes).unwrap();
+        for path in [dir.path(), folder.path()] {
+            let problems = groma::trajectory::inspect::inspect(path).unwrap().problems;
+            let told: Vec<_> = problems.iter().filter(|problem| problem.contains("timestep_00005.bin")).collect();
+            assert!(told.len() == 1 && told[0].contains("move the file away: building again with resume"), "{told:?}");
+        }
+        std::fs::rename(folder.table(5), dir.path().join("notes")).unwrap();
+        resume(dir.path());
+        assert_same_tables("after the advice", &tables_below(dir.path()), &expected);
+        assert_eq!(std::fs::read_to_string(dir.path().join("notes")).unwrap(), notes);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn folders_pipes_and_links_that_have_a_table_s_name_are_left_and_told() {
+    let dir = tempfile::tempdir().unwrap();
+    write_all(dir.path(), &plain());
+    let folder = TableFolder::new(dir.path(), CELL);
+    build_hash_tables(dir.path(), &BuildHashTablesOptions::new(CELL)).unwrap();
+    std::fs::create_dir(folder.table(60)).unwrap();
+    assert!(std::process::Command::new("mkfifo").arg(folder.table(70)).status().unwrap().success());
+    std::os::unix::fs::symlink(folder.table(3), folder.table(80)).unwrap();
+    std::os::unix::fs::symlink("nowhere", folder.table(81)).unwrap();
+    std::fs::copy(folder.table(3), folder.table(90)).unwrap();
+    let options = BuildHashTablesOptions { resume: true, prune_stale: true, ..BuildHashTablesOptions::new(CELL) };
+    let report = build_hash_tables(dir.path(), &options).unwrap();
+    assert_eq!((report.stale_tables, report.stale_removed), (1, 1));
+    let told = report.warnings.iter().find(|warning| warning.kind == "foreign-files").unwrap();
+    let problems = groma::trajectory::inspect::inspect(folder.path()).unwrap().problems;
+    assert_eq!(problems.len(), 1, "{problems:?}");
+    let names = "timestep_00060.bin, timestep_00070.bin, timestep_00080.bin, timestep_00081.bin";
+    for text in [&told.message, &problems[0]] {
+        assert!(text.contains("4 files with the name of a table that are none") && text.contains(names), "{text}");
+    }
+    assert!([60, 70, 80, 81].iter().all(|&step| folder.table(step).symlink_metadata().is_ok()));
+    assert!(!folder.table(90).exists());
+}
+
+#[test]
 fn tables_that_no_index_speaks_for_are_not_removed() {
     let dir = tempfile::tempdir().unwrap();
     generate(dir.path(), &GenerateOptions::new(50, 4, 5)).unwrap();

@@ -127,7 +127,11 @@ pub fn index(data: &[u8]) {
         interrupted_build(&folder, &options);
     }
     if kind & 1 == 0 {
-        std::fs::write(tables.path().join(INDEX_NAME), bytes).unwrap();
+        // With the checksum that goes with it, or nothing but the checksum would be looked at.
+        match serde_json::from_slice::<Index>(bytes) {
+            Ok(index) => index.write(tables.path(), false).unwrap(),
+            Err(_) => std::fs::write(tables.path().join(INDEX_NAME), bytes).unwrap(),
+        }
         let _ = Index::read(tables.path());
     } else {
         let own = std::fs::read(scratch::path("index-journal")).unwrap();

@@ -533,7 +533,14 @@ fn read_index(folder: &TableFolder, context: &Context) -> Result<Option<Index>> 
 fn origin_of(dataset: &ShardFolder, old: Option<&Index>, context: &Context) -> Result<Option<[f64; 3]>> {
     let kept = old.filter(|old| old.shares_shards(&dataset.shards)).and_then(|old| old.coordinate_origin);
     match dataset.coordinate_origin() {
-        Ok(origin) if kept.is_none() || kept == origin => return Ok(origin),
+        Ok(origin) if kept.is_none() || kept == origin => {
+            if origin.is_none()
+                && let Some(lost) = dataset.lost_manifest()?
+            {
+                context.warn("manifest", lost);
+            }
+            return Ok(origin);
+        }
         Ok(_) => {}
         Err(e) if e.is_starved() => return Err(e),
         Err(e) => {

@@ -3,7 +3,7 @@
 use super::block::BlockCounts;
 use super::options::{Bounds, BuildHashTablesOptions};
 use crate::job::{Context, Recovered};
-use crate::trajectory::dataset::{ShardFolder, describe_gaps};
+use crate::trajectory::dataset::ShardFolder;
 use crate::trajectory::grid::Grid;
 
 /// Warns about what is odd in the folder of a data set.
@@ -21,9 +21,8 @@ pub(super) fn about_folder(dataset: &ShardFolder, context: &Context) {
     for contradiction in &dataset.contradictions {
         context.warn("contradiction", contradiction.as_str());
     }
-    let gaps = dataset.gaps();
-    if !gaps.is_empty() {
-        context.warn("gap", describe_gaps(&gaps));
+    if let Some(gaps) = dataset.explain(&dataset.gaps()).describe_unexplained() {
+        context.warn("gap", gaps);
     }
     for bad in &dataset.bad_shards {
         context.warn("bad-shard", format!("left out: {}", bad.error));

@@ -3,9 +3,11 @@
 use std::path::Path;
 
 use serde::{Deserialize, Deserializer, Serialize};
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::Metadata;
 use crate::io::{atomic, input};
+use crate::trajectory::Steps;
 use crate::{Error, Result};
 
 /// The contents of `dataset-manifest.json`. Fields that a file lacks read as their defaults.
@@ -30,6 +32,25 @@ pub struct Manifest {
     /// field of groma's own, which other readers pass over; absent where nothing was taken away.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "there")]
     pub coordinate_origin: Option<[f64; 3]>,
+    /// The ranges of time steps between shards for which the data set was written without a shard, for there were no
+    /// samples: no file is missing there. A field of groma's own; absent where there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub steps_without_shard: Vec<Steps>,
+}
+
+/// A manifest as groma writes it: a program that writes it again and knows groma's own fields as little as their
+/// checksum drops both, and who changes or removes a field by hand keeps the checksum.
+#[derive(Serialize)]
+struct Written<'a> {
+    #[serde(flatten)]
+    manifest: &'a Manifest,
+    groma_checksum: u32,
+}
+
+/// The checksum in a manifest.
+#[derive(Deserialize)]
+struct Seal {
+    groma_checksum: Option<u32>,
 }
 
 /// An origin that was made null is lost: that none was taken away the lack of the field says.
@@ -71,10 +92,35 @@ impl Manifest {
     /// Reads the file; `None` when there is none.
     ///
     /// # Errors
-    /// [`Error::BadFormat`] when it is not the JSON expected, [`Error::Io`].
+    /// [`Error::BadFormat`] when it is not the JSON expected, or a field of groma's own is not as it was written;
+    /// [`Error::Io`].
     pub fn read(path: &Path) -> Result<Option<Manifest>> {
         let Some(bytes) = input::read_if_there(path)? else { return Ok(None) };
-        serde_json::from_slice(&bytes).map(Some).map_err(|e| Error::bad_format(path, None, e, "a data set manifest"))
+        let bad = |e| Error::bad_format(path, None, e, "a data set manifest");
+        let manifest: Manifest = serde_json::from_slice(&bytes).map_err(bad)?;
+        let Seal { groma_checksum: written } = serde_json::from_slice(&bytes).map_err(bad)?;
+        let now = manifest.checksum()?;
+        if let Some(written) = written.filter(|written| *written != now) {
+            let seen = format!(
+                "coordinate_origin or steps_without_shard was changed or removed: the checksum of both is {now}, not \
+                 {written}"
+            );
+            let accepted = "both as they were written; where they are right, remove groma_checksum";
+            return Err(Error::bad_format(path, None, seen, accepted));
+        }
+        Ok(Some(manifest))
+    }
+
+    /// Whether a manifest that groma wrote has lost groma's own fields; `None` when there is no file. Of what cannot be
+    /// read [`Manifest::read`] tells.
+    pub(super) fn lacks_own_fields(path: &Path) -> Result<Option<bool>> {
+        let bytes = match input::read_if_there(path) {
+            Err(e) if !e.is_starved() => return Ok(Some(false)),
+            bytes => bytes?,
+        };
+        let Some(bytes) = bytes else { return Ok(None) };
+        let Ok(manifest) = serde_json::from_slice::<serde_json::Value>(&bytes) else { return Ok(Some(false)) };
+        Ok(Some(["groma_checksum", "coordinate_origin"].iter().all(|&field| manifest[field].is_null())))
     }
 
     /// Writes the file, whole or not at all.
@@ -82,9 +128,16 @@ impl Manifest {
     /// # Errors
     /// [`Error::Io`].
     pub fn write(&self, path: &Path) -> Result<()> {
-        let mut text = serde_json::to_string_pretty(self).map_err(|e| Error::Internal(e.to_string()))?;
+        let written = Written { manifest: self, groma_checksum: self.checksum()? };
+        let mut text = serde_json::to_string_pretty(&written).map_err(|e| Error::Internal(e.to_string()))?;
         text.push('\n');
         atomic::write(path, text.as_bytes(), false)
+    }
+
+    /// The checksum of groma's own fields: the low 32 bits of the XXH3 hash of their JSON.
+    fn checksum(&self) -> Result<u32> {
+        let fields = serde_json::to_vec(&(self.coordinate_origin, &self.steps_without_shard));
+        fields.map(|fields| xxh3_64(&fields) as u32).map_err(|e| Error::Internal(e.to_string()))
     }
 }
 

@@ -28,7 +28,6 @@ pub use write::{DatasetInfo, DatasetWriter};
 use super::shard::{Shard, packed_entry_size};
 use crate::error::IoContext;
 use crate::human::{count, counted, first_of, numbers};
-use crate::io::input;
 use crate::trajectory::Steps;
 use crate::{Error, Result};
 
@@ -139,6 +138,26 @@ impl ShardFolder {
         gaps
     }
 
+    /// Parts gaps into what the manifest explains and the rest. What is wrong with the manifest those tell who need it.
+    pub(crate) fn explain(&self, gaps: &[Steps]) -> Gaps {
+        let manifest = Manifest::read(&self.path.join(MANIFEST_NAME)).ok().flatten().unwrap_or_default();
+        let mut found = Gaps::default();
+        for gap in gaps {
+            let mut next = gap.first;
+            for written in manifest.steps_without_shard.iter().filter_map(|written| written.cut_to(*gap)) {
+                if next < written.first {
+                    found.unexplained.push(Steps::from(next..=written.first - 1));
+                }
+                found.written.push(written);
+                next = next.max(written.last + 1);
+            }
+            if next <= gap.last {
+                found.unexplained.push(Steps::from(next..=gap.last));
+            }
+        }
+        found
+    }
+
     /// The time steps between usable shards.
     pub(crate) fn between_shards(&self) -> Vec<Steps> {
         let pairs = self.shards.windows(2);
@@ -233,19 +252,20 @@ impl ShardFolder {
         )
     }
 
-    /// The manifest of a data set that groma made and that has none any more, for a message: an origin would be lost
-    /// with it.
+    /// For a message: that a data set which groma made has no manifest any more, or one without groma's own fields. An
+    /// origin would be lost with them.
     pub(crate) fn lost_manifest(&self) -> Result<Option<String>> {
+        if !self.metadata.as_ref().is_some_and(Metadata::is_by_groma) {
+            return Ok(None);
+        }
         let path = self.path.join(MANIFEST_NAME);
-        let by_groma = self.metadata.as_ref().is_some_and(Metadata::is_by_groma);
-        let lost = by_groma && !input::exists(&path)?;
-        Ok(lost.then(|| {
-            format!(
-                "{} is missing, which groma wrote with the data set: whether an origin was taken away from the \
-                 positions is not known",
-                path.display()
-            )
-        }))
+        let how = match Manifest::lacks_own_fields(&path)? {
+            None => "is missing, which groma wrote with the data set",
+            Some(true) => "has no groma_checksum, which groma wrote into it: another program has written it again",
+            Some(false) => return Ok(None),
+        };
+        let path = path.display();
+        Ok(Some(format!("{path} {how}: whether an origin was taken away from the positions is not known")))
     }
 
     /// The first and the last time step that a shard covers; `None` without a usable shard.
@@ -335,10 +355,32 @@ pub(crate) fn steps_between(before: &Shard, after: &Shard) -> Steps {
     Steps::from(before.last_step() + 1..=after.first_step - 1)
 }
 
-/// That time steps between shards are in none, for people.
-pub(crate) fn describe_gaps(gaps: &[Steps]) -> String {
+/// Time steps between shards that no shard covers.
+#[derive(Debug, Default)]
+pub(crate) struct Gaps {
+    /// Those without a sample when the data set was written, as its manifest says.
+    pub written: Vec<Steps>,
+    /// All others.
+    pub unexplained: Vec<Steps>,
+}
+
+impl Gaps {
+    /// What is told of the gaps that the manifest explains; `None` without any.
+    pub fn describe_written(&self) -> Option<String> {
+        let steps = describe_gaps(&self.written)?;
+        Some(format!("{steps}, as {MANIFEST_NAME} says: there was no sample when the data set was written"))
+    }
+
+    /// What is told of all other gaps; `None` without any.
+    pub fn describe_unexplained(&self) -> Option<String> {
+        let steps = describe_gaps(&self.unexplained)?;
+        Some(format!("{steps}, though there are shards before and after: is a file missing?"))
+    }
+}
+
+fn describe_gaps(gaps: &[Steps]) -> Option<String> {
     let are = if is_single(gaps) { "is" } else { "are" };
-    format!("{} {are} in no shard, though there are shards before and after: is a file missing?", describe_steps(gaps))
+    (!gaps.is_empty()).then(|| format!("{} {are} in no shard", describe_steps(gaps)))
 }
 
 fn is_single(ranges: &[Steps]) -> bool {

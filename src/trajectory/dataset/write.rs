@@ -72,6 +72,8 @@ pub struct DatasetWriter {
     origin: Option<i32>,
     /// The first step that a further shard may have.
     next_step: i64,
+    /// The time steps that were passed over between shards.
+    passed_over: Vec<Steps>,
     /// A write failed: the data set cannot be finished any more.
     broken: bool,
     open: Option<OpenShard>,
@@ -130,6 +132,7 @@ impl DatasetWriter {
             interval,
             origin: None,
             next_step: 0,
+            passed_over: Vec::new(),
             broken: false,
             open: None,
             _lock: lock,
@@ -186,7 +189,9 @@ impl DatasetWriter {
         let origin = self.origin.unwrap_or(first_step);
         let number = (i64::from(first_step) - i64::from(origin)) / i64::from(self.interval);
         let writer = ShardWriter::create(&self.folder, first_step, self.interval, number as i32)?;
-        self.origin = Some(origin);
+        if self.origin.replace(origin).is_some() && self.next_step < i64::from(first_step) {
+            self.passed_over.push(Steps::from(self.next_step as i32..=first_step - 1));
+        }
         self.next_step = last + 1;
         self.open = Some(OpenShard { writer, first_step, entries: 0 });
         Ok(())
@@ -240,6 +245,7 @@ impl DatasetWriter {
             coordinate_units: info.coordinate_units.clone(),
             dataset_meta_info: ManifestMeta::from(&metadata),
             coordinate_origin: info.coordinate_origin,
+            steps_without_shard: self.passed_over.clone(),
         }
         .write(&self.folder.join(MANIFEST_NAME))
     }

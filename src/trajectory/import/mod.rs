@@ -30,7 +30,7 @@ mod spill;
 use std::path::{Path, PathBuf};
 
 pub(crate) use precision::{Measure, length};
-pub use precision::{Precision, TOLD_SHARE};
+pub use precision::{Precision, TOLD_LENGTH, TOLD_SHARE};
 pub use report::ImportReport;
 pub use rows::LONGEST_RECORD;
 
@@ -466,7 +466,7 @@ impl Import {
     fn report(self, seen: &Seen, id_column: &str, context: &Context) -> ImportReport {
         let precision = self.measure.finish();
         let trajectories = self.last_samples.len() as u64;
-        if let (Some(share), Some(step)) = (precision.lost_share(), precision.typical_step) {
+        if precision.is_told() {
             let remedy = match self.origin {
                 None => {
                     "origin (--origin auto, or --origin X,Y,Z) takes an origin away first and keeps it in the manifest"
@@ -476,13 +476,11 @@ impl Import {
             context.warn(
                 "precision",
                 format!(
-                    "single precision moves positions by up to {}, {} % of the typical step of {} from one sample to \
-                     the next, and {} by more than {} %: {remedy}",
+                    "single precision moves positions by up to {}{}, and {} by more than {}: {remedy}",
                     rough(precision.largest_rounding),
-                    rough(100.0 * share),
-                    rough(step),
+                    precision.of_step().map_or(String::new(), |of_step| format!(", {of_step}")),
                     counted(precision.rounded_samples, "sample"),
-                    100.0 * TOLD_SHARE
+                    rough(precision.told_from())
                 ),
             );
         }

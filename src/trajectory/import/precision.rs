@@ -2,8 +2,13 @@
 
 use serde::Serialize;
 
+use crate::human::rough;
+
 /// The share of the typical step that a position may lose before its user is told.
 pub const TOLD_SHARE: f64 = 0.01;
+/// The length that a position may lose before its user is told, whatever the typical step and where nothing moves: one
+/// hundredth of the unit of coordinates, a centimetre where that is the metre.
+pub const TOLD_LENGTH: f64 = 0.01;
 
 /// What positions lose by being stored in single precision.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
@@ -13,15 +18,31 @@ pub struct Precision {
     pub typical_step: Option<f64>,
     /// The farthest that a position was moved by rounding.
     pub largest_rounding: f64,
-    /// Samples that were moved by more than [`TOLD_SHARE`] of the typical step.
+    /// Samples that were moved by more than [`Precision::told_from`].
     pub rounded_samples: u64,
 }
 
 impl Precision {
-    /// The largest rounding as a share of the typical step, where it is above [`TOLD_SHARE`].
-    pub fn lost_share(&self) -> Option<f64> {
-        self.typical_step.map(|step| self.largest_rounding / step).filter(|share| *share > TOLD_SHARE)
+    /// The length above which a loss is told: [`TOLD_SHARE`] of the typical step, and [`TOLD_LENGTH`] at most.
+    pub fn told_from(&self) -> f64 {
+        told_from(self.typical_step)
     }
+
+    /// The largest rounding as a share of the typical step, for people; `None` where nothing moves.
+    pub(super) fn of_step(&self) -> Option<String> {
+        let step = self.typical_step?;
+        let share = rough(100.0 * self.largest_rounding / step);
+        Some(format!("{share} % of the typical step of {} from one sample to the next", rough(step)))
+    }
+
+    /// Whether any position was moved by more than [`Precision::told_from`].
+    pub fn is_told(&self) -> bool {
+        self.largest_rounding > self.told_from()
+    }
+}
+
+fn told_from(typical_step: Option<f64>) -> f64 {
+    typical_step.map_or(TOLD_LENGTH, |step| TOLD_LENGTH.min(TOLD_SHARE * step))
 }
 
 /// Gathers steps and roundings, in memory that does not grow with their number.
@@ -52,7 +73,7 @@ impl Measure {
 
     pub fn finish(&self) -> Precision {
         let typical_step = self.steps.median();
-        let told = typical_step.map_or(f64::INFINITY, |step| TOLD_SHARE * step);
+        let told = told_from(typical_step);
         let above = self.roundings.count_above(told);
         let rounded_samples = above.max(u64::from(self.largest_rounding > told));
         Precision { typical_step, largest_rounding: self.largest_rounding, rounded_samples }
@@ -133,22 +154,27 @@ mod tests {
     }
 
     #[test]
-    fn a_loss_is_told_from_one_percent_of_the_typical_step_on() {
+    fn a_loss_is_told_from_one_percent_of_the_typical_step_or_of_the_unit_on() {
         let mut measure = Measure::new();
         for n in 0..100 {
             measure.add_step([f64::from(n), 0.0, 0.0], [f64::from(n) + 1.0, 0.0, 0.0]);
             measure.add_rounding(0.001);
         }
-        assert_eq!(measure.finish().lost_share(), None);
+        assert!(!measure.finish().is_told());
         assert_eq!(measure.finish().rounded_samples, 0);
         measure.add_rounding(0.5);
         let found = measure.finish();
         assert_eq!((found.largest_rounding, found.rounded_samples), (0.5, 1));
-        assert!((found.lost_share().unwrap() / 0.5 - 1.0).abs() < 0.03, "{found:?}");
-        // Where nothing moves, nothing is lost of a step.
-        let mut still = Measure::new();
-        still.add_step([1.0; 3], [1.0; 3]);
-        still.add_rounding(0.5);
-        assert_eq!(still.finish().lost_share(), None);
+        assert!(found.is_told() && (found.told_from() / TOLD_LENGTH - 1.0).abs() < 0.03, "{found:?}");
+        // Where nothing moves, and where all move far, the unit is the measure.
+        for step in [0.0, 100.0] {
+            let mut measure = Measure::new();
+            measure.add_step([1.0; 3], [1.0 + step, 1.0, 1.0]);
+            measure.add_rounding(TOLD_LENGTH);
+            assert!(!measure.finish().is_told());
+            measure.add_rounding(0.5);
+            let found = measure.finish();
+            assert_eq!((found.is_told(), found.rounded_samples, found.told_from()), (true, 1, TOLD_LENGTH));
+        }
     }
 }

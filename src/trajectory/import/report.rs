@@ -54,9 +54,9 @@ impl fmt::Display for ImportReport {
         if let Some(origin) = self.coordinate_origin {
             note(format!("positions are relative to the origin {}", numbers(&origin)))?;
         }
-        if let (Some(share), Some(step)) = (self.precision.lost_share(), self.precision.typical_step) {
-            let [largest, share, step] = [self.precision.largest_rounding, 100.0 * share, step].map(rough);
-            note(format!("rounded by up to {largest}: {share} % of the typical step, {step}"))?;
+        if self.precision.is_told() {
+            let of_step = self.precision.of_step().unwrap_or_else(|| "nothing moves".into());
+            note(format!("rounded by up to {}: {of_step}", rough(self.precision.largest_rounding)))?;
         }
         for (n, what) in [
             (self.rows_without_position, ["row", "without a position"]),

@@ -7,7 +7,7 @@ use crate::human::{counted, rough};
 use crate::job::{Context, Reservation};
 use crate::trajectory::Steps;
 use crate::trajectory::grid::BoundingBox;
-use crate::trajectory::import::{Measure, TOLD_SHARE};
+use crate::trajectory::import::{Measure, TOLD_LENGTH, TOLD_SHARE};
 use crate::trajectory::shard::{Entry, ReadBuffer, Shard, ShardReader};
 
 /// Entries between two looks at whether to stop.
@@ -225,18 +225,21 @@ impl<'a> Contents<'a> {
             found.problems.push(format!("none of {} has a sample", self.told()));
         }
         let half = self.measure.typical_rounding();
-        if let Some(step) = self.measure.finish().typical_step {
+        let step = self.measure.finish().typical_step;
+        if let Some(step) = step {
             found.fact("typical step", step as f32);
-            if half > TOLD_SHARE * step {
-                found.problems.push(format!(
-                    "positions are so far from the origin that single precision has them in steps of {}, {} % of the \
-                     typical step of {} from one sample to the next: import them with an origin taken away \
-                     (--origin auto)",
-                    rough(2.0 * half),
-                    rough(200.0 * half / step),
-                    rough(step)
-                ));
-            }
+        }
+        // How far rounding has moved them is not known, but that it was by less than this.
+        if half > step.map_or(TOLD_LENGTH, |step| TOLD_SHARE * step) {
+            let of_step = step.map_or(String::new(), |step| {
+                let share = rough(200.0 * half / step);
+                format!(", {share} % of the typical step of {} from one sample to the next", rough(step))
+            });
+            found.problems.push(format!(
+                "positions are so far from the origin that single precision has them in steps of {}{of_step}: import \
+                 them with an origin taken away (--origin auto)",
+                rough(2.0 * half)
+            ));
         }
     }
 

@@ -25,9 +25,7 @@ use serde::Serialize;
 
 use self::contents::Contents;
 use self::trajectories::Trajectories;
-use super::dataset::{
-    MANIFEST_NAME, Manifest, OnBadShard, ShardFolder, describe_gaps, open_shard, shard_number, surplus,
-};
+use super::dataset::{MANIFEST_NAME, Manifest, OnBadShard, ShardFolder, open_shard, shard_number, surplus};
 use super::shard::Shard;
 use super::table::{INDEX_NAME, TableFolder, step_of_table};
 use crate::human::{bytes, counted};
@@ -166,7 +164,9 @@ fn inspect_dataset(path: &Path, runner: &mut Runner) -> Result<Inspection> {
     let gaps = dataset.gaps();
     if !gaps.is_empty() {
         found.fact("gaps between shards", gaps.len());
-        found.problems.push(describe_gaps(&gaps));
+        let gaps = dataset.explain(&gaps);
+        found.warnings.extend(gaps.describe_written());
+        found.problems.extend(gaps.describe_unexplained());
     }
 
     runner.begin("inspect", dataset.shards.len() as u64, dataset.shards.iter().map(Shard::slots).sum())?;

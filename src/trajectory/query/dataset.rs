@@ -13,7 +13,7 @@ use crate::human::numbers;
 use crate::job::{CancelToken, Pool, RunOptions, Workers, on_own_thread};
 use crate::trajectory::Steps;
 use crate::trajectory::build::{BuildHashTablesOptions, build_hash_tables};
-use crate::trajectory::dataset::{OnBadShard, ShardFolder, describe_gaps, steps_between};
+use crate::trajectory::dataset::{OnBadShard, ShardFolder, steps_between};
 use crate::trajectory::grid::{BoundingBox, check_cell_size};
 use crate::trajectory::shard::Shard;
 use crate::trajectory::table::{INDEX_NAME, Index, TableFolder};
@@ -248,7 +248,9 @@ impl Dataset {
             log::warn!("{asked}; the data set has {first} to {last}");
         }
         if !gaps.is_empty() {
-            log::warn!("{asked}; {}", describe_gaps(&gaps));
+            let gaps = self.info().explain(&gaps);
+            let told = [gaps.describe_written(), gaps.describe_unexplained()];
+            told.into_iter().flatten().for_each(|told| log::warn!("{asked}; {told}"));
         }
     }
 

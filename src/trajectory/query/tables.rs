@@ -133,7 +133,7 @@ impl TableSet {
             Known::Empty => Ok(AtStep::Empty),
             Known::Table => {
                 let counted = count();
-                let (table, grid) = self.open_table(step)?;
+                let Some((table, grid)) = self.open_table(step)? else { return Ok(AtStep::Missing) };
                 let table = Arc::new(OpenTable { table, grid, _counted: counted });
                 self.tables.write().expect("no panic while held").insert(step, table.clone());
                 Ok(AtStep::Table(table, shard))
@@ -146,7 +146,12 @@ impl TableSet {
         let Some(shard) = shards.folder().shard_at(step)? else {
             return self.check_shards(step.into(), shards.folder()).map(|()| false);
         };
-        Ok(self.known(step, shard, shards)? == Known::Missing)
+        Ok(match self.known(step, shard, shards)? {
+            Known::Missing => true,
+            Known::Empty => false,
+            // The index may have one that was removed since.
+            Known::Table => !exists(&self.folder.table(step))?,
+        })
     }
 
     /// Refuses a range that shards do not fully cover when tables cover one of its uncovered time steps: the shard of
@@ -214,18 +219,19 @@ impl TableSet {
         Ok(if any { Known::Missing } else { Known::Empty })
     }
 
-    fn open_table(&self, step: i32) -> Result<(HashTable, CellGrid)> {
+    /// The table of a time step; `None` where there is no such file.
+    fn open_table(&self, step: i32) -> Result<Option<(HashTable, CellGrid)>> {
         let path = self.folder.table(step);
-        let table = HashTable::open(&path).map_err(|e| match e {
-            Error::Io { ref cause, .. } if cause.kind() == ErrorKind::NotFound => self.missing(step),
-            other => other,
-        })?;
+        let table = match HashTable::open(&path) {
+            Err(Error::Io { cause, .. }) if cause.kind() == ErrorKind::NotFound => return Ok(None),
+            table => table?,
+        };
         let header = *table.header();
         // A folder without an index tells about its tables by their names alone.
         let of_names = TableHeader { time_step: step as u32, cell_size: self.cell_size, ..header };
         header.check_against(&path, &of_names)?;
         let Some(index) = &self.index else {
-            return Ok((table, CellGrid::of_header(&header)?));
+            return Ok(Some((table, CellGrid::of_header(&header)?)));
         };
         let (StepState::Table(record), Some(bounds)) = (index.state(step), index.bounds) else {
             return Err(Error::Internal("a table was opened that the index does not speak for".into()));
@@ -239,7 +245,7 @@ impl TableSet {
             }
             false => e,
         })?;
-        Ok((table, CellGrid::exact(&grid)))
+        Ok(Some((table, CellGrid::exact(&grid))))
     }
 
     /// Returns whether the folder's index has been replaced since it was read.

@@ -97,6 +97,10 @@ pub(crate) fn verify(path: &Path, expected: &TableHeader, checksum: Checksum) ->
 pub(super) const MENDS_IT: &str = "the table was changed or damaged since: building again with resume (--resume) \
                                    makes it again";
 
+/// What mends a file that does not begin as a table. A build does not replace what it may not have written.
+pub(super) const MENDS_NO_TABLE: &str =
+    "move the file away: building again with resume (--resume) then makes the table";
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -41,7 +41,8 @@ pub struct TableFolder {
 pub struct StaleTables {
     /// Their time steps, ascending.
     pub steps: Vec<i32>,
-    /// The time steps in the names of files that are no tables, ascending: of another program, and not to be removed.
+    /// The time steps in the names of what is no table, ascending: folders, pipes, links and files of other programs,
+    /// which are not to be removed.
     pub foreign: Vec<i32>,
 }
 
@@ -155,10 +156,19 @@ impl TableFolder {
             if matches!(index.state(step), StepState::Table(_)) {
                 continue;
             }
-            let is_foreign = self.foreign_beginning(step)?.is_some();
+            let is_foreign = self.is_foreign(step)?;
             if is_foreign { &mut stale.foreign } else { &mut stale.steps }.push(step);
         }
         Ok(stale)
+    }
+
+    /// Whether what has the name of a table is none, and so not to be removed: a folder, a pipe, a link, or a file of
+    /// another program.
+    fn is_foreign(&self, step: i32) -> Result<bool> {
+        if self.table(step).symlink_metadata().is_ok_and(|found| !found.is_file()) {
+            return Ok(true);
+        }
+        Ok(self.foreign_beginning(step)?.is_some())
     }
 
     /// The first bytes of a file that has the name of a table and is none. A link, an empty file and the beginning of a
@@ -193,7 +203,8 @@ impl StaleTables {
         let n = names.len() as u64;
         (n > 0).then(|| {
             format!(
-                "{} with the name of a table that {} none, for a table begins with THST; left alone: {}",
+                "{} with the name of a table that {} none, for a table is a file of its own, no link, that begins with \
+                 THST; left alone: {}",
                 counted(n, "file"),
                 if n == 1 { "is" } else { "are" },
                 first_of(&names, n)

@@ -126,16 +126,18 @@ impl TableHeader {
 
     /// The header at the beginning of `bytes`, checked against the size of the file at `path` that they are from.
     fn parse(path: &Path, bytes: &[u8], size: u64) -> Result<TableHeader> {
+        let magic = MAGIC.to_le_bytes();
+        let beginning = &bytes[..bytes.len().min(magic.len())];
+        if !magic.starts_with(beginning) {
+            let seen = format!("magic {:?}", beginning.escape_ascii().to_string());
+            return Err(Error::bad_format(path, 0, seen, format!("THST; {}", checksum::MENDS_NO_TABLE)));
+        }
         let Some(bytes) = bytes.first_chunk::<{ HEADER_SIZE as usize }>() else {
             let seen = format!("the file has {size} bytes");
             let accepted = format!("a table header of 64 bytes and what it announces; {}", checksum::MENDS_IT);
             return Err(Error::bad_format(path, None, seen, accepted));
         };
         let header: TableHeader = pod_read_unaligned(bytes);
-        if header.magic != MAGIC {
-            let seen = format!("magic {:?}", bytes[..4].escape_ascii().to_string());
-            return Err(Error::bad_format(path, 0, seen, format!("THST; {}", checksum::MENDS_IT)));
-        }
         if header.version != VERSION {
             return Err(Error::bad_format(path, 4, format!("version {}", header.version), "version 1"));
         }

@@ -18,9 +18,9 @@ use crate::values;
 
 const EXAMPLES: &str = "\
 Points, radii and distances are in the data set's own unit and coordinates: where an origin was taken
-away at import, in those without it; --json then has the origin as coordinate_origin. Distances are
-exact; the cell size says only which tables to read. A sample of an answer takes some 100 bytes of
-memory.
+away at import, in those without it; --json then prints an object, with the origin as
+coordinate_origin and the answer as trajectories. Distances are exact; the cell size says only which
+tables to read. A sample of an answer takes some 100 bytes of memory.
 
 Examples:
   groma trajectories query crowd --cell-size 10 --step 42 --at 0,0,0 --radius 25 --csv
@@ -150,12 +150,14 @@ impl Query {
         }
     }
 
-    /// The answers of two radii are named; one answer stands alone.
+    /// The answers of two radii are named. One answer stands alone, unless there is an origin to stand beside it,
+    /// whether anything was found or not.
     fn print_json(&self, result: &QueryResult, coordinate_origin: Option<[f64; 3]>) -> Result<()> {
-        let answer = |query| Answer { result, query, coordinate_origin };
-        match self.inner {
-            Some(_) => print_json(&TwoAnswers { inner: answer(0), outer: answer(1) }),
-            None => print_json(&answer(0)),
+        let answer = |query| Answer { result, query };
+        match (self.inner, coordinate_origin) {
+            (Some(_), _) => print_json(&TwoAnswers { coordinate_origin, inner: answer(0), outer: answer(1) }),
+            (None, Some(coordinate_origin)) => print_json(&WithOrigin { coordinate_origin, trajectories: answer(0) }),
+            (None, None) => print_json(&answer(0)),
         }
     }
 
@@ -196,20 +198,25 @@ impl Query {
 struct Answer<'a> {
     result: &'a QueryResult,
     query: usize,
-    coordinate_origin: Option<[f64; 3]>,
+}
+
+#[derive(Serialize)]
+struct WithOrigin<'a> {
+    /// The point that was taken away from all positions.
+    coordinate_origin: [f64; 3],
+    trajectories: Answer<'a>,
 }
 
 #[derive(Serialize)]
 struct TwoAnswers<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    coordinate_origin: Option<[f64; 3]>,
     inner: Answer<'a>,
     outer: Answer<'a>,
 }
 
 #[derive(Serialize)]
 struct Found<'a> {
-    /// What was taken away from the positions, where anything was.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    coordinate_origin: Option<[f64; 3]>,
     id: u64,
     samples: Samples<'a>,
 }
@@ -226,9 +233,8 @@ struct FoundSample {
 
 impl Serialize for Answer<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        let coordinate_origin = self.coordinate_origin;
         let found = self.result.of_query(self.query);
-        serializer.collect_seq(found.map(|(id, samples)| Found { coordinate_origin, id, samples: Samples(samples) }))
+        serializer.collect_seq(found.map(|(id, samples)| Found { id, samples: Samples(samples) }))
     }
 }
 
