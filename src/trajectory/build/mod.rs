@@ -27,7 +27,9 @@ use super::dataset::{ShardFolder, describe_steps};
 use super::grid::Grid;
 use super::scan::{self, ShardScan};
 use super::shard::Shard;
-use super::table::{INDEX_NAME, Index, ShardRecord, StepState, TableFolder, TableHeader, encoded_size, verify};
+use super::table::{
+    INDEX_NAME, Index, ShardRecord, StaleTables, StepState, TableFolder, TableHeader, encoded_size, verify,
+};
 use crate::human::counted;
 use crate::io::atomic::{remove_unfinished, sync_folder};
 use crate::io::in_use::remove_if_there;
@@ -134,14 +136,7 @@ impl<'a> Build<'a> {
         warnings::about_journal(&recovered, options, &context);
         remove_unfinished(folder.path())?;
 
-        let mut scans = None;
-        let mut outcomes = Vec::new();
-        for record in recovered.records {
-            match record {
-                JournalRecord::Scan(s) => scans = Some(s),
-                JournalRecord::Batch(batch) => outcomes.extend(batch.into_iter().filter(ShardOutcome::is_sound)),
-            }
-        }
+        let (mut scans, outcomes) = sort_records(recovered.records);
         let reusable = old_index.as_ref().filter(|old| options.resume && covers(old, &now, options));
         let (bounds, margin) = match (options.bounds, reusable) {
             (Bounds::Box(bounds), _) => (Some(bounds), None),
@@ -149,14 +144,7 @@ impl<'a> Build<'a> {
             (Bounds::Margin(margin), _) => {
                 let scans = match &scans {
                     Some(journaled) => journaled,
-                    None => {
-                        let all: Vec<_> = dataset.shards.iter().map(|s| (s, s.time_steps())).collect();
-                        MemoryPlan::check(&all, &context)?;
-                        let fresh = scan::scan(&dataset.shards, runner)?;
-                        refuse_wide_ids(&dataset.shards, &fresh, options)?;
-                        journal.append(&JournalRecord::Scan(fresh.clone()))?;
-                        scans.insert(fresh)
-                    }
+                    None => scans.insert(scan_shards(&dataset, options, &mut journal, runner)?),
                 };
                 let data = scans.iter().filter_map(|s| s.bounds).reduce(|a, b| a.union(&b));
                 (data.map(|data| data.grown(margin)), Some(margin))
@@ -221,7 +209,37 @@ impl<'a> Build<'a> {
         shard.time_steps().cut_to(self.steps)
     }
 
+    /// Builds what is not done, writes the index, looks after stale tables, and ends the journal.
     fn run(mut self, runner: &mut Runner) -> Result<HashTablesReport> {
+        let context = runner.context().clone();
+        let written = self.build_tables(runner)?;
+        self.mark_empty_steps();
+        self.warn_about_metadata(&context);
+        if self.options.fsync {
+            sync_folder(self.folder.path())?;
+        }
+        self.index.write(self.folder.path(), self.options.fsync)?;
+        let stale = self.find_stale(&context)?;
+        let removed = self.remove_stale(&stale, &context)?;
+        self.journal.remove()?;
+        let (phases, seconds) = runner.finish();
+        Ok(HashTablesReport::new(report::Inputs {
+            dataset: self.dataset,
+            folder: self.folder.path().to_path_buf(),
+            index: &self.index,
+            steps: self.steps,
+            counts: self.counts,
+            written,
+            stale,
+            removed,
+            phases,
+            seconds,
+            context: &context,
+        }))
+    }
+
+    /// Builds the tables of all shards that are not done, and warns about samples that tables do not have.
+    fn build_tables(&mut self, runner: &mut Runner) -> Result<Written> {
         let context = runner.context().clone();
         let mut written = Written::default();
         if let Some(bounds) = self.index.bounds {
@@ -233,16 +251,21 @@ impl<'a> Build<'a> {
             warnings::about_infinite(&self.counts, &context);
             context.warn("no-samples", format!("{} has no sample: no table to build", self.dataset.path.display()));
         }
-        self.mark_empty_steps();
+        Ok(written)
+    }
+
+    /// Warns about metadata that leave out time steps of which there are tables.
+    fn warn_about_metadata(&self, context: &Context) {
         let tables = &self.index.tables;
         let range = tables.first().zip(tables.last()).map(|(first, last)| Steps::from(first.step()..=last.step()));
         if let Some(contradiction) = range.and_then(|range| self.dataset.metadata_without(range)) {
             context.warn("contradiction", contradiction);
         }
-        if self.options.fsync {
-            sync_folder(self.folder.path())?;
-        }
-        self.index.write(self.folder.path(), self.options.fsync)?;
+    }
+
+    /// The tables that the new index does not speak for and that may be removed; warns about what else has the name of
+    /// a table.
+    fn find_stale(&self, context: &Context) -> Result<StaleTables> {
         let mut stale = self.folder.stale(&self.index)?;
         let unknown: Vec<Steps> = self.dataset.unknown_steps().collect();
         // Not stale for certain: their shard may come back.
@@ -264,39 +287,29 @@ impl<'a> Build<'a> {
         if let Some(what) = stale.describe_foreign() {
             context.warn("foreign-files", format!("{}: {what}", self.folder.path().display()));
         }
-        let mut removed = 0;
-        if !stale.steps.is_empty() {
-            let (n, which) = (stale.steps.len(), stale.describe());
-            if self.options.prune_stale {
-                self.folder.remove(&stale)?;
-                removed = n as u64;
-                log::info!("Removed {n} stale tables (time steps {which})");
-            } else {
-                context.warn(
-                    "stale-tables",
-                    format!(
-                        "{} holds {n} stale tables of an earlier build with other data, box or cell size (time steps \
-                         {which}); building with prune_stale (--prune-stale) removes them",
-                        self.folder.path().display()
-                    ),
-                );
-            }
+        Ok(stale)
+    }
+
+    /// Removes stale tables where the options say so, or warns about them; gives how many were removed.
+    fn remove_stale(&self, stale: &StaleTables, context: &Context) -> Result<u64> {
+        if stale.steps.is_empty() {
+            return Ok(0);
         }
-        self.journal.remove()?;
-        let (phases, seconds) = runner.finish();
-        Ok(HashTablesReport::new(report::Inputs {
-            dataset: self.dataset,
-            folder: self.folder.path().to_path_buf(),
-            index: &self.index,
-            steps: self.steps,
-            counts: self.counts,
-            written,
-            stale,
-            removed,
-            phases,
-            seconds,
-            context: &context,
-        }))
+        let (n, which) = (stale.steps.len(), stale.describe());
+        if self.options.prune_stale {
+            self.folder.remove(stale)?;
+            log::info!("Removed {n} stale tables (time steps {which})");
+            return Ok(n as u64);
+        }
+        context.warn(
+            "stale-tables",
+            format!(
+                "{} holds {n} stale tables of an earlier build with other data, box or cell size (time steps \
+                 {which}); building with prune_stale (--prune-stale) removes them",
+                self.folder.path().display()
+            ),
+        );
+        Ok(0)
     }
 
     fn build_batches(&mut self, grid: Grid, runner: &mut Runner, written: &mut Written) -> Result<()> {
@@ -433,6 +446,34 @@ impl<'a> Build<'a> {
         let unknown: Vec<Steps> = self.dataset.unknown_steps().collect();
         unknown.into_iter().for_each(|range| self.index.forget(range));
     }
+}
+
+/// The records of a journal: what pass 1 saw, where it was done, and the shards that are done.
+fn sort_records(records: Vec<JournalRecord>) -> (Option<Vec<ShardScan>>, Vec<ShardOutcome>) {
+    let (mut scans, mut outcomes) = (None, Vec::new());
+    for record in records {
+        match record {
+            JournalRecord::Scan(scan) => scans = Some(scan),
+            JournalRecord::Batch(batch) => outcomes.extend(batch.into_iter().filter(ShardOutcome::is_sound)),
+        }
+    }
+    (scans, outcomes)
+}
+
+/// Pass 1: scans the shards and records the result in the journal. Before it, refuses a memory limit that no box could
+/// make do; after it, ids that a table cannot hold.
+fn scan_shards(
+    dataset: &ShardFolder,
+    options: &BuildHashTablesOptions,
+    journal: &mut Journal,
+    runner: &mut Runner,
+) -> Result<Vec<ShardScan>> {
+    let all: Vec<_> = dataset.shards.iter().map(|s| (s, s.time_steps())).collect();
+    MemoryPlan::check(&all, runner.context())?;
+    let scans = scan::scan(&dataset.shards, runner)?;
+    refuse_wide_ids(&dataset.shards, &scans, options)?;
+    journal.append(&JournalRecord::Scan(scans.clone()))?;
+    Ok(scans)
 }
 
 /// What became of the tables of a shard since an earlier run made them.

@@ -159,17 +159,7 @@ impl fmt::Display for HashTablesReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut lines = vec![format!("{} in {}", counted(self.tables, "table"), self.folder.display())];
         let mut line = |name: &str, text: String| lines.push(format!("  {name:<12} {text}"));
-        let mut steps = format!("{} ({} to {})", count(self.steps), self.first_step, self.last_step);
-        for (n, what) in [
-            (self.empty_steps, "without a sample"),
-            (self.steps_resumed, "done by an earlier run"),
-            (self.unknown_steps, "unknown: their shard was left out"),
-        ] {
-            if n > 0 {
-                steps += &format!(", {} {what}", count(n));
-            }
-        }
-        line("time steps", steps);
+        line("time steps", self.describe_steps());
         line("samples", count(self.samples));
         let per_cell = self.samples as f64 / self.cells.max(1) as f64;
         line("cells", format!("{} ({per_cell:.1} samples a cell)", count(self.cells)));
@@ -181,19 +171,37 @@ impl fmt::Display for HashTablesReport {
         for shard in &self.shards_skipped {
             line("left out", format!("{}: {}", shard.name, shard.reason));
         }
+        self.notes().into_iter().for_each(|note| line("note", note));
+        f.write_str(&lines.join("\n"))
+    }
+}
+
+impl HashTablesReport {
+    fn describe_steps(&self) -> String {
+        let mut steps = format!("{} ({} to {})", count(self.steps), self.first_step, self.last_step);
         for (n, what) in [
+            (self.empty_steps, "without a sample"),
+            (self.steps_resumed, "done by an earlier run"),
+            (self.unknown_steps, "unknown: their shard was left out"),
+        ] {
+            if n > 0 {
+                steps += &format!(", {} {what}", count(n));
+            }
+        }
+        steps
+    }
+
+    /// What is out of the ordinary, and how much of it.
+    fn notes(&self) -> Vec<String> {
+        let counts = [
             (self.infinite_samples, ["sample", "with an infinite coordinate, treated as missing"]),
             (self.uncounted_samples, ["position", "of entries with 0 valid samples, skipped"]),
             (self.truncated_ids, ["trajectory id", "over 32 bits, which was cut"]),
             (self.clamped_samples, ["sample", "clamped to a border cell"]),
             (self.stale_removed, ["stale table", "removed"]),
             (self.stale_tables - self.stale_removed, ["stale table", "of an earlier build still there"]),
-        ] {
-            if n > 0 {
-                let [thing, what] = what;
-                line("note", format!("{} {what}", counted(n, thing)));
-            }
-        }
-        f.write_str(&lines.join("\n"))
+        ];
+        let there = counts.into_iter().filter(|(n, _)| *n > 0);
+        there.map(|(n, [thing, what])| format!("{} {what}", counted(n, thing))).collect()
     }
 }

@@ -465,7 +465,34 @@ impl Import {
 
     fn report(self, seen: &Seen, id_column: &str, context: &Context) -> ImportReport {
         let precision = self.measure.finish();
-        let trajectories = self.last_samples.len() as u64;
+        self.warn_about_precision(&precision, context);
+        self.warn_about_frames(seen, context);
+        self.warn_about_ids(seen, id_column, context);
+        if self.infinite > 0 {
+            let what = format!(
+                "{} with a coordinate that is infinite or beyond single precision (3.4e38): a build treats them as \
+                 missing",
+                counted(self.infinite, "row")
+            );
+            context.warn("infinite-samples", what);
+        }
+        ImportReport {
+            samples: self.samples,
+            rows_without_position: seen.rows - self.samples,
+            infinite_rows: self.infinite,
+            wide_id_rows: seen.wide_ids,
+            trajectories: self.last_samples.len() as u64,
+            shards: self.shards,
+            first_step: seen.first,
+            last_step: seen.last.0,
+            gap_steps: self.gaps.iter().map(|gap| gap.count()).sum(),
+            coordinate_origin: self.origin,
+            precision,
+            warnings: context.warnings(),
+        }
+    }
+
+    fn warn_about_precision(&self, precision: &Precision, context: &Context) {
         if precision.is_told() {
             let remedy = match self.origin {
                 None => {
@@ -484,6 +511,10 @@ impl Import {
                 ),
             );
         }
+    }
+
+    /// Warns about time steps without a shard, and about frames that may be times.
+    fn warn_about_frames(&self, seen: &Seen, context: &Context) {
         if !self.gaps.is_empty() {
             let steps = describe_steps(&self.gaps);
             context.warn("gap", format!("no row has a frame of {steps}: there is no shard of these time steps"));
@@ -495,6 +526,11 @@ impl Import {
             );
             context.warn("frames-like-times", what);
         }
+    }
+
+    /// Warns about ids that may number rows in place of trajectories, and about those that a table cannot hold.
+    fn warn_about_ids(&self, seen: &Seen, id_column: &str, context: &Context) {
+        let trajectories = self.last_samples.len() as u64;
         if trajectories > 1 && trajectories == self.samples && seen.first < seen.last.0 {
             let what = format!(
                 "each of {} has one sample only: does column {} number the trajectories? id_column (--id-column) \
@@ -511,28 +547,6 @@ impl Import {
                 counted(seen.wide_ids, "row")
             );
             context.warn("wide-ids", what);
-        }
-        if self.infinite > 0 {
-            let what = format!(
-                "{} with a coordinate that is infinite or beyond single precision (3.4e38): a build treats them as \
-                 missing",
-                counted(self.infinite, "row")
-            );
-            context.warn("infinite-samples", what);
-        }
-        ImportReport {
-            samples: self.samples,
-            rows_without_position: seen.rows - self.samples,
-            infinite_rows: self.infinite,
-            wide_id_rows: seen.wide_ids,
-            trajectories,
-            shards: self.shards,
-            first_step: seen.first,
-            last_step: seen.last.0,
-            gap_steps: self.gaps.iter().map(|gap| gap.count()).sum(),
-            coordinate_origin: self.origin,
-            precision,
-            warnings: context.warnings(),
         }
     }
 }

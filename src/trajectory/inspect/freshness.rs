@@ -43,6 +43,8 @@ pub(super) fn check(
     Ok(())
 }
 
+/// Compares the numbers of samples in `tables`, which are pairs of time step and number, and the index with what was
+/// read of the shards.
 fn compare(
     dataset: &ShardFolder,
     index: Option<&Index>,
@@ -52,6 +54,26 @@ fn compare(
 ) {
     let mut is_other = vec![false; dataset.shards.len()];
     let all_there = index.is_none_or(|index| compare_shards(dataset, index, contents, &mut is_other, found));
+    compare_samples(dataset, tables, contents, &is_other, found);
+    if all_there {
+        tell_of_orphans(dataset, tables, found);
+    }
+    let Some(index) = index else { return };
+    let is_whole = all_there && !is_other.contains(&true) && dataset.shards.len() == index.shards.len();
+    if is_whole && dataset.bad_shards.is_empty() {
+        compare_box(index, contents, found);
+    }
+    compare_empty_steps(dataset, index, contents, &is_other, found);
+}
+
+/// Tells of tables that have another number of samples than their shard, where that is the one they were built from.
+fn compare_samples(
+    dataset: &ShardFolder,
+    tables: &[(i32, u32)],
+    contents: &Contents,
+    is_other: &[bool],
+    found: &mut Inspection,
+) {
     let samples_at = |step: i32| {
         let n = dataset.shard_number(step).filter(|&n| !is_other[n])?;
         let at = (step - dataset.shards[n].first_step) as usize;
@@ -71,9 +93,13 @@ fn compare(
             first_of(&steps, steps.len() as u64)
         ));
     }
+}
+
+/// Tells of tables of time steps that no shard has.
+fn tell_of_orphans(dataset: &ShardFolder, tables: &[(i32, u32)], found: &mut Inspection) {
     let unknown: Vec<Steps> = dataset.unknown_steps().collect();
     let is_bad = |step: i32| unknown.iter().any(|range| range.contains(step));
-    let without_shard = |step: &i32| all_there && dataset.shard_number(*step).is_none() && !is_bad(*step);
+    let without_shard = |step: &i32| dataset.shard_number(*step).is_none() && !is_bad(*step);
     let orphans: Vec<i32> = tables.iter().map(|table| table.0).filter(without_shard).collect();
     if !orphans.is_empty() {
         found.problems.push(format!(
@@ -82,11 +108,11 @@ fn compare(
             first_of(&orphans, orphans.len() as u64)
         ));
     }
-    let Some(index) = index else { return };
-    let is_whole = all_there && !is_other.contains(&true) && dataset.shards.len() == index.shards.len();
-    if is_whole
-        && dataset.bad_shards.is_empty()
-        && let (Some(margin), Some(bounds)) = (index.margin, index.bounds)
+}
+
+/// Tells of a box that is not that of the shards with the index's margin.
+fn compare_box(index: &Index, contents: &Contents, found: &mut Inspection) {
+    if let (Some(margin), Some(bounds)) = (index.margin, index.bounds)
         && let Some(expected) = contents.extents[0].map(|extent| extent.grown(margin))
         && bounds != expected
     {
@@ -99,7 +125,17 @@ fn compare(
             numbers(&expected.max)
         ));
     }
-    let steps = dataset.shards.iter().zip(&contents.shards).zip(&is_other).filter(|(_, is_other)| !**is_other);
+}
+
+/// Tells of time steps that the index calls empty and at which shards that it was made from have samples.
+fn compare_empty_steps(
+    dataset: &ShardFolder,
+    index: &Index,
+    contents: &Contents,
+    is_other: &[bool],
+    found: &mut Inspection,
+) {
+    let steps = dataset.shards.iter().zip(&contents.shards).zip(is_other).filter(|(_, is_other)| !**is_other);
     let with_samples = steps.flat_map(|((shard, contents), _)| {
         (shard.first_step..).zip(&contents.samples).filter(|(_, count)| **count > 0).map(|(step, _)| step)
     });
@@ -113,8 +149,8 @@ fn compare(
     }
 }
 
-/// Compares the shards that the tables were built from with those that there are, and marks those that are others.
-/// `false` when one is gone.
+/// Compares the shards that the tables were built from with those of the data set, and marks those that have changed.
+/// Gives whether all of them are still there.
 fn compare_shards(
     dataset: &ShardFolder,
     index: &Index,

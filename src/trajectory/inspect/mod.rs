@@ -132,42 +132,9 @@ impl fmt::Display for Inspection {
 fn inspect_dataset(path: &Path, runner: &mut Runner) -> Result<Inspection> {
     let dataset = ShardFolder::open(path, OnBadShard::Skip)?;
     let mut found = Inspection::new(path, "trajectory data set");
-    if let Some(manifest) = found.take(Manifest::read(&path.join(MANIFEST_NAME)))?.flatten() {
-        found.fact("name", &manifest.dataset_name);
-        found.fact("scenario", &manifest.scenario_name);
-        found.fact("coordinate units", &manifest.coordinate_units);
-        if let Some(origin) = manifest.coordinate_origin {
-            found.fact("coordinate origin", origin);
-        }
-        let (from, to) = (manifest.physical_start_time, manifest.physical_end_time);
-        found.fact("physical time", format!("{from} to {to} {}", manifest.physical_time_unit));
-    }
-    found.fact("shards", dataset.shards.len());
-    if let Some(Steps { first, last }) = dataset.steps() {
-        found.fact("time steps", format!("{first} to {last}"));
-    }
-    found.fact("entries", dataset.shards.iter().map(|s| u64::from(s.entries)).sum::<u64>());
-    found.fact("room for samples", dataset.shards.iter().map(Shard::slots).sum::<u64>());
-    found.fact("bytes", dataset.shards.iter().map(|s| s.file_size).sum::<u64>());
-    if let Some(meta) = &dataset.metadata {
-        found.fact("trajectories", meta.trajectory_count);
-        found.fact("least position", meta.bbox_min);
-        found.fact("greatest position", meta.bbox_max);
-    }
-    found.problems.extend(dataset.bad_shards.iter().map(|bad| bad.error.to_string()));
-    found.problems.extend(dataset.look_alikes.iter().map(|name| {
-        format!("{name} looks like a shard and is none: a shard is a file named shard-<first time step>.bin")
-    }));
-    found.problems.extend(dataset.metadata_problem.clone());
-    found.problems.extend(dataset.contradictions.iter().cloned());
-    found.warnings.extend(dataset.lost_manifest()?);
-    let gaps = dataset.gaps();
-    if !gaps.is_empty() {
-        found.fact("gaps between shards", gaps.len());
-        let gaps = dataset.explain(&gaps);
-        found.warnings.extend(gaps.describe_written());
-        found.problems.extend(gaps.describe_unexplained());
-    }
+    add_manifest(path, &mut found)?;
+    add_sizes(&dataset, &mut found);
+    tell_of_folder(&dataset, &mut found)?;
 
     runner.begin("inspect", dataset.shards.len() as u64, dataset.shards.iter().map(Shard::slots).sum())?;
     let context = runner.context().clone();
@@ -182,19 +149,74 @@ fn inspect_dataset(path: &Path, runner: &mut Runner) -> Result<Inspection> {
     metadata::check_copy(&dataset, &mut found)?;
     trajectories.tell(&dataset, &mut found);
     tell_of_rests(&dataset.shards, &mut found);
-    if dataset.shards.len() > 1 && dataset.shards.iter().all(|shard| shard.interval_index == 0) {
-        found.problems.push(format!(
-            "the headers of all {} say that they are interval 0: the names count, but a program that reads the numbers \
-             takes them for one",
-            counted(dataset.shards.len() as u64, "shard")
-        ));
-    }
+    tell_of_numbers(&dataset.shards, &mut found);
     found.problems.extend(contents.range.and_then(|range| dataset.metadata_without(range)));
     if dataset.shards.iter().any(|shard| shard.entries > 0) {
         found.fact("time steps with samples", contents.steps);
     }
     freshness::check(&dataset, &folders, &contents, &mut found, runner)?;
     Ok(found)
+}
+
+/// Adds what the manifest says.
+fn add_manifest(path: &Path, found: &mut Inspection) -> Result<()> {
+    if let Some(manifest) = found.take(Manifest::read(&path.join(MANIFEST_NAME)))?.flatten() {
+        found.fact("name", &manifest.dataset_name);
+        found.fact("scenario", &manifest.scenario_name);
+        found.fact("coordinate units", &manifest.coordinate_units);
+        if let Some(origin) = manifest.coordinate_origin {
+            found.fact("coordinate origin", origin);
+        }
+        let (from, to) = (manifest.physical_start_time, manifest.physical_end_time);
+        found.fact("physical time", format!("{from} to {to} {}", manifest.physical_time_unit));
+    }
+    Ok(())
+}
+
+/// Adds the numbers of the shards' headers and the metadata.
+fn add_sizes(dataset: &ShardFolder, found: &mut Inspection) {
+    found.fact("shards", dataset.shards.len());
+    if let Some(Steps { first, last }) = dataset.steps() {
+        found.fact("time steps", format!("{first} to {last}"));
+    }
+    found.fact("entries", dataset.shards.iter().map(|s| u64::from(s.entries)).sum::<u64>());
+    found.fact("room for samples", dataset.shards.iter().map(Shard::slots).sum::<u64>());
+    found.fact("bytes", dataset.shards.iter().map(|s| s.file_size).sum::<u64>());
+    if let Some(meta) = &dataset.metadata {
+        found.fact("trajectories", meta.trajectory_count);
+        found.fact("least position", meta.bbox_min);
+        found.fact("greatest position", meta.bbox_max);
+    }
+}
+
+/// Tells of what is wrong with the folder and with the shards' headers, before an entry is read.
+fn tell_of_folder(dataset: &ShardFolder, found: &mut Inspection) -> Result<()> {
+    found.problems.extend(dataset.bad_shards.iter().map(|bad| bad.error.to_string()));
+    found.problems.extend(dataset.look_alikes.iter().map(|name| {
+        format!("{name} looks like a shard and is none: a shard is a file named shard-<first time step>.bin")
+    }));
+    found.problems.extend(dataset.metadata_problem.clone());
+    found.problems.extend(dataset.contradictions.iter().cloned());
+    found.warnings.extend(dataset.lost_manifest()?);
+    let gaps = dataset.gaps();
+    if !gaps.is_empty() {
+        found.fact("gaps between shards", gaps.len());
+        let gaps = dataset.explain(&gaps);
+        found.warnings.extend(gaps.describe_written());
+        found.problems.extend(gaps.describe_unexplained());
+    }
+    Ok(())
+}
+
+/// Tells of several shards whose headers all have the same interval number, 0.
+fn tell_of_numbers(shards: &[Shard], found: &mut Inspection) {
+    if shards.len() > 1 && shards.iter().all(|shard| shard.interval_index == 0) {
+        found.problems.push(format!(
+            "the headers of all {} say that they are interval 0: the names count, but a program that reads the numbers \
+             takes them for one",
+            counted(shards.len() as u64, "shard")
+        ));
+    }
 }
 
 /// Tells of bytes behind the last entry of shards that are less than an entry. More of them are a contradiction.

@@ -82,58 +82,14 @@ pub(super) fn read_tables(
     let folder = TableFolder::at(path);
     let stale = index.map(|index| folder.stale(index)).transpose()?.unwrap_or_default();
     let mut told = Told::default();
-    let mut samples = Vec::new();
-    match index {
+    let samples = match index {
         Some(index) => {
-            found.fact("cell size", index.cell_size);
-            found.fact("box", index.bounds);
-            found.fact("margin", index.margin);
-            found.fact("built", &index.built);
-            found.fact("shards", index.shards.len());
-            found.fact("samples", index.tables.iter().map(|t| u64::from(t.samples())).sum::<u64>());
-            found.fact("cells", index.tables.iter().map(|t| u64::from(t.cells())).sum::<u64>());
+            add_index(found, index);
             check_name(path, index.cell_size, found);
-            if let Some(bounds) = index.bounds {
-                let grid = Grid { bounds, cell_size: index.cell_size };
-                samples = in_chunks(&index.tables, runner, &mut told, |table| {
-                    let expected = TableHeader::new(&grid, table.step(), table.cells(), table.samples());
-                    verify(&folder.table(table.step()), &expected, table.checksum())?;
-                    Ok((table.step(), table.samples()))
-                })?;
-            }
+            read_indexed(&folder, index, &mut told, runner)?
         }
-        None => {
-            found.fact("index", "none: made by the existing plugin, or not finished");
-            let mut first: Option<TableHeader> = None;
-            for &step in &steps {
-                first = told.take(TableHeader::read(&folder.table(step)), false)?;
-                if first.is_some() {
-                    break;
-                }
-            }
-            if let Some(first) = first {
-                samples = in_chunks(&steps, runner, &mut told, |&step| {
-                    let path = folder.table(step);
-                    let header = *HashTable::open(&path)?.header();
-                    // All have one box and one cell size; what each holds nothing else tells.
-                    let expected = TableHeader {
-                        time_step: step as u32,
-                        entry_count: header.entry_count,
-                        trajectory_id_count: header.trajectory_id_count,
-                        ..first
-                    };
-                    header.check_against(&path, &expected)?;
-                    Ok((step, header.trajectory_id_count))
-                })?;
-                found.fact("cell size", first.cell_size);
-                check_name(path, first.cell_size, found);
-            } else {
-                for &step in &steps {
-                    told.take(TableHeader::read(&folder.table(step)), true)?;
-                }
-            }
-        }
-    }
+        None => read_unindexed(&folder, &steps, &mut told, found, runner)?,
+    };
     told.tell(found);
     if !stale.steps.is_empty() {
         let n = counted(stale.steps.len() as u64, "stale table");
@@ -141,6 +97,66 @@ pub(super) fn read_tables(
     }
     found.problems.extend(stale.describe_foreign());
     Ok(samples)
+}
+
+fn add_index(found: &mut Inspection, index: &Index) {
+    found.fact("cell size", index.cell_size);
+    found.fact("box", index.bounds);
+    found.fact("margin", index.margin);
+    found.fact("built", &index.built);
+    found.fact("shards", index.shards.len());
+    found.fact("samples", index.tables.iter().map(|t| u64::from(t.samples())).sum::<u64>());
+    found.fact("cells", index.tables.iter().map(|t| u64::from(t.cells())).sum::<u64>());
+}
+
+/// Compares the tables of an index with what it says of them.
+fn read_indexed(folder: &TableFolder, index: &Index, told: &mut Told, runner: &mut Runner) -> Result<Vec<(i32, u32)>> {
+    let Some(bounds) = index.bounds else { return Ok(Vec::new()) };
+    let grid = Grid { bounds, cell_size: index.cell_size };
+    in_chunks(&index.tables, runner, told, |table| {
+        let expected = TableHeader::new(&grid, table.step(), table.cells(), table.samples());
+        verify(&folder.table(table.step()), &expected, table.checksum())?;
+        Ok((table.step(), table.samples()))
+    })
+}
+
+/// Compares tables without an index with each other: all must have the box and the cell size of the first one whose
+/// header can be read. What a table holds stands in its own header alone.
+fn read_unindexed(
+    folder: &TableFolder,
+    steps: &[i32],
+    told: &mut Told,
+    found: &mut Inspection,
+    runner: &mut Runner,
+) -> Result<Vec<(i32, u32)>> {
+    found.fact("index", "none: made by the existing plugin, or not finished");
+    let mut first: Option<TableHeader> = None;
+    for &step in steps {
+        first = told.take(TableHeader::read(&folder.table(step)), false)?;
+        if first.is_some() {
+            break;
+        }
+    }
+    let Some(first) = first else {
+        for &step in steps {
+            told.take(TableHeader::read(&folder.table(step)), true)?;
+        }
+        return Ok(Vec::new());
+    };
+    found.fact("cell size", first.cell_size);
+    check_name(folder.path(), first.cell_size, found);
+    in_chunks(steps, runner, told, |&step| {
+        let path = folder.table(step);
+        let header = *HashTable::open(&path)?.header();
+        let expected = TableHeader {
+            time_step: step as u32,
+            entry_count: header.entry_count,
+            trajectory_id_count: header.trajectory_id_count,
+            ..first
+        };
+        header.check_against(&path, &expected)?;
+        Ok((step, header.trajectory_id_count))
+    })
 }
 
 /// Gives each table to `read`, many at a time, and gathers what it gives, in order, and what is wrong.

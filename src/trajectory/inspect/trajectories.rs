@@ -158,38 +158,21 @@ impl<'a> Trajectories<'a> {
         Ok(())
     }
 
-    /// What the metadata and the records say that the shards do not, or the other way round.
+    /// Tells of what the metadata and the records say that the shards do not, and the other way round.
     pub fn tell(&self, dataset: &ShardFolder, found: &mut Inspection) {
         self.tell_of_metadata(dataset, found);
         let Some(records) = &self.records else { return };
-        let tell = |found: &mut Inspection, ids: Vec<u64>, what: &str| {
-            if !ids.is_empty() {
-                let n = ids.len() as u64;
-                found.problems.push(format!("{TRAJECTORIES_NAME}: {} {what}: {}", of(n), first_of(&ids, n)));
-            }
-        };
-        let is_size = |half: f32| half.is_finite() && half >= 0.0;
-        let wrong = |record: &&TrajectoryRecord| !record.extent.iter().all(|&half| is_size(half));
-        if let Some(first) = records.iter().find(wrong) {
-            let what = format!(
-                "a half-extent that is no size (of trajectory {} {:?}; accepted: 0 or more metres)",
-                first.id, first.extent
-            );
-            tell(found, records.iter().filter(wrong).map(|record| record.id).collect(), &what);
+        tell_of_extents(records, found);
+        let all_there = tell_of_unknown_shards(records, dataset, found);
+        self.tell_of_missing_records(found);
+        // What is in shards that were left out is not known.
+        if all_there && dataset.bad_shards.is_empty() {
+            self.tell_of_lives(records, found);
+            self.tell_of_entries(records, found);
         }
-        let is_there =
-            |number: u32| dataset.shards.iter().any(|shard| i64::from(shard.first_step) == i64::from(number));
-        let elsewhere: Vec<&TrajectoryRecord> =
-            records.iter().filter(|record| !is_there(record.data_file_index)).collect();
-        if let Some(first) = elsewhere.first() {
-            found.problems.push(format!(
-                "{TRAJECTORIES_NAME} says that trajectory {} begins in shard-{}.bin, which is not among the shards \
-                 that can be used; {} in all",
-                first.id,
-                first.data_file_index,
-                counted(elsewhere.len() as u64, "such record")
-            ));
-        }
+    }
+
+    fn tell_of_missing_records(&self, found: &mut Inspection) {
         if self.entries_without_record > 0 {
             found.problems.push(format!(
                 "{TRAJECTORIES_NAME} has no record of trajectories that have samples: {}; {} in all",
@@ -197,47 +180,49 @@ impl<'a> Trajectories<'a> {
                 counted(self.entries_without_record, "such entry")
             ));
         }
-        if !dataset.bad_shards.is_empty() || !elsewhere.is_empty() {
-            // What the shards that were left out have is not known.
-            return;
-        }
-        let ids = |wrong: &dyn Fn(&TrajectoryRecord, &Met) -> bool| -> Vec<u64> {
-            records
-                .iter()
-                .zip(&self.met)
-                .filter(|(record, met)| wrong(record, met))
-                .map(|(record, _)| record.id)
-                .collect()
-        };
-        tell(found, ids(&|_, met| met.life.present.is_empty()), "a trajectory that has no sample in any shard");
-        let is_short = |record: &TrajectoryRecord, met: &Met| {
+    }
+
+    /// Compares the first and the last time step of each record with those of its trajectory's samples.
+    fn tell_of_lives(&self, records: &[TrajectoryRecord], found: &mut Inspection) {
+        let absent = |_: &TrajectoryRecord, met: &Met| met.life.present.is_empty();
+        tell_of_records(found, &self.ids(records, absent), "a trajectory that has no sample in any shard");
+        let is_wrong = |record: &TrajectoryRecord, met: &Met| {
             let said = Span { first: record.start_time_step, last: record.end_time_step };
             !met.life.present.is_empty() && said != met.life.present && said != met.life.taken
         };
-        let wrong = ids(&is_short);
-        if let Some((record, met)) = records.iter().zip(&self.met).find(|(record, met)| is_short(record, met)) {
+        if let Some((record, met)) = records.iter().zip(&self.met).find(|(record, met)| is_wrong(record, met)) {
             let Span { first, last } = if met.life.taken.is_empty() { met.life.present } else { met.life.taken };
             let what = format!(
                 "other time steps than its samples have (of trajectory {} {} to {}, its samples have {first} to \
                  {last})",
                 record.id, record.start_time_step, record.end_time_step
             );
-            tell(found, wrong, &what);
+            tell_of_records(found, &self.ids(records, is_wrong), &what);
         }
-        let misplaced = |_: &TrajectoryRecord, met: &Met| !met.life.present.is_empty() && !met.is_in_place;
-        if let Some((record, _)) = records.iter().zip(&self.met).find(|(record, met)| misplaced(record, met)) {
+    }
+
+    /// Compares the entry that each record names with those in which the shards have its trajectory.
+    fn tell_of_entries(&self, records: &[TrajectoryRecord], found: &mut Inspection) {
+        let is_misplaced = |_: &TrajectoryRecord, met: &Met| !met.life.present.is_empty() && !met.is_in_place;
+        if let Some((record, _)) = records.iter().zip(&self.met).find(|(record, met)| is_misplaced(record, met)) {
             let what = format!(
                 "an entry that is another trajectory's, or none (of trajectory {} entry {} of shard-{}.bin)",
                 record.id, record.entry_offset_index, record.data_file_index
             );
-            tell(found, ids(&misplaced), &what);
+            tell_of_records(found, &self.ids(records, is_misplaced), &what);
         }
-        let late = |record: &TrajectoryRecord, met: &Met| {
+        let is_late = |record: &TrajectoryRecord, met: &Met| {
             !met.life.present.is_empty()
                 && met.is_in_place
                 && i64::from(record.data_file_index) > i64::from(met.life.present.first)
         };
-        tell(found, ids(&late), "a shard that is not its trajectory's first");
+        tell_of_records(found, &self.ids(records, is_late), "a shard that is not its trajectory's first");
+    }
+
+    /// The ids of the records of which `is_wrong` holds.
+    fn ids(&self, records: &[TrajectoryRecord], is_wrong: impl Fn(&TrajectoryRecord, &Met) -> bool) -> Vec<u64> {
+        let pairs = records.iter().zip(&self.met);
+        pairs.filter(|(record, met)| is_wrong(record, met)).map(|(record, _)| record.id).collect()
     }
 
     fn tell_of_metadata(&self, dataset: &ShardFolder, found: &mut Inspection) {
@@ -268,7 +253,45 @@ impl<'a> Trajectories<'a> {
     }
 }
 
-/// The subject of a sentence about records.
+/// Tells of half-extents in records that are no size.
+fn tell_of_extents(records: &[TrajectoryRecord], found: &mut Inspection) {
+    let is_size = |half: f32| half.is_finite() && half >= 0.0;
+    let is_wrong = |record: &&TrajectoryRecord| !record.extent.iter().all(|&half| is_size(half));
+    if let Some(first) = records.iter().find(is_wrong) {
+        let what = format!(
+            "a half-extent that is no size (of trajectory {} {:?}; accepted: 0 or more metres)",
+            first.id, first.extent
+        );
+        let ids: Vec<u64> = records.iter().filter(is_wrong).map(|record| record.id).collect();
+        tell_of_records(found, &ids, &what);
+    }
+}
+
+/// Tells of records that name a shard which is not there; gives whether all shards that they name are.
+fn tell_of_unknown_shards(records: &[TrajectoryRecord], dataset: &ShardFolder, found: &mut Inspection) -> bool {
+    let is_there = |number: u32| dataset.shards.iter().any(|shard| i64::from(shard.first_step) == i64::from(number));
+    let elsewhere: Vec<&TrajectoryRecord> = records.iter().filter(|record| !is_there(record.data_file_index)).collect();
+    if let Some(first) = elsewhere.first() {
+        found.problems.push(format!(
+            "{TRAJECTORIES_NAME} says that trajectory {} begins in shard-{}.bin, which is not among the shards that \
+             can be used; {} in all",
+            first.id,
+            first.data_file_index,
+            counted(elsewhere.len() as u64, "such record")
+        ));
+    }
+    elsewhere.is_empty()
+}
+
+/// Tells that the records of the trajectories `ids`, where there are any, name `what`.
+fn tell_of_records(found: &mut Inspection, ids: &[u64], what: &str) {
+    if !ids.is_empty() {
+        let n = ids.len() as u64;
+        found.problems.push(format!("{TRAJECTORIES_NAME}: {} {what}: {}", of(n), first_of(ids, n)));
+    }
+}
+
+/// The subject and the verb of a sentence about records.
 fn of(n: u64) -> String {
     if n == 1 { "1 record names".to_string() } else { format!("{} records name", count(n)) }
 }
