@@ -1,4 +1,4 @@
-//! Data sets from nothing, of any size: for trying things out, for tests, for measurements.
+//! Generated data sets of any size, for trials, tests and measurements.
 //!
 //! A trajectory's position is a function of the seed, its number and the time step alone: a smooth curve through random
 //! waypoints around a home in one of some clusters. So nothing has to be remembered from shard to shard, and only
@@ -22,7 +22,7 @@ use super::shard::{MOST_ENTRIES, MOST_STEPS};
 use crate::job::{CancelToken, Context, Phase, RunOptions, Runner};
 use crate::{Error, Result};
 
-/// What data set to make.
+/// The options of [`generate`].
 #[derive(Clone, Debug)]
 pub struct GenerateOptions {
     /// Trajectories in the whole data set, [`MOST_ENTRIES`] at most; their ids are 1, 2, 3 and so on.
@@ -49,7 +49,7 @@ impl GenerateOptions {
     /// The most time steps of all shards together.
     pub const MOST_TIME_STEPS: u32 = i32::MAX as u32;
 
-    /// So many trajectories in so many shards of so many time steps, all alive all the time.
+    /// `trajectories` trajectories in `shards` shards of `steps` time steps each; all of them last the whole time.
     pub fn new(trajectories: u32, shards: u32, steps: u32) -> GenerateOptions {
         GenerateOptions {
             trajectories,
@@ -147,7 +147,7 @@ fn write_shards(writer: &mut DatasetWriter, options: &GenerateOptions, context: 
     Ok(())
 }
 
-/// The clusters that homes are in.
+/// The number of clusters in which the homes lie.
 const CLUSTERS: u64 = 12;
 /// Time steps from one waypoint of a trajectory to the next.
 const WAYPOINT_STEPS: u32 = 32;
@@ -190,7 +190,7 @@ impl Trajectory {
         self.alive.0 <= step && step <= self.alive.1 && !(self.gap.0 <= step && step <= self.gap.1)
     }
 
-    /// The positions from `first_step` on; says whether there is any.
+    /// Writes the positions from `first_step` on, and gives whether there is any.
     fn positions(&self, first_step: u32, positions: &mut [f32]) -> bool {
         let mut any = false;
         let mut segment = u32::MAX;
@@ -219,7 +219,7 @@ impl Trajectory {
     }
 }
 
-/// A uniform number, 0 up to 1, that belongs to `what`.
+/// A random number from 0 up to 1 that depends on the seed and on `what` alone.
 fn unit(seed: u64, what: u64) -> f64 {
     (xxh3_64_with_seed(&what.to_le_bytes(), seed) >> 11) as f64 / (1u64 << 53) as f64
 }

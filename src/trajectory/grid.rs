@@ -1,4 +1,4 @@
-//! The box of a data set and the cells in it. This is the arithmetic that byte identity rests on: all in double.
+//! The box of a data set and the cells in it. The bytes of tables depend on this arithmetic, all of which is in double.
 //!
 //! ```
 //! use groma::trajectory::grid::{BoundingBox, Grid};
@@ -38,7 +38,7 @@ impl BoundingBox {
         Ok(())
     }
 
-    /// The box `margin` larger on every side.
+    /// The box enlarged by `margin` on every side.
     pub fn grown(&self, margin: f64) -> BoundingBox {
         BoundingBox { min: self.min.map(|c| c - margin), max: self.max.map(|c| c + margin) }
     }
@@ -64,7 +64,7 @@ pub fn check_cell_size(cell_size: f32) -> Result<()> {
     }
 }
 
-/// A box cut into cubic cells, numbered from its least corner.
+/// A box that is divided into cubic cells, which are numbered from its least corner.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Grid {
     /// The box. Cells go on beyond its greatest corner; positions below its least corner are in cell 0.
@@ -120,8 +120,7 @@ impl Grid {
     }
 }
 
-/// Rounds down and clamps in one: what is below 0 becomes 0 before the fraction is cut off, so cutting is rounding
-/// down.
+/// Clamps and rounds down: what is below 0 becomes 0 before the fraction is dropped, so that dropping it rounds down.
 fn clamp(quotient: f64) -> u32 {
     quotient.clamp(0.0, f64::from(MAX_CELL)) as u32
 }

@@ -1,4 +1,4 @@
-//! The keys of whole runs of samples at once.
+//! Computes the keys of whole runs of samples at once.
 //!
 //! Most data sets use few of a Morton key's 63 bits. A [`KeySpace`] knows which ones can vary inside its box and works
 //! with keys of just these bits, in the same order: shorter to store and to sort. A table gets the full key back.
@@ -6,7 +6,7 @@
 use super::grid::Grid;
 use super::morton::{AXIS_BITS, Deposit, MAX_CELL};
 
-/// Numbers handled in one step: whole positions, and a whole number of vector registers.
+/// Numbers handled in one step: whole positions that fill whole vector registers.
 const LANES: usize = 24;
 
 /// Turns positions into short keys and short keys into Morton keys.
@@ -41,7 +41,8 @@ impl KeySpace {
     }
 
     fn new(grid: Grid, bits: [u32; 3]) -> KeySpace {
-        // The Morton bits in use from the lowest up, each with its axis: their numbers are the short key's bits.
+        // The Morton bits in use, from the lowest up, each with its axis. The place of one in this list is its bit in
+        // the short key.
         let used: Vec<(u32, usize)> = (0..AXIS_BITS)
             .flat_map(|bit| (0..3).map(move |axis| (bit, axis)))
             .filter(|&(bit, axis)| bit < bits[axis])
@@ -124,7 +125,7 @@ fn union_of_samples(positions: &[f32], cells: &[u32]) -> [u32; 3] {
         .fold([0; 3], |union, (_, cell)| std::array::from_fn(|axis| union[axis] | cell[axis]))
 }
 
-/// What a run of cells has in it.
+/// What a run of cells contains.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Seen {
     /// The bits that are set in any cell number of an axis, of finite coordinates.
@@ -257,7 +258,7 @@ mod tests {
                 at.iter().map(|p| std::array::from_fn(|i| (p[i] * extents[i]) as f32)).collect();
             let (mut cells, mut keys) = (Vec::new(), Vec::new());
             let facts = space.keys(positions.as_flattened(), &mut cells, &mut keys);
-            // Rounding to f32 can leave the box; then no key may be used.
+            // Rounding to single precision may move a position out of the box; then no key may be used.
             prop_assume!(!facts.overflow);
             for (n, p) in positions.iter().enumerate() {
                 prop_assert_eq!(space.morton(keys[n]), grid.key_of(*p));

@@ -22,10 +22,10 @@ use crate::job::{CancelToken, Context, Phase, RunOptions, Runner};
 use crate::trajectory::Steps;
 use crate::{Error, Result};
 
-/// From few samples in a square to many.
+/// The colours, from few samples in a square to many.
 const COLOURS: [Rgb; 4] = [[158, 202, 225], [66, 146, 198], [8, 81, 156], [8, 29, 80]];
 
-/// Along which axis the samples are seen.
+/// The axis along which the samples are seen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum View {
     /// Along z: x to the right, y up.
@@ -38,7 +38,7 @@ pub enum View {
 }
 
 impl View {
-    /// What is to the right, and what is up.
+    /// The axes that point to the right and up.
     fn axes(self) -> [usize; 2] {
         match self {
             View::Xy => [0, 1],
@@ -53,11 +53,11 @@ impl View {
 pub struct PreviewOptions {
     /// The picture's width, in pixels, 16 to 8192; its height follows from what it shows.
     pub width: u32,
-    /// From where.
+    /// The direction of the view.
     pub view: View,
-    /// What part of it: least and most to the right and up, as left, lower, right, upper; `None` for all of it.
+    /// The part of the plane to draw, as left, lower, right, upper; `None` for all of it.
     pub bounds: Option<[f64; 4]>,
-    /// Below it a strip with a scale and what the colours stand for.
+    /// Whether a strip with a scale and the meaning of the colours stands below it.
     pub caption: bool,
     /// Set it from any thread to stop.
     pub cancel: CancelToken,
@@ -177,7 +177,7 @@ fn draw(
     Ok(samples)
 }
 
-/// What the samples are counted in.
+/// The squares in which the samples are counted.
 struct Squares {
     columns: u32,
     rows: u32,
@@ -189,7 +189,7 @@ struct Squares {
 }
 
 impl Squares {
-    /// Squares of single pixels for many samples, of more where there are few, so that they can be seen.
+    /// Makes squares of one pixel for many samples, and larger ones for few, so that these can be seen.
     fn new([left, lower, right, upper]: [f64; 4], samples: u64, width: u32) -> Squares {
         let [wide, high] = [right - left, upper - lower].map(|size| size.max(1e-6) * 1.04);
         let pixels = f64::from(width);
@@ -217,7 +217,7 @@ impl Squares {
         Ok(counts)
     }
 
-    /// The square of a sample; one that the rounding of bounds leaves outside is in the nearest.
+    /// The square of a sample. A sample that rounding puts beside all squares is counted in the nearest.
     fn at(&self, [right, up]: [f64; 2]) -> usize {
         let scale = self.pixels_per_unit / f64::from(self.edge);
         let column = (((right - self.left) * scale) as u32).min(self.columns - 1);
@@ -255,7 +255,7 @@ fn for_each(
     Ok(())
 }
 
-/// By the logarithm of the number of samples.
+/// Chooses a colour by the logarithm of the number of samples.
 fn colour(count: u32, most: u32) -> Rgb {
     let share = f64::from(count).ln() / f64::from(most.max(2)).ln();
     let place = share * (COLOURS.len() - 1) as f64;
@@ -281,7 +281,7 @@ fn write_caption(picture: &mut Picture, top: u32, squares: &Squares, most: u32, 
     picture.write([x + 3 * line + line / 4, y], text.trim_end(), size);
 }
 
-/// Two digits that count.
+/// Writes a number with two significant digits at least.
 fn short(value: f64) -> String {
     let decimals = (1.0 - value.log10().floor()).clamp(0.0, 12.0);
     format!("{value:.*}", decimals as usize)

@@ -23,7 +23,7 @@ use super::shard::{Digest, ReadBuffer, Shard, ShardReader};
 use crate::Result;
 use crate::job::{Context, Runner, in_lanes};
 
-/// What one shard, or several, hold.
+/// The contents of one shard, or of several.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ShardScan {
     /// The least and greatest coordinates of all finite positions; `None` without any.
@@ -50,8 +50,8 @@ impl ShardScan {
 
 /// Scans the shards in parallel; the results are in their order.
 ///
-/// Entries without a valid sample count for the box like all others, and a position with a NaN in any coordinate for
-/// nothing: so does the existing plugin. An infinite coordinate makes its position missing.
+/// As in the existing plugin, entries without a valid sample count for the box like all others, and a position with a
+/// NaN in any coordinate counts for nothing. An infinite coordinate makes its position missing.
 ///
 /// # Errors
 /// As [`ShardReader::read_chunk`]; [`crate::Error::Cancelled`]; [`crate::Error::MemoryLimit`].
@@ -110,7 +110,7 @@ fn scan_chunk(reader: &ShardReader, range: Range<u32>, buffer: &mut ReadBuffer) 
     Ok(scan)
 }
 
-/// Numbers handled in one step: whole positions, and a whole number of vector registers.
+/// Numbers handled in one step: whole positions that fill whole vector registers.
 const LANES: usize = 48;
 
 /// The least and greatest coordinates so far, lane by lane; lane i belongs to axis i mod 3.
@@ -126,7 +126,7 @@ impl Default for Extremes {
 }
 
 impl Extremes {
-    /// Adds positions; gives the number of those that are infinite and not NaN.
+    /// Adds positions, and gives the number of those that have an infinite coordinate and no NaN.
     fn add(&mut self, positions: &[f32]) -> u64 {
         let mut infinite = 0;
         let (chunks, rest) = positions.as_chunks::<LANES>();
@@ -163,7 +163,7 @@ impl Extremes {
     }
 
     fn bounds(&self) -> Option<BoundingBox> {
-        // Adding 0 makes -0 to 0: which of the two was seen first must not show.
+        // Adding 0 turns -0 into 0: the result must not depend on which of the two came first.
         let fold = |lanes: &[f32; LANES], axis: usize, pick: fn(f32, f32) -> f32| {
             f64::from(lanes.iter().skip(axis).step_by(3).copied().reduce(pick).expect("lanes") + 0.0)
         };

@@ -1,6 +1,6 @@
 //! Sorts the samples of one time step by key, keeping the order of equal keys.
 
-/// A sample as it is sorted: its short key above its trajectory id.
+/// A sample in the form that is sorted: its short key in the high bits, its trajectory id in the low ones.
 pub trait Record: bytemuck::Pod + Send + Sync {
     /// The most bits a key may have.
     const KEY_BITS: u32;
@@ -44,14 +44,14 @@ impl Record for u128 {
     }
 }
 
-/// Below this many samples the library's stable sort is the fastest.
+/// Below this number of samples the stable sort of the standard library is the fastest.
 const SMALL: usize = 200;
 
 /// The most bits of a radix digit: 2,048 counters stay in the first-level cache.
 const DIGIT_BITS: u32 = 11;
 const BUCKETS: usize = 1 << DIGIT_BITS;
 
-/// Scratch for [`sort`]; grows to the largest step and is used again.
+/// Scratch memory for [`sort`], which grows to what the largest time step needs and is reused.
 #[derive(Debug)]
 pub struct SortScratch<R> {
     a: Vec<R>,
@@ -66,7 +66,7 @@ impl<R> Default for SortScratch<R> {
 }
 
 impl<R: Record> SortScratch<R> {
-    /// Bytes that `samples` samples take.
+    /// Bytes of scratch memory that `samples` samples take.
     pub fn bytes(samples: u64) -> u64 {
         2 * samples * size_of::<R>() as u64
     }
@@ -120,17 +120,17 @@ struct Digit {
 impl Digit {
     #[inline(always)]
     fn of<R: Record>(self, record: R) -> usize {
-        // The second mask changes nothing; it tells the compiler that no counter is out of bounds.
+        // The second mask changes nothing: it shows the compiler that the counter's number is in bounds.
         (record.key() >> self.shift) as usize & ((1 << self.bits) - 1) & (BUCKETS - 1)
     }
 }
 
-/// How often each digit has each value, for all digits in one go.
+/// Counts how often each digit has each value, for all digits in one pass.
 fn count_digits<R: Record>(runs: &[&[R]], digit_bits: u32, counts: &mut [[u32; BUCKETS]]) {
     for counts in counts.iter_mut() {
         counts[..1 << digit_bits].fill(0);
     }
-    // Most keys have two digits: both at once, without a loop inside the loop.
+    // Most keys have two digits, which are counted together without an inner loop.
     if let [low, high] = counts {
         let (low_digit, high_digit) =
             (Digit { shift: 0, bits: digit_bits }, Digit { shift: digit_bits, bits: digit_bits });
@@ -147,7 +147,7 @@ fn count_digits<R: Record>(runs: &[&[R]], digit_bits: u32, counts: &mut [[u32; B
     }
 }
 
-/// Puts each record where its digit's counter says, and moves the counter on.
+/// Puts each record in the place that its digit's counter gives, and advances the counter.
 fn place<R: Record>(from: &[R], digit: Digit, next: &mut [u32; BUCKETS], to: &mut [R]) {
     for &record in from {
         let next = &mut next[digit.of(record)];

@@ -19,7 +19,7 @@ use crate::trajectory::sort::{Record, SortScratch, sort};
 use crate::trajectory::table::{TableFolder, TableRecord, encode};
 use crate::{Error, Result};
 
-/// What building a shard came to.
+/// The result of building a shard.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct ShardOutcome {
     /// The shard.
@@ -34,7 +34,7 @@ pub(super) struct ShardOutcome {
 }
 
 impl ShardOutcome {
-    /// Whether the tables are of the time steps that were built; of a record that somebody else made they may not be.
+    /// Whether the tables are of the time steps that were built, which a record in a damaged journal may contradict.
     pub fn is_sound(&self) -> bool {
         let Steps { first, last } = self.steps;
         0 <= first
@@ -44,11 +44,11 @@ impl ShardOutcome {
     }
 }
 
-/// Samples that were not taken as they are.
+/// Numbers of samples that were skipped or changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct BlockCounts {
     pub infinite_samples: u64,
-    /// Of entries whose number of valid samples is 0.
+    /// Positions in entries whose number of valid samples is 0.
     pub uncounted_samples: u64,
     pub clamped_samples: u64,
     pub truncated_ids: u64,
@@ -81,23 +81,23 @@ pub(super) fn wide_id(shard: &Shard, id: u64, entry: u32) -> Error {
     Error::bad_format(&shard.path, shard.entry_offset(entry), format!("trajectory id {id}"), accepted)
 }
 
-/// Builds shards one after another with buffers that are used again.
+/// Builds shards one after another, in buffers that are reused.
 pub(super) struct Builder {
     space: KeySpace,
-    /// Of keys for positions outside the box.
+    /// All keys, for a shard with positions outside the box.
     full_space: KeySpace,
     wide_ids: WideIds,
-    /// Whether the caller gave the box: positions may lie outside, and pass 1 did not hash the entries.
+    /// Whether the caller gave the box: then positions may lie outside it, and pass 1 has not hashed the entries.
     box_given: bool,
     sync: bool,
     folder: TableFolder,
     context: Arc<Context>,
     plan: MemoryPlan,
-    /// The samples of a block. The widest record type, so that it is aligned for all.
+    /// The samples of a block, in a buffer of the widest record type, whose alignment suffices for all.
     buffer: Box<[u128]>,
 }
 
-/// What a thread has of its own.
+/// The buffers that each thread has of its own.
 struct Lane<R> {
     read: ReadBuffer,
     cells: Vec<u32>,
@@ -118,7 +118,7 @@ impl<R> Default for Lane<R> {
     }
 }
 
-/// A shard at work.
+/// A shard that is being built.
 struct Work<'a> {
     shard: &'a Shard,
     reader: ShardReader<'a>,
@@ -130,11 +130,11 @@ struct Work<'a> {
 struct PartTarget<'a, R> {
     entries: Range<u32>,
     samples: &'a mut [R],
-    /// For each time step of the block how many samples the part has.
+    /// The number of samples that the part has at each time step of the block.
     counts: &'a mut [u32],
 }
 
-/// What filling a part of a block saw.
+/// What was met while a part of a block was filled.
 #[derive(Default)]
 struct Filled {
     counts: BlockCounts,
@@ -183,7 +183,7 @@ impl Builder {
         };
         let outcome = match built {
             Some(outcome) => outcome,
-            // A position outside the box given has a key that the box's key space does not hold.
+            // A position outside the given box may have a key that the box's key space cannot hold.
             None if self.box_given => self
                 .build_blocks::<u128>(&self.full_space, shard, wanted, &mut buffer)?
                 .ok_or_else(|| Error::Internal("a cell beyond 2^21".into()))?,
@@ -390,7 +390,7 @@ impl Builder {
     }
 }
 
-/// Whether a sample is one, and counts it where it is out of the ordinary.
+/// Whether a position is a sample; counts those that are infinite or clamped.
 fn takes(position: &[f32; 3], facts: RunFacts, grid: &Grid, counts: &mut BlockCounts) -> bool {
     if !position.iter().all(|c| c.is_finite()) {
         counts.infinite_samples += u64::from(!position.iter().any(|c| c.is_nan()));

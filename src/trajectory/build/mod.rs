@@ -84,7 +84,7 @@ pub fn build_hash_tables_with(
     Build::prepare(dataset, options, runner)?.run(runner)
 }
 
-/// What a journal of a build holds after its header.
+/// A record of a build's journal.
 #[derive(Serialize, Deserialize)]
 enum JournalRecord {
     /// Pass 1 is done.
@@ -98,22 +98,22 @@ struct Build<'a> {
     options: &'a BuildHashTablesOptions,
     folder: TableFolder,
     journal: Journal,
-    /// What is known to be done; becomes the folder's index.
+    /// The index of what is done, which becomes the folder's index at the end.
     index: Index,
-    /// What an earlier build's index says that still holds.
+    /// What still holds of an earlier build's index.
     kept: Index,
-    /// The folder's index as it is.
+    /// The index that the folder has.
     on_disk: Option<Index>,
-    /// What earlier, interrupted runs of this build counted.
+    /// The counts of this build, those of earlier, interrupted runs included.
     counts: BlockCounts,
-    /// What pass 1 counted, where it ran.
+    /// The infinite samples that pass 1 counted, where it ran.
     infinite_in_scan: u64,
-    /// The time steps wanted, within what the data set covers.
+    /// The time steps to build, cut to those that the data set covers.
     steps: Steps,
 }
 
 impl<'a> Build<'a> {
-    /// Locks the folder, finds out what is done, and scans the data where the box is not known.
+    /// Locks the folder, finds out what earlier runs have done, and scans the data where the box is not known.
     fn prepare(dataset: ShardFolder, options: &'a BuildHashTablesOptions, runner: &mut Runner) -> Result<Build<'a>> {
         runner.plan(&[
             Phase { name: "scan", weight: 1.0 },
@@ -177,7 +177,7 @@ impl<'a> Build<'a> {
         Ok(build)
     }
 
-    /// Keeps what an earlier index says, as far as it is of the same grid and of shards that have not changed.
+    /// Takes over what an earlier index says about shards that have not changed, where it has the same grid.
     fn take_over(&mut self) {
         let Some(old) = self.on_disk.as_ref().filter(|old| old.same_grid(&self.index)) else { return };
         for shard in self.index.shards.iter_mut().filter(|s| s.digest.is_none()) {
@@ -268,11 +268,12 @@ impl<'a> Build<'a> {
     fn find_stale(&self, context: &Context) -> Result<StaleTables> {
         let mut stale = self.folder.stale(&self.index)?;
         let unknown: Vec<Steps> = self.dataset.unknown_steps().collect();
-        // Not stale for certain: their shard may come back.
+        // They may not be stale, for their shard may come back.
         stale.steps.retain(|step| !unknown.iter().any(|range| range.contains(*step)));
         let (index, dataset) = (&self.index, &self.dataset);
         if self.on_disk.is_none() {
-            // Without an earlier index nobody knows of what data they are: the plugin's tables have none.
+            // Without an earlier index it is not known of what data these tables are: they may be the existing
+            // plugin's.
             let is_unknown =
                 |step: i32| index.state(step) == StepState::Missing && dataset.shard_number(step).is_some();
             let kept: Vec<Steps> = stale.steps.extract_if(.., |step| is_unknown(*step)).map(Steps::from).collect();
@@ -362,8 +363,8 @@ impl<'a> Build<'a> {
         result
     }
 
-    /// Refuses to take the place of a file that has a table's name and is none. One that is as long as the table that
-    /// the index has there is that table, damaged.
+    /// Refuses to replace a file that has a table's name and is none. A file as long as the table that the index has
+    /// there is taken for that table, damaged.
     fn refuse_foreign(&self, todo: &[(&Shard, Steps)]) -> Result<()> {
         for step in self.folder.steps()? {
             let next = todo.get(todo.partition_point(|(_, range)| range.last < step));
@@ -385,7 +386,7 @@ impl<'a> Build<'a> {
         Ok(())
     }
 
-    /// Which of the shards an earlier run is done with: all their tables are there, whole and unchanged.
+    /// Finds the shards with which an earlier run is done: those whose tables are all there, whole and unchanged.
     fn find_done(&self, shards: &[(&Shard, Steps)], grid: &Grid, runner: &mut Runner) -> Result<Vec<bool>> {
         let mut done = vec![false; shards.len()];
         let numbered = || shards.iter().map(|(_, range)| *range).enumerate();
@@ -476,17 +477,16 @@ fn scan_shards(
     Ok(scans)
 }
 
-/// What became of the tables of a shard since an earlier run made them.
+/// The state of a shard's tables, compared with what an earlier run made.
 enum Verified {
     Whole,
-    /// One is gone.
+    /// At least one is gone.
     Missing,
-    /// One is damaged or of another build.
+    /// At least one is damaged or of another build.
     Damaged(Error),
 }
 
-/// Makes sure, before the first table is replaced, that the index on the disk says no more than what stays true, and
-/// lets the journal begin.
+/// Before the first table is replaced, cuts the index on the disk down to what stays true, and begins the journal.
 fn begin(kept: &Index, folder: &TableFolder, journal: &mut Journal, sync: bool) -> Result<()> {
     if kept.built.is_empty() {
         remove_if_there(&folder.path().join(INDEX_NAME))?;
@@ -496,7 +496,7 @@ fn begin(kept: &Index, folder: &TableFolder, journal: &mut Journal, sync: bool) 
     journal.begin()
 }
 
-/// What this run wrote.
+/// The numbers of what this run wrote.
 #[derive(Debug, Default)]
 struct Written {
     tables: u64,
@@ -511,7 +511,7 @@ impl Written {
     }
 }
 
-/// A batch: some shards that are read, built and freed before the next.
+/// A batch: shards that are read, built and freed together.
 struct Batch<'a> {
     /// The numbers of its first and last shard among those to be built.
     numbers: (usize, usize),
@@ -548,7 +548,7 @@ fn wanted_steps(dataset: &ShardFolder, options: &BuildHashTablesOptions) -> Resu
     })
 }
 
-/// Whether an earlier build looked at the very same shards with the same margin, so that its box still holds.
+/// Whether an earlier build had the very same shards and margin, so that its box still holds.
 fn covers(old: &Index, now: &[ShardRecord], options: &BuildHashTablesOptions) -> bool {
     let same_margin = matches!(options.bounds, Bounds::Margin(m) if old.margin.map(f64::to_bits) == Some(m.to_bits()));
     same_margin
@@ -569,8 +569,8 @@ fn read_index(folder: &TableFolder, context: &Context) -> Result<Option<Index>> 
     }
 }
 
-/// The data set's origin, for the index. One that its manifest has lost, or tells otherwise since, is kept as long as
-/// there are the same shards.
+/// The data set's origin, for the index. The earlier index's origin is kept where the manifest has lost or changed it,
+/// as long as there are the same shards.
 fn origin_of(dataset: &ShardFolder, old: Option<&Index>, context: &Context) -> Result<Option<[f64; 3]>> {
     let kept = old.filter(|old| old.shares_shards(&dataset.shards)).and_then(|old| old.coordinate_origin);
     match dataset.coordinate_origin() {

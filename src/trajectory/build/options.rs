@@ -1,4 +1,4 @@
-//! What a build is asked to do.
+//! The options of a build.
 
 use std::path::PathBuf;
 
@@ -11,17 +11,17 @@ use crate::trajectory::grid::{BoundingBox, check_cell_size};
 use crate::trajectory::table::ShardRecord;
 use crate::{Error, Result};
 
-/// Shards in a batch, unless said otherwise.
+/// The default number of shards in a batch.
 pub const DEFAULT_BATCH_SIZE: u32 = 3;
-/// What the box gets around the data on every side, unless said otherwise; in the data's own unit.
+/// The default margin of the box around the data, on every side and in the data's own unit.
 pub const DEFAULT_MARGIN: f64 = 1.0;
 /// The last time step that there can be; the first is 0.
 pub const LAST_TIME_STEP: i32 = i32::MAX;
 
-/// Where the box of the cells comes from.
+/// The source of the cells' box.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub enum Bounds {
-    /// The box of all positions of the whole data set, and so much more on every side.
+    /// The box of all positions of the data set, enlarged by this margin on every side.
     Margin(f64),
     /// This box. Pass 1 then reads headers only.
     Box(BoundingBox),
@@ -37,30 +37,30 @@ pub enum WideIds {
     Truncate,
 }
 
-/// What a build is asked to do. Start from [`BuildHashTablesOptions::new`].
+/// The options of a build. Start from [`BuildHashTablesOptions::new`].
 #[derive(Clone, Debug)]
 pub struct BuildHashTablesOptions {
     /// The edge of a cell, in the data's own unit.
     pub cell_size: f32,
-    /// Under which folder the tables go; `None`: the data set's.
+    /// The folder under which the tables go; `None` for the data set's own.
     pub output: Option<PathBuf>,
     /// The box of the cells.
     pub bounds: Bounds,
-    /// The first and the last time step to build; `None`: all.
+    /// The time steps to build; `None` for all.
     pub steps: Option<Steps>,
-    /// Shards that are worked on between two records in the journal.
+    /// The number of shards that are built between two records in the journal.
     pub batch_size: u32,
     /// What to do with a shard that cannot be used.
     pub on_bad_shard: OnBadShard,
     /// What to do with ids over 32 bits.
     pub wide_ids: WideIds,
-    /// Keep what an earlier run, interrupted or complete, did with the same data and options. Its tables are read, and
-    /// those of a shard of which one is gone or damaged are made again. That a shard is the same its size and time say:
-    /// to read all shards would take as long as pass 1, and `inspect` does.
+    /// Keep what an earlier run, interrupted or complete, did with the same data and options. Its tables are read;
+    /// where one is gone or damaged, those of its shard are made again. A shard counts as unchanged by its size and
+    /// time of writing: reading all shards, as `inspect` does, would take as long as pass 1.
     pub resume: bool,
-    /// Remove tables of an earlier, different build. What has a table's name and is none stays.
+    /// Remove tables of an earlier, different build. What has the name of a table and is none stays.
     pub prune_stale: bool,
-    /// Have each batch on the disk, not just in the system's cache, before it counts as done.
+    /// Write each batch through to the disk, not just into the system's cache, before it counts as done.
     pub fsync: bool,
     /// Threads, memory limit, cancel.
     pub run: RunOptions,
@@ -117,7 +117,7 @@ impl BuildHashTablesOptions {
         Ok(())
     }
 
-    /// What must be the same for an interrupted build to be continued.
+    /// The values that must be the same for an interrupted build to be continued.
     pub(super) fn identity(&self, shards: &[ShardRecord], steps: Steps) -> serde_json::Value {
         serde_json::json!({
             "job": "hash tables",

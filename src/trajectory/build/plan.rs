@@ -1,4 +1,4 @@
-//! How much of a shard is worked on at once, so that the memory limit holds.
+//! Plans how much of a shard is built at once, so that the memory limit holds.
 
 use std::ops::Range;
 
@@ -12,12 +12,12 @@ use crate::trajectory::sort::{Record, SortScratch};
 use crate::trajectory::table::encode_buffer_bytes;
 use crate::{Error, Result};
 
-/// What the buffers of a build may take.
+/// The memory that the buffers of a build may take.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct MemoryPlan {
-    /// Threads that work at once: all of them, unless the limit is too small for that.
+    /// The threads that work at once: all of them, unless the limit is too small for that.
     pub lanes: usize,
-    /// Bytes for what the lanes have of their own.
+    /// Bytes for the buffers that the lanes have of their own.
     pub lane_bytes: u64,
     /// Bytes for the samples of a block.
     pub block_bytes: u64,
@@ -39,7 +39,7 @@ impl MemoryPlan {
         MemoryPlan::with_keys(narrow, todo, context)
     }
 
-    /// Refuses, before the data are read for their box, a limit that no box could make do.
+    /// Refuses a limit that would not suffice with any box, before the data are read for their box.
     ///
     /// # Errors
     /// As [`MemoryPlan::new`].
@@ -75,7 +75,7 @@ impl MemoryPlan {
     }
 }
 
-/// What one lane needs while it reads, and then sorts and writes, a shard.
+/// The bytes that one lane needs while it reads a shard, and then sorts and writes its tables.
 fn lane_bytes(shard: &Shard, record: u64) -> u64 {
     let entries = u64::from(shard.entries);
     let sort = if record == size_of::<u64>() as u64 {
@@ -88,10 +88,11 @@ fn lane_bytes(shard: &Shard, record: u64) -> u64 {
     ShardReader::buffer_bytes(shard, shard.steps) + keys + sort + encode_buffer_bytes(entries)
 }
 
-/// How the entries of a shard are cut into parts that are read independently, and where the samples of each go.
+/// Divides the entries of a shard into parts that are read independently, and gives the places of their samples.
 ///
-/// The buffer of a block is part after part; within a part time step after time step; within a time step the samples
-/// in entry order. So each part is filled by one thread, and the samples of a time step are its runs in all parts.
+/// The buffer of a block holds one part after another; a part holds one time step after another; a time step holds its
+/// samples in the order of the entries. So one thread fills each part, and the samples of a time step are its runs in
+/// all parts.
 #[derive(Clone, Debug)]
 pub(super) struct Layout {
     entries: u32,
@@ -100,7 +101,7 @@ pub(super) struct Layout {
 }
 
 impl Layout {
-    /// Parts of whole chunks, some for each thread where the shard is large enough.
+    /// Makes parts of whole chunks, several for each thread where the shard is large enough.
     pub fn new(shard: &Shard, threads: usize) -> Layout {
         const PARTS_PER_THREAD: u32 = 8;
         let chunk = ShardReader::chunk_entries(shard);
@@ -125,12 +126,12 @@ impl Layout {
         first..self.entries.min(first.saturating_add(self.part_entries))
     }
 
-    /// Records from one time step of a part to its next.
+    /// The number of records from one time step of a part to the next.
     pub fn stride(&self) -> usize {
         self.stride
     }
 
-    /// Records that one time step takes in all parts together.
+    /// The number of records that one time step takes in all parts together.
     pub fn row_records(&self) -> u64 {
         (self.parts() * self.stride) as u64
     }

@@ -1,4 +1,4 @@
-//! What a build did.
+//! The report of a build.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -14,7 +14,7 @@ use crate::trajectory::dataset::ShardFolder;
 use crate::trajectory::grid::BoundingBox;
 use crate::trajectory::table::{Index, StaleTables};
 
-/// What a build did, in figures.
+/// The figures of a build.
 #[derive(Clone, Debug, Serialize)]
 #[non_exhaustive]
 pub struct HashTablesReport {
@@ -32,9 +32,9 @@ pub struct HashTablesReport {
     pub last_step: i32,
     /// Time steps from the first to the last.
     pub steps: u64,
-    /// Tables there are now for these steps.
+    /// Tables that there are now for these steps.
     pub tables: u64,
-    /// Tables this run wrote; the others were there from an earlier run.
+    /// Tables that this run wrote; an earlier run wrote the others.
     pub tables_written: u64,
     /// Time steps that an earlier run had done.
     pub steps_resumed: u64,
@@ -46,21 +46,21 @@ pub struct HashTablesReport {
     pub samples: u64,
     /// Cells in the tables of these steps.
     pub cells: u64,
-    /// Bytes this run wrote.
+    /// Bytes that this run wrote.
     pub bytes_written: u64,
     /// Shards that were used.
     pub shards: u64,
     /// Shards that were left out, and why.
     pub shards_skipped: Vec<SkippedShard>,
-    /// Files that look like shards by their name but are none.
+    /// Files whose names look like those of shards, and that are none.
     pub look_alikes: Vec<String>,
     /// Samples with an infinite coordinate, treated as missing.
     pub infinite_samples: u64,
-    /// Positions of entries whose number of valid samples is 0: skipped.
+    /// Positions in entries whose number of valid samples is 0, which were skipped.
     pub uncounted_samples: u64,
     /// Entries whose trajectory id was cut to 32 bits.
     pub truncated_ids: u64,
-    /// Samples in a border cell that is not theirs.
+    /// Samples in a border cell in which they do not lie.
     pub clamped_samples: u64,
     /// Stale tables found: of an earlier build with other data, box or cell size.
     pub stale_tables: u64,
@@ -68,7 +68,7 @@ pub struct HashTablesReport {
     pub stale_removed: u64,
     /// Threads of the pool.
     pub threads: usize,
-    /// Seconds the whole took.
+    /// Seconds that the build took.
     pub seconds: f64,
     /// The phases that ran.
     pub phases: Vec<PhaseReport>,
@@ -80,7 +80,7 @@ pub struct HashTablesReport {
     /// [`process_peak_bytes`](crate::job::process_peak_bytes): with pages of files, which the memory limit does not
     /// count.
     pub process_peak_bytes: Option<u64>,
-    /// What its user should know.
+    /// The warnings, in the order in which they came up.
     pub warnings: Vec<Warning>,
 }
 

@@ -29,7 +29,7 @@ pub(super) fn about_folder(dataset: &ShardFolder, context: &Context) {
     }
 }
 
-/// Tells of an earlier build in the folder that is not continued.
+/// Tells of an earlier, interrupted build in the folder that is not continued.
 pub(super) fn about_journal<R>(recovered: &Recovered<R>, options: &BuildHashTablesOptions, context: &Context) {
     if recovered.interrupted && !options.resume {
         log::info!(
@@ -54,7 +54,7 @@ pub(super) fn about_infinite(counts: &BlockCounts, context: &Context) {
     }
 }
 
-/// Warns about samples and ids that tables do not have as the shards have them.
+/// Warns about samples and ids that differ between the tables and the shards.
 pub(super) fn about_samples(counts: &BlockCounts, bounds: &Bounds, grid: &Grid, context: &Context) {
     about_infinite(counts, context);
     if counts.uncounted_samples > 0 {

@@ -1,4 +1,4 @@
-//! Whether the shards' names, the interval numbers in their headers and `dataset-meta.bin` agree.
+//! Checks that the shards' names, the interval numbers in their headers and `dataset-meta.bin` agree.
 //!
 //! Each of the three says when a shard is. The names count. Interval n of a data set of K time steps an interval begins
 //! n K time steps after interval 0; a program that numbers no intervals leaves them all 0. Where the headers and the
@@ -10,7 +10,7 @@ use super::{METADATA_NAME, Metadata};
 use crate::trajectory::shard::{Shard, shard_name};
 use crate::{Error, Result};
 
-/// What contradicts the names without making time steps wrong.
+/// Messages about what contradicts the names and leaves the time steps right.
 ///
 /// # Errors
 /// [`Error::BadFormat`] where time steps would be wrong.
@@ -68,7 +68,7 @@ pub(super) fn check(folder: &Path, shards: &[Shard], metadata: Option<&Metadata>
     Ok(found)
 }
 
-/// What is likely where two shards cover the same time steps; empty where nothing is.
+/// The likely cause where two shards cover the same time steps; empty where none is known.
 pub(super) fn cause_of_overlap(a: &Shard, b: &Shard) -> String {
     let names = i64::from(b.first_step) - i64::from(a.first_step);
     let numbers = i64::from(b.interval_index) - i64::from(a.interval_index);
@@ -96,8 +96,8 @@ fn is_numbered_so(first: &Shard, shard: &Shard) -> bool {
     let numbers = i64::from(shard.interval_index) - i64::from(first.interval_index);
     let steps = i64::from(shard.first_step) - i64::from(first.first_step);
     let interval = i64::from(first.steps);
-    // Where shards do not follow each other in whole intervals their number is rounded down, from a first step not
-    // known.
+    // Where shards do not follow each other in whole intervals, their numbers are rounded down, and the time step from
+    // which they count is not known.
     let slack = i64::from(steps % interval != 0);
     let is_given = shard.interval_index != 0 || first.interval_index != 0;
     !is_given || (numbers - steps.div_euclid(interval)).abs() <= slack

@@ -28,18 +28,18 @@ pub struct Manifest {
     pub coordinate_units: String,
     /// A copy of `dataset-meta.bin`.
     pub dataset_meta_info: ManifestMeta,
-    /// What was taken away from all positions before they were stored: positions plus this are those of the source. A
-    /// field of groma's own, which other readers pass over; absent where nothing was taken away.
+    /// The origin that was taken away from all positions before they were stored: positions plus the origin are those
+    /// of the source. A field of groma's own, which other readers pass over; absent where no origin was taken away.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "there")]
     pub coordinate_origin: Option<[f64; 3]>,
-    /// The ranges of time steps between shards for which the data set was written without a shard, for there were no
-    /// samples: no file is missing there. A field of groma's own; absent where there are none.
+    /// The time steps between shards for which the writer had no sample and wrote no shard, so that no file is missing
+    /// there. A field of groma's own; absent where there are no such time steps.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub steps_without_shard: Vec<Steps>,
 }
 
-/// A manifest as groma writes it: a program that writes it again and knows groma's own fields as little as their
-/// checksum drops both, and who changes or removes a field by hand keeps the checksum.
+/// A manifest as groma writes it. The checksum is that of groma's own fields. It shows a field that was changed or
+/// removed by hand. A program that does not know these fields drops the checksum with them.
 #[derive(Serialize)]
 struct Written<'a> {
     #[serde(flatten)]
@@ -53,7 +53,7 @@ struct Seal {
     groma_checksum: Option<u32>,
 }
 
-/// An origin that was made null is lost: that none was taken away the lack of the field says.
+/// Null is an error: where no origin was taken away, there is no such field, so an origin that became null is lost.
 fn there<'a, D: Deserializer<'a>>(origin: D) -> std::result::Result<Option<[f64; 3]>, D::Error> {
     let what = |_| serde::de::Error::custom("coordinate_origin: x, y and z are accepted, or no such field");
     <[f64; 3]>::deserialize(origin).map(Some).map_err(what)
@@ -111,8 +111,8 @@ impl Manifest {
         Ok(Some(manifest))
     }
 
-    /// Whether a manifest that groma wrote has lost groma's own fields; `None` when there is no file. Of what cannot be
-    /// read [`Manifest::read`] tells.
+    /// Whether a manifest has neither the checksum that groma writes nor an origin; `None` when there is no file. A
+    /// file that cannot be read counts as one that has them, since [`Manifest::read`] gives its error.
     pub(super) fn lacks_own_fields(path: &Path) -> Result<Option<bool>> {
         let bytes = match input::read_if_there(path) {
             Err(e) if !e.is_starved() => return Ok(Some(false)),

@@ -1,4 +1,4 @@
-//! `dataset-meta.bin`: what a data set holds, in 92 bytes.
+//! `dataset-meta.bin`: 92 bytes that describe a data set.
 
 use std::path::Path;
 
@@ -62,7 +62,7 @@ pub struct Metadata {
     pub converter_version: String,
 }
 
-/// Bytes of the file that have no meaning and are 0, by what is said of them and where they are.
+/// The reserved bytes of the file, which are 0: their names in messages and their places.
 const RESERVED: [(&str, std::ops::Range<usize>); 2] = [("byte 7 is", 7..8), ("bytes 88 to 91 are", 88..92)];
 
 impl Metadata {
@@ -75,7 +75,7 @@ impl Metadata {
             true => Ok(()),
             false => Err(Error::bad_format(path, None, format!("{size} bytes"), "92 bytes")),
         };
-        // Before it is read: what is too large need not fit into memory.
+        // The size is checked before the file is read, for a file that is too large may not fit into memory.
         if let Some(found) = path.metadata().ok().filter(|found| found.is_file()) {
             expect_size(found.len())?;
         }
@@ -110,7 +110,7 @@ impl Metadata {
         }))
     }
 
-    /// What is in the file where nothing has a meaning; `None` where that is 0, or the file is not whole.
+    /// The message about reserved bytes that are not 0; `None` where they are 0 or the file is not whole.
     pub(crate) fn reserved(path: &Path) -> Result<Option<String>> {
         let Some(bytes) = input::read_if_there(path)?.filter(|bytes| bytes.len() == SIZE) else { return Ok(None) };
         let used = RESERVED.iter().find(|(_, range)| bytes[range.clone()].iter().any(|&byte| byte != 0));
@@ -119,7 +119,7 @@ impl Metadata {
         }))
     }
 
-    /// The name of this program as it stands in the file.
+    /// The name of this program in the form that the file has.
     pub(crate) fn by_groma() -> String {
         format!("g{}", crate::VERSION)
     }

@@ -50,7 +50,7 @@ pub enum OnBadShard {
     Skip,
 }
 
-/// A shard that was left out, and why.
+/// A shard that was left out, and the reason.
 #[derive(Debug)]
 pub struct BadShard {
     /// The file's name.
@@ -74,9 +74,9 @@ pub struct ShardFolder {
     pub look_alikes: Vec<String>,
     /// `dataset-meta.bin`; `None` when there is none.
     pub metadata: Option<Metadata>,
-    /// What is wrong with the metadata, where that does not stop the use of the shards.
+    /// What is wrong with the metadata, where the shards can be used all the same.
     pub metadata_problem: Option<String>,
-    /// What shards' headers and metadata say against the shards' names, which count.
+    /// Where headers or metadata contradict the shards' names. The names count.
     pub contradictions: Vec<String>,
 }
 
@@ -120,14 +120,14 @@ impl ShardFolder {
         for pair in shards.windows(2) {
             refuse_overlap(&pair[0], &pair[1])?;
         }
-        // With a shard left out the metadata have to say something else.
+        // Where a shard was left out, metadata of the whole data set differ from the rest.
         let whole = metadata.as_ref().filter(|_| bad_shards.is_empty());
         let mut contradictions = agreement::check(&path, &shards, whole)?;
         contradictions.extend(surplus(&shards));
         Ok(ShardFolder { path, shards, bad_shards, look_alikes, metadata, metadata_problem, contradictions })
     }
 
-    /// The time steps between shards that no shard covers, but for those of shards left out.
+    /// The time steps between shards that no shard covers, without those where a shard was left out.
     pub fn gaps(&self) -> Vec<Steps> {
         let mut gaps = self.between_shards();
         let is_bad = |gap: &Steps| {
@@ -138,7 +138,7 @@ impl ShardFolder {
         gaps
     }
 
-    /// Parts gaps into what the manifest explains and the rest. What is wrong with the manifest those tell who need it.
+    /// Divides gaps into those that the manifest explains and all others. A manifest that cannot be read explains none.
     pub(crate) fn explain(&self, gaps: &[Steps]) -> Gaps {
         let manifest = Manifest::read(&self.path.join(MANIFEST_NAME)).ok().flatten().unwrap_or_default();
         let mut found = Gaps::default();
@@ -175,7 +175,7 @@ impl ShardFolder {
         Some(Steps::from(first..=next.map_or(i32::MAX, |shard| shard.first_step - 1)))
     }
 
-    /// Refuses a range of time steps in which a shard that was left out may have samples.
+    /// Checks that no shard which was left out may have samples in a range of time steps.
     ///
     /// # Errors
     /// [`Error::BadFormat`] naming the shard, what is wrong with it, and the next step.
@@ -218,7 +218,7 @@ impl ShardFolder {
         Some(format!("left out: {}{more}", first.error))
     }
 
-    /// What the metadata say against samples found at `steps`, where they do.
+    /// A message where the metadata leave out some of the time steps `steps`, at which there are samples.
     pub(crate) fn metadata_without(&self, steps: Steps) -> Option<String> {
         let metadata = self.metadata.as_ref()?;
         let (from, to) = (metadata.first_time_step, metadata.last_time_step);
@@ -232,8 +232,8 @@ impl ShardFolder {
         (steps.first < from || to < steps.last).then_some(message)
     }
 
-    /// What was taken away from all positions when the data set was made, as its manifest says; `None` where nothing
-    /// was.
+    /// The origin that was taken away from all positions when the data set was made, as its manifest says; `None` where
+    /// none was.
     ///
     /// # Errors
     /// As [`Manifest::read`].
@@ -241,7 +241,7 @@ impl ShardFolder {
         Ok(Manifest::read(&self.path.join(MANIFEST_NAME))?.and_then(|manifest| manifest.coordinate_origin))
     }
 
-    /// That an origin is known from `source` alone, for a message.
+    /// The message that an origin is known from `source` alone.
     pub(crate) fn lost_origin(&self, origin: &[f64; 3], source: &str) -> String {
         format!(
             "{source} says that the origin {} was taken away from all positions, which {} does not say any more: put \
@@ -252,8 +252,8 @@ impl ShardFolder {
         )
     }
 
-    /// For a message: that a data set which groma made has no manifest any more, or one without groma's own fields. An
-    /// origin would be lost with them.
+    /// The message that a data set which groma made has lost its manifest, or the fields of groma's own in it, and with
+    /// them an origin if there was one.
     pub(crate) fn lost_manifest(&self) -> Result<Option<String>> {
         if !self.metadata.as_ref().is_some_and(Metadata::is_by_groma) {
             return Ok(None);
@@ -333,7 +333,7 @@ fn refuse_overlap(a: &Shard, b: &Shard) -> Result<()> {
     Err(Error::bad_format(&b.path, None, seen, accepted))
 }
 
-/// What shards' files have beyond the numbers of entries in their headers, where that is an entry or more.
+/// The message that shards' files have room for more entries than their headers count.
 pub(crate) fn surplus(shards: &[Shard]) -> Option<String> {
     let more: Vec<&Shard> = shards.iter().filter(|shard| shard.surplus_entries() > 0).collect();
     let first = more.first()?;
@@ -387,7 +387,7 @@ fn is_single(ranges: &[Steps]) -> bool {
     matches!(ranges, [range] if range.count() == 1)
 }
 
-/// Ranges of time steps for people: the first few, and how many more there are.
+/// Describes ranges of time steps: the first few, and how many more there are.
 pub(crate) fn describe_steps(ranges: &[Steps]) -> String {
     const SHOWN: usize = 5;
     let shown = ranges.iter().take(SHOWN).map(Steps::to_string).collect::<Vec<_>>().join(", ");
@@ -398,7 +398,7 @@ pub(crate) fn describe_steps(ranges: &[Steps]) -> String {
     format!("time step{} {shown}{more}", if is_single(ranges) { "" } else { "s" })
 }
 
-/// The shards' numbers and names, and the names that only look like a shard's.
+/// Lists the shards, by number and name, and the names that only look like a shard's.
 #[allow(clippy::type_complexity)]
 fn list(folder: &Path) -> Result<(Vec<(i64, String)>, Vec<String>)> {
     let entries = match std::fs::read_dir(folder) {
@@ -436,7 +436,7 @@ pub fn shard_number(name: &str) -> Option<i64> {
     if unsigned.is_empty() || !unsigned.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
-    // A number beyond 64 bits is an integer still: it is refused as a time step, not passed over as a name.
+    // A number beyond 64 bits makes a shard's name, too; it is then refused as a time step.
     Some(digits.parse().unwrap_or(if digits.starts_with('-') { i64::MIN } else { i64::MAX }))
 }
 

@@ -7,7 +7,7 @@ use bytemuck::{Pod, Zeroable, cast_slice, pod_collect_to_vec};
 use crate::io::{atomic, input};
 use crate::{Error, Result};
 
-/// A trajectory's life and where its first entry stands.
+/// The first and the last time step of a trajectory, and the place of its first entry.
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
 pub struct TrajectoryRecord {

@@ -15,7 +15,7 @@ use crate::trajectory::Steps;
 use crate::trajectory::shard::{MOST_STEPS, ShardWriter, broken, packed_entry_size, shard_name};
 use crate::{Error, Result};
 
-/// What a data set says about itself beyond its samples.
+/// What the manifest of a data set says beyond its samples.
 #[derive(Clone, Debug)]
 pub struct DatasetInfo {
     /// What was simulated or observed.
@@ -34,7 +34,7 @@ pub struct DatasetInfo {
     pub extent: [f32; 3],
     /// When the data set was made, in seconds since 1970; 0 where that is not stated.
     pub created_at_unix: i64,
-    /// What was taken away from all positions; see [`Manifest::coordinate_origin`].
+    /// The origin that was taken away from all positions; see [`Manifest::coordinate_origin`].
     pub coordinate_origin: Option<[f64; 3]>,
 }
 
@@ -74,16 +74,16 @@ pub struct DatasetWriter {
     next_step: i64,
     /// The time steps that were passed over between shards.
     passed_over: Vec<Steps>,
-    /// A write failed: the data set cannot be finished any more.
+    /// A write has failed, so that the data set cannot be finished.
     broken: bool,
     open: Option<OpenShard>,
     /// Locked as long as the writer lives, and until the unfinished shard is gone: fields are dropped in their order.
     _lock: Lock,
     /// The first steps of the shards that have their final names.
     written: Vec<i32>,
-    /// Ascending by id, but for those that the shard at work has brought.
+    /// Ascending by id, apart from those that are new with the open shard.
     trajectories: Vec<TrajectoryRecord>,
-    /// How many of them are of shards before.
+    /// The number of those that earlier shards have brought.
     known: usize,
     bounds: Option<([f32; 3], [f32; 3])>,
 }
@@ -122,7 +122,7 @@ impl DatasetWriter {
         let lock = Lock::acquire(folder.join(LOCK_NAME), |_| {
             "another writer, of this program or another one, is at work on a data set here".into()
         })?;
-        // One that had the lock until now has left some.
+        // A writer that had the lock until now may have left a data set.
         refuse_data_set(&folder)?;
         remove_unfinished(&folder)?;
         Ok(DatasetWriter {
@@ -154,7 +154,7 @@ impl DatasetWriter {
         self.begin_shard(first_step)?;
         let open = self.open.as_mut().expect("begun above");
         if let Err(e) = open.writer.append(id, positions) {
-            // A refused argument changes nothing; a failed write leaves the shard unknown.
+            // A refused argument changes nothing; after a failed write the shard's contents are unknown.
             self.broken = matches!(e, Error::Io { .. });
             return Err(e);
         }
@@ -164,12 +164,12 @@ impl DatasetWriter {
         Ok(())
     }
 
-    /// Says what was taken away from the positions that are appended; see [`Manifest::coordinate_origin`].
+    /// Sets the origin that was taken away from the positions that are appended; see [`Manifest::coordinate_origin`].
     pub fn set_coordinate_origin(&mut self, origin: Option<[f64; 3]>) {
         self.info.coordinate_origin = origin;
     }
 
-    /// Makes sure that there is a shard that begins at `first_step`, be it empty.
+    /// Makes sure that there is a shard that begins at `first_step`, even an empty one.
     ///
     /// # Errors
     /// As [`DatasetWriter::append`].
@@ -250,12 +250,12 @@ impl DatasetWriter {
         .write(&self.folder.join(MANIFEST_NAME))
     }
 
-    /// Gives up: removes every shard that was written, and the folder when it is new and has nothing else in it.
+    /// Removes every shard that was written, and the folder when it is new and has nothing else in it.
     pub fn abandon(self) {
         let DatasetWriter { folder, is_new, open, written, _lock: lock, .. } = self;
         drop(open);
         for first_step in written {
-            // What cannot be removed stays a valid shard.
+            // A shard that cannot be removed stays, and is valid.
             let _ = std::fs::remove_file(folder.join(shard_name(first_step)));
         }
         drop(lock);
@@ -306,11 +306,11 @@ impl DatasetWriter {
         }
     }
 
-    /// Puts the trajectories that the shard at work has brought among those before.
+    /// Sorts the trajectories that are new with the open shard in among the others.
     fn sort_trajectories(&mut self) {
         let is_sorted = self.trajectories[self.known.saturating_sub(1)..].is_sorted_by(|a, b| a.id < b.id);
         if !is_sorted {
-            // Stable: of an id that stands in several entries the first one stays.
+            // The sort is stable: of several entries of an id the first one stays.
             self.trajectories.sort_by_key(|record| record.id);
             self.trajectories.dedup_by(|later, first| {
                 let is_same = later.id == first.id;

@@ -1,4 +1,4 @@
-//! Which columns of a CSV file are which.
+//! Finds the columns of a CSV file.
 
 use std::path::Path;
 
@@ -62,7 +62,7 @@ pub(super) fn find(path: &Path, names: &csv::StringRecord, id_column: Option<&st
     Ok(columns)
 }
 
-/// What a first line is that names no columns, and what would be accepted.
+/// A description of a first line that names no columns, and of what is accepted.
 fn no_names(names: &csv::StringRecord) -> Option<(String, String)> {
     const ACCEPTED: &str = "a first line that names the columns id, frame, x, y, z among others";
     let is_empty = names.iter().all(str::is_empty);

@@ -1,4 +1,4 @@
-//! About how many different numbers there were, in 16 KiB.
+//! Estimates how many different numbers there were, in 16 KiB.
 
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -18,7 +18,7 @@ impl Distinct {
     pub fn add(&mut self, number: u64) {
         let hash = xxh3_64(&number.to_le_bytes());
         let register = &mut self.registers[(hash >> (64 - BITS)) as usize];
-        // A bit behind the others ends the run in any case.
+        // The bit that is set below the hash ends the run in any case.
         let zeros = ((hash << BITS) | (1 << (BITS - 1))).leading_zeros() as u8 + 1;
         *register = (*register).max(zeros);
     }

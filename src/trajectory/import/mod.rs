@@ -1,4 +1,5 @@
-//! Data sets from CSV, of any size: rows are sorted into shards on the disk, then shard after shard is put together.
+//! Imports CSV files of any size as data sets: rows are sorted into shards on the disk, then one shard after another is
+//! put together.
 //!
 //! | file | what it holds |
 //! |---|---|
@@ -47,16 +48,16 @@ use crate::trajectory::Steps;
 use crate::trajectory::shard::POSITION_SIZE;
 use crate::{Error, Result};
 
-/// How to read the CSV and what to make of it.
+/// The options of an import.
 #[derive(Clone, Debug)]
 pub struct ImportOptions {
     /// Time steps in a shard.
     pub interval: u32,
-    /// What the data set says about itself. Its origin is that of `origin`.
+    /// What the manifest says about the data set. Its own origin is ignored: `origin` counts.
     pub info: DatasetInfo,
-    /// What is taken away from all positions, in double, before they are stored in single precision.
+    /// The origin that is taken away from all positions, in double, before they are stored in single precision.
     pub origin: Origin,
-    /// The column that trajectories' ids are taken from; `None`: `id`.
+    /// The column of the trajectories' ids; `None` for `id`.
     pub id_column: Option<String>,
     /// Take ids over 32 bits, which tables cannot hold.
     pub keep_wide_ids: bool,
@@ -66,7 +67,7 @@ pub struct ImportOptions {
     pub cancel: CancelToken,
 }
 
-/// What is taken away from positions. Stored positions plus the origin are those of the file.
+/// The origin that is taken away from positions. Stored positions plus the origin are those of the file.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub enum Origin {
     /// Nothing.
@@ -137,7 +138,7 @@ pub fn import_with(csv: &Path, folder: &Path, options: &ImportOptions, runner: &
     }
 }
 
-/// Refuses a folder of something else, among which a data set would be mixed.
+/// Refuses a folder that has other files, among which the data set's would be mixed.
 fn refuse_foreign_files(folder: &Path) -> Result<()> {
     if !input::exists(folder)? {
         return Ok(());
@@ -186,14 +187,14 @@ fn import_rows(
     Ok(import.report(&seen, rows.id_column(), &context))
 }
 
-/// What is kept of a trajectory until the end: its record, its last sample, and room to sort them.
+/// Bytes that are kept of a trajectory until the end: its record, its last sample, and room to sort them.
 const BYTES_OF_TRAJECTORY: u64 = 100;
 
-/// Takes the memory of the second half out of the budget: rows of a shard, and what is kept of trajectories.
+/// Reserves the memory of the second half: the rows of a shard, and what is kept of trajectories.
 fn reserve<'a>(spill: &mut Spill, seen: &Seen, interval: u32, context: &'a Context) -> Result<Reservation<'a>> {
     let (rows, left) = spill.most_at_once(seen.first, seen.last.0, interval);
     let ids = seen.ids.estimate().ceil();
-    // Five percent more than the estimate, whose error is below one.
+    // Five percent more than the estimate, whose error is about one percent.
     let bytes = (rows + left) * size_of::<Row>() as u64
         + (1.05 * ids) as u64 * BYTES_OF_TRAJECTORY
         + u64::from(interval) * POSITION_SIZE;
@@ -214,7 +215,7 @@ fn reserve<'a>(spill: &mut Spill, seen: &Seen, interval: u32, context: &'a Conte
     })
 }
 
-/// What all rows together are like.
+/// What was seen in all rows.
 struct Seen {
     rows: u64,
     ids: Distinct,
@@ -274,7 +275,8 @@ impl Seen {
         }
     }
 
-    /// Refuses what cannot be meant.
+    /// Refuses rows of which no data set that anybody means can be made: none at all, none with a position, or frames
+    /// far beyond all others.
     fn check(&self, csv: &Path, spill: &Spill, interval: u32) -> Result<()> {
         if self.rows == 0 {
             let seen = "no row after the line of column names";
@@ -324,17 +326,19 @@ impl Seen {
     }
 }
 
-/// What `a - b` is more than `difference`, which it was rounded to; 0 where that is not finite (Knuth's TwoSum).
+/// The rounding error of `difference`, which is `a - b` rounded: the exact difference less the rounded one; 0 where
+/// that is not finite (Knuth's TwoSum).
 fn rest_of_difference(a: f64, b: f64, difference: f64) -> f64 {
     let subtracted = a - difference;
     let rest = (a - (difference + subtracted)) + (subtracted - b);
     if rest.is_finite() { rest } else { 0.0 }
 }
 
-/// Frames between two rows that are a slip or no frames, unless there are as many rows as would explain them.
+/// The largest distance in frames between two rows: what is beyond is a slip, or no frame, unless the number of rows
+/// explains it.
 const LARGEST_GAP: i64 = 100_000_000;
 
-/// From which first frame on frames look like times.
+/// The first frame from which on frames look like times.
 const LIKE_TIMES: i32 = 100_000_000;
 
 /// The second half of an import: from rows to shards.
@@ -342,7 +346,7 @@ struct Import {
     csv: PathBuf,
     interval: i32,
     origin: Option<[f64; 3]>,
-    /// Of each trajectory the position of its last sample so far, as the file has it; ascending by id.
+    /// The position of each trajectory's last sample so far, as the file has it; ascending by id.
     last_samples: Vec<(u64, [f64; 3])>,
     measure: Measure,
     /// Time steps between shards that have no row.
@@ -417,7 +421,7 @@ impl Import {
             writer.append(shard_first, id, positions)?;
         }
         if known > 0 && self.last_samples.get(known).is_some_and(|new| new.0 < self.last_samples[known - 1].0) {
-            // Two runs in order: they are merged.
+            // Both runs are in order, so that the sort merges them.
             self.last_samples.sort_by_key(|(id, _)| *id);
         }
         Ok(())
@@ -430,7 +434,8 @@ impl Import {
         let stored = relative.map(|c| c as f32);
         if stored.iter().all(|c| c.is_finite()) {
             self.samples += 1;
-            // What the difference has lost counts, too: of an origin far away that is all.
+            // The rounding of the difference in double counts, too: with an origin far away it is nearly all of the
+            // loss.
             let lost: [f64; 3] = std::array::from_fn(|axis| {
                 let rest = rest_of_difference(row.position[axis], origin[axis], relative[axis]);
                 (f64::from(stored[axis]) - relative[axis]) - rest

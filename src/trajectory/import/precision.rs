@@ -1,4 +1,5 @@
-//! What single precision takes from positions, measured against how far they move from one sample to the next.
+//! Measures what positions lose in single precision, compared with how far they move from one sample to the next and
+//! with the unit of coordinates.
 
 use serde::Serialize;
 
@@ -10,13 +11,13 @@ pub const TOLD_SHARE: f64 = 0.01;
 /// hundredth of the unit of coordinates, a centimetre where that is the metre.
 pub const TOLD_LENGTH: f64 = 0.01;
 
-/// What positions lose by being stored in single precision.
+/// The loss of positions that are stored in single precision.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Precision {
     /// The median distance from a sample of a trajectory to its next one, of those that move; `None` where nothing
     /// moves.
     pub typical_step: Option<f64>,
-    /// The farthest that a position was moved by rounding.
+    /// The largest distance by which rounding has moved a position.
     pub largest_rounding: f64,
     /// Samples that were moved by more than [`Precision::told_from`].
     pub rounded_samples: u64,

@@ -1,4 +1,4 @@
-//! What an import came to.
+//! The report of an import.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use super::Precision;
 use crate::human::{count, counted, numbers, rough};
 use crate::job::Warning;
 
-/// What an import came to, in figures.
+/// The figures of an import.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ImportReport {
@@ -30,11 +30,11 @@ pub struct ImportReport {
     pub last_step: i32,
     /// Time steps between shards that have no row, and so no shard.
     pub gap_steps: u64,
-    /// What was taken away from all positions; `None` where nothing was.
+    /// The origin that was taken away from all positions; `None` where none was.
     pub coordinate_origin: Option<[f64; 3]>,
     /// What positions lost by being stored in single precision.
     pub precision: Precision,
-    /// What its user should know.
+    /// The warnings, in the order in which they came up.
     pub warnings: Vec<Warning>,
 }
 

@@ -1,4 +1,4 @@
-//! The rows of a CSV file, one after another, each within a limit.
+//! Reads the rows of a CSV file, one after another, each within a limit of size.
 
 use std::fmt;
 use std::io::{BufRead, BufReader, Read};
@@ -79,7 +79,7 @@ impl CsvRows {
         if !read.map_err(|e| csv_error(&self.path, (line, byte), Some(&self.record), e))? {
             return Ok(None);
         }
-        // The last field of the last row, if a quote before it is not closed, has all rows after it.
+        // Where a quote is not closed, its field takes in all rows that follow and becomes the last one.
         let last = self.record.iter().next_back().unwrap_or_default();
         if self.position() >= self.bytes && last.contains(&b'\n') && !self.ends_with_quote()? {
             return Err(open_quote(&self.path, byte, line));
@@ -110,10 +110,10 @@ impl CsvRows {
         Ok(end.trim_ascii_end().ends_with(b"\""))
     }
 
-    /// A coordinate in double that, rounded to single precision, is the one nearest to what the file has.
+    /// A coordinate in double that, rounded to single precision, gives the number nearest to the text in the file.
     fn coordinate(&self, column: usize, line: u64) -> Result<f64> {
         let double = self.value::<f64>(column, line, COORDINATE_ACCEPTED)?;
-        // Half way between two single precision numbers as a double, it may not have been in the file.
+        // A double half way between two single-precision numbers may stand for a text on either side of it.
         let is_half_way = double.to_bits() & 0x1fff_ffff == 0x1000_0000 || double.abs() < f64::from(f32::MIN_POSITIVE);
         if !is_half_way || !double.is_finite() {
             return Ok(double);
@@ -149,7 +149,7 @@ fn first_line_ends_with_crlf(path: &Path) -> Result<bool> {
     Ok(line.ends_with(b"\r\n"))
 }
 
-/// `record` is as far as it was read.
+/// `record` holds what was read of it.
 fn csv_error(path: &Path, (line, byte): (u64, u64), record: Option<&csv::ByteRecord>, error: csv::Error) -> Error {
     let text = error.to_string();
     match error.into_kind() {
@@ -172,7 +172,7 @@ fn open_quote(path: &Path, byte: u64, line: u64) -> Error {
     Error::bad_format(path, byte, seen, "a quote at both ends of a field, or none: remove the one that opens it")
 }
 
-/// Why what follows a line's beginning is more than may be read at once.
+/// Explains why a line, whose beginning is given, is longer than may be read at once.
 fn too_long(path: &Path, line: u64, byte: u64) -> Error {
     const LOOKED_AT: usize = 1 << 16;
     let mut start = vec![0; LOOKED_AT];
@@ -197,8 +197,8 @@ fn quotes(line: &[u8]) -> usize {
     line.iter().filter(|&&b| b == b'"').count()
 }
 
-/// A file of which only so much can be read until more is allowed: the reader of records would take memory for all of
-/// one that does not end.
+/// A file that gives only as many bytes as are allowed: the reader of records would otherwise take memory for the whole
+/// of a record that does not end.
 struct Limited {
     file: Patient,
     left: u64,

@@ -1,4 +1,4 @@
-//! The rows of a CSV file sorted roughly by time: in memory up to a limit, beyond it in temporary files.
+//! Keeps the rows of a CSV file, roughly sorted by time: in memory up to a limit, beyond it in temporary files.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -12,13 +12,13 @@ use crate::io::temporary::TEMPORARY_PREFIX;
 use crate::job::Context;
 use crate::{Error, Result};
 
-/// A row of the CSV file. Packed, for the rows of a shard are in memory together.
+/// A row of the CSV file. It is packed, since all rows of a shard are in memory together.
 #[repr(C, packed(4))]
 #[derive(Clone, Copy, Debug, Pod, Zeroable)]
 pub(super) struct Row {
     pub id: u64,
     pub line: u64,
-    /// As the file has it, before an origin is taken away; NaN where it is missing.
+    /// The position as the file has it, before an origin is taken away; NaN where a coordinate is missing.
     pub position: [f64; 3],
     pub frame: i32,
 }
@@ -42,7 +42,7 @@ struct Bin {
 /// Frames in a bin of [`Spill`].
 const BIN_FRAMES: i32 = 16;
 
-/// Frames between two rows in time, and where the later of them is.
+/// The frames between two successive rows in time, and the frame and line of the later one.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Gap {
     pub frames: i64,
@@ -86,7 +86,7 @@ impl Spill {
         Ok(())
     }
 
-    /// Bytes of the rows in memory: vectors grow by doubling.
+    /// Bytes of the rows in memory, with the room of vectors that grow by doubling.
     pub fn bytes(&self) -> u64 {
         2 * self.rows * size_of::<Row>() as u64
     }
@@ -107,14 +107,14 @@ impl Spill {
         gaps.max_by_key(|gap| gap.frames).unwrap_or_default()
     }
 
-    /// The first frame that has a row left, or, of rows on the disk, the first that may; `None` when none is left.
+    /// The first frame that has a row left, or, for rows on the disk, that may have one; `None` when none is left.
     pub fn first_frame(&mut self) -> Option<i32> {
         let (number, bin) = self.bins.first_key_value()?;
         bin.rows.iter().map(|row| row.frame).min().filter(|_| bin.on_disk == 0).or(Some(number * BIN_FRAMES))
     }
 
-    /// How many rows at most are taken for a shard of `interval` frames, where shards begin at frame `first` and the
-    /// last frame is `last`, and how many of them at most belong to later shards: spans are taken whole.
+    /// The most rows that are taken for a shard of `interval` frames, where shards begin at frame `first` and the last
+    /// frame is `last`, and the most of them that belong to later shards, since spans are taken whole.
     pub fn most_at_once(&self, first: i32, last: i32, interval: u32) -> (u64, u64) {
         let shard_of = |frame: i64| (frame.min(i64::from(last)) - i64::from(first)).max(0) / i64::from(interval);
         let (mut shards, mut most, mut most_left) = (BTreeMap::<i64, u64>::new(), 0, 0);

@@ -1,4 +1,4 @@
-//! What the shards of a data set hold, and what is wrong with it.
+//! Counts what the shards of a data set hold, and tells what is wrong with it.
 
 use super::Inspection;
 use super::trajectories::{Life, Trajectories};
@@ -10,7 +10,7 @@ use crate::trajectory::grid::BoundingBox;
 use crate::trajectory::import::{Measure, TOLD_LENGTH, TOLD_SHARE};
 use crate::trajectory::shard::{Entry, ReadBuffer, Shard, ShardReader};
 
-/// Entries between two looks at whether to stop.
+/// The number of entries between two checks of the cancel flag.
 const ENTRIES_AT_ONCE: u32 = 1024;
 
 /// The least and the greatest coordinates of some positions.
@@ -20,17 +20,17 @@ pub(super) struct Extent {
     pub max: [f32; 3],
 }
 
-/// What tables of a shard have to agree with.
+/// The contents of a shard with which its tables must agree.
 pub(super) struct ShardContents {
     /// The hash of its entries; `None` where not all of the file was read.
     pub digest: Option<u64>,
-    /// For each time step how many samples there are.
+    /// The number of samples at each time step.
     pub samples: Vec<u32>,
 }
 
 /// Counts over the shards read so far.
 pub(super) struct Contents<'a> {
-    /// One for each shard that was read, where they are to be kept.
+    /// One for each shard that was read, with `keeps_shards`.
     pub shards: Vec<ShardContents>,
     keeps_shards: bool,
     memory: Vec<Reservation<'a>>,
@@ -41,10 +41,10 @@ pub(super) struct Contents<'a> {
     pub steps: u64,
     /// The first and the last of them.
     pub range: Option<Steps>,
-    /// Of all finite positions, and of those that are samples.
+    /// The boxes of all finite positions, and of those that are samples.
     pub extents: [Option<Extent>; 2],
     infinite: u64,
-    /// Finite positions in entries that say they have no valid sample, and those entries.
+    /// Finite positions in entries whose number of valid samples is 0, and the number of those entries.
     uncounted: u64,
     uncounted_entries: u64,
     wrong_counts: u64,
@@ -56,11 +56,11 @@ pub(super) struct Contents<'a> {
     repeated: u64,
     /// Whether any coordinate on an axis is a number.
     has_coordinate: [bool; 3],
-    /// Steps between samples, and half the distance of single precision numbers where the samples are.
+    /// The distances between samples, and half the distance between single-precision numbers where the samples are.
     measure: Measure,
 }
 
-/// Entries whose start step is not that of their first sample: how many, and what is told of the first.
+/// Entries whose start step is not that of their first sample: their number, and a description of the first.
 #[derive(Default)]
 struct WrongStarts {
     count: u64,
@@ -68,7 +68,7 @@ struct WrongStarts {
 }
 
 impl<'a> Contents<'a> {
-    /// With `keeps_shards`, what tables are compared with is kept of each shard.
+    /// With `keeps_shards`, keeps of each shard what its tables are compared with.
     pub fn new(keeps_shards: bool) -> Contents<'a> {
         Contents {
             shards: Vec::new(),
@@ -136,7 +136,7 @@ impl<'a> Contents<'a> {
         trajectories.end_shard(context)
     }
 
-    /// Adds an entry; gives the time steps from its first to its last position, and of those that are samples.
+    /// Adds an entry, and gives the first and the last time step of its positions and of its samples.
     fn add(&mut self, entry: &Entry<'_>, first_step: i32, samples: &mut [u32]) -> Life {
         let is_taken = entry.valid_samples != 0;
         let mut life = Life::default();
@@ -181,7 +181,7 @@ impl<'a> Contents<'a> {
         life
     }
 
-    /// Adds what was counted and what is wrong.
+    /// Tells of the counts and of what is wrong.
     pub fn tell(&self, found: &mut Inspection) {
         found.fact("samples", self.samples);
         for (n, what) in [
@@ -229,7 +229,7 @@ impl<'a> Contents<'a> {
         if let Some(step) = step {
             found.fact("typical step", step as f32);
         }
-        // How far rounding has moved them is not known, but that it was by less than this.
+        // By how much rounding has moved them is not known: by half a step at most.
         if half > step.map_or(TOLD_LENGTH, |step| TOLD_SHARE * step) {
             let of_step = step.map_or(String::new(), |step| {
                 let share = rough(200.0 * half / step);
@@ -249,7 +249,7 @@ impl<'a> Contents<'a> {
 }
 
 impl WrongStarts {
-    /// An entry without samples may say any step: a build skips it.
+    /// The start step of an entry without samples does not matter, since a build skips it.
     fn look_at(&mut self, shard: &Shard, number: u32, entry: &Entry<'_>, life: Life) {
         let start = i64::from(shard.first_step) + i64::from(entry.start);
         let firsts = [life.present.first(), life.taken.first()];
@@ -271,7 +271,7 @@ impl WrongStarts {
 }
 
 impl Extent {
-    /// The box that a build makes of it.
+    /// The box that a build makes of it, with a margin.
     pub fn grown(&self, margin: f64) -> BoundingBox {
         BoundingBox { min: self.min.map(f64::from), max: self.max.map(f64::from) }.grown(margin)
     }
@@ -285,8 +285,8 @@ impl Extent {
     }
 }
 
-/// Half the distance from the largest coordinate to the next single precision number: the most that rounding has moved
-/// it.
+/// Half the distance from the largest coordinate to the next single-precision number, which is the most by which
+/// rounding has moved it.
 fn half_spacing(position: &[f32; 3]) -> f64 {
     let largest = position.iter().fold(0.0, |largest: f32, c| largest.max(c.abs()));
     0.5 * (f64::from(largest) - f64::from(largest.next_down().max(0.0)))

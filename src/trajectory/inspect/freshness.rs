@@ -1,4 +1,4 @@
-//! Whether the tables in a data set's folder are of its shards as they are.
+//! Compares the tables in a data set's folder with its shards as they are.
 
 use super::Inspection;
 use super::contents::Contents;
@@ -10,7 +10,7 @@ use crate::trajectory::Steps;
 use crate::trajectory::dataset::{ShardFolder, describe_steps};
 use crate::trajectory::table::{INDEX_NAME, Index, ShardRecord, StepState, TABLES_FOLDER, TableFolder};
 
-/// Reads the tables in `folders`, and tells of what is wrong with them and of what they have that the shards do not.
+/// Reads the tables in `folders`, and tells of what is wrong with them and of where they differ from the shards.
 pub(super) fn check(
     dataset: &ShardFolder,
     folders: &[TableFolder],
@@ -19,7 +19,7 @@ pub(super) fn check(
     runner: &mut Runner,
 ) -> Result<()> {
     let mut counts = Vec::new();
-    // What is wrong with the manifest was told.
+    // Problems of the manifest were told before.
     let origin = dataset.coordinate_origin().ok().flatten();
     for folder in folders {
         let name = folder.path().file_name().unwrap_or_default().to_string_lossy().into_owned();

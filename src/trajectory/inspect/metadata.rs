@@ -1,4 +1,4 @@
-//! `dataset-meta.bin` against the shards, and the manifest's copy of it against both.
+//! Compares `dataset-meta.bin` with the shards, and the manifest's copy with it.
 
 use serde_json::Value;
 
@@ -9,7 +9,7 @@ use crate::io::input;
 use crate::trajectory::dataset::{MANIFEST_NAME, METADATA_NAME, ManifestMeta, Metadata, ShardFolder};
 use crate::trajectory::shard::{Shard, packed_entry_size};
 
-/// What the metadata say of entries' sizes and positions that is not so.
+/// Tells where the metadata are wrong about the sizes of entries and the box of positions.
 pub(super) fn check(dataset: &ShardFolder, contents: &Contents, found: &mut Inspection) -> Result<()> {
     let Some(metadata) = &dataset.metadata else { return Ok(()) };
     let reserved = found.take(Metadata::reserved(&dataset.path.join(METADATA_NAME)))?;
@@ -23,7 +23,7 @@ pub(super) fn check(dataset: &ShardFolder, contents: &Contents, found: &mut Insp
         found.problems.push(format!("{METADATA_NAME} has a box that is none: from {:?} to {:?}", said.min, said.max));
         return Ok(());
     }
-    // With a shard left out it is larger than what is there.
+    // Where a shard was left out, the box is larger than that of the rest.
     if !dataset.bad_shards.is_empty() || contents.extents.iter().flatten().any(|extent| extent.is_about(&said)) {
         return Ok(());
     }
@@ -36,7 +36,7 @@ pub(super) fn check(dataset: &ShardFolder, contents: &Contents, found: &mut Insp
     Ok(())
 }
 
-/// What the metadata say of when and by what the data set was made, of which the shards say nothing.
+/// Tells of a time and a name of a program, in the metadata, that cannot be. The shards have neither.
 fn check_origin(metadata: &Metadata, found: &mut Inspection) {
     /// The first second of the year 10000.
     const TOO_LATE: i64 = 253_402_300_800;
@@ -78,7 +78,7 @@ fn check_entry_size(dataset: &ShardFolder, metadata: &Metadata, found: &mut Insp
 }
 
 impl Extent {
-    /// Whether two boxes differ by no more than numbers that were printed and read again.
+    /// Whether two boxes are equal up to what is lost when numbers are printed and read again.
     fn is_about(&self, other: &Extent) -> bool {
         let near = |a: f32, b: f32| is_about(f64::from(a), f64::from(b));
         (0..3).all(|axis| near(self.min[axis], other.min[axis]) && near(self.max[axis], other.max[axis]))
@@ -89,11 +89,11 @@ fn is_about(a: f64, b: f64) -> bool {
     (a - b).abs() <= 1.0e-6 * a.abs().max(b.abs())
 }
 
-/// What the manifest's copy of the metadata says that they do not, of what it has.
+/// Tells where the manifest's copy of the metadata differs from them, in the fields that it has.
 pub(super) fn check_copy(dataset: &ShardFolder, found: &mut Inspection) -> Result<()> {
     let Some(metadata) = &dataset.metadata else { return Ok(()) };
     let path = dataset.path.join(MANIFEST_NAME);
-    // One that cannot be read was told.
+    // A manifest that cannot be read was told before.
     let Some(text) = found.take(input::read_if_there(&path))?.flatten() else { return Ok(()) };
     let Ok(manifest) = serde_json::from_slice::<Value>(&text) else { return Ok(()) };
     let Ok(Value::Object(expected)) = serde_json::to_value(ManifestMeta::from(metadata)) else { return Ok(()) };
@@ -128,7 +128,7 @@ fn is_same_time(seen: &Value, expected: &Value) -> bool {
     }
 }
 
-/// Whether a program's name is the expected one, of which the metadata have room for eight bytes.
+/// Whether a program's name is the expected one, which the metadata may have cut to eight bytes.
 fn is_same_program(seen: &Value, expected: &Value) -> bool {
     let (Some(seen), Some(expected)) = (seen.as_str(), expected.as_str()) else { return true };
     let is_cut = expected.len() >= 7 && seen.starts_with(expected);
@@ -141,7 +141,7 @@ fn says_the_same(seen: &Value, expected: &Value) -> bool {
             a.as_f64().zip(b.as_f64()).is_some_and(|(a, b)| is_about(a, b))
         }
         (Value::Number(a), Value::Number(b)) => a == b,
-        // In whatever words.
+        // Texts may say the same in other words.
         (Value::String(seen), Value::String(expected)) => {
             let (seen, other) = (seen.to_lowercase(), if expected.starts_with("little") { "big" } else { "64" });
             !seen.contains(other) && !seen.contains("double")
@@ -150,7 +150,7 @@ fn says_the_same(seen: &Value, expected: &Value) -> bool {
         (Value::Object(a), Value::Object(b)) => {
             b.iter().all(|(name, expected)| a.get(name).is_none_or(|seen| says_the_same(seen, expected)))
         }
-        // A box that is none has no numbers in JSON.
+        // JSON has no numbers for a box that is not finite.
         (_, Value::Null) => true,
         _ => false,
     }

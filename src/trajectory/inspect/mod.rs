@@ -1,4 +1,4 @@
-//! What a path is, its numbers, and what is wrong with it.
+//! Finds out what a path is, its numbers, and what is wrong with it.
 //!
 //! ```
 //! # use groma::trajectory::generate::{GenerateOptions, generate};
@@ -43,9 +43,9 @@ pub struct Inspection {
     pub kind: &'static str,
     /// Names and values, in an order for reading.
     pub facts: Vec<(&'static str, serde_json::Value)>,
-    /// What is wrong. Empty when nothing is.
+    /// The problems; empty when there are none.
     pub problems: Vec<String>,
-    /// What is out of the ordinary and changes no table and no answer.
+    /// What is out of the ordinary, and changes neither a table nor an answer.
     pub warnings: Vec<String>,
 }
 
@@ -91,7 +91,7 @@ impl Inspection {
         Inspection { path: path.to_path_buf(), kind, facts: Vec::new(), problems: Vec::new(), warnings: Vec::new() }
     }
 
-    /// What was read, or the problem that it could not be.
+    /// Gives what was read, or adds the problem that it could not be read.
     fn take<T>(&mut self, read: Result<T>) -> Result<Option<T>> {
         match read {
             Ok(value) => Ok(Some(value)),
@@ -219,7 +219,7 @@ fn tell_of_numbers(shards: &[Shard], found: &mut Inspection) {
     }
 }
 
-/// Tells of bytes behind the last entry of shards that are less than an entry. More of them are a contradiction.
+/// Tells of bytes after the last entry of shards that are fewer than an entry has. More of them are a contradiction.
 fn tell_of_rests(shards: &[Shard], found: &mut Inspection) {
     let rests: Vec<&Shard> = shards.iter().filter(|s| s.rest() > 0 && s.surplus_entries() == 0).collect();
     if let Some((shard, size)) = shards.iter().find_map(|shard| Some((shard, shard.other_entry_size()?))) {
@@ -244,7 +244,7 @@ fn inspect_shard(path: &Path, number: i64, runner: &mut Runner) -> Result<Inspec
     let folder = path.parent().unwrap_or(Path::new("."));
     let padding = match super::dataset::Metadata::read(&folder.join(super::dataset::METADATA_NAME)) {
         Err(e) if e.is_starved() => return Err(e),
-        // They are a problem of the data set; the shard's own header decides.
+        // Damaged metadata are a problem of the data set; of a shard alone its header decides.
         metadata => metadata.ok().flatten().map_or(0, |meta| meta.padding()),
     };
     let shard = open_shard(path, number, padding)?;

@@ -1,4 +1,4 @@
-//! Hash tables, one or a folder of them, and what is wrong with them.
+//! Inspects hash tables, one or a folder of them.
 
 use std::path::Path;
 
@@ -65,8 +65,8 @@ pub(super) fn inspect_tables(path: &Path, runner: &mut Runner) -> Result<Inspect
     Ok(found)
 }
 
-/// Reads all tables of a folder, those that the index has or, without one, those that there are. Gives their time steps
-/// and numbers of samples.
+/// Reads all tables of a folder: those in the index or, without one, those that there are. Gives the time steps and the
+/// numbers of samples of the good ones.
 pub(super) fn read_tables(
     path: &Path,
     steps: Vec<i32>,
@@ -159,7 +159,7 @@ fn read_unindexed(
     })
 }
 
-/// Gives each table to `read`, many at a time, and gathers what it gives, in order, and what is wrong.
+/// Gives each table to `read`, many at a time, and gathers the results, in order, and the errors.
 fn in_chunks<T: Sync, R: Send>(
     tables: &[T],
     runner: &mut Runner,
@@ -196,7 +196,7 @@ fn in_chunks<T: Sync, R: Send>(
     Ok(all)
 }
 
-/// Tells of a folder that queries do not find, or find for another cell size.
+/// Tells of a folder whose name is not that of its cell size, so that queries do not find it.
 fn check_name(path: &Path, cell_size: f32, found: &mut Inspection) {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     if name != folder_name(cell_size) {
@@ -208,7 +208,7 @@ fn check_name(path: &Path, cell_size: f32, found: &mut Inspection) {
     }
 }
 
-/// Tables with something wrong: what it is of the first few, and how many there are.
+/// Errors of tables: the first few, and the number of all.
 #[derive(Default)]
 struct Told {
     shown: Vec<String>,
@@ -218,7 +218,7 @@ struct Told {
 impl Told {
     const SHOWN: usize = 5;
 
-    /// What was read, or nothing where something is wrong, which is told with `tells`.
+    /// Gives what was read, or nothing where it could not be read, an error that is counted with `tells`.
     fn take<T>(&mut self, read: Result<T>, tells: bool) -> Result<Option<T>> {
         match read {
             Ok(value) => Ok(Some(value)),

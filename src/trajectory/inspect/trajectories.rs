@@ -1,4 +1,4 @@
-//! The trajectories that shards have, against what `dataset-trajmeta.bin` and `dataset-meta.bin` say of them.
+//! Compares the trajectories in the shards with what `dataset-trajmeta.bin` and `dataset-meta.bin` say of them.
 
 use super::Inspection;
 use crate::Result;
@@ -7,27 +7,27 @@ use crate::job::{Context, Reservation};
 use crate::trajectory::dataset::{METADATA_NAME, ShardFolder, TRAJECTORIES_NAME, TrajectoryRecord, read_trajectories};
 use crate::trajectory::shard::Shard;
 
-/// The time steps from a first to a last one; none at all as the default.
+/// The time steps from a first to a last one; the default has none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Span {
     first: i32,
     last: i32,
 }
 
-/// When a trajectory is.
+/// The time steps of a trajectory.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Life {
-    /// From its first to its last position, whatever a build takes of them.
+    /// From its first to its last position, also of those that a build skips.
     pub present: Span,
     /// From its first to its last sample.
     pub taken: Span,
 }
 
-/// What shards have of the trajectory of a record.
+/// What the shards have of a record's trajectory.
 #[derive(Clone, Copy, Debug, Default)]
 struct Met {
     life: Life,
-    /// Its entry is where the record says.
+    /// Whether its entry is where the record says.
     is_in_place: bool,
 }
 
@@ -38,9 +38,9 @@ pub(super) struct Trajectories<'a> {
     met: Vec<Met>,
     /// Without records: the ids of trajectories with a position, ascending, and whether one of them is a sample.
     ids: Vec<(u64, bool)>,
-    /// How many of `ids` are sorted and there once.
+    /// The number of `ids` that are sorted and without repetition.
     sorted: usize,
-    /// Ids that have a sample and no record: a few, and the number of their entries.
+    /// Some of the ids that have a sample and no record, and the number of all their entries.
     without_record: Vec<u64>,
     entries_without_record: u64,
     /// The least and the greatest id with a position, and with a sample.
@@ -49,7 +49,7 @@ pub(super) struct Trajectories<'a> {
     memory: Vec<Reservation<'a>>,
 }
 
-/// Ids that are kept for a message.
+/// The number of ids that are kept for a message.
 const KEPT: usize = 5;
 
 impl Default for Span {
@@ -83,7 +83,7 @@ impl<'a> Trajectories<'a> {
         let path = dataset.path.join(TRAJECTORIES_NAME);
         let bytes = path.metadata().map_or(0, |metadata| metadata.len());
         let per_record = size_of::<TrajectoryRecord>() as u64;
-        // As bytes and as records for a moment.
+        // For a moment the table is in memory as bytes and as records.
         let needed = 2 * bytes + bytes / per_record * size_of::<Met>() as u64;
         let memory = context.memory().reserve(needed, "the table of trajectories")?;
         let records = found.take(read_trajectories(&path))?.flatten();
@@ -138,7 +138,7 @@ impl<'a> Trajectories<'a> {
         }
     }
 
-    /// Ends a shard: ids that were there before are taken once.
+    /// Ends a shard: drops ids that earlier shards have, too.
     pub fn end_shard(&mut self, context: &'a Context) -> Result<()> {
         if self.ids.len() > self.sorted {
             // The sort keeps the runs that are in order, and takes half of them for a moment.

@@ -1,7 +1,8 @@
 //! One shard file: many trajectories over consecutive time steps.
 //!
-//! A header of 32 bytes, then at the header's data offset N entries of one size: u64 trajectory id, i32 first valid
-//! sample, i32 number of valid samples, K positions of three f32, perhaps padding. A missing sample is NaN.
+//! The file has a header of 32 bytes and, from the header's data offset on, N entries of one size: u64 trajectory id,
+//! i32 first valid sample, i32 number of valid samples, K positions of three f32, perhaps padding. A missing sample is
+//! NaN.
 //!
 //! ```
 //! # use groma::trajectory::generate::{GenerateOptions, generate};
@@ -66,7 +67,7 @@ pub(crate) struct RawHeader {
 
 const _: () = assert!(size_of::<RawHeader>() as u64 == HEADER_SIZE);
 
-/// A shard whose header was checked against the size of its file. Every count in it can be trusted.
+/// A shard whose header agrees with the size of its file, so that every count in it can be trusted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shard {
     /// The file.
@@ -81,7 +82,7 @@ pub struct Shard {
     pub data_offset: u64,
     /// Bytes from one entry to the next: 16 + 12 K and any padding.
     pub entry_size: u64,
-    /// The interval's number as the header gives it; nothing depends on it.
+    /// The interval's number, as the header gives it.
     pub interval_index: i32,
     /// Bytes of the file.
     pub file_size: u64,
@@ -102,8 +103,8 @@ pub fn packed_entry_size(steps: u32) -> u64 {
 impl Shard {
     /// Reads the header of the shard at `path` and checks it against the file's size.
     ///
-    /// `padding` is how many bytes the data set's metadata say that an entry has beyond 16 + 12 K; it is honoured
-    /// when the file's size agrees.
+    /// `padding` is the number of bytes that an entry has beyond 16 + 12 K by the data set's metadata; it is used where
+    /// the file's size agrees.
     ///
     /// # Errors
     /// [`Error::BadFormat`] when the header does not describe the file, [`Error::Io`] when it cannot be read.
@@ -172,7 +173,7 @@ impl Shard {
         Steps::from(self.first_step..=self.last_step())
     }
 
-    /// Samples the shard has room for: entries times time steps.
+    /// The number of samples that the shard has room for: entries times time steps.
     pub fn slots(&self) -> u64 {
         u64::from(self.entries) * u64::from(self.steps)
     }
@@ -182,13 +183,14 @@ impl Shard {
         self.file_size - self.entry_offset(self.entries)
     }
 
-    /// Entries that there are bytes for beyond the number in the header.
+    /// The number of whole entries for which the file has bytes beyond those that the header counts.
     pub fn surplus_entries(&self) -> u64 {
         self.rest() / self.entry_size
     }
 
-    /// The size that entries have where they fill the file, if that is another one than they are read with: padding
-    /// that no metadata tell of makes ids and positions of all but the first entry wrong. Sizes are whole words.
+    /// The size with which the entries would fill the file, where that is not the size with which they are read. With
+    /// padding that no metadata mention, all entries but the first are read from wrong places. Sizes are multiples of
+    /// four bytes.
     pub fn other_entry_size(&self) -> Option<u64> {
         let there = self.file_size - self.data_offset;
         let entries = u64::from(self.entries);
@@ -207,10 +209,10 @@ impl Shard {
     }
 }
 
-/// Decides between packed and padded entries by the bytes that are there for them.
+/// Decides between packed and padded entries by the number of bytes in the file.
 ///
-/// Bytes beyond the last entry are allowed. But where padding is announced and the bytes do for packed entries only,
-/// the shard is a truncated padded one as likely as a packed one with bytes beyond: no guess is made.
+/// Bytes after the last entry are allowed. Where the metadata announce padding and the bytes suffice for packed entries
+/// alone, the shard may be a truncated padded one or a packed one with bytes after it: that is an error, not a guess.
 fn entry_size(path: &Path, available: u64, steps: u32, entries: u32, padding: u64) -> Result<u64> {
     // At most 2^31 * (16 + 12 * 2^31 + padding): below 2^68, so the products need 128 bits.
     let total = |size: u64| u128::from(entries) * u128::from(size);

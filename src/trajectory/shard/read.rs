@@ -14,10 +14,10 @@ use crate::io::input;
 use crate::io::positioned::read_exact_at;
 use crate::{Error, Result};
 
-/// How many bytes are read at once, where an entry is not larger.
+/// The number of bytes that are read at once, unless an entry is larger.
 const CHUNK_BYTES: u64 = 256 << 10;
 
-/// From how many unwanted bytes between two wanted spans it pays to read each span by itself.
+/// With this number of unwanted bytes between two wanted spans, or more, it pays to read each span by itself.
 const GAP_WORTH_SKIPPING: u64 = 16 << 10;
 
 /// A shard file open for reading. Many threads may read through one.
@@ -27,7 +27,7 @@ pub struct ShardReader<'a> {
     file: File,
 }
 
-/// Memory for the entries of one read; 8-byte aligned, so that ids and positions can be looked at in place.
+/// Memory for the entries of one read, aligned to 8 bytes, so that ids and positions can be used in place.
 #[derive(Debug, Default)]
 pub struct ReadBuffer {
     words: Vec<u64>,
@@ -38,11 +38,11 @@ pub struct ReadBuffer {
 pub struct Entry<'a> {
     /// The trajectory's id.
     pub id: u64,
-    /// The first valid sample as the file says; -1 for none. Nothing depends on it.
+    /// The first valid sample as the file says; -1 for none. Builds and queries do not use it.
     pub start: i32,
     /// The number of valid samples as the file says. An entry with 0 here contributes no sample.
     pub valid_samples: i32,
-    /// The wanted time steps, x y z one after another.
+    /// The positions at the wanted time steps: x, y, z one after another.
     pub positions: Cow<'a, [f32]>,
 }
 
@@ -169,7 +169,8 @@ impl<'a> ShardReader<'a> {
     }
 }
 
-/// Whether reading `steps` time steps per entry leaves gaps that are worth a system call each.
+/// Whether the bytes between the wanted `steps` time steps of two entries are so many that each entry is read by
+/// itself.
 fn skips(shard: &Shard, steps: u32) -> bool {
     let wanted = ENTRY_HEADER_SIZE + POSITION_SIZE * u64::from(steps);
     shard.entry_size.saturating_sub(wanted) >= GAP_WORTH_SKIPPING
@@ -215,7 +216,7 @@ impl<'a> Entries<'a> {
     }
 }
 
-/// The floats in `bytes`, in place unless odd padding has moved them off their alignment.
+/// The floats in `bytes`: in place, or copied where odd padding has put them off their alignment.
 fn floats(bytes: &[u8]) -> Cow<'_, [f32]> {
     match bytemuck::try_cast_slice(bytes) {
         Ok(floats) => Cow::Borrowed(floats),

@@ -17,7 +17,7 @@ pub struct ShardWriter {
     steps: u32,
     interval_index: i32,
     entries: i32,
-    /// A write failed: what is in the file is not known any more.
+    /// A write has failed, so that the file's contents are unknown.
     broken: bool,
 }
 
@@ -100,7 +100,7 @@ impl ShardWriter {
     }
 }
 
-/// The error of a writer after one that left its output unknown.
+/// The error of a writer after a failed write has left its output unknown.
 pub(crate) fn broken(path: &Path) -> Error {
     let cause = std::io::Error::other("an earlier write failed; the writer can only be closed");
     Error::Io { action: "go on writing", path: path.to_path_buf(), cause }

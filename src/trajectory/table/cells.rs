@@ -1,11 +1,11 @@
-//! Which cells of a table a ball may touch.
+//! Finds the cells of a table that may hold positions in a ball.
 
 use super::{CellBox, TableHeader};
 use crate::trajectory::grid::{BoundingBox, Grid};
 use crate::trajectory::morton::{MAX_CELL, decode};
 use crate::{Error, Result};
 
-/// The cells of a table, as exactly as they are known.
+/// The cells of a table, as exactly as their box is known.
 ///
 /// groma's index keeps the box in double: then a position's cell is known. The header alone has it rounded to single
 /// precision: then each bound lies within one unit in the last place of it, and cells are known up to that.
@@ -29,7 +29,7 @@ impl Ball {
     /// # Errors
     /// [`Error::InvalidArgument`] for a centre that is not finite or beyond 1e150, or a radius below 0.
     pub fn new(centre: [f64; 3], radius: f64) -> Result<Ball> {
-        // Beyond that the squares of distances are no numbers.
+        // Beyond that the square of a distance is infinite.
         if !centre.iter().all(|c| c.abs() <= 1.0e150) {
             let accepted = "finite coordinates between -1e150 and 1e150";
             return Err(Error::invalid("centre", format!("{centre:?}"), accepted));
@@ -93,7 +93,7 @@ impl CellGrid {
             let number = f64::from(number);
             // Cell borders are where the rounded quotient steps: known up to a few roundings of their size.
             let slack = (self.low[axis].abs() + self.cell_size * (number + 2.0)) * (8.0 * f64::EPSILON);
-            // The first cell holds what lies below the box, the last what lies beyond the last.
+            // The first cell also holds what lies below the box, and the last cell what lies beyond it.
             let below = if first { f64::NEG_INFINITY } else { self.low[axis] + self.cell_size * number - slack };
             let above = if last { f64::INFINITY } else { self.high[axis] + self.cell_size * (number + 1.0) + slack };
             let outside = (below - ball.centre[axis]).max(ball.centre[axis] - above).max(0.0);

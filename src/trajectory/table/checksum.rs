@@ -30,7 +30,7 @@ impl fmt::Display for Checksum {
     }
 }
 
-/// Makes a checksum of bytes that come in parts. A table that comes in one part, as most do, costs no state.
+/// Computes the checksum of bytes that come in parts. For a table in one part, which most are, it allocates nothing.
 #[derive(Default)]
 pub(super) struct Hasher {
     earlier: Option<Box<Xxh3>>,
@@ -54,7 +54,7 @@ impl Hasher {
     }
 }
 
-/// For what is written in small pieces.
+/// Takes bytes that a serialiser writes in small pieces.
 impl Write for Hasher {
     fn write(&mut self, part: &[u8]) -> io::Result<usize> {
         self.add(part);

@@ -1,4 +1,4 @@
-//! From sorted samples to the bytes of a table.
+//! Encodes sorted samples as a table.
 
 use std::io::{self, Write};
 
@@ -9,10 +9,11 @@ use super::{ENTRY_SIZE, HEADER_SIZE, TableEntry, TableHeader};
 use crate::trajectory::keys::KeySpace;
 use crate::trajectory::sort::Record;
 
-/// How much of a table is put together before it is written: most tables go out in one system call.
+/// The size of the buffer in which a table is encoded before it is written. Most tables fit and are written with one
+/// system call.
 const BUFFER_BYTES: usize = 1 << 20;
 
-/// What a table holds, in numbers.
+/// The numbers of cells and samples of a table, and its checksum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TableContents {
     /// Cells that hold a sample.
@@ -64,12 +65,12 @@ pub fn encode<R: Record>(
     Ok(TableContents { cells, samples: samples.len() as u32, checksum: out.hasher.finish(out.buffer) })
 }
 
-/// How many samples have another key than the one before them.
+/// Counts the samples whose key is not that of the sample before.
 fn changes<R: Record>(samples: &[R]) -> u32 {
     samples.iter().zip(&samples[1..]).map(|(a, b)| u32::from(a.key() != b.key())).sum()
 }
 
-/// A buffer that is written out whenever it is full.
+/// A buffer that is written to `out` whenever it is full.
 struct Staged<'a, W> {
     buffer: &'a mut Vec<u8>,
     out: &'a mut W,

@@ -30,7 +30,7 @@ pub fn step_of_table(name: &str) -> Option<i32> {
     (step >= 0 && table_name(step) == name).then_some(step)
 }
 
-/// Where the tables of one cell size are.
+/// The folder that holds the tables of one cell size.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TableFolder {
     path: PathBuf,
@@ -129,7 +129,7 @@ impl TableFolder {
         }
     }
 
-    /// The header of the first table that has one. A table that cannot be read says nothing about its cell size; the
+    /// The header of the first table whose header can be read. A damaged table says nothing about its cell size: the
     /// build replaces it or reports it as stale.
     fn first_header(&self) -> Result<Option<TableHeader>> {
         let steps = match self.steps() {
@@ -171,8 +171,8 @@ impl TableFolder {
         Ok(self.foreign_beginning(step)?.is_some())
     }
 
-    /// The first bytes of a file that has the name of a table and is none. A link, an empty file and the beginning of a
-    /// table have nothing that would be lost with them.
+    /// The first bytes of a file that has the name of a table and is none; `None` for a table, and for what a build may
+    /// replace since nothing would be lost with it: a link, an empty file, the beginning of a table.
     pub(crate) fn foreign_beginning(&self, step: i32) -> Result<Option<String>> {
         let path = self.table(step);
         if !path.symlink_metadata().is_ok_and(|found| found.is_file()) {
@@ -180,14 +180,14 @@ impl TableFolder {
         }
         let (mut bytes, magic) = (Vec::new(), MAGIC.to_le_bytes());
         match input::open(&path) {
-            // It can be neither read nor replaced nor removed, and whoever tries is told so.
+            // A file in use can be neither read nor replaced nor removed: the build that tries gives the error.
             Err(Error::Io { cause, .. }) if in_use::is(&cause) => return Ok(None),
             opened => opened?.take(magic.len() as u64).read_to_end(&mut bytes).context("read", &path)?,
         };
         Ok((!magic.starts_with(&bytes)).then(|| bytes.escape_ascii().to_string()))
     }
 
-    /// Removes tables, and not what is none.
+    /// Removes the stale tables, and leaves what is no table.
     ///
     /// # Errors
     /// [`Error::Io`].

@@ -1,7 +1,7 @@
-//! `groma-index.json`: which time steps a folder of tables speaks for, and of which data.
+//! `groma-index.json`: the time steps for which a folder of tables is complete, and the data of which they are.
 //!
-//! The index is written last. A time step inside its built ranges that has no table is known to be empty; a time step
-//! outside is not known. A folder made by the existing plugin has no index and is as good as its files.
+//! The index is written last. A time step within its built ranges that has no table is known to be empty; of a time
+//! step outside nothing is known. A folder made by the existing plugin has no index: only its files tell what it holds.
 
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
@@ -24,10 +24,10 @@ pub const INDEX_NAME: &str = "groma-index.json";
 const FORMAT: &str = "groma-index";
 const VERSION: u32 = 1;
 
-/// What an index says.
+/// The contents of an index.
 ///
-/// Each key has to be there, those that may be null too, and no other: a key with another name would be a box or a
-/// hash that is not there. A later groma that adds one writes a later version.
+/// An index has each of these keys, also those that may be null, and no other one: a misspelt key would be a box or a
+/// hash that is missing. A groma that adds a key raises the version.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Index {
@@ -45,8 +45,8 @@ pub struct Index {
     pub margin: Option<f64>,
     /// Whether ids over 32 bits were cut.
     pub ids_truncated: bool,
-    /// What was taken away from all positions when the data set was made, as its manifest said: a second place for what
-    /// nothing else tells once the manifest is lost.
+    /// The origin that was taken away from all positions when the data set was made, as its manifest said. The index is
+    /// a second place for it, since nothing else tells it once the manifest is lost.
     #[serde(deserialize_with = "Option::deserialize")]
     pub coordinate_origin: Option<[f64; 3]>,
     /// The shards the tables were made from.
@@ -72,7 +72,7 @@ struct Written<'a> {
     checksum: Checksum,
 }
 
-/// What an index of any version has.
+/// The keys that an index of any version has.
 #[derive(Deserialize)]
 struct Head {
     format: String,
@@ -228,7 +228,7 @@ impl Index {
         Ok(Some(index))
     }
 
-    /// What contradicts itself.
+    /// Finds the first contradiction within the index.
     fn check(&self) -> std::result::Result<(), String> {
         check_cell_size(self.cell_size).map_err(|e| e.to_string())?;
         self.check_steps()?;
@@ -308,7 +308,8 @@ impl Index {
         file.commit(sync)
     }
 
-    /// Whether tables of this index and of `other` can stand side by side: same cells, same way with wide ids.
+    /// Whether tables of this index and of `other` can stand side by side: both have the same cells and treat wide ids
+    /// alike.
     pub fn same_grid(&self, other: &Index) -> bool {
         let bits = |b: &BoundingBox| [b.min, b.max].map(|corner| corner.map(f64::to_bits));
         self.cell_size.to_bits() == other.cell_size.to_bits()
@@ -316,7 +317,8 @@ impl Index {
             && self.ids_truncated == other.ids_truncated
     }
 
-    /// Whether one of the shards is unchanged: the index is then of the same data set, in another state at most.
+    /// Whether at least one of the shards is unchanged, which shows that the index is of the same data set, if perhaps
+    /// of an earlier state of it.
     pub(crate) fn shares_shards(&self, shards: &[Shard]) -> bool {
         let mut now = shards.iter().map(|shard| ShardRecord::new(shard, None));
         now.any(|now| self.shards.iter().any(|then| then.is_unchanged(&now)))
@@ -331,7 +333,7 @@ impl Index {
         }
     }
 
-    /// Whether every time step of a range is known.
+    /// Whether the index speaks for every time step of a range.
     pub fn speaks_for(&self, range: Steps) -> bool {
         let after = self.built.partition_point(|built| built.first <= range.first);
         after > 0 && range.last <= self.built[after - 1].last
@@ -350,7 +352,7 @@ impl Index {
         &self.tables[first..end.max(first)]
     }
 
-    /// Makes the index speak for `range`, with `tables` for all steps in it; what it said about them before is gone.
+    /// Makes the index speak for `range`, with `tables` as all its tables, in place of what it said before.
     pub fn set(&mut self, range: Steps, tables: &[TableRecord]) {
         debug_assert!(tables.iter().all(|t| range.contains(t.step())));
         self.tables.retain(|t| !range.contains(t.step()));
@@ -370,7 +372,7 @@ impl Index {
         self.built = merged;
     }
 
-    /// Takes back what the index says about `range`.
+    /// Removes what the index says about `range`.
     pub fn forget(&mut self, range: Steps) {
         self.tables.retain(|t| !range.contains(t.step()));
         let keep = |&Steps { first, last }: &Steps| {

@@ -1,4 +1,4 @@
-//! A table opened for asking: mapped, and checked before the first answer.
+//! A table opened for queries: mapped, and checked before the first answer.
 
 use std::path::{Path, PathBuf};
 
@@ -12,10 +12,10 @@ use crate::trajectory::grid::{BoundingBox, Grid};
 use crate::trajectory::morton::encode;
 use crate::{Error, Result};
 
-/// A mapped hash table. Any number of threads may ask one.
+/// A mapped hash table, which any number of threads may query at once.
 ///
-/// Opening checks the whole of it but the ids: header against the file's size, keys ascending, ranges inside and
-/// without gaps. That reads 16 bytes per cell, once.
+/// Opening checks everything but the ids: that the header agrees with the file's size, that keys ascend, and that the
+/// cells' ranges lie within the ids and leave no gap. That reads 16 bytes per cell, once.
 #[derive(Debug)]
 pub struct HashTable {
     path: PathBuf,
@@ -59,7 +59,8 @@ impl HashTable {
         Ok(())
     }
 
-    /// Whether what was read of the table until now is what its file held; to be asked after reading, before an answer.
+    /// Checks that everything read of the table so far was in its file. It is called after reading and before an answer
+    /// is given.
     ///
     /// # Errors
     /// [`Error::Io`] when the file became shorter while it was open, or the disk failed: zeros were read instead.

@@ -19,8 +19,8 @@ pub struct CellBox {
 /// The bits of each axis in a key.
 const AXES: [u64; 3] = [0x1249_2492_4924_9249, 0x2492_4924_9249_2492, 0x4924_9249_2492_4924];
 
-/// The key of a cell and of the box's corners are compared axis by axis without taking them apart: the bits of an axis
-/// keep their order.
+/// The keys of the two corners of a box of cells. Keys are compared axis by axis without decoding them, since the bits
+/// of an axis keep their order in the key.
 struct KeyBox {
     min: u64,
     max: u64,
@@ -60,7 +60,7 @@ impl KeyBox {
 
 /// Gives each entry whose cell is in `cells` to `look`, with its number, in ascending order.
 pub(super) fn walk<'a>(entries: &'a [TableEntry], cells: &CellBox, mut look: impl FnMut(usize, &'a TableEntry)) {
-    /// Keys outside the box in a row that are passed one by one before it pays to compute where to go on.
+    /// The number of keys in a row outside the box after which it pays to compute where to go on.
     const PATIENCE: usize = 4;
     let keys = KeyBox { min: encode(cells.min), max: encode(cells.max) };
     let mut at = entries.partition_point(|e| e.key < keys.min);

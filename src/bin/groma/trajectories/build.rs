@@ -54,7 +54,7 @@ pub struct Build {
         )
     )]
     memory_limit: Option<u64>,
-    /// What the box gets around the data on every side, in the data's own unit
+    /// The margin of the box around the data on every side, in the data's own unit
     #[arg(long, value_name = "LENGTH", default_value_t = build::DEFAULT_MARGIN, conflicts_with = "bounds")]
     margin: f64,
     /// The box of the cells, instead of that of the data, in the data's own unit
@@ -81,14 +81,13 @@ pub struct Build {
     #[arg(long, value_enum, default_value = "fail")]
     wide_ids: WideIdsChoice,
     /// Keep what an earlier run with the same data and options has done: its tables are read, and damaged ones made
-    /// again. Shards are not read for it: one whose size and time of writing are the same counts as unchanged (inspect
-    /// reads them)
+    /// again. Shards are not read: one with the same size and time of writing counts as unchanged (inspect reads them)
     #[arg(long)]
     resume: bool,
     /// Remove tables of an earlier build with other data, box or cell size; a file that is no table stays
     #[arg(long)]
     prune_stale: bool,
-    /// Have each batch on the disk, not just in the system's cache, before it counts as done
+    /// Write each batch through to the disk, not just into the system's cache, before it counts as done
     #[arg(long)]
     fsync: bool,
     /// Print the report as JSON on stdout

@@ -73,13 +73,13 @@ pub struct Preview {
     /// The picture: .png
     #[arg(long, value_name = "FILE", value_parser = values::png_file)]
     output: PathBuf,
-    /// Along which axis the samples are seen
+    /// The axis along which the samples are seen
     #[arg(long, value_enum, default_value = "xy")]
     view: ViewChoice,
     /// The picture's width, in pixels, 16 to 8192
     #[arg(long, value_name = "PIXELS", default_value_t = PreviewOptions::default().width)]
     width: u32,
-    /// What part of it to draw: left, lower, right, upper, in the data's own unit [default: all]
+    /// The part of it to draw: left, lower, right, upper, in the data's own unit [default: all]
     #[arg(long, value_name = "L,L,R,U", value_parser = values::part, allow_hyphen_values = true)]
     bounds: Option<[f64; 4]>,
     /// Leave out the strip with the scale and the meaning of colours

@@ -113,7 +113,7 @@ impl Query {
         Ok(ExitCode::SUCCESS)
     }
 
-    /// Whoever has forgotten the origin gets an empty answer, or the nearest from far away.
+    /// A user who has forgotten the origin gets an empty answer, or the nearest trajectories from far away.
     fn warn_about_origin(&self, dataset: &Dataset, result: &QueryResult) {
         let found_nothing = (0..result.queries()).all(|query| result.of_query(query).next().is_none());
         if let Some(hint) = self.at.and_then(|point| dataset.origin_hint(point, found_nothing)) {
@@ -121,7 +121,7 @@ impl Query {
         }
     }
 
-    /// Builds what [`Dataset`] would, for it shows no progress.
+    /// Builds what [`Dataset`] would build by itself, but with progress.
     fn build_where_missing(&self, dataset: &Dataset, runner: &mut Runner) -> Result<()> {
         let last = self.last_step.unwrap_or(self.step);
         if !dataset.missing_steps(self.cell_size, self.step..=last)?.is_empty() {
@@ -194,7 +194,7 @@ impl Query {
     }
 }
 
-/// What one query of a result found, as JSON: an array of trajectories.
+/// What one query of a result has found, as a JSON array of trajectories.
 struct Answer<'a> {
     result: &'a QueryResult,
     query: usize,
@@ -225,7 +225,7 @@ struct Samples<'a>(&'a [Sample]);
 
 #[derive(Serialize)]
 struct FoundSample {
-    /// Null where it is infinite: JSON has no other word for it.
+    /// Null where it is infinite, for which JSON has no number.
     distance: f64,
     position: [f64; 3],
     time_step: i32,
