@@ -1841,8 +1841,8 @@ typedef struct {
      */
     void *user;
     /**
-     * 1: remove tiles from the store whose area is outside what is meshed now. 0 (default): with resume, a build that
-     * would remove tiles is refused with GROMA_UNSUPPORTED.
+     * 1: remove tiles from the store whose area is outside what is meshed now. 0 (default): a build that would
+     * remove such tiles is refused with GROMA_UNSUPPORTED, whatever resume is.
      */
     int32_t replace;
     /**
@@ -2253,12 +2253,13 @@ int32_t groma_job_city_report(const groma_job *job,
 
 /**
  * Computes the largest tiles with which all workers together stay within `memory_fraction` (above 0, at most 1) of the
- * memory limit; one cell of 250 m if even that is too large.
+ * memory limit; one cell of 250 m where one worker at a time does with it, else GROMA_MEMORY_LIMIT.
  *
  * `bounds` has four numbers: west, south, east, north in metres. `edge_pieces_per_km2` is the density of buildings:
- * pieces of building_mesh_triangle_size of their outlines per square kilometre. groma_measure_city counts them; an
- * ordinary town has 10,000. `options` may be NULL for the defaults; only the mesh's parameters, threads and
- * memory_limit are used. `estimate`, whose struct_size must be set, gets the result.
+ * pieces of building_mesh_triangle_size of their outlines per square kilometre, and for finely meshed roofs as many as
+ * bring the same number of points. groma_measure_city counts them; an ordinary town has 10,000. `options` may be NULL
+ * for the defaults; only the mesh's parameters, threads and memory_limit are used. `estimate`, whose struct_size must
+ * be set, gets the result.
  */
 int32_t groma_calculate_optimal_tile_size(const double *bounds,
                                           double edge_pieces_per_km2,
@@ -2282,8 +2283,8 @@ int32_t groma_should_use_tiling(const double *bounds,
 /**
  * Reads the input, files included, and measures the figures that a tile size is calculated from. `bounds`, four
  * numbers, gets west, south, east, north of the area that would be meshed, `edge_pieces_per_km2` its density of
- * buildings. `options` may be NULL for the defaults; only bounds, use_bounds, max_fill_distance and
- * building_mesh_triangle_size are used. The call returns when all is read, for a large city after some seconds.
+ * buildings. `options` may be NULL for the defaults; only the mesh's parameters, bounds and use_bounds are used. The
+ * call returns when all is read, for a large city after some seconds.
  */
 int32_t groma_measure_city(const groma_city_input *input,
                            const groma_build_city_mesh_options *options,

@@ -66,9 +66,11 @@ pub fn rough(number: f64) -> String {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_string() } else { text }
 }
 
+/// The number of items of a list that messages name.
+pub(crate) const SHOWN: usize = 5;
+
 /// Lists the first five of `count` things, of which `listed` may hold only some: `a, b, c, d, e and 7 more`.
 pub fn first_of<T: std::fmt::Display>(listed: &[T], count: u64) -> String {
-    const SHOWN: usize = 5;
     let shown: Vec<String> = listed.iter().take(SHOWN).map(T::to_string).collect();
     let text = shown.join(", ");
     match count.saturating_sub(shown.len() as u64) {

@@ -184,7 +184,7 @@ fn every_option_reaches_the_build() {
     let tiles = town.path("tiles");
     let all = "--height-property height --height-reference ground --level-height 2.5 --id-property id --lod-property \
                lod --default-height 9 --lod LOD0 --tile-size 500 --tile-overlap 60 --n-workers 1 --min-building-detail \
-               0.4 --min-building-area 20 --merge-buildings true --no-merge-buildings --merge-tolerance 0.3 \
+               0.4 --min-building-area 20 --no-merge-buildings --merge-tolerance 0.3 \
                --building-mesh-triangle-size 4 --max-mesh-size 8 --min-mesh-angle 24 --smoothing 1 \
                --treat-lod0-as-holes --sort-triangles --max-fill-distance 5 --nodata -9999 --bounds 10,10,200,190.5 \
                --memory-limit 200MiB --fsync --fresh --json";
@@ -392,6 +392,19 @@ fn what_a_build_refuses_a_tile_size_is_not_calculated_for() {
             assert!(text(&output.stderr).contains(expected.unwrap_or_default()), "{}", text(&output.stderr));
         }
     }
+    let size = |more: &[&str]| groma(&[&["tile-size", &town.footprints, "--terrain", &town.terrain], more].concat());
+    // Off the terrain there are no bounds to propose.
+    let off = format!("--bounds={},{},{},{}", east + 1e4, north + 1e4, east + 2e4, north + 2e4);
+    let refused = size(&[&off]);
+    assert_code(&refused, 2);
+    let err = text(&refused.stderr);
+    assert!(err.contains("these lie off the terrain altogether") && !err.contains("that: --bounds"), "{err}");
+    for (fraction, code) in [("0", 2), ("-1", 2), ("1.5", 2), ("nan", 2), ("1", 0)] {
+        let output = size(&["--memory-fraction", fraction]);
+        assert_code(&output, code);
+        let err = text(&output.stderr);
+        assert!(code == 0 || err.contains("accepted: above 0, at most 1 of the limit"), "{err}");
+    }
     let fill = ["--max-fill-distance", "20", &around(9.0, 9.0)];
     assert_code(&groma(&[&["tile-size", &town.footprints, "--terrain", &town.terrain], &fill[..]].concat()), 0);
 }
@@ -476,7 +489,7 @@ fn wrong_usage_is_2_and_failure_is_1_and_both_name_what_is_wrong() {
     let (tiles, picture) = (town.path("tiles"), town.path("a.png"));
     let footprints = town.footprints.as_str();
     let build = |more: &[&str]| town.build(&[&["--store", &tiles], more].concat());
-    let cases: [(Output, i32, &[&str]); 17] = [
+    let cases: [(Output, i32, &[&str]); 18] = [
         (town.build(&[]), 2, &["--store", "--output"]),
         (groma(&["build", footprints, "--store", &tiles]), 2, &["--terrain"]),
         (build(&["--max-mesh-sise", "3"]), 2, &["--max-mesh-sise", "--max-mesh-size"]),
@@ -486,6 +499,7 @@ fn wrong_usage_is_2_and_failure_is_1_and_both_name_what_is_wrong() {
         (build(&["--height-reference", "ground"]), 2, &["--height-property"]),
         (build(&["--resume", "--fresh"]), 2, &["--fresh", "--resume"]),
         (build(&["--merge-buildings", "perhaps"]), 2, &["--merge-buildings", "true"]),
+        (build(&["--merge-buildings", "true", "--no-merge-buildings"]), 2, &["--merge-buildings", "cannot be used"]),
         (build(&["--max-mesh-size", "0"]), 2, &["--max-mesh-size is 0; accepted: "]),
         (build(&["--smoothing", "9"]), 2, &["--smoothing is 9; accepted: 0 to 5"]),
         (build(&["--bounds", "90000,90000,91000,91000"]), 2, &["reference system"]),
@@ -609,9 +623,98 @@ fn tile_sizes_are_estimated() {
         assert_code(&output, 0);
         serde_json::from_slice::<serde_json::Value>(&output.stdout).unwrap()
     };
-    let (much, little) = (run("1GiB"), run("20MiB"));
+    let (much, little) = (run("1GiB"), run("24MiB"));
     assert!(much["tile_size"].as_f64() > little["tile_size"].as_f64());
     assert_eq!((&much["should_use_tiling"], &little["should_use_tiling"]), (&false.into(), &true.into()));
+}
+
+/// Roofs with a fine lattice have triangles by the square of its fineness.
+#[test]
+fn what_tile_size_recommends_build_accepts() {
+    let town = Town::new(60);
+    let mut refusals = 0;
+    for size in ["5", "1", "0.5"] {
+        let sized = |command: &str, more: &[&str]| {
+            let arguments = [command, &town.footprints, "--terrain", &town.terrain];
+            let size = ["--building-mesh-triangle-size", size, "--threads", "2"];
+            groma(&[&arguments[..], &size, more].concat())
+        };
+        let asked = |limit: &str| sized("tile-size", &["--memory-limit", limit, "--json"]);
+        // What is refused names the limit that suffices, at once.
+        let refused = asked("1");
+        assert_code(&refused, 1);
+        let err = text(&refused.stderr);
+        let least = err.split("--memory-limit ").nth(1).unwrap().split("MiB").next().unwrap().to_string() + "MiB";
+        for limit in [&least, "24MiB", "48MiB", "128MiB"] {
+            let output = asked(limit);
+            if output.status.code() != Some(0) {
+                assert!(limit != least && text(&output.stderr).contains(&least), "{}", text(&output.stderr));
+                refusals += 1;
+                continue;
+            }
+            let tile_size = json(&output)["tile_size"].to_string();
+            let store = town.path(&format!("{size} {limit}"));
+            let built = sized("build", &["--store", &store, "--memory-limit", limit, "--tile-size", &tile_size]);
+            assert_code(&built, 0);
+        }
+    }
+    assert!(refusals > 0);
+}
+
+#[test]
+fn what_stands_beside_an_output_is_looked_at_before_anything_is_made() {
+    let town = Town::new(3);
+    std::fs::write(town.path("k.mtl"), "newmtl mine\n").unwrap();
+    let before = files(town.dir.path());
+    let refused = town.build(&["--output", &town.path("k.obj")]);
+    assert_code(&refused, 1);
+    let err = text(&refused.stderr);
+    assert!(err.contains("k.mtl") && err.contains("give the OBJ file another name"), "{err}");
+    assert_eq!(files(town.dir.path()), before);
+    assert_eq!(std::fs::read_to_string(town.path("k.mtl")).unwrap(), "newmtl mine\n");
+    assert_code(&town.build(&["--output", &town.path("l.obj")]), 0);
+}
+
+#[test]
+fn a_check_takes_a_number_of_buildings_only_where_markers_count_them() {
+    let town = Town::new(3);
+    let mesh = town.path("city.stl");
+    assert_code(&town.build(&["--output", &mesh]), 0);
+    for (option, expected) in [
+        (["--buildings", "3"], "none (no --buildings) for a mesh without markers"),
+        (["--buildings", "-1"], "a whole number of 0 to 4294967295 is accepted"),
+        (["--min-angle", "-1"], "--min-angle is -1; accepted: 0 to 60 degrees"),
+    ] {
+        let output = groma(&["check", &mesh, option[0], option[1]]);
+        assert_code(&output, 2);
+        assert!(text(&output.stderr).contains(expected), "{}", text(&output.stderr));
+    }
+    assert_code(&groma(&["check", &mesh]), 0);
+    assert!(text(&groma(&["check", "--help"]).stdout).contains("0 to 60 degrees"));
+}
+
+#[test]
+fn the_report_counts_heights_of_what_is_meshed_and_says_what_covers_what() {
+    let town = Town::new(60);
+    let terrain = groma::city::terrain::Terrain::open(Path::new(&town.terrain), &Default::default()).unwrap();
+    let [west, south, east, north] = terrain.bounds();
+    let half = format!("--bounds={west},{south},{},{north}", 0.5 * (west + east));
+    let report = json(&town.build(&["--store", &town.path("half"), &half, "--json"]));
+    let outside = report["clean"]["outside"].as_array().unwrap().len();
+    assert!(outside > 10, "{report}");
+    assert_eq!(report["input"]["heights"]["properties"][0]["footprints"], 60 - outside, "{report}");
+
+    let text_of = std::fs::read_to_string(&town.footprints).unwrap();
+    let mut city: serde_json::Value = serde_json::from_str(&text_of).unwrap();
+    let one = city["features"][0].clone();
+    city["features"].as_array_mut().unwrap().extend(vec![one; 7]);
+    std::fs::write(&town.footprints, city.to_string()).unwrap();
+    let output = town.build(&["--store", &town.path("copies"), "--no-merge-buildings", "--json"]);
+    let err = text(&output.stderr);
+    let told = "and 2 more; the report (--json) lists all, under clean.swallowed, each with the one that covers it";
+    assert!(err.contains("left out, equal to another: ") && err.contains(told), "{err}");
+    let covered = &json(&output)["clean"]["swallowed"];
+    assert!(covered.as_array().unwrap().iter().all(|one| one["by"].is_string()) && covered[6].is_object(), "{covered}");
 }
 
 #[test]

@@ -41,6 +41,26 @@ fn store(folder: &Path) -> MeshStore {
 }
 
 #[test]
+fn a_file_of_another_program_is_not_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, path) = (store(&folder.path().join("store")), folder.path().join("tiles.h5"));
+    std::fs::write(&path, "mine").unwrap();
+    let runner = Runner::new(&RunOptions::default()).unwrap();
+    let refused = export_hdf5(&store, &path, runner.context()).unwrap_err().to_string();
+    assert!(refused.contains("tiles.h5, which is of another program") && refused.contains("a new file"), "{refused}");
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "mine");
+    std::fs::remove_file(&path).unwrap();
+    // Its own is replaced.
+    export(&store, &path);
+    export(&store, &path);
+    // As one that another program wrote in the same layout.
+    let program = "import h5py, sys\nwith h5py.File(sys.argv[1], 'r+') as f: del f.attrs['groma']";
+    if h5py("a_file_of_another_program_is_not_replaced", program, &path).is_some() {
+        assert!(export_hdf5(&store, &path, runner.context()).is_err());
+    }
+}
+
+#[test]
 fn a_written_file_is_what_h5py_reads() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("tiles.h5");

@@ -346,8 +346,30 @@ fn tiles_of_another_area_are_not_removed_unasked() {
     let report = build_to(&replace).unwrap();
     assert_eq!((report.built, report.removed), (4, 16));
     assert_eq!(names().len(), 4);
+    // Making all anew says nothing about another area; nor does a manifest that is gone.
     let fresh = groma::city::build::BuildCityMeshOptions { resume: false, ..with(Some(west)) };
+    let is_tile = |name: &str| name.starts_with("tile-") && name.ends_with(".bin");
+    let tiles = || {
+        let names = std::fs::read_dir(&store).unwrap().map(|entry| entry.unwrap().file_name());
+        names.filter(|name| is_tile(name.to_str().unwrap())).count()
+    };
+    let refused = |words: &str| {
+        let text = build_to(&fresh).unwrap_err().to_string();
+        assert!(text.contains("4 of the 4 tiles") && text.contains(words) && text.contains("--replace"), "{text}");
+        assert_eq!(tiles(), 4);
+    };
+    refused("this store, which is for x 500 to 1000, y 0 to 500");
+    let same = groma::city::build::BuildCityMeshOptions { resume: false, ..with(Some(east)) };
+    assert_eq!(build_to(&same).unwrap().removed, 4);
+    std::fs::remove_file(store.join("groma-store.json")).unwrap();
+    refused("this folder, which has lost its groma-store.json");
+    assert!(build_to(&with(Some(west))).is_err());
+    let same = build_to(&with(Some(east))).unwrap();
+    assert_eq!((same.kept, same.removed), (4, 0));
+    std::fs::remove_file(store.join("groma-store.json")).unwrap();
+    let fresh = groma::city::build::BuildCityMeshOptions { replace: true, ..fresh };
     assert_eq!(build_to(&fresh).unwrap().removed, 4);
+    assert_eq!(tiles(), 4);
 
     // On the command line; an output without a store asks nobody for its own tiles.
     let Some(cases) = common::shared("tiles_of_another_area_are_not_removed_unasked", "cases/cities") else { return };

@@ -403,6 +403,48 @@ fn a_manifest_that_contradicts_itself_is_an_error() {
 }
 
 #[test]
+fn a_manifest_that_was_changed_is_an_error_and_the_tiles_outlive_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let input = generated(50, 1, false, [0, 0]);
+    build(&input, dir.path(), &options(500.0, 1));
+    let path = dir.path().join(MANIFEST_NAME);
+    let text = std::fs::read(&path).unwrap();
+    let whole: serde_json::Value = serde_json::from_slice(&text).unwrap();
+    // The layout is nobody's.
+    std::fs::write(&path, whole.to_string()).unwrap();
+    MeshStore::open(dir.path()).unwrap();
+    type Change = (&'static str, fn(&mut serde_json::Value));
+    let changes: [Change; 8] = [
+        ("it was changed or damaged", |m| m["city"]["buildings"] = 7.into()),
+        ("it was changed or damaged", |m| m["city"]["crs"] = "EPSG:28992".into()),
+        ("it was changed or damaged", |m| m["city"]["parameters"]["min_mesh_angle"] = 20.0.into()),
+        ("it was changed or damaged", |m| m["metadata"] = "mine".into()),
+        ("it was changed or damaged", |m| m["checksum"] = 1.into()),
+        ("no checksum", |m| drop(m.as_object_mut().unwrap().remove("checksum"))),
+        ("`mine`", |m| m["city"]["mine"] = 1.into()),
+        ("`smoothing`", |m| drop(m["city"]["parameters"].as_object_mut().unwrap().remove("smoothing"))),
+    ];
+    for (words, change) in changes {
+        let mut manifest = whole.clone();
+        change(&mut manifest);
+        std::fs::write(&path, manifest.to_string()).unwrap();
+        let built = build::build_city_mesh(&input, dir.path(), &options(500.0, 1)).map(drop);
+        for result in [MeshStore::open(dir.path()).map(drop), inspect(dir.path()).map(drop), built] {
+            let error = result.unwrap_err();
+            assert!(matches!(error, Error::BadFormat { .. }), "{manifest}: {error}");
+            let error = error.to_string();
+            for words in [words, MANIFEST_NAME, "remove this file and build again"] {
+                assert!(error.contains(words), "{words}: {error}");
+            }
+        }
+        std::fs::remove_file(&path).unwrap();
+        let again = build(&input, dir.path(), &options(500.0, 1));
+        assert_eq!((again.kept, again.built, again.removed), (again.tiles, 0, 0));
+        assert_eq!(std::fs::read(&path).unwrap(), text);
+    }
+}
+
+#[test]
 fn tiles_that_changed_places_are_told_by_every_reader_and_made_again() {
     let (dir, input, [store, fresh]) = a_city_twice();
     let opened = MeshStore::open(&store).unwrap();
@@ -655,17 +697,6 @@ fn a_list_of_buildings_that_is_not_the_city_s_is_told_and_written_again() {
         assert!(std::fs::read_to_string(&path).unwrap() == whole, "{what}");
         assert!(inspect(&store).unwrap().is_complete(), "{what}");
     }
-
-    // A store of a version that kept no hash.
-    let manifest = store.join(MANIFEST_NAME);
-    let mut json: serde_json::Value = serde_json::from_slice(&std::fs::read(&manifest).unwrap()).unwrap();
-    assert!(json["city"].as_object_mut().unwrap().remove("buildings_hash").is_some());
-    std::fs::write(&manifest, json.to_string()).unwrap();
-    assert!(inspect(&store).unwrap().is_complete());
-    let again = build(&input, &store, &options(250.0, 1));
-    assert_eq!((again.built, again.kept, restored(&again)), (0, again.tiles, false));
-    std::fs::remove_file(&path).unwrap();
-    assert!(!inspect(&store).unwrap().is_complete());
 }
 
 #[test]

@@ -57,9 +57,7 @@ fn systems_of_both_inputs_are_compared_and_told() {
         footprints: Footprints::File(houses.clone(), Default::default()),
         terrain: Ground::File(dir.path().join("dem.asc")),
     };
-    let measured = |bounds| {
-        measure_city(&input, bounds, &Parameters::default(), &TerrainOptions::default()).map(|found| found.bounds)
-    };
+    let measured = |bounds| measure_city(&input, bounds, &Parameters::default()).map(|found| found.bounds);
     let within = [0.0, 0.0, 50.0, 50.0];
     for bounds in [None, Some(within)] {
         let refused = measured(bounds).unwrap_err();

@@ -246,7 +246,7 @@ fn of_a_sparse_raster_a_part_is_read_and_a_part_without_data_is_told() {
     assert!(error.contains("stand for no data; accepted: bounds (bounds, --bounds) where the raster has"), "{error}");
     // Only the place of the raster matters for the size of tiles.
     let input = CityInput { footprints: Footprints::File(houses, Default::default()), terrain: ground() };
-    let measured = measure_city(&input, None, &Default::default(), &TerrainOptions::default()).unwrap();
+    let measured = measure_city(&input, None, &Default::default()).unwrap();
     assert_eq!(measured.bounds, [0.0, 0.0, 100_000.0, 100_000.0]);
 }
 

@@ -17,7 +17,7 @@ use groma::city::footprint::{Footprint, HeightReference, Polygon};
 use groma::city::generate::{self, GenerateOptions as GenerateCityOptions};
 use groma::city::geojson::FootprintOptions;
 use groma::city::parameters::Parameters;
-use groma::city::terrain::{Terrain, TerrainOptions};
+use groma::city::terrain::Terrain;
 use groma::city::tile_size::{TileSizeOptions, calculate_optimal_tile_size, measure_city};
 use groma::city::{CityInput, Footprints, Ground};
 use groma::job::{Pool, RunOptions};
@@ -242,7 +242,7 @@ fn proposed_tile_sizes_stay_under_the_limit() {
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().join("city");
     generate::write(&data, &GenerateCityOptions::new(6000)).unwrap();
-    let measures = measure_city(&city_input(&data), None, &Parameters::default(), &TerrainOptions::default()).unwrap();
+    let measures = measure_city(&city_input(&data), None, &Parameters::default()).unwrap();
     for (limit, threads) in [(48 * MIB, 1), (64 * MIB, 2), (256 * MIB, 2)] {
         let sizing = TileSizeOptions { memory_limit: limit, threads, ..TileSizeOptions::default() };
         let estimate = calculate_optimal_tile_size(measures.bounds, measures.edge_pieces_per_km2, &sizing).unwrap();

@@ -87,8 +87,8 @@ pub struct groma_build_city_mesh_options {
     pub on_tile: groma_tile_fn,
     /// Handed to on_progress and on_tile.
     pub user: *mut c_void,
-    /// 1: remove tiles from the store whose area is outside what is meshed now. 0 (default): with resume, a build that
-    /// would remove tiles is refused with GROMA_UNSUPPORTED.
+    /// 1: remove tiles from the store whose area is outside what is meshed now. 0 (default): a build that would
+    /// remove such tiles is refused with GROMA_UNSUPPORTED, whatever resume is.
     pub replace: i32,
     /// Zero.
     pub reserved: i32,

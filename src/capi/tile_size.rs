@@ -6,7 +6,6 @@ use super::city_input::{self, groma_city_input};
 use super::grow::{self, Grows};
 use super::status::groma_error;
 use crate::Result;
-use crate::city::terrain::TerrainOptions;
 use crate::city::tile_size::{
     TileSizeEstimate, TileSizeOptions, calculate_optimal_tile_size, measure_city, should_use_tiling,
 };
@@ -53,12 +52,13 @@ impl groma_tile_size_estimate {
 }
 
 /// Computes the largest tiles with which all workers together stay within `memory_fraction` (above 0, at most 1) of the
-/// memory limit; one cell of 250 m if even that is too large.
+/// memory limit; one cell of 250 m where one worker at a time does with it, else GROMA_MEMORY_LIMIT.
 ///
 /// `bounds` has four numbers: west, south, east, north in metres. `edge_pieces_per_km2` is the density of buildings:
-/// pieces of building_mesh_triangle_size of their outlines per square kilometre. groma_measure_city counts them; an
-/// ordinary town has 10,000. `options` may be NULL for the defaults; only the mesh's parameters, threads and
-/// memory_limit are used. `estimate`, whose struct_size must be set, gets the result.
+/// pieces of building_mesh_triangle_size of their outlines per square kilometre, and for finely meshed roofs as many as
+/// bring the same number of points. groma_measure_city counts them; an ordinary town has 10,000. `options` may be NULL
+/// for the defaults; only the mesh's parameters, threads and memory_limit are used. `estimate`, whose struct_size must
+/// be set, gets the result.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_calculate_optimal_tile_size(
     bounds: *const f64,
@@ -104,8 +104,8 @@ pub unsafe extern "C" fn groma_should_use_tiling(
 
 /// Reads the input, files included, and measures the figures that a tile size is calculated from. `bounds`, four
 /// numbers, gets west, south, east, north of the area that would be meshed, `edge_pieces_per_km2` its density of
-/// buildings. `options` may be NULL for the defaults; only bounds, use_bounds, max_fill_distance and
-/// building_mesh_triangle_size are used. The call returns when all is read, for a large city after some seconds.
+/// buildings. `options` may be NULL for the defaults; only the mesh's parameters, bounds and use_bounds are used. The
+/// call returns when all is read, for a large city after some seconds.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_measure_city(
     input: *const groma_city_input,
@@ -122,7 +122,7 @@ pub unsafe extern "C" fn groma_measure_city(
         let options = unsafe { grow::read_or_defaults(options, "options")? };
         let parameters = options.parameters()?;
         let within = super::arguments::flag(options.use_bounds, "use_bounds")?.then_some(options.bounds);
-        let measures = measure_city(&input, within, &parameters, &TerrainOptions::default())?;
+        let measures = measure_city(&input, within, &parameters)?;
         // SAFETY: not null; four numbers and one by this function's contract.
         unsafe {
             bounds.cast::<[f64; 4]>().write(measures.bounds);

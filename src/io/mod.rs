@@ -4,6 +4,7 @@
 pub mod ascii_grid;
 #[doc(hidden)]
 pub mod atomic;
+pub(crate) mod checksum;
 #[doc(hidden)]
 pub mod crs;
 #[doc(hidden)]

@@ -133,6 +133,11 @@ pub fn at_least_one(text: &str) -> Result<usize, String> {
     text.parse().ok().filter(|&n| n > 0).ok_or_else(|| "1 or more is accepted".to_string())
 }
 
+/// Parses a number of buildings.
+pub fn buildings(text: &str) -> Result<u32, String> {
+    text.parse().map_err(|_| format!("a whole number of 0 to {} is accepted", u32::MAX))
+}
+
 /// Parses a fraction, 0 to 1.
 pub fn fraction(text: &str) -> Result<f64, String> {
     text.parse().ok().filter(|f| (0.0..=1.0).contains(f)).ok_or_else(|| "0 to 1 is accepted".to_string())

@@ -48,6 +48,7 @@ impl Ord for Cell {
 
 /// The grid of all cells of a domain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Cells {
     /// The number of columns, from west to east.
     pub columns: u32,
@@ -92,6 +93,7 @@ impl Cells {
 
 /// A rectangle of cells, which is meshed as one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Tile {
     /// The first column.
     pub column: u32,

@@ -16,6 +16,7 @@ pub const FINE_GRID: f64 = 1.0 / 1_048_576.0;
 
 /// The rectangle that is meshed, in units of [`GRID`] relative to an integer origin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Domain {
     /// The origin that is subtracted from the coordinates of the source, in metres.
     pub origin: [i64; 2],

@@ -16,10 +16,9 @@ use crate::city::input::footprint::Lod;
 use crate::city::plane::mesher::scale::Scale;
 use crate::{Error, Result};
 
-/// The parameters of the mesh. A parameter that an earlier version's store lacks gets its default, so a default must
-/// reproduce the mesh of that version.
+/// The parameters of the mesh.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(deny_unknown_fields)]
 pub struct Parameters {
     /// The level of detail of buildings that have none of their own.
     pub lod: Lod,
@@ -171,12 +170,6 @@ impl Parameters {
 mod tests {
     use super::*;
     use crate::city::plane::cells::CELL;
-
-    #[test]
-    fn what_a_store_does_not_say_is_the_default() {
-        let read: Parameters = serde_json::from_str(r#"{"max_mesh_size": 8.0}"#).unwrap();
-        assert_eq!(read, Parameters { max_mesh_size: 8.0, ..Parameters::default() });
-    }
 
     /// The help of the command line and the C header state these limits.
     #[test]

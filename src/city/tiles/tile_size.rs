@@ -17,29 +17,23 @@ use serde::Serialize;
 
 use crate::city::input::footprint::Footprint;
 use crate::city::input::geojson::read_until_cancelled;
-use crate::city::input::terrain::{TerrainFile, TerrainOptions};
-use crate::city::input::{CityInput, Footprints, Ground};
-use crate::city::plane::cells::CELL;
-use crate::city::plane::domain::Domain;
+use crate::city::input::terrain::TerrainFile;
+use crate::city::input::{CityInput, Footprints, Ground, Limit};
+use crate::city::plane::cells::{CELL, Cell, Cells};
+use crate::city::plane::domain::{Domain, GRID};
+use crate::city::plane::geometry::{Point, Rect, distance2};
 use crate::city::plane::parameters::Parameters;
-use crate::city::tiles::within::refuse_bounds_beyond;
+use crate::city::plane::planar::Planar;
+use crate::city::tiles::build::BuildCityMeshOptions;
+use crate::city::tiles::estimate::{
+    Estimate, RoofAreas, area, bytes_to_clean, pieces_of_edge, pieces_of_roofs, places,
+};
+use crate::city::tiles::within::{for_terrain, limit_for_terrain, refuse_bounds_beyond};
 use crate::job::{CancelToken, DEFAULT_MEMORY_LIMIT, MemoryBudget, RunOptions};
 use crate::{Error, Result};
 
-/// Bytes at work for each triangle of the plane while a tile is made, measured.
-pub const BYTES_PER_TRIANGLE: u64 = 330;
-
 /// Bytes for each triangle of a whole mesh in memory: half a vertex of 24 bytes, three numbers of 4 and a marker.
 pub const MESH_BYTES_PER_TRIANGLE: u64 = 28;
-
-/// Points that each piece of a building's edge brings with it, besides the lattice, measured.
-const POINTS_PER_PIECE: f64 = 5.0;
-
-/// The triangles of the plane over so much area, in square metres, with so many pieces of edges.
-pub fn expected_triangles(area: f64, pieces: f64, parameters: &Parameters) -> f64 {
-    let row = 0.75_f64.sqrt() * parameters.max_mesh_size;
-    2.0 * (area / (row * parameters.max_mesh_size) + POINTS_PER_PIECE * pieces)
-}
 
 /// What the size of tiles depends on.
 #[derive(Clone, Debug)]
@@ -56,11 +50,19 @@ pub struct TileSizeOptions {
 
 impl Default for TileSizeOptions {
     fn default() -> TileSizeOptions {
-        TileSizeOptions { memory_fraction: 0.8, threads: 0, memory_limit: 0, parameters: Parameters::default() }
+        TileSizeOptions {
+            memory_fraction: Self::MEMORY_FRACTION.default,
+            threads: 0,
+            memory_limit: 0,
+            parameters: Parameters::default(),
+        }
     }
 }
 
 impl TileSizeOptions {
+    /// What `memory_fraction` may be.
+    pub const MEMORY_FRACTION: Limit = Limit::above("memory_fraction", 0.0, 1.0, "of the limit", 0.8);
+
     fn limit(&self) -> u64 {
         if self.memory_limit == 0 { DEFAULT_MEMORY_LIMIT } else { self.memory_limit }
     }
@@ -69,23 +71,55 @@ impl TileSizeOptions {
         self.limit().saturating_sub(MemoryBudget::OVERHEAD) as f64 * self.memory_fraction
     }
 
-    fn check(&self, bounds: [f64; 4], edge_pieces_per_km2: f64) -> Result<f64> {
-        if !(self.memory_fraction > 0.0 && self.memory_fraction <= 1.0) {
-            return Err(Error::invalid("memory_fraction", self.memory_fraction, "above 0, at most 1"));
+    fn threads(&self) -> usize {
+        match self.threads {
+            0 => std::thread::available_parallelism().map_or(1, usize::from),
+            n => n,
         }
+    }
+
+    /// Looks at all that can be said without a city.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] for what is out of range.
+    pub fn check(&self) -> Result<()> {
+        Self::MEMORY_FRACTION.check(self.memory_fraction)?;
+        self.parameters.check()?;
+        RunOptions { threads: self.threads, ..RunOptions::default() }.check_threads()
+    }
+
+    fn check_with(&self, bounds: [f64; 4], edge_pieces_per_km2: f64) -> Result<()> {
+        self.check()?;
         if !(0.0..=1e9).contains(&edge_pieces_per_km2) {
             return Err(Error::invalid("edge_pieces_per_km2", edge_pieces_per_km2, "0 to 1e9"));
         }
-        self.parameters.check()?;
-        RunOptions { threads: self.threads, ..RunOptions::default() }.check_threads()?;
         let [west, south, east, north] = bounds;
-        let area = (east - west) * (north - south);
         let edges = [east - west, north - south];
         if !edges.iter().all(|&edge| edge > 0.0 && edge <= Domain::LARGEST_EDGE) {
             let accepted = format!("west < east and south < north, edges of at most {} m", Domain::LARGEST_EDGE);
             return Err(Error::invalid("bounds", format!("{bounds:?}"), accepted));
         }
-        Ok(area)
+        Ok(())
+    }
+
+    /// The width of what is triangulated around a tile.
+    fn halo(&self) -> f64 {
+        halo(&self.parameters)
+    }
+
+    /// The limit that suffices for a tile of so many bytes, besides `shared` bytes for the whole city.
+    fn least_for(&self, tile: u64, shared: u64) -> u64 {
+        MemoryBudget::OVERHEAD + shared + (tile as f64 / self.memory_fraction).ceil() as u64
+    }
+
+    /// Refuses a limit below the one that suffices.
+    fn refuse_below(&self, needed: u64) -> Result<()> {
+        if needed <= self.limit() {
+            return Ok(());
+        }
+        let fraction = self.memory_fraction;
+        let what = format!("a tile of {CELL} m, the smallest, in {fraction} (--memory-fraction) of it");
+        Err(Error::MemoryLimit { limit: self.limit(), needed, what })
     }
 }
 
@@ -123,33 +157,47 @@ impl std::fmt::Display for TileSizeEstimate {
     }
 }
 
-/// The halo that estimates reckon with, in metres.
-const HALO: f64 = 50.0;
+/// The width of what a build triangulates around a tile, when it is given none, in metres.
+fn halo(parameters: &Parameters) -> f64 {
+    BuildCityMeshOptions::TILE_OVERLAP.default.max(parameters.smallest_halo(&parameters.scale()))
+}
 
-fn estimate(tile_size: f64, bounds: [f64; 4], pieces: f64, options: &TileSizeOptions) -> TileSizeEstimate {
+fn estimate(tile_size: f64, bounds: [f64; 4], density: f64, options: &TileSizeOptions) -> TileSizeEstimate {
     let [width, height] = [bounds[2] - bounds[0], bounds[3] - bounds[1]];
-    let triangles = |area: f64| expected_triangles(area, area * 1e-6 * pieces, &options.parameters).ceil() as u64;
-    let edge = |side: f64| side.min(tile_size + 2.0 * HALO);
-    let tile_triangles = triangles(edge(width) * edge(height));
-    let whole = triangles(width * height);
+    let scale = options.parameters.scale();
+    let of = |area: f64| Estimate::new(area, area * 1e-6 * density, &scale);
+    let edge = |side: f64| side.min(tile_size + 2.0 * options.halo());
+    let (tile, whole) = (of(edge(width) * edge(height)), of(width * height));
+    let triangles = whole.triangles.ceil() as u64;
     TileSizeEstimate {
         tile_size,
-        triangles: whole,
-        tile_triangles,
-        tile_bytes: BYTES_PER_TRIANGLE * tile_triangles,
-        mesh_bytes: MESH_BYTES_PER_TRIANGLE * whole,
+        triangles,
+        tile_triangles: tile.triangles.ceil() as u64,
+        tile_bytes: tile.bytes,
+        mesh_bytes: MESH_BYTES_PER_TRIANGLE * triangles,
         tiles: (width / tile_size).ceil() as u64 * (height / tile_size).ceil() as u64,
     }
 }
 
 /// What a tile size is calculated from.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct CityMeasures {
     /// What would be meshed: west, south, east, north in metres.
     pub bounds: [f64; 4],
     /// How densely it is built: pieces of `building_mesh_triangle_size` of the footprints' outlines per square
-    /// kilometre.
+    /// kilometre. Roofs that are meshed finely count for as many pieces as bring the same number of points.
     pub edge_pieces_per_km2: f64,
+    /// Bytes at work for the cell of 250 m, with what is around it, that takes the most.
+    pub densest_cell_bytes: u64,
+    /// Footprints that are read.
+    pub footprints: u64,
+    /// Points of their outlines.
+    pub points: u64,
+    /// Bytes of the terrain's heights.
+    pub terrain_bytes: u64,
+    /// The memory limit with which a build can read the terrain.
+    pub least_for_terrain: u64,
 }
 
 /// Reads the input, files included, and measures it within `bounds`, or within the terrain's.
@@ -157,53 +205,81 @@ pub struct CityMeasures {
 /// # Errors
 /// What reading the inputs gives; [`Error::Unsupported`] for footprints and terrain in different reference systems, as
 /// builds refuse them; [`Error::InvalidArgument`] for bounds or parameters that a build refuses.
-pub fn measure_city(
-    input: &CityInput,
-    bounds: Option<[f64; 4]>,
-    parameters: &Parameters,
-    terrain: &TerrainOptions,
-) -> Result<CityMeasures> {
+pub fn measure_city(input: &CityInput, bounds: Option<[f64; 4]>, parameters: &Parameters) -> Result<CityMeasures> {
     parameters.check()?;
+    let mut least_for_terrain = 0;
     // Heights do not matter here, so that those of a file are not read.
     let (around, crs) = match &input.terrain {
         Ground::Memory(terrain) => (*terrain.header(), terrain.crs().cloned()),
         Ground::File(path) => {
-            let file = TerrainFile::open(path, terrain.memory)?;
+            let file = match TerrainFile::open(path, 0) {
+                Err(Error::MemoryLimit { needed, .. }) => {
+                    least_for_terrain = limit_for_terrain(needed);
+                    TerrainFile::open(path, needed)?
+                }
+                opened => opened?,
+            };
             (*file.header(), file.crs().cloned())
         }
     };
     let domain = Domain::new(bounds.unwrap_or(around.bounds()))?;
     refuse_bounds_beyond(bounds, &around, parameters.max_fill_distance)?;
-    let pieces = match &input.footprints {
-        Footprints::Memory(footprints) => edge_pieces(footprints, domain.bounds(), parameters),
+    let mut measured = match &input.footprints {
+        Footprints::Memory(footprints) => measure(footprints, &domain, parameters),
         Footprints::File(path, options) => {
             let any_number = |_, _| Ok(());
             let set = read_until_cancelled(path, options, crs.as_ref(), &CancelToken::default(), &any_number)?;
-            edge_pieces(&set.footprints, domain.bounds(), parameters)
+            measure(&set.footprints, &domain, parameters)
         }
     };
-    Ok(CityMeasures { bounds: domain.bounds(), edge_pieces_per_km2: pieces / (domain.area() * 1e-6) })
+    // Of a file only what the mesh depends on is read.
+    let share = match &input.terrain {
+        Ground::File(_) => domain.area() / (around.cols as f64 * around.cell[0] * around.rows as f64 * around.cell[1]),
+        Ground::Memory(_) => 1.0,
+    };
+    measured.least_for_terrain = least_for_terrain;
+    measured.terrain_bytes = (share.min(1.0) * (around.cols as f64 * around.rows as f64) * 4.0) as u64;
+    Ok(measured)
 }
 
-/// The largest tiles, in multiples of [`CELL`], with which all threads together stay within the memory for tiles; one
-/// cell when even that is too much. `edge_pieces_per_km2` is the density of the footprints: pieces of
-/// `building_mesh_triangle_size` of their outlines per square kilometre ([`measure_city`] counts them).
+/// The largest tiles as [`calculate_optimal_tile_size`] has them, for a city that a build accepts with these options.
 ///
 /// # Errors
-/// [`Error::InvalidArgument`].
+/// As [`calculate_optimal_tile_size`]; [`Error::MemoryLimit`] for a limit that does not suffice for the footprints, or
+/// for the tile with the most buildings.
+pub fn recommend_tile_size(measures: &CityMeasures, options: &TileSizeOptions) -> Result<TileSizeEstimate> {
+    options.check_with(measures.bounds, measures.edge_pieces_per_km2)?;
+    let CityMeasures { footprints, points, terrain_bytes, .. } = *measures;
+    let to_clean = MemoryBudget::OVERHEAD + bytes_to_clean(footprints, points, options.threads());
+    // What is kept of footprints that are clean, names included, about.
+    let shared = 200 * footprints + 40 * points;
+    let least = |terrain: u64| {
+        let of_a_tile = options.least_for(measures.densest_cell_bytes, shared + terrain);
+        of_a_tile.max(to_clean).max(measures.least_for_terrain)
+    };
+    // A terrain that does not fit its part of the memory goes into a file.
+    let with_terrain = least(terrain_bytes);
+    let is_in_memory = terrain_bytes <= for_terrain(options.limit().max(with_terrain));
+    options.refuse_below(if is_in_memory { with_terrain } else { least(0) })?;
+    calculate_optimal_tile_size(measures.bounds, measures.edge_pieces_per_km2, options)
+}
+
+/// The largest tiles, in multiples of [`CELL`], with which all threads together stay within the memory for tiles. One
+/// cell when all threads together would take more even so: a build then makes one tile at a time.
+/// `edge_pieces_per_km2` is the density of the footprints, as [`CityMeasures`] has it.
+///
+/// # Errors
+/// [`Error::InvalidArgument`]; [`Error::MemoryLimit`] where not even one tile of one cell fits.
 pub fn calculate_optimal_tile_size(
     bounds: [f64; 4],
     edge_pieces_per_km2: f64,
     options: &TileSizeOptions,
 ) -> Result<TileSizeEstimate> {
-    options.check(bounds, edge_pieces_per_km2)?;
-    let threads = match options.threads {
-        0 => std::thread::available_parallelism().map_or(1, usize::from),
-        n => n,
-    };
-    let share = options.for_tiles() / threads as f64;
+    options.check_with(bounds, edge_pieces_per_km2)?;
+    let share = options.for_tiles() / options.threads() as f64;
     let largest = (bounds[2] - bounds[0]).max(bounds[3] - bounds[1]);
     let mut best = estimate(CELL, bounds, edge_pieces_per_km2, options);
+    options.refuse_below(options.least_for(best.tile_bytes, 0))?;
     let mut cells = 1.0;
     while cells * CELL < largest {
         cells += 1.0;
@@ -221,24 +297,63 @@ pub fn calculate_optimal_tile_size(
 /// # Errors
 /// As [`calculate_optimal_tile_size`].
 pub fn should_use_tiling(bounds: [f64; 4], edge_pieces_per_km2: f64, options: &TileSizeOptions) -> Result<bool> {
-    options.check(bounds, edge_pieces_per_km2)?;
+    options.check_with(bounds, edge_pieces_per_km2)?;
     let whole = estimate(f64::MAX, bounds, edge_pieces_per_km2, options);
     Ok(whole.tile_bytes as f64 > options.for_tiles())
 }
 
-/// The pieces of `building_mesh_triangle_size` that the outlines of footprints will be cut into, about: of those with a
-/// corner within the bounds.
-fn edge_pieces(footprints: &[Footprint], bounds: [f64; 4], parameters: &Parameters) -> f64 {
-    let [west, south, east, north] = bounds;
-    let inside = |p: &[f64; 2]| (west..=east).contains(&p[0]) && (south..=north).contains(&p[1]);
-    let meshed = |f: &&Footprint| f.polygons.iter().flat_map(|p| &p.rings).flatten().any(inside);
-    let rings = footprints.iter().filter(meshed).flat_map(|f| &f.polygons).flat_map(|p| &p.rings);
-    let pieces = |ring: &Vec<[f64; 2]>| -> f64 {
-        let edges = ring.iter().zip(ring.iter().cycle().skip(1));
-        let length = |(a, b): (&[f64; 2], &[f64; 2])| crate::city::plane::geometry::distance2(*a, *b).sqrt();
-        edges.map(length).map(|length| (length / parameters.building_mesh_triangle_size).ceil()).sum()
+/// Measures the footprints with a corner in the domain, as they are before they are cleaned.
+fn measure(footprints: &[Footprint], domain: &Domain, parameters: &Parameters) -> CityMeasures {
+    let (scale, halo, cells) = (parameters.scale(), halo(parameters), Cells::of(domain));
+    let border = Rect { min: domain.local_min(), max: domain.local_max() };
+    let local = |p: &[f64; 2]| [0, 1].map(|d| p[d] - domain.origin[d] as f64);
+    let is_meshed =
+        |f: &&Footprint| f.polygons.iter().flat_map(|p| &p.rings).flatten().any(|p| border.contains(local(p)));
+    let mut roofs = RoofAreas::new(cells);
+    let mut pieces_near = vec![0.0; cells.columns as usize * cells.rows as usize];
+    let mut add = |a: Point, b: Point| {
+        let pieces = pieces_of_edge(a, b, &scale);
+        places(&cells, &Rect::around(a, b).inflated(halo)).for_each(|(place, _)| pieces_near[place] += pieces);
+        pieces
     };
-    rings.map(pieces).sum()
+    let mut pieces = 0.0;
+    for polygon in footprints.iter().filter(is_meshed).flat_map(|f| &f.polygons) {
+        for (n, ring) in polygon.rings.iter().filter(|ring| !ring.is_empty()).enumerate() {
+            let ring: Vec<Point> = ring.iter().map(local).collect();
+            if n == 0 {
+                roofs.add(&ring);
+            }
+            let edges = ring.iter().zip(ring.iter().cycle().skip(1)).filter(|(a, b)| a != b);
+            pieces += edges.map(|(&a, &b)| add(a, b)).sum::<f64>();
+        }
+    }
+    // The border of the domain is cut as walls are, too.
+    let (min, max) = (border.min, border.max);
+    for (from, to) in
+        [(min, [max[0], min[1]]), (min, [min[0], max[1]]), ([min[0], max[1]], max), ([max[0], min[1]], max)]
+    {
+        let count = (distance2(from, to).sqrt() / (f64::from(Planar::LONGEST_EDGE) * GRID)).ceil();
+        let at = |n: u32| [0, 1].map(|d| from[d] + (to[d] - from[d]) * f64::from(n) / count);
+        for n in 0..count as u32 {
+            add(at(n), at(n + 1));
+        }
+    }
+    let bytes = |(place, cell): (usize, Cell)| {
+        let inside = cell.rect().inflated(halo).intersection(&border);
+        let pieces = pieces_near[place] + pieces_of_roofs(roofs.within(&inside), &scale);
+        Estimate::new(area(&inside), pieces, &scale).bytes
+    };
+    let all = pieces + pieces_of_roofs(roofs.within(&border), &scale);
+    let rings = footprints.iter().flat_map(|f| &f.polygons).flat_map(|p| &p.rings);
+    CityMeasures {
+        bounds: domain.bounds(),
+        edge_pieces_per_km2: all / (domain.area() * 1e-6),
+        densest_cell_bytes: places(&cells, &border).map(bytes).max().unwrap_or(0),
+        footprints: footprints.len() as u64,
+        points: rings.map(|ring| ring.len() as u64).sum(),
+        terrain_bytes: 0,
+        least_for_terrain: 0,
+    }
 }
 
 #[cfg(test)]
@@ -263,7 +378,10 @@ mod tests {
         assert!(size(1 << 30, 2, 10_000.0) > usual);
         assert!(size(256 << 20, 8, 10_000.0) < usual);
         assert!(size(256 << 20, 2, 40_000.0) < usual);
-        assert_eq!(size(16 << 20, 8, 40_000.0), CELL);
+        assert_eq!(size(64 << 20, 8, 40_000.0), CELL);
+        let refused = calculate_optimal_tile_size(bounds, 40_000.0, &options(16 << 20, 8)).unwrap_err();
+        let Error::MemoryLimit { needed, .. } = refused else { panic!("{refused}") };
+        assert_eq!(size(needed, 8, 40_000.0), CELL);
         assert_eq!(size(1 << 40, 1, 10_000.0), 10_000.0);
     }
 
@@ -273,8 +391,7 @@ mod tests {
         let whole = terrain.bounds();
         let terrain = Ground::Memory(Arc::new(terrain));
         let input = CityInput { footprints: Footprints::Memory(footprints.into()), terrain };
-        let measure =
-            |bounds| measure_city(&input, bounds, &Parameters::default(), &TerrainOptions::default()).unwrap();
+        let measure = |bounds| measure_city(&input, bounds, &Parameters::default()).unwrap();
         let all = measure(None);
         assert_eq!(all.bounds, whole);
         let middle = [0.5 * (whole[0] + whole[2]), 0.5 * (whole[1] + whole[3])];

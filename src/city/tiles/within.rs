@@ -1,4 +1,4 @@
-//! What of a terrain can be meshed.
+//! What of a terrain can be meshed, and in what memory it is read.
 
 use crate::io::raster::RasterHeader;
 use crate::{Error, Result};
@@ -18,16 +18,29 @@ pub(crate) fn refuse_bounds_beyond(
     if beyond[0].hypot(beyond[1]) <= max_fill_distance.max(ROUNDING) {
         return Ok(());
     }
+    let on_terrain = [west.max(w), south.max(s), east.min(e), north.min(n)];
+    let advice = match on_terrain {
+        [west, south, east, north] if west < east && south < north => {
+            format!(": --bounds {west},{south},{east},{north}")
+        }
+        _ => "; these lie off the terrain altogether: are both in the same reference system?".into(),
+    };
     Err(Error::invalid(
         "bounds",
         format!("{west},{south},{east},{north}, beyond the terrain"),
         format!(
             "bounds within {w},{s},{e},{n}, or of which no corner is farther than max_fill_distance \
-             (--max-fill-distance {max_fill_distance}) from that: --bounds {},{},{},{}",
-            west.max(w),
-            south.max(s),
-            east.min(e),
-            north.min(n)
+             (--max-fill-distance {max_fill_distance}) from that{advice}"
         ),
     ))
+}
+
+/// The bytes of a job's memory limit that the terrain may take: a quarter.
+pub(crate) fn for_terrain(limit: u64) -> u64 {
+    limit / 4
+}
+
+/// The limit of a job whose terrain may take so many bytes.
+pub(crate) fn limit_for_terrain(bytes: u64) -> u64 {
+    bytes.saturating_mul(4)
 }

@@ -93,6 +93,19 @@ impl SurfaceFormat {
             _ => Err(Error::invalid("path", path.display(), "a file name that ends in .ply, .vtu, .obj or .stl")),
         }
     }
+
+    /// Checks that nothing stands in the way of the files beside the one at `path`. Writing does so, too, but a job may
+    /// have worked for hours by then.
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`] when a file that is not groma's stands where the materials of an OBJ file would;
+    /// [`Error::InvalidArgument`] for a name that an OBJ file cannot tell.
+    pub fn check_files_beside(self, path: &Path, markers: Markers) -> Result<()> {
+        match self {
+            SurfaceFormat::Obj => obj::materials_of(path, markers).map(drop),
+            SurfaceFormat::Ply | SurfaceFormat::Vtu | SurfaceFormat::Stl => Ok(()),
+        }
+    }
 }
 
 /// The layout of vertices and faces in one format. Each call continues where the last of its kind ended.

@@ -49,13 +49,9 @@ impl Writer {
         if options.buildings.is_none() {
             options.groups = Groups::Markers;
         }
-        let materials = match options.markers {
-            Markers::Faces => Some(path.with_extension("mtl")),
-            Markers::None => None,
-        };
+        let materials = materials_of(path, options.markers)?;
         let mut header = "# groma city surface, metres".to_string();
         if let Some(materials) = &materials {
-            check_replaceable(materials)?;
             header += match options.groups {
                 Groups::Parts => "; groups: ground, walls, roofs",
                 Groups::Markers => {
@@ -105,6 +101,19 @@ fn file_name(materials: &Path) -> Result<&str> {
     let name = materials.file_name().and_then(|name| name.to_str()).filter(|name| !name.contains(char::is_control));
     let accepted = "for OBJ with materials, a file name of readable characters in UTF-8";
     name.ok_or_else(|| Error::invalid("path", format!("{:?}", materials.with_extension("obj")), accepted))
+}
+
+/// Returns the path of the file of materials, if there is to be one, after checking that it may be written.
+pub fn materials_of(path: &Path, markers: Markers) -> Result<Option<PathBuf>> {
+    match markers {
+        Markers::None => Ok(None),
+        Markers::Faces => {
+            let materials = path.with_extension("mtl");
+            file_name(&materials)?;
+            check_replaceable(&materials)?;
+            Ok(Some(materials))
+        }
+    }
 }
 
 fn check_replaceable(materials: &Path) -> Result<()> {

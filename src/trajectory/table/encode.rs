@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use bytemuck::{bytes_of, must_cast_slice};
 
-use super::checksum::{Checksum, Hasher};
 use super::{ENTRY_SIZE, HEADER_SIZE, TableEntry, TableHeader};
+use crate::io::checksum::{Checksum, Hasher};
 use crate::trajectory::keys::KeySpace;
 use crate::trajectory::sort::Record;
 

@@ -8,10 +8,9 @@ use std::path::Path;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::Checksum;
-use super::checksum::Hasher;
 use crate::error::IoContext;
 use crate::io::atomic::AtomicFile;
+use crate::io::checksum::{Checked, Checksum, of_json};
 use crate::io::input;
 use crate::trajectory::Steps;
 use crate::trajectory::dataset::shard_number;
@@ -62,14 +61,6 @@ pub struct Index {
 
 fn there<'a, D: Deserializer<'a>>(checksum: D) -> std::result::Result<Option<Checksum>, D::Error> {
     Checksum::deserialize(checksum).map(Some)
-}
-
-/// An index as it stands in its file.
-#[derive(Serialize)]
-struct Written<'a> {
-    #[serde(flatten)]
-    index: &'a Index,
-    checksum: Checksum,
 }
 
 /// The keys that an index of any version has.
@@ -218,7 +209,7 @@ impl Index {
         if index.version > VERSION {
             return Err(later(&path, index.version, &index.groma));
         }
-        let made = index.checksum_now().context("read", &path)?;
+        let made = of_json(&index).context("read", &path)?;
         if let Some(checksum) = index.checksum.filter(|checksum| *checksum != made) {
             return Err(bad(format!(
                 "the index's checksum is {made}, not {checksum}: it was changed or damaged since"
@@ -284,13 +275,6 @@ impl Index {
         }
     }
 
-    fn checksum_now(&self) -> io::Result<Checksum> {
-        let mut hasher = Hasher::default();
-        // A number that was read is written with the same digits.
-        serde_json::to_writer(&mut hasher, self)?;
-        Ok(hasher.finish(&[]))
-    }
-
     /// Writes the index into a folder of tables, whole or not at all.
     ///
     /// # Errors
@@ -300,8 +284,7 @@ impl Index {
         let mut file = AtomicFile::create(&path)?;
         // Piece by piece: of many tables the whole text takes more memory than the index.
         let mut out = BufWriter::with_capacity(64 << 10, file.file());
-        let checksum = self.checksum_now().context("write", &path)?;
-        let written = Written { index: self, checksum };
+        let written = Checked::new(self).context("write", &path)?;
         serde_json::to_writer(&mut out, &written).map_err(io::Error::from).context("write", &path)?;
         out.flush().context("write", &path)?;
         drop(out);
@@ -395,6 +378,7 @@ fn later(path: &Path, version: u32, groma: &str) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::io::checksum::Hasher;
     use proptest::prelude::*;
 
     proptest! {

@@ -31,7 +31,6 @@ use std::path::Path;
 use bytemuck::{Pod, Zeroable, pod_read_unaligned};
 
 pub(crate) use cells::{Ball, CellGrid};
-pub use checksum::Checksum;
 pub(crate) use checksum::verify;
 #[doc(hidden)]
 pub use encode::{TableContents, encode};
@@ -44,6 +43,7 @@ pub use walk::CellBox;
 
 use super::grid::{BoundingBox, Grid};
 use crate::error::IoContext;
+pub use crate::io::checksum::Checksum;
 use crate::io::input;
 use crate::{Error, Result};
 

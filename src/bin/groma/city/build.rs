@@ -16,11 +16,13 @@ use groma::city::{CityInput, Footprints, Ground};
 use groma::human::count;
 use groma::io::lock::Lock;
 use groma::io::output::make_folder_of;
+use groma::io::surface::SurfaceFormat;
 use groma::job::{Job, RunOptions, Runner};
 use groma::{Error, Result};
 use serde::Serialize;
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::arguments::CityArguments;
 use super::code;
 use crate::terminal::{self, cancel_on_interrupt, print_json, println};
 use crate::values;
@@ -45,11 +47,8 @@ Examples:
     group = ArgGroup::new("where").required(true).multiple(true).args(["store", "output"])
 )]
 pub struct Build {
-    /// The buildings' outlines: GeoJSON polygons with coordinates in metres
-    footprints: PathBuf,
-    /// The ground: a GeoTIFF or an ESRI ASCII grid of heights in metres, in the same reference system
-    #[arg(long, value_name = "DEM")]
-    terrain: PathBuf,
+    #[command(flatten)]
+    city: CityArguments,
     /// The folder of the tiles; what an earlier build left there is used as far as its inputs were the same
     #[arg(long, value_name = "DIR")]
     store: Option<PathBuf>,
@@ -178,7 +177,7 @@ struct MeshArguments {
     )]
     merge_buildings: bool,
     /// The same as --merge-buildings false
-    #[arg(long, overrides_with = "merge_buildings")]
+    #[arg(long, conflicts_with = "merge_buildings")]
     no_merge_buildings: bool,
     #[arg(
         long,
@@ -190,27 +189,6 @@ struct MeshArguments {
         )
     )]
     merge_tolerance: f64,
-    #[arg(
-        long,
-        value_name = "METRES",
-        default_value_t = Parameters::DEFAULT.building_mesh_triangle_size,
-        help = values::ranged(
-            Parameters::BUILDING_MESH_TRIANGLE_SIZE,
-            "The longest pieces of walls and the spacing of points on roofs, {}; at most 37.75 where --max-mesh-size \
-             is above 40"
-        )
-    )]
-    building_mesh_triangle_size: f64,
-    #[arg(
-        long,
-        value_name = "METRES",
-        default_value_t = Parameters::DEFAULT.max_mesh_size,
-        help = values::ranged(
-            Parameters::MAX_MESH_SIZE,
-            "The spacing of points on open ground, {}, less with smoothing"
-        )
-    )]
-    max_mesh_size: f64,
     #[arg(
         long,
         value_name = "DEGREES",
@@ -237,23 +215,10 @@ struct MeshArguments {
     /// Has no effect, and is there for scripts: triangles are always sorted
     #[arg(long)]
     sort_triangles: bool,
-    #[arg(
-        long,
-        value_name = "METRES",
-        default_value_t = Parameters::DEFAULT.max_fill_distance,
-        help = values::ranged(
-            Parameters::MAX_FILL_DISTANCE,
-            "How far from a place without terrain data the nearest data may be taken, {}"
-        )
-    )]
-    max_fill_distance: f64,
     /// A height that stands for no data, besides the one that the terrain declares; may be given more than once. nan
     /// says that all others are heights, however far they are from the rest
     #[arg(long, value_name = "HEIGHT", allow_hyphen_values = true)]
     nodata: Vec<f64>,
-    /// What to mesh, in the footprints' coordinates [default: all of the terrain]
-    #[arg(long, value_name = "W,S,E,N", value_parser = values::bounds, allow_hyphen_values = true)]
-    bounds: Option<[f64; 4]>,
 }
 
 #[derive(Args)]
@@ -280,18 +245,6 @@ struct WorkArguments {
         )
     )]
     tile_overlap: f64,
-    #[arg(
-        long,
-        value_name = "N",
-        visible_aliases = ["workers", "n-workers"],
-        default_value_t = 0,
-        hide_default_value = true,
-        help = values::threads("Tiles made at once, each on a thread")
-    )]
-    threads: usize,
-    /// The most memory to take, like 512MiB, its program and the files that it maps not counted [default: 256MiB]
-    #[arg(long, value_name = "SIZE", value_parser = values::bytes)]
-    memory_limit: Option<u64>,
     /// Where terrain that does not fit the memory goes, and the tiles without --store
     /// [default: the system's folder, and beside the output]
     #[arg(long, value_name = "DIR")]
@@ -302,7 +255,7 @@ struct WorkArguments {
     /// Keep the tiles of an earlier build with the same inputs; this is the default
     #[arg(long)]
     resume: bool,
-    /// Make all tiles anew, whatever the store holds
+    /// Make all tiles anew; those of another area are let go only with --replace
     #[arg(long, conflicts_with = "resume")]
     fresh: bool,
     /// Let go of tiles in the store whose area is beyond what is meshed now; without it a build that would remove them
@@ -332,6 +285,7 @@ impl Build {
         let input = self.input();
         if let Some(output) = &self.output {
             input.refuse_as_output(output)?;
+            SurfaceFormat::from_path(output)?.check_files_beside(output, MergeOptions::default().markers)?;
             make_folder_of(output, "output")?;
         }
         let _alone = if self.store.is_none() { Some(self.lock(&store)?) } else { None };
@@ -351,7 +305,14 @@ impl Build {
             true => format!("tiles made so far are in {}; the same command{without} continues", store.display()),
             false => terminal::nothing_written(),
         };
-        let (report, merged) = terminal::wait_with_progress(job, quiet, left)?;
+        let (report, merged) = terminal::wait_with_progress(job, quiet, left).map_err(|error| match error {
+            // What comes later in a build may take more, and is known once all is read.
+            Error::MemoryLimit { limit, needed, what } => {
+                let what = format!("{what} (groma city tile-size, asked with the same limit, names one for all)");
+                Error::MemoryLimit { limit, needed, what }
+            }
+            error => error,
+        })?;
         let store_kept = self.store.is_some() || self.keep_intermediate || merged.is_none();
         if !store_kept {
             MeshStore::open(&store)?.delete()?;
@@ -425,13 +386,13 @@ impl Build {
             default_height: self.buildings.default_height,
         };
         CityInput {
-            footprints: Footprints::File(self.footprints.clone(), options),
-            terrain: Ground::File(self.terrain.clone()),
+            footprints: Footprints::File(self.city.footprints.clone(), options),
+            terrain: Ground::File(self.city.terrain.clone()),
         }
     }
 
     fn options(&self) -> Result<BuildCityMeshOptions> {
-        let (mesh, work) = (&self.mesh, &self.work);
+        let (city, mesh, work) = (&self.city, &self.mesh, &self.work);
         Ok(BuildCityMeshOptions {
             parameters: Parameters {
                 lod: mesh.lod,
@@ -439,16 +400,16 @@ impl Build {
                 min_building_area: mesh.min_building_area,
                 merge_buildings: mesh.merge_buildings && !mesh.no_merge_buildings,
                 merge_tolerance: mesh.merge_tolerance,
-                building_mesh_triangle_size: mesh.building_mesh_triangle_size,
-                max_mesh_size: mesh.max_mesh_size,
+                building_mesh_triangle_size: city.building_mesh_triangle_size,
+                max_mesh_size: city.max_mesh_size,
                 min_mesh_angle: mesh.min_mesh_angle,
                 smoothing: mesh.smoothing,
                 treat_lod0_as_holes: mesh.treat_lod0_as_holes,
-                max_fill_distance: mesh.max_fill_distance,
+                max_fill_distance: city.max_fill_distance,
             },
             tile_size: work.tile_size,
             tile_overlap: work.tile_overlap,
-            bounds: mesh.bounds,
+            bounds: city.bounds,
             nodata: mesh.nodata.clone(),
             resume: !work.fresh,
             // Without --store the tiles are those of an interrupted command with the same output, which nobody asked to
@@ -458,8 +419,8 @@ impl Build {
             temp_dir: work.temp_dir.clone(),
             on_tile: Some(Arc::new(log_tile)),
             run: RunOptions {
-                threads: work.threads,
-                memory_limit: work.memory_limit.unwrap_or(0),
+                threads: city.threads,
+                memory_limit: city.memory_limit.unwrap_or(0),
                 cancel: cancel_on_interrupt()?,
             },
         })

@@ -2,12 +2,14 @@
 //!
 //! | file | commands |
 //! |---|---|
+//! | `arguments` | what build and tile-size both take |
 //! | `build` | build |
 //! | `store` | merge, export, inspect |
 //! | `surface` | check, preview |
 //! | `generate` | generate |
 //! | `tile_size` | tile-size |
 
+mod arguments;
 mod build;
 mod generate;
 mod store;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
-use groma::city::check::{Asked, Verdict, check_mesh, check_store};
+use groma::city::check::{Asked, CheckOptions, Verdict, check_mesh, check_store};
 use groma::city::preview::{PreviewOptions, View, preview_with};
 use groma::city::store::{CityManifest, MeshStore};
 use groma::io::output::{make_folder_of, refuse_inputs};
@@ -83,12 +83,19 @@ Examples:
 pub struct Check {
     /// A store's folder, or a mesh: .ply, .vtu, .obj or .stl
     path: PathBuf,
-    /// The number of buildings that markers count [default: what the store or the file states, else what
-    /// walls and roofs show]
-    #[arg(long, value_name = "N")]
+    /// The number of buildings that markers count; not for a mesh without markers [default: what the store or the
+    /// file states, else what walls and roofs show]
+    #[arg(long, value_name = "N", value_parser = values::buildings, allow_negative_numbers = true)]
     buildings: Option<u32>,
-    /// Count the triangles with a smaller angle, in degrees [default: what the city was built with, or 25]
-    #[arg(long, value_name = "DEGREES")]
+    #[arg(
+        long,
+        value_name = "DEGREES",
+        allow_negative_numbers = true,
+        help = values::ranged(
+            CheckOptions::MIN_ANGLE,
+            "Count the triangles with a smaller angle, {} [default: what the city was built with, or 25]"
+        )
+    )]
     min_angle: Option<f64>,
     /// The most memory to take, a mesh file's own not counted, like 2GiB [default: 256MiB]
     #[arg(long, value_name = "SIZE", value_parser = values::bytes)]

@@ -238,7 +238,7 @@ impl RefusedHeights {
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct HeightReport {
-    /// The properties that heights were taken from, best first.
+    /// The properties that heights were taken from, best first; in the report of a build of what may be meshed alone.
     pub properties: Vec<HeightSource>,
     /// The height of a storey in metres; `None` where no height came from storeys.
     pub level_height: Option<f64>,

@@ -45,6 +45,7 @@ mod tally;
 mod verdict;
 mod walk;
 
+use crate::city::input::Limit;
 pub use crate::io::surface::{Part, TriangleSource};
 use crate::job::{Context, MemoryBudget, Phase, Runner};
 use crate::{Error, Result};
@@ -78,7 +79,13 @@ pub struct CheckOptions {
 
 impl Default for CheckOptions {
     fn default() -> CheckOptions {
-        CheckOptions { memory_limit: 0, bounds: None, buildings: None, min_angle: 25.0, holes: false }
+        CheckOptions {
+            memory_limit: 0,
+            bounds: None,
+            buildings: None,
+            min_angle: Self::MIN_ANGLE.default,
+            holes: false,
+        }
     }
 }
 
@@ -109,10 +116,11 @@ pub fn check_with(source: &dyn TriangleSource, options: &CheckOptions, runner: &
 }
 
 impl CheckOptions {
+    /// What `min_angle` may be.
+    pub const MIN_ANGLE: Limit = Limit::new("min_angle", 0.0, 60.0, "degrees", 25.0);
+
     fn fault(&self) -> Result<()> {
-        if !(0.0..=60.0).contains(&self.min_angle) {
-            return Err(Error::invalid("min_angle", self.min_angle, "0 to 60 degrees"));
-        }
+        Self::MIN_ANGLE.check(self.min_angle)?;
         if let Some(b) = self.bounds.filter(|b| !b.iter().all(|c| c.is_finite()) || b[0] >= b[2] || b[1] >= b[3]) {
             return Err(Error::invalid("bounds", format!("{b:?}"), "finite smallest x and y below largest x and y"));
         }

@@ -134,7 +134,7 @@ pub fn check_store(store: &MeshStore, asked: &Asked, runner: &mut Runner) -> Res
     let footprint_area = match city {
         _ if missing_tiles > 0 => Err("tiles are missing"),
         _ if options.holes => Err("platforms are left open"),
-        city => city.and_then(|city| city.footprint_area).ok_or("the store does not say it"),
+        city => city.map(|city| city.footprint_area).ok_or("the store does not say it"),
     };
     let (report, plausibility) = look_at(store, &options, footprint_area, runner)?;
     let mut checked = Checked::new(report, plausibility, missing_tiles, city.is_some() && !options.holes);
@@ -191,6 +191,10 @@ fn look_at(
 /// apart.
 pub fn check_mesh(mesh: &Surface, asked: &Asked, runner: &mut Runner) -> Result<Checked> {
     let default = CheckOptions::default();
+    if let Some(buildings) = asked.buildings.filter(|_| mesh.markers.is_none()) {
+        let accepted = "none (no --buildings) for a mesh without markers, which tells no building from another";
+        return Err(Error::invalid("buildings", buildings, accepted));
+    }
     if let Some(buildings) = asked.buildings.filter(|_| !mesh.buildings_are_apart()) {
         let accepted = "none (no --buildings) for a mesh whose groups are ground, walls and roofs, not buildings";
         return Err(Error::invalid("buildings", buildings, accepted));

@@ -85,6 +85,7 @@ pub fn merge_to_file(
 ) -> Result<MergeReport> {
     options.check()?;
     let format = SurfaceFormat::from_path(path)?;
+    format.check_files_beside(path, options.markers)?;
     let tiles: Vec<PathBuf> = store.list_tiles()?.iter().map(|name| store.tile_path(name)).collect::<Result<_>>()?;
     refuse_inputs(path, "output", tiles.iter().map(|tile| &**tile))?;
     let context = runner.context().clone();

@@ -15,14 +15,12 @@ use crate::city::plane::cells::Cells;
 use crate::city::plane::domain::Domain;
 use crate::city::plane::mesher::scale::Scale;
 use crate::city::plane::parameters::Parameters;
-use crate::city::tiles::within::refuse_bounds_beyond;
+use crate::city::tiles::estimate::{CLEANING, bytes_to_clean};
+use crate::city::tiles::within::{for_terrain, limit_for_terrain, refuse_bounds_beyond};
 use crate::io::crs::Crs;
 use crate::io::raster::RasterHeader;
 use crate::job::Context;
 use crate::{Error, Result};
-
-/// What the memory limit is too small for when footprints do not fit it.
-pub(super) const CLEANING: &str = "cleaning the footprints";
 
 /// The inputs of a city as they were read, and what was noticed meanwhile.
 pub(super) struct Inputs<'a> {
@@ -109,12 +107,11 @@ enum OpenedGround<'a> {
 }
 
 impl OpenedGround<'_> {
-    /// A quarter of the memory is for the terrain.
     fn new(ground: &Ground, limit: u64) -> Result<OpenedGround<'_>> {
         Ok(match ground {
             Ground::Memory(terrain) => OpenedGround::Memory(terrain),
             Ground::File(path) => {
-                OpenedGround::File(TerrainFile::open(path, limit / 4).map_err(|e| of_the_job(e, limit))?)
+                OpenedGround::File(TerrainFile::open(path, for_terrain(limit)).map_err(|e| of_the_job(e, limit))?)
             }
         })
     }
@@ -151,7 +148,7 @@ impl OpenedGround<'_> {
             }
             OpenedGround::File(file) => {
                 let (temp_dir, nodata) = (options.temp_dir.clone(), options.nodata.clone());
-                let (memory, cancel) = (context.memory().limit() / 4, context.cancel_token().clone());
+                let (memory, cancel) = (for_terrain(context.memory().limit()), context.cancel_token().clone());
                 Ok(Arc::new(file.read(&TerrainOptions { part, temp_dir, memory, nodata, cancel })?))
             }
         }
@@ -169,10 +166,12 @@ fn looked_at(domain: &Domain, footprints: &[Footprint], parameters: &Parameters,
     [west, south, east, north]
 }
 
-/// The terrain's reader knows its quarter of the memory only.
+/// The terrain's reader knows its part of the memory only.
 fn of_the_job(error: Error, limit: u64) -> Error {
     match error {
-        Error::MemoryLimit { needed, what, .. } => Error::MemoryLimit { limit, needed: needed.saturating_mul(4), what },
+        Error::MemoryLimit { needed, what, .. } => {
+            Error::MemoryLimit { limit, needed: limit_for_terrain(needed), what }
+        }
         other => other,
     }
 }
@@ -239,14 +238,4 @@ fn refuse_another_place(footprints: &[Footprint], domain: &Domain, terrain: [f64
     let guess = guesses.iter().find(|(_, convert)| fits(convert));
     let hint = guess.map_or("are both in the same reference system?", |(hint, _)| hint);
     Err(Error::invalid("the place of all footprints", seen, format!("{place}; {hint}")))
-}
-
-/// The bytes that footprints and what cleaning makes of them take at once, measured.
-pub(super) fn bytes_to_clean(footprints: u64, points: u64, threads: usize) -> u64 {
-    let one_thread = (600 * footprints + 80 * points) as f64;
-    // Each further thread has clusters of its own at work, and the allocator a region of its own for it to keep things
-    // back in.
-    const KEPT_BACK: u64 = 1 << 20;
-    let further = (threads - 1).min(4);
-    (one_thread * (1.0 + 0.35 * further as f64)) as u64 + KEPT_BACK * further as u64
 }

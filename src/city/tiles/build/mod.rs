@@ -46,7 +46,7 @@ use crate::city::plane::domain::Domain;
 use crate::city::plane::geometry::{Point, Rect};
 use crate::city::tiles::store::{
     BUILDINGS_NAME, BuildingRecord, CityManifest, MANIFEST_NAME, Manifest, MeshStore, TileHeader, buildings_hash,
-    is_tile, read_header, refuse_others, write_buildings,
+    is_tile, read_header, refuse_foreign_files, write_buildings,
 };
 use crate::city::tiles::surface::BuildingHeight;
 use crate::io::atomic::write;
@@ -117,7 +117,7 @@ fn build_in_tiles(
     runner.plan(&PHASES);
     let context = runner.context().clone();
     refuse_inputs_in_store(input, folder)?;
-    refuse_others(folder, "store")?;
+    refuse_foreign_files(folder, "store")?;
     let city = City::new(input, options, runner)?;
     warn_about_footprints(&city.clean, city.planar.domain(), &context);
     let _shared = context.memory().reserve(city.bytes(), "the footprints and the terrain")?;
@@ -178,8 +178,8 @@ impl<'a> Build<'a> {
     ) -> Result<Build<'a>> {
         let mut builders = Builders::enter(folder, context)?;
         let old = old_city(folder)?;
-        if let Some(old) = old.as_ref().filter(|_| options.resume && !options.replace) {
-            refuse_to_lose(folder, old, city.planar.domain())?;
+        if !options.replace {
+            refuse_to_lose(folder, old.as_ref(), city.planar.domain())?;
         }
         let tiles = plan_tiles(city, tiling, old.as_ref().filter(|_| options.resume), context)?;
         let inputs_of = |tile: &Tile| {
@@ -198,9 +198,9 @@ impl<'a> Build<'a> {
             tile_inputs: tiles.iter().map(|tile| inputs[tile].text(city)).collect(),
             buildings: city.buildings.len() as u32,
             fingerprint: format!("{:032x}", city.fingerprint()),
-            footprint_area: Some(city.clean.area_covered),
+            footprint_area: city.clean.area_covered,
             crs: city.crs.clone(),
-            buildings_hash: Some(buildings_hash(building_records(city))?),
+            buildings_hash: buildings_hash(building_records(city))?,
         };
         city.check_terrain()?;
         if !options.resume || old.as_ref() != Some(&manifest) {
@@ -216,12 +216,10 @@ impl<'a> Build<'a> {
             ..CityReport::default()
         };
         let halo = options.parameters.smallest_halo(&city.scale).min(tiling.halo);
-        if old.is_some() {
-            let state = |name: &str, tile: &Tile, store: &MeshStore| {
-                context.check().and_then(|()| state(store, name, &inputs[tile], city, halo))
-            };
-            report.removed = remove_stale(folder, context, &manifest, state, options.resume)?;
-        }
+        let state = |name: &str, tile: &Tile, store: &MeshStore| {
+            context.check().and_then(|()| state(store, name, &inputs[tile], city, halo))
+        };
+        report.removed = remove_stale(folder, context, (old.as_ref(), &manifest), state, options.resume)?;
         let is_same = old.as_ref() == Some(&manifest);
         if !is_same {
             write_buildings(folder, building_records(city), options.fsync)?;
@@ -447,32 +445,51 @@ fn old_city(folder: &Path) -> Result<Option<CityManifest>> {
     }
 }
 
-/// Refuses to remove tiles whose area is not within what is meshed now. Others are made again where the inputs are not
-/// the same.
-fn refuse_to_lose(folder: &Path, old: &CityManifest, domain: &Domain) -> Result<()> {
-    let store = MeshStore::open(folder)?;
+/// Refuses to remove tiles whose area is not within what is meshed now, also where the manifest that spoke for them is
+/// gone. Others are made again where the inputs are not the same.
+fn refuse_to_lose(folder: &Path, old: Option<&CityManifest>, domain: &Domain) -> Result<()> {
+    let store = MeshStore::without_manifest(folder);
     let [west, south, east, north] = domain.bounds();
-    let border = Rect { min: old.domain.local_min(), max: old.domain.local_max() };
-    let is_within = |tile: &Tile| {
-        let rect = tile.rect().intersection(&border);
-        let at = |p: Point, d: usize| p[d] + old.domain.origin[d] as f64;
-        west <= at(rect.min, 0) && south <= at(rect.min, 1) && at(rect.max, 0) <= east && at(rect.max, 1) <= north
-    };
-    let (mut lost, mut there) = (0, 0);
-    for tile in &old.tiles {
-        if store.has_tile(&tile.name())? {
-            there += 1;
-            lost += u64::from(!is_within(tile));
-        }
+    let is_within = |[w, s, e, n]: [f64; 4]| west <= w && south <= s && e <= east && n <= north;
+    let known: HashMap<String, [f64; 4]> = old.map_or_else(HashMap::new, |old| {
+        let border = Rect { min: old.domain.local_min(), max: old.domain.local_max() };
+        let area = |tile: &Tile| {
+            let rect = tile.rect().intersection(&border);
+            let at = |p: Point, d: usize| p[d] + old.domain.origin[d] as f64;
+            [at(rect.min, 0), at(rect.min, 1), at(rect.max, 0), at(rect.max, 1)]
+        };
+        old.tiles.iter().map(|tile| (tile.name(), area(tile))).collect()
+    });
+    let (mut lost, mut there) = (0_u64, 0_u64);
+    for name in store.all_tiles()? {
+        let is_lost = match known.get(&name) {
+            Some(&area) => !is_within(area),
+            None => match read_header(&store.tile_path(&name)?) {
+                // Nobody could read it.
+                Err(Error::BadFormat { .. } | Error::Unsupported { .. }) => continue,
+                Err(e) => return Err(e),
+                // A tile of another program's store is no part of a city, wherever it lies.
+                Ok(header) if header.tile().is_none() => true,
+                Ok(header) => {
+                    let [w, s, _, e, n, _] = header.bounds;
+                    header.sizes().0 > 0 && !is_within([w, s, e, n])
+                }
+            },
+        };
+        there += 1;
+        lost += u64::from(is_lost);
     }
     if lost == 0 {
         return Ok(());
     }
+    let store = match old {
+        Some(old) => format!("this store, which is for x {}", range_text(old.domain.bounds())),
+        None => format!("this folder, which has lost its {MANIFEST_NAME}"),
+    };
     let what = format!(
-        "{lost} of the {there} tiles in this store, which is for x {}, would be removed, for they reach beyond what is \
-         to be meshed now, x {}: build into another store, with bounds (--bounds) that contain both, or let them go \
-         with replace (--replace)",
-        range_text(old.domain.bounds()),
+        "{lost} of the {there} tiles in {store}, would be removed, for they reach beyond what is to be meshed now, x \
+         {}: build into another store, with bounds (--bounds) that contain both, or let them go with replace \
+         (--replace)",
         range_text(domain.bounds()),
     );
     Err(Error::Unsupported { path: folder.to_path_buf(), what })
@@ -486,12 +503,12 @@ fn range_text([west, south, east, north]: [f64; 4]) -> String {
 fn remove_stale(
     folder: &Path,
     context: &Context,
-    manifest: &CityManifest,
+    (old, manifest): (Option<&CityManifest>, &CityManifest),
     state: impl Fn(&str, &Tile, &MeshStore) -> Result<State>,
     resume: bool,
 ) -> Result<u64> {
-    let store = MeshStore::open(folder)?;
-    let same = store.manifest().city.as_ref() == Some(manifest);
+    let store = MeshStore::without_manifest(folder);
+    let same = old == Some(manifest);
     let wanted: BTreeMap<String, &Tile> = manifest.tiles.iter().map(|tile| (tile.name(), tile)).collect();
     let mut removed = 0;
     for name in store.failed_names()? {

@@ -35,11 +35,10 @@ pub struct BuildCityMeshOptions {
     /// What to mesh: west, south, east, north in metres; `None` for the whole terrain. Of a terrain file only what the
     /// mesh depends on there is read.
     pub bounds: Option<[f64; 4]>,
-    /// Keep what an earlier build left in the store as far as its inputs are the same; else all tiles are made anew,
-    /// whatever is there.
+    /// Keep what an earlier build left in the store as far as its inputs are the same; else all tiles are made anew.
     pub resume: bool,
-    /// Let go of tiles in the store whose area is beyond what is meshed now. Without it, and with `resume`, a build
-    /// that would remove them is refused.
+    /// Let go of tiles in the store whose area is beyond what is meshed now. Without it a build that would remove them
+    /// is refused, with and without `resume`.
     pub replace: bool,
     /// Flush files to the disk before they get their names.
     pub fsync: bool,

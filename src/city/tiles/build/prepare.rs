@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use xxhash_rust::xxh3::Xxh3;
 
-use super::inputs::{CLEANING, Inputs, bytes_to_clean};
+use super::inputs::Inputs;
 use super::options::BuildCityMeshOptions;
 use super::report::{InputReport, no_buildings};
 use super::roofs::{
@@ -14,13 +14,14 @@ use super::roofs::{
 use crate::city::input::CityInput;
 use crate::city::input::footprint::{Footprint, FootprintList, Lod, duplicate_ids};
 use crate::city::input::terrain::{GroundHeight, Sampler, Terrain};
-use crate::city::plane::cells::{Cell, Cells};
+use crate::city::plane::cells::Cells;
 use crate::city::plane::clean::{self, Building, CleanReport, Cleaned};
 use crate::city::plane::domain::{Domain, GRID};
-use crate::city::plane::geometry::{Point, Rect};
+use crate::city::plane::geometry::Point;
 use crate::city::plane::mesher::scale::Scale;
 use crate::city::plane::parameters::Parameters;
 use crate::city::plane::planar::{Planar, Region};
+use crate::city::tiles::estimate::{CLEANING, RoofAreas, bytes_to_clean};
 use crate::city::tiles::surface::BuildingHeight;
 use crate::job::Runner;
 use crate::{Error, Result};
@@ -33,8 +34,7 @@ pub(super) struct City {
     pub scale: Scale,
     pub zone_width: f64,
     pub buildings: Vec<BuildingHeight>,
-    /// By cell, about, in square metres.
-    pub roof_areas: Vec<f64>,
+    pub roof_areas: RoofAreas,
     /// The names of the footprints that each building is made of.
     pub members: Vec<Vec<String>>,
     terrain: Arc<Terrain>,
@@ -59,7 +59,11 @@ impl City {
         let buildings = heights(&cleaned.buildings, &members, &terrain, &domain, parameters, &mut report, runner)?;
         context.check()?;
         let cells = Cells::of(&domain);
-        let roof_areas = roof_areas(&cleaned.buildings, &cells);
+        let mut roof_areas = RoofAreas::new(cells);
+        for building in &cleaned.buildings {
+            let ring: Vec<Point> = building.rings[0].iter().map(|p| p.map(|v| f64::from(v) * GRID)).collect();
+            roof_areas.add(&ring);
+        }
         let rings = cleaned.buildings.iter().enumerate();
         let rings = rings.flat_map(|(n, building)| building.rings.iter().map(move |ring| (n as u32, ring.as_slice())));
         context.check()?;
@@ -143,7 +147,7 @@ fn clean(inputs: &mut Inputs, parameters: &Parameters, runner: &mut Runner) -> R
     let (heights, skipped) = (&mut inputs.heights, &mut inputs.skipped);
     let cleaned = runner.install(|| {
         let mut grounds = grounds(footprints, terrain, domain, parameters.max_fill_distance, &context)?;
-        let roofs = roofs(footprints, &mut grounds, &defaults, heights, &mut skipped.no_height);
+        let roofs = roofs(footprints, &mut grounds, domain, &defaults, heights, &mut skipped.no_height);
         let hint = elevations_among(heights, given, terrain, domain);
         report.take_in(std::mem::take(heights), skipped, duplicate_ids(footprints), hint.as_deref(), &context);
         let property = report.height_property.as_deref();
@@ -195,28 +199,6 @@ fn heights(
     }
     report.take_in_roofs_under_ground(under_ground, &context);
     Ok(heights.into_iter().map(|(height, _)| height).collect())
-}
-
-/// The area of the roofs in each cell, as if each were spread evenly over its bounding box.
-fn roof_areas(buildings: &[Building], cells: &Cells) -> Vec<f64> {
-    let mut areas = vec![0.0; cells.columns as usize * cells.rows as usize];
-    for building in buildings {
-        let ring: Vec<Point> = building.rings[0].iter().map(|p| p.map(|v| f64::from(v) * GRID)).collect();
-        let bounds = ring.iter().fold(Rect::around(ring[0], ring[0]), |b, &p| Rect {
-            min: [b.min[0].min(p[0]), b.min[1].min(p[1])],
-            max: [b.max[0].max(p[0]), b.max[1].max(p[1])],
-        });
-        let area = |r: &Rect| (r.max[0] - r.min[0]).max(0.0) * (r.max[1] - r.min[1]).max(0.0);
-        let twice: f64 = ring.iter().zip(ring.iter().cycle().skip(1)).map(|(a, b)| a[0] * b[1] - b[0] * a[1]).sum();
-        let (first, last) = (cells.cell_of(bounds.min), cells.cell_of(bounds.max));
-        for row in first.row..=last.row {
-            for column in first.column..=last.column {
-                let share = area(&Cell { column, row }.rect().intersection(&bounds)) / area(&bounds);
-                areas[(row * cells.columns + column) as usize] += 0.5 * twice * share;
-            }
-        }
-    }
-    areas
 }
 
 fn names(building: &Building, footprints: &[Footprint]) -> Vec<String> {

@@ -284,7 +284,11 @@ pub(super) fn warn_about_footprints(clean: &CleanReport, domain: &Domain, contex
     ];
     for (kind, what, ids) in kinds.into_iter().filter(|(_, _, ids)| !ids.is_empty()) {
         let count = ids.len() as u64;
-        context.warn(kind, format!("{} {what}: {}", human::counted(count, "footprint"), first_of(ids, count)));
+        let more = match ids.len() > human::SHOWN {
+            true => format!("; the report (--json) lists all, {}", list_of(kind)),
+            false => String::new(),
+        };
+        context.warn(kind, format!("{} {what}: {}{more}", human::counted(count, "footprint"), first_of(ids, count)));
     }
     if clean.corner_contacts > 0 {
         context.warn(
@@ -294,6 +298,16 @@ pub(super) fn warn_about_footprints(clean: &CleanReport, domain: &Domain, contex
                 clean.corner_contacts
             ),
         );
+    }
+}
+
+/// Names the list of the report with what a kind of warning is about.
+fn list_of(kind: &str) -> String {
+    let list = kind.replace('-', "_");
+    match list.as_str() {
+        "swallowed" | "swallowed_parts" => format!("under clean.{list}, each with the one that covers it"),
+        "roof_change" | "area_change" | "lod_change" => format!("under clean.{list}s"),
+        _ => format!("under clean.{list}"),
     }
 }
 

@@ -73,10 +73,11 @@ pub(super) struct Defaults<'a> {
 
 /// The elevation of each roof; not a number where the ground that it counts from is unknown. A footprint without a
 /// usable height gets the default one, or is taken out and counted in `left_out`; the others then keep their names as
-/// ids.
+/// ids. Where heights come from is counted of the footprints alone that may be meshed.
 pub(super) fn roofs(
     footprints: &mut Arc<[Footprint]>,
     grounds: &mut Vec<Option<GroundRange>>,
+    domain: &Domain,
     defaults: &Defaults<'_>,
     report: &mut HeightReport,
     left_out: &mut FootprintList,
@@ -97,13 +98,20 @@ pub(super) fn roofs(
         .enumerate()
         .filter_map(|(n, footprint)| is_refused(footprint).map(|why| (n, why)))
         .collect();
+    let is_counted: Vec<bool> = footprints.iter().map(|footprint| is_within_reach(footprint, domain)).collect();
+    let sources = defaults.sources.iter().map(|&source| usize::from(source));
+    for (source, _) in sources.zip(&is_counted).filter(|(_, is_counted)| !**is_counted) {
+        if let Some(source) = report.properties.get_mut(source) {
+            source.footprints -= 1;
+        }
+    }
     if !refused.is_empty() {
         let mut is_kept = vec![true; footprints.len()];
         for (n, why) in refused {
             let source = defaults.sources.get(n).map(|&source| usize::from(source));
             let source = source.and_then(|source| report.properties.get_mut(source));
             let property = source.map(|source| {
-                source.footprints -= 1;
+                source.footprints -= u64::from(is_counted[n]);
                 source.property.clone()
             });
             let footprint = &mut Arc::make_mut(footprints)[n];
@@ -112,7 +120,7 @@ pub(super) fn roofs(
             report.refused(why).add(|| RefusedHeight { id: id(), property, value });
             match defaults.height {
                 Some(height) => {
-                    report.default += 1;
+                    report.default += u64::from(is_counted[n]);
                     (footprint.height, footprint.reference) = (height, HeightReference::Ground);
                 }
                 None => {
@@ -127,8 +135,8 @@ pub(super) fn roofs(
             let mut is_kept = is_kept.iter();
             grounds.retain(|_| is_kept.next() == Some(&true));
         }
-        report.properties.retain(|source| source.footprints > 0);
     }
+    report.properties.retain(|source| source.footprints > 0);
     let roof = |(footprint, ground): (&Footprint, &Option<GroundRange>)| match footprint.reference {
         HeightReference::Absolute => footprint.height,
         HeightReference::Ground => ground.map_or(f64::NAN, |ground| ground.lowest + footprint.height),

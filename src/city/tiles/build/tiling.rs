@@ -4,8 +4,8 @@ use super::options::BuildCityMeshOptions;
 use super::prepare::City;
 use crate::city::plane::cells::{CELL, Tile};
 use crate::city::plane::geometry::Rect;
+use crate::city::tiles::estimate::{Estimate, area, pieces_of_edge, pieces_of_roofs};
 use crate::city::tiles::store::CityManifest;
-use crate::city::tiles::tile_size::{BYTES_PER_TRIANGLE, expected_triangles};
 use crate::job::Context;
 use crate::{Error, Result};
 
@@ -77,7 +77,7 @@ pub(super) fn plan_tiles(
     while let Some(tile) = rest.pop() {
         let estimate = city.estimate(&tile, tiling.halo);
         match tile.halves() {
-            Some([first, second]) if estimate.bytes > share || estimate.is_large() => rest.extend([second, first]),
+            Some([first, second]) if estimate.bytes > share || is_large(&estimate) => rest.extend([second, first]),
             _ => {
                 most = most.max(estimate.bytes);
                 tiles.push(tile);
@@ -89,54 +89,25 @@ pub(super) fn plan_tiles(
     Ok(tiles)
 }
 
-/// What making a tile with its halo takes.
-pub(super) struct Estimate {
-    pub triangles: f64,
-    pub bytes: u64,
-}
-
-impl Estimate {
-    /// Whether the tile should be made in parts, whatever memory there is: its triangulation, one call that cannot be
-    /// cancelled, takes some 0.7 microseconds a triangle, and what does not fit the processor's caches takes longer
-    /// than its parts.
-    pub fn is_large(&self) -> bool {
-        const MOST_TRIANGLES: f64 = 200_000.0;
-        self.triangles > MOST_TRIANGLES
-    }
+/// Whether a tile should be made in parts, whatever memory there is: its triangulation, one call that cannot be
+/// cancelled, takes some 0.7 microseconds a triangle, and what does not fit the processor's caches takes longer than
+/// its parts.
+fn is_large(estimate: &Estimate) -> bool {
+    const MOST_TRIANGLES: f64 = 200_000.0;
+    estimate.triangles > MOST_TRIANGLES
 }
 
 impl City {
-    /// The area of the roofs in the cells that a rectangle meets.
-    fn roof_area(&self, rect: &Rect) -> f64 {
-        let (first, last) = (self.cells.cell_of(rect.min), self.cells.cell_of(rect.max));
-        let row = |row: u32| (first.column..=last.column).map(move |column| (row, column));
-        let place = |(row, column): (u32, u32)| (row * self.cells.columns + column) as usize;
-        (first.row..=last.row).flat_map(row).map(|at| self.roof_areas[place(at)]).sum()
-    }
-
-    /// What making a tile takes, about.
+    /// What making a tile with its halo takes, about.
     pub(super) fn estimate(&self, tile: &Tile, halo: f64) -> Estimate {
-        // Code that only cities need, and what the allocator keeps back of the inputs' reading.
-        const AT_LEAST: u64 = 3 << 19;
         let domain = self.planar.domain();
         let rect = tile.rect().inflated(halo);
         let inside = rect.intersection(&Rect { min: domain.local_min(), max: domain.local_max() });
-        let area = (inside.max[0] - inside.min[0]).max(0.0) * (inside.max[1] - inside.min[1]).max(0.0);
-        let mut pieces = 0.0;
+        let mut pieces = pieces_of_roofs(self.roof_areas.within(&inside), &self.scale);
         self.planar.edges_near(&rect, |edge| {
             let [a, b] = self.planar.edges()[edge as usize].ends();
-            let length = crate::city::plane::geometry::distance2(a, b).sqrt();
-            pieces += (length / self.scale.wall).ceil().max(1.0);
+            pieces += pieces_of_edge(a, b, &self.scale);
         });
-        let fine = self.scale.spacing(self.scale.roof_level);
-        let mut triangles = expected_triangles(area, pieces, &self.parameters);
-        if self.scale.roof_level > 1 {
-            // Roofs with a fine lattice have more than their edges tell.
-            triangles += 2.0 * self.roof_area(&inside) / (0.866 * fine * fine);
-        }
-        // The finest level that is marked in a bitmap has a byte for each half step of each row.
-        let marked = self.scale.spacing(self.scale.roof_level.max(2));
-        let bytes = AT_LEAST + BYTES_PER_TRIANGLE * triangles as u64 + (2.0 * area / (0.866 * marked * marked)) as u64;
-        Estimate { triangles, bytes }
+        Estimate::new(area(&inside), pieces, &self.scale)
     }
 }

@@ -45,7 +45,7 @@ pub struct Buildings {
     total: u32,
     /// The hash of the lines so far. The hash of all lines, as stated in the manifest, follows.
     hash: LineHash,
-    expected: Option<String>,
+    expected: String,
     failed: bool,
 }
 
@@ -69,8 +69,7 @@ impl MeshStore {
         Ok(Buildings { path, lines, line: Vec::new(), offset: 0, next: 0, total, hash, expected, failed: false })
     }
 
-    /// Checks that the file of buildings is the city's. Stores of earlier versions have no hash of it; there a file
-    /// with the right number of buildings passes.
+    /// Checks that the file of buildings is the city's.
     ///
     /// # Errors
     /// As [`MeshStore::buildings`] and its items.
@@ -90,12 +89,11 @@ impl Buildings {
         self.hash.0.update(&self.line);
         if length == 0 && self.next == self.total {
             let seen = format!("{:032x}", self.hash.0.digest128());
-            return match &self.expected {
-                Some(expected) if *expected != seen => {
-                    bad("buildings of another build".into(), format!("those of the store's last build; {RESTORED_BY}"))
-                }
-                _ => Ok(None),
-            };
+            if self.expected != seen {
+                let accepted = format!("those of the store's last build; {RESTORED_BY}");
+                return bad("buildings of another build".into(), accepted);
+            }
+            return Ok(None);
         }
         if length == 0 || self.next == self.total {
             let seen = if length == 0 { format!("{} buildings", self.next) } else { "another building".into() };
@@ -201,9 +199,9 @@ mod tests {
             tile_inputs: vec![String::new()],
             buildings,
             fingerprint: String::new(),
-            footprint_area: None,
+            footprint_area: 0.0,
             crs: None,
-            buildings_hash: Some(buildings_hash(records()).unwrap()),
+            buildings_hash: buildings_hash(records()).unwrap(),
         };
         MeshStore::for_city(folder, city, false).unwrap()
     }

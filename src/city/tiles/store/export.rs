@@ -146,7 +146,7 @@ pub fn export_glb(store: &MeshStore, folder: &Path, context: &Context) -> Result
     }
     let city = store.manifest().city.as_ref();
     let tiles = city.map_or_else(|| names.clone(), |city| city.tiles.iter().map(Tile::name).collect());
-    refuse_others(folder, &tiles)?;
+    refuse_other_glbs(folder, &tiles)?;
     make_folder(folder, "output")?;
     atomic::remove_abandoned(folder);
     let buildings = match city {
@@ -191,7 +191,7 @@ pub fn export_glb(store: &MeshStore, folder: &Path, context: &Context) -> Result
 }
 
 /// Refuses a folder with GLB files that are not of these tiles or are by another program.
-fn refuse_others(folder: &Path, tiles: &[String]) -> Result<()> {
+fn refuse_other_glbs(folder: &Path, tiles: &[String]) -> Result<()> {
     let names = match input::sorted_names(folder) {
         Ok(names) => names,
         // A missing folder is empty; creating it reports whatever else is at the path.

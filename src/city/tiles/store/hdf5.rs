@@ -2,6 +2,7 @@
 //!
 //! | object | content |
 //! |---|---|
+//! | attribute `groma` of `/` | the version of groma that wrote the file; DTCC's have none |
 //! | `/tiles/tile_<name>` | a group for each tile |
 //! | attribute `bounds` of it | west, south, lowest, east, north, highest (float64); or west, south, east, north |
 //! | `vertices` in it | n x 3 float64 |
@@ -14,7 +15,7 @@
 use std::io;
 use std::path::Path;
 
-use hdf5_metno::types::TypeDescriptor;
+use hdf5_metno::types::{TypeDescriptor, VarLenUnicode};
 use hdf5_metno::{Dataset, File, Group, H5Type};
 
 use super::MeshStore;
@@ -29,13 +30,18 @@ const PREFIX: &str = "tile_";
 /// The largest ratio by which a data set can be compressed, with a margin: deflate reaches 1032.
 const MOST_COMPRESSION: u64 = 2048;
 
-/// Writes the tiles of a store into one HDF5 file, replacing it. The file gets positions, triangles, markers and
-/// bounds, but not the other contents of a city's tiles (shared vertices, cells).
+/// Writes the tiles of a store into one HDF5 file, replacing one that groma wrote. The file gets positions,
+/// triangles, markers and bounds, but not the other contents of a city's tiles (shared vertices, cells).
 ///
 /// # Errors
-/// As [`MeshStore::get_tile`]; [`Error::Io`]; [`Error::Cancelled`]. The file gets its name only when it is whole.
+/// [`Error::InvalidArgument`] for a file of another program; as [`MeshStore::get_tile`]; [`Error::Io`];
+/// [`Error::Cancelled`]. The file gets its name only when it is whole.
 pub fn export_hdf5(store: &MeshStore, path: &Path, context: &Context) -> Result<()> {
     path.file_name().ok_or_else(|| Error::invalid("path", path.display(), "the name of a file"))?;
+    if path.symlink_metadata().is_ok() && !is_of_groma(path)? {
+        let seen = format!("{}, which is of another program, or damaged", path.display());
+        return Err(Error::invalid("output", seen, "a new file, or one that an earlier export wrote"));
+    }
     let temporary = temporary_name(path);
     let done = write_file(store, &temporary, context).and_then(|()| replace(&temporary, path));
     if done.is_err() {
@@ -45,11 +51,27 @@ pub fn export_hdf5(store: &MeshStore, path: &Path, context: &Context) -> Result<
     done
 }
 
+/// The attribute of the root with the version of groma that wrote a file.
+const WRITER: &str = "groma";
+
+/// Whether groma wrote a file.
+fn is_of_groma(path: &Path) -> Result<bool> {
+    match input::open(path) {
+        // A folder, a pipe.
+        Err(Error::BadFormat { .. }) => return Ok(false),
+        opened => drop(opened?),
+    }
+    Ok(File::open(path).is_ok_and(|file| file.attr(WRITER).is_ok()))
+}
+
 fn write_file(store: &MeshStore, path: &Path, context: &Context) -> Result<()> {
     let names = store.list_tiles()?;
     store.check_tiles(&names)?;
     // A file, or a link, that has the name already is neither followed nor overwritten.
     let file = File::create_excl(path).map_err(|e| refused("create", path, &e))?;
+    let version: VarLenUnicode = crate::VERSION.parse().map_err(|e| Error::Internal(format!("{e}")))?;
+    let writer = || file.new_attr::<VarLenUnicode>().create(WRITER)?.write_scalar(&version);
+    writer().map_err(|e| refused("write", path, &e))?;
     let tiles = file.create_group("tiles").map_err(|e| refused("write", path, &e))?;
     for name in names {
         context.check()?;

@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::city::plane::cells::{Cells, Tile};
 use crate::city::plane::domain::{Domain, GRID};
 use crate::city::plane::parameters::Parameters;
+use crate::error::IoContext;
+use crate::io::checksum::{Checked, Checksum, of_json};
 use crate::io::{atomic, input};
 use crate::{Error, Result};
 
@@ -19,6 +21,7 @@ const VERSION: u32 = 1;
 
 /// The manifest of a store.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Manifest {
     format: String,
     version: u32,
@@ -29,10 +32,14 @@ pub struct Manifest {
     /// Any data that the program which made the store keeps with it.
     #[serde(default)]
     pub metadata: serde_json::Value,
+    /// The checksum of all the rest, as it is written; `None` in a manifest that was not read.
+    #[serde(default, skip_serializing)]
+    checksum: Option<Checksum>,
 }
 
 /// The manifest's part about the city whose tiles the store holds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct CityManifest {
     /// The parameters of the mesh.
     pub parameters: Parameters,
@@ -50,14 +57,12 @@ pub struct CityManifest {
     pub buildings: u32,
     /// A hash of parameters, buildings and terrain, as 32 hexadecimal digits.
     pub fingerprint: String,
-    /// The area of the footprints before cleaning, in square metres; stores of earlier versions lack it.
-    #[serde(default)]
-    pub footprint_area: Option<f64>,
+    /// The area of the footprints before cleaning, in square metres.
+    pub footprint_area: f64,
     /// The reference system that the footprints name, if any.
     pub crs: Option<String>,
-    /// A hash of the file of buildings, as 32 hexadecimal digits; stores of earlier versions lack it.
-    #[serde(default)]
-    pub buildings_hash: Option<String>,
+    /// A hash of the file of buildings, as 32 hexadecimal digits.
+    pub buildings_hash: String,
 }
 
 impl CityManifest {
@@ -114,13 +119,14 @@ fn overlap(tiles: &[Tile]) -> Option<[&Tile; 2]> {
 }
 
 /// The description of an acceptable manifest, for errors.
-const KEPT_WITHOUT: &str = "the manifest of a mesh store, in JSON, with cells and tiles that cover the domain; remove \
-                            this file and build again: tiles of the same city are kept";
+const KEPT_WITHOUT: &str = "the manifest of a mesh store, in JSON, as groma wrote it; remove this file and build \
+                            again (a store of other tiles: create it again): tiles of the same city are kept";
 
 impl Manifest {
     /// Creates the manifest of a new store.
     pub fn new(city: Option<CityManifest>, metadata: serde_json::Value) -> Manifest {
-        Manifest { format: FORMAT.into(), version: VERSION, groma: crate::VERSION.into(), city, metadata }
+        let groma = crate::VERSION.into();
+        Manifest { format: FORMAT.into(), version: VERSION, groma, city, metadata, checksum: None }
     }
 
     /// Reads the manifest of a store.
@@ -155,7 +161,15 @@ impl Manifest {
         }
         let manifest: Manifest =
             serde_json::from_value(value).map_err(|e| Error::bad_format(&path, None, e.to_string(), KEPT_WITHOUT))?;
-        match manifest.city.as_ref().and_then(CityManifest::fault) {
+        let made = of_json(&manifest).context("read", &path)?;
+        let fault = manifest.city.as_ref().and_then(CityManifest::fault).or(match manifest.checksum {
+            Some(checksum) if checksum == made => None,
+            Some(checksum) => Some(format!(
+                "the manifest's checksum is {made}, not {checksum}: it was changed or damaged since it was written"
+            )),
+            None => Some("no checksum: the manifest was changed or damaged, or an earlier groma wrote it".into()),
+        });
+        match fault {
             Some(fault) => Err(Error::bad_format(&path, None, fault, KEPT_WITHOUT)),
             None => Ok(manifest),
         }
@@ -166,8 +180,10 @@ impl Manifest {
     /// # Errors
     /// [`Error::Io`].
     pub fn write(&self, folder: &Path, sync: bool) -> Result<()> {
-        let text = serde_json::to_string_pretty(self).map_err(|e| Error::Internal(e.to_string()))?;
-        atomic::write(&folder.join(MANIFEST_NAME), format!("{text}\n").as_bytes(), sync)
+        let path = folder.join(MANIFEST_NAME);
+        let checked = Checked::new(self).context("write", &path)?;
+        let text = serde_json::to_string_pretty(&checked).map_err(|e| Error::Internal(e.to_string()))?;
+        atomic::write(&path, format!("{text}\n").as_bytes(), sync)
     }
 }
 
@@ -204,9 +220,9 @@ mod tests {
             tiles,
             buildings: 0,
             fingerprint: String::new(),
-            footprint_area: None,
+            footprint_area: 0.0,
             crs: None,
-            buildings_hash: None,
+            buildings_hash: String::new(),
         };
         let whole = Cells::of(&domain).whole();
         assert_eq!(city(vec![whole]).fault(), None);

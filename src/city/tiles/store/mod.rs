@@ -53,7 +53,7 @@ pub use buildings::{BUILDINGS_NAME, BuildingRecord, Buildings};
 pub(crate) use buildings::{buildings_hash, write_buildings};
 pub use export::{ExportFormat, ExportReport, export, export_glb};
 pub use manifest::{CityManifest, MANIFEST_NAME, Manifest};
-pub(crate) use others::{is_tile, refuse_others};
+pub(crate) use others::{is_tile, refuse_foreign_files};
 pub use tile_file::{TileHeader, TileView, read_header};
 pub(crate) use tile_file::{TileParts, inputs_text, open_same};
 use xxhash_rust::xxh3::xxh3_64;
@@ -160,7 +160,7 @@ impl MeshStore {
     /// a store's own; [`Error::Io`].
     pub fn create(folder: impl Into<PathBuf>, metadata: serde_json::Value) -> Result<MeshStore> {
         let folder = folder.into();
-        refuse_others(&folder, "folder")?;
+        refuse_foreign_files(&folder, "folder")?;
         make_folder(&folder, "folder")?;
         if input::exists(&folder.join(MANIFEST_NAME))? {
             return Err(Error::invalid("folder", folder.display(), "a folder without a store; open or clear this one"));
@@ -185,6 +185,11 @@ impl MeshStore {
         let manifest = Manifest::new(Some(city), serde_json::Value::Null);
         manifest.write(folder, sync)?;
         Ok(MeshStore::new(folder.to_path_buf(), manifest, sync))
+    }
+
+    /// The files of a folder whose manifest is not asked, or is gone.
+    pub(crate) fn without_manifest(folder: &Path) -> MeshStore {
+        MeshStore::new(folder.to_path_buf(), Manifest::new(None, serde_json::Value::Null), false)
     }
 
     /// Returns the store's folder.

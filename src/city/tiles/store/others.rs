@@ -17,7 +17,7 @@ use crate::{Error, Result};
 /// # Errors
 /// [`Error::InvalidArgument`] under the parameter's `name`, with the first such file in the order of names;
 /// [`Error::Io`].
-pub(crate) fn refuse_others(folder: &Path, name: &'static str) -> Result<()> {
+pub(crate) fn refuse_foreign_files(folder: &Path, name: &'static str) -> Result<()> {
     if folder.join(MANIFEST_NAME).symlink_metadata().is_ok() {
         return Ok(());
     }
@@ -114,7 +114,7 @@ mod tests {
             let folder = tempfile::tempdir().unwrap();
             let path = folder.path().join(file);
             std::fs::write(&path, content).unwrap();
-            let refused = refuse_others(folder.path(), "store");
+            let refused = refuse_foreign_files(folder.path(), "store");
             assert_eq!(refused.is_ok(), is_accepted, "{file} with {content:?}");
             if let Err(e) = refused {
                 let expected = format!("store is {}, where {file} is of another program", folder.path().display());
@@ -126,7 +126,7 @@ mod tests {
         }
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("tile-x.bin")).unwrap();
-        assert!(refuse_others(folder.path(), "store").is_err());
-        refuse_others(&folder.path().join("new"), "store").unwrap();
+        assert!(refuse_foreign_files(folder.path(), "store").is_err());
+        refuse_foreign_files(&folder.path().join("new"), "store").unwrap();
     }
 }
