@@ -100,8 +100,8 @@ fn what_is_exported_is_imported() {
     assert_eq!(copy.list_tiles().unwrap(), store.list_tiles().unwrap());
     let tile = copy.get_tile("3").unwrap();
     assert_eq!((tile.vertices(), tile.faces(), tile.markers()), (&VERTICES[..], &FACES[..], &[-2, 7][..]));
-    // Replaces the file that is there.
-    std::fs::write(&second, "something else").unwrap();
+    // Replaces the export that is there.
+    std::fs::copy(&first, &second).unwrap();
     export(&copy, &second);
     assert_eq!(import_hdf5(&second, &folder.path().join("again")).unwrap().total_stats().unwrap().triangles, 2);
 }
