@@ -1,30 +1,31 @@
-//! Building footprints and a terrain raster become one triangle surface mesh of ground, walls and roofs.
+//! Builds one triangle surface mesh of ground, walls and roofs from building footprints and a terrain raster.
 //!
-//! The mesh is made tile by tile and is the same, bit for bit, for every tiling. Data flow one way, through four wings:
+//! The mesh is built tile by tile and is the same, bit for bit, for every tiling. Data flow through four wings, one
+//! way:
 //!
-//! | wing | module | what it holds |
+//! | wing | module | content |
 //! |---|---|---|
-//! | input | [`footprint`] | footprints as they come in: polygons, height, level of detail |
+//! | input | [`footprint`] | footprints in the coordinates of their source: polygons, height, level of detail |
 //! | | [`heights`] | which property states a building's height, and which values are heights |
-//! | | [`geojson`] | footprints from GeoJSON |
+//! | | [`geojson`] | reads footprints from GeoJSON |
 //! | | [`terrain`] | the ground: a raster of heights, and the height at any point |
-//! | | [`generate`] | cities from nothing, for trying things out |
-//! | plane | [`geometry`] | points and predicates of the plane |
-//! | | [`domain`] | the rectangle that is meshed, and local coordinates |
-//! | | [`cells`] | cells and tiles: who owns which triangle |
-//! | | [`planar`] | the plane as the buildings cut it: edges, regions, an index |
+//! | | [`generate`] | generates cities for trials and tests |
+//! | plane | [`geometry`] | points of the plane, and predicates |
+//! | | [`domain`] | the meshed rectangle, and its local coordinates |
+//! | | [`cells`] | cells and tiles: which of them owns a triangle |
+//! | | [`planar`] | the plane as the buildings divide it: edges, regions, a spatial index |
 //! | | [`parameters`] | the parameters of a city mesh |
-//! | | [`clean`] | footprints made clean, once for the whole city |
+//! | | [`clean`] | cleans the footprints, once for the whole city |
 //! | | [`mesher`] | the canonical triangulation of a rectangle of the plane |
-//! | tiles | [`surface`] | heights and walls: from the plane to the surface of a tile |
-//! | | [`store`] | the folder of tiles |
-//! | | [`build`] | the job: from footprints and terrain to a store of tiles |
-//! | | [`tile_size`] | how large tiles may be |
-//! | output | [`local`] | tiles as engines read them: single precision, a local origin, one of two frames |
-//! | | [`merge`] | the tiles of a store become one mesh |
-//! | | [`check`] | whether a mesh is whole: duplicates, holes, T-junctions, angles, areas |
-//! | | [`inspect`] | what a store holds |
-//! | | [`preview`] | a picture of a mesh |
+//! | tiles | [`surface`] | heights and walls: turns the triangulated plane into the surface of a tile |
+//! | | [`store`] | the folder of tiles: its files and their formats |
+//! | | [`build`] | the job that builds a store of tiles from footprints and terrain |
+//! | | [`tile_size`] | the largest tiles for a memory limit |
+//! | output | [`local`] | tiles for engines: single precision, a local origin, one of two frames |
+//! | | [`merge`] | merges the tiles of a store into one mesh |
+//! | | [`check`] | checks a mesh for holes, duplicates, T-junctions, angles and areas |
+//! | | [`inspect`] | summarises a store |
+//! | | [`preview`] | draws a picture of a mesh |
 
 mod input;
 mod output;

@@ -1,4 +1,4 @@
-//! Tiles: the surface over a part of the plane, the folder of tiles, and the job that fills it.
+//! Tiles: their surfaces, the folder that stores them, and the job that builds them.
 
 pub mod build;
 mod estimate;

@@ -1,11 +1,10 @@
-//! Who may do what in a store, when several processes or jobs build in it: files that are locked while their holder
-//! lives.
+//! Locks that let several processes or jobs build in one store. A lock ends with the process that holds it.
 //!
-//! | file | locked |
+//! | file | who holds its lock |
 //! |---|---|
-//! | `groma-store.lock` | while a process sets up the store (manifest, stale tiles), or clears it |
-//! | `groma-builders.lock` | by all that build, together; by one alone that changes or clears the store |
-//! | `tile-NAME.lock` | while a process makes that tile |
+//! | `groma-store.lock` | the process that sets up the store (manifest, stale tiles) or clears it |
+//! | `groma-builders.lock` | all builds, shared; exclusively a build that changes or clears the store |
+//! | `tile-NAME.lock` | the process that makes the tile |
 
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
@@ -19,7 +18,7 @@ use crate::io::lock::{self, Holder, Lock};
 use crate::job::Context;
 use crate::{Error, Result};
 
-/// Waits until no other process sets up the store, and keeps others from it until dropped.
+/// Waits until no other process sets up the store, and keeps others from doing so until the lock is dropped.
 fn set_up_alone(folder: &Path, context: &Context) -> Result<Lock> {
     let path = folder.join(SET_UP_LOCK);
     loop {
@@ -31,18 +30,20 @@ fn set_up_alone(folder: &Path, context: &Context) -> Result<Lock> {
     }
 }
 
-/// The place of this build among those that build in the store. No two change their places at once: whoever enters
-/// sets up the store until it lets others in, and whoever leaves holds the same lock.
+/// The membership of this build among the builds in a store. Members enter and leave one at a time, under the set-up
+/// lock: a build that enters holds it until it lets others in.
 pub(super) struct Builders {
     file: Option<File>,
     path: PathBuf,
+    /// The set-up lock, while this build holds it.
     set_up: Option<Lock>,
     set_up_path: PathBuf,
+    /// Whether this build holds the builders' lock exclusively.
     alone: bool,
 }
 
 impl Builders {
-    /// Waits until no other process sets up the store, and enters it: alone, where nobody else is in it.
+    /// Waits for the set-up lock and enters the store; exclusively when no other build is in it.
     pub fn enter(folder: &Path, context: &Context) -> Result<Builders> {
         let set_up = Some(set_up_alone(folder, context)?);
         let set_up_path = folder.join(SET_UP_LOCK);
@@ -57,9 +58,10 @@ impl Builders {
             Err(e) => return Err(e),
         };
         let mut builders = Builders { file: Some(file), path, set_up, set_up_path, alone };
-        // For the message to those who want to be alone. What was entered is left again where it cannot be written.
+        // The list of builders is for the error of `must_be_alone`. When it cannot be written, dropping `builders`
+        // leaves the store again.
         if let Some(file) = builders.file.as_mut() {
-            // Who is named in a file that nobody held was killed.
+            // Builders in a list that nobody had locked were killed.
             let mut holders = if alone { Vec::new() } else { read_holders(file).context("read", &builders.path)? };
             holders.push(Holder::this());
             write_holders(file, &holders).context("write", &builders.path)?;
@@ -67,7 +69,7 @@ impl Builders {
         Ok(builders)
     }
 
-    /// Refuses to take tiles away from others, or to change what they are to be.
+    /// Fails when other builds are in the store: this one would remove their tiles or change what they make.
     ///
     /// # Errors
     /// [`Error::Busy`] when others build in the store.
@@ -75,7 +77,7 @@ impl Builders {
         if self.alone {
             return Ok(());
         }
-        // Without a name it is refused all the same. One that was killed may be named beside those that build.
+        // An unreadable list is no reason to continue. It may also name a build that was killed since.
         let mut holders = self.file.as_ref().and_then(|file| read_holders(file).ok()).unwrap_or_default();
         remove_this(&mut holders);
         let names: Vec<String> = holders.iter().map(Holder::to_string).collect();
@@ -90,7 +92,7 @@ impl Builders {
         Err(Error::Busy { path: folder.to_path_buf(), what })
     }
 
-    /// Lets others build along, once the store is set up for what this build makes.
+    /// Lets other builds enter, once the store is set up.
     pub fn let_others_in(&mut self) -> Result<()> {
         if let Some(file) = self.file.as_ref().filter(|_| self.alone) {
             lock::unlock(file).and_then(|()| lock::lock_shared(file)).context("lock", &self.path)?;
@@ -100,8 +102,8 @@ impl Builders {
         Ok(())
     }
 
-    /// The set-up, to leave the store. Another that leaves holds it for a moment; who holds it for longer sets up, is
-    /// in the store then, and takes the file away when it is the last to leave.
+    /// Takes the set-up lock for leaving the store. A build that leaves holds it for a moment only. One that holds it
+    /// for longer is entering, and removes the file when it is the last to leave: then this returns `None`.
     fn set_up_to_leave(&self) -> Option<Lock> {
         for _ in 0..200 {
             match Lock::acquire(&self.set_up_path, |_| String::new()) {
@@ -116,8 +118,8 @@ impl Builders {
 impl Drop for Builders {
     fn drop(&mut self) {
         let Some(file) = self.file.take() else { return };
-        // The last one takes the file away, while nobody sets up who may be about to open it. Where that fails it
-        // stays, locked by nobody.
+        // The last build removes the file, under the set-up lock, so that no build that enters has just opened it. When
+        // that fails, the file stays, and nobody holds its lock.
         let mut _set_up = self.set_up.take();
         if !self.alone {
             let _ = lock::unlock(&file);
@@ -128,7 +130,7 @@ impl Drop for Builders {
                 return;
             }
             if lock::try_lock(&file).is_err() {
-                // The others are named from now on. Where that fails this one is named beside them.
+                // This build goes from the list. When that fails, errors name it beside the others.
                 if let Ok(mut holders) = read_holders(&file) {
                     remove_this(&mut holders);
                     let _ = write_holders(&file, &holders);
@@ -136,12 +138,12 @@ impl Drop for Builders {
                 return;
             }
         }
-        // While it is locked, so that no other process can hold it in between.
+        // Removed while it is locked, so that no other process can lock it before.
         let _ = std::fs::remove_file(&self.path);
     }
 }
 
-/// Who builds in the store, a line each.
+/// Reads the list of builders, one per line.
 fn read_holders(mut file: &File) -> std::io::Result<Vec<Holder>> {
     let mut text = String::new();
     file.seek(SeekFrom::Start(0))?;
@@ -160,7 +162,7 @@ fn write_holders(mut file: &File, holders: &[Holder]) -> std::io::Result<()> {
     file.write_all(text.as_bytes())
 }
 
-/// Takes this process away once: another job of it may be there too.
+/// Removes one entry of this process from the list: another job of it may have one, too.
 fn remove_this(holders: &mut Vec<Holder>) {
     if let Some(place) = holders.iter().rposition(|holder| *holder == Holder::this()) {
         holders.remove(place);
@@ -184,7 +186,7 @@ mod tests {
         let told = |builders: &Builders| builders.must_be_alone(folder).unwrap_err().to_string();
         let this = format!("another job of this same process {}", std::process::id());
 
-        // What one left that was killed.
+        // A build that was killed has left its entry.
         std::fs::write(&path, r#"{"process":77,"run":1}"#).unwrap();
         let mut first = enter();
         assert!(first.must_be_alone(folder).is_ok());
@@ -192,7 +194,7 @@ mod tests {
         let mut second = enter();
         assert!(told(&second).contains(&format!(": {this} is building")), "{}", told(&second));
 
-        // Of another process: the first leaves, and only the second is named.
+        // The first entry becomes that of another process.
         let mut lines = read_holders(second.file.as_ref().unwrap()).unwrap();
         assert_eq!(lines, [Holder::this(); 2]);
         lines[0] = Holder::default();

@@ -1,4 +1,4 @@
-//! What neighbours say about the zones between them, and how tiles that disagree are made good.
+//! Compares neighbouring tiles in the zones along their common border, and makes those that disagree again.
 
 use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
@@ -11,7 +11,7 @@ use crate::job::Runner;
 use crate::{Error, Result};
 
 impl Build<'_> {
-    /// Makes tiles again that disagree with a neighbour, with wider and wider halos.
+    /// Makes tiles that disagree with a neighbour again, with wider and wider halos, until all agree.
     pub(super) fn heal(&mut self, runner: &mut Runner) -> Result<()> {
         runner.begin("compare", 1, 0)?;
         let mut removed: HashSet<String> = HashSet::new();
@@ -44,7 +44,7 @@ impl Build<'_> {
                 );
                 self.context.warn("healed", message);
             } else {
-                // Another process is at them.
+                // Another process is making them.
                 std::thread::sleep(Duration::from_millis(50));
             }
             if !self.report.failed.is_empty() {
@@ -54,8 +54,9 @@ impl Build<'_> {
         }
     }
 
-    /// The tiles of disagreeing pairs that are to be made again, with the halos for it. Where the halos rule out that
-    /// tiles disagree, their files are not what was built, whatever their hashes say: they are removed, each once.
+    /// Returns the tiles of disagreeing pairs that must be made again, with their new halos. Where the halos of a pair
+    /// are so wide that the tiles cannot disagree, the files are not what was built, whatever their hashes say: each is
+    /// removed, once, and made again.
     fn wider_halos(&self, pairs: &[[String; 2]], removed: &mut HashSet<String>) -> Result<BTreeMap<String, f64>> {
         let proven = proven_halo(&self.city.scale);
         let mut halos = BTreeMap::new();
@@ -85,12 +86,12 @@ impl Build<'_> {
     }
 }
 
-/// With this halo a tile is right whatever its neighbours are.
+/// Returns the halo with which a tile is proven to be that of the whole city.
 fn proven_halo(scale: &Scale) -> f64 {
     f64::from(Scale::MAX_ROUNDS + 1) * scale.reach
 }
 
-/// The next wider halo.
+/// Returns the next wider halo.
 fn wider(halo: f64, proven: f64) -> f64 {
     [100.0, 200.0].into_iter().find(|&next| next > halo && next < proven).unwrap_or(proven)
 }

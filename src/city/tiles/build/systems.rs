@@ -6,14 +6,14 @@ use serde::Serialize;
 
 use crate::io::crs::{Comparison, Crs};
 
-/// What the inputs name as their reference systems. Two that are known to differ are an error.
+/// The reference systems that the inputs name. Two that are known to differ are an error.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct ReferenceSystems {
-    /// The system of the footprints; `None` where they name none: they are then taken to be in the terrain's.
+    /// The system of the footprints; `None` when they name none and are taken to be in the terrain's.
     pub footprints: Option<String>,
-    /// The system of the terrain; `None` where it names none: it is then taken to be in the footprints'.
+    /// The system of the terrain; `None` when it names none and is taken to be in the footprints'.
     pub terrain: Option<String>,
-    /// Whether they are known to be the same.
+    /// Whether the two are known to be the same.
     pub are_the_same: bool,
 }
 
@@ -30,7 +30,7 @@ impl ReferenceSystems {
 }
 
 impl ReferenceSystems {
-    /// Why the two may not be the same, where both are named and it could not be told.
+    /// Returns a warning when both systems are named and cannot be compared.
     pub(super) fn doubt(&self) -> Option<String> {
         let (footprints, terrain) = (self.footprints.as_ref()?, self.terrain.as_ref()?);
         (!self.are_the_same).then(|| {

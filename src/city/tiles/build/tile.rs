@@ -1,4 +1,4 @@
-//! One tile: from the city to its file.
+//! Makes one tile: from the city to its file.
 
 use std::time::{Duration, Instant};
 
@@ -13,24 +13,24 @@ use crate::city::tiles::surface::{SurfaceInput, surface};
 use crate::job::Context;
 use crate::{Error, Result};
 
-/// What a tile was made from: its geometry, and which numbers its buildings have.
+/// The inputs of a tile: its geometry as a hash, and the numbers of its buildings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Inputs {
-    /// A hash of all that its vertices and triangles depend on.
+    /// A hash of everything that its vertices and triangles depend on.
     pub fingerprint: u128,
     /// The numbers of the buildings near it, in an order that depends on geometry alone.
     pub buildings: Vec<u32>,
 }
 
 impl Inputs {
-    /// The inputs of a tile. Buildings that a tile can show are those with an edge near it, and the one that covers it.
+    /// Collects the inputs of a tile. Its buildings are those with an edge near it, and the one that covers it if any.
     pub fn new(city: &City, tile: &Tile) -> Inputs {
         let parameters = &city.parameters;
         let rect = tile.rect();
         let mut numbers = Vec::new();
         let near = rect.inflated(parameters.tile_reach(&city.scale));
         city.planar.edges_near(&near, |edge| numbers.push(edge));
-        // Sorted by their ends, whatever their numbers are.
+        // Edges are numbered in the order of their ends, so this order depends on geometry alone.
         numbers.sort_unstable();
         let edges: Vec<&Edge> = numbers.iter().map(|&n| &city.planar.edges()[n as usize]).collect();
         let mut order = Order::default();
@@ -55,7 +55,7 @@ impl Inputs {
         Inputs { fingerprint: hash.digest128(), buildings: order.buildings }
     }
 
-    /// As the manifest has it.
+    /// Returns the hash of the inputs as it is in the manifest.
     pub fn text(&self, city: &City) -> String {
         inputs_text(self.words(), &self.buildings, city.buildings.len() as u32)
     }
@@ -65,10 +65,10 @@ impl Inputs {
     }
 }
 
-/// Changes when the mesher would make other tiles from the same inputs.
+/// The version of the mesher: it must change when the mesher makes other tiles from the same inputs.
 const TILE_VERSION: u8 = 2;
 
-/// Numbers regions as they come.
+/// Numbers buildings in the order in which they are met.
 #[derive(Default)]
 struct Order {
     buildings: Vec<u32>,
@@ -87,20 +87,20 @@ impl Order {
     }
 }
 
-/// Whether a tile's file can stay.
+/// The state of a tile's file.
 pub(super) enum State {
     UpToDate,
-    /// All but the buildings' numbers is right.
+    /// Only the numbers of the buildings have changed.
     ToRenumber,
     Missing,
     Stale,
 }
 
-/// Whether the file of a tile is right, and was made with a halo of at least so much.
+/// Determines the state of a tile's file; one that was made with a smaller halo than `halo` is stale.
 ///
 /// # Errors
-/// Where the process lacks what it takes to look, which says nothing about the file. What cannot be read for another
-/// reason is stale: making it again says why.
+/// Only when the process or the system lacks a resource, which says nothing about the file. A file that cannot be read
+/// for another reason is stale: making it again reports the reason.
 pub(super) fn state(store: &MeshStore, name: &str, inputs: &Inputs, city: &City, halo: f64) -> Result<State> {
     if store.has_tile(name).is_ok_and(|there| !there) {
         return Ok(State::Missing);
@@ -121,7 +121,7 @@ pub(super) fn state(store: &MeshStore, name: &str, inputs: &Inputs, city: &City,
     }
 }
 
-/// A tile that was made.
+/// A tile that was made, with the time of each stage.
 pub(super) struct MadeTile {
     pub header: TileHeader,
     pub mesher: StageTimes,
@@ -195,7 +195,7 @@ pub(super) fn make(
     Ok(MadeTile { header, mesher, surface: surface_time, store: started.elapsed() })
 }
 
-/// Gives the markers of a tile that is otherwise right the numbers that its buildings have now.
+/// Rewrites the markers of an otherwise valid tile with the current numbers of its buildings.
 pub(super) fn renumber(city: &City, tile: &Tile, inputs: &Inputs, store: &MeshStore) -> Result<TileHeader> {
     let view = TileView::open(&store.tile_path(&tile.name())?)?;
     view.verify()?;
@@ -214,7 +214,7 @@ pub(super) fn renumber(city: &City, tile: &Tile, inputs: &Inputs, store: &MeshSt
     let markers = markers.ok_or_else(|| {
         Error::bad_format(view.path(), None, "a marker of a building that is not near the tile", "its own buildings")
     })?;
-    // Copied, to know that all of it is the file's before it goes to the new one.
+    // Copied first: only after `check_whole` is it certain that all of it came from the file.
     let (vertices, faces, shared) = (view.vertices().to_vec(), view.faces().to_vec(), view.shared().to_vec());
     let (cells, zones) = (view.cells().to_vec(), view.zones().to_vec());
     view.check_whole()?;

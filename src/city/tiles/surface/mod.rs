@@ -1,4 +1,4 @@
-//! From the triangulated plane to the surface: heights, walls, and the part that a tile owns.
+//! Turns the triangulated plane into the surface of a tile: heights, walls, and the part that the tile owns.
 //!
 //! Every vertex of the plane has one or more levels: the ground's height, and the roof of each building around it. A
 //! piece of an edge between two regions makes a wall between the levels of the two. Vertices of ground, walls and roofs
