@@ -1,16 +1,7 @@
-//! Stores with tiles, lists or manifests that are damaged, of another build, or not the city's: every reader tells, and the
-//! next build mends.
+//! Stores with tiles, lists or manifests that are damaged, of another build, or not the city's: every reader says so, and
+//! the next build makes them again.
 
 use super::*;
-
-/// A small city in two stores below a folder: one to damage, and one to compare with what mends it.
-fn a_city_twice() -> (tempfile::TempDir, CityInput, [PathBuf; 2]) {
-    let dir = tempfile::tempdir().unwrap();
-    let stores = ["store", "fresh"].map(|name| dir.path().join(name));
-    let input = generated(200, 1, false, [0, 0]);
-    stores.iter().for_each(|store| drop(build(&input, store, &options(250.0, 1))));
-    (dir, input, stores)
-}
 
 #[test]
 fn tiles_that_are_damaged_are_noticed_and_made_again() {
@@ -93,6 +84,48 @@ fn a_manifest_that_contradicts_itself_is_an_error() {
         change(&mut manifest);
         std::fs::write(&path, manifest.to_string()).unwrap();
         assert!(matches!(MeshStore::open(dir.path()), Err(Error::BadFormat { .. })), "{manifest}");
+    }
+}
+
+#[test]
+fn a_manifest_that_was_changed_is_an_error_and_the_tiles_outlive_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let input = generated(50, 1, false, [0, 0]);
+    build(&input, dir.path(), &options(500.0, 1));
+    let path = dir.path().join(MANIFEST_NAME);
+    let text = std::fs::read(&path).unwrap();
+    let whole: serde_json::Value = serde_json::from_slice(&text).unwrap();
+    // The layout is nobody's.
+    std::fs::write(&path, whole.to_string()).unwrap();
+    MeshStore::open(dir.path()).unwrap();
+    type Change = (&'static str, fn(&mut serde_json::Value));
+    let changes: [Change; 8] = [
+        ("it was changed or damaged", |m| m["city"]["buildings"] = 7.into()),
+        ("it was changed or damaged", |m| m["city"]["crs"] = "EPSG:28992".into()),
+        ("it was changed or damaged", |m| m["city"]["parameters"]["min_mesh_angle"] = 20.0.into()),
+        ("it was changed or damaged", |m| m["metadata"] = "mine".into()),
+        ("it was changed or damaged", |m| m["checksum"] = 1.into()),
+        ("no checksum", |m| drop(m.as_object_mut().unwrap().remove("checksum"))),
+        ("`mine`", |m| m["city"]["mine"] = 1.into()),
+        ("`smoothing`", |m| drop(m["city"]["parameters"].as_object_mut().unwrap().remove("smoothing"))),
+    ];
+    for (words, change) in changes {
+        let mut manifest = whole.clone();
+        change(&mut manifest);
+        std::fs::write(&path, manifest.to_string()).unwrap();
+        let built = build::build_city_mesh(&input, dir.path(), &options(500.0, 1)).map(drop);
+        for result in [MeshStore::open(dir.path()).map(drop), inspect(dir.path()).map(drop), built] {
+            let error = result.unwrap_err();
+            assert!(matches!(error, Error::BadFormat { .. }), "{manifest}: {error}");
+            let error = error.to_string();
+            for words in [words, MANIFEST_NAME, "remove this file and build again"] {
+                assert!(error.contains(words), "{words}: {error}");
+            }
+        }
+        std::fs::remove_file(&path).unwrap();
+        let again = build(&input, dir.path(), &options(500.0, 1));
+        assert_eq!((again.kept, again.built, again.removed), (again.tiles, 0, 0));
+        assert_eq!(std::fs::read(&path).unwrap(), text);
     }
 }
 
