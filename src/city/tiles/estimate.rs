@@ -1,10 +1,10 @@
-//! How many triangles and bytes a part of the plane takes: for the plan of a build, and for the size of tiles.
+//! Estimates the triangles and the memory of a part of the plane: for the plan of a build, and for the size of tiles.
 
 use crate::city::plane::cells::{Cell, Cells};
 use crate::city::plane::geometry::{Point, Rect, distance2};
 use crate::city::plane::mesher::scale::Scale;
 
-/// The bytes at work for each triangle of the plane while a tile is made, measured.
+/// The bytes of memory per triangle of the plane while a tile is made, measured.
 pub const BYTES_PER_TRIANGLE: u64 = 330;
 
 /// The points that each piece of a building's edge brings with it, besides the lattice, measured.
@@ -13,19 +13,19 @@ const POINTS_PER_PIECE: f64 = 5.0;
 /// The height of a triangle of the lattice, as a share of its edge.
 const ROW: f64 = 0.866;
 
-/// What meshing a part of the plane takes.
+/// The estimate for meshing a part of the plane.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Estimate {
     /// The triangles, walls excluded.
     pub triangles: f64,
-    /// The bytes at work.
+    /// The bytes of memory.
     pub bytes: u64,
 }
 
 impl Estimate {
-    /// Estimates an area, in square metres, with so many pieces of edges and equivalents of them.
+    /// Estimates an area in square metres, with `pieces` of edges or their equivalents.
     pub fn new(area: f64, pieces: f64, scale: &Scale) -> Estimate {
-        // Code that only cities need, and what the allocator keeps back of the inputs' reading.
+        // Pages of code that only cities need, and memory that the allocator keeps after the inputs were read.
         const AT_LEAST: u64 = 3 << 19;
         let triangles = 2.0 * (area / (0.75_f64.sqrt() * scale.lattice * scale.lattice) + POINTS_PER_PIECE * pieces);
         // The finest level that is marked in a bitmap has a byte for each half step of each row.
@@ -96,14 +96,13 @@ pub(crate) fn area(rect: &Rect) -> f64 {
     (rect.max[0] - rect.min[0]).max(0.0) * (rect.max[1] - rect.min[1]).max(0.0)
 }
 
-/// What the memory limit is too small for when footprints do not fit it.
+/// The work that the memory limit is too small for, in the error for too many footprints.
 pub(crate) const CLEANING: &str = "cleaning the footprints";
 
-/// Returns the bytes that footprints and what cleaning makes of them take at once, measured.
+/// Returns the bytes that footprints and the results of cleaning take together, measured.
 pub(crate) fn bytes_to_clean(footprints: u64, points: u64, threads: usize) -> u64 {
     let one_thread = (600 * footprints + 80 * points) as f64;
-    // Each further thread has clusters of its own at work, and the allocator a region of its own for it to keep things
-    // back in.
+    // Each further thread works on clusters of its own, and the allocator keeps memory for it in an arena of its own.
     const KEPT_BACK: u64 = 1 << 20;
     let further = (threads - 1).min(4);
     (one_thread * (1.0 + 0.35 * further as f64)) as u64 + KEPT_BACK * further as u64

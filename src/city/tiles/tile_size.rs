@@ -1,8 +1,8 @@
-//! How large tiles may be, and whether tiles are needed at all.
+//! Calculates the largest tiles for a memory limit, and whether tiles are needed at all.
 //!
-//! Both follow from the number of triangles that an area will have: so many for open ground, and so many for each piece
-//! of a building's edge. The figures are measured; the original of these functions looks at neither and answers with
-//! kilometres by the hundred.
+//! Both follow from the number of triangles that an area will have: a measured number per area of open ground, and per
+//! piece of a building's edge. The original functions of these names consider neither, and recommend tiles of hundreds
+//! of kilometres.
 //!
 //! ```
 //! use groma::city::tile_size::{TileSizeOptions, calculate_optimal_tile_size, should_use_tiling};
@@ -35,14 +35,14 @@ use crate::{Error, Result};
 /// Bytes for each triangle of a whole mesh in memory: half a vertex of 24 bytes, three numbers of 4 and a marker.
 pub const MESH_BYTES_PER_TRIANGLE: u64 = 28;
 
-/// What the size of tiles depends on.
+/// The options that the size of tiles depends on.
 #[derive(Clone, Debug)]
 pub struct TileSizeOptions {
     /// The share of the memory limit that tiles may take.
     pub memory_fraction: f64,
-    /// Threads that make tiles; 0 for one per processor.
+    /// The number of threads that make tiles; 0 for one per processor.
     pub threads: usize,
-    /// The memory limit in bytes; 0 for that of a job that sets none.
+    /// The memory limit in bytes; 0 for the default of jobs.
     pub memory_limit: u64,
     /// The parameters of the mesh.
     pub parameters: Parameters,
@@ -60,7 +60,7 @@ impl Default for TileSizeOptions {
 }
 
 impl TileSizeOptions {
-    /// What `memory_fraction` may be.
+    /// The range of `memory_fraction`.
     pub const MEMORY_FRACTION: Limit = Limit::above("memory_fraction", 0.0, 1.0, "of the limit", 0.8);
 
     fn limit(&self) -> u64 {
@@ -78,10 +78,10 @@ impl TileSizeOptions {
         }
     }
 
-    /// Looks at all that can be said without a city.
+    /// Checks everything that can be checked without a city.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] for what is out of range.
+    /// [`Error::InvalidArgument`] for a value that is out of range.
     pub fn check(&self) -> Result<()> {
         Self::MEMORY_FRACTION.check(self.memory_fraction)?;
         self.parameters.check()?;
@@ -102,17 +102,17 @@ impl TileSizeOptions {
         Ok(())
     }
 
-    /// The width of what is triangulated around a tile.
+    /// Returns the width of the halo around a tile.
     fn halo(&self) -> f64 {
         halo(&self.parameters)
     }
 
-    /// The limit that suffices for a tile of so many bytes, besides `shared` bytes for the whole city.
+    /// Returns the smallest limit for a tile of so many bytes, besides `shared` bytes for the whole city.
     fn least_for(&self, tile: u64, shared: u64) -> u64 {
         MemoryBudget::OVERHEAD + shared + (tile as f64 / self.memory_fraction).ceil() as u64
     }
 
-    /// Refuses a limit below the one that suffices.
+    /// Fails when the limit is below `needed`.
     fn refuse_below(&self, needed: u64) -> Result<()> {
         if needed <= self.limit() {
             return Ok(());
@@ -123,7 +123,7 @@ impl TileSizeOptions {
     }
 }
 
-/// What tiles of a size come to.
+/// The estimate for a size of tiles.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct TileSizeEstimate {
@@ -133,7 +133,7 @@ pub struct TileSizeEstimate {
     pub triangles: u64,
     /// Triangles of a tile with its halo.
     pub tile_triangles: u64,
-    /// Bytes at work for a tile.
+    /// Bytes of memory for the work on a tile.
     pub tile_bytes: u64,
     /// Bytes of the whole mesh in memory.
     pub mesh_bytes: u64,
@@ -157,7 +157,7 @@ impl std::fmt::Display for TileSizeEstimate {
     }
 }
 
-/// The width of what a build triangulates around a tile, when it is given none, in metres.
+/// Returns the halo of a tile in a build with the default overlap, in metres.
 fn halo(parameters: &Parameters) -> f64 {
     BuildCityMeshOptions::TILE_OVERLAP.default.max(parameters.smallest_halo(&parameters.scale()))
 }
@@ -179,16 +179,16 @@ fn estimate(tile_size: f64, bounds: [f64; 4], density: f64, options: &TileSizeOp
     }
 }
 
-/// What a tile size is calculated from.
+/// The measures of a city that a tile size is calculated from.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CityMeasures {
-    /// What would be meshed: west, south, east, north in metres.
+    /// The area to mesh: west, south, east, north in metres.
     pub bounds: [f64; 4],
-    /// How densely it is built: pieces of `building_mesh_triangle_size` of the footprints' outlines per square
-    /// kilometre. Roofs that are meshed finely count for as many pieces as bring the same number of points.
+    /// The density of buildings: pieces of `building_mesh_triangle_size` of the footprints' outlines per square
+    /// kilometre. Finely meshed roofs count as the number of pieces that bring as many points.
     pub edge_pieces_per_km2: f64,
-    /// Bytes at work for the cell of 250 m, with what is around it, that takes the most.
+    /// Bytes of memory for the cell of 250 m, with its surroundings, that takes the most.
     pub densest_cell_bytes: u64,
     /// Footprints that are read.
     pub footprints: u64,
@@ -203,12 +203,12 @@ pub struct CityMeasures {
 /// Reads the input, files included, and measures it within `bounds`, or within the terrain's.
 ///
 /// # Errors
-/// What reading the inputs gives; [`Error::Unsupported`] for footprints and terrain in different reference systems, as
-/// builds refuse them; [`Error::InvalidArgument`] for bounds or parameters that a build refuses.
+/// The errors of reading the inputs; [`Error::Unsupported`] for footprints and terrain in different reference systems,
+/// which builds refuse, too; [`Error::InvalidArgument`] for bounds or parameters that a build refuses.
 pub fn measure_city(input: &CityInput, bounds: Option<[f64; 4]>, parameters: &Parameters) -> Result<CityMeasures> {
     parameters.check()?;
     let mut least_for_terrain = 0;
-    // Heights do not matter here, so that those of a file are not read.
+    // The heights of a terrain file do not matter here and are not read.
     let (around, crs) = match &input.terrain {
         Ground::Memory(terrain) => (*terrain.header(), terrain.crs().cloned()),
         Ground::File(path) => {
@@ -232,7 +232,7 @@ pub fn measure_city(input: &CityInput, bounds: Option<[f64; 4]>, parameters: &Pa
             measure(&set.footprints, &domain, parameters)
         }
     };
-    // Of a file only what the mesh depends on is read.
+    // Only the part of a file that the mesh depends on is read.
     let share = match &input.terrain {
         Ground::File(_) => domain.area() / (around.cols as f64 * around.cell[0] * around.rows as f64 * around.cell[1]),
         Ground::Memory(_) => 1.0,
@@ -242,7 +242,8 @@ pub fn measure_city(input: &CityInput, bounds: Option<[f64; 4]>, parameters: &Pa
     Ok(measured)
 }
 
-/// The largest tiles as [`calculate_optimal_tile_size`] has them, for a city that a build accepts with these options.
+/// Calculates the largest tiles, as [`calculate_optimal_tile_size`] does, and checks that a build accepts the city with
+/// these options.
 ///
 /// # Errors
 /// As [`calculate_optimal_tile_size`]; [`Error::MemoryLimit`] for a limit that does not suffice for the footprints, or
@@ -251,21 +252,21 @@ pub fn recommend_tile_size(measures: &CityMeasures, options: &TileSizeOptions) -
     options.check_with(measures.bounds, measures.edge_pieces_per_km2)?;
     let CityMeasures { footprints, points, terrain_bytes, .. } = *measures;
     let to_clean = MemoryBudget::OVERHEAD + bytes_to_clean(footprints, points, options.threads());
-    // What is kept of footprints that are clean, names included, about.
+    // About what cleaned footprints take, with their names.
     let shared = 200 * footprints + 40 * points;
     let least = |terrain: u64| {
         let of_a_tile = options.least_for(measures.densest_cell_bytes, shared + terrain);
         of_a_tile.max(to_clean).max(measures.least_for_terrain)
     };
-    // A terrain that does not fit its part of the memory goes into a file.
+    // Terrain that does not fit its part of the memory goes to a file.
     let with_terrain = least(terrain_bytes);
     let is_in_memory = terrain_bytes <= for_terrain(options.limit().max(with_terrain));
     options.refuse_below(if is_in_memory { with_terrain } else { least(0) })?;
     calculate_optimal_tile_size(measures.bounds, measures.edge_pieces_per_km2, options)
 }
 
-/// The largest tiles, in multiples of [`CELL`], with which all threads together stay within the memory for tiles. One
-/// cell when all threads together would take more even so: a build then makes one tile at a time.
+/// Calculates the largest tiles, in multiples of [`CELL`], with which all threads together stay within the memory for
+/// tiles. The result is one cell when they would not even then: a build then makes one tile at a time.
 /// `edge_pieces_per_km2` is the density of the footprints, as [`CityMeasures`] has it.
 ///
 /// # Errors
@@ -292,7 +293,7 @@ pub fn calculate_optimal_tile_size(
     Ok(best)
 }
 
-/// Whether the whole city at once would take more memory than there is for tiles.
+/// Returns whether the whole city at once would take more memory than there is for tiles.
 ///
 /// # Errors
 /// As [`calculate_optimal_tile_size`].
@@ -327,7 +328,7 @@ fn measure(footprints: &[Footprint], domain: &Domain, parameters: &Parameters) -
             pieces += edges.map(|(&a, &b)| add(a, b)).sum::<f64>();
         }
     }
-    // The border of the domain is cut as walls are, too.
+    // The border of the domain is cut into pieces, too.
     let (min, max) = (border.min, border.max);
     for (from, to) in
         [(min, [max[0], min[1]]), (min, [min[0], max[1]]), ([min[0], max[1]], max), ([max[0], min[1]], max)]

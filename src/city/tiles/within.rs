@@ -1,16 +1,15 @@
-//! What of a terrain can be meshed, and in what memory it is read.
+//! The part of a terrain that can be meshed, and the memory for it.
 
 use crate::io::raster::RasterHeader;
 use crate::{Error, Result};
 
-/// An error for bounds of which a corner lies farther beyond the terrain than heights may be filled: the tile there
-/// could not be made.
+/// Refuses bounds with a corner farther from the terrain than heights may be filled: the tile there could not be made.
 pub(crate) fn refuse_bounds_beyond(
     bounds: Option<[f64; 4]>,
     terrain: &RasterHeader,
     max_fill_distance: f64,
 ) -> Result<()> {
-    /// How far bounds may be beyond by rounding, in metres.
+    /// The distance that rounding may put bounds beyond the terrain, in metres.
     const ROUNDING: f64 = 1.0 / 1024.0;
     let Some([west, south, east, north]) = bounds else { return Ok(()) };
     let [w, s, e, n] = terrain.bounds();
@@ -35,12 +34,12 @@ pub(crate) fn refuse_bounds_beyond(
     ))
 }
 
-/// The bytes of a job's memory limit that the terrain may take: a quarter.
+/// Returns the part of a job's memory limit that the terrain may take: a quarter.
 pub(crate) fn for_terrain(limit: u64) -> u64 {
     limit / 4
 }
 
-/// The limit of a job whose terrain may take so many bytes.
+/// Returns the memory limit of a job whose terrain may take so many bytes.
 pub(crate) fn limit_for_terrain(bytes: u64) -> u64 {
     bytes.saturating_mul(4)
 }

@@ -1,4 +1,4 @@
-//! The arguments of `groma city build` that the size of tiles depends on, too.
+//! The arguments that `groma city build` and `groma city tile-size` have in common.
 
 use std::path::PathBuf;
 

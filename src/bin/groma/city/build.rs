@@ -69,7 +69,7 @@ pub struct Build {
     json: bool,
 }
 
-/// The known properties of heights, and examples.
+/// Returns the end of the help: the known properties of heights, and examples.
 fn after_help() -> String {
     let names = |wanted: HeightMeaning| {
         let names = HEIGHT_PROPERTIES.iter().filter(|(_, meaning)| *meaning == wanted).map(|(name, _)| *name);
@@ -264,15 +264,15 @@ struct WorkArguments {
     replace: bool,
 }
 
-/// What a build with an output did.
+/// The report of a build with an output.
 #[derive(Serialize)]
 struct Built<'a> {
     #[serde(flatten)]
     report: &'a CityReport,
-    /// The mesh, where one was asked for and all tiles are there.
+    /// The mesh, if one was asked for and all tiles could be made.
     output: Option<&'a Path>,
     merge: Option<MergeReport>,
-    /// Whether the tiles are still there.
+    /// Whether the tiles were kept.
     store_kept: bool,
 }
 
@@ -292,7 +292,7 @@ impl Build {
         let (options, output) = (self.options()?, self.output.clone());
         let phases = [&build::PHASES[..], if output.is_some() { &merge::PHASES } else { &[] }].concat();
         let (run, folder) = (options.run.clone(), store.clone());
-        // One job for both, so that there is one bar, and an interrupt stops whichever is at work.
+        // The build and the merge are one job, so that there is one progress bar and Ctrl-C stops either.
         let job = Job::spawn(&run, None, move |runner| {
             runner.plan(&phases);
             let report = build_city_mesh_with(&input, &folder, &options, runner)?;
@@ -321,8 +321,8 @@ impl Build {
         Ok(code(report.is_complete()))
     }
 
-    /// Keeps other builds with the same output away, who would have their tiles in the same folder and remove them when
-    /// they are done.
+    /// Locks out other builds with the same output: they would use the same folder of tiles, and remove it at their
+    /// end.
     fn lock(&self, store: &Path) -> Result<Lock> {
         let mut path = store.as_os_str().to_os_string();
         path.push(".lock");
@@ -412,8 +412,8 @@ impl Build {
             bounds: city.bounds,
             nodata: mesh.nodata.clone(),
             resume: !work.fresh,
-            // Without --store the tiles are those of an interrupted command with the same output, which nobody asked to
-            // keep.
+            // Without --store the tiles are left from an interrupted command with the same output; nobody asked to
+            // keep them.
             replace: work.replace || self.store.is_none(),
             fsync: work.fsync,
             temp_dir: work.temp_dir.clone(),
@@ -435,7 +435,7 @@ fn log_tile(tile: FinishedTile<'_>) {
     log::info!("tile {}: {} triangles", tile.name, count(tile.header.sizes().1));
 }
 
-/// What there is to say of a merged mesh.
+/// Returns the summary of a merged mesh.
 pub fn mesh_line(merge: &MergeReport, output: &Path) -> String {
     let mesh =
         format!("{}: {} vertices, {} triangles", output.display(), count(merge.vertices), count(merge.triangles));
@@ -449,7 +449,8 @@ pub fn mesh_line(merge: &MergeReport, output: &Path) -> String {
     )
 }
 
-/// Where the tiles go without a store: the same folder for the same output, so that an interrupted build can go on.
+/// Returns the folder for the tiles of a build without a store. It is the same for the same output, so that an
+/// interrupted build can be continued.
 fn temporary_store(output: &Path, work: &WorkArguments) -> Result<PathBuf> {
     let whole =
         std::path::absolute(output).map_err(|cause| Error::Io { action: "find", path: output.to_path_buf(), cause })?;

@@ -1,4 +1,4 @@
-//! `groma city check` and `groma city preview`: of a store or of a mesh.
+//! `groma city check` and `groma city preview`, for a store or a mesh file.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -17,7 +17,7 @@ use super::store::missing_tiles;
 use crate::terminal::{cancel_on_interrupt, nothing_written, print_error, print_json, println, wait_with_progress};
 use crate::values;
 
-/// What a path leads to.
+/// A store or a mesh file, opened by its path.
 enum Source {
     Store(Box<MeshStore>),
     Mesh(Surface),
@@ -48,7 +48,7 @@ impl Source {
     }
 }
 
-/// Whether a path leads to a folder; an error where it leads to nothing.
+/// Returns whether a path leads to a folder; fails when it leads to nothing.
 fn is_folder(path: &Path) -> Result<bool> {
     match std::fs::metadata(path) {
         Ok(found) => Ok(found.is_dir()),

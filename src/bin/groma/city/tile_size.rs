@@ -64,7 +64,7 @@ impl TileSize {
             },
         };
         options.check()?;
-        // Heights do not matter here: any one keeps buildings without a height from being left out.
+        // Heights do not matter here, but a building without one would be left out: any default does.
         let heights = FootprintOptions { default_height: Some(1.0), ..FootprintOptions::default() };
         let (footprints, terrain) = (Footprints::File(city.footprints, heights), Ground::File(city.terrain));
         let input = CityInput { footprints, terrain };

@@ -1,4 +1,5 @@
-//! Files of other programs under the names of a store's own: a folder with one does not become a store.
+//! Recognises files of other programs that have the names of a store's own files: a folder with one does not become a
+//! store.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
@@ -11,8 +12,8 @@ use crate::error::IoContext;
 use crate::io::input;
 use crate::{Error, Result};
 
-/// Refuses a folder that is no store yet and has a file that a store would replace or remove, unless a store has left
-/// it: one whose manifest was removed, or whose first build was killed before it wrote one.
+/// Refuses a folder that is no store yet and has a file that a store would replace or remove. Files that a store has
+/// left behind are accepted: its manifest may have been removed, or its first build killed before it wrote one.
 ///
 /// # Errors
 /// [`Error::InvalidArgument`] under the parameter's `name`, with the first such file in the order of names;
@@ -23,7 +24,7 @@ pub(crate) fn refuse_foreign_files(folder: &Path, name: &'static str) -> Result<
     }
     let names = match input::sorted_names(folder) {
         Ok(names) => names,
-        // There is nothing in it, or it is told what it is when it is made.
+        // A missing folder is empty; for a file in its place, making the folder gives the error.
         Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => return Ok(()),
         Err(cause) => return Err(cause).context("list", folder),
     };
@@ -40,7 +41,7 @@ pub(crate) fn refuse_foreign_files(folder: &Path, name: &'static str) -> Result<
     Ok(())
 }
 
-/// Whether a file is a store's by what it holds, or has a name that no store has a use for.
+/// Returns whether a file has the content of a store's file, or a name that no store uses.
 fn is_of_a_store(path: &Path, file: &str) -> Result<bool> {
     if file == BUILDINGS_NAME {
         return holds(path, lists_buildings);
@@ -50,13 +51,13 @@ fn is_of_a_store(path: &Path, file: &str) -> Result<bool> {
     };
     match ending {
         "bin" => is_tile(path),
-        // What they hold is a message and nobody's name: theirs is all that tells.
+        // Their content is a message of any form, so only the name can be checked.
         "failed" | "lock" => Ok(Tile::is_name(tile)),
         _ => Ok(true),
     }
 }
 
-/// Whether a file begins as a tile does; so does one that is gone.
+/// Returns whether a file begins as a tile does; true for a file that is gone.
 pub(crate) fn is_tile(path: &Path) -> Result<bool> {
     holds(path, begins_as_tile)
 }
@@ -64,9 +65,9 @@ pub(crate) fn is_tile(path: &Path) -> Result<bool> {
 fn holds(path: &Path, look: fn(File, &Path) -> Result<bool>) -> Result<bool> {
     match input::open(path) {
         Ok(file) => look(file, path),
-        // A folder, a pipe.
+        // A folder or a pipe.
         Err(Error::BadFormat { .. }) => Ok(false),
-        // It was taken away meanwhile.
+        // The file was removed meanwhile.
         Err(_) if path.symlink_metadata().is_err() => Ok(true),
         Err(e) => Err(e),
     }
@@ -78,9 +79,9 @@ fn begins_as_tile(mut file: File, path: &Path) -> Result<bool> {
     Ok(start == MAGIC)
 }
 
-/// A city without buildings has a list without a line.
+/// Returns whether a file begins as a list of buildings does. That of a city without buildings is empty.
 fn lists_buildings(file: File, path: &Path) -> Result<bool> {
-    /// More than the names of the footprints of any building take.
+    /// A line with the names of a building's footprints is shorter than this.
     const LONGEST_LINE: u64 = 1 << 24;
     let mut line = Vec::new();
     BufReader::new(file.take(LONGEST_LINE)).read_until(b'\n', &mut line).context("read", path)?;
