@@ -1,11 +1,12 @@
-//! Reads what a city is made of: footprints, and the part of the terrain that they and the domain need.
+//! Reads the inputs of a city: footprints, and the part of the terrain that they and the domain need.
 
 use std::sync::Arc;
 
 use super::options::BuildCityMeshOptions;
-use super::report::{InputReport, NO_FOOTPRINTS};
+use super::report::InputReport;
 use super::roofs::is_within_reach;
 use super::systems::ReferenceSystems;
+use super::warnings::NO_FOOTPRINTS;
 use crate::city::input::footprint::Footprint;
 use crate::city::input::geojson::{FootprintSet, Skipped, read_until_cancelled};
 use crate::city::input::heights::HeightReport;
@@ -22,15 +23,15 @@ use crate::io::raster::RasterHeader;
 use crate::job::Context;
 use crate::{Error, Result};
 
-/// The inputs of a city as they were read, and what was noticed meanwhile.
+/// The inputs of a city as they were read, with the report about them.
 pub(super) struct Inputs<'a> {
-    /// Where the footprints came from.
+    /// The source of the footprints.
     pub given: &'a Footprints,
     pub footprints: Arc<[Footprint]>,
     /// The height above the ground of footprints without one.
     pub default_height: Option<f64>,
     pub heights: HeightReport,
-    /// As [`FootprintSet::sources`].
+    /// See [`FootprintSet::sources`].
     pub sources: Vec<u8>,
     pub skipped: Skipped,
     pub terrain: Arc<Terrain>,
@@ -40,8 +41,8 @@ pub(super) struct Inputs<'a> {
 }
 
 impl<'a> Inputs<'a> {
-    /// Reads the inputs. Footprints that lie elsewhere and bounds beyond the terrain are refused, other doubts are
-    /// warned about.
+    /// Reads the inputs. Refuses footprints outside the domain and bounds beyond the terrain, and warns about other
+    /// doubts.
     pub fn read(input: &'a CityInput, options: &BuildCityMeshOptions, context: &Context) -> Result<Inputs<'a>> {
         let mut ground = OpenedGround::new(&input.terrain, context.memory().limit())?;
         let (footprints, set, default_height) = read_footprints(&input.footprints, ground.crs(), context)?;
@@ -78,7 +79,7 @@ impl<'a> Inputs<'a> {
     }
 }
 
-/// Reads the footprints and what is known of them; with a file's default height.
+/// Reads the footprints. Also returns the rest of the file's set, and its default height.
 fn read_footprints(
     given: &Footprints,
     crs: Option<&Crs>,
@@ -90,7 +91,7 @@ fn read_footprints(
     };
     let room = |footprints, points| {
         let (memory, bytes) = (context.memory(), bytes_to_clean(footprints, points, context.threads()));
-        // The budget is asked for its error only.
+        // The reservation is made only for its error.
         if bytes <= memory.room() { Ok(()) } else { memory.reserve(bytes, CLEANING).map(drop) }
     };
     let mut set = read_until_cancelled(path, options, crs, context.cancel_token(), &room)?;
@@ -100,7 +101,7 @@ fn read_footprints(
     Ok((std::mem::take(&mut set.footprints).into(), set, options.default_height))
 }
 
-/// Where the terrain comes from, before its heights are read.
+/// The terrain, before its heights are read.
 enum OpenedGround<'a> {
     Memory(&'a Arc<Terrain>),
     File(TerrainFile),
@@ -130,7 +131,7 @@ impl OpenedGround<'_> {
         }
     }
 
-    /// The terrain; of a file the part that is wanted, or all of it.
+    /// Returns the terrain; of a file it reads only `part`, if there is one.
     fn read(
         &mut self,
         part: Option<TerrainPart>,
@@ -155,8 +156,8 @@ impl OpenedGround<'_> {
     }
 }
 
-/// Where heights of the ground are looked up, and what fingerprints of tiles hold: the tiles with what is around them,
-/// and the footprints of which a part is meshed. West, south, east, north.
+/// Returns the area in which ground heights are looked up, or enter the fingerprints of tiles: the tiles with their
+/// surroundings, and the footprints that are meshed at least in part. West, south, east, north.
 fn looked_at(domain: &Domain, footprints: &[Footprint], parameters: &Parameters, scale: &Scale) -> [f64; 4] {
     let tiles = Cells::of(domain).whole().rect().inflated(parameters.tile_reach(scale));
     let tiles = [tiles.min, tiles.max].map(|p| [0, 1].map(|d| p[d] + domain.origin[d] as f64));
@@ -166,7 +167,7 @@ fn looked_at(domain: &Domain, footprints: &[Footprint], parameters: &Parameters,
     [west, south, east, north]
 }
 
-/// The terrain's reader knows its part of the memory only.
+/// Converts a memory limit in an error of the terrain's reader, which knows only its part, to the job's limit.
 fn of_the_job(error: Error, limit: u64) -> Error {
     match error {
         Error::MemoryLimit { needed, what, .. } => {
@@ -176,18 +177,18 @@ fn of_the_job(error: Error, limit: u64) -> Error {
     }
 }
 
-/// The smallest and the largest coordinates of a ring.
+/// Returns the smallest and the largest coordinates of a ring.
 fn box_of(ring: &[[f64; 2]]) -> Option<[[f64; 2]; 2]> {
     ring.iter().map(|&p| [p, p]).reduce(united)
 }
 
-/// The box around two.
+/// Returns the box around two boxes.
 fn united(a: [[f64; 2]; 2], b: [[f64; 2]; 2]) -> [[f64; 2]; 2] {
     [[a[0][0].min(b[0][0]), a[0][1].min(b[0][1])], [a[1][0].max(b[1][0]), a[1][1].max(b[1][1])]]
 }
 
-/// An error when no footprint lies in the domain: most likely they are in another reference system, or the bounds are
-/// too narrow.
+/// Fails when no footprint is in the domain. Most likely they are in another reference system, or the bounds are too
+/// narrow.
 fn refuse_another_place(footprints: &[Footprint], domain: &Domain, terrain: [f64; 4]) -> Result<()> {
     let [west, south, east, north] = domain.bounds();
     let rings = || {
@@ -202,7 +203,7 @@ fn refuse_another_place(footprints: &[Footprint], domain: &Domain, terrain: [f64
     let around = boxes().map(|(_, around)| around).reduce(united);
     let Some([min, max]) = around.filter(|_| !points().any(inside)) else { return Ok(()) };
     let place = format!("footprints in x {west} to {east}, y {south} to {north}");
-    // What has no corner inside may still lie over it.
+    // A footprint without a corner in the domain may still cover it.
     let holds_all = |[min, max]: [[f64; 2]; 2]| min[0] <= west && min[1] <= south && max[0] >= east && max[1] >= north;
     if let Some((n, _)) = boxes().find(|(_, around)| holds_all(*around)) {
         let name = footprints[n as usize].name(n);
@@ -225,7 +226,7 @@ fn refuse_another_place(footprints: &[Footprint], domain: &Domain, terrain: [f64
             format!("{place}; bounds (--bounds) with footprints in them; for the ground alone there, {NO_FOOTPRINTS}");
         return Err(Error::invalid("the place of all footprints", seen, accepted));
     }
-    // What it is most often.
+    // The most frequent mistakes.
     type Guess = (&'static str, fn([f64; 2]) -> [f64; 2]);
     let guesses: [Guess; 5] = [
         ("with x and y swapped they would fit: GeoJSON has x, to the east, first", |[x, y]| [y, x]),

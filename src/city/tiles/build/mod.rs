@@ -1,8 +1,8 @@
-//! The job: footprints and terrain become a store of tiles.
+//! The job that builds a store of tiles from footprints and terrain.
 //!
-//! Read and clean the inputs, once for all; plan the tiles; make those that are missing, in any order, on any number of
-//! threads and in any number of processes; compare what neighbours say about the zones between them, and make those
-//! again that disagree, with a wider halo.
+//! It reads and cleans the inputs once, plans the tiles, and makes the missing ones, in any order, on any number of
+//! threads and in any number of processes. Then it compares neighbours in the zones along their border, and makes those
+//! that disagree again with a wider halo.
 //!
 //! ```
 //! use groma::city::build::{BuildCityMeshOptions, build_city_mesh};
@@ -29,6 +29,7 @@ mod roofs;
 mod systems;
 mod tile;
 mod tiling;
+mod warnings;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -57,16 +58,16 @@ use crate::job::{Context, Job, ProgressCallback, Runner};
 use crate::{Error, Result};
 use claims::Builders;
 use prepare::City;
-use report::{warn_about_footprints, warn_about_walls};
 use tile::{Inputs, MadeTile, State, state};
 use tiling::{Tiling, plan_tiles};
+use warnings::{warn_about_footprints, warn_about_walls};
 
 /// Builds the tiles of a city into a store's folder and waits for it.
 ///
 /// # Errors
-/// [`Error::InvalidArgument`] for parameters out of range and inputs that do not fit together; what reading the inputs
-/// gives; [`Error::MemoryLimit`] for a limit that not all tiles fit; [`Error::Io`], [`Error::Cancelled`]. A tile that
-/// cannot be made is no error: the report names it, and the store is incomplete.
+/// [`Error::InvalidArgument`] for parameters out of range and inputs that do not fit together; the errors of reading
+/// the inputs; [`Error::MemoryLimit`] for a limit that does not suffice for every tile; [`Error::Io`];
+/// [`Error::Cancelled`]. A tile that cannot be made is no error: the report names it, and the store is incomplete.
 pub fn build_city_mesh(
     input: &CityInput,
     store: impl AsRef<Path>,
@@ -75,7 +76,7 @@ pub fn build_city_mesh(
     build_city_mesh_with(input, store.as_ref(), options, &mut Runner::new(&options.run)?)
 }
 
-/// The same as a job of its own.
+/// The same as [`build_city_mesh`], as a job in the background.
 ///
 /// # Errors
 /// As [`BuildCityMeshOptions::check`] and [`Runner::new`]; everything else is the job's result.
@@ -91,7 +92,7 @@ pub fn spawn_city_mesh(
     Job::spawn(&run, on_progress, move |runner| build_city_mesh_with(&input, &store, &options, runner))
 }
 
-/// As [`build_city_mesh`], on a runner that is there already.
+/// The same as [`build_city_mesh`], on an existing runner.
 ///
 /// # Errors
 /// As [`build_city_mesh`].
@@ -128,7 +129,7 @@ fn build_in_tiles(
     build.finish(runner)
 }
 
-/// Refuses inputs that stand where the store has files of its own.
+/// Refuses inputs that would be replaced, because they have the path of one of the store's own files.
 fn refuse_inputs_in_store(input: &CityInput, folder: &Path) -> Result<()> {
     for name in [BUILDINGS_NAME, MANIFEST_NAME] {
         refuse_inputs(&folder.join(name), "store", input.files())?;
@@ -149,26 +150,27 @@ struct Build<'a> {
     store: MeshStore,
     tiles: Vec<Tile>,
     inputs: HashMap<Tile, Inputs>,
-    /// For tiles that are made.
+    /// The halo of tiles that are made, in metres.
     halo: f64,
-    /// What those must have that are kept.
+    /// The least halo of tiles that are kept, in metres.
     smallest_halo: f64,
     report: CityReport,
     _builders: Builders,
 }
 
-/// What became of a tile that was to be made.
+/// The outcome of making a tile.
 enum Outcome {
     Made(Box<MadeTile>),
     Renumbered(Box<TileHeader>),
-    /// Its file was right already.
+    /// Its file was valid already.
     UpToDate,
-    /// Another process is at it.
+    /// Another process is making it.
     Elsewhere,
     Failed(String),
 }
 
 impl<'a> Build<'a> {
+    /// Sets up the store, alone, and then lets other builds enter.
     fn new(
         city: &'a City,
         folder: &Path,
@@ -182,58 +184,31 @@ impl<'a> Build<'a> {
             refuse_to_lose(folder, old.as_ref(), city.planar.domain())?;
         }
         let tiles = plan_tiles(city, tiling, old.as_ref().filter(|_| options.resume), context)?;
-        let inputs_of = |tile: &Tile| {
-            context.check()?;
-            let inputs = Inputs::new(city, tile);
-            city.release_terrain();
-            Ok((*tile, inputs))
-        };
-        let inputs: HashMap<Tile, Inputs> = tiles.iter().map(inputs_of).collect::<Result<_>>()?;
-        let manifest = CityManifest {
-            parameters: options.parameters.clone(),
-            domain: *city.planar.domain(),
-            cells: city.cells,
-            side: tiling.side,
-            tiles: tiles.clone(),
-            tile_inputs: tiles.iter().map(|tile| inputs[tile].text(city)).collect(),
-            buildings: city.buildings.len() as u32,
-            fingerprint: format!("{:032x}", city.fingerprint()),
-            footprint_area: city.clean.area_covered,
-            crs: city.crs.clone(),
-            buildings_hash: buildings_hash(building_records(city))?,
-        };
+        let inputs = inputs_of(city, &tiles, context)?;
+        let manifest = manifest_of(city, options, tiling, &tiles, &inputs)?;
         city.check_terrain()?;
-        if !options.resume || old.as_ref() != Some(&manifest) {
+        let is_same = old.as_ref() == Some(&manifest);
+        if !options.resume || !is_same {
             builders.must_be_alone(folder)?;
         }
-        let mut report = CityReport {
+        let halo = options.parameters.smallest_halo(&city.scale).min(tiling.halo);
+        let state = |name: &str, tile: &Tile, store: &MeshStore| {
+            context.check().and_then(|()| state(store, name, &inputs[tile], city, halo))
+        };
+        let removed = remove_stale(folder, context, (old.as_ref(), &manifest), state, options.resume)?;
+        let store = store_of(city, folder, manifest, is_same, options, context)?;
+        store.clear_up()?;
+        builders.let_others_in()?;
+        let report = CityReport {
             store: folder.to_path_buf(),
             input: city.input.clone(),
             clean: city.clean.clone(),
             buildings: city.buildings.len() as u64,
             bounds: city.planar.domain().bounds(),
             tiles: tiles.len() as u64,
+            removed,
             ..CityReport::default()
         };
-        let halo = options.parameters.smallest_halo(&city.scale).min(tiling.halo);
-        let state = |name: &str, tile: &Tile, store: &MeshStore| {
-            context.check().and_then(|()| state(store, name, &inputs[tile], city, halo))
-        };
-        report.removed = remove_stale(folder, context, (old.as_ref(), &manifest), state, options.resume)?;
-        let is_same = old.as_ref() == Some(&manifest);
-        if !is_same {
-            write_buildings(folder, building_records(city), options.fsync)?;
-        }
-        let store = MeshStore::for_city(folder, manifest, options.fsync)?;
-        if let Some(problem) = store.check_buildings().err().filter(|_| is_same) {
-            if problem.is_starved() {
-                return Err(problem);
-            }
-            write_buildings(folder, building_records(city), options.fsync)?;
-            context.warn("buildings-restored", format!("{problem}; it was written again"));
-        }
-        store.clear_up()?;
-        builders.let_others_in()?;
         Ok(Build {
             city,
             options,
@@ -270,7 +245,7 @@ impl<'a> Build<'a> {
         Ok(())
     }
 
-    /// Makes all tiles of a list that are not up to date.
+    /// Makes the tiles of a list that are not up to date.
     fn make_all(
         &self,
         runner: &mut Runner,
@@ -298,13 +273,13 @@ impl<'a> Build<'a> {
         Ok(outcomes)
     }
 
-    /// Makes a tile with a halo, unless it is there with one of at least the second width.
+    /// Makes a tile with a halo, unless its file is valid and was made with a halo of at least the second width.
     fn make_one(&self, tile: &Tile, (halo, least): (f64, f64)) -> Result<Outcome> {
         let inputs = &self.inputs[tile];
         let name = tile.name();
         let state = || state(&self.store, &name, inputs, self.city, least);
         if let State::UpToDate = state()? {
-            // A process that was killed right after it had made the tile has left it that an earlier one failed.
+            // A process that was killed right after it made the tile may have left the note of an earlier failure.
             return remove_if_there(&self.store.failure_path(&name)?).map(|()| Outcome::UpToDate);
         }
         let path = self.store.claim_path(&name)?;
@@ -320,12 +295,12 @@ impl<'a> Build<'a> {
             State::Missing | State::Stale => tile::make(self.city, tile, halo, inputs, &self.store, self.context)
                 .map(|made| Outcome::Made(Box::new(made))),
         };
-        // A defect that shows in one tile must not take the others with it.
+        // A panic in one tile must not end the others.
         let result = catch_unwind(AssertUnwindSafe(make)).unwrap_or_else(|panic| Err(Error::from_panic(&*panic)));
         match result {
             Err(Error::Cancelled) => Err(Error::Cancelled),
             Err(e) => {
-                // A full disk may refuse this too; the report has it in any case.
+                // Writing the note may fail, too, as on a full disk; the report has the cause in any case.
                 let _ =
                     self.store.failure_path(&name).and_then(|path| write(&path, format!("{e}\n").as_bytes(), false));
                 Ok(Outcome::Failed(e.to_string()))
@@ -334,6 +309,7 @@ impl<'a> Build<'a> {
         }
     }
 
+    /// Calls the caller's function for a tile that was made.
     fn tell(&self, tile: &Tile, outcome: &Outcome) {
         let header = match outcome {
             Outcome::Made(made) => &made.header,
@@ -347,6 +323,7 @@ impl<'a> Build<'a> {
         }
     }
 
+    /// Adds the outcome of a tile to the report.
     fn take_in(&mut self, tile: &Tile, outcome: Outcome, waited: bool) {
         let report = &mut self.report;
         match outcome {
@@ -365,7 +342,7 @@ impl<'a> Build<'a> {
         }
     }
 
-    /// The tiles that are there and what they should be: under the name of one that failed there may be an earlier one.
+    /// Returns the valid tiles. A tile that failed is none of them, although the file of an earlier build may exist.
     fn present(&self) -> Result<Vec<String>> {
         let failed: HashSet<&str> = self.report.failed.iter().map(|failed| failed.tile.as_str()).collect();
         let mut names = Vec::new();
@@ -377,8 +354,8 @@ impl<'a> Build<'a> {
         Ok(names)
     }
 
-    /// The buildings with walls whose ground is above their roof, by the footprints that they are made of. Only tiles
-    /// that have such walls are read.
+    /// Lists the buildings with walls whose ground is above their roof, by their footprints. Reads only tiles that have
+    /// such walls.
     fn upside_down(&self) -> Result<FootprintList> {
         let mut found = BTreeSet::new();
         for name in self.present()? {
@@ -425,14 +402,14 @@ impl<'a> Build<'a> {
     }
 }
 
-/// The lowest and the highest roof above the lowest ground along its outline.
+/// Returns the least and the greatest height of a roof above the lowest ground along its outline.
 fn roof_heights(buildings: &[BuildingHeight]) -> Option<[f64; 2]> {
     let blocks = buildings.iter().filter(|building| building.lod == Lod::Lod1);
     let heights = blocks.map(|building| building.roof - building.platform);
     heights.map(|height| [height; 2]).reduce(|a, b| [a[0].min(b[0]), a[1].max(b[1])])
 }
 
-/// What the store in the folder says of its city; `None` where there is no store.
+/// Reads the manifest of the city in a folder; `None` when the folder has no store.
 fn old_city(folder: &Path) -> Result<Option<CityManifest>> {
     match Manifest::read(folder) {
         Err(Error::NotFound { .. }) => Ok(None),
@@ -445,8 +422,8 @@ fn old_city(folder: &Path) -> Result<Option<CityManifest>> {
     }
 }
 
-/// Refuses to remove tiles whose area is not within what is meshed now, also where the manifest that spoke for them is
-/// gone. Others are made again where the inputs are not the same.
+/// Refuses a build that would remove tiles whose area is not within the area to mesh, also when their manifest is gone.
+/// Other tiles are made again where their inputs have changed.
 fn refuse_to_lose(folder: &Path, old: Option<&CityManifest>, domain: &Domain) -> Result<()> {
     let store = MeshStore::without_manifest(folder);
     let [west, south, east, north] = domain.bounds();
@@ -465,7 +442,7 @@ fn refuse_to_lose(folder: &Path, old: Option<&CityManifest>, domain: &Domain) ->
         let is_lost = match known.get(&name) {
             Some(&area) => !is_within(area),
             None => match read_header(&store.tile_path(&name)?) {
-                // Nobody could read it.
+                // A file that is no readable tile is not lost.
                 Err(Error::BadFormat { .. } | Error::Unsupported { .. }) => continue,
                 Err(e) => return Err(e),
                 // A tile of another program's store is no part of a city, wherever it lies.
@@ -499,7 +476,8 @@ fn range_text([west, south, east, north]: [f64; 4]) -> String {
     format!("{west} to {east}, y {south} to {north}")
 }
 
-/// Removes the tiles of an earlier build that this one cannot use, and gives their number. Other programs' files stay.
+/// Removes the tiles of an earlier build that this one cannot use, and returns their number. Files of other programs
+/// stay.
 fn remove_stale(
     folder: &Path,
     context: &Context,
@@ -520,7 +498,7 @@ fn remove_stale(
         let keep = resume
             && match wanted.get(&name) {
                 None => false,
-                // Of the very same build: its tiles are looked at one by one.
+                // The earlier build was of the same city: each tile is checked when it is its turn.
                 Some(_) if same => true,
                 Some(tile) => matches!(state(&name, tile, &store)?, State::UpToDate | State::ToRenumber),
             };
@@ -534,6 +512,64 @@ fn remove_stale(
         }
     }
     Ok(removed)
+}
+
+/// Collects the inputs of all tiles.
+fn inputs_of(city: &City, tiles: &[Tile], context: &Context) -> Result<HashMap<Tile, Inputs>> {
+    let inputs_of = |tile: &Tile| {
+        context.check()?;
+        let inputs = Inputs::new(city, tile);
+        city.release_terrain();
+        Ok((*tile, inputs))
+    };
+    tiles.iter().map(inputs_of).collect()
+}
+
+/// The manifest that the store of a city must have.
+fn manifest_of(
+    city: &City,
+    options: &BuildCityMeshOptions,
+    tiling: Tiling,
+    tiles: &[Tile],
+    inputs: &HashMap<Tile, Inputs>,
+) -> Result<CityManifest> {
+    Ok(CityManifest {
+        parameters: options.parameters.clone(),
+        domain: *city.planar.domain(),
+        cells: city.cells,
+        side: tiling.side,
+        tiles: tiles.to_vec(),
+        tile_inputs: tiles.iter().map(|tile| inputs[tile].text(city)).collect(),
+        buildings: city.buildings.len() as u32,
+        fingerprint: format!("{:032x}", city.fingerprint()),
+        footprint_area: city.clean.area_covered,
+        crs: city.crs.clone(),
+        buildings_hash: buildings_hash(building_records(city))?,
+    })
+}
+
+/// Makes a folder the store of a city, with its manifest and the file of its buildings. When the store `is_same`, that
+/// file is only written again if it is not the city's any more.
+fn store_of(
+    city: &City,
+    folder: &Path,
+    manifest: CityManifest,
+    is_same: bool,
+    options: &BuildCityMeshOptions,
+    context: &Context,
+) -> Result<MeshStore> {
+    if !is_same {
+        write_buildings(folder, building_records(city), options.fsync)?;
+    }
+    let store = MeshStore::for_city(folder, manifest, options.fsync)?;
+    if let Some(problem) = store.check_buildings().err().filter(|_| is_same) {
+        if problem.is_starved() {
+            return Err(problem);
+        }
+        write_buildings(folder, building_records(city), options.fsync)?;
+        context.warn("buildings-restored", format!("{problem}; it was written again"));
+    }
+    Ok(store)
 }
 
 fn building_records(city: &City) -> impl Iterator<Item = BuildingRecord> {

@@ -1,4 +1,4 @@
-//! From the inputs to what all tiles share: the plane as the buildings cut it, the buildings' heights, the terrain.
+//! Prepares what all tiles share: the plane as the buildings divide it, the buildings' heights, the terrain.
 
 use std::sync::Arc;
 
@@ -6,10 +6,13 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::inputs::Inputs;
 use super::options::BuildCityMeshOptions;
-use super::report::{InputReport, no_buildings};
+use super::report::InputReport;
 use super::roofs::{
     Defaults, band_by_band, elevations_among, ground_along, grounds, refuse_roofs_under_ground, roofs,
     warn_about_heights_like_elevations,
+};
+use super::warnings::{
+    no_buildings, warn_about_duplicate_ids, warn_about_features, warn_about_heights, warn_about_roofs_under_ground,
 };
 use crate::city::input::CityInput;
 use crate::city::input::footprint::{Footprint, FootprintList, Lod, duplicate_ids};
@@ -26,7 +29,7 @@ use crate::city::tiles::surface::BuildingHeight;
 use crate::job::Runner;
 use crate::{Error, Result};
 
-/// What all tiles share.
+/// The state that all tiles share.
 pub(super) struct City {
     pub cells: Cells,
     pub planar: Planar,
@@ -87,18 +90,19 @@ impl City {
         })
     }
 
-    /// The terrain in local coordinates.
+    /// Returns the terrain in local coordinates.
     pub fn sampler(&self) -> Sampler<'_> {
         self.terrain.sampler(self.planar.domain().origin, self.fill_distance)
     }
 
-    /// The height of the ground at a place, in local metres.
+    /// Returns a function for the height of the ground at a place in local metres.
     pub fn ground(&self) -> impl Fn(Point) -> GroundHeight + '_ {
         let sampler = self.sampler();
         move |p: Point| sampler.height(p[0], p[1])
     }
 
-    /// A hash of the buildings and their names. The parameters and the terrain are in what each tile was made from.
+    /// Returns a hash of the buildings and their names. The parameters and the terrain are in the hashes of the tiles'
+    /// inputs.
     pub fn fingerprint(&self) -> u128 {
         let mut hash = Xxh3::new();
         for edge in self.planar.edges() {
@@ -118,25 +122,25 @@ impl City {
         hash.digest128()
     }
 
-    /// The bytes that the parts for all tiles take, about.
+    /// Returns about how many bytes of memory this takes.
     pub fn bytes(&self) -> u64 {
         let names: usize = self.members.iter().flatten().map(|name| name.len() + 48).sum();
         let shared = self.planar.edges().len() * 34 + self.buildings.len() * 48 + names;
         shared as u64 + self.clean.bytes() + self.terrain.bytes_in_memory()
     }
 
-    /// As [`Terrain::check_whole`].
+    /// See [`Terrain::check_whole`].
     pub fn check_terrain(&self) -> Result<()> {
         self.terrain.check_whole()
     }
 
-    /// Gives back the memory with what was read of the terrain.
+    /// Gives the memory of terrain in a file back to the system.
     pub fn release_terrain(&self) {
         self.terrain.release();
     }
 }
 
-/// Gives each footprint its roof, refuses what cannot be meant, and cleans the footprints.
+/// Computes the roofs, refuses or doubts heights that cannot be meant, and cleans the footprints.
 fn clean(inputs: &mut Inputs, parameters: &Parameters, runner: &mut Runner) -> Result<Cleaned> {
     let context = runner.context().clone();
     let Inputs { given, footprints, terrain, domain, report, .. } = inputs;
@@ -149,7 +153,11 @@ fn clean(inputs: &mut Inputs, parameters: &Parameters, runner: &mut Runner) -> R
         let mut grounds = grounds(footprints, terrain, domain, parameters.max_fill_distance, &context)?;
         let roofs = roofs(footprints, &mut grounds, domain, &defaults, heights, &mut skipped.no_height);
         let hint = elevations_among(heights, given, terrain, domain);
-        report.take_in(std::mem::take(heights), skipped, duplicate_ids(footprints), hint.as_deref(), &context);
+        let duplicates = duplicate_ids(footprints);
+        warn_about_features(skipped, &context);
+        warn_about_heights(heights, hint.as_deref(), &context);
+        warn_about_duplicate_ids(&duplicates, &context);
+        report.take_in(std::mem::take(heights), skipped, duplicates);
         let property = report.height_property.as_deref();
         refuse_roofs_under_ground(footprints, &roofs, &grounds, parameters.lod, (given, property))?;
         warn_about_heights_like_elevations(footprints, &roofs, &grounds, parameters.lod, (property, &*context));
@@ -166,7 +174,7 @@ fn clean(inputs: &mut Inputs, parameters: &Parameters, runner: &mut Runner) -> R
     Ok(cleaned)
 }
 
-/// The heights of roofs and platforms. Counts roofs under the ground along their outline in `report`, by `members`.
+/// Computes the heights of roofs and platforms. Reports the roofs below the ground along their outline, by `members`.
 fn heights(
     buildings: &[Building],
     members: &[Vec<String>],
@@ -182,7 +190,7 @@ fn heights(
         let ground = ground_along(&building.rings[0], &sampler);
         let height = BuildingHeight {
             roof: building.roof,
-            // Where there are no data the tile will say so, with the place.
+            // Without data, the tile fails with an error that names the place.
             platform: ground.map_or(building.roof, |ground| ground.lowest),
             lod: building.lod,
         };
@@ -197,7 +205,8 @@ fn heights(
             under_ground.add(|| members.join(" + "));
         }
     }
-    report.take_in_roofs_under_ground(under_ground, &context);
+    warn_about_roofs_under_ground(&under_ground, &context);
+    report.roofs_under_ground = under_ground;
     Ok(heights.into_iter().map(|(height, _)| height).collect())
 }
 

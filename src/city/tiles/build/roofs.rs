@@ -1,4 +1,5 @@
-//! The roofs of the footprints over the ground that is there, and what is wrong with them.
+//! Compares roofs with the ground under them: computes their elevations, and refuses or doubts heights that cannot be
+//! meant.
 
 use std::sync::Arc;
 
@@ -25,8 +26,8 @@ impl GroundRange {
     }
 }
 
-/// Whether some of a footprint may be meshed: one of its polygons meets the domain. Only these are compared with the
-/// ground, for of the terrain no more need be there.
+/// Returns whether a footprint may be meshed, at least in part: one of its polygons meets the domain. Only these are
+/// compared with the ground, because the rest of the terrain may not have been read.
 pub(super) fn is_within_reach(footprint: &Footprint, domain: &Domain) -> bool {
     let [west, south, east, north] = domain.bounds();
     footprint.polygons.iter().filter_map(|polygon| polygon.rings.first()).any(|ring| {
@@ -38,8 +39,8 @@ pub(super) fn is_within_reach(footprint: &Footprint, domain: &Domain) -> bool {
     })
 }
 
-/// The ground along the outline of each footprint, `None` where there are no data, and for footprints that are not
-/// meshed.
+/// Returns the ground along the outline of each footprint; `None` where the terrain has no data, and for footprints
+/// that are not meshed.
 pub(super) fn grounds(
     footprints: &[Footprint],
     terrain: &Terrain,
@@ -63,17 +64,17 @@ pub(super) fn grounds(
     band_by_band(footprints, terrain, context, |footprint| first(footprint).map_or(0.0, |p| p[1]), ground)
 }
 
-/// What becomes of footprints whose height is none.
+/// The replacement of heights that are refused.
 pub(super) struct Defaults<'a> {
-    /// The height above the ground that they get.
+    /// The height above the ground in their place, if there is one.
     pub height: Option<f64>,
-    /// For each footprint, the place of its property in the report; none for footprints from memory.
+    /// For each footprint, the index of its property in the report; empty for footprints from memory.
     pub sources: &'a [u8],
 }
 
-/// The elevation of each roof; not a number where the ground that it counts from is unknown. A footprint without a
-/// usable height gets the default one, or is taken out and counted in `left_out`; the others then keep their names as
-/// ids. Where heights come from is counted of the footprints alone that may be meshed.
+/// Returns the elevation of each roof; NaN where the ground that its height counts from is unknown. A footprint without
+/// a usable height gets the default height, or is removed and counted in `left_out`; the others then get their names as
+/// ids. The sources of heights are counted only for footprints that may be meshed.
 pub(super) fn roofs(
     footprints: &mut Arc<[Footprint]>,
     grounds: &mut Vec<Option<GroundRange>>,
@@ -144,7 +145,7 @@ pub(super) fn roofs(
     footprints.iter().zip(grounds.iter()).map(roof).collect()
 }
 
-/// What is compared with the ground: blocks whose roof and ground are known.
+/// The blocks whose roof and ground are known: these can be compared.
 fn blocks<'a>(
     footprints: &'a [Footprint],
     roofs: &'a [f64],
@@ -157,7 +158,7 @@ fn blocks<'a>(
     })
 }
 
-/// An error when most roofs lie under the lowest ground along their outline: no slope explains that.
+/// Fails when most roofs are below the lowest ground along their outline: no slope explains that.
 pub(super) fn refuse_roofs_under_ground(
     footprints: &[Footprint],
     roofs: &[f64],
@@ -197,17 +198,17 @@ pub(super) fn refuse_roofs_under_ground(
     })
 }
 
-/// What to say of values that are no heights above the ground, when most of them would be elevations of roofs: above
-/// 900 m on high ground, below zero on ground below the sea.
+/// Returns a hint when most of the refused heights above the ground would be plausible as elevations of roofs: values
+/// above 900 m on high ground, or below zero on ground below the sea.
 pub(super) fn elevations_among(
     heights: &HeightReport,
     source: &Footprints,
     terrain: &Terrain,
     domain: &Domain,
 ) -> Option<String> {
-    /// What stands for "unknown" is at or just under zero.
+    /// Values from here to zero often stand for "unknown".
     const STAND_INS: f64 = -10.0;
-    /// The terrain is looked at in so many places each way.
+    /// The number of places, along each axis, at which the terrain is sampled.
     const PLACES: u32 = 32;
     let listed: Vec<&RefusedHeight> = heights.unknown.listed.iter().chain(&heights.impossible.listed).collect();
     let counts_from_ground = |refused: &&&RefusedHeight| match (source, &refused.property) {
@@ -248,14 +249,14 @@ pub(super) fn elevations_among(
     })
 }
 
-/// Few towns consist of houses above this height in metres.
+/// Few towns consist of houses higher than this, in metres.
 const HIGH: f64 = 50.0;
 
 /// Few roofs are this far above the ground, in metres.
 const USUAL: f64 = 200.0;
 
-/// Warns when most heights are those of high houses, and would be those of usual ones if they counted from elsewhere:
-/// heights above the ground that look like elevations, and, over ground below zero, elevations that look like heights.
+/// Warns when most buildings are unusually high, and would have usual heights if their values had the other meaning:
+/// heights above the ground that look like elevations, or, over ground below zero, elevations that look like heights.
 pub(super) fn warn_about_heights_like_elevations(
     footprints: &[Footprint],
     roofs: &[f64],
@@ -296,8 +297,8 @@ pub(super) fn warn_about_heights_like_elevations(
     }
 }
 
-/// Looks at things on the terrain from south to north, so that of a terrain in a file only a band is in memory at a
-/// time; the results are in the things' order.
+/// Calls `look` for things on the terrain, in bands from south to north, so that only a band of a terrain in a file is
+/// in memory at a time. The results are in the order of the things.
 pub(super) fn band_by_band<T: Sync, R: Send>(
     things: &[T],
     terrain: &Terrain,
@@ -318,14 +319,14 @@ pub(super) fn band_by_band<T: Sync, R: Send>(
     Ok(results.into_iter().flatten().collect())
 }
 
-/// How far apart the ground is looked at along an outline, in metres, at most.
+/// The largest distance between samples of the ground along an outline, in metres.
 const GROUND_STEP: f64 = 5.0;
 
-/// The ground along a ring, `None` without data: at its vertices and at equal steps between them.
+/// Samples the ground along a ring, at its vertices and at equal steps between them; `None` where there are no data.
 pub(super) fn ground_along(ring: &[[i32; 2]], sampler: &Sampler<'_>) -> Option<GroundRange> {
     let mut range: Option<GroundRange> = None;
     for (a, b) in ring.iter().zip(ring.iter().cycle().skip(1)) {
-        // The same points from either end.
+        // In the same direction for both rings that share the edge, so that both get the same points.
         let [a, b] = if a < b { [a, b] } else { [b, a] }.map(|p| p.map(|v| f64::from(v) * GRID));
         let length = crate::city::plane::geometry::distance2(a, b).sqrt();
         let steps = (length / GROUND_STEP).ceil().max(1.0);

@@ -42,15 +42,15 @@ impl Tiling {
     }
 }
 
-/// The tiles, cut until one is not large and fits a thread's share of the memory, or is a single cell. Those of an
-/// earlier build of the same city are taken as they are where they fit the memory.
+/// Plans the tiles: each is halved until it is not large and fits a thread's share of the memory, or is a single cell.
+/// The tiles of an earlier build of the same city are kept where they fit the memory.
 pub(super) fn plan_tiles(
     city: &City,
     tiling: Tiling,
     old: Option<&CityManifest>,
     context: &Context,
 ) -> Result<Vec<Tile>> {
-    /// More files in a folder are no help to anyone.
+    /// A folder with more files would be of no use.
     const MOST: u64 = 1_000_000;
     let memory = context.memory().for_buffers().saturating_sub(context.memory().now());
     if let Some(old) =
@@ -84,21 +84,21 @@ pub(super) fn plan_tiles(
             }
         }
     }
-    // Before anything is changed: a limit that lets some tiles be made but not all is no help to anyone.
+    // A limit that does not suffice for all tiles is refused here, before anything is changed.
     drop(context.memory().reserve(most, "the footprints, the terrain and one tile")?);
     Ok(tiles)
 }
 
-/// Whether a tile should be made in parts, whatever memory there is: its triangulation, one call that cannot be
-/// cancelled, takes some 0.7 microseconds a triangle, and what does not fit the processor's caches takes longer than
-/// its parts.
+/// Returns whether a tile should be made in parts, whatever memory there is. Its triangulation is one call that cannot
+/// be cancelled and takes about 0.7 microseconds per triangle; and a tile that exceeds the processor's caches takes
+/// longer than its parts.
 fn is_large(estimate: &Estimate) -> bool {
     const MOST_TRIANGLES: f64 = 200_000.0;
     estimate.triangles > MOST_TRIANGLES
 }
 
 impl City {
-    /// What making a tile with its halo takes, about.
+    /// Estimates the triangles and the memory of a tile with its halo.
     pub(super) fn estimate(&self, tile: &Tile, halo: f64) -> Estimate {
         let domain = self.planar.domain();
         let rect = tile.rect().inflated(halo);
