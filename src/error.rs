@@ -109,21 +109,21 @@ pub enum Error {
     },
 
     /// Something that must exist does not.
-    #[error("{}: {what}", path.display())]
+    #[error("{}: {what}", subject.display())]
     NotFound {
-        /// The path that was looked up.
-        path: PathBuf,
+        /// The path that was looked up, or the name of something else, as "the tile".
+        subject: PathBuf,
         /// The missing thing, and how to get it.
         what: String,
     },
 
     /// The operating system refused.
-    #[error("cannot {action} {}: {cause}{}", path.display(), remedy(action, cause))]
+    #[error("cannot {action} {}: {cause}{}", subject.display(), remedy(action, cause))]
     Io {
         /// The action that failed, as an infinitive: "read", "create".
         action: &'static str,
-        /// The file or folder that the action was on.
-        path: PathBuf,
+        /// The file or folder that the action was on, or the name of something else, as "the job".
+        subject: PathBuf,
         /// The system's error. The text contains it, so it is not also the [`source`](std::error::Error::source): a
         /// printed chain would say it twice.
         cause: io::Error,
@@ -143,10 +143,10 @@ pub enum Error {
     },
 
     /// A file or request is valid but cannot be handled.
-    #[error("{}: {what}", path.display())]
+    #[error("{}: {what}", subject.display())]
     Unsupported {
-        /// The file or folder.
-        path: PathBuf,
+        /// The file or folder, or the name of something else, as "options".
+        subject: PathBuf,
         /// The request that cannot be handled, and what can be done instead.
         what: String,
     },
@@ -176,10 +176,10 @@ pub enum Error {
     },
 
     /// Another process or job is at work on the same folder.
-    #[error("{}: {what}", path.display())]
+    #[error("{}: {what}", subject.display())]
     Busy {
-        /// The file or folder that is held.
-        path: PathBuf,
+        /// The file or folder that is held, or the name of something else, as "the log".
+        subject: PathBuf,
         /// The holder, as far as known.
         what: String,
     },
@@ -324,7 +324,7 @@ pub(crate) trait IoContext<T> {
 
 impl<T> IoContext<T> for io::Result<T> {
     fn context(self, action: &'static str, path: impl AsRef<Path>) -> Result<T> {
-        self.map_err(|cause| Error::Io { action, path: path.as_ref().to_path_buf(), cause })
+        self.map_err(|cause| Error::Io { action, subject: path.as_ref().to_path_buf(), cause })
     }
 }
 

@@ -133,7 +133,7 @@ fn a_folder_at_work_names_its_holder() {
     wait_for_begin.recv_timeout(Duration::from_secs(60)).unwrap();
     drop(wait_for_begin);
     match build_hash_tables(dir.path(), &BuildHashTablesOptions::new(CELL)).unwrap_err() {
-        Error::Busy { path, what } => {
+        Error::Busy { subject: path, what } => {
             assert!(path.ends_with(JOURNAL_NAME), "{}", path.display());
             assert!(what.contains(&format!("process {}", std::process::id())), "{what}");
         }
@@ -162,7 +162,7 @@ fn a_file_that_is_not_shared_is_named_and_the_next_run_goes_on() {
     let options = BuildHashTablesOptions { bounds, ..BuildHashTablesOptions::new(CELL) };
     let held = std::fs::File::options().read(true).share_mode(0).open(&path).unwrap();
     match build_hash_tables(dir.path(), &options).unwrap_err() {
-        Error::Busy { path: named, what } => {
+        Error::Busy { subject: named, what } => {
             assert_eq!(named, path);
             assert!(what.contains("close what has it open and run again"), "{what}");
         }

@@ -23,7 +23,7 @@ pub(super) fn reserved(value: u32) -> Result<()> {
         return Ok(());
     }
     let what = format!("reserved is {value}; this version knows 0 only");
-    Err(Error::Unsupported { path: "options".into(), what })
+    Err(Error::Unsupported { subject: "options".into(), what })
 }
 
 /// # Safety

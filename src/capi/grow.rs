@@ -68,7 +68,7 @@ pub(super) unsafe fn read<T: Grows>(from: *const T, name: &'static str) -> Resul
     if beyond.iter().any(|&byte| byte != 0) {
         let what =
             format!("{size} bytes of {name} with a field set that this version, {}, does not know", crate::VERSION);
-        return Err(Error::Unsupported { path: name.into(), what });
+        return Err(Error::Unsupported { subject: name.into(), what });
     }
     Ok(value)
 }

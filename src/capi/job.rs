@@ -105,7 +105,7 @@ impl groma_job {
     /// Passes the report to `look` when the job succeeded; otherwise returns the job's status.
     pub(super) fn look(&self, error: *mut groma_error, look: impl FnOnce(&Report) -> Result<()>) -> Result<i32> {
         self.job.with_result(|result| match result {
-            None => Err(Error::Busy { path: "the job".into(), what: "still runs; wait for its end first".into() }),
+            None => Err(Error::Busy { subject: "the job".into(), what: "still runs; wait for its end first".into() }),
             Some(Ok(result)) => look(result).map(|()| GROMA_OK),
             Some(Err(e)) => Ok(report(e, error)),
         })

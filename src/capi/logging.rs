@@ -105,7 +105,7 @@ pub unsafe extern "C" fn groma_log_to(
         });
         if !*INSTALLED.read().unwrap_or_else(|e| e.into_inner()) {
             let what = "the program has set a logger of its own, which gets the messages".to_string();
-            return Err(Error::Busy { path: "the log".into(), what });
+            return Err(Error::Busy { subject: "the log".into(), what });
         }
         *SINK.write().unwrap_or_else(|e| e.into_inner()) = Sink { function, user };
         log::set_max_level(if function.is_some() { filter } else { LevelFilter::Off });

@@ -340,7 +340,7 @@ pub unsafe extern "C" fn groma_mesh_store_tile_info(
         // SAFETY: by the conventions `name` is readable text.
         let name = unsafe { name.as_str("name")? };
         let header = store.tile_info(name)?.ok_or_else(|| Error::NotFound {
-            path: store.folder().to_path_buf(),
+            subject: store.folder().to_path_buf(),
             what: format!("no tile {name}; groma_mesh_store_list_tiles names those that are there"),
         })?;
         // SAFETY: by the conventions `info` is NULL or writable for its struct_size.

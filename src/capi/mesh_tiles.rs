@@ -398,7 +398,7 @@ pub unsafe extern "C" fn groma_job_take_tile(
             Report::Tile(read) => {
                 let taken = read.tile.lock().ok().and_then(|mut tile| tile.take());
                 let gone =
-                    || Error::NotFound { path: "the tile".into(), what: "it was taken from the job before".into() };
+                    || Error::NotFound { subject: "the tile".into(), what: "it was taken from the job before".into() };
                 let (view, read) = taken.ok_or_else(gone)?;
                 // SAFETY: by the conventions `tile` is writable: `output` looked at it.
                 unsafe { give(groma_mesh_tile { view, read: Mutex::new(read) }, tile) };

@@ -133,7 +133,7 @@ fn create_temporary(path: &Path) -> Result<(File, PathBuf)> {
     }
     let what = "unfinished files are taken away before they can be locked: another program clears this folder, or its \
                 file system does not tell one file from another; use another folder";
-    Err(Error::Busy { path: folder_of(path).to_path_buf(), what: what.into() })
+    Err(Error::Busy { subject: folder_of(path).to_path_buf(), what: what.into() })
 }
 
 /// Files without a name, where the system and the file system support them. A kill leaves nothing of them behind, and

@@ -69,7 +69,7 @@ fn patiently(work: impl Fn() -> io::Result<()>) -> io::Result<()> {
 fn context(done: io::Result<()>, action: &'static str, path: &Path) -> Result<()> {
     match done {
         Err(e) if is(&e) && path.exists() => Err(Error::Busy {
-            path: path.to_path_buf(),
+            subject: path.to_path_buf(),
             what: format!("in use by a program, or read-only ({e}); close what has it open and run again"),
         }),
         done => done.context(action, path),

@@ -44,14 +44,14 @@ pub fn acquire(path: &Path, describe: impl Fn(&Path) -> String) -> Result<File> 
             // The holder finished and removed the file between our open and our lock: try the new one.
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
-                return Err(Error::Busy { path: path.to_path_buf(), what: describe(path) });
+                return Err(Error::Busy { subject: path.to_path_buf(), what: describe(path) });
             }
             Err(TryLockError::Error(source)) => return Err(source).context("lock", path),
         }
     }
     let what = "others lock it all the time, or its file system does not tell one file from another; try again, or use \
                 a folder on another file system";
-    Err(Error::Busy { path: path.to_path_buf(), what: what.into() })
+    Err(Error::Busy { subject: path.to_path_buf(), what: what.into() })
 }
 
 fn is_being_removed(error: &io::Error) -> bool {

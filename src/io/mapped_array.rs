@@ -124,7 +124,7 @@ impl Header {
         }
         if header.version != VERSION {
             let what = format!("version {} of an array; this version of groma knows {VERSION}", header.version);
-            return Err(Error::Unsupported { path: path.to_path_buf(), what });
+            return Err(Error::Unsupported { subject: path.to_path_buf(), what });
         }
         if header.hash != header.hash() {
             return bad(56, format!("header hash {:016x}", header.hash), format!("{:016x}", header.hash()));

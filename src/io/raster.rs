@@ -152,7 +152,7 @@ impl RasterHeader {
         let degrees = west >= -181.0 && east <= 361.0 && south >= -91.0 && north <= 91.0;
         if degrees && self.cell.iter().all(|&v| v < 0.02) {
             return Err(Error::Unsupported {
-                path: path.to_path_buf(),
+                subject: path.to_path_buf(),
                 what: format!(
                     "bounds of {west}, {south}, {east}, {north} and pixels of {} look like degrees; project the raster \
                      to a coordinate system in metres: gdalwarp -s_srs EPSG:4326 -t_srs EPSG:CODE {} metres.tif",
@@ -204,7 +204,7 @@ impl BandNotes {
         } else {
             heights_in(unit, metres, path)
         };
-        Err(Error::Unsupported { path: path.to_path_buf(), what })
+        Err(Error::Unsupported { subject: path.to_path_buf(), what })
     }
 
     /// Refuses a scale that would make all heights the same.
@@ -283,7 +283,7 @@ pub(crate) fn check_crs(crs: &Crs, path: &Path) -> Result<()> {
             format!("{complaint}; metres of a local projection are needed: gdalwarp -t_srs EPSG:CODE {file} metres.tif")
         }
     };
-    Err(Error::Unsupported { path: path.to_path_buf(), what })
+    Err(Error::Unsupported { subject: path.to_path_buf(), what })
 }
 
 /// Converts a value of a source to a height: NaN for a no-data value and for one that is not finite.

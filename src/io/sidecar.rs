@@ -66,7 +66,7 @@ impl Sidecars {
                      -9999 {file} metres.tif puts a no-data value in its place",
                     mask.display()
                 );
-                return Err(Error::Unsupported { path: path.to_path_buf(), what });
+                return Err(Error::Unsupported { subject: path.to_path_buf(), what });
             }
         }
         let mut sidecars = Sidecars::default();
@@ -111,7 +111,7 @@ impl Sidecars {
             list(&place),
             list(&inside)
         );
-        Err(Error::Unsupported { path: path.to_path_buf(), what })
+        Err(Error::Unsupported { subject: path.to_path_buf(), what })
     }
 }
 

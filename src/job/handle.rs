@@ -82,7 +82,7 @@ impl<R: Send + 'static> Job<R> {
         };
         let thread = start("groma-job".into(), run).map_err(|cause| Error::Io {
             action: "start the thread of",
-            path: "the job".into(),
+            subject: "the job".into(),
             cause,
         })?;
         Ok(Job { context, outcome, thread: Some(thread) })

@@ -146,5 +146,5 @@ pub(super) fn join_all(handles: &mut Vec<JoinHandle<()>>) {
 }
 
 pub(super) fn cannot_start(cause: std::io::Error) -> Error {
-    Error::Io { action: "start the worker threads of", path: "the job".into(), cause }
+    Error::Io { action: "start the worker threads of", subject: "the job".into(), cause }
 }

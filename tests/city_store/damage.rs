@@ -1,5 +1,5 @@
-//! Stores with tiles, lists or manifests that are damaged, of another build, or not the city's: every reader says so, and
-//! the next build makes them again.
+//! Stores with tiles, lists or manifests that are damaged, of another build, or not the city's: every reader says so,
+//! and the next build makes them again.
 
 use super::*;
 

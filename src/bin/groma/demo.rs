@@ -61,7 +61,7 @@ impl Demo {
         let say = |text: &str| if quiet { Ok(()) } else { println(text) };
         let folder = &self.folder;
         let mark = folder.join(MARK);
-        let failed = |action, cause| Error::Io { action, path: folder.clone(), cause };
+        let failed = |action, cause| Error::Io { action, subject: folder.clone(), cause };
         let there = files_below(folder).map_err(|e| failed("list", e))?;
         let listed = std::fs::read_to_string(&mark).unwrap_or_default();
         let listed: HashSet<&str> = listed.lines().skip(1).collect();

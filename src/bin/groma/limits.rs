@@ -18,7 +18,7 @@ pub fn with_own_stack(command: fn() -> ExitCode) -> Result<ExitCode> {
     ask_for_stack(STACK)?;
     let started = std::thread::Builder::new().name("groma".into()).stack_size(STACK).spawn(command);
     let thread =
-        started.map_err(|cause| Error::Io { action: "start the thread of", path: "the command".into(), cause })?;
+        started.map_err(|cause| Error::Io { action: "start the thread of", subject: "the command".into(), cause })?;
     // The panic hook has printed the message.
     Ok(thread.join().unwrap_or(ExitCode::from(101)))
 }

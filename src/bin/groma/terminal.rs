@@ -101,9 +101,11 @@ pub fn cancel_on_interrupt() -> Result<CancelToken> {
     limits::ask_for_stack(limits::STACK)?;
     match ctrlc::set_handler(handler) {
         Ok(()) => Ok(cancel),
-        Err(ctrlc::Error::System(cause)) => {
-            Err(Error::Io { action: "start the thread that waits for Ctrl-C in", path: "this process".into(), cause })
-        }
+        Err(ctrlc::Error::System(cause)) => Err(Error::Io {
+            action: "start the thread that waits for Ctrl-C in",
+            subject: "this process".into(),
+            cause,
+        }),
         Err(e) => Err(Error::Internal(e.to_string())),
     }
 }
@@ -189,18 +191,18 @@ pub fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()>
     if limits::stdout_was_closed() {
         PRINTING.store(false, Ordering::SeqCst);
         let cause = io::Error::new(ErrorKind::NotConnected, "it was closed when the command began");
-        return Err(Error::Io { action: "write", path: STANDARD_OUTPUT.into(), cause });
+        return Err(Error::Io { action: "write", subject: STANDARD_OUTPUT.into(), cause });
     }
     let mut out = BufWriter::with_capacity(64 << 10, io::stdout().lock());
     let printed = write(&mut out).and_then(|()| out.flush());
     PRINTING.store(false, Ordering::SeqCst);
     // Dropping the writer itself would try to write the rest of the buffer again.
     drop(out.into_parts());
-    printed.map_err(|cause| Error::Io { action: "write", path: STANDARD_OUTPUT.into(), cause })
+    printed.map_err(|cause| Error::Io { action: "write", subject: STANDARD_OUTPUT.into(), cause })
 }
 
 /// Returns whether an error means that the reader of stdout is gone, as with `| head`. That needs no message.
 pub fn is_closed_output(error: &Error) -> bool {
-    matches!(error, Error::Io { path, cause, .. }
+    matches!(error, Error::Io { subject: path, cause, .. }
         if cause.kind() == ErrorKind::BrokenPipe && path.as_os_str() == STANDARD_OUTPUT)
 }

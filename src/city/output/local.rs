@@ -149,7 +149,7 @@ impl LocalMesh {
     /// corners than 32 bits can count.
     pub fn read(tile: &TileView, options: &LocalOptions) -> Result<LocalMesh> {
         tile.verify()?;
-        let unsupported = |what: &str| Error::Unsupported { path: tile.path().to_path_buf(), what: what.into() };
+        let unsupported = |what: &str| Error::Unsupported { subject: tile.path().to_path_buf(), what: what.into() };
         let buildings = tile.header().building_count;
         let vertices = tile.vertices();
         let mut mesh = LocalMesh { origin: origin(tile.header().bounds), ..LocalMesh::default() };

@@ -166,7 +166,7 @@ impl GeoTiff {
                 let seen = format!("strip or tile {number}, {size} bytes, cannot be unpacked: {e}");
                 Error::bad_format(&self.path, offset, seen, format!("the numbers of {width} x {rows} pixels"))
             }
-            _ => Error::Io { action: "read", path: self.path.clone(), cause: e },
+            _ => Error::Io { action: "read", subject: self.path.clone(), cause: e },
         })
     }
 }
@@ -299,7 +299,7 @@ fn guarded<T>(path: &Path, call: impl FnOnce() -> TiffResult<T>) -> Result<T> {
 }
 
 fn unsupported(path: &Path, what: impl Display) -> Error {
-    Error::Unsupported { path: path.to_path_buf(), what: format!("no heights can be read from it: {what}") }
+    Error::Unsupported { subject: path.to_path_buf(), what: format!("no heights can be read from it: {what}") }
 }
 
 /// Refuses files that can be decoded but would give wrong heights.

@@ -48,7 +48,7 @@ pub fn write(path: &Path, header: &RasterHeader, mut fill: impl FnMut(usize, &mu
         return Err(e);
     }
     written.and_then(|()| Ok(buffered.flush()?)).map_err(|e| match e {
-        TiffError::IoError(cause) => Error::Io { action: "write", path: path.to_path_buf(), cause },
+        TiffError::IoError(cause) => Error::Io { action: "write", subject: path.to_path_buf(), cause },
         e => Error::Internal(format!("{}: {e}", path.display())),
     })?;
     drop(buffered);

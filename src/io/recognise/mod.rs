@@ -132,7 +132,7 @@ impl Format {
             Treatment::Not(instead) => format!("this is {name}, which holds no {wanted_name}; {instead}"),
         };
         let what = what.replace("terrain are read", "terrain is read");
-        Some(Error::Unsupported { path: path.to_path_buf(), what })
+        Some(Error::Unsupported { subject: path.to_path_buf(), what })
     }
 }
 

@@ -132,7 +132,7 @@ fn check(path: &Path, tile: &GlbMesh<'_>) -> Result<usize> {
     // The file also has the JSON chunk and the headers.
     if bytes > u64::from(u32::MAX) - MOST_JSON {
         let what = format!("{bytes} bytes of positions and indices; a GLB file has less than 4 GiB: use smaller tiles");
-        return Err(Error::Unsupported { path: path.to_path_buf(), what });
+        return Err(Error::Unsupported { subject: path.to_path_buf(), what });
     }
     Ok(bytes as usize)
 }

@@ -127,7 +127,7 @@ fn check_replaceable(materials: &Path) -> Result<()> {
     }
     let what = "is there and was not written by groma, so the materials of the OBJ file beside it cannot go there; \
                 give the OBJ file another name, or write it without markers (--markers none)";
-    Err(Error::Unsupported { path: materials.to_path_buf(), what: what.into() })
+    Err(Error::Unsupported { subject: materials.to_path_buf(), what: what.into() })
 }
 
 /// Returns the text of the file of materials.
@@ -240,7 +240,7 @@ pub fn read(file: File, path: &Path) -> Result<Surface> {
     }
     if surface.vertices.len() > 1 << 32 {
         let what = format!("{} vertices; a surface in memory has at most 2^32", surface.vertices.len());
-        return Err(Error::Unsupported { path: path.to_path_buf(), what });
+        return Err(Error::Unsupported { subject: path.to_path_buf(), what });
     }
     if !surface.faces.is_empty() && largest.0 as usize >= surface.vertices.len() {
         let (seen, accepted) = (format!("vertex {}", u64::from(largest.0) + 1), surface.vertices.len());

@@ -23,7 +23,7 @@ impl Writer {
     pub fn new(path: &Path, vertices: u64, faces: u64, options: &SurfaceOptions) -> Result<Writer> {
         if vertices > 1 << 32 {
             let what = format!("{vertices} vertices; PLY numbers at most 2^32 (.vtu and .obj more)");
-            return Err(Error::Unsupported { path: path.to_path_buf(), what });
+            return Err(Error::Unsupported { subject: path.to_path_buf(), what });
         }
         // Readers that take the type of the markers from the first one would find none in a file without faces.
         let markers = options.markers == Markers::Faces && faces > 0;
@@ -291,7 +291,7 @@ fn check_rows(header: &Header, columns: &Columns<'_>, rest: u64, path: &Path) ->
     }
     if columns.vertex.rows > 1 << 32 {
         let what = format!("{} vertices; a surface in memory has at most 2^32", columns.vertex.rows);
-        return Err(Error::Unsupported { path: path.to_path_buf(), what });
+        return Err(Error::Unsupported { subject: path.to_path_buf(), what });
     }
     Ok(())
 }

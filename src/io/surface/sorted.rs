@@ -132,7 +132,7 @@ impl Reader {
 }
 
 fn merge(file: &File, runs: &[Run], path: &Path, each: &mut dyn FnMut(Face) -> Result<()>) -> Result<()> {
-    let reading = |cause: io::Error| Error::Io { action: "sort the faces of", path: path.to_path_buf(), cause };
+    let reading = |cause: io::Error| Error::Io { action: "sort the faces of", subject: path.to_path_buf(), cause };
     let mut readers: Vec<Reader> = runs.iter().map(|&run| Reader { run, faces: Vec::new(), next: 0 }).collect();
     // Order by group, then by run: the runs are in the order in which the faces came.
     let mut heads = BinaryHeap::new();

@@ -51,7 +51,7 @@ impl Writer {
     pub fn new(path: &Path, vertices: u64, faces: u64) -> Result<Writer> {
         if faces > u64::from(u32::MAX) {
             let what = format!("{faces} triangles; STL counts at most 2^32 - 1 (.ply, .vtu and .obj more)");
-            return Err(Error::Unsupported { path: path.to_path_buf(), what });
+            return Err(Error::Unsupported { subject: path.to_path_buf(), what });
         }
         let spool = || Ok::<_, Error>((Section::at(0, &[]), nameless_beside(path)?));
         let (positions, triangles) = (spool()?, spool()?);
@@ -92,7 +92,7 @@ impl Encoder for Writer {
         let far = self.low.iter().chain(&self.high).find(|c| c.is_finite() && c.abs() > FAR);
         if let Some(far) = far {
             let what = format!("a coordinate of {far} m; STL has single precision: write .ply, .vtu or .obj");
-            return Err(Error::Unsupported { path: path.to_path_buf(), what });
+            return Err(Error::Unsupported { subject: path.to_path_buf(), what });
         }
         for (section, spool) in [&mut self.positions, &mut self.triangles] {
             section.flush(spool).context("write", path)?;

@@ -199,7 +199,7 @@ pub fn read(file: File, path: &Path) -> Result<Surface> {
         layouts(points, cells, buildings).map(|l| (l, l.header())).find(|(_, h)| start.starts_with(h.as_bytes()))
     else {
         let what = "a VTU file of another layout than groma writes; convert it to PLY".to_string();
-        return Err(Error::Unsupported { path: path.to_path_buf(), what });
+        return Err(Error::Unsupported { subject: path.to_path_buf(), what });
     };
     let origin = header.len() as u64;
     let (starts, end) = layout.offsets();
@@ -211,7 +211,7 @@ pub fn read(file: File, path: &Path) -> Result<Surface> {
     let cells = layout.triangles;
     if points > 1 << 32 {
         let what = format!("{points} vertices; a surface in memory has at most 2^32");
-        return Err(Error::Unsupported { path: path.to_path_buf(), what });
+        return Err(Error::Unsupported { subject: path.to_path_buf(), what });
     }
 
     let place = |i: usize| origin + starts[i] + 8;

@@ -539,7 +539,7 @@ fn wanted_steps(dataset: &ShardFolder, options: &BuildHashTablesOptions) -> Resu
     let Some(covered) = dataset.steps() else {
         let what = "all shards were left out as bad; the first: ".to_string()
             + &dataset.bad_shards.first().map_or(String::new(), |b| b.error.to_string());
-        return Err(Error::NotFound { path: dataset.path.clone(), what });
+        return Err(Error::NotFound { subject: dataset.path.clone(), what });
     };
     let wanted = options.steps.unwrap_or(covered);
     wanted.cut_to(covered).ok_or_else(|| {

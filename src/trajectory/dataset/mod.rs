@@ -96,7 +96,7 @@ impl ShardFolder {
             if let Some(name) = look_alikes.first() {
                 what += &format!(" ({name} is not one)");
             }
-            return Err(Error::NotFound { path, what });
+            return Err(Error::NotFound { subject: path, what });
         }
 
         let (metadata, metadata_problem) = match Metadata::read(&path.join(METADATA_NAME)) {
@@ -403,11 +403,11 @@ pub(crate) fn describe_steps(ranges: &[Steps]) -> String {
 fn list(folder: &Path) -> Result<(Vec<(i64, String)>, Vec<String>)> {
     let entries = match std::fs::read_dir(folder) {
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
-            return Err(Error::NotFound { path: folder.to_path_buf(), what: "no such folder".to_string() });
+            return Err(Error::NotFound { subject: folder.to_path_buf(), what: "no such folder".to_string() });
         }
         Err(e) if e.kind() == std::io::ErrorKind::NotADirectory => {
             let what = "a file; a data set is a folder of shards".to_string();
-            return Err(Error::NotFound { path: folder.to_path_buf(), what });
+            return Err(Error::NotFound { subject: folder.to_path_buf(), what });
         }
         other => other.context("list", folder)?,
     };

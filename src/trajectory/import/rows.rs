@@ -154,7 +154,7 @@ fn csv_error(path: &Path, (line, byte): (u64, u64), record: Option<&csv::ByteRec
     let text = error.to_string();
     match error.into_kind() {
         csv::ErrorKind::Io(source) if source.get_ref().is_some_and(|e| e.is::<TooLong>()) => too_long(path, line, byte),
-        csv::ErrorKind::Io(cause) => Error::Io { action: "read", path: path.to_path_buf(), cause },
+        csv::ErrorKind::Io(cause) => Error::Io { action: "read", subject: path.to_path_buf(), cause },
         csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
             if record.is_some_and(|record| record.iter().any(|field| field.contains(&b'\n'))) {
                 return open_quote(path, byte, line);

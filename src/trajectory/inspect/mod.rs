@@ -69,7 +69,7 @@ pub fn inspect(path: &Path) -> Result<Inspection> {
 /// As [`inspect`]; [`Error::Cancelled`].
 pub fn inspect_with(path: &Path, runner: &mut Runner) -> Result<Inspection> {
     if !exists(path)? {
-        return Err(Error::NotFound { path: path.to_path_buf(), what: "no such file or folder".into() });
+        return Err(Error::NotFound { subject: path.to_path_buf(), what: "no such file or folder".into() });
     }
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     if path.is_dir() {

@@ -65,7 +65,7 @@ impl Dataset {
         let path = self.path_of(id, steps)?;
         if path.points.is_empty() {
             let what = format!("no sample of trajectory {id} at the time steps {} to {}", steps.first, steps.last);
-            return Err(Error::NotFound { path: self.info().path.clone(), what });
+            return Err(Error::NotFound { subject: self.info().path.clone(), what });
         }
         self.query_path_in(scratch, cell_size, &path, radius, result)
     }

@@ -94,7 +94,7 @@ impl TableSet {
         if index.is_none() && exists(&folder.path().join(JOURNAL_NAME))? {
             let what = "a build is at work in this folder, or was interrupted; build with resume (--resume), then ask"
                 .to_string();
-            return Err(Error::Busy { path: folder.path().to_path_buf(), what });
+            return Err(Error::Busy { subject: folder.path().to_path_buf(), what });
         }
         if let Some(index) = index.as_ref().filter(|i| i.cell_size.to_bits() != cell_size.to_bits()) {
             let own_name = folder_name(index.cell_size);
@@ -286,7 +286,7 @@ impl TableSet {
                 "no table for time step {step}, and the tables were built again since the data set was opened; \
                  accepted: {AFTER_THE_BUILD}"
             );
-            return Error::NotFound { path: self.folder.table(step), what };
+            return Error::NotFound { subject: self.folder.table(step), what };
         }
         let what = format!(
             "no table for time step {step}{}; groma trajectories build with --cell-size {} makes it, or opening the \
@@ -294,7 +294,7 @@ impl TableSet {
             self.other_cell_sizes(),
             self.cell_size
         );
-        Error::NotFound { path: self.folder.table(step), what }
+        Error::NotFound { subject: self.folder.table(step), what }
     }
 
     /// Lists the cell sizes that have tables, for the error when this one has none.

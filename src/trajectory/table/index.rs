@@ -372,7 +372,7 @@ fn later(path: &Path, version: u32, groma: &str) -> Error {
         "an index of format version {version}, which groma {groma} wrote; groma {} reads version {VERSION}",
         crate::VERSION
     );
-    Error::Unsupported { path: path.to_path_buf(), what }
+    Error::Unsupported { subject: path.to_path_buf(), what }
 }
 
 #[cfg(test)]

@@ -452,8 +452,11 @@ pub fn mesh_line(merge: &MergeReport, output: &Path) -> String {
 /// Returns the folder for the tiles of a build without a store. It is the same for the same output, so that an
 /// interrupted build can be continued.
 fn temporary_store(output: &Path, work: &WorkArguments) -> Result<PathBuf> {
-    let whole =
-        std::path::absolute(output).map_err(|cause| Error::Io { action: "find", path: output.to_path_buf(), cause })?;
+    let whole = std::path::absolute(output).map_err(|cause| Error::Io {
+        action: "find",
+        subject: output.to_path_buf(),
+        cause,
+    })?;
     let mut name = output.file_name().unwrap_or_default().to_os_string();
     name.push(format!("-{:016x}.tiles", xxh3_64(whole.as_os_str().as_encoded_bytes())));
     Ok(match &work.temp_dir {

@@ -53,9 +53,9 @@ fn is_folder(path: &Path) -> Result<bool> {
     match std::fs::metadata(path) {
         Ok(found) => Ok(found.is_dir()),
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
-            Err(Error::NotFound { path: path.to_path_buf(), what: "no such store or mesh".into() })
+            Err(Error::NotFound { subject: path.to_path_buf(), what: "no such store or mesh".into() })
         }
-        Err(cause) => Err(Error::Io { action: "look at", path: path.to_path_buf(), cause }),
+        Err(cause) => Err(Error::Io { action: "look at", subject: path.to_path_buf(), cause }),
     }
 }
 

@@ -153,7 +153,7 @@ impl Import {
     pub fn run(self, quiet: bool) -> Result<ExitCode> {
         let stem = self.csv.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         // The CSV's own age, so that the same file makes the same data set.
-        let failed = |cause| Error::Io { action: "look at", path: self.csv.clone(), cause };
+        let failed = |cause| Error::Io { action: "look at", subject: self.csv.clone(), cause };
         let created = std::fs::metadata(&self.csv).map_err(failed)?.modified().ok();
         let options = ImportOptions {
             info: DatasetInfo {

@@ -176,7 +176,7 @@ impl<'a> Reader<'a> {
              ogr2ogr -t_srs EPSG:{code} metres.geojson {}",
             recognise::quoted(path)
         );
-        Err(Error::Unsupported { path: path.to_path_buf(), what })
+        Err(Error::Unsupported { subject: path.to_path_buf(), what })
     }
 
     fn add(&mut self, feature: Feature) {

@@ -210,7 +210,7 @@ pub(crate) fn read_until_cancelled(
     reader.read(file).map_err(|e| match e.io_error_kind() {
         Some(_) if cancel.is_cancelled() => Error::Cancelled,
         Some(_) if text.refused.borrow().is_some() => reader.too_long(text.refused.take()),
-        Some(_) => Error::Io { action: "read", path: path.to_path_buf(), cause: e.into() },
+        Some(_) => Error::Io { action: "read", subject: path.to_path_buf(), cause: e.into() },
         None => reader
             .other_format()
             .and_then(|format| format.refusal(path, Wanted::Footprints))

@@ -116,7 +116,7 @@ fn refuse_what_finds_no_room(bytes: u64, folder: &Path) -> Result<()> {
         human::bytes(free)
     );
     let cause = io::Error::new(ErrorKind::StorageFull, cause);
-    Err(Error::Io { action: "put the terrain aside in", path: folder.to_path_buf(), cause })
+    Err(Error::Io { action: "put the terrain aside in", subject: folder.to_path_buf(), cause })
 }
 
 #[cfg(test)]

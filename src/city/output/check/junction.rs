@@ -82,7 +82,7 @@ fn index(vertices: &[[f64; 3]]) -> Result<StaticAABB2DIndex<f64>> {
         builder.add(*x, *y, *x, *y);
     }
     builder.build().map_err(|e| Error::Unsupported {
-        path: "the surface".into(),
+        subject: "the surface".into(),
         what: format!("open edges cannot be searched for T-junctions: {e}"),
     })
 }

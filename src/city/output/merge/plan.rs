@@ -179,5 +179,5 @@ fn incomplete(store: &MeshStore, missing: &[String], all: usize) -> Result<Error
          holes with allow_incomplete (--allow-incomplete)",
         missing.len()
     );
-    Ok(Error::NotFound { path: store.folder().to_path_buf(), what })
+    Ok(Error::NotFound { subject: store.folder().to_path_buf(), what })
 }

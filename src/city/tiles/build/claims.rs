@@ -89,7 +89,7 @@ impl Builders {
             "{owner} is building in this store, and this build has other inputs or options or starts afresh: wait \
              until it ends, or choose another store"
         );
-        Err(Error::Busy { path: folder.to_path_buf(), what })
+        Err(Error::Busy { subject: folder.to_path_buf(), what })
     }
 
     /// Lets other builds enter, once the store is set up.

@@ -416,7 +416,7 @@ fn old_city(folder: &Path) -> Result<Option<CityManifest>> {
         Ok(Manifest { city: Some(city), .. }) => Ok(Some(city)),
         Ok(_) => {
             let what = "the folder holds a store of tiles of another program; choose another folder".to_string();
-            Err(Error::Unsupported { path: folder.to_path_buf(), what })
+            Err(Error::Unsupported { subject: folder.to_path_buf(), what })
         }
         Err(e) => Err(e),
     }
@@ -469,7 +469,7 @@ fn refuse_to_lose(folder: &Path, old: Option<&CityManifest>, domain: &Domain) ->
          (--replace)",
         range_text(domain.bounds()),
     );
-    Err(Error::Unsupported { path: folder.to_path_buf(), what })
+    Err(Error::Unsupported { subject: folder.to_path_buf(), what })
 }
 
 fn range_text([west, south, east, north]: [f64; 4]) -> String {

@@ -62,7 +62,7 @@ impl MeshStore {
         let path = self.folder().join(BUILDINGS_NAME);
         if !input::exists(&path)? && path.symlink_metadata().is_err() {
             let what = format!("the list of the city's buildings is missing; {RESTORED_BY}");
-            return Err(Error::NotFound { path, what });
+            return Err(Error::NotFound { subject: path, what });
         }
         let lines = BufReader::new(input::open(&path)?);
         let hash = LineHash::default();

@@ -65,7 +65,7 @@ pub fn export(store: &MeshStore, path: &Path, format: ExportFormat, runner: &mut
             "{missing} {are} missing, so that {} has no file of {them}; build the city again and then export it again",
             path.display()
         );
-        return Err(Error::NotFound { path: store.folder().to_path_buf(), what });
+        return Err(Error::NotFound { subject: store.folder().to_path_buf(), what });
     }
     runner.finish();
     Ok(ExportReport { files, tiles, triangles: stats.triangles })
@@ -84,7 +84,7 @@ fn export_hdf5(_: &MeshStore, path: &Path, _: &Context) -> Result<u64> {
         "this groma was built without HDF5: build it with the system's HDF5 library and --features hdf5, as in cargo \
                 install --path . --features hdf5, or export GLB"
             .into();
-    Err(Error::Unsupported { path: path.to_path_buf(), what })
+    Err(Error::Unsupported { subject: path.to_path_buf(), what })
 }
 
 /// The name of the list of an export's tiles.

@@ -251,5 +251,5 @@ fn refused(action: &'static str, path: &Path, error: &hdf5_metno::Error) -> Erro
         Some(errno) => io::Error::from_raw_os_error(errno),
         None => io::Error::other(message),
     };
-    Error::Io { action, path: path.to_path_buf(), cause }
+    Error::Io { action, subject: path.to_path_buf(), cause }
 }

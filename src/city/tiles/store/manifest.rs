@@ -137,13 +137,13 @@ impl Manifest {
     pub fn read(folder: &Path) -> Result<Manifest> {
         if folder.is_file() {
             let what = "a file; a mesh store is a folder, and groma city check and preview take mesh files, too".into();
-            return Err(Error::NotFound { path: folder.to_path_buf(), what });
+            return Err(Error::NotFound { subject: folder.to_path_buf(), what });
         }
         let path = folder.join(MANIFEST_NAME);
         let Some(text) = input::read_if_there(&path)? else {
             let what =
                 format!("no mesh store here, for there is no {MANIFEST_NAME}; groma city build --store makes one");
-            return Err(Error::NotFound { path: folder.to_path_buf(), what });
+            return Err(Error::NotFound { subject: folder.to_path_buf(), what });
         };
         let value: serde_json::Value =
             serde_json::from_slice(&text).map_err(|e| Error::bad_format(&path, None, e.to_string(), KEPT_WITHOUT))?;
@@ -157,7 +157,7 @@ impl Manifest {
                  into another folder",
                 value["version"]
             );
-            return Err(Error::Unsupported { path, what });
+            return Err(Error::Unsupported { subject: path, what });
         }
         let manifest: Manifest =
             serde_json::from_value(value).map_err(|e| Error::bad_format(&path, None, e.to_string(), KEPT_WITHOUT))?;

@@ -116,7 +116,7 @@ impl StoreStats {
             }
             _ => return Ok(()),
         };
-        Err(Error::NotFound { path: store.folder.clone(), what })
+        Err(Error::NotFound { subject: store.folder.clone(), what })
     }
 
     /// As `refuse_no_tiles`, and also refuses tiles without a triangle.
@@ -128,7 +128,7 @@ impl StoreStats {
         let tiles = crate::human::counted(self.tiles, "tile");
         let what =
             format!("no triangle in this store of {tiles}, so there is nothing to show; add tiles with triangles");
-        Err(Error::NotFound { path: store.folder.clone(), what })
+        Err(Error::NotFound { subject: store.folder.clone(), what })
     }
 
     pub(crate) fn add(&mut self, header: &TileHeader) {
@@ -208,7 +208,7 @@ impl MeshStore {
     /// [`Error::Unsupported`] for a store of tiles of another program.
     pub fn city(&self) -> Result<&CityManifest> {
         self.manifest.city.as_ref().ok_or_else(|| Error::Unsupported {
-            path: self.folder.clone(),
+            subject: self.folder.clone(),
             what: "the store holds tiles of another program, not those of a city".into(),
         })
     }
@@ -250,7 +250,7 @@ impl MeshStore {
     ) -> Result<TileHeader> {
         if self.manifest.city.is_some() {
             let what = "tiles of a city are made by building it; make a store of your own for other tiles".into();
-            return Err(Error::Unsupported { path: self.folder.clone(), what });
+            return Err(Error::Unsupported { subject: self.folder.clone(), what });
         }
         if let Some(v) = vertices.iter().find(|v| !v.iter().all(|x| x.is_finite())) {
             return Err(Error::invalid("vertices", format!("{v:?}"), "finite coordinates"));
@@ -292,7 +292,10 @@ impl MeshStore {
     pub(crate) fn open_tile(&self, name: &str) -> Result<TileView> {
         let path = self.tile_path(name)?;
         if !self.has_tile(name)? {
-            return Err(Error::NotFound { path, what: "no such tile; list_tiles names those that are there".into() });
+            return Err(Error::NotFound {
+                subject: path,
+                what: "no such tile; list_tiles names those that are there".into(),
+            });
         }
         let view = TileView::open(&path)?;
         let belongs = self.check_belongs(name, &view);

@@ -257,7 +257,7 @@ pub(crate) fn open_same(path: &Path, header: &TileHeader) -> Result<File> {
     let file = input::open(path)?;
     if header_of(&file, path)? != *header {
         return Err(Error::Busy {
-            path: path.to_path_buf(),
+            subject: path.to_path_buf(),
             what: "the tile was made again meanwhile; try again".into(),
         });
     }
@@ -285,7 +285,7 @@ fn header_of(file: &File, path: &Path) -> Result<TileHeader> {
              build with --fresh",
             header.version
         );
-        return Err(Error::Unsupported { path: path.to_path_buf(), what });
+        return Err(Error::Unsupported { subject: path.to_path_buf(), what });
     }
     if header.header_hash != header.hash() {
         return Err(bad(
