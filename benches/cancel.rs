@@ -173,14 +173,8 @@ impl Bench {
                 Dataset::open(&data, DatasetOptions { run: self.run(), ..DatasetOptions::default() }).unwrap(),
             );
             let last = 100 * shards as i32 - 1;
-            let everywhere = || Query::RadiusOverTime {
-                cell_size: CELL_SIZE,
-                steps: (0..=last).into(),
-                centre: [0.0; 3],
-                radius: 700.0,
-            };
-            let around =
-                || Query::AroundTrajectory { cell_size: CELL_SIZE, steps: (0..=last).into(), id: 17, radius: 300.0 };
+            let everywhere = || Query::radius(CELL_SIZE, 0..=last, [0.0; 3], 700.0);
+            let around = || Query::trajectory(CELL_SIZE, 0..=last, 17, 300.0);
             self.measure("query, radius over time", || (), || dataset.ask(everywhere(), |_| ()).unwrap());
             self.measure("query, around a trajectory", || (), || dataset.ask(around(), |_| ()).unwrap());
         }

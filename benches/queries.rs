@@ -60,10 +60,109 @@ fn main() {
     for cells in [1.0, 3.0, 10.0, 100.0] {
         let radius = cells * f64::from(world.cell_size);
         let hits = world.hits(radius) as f64 / world.centres.len().min(SINGLE) as f64;
-        let kiddo = world.kiddo("", true, radius).times[1];
+        let kiddo = world.kiddo_single(radius);
         let times = [world.groma_single(radius), kiddo, world.scan_single(radius)];
         println!("| {cells} | {hits:.0} | {:.1} | {:.1} | {:.1} |", times[0], times[1], times[2]);
     }
+    nearest(sizes);
+    other_kinds(&world);
+    threads(&world);
+    growth(quick);
+}
+
+/// The nearest, beside kiddo's.
+fn nearest(sizes: &[u32]) {
+    println!("\nNearest, warm; microseconds\n");
+    println!("| trajectories | k | groma | kiddo |");
+    println!("|---|---|---|---|");
+    for &trajectories in sizes {
+        let world = World::new(trajectories);
+        for count in [8usize, 50] {
+            let mut result = QueryResult::default();
+            let groma = time(5, SINGLE, || {
+                for centre in &world.centres[..SINGLE] {
+                    world.dataset.query_nearest(world.cell_size, STEP, *centre, count, &mut result).unwrap();
+                    black_box(&result);
+                }
+            });
+            let most = std::num::NonZeroUsize::new(count).unwrap();
+            let kiddo = time(5, SINGLE, || {
+                for centre in &world.centres[..SINGLE] {
+                    black_box(world.tree.query(centre).nearest_n::<SquaredEuclidean<f64>>(most).execute());
+                }
+            });
+            println!("| {trajectories} | {count} | {groma:.2} | {kiddo:.2} |");
+        }
+    }
+}
+
+/// The kinds that a tree of one time step does not have. Beside an earlier build of this benchmark they show what kept
+/// positions bring.
+fn other_kinds(world: &World) {
+    let (cell_size, radius, last) = (world.cell_size, world.radius_for(50.0), STEPS as i32 - 1);
+    let mut result = QueryResult::default();
+    let centres = &world.centres[..SINGLE / 10];
+    let dual = time(5, centres.len(), || {
+        for centre in centres {
+            let radii = (radius / 2.0, radius);
+            world.dataset.query_dual_radius(cell_size, STEP, *centre, radii, &mut result).unwrap();
+        }
+    });
+    let range = time(5, centres.len(), || {
+        for centre in centres {
+            world.dataset.query_time_range(cell_size, 0..=last, *centre, radius, &mut result).unwrap();
+        }
+    });
+    let moving = time(5, centres.len(), || {
+        for id in 0..centres.len() as u64 {
+            world.dataset.query_trajectory(cell_size, 0..=last, id, radius, &mut result).unwrap();
+        }
+    });
+    println!("\nOther kinds at 20,000 trajectories, warm, {STEPS} time steps in a range; microseconds\n");
+    println!("| two radii | a range of time steps | around a trajectory |");
+    println!("|---|---|---|");
+    println!("| {dual:.1} | {range:.0} | {moving:.0} |");
+}
+
+/// Threads that ask one data set at once.
+fn threads(world: &World) {
+    println!("\nThreads that ask one time step at 20,000 trajectories at once, warm; queries in a millisecond\n");
+    println!("| threads | queries |");
+    println!("|---|---|");
+    let radius = world.radius_for(50.0);
+    for threads in [1usize, 2, 8] {
+        let microseconds = time(5, threads * SINGLE, || {
+            std::thread::scope(|scope| {
+                for _ in 0..threads {
+                    scope.spawn(|| world.groma_single_once(radius));
+                }
+            });
+        });
+        println!("| {threads} | {:.0} |", 1000.0 / microseconds);
+    }
+}
+
+/// How the time of a query with about 50 hits grows with the number of trajectories.
+fn growth(quick: bool) {
+    println!("\nOne warm query with about 50 hits against the number of trajectories; microseconds\n");
+    println!("| trajectories | groma | kiddo, by id |");
+    println!("|---|---|---|");
+    let sizes: &[u32] = if quick { &[5_000, 20_000] } else { &[5_000, 20_000, 200_000, 2_000_000] };
+    let mut points = Vec::new();
+    for &trajectories in sizes {
+        let world = World::with_steps(trajectories, STEP as u32 + 1);
+        let radius = world.radius_for(50.0);
+        let (groma, kiddo) = (world.groma_single(radius), world.kiddo_single(radius));
+        println!("| {trajectories} | {groma:.2} | {kiddo:.2} |");
+        points.push((f64::from(trajectories).ln(), [groma.ln(), kiddo.ln()]));
+    }
+    let slope = |which: usize| {
+        let n = points.len() as f64;
+        let (x, y) = points.iter().fold((0.0, 0.0), |sum, p| (sum.0 + p.0 / n, sum.1 + p.1[which] / n));
+        let covariance: f64 = points.iter().map(|p| (p.0 - x) * (p.1[which] - y)).sum();
+        covariance / points.iter().map(|p| (p.0 - x).powi(2)).sum::<f64>()
+    };
+    println!("\nfitted: trajectories to the power of {:.2}, kiddo {:.2}", slope(0), slope(1));
 }
 
 struct Row {
@@ -117,9 +216,18 @@ fn open(folder: &Path) -> Dataset {
 
 impl World {
     fn new(trajectories: u32) -> World {
-        let cell_size = if trajectories <= 20_000 { 50.0 } else { 20.0 };
+        World::with_steps(trajectories, STEPS)
+    }
+
+    fn with_steps(trajectories: u32, steps: u32) -> World {
+        // Not far from the radius with 50 hits.
+        let cell_size = match trajectories {
+            0..=20_000 => 50.0,
+            20_001..=500_000 => 20.0,
+            _ => 10.0,
+        };
         let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
-        generate(folder.path(), &GenerateOptions::new(trajectories, 2, STEPS)).unwrap();
+        generate(folder.path(), &GenerateOptions::new(trajectories, 1, steps)).unwrap();
         build_hash_tables(folder.path(), &BuildHashTablesOptions::new(cell_size)).unwrap();
         let points = load(folder.path());
         // Around trajectories, at places far apart in memory, and not exactly on them.
@@ -149,11 +257,21 @@ impl World {
     }
 
     fn groma_single(&self, radius: f64) -> f64 {
+        time(5, SINGLE, || self.groma_single_once(radius))
+    }
+
+    fn groma_single_once(&self, radius: f64) {
         let mut result = QueryResult::default();
+        for centre in &self.centres[..SINGLE] {
+            self.dataset.query_radius(self.cell_size, STEP, *centre, radius, &mut result).unwrap();
+            black_box(&result);
+        }
+    }
+
+    fn kiddo_single(&self, radius: f64) -> f64 {
         time(5, SINGLE, || {
             for centre in &self.centres[..SINGLE] {
-                self.dataset.query_radius(self.cell_size, STEP, *centre, radius, &mut result).unwrap();
-                black_box(&result);
+                black_box(World::kiddo_one(&self.tree, centre, radius, true));
             }
         })
     }

@@ -582,6 +582,24 @@ typedef struct {
      * for none.
      */
     double coordinate_origin[3];
+    /**
+     * After which length space repeats itself along x, y and z: queries of the data set find what is near across the
+     * border; see groma_dataset_set_periodic. Default: zeros, for a space that does not.
+     */
+    double periodic_extent[3];
+    /**
+     * The least corner of the volume that repeats itself, in the coordinates of the positions. Default: zeros.
+     */
+    double periodic_origin[3];
+    /**
+     * 1: a data set that is in the folder makes room: groma_shard_writer_create removes its shards and metadata. Its
+     * tables stay, and are refused as those of other data until they are built again. Default: 0.
+     */
+    int32_t overwrite;
+    /**
+     * Zero.
+     */
+    uint32_t reserved2;
 } groma_shard_writer_options;
 
 /**
@@ -613,6 +631,11 @@ typedef struct {
      * The memory limit of a build in bytes, as the head of this file counts it; default 0, which stands for 256 MiB.
      */
     uint64_t memory_limit;
+    /**
+     * The most bytes of positions that are kept in memory for time steps that are asked again; default 0, which stands
+     * for 64 MiB. 1 keeps none.
+     */
+    uint64_t cache_limit;
 } groma_dataset_options;
 
 /**
@@ -653,6 +676,15 @@ typedef struct {
      * points without it. Zeros where nothing was subtracted, or where it is not known, which is logged.
      */
     double coordinate_origin[3];
+    /**
+     * The extent of the periodic volume of all queries: what groma_dataset_set_periodic set last, or what
+     * dataset-manifest.json says. 0 on an axis that is not periodic.
+     */
+    double periodic_extent[3];
+    /**
+     * The least corner of that volume.
+     */
+    double periodic_origin[3];
 } groma_dataset_info;
 
 /**
@@ -687,6 +719,14 @@ typedef struct {
      * The bytes of memory for the shards' indices of ids.
      */
     uint64_t index_bytes;
+    /**
+     * The number of time steps of which positions are kept in memory.
+     */
+    uint64_t cached_steps;
+    /**
+     * The bytes of memory for these positions, within the cache_limit of the data set's options.
+     */
+    uint64_t cached_bytes;
 } groma_memory_stats;
 
 /**
@@ -695,7 +735,8 @@ typedef struct {
 int32_t groma_shard_writer_options_init(groma_shard_writer_options *options, size_t size);
 
 /**
- * Starts a data set in `folder`, which is created if needed; GROMA_INVALID_ARGUMENT when it already has shards.
+ * Starts a data set in `folder`, which is created if needed; GROMA_INVALID_ARGUMENT when it already has shards,
+ * unless the options say to overwrite them.
  * `options` must not be NULL: it has the interval.
  *
  * `writer` gets the handle, to be freed with groma_shard_writer_close.
@@ -771,6 +812,21 @@ int32_t groma_dataset_open(groma_str folder,
 int32_t groma_dataset_get_info(const groma_dataset *dataset, groma_dataset_info *info, groma_error *error);
 
 /**
+ * Makes space periodic for all queries of the data set from now on, whatever dataset-manifest.json says: it repeats
+ * itself after `extent` (x, y, z; 0 on an axis on which it does not). `origin` is the least corner of the volume, or
+ * NULL for zeros. With NULL as `extent` space is not periodic. Queries that run keep what they began with.
+ *
+ * In a periodic volume a query finds all images of a position, which are the position plus whole extents: those within
+ * a radius, several of one trajectory where the radius is large, and of a query point that moves the nearest. The
+ * images field of groma_query_view tells which. Positions stay as they are stored. GROMA_INVALID_ARGUMENT for an
+ * extent below 0 or not finite, and later for a query that reaches images more than 127 extents away.
+ */
+int32_t groma_dataset_set_periodic(const groma_dataset *dataset,
+                                   const double *extent,
+                                   const double *origin,
+                                   groma_error *error);
+
+/**
  * Reads the positions of trajectory `id` at the time steps `first_step` to `last_step`, both included. `positions`
  * gets x, y, z of each: it has room for 3 x (last_step - first_step + 1) floats. They are NaN where there is no
  * sample, and everywhere for an `id` that the data set does not have. Where several entries of a shard have the id,
@@ -795,6 +851,16 @@ int32_t groma_dataset_table_steps(const groma_dataset *dataset,
                                   size_t capacity,
                                   size_t *count,
                                   groma_error *error);
+
+/**
+ * Lists the cell sizes of which there are tables, ascending. `cell_sizes` gets at most `capacity` of them; `count`
+ * gets their total number. With a `capacity` of 0 `cell_sizes` may be NULL.
+ */
+int32_t groma_dataset_cell_sizes(const groma_dataset *dataset,
+                                 float *cell_sizes,
+                                 size_t capacity,
+                                 size_t *count,
+                                 groma_error *error);
 
 /**
  * Lists the time steps from `first_step` to `last_step` that have samples but no table of a cell size. `steps` gets
@@ -1123,6 +1189,16 @@ int32_t groma_build_hash_tables_from_shards(groma_str dataset,
                                             groma_error *error);
 
 /**
+ * groma_build_hash_tables_from_shards and its end in one call, which returns when the tables are there. `report` gets
+ * the figures, as from groma_job_hash_tables_report; it may be NULL. A failure of the build is the call's. on_progress
+ * of the options can end it early.
+ */
+int32_t groma_build_hash_tables(groma_str dataset,
+                                const groma_build_hash_tables_options *options,
+                                groma_hash_tables_report *report,
+                                groma_error *error);
+
+/**
  * Fills `report`, whose struct_size must be set, with the figures of a build of hash tables. GROMA_BUSY while the
  * build runs, the job's own status if it failed, GROMA_INVALID_ARGUMENT for a job of another kind.
  */
@@ -1211,6 +1287,47 @@ void groma_hash_table_close(groma_hash_table *table);
  */
 
 /**
+ * A groma_query as groma_query_time_range around each of the points: first_step, last_step, points, radius.
+ */
+#define GROMA_QUERY_RADIUS 0
+
+/**
+ * A groma_query as groma_query_dual_radius around each of the points, over a range of time steps: first_step,
+ * last_step, points, inner_radius, radius. Query 2n of the answer is the inner one of point n, query 2n + 1 the outer.
+ */
+#define GROMA_QUERY_DUAL_RADIUS 1
+
+/**
+ * A groma_query as groma_query_nearest around each of the points: first_step, points, count.
+ */
+#define GROMA_QUERY_NEAREST 2
+
+/**
+ * A groma_query as groma_query_trajectory around each of the trajectories: first_step, last_step, ids, radius.
+ */
+#define GROMA_QUERY_TRAJECTORY 3
+
+/**
+ * A groma_query as groma_query_path: path_steps, points, radius, leave_out.
+ */
+#define GROMA_QUERY_PATH 4
+
+/**
+ * Space is periodic for a groma_query as groma_dataset_set_periodic or the manifest of the data set says.
+ */
+#define GROMA_PERIODIC_AS_DATASET 0
+
+/**
+ * Space is not periodic for a groma_query.
+ */
+#define GROMA_PERIODIC_NOT 1
+
+/**
+ * Space is periodic for a groma_query after its own periodic_extent.
+ */
+#define GROMA_PERIODIC_EXTENT 2
+
+/**
  * A buffer for answers. It can be used for one query after another, and allocates only when an answer is larger than
  * all before.
  *
@@ -1295,7 +1412,99 @@ typedef struct {
      * sample_count samples.
      */
     const groma_sample *samples;
+    /**
+     * sample_count numbers that say in which image of a periodic volume each sample was found, or NULL where the query
+     * was not periodic: how many extents have to be added to the position along x (bits 0 to 7), y (8 to 15) and z
+     * (16 to 23), each a signed byte, -127 to 127.
+     */
+    const uint32_t *images;
 } groma_query_view;
+
+/**
+ * A query of any kind as a value. Fill it with groma_query_init, then set what its kind needs; the rest is not looked
+ * at. Nothing is copied before groma_dataset_query or groma_dataset_query_async.
+ */
+typedef struct {
+    /**
+     * sizeof the struct; set by the init function.
+     */
+    uint32_t struct_size;
+    /**
+     * GROMA_QUERY_RADIUS (default), GROMA_QUERY_DUAL_RADIUS, GROMA_QUERY_NEAREST, GROMA_QUERY_TRAJECTORY or
+     * GROMA_QUERY_PATH.
+     */
+    int32_t kind;
+    /**
+     * Selects the tables; must equal the cell size of their build. No default.
+     */
+    float cell_size;
+    /**
+     * The first time step. Default: 0.
+     */
+    int32_t first_step;
+    /**
+     * The last time step. Default: 0.
+     */
+    int32_t last_step;
+    /**
+     * Whether space is periodic: GROMA_PERIODIC_AS_DATASET (default), GROMA_PERIODIC_NOT or GROMA_PERIODIC_EXTENT.
+     */
+    int32_t periodicity;
+    /**
+     * 1: give each sample's position in the image in which it was found, in place of the stored one; a query point
+     * that moves is first made continuous across the border. Default: 0.
+     */
+    int32_t unwrapped;
+    /**
+     * 1: leave_out is a trajectory that the answer to a path leaves out. Default: 0.
+     */
+    int32_t leaves_out;
+    /**
+     * x, y, z of each query point, 3 x point_count numbers.
+     */
+    const double *points;
+    /**
+     * The number of query points.
+     */
+    size_t point_count;
+    /**
+     * The time step of each query point of a path, in order.
+     */
+    const int32_t *path_steps;
+    /**
+     * The trajectories to ask around.
+     */
+    const uint64_t *ids;
+    /**
+     * The number of trajectories to ask around.
+     */
+    size_t id_count;
+    /**
+     * How far from the query points.
+     */
+    double radius;
+    /**
+     * The smaller one of two radii.
+     */
+    double inner_radius;
+    /**
+     * How many of the nearest trajectories.
+     */
+    size_t count;
+    /**
+     * A trajectory that the answer to a path leaves out, where leaves_out says so.
+     */
+    uint64_t leave_out;
+    /**
+     * With GROMA_PERIODIC_EXTENT, after which length space repeats itself along x, y and z; 0 on an axis on which it
+     * does not.
+     */
+    double periodic_extent[3];
+    /**
+     * The least corner of the volume that repeats itself.
+     */
+    double periodic_origin[3];
+} groma_query;
 
 /**
  * Creates an empty result for queries. `result` gets the handle, to be freed with groma_query_result_close.
@@ -1418,6 +1627,43 @@ int32_t groma_query_radius_batch(const groma_dataset *dataset,
                                  groma_error *error);
 
 /**
+ * As groma_query_nearest, around `point_count` points at one time step, on the data set's threads. `centres` holds
+ * 3 x point_count numbers; query n of the answer is that of point n.
+ */
+int32_t groma_query_nearest_batch(const groma_dataset *dataset,
+                                  float cell_size,
+                                  int32_t step,
+                                  size_t point_count,
+                                  const double *centres,
+                                  size_t count,
+                                  const groma_query_result *result,
+                                  groma_error *error);
+
+/**
+ * Fills `query`, a struct of `size` bytes (sizeof it), with the defaults.
+ */
+int32_t groma_query_init(groma_query *query, size_t size);
+
+/**
+ * Answers a query of any kind, around one point, trajectory or path or around many, those in parallel. The answer goes
+ * into `result`. What holds for all queries stands at groma_query_radius.
+ */
+int32_t groma_dataset_query(const groma_dataset *dataset,
+                            const groma_query *query,
+                            const groma_query_result *result,
+                            groma_error *error);
+
+/**
+ * Starts groma_dataset_query on one of the data set's threads. What the query points to is copied. `job` gets the
+ * handle, to be freed with groma_job_close, also when the data set was closed before. groma_job_query_view returns the
+ * answer.
+ */
+int32_t groma_dataset_query_async(const groma_dataset *dataset,
+                                  const groma_query *query,
+                                  groma_job **job,
+                                  groma_error *error);
+
+/**
  * Starts groma_query_radius on one of the data set's threads. `job` gets the handle, to be freed with groma_job_close,
  * also when the data set was closed before. groma_job_query_view returns the answer.
  *
@@ -1467,6 +1713,53 @@ int32_t groma_query_trajectory_async(const groma_dataset *dataset,
                                      double radius,
                                      groma_job **job,
                                      groma_error *error);
+
+/**
+ * Starts groma_query_path, otherwise as groma_query_radius_async. The path is copied.
+ */
+int32_t groma_query_path_async(const groma_dataset *dataset,
+                               float cell_size,
+                               size_t count,
+                               const int32_t *steps,
+                               const double *positions,
+                               double radius,
+                               groma_job **job,
+                               groma_error *error);
+
+/**
+ * Starts groma_query_nearest, otherwise as groma_query_radius_async.
+ */
+int32_t groma_query_nearest_async(const groma_dataset *dataset,
+                                  float cell_size,
+                                  int32_t step,
+                                  const double *centre,
+                                  size_t count,
+                                  groma_job **job,
+                                  groma_error *error);
+
+/**
+ * Starts groma_query_radius_batch, otherwise as groma_query_radius_async. The points are copied.
+ */
+int32_t groma_query_radius_batch_async(const groma_dataset *dataset,
+                                       float cell_size,
+                                       int32_t step,
+                                       size_t count,
+                                       const double *centres,
+                                       double radius,
+                                       groma_job **job,
+                                       groma_error *error);
+
+/**
+ * Starts groma_query_nearest_batch, otherwise as groma_query_radius_async. The points are copied.
+ */
+int32_t groma_query_nearest_batch_async(const groma_dataset *dataset,
+                                        float cell_size,
+                                        int32_t step,
+                                        size_t point_count,
+                                        const double *centres,
+                                        size_t count,
+                                        groma_job **job,
+                                        groma_error *error);
 
 /**
  * Fills `view`, whose struct_size must be set, with pointers to the answer of a query's job. They are valid until the

@@ -342,6 +342,7 @@ using build_hash_tables_options =
     detail::options<groma_build_hash_tables_options, groma_build_hash_tables_options_init>;
 using shard_writer_options = detail::options<groma_shard_writer_options, groma_shard_writer_options_init>;
 using dataset_options = detail::options<groma_dataset_options, groma_dataset_options_init>;
+using query = detail::options<groma_query, groma_query_init>;
 using footprints = detail::options<groma_footprints, groma_footprints_init>;
 using raster = detail::options<groma_raster, groma_raster_init>;
 using city_input = detail::options<groma_city_input, groma_city_input_init>;
@@ -464,6 +465,8 @@ struct callbacks {
 struct trajectory {
     uint64_t id;
     span<const groma_sample> samples;
+    /** For each sample the image in which it was found; empty where the query was not periodic. */
+    span<const uint32_t> images;
 };
 
 /** The trajectories that one query found: for (groma::trajectory found : answer) ... */
@@ -481,7 +484,10 @@ public:
     trajectory operator[](std::size_t n) const noexcept {
         const uint64_t i = first_ + n;
         const uint64_t from = view_.sample_offsets[i], to = view_.sample_offsets[i + 1];
-        return {view_.ids[i], {view_.samples + from, static_cast<std::size_t>(to - from)}};
+        const std::size_t count = static_cast<std::size_t>(to - from);
+        const span<const uint32_t> images =
+            view_.images == nullptr ? span<const uint32_t>() : span<const uint32_t>(view_.images + from, count);
+        return {view_.ids[i], {view_.samples + from, count}, images};
     }
     detail::iterator<answer> begin() const noexcept { return {this, 0}; }
     detail::iterator<answer> end() const noexcept { return {this, size()}; }
@@ -728,6 +734,14 @@ template <class Call> result<job> start(std::unique_ptr<callbacks> callbacks, Ca
 
 } // namespace detail
 
+/** Builds and waits for the end; see groma_build_hash_tables. */
+inline result<groma_hash_tables_report> build_hash_tables(std::string_view dataset,
+                                                          const build_hash_tables_options &options) {
+    return detail::fill<groma_hash_tables_report>([&](auto *out, auto *error) {
+        return groma_build_hash_tables(str(dataset), &options, out, error);
+    });
+}
+
 /** See groma_build_hash_tables_from_shards. */
 inline result<job> build_hash_tables_from_shards(std::string_view dataset, build_hash_tables_options options,
                                                  progress_function on_progress = {}) {
@@ -806,6 +820,24 @@ public:
         std::vector<float> out(is_there ? static_cast<std::size_t>(3 * steps) : 3);
         const int32_t status = groma_dataset_positions(get(), id, first_step, last_step, out.data(), &failure);
         return detail::finish(status, failure, [&] { return std::move(out); });
+    }
+
+    /** Space repeats itself after extent for all queries from now on; see groma_dataset_set_periodic. */
+    result<void> set_periodic(const point &extent, const point &origin = {}) const {
+        return detail::plain(
+            [&](auto *error) { return groma_dataset_set_periodic(get(), extent.data(), origin.data(), error); });
+    }
+
+    /** Space does not repeat itself; see groma_dataset_set_periodic. */
+    result<void> set_not_periodic() const {
+        return detail::plain([&](auto *error) { return groma_dataset_set_periodic(get(), nullptr, nullptr, error); });
+    }
+
+    /** See groma_dataset_cell_sizes. */
+    result<std::vector<float>> cell_sizes() const {
+        return detail::list<float>([&](float *sizes, std::size_t capacity, std::size_t *count, auto *error) {
+            return groma_dataset_cell_sizes(get(), sizes, capacity, count, error);
+        });
     }
 
     /** See groma_dataset_table_steps. */
@@ -901,7 +933,27 @@ public:
         });
     }
 
-    /** job::query_view returns the answer; see groma_query_radius_async. */
+    /** An answer for each of the points; see groma_query_nearest_batch. */
+    result<answers> query_nearest_batch(float cell_size, int32_t step, span<const point> centres, std::size_t count,
+                                        query_result &into) const {
+        return all(into, [&](auto *error) {
+            return groma_query_nearest_batch(get(), cell_size, step, centres.size(), numbers(centres), count,
+                                             into.get(), error);
+        });
+    }
+
+    /** A query of any kind; see groma_dataset_query. */
+    result<answers> ask(const query &asked, query_result &into) const {
+        return all(into, [&](auto *error) { return groma_dataset_query(get(), &asked, into.get(), error); });
+    }
+
+    /** A query of any kind in the background: job::query_view gives the answer; see groma_dataset_query_async. */
+    result<job> ask_async(const query &asked) const {
+        return detail::make<job>(
+            [&](auto **out, auto *error) { return groma_dataset_query_async(get(), &asked, out, error); });
+    }
+
+    /** job::query_view gives the answer; see groma_query_radius_async. */
     result<job> query_radius_async(float cell_size, int32_t step, const point &centre, double radius) const {
         return detail::make<job>([&](auto **out, auto *error) {
             return groma_query_radius_async(get(), cell_size, step, centre.data(), radius, out, error);
@@ -931,6 +983,41 @@ public:
                                        double radius) const {
         return detail::make<job>([&](auto **out, auto *error) {
             return groma_query_trajectory_async(get(), cell_size, first_step, last_step, id, radius, out, error);
+        });
+    }
+
+    /** See groma_query_path_async; positions beyond the last of steps are not looked at. */
+    result<job> query_path_async(float cell_size, span<const int32_t> steps, span<const point> positions,
+                                 double radius) const {
+        const std::size_t count = steps.size() < positions.size() ? steps.size() : positions.size();
+        return detail::make<job>([&](auto **out, auto *error) {
+            return groma_query_path_async(get(), cell_size, count, steps.data(), numbers(positions), radius, out,
+                                          error);
+        });
+    }
+
+    /** See groma_query_nearest_async. */
+    result<job> query_nearest_async(float cell_size, int32_t step, const point &centre, std::size_t count) const {
+        return detail::make<job>([&](auto **out, auto *error) {
+            return groma_query_nearest_async(get(), cell_size, step, centre.data(), count, out, error);
+        });
+    }
+
+    /** See groma_query_radius_batch_async. */
+    result<job> query_radius_batch_async(float cell_size, int32_t step, span<const point> centres,
+                                         double radius) const {
+        return detail::make<job>([&](auto **out, auto *error) {
+            return groma_query_radius_batch_async(get(), cell_size, step, centres.size(), numbers(centres), radius, out,
+                                                  error);
+        });
+    }
+
+    /** See groma_query_nearest_batch_async. */
+    result<job> query_nearest_batch_async(float cell_size, int32_t step, span<const point> centres,
+                                          std::size_t count) const {
+        return detail::make<job>([&](auto **out, auto *error) {
+            return groma_query_nearest_batch_async(get(), cell_size, step, centres.size(), numbers(centres), count, out,
+                                                   error);
         });
     }
 

@@ -148,6 +148,11 @@ fn a_c99_program_asks_from_many_threads() {
 }
 
 #[test]
+fn a_c99_program_asks_with_values() {
+    run_c99("a_c99_program_asks_with_values", "query_values");
+}
+
+#[test]
 fn a_c99_program_builds_cities_and_reads_their_tiles() {
     run_c99("a_c99_program_builds_cities_and_reads_their_tiles", "city");
 }
@@ -215,7 +220,7 @@ fn c_programs_run_under_address_undefined_behaviour_and_leak_sanitizers() {
     let test = "c_programs_run_under_address_undefined_behaviour_and_leak_sanitizers";
     let environment = [("ASAN_OPTIONS", "detect_leaks=1:detect_stack_use_after_return=1")];
     let sanitizer = "-fsanitize=address,undefined";
-    if run_sanitized(test, &["hash_tables", "queries", "city", "hostile"], sanitizer, &environment) {
+    if run_sanitized(test, &["hash_tables", "queries", "query_values", "city", "hostile"], sanitizer, &environment) {
         run_hostile_calls("clang", &["-std=c99", sanitizer, "-fno-sanitize-recover=all"], &environment);
     }
 }
@@ -227,7 +232,7 @@ fn c_programs_run_under_address_undefined_behaviour_and_leak_sanitizers() {
 #[test]
 fn c_programs_run_under_the_thread_sanitizer() {
     let environment = [("TSAN_OPTIONS", "ignore_noninstrumented_modules=1:halt_on_error=1:exitcode=66")];
-    let programs = ["queries", "city", "hostile"];
+    let programs = ["queries", "query_values", "city", "hostile"];
     run_sanitized("c_programs_run_under_the_thread_sanitizer", &programs, "-fsanitize=thread", &environment);
 }
 

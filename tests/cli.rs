@@ -213,6 +213,115 @@ fn query_answers_as_text_csv_and_json() {
     assert!(text(&output.stderr).contains("no table for time step 5"), "{}", text(&output.stderr));
 }
 
+/// A box of 10 with one trajectory on each side of its border: by option, by what the import has written into the
+/// manifest, and not where `none` says so.
+#[test]
+fn queries_find_what_is_near_across_a_border() {
+    let dir = tempfile::tempdir().unwrap();
+    let (csv, points) = (dir.path().join("box.csv"), dir.path().join("points.csv"));
+    std::fs::write(&csv, "id,frame,x,y,z\n1,0,0.25,5,5\n2,0,9.75,5,5\n3,0,5,5,5\n").unwrap();
+    std::fs::write(&points, "name,x,y,z\na,0.25,5,5\nb,5,5,5\n").unwrap();
+    let (plain, periodic) = (dir.path().join("plain"), dir.path().join("periodic"));
+    let import = |out: &Path, more: &[&str]| {
+        let import = ["-q", "trajectories", "import", path(&csv), path(out), "--interval", "1", "--origin", "100,0,0"];
+        assert_code(&groma(&[&import, more].concat()), 0);
+    };
+    import(&plain, &[]);
+    import(&periodic, &["--periodic", "10,10,10"]);
+    let query = |data: &Path, more: &[&str]| {
+        let query = ["-q", "trajectories", "query", path(data), "--cell-size", "2", "--build-missing", "--step", "0"];
+        let output = groma(&[&query, more].concat());
+        assert_code(&output, 0);
+        text(&output.stdout)
+    };
+    let near = ["--at", "-99.75,5,5", "--radius", "1", "--csv"];
+    let header = "id,time_step,x,y,z,distance";
+    assert_eq!(query(&plain, &near), format!("{header}\n1,0,-99.75,5,5,0\n"));
+    let found = format!("{header},image_x,image_y,image_z\n1,0,-99.75,5,5,0,0,0,0\n2,0,-90.25,5,5,0.5,-1,0,0\n");
+    assert_eq!(query(&periodic, &near), found);
+    assert_eq!(query(&plain, &[&near[..], &["--periodic", "10,0,0"]].concat()), found);
+    assert_eq!(query(&periodic, &[&near[..], &["--periodic", "none"]].concat()), query(&plain, &near));
+    let unwrapped = query(&periodic, &[&near[..], &["--unwrapped"]].concat());
+    assert!(unwrapped.ends_with("2,0,-100.25,5,5,0.5,-1,0,0\n"), "{unwrapped}");
+    let lines = query(&periodic, &near[..4]);
+    assert!(lines.contains("at -90.25, 5, 5  in the image -1,0,0\n"), "{lines}");
+
+    let of_points = ["--points", path(&points), "--radius", "1", "--periodic", "none"];
+    let json: serde_json::Value =
+        serde_json::from_str(&query(&plain, &[&of_points[..], &["--json"]].concat())).unwrap();
+    assert_eq!(json["points"].as_array().unwrap().len(), 2);
+    assert_eq!(json["coordinate_origin"][0], 100.0);
+    std::fs::write(&points, "-99.75,5,5\n-95,5,5\n").unwrap();
+    let csv = query(&periodic, &["--points", path(&points), "--radius", "1", "--inner", "0.25", "--csv"]);
+    let rows: Vec<&str> = csv.lines().collect();
+    assert_eq!(rows[0], "point,id,time_step,x,y,z,distance,inner,image_x,image_y,image_z");
+    assert_eq!(rows[1..], ["0,1,0,-99.75,5,5,0,1,0,0,0", "0,2,0,-90.25,5,5,0.5,0,-1,0,0", "1,3,0,-95,5,5,0,1,0,0,0"]);
+
+    let told = text(&groma(&["trajectories", "inspect", path(&periodic)]).stdout);
+    assert!(told.contains("periodic after") && told.contains("periodic from"), "{told}");
+    let refused = |more: &[&str], named: &str| {
+        let query = ["-q", "trajectories", "query", path(&plain), "--cell-size", "2", "--step", "0", "--radius", "1"];
+        let output = groma(&[&query, more].concat());
+        let err = text(&output.stderr);
+        assert!(!output.status.success() && output.stdout.is_empty() && err.contains(named), "{err}");
+    };
+    refused(&["--at", "0,0,0", "--periodic=-1,2,3"], "0 (not periodic)");
+    refused(&["--at", "0,0,0", "--periodic", "10,10"], "three lengths");
+    refused(&["--at", "5000,0,0", "--periodic", "10,10,10"], "127 extents");
+    refused(&["--points", path(dir.path())], "points");
+    std::fs::write(&points, "x,y\n1,2\n").unwrap();
+    refused(&["--points", path(&points)], "no column z");
+}
+
+#[test]
+fn samples_are_shown_and_come_back_from_an_export() {
+    let dir = tempfile::tempdir().unwrap();
+    let (csv, data) = (dir.path().join("walks.csv"), dir.path().join("data"));
+    let rows = "7,0,500000.5,1,2\n7,1,500001.5,1,2\n7,3,500003.5,1,2\n9,2,500000,-4,0\n";
+    std::fs::write(&csv, format!("id,frame,x,y,z\n{rows}")).unwrap();
+    let import = |csv: &Path, out: &Path| {
+        let out = path(out);
+        groma(&["-q", "trajectories", "import", path(csv), out, "--interval", "2", "--origin", "500000,0,0"])
+    };
+    assert_code(&import(&csv, &data), 0);
+    let show = |more: &[&str]| groma(&[&["trajectories", "show", path(&data)], more].concat());
+    let output = show(&["--ids", "7,9", "--csv"]);
+    let stored = "7,0,0.5,1,2\n7,1,1.5,1,2\n7,3,3.5,1,2\n9,2,0,-4,0\n";
+    assert_eq!(text(&output.stdout), format!("id,time_step,x,y,z\n{stored}"));
+    let output = show(&["--ids", "7", "--steps", "1..3", "--json"]);
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(json["trajectories"][0]["samples"].as_array().unwrap().len(), 2);
+    assert_eq!(json["coordinate_origin"][0], 500000.0);
+    let output = show(&["--ids", "8,9", "--steps", "2"]);
+    assert!(text(&output.stdout).starts_with("trajectory 9          step 2      at 0, -4, 0\n"));
+    assert!(text(&output.stderr).contains("1 trajectory without a sample"), "{}", text(&output.stderr));
+    assert_code(&show(&["--ids", "7", "--steps", "0..9"]), 2);
+
+    let export =
+        |out: &Path, more: &[&str]| groma(&[&["trajectories", "export", path(&data), path(out)], more].concat());
+    let back = dir.path().join("back.csv");
+    let output = export(&back, &[]);
+    assert_eq!(text(&output.stdout), format!("{}: 4 samples\n", path(&back)));
+    // Shard after shard; the same rows.
+    let mut lines: Vec<String> = std::fs::read_to_string(&back).unwrap().lines().map(String::from).collect();
+    assert_eq!(lines.remove(0), "id,frame,x,y,z");
+    lines.sort();
+    assert_eq!(lines.join("\n") + "\n", rows);
+    // And the same data set.
+    let again = dir.path().join("again");
+    assert_code(&import(&back, &again), 0);
+    for shard in ["shard-0.bin", "shard-2.bin"] {
+        assert!(std::fs::read(data.join(shard)).unwrap() == std::fs::read(again.join(shard)).unwrap(), "{shard}");
+    }
+    let part = dir.path().join("part.csv");
+    let output = export(&part, &["--ids", "7,8", "--steps", "1..2", "--stored", "--json"]);
+    assert_eq!(text(&output.stdout).replace([' ', '\n'], ""), "{\"samples\":1,\"without_samples\":[8]}");
+    assert_eq!(std::fs::read_to_string(&part).unwrap(), "id,frame,x,y,z\n7,1,1.5,1,2\n");
+    assert_code(&export(&data.join("shard-0.bin"), &[]), 2);
+    assert_code(&export(&part, &["--steps", "9..12"]), 2);
+    assert_eq!(std::fs::read_to_string(&part).unwrap(), "id,frame,x,y,z\n7,1,1.5,1,2\n");
+}
+
 #[test]
 fn wrong_usage_is_2_and_failure_is_1() {
     let dir = tempfile::tempdir().unwrap();

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::arguments::{copy_some, flag, reserved};
+use super::arguments::{copy_some, flag, named, point, reserved};
 use super::boundary::{call, close, give, handle, output};
 use super::grow::{self, Grows};
 use super::status::groma_error;
@@ -10,6 +10,7 @@ use super::text::groma_str;
 use crate::Result;
 use crate::job::RunOptions;
 use crate::trajectory::grid::check_cell_size;
+use crate::trajectory::periodic::PeriodicVolume;
 use crate::trajectory::query::{Dataset, DatasetOptions};
 
 /// A trajectory data set opened for queries: its shards, and the tables of any cell size.
@@ -38,6 +39,9 @@ pub struct groma_dataset_options {
     pub reserved: u32,
     /// The memory limit of a build in bytes, as the head of this file counts it; default 0, which stands for 256 MiB.
     pub memory_limit: u64,
+    /// The most bytes of positions that are kept in memory for time steps that are asked again; default 0, which stands
+    /// for 64 MiB. 1 keeps none.
+    pub cache_limit: u64,
 }
 
 // SAFETY: `struct_size` is first; the rest are numbers and raw pointers.
@@ -52,6 +56,7 @@ unsafe impl Grows for groma_dataset_options {
             threads: 0,
             reserved: 0,
             memory_limit: 0,
+            cache_limit: 0,
         }
     }
 }
@@ -78,6 +83,11 @@ pub struct groma_dataset_info {
     /// the tables where the manifest has lost it: a position plus the origin is the source's position. Queries take
     /// points without it. Zeros where nothing was subtracted, or where it is not known, which is logged.
     pub coordinate_origin: [f64; 3],
+    /// The extent of the periodic volume of all queries: what groma_dataset_set_periodic set last, or what
+    /// dataset-manifest.json says. 0 on an axis that is not periodic.
+    pub periodic_extent: [f64; 3],
+    /// The least corner of that volume.
+    pub periodic_origin: [f64; 3],
 }
 
 // SAFETY: `struct_size` is first; the other fields are numbers.
@@ -103,6 +113,10 @@ pub struct groma_memory_stats {
     pub shard_bytes: u64,
     /// The bytes of memory for the shards' indices of ids.
     pub index_bytes: u64,
+    /// The number of time steps of which positions are kept in memory.
+    pub cached_steps: u64,
+    /// The bytes of memory for these positions, within the cache_limit of the data set's options.
+    pub cached_bytes: u64,
 }
 
 // SAFETY: `struct_size` is first; the other fields are numbers.
@@ -150,6 +164,10 @@ pub unsafe extern "C" fn groma_dataset_open(
                 memory_limit: options.memory_limit,
                 ..RunOptions::default()
             },
+            cache_limit: match options.cache_limit {
+                0 => DatasetOptions::CACHE_LIMIT,
+                limit => limit,
+            },
         };
         let open = groma_dataset { dataset: Arc::new(Dataset::open(folder, options)?) };
         // SAFETY: by the conventions `dataset` is writable: `output` looked at it.
@@ -169,6 +187,7 @@ pub unsafe extern "C" fn groma_dataset_get_info(
         let dataset = handle(dataset, "dataset")?;
         let data = dataset.dataset.info();
         let (first_step, last_step) = data.steps().map_or((0, 0), <(i32, i32)>::from);
+        let volume = dataset.dataset.periodic()?;
         let value = groma_dataset_info {
             shards: data.shards.len() as u32,
             first_step,
@@ -177,11 +196,49 @@ pub unsafe extern "C" fn groma_dataset_get_info(
             bytes: data.shards.iter().map(|s| s.file_size).sum(),
             trajectories: data.metadata.as_ref().map_or(0, |m| m.trajectory_count),
             coordinate_origin: dataset.dataset.coordinate_origin().unwrap_or_default(),
+            periodic_extent: volume.map_or([0.0; 3], |volume| volume.extent),
+            periodic_origin: volume.map_or([0.0; 3], |volume| volume.origin),
             ..groma_dataset_info::defaults()
         };
         // SAFETY: by the conventions `info` is NULL or writable for its struct_size.
         unsafe { grow::write(&value, info, "info") }
     })
+}
+
+/// Makes space periodic for all queries of the data set from now on, whatever dataset-manifest.json says: it repeats
+/// itself after `extent` (x, y, z; 0 on an axis on which it does not). `origin` is the least corner of the volume, or
+/// NULL for zeros. With NULL as `extent` space is not periodic. Queries that run keep what they began with.
+///
+/// In a periodic volume a query finds all images of a position, which are the position plus whole extents: those within
+/// a radius, several of one trajectory where the radius is large, and of a query point that moves the nearest. The
+/// images field of groma_query_view tells which. Positions stay as they are stored. GROMA_INVALID_ARGUMENT for an
+/// extent below 0 or not finite, and later for a query that reaches images more than 127 extents away.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_dataset_set_periodic(
+    dataset: *const groma_dataset,
+    extent: *const f64,
+    origin: *const f64,
+    error: *mut groma_error,
+) -> i32 {
+    call(error, || {
+        let dataset = handle(dataset, "dataset")?;
+        // SAFETY: by the conventions `extent` and `origin` are NULL or three readable numbers.
+        let volume = unsafe { volume(extent, origin)? };
+        named(dataset.dataset.set_periodic(volume), &[("periodic", "extent"), ("periodic_origin", "origin")])
+    })
+}
+
+/// # Safety
+/// `extent` and `origin` must be null or readable for three numbers.
+unsafe fn volume(extent: *const f64, origin: *const f64) -> Result<Option<PeriodicVolume>> {
+    if extent.is_null() {
+        return Ok(None);
+    }
+    // SAFETY: this function's contract.
+    let extent = unsafe { point(extent, "extent")? };
+    // SAFETY: the same.
+    let origin = if origin.is_null() { [0.0; 3] } else { unsafe { point(origin, "origin")? } };
+    Ok(Some(PeriodicVolume { extent, origin }))
 }
 
 /// Reads the positions of trajectory `id` at the time steps `first_step` to `last_step`, both included. `positions`
@@ -223,7 +280,23 @@ pub unsafe extern "C" fn groma_dataset_table_steps(
     error: *mut groma_error,
 ) -> i32 {
     // SAFETY: by the conventions `steps` is NULL or writable for `capacity` items, `count` NULL or writable.
-    call(error, || unsafe { give_steps(dataset, steps, capacity, count, |dataset| dataset.table_steps(cell_size)) })
+    call(error, || unsafe {
+        give_list(dataset, (steps, "steps"), capacity, count, |dataset| dataset.table_steps(cell_size))
+    })
+}
+
+/// Lists the cell sizes of which there are tables, ascending. `cell_sizes` gets at most `capacity` of them; `count`
+/// gets their total number. With a `capacity` of 0 `cell_sizes` may be NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_dataset_cell_sizes(
+    dataset: *const groma_dataset,
+    cell_sizes: *mut f32,
+    capacity: usize,
+    count: *mut usize,
+    error: *mut groma_error,
+) -> i32 {
+    // SAFETY: by the conventions `cell_sizes` is NULL or writable for `capacity` items, `count` NULL or writable.
+    call(error, || unsafe { give_list(dataset, (cell_sizes, "cell_sizes"), capacity, count, Dataset::cell_sizes) })
 }
 
 /// Lists the time steps from `first_step` to `last_step` that have samples but no table of a cell size. `steps` gets
@@ -245,24 +318,24 @@ pub unsafe extern "C" fn groma_dataset_missing_steps(
 ) -> i32 {
     let missing = |dataset: &Dataset| dataset.missing_steps(cell_size, first_step..=last_step);
     // SAFETY: by the conventions `steps` is NULL or writable for `capacity` items, `count` NULL or writable.
-    call(error, || unsafe { give_steps(dataset, steps, capacity, count, missing) })
+    call(error, || unsafe { give_list(dataset, (steps, "steps"), capacity, count, missing) })
 }
 
 /// # Safety
-/// `steps` must be null or writable for `capacity` items, `count` null or writable.
-unsafe fn give_steps(
+/// `list` must be null or writable for `capacity` items, `count` null or writable.
+unsafe fn give_list<T: Copy>(
     dataset: *const groma_dataset,
-    steps: *mut i32,
+    (list, name): (*mut T, &'static str),
     capacity: usize,
     count: *mut usize,
-    find: impl FnOnce(&Dataset) -> Result<Vec<i32>>,
+    find: impl FnOnce(&Dataset) -> Result<Vec<T>>,
 ) -> Result<()> {
     let dataset = handle(dataset, "dataset")?;
     let count = output(count, "count")?;
     let found = find(&dataset.dataset)?;
     // SAFETY: `count` is not null, and the rest is this function's contract.
     unsafe {
-        copy_some(&found, steps, capacity, "steps")?;
+        copy_some(&found, list, capacity, name)?;
         count.write(found.len());
     }
     Ok(())
@@ -308,6 +381,8 @@ pub unsafe extern "C" fn groma_dataset_get_memory_stats(
             shards: memory.shards,
             shard_bytes: memory.shard_bytes,
             index_bytes: memory.index_bytes,
+            cached_steps: memory.cached_steps,
+            cached_bytes: memory.cached_bytes,
             ..groma_memory_stats::defaults()
         };
         // SAFETY: by the conventions `stats` is NULL or writable for its struct_size.

@@ -127,7 +127,6 @@ const _: () = {
     unchanged!(
         groma_build_hash_tables_options,
         groma_check_options,
-        groma_dataset_options,
         groma_export_options,
         groma_footprints,
         groma_generate_city_options,
@@ -136,10 +135,9 @@ const _: () = {
         groma_local_options,
         groma_local_size,
         groma_mapped_array_view,
-        groma_memory_stats,
         groma_mesh_tile_view,
         groma_progress,
-        groma_query_view,
+        groma_query,
         groma_raster,
         groma_store_stats,
         groma_tile_info,
@@ -155,8 +153,11 @@ const _: () = {
         groma_city_input,
         groma_city_report,
         groma_dataset_info,
+        groma_dataset_options,
         groma_hash_tables_report,
+        groma_memory_stats,
         groma_merge_options,
         groma_merge_report,
+        groma_query_view,
     );
 };

@@ -9,7 +9,7 @@ use super::job::{Report, groma_job, groma_progress_fn, progress_callback};
 use super::status::groma_error;
 use super::text::groma_str;
 use crate::Result;
-use crate::job::RunOptions;
+use crate::job::{Job, RunOptions};
 use crate::trajectory::Steps;
 use crate::trajectory::build::{
     Bounds, BuildHashTablesOptions, DEFAULT_BATCH_SIZE, DEFAULT_MARGIN, HashTablesReport, WideIds,
@@ -284,6 +284,34 @@ pub unsafe extern "C" fn groma_build_hash_tables_from_shards(
         // SAFETY: by the conventions `job` is writable: `output` looked at it.
         unsafe { give(started, job) };
         Ok(())
+    })
+}
+
+/// groma_build_hash_tables_from_shards and its end in one call, which returns when the tables are there. `report` gets
+/// the figures, as from groma_job_hash_tables_report; it may be NULL. A failure of the build is the call's. on_progress
+/// of the options can end it early.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_build_hash_tables(
+    dataset: groma_str,
+    options: *const groma_build_hash_tables_options,
+    report: *mut groma_hash_tables_report,
+    error: *mut groma_error,
+) -> i32 {
+    call(error, || {
+        // SAFETY: by the conventions `dataset` is readable text, `options` NULL or readable for its struct_size.
+        let (dataset, options) = unsafe { (dataset.as_path("dataset")?, grow::read(options, "options")?) };
+        let callback = progress_callback(options.on_progress, options.user);
+        // SAFETY: by the conventions the texts and arrays in `options` are readable.
+        let options = unsafe { options.to_options()? };
+        options.check()?;
+        let run = options.run.clone();
+        let job = Job::spawn(&run, callback, move |runner| build_hash_tables_with(&dataset, &options, runner))?;
+        let built = groma_hash_tables_report::new(&job.finish()?);
+        if report.is_null() {
+            return Ok(());
+        }
+        // SAFETY: not null, and by the conventions writable for its struct_size.
+        unsafe { grow::write(&built, report, "report") }
     })
 }
 

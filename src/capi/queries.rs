@@ -73,6 +73,10 @@ pub struct groma_query_view {
     pub sample_count: u64,
     /// sample_count samples.
     pub samples: *const groma_sample,
+    /// sample_count numbers that say in which image of a periodic volume each sample was found, or NULL where the query
+    /// was not periodic: how many extents have to be added to the position along x (bits 0 to 7), y (8 to 15) and z
+    /// (16 to 23), each a signed byte, -127 to 127.
+    pub images: *const u32,
 }
 
 // SAFETY: `struct_size` is first; the other fields are numbers and raw pointers.
@@ -90,6 +94,7 @@ unsafe impl Grows for groma_query_view {
             sample_offsets: std::ptr::null(),
             sample_count: 0,
             samples: std::ptr::null(),
+            images: std::ptr::null(),
         }
     }
 }
@@ -105,6 +110,7 @@ impl groma_query_view {
             sample_offsets: result.sample_offsets.as_ptr(),
             sample_count: result.samples.len() as u64,
             samples: result.samples.as_ptr().cast(),
+            images: if result.images.is_empty() { std::ptr::null() } else { result.images.as_ptr().cast() },
             ..groma_query_view::defaults()
         }
     }
@@ -169,7 +175,7 @@ pub unsafe extern "C" fn groma_query_radius(
     error: *mut groma_error,
 ) -> i32 {
     // SAFETY: by the conventions `centre` is NULL or three readable numbers.
-    query(error, dataset, result, |dataset, result| unsafe {
+    into_result(error, dataset, result, |dataset, result| unsafe {
         dataset.query_radius(cell_size, step, point(centre, "centre")?, radius, result)
     })
 }
@@ -188,7 +194,7 @@ pub unsafe extern "C" fn groma_query_dual_radius(
     error: *mut groma_error,
 ) -> i32 {
     // SAFETY: by the conventions `centre` is NULL or three readable numbers.
-    query(error, dataset, result, |dataset, result| unsafe {
+    into_result(error, dataset, result, |dataset, result| unsafe {
         dataset.query_dual_radius(cell_size, step, point(centre, "centre")?, (inner_radius, outer_radius), result)
     })
 }
@@ -207,7 +213,7 @@ pub unsafe extern "C" fn groma_query_time_range(
     error: *mut groma_error,
 ) -> i32 {
     // SAFETY: by the conventions `centre` is NULL or three readable numbers.
-    query(error, dataset, result, |dataset, result| unsafe {
+    into_result(error, dataset, result, |dataset, result| unsafe {
         dataset.query_time_range(cell_size, first_step..=last_step, point(centre, "centre")?, radius, result)
     })
 }
@@ -227,7 +233,7 @@ pub unsafe extern "C" fn groma_query_trajectory(
     result: *const groma_query_result,
     error: *mut groma_error,
 ) -> i32 {
-    query(error, dataset, result, |dataset, result| {
+    into_result(error, dataset, result, |dataset, result| {
         dataset.query_trajectory(cell_size, first_step..=last_step, id, radius, result)
     })
 }
@@ -247,14 +253,11 @@ pub unsafe extern "C" fn groma_query_path(
     result: *const groma_query_result,
     error: *mut groma_error,
 ) -> i32 {
-    query(error, dataset, result, |dataset, result| {
+    into_result(error, dataset, result, |dataset, result| {
         // SAFETY: by the conventions `steps` is NULL or readable for `count` items, `positions` for three times as many
         // numbers.
-        let (steps, positions) = unsafe { (array(steps, count, "steps")?, points(positions, count, "positions")?) };
-        let points = steps.iter().zip(positions);
-        let points = points.map(|(&time_step, &position)| PathPoint { time_step, position }).collect();
-        let asked = dataset.query_path(cell_size, &QueryPath { points, leave_out: None }, radius, result);
-        named(asked, &[("centre", "positions")])
+        let path = unsafe { path(steps, positions, count, "steps", "positions")? };
+        named(dataset.query_path(cell_size, &path, radius, result), &[("centre", "positions")])
     })
 }
 
@@ -271,7 +274,7 @@ pub unsafe extern "C" fn groma_query_nearest(
     error: *mut groma_error,
 ) -> i32 {
     // SAFETY: by the conventions `centre` is NULL or three readable numbers.
-    query(error, dataset, result, |dataset, result| unsafe {
+    into_result(error, dataset, result, |dataset, result| unsafe {
         dataset.query_nearest(cell_size, step, point(centre, "centre")?, count, result)
     })
 }
@@ -290,14 +293,34 @@ pub unsafe extern "C" fn groma_query_radius_batch(
     error: *mut groma_error,
 ) -> i32 {
     // SAFETY: by the conventions `centres` is NULL or readable for three times `count` numbers.
-    query(error, dataset, result, |dataset, result| unsafe {
+    into_result(error, dataset, result, |dataset, result| unsafe {
         let centres = points(centres, count, "centres")?;
         named(dataset.query_radius_batch(cell_size, step, centres, radius, result), &[("centre", "centres")])
     })
 }
 
+/// As groma_query_nearest, around `point_count` points at one time step, on the data set's threads. `centres` holds
+/// 3 x point_count numbers; query n of the answer is that of point n.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_query_nearest_batch(
+    dataset: *const groma_dataset,
+    cell_size: f32,
+    step: i32,
+    point_count: usize,
+    centres: *const f64,
+    count: usize,
+    result: *const groma_query_result,
+    error: *mut groma_error,
+) -> i32 {
+    // SAFETY: by the conventions `centres` is NULL or readable for three times `point_count` numbers.
+    into_result(error, dataset, result, |dataset, result| unsafe {
+        let centres = points(centres, point_count, "centres")?;
+        named(dataset.query_nearest_batch(cell_size, step, centres, count, result), &[("centre", "centres")])
+    })
+}
+
 /// Runs a query: resolves the handles, and leaves an empty answer after a failure.
-fn query(
+pub(super) fn into_result(
     error: *mut groma_error,
     dataset: *const groma_dataset,
     result: *const groma_query_result,
@@ -317,7 +340,25 @@ fn lock(result: &groma_query_result) -> Result<std::sync::MutexGuard<'_, QueryRe
 
 /// # Safety
 /// `numbers` must be null or readable for 3 x `count` numbers.
-unsafe fn points<'a>(numbers: *const f64, count: usize, name: &'static str) -> Result<&'a [[f64; 3]]> {
+pub(super) unsafe fn points<'a>(numbers: *const f64, count: usize, name: &'static str) -> Result<&'a [[f64; 3]]> {
     // SAFETY: this function's contract; three numbers have the layout of an array of three.
     unsafe { array(numbers.cast(), count, name) }
+}
+
+/// Reads the caller's path.
+///
+/// # Safety
+/// `steps` must be null or readable for `count` items, `positions` for three times as many numbers.
+pub(super) unsafe fn path(
+    steps: *const i32,
+    positions: *const f64,
+    count: usize,
+    steps_name: &'static str,
+    positions_name: &'static str,
+) -> Result<QueryPath> {
+    // SAFETY: this function's contract.
+    let (steps, positions) = unsafe { (array(steps, count, steps_name)?, points(positions, count, positions_name)?) };
+    let points = steps.iter().zip(positions);
+    let points = points.map(|(&time_step, &position)| PathPoint { time_step, position }).collect();
+    Ok(QueryPath { points, leave_out: None })
 }

@@ -1,14 +1,13 @@
 //! Queries in the background.
 
 use super::arguments::point;
-use super::boundary::{call, call_for_status, give, handle, output};
+use super::boundary::{call_for_status, handle};
 use super::datasets::groma_dataset;
 use super::grow;
 use super::job::{Report, groma_job};
-use super::queries::groma_query_view;
+use super::queries::{groma_query_view, path, points};
+use super::query::ask;
 use super::status::groma_error;
-use crate::Result;
-use crate::trajectory::Steps;
 use crate::trajectory::query::Query;
 
 /// Starts groma_query_radius on one of the data set's threads. `job` gets the handle, to be freed with groma_job_close,
@@ -29,7 +28,7 @@ pub unsafe extern "C" fn groma_query_radius_async(
     ask(error, dataset, job, || {
         // SAFETY: by the conventions `centre` is NULL or three readable numbers.
         let centre = unsafe { point(centre, "centre")? };
-        Ok(Query::RadiusOverTime { cell_size, steps: step.into(), centre, radius })
+        Ok(Query::radius(cell_size, step, centre, radius))
     })
 }
 
@@ -48,7 +47,7 @@ pub unsafe extern "C" fn groma_query_dual_radius_async(
     ask(error, dataset, job, || {
         // SAFETY: by the conventions `centre` is NULL or three readable numbers.
         let centre = unsafe { point(centre, "centre")? };
-        Ok(Query::DualRadius { cell_size, step, centre, radii: (inner_radius, outer_radius) })
+        Ok(Query::dual_radius(cell_size, step, centre, (inner_radius, outer_radius)))
     })
 }
 
@@ -67,7 +66,7 @@ pub unsafe extern "C" fn groma_query_time_range_async(
     ask(error, dataset, job, || {
         // SAFETY: by the conventions `centre` is NULL or three readable numbers.
         let centre = unsafe { point(centre, "centre")? };
-        Ok(Query::RadiusOverTime { cell_size, steps: Steps::from(first_step..=last_step), centre, radius })
+        Ok(Query::radius(cell_size, first_step..=last_step, centre, radius))
     })
 }
 
@@ -83,8 +82,83 @@ pub unsafe extern "C" fn groma_query_trajectory_async(
     job: *mut *mut groma_job,
     error: *mut groma_error,
 ) -> i32 {
-    let query = Query::AroundTrajectory { cell_size, steps: Steps::from(first_step..=last_step), id, radius };
-    ask(error, dataset, job, || Ok(query))
+    ask(error, dataset, job, || Ok(Query::trajectory(cell_size, first_step..=last_step, id, radius)))
+}
+
+/// Starts groma_query_path, otherwise as groma_query_radius_async. The path is copied.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_query_path_async(
+    dataset: *const groma_dataset,
+    cell_size: f32,
+    count: usize,
+    steps: *const i32,
+    positions: *const f64,
+    radius: f64,
+    job: *mut *mut groma_job,
+    error: *mut groma_error,
+) -> i32 {
+    ask(error, dataset, job, || {
+        // SAFETY: by the conventions `steps` is NULL or readable for `count` items, `positions` for three times as many
+        // numbers.
+        let path = unsafe { path(steps, positions, count, "steps", "positions")? };
+        Ok(Query::path(cell_size, path, radius))
+    })
+}
+
+/// Starts groma_query_nearest, otherwise as groma_query_radius_async.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_query_nearest_async(
+    dataset: *const groma_dataset,
+    cell_size: f32,
+    step: i32,
+    centre: *const f64,
+    count: usize,
+    job: *mut *mut groma_job,
+    error: *mut groma_error,
+) -> i32 {
+    ask(error, dataset, job, || {
+        // SAFETY: by the conventions `centre` is NULL or three readable numbers.
+        let centre = unsafe { point(centre, "centre")? };
+        Ok(Query::nearest(cell_size, step, centre, count))
+    })
+}
+
+/// Starts groma_query_radius_batch, otherwise as groma_query_radius_async. The points are copied.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_query_radius_batch_async(
+    dataset: *const groma_dataset,
+    cell_size: f32,
+    step: i32,
+    count: usize,
+    centres: *const f64,
+    radius: f64,
+    job: *mut *mut groma_job,
+    error: *mut groma_error,
+) -> i32 {
+    ask(error, dataset, job, || {
+        // SAFETY: by the conventions `centres` is NULL or readable for three times `count` numbers.
+        let centres = unsafe { points(centres, count, "centres")? };
+        Ok(Query::radius(cell_size, step, centres, radius))
+    })
+}
+
+/// Starts groma_query_nearest_batch, otherwise as groma_query_radius_async. The points are copied.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn groma_query_nearest_batch_async(
+    dataset: *const groma_dataset,
+    cell_size: f32,
+    step: i32,
+    point_count: usize,
+    centres: *const f64,
+    count: usize,
+    job: *mut *mut groma_job,
+    error: *mut groma_error,
+) -> i32 {
+    ask(error, dataset, job, || {
+        // SAFETY: by the conventions `centres` is NULL or readable for three times `point_count` numbers.
+        let centres = unsafe { points(centres, point_count, "centres")? };
+        Ok(Query::nearest(cell_size, step, centres, count))
+    })
 }
 
 /// Fills `view`, whose struct_size must be set, with pointers to the answer of a query's job. They are valid until the
@@ -103,21 +177,5 @@ pub unsafe extern "C" fn groma_job_query_view(
             Report::Answer(answer) => unsafe { grow::write(&groma_query_view::new(&answer.result), view, "view") },
             other => Err(other.wrong_kind("a query")),
         })
-    })
-}
-
-fn ask(
-    error: *mut groma_error,
-    dataset: *const groma_dataset,
-    job: *mut *mut groma_job,
-    query: impl FnOnce() -> Result<Query>,
-) -> i32 {
-    call(error, || {
-        let job = output(job, "job")?;
-        let dataset = handle(dataset, "dataset")?;
-        let started = groma_job::ask(&dataset.dataset, query()?)?;
-        // SAFETY: by the conventions `job` is writable: `output` looked at it.
-        unsafe { give(started, job) };
-        Ok(())
     })
 }

@@ -2,12 +2,13 @@
 
 use std::sync::{Mutex, MutexGuard};
 
-use super::arguments::{array, reserved};
+use super::arguments::{array, flag, reserved};
 use super::boundary::{call, close, give, handle, output};
 use super::grow::{self, Grows};
 use super::status::groma_error;
 use super::text::groma_str;
 use crate::trajectory::dataset::{DatasetInfo, DatasetWriter};
+use crate::trajectory::periodic::PeriodicVolume;
 use crate::{Error, Result};
 
 /// Writes a trajectory data set: shard after shard, then the metadata.
@@ -49,6 +50,16 @@ pub struct groma_shard_writer_options {
     /// groma_dataset_info gives it back. It is only recorded: positions are written as they are given. Default: zeros,
     /// for none.
     pub coordinate_origin: [f64; 3],
+    /// After which length space repeats itself along x, y and z: queries of the data set find what is near across the
+    /// border; see groma_dataset_set_periodic. Default: zeros, for a space that does not.
+    pub periodic_extent: [f64; 3],
+    /// The least corner of the volume that repeats itself, in the coordinates of the positions. Default: zeros.
+    pub periodic_origin: [f64; 3],
+    /// 1: a data set that is in the folder makes room: groma_shard_writer_create removes its shards and metadata. Its
+    /// tables stay, and are refused as those of other data until they are built again. Default: 0.
+    pub overwrite: i32,
+    /// Zero.
+    pub reserved2: u32,
 }
 
 // SAFETY: `struct_size` is first; the rest are numbers and raw pointers.
@@ -69,6 +80,10 @@ unsafe impl Grows for groma_shard_writer_options {
             extent: [0.0; 3],
             reserved: 0,
             coordinate_origin: [0.0; 3],
+            periodic_extent: [0.0; 3],
+            periodic_origin: [0.0; 3],
+            overwrite: 0,
+            reserved2: 0,
         }
     }
 }
@@ -78,6 +93,7 @@ impl groma_shard_writer_options {
     /// The texts must be readable.
     unsafe fn to_info(self) -> Result<DatasetInfo> {
         reserved(self.reserved)?;
+        reserved(self.reserved2)?;
         // SAFETY: this function's contract.
         let text = |text: groma_str, name| unsafe { text.as_str(name).map(str::to_string) };
         Ok(DatasetInfo {
@@ -90,6 +106,8 @@ impl groma_shard_writer_options {
             extent: self.extent,
             created_at_unix: self.created_at_unix,
             coordinate_origin: (self.coordinate_origin != [0.0; 3]).then_some(self.coordinate_origin),
+            periodic_volume: (self.periodic_extent != [0.0; 3])
+                .then_some(PeriodicVolume { extent: self.periodic_extent, origin: self.periodic_origin }),
         })
     }
 }
@@ -101,7 +119,8 @@ pub unsafe extern "C" fn groma_shard_writer_options_init(options: *mut groma_sha
     call(std::ptr::null_mut(), || unsafe { grow::init(options, size, "options") })
 }
 
-/// Starts a data set in `folder`, which is created if needed; GROMA_INVALID_ARGUMENT when it already has shards.
+/// Starts a data set in `folder`, which is created if needed; GROMA_INVALID_ARGUMENT when it already has shards,
+/// unless the options say to overwrite them.
 /// `options` must not be NULL: it has the interval.
 ///
 /// `writer` gets the handle, to be freed with groma_shard_writer_close.
@@ -118,7 +137,10 @@ pub unsafe extern "C" fn groma_shard_writer_create(
         let (folder, options) = unsafe { (folder.as_path("folder")?, grow::read(options, "options")?) };
         // SAFETY: by the conventions the texts and arrays in `options` are readable.
         let info = unsafe { options.to_info()? };
-        let created = DatasetWriter::create(folder, options.interval, info)?;
+        let created = match flag(options.overwrite, "overwrite")? {
+            true => DatasetWriter::overwrite(folder, options.interval, info)?,
+            false => DatasetWriter::create(folder, options.interval, info)?,
+        };
         let created = groma_shard_writer { writer: Mutex::new(Some(created)), interval: options.interval };
         // SAFETY: by the conventions `writer` is writable: `output` looked at it.
         unsafe { give(created, writer) };

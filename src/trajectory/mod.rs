@@ -16,14 +16,17 @@
 //! | [`scan`] | pass 1: the box of all positions |
 //! | [`build`] | pass 2: the tables |
 //! | [`table`] | one table file, the folder of tables and its index |
+//! | [`periodic`] | volumes that repeat themselves |
 //! | [`query`] | answers straight from tables and shards |
 //! | [`generate`], [`import`] | data sets from nothing, and from CSV |
 //! | `keys`, `sort` | stages of pass 2, open to the benchmarks only |
+//! | [`export`] | samples as CSV |
 //! | [`inspect`] | what a path is and what is wrong with it |
 //! | [`preview`] | a picture of a time step |
 
 pub mod build;
 pub mod dataset;
+pub mod export;
 pub mod generate;
 pub mod grid;
 pub mod import;
@@ -31,6 +34,7 @@ pub mod inspect;
 #[doc(hidden)]
 pub mod keys;
 pub mod morton;
+pub mod periodic;
 pub mod preview;
 pub mod query;
 pub mod scan;

@@ -22,7 +22,7 @@ layout!(groma_progress: 112 {
     fraction: 96 8,
     eta_seconds: 104 8,
 });
-layout!(groma_shard_writer_options: 136 {
+layout!(groma_shard_writer_options: 192 {
     struct_size: 0 4,
     interval: 4 4,
     dataset_name: 8 16,
@@ -35,16 +35,21 @@ layout!(groma_shard_writer_options: 136 {
     extent: 96 12,
     reserved: 108 4,
     coordinate_origin: 112 24,
+    periodic_extent: 136 24,
+    periodic_origin: 160 24,
+    overwrite: 184 4,
+    reserved2: 188 4,
 });
-layout!(groma_dataset_options: 40 {
+layout!(groma_dataset_options: 48 {
     struct_size: 0 4,
     build_missing: 4 4,
     output: 8 16,
     threads: 24 4,
     reserved: 28 4,
     memory_limit: 32 8,
+    cache_limit: 40 8,
 });
-layout!(groma_dataset_info: 64 {
+layout!(groma_dataset_info: 112 {
     struct_size: 0 4,
     shards: 4 4,
     first_step: 8 4,
@@ -53,8 +58,10 @@ layout!(groma_dataset_info: 64 {
     bytes: 24 8,
     trajectories: 32 8,
     coordinate_origin: 40 24,
+    periodic_extent: 64 24,
+    periodic_origin: 88 24,
 });
-layout!(groma_memory_stats: 48 {
+layout!(groma_memory_stats: 64 {
     struct_size: 0 4,
     reserved: 4 4,
     tables: 8 8,
@@ -62,6 +69,8 @@ layout!(groma_memory_stats: 48 {
     shards: 24 8,
     shard_bytes: 32 8,
     index_bytes: 40 8,
+    cached_steps: 48 8,
+    cached_bytes: 56 8,
 });
 layout!(groma_build_hash_tables_options: 144 {
     struct_size: 0 4,
@@ -126,7 +135,7 @@ layout!(groma_sample: 24 {
     position: 8 12,
     time_step: 20 4,
 });
-layout!(groma_query_view: 64 {
+layout!(groma_query_view: 72 {
     struct_size: 0 4,
     reserved: 4 4,
     query_count: 8 8,
@@ -136,6 +145,28 @@ layout!(groma_query_view: 64 {
     sample_offsets: 40 8,
     sample_count: 48 8,
     samples: 56 8,
+    images: 64 8,
+});
+layout!(groma_query: 152 {
+    struct_size: 0 4,
+    kind: 4 4,
+    cell_size: 8 4,
+    first_step: 12 4,
+    last_step: 16 4,
+    periodicity: 20 4,
+    unwrapped: 24 4,
+    leaves_out: 28 4,
+    points: 32 8,
+    point_count: 40 8,
+    path_steps: 48 8,
+    ids: 56 8,
+    id_count: 64 8,
+    radius: 72 8,
+    inner_radius: 80 8,
+    count: 88 8,
+    leave_out: 96 8,
+    periodic_extent: 104 24,
+    periodic_origin: 128 24,
 });
 layout!(groma_footprints: 96 {
     struct_size: 0 4,

@@ -130,6 +130,31 @@ static void ask(const std::string &folder) {
         jobs[n].wait();
         CHECK(jobs[n].query_view()[0].size() == sizes[n]);
     }
+    groma::query query;
+    query.cell_size = 5.0f;
+    query.first_step = query.last_step = 0;
+    query.points = path[0].data();
+    query.point_count = path.size();
+    query.radius = 1.5;
+    const auto values = data.ask(query, result);
+    CHECK(values.size() == 2 && values[0].size() == 3 && values[0][0].images.size() == 0);
+    const groma::job asked = data.ask_async(query);
+    asked.wait();
+    CHECK(asked.query_view().size() == 2);
+    data.set_periodic({100.0, 0.0, 0.0});
+    const auto periodic = data.query_radius(5.0f, 2, {0.0, 2.0, 0.0}, 1.0, result);
+    CHECK(periodic.size() > 2 && periodic[periodic.size() - 1].images[0] == 0xff);
+    data.set_not_periodic();
+    const groma::job more[] = {data.query_path_async(5.0f, path_steps, path, 1.0),
+                               data.query_nearest_async(5.0f, 0, {-4.0, 0.0, 0.0}, 3),
+                               data.query_radius_batch_async(5.0f, 0, path, 1.5),
+                               data.query_nearest_batch_async(5.0f, 0, path, 3)};
+    for (const groma::job &job : more) {
+        job.wait();
+        CHECK(job.query_view()[0].size() == 3);
+    }
+    CHECK(data.query_nearest_batch(5.0f, 0, path, 4, result)[1].size() == 4);
+    CHECK(data.cell_sizes() == std::vector<float>({5.0f}));
     CHECK(data.get_memory_stats().tables > 0);
     data.unload(5.0f);
     data.unload_all();

@@ -38,7 +38,7 @@ pub const CHAPTERS: &[Chapter] = &[
     Chapter {
         title: "QUERIES",
         about: "Asking an open data set which trajectories come near a point, a trajectory or a path.",
-        files: &["queries", "queries_async"],
+        files: &["queries", "query", "queries_async"],
     },
     Chapter {
         title: "CITIES",

@@ -81,6 +81,14 @@ pub fn point(text: &str) -> Result<[f64; 3], String> {
     numbers(text, "three numbers with commas between, x,y,z,")
 }
 
+/// Reads `lx,ly,lz`, 0 for an axis that is not periodic, or `none`.
+pub fn extent(text: &str) -> Result<[f64; 3], String> {
+    match text {
+        "none" => Ok([0.0; 3]),
+        _ => numbers(text, "none, or three lengths with commas between, lx,ly,lz,"),
+    }
+}
+
 /// Parses `x,y,z` or `auto`.
 pub fn origin(text: &str) -> Result<Origin, String> {
     match text {

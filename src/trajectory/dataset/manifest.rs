@@ -8,7 +8,11 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::Metadata;
 use crate::io::{atomic, input};
 use crate::trajectory::Steps;
+use crate::trajectory::periodic::PeriodicVolume;
 use crate::{Error, Result};
+
+/// The field of [`Manifest::periodic_volume`].
+const PERIODIC_VOLUME: &str = "periodic_volume";
 
 /// The contents of `dataset-manifest.json`. Fields that a file lacks read as their defaults.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -36,6 +40,10 @@ pub struct Manifest {
     /// there. A field of groma's own; absent where there are no such time steps.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub steps_without_shard: Vec<Steps>,
+    /// The volume that repeats itself, in the coordinates of the stored positions. A field of groma's own; absent where
+    /// none does.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "volume")]
+    pub periodic_volume: Option<PeriodicVolume>,
 }
 
 /// A manifest as groma writes it. The checksum is that of groma's own fields. It shows a field that was changed or
@@ -57,6 +65,13 @@ struct Seal {
 fn there<'a, D: Deserializer<'a>>(origin: D) -> std::result::Result<Option<[f64; 3]>, D::Error> {
     let what = |_| serde::de::Error::custom("coordinate_origin: x, y and z are accepted, or no such field");
     <[f64; 3]>::deserialize(origin).map(Some).map_err(what)
+}
+
+/// A volume that is null, or none, is lost: that nothing repeats itself the lack of the field says.
+fn volume<'a, D: Deserializer<'a>>(volume: D) -> std::result::Result<Option<PeriodicVolume>, D::Error> {
+    let what = |e: &dyn std::fmt::Display| serde::de::Error::custom(format!("{PERIODIC_VOLUME}: {e}"));
+    let volume = PeriodicVolume::deserialize(volume).map_err(|e| what(&e))?;
+    volume.check().map(|()| Some(volume)).map_err(|e| what(&e))
 }
 
 /// The readable copy of `dataset-meta.bin`.
@@ -121,6 +136,22 @@ impl Manifest {
         let Some(bytes) = bytes else { return Ok(None) };
         let Ok(manifest) = serde_json::from_slice::<serde_json::Value>(&bytes) else { return Ok(Some(false)) };
         Ok(Some(["groma_checksum", "coordinate_origin"].iter().all(|&field| manifest[field].is_null())))
+    }
+
+    /// The volume that repeats itself by the file at `path`. A file that cannot be read and does not name a volume has
+    /// none: queries of a data set that is not periodic do not need it.
+    ///
+    /// # Errors
+    /// [`Error::BadFormat`] for a file that names a volume and cannot be read, [`Error::Io`].
+    pub fn read_periodic_volume(path: &Path) -> Result<Option<PeriodicVolume>> {
+        let Some(bytes) = input::read_if_there(path)? else { return Ok(None) };
+        match serde_json::from_slice(&bytes) {
+            Ok(Manifest { periodic_volume, .. }) => Ok(periodic_volume),
+            Err(e) if bytes.windows(PERIODIC_VOLUME.len()).any(|part| part == PERIODIC_VOLUME.as_bytes()) => {
+                Err(Error::bad_format(path, None, e, "a data set manifest with the periodic volume that it names"))
+            }
+            Err(_) => Ok(None),
+        }
     }
 
     /// Writes the file, whole or not at all.

@@ -29,6 +29,7 @@ use super::shard::{Shard, packed_entry_size};
 use crate::error::IoContext;
 use crate::human::{count, counted, first_of, numbers};
 use crate::trajectory::Steps;
+use crate::trajectory::periodic::PeriodicVolume;
 use crate::{Error, Result};
 
 /// The name of the readable description.
@@ -239,6 +240,14 @@ impl ShardFolder {
     /// As [`Manifest::read`].
     pub fn coordinate_origin(&self) -> Result<Option<[f64; 3]>> {
         Ok(Manifest::read(&self.path.join(MANIFEST_NAME))?.and_then(|manifest| manifest.coordinate_origin))
+    }
+
+    /// The volume that repeats itself, as the manifest has it; `None` where none does.
+    ///
+    /// # Errors
+    /// As [`Manifest::read_periodic_volume`].
+    pub fn periodic_volume(&self) -> Result<Option<PeriodicVolume>> {
+        Manifest::read_periodic_volume(&self.path.join(MANIFEST_NAME))
     }
 
     /// The message that an origin is known from `source` alone.

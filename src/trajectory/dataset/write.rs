@@ -1,5 +1,6 @@
 //! Writes a data set: shards one after another, then the metadata of the whole.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::{
@@ -12,6 +13,7 @@ use crate::io::input;
 use crate::io::lock::Lock;
 use crate::io::output::make_folder;
 use crate::trajectory::Steps;
+use crate::trajectory::periodic::PeriodicVolume;
 use crate::trajectory::shard::{MOST_STEPS, ShardWriter, broken, packed_entry_size, shard_name};
 use crate::{Error, Result};
 
@@ -36,6 +38,8 @@ pub struct DatasetInfo {
     pub created_at_unix: i64,
     /// The origin that was taken away from all positions; see [`Manifest::coordinate_origin`].
     pub coordinate_origin: Option<[f64; 3]>,
+    /// The volume that repeats itself; see [`Manifest::periodic_volume`].
+    pub periodic_volume: Option<PeriodicVolume>,
 }
 
 impl Default for DatasetInfo {
@@ -50,6 +54,7 @@ impl Default for DatasetInfo {
             extent: [0.0; 3],
             created_at_unix: 0,
             coordinate_origin: None,
+            periodic_volume: None,
         }
     }
 }
@@ -102,10 +107,29 @@ impl DatasetWriter {
     /// [`Error::InvalidArgument`] for an interval outside 1 to [`MOST_STEPS`], times, extents or an origin that are not
     /// finite, or a folder that has shards already; [`Error::Io`].
     pub fn create(folder: impl AsRef<Path>, interval: u32, info: DatasetInfo) -> Result<DatasetWriter> {
+        DatasetWriter::start(folder, interval, info, refuse_data_set)
+    }
+
+    /// As [`DatasetWriter::create`], but a data set that is in the folder makes room: its shards and metadata are
+    /// removed now. Its tables stay, and are told as those of other data until they are built again.
+    ///
+    /// # Errors
+    /// As [`DatasetWriter::create`], but for a folder that has shards.
+    pub fn overwrite(folder: impl AsRef<Path>, interval: u32, info: DatasetInfo) -> Result<DatasetWriter> {
+        DatasetWriter::start(folder, interval, info, |_| Ok(()))
+    }
+
+    fn start(
+        folder: impl AsRef<Path>,
+        interval: u32,
+        info: DatasetInfo,
+        refuse: impl Fn(&Path) -> Result<()>,
+    ) -> Result<DatasetWriter> {
         let folder = folder.as_ref().to_path_buf();
         if !(1..=MOST_STEPS).contains(&interval) {
             return Err(Error::invalid("interval", interval, format!("1 to {MOST_STEPS} time steps")));
         }
+        info.periodic_volume.map_or(Ok(()), |volume| volume.check())?;
         if let Some(c) = info.coordinate_origin.into_iter().flatten().find(|c| !c.is_finite()) {
             return Err(Error::invalid("coordinate_origin", c, "finite numbers"));
         }
@@ -118,12 +142,13 @@ impl DatasetWriter {
         }
         let is_new = !input::exists(&folder)?;
         make_folder(&folder, "folder")?;
-        refuse_data_set(&folder)?;
+        refuse(&folder)?;
         let lock = Lock::acquire(folder.join(LOCK_NAME), |_| {
             "another writer, of this program or another one, is at work on a data set here".into()
         })?;
         // A writer that had the lock until now may have left a data set.
-        refuse_data_set(&folder)?;
+        refuse(&folder)?;
+        remove_data_set(&folder)?;
         remove_unfinished(&folder)?;
         Ok(DatasetWriter {
             folder,
@@ -165,8 +190,12 @@ impl DatasetWriter {
     }
 
     /// Sets the origin that was taken away from the positions that are appended; see [`Manifest::coordinate_origin`].
+    /// A periodic volume, which was stated in the coordinates of before, is moved with the positions.
     pub fn set_coordinate_origin(&mut self, origin: Option<[f64; 3]>) {
         self.info.coordinate_origin = origin;
+        if let (Some(volume), Some(origin)) = (&mut self.info.periodic_volume, origin) {
+            volume.origin = std::array::from_fn(|axis| volume.origin[axis] - origin[axis]);
+        }
     }
 
     /// Makes sure that there is a shard that begins at `first_step`, even an empty one.
@@ -246,6 +275,7 @@ impl DatasetWriter {
             dataset_meta_info: ManifestMeta::from(&metadata),
             coordinate_origin: info.coordinate_origin,
             steps_without_shard: self.passed_over.clone(),
+            periodic_volume: info.periodic_volume,
         }
         .write(&self.folder.join(MANIFEST_NAME))
     }
@@ -323,6 +353,18 @@ impl DatasetWriter {
         }
         self.known = self.trajectories.len();
     }
+}
+
+/// Removes what makes a folder a data set. The metadata go first: shards without them are a data set, too.
+fn remove_data_set(folder: &Path) -> Result<()> {
+    let names = input::sorted_names(folder).context("list", folder)?;
+    let is_metadata = |name: &&OsString| METADATA_FILES.iter().any(|file| *name == file);
+    let is_shard = |name: &&OsString| shard_number(&name.to_string_lossy()).is_some();
+    for name in names.iter().filter(is_metadata).chain(names.iter().filter(is_shard)) {
+        let path = folder.join(name);
+        std::fs::remove_file(&path).context("remove", &path)?;
+    }
+    Ok(())
 }
 
 fn refuse_data_set(folder: &Path) -> Result<()> {

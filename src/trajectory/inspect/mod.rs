@@ -167,6 +167,10 @@ fn add_manifest(path: &Path, found: &mut Inspection) -> Result<()> {
         if let Some(origin) = manifest.coordinate_origin {
             found.fact("coordinate origin", origin);
         }
+        if let Some(volume) = manifest.periodic_volume {
+            found.fact("periodic after", volume.extent);
+            found.fact("periodic from", volume.origin);
+        }
         let (from, to) = (manifest.physical_start_time, manifest.physical_end_time);
         found.fact("physical time", format!("{from} to {to} {}", manifest.physical_time_unit));
     }

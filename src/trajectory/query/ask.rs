@@ -1,59 +1,64 @@
-//! Runs queries in the background, on the data set's threads.
+//! Answers queries of all kinds, at once or in the background.
 
 use std::sync::Arc;
 
-use super::ball::Scratch;
+use super::asked::Asked;
 use super::dataset::Dataset;
+use super::question::{Periodicity, Query, QueryKind};
 use super::result::QueryResult;
 use crate::Result;
-use crate::job::Job;
-use crate::trajectory::Steps;
-
-/// A query as a value. Each kind stands for a method of [`Dataset`].
-#[derive(Clone, Copy, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum Query {
-    /// [`Dataset::query_time_range`], and [`Dataset::query_radius`] with a range of one time step.
-    RadiusOverTime {
-        /// The edge of the cells of the tables to use.
-        cell_size: f32,
-        /// The time steps.
-        steps: Steps,
-        /// The query point.
-        centre: [f64; 3],
-        /// The radius around it.
-        radius: f64,
-    },
-    /// [`Dataset::query_dual_radius`].
-    DualRadius {
-        /// The edge of the cells of the tables to use.
-        cell_size: f32,
-        /// The time step.
-        step: i32,
-        /// The query point.
-        centre: [f64; 3],
-        /// The inner and the outer radius.
-        radii: (f64, f64),
-    },
-    /// [`Dataset::query_trajectory`].
-    AroundTrajectory {
-        /// The edge of the cells of the tables to use.
-        cell_size: f32,
-        /// The time steps.
-        steps: Steps,
-        /// The trajectory.
-        id: u64,
-        /// The radius around it.
-        radius: f64,
-    },
-}
+use crate::job::{CancelToken, Job};
 
 impl Dataset {
-    /// Runs a query in the background, on one of the data set's threads. The same thread passes the answer to `then`,
-    /// whose value is the job's result. A cancelled query stops at the next time step, or where a build of missing
-    /// tables can stop.
+    /// Answers a query of any kind. Many points, trajectories or paths are answered in parallel.
     ///
-    /// The job must not be the last owner of the data set: keep an owner until the job was dropped.
+    /// # Errors
+    /// [`Error::InvalidArgument`] for a centre that is not finite, a negative radius, an inner radius above the outer
+    /// one, a range that ends before it begins, a path out of order, a periodic volume that is none, one of which more
+    /// than 127 images a side are reached, or a cell size without sense; [`Error::NotFound`] when a time step has
+    /// samples but no table, or a trajectory to ask around no sample; [`Error::BadFormat`] for a table that is torn,
+    /// stale or of other data, or where a time step may be in a shard that is gone or cannot be used; [`Error::Io`].
+    /// `result` is then empty. A time step that no shard covers gives an empty answer, and a warning in the log.
+    pub fn query(&self, query: &Query, result: &mut QueryResult) -> Result<()> {
+        self.query_until(self.cancel_token(), query, result)
+    }
+
+    fn query_until(&self, cancel: &CancelToken, query: &Query, result: &mut QueryResult) -> Result<()> {
+        result.clear();
+        let volume = match query.periodicity {
+            Periodicity::OfDataset => self.periodic()?,
+            Periodicity::None => None,
+            Periodicity::Volume(volume) => volume.check().map(|()| Some(volume))?,
+        };
+        let asked = Asked {
+            dataset: self,
+            cell_size: query.cell_size,
+            tables: self.table_set(query.cell_size)?,
+            volume,
+            unwrapped: query.unwrapped,
+            cancel,
+        };
+        let answered = match &query.kind {
+            QueryKind::Radius { steps, centres, radius } => {
+                asked.within_radius(*steps, centres.as_slice(), *radius, None, result)
+            }
+            QueryKind::DualRadius { steps, centres, radii: (inner, outer) } => {
+                asked.within_radius(*steps, centres.as_slice(), *outer, Some(*inner), result)
+            }
+            QueryKind::Nearest { step, centres, count } => asked.nearest(*step, centres.as_slice(), *count, result),
+            QueryKind::Trajectory { steps, ids, radius } => asked.around_trajectories(*steps, ids, *radius, result),
+            QueryKind::Path { paths, radius } => asked.around_paths(paths, *radius, result),
+        };
+        if let (Some(volume), true) = (volume, query.unwrapped) {
+            result.unwrap_positions(&volume);
+        }
+        answered.inspect_err(|_| result.clear())
+    }
+
+    /// Asks in the background, on one of the data set's threads, which also makes of the answer what `then` says. A
+    /// cancelled query stops at the next time step, or where a build of missing tables stops.
+    ///
+    /// The last owner of the data set must not be the job: keep one until it was dropped.
     ///
     /// # Errors
     /// The first query starts the threads, and gives the error when they cannot be started. The query's own errors are
@@ -65,18 +70,8 @@ impl Dataset {
     ) -> Result<Job<R>> {
         let dataset = self.clone();
         Ok(Job::on(self.workers()?, move |context| {
-            let (mut scratch, mut result) = (Scratch::with_cancel(context.cancel_token()), QueryResult::default());
-            match query {
-                Query::RadiusOverTime { cell_size, steps, centre, radius } => {
-                    dataset.query_time_range_in(&mut scratch, cell_size, steps, centre, radius, &mut result)?;
-                }
-                Query::DualRadius { cell_size, step, centre, radii } => {
-                    dataset.query_dual_radius_in(&mut scratch, cell_size, step, centre, radii, &mut result)?;
-                }
-                Query::AroundTrajectory { cell_size, steps, id, radius } => {
-                    dataset.query_trajectory_in(&mut scratch, cell_size, steps, id, radius, &mut result)?;
-                }
-            }
+            let mut result = QueryResult::default();
+            dataset.query_until(context.cancel_token(), &query, &mut result)?;
             Ok(then(result))
         }))
     }

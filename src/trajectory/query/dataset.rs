@@ -5,16 +5,17 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, RwLock};
 
-use super::ball::Scratch;
+use super::cache::PositionCache;
 use super::open_shards::OpenShards;
 use super::shards::OpenShard;
-use super::tables::{AtStep, Counted, OpenTable, TableSet};
+use super::tables::{AtStep, Counted, TableSet};
 use crate::human::numbers;
 use crate::job::{CancelToken, Pool, RunOptions, Workers, on_own_thread};
 use crate::trajectory::Steps;
 use crate::trajectory::build::{BuildHashTablesOptions, build_hash_tables};
 use crate::trajectory::dataset::{OnBadShard, ShardFolder, steps_between};
 use crate::trajectory::grid::{BoundingBox, check_cell_size};
+use crate::trajectory::periodic::PeriodicVolume;
 use crate::trajectory::shard::Shard;
 use crate::trajectory::table::{INDEX_NAME, Index, TableFolder};
 use crate::{Error, Result};
@@ -24,7 +25,7 @@ use crate::{Error, Result};
 const MOST_OPEN: usize = 16_384;
 
 /// The options for opening a data set.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct DatasetOptions {
     /// The folder below which the tables are; `None` for the data set's own.
     pub output: Option<PathBuf>,
@@ -33,6 +34,24 @@ pub struct DatasetOptions {
     /// The threads for batches and for builds, and the memory limit of builds. The cancel flag stops queries, batches
     /// and builds; queries in the background have flags of their own.
     pub run: RunOptions,
+    /// Bytes of positions that are kept in memory for time steps that are asked again; 0 keeps none.
+    pub cache_limit: u64,
+}
+
+impl DatasetOptions {
+    /// [`DatasetOptions::cache_limit`] where nobody says otherwise: 64 MiB.
+    pub const CACHE_LIMIT: u64 = 64 << 20;
+}
+
+impl Default for DatasetOptions {
+    fn default() -> DatasetOptions {
+        DatasetOptions {
+            output: None,
+            build_missing: false,
+            run: RunOptions::default(),
+            cache_limit: DatasetOptions::CACHE_LIMIT,
+        }
+    }
 }
 
 /// A data set opened for queries. Any number of threads may query it at once.
@@ -51,6 +70,9 @@ pub struct Dataset {
     told_gaps: Mutex<HashSet<usize>>,
     /// The origin that was subtracted from all positions; looked up when first needed.
     origin: OnceLock<Option<[f64; 3]>>,
+    cache: PositionCache,
+    /// What repeats itself, if that is known.
+    periodic: RwLock<Option<Option<PeriodicVolume>>>,
 }
 
 /// The memory that an open data set takes.
@@ -67,6 +89,10 @@ pub struct MemoryStats {
     pub shard_bytes: u64,
     /// The bytes of the shards' indices of ids.
     pub index_bytes: u64,
+    /// Time steps of which positions are kept.
+    pub cached_steps: u64,
+    /// Bytes of memory for these positions, within [`DatasetOptions::cache_limit`].
+    pub cached_bytes: u64,
 }
 
 impl Dataset {
@@ -85,6 +111,7 @@ impl Dataset {
         if let Some(left_out) = folder.left_out() {
             log::warn!("{left_out}; the other time steps can be asked for");
         }
+        let cache = PositionCache::new(options.cache_limit);
         Ok(Dataset {
             shards: OpenShards::new(folder, options.run.clone()),
             options,
@@ -93,6 +120,8 @@ impl Dataset {
             workers: OnceLock::new(),
             told_gaps: Mutex::default(),
             origin: OnceLock::new(),
+            cache,
+            periodic: RwLock::new(None),
         })
     }
 
@@ -203,11 +232,6 @@ impl Dataset {
         &self.options.run.cancel
     }
 
-    /// Creates memory for a query that the data set's flag stops.
-    pub(super) fn scratch(&self) -> Scratch {
-        Scratch::with_cancel(self.cancel_token())
-    }
-
     pub(super) fn check_range(&self, range: Steps) -> Result<()> {
         if range.is_empty() {
             let accepted = format!("a time step not below the first one, {}", range.first);
@@ -299,29 +323,47 @@ impl Dataset {
         Ok(tables.entry(bits).or_insert(set).clone())
     }
 
-    /// Returns the table of a time step and its shard; `None` when the step is known to be empty.
-    pub(super) fn table(
-        &self,
-        cell_size: f32,
-        step: i32,
-        cancel: &CancelToken,
-    ) -> Result<Option<(Arc<OpenTable>, &OpenShard)>> {
-        for may_build in [self.options.build_missing, false] {
-            let set = self.table_set(cell_size)?;
-            match set.at(step, &self.shards, || self.count_table())? {
-                AtStep::Table(table, shard) => return Ok(Some((table, self.shard(shard)?))),
-                AtStep::Empty => {
-                    self.tell_of_gaps(step.into());
-                    return Ok(None);
-                }
-                AtStep::Missing if may_build => self.build(cell_size, cancel)?,
-                AtStep::Missing => return Err(set.missing(step)),
-            }
-        }
-        unreachable!("the second round returns")
+    /// What there is at a time step.
+    pub(super) fn at_step(&self, tables: &TableSet, step: i32) -> Result<AtStep> {
+        tables.at(step, &self.shards, || self.count_table())
     }
 
-    fn build(&self, cell_size: f32, cancel: &CancelToken) -> Result<()> {
+    /// Whether tables that are missing are built.
+    pub(super) fn builds_missing(&self) -> bool {
+        self.options.build_missing
+    }
+
+    /// The positions that are kept.
+    pub(super) fn cache(&self) -> &PositionCache {
+        &self.cache
+    }
+
+    /// The volume that repeats itself for all queries that do not say otherwise: what was set last, else what the data
+    /// set's manifest says.
+    ///
+    /// # Errors
+    /// As [`ShardFolder::periodic_volume`].
+    pub fn periodic(&self) -> Result<Option<PeriodicVolume>> {
+        if let Some(set) = *self.periodic.read().expect("no panic while held") {
+            return Ok(set);
+        }
+        let said = self.info().periodic_volume()?;
+        self.set_periodic(said)?;
+        Ok(said)
+    }
+
+    /// Makes a volume repeat itself, or none, for all queries from now on that do not say otherwise, whatever the data
+    /// set's manifest says.
+    ///
+    /// # Errors
+    /// As [`PeriodicVolume::check`].
+    pub fn set_periodic(&self, volume: Option<PeriodicVolume>) -> Result<()> {
+        volume.map_or(Ok(()), |volume| volume.check())?;
+        *self.periodic.write().expect("no panic while held") = Some(volume);
+        Ok(())
+    }
+
+    pub(super) fn build(&self, cell_size: f32, cancel: &CancelToken) -> Result<()> {
         let _one_at_a_time = self.shards.lock();
         let options = BuildHashTablesOptions {
             output: self.options.output.clone(),
@@ -334,6 +376,24 @@ impl Dataset {
         on_own_thread(move || build_hash_tables(folder, &options))?;
         self.unload(cell_size);
         Ok(())
+    }
+
+    /// The cell sizes of which there are tables, ascending.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn cell_sizes(&self) -> Result<Vec<f32>> {
+        let output = self.options.output.as_deref().unwrap_or(&self.info().path);
+        let mut sizes = Vec::new();
+        for folder in TableFolder::all_below(output)? {
+            let Some(cell_size) = folder.cell_size() else { continue };
+            if !folder.steps()?.is_empty() {
+                sizes.push(cell_size);
+            }
+        }
+        sizes.sort_unstable_by(f32::total_cmp);
+        sizes.dedup();
+        Ok(sizes)
     }
 
     /// Returns the time steps that have a table of a cell size, ascending.
@@ -390,6 +450,7 @@ impl Dataset {
             stats.shard_bytes += mapped;
             stats.index_bytes += index;
         }
+        (stats.cached_steps, stats.cached_bytes) = (self.cache.steps(), self.cache.used());
         stats
     }
 }

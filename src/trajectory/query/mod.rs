@@ -11,27 +11,37 @@
 //!
 //! | file | what it holds |
 //! |---|---|
-//! | `dataset` | [`Dataset`]: the open folder, its shards and tables, memory |
-//! | `open_shards` | the shards of a data set, opened when first needed |
-//! | `shards` | one mapped shard and its index of ids |
-//! | `tables` | the tables of one cell size, opened when first needed |
-//! | `ball` | the samples within a radius at one time step |
-//! | `spatial` | radius, two radii, a range of time steps, nearest, batches |
-//! | `moving` | a query point that moves |
-//! | `ask` | [`Query`]: queries in the background |
+//! | `question` | [`Query`]: queries as values |
+//! | `points` | query points from a file |
 //! | `result` | [`QueryResult`] |
+//! | `shards`, `open_shards` | one mapped shard and its index of ids; those of a data set, opened when first needed |
+//! | `tables` | the tables of one cell size, opened when first needed |
+//! | `cached`, `cache` | positions in the order of a table; those that a data set keeps, within a limit |
+//! | `dataset` | [`Dataset`]: the open folder, its shards and tables, memory |
+//! | `images` | periodic volumes: the images that a ball reaches |
+//! | `ball` | the samples within a radius at one time step, from the files or from kept positions |
+//! | `asked` | a query being answered: its time steps, many points in parallel |
+//! | `spatial`, `moving` | query points that stay, and those that move |
+//! | `ask` | any query, at once or in the background |
 
 mod ask;
+mod asked;
 mod ball;
+mod cache;
+mod cached;
 mod dataset;
+mod images;
 mod moving;
 mod open_shards;
+mod points;
+mod question;
 mod result;
 mod shards;
 mod spatial;
 mod tables;
 
-pub use ask::Query;
+pub use crate::trajectory::periodic::{Image, PeriodicVolume};
 pub use dataset::{Dataset, DatasetOptions, MemoryStats};
-pub use moving::{PathPoint, QueryPath};
+pub use points::read_points;
+pub use question::{Centres, PathPoint, Periodicity, Query, QueryKind, QueryPath};
 pub use result::{QueryResult, Sample};

@@ -1,44 +1,32 @@
-//! Queries around a moving point: a trajectory of the data set, or a path from the caller.
+//! Queries around a point that moves: a trajectory of the data set, or a path of the caller's.
 
 use std::collections::HashMap;
 
+use super::asked::Asked;
 use super::ball::Scratch;
 use super::dataset::Dataset;
+use super::question::{PathPoint, Query, QueryPath};
 use super::result::{Hit, QueryResult, Sample};
 use super::shards::OpenShard;
 use crate::trajectory::Steps;
+use crate::trajectory::periodic::{Image, PeriodicVolume};
 use crate::trajectory::table::Ball;
 use crate::{Error, Result};
 
-/// The position of a moving query point at a time step.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct PathPoint {
-    /// The time step.
-    pub time_step: i32,
-    /// The position.
-    pub position: [f64; 3],
-}
-
-/// The path of a query point: its points, in the order of their time steps. At a time step without a point, nothing is
-/// near and every distance is infinite; at one with several points, the nearest counts.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct QueryPath {
-    /// The points.
-    pub points: Vec<PathPoint>,
-    /// The trajectory to leave out of the answer, if any.
-    pub leave_out: Option<u64>,
-}
+/// Paths that a thread takes at once.
+const PATHS_AT_ONCE: usize = 4;
 
 impl Dataset {
-    /// Finds the trajectories that come within `radius` of trajectory `id` at any of `steps`, without `id` itself. Each
-    /// gets all its samples from its first entry to its last exit, with their distances to `id` at the same time step:
-    /// [`f64::INFINITY`] where `id` has no sample. One query.
+    /// The trajectories that come within `radius` of trajectory `id` at any of `steps`, each with all its samples from
+    /// its first entry to its last exit, and their distances to `id` at the same time step: [`f64::INFINITY`] at a
+    /// time step at which `id` has no sample. `id` itself is left out. One query.
     ///
-    /// Where several entries of a shard have one id, the first entries of all shards are one trajectory, the second
-    /// ones another, and so on. Of several entries of `id` itself, the nearest counts at each time step.
+    /// Where several entries of a shard have one id, the first of each shard together are a trajectory, the second
+    /// another, and so on; of those of `id` itself the nearest counts at each time step. In a periodic volume each
+    /// sample counts once, in its nearest image.
     ///
     /// # Errors
-    /// As [`Dataset::query_radius`]; [`Error::NotFound`] when `id` has no sample in the range.
+    /// As [`Dataset::query`]; [`Error::NotFound`] when `id` has no sample in the range.
     pub fn query_trajectory(
         &self,
         cell_size: f32,
@@ -47,30 +35,18 @@ impl Dataset {
         radius: f64,
         result: &mut QueryResult,
     ) -> Result<()> {
-        self.query_trajectory_in(&mut self.scratch(), cell_size, steps.into(), id, radius, result)
+        self.query(&Query::trajectory(cell_size, steps, id, radius), result)
     }
 
-    pub(super) fn query_trajectory_in(
-        &self,
-        scratch: &mut Scratch,
-        cell_size: f32,
-        steps: Steps,
-        id: u64,
-        radius: f64,
-        result: &mut QueryResult,
-    ) -> Result<()> {
-        result.clear();
-        self.check_range(steps)?;
-        self.check_steps(&*self.table_set(cell_size)?, steps)?;
-        let path = self.path_of(id, steps)?;
-        if path.points.is_empty() {
-            let what = format!("no sample of trajectory {id} at the time steps {} to {}", steps.first, steps.last);
-            return Err(Error::NotFound { subject: self.info().path.clone(), what });
-        }
-        self.query_path_in(scratch, cell_size, &path, radius, result)
+    /// [`Dataset::query_trajectory`] for a path of the caller's.
+    ///
+    /// # Errors
+    /// As [`Dataset::query`]; [`Error::InvalidArgument`] for time steps out of order.
+    pub fn query_path(&self, cell_size: f32, path: &QueryPath, radius: f64, result: &mut QueryResult) -> Result<()> {
+        self.query(&Query::path(cell_size, path.clone(), radius), result)
     }
 
-    /// Returns the path of a trajectory over a range of time steps; the trajectory itself is to be left out of answers.
+    /// The path of a trajectory over a range of time steps, itself left out.
     ///
     /// # Errors
     /// [`Error::BadFormat`], [`Error::Io`].
@@ -88,57 +64,74 @@ impl Dataset {
         }
         Ok(QueryPath { points, leave_out: Some(id) })
     }
+}
 
-    /// The same as [`Dataset::query_trajectory`], around a path from the caller.
-    ///
-    /// # Errors
-    /// As [`Dataset::query_radius`]; [`Error::InvalidArgument`] for time steps out of order.
-    pub fn query_path(&self, cell_size: f32, path: &QueryPath, radius: f64, result: &mut QueryResult) -> Result<()> {
-        self.query_path_in(&mut self.scratch(), cell_size, path, radius, result)
+impl Asked<'_> {
+    /// What comes near each of some trajectories.
+    pub fn around_trajectories(&self, steps: Steps, ids: &[u64], radius: f64, result: &mut QueryResult) -> Result<()> {
+        self.check_range(steps)?;
+        self.dataset.check_steps(&self.tables, steps)?;
+        self.answer_each(ids, PATHS_AT_ONCE, result, |&id, scratch, part| {
+            let path = self.dataset.path_of(id, steps)?;
+            if path.points.is_empty() {
+                let what = format!("no sample of trajectory {id} at the time steps {} to {}", steps.first, steps.last);
+                return Err(Error::NotFound { subject: self.dataset.info().path.clone(), what });
+            }
+            self.around_path(&path, radius, scratch, part)
+        })
     }
 
-    fn query_path_in(
+    /// What comes near each of some paths.
+    pub fn around_paths(&self, paths: &[QueryPath], radius: f64, result: &mut QueryResult) -> Result<()> {
+        for path in paths {
+            if let Some(pair) = path.points.windows(2).find(|pair| pair[0].time_step > pair[1].time_step) {
+                let seen = format!("{} after {}", pair[1].time_step, pair[0].time_step);
+                return Err(Error::invalid("steps", seen, "time steps in order"));
+            }
+            if let (Some(first), Some(last)) = (path.points.first(), path.points.last()) {
+                self.dataset.check_steps(&self.tables, Steps::from(first.time_step..=last.time_step))?;
+            }
+        }
+        self.answer_each(paths, PATHS_AT_ONCE, result, |path, scratch, part| {
+            self.around_path(path, radius, scratch, part)
+        })
+    }
+
+    fn around_path(
         &self,
-        scratch: &mut Scratch,
-        cell_size: f32,
         path: &QueryPath,
         radius: f64,
+        scratch: &mut Scratch,
         result: &mut QueryResult,
     ) -> Result<()> {
-        result.clear();
-        if let Some(pair) = path.points.windows(2).find(|pair| pair[0].time_step > pair[1].time_step) {
-            let seen = format!("{} after {}", pair[1].time_step, pair[0].time_step);
-            return Err(Error::invalid("steps", seen, "time steps in order"));
-        }
-        let tables = self.table_set(cell_size)?;
-        if let (Some(first), Some(last)) = (path.points.first(), path.points.last()) {
-            self.check_steps(&tables, Steps::from(first.time_step..=last.time_step))?;
-        }
+        let continuous = self.volume.filter(|_| self.unwrapped).map(|volume| path.continuous(&volume));
+        let path = continuous.as_ref().unwrap_or(path);
         let stops: Vec<&[PathPoint]> = path.points.chunk_by(|a, b| a.time_step == b.time_step).collect();
-        // By id and occurrence of the id: the first and the last time step at which that trajectory is near.
+        // For each trajectory that comes near, by id and which of that id: at which time step first, and at which last.
         let mut near: HashMap<(u64, usize), Steps> = HashMap::new();
         for stop in &stops {
-            let step = stop[0].time_step;
+            let time_step = stop[0].time_step;
+            let balls = stop.iter().map(|point| Ball::new(point.position, radius)).collect::<Result<Vec<Ball>>>()?;
+            scratch.check()?;
+            let Some(step) = self.step(time_step, false)? else { continue };
             scratch.hits.clear();
-            for point in *stop {
-                let ball = Ball::new(point.position, radius)?;
-                self.search_step(cell_size, step, &ball, scratch)?;
+            for ball in &balls {
+                step.search(self.volume.as_ref(), ball, scratch)?;
             }
-            let Some(number) = self.shard_number(step) else { continue };
-            let shard = self.shard(number)?;
+            let repeated = if step.has_repeated_ids()? { Some(step.shard()?) } else { None };
             for hit in scratch.hits.iter().filter(|hit| path.leave_out != Some(hit.id)) {
-                near.entry((hit.id, which_of_its_id(shard, hit))).or_insert(step.into()).last = step;
+                let which = repeated.map_or(0, |shard| which_of_its_id(shard, hit));
+                near.entry((hit.id, which)).or_insert(time_step.into()).last = time_step;
             }
-            shard.check_whole()?;
+            repeated.map_or(Ok(()), OpenShard::check_whole)?;
         }
         let mut near: Vec<Near> = near.into_iter().collect();
         near.sort_unstable_by_key(|&(trajectory, _)| trajectory);
-        let answered = self.push_near(scratch, &stops, &near, result);
-        answered.inspect_err(|_| result.clear())
+        self.push_near(scratch, &stops, &near, result)
     }
 
-    /// Adds the samples of each trajectory from the first to the last time step at which it is near, in the order of
-    /// ids.
+    /// Adds all samples of trajectories, in the order of their ids, from the first time step at which each is near to
+    /// the last.
     fn push_near(
         &self,
         scratch: &mut Scratch,
@@ -148,11 +141,12 @@ impl Dataset {
     ) -> Result<()> {
         let first = near.iter().map(|near| near.1.first).min().unwrap_or(i32::MAX);
         let last = near.iter().map(|near| near.1.last).max().unwrap_or(i32::MIN);
-        let numbers = (0..self.info().shards.len()).filter(|&number| {
-            let shard = self.shard_info(number);
+        let dataset = self.dataset;
+        let numbers = (0..dataset.info().shards.len()).filter(|&number| {
+            let shard = dataset.shard_info(number);
             shard.first_step <= last && first <= shard.last_step()
         });
-        let shards: Vec<&OpenShard> = numbers.map(|number| self.shard(number)).collect::<Result<_>>()?;
+        let shards: Vec<&OpenShard> = numbers.map(|number| dataset.shard(number)).collect::<Result<_>>()?;
         for same_id in near.chunk_by(|a, b| a.0.0 == b.0.0) {
             scratch.check()?;
             scratch.hits.clear();
@@ -160,54 +154,87 @@ impl Dataset {
                 let after = shards.partition_point(|shard| shard.shard().last_step() < steps.first);
                 for shard in shards[after..].iter().take_while(|shard| shard.shard().first_step <= steps.last) {
                     if let Some(entry) = shard.entries_with(id).nth(which) {
-                        push_entry(shard, entry, id, steps, stops, &mut scratch.hits);
+                        self.push_entry(shard, entry, id, steps, stops, &mut scratch.hits)?;
                     }
                 }
             }
             if same_id.len() > 1 {
-                scratch.hits.sort_unstable_by_key(|hit| (hit.sample.time_step, hit.entry));
+                scratch.hits.sort_unstable_by_key(Hit::order);
             }
             if !scratch.hits.is_empty() {
-                result.push_trajectory(same_id[0].0.0, scratch.hits.iter().map(|hit| hit.sample));
+                let samples = scratch.hits.iter().map(|hit| (hit.sample, hit.image));
+                result.push_trajectory(same_id[0].0.0, samples, self.volume.is_some());
             }
         }
         result.end_query();
         shards.iter().try_for_each(|shard| shard.check_whole())
     }
-}
 
-/// Returns the number of entries with the hit's id that come before it in its shard.
-fn which_of_its_id(shard: &OpenShard, hit: &Hit) -> usize {
-    match shard.has_repeated_ids() {
-        true => shard.entries_with(hit.id).take_while(|&e| e != hit.entry).count(),
-        false => 0,
+    /// Adds the samples of an entry at those of `steps` that its shard covers, with their distances to the path.
+    fn push_entry(
+        &self,
+        shard: &OpenShard,
+        entry: u32,
+        id: u64,
+        steps: Steps,
+        stops: &[&[PathPoint]],
+        hits: &mut Vec<Hit>,
+    ) -> Result<()> {
+        let Some(steps) = steps.cut_to(shard.shard().time_steps()) else { return Ok(()) };
+        let mut ahead = &stops[stops.partition_point(|stop| stop[0].time_step < steps.first)..];
+        for time_step in steps.iter() {
+            let stop: &[PathPoint] = match ahead.split_first() {
+                Some((stop, rest)) if stop[0].time_step == time_step => {
+                    ahead = rest;
+                    stop
+                }
+                _ => &[],
+            };
+            let Some(position) = shard.position(entry, time_step) else { continue };
+            let (distance, image) = self.distance_to(stop, position)?;
+            hits.push(Hit { id, entry, image, sample: Sample { distance, position, time_step } });
+        }
+        Ok(())
     }
-}
 
-/// A trajectory (its id, and the occurrence of the id in its shards), with the first and the last time step at which it
-/// is near.
-type Near = ((u64, usize), Steps);
-
-/// Adds the samples of an entry at the `steps` that its shard covers, with their distances to the path.
-fn push_entry(shard: &OpenShard, entry: u32, id: u64, steps: Steps, stops: &[&[PathPoint]], hits: &mut Vec<Hit>) {
-    let Some(steps) = steps.cut_to(shard.shard().time_steps()) else { return };
-    let mut ahead = &stops[stops.partition_point(|stop| stop[0].time_step < steps.first)..];
-    for time_step in steps.iter() {
-        let stop: &[PathPoint] = match ahead.split_first() {
-            Some((stop, rest)) if stop[0].time_step == time_step => {
-                ahead = rest;
-                stop
+    /// The distance to the nearest point of a stop, and the image that is so near; infinite where there is none.
+    fn distance_to(&self, stop: &[PathPoint], position: [f32; 3]) -> Result<(f64, Image)> {
+        let mut nearest = (f64::INFINITY, Image::default());
+        for point in stop {
+            let (distance, image) = match &self.volume {
+                Some(volume) => volume.nearest_image(point.position, position)?,
+                None => (Ball { centre: point.position, radius: 0.0 }.distance(position), Image::default()),
+            };
+            if distance < nearest.0 {
+                nearest = (distance, image);
             }
-            _ => &[],
-        };
-        let Some(position) = shard.position(entry, time_step) else { continue };
-        let distance = distance_to(stop, position);
-        hits.push(Hit { id, entry, sample: Sample { distance, position, time_step } });
+        }
+        Ok(nearest)
     }
 }
 
-/// Returns the distance to the nearest of the path's points at a time step; infinite when there is none.
-fn distance_to(stop: &[PathPoint], position: [f32; 3]) -> f64 {
-    let to = |point: &PathPoint| Ball { centre: point.position, radius: 0.0 }.distance(position);
-    stop.iter().map(to).fold(f64::INFINITY, f64::min)
+impl QueryPath {
+    /// The path with each point in its image that is nearest to the time step before. Several points at one time step
+    /// stay beside the first of them.
+    fn continuous(&self, volume: &PeriodicVolume) -> QueryPath {
+        let mut points = self.points.clone();
+        let mut before = None;
+        for stop in points.chunk_by_mut(|a, b| a.time_step == b.time_step) {
+            let mut beside = before;
+            for point in stop.iter_mut() {
+                point.position = beside.map_or(point.position, |near| volume.nearest_to(near, point.position));
+                beside = beside.or(Some(point.position));
+            }
+            before = Some(stop[0].position);
+        }
+        QueryPath { points, leave_out: self.leave_out }
+    }
 }
+
+/// How many entries of the hit's shard have its id and stand before it.
+fn which_of_its_id(shard: &OpenShard, hit: &Hit) -> usize {
+    shard.entries_with(hit.id).take_while(|&e| e != hit.entry).count()
+}
+
+/// A trajectory, by its id and which of that id, and the first and the last time step at which it is near.
+type Near = ((u64, usize), Steps);

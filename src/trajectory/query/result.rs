@@ -1,6 +1,10 @@
-//! The answers of queries, as flat arrays that can be reused.
+//! What a query gives: flat arrays that can be used again.
+
+use std::ops::Range;
 
 use bytemuck::{Pod, Zeroable};
+
+use crate::trajectory::periodic::{Image, PeriodicVolume};
 
 /// A sample in an answer.
 #[repr(C)]
@@ -19,87 +23,140 @@ pub struct Sample {
 ///
 /// Query `q` found the trajectories `ids[query_offsets[q]..query_offsets[q + 1]]`; trajectory number `i` has the
 /// samples `samples[sample_offsets[i]..sample_offsets[i + 1]]`. Ids ascend within a query, time steps within a
-/// trajectory (but see [`super::Dataset::query_nearest`]).
+/// trajectory (but see [`super::Dataset::query_nearest`]). In a periodic volume a trajectory may have several samples
+/// at a time step, one for each image within the radius, ascending by image.
 #[derive(Clone, Debug, PartialEq)]
 pub struct QueryResult {
-    /// The index of the first trajectory of each query; at the end, the number of trajectories.
+    /// For each query where its trajectories begin, and at the end their number.
     pub query_offsets: Vec<u64>,
     /// The trajectories' ids.
     pub ids: Vec<u64>,
-    /// The index of the first sample of each trajectory; at the end, the number of samples.
+    /// For each trajectory where its samples begin, and at the end their number.
     pub sample_offsets: Vec<u64>,
     /// The samples.
     pub samples: Vec<Sample>,
+    /// For each sample the image in which it was found; empty where the query was not periodic.
+    pub images: Vec<Image>,
 }
 
-/// A sample that was found, before the answer is sorted.
+/// One sample that was found, before the answer is put in order.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Hit {
     pub id: u64,
     pub entry: u32,
+    pub image: Image,
     pub sample: Sample,
+}
+
+impl Hit {
+    /// How hits follow one another in an answer.
+    pub fn order(&self) -> (u64, i32, u32, Image) {
+        (self.id, self.sample.time_step, self.entry, self.image)
+    }
 }
 
 impl Default for QueryResult {
     fn default() -> QueryResult {
-        QueryResult { query_offsets: vec![0], ids: Vec::new(), sample_offsets: vec![0], samples: Vec::new() }
+        QueryResult {
+            query_offsets: vec![0],
+            ids: Vec::new(),
+            sample_offsets: vec![0],
+            samples: Vec::new(),
+            images: Vec::new(),
+        }
     }
 }
 
 impl QueryResult {
-    /// Removes all answers and keeps the memory.
+    /// Makes it empty and keeps its memory.
     pub fn clear(&mut self) {
-        self.query_offsets.clear();
-        self.query_offsets.push(0);
-        self.ids.clear();
-        self.sample_offsets.clear();
-        self.sample_offsets.push(0);
-        self.samples.clear();
+        self.cut(Mark::default());
     }
 
-    /// Returns the number of queries answered.
+    /// The number of queries answered.
     pub fn queries(&self) -> usize {
         self.query_offsets.len() - 1
     }
 
-    /// Returns the answer of query number `query`: each trajectory's id with its samples.
+    /// What query number `query` found: each trajectory's id with its samples.
     pub fn of_query(&self, query: usize) -> impl Iterator<Item = (u64, &[Sample])> {
-        let range = self.query_offsets[query] as usize..self.query_offsets[query + 1] as usize;
-        range.map(|n| {
-            let samples = self.sample_offsets[n] as usize..self.sample_offsets[n + 1] as usize;
-            (self.ids[n], &self.samples[samples])
+        self.trajectories_of(query).map(|n| (self.ids[n], &self.samples[self.samples_of(n)]))
+    }
+
+    /// What query number `query` found: each trajectory's id with its samples and the image in which each was found.
+    pub fn images_of_query(&self, query: usize) -> impl Iterator<Item = (u64, impl Iterator<Item = (&Sample, Image)>)> {
+        let image = |n: usize| self.images.get(n).copied().unwrap_or_default();
+        self.trajectories_of(query).map(move |trajectory| {
+            let samples = self.samples_of(trajectory);
+            (self.ids[trajectory], samples.map(move |n| (&self.samples[n], image(n))))
         })
     }
 
-    /// Adds the answer of a further query from hits in any order.
-    pub(super) fn push_query(&mut self, hits: &mut [Hit]) {
-        hits.sort_unstable_by_key(|hit| (hit.id, hit.sample.time_step, hit.entry));
-        self.push_ordered(hits);
+    fn trajectories_of(&self, query: usize) -> Range<usize> {
+        self.query_offsets[query] as usize..self.query_offsets[query + 1] as usize
     }
 
-    /// Adds the answer of a further query from sorted hits: those of a trajectory follow one another.
-    pub(super) fn push_ordered(&mut self, hits: &[Hit]) {
+    fn samples_of(&self, trajectory: usize) -> Range<usize> {
+        self.sample_offsets[trajectory] as usize..self.sample_offsets[trajectory + 1] as usize
+    }
+
+    /// Adds the answer of a further query, whose hits are in any order.
+    pub(super) fn push_query(&mut self, hits: &mut [Hit], periodic: bool) {
+        hits.sort_unstable_by_key(Hit::order);
+        self.push_ordered(hits, periodic);
+    }
+
+    /// Adds the answer of a further query, whose hits are in order: those of a trajectory follow one another.
+    pub(super) fn push_ordered(&mut self, hits: &[Hit], periodic: bool) {
         for samples in hits.chunk_by(|a, b| a.id == b.id) {
-            self.push_trajectory(samples[0].id, samples.iter().map(|hit| hit.sample));
+            self.push_trajectory(samples[0].id, samples.iter().map(|hit| (hit.sample, hit.image)), periodic);
         }
         self.end_query();
     }
 
-    /// Adds a trajectory to the current answer.
-    pub(super) fn push_trajectory(&mut self, id: u64, samples: impl IntoIterator<Item = Sample>) {
+    /// Adds a trajectory to the answer at work.
+    pub(super) fn push_trajectory(
+        &mut self,
+        id: u64,
+        samples: impl IntoIterator<Item = (Sample, Image)>,
+        periodic: bool,
+    ) {
         self.ids.push(id);
-        self.samples.extend(samples);
+        for (sample, image) in samples {
+            self.samples.push(sample);
+            if periodic {
+                self.images.push(image);
+            }
+        }
         self.sample_offsets.push(self.samples.len() as u64);
     }
 
-    /// Adds a trajectory with one sample to the current answer.
-    pub(super) fn push_sample(&mut self, id: u64, sample: Sample) {
-        self.push_trajectory(id, [sample]);
+    /// Adds trajectories with one sample each to the answer at work.
+    pub(super) fn push_samples(&mut self, found: impl Iterator<Item = (u64, Sample)>) {
+        for (id, sample) in found {
+            self.ids.push(id);
+            self.samples.push(sample);
+            self.sample_offsets.push(self.samples.len() as u64);
+        }
     }
 
-    /// Ends the current answer.
+    /// Ends the answer at work.
     pub(super) fn end_query(&mut self) {
         self.query_offsets.push(self.ids.len() as u64);
+    }
+
+    /// Adds of another answer what is within a radius, as further queries.
+    pub(super) fn push_within(&mut self, other: &QueryResult, radius: f64) {
+        let periodic = !other.images.is_empty();
+        for query in 0..other.queries() {
+            for (id, samples) in other.images_of_query(query) {
+                let mut within = samples.filter(|(sample, _)| sample.distance <= radius).peekable();
+                if within.peek().is_some() {
+                    self.push_trajectory(id, within.map(|(sample, image)| (*sample, image)), periodic);
+                }
+            }
+            self.end_query();
+        }
     }
 
     /// Adds the answers of further queries.
@@ -109,5 +166,37 @@ impl QueryResult {
         self.sample_offsets.extend(other.sample_offsets[1..].iter().map(|n| n + samples));
         self.ids.extend_from_slice(&other.ids);
         self.samples.extend_from_slice(&other.samples);
+        self.images.extend_from_slice(&other.images);
     }
+
+    /// Where the answer ends now.
+    pub(super) fn mark(&self) -> Mark {
+        Mark { queries: self.queries(), ids: self.ids.len(), samples: self.samples.len(), images: self.images.len() }
+    }
+
+    /// Takes back what was added since a mark was made.
+    pub(super) fn cut(&mut self, mark: Mark) {
+        self.query_offsets.truncate(mark.queries + 1);
+        self.ids.truncate(mark.ids);
+        self.sample_offsets.truncate(mark.ids + 1);
+        self.samples.truncate(mark.samples);
+        self.images.truncate(mark.images);
+    }
+
+    /// Gives each sample its position in the image in which it was found.
+    pub(super) fn unwrap_positions(&mut self, volume: &PeriodicVolume) {
+        for (sample, image) in self.samples.iter_mut().zip(&self.images) {
+            let offset = volume.offset(*image);
+            sample.position = std::array::from_fn(|axis| (f64::from(sample.position[axis]) + offset[axis]) as f32);
+        }
+    }
+}
+
+/// Where an answer ended.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Mark {
+    queries: usize,
+    ids: usize,
+    samples: usize,
+    images: usize,
 }

@@ -121,6 +121,11 @@ impl OpenShard {
         self.index.has_repeated()
     }
 
+    /// Whether an id has more than 32 bits.
+    pub fn has_wide_ids(&self) -> bool {
+        self.has_wide_ids
+    }
+
     /// Returns the mapped bytes and the bytes of the index.
     pub fn memory(&self) -> (u64, u64) {
         (self.map.bytes().len() as u64, self.index.bytes() as u64)

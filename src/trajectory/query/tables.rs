@@ -5,11 +5,13 @@ use std::io::ErrorKind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock, RwLock};
 
+use super::cached::CacheSlot;
 use super::open_shards::OpenShards;
 use crate::io::input::exists;
 use crate::trajectory::Steps;
 use crate::trajectory::build::JOURNAL_NAME;
 use crate::trajectory::dataset::ShardFolder;
+use crate::trajectory::grid::BoundingBox;
 use crate::trajectory::table::{
     CellGrid, HashTable, Index, ShardRecord, StepState, TableFolder, TableHeader, folder_name,
 };
@@ -37,6 +39,9 @@ pub(super) struct TableSet {
 pub(super) struct OpenTable {
     pub table: HashTable,
     pub grid: CellGrid,
+    /// A box that holds all positions at the time step, where it is known or was asked for.
+    pub bounds: OnceLock<BoundingBox>,
+    pub cached: CacheSlot,
     _counted: Counted,
 }
 
@@ -134,7 +139,14 @@ impl TableSet {
             Known::Table => {
                 let counted = count();
                 let Some((table, grid)) = self.open_table(step)? else { return Ok(AtStep::Missing) };
-                let table = Arc::new(OpenTable { table, grid, _counted: counted });
+                let (bounds, cached) = Default::default();
+                let table = OpenTable { table, grid, bounds, cached, _counted: counted };
+                // With a margin the box was made around all positions; one that was given can be smaller.
+                if let Some(around) = self.index.as_ref().filter(|index| index.margin.is_some()).and_then(|i| i.bounds)
+                {
+                    table.bounds.get_or_init(|| around);
+                }
+                let table = Arc::new(table);
                 self.tables.write().expect("no panic while held").insert(step, table.clone());
                 Ok(AtStep::Table(table, shard))
             }

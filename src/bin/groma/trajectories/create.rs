@@ -10,6 +10,7 @@ use groma::job::{Job, RunOptions};
 use groma::trajectory::dataset::DatasetInfo;
 use groma::trajectory::generate::{GenerateOptions, generate_with};
 use groma::trajectory::import::{ImportOptions, Origin, import_with};
+use groma::trajectory::periodic::PeriodicVolume;
 use groma::trajectory::shard::{MOST_ENTRIES, MOST_STEPS};
 use groma::{Error, Result};
 use serde_json::json;
@@ -131,6 +132,13 @@ pub struct Import {
     /// rounded down to whole numbers
     #[arg(long, value_name = "X,Y,Z|auto", value_parser = values::origin, allow_hyphen_values = true)]
     origin: Option<Origin>,
+    /// Space repeats itself after these lengths along x, y and z, 0 on an axis on which it does not: the manifest keeps
+    /// it, and queries find what is near across the border
+    #[arg(long, value_name = "LX,LY,LZ", value_parser = values::extent)]
+    periodic: Option<[f64; 3]>,
+    /// The least corner of the volume that repeats itself, in the file's coordinates [default: 0,0,0]
+    #[arg(long, value_name = "X,Y,Z", requires = "periodic", value_parser = values::point, allow_hyphen_values = true)]
+    periodic_origin: Option<[f64; 3]>,
     /// The column that numbers the trajectories [default: id]
     #[arg(long, value_name = "NAME")]
     id_column: Option<String>,
@@ -161,6 +169,10 @@ impl Import {
                 dataset_name: self.name.unwrap_or(stem),
                 coordinate_units: self.units,
                 extent: [self.extent; 3],
+                periodic_volume: self
+                    .periodic
+                    .filter(|extent| *extent != [0.0; 3])
+                    .map(|extent| PeriodicVolume { extent, origin: self.periodic_origin.unwrap_or_default() }),
                 created_at_unix: created
                     .and_then(|t| t.duration_since(UNIX_EPOCH).ok())
                     .map_or(0, |d| d.as_secs() as i64),

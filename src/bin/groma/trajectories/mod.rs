@@ -4,13 +4,16 @@
 //! |---|---|
 //! | `build` | build |
 //! | `create` | generate, import |
-//! | `query` | query |
+//! | `query`, `answer` | query |
+//! | `samples` | show, export |
 //! | `look` | inspect, preview |
 
+mod answer;
 mod build;
 mod create;
 mod look;
 mod query;
+mod samples;
 
 use std::process::ExitCode;
 
@@ -27,6 +30,10 @@ pub enum Command {
     Import(create::Import),
     /// Find the trajectories near a point, a trajectory, or the nearest ones
     Query(query::Query),
+    /// Print the samples of some trajectories
+    Show(samples::Show),
+    /// Write a data set, or a part of it, into a CSV file
+    Export(samples::Export),
     /// Say what a data set, a shard, a table or a folder of tables is, and what is wrong with it
     Inspect(look::Inspect),
     /// Draw a picture of a time step
@@ -39,6 +46,8 @@ pub fn run(command: Command, quiet: bool) -> Result<ExitCode> {
         Command::Generate(arguments) => arguments.run(quiet),
         Command::Import(arguments) => arguments.run(quiet),
         Command::Query(arguments) => arguments.run(quiet),
+        Command::Show(arguments) => arguments.run(quiet),
+        Command::Export(arguments) => arguments.run(quiet),
         Command::Inspect(arguments) => arguments.run(quiet),
         Command::Preview(arguments) => arguments.run(quiet),
     }
