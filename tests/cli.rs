@@ -265,10 +265,10 @@ fn queries_find_what_is_near_across_a_border() {
         let err = text(&output.stderr);
         assert!(!output.status.success() && output.stdout.is_empty() && err.contains(named), "{err}");
     };
-    refused(&["--at", "0,0,0", "--periodic=-1,2,3"], "0 (not periodic)");
+    refused(&["--at", "0,0,0", "--periodic", "-1,2,3"], "0 (not periodic)");
     refused(&["--at", "0,0,0", "--periodic", "10,10"], "three lengths");
     refused(&["--at", "5000,0,0", "--periodic", "10,10,10"], "127 extents");
-    refused(&["--points", path(dir.path())], "points");
+    refused(&["--points", path(dir.path())], "a folder");
     std::fs::write(&points, "x,y\n1,2\n").unwrap();
     refused(&["--points", path(&points)], "no column z");
 }

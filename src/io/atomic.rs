@@ -37,13 +37,13 @@ impl AtomicFile {
 
     /// Gives the file its final name, replacing a file of that name.
     ///
-    /// With `sync`, its contents are on the disk before it gets the name.
+    /// With `fsync`, its contents are on the disk before it gets the name.
     ///
     /// # Errors
     /// As [`replace`]; the unfinished file is removed.
-    pub fn commit(mut self, sync: bool) -> Result<()> {
+    pub fn commit(mut self, fsync: bool) -> Result<()> {
         let mut file = self.file.take().expect("only commit takes it");
-        if sync {
+        if fsync {
             file.sync_data().context("sync", &self.path)?;
         }
         if self.temporary.is_none() {
@@ -60,7 +60,7 @@ impl AtomicFile {
                 let (copy, temporary) = create_temporary(&self.path)?;
                 let original = std::mem::replace(&mut file, copy);
                 nameless::copy(&original, &mut file).context("write", self.temporary.insert(temporary))?;
-                if sync {
+                if fsync {
                     file.sync_data().context("sync", &self.path)?;
                 }
             }
@@ -219,13 +219,13 @@ pub fn nameless_in(folder: &Path) -> Result<File> {
 ///
 /// # Errors
 /// As [`AtomicFile::commit`].
-pub fn write(path: &Path, bytes: &[u8], sync: bool) -> Result<()> {
+pub fn write(path: &Path, bytes: &[u8], fsync: bool) -> Result<()> {
     let mut file = AtomicFile::create(path)?;
     file.write_all(bytes).context("write", path)?;
-    file.commit(sync)
+    file.commit(fsync)
 }
 
-/// Syncs a folder's names to the disk, after files in it were committed with `sync`.
+/// Syncs a folder's names to the disk, after files in it were committed with `fsync`.
 ///
 /// # Errors
 /// [`crate::Error::Io`]. Where folders cannot be synced (Windows) this does nothing.

@@ -29,7 +29,7 @@ pub struct Journal {
     /// `None` once the journal was removed.
     file: Option<File>,
     path: PathBuf,
-    sync: bool,
+    fsync: bool,
     /// Until the job begins: the number of bytes of the file to keep, and the text to write then.
     waiting: Option<(u64, String)>,
     /// The size of the file when it was opened, in bytes.
@@ -66,7 +66,7 @@ impl Journal {
     /// Opens or creates the journal at `path` and locks it.
     ///
     /// With `resume`, the records of an earlier run are returned if its `identity` equals this one's; otherwise the
-    /// journal starts empty. With `sync`, each record is on the disk before [`Journal::append`] returns.
+    /// journal starts empty. With `fsync`, each record is on the disk before [`Journal::append`] returns.
     ///
     /// # Errors
     /// [`Error::Busy`] when another process or job holds the journal; [`Error::Io`].
@@ -74,7 +74,7 @@ impl Journal {
         path: &Path,
         identity: &impl Serialize,
         resume: bool,
-        sync: bool,
+        fsync: bool,
     ) -> Result<(Journal, Recovered<R>)> {
         let mut file = lock::acquire(path, describe_holder)?;
         let mut text = Vec::new();
@@ -112,7 +112,7 @@ impl Journal {
         };
         let (found, header_len) = (text.len() as u64, first.len() as u64);
         let waiting = Some((keep as u64, first));
-        let mut journal = Journal { file: Some(file), path: path.to_path_buf(), sync, waiting, found, header_len };
+        let mut journal = Journal { file: Some(file), path: path.to_path_buf(), fsync, waiting, found, header_len };
         if journal.found == 0 || keep > 0 {
             journal.begin()?;
         }
@@ -151,7 +151,7 @@ impl Journal {
     fn write(&mut self, text: &str) -> Result<()> {
         let file = self.file.as_mut().expect("open until it is removed");
         file.write_all(text.as_bytes()).context("write", &self.path)?;
-        if self.sync {
+        if self.fsync {
             file.sync_data().context("sync", &self.path)?;
         }
         Ok(())

@@ -1,42 +1,42 @@
-//! Volumes whose sides are joined: what leaves on one side comes in on the other.
+//! Periodic volumes: what leaves on one side enters on the opposite one.
 
 use bytemuck::{Pod, Zeroable};
 use serde::{Deserialize, Serialize};
 
 use crate::{Error, Result};
 
-/// A volume that repeats itself along some axes.
+/// A volume that repeats itself along some or all axes.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PeriodicVolume {
-    /// After which length the volume repeats itself along x, y and z, in the data's own unit; 0 along an axis on which
-    /// it does not.
+    /// The length after which the volume repeats itself along x, y and z, in the data's own unit; 0 on an axis that is
+    /// not periodic.
     pub extent: [f64; 3],
-    /// The least corner of the volume. It does not change which images a query finds; [`PeriodicVolume::wrap`] takes
-    /// positions into the volume that begins there.
+    /// The least corner of the volume, into which [`PeriodicVolume::wrap`] moves positions. It does not change what
+    /// queries find.
     #[serde(default)]
     pub origin: [f64; 3],
 }
 
-/// In which image of a periodic volume a sample was found: how many extents have to be added to its stored position
-/// along x, y and z, each -127 to 127. Ordered by x, then y, then z.
+/// The image of a periodic volume in which a sample was found: the number of extents to add to its stored position
+/// along x, y and z, each -127 to 127. Images are ordered by x, then y, then z.
 #[repr(transparent)]
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash, Pod, Zeroable)]
 pub struct Image(u32);
 
 impl Image {
-    /// The image that is shifted by so many extents.
+    /// Makes the image that is shifted by so many extents.
     pub fn new(shifts: [i8; 3]) -> Image {
         let [x, y, z] = shifts.map(|shift| u32::from(shift as u8));
         Image(x | y << 8 | z << 16)
     }
 
-    /// By how many extents it is shifted along x, y and z.
+    /// Returns the number of extents by which the image is shifted along x, y and z.
     pub fn shifts(self) -> [i8; 3] {
         [0, 8, 16].map(|bit| (self.0 >> bit) as u8 as i8)
     }
 
-    /// One signed byte for each axis: x in bits 0 to 7, y in 8 to 15, z in 16 to 23.
+    /// Returns the shifts as one signed byte each: x in bits 0 to 7, y in 8 to 15, z in 16 to 23.
     pub fn bits(self) -> u32 {
         self.0
     }
@@ -61,7 +61,7 @@ impl Ord for Image {
 }
 
 impl PeriodicVolume {
-    /// A volume with its least corner in the origin of coordinates.
+    /// Makes a volume whose least corner is the origin of coordinates.
     ///
     /// # Errors
     /// As [`PeriodicVolume::check`].
@@ -70,7 +70,7 @@ impl PeriodicVolume {
         volume.check().map(|()| volume)
     }
 
-    /// Whether the volume is one.
+    /// Checks that extent and origin make a volume.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] for an extent that is not finite or below 0, one of 0 on all axes, and an origin that
@@ -88,13 +88,13 @@ impl PeriodicVolume {
         }
     }
 
-    /// What has to be added to a stored position for an image.
+    /// Returns the vector to add to a stored position for an image.
     pub fn offset(&self, image: Image) -> [f64; 3] {
         let shifts = image.shifts();
         std::array::from_fn(|axis| f64::from(shifts[axis]) * self.extent[axis])
     }
 
-    /// The image of a position that lies in the volume.
+    /// Returns the image of a position that lies in the volume.
     ///
     /// ```
     /// use groma::trajectory::periodic::PeriodicVolume;
@@ -108,13 +108,13 @@ impl PeriodicVolume {
             0.0 => position[axis],
             extent => {
                 let wrapped = (position[axis] - self.origin[axis]).rem_euclid(extent);
-                // What is a rounding below the origin comes out as the extent, which is the origin.
+                // A position just below the origin can be rounded to the extent, which is the origin again.
                 self.origin[axis] + if wrapped < extent { wrapped } else { 0.0 }
             }
         })
     }
 
-    /// Makes consecutive positions continuous: each becomes its image that is nearest to the one before.
+    /// Makes consecutive positions continuous: replaces each by its image nearest to the one before.
     ///
     /// ```
     /// use groma::trajectory::periodic::PeriodicVolume;
@@ -133,7 +133,7 @@ impl PeriodicVolume {
         }
     }
 
-    /// The image of a position that is nearest to a point.
+    /// Returns the image of a position that is nearest to a point.
     pub(crate) fn nearest_to(&self, point: [f64; 3], position: [f64; 3]) -> [f64; 3] {
         std::array::from_fn(|axis| match self.extent[axis] {
             0.0 => position[axis],

@@ -117,7 +117,7 @@ trait Encoder: Send {
         self: Box<Self>,
         file: &File,
         path: &Path,
-        sync: bool,
+        fsync: bool,
         check: &mut dyn FnMut() -> Result<()>,
     ) -> Result<Written>;
 }
@@ -206,12 +206,12 @@ impl SurfaceWriter {
         self.encoder.faces(self.file.file(), faces, markers).context("write", self.file.path())
     }
 
-    /// Gives the file its name; with `sync`, its contents are on the disk before that.
+    /// Gives the file its name; with `fsync`, its contents are on the disk before that.
     ///
     /// # Errors
     /// As [`SurfaceWriter::finish_with`].
-    pub fn finish(self, sync: bool) -> Result<Written> {
-        self.finish_with(sync, &mut || Ok(()))
+    pub fn finish(self, fsync: bool) -> Result<Written> {
+        self.finish_with(fsync, &mut || Ok(()))
     }
 
     /// As [`SurfaceWriter::finish`], but calls `check` every few thousand triangles: OBJ and STL are written only now.
@@ -219,15 +219,15 @@ impl SurfaceWriter {
     /// # Errors
     /// [`Error::InvalidArgument`] when fewer vertices or faces came than announced; [`Error::Unsupported`] for
     /// coordinates beyond 10^12 m in STL; the error of `check`; [`Error::Io`]. In each case no file appears.
-    pub fn finish_with(mut self, sync: bool, check: &mut dyn FnMut() -> Result<()>) -> Result<Written> {
+    pub fn finish_with(mut self, fsync: bool, check: &mut dyn FnMut() -> Result<()>) -> Result<Written> {
         for (name, (written, total)) in [("vertices", self.vertices), ("faces", self.faces)] {
             if written != total {
                 return Err(Error::invalid(name, format!("{written} written"), format!("{total}, as announced")));
             }
         }
         let path = self.file.path().to_path_buf();
-        let written = self.encoder.finish(self.file.file(), &path, sync, check)?;
-        self.file.commit(sync)?;
+        let written = self.encoder.finish(self.file.file(), &path, fsync, check)?;
+        self.file.commit(fsync)?;
         Ok(written)
     }
 }
@@ -287,7 +287,7 @@ impl Surface {
     ///
     /// # Errors
     /// As [`SurfaceWriter`].
-    pub fn write(&self, path: &Path, sync: bool) -> Result<Written> {
+    pub fn write(&self, path: &Path, fsync: bool) -> Result<Written> {
         let format = SurfaceFormat::from_path(path)?;
         let (vertices, faces) = (self.vertices.len() as u64, self.faces.len() as u64);
         let options =
@@ -302,7 +302,7 @@ impl Surface {
                 None => writer.faces(&faces, &vec![0; faces.len()])?,
             }
         }
-        writer.finish(sync)
+        writer.finish(fsync)
     }
 }
 

@@ -89,7 +89,7 @@ pub(super) struct Builder {
     wide_ids: WideIds,
     /// Whether the caller gave the box: then positions may lie outside it, and pass 1 has not hashed the entries.
     box_given: bool,
-    sync: bool,
+    fsync: bool,
     folder: TableFolder,
     context: Arc<Context>,
     plan: MemoryPlan,
@@ -159,7 +159,7 @@ impl Builder {
             full_space: KeySpace::full(grid),
             wide_ids: options.wide_ids,
             box_given: matches!(options.bounds, super::Bounds::Box(_)),
-            sync: options.fsync,
+            fsync: options.fsync,
             folder,
             context,
             plan,
@@ -384,7 +384,7 @@ impl Builder {
         let path = self.folder.table(step);
         let mut file = AtomicFile::create(path)?;
         let contents = encode(sorted, work.space, step, &mut lane.out, file.file()).context("write", file.path())?;
-        file.commit(self.sync)?;
+        file.commit(self.fsync)?;
         log::debug!("Timestep {step}: {} samples in {} cells", contents.samples, contents.cells);
         Ok(Some(TableRecord(step, contents.cells, contents.samples, contents.checksum)))
     }

@@ -337,7 +337,7 @@ impl<'a> Build<'a> {
             begin(&self.kept, &self.folder, &mut self.journal, self.options.fsync)?;
         }
 
-        let (journal, folder, sync) = (&mut self.journal, &self.folder, self.options.fsync);
+        let (journal, folder, fsync) = (&mut self.journal, &self.folder, self.options.fsync);
         let mut outcomes = Vec::new();
         let result = runner.run_units(
             batches,
@@ -348,7 +348,7 @@ impl<'a> Build<'a> {
                 batch.shards.iter().map(|(shard, range)| builder.build_shard(shard, *range)).collect()
             },
             |batch: Vec<ShardOutcome>| {
-                if sync {
+                if fsync {
                     sync_folder(folder.path())?;
                 }
                 journal.append(&JournalRecord::Batch(batch.clone()))?;
@@ -487,11 +487,11 @@ enum Verified {
 }
 
 /// Before the first table is replaced, cuts the index on the disk down to what stays true, and begins the journal.
-fn begin(kept: &Index, folder: &TableFolder, journal: &mut Journal, sync: bool) -> Result<()> {
+fn begin(kept: &Index, folder: &TableFolder, journal: &mut Journal, fsync: bool) -> Result<()> {
     if kept.built.is_empty() {
         remove_if_there(&folder.path().join(INDEX_NAME))?;
     } else {
-        kept.write(folder.path(), sync)?;
+        kept.write(folder.path(), fsync)?;
     }
     journal.begin()
 }

@@ -1,4 +1,4 @@
-//! What the kinds of queries share: which time steps there are to search, and how many questions are answered at once.
+//! A query of any kind that is being answered: prepares time steps for searches, spreads many points over threads.
 
 use std::sync::Arc;
 
@@ -24,7 +24,7 @@ pub(super) struct Asked<'a> {
 }
 
 impl<'a> Asked<'a> {
-    /// What searches a time step; `None` when the step is known to be empty. With `many` for many searches.
+    /// Prepares a time step for one search or a few, or for `many`; `None` when the time step is known to be empty.
     pub fn step(&self, step: i32, many: bool) -> Result<Option<StepSearch<'a>>> {
         let mut tables = self.tables.clone();
         for may_build in [self.dataset.builds_missing(), false] {
@@ -46,7 +46,7 @@ impl<'a> Asked<'a> {
         unreachable!("the second round returns")
     }
 
-    /// Answers one question after another, or, where there are more than a thread takes at once, in parallel.
+    /// Answers each of the questions, in their order; in parallel, `at_once` per thread, when there are more than that.
     pub fn answer_each<T: Sync>(
         &self,
         questions: &[T],
@@ -55,13 +55,14 @@ impl<'a> Asked<'a> {
         answer: impl Fn(&T, &mut Scratch, &mut QueryResult) -> Result<()> + Sync,
     ) -> Result<()> {
         let answer_part = |questions: &[T], part: &mut QueryResult| {
-            let mut scratch = Scratch::with_cancel(self.cancel);
-            questions.iter().try_for_each(|question| {
-                scratch.check()?;
-                answer(question, &mut scratch, part)
+            Scratch::lend(self.cancel, |scratch| {
+                questions.iter().try_for_each(|question| {
+                    scratch.check()?;
+                    answer(question, scratch, part)
+                })
             })
         };
-        // What one thread can take starts no others.
+        // A few questions are not worth starting threads for.
         if questions.len() <= at_once {
             return answer_part(questions, result);
         }
@@ -79,7 +80,7 @@ impl<'a> Asked<'a> {
         Ok(())
     }
 
-    /// Refuses a range that ends before it begins.
+    /// Refuses a range of time steps that ends before it begins.
     pub fn check_range(&self, steps: Steps) -> Result<()> {
         self.dataset.check_range(steps)
     }

@@ -1,13 +1,15 @@
-//! The samples within a radius of a point at one time step.
+//! Finds the samples within a radius of a point at one time step.
 
+use std::cell::Cell;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use super::cached::CachedStep;
+use super::cell_tree::CellTree;
 use super::dataset::Dataset;
 use super::result::{Hit, QueryResult, Sample};
 use super::shards::{OpenShard, is_sample};
-use super::tables::OpenTable;
+use super::tables::{Density, OpenTable};
 use crate::job::CancelToken;
 use crate::trajectory::grid::BoundingBox;
 use crate::trajectory::periodic::{Image, PeriodicVolume};
@@ -20,42 +22,55 @@ struct Candidate {
     entry: u32,
     /// The trajectory's id, as the table has it.
     id: u32,
-    /// The key of the cell that named it.
+    /// The key of the cell that lists it.
     key: u64,
 }
 
-/// Memory for one search after another.
+/// Memory that searches use one after the other.
 #[derive(Debug, Default)]
 pub(super) struct Scratch {
     candidates: Vec<Candidate>,
-    /// Where they are; not finite where the sample is missing.
+    /// The candidates' positions, not finite where a sample is missing.
     positions: Vec<[f32; 3]>,
-    /// Samples of kept positions that may be in the ball, by number.
+    /// The numbers of the cached samples that may be in the ball.
     found: Vec<u32>,
-    /// The same by id: the id above the number.
+    /// The same samples for sorting by id: the id in the upper half, the number in the lower.
     by_id: Vec<u64>,
-    /// Cells whose positions are not kept yet, with their numbers.
-    unread: Vec<(usize, TableEntry)>,
-    /// The answer of an outer radius.
+    /// The leaves whose positions are not stored yet.
+    unread: Vec<usize>,
+    /// The answer for an outer radius, from which that for the inner one is taken.
     pub outer: QueryResult,
     pub hits: Vec<Hit>,
-    /// Looked at before each time step, and for each trajectory of a large answer.
+    /// The flag that stops the search; checked before each time step, and for each trajectory of a large answer.
     pub cancel: CancelToken,
 }
 
 impl Scratch {
-    /// Memory for a search that can be stopped.
-    pub fn with_cancel(cancel: &CancelToken) -> Scratch {
-        Scratch { cancel: cancel.clone(), ..Scratch::default() }
+    /// Lends this thread's memory to searches that `cancel` stops. It is kept for the next ones, unless a large answer
+    /// has made it large.
+    pub fn lend<R>(cancel: &CancelToken, work: impl FnOnce(&mut Scratch) -> R) -> R {
+        const LARGE: usize = 1 << 16;
+        thread_local!(static KEPT: Cell<Option<Box<Scratch>>> = const { Cell::new(None) });
+        let mut scratch = KEPT.take().unwrap_or_default();
+        scratch.cancel = cancel.clone();
+        let result = work(&mut scratch);
+        let Scratch { found, hits, candidates, outer, .. } = &*scratch;
+        if [found.capacity(), hits.capacity(), candidates.capacity(), outer.samples.capacity()]
+            .iter()
+            .all(|&n| n < LARGE)
+        {
+            KEPT.set(Some(scratch));
+        }
+        result
     }
 
-    /// Gives [`Error::Cancelled`] once the search was asked to stop.
+    /// Fails with [`Error::Cancelled`] once the search was cancelled.
     pub fn check(&self) -> Result<()> {
         if self.cancel.is_cancelled() { Err(Error::Cancelled) } else { Ok(()) }
     }
 }
 
-/// A time step that has a table, ready for searches: by kept positions where there are some, else from the files.
+/// A time step with a table, ready to be searched, from cached positions or from the files.
 pub(super) struct StepSearch<'a> {
     dataset: &'a Dataset,
     open: Arc<OpenTable>,
@@ -67,10 +82,10 @@ pub(super) struct StepSearch<'a> {
 }
 
 impl<'a> StepSearch<'a> {
-    /// For one search or a few, or for `many`, for which positions are kept be it only for them.
+    /// Prepares one search or a few, or `many`: these get positions in memory even where the cache has no room.
     ///
     /// # Errors
-    /// [`Error::Io`], [`Error::BadFormat`] for a shard that is not the one that it was.
+    /// [`Error::Io`]; [`Error::BadFormat`] for a shard whose size has changed.
     pub fn new(
         dataset: &'a Dataset,
         open: Arc<OpenTable>,
@@ -81,13 +96,13 @@ impl<'a> StepSearch<'a> {
         let cached = dataset.cache().of(&open, many, || dataset.shard(shard))?;
         let mut search = StepSearch { dataset, open, step, shard, cached, opened: OnceLock::new() };
         if many && search.cached.is_none() && !search.has_repeated_ids()? {
-            // It does not fit into the cache, but into these questions.
+            // Where the cache has no room, the positions live as long as these searches.
             search.cached = Some(Arc::new(CachedStep::new(&search.open.table, search.shard()?)));
         }
         Ok(search)
     }
 
-    /// The shard, which searches among kept positions do not need.
+    /// Returns the shard. It is looked up when first needed: a search among cached positions does not need it.
     pub fn shard(&self) -> Result<&'a OpenShard> {
         if let Some(shard) = self.opened.get() {
             return Ok(shard);
@@ -96,32 +111,38 @@ impl<'a> StepSearch<'a> {
         Ok(self.opened.get_or_init(|| shard))
     }
 
-    /// The number of samples that the table names.
+    /// Returns the number of samples in the table.
     pub fn samples(&self) -> usize {
         self.open.table.ids().len()
     }
 
-    /// Samples for each cell that has some.
+    /// Returns the average number of samples in a cell that has any.
     pub fn samples_per_cell(&self) -> f64 {
         self.samples() as f64 / self.open.table.entries().len().max(1) as f64
     }
 
-    /// The table.
+    /// Returns the density at which the nearest samples were found last.
+    pub fn density(&self) -> &Density {
+        &self.open.density
+    }
+
+    /// Returns the table.
     pub fn open_table(&self) -> &OpenTable {
         &self.open
     }
 
-    /// Whether the shard has several entries with one id.
+    /// Returns whether the shard has several entries with one id.
     pub fn has_repeated_ids(&self) -> Result<bool> {
-        // Only a shard without has kept positions.
+        // Only shards without repeated ids are cached.
         if self.cached.is_some() { Ok(false) } else { Ok(self.shard()?.has_repeated_ids()) }
     }
 
-    /// Adds the samples in the ball, or with an image in it, to `scratch.hits`.
+    /// Adds the samples in the ball to `scratch.hits`; in a periodic volume, a hit for each image in the ball.
     ///
     /// # Errors
-    /// The table's error when it names an id or a cell that the shard does not confirm; that of a file that was cut
-    /// meanwhile; [`Error::InvalidArgument`] for a ball that reaches images too far away.
+    /// [`Error::BadFormat`] for a table that lists an id which the shard does not have, or in another cell than its
+    /// position; [`Error::Io`] for a file that was cut meanwhile; [`Error::InvalidArgument`] for a ball that reaches
+    /// images too far away.
     pub fn search(&self, volume: Option<&PeriodicVolume>, ball: &Ball, scratch: &mut Scratch) -> Result<()> {
         let Some(volume) = volume else {
             return self.search_image(ball, Image::default(), scratch);
@@ -152,7 +173,7 @@ impl<'a> StepSearch<'a> {
         self.open.table.check_whole()
     }
 
-    /// Adds the answer of a further query, which is that of one ball, to `result`.
+    /// Searches a ball and adds what is in it to `result` as a further query.
     ///
     /// # Errors
     /// As [`StepSearch::search`].
@@ -170,62 +191,66 @@ impl<'a> StepSearch<'a> {
             result.push_query(&mut scratch.hits, volume.is_some());
             return Ok(());
         };
-        self.find(cached, ball, scratch)?;
-        // One number to sort by, with what is looked for behind it.
+        let has_doubtful = self.find(cached, ball, scratch)?;
+        // One number for both, since sorting plain numbers is fastest.
+        let Scratch { found, by_id, .. } = scratch;
         let ids = self.open.table.ids();
-        scratch.by_id.clear();
-        scratch.by_id.extend(scratch.found.iter().map(|&n| u64::from(ids[n as usize]) << 32 | u64::from(n)));
-        scratch.by_id.sort_unstable();
-        let near = scratch.by_id.iter().filter_map(|&id_and_number| {
+        by_id.clear();
+        by_id.extend(found.iter().map(|&n| u64::from(ids[n as usize]) << 32 | u64::from(n)));
+        by_id.sort_unstable();
+        let sample = |id_and_number: u64| {
             let position = cached.position(id_and_number as u32 as usize);
-            let distance = ball.distance(position);
-            let sample = Sample { distance, position, time_step: self.step };
-            (distance <= ball.radius).then_some((id_and_number >> 32, sample))
-        });
+            Sample { distance: ball.distance(position), position, time_step: self.step }
+        };
+        if has_doubtful {
+            by_id.retain(|&id_and_number| sample(id_and_number).distance <= ball.radius);
+        }
         let before = result.mark();
-        result.push_samples(near);
+        result.push_samples(by_id.iter().map(|&id_and_number| (id_and_number >> 32, sample(id_and_number))));
         result.end_query();
         self.open.table.check_whole().inspect_err(|_| result.cut(before))
     }
 
-    /// The samples that may be in the ball, and perhaps some a rounding outside, into `scratch.found`.
-    fn find(&self, cached: &CachedStep, ball: &Ball, scratch: &mut Scratch) -> Result<()> {
+    /// Puts the cached samples in the ball, and perhaps some just outside by a rounding, into `scratch.found`. Leaves
+    /// that are not stored yet are read first. Returns whether there are any that a rounding decides about.
+    fn find(&self, cached: &CachedStep, ball: &Ball, scratch: &mut Scratch) -> Result<bool> {
         scratch.found.clear();
         scratch.unread.clear();
-        // Cells that follow one another in the table are one run of samples.
-        let mut run = 0..0;
+        // The samples of leaves that follow one another are contiguous: one run.
+        let (mut run, mut has_doubtful) = (0..0, false);
         let Scratch { found, unread, .. } = scratch;
-        let grid = &self.open.grid;
-        self.open.table.walk(&grid.cells_of(ball), |number, cell| {
-            if !cached.has_cell(number) {
-                if !grid.is_beyond(cell.key, ball) {
-                    unread.push((number, *cell));
-                }
+        let cells = self.open.table.entries();
+        cached.tree().walk(&self.open.grid.cells_of(ball), |leaf| {
+            if !cached.has_leaf(leaf) {
+                unread.push(leaf);
                 return;
             }
-            let samples = samples_of(cell);
+            let samples = samples_of(CellTree::cells_of(leaf, cells));
             if run.end == samples.start {
                 run.end = samples.end;
             } else {
-                search_run(cached, std::mem::replace(&mut run, samples), ball, found);
+                has_doubtful |= search_run(cached, std::mem::replace(&mut run, samples), ball, found);
             }
         });
-        search_run(cached, run, ball, found);
+        has_doubtful |= search_run(cached, run, ball, found);
         if scratch.unread.is_empty() {
-            return Ok(());
+            return Ok(has_doubtful);
         }
-        self.read_cells(cached, scratch)?;
+        self.read_leaves(cached, scratch)?;
         let Scratch { found, unread, .. } = scratch;
-        unread.iter().for_each(|(_, cell)| search_run(cached, samples_of(cell), ball, found));
-        Ok(())
+        for &leaf in unread.iter() {
+            has_doubtful |= search_run(cached, samples_of(CellTree::cells_of(leaf, cells)), ball, found);
+        }
+        Ok(has_doubtful)
     }
 
-    /// Keeps the positions of the cells in `scratch.unread`.
-    fn read_cells(&self, cached: &CachedStep, scratch: &mut Scratch) -> Result<()> {
+    /// Reads the positions of the leaves in `scratch.unread` and stores them, once the files were found whole.
+    fn read_leaves(&self, cached: &CachedStep, scratch: &mut Scratch) -> Result<()> {
         let (open, shard) = (&*self.open, self.shard()?);
+        let cells = open.table.entries();
         let mut read = || {
             scratch.candidates.clear();
-            for (_, cell) in &scratch.unread {
+            for cell in scratch.unread.iter().flat_map(|&leaf| CellTree::cells_of(leaf, cells)) {
                 for &id in open.table.ids_of(cell) {
                     let entry = shard.entries_of(id).next().ok_or_else(|| unknown(open, shard, id))?;
                     scratch.candidates.push(Candidate { entry, id, key: cell.key });
@@ -243,16 +268,17 @@ impl<'a> StepSearch<'a> {
         let found = read();
         check_whole(open, shard).and(found)?;
         let mut samples = scratch.candidates.iter().zip(&scratch.positions);
-        for (number, cell) in &scratch.unread {
-            let with_ids = samples.by_ref().take(cell.count as usize);
+        for &leaf in &scratch.unread {
+            let numbers = samples_of(CellTree::cells_of(leaf, cells));
+            let with_ids = samples.by_ref().take(numbers.len());
             let with_ids =
                 with_ids.map(|(candidate, &position)| (position, shard.full_id(candidate.entry, candidate.id)));
-            cached.keep_cell(*number, cell.start as usize, with_ids);
+            cached.keep_leaf(leaf, numbers.start, with_ids);
         }
-        shard.check_whole()
+        check_whole(open, shard)
     }
 
-    /// A box that holds all positions at the time step.
+    /// Returns a box that holds all positions at the time step.
     pub fn bounds(&self) -> Result<BoundingBox> {
         if let Some(bounds) = self.open.bounds.get() {
             return Ok(*bounds);
@@ -270,24 +296,34 @@ impl<'a> StepSearch<'a> {
     }
 }
 
-fn samples_of(cell: &TableEntry) -> Range<usize> {
-    cell.start as usize..cell.start as usize + cell.count as usize
+/// Returns the numbers of the samples in cells that follow one another.
+fn samples_of(cells: &[TableEntry]) -> Range<usize> {
+    match (cells.first(), cells.last()) {
+        (Some(first), Some(last)) => first.start as usize..last.start as usize + last.count as usize,
+        _ => 0..0,
+    }
 }
 
-/// Adds the samples of a run that are in the ball, and perhaps some a rounding outside, to `found`.
-fn search_run(cached: &CachedStep, run: Range<usize>, ball: &Ball, found: &mut Vec<u32>) {
+/// Adds the samples of a run that are in the ball, and perhaps some just outside by a rounding, to `found`. Returns
+/// whether there are any at the ball's border, for which only the distance as it is given decides.
+fn search_run(cached: &CachedStep, run: Range<usize>, ball: &Ball, found: &mut Vec<u32>) -> bool {
     let reach = ball.reach();
     let limit = reach * reach * (1.0 + 4.0 * f64::EPSILON);
+    // A rounding of the root is far smaller than this.
+    let surely = ball.radius * ball.radius * (1.0 - 16.0 * f64::EPSILON);
     let [cx, cy, cz] = ball.centre;
-    let mut len = found.len();
+    let (mut len, mut doubtful) = (found.len(), 0);
     found.resize(len + run.len(), 0);
     for ([x, y, z], n) in cached.positions(run.clone()).zip(run.start as u32..) {
         let (dx, dy, dz) = (f64::from(x) - cx, f64::from(y) - cy, f64::from(z) - cz);
-        // Written whether it counts or not: a branch here would be guessed wrong too often.
+        let square = dx * dx + dy * dy + dz * dz;
+        // Always written, and counted only when it is in the ball: a branch would often be predicted wrong.
         found[len] = n;
-        len += usize::from(dx * dx + dy * dy + dz * dz <= limit);
+        len += usize::from(square <= limit);
+        doubtful += usize::from((square <= limit) & (square > surely));
     }
     found.truncate(len);
+    doubtful > 0
 }
 
 /// Call before trusting anything read from the table or its shard, errors included: either file may have been cut.
@@ -296,8 +332,8 @@ fn check_whole(open: &OpenTable, shard: &OpenShard) -> Result<()> {
     shard.check_whole()
 }
 
-/// The positions of candidates. Fetched by a loop that does nothing else: they are far apart in memory, and the shorter
-/// the loop, the more of them the processor fetches at once.
+/// Reads the positions of the candidates. The loop does nothing else: positions are far apart in memory, and the
+/// shorter the loop, the more of them the processor fetches at once.
 fn fetch(shard: &OpenShard, step: i32, candidates: &[Candidate], positions: &mut Vec<[f32; 3]>) {
     positions.clear();
     positions.extend(candidates.iter().map(|candidate| shard.coordinates(candidate.entry, step)));
@@ -333,7 +369,7 @@ fn search_files(
     Ok(())
 }
 
-/// The entries named by the cells that the ball may touch, each once.
+/// The entries that are listed in the cells which the ball may touch, each once.
 fn collect(open: &OpenTable, shard: &OpenShard, ball: &Ball, candidates: &mut Vec<Candidate>) -> Result<()> {
     candidates.clear();
     let mut missing = None;
@@ -353,7 +389,7 @@ fn collect(open: &OpenTable, shard: &OpenShard, ball: &Ball, candidates: &mut Ve
         return Err(unknown(open, shard, id));
     }
     if shard.has_repeated_ids() {
-        // Each entry of an id came up for each time that the table names the id.
+        // Where an id has several entries, all of them were added each time the table lists the id.
         candidates.sort_unstable();
         candidates.dedup_by_key(|candidate| candidate.entry);
     }

@@ -1,12 +1,13 @@
-//! Positions that are kept in memory in the order of their table, so that a time step that is asked again reads them
-//! one after another.
+//! Keeps positions in memory, so that a time step that is asked again reads them one after another.
 //!
-//! A shard has the positions of a trajectory together, a table those of a place: an answer from the files reads one
-//! place in memory for each sample. What a query has read this way is kept, cell by cell, from the second query at a
-//! time step on: no query waits for positions that it does not need. The kept positions of all tables stay within a
-//! limit. When it is reached, those whose time step was asked longest ago go, but only for a time step that was asked
-//! later than they were: a range of more time steps than there is room for keeps some of them rather than each for a
-//! moment.
+//! A shard stores the positions of a trajectory together; a table lists the trajectories of a place. An answer from the
+//! files therefore reads another place in memory for each sample. From the second query at a time step on, the
+//! positions that a query reads are stored in the order of the table, a few cells at a time, so no query waits for
+//! positions far away from it.
+//!
+//! The positions of all tables together stay within a limit. At the limit, the time step that was asked longest ago is
+//! dropped, but only in favour of one that was asked more recently. So a range with more time steps than the cache has
+//! room for keeps some of them, instead of each one for a moment.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, Weak};
@@ -16,21 +17,21 @@ use super::shards::OpenShard;
 use super::tables::OpenTable;
 use crate::Result;
 
-/// The positions that a data set keeps.
+/// The cache of a data set.
 #[derive(Debug)]
 pub(super) struct PositionCache {
     limit: u64,
     used: Arc<AtomicU64>,
-    /// Goes on by one when another table is asked than the time before.
+    /// Advances by one whenever a query asks for another table than the query before.
     clock: AtomicU64,
-    /// No table in the cache was asked longest ago than this: times only grow.
+    /// A lower bound of the times at which the tables in the cache were last asked for: times only grow.
     oldest: AtomicU64,
-    /// The tables that have something in it. Locked while room is made, never while positions are read.
+    /// The tables in the cache. Locked while room is made, never while positions are read.
     tables: Mutex<Vec<Weak<OpenTable>>>,
 }
 
 impl PositionCache {
-    /// Keeps up to `limit` bytes.
+    /// Creates a cache of at most `limit` bytes.
     pub fn new(limit: u64) -> PositionCache {
         PositionCache {
             limit,
@@ -41,19 +42,19 @@ impl PositionCache {
         }
     }
 
-    /// Bytes that are kept now.
+    /// Returns the bytes in the cache.
     pub fn used(&self) -> u64 {
         self.used.load(Ordering::Relaxed)
     }
 
-    /// Tables of which positions are kept now.
+    /// Returns the number of time steps in the cache.
     pub fn steps(&self) -> u64 {
         let tables = self.tables.lock().expect("no panic while held");
         tables.iter().filter_map(Weak::upgrade).filter(|table| table.cached.get().is_some()).count() as u64
     }
 
-    /// What is kept of a table that is asked now; `None` where nothing is and nothing shall be. For `many` questions at
-    /// once it is kept at the first.
+    /// Returns the cached positions of a table that a query asks for now, perhaps none of them stored yet; `None` when
+    /// the query is to read the files. For `many` questions at once, the first query puts the table into the cache.
     pub fn of<'a>(
         &self,
         table: &Arc<OpenTable>,
@@ -69,11 +70,11 @@ impl PositionCache {
             return Ok(None);
         }
         let shard = shard()?;
-        // A table does not say which of several entries with one id it means.
+        // Where ids repeat, a table does not say which of an id's entries it means.
         Ok(if shard.has_repeated_ids() { None } else { self.admit(table, shard, before) })
     }
 
-    /// Makes room for the positions of a table that was asked before at `before`; `None` where there is none for it.
+    /// Makes room for a table whose previous query was at `before`; `None` when it gets none.
     fn admit(&self, table: &Arc<OpenTable>, shard: &OpenShard, before: u64) -> Option<Arc<CachedStep>> {
         let bytes = CachedStep::bytes(&table.table, shard);
         let fits = || self.used() + bytes <= self.limit;
@@ -97,20 +98,20 @@ impl PositionCache {
             oldest.cached.set(None);
             tables.swap_remove(n);
             if self.used() == used {
-                // A query at work has it still: there will be room when it has ended.
+                // A running query still uses it; its memory is free when that query ends.
                 return None;
             }
         }
-        let step = Arc::new(CachedStep::new(&table.table, shard).counted(&self.used));
+        let step = Arc::new(CachedStep::new(&table.table, shard).counted(bytes, &self.used));
         table.cached.set(Some(step.clone()));
         tables.push(Arc::downgrade(table));
         Some(step)
     }
 
-    /// Notes that a table is asked, and gives when it was before.
+    /// Records that a query asks for a table, and returns when the previous one did.
     fn mark(&self, slot: &CacheSlot) -> u64 {
         let before = slot.asked();
-        // Threads that ask one table all the time write nothing that the others read.
+        // Threads that all ask for one table write nothing, and so do not slow each other down.
         if before != 0 && before == self.clock.load(Ordering::Relaxed) {
             return before;
         }

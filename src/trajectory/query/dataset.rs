@@ -34,12 +34,12 @@ pub struct DatasetOptions {
     /// The threads for batches and for builds, and the memory limit of builds. The cancel flag stops queries, batches
     /// and builds; queries in the background have flags of their own.
     pub run: RunOptions,
-    /// Bytes of positions that are kept in memory for time steps that are asked again; 0 keeps none.
+    /// The most bytes of positions to keep in memory for time steps that are asked again; 0 keeps none.
     pub cache_limit: u64,
 }
 
 impl DatasetOptions {
-    /// [`DatasetOptions::cache_limit`] where nobody says otherwise: 64 MiB.
+    /// The default of [`DatasetOptions::cache_limit`]: 64 MiB.
     pub const CACHE_LIMIT: u64 = 64 << 20;
 }
 
@@ -71,7 +71,7 @@ pub struct Dataset {
     /// The origin that was subtracted from all positions; looked up when first needed.
     origin: OnceLock<Option<[f64; 3]>>,
     cache: PositionCache,
-    /// What repeats itself, if that is known.
+    /// The periodic volume of all queries, or that there is none; `None` until it was set or read from the manifest.
     periodic: RwLock<Option<Option<PeriodicVolume>>>,
 }
 
@@ -89,9 +89,9 @@ pub struct MemoryStats {
     pub shard_bytes: u64,
     /// The bytes of the shards' indices of ids.
     pub index_bytes: u64,
-    /// Time steps of which positions are kept.
+    /// The number of time steps with positions in the cache.
     pub cached_steps: u64,
-    /// Bytes of memory for these positions, within [`DatasetOptions::cache_limit`].
+    /// The bytes of these positions, within [`DatasetOptions::cache_limit`].
     pub cached_bytes: u64,
 }
 
@@ -323,23 +323,23 @@ impl Dataset {
         Ok(tables.entry(bits).or_insert(set).clone())
     }
 
-    /// What there is at a time step.
+    /// Returns what there is at a time step.
     pub(super) fn at_step(&self, tables: &TableSet, step: i32) -> Result<AtStep> {
         tables.at(step, &self.shards, || self.count_table())
     }
 
-    /// Whether tables that are missing are built.
+    /// Returns whether queries build missing tables.
     pub(super) fn builds_missing(&self) -> bool {
         self.options.build_missing
     }
 
-    /// The positions that are kept.
+    /// Returns the cache of positions.
     pub(super) fn cache(&self) -> &PositionCache {
         &self.cache
     }
 
-    /// The volume that repeats itself for all queries that do not say otherwise: what was set last, else what the data
-    /// set's manifest says.
+    /// Returns the periodic volume of all queries that do not name another one: the volume that was set last, otherwise
+    /// that of the data set's manifest.
     ///
     /// # Errors
     /// As [`ShardFolder::periodic_volume`].
@@ -352,8 +352,8 @@ impl Dataset {
         Ok(said)
     }
 
-    /// Makes a volume repeat itself, or none, for all queries from now on that do not say otherwise, whatever the data
-    /// set's manifest says.
+    /// Sets the periodic volume, or that there is none, of all later queries that do not name another one, whatever the
+    /// data set's manifest says.
     ///
     /// # Errors
     /// As [`PeriodicVolume::check`].
@@ -378,7 +378,7 @@ impl Dataset {
         Ok(())
     }
 
-    /// The cell sizes of which there are tables, ascending.
+    /// Returns the cell sizes for which there are tables, ascending.
     ///
     /// # Errors
     /// [`Error::Io`].

@@ -12,13 +12,13 @@ use crate::{Error, Result};
 const MOST: i32 = 127;
 
 impl PeriodicVolume {
-    /// The point to search around for the positions whose image is near `centre`.
+    /// Returns the point around which to search for positions whose image is near `centre`.
     fn shifted(&self, centre: [f64; 3], shifts: [i32; 3]) -> [f64; 3] {
         std::array::from_fn(|axis| centre[axis] - f64::from(shifts[axis]) * self.extent[axis])
     }
 
-    /// The image of a position that is nearest to `centre`, on each axis by itself, and its distance. Of two that are
-    /// equally near it is the lower.
+    /// Returns the distance of a position's image that is nearest to `centre`, and that image. It is the nearest on
+    /// each axis by itself; of two that are equally near, the lower.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] for one more than 127 extents away.
@@ -39,27 +39,27 @@ impl PeriodicVolume {
         Ok((ball.distance(position), Image::new(shifts.map(|shift| shift as i8))))
     }
 
-    /// For each image that a position in `bounds` can have within the ball: the image, and the ball to search.
+    /// Lists the images in which a position in `bounds` can lie in the ball, each with the shifted ball to search.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] for a ball that reaches an image more than 127 extents away.
     pub(super) fn images(&self, ball: Ball, bounds: &BoundingBox) -> Result<impl Iterator<Item = (Image, Ball)>> {
         let mut ranges = [(0, 0); 3];
-        for axis in 0..3 {
+        for (axis, range) in ranges.iter_mut().enumerate() {
             let extent = self.extent[axis];
             if extent == 0.0 {
                 continue;
             }
-            // A shift too many costs a search that finds nothing.
+            // Rounded outwards: a shift too many costs a search that finds nothing.
             let outwards = |quotient: f64| quotient + (1.0 + quotient.abs()) * 1.0e-12;
             let last = outwards((ball.centre[axis] + ball.reach() - bounds.min[axis]) / extent).floor();
             let first = -outwards((bounds.max[axis] - ball.centre[axis] + ball.reach()) / extent).floor();
             if first > last {
-                // Not one is near on this axis: nothing is.
-                ranges[axis] = (1, 0);
+                // No image is near on this axis, so none is near at all.
+                *range = (1, 0);
                 continue;
             }
-            ranges[axis] = (check_shift(axis, first)?, check_shift(axis, last)?);
+            *range = (check_shift(axis, first)?, check_shift(axis, last)?);
         }
         let [x, y, z] = ranges.map(|(first, last)| first..=last);
         let (volume, bounds) = (*self, *bounds);
@@ -75,7 +75,7 @@ impl PeriodicVolume {
         Ok(near)
     }
 
-    /// A radius within which each position in `bounds` has an image.
+    /// Returns a radius within which every position in `bounds` has an image.
     pub(super) fn radius_of_all(&self, centre: [f64; 3], bounds: &BoundingBox) -> f64 {
         let away = |axis: usize| {
             let farthest = (bounds.min[axis] - centre[axis]).abs().max((bounds.max[axis] - centre[axis]).abs());
@@ -86,7 +86,7 @@ impl PeriodicVolume {
     }
 }
 
-/// Whether a ball may hold a position in a box.
+/// Returns whether a ball can hold a position in a box.
 fn may_touch(ball: &Ball, bounds: &BoundingBox) -> bool {
     let outside =
         |axis: usize| (bounds.min[axis] - ball.centre[axis]).max(ball.centre[axis] - bounds.max[axis]).max(0.0);

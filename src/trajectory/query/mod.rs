@@ -16,6 +16,7 @@
 //! | `result` | [`QueryResult`] |
 //! | `shards`, `open_shards` | one mapped shard and its index of ids; those of a data set, opened when first needed |
 //! | `tables` | the tables of one cell size, opened when first needed |
+//! | `cell_tree` | a tree of boxes over the cells of a table |
 //! | `cached`, `cache` | positions in the order of a table; those that a data set keeps, within a limit |
 //! | `dataset` | [`Dataset`]: the open folder, its shards and tables, memory |
 //! | `images` | periodic volumes: the images that a ball reaches |
@@ -29,6 +30,7 @@ mod asked;
 mod ball;
 mod cache;
 mod cached;
+mod cell_tree;
 mod dataset;
 mod images;
 mod moving;

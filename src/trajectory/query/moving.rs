@@ -1,4 +1,4 @@
-//! Queries around a point that moves: a trajectory of the data set, or a path of the caller's.
+//! Queries around a moving point: a trajectory of the data set, or a path from the caller.
 
 use std::collections::HashMap;
 
@@ -13,17 +13,17 @@ use crate::trajectory::periodic::{Image, PeriodicVolume};
 use crate::trajectory::table::Ball;
 use crate::{Error, Result};
 
-/// Paths that a thread takes at once.
+/// How many paths a thread takes at once.
 const PATHS_AT_ONCE: usize = 4;
 
 impl Dataset {
-    /// The trajectories that come within `radius` of trajectory `id` at any of `steps`, each with all its samples from
-    /// its first entry to its last exit, and their distances to `id` at the same time step: [`f64::INFINITY`] at a
-    /// time step at which `id` has no sample. `id` itself is left out. One query.
+    /// Finds the trajectories that come within `radius` of trajectory `id` at any of `steps`, without `id` itself. Each
+    /// gets all its samples from its first entry to its last exit, with their distances to `id` at the same time step:
+    /// [`f64::INFINITY`] where `id` has no sample. One query.
     ///
-    /// Where several entries of a shard have one id, the first of each shard together are a trajectory, the second
-    /// another, and so on; of those of `id` itself the nearest counts at each time step. In a periodic volume each
-    /// sample counts once, in its nearest image.
+    /// Where several entries of a shard have one id, the first entries of all shards are one trajectory, the second
+    /// ones another, and so on. Of several entries of `id` itself, the nearest counts at each time step. In a periodic
+    /// volume each sample counts once, in its nearest image.
     ///
     /// # Errors
     /// As [`Dataset::query`]; [`Error::NotFound`] when `id` has no sample in the range.
@@ -38,7 +38,7 @@ impl Dataset {
         self.query(&Query::trajectory(cell_size, steps, id, radius), result)
     }
 
-    /// [`Dataset::query_trajectory`] for a path of the caller's.
+    /// The same as [`Dataset::query_trajectory`], around a path from the caller.
     ///
     /// # Errors
     /// As [`Dataset::query`]; [`Error::InvalidArgument`] for time steps out of order.
@@ -46,7 +46,7 @@ impl Dataset {
         self.query(&Query::path(cell_size, path.clone(), radius), result)
     }
 
-    /// The path of a trajectory over a range of time steps, itself left out.
+    /// Returns the path of a trajectory over a range of time steps; the trajectory itself is to be left out of answers.
     ///
     /// # Errors
     /// [`Error::BadFormat`], [`Error::Io`].
@@ -67,7 +67,7 @@ impl Dataset {
 }
 
 impl Asked<'_> {
-    /// What comes near each of some trajectories.
+    /// Answers queries around trajectories, one for each.
     pub fn around_trajectories(&self, steps: Steps, ids: &[u64], radius: f64, result: &mut QueryResult) -> Result<()> {
         self.check_range(steps)?;
         self.dataset.check_steps(&self.tables, steps)?;
@@ -81,7 +81,7 @@ impl Asked<'_> {
         })
     }
 
-    /// What comes near each of some paths.
+    /// Answers queries around paths, one for each.
     pub fn around_paths(&self, paths: &[QueryPath], radius: f64, result: &mut QueryResult) -> Result<()> {
         for path in paths {
             if let Some(pair) = path.points.windows(2).find(|pair| pair[0].time_step > pair[1].time_step) {
@@ -107,7 +107,7 @@ impl Asked<'_> {
         let continuous = self.volume.filter(|_| self.unwrapped).map(|volume| path.continuous(&volume));
         let path = continuous.as_ref().unwrap_or(path);
         let stops: Vec<&[PathPoint]> = path.points.chunk_by(|a, b| a.time_step == b.time_step).collect();
-        // For each trajectory that comes near, by id and which of that id: at which time step first, and at which last.
+        // By id and occurrence of the id: the first and the last time step at which that trajectory is near.
         let mut near: HashMap<(u64, usize), Steps> = HashMap::new();
         for stop in &stops {
             let time_step = stop[0].time_step;
@@ -130,8 +130,8 @@ impl Asked<'_> {
         self.push_near(scratch, &stops, &near, result)
     }
 
-    /// Adds all samples of trajectories, in the order of their ids, from the first time step at which each is near to
-    /// the last.
+    /// Adds the samples of each trajectory from the first to the last time step at which it is near, in the order of
+    /// ids.
     fn push_near(
         &self,
         scratch: &mut Scratch,
@@ -197,7 +197,7 @@ impl Asked<'_> {
         Ok(())
     }
 
-    /// The distance to the nearest point of a stop, and the image that is so near; infinite where there is none.
+    /// Returns the distance to the nearest point of a stop, and the image that is so near; infinite without a point.
     fn distance_to(&self, stop: &[PathPoint], position: [f32; 3]) -> Result<(f64, Image)> {
         let mut nearest = (f64::INFINITY, Image::default());
         for point in stop {
@@ -214,8 +214,8 @@ impl Asked<'_> {
 }
 
 impl QueryPath {
-    /// The path with each point in its image that is nearest to the time step before. Several points at one time step
-    /// stay beside the first of them.
+    /// Returns the path with each point replaced by its image nearest to the time step before. Several points at one
+    /// time step stay beside the first of them.
     fn continuous(&self, volume: &PeriodicVolume) -> QueryPath {
         let mut points = self.points.clone();
         let mut before = None;
@@ -231,7 +231,7 @@ impl QueryPath {
     }
 }
 
-/// How many entries of the hit's shard have its id and stand before it.
+/// Returns the number of entries with the hit's id that come before it in its shard.
 fn which_of_its_id(shard: &OpenShard, hit: &Hit) -> usize {
     shard.entries_with(hit.id).take_while(|&e| e != hit.entry).count()
 }

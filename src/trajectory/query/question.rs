@@ -27,17 +27,18 @@ use crate::trajectory::periodic::PeriodicVolume;
 pub struct Query {
     /// The edge of the cells of the tables to use.
     pub cell_size: f32,
-    /// What is asked.
+    /// The kind of the query, with its points.
     pub kind: QueryKind,
-    /// Whether space repeats itself.
+    /// Whether space is periodic.
     pub periodicity: Periodicity,
-    /// Give each sample's position in the image in which it was found, near the query point, in place of the stored
-    /// position. A query point that moves is first made continuous, as by [`PeriodicVolume::make_continuous`].
+    /// Whether to return each sample's position in the image in which it was found, near the query point, instead of
+    /// the stored position. A path of the query point is first made continuous, as by
+    /// [`PeriodicVolume::make_continuous`].
     pub unwrapped: bool,
 }
 
-/// What a [`Query`] asks. Each centre, trajectory or path gives one query of the answer, in their order; each centre of
-/// two radii gives two, the inner one first.
+/// The kinds of queries. Each centre, trajectory or path has one query of the answer, in their order; with two radii,
+/// each centre has two, the inner one first.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum QueryKind {
@@ -50,7 +51,7 @@ pub enum QueryKind {
         /// How far from them.
         radius: f64,
     },
-    /// The same for two radii; what is within the inner one is within the outer one, too.
+    /// Two radii at once. The answer to the outer one includes that to the inner one.
     DualRadius {
         /// The time steps.
         steps: Steps,
@@ -79,7 +80,7 @@ pub enum QueryKind {
         /// How far from them.
         radius: f64,
     },
-    /// The same for paths of the caller's.
+    /// The trajectories that come within a radius of a path of the caller's.
     Path {
         /// The paths.
         paths: Vec<QueryPath>,
@@ -125,30 +126,30 @@ impl From<&[[f64; 3]]> for Centres {
     }
 }
 
-/// Whether space repeats itself for a query.
+/// Whether space is periodic for a query.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub enum Periodicity {
     /// As [`Dataset::periodic`](super::Dataset::periodic) says.
     #[default]
     OfDataset,
-    /// It does not, whatever the data set says.
+    /// Space is not periodic, whatever the data set says.
     None,
-    /// This volume does.
+    /// Space is periodic in this volume.
     Volume(PeriodicVolume),
 }
 
 impl Query {
-    /// A query of any kind, in the space of the data set.
+    /// Makes a query of any kind, in the data set's space.
     pub fn new(cell_size: f32, kind: QueryKind) -> Query {
         Query { cell_size, kind, periodicity: Periodicity::OfDataset, unwrapped: false }
     }
 
-    /// [`QueryKind::Radius`].
+    /// Makes a [`QueryKind::Radius`].
     pub fn radius(cell_size: f32, steps: impl Into<Steps>, centres: impl Into<Centres>, radius: f64) -> Query {
         Query::new(cell_size, QueryKind::Radius { steps: steps.into(), centres: centres.into(), radius })
     }
 
-    /// [`QueryKind::DualRadius`] with the inner and the outer radius.
+    /// Makes a [`QueryKind::DualRadius`] with the inner and the outer radius.
     pub fn dual_radius(
         cell_size: f32,
         steps: impl Into<Steps>,
@@ -158,33 +159,33 @@ impl Query {
         Query::new(cell_size, QueryKind::DualRadius { steps: steps.into(), centres: centres.into(), radii })
     }
 
-    /// [`QueryKind::Nearest`].
+    /// Makes a [`QueryKind::Nearest`].
     pub fn nearest(cell_size: f32, step: i32, centres: impl Into<Centres>, count: usize) -> Query {
         Query::new(cell_size, QueryKind::Nearest { step, centres: centres.into(), count })
     }
 
-    /// [`QueryKind::Trajectory`] for one trajectory.
+    /// Makes a [`QueryKind::Trajectory`] around one trajectory.
     pub fn trajectory(cell_size: f32, steps: impl Into<Steps>, id: u64, radius: f64) -> Query {
         Query::new(cell_size, QueryKind::Trajectory { steps: steps.into(), ids: vec![id], radius })
     }
 
-    /// [`QueryKind::Path`] for one path.
+    /// Makes a [`QueryKind::Path`] around one path.
     pub fn path(cell_size: f32, path: QueryPath, radius: f64) -> Query {
         Query::new(cell_size, QueryKind::Path { paths: vec![path], radius })
     }
 
-    /// The same query in a periodic volume.
+    /// Returns the same query in a periodic volume.
     pub fn periodic(self, volume: PeriodicVolume) -> Query {
         Query { periodicity: Periodicity::Volume(volume), ..self }
     }
 
-    /// The same query for positions in the images in which they are found.
+    /// Returns the same query with [`Query::unwrapped`] set.
     pub fn unwrapped(self) -> Query {
         Query { unwrapped: true, ..self }
     }
 }
 
-/// Where a query point is at a time step.
+/// The position of a query point at a time step.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PathPoint {
     /// The time step.
@@ -193,12 +194,12 @@ pub struct PathPoint {
     pub position: [f64; 3],
 }
 
-/// The path of a query point: its points in the order of their time steps. At a time step without a point nothing is
-/// near it, and every distance to it is infinite; at one with several points the nearest of them counts.
+/// The path of a query point, with its points in the order of their time steps. At a time step without a point nothing
+/// is near, and every distance is infinite. At a time step with several points the nearest of them counts.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryPath {
     /// The points.
     pub points: Vec<PathPoint>,
-    /// A trajectory that is left out of the answer.
+    /// The trajectory to leave out of the answer, if any.
     pub leave_out: Option<u64>,
 }

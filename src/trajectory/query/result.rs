@@ -1,4 +1,4 @@
-//! What a query gives: flat arrays that can be used again.
+//! The answers of queries, as flat arrays that can be reused.
 
 use std::ops::Range;
 
@@ -27,19 +27,19 @@ pub struct Sample {
 /// at a time step, one for each image within the radius, ascending by image.
 #[derive(Clone, Debug, PartialEq)]
 pub struct QueryResult {
-    /// For each query where its trajectories begin, and at the end their number.
+    /// The index of the first trajectory of each query; at the end, the number of trajectories.
     pub query_offsets: Vec<u64>,
     /// The trajectories' ids.
     pub ids: Vec<u64>,
-    /// For each trajectory where its samples begin, and at the end their number.
+    /// The index of the first sample of each trajectory; at the end, the number of samples.
     pub sample_offsets: Vec<u64>,
     /// The samples.
     pub samples: Vec<Sample>,
-    /// For each sample the image in which it was found; empty where the query was not periodic.
+    /// The image in which each sample was found; empty where the query was not periodic.
     pub images: Vec<Image>,
 }
 
-/// One sample that was found, before the answer is put in order.
+/// A sample that was found, before the answer is sorted.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Hit {
     pub id: u64,
@@ -49,7 +49,7 @@ pub(super) struct Hit {
 }
 
 impl Hit {
-    /// How hits follow one another in an answer.
+    /// The key by which hits are sorted in an answer.
     pub fn order(&self) -> (u64, i32, u32, Image) {
         (self.id, self.sample.time_step, self.entry, self.image)
     }
@@ -68,22 +68,22 @@ impl Default for QueryResult {
 }
 
 impl QueryResult {
-    /// Makes it empty and keeps its memory.
+    /// Removes all answers and keeps the memory.
     pub fn clear(&mut self) {
         self.cut(Mark::default());
     }
 
-    /// The number of queries answered.
+    /// Returns the number of queries answered.
     pub fn queries(&self) -> usize {
         self.query_offsets.len() - 1
     }
 
-    /// What query number `query` found: each trajectory's id with its samples.
+    /// Returns the answer of query number `query`: each trajectory's id with its samples.
     pub fn of_query(&self, query: usize) -> impl Iterator<Item = (u64, &[Sample])> {
         self.trajectories_of(query).map(|n| (self.ids[n], &self.samples[self.samples_of(n)]))
     }
 
-    /// What query number `query` found: each trajectory's id with its samples and the image in which each was found.
+    /// Returns the answer of query number `query`: each trajectory's id with its samples, each with its image.
     pub fn images_of_query(&self, query: usize) -> impl Iterator<Item = (u64, impl Iterator<Item = (&Sample, Image)>)> {
         let image = |n: usize| self.images.get(n).copied().unwrap_or_default();
         self.trajectories_of(query).map(move |trajectory| {
@@ -100,13 +100,13 @@ impl QueryResult {
         self.sample_offsets[trajectory] as usize..self.sample_offsets[trajectory + 1] as usize
     }
 
-    /// Adds the answer of a further query, whose hits are in any order.
+    /// Adds the answer of a further query from hits in any order.
     pub(super) fn push_query(&mut self, hits: &mut [Hit], periodic: bool) {
         hits.sort_unstable_by_key(Hit::order);
         self.push_ordered(hits, periodic);
     }
 
-    /// Adds the answer of a further query, whose hits are in order: those of a trajectory follow one another.
+    /// Adds the answer of a further query from sorted hits: those of a trajectory follow one another.
     pub(super) fn push_ordered(&mut self, hits: &[Hit], periodic: bool) {
         for samples in hits.chunk_by(|a, b| a.id == b.id) {
             self.push_trajectory(samples[0].id, samples.iter().map(|hit| (hit.sample, hit.image)), periodic);
@@ -114,7 +114,7 @@ impl QueryResult {
         self.end_query();
     }
 
-    /// Adds a trajectory to the answer at work.
+    /// Adds a trajectory to the current answer.
     pub(super) fn push_trajectory(
         &mut self,
         id: u64,
@@ -131,21 +131,20 @@ impl QueryResult {
         self.sample_offsets.push(self.samples.len() as u64);
     }
 
-    /// Adds trajectories with one sample each to the answer at work.
-    pub(super) fn push_samples(&mut self, found: impl Iterator<Item = (u64, Sample)>) {
-        for (id, sample) in found {
-            self.ids.push(id);
-            self.samples.push(sample);
-            self.sample_offsets.push(self.samples.len() as u64);
-        }
+    /// Adds trajectories with one sample each to the current answer.
+    pub(super) fn push_samples(&mut self, found: impl ExactSizeIterator<Item = (u64, Sample)> + Clone) {
+        let first = self.samples.len() as u64 + 1;
+        self.sample_offsets.extend(first..first + found.len() as u64);
+        self.ids.extend(found.clone().map(|(id, _)| id));
+        self.samples.extend(found.map(|(_, sample)| sample));
     }
 
-    /// Ends the answer at work.
+    /// Ends the current answer.
     pub(super) fn end_query(&mut self) {
         self.query_offsets.push(self.ids.len() as u64);
     }
 
-    /// Adds of another answer what is within a radius, as further queries.
+    /// Adds the part of another answer that is within a radius, as further queries.
     pub(super) fn push_within(&mut self, other: &QueryResult, radius: f64) {
         let periodic = !other.images.is_empty();
         for query in 0..other.queries() {
@@ -169,12 +168,12 @@ impl QueryResult {
         self.images.extend_from_slice(&other.images);
     }
 
-    /// Where the answer ends now.
+    /// Marks the end of the answer.
     pub(super) fn mark(&self) -> Mark {
         Mark { queries: self.queries(), ids: self.ids.len(), samples: self.samples.len(), images: self.images.len() }
     }
 
-    /// Takes back what was added since a mark was made.
+    /// Removes everything that was added after a mark.
     pub(super) fn cut(&mut self, mark: Mark) {
         self.query_offsets.truncate(mark.queries + 1);
         self.ids.truncate(mark.ids);
@@ -183,7 +182,7 @@ impl QueryResult {
         self.images.truncate(mark.images);
     }
 
-    /// Gives each sample its position in the image in which it was found.
+    /// Moves each position into the image in which its sample was found.
     pub(super) fn unwrap_positions(&mut self, volume: &PeriodicVolume) {
         for (sample, image) in self.samples.iter_mut().zip(&self.images) {
             let offset = volume.offset(*image);
@@ -192,7 +191,7 @@ impl QueryResult {
     }
 }
 
-/// Where an answer ended.
+/// The end of an answer at some moment.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Mark {
     queries: usize,

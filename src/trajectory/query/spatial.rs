@@ -13,15 +13,15 @@ use crate::trajectory::periodic::Image;
 use crate::trajectory::table::Ball;
 use crate::{Error, Result};
 
-/// Points from which it pays to keep positions for these alone.
+/// From how many points on it pays to store the positions for this query alone.
 const MANY: usize = 64;
-/// Points at one time step that a thread takes at once.
+/// How many points at one time step a thread takes at once.
 const POINTS_AT_ONCE: usize = 256;
-/// The same for ranges of time steps.
+/// How many points over a range of time steps a thread takes at once.
 const RANGES_AT_ONCE: usize = 16;
 
 impl Dataset {
-    /// The trajectories within `radius` of `centre` at a time step, each with its sample. One query.
+    /// Finds the trajectories within `radius` of `centre` at a time step, each with its sample. One query.
     ///
     /// # Errors
     /// As [`Dataset::query`].
@@ -36,7 +36,8 @@ impl Dataset {
         self.query(&Query::radius(cell_size, step, centre, radius), result)
     }
 
-    /// [`Dataset::query_radius`] with two radii: query 0 is the inner one, query 1 the outer one, which includes it.
+    /// The same as [`Dataset::query_radius`] with two radii: query 0 has the inner radius, query 1 the outer, which
+    /// includes the trajectories of query 0.
     ///
     /// # Errors
     /// As [`Dataset::query`].
@@ -51,8 +52,8 @@ impl Dataset {
         self.query(&Query::dual_radius(cell_size, step, centre, radii), result)
     }
 
-    /// The trajectories within `radius` of `centre` at any of `steps`, each with its samples within the radius. One
-    /// query.
+    /// Finds the trajectories within `radius` of `centre` at any of `steps`, each with its samples within the radius.
+    /// One query.
     ///
     /// # Errors
     /// As [`Dataset::query`].
@@ -67,8 +68,8 @@ impl Dataset {
         self.query(&Query::radius(cell_size, steps, centre, radius), result)
     }
 
-    /// The `count` nearest trajectories at a time step, the nearest first; of two at the same distance the lower id. A
-    /// trajectory with several entries in the shard counts once, with its nearest sample. One query.
+    /// Finds the `count` nearest trajectories at a time step, the nearest first; of two at the same distance the lower
+    /// id comes first. A trajectory with several entries in the shard counts once, with its nearest sample. One query.
     ///
     /// # Errors
     /// As [`Dataset::query`].
@@ -83,7 +84,8 @@ impl Dataset {
         self.query(&Query::nearest(cell_size, step, centre, count), result)
     }
 
-    /// [`Dataset::query_radius`] around many points at one time step, in parallel: query n is that of `centres[n]`.
+    /// The same as [`Dataset::query_radius`] around many points at one time step, in parallel: query n is that of
+    /// `centres[n]`.
     ///
     /// # Errors
     /// As [`Dataset::query`].
@@ -98,7 +100,8 @@ impl Dataset {
         self.query(&Query::radius(cell_size, step, centres, radius), result)
     }
 
-    /// [`Dataset::query_nearest`] around many points at one time step, in parallel: query n is that of `centres[n]`.
+    /// The same as [`Dataset::query_nearest`] around many points at one time step, in parallel: query n is that of
+    /// `centres[n]`.
     ///
     /// # Errors
     /// As [`Dataset::query`].
@@ -115,7 +118,7 @@ impl Dataset {
 }
 
 impl Asked<'_> {
-    /// What is within a radius of each centre, and, where there is an inner one, before it what is within that.
+    /// Answers radius queries: one for each centre, or two where there is an inner radius, the inner one first.
     pub fn within_radius(
         &self,
         steps: Steps,
@@ -152,9 +155,9 @@ impl Asked<'_> {
         })
     }
 
-    /// What is in a ball at any of some time steps.
+    /// Finds the trajectories in a ball at any of some time steps.
     fn over_time(&self, steps: Steps, ball: &Ball, scratch: &mut Scratch, result: &mut QueryResult) -> Result<()> {
-        // Gathered by trajectory as they come: sorting all that was found at the end could not be stopped.
+        // Grouped by trajectory as they are found: sorting all of them at the end could not be cancelled.
         let mut found: HashMap<u64, Vec<(Sample, Image)>> = HashMap::new();
         for step in self.dataset.covered_steps(steps) {
             scratch.check()?;
@@ -178,7 +181,7 @@ impl Asked<'_> {
         Ok(())
     }
 
-    /// The nearest trajectories to each centre.
+    /// Answers nearest queries, one for each centre.
     pub fn nearest(&self, step: i32, centres: &[[f64; 3]], count: usize, result: &mut QueryResult) -> Result<()> {
         centres.iter().try_for_each(|&centre| Ball::new(centre, 0.0).map(|_| ()))?;
         let step = self.step(step, centres.len() >= MANY)?;
@@ -194,20 +197,23 @@ impl Asked<'_> {
         })
     }
 
-    /// The nearest trajectories to a point, each with its nearest sample, the nearest first, into `scratch.hits`.
+    /// Puts the nearest trajectories to a point into `scratch.hits`, each with its nearest sample, the nearest first.
     fn find_nearest(&self, step: &StepSearch, centre: [f64; 3], count: usize, scratch: &mut Scratch) -> Result<()> {
         let (volume, named) = (self.volume.as_ref(), step.samples());
         let repeated = volume.is_some() || step.has_repeated_ids()?;
-        // Within it is everything.
+        // Every sample is within this radius.
         let whole = match volume {
             Some(volume) => volume.radius_of_all(centre, &step.bounds()?),
             None => f64::INFINITY,
         };
-        // The ball with twice as many samples, if they were everywhere as dense as where there are some.
-        let cells = 2.0 * count.min(named) as f64 / step.samples_per_cell();
-        let radius = f64::from(self.cell_size) * (cells * 3.0 / (4.0 * PI)).cbrt();
+        // A ball that holds somewhat more than the wanted number, if samples are as dense as where the nearest ones
+        // were found last, or as in the cells that have any.
+        let ball_of = |count: f64, density: f64| (count / density * 3.0 / (4.0 * PI)).cbrt();
+        let wanted = count.min(named) as f64;
+        let in_cells = step.samples_per_cell() / f64::from(self.cell_size).powi(3);
+        let radius = ball_of(1.3 * wanted + 2.0, step.density().get().unwrap_or(in_cells));
         let mut ball = Ball::new(centre, radius.min(whole))?;
-        // Balls of twice the radius each time, until one holds enough or all.
+        // Larger balls, up to twice the radius each time, until one holds enough samples or all.
         loop {
             scratch.check()?;
             scratch.hits.clear();
@@ -221,13 +227,22 @@ impl Asked<'_> {
                 let what = format!("{named} samples, of which {} has {all}", step.shard()?.shard().name());
                 return Err(step.open_table().contradiction(what));
             }
-            ball.radius = (2.0 * ball.radius).min(whole);
+            let density = found.max(1) as f64 / (4.0 / 3.0 * PI * ball.radius.powi(3));
+            let next = ball_of(1.3 * wanted + 2.0, density).clamp(1.1 * ball.radius, 2.0 * ball.radius);
+            // Where that is no number, as for a radius of 0 or one beyond all numbers, it is everything.
+            ball.radius = if next > ball.radius { next.min(whole) } else { whole };
         }
+        step.density().learn(scratch.hits.len() as f64 / (4.0 / 3.0 * PI * ball.radius.powi(3)));
         let hits = &mut scratch.hits;
-        hits.sort_unstable_by(|a, b| {
+        let nearer = |a: &Hit, b: &Hit| {
             let by_distance = a.sample.distance.total_cmp(&b.sample.distance);
             by_distance.then_with(|| a.order().cmp(&b.order()))
-        });
+        };
+        if !repeated && count < hits.len() {
+            hits.select_nth_unstable_by(count, nearer);
+            hits.truncate(count);
+        }
+        hits.sort_unstable_by(nearer);
         if repeated {
             let mut seen = HashSet::new();
             hits.retain(|hit| seen.insert(hit.id));
@@ -237,7 +252,7 @@ impl Asked<'_> {
     }
 }
 
-/// Adds an answer, and before it what of it is within an inner radius, if there is one.
+/// Adds an answer; with an inner radius, first the part of it that is within that.
 fn with_inner(
     inner: Option<f64>,
     scratch: &mut Scratch,
@@ -256,7 +271,7 @@ fn with_inner(
     answered
 }
 
-/// How many trajectories the hits are of.
+/// Counts the trajectories among the hits.
 fn trajectories(hits: &[Hit]) -> usize {
     hits.iter().map(|hit| hit.id).collect::<HashSet<u64>>().len()
 }

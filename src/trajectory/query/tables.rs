@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::io::ErrorKind;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock, RwLock};
 
 use super::cached::CacheSlot;
@@ -39,10 +39,31 @@ pub(super) struct TableSet {
 pub(super) struct OpenTable {
     pub table: HashTable,
     pub grid: CellGrid,
-    /// A box that holds all positions at the time step, where it is known or was asked for.
+    /// A box that holds all positions at the time step, once it is known.
     pub bounds: OnceLock<BoundingBox>,
     pub cached: CacheSlot,
+    /// How many samples a unit of volume had where the nearest ones were found last: where to begin the next time.
+    pub density: Density,
     _counted: Counted,
+}
+
+/// A guess that queries share and improve. It changes how long an answer takes, never the answer.
+#[derive(Debug, Default)]
+pub(super) struct Density(AtomicU64);
+
+impl Density {
+    /// Returns the last value, if there is one.
+    pub fn get(&self) -> Option<f64> {
+        Some(f64::from_bits(self.0.load(Ordering::Relaxed))).filter(|density| *density > 0.0)
+    }
+
+    /// Moves the value half way towards another one, by ratio.
+    pub fn learn(&self, density: f64) {
+        let mean = self.get().map_or(density, |before| (before * density).sqrt());
+        if mean.is_finite() && mean > 0.0 {
+            self.0.store(mean.to_bits(), Ordering::Relaxed);
+        }
+    }
 }
 
 impl OpenTable {
@@ -139,9 +160,9 @@ impl TableSet {
             Known::Table => {
                 let counted = count();
                 let Some((table, grid)) = self.open_table(step)? else { return Ok(AtStep::Missing) };
-                let (bounds, cached) = Default::default();
-                let table = OpenTable { table, grid, bounds, cached, _counted: counted };
-                // With a margin the box was made around all positions; one that was given can be smaller.
+                let (bounds, cached, density) = Default::default();
+                let table = OpenTable { table, grid, bounds, cached, density, _counted: counted };
+                // A box with a margin was made around all positions; a box that the caller gave can be smaller.
                 if let Some(around) = self.index.as_ref().filter(|index| index.margin.is_some()).and_then(|i| i.bounds)
                 {
                     table.bounds.get_or_init(|| around);

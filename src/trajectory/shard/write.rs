@@ -77,7 +77,7 @@ impl ShardWriter {
     ///
     /// # Errors
     /// [`Error::Io`]; nothing is left behind.
-    pub fn finish(self, sync: bool) -> Result<()> {
+    pub fn finish(self, fsync: bool) -> Result<()> {
         self.check()?;
         let path = self.file.get_ref().path().to_path_buf();
         let header = RawHeader {
@@ -96,7 +96,7 @@ impl ShardWriter {
             .seek(SeekFrom::Start(0))
             .and_then(|_| file.file().write_all(bytes_of(&header)))
             .context("write", &path)?;
-        file.commit(sync)
+        file.commit(fsync)
     }
 }
 

@@ -279,7 +279,7 @@ impl Index {
     ///
     /// # Errors
     /// [`Error::Io`].
-    pub fn write(&self, folder: &Path, sync: bool) -> Result<()> {
+    pub fn write(&self, folder: &Path, fsync: bool) -> Result<()> {
         let path = folder.join(INDEX_NAME);
         let mut file = AtomicFile::create(&path)?;
         // Piece by piece: of many tables the whole text takes more memory than the index.
@@ -288,7 +288,7 @@ impl Index {
         serde_json::to_writer(&mut out, &written).map_err(io::Error::from).context("write", &path)?;
         out.flush().context("write", &path)?;
         drop(out);
-        file.commit(sync)
+        file.commit(fsync)
     }
 
     /// Whether tables of this index and of `other` can stand side by side: both have the same cells and treat wide ids

@@ -134,7 +134,7 @@ pub struct Import {
     origin: Option<Origin>,
     /// Space repeats itself after these lengths along x, y and z, 0 on an axis on which it does not: the manifest keeps
     /// it, and queries find what is near across the border
-    #[arg(long, value_name = "LX,LY,LZ", value_parser = values::extent)]
+    #[arg(long, value_name = "LX,LY,LZ", value_parser = values::extent, allow_hyphen_values = true)]
     periodic: Option<[f64; 3]>,
     /// The least corner of the volume that repeats itself, in the file's coordinates [default: 0,0,0]
     #[arg(long, value_name = "X,Y,Z", requires = "periodic", value_parser = values::point, allow_hyphen_values = true)]

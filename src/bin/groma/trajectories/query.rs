@@ -74,7 +74,7 @@ pub struct Query {
     /// Space repeats itself after these lengths along x, y and z, 0 on an axis on which it does not: find what is near
     /// across the border, and say in which image. none: it does not, whatever the data set's manifest says [default: as
     /// the manifest says]
-    #[arg(long, value_name = "LX,LY,LZ|none", value_parser = values::extent)]
+    #[arg(long, value_name = "LX,LY,LZ|none", value_parser = values::extent, allow_hyphen_values = true)]
     periodic: Option<[f64; 3]>,
     /// The least corner of the volume that repeats itself [default: 0,0,0]
     #[arg(long, value_name = "X,Y,Z", requires = "periodic", value_parser = values::point, allow_hyphen_values = true)]

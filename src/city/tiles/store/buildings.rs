@@ -132,12 +132,12 @@ impl Iterator for Buildings {
 pub(crate) fn write_buildings(
     folder: &Path,
     buildings: impl IntoIterator<Item = BuildingRecord>,
-    sync: bool,
+    fsync: bool,
 ) -> Result<()> {
     let path = folder.join(BUILDINGS_NAME);
     let mut file = AtomicFile::create(&path)?;
     write_lines(BufWriter::new(&mut file), buildings).context("write", &path)?;
-    file.commit(sync)
+    file.commit(fsync)
 }
 
 /// Returns the hash of the file of these buildings, in the form of the manifest.

@@ -179,11 +179,11 @@ impl Manifest {
     ///
     /// # Errors
     /// [`Error::Io`].
-    pub fn write(&self, folder: &Path, sync: bool) -> Result<()> {
+    pub fn write(&self, folder: &Path, fsync: bool) -> Result<()> {
         let path = folder.join(MANIFEST_NAME);
         let checked = Checked::new(self).context("write", &path)?;
         let text = serde_json::to_string_pretty(&checked).map_err(|e| Error::Internal(e.to_string()))?;
-        atomic::write(&path, format!("{text}\n").as_bytes(), sync)
+        atomic::write(&path, format!("{text}\n").as_bytes(), fsync)
     }
 }
 

@@ -74,7 +74,7 @@ pub struct MeshStore {
     manifest: Manifest,
     /// The index in the manifest of each of a city's tiles, by name.
     places: Arc<HashMap<String, usize>>,
-    sync: bool,
+    fsync: bool,
 }
 
 /// The totals over all tiles of a store.
@@ -147,10 +147,10 @@ impl StoreStats {
 }
 
 impl MeshStore {
-    fn new(folder: PathBuf, manifest: Manifest, sync: bool) -> MeshStore {
+    fn new(folder: PathBuf, manifest: Manifest, fsync: bool) -> MeshStore {
         let tiles = manifest.city.iter().flat_map(|city| &city.tiles);
         let places = Arc::new(tiles.enumerate().map(|(place, tile)| (tile.name(), place)).collect());
-        MeshStore { folder, manifest, places, sync }
+        MeshStore { folder, manifest, places, fsync }
     }
 
     /// Creates a store in a folder, which may exist, for tiles of any program.
@@ -181,10 +181,10 @@ impl MeshStore {
     }
 
     /// Creates a store for the tiles of a city, or turns the existing one into it.
-    pub(crate) fn for_city(folder: &Path, city: CityManifest, sync: bool) -> Result<MeshStore> {
+    pub(crate) fn for_city(folder: &Path, city: CityManifest, fsync: bool) -> Result<MeshStore> {
         let manifest = Manifest::new(Some(city), serde_json::Value::Null);
-        manifest.write(folder, sync)?;
-        Ok(MeshStore::new(folder.to_path_buf(), manifest, sync))
+        manifest.write(folder, fsync)?;
+        Ok(MeshStore::new(folder.to_path_buf(), manifest, fsync))
     }
 
     /// The files of a folder whose manifest is not asked, or is gone.
@@ -271,7 +271,7 @@ impl MeshStore {
     ) -> Result<TileHeader> {
         let path = self.tile_path(name)?;
         refuse_other_case(&path, name)?;
-        let header = tile_file::write(&path, parts, self.sync, describe)?;
+        let header = tile_file::write(&path, parts, self.fsync, describe)?;
         remove_if_there(&self.failure_path(name)?)?;
         Ok(header)
     }

@@ -189,7 +189,7 @@ const ITEM_SIZES: [u64; PARTS] = [24, 12, 4, 4, size_of::<CellSpan>() as u64, si
 pub fn write(
     path: &Path,
     parts: &TileParts<'_>,
-    sync: bool,
+    fsync: bool,
     describe: impl FnOnce(&mut TileHeader),
 ) -> Result<TileHeader> {
     if parts.markers.len() != parts.faces.len() {
@@ -227,7 +227,7 @@ pub fn write(
         file.write_all(bytes).context("write", path)?;
         file.write_all(&ZEROS[..padding(bytes.len())]).context("write", path)?;
     }
-    file.commit(sync)?;
+    file.commit(fsync)?;
     Ok(header)
 }
 
