@@ -472,7 +472,7 @@ fn import_takes_rows_in_any_order_and_names_what_it_cannot_read() {
     }
 
     let bad: [(&str, &[&str]); 9] = [
-        ("id,frame,x,y\n1,2,3,4\n", &["rows.csv", "\"z\" is missing", "id, frame, x, y, z"]),
+        ("id,frame,x,z\n1,2,3,4\n", &["rows.csv", "\"y\" is missing", "id, frame, x, y, z"]),
         ("id,frame,x,y,z\n1,2,3,4,oops\n", &["line 2, column z", "\"oops\"", "a number"]),
         ("id,frame,x,y,z\n1,2,3,4,5\n-1,2,3,4,5\n", &["line 3, column id", "\"-1\"", "a whole number, 0 or more"]),
         ("id,frame,x,y,z\r\n1,2,3,4,5\r\n-1,2,3,4,5\r\n", &["at byte 27", "line 3, column id"]),

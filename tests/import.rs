@@ -156,12 +156,13 @@ fn what_cannot_be_meant_is_refused_with_its_line_and_the_way_out() {
         ("id,frame,x,y,z,X\n1,0,1,2,3,4\n".into(), &["\"x\" twice, as fields 3 and 6", "rename or remove"]),
         ("frame,id,x,y,z,frame\n1,0,1,2,3,4\n".into(), &["\"frame\" twice, as fields 1 and 6"]),
         ("ID,Track ID,frame,x,y,z\n1,0,1,2,3,4\n".into(), &["\"ID\" and \"Track ID\"", "--id-column \"Track ID\""]),
-        ("particle,frame,x,y,z\n1,0,1,2,3\n".into(), &["\"id\" is missing", "--id-column particle"]),
-        ("id;frame;x;y;z\n1;0;1;2;3\n".into(), &["separate the columns with commas in place of ';'"]),
-        (
-            "# by a tracker\nid,frame,x,y,z\n1,0,1,2,3\n".into(),
-            &["remove the lines before the one that names the columns"],
-        ),
+        ("spot,frame,x,y,z\n1,0,1,2,3\n".into(), &["\"id\" is missing", "--columns id=NAME"]),
+        ("id,frame,x,z\n1,0,1,3\n".into(), &["\"y\" is missing", "--columns y=NAME"]),
+        ("id,frame,pos_x,x_center,y,z\n1,0,1,2,3,4\n".into(), &["\"pos_x\" and \"x_center\"", "--columns x=pos_x"]),
+        ("id,frame,x,X [m],y\n1,0,1,2,3\n".into(), &["\"x\" and \"X [m]\"", "each may be x"]),
+        ("id,step,tick,x,y\n1,0,1,2,3\n".into(), &["\"step\" and \"tick\"", "--columns frame=step"]),
+        ("id,frame,x/m,y/cm\n1,0,1,2\n".into(), &["x/m and y/cm in meters and centimeters", "in one unit"]),
+        ("id,time,x,y\n1,0,1,2\n1,0.5,1,2\n".into(), &["column time has times, like \"0.5\"", "--time-step 0.5"]),
         (
             format!("{HEAD}7,0,1,2,3\n4294967296,0,1,2,3\n"),
             &["line 3, column id", "--keep-wide-ids", "--wide-ids truncate"],
@@ -177,7 +178,11 @@ fn what_cannot_be_meant_is_refused_with_its_line_and_the_way_out() {
             &["line 3, column frame: 2147483646", "would end after 2147483647", "--interval"],
         ),
         (format!("{HEAD}1,-3,1,1,1\n"), &["line 2, column frame: \"-3\"", "add the same number to all"]),
-        (format!("{HEAD}1,0,1,,3\n"), &["line 2, column y: \"\"", "nan where the position is missing"]),
+        (format!("{HEAD}1,0,1,,3\n"), &["column y has no finite number"]),
+        (
+            format!("{HEAD}1,0,1,2 m,3\n"),
+            &["line 2, column y: \"2 m\"", "nan or nothing where the position is missing"],
+        ),
         (format!("{HEAD}1,0,1,2,3\n2,0,1,2,{long}\n"), &["line 3 is longer than 1 MiB", "at byte 25"]),
         (
             format!("{HEAD}1,0,\"1,2,3\n{many_rows}{many_rows}{many_rows}"),
@@ -197,14 +202,15 @@ fn what_cannot_be_meant_is_refused_with_its_line_and_the_way_out() {
 }
 
 #[test]
-fn formats_that_are_no_csv_are_named_with_what_converts_them() {
+fn formats_that_are_not_read_are_named_with_what_converts_them() {
     let dir = tempfile::tempdir().unwrap();
     let csv = dir.path().join("rows.csv");
-    let wide: Vec<u8> = "\u{feff}id,frame,x,y,z\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
-    let files: [(&[u8], &[&str]); 3] = [
-        (b"\x1f\x8b\x08\0\0\0\0\0", &["gzip"]),
+    let wide: Vec<u8> = "id,frame,x,y,z\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let files: [(&[u8], &[&str]); 4] = [
         (&wide, &["UTF-16", "iconv"]),
-        (b"<?xml version=\"1.0\"?>\n<fcd-export>\n</fcd-export>\n", &["SUMO", "xml2csv"]),
+        (b"<?xml version=\"1.0\"?>\n<gpx>\n</gpx>\n", &["GPX", "ogr2ogr"]),
+        (b"{\"type\": \"FeatureCollection\"", &["this is"]),
+        (b"time,icao24,lat,lon\n0,3c6001,50.1,8.2\n", &["\"lat\" and \"lon\" are degrees", "project them"]),
     ];
     for (bytes, words) in files {
         std::fs::write(&csv, bytes).unwrap();
@@ -235,7 +241,7 @@ fn ids_come_from_the_column_that_is_chosen() {
     assert_eq!(chosen("ID").unwrap().1, 10);
     assert_says("error", &chosen("Id").unwrap_err().to_string(), &["\"Id\" twice", "fields 2 and 3"]);
     assert_says("error", &chosen("spot").unwrap_err().to_string(), &["id_column is spot", "\"TRACK_ID\""]);
-    assert_says("error", &chosen("label").unwrap_err().to_string(), &["line 2, column label: \"a\""]);
+    assert_eq!(chosen("label").unwrap().0.numbered_ids, Some(3));
 }
 
 #[test]
@@ -460,22 +466,41 @@ fn the_cases_give_what_is_right_or_an_error_that_tells_the_next_step() {
         ("46_dup_header.csv", &["\"x\" twice"]),
         ("36_big_id.csv", &["line 2, column id: \"5000000000\"", "--wide-ids truncate"]),
         ("53_vertical_frame_huge.csv", &["53_vertical_frame_huge.csv: line 3, column frame: 2147483647"]),
-        ("01_pedpy_jupedsim.txt", &["remove the lines"]),
-        ("03_comment_then_header.csv", &["remove the lines"]),
-        ("07_no_z.csv", &["add a column z"]),
-        ("08_semicolon.csv", &["';'"]),
-        ("10_float_frames.csv", &["line 2, column frame: \"0.0\"", "a whole number"]),
-        ("13_string_ids.csv", &["number the trajectories"]),
-        ("18_gz.csv.gz", &["gzip"]),
-        ("19_utf16.csv", &["UTF-16", "iconv"]),
-        ("22_upper_units.csv", &["rename the columns"]),
-        ("25_sumo_fcd.xml", &["this is"]),
-        ("30_unix_ms.csv", &["(time - first time) / time between frames"]),
-        ("33_empty_coords.csv", &["nan where the position is missing"]),
+        ("12_time_seconds.csv", &["--time-step 0.04"]),
+        ("27_adsb.csv", &["\"lat\" and \"lon\" are degrees"]),
+        ("30_unix_ms.csv", &["--time-step"]),
         ("35_negative_frame.csv", &["add the same number"]),
-        ("44_iso_time.csv", &["(time - first time)"]),
+        ("44_iso_time.csv", &["--time-step 0.04"]),
     ] {
         assert_says(name, &refused(name, &options), words);
+    }
+    let timed = ImportOptions { time_step: Some(0.04), ..options.clone() };
+    for (name, options, time_step, z, unit) in [
+        ("01_pedpy_jupedsim.txt", &options, Some(0.04), 0.5, "meters"),
+        ("02_pedpy_space_noheader.txt", &options, Some(0.0625), 0.5, "meters"),
+        ("03_comment_then_header.csv", &options, Some(0.04), 0.5, "meters"),
+        ("04_trackmate.csv", &options, None, 0.5, "microns"),
+        ("07_no_z.csv", &options, None, 0.0, "meters"),
+        ("08_semicolon.csv", &options, None, 0.5, "meters"),
+        ("09_semicolon_decimal_comma.csv", &options, None, 0.5, "meters"),
+        ("10_float_frames.csv", &options, None, 0.5, "meters"),
+        ("12_time_seconds.csv", &timed, Some(0.04), 0.5, "meters"),
+        ("13_string_ids.csv", &options, None, 0.5, "meters"),
+        ("18_gz.csv.gz", &options, None, 0.5, "meters"),
+        ("19_utf16.csv", &options, None, 0.5, "meters"),
+        ("22_upper_units.csv", &options, None, 0.5, "meters"),
+        ("25_sumo_fcd.xml", &options, Some(1.0), 0.0, "meters"),
+        ("30_unix_ms.csv", &timed, Some(0.04), 0.5, "meters"),
+    ] {
+        let report = import(&cases.join(name), &out(name), options).unwrap_or_else(|e| panic!("{name}: {e}"));
+        assert_eq!((report.trajectories, report.samples, report.first_step, report.last_step), (2, 6, 0, 2), "{name}");
+        assert_eq!((report.time_step, report.coordinate_units.as_str()), (time_step, unit), "{name}");
+        let dataset = Dataset::open(out(name), DatasetOptions::default()).unwrap();
+        assert_eq!(dataset.positions(2, 1..=1).unwrap()[0], Some([3.6, 0.45, z]), "{name}");
+        assert_eq!(kinds(&report), Vec::<&str>::new(), "{name}");
+    }
+    for (name, options) in [("33_empty_coords.csv", &options), ("44_iso_time.csv", &timed)] {
+        assert_eq!(import(&cases.join(name), &out(name), options).unwrap().samples, 2, "{name}");
     }
     let by_track = ImportOptions { id_column: Some("TRACK_ID".into()), ..options.clone() };
     let name = "60_trackmate_fixed_by_error.csv";
@@ -550,7 +575,7 @@ fn what_is_wrong_with_a_csv_is_named_with_what_to_do() {
     let quoted = "id,frame,x,y,z,label\n";
     let blank = "\n".repeat(3 << 19);
     let cases: [(&str, String, &[&str]); 12] = [
-        ("no names", "1,0,1,1,1\n1,1,2,1,1\n".into(), &["has numbers", "and no names", "before the first row"]),
+        ("no names", "1,0,1,1,1,7\n1,1,2,1,1,7\n".into(), &["has 6 fields", "and no names", "--columns id=1,frame=2"]),
         ("empty", String::new(), &["it is empty", "names the columns id"]),
         ("blank", "\n\n\n".into(), &["it is empty"]),
         ("sep", format!("sep=,\n{HEAD}1,0,1,1,1\n"), &["\"sep=", "remove this line"]),
@@ -569,7 +594,11 @@ fn what_is_wrong_with_a_csv_is_named_with_what_to_do() {
             &["1 MiB of blank lines from line 2 on", "remove the blank"],
         ),
         ("twice", format!("{HEAD}1,0,1,1,1\n1,0,2,1,1\n"), &["lines 2 and 3 both have id 1", "remove one of them"]),
-        ("latin-1", format!("{HEAD}caf\u{e9},0,1,1,1\n"), &["line 2, column id", "whole number"]),
+        (
+            "late text",
+            format!("{HEAD}{}caf\u{e9},0,1,1,1\n", "7,0,1,1,1\n".repeat(9000)),
+            &["line 9002, column id", "--text-ids"],
+        ),
     ];
     for (what, text, words) in cases {
         assert_says(what, &import_text(dir.path(), what, &text, &options).unwrap_err().to_string(), words);

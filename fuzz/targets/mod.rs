@@ -13,13 +13,14 @@ mod trajectory;
 pub type Target = fn(&[u8]);
 
 /// Every target by its name.
-pub const ALL: [(&str, Target); 13] = [
+pub const ALL: [(&str, Target); 14] = [
     ("shard", trajectory::shard),
     ("samples", trajectory::samples),
     ("metadata", trajectory::metadata),
     ("index", trajectory::index),
     ("table", trajectory::table),
     ("csv", trajectory::csv),
+    ("import", trajectory::other_tables),
     ("tile", city::tile),
     ("store", city::store),
     ("geojson", city::geojson),

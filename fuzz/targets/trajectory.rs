@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use groma::trajectory::build::{Bounds, BuildHashTablesOptions, WideIds, build_hash_tables};
 use groma::trajectory::dataset::{
     DatasetInfo, DatasetWriter, MANIFEST_NAME, METADATA_NAME, Metadata, OnBadShard, ShardFolder, TRAJECTORIES_NAME,
-    read_trajectories,
+    read_names, read_trajectories,
 };
 use groma::trajectory::grid::BoundingBox;
-use groma::trajectory::import::{ImportOptions, Origin, import};
+use groma::trajectory::import::{Duplicates, ImportOptions, Meaning, Origin, dry_run, import};
 use groma::trajectory::inspect::inspect;
 use groma::trajectory::query::{Dataset, DatasetOptions, QueryResult};
 use groma::trajectory::shard::{ReadBuffer, Shard, ShardReader};
@@ -222,6 +222,44 @@ pub fn csv(data: &[u8]) {
             let found = inspect(&folder).unwrap();
             assert!(!found.problems.iter().any(|problem| problem.contains("another state")), "{:?}", found.problems);
             assert!(report.samples <= data.iter().filter(|&&b| b == b'\n' || b == b'\r').count() as u64 + 1);
+        }
+        Err(_) => assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0, "something is left of a failed import"),
+    }
+}
+
+/// A table in another dialect, with times, with text ids, compressed, or in XML: the data set that an import leaves
+/// opens, with a name for each id that was a text, or there is none; a dry run finds the same samples.
+pub fn other_tables(data: &[u8]) {
+    let path = scratch::file("rows", data);
+    let folder = scratch::empty("imported");
+    let columns =
+        [(Meaning::Id, "1"), (Meaning::Time, "2"), (Meaning::X, "3"), (Meaning::Y, "4"), (Meaning::Z, "none")];
+    let options = match data.len() % 3 {
+        0 => ImportOptions { duplicates: Duplicates::First, ..ImportOptions::default() },
+        1 => ImportOptions { time_step: Some(0.5), duplicates: Duplicates::Last, ..ImportOptions::new(5) },
+        _ => ImportOptions {
+            columns: columns.map(|(meaning, column)| (meaning, column.to_string())).into(),
+            time_step: Some(0.25),
+            scale: Some(0.01),
+            ..ImportOptions::new(5)
+        },
+    };
+    // Of frames that lie far apart an interval of its own would make shards of many megabytes.
+    let options = ImportOptions { memory_limit: (12 << 20) + (64 << 10), ..options };
+    let told = dry_run(&path, &options);
+    match import(&path, &folder, &options) {
+        Ok(report) => {
+            let told = told.unwrap();
+            assert_eq!(
+                (told.first_step, told.last_step, told.columns),
+                (report.first_step, report.last_step, report.columns)
+            );
+            assert!(report.samples + report.infinite_rows + report.duplicate_rows >= told.samples);
+            let dataset = ShardFolder::open(&folder, OnBadShard::Fail).unwrap();
+            assert_eq!(dataset.shards.len() as u64, report.shards);
+            assert_eq!(dataset.contradictions, Vec::<String>::new());
+            let names = read_names(&folder).unwrap();
+            assert_eq!(names.len() as u64, report.numbered_ids.unwrap_or(0));
         }
         Err(_) => assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0, "something is left of a failed import"),
     }

@@ -8,7 +8,7 @@ use groma::io::surface::SurfaceFormat;
 use groma::job::{DEFAULT_MEMORY_LIMIT, RunOptions};
 use groma::trajectory::Steps;
 use groma::trajectory::build::LAST_TIME_STEP;
-use groma::trajectory::import::Origin;
+use groma::trajectory::import::{Meaning, Origin};
 
 /// Puts a parameter's range into a help text, in place of `{}`.
 pub fn ranged(limit: Limit, text: &str) -> String {
@@ -97,6 +97,21 @@ pub fn origin(text: &str) -> Result<Origin, String> {
     }
 }
 
+/// Parses `meaning=column`.
+pub fn column(text: &str) -> Result<(Meaning, String), String> {
+    let accepted = "one of id, frame, time, x, y, z, an equals sign, and the name or number of a column are accepted";
+    let (meaning, column) = text.split_once('=').ok_or(accepted)?;
+    let is_meant = |other: &Meaning| other.name().eq_ignore_ascii_case(meaning.trim());
+    let meaning = Meaning::ALL.into_iter().find(is_meant).ok_or(accepted)?;
+    if column.trim().is_empty() { Err(accepted.into()) } else { Ok((meaning, column.trim().to_string())) }
+}
+
+/// Parses a finite number above 0.
+pub fn above_0(text: &str) -> Result<f64, String> {
+    let number = text.parse::<f64>().ok().filter(|number| number.is_finite() && *number > 0.0);
+    number.ok_or_else(|| "a number above 0 is accepted".to_string())
+}
+
 fn numbers<const N: usize>(text: &str, accepted: &str) -> Result<[f64; N], String> {
     let numbers: Result<Vec<f64>, _> = text.split(',').map(|n| n.trim().parse()).collect();
     let numbers = numbers.map_err(|_| format!("{accepted} are accepted"))?;
@@ -175,6 +190,9 @@ mod tests {
         assert!(bounds("3,0,1,4").unwrap_err().contains("west < east"));
         assert!(bounds("0,0,NaN,4").is_err());
         assert_eq!(origin("-5e5,5600000,0.5"), Ok(Origin::At([-5.0e5, 5.6e6, 0.5])));
+        assert_eq!(column("id = Track ID"), Ok((Meaning::Id, "Track ID".to_string())));
+        assert!([column("w=1"), column("x="), column("x")].into_iter().all(|c| c.unwrap_err().contains("id, frame")));
+        assert!(above_0("0.04") == Ok(0.04) && above_0("0").is_err() && above_0("inf").is_err());
         assert_eq!(origin("auto"), Ok(Origin::Auto));
         assert!(origin("here").unwrap_err().contains("auto, or three numbers"));
         assert!(part("3,0,1,4").unwrap_err().contains("left < right"));

@@ -33,9 +33,7 @@ pub(super) fn of(text: &[u8]) -> Format {
             "ogr2ogr -t_srs EPSG:CODE -f CSV -lco GEOMETRY=AS_XYZ samples.csv FILE track_points, and name its columns \
              id, frame, x, y, z",
         ),
-        "fcd-export" => {
-            Format::table("floating car data of SUMO", "python $SUMO_HOME/tools/xml/xml2csv.py FILE -o samples.csv")
-        }
+        "fcd-export" => Format::new("floating car data of SUMO", NOT_FOOTPRINTS, NOT_TERRAIN, Treatment::Read),
         "trackmate" => Format::table("a session of TrackMate", "open it in TrackMate and export its spots as CSV"),
         "landxml" => Format::new(
             "LandXML",

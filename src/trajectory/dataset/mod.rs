@@ -12,6 +12,7 @@
 //! ```
 
 mod agreement;
+mod ids;
 mod manifest;
 mod metadata;
 mod trajectories;
@@ -19,6 +20,8 @@ mod write;
 
 use std::path::{Path, PathBuf};
 
+pub(crate) use ids::write_names;
+pub use ids::{IDS_NAME, read_names};
 pub use manifest::{Manifest, ManifestBox, ManifestMeta};
 pub use metadata::Metadata;
 pub use trajectories::{TrajectoryRecord, read_trajectories, write_trajectories};

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::{
-    MANIFEST_NAME, METADATA_FILES, METADATA_NAME, Manifest, ManifestMeta, Metadata, TRAJECTORIES_NAME,
+    IDS_NAME, MANIFEST_NAME, METADATA_FILES, METADATA_NAME, Manifest, ManifestMeta, Metadata, TRAJECTORIES_NAME,
     TrajectoryRecord, shard_number, write_trajectories,
 };
 use crate::error::IoContext;
@@ -198,6 +198,27 @@ impl DatasetWriter {
         }
     }
 
+    /// Sets the time steps in a shard, before the first shard.
+    pub(crate) fn set_interval(&mut self, interval: u32) {
+        debug_assert!(self.origin.is_none() && (1..=MOST_STEPS).contains(&interval));
+        self.interval = interval;
+    }
+
+    /// Sets what times are counted in, the time of time step 0 and the time from one step to the next.
+    pub(crate) fn set_times(&mut self, unit: &str, origin: f64, step: f64) {
+        (self.info.time_unit, self.info.time_origin, self.info.time_step) = (unit.to_string(), origin, step);
+    }
+
+    /// Sets what coordinates are counted in.
+    pub(crate) fn set_coordinate_units(&mut self, units: &str) {
+        self.info.coordinate_units = units.to_string();
+    }
+
+    /// The steps from the first to the last sample of each trajectory, added up.
+    pub(crate) fn lives(&self) -> u64 {
+        self.trajectories.iter().map(|r| u64::from(r.end_time_step.abs_diff(r.start_time_step))).sum()
+    }
+
     /// Makes sure that there is a shard that begins at `first_step`, even an empty one.
     ///
     /// # Errors
@@ -360,7 +381,10 @@ fn remove_data_set(folder: &Path) -> Result<()> {
     let names = input::sorted_names(folder).context("list", folder)?;
     let is_metadata = |name: &&OsString| METADATA_FILES.iter().any(|file| *name == file);
     let is_shard = |name: &&OsString| shard_number(&name.to_string_lossy()).is_some();
-    for name in names.iter().filter(is_metadata).chain(names.iter().filter(is_shard)) {
+    let mut parts = names.iter().filter(is_metadata).chain(names.iter().filter(is_shard)).peekable();
+    // Names are those of a data set only beside one.
+    let ids = names.iter().filter(|name| *name == IDS_NAME && parts.peek().is_some()).collect::<Vec<_>>();
+    for name in parts.chain(ids) {
         let path = folder.join(name);
         std::fs::remove_file(&path).context("remove", &path)?;
     }

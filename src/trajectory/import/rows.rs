@@ -1,228 +1,409 @@
-//! Reads the rows of a CSV file, one after another, each within a limit of size.
+//! Reads rows out of the records of all inputs, one after another: ids, time steps and positions.
 
-use std::fmt;
-use std::io::{BufRead, BufReader, Read};
-use std::path::{Path, PathBuf};
+use std::borrow::Cow;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::ImportOptions;
-use super::columns::{self, COLUMNS};
+use super::clock::{Clock, NoStep};
+use super::columns::{self, COLUMNS, Columns, When, is_gap, is_header_row, short, whole};
+use super::formats;
+use super::names::{LONGEST_ID, Names};
+use super::options::{ImportOptions, Input};
+use super::places::Places;
+use super::records::{Head, Record, Records};
+use super::source::Source;
 use super::spill::Row;
-use crate::error::IoContext;
-use crate::io::input;
-use crate::io::patient::Patient;
-use crate::io::positioned::read_exact_at;
-use crate::io::recognise::{self, Wanted};
+use crate::human::count;
 use crate::{Error, Result};
 
-/// The most bytes that one line of the file, or one field with line breaks in quotes, may take.
-pub const LONGEST_RECORD: u64 = 1 << 20;
+const ID_ACCEPTED: &str = "a whole number, 0 or more (--text-ids numbers ids that are names)";
+const FRAME_ACCEPTED: &str = "a whole number, 0 to 2147483647; of times, the seconds between time steps (--time-step), \
+                              by which they are (time - first time) / time between frames";
+const COORDINATE_ACCEPTED: &str = "a number, or nan or nothing where the position is missing";
 
-const ID_ACCEPTED: &str = "a whole number, 0 or more (number the trajectories where they have names)";
-const FRAME_ACCEPTED: &str = "a whole number, 0 to 2147483647 (of times: (time - first time) / time between frames)";
-const COORDINATE_ACCEPTED: &str = "a number, or nan where the position is missing";
-
-/// The rows of a CSV file.
-pub(super) struct CsvRows {
-    pub path: PathBuf,
-    reader: csv::Reader<Limited>,
-    record: csv::ByteRecord,
-    columns: [usize; 5],
-    /// The columns' names as the file has them.
-    names: [String; 5],
-    wide_ids_are_kept: bool,
-    /// Bytes of a line's end that the reader takes for the beginning of the next line: where lines end with CR and LF,
-    /// the LF.
-    late: u64,
-    /// The size of the whole file when it was opened.
+/// The rows of all inputs.
+pub(super) struct Rows<'a> {
+    inputs: &'a [Input],
+    options: &'a ImportOptions,
+    /// The number of the input at work.
+    now: usize,
+    opened: Option<Opened>,
+    /// Standard input, which can be opened once only, until its turn comes.
+    standard: Option<Opened>,
+    record: Record,
+    pub places: Places,
+    /// The columns of the first input.
+    pub columns: Columns,
+    /// The format of the first input.
+    pub format: &'static str,
+    /// Turns times into time steps; `None` where the inputs have numbers of time steps.
+    pub clock: Option<Clock>,
+    /// `None` where ids are numbers.
+    pub names: Option<Names>,
+    /// The factor of coordinates.
+    pub scale: f64,
+    /// What to divide by in place of multiplying with the scale, where that is a whole number.
+    divisor: Option<f64>,
+    /// Lines of names or units below the first.
+    pub header_rows: u64,
+    pub rows_without_id: u64,
+    taken_before: u64,
+    /// The size of all files together.
     pub bytes: u64,
 }
 
-impl CsvRows {
-    pub fn open(path: &Path, options: &ImportOptions) -> Result<CsvRows> {
-        recognise::refuse_others(path, &recognise::start_of(path)?, Wanted::Trajectories)?;
-        let file = input::open(path)?;
-        let bytes = file.metadata().context("look at", path)?.len();
-        let limited = Limited { file: Patient(file), left: LONGEST_RECORD };
-        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(limited);
-        let names = reader.byte_headers().map_err(|e| csv_error(path, (1, 0), None, e))?;
-        // Names of columns that are not needed may be in any encoding.
-        let names: csv::StringRecord = names.iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect();
-        let columns = columns::find(path, &names, options.id_column.as_deref())?;
-        let names = columns.map(|column| names.get(column).unwrap_or_default().to_string());
-        let late = u64::from(first_line_ends_with_crlf(path)?);
-        Ok(CsvRows {
-            path: path.to_path_buf(),
-            reader,
-            record: csv::ByteRecord::new(),
-            columns,
+struct Opened {
+    records: Box<dyn Records>,
+    path: PathBuf,
+    names: Option<csv::StringRecord>,
+    has_decimal_commas: bool,
+    counted: &'static str,
+    format: &'static str,
+    columns: Columns,
+    /// The columns' places where their fields may be plain numbers.
+    plain_places: Option<[usize; 5]>,
+    taken: Arc<AtomicU64>,
+    size: u64,
+    /// There was no row yet.
+    is_fresh: bool,
+}
+
+impl Opened {
+    fn open(input: &Input, options: &ImportOptions) -> Result<Opened> {
+        let source = Source::open(input)?;
+        let (taken, size) = (source.taken(), source.size);
+        let (records, head) = formats::open(source)?;
+        let id_name = if options.id_column.is_some() { "id_column" } else { "columns" };
+        let columns = columns::find(&head, &options.chosen(), id_name, options.time_step)?;
+        let Head { path, format, names, has_decimal_commas, counted, .. } = head;
+        let is_plain = !has_decimal_commas && columns.when == When::Frames && !options.text_ids;
+        let [id, frame, x, y, z] = columns.places;
+        let places = || Some([id?, frame?, x?, y?, z?]);
+        let plain_places = if is_plain { places() } else { None };
+        Ok(Opened {
+            records,
+            path,
             names,
-            wide_ids_are_kept: options.keep_wide_ids,
-            late,
+            has_decimal_commas,
+            counted,
+            format,
+            columns,
+            plain_places,
+            taken,
+            size,
+            is_fresh: true,
+        })
+    }
+}
+
+impl<'a> Rows<'a> {
+    pub fn open(inputs: &'a [Input], options: &'a ImportOptions) -> Result<Rows<'a>> {
+        let Some(input) = inputs.first() else {
+            return Err(Error::invalid("files", "none", "one file or more, or standard input"));
+        };
+        if inputs.iter().filter(|input| **input == Input::Standard).count() > 1 {
+            return Err(Error::invalid("files", "standard input twice", "standard input once"));
+        }
+        let first = Opened::open(input, options)?;
+        let (mut standard, mut bytes) = (None, first.size);
+        let mut has_text_ids = options.text_ids || first.columns.has_text_ids;
+        // All are looked at before the first row: what they mean must agree.
+        for input in &inputs[1..] {
+            let other = Opened::open(input, options)?;
+            agree(&first, &other)?;
+            bytes += other.size;
+            has_text_ids |= other.columns.has_text_ids;
+            if *input == Input::Standard {
+                standard = Some(other);
+            }
+        }
+        let columns = first.columns.clone();
+        let clock = match (columns.when, columns.time_step) {
+            (When::Times(unit), Some(step)) => Some(Clock::new(step, unit)),
+            _ => None,
+        };
+        let in_metres =
+            columns.unit.as_ref().and_then(|unit| unit.metres).filter(|_| options.coordinate_units.is_none());
+        let scale = options.scale.or(in_metres).unwrap_or(1.0);
+        let divisor = Some((1.0 / scale).round()).filter(|d| scale < 1.0 && 1.0 / d == scale);
+        let mut places = Places::new(inputs.len() > 1);
+        places.add(&first.path, first.counted);
+        Ok(Rows {
+            inputs,
+            options,
+            now: 0,
+            format: first.format,
+            opened: Some(first),
+            standard,
+            record: Record::default(),
+            places,
+            columns,
+            clock,
+            names: has_text_ids.then(Names::default),
+            scale,
+            divisor,
+            header_rows: 0,
+            rows_without_id: 0,
+            taken_before: 0,
             bytes,
         })
     }
 
-    /// The name of the column that ids are taken from.
-    pub fn id_column(&self) -> &str {
-        &self.names[0]
+    /// How many bytes were read of all files.
+    pub fn position(&self) -> u64 {
+        self.taken_before + self.opened.as_ref().map_or(0, |opened| opened.taken.load(Ordering::Relaxed))
     }
 
-    /// How many bytes were read.
-    pub fn position(&self) -> u64 {
-        self.reader.position().byte()
+    /// The unit of the coordinates after the scale, where the first input says one.
+    pub fn unit(&self) -> Option<&str> {
+        let unit = self.columns.unit.as_ref()?;
+        let is_changed = unit.metres.is_some() || self.options.scale.is_some();
+        Some(if is_changed { "meters" } else { &unit.name })
     }
 
     pub fn next(&mut self) -> Result<Option<Row>> {
-        self.reader.get_mut().left = LONGEST_RECORD;
-        let (line, byte) = (self.reader.position().line() + self.late, self.reader.position().byte() + self.late);
-        let read = self.reader.read_byte_record(&mut self.record);
-        if !read.map_err(|e| csv_error(&self.path, (line, byte), Some(&self.record), e))? {
-            return Ok(None);
+        loop {
+            let Some(opened) = &mut self.opened else {
+                if !self.open_next()? {
+                    return Ok(None);
+                }
+                continue;
+            };
+            if !opened.records.read(&mut self.record)? {
+                self.taken_before = self.position();
+                self.opened = None;
+                continue;
+            }
+            if opened.is_fresh && is_header_row(&self.record.fields, &opened.columns.places) {
+                self.header_rows += 1;
+                continue;
+            }
+            opened.is_fresh = false;
+            if let Some(row) = self.plain_row() {
+                return Ok(Some(row));
+            }
+            if let Some(row) = self.row()? {
+                return Ok(Some(row));
+            }
         }
-        // Where a quote is not closed, its field takes in all rows that follow and becomes the last one.
-        let last = self.record.iter().next_back().unwrap_or_default();
-        if self.position() >= self.bytes && last.contains(&b'\n') && !self.ends_with_quote()? {
-            return Err(open_quote(&self.path, byte, line));
+    }
+
+    fn open_next(&mut self) -> Result<bool> {
+        self.now += 1;
+        let Some(input) = self.inputs.get(self.now) else { return Ok(false) };
+        let opened = match input {
+            Input::Standard => self.standard.take().expect("opened with the first"),
+            Input::File(_) => Opened::open(input, self.options)?,
+        };
+        self.places.add(&opened.path, opened.counted);
+        self.opened = Some(opened);
+        Ok(true)
+    }
+
+    fn opened(&self) -> &Opened {
+        self.opened.as_ref().expect("a record was read from it")
+    }
+
+    /// The record as a row, where its fields are plain numbers, as nearly all are; all others, and what is wrong, is
+    /// left to [`Rows::row`].
+    #[inline]
+    fn plain_row(&self) -> Option<Row> {
+        let places = self.opened.as_ref().filter(|_| self.names.is_none())?.plain_places?;
+        let fields = &self.record.fields;
+        let id = u32::try_from(digits(fields.get(places[0])?)?).ok()?;
+        let frame = i32::try_from(digits(fields.get(places[1])?)?).ok()?;
+        let coordinate = |n: usize| {
+            let text = std::str::from_utf8(fields.get(places[n])?).ok()?;
+            nearest(text).map(|double| self.scaled(double))
+        };
+        let position = [coordinate(2)?, coordinate(3)?, coordinate(4)?];
+        Some(Row { id: id.into(), place: self.places.at(self.record.line), frame, position })
+    }
+
+    fn scaled(&self, double: f64) -> f64 {
+        match self.divisor {
+            Some(divisor) => double / divisor,
+            None => double * self.scale,
         }
-        let line = self.record.position().map_or(line, |position| position.line() + self.late);
-        let id = self.value::<u64>(0, line, ID_ACCEPTED)?;
-        if id > u64::from(u32::MAX) && !self.wide_ids_are_kept {
-            let accepted = "0 to 4294967295: a table holds 32 bits of an id; number the trajectories anew, or import \
-                            with keep_wide_ids (--keep-wide-ids) and build with wide_ids (--wide-ids truncate)";
-            return Err(self.bad_value(0, line, accepted));
+    }
+
+    /// The record as a row; `None` where it is none.
+    fn row(&mut self) -> Result<Option<Row>> {
+        let number = if self.names.is_none() { self.parse::<u64>(0) } else { None };
+        let id = match number {
+            Some(id) => id,
+            None => match self.other_id()? {
+                Some(id) => id,
+                None => return Ok(None),
+            },
+        };
+        if id > u64::from(u32::MAX) && !self.options.keep_wide_ids {
+            let accepted = "0 to 4294967295: a table holds 32 bits of an id; number the trajectories anew \
+                            (--text-ids does), or import with keep_wide_ids (--keep-wide-ids) and build with wide_ids \
+                            (--wide-ids truncate)";
+            return Err(self.bad_value(0, accepted));
         }
-        let frame = self.value::<i32>(1, line, FRAME_ACCEPTED)?;
-        if frame < 0 {
-            return Err(self.bad_value(1, line, "0 to 2147483647; add the same number to all frames"));
+        let frame = match self.clock {
+            None => match self.parse::<i32>(1) {
+                Some(frame) => frame,
+                None => self.other_frame()?,
+            },
+            Some(_) => self.frame_of_time()?,
+        };
+        if frame < 0 && self.clock.is_none() {
+            return Err(self.bad_value(1, "0 to 2147483647; add the same number to all frames"));
         }
         let mut position = [0.0; 3];
         for (axis, coordinate) in position.iter_mut().enumerate() {
-            *coordinate = self.coordinate(2 + axis, line)?;
+            *coordinate = self.coordinate(2 + axis)?;
         }
-        Ok(Some(Row { id, line, frame, position }))
+        Ok(Some(Row { id, place: self.places.at(self.record.line), frame, position }))
     }
 
-    fn ends_with_quote(&self) -> Result<bool> {
-        const LOOKED_AT: u64 = 64;
-        let first = self.bytes.saturating_sub(LOOKED_AT);
-        let mut end = vec![0; (self.bytes - first) as usize];
-        read_exact_at(&input::open(&self.path)?, &mut end, first).context("read", &self.path)?;
-        Ok(end.trim_ascii_end().ends_with(b"\""))
+    fn field(&self, column: usize) -> &[u8] {
+        let place = self.opened().columns.places[column];
+        place.and_then(|place| self.record.fields.get(place)).unwrap_or_default()
     }
 
-    /// A coordinate in double that, rounded to single precision, gives the number nearest to the text in the file.
-    fn coordinate(&self, column: usize, line: u64) -> Result<f64> {
-        let double = self.value::<f64>(column, line, COORDINATE_ACCEPTED)?;
-        // A double half way between two single-precision numbers may stand for a text on either side of it.
-        let is_half_way = double.to_bits() & 0x1fff_ffff == 0x1000_0000 || double.abs() < f64::from(f32::MIN_POSITIVE);
-        if !is_half_way || !double.is_finite() {
-            return Ok(double);
+    fn text(&self, column: usize) -> Cow<'_, str> {
+        String::from_utf8_lossy(self.field(column))
+    }
+
+    fn parse<T: std::str::FromStr>(&self, column: usize) -> Option<T> {
+        std::str::from_utf8(self.field(column)).ok()?.parse().ok()
+    }
+
+    /// An id that is no plain number.
+    fn other_id(&mut self) -> Result<Option<u64>> {
+        let names = self.opened().names.as_ref();
+        if names.is_some_and(|names| names.as_byte_record() == &self.record.fields) {
+            // Where files were put together, the names come again.
+            self.header_rows += 1;
+            return Ok(None);
         }
-        let single = self.value::<f32>(column, line, COORDINATE_ACCEPTED)?;
-        Ok(match f64::from(single).partial_cmp(&double) {
-            Some(std::cmp::Ordering::Greater) if double as f32 != single => double.next_up(),
-            Some(std::cmp::Ordering::Less) if double as f32 != single => double.next_down(),
-            _ => double,
+        if is_gap(&self.text(0)) {
+            self.rows_without_id += 1;
+            return Ok(None);
+        }
+        if self.names.is_none() {
+            let id = whole(&self.text(0)).and_then(|id| u64::try_from(id).ok());
+            return id.ok_or_else(|| self.bad_value(0, ID_ACCEPTED)).map(Some);
+        }
+        if self.field(0).len() > LONGEST_ID {
+            return Err(self.bad_value(0, "an id of 1024 bytes at most"));
+        }
+        let place = self.opened().columns.places[0].unwrap_or(0);
+        let field = self.record.fields.get(place).unwrap_or_default();
+        Ok(self.names.as_mut().map(|names| names.number(field)))
+    }
+
+    /// A frame that is no plain number.
+    fn other_frame(&self) -> Result<i32> {
+        let frame = whole(&self.decimal(1)).and_then(|frame| i32::try_from(frame).ok());
+        frame.ok_or_else(|| self.bad_value(1, FRAME_ACCEPTED))
+    }
+
+    fn frame_of_time(&mut self) -> Result<i32> {
+        let text = match self.text(1) {
+            text if text.contains([':', '-']) => text.into_owned(),
+            _ => self.decimal(1).into_owned(),
+        };
+        let Some(clock) = &mut self.clock else { return self.other_frame() };
+        clock.step_of(&text).map_err(|e| match e {
+            NoStep::NoTime => self.bad_value(1, "a time: a number, or a date and time like 2024-05-01T12:00:00.04Z"),
+            NoStep::TooFar(steps) => {
+                let accepted = format!(
+                    "times within {} time steps of the first one, from which it is some {}: a larger time_step \
+                     (--time-step)",
+                    count(1 << 30),
+                    count(steps.abs() as u64)
+                );
+                self.bad_value(1, &accepted)
+            }
         })
     }
 
-    fn value<T: std::str::FromStr>(&self, column: usize, line: u64, accepted: &str) -> Result<T> {
-        let text = std::str::from_utf8(self.record.get(self.columns[column]).unwrap_or_default()).ok();
-        text.and_then(|text| text.parse().ok()).ok_or_else(|| self.bad_value(column, line, accepted))
+    /// A field with a decimal point.
+    fn decimal(&self, column: usize) -> Cow<'_, str> {
+        let text = self.text(column);
+        match self.opened().has_decimal_commas {
+            // A point would separate thousands.
+            true if text.contains('.') => "".into(),
+            true if text.contains(',') => text.replacen(',', ".", 1).into(),
+            _ => text,
+        }
     }
 
-    fn bad_value(&self, column: usize, line: u64, accepted: &str) -> Error {
-        let text = String::from_utf8_lossy(self.record.get(self.columns[column]).unwrap_or_default());
-        let text = columns::short(&text);
-        let offset = self.record.position().map(|position| position.byte() + self.late);
-        let name = columns::short(&self.names[column]);
+    fn coordinate(&self, column: usize) -> Result<f64> {
+        if self.opened().columns.places[column].is_none() {
+            return Ok(0.0);
+        }
+        let plain = std::str::from_utf8(self.field(column)).ok().filter(|_| !self.opened().has_decimal_commas);
+        let double = match plain.and_then(nearest) {
+            Some(double) => double,
+            None if is_gap(&self.text(column)) => f64::NAN,
+            None => nearest(&self.decimal(column)).ok_or_else(|| self.bad_value(column, COORDINATE_ACCEPTED))?,
+        };
+        Ok(self.scaled(double))
+    }
+
+    fn bad_value(&self, column: usize, accepted: &str) -> Error {
+        let opened = self.opened();
+        let text = self.text(column);
+        let name = short(&opened.columns.names[column]);
         // The name as the file has it, where that is another one than in the messages of all files.
-        let name = if name.eq_ignore_ascii_case(COLUMNS[column]) { COLUMNS[column] } else { name.as_str() };
-        Error::bad_format(&self.path, offset, format!("line {line}, column {name}: {text:?}"), accepted)
+        let name = match name {
+            name if !opened.columns.has_names => format!("{name} ({})", COLUMNS[column]),
+            name if name.eq_ignore_ascii_case(COLUMNS[column]) => COLUMNS[column].to_string(),
+            name => name,
+        };
+        let (counted, line) = (opened.counted, self.record.line);
+        let seen = format!("{counted} {line}, column {name}: {:?}", short(&text));
+        Error::bad_format(&opened.path, self.record.offset, seen, accepted)
     }
 }
 
-fn first_line_ends_with_crlf(path: &Path) -> Result<bool> {
-    const LONGEST: u64 = 1 << 16;
-    let mut line = Vec::new();
-    BufReader::new(Patient(input::open(path)?)).take(LONGEST).read_until(b'\n', &mut line).context("read", path)?;
-    Ok(line.ends_with(b"\r\n"))
+/// A whole number of up to 18 digits and nothing else.
+fn digits(field: &[u8]) -> Option<u64> {
+    let is_number = (1..=18).contains(&field.len()) && field.iter().all(u8::is_ascii_digit);
+    is_number.then(|| field.iter().fold(0, |number, digit| 10 * number + u64::from(digit - b'0')))
 }
 
-/// `record` holds what was read of it.
-fn csv_error(path: &Path, (line, byte): (u64, u64), record: Option<&csv::ByteRecord>, error: csv::Error) -> Error {
-    let text = error.to_string();
-    match error.into_kind() {
-        csv::ErrorKind::Io(source) if source.get_ref().is_some_and(|e| e.is::<TooLong>()) => too_long(path, line, byte),
-        csv::ErrorKind::Io(cause) => Error::Io { action: "read", subject: path.to_path_buf(), cause },
-        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
-            if record.is_some_and(|record| record.iter().any(|field| field.contains(&b'\n'))) {
-                return open_quote(path, byte, line);
-            }
-            let seen = format!("line {line} has {len} fields, the line of names has {expected_len}");
-            let accepted = "as many in each: put a field that has commas in quotes, and remove lines that are no rows";
-            Error::bad_format(path, byte, seen, accepted)
+/// Checks that two inputs tell time and length alike.
+fn agree(first: &Opened, other: &Opened) -> Result<()> {
+    let kind = |opened: &Opened| match opened.columns.when {
+        When::Frames => "numbers of time steps",
+        When::Times(_) => "times",
+    };
+    let unit = |opened: &Opened| opened.columns.unit.as_ref().map_or("meters", |unit| &unit.name).to_string();
+    let step = |opened: &Opened| match opened.columns.time_step {
+        Some(step) => format!("{step} seconds between time steps"),
+        None => "no time between time steps".into(),
+    };
+    let pairs =
+        [(kind(first).to_string(), kind(other).to_string()), (unit(first), unit(other)), (step(first), step(other))];
+    match pairs.into_iter().find(|(a, b)| a != b) {
+        Some((a, b)) => {
+            let seen = format!("{b}, where {} has {a}", first.path.display());
+            Err(Error::bad_format(&other.path, None, seen, "files of one data set that tell time and length alike"))
         }
-        _ => Error::bad_format(path, byte, format!("line {line}: {text}"), "rows of a CSV file"),
+        None => Ok(()),
     }
 }
 
-fn open_quote(path: &Path, byte: u64, line: u64) -> Error {
-    let seen = format!("a field of line {line} begins with a quote that is not closed in that line");
-    Error::bad_format(path, byte, seen, "a quote at both ends of a field, or none: remove the one that opens it")
-}
-
-/// Explains why a line, whose beginning is given, is longer than may be read at once.
-fn too_long(path: &Path, line: u64, byte: u64) -> Error {
-    const LOOKED_AT: usize = 1 << 16;
-    let mut start = vec![0; LOOKED_AT];
-    let read = input::open(path).and_then(|file| read_exact_at(&file, &mut start, byte).context("read", path));
-    let lines = || start.split(|&b| b == b'\n');
-    match read {
-        Ok(()) if start.iter().all(u8::is_ascii_whitespace) => {
-            let seen = format!("more than 1 MiB of blank lines from line {line} on");
-            Error::bad_format(path, byte, seen, "rows that follow one another: remove the blank lines")
-        }
-        Ok(()) if lines().next().is_some_and(|first| first.len() < LOOKED_AT && quotes(first) % 2 == 1) => {
-            open_quote(path, byte, line)
-        }
-        _ => {
-            let accepted = "at most 1 MiB in a line; a quote that is not closed takes all lines after it for one field";
-            Error::bad_format(path, byte, format!("line {line} is longer than 1 MiB"), accepted)
-        }
+/// A number in double that, rounded to single precision, gives the number nearest to the text.
+fn nearest(text: &str) -> Option<f64> {
+    let double = text.parse::<f64>().ok()?;
+    // A double half way between two single-precision numbers may stand for a text on either side of it.
+    let is_half_way = double.to_bits() & 0x1fff_ffff == 0x1000_0000 || double.abs() < f64::from(f32::MIN_POSITIVE);
+    if !is_half_way || !double.is_finite() {
+        return Some(double);
     }
-}
-
-fn quotes(line: &[u8]) -> usize {
-    line.iter().filter(|&&b| b == b'"').count()
-}
-
-/// A file that gives only as many bytes as are allowed: the reader of records would otherwise take memory for the whole
-/// of a record that does not end.
-struct Limited {
-    file: Patient,
-    left: u64,
-}
-
-#[derive(Debug)]
-struct TooLong;
-
-impl fmt::Display for TooLong {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a record is too long")
-    }
-}
-
-impl std::error::Error for TooLong {}
-
-impl Read for Limited {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        if self.left == 0 && !buffer.is_empty() {
-            return Err(std::io::Error::other(TooLong));
-        }
-        let most = buffer.len().min(usize::try_from(self.left).unwrap_or(usize::MAX));
-        let read = self.file.read(&mut buffer[..most])?;
-        self.left -= read as u64;
-        Ok(read)
-    }
+    let single = text.parse::<f32>().ok()?;
+    Some(match f64::from(single).partial_cmp(&double) {
+        Some(std::cmp::Ordering::Greater) if double as f32 != single => double.next_up(),
+        Some(std::cmp::Ordering::Less) if double as f32 != single => double.next_down(),
+        _ => double,
+    })
 }

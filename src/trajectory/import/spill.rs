@@ -1,4 +1,4 @@
-//! Keeps the rows of a CSV file, roughly sorted by time: in memory up to a limit, beyond it in temporary files.
+//! Keeps rows, roughly sorted by time: in memory up to a limit, beyond it in temporary files.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -12,13 +12,14 @@ use crate::io::temporary::TEMPORARY_PREFIX;
 use crate::job::Context;
 use crate::{Error, Result};
 
-/// A row of the CSV file. It is packed, since all rows of a shard are in memory together.
+/// A row of an input. It is packed, since all rows of a shard are in memory together.
 #[repr(C, packed(4))]
 #[derive(Clone, Copy, Debug, Pod, Zeroable)]
 pub(super) struct Row {
     pub id: u64,
-    pub line: u64,
-    /// The position as the file has it, before an origin is taken away; NaN where a coordinate is missing.
+    /// The file and the line in it; see [`Places`](super::places::Places).
+    pub place: u64,
+    /// The position as the file has it, scaled, before an origin is taken away; NaN where a coordinate is missing.
     pub position: [f64; 3],
     pub frame: i32,
 }
@@ -27,6 +28,8 @@ pub(super) struct Row {
 pub(super) struct Spill {
     folder: PathBuf,
     limit: u64,
+    /// Rows are not kept: only what spans of time there are.
+    is_dry: bool,
     rows: u64,
     bins: BTreeMap<i32, Bin>,
 }
@@ -35,24 +38,31 @@ pub(super) struct Spill {
 struct Bin {
     rows: Vec<Row>,
     on_disk: u64,
-    /// The frame and the line of the first row that came.
-    first: (i32, u64),
+    /// The frame and the place of the first row that came.
+    first: Option<(i32, u64)>,
 }
 
 /// Frames in a bin of [`Spill`].
 const BIN_FRAMES: i32 = 16;
 
-/// The frames between two successive rows in time, and the frame and line of the later one.
+/// The frames between two successive rows in time, and the frame and place of the later one.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Gap {
     pub frames: i64,
     pub frame: i32,
-    pub line: u64,
+    pub place: u64,
 }
 
 impl Spill {
     pub fn new(folder: &Path, limit: u64) -> Spill {
-        Spill { folder: folder.to_path_buf(), limit, rows: 0, bins: BTreeMap::new() }
+        Spill { folder: folder.to_path_buf(), limit, is_dry: false, rows: 0, bins: BTreeMap::new() }
+    }
+
+    /// One that keeps no rows.
+    pub fn dry() -> Spill {
+        let mut spill = Spill::new(Path::new(""), 0);
+        spill.is_dry = true;
+        spill
     }
 
     fn file(&self, bin: i32) -> PathBuf {
@@ -60,9 +70,10 @@ impl Spill {
     }
 
     pub fn push(&mut self, row: Row, context: &Context) -> Result<()> {
-        let bin = self.bins.entry(row.frame / BIN_FRAMES).or_default();
-        if bin.rows.is_empty() && bin.on_disk == 0 {
-            bin.first = (row.frame, row.line);
+        let bin = self.bins.entry(row.frame.div_euclid(BIN_FRAMES)).or_default();
+        bin.first.get_or_insert((row.frame, row.place));
+        if self.is_dry {
+            return Ok(());
         }
         bin.rows.push(row);
         self.rows += 1;
@@ -99,10 +110,9 @@ impl Spill {
     /// The largest gap in time, to within [`BIN_FRAMES`].
     pub fn largest_gap(&self) -> Gap {
         let pairs = self.bins.iter().zip(self.bins.iter().skip(1));
-        let gaps = pairs.map(|((before, _), (after, bin))| Gap {
-            frames: (i64::from(*after) - i64::from(*before)) * i64::from(BIN_FRAMES),
-            frame: bin.first.0,
-            line: bin.first.1,
+        let gaps = pairs.map(|((before, _), (after, bin))| {
+            let (frame, place) = bin.first.unwrap_or_default();
+            Gap { frames: (i64::from(*after) - i64::from(*before)) * i64::from(BIN_FRAMES), frame, place }
         });
         gaps.max_by_key(|gap| gap.frames).unwrap_or_default()
     }
@@ -135,7 +145,7 @@ impl Spill {
 
     /// Takes all rows of frames up to `last`.
     pub fn take(&mut self, last: i32, context: &Context) -> Result<Vec<Row>> {
-        let bins: Vec<i32> = self.bins.range(..=last / BIN_FRAMES).map(|(bin, _)| *bin).collect();
+        let bins: Vec<i32> = self.bins.range(..=last.div_euclid(BIN_FRAMES)).map(|(bin, _)| *bin).collect();
         let count = |number: &i32| self.bins[number].rows.len() as u64 + self.bins[number].on_disk;
         let rows: u64 = bins.iter().map(count).sum();
         let mut taken = Vec::new();

@@ -7,10 +7,12 @@ use groma::human::{counted, numbers};
 use groma::trajectory::query::{Image, QueryResult, Sample};
 use serde::{Serialize, Serializer};
 
+use super::names::Names;
 use crate::terminal::print_json;
 
 /// How an answer is printed.
 pub struct Printed {
+    pub names: Names,
     /// The point that was taken away from all positions.
     pub coordinate_origin: Option<[f64; 3]>,
     /// The smaller one of two radii.
@@ -34,10 +36,11 @@ impl Printed {
         let is_periodic = !result.images.is_empty();
         writeln!(
             out,
-            "{}id,time_step,x,y,z,distance{}{}",
+            "{}id,time_step,x,y,z,distance{}{}{}",
             if self.is_numbered { "point," } else { "" },
             if self.inner.is_some() { ",inner" } else { "" },
-            if is_periodic { ",image_x,image_y,image_z" } else { "" }
+            if is_periodic { ",image_x,image_y,image_z" } else { "" },
+            if self.names.are_there() { ",name" } else { "" }
         )?;
         for (point, query) in self.queries(result) {
             for (id, samples) in result.images_of_query(query) {
@@ -54,7 +57,7 @@ impl Printed {
                         let [x, y, z] = image.shifts();
                         write!(out, ",{x},{y},{z}")?;
                     }
-                    writeln!(out)?;
+                    writeln!(out, "{}", self.names.last_field(id))?;
                 }
             }
         }
@@ -72,6 +75,7 @@ impl Printed {
                         write!(out, "point {point:<6} ")?;
                     }
                     let Sample { distance, position: [x, y, z], time_step } = sample;
+                    let id = self.names.label(id);
                     write!(out, "trajectory {id:<10} step {time_step:<6} distance {distance:<12.6} at {x}, {y}, {z}")?;
                     if image != Image::default() {
                         write!(out, "  in the image {}", numbers(&image.shifts().map(f64::from)))?;
@@ -95,7 +99,7 @@ impl Printed {
         if self.is_numbered {
             return print_json(&OfPoints { coordinate_origin, points: Points { result, printed: self } });
         }
-        let answer = |query| Answer { result, query };
+        let answer = |query| Answer { result, query, names: &self.names };
         match (self.inner, coordinate_origin) {
             (Some(_), _) => print_json(&TwoAnswers { coordinate_origin, inner: answer(0), outer: answer(1) }),
             (None, Some(_)) => print_json(&OneAnswer { coordinate_origin, trajectories: answer(0) }),
@@ -108,6 +112,7 @@ impl Printed {
 struct Answer<'a> {
     result: &'a QueryResult,
     query: usize,
+    names: &'a Names,
 }
 
 #[derive(Serialize)]
@@ -142,6 +147,9 @@ struct Points<'a> {
 #[derive(Serialize)]
 struct Found<'a> {
     id: u64,
+    /// Absent where the data set has no name for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a str>,
     samples: Samples<'a>,
 }
 
@@ -168,10 +176,10 @@ impl Serialize for Points<'_> {
         serializer.collect_seq(printed.queries(result).map(|(_, query)| match printed.inner {
             Some(_) => Of::Two(TwoAnswers {
                 coordinate_origin: None,
-                inner: Answer { result, query: query - 1 },
-                outer: Answer { result, query },
+                inner: Answer { result, query: query - 1, names: &printed.names },
+                outer: Answer { result, query, names: &printed.names },
             }),
-            None => Of::One(Answer { result, query }),
+            None => Of::One(Answer { result, query, names: &printed.names }),
         }))
     }
 }
@@ -190,7 +198,7 @@ impl Serialize for Answer<'_> {
         let of_query = result.query_offsets[self.query] as usize..result.query_offsets[self.query + 1] as usize;
         serializer.collect_seq(of_query.map(|n| {
             let samples = result.sample_offsets[n] as usize..result.sample_offsets[n + 1] as usize;
-            Found { id: result.ids[n], samples: Samples { result, samples } }
+            Found { id: result.ids[n], name: self.names.of(result.ids[n]), samples: Samples { result, samples } }
         }))
     }
 }

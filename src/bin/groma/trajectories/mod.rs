@@ -3,15 +3,19 @@
 //! | file | commands |
 //! |---|---|
 //! | `build` | build |
-//! | `create` | generate, import |
+//! | `generate` | generate |
+//! | `import` | import |
 //! | `query`, `answer` | query |
 //! | `samples` | show, export |
+//! | `names` | names of trajectories in show and query |
 //! | `look` | inspect, preview |
 
 mod answer;
 mod build;
-mod create;
+mod generate;
+mod import;
 mod look;
+mod names;
 mod query;
 mod samples;
 
@@ -25,9 +29,9 @@ pub enum Command {
     /// Build one spatial hash table per time step from a data set's shards
     Build(build::Build),
     /// Make a data set of random trajectories
-    Generate(create::Generate),
-    /// Make a data set from CSV with the columns id, frame, x, y, z
-    Import(create::Import),
+    Generate(generate::Generate),
+    /// Make a data set from text tables or SUMO's floating car data
+    Import(Box<import::Import>),
     /// Find the trajectories near a point, a trajectory, or the nearest ones
     Query(query::Query),
     /// Print the samples of some trajectories

@@ -14,6 +14,7 @@ use groma::trajectory::query::{
 };
 
 use super::answer::Printed;
+use super::names::Names;
 use crate::terminal::{cancel_on_interrupt, print, wait_with_progress};
 use crate::values;
 
@@ -52,11 +53,12 @@ pub struct Query {
     /// no line of names. The answers are numbered from 0
     #[arg(long, value_name = "FILE")]
     points: Option<PathBuf>,
-    /// Ask around this trajectory, wherever it is at each time step: of each one that comes within the radius the
-    /// answer has all samples from the first time step at which it does to the last, those between that are farther
-    /// away too. At a time step at which this trajectory has no sample the distance is infinite: inf, in JSON null
-    #[arg(long, value_name = "ID", requires = "radius", value_parser = values::id)]
-    trajectory: Option<u64>,
+    /// Ask around this trajectory, by its id or name, wherever it is at each time step: of each one that comes within
+    /// the radius the answer has all samples from the first time step at which it does to the last, those between that
+    /// are farther away too. At a time step at which this trajectory has no sample the distance is infinite: inf, in
+    /// JSON null
+    #[arg(long, value_name = "ID", requires = "radius")]
+    trajectory: Option<String>,
     /// Find the trajectories within this distance
     #[arg(long, value_name = "R", alias = "outer-radius", required_unless_present = "nearest")]
     radius: Option<f64>,
@@ -107,9 +109,11 @@ impl Query {
             ..DatasetOptions::default()
         };
         let dataset = Dataset::open(&self.dataset, options)?;
-        let question = self.question()?;
+        let names = Names::read(&self.dataset)?;
+        let question = self.question(&names)?;
         let (csv, json, may_build) = (self.csv, self.json, self.build_missing);
         let printed = Printed {
+            names,
             coordinate_origin: dataset.coordinate_origin(),
             inner: self.inner,
             is_numbered: self.points.is_some(),
@@ -135,7 +139,7 @@ impl Query {
         Ok(ExitCode::SUCCESS)
     }
 
-    fn question(&self) -> Result<Question> {
+    fn question(&self, names: &Names) -> Result<Question> {
         let (cell_size, step) = (self.cell_size, self.step);
         let steps = Steps::from(step..=self.last_step.unwrap_or(step));
         let centres = match (&self.points, self.at) {
@@ -144,7 +148,8 @@ impl Query {
             (None, at) => Centres::from(at.unwrap_or_default()),
         };
         let radius = self.radius.unwrap_or_default();
-        let question = match (self.trajectory, self.nearest, self.inner) {
+        let trajectory = self.trajectory.as_ref().map(|id| names.id("trajectory", id)).transpose()?;
+        let question = match (trajectory, self.nearest, self.inner) {
             (Some(id), ..) => Question::trajectory(cell_size, steps, id, radius),
             (_, Some(count), _) => Question::nearest(cell_size, step, centres, count),
             (_, _, Some(inner)) => Question::dual_radius(cell_size, steps, centres, (inner, radius)),

@@ -12,6 +12,7 @@ use groma::trajectory::export::{ExportOptions, export_with};
 use groma::trajectory::query::{Dataset, DatasetOptions};
 use serde_json::json;
 
+use super::names::Names;
 use crate::terminal::{cancel_on_interrupt, nothing_written, print, print_json, println, wait_with_progress};
 use crate::values;
 
@@ -36,9 +37,9 @@ Examples:
 pub struct Show {
     /// The data set's folder
     dataset: PathBuf,
-    /// The trajectories, with commas between
-    #[arg(long, value_name = "ID,ID,...", required = true, value_delimiter = ',', value_parser = values::id)]
-    ids: Vec<u64>,
+    /// The trajectories, with commas between: ids, or names where the data set has names
+    #[arg(long, value_name = "ID,ID,...", required = true, value_delimiter = ',')]
+    ids: Vec<String>,
     /// The time steps, both ends included [default: all]
     #[arg(long, value_name = "A..B", value_parser = values::steps)]
     steps: Option<Steps>,
@@ -59,7 +60,8 @@ impl Show {
         let options = DatasetOptions { run: run.clone(), ..DatasetOptions::default() };
         let dataset = Dataset::open(&self.dataset, options)?;
         let origin = dataset.coordinate_origin();
-        let ids = self.ids.clone();
+        let names = Names::read(&self.dataset)?;
+        let ids = self.ids.iter().map(|id| names.id("ids", id)).collect::<Result<Vec<u64>>>()?;
         let Some(steps) = self.steps.or(dataset.info().steps()) else { return Ok(ExitCode::SUCCESS) };
         let job = Job::spawn(&run, None, move |runner| {
             runner.begin("show", 0, 0)?;
@@ -74,18 +76,22 @@ impl Show {
                 json!({"time_step": step, "position": position})
             };
             let samples = |samples: &[(i32, [f32; 3])]| samples.iter().map(|s| sample(s.0, s.1)).collect::<Vec<_>>();
-            let found: Vec<_> = shown.iter().map(|(id, s)| json!({"id": id, "samples": samples(s)})).collect();
+            let found = shown.iter().map(|(id, s)| match names.of(*id) {
+                Some(name) => json!({"id": id, "name": name, "samples": samples(s)}),
+                None => json!({"id": id, "samples": samples(s)}),
+            });
+            let found: Vec<_> = found.collect();
             print_json(&json!({"coordinate_origin": origin, "trajectories": found}))?;
             return Ok(ExitCode::SUCCESS);
         }
         print(|out| {
             if self.csv {
-                writeln!(out, "id,time_step,x,y,z")?;
+                writeln!(out, "id,time_step,x,y,z{}", if names.are_there() { ",name" } else { "" })?;
             }
             for (id, step, [x, y, z]) in shown.iter().flat_map(|(id, s)| s.iter().map(move |(step, p)| (id, step, p))) {
                 match self.csv {
-                    true => writeln!(out, "{id},{step},{x},{y},{z}")?,
-                    false => writeln!(out, "trajectory {id:<10} step {step:<6} at {x}, {y}, {z}")?,
+                    true => writeln!(out, "{id},{step},{x},{y},{z}{}", names.last_field(*id))?,
+                    false => writeln!(out, "trajectory {:<10} step {step:<6} at {x}, {y}, {z}", names.label(*id))?,
                 }
             }
             match origin.filter(|_| !self.csv) {
