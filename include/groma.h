@@ -38,11 +38,11 @@
  * the call returns; a callback and its user data until the job is closed. Pointers that the library gives (views,
  * names) point into the handle they came from and end with it at the latest.
  *
- * A handle is a number, no address, and no number comes twice. So a call with a handle that was closed, one of another
- * kind or what is no handle at all gives GROMA_INVALID_ARGUMENT, and closing it does nothing but log an error. For the
- * same reason programs that look for lost memory do not see a handle that was never closed: groma_open_handles counts
- * those that are open. When all are closed, valgrind --leak-check=full finds nothing lost. All other pointers are the
- * caller's to answer for.
+ * A handle is a number, not an address, and no number comes twice. So a call with a handle that was closed, one of
+ * another kind or what is no handle at all gives GROMA_INVALID_ARGUMENT, and closing it does nothing but log an error.
+ * For the same reason programs that look for lost memory do not see a handle that was never closed: groma_open_handles
+ * counts those that are open. When all are closed, valgrind --leak-check=full finds nothing lost. All other pointers
+ * are the caller's to answer for.
  *
  * THREADS
  *
@@ -62,7 +62,7 @@
  *
  * - Mapped files. Tables, shards and tiles are mapped while a data set, a table or a tile is open. Replacing such a
  *   file is fine; on Windows the old one keeps a temporary name until it is closed and cleared up by a later build.
- *   What is no longer there of one that was made shorter in place reads as zeros, and the calls that read it give
+ *   If such a file is made shorter in place, the lost part reads as zeros, and the calls that read it give
  *   GROMA_IO or GROMA_BAD_FORMAT, never a wrong answer. A program that has read through a pointer of the library's asks
  *   by calling again what gave the pointer: groma_mesh_tile_get_view, groma_hash_table_cell, groma_mapped_array_data.
  *   On Windows, where a mapped file cannot be made shorter, a disk that fails ends the process.
@@ -482,7 +482,8 @@ int32_t groma_job_cancel(const groma_job *job,
  * have room for, such as the warnings and the names of inputs that were left out.
  *
  * `size` gets the bytes needed, the NUL included. When `capacity` is smaller, the call returns GROMA_INVALID_ARGUMENT;
- * with a `capacity` of 0 `buffer` may be NULL. The status is that of groma_job_hash_tables_report.
+ * with a `capacity` of 0 `buffer` may be NULL. GROMA_BUSY while the
+ * job runs, the job's own status if it failed.
  *
  * ```c
  * size_t size = 0;
@@ -628,7 +629,7 @@ typedef struct {
      */
     uint32_t reserved;
     /**
-     * The memory limit of a build in bytes, as the head of this file counts it; default 0, which stands for 256 MiB.
+     * The memory limit of a build in bytes (see MEMORY above); default 0, which stands for 256 MiB.
      */
     uint64_t memory_limit;
     /**
@@ -1000,7 +1001,7 @@ typedef struct {
      */
     int32_t resume;
     /**
-     * The memory limit in bytes, as the head of this file counts it; default 0, which stands for 256 MiB.
+     * The memory limit in bytes (see MEMORY above); default 0, which stands for 256 MiB.
      */
     uint64_t memory_limit;
     /**
@@ -1298,7 +1299,7 @@ void groma_hash_table_close(groma_hash_table *table);
 #define GROMA_QUERY_DUAL_RADIUS 1
 
 /**
- * A groma_query as groma_query_nearest around each of the points: first_step, points, count.
+ * A groma_query as groma_query_nearest around each of the points: first_step, points, nearest_count.
  */
 #define GROMA_QUERY_NEAREST 2
 
@@ -1458,7 +1459,7 @@ typedef struct {
     /**
      * 1: leave_out is a trajectory that the answer to a path leaves out. Default: 0.
      */
-    int32_t leaves_out;
+    int32_t use_leave_out;
     /**
      * x, y, z of each query point, 3 x point_count numbers.
      */
@@ -1490,9 +1491,9 @@ typedef struct {
     /**
      * How many of the nearest trajectories.
      */
-    size_t count;
+    size_t nearest_count;
     /**
-     * A trajectory that the answer to a path leaves out, where leaves_out says so.
+     * A trajectory that the answer to a path leaves out, where use_leave_out says so.
      */
     uint64_t leave_out;
     /**
@@ -1531,11 +1532,11 @@ void groma_query_result_close(groma_query_result *result);
  *
  * The following holds for all queries. They are exact: distances are computed in double from the shards' positions.
  * The answer goes into `result` and replaces the previous one. Any number of threads may ask at once, each with a
- * result of its own. A time step known to be empty, or in no shard, gives an empty answer; of one in no shard a
- * warning tells the first time (groma_log_to). A time step that has samples but no table gives GROMA_NOT_FOUND (or,
- * with build_missing, its table is built); a table that is torn, stale or of other data gives GROMA_BAD_FORMAT;
- * tables whose build is at work or was interrupted give GROMA_BUSY; a centre that is not finite or a negative
- * radius gives GROMA_INVALID_ARGUMENT.
+ * result of its own. A time step known to be empty, or in no shard, gives an empty answer; the first query of a
+ * time step in no shard also logs a warning (groma_log_to). A time step that has samples but no table gives
+ * GROMA_NOT_FOUND (or, with build_missing, its table is built); a table that is torn, stale or of other data gives
+ * GROMA_BAD_FORMAT; tables whose build is at work or was interrupted give GROMA_BUSY; a centre that is not finite or a
+ * negative radius gives GROMA_INVALID_ARGUMENT.
  */
 int32_t groma_query_radius(const groma_dataset *dataset,
                            float cell_size,
@@ -1614,13 +1615,14 @@ int32_t groma_query_nearest(const groma_dataset *dataset,
                             groma_error *error);
 
 /**
- * As groma_query_radius, around `count` points at one time step, on the data set's threads. `centres` holds 3 x count
- * numbers; query n of the answer is that of point n. For many points this is much faster than one call for each.
+ * As groma_query_radius, around `point_count` points at one time step, on the data set's threads. `centres` holds
+ * 3 x point_count numbers; query n of the answer is that of point n. For many points this is much faster than one call
+ * for each.
  */
 int32_t groma_query_radius_batch(const groma_dataset *dataset,
                                  float cell_size,
                                  int32_t step,
-                                 size_t count,
+                                 size_t point_count,
                                  const double *centres,
                                  double radius,
                                  const groma_query_result *result,
@@ -1743,7 +1745,7 @@ int32_t groma_query_nearest_async(const groma_dataset *dataset,
 int32_t groma_query_radius_batch_async(const groma_dataset *dataset,
                                        float cell_size,
                                        int32_t step,
-                                       size_t count,
+                                       size_t point_count,
                                        const double *centres,
                                        double radius,
                                        groma_job **job,
@@ -2036,8 +2038,8 @@ typedef struct {
      */
     double tile_size;
     /**
-     * How far around a tile the plane is triangulated together with it, 0 to 10,000 m; a value that is too small is
-     * raised, with a warning. Default: 50.
+     * The halo of a tile: how far around it the plane is triangulated together with it, 0 to 10,000 m; a value that is
+     * too small is raised, with a warning. Default: 50.
      */
     double tile_overlap;
     /**
@@ -2113,7 +2115,7 @@ typedef struct {
      */
     int32_t fsync;
     /**
-     * The memory limit in bytes, as the head of this file counts it; default 0, which stands for 256 MiB.
+     * The memory limit in bytes (see MEMORY above); default 0, which stands for 256 MiB.
      */
     uint64_t memory_limit;
     /**
@@ -3193,7 +3195,7 @@ typedef struct {
      */
     double snap_distance;
     /**
-     * The memory limit in bytes, as the head of this file counts it; default 0, which stands for 256 MiB.
+     * The memory limit in bytes (see MEMORY above); default 0, which stands for 256 MiB.
      */
     uint64_t memory_limit;
     /**
@@ -3227,7 +3229,7 @@ typedef struct {
      */
     uint32_t threads;
     /**
-     * The memory limit in bytes, as the head of this file counts it; default 0, which stands for 256 MiB. With a
+     * The memory limit in bytes (see MEMORY above); default 0, which stands for 256 MiB. With a
      * smaller limit the check reads the tiles more often.
      */
     uint64_t memory_limit;
@@ -3443,7 +3445,7 @@ typedef struct {
      */
     int32_t format;
     /**
-     * The memory limit in bytes, as the head of this file counts it; default 0, which stands for 256 MiB.
+     * The memory limit in bytes (see MEMORY above); default 0, which stands for 256 MiB.
      */
     uint64_t memory_limit;
     /**

@@ -2,7 +2,7 @@
 //!
 //! | module | what it holds |
 //! |---|---|
-//! | [`trajectory`] | trajectory shards in, one spatial hash table per time step out |
+//! | [`trajectory`] | trajectory shards in, one spatial hash table per time step out, and queries answered from both |
 //! | [`city`] | building footprints and terrain in, one tiled triangle mesh out |
 //! | [`job`] | the runner: threads, progress, cancel, memory limit, journal, report |
 //! | [`io`] | what is read and written at the edges: positioned reads, atomic files, rasters, surface meshes |

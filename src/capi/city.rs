@@ -35,8 +35,8 @@ pub struct groma_build_city_mesh_options {
     /// The edge of a tile, above 0, at most 1,000,000 m; rounded up to a multiple of 250, with a warning. Tiles of more
     /// than about 200,000 triangles are made in halves. The mesh does not depend on it. Default: 1000.
     pub tile_size: f64,
-    /// How far around a tile the plane is triangulated together with it, 0 to 10,000 m; a value that is too small is
-    /// raised, with a warning. Default: 50.
+    /// The halo of a tile: how far around it the plane is triangulated together with it, 0 to 10,000 m; a value that is
+    /// too small is raised, with a warning. Default: 50.
     pub tile_overlap: f64,
     /// Worker threads; default 0, which stands for one per processor. The mesh does not depend on it.
     pub threads: u32,
@@ -76,7 +76,7 @@ pub struct groma_build_city_mesh_options {
     pub resume: i32,
     /// 1: sync each file to the disk before it gets its name. Default: 0.
     pub fsync: i32,
-    /// The memory limit in bytes, as the head of this file counts it; default 0, which stands for 256 MiB.
+    /// The memory limit in bytes (see MEMORY above); default 0, which stands for 256 MiB.
     pub memory_limit: u64,
     /// The folder for a temporary file with terrain that does not fit the memory limit. Default: empty, which stands
     /// for the system's folder for such files.

@@ -37,7 +37,7 @@ pub struct groma_dataset_options {
     pub threads: u32,
     /// Zero.
     pub reserved: u32,
-    /// The memory limit of a build in bytes, as the head of this file counts it; default 0, which stands for 256 MiB.
+    /// The memory limit of a build in bytes (see MEMORY above); default 0, which stands for 256 MiB.
     pub memory_limit: u64,
     /// The most bytes of positions that are kept in memory for time steps that are asked again; default 0, which stands
     /// for 64 MiB. 1 keeps none.

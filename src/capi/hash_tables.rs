@@ -62,7 +62,7 @@ pub struct groma_build_hash_tables_options {
     /// 1: keep the tables of an earlier run with the same data and options, except damaged ones. A shard whose size and
     /// time of writing are the same counts as unchanged. Default: 0.
     pub resume: i32,
-    /// The memory limit in bytes, as the head of this file counts it; default 0, which stands for 256 MiB.
+    /// The memory limit in bytes (see MEMORY above); default 0, which stands for 256 MiB.
     pub memory_limit: u64,
     /// 1: remove tables of an earlier build with other data, box or cell size. What is no table stays. Default: 0.
     pub prune_stale: i32,

@@ -249,7 +249,8 @@ pub unsafe extern "C" fn groma_job_cancel(job: *const groma_job, error: *mut gro
 /// have room for, such as the warnings and the names of inputs that were left out.
 ///
 /// `size` gets the bytes needed, the NUL included. When `capacity` is smaller, the call returns GROMA_INVALID_ARGUMENT;
-/// with a `capacity` of 0 `buffer` may be NULL. The status is that of groma_job_hash_tables_report.
+/// with a `capacity` of 0 `buffer` may be NULL. GROMA_BUSY while the
+/// job runs, the job's own status if it failed.
 ///
 /// ```c
 /// size_t size = 0;

@@ -25,7 +25,7 @@ pub struct groma_export_options {
     pub struct_size: u32,
     /// GROMA_EXPORT_GLB (default) or GROMA_EXPORT_HDF5.
     pub format: i32,
-    /// The memory limit in bytes, as the head of this file counts it; default 0, which stands for 256 MiB.
+    /// The memory limit in bytes (see MEMORY above); default 0, which stands for 256 MiB.
     pub memory_limit: u64,
     /// Called while the job runs; may be NULL.
     pub on_progress: groma_progress_fn,

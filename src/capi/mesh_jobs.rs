@@ -40,7 +40,7 @@ pub struct groma_merge_options {
     /// 0 to 1000 m: vertices of tiles of other programs that are nearer to each other than this become one. The tiles
     /// of a city fit bit for bit and need none. Default: 0.01.
     pub snap_distance: f64,
-    /// The memory limit in bytes, as the head of this file counts it; default 0, which stands for 256 MiB.
+    /// The memory limit in bytes (see MEMORY above); default 0, which stands for 256 MiB.
     pub memory_limit: u64,
     /// Called while the job runs; may be NULL.
     pub on_progress: groma_progress_fn,
@@ -80,7 +80,7 @@ pub struct groma_check_options {
     pub struct_size: u32,
     /// Worker threads; default 0, which stands for one per processor.
     pub threads: u32,
-    /// The memory limit in bytes, as the head of this file counts it; default 0, which stands for 256 MiB. With a
+    /// The memory limit in bytes (see MEMORY above); default 0, which stands for 256 MiB. With a
     /// smaller limit the check reads the tiles more often.
     pub memory_limit: u64,
     /// Called while the job runs; may be NULL.

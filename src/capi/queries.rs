@@ -159,11 +159,11 @@ pub unsafe extern "C" fn groma_query_result_close(result: *mut groma_query_resul
 ///
 /// The following holds for all queries. They are exact: distances are computed in double from the shards' positions.
 /// The answer goes into `result` and replaces the previous one. Any number of threads may ask at once, each with a
-/// result of its own. A time step known to be empty, or in no shard, gives an empty answer; of one in no shard a
-/// warning tells the first time (groma_log_to). A time step that has samples but no table gives GROMA_NOT_FOUND (or,
-/// with build_missing, its table is built); a table that is torn, stale or of other data gives GROMA_BAD_FORMAT;
-/// tables whose build is at work or was interrupted give GROMA_BUSY; a centre that is not finite or a negative
-/// radius gives GROMA_INVALID_ARGUMENT.
+/// result of its own. A time step known to be empty, or in no shard, gives an empty answer; the first query of a
+/// time step in no shard also logs a warning (groma_log_to). A time step that has samples but no table gives
+/// GROMA_NOT_FOUND (or, with build_missing, its table is built); a table that is torn, stale or of other data gives
+/// GROMA_BAD_FORMAT; tables whose build is at work or was interrupted give GROMA_BUSY; a centre that is not finite or a
+/// negative radius gives GROMA_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_query_radius(
     dataset: *const groma_dataset,
@@ -279,22 +279,23 @@ pub unsafe extern "C" fn groma_query_nearest(
     })
 }
 
-/// As groma_query_radius, around `count` points at one time step, on the data set's threads. `centres` holds 3 x count
-/// numbers; query n of the answer is that of point n. For many points this is much faster than one call for each.
+/// As groma_query_radius, around `point_count` points at one time step, on the data set's threads. `centres` holds
+/// 3 x point_count numbers; query n of the answer is that of point n. For many points this is much faster than one call
+/// for each.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_query_radius_batch(
     dataset: *const groma_dataset,
     cell_size: f32,
     step: i32,
-    count: usize,
+    point_count: usize,
     centres: *const f64,
     radius: f64,
     result: *const groma_query_result,
     error: *mut groma_error,
 ) -> i32 {
-    // SAFETY: by the conventions `centres` is NULL or readable for three times `count` numbers.
+    // SAFETY: by the conventions `centres` is NULL or readable for three times `point_count` numbers.
     into_result(error, dataset, result, |dataset, result| unsafe {
-        let centres = points(centres, count, "centres")?;
+        let centres = points(centres, point_count, "centres")?;
         named(dataset.query_radius_batch(cell_size, step, centres, radius, result), &[("centre", "centres")])
     })
 }

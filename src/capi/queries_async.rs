@@ -129,15 +129,15 @@ pub unsafe extern "C" fn groma_query_radius_batch_async(
     dataset: *const groma_dataset,
     cell_size: f32,
     step: i32,
-    count: usize,
+    point_count: usize,
     centres: *const f64,
     radius: f64,
     job: *mut *mut groma_job,
     error: *mut groma_error,
 ) -> i32 {
     ask(error, dataset, job, || {
-        // SAFETY: by the conventions `centres` is NULL or readable for three times `count` numbers.
-        let centres = unsafe { points(centres, count, "centres")? };
+        // SAFETY: by the conventions `centres` is NULL or readable for three times `point_count` numbers.
+        let centres = unsafe { points(centres, point_count, "centres")? };
         Ok(Query::radius(cell_size, step, centres, radius))
     })
 }

@@ -17,7 +17,7 @@ pub const GROMA_QUERY_RADIUS: i32 = 0;
 /// A groma_query as groma_query_dual_radius around each of the points, over a range of time steps: first_step,
 /// last_step, points, inner_radius, radius. Query 2n of the answer is the inner one of point n, query 2n + 1 the outer.
 pub const GROMA_QUERY_DUAL_RADIUS: i32 = 1;
-/// A groma_query as groma_query_nearest around each of the points: first_step, points, count.
+/// A groma_query as groma_query_nearest around each of the points: first_step, points, nearest_count.
 pub const GROMA_QUERY_NEAREST: i32 = 2;
 /// A groma_query as groma_query_trajectory around each of the trajectories: first_step, last_step, ids, radius.
 pub const GROMA_QUERY_TRAJECTORY: i32 = 3;
@@ -53,7 +53,7 @@ pub struct groma_query {
     /// that moves is first made continuous across the border. Default: 0.
     pub unwrapped: i32,
     /// 1: leave_out is a trajectory that the answer to a path leaves out. Default: 0.
-    pub leaves_out: i32,
+    pub use_leave_out: i32,
     /// x, y, z of each query point, 3 x point_count numbers.
     pub points: *const f64,
     /// The number of query points.
@@ -69,8 +69,8 @@ pub struct groma_query {
     /// The smaller one of two radii.
     pub inner_radius: f64,
     /// How many of the nearest trajectories.
-    pub count: usize,
-    /// A trajectory that the answer to a path leaves out, where leaves_out says so.
+    pub nearest_count: usize,
+    /// A trajectory that the answer to a path leaves out, where use_leave_out says so.
     pub leave_out: u64,
     /// With GROMA_PERIODIC_EXTENT, after which length space repeats itself along x, y and z; 0 on an axis on which it
     /// does not.
@@ -96,7 +96,9 @@ impl groma_query {
             GROMA_QUERY_DUAL_RADIUS => {
                 QueryKind::DualRadius { steps, centres: centres()?, radii: (self.inner_radius, self.radius) }
             }
-            GROMA_QUERY_NEAREST => QueryKind::Nearest { step: self.first_step, centres: centres()?, count: self.count },
+            GROMA_QUERY_NEAREST => {
+                QueryKind::Nearest { step: self.first_step, centres: centres()?, count: self.nearest_count }
+            }
             GROMA_QUERY_TRAJECTORY => {
                 // SAFETY: this function's contract.
                 let ids = unsafe { array(self.ids, self.id_count, "ids")? };
@@ -105,7 +107,7 @@ impl groma_query {
             GROMA_QUERY_PATH => {
                 // SAFETY: this function's contract.
                 let path = unsafe { path(self.path_steps, self.points, self.point_count, "path_steps", "points")? };
-                let leave_out = flag(self.leaves_out, "leaves_out")?.then_some(self.leave_out);
+                let leave_out = flag(self.use_leave_out, "use_leave_out")?.then_some(self.leave_out);
                 QueryKind::Path { paths: vec![QueryPath { leave_out, ..path }], radius: self.radius }
             }
             other => return Err(Error::invalid("kind", other, "one of GROMA_QUERY_..., 0 to 4")),

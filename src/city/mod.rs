@@ -1,10 +1,13 @@
 //! Builds one triangle surface mesh of ground, walls and roofs from building footprints and a terrain raster.
 //!
-//! The mesh is built tile by tile and is the same, bit for bit, for every tiling. Data flow through four wings, one
-//! way:
+//! The mesh is built tile by tile and is the same, bit for bit, for every tiling. Data flow one way through four
+//! folders, `input`, `plane`, `tiles` and `output`. Their modules are public here: `city::merge` is
+//! `src/city/output/merge`.
 //!
-//! | wing | module | content |
+//! | folder | module | content |
 //! |---|---|---|
+//! | input | [`CityInput`] | what a city is built from: [`Footprints`] and [`Ground`], from files or from memory |
+//! | | [`Limit`] | the range of a parameter |
 //! | input | [`footprint`] | footprints in the coordinates of their source: polygons, height, level of detail |
 //! | | [`heights`] | which property states a building's height, and which values are heights |
 //! | | [`geojson`] | reads footprints from GeoJSON |

@@ -1,9 +1,11 @@
-//! Trajectory shards in, one spatial hash table per time step out.
+//! Trajectory shards in, one spatial hash table per time step out; queries are answered from both.
 //!
 //! Data flow one way:
 //!
 //! ```text
+//! files of other programs --import--> shard files
 //! shard files --ShardFolder::open--> checked headers --scan--> box --build--> timestep_<n>.bin, groma-index.json
+//! shard files, tables --Dataset::query--> QueryResult
 //! ```
 //!
 //! | module | what it holds |

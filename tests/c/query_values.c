@@ -95,7 +95,7 @@ static void ask_every_kind(const groma_dataset *dataset) {
     CHECK(view.query_count == 4 && view.query_offsets[1] == 1 && view.query_offsets[2] == 3);
 
     query.kind = GROMA_QUERY_NEAREST;
-    query.count = 2;
+    query.nearest_count = 2;
     view = answer(dataset, &query, result);
     CHECK(view.query_count == 2 && view.id_count == 4 && view.ids[0] == 1 && view.ids[1] == 2 && view.ids[2] == 3);
 
@@ -107,7 +107,7 @@ static void ask_every_kind(const groma_dataset *dataset) {
 
     query.kind = GROMA_QUERY_PATH;
     query.path_steps = steps;
-    query.leaves_out = 1;
+    query.use_leave_out = 1;
     query.leave_out = 3;
     view = answer(dataset, &query, result);
     CHECK(view.query_count == 1 && view.id_count == 2 && view.ids[0] == 1 && view.ids[1] == 2);

@@ -12,8 +12,8 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, Weak};
 
-use super::cached::{CacheSlot, CachedStep};
-use super::shards::OpenShard;
+use super::cached_step::{CacheSlot, CachedStep};
+use super::open_shard::OpenShard;
 use super::tables::OpenTable;
 use crate::Result;
 

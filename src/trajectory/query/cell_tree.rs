@@ -4,6 +4,8 @@
 //! run of eight has a box, each eight of these boxes another one around them, and so on to the top. The tree is made of
 //! keys alone, and is as fast for balls of many cells as for balls of few.
 
+use std::ops::Range;
+
 use crate::trajectory::morton::decode;
 use crate::trajectory::table::{CellBox, TableEntry};
 
@@ -53,6 +55,9 @@ impl Group {
 pub(super) struct CellTree {
     /// From the leaves' boxes up to a single group.
     levels: Vec<Vec<Group>>,
+    /// The number of each leaf's first sample, and at the end the number of samples. The table has them too, but spread
+    /// over four times the memory.
+    starts: Vec<u32>,
 }
 
 impl CellTree {
@@ -73,7 +78,9 @@ impl CellTree {
             }
             levels.push(groups);
         }
-        CellTree { levels }
+        let end = cells.last().map_or(0, |cell| cell.start + cell.count);
+        let starts = cells.chunks(FAN).map(|cells| cells[0].start).chain([end]).collect();
+        CellTree { levels, starts }
     }
 
     /// Returns the number of leaves over a number of cells.
@@ -83,14 +90,20 @@ impl CellTree {
 
     /// Returns the bytes of a tree over a number of cells.
     pub fn bytes(cells: usize) -> u64 {
-        let (mut count, mut all) = (groups_for(CellTree::leaves_of(cells)), 0);
+        let leaves = CellTree::leaves_of(cells);
+        let (mut count, mut all) = (groups_for(leaves), 0);
         loop {
             all += count;
             if count <= 1 {
-                return (all * size_of::<Group>()) as u64;
+                return (all * size_of::<Group>() + (leaves + 1) * size_of::<u32>()) as u64;
             }
             count = groups_for(count);
         }
+    }
+
+    /// Returns the numbers of the samples of a leaf.
+    pub fn samples_of(&self, leaf: usize) -> Range<usize> {
+        self.starts[leaf] as usize..self.starts[leaf + 1] as usize
     }
 
     /// Returns the cells of a leaf.
@@ -140,7 +153,8 @@ mod tests {
         ) {
             let mut keys: Vec<u64> = cells.iter().map(|c| encode(*c)).collect();
             keys.sort_unstable();
-            let entries: Vec<TableEntry> = keys.iter().map(|&key| TableEntry { key, start: 0, count: 1 }).collect();
+            let entry = |(&key, start)| TableEntry { key, start, count: 1 };
+            let entries: Vec<TableEntry> = keys.iter().zip(0..).map(entry).collect();
             let wanted = CellBox {
                 min: std::array::from_fn(|i| a[i].min(b[i])),
                 max: std::array::from_fn(|i| a[i].max(b[i])),
@@ -161,8 +175,10 @@ mod tests {
             for (n, _) in entries.iter().enumerate().filter(|(_, e)| in_box(e)) {
                 prop_assert!(found.contains(&(n / FAN)));
             }
-            let bytes: usize = tree.levels.iter().map(|groups| std::mem::size_of_val(groups.as_slice())).sum();
-            prop_assert_eq!(bytes as u64, CellTree::bytes(entries.len()));
+            let samples = |leaf: usize| leaf * FAN..entries.len().min((leaf + 1) * FAN);
+            prop_assert!((0..leaves).all(|leaf| tree.samples_of(leaf) == samples(leaf)));
+            let groups: usize = tree.levels.iter().map(|groups| size_of_val(groups.as_slice())).sum();
+            prop_assert_eq!((groups + size_of_val(tree.starts.as_slice())) as u64, CellTree::bytes(entries.len()));
         }
     }
 }

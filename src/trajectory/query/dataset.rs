@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, RwLock};
 
 use super::cache::PositionCache;
+use super::open_shard::OpenShard;
 use super::open_shards::OpenShards;
-use super::shards::OpenShard;
 use super::tables::{AtStep, Counted, TableSet};
 use crate::human::numbers;
 use crate::job::{CancelToken, Pool, RunOptions, Workers, on_own_thread};

@@ -11,39 +11,39 @@
 //!
 //! | file | what it holds |
 //! |---|---|
-//! | `question` | [`Query`]: queries as values |
+//! | `value` | [`Query`]: queries as values |
 //! | `points` | query points from a file |
 //! | `result` | [`QueryResult`] |
-//! | `shards`, `open_shards` | one mapped shard and its index of ids; those of a data set, opened when first needed |
+//! | `open_shard`, `open_shards` | a mapped shard and its index of ids; those of a data set, opened when first needed |
 //! | `tables` | the tables of one cell size, opened when first needed |
 //! | `cell_tree` | a tree of boxes over the cells of a table |
-//! | `cached`, `cache` | positions in the order of a table; those that a data set keeps, within a limit |
+//! | `cached_step`, `cache` | positions in the order of a table; those that a data set keeps, within a limit |
 //! | `dataset` | [`Dataset`]: the open folder, its shards and tables, memory |
 //! | `images` | periodic volumes: the images that a ball reaches |
-//! | `ball` | the samples within a radius at one time step, from the files or from kept positions |
-//! | `asked` | a query being answered: its time steps, many points in parallel |
+//! | `step_search` | the samples within a radius at one time step, from the files or from kept positions |
+//! | `answering` | a query being answered: its time steps, many points in parallel |
 //! | `spatial`, `moving` | query points that stay, and those that move |
-//! | `ask` | any query, at once or in the background |
+//! | `run` | any query, at once or in the background |
 
-mod ask;
-mod asked;
-mod ball;
+mod answering;
 mod cache;
-mod cached;
+mod cached_step;
 mod cell_tree;
 mod dataset;
 mod images;
 mod moving;
+mod open_shard;
 mod open_shards;
 mod points;
-mod question;
 mod result;
-mod shards;
+mod run;
 mod spatial;
+mod step_search;
 mod tables;
+mod value;
 
 pub use crate::trajectory::periodic::{Image, PeriodicVolume};
 pub use dataset::{Dataset, DatasetOptions, MemoryStats};
 pub use points::read_points;
-pub use question::{Centres, PathPoint, Periodicity, Query, QueryKind, QueryPath};
 pub use result::{QueryResult, Sample};
+pub use value::{Centres, PathPoint, Periodicity, Query, QueryKind, QueryPath};

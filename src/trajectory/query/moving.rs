@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::asked::Asked;
-use super::ball::Scratch;
+use super::answering::Answering;
 use super::dataset::Dataset;
-use super::question::{PathPoint, Query, QueryPath};
+use super::open_shard::OpenShard;
 use super::result::{Hit, QueryResult, Sample};
-use super::shards::OpenShard;
+use super::step_search::Scratch;
+use super::value::{PathPoint, Query, QueryPath};
 use crate::trajectory::Steps;
 use crate::trajectory::periodic::{Image, PeriodicVolume};
 use crate::trajectory::table::Ball;
@@ -66,7 +66,7 @@ impl Dataset {
     }
 }
 
-impl Asked<'_> {
+impl Answering<'_> {
     /// Answers queries around trajectories, one for each.
     pub fn around_trajectories(&self, steps: Steps, ids: &[u64], radius: f64, result: &mut QueryResult) -> Result<()> {
         self.check_range(steps)?;

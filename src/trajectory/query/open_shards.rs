@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, MutexGuard, OnceLock};
 
-use super::shards::OpenShard;
+use super::open_shard::OpenShard;
 use crate::Result;
 use crate::job::{Pool, RunOptions};
 use crate::trajectory::dataset::ShardFolder;

@@ -3,11 +3,11 @@
 use std::collections::{HashMap, HashSet};
 use std::f64::consts::PI;
 
-use super::asked::Asked;
-use super::ball::{Scratch, StepSearch};
+use super::answering::Answering;
 use super::dataset::Dataset;
-use super::question::Query;
 use super::result::{Hit, QueryResult, Sample};
+use super::step_search::{Scratch, StepSearch};
+use super::value::Query;
 use crate::trajectory::Steps;
 use crate::trajectory::periodic::Image;
 use crate::trajectory::table::Ball;
@@ -117,7 +117,7 @@ impl Dataset {
     }
 }
 
-impl Asked<'_> {
+impl Answering<'_> {
     /// Answers radius queries: one for each centre, or two where there is an inner radius, the inner one first.
     pub fn within_radius(
         &self,

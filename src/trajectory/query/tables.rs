@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock, RwLock};
 
-use super::cached::CacheSlot;
+use super::cached_step::CacheSlot;
 use super::open_shards::OpenShards;
 use crate::io::input::exists;
 use crate::trajectory::Steps;

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::ball::{Scratch, StepSearch};
 use super::dataset::Dataset;
 use super::result::QueryResult;
+use super::step_search::{Scratch, StepSearch};
 use super::tables::{AtStep, TableSet};
 use crate::Result;
 use crate::job::CancelToken;
@@ -14,7 +14,7 @@ use crate::trajectory::Steps;
 use crate::trajectory::periodic::PeriodicVolume;
 
 /// A query that is being answered.
-pub(super) struct Asked<'a> {
+pub(super) struct Answering<'a> {
     pub dataset: &'a Dataset,
     pub cell_size: f32,
     pub tables: Arc<TableSet>,
@@ -23,7 +23,7 @@ pub(super) struct Asked<'a> {
     pub cancel: &'a CancelToken,
 }
 
-impl<'a> Asked<'a> {
+impl<'a> Answering<'a> {
     /// Prepares a time step for one search or a few, or for `many`; `None` when the time step is known to be empty.
     pub fn step(&self, step: i32, many: bool) -> Result<Option<StepSearch<'a>>> {
         let mut tables = self.tables.clone();

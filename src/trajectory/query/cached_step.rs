@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, RwLock};
 
 use super::cell_tree::CellTree;
-use super::shards::OpenShard;
+use super::open_shard::OpenShard;
 use crate::trajectory::table::HashTable;
 
 /// The positions of one time step, filled leaf by leaf of the tree over its cells. Any number of threads may read and

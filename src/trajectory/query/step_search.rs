@@ -4,16 +4,16 @@ use std::cell::Cell;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use super::cached::CachedStep;
+use super::cached_step::CachedStep;
 use super::cell_tree::CellTree;
 use super::dataset::Dataset;
+use super::open_shard::{OpenShard, is_sample};
 use super::result::{Hit, QueryResult, Sample};
-use super::shards::{OpenShard, is_sample};
 use super::tables::{Density, OpenTable};
 use crate::job::CancelToken;
 use crate::trajectory::grid::BoundingBox;
 use crate::trajectory::periodic::{Image, PeriodicVolume};
-use crate::trajectory::table::{Ball, TableEntry};
+use crate::trajectory::table::Ball;
 use crate::{Error, Result};
 
 /// An entry of the shard that may be in the ball.
@@ -219,13 +219,13 @@ impl<'a> StepSearch<'a> {
         // The samples of leaves that follow one another are contiguous: one run.
         let (mut run, mut has_doubtful) = (0..0, false);
         let Scratch { found, unread, .. } = scratch;
-        let cells = self.open.table.entries();
-        cached.tree().walk(&self.open.grid.cells_of(ball), |leaf| {
+        let tree = cached.tree();
+        tree.walk(&self.open.grid.cells_of(ball), |leaf| {
             if !cached.has_leaf(leaf) {
                 unread.push(leaf);
                 return;
             }
-            let samples = samples_of(CellTree::cells_of(leaf, cells));
+            let samples = tree.samples_of(leaf);
             if run.end == samples.start {
                 run.end = samples.end;
             } else {
@@ -239,7 +239,7 @@ impl<'a> StepSearch<'a> {
         self.read_leaves(cached, scratch)?;
         let Scratch { found, unread, .. } = scratch;
         for &leaf in unread.iter() {
-            has_doubtful |= search_run(cached, samples_of(CellTree::cells_of(leaf, cells)), ball, found);
+            has_doubtful |= search_run(cached, tree.samples_of(leaf), ball, found);
         }
         Ok(has_doubtful)
     }
@@ -269,7 +269,7 @@ impl<'a> StepSearch<'a> {
         check_whole(open, shard).and(found)?;
         let mut samples = scratch.candidates.iter().zip(&scratch.positions);
         for &leaf in &scratch.unread {
-            let numbers = samples_of(CellTree::cells_of(leaf, cells));
+            let numbers = cached.tree().samples_of(leaf);
             let with_ids = samples.by_ref().take(numbers.len());
             let with_ids =
                 with_ids.map(|(candidate, &position)| (position, shard.full_id(candidate.entry, candidate.id)));
@@ -293,14 +293,6 @@ impl<'a> StepSearch<'a> {
         }
         check_whole(&self.open, shard)?;
         Ok(*self.open.bounds.get_or_init(|| bounds))
-    }
-}
-
-/// Returns the numbers of the samples in cells that follow one another.
-fn samples_of(cells: &[TableEntry]) -> Range<usize> {
-    match (cells.first(), cells.last()) {
-        (Some(first), Some(last)) => first.start as usize..last.start as usize + last.count as usize,
-        _ => 0..0,
     }
 }
 

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::asked::Asked;
+use super::answering::Answering;
 use super::dataset::Dataset;
-use super::question::{Periodicity, Query, QueryKind};
 use super::result::QueryResult;
+use super::value::{Periodicity, Query, QueryKind};
 use crate::Result;
 use crate::job::{CancelToken, Job};
 
@@ -30,7 +30,7 @@ impl Dataset {
             Periodicity::None => None,
             Periodicity::Volume(volume) => volume.check().map(|()| Some(volume))?,
         };
-        let asked = Asked {
+        let answering = Answering {
             dataset: self,
             cell_size: query.cell_size,
             tables: self.table_set(query.cell_size)?,
@@ -40,14 +40,14 @@ impl Dataset {
         };
         let answered = match &query.kind {
             QueryKind::Radius { steps, centres, radius } => {
-                asked.within_radius(*steps, centres.as_slice(), *radius, None, result)
+                answering.within_radius(*steps, centres.as_slice(), *radius, None, result)
             }
             QueryKind::DualRadius { steps, centres, radii: (inner, outer) } => {
-                asked.within_radius(*steps, centres.as_slice(), *outer, Some(*inner), result)
+                answering.within_radius(*steps, centres.as_slice(), *outer, Some(*inner), result)
             }
-            QueryKind::Nearest { step, centres, count } => asked.nearest(*step, centres.as_slice(), *count, result),
-            QueryKind::Trajectory { steps, ids, radius } => asked.around_trajectories(*steps, ids, *radius, result),
-            QueryKind::Path { paths, radius } => asked.around_paths(paths, *radius, result),
+            QueryKind::Nearest { step, centres, count } => answering.nearest(*step, centres.as_slice(), *count, result),
+            QueryKind::Trajectory { steps, ids, radius } => answering.around_trajectories(*steps, ids, *radius, result),
+            QueryKind::Path { paths, radius } => answering.around_paths(paths, *radius, result),
         };
         if let (Some(volume), true) = (volume, query.unwrapped) {
             result.unwrap_positions(&volume);
