@@ -19,6 +19,11 @@ impl Dataset {
     /// samples but no table, or a trajectory to ask around no sample; [`Error::BadFormat`] for a table that is torn,
     /// stale or of other data, or where a time step may be in a shard that is gone or cannot be used; [`Error::Io`].
     /// `result` is then empty. A time step that no shard covers gives an empty answer, and a warning in the log.
+    ///
+    /// [`Error::InvalidArgument`]: crate::Error::InvalidArgument
+    /// [`Error::NotFound`]: crate::Error::NotFound
+    /// [`Error::BadFormat`]: crate::Error::BadFormat
+    /// [`Error::Io`]: crate::Error::Io
     pub fn query(&self, query: &Query, result: &mut QueryResult) -> Result<()> {
         self.query_until(self.cancel_token(), query, result)
     }
