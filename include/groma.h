@@ -815,7 +815,7 @@ int32_t groma_dataset_get_info(const groma_dataset *dataset, groma_dataset_info 
 /**
  * Makes space periodic for all queries of the data set from now on, whatever dataset-manifest.json says: it repeats
  * itself after `extent` (x, y, z; 0 on an axis on which it does not). `origin` is the least corner of the volume, or
- * NULL for zeros. With NULL as `extent` space is not periodic. Queries that run keep what they began with.
+ * NULL for zeros. With NULL or zeros as `extent` space is not periodic. Queries that run keep what they began with.
  *
  * In a periodic volume a query finds all images of a position, which are the position plus whole extents: those within
  * a radius, several of one trajectory where the radius is large, and of a query point that moves the nearest. The

@@ -241,6 +241,8 @@ fn queries_find_what_is_near_across_a_border() {
     assert_eq!(query(&periodic, &near), found);
     assert_eq!(query(&plain, &[&near[..], &["--periodic", "10,0,0"]].concat()), found);
     assert_eq!(query(&periodic, &[&near[..], &["--periodic", "none"]].concat()), query(&plain, &near));
+    let nothing = query(&periodic, &["--at", "-97,5,5", "--radius", "0.1", "--csv"]);
+    assert_eq!(nothing, format!("{header},image_x,image_y,image_z\n"));
     let unwrapped = query(&periodic, &[&near[..], &["--unwrapped"]].concat());
     assert!(unwrapped.ends_with("2,0,-100.25,5,5,0.5,-1,0,0\n"), "{unwrapped}");
     let lines = query(&periodic, &near[..4]);
@@ -267,7 +269,7 @@ fn queries_find_what_is_near_across_a_border() {
     };
     refused(&["--at", "0,0,0", "--periodic", "-1,2,3"], "0 (not periodic)");
     refused(&["--at", "0,0,0", "--periodic", "10,10"], "three lengths");
-    refused(&["--at", "5000,0,0", "--periodic", "10,10,10"], "127 extents");
+    refused(&["--at", "5000,0,0", "--periodic", "10,10,10"], "127");
     refused(&["--points", path(dir.path())], "a folder");
     std::fs::write(&points, "x,y\n1,2\n").unwrap();
     refused(&["--points", path(&points)], "no column z");
@@ -318,6 +320,16 @@ fn samples_are_shown_and_come_back_from_an_export() {
     assert_eq!(text(&output.stdout).replace([' ', '\n'], ""), "{\"samples\":1,\"without_samples\":[8]}");
     assert_eq!(std::fs::read_to_string(&part).unwrap(), "id,frame,x,y,z\n7,1,1.5,1,2\n");
     assert_code(&export(&data.join("shard-0.bin"), &[]), 2);
+    #[cfg(unix)]
+    {
+        let pipe = dir.path().join("pipe");
+        assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        for special in [pipe.as_path(), Path::new("/dev/null"), Path::new("/dev/stdout")] {
+            let output = export(special, &[]);
+            assert_code(&output, 2);
+            assert!(text(&output.stderr).contains("a device"), "{}", text(&output.stderr));
+        }
+    }
     assert_code(&export(&part, &["--steps", "9..12"]), 2);
     assert_eq!(std::fs::read_to_string(&part).unwrap(), "id,frame,x,y,z\n7,1,1.5,1,2\n");
 }

@@ -61,9 +61,14 @@ fn distance_of_image(position: [f32; 3], centre: [f64; 3], extent: [f64; 3], ima
     distance(position, std::array::from_fn(|axis| centre[axis] - f64::from(image[axis]) * extent[axis]))
 }
 
-/// More images than any query of these tests reaches.
+/// More images along an axis than any query of these tests reaches: points, radii and positions are not farther apart.
+fn shifts(extent: f64) -> std::ops::RangeInclusive<i8> {
+    let most = if extent == 0.0 { 0 } else { (66.0 / extent) as i8 + 1 };
+    -most..=most
+}
+
 fn images(extent: [f64; 3]) -> Vec<[i8; 3]> {
-    let shifts = |axis: usize| if extent[axis] == 0.0 { 0..=0 } else { -9i8..=9 };
+    let shifts = |axis: usize| shifts(extent[axis]);
     let (mut all, (y, z)) = (Vec::new(), (shifts(1), shifts(2)));
     for x in shifts(0) {
         for y in y.clone() {
@@ -100,8 +105,7 @@ fn nearest(truth: &[Truth], step: i32, centre: [f64; 3], count: usize, extent: [
 fn nearest_image(position: [f32; 3], centre: [f64; 3], extent: [f64; 3]) -> (f64, [i8; 3]) {
     let image = std::array::from_fn(|axis| {
         let away = |shift: i8| (f64::from(position[axis]) - (centre[axis] - f64::from(shift) * extent[axis])).abs();
-        let shifts = if extent[axis] == 0.0 { 0..=0 } else { -9..=9 };
-        shifts.min_by(|&a, &b| away(a).total_cmp(&away(b))).unwrap()
+        shifts(extent[axis]).min_by(|&a, &b| away(a).total_cmp(&away(b))).unwrap()
     });
     (distance_of_image(position, centre, extent, image), image)
 }
@@ -469,6 +473,48 @@ fn answers_stay_exact_while_other_threads_throw_the_cache_out() {
         done.store(true, Ordering::Relaxed);
         ended.into_iter().for_each(|asker| asker.unwrap());
     });
+}
+
+/// Another data set of the same size under a handle that is open: its tables and what is mapped of the old one do not
+/// mix, also after the tables were unloaded, as one does after a build.
+#[test]
+fn shards_that_are_written_anew_under_an_open_data_set_are_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let write = |x: f32| {
+        let entry = |id: u64| TestEntry::new(id, vec![[x + id as f32 * 0.25, 0.0, 0.0]]);
+        let written = tempfile::tempdir_in(dir.path()).unwrap();
+        TestShard::new(0, 1, (0..4).map(entry).collect()).write(written.path());
+        std::fs::rename(written.path().join("shard-0.bin"), dir.path().join("shard-0.bin")).unwrap();
+        build_hash_tables(dir.path(), &BuildHashTablesOptions::new(5.0)).unwrap();
+    };
+    write(0.0);
+    let dataset = Dataset::open(dir.path(), DatasetOptions { cache_limit: 0, ..DatasetOptions::default() }).unwrap();
+    let mut result = QueryResult::default();
+    let mut ask = |dataset: &Dataset| dataset.query_radius(5.0, 0, [0.0; 3], 1.0, &mut result);
+    ask(&dataset).unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(20));
+    write(0.5);
+    dataset.unload_all();
+    let error = ask(&dataset).unwrap_err();
+    assert_eq!(error.status(), Status::BadFormat, "{error}");
+    assert!(
+        error.to_string().contains("shard-0.bin") && error.to_string().contains("open the data set again"),
+        "{error}"
+    );
+    ask(&Dataset::open(dir.path(), DatasetOptions::default()).unwrap()).unwrap();
+}
+
+/// The volume of a query in the background is the one of the moment when it was asked.
+#[test]
+fn a_query_in_the_background_keeps_the_volume_with_which_it_was_asked() {
+    let dir = tempfile::tempdir().unwrap();
+    let dataset = Arc::new(across_the_border(dir.path()));
+    for _ in 0..30 {
+        dataset.set_periodic(Some(PeriodicVolume::new([10.0; 3]).unwrap())).unwrap();
+        let job = dataset.ask(Query::radius(2.0, 0, [0.25, 5.0, 5.0], 1.0), |result| result.ids).unwrap();
+        dataset.set_periodic(None).unwrap();
+        assert_eq!(job.finish().unwrap(), [1, 2]);
+    }
 }
 
 /// What was kept was read before the file was cut; what was not is an error, never a wrong answer. Windows does not let

@@ -207,7 +207,7 @@ pub unsafe extern "C" fn groma_dataset_get_info(
 
 /// Makes space periodic for all queries of the data set from now on, whatever dataset-manifest.json says: it repeats
 /// itself after `extent` (x, y, z; 0 on an axis on which it does not). `origin` is the least corner of the volume, or
-/// NULL for zeros. With NULL as `extent` space is not periodic. Queries that run keep what they began with.
+/// NULL for zeros. With NULL or zeros as `extent` space is not periodic. Queries that run keep what they began with.
 ///
 /// In a periodic volume a query finds all images of a position, which are the position plus whole extents: those within
 /// a radius, several of one trajectory where the radius is large, and of a query point that moves the nearest. The
@@ -236,6 +236,9 @@ unsafe fn volume(extent: *const f64, origin: *const f64) -> Result<Option<Period
     }
     // SAFETY: this function's contract.
     let extent = unsafe { point(extent, "extent")? };
+    if extent == [0.0; 3] {
+        return Ok(None);
+    }
     // SAFETY: the same.
     let origin = if origin.is_null() { [0.0; 3] } else { unsafe { point(origin, "origin")? } };
     Ok(Some(PeriodicVolume { extent, origin }))

@@ -115,6 +115,7 @@ impl groma_query {
         let periodicity = match self.periodicity {
             GROMA_PERIODIC_AS_DATASET => Periodicity::OfDataset,
             GROMA_PERIODIC_NOT => Periodicity::None,
+            GROMA_PERIODIC_EXTENT if self.periodic_extent == [0.0; 3] => Periodicity::None,
             GROMA_PERIODIC_EXTENT => {
                 Periodicity::Volume(PeriodicVolume { extent: self.periodic_extent, origin: self.periodic_origin })
             }

@@ -40,10 +40,23 @@ pub fn make_folder_of(path: &Path, name: &'static str) -> Result<()> {
         let seen = format!("{}, which is a folder", path.display());
         return Err(Error::invalid(name, seen, "the name of a file, perhaps of one in that folder"));
     }
+    refuse_special(path, name)?;
     match path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         Some(folder) => make_folder(folder, name),
         None => Ok(()),
     }
+}
+
+/// Refuses to replace what is no regular file: a file that is written whole takes the place of whatever has its name,
+/// and a device or a pipe would be gone.
+fn refuse_special(path: &Path, name: &'static str) -> Result<()> {
+    let is_special = std::fs::metadata(path).is_ok_and(|there| !there.is_file() && !there.is_dir());
+    let is_system = ["/dev", "/proc"].iter().any(|folder| path.starts_with(folder));
+    if !is_special && !is_system {
+        return Ok(());
+    }
+    let seen = format!("{}, which is a pipe, a device or a socket", path.display());
+    Err(Error::invalid(name, seen, "a new file, or a regular one to be replaced"))
 }
 
 /// Refuses an output that is one of its own inputs, through whatever links.
@@ -54,6 +67,8 @@ pub fn refuse_inputs<'a>(output: &Path, name: &'static str, inputs: impl IntoIte
     if matches!(output.symlink_metadata(), Err(e) if e.kind() == io::ErrorKind::NotFound) {
         return Ok(());
     }
+    // Before it is opened to be compared: a pipe would wait for somebody who writes.
+    refuse_special(output, name)?;
     for input in inputs {
         match is_same_file(output, input) {
             Ok(false) => {}

@@ -95,6 +95,7 @@ fn write_csv(
 ) -> Result<ExportReport> {
     let data = dataset.info();
     let steps = steps_of(data, options)?;
+    dataset.tell_of_gaps(steps);
     let parts: Vec<(&Shard, Steps)> =
         data.shards.iter().filter_map(|shard| Some((shard, shard.time_steps().cut_to(steps)?))).collect();
     let origin = if options.stored { None } else { dataset.coordinate_origin() };

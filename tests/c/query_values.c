@@ -156,7 +156,7 @@ static void ask_named_kinds(const groma_dataset *dataset) {
 
 /* What holds for all queries of a data set: by a call, and by its manifest. */
 static void ask_across_the_border(const groma_dataset *dataset, int periodic) {
-    const double centre[3] = {0.25, 5.0, 5.0}, extent[3] = {0.0, 0.0, 3.0}, none[3] = {0.0, 0.0, 0.0};
+    const double centre[3] = {0.25, 5.0, 5.0}, extent[3] = {0.0, 0.0, 3.0}, none[3] = {0.0, 0.0, 0.0}, wrong[3] = {1.0, -1.0, 0.0};
     groma_query_result *result = NULL;
     groma_dataset_info info;
     groma_query_view view;
@@ -168,7 +168,10 @@ static void ask_across_the_border(const groma_dataset *dataset, int periodic) {
     CHECK(view.id_count == (periodic ? 2 : 1));
     EXPECT(GROMA_OK, "", groma_dataset_get_info(dataset, &info, &error));
     CHECK(info.periodic_extent[0] == (periodic ? EXTENT : 0.0));
-    EXPECT(GROMA_INVALID_ARGUMENT, "extent", groma_dataset_set_periodic(dataset, none, NULL, &error));
+    EXPECT(GROMA_INVALID_ARGUMENT, "extent", groma_dataset_set_periodic(dataset, wrong, NULL, &error));
+    EXPECT(GROMA_OK, "", groma_dataset_set_periodic(dataset, none, NULL, &error));
+    EXPECT(GROMA_OK, "", groma_dataset_get_info(dataset, &info, &error));
+    CHECK(info.periodic_extent[0] == 0.0);
     EXPECT(GROMA_OK, "", groma_dataset_set_periodic(dataset, extent, centre, &error));
     EXPECT(GROMA_OK, "", groma_query_radius(dataset, CELL, 0, centre, 3.0, result, &error));
     EXPECT(GROMA_OK, "", groma_query_result_get_view(result, &view, &error));

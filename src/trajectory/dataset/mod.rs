@@ -277,7 +277,9 @@ impl ShardFolder {
             Some(false) => return Ok(None),
         };
         let path = path.display();
-        Ok(Some(format!("{path} {how}: whether an origin was taken away from the positions is not known")))
+        let not_known =
+            "whether an origin was taken away from the positions, and whether space is periodic, is not known";
+        Ok(Some(format!("{path} {how}: {not_known}")))
     }
 
     /// The first and the last time step that a shard covers; `None` without a usable shard.

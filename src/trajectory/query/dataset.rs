@@ -255,7 +255,7 @@ impl Dataset {
     /// Warns about time steps of a query that no shard covers: the answer is empty there, and should not hide a missing
     /// file or a mistyped step. Each gap between shards is logged once, and so are the steps before and after all
     /// shards.
-    pub(super) fn tell_of_gaps(&self, asked: Steps) {
+    pub(crate) fn tell_of_gaps(&self, asked: Steps) {
         let (shards, parts) = (&self.info().shards, self.info().not_covered(asked));
         let Some(Steps { first, last }) = self.info().steps().filter(|_| !parts.is_empty()) else { return };
         let mut told = self.told_gaps.lock().expect("no panic while held");

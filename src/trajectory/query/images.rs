@@ -98,8 +98,12 @@ fn check_shift(axis: usize, shift: f64) -> Result<i32> {
     if shift.abs() <= f64::from(MOST) {
         return Ok(shift as i32);
     }
-    let seen = format!("an image {shift} extents away along {}", ["x", "y", "z"][axis]);
-    let accepted = "a point and a radius that reach no image more than 127 extents away; a point far outside the \
-                    volume can be wrapped into it";
-    Err(Error::invalid("radius", seen, accepted))
+    let seen = format!(
+        "so small that the query reaches an image {} extents away along {}",
+        shift.abs(),
+        ["x", "y", "z"][axis]
+    );
+    let accepted = "an extent, a point and a radius with which no image is more than 127 extents away; a point far \
+                    outside the volume can be wrapped into it";
+    Err(Error::invalid("periodic", seen, accepted))
 }

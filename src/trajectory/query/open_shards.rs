@@ -3,10 +3,12 @@
 use std::sync::{Mutex, MutexGuard, OnceLock};
 
 use super::open_shard::OpenShard;
-use crate::Result;
+use crate::error::IoContext;
 use crate::job::{Pool, RunOptions};
 use crate::trajectory::dataset::ShardFolder;
 use crate::trajectory::scan::scan_shard;
+use crate::trajectory::shard::modified_ns;
+use crate::{Error, Result};
 
 /// The shards of a data set. Any number of threads may use them.
 #[derive(Debug)]
@@ -50,6 +52,7 @@ impl OpenShards {
         if cell.get().is_none() {
             let _one_at_a_time = self.lock();
             if cell.get().is_none() {
+                self.refuse_replaced(number)?;
                 let open = OpenShard::open(&self.folder.shards[number])?;
                 return Ok(cell.get_or_init(|| open));
             }
@@ -66,10 +69,24 @@ impl OpenShards {
             return Ok(*digest);
         }
         let _one_at_a_time = self.lock();
+        self.refuse_replaced(number)?;
         let pool = self.pool()?;
         let scan =
             pool.install(|| scan_shard(&self.folder.shards[number], pool.context(), pool.context().threads()))?;
         Ok(*cell.get_or_init(|| scan.digest))
+    }
+
+    /// Refuses a shard file that is another one than when the data set was opened: what is mapped of the old one would
+    /// be mixed with tables of the new one.
+    fn refuse_replaced(&self, number: usize) -> Result<()> {
+        let shard = &self.folder.shards[number];
+        let now = std::fs::metadata(&shard.path).context("look at", &shard.path)?;
+        // Who reads it tells of another size.
+        if now.len() != shard.file_size || modified_ns(&now) == shard.modified_ns {
+            return Ok(());
+        }
+        let seen = "a file that was written since the data set was opened";
+        Err(Error::bad_format(&shard.path, None, seen, "the file as it was: open the data set again"))
     }
 
     /// Takes the lock that keeps other threads from opening and hashing shards, and from building tables.

@@ -73,6 +73,14 @@ impl Dataset {
         query: Query,
         then: impl FnOnce(QueryResult) -> R + Send + 'static,
     ) -> Result<Job<R>> {
+        // The volume is that of now: one that is set before a thread takes up the query is not meant for it.
+        let query = match query.periodicity {
+            Periodicity::OfDataset => {
+                let periodicity = self.periodic()?.map_or(Periodicity::None, Periodicity::Volume);
+                Query { periodicity, ..query }
+            }
+            _ => query,
+        };
         let dataset = self.clone();
         Ok(Job::on(self.workers()?, move |context| {
             let mut result = QueryResult::default();

@@ -100,6 +100,11 @@ pub fn packed_entry_size(steps: u32) -> u64 {
     ENTRY_HEADER_SIZE + POSITION_SIZE * u64::from(steps)
 }
 
+/// Returns when a file was last written, in nanoseconds since 1970; 0 where the system does not say.
+pub(crate) fn modified_ns(file: &std::fs::Metadata) -> u64 {
+    file.modified().ok().and_then(|t| t.duration_since(UNIX_EPOCH).ok()).map_or(0, |d| d.as_nanos() as u64)
+}
+
 impl Shard {
     /// Reads the header of the shard at `path` and checks it against the file's size.
     ///
@@ -118,8 +123,7 @@ impl Shard {
         }
         let mut raw = RawHeader::zeroed();
         read_exact_at(&file, bytemuck::bytes_of_mut(&mut raw), 0).context("read the header of", path)?;
-        let modified_ns =
-            metadata.modified().ok().and_then(|t| t.duration_since(UNIX_EPOCH).ok()).map_or(0, |d| d.as_nanos() as u64);
+        let modified_ns = modified_ns(&metadata);
 
         let (magic, version, endianness) = (raw.magic, raw.version, raw.endianness);
         if magic != MAGIC {

@@ -19,6 +19,8 @@ pub struct Printed {
     pub inner: Option<f64>,
     /// Whether there are answers to several points, which are told apart by their numbers.
     pub is_numbered: bool,
+    /// Whether each sample has an image.
+    pub is_periodic: bool,
 }
 
 impl Printed {
@@ -33,7 +35,7 @@ impl Printed {
     }
 
     pub fn write_csv(&self, result: &QueryResult, out: &mut dyn Write) -> io::Result<()> {
-        let is_periodic = !result.images.is_empty();
+        let is_periodic = self.is_periodic;
         writeln!(
             out,
             "{}id,time_step,x,y,z,distance{}{}{}",

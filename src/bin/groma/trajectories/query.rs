@@ -117,6 +117,11 @@ impl Query {
             coordinate_origin: dataset.coordinate_origin(),
             inner: self.inner,
             is_numbered: self.points.is_some(),
+            is_periodic: match question.periodicity {
+                Periodicity::OfDataset => dataset.periodic()?.is_some(),
+                Periodicity::None => false,
+                Periodicity::Volume(_) => true,
+            },
         };
         // One job for both, so that there is one bar, and an interrupt stops whichever is at work.
         let job = Job::spawn(&run, None, move |runner| {
