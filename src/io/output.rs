@@ -51,7 +51,8 @@ pub fn make_folder_of(path: &Path, name: &'static str) -> Result<()> {
 /// and a device or a pipe would be gone.
 fn refuse_special(path: &Path, name: &'static str) -> Result<()> {
     let is_special = std::fs::metadata(path).is_ok_and(|there| !there.is_file() && !there.is_dir());
-    let is_system = ["/dev", "/proc"].iter().any(|folder| path.starts_with(folder));
+    // Links there lead to devices, or to a file that is the program's own output. /dev/shm is a folder like others.
+    let is_system = path.starts_with("/proc") || path.parent().is_some_and(|folder| folder == Path::new("/dev"));
     if !is_special && !is_system {
         return Ok(());
     }
