@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use common::dataset::{TestEntry, TestShard, plain, write_all};
+use common::truth::{Truth, distance, truth_of};
 use common::{shared, twin};
 use groma::Status;
 use groma::trajectory::build::{Bounds, BuildHashTablesOptions, build_hash_tables};
@@ -17,37 +18,6 @@ use groma::trajectory::query::{Dataset, DatasetOptions, PathPoint, QueryPath, Qu
 use groma::trajectory::shard::{ReadBuffer, ShardReader};
 use groma::trajectory::table::{HashTable, TableFolder};
 use proptest::prelude::*;
-
-/// A sample of the data, as brute force sees it.
-#[derive(Clone, Copy, Debug)]
-struct Truth {
-    id: u64,
-    /// How many entries of the shard have the same id and stand before this one.
-    which: usize,
-    step: i32,
-    position: [f32; 3],
-}
-
-fn truth_of(shards: &[TestShard]) -> Vec<Truth> {
-    let mut all = Vec::new();
-    for shard in shards {
-        let mut seen: BTreeMap<u64, usize> = BTreeMap::new();
-        for entry in shard.entries.iter().filter(|e| {
-            let valid = e.positions.iter().filter(|p| !p.iter().any(|c| c.is_nan())).count();
-            e.valid_samples.unwrap_or(valid as i32) != 0
-        }) {
-            let which = *seen.entry(entry.id).and_modify(|n| *n += 1).or_insert(0);
-            for (k, &position) in entry.positions.iter().enumerate() {
-                if position.iter().all(|c| c.is_finite()) {
-                    all.push(Truth { id: entry.id, which, step: shard.first_step as i32 + k as i32, position });
-                }
-            }
-        }
-    }
-    // In the order of answers; several samples of an id at a step stay in file order.
-    all.sort_by_key(|t| (t.id, t.step));
-    all
-}
 
 fn truth_of_folder(folder: &Path) -> Vec<Truth> {
     let data = ShardFolder::open(folder, OnBadShard::Fail).unwrap();
@@ -71,11 +41,6 @@ fn truth_of_folder(folder: &Path) -> Vec<Truth> {
     }
     all.sort_by_key(|t| (t.id, t.step));
     all
-}
-
-fn distance(position: [f32; 3], centre: [f64; 3]) -> f64 {
-    let d: [f64; 3] = std::array::from_fn(|i| f64::from(position[i]) - centre[i]);
-    (d[0] * d[0] + d[1] * d[1] + d[2] * d[2]).sqrt()
 }
 
 type Found = Vec<(u64, Sample)>;

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use common::dataset::{TestEntry, TestShard, write_all};
+use common::truth::{Truth, distance, truth_of};
 use groma::Status;
 use groma::trajectory::build::{Bounds, BuildHashTablesOptions, build_hash_tables};
 use groma::trajectory::grid::BoundingBox;
@@ -20,41 +21,8 @@ use groma::trajectory::query::{
 use groma::trajectory::table::TableFolder;
 use proptest::prelude::*;
 
-/// A sample of the data, as brute force sees it.
-#[derive(Clone, Copy, Debug)]
-struct Truth {
-    id: u64,
-    /// How many entries of the shard have the same id and stand before this one.
-    which: usize,
-    step: i32,
-    position: [f32; 3],
-}
-
-/// In the order of answers; several samples of an id at a step stay in file order.
-fn truth_of(shards: &[TestShard]) -> Vec<Truth> {
-    let mut all = Vec::new();
-    for shard in shards {
-        let mut seen: BTreeMap<u64, usize> = BTreeMap::new();
-        for entry in &shard.entries {
-            let which = *seen.entry(entry.id).and_modify(|n| *n += 1).or_insert(0);
-            for (k, &position) in entry.positions.iter().enumerate() {
-                if position.iter().all(|c| c.is_finite()) {
-                    all.push(Truth { id: entry.id, which, step: shard.first_step as i32 + k as i32, position });
-                }
-            }
-        }
-    }
-    all.sort_by_key(|t| (t.id, t.step));
-    all
-}
-
 /// What brute force finds: the trajectory, its sample, and the image.
 type Found = Vec<(u64, Sample, [i8; 3])>;
-
-fn distance(position: [f32; 3], centre: [f64; 3]) -> f64 {
-    let d: [f64; 3] = std::array::from_fn(|i| f64::from(position[i]) - centre[i]);
-    (d[0] * d[0] + d[1] * d[1] + d[2] * d[2]).sqrt()
-}
 
 /// The definition: an image is as far from a point as the position from the point less the image's extents.
 fn distance_of_image(position: [f32; 3], centre: [f64; 3], extent: [f64; 3], image: [i8; 3]) -> f64 {

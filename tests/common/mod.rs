@@ -3,6 +3,7 @@
 
 pub mod city;
 pub mod dataset;
+pub mod truth;
 pub mod twin;
 
 use std::collections::BTreeMap;

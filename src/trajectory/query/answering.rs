@@ -10,7 +10,6 @@ use super::step_search::{Scratch, StepSearch};
 use super::tables::{AtStep, TableSet};
 use crate::Result;
 use crate::job::CancelToken;
-use crate::trajectory::Steps;
 use crate::trajectory::periodic::PeriodicVolume;
 
 /// A query that is being answered.
@@ -78,10 +77,5 @@ impl<'a> Answering<'a> {
             pool.install(|| questions.par_chunks(at_once).map(part).collect::<Result<_>>())?;
         parts.iter().for_each(|part| result.append(part));
         Ok(())
-    }
-
-    /// Refuses a range of time steps that ends before it begins.
-    pub fn check_range(&self, steps: Steps) -> Result<()> {
-        self.dataset.check_range(steps)
     }
 }

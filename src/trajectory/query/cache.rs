@@ -87,11 +87,11 @@ impl PositionCache {
         }
         tables.retain(|other| other.upgrade().is_some_and(|other| other.cached.get().is_some()));
         while !fits() {
-            let asked = |(_, table): &(usize, Arc<OpenTable>)| table.cached.asked();
             let alive = tables.iter().enumerate().filter_map(|(n, table)| Some((n, table.upgrade()?)));
-            let (n, oldest) = alive.min_by_key(asked)?;
-            self.oldest.store(asked(&(n, oldest.clone())), Ordering::Relaxed);
-            if before < asked(&(n, oldest.clone())) {
+            let (n, oldest) = alive.min_by_key(|(_, table)| table.cached.asked())?;
+            let asked = oldest.cached.asked();
+            self.oldest.store(asked, Ordering::Relaxed);
+            if before < asked {
                 return None;
             }
             let used = self.used();

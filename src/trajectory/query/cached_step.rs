@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, RwLock};
 
 use super::cell_tree::CellTree;
+use super::counted::Counted;
 use super::open_shard::OpenShard;
 use crate::trajectory::table::HashTable;
 
@@ -43,8 +44,7 @@ impl CachedStep {
 
     /// Adds `bytes`, which it takes, to `used` until it is dropped.
     pub fn counted(self, bytes: u64, used: &Arc<AtomicU64>) -> CachedStep {
-        used.fetch_add(bytes, Ordering::Relaxed);
-        CachedStep { _counted: Some(Counted { bytes, used: used.clone() }), ..self }
+        CachedStep { _counted: Some(Counted::new(bytes, used)), ..self }
     }
 
     /// Returns the tree over the cells.
@@ -74,13 +74,12 @@ impl CachedStep {
 
     /// Returns the position of a sample in a stored leaf.
     pub fn position(&self, sample: usize) -> [f32; 3] {
-        self.positions[sample].each_ref().map(|bits| f32::from_bits(bits.load(Ordering::Relaxed)))
+        coordinates(&self.positions[sample])
     }
 
     /// Returns the positions of a run of samples in stored leaves.
     pub fn positions(&self, samples: std::ops::Range<usize>) -> impl Iterator<Item = [f32; 3]> {
-        let position = |bits: &[AtomicU32; 3]| bits.each_ref().map(|bits| f32::from_bits(bits.load(Ordering::Relaxed)));
-        self.positions[samples].iter().map(position)
+        self.positions[samples].iter().map(coordinates)
     }
 
     /// Returns whether the shard has ids over 32 bits.
@@ -95,17 +94,8 @@ impl CachedStep {
     }
 }
 
-/// Bytes that count as used until this is dropped.
-#[derive(Debug)]
-struct Counted {
-    bytes: u64,
-    used: Arc<AtomicU64>,
-}
-
-impl Drop for Counted {
-    fn drop(&mut self) {
-        self.used.fetch_sub(self.bytes, Ordering::Relaxed);
-    }
+fn coordinates(bits: &[AtomicU32; 3]) -> [f32; 3] {
+    bits.each_ref().map(|bits| f32::from_bits(bits.load(Ordering::Relaxed)))
 }
 
 /// A table's place in the cache: its positions, and when a query last asked for the table.

@@ -2,13 +2,14 @@
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, RwLock};
 
 use super::cache::PositionCache;
+use super::counted::Counted;
 use super::open_shard::OpenShard;
 use super::open_shards::OpenShards;
-use super::tables::{AtStep, Counted, TableSet};
+use super::tables::{AtStep, TableSet};
 use crate::human::numbers;
 use crate::job::{CancelToken, Pool, RunOptions, Workers, on_own_thread};
 use crate::trajectory::Steps;
@@ -22,7 +23,7 @@ use crate::{Error, Result};
 
 /// The most tables, of all cell sizes, that a data set keeps open. A process can have about 65,000 mappings, and shards
 /// need some of them.
-const MOST_OPEN: usize = 16_384;
+const MOST_OPEN: u64 = 16_384;
 
 /// The options for opening a data set.
 #[derive(Clone, Debug)]
@@ -64,7 +65,7 @@ pub struct Dataset {
     options: DatasetOptions,
     tables: RwLock<HashMap<u32, Arc<TableSet>>>,
     /// The number of open tables, of all cell sizes.
-    open_tables: Arc<AtomicUsize>,
+    open_tables: Arc<AtomicU64>,
     workers: OnceLock<Workers>,
     /// The gaps between shards that were logged, each as the number of the shard after it.
     told_gaps: Mutex<HashSet<usize>>,
@@ -433,7 +434,7 @@ impl Dataset {
         if self.open_tables.load(Ordering::Relaxed) >= MOST_OPEN {
             self.tables.read().expect("no panic while held").values().for_each(|set| set.close());
         }
-        Counted::new(&self.open_tables)
+        Counted::new(1, &self.open_tables)
     }
 
     /// Returns what is open and mapped at the moment.

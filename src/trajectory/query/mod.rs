@@ -16,6 +16,7 @@
 //! | `result` | [`QueryResult`] |
 //! | `open_shard`, `open_shards` | a mapped shard and its index of ids; those of a data set, opened when first needed |
 //! | `tables` | the tables of one cell size, opened when first needed |
+//! | `counted` | a part of a total as long as it lives: open tables, bytes in the cache |
 //! | `cell_tree` | a tree of boxes over the cells of a table |
 //! | `cached_step`, `cache` | positions in the order of a table; those that a data set keeps, within a limit |
 //! | `dataset` | [`Dataset`]: the open folder, its shards and tables, memory |
@@ -29,6 +30,7 @@ mod answering;
 mod cache;
 mod cached_step;
 mod cell_tree;
+mod counted;
 mod dataset;
 mod images;
 mod moving;

@@ -69,7 +69,7 @@ impl Dataset {
 impl Answering<'_> {
     /// Answers queries around trajectories, one for each.
     pub fn around_trajectories(&self, steps: Steps, ids: &[u64], radius: f64, result: &mut QueryResult) -> Result<()> {
-        self.check_range(steps)?;
+        self.dataset.check_range(steps)?;
         self.dataset.check_steps(&self.tables, steps)?;
         self.answer_each(ids, PATHS_AT_ONCE, result, |&id, scratch, part| {
             let path = self.dataset.path_of(id, steps)?;

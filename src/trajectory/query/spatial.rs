@@ -127,7 +127,7 @@ impl Answering<'_> {
         inner: Option<f64>,
         result: &mut QueryResult,
     ) -> Result<()> {
-        self.check_range(steps)?;
+        self.dataset.check_range(steps)?;
         if let Some(inner) = inner {
             if radius.is_nan() || radius < 0.0 {
                 return Err(Error::invalid("outer_radius", radius, "0 or more"));

@@ -2,10 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 use std::io::ErrorKind;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock, RwLock};
 
 use super::cached_step::CacheSlot;
+use super::counted::Counted;
 use super::open_shards::OpenShards;
 use crate::io::input::exists;
 use crate::trajectory::Steps;
@@ -75,23 +76,6 @@ impl OpenTable {
             what,
             "a table built from the data as they are; build again, without resume",
         )
-    }
-}
-
-/// Counts as an open table until it is dropped.
-#[derive(Debug)]
-pub(super) struct Counted(Arc<AtomicUsize>);
-
-impl Counted {
-    pub fn new(count: &Arc<AtomicUsize>) -> Counted {
-        count.fetch_add(1, Ordering::Relaxed);
-        Counted(count.clone())
-    }
-}
-
-impl Drop for Counted {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
