@@ -18,7 +18,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use common::{Cost, groma, measure, median, say_peak};
 use groma::trajectory::dataset::{DatasetInfo, DatasetWriter, OnBadShard, ShardFolder};
 use groma::trajectory::generate::{GenerateOptions, generate};
-use groma::trajectory::shard::{Entry, ReadBuffer, ShardReader};
+use groma::trajectory::shard::{Entry, ReadBuffer, ShardReader, WantDigest};
 use groma::trajectory::table::{Index, TableFolder};
 
 const STEPS_PER_SHARD: u32 = 100;
@@ -212,7 +212,7 @@ fn thin_out(full: &Path, sparse: &Path) {
             writer.append(shard.first_step, entry.id, &positions)
         };
         let reader = ShardReader::open(shard).unwrap();
-        reader.for_each(0..shard.entries, 0..shard.steps, true, &mut buffer, thin).unwrap();
+        reader.for_each(0..shard.entries, 0..shard.steps, WantDigest::Yes, &mut buffer, thin).unwrap();
     }
     writer.finish().unwrap();
 }

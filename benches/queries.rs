@@ -15,7 +15,7 @@ use groma::trajectory::build::{BuildHashTablesOptions, build_hash_tables};
 use groma::trajectory::dataset::{OnBadShard, ShardFolder};
 use groma::trajectory::generate::{GenerateOptions, generate};
 use groma::trajectory::query::{Dataset, DatasetOptions, QueryResult};
-use groma::trajectory::shard::{ReadBuffer, ShardReader};
+use groma::trajectory::shard::{ReadBuffer, ShardReader, WantDigest};
 use kiddo::{ImmutableKdTree, SquaredEuclidean};
 
 const STEPS: u32 = 40;
@@ -231,7 +231,7 @@ fn load(folder: &Path) -> Vec<[f64; 3]> {
         Ok(())
     };
     let reader = ShardReader::open(shard).unwrap();
-    reader.for_each(0..shard.entries, step..step + 1, false, &mut ReadBuffer::default(), look).unwrap();
+    reader.for_each(0..shard.entries, step..step + 1, WantDigest::No, &mut ReadBuffer::default(), look).unwrap();
     points
 }
 

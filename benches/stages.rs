@@ -9,7 +9,7 @@ use groma::trajectory::generate::{GenerateOptions, generate};
 use groma::trajectory::grid::{BoundingBox, Grid};
 use groma::trajectory::keys::KeySpace;
 use groma::trajectory::scan::scan;
-use groma::trajectory::shard::{ReadBuffer, ShardReader};
+use groma::trajectory::shard::{ReadBuffer, ShardReader, WantDigest};
 use groma::trajectory::sort::{Record, SortScratch, sort};
 use groma::trajectory::table::encode;
 
@@ -28,7 +28,7 @@ fn positions(trajectories: u32) -> (tempfile::TempDir, Vec<Vec<f32>>) {
     let mut entries = Vec::new();
     let reader = ShardReader::open(shard).unwrap();
     reader
-        .for_each(0..shard.entries, 0..STEPS, false, &mut ReadBuffer::default(), |_, entry| {
+        .for_each(0..shard.entries, 0..STEPS, WantDigest::No, &mut ReadBuffer::default(), |_, entry| {
             entries.push(entry.positions.into_owned());
             Ok(())
         })

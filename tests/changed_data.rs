@@ -7,6 +7,7 @@ use std::process::{Command, Output, Stdio};
 
 use common::dataset::{MISSING, TestEntry, TestShard, write_all};
 use common::{assert_same_tables, tables_below};
+use groma::io::Durability;
 use groma::trajectory::build::{BuildHashTablesOptions, HashTablesReport, build_hash_tables};
 use groma::trajectory::dataset::{DatasetInfo, DatasetWriter, MANIFEST_NAME, METADATA_NAME, Manifest, OnBadShard};
 use groma::trajectory::inspect::inspect;
@@ -367,7 +368,7 @@ fn tables_of_other_data_are_problems_of_the_data_set() {
     let path = tables(dir.path()).join(INDEX_NAME);
     let mut index: serde_json::Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
     index["tables"].as_array_mut().unwrap().remove(6);
-    serde_json::from_value::<Index>(index).unwrap().write(&tables(dir.path()), false).unwrap();
+    serde_json::from_value::<Index>(index).unwrap().write(&tables(dir.path()), Durability::Unsynced).unwrap();
     let found = problems(dir.path()).join("\n");
     assert!(found.contains("no sample at time steps at which the shards have some (6)"), "{found}");
     // One that is none.

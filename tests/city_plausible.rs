@@ -12,6 +12,7 @@ use groma::city::footprint::{Footprint, HeightReference, Polygon};
 use groma::city::store::MeshStore;
 use groma::city::terrain::Terrain;
 use groma::city::{CityInput, Ground};
+use groma::io::Durability;
 use groma::io::surface::{Part, Surface, TriangleSource};
 use groma::job::{RunOptions, Runner};
 use serde_json::{Value, json};
@@ -282,7 +283,7 @@ fn a_pit_and_a_tower_of_a_mesh_are_not_plausible() {
     };
     let mesh = |name: &str, middle: f64, top: f64| {
         let path = at(name);
-        city(middle, top).write(Path::new(&path), false).unwrap();
+        city(middle, top).write(Path::new(&path), Durability::Unsynced).unwrap();
         path
     };
     let (out, _) = run(&["check", &mesh("plain.ply", 5.0, 15.0)], 0);
@@ -296,7 +297,7 @@ fn a_pit_and_a_tower_of_a_mesh_are_not_plausible() {
     // A fault of the surface comes first.
     let mut torn = city(5.0, 1e9);
     torn.faces[1] = torn.faces[0];
-    torn.write(Path::new(&at("torn.ply")), false).unwrap();
+    torn.write(Path::new(&at("torn.ply")), Durability::Unsynced).unwrap();
     run(&["check", &at("torn.ply")], 1);
 
     let pit = city(-9999.0, 15.0);

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use common::dataset::{TestEntry, TestShard, write_all};
 use common::{assert_same_tables, tables_below};
+use groma::io::Durability;
 use groma::trajectory::build::{Bounds, BuildHashTablesOptions, HashTablesReport, build_hash_tables};
 use groma::trajectory::inspect::inspect;
 use groma::trajectory::query::{Dataset, DatasetOptions, QueryResult};
@@ -114,7 +115,7 @@ fn a_changed_index_is_told_whatever_was_changed() {
 /// Writes what a build would not have written, with the checksum that goes with it.
 fn write_contradiction(dataset: &Path, index: &Value) {
     let index: Index = serde_json::from_value(index.clone()).unwrap();
-    index.write(TableFolder::new(dataset, CELL).path(), false).unwrap();
+    index.write(TableFolder::new(dataset, CELL).path(), Durability::Unsynced).unwrap();
 }
 
 #[test]

@@ -20,7 +20,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use common::skip;
-use groma::io::mapped_array::{ElementType, MappedArray};
+use groma::io::mapped_array::{Access, ElementType, MappedArray};
 use job::Job;
 use tracer::Fault;
 
@@ -191,7 +191,7 @@ fn every_call_of_an_array_may_fail() {
             if let (Some(1), Some(number)) = (outcome.status.code(), fault.number()) {
                 assert!(outcome.stderr.contains(&format!("(os error {number})")), "{what}");
             }
-            let now = MappedArray::open(&path, false).unwrap_or_else(|e| panic!("{what}: {e}"));
+            let now = MappedArray::open(&path, Access::Read).unwrap_or_else(|e| panic!("{what}: {e}"));
             let (shape, values) = (now.shape(), now.as_slice::<i32>().unwrap());
             // Of a killed process the array is there, of zeros, or what it had written into it.
             let new = shape == [ELEMENTS] && values.iter().all(|value| [0, 2].contains(value));

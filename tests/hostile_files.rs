@@ -21,7 +21,7 @@ use common::{assert_same_tables, skip, tables_below, twin};
 use groma::city::geojson::{FootprintOptions, read_footprints};
 use groma::city::store::{BUILDINGS_NAME, MANIFEST_NAME, MeshStore, TileView, read_header};
 use groma::city::terrain::{Terrain, TerrainOptions};
-use groma::io::mapped_array::MappedArray;
+use groma::io::mapped_array::{Access, MappedArray};
 use groma::io::surface::Surface;
 use groma::trajectory::build::{BuildHashTablesOptions, JOURNAL_NAME, build_hash_tables};
 use groma::trajectory::dataset::{Manifest, Metadata, OnBadShard, ShardFolder, read_trajectories};
@@ -79,8 +79,8 @@ fn every_file_that_is_read_must_be_a_file() {
         (MANIFEST_NAME, |path| MeshStore::open(path.parent().unwrap()).map(drop)),
         ("tile-a.bin", |path| TileView::open(path).map(drop)),
         ("tile-b.bin", |path| read_header(path).map(drop)),
-        ("array", |path| MappedArray::open(path, false).map(drop)),
-        ("array to be written", |path| MappedArray::open(path, true).map(drop)),
+        ("array", |path| MappedArray::open(path, Access::Read).map(drop)),
+        ("array to be written", |path| MappedArray::open(path, Access::Write).map(drop)),
         ("mesh.ply", |path| Surface::read(path).map(drop)),
     ];
     for (name, read) in readers {

@@ -11,6 +11,7 @@ use common::{shared, skip};
 use groma::city::check::{Asked, Verdict, check_mesh};
 use groma::city::merge::{MergeOptions, MergeReport, merge_to_file};
 use groma::city::store::MeshStore;
+use groma::io::Durability;
 use groma::io::surface::{Groups, Markers, Part, Surface, SurfaceFormat, SurfaceOptions, SurfaceWriter};
 use groma::job::{RunOptions, Runner};
 
@@ -58,7 +59,7 @@ impl Written {
         merge(&path("tiles"), &path("markers.obj"), &MergeOptions { groups: Groups::Markers, ..default.clone() });
         let stl = merge(&path("tiles"), &path("city.stl"), &default);
         for name in ["empty.ply", "empty.vtu", "empty.obj", "empty.stl"] {
-            Surface::default().write(&path(name), false).unwrap();
+            Surface::default().write(&path(name), Durability::Unsynced).unwrap();
         }
         let surface = Surface::read(&path("city.ply")).unwrap();
         assert!(surface.faces.len() > 1000 && buildings > 10);
@@ -199,7 +200,7 @@ for name in 'empty.ply', 'empty.vtu', 'empty.obj', 'empty.stl':
     writer.vertices(&surface.vertices).unwrap();
     let corners: Vec<_> = surface.faces.iter().map(|face| face.map(u64::from)).collect();
     writer.faces(&corners, surface.markers.as_ref().unwrap()).unwrap();
-    writer.finish(false).unwrap();
+    writer.finish(Durability::Unsynced).unwrap();
     python(
         "import sys, meshio
 mesh = meshio.read('rewritten.ply')

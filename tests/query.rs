@@ -15,7 +15,7 @@ use groma::trajectory::build::{Bounds, BuildHashTablesOptions, build_hash_tables
 use groma::trajectory::dataset::{OnBadShard, ShardFolder};
 use groma::trajectory::grid::BoundingBox;
 use groma::trajectory::query::{Dataset, DatasetOptions, PathPoint, QueryPath, QueryResult, Sample};
-use groma::trajectory::shard::{ReadBuffer, ShardReader};
+use groma::trajectory::shard::{ReadBuffer, ShardReader, WantDigest};
 use groma::trajectory::table::{HashTable, TableFolder};
 use proptest::prelude::*;
 
@@ -37,7 +37,7 @@ fn truth_of_folder(folder: &Path) -> Vec<Truth> {
             Ok(())
         };
         let reader = ShardReader::open(shard).unwrap();
-        reader.for_each(0..shard.entries, 0..shard.steps, false, &mut ReadBuffer::default(), look).unwrap();
+        reader.for_each(0..shard.entries, 0..shard.steps, WantDigest::No, &mut ReadBuffer::default(), look).unwrap();
     }
     all.sort_by_key(|t| (t.id, t.step));
     all

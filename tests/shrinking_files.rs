@@ -10,7 +10,7 @@ use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use groma::city::store::MeshStore;
-use groma::io::mapped_array::{ElementType, MappedArray};
+use groma::io::mapped_array::{Access, ElementType, MappedArray};
 use groma::trajectory::build::{BuildHashTablesOptions, build_hash_tables};
 use groma::trajectory::generate::{GenerateOptions, generate};
 use groma::trajectory::query::{Dataset, DatasetOptions, QueryResult};
@@ -137,7 +137,7 @@ fn arrays_that_are_cut_again_and_again_on_many_threads() {
                     let mut array = MappedArray::create(&path, ElementType::U64, &[4000]).unwrap();
                     array.as_mut_slice::<u64>().unwrap().fill(7);
                     array.flush().unwrap();
-                    let reading = MappedArray::open(&path, false).unwrap();
+                    let reading = MappedArray::open(&path, Access::Read).unwrap();
                     cut(&path, 4096 * (round % 4));
                     array.as_mut_slice::<u64>().unwrap().fill(8);
                     let kept = reading.as_slice::<u64>().unwrap().iter().filter(|&&n| n == 8).count();

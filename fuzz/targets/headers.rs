@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use groma::city::store::MeshStore;
 use groma::io::geotiff;
-use groma::io::mapped_array::{ElementType, MappedArray};
+use groma::io::mapped_array::{Access, ElementType, MappedArray};
 use groma::io::raster::RasterHeader;
 use groma::trajectory::build::{BuildHashTablesOptions, build_hash_tables};
 use groma::trajectory::dataset::{METADATA_NAME, TRAJECTORIES_NAME};
@@ -123,8 +123,8 @@ fn mapped_array(mut bytes: Vec<u8>) {
         header[56..].copy_from_slice(&hash.to_le_bytes());
     }
     let path = scratch::file("changed-array", &bytes);
-    for writable in [false, true] {
-        let Ok(array) = MappedArray::open(&path, writable) else { continue };
+    for access in [Access::Read, Access::Write] {
+        let Ok(array) = MappedArray::open(&path, access) else { continue };
         let elements: u64 = array.shape().iter().product();
         assert_eq!(array.bytes().len() as u64, elements * array.element_type().size());
         assert_eq!(array.bytes().len() + 64, bytes.len());

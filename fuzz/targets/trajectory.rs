@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use groma::io::Durability;
 use groma::trajectory::build::{Bounds, BuildHashTablesOptions, WideIds, build_hash_tables};
 use groma::trajectory::dataset::{
     DatasetInfo, DatasetWriter, MANIFEST_NAME, METADATA_NAME, Metadata, OnBadShard, ShardFolder, TRAJECTORIES_NAME,
@@ -12,7 +13,7 @@ use groma::trajectory::grid::BoundingBox;
 use groma::trajectory::import::{Duplicates, ImportOptions, Meaning, Origin, dry_run, import};
 use groma::trajectory::inspect::inspect;
 use groma::trajectory::query::{Dataset, DatasetOptions, QueryResult};
-use groma::trajectory::shard::{ReadBuffer, Shard, ShardReader};
+use groma::trajectory::shard::{ReadBuffer, Shard, ShardReader, WantDigest};
 use groma::trajectory::table::{HashTable, INDEX_NAME, Index, TableFolder, table_name};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -38,7 +39,7 @@ pub fn shard(data: &[u8]) {
                 seen += 1;
                 Ok(())
             };
-            reader.for_each(0..shard.entries, steps.clone(), true, &mut buffer, look).unwrap();
+            reader.for_each(0..shard.entries, steps.clone(), WantDigest::Yes, &mut buffer, look).unwrap();
             assert_eq!(seen, shard.entries);
         }
     }
@@ -129,7 +130,7 @@ pub fn index(data: &[u8]) {
     if kind & 1 == 0 {
         // With the checksum that goes with it, or nothing but the checksum would be looked at.
         match serde_json::from_slice::<Index>(bytes) {
-            Ok(index) => index.write(tables.path(), false).unwrap(),
+            Ok(index) => index.write(tables.path(), Durability::Unsynced).unwrap(),
             Err(_) => std::fs::write(tables.path().join(INDEX_NAME), bytes).unwrap(),
         }
         let _ = Index::read(tables.path());

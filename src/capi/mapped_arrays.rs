@@ -8,7 +8,7 @@ use super::boundary::{call, close, give, handle, output};
 use super::grow::{self, Grows};
 use super::status::groma_error;
 use super::text::groma_str;
-use crate::io::mapped_array::{ElementType, MappedArray};
+use crate::io::mapped_array::{Access, ElementType, MappedArray};
 use crate::{Error, Result};
 
 /// Elements are float.
@@ -120,7 +120,7 @@ pub unsafe extern "C" fn groma_mapped_array_open(
         // SAFETY: by the conventions `path` is readable text.
         let path = unsafe { path.as_path("path")? };
         let writable = flag(writable, "writable")?;
-        let open = MappedArray::open(path, writable)?;
+        let open = MappedArray::open(path, if writable { Access::Write } else { Access::Read })?;
         // SAFETY: by the conventions `mapped` is writable: `output` looked at it.
         unsafe { give(groma_mapped_array { array: RwLock::new(open), writable }, mapped) };
         Ok(())

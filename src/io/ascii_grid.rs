@@ -128,14 +128,21 @@ impl RasterSource for AsciiGrid {
     }
 }
 
+/// The point of a pixel whose coordinate the header gives.
+#[derive(Clone, Copy)]
+enum Anchor {
+    Corner,
+    Centre,
+}
+
 /// The header's values as read, unchecked.
 #[derive(Default)]
 struct Keys {
     cols: Option<usize>,
     rows: Option<usize>,
-    /// The coordinate, and whether it is the pixel's centre.
-    x: Option<(f64, bool)>,
-    y: Option<(f64, bool)>,
+    /// A coordinate of the first pixel, and the point of the pixel that it is of.
+    x: Option<(f64, Anchor)>,
+    y: Option<(f64, Anchor)>,
     dx: Option<f64>,
     dy: Option<f64>,
 }
@@ -157,10 +164,10 @@ impl Keys {
             match key.as_str() {
                 "ncols" => keys.cols = Some(tokens.count()?),
                 "nrows" => keys.rows = Some(tokens.count()?),
-                "xllcorner" => keys.x = Some((tokens.value()?, false)),
-                "xllcenter" => keys.x = Some((tokens.value()?, true)),
-                "yllcorner" => keys.y = Some((tokens.value()?, false)),
-                "yllcenter" => keys.y = Some((tokens.value()?, true)),
+                "xllcorner" => keys.x = Some((tokens.value()?, Anchor::Corner)),
+                "xllcenter" => keys.x = Some((tokens.value()?, Anchor::Centre)),
+                "yllcorner" => keys.y = Some((tokens.value()?, Anchor::Corner)),
+                "yllcenter" => keys.y = Some((tokens.value()?, Anchor::Centre)),
                 "cellsize" => {
                     keys.dx = Some(tokens.value()?);
                     keys.dy = keys.dx;
@@ -184,7 +191,10 @@ impl Keys {
         else {
             return Err(tokens.bad("a header that lacks a key".into(), KEYS));
         };
-        let corner = |(coordinate, centre): (f64, bool), size: f64| coordinate - if centre { 0.5 * size } else { 0.0 };
+        let corner = |(coordinate, anchor): (f64, Anchor), size: f64| match anchor {
+            Anchor::Corner => coordinate,
+            Anchor::Centre => coordinate - 0.5 * size,
+        };
         let north = corner(y, dy) + rows as f64 * dy;
         Ok(RasterHeader { cols, rows, west: corner(x, dx), north, cell: [dx, dy], epsg: None })
     }

@@ -10,6 +10,22 @@ use super::{input, lock};
 use crate::error::IoContext;
 use crate::{Error, Result};
 
+/// Whether the contents of a file are on the disk before it gets its final name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Durability {
+    /// They are: slower, and safe from a loss of power.
+    Synced,
+    /// The system writes them when it likes; a loss of power may leave a damaged file under the final name.
+    Unsynced,
+}
+
+impl Durability {
+    /// Returns what an option `fsync` asks for.
+    pub fn with_fsync(fsync: bool) -> Durability {
+        if fsync { Durability::Synced } else { Durability::Unsynced }
+    }
+}
+
 /// A file being written. Until [`AtomicFile::commit`] gives it its final name, it has no name, or a temporary one in
 /// the same folder. If it is dropped before that, it is removed.
 #[must_use = "a file that is dropped before `commit` is gone"]
@@ -37,13 +53,11 @@ impl AtomicFile {
 
     /// Gives the file its final name, replacing a file of that name.
     ///
-    /// With `fsync`, its contents are on the disk before it gets the name.
-    ///
     /// # Errors
     /// As [`replace`]; the unfinished file is removed.
-    pub fn commit(mut self, fsync: bool) -> Result<()> {
+    pub fn commit(mut self, durability: Durability) -> Result<()> {
         let mut file = self.file.take().expect("only commit takes it");
-        if fsync {
+        if durability == Durability::Synced {
             file.sync_data().context("sync", &self.path)?;
         }
         if self.temporary.is_none() {
@@ -60,7 +74,7 @@ impl AtomicFile {
                 let (copy, temporary) = create_temporary(&self.path)?;
                 let original = std::mem::replace(&mut file, copy);
                 nameless::copy(&original, &mut file).context("write", self.temporary.insert(temporary))?;
-                if fsync {
+                if durability == Durability::Synced {
                     file.sync_data().context("sync", &self.path)?;
                 }
             }
@@ -219,13 +233,13 @@ pub fn nameless_in(folder: &Path) -> Result<File> {
 ///
 /// # Errors
 /// As [`AtomicFile::commit`].
-pub fn write(path: &Path, bytes: &[u8], fsync: bool) -> Result<()> {
+pub fn write(path: &Path, bytes: &[u8], durability: Durability) -> Result<()> {
     let mut file = AtomicFile::create(path)?;
     file.write_all(bytes).context("write", path)?;
-    file.commit(fsync)
+    file.commit(durability)
 }
 
-/// Syncs a folder's names to the disk, after files in it were committed with `fsync`.
+/// Syncs a folder's names to the disk, after files in it were committed as [`Durability::Synced`].
 ///
 /// # Errors
 /// [`crate::Error::Io`]. Where folders cannot be synced (Windows) this does nothing.
@@ -303,8 +317,8 @@ mod tests {
         file.write_all(b"half").unwrap();
         drop(file);
         assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
-        write(&path, b"whole", true).unwrap();
-        write(&path, b"again", false).unwrap();
+        write(&path, b"whole", Durability::Synced).unwrap();
+        write(&path, b"again", Durability::Unsynced).unwrap();
         assert_eq!(std::fs::read(&path).unwrap(), b"again");
         assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1);
     }

@@ -14,6 +14,15 @@
 
 use std::sync::atomic::{Ordering, fence};
 
+/// How a file is mapped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// For reading.
+    Read,
+    /// For reading and writing.
+    Write,
+}
+
 /// The watch over one mapping. It must be dropped before the mapping is unmapped.
 #[derive(Debug)]
 pub(super) struct Guard {
@@ -29,7 +38,7 @@ const LARGEST_PAGE: usize = 64 << 10;
 impl Guard {
     /// Watches over the mapping of a file that nobody changes.
     pub fn constant(mapping: &[u8]) -> Guard {
-        let mut guard = Guard::changing(mapping, false);
+        let mut guard = Guard::changing(mapping, Access::Read);
         let page = mapping.len().saturating_sub(1) / LARGEST_PAGE * LARGEST_PAGE;
         let last = mapping[page..].iter().rposition(|&byte| byte != 0);
         guard.last = last.map(|at| (page + at, mapping[page + at]));
@@ -37,12 +46,12 @@ impl Guard {
     }
 
     /// Watches over the mapping of a file that is written to, through this mapping or another.
-    pub fn changing(mapping: &[u8], writable: bool) -> Guard {
+    pub fn changing(mapping: &[u8], access: Access) -> Guard {
         #[cfg(not(unix))]
-        let _ = (mapping, writable);
+        let _ = (mapping, access);
         Guard {
             #[cfg(unix)]
-            slot: unix::Slot::take(mapping.as_ptr() as usize, mapping.len(), writable),
+            slot: unix::Slot::take(mapping.as_ptr() as usize, mapping.len(), access),
             last: None,
         }
     }
@@ -74,6 +83,8 @@ mod unix {
     use std::ptr::null_mut;
     use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicUsize, Ordering, fence};
     use std::sync::{Mutex, Once};
+
+    use super::Access;
 
     #[cfg(not(target_vendor = "apple"))]
     use libc::__errno_location as errno;
@@ -111,7 +122,7 @@ mod unix {
 
     impl Slot {
         /// Takes a slot for a mapping that nobody reads yet.
-        pub fn take(start: usize, len: usize, writable: bool) -> &'static Slot {
+        pub fn take(start: usize, len: usize, access: Access) -> &'static Slot {
             INSTALL.call_once(install);
             let mut free = FREE.lock().unwrap_or_else(|e| e.into_inner());
             let slot = free.pop().unwrap_or_else(|| {
@@ -123,7 +134,7 @@ mod unix {
                 NEWEST.store(slot, Ordering::Release);
                 slot
             });
-            slot.writable.store(writable, Ordering::Relaxed);
+            slot.writable.store(access == Access::Write, Ordering::Relaxed);
             slot.cut.store(false, Ordering::Relaxed);
             slot.set(start, len);
             slot

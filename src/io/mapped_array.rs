@@ -13,7 +13,8 @@ use bytemuck::{Pod, Zeroable};
 use memmap2::{Mmap, MmapMut};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::atomic::AtomicFile;
+use super::atomic::{AtomicFile, Durability};
+pub use super::guard::Access;
 use super::guard::Guard;
 use super::input;
 use super::mapped::cut;
@@ -168,14 +169,14 @@ enum Mapping {
 /// [`MappedArray::check`] tells.
 ///
 /// ```
-/// use groma::io::mapped_array::{ElementType, MappedArray};
+/// use groma::io::mapped_array::{Access, ElementType, MappedArray};
 ///
 /// # let folder = tempfile::tempdir().unwrap();
 /// # let path = folder.path().join("heights");
 /// let mut array = MappedArray::create(&path, ElementType::F64, &[100, 3])?;
 /// array.as_mut_slice::<f64>()?[3 * 42] = 1.5;
 /// drop(array);
-/// assert_eq!(MappedArray::open(&path, false)?.as_slice::<f64>()?[3 * 42], 1.5);
+/// assert_eq!(MappedArray::open(&path, Access::Read)?.as_slice::<f64>()?[3 * 42], 1.5);
 /// # Ok::<(), groma::Error>(())
 /// ```
 #[derive(Debug)]
@@ -216,28 +217,32 @@ impl MappedArray {
         let mut file = AtomicFile::create(&path)?;
         file.write_all(bytemuck::bytes_of(&header)).context("write", &path)?;
         allocate(file.file(), size).context("allocate", &path)?;
-        file.commit(false)?;
-        MappedArray::open(path, true)
+        file.commit(Durability::Unsynced)?;
+        MappedArray::open(path, Access::Write)
     }
 
-    /// Opens an array for reading or, with `writable`, for writing.
+    /// Opens an array.
     ///
     /// # Errors
     /// [`Error::BadFormat`] when the file is no array, or not as long as its header says; [`Error::Unsupported`] for a
     /// later version; [`Error::Io`].
-    pub fn open(path: impl Into<PathBuf>, writable: bool) -> Result<MappedArray> {
+    pub fn open(path: impl Into<PathBuf>, access: Access) -> Result<MappedArray> {
         let path = path.into();
-        let file = input::open_with(File::options().read(true).write(writable), &path)?;
+        let file = input::open_with(File::options().read(true).write(access == Access::Write), &path)?;
         let (element, shape) = Header::read(&file, &path)?;
-        let mapping = if writable {
-            // SAFETY: any bytes are valid elements. The header was read already and is not used from the mapping. Parts
-            // that cannot be read are zero.
-            let map = unsafe { MmapMut::map_mut(&file) }.context("map", &path)?;
-            Mapping::Write(Guard::changing(&map, true), map)
-        } else {
-            // SAFETY: as above.
-            let map = unsafe { Mmap::map(&file) }.context("map", &path)?;
-            Mapping::Read(Guard::changing(&map, false), map)
+        // SAFETY, of both: any bytes are valid elements. The header was read already and is not used from the mapping.
+        // Parts that cannot be read are zero.
+        let mapping = match access {
+            Access::Write => {
+                // SAFETY: as said above.
+                let map = unsafe { MmapMut::map_mut(&file) }.context("map", &path)?;
+                Mapping::Write(Guard::changing(&map, access), map)
+            }
+            Access::Read => {
+                // SAFETY: as said above.
+                let map = unsafe { Mmap::map(&file) }.context("map", &path)?;
+                Mapping::Read(Guard::changing(&map, access), map)
+            }
         };
         Ok(MappedArray { path, element, shape, mapping, file })
     }
@@ -413,7 +418,7 @@ mod tests {
         array.as_mut_slice::<i64>().unwrap()[23] = -7;
         array.flush().unwrap();
         drop(array);
-        let mut array = MappedArray::open(path(&folder), false).unwrap();
+        let mut array = MappedArray::open(path(&folder), Access::Read).unwrap();
         assert_eq!((array.element_type(), array.shape()), (ElementType::I64, &[2, 3, 4][..]));
         assert_eq!(array.as_slice::<i64>().unwrap()[23], -7);
         assert!(matches!(array.bytes_mut(), Err(Error::InvalidArgument { name: "writable", .. })));
@@ -454,14 +459,14 @@ mod tests {
             let mut bytes = whole.clone();
             bytes.resize(length, 0);
             fs::write(&file, bytes).unwrap();
-            let error = MappedArray::open(&file, false).unwrap_err();
+            let error = MappedArray::open(&file, Access::Read).unwrap_err();
             assert!(matches!(error, Error::BadFormat { .. }), "{length}: {error}");
         }
         for at in 0..64 {
             let mut bytes = whole.clone();
             bytes[at] ^= 0x55;
             fs::write(&file, bytes).unwrap();
-            MappedArray::open(&file, true).unwrap_err();
+            MappedArray::open(&file, Access::Write).unwrap_err();
         }
         let changes: [fn(&mut Header); 7] = [
             |h| h.element = 0,
@@ -475,12 +480,12 @@ mod tests {
         for (number, change) in changes.into_iter().enumerate() {
             fs::write(&file, &whole).unwrap();
             rehashed(&file, change);
-            let error = MappedArray::open(&file, false).unwrap_err();
+            let error = MappedArray::open(&file, Access::Read).unwrap_err();
             assert!(matches!(error, Error::BadFormat { .. }), "{number}: {error}");
         }
         fs::write(&file, &whole).unwrap();
         rehashed(&file, |h| h.version = 2);
-        assert!(matches!(MappedArray::open(&file, false), Err(Error::Unsupported { .. })));
+        assert!(matches!(MappedArray::open(&file, Access::Read), Err(Error::Unsupported { .. })));
     }
 
     proptest! {
@@ -499,7 +504,7 @@ mod tests {
             prop_assert_eq!(bytes.len() as u64, shape.iter().product::<u64>() * element.size());
             array.bytes_mut().unwrap().copy_from_slice(&bytes);
             drop(array);
-            let array = MappedArray::open(path(&folder), false).unwrap();
+            let array = MappedArray::open(path(&folder), Access::Read).unwrap();
             prop_assert_eq!((array.element_type(), array.shape()), (element, &shape[..]));
             prop_assert_eq!(array.bytes(), &bytes[..]);
         }

@@ -37,3 +37,5 @@ mod sidecar;
 pub mod surface;
 #[doc(hidden)]
 pub mod temporary;
+
+pub use atomic::Durability;

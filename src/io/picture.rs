@@ -6,7 +6,7 @@ use std::path::Path;
 use noto_sans_mono_bitmap::{FontWeight, RasterHeight, get_raster, get_raster_width};
 
 use crate::error::IoContext;
-use crate::io::atomic::AtomicFile;
+use crate::io::atomic::{AtomicFile, Durability};
 use crate::{Error, Result};
 
 /// A colour: red, green and blue.
@@ -206,7 +206,7 @@ impl Picture {
             .and_then(|()| out.flush())
             .context("write", path)?;
         drop(out);
-        file.commit(false)
+        file.commit(Durability::Unsynced)
     }
 }
 

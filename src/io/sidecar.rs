@@ -136,13 +136,13 @@ fn text_of(path: &Path) -> Result<Option<String>> {
         ));
     }
     Ok(input::read_if_there(path)?.map(|bytes| {
-        let wide = |swap: bool| {
-            let units = bytes[2..].as_chunks::<2>().0.iter().map(|&unit| u16::from_le_bytes(unit));
-            String::from_utf16_lossy(&units.map(|unit| if swap { unit.swap_bytes() } else { unit }).collect::<Vec<_>>())
+        let utf16 = |unit_of: fn([u8; 2]) -> u16| {
+            let units: Vec<u16> = bytes[2..].as_chunks::<2>().0.iter().map(|&unit| unit_of(unit)).collect();
+            String::from_utf16_lossy(&units)
         };
         match bytes.get(..2) {
-            Some([0xff, 0xfe]) => wide(false),
-            Some([0xfe, 0xff]) => wide(true),
+            Some([0xff, 0xfe]) => utf16(u16::from_le_bytes),
+            Some([0xfe, 0xff]) => utf16(u16::from_be_bytes),
             _ => String::from_utf8_lossy(&bytes).trim_start_matches('\u{feff}').to_string(),
         }
     }))

@@ -17,7 +17,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::error::IoContext;
 use crate::io::lock::Holder;
-use crate::io::{input, lock};
+use crate::io::{Durability, input, lock};
 use crate::{Error, Result};
 
 /// The journal of a running job. See the module.
@@ -29,7 +29,7 @@ pub struct Journal {
     /// `None` once the journal was removed.
     file: Option<File>,
     path: PathBuf,
-    fsync: bool,
+    durability: Durability,
     /// Until the job begins: the number of bytes of the file to keep, and the text to write then.
     waiting: Option<(u64, String)>,
     /// The size of the file when it was opened, in bytes.
@@ -66,7 +66,7 @@ impl Journal {
     /// Opens or creates the journal at `path` and locks it.
     ///
     /// With `resume`, the records of an earlier run are returned if its `identity` equals this one's; otherwise the
-    /// journal starts empty. With `fsync`, each record is on the disk before [`Journal::append`] returns.
+    /// journal starts empty. As [`Durability::Synced`], each record is on the disk before [`Journal::append`] returns.
     ///
     /// # Errors
     /// [`Error::Busy`] when another process or job holds the journal; [`Error::Io`].
@@ -74,7 +74,7 @@ impl Journal {
         path: &Path,
         identity: &impl Serialize,
         resume: bool,
-        fsync: bool,
+        durability: Durability,
     ) -> Result<(Journal, Recovered<R>)> {
         let mut file = lock::acquire(path, describe_holder)?;
         let mut text = Vec::new();
@@ -112,7 +112,8 @@ impl Journal {
         };
         let (found, header_len) = (text.len() as u64, first.len() as u64);
         let waiting = Some((keep as u64, first));
-        let mut journal = Journal { file: Some(file), path: path.to_path_buf(), fsync, waiting, found, header_len };
+        let mut journal =
+            Journal { file: Some(file), path: path.to_path_buf(), durability, waiting, found, header_len };
         if journal.found == 0 || keep > 0 {
             journal.begin()?;
         }
@@ -151,7 +152,7 @@ impl Journal {
     fn write(&mut self, text: &str) -> Result<()> {
         let file = self.file.as_mut().expect("open until it is removed");
         file.write_all(text.as_bytes()).context("write", &self.path)?;
-        if self.fsync {
+        if self.durability == Durability::Synced {
             file.sync_data().context("sync", &self.path)?;
         }
         Ok(())
@@ -230,23 +231,31 @@ fn to_value(value: &impl Serialize) -> Result<serde_json::Value> {
 mod tests {
     use super::*;
 
-    fn reopen(path: &Path, identity: &str, resume: bool) -> (Journal, Recovered<u32>) {
-        Journal::open(path, &identity, resume, false).unwrap()
+    fn open(path: &Path, identity: &str, resume: bool) -> Result<(Journal, Recovered<u32>)> {
+        Journal::open(path, &identity, resume, Durability::Unsynced)
+    }
+
+    fn resume(path: &Path, identity: &str) -> (Journal, Recovered<u32>) {
+        open(path, identity, true).unwrap()
+    }
+
+    fn start_afresh(path: &Path, identity: &str) -> (Journal, Recovered<u32>) {
+        open(path, identity, false).unwrap()
     }
 
     #[test]
     fn records_come_back_to_the_same_job_only() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("journal");
-        let (mut journal, recovered) = reopen(&path, "a", true);
+        let (mut journal, recovered) = resume(&path, "a");
         assert!(!recovered.interrupted);
         journal.append(&7).unwrap();
         journal.append(&8).unwrap();
         drop(journal);
-        let (journal, recovered) = reopen(&path, "a", true);
+        let (journal, recovered) = resume(&path, "a");
         assert_eq!(recovered.records, [7, 8]);
         drop(journal);
-        let (journal, recovered) = reopen(&path, "b", true);
+        let (journal, recovered) = resume(&path, "b");
         assert!(recovered.records.is_empty() && recovered.other_job);
         journal.remove().unwrap();
         assert!(!path.exists());
@@ -256,7 +265,7 @@ mod tests {
     fn a_torn_record_and_all_after_it_are_dropped() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("journal");
-        let (mut journal, _) = reopen(&path, "a", false);
+        let (mut journal, _) = start_afresh(&path, "a");
         for n in 0..3 {
             journal.append(&n).unwrap();
         }
@@ -265,13 +274,13 @@ mod tests {
         let mut most = 0;
         for cut in (0..whole.len()).rev() {
             std::fs::write(&path, &whole[..cut]).unwrap();
-            let (mut journal, recovered) = reopen(&path, "a", true);
+            let (mut journal, recovered) = resume(&path, "a");
             assert_eq!(recovered.records, (0..recovered.records.len() as u32).collect::<Vec<_>>());
             most = most.max(recovered.records.len());
             journal.begin().unwrap();
             journal.append(&99).unwrap();
             drop(journal);
-            let (_journal, again) = reopen(&path, "a", true);
+            let (_journal, again) = resume(&path, "a");
             assert_eq!(again.records.last(), Some(&99), "appended after a torn tail of {cut} bytes");
         }
         assert_eq!(most, 2);
@@ -281,29 +290,29 @@ mod tests {
     fn what_another_job_left_stays_until_this_one_begins() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("journal");
-        let (mut journal, _) = reopen(&path, "a", false);
+        let (mut journal, _) = start_afresh(&path, "a");
         journal.append(&7).unwrap();
         drop(journal);
-        for resume in [false, true] {
-            let (mut journal, recovered) = reopen(&path, "b", resume);
+        for is_resumed in [false, true] {
+            let (mut journal, recovered) = open(&path, "b", is_resumed).unwrap();
             assert!(recovered.interrupted && recovered.records.is_empty());
             journal.append(&8).unwrap();
             drop(journal);
-            let (_journal, recovered) = reopen(&path, "a", true);
+            let (_journal, recovered) = resume(&path, "a");
             assert_eq!(recovered.records, [7]);
         }
-        let (mut journal, _) = reopen(&path, "b", true);
+        let (mut journal, _) = resume(&path, "b");
         journal.append(&8).unwrap();
         journal.begin().unwrap();
         drop(journal);
-        assert_eq!(reopen(&path, "b", true).1.records, [8]);
+        assert_eq!(resume(&path, "b").1.records, [8]);
     }
 
     #[test]
     fn a_job_that_did_nothing_leaves_no_journal() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("journal");
-        drop(reopen(&path, "a", true));
+        drop(resume(&path, "a"));
         assert!(!path.exists());
     }
 
@@ -311,8 +320,8 @@ mod tests {
     fn a_second_holder_is_told_who_the_first_is() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("journal");
-        let _held = reopen(&path, "a", false);
-        let error = Journal::open::<u32>(&path, &"a", false, false).unwrap_err();
+        let _held = start_afresh(&path, "a");
+        let error = open(&path, "a", false).unwrap_err();
         assert!(matches!(error, Error::Busy { .. }));
         let text = error.to_string();
         if cfg!(unix) {
@@ -321,7 +330,7 @@ mod tests {
         // A holder in another process, perhaps one with the same number in another container.
         let others = Header { holder: Holder::default(), identity: "a".into() };
         std::fs::write(&path, line(&others).unwrap()).unwrap();
-        let text = Journal::open::<u32>(&path, &"a", false, false).unwrap_err().to_string();
+        let text = open(&path, "a", false).unwrap_err().to_string();
         assert!(text.contains("held by process 0, which"), "{text}");
     }
 
@@ -331,17 +340,17 @@ mod tests {
         let path = dir.path().join("journal");
         let others = Header { holder: Holder::default(), identity: "a".into() };
         std::fs::write(&path, line(&others).unwrap() + &line(&7).unwrap()).unwrap();
-        let (mut journal, recovered) = reopen(&path, "a", true);
+        let (mut journal, recovered) = resume(&path, "a");
         assert_eq!(recovered.records, [7]);
         journal.append(&8).unwrap();
         if cfg!(unix) {
-            let text = Journal::open::<u32>(&path, &"a", true, false).unwrap_err().to_string();
+            let text = open(&path, "a", true).unwrap_err().to_string();
             assert!(text.contains(&format!("another job of this same process {}", std::process::id())), "{text}");
         }
         drop(journal);
         let whole = std::fs::read_to_string(&path).unwrap();
         assert_eq!(whole.lines().count(), 4, "{whole}");
-        assert_eq!(reopen(&path, "a", true).1.records, [7, 8]);
+        assert_eq!(resume(&path, "a").1.records, [7, 8]);
         // The same holder is not recorded twice.
         assert_eq!(std::fs::read_to_string(&path).unwrap(), whole);
     }

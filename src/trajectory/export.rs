@@ -19,13 +19,13 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::error::IoContext;
-use crate::io::atomic::AtomicFile;
+use crate::io::atomic::{AtomicFile, Durability};
 use crate::io::output::{make_folder_of, refuse_inputs};
 use crate::job::{Context, Phase, RunOptions, Runner};
 use crate::trajectory::Steps;
 use crate::trajectory::dataset::{METADATA_FILES, ShardFolder};
 use crate::trajectory::query::{Dataset, DatasetOptions};
-use crate::trajectory::shard::{ReadBuffer, Shard, ShardReader};
+use crate::trajectory::shard::{ReadBuffer, Shard, ShardReader, WantDigest};
 use crate::{Error, Result};
 
 /// What of a data set is written.
@@ -81,7 +81,7 @@ pub fn export_with(
     let report = write_csv(&data, options, &mut out, output, runner)?;
     out.flush().context("write", output)?;
     drop(out);
-    file.commit(false)?;
+    file.commit(Durability::Unsynced)?;
     Ok(report)
 }
 
@@ -157,7 +157,7 @@ impl Rows<'_> {
             context.check()?;
             let end = shard.entries.min(begin.saturating_add(chunk));
             let range = first..first + steps.count() as u32;
-            reader.for_each(begin..end, range, false, &mut buffer, |_, entry| {
+            reader.for_each(begin..end, range, WantDigest::No, &mut buffer, |_, entry| {
                 if entry.valid_samples == 0 || self.wanted.as_ref().is_some_and(|ids| !ids.contains(&entry.id)) {
                     return Ok(());
                 }

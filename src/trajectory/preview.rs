@@ -14,7 +14,7 @@
 use std::path::Path;
 
 use super::dataset::{MANIFEST_NAME, METADATA_FILES, Manifest, OnBadShard, ShardFolder};
-use super::shard::{ReadBuffer, Shard, ShardReader};
+use super::shard::{ReadBuffer, Shard, ShardReader, WantDigest};
 use crate::human::{count, numbers};
 use crate::io::output::refuse_inputs;
 use crate::io::picture::{PAPER, Picture, Rgb, Size, TALLEST, check_width, too_large};
@@ -237,7 +237,7 @@ fn for_each(
     let reader = ShardReader::open(shard)?;
     let number = (step - shard.first_step) as u32;
     let mut buffer = ReadBuffer::default();
-    reader.for_each(0..shard.entries, number..number + 1, false, &mut buffer, |entry, samples| {
+    reader.for_each(0..shard.entries, number..number + 1, WantDigest::No, &mut buffer, |entry, samples| {
         if entry % 1024 == 0 {
             context.check()?;
         }
@@ -291,6 +291,7 @@ fn short(value: f64) -> String {
 mod tests {
     use super::*;
     use crate::Status;
+    use crate::io::Durability;
     use crate::trajectory::shard::ShardWriter;
 
     fn pixels(path: &Path) -> (u32, u32, Vec<Rgb>) {
@@ -311,7 +312,7 @@ mod tests {
             shard.append(id, &[x, y, 1.0, x, y, 1.0]).unwrap();
         }
         shard.append(9, &[50.0, 50.0, 0.0, f32::NAN, f32::NAN, f32::NAN]).unwrap();
-        shard.finish(false).unwrap();
+        shard.finish(Durability::Unsynced).unwrap();
         let path = dir.path().join("x.png");
         let options = PreviewOptions { width: 104, caption: false, ..PreviewOptions::default() };
         assert_eq!(preview(dir.path(), 5, &path, &options).unwrap(), 6);

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Args, Command, CommandFactory};
 use clap_complete::Shell;
 use groma::io::output::make_folder;
-use groma::io::{atomic, input};
+use groma::io::{Durability, atomic, input};
 use groma::{Error, Result};
 
 use crate::{Arguments, terminal};
@@ -61,7 +61,7 @@ impl Man {
             page.refuse_to_replace_another_s(&self.folder)?;
         }
         for page in pages {
-            atomic::write(&self.folder.join(page.name), &page.text, false)?;
+            atomic::write(&self.folder.join(page.name), &page.text, Durability::Unsynced)?;
         }
         Ok(ExitCode::SUCCESS)
     }

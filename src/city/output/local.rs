@@ -258,20 +258,23 @@ mod tests {
         store.get_tile("box").unwrap()
     }
 
-    fn read(tile: &TileView, frame: Frame, parts: PartMask, normals: bool) -> LocalMesh {
-        LocalMesh::read(tile, &LocalOptions { frame, parts, normals }).unwrap()
+    fn read(tile: &TileView, parts: PartMask) -> LocalMesh {
+        LocalMesh::read(tile, &LocalOptions { frame: Frame::Source, parts, normals: false }).unwrap()
+    }
+
+    fn read_with_normals(tile: &TileView, frame: Frame) -> LocalMesh {
+        LocalMesh::read(tile, &LocalOptions { frame, parts: PartMask::ALL, normals: true }).unwrap()
     }
 
     #[test]
     fn parts_have_their_own_vertices_and_come_to_the_whole() {
         let dir = tempfile::tempdir().unwrap();
         let tile = tile(dir.path());
-        let all = read(&tile, Frame::Source, PartMask::ALL, false);
+        let all = read(&tile, PartMask::ALL);
         assert_eq!((all.positions.len(), all.faces.len(), all.normals.len()), (11, 17, 0));
         assert_eq!(all.markers, tile.markers());
         let parts = [PartMask::GROUND, PartMask::WALL, PartMask::ROOF, PartMask::OTHER];
-        let sizes =
-            parts.map(|part| read(&tile, Frame::Source, part, false)).map(|m| (m.positions.len(), m.faces.len()));
+        let sizes = parts.map(|part| read(&tile, part)).map(|m| (m.positions.len(), m.faces.len()));
         assert_eq!(sizes, [(7, 7), (8, 8), (4, 2), (0, 0)]);
         for (face, here) in tile.faces().iter().zip(&all.faces) {
             for (&v, &w) in face.iter().zip(here) {
@@ -287,10 +290,10 @@ mod tests {
     fn normals_point_outwards_in_both_frames_and_corners_of_buildings_are_split() {
         let dir = tempfile::tempdir().unwrap();
         let tile = tile(dir.path());
-        let source = read(&tile, Frame::Source, PartMask::ALL, true);
+        let source = read_with_normals(&tile, Frame::Source);
         // Ground has 7 vertices, the roof 4, and the walls two at each of the box's eight corners.
         assert_eq!(source.positions.len(), 7 + 4 + 16);
-        let unreal = read(&tile, Frame::Unreal, PartMask::ALL, true);
+        let unreal = read_with_normals(&tile, Frame::Unreal);
         assert_eq!((&source.faces, source.origin), (&unreal.faces, unreal.origin));
         for (n, face) in source.faces.iter().enumerate() {
             let [a, b, c] = face.map(|v| source.positions[v as usize].map(f64::from));

@@ -10,7 +10,7 @@ use tiff::encoder::{TiffEncoder, TiffKind, TiffKindBig, TiffKindStandard};
 use tiff::tags::Tag;
 
 use super::keys::key;
-use crate::io::atomic::AtomicFile;
+use crate::io::atomic::{AtomicFile, Durability};
 use crate::io::raster::RasterHeader;
 use crate::{Error, Result};
 
@@ -52,7 +52,7 @@ pub fn write(path: &Path, header: &RasterHeader, mut fill: impl FnMut(usize, &mu
         e => Error::Internal(format!("{}: {e}", path.display())),
     })?;
     drop(buffered);
-    file.commit(false)
+    file.commit(Durability::Unsynced)
 }
 
 fn encode<K: TiffKind>(

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::Part;
 use super::part::{MATERIALS, Material};
 use crate::error::IoContext;
-use crate::io::{atomic, input};
+use crate::io::{Durability, atomic, input};
 use crate::{Error, Result};
 
 /// One tile.
@@ -51,7 +51,7 @@ const MOST_JSON: u64 = 65536;
 /// [`Error::InvalidArgument`] for a position that is not finite, an index without a vertex, or another number of
 /// markers than of faces; [`Error::Unsupported`] beyond 4 GiB, the most that a GLB file can have; [`Error::Io`].
 pub fn write_glb(path: &Path, tile: &GlbMesh<'_>) -> Result<()> {
-    atomic::write(path, &encode(path, tile)?, false)
+    atomic::write(path, &encode(path, tile)?, Durability::Unsynced)
 }
 
 /// Returns whether [`write_glb`] wrote a file. Another program that wrote it since would have put its own name into it.

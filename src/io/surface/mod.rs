@@ -11,6 +11,7 @@
 //! the vertices, counter-clockwise seen from outside, and a marker.
 //!
 //! ```
+//! use groma::io::Durability;
 //! use groma::io::surface::Surface;
 //!
 //! # let folder = tempfile::tempdir().unwrap();
@@ -21,7 +22,7 @@
 //!     markers: Some(vec![-2, -2]),
 //!     ..Surface::default()
 //! };
-//! surface.write(&path, false)?;
+//! surface.write(&path, Durability::Unsynced)?;
 //! assert_eq!(Surface::read(&path)?.faces, surface.faces);
 //! # Ok::<(), groma::Error>(())
 //! ```
@@ -47,7 +48,7 @@ pub use part::Part;
 pub use triangles::{Triangle, TriangleSource};
 
 use crate::error::IoContext;
-use crate::io::atomic::{AtomicFile, remove_abandoned};
+use crate::io::atomic::{AtomicFile, Durability, remove_abandoned};
 use crate::io::input;
 use crate::{Error, Result};
 
@@ -117,7 +118,7 @@ trait Encoder: Send {
         self: Box<Self>,
         file: &File,
         path: &Path,
-        fsync: bool,
+        durability: Durability,
         check: &mut dyn FnMut() -> Result<()>,
     ) -> Result<Written>;
 }
@@ -206,12 +207,12 @@ impl SurfaceWriter {
         self.encoder.faces(self.file.file(), faces, markers).context("write", self.file.path())
     }
 
-    /// Gives the file its name; with `fsync`, its contents are on the disk before that.
+    /// Writes the rest and gives the file its name.
     ///
     /// # Errors
     /// As [`SurfaceWriter::finish_with`].
-    pub fn finish(self, fsync: bool) -> Result<Written> {
-        self.finish_with(fsync, &mut || Ok(()))
+    pub fn finish(self, durability: Durability) -> Result<Written> {
+        self.finish_with(durability, &mut || Ok(()))
     }
 
     /// As [`SurfaceWriter::finish`], but calls `check` every few thousand triangles: OBJ and STL are written only now.
@@ -219,15 +220,15 @@ impl SurfaceWriter {
     /// # Errors
     /// [`Error::InvalidArgument`] when fewer vertices or faces came than announced; [`Error::Unsupported`] for
     /// coordinates beyond 10^12 m in STL; the error of `check`; [`Error::Io`]. In each case no file appears.
-    pub fn finish_with(mut self, fsync: bool, check: &mut dyn FnMut() -> Result<()>) -> Result<Written> {
+    pub fn finish_with(mut self, durability: Durability, check: &mut dyn FnMut() -> Result<()>) -> Result<Written> {
         for (name, (written, total)) in [("vertices", self.vertices), ("faces", self.faces)] {
             if written != total {
                 return Err(Error::invalid(name, format!("{written} written"), format!("{total}, as announced")));
             }
         }
         let path = self.file.path().to_path_buf();
-        let written = self.encoder.finish(self.file.file(), &path, fsync, check)?;
-        self.file.commit(fsync)?;
+        let written = self.encoder.finish(self.file.file(), &path, durability, check)?;
+        self.file.commit(durability)?;
         Ok(written)
     }
 }
@@ -287,7 +288,7 @@ impl Surface {
     ///
     /// # Errors
     /// As [`SurfaceWriter`].
-    pub fn write(&self, path: &Path, fsync: bool) -> Result<Written> {
+    pub fn write(&self, path: &Path, durability: Durability) -> Result<Written> {
         let format = SurfaceFormat::from_path(path)?;
         let (vertices, faces) = (self.vertices.len() as u64, self.faces.len() as u64);
         let options =
@@ -302,7 +303,7 @@ impl Surface {
                 None => writer.faces(&faces, &vec![0; faces.len()])?,
             }
         }
-        writer.finish(fsync)
+        writer.finish(durability)
     }
 }
 

@@ -10,7 +10,7 @@ use super::sorted::SortedFaces;
 use super::text::Text;
 use super::{BUILDINGS, Encoder, Groups, Markers, Part, Surface, SurfaceOptions, TRIANGLES, Written, buildings_in};
 use crate::error::IoContext;
-use crate::io::atomic;
+use crate::io::{Durability, atomic};
 use crate::{Error, Result};
 
 /// The prefix of a group's name where each marker has a group; the marker follows.
@@ -159,7 +159,7 @@ impl Encoder for Writer {
         self: Box<Self>,
         file: &File,
         path: &Path,
-        sync: bool,
+        durability: Durability,
         check: &mut dyn FnMut() -> Result<()>,
     ) -> Result<Written> {
         // The faces begin where the vertices end.
@@ -183,7 +183,7 @@ impl Encoder for Writer {
         })?;
         out.flush(file).context("write", path)?;
         if let Some(materials) = &layout.materials {
-            atomic::write(materials, materials_text().as_bytes(), sync)?;
+            atomic::write(materials, materials_text().as_bytes(), durability)?;
         }
         Ok(Written::default())
     }

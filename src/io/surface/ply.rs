@@ -8,6 +8,7 @@ use super::section::Section;
 use super::text::Text;
 use super::{BUILDINGS, Encoder, Markers, Surface, SurfaceOptions, TRIANGLES, Written, buildings_in};
 use crate::error::IoContext;
+use crate::io::Durability;
 use crate::{Error, Result};
 
 /// The size of a vertex in bytes: three doubles.
@@ -69,7 +70,7 @@ impl Encoder for Writer {
         mut self: Box<Self>,
         file: &File,
         path: &Path,
-        _: bool,
+        _: Durability,
         _: &mut dyn FnMut() -> Result<()>,
     ) -> Result<Written> {
         self.vertices.flush(file).and_then(|()| self.faces.flush(file)).context("write", path)?;

@@ -12,7 +12,7 @@ use super::section::Section;
 use super::text::Text;
 use super::{Encoder, Surface, TRIANGLES, Written};
 use crate::error::IoContext;
-use crate::io::atomic::nameless_beside;
+use crate::io::atomic::{Durability, nameless_beside};
 use crate::io::positioned::read_exact_at;
 use crate::{Error, Result};
 
@@ -86,7 +86,7 @@ impl Encoder for Writer {
         mut self: Box<Self>,
         file: &File,
         path: &Path,
-        _: bool,
+        _: Durability,
         check: &mut dyn FnMut() -> Result<()>,
     ) -> Result<Written> {
         let far = self.low.iter().chain(&self.high).find(|c| c.is_finite() && c.abs() > FAR);

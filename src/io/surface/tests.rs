@@ -48,7 +48,7 @@ proptest! {
         std::fs::create_dir(dir.path().join("pieces")).unwrap();
         for extension in FORMATS {
             let path = dir.path().join("whole").with_extension(extension);
-            surface.write(&path, false).unwrap();
+            surface.write(&path, Durability::Unsynced).unwrap();
             prop_assert_eq!(Surface::read(&path).unwrap(), as_read(extension, &surface));
 
             // The same file name, because an OBJ file names its materials by it.
@@ -67,7 +67,7 @@ proptest! {
                     writer.vertices(vertices.next().unwrap_or_default()).unwrap();
                 }
             }
-            writer.finish(true).unwrap();
+            writer.finish(Durability::Synced).unwrap();
             prop_assert_eq!(std::fs::read(&pieces).unwrap(), std::fs::read(&path).unwrap());
         }
     }
@@ -83,7 +83,7 @@ proptest! {
         let dir = tempfile::tempdir().unwrap();
         for extension in ["ply", "vtu", "obj", "stl"] {
             let path = dir.path().join("x").with_extension(extension);
-            if surface.write(&path, false).is_err() {
+            if surface.write(&path, Durability::Unsynced).is_err() {
                 continue; // coordinates beyond what STL holds
             }
             let mut bytes = std::fs::read(&path).unwrap();
@@ -106,7 +106,7 @@ fn sections_larger_than_a_buffer_are_whole() {
     let dir = tempfile::tempdir().unwrap();
     for extension in FORMATS {
         let path = dir.path().join("x").with_extension(extension);
-        surface.write(&path, false).unwrap();
+        surface.write(&path, Durability::Unsynced).unwrap();
         assert_eq!(Surface::read(&path).unwrap(), as_read(extension, &surface), "{extension}");
     }
     assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 4, "the materials, and nothing temporary is left");
@@ -117,7 +117,7 @@ fn a_surface_without_faces_is_a_file_too() {
     let dir = tempfile::tempdir().unwrap();
     for extension in ["ply", "vtu", "obj", "stl"] {
         let path = dir.path().join("x").with_extension(extension);
-        Surface::default().write(&path, false).unwrap();
+        Surface::default().write(&path, Durability::Unsynced).unwrap();
         let surface = Surface::read(&path).unwrap();
         assert_eq!((surface.vertices.len(), surface.faces.len()), (0, 0));
     }
@@ -135,7 +135,7 @@ fn wrong_counts_leave_no_file() {
         assert_eq!(status(writer.vertices(&[[0.0; 3]])), Status::InvalidArgument);
         assert_eq!(status(writer.faces(&[[0, 1, 3]], &[0])), Status::InvalidArgument);
         assert_eq!(status(writer.faces(&[[0, 1, 2]], &[])), Status::InvalidArgument);
-        assert_eq!(status(writer.finish(false).map(drop)), Status::InvalidArgument);
+        assert_eq!(status(writer.finish(Durability::Unsynced).map(drop)), Status::InvalidArgument);
         assert_eq!(status(create().vertices(&[[0.0, f64::NAN, 0.0]])), Status::InvalidArgument);
     }
     assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
@@ -240,7 +240,7 @@ fn write_with(surface: &Surface, path: &Path, options: &SurfaceOptions) -> Resul
     writer.vertices(&surface.vertices)?;
     let faces: Vec<_> = surface.faces.iter().map(|f| f.map(u64::from)).collect();
     writer.faces(&faces, surface.markers.as_ref().unwrap())?;
-    writer.finish(false)
+    writer.finish(Durability::Unsynced)
 }
 
 #[test]
@@ -303,7 +303,7 @@ fn materials_of_others_are_not_replaced() {
     let dir = tempfile::tempdir().unwrap();
     let (path, materials) = (dir.path().join("x.obj"), dir.path().join("x.mtl"));
     std::fs::write(&materials, "newmtl mine\n").unwrap();
-    let error = city().write(&path, false).unwrap_err().to_string();
+    let error = city().write(&path, Durability::Unsynced).unwrap_err().to_string();
     assert!(error.contains("x.mtl") && error.contains("--markers none"), "{error}");
     assert!(!path.exists());
     let options = SurfaceOptions { markers: Markers::None, ..SurfaceOptions::default() };
@@ -313,8 +313,8 @@ fn materials_of_others_are_not_replaced() {
     assert!(!text.contains("mtllib") && !text.contains("\ng "), "{text}");
     std::fs::remove_file(&materials).unwrap();
     // Its own file of materials is replaced.
-    city().write(&path, false).unwrap();
-    city().write(&path, false).unwrap();
+    city().write(&path, Durability::Unsynced).unwrap();
+    city().write(&path, Durability::Unsynced).unwrap();
 }
 
 #[test]
@@ -335,7 +335,7 @@ fn stl_tells_its_origin_and_what_rounding_moved() {
     let path = dir.path().join("x.stl");
     let far = |p: [f64; 3]| [p[0] + 319_995.3, p[1] + 6_399_000.1, p[2] + 12.7];
     let surface = Surface { vertices: city().vertices.into_iter().map(far).collect(), ..city() };
-    let written = surface.write(&path, false).unwrap();
+    let written = surface.write(&path, Durability::Unsynced).unwrap();
     assert_eq!(written.origin, [319_996.0, 6_399_001.0, 0.0]);
     assert!(written.rounding > 0.0 && written.rounding < 1e-6, "{}", written.rounding);
     let bytes = std::fs::read(&path).unwrap();
@@ -357,11 +357,11 @@ fn stl_tells_its_origin_and_what_rounding_moved() {
         }
     }
     // Near positions need no origin, and single-precision ones are not moved.
-    let written = city().write(&path, false).unwrap();
+    let written = city().write(&path, Durability::Unsynced).unwrap();
     assert_eq!(written, Written::default());
     let mut beyond = city();
     beyond.vertices[1][0] = 1e30;
-    assert_eq!(beyond.write(&path, false).unwrap_err().status(), Status::Unsupported);
+    assert_eq!(beyond.write(&path, Durability::Unsynced).unwrap_err().status(), Status::Unsupported);
 }
 
 #[test]
@@ -397,9 +397,9 @@ fn a_surface_without_faces_has_what_readers_look_for() {
     for vertices in [vec![], vec![[1.0, 2.0, 3.0]]] {
         let surface = Surface { vertices, ..Surface::default() };
         let (ply, vtu) = (dir.path().join("x.ply"), dir.path().join("x.vtu"));
-        surface.write(&ply, false).unwrap();
+        surface.write(&ply, Durability::Unsynced).unwrap();
         assert!(!std::fs::read_to_string(&ply).unwrap_or_default().contains("property int marker"));
-        surface.write(&vtu, false).unwrap();
+        surface.write(&vtu, Durability::Unsynced).unwrap();
         let text = String::from_utf8_lossy(&std::fs::read(&vtu).unwrap()).into_owned();
         assert!(text.contains("NumberOfCells=\"1\""), "{text}");
         for path in [ply, vtu] {
@@ -450,18 +450,18 @@ fn files_state_their_number_of_buildings() {
     };
     for ending in ["ply", "vtu", "obj"] {
         let path = dir.path().join(format!("stated.{ending}"));
-        surface.write(&path, false).unwrap();
+        surface.write(&path, Durability::Unsynced).unwrap();
         assert_eq!(Surface::read(&path).unwrap(), surface, "{ending}");
         // A file that states no number, or has no markers, reads without one.
         let unknown = Surface { buildings: None, ..surface.clone() };
-        unknown.write(&path, false).unwrap();
+        unknown.write(&path, Durability::Unsynced).unwrap();
         assert_eq!(Surface::read(&path).unwrap(), unknown, "{ending}");
         let options = SurfaceOptions { markers: Markers::None, buildings: Some(12), ..SurfaceOptions::default() };
         let format = SurfaceFormat::from_path(&path).unwrap();
         let mut writer = SurfaceWriter::with_options(&path, format, 3, 1, &options).unwrap();
         writer.vertices(&surface.vertices).unwrap();
         writer.faces(&[[0, 1, 2]], &[17]).unwrap();
-        writer.finish(false).unwrap();
+        writer.finish(Durability::Unsynced).unwrap();
         assert_eq!(Surface::read(&path).unwrap().buildings, None, "{ending}");
     }
     // Groups of parts read as one building, whatever the city's number.
@@ -470,7 +470,7 @@ fn files_state_their_number_of_buildings() {
     let mut writer = SurfaceWriter::with_options(&path, SurfaceFormat::Obj, 3, 1, &options).unwrap();
     writer.vertices(&surface.vertices).unwrap();
     writer.faces(&[[0, 1, 2]], &[17]).unwrap();
-    writer.finish(false).unwrap();
+    writer.finish(Durability::Unsynced).unwrap();
     let read = Surface::read(&path).unwrap();
     assert_eq!((read.markers, read.buildings, read.has_parts_alone), (Some(vec![1]), Some(1), true));
 }

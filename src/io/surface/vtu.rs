@@ -9,6 +9,7 @@ use super::part::NO_MARKER;
 use super::section::Section;
 use super::{BUILDINGS, Encoder, Markers, Surface, SurfaceOptions, Written, buildings_in};
 use crate::error::IoContext;
+use crate::io::Durability;
 use crate::io::positioned::read_exact_at;
 use crate::{Error, Result};
 
@@ -166,7 +167,7 @@ impl Encoder for Writer {
         mut self: Box<Self>,
         file: &File,
         path: &Path,
-        _: bool,
+        _: Durability,
         _: &mut dyn FnMut() -> Result<()>,
     ) -> Result<Written> {
         let arrays = self.layout.arrays();

@@ -8,13 +8,13 @@ use serde::{Deserialize, Serialize};
 use super::options::{BuildHashTablesOptions, WideIds};
 use super::plan::{Layout, MemoryPlan};
 use crate::error::IoContext;
-use crate::io::atomic::AtomicFile;
+use crate::io::atomic::{AtomicFile, Durability};
 use crate::job::{Context, in_lanes};
 use crate::trajectory::Steps;
 use crate::trajectory::grid::Grid;
 use crate::trajectory::keys::{KeySpace, RunFacts};
 use crate::trajectory::morton::MAX_CELL;
-use crate::trajectory::shard::{Digest, Entry, ReadBuffer, Shard, ShardReader};
+use crate::trajectory::shard::{Digest, Entry, ReadBuffer, Shard, ShardReader, WantDigest};
 use crate::trajectory::sort::{Record, SortScratch, sort};
 use crate::trajectory::table::{TableFolder, TableRecord, encode};
 use crate::{Error, Result};
@@ -89,7 +89,7 @@ pub(super) struct Builder {
     wide_ids: WideIds,
     /// Whether the caller gave the box: then positions may lie outside it, and pass 1 has not hashed the entries.
     box_given: bool,
-    fsync: bool,
+    durability: Durability,
     folder: TableFolder,
     context: Arc<Context>,
     plan: MemoryPlan,
@@ -159,7 +159,7 @@ impl Builder {
             full_space: KeySpace::full(grid),
             wide_ids: options.wide_ids,
             box_given: matches!(options.bounds, super::Bounds::Box(_)),
-            fsync: options.fsync,
+            durability: options.durability(),
             folder,
             context,
             plan,
@@ -289,8 +289,8 @@ impl Builder {
         let mut filled = Filled::default();
         let Lane { read, cells, keys, .. } = lane;
         target.counts.fill(0);
-        let hash = first_block && self.box_given;
-        filled.digest = work.reader.for_each(target.entries.clone(), range, hash, read, |number, entry| {
+        let digest = if first_block && self.box_given { WantDigest::Yes } else { WantDigest::No };
+        filled.digest = work.reader.for_each(target.entries.clone(), range, digest, read, |number, entry| {
             self.context.check()?;
             if entry.valid_samples == 0 {
                 let is_finite = |position: &&[f32; 3]| position.iter().all(|c| c.is_finite());
@@ -384,7 +384,7 @@ impl Builder {
         let path = self.folder.table(step);
         let mut file = AtomicFile::create(path)?;
         let contents = encode(sorted, work.space, step, &mut lane.out, file.file()).context("write", file.path())?;
-        file.commit(self.fsync)?;
+        file.commit(self.durability)?;
         log::debug!("Timestep {step}: {} samples in {} cells", contents.samples, contents.cells);
         Ok(Some(TableRecord(step, contents.cells, contents.samples, contents.checksum)))
     }

@@ -31,7 +31,7 @@ use super::table::{
     INDEX_NAME, Index, ShardRecord, StaleTables, StepState, TableFolder, TableHeader, encoded_size, verify,
 };
 use crate::human::counted;
-use crate::io::atomic::{remove_unfinished, sync_folder};
+use crate::io::atomic::{Durability, remove_unfinished, sync_folder};
 use crate::io::in_use::remove_if_there;
 use crate::io::output::make_folder;
 use crate::job::{Context, Job, Journal, Phase, ProgressCallback, Runner};
@@ -130,7 +130,7 @@ impl<'a> Build<'a> {
         let now: Vec<ShardRecord> = dataset.shards.iter().map(|s| ShardRecord::new(s, None)).collect();
         let identity = options.identity(&now, steps);
         let (mut journal, recovered) =
-            Journal::open(&folder.path().join(JOURNAL_NAME), &identity, options.resume, options.fsync)?;
+            Journal::open(&folder.path().join(JOURNAL_NAME), &identity, options.resume, options.durability())?;
         let old_index = read_index(&folder, &context)?;
         folder.check_cell_size(options.cell_size, old_index.as_ref())?;
         warnings::about_journal(&recovered, options, &context);
@@ -151,7 +151,8 @@ impl<'a> Build<'a> {
             }
         };
 
-        let mut index = Index::new(options.cell_size, bounds, margin, options.wide_ids == WideIds::Truncate);
+        let mut index = Index::new(options.cell_size, bounds, margin);
+        index.ids_truncated = options.wide_ids == WideIds::Truncate;
         index.coordinate_origin = origin_of(&dataset, old_index.as_ref(), &context)?;
         index.shards = now;
         let infinite_in_scan = scans.iter().flatten().fold(0, |sum: u64, s| sum.saturating_add(s.infinite_samples));
@@ -218,7 +219,7 @@ impl<'a> Build<'a> {
         if self.options.fsync {
             sync_folder(self.folder.path())?;
         }
-        self.index.write(self.folder.path(), self.options.fsync)?;
+        self.index.write(self.folder.path(), self.options.durability())?;
         let stale = self.find_stale(&context)?;
         let removed = self.remove_stale(&stale, &context)?;
         self.journal.remove()?;
@@ -334,7 +335,7 @@ impl<'a> Build<'a> {
         runner.begin("build", batch_count, slots)?;
         if batch_count > 0 {
             self.refuse_foreign(&todo)?;
-            begin(&self.kept, &self.folder, &mut self.journal, self.options.fsync)?;
+            begin(&self.kept, &self.folder, &mut self.journal, self.options.durability())?;
         }
 
         let (journal, folder, fsync) = (&mut self.journal, &self.folder, self.options.fsync);
@@ -487,11 +488,11 @@ enum Verified {
 }
 
 /// Before the first table is replaced, cuts the index on the disk down to what stays true, and begins the journal.
-fn begin(kept: &Index, folder: &TableFolder, journal: &mut Journal, fsync: bool) -> Result<()> {
+fn begin(kept: &Index, folder: &TableFolder, journal: &mut Journal, durability: Durability) -> Result<()> {
     if kept.built.is_empty() {
         remove_if_there(&folder.path().join(INDEX_NAME))?;
     } else {
-        kept.write(folder.path(), fsync)?;
+        kept.write(folder.path(), durability)?;
     }
     journal.begin()
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
+use crate::io::Durability;
 use crate::job::RunOptions;
 use crate::trajectory::Steps;
 use crate::trajectory::dataset::OnBadShard;
@@ -82,6 +83,11 @@ impl BuildHashTablesOptions {
             fsync: false,
             run: RunOptions::default(),
         }
+    }
+
+    /// Returns what `fsync` asks for of each file.
+    pub(super) fn durability(&self) -> Durability {
+        Durability::with_fsync(self.fsync)
     }
 
     /// Checks what can be checked without the data set.

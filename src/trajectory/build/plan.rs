@@ -23,6 +23,24 @@ pub(super) struct MemoryPlan {
     pub block_bytes: u64,
 }
 
+/// The keys that samples are sorted by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Keys {
+    /// Short keys: a sample, its key and id together, takes 8 bytes.
+    Short,
+    /// Full keys: a sample takes 16 bytes.
+    Full,
+}
+
+impl Keys {
+    fn record_bytes(self) -> u64 {
+        match self {
+            Keys::Short => size_of::<u64>() as u64,
+            Keys::Full => size_of::<u128>() as u64,
+        }
+    }
+}
+
 impl MemoryPlan {
     /// Divides the memory limit for the shards `todo`.
     ///
@@ -34,9 +52,13 @@ impl MemoryPlan {
         options: &BuildHashTablesOptions,
         context: &Context,
     ) -> Result<MemoryPlan> {
-        // Positions outside a given box can need keys of any length.
-        let narrow = matches!(options.bounds, Bounds::Margin(_)) && KeySpace::of_box(grid).key_bits() <= u64::KEY_BITS;
-        MemoryPlan::with_keys(narrow, todo, context)
+        let fit_short_keys = KeySpace::of_box(grid).key_bits() <= u64::KEY_BITS;
+        let keys = match options.bounds {
+            Bounds::Margin(_) if fit_short_keys => Keys::Short,
+            // Positions outside a given box can need keys of any length.
+            Bounds::Margin(_) | Bounds::Box(_) => Keys::Full,
+        };
+        MemoryPlan::with_keys(keys, todo, context)
     }
 
     /// Refuses a limit that would not suffice with any box, before the data are read for their box.
@@ -44,18 +66,18 @@ impl MemoryPlan {
     /// # Errors
     /// As [`MemoryPlan::new`].
     pub fn check(todo: &[(&Shard, Steps)], context: &Context) -> Result<()> {
-        MemoryPlan::with_keys(true, todo, context).map(drop)
+        MemoryPlan::with_keys(Keys::Short, todo, context).map(drop)
     }
 
-    fn with_keys(narrow: bool, todo: &[(&Shard, Steps)], context: &Context) -> Result<MemoryPlan> {
-        let record = if narrow { size_of::<u64>() } else { size_of::<u128>() } as u64;
+    fn with_keys(keys: Keys, todo: &[(&Shard, Steps)], context: &Context) -> Result<MemoryPlan> {
+        let record = keys.record_bytes();
         let threads = context.threads();
         let most = |f: &dyn Fn(&Shard, u64) -> u64| {
             let shards = todo.iter().filter(|(shard, _)| shard.entries > 0);
             shards.map(|(shard, range)| f(shard, range.count())).max().unwrap_or(0)
         };
         let row = |shard: &Shard| Layout::new(shard, threads).row_records() * record;
-        let lane = most(&|shard, _| lane_bytes(shard, record));
+        let lane = most(&|shard, _| lane_bytes(shard, keys));
         let one_step = most(&|shard, _| row(shard));
         let all_steps = most(&|shard, steps| row(shard) * steps);
 
@@ -76,16 +98,15 @@ impl MemoryPlan {
 }
 
 /// The bytes that one lane needs while it reads a shard, and then sorts and writes its tables.
-fn lane_bytes(shard: &Shard, record: u64) -> u64 {
+fn lane_bytes(shard: &Shard, keys: Keys) -> u64 {
     let entries = u64::from(shard.entries);
-    let sort = if record == size_of::<u64>() as u64 {
-        SortScratch::<u64>::bytes(entries)
-    } else {
-        SortScratch::<u128>::bytes(entries)
+    let sort = match keys {
+        Keys::Short => SortScratch::<u64>::bytes(entries),
+        Keys::Full => SortScratch::<u128>::bytes(entries),
     };
     // Three cell numbers and a key for each time step of an entry.
-    let keys = (3 * 4 + 8) * u64::from(shard.steps);
-    ShardReader::buffer_bytes(shard, shard.steps) + keys + sort + encode_buffer_bytes(entries)
+    let run = (3 * 4 + 8) * u64::from(shard.steps);
+    ShardReader::buffer_bytes(shard, shard.steps) + run + sort + encode_buffer_bytes(entries)
 }
 
 /// Divides the entries of a shard into parts that are read independently, and gives the places of their samples.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use crate::io::{atomic, input};
+use crate::io::{Durability, atomic, input};
 use crate::{Error, Result};
 
 /// The file's name in the folder of a data set. Its columns are `id` and `name`.
@@ -19,7 +19,7 @@ pub(crate) fn write_names(folder: &Path, names: &[(u64, &str)]) -> Result<()> {
         writer.write_record([id.to_string().as_str(), name]).map_err(failed)?;
     }
     let text = writer.into_inner().map_err(|e| Error::Internal(e.to_string()))?;
-    atomic::write(&path, &text, false)
+    atomic::write(&path, &text, Durability::Unsynced)
 }
 
 /// The names of a data set's trajectories, by their ids; empty where its folder has no `ids.csv`.

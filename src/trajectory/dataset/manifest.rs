@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::Metadata;
-use crate::io::{atomic, input};
+use crate::io::{Durability, atomic, input};
 use crate::trajectory::Steps;
 use crate::trajectory::periodic::PeriodicVolume;
 use crate::{Error, Result};
@@ -162,7 +162,7 @@ impl Manifest {
         let written = Written { manifest: self, groma_checksum: self.checksum()? };
         let mut text = serde_json::to_string_pretty(&written).map_err(|e| Error::Internal(e.to_string()))?;
         text.push('\n');
-        atomic::write(path, text.as_bytes(), false)
+        atomic::write(path, text.as_bytes(), Durability::Unsynced)
     }
 
     /// The checksum of groma's own fields: the low 32 bits of the XXH3 hash of their JSON.

@@ -5,7 +5,7 @@ use std::path::Path;
 use bytemuck::{Pod, Zeroable, bytes_of, pod_read_unaligned};
 
 use super::METADATA_NAME;
-use crate::io::{atomic, input};
+use crate::io::{Durability, atomic, input};
 use crate::{Error, Result};
 
 const MAGIC: [u8; 4] = *b"TDSH";
@@ -158,6 +158,6 @@ impl Metadata {
             converter_version,
             reserved: 0,
         };
-        atomic::write(path, bytes_of(&raw), false)
+        atomic::write(path, bytes_of(&raw), Durability::Unsynced)
     }
 }

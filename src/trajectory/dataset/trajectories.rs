@@ -4,7 +4,7 @@ use std::path::Path;
 
 use bytemuck::{Pod, Zeroable, cast_slice, pod_collect_to_vec};
 
-use crate::io::{atomic, input};
+use crate::io::{Durability, atomic, input};
 use crate::{Error, Result};
 
 /// The first and the last time step of a trajectory, and the place of its first entry.
@@ -51,5 +51,5 @@ pub fn read_trajectories(path: &Path) -> Result<Option<Vec<TrajectoryRecord>>> {
 /// [`Error::Io`].
 pub fn write_trajectories(path: &Path, records: &[TrajectoryRecord]) -> Result<()> {
     debug_assert!(records.is_sorted_by_key(|r| r.id));
-    atomic::write(path, cast_slice(records), false)
+    atomic::write(path, cast_slice(records), Durability::Unsynced)
 }

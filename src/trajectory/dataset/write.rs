@@ -8,7 +8,7 @@ use super::{
     TrajectoryRecord, shard_number, write_trajectories,
 };
 use crate::error::IoContext;
-use crate::io::atomic::remove_unfinished;
+use crate::io::atomic::{Durability, remove_unfinished};
 use crate::io::input;
 use crate::io::lock::Lock;
 use crate::io::output::make_folder;
@@ -318,7 +318,7 @@ impl DatasetWriter {
     fn end_shard(&mut self) -> Result<()> {
         let Some(open) = self.open.take() else { return Ok(()) };
         self.sort_trajectories();
-        let finished = open.writer.finish(false);
+        let finished = open.writer.finish(Durability::Unsynced);
         self.broken = finished.is_err();
         finished?;
         self.written.push(open.first_step);

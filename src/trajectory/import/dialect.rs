@@ -109,10 +109,14 @@ fn is_with_decimal_point(field: &[u8]) -> bool {
 mod tests {
     use super::*;
 
+    fn of_whole(text: &[u8]) -> Dialect {
+        Dialect::find(text, true)
+    }
+
     #[test]
     fn separators_and_decimal_commas_are_found() {
         let find = |text: &str| {
-            let dialect = Dialect::find(text.as_bytes(), true);
+            let dialect = of_whole(text.as_bytes());
             (char::from(dialect.separator), dialect.has_decimal_commas)
         };
         for (text, separator, commas) in [
@@ -138,11 +142,11 @@ mod tests {
 
     #[test]
     fn comments_and_ends_of_lines_are_found() {
-        let dialect = Dialect::find(b"\xef\xbb\xbf# framerate: 25\r\n#id frame x y\r\n1 0 1 2\r\n# late\r\n", true);
+        let dialect = of_whole(b"\xef\xbb\xbf# framerate: 25\r\n#id frame x y\r\n1 0 1 2\r\n# late\r\n");
         assert_eq!(dialect.comments, ["framerate: 25", "id frame x y"]);
         assert!(dialect.has_crlf && !dialect.has_lone_cr);
         assert_eq!(dialect.words(&dialect.comments[1]), ["id", "frame", "x", "y"]);
-        assert!(Dialect::find(b"id,frame,x,y\r1,0,1,2\r", true).has_lone_cr);
-        assert_eq!(Dialect::find(b"% matlab\n1 0 1 2\n", true).comment, b'%');
+        assert!(of_whole(b"id,frame,x,y\r1,0,1,2\r").has_lone_cr);
+        assert_eq!(of_whole(b"% matlab\n1 0 1 2\n").comment, b'%');
     }
 }

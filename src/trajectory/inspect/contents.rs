@@ -8,7 +8,7 @@ use crate::job::{Context, Reservation};
 use crate::trajectory::Steps;
 use crate::trajectory::grid::BoundingBox;
 use crate::trajectory::import::{Measure, TOLD_LENGTH, TOLD_SHARE};
-use crate::trajectory::shard::{Entry, ReadBuffer, Shard, ShardReader};
+use crate::trajectory::shard::{Entry, ReadBuffer, Shard, ShardReader, WantDigest};
 
 /// The number of entries between two checks of the cancel flag.
 const ENTRIES_AT_ONCE: u32 = 1024;
@@ -28,11 +28,18 @@ pub(super) struct ShardContents {
     pub samples: Vec<u32>,
 }
 
+/// Whether the contents of each shard are kept, to be compared with its tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Keep {
+    Shards,
+    Nothing,
+}
+
 /// Counts over the shards read so far.
 pub(super) struct Contents<'a> {
-    /// One for each shard that was read, with `keeps_shards`.
+    /// One for each shard that was read, where they are kept.
     pub shards: Vec<ShardContents>,
-    keeps_shards: bool,
+    keep: Keep,
     memory: Vec<Reservation<'a>>,
     entries: u64,
     /// Samples that a build takes.
@@ -68,11 +75,11 @@ struct WrongStarts {
 }
 
 impl<'a> Contents<'a> {
-    /// With `keeps_shards`, keeps of each shard what its tables are compared with.
-    pub fn new(keeps_shards: bool) -> Contents<'a> {
+    /// Starts with no shard.
+    pub fn new(keep: Keep) -> Contents<'a> {
         Contents {
             shards: Vec::new(),
-            keeps_shards,
+            keep,
             memory: Vec::new(),
             entries: 0,
             samples: 0,
@@ -95,7 +102,7 @@ impl<'a> Contents<'a> {
     /// Reads a whole shard, and tells `trajectories` of its entries.
     pub fn read(&mut self, shard: &Shard, trajectories: &mut Trajectories<'a>, context: &'a Context) -> Result<()> {
         if shard.entries == 0 {
-            if self.keeps_shards {
+            if self.keep == Keep::Shards {
                 self.shards.push(ShardContents { digest: None, samples: Vec::new() });
             }
             return Ok(());
@@ -106,8 +113,8 @@ impl<'a> Contents<'a> {
         let counts = context.memory().reserve(4 * u64::from(shard.steps), "the numbers of samples of a shard")?;
         let (mut ids, mut buffer) = (Vec::with_capacity(shard.entries as usize), ReadBuffer::default());
         let mut samples = vec![0; shard.steps as usize];
-        let hash = self.keeps_shards;
-        let digest = reader.for_each(0..shard.entries, 0..shard.steps, hash, &mut buffer, |n, entry| {
+        let digest = if self.keep == Keep::Shards { WantDigest::Yes } else { WantDigest::No };
+        let digest = reader.for_each(0..shard.entries, 0..shard.steps, digest, &mut buffer, |n, entry| {
             if n.is_multiple_of(ENTRIES_AT_ONCE) {
                 context.check()?;
             }
@@ -127,7 +134,7 @@ impl<'a> Contents<'a> {
                 self.range.map_or(step.into(), |Steps { first, last }| Steps::from(first.min(step)..=last.max(step))),
             );
         }
-        if self.keeps_shards {
+        if self.keep == Keep::Shards {
             self.shards.push(ShardContents { digest: digest.map(|digest| digest.0), samples });
             self.memory.push(counts);
         }

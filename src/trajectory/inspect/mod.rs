@@ -23,7 +23,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use self::contents::Contents;
+use self::contents::{Contents, Keep};
 use self::trajectories::Trajectories;
 use super::dataset::{MANIFEST_NAME, Manifest, OnBadShard, ShardFolder, open_shard, shard_number, surplus};
 use super::shard::Shard;
@@ -139,7 +139,8 @@ fn inspect_dataset(path: &Path, runner: &mut Runner) -> Result<Inspection> {
     runner.begin("inspect", dataset.shards.len() as u64, dataset.shards.iter().map(Shard::slots).sum())?;
     let context = runner.context().clone();
     let folders = TableFolder::all_below(&dataset.path)?;
-    let mut contents = Contents::new(!folders.is_empty());
+    let keep = if folders.is_empty() { Keep::Nothing } else { Keep::Shards };
+    let mut contents = Contents::new(keep);
     let mut trajectories = Trajectories::read(&dataset, &mut found, &context)?;
     for shard in &dataset.shards {
         runner.run(|| contents.read(shard, &mut trajectories, &context))?;
@@ -262,7 +263,7 @@ fn inspect_shard(path: &Path, number: i64, runner: &mut Runner) -> Result<Inspec
     found.fact("bytes after the data", shard.rest());
     runner.begin("inspect", 1, shard.slots())?;
     let context = runner.context().clone();
-    let mut contents = Contents::new(false);
+    let mut contents = Contents::new(Keep::Nothing);
     runner.run(|| contents.read(&shard, &mut Trajectories::none(), &context))?;
     contents.tell(&mut found);
     let shard = [shard];

@@ -132,14 +132,14 @@ fn read_unindexed(
     found.fact("index", "none: made by the existing plugin, or not finished");
     let mut first: Option<TableHeader> = None;
     for &step in steps {
-        first = told.take(TableHeader::read(&folder.table(step)), false)?;
+        first = ok_or_unreadable(TableHeader::read(&folder.table(step)))?.ok();
         if first.is_some() {
             break;
         }
     }
     let Some(first) = first else {
         for &step in steps {
-            told.take(TableHeader::read(&folder.table(step)), true)?;
+            told.take(TableHeader::read(&folder.table(step)))?;
         }
         return Ok(Vec::new());
     };
@@ -177,7 +177,7 @@ fn in_chunks<T: Sync, R: Send>(
             let (mut told, mut good) = (Told::default(), Vec::with_capacity(chunk.len()));
             for table in chunk {
                 context.check()?;
-                good.extend(told.take(read(table), true)?);
+                good.extend(told.take(read(table))?);
                 context.add_items(1);
             }
             Ok((n, told, good))
@@ -208,6 +208,14 @@ fn check_name(path: &Path, cell_size: f32, found: &mut Inspection) {
     }
 }
 
+/// Tells an error that is the table's own, which is the inner one, from one that ends the inspection.
+fn ok_or_unreadable<T>(read: Result<T>) -> Result<Result<T>> {
+    match read {
+        Err(e) if e.is_starved() || matches!(e, Error::Cancelled) => Err(e),
+        read => Ok(read),
+    }
+}
+
 /// Errors of tables: the first few, and the number of all.
 #[derive(Default)]
 struct Told {
@@ -218,17 +226,14 @@ struct Told {
 impl Told {
     const SHOWN: usize = 5;
 
-    /// Gives what was read, or nothing where it could not be read, an error that is counted with `tells`.
-    fn take<T>(&mut self, read: Result<T>, tells: bool) -> Result<Option<T>> {
-        match read {
+    /// Returns what was read of a table; `None` where it could not be read, which is counted.
+    fn take<T>(&mut self, read: Result<T>) -> Result<Option<T>> {
+        match ok_or_unreadable(read)? {
             Ok(value) => Ok(Some(value)),
-            Err(e) if e.is_starved() || matches!(e, Error::Cancelled) => Err(e),
             Err(e) => {
-                if tells {
-                    self.count += 1;
-                    if self.shown.len() < Self::SHOWN {
-                        self.shown.push(e.to_string());
-                    }
+                self.count += 1;
+                if self.shown.len() < Self::SHOWN {
+                    self.shown.push(e.to_string());
                 }
                 Ok(None)
             }

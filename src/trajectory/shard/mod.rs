@@ -24,7 +24,7 @@ use std::time::UNIX_EPOCH;
 
 use bytemuck::{Pod, Zeroable};
 
-pub use read::{Digest, Entries, Entry, ReadBuffer, ShardReader};
+pub use read::{Digest, Entries, Entry, ReadBuffer, ShardReader, WantDigest};
 pub use write::ShardWriter;
 pub(crate) use write::broken;
 

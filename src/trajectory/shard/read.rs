@@ -54,6 +54,15 @@ pub struct Entries<'a> {
     positions: Range<usize>,
 }
 
+/// Whether a reading also hashes the entries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WantDigest {
+    /// It does.
+    Yes,
+    /// It does not.
+    No,
+}
+
 /// A hash of all entries of a shard that does not depend on the order in which its chunks were read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Digest(pub u64);
@@ -104,8 +113,8 @@ impl<'a> ShardReader<'a> {
     /// Reads the time steps `steps` (counted from the shard's first) of the entries `range`, which begins a chunk, and
     /// gives each entry, in file order, to `look`.
     ///
-    /// With `hash`, the digest of these entries comes back, unless so little of each was wanted that the rest was not
-    /// read.
+    /// Returns the digest of these entries where it is wanted, unless so little of each entry was wanted that the rest
+    /// was not read.
     ///
     /// # Errors
     /// As [`ShardReader::read_chunk`], and whatever `look` gives.
@@ -113,7 +122,7 @@ impl<'a> ShardReader<'a> {
         &self,
         range: Range<u32>,
         steps: Range<u32>,
-        hash: bool,
+        digest: WantDigest,
         buffer: &mut ReadBuffer,
         mut look: impl FnMut(u32, Entry<'_>) -> Result<()>,
     ) -> Result<Option<Digest>> {
@@ -124,7 +133,7 @@ impl<'a> ShardReader<'a> {
             }
             return Ok(None);
         }
-        let mut digest = hash.then(Digest::default);
+        let mut digest = (digest == WantDigest::Yes).then(Digest::default);
         let chunk = Self::chunk_entries(self.shard) as usize;
         for first in range.clone().step_by(chunk) {
             let chunk = first..range.end.min(first.saturating_add(chunk as u32));

@@ -7,7 +7,7 @@ use bytemuck::{bytes_of, cast_slice};
 
 use super::{HEADER_SIZE, MAGIC, RawHeader, VERSION, shard_name};
 use crate::error::IoContext;
-use crate::io::atomic::AtomicFile;
+use crate::io::atomic::{AtomicFile, Durability};
 use crate::{Error, Result};
 
 /// Writes a shard entry by entry; the file has its final name only once [`ShardWriter::finish`] returned.
@@ -77,7 +77,7 @@ impl ShardWriter {
     ///
     /// # Errors
     /// [`Error::Io`]; nothing is left behind.
-    pub fn finish(self, fsync: bool) -> Result<()> {
+    pub fn finish(self, durability: Durability) -> Result<()> {
         self.check()?;
         let path = self.file.get_ref().path().to_path_buf();
         let header = RawHeader {
@@ -96,7 +96,7 @@ impl ShardWriter {
             .seek(SeekFrom::Start(0))
             .and_then(|_| file.file().write_all(bytes_of(&header)))
             .context("write", &path)?;
-        file.commit(fsync)
+        file.commit(durability)
     }
 }
 

@@ -9,7 +9,7 @@ use std::path::Path;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::error::IoContext;
-use crate::io::atomic::AtomicFile;
+use crate::io::atomic::{AtomicFile, Durability};
 use crate::io::checksum::{Checked, Checksum, of_json};
 use crate::io::input;
 use crate::trajectory::Steps;
@@ -168,7 +168,7 @@ impl ShardRecord {
 
 impl Index {
     /// An index that speaks for nothing yet.
-    pub fn new(cell_size: f32, bounds: Option<BoundingBox>, margin: Option<f64>, ids_truncated: bool) -> Index {
+    pub fn new(cell_size: f32, bounds: Option<BoundingBox>, margin: Option<f64>) -> Index {
         Index {
             format: FORMAT.into(),
             version: VERSION,
@@ -176,7 +176,7 @@ impl Index {
             cell_size,
             bounds,
             margin,
-            ids_truncated,
+            ids_truncated: false,
             coordinate_origin: None,
             shards: Vec::new(),
             built: Vec::new(),
@@ -279,7 +279,7 @@ impl Index {
     ///
     /// # Errors
     /// [`Error::Io`].
-    pub fn write(&self, folder: &Path, fsync: bool) -> Result<()> {
+    pub fn write(&self, folder: &Path, durability: Durability) -> Result<()> {
         let path = folder.join(INDEX_NAME);
         let mut file = AtomicFile::create(&path)?;
         // Piece by piece: of many tables the whole text takes more memory than the index.
@@ -288,7 +288,7 @@ impl Index {
         serde_json::to_writer(&mut out, &written).map_err(io::Error::from).context("write", &path)?;
         out.flush().context("write", &path)?;
         drop(out);
-        file.commit(fsync)
+        file.commit(durability)
     }
 
     /// Whether tables of this index and of `other` can stand side by side: both have the same cells and treat wide ids
@@ -387,7 +387,7 @@ mod tests {
             calls in prop::collection::vec((0i32..60, 0i32..20, any::<bool>(), any::<u64>()), 1..20)
         ) {
             let checksum = Hasher::default().finish(&[]);
-            let mut index = Index::new(1.0, None, None, false);
+            let mut index = Index::new(1.0, None, None);
             let mut naive = std::collections::BTreeMap::new();
             for (first, len, forget, tables) in calls {
                 let range = Steps::from(first..=first + len);

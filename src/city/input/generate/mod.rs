@@ -36,7 +36,7 @@ use self::streets::Streets;
 use crate::city::input::footprint::{Footprint, HeightReference, Polygon};
 use crate::city::input::terrain::Terrain;
 use crate::error::IoContext;
-use crate::io::atomic::AtomicFile;
+use crate::io::atomic::{AtomicFile, Durability};
 use crate::io::geotiff;
 use crate::io::lock::Lock;
 use crate::io::output::make_folder;
@@ -183,7 +183,7 @@ pub fn write_with(folder: &Path, options: &GenerateOptions, runner: &mut Runner)
             Ok(())
         })
     })?;
-    if let Err(e) = file.commit(false) {
+    if let Err(e) = file.commit(Durability::Unsynced) {
         // One file is not left without the other; the first error is the one to report.
         let _ = std::fs::remove_file(folder.join(TERRAIN_FILE));
         return Err(e);

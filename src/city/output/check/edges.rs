@@ -1,7 +1,7 @@
 //! Edges that do not have exactly one face on each side: their kinds, places and lengths.
 
 use super::BORDER_TOLERANCE;
-use super::junction::{OpenEdges, distance};
+use super::junction::{OpenEdge, OpenEdges, distance};
 use super::report::{CheckReport, EdgeReport};
 use super::shape::Sum;
 use super::tally::Uses;
@@ -63,7 +63,7 @@ impl OddEdges {
         let kind = match forward + backward {
             1 => {
                 let border = self.on_border(a, b);
-                self.open.add(a, b, !border);
+                self.open.add(OpenEdge { from: a, to: b, is_inside: !border });
                 if border { &mut self.border } else { &mut self.inner }
             }
             2 => &mut self.direction,

@@ -16,10 +16,18 @@ const LISTED: usize = 10;
 /// The bytes that an edge takes here: itself, its vertices, and their entries in the index.
 pub const OPEN_EDGE: u64 = 56 + 2 * (24 + 24 + 48 + 8);
 
+/// An edge of one triangle alone.
+#[derive(Clone, Copy, Debug)]
+pub struct OpenEdge {
+    pub from: [f64; 3],
+    pub to: [f64; 3],
+    /// Whether it is inside the domain, not on its border.
+    pub is_inside: bool,
+}
+
 /// The open edges of a surface.
 pub struct OpenEdges {
-    /// From, to, and whether the edge is inside the domain.
-    edges: Vec<([f64; 3], [f64; 3], bool)>,
+    edges: Vec<OpenEdge>,
     limit: usize,
     complete: bool,
 }
@@ -30,10 +38,10 @@ impl OpenEdges {
         OpenEdges { edges: Vec::new(), limit, complete: true }
     }
 
-    pub fn add(&mut self, a: [f64; 3], b: [f64; 3], inner: bool) {
+    pub fn add(&mut self, OpenEdge { from, to, is_inside }: OpenEdge) {
         if self.edges.len() < self.limit {
             // Adding zero turns -0 into 0.
-            self.edges.push((a.map(|c| c + 0.0), b.map(|c| c + 0.0), inner));
+            self.edges.push(OpenEdge { from: from.map(|c| c + 0.0), to: to.map(|c| c + 0.0), is_inside });
         } else {
             self.complete = false;
         }
@@ -45,15 +53,15 @@ impl OpenEdges {
     /// [`Error::Unsupported`] when coordinates are so far apart that their distances overflow.
     pub fn junctions(self) -> Result<JunctionReport> {
         let mut report = JunctionReport { vertices: 0, edges: 0, complete: self.complete, first: Vec::new() };
-        if !self.edges.iter().any(|edge| edge.2) {
+        if !self.edges.iter().any(|edge| edge.is_inside) {
             return Ok(report);
         }
-        let mut vertices: Vec<[f64; 3]> = self.edges.iter().flat_map(|&(a, b, _)| [a, b]).collect();
+        let mut vertices: Vec<[f64; 3]> = self.edges.iter().flat_map(|edge| [edge.from, edge.to]).collect();
         vertices.sort_by(|a, b| a[0].total_cmp(&b[0]).then(a[1].total_cmp(&b[1])).then(a[2].total_cmp(&b[2])));
         vertices.dedup();
         let index = index(&vertices)?;
         let mut hit = vec![false; vertices.len()];
-        for &(a, b, _) in self.edges.iter().filter(|edge| edge.2) {
+        for &OpenEdge { from: a, to: b, .. } in self.edges.iter().filter(|edge| edge.is_inside) {
             let mut junction = false;
             let length = distance(a, b);
             let pieces = (length / PIECE).ceil().clamp(1.0, MOST_PIECES);
@@ -117,11 +125,14 @@ mod tests {
                 1..40,
             )
         ) {
-            let edges: Vec<_> = ends.iter().map(|&(a, b, inner)| (a.map(f64::from), b.map(f64::from), inner)).collect();
+            let edge = |&(a, b, is_inside): &([i8; 3], [i8; 3], bool)| {
+                OpenEdge { from: a.map(f64::from), to: b.map(f64::from), is_inside }
+            };
+            let edges: Vec<OpenEdge> = ends.iter().map(edge).collect();
             let mut open = OpenEdges::new(usize::MAX);
-            edges.iter().for_each(|&(a, b, inner)| open.add(a, b, inner));
-            let ends: Vec<_> = edges.iter().flat_map(|e| [e.0, e.1]).collect();
-            let on = |e: &([f64; 3], [f64; 3], bool), v: [f64; 3]| e.2 && lies_in(v, e.0, e.1, distance(e.0, e.1));
+            edges.iter().for_each(|&edge| open.add(edge));
+            let ends: Vec<_> = edges.iter().flat_map(|e| [e.from, e.to]).collect();
+            let on = |e: &OpenEdge, v: [f64; 3]| e.is_inside && lies_in(v, e.from, e.to, distance(e.from, e.to));
             let count = edges.iter().filter(|e| ends.iter().any(|&v| on(e, v))).count();
             let report = open.junctions().unwrap();
             prop_assert_eq!(report.edges, count as u64);
@@ -133,8 +144,8 @@ mod tests {
     #[test]
     fn an_incomplete_search_says_so() {
         let mut open = OpenEdges::new(1);
-        open.add([0.0; 3], [1.0, 0.0, 0.0], true);
-        open.add([0.5, 0.0, 0.0], [1.0, 1.0, 0.0], true);
+        open.add(OpenEdge { from: [0.0; 3], to: [1.0, 0.0, 0.0], is_inside: true });
+        open.add(OpenEdge { from: [0.5, 0.0, 0.0], to: [1.0, 1.0, 0.0], is_inside: true });
         let report = open.junctions().unwrap();
         assert_eq!((report.vertices, report.complete), (0, false));
     }

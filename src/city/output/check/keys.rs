@@ -6,6 +6,7 @@
 
 use xxhash_rust::xxh3::xxh3_128;
 
+use super::tally::Direction;
 use crate::io::surface::Triangle;
 
 /// The lowest bits of a key are zero: [`super::tally`] keeps its counts in them.
@@ -30,11 +31,12 @@ impl Corners {
         self.0.map(key)
     }
 
-    /// Returns the keys of the three edges, from each vertex to the next. The flag tells whether the triangle runs
-    /// along the edge from the vertex with the smaller hash to the one with the larger.
-    pub fn edges(&self) -> [(u128, bool); 3] {
+    /// Returns the keys of the three edges, from each vertex to the next, each with the direction in which the triangle
+    /// runs along it: forward from the vertex with the smaller hash to the one with the larger.
+    pub fn edges(&self) -> [(u128, Direction); 3] {
         let [a, b, c] = self.0;
-        [(a, b), (b, c), (c, a)].map(|(p, q)| (key(p.wrapping_add(q)), p < q))
+        let direction = |p, q| if p < q { Direction::Forward } else { Direction::Backward };
+        [(a, b), (b, c), (c, a)].map(|(p, q)| (key(p.wrapping_add(q)), direction(p, q)))
     }
 
     /// Returns the key of the face, which does not depend on its direction.

@@ -3,7 +3,7 @@
 use super::edges::OddEdges;
 use super::keys::Corners;
 use super::shape::Shapes;
-use super::tally::{Tally, Uses};
+use super::tally::{Direction, Room, Tally, Uses};
 use super::walk::walk;
 use super::{CheckOptions, CheckReport, EdgeReport, JunctionReport, MarkerReport, Plan, expected_vertices_and_edges};
 use crate::Result;
@@ -87,10 +87,10 @@ impl Passes<'_> {
         let mut duplicates = 0;
         tally.count(
             expected,
-            |add| self.walk_corners(&mut |corners| add(corners.face(), true)),
+            |add| self.walk_corners(&mut |corners| add(corners.face(), Direction::Forward)),
             |tally| {
                 duplicates += tally.repeated();
-                Ok(true)
+                Ok(Room::Enough)
             },
         )?;
         Ok(duplicates)
@@ -100,10 +100,14 @@ impl Passes<'_> {
         let mut vertices = 0;
         tally.count(
             expected,
-            |add| self.walk_corners(&mut |corners| corners.vertices().iter().for_each(|&key| add(key, true))),
+            |add| {
+                self.walk_corners(&mut |corners| {
+                    corners.vertices().iter().for_each(|&key| add(key, Direction::Forward));
+                })
+            },
             |tally| {
                 vertices += tally.keys();
-                Ok(true)
+                Ok(Room::Enough)
             },
         )?;
         Ok(vertices)
@@ -115,19 +119,23 @@ impl Passes<'_> {
         let mut edges = 0;
         tally.count(
             expected,
-            |add| self.walk_corners(&mut |corners| corners.edges().iter().for_each(|&(key, way)| add(key, way))),
+            |add| {
+                self.walk_corners(&mut |corners| {
+                    corners.edges().iter().for_each(|&(key, direction)| add(key, direction))
+                })
+            },
             |tally| {
                 let odd_ones = || tally.iter().filter(|(_, uses)| *uses != Uses::ONE_EACH);
                 let more = odd_ones().count();
                 if more > singled_out.capacity() {
-                    return Ok(false);
+                    return Ok(Room::TooLittle);
                 }
                 if singled_out.keys() as usize + more > singled_out.capacity() {
                     self.find_corners(&mut singled_out, odd)?;
                 }
                 odd_ones().for_each(|(key, uses)| singled_out.insert(key, uses));
                 edges += tally.keys();
-                Ok(true)
+                Ok(Room::Enough)
             },
         )?;
         if singled_out.keys() > 0 {

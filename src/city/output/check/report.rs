@@ -382,15 +382,18 @@ impl CheckReport {
             writeln!(f, "  {name:<26}{:>14}", count(n))?;
         }
         writeln!(f, "edges")?;
-        for (name, edges, fault) in [
-            ("open, on the border", &self.open_border_edges, false),
-            ("open, inside", &self.open_inner_edges, !self.holes),
-            ("more than two triangles", &self.crowded_edges, true),
-            ("corner contacts", &self.corner_contacts, false),
-            ("triangles one way around", &self.direction_faults, true),
+        // Only the edges that are a fault are listed.
+        let (all, none) = (usize::MAX, 0);
+        let inside = if self.holes { none } else { all };
+        for (name, edges, listed) in [
+            ("open, on the border", &self.open_border_edges, none),
+            ("open, inside", &self.open_inner_edges, inside),
+            ("more than two triangles", &self.crowded_edges, all),
+            ("corner contacts", &self.corner_contacts, none),
+            ("triangles one way around", &self.direction_faults, all),
         ] {
             writeln!(f, "  {name:<26}{:>14} {:>14.3} m", count(edges.edges), edges.length)?;
-            for [a, b] in edges.first.iter().filter(|_| fault) {
+            for [a, b] in edges.first.iter().take(listed) {
                 writeln!(f, "    {a:?} to {b:?}")?;
             }
         }

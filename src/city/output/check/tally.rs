@@ -24,6 +24,20 @@ const BACKWARD: u32 = 3;
 const SEEN: u128 = 1 << 6;
 const STATE: u128 = (1 << FREE_BITS) - 1;
 
+/// The direction in which a triangle runs along an edge. A key that has no direction counts as forward.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    Forward,
+    Backward,
+}
+
+/// Whether there is room for all keys of a walk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Room {
+    Enough,
+    TooLittle,
+}
+
 /// The counts of a key in each direction; 7 stands for 7 or more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Uses {
@@ -86,23 +100,26 @@ impl Tally {
         place
     }
 
-    /// Adds a key; returns `false` when it is new and there is no room.
-    pub fn add(&mut self, key: u128, forward: bool) -> bool {
+    /// Adds a key, unless it is new and there is no room.
+    pub fn add(&mut self, key: u128, direction: Direction) -> Room {
         let place = self.place(key);
         if self.slots[place] == 0 {
             if self.used == self.capacity() {
-                return false;
+                return Room::TooLittle;
             }
             self.slots[place] = key;
             self.used += 1;
         }
         self.added += 1;
         let slot = &mut self.slots[place];
-        let shift = if forward { 0 } else { BACKWARD };
+        let shift = match direction {
+            Direction::Forward => 0,
+            Direction::Backward => BACKWARD,
+        };
         if *slot >> shift & MOST < MOST {
             *slot += 1 << shift;
         }
-        true
+        Room::Enough
     }
 
     /// Inserts a key with its counts. There must be room.
@@ -129,25 +146,25 @@ impl Tally {
     }
 
     /// Counts the keys that `walk` yields. Where about `expected` distinct keys exceed the table, the key range is
-    /// split and walked once per part. `counted` looks at the table after each walk; when it returns `false`, because
-    /// there are more keys than it can take, the part is walked again in two halves. Keys are hashes, and so spread
+    /// split and walked once per part. `counted` looks at the table after each walk; where there are more keys than it
+    /// has room for, the part is walked again in two halves. Keys are hashes, and so spread
     /// evenly over the parts, whatever the surface.
     pub fn count(
         &mut self,
         expected: u64,
-        mut walk: impl FnMut(&mut dyn FnMut(u128, bool)) -> Result<()>,
-        mut counted: impl FnMut(&Tally) -> Result<bool>,
+        mut walk: impl FnMut(&mut dyn FnMut(u128, Direction)) -> Result<()>,
+        mut counted: impl FnMut(&Tally) -> Result<Room>,
     ) -> Result<()> {
         let mut ranges = cut(0..=u64::MAX, walks_for(expected, self.slots.len()));
         while let Some(range) = ranges.pop() {
             self.clear();
-            let mut room = true;
-            walk(&mut |key, forward| {
-                if room && range.contains(&((key >> 64) as u64)) {
-                    room = self.add(key, forward);
+            let mut room = Room::Enough;
+            walk(&mut |key, direction| {
+                if room == Room::Enough && range.contains(&((key >> 64) as u64)) {
+                    room = self.add(key, direction);
                 }
             })?;
-            if !room || !counted(self)? {
+            if room == Room::TooLittle || counted(self)? == Room::TooLittle {
                 if range.start() == range.end() {
                     return Err(Error::Internal("the hashes of positions are not spread".to_string()));
                 }
@@ -191,16 +208,17 @@ mod tests {
             }
             let mut counted = BTreeMap::new();
             let (mut repeated, mut keys) = (0, 0);
+            let direction = |forward| if forward { Direction::Forward } else { Direction::Backward };
             let mut tally = Tally::new(slots).unwrap();
             tally.count(
                 expected,
-                |each| { uses.iter().for_each(|&(n, forward)| each(key(n), forward)); Ok(()) },
+                |each| { uses.iter().for_each(|&(n, forward)| each(key(n), direction(forward))); Ok(()) },
                 |tally| {
                     // A part that is refused is walked again in halves.
-                    if tally.keys() > 5 { return Ok(false) }
+                    if tally.keys() > 5 { return Ok(Room::TooLittle) }
                     counted.extend(tally.iter().map(|(key, uses)| (key, (uses.forward, uses.backward))));
                     (repeated, keys) = (repeated + tally.repeated(), keys + tally.keys());
-                    Ok(true)
+                    Ok(Room::Enough)
                 },
             ).unwrap();
             prop_assert_eq!((keys, keys + repeated), (model.len() as u64, uses.len() as u64));

@@ -76,19 +76,28 @@ pub struct Checked {
     pub report: CheckReport,
 }
 
+/// The ground that a surface must cover to be sound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum MustCover {
+    /// All of its domain.
+    Domain,
+    /// None in particular.
+    Nothing,
+}
+
 impl Checked {
     pub(super) fn new(
         report: CheckReport,
         plausibility: Plausibility,
         missing_tiles: u64,
-        must_cover: bool,
+        must_cover: MustCover,
     ) -> Checked {
         let (sound, covers_domain) = (report.is_sound(), report.covers_domain());
         let verdict = match () {
             () if missing_tiles > 0 => Verdict::Incomplete,
             () if report.triangles == 0 => Verdict::Empty,
             () if !sound => Verdict::NotSound,
-            () if must_cover && !covers_domain => Verdict::NotCovered,
+            () if must_cover == MustCover::Domain && !covers_domain => Verdict::NotCovered,
             () => Verdict::Sound,
         };
         let plausible = plausibility.is_plausible();
@@ -137,7 +146,8 @@ pub fn check_store(store: &MeshStore, asked: &Asked, runner: &mut Runner) -> Res
         city => city.map(|city| city.footprint_area).ok_or("the store does not say it"),
     };
     let (report, plausibility) = look_at(store, &options, footprint_area, runner)?;
-    let mut checked = Checked::new(report, plausibility, missing_tiles, city.is_some() && !options.holes);
+    let must_cover = if city.is_some() && !options.holes { MustCover::Domain } else { MustCover::Nothing };
+    let mut checked = Checked::new(report, plausibility, missing_tiles, must_cover);
     checked.stray_files = store.stray_files()?;
     if let Some(problem) = city.and_then(|_| store.check_buildings().err()) {
         if problem.is_starved() {
@@ -202,5 +212,5 @@ pub fn check_mesh(mesh: &Surface, asked: &Asked, runner: &mut Runner) -> Result<
     let min_angle = asked.min_angle.unwrap_or(default.min_angle);
     let options = CheckOptions { buildings: asked.buildings, min_angle, ..default };
     let (report, plausibility) = look_at(mesh, &options, Err("a mesh file does not say it"), runner)?;
-    Ok(Checked::new(report, plausibility, 0, false))
+    Ok(Checked::new(report, plausibility, 0, MustCover::Nothing))
 }

@@ -6,6 +6,7 @@ use super::{MergePlan, MergeReport, MeshSink, plan_foreign};
 use crate::Result;
 use crate::city::input::Limit;
 use crate::city::tiles::store::MeshStore;
+use crate::io::Durability;
 use crate::io::output::refuse_inputs;
 use crate::io::surface::{Groups, Markers, SurfaceFormat, SurfaceOptions, SurfaceWriter};
 use crate::job::{Context, Phase, Runner};
@@ -118,7 +119,8 @@ pub fn merge_to_file(
         runner.run(|| plan.stream(&mut sink, &context))?;
         (report, sink)
     };
-    let written = runner.run(|| sink.writer.finish_with(options.fsync, &mut || context.check()))?;
+    let durability = Durability::with_fsync(options.fsync);
+    let written = runner.run(|| sink.writer.finish_with(durability, &mut || context.check()))?;
     let report = MergeReport { origin: written.origin, rounding: written.rounding, ..report };
     runner.finish();
     Ok(report)

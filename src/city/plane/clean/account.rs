@@ -25,6 +25,15 @@ pub(super) struct LeftOut {
     pub swallowed: Vec<Covered>,
 }
 
+/// How much of a footprint was left out.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Loss {
+    /// All of it.
+    Whole,
+    /// A part; the rest became a building, or part of one.
+    Part,
+}
+
 /// Why a footprint or a part of it was left out. Of several reasons for a whole footprint, the first counts.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Reason {
@@ -107,18 +116,18 @@ impl Cleaning<'_> {
             let first = Reason::ALL.into_iter().find(|reason| *own & reason.bit() != 0);
             *own = first.unwrap_or(Reason::Small).bit();
         }
-        let listed = |reason: Reason, there: bool| -> Vec<u32> {
-            let has = |f: &usize| is_there[*f] == there && reasons[*f] & reason.bit() != 0;
+        let listed = |reason: Reason, loss: Loss| -> Vec<u32> {
+            let has = |f: &usize| is_there[*f] == (loss == Loss::Part) && reasons[*f] & reason.bit() != 0;
             (0..reasons.len()).filter(has).map(|f| f as u32).collect()
         };
         let name = |f: u32| self.name(f);
-        let names = |reason, there| listed(reason, there).into_iter().map(name).collect::<Vec<String>>();
-        let covers = |there| -> Vec<Swallowed> {
+        let names = |reason, loss| listed(reason, loss).into_iter().map(name).collect::<Vec<String>>();
+        let covers = |loss| -> Vec<Swallowed> {
             let of = |f: u32| {
                 let Covered { by, is_equal, .. } = covered[covered.partition_point(|c| c.index < f)];
                 Swallowed { footprint: name(f), by: by.map(name), is_equal }
             };
-            listed(Reason::Swallowed, there).into_iter().map(of).collect()
+            listed(Reason::Swallowed, loss).into_iter().map(of).collect()
         };
         let having = |what: fn(&Outcome) -> bool| -> Vec<String> {
             let has = |f: &usize| is_there[*f] && what(&outcome[*f]);
@@ -126,19 +135,19 @@ impl Cleaning<'_> {
         };
         let report = CleanReport {
             used: is_there.iter().filter(|is_there| **is_there).count() as u64,
-            outside: names(Reason::Outside, false),
-            outside_parts: names(Reason::Outside, true),
-            near_border: names(Reason::NearBorder, false),
-            near_border_parts: names(Reason::NearBorder, true),
-            empty: names(Reason::Empty, false),
-            empty_parts: names(Reason::Empty, true),
-            without_ground: names(Reason::WithoutGround, false),
-            small: names(Reason::Small, false),
-            small_parts: names(Reason::Small, true),
-            unrepairable: names(Reason::Unrepairable, false),
-            unrepairable_parts: names(Reason::Unrepairable, true),
-            swallowed: covers(false),
-            swallowed_parts: covers(true),
+            outside: names(Reason::Outside, Loss::Whole),
+            outside_parts: names(Reason::Outside, Loss::Part),
+            near_border: names(Reason::NearBorder, Loss::Whole),
+            near_border_parts: names(Reason::NearBorder, Loss::Part),
+            empty: names(Reason::Empty, Loss::Whole),
+            empty_parts: names(Reason::Empty, Loss::Part),
+            without_ground: names(Reason::WithoutGround, Loss::Whole),
+            small: names(Reason::Small, Loss::Whole),
+            small_parts: names(Reason::Small, Loss::Part),
+            unrepairable: names(Reason::Unrepairable, Loss::Whole),
+            unrepairable_parts: names(Reason::Unrepairable, Loss::Part),
+            swallowed: covers(Loss::Whole),
+            swallowed_parts: covers(Loss::Part),
             repaired: having(|o| o.repaired),
             touching: having(|o| o.touching && !o.repaired),
             ..std::mem::take(&mut self.report)

@@ -52,6 +52,12 @@ enum Site {
     Piece([u32; 2]),
 }
 
+impl Candidate {
+    fn new(at: Point, radius: f64, site: Site) -> Candidate {
+        Candidate { at, radius, rank: rank(at, radius, site), site }
+    }
+}
+
 /// The result of refinement.
 #[derive(Debug, Default)]
 pub struct Refined {
@@ -181,7 +187,7 @@ impl Round<'_> {
                 Ok(Some(half_edge)) => self.middle_of(half_edge),
                 Ok(None) => {
                     let radius = distance2(at, p[k]).sqrt();
-                    Some(Candidate { at, radius, rank: rank(at, radius, false), site: Site::Field(inside) })
+                    Some(Candidate::new(at, radius, Site::Field(inside)))
                 }
                 Err(Occupied) => None,
             },
@@ -295,7 +301,7 @@ impl Round<'_> {
         let [a, b] = ends.map(|v| self.mesh.points[v as usize]);
         let length = distance2(a, b).sqrt();
         let (at, radius) = (middle(a, b), 0.5 * length);
-        can_be_halved(length).then(|| Candidate { at, radius, rank: rank(at, radius, true), site: Site::Piece(ends) })
+        can_be_halved(length).then(|| Candidate::new(at, radius, Site::Piece(ends)))
     }
 }
 
@@ -323,10 +329,10 @@ fn shortest(sides: [f64; 3]) -> usize {
 
 /// Ranks middles of pieces first, then by the power of two of the radius, then by a hash of the position, which is the
 /// same everywhere.
-fn rank(at: Point, radius: f64, on_piece: bool) -> Rank {
+fn rank(at: Point, radius: f64, site: Site) -> Rank {
     let key = at.map(|v| ((v / FINE_GRID) as i64) as u64);
     let exponent = radius.to_bits() >> 52;
-    (!on_piece, exponent, xxh3_64(bytemuck::must_cast_slice(&key)), key)
+    (matches!(site, Site::Field(_)), exponent, xxh3_64(bytemuck::must_cast_slice(&key)), key)
 }
 
 /// Returns the candidates without a better one within their radius, which is at most `largest_radius`.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
-use super::{Build, Outcome};
+use super::{Build, Halo, Outcome, Pass};
 use crate::city::plane::cells::Tile;
 use crate::city::plane::mesher::scale::Scale;
 use crate::city::tiles::store::read_header;
@@ -23,7 +23,10 @@ impl Build<'_> {
             }
             let halos = self.wider_halos(&pairs, &mut removed)?;
             let odd: Vec<Tile> = self.tiles.iter().filter(|tile| halos.contains_key(&tile.name())).copied().collect();
-            let outcomes = self.make_all(runner, &odd, |tile| (halos[&tile.name()], halos[&tile.name()]))?;
+            let outcomes = self.make_all(runner, &odd, |tile| {
+                let halo = halos[&tile.name()];
+                Halo { made: halo, kept: halo }
+            })?;
             let mut made = 0;
             for (tile, outcome) in outcomes {
                 match outcome {
@@ -35,7 +38,7 @@ impl Build<'_> {
                         self.report.stages.add(&tile_made.mesher, tile_made.surface, tile_made.store);
                     }
                     Outcome::UpToDate | Outcome::Elsewhere => {}
-                    other => self.take_in(&tile, other, true),
+                    other => self.take_in(&tile, other, Pass::Later),
                 }
             }
             if made > 0 {

@@ -50,7 +50,7 @@ use crate::city::tiles::store::{
     is_tile, read_header, refuse_foreign_files, write_buildings,
 };
 use crate::city::tiles::surface::BuildingHeight;
-use crate::io::atomic::write;
+use crate::io::atomic::{Durability, write};
 use crate::io::in_use::remove_if_there;
 use crate::io::lock::Lock;
 use crate::io::output::{make_folder, refuse_inputs};
@@ -150,12 +150,26 @@ struct Build<'a> {
     store: MeshStore,
     tiles: Vec<Tile>,
     inputs: HashMap<Tile, Inputs>,
-    /// The halo of tiles that are made, in metres.
-    halo: f64,
-    /// The least halo of tiles that are kept, in metres.
-    smallest_halo: f64,
+    halo: Halo,
     report: CityReport,
     _builders: Builders,
+}
+
+/// The halo of a tile, in metres.
+#[derive(Clone, Copy, Debug)]
+struct Halo {
+    /// The halo with which the tile is made.
+    made: f64,
+    /// The least halo with which its file must have been made for the file to be kept.
+    kept: f64,
+}
+
+/// Which of the passes over the missing tiles it is: a tile that is up to date only in a later one was made by another
+/// process meanwhile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Pass {
+    First,
+    Later,
 }
 
 /// The outcome of making a tile.
@@ -191,9 +205,9 @@ impl<'a> Build<'a> {
         if !options.resume || !is_same {
             builders.must_be_alone(folder)?;
         }
-        let halo = options.parameters.smallest_halo(&city.scale).min(tiling.halo);
+        let halo = Halo { made: tiling.halo, kept: options.parameters.smallest_halo(&city.scale).min(tiling.halo) };
         let state = |name: &str, tile: &Tile, store: &MeshStore| {
-            context.check().and_then(|()| state(store, name, &inputs[tile], city, halo))
+            context.check().and_then(|()| state(store, name, &inputs[tile], city, halo.kept))
         };
         let removed = remove_stale(folder, context, (old.as_ref(), &manifest), state, options.resume)?;
         let store = store_of(city, folder, manifest, is_same, options, context)?;
@@ -209,33 +223,22 @@ impl<'a> Build<'a> {
             removed,
             ..CityReport::default()
         };
-        Ok(Build {
-            city,
-            options,
-            context,
-            store,
-            tiles,
-            inputs,
-            halo: tiling.halo,
-            smallest_halo: halo,
-            report,
-            _builders: builders,
-        })
+        Ok(Build { city, options, context, store, tiles, inputs, halo, report, _builders: builders })
     }
 
     fn make_missing(&mut self, runner: &mut Runner) -> Result<()> {
         runner.begin("tiles", self.tiles.len() as u64, 0)?;
         let mut todo = self.tiles.clone();
-        let mut first_pass = true;
+        let mut pass = Pass::First;
         while !todo.is_empty() {
-            let outcomes = self.make_all(runner, &todo, |_| (self.halo, self.smallest_halo))?;
+            let outcomes = self.make_all(runner, &todo, |_| self.halo)?;
             let elsewhere: Vec<Tile> =
                 outcomes.iter().filter(|(_, o)| matches!(o, Outcome::Elsewhere)).map(|(tile, _)| *tile).collect();
             let waited = todo.len() == elsewhere.len();
             for (tile, outcome) in outcomes {
-                self.take_in(&tile, outcome, !first_pass);
+                self.take_in(&tile, outcome, pass);
             }
-            first_pass = false;
+            pass = Pass::Later;
             if waited {
                 std::thread::sleep(Duration::from_millis(50));
             }
@@ -250,14 +253,14 @@ impl<'a> Build<'a> {
         &self,
         runner: &mut Runner,
         tiles: &[Tile],
-        halo: impl Fn(&Tile) -> (f64, f64) + Sync,
+        halo: impl Fn(&Tile) -> Halo + Sync,
     ) -> Result<Vec<(Tile, Outcome)>> {
         let mut outcomes = Vec::with_capacity(tiles.len());
         let budget = self.context.memory().for_buffers().saturating_sub(self.context.memory().now());
         let share = budget / self.context.threads() as u64;
         // Tiles that need more than a thread's share of the memory are made one at a time.
         let (large, small): (Vec<Tile>, Vec<Tile>) =
-            tiles.iter().partition(|tile| self.city.estimate(tile, halo(tile).0).bytes > share);
+            tiles.iter().partition(|tile| self.city.estimate(tile, halo(tile).made).bytes > share);
         for (tiles, at_once) in [(small, self.context.threads()), (large, 1)] {
             runner.run_units(
                 tiles,
@@ -273,11 +276,11 @@ impl<'a> Build<'a> {
         Ok(outcomes)
     }
 
-    /// Makes a tile with a halo, unless its file is valid and was made with a halo of at least the second width.
-    fn make_one(&self, tile: &Tile, (halo, least): (f64, f64)) -> Result<Outcome> {
+    /// Makes a tile, unless its file is valid and was made with a halo that is wide enough.
+    fn make_one(&self, tile: &Tile, halo: Halo) -> Result<Outcome> {
         let inputs = &self.inputs[tile];
         let name = tile.name();
-        let state = || state(&self.store, &name, inputs, self.city, least);
+        let state = || state(&self.store, &name, inputs, self.city, halo.kept);
         if let State::UpToDate = state()? {
             // A process that was killed right after it made the tile may have left the note of an earlier failure.
             return remove_if_there(&self.store.failure_path(&name)?).map(|()| Outcome::UpToDate);
@@ -292,7 +295,7 @@ impl<'a> Build<'a> {
             State::ToRenumber => {
                 tile::renumber(self.city, tile, inputs, &self.store).map(|header| Outcome::Renumbered(Box::new(header)))
             }
-            State::Missing | State::Stale => tile::make(self.city, tile, halo, inputs, &self.store, self.context)
+            State::Missing | State::Stale => tile::make(self.city, tile, halo.made, inputs, &self.store, self.context)
                 .map(|made| Outcome::Made(Box::new(made))),
         };
         // A panic in one tile must not end the others.
@@ -301,8 +304,10 @@ impl<'a> Build<'a> {
             Err(Error::Cancelled) => Err(Error::Cancelled),
             Err(e) => {
                 // Writing the note may fail, too, as on a full disk; the report has the cause in any case.
-                let _ =
-                    self.store.failure_path(&name).and_then(|path| write(&path, format!("{e}\n").as_bytes(), false));
+                let _ = self
+                    .store
+                    .failure_path(&name)
+                    .and_then(|path| write(&path, format!("{e}\n").as_bytes(), Durability::Unsynced));
                 Ok(Outcome::Failed(e.to_string()))
             }
             other => other,
@@ -324,7 +329,7 @@ impl<'a> Build<'a> {
     }
 
     /// Adds the outcome of a tile to the report.
-    fn take_in(&mut self, tile: &Tile, outcome: Outcome, waited: bool) {
+    fn take_in(&mut self, tile: &Tile, outcome: Outcome, pass: Pass) {
         let report = &mut self.report;
         match outcome {
             Outcome::Made(made) => {
@@ -336,8 +341,10 @@ impl<'a> Build<'a> {
                 self.context.warn("failed-tile", format!("tile {} could not be made: {cause}", tile.name()));
                 report.failed.push(FailedTile { tile: tile.name(), cause });
             }
-            Outcome::UpToDate if waited => report.elsewhere += 1,
-            Outcome::UpToDate => report.kept += 1,
+            Outcome::UpToDate => match pass {
+                Pass::First => report.kept += 1,
+                Pass::Later => report.elsewhere += 1,
+            },
             Outcome::Elsewhere => {}
         }
     }
@@ -559,14 +566,14 @@ fn store_of(
     context: &Context,
 ) -> Result<MeshStore> {
     if !is_same {
-        write_buildings(folder, building_records(city), options.fsync)?;
+        write_buildings(folder, building_records(city), options.durability())?;
     }
-    let store = MeshStore::for_city(folder, manifest, options.fsync)?;
+    let store = MeshStore::for_city(folder, manifest, options.durability())?;
     if let Some(problem) = store.check_buildings().err().filter(|_| is_same) {
         if problem.is_starved() {
             return Err(problem);
         }
-        write_buildings(folder, building_records(city), options.fsync)?;
+        write_buildings(folder, building_records(city), options.durability())?;
         context.warn("buildings-restored", format!("{problem}; it was written again"));
     }
     Ok(store)

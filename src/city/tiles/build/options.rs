@@ -8,6 +8,7 @@ use crate::city::input::Limit;
 use crate::city::plane::domain::Domain;
 use crate::city::plane::parameters::Parameters;
 use crate::city::tiles::store::TileHeader;
+use crate::io::Durability;
 use crate::job::RunOptions;
 
 /// A tile that has just been finished.
@@ -58,6 +59,11 @@ impl BuildCityMeshOptions {
     pub const TILE_SIZE: Limit = Limit::above("tile_size", 0.0, 1e6, "m", 1000.0);
     /// The range of `tile_overlap`.
     pub const TILE_OVERLAP: Limit = Limit::new("tile_overlap", 0.0, 1e4, "m", 50.0);
+
+    /// Returns what `fsync` asks for of each file.
+    pub(super) fn durability(&self) -> Durability {
+        Durability::with_fsync(self.fsync)
+    }
 
     /// Checks everything that can be checked without the inputs.
     ///

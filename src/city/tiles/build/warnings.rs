@@ -171,11 +171,12 @@ pub(super) fn no_buildings(
 pub(super) fn warn_about_footprints(clean: &CleanReport, domain: &Domain, context: &Context) {
     let [west, south, east, north] = domain.bounds();
     let meshed = format!("what is meshed (x {west} to {east}, y {south} to {north})");
-    let alike = |list: &[Swallowed], is_equal: bool| -> Vec<String> {
-        list.iter().filter(|s| s.is_equal == is_equal).map(Swallowed::to_string).collect()
+    let equal_and_covered = |list: &[Swallowed]| -> [Vec<String>; 2] {
+        let (equal, covered): (Vec<&Swallowed>, Vec<&Swallowed>) = list.iter().partition(|s| s.is_equal);
+        [equal, covered].map(|list| list.into_iter().map(Swallowed::to_string).collect())
     };
-    let (swallowed, equal) = (alike(&clean.swallowed, false), alike(&clean.swallowed, true));
-    let (swallowed_parts, equal_parts) = (alike(&clean.swallowed_parts, false), alike(&clean.swallowed_parts, true));
+    let [equal, swallowed] = equal_and_covered(&clean.swallowed);
+    let [equal_parts, swallowed_parts] = equal_and_covered(&clean.swallowed_parts);
     let roofs = named(&clean.roof_changes, |r| format!("{} {:+.1} m", r.member, r.difference));
     let areas = named(&clean.area_changes, |a| {
         let footprints = first_of(&a.footprints, a.footprints.len() as u64);

@@ -11,7 +11,7 @@ use xxhash_rust::xxh3::Xxh3;
 use super::MeshStore;
 use crate::city::input::footprint::Lod;
 use crate::error::IoContext;
-use crate::io::atomic::AtomicFile;
+use crate::io::atomic::{AtomicFile, Durability};
 use crate::io::input;
 use crate::{Error, Result};
 
@@ -132,12 +132,12 @@ impl Iterator for Buildings {
 pub(crate) fn write_buildings(
     folder: &Path,
     buildings: impl IntoIterator<Item = BuildingRecord>,
-    fsync: bool,
+    durability: Durability,
 ) -> Result<()> {
     let path = folder.join(BUILDINGS_NAME);
     let mut file = AtomicFile::create(&path)?;
     write_lines(BufWriter::new(&mut file), buildings).context("write", &path)?;
-    file.commit(fsync)
+    file.commit(durability)
 }
 
 /// Returns the hash of the file of these buildings, in the form of the manifest.
@@ -203,7 +203,7 @@ mod tests {
             crs: None,
             buildings_hash: buildings_hash(records()).unwrap(),
         };
-        MeshStore::for_city(folder, city, false).unwrap()
+        MeshStore::for_city(folder, city, Durability::Unsynced).unwrap()
     }
 
     fn records() -> Vec<BuildingRecord> {
@@ -221,7 +221,7 @@ mod tests {
     fn what_is_written_is_read() {
         let folder = tempfile::tempdir().unwrap();
         let store = store_of(folder.path(), 3);
-        write_buildings(folder.path(), records(), false).unwrap();
+        write_buildings(folder.path(), records(), Durability::Unsynced).unwrap();
         let read: Vec<_> = store.buildings().unwrap().collect::<Result<_>>().unwrap();
         assert_eq!(read, records());
         let other = tempfile::tempdir().unwrap();
@@ -233,7 +233,7 @@ mod tests {
     fn a_file_that_is_not_the_city_s_ends_with_one_error() {
         let folder = tempfile::tempdir().unwrap();
         let store = store_of(folder.path(), 3);
-        write_buildings(folder.path(), records(), false).unwrap();
+        write_buildings(folder.path(), records(), Durability::Unsynced).unwrap();
         let path = folder.path().join(BUILDINGS_NAME);
         let whole = std::fs::read_to_string(&path).unwrap();
         let first = whole.lines().next().unwrap();

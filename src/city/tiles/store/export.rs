@@ -10,13 +10,13 @@ use super::MeshStore;
 use crate::city::plane::cells::Tile;
 use crate::error::IoContext;
 use crate::human::{counted, first_of};
-use crate::io::atomic;
 use crate::io::in_use::remove_if_there;
 use crate::io::input;
 use crate::io::output::make_folder;
 use crate::io::surface::glb::{GlbMesh, encode, is_of_groma};
 use crate::io::surface::part::MarkersSeen;
 use crate::io::temporary::TEMPORARY_PREFIX;
+use crate::io::{Durability, atomic};
 use crate::job::{Context, Phase, Runner};
 use crate::{Error, Result};
 
@@ -179,14 +179,14 @@ pub fn export_glb(store: &MeshStore, folder: &Path, context: &Context) -> Result
         let path = folder.join(&file);
         let glb = encode(&path, &GlbMesh { vertices, faces, markers, buildings, origin });
         tile.check_whole()?;
-        atomic::write(&path, &glb?, false)?;
+        atomic::write(&path, &glb?, Durability::Unsynced)?;
         let triangles = header.sizes().1;
         context.add_items(triangles);
         context.add_unit();
         list.tiles.push(TileEntry { name, file, origin, bounds, triangles });
     }
     let text = serde_json::to_string_pretty(&list).map_err(|e| Error::Internal(e.to_string()))?;
-    atomic::write(&list_path, format!("{text}\n").as_bytes(), false)?;
+    atomic::write(&list_path, format!("{text}\n").as_bytes(), Durability::Unsynced)?;
     Ok(list.tiles.len() as u64)
 }
 

@@ -142,8 +142,8 @@ fn import_tile(path: &Path, tiles: &Group, object: &str, store: &MeshStore) -> R
         log::warn!("{}: {}/{other} is left out", path.display(), source.at);
     }
 
-    let vertices: Vec<f64> = source.read("vertices", Some(3), false)?;
-    let numbers: Vec<i64> = source.read("faces", Some(3), true)?;
+    let vertices: Vec<f64> = source.read("vertices", Some(3), Numbers::Floats)?;
+    let numbers: Vec<i64> = source.read("faces", Some(3), Numbers::Integers)?;
     let total = vertices.len() as i64 / 3;
     if let Some(number) = numbers.iter().find(|v| !(0..total).contains(*v)) {
         return Err(source.bad("faces", format!("vertex {number}"), &format!("vertices under {total}")));
@@ -154,7 +154,7 @@ fn import_tile(path: &Path, tiles: &Group, object: &str, store: &MeshStore) -> R
         .collect::<Result<_>>()?;
     let faces: &[[u32; 3]] = bytemuck::cast_slice(&numbers);
     let markers = if source.group.link_exists("markers") {
-        let markers: Vec<i64> = source.read("markers", None, true)?;
+        let markers: Vec<i64> = source.read("markers", None, Numbers::Integers)?;
         if markers.len() != faces.len() {
             return Err(source.bad("markers", markers.len().to_string(), &format!("{}, one per face", faces.len())));
         }
@@ -168,6 +168,13 @@ fn import_tile(path: &Path, tiles: &Group, object: &str, store: &MeshStore) -> R
         return Err(source.bad("vertices", format!("{v:?}"), "finite coordinates"));
     }
     store.add_tile(name, vertices, faces, &markers).map(drop)
+}
+
+/// The kind of numbers that a data set must have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Numbers {
+    Integers,
+    Floats,
 }
 
 /// A tile in an HDF5 file.
@@ -199,19 +206,19 @@ impl Source<'_> {
 
     /// Reads the numbers of a data set with this many columns, after checking its shape and type, and that the file can
     /// hold as much.
-    fn read<T: H5Type + Copy + Default>(&self, name: &str, columns: Option<usize>, integers: bool) -> Result<Vec<T>> {
-        let accepted = match (integers, columns) {
-            (true, Some(_)) => "m x 3 integers",
-            (true, None) => "m integers",
-            (false, _) => "n x 3 floating-point numbers",
+    fn read<T: H5Type + Copy + Default>(&self, name: &str, columns: Option<usize>, numbers: Numbers) -> Result<Vec<T>> {
+        let accepted = match (numbers, columns) {
+            (Numbers::Integers, Some(_)) => "m x 3 integers",
+            (Numbers::Integers, None) => "m integers",
+            (Numbers::Floats, _) => "n x 3 floating-point numbers",
         };
         let fail = |e: hdf5_metno::Error| self.bad(name, e.to_string(), accepted);
         let dataset: Dataset = self.group.dataset(name).map_err(fail)?;
         let shape = dataset.get_shape().map_err(fail)?;
         let descriptor = dataset.dtype().and_then(|t| t.to_descriptor()).map_err(fail)?;
         let right_type = match descriptor {
-            TypeDescriptor::Integer(_) | TypeDescriptor::Unsigned(_) => integers,
-            TypeDescriptor::Float(_) => !integers,
+            TypeDescriptor::Integer(_) | TypeDescriptor::Unsigned(_) => numbers == Numbers::Integers,
+            TypeDescriptor::Float(_) => numbers == Numbers::Floats,
             _ => false,
         };
         let right_shape = match (columns, shape.as_slice()) {

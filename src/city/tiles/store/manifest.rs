@@ -10,7 +10,7 @@ use crate::city::plane::domain::{Domain, GRID};
 use crate::city::plane::parameters::Parameters;
 use crate::error::IoContext;
 use crate::io::checksum::{Checked, Checksum, of_json};
-use crate::io::{atomic, input};
+use crate::io::{Durability, atomic, input};
 use crate::{Error, Result};
 
 /// The name of the manifest. A folder with this file is a store.
@@ -99,12 +99,17 @@ impl CityManifest {
 /// is only a claim of the manifest.
 fn overlap(tiles: &[Tile]) -> Option<[&Tile; 2]> {
     // A sweep from south to north: rows in which tiles end come before rows in which tiles begin.
-    let ends = tiles.iter().map(|t| (t.row + t.rows, false, t));
-    let mut events: Vec<_> = ends.chain(tiles.iter().map(|t| (t.row, true, t))).collect();
-    events.sort_by_key(|&(row, begins, t)| (row, begins, t.column));
+    #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+    enum Event {
+        Ends,
+        Begins,
+    }
+    let ends = tiles.iter().map(|t| (t.row + t.rows, Event::Ends, t));
+    let mut events: Vec<_> = ends.chain(tiles.iter().map(|t| (t.row, Event::Begins, t))).collect();
+    events.sort_by_key(|&(row, event, t)| (row, event, t.column));
     let mut open: BTreeMap<u32, &Tile> = BTreeMap::new();
-    for (_, begins, tile) in events {
-        if !begins {
+    for (_, event, tile) in events {
+        if event == Event::Ends {
             open.remove(&tile.column);
             continue;
         }
@@ -179,11 +184,11 @@ impl Manifest {
     ///
     /// # Errors
     /// [`Error::Io`].
-    pub fn write(&self, folder: &Path, fsync: bool) -> Result<()> {
+    pub fn write(&self, folder: &Path, durability: Durability) -> Result<()> {
         let path = folder.join(MANIFEST_NAME);
         let checked = Checked::new(self).context("write", &path)?;
         let text = serde_json::to_string_pretty(&checked).map_err(|e| Error::Internal(e.to_string()))?;
-        atomic::write(&path, format!("{text}\n").as_bytes(), fsync)
+        atomic::write(&path, format!("{text}\n").as_bytes(), durability)
     }
 }
 

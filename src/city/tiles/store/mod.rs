@@ -60,7 +60,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::city::plane::cells::Tile;
 use crate::error::IoContext;
-use crate::io::atomic::{remove_abandoned, remove_unfinished};
+use crate::io::atomic::{Durability, remove_abandoned, remove_unfinished};
 use crate::io::in_use::remove_if_there;
 use crate::io::input;
 use crate::io::lock::Lock;
@@ -74,7 +74,7 @@ pub struct MeshStore {
     manifest: Manifest,
     /// The index in the manifest of each of a city's tiles, by name.
     places: Arc<HashMap<String, usize>>,
-    fsync: bool,
+    durability: Durability,
 }
 
 /// The totals over all tiles of a store.
@@ -147,10 +147,10 @@ impl StoreStats {
 }
 
 impl MeshStore {
-    fn new(folder: PathBuf, manifest: Manifest, fsync: bool) -> MeshStore {
+    fn new(folder: PathBuf, manifest: Manifest, durability: Durability) -> MeshStore {
         let tiles = manifest.city.iter().flat_map(|city| &city.tiles);
         let places = Arc::new(tiles.enumerate().map(|(place, tile)| (tile.name(), place)).collect());
-        MeshStore { folder, manifest, places, fsync }
+        MeshStore { folder, manifest, places, durability }
     }
 
     /// Creates a store in a folder, which may exist, for tiles of any program.
@@ -166,8 +166,8 @@ impl MeshStore {
             return Err(Error::invalid("folder", folder.display(), "a folder without a store; open or clear this one"));
         }
         let manifest = Manifest::new(None, metadata);
-        manifest.write(&folder, false)?;
-        Ok(MeshStore::new(folder, manifest, false))
+        manifest.write(&folder, Durability::Unsynced)?;
+        Ok(MeshStore::new(folder, manifest, Durability::Unsynced))
     }
 
     /// Opens a store.
@@ -177,19 +177,19 @@ impl MeshStore {
     pub fn open(folder: impl Into<PathBuf>) -> Result<MeshStore> {
         let folder = folder.into();
         let manifest = Manifest::read(&folder)?;
-        Ok(MeshStore::new(folder, manifest, false))
+        Ok(MeshStore::new(folder, manifest, Durability::Unsynced))
     }
 
     /// Creates a store for the tiles of a city, or turns the existing one into it.
-    pub(crate) fn for_city(folder: &Path, city: CityManifest, fsync: bool) -> Result<MeshStore> {
+    pub(crate) fn for_city(folder: &Path, city: CityManifest, durability: Durability) -> Result<MeshStore> {
         let manifest = Manifest::new(Some(city), serde_json::Value::Null);
-        manifest.write(folder, fsync)?;
-        Ok(MeshStore::new(folder.to_path_buf(), manifest, fsync))
+        manifest.write(folder, durability)?;
+        Ok(MeshStore::new(folder.to_path_buf(), manifest, durability))
     }
 
     /// The files of a folder whose manifest is not asked, or is gone.
     pub(crate) fn without_manifest(folder: &Path) -> MeshStore {
-        MeshStore::new(folder.to_path_buf(), Manifest::new(None, serde_json::Value::Null), false)
+        MeshStore::new(folder.to_path_buf(), Manifest::new(None, serde_json::Value::Null), Durability::Unsynced)
     }
 
     /// Returns the store's folder.
@@ -271,7 +271,7 @@ impl MeshStore {
     ) -> Result<TileHeader> {
         let path = self.tile_path(name)?;
         refuse_other_case(&path, name)?;
-        let header = tile_file::write(&path, parts, self.fsync, describe)?;
+        let header = tile_file::write(&path, parts, self.durability, describe)?;
         remove_if_there(&self.failure_path(name)?)?;
         Ok(header)
     }

@@ -25,7 +25,7 @@ use crate::city::plane::cells::Tile;
 use crate::city::plane::mesher::certificate::ZoneHash;
 use crate::city::tiles::surface::{CellSpan, Quality, SurfaceCounts};
 use crate::error::IoContext;
-use crate::io::atomic::AtomicFile;
+use crate::io::atomic::{AtomicFile, Durability};
 use crate::io::input;
 use crate::io::mapped::Mapped;
 use crate::{Error, Result};
@@ -189,7 +189,7 @@ const ITEM_SIZES: [u64; PARTS] = [24, 12, 4, 4, size_of::<CellSpan>() as u64, si
 pub fn write(
     path: &Path,
     parts: &TileParts<'_>,
-    fsync: bool,
+    durability: Durability,
     describe: impl FnOnce(&mut TileHeader),
 ) -> Result<TileHeader> {
     if parts.markers.len() != parts.faces.len() {
@@ -227,7 +227,7 @@ pub fn write(
         file.write_all(bytes).context("write", path)?;
         file.write_all(&ZEROS[..padding(bytes.len())]).context("write", path)?;
     }
-    file.commit(fsync)?;
+    file.commit(durability)?;
     Ok(header)
 }
 

@@ -92,10 +92,11 @@ impl Levels {
         self.z[level as usize]
     }
 
-    /// Returns the level of a region at a vertex: the ground's, or the top of a building.
-    pub fn at(&self, vertex: u32, region: Region, buildings: &[BuildingHeight], holes: bool) -> u32 {
+    /// Returns the level of a region at a vertex: the top of a building, or the ground's for the ground and for a
+    /// footprint that is left open.
+    pub fn at<G>(&self, vertex: u32, region: Region, input: &SurfaceInput<'_, G>) -> u32 {
         let height = match region.as_building() {
-            Some(b) if !(holes && buildings[b as usize].lod == Lod::Lod0) => top(buildings, region),
+            Some(building) if !input.is_open(building) => top(input.buildings, region),
             _ => self.ground[vertex as usize],
         };
         let found = self.of(vertex).rev().find(|&level| self.z[level as usize] <= height);
@@ -127,7 +128,6 @@ struct Around<'a> {
 
 impl<'a> Around<'a> {
     fn new<G>(mesh: &'a Triangulation, regions: &'a Regions, input: &SurfaceInput<'_, G>) -> Around<'a> {
-        let is_hole = |b: u32| input.lod0_as_holes && input.buildings[b as usize].lod == Lod::Lod0;
         let mut kind = vec![0_u8; mesh.points.len()];
         let mut first = vec![Region::OUTSIDE; mesh.points.len()];
         let mut tops = Vec::new();
@@ -135,7 +135,7 @@ impl<'a> Around<'a> {
             let Some(region) = regions.of(t) else { continue };
             let (bit, has_top) = match region.as_building() {
                 None => (GROUND, false),
-                Some(b) if is_hole(b) => (BUILDING | HOLE, false),
+                Some(building) if input.is_open(building) => (BUILDING | HOLE, false),
                 Some(_) => (BUILDING, true),
             };
             for e in 3 * t..3 * t + 3 {

@@ -59,6 +59,13 @@ pub struct SurfaceInput<'a, G> {
     pub lod0_as_holes: bool,
 }
 
+impl<G> SurfaceInput<'_, G> {
+    /// Returns whether the footprint of a building is left open.
+    fn is_open(&self, building: u32) -> bool {
+        self.lod0_as_holes && self.buildings[building as usize].lod == Lod::Lod0
+    }
+}
+
 /// Returns x and y of a point as 64-bit patterns that sort like the point.
 fn sort_key(p: Point) -> [u64; 2] {
     p.map(|v| {

@@ -6,7 +6,6 @@ use super::heights::{Levels, MissingGround};
 use super::regions::Regions;
 use super::walls::wall;
 use super::{SurfaceInput, sort_key};
-use crate::city::input::footprint::Lod;
 use crate::city::input::terrain::GroundHeight;
 use crate::city::plane::cells::Cell;
 use crate::city::plane::geometry::{Point, before, cos_degrees, distance2};
@@ -219,11 +218,11 @@ impl<'a> Builder<'a> {
     ) {
         let mesh = &plane.mesh;
         let building = region.as_building();
-        if input.lod0_as_holes && building.is_some_and(|b| input.buildings[b as usize].lod == Lod::Lod0) {
+        if building.is_some_and(|building| input.is_open(building)) {
             return;
         }
         let corners = mesh.canonical(t);
-        let face = corners.map(|v| levels.at(v, region, input.buildings, input.lod0_as_holes));
+        let face = corners.map(|v| levels.at(v, region, input));
         let marker = match building {
             Some(building) => input.buildings.len() as i32 + building as i32,
             None if levels.beside_building[t as usize] => -1,

@@ -2,7 +2,6 @@
 
 use super::heights::Levels;
 use super::{BuildingHeight, SurfaceInput};
-use crate::city::input::footprint::Lod;
 use crate::city::plane::geometry::before;
 use crate::city::plane::mesher::triangulation::{NONE, Triangulation};
 use crate::city::plane::planar::Region;
@@ -30,25 +29,38 @@ pub(super) fn wall<G>(
     input: &SurfaceInput<'_, G>,
 ) -> Option<Wall> {
     let building = left.as_building()?;
-    let is_open = |b: u32| input.lod0_as_holes && input.buildings[b as usize].lod == Lod::Lod0;
-    if is_open(building) || mesh.twin[half_edge as usize] == NONE {
+    if input.is_open(building) || mesh.twin[half_edge as usize] == NONE {
         return None;
     }
-    if let Some(other) = right.as_building().filter(|&other| !is_open(other)) {
+    if let Some(other) = right.as_building().filter(|&other| !input.is_open(other)) {
         let top = |b: u32| -> f64 { BuildingHeight::top(&input.buildings[b as usize]) };
         if top(building) <= top(other) {
             return None;
         }
     }
     let ends = [mesh.start[half_edge as usize], mesh.end(half_edge)];
-    let column = |v: u32| -> (Vec<u32>, bool) {
-        let (bottom, top) =
-            (levels.at(v, right, input.buildings, input.lod0_as_holes), levels.at(v, left, input.buildings, false));
-        if bottom <= top { ((bottom..=top).collect(), false) } else { ((top..=bottom).rev().collect(), true) }
-    };
-    let [(from, from_down), (to, to_down)] = ends.map(column);
+    let [from, to] = ends.map(|v| Column::between(levels.at(v, right, input), levels.at(v, left, input)));
     let from_first = before(mesh.points[ends[0] as usize], mesh.points[ends[1] as usize]);
-    Some(Wall { building, triangles: ladder(&from, &to, levels, from_first), upside_down: from_down || to_down })
+    Some(Wall {
+        building,
+        triangles: ladder(&from.levels, &to.levels, levels, from_first),
+        upside_down: from.is_upside_down || to.is_upside_down,
+    })
+}
+
+/// The levels of a vertex that a wall has there, from its bottom to its top.
+struct Column {
+    levels: Vec<u32>,
+    /// Whether the top is below the bottom.
+    is_upside_down: bool,
+}
+
+impl Column {
+    fn between(bottom: u32, top: u32) -> Column {
+        let is_upside_down = top < bottom;
+        let levels = if is_upside_down { (top..=bottom).rev().collect() } else { (bottom..=top).collect() };
+        Column { levels, is_upside_down }
+    }
 }
 
 /// Triangulates the strip between two columns of levels, bottom to top, counter-clockwise as seen from outside, with

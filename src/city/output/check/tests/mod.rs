@@ -281,12 +281,13 @@ fn a_store_is_checked_against_what_it_says_of_itself() {
 
 #[test]
 fn ground_where_there_is_some_already_is_no_fault_of_edges_but_is_told() {
+    use super::verdict::MustCover;
     use super::{Checked, Verdict};
 
     let mut surface = city().surface();
     let verdict =
         |surface: &Surface, must_cover| Checked::new(checked(surface), Plausibility::default(), 0, must_cover).verdict;
-    assert_eq!(verdict(&surface, true), Verdict::Sound);
+    assert_eq!(verdict(&surface, MustCover::Domain), Verdict::Sound);
 
     // A closed body that hangs in the air: three faces of ground face up, one other faces down.
     let [a, b, c, top] = [0, 1, 2, 3].map(|n| surface.vertices.len() as u32 + n);
@@ -300,14 +301,15 @@ fn ground_where_there_is_some_already_is_no_fault_of_edges_but_is_told() {
         (report.open_inner_edges.edges, report.facing_down, report.plan_area),
         (0, 1, report.domain_area + 12.5)
     );
-    assert_eq!(verdict(&surface, true), Verdict::NotSound);
+    assert_eq!(verdict(&surface, MustCover::Domain), Verdict::NotSound);
 
     // Ground that is marked as a wall is not a city's; a mesh file's markers may say anything.
     let mut surface = city().surface();
     let face = ground_face(&surface, 5.0, 3.0);
     surface.markers.as_mut().unwrap()[face] = 0;
     assert_eq!(checked(&surface).tilted_walls, 1);
-    assert_eq!([true, false].map(|must_cover| verdict(&surface, must_cover)), [Verdict::NotCovered, Verdict::Sound]);
+    let verdicts = [MustCover::Domain, MustCover::Nothing].map(|must_cover| verdict(&surface, must_cover));
+    assert_eq!(verdicts, [Verdict::NotCovered, Verdict::Sound]);
 }
 
 fn check_file(surface: &Surface) -> Checked {
