@@ -5,10 +5,11 @@ use std::cell::OnceCell;
 use super::locate::{Locator, Place};
 use super::narrow::{self, Contacts};
 use super::on_grid::Outcome;
+use super::outlines::ears;
 use super::planarity::index_of;
 use super::report::{AREA_CHANGE, AreaChange, CleanReport, ROOF_CHANGE, RoofChange, Swallowed};
-use super::ring::{GridBox, Ring, distance2, edges as edges_of, shape_area2, square};
-use super::{Building, Cleaning, Covered, Made, ears};
+use super::ring::{GridBox, GridPoint, Ring, distance2, edges as edges_of, shape_area2, square};
+use super::{Building, Cleaning, Covered, Made};
 use crate::Result;
 use crate::city::input::footprint::Lod;
 use crate::city::plane::domain::GRID;
@@ -16,13 +17,35 @@ use crate::city::plane::domain::GRID;
 /// The footprints that were left out, whole or in part.
 pub(super) struct LeftOut {
     /// By footprint, the outcome of bringing it to the grid.
-    pub outcome: Vec<Outcome>,
+    pub outcomes: Vec<Outcome>,
     /// Footprints with an outline below the smallest area.
     pub small: Vec<u32>,
     /// Footprints with a part of which nothing valid could be made.
     pub unrepairable: Vec<u32>,
     /// Parts whose ground others took.
     pub swallowed: Vec<Covered>,
+}
+
+impl LeftOut {
+    pub fn new(outcomes: Vec<Outcome>) -> LeftOut {
+        LeftOut { outcomes, small: Vec::new(), unrepairable: Vec::new(), swallowed: Vec::new() }
+    }
+}
+
+/// The areas before cleaning and after, each as twice the area in grid units.
+pub(super) struct Areas {
+    /// By footprint; zeros for a footprint that was merged with others.
+    by_footprint: Vec<[i128; 2]>,
+    /// The merged footprints whose common area changed.
+    merged_changes: Vec<AreaChange>,
+    /// The area that the footprints covered together before.
+    covered2: i128,
+}
+
+impl Areas {
+    pub fn new(footprints: usize) -> Areas {
+        Areas { by_footprint: vec![[0; 2]; footprints], merged_changes: Vec::new(), covered2: 0 }
+    }
 }
 
 /// How much of a footprint was left out.
@@ -63,59 +86,45 @@ impl Reason {
 }
 
 impl Cleaning<'_> {
-    /// Adds to `areas`, by footprint, the area of a cluster before and after. For footprints that were merged into one
-    /// cluster, only the areas that they cover together can be compared, which is done here.
-    pub(super) fn note_areas(&mut self, parts: &[u32], owners: &[u32], made: &Made, areas: &mut [[i128; 2]]) {
+    /// Adds the areas of a cluster before and after. For footprints that were merged into one cluster, only the areas
+    /// that they cover together can be compared, which is done here.
+    pub(super) fn add_areas(&self, parts: &[u32], owners: &[u32], made: &Made, areas: &mut Areas) {
+        areas.covered2 += made.covered2;
         if self.merging && owners.len() > 1 {
             let area2 = [made.covered2, made.outlines.iter().map(|outline| shape_area2(&outline.shape)).sum()];
             if area2[1] > 0 && is_another_area(area2) {
                 let footprints = self.names(owners.to_vec());
-                self.report.area_changes.push(area_change(footprints, area2));
+                areas.merged_changes.push(area_change(footprints, area2));
             }
             return;
         }
         for &p in parts {
             let part = &self.parts[p as usize];
-            areas[part.footprint as usize][0] += part.area2;
+            areas.by_footprint[part.footprint as usize][0] += part.area2;
         }
         for outline in &made.outlines {
-            areas[self.parts[outline.parts[0] as usize].footprint as usize][1] += shape_area2(&outline.shape);
+            let footprint = self.parts[outline.parts[0] as usize].footprint;
+            areas.by_footprint[footprint as usize][1] += shape_area2(&outline.shape);
         }
     }
 
-    /// Reports the footprints whose own area changed.
-    pub(super) fn note_area_changes(&mut self, areas: &[[i128; 2]], covered2: i128) {
-        self.report.area_covered = metres2(covered2);
-        for (f, area2) in areas.iter().enumerate().filter(|(_, area2)| area2[1] > 0 && is_another_area(**area2)) {
-            let footprints = vec![self.name(f as u32)];
-            self.report.area_changes.push(area_change(footprints, *area2));
+    /// Reports the footprints whose area changed: first those that were merged, then those with an area of their own.
+    pub(super) fn report_areas(&self, areas: Areas, report: &mut CleanReport) {
+        report.area_covered = metres2(areas.covered2);
+        report.area_changes = areas.merged_changes;
+        let changed = areas.by_footprint.iter().enumerate();
+        for (f, area2) in changed.filter(|(_, area2)| area2[1] > 0 && is_another_area(**area2)) {
+            report.area_changes.push(area_change(vec![self.name(f as u32)], *area2));
         }
     }
 
-    /// Reports the footprints that were left out, each for one reason, and those of which a part was, for each reason.
-    pub(super) fn note_left_out(&mut self, buildings: &[Building], left_out: LeftOut) {
-        let LeftOut { outcome, small, unrepairable, swallowed } = left_out;
-        let mut is_there = vec![false; self.footprints.len()];
-        buildings.iter().flat_map(|b| &b.members).for_each(|&f| is_there[f as usize] = true);
-        let owner = |part: u32| self.parts[part as usize].footprint;
-        let mut covered: Vec<Covered> = swallowed
-            .into_iter()
-            .map(|c| Covered { index: owner(c.index), by: c.by.map(owner), ..c })
-            // The ground under another part of the same footprint is still that footprint's.
-            .filter(|c| c.by != Some(c.index))
-            .collect();
-        covered.sort_unstable_by_key(|c| (c.index, c.by.is_none(), !c.is_equal, c.by));
-        covered.dedup_by_key(|c| c.index);
-
-        let mut reasons: Vec<u8> = outcome.iter().map(reasons_of).collect();
-        small.into_iter().for_each(|f| reasons[f as usize] |= Reason::Small.bit());
-        unrepairable.into_iter().for_each(|f| reasons[f as usize] |= Reason::Unrepairable.bit());
-        covered.iter().for_each(|c| reasons[c.index as usize] |= Reason::Swallowed.bit());
-        for (own, _) in reasons.iter_mut().zip(&is_there).filter(|(_, is_there)| !**is_there) {
-            // A footprint left out for no other reason became too small while it was simplified together with others.
-            let first = Reason::ALL.into_iter().find(|reason| *own & reason.bit() != 0);
-            *own = first.unwrap_or(Reason::Small).bit();
-        }
+    /// Reports the footprints that were left out, each for one reason, and the footprints that lack a part, for each
+    /// reason why a part was left out.
+    pub(super) fn report_left_out(&self, buildings: &[Building], left_out: LeftOut, report: &mut CleanReport) {
+        let LeftOut { outcomes, small, unrepairable, swallowed } = left_out;
+        let is_there = self.footprints_in(buildings);
+        let covered = self.covered_footprints(swallowed);
+        let reasons = reasons_by_footprint(&outcomes, &small, &unrepairable, &covered, &is_there);
         let listed = |reason: Reason, loss: Loss| -> Vec<u32> {
             let has = |f: &usize| is_there[*f] == (loss == Loss::Part) && reasons[*f] & reason.bit() != 0;
             (0..reasons.len()).filter(has).map(|f| f as u32).collect()
@@ -129,30 +138,47 @@ impl Cleaning<'_> {
             };
             listed(Reason::Swallowed, loss).into_iter().map(of).collect()
         };
-        let having = |what: fn(&Outcome) -> bool| -> Vec<String> {
-            let has = |f: &usize| is_there[*f] && what(&outcome[*f]);
-            (0..outcome.len()).filter(has).map(|f| name(f as u32)).collect()
+        let used_and = |is_so: fn(&Outcome) -> bool| -> Vec<String> {
+            let has = |f: &usize| is_there[*f] && is_so(&outcomes[*f]);
+            (0..outcomes.len()).filter(has).map(|f| name(f as u32)).collect()
         };
-        let report = CleanReport {
-            used: is_there.iter().filter(|is_there| **is_there).count() as u64,
-            outside: names(Reason::Outside, Loss::Whole),
-            outside_parts: names(Reason::Outside, Loss::Part),
-            near_border: names(Reason::NearBorder, Loss::Whole),
-            near_border_parts: names(Reason::NearBorder, Loss::Part),
-            empty: names(Reason::Empty, Loss::Whole),
-            empty_parts: names(Reason::Empty, Loss::Part),
-            without_ground: names(Reason::WithoutGround, Loss::Whole),
-            small: names(Reason::Small, Loss::Whole),
-            small_parts: names(Reason::Small, Loss::Part),
-            unrepairable: names(Reason::Unrepairable, Loss::Whole),
-            unrepairable_parts: names(Reason::Unrepairable, Loss::Part),
-            swallowed: covers(Loss::Whole),
-            swallowed_parts: covers(Loss::Part),
-            repaired: having(|o| o.repaired),
-            touching: having(|o| o.touching && !o.repaired),
-            ..std::mem::take(&mut self.report)
-        };
-        self.report = report;
+        report.used = is_there.iter().filter(|is_there| **is_there).count() as u64;
+        report.outside = names(Reason::Outside, Loss::Whole);
+        report.outside_parts = names(Reason::Outside, Loss::Part);
+        report.near_border = names(Reason::NearBorder, Loss::Whole);
+        report.near_border_parts = names(Reason::NearBorder, Loss::Part);
+        report.empty = names(Reason::Empty, Loss::Whole);
+        report.empty_parts = names(Reason::Empty, Loss::Part);
+        report.without_ground = names(Reason::WithoutGround, Loss::Whole);
+        report.small = names(Reason::Small, Loss::Whole);
+        report.small_parts = names(Reason::Small, Loss::Part);
+        report.unrepairable = names(Reason::Unrepairable, Loss::Whole);
+        report.unrepairable_parts = names(Reason::Unrepairable, Loss::Part);
+        report.swallowed = covers(Loss::Whole);
+        report.swallowed_parts = covers(Loss::Part);
+        report.repaired = used_and(|outcome| outcome.repaired);
+        report.touching = used_and(|outcome| outcome.touching && !outcome.repaired);
+    }
+
+    /// Returns, by footprint, whether it is in a building.
+    fn footprints_in(&self, buildings: &[Building]) -> Vec<bool> {
+        let mut is_there = vec![false; self.footprints.len()];
+        buildings.iter().flat_map(|b| &b.members).for_each(|&f| is_there[f as usize] = true);
+        is_there
+    }
+
+    /// Turns covered parts into covered footprints, each once and with one that covers it, ascending.
+    fn covered_footprints(&self, swallowed: Vec<Covered>) -> Vec<Covered> {
+        let owner = |part: u32| self.parts[part as usize].footprint;
+        let mut covered: Vec<Covered> = swallowed
+            .into_iter()
+            .map(|c| Covered { index: owner(c.index), by: c.by.map(owner), ..c })
+            // The ground under another part of the same footprint is still that footprint's.
+            .filter(|c| c.by != Some(c.index))
+            .collect();
+        covered.sort_unstable_by_key(|c| (c.index, c.by.is_none(), !c.is_equal, c.by));
+        covered.dedup_by_key(|c| c.index);
+        covered
     }
 
     /// The footprint of each hole that the outlines of its cluster cover.
@@ -179,7 +205,7 @@ impl Cleaning<'_> {
                 .is_some_and(|index| index.query(min[0], min[1], max[0], max[1]).into_iter().any(is_left));
             let mut around = index.query(min[0], min[1], max[0], max[1]);
             around.retain(|&n| made.outlines[n].parts.contains(&p));
-            let is_covered = |middle: [i32; 2]| {
+            let is_covered = |middle: GridPoint| {
                 around.iter().any(|&n| {
                     let locator = locators[n].get_or_init(|| Locator::new(made.outlines[n].shape.iter()));
                     locator.place(middle) != Place::Outside
@@ -192,48 +218,83 @@ impl Cleaning<'_> {
         Ok(closed)
     }
 
-    /// Fills in the report's figures about the buildings.
-    pub(super) fn measure(&mut self, buildings: &[Building]) {
-        self.report.buildings = buildings.len() as u64;
-        self.report.area_in = metres2(self.parts.iter().map(|p| p.area2).sum());
-        self.report.area_out = metres2(buildings.iter().map(|b| shape_area2(&b.rings)).sum());
+    /// Reports figures of the buildings.
+    pub(super) fn report_buildings(&self, buildings: &[Building], report: &mut CleanReport) {
+        report.buildings = buildings.len() as u64;
+        report.area_in = metres2(self.parts.iter().map(|p| p.area2).sum());
+        report.area_out = metres2(buildings.iter().map(|b| shape_area2(&b.rings)).sum());
+        self.report_edges(buildings, report);
+        self.report_narrow_places(buildings, report);
+        let blocks = buildings.iter().filter(|building| building.lod == Lod::Lod1);
+        let raised = blocks.flat_map(|block| &block.members).copied().filter(|&f| self.lod_of(f) == Lod::Lod0);
+        report.lod_changes = self.names(raised.collect());
+        self.report_roofs(buildings, report);
+    }
+
+    fn report_edges(&self, buildings: &[Building], report: &mut CleanReport) {
         let mut shortest = i64::MAX;
         for [a, b] in buildings.iter().flat_map(|b| &b.rings).flat_map(|r| edges_of(r)) {
             let l = distance2(a, b);
             shortest = shortest.min(l);
-            self.report.short_edges += (l < square(self.settings.detail)) as u64;
+            report.short_edges += (l < square(self.settings.detail)) as u64;
         }
-        self.report.shortest_edge = (!buildings.is_empty()).then(|| (shortest as f64).sqrt() * GRID);
-        if self.settings.detail > 1 {
-            let polygons: Vec<&[Ring]> = buildings.iter().map(|b| b.rings.as_slice()).collect();
-            let narrow =
-                narrow::find(&polygons, self.settings.detail, Contacts::Ignore, Some(self.context.cancel_token()));
-            self.report.narrow_places = narrow.len() as u64;
-            self.report.narrowest = narrow.iter().map(|n| n.width * GRID).min_by(f64::total_cmp);
+        report.shortest_edge = (!buildings.is_empty()).then(|| (shortest as f64).sqrt() * GRID);
+    }
+
+    fn report_narrow_places(&self, buildings: &[Building], report: &mut CleanReport) {
+        if self.settings.detail <= 1 {
+            return;
         }
-        let blocks = buildings.iter().filter(|building| building.lod == Lod::Lod1);
-        let raised = blocks.flat_map(|block| &block.members).copied().filter(|&f| self.lod_of(f) == Lod::Lod0);
-        self.report.lod_changes = self.names(raised.collect());
+        let polygons: Vec<&[Ring]> = buildings.iter().map(|b| b.rings.as_slice()).collect();
+        let cancel = self.context.cancel_token();
+        let narrow = narrow::find(&polygons, self.settings.detail, Contacts::Ignore, Some(cancel));
+        report.narrow_places = narrow.len() as u64;
+        report.narrowest = narrow.iter().map(|n| n.width * GRID).min_by(f64::total_cmp);
+    }
+
+    /// Reports the roofs that merging moved far, and the one that it moved farthest.
+    fn report_roofs(&self, buildings: &[Building], report: &mut CleanReport) {
         for (index, building) in buildings.iter().enumerate() {
             for &member in &building.members {
                 let (before, after) = (self.roofs[member as usize], building.roof);
                 let difference = after - before;
-                let largest = self.report.largest_roof_change.as_ref().map_or(0.0, |r| r.difference.abs());
-                let is_told = building.lod == Lod::Lod1 && difference.abs() > ROOF_CHANGE;
-                if !is_told && difference.abs() <= largest {
+                let largest = report.largest_roof_change.as_ref().map_or(0.0, |r| r.difference.abs());
+                let is_listed = building.lod == Lod::Lod1 && difference.abs() > ROOF_CHANGE;
+                if !is_listed && difference.abs() <= largest {
                     continue;
                 }
                 let change =
                     RoofChange { building: index as u64, member: self.name(member), before, after, difference };
                 if difference.abs() > largest {
-                    self.report.largest_roof_change = Some(change.clone());
+                    report.largest_roof_change = Some(change.clone());
                 }
-                if is_told {
-                    self.report.roof_changes.push(change);
+                if is_listed {
+                    report.roof_changes.push(change);
                 }
             }
         }
     }
+}
+
+/// Returns, by footprint, the reasons why it or parts of it were left out, as bits; of a footprint that was left out as
+/// a whole, only the first.
+fn reasons_by_footprint(
+    outcomes: &[Outcome],
+    small: &[u32],
+    unrepairable: &[u32],
+    covered: &[Covered],
+    is_there: &[bool],
+) -> Vec<u8> {
+    let mut reasons: Vec<u8> = outcomes.iter().map(reasons_of).collect();
+    small.iter().for_each(|&f| reasons[f as usize] |= Reason::Small.bit());
+    unrepairable.iter().for_each(|&f| reasons[f as usize] |= Reason::Unrepairable.bit());
+    covered.iter().for_each(|c| reasons[c.index as usize] |= Reason::Swallowed.bit());
+    for (own, _) in reasons.iter_mut().zip(is_there).filter(|(_, is_there)| !**is_there) {
+        // A footprint left out for no other reason became too small while it was simplified together with others.
+        let first = Reason::ALL.into_iter().find(|reason| *own & reason.bit() != 0);
+        *own = first.unwrap_or(Reason::Small).bit();
+    }
+    reasons
 }
 
 /// The reasons why polygons of a footprint were left out, as bits.
@@ -249,7 +310,7 @@ fn reasons_of(outcome: &Outcome) -> u8 {
 }
 
 /// Points in a hole, which runs clockwise; see [`ears`].
-fn middles(hole: &Ring) -> impl Iterator<Item = [i32; 2]> {
+fn middles(hole: &Ring) -> impl Iterator<Item = GridPoint> {
     let ring: Ring = hole.iter().rev().copied().collect();
     ears(&ring).collect::<Vec<_>>().into_iter()
 }

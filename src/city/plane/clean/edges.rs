@@ -19,7 +19,7 @@ const FEW: usize = 64;
 const MANY: usize = 1 << 14;
 
 /// Edges sorted into square cells; each is in all cells that its box touches.
-struct Cells<'a> {
+struct EdgeGrid<'a> {
     boxes: &'a [GridBox],
     reach: i32,
     shift: u32,
@@ -49,7 +49,7 @@ pub(crate) fn near_pairs<T: Send>(
         return found;
     }
     let stop = || cancel.is_some_and(CancelToken::is_cancelled);
-    let Some(cells) = Cells::new(&boxes, reach, &stop) else { return found };
+    let Some(cells) = EdgeGrid::new(&boxes, reach, &stop) else { return found };
     cells.over_buckets(&stop, |bucket, found| cells.visit_bucket(bucket, &visit, found))
 }
 
@@ -73,7 +73,7 @@ pub(crate) fn near_groups(
         return found;
     }
     let stop = || cancel.is_cancelled();
-    let Some(cells) = Cells::new(&boxes, reach, &stop) else { return Vec::new() };
+    let Some(cells) = EdgeGrid::new(&boxes, reach, &stop) else { return Vec::new() };
     cells.over_buckets(&stop, |bucket, found| {
         let alone = |entries: &[([i32; 2], u32)]| {
             entries.windows(2).all(|pair| groups[pair[0].1 as usize] == groups[pair[1].1 as usize])
@@ -111,9 +111,9 @@ fn join_groups(edges: &[u32], groups: &[u32], is_near: impl Fn(u32, u32) -> bool
     }
 }
 
-impl<'a> Cells<'a> {
+impl<'a> EdgeGrid<'a> {
     /// Sorts edges into cells; `None` when `stop` was true between two passes over the boxes.
-    fn new(boxes: &'a [GridBox], reach: i32, stop: &impl Fn() -> bool) -> Option<Cells<'a>> {
+    fn new(boxes: &'a [GridBox], reach: i32, stop: &impl Fn() -> bool) -> Option<EdgeGrid<'a>> {
         let extent = |b: &GridBox| (b.max[0] - b.min[0]).max(b.max[1] - b.min[1]) as i64;
         let mean = boxes.iter().map(extent).sum::<i64>() / boxes.len() as i64 + 1;
         let mut shift = (mean.max(reach as i64) as u64).ilog2() + 1;
@@ -126,8 +126,14 @@ impl<'a> Cells<'a> {
             }
         }
         let buckets = boxes.len().next_power_of_two();
-        let mut cells =
-            Cells { boxes, reach, shift, mask: buckets as u32 - 1, starts: vec![0; buckets + 1], entries: Vec::new() };
+        let mut cells = EdgeGrid {
+            boxes,
+            reach,
+            shift,
+            mask: buckets as u32 - 1,
+            starts: vec![0; buckets + 1],
+            entries: Vec::new(),
+        };
         for b in boxes {
             for cell in cells_of(b, reach, shift) {
                 cells.starts[bucket(cell, cells.mask) + 1] += 1;

@@ -21,7 +21,9 @@ mod edges;
 mod locate;
 mod merge;
 mod narrow;
+mod node;
 mod on_grid;
+mod outlines;
 mod overlay;
 mod planarity;
 mod report;
@@ -34,17 +36,13 @@ mod tests;
 mod tidy;
 mod unite;
 
-use std::cmp::Reverse;
-
 use rayon::prelude::*;
 
-use self::account::LeftOut;
+use self::account::{Areas, LeftOut};
 use self::cluster::{Sets, joined_groups};
-use self::locate::{Locator, Place};
 use self::on_grid::{Outcome, Prepared, prepare};
-use self::overlay::{Collinear, difference};
 use self::planarity::PlanarReport;
-use self::ring::{GridBox, LIMIT, Ring, Shape, shape_area2, turn};
+use self::ring::{LIMIT, Ring, Shape, shape_area2};
 use self::settings::{Settings, name_footprints};
 use crate::city::input::footprint::{Footprint, Lod};
 use crate::city::plane::domain::{Domain, GRID};
@@ -93,8 +91,8 @@ pub struct Cleaned {
     pub report: CleanReport,
 }
 
-/// A polygon of a footprint.
-struct Part {
+/// A polygon of a footprint, on the grid.
+struct FootprintPart {
     footprint: u32,
     shape: Shape,
     area2: i128,
@@ -139,6 +137,15 @@ struct Made {
     covered2: i128,
 }
 
+/// The results of all clusters together.
+struct Gathered {
+    buildings: Vec<Building>,
+    left_out: LeftOut,
+    areas: Areas,
+    /// The footprint of each hole that was closed.
+    closed: Vec<u32>,
+}
+
 /// Cleans footprints; `roofs` are the absolute elevations of their roofs.
 ///
 /// # Errors
@@ -153,37 +160,15 @@ pub fn clean(
     context: &Context,
 ) -> Result<Cleaned> {
     parameters.check()?;
-    let settings = Settings::new(parameters, context);
     check_input(footprints, roofs, domain)?;
-    let prepared: Vec<Prepared> = footprints
-        .par_iter()
-        .zip(roofs)
-        .enumerate()
-        .with_min_len(64)
-        .map(|(n, (footprint, roof))| {
-            context.check()?;
-            let prepared = prepare(footprint, domain, settings.detail.max(SMALLEST_MARGIN), &settings)
-                .map_err(|error| name_footprints(error, || vec![footprint.name(n as u32)]))?;
-            if roof.is_finite() {
-                return Ok(prepared);
-            }
-            // There is no ground that the height counts from. That is the reason only when there would be a building
-            // otherwise, not for a footprint that is outside or empty.
-            let without_ground = !prepared.parts.is_empty();
-            let outcome = Outcome { without_ground, ..prepared.outcome };
-            Ok(Prepared { parts: Vec::new(), outcome })
-        })
-        .collect::<Result<_>>()?;
-    let mut cleaning = Cleaning::new(footprints, roofs, parameters, settings, context);
-    let outcome: Vec<Outcome> = prepared.iter().map(|p| p.outcome).collect();
-    cleaning.parts = prepared
-        .into_iter()
-        .enumerate()
-        .flat_map(|(f, p)| p.parts.into_iter().map(move |shape| (f as u32, shape)))
-        .map(|(footprint, shape)| Part { footprint, area2: shape_area2(&shape), shape })
-        .collect();
+    let settings = Settings::new(parameters, context);
+    let on_grid = bring_to_grid(footprints, roofs, domain, &settings)?;
+    let outcomes: Vec<Outcome> = on_grid.iter().map(|prepared| prepared.outcome).collect();
+    let parts = parts_of(on_grid);
+    let (lod, merging) = (parameters.lod, parameters.merge_buildings);
+    let cleaning = Cleaning { footprints, roofs, lod, merging, settings, context, parts };
     let clusters = cleaning.clusters()?;
-    cleaning.finish(clusters, outcome)
+    cleaning.finish(clusters, outcomes)
 }
 
 fn check_input(footprints: &[Footprint], roofs: &[f64], domain: &Domain) -> Result<()> {
@@ -203,7 +188,41 @@ fn check_input(footprints: &[Footprint], roofs: &[f64], domain: &Domain) -> Resu
     Ok(())
 }
 
-/// The state that the steps share.
+/// Brings each footprint to the grid; one whose roof is not finite becomes no building.
+fn bring_to_grid(
+    footprints: &[Footprint],
+    roofs: &[f64],
+    domain: &Domain,
+    settings: &Settings,
+) -> Result<Vec<Prepared>> {
+    let margin = settings.detail.max(SMALLEST_MARGIN);
+    let numbered = footprints.par_iter().zip(roofs).enumerate().with_min_len(64);
+    let prepared = numbered.map(|(n, (footprint, roof))| {
+        settings.check()?;
+        let prepared = prepare(footprint, domain, margin, settings)
+            .map_err(|error| name_footprints(error, || vec![footprint.name(n as u32)]))?;
+        if roof.is_finite() {
+            return Ok(prepared);
+        }
+        // There is no ground that the height counts from. That is the reason only when there would be a building
+        // otherwise, not for a footprint that is outside or empty.
+        let without_ground = !prepared.parts.is_empty();
+        let outcome = Outcome { without_ground, ..prepared.outcome };
+        Ok(Prepared { parts: Vec::new(), outcome })
+    });
+    prepared.collect()
+}
+
+/// Collects the parts of all footprints, in the footprints' order.
+fn parts_of(on_grid: Vec<Prepared>) -> Vec<FootprintPart> {
+    let shapes = on_grid
+        .into_iter()
+        .enumerate()
+        .flat_map(|(footprint, prepared)| prepared.parts.into_iter().map(move |shape| (footprint as u32, shape)));
+    shapes.map(|(footprint, shape)| FootprintPart { footprint, area2: shape_area2(&shape), shape }).collect()
+}
+
+/// The inputs, the settings and the parts, which all steps share.
 struct Cleaning<'a> {
     footprints: &'a [Footprint],
     roofs: &'a [f64],
@@ -211,27 +230,10 @@ struct Cleaning<'a> {
     merging: bool,
     settings: Settings<'a>,
     context: &'a Context,
-    parts: Vec<Part>,
-    report: CleanReport,
+    parts: Vec<FootprintPart>,
 }
 
-impl<'a> Cleaning<'a> {
-    fn new(
-        footprints: &'a [Footprint],
-        roofs: &'a [f64],
-        parameters: &Parameters,
-        settings: Settings<'a>,
-        context: &'a Context,
-    ) -> Cleaning<'a> {
-        let report = CleanReport {
-            footprints: footprints.len() as u64,
-            polygons: footprints.iter().map(|f| f.polygons.len() as u64).sum(),
-            ..CleanReport::default()
-        };
-        let (lod, merging) = (parameters.lod, parameters.merge_buildings);
-        Cleaning { footprints, roofs, lod, merging, settings, context, parts: Vec::new(), report }
-    }
-
+impl Cleaning<'_> {
     /// A footprint's name in reports.
     fn name(&self, footprint: u32) -> String {
         self.footprints[footprint as usize].name(footprint)
@@ -272,17 +274,6 @@ impl<'a> Cleaning<'a> {
         Ok(clusters)
     }
 
-    /// Makes the outlines of all clusters that have none yet.
-    fn make_all(&self, clusters: &mut [Cluster]) -> Result<()> {
-        clusters.par_iter_mut().filter(|c| c.made.is_none()).try_for_each(|cluster| {
-            self.context.check()?;
-            let made = self.make(cluster);
-            let names = || self.names(self.owners(&cluster.parts));
-            cluster.made = Some(made.map_err(|error| name_footprints(error, names))?);
-            self.context.check()
-        })
-    }
-
     /// Finds pairs of clusters to join because outlines of theirs are no farther apart than `allowed`.
     fn too_near(&self, clusters: &[Cluster], allowed: i32) -> Result<Vec<[u32; 2]>> {
         let outlines: Vec<(u32, &[Ring])> = clusters
@@ -296,171 +287,53 @@ impl<'a> Cleaning<'a> {
         Ok(pairs)
     }
 
-    fn make(&self, cluster: &mut Cluster) -> Result<Made> {
-        let tie = |p: u32| {
-            let part = &self.parts[p as usize];
-            (&part.shape, self.roofs[part.footprint as usize].to_bits(), &self.footprints[part.footprint as usize].id)
-        };
-        cluster.parts.sort_unstable_by(|&a, &b| tie(a).cmp(&tie(b)));
-        if self.merging || (cluster.parts.len() == 1 && cluster.level == 0) {
-            self.merge(cluster)
-        } else {
-            cluster.parts.sort_by_key(|&p| Reverse(self.parts[p as usize].area2));
-            self.share(cluster)
-        }
-    }
-
-    fn shapes(&self, cluster: &Cluster) -> Vec<&[Ring]> {
-        cluster.parts.iter().map(|&p| self.parts[p as usize].shape.as_slice()).collect()
-    }
-
-    fn merge(&self, cluster: &Cluster) -> Result<Made> {
-        let Some(merged) = merge::merge(&self.shapes(cluster), cluster.level, &self.settings)? else {
-            return Ok(self.nothing_of(cluster));
-        };
-        let mut made = Made { covered2: merged.covered2, ..Made::default() };
-        for outline in self.with_parts(merged.shapes, &cluster.parts)? {
-            if shape_area2(&outline.shape) < self.settings.small_area2 {
-                made.small.extend(outline.parts);
-            } else {
-                made.outlines.push(outline);
-            }
-        }
-        if made.outlines.is_empty() && made.small.is_empty() {
-            made.small.clone_from(&cluster.parts);
-        }
-        Ok(made)
-    }
-
-    fn share(&self, cluster: &Cluster) -> Result<Made> {
-        let Some(shared) = share::share(&self.shapes(cluster), &self.settings)? else {
-            return Ok(self.nothing_of(cluster));
-        };
-        let covered = |&(p, equal): &(usize, Option<usize>)| Covered {
-            index: cluster.parts[p],
-            by: equal.map(|first| cluster.parts[first]).or_else(|| self.covering(&cluster.parts[..=p])),
-            is_equal: equal.is_some(),
-        };
-        let outline = |r: share::Remainder| Outline { shape: r.shape, parts: vec![cluster.parts[r.part]] };
-        Ok(Made {
-            swallowed: shared.swallowed.iter().map(covered).collect(),
-            outlines: shared.remainders.into_iter().map(outline).collect(),
-            small: shared.small.into_iter().map(|p| cluster.parts[p]).collect(),
-            unrepairable: Vec::new(),
-            covered2: shared.covered2,
-        })
-    }
-
-    /// The result of a cluster of which nothing valid could be made.
-    fn nothing_of(&self, cluster: &Cluster) -> Made {
-        let covered2 = cluster.parts.iter().map(|&p| self.parts[p as usize].area2).sum();
-        Made { unrepairable: cluster.parts.clone(), covered2, ..Made::default() }
-    }
-
-    /// The first of `parts` that alone leaves no building of the last.
-    fn covering(&self, parts: &[u32]) -> Option<u32> {
-        /// The most parts around the last that are tried: naming one is not worth the time for more.
-        const MOST: usize = 64;
-        let (last, others) = parts.split_last()?;
-        let outer = &self.parts[*last as usize].shape[0];
-        let bounds = GridBox::of(outer);
-        let shape_of = |other: u32| &self.parts[other as usize].shape;
-        let near = others.iter().copied().filter(|&other| GridBox::of(&shape_of(other)[0]).near(&bounds, 0));
-        near.take(MOST).find(|&other| {
-            let (rings, others) = (shape_of(*last).iter(), shape_of(other).iter());
-            let left = difference(rings, others, Collinear::Drop);
-            left.iter().all(|shape| shape_area2(shape) < self.settings.small_area2)
-        })
-    }
-
-    /// Finds the parts that each outline of a cluster is made of. Each outline has at least one.
-    fn with_parts(&self, shapes: Vec<Shape>, parts: &[u32]) -> Result<Vec<Outline>> {
-        if shapes.len() <= 1 {
-            return Ok(shapes.into_iter().map(|shape| Outline { shape, parts: parts.to_vec() }).collect());
-        }
-        let mut outlines = self.with_parts_inside(shapes, parts)?;
-        for outline in outlines.iter_mut().filter(|outline| outline.parts.is_empty()) {
-            self.settings.check()?;
-            outline.parts = self.parts_around(&outline.shape, parts);
-        }
-        Ok(outlines)
-    }
-
-    /// Gives each part to the outlines that it lies in, or else to all near it.
-    fn with_parts_inside(&self, shapes: Vec<Shape>, parts: &[u32]) -> Result<Vec<Outline>> {
-        let locators: Vec<(GridBox, Locator)> =
-            shapes.iter().map(|s| (GridBox::of(&s[0]), Locator::new(s.iter()))).collect();
-        let boxes: Vec<GridBox> = locators.iter().map(|l| l.0).collect();
-        let index = planarity::index_of(&boxes);
-        let mut owned: Vec<Vec<u32>> = vec![Vec::new(); shapes.len()];
-        for &p in parts {
-            self.settings.check()?;
-            let outer = &self.parts[p as usize].shape[0];
-            let b = GridBox::of(outer);
-            let near = self.settings.tolerance + self.settings.detail;
-            let mut around = index.query(b.min[0] - near, b.min[1] - near, b.max[0] + near, b.max[1] + near);
-            around.sort_unstable();
-            let holds = |s: &usize| ears(outer).any(|ear| locators[*s].1.place(ear) == Place::Inside);
-            let inside: Vec<usize> = around.iter().copied().filter(holds).collect();
-            // A part that lies in no outline may have become a part of any near it.
-            for s in if inside.is_empty() { around } else { inside } {
-                owned[s].push(p);
-            }
-        }
-        drop(locators);
-        Ok(shapes.into_iter().zip(owned).map(|(shape, parts)| Outline { shape, parts }).collect())
-    }
-
-    /// The parts in which an outline lies, or else all near it.
-    fn parts_around(&self, outline: &Shape, parts: &[u32]) -> Vec<u32> {
-        let shape_of = |p: u32| &self.parts[p as usize].shape;
-        let bounds = GridBox::of(&outline[0]);
-        let reach = 2 * self.settings.detail + self.settings.tolerance;
-        let near = |&p: &u32| GridBox::of(&shape_of(p)[0]).near(&bounds, reach);
-        let around: Vec<u32> = parts.iter().copied().filter(near).collect();
-        let holds = |&p: &u32| {
-            let locator = Locator::new(shape_of(p).iter());
-            ears(&outline[0]).any(|ear| locator.place(ear) == Place::Inside)
-        };
-        let inside: Vec<u32> = around.iter().copied().filter(holds).collect();
-        if inside.is_empty() { around } else { inside }
-    }
-
-    /// Makes the buildings, checks them all together, and completes the report.
-    fn finish(mut self, clusters: Vec<Cluster>, outcome: Vec<Outcome>) -> Result<Cleaned> {
+    /// Makes the buildings, checks them all together, and reports.
+    fn finish(&self, clusters: Vec<Cluster>, outcomes: Vec<Outcome>) -> Result<Cleaned> {
         self.context.check()?;
-        let (mut small, mut unrepairable, mut swallowed, mut closed) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        let mut areas = vec![[0_i128; 2]; self.footprints.len()];
-        let mut covered2 = 0;
-        let mut buildings: Vec<Building> = Vec::with_capacity(clusters.len());
+        let mut report = CleanReport {
+            footprints: self.footprints.len() as u64,
+            polygons: self.footprints.iter().map(|f| f.polygons.len() as u64).sum(),
+            ..CleanReport::default()
+        };
+        let Gathered { mut buildings, mut left_out, areas, closed } = self.gather(clusters, outcomes, &mut report)?;
+        let planar = self.leave_out_conflicts(&mut buildings, &mut left_out.unrepairable)?;
+        buildings.sort_unstable_by(|a, b| (a.members.first(), &a.rings).cmp(&(b.members.first(), &b.rings)));
+        report.corner_contacts = planar.corner_contacts;
+        report.shared_walls = planar.shared_edges;
+        self.report_left_out(&buildings, left_out, &mut report);
+        self.report_areas(areas, &mut report);
+        report.holes_closed = closed.len() as u64;
+        report.courtyards_closed = self.names(closed);
+        self.context.check()?;
+        self.report_buildings(&buildings, &mut report);
+        self.context.check()?;
+        Ok(Cleaned { buildings, report })
+    }
+
+    /// Gathers the results of all clusters, and counts the clusters in the report.
+    fn gather(&self, clusters: Vec<Cluster>, outcomes: Vec<Outcome>, report: &mut CleanReport) -> Result<Gathered> {
+        let mut gathered = Gathered {
+            buildings: Vec::with_capacity(clusters.len()),
+            left_out: LeftOut::new(outcomes),
+            areas: Areas::new(self.footprints.len()),
+            closed: Vec::new(),
+        };
         for cluster in clusters {
             let mut owners: Vec<u32> = self.owners(&cluster.parts);
             owners.dedup();
             if cluster.parts.len() > 1 {
-                self.report.clusters += 1;
-                self.report.clustered += owners.len() as u64;
+                report.clusters += 1;
+                report.clustered += owners.len() as u64;
             }
             let Some(made) = cluster.made else { continue };
-            small.extend(self.owners(&made.small));
-            unrepairable.extend(self.owners(&made.unrepairable));
-            swallowed.extend(made.swallowed.iter().copied());
-            covered2 += made.covered2;
-            self.note_areas(&cluster.parts, &owners, &made, &mut areas);
-            closed.extend(self.closed_holes(&cluster.parts, &made)?);
-            buildings.extend(made.outlines.into_iter().map(|o| self.building(o.shape, &o.parts)));
+            gathered.left_out.small.extend(self.owners(&made.small));
+            gathered.left_out.unrepairable.extend(self.owners(&made.unrepairable));
+            gathered.left_out.swallowed.extend(made.swallowed.iter().copied());
+            self.add_areas(&cluster.parts, &owners, &made, &mut gathered.areas);
+            gathered.closed.extend(self.closed_holes(&cluster.parts, &made)?);
+            gathered.buildings.extend(made.outlines.into_iter().map(|o| self.building(o.shape, &o.parts)));
         }
-        let planar = self.leave_out_conflicts(&mut buildings, &mut unrepairable)?;
-        buildings.sort_unstable_by(|a, b| (a.members.first(), &a.rings).cmp(&(b.members.first(), &b.rings)));
-        self.report.corner_contacts = planar.corner_contacts;
-        self.report.shared_walls = planar.shared_edges;
-        self.note_left_out(&buildings, LeftOut { outcome, small, unrepairable, swallowed });
-        self.note_area_changes(&areas, covered2);
-        self.report.holes_closed = closed.len() as u64;
-        self.report.courtyards_closed = self.names(closed);
-        self.context.check()?;
-        self.measure(&buildings);
-        self.context.check()?;
-        Ok(Cleaned { buildings, report: self.report })
+        Ok(gathered)
     }
 
     /// Checks all buildings together. Of two in conflict, the smaller is removed and its footprints are added to
@@ -555,13 +428,4 @@ fn joined(clusters: Vec<Cluster>, pairs: Vec<[u32; 2]>) -> Vec<Cluster> {
         new.push(Cluster { parts, level, made: None });
     }
     new
-}
-
-/// Points that lie in a ring if any part of it is wide: the centres of the triangles at its convex corners.
-fn ears(ring: &Ring) -> impl Iterator<Item = [i32; 2]> + '_ {
-    let n = ring.len();
-    (0..n)
-        .map(move |i| [ring[(i + n - 1) % n], ring[i], ring[(i + 1) % n]])
-        .filter(|&[a, b, c]| turn(a, b, c) > 0)
-        .map(|[a, b, c]| std::array::from_fn(|k| ((a[k] as i64 + b[k] as i64 + c[k] as i64) / 3) as i32))
 }

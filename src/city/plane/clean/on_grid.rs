@@ -1,9 +1,9 @@
 //! Rounds each footprint to the grid and makes its polygons simple and disjoint.
 
+use super::node::node;
 use super::overlay::{Collinear, difference, union};
 use super::planarity::check_polygons;
 use super::ring::{LIMIT, Ring, Shape, area2, canonical, remove_spikes, shape_area2};
-use super::share::node;
 use super::unite::{is_scribble, room_for_crossings};
 use super::{Domain, GRID, Settings};
 use crate::Result;
@@ -50,7 +50,23 @@ enum Refused {
 /// [`crate::Error::Cancelled`]; those of [`Settings::room_for`].
 pub(crate) fn prepare(footprint: &Footprint, domain: &Domain, margin: i32, settings: &Settings) -> Result<Prepared> {
     let mut outcome = Outcome { empty: footprint.polygons.is_empty(), ..Outcome::default() };
-    let mut polygons: Vec<Vec<Ring>> = Vec::with_capacity(footprint.polygons.len());
+    let mut polygons = rings_on_grid(footprint, domain, margin, &mut outcome);
+    if polygons.is_empty() {
+        return Ok(Prepared { parts: Vec::new(), outcome });
+    }
+    polygons.iter_mut().for_each(|rings| direct_rings(rings));
+    if !is_valid(&polygons) {
+        polygons = repaired(polygons, settings, &mut outcome)?;
+    }
+    polygons.iter_mut().for_each(canonical);
+    polygons.sort_unstable();
+    Ok(Prepared { parts: polygons, outcome })
+}
+
+/// Rounds the polygons of a footprint to the grid, without spikes. Polygons that cannot be brought there, or have no
+/// area there, are left out; `outcome` says why.
+fn rings_on_grid(footprint: &Footprint, domain: &Domain, margin: i32, outcome: &mut Outcome) -> Vec<Shape> {
+    let mut polygons: Vec<Shape> = Vec::with_capacity(footprint.polygons.len());
     for polygon in &footprint.polygons {
         match to_grid(polygon, domain, margin) {
             Err(Refused::NotFinite) => outcome.unrepairable = true,
@@ -73,35 +89,30 @@ pub(crate) fn prepare(footprint: &Footprint, domain: &Domain, margin: i32, setti
             }
         }
     }
-    if polygons.is_empty() {
-        return Ok(Prepared { parts: Vec::new(), outcome });
-    }
-    for rings in &mut polygons {
-        for (k, ring) in rings.iter_mut().enumerate() {
-            if (area2(ring) < 0) == (k == 0) {
-                ring.reverse();
-            }
+    polygons
+}
+
+/// Gives the outer ring and the holes of a polygon their directions.
+fn direct_rings(rings: &mut [Ring]) {
+    for (k, ring) in rings.iter_mut().enumerate() {
+        if (area2(ring) < 0) == (k == 0) {
+            ring.reverse();
         }
     }
-    if !is_valid(&polygons) {
-        let before: i128 = polygons.iter().map(|rings| shape_area2(rings)).sum();
-        match repair(&polygons, settings)? {
-            Some(simple) => {
-                // Where rings crossed or overlapped, the sum before counts some area too often or not at all.
-                let is_same = before == simple.iter().map(|shape| shape_area2(shape)).sum::<i128>();
-                *(if is_same { &mut outcome.touching } else { &mut outcome.repaired }) = true;
-                polygons = simple;
-            }
-            None => {
-                outcome.unrepairable = true;
-                polygons.clear();
-            }
-        }
-        outcome.empty |= polygons.is_empty() && !outcome.unrepairable;
-    }
-    polygons.iter_mut().for_each(canonical);
-    polygons.sort_unstable();
-    Ok(Prepared { parts: polygons, outcome })
+}
+
+/// Repairs the polygons of a footprint; none remain where nothing valid can be made of them.
+fn repaired(polygons: Vec<Shape>, settings: &Settings, outcome: &mut Outcome) -> Result<Vec<Shape>> {
+    let area2_of = |shapes: &[Shape]| shapes.iter().map(|shape| shape_area2(shape)).sum::<i128>();
+    let Some(simple) = repair(&polygons, settings)? else {
+        outcome.unrepairable = true;
+        return Ok(Vec::new());
+    };
+    // Where rings crossed or overlapped, the sum before counts some area too often or not at all.
+    let is_same = area2_of(&polygons) == area2_of(&simple);
+    *(if is_same { &mut outcome.touching } else { &mut outcome.repaired }) = true;
+    outcome.empty |= simple.is_empty() && !outcome.unrepairable;
+    Ok(simple)
 }
 
 fn is_valid(polygons: &[Shape]) -> bool {

@@ -72,7 +72,7 @@ struct Passage {
     to: GridPoint,
 }
 
-/// What the comparison of two near edges finds.
+/// A finding about two near edges.
 enum Event {
     Broken(Violation),
     Touch(GridPoint),
@@ -83,7 +83,7 @@ enum Event {
 type OwnedRing<'a> = (usize, &'a Ring);
 
 /// Where rings touch each other.
-struct Contacts {
+struct Touching {
     /// The points where rings touch, ascending; the ends of shared edges may be missing.
     touched: Vec<GridPoint>,
     /// The edges that two polygons share, each with its smaller end first, ascending.
@@ -106,7 +106,7 @@ pub(crate) fn check_polygons(
             return Err(Violation { rule: Rule::Ring, polygons: [p; 2], at: [0; 2] });
         }
     }
-    let Contacts { mut touched, shared } = check_edges(&rings, cancel)?;
+    let Touching { mut touched, shared } = check_edges(&rings, cancel)?;
     let mut wall_ends: Vec<GridPoint> = shared.iter().flatten().copied().collect();
     wall_ends.sort_unstable();
     let corner_contacts = touched.iter().filter(|p| wall_ends.binary_search(p).is_err()).count() as u64;
@@ -119,7 +119,7 @@ pub(crate) fn check_polygons(
 }
 
 /// Checks that edges meet in end points only, and finds where rings touch.
-fn check_edges(rings: &[OwnedRing], cancel: Option<&CancelToken>) -> Result<Contacts, Violation> {
+fn check_edges(rings: &[OwnedRing], cancel: Option<&CancelToken>) -> Result<Touching, Violation> {
     let mut edges = Vec::with_capacity(rings.iter().map(|r| r.1.len()).sum());
     let mut owners: Vec<(u32, u32)> = Vec::with_capacity(edges.capacity());
     for (index, (_, ring)) in rings.iter().enumerate() {
@@ -127,37 +127,17 @@ fn check_edges(rings: &[OwnedRing], cancel: Option<&CancelToken>) -> Result<Cont
         owners.extend((0..ring.len()).map(|k| (index as u32, k as u32)));
     }
     let events = near_pairs(&edges, 0, cancel, |i, j, events| {
-        let (ring_i, k_i) = owners[i];
-        let (ring_j, k_j) = owners[j];
-        let polygons = [rings[ring_i as usize].0, rings[ring_j as usize].0];
-        let rule = match meeting(edges[i], edges[j]) {
-            Meeting::Apart => return ControlFlow::Continue(()),
-            Meeting::Crossing => Rule::Edges,
-            Meeting::Same => Rule::SharedEdge,
-            Meeting::Opposite if polygons[0] == polygons[1] => Rule::SharedEdge,
-            Meeting::Opposite => {
-                events.push(Event::Shared(edges[i]));
-                return ControlFlow::Continue(());
-            }
-            Meeting::AtVertex(at) if ring_i == ring_j => {
-                let n = rings[ring_i as usize].1.len() as u32;
-                let neighbours = (k_i + 1) % n == k_j || (k_j + 1) % n == k_i;
-                if neighbours {
-                    return ControlFlow::Continue(());
-                }
-                events.push(Event::Broken(Violation { rule: Rule::Edges, polygons, at }));
+        match compare([edges[i], edges[j]], [owners[i], owners[j]], rings) {
+            None => {}
+            // Where many rings meet in one point, all their pairs touch there; they come one after the other.
+            Some(Event::Touch(at)) if matches!(events.last(), Some(&Event::Touch(last)) if last == at) => {}
+            Some(broken @ Event::Broken(_)) => {
+                events.push(broken);
                 return ControlFlow::Break(());
             }
-            Meeting::AtVertex(at) => {
-                // Where many rings meet in one point, all their pairs touch there; they come one after the other.
-                if !matches!(events.last(), Some(&Event::Touch(last)) if last == at) {
-                    events.push(Event::Touch(at));
-                }
-                return ControlFlow::Continue(());
-            }
-        };
-        events.push(Event::Broken(Violation { rule, polygons, at: edges[i][0] }));
-        ControlFlow::Break(())
+            Some(event) => events.push(event),
+        }
+        ControlFlow::Continue(())
     });
     let (mut touched, mut shared) = (Vec::new(), Vec::new());
     for event in events {
@@ -171,7 +151,28 @@ fn check_edges(rings: &[OwnedRing], cancel: Option<&CancelToken>) -> Result<Cont
     shared.sort_unstable();
     touched.sort_unstable();
     touched.dedup();
-    Ok(Contacts { touched, shared })
+    Ok(Touching { touched, shared })
+}
+
+/// Compares two near edges, each owned by a ring and a place in it.
+fn compare(edges: [[GridPoint; 2]; 2], owners: [(u32, u32); 2], rings: &[OwnedRing]) -> Option<Event> {
+    let [(ring, k), (other_ring, other_k)] = owners;
+    let polygons = [rings[ring as usize].0, rings[other_ring as usize].0];
+    let broken = |rule, at| Some(Event::Broken(Violation { rule, polygons, at }));
+    let start = edges[0][0];
+    match meeting(edges[0], edges[1]) {
+        Meeting::Apart => None,
+        Meeting::Crossing => broken(Rule::Edges, start),
+        Meeting::Same => broken(Rule::SharedEdge, start),
+        Meeting::Opposite if polygons[0] == polygons[1] => broken(Rule::SharedEdge, start),
+        Meeting::Opposite => Some(Event::Shared(edges[0])),
+        Meeting::AtVertex(at) if ring == other_ring => {
+            let n = rings[ring as usize].1.len() as u32;
+            let are_neighbours = (k + 1) % n == other_k || (other_k + 1) % n == k;
+            if are_neighbours { None } else { broken(Rule::Edges, at) }
+        }
+        Meeting::AtVertex(at) => Some(Event::Touch(at)),
+    }
 }
 
 fn check_ring(polygon: usize, place: usize, ring: &Ring, longest: Option<i32>) -> Result<(), Violation> {

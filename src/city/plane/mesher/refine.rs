@@ -10,7 +10,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::pieces::{can_be_halved, meet_sharply};
 use super::scale::Scale;
-use super::triangulation::{NONE, Place, Triangulation, next, previous};
+use super::triangulation::{Location, NONE, Triangulation, next, previous};
 use crate::Result;
 use crate::city::plane::domain::FINE_GRID;
 use crate::city::plane::geometry::{Point, before, distance2, dot, in_circle, middle, orient, sub};
@@ -19,9 +19,9 @@ use crate::city::plane::planar::Planar;
 /// Triangles and points between two calls of the check.
 const CHECKED: usize = 1 << 14;
 
-/// The quality of a triangle.
+/// What the refinement finds a triangle to be.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Quality {
+enum Condition {
     /// No small angle.
     Good,
     /// A small angle in the sharp corner of two edges, which no point can mend.
@@ -93,7 +93,7 @@ pub fn refine(
             if n.is_multiple_of(CHECKED) {
                 check()?;
             }
-            if let Quality::Bad(_) = rounds.quality(triangle) {
+            if let Condition::Bad(_) = rounds.condition(triangle) {
                 bad.push((triangle, rounds.mesh.canonical(triangle)));
             }
         }
@@ -115,10 +115,10 @@ pub fn refine(
                 Site::Field(from) => (mesh.locate(winner.at, from), NONE),
                 Site::Piece([u, v]) => {
                     let half_edge = mesh.half_edge_between(u, v).expect("pieces stay until they are halved");
-                    (Place::HalfEdge(half_edge), mesh.edge[half_edge as usize])
+                    (Location::HalfEdge(half_edge), mesh.edge[half_edge as usize])
                 }
             };
-            if let Place::Vertex(_) | Place::Outside = place {
+            if let Location::Vertex(_) | Location::Outside = place {
                 // The place is taken or beyond the hull: there is nothing to insert.
                 continue;
             }
@@ -140,7 +140,7 @@ struct Round<'a> {
 }
 
 impl Round<'_> {
-    fn quality(&self, triangle: u32) -> Quality {
+    fn condition(&self, triangle: u32) -> Condition {
         let vertices = self.mesh.canonical(triangle);
         let p = vertices.map(|v| self.mesh.points[v as usize]);
         // Side k goes from vertex k to the next.
@@ -149,7 +149,7 @@ impl Round<'_> {
         let (a2, b2, c2) = (sides[k], sides[(k + 1) % 3], sides[(k + 2) % 3]);
         // The law of cosines at the vertex opposite the shortest side, which has the smallest angle.
         if b2 + c2 - a2 <= 2.0 * self.cos_min_angle * (b2 * c2).sqrt() {
-            return Quality::Good;
+            return Condition::Good;
         }
         let area2 = {
             let (u, v) = (sub(p[1], p[0]), sub(p[2], p[0]));
@@ -157,26 +157,26 @@ impl Round<'_> {
         };
         let limit = 2.0 * self.scale.largest_radius * area2;
         if a2 * b2 * c2 > limit * limit {
-            return Quality::TooLarge;
+            return Condition::TooLarge;
         }
         let first = self.mesh.half_edge_from(triangle, vertices[k]);
         let fixed = |e: u32| self.mesh.edge[e as usize] != NONE;
         if fixed(next(first)) && fixed(previous(first)) {
-            return Quality::Exempt;
+            return Condition::Exempt;
         }
         let [on, other] = [vertices[k], vertices[(k + 1) % 3]].map(|v| self.edge_of[v as usize]);
         if on != NONE && other != NONE && on != other {
             let edges = self.planar.edges();
             if meet_sharply(&edges[on as usize], &edges[other as usize]) {
-                return Quality::Exempt;
+                return Condition::Exempt;
             }
         }
-        Quality::Bad(k)
+        Condition::Bad(k)
     }
 
     /// Returns the point that a bad triangle proposes; `None` when there is no room for one.
     fn candidate(&self, triangle: u32) -> Option<Candidate> {
-        let Quality::Bad(k) = self.quality(triangle) else { return None };
+        let Condition::Bad(k) = self.condition(triangle) else { return None };
         let vertices = self.mesh.canonical(triangle);
         let p = vertices.map(|v| self.mesh.points[v as usize]);
         let at = self.off_centre(p, k)?;

@@ -32,9 +32,9 @@ pub struct Triangulation {
     stack: Vec<u32>,
 }
 
-/// The place of a point in the triangulation.
+/// Where a point lies in the triangulation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum Location {
     /// Inside the triangle.
     Triangle(u32),
     /// On the half-edge, between its ends.
@@ -185,7 +185,7 @@ impl Triangulation {
     }
 
     /// Finds the place of `p` by walking from the triangle `from`.
-    pub fn locate(&self, p: Point, from: u32) -> Place {
+    pub fn locate(&self, p: Point, from: u32) -> Location {
         let mut triangle = from;
         for step in 0..=2 * self.triangles() {
             // Around pieces of edges a walk may go in circles; then every triangle is tried.
@@ -206,36 +206,36 @@ impl Triangulation {
             }
             match beyond {
                 Some(e) => match self.twin[e as usize] {
-                    NONE if step < self.triangles() => return Place::Outside,
+                    NONE if step < self.triangles() => return Location::Outside,
                     NONE => {}
                     twin => triangle = twin / 3,
                 },
                 None => {
                     return match zero {
-                        [false, false, false] => Place::Triangle(triangle),
-                        [true, false, false] => Place::HalfEdge(first),
-                        [false, true, false] => Place::HalfEdge(first + 1),
-                        [false, false, true] => Place::HalfEdge(first + 2),
-                        [true, true, _] => Place::Vertex(self.start[first as usize + 1]),
-                        [_, true, true] => Place::Vertex(self.start[first as usize + 2]),
-                        [true, _, true] => Place::Vertex(self.start[first as usize]),
+                        [false, false, false] => Location::Triangle(triangle),
+                        [true, false, false] => Location::HalfEdge(first),
+                        [false, true, false] => Location::HalfEdge(first + 1),
+                        [false, false, true] => Location::HalfEdge(first + 2),
+                        [true, true, _] => Location::Vertex(self.start[first as usize + 1]),
+                        [_, true, true] => Location::Vertex(self.start[first as usize + 2]),
+                        [true, _, true] => Location::Vertex(self.start[first as usize]),
                     };
                 }
             }
         }
-        Place::Outside
+        Location::Outside
     }
 
     /// Inserts a point at `place`, a triangle or a half-edge, and returns the new vertex. Calls `touched` for each new
     /// or changed triangle, for some more than once.
-    pub fn insert(&mut self, p: Point, place: Place, mut touched: impl FnMut(u32)) -> u32 {
+    pub fn insert(&mut self, p: Point, place: Location, mut touched: impl FnMut(u32)) -> u32 {
         let vertex = self.points.len() as u32;
         self.points.push(p);
         self.out.push(NONE);
         match place {
-            Place::Triangle(t) => self.split_triangle(t, vertex),
-            Place::HalfEdge(e) => self.split_edge(e, vertex),
-            Place::Vertex(_) | Place::Outside => unreachable!("points are inserted where there is room"),
+            Location::Triangle(t) => self.split_triangle(t, vertex),
+            Location::HalfEdge(e) => self.split_edge(e, vertex),
+            Location::Vertex(_) | Location::Outside => unreachable!("points are inserted where there is room"),
         }
         // All triangles around the vertex were touched; flips add further ones.
         while let Some(e) = self.stack.pop() {
@@ -457,7 +457,7 @@ mod tests {
         for (ends, edge) in [([0, 2], 5), ([0, 1], 1)] {
             let half_edge = mesh.half_edge_between(ends[0], ends[1]).unwrap();
             let m = crate::city::plane::geometry::middle(mesh.points[ends[0] as usize], mesh.points[ends[1] as usize]);
-            let v = mesh.insert(m, Place::HalfEdge(half_edge), |_| {});
+            let v = mesh.insert(m, Location::HalfEdge(half_edge), |_| {});
             check(&mesh);
             for end in ends {
                 let half = mesh.half_edge_between(v, end).unwrap();

@@ -24,7 +24,7 @@ use crate::job::Context;
 use crate::{Error, Result};
 
 /// The inputs of a city as they were read, with the report about them.
-pub(super) struct Inputs<'a> {
+pub(super) struct ReadInputs<'a> {
     /// The source of the footprints.
     pub given: &'a Footprints,
     pub footprints: Arc<[Footprint]>,
@@ -40,10 +40,10 @@ pub(super) struct Inputs<'a> {
     pub report: InputReport,
 }
 
-impl<'a> Inputs<'a> {
+impl<'a> ReadInputs<'a> {
     /// Reads the inputs. Refuses footprints outside the domain and bounds beyond the terrain, and warns about other
     /// doubts.
-    pub fn read(input: &'a CityInput, options: &BuildCityMeshOptions, context: &Context) -> Result<Inputs<'a>> {
+    pub fn read(input: &'a CityInput, options: &BuildCityMeshOptions, context: &Context) -> Result<ReadInputs<'a>> {
         let mut ground = OpenedGround::new(&input.terrain, context.memory().limit())?;
         let (footprints, set, default_height) = read_footprints(&input.footprints, ground.crs(), context)?;
         let FootprintSet { heights, sources, crs, skipped, .. } = set;
@@ -75,7 +75,7 @@ impl<'a> Inputs<'a> {
         }
         context.add_unit();
         let given = &input.footprints;
-        Ok(Inputs { given, footprints, default_height, heights, sources, skipped, terrain, domain, crs, report })
+        Ok(ReadInputs { given, footprints, default_height, heights, sources, skipped, terrain, domain, crs, report })
     }
 }
 

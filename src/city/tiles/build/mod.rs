@@ -57,8 +57,8 @@ use crate::io::output::{make_folder, refuse_inputs};
 use crate::job::{Context, Job, ProgressCallback, Runner};
 use crate::{Error, Result};
 use claims::Builders;
-use prepare::City;
-use tile::{Inputs, MadeTile, State, state};
+use prepare::PreparedCity;
+use tile::{MadeTile, State, TileInputs, state};
 use tiling::{Tiling, plan_tiles};
 use warnings::{warn_about_footprints, warn_about_walls};
 
@@ -119,7 +119,7 @@ fn build_in_tiles(
     let context = runner.context().clone();
     refuse_inputs_in_store(input, folder)?;
     refuse_foreign_files(folder, "store")?;
-    let city = City::new(input, options, runner)?;
+    let city = PreparedCity::new(input, options, runner)?;
     warn_about_footprints(&city.clean, city.planar.domain(), &context);
     let _shared = context.memory().reserve(city.bytes(), "the footprints and the terrain")?;
     make_folder(folder, "store")?;
@@ -144,12 +144,12 @@ fn refuse_inputs_in_store(input: &CityInput, folder: &Path) -> Result<()> {
 }
 
 struct Build<'a> {
-    city: &'a City,
+    city: &'a PreparedCity,
     options: &'a BuildCityMeshOptions,
     context: &'a Context,
     store: MeshStore,
     tiles: Vec<Tile>,
-    inputs: HashMap<Tile, Inputs>,
+    inputs: HashMap<Tile, TileInputs>,
     halo: Halo,
     report: CityReport,
     _builders: Builders,
@@ -186,7 +186,7 @@ enum Outcome {
 impl<'a> Build<'a> {
     /// Sets up the store, alone, and then lets other builds enter.
     fn new(
-        city: &'a City,
+        city: &'a PreparedCity,
         folder: &Path,
         options: &'a BuildCityMeshOptions,
         tiling: Tiling,
@@ -522,10 +522,10 @@ fn remove_stale(
 }
 
 /// Collects the inputs of all tiles.
-fn inputs_of(city: &City, tiles: &[Tile], context: &Context) -> Result<HashMap<Tile, Inputs>> {
+fn inputs_of(city: &PreparedCity, tiles: &[Tile], context: &Context) -> Result<HashMap<Tile, TileInputs>> {
     let inputs_of = |tile: &Tile| {
         context.check()?;
-        let inputs = Inputs::new(city, tile);
+        let inputs = TileInputs::new(city, tile);
         city.release_terrain();
         Ok((*tile, inputs))
     };
@@ -534,11 +534,11 @@ fn inputs_of(city: &City, tiles: &[Tile], context: &Context) -> Result<HashMap<T
 
 /// The manifest that the store of a city must have.
 fn manifest_of(
-    city: &City,
+    city: &PreparedCity,
     options: &BuildCityMeshOptions,
     tiling: Tiling,
     tiles: &[Tile],
-    inputs: &HashMap<Tile, Inputs>,
+    inputs: &HashMap<Tile, TileInputs>,
 ) -> Result<CityManifest> {
     Ok(CityManifest {
         parameters: options.parameters.clone(),
@@ -558,7 +558,7 @@ fn manifest_of(
 /// Makes a folder the store of a city, with its manifest and the file of its buildings. When the store `is_same`, that
 /// file is only written again if it is not the city's any more.
 fn store_of(
-    city: &City,
+    city: &PreparedCity,
     folder: &Path,
     manifest: CityManifest,
     is_same: bool,
@@ -579,7 +579,7 @@ fn store_of(
     Ok(store)
 }
 
-fn building_records(city: &City) -> impl Iterator<Item = BuildingRecord> {
+fn building_records(city: &PreparedCity) -> impl Iterator<Item = BuildingRecord> {
     let record = |(building, (height, members)): (usize, (&BuildingHeight, &Vec<String>))| BuildingRecord {
         building: building as u32,
         roof: height.roof,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use xxhash_rust::xxh3::Xxh3;
 
-use super::inputs::Inputs;
+use super::inputs::ReadInputs;
 use super::options::BuildCityMeshOptions;
 use super::report::InputReport;
 use super::roofs::{
@@ -30,7 +30,7 @@ use crate::job::Runner;
 use crate::{Error, Result};
 
 /// The state that all tiles share.
-pub(super) struct City {
+pub(super) struct PreparedCity {
     pub cells: Cells,
     pub planar: Planar,
     pub parameters: Parameters,
@@ -47,17 +47,17 @@ pub(super) struct City {
     pub clean: CleanReport,
 }
 
-impl City {
+impl PreparedCity {
     /// Reads and cleans the inputs.
-    pub fn new(input: &CityInput, options: &BuildCityMeshOptions, runner: &mut Runner) -> Result<City> {
+    pub fn new(input: &CityInput, options: &BuildCityMeshOptions, runner: &mut Runner) -> Result<PreparedCity> {
         let parameters = &options.parameters;
         let context = runner.context().clone();
         runner.begin("read", 2, 0)?;
-        let mut inputs = Inputs::read(input, options, &context)?;
+        let mut inputs = ReadInputs::read(input, options, &context)?;
         runner.begin("clean", 1, inputs.footprints.len() as u64)?;
         let cleaned = clean(&mut inputs, parameters, runner)?;
         let members: Vec<Vec<String>> = cleaned.buildings.iter().map(|b| names(b, &inputs.footprints)).collect();
-        let Inputs { footprints, terrain, domain, crs, mut report, .. } = inputs;
+        let ReadInputs { footprints, terrain, domain, crs, mut report, .. } = inputs;
         drop(footprints);
         let buildings = heights(&cleaned.buildings, &members, &terrain, &domain, parameters, &mut report, runner)?;
         context.check()?;
@@ -73,7 +73,7 @@ impl City {
         let planar = Planar::new(&domain, rings);
         context.check()?;
         let scale = parameters.scale();
-        Ok(City {
+        Ok(PreparedCity {
             cells,
             planar,
             zone_width: parameters.zone_width(&scale),
@@ -141,9 +141,9 @@ impl City {
 }
 
 /// Computes the roofs, refuses or doubts heights that cannot be meant, and cleans the footprints.
-fn clean(inputs: &mut Inputs, parameters: &Parameters, runner: &mut Runner) -> Result<Cleaned> {
+fn clean(inputs: &mut ReadInputs, parameters: &Parameters, runner: &mut Runner) -> Result<Cleaned> {
     let context = runner.context().clone();
-    let Inputs { given, footprints, terrain, domain, report, .. } = inputs;
+    let ReadInputs { given, footprints, terrain, domain, report, .. } = inputs;
     let points = footprints.iter().flat_map(|f| &f.polygons).flat_map(|p| &p.rings).map(|ring| ring.len() as u64);
     let bytes = bytes_to_clean(footprints.len() as u64, points.sum(), context.threads());
     let _at_work = context.memory().reserve(bytes, CLEANING)?;

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use xxhash_rust::xxh3::Xxh3;
 
-use super::prepare::City;
+use super::prepare::PreparedCity;
 use crate::city::plane::cells::Tile;
 use crate::city::plane::mesher::{self, StageTimes};
 use crate::city::plane::planar::{Edge, Region};
@@ -15,16 +15,16 @@ use crate::{Error, Result};
 
 /// The inputs of a tile: its geometry as a hash, and the numbers of its buildings.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Inputs {
+pub(super) struct TileInputs {
     /// A hash of everything that its vertices and triangles depend on.
     pub fingerprint: u128,
     /// The numbers of the buildings near it, in an order that depends on geometry alone.
     pub buildings: Vec<u32>,
 }
 
-impl Inputs {
+impl TileInputs {
     /// Collects the inputs of a tile. Its buildings are those with an edge near it, and the one that covers it if any.
-    pub fn new(city: &City, tile: &Tile) -> Inputs {
+    pub fn new(city: &PreparedCity, tile: &Tile) -> TileInputs {
         let parameters = &city.parameters;
         let rect = tile.rect();
         let mut numbers = Vec::new();
@@ -52,11 +52,11 @@ impl Inputs {
             hash.update(&[height.lod as u8]);
         }
         hash.update(&city.sampler().fingerprint([near.min[0], near.min[1], near.max[0], near.max[1]]).to_le_bytes());
-        Inputs { fingerprint: hash.digest128(), buildings: order.buildings }
+        TileInputs { fingerprint: hash.digest128(), buildings: order.buildings }
     }
 
     /// Returns the hash of the inputs as it is in the manifest.
-    pub fn text(&self, city: &City) -> String {
+    pub fn text(&self, city: &PreparedCity) -> String {
         inputs_text(self.words(), &self.buildings, city.buildings.len() as u32)
     }
 
@@ -101,7 +101,13 @@ pub(super) enum State {
 /// # Errors
 /// Only when the process or the system lacks a resource, which says nothing about the file. A file that cannot be read
 /// for another reason is stale: making it again reports the reason.
-pub(super) fn state(store: &MeshStore, name: &str, inputs: &Inputs, city: &City, halo: f64) -> Result<State> {
+pub(super) fn state(
+    store: &MeshStore,
+    name: &str,
+    inputs: &TileInputs,
+    city: &PreparedCity,
+    halo: f64,
+) -> Result<State> {
     if store.has_tile(name).is_ok_and(|there| !there) {
         return Ok(State::Missing);
     }
@@ -131,10 +137,10 @@ pub(super) struct MadeTile {
 
 /// Makes a tile and writes its file.
 pub(super) fn make(
-    city: &City,
+    city: &PreparedCity,
     tile: &Tile,
     halo: f64,
-    inputs: &Inputs,
+    inputs: &TileInputs,
     store: &MeshStore,
     context: &Context,
 ) -> Result<MadeTile> {
@@ -196,7 +202,7 @@ pub(super) fn make(
 }
 
 /// Rewrites the markers of an otherwise valid tile with the current numbers of its buildings.
-pub(super) fn renumber(city: &City, tile: &Tile, inputs: &Inputs, store: &MeshStore) -> Result<TileHeader> {
+pub(super) fn renumber(city: &PreparedCity, tile: &Tile, inputs: &TileInputs, store: &MeshStore) -> Result<TileHeader> {
     let view = TileView::open(&store.tile_path(&tile.name())?)?;
     view.verify()?;
     let old = *view.header();

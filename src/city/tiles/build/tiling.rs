@@ -1,7 +1,7 @@
 //! How the city is cut into tiles.
 
 use super::options::BuildCityMeshOptions;
-use super::prepare::City;
+use super::prepare::PreparedCity;
 use crate::city::plane::cells::{CELL, Tile};
 use crate::city::plane::geometry::Rect;
 use crate::city::tiles::estimate::{Estimate, area, pieces_of_edge, pieces_of_roofs};
@@ -45,7 +45,7 @@ impl Tiling {
 /// Plans the tiles: each is halved until it is not large and fits a thread's share of the memory, or is a single cell.
 /// The tiles of an earlier build of the same city are kept where they fit the memory.
 pub(super) fn plan_tiles(
-    city: &City,
+    city: &PreparedCity,
     tiling: Tiling,
     old: Option<&CityManifest>,
     context: &Context,
@@ -97,7 +97,7 @@ fn is_large(estimate: &Estimate) -> bool {
     estimate.triangles > MOST_TRIANGLES
 }
 
-impl City {
+impl PreparedCity {
     /// Estimates the triangles and the memory of a tile with its halo.
     pub(super) fn estimate(&self, tile: &Tile, halo: f64) -> Estimate {
         let domain = self.planar.domain();
