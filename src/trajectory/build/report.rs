@@ -93,7 +93,8 @@ pub struct SkippedShard {
     pub reason: String,
 }
 
-pub(super) struct Inputs<'a> {
+/// A finished build, which the report is about.
+pub(super) struct Finished<'a> {
     pub dataset: ShardFolder,
     pub folder: PathBuf,
     pub index: &'a Index,
@@ -108,15 +109,15 @@ pub(super) struct Inputs<'a> {
 }
 
 impl HashTablesReport {
-    pub(super) fn new(inputs: Inputs<'_>) -> HashTablesReport {
-        let Inputs { dataset, index, steps: range, counts, written, context, .. } = inputs;
+    pub(super) fn new(finished: Finished<'_>) -> HashTablesReport {
+        let Finished { dataset, index, steps: range, counts, written, context, .. } = finished;
         let tables = index.tables_in(range);
         let steps = range.count();
         let known: u64 = index.built.iter().filter_map(|built| built.cut_to(range)).map(Steps::count).sum();
         let count = tables.len() as u64;
         HashTablesReport {
             dataset: dataset.path,
-            folder: inputs.folder,
+            folder: finished.folder,
             cell_size: index.cell_size,
             bounds: index.bounds,
             first_step: range.first,
@@ -141,11 +142,11 @@ impl HashTablesReport {
             uncounted_samples: counts.uncounted_samples,
             truncated_ids: counts.truncated_ids,
             clamped_samples: counts.clamped_samples,
-            stale_tables: inputs.stale.steps.len() as u64,
-            stale_removed: inputs.removed,
+            stale_tables: finished.stale.steps.len() as u64,
+            stale_removed: finished.removed,
             threads: context.threads(),
-            seconds: inputs.seconds,
-            phases: inputs.phases,
+            seconds: finished.seconds,
+            phases: finished.phases,
             memory_limit: context.memory().limit(),
             peak_buffer_bytes: context.memory().peak(),
             process_peak_bytes: process_peak_bytes(),

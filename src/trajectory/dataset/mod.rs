@@ -429,7 +429,7 @@ fn list(folder: &Path) -> Result<(Vec<(i64, String)>, Vec<String>)> {
     for entry in entries {
         let entry = entry.context("list", folder)?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        match shard_number(&name) {
+        match number_in_shard_name(&name) {
             Some(number) if !entry.path().is_dir() => shards.push((number, name)),
             _ => {
                 let lower = name.to_lowercase();
@@ -444,7 +444,7 @@ fn list(folder: &Path) -> Result<(Vec<(i64, String)>, Vec<String>)> {
 }
 
 /// The number in `shard-<integer>.bin`; `None` for any other name.
-pub fn shard_number(name: &str) -> Option<i64> {
+pub fn number_in_shard_name(name: &str) -> Option<i64> {
     let digits = name.strip_prefix("shard-")?.strip_suffix(".bin")?;
     let unsigned = digits.strip_prefix('-').unwrap_or(digits);
     if unsigned.is_empty() || !unsigned.bytes().all(|b| b.is_ascii_digit()) {
@@ -464,16 +464,16 @@ impl Metadata {
 
 #[cfg(test)]
 mod tests {
-    use super::shard_number;
+    use super::number_in_shard_name;
 
     #[test]
     fn only_shard_integer_bin_is_a_shard() {
-        assert_eq!(shard_number("shard-0.bin"), Some(0));
-        assert_eq!(shard_number("shard-007.bin"), Some(7));
-        assert_eq!(shard_number("shard--5.bin"), Some(-5));
-        assert_eq!(shard_number("shard-99999999999999999999.bin"), Some(i64::MAX));
+        assert_eq!(number_in_shard_name("shard-0.bin"), Some(0));
+        assert_eq!(number_in_shard_name("shard-007.bin"), Some(7));
+        assert_eq!(number_in_shard_name("shard--5.bin"), Some(-5));
+        assert_eq!(number_in_shard_name("shard-99999999999999999999.bin"), Some(i64::MAX));
         for name in ["shard-0 copy.bin", "Shard-30.BIN", "shard-5x.bin", "shard-.bin", "shard--.bin", "shard-+5.bin"] {
-            assert_eq!(shard_number(name), None, "{name}");
+            assert_eq!(number_in_shard_name(name), None, "{name}");
         }
     }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::{
     IDS_NAME, MANIFEST_NAME, METADATA_FILES, METADATA_NAME, Manifest, ManifestMeta, Metadata, TRAJECTORIES_NAME,
-    TrajectoryRecord, shard_number, write_trajectories,
+    TrajectoryRecord, number_in_shard_name, write_trajectories,
 };
 use crate::error::IoContext;
 use crate::io::atomic::{Durability, remove_unfinished};
@@ -380,7 +380,7 @@ impl DatasetWriter {
 fn remove_data_set(folder: &Path) -> Result<()> {
     let names = input::sorted_names(folder).context("list", folder)?;
     let is_metadata = |name: &&OsString| METADATA_FILES.iter().any(|file| *name == file);
-    let is_shard = |name: &&OsString| shard_number(&name.to_string_lossy()).is_some();
+    let is_shard = |name: &&OsString| number_in_shard_name(&name.to_string_lossy()).is_some();
     let mut parts = names.iter().filter(is_metadata).chain(names.iter().filter(is_shard)).peekable();
     // Names are those of a data set only beside one.
     let ids = names.iter().filter(|name| *name == IDS_NAME && parts.peek().is_some()).collect::<Vec<_>>();
@@ -394,7 +394,7 @@ fn remove_data_set(folder: &Path) -> Result<()> {
 fn refuse_data_set(folder: &Path) -> Result<()> {
     let names = input::sorted_names(folder).context("list", folder)?;
     let names = || names.iter().map(|name| name.to_string_lossy());
-    let first_shard = names().find(|name| shard_number(name).is_some());
+    let first_shard = names().find(|name| number_in_shard_name(name).is_some());
     let Some(name) = first_shard.or_else(|| names().find(|name| METADATA_FILES.contains(&&**name))) else {
         return Ok(());
     };

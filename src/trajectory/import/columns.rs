@@ -4,214 +4,13 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::clock::iso;
+use super::meaning::{DEGREES, Meaning, Unit, bare, in_brackets, seconds_in, unit_of};
 use super::records::Head;
 use crate::human::rough;
 use crate::{Error, Result};
 
 /// The columns of a trajectory, by their names.
 pub(super) const COLUMNS: [&str; 5] = ["id", "frame", "x", "y", "z"];
-
-/// What a column means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Meaning {
-    /// Which trajectory a row belongs to.
-    Id,
-    /// The number of the time step.
-    Frame,
-    /// A time, which becomes a time step.
-    Time,
-    /// A coordinate.
-    X,
-    /// A coordinate.
-    Y,
-    /// A coordinate.
-    Z,
-}
-
-impl Meaning {
-    /// All of them.
-    pub const ALL: [Meaning; 6] = [Meaning::Id, Meaning::Frame, Meaning::Time, Meaning::X, Meaning::Y, Meaning::Z];
-
-    /// The name that options have for it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Meaning::Id => "id",
-            Meaning::Frame => "frame",
-            Meaning::Time => "time",
-            Meaning::X => "x",
-            Meaning::Y => "y",
-            Meaning::Z => "z",
-        }
-    }
-
-    /// The names of columns that mean this: in lower case, without units and what separates words.
-    pub fn known_names(self) -> &'static [&'static str] {
-        match self {
-            Meaning::Id => NAMES_OF_IDS,
-            Meaning::Frame => &[
-                "frame",
-                "frameid",
-                "framenumber",
-                "frameno",
-                "frameindex",
-                "frameidx",
-                "framenr",
-                "fr",
-                "timestep",
-                "step",
-                "timeindex",
-                "tick",
-                "slice",
-            ],
-            Meaning::Time => &[
-                "time",
-                "t",
-                "timestamp",
-                "seconds",
-                "positiont",
-                "timesteptime",
-                "simtime",
-                "simulationtime",
-                "datetime",
-                "basedatetime",
-                "utc",
-                "epoch",
-                "unixtime",
-            ],
-            Meaning::X => &[
-                "x",
-                "xpos",
-                "posx",
-                "xposition",
-                "positionx",
-                "xcoord",
-                "coordx",
-                "xcoordinate",
-                "coordinatex",
-                "xcenter",
-                "centerx",
-                "xcentre",
-                "centrex",
-                "xlocal",
-                "localx",
-                "xutm",
-                "utmx",
-                "easting",
-                "vehiclex",
-                "personx",
-                "xworld",
-                "worldx",
-            ],
-            Meaning::Y => &[
-                "y",
-                "ypos",
-                "posy",
-                "yposition",
-                "positiony",
-                "ycoord",
-                "coordy",
-                "ycoordinate",
-                "coordinatey",
-                "ycenter",
-                "centery",
-                "ycentre",
-                "centrey",
-                "ylocal",
-                "localy",
-                "yutm",
-                "utmy",
-                "northing",
-                "vehicley",
-                "persony",
-                "yworld",
-                "worldy",
-            ],
-            Meaning::Z => &[
-                "z",
-                "zpos",
-                "posz",
-                "zposition",
-                "positionz",
-                "zcoord",
-                "coordz",
-                "zcoordinate",
-                "coordinatez",
-                "zcenter",
-                "centerz",
-                "zcentre",
-                "centrez",
-                "zlocal",
-                "localz",
-                "vehiclez",
-                "personz",
-                "zworld",
-                "worldz",
-            ],
-        }
-    }
-}
-
-/// Beside another one of them a column `id` may number the single rows, as trackers number spots.
-const NAMES_OF_IDS: &[&str] = &[
-    "id",
-    "trackid",
-    "track",
-    "tracknumber",
-    "trajectoryid",
-    "trajectory",
-    "trajid",
-    "traj",
-    "particleid",
-    "particle",
-    "personid",
-    "person",
-    "pedestrianid",
-    "pedestrian",
-    "pedid",
-    "agentid",
-    "agent",
-    "objectid",
-    "vehicleid",
-    "vehicle",
-    "cellid",
-    "animalid",
-    "individualid",
-    "individuallocalidentifier",
-    "mmsi",
-    "icao24",
-];
-
-/// Names of geographic coordinates, which are no lengths.
-const DEGREES: [&[&str]; 2] =
-    [&["lat", "latitude", "locationlat"], &["lon", "lng", "long", "longitude", "locationlong"]];
-
-/// Units of length by their names: how the manifest calls them, and the metres in one where it becomes metres.
-const UNITS: [(&[&str], &str, Option<f64>); 8] = [
-    (&["m", "meter", "meters", "metre", "metres"], "meters", None),
-    (&["cm", "centimeter", "centimeters", "centimetre", "centimetres"], "centimeters", Some(0.01)),
-    (&["mm", "millimeter", "millimeters", "millimetre", "millimetres"], "millimeters", Some(0.001)),
-    (&["km", "kilometer", "kilometers", "kilometre", "kilometres"], "kilometers", Some(1000.0)),
-    (&["um", "µm", "μm", "micron", "microns", "micrometer", "micrometers"], "microns", None),
-    (&["nm", "nanometer", "nanometers"], "nanometers", None),
-    (&["px", "pixel", "pixels"], "pixels", None),
-    (&["ft", "foot", "feet"], "feet", None),
-];
-
-/// Units of time by their names, and the seconds in one.
-const TIMES: [(&[&str], f64); 5] = [
-    (&["s", "sec", "secs", "second", "seconds"], 1.0),
-    (&["ms", "msec", "millisecond", "milliseconds"], 1.0e-3),
-    (&["us", "µs", "μs", "microsecond", "microseconds"], 1.0e-6),
-    (&["ns", "nanosecond", "nanoseconds"], 1.0e-9),
-    (&["min", "minute", "minutes"], 60.0),
-];
-
-/// A unit of coordinates.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Unit {
-    pub name: String,
-    pub metres: Option<f64>,
-}
 
 /// How a column tells the time step.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -247,7 +46,7 @@ pub(super) fn find(
 ) -> Result<Columns> {
     let finder = Finder { head, chosen, id_name };
     finder.refuse_no_names()?;
-    let (when, is_frame_named) = finder.when()?;
+    let when = finder.when()?;
     let x = finder.find_or_missing(Meaning::X)?;
     let y = finder.find_or_missing(Meaning::Y)?;
     let id = finder.find_or_missing(Meaning::Id)?;
@@ -255,15 +54,15 @@ pub(super) fn find(
         Some("none") => None,
         _ => finder.find(Meaning::Z)?,
     };
-    let places = [Some(id), Some(when), Some(x), Some(y), z];
+    let places = [Some(id), Some(when.place), Some(x), Some(y), z];
     finder.refuse_same(&places)?;
     let are_names =
         |record: &csv::ByteRecord| head.names.as_ref().is_some_and(|names| names.as_byte_record() == record);
     let below = || head.records.iter().skip_while(|record| is_header_row(record, &places));
     let rows = || below().filter(|record| !are_names(record));
     let time_step = time_step.or_else(|| time_step_in(&head.comments)).or(head.usual_time_step);
-    let values: Vec<String> = rows().filter_map(|row| row.get(when)).map(|field| plain(field, head)).collect();
-    let when_kind = finder.kind_of_time(when, is_frame_named, &values, time_step)?;
+    let values: Vec<String> = rows().filter_map(|row| row.get(when.place)).map(|field| plain(field, head)).collect();
+    let when_kind = finder.kind_of_time(when, &values, time_step)?;
     let has_text_ids = rows().filter_map(|row| row.get(id)).any(is_text_id);
     let unit = finder.unit(&places)?;
     Ok(Columns {
@@ -275,6 +74,14 @@ pub(super) fn find(
         has_text_ids,
         unit,
     })
+}
+
+/// The column of the time step.
+#[derive(Clone, Copy, Debug)]
+struct WhenColumn {
+    place: usize,
+    /// The meaning that its name, or the user's choice, states: [`Meaning::Frame`] or [`Meaning::Time`].
+    named: Meaning,
 }
 
 struct Finder<'a> {
@@ -334,16 +141,16 @@ impl Finder<'_> {
         Ok(())
     }
 
-    /// The column of the time step, and whether its name or choice says that it has numbers of frames.
-    fn when(&self) -> Result<(usize, bool)> {
+    /// Finds the column of the time step.
+    fn when(&self) -> Result<WhenColumn> {
         if self.chosen.contains_key(&Meaning::Time) {
-            return self.find_or_missing(Meaning::Time).map(|place| (place, false));
+            return self.find_or_missing(Meaning::Time).map(|place| WhenColumn { place, named: Meaning::Time });
         }
         if let Some(place) = self.find(Meaning::Frame)? {
-            return Ok((place, true));
+            return Ok(WhenColumn { place, named: Meaning::Frame });
         }
         match self.find(Meaning::Time)? {
-            Some(place) => Ok((place, false)),
+            Some(place) => Ok(WhenColumn { place, named: Meaning::Time }),
             None => Err(self.missing(Meaning::Frame)),
         }
     }
@@ -491,9 +298,9 @@ impl Finder<'_> {
     }
 
     /// Whether a column has numbers of time steps, or times. `values` are its first ones.
-    fn kind_of_time(&self, place: usize, is_frame: bool, values: &[String], time_step: Option<f64>) -> Result<When> {
+    fn kind_of_time(&self, column: WhenColumn, values: &[String], time_step: Option<f64>) -> Result<When> {
         let is_whole = values.iter().all(|value| value.is_empty() || whole(value).is_some());
-        let unit = bare(&self.name(place)).1.and_then(|unit| seconds_in(&unit));
+        let unit = bare(&self.name(column.place)).1.and_then(|unit| seconds_in(&unit));
         let times = When::Times(unit);
         if self.chosen.contains_key(&Meaning::Frame) {
             return Ok(When::Frames);
@@ -504,12 +311,12 @@ impl Finder<'_> {
         let is_time = |value: &String| value.parse::<f64>().is_ok_and(f64::is_finite) || iso(value).is_some();
         match time_step {
             _ if !is_chosen && !is_whole && !values.iter().any(is_time) => Ok(When::Frames),
-            Some(_) if is_chosen || !is_frame || !is_whole || is_since_1970 => Ok(times),
+            Some(_) if is_chosen || column.named == Meaning::Time || !is_whole || is_since_1970 => Ok(times),
             None if is_chosen || !is_whole => {
                 let value = values.iter().find(|value| whole(value).is_none()).or(values.first());
                 let seen = format!(
                     "column {} has times, like {:?}",
-                    short(&self.name(place)),
+                    short(&self.name(column.place)),
                     short(value.map_or("", String::as_str))
                 );
                 let step = usual_difference(values, unit.unwrap_or(1.0)).map_or("0.04".into(), rough);
@@ -541,13 +348,6 @@ impl Finder<'_> {
         let in_comments = || comment_value(&self.head.comments, &["unit", "units"]).map(|unit| unit_of(&unit));
         Ok(units.into_iter().next().map(|(_, unit)| unit).or_else(in_comments))
     }
-}
-
-/// Whether a name is one of those that are known.
-pub(super) fn is_known(name: &str) -> bool {
-    let name = bare(name).0;
-    let is_degrees = || DEGREES.iter().any(|names| names.contains(&name.as_str()));
-    Meaning::ALL.iter().any(|meaning| meaning.known_names().contains(&name.as_str())) || is_degrees()
 }
 
 /// Whether a record below the names is another line of names or units, as TrackMate has three: a coordinate is a text,
@@ -615,50 +415,6 @@ fn comment_value(comments: &[String], words: &[&str]) -> Option<String> {
     })
 }
 
-/// A column's name without its unit, in lower case, without what separates words; and the unit.
-fn bare(name: &str) -> (String, Option<String>) {
-    let name = name.trim().trim_start_matches('\u{feff}');
-    let is_unit = |unit: &str| {
-        let unit = unit.to_lowercase();
-        UNITS.iter().any(|(names, ..)| names.contains(&unit.as_str())) || seconds_in(&unit).is_some()
-    };
-    let (name, unit) = in_brackets(name)
-        .or_else(|| name.rsplit_once('/').filter(|(_, unit)| is_unit(unit.trim())).map(owned))
-        .or_else(|| name.rsplit_once('_').filter(|(word, unit)| !word.is_empty() && is_unit(unit)).map(owned))
-        .unwrap_or_else(|| (name.to_string(), String::new()));
-    let plain = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-    (plain, Some(unit).filter(|unit| !unit.is_empty()))
-}
-
-fn owned((name, unit): (&str, &str)) -> (String, String) {
-    (name.to_string(), unit.trim().to_string())
-}
-
-/// A name and the unit in brackets behind it.
-fn in_brackets(name: &str) -> Option<(String, String)> {
-    let name = name.trim();
-    let open = match name.chars().next_back()? {
-        ']' => '[',
-        ')' => '(',
-        _ => return None,
-    };
-    let (before, unit) = name[..name.len() - 1].rsplit_once(open)?;
-    Some(owned((before.trim(), unit)))
-}
-
-fn seconds_in(unit: &str) -> Option<f64> {
-    let unit = unit.to_lowercase();
-    TIMES.iter().find(|(names, _)| names.contains(&unit.as_str())).map(|(_, seconds)| *seconds)
-}
-
-fn unit_of(name: &str) -> Unit {
-    let lower = name.trim().to_lowercase();
-    match UNITS.iter().find(|(names, ..)| names.contains(&lower.as_str())) {
-        Some((_, name, metres)) => Unit { name: name.to_string(), metres: *metres },
-        None => Unit { name: lower, metres: None },
-    }
-}
-
 /// A name as a shell takes it.
 fn quoted(name: &str) -> String {
     let is_plain = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
@@ -687,25 +443,6 @@ pub(super) fn short(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_are_known_with_units_and_in_any_case() {
-        for (name, plain, unit) in [
-            ("X [m]", "x", Some("m")),
-            ("x/cm", "x", Some("cm")),
-            ("POSITION_X", "positionx", None),
-            ("Track ID", "trackid", None),
-            ("time_ms", "time", Some("ms")),
-            ("t(s)", "t", Some("s")),
-            ("y (micron)", "y", Some("micron")),
-            ("timestep_time", "timesteptime", None),
-            ("_m", "m", None),
-        ] {
-            assert_eq!(bare(name), (plain.to_string(), unit.map(str::to_string)), "{name}");
-            assert!(name == "_m" || is_known(name), "{name}");
-        }
-        assert!(!is_known("quality") && is_known("Latitude"));
-    }
 
     #[test]
     fn numbers_ids_and_gaps_are_told_apart() {

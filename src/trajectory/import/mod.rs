@@ -43,6 +43,7 @@ mod dialect;
 mod distinct;
 mod fcd;
 mod formats;
+mod meaning;
 mod names;
 mod options;
 mod places;
@@ -60,7 +61,7 @@ mod warnings;
 use std::path::Path;
 
 pub use clock::TOLD_SHARE_OF_TIME_STEP;
-pub use columns::Meaning;
+pub use meaning::Meaning;
 pub use options::{Duplicates, ImportOptions, Input, Inputs, Origin};
 pub(crate) use precision::Measure;
 pub use precision::{Precision, TOLD_LENGTH, TOLD_SHARE};

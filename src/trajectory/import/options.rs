@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::columns::Meaning;
+use super::meaning::Meaning;
 use crate::Error;
 use crate::error::Result;
 use crate::human::numbers;

@@ -3,8 +3,8 @@
 use std::io::{self, Read};
 use std::path::PathBuf;
 
-use super::columns::is_known;
 use super::dialect::Dialect;
+use super::meaning::is_known;
 use super::records::{Head, Record, Records};
 use super::source::{LONGEST_RECORD, Source, TooLong, read_error};
 use crate::error::IoContext;

@@ -25,7 +25,7 @@ use serde::Serialize;
 
 use self::contents::{Contents, Keep};
 use self::trajectories::Trajectories;
-use super::dataset::{MANIFEST_NAME, Manifest, OnBadShard, ShardFolder, open_shard, shard_number, surplus};
+use super::dataset::{MANIFEST_NAME, Manifest, OnBadShard, ShardFolder, number_in_shard_name, open_shard, surplus};
 use super::shard::Shard;
 use super::table::{INDEX_NAME, TableFolder, step_of_table};
 use crate::human::{bytes, counted};
@@ -76,7 +76,7 @@ pub fn inspect_with(path: &Path, runner: &mut Runner) -> Result<Inspection> {
         let is_tables = name.starts_with("cellsize_") || exists(&path.join(INDEX_NAME))?;
         return if is_tables { tables::inspect_tables(path, runner) } else { inspect_dataset(path, runner) };
     }
-    match (shard_number(&name), step_of_table(&name)) {
+    match (number_in_shard_name(&name), step_of_table(&name)) {
         (Some(number), _) => inspect_shard(path, number, runner),
         (None, Some(step)) => tables::inspect_table(path, step),
         (None, None) => {

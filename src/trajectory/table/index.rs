@@ -13,7 +13,7 @@ use crate::io::atomic::{AtomicFile, Durability};
 use crate::io::checksum::{Checked, Checksum, of_json};
 use crate::io::input;
 use crate::trajectory::Steps;
-use crate::trajectory::dataset::shard_number;
+use crate::trajectory::dataset::number_in_shard_name;
 use crate::trajectory::grid::{BoundingBox, check_cell_size};
 use crate::trajectory::shard::Shard;
 use crate::{Error, Result};
@@ -257,7 +257,7 @@ impl Index {
         if !ascending {
             return Err("time steps out of order".into());
         }
-        let is_named_so = |shard: &ShardRecord| shard_number(&shard.name) == Some(i64::from(shard.first_step));
+        let is_named_so = |shard: &ShardRecord| number_in_shard_name(&shard.name) == Some(i64::from(shard.first_step));
         let last = |shard: &ShardRecord| i32::try_from(i64::from(shard.first_step) + i64::from(shard.steps) - 1);
         let is_shard = |s: &ShardRecord| is_named_so(s) && s.first_step >= 0 && s.steps > 0 && last(s).is_ok();
         if let Some(shard) = self.shards.iter().find(|shard| !is_shard(shard)) {

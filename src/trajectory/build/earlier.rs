@@ -1,0 +1,146 @@
+//! The files that earlier builds left in the folder: tables that are kept, stale tables, files that are not groma's.
+
+use std::io::ErrorKind;
+
+use super::Build;
+use crate::human::counted;
+use crate::job::{Context, Runner};
+use crate::trajectory::Steps;
+use crate::trajectory::dataset::describe_steps;
+use crate::trajectory::grid::Grid;
+use crate::trajectory::shard::Shard;
+use crate::trajectory::table::{StaleTables, StepState, TableHeader, encoded_size, verify};
+use crate::{Error, Result};
+
+/// The state of a shard's tables, compared with what an earlier run made.
+enum Verified {
+    Whole,
+    /// At least one is gone.
+    Missing,
+    /// At least one is damaged or of another build.
+    Damaged(Error),
+}
+
+impl Build<'_> {
+    /// Refuses to replace a file that has a table's name and is none. A file as long as the table that the index has
+    /// there is taken for that table, damaged.
+    pub(super) fn refuse_foreign(&self, todo: &[(&Shard, Steps)]) -> Result<()> {
+        for step in self.folder.steps()? {
+            let next = todo.get(todo.partition_point(|(_, range)| range.last < step));
+            if next.is_none_or(|(_, range)| step < range.first) {
+                continue;
+            }
+            let Some(seen) = self.folder.foreign_beginning(step)? else { continue };
+            let path = self.folder.table(step);
+            let own = self.on_disk.as_ref().map(|index| index.state(step));
+            if let Some(StepState::Table(table)) = own
+                && path.metadata().is_ok_and(|found| found.len() == encoded_size(table.cells(), table.samples()))
+            {
+                continue;
+            }
+            let accepted = "a table, which begins with THST, or nothing under this name: groma did not write this \
+                            file, and does not replace it; move it away";
+            return Err(Error::bad_format(&path, 0, format!("a file that begins with {seen:?}"), accepted));
+        }
+        Ok(())
+    }
+
+    /// Finds the shards with which an earlier run is done: those whose tables are all there, whole and unchanged.
+    pub(super) fn find_done(&self, shards: &[(&Shard, Steps)], grid: &Grid, runner: &mut Runner) -> Result<Vec<bool>> {
+        let mut done = vec![false; shards.len()];
+        let numbered = || shards.iter().map(|(_, range)| *range).enumerate();
+        let claimed: Vec<(usize, Steps)> =
+            numbered().filter(|(_, range)| self.options.resume && self.index.speaks_for(*range)).collect();
+        if claimed.is_empty() {
+            return Ok(done);
+        }
+        let context = runner.context().clone();
+        let tables = claimed.iter().map(|(_, range)| self.index.tables_in(*range).len() as u64).sum();
+        runner.begin("verify", claimed.len() as u64, tables)?;
+        let mut damaged: Vec<(usize, Error)> = Vec::new();
+        runner.run_units(
+            claimed,
+            context.threads(),
+            |(n, range)| Ok((n, self.verify_tables(range, grid, &context)?)),
+            |(n, found)| {
+                done[n] = matches!(found, Verified::Whole);
+                if let Verified::Damaged(error) = found {
+                    damaged.push((n, error));
+                }
+                Ok(())
+            },
+        )?;
+        damaged.sort_unstable_by_key(|(n, _)| *n);
+        if let Some((_, error)) = damaged.first() {
+            let of = counted(damaged.len() as u64, "shard");
+            let message = format!("the tables of {of} are made again, for some were damaged or replaced: {error}");
+            context.warn("damaged-tables", message);
+        }
+        Ok(done)
+    }
+
+    /// Compares the tables of `range` with what the index says of them.
+    fn verify_tables(&self, range: Steps, grid: &Grid, context: &Context) -> Result<Verified> {
+        for table in self.index.tables_in(range) {
+            context.check()?;
+            let expected = TableHeader::new(grid, table.step(), table.cells(), table.samples());
+            match verify(&self.folder.table(table.step()), &expected, table.checksum()) {
+                Ok(()) => context.add_items(1),
+                Err(e) if e.is_starved() => return Err(e),
+                Err(Error::Io { cause, .. }) if cause.kind() == ErrorKind::NotFound => return Ok(Verified::Missing),
+                Err(e) => return Ok(Verified::Damaged(e)),
+            }
+        }
+        Ok(Verified::Whole)
+    }
+
+    /// The tables that the new index does not speak for and that may be removed; warns about what else has the name of
+    /// a table.
+    pub(super) fn find_stale(&self, context: &Context) -> Result<StaleTables> {
+        let mut stale = self.folder.stale(&self.index)?;
+        let unknown: Vec<Steps> = self.dataset.unknown_steps().collect();
+        // They may not be stale, for their shard may come back.
+        stale.steps.retain(|step| !unknown.iter().any(|range| range.contains(*step)));
+        let (index, dataset) = (&self.index, &self.dataset);
+        if self.on_disk.is_none() {
+            // Without an earlier index it is not known of what data these tables are: they may be the existing
+            // plugin's.
+            let is_unknown =
+                |step: i32| index.state(step) == StepState::Missing && dataset.shard_number(step).is_some();
+            let kept: Vec<Steps> = stale.steps.extract_if(.., |step| is_unknown(*step)).map(Steps::from).collect();
+            if !kept.is_empty() {
+                let (folder, which) = (self.folder.path().display(), describe_steps(&kept));
+                context.warn(
+                    "tables-without-index",
+                    format!("{folder} holds tables of {which}, which no index speaks for; they are left as they are"),
+                );
+            }
+        }
+        if let Some(what) = stale.describe_foreign() {
+            context.warn("foreign-files", format!("{}: {what}", self.folder.path().display()));
+        }
+        Ok(stale)
+    }
+
+    /// Removes stale tables where the options say so, or warns about them; gives how many were removed.
+    pub(super) fn remove_stale(&self, stale: &StaleTables, context: &Context) -> Result<u64> {
+        if stale.steps.is_empty() {
+            return Ok(0);
+        }
+        let (n, which) = (stale.steps.len(), stale.describe());
+        if self.options.prune_stale {
+            self.folder.remove(stale)?;
+            log::info!("Removed {n} stale tables (time steps {which})");
+            return Ok(n as u64);
+        }
+        context.warn(
+            "stale-tables",
+            format!(
+                "{} holds {n} stale tables of an earlier build with other data, box or cell size (time steps \
+                 {which}); building with prune_stale (--prune-stale) removes them",
+                self.folder.path().display()
+            ),
+        );
+        Ok(0)
+    }
+}
