@@ -35,7 +35,7 @@ pub struct ExportOptions {
     pub ids: Option<Vec<u64>>,
     /// Only these time steps; `None`: all.
     pub steps: Option<Steps>,
-    /// Positions as they are stored, where an origin was taken away from them. Otherwise the origin is added again.
+    /// Positions as they are stored, where an origin was subtracted from them. Otherwise the origin is added again.
     pub stored: bool,
 }
 

@@ -18,7 +18,7 @@ pub struct KeySpace {
     full: Deposit,
 }
 
-/// What [`KeySpace::keys`] saw besides the keys.
+/// The peculiarities of a run of positions whose keys [`KeySpace::keys`] has computed.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct RunFacts {
     /// A coordinate is NaN or infinite: the keys of such samples mean nothing.
@@ -30,12 +30,12 @@ pub struct RunFacts {
 }
 
 impl KeySpace {
-    /// The keys that positions inside the grid's box can have.
+    /// Returns the space of the keys that positions inside the grid's box can have.
     pub fn of_box(grid: Grid) -> KeySpace {
         KeySpace::new(grid, grid.last_cell().map(|c| u32::BITS - c.leading_zeros()))
     }
 
-    /// All keys there are.
+    /// Returns the space of all keys.
     pub fn full(grid: Grid) -> KeySpace {
         KeySpace::new(grid, [AXIS_BITS; 3])
     }
@@ -57,22 +57,22 @@ impl KeySpace {
         }
     }
 
-    /// Bits of a short key.
+    /// Returns the number of bits of a short key.
     pub fn key_bits(&self) -> u32 {
         self.bits.iter().sum()
     }
 
-    /// The grid the keys belong to.
+    /// Returns the grid that the keys belong to.
     pub fn grid(&self) -> &Grid {
         &self.grid
     }
 
-    /// The Morton key of a short key.
+    /// Returns the Morton key of a short key.
     pub fn morton(&self, key: u64) -> u64 {
         self.full.apply(key)
     }
 
-    /// The short keys of the samples in `positions` (x, y, z one after another), into `keys`.
+    /// Computes the short keys of the samples in `positions` (x, y, z one after another), into `keys`.
     ///
     /// `cells` is scratch. Both vectors get the length they need.
     pub fn keys(&self, positions: &[f32], cells: &mut Vec<u32>, keys: &mut Vec<u64>) -> RunFacts {
@@ -117,7 +117,7 @@ impl KeySpace {
     }
 }
 
-/// The bits set in any cell number of an axis, over the samples whose coordinates are all finite.
+/// Returns the bits that are set in any cell number of an axis, over the samples whose coordinates are all finite.
 fn union_of_samples(positions: &[f32], cells: &[u32]) -> [u32; 3] {
     let samples = positions.as_chunks::<3>().0.iter().zip(cells.as_chunks::<3>().0);
     samples
@@ -125,16 +125,16 @@ fn union_of_samples(positions: &[f32], cells: &[u32]) -> [u32; 3] {
         .fold([0; 3], |union, (_, cell)| std::array::from_fn(|axis| union[axis] | cell[axis]))
 }
 
-/// What a run of cells contains.
+/// The bits of a run of cells, and the peculiarities of its coordinates.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Seen {
-    /// The bits that are set in any cell number of an axis, of finite coordinates.
+    /// The bits that are set in any cell number of an axis, over finite coordinates.
     union: [u32; 3],
     non_finite: bool,
     clamped: bool,
 }
 
-/// The cell numbers of a run of coordinates, with the widest vectors the processor has.
+/// Computes the cell numbers of a run of coordinates, with the widest vectors the processor has.
 fn cells_of(positions: &[f32], min: [f64; 3], cell_size: f64, cells: &mut [u32]) -> Seen {
     #[cfg(target_arch = "x86_64")]
     {
@@ -166,8 +166,8 @@ fn cells_avx2(positions: &[f32], min: [f64; 3], cell_size: f64, cells: &mut [u32
     cells_portable(positions, min, cell_size, cells)
 }
 
-/// The loop that all variants are compiled from. Every operation in it is exact or rounded once as IEEE 754 says, so
-/// that the width of the vectors cannot change a bit of the result.
+/// Computes the cell numbers; all variants are compiled from this loop. Every operation in it is exact or rounded once
+/// as IEEE 754 says, so that the width of the vectors cannot change a bit of the result.
 #[inline(always)]
 fn cells_portable(positions: &[f32], min: [f64; 3], cell_size: f64, cells: &mut [u32]) -> Seen {
     let min: [f64; LANES] = std::array::from_fn(|i| min[i % 3]);
@@ -193,7 +193,7 @@ fn cells_portable(positions: &[f32], min: [f64; 3], cell_size: f64, cells: &mut 
 
 #[inline(always)]
 fn cell(position: f32, min: f64, cell_size: f64, union: &mut u32, non_finite: &mut u32, clamped: &mut u32) -> u32 {
-    /// Adding it to a whole number below 2^52 puts the number into the low bits.
+    /// Added to a whole number below 2^52, it puts the number into the low bits.
     const WHOLE: f64 = (1u64 << 52) as f64;
     let quotient = (f64::from(position) - min) / cell_size;
     // Written so that NaN becomes 0; comparisons become single vector instructions.

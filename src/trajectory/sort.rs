@@ -4,11 +4,11 @@
 pub trait Record: bytemuck::Pod + Send + Sync {
     /// The most bits a key may have.
     const KEY_BITS: u32;
-    /// A record of a key and an id.
+    /// Makes a record of a key and an id.
     fn pack(key: u64, id: u32) -> Self;
-    /// The key.
+    /// Returns the key.
     fn key(self) -> u64;
-    /// The trajectory id.
+    /// Returns the trajectory id.
     fn id(self) -> u32;
 }
 
@@ -51,7 +51,7 @@ const SMALL: usize = 200;
 const DIGIT_BITS: u32 = 11;
 const BUCKETS: usize = 1 << DIGIT_BITS;
 
-/// Scratch memory for [`sort`], which grows to what the largest time step needs and is reused.
+/// Scratch memory for [`sort`], which grows to the need of the largest time step and is reused.
 #[derive(Debug)]
 pub struct SortScratch<R> {
     a: Vec<R>,

@@ -25,28 +25,28 @@ pub struct Steps {
 }
 
 impl Steps {
-    /// How many time steps.
+    /// Returns the number of time steps.
     pub fn count(self) -> u64 {
         (i64::from(self.last) - i64::from(self.first) + 1).max(0) as u64
     }
 
-    /// Whether the range ends before it begins.
+    /// Returns whether the range ends before it begins.
     pub fn is_empty(self) -> bool {
         self.last < self.first
     }
 
-    /// Whether a time step lies in the range.
+    /// Returns whether a time step lies in the range.
     pub fn contains(self, step: i32) -> bool {
         self.first <= step && step <= self.last
     }
 
-    /// The time steps that lie in both ranges; `None` when there are none.
+    /// Returns the time steps that lie in both ranges; `None` when there are none.
     pub fn cut_to(self, other: Steps) -> Option<Steps> {
         let both = Steps { first: self.first.max(other.first), last: self.last.min(other.last) };
         (!both.is_empty()).then_some(both)
     }
 
-    /// The time steps, ascending.
+    /// Returns the time steps, ascending.
     pub fn iter(self) -> RangeInclusive<i32> {
         self.first..=self.last
     }
@@ -79,7 +79,7 @@ impl From<Steps> for (i32, i32) {
 }
 
 impl fmt::Display for Steps {
-    /// "7" for one time step, else "0 to 9".
+    /// Writes "7" for one time step, else "0 to 9".
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self.first == self.last {
             true => self.first.fmt(f),

@@ -34,7 +34,8 @@ pub(super) struct ShardOutcome {
 }
 
 impl ShardOutcome {
-    /// Whether the tables are of the time steps that were built, which a record in a damaged journal may contradict.
+    /// Returns whether the tables are of the time steps that were built, which a record in a damaged journal may
+    /// contradict.
     pub fn is_sound(&self) -> bool {
         let Steps { first, last } = self.steps;
         0 <= first
@@ -44,7 +45,7 @@ impl ShardOutcome {
     }
 }
 
-/// Numbers of samples that were skipped or changed.
+/// The numbers of samples that were skipped or changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct BlockCounts {
     pub infinite_samples: u64,
@@ -63,7 +64,7 @@ impl BlockCounts {
     }
 }
 
-/// The error for an id that a table cannot hold.
+/// Makes the error for an id that a table cannot hold.
 pub(super) fn wide_id(shard: &Shard, id: u64, entry: u32) -> Error {
     let accepted = match shard.other_entry_size() {
         Some(size) => format!(
@@ -126,7 +127,7 @@ struct Work<'a> {
     space: &'a KeySpace,
 }
 
-/// Where one part of a shard puts the samples of a block.
+/// The place for the samples of a block that one part of a shard has.
 struct PartTarget<'a, R> {
     entries: Range<u32>,
     samples: &'a mut [R],
@@ -134,7 +135,7 @@ struct PartTarget<'a, R> {
     counts: &'a mut [u32],
 }
 
-/// What was met while a part of a block was filled.
+/// The counts and findings of filling a part of a block.
 #[derive(Default)]
 struct Filled {
     counts: BlockCounts,
@@ -201,7 +202,8 @@ impl Builder {
         Ok(outcome)
     }
 
-    /// `None` when a sample's key does not fit the key space.
+    /// Builds and writes tables with the keys of `space`, block by block. Returns `None` when a sample's key does not
+    /// fit them.
     fn build_blocks<R: Record>(
         &self,
         space: &KeySpace,
@@ -368,7 +370,7 @@ impl Builder {
         Ok(tables.into_iter().flatten().collect())
     }
 
-    /// `None`, and no file, for a time step without samples.
+    /// Sorts and writes the table of a time step. Without samples there is no file, and `None` is returned.
     fn write_table<R: Record>(
         &self,
         work: &Work<'_>,
@@ -390,7 +392,7 @@ impl Builder {
     }
 }
 
-/// Whether a position is a sample; counts those that are infinite or clamped.
+/// Returns whether a position is a sample; counts infinite and clamped ones.
 fn takes(position: &[f32; 3], facts: RunFacts, grid: &Grid, counts: &mut BlockCounts) -> bool {
     if !position.iter().all(|c| c.is_finite()) {
         counts.infinite_samples += u64::from(!position.iter().any(|c| c.is_nan()));

@@ -45,7 +45,7 @@ impl Build<'_> {
         Ok(())
     }
 
-    /// Finds the shards with which an earlier run is done: those whose tables are all there, whole and unchanged.
+    /// Finds the shards that an earlier run has finished: their tables are all there, whole and unchanged.
     pub(super) fn find_done(&self, shards: &[(&Shard, Steps)], grid: &Grid, runner: &mut Runner) -> Result<Vec<bool>> {
         let mut done = vec![false; shards.len()];
         let numbered = || shards.iter().map(|(_, range)| *range).enumerate();
@@ -79,7 +79,7 @@ impl Build<'_> {
         Ok(done)
     }
 
-    /// Compares the tables of `range` with what the index says of them.
+    /// Compares the tables of `range` with their records in the index.
     fn verify_tables(&self, range: Steps, grid: &Grid, context: &Context) -> Result<Verified> {
         for table in self.index.tables_in(range) {
             context.check()?;
@@ -94,8 +94,8 @@ impl Build<'_> {
         Ok(Verified::Whole)
     }
 
-    /// The tables that the new index does not speak for and that may be removed; warns about what else has the name of
-    /// a table.
+    /// Finds the tables that the new index does not speak for and that may be removed. Warns about files that have the
+    /// name of a table and are none.
     pub(super) fn find_stale(&self, context: &Context) -> Result<StaleTables> {
         let mut stale = self.folder.stale(&self.index)?;
         let unknown: Vec<Steps> = self.dataset.unknown_steps().collect();
@@ -122,7 +122,7 @@ impl Build<'_> {
         Ok(stale)
     }
 
-    /// Removes stale tables where the options say so, or warns about them; gives how many were removed.
+    /// Removes stale tables where the options say so, or else warns about them. Returns how many were removed.
     pub(super) fn remove_stale(&self, stale: &StaleTables, context: &Context) -> Result<u64> {
         if stale.steps.is_empty() {
             return Ok(0);

@@ -38,7 +38,7 @@ use crate::{Error, Result};
 /// The name of the journal of a build at work, or interrupted, in the folder of tables.
 pub const JOURNAL_NAME: &str = "groma-journal";
 
-/// Builds the hash tables of the data set in the folder `dataset`, on this thread and those of a pool.
+/// Builds the hash tables of the data set in the folder `dataset`, on this thread and the threads of a pool.
 ///
 /// The tables' bytes depend on the data and on the cell size and box only: not on threads, batch size, memory limit,
 /// or on how often the build was interrupted.
@@ -67,7 +67,8 @@ pub fn spawn_hash_tables(
     Job::spawn(&run, on_progress, move |runner| build_hash_tables_with(&dataset, &options, runner))
 }
 
-/// [`build_hash_tables`] with the caller's runner; ignores the thread count, limit and cancel flag of the options.
+/// Builds as [`build_hash_tables`] does, with the caller's runner; ignores the thread count, limit and cancel flag of
+/// the options.
 ///
 /// # Errors
 /// As [`build_hash_tables`].
@@ -95,13 +96,13 @@ struct Build<'a> {
     options: &'a BuildHashTablesOptions,
     folder: TableFolder,
     journal: Journal,
-    /// The index of what is done, which becomes the folder's index at the end.
+    /// The index of the tables that are done, which becomes the folder's index at the end.
     index: Index,
-    /// What still holds of an earlier build's index.
+    /// The part of an earlier build's index that still holds.
     kept: Index,
-    /// The index that the folder has.
+    /// The index that was in the folder before.
     on_disk: Option<Index>,
-    /// The counts of this build, those of earlier, interrupted runs included.
+    /// The counts of this build and of earlier, interrupted runs of it.
     counts: BlockCounts,
     /// The infinite samples that pass 1 counted, where it ran.
     infinite_in_scan: u64,
@@ -121,12 +122,12 @@ impl<'a> Build<'a> {
         }
     }
 
-    /// The wanted time steps of a shard; `None` when there are none.
+    /// Returns the wanted time steps of a shard; `None` when there are none.
     fn range_of(&self, shard: &Shard) -> Option<Steps> {
         shard.time_steps().cut_to(self.steps)
     }
 
-    /// Builds what is not done, writes the index, looks after stale tables, and ends the journal.
+    /// Builds the missing tables, writes the index, looks after stale tables, and ends the journal.
     fn run(mut self, runner: &mut Runner) -> Result<HashTablesReport> {
         let context = runner.context().clone();
         let written = self.build_tables(runner)?;
@@ -155,7 +156,7 @@ impl<'a> Build<'a> {
         }))
     }
 
-    /// Builds the tables of all shards that are not done, and warns about samples that tables do not have.
+    /// Builds the tables of all shards that are not done, and warns about samples that no table has.
     fn build_tables(&mut self, runner: &mut Runner) -> Result<Written> {
         let context = runner.context().clone();
         let mut written = Written::default();
@@ -230,7 +231,8 @@ impl<'a> Build<'a> {
         result
     }
 
-    /// Time steps that no shard covers are known to be empty, unless a shard that was left out may have covered them.
+    /// Marks the time steps that no shard covers as empty, except where a shard that was left out may have covered
+    /// them.
     fn mark_empty_steps(&mut self) {
         let mut empty = self.dataset.between_shards();
         if self.index.bounds.is_none() {
@@ -244,7 +246,8 @@ impl<'a> Build<'a> {
     }
 }
 
-/// Before the first table is replaced, cuts the index on the disk down to what stays true, and begins the journal.
+/// Cuts the index on the disk down to the records that stay true, before the first table is replaced, and begins the
+/// journal.
 fn begin(kept: &Index, folder: &TableFolder, journal: &mut Journal, durability: Durability) -> Result<()> {
     if kept.built.is_empty() {
         remove_if_there(&folder.path().join(INDEX_NAME))?;
@@ -254,7 +257,7 @@ fn begin(kept: &Index, folder: &TableFolder, journal: &mut Journal, durability: 
     journal.begin()
 }
 
-/// The numbers of what this run wrote.
+/// The number and the size of the files that this run wrote.
 #[derive(Debug, Default)]
 struct Written {
     tables: u64,

@@ -28,7 +28,7 @@ pub enum Bounds {
     Box(BoundingBox),
 }
 
-/// What to do with trajectory ids over 32 bits, which a table cannot hold.
+/// The treatment of trajectory ids over 32 bits, which a table cannot hold.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub enum WideIds {
     /// Give an error that names the id.
@@ -51,15 +51,15 @@ pub struct BuildHashTablesOptions {
     pub steps: Option<Steps>,
     /// The number of shards that are built between two records in the journal.
     pub batch_size: u32,
-    /// What to do with a shard that cannot be used.
+    /// The treatment of a shard that cannot be used.
     pub on_bad_shard: OnBadShard,
-    /// What to do with ids over 32 bits.
+    /// The treatment of ids over 32 bits.
     pub wide_ids: WideIds,
-    /// Keep what an earlier run, interrupted or complete, did with the same data and options. Its tables are read;
-    /// where one is gone or damaged, those of its shard are made again. A shard counts as unchanged by its size and
-    /// time of writing: reading all shards, as `inspect` does, would take as long as pass 1.
+    /// Keep the tables that an earlier run, interrupted or complete, made of the same data with the same options. They
+    /// are read; where one is gone or damaged, all tables of its shard are made again. A shard counts as unchanged by
+    /// its size and time of writing: reading all shards, as `inspect` does, would take as long as pass 1.
     pub resume: bool,
-    /// Remove tables of an earlier, different build. What has the name of a table and is none stays.
+    /// Remove tables of an earlier, different build. A file that has the name of a table and is none stays.
     pub prune_stale: bool,
     /// Write each batch through to the disk, not just into the system's cache, before it counts as done.
     pub fsync: bool,
@@ -68,7 +68,7 @@ pub struct BuildHashTablesOptions {
 }
 
 impl BuildHashTablesOptions {
-    /// All defaults, for a cell size.
+    /// Returns the default options for a cell size.
     pub fn new(cell_size: f32) -> BuildHashTablesOptions {
         BuildHashTablesOptions {
             cell_size,
@@ -123,7 +123,7 @@ impl BuildHashTablesOptions {
         Ok(())
     }
 
-    /// The values that must be the same for an interrupted build to be continued.
+    /// Returns the values that must be the same for an interrupted build to be continued.
     pub(super) fn identity(&self, shards: &[ShardRecord], steps: Steps) -> serde_json::Value {
         serde_json::json!({
             "job": "hash tables",

@@ -97,7 +97,7 @@ impl MemoryPlan {
     }
 }
 
-/// The bytes that one lane needs while it reads a shard, and then sorts and writes its tables.
+/// Returns the bytes that one lane needs while it reads a shard, and then sorts and writes its tables.
 fn lane_bytes(shard: &Shard, keys: Keys) -> u64 {
     let entries = u64::from(shard.entries);
     let sort = match keys {
@@ -136,23 +136,23 @@ impl Layout {
         Layout { entries: shard.entries, part_entries, stride: lines * LINE }
     }
 
-    /// The number of parts.
+    /// Returns the number of parts.
     pub fn parts(&self) -> usize {
         self.entries.div_ceil(self.part_entries) as usize
     }
 
-    /// The entries of a part.
+    /// Returns the entries of a part.
     pub fn part(&self, part: usize) -> Range<u32> {
         let first = part as u32 * self.part_entries;
         first..self.entries.min(first.saturating_add(self.part_entries))
     }
 
-    /// The number of records from one time step of a part to the next.
+    /// Returns the number of records from one time step of a part to the next.
     pub fn stride(&self) -> usize {
         self.stride
     }
 
-    /// The number of records that one time step takes in all parts together.
+    /// Returns the number of records that one time step takes in all parts together.
     pub fn row_records(&self) -> u64 {
         (self.parts() * self.stride) as u64
     }

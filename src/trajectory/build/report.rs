@@ -89,7 +89,7 @@ pub struct HashTablesReport {
 pub struct SkippedShard {
     /// The file's name.
     pub name: String,
-    /// What is wrong with it.
+    /// The error of the shard.
     pub reason: String,
 }
 
@@ -192,7 +192,7 @@ impl HashTablesReport {
         steps
     }
 
-    /// What is out of the ordinary, and how much of it.
+    /// Describes everything out of the ordinary, with its amount.
     fn notes(&self) -> Vec<String> {
         let counts = [
             (self.infinite_samples, ["sample", "with an infinite coordinate, treated as missing"]),

@@ -15,7 +15,8 @@ use crate::trajectory::table::{INDEX_NAME, Index, ShardRecord, TableFolder};
 use crate::{Error, Result};
 
 impl<'a> Build<'a> {
-    /// Starts a build: locks the folder, finds out what earlier runs have done, and scans the data where the box is not known.
+    /// Starts a build: locks the folder, finds out what earlier runs have done, and scans the data where the box is not
+    /// known.
     pub(super) fn start(
         dataset: ShardFolder,
         options: &'a BuildHashTablesOptions,
@@ -84,7 +85,7 @@ impl<'a> Build<'a> {
         Ok(build)
     }
 
-    /// Takes over what an earlier index says about shards that have not changed, where it has the same grid.
+    /// Takes over the records of an earlier index about shards that have not changed, where it has the same grid.
     fn take_over(&mut self) {
         let Some(old) = self.on_disk.as_ref().filter(|old| old.same_grid(&self.index)) else { return };
         for shard in self.index.shards.iter_mut().filter(|s| s.digest.is_none()) {
@@ -101,7 +102,7 @@ impl<'a> Build<'a> {
     }
 }
 
-/// The records of a journal: what pass 1 saw, where it was done, and the shards that are done.
+/// Sorts the records of a journal: the result of pass 1, where it was done, and the shards that are done.
 fn sort_records(records: Vec<JournalRecord>) -> (Option<Vec<ShardScan>>, Vec<ShardOutcome>) {
     let (mut scans, mut outcomes) = (None, Vec::new());
     for record in records {
@@ -113,8 +114,8 @@ fn sort_records(records: Vec<JournalRecord>) -> (Option<Vec<ShardScan>>, Vec<Sha
     (scans, outcomes)
 }
 
-/// Pass 1: scans the shards and records the result in the journal. Before it, refuses a memory limit that no box could
-/// make do; after it, ids that a table cannot hold.
+/// Runs pass 1: scans the shards and records the result in the journal. Refuses, before it, a memory limit that
+/// suffices for no box and, after it, ids that a table cannot hold.
 fn scan_shards(
     dataset: &ShardFolder,
     options: &BuildHashTablesOptions,
@@ -129,7 +130,7 @@ fn scan_shards(
     Ok(scans)
 }
 
-/// The wanted time steps, cut to what the data set covers.
+/// Returns the wanted time steps that the data set covers.
 fn wanted_steps(dataset: &ShardFolder, options: &BuildHashTablesOptions) -> Result<Steps> {
     let Some(covered) = dataset.steps() else {
         let what = "all shards were left out as bad; the first: ".to_string()
@@ -143,7 +144,7 @@ fn wanted_steps(dataset: &ShardFolder, options: &BuildHashTablesOptions) -> Resu
     })
 }
 
-/// Whether an earlier build had the very same shards and margin, so that its box still holds.
+/// Returns whether an earlier build had the very same shards and margin, so that its box still holds.
 fn covers(old: &Index, now: &[ShardRecord], options: &BuildHashTablesOptions) -> bool {
     let same_margin = matches!(options.bounds, Bounds::Margin(m) if old.margin.map(f64::to_bits) == Some(m.to_bits()));
     same_margin
@@ -164,8 +165,8 @@ fn read_index(folder: &TableFolder, context: &Context) -> Result<Option<Index>> 
     }
 }
 
-/// The data set's origin, for the index. The earlier index's origin is kept where the manifest has lost or changed it,
-/// as long as there are the same shards.
+/// Returns the data set's origin, for the index. The earlier index's origin is kept where the manifest has lost or
+/// changed it, as long as there are the same shards.
 fn origin_of(dataset: &ShardFolder, old: Option<&Index>, context: &Context) -> Result<Option<[f64; 3]>> {
     let kept = old.filter(|old| old.shares_shards(&dataset.shards)).and_then(|old| old.coordinate_origin);
     match dataset.coordinate_origin() {

@@ -6,7 +6,7 @@ use crate::job::{Context, Recovered};
 use crate::trajectory::dataset::ShardFolder;
 use crate::trajectory::grid::Grid;
 
-/// Warns about what is odd in the folder of a data set.
+/// Warns about oddities in the folder of a data set.
 pub(super) fn about_folder(dataset: &ShardFolder, context: &Context) {
     for name in &dataset.look_alikes {
         let path = dataset.path.join(name);
@@ -29,7 +29,7 @@ pub(super) fn about_folder(dataset: &ShardFolder, context: &Context) {
     }
 }
 
-/// Tells of an earlier, interrupted build in the folder that is not continued.
+/// Warns about an earlier, interrupted build in the folder that is not continued.
 pub(super) fn about_journal<R>(recovered: &Recovered<R>, options: &BuildHashTablesOptions, context: &Context) {
     if recovered.interrupted && !options.resume {
         log::info!(

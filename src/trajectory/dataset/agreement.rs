@@ -10,7 +10,7 @@ use super::{METADATA_NAME, Metadata};
 use crate::trajectory::shard::{Shard, shard_name};
 use crate::{Error, Result};
 
-/// Messages about what contradicts the names and leaves the time steps right.
+/// Describes the contradictions to the shards' names that leave the time steps right.
 ///
 /// # Errors
 /// [`Error::BadFormat`] where time steps would be wrong.
@@ -68,7 +68,7 @@ pub(super) fn check(folder: &Path, shards: &[Shard], metadata: Option<&Metadata>
     Ok(found)
 }
 
-/// The likely cause where two shards cover the same time steps; empty where none is known.
+/// Names the likely cause where two shards cover the same time steps; an empty text where none is known.
 pub(super) fn cause_of_overlap(a: &Shard, b: &Shard) -> String {
     let names = i64::from(b.first_step) - i64::from(a.first_step);
     let numbers = i64::from(b.interval_index) - i64::from(a.interval_index);
@@ -86,12 +86,12 @@ pub(super) fn cause_of_overlap(a: &Shard, b: &Shard) -> String {
     )
 }
 
-/// The first step of `b`, where names are numbers of intervals.
+/// Returns the first step that `b` has where names are numbers of intervals.
 fn renamed(a: &Shard, b: &Shard) -> i32 {
     i64::from(b.first_step).saturating_mul(i64::from(a.steps)).min(i64::from(i32::MAX)) as i32
 }
 
-/// Whether the numbers of two intervals are as far apart as the names say, or are not given.
+/// Returns whether the numbers of two intervals are as far apart as the names say, or are not given.
 fn is_numbered_so(first: &Shard, shard: &Shard) -> bool {
     let numbers = i64::from(shard.interval_index) - i64::from(first.interval_index);
     let steps = i64::from(shard.first_step) - i64::from(first.first_step);
@@ -107,14 +107,14 @@ fn is_whole_intervals_after(first: &Shard, shard: &Shard) -> bool {
     (i64::from(shard.first_step) - i64::from(first.first_step)) % i64::from(first.steps) == 0
 }
 
-/// Whether all names are the interval numbers, which first steps are not.
+/// Returns whether all names are the interval numbers, and not all of them first steps.
 fn are_named_by_number(shards: &[Shard]) -> bool {
     shards.iter().all(|shard| shard.first_step == shard.interval_index && shard.steps > 1)
         && shards.iter().any(|shard| shard.interval_index != 0)
 }
 
-/// Whether the metadata's first and last time step are in the first and the last shard with an entry, or beside them in
-/// empty ones.
+/// Returns whether the metadata's first and last time step are in the first and the last shard with an entry, or beside
+/// them in empty ones.
 fn are_about_the_same_steps(shards: &[Shard], metadata: &Metadata) -> bool {
     let (first, last) = (metadata.first_time_step, metadata.last_time_step);
     let mut full = shards.iter().filter(|shard| shard.entries > 0);
@@ -123,7 +123,7 @@ fn are_about_the_same_steps(shards: &[Shard], metadata: &Metadata) -> bool {
         && (z.first_step..=shards[shards.len() - 1].last_step()).contains(&last)
 }
 
-/// Whether there is a time step of interval 0 with which the headers' numbers give the metadata's time steps.
+/// Returns whether interval 0 can begin at a time step with which the headers' numbers give the metadata's time steps.
 fn numbers_have_steps_of(shards: &[Shard], metadata: &Metadata) -> bool {
     let interval = i64::from(shards[0].steps);
     let numbers = || shards.iter().map(|shard| i64::from(shard.interval_index));

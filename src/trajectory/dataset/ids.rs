@@ -22,7 +22,7 @@ pub(crate) fn write_names(folder: &Path, names: &[(u64, &str)]) -> Result<()> {
     atomic::write(&path, &text, Durability::Unsynced)
 }
 
-/// The names of a data set's trajectories, by their ids; empty where its folder has no `ids.csv`.
+/// Reads the names of a data set's trajectories, by their ids; there are none where its folder has no `ids.csv`.
 ///
 /// # Errors
 /// [`Error::BadFormat`] naming the line for a file that is not as groma writes it; [`Error::Io`].

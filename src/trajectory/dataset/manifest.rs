@@ -11,29 +11,30 @@ use crate::trajectory::Steps;
 use crate::trajectory::periodic::PeriodicVolume;
 use crate::{Error, Result};
 
-/// The field of [`Manifest::periodic_volume`].
+/// The name of the field [`Manifest::periodic_volume`].
 const PERIODIC_VOLUME: &str = "periodic_volume";
 
 /// The contents of `dataset-manifest.json`. Fields that a file lacks read as their defaults.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Manifest {
-    /// What was simulated or observed.
+    /// The name of the simulation or observation.
     pub scenario_name: String,
     /// The data set's name.
     pub dataset_name: String,
-    /// What the physical times are counted in.
+    /// The unit of the physical times.
     pub physical_time_unit: String,
     /// The physical time of the first time step.
     pub physical_start_time: f64,
     /// The physical time of the last time step.
     pub physical_end_time: f64,
-    /// What coordinates are counted in.
+    /// The unit of the coordinates.
     pub coordinate_units: String,
     /// A copy of `dataset-meta.bin`.
     pub dataset_meta_info: ManifestMeta,
-    /// The origin that was taken away from all positions before they were stored: positions plus the origin are those
-    /// of the source. A field of groma's own, which other readers pass over; absent where no origin was taken away.
+    /// The origin that was subtracted from all positions before they were stored: a position plus the origin is the
+    /// position in the source. A field of groma's own, which other readers pass over; absent where no origin was
+    /// subtracted.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "there")]
     pub coordinate_origin: Option<[f64; 3]>,
     /// The time steps between shards for which the writer had no sample and wrote no shard, so that no file is missing
@@ -41,13 +42,13 @@ pub struct Manifest {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub steps_without_shard: Vec<Steps>,
     /// The volume that repeats itself, in the coordinates of the stored positions. A field of groma's own; absent where
-    /// none does.
+    /// space is not periodic.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "volume")]
     pub periodic_volume: Option<PeriodicVolume>,
 }
 
-/// A manifest as groma writes it. The checksum is that of groma's own fields. It shows a field that was changed or
-/// removed by hand. A program that does not know these fields drops the checksum with them.
+/// A manifest as groma writes it. The checksum covers groma's own fields, and shows where one was changed or removed by
+/// hand. A program that does not know these fields drops the checksum with them.
 #[derive(Serialize)]
 struct Written<'a> {
     #[serde(flatten)]
@@ -61,13 +62,15 @@ struct Seal {
     groma_checksum: Option<u32>,
 }
 
-/// Null is an error: where no origin was taken away, there is no such field, so an origin that became null is lost.
+/// Reads an origin that is not null. Where no origin was subtracted there is no such field, so an origin that became
+/// null is lost.
 fn there<'a, D: Deserializer<'a>>(origin: D) -> std::result::Result<Option<[f64; 3]>, D::Error> {
     let what = |_| serde::de::Error::custom("coordinate_origin: x, y and z are accepted, or no such field");
     <[f64; 3]>::deserialize(origin).map(Some).map_err(what)
 }
 
-/// A volume that is null, or none, is lost: that nothing repeats itself the lack of the field says.
+/// Reads a periodic volume that is neither null nor none. Where space is not periodic there is no such field, so such a
+/// volume is lost.
 fn volume<'a, D: Deserializer<'a>>(volume: D) -> std::result::Result<Option<PeriodicVolume>, D::Error> {
     let what = |e: &dyn std::fmt::Display| serde::de::Error::custom(format!("{PERIODIC_VOLUME}: {e}"));
     let volume = PeriodicVolume::deserialize(volume).map_err(|e| what(&e))?;
@@ -126,8 +129,8 @@ impl Manifest {
         Ok(Some(manifest))
     }
 
-    /// Whether a manifest has neither the checksum that groma writes nor an origin; `None` when there is no file. A
-    /// file that cannot be read counts as one that has them, since [`Manifest::read`] gives its error.
+    /// Returns whether a manifest has neither the checksum that groma writes nor an origin; `None` when there is no
+    /// file. A file that cannot be read counts as one that has them, since [`Manifest::read`] gives its error.
     pub(super) fn lacks_own_fields(path: &Path) -> Result<Option<bool>> {
         let bytes = match input::read_if_there(path) {
             Err(e) if !e.is_starved() => return Ok(Some(false)),
@@ -138,8 +141,8 @@ impl Manifest {
         Ok(Some(["groma_checksum", "coordinate_origin"].iter().all(|&field| manifest[field].is_null())))
     }
 
-    /// The volume that repeats itself by the file at `path`. A file that cannot be read and does not name a volume has
-    /// none: queries of a data set that is not periodic do not need it.
+    /// Reads the volume that repeats itself from the file at `path`. A file that cannot be read and does not name a
+    /// volume has none: queries of a data set that is not periodic do not need it.
     ///
     /// # Errors
     /// [`Error::BadFormat`] for a file that names a volume and cannot be read, [`Error::Io`].
@@ -165,7 +168,7 @@ impl Manifest {
         atomic::write(path, text.as_bytes(), Durability::Unsynced)
     }
 
-    /// The checksum of groma's own fields: the low 32 bits of the XXH3 hash of their JSON.
+    /// Computes the checksum of groma's own fields: the low 32 bits of the XXH3 hash of their JSON.
     fn checksum(&self) -> Result<u32> {
         let fields = serde_json::to_vec(&(self.coordinate_origin, &self.steps_without_shard));
         fields.map(|fields| xxh3_64(&fields) as u32).map_err(|e| Error::Internal(e.to_string()))
@@ -192,7 +195,7 @@ impl From<&Metadata> for ManifestMeta {
     }
 }
 
-/// `YYYY-MM-DDThh:mm:ssZ`. The calendar arithmetic is Howard Hinnant's `civil_from_days`.
+/// Formats a time as `YYYY-MM-DDThh:mm:ssZ`. The calendar arithmetic is Howard Hinnant's `civil_from_days`.
 fn utc(unix: i64) -> String {
     let (days, seconds) = (unix.div_euclid(86_400), unix.rem_euclid(86_400));
     let z = days + 719_468;

@@ -56,7 +56,7 @@ pub struct Metadata {
     pub first_trajectory_id: u64,
     /// The greatest trajectory id.
     pub last_trajectory_id: u64,
-    /// When the data set was made, in seconds since 1970.
+    /// The time at which the data set was made, in seconds since 1970.
     pub created_at_unix: i64,
     /// The program that made it: 8 bytes at most.
     pub converter_version: String,
@@ -110,7 +110,7 @@ impl Metadata {
         }))
     }
 
-    /// The message about reserved bytes that are not 0; `None` where they are 0 or the file is not whole.
+    /// Describes reserved bytes that are not 0; `None` where they are 0 or the file is not whole.
     pub(crate) fn reserved(path: &Path) -> Result<Option<String>> {
         let Some(bytes) = input::read_if_there(path)?.filter(|bytes| bytes.len() == SIZE) else { return Ok(None) };
         let used = RESERVED.iter().find(|(_, range)| bytes[range.clone()].iter().any(|&byte| byte != 0));
@@ -119,12 +119,12 @@ impl Metadata {
         }))
     }
 
-    /// The name of this program in the form that the file has.
+    /// Returns the name of this program in the form that the file has.
     pub(crate) fn by_groma() -> String {
         format!("g{}", crate::VERSION)
     }
 
-    /// Whether groma made the data set, of whatever version.
+    /// Returns whether groma, in any version, made the data set.
     pub(crate) fn is_by_groma(&self) -> bool {
         let version = self.converter_version.strip_prefix('g');
         version.is_some_and(|version| version.starts_with(|c: char| c.is_ascii_digit()))

@@ -44,7 +44,7 @@ pub const TRAJECTORIES_NAME: &str = "dataset-trajmeta.bin";
 /// The files that a data set has beside its shards.
 pub(crate) const METADATA_FILES: [&str; 3] = [MANIFEST_NAME, METADATA_NAME, TRAJECTORIES_NAME];
 
-/// What to do with a shard that cannot be used.
+/// The treatment of a shard that cannot be used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum OnBadShard {
     /// Give its error; nothing is built.
@@ -61,7 +61,7 @@ pub struct BadShard {
     pub name: String,
     /// The number in its name.
     pub first_step: i64,
-    /// What is wrong with it.
+    /// The error of the shard.
     pub error: Error,
 }
 
@@ -78,9 +78,9 @@ pub struct ShardFolder {
     pub look_alikes: Vec<String>,
     /// `dataset-meta.bin`; `None` when there is none.
     pub metadata: Option<Metadata>,
-    /// What is wrong with the metadata, where the shards can be used all the same.
+    /// The fault of the metadata, where the shards can be used all the same.
     pub metadata_problem: Option<String>,
-    /// Where headers or metadata contradict the shards' names. The names count.
+    /// The contradictions of headers or metadata to the shards' names. The names count.
     pub contradictions: Vec<String>,
 }
 
@@ -131,7 +131,7 @@ impl ShardFolder {
         Ok(ShardFolder { path, shards, bad_shards, look_alikes, metadata, metadata_problem, contradictions })
     }
 
-    /// The time steps between shards that no shard covers, without those where a shard was left out.
+    /// Returns the time steps between shards that no shard covers, except where a shard was left out.
     pub fn gaps(&self) -> Vec<Steps> {
         let mut gaps = self.between_shards();
         let is_bad = |gap: &Steps| {
@@ -142,7 +142,7 @@ impl ShardFolder {
         gaps
     }
 
-    /// Divides gaps into those that the manifest explains and all others. A manifest that cannot be read explains none.
+    /// Divides gaps into gaps that the manifest explains and all others. A manifest that cannot be read explains none.
     pub(crate) fn explain(&self, gaps: &[Steps]) -> Gaps {
         let manifest = Manifest::read(&self.path.join(MANIFEST_NAME)).ok().flatten().unwrap_or_default();
         let mut found = Gaps::default();
@@ -162,13 +162,14 @@ impl ShardFolder {
         found
     }
 
-    /// The time steps between usable shards.
+    /// Returns the time steps between usable shards.
     pub(crate) fn between_shards(&self) -> Vec<Steps> {
         let pairs = self.shards.windows(2);
         pairs.map(|pair| steps_between(&pair[0], &pair[1])).filter(|steps| !steps.is_empty()).collect()
     }
 
-    /// The time steps that shards which were left out may cover: from each one's first to the next usable shard.
+    /// Returns the time steps that shards which were left out may cover: from the first step of each to the next usable
+    /// shard.
     pub fn unknown_steps(&self) -> impl Iterator<Item = Steps> + '_ {
         self.bad_shards.iter().filter_map(|bad| self.unknown_steps_of(bad))
     }
@@ -182,7 +183,7 @@ impl ShardFolder {
     /// Checks that no shard which was left out may have samples in a range of time steps.
     ///
     /// # Errors
-    /// [`Error::BadFormat`] naming the shard, what is wrong with it, and the next step.
+    /// [`Error::BadFormat`] naming the shard, its fault, and the next step.
     pub fn check_known(&self, range: Steps) -> Result<()> {
         let found = self.bad_shards.iter().find_map(|bad| {
             let steps = self.unknown_steps_of(bad)?;
@@ -201,7 +202,7 @@ impl ShardFolder {
         Err(Error::bad_format(self.path.join(&bad.name), None, seen, accepted))
     }
 
-    /// The number of the shard that covers a time step; `None` where none does.
+    /// Returns the number of the shard that covers a time step; `None` where none does.
     ///
     /// # Errors
     /// As [`ShardFolder::check_known`].
@@ -212,7 +213,8 @@ impl ShardFolder {
         Ok(self.shard_number(step))
     }
 
-    /// The names of shards that were left out and why, for a message; `None` where none was.
+    /// Names, for a message, the first shard that was left out, its fault, and how many more there are; `None` where
+    /// none was left out.
     pub(crate) fn left_out(&self) -> Option<String> {
         let first = self.bad_shards.first()?;
         let more = match self.bad_shards.len() {
@@ -222,7 +224,8 @@ impl ShardFolder {
         Some(format!("left out: {}{more}", first.error))
     }
 
-    /// A message where the metadata leave out some of the time steps `steps`, at which there are samples.
+    /// Describes metadata that leave out some of the time steps `steps`, at which there are samples; `None` where they
+    /// do not.
     pub(crate) fn metadata_without(&self, steps: Steps) -> Option<String> {
         let metadata = self.metadata.as_ref()?;
         let (from, to) = (metadata.first_time_step, metadata.last_time_step);
@@ -236,8 +239,8 @@ impl ShardFolder {
         (steps.first < from || to < steps.last).then_some(message)
     }
 
-    /// The origin that was taken away from all positions when the data set was made, as its manifest says; `None` where
-    /// none was.
+    /// Reads from the manifest the origin that was subtracted from all positions when the data set was made; `None`
+    /// where none was.
     ///
     /// # Errors
     /// As [`Manifest::read`].
@@ -245,7 +248,7 @@ impl ShardFolder {
         Ok(Manifest::read(&self.path.join(MANIFEST_NAME))?.and_then(|manifest| manifest.coordinate_origin))
     }
 
-    /// The volume that repeats itself, as the manifest has it; `None` where none does.
+    /// Reads the volume that repeats itself from the manifest; `None` where space is not periodic.
     ///
     /// # Errors
     /// As [`Manifest::read_periodic_volume`].
@@ -253,7 +256,7 @@ impl ShardFolder {
         Manifest::read_periodic_volume(&self.path.join(MANIFEST_NAME))
     }
 
-    /// The message that an origin is known from `source` alone.
+    /// Makes the message that only `source` still knows the origin.
     pub(crate) fn lost_origin(&self, origin: &[f64; 3], source: &str) -> String {
         format!(
             "{source} says that the origin {} was taken away from all positions, which {} does not say any more: put \
@@ -264,8 +267,8 @@ impl ShardFolder {
         )
     }
 
-    /// The message that a data set which groma made has lost its manifest, or the fields of groma's own in it, and with
-    /// them an origin if there was one.
+    /// Makes the message that a data set of groma's has lost its manifest, or groma's own fields in it, and with them
+    /// an origin if there was one; `None` where nothing is lost.
     pub(crate) fn lost_manifest(&self) -> Result<Option<String>> {
         if !self.metadata.as_ref().is_some_and(Metadata::is_by_groma) {
             return Ok(None);
@@ -282,17 +285,17 @@ impl ShardFolder {
         Ok(Some(format!("{path} {how}: {not_known}")))
     }
 
-    /// The first and the last time step that a shard covers; `None` without a usable shard.
+    /// Returns the range from the first to the last time step of the shards; `None` without a usable shard.
     pub fn steps(&self) -> Option<Steps> {
         Some(Steps::from(self.shards.first()?.first_step..=self.shards.last()?.last_step()))
     }
 
-    /// Whether shards cover every time step of a range.
+    /// Returns whether shards cover every time step of a range.
     pub(crate) fn covers(&self, range: Steps) -> bool {
         self.not_covered(range).is_empty()
     }
 
-    /// The parts of a range of time steps that no usable shard covers.
+    /// Returns the parts of a range of time steps that no usable shard covers.
     pub(crate) fn not_covered(&self, range: Steps) -> Vec<Steps> {
         let Steps { first, last } = range;
         let mut parts = Vec::new();
@@ -310,14 +313,14 @@ impl ShardFolder {
         parts
     }
 
-    /// Which of the shards covers a time step.
+    /// Returns the number of the shard that covers a time step, whatever shards were left out.
     pub fn shard_number(&self, step: i32) -> Option<usize> {
         let after = self.shards.partition_point(|s| s.first_step <= step);
         after.checked_sub(1).filter(|&n| step <= self.shards[n].last_step())
     }
 }
 
-/// [`Shard::open`] with the number in the file's name.
+/// Opens a shard by the number in its file's name; see [`Shard::open`].
 pub(crate) fn open_shard(path: &Path, first_step: i64, padding: u64) -> Result<Shard> {
     match i32::try_from(first_step) {
         Ok(step) if step >= 0 => Shard::open(path, step, padding),
@@ -347,7 +350,7 @@ fn refuse_overlap(a: &Shard, b: &Shard) -> Result<()> {
     Err(Error::bad_format(&b.path, None, seen, accepted))
 }
 
-/// The message that shards' files have room for more entries than their headers count.
+/// Makes the message that shards' files have room for more entries than their headers count; `None` where none has.
 pub(crate) fn surplus(shards: &[Shard]) -> Option<String> {
     let more: Vec<&Shard> = shards.iter().filter(|shard| shard.surplus_entries() > 0).collect();
     let first = more.first()?;
@@ -364,28 +367,28 @@ pub(crate) fn surplus(shards: &[Shard]) -> Option<String> {
     ))
 }
 
-/// The time steps after a shard and before the next; none where they adjoin.
+/// Returns the time steps after a shard and before the next; an empty range where they adjoin.
 pub(crate) fn steps_between(before: &Shard, after: &Shard) -> Steps {
     Steps::from(before.last_step() + 1..=after.first_step - 1)
 }
 
-/// Time steps between shards that no shard covers.
+/// The time steps between shards that no shard covers.
 #[derive(Debug, Default)]
 pub(crate) struct Gaps {
-    /// Those without a sample when the data set was written, as its manifest says.
+    /// The time steps that had no sample when the data set was written, as its manifest says.
     pub written: Vec<Steps>,
-    /// All others.
+    /// All other time steps: a file may be missing.
     pub unexplained: Vec<Steps>,
 }
 
 impl Gaps {
-    /// What is told of the gaps that the manifest explains; `None` without any.
+    /// Describes the gaps that the manifest explains; `None` without any.
     pub fn describe_written(&self) -> Option<String> {
         let steps = describe_gaps(&self.written)?;
         Some(format!("{steps}, as {MANIFEST_NAME} says: there was no sample when the data set was written"))
     }
 
-    /// What is told of all other gaps; `None` without any.
+    /// Describes all other gaps; `None` without any.
     pub fn describe_unexplained(&self) -> Option<String> {
         let steps = describe_gaps(&self.unexplained)?;
         Some(format!("{steps}, though there are shards before and after: is a file missing?"))
@@ -443,7 +446,7 @@ fn list(folder: &Path) -> Result<(Vec<(i64, String)>, Vec<String>)> {
     Ok((shards, look_alikes))
 }
 
-/// The number in `shard-<integer>.bin`; `None` for any other name.
+/// Returns the number in `shard-<integer>.bin`; `None` for any other name.
 pub fn number_in_shard_name(name: &str) -> Option<i64> {
     let digits = name.strip_prefix("shard-")?.strip_suffix(".bin")?;
     let unsigned = digits.strip_prefix('-').unwrap_or(digits);
@@ -455,7 +458,7 @@ pub fn number_in_shard_name(name: &str) -> Option<i64> {
 }
 
 impl Metadata {
-    /// Bytes that an entry has beyond 16 + 12 K, as the metadata say; 0 when they contradict themselves.
+    /// Returns the bytes that an entry has beyond 16 + 12 K, as the metadata say; 0 when they contradict themselves.
     pub fn padding(&self) -> u64 {
         let steps = u32::try_from(self.time_step_interval_size).unwrap_or(0);
         u64::try_from(self.entry_size_bytes).unwrap_or(0).saturating_sub(packed_entry_size(steps))

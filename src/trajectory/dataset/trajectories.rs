@@ -17,7 +17,7 @@ pub struct TrajectoryRecord {
     pub start_time_step: i32,
     /// Its last time step with a sample.
     pub end_time_step: i32,
-    /// Half the size of the thing that moves, in metres.
+    /// Half the size of the moving thing, in metres.
     pub extent: [f32; 3],
     /// The number in the name of the first shard that has it.
     pub data_file_index: u32,

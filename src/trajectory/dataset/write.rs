@@ -17,26 +17,26 @@ use crate::trajectory::periodic::PeriodicVolume;
 use crate::trajectory::shard::{MOST_STEPS, ShardWriter, broken, packed_entry_size, shard_name};
 use crate::{Error, Result};
 
-/// What the manifest of a data set says beyond its samples.
+/// The description of a data set for its manifest, apart from the samples.
 #[derive(Clone, Debug)]
 pub struct DatasetInfo {
-    /// What was simulated or observed.
+    /// The name of the simulation or observation.
     pub scenario_name: String,
     /// The data set's name.
     pub dataset_name: String,
-    /// What the physical times are counted in.
+    /// The unit of the physical times.
     pub time_unit: String,
     /// The physical time of time step 0.
     pub time_origin: f64,
     /// The physical time from one step to the next.
     pub time_step: f64,
-    /// What coordinates are counted in.
+    /// The unit of the coordinates.
     pub coordinate_units: String,
-    /// Half the size of the things that move, in metres.
+    /// Half the size of the moving things, in metres.
     pub extent: [f32; 3],
-    /// When the data set was made, in seconds since 1970; 0 where that is not stated.
+    /// The time at which the data set was made, in seconds since 1970; 0 where it is not stated.
     pub created_at_unix: i64,
-    /// The origin that was taken away from all positions; see [`Manifest::coordinate_origin`].
+    /// The origin that was subtracted from all positions; see [`Manifest::coordinate_origin`].
     pub coordinate_origin: Option<[f64; 3]>,
     /// The volume that repeats itself; see [`Manifest::periodic_volume`].
     pub periodic_volume: Option<PeriodicVolume>,
@@ -69,7 +69,7 @@ pub(crate) const LOCK_NAME: &str = "groma-writer.lock";
 #[derive(Debug)]
 pub struct DatasetWriter {
     folder: PathBuf,
-    /// The folder was not there before.
+    /// Whether the folder was not there before.
     is_new: bool,
     info: DatasetInfo,
     interval: u32,
@@ -79,16 +79,17 @@ pub struct DatasetWriter {
     next_step: i64,
     /// The time steps that were passed over between shards.
     passed_over: Vec<Steps>,
-    /// A write has failed, so that the data set cannot be finished.
+    /// Whether a write has failed, so that the data set cannot be finished.
     broken: bool,
     open: Option<OpenShard>,
-    /// Locked as long as the writer lives, and until the unfinished shard is gone: fields are dropped in their order.
+    /// The lock of the folder, held as long as the writer lives, and until the unfinished shard is gone: fields are
+    /// dropped in their order.
     _lock: Lock,
     /// The first steps of the shards that have their final names.
     written: Vec<i32>,
-    /// Ascending by id, apart from those that are new with the open shard.
+    /// The trajectories so far, ascending by id apart from those that are new with the open shard.
     trajectories: Vec<TrajectoryRecord>,
-    /// The number of those that earlier shards have brought.
+    /// The number of trajectories that earlier shards have brought.
     known: usize,
     bounds: Option<([f32; 3], [f32; 3])>,
 }
@@ -110,8 +111,8 @@ impl DatasetWriter {
         DatasetWriter::start(folder, interval, info, refuse_data_set)
     }
 
-    /// As [`DatasetWriter::create`], but a data set that is in the folder makes room: its shards and metadata are
-    /// removed now. Its tables stay, and are told as those of other data until they are built again.
+    /// Starts a data set as [`DatasetWriter::create`] does, in place of one that is in the folder: its shards and
+    /// metadata are removed now. Its tables stay, and are reported as tables of other data until they are built again.
     ///
     /// # Errors
     /// As [`DatasetWriter::create`], but for a folder that has shards.
@@ -189,8 +190,8 @@ impl DatasetWriter {
         Ok(())
     }
 
-    /// Sets the origin that was taken away from the positions that are appended; see [`Manifest::coordinate_origin`].
-    /// A periodic volume, which was stated in the coordinates of before, is moved with the positions.
+    /// Sets the origin that was subtracted from the positions that are appended; see [`Manifest::coordinate_origin`]. A
+    /// periodic volume, which was stated in the coordinates of before, is moved with the positions.
     pub fn set_coordinate_origin(&mut self, origin: Option<[f64; 3]>) {
         self.info.coordinate_origin = origin;
         if let (Some(volume), Some(origin)) = (&mut self.info.periodic_volume, origin) {
@@ -198,23 +199,23 @@ impl DatasetWriter {
         }
     }
 
-    /// Sets the time steps in a shard, before the first shard.
+    /// Sets the number of time steps in a shard, before the first shard.
     pub(crate) fn set_interval(&mut self, interval: u32) {
         debug_assert!(self.origin.is_none() && (1..=MOST_STEPS).contains(&interval));
         self.interval = interval;
     }
 
-    /// Sets what times are counted in, the time of time step 0 and the time from one step to the next.
+    /// Sets the unit of times, the time of time step 0 and the time from one step to the next.
     pub(crate) fn set_times(&mut self, unit: &str, origin: f64, step: f64) {
         (self.info.time_unit, self.info.time_origin, self.info.time_step) = (unit.to_string(), origin, step);
     }
 
-    /// Sets what coordinates are counted in.
+    /// Sets the unit of the coordinates.
     pub(crate) fn set_coordinate_units(&mut self, units: &str) {
         self.info.coordinate_units = units.to_string();
     }
 
-    /// The steps from the first to the last sample of each trajectory, added up.
+    /// Returns the number of steps from the first to the last sample of each trajectory, added up.
     pub(crate) fn lives(&self) -> u64 {
         self.trajectories.iter().map(|r| u64::from(r.end_time_step.abs_diff(r.start_time_step))).sum()
     }
@@ -247,7 +248,7 @@ impl DatasetWriter {
         Ok(())
     }
 
-    /// Gives the first time step of the data set.
+    /// Returns the first time step of the data set.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] when no shard was begun: there is nothing to finish yet.
@@ -376,13 +377,13 @@ impl DatasetWriter {
     }
 }
 
-/// Removes what makes a folder a data set. The metadata go first: shards without them are a data set, too.
+/// Removes all files that make a folder a data set. The metadata go first: shards without them are a data set, too.
 fn remove_data_set(folder: &Path) -> Result<()> {
     let names = input::sorted_names(folder).context("list", folder)?;
     let is_metadata = |name: &&OsString| METADATA_FILES.iter().any(|file| *name == file);
     let is_shard = |name: &&OsString| number_in_shard_name(&name.to_string_lossy()).is_some();
     let mut parts = names.iter().filter(is_metadata).chain(names.iter().filter(is_shard)).peekable();
-    // Names are those of a data set only beside one.
+    // A file of names belongs to a data set only beside one.
     let ids = names.iter().filter(|name| *name == IDS_NAME && parts.peek().is_some()).collect::<Vec<_>>();
     for name in parts.chain(ids) {
         let path = folder.join(name);

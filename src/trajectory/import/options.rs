@@ -24,7 +24,7 @@ pub struct ImportOptions {
     pub coordinate_units: Option<String>,
     /// The factor of all coordinates; `None` for 1, or the one from the file's unit to metres.
     pub scale: Option<f64>,
-    /// The origin that is taken away from all positions, in double, before they are stored in single precision. It
+    /// The origin that is subtracted from all positions, in double, before they are stored in single precision. It
     /// counts after the scale.
     pub origin: Origin,
     /// The columns of these meanings, by name or by number from 1; all others are found by their names.
@@ -88,7 +88,7 @@ impl ImportOptions {
     }
 }
 
-/// The origin that is taken away from positions. Stored positions plus the origin are those of the file.
+/// The origin that is subtracted from positions. Stored positions plus the origin are the positions in the file.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub enum Origin {
     /// Nothing.

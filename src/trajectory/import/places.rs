@@ -23,7 +23,7 @@ impl Places {
         self.inputs.push((path.to_path_buf(), counted));
     }
 
-    /// The place of a line of the input that was added last. Places ascend in the order of reading.
+    /// Returns the place of a line of the input that was added last. Places ascend in the order of reading.
     pub fn at(&self, line: u64) -> u64 {
         ((self.inputs.len() as u64).saturating_sub(1) << LINE_BITS) | line & ((1 << LINE_BITS) - 1)
     }
@@ -32,8 +32,8 @@ impl Places {
         self.inputs.get((place >> LINE_BITS) as usize).map_or(Path::new(""), |(path, _)| path)
     }
 
-    /// `line 7`, or `line 7 of b.csv` where there are several inputs.
-    pub fn tell(&self, place: u64) -> String {
+    /// Describes a place: `line 7`, or `line 7 of b.csv` where there are several inputs.
+    pub fn describe(&self, place: u64) -> String {
         let counted = self.inputs.get((place >> LINE_BITS) as usize).map_or("line", |(_, counted)| counted);
         let line = place & ((1 << LINE_BITS) - 1);
         match self.are_many {
@@ -42,10 +42,10 @@ impl Places {
         }
     }
 
-    /// Two places: `lines 7 and 9`, or each by itself where they are of several inputs.
-    pub fn tell_both(&self, a: u64, b: u64) -> String {
+    /// Describes two places: `lines 7 and 9`, or each by itself where they are of several inputs.
+    pub fn describe_both(&self, a: u64, b: u64) -> String {
         match self.are_many {
-            true => format!("{} and {}", self.tell(a), self.tell(b)),
+            true => format!("{} and {}", self.describe(a), self.describe(b)),
             false => {
                 let counted = self.inputs.first().map_or("line", |(_, counted)| counted);
                 let line = |place: u64| place & ((1 << LINE_BITS) - 1);

@@ -56,15 +56,15 @@ pub struct ImportReport {
     /// Rows whose time lies beside its time step by more than
     /// [`TOLD_SHARE_OF_TIME_STEP`](super::TOLD_SHARE_OF_TIME_STEP) of it.
     pub rows_beside_steps: u64,
-    /// The least corner of the box of all positions, before an origin was taken away, and the greatest.
+    /// The least corner of the box of all positions, before an origin was subtracted, and the greatest.
     pub bounds: [[f64; 3]; 2],
     /// What coordinates are counted in.
     pub coordinate_units: String,
     /// The factor that coordinates were multiplied with.
     pub scale: f64,
-    /// The origin that was taken away from all positions; `None` where none was.
+    /// The origin that was subtracted from all positions; `None` where none was.
     pub coordinate_origin: Option<[f64; 3]>,
-    /// The first samples in the file, before an origin was taken away.
+    /// The first samples in the file, before an origin was subtracted.
     pub first_samples: Vec<FirstSample>,
     /// What positions lost by being stored in single precision.
     pub precision: Precision,

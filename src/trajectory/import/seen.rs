@@ -112,12 +112,12 @@ impl Seen {
             return Err(Error::bad_format(path, None, seen, "a row for each sample"));
         }
         if let Some(axis) = (0..3).find(|&axis| !self.has_coordinate[axis]) {
-            let seen = format!("column {} has no finite number in any of {}", COLUMNS[2 + axis], self.told());
+            let seen = format!("column {} has no finite number in any of {}", COLUMNS[2 + axis], self.all_rows());
             let accepted = "a number for each sample; 0 in all rows where all is flat";
             return Err(Error::bad_format(path, None, seen, accepted));
         }
         if self.positions == 0 {
-            let seen = format!("none of {} has all three coordinates", self.told());
+            let seen = format!("none of {} has all three coordinates", self.all_rows());
             return Err(Error::bad_format(path, None, seen, "x, y and z in one row for each sample"));
         }
         let gap = spill.largest_gap();
@@ -136,7 +136,7 @@ impl Seen {
                     "a larger time_step (--time-step); correct or remove that row where it is a slip",
                 ),
             };
-            let (at, frames) = (places.tell(gap.place), count(gap.frames as u64));
+            let (at, frames) = (places.describe(gap.place), count(gap.frames as u64));
             let seen = format!("{at}, column {name}: {value} comes some {frames} frames after all before it");
             return Err(Error::bad_format(places.path(gap.place), None, seen, accepted));
         }
@@ -155,7 +155,7 @@ impl Seen {
         let seen = format!(
             "{}, column frame: {last}, in a shard of the {interval} time steps from {last_shard} on, which would end \
              after 2147483647",
-            places.tell(place)
+            places.describe(place)
         );
         let accepted = "frames that are counted from 0: take the first one away from all; or a smaller interval \
                         (--interval)";
@@ -167,7 +167,7 @@ impl Seen {
         (i64::from(self.last.0) - i64::from(self.first) + 1).max(0) as u64
     }
 
-    fn told(&self) -> String {
+    fn all_rows(&self) -> String {
         counted(self.rows, "row")
     }
 }

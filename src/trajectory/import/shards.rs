@@ -108,7 +108,7 @@ impl Shards<'_> {
 
     fn twice(&self, a: &Row, b: &Row) -> Error {
         let (id, frame) = (a.id, a.frame - self.shift);
-        let seen = format!("{} both have id {id} and frame {frame}", self.places.tell_both(a.place, b.place));
+        let seen = format!("{} both have id {id} and frame {frame}", self.places.describe_both(a.place, b.place));
         let accepted = "one row for an id and frame: remove one of them, or choose (--duplicates first, or last); \
                         where the ids of several recordings begin anew, number them apart; where frames are rounded \
                         times, count finer (--time-step)";

@@ -19,7 +19,7 @@ pub(super) struct Row {
     pub id: u64,
     /// The file and the line in it; see [`Places`](super::places::Places).
     pub place: u64,
-    /// The position as the file has it, scaled, before an origin is taken away; NaN where a coordinate is missing.
+    /// The position as the file has it, scaled, before an origin is subtracted; NaN where a coordinate is missing.
     pub position: [f64; 3],
     pub frame: i32,
 }

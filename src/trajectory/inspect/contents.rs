@@ -99,7 +99,7 @@ impl<'a> Contents<'a> {
         }
     }
 
-    /// Reads a whole shard, and tells `trajectories` of its entries.
+    /// Reads a whole shard, and adds its entries to `trajectories`.
     pub fn read(&mut self, shard: &Shard, trajectories: &mut Trajectories<'a>, context: &'a Context) -> Result<()> {
         if shard.entries == 0 {
             if self.keep == Keep::Shards {
@@ -188,8 +188,8 @@ impl<'a> Contents<'a> {
         life
     }
 
-    /// Tells of the counts and of what is wrong.
-    pub fn tell(&self, found: &mut Inspection) {
+    /// Reports the counts and everything that is wrong.
+    pub fn report(&self, found: &mut Inspection) {
         found.fact("samples", self.samples);
         for (n, what) in [
             (self.infinite, "positions have an infinite coordinate: treated as missing"),
@@ -219,17 +219,18 @@ impl<'a> Contents<'a> {
             ));
         }
         if self.entries > 0 {
-            self.tell_of_positions(found);
+            self.report_positions(found);
         }
     }
 
-    fn tell_of_positions(&self, found: &mut Inspection) {
+    fn report_positions(&self, found: &mut Inspection) {
         let missing: Vec<&str> = (0..3).filter(|&n| !self.has_coordinate[n]).map(|n| ["x", "y", "z"][n]).collect();
         if !missing.is_empty() {
-            let what = format!("{} is missing in all of {}: there is no sample", missing.join(", "), self.told());
+            let what =
+                format!("{} is missing in all of {}: there is no sample", missing.join(", "), self.all_entries());
             found.problems.push(what);
         } else if self.steps == 0 {
-            found.problems.push(format!("none of {} has a sample", self.told()));
+            found.problems.push(format!("none of {} has a sample", self.all_entries()));
         }
         let half = self.measure.typical_rounding();
         let step = self.measure.finish().typical_step;
@@ -250,7 +251,7 @@ impl<'a> Contents<'a> {
         }
     }
 
-    fn told(&self) -> String {
+    fn all_entries(&self) -> String {
         counted(self.entries, "entry")
     }
 }

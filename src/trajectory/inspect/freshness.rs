@@ -10,7 +10,7 @@ use crate::trajectory::Steps;
 use crate::trajectory::dataset::{ShardFolder, describe_steps};
 use crate::trajectory::table::{INDEX_NAME, Index, ShardRecord, StepState, TABLES_FOLDER, TableFolder};
 
-/// Reads the tables in `folders`, and tells of what is wrong with them and of where they differ from the shards.
+/// Reads the tables in `folders`, and reports their faults and their differences from the shards.
 pub(super) fn check(
     dataset: &ShardFolder,
     folders: &[TableFolder],
@@ -19,7 +19,7 @@ pub(super) fn check(
     runner: &mut Runner,
 ) -> Result<()> {
     let mut counts = Vec::new();
-    // Problems of the manifest were told before.
+    // Problems of the manifest were reported before.
     let origin = dataset.coordinate_origin().ok().flatten();
     for folder in folders {
         let name = folder.path().file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -56,7 +56,7 @@ fn compare(
     let all_there = index.is_none_or(|index| compare_shards(dataset, index, contents, &mut is_other, found));
     compare_samples(dataset, tables, contents, &is_other, found);
     if all_there {
-        tell_of_orphans(dataset, tables, found);
+        report_orphans(dataset, tables, found);
     }
     let Some(index) = index else { return };
     let is_whole = all_there && !is_other.contains(&true) && dataset.shards.len() == index.shards.len();
@@ -66,7 +66,7 @@ fn compare(
     compare_empty_steps(dataset, index, contents, &is_other, found);
 }
 
-/// Tells of tables that have another number of samples than their shard, where that is the one they were built from.
+/// Reports tables that have another number of samples than their shard, where they were built from that shard.
 fn compare_samples(
     dataset: &ShardFolder,
     tables: &[(i32, u32)],
@@ -95,8 +95,8 @@ fn compare_samples(
     }
 }
 
-/// Tells of tables of time steps that no shard has.
-fn tell_of_orphans(dataset: &ShardFolder, tables: &[(i32, u32)], found: &mut Inspection) {
+/// Reports tables of time steps that no shard has.
+fn report_orphans(dataset: &ShardFolder, tables: &[(i32, u32)], found: &mut Inspection) {
     let unknown: Vec<Steps> = dataset.unknown_steps().collect();
     let is_bad = |step: i32| unknown.iter().any(|range| range.contains(step));
     let without_shard = |step: &i32| dataset.shard_number(*step).is_none() && !is_bad(*step);
@@ -110,7 +110,7 @@ fn tell_of_orphans(dataset: &ShardFolder, tables: &[(i32, u32)], found: &mut Ins
     }
 }
 
-/// Tells of a box that is not that of the shards with the index's margin.
+/// Reports a box that differs from the box of the shards with the index's margin.
 fn compare_box(index: &Index, contents: &Contents, found: &mut Inspection) {
     if let (Some(margin), Some(bounds)) = (index.margin, index.bounds)
         && let Some(expected) = contents.extents[0].map(|extent| extent.grown(margin))
@@ -127,7 +127,7 @@ fn compare_box(index: &Index, contents: &Contents, found: &mut Inspection) {
     }
 }
 
-/// Tells of time steps that the index calls empty and at which shards that it was made from have samples.
+/// Reports time steps that the index calls empty and at which shards that it was made from have samples.
 fn compare_empty_steps(
     dataset: &ShardFolder,
     index: &Index,

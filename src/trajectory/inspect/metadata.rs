@@ -9,7 +9,7 @@ use crate::io::input;
 use crate::trajectory::dataset::{MANIFEST_NAME, METADATA_NAME, ManifestMeta, Metadata, ShardFolder};
 use crate::trajectory::shard::{Shard, packed_entry_size};
 
-/// Tells where the metadata are wrong about the sizes of entries and the box of positions.
+/// Reports where the metadata are wrong about the sizes of entries and the box of positions.
 pub(super) fn check(dataset: &ShardFolder, contents: &Contents, found: &mut Inspection) -> Result<()> {
     let Some(metadata) = &dataset.metadata else { return Ok(()) };
     let reserved = found.take(Metadata::reserved(&dataset.path.join(METADATA_NAME)))?;
@@ -36,7 +36,7 @@ pub(super) fn check(dataset: &ShardFolder, contents: &Contents, found: &mut Insp
     Ok(())
 }
 
-/// Tells of a time and a name of a program, in the metadata, that cannot be. The shards have neither.
+/// Reports a time and a name of a program, in the metadata, that cannot be. The shards have neither.
 fn check_origin(metadata: &Metadata, found: &mut Inspection) {
     /// The first second of the year 10000.
     const TOO_LATE: i64 = 253_402_300_800;
@@ -89,11 +89,11 @@ fn is_about(a: f64, b: f64) -> bool {
     (a - b).abs() <= 1.0e-6 * a.abs().max(b.abs())
 }
 
-/// Tells where the manifest's copy of the metadata differs from them, in the fields that it has.
+/// Reports where the manifest's copy of the metadata differs from them, in the fields that it has.
 pub(super) fn check_copy(dataset: &ShardFolder, found: &mut Inspection) -> Result<()> {
     let Some(metadata) = &dataset.metadata else { return Ok(()) };
     let path = dataset.path.join(MANIFEST_NAME);
-    // A manifest that cannot be read was told before.
+    // A manifest that cannot be read was reported before.
     let Some(text) = found.take(input::read_if_there(&path))?.flatten() else { return Ok(()) };
     let Ok(manifest) = serde_json::from_slice::<Value>(&text) else { return Ok(()) };
     let Ok(Value::Object(expected)) = serde_json::to_value(ManifestMeta::from(metadata)) else { return Ok(()) };

@@ -134,7 +134,7 @@ fn inspect_dataset(path: &Path, runner: &mut Runner) -> Result<Inspection> {
     let mut found = Inspection::new(path, "trajectory data set");
     add_manifest(path, &mut found)?;
     add_sizes(&dataset, &mut found);
-    tell_of_folder(&dataset, &mut found)?;
+    report_folder(&dataset, &mut found)?;
 
     runner.begin("inspect", dataset.shards.len() as u64, dataset.shards.iter().map(Shard::slots).sum())?;
     let context = runner.context().clone();
@@ -145,12 +145,12 @@ fn inspect_dataset(path: &Path, runner: &mut Runner) -> Result<Inspection> {
     for shard in &dataset.shards {
         runner.run(|| contents.read(shard, &mut trajectories, &context))?;
     }
-    contents.tell(&mut found);
+    contents.report(&mut found);
     metadata::check(&dataset, &contents, &mut found)?;
     metadata::check_copy(&dataset, &mut found)?;
-    trajectories.tell(&dataset, &mut found);
-    tell_of_rests(&dataset.shards, &mut found);
-    tell_of_numbers(&dataset.shards, &mut found);
+    trajectories.report(&dataset, &mut found);
+    report_rests(&dataset.shards, &mut found);
+    report_numbers(&dataset.shards, &mut found);
     found.problems.extend(contents.range.and_then(|range| dataset.metadata_without(range)));
     if dataset.shards.iter().any(|shard| shard.entries > 0) {
         found.fact("time steps with samples", contents.steps);
@@ -194,8 +194,8 @@ fn add_sizes(dataset: &ShardFolder, found: &mut Inspection) {
     }
 }
 
-/// Tells of what is wrong with the folder and with the shards' headers, before an entry is read.
-fn tell_of_folder(dataset: &ShardFolder, found: &mut Inspection) -> Result<()> {
+/// Reports what is wrong with the folder and with the shards' headers, before an entry is read.
+fn report_folder(dataset: &ShardFolder, found: &mut Inspection) -> Result<()> {
     found.problems.extend(dataset.bad_shards.iter().map(|bad| bad.error.to_string()));
     found.problems.extend(dataset.look_alikes.iter().map(|name| {
         format!("{name} looks like a shard and is none: a shard is a file named shard-<first time step>.bin")
@@ -213,8 +213,8 @@ fn tell_of_folder(dataset: &ShardFolder, found: &mut Inspection) -> Result<()> {
     Ok(())
 }
 
-/// Tells of several shards whose headers all have the same interval number, 0.
-fn tell_of_numbers(shards: &[Shard], found: &mut Inspection) {
+/// Reports several shards whose headers all have the same interval number, 0.
+fn report_numbers(shards: &[Shard], found: &mut Inspection) {
     if shards.len() > 1 && shards.iter().all(|shard| shard.interval_index == 0) {
         found.problems.push(format!(
             "the headers of all {} say that they are interval 0: the names count, but a program that reads the numbers \
@@ -224,8 +224,8 @@ fn tell_of_numbers(shards: &[Shard], found: &mut Inspection) {
     }
 }
 
-/// Tells of bytes after the last entry of shards that are fewer than an entry has. More of them are a contradiction.
-fn tell_of_rests(shards: &[Shard], found: &mut Inspection) {
+/// Reports bytes after the last entry of shards that are fewer than an entry has. More of them are a contradiction.
+fn report_rests(shards: &[Shard], found: &mut Inspection) {
     let rests: Vec<&Shard> = shards.iter().filter(|s| s.rest() > 0 && s.surplus_entries() == 0).collect();
     if let Some((shard, size)) = shards.iter().find_map(|shard| Some((shard, shard.other_entry_size()?))) {
         found.problems.push(format!(
@@ -265,9 +265,9 @@ fn inspect_shard(path: &Path, number: i64, runner: &mut Runner) -> Result<Inspec
     let context = runner.context().clone();
     let mut contents = Contents::new(Keep::Nothing);
     runner.run(|| contents.read(&shard, &mut Trajectories::none(), &context))?;
-    contents.tell(&mut found);
+    contents.report(&mut found);
     let shard = [shard];
     found.problems.extend(surplus(&shard));
-    tell_of_rests(&shard, &mut found);
+    report_rests(&shard, &mut found);
     Ok(found)
 }

@@ -30,7 +30,7 @@ pub(super) fn inspect_table(path: &Path, step: i32) -> Result<Inspection> {
     Ok(found)
 }
 
-/// Tells of a table that is not what its folder's index says, and of an index that cannot be read.
+/// Reports a table that differs from its record in the folder's index, and an index that cannot be read.
 fn compare_with_index(path: &Path, step: i32, found: &mut Inspection) -> Result<()> {
     let index = found.take(Index::read(path.parent().unwrap_or(Path::new("."))))?.flatten();
     let Some(index) = index else { return Ok(()) };
@@ -81,16 +81,16 @@ pub(super) fn read_tables(
     }
     let folder = TableFolder::at(path);
     let stale = index.map(|index| folder.stale(index)).transpose()?.unwrap_or_default();
-    let mut told = Told::default();
+    let mut errors = TableErrors::default();
     let samples = match index {
         Some(index) => {
             add_index(found, index);
             check_name(path, index.cell_size, found);
-            read_indexed(&folder, index, &mut told, runner)?
+            read_indexed(&folder, index, &mut errors, runner)?
         }
-        None => read_unindexed(&folder, &steps, &mut told, found, runner)?,
+        None => read_unindexed(&folder, &steps, &mut errors, found, runner)?,
     };
-    told.tell(found);
+    errors.report(found);
     if !stale.steps.is_empty() {
         let n = counted(stale.steps.len() as u64, "stale table");
         found.problems.push(format!("{n}, for which the index does not speak"));
@@ -110,10 +110,15 @@ fn add_index(found: &mut Inspection, index: &Index) {
 }
 
 /// Compares the tables of an index with what it says of them.
-fn read_indexed(folder: &TableFolder, index: &Index, told: &mut Told, runner: &mut Runner) -> Result<Vec<(i32, u32)>> {
+fn read_indexed(
+    folder: &TableFolder,
+    index: &Index,
+    errors: &mut TableErrors,
+    runner: &mut Runner,
+) -> Result<Vec<(i32, u32)>> {
     let Some(bounds) = index.bounds else { return Ok(Vec::new()) };
     let grid = Grid { bounds, cell_size: index.cell_size };
-    in_chunks(&index.tables, runner, told, |table| {
+    in_chunks(&index.tables, runner, errors, |table| {
         let expected = TableHeader::new(&grid, table.step(), table.cells(), table.samples());
         verify(&folder.table(table.step()), &expected, table.checksum())?;
         Ok((table.step(), table.samples()))
@@ -125,7 +130,7 @@ fn read_indexed(folder: &TableFolder, index: &Index, told: &mut Told, runner: &m
 fn read_unindexed(
     folder: &TableFolder,
     steps: &[i32],
-    told: &mut Told,
+    errors: &mut TableErrors,
     found: &mut Inspection,
     runner: &mut Runner,
 ) -> Result<Vec<(i32, u32)>> {
@@ -139,13 +144,13 @@ fn read_unindexed(
     }
     let Some(first) = first else {
         for &step in steps {
-            told.take(TableHeader::read(&folder.table(step)))?;
+            errors.take(TableHeader::read(&folder.table(step)))?;
         }
         return Ok(Vec::new());
     };
     found.fact("cell size", first.cell_size);
     check_name(folder.path(), first.cell_size, found);
-    in_chunks(steps, runner, told, |&step| {
+    in_chunks(steps, runner, errors, |&step| {
         let path = folder.table(step);
         let header = *HashTable::open(&path)?.header();
         let expected = TableHeader {
@@ -163,24 +168,24 @@ fn read_unindexed(
 fn in_chunks<T: Sync, R: Send>(
     tables: &[T],
     runner: &mut Runner,
-    told: &mut Told,
+    errors: &mut TableErrors,
     read: impl Fn(&T) -> Result<R> + Sync,
 ) -> Result<Vec<R>> {
     const AT_ONCE: usize = 64;
     let context = runner.context().clone();
     runner.begin("tables", tables.len().div_ceil(AT_ONCE) as u64, tables.len() as u64)?;
-    let mut chunks: Vec<(usize, Told, Vec<R>)> = Vec::new();
+    let mut chunks: Vec<(usize, TableErrors, Vec<R>)> = Vec::new();
     runner.run_units(
         tables.chunks(AT_ONCE).enumerate(),
         context.threads(),
         |(n, chunk)| {
-            let (mut told, mut good) = (Told::default(), Vec::with_capacity(chunk.len()));
+            let (mut errors, mut good) = (TableErrors::default(), Vec::with_capacity(chunk.len()));
             for table in chunk {
                 context.check()?;
-                good.extend(told.take(read(table))?);
+                good.extend(errors.take(read(table))?);
                 context.add_items(1);
             }
-            Ok((n, told, good))
+            Ok((n, errors, good))
         },
         |chunk| {
             chunks.push(chunk);
@@ -190,13 +195,13 @@ fn in_chunks<T: Sync, R: Send>(
     chunks.sort_unstable_by_key(|chunk| chunk.0);
     let mut all = Vec::with_capacity(tables.len());
     for (_, chunk, good) in chunks {
-        told.join(chunk);
+        errors.join(chunk);
         all.extend(good);
     }
     Ok(all)
 }
 
-/// Tells of a folder whose name is not that of its cell size, so that queries do not find it.
+/// Reports a folder whose name is of another cell size, so that queries do not find it.
 fn check_name(path: &Path, cell_size: f32, found: &mut Inspection) {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     if name != folder_name(cell_size) {
@@ -208,7 +213,7 @@ fn check_name(path: &Path, cell_size: f32, found: &mut Inspection) {
     }
 }
 
-/// Tells an error that is the table's own, which is the inner one, from one that ends the inspection.
+/// Tells an error of the table itself, which becomes the inner result, from one that ends the inspection.
 fn ok_or_unreadable<T>(read: Result<T>) -> Result<Result<T>> {
     match read {
         Err(e) if e.is_starved() || matches!(e, Error::Cancelled) => Err(e),
@@ -218,12 +223,12 @@ fn ok_or_unreadable<T>(read: Result<T>) -> Result<Result<T>> {
 
 /// Errors of tables: the first few, and the number of all.
 #[derive(Default)]
-struct Told {
+struct TableErrors {
     shown: Vec<String>,
     count: u64,
 }
 
-impl Told {
+impl TableErrors {
     const SHOWN: usize = 5;
 
     /// Returns what was read of a table; `None` where it could not be read, which is counted.
@@ -240,13 +245,13 @@ impl Told {
         }
     }
 
-    fn join(&mut self, later: Told) {
+    fn join(&mut self, later: TableErrors) {
         self.count += later.count;
         let room = Self::SHOWN - self.shown.len();
         self.shown.extend(later.shown.into_iter().take(room));
     }
 
-    fn tell(self, found: &mut Inspection) {
+    fn report(self, found: &mut Inspection) {
         let more = self.count - self.shown.len() as u64;
         found.problems.extend(self.shown);
         if more > 0 {

@@ -158,21 +158,21 @@ impl<'a> Trajectories<'a> {
         Ok(())
     }
 
-    /// Tells of what the metadata and the records say that the shards do not, and the other way round.
-    pub fn tell(&self, dataset: &ShardFolder, found: &mut Inspection) {
-        self.tell_of_metadata(dataset, found);
+    /// Reports where the metadata and the records differ from the shards.
+    pub fn report(&self, dataset: &ShardFolder, found: &mut Inspection) {
+        self.report_metadata(dataset, found);
         let Some(records) = &self.records else { return };
-        tell_of_extents(records, found);
-        let all_there = tell_of_unknown_shards(records, dataset, found);
-        self.tell_of_missing_records(found);
+        report_extents(records, found);
+        let all_there = report_unknown_shards(records, dataset, found);
+        self.report_missing_records(found);
         // What is in shards that were left out is not known.
         if all_there && dataset.bad_shards.is_empty() {
-            self.tell_of_lives(records, found);
-            self.tell_of_entries(records, found);
+            self.report_lives(records, found);
+            self.report_entries(records, found);
         }
     }
 
-    fn tell_of_missing_records(&self, found: &mut Inspection) {
+    fn report_missing_records(&self, found: &mut Inspection) {
         if self.entries_without_record > 0 {
             found.problems.push(format!(
                 "{TRAJECTORIES_NAME} has no record of trajectories that have samples: {}; {} in all",
@@ -183,9 +183,9 @@ impl<'a> Trajectories<'a> {
     }
 
     /// Compares the first and the last time step of each record with those of its trajectory's samples.
-    fn tell_of_lives(&self, records: &[TrajectoryRecord], found: &mut Inspection) {
+    fn report_lives(&self, records: &[TrajectoryRecord], found: &mut Inspection) {
         let absent = |_: &TrajectoryRecord, met: &Met| met.life.present.is_empty();
-        tell_of_records(found, &self.ids(records, absent), "a trajectory that has no sample in any shard");
+        report_records(found, &self.ids(records, absent), "a trajectory that has no sample in any shard");
         let is_wrong = |record: &TrajectoryRecord, met: &Met| {
             let said = Span { first: record.start_time_step, last: record.end_time_step };
             !met.life.present.is_empty() && said != met.life.present && said != met.life.taken
@@ -197,26 +197,26 @@ impl<'a> Trajectories<'a> {
                  {last})",
                 record.id, record.start_time_step, record.end_time_step
             );
-            tell_of_records(found, &self.ids(records, is_wrong), &what);
+            report_records(found, &self.ids(records, is_wrong), &what);
         }
     }
 
     /// Compares the entry that each record names with those in which the shards have its trajectory.
-    fn tell_of_entries(&self, records: &[TrajectoryRecord], found: &mut Inspection) {
+    fn report_entries(&self, records: &[TrajectoryRecord], found: &mut Inspection) {
         let is_misplaced = |_: &TrajectoryRecord, met: &Met| !met.life.present.is_empty() && !met.is_in_place;
         if let Some((record, _)) = records.iter().zip(&self.met).find(|(record, met)| is_misplaced(record, met)) {
             let what = format!(
                 "an entry that is another trajectory's, or none (of trajectory {} entry {} of shard-{}.bin)",
                 record.id, record.entry_offset_index, record.data_file_index
             );
-            tell_of_records(found, &self.ids(records, is_misplaced), &what);
+            report_records(found, &self.ids(records, is_misplaced), &what);
         }
         let is_late = |record: &TrajectoryRecord, met: &Met| {
             !met.life.present.is_empty()
                 && met.is_in_place
                 && i64::from(record.data_file_index) > i64::from(met.life.present.first)
         };
-        tell_of_records(found, &self.ids(records, is_late), "a shard that is not its trajectory's first");
+        report_records(found, &self.ids(records, is_late), "a shard that is not its trajectory's first");
     }
 
     /// The ids of the records of which `is_wrong` holds.
@@ -225,7 +225,7 @@ impl<'a> Trajectories<'a> {
         pairs.filter(|(record, met)| is_wrong(record, met)).map(|(record, _)| record.id).collect()
     }
 
-    fn tell_of_metadata(&self, dataset: &ShardFolder, found: &mut Inspection) {
+    fn report_metadata(&self, dataset: &ShardFolder, found: &mut Inspection) {
         let Some(metadata) = &dataset.metadata else { return };
         let said = metadata.trajectory_count;
         if let Some(records) = self.records.as_ref().filter(|records| records.len() as u64 != said) {
@@ -253,8 +253,8 @@ impl<'a> Trajectories<'a> {
     }
 }
 
-/// Tells of half-extents in records that are no size.
-fn tell_of_extents(records: &[TrajectoryRecord], found: &mut Inspection) {
+/// Reports half-extents in records that are no size.
+fn report_extents(records: &[TrajectoryRecord], found: &mut Inspection) {
     let is_size = |half: f32| half.is_finite() && half >= 0.0;
     let is_wrong = |record: &&TrajectoryRecord| !record.extent.iter().all(|&half| is_size(half));
     if let Some(first) = records.iter().find(is_wrong) {
@@ -263,12 +263,12 @@ fn tell_of_extents(records: &[TrajectoryRecord], found: &mut Inspection) {
             first.id, first.extent
         );
         let ids: Vec<u64> = records.iter().filter(is_wrong).map(|record| record.id).collect();
-        tell_of_records(found, &ids, &what);
+        report_records(found, &ids, &what);
     }
 }
 
-/// Tells of records that name a shard which is not there; gives whether all shards that they name are.
-fn tell_of_unknown_shards(records: &[TrajectoryRecord], dataset: &ShardFolder, found: &mut Inspection) -> bool {
+/// Reports records that name a shard which is not there; returns whether all shards that they name are there.
+fn report_unknown_shards(records: &[TrajectoryRecord], dataset: &ShardFolder, found: &mut Inspection) -> bool {
     let is_there = |number: u32| dataset.shards.iter().any(|shard| i64::from(shard.first_step) == i64::from(number));
     let elsewhere: Vec<&TrajectoryRecord> = records.iter().filter(|record| !is_there(record.data_file_index)).collect();
     if let Some(first) = elsewhere.first() {
@@ -283,8 +283,8 @@ fn tell_of_unknown_shards(records: &[TrajectoryRecord], dataset: &ShardFolder, f
     elsewhere.is_empty()
 }
 
-/// Tells that the records of the trajectories `ids`, where there are any, name `what`.
-fn tell_of_records(found: &mut Inspection, ids: &[u64], what: &str) {
+/// Reports that the records of the trajectories `ids`, where there are any, name `what`.
+fn report_records(found: &mut Inspection, ids: &[u64], what: &str) {
     if !ids.is_empty() {
         let n = ids.len() as u64;
         found.problems.push(format!("{TRAJECTORIES_NAME}: {} {what}: {}", of(n), first_of(ids, n)));

@@ -78,7 +78,7 @@ pub struct Shard {
     pub steps: u32,
     /// Entries in the shard (N).
     pub entries: u32,
-    /// Where the entries begin.
+    /// The offset of the first entry.
     pub data_offset: u64,
     /// Bytes from one entry to the next: 16 + 12 K and any padding.
     pub entry_size: u64,
@@ -86,11 +86,11 @@ pub struct Shard {
     pub interval_index: i32,
     /// Bytes of the file.
     pub file_size: u64,
-    /// When the file was last written, in nanoseconds since 1970.
+    /// The time at which the file was last written, in nanoseconds since 1970.
     pub modified_ns: u64,
 }
 
-/// The file name of the shard whose sample 0 is at `first_step`.
+/// Returns the file name of the shard whose sample 0 is at `first_step`.
 pub fn shard_name(first_step: i32) -> String {
     format!("shard-{first_step}.bin")
 }
@@ -167,17 +167,17 @@ impl Shard {
         })
     }
 
-    /// The last time step of the shard.
+    /// Returns the last time step of the shard.
     pub fn last_step(&self) -> i32 {
         self.first_step + (self.steps - 1) as i32
     }
 
-    /// The time steps of the shard.
+    /// Returns the time steps of the shard.
     pub fn time_steps(&self) -> Steps {
         Steps::from(self.first_step..=self.last_step())
     }
 
-    /// The number of samples that the shard has room for: entries times time steps.
+    /// Returns the number of samples that the shard has room for: entries times time steps.
     pub fn slots(&self) -> u64 {
         u64::from(self.entries) * u64::from(self.steps)
     }
@@ -187,14 +187,13 @@ impl Shard {
         self.file_size - self.entry_offset(self.entries)
     }
 
-    /// The number of whole entries for which the file has bytes beyond those that the header counts.
+    /// Returns the number of whole entries for which the file has bytes beyond those that the header counts.
     pub fn surplus_entries(&self) -> u64 {
         self.rest() / self.entry_size
     }
 
-    /// The size with which the entries would fill the file, where that is not the size with which they are read. With
-    /// padding that no metadata mention, all entries but the first are read from wrong places. Sizes are multiples of
-    /// four bytes.
+    /// Returns the size with which the entries would fill the file, where they are read with another. With padding that
+    /// no metadata mention, all entries but the first are read from wrong places. Sizes are multiples of four bytes.
     pub fn other_entry_size(&self) -> Option<u64> {
         let there = self.file_size - self.data_offset;
         let entries = u64::from(self.entries);
@@ -202,12 +201,12 @@ impl Shard {
         fills.then(|| there / entries)
     }
 
-    /// The file's name without its folder.
+    /// Returns the file's name without its folder.
     pub fn name(&self) -> String {
         self.path.file_name().unwrap_or_default().to_string_lossy().into_owned()
     }
 
-    /// Where an entry begins in the file.
+    /// Returns the offset of an entry in the file.
     pub fn entry_offset(&self, entry: u32) -> u64 {
         self.data_offset + u64::from(entry) * self.entry_size
     }

@@ -57,9 +57,9 @@ pub struct Entries<'a> {
 /// Whether a reading also hashes the entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WantDigest {
-    /// It does.
+    /// The entries are hashed.
     Yes,
-    /// It does not.
+    /// They are not.
     No,
 }
 
@@ -89,12 +89,12 @@ impl<'a> ShardReader<'a> {
         Ok(ShardReader { shard, file })
     }
 
-    /// How many entries make a chunk: the unit of reading, and of [`Digest`].
+    /// Returns how many entries make a chunk: the unit of reading, and of [`Digest`].
     pub fn chunk_entries(shard: &Shard) -> u32 {
         (CHUNK_BYTES / shard.entry_size).clamp(1, u64::from(u32::MAX)) as u32
     }
 
-    /// The most bytes a buffer takes when `steps` time steps of a chunk are read at a time.
+    /// Returns the most bytes that a buffer takes when `steps` time steps of a chunk are read at a time.
     pub fn buffer_bytes(shard: &Shard, steps: u32) -> u64 {
         let span = ENTRY_HEADER_SIZE + POSITION_SIZE * u64::from(steps);
         if skips(shard, steps) { span } else { CHUNK_BYTES.max(shard.entry_size) }
@@ -178,8 +178,8 @@ impl<'a> ShardReader<'a> {
     }
 }
 
-/// Whether the bytes between the wanted `steps` time steps of two entries are so many that each entry is read by
-/// itself.
+/// Returns whether the bytes between the wanted `steps` time steps of two entries are so many that each entry is read
+/// by itself.
 fn skips(shard: &Shard, steps: u32) -> bool {
     let wanted = ENTRY_HEADER_SIZE + POSITION_SIZE * u64::from(steps);
     shard.entry_size.saturating_sub(wanted) >= GAP_WORTH_SKIPPING
@@ -205,12 +205,12 @@ impl ReadBuffer {
 }
 
 impl<'a> Entries<'a> {
-    /// The hash of the whole entries, which are the chunk that begins with entry number `first`.
+    /// Hashes the whole entries, which are the chunk that begins with entry number `first`.
     fn digest(&self, first: u32) -> Digest {
         Digest(xxh3_64_with_seed(self.bytes, u64::from(first)))
     }
 
-    /// The entries in file order.
+    /// Returns the entries in file order.
     pub fn iter(&self) -> impl Iterator<Item = Entry<'a>> + use<'a> {
         let positions = self.positions.clone();
         self.bytes.chunks_exact(self.stride).map(move |entry| {
@@ -225,7 +225,7 @@ impl<'a> Entries<'a> {
     }
 }
 
-/// The floats in `bytes`: in place, or copied where odd padding has put them off their alignment.
+/// Returns the floats in `bytes`: in place, or copied where odd padding has put them off their alignment.
 fn floats(bytes: &[u8]) -> Cow<'_, [f32]> {
     match bytemuck::try_cast_slice(bytes) {
         Ok(floats) => Cow::Borrowed(floats),

@@ -100,7 +100,7 @@ impl ShardWriter {
     }
 }
 
-/// The error of a writer after a failed write has left its output unknown.
+/// Makes the error of a writer after a failed write has left its output unknown.
 pub(crate) fn broken(path: &Path) -> Error {
     let cause = std::io::Error::other("an earlier write failed; the writer can only be closed");
     Error::Io { action: "go on writing", subject: path.to_path_buf(), cause }

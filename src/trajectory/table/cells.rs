@@ -26,6 +26,8 @@ pub(crate) struct Ball {
 }
 
 impl Ball {
+    /// Makes a ball.
+    ///
     /// # Errors
     /// [`Error::InvalidArgument`] for a centre that is not finite or beyond 1e150, or a radius below 0.
     pub fn new(centre: [f64; 3], radius: f64) -> Result<Ball> {
@@ -42,8 +44,8 @@ impl Ball {
         (d[0] * d[0] + d[1] * d[1] + d[2] * d[2]).sqrt()
     }
 
-    /// A radius that no position with a computed distance within the true one exceeds on any axis: the distance is
-    /// rounded seven times, each time by at most 2^-53 of it.
+    /// Returns a radius that no position with a computed distance within the true one exceeds on any axis: the distance
+    /// is rounded seven times, each time by at most 2^-53 of it.
     pub fn reach(&self) -> f64 {
         self.radius * (1.0 + 16.0 * f64::EPSILON) + f64::MIN_POSITIVE
     }
@@ -55,6 +57,8 @@ impl CellGrid {
         CellGrid { low: min, high: min, cell_size: f64::from(grid.cell_size), exact: Some(*grid) }
     }
 
+    /// Makes the grid of a table from its header.
+    ///
     /// # Errors
     /// [`crate::Error::InvalidArgument`] for a header whose box or cell size makes no grid.
     pub fn of_header(header: &TableHeader) -> Result<CellGrid> {
@@ -68,13 +72,13 @@ impl CellGrid {
         })
     }
 
-    /// The key of a position's cell, where cells are known exactly.
+    /// Returns the key of a position's cell, where cells are known exactly.
     pub fn key_of(&self, position: [f32; 3]) -> Option<u64> {
         self.exact.map(|grid| grid.key_of(position))
     }
 
-    /// All cells that can hold a position in the ball. Rounding and clamping keep the order of positions, so the cells
-    /// of the ball's ends hold all between them.
+    /// Returns all cells that can hold a position in the ball. Rounding and clamping keep the order of positions, so
+    /// the cells of the ball's ends hold all between them.
     pub fn cells_of(&self, ball: &Ball) -> CellBox {
         let cell = |quotient: f64| quotient.clamp(0.0, f64::from(MAX_CELL)) as u32;
         let reach = ball.reach();
@@ -84,7 +88,7 @@ impl CellGrid {
         }
     }
 
-    /// Whether a cell is certainly too far away to hold a position in the ball.
+    /// Returns whether a cell is certainly too far away to hold a position in the ball.
     pub fn is_beyond(&self, key: u64, ball: &Ball) -> bool {
         let cell = decode(key);
         let mut sum = 0.0;

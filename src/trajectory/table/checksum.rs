@@ -1,4 +1,4 @@
-//! Whether a table is the one that the index means: the index keeps a checksum of each.
+//! Checks whether a table is the one that the index means, by the checksum that the index keeps of each.
 
 use std::io::Read;
 use std::path::Path;
@@ -36,10 +36,10 @@ pub(crate) fn verify(path: &Path, expected: &TableHeader, checksum: Checksum) ->
     Err(Error::bad_format(path, None, format!("the table's checksum is {seen}"), accepted))
 }
 
-/// What mends a table that was changed or damaged while its shard was not.
+/// The remedy for a table that was changed or damaged while its shard was not.
 pub(super) const MENDS_IT: &str = "the table was changed or damaged since: building again with resume (--resume) \
                                    makes it again";
 
-/// What mends a file that does not begin as a table. A build does not replace what it may not have written.
+/// The remedy for a file that does not begin as a table. A build replaces no file that groma may not have written.
 pub(super) const MENDS_NO_TABLE: &str =
     "move the file away: building again with resume (--resume) then makes the table";

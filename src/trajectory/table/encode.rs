@@ -29,7 +29,7 @@ pub(crate) fn encoded_size(cells: u32, samples: u32) -> u64 {
     HEADER_SIZE + ENTRY_SIZE * u64::from(cells) + 4 * u64::from(samples)
 }
 
-/// The most bytes the buffer of [`encode`] takes for a table of `samples` samples.
+/// Returns the most bytes that the buffer of [`encode`] takes for a table of `samples` samples.
 pub(crate) fn buffer_bytes(samples: u64) -> u64 {
     (HEADER_SIZE + (ENTRY_SIZE + 4) * samples).min(BUFFER_BYTES as u64)
 }
@@ -65,7 +65,7 @@ pub fn encode<R: Record>(
     Ok(TableContents { cells, samples: samples.len() as u32, checksum: out.hasher.finish(out.buffer) })
 }
 
-/// Counts the samples whose key is not that of the sample before.
+/// Counts the samples whose key differs from the key of the sample before.
 fn changes<R: Record>(samples: &[R]) -> u32 {
     samples.iter().zip(&samples[1..]).map(|(a, b)| u32::from(a.key() != b.key())).sum()
 }

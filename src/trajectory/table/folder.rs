@@ -14,17 +14,17 @@ use crate::{Error, Result};
 /// The folder inside an output folder under which each cell size has its own.
 pub const TABLES_FOLDER: &str = "spatial_hashing";
 
-/// `cellsize_<three decimals>`, of the single-precision size widened to double.
+/// Returns `cellsize_<three decimals>`, of the single-precision size widened to double.
 pub fn folder_name(cell_size: f32) -> String {
     format!("cellsize_{:.3}", f64::from(cell_size))
 }
 
-/// `timestep_<at least five digits>.bin`.
+/// Returns `timestep_<at least five digits>.bin`.
 pub fn table_name(step: i32) -> String {
     format!("timestep_{step:05}.bin")
 }
 
-/// The time step of a table's file name; `None` for any other name.
+/// Returns the time step of a table's file name; `None` for any other name.
 pub fn step_of_table(name: &str) -> Option<i32> {
     let step = name.strip_prefix("timestep_")?.strip_suffix(".bin")?.parse().ok()?;
     (step >= 0 && table_name(step) == name).then_some(step)
@@ -36,28 +36,28 @@ pub struct TableFolder {
     path: PathBuf,
 }
 
-/// Tables in a folder that its index does not speak for: of an earlier build with other data, box or cells.
+/// The tables in a folder for which its index does not speak: tables of an earlier build with other data, box or cells.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StaleTables {
     /// Their time steps, ascending.
     pub steps: Vec<i32>,
-    /// The time steps in the names of what is no table, ascending: folders, pipes, links and files of other programs,
-    /// which are not to be removed.
+    /// The time steps in names of tables that no table has, ascending: the names of folders, pipes, links and files of
+    /// other programs, which are not to be removed.
     pub foreign: Vec<i32>,
 }
 
 impl TableFolder {
-    /// The folder for `cell_size` below an output folder.
+    /// Returns the folder for `cell_size` below an output folder.
     pub fn new(output: &Path, cell_size: f32) -> TableFolder {
         TableFolder { path: output.join(TABLES_FOLDER).join(folder_name(cell_size)) }
     }
 
-    /// A folder of tables by its own path.
+    /// Returns a folder of tables by its own path.
     pub fn at(path: &Path) -> TableFolder {
         TableFolder { path: path.to_path_buf() }
     }
 
-    /// The folders below an output folder, in the order of their names.
+    /// Finds the folders of tables below an output folder, in the order of their names.
     pub(crate) fn all_below(output: &Path) -> Result<Vec<TableFolder>> {
         let root = output.join(TABLES_FOLDER);
         if !exists(&root)? || !root.is_dir() {
@@ -75,17 +75,17 @@ impl TableFolder {
         Ok(paths.into_iter().map(|path| TableFolder { path }).collect())
     }
 
-    /// The folder's path.
+    /// Returns the folder's path.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// The path of the table of a time step.
+    /// Returns the path of the table of a time step.
     pub fn table(&self, step: i32) -> PathBuf {
         self.path.join(table_name(step))
     }
 
-    /// The time steps of all tables there are, ascending.
+    /// Lists the time steps of all tables in the folder, ascending.
     ///
     /// # Errors
     /// [`Error::Io`].
@@ -99,7 +99,7 @@ impl TableFolder {
         Ok(steps)
     }
 
-    /// The cell size of the tables, as their index says, or their name where there is none.
+    /// Returns the cell size of the tables: the one in their index or, without an index, the one in the folder's name.
     pub fn cell_size(&self) -> Option<f32> {
         let of_index = Index::read(&self.path).ok().flatten().map(|index| index.cell_size);
         let of_name = || self.path.file_name()?.to_str()?.strip_prefix("cellsize_")?.parse().ok();
@@ -129,8 +129,8 @@ impl TableFolder {
         }
     }
 
-    /// The header of the first table whose header can be read. A damaged table says nothing about its cell size: the
-    /// build replaces it or reports it as stale.
+    /// Reads the header of the first table whose header can be read. A damaged table says nothing about its cell size:
+    /// the build replaces it or reports it as stale.
     fn first_header(&self) -> Result<Option<TableHeader>> {
         let steps = match self.steps() {
             Err(Error::Io { cause, .. }) if cause.kind() == ErrorKind::NotFound => return Ok(None),
@@ -146,7 +146,7 @@ impl TableFolder {
         Ok(None)
     }
 
-    /// The tables that `index` does not speak for.
+    /// Finds the tables that `index` does not speak for.
     ///
     /// # Errors
     /// [`Error::Io`].
@@ -162,8 +162,8 @@ impl TableFolder {
         Ok(stale)
     }
 
-    /// Whether what has the name of a table is none, and so not to be removed: a folder, a pipe, a link, or a file of
-    /// another program.
+    /// Returns whether a file with the name of a table is none, and so not to be removed: a folder, a pipe, a link, or
+    /// a file of another program.
     fn is_foreign(&self, step: i32) -> Result<bool> {
         if self.table(step).symlink_metadata().is_ok_and(|found| !found.is_file()) {
             return Ok(true);
@@ -171,8 +171,9 @@ impl TableFolder {
         Ok(self.foreign_beginning(step)?.is_some())
     }
 
-    /// The first bytes of a file that has the name of a table and is none; `None` for a table, and for what a build may
-    /// replace since nothing would be lost with it: a link, an empty file, the beginning of a table.
+    /// Describes the first bytes of a file that has the name of a table and is none. Returns `None` for a table, and
+    /// for a file that a build may replace since nothing would be lost with it: a link, an empty file, the beginning of
+    /// a table.
     pub(crate) fn foreign_beginning(&self, step: i32) -> Result<Option<String>> {
         let path = self.table(step);
         if !path.symlink_metadata().is_ok_and(|found| found.is_file()) {
@@ -187,7 +188,7 @@ impl TableFolder {
         Ok((!magic.starts_with(&bytes)).then(|| bytes.escape_ascii().to_string()))
     }
 
-    /// Removes the stale tables, and leaves what is no table.
+    /// Removes the stale tables; files that are no tables stay.
     ///
     /// # Errors
     /// [`Error::Io`].
@@ -197,7 +198,7 @@ impl TableFolder {
 }
 
 impl StaleTables {
-    /// What is told of the files that are no tables; `None` where there are none.
+    /// Describes the files that are no tables; `None` where there are none.
     pub(crate) fn describe_foreign(&self) -> Option<String> {
         let names: Vec<String> = self.foreign.iter().map(|&step| table_name(step)).collect();
         let n = names.len() as u64;
@@ -212,7 +213,7 @@ impl StaleTables {
         })
     }
 
-    /// The steps as ranges, for people: "0 to 9, 12, 20 to 29 and 5 more".
+    /// Describes the steps as ranges, for people: "0 to 9, 12, 20 to 29 and 5 more".
     pub fn describe(&self) -> String {
         const SHOWN: usize = 5;
         let mut ranges: Vec<Steps> = Vec::new();

@@ -44,7 +44,7 @@ pub struct Index {
     pub margin: Option<f64>,
     /// Whether ids over 32 bits were cut.
     pub ids_truncated: bool,
-    /// The origin that was taken away from all positions when the data set was made, as its manifest said. The index is
+    /// The origin that was subtracted from all positions when the data set was made, as its manifest said. The index is
     /// a second place for it, since nothing else tells it once the manifest is lost.
     #[serde(deserialize_with = "Option::deserialize")]
     pub coordinate_origin: Option<[f64; 3]>,
@@ -85,7 +85,7 @@ pub struct ShardRecord {
     pub entries: u32,
     /// Bytes of the file.
     pub size: u64,
-    /// When the file was last written, in nanoseconds since 1970.
+    /// The time at which the file was last written, in nanoseconds since 1970.
     pub modified_ns: u64,
     /// The hash of its entries; `None` when no pass read all of them.
     #[serde(deserialize_with = "Option::deserialize")]
@@ -97,25 +97,25 @@ pub struct ShardRecord {
 pub struct TableRecord(pub i32, pub u32, pub u32, pub Checksum);
 
 impl TableRecord {
-    /// The time step.
+    /// Returns the time step.
     pub fn step(&self) -> i32 {
         self.0
     }
-    /// The number of cells.
+    /// Returns the number of cells.
     pub fn cells(&self) -> u32 {
         self.1
     }
-    /// The number of samples.
+    /// Returns the number of samples.
     pub fn samples(&self) -> u32 {
         self.2
     }
-    /// The checksum of the table's bytes.
+    /// Returns the checksum of the table's bytes.
     pub fn checksum(&self) -> Checksum {
         self.3
     }
 }
 
-/// What an index says about a time step.
+/// The state of a time step by an index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StepState {
     /// There is a table.
@@ -127,7 +127,7 @@ pub enum StepState {
 }
 
 impl ShardRecord {
-    /// The record of a shard as it is now.
+    /// Makes the record of a shard as it is now.
     pub fn new(shard: &Shard, digest: Option<u64>) -> ShardRecord {
         ShardRecord {
             name: shard.name(),
@@ -140,17 +140,17 @@ impl ShardRecord {
         }
     }
 
-    /// The last time step.
+    /// Returns the last time step.
     pub fn last_step(&self) -> i32 {
         self.first_step + (self.steps.max(1) - 1) as i32
     }
 
-    /// The time steps of the shard.
+    /// Returns the time steps of the shard.
     pub fn time_steps(&self) -> Steps {
         Steps::from(self.first_step..=self.last_step())
     }
 
-    /// Whether `now` holds the same data: by the hashes of the entries where both are known, else as
+    /// Returns whether `now` holds the same data: by the hashes of the entries where both are known, else as
     /// [`ShardRecord::is_unchanged`].
     pub fn has_same_data(&self, now: &ShardRecord) -> bool {
         if self.digest.is_none() || now.digest.is_none() {
@@ -160,14 +160,14 @@ impl ShardRecord {
         what(self) == what(now)
     }
 
-    /// Whether `now` is this shard, unchanged, by all that can be known without reading its entries.
+    /// Returns whether `now` is this shard, unchanged, by all that can be known without reading its entries.
     pub fn is_unchanged(&self, now: &ShardRecord) -> bool {
         ShardRecord { digest: None, ..self.clone() } == ShardRecord { digest: None, ..now.clone() }
     }
 }
 
 impl Index {
-    /// An index that speaks for nothing yet.
+    /// Makes an index that speaks for nothing yet.
     pub fn new(cell_size: f32, bounds: Option<BoundingBox>, margin: Option<f64>) -> Index {
         Index {
             format: FORMAT.into(),
@@ -291,8 +291,8 @@ impl Index {
         file.commit(durability)
     }
 
-    /// Whether tables of this index and of `other` can stand side by side: both have the same cells and treat wide ids
-    /// alike.
+    /// Returns whether tables of this index and of `other` can stand side by side: both have the same cells and treat
+    /// wide ids alike.
     pub fn same_grid(&self, other: &Index) -> bool {
         let bits = |b: &BoundingBox| [b.min, b.max].map(|corner| corner.map(f64::to_bits));
         self.cell_size.to_bits() == other.cell_size.to_bits()
@@ -300,14 +300,14 @@ impl Index {
             && self.ids_truncated == other.ids_truncated
     }
 
-    /// Whether at least one of the shards is unchanged, which shows that the index is of the same data set, if perhaps
-    /// of an earlier state of it.
+    /// Returns whether at least one of the shards is unchanged, which shows that the index is of the same data set, if
+    /// perhaps of an earlier state of it.
     pub(crate) fn shares_shards(&self, shards: &[Shard]) -> bool {
         let mut now = shards.iter().map(|shard| ShardRecord::new(shard, None));
         now.any(|now| self.shards.iter().any(|then| then.is_unchanged(&now)))
     }
 
-    /// What the index says about a time step.
+    /// Returns the state of a time step.
     pub fn state(&self, step: i32) -> StepState {
         match self.tables.binary_search_by_key(&step, TableRecord::step) {
             Ok(n) => StepState::Table(self.tables[n]),
@@ -316,26 +316,26 @@ impl Index {
         }
     }
 
-    /// Whether the index speaks for every time step of a range.
+    /// Returns whether the index speaks for every time step of a range.
     pub fn speaks_for(&self, range: Steps) -> bool {
         let after = self.built.partition_point(|built| built.first <= range.first);
         after > 0 && range.last <= self.built[after - 1].last
     }
 
-    /// The parts of a range of time steps that the index speaks for.
+    /// Returns the parts of a range of time steps that the index speaks for.
     pub(crate) fn built_in(&self, range: Steps) -> impl Iterator<Item = Steps> + '_ {
         let first = self.built.partition_point(|built| built.last < range.first);
         self.built[first..].iter().map_while(move |built| built.cut_to(range))
     }
 
-    /// The tables in a range of time steps.
+    /// Returns the tables in a range of time steps.
     pub fn tables_in(&self, range: Steps) -> &[TableRecord] {
         let first = self.tables.partition_point(|t| t.step() < range.first);
         let end = self.tables.partition_point(|t| t.step() <= range.last);
         &self.tables[first..end.max(first)]
     }
 
-    /// Makes the index speak for `range`, with `tables` as all its tables, in place of what it said before.
+    /// Makes the index speak for `range`, with `tables` as all its tables, in place of its records of before.
     pub fn set(&mut self, range: Steps, tables: &[TableRecord]) {
         debug_assert!(tables.iter().all(|t| range.contains(t.step())));
         self.tables.retain(|t| !range.contains(t.step()));
@@ -355,7 +355,7 @@ impl Index {
         self.built = merged;
     }
 
-    /// Removes what the index says about `range`.
+    /// Removes the records about `range`, so that the index does not speak for it any more.
     pub fn forget(&mut self, range: Steps) {
         self.tables.retain(|t| !range.contains(t.step()));
         let keep = |&Steps { first, last }: &Steps| {

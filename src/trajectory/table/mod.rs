@@ -86,9 +86,9 @@ pub struct TableHeader {
 pub struct TableEntry {
     /// The cell's Morton key.
     pub key: u64,
-    /// Where its ids begin, counted in ids.
+    /// The place of its first id, counted in ids.
     pub start: u32,
-    /// How many ids it has.
+    /// The number of its ids.
     pub count: u32,
 }
 
@@ -96,7 +96,7 @@ const _: () = assert!(size_of::<TableHeader>() as u64 == HEADER_SIZE);
 const _: () = assert!(size_of::<TableEntry>() as u64 == ENTRY_SIZE);
 
 impl TableHeader {
-    /// The header of the table of `time_step`, whose samples are in `cells` cells.
+    /// Makes the header of the table of `time_step`, whose samples are in `cells` cells.
     pub fn new(grid: &Grid, time_step: i32, cells: u32, samples: u32) -> TableHeader {
         let BoundingBox { min, max } = grid.bounds;
         TableHeader {
@@ -124,7 +124,8 @@ impl TableHeader {
         TableHeader::parse(path, &bytes, size)
     }
 
-    /// The header at the beginning of `bytes`, checked against the size of the file at `path` that they are from.
+    /// Parses the header at the beginning of `bytes`, and checks it against the size of the file at `path` that they
+    /// are from.
     fn parse(path: &Path, bytes: &[u8], size: u64) -> Result<TableHeader> {
         let magic = MAGIC.to_le_bytes();
         let beginning = &bytes[..bytes.len().min(magic.len())];
@@ -155,10 +156,10 @@ impl TableHeader {
         Ok(header)
     }
 
-    /// Whether the header of the file at `path` is the one that its name and its folder's index imply.
+    /// Checks that the header of the file at `path` is the one that its name and its folder's index imply.
     ///
     /// # Errors
-    /// [`Error::BadFormat`] naming what is another one.
+    /// [`Error::BadFormat`] naming the first field that differs.
     pub(crate) fn check_against(&self, path: &Path, expected: &TableHeader) -> Result<()> {
         let other = |at: u64, seen: String, accepted: String| Err(Error::bad_format(path, at, seen, accepted));
         if self.time_step != expected.time_step {
@@ -184,7 +185,7 @@ impl TableHeader {
         Ok(())
     }
 
-    /// The size of a file with this header.
+    /// Returns the size of a file with this header.
     pub fn file_size(&self) -> u64 {
         encoded_size(self.entry_count, self.trajectory_id_count)
     }

@@ -27,7 +27,7 @@ impl HashTable {
     /// Opens and checks the table at `path`.
     ///
     /// # Errors
-    /// [`Error::BadFormat`] naming what is wrong where; [`Error::Io`].
+    /// [`Error::BadFormat`] naming the fault and its place; [`Error::Io`].
     pub fn open(path: &Path) -> Result<HashTable> {
         let map = Mapped::open(&input::open(path)?).context("map", path)?;
         let header = TableHeader::parse(path, map.bytes(), map.bytes().len() as u64);
@@ -68,35 +68,35 @@ impl HashTable {
         self.map.check().context("read", &self.path)
     }
 
-    /// The file.
+    /// Returns the file.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// The header.
+    /// Returns the header.
     pub fn header(&self) -> &TableHeader {
         &self.header
     }
 
-    /// The cells, ascending by key.
+    /// Returns the cells, ascending by key.
     pub fn entries(&self) -> &[TableEntry] {
         let end = (HEADER_SIZE + ENTRY_SIZE * u64::from(self.header.entry_count)) as usize;
         // A mapping begins on a page, so entries and ids are aligned in it.
         bytemuck::cast_slice(&self.map.bytes()[HEADER_SIZE as usize..end])
     }
 
-    /// The trajectory ids of all cells, in the order of the cells.
+    /// Returns the trajectory ids of all cells, in the order of the cells.
     pub fn ids(&self) -> &[u32] {
         let start = (HEADER_SIZE + ENTRY_SIZE * u64::from(self.header.entry_count)) as usize;
         bytemuck::cast_slice(&self.map.bytes()[start..])
     }
 
-    /// The ids of a cell of this table.
+    /// Returns the ids of a cell of this table.
     pub fn ids_of(&self, entry: &TableEntry) -> &[u32] {
         &self.ids()[entry.start as usize..][..entry.count as usize]
     }
 
-    /// The ids in the cell with a Morton key; none when it is empty.
+    /// Returns the ids in the cell with a Morton key; none when it is empty.
     pub fn cell(&self, key: u64) -> &[u32] {
         match self.entries().binary_search_by_key(&key, |e| e.key) {
             Ok(n) => self.ids_of(&self.entries()[n]),
@@ -104,7 +104,8 @@ impl HashTable {
         }
     }
 
-    /// The ids in the cell that a position is in, by the box in the header, which is rounded to single precision.
+    /// Returns the ids in the cell that a position is in, by the box in the header, which is rounded to single
+    /// precision.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] for a position that is not finite or a header that makes no grid; as
@@ -118,8 +119,8 @@ impl HashTable {
         self.check_whole().map(|()| found)
     }
 
-    /// The ids in all cells that a ball may touch, in the order of the cells, into `ids`. An id that is within the
-    /// radius is among them, also where the header's single-precision box leaves its cell in doubt.
+    /// Collects into `ids` the ids in all cells that a ball may touch, in the order of the cells. An id that is within
+    /// the radius is among them, also where the header's single-precision box leaves its cell in doubt.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] for a centre that is not finite, a radius below 0, or a header that makes no grid; as
@@ -140,7 +141,7 @@ impl HashTable {
         walk::walk(self.entries(), cells, look);
     }
 
-    /// Bytes that are mapped.
+    /// Returns the number of bytes that are mapped.
     pub fn mapped_bytes(&self) -> u64 {
         self.map.bytes().len() as u64
     }

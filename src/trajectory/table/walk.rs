@@ -31,7 +31,7 @@ impl KeyBox {
         AXES.iter().all(|axis| self.min & axis <= key & axis && key & axis <= self.max & axis)
     }
 
-    /// The least key in the box that is above `key`, which is not in the box; `None` when there is none.
+    /// Returns the least key in the box that is above `key`, which is not in the box; `None` when there is none.
     fn next(&self, key: u64) -> Option<u64> {
         let (mut min, mut max) = (self.min, self.max);
         let mut best = None;
@@ -82,7 +82,7 @@ pub(super) fn walk<'a>(entries: &'a [TableEntry], cells: &CellBox, mut look: imp
     }
 }
 
-/// The first entry from `at` on whose key is `key` or above: in steps that double, then by halving.
+/// Finds the first entry from `at` on whose key is `key` or above: in steps that double, then by halving.
 fn gallop(entries: &[TableEntry], at: usize, key: u64) -> usize {
     let mut step = 1;
     let mut low = at;

@@ -317,7 +317,7 @@ impl Build {
         if !store_kept {
             MeshStore::open(&store)?.delete()?;
         }
-        self.tell(&report, merged, store_kept, quiet)?;
+        self.report(&report, merged, store_kept, quiet)?;
         Ok(code(report.is_complete()))
     }
 
@@ -336,7 +336,7 @@ impl Build {
         })
     }
 
-    fn tell(&self, report: &CityReport, merge: Option<MergeReport>, store_kept: bool, quiet: bool) -> Result<()> {
+    fn report(&self, report: &CityReport, merge: Option<MergeReport>, store_kept: bool, quiet: bool) -> Result<()> {
         let output = self.output.as_deref().filter(|_| merge.is_some());
         if self.json {
             print_json(&Built { report, output, merge, store_kept })?;

@@ -13,7 +13,7 @@ use crate::terminal::print_json;
 /// How an answer is printed.
 pub struct Printed {
     pub names: Names,
-    /// The point that was taken away from all positions.
+    /// The origin that was subtracted from all positions.
     pub coordinate_origin: Option<[f64; 3]>,
     /// The smaller one of two radii.
     pub inner: Option<f64>,
@@ -119,7 +119,7 @@ struct Answer<'a> {
 
 #[derive(Serialize)]
 struct OneAnswer<'a> {
-    /// The point that was taken away from all positions.
+    /// The origin that was subtracted from all positions.
     #[serde(skip_serializing_if = "Option::is_none")]
     coordinate_origin: Option<[f64; 3]>,
     trajectories: Answer<'a>,

@@ -78,8 +78,8 @@ impl OddEdges {
         (0..4).any(|side| on(a, side) && on(b, side))
     }
 
-    /// Adds the findings to the report.
-    pub fn tell(self, report: &mut CheckReport) -> Result<()> {
+    /// Adds the findings to a report.
+    pub fn add_to(self, report: &mut CheckReport) -> Result<()> {
         report.open_border_edges = self.border.report();
         report.open_inner_edges = self.inner.report();
         report.crowded_edges = self.crowded.report();

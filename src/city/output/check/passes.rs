@@ -61,7 +61,7 @@ impl Passes<'_> {
             plan_angles,
             wall_angles,
         };
-        odd.tell(&mut report)?;
+        odd.add_to(&mut report)?;
         Ok(report)
     }
 

@@ -16,7 +16,7 @@ use crate::city::plane::domain::GRID;
 
 /// The footprints that were left out, whole or in part.
 pub(super) struct LeftOut {
-    /// By footprint, the outcome of bringing it to the grid.
+    /// The outcome of bringing each footprint to the grid.
     pub outcomes: Vec<Outcome>,
     /// Footprints with an outline below the smallest area.
     pub small: Vec<u32>,
@@ -34,7 +34,7 @@ impl LeftOut {
 
 /// The areas before cleaning and after, each as twice the area in grid units.
 pub(super) struct Areas {
-    /// By footprint; zeros for a footprint that was merged with others.
+    /// The areas of each footprint by itself; zeros for a footprint that was merged with others.
     by_footprint: Vec<[i128; 2]>,
     /// The merged footprints whose common area changed.
     merged_changes: Vec<AreaChange>,
@@ -48,7 +48,7 @@ impl Areas {
     }
 }
 
-/// How much of a footprint was left out.
+/// The share of a footprint that was left out.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Loss {
     /// All of it.
@@ -160,7 +160,7 @@ impl Cleaning<'_> {
         report.touching = used_and(|outcome| outcome.touching && !outcome.repaired);
     }
 
-    /// Returns, by footprint, whether it is in a building.
+    /// Returns whether each footprint is in a building.
     fn footprints_in(&self, buildings: &[Building]) -> Vec<bool> {
         let mut is_there = vec![false; self.footprints.len()];
         buildings.iter().flat_map(|b| &b.members).for_each(|&f| is_there[f as usize] = true);
@@ -181,7 +181,7 @@ impl Cleaning<'_> {
         covered
     }
 
-    /// The footprint of each hole that the outlines of its cluster cover.
+    /// Finds the holes that the outlines of their cluster cover, and returns the footprint of each.
     pub(super) fn closed_holes(&self, parts: &[u32], made: &Made) -> Result<Vec<u32>> {
         let shape_of = |p: u32| &self.parts[p as usize].shape;
         let mut closed = Vec::new();
@@ -276,8 +276,8 @@ impl Cleaning<'_> {
     }
 }
 
-/// Returns, by footprint, the reasons why it or parts of it were left out, as bits; of a footprint that was left out as
-/// a whole, only the first.
+/// Returns the reasons why each footprint or parts of it were left out, as bits; of a footprint that was left out as a
+/// whole, only the first.
 fn reasons_by_footprint(
     outcomes: &[Outcome],
     small: &[u32],
@@ -297,7 +297,7 @@ fn reasons_by_footprint(
     reasons
 }
 
-/// The reasons why polygons of a footprint were left out, as bits.
+/// Returns the reasons why polygons of a footprint were left out, as bits.
 fn reasons_of(outcome: &Outcome) -> u8 {
     let found = [
         (outcome.without_ground, Reason::WithoutGround),
@@ -309,13 +309,13 @@ fn reasons_of(outcome: &Outcome) -> u8 {
     found.into_iter().filter(|(is_so, _)| *is_so).map(|(_, reason)| reason.bit()).sum()
 }
 
-/// Points in a hole, which runs clockwise; see [`ears`].
+/// Returns points in a hole, which runs clockwise; see [`ears`].
 fn middles(hole: &Ring) -> impl Iterator<Item = GridPoint> {
     let ring: Ring = hole.iter().rev().copied().collect();
     ears(&ring).collect::<Vec<_>>().into_iter()
 }
 
-/// Twice an area on the grid, in square metres.
+/// Converts twice an area on the grid to square metres.
 fn metres2(area2: i128) -> f64 {
     area2 as f64 * 0.5 * GRID * GRID
 }

@@ -26,7 +26,7 @@ impl Sets {
         self.0[i.max(j)] = i.min(j) as u32;
     }
 
-    /// The sets, by their smallest members, each in ascending order.
+    /// Returns the sets, by their smallest members, each in ascending order.
     pub fn into_groups(mut self) -> Vec<Vec<u32>> {
         let n = self.0.len();
         let mut place = vec![u32::MAX; n];

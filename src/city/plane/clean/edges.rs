@@ -215,13 +215,14 @@ impl<'a> EdgeGrid<'a> {
         ControlFlow::Continue(())
     }
 
-    /// The first of all cells that hold both edges: the pair is visited in that one only.
+    /// Returns the first of all cells that hold both edges: the pair is visited in that one only.
     fn home(&self, a: &GridBox, b: &GridBox) -> [i32; 2] {
         std::array::from_fn(|k| (a.min[k].max(b.min[k]) - self.reach) >> self.shift)
     }
 }
 
-/// The cells of a box widened by `reach` to the south-west: any two boxes within `reach` of each other share a cell.
+/// Returns the cells of a box widened by `reach` to the south-west: any two boxes within `reach` of each other share a
+/// cell.
 fn cells_of(b: &GridBox, reach: i32, shift: u32) -> impl Iterator<Item = [i32; 2]> {
     let [x0, y0] = b.min.map(|v| (v - reach) >> shift);
     let [x1, y1] = b.max.map(|v| v >> shift);

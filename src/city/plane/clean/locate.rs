@@ -2,7 +2,7 @@
 
 use super::ring::{GridBox, GridPoint, Ring, edges, minus};
 
-/// Where a point lies relative to a polygon.
+/// The place of a point relative to a polygon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
     Inside,
@@ -10,11 +10,11 @@ pub(crate) enum Place {
     Border,
 }
 
-/// A polygon's edges in horizontal bands, so that a point is compared with those of its band only.
+/// A polygon's edges in horizontal bands, so that a point is compared with the edges of its band only.
 pub(crate) struct Locator {
     low: i64,
     band: i64,
-    /// By band, the edges that reach into it, each with the index of its ring.
+    /// The edges of each band, that is, the edges that reach into it, each with the index of its ring.
     bands: Vec<Vec<([GridPoint; 2], u32)>>,
 }
 
@@ -43,7 +43,7 @@ impl Locator {
         self.place_without(twice, u32::MAX)
     }
 
-    /// The same, without the ring of the index `left_out`.
+    /// Locates the point as [`Locator::place_of_half`] does, without the ring of the index `left_out`.
     pub fn place_without(&self, twice: [i64; 2], left_out: u32) -> Place {
         let row = (twice[1].div_euclid(2) - self.low).div_euclid(self.band);
         let Some(near) = usize::try_from(row).ok().and_then(|r| self.bands.get(r)) else { return Place::Outside };
@@ -75,7 +75,7 @@ impl Locator {
     }
 }
 
-/// Twice the middle of an edge.
+/// Returns twice the middle of an edge.
 pub(crate) fn twice_middle([a, b]: [GridPoint; 2]) -> [i64; 2] {
     [a[0] as i64 + b[0] as i64, a[1] as i64 + b[1] as i64]
 }

@@ -17,7 +17,7 @@ const PATCH_ROUNDS: usize = 4;
 /// A result's vertex this near to a vertex of the input stands for it: offsets there and back round by a unit or two.
 const SAME_VERTEX: i32 = 4;
 
-/// How much of an outline's detail [`finish`] keeps.
+/// The detail of an outline that [`finish`] keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Detail {
     /// Small holes, short edges and narrow places are removed.
@@ -115,7 +115,7 @@ pub(crate) struct Merged {
 /// attempt gave planar outlines.
 ///
 /// # Errors
-/// [`crate::Error::Cancelled`]; those of [`Settings::room_for`].
+/// [`crate::Error::Cancelled`]; the errors of [`Settings::room_for`].
 pub(crate) fn merge(parts: &[&[Ring]], level: u32, settings: &Settings) -> Result<Option<Merged>> {
     if let [part] = parts
         && !narrow::any(parts, settings.detail)
@@ -128,7 +128,7 @@ pub(crate) fn merge(parts: &[&[Ring]], level: u32, settings: &Settings) -> Resul
     Ok(outlines(united, parts, level, settings)?.map(|shapes| Merged { shapes, covered2 }))
 }
 
-/// The outlines of the union of a cluster's polygons.
+/// Returns the outlines of the union of a cluster's polygons.
 fn outlines(united: Vec<Shape>, parts: &[&[Ring]], level: u32, settings: &Settings) -> Result<Option<Vec<Shape>>> {
     let offset = settings.tolerance / 2 + settings.tolerance.min(settings.detail) / 4 * level as i32;
     let (united, _room) = thin(united, offset, settings)?;

@@ -74,7 +74,7 @@ pub struct Building {
     pub members: Vec<u32>,
     /// The mean of its members' roof elevations in metres, weighted by their areas.
     pub roof: f64,
-    /// [`Lod::Lod1`] when any member is.
+    /// The level of detail: [`Lod::Lod1`] when any member has it.
     pub lod: Lod,
 }
 
@@ -112,7 +112,7 @@ struct Cluster {
 #[derive(Clone, Copy)]
 struct Covered {
     index: u32,
-    /// One that covers it.
+    /// A part, or a footprint, that covers it alone; `None` where there is none such.
     by: Option<u32>,
     is_equal: bool,
 }
@@ -123,7 +123,7 @@ struct Outline {
     parts: Vec<u32>,
 }
 
-/// The result of a cluster. Parts are given by their indices.
+/// The outlines that were made of a cluster, and the parts that are in none. Parts are given by their indices.
 #[derive(Default)]
 struct Made {
     outlines: Vec<Outline>,
@@ -234,7 +234,7 @@ struct Cleaning<'a> {
 }
 
 impl Cleaning<'_> {
-    /// A footprint's name in reports.
+    /// Returns a footprint's name in reports.
     fn name(&self, footprint: u32) -> String {
         self.footprints[footprint as usize].name(footprint)
     }
@@ -375,7 +375,7 @@ impl Cleaning<'_> {
         self.context.warn("building-left-out", what);
     }
 
-    /// The footprints of parts, ascending.
+    /// Returns the footprints of parts, ascending.
     fn owners(&self, parts: &[u32]) -> Vec<u32> {
         let mut owners: Vec<u32> = parts.iter().map(|&p| self.parts[p as usize].footprint).collect();
         owners.sort_unstable();
@@ -386,8 +386,8 @@ impl Cleaning<'_> {
         self.footprints[footprint as usize].lod.unwrap_or(self.lod)
     }
 
-    /// The building of an outline. The parts are in canonical order, so that the weighted sum of their roofs does not
-    /// depend on the order of the footprints.
+    /// Makes the building of an outline. The parts are in canonical order, so that the weighted sum of their roofs does
+    /// not depend on the order of the footprints.
     fn building(&self, rings: Shape, parts: &[u32]) -> Building {
         let roof = |p: &u32| self.roofs[self.parts[*p as usize].footprint as usize];
         let lowest = parts.iter().map(roof).fold(f64::INFINITY, f64::min);

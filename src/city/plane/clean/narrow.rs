@@ -44,7 +44,7 @@ pub(crate) fn any(polygons: &[&[Ring]], reach: i32) -> bool {
     !find_up_to(polygons, reach, Contacts::Count, 1, None).is_empty()
 }
 
-/// The same as [`find`], but the search ends once a thread has found `most`, several of which may be at one place.
+/// Finds narrow places as [`find`] does, but ends once a thread has found `most`, several of which may be at one place.
 fn find_up_to(
     polygons: &[&[Ring]],
     reach: i32,
@@ -91,7 +91,7 @@ fn find_up_to(
     found
 }
 
-/// Whether two edges of one ring are neither neighbours nor joined by a single short edge.
+/// Returns whether two edges of one ring are neither neighbours nor joined by a single short edge.
 fn apart_on_ring(ring: &Ring, i: usize, j: usize, reach: i32) -> bool {
     let n = ring.len();
     let steps = (j + n - i) % n;
@@ -103,7 +103,7 @@ fn apart_on_ring(ring: &Ring, i: usize, j: usize, reach: i32) -> bool {
     }
 }
 
-/// The nearest points of two edges, and their distance.
+/// Returns the nearest points of two edges, and their distance.
 fn nearest(e: [GridPoint; 2], f: [GridPoint; 2]) -> ([f64; 2], [f64; 2], f64) {
     let real = |p: GridPoint| p.map(f64::from);
     let candidates = [
@@ -120,7 +120,7 @@ fn nearest(e: [GridPoint; 2], f: [GridPoint; 2]) -> ([f64; 2], [f64; 2], f64) {
     (best.0, best.1, width(&best))
 }
 
-/// The point `at`, on the edge that starts at vertex `k`, with the vertices around it.
+/// Makes a side of the point `at`, which lies on the edge that starts at vertex `k`.
 fn side(ring: &Ring, k: usize, at: [f64; 2]) -> Side {
     let n = ring.len();
     let (mut before, mut after) = (ring[k], ring[(k + 1) % n]);
@@ -134,8 +134,8 @@ fn side(ring: &Ring, k: usize, at: [f64; 2]) -> Side {
 }
 
 impl Narrow {
-    /// A patch that bridges the gap, or fills the notch beside the neck: the convex hull of the nearest points and of
-    /// the outline within `reach` of them. `None` when the hull has no area.
+    /// Makes a patch that bridges the gap, or fills the notch beside the neck: the convex hull of the nearest points
+    /// and of the outline within `reach` of them. Returns `None` when the hull has no area.
     pub fn patch(&self, reach: i32) -> Option<Ring> {
         let mut points: Vec<GridPoint> = self
             .sides
@@ -149,7 +149,7 @@ impl Narrow {
     }
 }
 
-/// The point at most `reach` away from `from` on the way to `to`.
+/// Returns the point at most `reach` away from `from` on the way to `to`.
 fn towards(from: GridPoint, to: GridPoint, reach: i32) -> GridPoint {
     let d = minus(to, from);
     let length2 = distance2(from, to);
@@ -160,7 +160,7 @@ fn towards(from: GridPoint, to: GridPoint, reach: i32) -> GridPoint {
     [from[0] + (d[0] as f64 * t).round() as i32, from[1] + (d[1] as f64 * t).round() as i32]
 }
 
-/// The convex hull of sorted points, counter-clockwise (Andrew's monotone chain).
+/// Returns the convex hull of sorted points, counter-clockwise (Andrew's monotone chain).
 fn hull(sorted: &[GridPoint]) -> Ring {
     let mut hull: Ring = Vec::new();
     for half in [sorted.to_vec(), sorted.iter().rev().copied().collect()] {

@@ -36,7 +36,7 @@ pub(crate) struct Noded {
 /// no end to that.
 ///
 /// # Errors
-/// [`crate::Error::Cancelled`]; those of [`Settings::room_for`].
+/// [`crate::Error::Cancelled`]; the errors of [`Settings::room_for`].
 pub(crate) fn node(parts: &[&[Ring]], snap: i32, settings: &Settings) -> Result<Option<Noded>> {
     let moved = common_vertices(parts, snap);
     let shape = |part: &&[Ring]| part.iter().map(|ring| ring.iter().map(|p| moved[p]).collect()).collect();
@@ -126,8 +126,8 @@ fn clear_copies(noded: &mut Noded) {
     noded.copies.extend(copies);
 }
 
-/// For each vertex, the vertex that replaces it: the nearest within `snap` of those kept before, in lexicographic
-/// order, or itself.
+/// Maps each vertex to the vertex that replaces it: the nearest within `snap` of the vertices kept before, in
+/// lexicographic order, or itself.
 fn common_vertices(parts: &[&[Ring]], snap: i32) -> BTreeMap<GridPoint, GridPoint> {
     let mut vertices: Vec<GridPoint> = parts.iter().copied().flatten().flatten().copied().collect();
     vertices.sort_unstable();
@@ -153,7 +153,7 @@ fn common_vertices(parts: &[&[Ring]], snap: i32) -> BTreeMap<GridPoint, GridPoin
     moved
 }
 
-/// The points at which edges must be split, by edge; the smaller end of an edge comes first.
+/// Finds the points at which edges must be split, by edge; the smaller end of an edge comes first.
 fn splits(
     rings: &[Shape],
     reach: i32,
@@ -215,7 +215,7 @@ fn is_inner(p: GridPoint, [a, b]: [GridPoint; 2], reach: i32) -> bool {
         && if reach == 0 { turn(a, b, p) == 0 } else { is_near(p, [a, b], reach) }
 }
 
-/// The intersection of two crossing edges, rounded to the grid.
+/// Computes the intersection of two crossing edges, rounded to the grid.
 fn crossing([a, b]: [GridPoint; 2], [c, d]: [GridPoint; 2]) -> GridPoint {
     let (u, v) = (minus(b, a), minus(d, c));
     let denominator = cross(u, v) as i128;

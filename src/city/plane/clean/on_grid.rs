@@ -17,7 +17,7 @@ pub(crate) struct Prepared {
     pub outcome: Outcome,
 }
 
-/// What happened to a footprint's polygons.
+/// The findings about a footprint's polygons on their way to the grid.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Outcome {
     /// Whether outlines crossed or overlapped, so that the shape had to change.
@@ -47,7 +47,7 @@ enum Refused {
 /// grid units.
 ///
 /// # Errors
-/// [`crate::Error::Cancelled`]; those of [`Settings::room_for`].
+/// [`crate::Error::Cancelled`]; the errors of [`Settings::room_for`].
 pub(crate) fn prepare(footprint: &Footprint, domain: &Domain, margin: i32, settings: &Settings) -> Result<Prepared> {
     let mut outcome = Outcome { empty: footprint.polygons.is_empty(), ..Outcome::default() };
     let mut polygons = rings_on_grid(footprint, domain, margin, &mut outcome);
@@ -120,7 +120,7 @@ fn is_valid(polygons: &[Shape]) -> bool {
     check_polygons(&polygons, None, None).is_ok_and(|report| report.shared_edges == 0)
 }
 
-/// A polygon's rings on the grid, without repeated points.
+/// Rounds a polygon's rings to the grid, and drops points that repeat the one before.
 fn to_grid(polygon: &Polygon, domain: &Domain, margin: i32) -> std::result::Result<Vec<Ring>, Refused> {
     let mut rings = Vec::with_capacity(polygon.rings.len());
     let mut in_border = false;

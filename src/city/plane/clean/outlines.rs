@@ -81,13 +81,13 @@ impl Cleaning<'_> {
         })
     }
 
-    /// The result of a cluster of which nothing valid could be made.
+    /// Returns the result for a cluster of which nothing valid could be made.
     fn nothing_of(&self, cluster: &Cluster) -> Made {
         let covered2 = cluster.parts.iter().map(|&p| self.parts[p as usize].area2).sum();
         Made { unrepairable: cluster.parts.clone(), covered2, ..Made::default() }
     }
 
-    /// The first of `parts` that alone leaves no building of the last.
+    /// Finds the first of `parts` that alone leaves no building of the last.
     fn covering(&self, parts: &[u32]) -> Option<u32> {
         /// The most parts around the last that are tried: naming one is not worth the time for more.
         const MOST: usize = 64;
@@ -141,7 +141,7 @@ impl Cleaning<'_> {
         Ok(shapes.into_iter().zip(owned).map(|(shape, parts)| Outline { shape, parts }).collect())
     }
 
-    /// The parts in which an outline lies, or else all near it.
+    /// Finds the parts in which an outline lies, or else all near it.
     fn parts_around(&self, outline: &Shape, parts: &[u32]) -> Vec<u32> {
         let shape_of = |p: u32| &self.parts[p as usize].shape;
         let bounds = GridBox::of(&outline[0]);

@@ -20,7 +20,7 @@ const SHARPEST: Angle = Angle::from_bits((1 << 31) / 9);
 
 type Contours = Vec<Vec<Vec<IntPoint<i32>>>>;
 
-/// What a boolean operation does with vertices on straight walls.
+/// The fate of vertices on straight walls in a boolean operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Collinear {
     Keep,
@@ -45,12 +45,12 @@ fn overlay<'a>(
     overlay.overlay(rule, FillRule::NonZero)
 }
 
-/// The union of polygons, given as their rings; vertices on straight walls are dropped.
+/// Computes the union of polygons, given as their rings; vertices on straight walls are dropped.
 pub(crate) fn union<'a>(rings: impl Iterator<Item = &'a Ring>) -> Vec<Shape> {
     shapes_of(overlay(rings, std::iter::empty(), OverlayRule::Union, Collinear::Drop))
 }
 
-/// The area of `subject` that lies in none of `others`; both are given as rings.
+/// Computes the area of `subject` that lies in none of `others`; both are given as rings.
 pub(crate) fn difference<'a>(
     subject: impl Iterator<Item = &'a Ring>,
     others: impl Iterator<Item = &'a Ring>,
@@ -137,8 +137,8 @@ pub(crate) fn assemble(mut directed: Vec<[GridPoint; 2]>) -> Vec<Shape> {
     outers
 }
 
-/// The unused edge from `at` that comes first clockwise from the edge back to `from`: it bounds the same corner of the
-/// interior.
+/// Finds the unused edge from `at` that comes first clockwise from the edge back to `from`: it bounds the same corner
+/// of the interior.
 fn next_edge(edges: &[[GridPoint; 2]], used: &[bool], from: GridPoint, at: GridPoint) -> Option<usize> {
     let first = edges.partition_point(|e| e[0] < at);
     let back = minus(from, at);

@@ -14,7 +14,7 @@ use super::locate::{Locator, Place, twice_middle};
 use super::ring::{GridBox, GridPoint, Meeting, Ring, area2, compare_angle, distance2, meeting, minus, square};
 use crate::job::CancelToken;
 
-/// How often the polygons of a set that passed the check touch each other.
+/// The numbers of contacts between the polygons of a set that passed the check.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct PlanarReport {
     /// Points where rings touch without sharing a wall.
@@ -82,7 +82,7 @@ enum Event {
 /// A ring with the index of its polygon.
 type OwnedRing<'a> = (usize, &'a Ring);
 
-/// Where rings touch each other.
+/// The points and edges in which rings touch each other.
 struct Touching {
     /// The points where rings touch, ascending; the ends of shared edges may be missing.
     touched: Vec<GridPoint>,
@@ -224,7 +224,7 @@ fn check_corners(rings: &[OwnedRing], touched: &[GridPoint]) -> Result<(), Viola
                     }
                 }
                 // Counter-clockwise, a corner of the inside begins at a ring's outgoing edge and ends at the next
-                // incoming edge: that of the same ring, or of another of the polygon's rings that touches it here.
+                // incoming edge: of the same ring, or of another of the polygon's rings that touches it here.
                 let is_after = |d| compare_angle(d, a_to).is_gt();
                 let ends = own.iter().map(|p| directions(p)[1]);
                 let end = ends.min_by(|&u, &v| is_after(v).cmp(&is_after(u)).then(compare_angle(u, v)));
@@ -291,7 +291,8 @@ fn boxes_of(polygons: &[&[Ring]]) -> Vec<GridBox> {
     polygons.par_iter().with_min_len(1024).map(|p| GridBox::of(&p[0])).collect()
 }
 
-/// The first pair (inner, outer), by outer, of polygons of which one lies in the other's interior. No edges cross.
+/// Finds the first pair (inner, outer), by outer, of polygons of which the inner lies in the outer's interior. No edges
+/// cross.
 fn first_nested(polygons: &[&[Ring]]) -> Option<[usize; 2]> {
     if polygons.len() < 2 {
         return None;
@@ -315,8 +316,8 @@ fn first_nested(polygons: &[&[Ring]]) -> Option<[usize; 2]> {
     })
 }
 
-/// For each polygon that lies in the interior of polygons of other groups, a pair (inner, outer) with one of them.
-/// Equal polygons lie on each other's borders, not in each other; only the first of them is considered.
+/// Finds, for each polygon that lies in the interior of polygons of other groups, a pair (inner, outer) with one of
+/// them. Equal polygons lie on each other's borders, not in each other; only the first of them is considered.
 pub(crate) fn surrounded(polygons: &[&[Ring]], group: impl Fn(usize) -> u32 + Sync) -> Vec<[usize; 2]> {
     let mut known = HashSet::with_capacity(polygons.len());
     let distinct: Vec<usize> = (0..polygons.len()).filter(|&p| known.insert(polygons[p])).collect();

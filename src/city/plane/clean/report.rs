@@ -83,7 +83,7 @@ pub struct CleanReport {
     pub narrow_places: u64,
     /// The width of the narrowest of these places, in metres.
     pub narrowest: Option<f64>,
-    /// The largest difference between a footprint's roof and that of its building.
+    /// The largest difference between a footprint's roof and its building's.
     pub largest_roof_change: Option<RoofChange>,
     /// The area of all footprints on the grid, in square metres; overlaps count twice.
     pub area_in: f64,
@@ -105,7 +105,7 @@ pub struct RoofChange {
     pub before: f64,
     /// The elevation of the building's roof, in metres.
     pub after: f64,
-    /// The elevation of the building's roof minus that of the footprint's, in metres.
+    /// The elevation of the building's roof minus the footprint's, in metres.
     pub difference: f64,
 }
 

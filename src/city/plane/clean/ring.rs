@@ -14,49 +14,49 @@ pub(crate) type Shape = Vec<Ring>;
 /// The largest coordinate, 262 km from the origin.
 pub(crate) const LIMIT: i32 = 1 << 28;
 
-/// `b - a`.
+/// Returns the vector `b - a`.
 pub(crate) fn minus(b: GridPoint, a: GridPoint) -> [i64; 2] {
     [b[0] as i64 - a[0] as i64, b[1] as i64 - a[1] as i64]
 }
 
-/// The cross product of two vectors.
+/// Returns the cross product of two vectors.
 pub(crate) fn cross(u: [i64; 2], v: [i64; 2]) -> i64 {
     u[0] * v[1] - u[1] * v[0]
 }
 
-/// The dot product of two vectors.
+/// Returns the dot product of two vectors.
 pub(crate) fn dot(u: [i64; 2], v: [i64; 2]) -> i64 {
     u[0] * v[0] + u[1] * v[1]
 }
 
-/// Twice the signed area of the triangle `a b c`; positive when the way from `a` over `b` to `c` turns left.
+/// Returns twice the signed area of the triangle `a b c`; positive when the way from `a` over `b` to `c` turns left.
 pub(crate) fn turn(a: GridPoint, b: GridPoint, c: GridPoint) -> i64 {
     cross(minus(b, a), minus(c, a))
 }
 
-/// The square of the distance of two points.
+/// Returns the square of the distance of two points.
 pub(crate) fn distance2(a: GridPoint, b: GridPoint) -> i64 {
     let d = minus(b, a);
     dot(d, d)
 }
 
-/// The square of a length in whole units.
+/// Returns the square of a length in whole units.
 pub(crate) fn square(length: i32) -> i64 {
     length as i64 * length as i64
 }
 
-/// A ring's edges, in order.
+/// Returns a ring's edges, in order.
 pub(crate) fn edges(ring: &[GridPoint]) -> impl Iterator<Item = [GridPoint; 2]> + '_ {
     (0..ring.len()).map(|i| [ring[i], ring[(i + 1) % ring.len()]])
 }
 
-/// Twice the signed area of a ring; positive when it is counter-clockwise.
+/// Returns twice the signed area of a ring; positive when it is counter-clockwise.
 pub(crate) fn area2(ring: &[GridPoint]) -> i128 {
     let Some(&o) = ring.first() else { return 0 };
     ring.windows(2).map(|w| turn(o, w[0], w[1]) as i128).sum()
 }
 
-/// Twice the area of a polygon with its holes taken out.
+/// Returns twice the area of a polygon without its holes.
 pub(crate) fn shape_area2(shape: &[Ring]) -> i128 {
     shape.iter().map(|r| area2(r)).sum()
 }
@@ -78,7 +78,7 @@ impl GridBox {
         b
     }
 
-    /// Whether the two boxes are no farther apart than `reach` along either axis.
+    /// Returns whether the two boxes are no farther apart than `reach` along either axis.
     pub fn near(&self, other: &GridBox, reach: i32) -> bool {
         (0..2).all(|k| self.min[k] <= other.max[k] + reach && other.min[k] <= self.max[k] + reach)
     }
@@ -150,7 +150,7 @@ fn pop_spikes(path: &mut Ring) {
     }
 }
 
-/// How two edges meet.
+/// The way in which two edges meet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Meeting {
     /// No point in common.
@@ -196,7 +196,7 @@ pub(crate) fn meeting([a, b]: [GridPoint; 2], [c, d]: [GridPoint; 2]) -> Meeting
     if c_side * d_side <= 0 && a_side * b_side <= 0 { Meeting::Crossing } else { Meeting::Apart }
 }
 
-/// Whether a point is no farther than `reach` from an edge, exactly.
+/// Returns whether a point is no farther than `reach` from an edge, exactly.
 pub(crate) fn is_near(p: GridPoint, [a, b]: [GridPoint; 2], reach: i32) -> bool {
     let (along, to) = (minus(b, a), minus(p, a));
     let (at, length2) = (dot(along, to), dot(along, along));
@@ -210,7 +210,7 @@ pub(crate) fn is_near(p: GridPoint, [a, b]: [GridPoint; 2], reach: i32) -> bool 
     off * off <= square(reach) as i128 * length2 as i128
 }
 
-/// Whether two edges are no farther apart than `reach`, exactly.
+/// Returns whether two edges are no farther apart than `reach`, exactly.
 pub(crate) fn are_near(e: [GridPoint; 2], f: [GridPoint; 2], reach: i32) -> bool {
     is_near(e[0], f, reach)
         || is_near(e[1], f, reach)
@@ -225,8 +225,8 @@ pub(crate) fn compare_angle(u: [i64; 2], v: [i64; 2]) -> Ordering {
     lower(u).cmp(&lower(v)).then_with(|| 0.cmp(&cross(u, v)))
 }
 
-/// `a + (b - a) k / n`, rounded to the grid; gives the same point when the ends are swapped and `k` counts from the
-/// other.
+/// Returns `a + (b - a) k / n`, rounded to the grid. The point is the same when the ends are swapped and `k` counts
+/// from the other.
 pub(crate) fn part_way(a: GridPoint, b: GridPoint, k: i64, n: i64) -> GridPoint {
     if a > b {
         return part_way(b, a, n - k, n);

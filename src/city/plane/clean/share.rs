@@ -34,7 +34,7 @@ pub(crate) struct SwallowedPart {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Shared {
     pub remainders: Vec<Remainder>,
-    /// For each remainder below the smallest area, its part.
+    /// The part of each remainder that is below the smallest area.
     pub small: Vec<usize>,
     /// The parts that keep no remainder of the smallest area because others took the rest.
     pub swallowed: Vec<SwallowedPart>,
@@ -46,7 +46,7 @@ pub(crate) struct Shared {
 /// gave planar polygons.
 ///
 /// # Errors
-/// [`crate::Error::Cancelled`]; those of [`Settings::room_for`].
+/// [`crate::Error::Cancelled`]; the errors of [`Settings::room_for`].
 pub(crate) fn share(parts: &[&[Ring]], settings: &Settings) -> Result<Option<Shared>> {
     let (near, nearer) = (settings.snap, settings.snap / 4);
     let attempts = [
@@ -65,7 +65,7 @@ pub(crate) fn share(parts: &[&[Ring]], settings: &Settings) -> Result<Option<Sha
     Ok(None)
 }
 
-/// How walls are simplified between the vertices where they meet.
+/// The simplification of walls between the vertices where they meet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Simplify {
     Fully,
@@ -159,7 +159,7 @@ impl Prior {
     /// A run of up to this many parts has no index.
     const FEW: usize = 16;
 
-    /// The parts whose boxes meet a box, ascending.
+    /// Returns the parts whose boxes meet a box, ascending.
     fn around(&self, boxes: &[GridBox], b: &GridBox) -> Vec<usize> {
         let mut found = Vec::new();
         for (parts, index) in &self.runs {

@@ -15,7 +15,7 @@ pub(crate) struct Limits {
 }
 
 impl Limits {
-    /// The limits for a smallest detail in grid units.
+    /// Returns the limits for a smallest detail in grid units.
     pub fn of_detail(detail: i32) -> Limits {
         // A sixteenth of the detail is 3 cm by default: the noise of surveyed walls, less than any architecture.
         Limits { edge: detail, straight: (detail as f64 / 16.0).max(0.5) }
@@ -39,7 +39,7 @@ pub(crate) fn simplify_line(line: &mut Vec<GridPoint>, limits: &Limits) {
     *line = chain.points();
 }
 
-/// The same as [`simplify_line`], but removes only vertices on nearly straight walls.
+/// Simplifies an open line as [`simplify_line`] does, but removes only vertices on nearly straight walls.
 pub(crate) fn straighten_line(line: &mut Vec<GridPoint>, limits: &Limits) {
     let mut chain = Chain::open(line);
     chain.straighten(limits);
@@ -62,7 +62,7 @@ struct Chain {
     budget: f64,
 }
 
-/// A non-negative number as an integer of the same order.
+/// Turns a non-negative number into an integer of the same order.
 fn key(x: f64) -> u64 {
     x.to_bits()
 }
@@ -118,7 +118,7 @@ impl Chain {
         self.straighten(limits);
     }
 
-    /// The distance of vertex `i` from the edge that would replace it and its two edges.
+    /// Returns the distance of vertex `i` from the edge that would replace it and its two edges.
     fn deviation(&self, i: usize) -> f64 {
         let [a, c] = self.around(i);
         distance_to_edge(self.at[i], [self.at[a], self.at[c]])
@@ -163,8 +163,8 @@ impl Chain {
         }
     }
 
-    /// When vertex `i` is the tip of a needle: twice the area that cutting it changes, and the tip's new place, `None`
-    /// when the tip is removed.
+    /// Measures the needle of which vertex `i` is the tip: twice the area that cutting it changes, and the tip's new
+    /// place, `None` when the tip is removed. Returns `None` for another vertex.
     fn needle(&self, i: usize, limits: &Limits) -> Option<(f64, Option<GridPoint>)> {
         let [a, c] = self.around(i);
         let [pa, pi, pc] = [a, i, c].map(|k| self.at[k]);
@@ -281,14 +281,14 @@ impl Chain {
     }
 }
 
-/// The distance of a point from an edge.
+/// Returns the distance of a point from an edge.
 pub(crate) fn distance_to_edge(p: GridPoint, [a, b]: [GridPoint; 2]) -> f64 {
     let q = closest_on_edge(p, [a, b]);
     let d = [p[0] as f64 - q[0], p[1] as f64 - q[1]];
     (d[0] * d[0] + d[1] * d[1]).sqrt()
 }
 
-/// The point of an edge that is closest to `p`.
+/// Returns the point of an edge that is closest to `p`.
 pub(crate) fn closest_on_edge(p: GridPoint, [a, b]: [GridPoint; 2]) -> [f64; 2] {
     let (along, to) = (minus(b, a), minus(p, a));
     let (at, length2) = (dot(along, to), dot(along, along));
@@ -302,7 +302,7 @@ pub(crate) fn closest_on_edge(p: GridPoint, [a, b]: [GridPoint; 2]) -> [f64; 2] 
     [a[0] as f64 + along[0] as f64 * t, a[1] as f64 + along[1] as f64 * t]
 }
 
-/// Where the lines through `a b` and `c d` meet, on the grid; `None` when they are nearly parallel.
+/// Returns the grid point where the lines through `a b` and `c d` meet; `None` when they are nearly parallel.
 fn meet([a, b]: [GridPoint; 2], [c, d]: [GridPoint; 2]) -> Option<GridPoint> {
     let (u, v) = (minus(b, a), minus(d, c));
     let cross = super::ring::cross(u, v) as f64;

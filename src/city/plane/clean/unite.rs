@@ -26,7 +26,7 @@ const FEW: u64 = 4096;
 /// Computes the union of polygons.
 ///
 /// # Errors
-/// [`crate::Error::Cancelled`]; those of [`Settings::room_for`].
+/// [`crate::Error::Cancelled`]; the errors of [`Settings::room_for`].
 pub(crate) fn unite(parts: &[&[Ring]], settings: &Settings) -> Result<Vec<Shape>> {
     let rings = || parts.iter().copied().flatten();
     let walls = walls(rings());
@@ -58,7 +58,7 @@ pub(crate) fn is_scribble<'b>(rings: impl Iterator<Item = &'b Ring>, settings: &
 /// for footprints includes.
 ///
 /// # Errors
-/// [`crate::Error::Cancelled`]; those of [`Settings::room_for`].
+/// [`crate::Error::Cancelled`]; the errors of [`Settings::room_for`].
 pub(crate) fn room_for_crossings<'a, 'b>(
     rings: impl Iterator<Item = &'b Ring>,
     settings: &Settings<'a>,
@@ -76,7 +76,7 @@ pub(crate) fn room_for_crossings<'a, 'b>(
 /// but the union of thousands of footprints that lie over each other with small differences does.
 ///
 /// # Errors
-/// [`crate::Error::Cancelled`]; those of [`Settings::room_for`].
+/// [`crate::Error::Cancelled`]; the errors of [`Settings::room_for`].
 pub(crate) fn thin<'a>(
     shapes: Vec<Shape>,
     offset: i32,
@@ -108,7 +108,7 @@ pub(crate) fn thin<'a>(
     Ok((thinned, room))
 }
 
-/// The distinct edges of rings, each with its smaller end first.
+/// Returns the distinct edges of rings, each with its smaller end first.
 fn walls<'a>(rings: impl Iterator<Item = &'a Ring>) -> Vec<[GridPoint; 2]> {
     let mut walls: Vec<[GridPoint; 2]> = rings.flat_map(|r| edges(r)).map(|[a, b]| [a.min(b), a.max(b)]).collect();
     walls.sort_unstable();

@@ -89,7 +89,7 @@ impl Build<'_> {
     }
 }
 
-/// Returns the halo with which a tile is proven to be that of the whole city.
+/// Returns the halo with which a tile is proven to be cut from the mesh of the whole city.
 fn proven_halo(scale: &Scale) -> f64 {
     f64::from(Scale::MAX_ROUNDS + 1) * scale.reach
 }

@@ -76,7 +76,7 @@ pub fn build_city_mesh(
     build_city_mesh_with(input, store.as_ref(), options, &mut Runner::new(&options.run)?)
 }
 
-/// The same as [`build_city_mesh`], as a job in the background.
+/// Builds the tiles as [`build_city_mesh`] does, as a job in the background.
 ///
 /// # Errors
 /// As [`BuildCityMeshOptions::check`] and [`Runner::new`]; everything else is the job's result.
@@ -92,7 +92,7 @@ pub fn spawn_city_mesh(
     Job::spawn(&run, on_progress, move |runner| build_city_mesh_with(&input, &store, &options, runner))
 }
 
-/// The same as [`build_city_mesh`], on an existing runner.
+/// Builds the tiles as [`build_city_mesh`] does, on an existing runner.
 ///
 /// # Errors
 /// As [`build_city_mesh`].
@@ -164,8 +164,7 @@ struct Halo {
     kept: f64,
 }
 
-/// Which of the passes over the missing tiles it is: a tile that is up to date only in a later one was made by another
-/// process meanwhile.
+/// A pass over the missing tiles. A tile that is up to date only in a later one was made by another process meanwhile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Pass {
     First,
@@ -267,7 +266,7 @@ impl<'a> Build<'a> {
                 at_once,
                 |tile| Ok((tile, self.make_one(&tile, halo(&tile))?)),
                 |(tile, outcome)| {
-                    self.tell(&tile, &outcome);
+                    self.announce(&tile, &outcome);
                     outcomes.push((tile, outcome));
                     Ok(())
                 },
@@ -315,7 +314,7 @@ impl<'a> Build<'a> {
     }
 
     /// Calls the caller's function for a tile that was made.
-    fn tell(&self, tile: &Tile, outcome: &Outcome) {
+    fn announce(&self, tile: &Tile, outcome: &Outcome) {
         let header = match outcome {
             Outcome::Made(made) => &made.header,
             Outcome::Renumbered(header) => header,
@@ -532,7 +531,7 @@ fn inputs_of(city: &PreparedCity, tiles: &[Tile], context: &Context) -> Result<H
     tiles.iter().map(inputs_of).collect()
 }
 
-/// The manifest that the store of a city must have.
+/// Makes the manifest that the store of a city must have.
 fn manifest_of(
     city: &PreparedCity,
     options: &BuildCityMeshOptions,
@@ -555,8 +554,8 @@ fn manifest_of(
     })
 }
 
-/// Makes a folder the store of a city, with its manifest and the file of its buildings. When the store `is_same`, that
-/// file is only written again if it is not the city's any more.
+/// Makes a folder the store of a city, with its manifest and the file of its buildings. Of a store that `is_same`, that
+/// file is only written again where it is not the city's any more.
 fn store_of(
     city: &PreparedCity,
     folder: &Path,

@@ -129,7 +129,7 @@ impl PreparedCity {
         shared as u64 + self.clean.bytes() + self.terrain.bytes_in_memory()
     }
 
-    /// See [`Terrain::check_whole`].
+    /// Checks that all of the terrain could be read; see [`Terrain::check_whole`].
     pub fn check_terrain(&self) -> Result<()> {
         self.terrain.check_whole()
     }

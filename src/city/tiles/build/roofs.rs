@@ -145,7 +145,7 @@ pub(super) fn roofs(
     footprints.iter().zip(grounds.iter()).map(roof).collect()
 }
 
-/// The blocks whose roof and ground are known: these can be compared.
+/// Returns the blocks whose roof and ground are known: these can be compared.
 fn blocks<'a>(
     footprints: &'a [Footprint],
     roofs: &'a [f64],

@@ -9,7 +9,7 @@ use crate::city::tiles::store::CityManifest;
 use crate::job::Context;
 use crate::{Error, Result};
 
-/// How the city is cut into tiles.
+/// The way in which the city is cut into tiles.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Tiling {
     /// The edge of a tile in cells.
@@ -18,7 +18,7 @@ pub(super) struct Tiling {
 }
 
 impl Tiling {
-    /// The tiling for checked options; warns about each value that it raises.
+    /// Makes the tiling for checked options; warns about each value that it raises.
     pub fn new(options: &BuildCityMeshOptions, context: &Context) -> Result<Tiling> {
         let parameters = &options.parameters;
         let scale = parameters.scale();

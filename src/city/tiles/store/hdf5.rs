@@ -54,7 +54,7 @@ pub fn export_hdf5(store: &MeshStore, path: &Path, context: &Context) -> Result<
 /// The attribute of the root with the version of groma that wrote a file.
 const WRITER: &str = "groma";
 
-/// Whether groma wrote a file.
+/// Returns whether groma wrote a file.
 fn is_of_groma(path: &Path) -> Result<bool> {
     match input::open(path) {
         // A folder, a pipe.

@@ -119,7 +119,7 @@ impl StoreStats {
         Err(Error::NotFound { subject: store.folder.clone(), what })
     }
 
-    /// As `refuse_no_tiles`, and also refuses tiles without a triangle.
+    /// Refuses a store as `refuse_no_tiles` does, and one whose tiles have no triangle.
     pub(crate) fn refuse_empty(&self, store: &MeshStore) -> Result<()> {
         self.refuse_no_tiles(store)?;
         if self.triangles > 0 || self.wrong_tiles > 0 {
@@ -187,7 +187,7 @@ impl MeshStore {
         Ok(MeshStore::new(folder.to_path_buf(), manifest, durability))
     }
 
-    /// The files of a folder whose manifest is not asked, or is gone.
+    /// Looks at the files of a folder whose manifest is not asked, or is gone.
     pub(crate) fn without_manifest(folder: &Path) -> MeshStore {
         MeshStore::new(folder.to_path_buf(), Manifest::new(None, serde_json::Value::Null), Durability::Unsynced)
     }
@@ -287,8 +287,8 @@ impl MeshStore {
         Ok(view)
     }
 
-    /// As [`MeshStore::get_tile`], but does not check the vertices and the triangles. Every other reader of tiles
-    /// begins here.
+    /// Opens a tile as [`MeshStore::get_tile`] does, but does not check its vertices and triangles. Every other reader
+    /// of tiles begins here.
     pub(crate) fn open_tile(&self, name: &str) -> Result<TileView> {
         let path = self.tile_path(name)?;
         if !self.has_tile(name)? {
@@ -539,9 +539,9 @@ impl MeshStore {
     }
 }
 
-/// Locked exclusively while a process sets up the store or clears it.
+/// The file that is locked exclusively while a process sets up the store or clears it.
 pub(crate) const SET_UP_LOCK: &str = "groma-store.lock";
-/// Locked together by all builders of a city in the store.
+/// The file that all builders of a city in the store lock together.
 pub(crate) const BUILDERS_LOCK: &str = "groma-builders.lock";
 
 /// Returns the fingerprint in the header of another program's tile, made from its name, so that a file renamed to

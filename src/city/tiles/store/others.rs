@@ -79,7 +79,7 @@ fn begins_as_tile(mut file: File, path: &Path) -> Result<bool> {
     Ok(start == MAGIC)
 }
 
-/// Returns whether a file begins as a list of buildings does. That of a city without buildings is empty.
+/// Returns whether a file begins as a list of buildings does. The list of a city without buildings is empty.
 fn lists_buildings(file: File, path: &Path) -> Result<bool> {
     /// A line with the names of a building's footprints is shorter than this.
     const LONGEST_LINE: u64 = 1 << 24;

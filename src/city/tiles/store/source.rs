@@ -23,7 +23,7 @@ impl TriangleSource for MeshStore {
         self.total_stats().map_or(0, |stats| stats.triangles)
     }
 
-    /// Only the store of a city states the number.
+    /// Returns the number that the store of a city states; no other store does.
     fn buildings(&self) -> Option<u32> {
         self.manifest().city.as_ref().map(|city| city.buildings)
     }

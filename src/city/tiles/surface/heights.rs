@@ -216,8 +216,8 @@ impl<'a> Around<'a> {
         pairs
     }
 
-    /// Beside buildings, gives each vertex the lowest height of the triangles around it; on the outline of a platform,
-    /// the platform's height.
+    /// Gives each vertex beside buildings the lowest height of the triangles around it, and each vertex on the outline
+    /// of a platform the platform's height.
     fn lower_beside_buildings<G>(&self, ground: &mut [f64], input: &SurfaceInput<'_, G>) {
         let original = ground.to_vec();
         for t in (0..self.mesh.triangles()).filter(|&t| self.beside_building[t as usize]) {

@@ -178,11 +178,11 @@ struct Face {
 
 struct Builder<'a> {
     own: &'a [bool],
-    /// By level: whether a triangle of another tile uses it.
+    /// Whether a triangle of another tile uses each level.
     shared: Vec<bool>,
-    /// By level: whether it belongs to another tile and is used here.
+    /// Whether each level belongs to another tile and is used here.
     foreign: Vec<bool>,
-    /// By level: its vertex.
+    /// The vertex of each level.
     vertex_of: Vec<u32>,
     faces: Vec<Face>,
     counts: SurfaceCounts,
