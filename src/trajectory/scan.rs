@@ -126,7 +126,7 @@ impl Default for Extremes {
 }
 
 impl Extremes {
-    /// Adds positions, and gives the number of those that have an infinite coordinate and no NaN.
+    /// Adds positions, and returns how many of them have an infinite coordinate and no NaN.
     fn add(&mut self, positions: &[f32]) -> u64 {
         let mut infinite = 0;
         let (chunks, rest) = positions.as_chunks::<LANES>();

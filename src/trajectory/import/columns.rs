@@ -37,7 +37,8 @@ pub(super) struct Columns {
     pub unit: Option<Unit>,
 }
 
-/// Finds the columns of a file. `chosen` are those that the user names, `time_step` is the one that the user gives.
+/// Finds the columns of a file. `chosen` are the columns that the user names, `time_step` is the one that the user
+/// gives.
 pub(super) fn find(
     head: &Head,
     chosen: &BTreeMap<Meaning, String>,

@@ -246,7 +246,7 @@ fn import_rows(
     runner.run(|| shards.write_shards(spill, &seen, writer, &context))?;
     shards.refuse_nothing(&seen)?;
     let precision = shards.measure.finish();
-    warnings::of_shards(&shards, (rows, &seen, writer.lives()), &precision, &context);
+    warnings::of_shards(&shards, rows, &seen, writer.lives(), &precision, &context);
     Ok(ImportReport {
         interval,
         samples: shards.samples,

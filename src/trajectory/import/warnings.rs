@@ -16,7 +16,9 @@ const LIKE_TIMES: i32 = 100_000_000;
 /// Warns about what is known when shards are written; `lives` are the time steps of all trajectories' lives.
 pub(super) fn of_shards(
     shards: &Shards,
-    (rows, seen, lives): (&Rows, &Seen, u64),
+    rows: &Rows,
+    seen: &Seen,
+    lives: u64,
     precision: &Precision,
     context: &Context,
 ) {

@@ -143,7 +143,7 @@ impl<'a> Contents<'a> {
         trajectories.end_shard(context)
     }
 
-    /// Adds an entry, and gives the first and the last time step of its positions and of its samples.
+    /// Adds an entry, and returns the first and the last time step of its positions and of its samples.
     fn add(&mut self, entry: &Entry<'_>, first_step: i32, samples: &mut [u32]) -> Life {
         let is_taken = entry.valid_samples != 0;
         let mut life = Life::default();

@@ -150,7 +150,7 @@ fn compare_empty_steps(
 }
 
 /// Compares the shards that the tables were built from with those of the data set, and marks those that have changed.
-/// Gives whether all of them are still there.
+/// Returns whether all of them are still there.
 fn compare_shards(
     dataset: &ShardFolder,
     index: &Index,

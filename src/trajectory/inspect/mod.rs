@@ -91,7 +91,7 @@ impl Inspection {
         Inspection { path: path.to_path_buf(), kind, facts: Vec::new(), problems: Vec::new(), warnings: Vec::new() }
     }
 
-    /// Gives what was read, or adds the problem that it could not be read.
+    /// Returns the value that was read; `None` where it could not be read, which is added as a problem.
     fn take<T>(&mut self, read: Result<T>) -> Result<Option<T>> {
         match read {
             Ok(value) => Ok(Some(value)),

@@ -65,8 +65,8 @@ pub(super) fn inspect_tables(path: &Path, runner: &mut Runner) -> Result<Inspect
     Ok(found)
 }
 
-/// Reads all tables of a folder: those in the index or, without one, those that there are. Gives the time steps and the
-/// numbers of samples of the good ones.
+/// Reads all tables of a folder: those in the index or, without one, those that there are. Returns the time steps and
+/// the numbers of samples of the good ones.
 pub(super) fn read_tables(
     path: &Path,
     steps: Vec<i32>,

@@ -117,7 +117,7 @@ impl<'a> ShardReader<'a> {
     /// was not read.
     ///
     /// # Errors
-    /// As [`ShardReader::read_chunk`], and whatever `look` gives.
+    /// As [`ShardReader::read_chunk`], and the errors of `look`.
     pub fn for_each(
         &self,
         range: Range<u32>,

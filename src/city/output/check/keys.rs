@@ -6,11 +6,17 @@
 
 use xxhash_rust::xxh3::xxh3_128;
 
-use super::tally::Direction;
 use crate::io::surface::Triangle;
 
 /// The lowest bits of a key are zero: [`super::tally`] keeps its counts in them.
 pub const FREE_BITS: u32 = 7;
+
+/// The direction in which a triangle runs along an edge. A key without a direction counts as forward.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    Forward,
+    Backward,
+}
 
 /// The vertices of a triangle, as hashes.
 pub struct Corners([u128; 3]);

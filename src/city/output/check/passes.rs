@@ -1,9 +1,9 @@
 //! The passes over a surface that a check makes, one after the other.
 
 use super::edges::OddEdges;
-use super::keys::Corners;
+use super::keys::{Corners, Direction};
 use super::shape::Shapes;
-use super::tally::{Direction, Room, Tally, Uses};
+use super::tally::{Room, Tally, Uses};
 use super::walk::walk;
 use super::{CheckOptions, CheckReport, EdgeReport, JunctionReport, MarkerReport, Plan, expected_vertices_and_edges};
 use crate::Result;

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::keys::FREE_BITS;
+use super::keys::{Direction, FREE_BITS};
 use crate::{Error, Result};
 
 /// The size of a slot, in bytes.
@@ -23,13 +23,6 @@ const MOST: u128 = 7;
 const BACKWARD: u32 = 3;
 const SEEN: u128 = 1 << 6;
 const STATE: u128 = (1 << FREE_BITS) - 1;
-
-/// The direction in which a triangle runs along an edge. A key that has no direction counts as forward.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Direction {
-    Forward,
-    Backward,
-}
 
 /// Whether there is room for all keys of a walk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -208,7 +208,7 @@ impl<'a> Build<'a> {
         let state = |name: &str, tile: &Tile, store: &MeshStore| {
             context.check().and_then(|()| state(store, name, &inputs[tile], city, halo.kept))
         };
-        let removed = remove_stale(folder, context, (old.as_ref(), &manifest), state, options.resume)?;
+        let removed = remove_stale(folder, context, old.as_ref(), &manifest, state, options.resume)?;
         let store = store_of(city, folder, manifest, is_same, options, context)?;
         store.clear_up()?;
         builders.let_others_in()?;
@@ -487,7 +487,8 @@ fn range_text([west, south, east, north]: [f64; 4]) -> String {
 fn remove_stale(
     folder: &Path,
     context: &Context,
-    (old, manifest): (Option<&CityManifest>, &CityManifest),
+    old: Option<&CityManifest>,
+    manifest: &CityManifest,
     state: impl Fn(&str, &Tile, &MeshStore) -> Result<State>,
     resume: bool,
 ) -> Result<u64> {

@@ -159,8 +159,8 @@ fn clean(inputs: &mut ReadInputs, parameters: &Parameters, runner: &mut Runner) 
         warn_about_duplicate_ids(&duplicates, &context);
         report.take_in(std::mem::take(heights), skipped, duplicates);
         let property = report.height_property.as_deref();
-        refuse_roofs_under_ground(footprints, &roofs, &grounds, parameters.lod, (given, property))?;
-        warn_about_heights_like_elevations(footprints, &roofs, &grounds, parameters.lod, (property, &*context));
+        refuse_roofs_under_ground(footprints, &roofs, &grounds, parameters.lod, given, property)?;
+        warn_about_heights_like_elevations(footprints, &roofs, &grounds, parameters.lod, property, &context);
         clean::clean(footprints, &roofs, domain, parameters, &context)
     })?;
     context.add_items(footprints.len() as u64);

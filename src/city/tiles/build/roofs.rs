@@ -164,7 +164,8 @@ pub(super) fn refuse_roofs_under_ground(
     roofs: &[f64],
     grounds: &[Option<GroundRange>],
     lod: Lod,
-    (source, property): (&Footprints, Option<&str>),
+    source: &Footprints,
+    property: Option<&str>,
 ) -> Result<()> {
     let (mut count, mut under, mut first) = (0_u64, 0_u64, None);
     for (n, footprint, roof, ground) in blocks(footprints, roofs, grounds, lod) {
@@ -262,7 +263,8 @@ pub(super) fn warn_about_heights_like_elevations(
     roofs: &[f64],
     grounds: &[Option<GroundRange>],
     lod: Lod,
-    (property, context): (Option<&str>, &Context),
+    property: Option<&str>,
+    context: &Context,
 ) {
     let is_usual = |height: f64| height > 0.0 && height < HIGH;
     let (mut count, mut alike, mut low) = (0_u64, 0_u64, 0_u64);

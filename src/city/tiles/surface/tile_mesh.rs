@@ -161,7 +161,7 @@ pub fn surface<G: Fn(Point) -> GroundHeight>(
     let shapes = Shapes::new();
     for &t in &touching {
         let region = regions.of(t).expect("touching triangles lie in the rectangle");
-        builder.add_cover(plane, &levels, (t, region), input, &shapes);
+        builder.add_cover(plane, &levels, t, region, input, &shapes);
         for e in (3 * t..3 * t + 3).filter(|&e| mesh.edge[e as usize] != NONE) {
             builder.add_wall(plane, &regions, &levels, e, input);
         }
@@ -212,7 +212,8 @@ impl<'a> Builder<'a> {
         &mut self,
         plane: &PlaneMesh,
         levels: &Levels,
-        (t, region): (u32, Region),
+        t: u32,
+        region: Region,
         input: &SurfaceInput<'_, G>,
         shapes: &Shapes,
     ) {
