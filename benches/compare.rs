@@ -16,7 +16,7 @@ use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use common::{Cost, groma, measure, median, say_peak};
-use groma::trajectory::dataset::{DatasetInfo, DatasetWriter, OnBadShard, ShardFolder};
+use groma::trajectory::dataset::{OnBadShard, ShardFolder, ShardWriter, ShardWriterOptions};
 use groma::trajectory::generate::{GenerateOptions, generate};
 use groma::trajectory::shard::{Entry, ReadBuffer, ShardReader, WantDigest};
 use groma::trajectory::table::{Index, TableFolder};
@@ -199,7 +199,7 @@ impl Case {
 /// The same data set with runs of ten time steps, one in each hundred, and gaps between them.
 fn thin_out(full: &Path, sparse: &Path) {
     let data = ShardFolder::open(full, OnBadShard::Fail).unwrap();
-    let mut writer = DatasetWriter::create(sparse, STEPS_PER_SHARD, DatasetInfo::default()).unwrap();
+    let mut writer = ShardWriter::create(sparse, STEPS_PER_SHARD, ShardWriterOptions::default()).unwrap();
     let mut buffer = ReadBuffer::default();
     for shard in &data.shards {
         let thin = |n: u32, entry: Entry<'_>| {

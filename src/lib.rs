@@ -62,7 +62,7 @@ pub use error::{Error, Result, Status};
 pub use job::{CancelToken, Job, RunOptions, Runner};
 pub use trajectory::Steps;
 pub use trajectory::build::{BuildHashTablesOptions, HashTablesReport, build_hash_tables, spawn_hash_tables};
-pub use trajectory::dataset::{DatasetInfo, DatasetWriter};
+pub use trajectory::dataset::{ShardWriter, ShardWriterOptions};
 pub use trajectory::query::{Dataset, DatasetOptions, Query, QueryResult, Sample};
 
 /// The pages that come with the source. Their Rust compiles, and the cookbook's runs, as a test.

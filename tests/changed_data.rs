@@ -9,7 +9,7 @@ use common::dataset::{MISSING, TestEntry, TestShard, write_all};
 use common::{assert_same_tables, tables_below};
 use groma::io::Durability;
 use groma::trajectory::build::{BuildHashTablesOptions, HashTablesReport, build_hash_tables};
-use groma::trajectory::dataset::{DatasetInfo, DatasetWriter, MANIFEST_NAME, METADATA_NAME, Manifest, OnBadShard};
+use groma::trajectory::dataset::{MANIFEST_NAME, METADATA_NAME, Manifest, OnBadShard, ShardWriter, ShardWriterOptions};
 use groma::trajectory::inspect::inspect;
 use groma::trajectory::preview::{PreviewOptions, preview};
 use groma::trajectory::query::{Dataset, DatasetOptions, PathPoint, QueryPath, QueryResult};
@@ -399,7 +399,7 @@ fn a_start_step_that_is_not_that_of_the_first_sample_is_told() {
 #[test]
 fn a_point_in_the_source_s_coordinates_is_told() {
     let dir = tempfile::tempdir().unwrap();
-    let mut writer = DatasetWriter::create(dir.path(), 2, DatasetInfo::default()).unwrap();
+    let mut writer = ShardWriter::create(dir.path(), 2, ShardWriterOptions::default()).unwrap();
     writer.append(0, 1, &[0.0, 0.0, 0.0, 10.0, 10.0, 1.0]).unwrap();
     writer.finish().unwrap();
     let path = dir.path().join(MANIFEST_NAME);
@@ -445,8 +445,8 @@ fn a_point_in_the_source_s_coordinates_is_told() {
 /// A data set with an origin, and its tables.
 fn built_with_origin(origin: [f64; 3]) -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
-    let info = DatasetInfo { coordinate_origin: Some(origin), ..DatasetInfo::default() };
-    let mut writer = DatasetWriter::create(dir.path(), 2, info).unwrap();
+    let info = ShardWriterOptions { coordinate_origin: Some(origin), ..ShardWriterOptions::default() };
+    let mut writer = ShardWriter::create(dir.path(), 2, info).unwrap();
     writer.append(0, 1, &[0.0, 0.0, 0.0, 10.0, 10.0, 1.0]).unwrap();
     writer.finish().unwrap();
     build_hash_tables(dir.path(), &BuildHashTablesOptions::new(CELL)).unwrap();

@@ -350,7 +350,7 @@ fn wrong_usage_is_2_and_failure_is_1() {
             "time steps of the data set, 0 to 7",
         ),
         (
-            &["trajectories", "generate", data, "--trajectories", "1", "--shards", "1", "--steps", "1"],
+            &["trajectories", "generate", data, "--trajectories", "1", "--shards", "1", "--interval", "1"],
             "one without a data set",
         ),
     ];
@@ -577,13 +577,26 @@ fn numbers_of_the_trajectories_commands_have_a_range_that_help_and_refusal_tell(
     let dir = tempfile::tempdir().unwrap();
     let (data, out) = (dir.path().join("data"), dir.path().join("out"));
     let (data, out) = (data.to_str().unwrap(), out.to_str().unwrap());
-    assert_code(&groma(&["trajectories", "generate", data, "--trajectories", "3", "--shards", "1", "--steps", "2"]), 0);
+    assert_code(
+        &groma(&["trajectories", "generate", data, "--trajectories", "3", "--shards", "1", "--interval", "2"]),
+        0,
+    );
     let csv = dir.path().join("a.csv");
     std::fs::write(&csv, "id,frame,x,y,z\n1,0,1,2,3\n").unwrap();
     let csv = csv.to_str().unwrap();
     let generate = |counts: [&str; 3]| {
         let [trajectories, shards, steps] = counts;
-        groma(&["trajectories", "generate", out, "--trajectories", trajectories, "--shards", shards, "--steps", steps])
+        groma(&[
+            "trajectories",
+            "generate",
+            out,
+            "--trajectories",
+            trajectories,
+            "--shards",
+            shards,
+            "--interval",
+            steps,
+        ])
     };
     let build = |option: &[&str]| groma(&[&["trajectories", "build", data, "--cell-size", "2"], option].concat());
     let refusals = [

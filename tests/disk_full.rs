@@ -9,7 +9,7 @@ use std::process::Command;
 use common::{assert_same_tables, skip, tables_below};
 use groma::Status;
 use groma::trajectory::build::{BuildHashTablesOptions, JOURNAL_NAME, build_hash_tables};
-use groma::trajectory::dataset::{DatasetInfo, DatasetWriter};
+use groma::trajectory::dataset::{ShardWriter, ShardWriterOptions};
 use groma::trajectory::generate::{GenerateOptions, generate};
 use groma::trajectory::table::TableFolder;
 
@@ -106,7 +106,7 @@ fn tiles_that_find_no_room_are_named_and_made_when_there_is() {
 fn a_data_set_is_not_finished_after_a_failed_write() {
     let Some(disk) = SmallDisk::new("a_data_set_is_not_finished_after_a_failed_write", "600k") else { return };
     let folder = disk.path().join("data");
-    let mut writer = DatasetWriter::create(&folder, 100, DatasetInfo::default()).unwrap();
+    let mut writer = ShardWriter::create(&folder, 100, ShardWriterOptions::default()).unwrap();
     let positions = vec![1.0f32; 300];
     (0..10).for_each(|id| writer.append(0, id, &positions).unwrap());
     writer.begin_shard(100).unwrap();

@@ -41,7 +41,7 @@ const COMMANDS: &[(&str, &str, Runs)] = &[
     (README, "groma demo", Ci),
     (README, "cargo test", Not(WHOLE)),
     (README, "cargo xtask wine --short", Ci),
-    (README, "groma trajectories generate demo --trajectories 20000 --shards 15 --steps 100", Here),
+    (README, "groma trajectories generate demo --trajectories 20000 --shards 15 --interval 100", Here),
     (README, "groma trajectories build demo --cell-size 50", Here),
     (README, "groma city generate town --buildings 20000", Here),
     (README, "groma city build town/footprints.geojson --terrain town/terrain.tif --store tiles", Here),
@@ -296,7 +296,7 @@ fn run(folder: &Path, block: &Block) -> String {
 #[test]
 fn tables_are_made_as_the_readme_says_and_shows() {
     let dir = tempfile::tempdir().unwrap();
-    let first = "groma trajectories generate demo --trajectories 20000 --shards 15 --steps 100";
+    let first = "groma trajectories generate demo --trajectories 20000 --shards 15 --interval 100";
     let (commands, shown) = block(README, first);
     let shown = shown.filter(|block| block.language == "text").expect("what the second command prints");
     let printed = run(dir.path(), &commands);
@@ -402,7 +402,7 @@ fn programs_are_compiled_as_the_readme_says_after_what_the_installation_said() {
     std::fs::write(folder.join("CMakeLists.txt"), project).unwrap();
     std::fs::write(folder.join("program.cpp"), of("cpp")).unwrap();
     // The program's data set, small, under the name that it has there.
-    let made = "groma -q trajectories generate demo --trajectories 200 --shards 2 --steps 20";
+    let made = "groma -q trajectories generate demo --trajectories 200 --shards 2 --interval 20";
     let text = installed.run(&folder, &format!("cmake -S . -B build\ncmake --build build\n{made}\nbuild/program"));
     assert!(text.contains("Built target program"), "{text}");
 }

@@ -198,7 +198,7 @@ fn the_program_on_the_headers_first_page_runs() {
     let test = "the_program_on_the_headers_first_page_runs";
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().join("data");
-    generate(&data, &GenerateOptions { extent: 100.0, ..GenerateOptions::new(50, 2, 5) }).unwrap();
+    generate(&data, &GenerateOptions { half_edge: 100.0, ..GenerateOptions::new(50, 2, 5) }).unwrap();
     let (source, program) = (dir.path().join("example.c"), dir.path().join("example"));
     std::fs::write(&source, &examples()[0]).unwrap();
     let libraries = std::env::current_exe().unwrap().parent().unwrap().to_path_buf();

@@ -383,7 +383,7 @@ fn inspect_reads_the_shards_of_a_data_set() {
     assert_says("entries", &found, &words);
 }
 
-/// Shards whose headers number their intervals, as `DatasetWriter` makes them.
+/// Shards whose headers number their intervals, as `ShardWriter` makes them.
 fn numbered(folder: &Path) {
     let rows: String = (0..24).map(|n| format!("1,{n},{n},0,0\n2,{n},{n},5,0\n")).collect();
     let csv = folder.with_extension("csv");
@@ -474,7 +474,7 @@ fn the_cases_give_what_is_right_or_an_error_that_tells_the_next_step() {
     ] {
         assert_says(name, &refused(name, &options), words);
     }
-    let timed = ImportOptions { time_step: Some(0.04), ..options.clone() };
+    let timed = ImportOptions { time_per_step: Some(0.04), ..options.clone() };
     for (name, options, time_step, z, unit) in [
         ("01_pedpy_jupedsim.txt", &options, Some(0.04), 0.5, "meters"),
         ("02_pedpy_space_noheader.txt", &options, Some(0.0625), 0.5, "meters"),
@@ -494,7 +494,7 @@ fn the_cases_give_what_is_right_or_an_error_that_tells_the_next_step() {
     ] {
         let report = import(&cases.join(name), &out(name), options).unwrap_or_else(|e| panic!("{name}: {e}"));
         assert_eq!((report.trajectories, report.samples, report.first_step, report.last_step), (2, 6, 0, 2), "{name}");
-        assert_eq!((report.time_step, report.coordinate_units.as_str()), (time_step, unit), "{name}");
+        assert_eq!((report.time_per_step, report.coordinate_units.as_str()), (time_step, unit), "{name}");
         let dataset = Dataset::open(out(name), DatasetOptions::default()).unwrap();
         assert_eq!(dataset.positions(2, 1..=1).unwrap()[0], Some([3.6, 0.45, z]), "{name}");
         assert_eq!(kinds(&report), Vec::<&str>::new(), "{name}");

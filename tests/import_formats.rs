@@ -208,7 +208,7 @@ fn units_become_metres_where_they_can_and_a_scale_counts_before_the_origin() {
     }
     let pedpy = "# framerate: 8\n# unit: cm\n1 0 250 125 50\n1 1 260 125 50\n";
     let report = import_bytes(dir.path(), "pedpy", pedpy.as_bytes(), &options).unwrap();
-    assert_eq!((report.time_step, report.scale, report.bounds[0]), (Some(0.125), 0.01, [2.5, 1.25, 0.5]));
+    assert_eq!((report.time_per_step, report.scale, report.bounds[0]), (Some(0.125), 0.01, [2.5, 1.25, 0.5]));
 }
 
 #[test]
@@ -217,7 +217,7 @@ fn times_of_every_kind_become_time_steps() {
     let text = |name: &str, time: &dyn Fn(u32) -> String| {
         format!("id,{name},x,y,z\n") + &rows(|id, step, [x, y, z]| format!("{id},{},{x},{y},{z}\n", time(step)))
     };
-    let options = ImportOptions { time_step: Some(0.04), ..ImportOptions::new(10) };
+    let options = ImportOptions { time_per_step: Some(0.04), ..ImportOptions::new(10) };
     let seconds = |step: u32| format!("{}", f64::from(step) * 0.04);
     let iso = |step: u32| format!("2024-05-01T12:00:00.{:03}+02:00", 40 * step);
     for (what, text, start) in [
@@ -402,7 +402,7 @@ fn trackmate_and_sumo_are_read_as_they_are_meant() {
     );
     for (what, bytes) in [("fcd", xml.clone().into_bytes()), ("fcd.gz", gzip(xml.as_bytes()))] {
         let report = import_bytes(dir.path(), what, &bytes, &ImportOptions::new(10)).unwrap();
-        assert_eq!((report.trajectories, report.samples, report.time_step), (2, 6, Some(0.5)), "{what}");
+        assert_eq!((report.trajectories, report.samples, report.time_per_step), (2, 6, Some(0.5)), "{what}");
         assert_eq!((report.first_step, report.times), (20, Some([10.0, 11.0])), "{what}");
         assert_eq!(read_names(&dir.path().join(what)).unwrap()[&2], "person <2>");
         let dataset = Dataset::open(dir.path().join(what), DatasetOptions::default()).unwrap();
@@ -465,7 +465,7 @@ fn the_usual_interval_makes_shards_of_a_sensible_size_and_sparse_time_steps_are_
         .flat_map(|id| (0..30).map(move |n| format!("{id},{},{n},1\n", 1_700_000_000 + id * 7 + n * 360)))
         .collect();
     let text = format!("mmsi,timestamp,x,y\n{text}");
-    let by = |step: f64| ImportOptions { time_step: Some(step), ..ImportOptions::new(1000) };
+    let by = |step: f64| ImportOptions { time_per_step: Some(step), ..ImportOptions::new(1000) };
     let report = import_bytes(dir.path(), "second", text.as_bytes(), &by(1.0)).unwrap();
     assert_eq!(kinds(&report), ["sparse-time-steps"]);
     assert_says("sparse", &report.warnings[0].message, &["360 time steps apart", "--time-step 360"]);

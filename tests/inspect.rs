@@ -9,7 +9,7 @@ use common::shared;
 use groma::job::{RunOptions, Runner};
 use groma::trajectory::build::{self, BuildHashTablesOptions, build_hash_tables};
 use groma::trajectory::dataset::{
-    DatasetInfo, DatasetWriter, Manifest, Metadata, TrajectoryRecord, read_trajectories, write_trajectories,
+    Manifest, Metadata, ShardWriter, ShardWriterOptions, TrajectoryRecord, read_trajectories, write_trajectories,
 };
 use groma::trajectory::generate::{GenerateOptions, generate};
 use groma::trajectory::inspect::{Inspection, inspect, inspect_with};
@@ -18,7 +18,7 @@ use groma::{Result, Status};
 
 /// Three trajectories over two shards of four time steps; 2 begins late, 3 is in the first shard alone.
 fn written(folder: &Path) {
-    let mut writer = DatasetWriter::create(folder, 4, DatasetInfo::default()).unwrap();
+    let mut writer = ShardWriter::create(folder, 4, ShardWriterOptions::default()).unwrap();
     let at = |id: u64, step: i32| [id as f32 + 0.1, step as f32, -2.5];
     for first in [0, 4] {
         for (id, from, to) in [(1, 0, 7), (2, 2, 7), (3, 0, 3)] {

@@ -228,7 +228,7 @@ fn the_windows_tool_runs() {
     assert_eq!(wine.run(&tool, &["--version"], dir.path()), format!("groma {VERSION}\n"));
     wine.run(
         &tool,
-        &["trajectories", "generate", "made", "--trajectories", "100", "--shards", "2", "--steps", "10"],
+        &["trajectories", "generate", "made", "--trajectories", "100", "--shards", "2", "--interval", "10"],
         dir.path(),
     );
     let report = wine.run(&tool, &["trajectories", "build", "made", "--cell-size", "50"], dir.path());

@@ -16,7 +16,7 @@ use std::time::Duration;
 /// Each command by what stands between `groma` and the end of the line; it is run in a folder of its own, beside the
 /// inputs.
 const COMMANDS: [&str; 14] = [
-    "trajectories generate out --trajectories 50 --shards 2 --steps 10",
+    "trajectories generate out --trajectories 50 --shards 2 --interval 10",
     "trajectories import ../in/walks.csv out --interval 4",
     "trajectories build ../in/crowd --cell-size 50 --output out --threads 2",
     "trajectories query ../in/crowd --cell-size 50 --step 5 --at 0,0,0 --radius 500 --csv",
@@ -73,7 +73,7 @@ impl Runs {
         open_to_all(&inputs);
         std::fs::write(inputs.join("walks.csv"), "id,frame,x,y,z\n1,0,1,2,3\n1,1,2,2,3\n2,5,1,1,1\n").unwrap();
         for line in [
-            "trajectories generate crowd --trajectories 50 --shards 2 --steps 10",
+            "trajectories generate crowd --trajectories 50 --shards 2 --interval 10",
             "trajectories build crowd --cell-size 50",
             "city generate town --buildings 10",
             "city build town/footprints.geojson --terrain town/terrain.tif --store tiles",

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use groma::io::Durability;
 use groma::trajectory::build::{Bounds, BuildHashTablesOptions, WideIds, build_hash_tables};
 use groma::trajectory::dataset::{
-    DatasetInfo, DatasetWriter, MANIFEST_NAME, METADATA_NAME, Metadata, OnBadShard, ShardFolder, TRAJECTORIES_NAME,
-    read_names, read_trajectories,
+    MANIFEST_NAME, METADATA_NAME, Metadata, OnBadShard, ShardFolder, ShardWriter, ShardWriterOptions,
+    TRAJECTORIES_NAME, read_names, read_trajectories,
 };
 use groma::trajectory::grid::BoundingBox;
 use groma::trajectory::import::{Duplicates, ImportOptions, Meaning, Origin, dry_run, import};
@@ -237,10 +237,10 @@ pub fn other_tables(data: &[u8]) {
         [(Meaning::Id, "1"), (Meaning::Time, "2"), (Meaning::X, "3"), (Meaning::Y, "4"), (Meaning::Z, "none")];
     let options = match data.len() % 3 {
         0 => ImportOptions { duplicates: Duplicates::First, ..ImportOptions::default() },
-        1 => ImportOptions { time_step: Some(0.5), duplicates: Duplicates::Last, ..ImportOptions::new(5) },
+        1 => ImportOptions { time_per_step: Some(0.5), duplicates: Duplicates::Last, ..ImportOptions::new(5) },
         _ => ImportOptions {
             columns: columns.map(|(meaning, column)| (meaning, column.to_string())).into(),
-            time_step: Some(0.25),
+            time_per_step: Some(0.25),
             scale: Some(0.01),
             ..ImportOptions::new(5)
         },
@@ -282,7 +282,7 @@ pub fn shard_bytes(steps: u32, count: usize, entries: &[u8]) -> Vec<u8> {
 pub fn small_dataset(name: &str) -> PathBuf {
     let folder = scratch::path(name);
     if !folder.exists() {
-        let mut writer = DatasetWriter::create(&folder, STEPS, DatasetInfo::default()).unwrap();
+        let mut writer = ShardWriter::create(&folder, STEPS, ShardWriterOptions::default()).unwrap();
         for first in [0, STEPS as i32] {
             for id in 1..=3 {
                 let positions: Vec<f32> = (0..3 * STEPS).map(|k| id as f32 + k as f32 * 0.25).collect();

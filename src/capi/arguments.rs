@@ -41,16 +41,19 @@ pub(super) unsafe fn array<'a, T>(items: *const T, count: usize, name: &'static 
     Ok(unsafe { std::slice::from_raw_parts(items, count) })
 }
 
+/// The library's names of parameters that the header calls otherwise, each with the header's name.
+pub(super) type Names = [(&'static str, &'static str)];
+
 /// Renames the library's parameters in an error to the names that the header uses.
-pub(super) fn named<T>(result: Result<T>, names: &[(&str, &'static str)]) -> Result<T> {
-    result.map_err(|e| match e {
-        Error::InvalidArgument { name, seen, accepted } => {
-            let name =
-                names.iter().find(|(of_library, _)| *of_library == name).map_or(name, |(_, of_header)| of_header);
-            Error::InvalidArgument { name, seen, accepted }
-        }
-        other => other,
-    })
+pub(super) fn named<T>(result: Result<T>, names: &Names) -> Result<T> {
+    result.map_err(|e| renamed(&e, names).unwrap_or(e))
+}
+
+/// Returns the error with the header's name of its parameter, where that is another one.
+pub(super) fn renamed(error: &Error, names: &Names) -> Option<Error> {
+    let Error::InvalidArgument { name, seen, accepted } = error else { return None };
+    let (_, of_header) = names.iter().find(|(of_library, _)| of_library == name)?;
+    Some(Error::InvalidArgument { name: of_header, seen: seen.clone(), accepted: accepted.clone() })
 }
 
 /// Reads x, y, z.

@@ -223,7 +223,7 @@ pub unsafe extern "C" fn groma_build_city_mesh_options_init(
     call(std::ptr::null_mut(), || unsafe { grow::init(options, size, "options") })
 }
 
-/// Starts to build the mesh of a city, tile by tile, into the folder `store`, which is created if needed. The call
+/// Starts to build the mesh of a city, tile by tile, into the store in `folder`, which is created if needed. The call
 /// returns at once: it checks the options and the arrays in memory, while errors of files and folders become the job's
 /// status. Arrays in `input` are copied before the call returns. `options` may be NULL for the defaults.
 ///
@@ -238,15 +238,15 @@ pub unsafe extern "C" fn groma_build_city_mesh_options_init(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_build_city_mesh_tiled(
     input: *const groma_city_input,
-    store: groma_str,
+    folder: groma_str,
     options: *const groma_build_city_mesh_options,
     job: *mut *mut groma_job,
     error: *mut groma_error,
 ) -> i32 {
     call(error, || {
         let job = output(job, "job")?;
-        // SAFETY: by the conventions `store` is readable text.
-        let store = unsafe { store.as_path("store")? };
+        // SAFETY: by the conventions `folder` is readable text.
+        let folder = unsafe { folder.as_path("folder")? };
         // SAFETY: by the conventions `options` is NULL or readable for its struct_size.
         let options = unsafe { grow::read_or_defaults(options, "options")? };
         let callback = progress_callback(options.on_progress, options.user);
@@ -257,7 +257,7 @@ pub unsafe extern "C" fn groma_build_city_mesh_tiled(
         options.check()?;
         let run = options.run.clone();
         let started = groma_job::start(&run, callback, move |runner| {
-            build_city_mesh_with(&input, &store, &options, runner).map(|report| Report::City(Box::new(report)))
+            build_city_mesh_with(&input, &folder, &options, runner).map(|report| Report::City(Box::new(report)))
         })?;
         // SAFETY: by the conventions `job` is writable: `output` looked at it.
         unsafe { give(started, job) };

@@ -32,7 +32,7 @@ pub struct groma_dataset_options {
     /// GROMA_NOT_FOUND.
     pub build_missing: i32,
     /// The folder that holds the tables' folder. Default: empty, which stands for the data set's folder.
-    pub output: groma_str,
+    pub tables_folder: groma_str,
     /// The number of threads for batches and for building; default 0, which stands for one per processor.
     pub threads: u32,
     /// Zero.
@@ -52,7 +52,7 @@ unsafe impl Grows for groma_dataset_options {
         groma_dataset_options {
             struct_size: size_of::<groma_dataset_options>() as u32,
             build_missing: 0,
-            output: groma_str::EMPTY,
+            tables_folder: groma_str::EMPTY,
             threads: 0,
             reserved: 0,
             memory_limit: 0,
@@ -150,14 +150,14 @@ pub unsafe extern "C" fn groma_dataset_open(
         // SAFETY: by the conventions `options` is NULL or readable for its struct_size.
         let options = unsafe { grow::read_or_defaults(options, "options")? };
         reserved(options.reserved)?;
-        let tables = if options.output.size == 0 {
+        let tables = if options.tables_folder.size == 0 {
             None
         } else {
-            // SAFETY: by the conventions `options.output` is readable text.
-            Some(unsafe { options.output.as_path("output")? })
+            // SAFETY: by the conventions `options.tables_folder` is readable text.
+            Some(unsafe { options.tables_folder.as_path("tables_folder")? })
         };
         let options = DatasetOptions {
-            output: tables,
+            tables_folder: tables,
             build_missing: flag(options.build_missing, "build_missing")?,
             run: RunOptions {
                 threads: options.threads as usize,
@@ -185,7 +185,7 @@ pub unsafe extern "C" fn groma_dataset_get_info(
 ) -> i32 {
     call(error, || {
         let dataset = handle(dataset, "dataset")?;
-        let data = dataset.dataset.info();
+        let data = dataset.dataset.shard_folder();
         let (first_step, last_step) = data.steps().map_or((0, 0), <(i32, i32)>::from);
         let volume = dataset.dataset.periodic()?;
         let value = groma_dataset_info {

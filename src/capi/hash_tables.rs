@@ -249,7 +249,7 @@ pub unsafe extern "C" fn groma_build_hash_tables_options_init(
     call(std::ptr::null_mut(), || unsafe { grow::init(options, size, "options") })
 }
 
-/// Starts to build one hash table per time step from the shards in the folder `dataset`. The call returns at once: it
+/// Starts to build one hash table per time step from the shards in `folder`. The call returns at once: it
 /// checks the options, while errors of the data set and the folders become the job's status. `options` must not be
 /// NULL: it has the cell size.
 ///
@@ -262,15 +262,15 @@ pub unsafe extern "C" fn groma_build_hash_tables_options_init(
 /// `job` gets the handle, to be freed with groma_job_close.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_build_hash_tables_from_shards(
-    dataset: groma_str,
+    folder: groma_str,
     options: *const groma_build_hash_tables_options,
     job: *mut *mut groma_job,
     error: *mut groma_error,
 ) -> i32 {
     call(error, || {
         let job = output(job, "job")?;
-        // SAFETY: by the conventions `dataset` is readable text.
-        let dataset = unsafe { dataset.as_path("dataset")? };
+        // SAFETY: by the conventions `folder` is readable text.
+        let folder = unsafe { folder.as_path("folder")? };
         // SAFETY: by the conventions `options` is NULL or readable for its struct_size.
         let options = unsafe { grow::read(options, "options")? };
         let callback = progress_callback(options.on_progress, options.user);
@@ -279,7 +279,7 @@ pub unsafe extern "C" fn groma_build_hash_tables_from_shards(
         options.check()?;
         let run = options.run.clone();
         let started = groma_job::start(&run, callback, move |runner| {
-            build_hash_tables_with(&dataset, &options, runner).map(|report| Report::HashTables(Box::new(report)))
+            build_hash_tables_with(&folder, &options, runner).map(|report| Report::HashTables(Box::new(report)))
         })?;
         // SAFETY: by the conventions `job` is writable: `output` looked at it.
         unsafe { give(started, job) };
@@ -292,20 +292,20 @@ pub unsafe extern "C" fn groma_build_hash_tables_from_shards(
 /// of the options can end it early.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_build_hash_tables(
-    dataset: groma_str,
+    folder: groma_str,
     options: *const groma_build_hash_tables_options,
     report: *mut groma_hash_tables_report,
     error: *mut groma_error,
 ) -> i32 {
     call(error, || {
-        // SAFETY: by the conventions `dataset` is readable text, `options` NULL or readable for its struct_size.
-        let (dataset, options) = unsafe { (dataset.as_path("dataset")?, grow::read(options, "options")?) };
+        // SAFETY: by the conventions `folder` is readable text, `options` NULL or readable for its struct_size.
+        let (folder, options) = unsafe { (folder.as_path("folder")?, grow::read(options, "options")?) };
         let callback = progress_callback(options.on_progress, options.user);
         // SAFETY: by the conventions the texts and arrays in `options` are readable.
         let options = unsafe { options.to_options()? };
         options.check()?;
         let run = options.run.clone();
-        let job = Job::spawn(&run, callback, move |runner| build_hash_tables_with(&dataset, &options, runner))?;
+        let job = Job::spawn(&run, callback, move |runner| build_hash_tables_with(&folder, &options, runner))?;
         let built = groma_hash_tables_report::new(&job.finish()?);
         if report.is_null() {
             return Ok(());

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::arguments::give_text;
+use super::arguments::{Names, give_text, named, renamed};
 use super::boundary::{call, call_for_status, close, handle};
 use super::grow::{self, Grows};
 use super::status::{GROMA_OK, groma_error, report};
@@ -26,6 +26,8 @@ use crate::{Error, Result, Status};
 /// must be the last.
 pub struct groma_job {
     job: Job<Report>,
+    /// The header's names of the library's parameters.
+    names: &'static Names,
     /// The data set of a query. It must not be dropped on the job's own thread, and is dropped after the job.
     _dataset: Option<Arc<Dataset>>,
 }
@@ -94,12 +96,13 @@ impl groma_job {
         on_progress: Option<ProgressCallback>,
         work: impl FnOnce(&mut Runner) -> Result<Report> + Send + 'static,
     ) -> Result<groma_job> {
-        Ok(groma_job { job: Job::spawn(run, on_progress, work)?, _dataset: None })
+        Ok(groma_job { job: Job::spawn(run, on_progress, work)?, names: &[], _dataset: None })
     }
 
-    pub(super) fn ask(dataset: &Arc<Dataset>, query: Query) -> Result<groma_job> {
-        let job = dataset.ask(query, |result| Report::Answer(Answer::new(result)))?;
-        Ok(groma_job { job, _dataset: Some(dataset.clone()) })
+    /// Asks in the background. `names` are those of the parameters in errors.
+    pub(super) fn ask(dataset: &Arc<Dataset>, query: Query, names: &'static Names) -> Result<groma_job> {
+        let job = named(dataset.ask(query, |result| Report::Answer(Answer::new(result))), names)?;
+        Ok(groma_job { job, names, _dataset: Some(dataset.clone()) })
     }
 
     /// Passes the report to `look` when the job succeeded; otherwise returns the job's status.
@@ -107,7 +110,7 @@ impl groma_job {
         self.job.with_result(|result| match result {
             None => Err(Error::Busy { subject: "the job".into(), what: "still runs; wait for its end first".into() }),
             Some(Ok(result)) => look(result).map(|()| GROMA_OK),
-            Some(Err(e)) => Ok(report(e, error)),
+            Some(Err(e)) => Ok(report(renamed(e, self.names).as_ref().unwrap_or(e), error)),
         })
     }
 }

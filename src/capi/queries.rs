@@ -10,6 +10,12 @@ use super::status::groma_error;
 use crate::trajectory::query::{Dataset, PathPoint, QueryPath, QueryResult, Sample};
 use crate::{Error, Result};
 
+/// What the calls for paths name a point of it.
+pub(super) const PATH_NAMES: [(&str, &str); 1] = [("centre", "positions")];
+
+/// What the calls for many points name them.
+pub(super) const BATCH_NAMES: [(&str, &str); 1] = [("centre", "centres")];
+
 /// A buffer for answers. It can be used for one query after another, and allocates only when an answer is larger than
 /// all before.
 ///
@@ -221,7 +227,8 @@ pub unsafe extern "C" fn groma_query_time_range(
 /// Finds the trajectories that come within `radius` of trajectory `id` at any time step from `first_step` to
 /// `last_step`. Each comes with all its samples from its first entry to its last exit, and their distances to `id` at
 /// the same time step: infinity where `id` has no sample. `id` itself is left out. Where several entries of a shard
-/// have the id, the nearest of their samples counts. GROMA_NOT_FOUND when `id` has no sample in the range.
+/// have the id, the nearest of their samples counts; where several have an id of the answer, each entry has a first
+/// entry and a last exit of its own. GROMA_NOT_FOUND when `id` has no sample in the range.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_query_trajectory(
     dataset: *const groma_dataset,
@@ -257,12 +264,12 @@ pub unsafe extern "C" fn groma_query_path(
         // SAFETY: by the conventions `steps` is NULL or readable for `count` items, `positions` for three times as many
         // numbers.
         let path = unsafe { path(steps, positions, count, "steps", "positions")? };
-        named(dataset.query_path(cell_size, &path, radius, result), &[("centre", "positions")])
+        named(dataset.query_path(cell_size, &path, radius, result), &PATH_NAMES)
     })
 }
 
 /// Finds the `count` nearest trajectories at time step `step`, the nearest first; at equal distance the lower id comes
-/// first. The answer has fewer when the time step does. Otherwise as groma_query_radius.
+/// first. The answer has fewer when the time step does, and none with a `count` of 0. Otherwise as groma_query_radius.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_query_nearest(
     dataset: *const groma_dataset,
@@ -296,7 +303,7 @@ pub unsafe extern "C" fn groma_query_radius_batch(
     // SAFETY: by the conventions `centres` is NULL or readable for three times `point_count` numbers.
     into_result(error, dataset, result, |dataset, result| unsafe {
         let centres = points(centres, point_count, "centres")?;
-        named(dataset.query_radius_batch(cell_size, step, centres, radius, result), &[("centre", "centres")])
+        named(dataset.query_radius_batch(cell_size, step, centres, radius, result), &BATCH_NAMES)
     })
 }
 
@@ -316,7 +323,7 @@ pub unsafe extern "C" fn groma_query_nearest_batch(
     // SAFETY: by the conventions `centres` is NULL or readable for three times `point_count` numbers.
     into_result(error, dataset, result, |dataset, result| unsafe {
         let centres = points(centres, point_count, "centres")?;
-        named(dataset.query_nearest_batch(cell_size, step, centres, count, result), &[("centre", "centres")])
+        named(dataset.query_nearest_batch(cell_size, step, centres, count, result), &BATCH_NAMES)
     })
 }
 

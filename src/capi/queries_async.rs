@@ -5,7 +5,7 @@ use super::boundary::{call_for_status, handle};
 use super::datasets::groma_dataset;
 use super::grow;
 use super::job::{Report, groma_job};
-use super::queries::{groma_query_view, path, points};
+use super::queries::{BATCH_NAMES, PATH_NAMES, groma_query_view, path, points};
 use super::query::ask;
 use super::status::groma_error;
 use crate::trajectory::query::Query;
@@ -25,7 +25,7 @@ pub unsafe extern "C" fn groma_query_radius_async(
     job: *mut *mut groma_job,
     error: *mut groma_error,
 ) -> i32 {
-    ask(error, dataset, job, || {
+    ask(error, dataset, job, &[], || {
         // SAFETY: by the conventions `centre` is NULL or three readable numbers.
         let centre = unsafe { point(centre, "centre")? };
         Ok(Query::radius(cell_size, step, centre, radius))
@@ -44,7 +44,7 @@ pub unsafe extern "C" fn groma_query_dual_radius_async(
     job: *mut *mut groma_job,
     error: *mut groma_error,
 ) -> i32 {
-    ask(error, dataset, job, || {
+    ask(error, dataset, job, &[], || {
         // SAFETY: by the conventions `centre` is NULL or three readable numbers.
         let centre = unsafe { point(centre, "centre")? };
         Ok(Query::dual_radius(cell_size, step, centre, (inner_radius, outer_radius)))
@@ -63,7 +63,7 @@ pub unsafe extern "C" fn groma_query_time_range_async(
     job: *mut *mut groma_job,
     error: *mut groma_error,
 ) -> i32 {
-    ask(error, dataset, job, || {
+    ask(error, dataset, job, &[], || {
         // SAFETY: by the conventions `centre` is NULL or three readable numbers.
         let centre = unsafe { point(centre, "centre")? };
         Ok(Query::radius(cell_size, first_step..=last_step, centre, radius))
@@ -82,7 +82,7 @@ pub unsafe extern "C" fn groma_query_trajectory_async(
     job: *mut *mut groma_job,
     error: *mut groma_error,
 ) -> i32 {
-    ask(error, dataset, job, || Ok(Query::trajectory(cell_size, first_step..=last_step, id, radius)))
+    ask(error, dataset, job, &[], || Ok(Query::trajectory(cell_size, first_step..=last_step, id, radius)))
 }
 
 /// Starts groma_query_path, otherwise as groma_query_radius_async. The path is copied.
@@ -97,7 +97,7 @@ pub unsafe extern "C" fn groma_query_path_async(
     job: *mut *mut groma_job,
     error: *mut groma_error,
 ) -> i32 {
-    ask(error, dataset, job, || {
+    ask(error, dataset, job, &PATH_NAMES, || {
         // SAFETY: by the conventions `steps` is NULL or readable for `count` items, `positions` for three times as many
         // numbers.
         let path = unsafe { path(steps, positions, count, "steps", "positions")? };
@@ -116,7 +116,7 @@ pub unsafe extern "C" fn groma_query_nearest_async(
     job: *mut *mut groma_job,
     error: *mut groma_error,
 ) -> i32 {
-    ask(error, dataset, job, || {
+    ask(error, dataset, job, &[], || {
         // SAFETY: by the conventions `centre` is NULL or three readable numbers.
         let centre = unsafe { point(centre, "centre")? };
         Ok(Query::nearest(cell_size, step, centre, count))
@@ -135,7 +135,7 @@ pub unsafe extern "C" fn groma_query_radius_batch_async(
     job: *mut *mut groma_job,
     error: *mut groma_error,
 ) -> i32 {
-    ask(error, dataset, job, || {
+    ask(error, dataset, job, &BATCH_NAMES, || {
         // SAFETY: by the conventions `centres` is NULL or readable for three times `point_count` numbers.
         let centres = unsafe { points(centres, point_count, "centres")? };
         Ok(Query::radius(cell_size, step, centres, radius))
@@ -154,7 +154,7 @@ pub unsafe extern "C" fn groma_query_nearest_batch_async(
     job: *mut *mut groma_job,
     error: *mut groma_error,
 ) -> i32 {
-    ask(error, dataset, job, || {
+    ask(error, dataset, job, &BATCH_NAMES, || {
         // SAFETY: by the conventions `centres` is NULL or readable for three times `point_count` numbers.
         let centres = unsafe { points(centres, point_count, "centres")? };
         Ok(Query::nearest(cell_size, step, centres, count))

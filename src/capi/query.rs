@@ -1,6 +1,6 @@
 //! Queries as values.
 
-use super::arguments::{array, flag, named};
+use super::arguments::{Names, array, flag, named};
 use super::boundary::{call, give, handle, output};
 use super::datasets::groma_dataset;
 use super::grow::{self, Grows};
@@ -165,7 +165,7 @@ pub unsafe extern "C" fn groma_dataset_query_async(
     job: *mut *mut groma_job,
     error: *mut groma_error,
 ) -> i32 {
-    ask(error, dataset, job, || {
+    ask(error, dataset, job, &NAMES, || {
         // SAFETY: by the conventions `query` is NULL or readable for its struct_size.
         let query = unsafe { grow::read(query, "query")? };
         // SAFETY: by the conventions the arrays of `query` are readable.
@@ -173,17 +173,18 @@ pub unsafe extern "C" fn groma_dataset_query_async(
     })
 }
 
-/// Starts a query in the background.
+/// Starts a query in the background. `names` are those of the parameters in errors.
 pub(super) fn ask(
     error: *mut groma_error,
     dataset: *const groma_dataset,
     job: *mut *mut groma_job,
+    names: &'static Names,
     query: impl FnOnce() -> Result<Query>,
 ) -> i32 {
     call(error, || {
         let job = output(job, "job")?;
         let dataset = handle(dataset, "dataset")?;
-        let started = groma_job::ask(&dataset.dataset, query()?)?;
+        let started = groma_job::ask(&dataset.dataset, query()?, names)?;
         // SAFETY: by the conventions `job` is writable: `output` looked at it.
         unsafe { give(started, job) };
         Ok(())

@@ -7,7 +7,7 @@ use super::boundary::{call, close, give, handle, output};
 use super::grow::{self, Grows};
 use super::status::groma_error;
 use super::text::groma_str;
-use crate::trajectory::dataset::{DatasetInfo, DatasetWriter};
+use crate::trajectory::dataset::{ShardWriter, ShardWriterOptions};
 use crate::trajectory::periodic::PeriodicVolume;
 use crate::{Error, Result};
 
@@ -16,7 +16,7 @@ use crate::{Error, Result};
 /// Threads: one call at a time; calls from several threads wait for each other.
 pub struct groma_shard_writer {
     /// `None` once the data set is finished.
-    writer: Mutex<Option<DatasetWriter>>,
+    writer: Mutex<Option<ShardWriter>>,
     interval: u32,
 }
 
@@ -39,11 +39,11 @@ pub struct groma_shard_writer_options {
     /// The physical time of time step 0. Default: 0.
     pub time_origin: f64,
     /// The physical time between two time steps. Default: 1.
-    pub time_step: f64,
+    pub time_per_step: f64,
     /// The creation time of the data set, in seconds since 1970. Default: 0.
     pub created_at_unix: i64,
     /// Half the size of the things that move, in metres. Default: 0.
-    pub extent: [f32; 3],
+    pub half_size: [f32; 3],
     /// Zero.
     pub reserved: u32,
     /// The origin that the program has subtracted from all positions, so that single precision holds them;
@@ -75,9 +75,9 @@ unsafe impl Grows for groma_shard_writer_options {
             coordinate_units: groma_str::of(c"meters"),
             time_unit: groma_str::of(c"steps"),
             time_origin: 0.0,
-            time_step: 1.0,
+            time_per_step: 1.0,
             created_at_unix: 0,
-            extent: [0.0; 3],
+            half_size: [0.0; 3],
             reserved: 0,
             coordinate_origin: [0.0; 3],
             periodic_extent: [0.0; 3],
@@ -91,19 +91,19 @@ unsafe impl Grows for groma_shard_writer_options {
 impl groma_shard_writer_options {
     /// # Safety
     /// The texts must be readable.
-    unsafe fn to_info(self) -> Result<DatasetInfo> {
+    unsafe fn to_options(self) -> Result<ShardWriterOptions> {
         reserved(self.reserved)?;
         reserved(self.reserved2)?;
         // SAFETY: this function's contract.
         let text = |text: groma_str, name| unsafe { text.as_str(name).map(str::to_string) };
-        Ok(DatasetInfo {
+        Ok(ShardWriterOptions {
             scenario_name: text(self.scenario_name, "scenario_name")?,
             dataset_name: text(self.dataset_name, "dataset_name")?,
             time_unit: text(self.time_unit, "time_unit")?,
             time_origin: self.time_origin,
-            time_step: self.time_step,
+            time_per_step: self.time_per_step,
             coordinate_units: text(self.coordinate_units, "coordinate_units")?,
-            extent: self.extent,
+            half_size: self.half_size,
             created_at_unix: self.created_at_unix,
             coordinate_origin: (self.coordinate_origin != [0.0; 3]).then_some(self.coordinate_origin),
             periodic_volume: (self.periodic_extent != [0.0; 3])
@@ -136,10 +136,10 @@ pub unsafe extern "C" fn groma_shard_writer_create(
         // SAFETY: by the conventions `options` is NULL or readable for its struct_size; `folder` is readable text.
         let (folder, options) = unsafe { (folder.as_path("folder")?, grow::read(options, "options")?) };
         // SAFETY: by the conventions the texts and arrays in `options` are readable.
-        let info = unsafe { options.to_info()? };
+        let writer_options = unsafe { options.to_options()? };
         let created = match flag(options.overwrite, "overwrite")? {
-            true => DatasetWriter::overwrite(folder, options.interval, info)?,
-            false => DatasetWriter::create(folder, options.interval, info)?,
+            true => ShardWriter::overwrite(folder, options.interval, writer_options)?,
+            false => ShardWriter::create(folder, options.interval, writer_options)?,
         };
         let created = groma_shard_writer { writer: Mutex::new(Some(created)), interval: options.interval };
         // SAFETY: by the conventions `writer` is writable: `output` looked at it.
@@ -216,11 +216,11 @@ pub unsafe extern "C" fn groma_shard_writer_close(writer: *mut groma_shard_write
 }
 
 impl groma_shard_writer {
-    fn lock(&self) -> Result<MutexGuard<'_, Option<DatasetWriter>>> {
+    fn lock(&self) -> Result<MutexGuard<'_, Option<ShardWriter>>> {
         self.writer.lock().map_err(|_| Error::Internal("an earlier call on this writer panicked".into()))
     }
 
-    fn with(&self, work: impl FnOnce(&mut DatasetWriter) -> Result<()>) -> Result<()> {
+    fn with(&self, work: impl FnOnce(&mut ShardWriter) -> Result<()>) -> Result<()> {
         self.lock()?.as_mut().ok_or_else(finished).and_then(work)
     }
 }

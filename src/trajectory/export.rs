@@ -19,11 +19,12 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::error::IoContext;
+use crate::human::first_of;
 use crate::io::atomic::{AtomicFile, Durability};
 use crate::io::output::{make_folder_of, refuse_inputs};
 use crate::job::{Context, Phase, RunOptions, Runner};
 use crate::trajectory::Steps;
-use crate::trajectory::dataset::{METADATA_FILES, ShardFolder};
+use crate::trajectory::dataset::METADATA_FILES;
 use crate::trajectory::query::{Dataset, DatasetOptions};
 use crate::trajectory::shard::{ReadBuffer, Shard, ShardReader, WantDigest};
 use crate::{Error, Result};
@@ -55,7 +56,8 @@ pub struct ExportReport {
 ///
 /// # Errors
 /// As [`Dataset::open`]; [`Error::InvalidArgument`] for a range of time steps that ends before it begins or in
-/// which no shard has any; [`Error::BadFormat`] where a shard that cannot be used may have some of them;
+/// which no shard has any; [`Error::NotFound`] where none of the trajectories has a sample in them, so that a file of
+/// before is not replaced by an empty one; [`Error::BadFormat`] where a shard that cannot be used may have some of them;
 /// [`Error::Cancelled`], [`Error::Io`].
 pub fn export(dataset: &Path, output: &Path, options: &ExportOptions) -> Result<ExportReport> {
     export_with(dataset, output, options, &mut Runner::new(&RunOptions { threads: 1, ..RunOptions::default() })?)
@@ -73,7 +75,7 @@ pub fn export_with(
 ) -> Result<ExportReport> {
     let data = Dataset::open(dataset, DatasetOptions::default())?;
     let metadata = METADATA_FILES.map(|name| dataset.join(name));
-    let inputs = data.info().shards.iter().map(|shard| &*shard.path).chain(metadata.iter().map(|path| &**path));
+    let inputs = data.shard_folder().shards.iter().map(|shard| &*shard.path).chain(metadata.iter().map(|path| &**path));
     refuse_inputs(output, "output", inputs)?;
     make_folder_of(output, "output")?;
     let mut file = AtomicFile::create(output)?;
@@ -93,9 +95,8 @@ fn write_csv(
     name: &Path,
     runner: &mut Runner,
 ) -> Result<ExportReport> {
-    let data = dataset.info();
-    let steps = steps_of(data, options)?;
-    dataset.tell_of_gaps(steps);
+    let data = dataset.shard_folder();
+    let steps = dataset.steps_within(options.steps)?;
     let parts: Vec<(&Shard, Steps)> =
         data.shards.iter().filter_map(|shard| Some((shard, shard.time_steps().cut_to(steps)?))).collect();
     let origin = if options.stored { None } else { dataset.coordinate_origin() };
@@ -120,18 +121,13 @@ fn write_csv(
     let missing = rows.wanted.iter().flatten().filter(|id| !rows.seen.contains(id));
     let mut without_samples: Vec<u64> = missing.copied().collect();
     without_samples.sort_unstable();
-    Ok(ExportReport { samples: rows.samples, without_samples })
-}
-
-fn steps_of(data: &ShardFolder, options: &ExportOptions) -> Result<Steps> {
-    let all = data.steps().ok_or_else(|| Error::Internal("an open data set without a shard".into()))?;
-    let steps = options.steps.unwrap_or(all);
-    if steps.is_empty() || steps.cut_to(all).is_none() {
-        let accepted = format!("a range with time steps of the data set, {} to {}", all.first, all.last);
-        return Err(Error::invalid("steps", steps, accepted));
+    if rows.samples == 0 && options.ids.is_some() {
+        let ids: Vec<String> = without_samples.iter().map(u64::to_string).collect();
+        let ids = first_of(&ids, without_samples.len() as u64);
+        let what = format!("no sample of the trajectories {ids} at the time steps {steps}");
+        return Err(Error::NotFound { subject: data.path.clone(), what });
     }
-    data.check_known(steps)?;
-    Ok(steps)
+    Ok(ExportReport { samples: rows.samples, without_samples })
 }
 
 /// The rows that are written.

@@ -17,7 +17,7 @@ use std::path::Path;
 
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-use super::dataset::{DatasetInfo, DatasetWriter};
+use super::dataset::{ShardWriter, ShardWriterOptions};
 use super::shard::{MOST_ENTRIES, MOST_STEPS};
 use crate::job::{CancelToken, Context, Phase, RunOptions, Runner};
 use crate::{Error, Result};
@@ -30,7 +30,7 @@ pub struct GenerateOptions {
     /// Shards; with all time steps together [`GenerateOptions::MOST_TIME_STEPS`] at most.
     pub shards: u32,
     /// Time steps in a shard, [`MOST_STEPS`] at most.
-    pub steps: u32,
+    pub interval: u32,
     /// Another seed gives another data set of the same kind.
     pub seed: u64,
     /// The share of trajectories that begin after the first time step.
@@ -40,7 +40,7 @@ pub struct GenerateOptions {
     /// The share of trajectories with a gap in the middle.
     pub gaps: f64,
     /// Half the edge of the cube that everything happens in.
-    pub extent: f32,
+    pub half_edge: f32,
     /// Set it from any thread to stop.
     pub cancel: CancelToken,
 }
@@ -49,17 +49,17 @@ impl GenerateOptions {
     /// The most time steps of all shards together.
     pub const MOST_TIME_STEPS: u32 = i32::MAX as u32;
 
-    /// `trajectories` trajectories in `shards` shards of `steps` time steps each; all of them last the whole time.
-    pub fn new(trajectories: u32, shards: u32, steps: u32) -> GenerateOptions {
+    /// `trajectories` trajectories in `shards` shards of `interval` time steps each; all of them last the whole time.
+    pub fn new(trajectories: u32, shards: u32, interval: u32) -> GenerateOptions {
         GenerateOptions {
             trajectories,
             shards,
-            steps,
+            interval,
             seed: 1,
             late: 0.0,
             early: 0.0,
             gaps: 0.0,
-            extent: 1000.0,
+            half_edge: 1000.0,
             cancel: CancelToken::default(),
         }
     }
@@ -73,20 +73,20 @@ impl GenerateOptions {
         let counts = [
             ("trajectories", self.trajectories, MOST_ENTRIES),
             ("shards", self.shards, GenerateOptions::MOST_TIME_STEPS),
-            ("steps", self.steps, MOST_STEPS),
+            ("interval", self.interval, MOST_STEPS),
         ];
         for (name, count, most) in counts {
             if !(1..=most).contains(&count) {
                 return Err(Error::invalid(name, count, format!("1 to {most}")));
             }
         }
-        let steps = u64::from(self.shards) * u64::from(self.steps);
+        let steps = u64::from(self.shards) * u64::from(self.interval);
         if steps > u64::from(GenerateOptions::MOST_TIME_STEPS) {
             let accepted = format!("at most {}", GenerateOptions::MOST_TIME_STEPS);
-            return Err(Error::invalid("shards x steps", steps, accepted));
+            return Err(Error::invalid("shards x interval", steps, accepted));
         }
-        if !(self.extent.is_finite() && self.extent > 0.0) {
-            return Err(Error::invalid("extent", self.extent, "a finite number above 0"));
+        if !(self.half_edge.is_finite() && self.half_edge > 0.0) {
+            return Err(Error::invalid("half_edge", self.half_edge, "a finite number above 0"));
         }
         Ok(())
     }
@@ -108,12 +108,12 @@ pub fn generate(folder: impl AsRef<Path>, options: &GenerateOptions) -> Result<(
 /// As [`generate`].
 pub fn generate_with(folder: &Path, options: &GenerateOptions, runner: &mut Runner) -> Result<()> {
     options.check()?;
-    let info = DatasetInfo {
+    let writer_options = ShardWriterOptions {
         scenario_name: "generated".into(),
         dataset_name: format!("generated-{}", options.seed),
-        ..DatasetInfo::default()
+        ..ShardWriterOptions::default()
     };
-    let mut writer = DatasetWriter::create(folder, options.steps, info)?;
+    let mut writer = ShardWriter::create(folder, options.interval, writer_options)?;
     runner.plan(&[Phase { name: "generate", weight: 1.0 }]);
     runner.begin("generate", options.shards.into(), u64::from(options.shards) * u64::from(options.trajectories))?;
     let context = runner.context().clone();
@@ -129,10 +129,10 @@ pub fn generate_with(folder: &Path, options: &GenerateOptions, runner: &mut Runn
     }
 }
 
-fn write_shards(writer: &mut DatasetWriter, options: &GenerateOptions, context: &Context) -> Result<()> {
-    let mut positions = vec![f32::NAN; 3 * options.steps as usize];
+fn write_shards(writer: &mut ShardWriter, options: &GenerateOptions, context: &Context) -> Result<()> {
+    let mut positions = vec![f32::NAN; 3 * options.interval as usize];
     for shard in 0..options.shards {
-        let first_step = shard * options.steps;
+        let first_step = shard * options.interval;
         writer.begin_shard(first_step as i32)?;
         for number in 0..options.trajectories {
             context.check()?;
@@ -164,16 +164,16 @@ impl Trajectory {
     fn new(number: u32, options: &GenerateOptions) -> Trajectory {
         let seed = xxh3_64_with_seed(&number.to_le_bytes(), options.seed);
         let random = |what: u64| unit(seed, what);
-        let extent = f64::from(options.extent);
+        let half_edge = f64::from(options.half_edge);
         // The clusters differ in size: the square of a uniform number prefers the first ones.
         let cluster = (random(0) * random(0) * CLUSTERS as f64) as u64;
         let home = std::array::from_fn(|axis| {
             let centre = 1.7 * unit(options.seed, 100 + 3 * cluster + axis as u64) - 0.85;
             // The sum of three uniform numbers is bell-shaped enough.
             let spread: f64 = (0..3).map(|n| random(10 + 3 * axis as u64 + n) - 0.5).sum();
-            (centre + 0.12 * spread).clamp(-0.97, 0.97) * extent
+            (centre + 0.12 * spread).clamp(-0.97, 0.97) * half_edge
         });
-        let last = options.shards * options.steps - 1;
+        let last = options.shards * options.interval - 1;
         let step = |what: u64, from: u32, to: u32| from + (random(what) * f64::from(to - from)) as u32;
         let first = if random(1) < options.late { step(2, 1.min(last), last / 2 + 1) } else { 0 };
         let end = if random(3) < options.early { step(4, last / 2 + last % 2, last) } else { last };
@@ -183,7 +183,7 @@ impl Trajectory {
         } else {
             (u32::MAX, 0)
         };
-        Trajectory { seed, home, reach: 0.02 * extent, alive: (first, end), gap }
+        Trajectory { seed, home, reach: 0.02 * half_edge, alive: (first, end), gap }
     }
 
     fn is_present(&self, step: u32) -> bool {

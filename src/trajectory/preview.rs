@@ -292,7 +292,7 @@ mod tests {
     use super::*;
     use crate::Status;
     use crate::io::Durability;
-    use crate::trajectory::shard::ShardWriter;
+    use crate::trajectory::shard::ShardFileWriter;
 
     fn pixels(path: &Path) -> (u32, u32, Vec<Rgb>) {
         let mut reader =
@@ -305,7 +305,7 @@ mod tests {
     #[test]
     fn samples_are_where_they_are_and_more_of_them_are_darker() {
         let dir = tempfile::tempdir().unwrap();
-        let mut shard = ShardWriter::create(dir.path(), 5, 2, 0).unwrap();
+        let mut shard = ShardFileWriter::create(dir.path(), 5, 2, 0).unwrap();
         // A square with three samples in one corner, and one sample that is missing at the second time step.
         let corners = [[0.0, 0.0], [100.0, 0.0], [0.0, 100.0], [0.0, 100.0], [0.0, 100.0]];
         for (id, [x, y]) in (1..).zip(corners) {

@@ -127,6 +127,24 @@ static void ask_every_kind(const groma_dataset *dataset) {
     groma_query_result_close(result);
 }
 
+/* An error in the background names the parameter as the header does. */
+static void refuse_in_the_background(const groma_dataset *dataset) {
+    const double points[2][3] = {{0.25, 5.0, 5.0}, {0.25, 5.0, 5.0}};
+    const int32_t steps[2] = {1, 0};
+    groma_query query;
+    groma_job *job = NULL;
+    groma_query_init(&query, sizeof query);
+    query.cell_size = CELL;
+    query.kind = GROMA_QUERY_PATH;
+    query.points = points[0];
+    query.path_steps = steps;
+    query.point_count = 2;
+    query.radius = 1.0;
+    EXPECT(GROMA_OK, "", groma_dataset_query_async(dataset, &query, &job, &error));
+    EXPECT(GROMA_INVALID_ARGUMENT, "path_steps is", groma_job_wait(job, -1, &error));
+    groma_job_close(job);
+}
+
 /* Every named kind in the background. */
 static void ask_named_kinds(const groma_dataset *dataset) {
     const double points[2][3] = {{0.25, 5.0, 5.0}, {5.0, 5.0, 5.0}};
@@ -215,6 +233,7 @@ int main(int argc, char **argv) {
     EXPECT(GROMA_OK, "", groma_dataset_open(groma_str_of(path), NULL, &dataset, &error));
     ask_across_the_border(dataset, 0);
     ask_every_kind(dataset);
+    refuse_in_the_background(dataset);
     ask_named_kinds(dataset);
     look_at_lists_and_memory(dataset);
     groma_dataset_close(dataset);

@@ -52,7 +52,7 @@ fn golden_answers_agree() {
         }
         let truth = truth_of_folder(&set.join("dataset"));
         // The plugin's own tables, as they are: without an index.
-        let options = DatasetOptions { output: Some(set.join("expected")), ..DatasetOptions::default() };
+        let options = DatasetOptions { tables_folder: Some(set.join("expected")), ..DatasetOptions::default() };
         let dataset = Dataset::open(set.join("dataset"), options).unwrap();
         let mut result = QueryResult::default();
         for golden in goldens {

@@ -38,7 +38,7 @@ fn queries(test: &str, work: &Path) -> Option<Run> {
         copy_files(&set.join("dataset"), &folder);
         writeln!(script, "dataset {}", folder.display()).unwrap();
         let info: serde_json::Value = serde_json::from_slice(&std::fs::read(set.join("info.json")).unwrap()).unwrap();
-        let steps = Dataset::open(&folder, DatasetOptions::default()).unwrap().info().steps();
+        let steps = Dataset::open(&folder, DatasetOptions::default()).unwrap().shard_folder().steps();
         for cell_size in info["cell_sizes"].as_array().unwrap() {
             writeln!(script, "build {cell_size}").unwrap();
             if let Some(Steps { first, last }) = steps {
@@ -146,7 +146,7 @@ fn write_samples(out: &mut String, result: &QueryResult, query: usize) {
 /// A data set whose build takes long enough to be stopped on the way, and one with ids that do not fit an `int32`.
 fn lifetimes(work: &Path) -> Run {
     let (dataset, wide_ids) = (work.join("data set"), work.join("wide ids"));
-    let options = GenerateOptions { extent: 300.0, ..GenerateOptions::new(4000, 6, 50) };
+    let options = GenerateOptions { half_edge: 300.0, ..GenerateOptions::new(4000, 6, 50) };
     generate(&dataset, &options).unwrap();
     std::fs::create_dir(&wide_ids).unwrap();
     let ids = [7, (1 << 31) - 1, 1 << 31, (1 << 32) - 1];

@@ -37,7 +37,7 @@ pub struct Demo {
 const STEPS: [(&str, &str); 9] = [
     (
         "Trajectories. A data set of shards, each with 100 time steps of all trajectories:",
-        "trajectories generate {}/crowd --trajectories 5000 --shards 3 --steps 100",
+        "trajectories generate {}/crowd --trajectories 5000 --shards 3 --interval 100",
     ),
     ("A spatial hash table for each time step:", "trajectories build {}/crowd --cell-size 50"),
     ("What is there, and whether anything is wrong with it:", "trajectories inspect {}/crowd"),

@@ -71,11 +71,6 @@ pub fn part(text: &str) -> Result<[f64; 4], String> {
     if left < right && lower < upper { Ok(part) } else { Err(format!("{accepted} are accepted")) }
 }
 
-/// Parses a trajectory's id.
-pub fn id(text: &str) -> Result<u64, String> {
-    text.parse().map_err(|_| "a trajectory's id is a whole number, 0 or more".to_string())
-}
-
 /// Parses `x,y,z`.
 pub fn point(text: &str) -> Result<[f64; 3], String> {
     numbers(text, "three numbers with commas between, x,y,z,")

@@ -26,7 +26,7 @@ pub use manifest::{Manifest, ManifestBox, ManifestMeta};
 pub use metadata::Metadata;
 pub use trajectories::{TrajectoryRecord, read_trajectories, write_trajectories};
 pub(crate) use write::LOCK_NAME;
-pub use write::{DatasetInfo, DatasetWriter};
+pub use write::{ShardWriter, ShardWriterOptions};
 
 use super::shard::{Shard, packed_entry_size};
 use crate::error::IoContext;

@@ -14,12 +14,12 @@ use crate::io::lock::Lock;
 use crate::io::output::make_folder;
 use crate::trajectory::Steps;
 use crate::trajectory::periodic::PeriodicVolume;
-use crate::trajectory::shard::{MOST_STEPS, ShardWriter, broken, packed_entry_size, shard_name};
+use crate::trajectory::shard::{MOST_STEPS, ShardFileWriter, broken, packed_entry_size, shard_name};
 use crate::{Error, Result};
 
 /// The description of a data set for its manifest, apart from the samples.
 #[derive(Clone, Debug)]
-pub struct DatasetInfo {
+pub struct ShardWriterOptions {
     /// The name of the simulation or observation.
     pub scenario_name: String,
     /// The data set's name.
@@ -29,11 +29,11 @@ pub struct DatasetInfo {
     /// The physical time of time step 0.
     pub time_origin: f64,
     /// The physical time from one step to the next.
-    pub time_step: f64,
+    pub time_per_step: f64,
     /// The unit of the coordinates.
     pub coordinate_units: String,
     /// Half the size of the moving things, in metres.
-    pub extent: [f32; 3],
+    pub half_size: [f32; 3],
     /// The time at which the data set was made, in seconds since 1970; 0 where it is not stated.
     pub created_at_unix: i64,
     /// The origin that was subtracted from all positions; see [`Manifest::coordinate_origin`].
@@ -42,16 +42,16 @@ pub struct DatasetInfo {
     pub periodic_volume: Option<PeriodicVolume>,
 }
 
-impl Default for DatasetInfo {
-    fn default() -> DatasetInfo {
-        DatasetInfo {
+impl Default for ShardWriterOptions {
+    fn default() -> ShardWriterOptions {
+        ShardWriterOptions {
             scenario_name: String::new(),
             dataset_name: String::new(),
             time_unit: "steps".into(),
             time_origin: 0.0,
-            time_step: 1.0,
+            time_per_step: 1.0,
             coordinate_units: "meters".into(),
-            extent: [0.0; 3],
+            half_size: [0.0; 3],
             created_at_unix: 0,
             coordinate_origin: None,
             periodic_volume: None,
@@ -65,13 +65,13 @@ pub(crate) const LOCK_NAME: &str = "groma-writer.lock";
 /// Writes a data set into a folder, shard after shard in ascending time.
 ///
 /// Memory: one record of 40 bytes per trajectory, and for a moment half as much to sort them. A shard has its final
-/// name once the next one has begun or [`DatasetWriter::finish`] returned.
+/// name once the next one has begun or [`ShardWriter::finish`] returned.
 #[derive(Debug)]
-pub struct DatasetWriter {
+pub struct ShardWriter {
     folder: PathBuf,
     /// Whether the folder was not there before.
     is_new: bool,
-    info: DatasetInfo,
+    options: ShardWriterOptions,
     interval: u32,
     /// The first step of the first shard: shards are numbered from it.
     origin: Option<i32>,
@@ -96,50 +96,50 @@ pub struct DatasetWriter {
 
 #[derive(Debug)]
 struct OpenShard {
-    writer: ShardWriter,
+    writer: ShardFileWriter,
     first_step: i32,
     entries: u64,
 }
 
-impl DatasetWriter {
+impl ShardWriter {
     /// Starts a data set of shards of `interval` time steps in `folder`, which is created where it does not exist.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] for an interval outside 1 to [`MOST_STEPS`], times, extents or an origin that are not
     /// finite, or a folder that has shards already; [`Error::Io`].
-    pub fn create(folder: impl AsRef<Path>, interval: u32, info: DatasetInfo) -> Result<DatasetWriter> {
-        DatasetWriter::start(folder, interval, info, refuse_data_set)
+    pub fn create(folder: impl AsRef<Path>, interval: u32, options: ShardWriterOptions) -> Result<ShardWriter> {
+        ShardWriter::start(folder, interval, options, refuse_data_set)
     }
 
-    /// Starts a data set as [`DatasetWriter::create`] does, in place of one that is in the folder: its shards and
+    /// Starts a data set as [`ShardWriter::create`] does, in place of one that is in the folder: its shards and
     /// metadata are removed now. Its tables stay, and are reported as tables of other data until they are built again.
     ///
     /// # Errors
-    /// As [`DatasetWriter::create`], but for a folder that has shards.
-    pub fn overwrite(folder: impl AsRef<Path>, interval: u32, info: DatasetInfo) -> Result<DatasetWriter> {
-        DatasetWriter::start(folder, interval, info, |_| Ok(()))
+    /// As [`ShardWriter::create`], but for a folder that has shards.
+    pub fn overwrite(folder: impl AsRef<Path>, interval: u32, options: ShardWriterOptions) -> Result<ShardWriter> {
+        ShardWriter::start(folder, interval, options, |_| Ok(()))
     }
 
     fn start(
         folder: impl AsRef<Path>,
         interval: u32,
-        info: DatasetInfo,
+        options: ShardWriterOptions,
         refuse: impl Fn(&Path) -> Result<()>,
-    ) -> Result<DatasetWriter> {
+    ) -> Result<ShardWriter> {
         let folder = folder.as_ref().to_path_buf();
         if !(1..=MOST_STEPS).contains(&interval) {
             return Err(Error::invalid("interval", interval, format!("1 to {MOST_STEPS} time steps")));
         }
-        info.periodic_volume.map_or(Ok(()), |volume| volume.check())?;
-        if let Some(c) = info.coordinate_origin.into_iter().flatten().find(|c| !c.is_finite()) {
+        options.periodic_volume.map_or(Ok(()), |volume| volume.check())?;
+        if let Some(c) = options.coordinate_origin.into_iter().flatten().find(|c| !c.is_finite()) {
             return Err(Error::invalid("coordinate_origin", c, "finite numbers"));
         }
-        if !(info.time_step.is_finite() && info.time_step > 0.0 && info.time_origin.is_finite()) {
-            let seen = format!("{} from {}", info.time_step, info.time_origin);
-            return Err(Error::invalid("time_step", seen, "a finite number above 0, from a finite time_origin"));
+        if !(options.time_per_step.is_finite() && options.time_per_step > 0.0 && options.time_origin.is_finite()) {
+            let seen = format!("{} from {}", options.time_per_step, options.time_origin);
+            return Err(Error::invalid("time_per_step", seen, "a finite number above 0, from a finite time_origin"));
         }
-        if let Some(extent) = info.extent.iter().find(|extent| !(extent.is_finite() && **extent >= 0.0)) {
-            return Err(Error::invalid("extent", extent, "finite numbers of 0 or more"));
+        if let Some(half) = options.half_size.iter().find(|half| !(half.is_finite() && **half >= 0.0)) {
+            return Err(Error::invalid("half_size", half, "finite numbers of 0 or more"));
         }
         let is_new = !input::exists(&folder)?;
         make_folder(&folder, "folder")?;
@@ -151,10 +151,10 @@ impl DatasetWriter {
         refuse(&folder)?;
         remove_data_set(&folder)?;
         remove_unfinished(&folder)?;
-        Ok(DatasetWriter {
+        Ok(ShardWriter {
             folder,
             is_new,
-            info,
+            options,
             interval,
             origin: None,
             next_step: 0,
@@ -193,8 +193,8 @@ impl DatasetWriter {
     /// Sets the origin that was subtracted from the positions that are appended; see [`Manifest::coordinate_origin`]. A
     /// periodic volume, which was stated in the coordinates of before, is moved with the positions.
     pub fn set_coordinate_origin(&mut self, origin: Option<[f64; 3]>) {
-        self.info.coordinate_origin = origin;
-        if let (Some(volume), Some(origin)) = (&mut self.info.periodic_volume, origin) {
+        self.options.coordinate_origin = origin;
+        if let (Some(volume), Some(origin)) = (&mut self.options.periodic_volume, origin) {
             volume.origin = std::array::from_fn(|axis| volume.origin[axis] - origin[axis]);
         }
     }
@@ -207,12 +207,13 @@ impl DatasetWriter {
 
     /// Sets the unit of times, the time of time step 0 and the time from one step to the next.
     pub(crate) fn set_times(&mut self, unit: &str, origin: f64, step: f64) {
-        (self.info.time_unit, self.info.time_origin, self.info.time_step) = (unit.to_string(), origin, step);
+        (self.options.time_unit, self.options.time_origin, self.options.time_per_step) =
+            (unit.to_string(), origin, step);
     }
 
     /// Sets the unit of the coordinates.
     pub(crate) fn set_coordinate_units(&mut self, units: &str) {
-        self.info.coordinate_units = units.to_string();
+        self.options.coordinate_units = units.to_string();
     }
 
     /// Returns the number of steps from the first to the last sample of each trajectory, added up.
@@ -223,7 +224,7 @@ impl DatasetWriter {
     /// Makes sure that there is a shard that begins at `first_step`, even an empty one.
     ///
     /// # Errors
-    /// As [`DatasetWriter::append`].
+    /// As [`ShardWriter::append`].
     pub fn begin_shard(&mut self, first_step: i32) -> Result<()> {
         if self.broken {
             return Err(broken(&self.folder));
@@ -239,7 +240,7 @@ impl DatasetWriter {
         self.end_shard()?;
         let origin = self.origin.unwrap_or(first_step);
         let number = (i64::from(first_step) - i64::from(origin)) / i64::from(self.interval);
-        let writer = ShardWriter::create(&self.folder, first_step, self.interval, number as i32)?;
+        let writer = ShardFileWriter::create(&self.folder, first_step, self.interval, number as i32)?;
         if self.origin.replace(origin).is_some() && self.next_step < i64::from(first_step) {
             self.passed_over.push(Steps::from(self.next_step as i32..=first_step - 1));
         }
@@ -281,30 +282,30 @@ impl DatasetWriter {
             trajectory_count: records.len() as u64,
             first_trajectory_id: records.first().map_or(0, |r| r.id),
             last_trajectory_id: records.last().map_or(0, |r| r.id),
-            created_at_unix: self.info.created_at_unix,
+            created_at_unix: self.options.created_at_unix,
             converter_version: Metadata::by_groma(),
         };
         metadata.write(&self.folder.join(METADATA_NAME))?;
-        let info = &self.info;
-        let time = |step: i32| info.time_origin + f64::from(step) * info.time_step;
+        let options = &self.options;
+        let time = |step: i32| options.time_origin + f64::from(step) * options.time_per_step;
         Manifest {
             physical_start_time: time(first_time_step),
             physical_end_time: time(last_time_step),
-            scenario_name: info.scenario_name.clone(),
-            dataset_name: info.dataset_name.clone(),
-            physical_time_unit: info.time_unit.clone(),
-            coordinate_units: info.coordinate_units.clone(),
+            scenario_name: options.scenario_name.clone(),
+            dataset_name: options.dataset_name.clone(),
+            physical_time_unit: options.time_unit.clone(),
+            coordinate_units: options.coordinate_units.clone(),
             dataset_meta_info: ManifestMeta::from(&metadata),
-            coordinate_origin: info.coordinate_origin,
+            coordinate_origin: options.coordinate_origin,
             steps_without_shard: self.passed_over.clone(),
-            periodic_volume: info.periodic_volume,
+            periodic_volume: options.periodic_volume,
         }
         .write(&self.folder.join(MANIFEST_NAME))
     }
 
     /// Removes every shard that was written, and the folder when it is new and has nothing else in it.
     pub fn abandon(self) {
-        let DatasetWriter { folder, is_new, open, written, _lock: lock, .. } = self;
+        let ShardWriter { folder, is_new, open, written, _lock: lock, .. } = self;
         drop(open);
         for first_step in written {
             // A shard that cannot be removed stays, and is valid.
@@ -351,7 +352,7 @@ impl DatasetWriter {
                 id,
                 start_time_step: first,
                 end_time_step: last,
-                extent: self.info.extent,
+                extent: self.options.half_size,
                 data_file_index: first_step as u32,
                 entry_offset_index: entry,
             }),

@@ -73,7 +73,7 @@ use self::rows::Rows;
 use self::seen::{Seen, take_in};
 use self::shards::Shards;
 use self::spill::{Row, Spill};
-use super::dataset::{DatasetWriter, IDS_NAME, LOCK_NAME, write_names};
+use super::dataset::{IDS_NAME, LOCK_NAME, ShardWriter, write_names};
 use crate::error::IoContext;
 use crate::human::counted;
 use crate::io::input;
@@ -124,7 +124,7 @@ pub fn import_with(
     runner.plan(&[Phase { name: "read", weight: 1.0 }, Phase { name: "write", weight: 1.0 }]);
     let mut rows = Rows::open(&inputs, options)?;
     refuse_foreign_files(folder)?;
-    let mut writer = DatasetWriter::create(folder, options.interval.unwrap_or(1), options.info.clone())?;
+    let mut writer = ShardWriter::create(folder, options.interval.unwrap_or(1), options.writer.clone())?;
     let imported = import_rows(&mut rows, folder, options, &mut writer, runner);
     let named = imported.and_then(|report| match &rows.names {
         Some(names) => write_names(folder, &names.sorted()).map(|()| report),
@@ -204,7 +204,7 @@ fn import_rows(
     rows: &mut Rows,
     folder: &Path,
     options: &ImportOptions,
-    writer: &mut DatasetWriter,
+    writer: &mut ShardWriter,
     runner: &mut Runner,
 ) -> Result<ImportReport> {
     let context = runner.context().clone();
@@ -225,7 +225,7 @@ fn import_rows(
     writer.set_interval(interval);
     writer.set_coordinate_origin(origin);
     writer.set_coordinate_units(&report.coordinate_units);
-    if let Some(step) = report.time_step {
+    if let Some(step) = report.time_per_step {
         writer.set_times(&report.time_unit, time_of_step_0(rows, shift), step);
     }
     runner.begin("write", 0, seen.rows)?;
@@ -273,8 +273,8 @@ fn report_of_rows(rows: &Rows, seen: &Seen, options: &ImportOptions, shift: i32)
         },
         column: columns.places[n].map(|_| columns.names[n].clone()),
     });
-    let time_step = columns.time_step;
-    let time = |step: i32| time_of_step_0(rows, shift) + f64::from(step) * time_step.unwrap_or(1.0);
+    let time_per_step = columns.time_step;
+    let time = |step: i32| time_of_step_0(rows, shift) + f64::from(step) * time_per_step.unwrap_or(1.0);
     let (first_step, last_step) = (seen.first - shift, seen.last.0 - shift);
     let is_since_1970 = rows.clock.as_ref().is_some_and(|clock| clock.is_since_1970);
     let first_samples =
@@ -297,10 +297,10 @@ fn report_of_rows(rows: &Rows, seen: &Seen, options: &ImportOptions, shift: i32)
         first_step,
         last_step,
         gap_steps: 0,
-        time_step,
-        times: time_step.map(|_| [time(first_step), time(last_step)]),
-        time_unit: match (time_step, is_since_1970) {
-            (None, _) => options.info.time_unit.clone(),
+        time_per_step,
+        times: time_per_step.map(|_| [time(first_step), time(last_step)]),
+        time_unit: match (time_per_step, is_since_1970) {
+            (None, _) => options.writer.time_unit.clone(),
             (_, true) => "seconds since 1970-01-01T00:00:00Z".into(),
             (_, false) => "seconds".into(),
         },

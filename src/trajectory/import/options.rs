@@ -8,7 +8,7 @@ use crate::Error;
 use crate::error::Result;
 use crate::human::numbers;
 use crate::job::CancelToken;
-use crate::trajectory::dataset::DatasetInfo;
+use crate::trajectory::dataset::ShardWriterOptions;
 use crate::trajectory::shard::MOST_STEPS;
 
 /// The options of an import.
@@ -17,8 +17,8 @@ pub struct ImportOptions {
     /// Time steps in a shard; `None` for as many as make shards of some 64 MiB.
     pub interval: Option<u32>,
     /// What the manifest says about the data set. Its own origin and units are ignored, and its times where the file or
-    /// `time_step` tell them.
-    pub info: DatasetInfo,
+    /// `time_per_step` tell them.
+    pub writer: ShardWriterOptions,
     /// What the coordinates are counted in; `None` for what the file says, and metres where it says nothing. Where the
     /// file says millimetres, centimetres or kilometres, these become metres.
     pub coordinate_units: Option<String>,
@@ -37,7 +37,7 @@ pub struct ImportOptions {
     pub keep_wide_ids: bool,
     /// Seconds from one time step to the next: times become time steps by it, and of frames it tells the times; `None`
     /// for what the file says.
-    pub time_step: Option<f64>,
+    pub time_per_step: Option<f64>,
     /// What becomes of two rows of a trajectory at one time step.
     pub duplicates: Duplicates,
     /// The most memory to take, in bytes; 0 stands for [`DEFAULT_MEMORY_LIMIT`](crate::job::DEFAULT_MEMORY_LIMIT).
@@ -61,7 +61,7 @@ impl ImportOptions {
         if let Some(interval) = self.interval.filter(|interval| !(1..=MOST_STEPS).contains(interval)) {
             return Err(Error::invalid("interval", interval, format!("1 to {MOST_STEPS} time steps")));
         }
-        for (name, value) in [("scale", self.scale), ("time_step", self.time_step)] {
+        for (name, value) in [("scale", self.scale), ("time_per_step", self.time_per_step)] {
             if let Some(value) = value.filter(|value| !(value.is_finite() && *value > 0.0)) {
                 return Err(Error::invalid(name, value, "a finite number above 0"));
             }

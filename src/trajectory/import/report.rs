@@ -48,7 +48,7 @@ pub struct ImportReport {
     /// Time steps between shards that have no row, and so no shard.
     pub gap_steps: u64,
     /// Seconds from one time step to the next; `None` where they are not known.
-    pub time_step: Option<f64>,
+    pub time_per_step: Option<f64>,
     /// The times of the first and the last time step, in seconds; `None` where they are not known.
     pub times: Option<[f64; 2]>,
     /// What these times are counted in.
@@ -127,7 +127,7 @@ impl fmt::Display for ImportReport {
         let scaled = if self.scale == 1.0 { String::new() } else { format!(", multiplied by {}", self.scale) };
         let units = &self.coordinate_units;
         note(format!("box from {} to {} in {units}{scaled}", numbers(&least), numbers(&greatest)))?;
-        if let (Some(step), Some([from, to])) = (self.time_step, self.times) {
+        if let (Some(step), Some([from, to])) = (self.time_per_step, self.times) {
             note(format!("{step} s from one time step to the next, {from} to {to} {}", self.time_unit))?;
         }
         if let Some(origin) = self.coordinate_origin {

@@ -75,7 +75,7 @@ impl Opened {
         let (taken, size) = (source.taken(), source.size);
         let (records, head) = formats::open(source)?;
         let id_name = if options.id_column.is_some() { "id_column" } else { "columns" };
-        let columns = columns::find(&head, &options.chosen(), id_name, options.time_step)?;
+        let columns = columns::find(&head, &options.chosen(), id_name, options.time_per_step)?;
         let Head { path, format, names, has_decimal_commas, counted, .. } = head;
         let is_plain = !has_decimal_commas && columns.when == When::Frames && !options.text_ids;
         let [id, frame, x, y, z] = columns.places;
@@ -314,7 +314,7 @@ impl<'a> Rows<'a> {
             NoStep::NoTime => self.bad_value(1, "a time: a number, or a date and time like 2024-05-01T12:00:00.04Z"),
             NoStep::TooFar(steps) => {
                 let accepted = format!(
-                    "times within {} time steps of the first one, from which it is some {}: a larger time_step \
+                    "times within {} time steps of the first one, from which it is some {}: a larger time_per_step \
                      (--time-step)",
                     count(1 << 30),
                     count(steps.abs() as u64)

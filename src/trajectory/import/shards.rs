@@ -8,7 +8,7 @@ use super::spill::{Row, Spill};
 use crate::human::{counted, numbers};
 use crate::job::Context;
 use crate::trajectory::Steps;
-use crate::trajectory::dataset::DatasetWriter;
+use crate::trajectory::dataset::ShardWriter;
 use crate::{Error, Result};
 
 /// The second half of an import: from rows to shards.
@@ -37,7 +37,7 @@ impl Shards<'_> {
         &mut self,
         mut spill: Spill,
         seen: &Seen,
-        writer: &mut DatasetWriter,
+        writer: &mut ShardWriter,
         context: &Context,
     ) -> Result<()> {
         let interval = self.interval;
@@ -66,7 +66,7 @@ impl Shards<'_> {
         mut rows: Vec<Row>,
         shard_first: i32,
         positions: &mut [f32],
-        writer: &mut DatasetWriter,
+        writer: &mut ShardWriter,
         context: &Context,
     ) -> Result<()> {
         rows.sort_unstable_by_key(|row| (row.id, row.frame, row.place));

@@ -63,7 +63,7 @@ fn warn_about_frames(shards: &Shards, rows: &Rows, seen: &Seen, context: &Contex
     if seen.first >= LIKE_TIMES && rows.clock.is_none() {
         let what = format!(
             "the first frame is {}: where frames are times, the seconds between time steps make numbers of them \
-             (time_step, --time-step)",
+             (time_per_step, --time-step)",
             seen.first
         );
         context.warn("frames-like-times", what);
@@ -76,7 +76,7 @@ fn warn_about_times(rows: &Rows, seen: &Seen, shift: i32, context: &Context) {
     if clock.rows_beside > 0 {
         let what = format!(
             "{} with a time beside its time step by more than {TOLD_SHARE_OF_TIME_STEP} of the {} s between two, up to \
-             {}: each takes the nearest time step; where another time_step is meant, give it (--time-step)",
+             {}: each takes the nearest time step; where another time_per_step is meant, give it (--time-step)",
             counted(clock.rows_beside, "row"),
             clock.step,
             rough(clock.largest_share)
@@ -110,10 +110,10 @@ fn warn_about_sparse_steps(rows: &Rows, seen: &Seen, lives: Option<(&Shards, u64
         return;
     }
     let next = match (&rows.clock, rows.columns.when) {
-        (Some(clock), _) => format!("a larger time_step (--time-step {})", rough(apart * clock.step)),
+        (Some(clock), _) => format!("a larger time_per_step (--time-step {})", rough(apart * clock.step)),
         (None, _) => {
             let name = &rows.columns.names[1];
-            format!("times by a time_step (--columns time={} --time-step {})", short(name), rough(apart))
+            format!("times by a time_per_step (--columns time={} --time-step {})", short(name), rough(apart))
         }
     };
     let what = format!(

@@ -11,6 +11,7 @@ use crate::trajectory::shard::{Shard, packed_entry_size};
 
 /// Reports where the metadata are wrong about the sizes of entries and the box of positions.
 pub(super) fn check(dataset: &ShardFolder, contents: &Contents, found: &mut Inspection) -> Result<()> {
+    check_periodic_volume(dataset, contents, found);
     let Some(metadata) = &dataset.metadata else { return Ok(()) };
     let reserved = found.take(Metadata::reserved(&dataset.path.join(METADATA_NAME)))?;
     found.warnings.extend(reserved.flatten());
@@ -34,6 +35,24 @@ pub(super) fn check(dataset: &ShardFolder, contents: &Contents, found: &mut Insp
         ));
     }
     Ok(())
+}
+
+/// Warns where positions leave the periodic volume: that is right for trajectories that were unwrapped, and a sign of a
+/// wrong extent or origin otherwise.
+fn check_periodic_volume(dataset: &ShardFolder, contents: &Contents, found: &mut Inspection) {
+    let (Ok(Some(volume)), Some(extent)) = (dataset.periodic_volume(), contents.extents[1]) else { return };
+    for axis in (0..3).filter(|&axis| volume.extent[axis] > 0.0) {
+        let (from, to) = (volume.origin[axis], volume.origin[axis] + volume.extent[axis]);
+        let (least, greatest) = (extent.min[axis], extent.max[axis]);
+        if f64::from(least) < from || f64::from(greatest) > to {
+            found.warnings.push(format!(
+                "{MANIFEST_NAME} has a periodic volume from {from} to {to} along {}, positions reach from {least} to \
+                 {greatest}: queries take them as images of places inside; where positions were not unwrapped, the \
+                 volume's extent or origin is wrong",
+                ["x", "y", "z"][axis]
+            ));
+        }
+    }
 }
 
 /// Reports a time and a name of a program, in the metadata, that cannot be. The shards have neither.

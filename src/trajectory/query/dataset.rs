@@ -29,7 +29,7 @@ const MOST_OPEN: u64 = 16_384;
 #[derive(Clone, Debug)]
 pub struct DatasetOptions {
     /// The folder below which the tables are; `None` for the data set's own.
-    pub output: Option<PathBuf>,
+    pub tables_folder: Option<PathBuf>,
     /// Whether to build the tables of a cell size when a query needs one that is missing.
     pub build_missing: bool,
     /// The threads for batches and for builds, and the memory limit of builds. The cancel flag stops queries, batches
@@ -47,7 +47,7 @@ impl DatasetOptions {
 impl Default for DatasetOptions {
     fn default() -> DatasetOptions {
         DatasetOptions {
-            output: None,
+            tables_folder: None,
             build_missing: false,
             run: RunOptions::default(),
             cache_limit: DatasetOptions::CACHE_LIMIT,
@@ -127,8 +127,13 @@ impl Dataset {
     }
 
     /// Returns the folder, with its shards and metadata.
-    pub fn info(&self) -> &ShardFolder {
+    pub fn shard_folder(&self) -> &ShardFolder {
         self.shards.folder()
+    }
+
+    /// Returns the folder below which the tables are.
+    fn tables_folder(&self) -> &Path {
+        self.options.tables_folder.as_deref().unwrap_or(&self.shard_folder().path)
     }
 
     /// Returns the origin that was subtracted from all positions when the data set was made; `None` when there was
@@ -142,23 +147,25 @@ impl Dataset {
 
     fn find_origin(&self) -> Option<[f64; 3]> {
         let not_known = "whether an origin was taken away from the positions is not known";
-        let (said, lost) = match self.info().coordinate_origin() {
-            Ok(None) => (None, self.info().lost_manifest().unwrap_or_else(|e| Some(format!("{e}; {not_known}")))),
+        let (said, lost) = match self.shard_folder().coordinate_origin() {
+            Ok(None) => {
+                (None, self.shard_folder().lost_manifest().unwrap_or_else(|e| Some(format!("{e}; {not_known}"))))
+            }
             Ok(origin) => (origin, None),
             Err(e) => (None, Some(format!("{e}; {not_known}"))),
         };
-        let output = self.options.output.as_deref().unwrap_or(&self.info().path);
         // Whoever needs an index, or the folder, reports its faults.
-        for folder in TableFolder::all_below(output).unwrap_or_default() {
+        for folder in TableFolder::all_below(self.tables_folder()).unwrap_or_default() {
             let Ok(Some(index)) = Index::read(folder.path()) else { continue };
-            let Some(origin) = index.coordinate_origin.filter(|_| index.shares_shards(&self.info().shards)) else {
+            let Some(origin) = index.coordinate_origin.filter(|_| index.shares_shards(&self.shard_folder().shards))
+            else {
                 continue;
             };
             if Some(origin) == said {
                 continue;
             }
             let source = folder.path().join(INDEX_NAME);
-            log::warn!("{}", self.info().lost_origin(&origin, &source.display().to_string()));
+            log::warn!("{}", self.shard_folder().lost_origin(&origin, &source.display().to_string()));
             return Some(origin);
         }
         if let Some(lost) = lost {
@@ -173,7 +180,7 @@ impl Dataset {
     pub fn origin_hint(&self, point: [f64; 3], found_nothing: bool) -> Option<String> {
         let origin = self.coordinate_origin()?;
         let moved: [f64; 3] = std::array::from_fn(|axis| point[axis] - origin[axis]);
-        let bounds = self.info().metadata.as_ref().map(|metadata| {
+        let bounds = self.shard_folder().metadata.as_ref().map(|metadata| {
             let corner = |corner: [f32; 3]| corner.map(f64::from);
             BoundingBox { min: corner(metadata.bbox_min), max: corner(metadata.bbox_max) }
         });
@@ -209,15 +216,37 @@ impl Dataset {
     pub fn positions(&self, id: u64, steps: impl Into<Steps>) -> Result<Vec<Option<[f32; 3]>>> {
         let wanted = steps.into();
         self.check_range(wanted)?;
-        self.info().check_known(wanted)?;
+        self.shard_folder().check_known(wanted)?;
         let Steps { first, last } = wanted;
-        if let Some(steps) = self.info().steps().filter(|s| first < s.first || last > s.last) {
+        if let Some(steps) = self.shard_folder().steps().filter(|s| first < s.first || last > s.last) {
             let accepted = format!("time steps of the data set, {} to {}", steps.first, steps.last);
             let (name, step) = if first < steps.first { ("first_step", first) } else { ("last_step", last) };
             return Err(Error::invalid(name, step, accepted));
         }
         self.tell_of_gaps(wanted);
         (first..=last).map(|step| self.position(id, step)).collect()
+    }
+
+    /// Returns the time steps of `wanted` that the data set has, all of them for `None`. Those that it does not have are
+    /// warned about.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] for a range that is empty or has no time step of the data set; [`Error::BadFormat`]
+    /// where a shard that cannot be used may have some of them.
+    pub fn steps_within(&self, wanted: Option<Steps>) -> Result<Steps> {
+        let folder = self.shard_folder();
+        let all = folder.steps().ok_or_else(|| Error::Internal("an open data set without a shard".into()))?;
+        let Some(wanted) = wanted else {
+            folder.check_known(all)?;
+            self.tell_of_gaps(all);
+            return Ok(all);
+        };
+        let within = wanted.cut_to(all).filter(|_| !wanted.is_empty()).ok_or_else(|| {
+            Error::invalid("steps", wanted, format!("a range with time steps of the data set, {all}"))
+        })?;
+        folder.check_known(wanted)?;
+        self.tell_of_gaps(wanted);
+        Ok(within)
     }
 
     fn position(&self, id: u64, step: i32) -> Result<Option<[f32; 3]>> {
@@ -244,11 +273,11 @@ impl Dataset {
     /// Refuses a range of time steps that may have samples which no shard here has: one of the shards cannot be used,
     /// or tables cover time steps whose shard is gone.
     pub(super) fn check_steps(&self, tables: &TableSet, range: Steps) -> Result<()> {
-        self.info().check_known(range)?;
-        if self.info().covers(range) {
+        self.shard_folder().check_known(range)?;
+        if self.shard_folder().covers(range) {
             return Ok(());
         }
-        tables.check_shards(range, self.info())?;
+        tables.check_shards(range, self.shard_folder())?;
         self.tell_of_gaps(range);
         Ok(())
     }
@@ -256,9 +285,9 @@ impl Dataset {
     /// Warns about time steps of a query that no shard covers: the answer is empty there, and should not hide a missing
     /// file or a mistyped step. Each gap between shards is logged once, and so are the steps before and after all
     /// shards.
-    pub(crate) fn tell_of_gaps(&self, asked: Steps) {
-        let (shards, parts) = (&self.info().shards, self.info().not_covered(asked));
-        let Some(Steps { first, last }) = self.info().steps().filter(|_| !parts.is_empty()) else { return };
+    pub(super) fn tell_of_gaps(&self, asked: Steps) {
+        let (shards, parts) = (&self.shard_folder().shards, self.shard_folder().not_covered(asked));
+        let Some(Steps { first, last }) = self.shard_folder().steps().filter(|_| !parts.is_empty()) else { return };
         let mut told = self.told_gaps.lock().expect("no panic while held");
         let before = |part: &Steps| shards.partition_point(|shard| shard.first_step <= part.first);
         let new: Vec<usize> = parts.iter().map(before).filter(|&number| told.insert(number)).collect();
@@ -273,7 +302,7 @@ impl Dataset {
             log::warn!("{asked}; the data set has {first} to {last}");
         }
         if !gaps.is_empty() {
-            let gaps = self.info().explain(&gaps);
+            let gaps = self.shard_folder().explain(&gaps);
             let told = [gaps.describe_written(), gaps.describe_unexplained()];
             told.into_iter().flatten().for_each(|told| log::warn!("{asked}; {told}"));
         }
@@ -281,16 +310,16 @@ impl Dataset {
 
     /// Returns the steps of a range that a shard covers.
     pub(super) fn covered_steps(&self, range: Steps) -> impl Iterator<Item = i32> + '_ {
-        let parts = self.info().shards.iter().filter_map(move |shard| shard.time_steps().cut_to(range));
+        let parts = self.shard_folder().shards.iter().filter_map(move |shard| shard.time_steps().cut_to(range));
         parts.flat_map(Steps::iter)
     }
 
     pub(super) fn shard_number(&self, step: i32) -> Option<usize> {
-        self.info().shard_number(step)
+        self.shard_folder().shard_number(step)
     }
 
     pub(super) fn shard_info(&self, number: usize) -> &Shard {
-        &self.info().shards[number]
+        &self.shard_folder().shards[number]
     }
 
     /// Returns a shard, and opens it when it is first needed.
@@ -318,8 +347,7 @@ impl Dataset {
             return Ok(set.clone());
         }
         check_cell_size(cell_size)?;
-        let output = self.options.output.as_deref().unwrap_or(&self.info().path);
-        let set = Arc::new(TableSet::open(TableFolder::new(output, cell_size), cell_size)?);
+        let set = Arc::new(TableSet::open(TableFolder::new(self.tables_folder(), cell_size), cell_size)?);
         let mut tables = self.tables.write().expect("no panic while held");
         Ok(tables.entry(bits).or_insert(set).clone())
     }
@@ -348,7 +376,7 @@ impl Dataset {
         if let Some(set) = *self.periodic.read().expect("no panic while held") {
             return Ok(set);
         }
-        let said = self.info().periodic_volume()?;
+        let said = self.shard_folder().periodic_volume()?;
         self.set_periodic(said)?;
         Ok(said)
     }
@@ -367,13 +395,13 @@ impl Dataset {
     pub(super) fn build(&self, cell_size: f32, cancel: &CancelToken) -> Result<()> {
         let _one_at_a_time = self.shards.lock();
         let options = BuildHashTablesOptions {
-            output: self.options.output.clone(),
+            output: self.options.tables_folder.clone(),
             resume: true,
             on_bad_shard: OnBadShard::Skip,
             run: RunOptions { cancel: cancel.clone(), ..self.options.run.clone() },
             ..BuildHashTablesOptions::new(cell_size)
         };
-        let folder = self.info().path.clone();
+        let folder = self.shard_folder().path.clone();
         on_own_thread(move || build_hash_tables(folder, &options))?;
         self.unload(cell_size);
         Ok(())
@@ -384,9 +412,8 @@ impl Dataset {
     /// # Errors
     /// [`Error::Io`].
     pub fn cell_sizes(&self) -> Result<Vec<f32>> {
-        let output = self.options.output.as_deref().unwrap_or(&self.info().path);
         let mut sizes = Vec::new();
-        for folder in TableFolder::all_below(output)? {
+        for folder in TableFolder::all_below(self.tables_folder())? {
             let Some(cell_size) = folder.cell_size() else { continue };
             if !folder.steps()?.is_empty() {
                 sizes.push(cell_size);

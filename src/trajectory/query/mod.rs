@@ -46,6 +46,6 @@ mod value;
 
 pub use crate::trajectory::periodic::{Image, PeriodicVolume};
 pub use dataset::{Dataset, DatasetOptions, MemoryStats};
-pub use points::read_points;
+pub use points::{read_points, read_points_from};
 pub use result::{QueryResult, Sample};
 pub use value::{Centres, PathPoint, Periodicity, Query, QueryKind, QueryPath};

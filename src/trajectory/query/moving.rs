@@ -52,7 +52,7 @@ impl Dataset {
     /// [`Error::BadFormat`], [`Error::Io`].
     pub fn path_of(&self, id: u64, steps: impl Into<Steps>) -> Result<QueryPath> {
         let steps = steps.into();
-        self.info().check_known(steps)?;
+        self.shard_folder().check_known(steps)?;
         self.tell_of_gaps(steps);
         let mut points = Vec::new();
         for step in self.covered_steps(steps) {
@@ -75,7 +75,7 @@ impl Answering<'_> {
             let path = self.dataset.path_of(id, steps)?;
             if path.points.is_empty() {
                 let what = format!("no sample of trajectory {id} at the time steps {} to {}", steps.first, steps.last);
-                return Err(Error::NotFound { subject: self.dataset.info().path.clone(), what });
+                return Err(Error::NotFound { subject: self.dataset.shard_folder().path.clone(), what });
             }
             self.around_path(&path, radius, scratch, part)
         })
@@ -142,7 +142,7 @@ impl Answering<'_> {
         let first = near.iter().map(|near| near.1.first).min().unwrap_or(i32::MAX);
         let last = near.iter().map(|near| near.1.last).max().unwrap_or(i32::MIN);
         let dataset = self.dataset;
-        let numbers = (0..dataset.info().shards.len()).filter(|&number| {
+        let numbers = (0..dataset.shard_folder().shards.len()).filter(|&number| {
             let shard = dataset.shard_info(number);
             shard.first_step <= last && first <= shard.last_step()
         });

@@ -13,12 +13,21 @@ const LONGEST_LINE: u64 = 1 << 16;
 const AXES: [&str; 3] = ["x", "y", "z"];
 
 /// Reads query points from a CSV file: the columns x, y and z by the names in the first line, wherever they stand, or
-/// the first three columns where the first line has numbers. Empty lines are passed over.
+/// the first three columns where the first line has numbers. Between columns are semicolons, else commas, else blanks
+/// or tabs, line by line. Empty lines are passed over.
 ///
 /// # Errors
 /// [`Error::BadFormat`] with the line for one that has no three numbers, and for a file without a point; [`Error::Io`].
 pub fn read_points(path: &Path) -> Result<Vec<[f64; 3]>> {
-    let mut reader = BufReader::new(Patient(input::open(path)?));
+    read_points_from(Patient(input::open(path)?), path)
+}
+
+/// [`read_points`] from any source, like standard input, which `path` stands for in errors.
+///
+/// # Errors
+/// As [`read_points`].
+pub fn read_points_from(source: impl Read, path: &Path) -> Result<Vec<[f64; 3]>> {
+    let mut reader = BufReader::new(source);
     let (mut points, mut columns) = (Vec::new(), None);
     let (mut line, mut number, mut offset) = (Vec::new(), 0u64, 0u64);
     loop {
@@ -36,7 +45,7 @@ pub fn read_points(path: &Path) -> Result<Vec<[f64; 3]>> {
         let text = std::str::from_utf8(&line).map_err(|_| bad("no UTF-8".into(), "text in UTF-8"))?;
         let text = text.strip_prefix('\u{feff}').filter(|_| number == 1).unwrap_or(text).trim();
         if !text.is_empty() {
-            let fields: Vec<&str> = text.split(',').map(|field| field.trim().trim_matches('"')).collect();
+            let fields = fields_of(text);
             match columns {
                 None if fields.iter().all(|field| field.parse::<f64>().is_err()) => {
                     columns = Some(named(&fields).map_err(|seen| bad(seen, "a column for each of x, y and z"))?);
@@ -46,7 +55,7 @@ pub fn read_points(path: &Path) -> Result<Vec<[f64; 3]>> {
                     let value = |column: usize| fields.get(column)?.parse().ok().filter(|c: &f64| c.is_finite());
                     match columns.map(value) {
                         [Some(x), Some(y), Some(z)] => points.push([x, y, z]),
-                        _ => return Err(bad(format!("{text:?}"), "three numbers with commas between, x,y,z")),
+                        _ => return Err(bad(format!("{text:?}"), "three numbers, x,y,z, with commas, semicolons or blanks between")),
                     }
                 }
             }
@@ -57,6 +66,14 @@ pub fn read_points(path: &Path) -> Result<Vec<[f64; 3]>> {
         return Err(Error::bad_format(path, None, "no point", "a line with x,y,z for each point"));
     }
     Ok(points)
+}
+
+/// Returns the fields of a line, which has one kind of separator.
+fn fields_of(line: &str) -> Vec<&str> {
+    match [';', ','].into_iter().find(|&separator| line.contains(separator)) {
+        Some(separator) => line.split(separator).map(|field| field.trim().trim_matches('"')).collect(),
+        None => line.split_whitespace().map(|field| field.trim_matches('"')).collect(),
+    }
 }
 
 /// The places of the columns x, y and z.
@@ -91,6 +108,8 @@ mod tests {
             "x,y,z\n1,2,3\n\n-4.5,5e3,6",
             "\u{feff}id,Z,\"x\",y\r\n7,3,1,2\r\n8,6,-4.5,5000\r\n",
             "1,2,3,extra\n-4.5,5e3,6,more\n",
+            "1 2 3\n -4.5\t5e3  6\n",
+            "x; y; z\n1; 2; 3\n-4.5;5e3;6\n",
         ] {
             assert_eq!(read(text).unwrap(), expected, "{text:?}");
         }

@@ -25,7 +25,7 @@ use std::time::UNIX_EPOCH;
 use bytemuck::{Pod, Zeroable};
 
 pub use read::{Digest, Entries, Entry, ReadBuffer, ShardReader, WantDigest};
-pub use write::ShardWriter;
+pub use write::ShardFileWriter;
 pub(crate) use write::broken;
 
 use crate::error::IoContext;

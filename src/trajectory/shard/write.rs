@@ -10,9 +10,9 @@ use crate::error::IoContext;
 use crate::io::atomic::{AtomicFile, Durability};
 use crate::{Error, Result};
 
-/// Writes a shard entry by entry; the file has its final name only once [`ShardWriter::finish`] returned.
+/// Writes a shard entry by entry; the file has its final name only once [`ShardFileWriter::finish`] returned.
 #[derive(Debug)]
-pub struct ShardWriter {
+pub struct ShardFileWriter {
     file: BufWriter<AtomicFile>,
     steps: u32,
     interval_index: i32,
@@ -21,14 +21,14 @@ pub struct ShardWriter {
     broken: bool,
 }
 
-impl ShardWriter {
+impl ShardFileWriter {
     /// Starts `shard-<first_step>.bin` in `folder`, for `steps` time steps.
     ///
     /// `interval_index` is the shard's number in its data set, counted from 0.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] for time steps that are not in 0 to 2^31 - 1, [`Error::Io`].
-    pub fn create(folder: &Path, first_step: i32, steps: u32, interval_index: i32) -> Result<ShardWriter> {
+    pub fn create(folder: &Path, first_step: i32, steps: u32, interval_index: i32) -> Result<ShardFileWriter> {
         let last = i64::from(first_step) + i64::from(steps) - 1;
         if first_step < 0 || steps == 0 || last > i64::from(i32::MAX) {
             let seen = format!("{steps} time steps from {first_step}");
@@ -37,7 +37,7 @@ impl ShardWriter {
         let path = folder.join(shard_name(first_step));
         let mut file = BufWriter::with_capacity(256 << 10, AtomicFile::create(&path)?);
         file.write_all(&[0; HEADER_SIZE as usize]).context("write", &path)?;
-        Ok(ShardWriter { file, steps, interval_index, entries: 0, broken: false })
+        Ok(ShardFileWriter { file, steps, interval_index, entries: 0, broken: false })
     }
 
     /// Adds a trajectory. After an [`Error::Io`] the shard cannot be finished any more. `positions` holds x, y, z of

@@ -19,8 +19,8 @@ Walks in a cube from -1,000 to 1,000 metres. The same options make the same file
 sample.
 
 Examples:
-  groma trajectories generate crowd --trajectories 2000 --shards 3 --steps 100
-  groma trajectories generate gaps --trajectories 500 --shards 2 --steps 50 --late 0.3 --gaps 0.2";
+  groma trajectories generate crowd --trajectories 2000 --shards 3 --interval 100
+  groma trajectories generate gaps --trajectories 500 --shards 2 --interval 50 --late 0.3 --gaps 0.2";
 
 #[derive(Args)]
 #[command(after_help = GENERATE_EXAMPLES)]
@@ -38,8 +38,8 @@ pub struct Generate {
         )
     )]
     shards: u32,
-    #[arg(long, value_name = "K", help = time_steps_in_a_shard())]
-    steps: u32,
+    #[arg(long, value_name = "K", alias = "steps", help = time_steps_in_a_shard())]
+    interval: u32,
     /// Another seed gives another data set of the same kind
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
@@ -68,13 +68,13 @@ impl Generate {
             late: self.late,
             early: self.early,
             gaps: self.gaps,
-            ..GenerateOptions::new(self.trajectories, self.shards, self.steps)
+            ..GenerateOptions::new(self.trajectories, self.shards, self.interval)
         };
         let run = RunOptions { threads: 1, cancel: cancel_on_interrupt()?, ..RunOptions::default() };
         let out = self.out.clone();
         let job = Job::spawn(&run, None, move |runner| generate_with(&out, &options, runner))?;
         wait_with_progress(job, quiet, nothing_written)?;
-        let steps = u64::from(self.shards) * u64::from(self.steps);
+        let steps = u64::from(self.shards) * u64::from(self.interval);
         if self.json {
             print_json(&json!({
                 "dataset": self.out, "trajectories": self.trajectories, "time_steps": steps, "shards": self.shards

@@ -7,7 +7,7 @@ use std::time::UNIX_EPOCH;
 
 use clap::{Args, ValueEnum};
 use groma::job::{Job, RunOptions};
-use groma::trajectory::dataset::DatasetInfo;
+use groma::trajectory::dataset::ShardWriterOptions;
 use groma::trajectory::import::{self, ImportOptions, Input, Inputs, Meaning, Origin, dry_run_with, import_with};
 use groma::trajectory::periodic::PeriodicVolume;
 use groma::trajectory::shard::MOST_STEPS;
@@ -116,9 +116,9 @@ pub struct Import {
     #[arg(long, value_name = "FACTOR", value_parser = values::above_0)]
     scale: Option<f64>,
     /// Half the size of the things that move, in metres
-    #[arg(long, value_name = "METRES", default_value_t = 0.0)]
-    extent: f32,
-    /// Take this point away from all positions before they are stored in single precision; auto: the least x, y and z,
+    #[arg(long, value_name = "METRES", alias = "extent", default_value_t = 0.0)]
+    half_size: f32,
+    /// Subtract this point from all positions before they are stored in single precision; auto: the least x, y and z,
     /// rounded down to whole numbers
     #[arg(long, value_name = "X,Y,Z|auto", value_parser = values::origin, allow_hyphen_values = true)]
     origin: Option<Origin>,
@@ -185,16 +185,16 @@ impl Import {
         }
         Ok(ImportOptions {
             interval: self.interval,
-            info: DatasetInfo {
+            writer: ShardWriterOptions {
                 scenario_name: "imported".into(),
                 dataset_name: self.name.clone().unwrap_or_else(|| name_of(&files[0])),
-                extent: [self.extent; 3],
+                half_size: [self.half_size; 3],
                 periodic_volume: self
                     .periodic
                     .filter(|extent| *extent != [0.0; 3])
                     .map(|extent| PeriodicVolume { extent, origin: self.periodic_origin.unwrap_or_default() }),
                 created_at_unix: age_of(files)?,
-                ..DatasetInfo::default()
+                ..ShardWriterOptions::default()
             },
             coordinate_units: self.units.clone(),
             scale: self.scale,
@@ -203,7 +203,7 @@ impl Import {
             id_column: self.id_column.clone(),
             text_ids: self.text_ids,
             keep_wide_ids: self.keep_wide_ids,
-            time_step: self.time_step.or(self.fps.map(|fps| 1.0 / fps)),
+            time_per_step: self.time_step.or(self.fps.map(|fps| 1.0 / fps)),
             duplicates: match self.duplicates {
                 Duplicates::Error => import::Duplicates::Error,
                 Duplicates::First => import::Duplicates::First,

@@ -33,7 +33,7 @@ pub enum Command {
     /// Make a data set from text tables or SUMO's floating car data
     Import(Box<import::Import>),
     /// Find the trajectories near a point, a trajectory, or the nearest ones
-    Query(query::Query),
+    Query(query::QueryArguments),
     /// Print the samples of some trajectories
     Show(samples::Show),
     /// Write a data set, or a part of it, into a CSV file

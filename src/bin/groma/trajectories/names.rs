@@ -41,8 +41,8 @@ impl Names {
         let named = self.0.iter().find(|(_, name)| *name == text).map(|(id, _)| *id);
         named.or_else(|| text.trim().parse().ok()).ok_or_else(|| {
             let accepted = match self.are_there() {
-                true => format!("a trajectory's id, or one of the names in {IDS_NAME}"),
-                false => "a trajectory's id, a whole number, 0 or more".into(),
+                true => format!("a trajectory's id, 0 to {}, or one of the names in {IDS_NAME}", u64::MAX),
+                false => format!("a trajectory's id, a whole number, 0 to {}", u64::MAX),
             };
             Error::InvalidArgument { name: option, seen: text.to_string(), accepted }
         })

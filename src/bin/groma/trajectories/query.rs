@@ -1,6 +1,6 @@
 //! `groma trajectories query`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
@@ -10,7 +10,7 @@ use groma::trajectory::Steps;
 use groma::trajectory::build::{BuildHashTablesOptions, build_hash_tables_with};
 use groma::trajectory::dataset::OnBadShard;
 use groma::trajectory::query::{
-    Centres, Dataset, DatasetOptions, PeriodicVolume, Periodicity, Query as Question, QueryResult, read_points,
+    Centres, Dataset, DatasetOptions, PeriodicVolume, Periodicity, Query, QueryResult, read_points, read_points_from,
 };
 
 use super::answer::Printed;
@@ -34,7 +34,7 @@ Examples:
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 #[command(group = clap::ArgGroup::new("where").required(true).args(["at", "points", "trajectory"]))]
-pub struct Query {
+pub struct QueryArguments {
     /// The data set's folder
     dataset: PathBuf,
     /// The cell size of the tables
@@ -50,7 +50,7 @@ pub struct Query {
     #[arg(long, value_name = "X,Y,Z", alias = "centre", value_parser = values::point, allow_hyphen_values = true)]
     at: Option<[f64; 3]>,
     /// Ask around each of the points in a CSV file, all in one go: its columns x, y, z, or the first three where it has
-    /// no line of names. The answers are numbered from 0
+    /// no line of names; -: standard input. The answers are numbered from 0
     #[arg(long, value_name = "FILE")]
     points: Option<PathBuf>,
     /// Ask around this trajectory, by its id or name, wherever it is at each time step: of each one that comes within
@@ -86,8 +86,8 @@ pub struct Query {
     #[arg(long)]
     unwrapped: bool,
     /// The tables are in DIR/spatial_hashing/cellsize_S [default: the data set's folder]
-    #[arg(long, value_name = "DIR")]
-    output: Option<PathBuf>,
+    #[arg(long, value_name = "DIR", alias = "output")]
+    tables: Option<PathBuf>,
     /// Build the tables first where there are none
     #[arg(long)]
     build_missing: bool,
@@ -99,25 +99,25 @@ pub struct Query {
     csv: bool,
 }
 
-impl Query {
+impl QueryArguments {
     pub fn run(self, quiet: bool) -> Result<ExitCode> {
         let run = RunOptions { cancel: cancel_on_interrupt()?, ..RunOptions::default() };
         let options = DatasetOptions {
-            output: self.output.clone(),
+            tables_folder: self.tables.clone(),
             build_missing: self.build_missing,
             run: run.clone(),
             ..DatasetOptions::default()
         };
         let dataset = Dataset::open(&self.dataset, options)?;
         let names = Names::read(&self.dataset)?;
-        let question = self.question(&names)?;
+        let query = self.query(&names)?;
         let (csv, json, may_build) = (self.csv, self.json, self.build_missing);
         let printed = Printed {
             names,
             coordinate_origin: dataset.coordinate_origin(),
             inner: self.inner,
             is_numbered: self.points.is_some(),
-            is_periodic: match question.periodicity {
+            is_periodic: match query.periodicity {
                 Periodicity::OfDataset => dataset.periodic()?.is_some(),
                 Periodicity::None => false,
                 Periodicity::Volume(_) => true,
@@ -130,7 +130,7 @@ impl Query {
             }
             runner.begin("query", 0, 0)?;
             let mut result = QueryResult::default();
-            dataset.query(&question, &mut result)?;
+            dataset.query(&query, &mut result)?;
             self.warn_about_origin(&dataset, &result);
             Ok(result)
         })?;
@@ -144,21 +144,24 @@ impl Query {
         Ok(ExitCode::SUCCESS)
     }
 
-    fn question(&self, names: &Names) -> Result<Question> {
+    fn query(&self, names: &Names) -> Result<Query> {
         let (cell_size, step) = (self.cell_size, self.step);
         let steps = Steps::from(step..=self.last_step.unwrap_or(step));
         let centres = match (&self.points, self.at) {
+            (Some(file), _) if file == Path::new("-") => {
+                Centres::from(read_points_from(std::io::stdin().lock(), "standard input".as_ref())?)
+            }
             (Some(file), _) => Centres::from(read_points(file)?),
             // The argument parser has made sure that what is not given here is not needed.
             (None, at) => Centres::from(at.unwrap_or_default()),
         };
         let radius = self.radius.unwrap_or_default();
         let trajectory = self.trajectory.as_ref().map(|id| names.id("trajectory", id)).transpose()?;
-        let question = match (trajectory, self.nearest, self.inner) {
-            (Some(id), ..) => Question::trajectory(cell_size, steps, id, radius),
-            (_, Some(count), _) => Question::nearest(cell_size, step, centres, count),
-            (_, _, Some(inner)) => Question::dual_radius(cell_size, steps, centres, (inner, radius)),
-            _ => Question::radius(cell_size, steps, centres, radius),
+        let query = match (trajectory, self.nearest, self.inner) {
+            (Some(id), ..) => Query::trajectory(cell_size, steps, id, radius),
+            (_, Some(count), _) => Query::nearest(cell_size, step, centres, count),
+            (_, _, Some(inner)) => Query::dual_radius(cell_size, steps, centres, (inner, radius)),
+            _ => Query::radius(cell_size, steps, centres, radius),
         };
         let periodicity = match self.periodic {
             None => Periodicity::OfDataset,
@@ -167,7 +170,7 @@ impl Query {
                 Periodicity::Volume(PeriodicVolume { extent, origin: self.periodic_origin.unwrap_or_default() })
             }
         };
-        Ok(Question { periodicity, unwrapped: self.unwrapped, ..question })
+        Ok(Query { periodicity, unwrapped: self.unwrapped, ..query })
     }
 
     /// A user who has forgotten the origin gets an empty answer, or the nearest trajectories from far away.
@@ -183,7 +186,7 @@ impl Query {
         let last = self.last_step.unwrap_or(self.step);
         if !dataset.missing_steps(self.cell_size, self.step..=last)?.is_empty() {
             let options = BuildHashTablesOptions {
-                output: self.output.clone(),
+                output: self.tables.clone(),
                 resume: true,
                 on_bad_shard: OnBadShard::Skip,
                 ..BuildHashTablesOptions::new(self.cell_size)

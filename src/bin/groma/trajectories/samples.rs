@@ -1,5 +1,6 @@
 //! `groma trajectories show` and `groma trajectories export`.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -61,8 +62,8 @@ impl Show {
         let dataset = Dataset::open(&self.dataset, options)?;
         let origin = dataset.coordinate_origin();
         let names = Names::read(&self.dataset)?;
-        let ids = self.ids.iter().map(|id| names.id("ids", id)).collect::<Result<Vec<u64>>>()?;
-        let Some(steps) = self.steps.or(dataset.info().steps()) else { return Ok(ExitCode::SUCCESS) };
+        let ids = ids_of(&self.ids, &names)?;
+        let steps = dataset.steps_within(self.steps)?;
         let job = Job::spawn(&run, None, move |runner| {
             runner.begin("show", 0, 0)?;
             ids.iter().map(|&id| Ok((id, samples(&dataset, id, steps)?))).collect::<Result<Vec<Shown>>>()
@@ -103,6 +104,19 @@ impl Show {
     }
 }
 
+/// Returns the ids that are meant, each once, in the order in which they are named first.
+fn ids_of(texts: &[String], names: &Names) -> Result<Vec<u64>> {
+    let mut ids = Vec::with_capacity(texts.len());
+    let mut seen = HashSet::new();
+    for text in texts {
+        let id = names.id("ids", text)?;
+        if seen.insert(id) {
+            ids.push(id);
+        }
+    }
+    Ok(ids)
+}
+
 fn samples(dataset: &Dataset, id: u64, steps: Steps) -> Result<Vec<(i32, [f32; 3])>> {
     let positions = dataset.positions(id, steps)?;
     let with_steps = steps.iter().zip(positions);
@@ -116,9 +130,9 @@ pub struct Export {
     dataset: PathBuf,
     /// The CSV file
     csv: PathBuf,
-    /// Only these trajectories, with commas between
-    #[arg(long, value_name = "ID,ID,...", value_delimiter = ',', value_parser = values::id)]
-    ids: Option<Vec<u64>>,
+    /// Only these trajectories, with commas between: ids, or names where the data set has names
+    #[arg(long, value_name = "ID,ID,...", value_delimiter = ',')]
+    ids: Option<Vec<String>>,
     /// Only these time steps, both ends included
     #[arg(long, value_name = "A..B", value_parser = values::steps)]
     steps: Option<Steps>,
@@ -133,7 +147,11 @@ pub struct Export {
 impl Export {
     pub fn run(self, quiet: bool) -> Result<ExitCode> {
         let run = RunOptions { threads: 1, cancel: cancel_on_interrupt()?, ..RunOptions::default() };
-        let options = ExportOptions { ids: self.ids, steps: self.steps, stored: self.stored };
+        let ids = match &self.ids {
+            Some(ids) => Some(ids_of(ids, &Names::read(&self.dataset)?)?),
+            None => None,
+        };
+        let options = ExportOptions { ids, steps: self.steps, stored: self.stored };
         let (dataset, csv) = (self.dataset.clone(), self.csv.clone());
         let job = Job::spawn(&run, None, move |runner| export_with(&dataset, &csv, &options, runner))?;
         let report = wait_with_progress(job, quiet, nothing_written)?;

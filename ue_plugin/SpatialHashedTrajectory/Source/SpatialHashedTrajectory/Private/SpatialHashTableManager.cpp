@@ -482,7 +482,7 @@ TSharedPtr<groma_dataset> USpatialHashTableManager::OpenDataset(const FString& D
 	const FGromaText Output(Root);
 	groma_dataset_options Options;
 	groma_dataset_options_init(&Options, sizeof Options);
-	Options.output = Output.Get();
+	Options.tables_folder = Output.Get();
 	Options.threads = static_cast<uint32>(FMath::Max(Settings->Threads, 0));
 	Options.memory_limit = Settings->GetMemoryLimitBytes();
 	FGromaError Error;
