@@ -424,6 +424,46 @@ fn trackmate_and_sumo_are_read_as_they_are_meant() {
 }
 
 #[test]
+fn tracks_of_trackmate_are_read_from_xml() {
+    let dir = tempfile::tempdir().unwrap();
+    let detection = |id: u32, step: u32| {
+        let [x, y, z] = position(id, step);
+        format!("    <detection t=\"{step}\" x=\"{x}\" y=\"{y}\" z=\"{z}\" />\n")
+    };
+    let particle = |id: u32| {
+        let detections: String = (0..3).map(|step| detection(id, step)).collect();
+        format!("  <particle nSpots=\"3\">\n{detections}  </particle>\n")
+    };
+    let xml = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Tracks nTracks=\"2\" spaceUnits=\"µm\" frameInterval=\"40.0\" \
+         timeUnits=\"ms\" generationDateTime=\"Mon, 1 Jan 2024\" from=\"TrackMate v7.11.1\">\n{}{}</Tracks>\n",
+        particle(1),
+        particle(2)
+    );
+    let report = import_bytes(dir.path(), "tracks", xml.as_bytes(), &ImportOptions::new(10)).unwrap();
+    assert_eq!((report.trajectories, report.samples, report.time_per_step), (2, 6, Some(0.04)));
+    assert_eq!((report.coordinate_units.as_str(), report.times), ("microns", Some([0.0, 0.08])));
+    let dataset = Dataset::open(dir.path().join("tracks"), DatasetOptions::default()).unwrap();
+    let [x, y, z] = position(2, 1);
+    assert_eq!(dataset.positions(1, 1..=1).unwrap()[0], Some([x as f32, y as f32, z as f32]));
+
+    let flat = xml.replace(" z=\"-0.125\"", "");
+    let report = import_bytes(dir.path(), "flat", flat.as_bytes(), &ImportOptions::new(10)).unwrap();
+    assert_eq!(report.samples, 6);
+    for (text, words) in [
+        (xml.replace("<particle nSpots=\"3\">", ""), "near sample 1: a detection outside a particle"),
+        (xml.replace(" t=\"1\"", ""), "a detection without t"),
+        (
+            xml.replace("<Tracks", "<TrackMate version=\"7\"><Tracks").replace(" nTracks", "  nTracks"),
+            "a session of TrackMate",
+        ),
+    ] {
+        let error = import_bytes(dir.path(), "bad", text.as_bytes(), &ImportOptions::new(10)).unwrap_err().to_string();
+        assert!(error.contains(words), "{error}");
+    }
+}
+
+#[test]
 fn a_dry_run_tells_what_an_import_makes_and_writes_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("walks.csv");

@@ -34,7 +34,11 @@ pub(super) fn of(text: &[u8]) -> Format {
              id, frame, x, y, z",
         ),
         "fcd-export" => Format::new("floating car data of SUMO", NOT_FOOTPRINTS, NOT_TERRAIN, Treatment::Read),
-        "trackmate" => Format::table("a session of TrackMate", "open it in TrackMate and export its spots as CSV"),
+        "tracks" => Format::new("tracks of TrackMate", NOT_FOOTPRINTS, NOT_TERRAIN, Treatment::Read),
+        "trackmate" => Format::table(
+            "a session of TrackMate",
+            "open it in TrackMate and export its tracks (\"Export tracks to XML file\") or its spots as CSV",
+        ),
         "landxml" => Format::new(
             "LandXML",
             NOT_FOOTPRINTS,

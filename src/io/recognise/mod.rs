@@ -48,7 +48,7 @@ impl Wanted {
         match self {
             Wanted::Footprints => "GeoJSON (a feature collection in metres)",
             Wanted::Terrain => "GeoTIFF and ESRI ASCII grid, in metres",
-            Wanted::Trajectories => "text tables (CSV and the like) and floating car data of SUMO",
+            Wanted::Trajectories => "text tables (CSV and the like), floating car data of SUMO and tracks of TrackMate",
         }
     }
 }

@@ -55,7 +55,9 @@ mod seen;
 mod shards;
 mod source;
 mod spill;
+mod tags;
 mod text;
+mod trackmate;
 mod warnings;
 
 use std::path::Path;

@@ -55,7 +55,12 @@ pub fn read_points_from(source: impl Read, path: &Path) -> Result<Vec<[f64; 3]>>
                     let value = |column: usize| fields.get(column)?.parse().ok().filter(|c: &f64| c.is_finite());
                     match columns.map(value) {
                         [Some(x), Some(y), Some(z)] => points.push([x, y, z]),
-                        _ => return Err(bad(format!("{text:?}"), "three numbers, x,y,z, with commas, semicolons or blanks between")),
+                        _ => {
+                            return Err(bad(
+                                format!("{text:?}"),
+                                "three numbers, x,y,z, with commas, semicolons or blanks between",
+                            ));
+                        }
                     }
                 }
             }

@@ -19,8 +19,8 @@ use crate::values;
 const EXAMPLES: &str = "\
 Text tables are read with commas, semicolons, tabs, bars or blanks between fields, decimal points or
 commas, comments (# or %), and with or without a line of names; out of gzip and UTF-16, too. So are
-floating car data of SUMO (XML). Without names the order is id, frame, x, y and, where there is a
-fifth, z. Several files make one data set; an id is the same trajectory in all of them.
+floating car data of SUMO and tracks of TrackMate (XML). Without names the order is id, frame, x, y
+and, where there is a fifth, z. Several files make one data set; an id is the same trajectory in all.
 
 Rows may come in any order; files may be larger than memory. A row that is missing is a gap, and so is
 one whose x, y or z is empty, nan or NA. Without z all is flat, at 0. Times become time steps by

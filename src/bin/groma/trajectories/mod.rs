@@ -30,7 +30,7 @@ pub enum Command {
     Build(build::Build),
     /// Make a data set of random trajectories
     Generate(generate::Generate),
-    /// Make a data set from text tables or SUMO's floating car data
+    /// Make a data set from text tables, SUMO's floating car data or TrackMate's tracks
     Import(Box<import::Import>),
     /// Find the trajectories near a point, a trajectory, or the nearest ones
     Query(query::QueryArguments),
