@@ -21,6 +21,10 @@
  *   A library older than the header gives GROMA_UNSUPPORTED when a field is set that it does not know.
  * - Enumerations are passed as plain int32_t and checked.
  * - Points are three doubles, x, y, z. Trajectories are in the unit of their data set, cities in metres.
+ * - What works on a whole folder for long is a job and takes the folder's path, as `folder`; what asks an open data set
+ *   or store takes its handle.
+ * - Meshes are arrays of vertices, faces and markers, as tiles on the disk are: a face is a triangle, three numbers of
+ *   vertices. Reports count triangles.
  *
  * ERRORS
  *
@@ -564,7 +568,7 @@ typedef struct {
     /**
      * The physical time between two time steps. Default: 1.
      */
-    double time_step;
+    double time_per_step;
     /**
      * The creation time of the data set, in seconds since 1970. Default: 0.
      */
@@ -572,7 +576,7 @@ typedef struct {
     /**
      * Half the size of the things that move, in metres. Default: 0.
      */
-    float extent[3];
+    float half_size[3];
     /**
      * Zero.
      */
@@ -619,7 +623,7 @@ typedef struct {
     /**
      * The folder that holds the tables' folder. Default: empty, which stands for the data set's folder.
      */
-    groma_str output;
+    groma_str tables_folder;
     /**
      * The number of threads for batches and for building; default 0, which stands for one per processor.
      */
@@ -1172,7 +1176,7 @@ typedef struct {
 int32_t groma_build_hash_tables_options_init(groma_build_hash_tables_options *options, size_t size);
 
 /**
- * Starts to build one hash table per time step from the shards in the folder `dataset`. The call returns at once: it
+ * Starts to build one hash table per time step from the shards in `folder`. The call returns at once: it
  * checks the options, while errors of the data set and the folders become the job's status. `options` must not be
  * NULL: it has the cell size.
  *
@@ -1184,7 +1188,7 @@ int32_t groma_build_hash_tables_options_init(groma_build_hash_tables_options *op
  *
  * `job` gets the handle, to be freed with groma_job_close.
  */
-int32_t groma_build_hash_tables_from_shards(groma_str dataset,
+int32_t groma_build_hash_tables_from_shards(groma_str folder,
                                             const groma_build_hash_tables_options *options,
                                             groma_job **job,
                                             groma_error *error);
@@ -1194,7 +1198,7 @@ int32_t groma_build_hash_tables_from_shards(groma_str dataset,
  * the figures, as from groma_job_hash_tables_report; it may be NULL. A failure of the build is the call's. on_progress
  * of the options can end it early.
  */
-int32_t groma_build_hash_tables(groma_str dataset,
+int32_t groma_build_hash_tables(groma_str folder,
                                 const groma_build_hash_tables_options *options,
                                 groma_hash_tables_report *report,
                                 groma_error *error);
@@ -1576,7 +1580,8 @@ int32_t groma_query_time_range(const groma_dataset *dataset,
  * Finds the trajectories that come within `radius` of trajectory `id` at any time step from `first_step` to
  * `last_step`. Each comes with all its samples from its first entry to its last exit, and their distances to `id` at
  * the same time step: infinity where `id` has no sample. `id` itself is left out. Where several entries of a shard
- * have the id, the nearest of their samples counts. GROMA_NOT_FOUND when `id` has no sample in the range.
+ * have the id, the nearest of their samples counts; where several have an id of the answer, each entry has a first
+ * entry and a last exit of its own. GROMA_NOT_FOUND when `id` has no sample in the range.
  */
 int32_t groma_query_trajectory(const groma_dataset *dataset,
                                float cell_size,
@@ -1604,7 +1609,7 @@ int32_t groma_query_path(const groma_dataset *dataset,
 
 /**
  * Finds the `count` nearest trajectories at time step `step`, the nearest first; at equal distance the lower id comes
- * first. The answer has fewer when the time step does. Otherwise as groma_query_radius.
+ * first. The answer has fewer when the time step does, and none with a `count` of 0. Otherwise as groma_query_radius.
  */
 int32_t groma_query_nearest(const groma_dataset *dataset,
                             float cell_size,
@@ -2502,7 +2507,7 @@ int32_t groma_city_input_init(groma_city_input *input, size_t size);
 int32_t groma_build_city_mesh_options_init(groma_build_city_mesh_options *options, size_t size);
 
 /**
- * Starts to build the mesh of a city, tile by tile, into the folder `store`, which is created if needed. The call
+ * Starts to build the mesh of a city, tile by tile, into the store in `folder`, which is created if needed. The call
  * returns at once: it checks the options and the arrays in memory, while errors of files and folders become the job's
  * status. Arrays in `input` are copied before the call returns. `options` may be NULL for the defaults.
  *
@@ -2516,7 +2521,7 @@ int32_t groma_build_city_mesh_options_init(groma_build_city_mesh_options *option
  * `job` gets the handle, to be freed with groma_job_close.
  */
 int32_t groma_build_city_mesh_tiled(const groma_city_input *input,
-                                    groma_str store,
+                                    groma_str folder,
                                     const groma_build_city_mesh_options *options,
                                     groma_job **job,
                                     groma_error *error);

@@ -6,9 +6,13 @@ mod common;
 #[path = "common/memory.rs"]
 mod memory;
 
+use std::fs::File;
+use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use groma::Error;
 use groma::city::build::{BuildCityMeshOptions, build_city_mesh};
 use groma::city::clean::clean;
@@ -23,6 +27,7 @@ use groma::city::{CityInput, Footprints, Ground};
 use groma::job::{Pool, RunOptions};
 use groma::trajectory::build::{BuildHashTablesOptions, build_hash_tables};
 use groma::trajectory::generate::{GenerateOptions, generate};
+use groma::trajectory::import::{ImportOptions, import};
 use memory::{measured, work_if_measured};
 use serde_json::{Value, json};
 
@@ -199,6 +204,7 @@ fn the_measure_has_anonymous_memory_and_no_program() {
         match job["what"].as_str() {
             Some("touch") => {}
             Some("pile") => return Pile::run(job),
+            Some("bomb") => return import_bomb(job),
             _ => return Build::run(job),
         }
         let touched = vec![1u8; TOUCHED as usize];
@@ -266,6 +272,41 @@ fn footprints_over_one_place_take_memory_by_their_number() {
                 assert_eq!(buildings, 1, "{count} {kind}, merge {merge}");
             }
         }
+    }
+}
+
+/// Imports a file, which ends in an error.
+fn import_bomb(job: &Value) -> Value {
+    let folder = tempfile::tempdir().unwrap();
+    let file = Path::new(job["file"].as_str().unwrap());
+    let error = import(file, &folder.path().join("out"), &ImportOptions::new(10)).unwrap_err();
+    json!({ "error": error.to_string() })
+}
+
+/// A gzip file of a quarter of a megabyte that becomes 256 MiB takes no more memory than a record may.
+#[test]
+fn compressed_files_that_become_large_take_the_memory_of_a_record() {
+    let dir = tempfile::tempdir().unwrap();
+    for (name, start, endless) in [
+        ("field", "id,frame,x,y\n1,0,", b'1'),
+        ("quote", "id,frame,x,y\n1,0,\"", b'\n'),
+        ("names", "id,frame,x,y,", b'a'),
+        ("blanks", "id frame x y\n1 0 2 ", b' '),
+        ("comment", "# ", b'#'),
+        ("tag", "<fcd-export><timestep time=\"0\"><vehicle id=\"", b'v'),
+    ] {
+        let file = dir.path().join(name);
+        let mut packed = GzEncoder::new(File::create(&file).unwrap(), Compression::fast());
+        packed.write_all(start.as_bytes()).unwrap();
+        let block = vec![endless; MIB as usize];
+        (0..256).for_each(|_| packed.write_all(&block).unwrap());
+        packed.finish().unwrap();
+        let job = json!({ "what": "bomb", "file": file });
+        let ended = measured("the_measure_has_anonymous_memory_and_no_program", &job);
+        let (error, peak) = (ended["error"].as_str().unwrap(), ended["peak"].as_u64().unwrap());
+        println!("{name}: {:.1} MiB, {error}", peak as f64 / MIB as f64);
+        assert!(error.contains(name) && error.contains("1 MiB"), "{name}: {error}");
+        assert!(peak < 16 * MIB, "{name}: {peak} bytes");
     }
 }
 
