@@ -471,7 +471,7 @@ fn an_origin_that_the_manifest_has_lost_is_told_and_is_still_in_the_index() {
         &|| edited(&|manifest| drop(manifest.remove("coordinate_origin").unwrap())),
         &|| edited(&|manifest| manifest["coordinate_origin"] = serde_json::Value::Null),
     ];
-    let told = "groma-index.json says that the origin 300000.25,6000000,0 was taken away from all positions";
+    let told = "groma-index.json says that the origin 300000.25,6000000,0 was subtracted from all positions";
     let data = dir.path().to_str().unwrap();
     for lose in losses {
         lose();
@@ -545,7 +545,7 @@ fn an_origin_that_is_lost_before_there_are_tables_is_told() {
         manifest.remove("groma_checksum").unwrap();
         manifest.remove("coordinate_origin").unwrap();
     });
-    told("warning", &[MANIFEST_NAME, "has no groma_checksum", "whether an origin was taken away"]);
+    told("warning", &[MANIFEST_NAME, "has no groma_checksum", "whether an origin was subtracted"]);
     // In another layout and with other words it is the same.
     edited(&|manifest| manifest["dataset_name"] = "another".into());
     assert_eq!(open(dir.path()).coordinate_origin(), Some([300_000.25, 6_000_000.0, 0.0]));

@@ -297,7 +297,10 @@ fn samples_are_shown_and_come_back_from_an_export() {
     let output = show(&["--ids", "8,9", "--steps", "2"]);
     assert!(text(&output.stdout).starts_with("trajectory 9          step 2      at 0, -4, 0\n"));
     assert!(text(&output.stderr).contains("1 trajectory without a sample"), "{}", text(&output.stderr));
-    assert_code(&show(&["--ids", "7", "--steps", "0..9"]), 2);
+    let output = show(&["--ids", "9,9,7", "--steps", "2..9", "--csv"]);
+    assert_eq!(text(&output.stdout), "id,time_step,x,y,z\n9,2,0,-4,0\n7,3,3.5,1,2\n");
+    assert!(text(&output.stderr).contains("time steps 2 to 9 are asked for"), "{}", text(&output.stderr));
+    assert_code(&show(&["--ids", "7", "--steps", "4..9"]), 2);
 
     let export =
         |out: &Path, more: &[&str]| groma(&[&["trajectories", "export", path(&data), path(out)], more].concat());
@@ -331,6 +334,9 @@ fn samples_are_shown_and_come_back_from_an_export() {
         }
     }
     assert_code(&export(&part, &["--steps", "9..12"]), 2);
+    let output = export(&part, &["--ids", "999"]);
+    assert_code(&output, 1);
+    assert!(text(&output.stderr).contains("no sample of the trajectories 999"), "{}", text(&output.stderr));
     assert_eq!(std::fs::read_to_string(&part).unwrap(), "id,frame,x,y,z\n7,1,1.5,1,2\n");
 }
 

@@ -274,7 +274,7 @@ fn times_of_every_kind_become_time_steps() {
     }
     for (text, words) in [
         ("id,time,x,y\n1,0,1,0\n1,noon,2,0\n", &["line 3, column time: \"noon\"", "2024-05-01T"][..]),
-        ("id,time,x,y\n1,0,1,0\n1,1e12,2,0\n", &["line 3, column time", "a larger time_step"]),
+        ("id,time,x,y\n1,0,1,0\n1,1e12,2,0\n", &["line 3, column time", "a larger time_per_step"]),
         ("id,time,x,y\n1,0,1,0\n1,40000000,2,0\n", &["line 3, column time: 40000000 s comes some", "--time-step"]),
     ] {
         assert_says(text, &import_bytes(dir.path(), "bad", text.as_bytes(), &options).unwrap_err().to_string(), words);

@@ -180,7 +180,7 @@ static int compare_around(const groma_query_view *view, int around, double radiu
     return infinite;
 }
 
-/* An origin that was taken away stands in the manifest. */
+/* An origin that was subtracted stands in the manifest. */
 static void tell_the_origin(const char *path) {
     groma_dataset *dataset = NULL;
     groma_dataset_info info;

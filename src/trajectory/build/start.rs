@@ -181,7 +181,7 @@ fn origin_of(dataset: &ShardFolder, old: Option<&Index>, context: &Context) -> R
         Ok(_) => {}
         Err(e) if e.is_starved() => return Err(e),
         Err(e) => {
-            let what = "whether an origin was taken away from the positions is not known";
+            let what = "whether an origin was subtracted from the positions is not known";
             context.warn("manifest", format!("{e}; {what}"));
         }
     }

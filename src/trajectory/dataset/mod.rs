@@ -259,7 +259,7 @@ impl ShardFolder {
     /// Makes the message that only `source` still knows the origin.
     pub(crate) fn lost_origin(&self, origin: &[f64; 3], source: &str) -> String {
         format!(
-            "{source} says that the origin {} was taken away from all positions, which {} does not say any more: put \
+            "{source} says that the origin {} was subtracted from all positions, which {} does not say any more: put \
              \"coordinate_origin\": [{0}] back into it, or, where the manifest is right, remove the index and build \
              again",
             numbers(origin),
@@ -281,7 +281,7 @@ impl ShardFolder {
         };
         let path = path.display();
         let not_known =
-            "whether an origin was taken away from the positions, and whether space is periodic, is not known";
+            "whether an origin was subtracted from the positions, and whether space is periodic, is not known";
         Ok(Some(format!("{path} {how}: {not_known}")))
     }
 

@@ -322,7 +322,7 @@ impl Finder<'_> {
                 );
                 let step = usual_difference(values, unit.unwrap_or(1.0)).map_or("0.04".into(), rough);
                 let accepted = format!(
-                    "times and the seconds between time steps: time_step (--time-step {step}, or --fps); or whole \
+                    "times and the seconds between time steps: time_per_step (--time-step {step}, or --fps); or whole \
                      numbers, 0 to 2147483647: (time - first time) / time between frames"
                 );
                 Err(Error::bad_format(self.path(), None, seen, accepted))

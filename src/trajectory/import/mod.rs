@@ -317,7 +317,7 @@ fn report_of_rows(rows: &Rows, seen: &Seen, options: &ImportOptions, shift: i32)
     }
 }
 
-/// What is taken away from the frames of times: those since 1970 begin with time step 0, as do those that begin before
+/// What is subtracted from the frames of times: those since 1970 begin with time step 0, as do those that begin before
 /// 0.
 fn shift(rows: &Rows, seen: &Seen) -> i32 {
     match &rows.clock {

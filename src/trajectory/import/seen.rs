@@ -133,7 +133,7 @@ impl Seen {
                 Some(clock) => (
                     "time",
                     format!("{} s", clock.time_of(gap.frame)),
-                    "a larger time_step (--time-step); correct or remove that row where it is a slip",
+                    "a larger time_per_step (--time-step); correct or remove that row where it is a slip",
                 ),
             };
             let (at, frames) = (places.describe(gap.place), count(gap.frames as u64));

@@ -38,8 +38,8 @@ pub(super) fn of_rows(rows: &Rows, seen: &Seen, shift: i32, context: &Context) {
 fn warn_about_precision(shards: &Shards, precision: &Precision, context: &Context) {
     if precision.is_told() {
         let remedy = match shards.origin {
-            None => "origin (--origin auto, or --origin X,Y,Z) takes an origin away first and keeps it in the manifest",
-            Some(_) => "the positions are too far from the origin that is taken away, or too far apart",
+            None => "origin (--origin auto, or --origin X,Y,Z) subtracts an origin first and keeps it in the manifest",
+            Some(_) => "the positions are too far from the origin that is subtracted, or too far apart",
         };
         context.warn(
             "precision",

@@ -245,7 +245,7 @@ impl<'a> Contents<'a> {
             });
             found.problems.push(format!(
                 "positions are so far from the origin that single precision has them in steps of {}{of_step}: import \
-                 them with an origin taken away (--origin auto)",
+                 them with an origin subtracted (--origin auto)",
                 rough(2.0 * half)
             ));
         }

@@ -146,7 +146,7 @@ impl Dataset {
     }
 
     fn find_origin(&self) -> Option<[f64; 3]> {
-        let not_known = "whether an origin was taken away from the positions is not known";
+        let not_known = "whether an origin was subtracted from the positions is not known";
         let (said, lost) = match self.shard_folder().coordinate_origin() {
             Ok(None) => {
                 (None, self.shard_folder().lost_manifest().unwrap_or_else(|e| Some(format!("{e}; {not_known}"))))
@@ -199,7 +199,7 @@ impl Dataset {
             None => " has nothing near it;".into(),
         };
         Some(format!(
-            "the point {}{outside} positions count from the origin {}, which was taken away at import: a point of the \
+            "the point {}{outside} positions count from the origin {}, which was subtracted at import: a point of the \
              source's coordinates is asked for without it, this one as {}",
             numbers(&point),
             numbers(&origin),

@@ -18,7 +18,7 @@ use crate::terminal::{cancel_on_interrupt, nothing_written, print, print_json, p
 use crate::values;
 
 const SHOW_EXAMPLES: &str = "\
-Positions are as they are stored: where an origin was taken away at import, without it; --json then has
+Positions are as they are stored: where an origin was subtracted at import, without it; --json then has
 it as coordinate_origin. A trajectory without a sample at the time steps is warned about.
 
 Examples:
@@ -27,7 +27,7 @@ Examples:
 
 const EXPORT_EXAMPLES: &str = "\
 The columns are id, frame, x, y, z, as import reads them; a missing sample has no row. Rows come shard
-after shard, trajectory after trajectory. Where an origin was taken away at import it is added again.
+after shard, trajectory after trajectory. Where an origin was subtracted at import it is added again.
 
 Examples:
   groma trajectories export crowd crowd.csv
@@ -136,7 +136,7 @@ pub struct Export {
     /// Only these time steps, both ends included
     #[arg(long, value_name = "A..B", value_parser = values::steps)]
     steps: Option<Steps>,
-    /// Positions as they are stored, without the origin that was taken away at import
+    /// Positions as they are stored, without the origin that was subtracted at import
     #[arg(long)]
     stored: bool,
     /// Print the report as JSON on stdout

@@ -497,7 +497,7 @@ TSharedPtr<groma_dataset> USpatialHashTableManager::OpenDataset(const FString& D
 	if (groma_dataset_get_info(Dataset, &Info, nullptr) == GROMA_OK
 		&& (Info.coordinate_origin[0] != 0.0 || Info.coordinate_origin[1] != 0.0 || Info.coordinate_origin[2] != 0.0))
 	{
-		UE_LOG(LogGroma, Log, TEXT("Positions in %s count from %.3f, %.3f, %.3f: so much was taken away from its source."),
+		UE_LOG(LogGroma, Log, TEXT("Positions in %s count from %.3f, %.3f, %.3f: so much was subtracted from its source."),
 			*FullDirectory, Info.coordinate_origin[0], Info.coordinate_origin[1], Info.coordinate_origin[2]);
 	}
 	return Datasets.Add(Key, TSharedPtr<groma_dataset>(Dataset, FGromaClose()));
