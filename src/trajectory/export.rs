@@ -57,8 +57,8 @@ pub struct ExportReport {
 /// # Errors
 /// As [`Dataset::open`]; [`Error::InvalidArgument`] for a range of time steps that ends before it begins or in
 /// which no shard has any; [`Error::NotFound`] where none of the trajectories has a sample in them, so that a file of
-/// before is not replaced by an empty one; [`Error::BadFormat`] where a shard that cannot be used may have some of them;
-/// [`Error::Cancelled`], [`Error::Io`].
+/// before is not replaced by an empty one; [`Error::BadFormat`] where a shard that cannot be used may have some of
+/// them; [`Error::Cancelled`], [`Error::Io`].
 pub fn export(dataset: &Path, output: &Path, options: &ExportOptions) -> Result<ExportReport> {
     export_with(dataset, output, options, &mut Runner::new(&RunOptions { threads: 1, ..RunOptions::default() })?)
 }

@@ -637,7 +637,7 @@ static void walk_error_paths(void) {
     input = city->input;
     EXPECT(GROMA_INVALID_ARGUMENT, "job is NULL",
            groma_build_city_mesh_tiled(&input, groma_str_of(folder), &options, NULL, &error));
-    EXPECT(GROMA_INVALID_ARGUMENT, "store is empty",
+    EXPECT(GROMA_INVALID_ARGUMENT, "folder is empty",
            groma_build_city_mesh_tiled(&input, groma_str_of(""), &options, &job, &error));
     EXPECT(GROMA_INVALID_ARGUMENT, "input is NULL", build(NULL, &options, &error));
     CHECK(groma_build_city_mesh_options_init(&bad, 4) == GROMA_INVALID_ARGUMENT);

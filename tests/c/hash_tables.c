@@ -245,7 +245,7 @@ static void walk_error_paths(const char *path) {
            groma_build_hash_tables_from_shards(groma_str_of(path), &options, NULL, &error));
     EXPECT(GROMA_INVALID_ARGUMENT, "options is NULL",
            groma_build_hash_tables_from_shards(groma_str_of(path), NULL, &job, &error));
-    EXPECT(GROMA_INVALID_ARGUMENT, "dataset is empty",
+    EXPECT(GROMA_INVALID_ARGUMENT, "folder is empty",
            groma_build_hash_tables_from_shards(groma_str_of(NULL), &options, &job, &error));
     text.data = "a\0b";
     text.size = 3;

@@ -106,8 +106,8 @@ fn what_is_read_is_not_refused_and_the_rest_is_told_what_converts_it() {
             b"\x1f\x8b",
             "rows.csv.gz",
             Wanted::Trajectories,
-            "rows.csv.gz: this is a gzip archive; trajectories are read from text tables (CSV and the like) and \
-             floating car data of SUMO: gunzip -k rows.csv.gz",
+            "rows.csv.gz: this is a gzip archive; trajectories are read from text tables (CSV and the like), \
+             floating car data of SUMO and tracks of TrackMate: gunzip -k rows.csv.gz",
         ),
     ] {
         assert_eq!(refusal(start, path, wanted), message);

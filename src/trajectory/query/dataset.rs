@@ -227,8 +227,7 @@ impl Dataset {
         (first..=last).map(|step| self.position(id, step)).collect()
     }
 
-    /// Returns the time steps of `wanted` that the data set has, all of them for `None`. Those that it does not have are
-    /// warned about.
+    /// Returns the time steps of `wanted` that the data set has, all of them for `None`. Others are warned about.
     ///
     /// # Errors
     /// [`Error::InvalidArgument`] for a range that is empty or has no time step of the data set; [`Error::BadFormat`]
