@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use groma::city::build::{BuildCityMeshOptions, spawn_city_mesh};
 use groma::city::check::{CheckOptions, check};
+use groma::city::footprints::FootprintOptions;
 use groma::city::generate::{self, FOOTPRINTS_FILE, GenerateOptions, TERRAIN_FILE};
-use groma::city::geojson::FootprintOptions;
 use groma::city::merge::{MergeOptions, merge_to_file};
 use groma::city::preview::{PreviewOptions, preview};
 use groma::city::store::MeshStore;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use common::city::in_memory;
 use groma::city::build::{BuildCityMeshOptions, CityReport, build_city_mesh};
 use groma::city::footprint::{Footprint, FootprintList, HeightReference, Lod, Polygon};
-use groma::city::geojson::FootprintOptions;
+use groma::city::footprints::FootprintOptions;
 use groma::city::terrain::Terrain;
 use groma::city::{CityInput, Footprints, Ground};
 use groma::{Error, Result};

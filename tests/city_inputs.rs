@@ -4,7 +4,7 @@
 mod common;
 
 use groma::city::footprint::HeightReference;
-use groma::city::geojson::{FootprintOptions, read_footprints};
+use groma::city::footprints::{FootprintOptions, read_footprints};
 use groma::city::terrain::{GroundHeight, Terrain, TerrainOptions};
 
 #[test]

@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use common::dataset::{plain, write_all};
 use common::{assert_same_tables, skip, tables_below, twin};
-use groma::city::geojson::{FootprintOptions, read_footprints};
+use groma::city::footprints::{FootprintOptions, read_footprints};
 use groma::city::store::{BUILDINGS_NAME, MANIFEST_NAME, MeshStore, TileView, read_header};
 use groma::city::terrain::{Terrain, TerrainOptions};
 use groma::io::mapped_array::{Access, MappedArray};

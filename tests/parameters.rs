@@ -6,7 +6,7 @@ use std::process::Command;
 
 use groma::city::Limit;
 use groma::city::build::BuildCityMeshOptions;
-use groma::city::geojson::FootprintOptions;
+use groma::city::footprints::FootprintOptions;
 use groma::city::parameters::Parameters;
 
 /// All parameters that have a range.

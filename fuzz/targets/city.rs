@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use groma::city::build::{BuildCityMeshOptions, build_city_mesh};
 use groma::city::check::{CheckOptions, check};
 use groma::city::footprint::{Footprint, HeightReference, Polygon};
-use groma::city::geojson::{FootprintOptions, read_footprints};
+use groma::city::footprints::{FootprintOptions, read_footprints};
 use groma::city::local::{Frame, LocalMesh, LocalOptions};
 use groma::city::merge::{self, MeshSink};
 use groma::city::preview::{PreviewOptions, preview};

@@ -8,7 +8,7 @@ use super::boundary::call;
 use super::grow::{self, Grows};
 use super::text::groma_str;
 use crate::city::footprint::{Footprint, HeightReference, Lod, Polygon};
-use crate::city::geojson::FootprintOptions;
+use crate::city::footprints::FootprintOptions;
 use crate::city::heights::{HeightMeaning, LEVEL_HEIGHT};
 use crate::city::terrain::Terrain;
 use crate::city::{CityInput, Footprints, Ground};
@@ -230,6 +230,7 @@ pub(super) unsafe fn read(input: *const groma_city_input) -> Result<CityInput> {
                 lod_property: property(input.lod_property, "lod_property")?,
                 id_property: property(input.id_property, "id_property")?,
                 default_height: flag(input.use_default_height, "use_default_height")?.then_some(input.default_height),
+                ..FootprintOptions::default()
             };
             options.check()?;
             // SAFETY: by the conventions `input.footprints_file` is readable text.

@@ -10,7 +10,7 @@
 //! | | [`Limit`] | the range of a parameter |
 //! | input | [`footprint`] | footprints in the coordinates of their source: polygons, height, level of detail |
 //! | | [`heights`] | which property states a building's height, and which values are heights |
-//! | | [`geojson`] | reads footprints from GeoJSON |
+//! | | [`footprints`] | reads footprints from files: GeoJSON and other formats |
 //! | | [`terrain`] | the ground: a raster of heights, and the height at any point |
 //! | | [`generate`] | generates cities for trials and tests |
 //! | plane | [`geometry`] | points of the plane, and predicates |
@@ -35,7 +35,7 @@ mod output;
 mod plane;
 mod tiles;
 
-pub use input::{CityInput, Footprints, Ground, Limit, footprint, generate, geojson, heights, terrain};
+pub use input::{CityInput, Footprints, Ground, Limit, footprint, footprints, generate, heights, terrain};
 pub use output::{check, inspect, local, merge, preview};
 pub use plane::parameters;
 #[doc(hidden)]

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::footprint::Footprint;
-use super::geojson::FootprintOptions;
+use super::footprints::FootprintOptions;
 use super::terrain::Terrain;
 use crate::Result;
 use crate::io::output::refuse_inputs;

@@ -1,8 +1,8 @@
 //! The input of a city: footprints and the ground, from files or from memory.
 
 pub mod footprint;
+pub mod footprints;
 pub mod generate;
-pub mod geojson;
 mod given;
 pub mod heights;
 mod limit;

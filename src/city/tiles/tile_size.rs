@@ -16,7 +16,7 @@
 use serde::Serialize;
 
 use crate::city::input::footprint::Footprint;
-use crate::city::input::geojson::read_until_cancelled;
+use crate::city::input::footprints::{Surroundings, read_until_cancelled};
 use crate::city::input::terrain::TerrainFile;
 use crate::city::input::{CityInput, Footprints, Ground, Limit};
 use crate::city::plane::cells::{CELL, Cell, Cells};
@@ -228,7 +228,8 @@ pub fn measure_city(input: &CityInput, bounds: Option<[f64; 4]>, parameters: &Pa
         Footprints::Memory(footprints) => measure(footprints, &domain, parameters),
         Footprints::File(path, options) => {
             let any_number = |_, _| Ok(());
-            let set = read_until_cancelled(path, options, crs.as_ref(), &CancelToken::default(), &any_number)?;
+            let terrain = Surroundings { crs: crs.as_ref(), within: bounds };
+            let set = read_until_cancelled(path, options, &terrain, &CancelToken::default(), &any_number)?;
             measure(&set.footprints, &domain, parameters)
         }
     };

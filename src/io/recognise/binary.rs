@@ -16,11 +16,16 @@ const LERC_ALONE: &str = "its bytes do not say where it lies: convert the raster
 /// A signature: its offset, its bytes, and the format.
 type Signature = (usize, &'static [u8], Format);
 
-const GEOPACKAGE: Format = Format::new(
+/// Layers of features in an SQLite database.
+pub(crate) const GEOPACKAGE: Format = Format::new(
     "a GeoPackage",
-    Treatment::Convert(
-        "ogr2ogr metres.geojson FILE LAYER (ogrinfo FILE lists its layers; -t_srs EPSG:CODE projects it to metres)",
-    ),
+    if cfg!(feature = "geopackage") {
+        Treatment::Read
+    } else {
+        Treatment::Convert(
+            "ogr2ogr metres.geojson FILE LAYER (this build has no geopackage; ogrinfo FILE lists layers)",
+        )
+    },
     Treatment::Convert(TO_TIFF),
     NOT_TRAJECTORIES,
 );
@@ -32,11 +37,17 @@ const SQLITE: Format = Format::new(
 );
 const GEOTIFF: Format =
     Format::new("a TIFF", Treatment::Not("a TIFF is given as terrain (--terrain)"), Treatment::Read, NOT_TRAJECTORIES);
-const SHAPEFILE: Format = Format::shapes("a Shapefile", TO_GEOJSON);
+/// Shapes, which their attributes (.dbf) lie beside.
+pub(crate) const SHAPEFILE: Format = Format::new("a Shapefile", Treatment::Read, NOT_TERRAIN, NOT_TRAJECTORIES);
 const KMZ: Format = Format::shapes("a KMZ (zipped KML, in degrees)", "ogr2ogr -t_srs EPSG:CODE metres.geojson FILE");
 const WORKBOOK: Format =
     Format::table("an Excel workbook", "ogr2ogr -f CSV samples.csv FILE, or save it as \"CSV UTF-8\"");
-const ZIP: Format = Format::wrapping("a ZIP archive", "unzip FILE");
+const ZIP: Format = Format::new(
+    "a ZIP archive",
+    Treatment::Convert("unzip FILE, and name the file inside (of a zipped Shapefile the .shp)"),
+    Treatment::Convert("unzip FILE"),
+    Treatment::Convert("unzip FILE"),
+);
 const NETCDF: Format = Format::raster("a netCDF", VARIABLE_TO_TIFF);
 const HDF5: Format = Format::new(
     "an HDF5 file (netCDF-4 and BAG are, too)",
@@ -167,7 +178,7 @@ pub(super) fn of(start: &[u8]) -> Option<Format> {
     if is_dbase(start) {
         return Some(Format::new(
             "a dBASE table (the attributes of a Shapefile)",
-            Treatment::Convert("ogr2ogr metres.geojson SHAPES.shp, with the .shp beside it"),
+            Treatment::Not("name the .shp beside it"),
             NOT_TERRAIN,
             Treatment::Convert("ogr2ogr -f CSV samples.csv FILE"),
         ));

@@ -13,8 +13,7 @@ const GEOJSON: Format = Format::new(
     Treatment::Not("footprints are the first argument, terrain (--terrain) is a GeoTIFF or an ESRI ASCII grid"),
     NOT_TRAJECTORIES,
 );
-pub(super) const SEQUENCE: Format =
-    Format::shapes("a sequence of GeoJSON features, one in each line", "ogr2ogr metres.geojson GeoJSONSeq:FILE");
+pub(super) const SEQUENCE: Format = Format { name: "a sequence of GeoJSON features, one in each line", ..GEOJSON };
 
 /// Returns the format of a JSON object of this `type`; `None` for a feature collection and for unknown types.
 pub(super) fn of_type(kind: &str) -> Option<Format> {
@@ -22,10 +21,10 @@ pub(super) fn of_type(kind: &str) -> Option<Format> {
         "CityJSON" => Format::shapes("CityJSON", FROM_CITYJSON),
         "CityJSONFeature" => Format::shapes("a sequence of CityJSON features, one in each line", FROM_CITYJSON),
         "Topology" => Format::shapes("TopoJSON", TO_GEOJSON),
-        "Feature" => Format::shapes("a single GeoJSON feature, or one in each line", TO_GEOJSON),
+        "Feature" => Format { name: "a single GeoJSON feature, or one in each line", ..GEOJSON },
         "Point" | "MultiPoint" | "LineString" | "MultiLineString" | "Polygon" | "MultiPolygon"
         | "GeometryCollection" => {
-            Format::shapes("a bare GeoJSON geometry, without features and their heights", TO_GEOJSON)
+            Format { name: "a bare GeoJSON geometry, without features and their heights", ..GEOJSON }
         }
         _ => return None,
     })

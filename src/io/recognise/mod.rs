@@ -21,6 +21,8 @@ use super::patient::Patient;
 use crate::error::IoContext;
 use crate::{Error, Result};
 
+pub(crate) use self::binary::{GEOPACKAGE, SHAPEFILE};
+
 /// The number of first bytes that [`of`] looks at; a shorter file has fewer.
 pub const START_BYTES: usize = 4096;
 
@@ -46,7 +48,8 @@ impl Wanted {
 
     fn read_formats(self) -> &'static str {
         match self {
-            Wanted::Footprints => "GeoJSON (a feature collection in metres)",
+            Wanted::Footprints if cfg!(feature = "geopackage") => "GeoJSON, Shapefile and GeoPackage",
+            Wanted::Footprints => "GeoJSON and Shapefile",
             Wanted::Terrain => "GeoTIFF and ESRI ASCII grid, in metres",
             Wanted::Trajectories => "text tables (CSV and the like), floating car data of SUMO and tracks of TrackMate",
         }
@@ -75,7 +78,7 @@ pub struct Format {
     trajectories: Treatment,
 }
 
-const NOT_FOOTPRINTS: Treatment = Treatment::Not("footprints are GeoJSON polygons");
+const NOT_FOOTPRINTS: Treatment = Treatment::Not("footprints are polygons, as in GeoJSON");
 const NOT_TERRAIN: Treatment = Treatment::Not("terrain is a GeoTIFF or an ESRI ASCII grid of heights in metres");
 const NOT_TRAJECTORIES: Treatment = Treatment::Not("trajectories are a CSV with the columns id, frame, x, y, z");
 

@@ -86,7 +86,7 @@ fn what_is_read_is_not_refused_and_the_rest_is_told_what_converts_it() {
             &b"fgb\x03"[..],
             "my roofs.fgb",
             Wanted::Footprints,
-            "my roofs.fgb: this is a FlatGeobuf; footprints are read from GeoJSON (a feature collection in metres): \
+            "my roofs.fgb: this is a FlatGeobuf; footprints are read from GeoJSON and Shapefile: \
              ogr2ogr metres.geojson 'my roofs.fgb' (-t_srs EPSG:CODE projects it to metres)",
         ),
         (

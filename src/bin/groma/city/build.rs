@@ -7,7 +7,7 @@ use std::sync::Arc;
 use clap::{ArgAction, ArgGroup, Args, ValueEnum};
 use groma::city::build::{self, BuildCityMeshOptions, CityReport, FinishedTile, build_city_mesh_with};
 use groma::city::footprint::Lod;
-use groma::city::geojson::FootprintOptions;
+use groma::city::footprints::FootprintOptions;
 use groma::city::heights::{HEIGHT_PROPERTIES, HeightMeaning, LEVEL_HEIGHT};
 use groma::city::merge::{self, MergeOptions, MergeReport, merge_to_file};
 use groma::city::parameters::Parameters;
@@ -384,6 +384,7 @@ impl Build {
             lod_property: self.buildings.lod_property.clone(),
             id_property: self.buildings.id_property.clone(),
             default_height: self.buildings.default_height,
+            ..FootprintOptions::default()
         };
         CityInput {
             footprints: Footprints::File(self.city.footprints.clone(), options),

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use groma::Result;
-use groma::city::geojson::FootprintOptions;
+use groma::city::footprints::FootprintOptions;
 use groma::city::parameters::Parameters;
 use groma::city::tile_size::{TileSizeEstimate, TileSizeOptions, measure_city, recommend_tile_size, should_use_tiling};
 use groma::city::{CityInput, Footprints, Ground};

@@ -1,5 +1,5 @@
 use super::*;
-use crate::city::input::geojson::{FootprintOptions, read_footprints};
+use crate::city::input::footprints::{FootprintOptions, read_footprints};
 use crate::city::input::terrain::TerrainOptions;
 
 fn area(ring: &[[f64; 2]]) -> f64 {

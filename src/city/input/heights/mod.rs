@@ -83,7 +83,7 @@ pub const HEIGHT_PROPERTIES: [(&str, HeightMeaning); 35] = [
 ];
 
 /// Properties that look like a building's height but are something else, with what they are.
-const LOOKALIKES: [(&str, &str); 11] = [
+const LOOKALIKES: [(&str, &str); 12] = [
     ("roof_height", "the height of the roof's own body in Overture's data"),
     ("roof:height", "the height of the roof's own body"),
     ("roof:levels", "storeys within the roof"),
@@ -93,6 +93,7 @@ const LOOKALIKES: [(&str, &str); 11] = [
     ("b3_h_maaiveld", "the elevation of the ground"),
     ("HoeheGrund", "the elevation of the ground"),
     ("ele", "the elevation of the ground"),
+    ("height_relativeroofbase_m", "the height of the eaves in Ordnance Survey's data"),
     ("heightroof", "a height in feet in New York's data"),
     ("height_roof", "a height in feet in New York's data"),
 ];
@@ -109,12 +110,27 @@ pub const LEVEL_HEIGHT: f64 = 3.0;
 
 /// Returns the index of a property in [`HEIGHT_PROPERTIES`].
 pub(crate) fn rank(name: &str) -> Option<usize> {
-    HEIGHT_PROPERTIES.iter().position(|(known, _)| is_same(name, known))
+    HEIGHT_PROPERTIES.iter().position(|(known, _)| is_same(name, known) || Some(*known) == uncut(name))
+}
+
+/// The characters that a Shapefile leaves of a property's name.
+const CUT: usize = 10;
+
+/// Returns the known property whose name a Shapefile has cut to this one; `None` where it may be two.
+fn uncut(name: &str) -> Option<&'static str> {
+    if name.len() != CUT {
+        return None;
+    }
+    let known = HEIGHT_PROPERTIES.iter().map(|(known, _)| *known).chain(LOOKALIKES.map(|(known, _)| known));
+    let mut candidates = known.filter(|known| known.get(..CUT).is_some_and(|cut| is_same(name, cut)));
+    let first = candidates.next()?;
+    candidates.all(|other| is_same(first, other)).then_some(first)
 }
 
 /// Returns what a property is that might be mistaken for a building's height.
 pub(crate) fn lookalike(name: &str) -> Option<&'static str> {
-    let known = LOOKALIKES.iter().find(|(known, _)| is_same(name, known)).map(|(_, what)| *what);
+    let is_known = |known: &str| is_same(name, known) || uncut(name).is_some_and(|uncut| is_same(uncut, known));
+    let known = LOOKALIKES.iter().find(|(known, _)| is_known(known)).map(|(_, what)| *what);
     known.or_else(|| {
         let (stem, unit) = name.rsplit_once(|c: char| c.is_ascii_punctuation() || c == ' ')?;
         let is = |units: &[&str]| units.iter().any(|known| unit.eq_ignore_ascii_case(known));
@@ -331,6 +347,12 @@ mod tests {
             assert!(if what.is_empty() { found.is_none() } else { found.is_some_and(|f| f.contains(what)) }, "{name}");
         }
         assert!(LOOKALIKES.iter().all(|(name, _)| rank(name).is_none() && lookalike(name).is_some()));
+        for (name, whole) in
+            [("building_l", Some("building:levels")), ("MEASUREDHE", Some("measuredHeight")), ("height_rel", None)]
+        {
+            assert_eq!(rank(name).map(|rank| HEIGHT_PROPERTIES[rank].0), whole, "{name}");
+        }
+        assert!(lookalike("roof_heigh").is_some() && rank("roof_heigh").is_none());
         for (k, (name, _)) in HEIGHT_PROPERTIES.iter().enumerate() {
             assert_eq!(rank(name), Some(k), "{name} is there twice");
         }

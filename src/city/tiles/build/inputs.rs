@@ -8,7 +8,7 @@ use super::roofs::is_within_reach;
 use super::systems::ReferenceSystems;
 use super::warnings::NO_FOOTPRINTS;
 use crate::city::input::footprint::Footprint;
-use crate::city::input::geojson::{FootprintSet, Skipped, read_until_cancelled};
+use crate::city::input::footprints::{FootprintSet, Skipped, Surroundings, read_until_cancelled};
 use crate::city::input::heights::HeightReport;
 use crate::city::input::terrain::{Terrain, TerrainFile, TerrainOptions, TerrainPart};
 use crate::city::input::{CityInput, Footprints, Ground};
@@ -45,12 +45,14 @@ impl<'a> ReadInputs<'a> {
     /// doubts.
     pub fn read(input: &'a CityInput, options: &BuildCityMeshOptions, context: &Context) -> Result<ReadInputs<'a>> {
         let mut ground = OpenedGround::new(&input.terrain, context.memory().limit())?;
-        let (footprints, set, default_height) = read_footprints(&input.footprints, ground.crs(), context)?;
-        let FootprintSet { heights, sources, crs, skipped, .. } = set;
+        let (footprints, set, default_height) =
+            read_footprints(&input.footprints, &Surroundings { crs: ground.crs(), within: options.bounds }, context)?;
+        let FootprintSet { heights, sources, crs, skipped, filtered, .. } = set;
         context.add_unit();
         let unread = skipped.no_geometry.count + skipped.other_geometry.count + skipped.no_height.count;
         let report = InputReport {
             features: footprints.len() as u64 + unread,
+            filtered,
             reference_systems: ReferenceSystems::of(crs.as_deref(), ground.crs()),
             ..InputReport::default()
         };
@@ -82,7 +84,7 @@ impl<'a> ReadInputs<'a> {
 /// Reads the footprints. Also returns the rest of the file's set, and its default height.
 fn read_footprints(
     given: &Footprints,
-    crs: Option<&Crs>,
+    terrain: &Surroundings<'_>,
     context: &Context,
 ) -> Result<(Arc<[Footprint]>, FootprintSet, Option<f64>)> {
     let (path, options) = match given {
@@ -94,9 +96,12 @@ fn read_footprints(
         // The reservation is made only for its error.
         if bytes <= memory.room() { Ok(()) } else { memory.reserve(bytes, CLEANING).map(drop) }
     };
-    let mut set = read_until_cancelled(path, options, crs, context.cancel_token(), &room)?;
+    let mut set = read_until_cancelled(path, options, terrain, context.cancel_token(), &room)?;
     if let Some(doubt) = options.doubt() {
         context.warn("doubtful-heights", doubt);
+    }
+    for doubt in &set.doubts {
+        context.warn("footprints-file", format!("{}: {doubt}", path.display()));
     }
     Ok((std::mem::take(&mut set.footprints).into(), set, options.default_height))
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::systems::ReferenceSystems;
 use crate::city::input::footprint::FootprintList;
-use crate::city::input::geojson::Skipped;
+use crate::city::input::footprints::Skipped;
 use crate::city::input::heights::HeightReport;
 use crate::city::plane::clean::{AREA_CHANGE, CleanReport, ROOF_CHANGE};
 use crate::city::tiles::surface::SurfaceCounts;
@@ -46,6 +46,8 @@ pub struct InputReport {
     pub no_lod: u64,
     /// Features without a value in the property for the name.
     pub no_id: u64,
+    /// Features that the filters do not choose; they are not among `features`.
+    pub filtered: u64,
     /// The reference systems of the inputs.
     pub reference_systems: ReferenceSystems,
     /// Ids that more than one footprint has.
@@ -67,6 +69,7 @@ impl InputReport {
             no_height: skipped.no_height.count,
             no_lod: skipped.no_lod.count,
             no_id: skipped.no_id.count,
+            filtered: self.filtered,
             duplicate_ids,
             roofs_under_ground: FootprintList::default(),
             reference_systems: std::mem::take(&mut self.reference_systems),
@@ -306,6 +309,9 @@ impl fmt::Display for CityReport {
         let footprints = human::counted(features, "footprint");
         let footprints = if used == features { footprints } else { format!("{} of {footprints}", n(used)) };
         writeln!(f, "  buildings    {} from {footprints}", n(self.buildings))?;
+        if self.input.filtered > 0 {
+            writeln!(f, "  not chosen   {} by the filters", human::counted(self.input.filtered, "feature"))?;
+        }
         writeln!(f, "  reference    {}", self.input.reference_systems)?;
         let heights = self.input.heights.to_string();
         if !heights.is_empty() {

@@ -4,7 +4,7 @@ use super::report::InputReport;
 use crate::Error;
 use crate::city::input::Footprints;
 use crate::city::input::footprint::FootprintList;
-use crate::city::input::geojson::Skipped;
+use crate::city::input::footprints::Skipped;
 use crate::city::input::heights::{ELEVATIONS, HeightMeaning, HeightReport, LARGEST_HEIGHT};
 use crate::city::plane::clean::{AREA_CHANGE, CleanReport, ROOF_CHANGE, Swallowed};
 use crate::city::plane::domain::Domain;

@@ -1,15 +1,18 @@
 //! Replaces `NaN`, `Infinity` and numbers like `1e999` in JSON: the standard excludes them, but Python, R and C write
-//! them.
+//! them. Record separators between texts (RFC 8142) become blanks.
 
 use std::io::{self, Read};
 use std::ops::Range;
 
 /// The text that stands for a word that is no number. No file contains it, so each reader of values decides on its
 /// meaning.
-pub(super) const NOT_A_NUMBER: &str = "\u{7f}";
+pub(in super::super) const NOT_A_NUMBER: &str = "\u{7f}";
 
 /// The stand-in with its quotes, as long as the shortest word.
 const STAND_IN: &[u8; 3] = b"\"\x7f\"";
+
+/// The byte before each text of a sequence.
+const RECORD_SEPARATOR: u8 = 0x1e;
 
 const BUFFER: usize = 256 << 10;
 
@@ -27,7 +30,7 @@ fn is_beyond(number: &[u8]) -> bool {
 
 /// A JSON text in which each `NaN`, each `Infinity` and each number beyond the range of a double, outside of texts, is
 /// replaced by [`NOT_A_NUMBER`] and blanks. Nothing moves, so lines and columns stay true.
-pub(super) struct NumberWords<R> {
+pub(in super::super) struct NumberWords<R> {
     inner: R,
     buffer: Vec<u8>,
     /// The bytes that can be handed on; behind them, up to `filled`, stands the beginning of a word.
@@ -100,6 +103,9 @@ impl<R: Read> NumberWords<R> {
                 }
                 at = end;
             } else {
+                if byte == RECORD_SEPARATOR {
+                    self.buffer[at] = b' ';
+                }
                 self.is_in_text = byte == b'"';
                 at += 1;
             }

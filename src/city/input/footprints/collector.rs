@@ -1,98 +1,101 @@
-//! Reads a feature collection, feature by feature.
+//! Collects the features of a file as footprints, whatever its format.
 
-use std::fmt;
-use std::io::Read;
 use std::path::Path;
 
-use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-use super::feature::{Feature, Geometry, HeightProperty, KnownProperties, OneFeature, Refused};
-use super::{FeatureText, FootprintOptions, FootprintSet};
+use super::budget::Budget;
+use super::feature::{Found, Geometry, HeightProperty, KnownProperties, Refused};
+use super::options::FootprintOptions;
+use super::set::FootprintSet;
+use super::source::FeatureSink;
 use crate::city::input::footprint::{Footprint, FootprintList, HeightReference};
 use crate::city::input::heights::{self, HeightMeaning, HeightSource, RefusedHeight};
-use crate::human;
 use crate::io::crs::{Comparison, Crs};
-use crate::io::recognise::{self, Format};
+use crate::io::recognise;
 use crate::{Error, Result};
 
 /// The extent below which coordinates must be degrees: no footprint is that small in metres, none that large in
 /// degrees.
 const LARGEST_IN_DEGREES: f64 = 0.1;
 
-/// The state of reading features.
-pub(super) struct Reader<'a> {
+/// The footprints read so far.
+pub(super) struct Collector<'a> {
     properties: KnownProperties<'a>,
-    /// Checks that there is memory for so many footprints with so many points.
-    room: &'a dyn Fn(u64, u64) -> Result<()>,
-    text: &'a FeatureText,
+    budget: &'a Budget<'a>,
+    /// The values of the feature at hand.
+    found: Found,
     /// The numbers of footprints and points so far.
     sizes: (u64, u64),
     is_too_large: bool,
     set: FootprintSet,
-    /// The number of the current feature, from 1 on; 0 before the first and after the last one.
-    number: u64,
     count: u64,
     /// The longer side of the largest footprint.
     largest: f64,
-    /// The type of the outermost object, if it is not a feature collection.
-    other_type: Option<String>,
+    /// The box that is wanted, where the file has features beyond it alone, and the box of all.
+    nothing_within: Option<([f64; 4], Option<[f64; 4]>)>,
 }
 
-impl<'a> Reader<'a> {
-    pub fn new(
-        options: &'a FootprintOptions,
-        room: &'a dyn Fn(u64, u64) -> Result<()>,
-        text: &'a FeatureText,
-    ) -> Reader<'a> {
-        Reader {
+impl FeatureSink for Collector<'_> {
+    fn begin(&mut self) {
+        self.found = Found::default();
+        self.budget.number.set(self.count + 1);
+    }
+
+    fn wants(&mut self, property: &str) -> bool {
+        self.properties.see(property)
+    }
+
+    fn value(&mut self, property: &str, value: &Value) -> std::result::Result<(), String> {
+        self.found.take(&self.properties, property, value)
+    }
+
+    fn end(&mut self, id: Option<&Value>, geometry: Geometry) {
+        let mut found = std::mem::take(&mut self.found);
+        found.settle_zeros();
+        if found.is_accepted(self.properties.options) {
+            self.add(found, id, geometry);
+        } else {
+            self.set.filtered += 1;
+        }
+        self.count += 1;
+        self.budget.end_feature(if self.is_too_large { (0, 0) } else { self.sizes });
+        self.budget.number.set(0);
+    }
+
+    fn reference_system(&mut self, name: String) {
+        self.set.crs = Some(name);
+    }
+
+    fn nothing_within(&mut self, wanted: [f64; 4], extent: Option<[f64; 4]>) {
+        self.nothing_within = Some((wanted, extent));
+    }
+
+    fn doubt(&mut self, what: String) {
+        self.set.doubts.push(what);
+    }
+}
+
+impl<'a> Collector<'a> {
+    pub fn new(options: &'a FootprintOptions, budget: &'a Budget<'a>) -> Collector<'a> {
+        Collector {
             properties: KnownProperties::new(options),
-            room,
-            text,
+            budget,
+            found: Found::default(),
             sizes: (0, 0),
             is_too_large: false,
             set: FootprintSet::default(),
-            number: 0,
             count: 0,
             largest: 0.0,
-            other_type: None,
+            nothing_within: None,
         }
-    }
-
-    pub fn read(&mut self, file: impl Read) -> serde_json::Result<()> {
-        let mut deserializer = serde_json::Deserializer::from_reader(file);
-        deserializer.deserialize_map(Collection(self))?;
-        deserializer.end()
-    }
-
-    /// Returns the error for a feature whose text does not fit the memory.
-    pub fn too_long(&self, refused: Option<Error>) -> Error {
-        let what = match self.number {
-            0 => "what stands before or after the features".to_string(),
-            number => {
-                format!("reading feature #{number}, whose text is {} or longer", human::bytes(self.text.bytes.get()))
-            }
-        };
-        match refused {
-            Some(Error::MemoryLimit { limit, needed, .. }) => Error::MemoryLimit { limit, needed, what },
-            other => other.unwrap_or(Error::Cancelled),
-        }
-    }
-
-    /// Returns the format of a file that is not a feature collection, if it is a known one.
-    pub fn other_format(&self) -> Option<Format> {
-        recognise::of_json_type(self.other_type.as_deref()?)
-    }
-
-    /// Describes an error with the feature it is in; the error itself has line and column.
-    pub fn locate(&self, e: &serde_json::Error) -> String {
-        if self.number > 0 { format!("feature #{}: {e}", self.number) } else { e.to_string() }
     }
 
     pub fn finish(mut self, path: &Path, terrain: Option<&Crs>) -> Result<FootprintSet> {
         self.check_place(path, terrain)?;
+        self.refuse_another_place()?;
         if self.is_too_large {
-            (self.room)(self.sizes.0, self.sizes.1)?;
+            self.budget.check(self.sizes)?;
         }
         if self.count > 0 && !self.properties.heights.iter().any(|property| property.was_seen) {
             self.refuse_without_heights(path)?;
@@ -101,11 +104,19 @@ impl<'a> Reader<'a> {
             (&self.properties.options.lod_property, self.properties.has_lod, "lod_property (--lod-property)"),
             (&self.properties.options.id_property, self.properties.has_id, "id_property (--id-property)"),
         ];
-        for (name, is_there, parameter) in asked {
+        let asked = asked.map(|(name, is_there, parameter)| (name.as_deref(), is_there, parameter));
+        let filters = self.properties.options.filters.iter().zip(&self.properties.has_filtered);
+        let filters = filters.map(|(filter, has)| (Some(filter.property.as_str()), *has, "filter (--where)"));
+        for (name, is_there, parameter) in asked.into_iter().chain(filters) {
             if let (Some(name), false, 1..) = (name, is_there, self.count) {
                 let accepted = format!("{}, or no {parameter}", self.properties_there_are(parameter));
                 return Err(Error::bad_format(path, None, no_feature_with(name), accepted));
             }
+        }
+        if self.count > 0 && self.set.filtered == self.count {
+            let filters: Vec<String> = self.properties.options.filters.iter().map(ToString::to_string).collect();
+            let seen = format!("none of {} features fulfils {}", self.count, filters.join(" and "));
+            return Err(Error::bad_format(path, None, seen, "a filter (--where) that some features fulfil"));
         }
         self.set.property_names = self.properties.names.into_iter().collect();
         let mut place = [u8::MAX; u8::MAX as usize + 1];
@@ -126,6 +137,20 @@ impl<'a> Reader<'a> {
         Ok(self.set)
     }
 
+    /// Refuses a file whose index shows that no feature is where the city is to be.
+    fn refuse_another_place(&self) -> Result<()> {
+        let Some(([west, south, east, north], extent)) = self.nothing_within else { return Ok(()) };
+        let extent = match extent {
+            Some([w, s, e, n]) => format!(", in x {w:.3} to {e:.3}, y {s:.3} to {n:.3}"),
+            None => String::new(),
+        };
+        Err(Error::invalid(
+            "the place of all footprints",
+            format!("outside what is to be meshed{extent}"),
+            format!("footprints in x {west} to {east}, y {south} to {north}; are both in the same reference system?"),
+        ))
+    }
+
     /// Refuses a file in which no feature has a property for the height.
     fn refuse_without_heights(&self, path: &Path) -> Result<()> {
         let seen = match &self.properties.options.height_property {
@@ -135,6 +160,8 @@ impl<'a> Reader<'a> {
             }
             None => return Ok(()),
         };
+        let doubts: String = self.set.doubts.iter().map(|doubt| format!("; {doubt}")).collect();
+        let seen = seen + &doubts;
         let property = self.properties_there_are("height_property (--height-property)");
         let accepted = format!("{property}; or a height for all as default_height (--default-height)");
         Err(Error::bad_format(path, None, seen, accepted))
@@ -179,22 +206,23 @@ impl<'a> Reader<'a> {
         Err(Error::Unsupported { subject: path.to_path_buf(), what })
     }
 
-    fn add(&mut self, feature: Feature) {
-        let number = self.number;
-        let has_id = !feature.id.is_empty();
-        let id = if feature.id.is_empty() { format!("#{number}") } else { feature.id };
+    fn add(&mut self, mut found: Found, own_id: Option<&Value>, geometry: Geometry) {
+        let name = found.name(own_id, self.properties.options);
+        let has_id = !name.is_empty();
+        let id = if has_id { name } else { format!("#{}", self.count + 1) };
         let skip = |features: &mut FootprintList| features.add(|| id.clone());
-        let polygons = match feature.geometry {
-            Geometry::Absent => return skip(&mut self.set.skipped.no_geometry),
-            Geometry::Other => return skip(&mut self.set.skipped.other_geometry),
-            Geometry::Polygons(polygons) => polygons,
-        };
-        for Refused { rank, why, value } in feature.refused {
+        let Geometry { polygons, has_others } = geometry;
+        match (polygons.is_empty(), has_others) {
+            (true, true) => return skip(&mut self.set.skipped.other_geometry),
+            (true, false) => return skip(&mut self.set.skipped.no_geometry),
+            (false, _) => {}
+        }
+        for Refused { rank, why, value } in found.refused {
             let property = &self.properties.heights[rank].name;
             let refused = || RefusedHeight { id: id.clone(), property: Some(property.clone()), value };
             self.set.heights.refused(why).add(refused);
         }
-        let (height, reference, source) = match (feature.height, self.properties.options.default_height) {
+        let (height, reference, source) = match (found.height, self.properties.options.default_height) {
             (Some((rank, height)), _) => {
                 let property = &mut self.properties.heights[rank];
                 property.footprints += 1;
@@ -207,8 +235,8 @@ impl<'a> Reader<'a> {
             (None, None) => return skip(&mut self.set.skipped.no_height),
         };
         let lacks = [
-            (feature.has_other_parts, &mut self.set.skipped.other_parts),
-            (self.properties.options.lod_property.is_some() && feature.lod.is_none(), &mut self.set.skipped.no_lod),
+            (has_others, &mut self.set.skipped.other_parts),
+            (self.properties.options.lod_property.is_some() && found.lod.is_none(), &mut self.set.skipped.no_lod),
             (self.properties.options.id_property.is_some() && !has_id, &mut self.set.skipped.no_id),
         ];
         lacks.into_iter().filter(|(is_so, _)| *is_so).for_each(|(_, list)| list.add(|| id.clone()));
@@ -220,14 +248,14 @@ impl<'a> Reader<'a> {
         self.set.bounds = Some(self.set.bounds.map_or(bounds, |all| join(all, bounds)));
         self.sizes.0 += 1;
         self.sizes.1 += polygons.iter().flat_map(|p| &p.rings).map(|ring| ring.len() as u64).sum::<u64>();
-        self.is_too_large = self.is_too_large || (self.room)(self.sizes.0, self.sizes.1).is_err();
+        self.is_too_large = self.is_too_large || self.budget.check(self.sizes).is_err();
         if self.is_too_large {
             // From here on footprints are only counted, to find the memory limit that would do.
             (self.set.footprints, self.set.sources) = (Vec::new(), Vec::new());
             return;
         }
         self.set.sources.push(source);
-        self.set.footprints.push(Footprint { id, polygons, height, reference, lod: feature.lod });
+        self.set.footprints.push(Footprint { id, polygons, height, reference, lod: found.lod });
     }
 }
 
@@ -237,83 +265,4 @@ fn no_feature_with(property: &str) -> String {
 
 fn join(a: [f64; 4], b: [f64; 4]) -> [f64; 4] {
     [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])]
-}
-
-/// Reads the outermost object.
-struct Collection<'r, 'a>(&'r mut Reader<'a>);
-
-impl<'de> Visitor<'de> for Collection<'_, '_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str("a GeoJSON feature collection")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<(), A::Error> {
-        let mut has_features = false;
-        while let Some(key) = map.next_key::<String>()? {
-            match key.as_str() {
-                "type" => match map.next_value::<Value>()? {
-                    Value::String(kind) if kind == "FeatureCollection" => {}
-                    other => {
-                        self.0.other_type = other.as_str().map(String::from);
-                        return Err(A::Error::custom(format!("an object of the type {other}")));
-                    }
-                },
-                "crs" | "coordRefSys" => {
-                    let crs = map.next_value::<Value>()?;
-                    self.0.set.crs = crs_name(&crs).or(self.0.set.crs.take());
-                }
-                "features" => {
-                    map.next_value_seed(Features(self.0))?;
-                    has_features = true;
-                }
-                _ => drop(map.next_value::<IgnoredAny>()?),
-            }
-        }
-        if has_features { Ok(()) } else { Err(A::Error::custom("no features")) }
-    }
-}
-
-/// Returns the name of a reference system, from the member `crs` of GeoJSON before RFC 7946 or from JSON-FG.
-fn crs_name(crs: &Value) -> Option<String> {
-    let text = |pointer: &str| match crs.pointer(pointer)? {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(code) => Some(format!("EPSG:{code}")),
-        _ => None,
-    };
-    crs.as_str().map(String::from).or_else(|| {
-        ["/properties/name", "/properties/code", "/properties/href"].iter().find_map(|pointer| text(pointer))
-    })
-}
-
-struct Features<'r, 'a>(&'r mut Reader<'a>);
-
-impl<'de> DeserializeSeed<'de> for Features<'_, '_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> std::result::Result<(), D::Error> {
-        deserializer.deserialize_seq(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Features<'_, '_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str("an array of features")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut array: A) -> std::result::Result<(), A::Error> {
-        loop {
-            self.0.number = self.0.count + 1;
-            let Some(feature) = array.next_element_seed(OneFeature(&mut self.0.properties))? else { break };
-            self.0.add(feature);
-            self.0.count += 1;
-            self.0.text.bytes.set(0);
-            self.0.text.held.set(if self.0.is_too_large { (0, 0) } else { self.0.sizes });
-        }
-        self.0.number = 0;
-        Ok(())
-    }
 }

@@ -1,6 +1,6 @@
 use super::*;
-use crate::city::input::footprint::{HeightReference, Lod};
-use crate::city::input::heights::{HeightSource, RefusedHeights};
+use crate::city::input::footprint::{Footprint, FootprintList, HeightReference, Lod};
+use crate::city::input::heights::{HeightMeaning, HeightSource, RefusedHeights};
 
 fn read_with(text: &str, options: &FootprintOptions) -> Result<FootprintSet> {
     let dir = tempfile::tempdir().unwrap();
@@ -402,7 +402,7 @@ fn errors_name_the_feature_and_the_place() {
         (r#"{"type":"Other","features":[]}"#.into(), "an object of the type \"Other\""),
         ("[]".into(), "a GeoJSON feature collection"),
         ("{}".into(), "no features"),
-        (format!("{} x", collection(std::slice::from_ref(&good))), "trailing characters"),
+        (format!("{} x", collection(std::slice::from_ref(&good))), "expected value"),
         (String::new(), "an empty file"),
         ("\u{feff} \n".into(), "an empty file"),
     ] {
@@ -421,7 +421,8 @@ fn reading_stops_when_the_job_was_cancelled() {
     let path = dir.path().join("footprints.geojson");
     std::fs::write(&path, r#"{"type": "FeatureCollection", "features": []}"#).unwrap();
     let cancel = CancelToken::default();
-    let read = || read_until_cancelled(&path, &FootprintOptions::default(), None, &cancel, &|_, _| Ok(()));
+    let read =
+        || read_until_cancelled(&path, &FootprintOptions::default(), &Surroundings::default(), &cancel, &|_, _| Ok(()));
     assert!(!matches!(read(), Err(Error::Cancelled)));
     cancel.cancel();
     assert!(matches!(read(), Err(Error::Cancelled)));
@@ -436,7 +437,6 @@ fn other_formats_are_named_with_what_converts_them() {
     };
     assert!(refusal("fgb\u{3}fgb").contains("a FlatGeobuf"));
     assert!(refusal("<kml></kml>").contains("ogr2ogr -t_srs EPSG:CODE metres.geojson"));
-    assert!(refusal(&feature(r#"{"height":1}"#)).contains("a single GeoJSON feature"));
     assert!(refusal("ncols 3\nnrows 2\n").contains("given as terrain"));
     // The type comes after the first bytes.
     let vertices = "[1,2,3],".repeat(2000);
@@ -452,9 +452,8 @@ fn reference_systems_that_are_not_the_terrain_s_are_refused_with_both_named() {
         let features = feature(r#"{"height":1}"#);
         let text = format!(r#"{{"type":"FeatureCollection","crs":{crs},"features":[{features}]}}"#);
         std::fs::write(&path, text).unwrap();
-        read_until_cancelled(&path, &FootprintOptions::default(), terrain.as_ref(), &CancelToken::default(), &|_, _| {
-            Ok(())
-        })
+        let terrain = Surroundings { crs: terrain.as_ref(), within: None };
+        read_until_cancelled(&path, &FootprintOptions::default(), &terrain, &CancelToken::default(), &|_, _| Ok(()))
     };
     let named = |name: &str| format!(r#"{{"type":"name","properties":{{"name":"{name}"}}}}"#);
     let sweref = || Some(Crs::of_epsg(3006));
@@ -497,7 +496,13 @@ fn a_feature_longer_than_there_is_room_for_is_refused_while_it_is_read() {
             let needed = footprints + points;
             if needed <= most { Ok(()) } else { Err(Error::MemoryLimit { limit: most, needed, what: String::new() }) }
         };
-        read_until_cancelled(file.path(), &FootprintOptions::default(), None, &CancelToken::default(), &room)
+        read_until_cancelled(
+            file.path(),
+            &FootprintOptions::default(),
+            &Surroundings::default(),
+            &CancelToken::default(),
+            &room,
+        )
     };
     let Err(Error::MemoryLimit { needed, what, .. }) = read(100_000) else { panic!("2.5 MB of text have no room") };
     assert!(what.contains("feature #2, whose text is "), "{what}");
@@ -521,11 +526,123 @@ fn what_does_not_fit_is_counted_to_the_end() {
             let (needed, what) = (100 * footprints + points, "footprints".to_string());
             if footprints <= most { Ok(()) } else { Err(Error::MemoryLimit { limit: 0, needed, what }) }
         };
-        read_until_cancelled(file.path(), &FootprintOptions::default(), None, &CancelToken::default(), &room)
+        read_until_cancelled(
+            file.path(),
+            &FootprintOptions::default(),
+            &Surroundings::default(),
+            &CancelToken::default(),
+            &room,
+        )
     };
     assert_eq!(read(40).unwrap().footprints.len(), 40);
     for most in [0, 7, 39] {
         let Err(Error::MemoryLimit { needed, .. }) = read(most) else { panic!("{most} of 40 are enough") };
         assert_eq!(needed, 40 * 100 + 40 * 4);
     }
+}
+
+/// Returns the rings' first points, the heights and the ids.
+fn read_bytes(bytes: &[u8]) -> Result<FootprintSet> {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), bytes).unwrap();
+    read_footprints(file.path(), &FootprintOptions::default())
+}
+
+#[test]
+fn geojson_is_read_in_all_its_shapes() {
+    let one = |height: &str| feature(&format!(r#"{{"height":{height}}}"#));
+    let lines = format!("{}\n{}\r\n\n{}\n", one("6"), one("7"), one("8"));
+    let sequence = format!("\u{1e}{}\n\u{1e}{}\n\u{1e}{}", one("6"), one("7"), one("8"));
+    let late = r#"{"properties":{"height":6},"id":"a","geometry":{"type":"Polygon","coordinates":
+        [[[0,0],[9,0],[9,9],[0,0]]]},"type":"Feature"}"#;
+    for (text, heights) in [
+        (one("6"), &[6.0][..]),
+        (format!("\u{feff}{}", one("6")), &[6.0]),
+        (late.to_string(), &[6.0]),
+        (lines.clone(), &[6.0, 7.0, 8.0]),
+        (format!("\u{feff}{lines}"), &[6.0, 7.0, 8.0]),
+        (sequence, &[6.0, 7.0, 8.0]),
+        // Without line breaks, over several lines, and collections after each other.
+        (format!("{}{}", one("6"), one("7")), &[6.0, 7.0]),
+        (format!("{}\n{}", one("6").replace(',', ",\n"), one("7")), &[6.0, 7.0]),
+        (format!("{}\n{}", collection(&[one("6"), one("7")]), collection(&[one("8")])), &[6.0, 7.0, 8.0]),
+    ] {
+        let check = |set: FootprintSet| {
+            let read: Vec<f64> = set.footprints.iter().map(|f| f.height).collect();
+            assert_eq!(read, heights, "{text}");
+            assert_eq!(set.skipped, Skipped::default(), "{text}");
+        };
+        check(read_bytes(text.as_bytes()).unwrap());
+        check(read_bytes(&packed(text.as_bytes())).unwrap());
+    }
+    // A geometry alone has no height.
+    let options = FootprintOptions { default_height: Some(5.0), ..FootprintOptions::default() };
+    let collected = format!(r#"{{"type":"GeometryCollection","geometries":[{SQUARE},{SQUARE}]}}"#);
+    let coordinates_first = r#"{"coordinates":[[[1000,2000],[1010,2000],[1010,2010],[1000,2000]]],"type":"Polygon"}"#;
+    for (text, polygons) in [(SQUARE, 1), (coordinates_first, 1), (&collected, 2)] {
+        let set = read_with(text, &options).unwrap();
+        assert_eq!((set.footprints.len(), set.footprints[0].polygons.len()), (1, polygons), "{text}");
+        assert!(read(text).unwrap_err().to_string().contains("default_height"), "{text}");
+    }
+    let point = read_with(r#"{"type":"Point","coordinates":[1,2]}"#, &options).unwrap();
+    assert_eq!((point.footprints.len(), point.skipped.other_geometry.count), (0, 1));
+    // A cut or broken line is named by its number.
+    let error = read_bytes(format!("{}\n{}", one("6"), &one("7")[..80]).as_bytes()).unwrap_err().to_string();
+    assert!(error.contains("feature #2: EOF"), "{error}");
+    let error = read_bytes(format!("{}\nx", one("6")).as_bytes()).unwrap_err().to_string();
+    assert!(error.contains("line 2"), "{error}");
+}
+
+fn packed(bytes: &[u8]) -> Vec<u8> {
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    std::io::Write::write_all(&mut packer, bytes).unwrap();
+    packer.finish().unwrap()
+}
+
+#[test]
+fn damaged_and_hostile_gzip_files_are_refused() {
+    let text = collection(&vec![feature(r#"{"height":1}"#); 500]);
+    let whole = packed(text.as_bytes());
+    let mut cut = whole.clone();
+    cut.truncate(whole.len() / 2);
+    let mut damaged = whole.clone();
+    damaged[whole.len() / 2] ^= 0x55;
+    for bad in [&cut, &damaged] {
+        let error = read_bytes(bad).unwrap_err();
+        assert!(matches!(error, Error::BadFormat { .. }), "{error}");
+    }
+    // Blanks beyond what any footprints become.
+    let bomb = packed(format!("{{\"type\":\"FeatureCollection\",{}\"features\":[]}}", " ".repeat(40 << 20)).as_bytes());
+    let error = read_bytes(&bomb).unwrap_err().to_string();
+    assert!(error.contains("more than 250 times as large"), "{error}");
+    // What is no text inside is to be unpacked first.
+    let error = read_bytes(&packed(b"<kml></kml>")).unwrap_err().to_string();
+    assert!(error.contains("KML"), "{error}");
+}
+
+#[test]
+fn features_are_chosen_by_filters() {
+    let features: Vec<String> =
+        [r#"{"height":1,"kind":"house"}"#, r#"{"height":2,"kind":"barn"}"#, r#"{"height":3}"#].map(feature).into();
+    let chosen = |filters: &[&str]| {
+        let filters = filters.iter().map(|filter| filter.parse().unwrap()).collect();
+        read_with(&collection(&features), &FootprintOptions { filters, ..FootprintOptions::default() })
+    };
+    for (filters, heights, filtered) in [
+        (&["kind=house"][..], &[1.0][..], 2),
+        (&["kind!=house"], &[2.0, 3.0], 1),
+        (&["kind!=house", "kind!=barn"], &[3.0], 2),
+        (&["height=2"], &[2.0], 2),
+    ] {
+        let set = chosen(filters).unwrap();
+        assert_eq!(set.footprints.iter().map(|f| f.height).collect::<Vec<_>>(), heights, "{filters:?}");
+        assert_eq!(set.filtered, filtered, "{filters:?}");
+    }
+    let error = chosen(&["use=house"]).unwrap_err().to_string();
+    assert!(error.contains("no feature with the property \"use\"") && error.contains("\"kind\""), "{error}");
+    let error = chosen(&["kind=church"]).unwrap_err().to_string();
+    assert!(error.contains("none of 3 features fulfils kind=church"), "{error}");
+    let layer = FootprintOptions { layer: Some("roofs".into()), ..FootprintOptions::default() };
+    let error = read_with(&collection(&features), &layer).unwrap_err().to_string();
+    assert!(error.contains("layer (--layer) is roofs"), "{error}");
 }

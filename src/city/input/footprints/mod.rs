@@ -1,0 +1,127 @@
+//! Building footprints from files, whatever their format.
+//!
+//! The format is found by a file's first bytes. Each reader gives one feature at a time, so a file takes no more
+//! memory than its footprints. What properties mean, which features are wanted, and what is counted as left out is the
+//! same for all formats.
+//!
+//! ```
+//! use groma::city::footprints::{FootprintOptions, read_footprints};
+//!
+//! # let folder = tempfile::tempdir().unwrap();
+//! let path = folder.path().join("houses.geojson");
+//! # std::fs::write(&path, r#"{"type": "FeatureCollection", "features": [{"type": "Feature",
+//! #     "properties": {"height": 9}, "geometry": {"type": "Polygon",
+//! #     "coordinates": [[[0, 0], [9, 0], [9, 9], [0, 9], [0, 0]]]}}]}"#).unwrap();
+//! let set = read_footprints(&path, &FootprintOptions::default())?;
+//! for footprint in &set.footprints {
+//!     println!("{} m: {} polygons", footprint.height, footprint.polygons.len());
+//! }
+//! # assert_eq!(set.footprints[0].height, 9.0);
+//! # Ok::<(), groma::Error>(())
+//! ```
+
+mod budget;
+mod bytes;
+mod collector;
+mod feature;
+mod filter;
+mod geojson;
+#[cfg(feature = "geopackage")]
+mod geopackage;
+mod options;
+mod set;
+mod shapefile;
+mod source;
+mod text;
+#[cfg(feature = "geopackage")]
+mod wkb;
+
+use std::path::Path;
+
+use self::budget::Budget;
+use self::collector::Collector;
+use self::source::Source;
+use self::text::Text;
+use crate::io::crs::Crs;
+use crate::io::recognise::{self, Wanted, quoted};
+use crate::job::CancelToken;
+use crate::{Error, Result};
+
+pub use self::filter::Filter;
+pub use self::options::{FootprintOptions, ID_PROPERTIES};
+pub use self::set::{FootprintSet, Skipped};
+
+/// Reads the footprints of a file.
+///
+/// # Errors
+/// [`Error::Io`]; [`Error::BadFormat`], with the place in the file, for a file that is not what it seems, for malformed
+/// polygons, and for a chosen property that no feature has; [`Error::Unsupported`] for another format, and for
+/// coordinates in degrees, in feet or in a Mercator projection of the world; the errors of
+/// [`FootprintOptions::check`].
+pub fn read_footprints(path: impl AsRef<Path>, options: &FootprintOptions) -> Result<FootprintSet> {
+    read_until_cancelled(path.as_ref(), options, &Surroundings::default(), &CancelToken::default(), &|_, _| Ok(()))
+}
+
+/// The terrain around footprints, and the part of them that is wanted.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Surroundings<'a> {
+    /// The terrain's reference system.
+    pub crs: Option<&'a Crs>,
+    /// The box that is wanted, in the terrain's system: west, south, east, north. Formats with an index read no more;
+    /// others give all of their footprints.
+    pub within: Option<[f64; 4]>,
+}
+
+/// As [`read_footprints`], beside a terrain. `room` checks that there is memory for so many footprints with so many
+/// points. After its first error, footprints are counted but no longer held, and the error for all of them is returned.
+///
+/// # Errors
+/// As [`read_footprints`]; [`Error::Unsupported`] for footprints in another system than the terrain;
+/// [`Error::Cancelled`]; the errors of `room`.
+pub(crate) fn read_until_cancelled(
+    path: &Path,
+    options: &FootprintOptions,
+    terrain: &Surroundings<'_>,
+    cancel: &CancelToken,
+    room: &dyn Fn(u64, u64) -> Result<()>,
+) -> Result<FootprintSet> {
+    options.check()?;
+    let budget = Budget::new(room, cancel);
+    let mut collector = Collector::new(options, &budget);
+    let layer = options.layer.as_deref();
+    let source = Source { path, budget: &budget, layer, within: terrain.within, terrain: terrain.crs };
+    read(&source, &mut collector)?;
+    collector.finish(path, terrain.crs)
+}
+
+/// Reads the features of a file of any format.
+fn read(source: &Source<'_>, collector: &mut Collector<'_>) -> Result<()> {
+    let path = source.path;
+    let text = Text::open(path, source.budget)?;
+    recognise::refuse_others(path, &text.start, Wanted::Footprints)?;
+    let format = recognise::of(&text.start);
+    if text.is_gzip && text.start.contains(&0) {
+        let what = format!("this is a compressed file that holds no text; unpack it: gunzip -k {}", quoted(path));
+        return Err(Error::Unsupported { subject: path.to_path_buf(), what });
+    }
+    #[cfg(feature = "geopackage")]
+    if format == Some(recognise::GEOPACKAGE) {
+        return geopackage::read(source, collector);
+    }
+    if let Some(layer) = source.layer {
+        let accepted = "no layer, for the file has one alone";
+        return Err(Error::invalid("layer (--layer)", layer, accepted));
+    }
+    if format == Some(recognise::SHAPEFILE) {
+        return shapefile::read(source, collector);
+    }
+    match geojson::read(source, text, collector)? {
+        None => Ok(()),
+        Some(format) => Err(format.refusal(path, Wanted::Footprints).unwrap_or_else(|| {
+            Error::bad_format(path, None, format!("a part of {}", format.name), "a GeoJSON feature collection")
+        })),
+    }
+}
+
+#[cfg(test)]
+mod tests;

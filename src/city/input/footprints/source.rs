@@ -1,0 +1,64 @@
+//! What each format's reader is given, and what takes the features that it reads.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::budget::Budget;
+use super::feature::Geometry;
+use crate::io::crs::{Comparison, Crs};
+
+/// A file of footprints to read.
+pub(crate) struct Source<'a> {
+    /// The file.
+    pub path: &'a Path,
+    /// The room for features.
+    pub budget: &'a Budget<'a>,
+    /// The layer that was asked for.
+    pub layer: Option<&'a str>,
+    /// The box that is wanted, in the terrain's system: west, south, east, north.
+    pub within: Option<[f64; 4]>,
+    /// The terrain's system.
+    pub terrain: Option<&'a Crs>,
+}
+
+impl Source<'_> {
+    /// Returns the box that is wanted, in the coordinates of a file in this system; `None` for all of the file.
+    pub fn within(&self, crs: Option<&str>) -> Option<[f64; 4]> {
+        let own = crs.and_then(Crs::parse);
+        let is_other = match (&own, self.terrain) {
+            (Some(own), Some(terrain)) => own.compare(terrain) == Comparison::Different,
+            _ => false,
+        };
+        let is_usable = own.is_none_or(|own| own.fault.is_none()) && !is_other;
+        self.within.filter(|_| is_usable)
+    }
+}
+
+/// Takes the features of a file one at a time: `begin`, then the properties and their values in any order, then `end`.
+pub(crate) trait FeatureSink {
+    /// Begins a feature.
+    fn begin(&mut self);
+
+    /// Notes that the feature has a property. Returns whether its value is of use; another need not be read.
+    fn wants(&mut self, property: &str) -> bool;
+
+    /// Takes the value of a property that is wanted.
+    ///
+    /// # Errors
+    /// Why the value cannot be used.
+    fn value(&mut self, property: &str, value: &Value) -> Result<(), String>;
+
+    /// Ends the feature. `id` is its name where the format has one outside the properties.
+    fn end(&mut self, id: Option<&Value>, geometry: Geometry);
+
+    /// Takes the reference system as the file names it: a code, a name, or a description.
+    fn reference_system(&mut self, name: String);
+
+    /// Takes note that the file's index has no feature within the box that is wanted, though there are others, in
+    /// `extent`.
+    fn nothing_within(&mut self, wanted: [f64; 4], extent: Option<[f64; 4]>);
+
+    /// Takes a doubt about the file, such as "has no table of attributes".
+    fn doubt(&mut self, what: String);
+}
