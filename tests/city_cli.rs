@@ -185,12 +185,12 @@ fn every_option_reaches_the_build() {
     let houses = std::fs::read_to_string(&town.footprints).unwrap();
     std::fs::write(&town.footprints, houses.replacen("\"height\":", "\"lod\":0,\"height\":", 1)).unwrap();
     let tiles = town.path("tiles");
-    let all = "--height-property height --height-reference ground --level-height 2.5 --id-property id --lod-property \
-               lod --default-height 9 --lod LOD0 --tile-size 500 --tile-overlap 60 --n-workers 1 --min-building-detail \
-               0.4 --min-building-area 20 --no-merge-buildings --merge-tolerance 0.3 \
-               --building-mesh-triangle-size 4 --max-mesh-size 8 --min-mesh-angle 24 --smoothing 1 \
-               --treat-lod0-as-holes --sort-triangles --max-fill-distance 5 --nodata -9999 --bounds 10,10,200,190.5 \
-               --memory-limit 200MiB --fsync --fresh --json";
+    let all = "--height-property height --height-reference ground --level-height 2.5 --id-property id \
+               --lod-property lod --default-height 9 --where height!=-1 --where id!=none --lod LOD0 --tile-size 500 \
+               --tile-overlap 60 --n-workers 1 --min-building-detail 0.4 --min-building-area 20 \
+               --no-merge-buildings --merge-tolerance 0.3 --building-mesh-triangle-size 4 --max-mesh-size 8 \
+               --min-mesh-angle 24 --smoothing 1 --treat-lod0-as-holes --sort-triangles --max-fill-distance 5 \
+               --nodata -9999 --bounds 10,10,200,190.5 --memory-limit 200MiB --fsync --fresh --json";
     let mut options = vec!["--store", &tiles];
     options.extend(all.split_whitespace());
     let output = town.build(&options);

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use groma::city::build::{BuildCityMeshOptions, build_city_mesh};
 use groma::city::check::{CheckOptions, check};
 use groma::city::footprint::{Footprint, HeightReference, Polygon};
-use groma::city::footprints::{FootprintOptions, read_footprints};
+use groma::city::footprints::{FootprintOptions, read_footprints, read_footprints_within};
 use groma::city::local::{Frame, LocalMesh, LocalOptions};
 use groma::city::merge::{self, MeshSink};
 use groma::city::preview::{PreviewOptions, preview};
@@ -208,9 +208,35 @@ fn build_city(folder: &Path) -> groma::Result<()> {
     build_city_mesh(&input, folder, &options).map(drop)
 }
 
-/// Footprints: all that is read has finite coordinates inside the bounds.
+/// Footprints as GeoJSON: all that is read has finite coordinates inside the bounds.
 pub fn geojson(data: &[u8]) {
-    let path = scratch::file("footprints.geojson", data);
+    footprints(&scratch::file("footprints.geojson", data));
+}
+
+/// Shapes and their table, whose first two bytes say how long the shapes are: the same.
+pub fn shapefile(data: &[u8]) {
+    let Some((length, files)) = data.split_first_chunk::<2>() else { return };
+    let (shapes, table) = files.split_at(usize::from(u16::from_le_bytes(*length)).min(files.len()));
+    scratch::file("shapes.dbf", table);
+    footprints(&scratch::file("shapes.shp", shapes));
+}
+
+/// A GeoPackage: the same.
+pub fn geopackage(data: &[u8]) {
+    footprints(&scratch::file("footprints.gpkg", data));
+}
+
+/// A FlatGeobuf: the same.
+pub fn flatgeobuf(data: &[u8]) {
+    footprints(&scratch::file("footprints.fgb", data));
+}
+
+/// CityJSON or a sequence of it: the same.
+pub fn cityjson(data: &[u8]) {
+    footprints(&scratch::file("footprints.city.json", data));
+}
+
+fn footprints(path: &Path) {
     let named = FootprintOptions {
         height_property: Some("h".into()),
         lod_property: Some("lod".into()),
@@ -218,8 +244,12 @@ pub fn geojson(data: &[u8]) {
         default_height: Some(3.0),
         ..FootprintOptions::default()
     };
-    for options in [FootprintOptions::default(), named] {
-        let Ok(set) = read_footprints(&path, &options) else { continue };
+    let read = [
+        read_footprints(path, &FootprintOptions::default()),
+        read_footprints(path, &named),
+        read_footprints_within(path, &named, [5.0, 5.0, 25.0, 25.0]),
+    ];
+    for set in read.into_iter().flatten() {
         assert_eq!(set.bounds.is_some(), !set.footprints.is_empty());
         for footprint in &set.footprints {
             let [west, south, east, north] = set.bounds.unwrap();

@@ -13,7 +13,7 @@ mod trajectory;
 pub type Target = fn(&[u8]);
 
 /// Every target by its name.
-pub const ALL: [(&str, Target); 14] = [
+pub const ALL: [(&str, Target); 18] = [
     ("shard", trajectory::shard),
     ("samples", trajectory::samples),
     ("metadata", trajectory::metadata),
@@ -24,6 +24,10 @@ pub const ALL: [(&str, Target); 14] = [
     ("tile", city::tile),
     ("store", city::store),
     ("geojson", city::geojson),
+    ("shapefile", city::shapefile),
+    ("geopackage", city::geopackage),
+    ("flatgeobuf", city::flatgeobuf),
+    ("cityjson", city::cityjson),
     ("geotiff", city::geotiff),
     ("ascii_grid", city::ascii_grid),
     ("surface", city::surface),

@@ -9,7 +9,7 @@ use super::grow::{self, Grows};
 use super::text::groma_str;
 use crate::city::footprint::{Footprint, HeightReference, Lod, Polygon};
 use crate::city::footprints::FootprintOptions;
-use crate::city::heights::{HeightMeaning, LEVEL_HEIGHT};
+use crate::city::heights::{HeightMeaning, HeightPreset, LEVEL_HEIGHT};
 use crate::city::terrain::Terrain;
 use crate::city::{CityInput, Footprints, Ground};
 use crate::{Error, Result};
@@ -141,7 +141,8 @@ pub struct groma_city_input {
     /// The meaning of the values of height_property: GROMA_HEIGHT_BY_NAME (default), GROMA_HEIGHT_ABSOLUTE,
     /// GROMA_HEIGHT_ABOVE_GROUND or GROMA_HEIGHT_LEVELS. Without a height_property it has no effect.
     pub height_reference: i32,
-    /// A GeoJSON file.
+    /// A file of footprints: GeoJSON, Shapefile, FlatGeobuf, CityJSON, and GeoPackage where the library was built with
+    /// it. Its first bytes tell which.
     pub footprints_file: groma_str,
     /// The property with the height: a number of metres, or a text like 12 m or 40'. Default: empty, which takes for
     /// each feature the best of the known properties that has a usable value.
@@ -165,6 +166,14 @@ pub struct groma_city_input {
     pub terrain: *const groma_raster,
     /// The height of a storey, for buildings whose height is known in storeys only: above 0, at most 20 m. Default: 3.
     pub level_height: f64,
+    /// The layer with the footprints, of a file with several. Default: empty, which takes the only one with polygons.
+    pub layer: groma_str,
+    /// Conditions that all features must fulfil to be read, one in each line: NAME=VALUE or NAME!=VALUE. Numbers are
+    /// compared as numbers; a missing value is the empty one. Default: empty, which reads all features.
+    pub filters: groma_str,
+    /// The publisher whose fields heights are taken from where there is no height_property: auto, osm, overture,
+    /// microsoft, bag or cityjson; docs/heights.md has the fields. Default: empty, which is auto.
+    pub heights: groma_str,
 }
 
 // SAFETY: `struct_size` is first; the other fields are numbers and raw pointers.
@@ -230,7 +239,12 @@ pub(super) unsafe fn read(input: *const groma_city_input) -> Result<CityInput> {
                 lod_property: property(input.lod_property, "lod_property")?,
                 id_property: property(input.id_property, "id_property")?,
                 default_height: flag(input.use_default_height, "use_default_height")?.then_some(input.default_height),
-                ..FootprintOptions::default()
+                layer: property(input.layer, "layer")?,
+                filters: match property(input.filters, "filters")? {
+                    Some(lines) => lines.lines().map(str::parse).collect::<Result<_>>()?,
+                    None => Vec::new(),
+                },
+                heights: property(input.heights, "heights")?.map_or(Ok(HeightPreset::Auto), |name| name.parse())?,
             };
             options.check()?;
             // SAFETY: by the conventions `input.footprints_file` is readable text.
@@ -253,6 +267,9 @@ fn refuse_options_of_files(input: &groma_city_input) -> Result<()> {
         (input.height_property, "height_property"),
         (input.lod_property, "lod_property"),
         (input.id_property, "id_property"),
+        (input.layer, "layer"),
+        (input.filters, "filters"),
+        (input.heights, "heights"),
     ];
     if let Some((_, name)) = texts.into_iter().find(|(text, _)| text.size > 0) {
         return Err(Error::invalid(name, "set", accepted));

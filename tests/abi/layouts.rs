@@ -196,7 +196,7 @@ layout!(groma_raster: 72 {
     reserved: 60 4,
     values: 64 8,
 });
-layout!(groma_city_input: 128 {
+layout!(groma_city_input: 176 {
     struct_size: 0 4,
     height_reference: 4 4,
     footprints_file: 8 16,
@@ -210,6 +210,9 @@ layout!(groma_city_input: 128 {
     terrain_file: 96 16,
     terrain: 112 8,
     level_height: 120 8,
+    layer: 128 16,
+    filters: 144 16,
+    heights: 160 16,
 });
 layout!(groma_build_city_mesh_options: 224 {
     struct_size: 0 4,

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use groma::city::Limit;
 use groma::city::footprint::Lod;
+use groma::city::footprints::Filter;
 use groma::io::surface::SurfaceFormat;
 use groma::job::{DEFAULT_MEMORY_LIMIT, RunOptions};
 use groma::trajectory::Steps;
@@ -130,6 +131,11 @@ pub fn lod(text: &str) -> Result<Lod, String> {
         "1" => Ok(Lod::Lod1),
         _ => Err("0 (a platform on the ground) or 1 (a block with a flat roof) is accepted".to_string()),
     }
+}
+
+/// Parses a condition on a property.
+pub fn filter(text: &str) -> Result<Filter, String> {
+    text.parse().map_err(|_| "accepted: NAME=VALUE or NAME!=VALUE".to_string())
 }
 
 /// Parses the path of a mesh, whose extension must be that of a known format.

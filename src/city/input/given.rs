@@ -12,7 +12,7 @@ use crate::io::output::refuse_inputs;
 /// The source of the footprints.
 #[derive(Clone, Debug)]
 pub enum Footprints {
-    /// A GeoJSON file.
+    /// A file of any format that [`read_footprints`](super::footprints::read_footprints) reads.
     File(PathBuf, FootprintOptions),
     /// Footprints in memory.
     Memory(Arc<[Footprint]>),

@@ -37,6 +37,8 @@ const SQLITE: Format = Format::new(
 );
 const GEOTIFF: Format =
     Format::new("a TIFF", Treatment::Not("a TIFF is given as terrain (--terrain)"), Treatment::Read, NOT_TRAJECTORIES);
+/// Features with an index, in one file.
+pub(crate) const FLATGEOBUF: Format = Format::new("a FlatGeobuf", Treatment::Read, NOT_TERRAIN, NOT_TRAJECTORIES);
 /// Shapes, which their attributes (.dbf) lie beside.
 pub(crate) const SHAPEFILE: Format = Format::new("a Shapefile", Treatment::Read, NOT_TERRAIN, NOT_TRAJECTORIES);
 const KMZ: Format = Format::shapes("a KMZ (zipped KML, in degrees)", "ogr2ogr -t_srs EPSG:CODE metres.geojson FILE");
@@ -94,7 +96,7 @@ const SIGNATURES: [Signature; 54] = [
     (0, b"II+\0", GEOTIFF),
     (0, b"MM\0+", GEOTIFF),
     (0, b"\0\0\x27\x0a", SHAPEFILE),
-    (0, b"fgb", Format::shapes("a FlatGeobuf", TO_GEOJSON)),
+    (0, b"fgb", FLATGEOBUF),
     (
         4,
         b"\x0a\x09OSMHeader",

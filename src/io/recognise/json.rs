@@ -4,22 +4,29 @@ use super::{Format, NOT_TERRAIN, NOT_TRAJECTORIES, Treatment};
 
 const TO_GEOJSON: &str = "ogr2ogr metres.geojson FILE (-t_srs EPSG:CODE projects it to metres)";
 
-const FROM_CITYJSON: &str = "citygml-tools from-cityjson FILE makes CityGML of it, and ogr2ogr -nlt MULTIPOLYGON \
-                             metres.geojson CITY.gml GeoJSON of that";
-
 const GEOJSON: Format = Format::new(
     "GeoJSON",
     Treatment::Read,
     Treatment::Not("footprints are the first argument, terrain (--terrain) is a GeoTIFF or an ESRI ASCII grid"),
     NOT_TRAJECTORIES,
 );
+/// Buildings with their surfaces.
+const CITYJSON: Format = Format { name: "CityJSON", ..GEOJSON };
+const CITYJSON_SEQUENCE: Format = Format { name: "a sequence of CityJSON features, one in each line", ..GEOJSON };
 pub(super) const SEQUENCE: Format = Format { name: "a sequence of GeoJSON features, one in each line", ..GEOJSON };
+
+impl Format {
+    /// Returns whether this is CityJSON, or a sequence of its features.
+    pub(crate) fn is_cityjson(&self) -> bool {
+        *self == CITYJSON || *self == CITYJSON_SEQUENCE
+    }
+}
 
 /// Returns the format of a JSON object of this `type`; `None` for a feature collection and for unknown types.
 pub(super) fn of_type(kind: &str) -> Option<Format> {
     Some(match kind {
-        "CityJSON" => Format::shapes("CityJSON", FROM_CITYJSON),
-        "CityJSONFeature" => Format::shapes("a sequence of CityJSON features, one in each line", FROM_CITYJSON),
+        "CityJSON" => CITYJSON,
+        "CityJSONFeature" => CITYJSON_SEQUENCE,
         "Topology" => Format::shapes("TopoJSON", TO_GEOJSON),
         "Feature" => Format { name: "a single GeoJSON feature, or one in each line", ..GEOJSON },
         "Point" | "MultiPoint" | "LineString" | "MultiLineString" | "Polygon" | "MultiPolygon"

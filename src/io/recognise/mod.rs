@@ -21,7 +21,14 @@ use super::patient::Patient;
 use crate::error::IoContext;
 use crate::{Error, Result};
 
-pub(crate) use self::binary::{GEOPACKAGE, SHAPEFILE};
+pub(crate) use self::binary::{FLATGEOBUF, GEOPACKAGE, SHAPEFILE};
+
+/// The formats of footprints that this build reads.
+pub const FOOTPRINT_FORMATS: &str = if cfg!(feature = "geopackage") {
+    "GeoJSON, GeoPackage, Shapefile, FlatGeobuf and CityJSON"
+} else {
+    "GeoJSON, Shapefile, FlatGeobuf and CityJSON (this build was made without GeoPackage)"
+};
 
 /// The number of first bytes that [`of`] looks at; a shorter file has fewer.
 pub const START_BYTES: usize = 4096;
@@ -48,8 +55,7 @@ impl Wanted {
 
     fn read_formats(self) -> &'static str {
         match self {
-            Wanted::Footprints if cfg!(feature = "geopackage") => "GeoJSON, Shapefile and GeoPackage",
-            Wanted::Footprints => "GeoJSON and Shapefile",
+            Wanted::Footprints => FOOTPRINT_FORMATS,
             Wanted::Terrain => "GeoTIFF and ESRI ASCII grid, in metres",
             Wanted::Trajectories => "text tables (CSV and the like), floating car data of SUMO and tracks of TrackMate",
         }

@@ -81,14 +81,12 @@ fn what_is_read_is_not_refused_and_the_rest_is_told_what_converts_it() {
     assert_eq!(refusal(b"ncols 3\n", "a.asc", Wanted::Terrain), "");
     assert_eq!(refusal(b"id,frame,x,y,z\n", "a.csv", Wanted::Trajectories), "");
     assert_eq!(refusal(b"1 2 3\n", "a.txt", Wanted::Trajectories), "");
+    let to_geojson = format!(
+        "my roofs.tab: this is a MapInfo TAB; footprints are read from {FOOTPRINT_FORMATS}: ogr2ogr metres.geojson 'my \
+         roofs.tab' (-t_srs EPSG:CODE projects it to metres)"
+    );
     for (start, path, wanted, message) in [
-        (
-            &b"fgb\x03"[..],
-            "my roofs.fgb",
-            Wanted::Footprints,
-            "my roofs.fgb: this is a FlatGeobuf; footprints are read from GeoJSON and Shapefile: \
-             ogr2ogr metres.geojson 'my roofs.fgb' (-t_srs EPSG:CODE projects it to metres)",
-        ),
+        (&b"!table"[..], "my roofs.tab", Wanted::Footprints, to_geojson.as_str()),
         (
             b"<VRTDataset",
             "dem.vrt",

@@ -3,17 +3,26 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use groma::city::footprints::Filter;
 use groma::city::parameters::Parameters;
+use groma::io::recognise::FOOTPRINT_FORMATS;
 
 use crate::values;
 
 #[derive(Args)]
 pub struct CityArguments {
-    /// The buildings' outlines: GeoJSON polygons with coordinates in metres
+    #[arg(help = footprints_help())]
     pub footprints: PathBuf,
     /// The ground: a GeoTIFF or an ESRI ASCII grid of heights in metres, in the same reference system
     #[arg(long, value_name = "DEM")]
     pub terrain: PathBuf,
+    /// The layer with the buildings, of a file with several [default: the only one with polygons]
+    #[arg(long, help_heading = "Buildings", value_name = "NAME")]
+    pub layer: Option<String>,
+    /// Read only buildings with this value of a property, or without it; may be given more than once, and then all
+    /// must hold. Numbers are compared as numbers; a missing value is the empty one
+    #[arg(long = "where", help_heading = "Buildings", value_name = "NAME=VALUE|NAME!=VALUE", value_parser = values::filter)]
+    pub filters: Vec<Filter>,
     #[arg(
         long,
         help_heading = "Mesh",
@@ -77,4 +86,12 @@ pub struct CityArguments {
         )
     )]
     pub memory_limit: Option<u64>,
+}
+
+/// Returns the help of the footprints, with the formats that this build reads.
+fn footprints_help() -> String {
+    format!(
+        "The buildings' outlines, polygons with coordinates in metres: {FOOTPRINT_FORMATS}; text may be compressed \
+         (gzip). The first bytes tell the format, not the name"
+    )
 }

@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, ArgGroup, Args, ValueEnum};
 use groma::city::build::{self, BuildCityMeshOptions, CityReport, FinishedTile, build_city_mesh_with};
 use groma::city::footprint::Lod;
 use groma::city::footprints::FootprintOptions;
-use groma::city::heights::{HEIGHT_PROPERTIES, HeightMeaning, LEVEL_HEIGHT};
+use groma::city::heights::{HEIGHT_PROPERTIES, HeightMeaning, HeightPreset, LEVEL_HEIGHT};
 use groma::city::merge::{self, MergeOptions, MergeReport, merge_to_file};
 use groma::city::parameters::Parameters;
 use groma::city::store::MeshStore;
@@ -39,7 +40,9 @@ Examples:
   groma city build footprints.geojson --terrain dem.tif --output city.ply
   groma city build footprints.geojson --terrain dem.tif --store tiles --tile-size 500 --threads 8
   groma city build footprints.geojson --terrain dem.asc --store tiles --output city.vtu \\
-    --height-property hoogte --height-reference ground --bounds 84000,446000,86000,448000";
+    --height-property hoogte --height-reference ground --bounds 84000,446000,86000,448000
+  groma city build town.gpkg --layer buildings --where status!=demolished --terrain dem.tif \\
+    --output city.ply";
 
 #[derive(Args)]
 #[command(
@@ -97,6 +100,16 @@ struct BuildingArguments {
     /// best known property with a usable value, listed below]
     #[arg(long, value_name = "NAME")]
     height_property: Option<String>,
+    #[arg(
+        long,
+        value_name = "SOURCE",
+        default_value = "auto",
+        value_parser = PossibleValuesParser::new(HeightPreset::ALL.map(HeightPreset::name))
+            .map(|name| name.parse::<HeightPreset>().unwrap_or_default()),
+        help = "The publisher whose fields heights are taken from; auto takes all that are known and says whose they \
+                are. The page on heights has them one by one"
+    )]
+    heights: HeightPreset,
     /// What the values of --height-property are [default: what a known name says, else absolute]
     #[arg(long, value_name = "REFERENCE", value_enum, requires = "height_property")]
     height_reference: Option<ReferenceChoice>,
@@ -384,7 +397,9 @@ impl Build {
             lod_property: self.buildings.lod_property.clone(),
             id_property: self.buildings.id_property.clone(),
             default_height: self.buildings.default_height,
-            ..FootprintOptions::default()
+            heights: self.buildings.heights,
+            layer: self.city.layer.clone(),
+            filters: self.city.filters.clone(),
         };
         CityInput {
             footprints: Footprints::File(self.city.footprints.clone(), options),

@@ -65,7 +65,12 @@ impl TileSize {
         };
         options.check()?;
         // Heights do not matter here, but a building without one would be left out: any default does.
-        let heights = FootprintOptions { default_height: Some(1.0), ..FootprintOptions::default() };
+        let heights = FootprintOptions {
+            default_height: Some(1.0),
+            layer: city.layer,
+            filters: city.filters,
+            ..FootprintOptions::default()
+        };
         let (footprints, terrain) = (Footprints::File(city.footprints, heights), Ground::File(city.terrain));
         let input = CityInput { footprints, terrain };
         let measures = measure_city(&input, city.bounds, &options.parameters)?;

@@ -10,7 +10,7 @@ use super::options::FootprintOptions;
 use super::set::FootprintSet;
 use super::source::FeatureSink;
 use crate::city::input::footprint::{Footprint, FootprintList, HeightReference};
-use crate::city::input::heights::{self, HeightMeaning, HeightSource, RefusedHeight};
+use crate::city::input::heights::{self, HeightMeaning, HeightPreset, HeightSource, RefusedHeight};
 use crate::io::crs::{Comparison, Crs};
 use crate::io::recognise;
 use crate::{Error, Result};
@@ -48,6 +48,10 @@ impl FeatureSink for Collector<'_> {
 
     fn value(&mut self, property: &str, value: &Value) -> std::result::Result<(), String> {
         self.found.take(&self.properties, property, value)
+    }
+
+    fn roof(&mut self, elevation: f64) {
+        self.found.take_roof(&mut self.properties, elevation);
     }
 
     fn end(&mut self, id: Option<&Value>, geometry: Geometry) {
@@ -118,6 +122,10 @@ impl<'a> Collector<'a> {
             let seen = format!("none of {} features fulfils {}", self.count, filters.join(" and "));
             return Err(Error::bad_format(path, None, seen, "a filter (--where) that some features fulfil"));
         }
+        self.set.heights.publisher = match self.properties.options.heights {
+            HeightPreset::Auto => HeightPreset::recognise(self.properties.names.iter()).map(HeightPreset::publisher),
+            asked => Some(asked.publisher()),
+        };
         self.set.property_names = self.properties.names.into_iter().collect();
         let mut place = [u8::MAX; u8::MAX as usize + 1];
         let report = &mut self.set.heights;
@@ -155,10 +163,16 @@ impl<'a> Collector<'a> {
     fn refuse_without_heights(&self, path: &Path) -> Result<()> {
         let seen = match &self.properties.options.height_property {
             Some(name) => no_feature_with(name),
-            None if self.properties.options.default_height.is_none() => {
-                "no property that is known to state a height or storeys (groma help city build lists those)".to_string()
-            }
-            None => return Ok(()),
+            None if self.properties.options.default_height.is_some() => return Ok(()),
+            None => match self.properties.options.heights.fields() {
+                Some(fields) => format!(
+                    "none of the fields {} that heights (--heights {}) takes",
+                    fields.join(", "),
+                    self.properties.options.heights
+                ),
+                None => "no property that is known to state a height or storeys (groma help city build lists those)"
+                    .to_string(),
+            },
         };
         let doubts: String = self.set.doubts.iter().map(|doubt| format!("; {doubt}")).collect();
         let seen = seen + &doubts;

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use super::options::{FootprintOptions, ID_PROPERTIES};
 use crate::city::input::footprint::{Lod, Polygon};
-use crate::city::input::heights::{self, HEIGHT_PROPERTIES, HeightMeaning, Raw, Refusal};
+use crate::city::input::heights::{self, HEIGHT_PROPERTIES, HeightMeaning, ROOF_SURFACES, Raw, Refusal};
 
 /// The number of property names that are remembered for messages.
 const MOST_NAMES: usize = 100;
@@ -75,7 +75,10 @@ impl<'a> KnownProperties<'a> {
         let property =
             |name: &str, meaning| HeightProperty { name: name.to_string(), meaning, was_seen: false, footprints: 0 };
         let heights = match &options.height_property {
-            None => HEIGHT_PROPERTIES.iter().map(|(name, meaning)| property(name, *meaning)).collect(),
+            None => {
+                let surfaces = (ROOF_SURFACES, HeightMeaning::RoofElevation);
+                HEIGHT_PROPERTIES.iter().chain([&surfaces]).map(|(name, meaning)| property(name, *meaning)).collect()
+            }
             Some(name) => vec![property(name, options.meaning_of(name))],
         };
         let has_filtered = vec![false; options.filters.len()];
@@ -87,7 +90,7 @@ impl<'a> KnownProperties<'a> {
         Use {
             height: match &options.height_property {
                 Some(asked) => (asked == name).then_some(0),
-                None => heights::rank(name),
+                None => heights::rank(name).filter(|&rank| options.heights.takes(HEIGHT_PROPERTIES[rank].0)),
             },
             id: match &options.id_property {
                 Some(asked) => (asked == name).then_some(0),
@@ -157,6 +160,17 @@ impl Found {
             self.filtered.push((name.to_string(), value.clone()));
         }
         Ok(())
+    }
+
+    /// Takes the elevation of the roof out of a geometry.
+    pub fn take_roof(&mut self, known: &mut KnownProperties<'_>, elevation: f64) {
+        let level_height = known.options.level_height;
+        let place = known.heights.iter().position(|property| property.name == ROOF_SURFACES);
+        let is_taken = known.options.height_property.is_some() || known.options.heights.takes(ROOF_SURFACES);
+        if let (Some(rank), Some(elevation)) = (place.filter(|_| is_taken), Number::from_f64(elevation)) {
+            known.heights[rank].was_seen = true;
+            self.take_height(rank, &Value::Number(elevation), known.heights[rank].meaning, level_height);
+        }
     }
 
     /// Considers the value of a height property.

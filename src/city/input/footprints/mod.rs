@@ -22,9 +22,11 @@
 
 mod budget;
 mod bytes;
+mod cityjson;
 mod collector;
 mod feature;
 mod filter;
+mod flatgeobuf;
 mod geojson;
 #[cfg(feature = "geopackage")]
 mod geopackage;
@@ -60,6 +62,20 @@ pub use self::set::{FootprintSet, Skipped};
 /// [`FootprintOptions::check`].
 pub fn read_footprints(path: impl AsRef<Path>, options: &FootprintOptions) -> Result<FootprintSet> {
     read_until_cancelled(path.as_ref(), options, &Surroundings::default(), &CancelToken::default(), &|_, _| Ok(()))
+}
+
+/// As [`read_footprints`], of what may meet a box (west, south, east, north) in the file's coordinates. Formats with an
+/// index, GeoPackage and FlatGeobuf, read no others; the other formats, and files without their index, give all.
+///
+/// # Errors
+/// As [`read_footprints`]; [`Error::InvalidArgument`] where the index has nothing within the box.
+pub fn read_footprints_within(
+    path: impl AsRef<Path>,
+    options: &FootprintOptions,
+    bounds: [f64; 4],
+) -> Result<FootprintSet> {
+    let terrain = Surroundings { crs: None, within: Some(bounds) };
+    read_until_cancelled(path.as_ref(), options, &terrain, &CancelToken::default(), &|_, _| Ok(()))
 }
 
 /// The terrain around footprints, and the part of them that is wanted.
@@ -115,8 +131,15 @@ fn read(source: &Source<'_>, collector: &mut Collector<'_>) -> Result<()> {
     if format == Some(recognise::SHAPEFILE) {
         return shapefile::read(source, collector);
     }
+    if format == Some(recognise::FLATGEOBUF) {
+        return flatgeobuf::read(source, collector);
+    }
+    if format.is_some_and(|format| format.is_cityjson()) {
+        return cityjson::read(source, collector);
+    }
     match geojson::read(source, text, collector)? {
         None => Ok(()),
+        Some(format) if format.is_cityjson() => cityjson::read(source, collector),
         Some(format) => Err(format.refusal(path, Wanted::Footprints).unwrap_or_else(|| {
             Error::bad_format(path, None, format!("a part of {}", format.name), "a GeoJSON feature collection")
         })),

@@ -2,7 +2,7 @@
 
 use super::filter::Filter;
 use crate::city::input::Limit;
-use crate::city::input::heights::{self, HeightMeaning, LARGEST_HEIGHT, LEVEL_HEIGHT};
+use crate::city::input::heights::{self, HeightMeaning, HeightPreset, LARGEST_HEIGHT, LEVEL_HEIGHT};
 use crate::{Error, Result};
 
 /// The meaning of the features' properties, and the choice of features.
@@ -11,6 +11,8 @@ pub struct FootprintOptions {
     /// The property with the height, a number or a text like `12 m`. `None` takes, for each feature, the first of
     /// [`HEIGHT_PROPERTIES`](crate::city::input::heights::HEIGHT_PROPERTIES) with a usable value.
     pub height_property: Option<String>,
+    /// The publisher whose fields heights are taken from, where there is no `height_property`.
+    pub heights: HeightPreset,
     /// The meaning of the values of `height_property`; `None` for the known meaning of a property of that name, or, if
     /// the name is not known, the elevation of the roof.
     pub reference: Option<HeightMeaning>,
@@ -34,6 +36,7 @@ impl Default for FootprintOptions {
     fn default() -> FootprintOptions {
         FootprintOptions {
             height_property: None,
+            heights: HeightPreset::Auto,
             reference: None,
             level_height: LEVEL_HEIGHT,
             lod_property: None,
@@ -54,11 +57,15 @@ impl FootprintOptions {
     /// Checks the numbers and the height property.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] for a number out of range, and for a height property that is known to be something
-    /// else, unless `reference` states its meaning.
+    /// [`Error::InvalidArgument`] for a number out of range, for a height property beside the fields of a publisher, and
+    /// for one that is known to be something else, unless `reference` states its meaning.
     pub fn check(&self) -> Result<()> {
         self.default_height.map_or(Ok(()), |height| Self::DEFAULT_HEIGHT.check(height))?;
         Self::LEVEL_HEIGHT.check(self.level_height)?;
+        if let (Some(name), true) = (&self.height_property, self.heights != HeightPreset::Auto) {
+            let accepted = "auto where height_property (--height-property) names the property with the heights";
+            return Err(Error::invalid("heights (--heights)", format!("{} beside {name}", self.heights), accepted));
+        }
         match self.height_property.as_deref().and_then(|name| Some((name, heights::lookalike(name)?))) {
             Some((name, what)) if self.reference.is_none() => Err(Error::invalid(
                 "height_property",

@@ -49,6 +49,9 @@ pub(crate) trait FeatureSink {
     /// Why the value cannot be used.
     fn value(&mut self, property: &str, value: &Value) -> Result<(), String>;
 
+    /// Takes the elevation of the roof, where the format has it in its geometry.
+    fn roof(&mut self, elevation: f64);
+
     /// Ends the feature. `id` is its name where the format has one outside the properties.
     fn end(&mut self, id: Option<&Value>, geometry: Geometry);
 

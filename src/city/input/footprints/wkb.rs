@@ -163,7 +163,7 @@ mod tests {
     }
 
     fn triangle(is_little: bool, kind: u32) -> Bytes {
-        let dimensions = match (kind / 1000, kind >> 28) {
+        let dimensions = match (kind % 0x1000_0000 / 1000, kind >> 28) {
             (3, _) | (_, 0xc) => 4,
             (0, 0 | 2) => 2,
             _ => 3,

@@ -11,6 +11,7 @@
 //! # Ok::<(), groma::Error>(())
 //! ```
 
+mod preset;
 mod text;
 
 use std::fmt;
@@ -19,6 +20,8 @@ use std::ops::RangeInclusive;
 use serde::Serialize;
 
 use crate::city::input::footprint::HeightReference;
+
+pub use self::preset::{HeightPreset, ROOF_SURFACES};
 
 /// The meaning of a height property's values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -256,6 +259,8 @@ impl RefusedHeights {
 pub struct HeightReport {
     /// The properties that heights were taken from, best first; in the report of a build of what may be meshed alone.
     pub properties: Vec<HeightSource>,
+    /// The publisher that the names of the properties show, where they do.
+    pub publisher: Option<&'static str>,
     /// The height of a storey in metres; `None` where no height came from storeys.
     pub level_height: Option<f64>,
     /// The number of footprints that have the default height.
@@ -309,6 +314,9 @@ impl fmt::Display for HeightReport {
         }
         if self.default > 0 {
             parts.push(format!("{} by default", count(self.default)));
+        }
+        if let (Some(publisher), false) = (self.publisher, parts.is_empty()) {
+            parts.push(format!("the fields are those of {publisher}"));
         }
         f.write_str(&parts.join("; "))
     }

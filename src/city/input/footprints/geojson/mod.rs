@@ -16,7 +16,8 @@ use super::text::{Text, read_error};
 use crate::io::recognise::{self, Format};
 use crate::{Error, Result};
 
-use self::words::NumberWords;
+pub(super) use self::value::Single;
+pub(super) use self::words::NumberWords;
 
 /// A file of blanks only that is larger than this is read like any other.
 const SMALL: usize = 4096;

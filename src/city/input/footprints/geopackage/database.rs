@@ -17,7 +17,7 @@ const STEP: u32 = 10_000;
 /// The instructions that are allowed for each byte of the file, and on top: a row takes some ten for each column, and
 /// has more bytes than that.
 const WORK_PER_BYTE: u64 = 1_000;
-const FREE_WORK: u64 = 100_000_000;
+const FREE_WORK: u64 = 20_000_000;
 
 /// An open file.
 pub(super) struct Database<'a> {
@@ -31,9 +31,11 @@ pub(super) struct Database<'a> {
 impl<'a> Database<'a> {
     pub fn open(path: &'a Path, budget: &'a Budget<'a>) -> Result<Database<'a>> {
         let size = path.metadata().context("look at", path)?.len();
-        let mut name = path.as_os_str().to_os_string();
-        name.push("-wal");
-        let has_log = Path::new(&name).metadata().is_ok_and(|log| log.len() > 0);
+        let has_log = ["-wal", "-journal"].iter().any(|suffix| {
+            let mut name = path.as_os_str().to_os_string();
+            name.push(suffix);
+            Path::new(&name).metadata().is_ok_and(|log| log.len() > 0)
+        });
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let opened = Connection::open_with_flags(uri(path, !has_log)?, flags);
         let is_exhausted = Arc::new(AtomicBool::new(false));

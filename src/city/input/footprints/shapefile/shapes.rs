@@ -82,6 +82,12 @@ impl Shapes {
                 let place = HEADER + 8 * self.next;
                 let words = i32_be(index.get(place, 8, "a record of the index")?, 0).unwrap_or_default();
                 match u64::try_from(words) {
+                    // A record that was taken away.
+                    Ok(0) => {
+                        self.content = (0, 0);
+                        self.next += 1;
+                        return Ok(true);
+                    }
                     Ok(words) if 2 * words >= HEADER => 2 * words,
                     _ => return Err(index.bad(place, format!("a record at {words} words"), "a place in the .shp")),
                 }
@@ -105,6 +111,9 @@ impl Shapes {
     pub fn geometry(&mut self, budget: &Budget<'_>) -> Result<Geometry> {
         let (at, length) = self.content;
         let number = self.next;
+        if length == 0 {
+            return Ok(Geometry::default());
+        }
         budget.check_feature(length)?;
         let content = self.file.get(at, length, "a shape")?;
         let kind = i32_le(content, 0).unwrap_or_default();

@@ -240,7 +240,7 @@ fn counts_that_the_file_does_not_hold_are_errors() {
         });
         assert!(error.contains(what), "{at}: {error}");
     }
-    assert!(refused(&|shp, _, _| shp.truncate(180)).contains("a length of 244 bytes"));
+    assert!(refused(&|shp, _, _| shp.truncate(180)).contains("a length of 236 bytes"));
     assert!(refused(&|_, shx, _| set(shx, 100, i32::MAX.to_be_bytes())).contains("the header of a record"));
     assert!(refused(&|_, _, dbf| set(dbf, 4, [0xff; 4])).contains("4294967295 rows"));
     assert!(refused(&|_, _, dbf| set(dbf, 8, [0xff; 4])).contains("the fields of"));

@@ -34,9 +34,9 @@ struct SPATIALHASHEDTRAJECTORY_API FGromaCityInput
 {
 	GENERATED_BODY()
 
-	/** The outlines of the buildings: a GeoJSON file. */
+	/** The outlines of the buildings: GeoJSON, GeoPackage, Shapefile, FlatGeobuf or CityJSON. */
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Input",
-		meta = (FilePathFilter = "GeoJSON (*.geojson, *.json)|*.geojson;*.json"))
+		meta = (FilePathFilter = "Footprints|*.geojson;*.json;*.geojsonl;*.gpkg;*.shp;*.fgb;*.gz"))
 	FFilePath FootprintsFile;
 
 	/** The heights of the ground: a GeoTIFF or an ESRI ASCII grid. */
