@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::Serialize;
 
-use super::{HEIGHT_PROPERTIES, is_same};
+use super::is_same;
 use crate::Error;
 
 /// The fields that heights are taken from.
@@ -138,6 +138,7 @@ impl FromStr for HeightPreset {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::city::input::heights::HEIGHT_PROPERTIES;
 
     #[test]
     fn presets_take_known_fields_alone_and_the_page_on_heights_has_them() {

@@ -63,11 +63,10 @@ pub(super) fn shape_of(geometries: &[Geometry], vertices: &[[f64; 3]]) -> Result
             shape.grounds.extend(outline(surface));
         }
     }
-    if shape.grounds.is_empty() {
-        if let Some(geometry) = best(&|geometry| geometry.lod() < 1.0) {
-            for n in 0..geometry.boundaries.len() {
-                shape.flat.extend(outline(seen(geometry, n, vertices)?));
-            }
+    let flat = best(&|geometry| geometry.lod() < 1.0).filter(|_| shape.grounds.is_empty());
+    if let Some(geometry) = flat {
+        for n in 0..geometry.boundaries.len() {
+            shape.flat.extend(outline(seen(geometry, n, vertices)?));
         }
     }
     Ok(shape)

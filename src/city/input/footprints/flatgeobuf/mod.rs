@@ -50,7 +50,7 @@ pub(super) fn read(source: &Source<'_>, sink: &mut dyn FeatureSink) -> Result<()
         sink.nothing_within(window, reader.header.extent);
     }
     for place in places {
-        let at = reader.first.checked_add(place).unwrap_or(u64::MAX);
+        let at = reader.first.saturating_add(place);
         reader.read_one(at, sink)?;
     }
     Ok(())

@@ -149,7 +149,9 @@ fn shapes_are_read_with_their_attributes_whatever_lies_beside_them() {
         let options = FootprintOptions { id_property: Some("name".into()), ..FootprintOptions::default() };
         for (page, id) in [(None, "H\u{f6}fe"), (Some("1251"), "H\u{446}fe")] {
             let folder = Folder::new(&all);
-            page.map(|page| std::fs::write(folder.path("a.cpg"), page).unwrap());
+            if let Some(page) = page {
+                std::fs::write(folder.path("a.cpg"), page).unwrap();
+            }
             let set = read_footprints(folder.path("a.shp"), &options).unwrap();
             assert_eq!(set.footprints[0].id, id);
         }
@@ -208,11 +210,14 @@ fn shapes_that_are_no_polygons_are_refused_by_name() {
     assert!(error.contains("unzip") && error.contains("the .shp"), "{error}");
 }
 
+/// A change of the shapes, the index and the table.
+type Change<'a> = dyn Fn(&mut Vec<u8>, &mut Vec<u8>, &mut Vec<u8>) + 'a;
+
 #[test]
 fn counts_that_the_file_does_not_hold_are_errors() {
     let (shp, shx) = shapes(5, &[polygon(5, &[square(0.0, 0.0, 10.0)])]);
     let dbf = table(0, &FIELDS, &[&[b"a", b"1", b""]]);
-    let refused = |change: &dyn Fn(&mut Vec<u8>, &mut Vec<u8>, &mut Vec<u8>)| {
+    let refused = |change: &Change<'_>| {
         let (mut shp, mut shx, mut dbf) = (shp.clone(), shx.clone(), dbf.clone());
         change(&mut shp, &mut shx, &mut dbf);
         let folder = Folder::new(&[("a.shp", &shp), ("a.shx", &shx), ("a.dbf", &dbf)]);
