@@ -74,6 +74,9 @@ pub mod pages {
     #[doc = include_str!("../docs/cookbook.md")]
     pub mod cookbook {}
 
+    #[doc = include_str!("../docs/footprints.md")]
+    pub mod footprints {}
+
     #[doc = include_str!("../docs/heights.md")]
     pub mod heights {}
 }

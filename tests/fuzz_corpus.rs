@@ -145,4 +145,7 @@ macro_rules! replayed {
     };
 }
 
-replayed!(shard samples metadata index table csv import tile store geojson shapefile geopackage flatgeobuf cityjson geotiff ascii_grid surface headers);
+replayed!(
+    shard samples metadata index table csv import tile store geojson shapefile geopackage flatgeobuf cityjson
+    geotiff ascii_grid surface headers
+);

@@ -21,7 +21,12 @@ pub struct CityArguments {
     pub layer: Option<String>,
     /// Read only buildings with this value of a property, or without it; may be given more than once, and then all
     /// must hold. Numbers are compared as numbers; a missing value is the empty one
-    #[arg(long = "where", help_heading = "Buildings", value_name = "NAME=VALUE|NAME!=VALUE", value_parser = values::filter)]
+    #[arg(
+        long = "where",
+        help_heading = "Buildings",
+        value_name = "NAME=VALUE|NAME!=VALUE",
+        value_parser = values::filter
+    )]
     pub filters: Vec<Filter>,
     #[arg(
         long,

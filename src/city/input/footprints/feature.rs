@@ -94,7 +94,7 @@ impl<'a> KnownProperties<'a> {
             },
             id: match &options.id_property {
                 Some(asked) => (asked == name).then_some(0),
-                None => ID_PROPERTIES.iter().position(|known| *known == name),
+                None => ID_PROPERTIES.iter().position(|known| known.eq_ignore_ascii_case(name)),
             },
             is_lod: options.lod_property.as_deref() == Some(name),
             is_filtered: options.filters.iter().any(|filter| filter.property == name),

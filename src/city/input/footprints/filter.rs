@@ -68,7 +68,7 @@ impl FromStr for Filter {
             Some((name, is_equal, value)) if !name.is_empty() => {
                 Ok(Filter { property: name.to_string(), is_equal, value: value.to_string() })
             }
-            _ => Err(Error::invalid("filter (--where)", text, "NAME=VALUE or NAME!=VALUE")),
+            _ => Err(Error::invalid("filters", text, "NAME=VALUE or NAME!=VALUE (--where)")),
         }
     }
 }

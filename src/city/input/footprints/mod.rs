@@ -125,8 +125,8 @@ fn read(source: &Source<'_>, collector: &mut Collector<'_>) -> Result<()> {
         return geopackage::read(source, collector);
     }
     if let Some(layer) = source.layer {
-        let accepted = "no layer, for the file has one alone";
-        return Err(Error::invalid("layer (--layer)", layer, accepted));
+        let accepted = "no layer (--layer), for the file has one alone";
+        return Err(Error::invalid("layer", layer, accepted));
     }
     if format == Some(recognise::SHAPEFILE) {
         return shapefile::read(source, collector);

@@ -57,14 +57,14 @@ impl FootprintOptions {
     /// Checks the numbers and the height property.
     ///
     /// # Errors
-    /// [`Error::InvalidArgument`] for a number out of range, for a height property beside the fields of a publisher, and
-    /// for one that is known to be something else, unless `reference` states its meaning.
+    /// [`Error::InvalidArgument`] for a number out of range, for a height property beside the fields of a publisher,
+    /// and for one that is known to be something else, unless `reference` states its meaning.
     pub fn check(&self) -> Result<()> {
         self.default_height.map_or(Ok(()), |height| Self::DEFAULT_HEIGHT.check(height))?;
         Self::LEVEL_HEIGHT.check(self.level_height)?;
         if let (Some(name), true) = (&self.height_property, self.heights != HeightPreset::Auto) {
-            let accepted = "auto where height_property (--height-property) names the property with the heights";
-            return Err(Error::invalid("heights (--heights)", format!("{} beside {name}", self.heights), accepted));
+            let accepted = "auto (--heights) where height_property (--height-property) names the property";
+            return Err(Error::invalid("heights", format!("{} beside {name}", self.heights), accepted));
         }
         match self.height_property.as_deref().and_then(|name| Some((name, heights::lookalike(name)?))) {
             Some((name, what)) if self.reference.is_none() => Err(Error::invalid(
@@ -95,6 +95,6 @@ impl FootprintOptions {
     }
 }
 
-/// The property names under which a building's own name is commonly found.
+/// The property names under which a building's own name is commonly found, in any case of letters.
 pub const ID_PROPERTIES: [&str; 9] =
     ["id", "@id", "gml_id", "gml:id", "identificatie", "building_id", "uuid", "fid", "osm_id"];

@@ -616,6 +616,12 @@ fn damaged_and_hostile_gzip_files_are_refused() {
 }
 
 #[test]
+fn names_of_properties_are_known_in_capitals() {
+    let set = read(&collection(&[feature(r#"{"HEIGHT":4,"OSM_ID":77}"#)])).unwrap();
+    assert_eq!((set.footprints[0].id.as_str(), set.footprints[0].height), ("77", 4.0));
+}
+
+#[test]
 fn features_are_chosen_by_filters() {
     let features: Vec<String> =
         [r#"{"height":1,"kind":"house"}"#, r#"{"height":2,"kind":"barn"}"#, r#"{"height":3}"#].map(feature).into();
@@ -639,5 +645,5 @@ fn features_are_chosen_by_filters() {
     assert!(error.contains("none of 3 features fulfils kind=church"), "{error}");
     let layer = FootprintOptions { layer: Some("roofs".into()), ..FootprintOptions::default() };
     let error = read_with(&collection(&features), &layer).unwrap_err().to_string();
-    assert!(error.contains("layer (--layer) is roofs"), "{error}");
+    assert!(error.contains("layer is roofs"), "{error}");
 }

@@ -130,7 +130,7 @@ impl FromStr for HeightPreset {
     fn from_str(text: &str) -> Result<HeightPreset, Error> {
         HeightPreset::ALL.into_iter().find(|preset| preset.name().eq_ignore_ascii_case(text)).ok_or_else(|| {
             let names = HeightPreset::ALL.map(HeightPreset::name).join(", ");
-            Error::invalid("heights (--heights)", text, names)
+            Error::invalid("heights", text, format!("{names} (--heights)"))
         })
     }
 }

@@ -46,6 +46,10 @@ pub(super) fn read(source: &Source<'_>, sink: &mut dyn FeatureSink) -> Result<()
     reader.first = after + index.size();
     let Some(window) = source.within(reader.header.crs.as_deref()) else { return reader.read_all(sink) };
     let places = index.within(&mut reader.file, window, source.budget)?;
+    if places.is_empty() && reader.header.crs.is_none() {
+        // A file that names no system may be in another one than the box.
+        return reader.read_all(sink);
+    }
     if places.is_empty() {
         sink.nothing_within(window, reader.header.extent);
     }

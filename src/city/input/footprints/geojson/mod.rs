@@ -22,7 +22,8 @@ pub(super) use self::words::NumberWords;
 /// A file of blanks only that is larger than this is read like any other.
 const SMALL: usize = 4096;
 
-/// Reads the features of a text. Returns the format of a text that turns out to be another kind of JSON, if it is known.
+/// Reads the features of a text. Returns the format of a text that turns out to be another kind of JSON, if it is
+/// known.
 pub(super) fn read(source: &Source<'_>, text: Text<'_>, sink: &mut dyn FeatureSink) -> Result<Option<Format>> {
     const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
     let (path, budget, is_gzip) = (source.path, source.budget, text.is_gzip);

@@ -71,7 +71,9 @@ impl<'de> Visitor<'de> for Outermost<'_> {
                     }
                 },
                 "crs" | "coordRefSys" => {
-                    crs_name(&map.next_value()?).into_iter().for_each(|crs| sink.reference_system(crs))
+                    if let Some(crs) = crs_name(&map.next_value()?) {
+                        sink.reference_system(crs);
+                    }
                 }
                 "features" => {
                     map.next_value_seed(Features(sink))?;

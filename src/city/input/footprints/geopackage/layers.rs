@@ -56,8 +56,8 @@ impl Layer {
         };
         let chosen = match (chosen[..].first(), chosen.len(), asked) {
             (None, _, Some(name)) => {
-                let accepted = format!("a layer of {}: {}", path.display(), names());
-                return Err(Error::invalid("layer (--layer)", name, accepted));
+                let accepted = format!("a layer (--layer) of {}: {}", path.display(), names());
+                return Err(Error::invalid("layer", name, accepted));
             }
             (None, _, None) => {
                 let what = match layers.len() {
@@ -67,8 +67,8 @@ impl Layer {
                 return Err(Error::Unsupported { subject: path.to_path_buf(), what });
             }
             (Some(_), 2.., None) => {
-                let accepted = format!("one of the layers of {}: {}", path.display(), names());
-                return Err(Error::invalid("layer (--layer)", "not given", accepted));
+                let accepted = format!("one of the layers (--layer) of {}: {}", path.display(), names());
+                return Err(Error::invalid("layer", "not given", accepted));
             }
             (Some(layer), ..) => *layer,
         };

@@ -33,6 +33,10 @@ pub(super) fn read(source: &Source<'_>, sink: &mut dyn FeatureSink) -> Result<()
         return reader.read_all(&all, sink);
     };
     let numbers = database.numbers_within(&index, window)?;
+    if numbers.is_empty() && layer.crs.is_none() {
+        // A layer that names no system may be in another one than the box.
+        return reader.read_all(&all, sink);
+    }
     if numbers.is_empty() && !database.is_empty(&table)? {
         sink.nothing_within(window, layer.extent);
     }

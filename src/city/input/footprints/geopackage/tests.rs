@@ -150,13 +150,12 @@ fn a_layer_is_chosen_by_name_or_because_it_is_the_only_one() {
     let error = package.read_layer(None).unwrap_err();
     assert!(matches!(error, Error::InvalidArgument { .. }), "{error}");
     let error = error.to_string();
-    for part in ["layer (--layer) is not given", "my \"houses\" (MULTIPOLYGON), sheds (POLYGON)", "roads (LINESTRING)"]
-    {
+    for part in ["layer is not given", "my \"houses\" (MULTIPOLYGON), sheds (POLYGON)", "roads (LINESTRING)"] {
         assert!(error.contains(part), "{part}: {error}");
     }
     let set = package.read_layer(Some("sheds")).unwrap();
     assert_eq!((heights(&set), set.crs), (vec![2.0], None));
-    assert!(package.read_layer(Some("barns")).unwrap_err().to_string().contains("layer (--layer) is barns"));
+    assert!(package.read_layer(Some("barns")).unwrap_err().to_string().contains("layer is barns"));
     let error = package.read_layer(Some("roads")).unwrap_err().to_string();
     assert!(error.contains("layer roads has geometries of the type LINESTRING"), "{error}");
 }

@@ -1,5 +1,5 @@
-//! The encoding of texts in a `.dbf`: the one that the `.cpg` names, else the one of the table's header, else UTF-8 where
-//! a text is UTF-8, and Windows-1252 where it is not.
+//! The encoding of texts in a `.dbf`: the one that the `.cpg` names, else the one of the table's header, else UTF-8
+//! where a text is UTF-8, and Windows-1252 where it is not.
 
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 
