@@ -1970,7 +1970,8 @@ typedef struct {
      */
     int32_t height_reference;
     /**
-     * A GeoJSON file.
+     * A file of footprints: GeoJSON, Shapefile, FlatGeobuf, CityJSON, and GeoPackage where the library was built with
+     * it. Its first bytes tell which.
      */
     groma_str footprints_file;
     /**
@@ -2015,6 +2016,20 @@ typedef struct {
      * The height of a storey, for buildings whose height is known in storeys only: above 0, at most 20 m. Default: 3.
      */
     double level_height;
+    /**
+     * The layer with the footprints, of a file with several. Default: empty, which takes the only one with polygons.
+     */
+    groma_str layer;
+    /**
+     * Conditions that all features must fulfil to be read, one in each line: NAME=VALUE or NAME!=VALUE. Numbers are
+     * compared as numbers; a missing value is the empty one. Default: empty, which reads all features.
+     */
+    groma_str filters;
+    /**
+     * The publisher whose fields heights are taken from where there is no height_property: auto, osm, overture,
+     * microsoft, bag or cityjson; docs/heights.md has the fields. Default: empty, which is auto.
+     */
+    groma_str heights;
 } groma_city_input;
 
 /**
