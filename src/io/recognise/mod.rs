@@ -21,7 +21,9 @@ use super::patient::Patient;
 use crate::error::IoContext;
 use crate::{Error, Result};
 
-pub(crate) use self::binary::{FLATGEOBUF, GEOPACKAGE, SHAPEFILE};
+#[cfg(feature = "geopackage")]
+pub(crate) use self::binary::GEOPACKAGE;
+pub(crate) use self::binary::{FLATGEOBUF, SHAPEFILE};
 
 /// The formats of footprints that this build reads.
 pub const FOOTPRINT_FORMATS: &str = if cfg!(feature = "geopackage") {
