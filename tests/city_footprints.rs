@@ -10,6 +10,7 @@ use std::process::Command;
 
 use groma::city::footprint::{Footprint, HeightReference};
 use groma::city::footprints::{FootprintOptions, FootprintSet, read_footprints, read_footprints_within};
+use groma::city::heights::HeightPreset;
 use serde_json::Value;
 
 /// Writes the same buildings in each format with GDAL, reads them again with GDAL, and prints for each file its name,
@@ -220,4 +221,35 @@ fn cases_of_geojson_have_all_their_buildings() {
         assert_eq!(set.footprints.iter().map(|f| f.height).collect::<Vec<_>>(), heights, "{name}");
         assert!(set.footprints.iter().all(|f| (area(f) - 100.0).abs() < 1e-9), "{name}");
     }
+}
+
+#[test]
+fn a_preset_takes_the_fields_of_one_publisher_alone() {
+    let square = r#"{"type":"Polygon","coordinates":[[[1000,2000],[1010,2000],[1010,2010],[1000,2000]]]}"#;
+    let feature = |properties: &str| format!(r#"{{"type":"Feature","geometry":{square},"properties":{properties}}}"#);
+    let text = [
+        feature(r#"{"roof_z":30,"height":8,"num_floors":4,"sources":[],"has_parts":false}"#),
+        feature(r#"{"num_floors":2}"#),
+    ]
+    .join("\n");
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), text).unwrap();
+    let with = |heights| read_footprints(file.path(), &FootprintOptions { heights, ..FootprintOptions::default() });
+    for (preset, heights, publisher) in [
+        // Recognised by its fields, but all that are known are taken.
+        (HeightPreset::Auto, &[30.0, 6.0][..], Some("Overture")),
+        (HeightPreset::Overture, &[8.0, 6.0], Some("Overture")),
+        (HeightPreset::Microsoft, &[8.0], Some("Microsoft")),
+    ] {
+        let set = with(preset).unwrap();
+        assert_eq!(set.footprints.iter().map(|f| f.height).collect::<Vec<_>>(), heights, "{preset}");
+        assert_eq!(set.heights.publisher, publisher, "{preset}");
+        assert!(set.heights.to_string().contains("the fields are those of"), "{}", set.heights);
+    }
+    let error = with(HeightPreset::Bag).unwrap_err().to_string();
+    assert!(error.contains("none of the fields b3_h_dak_50p") && error.contains("--heights bag"), "{error}");
+    let both = FootprintOptions { height_property: Some("height".into()), ..FootprintOptions::default() };
+    let both = FootprintOptions { heights: HeightPreset::Osm, ..both };
+    let error = read_footprints(file.path(), &both).unwrap_err().to_string();
+    assert!(error.contains("heights is osm beside height"), "{error}");
 }
