@@ -21,10 +21,13 @@
  *   A library older than the header gives GROMA_UNSUPPORTED when a field is set that it does not know.
  * - Enumerations are passed as plain int32_t and checked.
  * - Points are three doubles, x, y, z. Trajectories are in the unit of their data set, cities in metres.
- * - What works on a whole folder for long is a job and takes the folder's path, as `folder`; what asks an open data set
- *   or store takes its handle.
+ * - What works on a whole folder for long takes the folder's path, as `folder`; what asks an open data set or store
+ *   takes its handle.
+ * - These start a job and return at once: groma_build_hash_tables_from_shards, groma_build_city_mesh_tiled,
+ *   groma_generate_city, groma_mesh_store_merge, groma_mesh_store_check, groma_mesh_store_export, and what ends in
+ *   _async. Everything else returns when it is done; groma_build_hash_tables is the build that waits.
  * - Meshes are arrays of vertices, faces and markers, as tiles on the disk are: a face is a triangle, three numbers of
- *   vertices. Reports count triangles.
+ *   vertices. Reports count triangles; that of a check says faces where it speaks of edges and what they share.
  *
  * ERRORS
  *
@@ -621,11 +624,13 @@ typedef struct {
      */
     int32_t build_missing;
     /**
-     * The folder that holds the tables' folder. Default: empty, which stands for the data set's folder.
+     * The folder under which the tables are: the output of their build. Default: empty, which stands for the data
+     * set's folder.
      */
     groma_str tables_folder;
     /**
-     * The number of threads for batches and for building; default 0, which stands for one per processor.
+     * The number of threads for batches, for queries in the background and for building; default 0, which stands for
+     * one per processor.
      */
     uint32_t threads;
     /**
@@ -638,7 +643,7 @@ typedef struct {
     uint64_t memory_limit;
     /**
      * The most bytes of positions that are kept in memory for time steps that are asked again; default 0, which stands
-     * for 64 MiB. 1 keeps none.
+     * for 64 MiB. 1 keeps none, since it is less than any position takes.
      */
     uint64_t cache_limit;
 } groma_dataset_options;
@@ -1001,7 +1006,8 @@ typedef struct {
     uint32_t threads;
     /**
      * 1: keep the tables of an earlier run with the same data and options, except damaged ones. A shard whose size and
-     * time of writing are the same counts as unchanged. Default: 0.
+     * time of writing are the same counts as unchanged. Default: 0, unlike that of a city: tables are as cheap to
+     * build as their shards are to read, tiles are not.
      */
     int32_t resume;
     /**
@@ -1292,43 +1298,45 @@ void groma_hash_table_close(groma_hash_table *table);
  */
 
 /**
- * A groma_query as groma_query_time_range around each of the points: first_step, last_step, points, radius.
+ * Finds around each of the points what groma_query_time_range finds. Set first_step, last_step (the same for a single
+ * time step), points and radius.
  */
 #define GROMA_QUERY_RADIUS 0
 
 /**
- * A groma_query as groma_query_dual_radius around each of the points, over a range of time steps: first_step,
- * last_step, points, inner_radius, radius. Query 2n of the answer is the inner one of point n, query 2n + 1 the outer.
+ * Finds around each of the points what groma_query_dual_radius finds, over a range of time steps. Set first_step,
+ * last_step, points, inner_radius and radius, which is the outer one. Query 2n of the answer is the inner one of point
+ * n, query 2n + 1 the outer.
  */
 #define GROMA_QUERY_DUAL_RADIUS 1
 
 /**
- * A groma_query as groma_query_nearest around each of the points: first_step, points, nearest_count.
+ * Finds around each of the points what groma_query_nearest finds. Set first_step, points and nearest_count.
  */
 #define GROMA_QUERY_NEAREST 2
 
 /**
- * A groma_query as groma_query_trajectory around each of the trajectories: first_step, last_step, ids, radius.
+ * Finds around each of the trajectories what groma_query_trajectory finds. Set first_step, last_step, ids and radius.
  */
 #define GROMA_QUERY_TRAJECTORY 3
 
 /**
- * A groma_query as groma_query_path: path_steps, points, radius, leave_out.
+ * Finds what groma_query_path finds. Set path_steps, points and radius, and leave_out where a trajectory is not meant.
  */
 #define GROMA_QUERY_PATH 4
 
 /**
- * Space is periodic for a groma_query as groma_dataset_set_periodic or the manifest of the data set says.
+ * Takes space as periodic as groma_dataset_set_periodic or the manifest of the data set says.
  */
 #define GROMA_PERIODIC_AS_DATASET 0
 
 /**
- * Space is not periodic for a groma_query.
+ * Takes space as not periodic.
  */
 #define GROMA_PERIODIC_NOT 1
 
 /**
- * Space is periodic for a groma_query after its own periodic_extent.
+ * Takes space as periodic after the query's own periodic_extent.
  */
 #define GROMA_PERIODIC_EXTENT 2
 
@@ -2252,7 +2260,7 @@ typedef struct {
      */
     uint64_t default_heights;
     /**
-     * Footprints outside the meshed area or too near to its border, left out.
+     * Footprints outside the meshed area or too near to its border, left out; the JSON has the two apart.
      */
     uint64_t outside;
     /**
@@ -2268,7 +2276,8 @@ typedef struct {
      */
     uint64_t repaired;
     /**
-     * Footprints that could not be repaired, or without ground for their height to count from, left out.
+     * Footprints that could not be repaired, or without ground for their height to count from, left out; the JSON has
+     * the two apart.
      */
     uint64_t unrepairable;
     /**
@@ -2356,7 +2365,7 @@ typedef struct {
      */
     uint64_t filled_heights;
     /**
-     * Pieces of walls with their roof below the ground.
+     * Pieces of walls with their roof below the ground; groma_check_report counts triangles of walls.
      */
     uint64_t walls_upside_down;
     /**
@@ -2376,7 +2385,7 @@ typedef struct {
      */
     double min_angle;
     /**
-     * The longest edge of ground and roofs, seen from above, in metres.
+     * The longest edge of ground and roofs, seen from above, in metres; groma_check_report has the longest in space.
      */
     double longest_edge;
     /**
@@ -2440,11 +2449,11 @@ typedef struct {
     /**
      * The height of the lowest roof above the lowest ground along its outline, in metres; 0 where there is none.
      */
-    double lowest_roof;
+    double lowest_roof_height;
     /**
      * The height of the highest roof above the lowest ground along its outline, in metres; 0 where there is none.
      */
-    double highest_roof;
+    double highest_roof_height;
     /**
      * Footprints that are in the mesh, whole or in part.
      */
@@ -2454,7 +2463,7 @@ typedef struct {
      */
     uint64_t missing_parts;
     /**
-     * Courtyards that were closed.
+     * Courtyards that were closed; the JSON names the footprints that had them.
      */
     uint64_t courtyards_closed;
     /**
@@ -3206,7 +3215,7 @@ typedef struct {
      */
     int32_t fsync;
     /**
-     * Worker threads; default 0, which stands for one per processor.
+     * Without effect: a merge has one thread. Default: 0.
      */
     uint32_t threads;
     /**
@@ -3245,7 +3254,7 @@ typedef struct {
      */
     uint32_t struct_size;
     /**
-     * Worker threads; default 0, which stands for one per processor.
+     * Without effect: a check has one thread. Default: 0.
      */
     uint32_t threads;
     /**
@@ -3386,9 +3395,9 @@ typedef struct {
     /**
      * The smallest angle of ground and roofs seen from above, in degrees; 0 when there are none.
      */
-    double min_angle;
+    double smallest_angle;
     /**
-     * The longest edge, in metres.
+     * The longest edge in space, walls included, in metres; groma_city_report has the longest seen from above.
      */
     double longest_edge;
     /**
@@ -3427,7 +3436,7 @@ typedef struct {
      */
     uint64_t ground_steps;
     /**
-     * Triangles of walls that reach above their own roof, because the ground does.
+     * Triangles of walls that reach above their own roof, because the ground does; groma_city_report counts pieces.
      */
     uint64_t walls_upside_down;
     /**
@@ -3441,11 +3450,11 @@ typedef struct {
     /**
      * The height of the lowest roof above the lowest edge of its walls, in metres; 0 where there is none.
      */
-    double lowest_roof;
+    double lowest_roof_height;
     /**
      * The height of the highest roof above the lowest edge of its walls, in metres; 0 where there is none.
      */
-    double highest_roof;
+    double highest_roof_height;
     /**
      * The roofs' plan area as a share of the footprints' area; 0 where that is not known.
      */

@@ -7,7 +7,8 @@
  *
  * groma_dataset is groma::dataset, groma_dataset_open is groma::dataset::open, groma_query_radius(dataset, ...) is
  * dataset.query_radius(...). Structs of options are groma::..._options, filled with their defaults; groma::str converts
- * text for their fields. Views, reports and infos are the structs of groma.h.
+ * text for their fields. Views, reports and infos are the structs of groma.h. Where C++ keeps a word for itself, another
+ * one stands: groma_mesh_store_delete is groma::mesh_store::remove.
  *
  * ERRORS
  *
@@ -648,7 +649,7 @@ public:
         return detail::finish(status, failure, [] {});
     }
 
-    /** The same, but waits no longer than the timeout: false when the job is still running. */
+    /** As wait, but no longer than the timeout: false when the job still runs. A negative timeout counts as 0. */
     result<bool> wait_for(std::chrono::milliseconds timeout) const {
         groma_error failure{};
         const int32_t status = groma_job_wait(get(), timeout.count() < 0 ? 0 : timeout.count(), &failure);
@@ -662,7 +663,7 @@ public:
     }
 
     /** The report of a build of hash tables; see groma_job_hash_tables_report. */
-    result<groma_hash_tables_report> report() const {
+    result<groma_hash_tables_report> hash_tables_report() const {
         return detail::fill<groma_hash_tables_report>(
             [&](auto *out, auto *error) { return groma_job_hash_tables_report(get(), out, error); });
     }
@@ -943,12 +944,12 @@ public:
     }
 
     /** A query of any kind; see groma_dataset_query. */
-    result<answers> ask(const query &asked, query_result &into) const {
+    result<answers> query(const groma::query &asked, query_result &into) const {
         return all(into, [&](auto *error) { return groma_dataset_query(get(), &asked, into.get(), error); });
     }
 
     /** A query of any kind in the background: job::query_view gives the answer; see groma_dataset_query_async. */
-    result<job> ask_async(const query &asked) const {
+    result<job> query_async(const groma::query &asked) const {
         return detail::make<job>(
             [&](auto **out, auto *error) { return groma_dataset_query_async(get(), &asked, out, error); });
     }

@@ -7,7 +7,7 @@ use std::process::{Command, Output, Stdio};
 
 use common::city::{build, generated, in_memory, merged, options, real};
 use groma::city::build::CityReport;
-use groma::city::check::{Asked, Checked, Verdict, check_store};
+use groma::city::check::{Checked, Expectations, Verdict, check_store};
 use groma::city::footprint::{Footprint, HeightReference, Polygon};
 use groma::city::store::MeshStore;
 use groma::city::terrain::Terrain;
@@ -37,7 +37,7 @@ fn terrain(size: usize, height: impl Fn(f64, f64) -> f64) -> Terrain {
 
 fn looked_at(store: &Path) -> Checked {
     let mut runner = Runner::new(&RunOptions::default()).unwrap();
-    check_store(&MeshStore::open(store).unwrap(), &Asked::default(), &mut runner).unwrap()
+    check_store(&MeshStore::open(store).unwrap(), &Expectations::default(), &mut runner).unwrap()
 }
 
 fn warnings(report: &CityReport, kind: &str) -> Vec<String> {
@@ -342,7 +342,7 @@ fn tiles_of_another_area_are_not_removed_unasked() {
     assert_eq!((report.built, report.removed), (4, 4));
     assert!(report.to_string().contains("4 of an earlier build removed"), "{report}");
     assert_eq!(build_to(&with(None)).unwrap().tiles, 16);
-    // Asked for.
+    // Expectations for.
     let replace = groma::city::build::BuildCityMeshOptions { replace: true, ..with(Some(east)) };
     let report = build_to(&replace).unwrap();
     assert_eq!((report.built, report.removed), (4, 16));

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex};
 use common::city::{build, generated, in_memory, merged, options};
 use groma::Error;
 use groma::city::build::{self, BuildCityMeshOptions, FinishedTile, build_city_mesh, spawn_city_mesh};
-use groma::city::check::{Asked, Verdict, check_store};
+use groma::city::check::{Expectations, Verdict, check_store};
 use groma::city::footprint::{Footprint, HeightReference, Polygon};
 use groma::city::generate::{self, GenerateOptions, city};
 use groma::city::inspect::{TileState, inspect};

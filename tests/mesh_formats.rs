@@ -8,7 +8,7 @@ use std::process::Command;
 
 use common::city::{build, generated, options};
 use common::{shared, skip};
-use groma::city::check::{Asked, Verdict, check_mesh};
+use groma::city::check::{Expectations, Verdict, check_mesh};
 use groma::city::merge::{MergeOptions, MergeReport, merge_to_file};
 use groma::city::store::MeshStore;
 use groma::io::Durability;
@@ -102,7 +102,7 @@ fn a_check_of_every_format_is_sound_and_says_what_it_cannot_tell() {
     ] {
         let surface = Surface::read(&written.folder.path().join(name)).unwrap();
         let mut runner = Runner::new(&RunOptions::default()).unwrap();
-        let found = check_mesh(&surface, &Asked::default(), &mut runner).unwrap();
+        let found = check_mesh(&surface, &Expectations::default(), &mut runner).unwrap();
         assert!(found.verdict == Verdict::Sound && found.plausible && found.covers_domain, "{name}: {found}");
         let seen = &found.plausibility;
         assert_eq!(seen.roof_heights.is_some(), unseen.is_none(), "{name}: {found}");

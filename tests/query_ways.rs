@@ -396,7 +396,7 @@ fn kept_positions_stay_within_the_limit_and_go_in_the_order_of_their_last_use() 
     for _ in 0..3 {
         assert_eq!([2, 3, 4, 5, 0, 1].map(&mut ask), [(2, 2802); 6]);
     }
-    // Asked twice in a row it comes in, and the one asked longest ago goes.
+    // Expectations twice in a row it comes in, and the one asked longest ago goes.
     assert_eq!([2, 2].map(&mut ask), [(2, 2802); 2]);
     dataset.unload(1000.0);
     assert_eq!((dataset.memory().cached_steps, dataset.memory().cached_bytes), (0, 0));

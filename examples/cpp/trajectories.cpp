@@ -57,7 +57,7 @@ void build_tables(std::string_view folder) {
         return true;
     });
     job.wait();
-    const groma_hash_tables_report report = job.report();
+    const groma_hash_tables_report report = job.hash_tables_report();
     std::printf("%llu tables of %llu samples\n", static_cast<unsigned long long>(report.tables),
                 static_cast<unsigned long long>(report.samples));
 }

@@ -28,7 +28,7 @@ pub struct groma_city_report {
     pub no_height: u64,
     /// Footprints that got the default height.
     pub default_heights: u64,
-    /// Footprints outside the meshed area or too near to its border, left out.
+    /// Footprints outside the meshed area or too near to its border, left out; the JSON has the two apart.
     pub outside: u64,
     /// Footprints without area, left out.
     pub empty_footprints: u64,
@@ -36,7 +36,8 @@ pub struct groma_city_report {
     pub small: u64,
     /// Footprints whose outlines crossed or overlapped themselves and were repaired.
     pub repaired: u64,
-    /// Footprints that could not be repaired, or without ground for their height to count from, left out.
+    /// Footprints that could not be repaired, or without ground for their height to count from, left out; the JSON has
+    /// the two apart.
     pub unrepairable: u64,
     /// Footprints that were merged with others, or share walls with them.
     pub clustered: u64,
@@ -80,7 +81,7 @@ pub struct groma_city_report {
     pub roofs: u64,
     /// Vertices whose height was taken from the nearest data.
     pub filled_heights: u64,
-    /// Pieces of walls with their roof below the ground.
+    /// Pieces of walls with their roof below the ground; groma_check_report counts triangles of walls.
     pub walls_upside_down: u64,
     /// Triangles of ground and roofs with an angle under 25 degrees, seen from above.
     pub under_25: u64,
@@ -90,7 +91,7 @@ pub struct groma_city_report {
     pub under_10: u64,
     /// The smallest angle of ground and roofs, seen from above, in degrees.
     pub min_angle: f64,
-    /// The longest edge of ground and roofs, seen from above, in metres.
+    /// The longest edge of ground and roofs, seen from above, in metres; groma_check_report has the longest in space.
     pub longest_edge: f64,
     /// The size of the store, in bytes.
     pub bytes: u64,
@@ -123,14 +124,14 @@ pub struct groma_city_report {
     /// Footprints whose area changed by more than a tenth in cleaning; a merged cluster counts once.
     pub area_changes: u64,
     /// The height of the lowest roof above the lowest ground along its outline, in metres; 0 where there is none.
-    pub lowest_roof: f64,
+    pub lowest_roof_height: f64,
     /// The height of the highest roof above the lowest ground along its outline, in metres; 0 where there is none.
-    pub highest_roof: f64,
+    pub highest_roof_height: f64,
     /// Footprints that are in the mesh, whole or in part.
     pub used_footprints: u64,
     /// Reasons why used footprints lack a part, each counted once per footprint; the JSON has them by name.
     pub missing_parts: u64,
-    /// Courtyards that were closed.
+    /// Courtyards that were closed; the JSON names the footprints that had them.
     pub courtyards_closed: u64,
     /// Footprints of level of detail 0 that were merged into blocks, of level 1.
     pub lod_changes: u64,
@@ -145,7 +146,7 @@ impl groma_city_report {
     fn new(report: &CityReport) -> groma_city_report {
         let (input, clean, counts) = (&report.input, &report.clean, &report.counts);
         let number = |items: &[String]| items.len() as u64;
-        let [lowest_roof, highest_roof] = report.roof_heights.unwrap_or_default();
+        let [lowest_roof_height, highest_roof_height] = report.roof_heights.unwrap_or_default();
         groma_city_report {
             threads: report.threads as u32,
             bounds: report.bounds,
@@ -201,8 +202,8 @@ impl groma_city_report {
             swallowed: clean.swallowed.len() as u64,
             roof_changes: clean.roof_changes.len() as u64,
             area_changes: clean.area_changes.len() as u64,
-            lowest_roof,
-            highest_roof,
+            lowest_roof_height,
+            highest_roof_height,
             used_footprints: clean.used,
             missing_parts: clean.missing_parts(),
             courtyards_closed: clean.holes_closed,

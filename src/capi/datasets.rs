@@ -31,16 +31,18 @@ pub struct groma_dataset_options {
     /// 1: build the tables of a cell size when a query needs missing ones. 0 (default): such a query returns
     /// GROMA_NOT_FOUND.
     pub build_missing: i32,
-    /// The folder that holds the tables' folder. Default: empty, which stands for the data set's folder.
+    /// The folder under which the tables are: the output of their build. Default: empty, which stands for the data
+    /// set's folder.
     pub tables_folder: groma_str,
-    /// The number of threads for batches and for building; default 0, which stands for one per processor.
+    /// The number of threads for batches, for queries in the background and for building; default 0, which stands for
+    /// one per processor.
     pub threads: u32,
     /// Zero.
     pub reserved: u32,
     /// The memory limit of a build in bytes (see MEMORY above); default 0, which stands for 256 MiB.
     pub memory_limit: u64,
     /// The most bytes of positions that are kept in memory for time steps that are asked again; default 0, which stands
-    /// for 64 MiB. 1 keeps none.
+    /// for 64 MiB. 1 keeps none, since it is less than any position takes.
     pub cache_limit: u64,
 }
 

@@ -8,7 +8,7 @@ use super::grow::{self, Grows};
 use super::job::{Report, groma_job, groma_progress_fn, progress_callback};
 use super::status::groma_error;
 use super::text::groma_str;
-use crate::city::check::{Asked, Checked, check_store};
+use crate::city::check::{Checked, Expectations, check_store};
 use crate::city::merge::{MergeOptions, MergeReport, merge_to_file};
 use crate::city::store::MeshStore;
 use crate::io::surface::{Groups, Markers};
@@ -35,7 +35,7 @@ pub struct groma_merge_options {
     pub allow_incomplete: i32,
     /// 1: sync the file to the disk before it gets its name. Default: 0.
     pub fsync: i32,
-    /// Worker threads; default 0, which stands for one per processor.
+    /// Without effect: a merge has one thread. Default: 0.
     pub threads: u32,
     /// 0 to 1000 m: vertices of tiles of other programs that are nearer to each other than this become one. The tiles
     /// of a city fit bit for bit and need none. Default: 0.01.
@@ -78,7 +78,7 @@ unsafe impl Grows for groma_merge_options {
 pub struct groma_check_options {
     /// sizeof the struct; set by the init function.
     pub struct_size: u32,
-    /// Worker threads; default 0, which stands for one per processor.
+    /// Without effect: a check has one thread. Default: 0.
     pub threads: u32,
     /// The memory limit in bytes (see MEMORY above); default 0, which stands for 256 MiB. With a
     /// smaller limit the check reads the tiles more often.
@@ -176,8 +176,8 @@ pub struct groma_check_report {
     /// Vertices in the interior of inner open edges.
     pub t_junctions: u64,
     /// The smallest angle of ground and roofs seen from above, in degrees; 0 when there are none.
-    pub min_angle: f64,
-    /// The longest edge, in metres.
+    pub smallest_angle: f64,
+    /// The longest edge in space, walls included, in metres; groma_city_report has the longest seen from above.
     pub longest_edge: f64,
     /// The domain's area, in square metres.
     pub domain_area: f64,
@@ -198,16 +198,16 @@ pub struct groma_check_report {
     pub under_ground_in_places: u64,
     /// Triangles of the ground that climb more than 200 m, at 10 m per metre or more.
     pub ground_steps: u64,
-    /// Triangles of walls that reach above their own roof, because the ground does.
+    /// Triangles of walls that reach above their own roof, because the ground does; groma_city_report counts pieces.
     pub walls_upside_down: u64,
     /// The lowest elevation of the ground, in metres; 0 where there is none.
     pub lowest_ground: f64,
     /// The highest elevation of the ground, in metres; 0 where there is none.
     pub highest_ground: f64,
     /// The height of the lowest roof above the lowest edge of its walls, in metres; 0 where there is none.
-    pub lowest_roof: f64,
+    pub lowest_roof_height: f64,
     /// The height of the highest roof above the lowest edge of its walls, in metres; 0 where there is none.
-    pub highest_roof: f64,
+    pub highest_roof_height: f64,
     /// The roofs' plan area as a share of the footprints' area; 0 where that is not known.
     pub area_kept: f64,
 }
@@ -238,7 +238,7 @@ impl groma_check_report {
     fn new(checked: &Checked) -> groma_check_report {
         let (report, seen) = (&checked.report, &checked.plausibility);
         let [lowest_ground, highest_ground] = seen.ground.unwrap_or_default();
-        let [lowest_roof, highest_roof] = seen.roof_heights.unwrap_or_default();
+        let [lowest_roof_height, highest_roof_height] = seen.roof_heights.unwrap_or_default();
         groma_check_report {
             sound: checked.sound.into(),
             covers_domain: checked.covers_domain.into(),
@@ -255,7 +255,7 @@ impl groma_check_report {
             corner_contacts: report.corner_contacts.edges,
             direction_faults: report.direction_faults.edges,
             t_junctions: report.t_junctions.vertices,
-            min_angle: report.plan_angles.smallest.unwrap_or(0.0),
+            smallest_angle: report.plan_angles.smallest.unwrap_or(0.0),
             longest_edge: report.longest_edge,
             domain_area: report.domain_area,
             plan_area: report.plan_area,
@@ -267,8 +267,8 @@ impl groma_check_report {
             walls_upside_down: seen.walls_upside_down,
             lowest_ground,
             highest_ground,
-            lowest_roof,
-            highest_roof,
+            lowest_roof_height,
+            highest_roof_height,
             area_kept: seen.area_kept.unwrap_or(0.0),
             ..groma_check_report::defaults()
         }
@@ -363,7 +363,7 @@ pub unsafe extern "C" fn groma_mesh_store_check(
         let callback = progress_callback(options.on_progress, options.user);
         let run = run_options(options.threads, options.memory_limit);
         let started = groma_job::start(&run, callback, move |runner| {
-            let checked = check_store(&MeshStore::open(folder)?, &Asked::default(), runner)?;
+            let checked = check_store(&MeshStore::open(folder)?, &Expectations::default(), runner)?;
             Ok(Report::Check(Box::new(checked)))
         })?;
         // SAFETY: by the conventions `job` is writable: `output` looked at it.

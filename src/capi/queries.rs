@@ -10,10 +10,10 @@ use super::status::groma_error;
 use crate::trajectory::query::{Dataset, PathPoint, QueryPath, QueryResult, Sample};
 use crate::{Error, Result};
 
-/// What the calls for paths name a point of it.
+/// The name of a path's points in the calls for paths.
 pub(super) const PATH_NAMES: [(&str, &str); 1] = [("centre", "positions")];
 
-/// What the calls for many points name them.
+/// The name of the points in the calls for many.
 pub(super) const BATCH_NAMES: [(&str, &str); 1] = [("centre", "centres")];
 
 /// A buffer for answers. It can be used for one query after another, and allocates only when an answer is larger than

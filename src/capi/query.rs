@@ -12,23 +12,25 @@ use crate::trajectory::periodic::PeriodicVolume;
 use crate::trajectory::query::{Centres, Periodicity, Query, QueryKind, QueryPath};
 use crate::{Error, Result};
 
-/// A groma_query as groma_query_time_range around each of the points: first_step, last_step, points, radius.
+/// Finds around each of the points what groma_query_time_range finds. Set first_step, last_step (the same for a single
+/// time step), points and radius.
 pub const GROMA_QUERY_RADIUS: i32 = 0;
-/// A groma_query as groma_query_dual_radius around each of the points, over a range of time steps: first_step,
-/// last_step, points, inner_radius, radius. Query 2n of the answer is the inner one of point n, query 2n + 1 the outer.
+/// Finds around each of the points what groma_query_dual_radius finds, over a range of time steps. Set first_step,
+/// last_step, points, inner_radius and radius, which is the outer one. Query 2n of the answer is the inner one of point
+/// n, query 2n + 1 the outer.
 pub const GROMA_QUERY_DUAL_RADIUS: i32 = 1;
-/// A groma_query as groma_query_nearest around each of the points: first_step, points, nearest_count.
+/// Finds around each of the points what groma_query_nearest finds. Set first_step, points and nearest_count.
 pub const GROMA_QUERY_NEAREST: i32 = 2;
-/// A groma_query as groma_query_trajectory around each of the trajectories: first_step, last_step, ids, radius.
+/// Finds around each of the trajectories what groma_query_trajectory finds. Set first_step, last_step, ids and radius.
 pub const GROMA_QUERY_TRAJECTORY: i32 = 3;
-/// A groma_query as groma_query_path: path_steps, points, radius, leave_out.
+/// Finds what groma_query_path finds. Set path_steps, points and radius, and leave_out where a trajectory is not meant.
 pub const GROMA_QUERY_PATH: i32 = 4;
 
-/// Space is periodic for a groma_query as groma_dataset_set_periodic or the manifest of the data set says.
+/// Takes space as periodic as groma_dataset_set_periodic or the manifest of the data set says.
 pub const GROMA_PERIODIC_AS_DATASET: i32 = 0;
-/// Space is not periodic for a groma_query.
+/// Takes space as not periodic.
 pub const GROMA_PERIODIC_NOT: i32 = 1;
-/// Space is periodic for a groma_query after its own periodic_extent.
+/// Takes space as periodic after the query's own periodic_extent.
 pub const GROMA_PERIODIC_EXTENT: i32 = 2;
 
 /// A query of any kind as a value. Fill it with groma_query_init, then set what its kind needs; the rest is not looked

@@ -8,7 +8,7 @@
 //! |---|---|---|
 //! | input | [`CityInput`] | what a city is built from: [`Footprints`] and [`Ground`], from files or from memory |
 //! | | [`Limit`] | the range of a parameter |
-//! | input | [`footprint`] | footprints in the coordinates of their source: polygons, height, level of detail |
+//! | | [`footprint`] | footprints in the coordinates of their source: polygons, height, level of detail |
 //! | | [`heights`] | which property states a building's height, and which values are heights |
 //! | | [`footprints`] | reads footprints from files: GeoJSON and other formats |
 //! | | [`terrain`] | the ground: a raster of heights, and the height at any point |

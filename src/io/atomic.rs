@@ -260,7 +260,7 @@ pub fn remove_unfinished(folder: &Path) -> Result<()> {
         let entry = entry.context("list", folder)?;
         if entry.file_name().to_string_lossy().starts_with(TEMPORARY_PREFIX) {
             match std::fs::remove_file(entry.path()) {
-                Err(e) if in_use::is(&e) => {}
+                Err(e) if in_use::is_in_use(&e) => {}
                 removed => removed.context("remove", entry.path())?,
             }
         }

@@ -22,7 +22,7 @@ pub fn replace(from: &Path, to: &Path) -> Result<()> {
     let renamed = patiently(|| std::fs::rename(from, to));
     let renamed = match renamed {
         // The system refuses a folder in the way with the same code; it is not ours to move.
-        Err(e) if is(&e) && to.is_file() => {
+        Err(e) if is_in_use(&e) && to.is_file() => {
             let aside = temporary_name(to);
             let moved = std::fs::rename(to, &aside).and_then(|()| std::fs::rename(from, to));
             // Once nobody maps it, the next cleanup of unfinished files removes it.
@@ -46,7 +46,7 @@ pub fn remove_if_there(path: &Path) -> Result<()> {
 }
 
 /// Returns whether a file was refused because it is in use.
-pub fn is(error: &io::Error) -> bool {
+pub fn is_in_use(error: &io::Error) -> bool {
     const ACCESS_DENIED: i32 = 5;
     const SHARING_VIOLATION: i32 = 32;
     const LOCK_VIOLATION: i32 = 33;
@@ -59,7 +59,7 @@ pub fn is(error: &io::Error) -> bool {
 fn patiently(work: impl Fn() -> io::Result<()>) -> io::Result<()> {
     for milliseconds in [5, 10, 20, 40, 80] {
         match work() {
-            Err(e) if is(&e) => std::thread::sleep(Duration::from_millis(milliseconds)),
+            Err(e) if is_in_use(&e) => std::thread::sleep(Duration::from_millis(milliseconds)),
             done => return done,
         }
     }
@@ -68,7 +68,7 @@ fn patiently(work: impl Fn() -> io::Result<()>) -> io::Result<()> {
 
 fn context(done: io::Result<()>, action: &'static str, path: &Path) -> Result<()> {
     match done {
-        Err(e) if is(&e) && path.exists() => Err(Error::Busy {
+        Err(e) if is_in_use(&e) && path.exists() => Err(Error::Busy {
             subject: path.to_path_buf(),
             what: format!("in use by a program, or read-only ({e}); close what has it open and run again"),
         }),

@@ -27,7 +27,7 @@ pub struct Progress {
     pub units_done: u64,
     /// The number of units of this phase.
     pub units_total: u64,
-    /// The number of items (samples, triangles) of this phase that are done.
+    /// The number of items (room for samples, triangles) of this phase that are done.
     pub items_done: u64,
     /// The number of items of this phase, as far as known.
     pub items_total: u64,

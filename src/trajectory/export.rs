@@ -29,7 +29,7 @@ use crate::trajectory::query::{Dataset, DatasetOptions};
 use crate::trajectory::shard::{ReadBuffer, Shard, ShardReader, WantDigest};
 use crate::{Error, Result};
 
-/// What of a data set is written.
+/// The part of a data set to write, and how.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ExportOptions {
     /// Only these trajectories; `None`: all.

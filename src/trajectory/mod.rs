@@ -20,7 +20,7 @@
 //! | [`table`] | one table file, the folder of tables and its index |
 //! | [`periodic`] | volumes that repeat themselves |
 //! | [`query`] | answers straight from tables and shards |
-//! | [`generate`], [`import`] | data sets from nothing, and from CSV |
+//! | [`generate`], [`import`] | data sets from nothing, and from files of other programs |
 //! | `keys`, `sort` | stages of pass 2, open to the benchmarks only |
 //! | [`export`] | samples as CSV |
 //! | [`inspect`] | what a path is and what is wrong with it |

@@ -407,7 +407,7 @@ static void merge_and_check(const char *path, const groma_city_report *report) {
     CHECK(found.triangles == report->triangles && found.vertices == merged.vertices);
     CHECK(found.open_inner_edges == 0 && found.open_border_edges > 0 && found.crowded_edges == 0);
     CHECK(found.plausible == 1 && found.too_high == 0 && found.below_ground == 0 && found.ground_steps == 0);
-    CHECK(found.lowest_roof > 0 && found.lowest_roof <= found.highest_roof && found.highest_roof < 1000);
+    CHECK(found.lowest_roof_height > 0 && found.lowest_roof_height <= found.highest_roof_height && found.highest_roof_height < 1000);
     CHECK(found.lowest_ground <= found.highest_ground && found.area_kept > 0.9 && found.area_kept < 1.1);
     EXPECT(GROMA_OK, "", groma_job_report_json(job, json, sizeof json, &size, &error));
     CHECK(strstr(json, "\"sound\":true") != NULL && strstr(json, "\"plan_area\":") != NULL);

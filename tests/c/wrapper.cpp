@@ -65,7 +65,7 @@ static void build(const std::string &folder) {
     }
     groma::log_to({}, GROMA_LOG_OFF);
     CHECK(calls > 0 && calls < 1000 && messages > steps);
-    CHECK(job.poll().finished == 1 && job.report().tables == steps);
+    CHECK(job.poll().finished == 1 && job.hash_tables_report().tables == steps);
     CHECK(job.report_json().find("\"tables\":6") != std::string::npos);
     CHECK(status_of([&] { job.merge_report(); }) == GROMA_INVALID_ARGUMENT);
 
@@ -136,9 +136,9 @@ static void ask(const std::string &folder) {
     query.points = path[0].data();
     query.point_count = path.size();
     query.radius = 1.5;
-    const auto values = data.ask(query, result);
+    const auto values = data.query(query, result);
     CHECK(values.size() == 2 && values[0].size() == 3 && values[0][0].images.size() == 0);
-    const groma::job asked = data.ask_async(query);
+    const groma::job asked = data.query_async(query);
     asked.wait();
     CHECK(asked.query_view().size() == 2);
     data.set_periodic({100.0, 0.0, 0.0});

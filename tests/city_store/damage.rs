@@ -149,7 +149,7 @@ fn tiles_that_changed_places_are_told_by_every_reader_and_made_again() {
         ("disagreements", opened.disagreements(&names).map(drop)),
         ("merge", merge_to_file(&opened, &out("mesh.ply"), &MergeOptions::default(), &mut runner).map(drop)),
         ("export", export_glb(&opened, &out("glb"), &context).map(drop)),
-        ("check", check_store(&opened, &Asked::default(), &mut runner).map(drop)),
+        ("check", check_store(&opened, &Expectations::default(), &mut runner).map(drop)),
         ("preview", preview(&opened, &out("city.png"), &PreviewOptions::default())),
     ];
     for (reader, result) in refused {
@@ -198,7 +198,7 @@ fn a_damaged_tile_is_told_with_what_to_do_before_anything_is_written() {
     let context = runner.context().clone();
     let refused = [
         ("get_tile", opened.get_tile(names.last().unwrap()).map(drop)),
-        ("check", check_store(&opened, &Asked::default(), &mut runner).map(drop)),
+        ("check", check_store(&opened, &Expectations::default(), &mut runner).map(drop)),
         ("export", export_glb(&opened, &out("glb"), &context).map(drop)),
         ("preview", preview(&opened, &out("city.png"), &PreviewOptions::default())),
     ];
@@ -254,7 +254,7 @@ fn files_of_no_tile_are_told_and_removed_by_the_next_build() {
                 removes them if groma wrote them";
     assert!(found.to_string().contains(text), "{found}");
     let mut runner = Runner::new(&RunOptions::default()).unwrap();
-    let checked = check_store(&opened, &Asked::default(), &mut runner).unwrap();
+    let checked = check_store(&opened, &Expectations::default(), &mut runner).unwrap();
     assert!(checked.verdict == Verdict::Sound && checked.stray_files == strays, "{checked}");
     assert!(checked.to_string().contains(text), "{checked}");
 
@@ -324,7 +324,7 @@ fn a_list_of_buildings_that_is_not_the_city_s_is_told_and_written_again() {
         assert!(problem.contains(BUILDINGS_NAME) && problem.contains("writes it again"), "{what}: {problem}");
         assert!(!found.is_complete() && found.to_string().contains(&problem), "{what}: {found}");
         let mut runner = Runner::new(&RunOptions::default()).unwrap();
-        let checked = check_store(&MeshStore::open(&store).unwrap(), &Asked::default(), &mut runner).unwrap();
+        let checked = check_store(&MeshStore::open(&store).unwrap(), &Expectations::default(), &mut runner).unwrap();
         assert_eq!(
             (checked.verdict, checked.buildings_problem.as_ref()),
             (Verdict::Incomplete, Some(&problem)),

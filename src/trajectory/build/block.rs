@@ -225,7 +225,7 @@ impl Builder {
             return Ok(Some(outcome));
         }
         let mut lanes: Vec<Lane<R>> = (0..self.plan.lanes).map(|_| Lane::default()).collect();
-        let block = (samples.len() as u64 / work.layout.row_records()).min(u64::from(steps.end)) as u32;
+        let block = (samples.len() as u64 / work.layout.row_records()).min(u64::from(steps.end - steps.start)) as u32;
         if block == 0 {
             return Err(Error::Internal("the memory plan left no room for a time step".into()));
         }
@@ -338,6 +338,7 @@ impl Builder {
             (Ok(id), _) => Ok(id),
             (Err(_), WideIds::Fail) => Err(wide_id(shard, entry.id, number)),
             (Err(_), WideIds::Truncate) => {
+                // An entry is read once per block; it counts with the first.
                 counts.truncated_ids += u64::from(first_block);
                 Ok(entry.id as u32)
             }

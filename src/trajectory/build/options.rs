@@ -24,7 +24,7 @@ pub const LAST_TIME_STEP: i32 = i32::MAX;
 pub enum Bounds {
     /// The box of all positions of the data set, enlarged by this margin on every side.
     Margin(f64),
-    /// This box. Pass 1 then reads headers only.
+    /// This box. Pass 1 is then left out.
     Box(BoundingBox),
 }
 
@@ -43,7 +43,8 @@ pub enum WideIds {
 pub struct BuildHashTablesOptions {
     /// The edge of a cell, in the data's own unit.
     pub cell_size: f32,
-    /// The folder under which the tables go; `None` for the data set's own.
+    /// The folder under which the tables go, the `tables_folder` of [`crate::DatasetOptions`]; `None` for the data
+    /// set's own.
     pub output: Option<PathBuf>,
     /// The box of the cells.
     pub bounds: Bounds,

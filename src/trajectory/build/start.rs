@@ -43,7 +43,7 @@ impl<'a> Build<'a> {
         warnings::about_journal(&recovered, options, &context);
         remove_unfinished(folder.path())?;
 
-        let (mut scans, outcomes) = sort_records(recovered.records);
+        let (mut scans, outcomes) = split_records(recovered.records);
         let reusable = old_index.as_ref().filter(|old| options.resume && covers(old, &now, options));
         let (bounds, margin) = match (options.bounds, reusable) {
             (Bounds::Box(bounds), _) => (Some(bounds), None),
@@ -102,8 +102,8 @@ impl<'a> Build<'a> {
     }
 }
 
-/// Sorts the records of a journal: the result of pass 1, where it was done, and the shards that are done.
-fn sort_records(records: Vec<JournalRecord>) -> (Option<Vec<ShardScan>>, Vec<ShardOutcome>) {
+/// Splits the records of a journal: the result of pass 1, where it was done, and the shards that are done.
+fn split_records(records: Vec<JournalRecord>) -> (Option<Vec<ShardScan>>, Vec<ShardOutcome>) {
     let (mut scans, mut outcomes) = (None, Vec::new());
     for record in records {
         match record {
@@ -144,7 +144,8 @@ fn wanted_steps(dataset: &ShardFolder, options: &BuildHashTablesOptions) -> Resu
     })
 }
 
-/// Returns whether an earlier build had the very same shards and margin, so that its box still holds.
+/// Returns whether an earlier build had the very same shards and margin, so that its box still holds. Where it treated
+/// wide ids in another way, pass 1 has not looked at them as this build must.
 fn covers(old: &Index, now: &[ShardRecord], options: &BuildHashTablesOptions) -> bool {
     let same_margin = matches!(options.bounds, Bounds::Margin(m) if old.margin.map(f64::to_bits) == Some(m.to_bits()));
     same_margin

@@ -12,8 +12,9 @@
 //! | `records` | what every format gives: records, one after another |
 //! | `formats` | the format of an input, by its first bytes |
 //! | `dialect`, `text` | text tables: how one is written, its records |
-//! | `fcd` | floating car data of SUMO |
-//! | `columns` | what columns mean |
+//! | `tags`, `fcd`, `trackmate` | XML: its tags; floating car data of SUMO, tracks of TrackMate |
+//! | `meaning` | what columns can mean, by their names and units |
+//! | `columns` | which columns of a file mean what |
 //! | `clock` | time steps of times |
 //! | `names` | numbers of ids that are texts |
 //! | `places` | where a row comes from |
@@ -89,8 +90,8 @@ use crate::{Error, Result};
 ///
 /// A text table may have its fields separated by commas, semicolons, tabs, bars or runs of blanks, decimal points or
 /// commas, comments, lines of names or none, in UTF-8 or UTF-16, compressed with gzip; XML may be SUMO's floating car
-/// data. Columns are found by the names of [`Meaning::known_names`], without names by their order: id, frame, x, y and,
-/// where there is a fifth, z.
+/// data or TrackMate's tracks. Columns are found by the names of [`Meaning::known_names`], without names by their
+/// order: id, frame, x, y and, where there is a fifth, z.
 ///
 /// Memory: 100 bytes for a trajectory and 44 for each row of a shard, and, where ids are texts, twice each with 64
 /// bytes more; rows beyond the limit are put aside in temporary files in `folder` until their shard is written.
@@ -111,7 +112,7 @@ fn runner_of(options: &ImportOptions) -> Result<Runner> {
     Runner::new(&RunOptions { threads: 1, memory_limit, cancel })
 }
 
-/// [`import`] with a runner of the caller's; the options' own limit and cancel flag are not looked at.
+/// Imports as [`import`] does, with a runner of the caller's; the options' own limit and cancel flag have no effect.
 ///
 /// # Errors
 /// As [`import`].
@@ -167,7 +168,7 @@ pub fn dry_run_with(files: impl Into<Inputs>, options: &ImportOptions, runner: &
     let context = runner.context().clone();
     let mut spill = Spill::dry();
     runner.begin("read", 0, rows.bytes)?;
-    let (seen, _names) = runner.run(|| take_in(&mut rows, &mut spill, &context))?;
+    let (seen, _memory_of_names) = runner.run(|| take_in(&mut rows, &mut spill, &context))?;
     seen.check(&rows, &spill)?;
     let shift = shift(&rows, &seen);
     let interval = options.interval.unwrap_or_else(|| usual_interval(&seen));
@@ -212,7 +213,7 @@ fn import_rows(
     let context = runner.context().clone();
     let mut spill = Spill::new(folder, context.memory().for_buffers() / 2);
     runner.begin("read", 0, rows.bytes)?;
-    let (seen, _names) = runner.run(|| take_in(rows, &mut spill, &context))?;
+    let (seen, _memory_of_names) = runner.run(|| take_in(rows, &mut spill, &context))?;
     seen.check(rows, &spill)?;
     let shift = shift(rows, &seen);
     let interval = options.interval.unwrap_or_else(|| fitting_interval(&spill, &seen, &context));
@@ -265,7 +266,7 @@ fn import_rows(
     })
 }
 
-/// What a report says when all rows are read.
+/// Returns the report with what is known when all rows are read.
 fn report_of_rows(rows: &Rows, seen: &Seen, options: &ImportOptions, shift: i32) -> ImportReport {
     let columns = &rows.columns;
     let taken = (0..5).map(|n| ColumnTaken {
@@ -317,8 +318,8 @@ fn report_of_rows(rows: &Rows, seen: &Seen, options: &ImportOptions, shift: i32)
     }
 }
 
-/// What is subtracted from the frames of times: those since 1970 begin with time step 0, as do those that begin before
-/// 0.
+/// Returns what to subtract from frames that were made of times: times since 1970 begin with time step 0, and so do
+/// times that begin before 0.
 fn shift(rows: &Rows, seen: &Seen) -> i32 {
     match &rows.clock {
         Some(clock) if clock.is_since_1970 => seen.first,

@@ -102,7 +102,7 @@ impl Source {
         self.left = LONGEST_RECORD;
     }
 
-    /// How many bytes of the file were read; it is a number to be kept by.
+    /// Returns the number of bytes of the file that were read, which goes on counting where it is kept.
     pub fn taken(&self) -> Arc<AtomicU64> {
         self.taken.clone()
     }

@@ -28,7 +28,7 @@ pub(super) struct Row {
 pub(super) struct Spill {
     folder: PathBuf,
     limit: u64,
-    /// Rows are not kept: only what spans of time there are.
+    /// Whether rows are dropped, and only their spans of time are known.
     is_dry: bool,
     rows: u64,
     bins: BTreeMap<i32, Bin>,

@@ -182,7 +182,7 @@ impl TableFolder {
         let (mut bytes, magic) = (Vec::new(), MAGIC.to_le_bytes());
         match input::open(&path) {
             // A file in use can be neither read nor replaced nor removed: the build that tries gives the error.
-            Err(Error::Io { cause, .. }) if in_use::is(&cause) => return Ok(None),
+            Err(Error::Io { cause, .. }) if in_use::is_in_use(&cause) => return Ok(None),
             opened => opened?.take(magic.len() as u64).read_to_end(&mut bytes).context("read", &path)?,
         };
         Ok((!magic.starts_with(&bytes)).then(|| bytes.escape_ascii().to_string()))

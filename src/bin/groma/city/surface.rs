@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
-use groma::city::check::{Asked, CheckOptions, Verdict, check_mesh, check_store};
+use groma::city::check::{CheckOptions, Expectations, Verdict, check_mesh, check_store};
 use groma::city::preview::{PreviewOptions, View, preview_with};
 use groma::city::store::{CityManifest, MeshStore};
 use groma::io::output::{make_folder_of, refuse_inputs};
@@ -109,7 +109,7 @@ impl Check {
     pub fn run(self, quiet: bool) -> Result<ExitCode> {
         let run =
             RunOptions { threads: 1, memory_limit: self.memory_limit.unwrap_or(0), cancel: cancel_on_interrupt()? };
-        let asked = Asked { buildings: self.buildings, min_angle: self.min_angle };
+        let asked = Expectations { buildings: self.buildings, min_angle: self.min_angle };
         let path = self.path.clone();
         let job = Job::spawn(&run, None, move |runner| match Source::open(&path, runner)? {
             Source::Store(store) => check_store(&store, &asked, runner),

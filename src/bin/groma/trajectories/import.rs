@@ -193,7 +193,7 @@ impl Import {
                     .periodic
                     .filter(|extent| *extent != [0.0; 3])
                     .map(|extent| PeriodicVolume { extent, origin: self.periodic_origin.unwrap_or_default() }),
-                created_at_unix: age_of(files)?,
+                created_at_unix: last_written(files)?,
                 ..ShardWriterOptions::default()
             },
             coordinate_units: self.units.clone(),
@@ -228,14 +228,15 @@ fn name_of(file: &Path) -> String {
     stem.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-/// The age of the youngest file, so that the same files make the same data set; 0 where there is none.
-fn age_of(files: &[PathBuf]) -> Result<i64> {
-    let mut youngest = 0;
+/// Returns when the youngest file was written, in seconds since 1970, so that the same files make the same data set; 0
+/// where there is none.
+fn last_written(files: &[PathBuf]) -> Result<i64> {
+    let mut last = 0;
     for file in files.iter().filter(|file| *file != Path::new("-")) {
         let failed = |cause| Error::Io { action: "look at", subject: file.clone(), cause };
         let modified = std::fs::metadata(file).map_err(failed)?.modified().ok();
-        let age = modified.and_then(|t| t.duration_since(UNIX_EPOCH).ok()).map_or(0, |d| d.as_secs() as i64);
-        youngest = youngest.max(age);
+        let written = modified.and_then(|t| t.duration_since(UNIX_EPOCH).ok()).map_or(0, |d| d.as_secs() as i64);
+        last = last.max(written);
     }
-    Ok(youngest)
+    Ok(last)
 }

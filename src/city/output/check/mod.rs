@@ -19,7 +19,7 @@
 //! # use groma::city::build::{BuildCityMeshOptions, build_city_mesh};
 //! # use groma::city::generate::{GenerateOptions, city};
 //! # use groma::city::{CityInput, Footprints, Ground};
-//! use groma::city::check::{Asked, Verdict, check_store};
+//! use groma::city::check::{Expectations, Verdict, check_store};
 //! use groma::city::store::MeshStore;
 //! use groma::job::{RunOptions, Runner};
 //!
@@ -29,7 +29,7 @@
 //! # let input = CityInput { footprints, terrain };
 //! # build_city_mesh(&input, folder.path().join("tiles"), &BuildCityMeshOptions::default())?;
 //! let store = MeshStore::open(folder.path().join("tiles"))?;
-//! let checked = check_store(&store, &Asked::default(), &mut Runner::new(&RunOptions::default())?)?;
+//! let checked = check_store(&store, &Expectations::default(), &mut Runner::new(&RunOptions::default())?)?;
 //! assert!(checked.verdict == Verdict::Sound && checked.plausible);
 //! # Ok::<(), groma::Error>(())
 //! ```
@@ -52,7 +52,7 @@ use crate::{Error, Result};
 use passes::Passes;
 pub use plausible::Plausibility;
 pub use report::{AngleReport, Below, CheckReport, EdgeReport, JunctionReport, MarkerReport, NumberFrom, PartReport};
-pub use verdict::{Asked, Checked, Verdict, check_mesh, check_store};
+pub use verdict::{Checked, Expectations, Verdict, check_mesh, check_store};
 
 /// The phases of a check of a store or a mesh file.
 const PHASES: [Phase; 2] = [Phase { name: "check", weight: 3.0 }, Phase { name: "plausible", weight: 1.0 }];
@@ -95,7 +95,7 @@ impl Default for CheckOptions {
 /// [`Error::InvalidArgument`] for options out of range, [`Error::MemoryLimit`] when the limit does not suffice,
 /// [`Error::Cancelled`], and the errors of the source.
 pub fn check(source: &dyn TriangleSource, options: &CheckOptions, context: &Context) -> Result<CheckReport> {
-    options.fault()?;
+    options.check()?;
     let plan = Plan::new(source.triangles(), options.memory_limit, context)?;
     run(source, options, context, &plan)
 }
@@ -105,7 +105,7 @@ pub fn check(source: &dyn TriangleSource, options: &CheckOptions, context: &Cont
 /// # Errors
 /// As [`check`].
 pub fn check_with(source: &dyn TriangleSource, options: &CheckOptions, runner: &mut Runner) -> Result<CheckReport> {
-    options.fault()?;
+    options.check()?;
     let context = runner.context().clone();
     let plan = Plan::new(source.triangles(), options.memory_limit, &context)?;
     runner.plan(&PHASES[..1]);
@@ -119,7 +119,7 @@ impl CheckOptions {
     /// What `min_angle` may be.
     pub const MIN_ANGLE: Limit = Limit::new("min_angle", 0.0, 60.0, "degrees", 25.0);
 
-    fn fault(&self) -> Result<()> {
+    fn check(&self) -> Result<()> {
         Self::MIN_ANGLE.check(self.min_angle)?;
         if let Some(b) = self.bounds.filter(|b| !b.iter().all(|c| c.is_finite()) || b[0] >= b[2] || b[1] >= b[3]) {
             return Err(Error::invalid("bounds", format!("{b:?}"), "finite smallest x and y below largest x and y"));

@@ -58,7 +58,7 @@ pub enum NumberFrom {
     /// The store or the file states it.
     Stated,
     /// The caller states it.
-    Asked,
+    Expectations,
     /// The vertical walls and the other roofs leave no other number.
     Shown,
     /// Nothing states it, and the markers leave more than one: it is not known which roof belongs to which walls.
@@ -111,7 +111,7 @@ impl MarkerReport {
         }
         let (buildings, number_from) = match (stated, asked, number_shown) {
             (Some(stated), ..) => (stated, NumberFrom::Stated),
-            (_, Some(asked), _) => (asked, NumberFrom::Asked),
+            (_, Some(asked), _) => (asked, NumberFrom::Expectations),
             (.., Some((least, Some(most)))) if least == most => (least, NumberFrom::Shown),
             _ => (seen.likely(), NumberFrom::Guessed),
         };
@@ -122,7 +122,7 @@ impl MarkerReport {
     fn origin(&self) -> &'static str {
         match self.number_from {
             NumberFrom::Stated => "",
-            NumberFrom::Asked => ", as asked",
+            NumberFrom::Expectations => ", as asked",
             NumberFrom::Shown => " (not stated: as walls and roofs show)",
             NumberFrom::Guessed => " or more (not stated)",
         }

@@ -14,7 +14,7 @@ use crate::{Error, Result};
 
 /// Expectations that replace those that a store states itself.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Asked {
+pub struct Expectations {
     /// The number of buildings, N, that the markers refer to. `None` takes the number that the store or the file
     /// states, or else the one that walls and roofs suggest.
     pub buildings: Option<u32>,
@@ -129,7 +129,7 @@ impl fmt::Display for Checked {
 ///
 /// # Errors
 /// As [`super::check`].
-pub fn check_store(store: &MeshStore, asked: &Asked, runner: &mut Runner) -> Result<Checked> {
+pub fn check_store(store: &MeshStore, asked: &Expectations, runner: &mut Runner) -> Result<Checked> {
     let default = CheckOptions::default();
     let city = store.manifest().city.as_ref();
     let options = CheckOptions {
@@ -199,7 +199,7 @@ fn look_at(
 /// # Errors
 /// As [`super::check`]; [`Error::InvalidArgument`] for a number of buildings when the mesh does not tell buildings
 /// apart.
-pub fn check_mesh(mesh: &Surface, asked: &Asked, runner: &mut Runner) -> Result<Checked> {
+pub fn check_mesh(mesh: &Surface, asked: &Expectations, runner: &mut Runner) -> Result<Checked> {
     let default = CheckOptions::default();
     if let Some(buildings) = asked.buildings.filter(|_| mesh.markers.is_none()) {
         let accepted = "none (no --buildings) for a mesh without markers, which tells no building from another";

@@ -31,10 +31,10 @@ pub struct MergeOptions {
 }
 
 impl MergeOptions {
-    /// What `snap_distance` may be: farther apart are no two vertices that were meant to be one.
+    /// The range of `snap_distance`: vertices that were meant to be one are never farther apart.
     pub const SNAP_DISTANCE: Limit = Limit::new("snap_distance", 0.0, 1000.0, "m", 0.01);
 
-    /// Looks at all that can be said without the store.
+    /// Checks everything that can be checked without the store.
     ///
     /// # Errors
     /// [`crate::Error::InvalidArgument`] for what is out of range.

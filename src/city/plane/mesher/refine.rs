@@ -19,7 +19,7 @@ use crate::city::plane::planar::Planar;
 /// Triangles and points between two calls of the check.
 const CHECKED: usize = 1 << 14;
 
-/// What the refinement finds a triangle to be.
+/// The condition in which the refinement finds a triangle.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Condition {
     /// No small angle.

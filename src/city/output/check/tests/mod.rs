@@ -263,17 +263,17 @@ fn areas_of_many_small_triangles_add_up_exactly() {
 
 #[test]
 fn a_store_is_checked_against_what_it_says_of_itself() {
-    use super::{Asked, Verdict, check_store};
+    use super::{Expectations, Verdict, check_store};
     use crate::city::tiles::store::MeshStore;
 
     let dir = tempfile::tempdir().unwrap();
     let store = MeshStore::create(dir.path().join("store"), serde_json::Value::Null).unwrap();
     let verdict =
-        |asked: &Asked| check_store(&store, asked, &mut Runner::new(&RunOptions::default()).unwrap()).unwrap();
-    assert_eq!(verdict(&Asked::default()).verdict, Verdict::Empty);
+        |asked: &Expectations| check_store(&store, asked, &mut Runner::new(&RunOptions::default()).unwrap()).unwrap();
+    assert_eq!(verdict(&Expectations::default()).verdict, Verdict::Empty);
     // The border of another program's tiles need not be a rectangle.
     store.add_tile("a", &[[0.0, 0.0, 0.0], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0]], &[[0, 1, 2]], &[-2]).unwrap();
-    let found = verdict(&Asked { min_angle: Some(50.0), ..Asked::default() });
+    let found = verdict(&Expectations { min_angle: Some(50.0), ..Expectations::default() });
     assert_eq!((found.verdict, found.report.plan_angles.below_min_angle), (Verdict::NotSound, 1));
     let open = &found.report.open_inner_edges;
     assert_eq!((open.edges, found.missing_tiles, found.covers_domain), (1, 0, false));
@@ -313,7 +313,7 @@ fn ground_where_there_is_some_already_is_no_fault_of_edges_but_is_told() {
 }
 
 fn check_file(surface: &Surface) -> Checked {
-    check_mesh(surface, &Asked::default(), &mut Runner::new(&RunOptions::default()).unwrap()).unwrap()
+    check_mesh(surface, &Expectations::default(), &mut Runner::new(&RunOptions::default()).unwrap()).unwrap()
 }
 
 /// Returns the surface with its markers, without any, and with one that has no meaning.
@@ -417,7 +417,7 @@ fn buildings_that_are_not_told_apart_are_not_measured() {
     assert!(text.lines().next().unwrap().ends_with(", buildings not told apart"), "{text}");
     let refused = check_mesh(
         &parts,
-        &Asked { buildings: Some(3), ..Asked::default() },
+        &Expectations { buildings: Some(3), ..Expectations::default() },
         &mut Runner::new(&RunOptions::default()).unwrap(),
     );
     assert_eq!(refused.unwrap_err().status(), Status::InvalidArgument);
@@ -430,7 +430,7 @@ fn each_bound_of_angles_is_told_once() {
     let surface = city().surface();
     for (min_angle, lines) in [(25.0, 5), (50.0, 6)] {
         let mut runner = Runner::new(&RunOptions::default()).unwrap();
-        let asked = Asked { min_angle: Some(min_angle), ..Asked::default() };
+        let asked = Expectations { min_angle: Some(min_angle), ..Expectations::default() };
         let text = check_mesh(&surface, &asked, &mut runner).unwrap().to_string();
         let plan = text.split_once("in plan").unwrap().1.split_once("angles of walls").unwrap().0;
         let bounds = plan.lines().filter(|line| line.starts_with("  below ")).count();

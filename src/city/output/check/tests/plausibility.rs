@@ -79,7 +79,7 @@ fn what_could_not_be_looked_at_is_said() {
     let surface = BoxCity::one([1, 1], 2).surface();
     let bare = Surface { markers: None, ..surface.clone() };
     let mut runner = Runner::new(&RunOptions::default()).unwrap();
-    let checked = check_mesh(&bare, &Asked::default(), &mut runner).unwrap();
+    let checked = check_mesh(&bare, &Expectations::default(), &mut runner).unwrap();
     let unseen = checked.plausibility.not_looked_at.join("; ");
     for expected in ["the ground apart from buildings", "roofs and walls: no marker", "a mesh file does not say it"] {
         assert!(unseen.contains(expected), "{unseen}");
@@ -89,7 +89,7 @@ fn what_could_not_be_looked_at_is_said() {
     // A marker of a billion buildings takes no memory.
     let mut absurd = surface;
     absurd.markers.as_mut().unwrap()[0] = i32::MAX;
-    let checked = check_mesh(&absurd, &Asked::default(), &mut runner).unwrap();
+    let checked = check_mesh(&absurd, &Expectations::default(), &mut runner).unwrap();
     let unseen = checked.plausibility.not_looked_at.join("; ");
     assert!(unseen.contains("the markers count 1,073,741,824 buildings"), "{unseen}");
 }
@@ -99,7 +99,7 @@ fn what_could_not_be_looked_at_is_said() {
 fn the_number_of_buildings_is_stated_shown_or_not_known() {
     let whole = city().surface();
     let try_check = |surface: &Surface, buildings: Option<u32>| {
-        let asked = Asked { buildings, ..Asked::default() };
+        let asked = Expectations { buildings, ..Expectations::default() };
         check_mesh(surface, &asked, &mut Runner::new(&RunOptions::default()).unwrap())
     };
     let number = |checked: &Checked| (checked.report.buildings, checked.report.markers.number_from);
@@ -125,7 +125,7 @@ fn the_number_of_buildings_is_stated_shown_or_not_known() {
 
     // The true number is accepted; one that walls and roofs contradict is not.
     let asked = try_check(&part, Some(3)).unwrap();
-    assert_eq!(number(&asked), (3, NumberFrom::Asked));
+    assert_eq!(number(&asked), (3, NumberFrom::Expectations));
     assert!(asked.plausibility.roof_heights.is_some());
     for wrong in [2, 5, 1000] {
         let refused = try_check(&part, Some(wrong)).unwrap_err().to_string();
