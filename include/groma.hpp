@@ -7,8 +7,8 @@
  *
  * groma_dataset is groma::dataset, groma_dataset_open is groma::dataset::open, groma_query_radius(dataset, ...) is
  * dataset.query_radius(...). Structs of options are groma::..._options, filled with their defaults; groma::str converts
- * text for their fields. Views, reports and infos are the structs of groma.h. Where C++ keeps a word for itself, another
- * one stands: groma_mesh_store_delete is groma::mesh_store::remove.
+ * text for their fields. Views, reports and infos are the structs of groma.h. Where C++ has a use for a
+ * word, another one stands: groma_mesh_store_delete is groma::mesh_store::remove.
  *
  * ERRORS
  *
