@@ -2013,7 +2013,8 @@ typedef struct {
      */
     const groma_footprints *footprints;
     /**
-     * A GeoTIFF or an ESRI ASCII grid.
+     * A GeoTIFF, an ESRI ASCII grid, an XYZ grid or a VRT, in any reference system, or a folder of such files, which
+     * are then one raster.
      */
     groma_str terrain_file;
     /**
@@ -2131,7 +2132,8 @@ typedef struct {
      */
     double max_fill_distance;
     /**
-     * The area to mesh: west, south, east, north.
+     * The area to mesh: west, south, east, north, in metres of the mesh's reference system, or in degrees where an
+     * input is in degrees.
      */
     double bounds[4];
     /**
@@ -2182,6 +2184,21 @@ typedef struct {
      * The length of nodata. Default: 0.
      */
     uint64_t nodata_count;
+    /**
+     * The EPSG code of the mesh's reference system, a local projection. Default: 0, which stands for the terrain's, or
+     * the footprints', or, where both are in degrees, the zone of UTM in the middle. Inputs that name no system are
+     * taken to be in it.
+     */
+    uint32_t crs;
+    /**
+     * Zero.
+     */
+    int32_t reserved2;
+    /**
+     * The length of the unit of the heights in a terrain file in metres, at most 1,000: 0.3048 for feet. Default: 0,
+     * which stands for what the file tells, or metres.
+     */
+    double height_unit;
 } groma_build_city_mesh_options;
 
 /**
@@ -2539,8 +2556,8 @@ int32_t groma_build_city_mesh_options_init(groma_build_city_mesh_options *option
  * build the same city into the same store at once. However a build ends, kill -9 included, each tile under its final
  * name is whole, and a second build makes only the missing ones. A tile that cannot be made does not fail the job:
  * groma_city_report counts it as failed, the JSON has its cause, and the store is incomplete. The job ends with
- * GROMA_NOT_FOUND or GROMA_BAD_FORMAT for an input file, GROMA_UNSUPPORTED for one in degrees, GROMA_MEMORY_LIMIT when
- * memory_limit is too small for a tile.
+ * GROMA_NOT_FOUND or GROMA_BAD_FORMAT for an input file, GROMA_UNSUPPORTED for reference systems between which no way
+ * is known, GROMA_MEMORY_LIMIT when memory_limit is too small for a tile.
  *
  * `job` gets the handle, to be freed with groma_job_close.
  */
@@ -2607,8 +2624,8 @@ int32_t groma_should_use_tiling(const double *bounds,
 /**
  * Reads the input, files included, and measures the figures that a tile size is calculated from. `bounds`, four
  * numbers, gets west, south, east, north of the area that would be meshed, `edge_pieces_per_km2` its density of
- * buildings. `options` may be NULL for the defaults; only the mesh's parameters, bounds and use_bounds are used. The
- * call returns when all is read, for a large city after some seconds.
+ * buildings. `options` may be NULL for the defaults; only the mesh's parameters, bounds, use_bounds and crs are used.
+ * The call returns when all is read, for a large city after some seconds.
  */
 int32_t groma_measure_city(const groma_city_input *input,
                            const groma_build_city_mesh_options *options,

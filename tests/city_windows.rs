@@ -154,6 +154,8 @@ fn what_lies_far_from_the_bounds_is_not_read() {
     let (tif, text) = (dir.path().join("dem.tif"), dir.path().join("dem.asc"));
     write(&tif, [0, 1000], [0, 1000], height);
     write(&text, [0, 1000], [0, 1000], height);
+    // A PLY file names the reference system, which only the TIFF says by itself.
+    std::fs::write(text.with_extension("prj"), "EPSG:3006").unwrap();
     let wanted = run(&houses, Ground::File(tif.clone()), &dir.path().join("whole"), &options(Some(BOUNDS)));
     assert!(wanted.unwrap().is_complete());
     // The southern rows, which come last, are no numbers any more, or are gone.
@@ -246,7 +248,7 @@ fn of_a_sparse_raster_a_part_is_read_and_a_part_without_data_is_told() {
     assert!(error.contains("stand for no data; accepted: bounds (bounds, --bounds) where the raster has"), "{error}");
     // Only the place of the raster matters for the size of tiles.
     let input = CityInput { footprints: Footprints::File(houses, Default::default()), terrain: ground() };
-    let measured = measure_city(&input, None, &Default::default()).unwrap();
+    let measured = measure_city(&input, None, None, &Default::default()).unwrap();
     assert_eq!(measured.bounds, [0.0, 0.0, 100_000.0, 100_000.0]);
 }
 

@@ -33,6 +33,7 @@ const PLUGIN: &str = "ue_plugin/SpatialHashedTrajectory/README.md";
 const WHOLE: &str = ".ci/run does, with --locked and with nothing skipped";
 const PART: &str = "a part of `cargo test`; that there are such tests is checked here";
 const LONG: &str = "takes many minutes, and measures the machine; that there is such a target is checked here";
+const TABLE: &str = "makes the table of the PROJ that is installed; tests/reference_systems.rs compares them";
 const FUZZER: &str = "needs cargo-fuzz and as many minutes; tests/fuzz_corpus.rs runs the same targets on the corpus";
 
 /// The commands, document by document, but for those of the cookbook, which tests/cookbook.rs runs whole.
@@ -90,6 +91,7 @@ const COMMANDS: &[(&str, &str, Runs)] = &[
     (CONTRIBUTING, "cargo bench --bench files", Not(LONG)),
     (CONTRIBUTING, "cargo bench --bench queries", Not(LONG)),
     (CONTRIBUTING, "cargo bench --bench city", Not(LONG)),
+    (CONTRIBUTING, "python3 xtask/epsg.py > src/io/crs/epsg.txt", Not(TABLE)),
     (CONTRIBUTING, "cargo bench --bench scaling", Not(LONG)),
     (CONTRIBUTING, "cargo bench --bench cancel", Not(LONG)),
     (SECURITY, "cargo test --test faults --test shrinking_files", Not(PART)),

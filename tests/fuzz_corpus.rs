@@ -147,5 +147,5 @@ macro_rules! replayed {
 
 replayed!(
     shard samples metadata index table csv import tile store geojson shapefile geopackage flatgeobuf cityjson
-    geotiff ascii_grid surface headers
+    geotiff ascii_grid crs vrt xyz_grid surface headers
 );

@@ -248,7 +248,7 @@ fn proposed_tile_sizes_stay_under_the_limit() {
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().join("city");
     generate::write(&data, &GenerateCityOptions::new(6000)).unwrap();
-    let measures = measure_city(&city_input(&data), None, &Parameters::default()).unwrap();
+    let measures = measure_city(&city_input(&data), None, None, &Parameters::default()).unwrap();
     for (limit, threads) in [(48 * MIB, 1), (64 * MIB, 2), (256 * MIB, 2)] {
         let sizing = TileSizeOptions { memory_limit: limit, threads, ..TileSizeOptions::default() };
         let estimate = calculate_optimal_tile_size(measures.bounds, measures.edge_pieces_per_km2, &sizing).unwrap();

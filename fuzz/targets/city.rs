@@ -13,9 +13,12 @@ use groma::city::store::{BUILDINGS_NAME, MANIFEST_NAME, MeshStore, TileView, exp
 use groma::city::terrain::{Terrain, TerrainOptions};
 use groma::city::{CityInput, Footprints, Ground};
 use groma::io::ascii_grid::AsciiGrid;
+use groma::io::crs::{Crs, Transform};
 use groma::io::geotiff::GeoTiff;
-use groma::io::raster::RasterSource;
+use groma::io::raster::{RasterSource, RasterWindow};
+use groma::io::raster_file;
 use groma::io::surface::Surface;
+use groma::io::xyz_grid::XyzGrid;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::scratch;
@@ -298,6 +301,55 @@ pub fn ascii_grid(data: &[u8]) {
         let read = grid.read(&header.whole(), &mut sink);
         assert!(read.is_err() || pixels == header.pixels());
         open_terrain(&path);
+    }
+}
+
+/// An XYZ grid: the same.
+pub fn xyz_grid(data: &[u8]) {
+    let path = scratch::file("dem.xyz", data);
+    if let Ok(mut grid) = XyzGrid::open(&path) {
+        let header = *grid.header();
+        assert!(header.pixels() <= 16 * data.len() as u64 + 4096, "{header:?}");
+        let mut pixels = 0;
+        let mut sink = |_, _, values: &[f32]| {
+            pixels += values.len() as u64;
+            Ok(())
+        };
+        let read = grid.read(&header.whole(), &mut sink);
+        assert!(read.is_err() || pixels == header.pixels());
+        open_terrain(&path);
+    }
+}
+
+/// A virtual raster over a grid beside it: a window of it is read pixel by pixel, whatever size it claims.
+pub fn vrt(data: &[u8]) {
+    scratch::file("a.asc", b"ncols 3\nnrows 2\nxllcorner 0\nyllcorner 0\ncellsize 1\nNODATA_value 5\n1 2 3\n4 5 6\n");
+    let path = scratch::file("dem.vrt", data);
+    let Ok(mut source) = raster_file::open(&path, 1 << 20) else { return };
+    let header = *source.header();
+    let window = RasterWindow { rows: 0..header.rows.min(100), cols: 0..header.cols.min(100) };
+    let _ = source.interpret(&[], None);
+    let mut pixels = 0;
+    let mut sink = |_, _, values: &[f32]| {
+        pixels += values.len() as u64;
+        Ok(())
+    };
+    let read = source.read(&window, &mut sink);
+    assert!(read.is_err() || pixels == window.pixels());
+    let _ = source.uncovered(&window);
+}
+
+/// A reference system as a file describes it, and a way from it to another and back.
+pub fn crs(data: &[u8]) {
+    let Some(crs) = Crs::parse(&String::from_utf8_lossy(data)) else { return };
+    let _ = (crs.complaint(), crs.to_string(), crs.compare(&Crs::degrees()));
+    if let Ok(way) = Transform::new(&crs, &Crs::of_epsg(25832)) {
+        let back = way.inverse();
+        for point in [[0.0, 0.0], [9.0, 50.0], [500_000.0, 5_500_000.0], [-1e300, f64::NAN], [1e9, -1e9]] {
+            let there = way.point(point);
+            assert!(there.is_none_or(|there| there.iter().all(|v| v.is_finite())));
+            let _ = there.and_then(|there| back.point(there));
+        }
     }
 }
 

@@ -13,7 +13,7 @@ mod trajectory;
 pub type Target = fn(&[u8]);
 
 /// Every target by its name.
-pub const ALL: [(&str, Target); 18] = [
+pub const ALL: [(&str, Target); 21] = [
     ("shard", trajectory::shard),
     ("samples", trajectory::samples),
     ("metadata", trajectory::metadata),
@@ -30,6 +30,9 @@ pub const ALL: [(&str, Target); 18] = [
     ("cityjson", city::cityjson),
     ("geotiff", city::geotiff),
     ("ascii_grid", city::ascii_grid),
+    ("crs", city::crs),
+    ("vrt", city::vrt),
+    ("xyz_grid", city::xyz_grid),
     ("surface", city::surface),
     ("headers", headers::headers),
 ];

@@ -70,7 +70,8 @@ pub struct groma_build_city_mesh_options {
     pub snap_distance: f64,
     /// The largest distance from a place without terrain data to the data used for it, 0 to 1,000,000 m. Default: 10.
     pub max_fill_distance: f64,
-    /// The area to mesh: west, south, east, north.
+    /// The area to mesh: west, south, east, north, in metres of the mesh's reference system, or in degrees where an
+    /// input is in degrees.
     pub bounds: [f64; 4],
     /// 1 (default): keep tiles of an earlier build in the store whose inputs are the same. 0: make all tiles anew.
     pub resume: i32,
@@ -98,6 +99,15 @@ pub struct groma_build_city_mesh_options {
     pub nodata: *const f64,
     /// The length of nodata. Default: 0.
     pub nodata_count: u64,
+    /// The EPSG code of the mesh's reference system, a local projection. Default: 0, which stands for the terrain's, or
+    /// the footprints', or, where both are in degrees, the zone of UTM in the middle. Inputs that name no system are
+    /// taken to be in it.
+    pub crs: u32,
+    /// Zero.
+    pub reserved2: i32,
+    /// The length of the unit of the heights in a terrain file in metres, at most 1,000: 0.3048 for feet. Default: 0,
+    /// which stands for what the file tells, or metres.
+    pub height_unit: f64,
 }
 
 // SAFETY: `struct_size` is first; the rest are numbers, raw pointers and optional function pointers.
@@ -141,6 +151,9 @@ unsafe impl Grows for groma_build_city_mesh_options {
             reserved: 0,
             nodata: std::ptr::null(),
             nodata_count: 0,
+            crs: 0,
+            reserved2: 0,
+            height_unit: 0.0,
         }
     }
 }
@@ -170,10 +183,16 @@ impl groma_build_city_mesh_options {
         Ok(parameters)
     }
 
+    /// Returns the EPSG code of the mesh's reference system, if one is asked for.
+    pub(super) fn crs(&self) -> Option<u32> {
+        Some(self.crs).filter(|&code| code != 0)
+    }
+
     /// # Safety
     /// `temp_dir` must hold readable text, `nodata` so many numbers as `nodata_count` says.
     unsafe fn to_options(self) -> Result<BuildCityMeshOptions> {
         super::arguments::reserved(self.reserved as u32)?;
+        super::arguments::reserved(self.reserved2 as u32)?;
         flag(self.sort_triangles, "sort_triangles")?;
         MergeOptions::SNAP_DISTANCE.check(self.snap_distance)?;
         let temp_dir = if self.temp_dir.size == 0 {
@@ -187,6 +206,8 @@ impl groma_build_city_mesh_options {
             tile_size: self.tile_size,
             tile_overlap: self.tile_overlap,
             bounds: flag(self.use_bounds, "use_bounds")?.then_some(self.bounds),
+            crs: self.crs(),
+            height_unit: Some(self.height_unit).filter(|&unit| unit != 0.0),
             resume: flag(self.resume, "resume")?,
             replace: flag(self.replace, "replace")?,
             fsync: flag(self.fsync, "fsync")?,
@@ -231,8 +252,8 @@ pub unsafe extern "C" fn groma_build_city_mesh_options_init(
 /// build the same city into the same store at once. However a build ends, kill -9 included, each tile under its final
 /// name is whole, and a second build makes only the missing ones. A tile that cannot be made does not fail the job:
 /// groma_city_report counts it as failed, the JSON has its cause, and the store is incomplete. The job ends with
-/// GROMA_NOT_FOUND or GROMA_BAD_FORMAT for an input file, GROMA_UNSUPPORTED for one in degrees, GROMA_MEMORY_LIMIT when
-/// memory_limit is too small for a tile.
+/// GROMA_NOT_FOUND or GROMA_BAD_FORMAT for an input file, GROMA_UNSUPPORTED for reference systems between which no way
+/// is known, GROMA_MEMORY_LIMIT when memory_limit is too small for a tile.
 ///
 /// `job` gets the handle, to be freed with groma_job_close.
 #[unsafe(no_mangle)]

@@ -104,8 +104,8 @@ pub unsafe extern "C" fn groma_should_use_tiling(
 
 /// Reads the input, files included, and measures the figures that a tile size is calculated from. `bounds`, four
 /// numbers, gets west, south, east, north of the area that would be meshed, `edge_pieces_per_km2` its density of
-/// buildings. `options` may be NULL for the defaults; only the mesh's parameters, bounds and use_bounds are used. The
-/// call returns when all is read, for a large city after some seconds.
+/// buildings. `options` may be NULL for the defaults; only the mesh's parameters, bounds, use_bounds and crs are used.
+/// The call returns when all is read, for a large city after some seconds.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn groma_measure_city(
     input: *const groma_city_input,
@@ -122,7 +122,7 @@ pub unsafe extern "C" fn groma_measure_city(
         let options = unsafe { grow::read_or_defaults(options, "options")? };
         let parameters = options.parameters()?;
         let within = super::arguments::flag(options.use_bounds, "use_bounds")?.then_some(options.bounds);
-        let measures = measure_city(&input, within, &parameters)?;
+        let measures = measure_city(&input, within, options.crs(), &parameters)?;
         // SAFETY: not null; four numbers and one by this function's contract.
         unsafe {
             bounds.cast::<[f64; 4]>().write(measures.bounds);

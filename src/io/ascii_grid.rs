@@ -12,8 +12,7 @@ use super::crs::Crs;
 use super::input;
 use super::patient::Patient;
 use super::raster::{BandNotes, RasterHeader, RasterSink, RasterSource, RasterWindow};
-use super::recognise::quoted;
-use super::sidecar::Facts;
+use super::sidecar::{Facts, refuse_mask};
 use crate::error::IoContext;
 use crate::{Error, Result};
 
@@ -22,7 +21,6 @@ use crate::{Error, Result};
 pub struct AsciiGrid {
     tokens: Tokens,
     facts: Facts,
-    nodata: Vec<f64>,
     /// The place of the first value: its offset in the file, and its line.
     values: (u64, u64),
 }
@@ -35,7 +33,7 @@ impl AsciiGrid {
     ///
     /// # Errors
     /// [`Error::Io`]; [`Error::BadFormat`] for a header that is incomplete, makes no sense, or announces more values
-    /// than the file can hold; [`Error::Unsupported`] for a raster in degrees.
+    /// than the file can hold; [`Error::Unsupported`] for a mask beside it.
     pub fn open(path: &Path) -> Result<AsciiGrid> {
         let file = input::open(path)?;
         let bytes = file.metadata().context("read", path)?.len();
@@ -43,14 +41,15 @@ impl AsciiGrid {
         let (keys, nodata) = Keys::read(&mut tokens)?;
         let values = tokens.place();
         let notes = BandNotes { nodata, ..BandNotes::default() };
-        let facts = Facts::join(path, Facts { header: keys.header(&tokens)?, notes, crs: None })?;
+        let facts = Facts::join(path, Facts::inside(keys.header(&tokens)?, notes, None))?;
+        refuse_mask(path, &facts)?;
         let header = &facts.header;
         // Each value but the last takes at least a digit and a separator.
         if header.pixels() > bytes / 2 + 1 {
             let seen = format!("a header that tells of {} x {} values", header.cols, header.rows);
             return Err(tokens.bad(seen, format!("no more than fit the file's {bytes} bytes")));
         }
-        Ok(AsciiGrid { tokens, facts, nodata: Vec::new(), values })
+        Ok(AsciiGrid { tokens, facts, values })
     }
 }
 
@@ -63,8 +62,13 @@ impl RasterSource for AsciiGrid {
         self.facts.crs.as_ref()
     }
 
-    fn set_nodata(&mut self, nodata: &[f64]) {
-        self.nodata = nodata.to_vec();
+    fn interpret(&mut self, nodata: &[f64], unit: Option<f64>) -> Result<f64> {
+        self.facts.interpret(&self.tokens.path, nodata, unit)
+    }
+
+    fn take_raw(&mut self) -> Result<()> {
+        self.facts.take_raw();
+        Ok(())
     }
 
     /// Errors carry the line and the offset. Values after the window's last row are read only where rows are not lines:
@@ -72,7 +76,7 @@ impl RasterSource for AsciiGrid {
     fn read(&mut self, window: &RasterWindow, sink: &mut RasterSink) -> Result<()> {
         let RasterHeader { cols, rows, .. } = self.facts.header;
         self.facts.header.check_window(window)?;
-        let conversion = self.facts.notes.conversion(&self.nodata);
+        let conversion = self.facts.conversion.clone();
         let tokens = &mut self.tokens;
         tokens.go_to(self.values)?;
         let ends = |tokens: &Tokens, row: usize, col: usize| {
@@ -211,6 +215,12 @@ fn is_space(byte: u8) -> bool {
     (byte == b' ') | (byte == b'\n') | (byte == b'\r') | (byte == b'\t') | (byte == b'\x0c')
 }
 
+/// Parses a number with a decimal comma, as some countries' programs write it.
+fn with_decimal_comma(text: &str) -> Option<f64> {
+    let (before, after) = text.split_once(',')?;
+    format!("{before}.{after}").parse().ok()
+}
+
 /// The words of a text file, in order.
 #[derive(Debug)]
 struct Tokens {
@@ -321,13 +331,8 @@ impl Tokens {
     /// Returns the token as a number.
     fn number(&self) -> Result<f64> {
         let text = std::str::from_utf8(self.token()).ok();
-        text.and_then(|t| t.parse().ok()).ok_or_else(|| {
-            if text.is_some_and(|t| t.contains(',') && t.replacen(',', ".", 1).parse::<f64>().is_ok()) {
-                let file = quoted(&self.path);
-                return self.bad_token(&format!("a number with a decimal point: tr ',' '.' < {file} > points.asc"));
-            }
-            self.bad_token("a number")
-        })
+        let number = text.and_then(|t| t.parse().ok().or_else(|| with_decimal_comma(t)));
+        number.ok_or_else(|| self.bad_token("a number"))
     }
 
     /// Reads the next token as a number.
@@ -412,7 +417,7 @@ mod tests {
             ("ncols 2\nnrows 2\nxllcorner 0\nyllcorner 0\ncellsize 0\n1 2 3 4", "pixels of 0 x 0"),
             (&format!("{HEADER}1 2\n3"), "row 1, column 1"),
             (&format!("{HEADER}1 2\n3 4 5"), "at byte 59: line 7: \"5\""),
-            (&format!("{HEADER}1 2\n3 4,5"), "a number with a decimal point: tr ',' '.' <"),
+            (&format!("{HEADER}1 2\n3 4,5,6"), "\"4,5,6\"; accepted: a number"),
             (&format!("{HEADER}1 2\n3 x4"), "at byte 57: line 7: \"x4\"; accepted: a number"),
         ] {
             let error = read(text).unwrap_err();
@@ -429,7 +434,7 @@ mod tests {
         let read = || {
             let mut values = Vec::new();
             let mut grid = AsciiGrid::open(&path)?;
-            grid.set_nodata(&[1.0]);
+            grid.interpret(&[1.0], None)?;
             let whole = grid.header().whole();
             grid.read(&whole, &mut |_, _, part| {
                 values.extend_from_slice(part);

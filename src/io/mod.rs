@@ -21,6 +21,7 @@ pub mod lock;
 #[doc(hidden)]
 pub mod mapped;
 pub mod mapped_array;
+mod mosaic;
 #[doc(hidden)]
 pub mod output;
 #[doc(hidden)]
@@ -32,10 +33,15 @@ pub mod positioned;
 #[doc(hidden)]
 pub mod raster;
 #[doc(hidden)]
+pub mod raster_file;
+#[doc(hidden)]
 pub mod recognise;
 mod sidecar;
 pub mod surface;
 #[doc(hidden)]
 pub mod temporary;
+mod vrt;
+#[doc(hidden)]
+pub mod xyz_grid;
 
 pub use atomic::Durability;

@@ -4,24 +4,28 @@ use std::fmt;
 use std::ops::Range;
 use std::path::Path;
 
-use super::crs::{Crs, Fault, length_unit};
+use super::crs::{Crs, Fault, Heights, length_unit};
 use super::recognise::quoted;
 use crate::{Error, Result};
 
-/// The shape and the place of a raster. Its first row is the northernmost; a value stands for the area of its pixel.
+/// The shape and the place of a raster in its own reference system. Its first row is the northernmost; a value stands
+/// for the area of its pixel. Lengths are in the unit of the system: metres, feet or degrees.
+///
+/// A raster with a [`RasterSource::matrix`] has the header of an upright one with pixels of the same size, whose first
+/// corner is the origin.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RasterHeader {
     /// The number of columns, from west to east.
     pub cols: usize,
     /// The number of rows, from north to south.
     pub rows: usize,
-    /// The west edge of the first column, in metres.
+    /// The west edge of the first column.
     pub west: f64,
-    /// The north edge of the first row, in metres.
+    /// The north edge of the first row.
     pub north: f64,
-    /// The width and the height of a pixel, in metres.
+    /// The width and the height of a pixel.
     pub cell: [f64; 2],
-    /// The EPSG code of the projected coordinate system, where the source names one.
+    /// The EPSG code of the coordinate system, where the source names one.
     pub epsg: Option<u16>,
 }
 
@@ -69,8 +73,31 @@ pub trait RasterSource: fmt::Debug + Send {
     /// Returns the reference system, where the source or a file beside it names one.
     fn crs(&self) -> Option<&Crs>;
 
-    /// Adds values that stand for no data, besides those that the source declares.
-    fn set_nodata(&mut self, nodata: &[f64]);
+    /// Returns the place of pixels that do not lie upright: six numbers m, so that a corner in column c and row r is at
+    /// x = m0 + m1 c + m2 r, y = m3 + m4 c + m5 r. `None` where the header tells the place.
+    fn matrix(&self) -> Option<[f64; 6]> {
+        None
+    }
+
+    /// Sets how numbers become heights, and returns the length of the source's unit of heights in metres. `nodata` are
+    /// values that stand for no data, besides those that the source declares; `unit` is the length of the unit, where
+    /// the caller knows it better than the source.
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`] where the unit is not known, or heights count downwards.
+    fn interpret(&mut self, nodata: &[f64], unit: Option<f64>) -> Result<f64>;
+
+    /// Makes [`RasterSource::read`] give the numbers that the source stores, before scale, offset and no-data value.
+    ///
+    /// # Errors
+    /// None of a single raster.
+    fn take_raw(&mut self) -> Result<()>;
+
+    /// Returns the number of pixels of a window that lie on none of the rasters which this is made of, and the first
+    /// rectangle of them; `None` where there is none.
+    fn uncovered(&self, _window: &RasterWindow) -> Option<(u64, RasterWindow)> {
+        None
+    }
 
     /// Passes every pixel of the window to the sink once, and reads only the necessary part of the source. Windows may
     /// be read in any order and repeatedly.
@@ -95,7 +122,7 @@ impl RasterHeader {
         RasterWindow { rows: 0..self.rows, cols: 0..self.cols }
     }
 
-    /// Returns the pixels that heights within bounds (west, south, east, north, in metres) are interpolated from, and a
+    /// Returns the pixels that heights within bounds (west, south, east, north) are interpolated from, and a
     /// few more around them; where the bounds are beyond the raster, those at its edge.
     pub fn window(&self, [west, south, east, north]: [f64; 4]) -> RasterWindow {
         // Places are rounded before heights are looked up, which moves them by less than a pixel.
@@ -121,7 +148,7 @@ impl RasterHeader {
         Err(Error::invalid("window", format!("{window:?}"), accepted))
     }
 
-    /// Returns the outer edges of the outermost pixels: west, south, east, north, in metres.
+    /// Returns the outer edges of the outermost pixels: west, south, east, north.
     pub fn bounds(&self) -> [f64; 4] {
         let east = self.west + self.cols as f64 * self.cell[0];
         let south = self.north - self.rows as f64 * self.cell[1];
@@ -134,7 +161,7 @@ impl RasterHeader {
         if self.cols == 0 || self.rows == 0 || u32::try_from(self.cols.max(self.rows)).is_err() {
             Some((format!("a raster of {} x {} pixels", self.cols, self.rows), "1 to 2^32 - 1 columns and rows"))
         } else if !self.cell.iter().all(|&v| positive(v)) {
-            Some((format!("pixels of {} x {} m", self.cell[0], self.cell[1]), "finite sizes above 0"))
+            Some((format!("pixels of {} x {}", self.cell[0], self.cell[1]), "finite sizes above 0"))
         } else if !self.bounds().iter().all(|v| v.abs() <= Self::FARTHEST) {
             Some((format!("bounds of {:?}", self.bounds()), "coordinates within 2^32 m"))
         } else {
@@ -142,27 +169,34 @@ impl RasterHeader {
         }
     }
 
-    /// Refuses a header of a file that makes no sense or is in degrees.
+    /// Refuses a header of a file that makes no sense.
     pub(crate) fn check(self, path: &Path) -> Result<RasterHeader> {
-        if let Some((seen, accepted)) = self.fault() {
-            return Err(Error::bad_format(path, None, seen, accepted));
+        match self.fault() {
+            Some((seen, accepted)) => Err(Error::bad_format(path, None, seen, accepted)),
+            None => Ok(self),
         }
-        let [west, south, east, north] = self.bounds();
-        // Nobody measures heights every few millimetres, but many rasters have steps of 0.0003 degrees.
-        let degrees = west >= -181.0 && east <= 361.0 && south >= -91.0 && north <= 91.0;
-        if degrees && self.cell.iter().all(|&v| v < 0.02) {
-            return Err(Error::Unsupported {
-                subject: path.to_path_buf(),
-                what: format!(
-                    "bounds of {west}, {south}, {east}, {north} and pixels of {} look like degrees; project the raster \
-                     to a coordinate system in metres: gdalwarp -s_srs EPSG:4326 -t_srs EPSG:CODE {} metres.tif",
-                    self.cell[0],
-                    path.display()
-                ),
-            });
-        }
-        Ok(self)
     }
+
+    /// Returns whether the numbers can only be degrees: nobody measures heights every few millimetres, but many rasters
+    /// have steps of 0.0003 degrees.
+    pub(crate) fn looks_like_degrees(&self) -> bool {
+        let [west, south, east, north] = self.bounds();
+        let are_angles = west >= -181.0 && east <= 361.0 && south >= -91.0 && north <= 91.0;
+        are_angles && self.cell.iter().all(|&v| v < 0.02)
+    }
+}
+
+/// Returns the header of a raster that lies as a matrix says (see [`RasterSource::matrix`]), with the matrix itself
+/// where the raster is rotated, or its first row is not its northernmost.
+pub(crate) fn upright_or_not(matrix: [f64; 6], [cols, rows]: [usize; 2]) -> (RasterHeader, Option<[f64; 6]>) {
+    let [x, ax, bx, y, ay, by] = matrix;
+    // A shear this small, left by rounding, moves no pixel by a thousandth of its size.
+    let shear = bx.abs() * rows as f64 / ax.abs() + ay.abs() * cols as f64 / by.abs();
+    if shear < 1e-3 && ax > 0.0 && by < 0.0 {
+        return (RasterHeader { cols, rows, west: x, north: y, cell: [ax, -by], epsg: None }, None);
+    }
+    let cell = [ax.hypot(ay), bx.hypot(by)];
+    (RasterHeader { cols, rows, west: 0.0, north: 0.0, cell, epsg: None }, Some(matrix))
 }
 
 /// The metadata of a raster's band.
@@ -189,22 +223,9 @@ impl BandNotes {
         }
     }
 
-    /// Refuses heights in a unit other than the metre; an unknown name is taken for the metre.
-    pub fn check_unit(&self, path: &Path) -> Result<()> {
-        let Some((unit, metres)) = self.unit.as_deref().and_then(|unit| Some((unit, length_unit(unit)??))) else {
-            return Ok(());
-        };
-        let what = if self.scale.is_some() || self.offset.is_some() {
-            let file = quoted(path);
-            format!(
-                "heights in the unit \"{unit}\" of {metres} m, with a scale or an offset, where metres are needed: \
-                 gdal_translate -unscale -ot Float32 {file} plain.tif, then gdal_calc.py -A plain.tif \
-                 --calc=\"A*{metres}\" --type=Float32 --outfile=metres.tif"
-            )
-        } else {
-            heights_in(unit, metres, path)
-        };
-        Err(Error::Unsupported { subject: path.to_path_buf(), what })
+    /// Returns the length of the unit of heights in metres, where the notes name a known one.
+    fn unit_in_metres(&self) -> Option<f64> {
+        Some(length_unit(self.unit.as_deref()?)?.unwrap_or(1.0))
     }
 
     /// Refuses a scale that would make all heights the same.
@@ -218,13 +239,15 @@ impl BandNotes {
         }
     }
 
-    /// Returns the conversion from numbers to heights, with further no-data values.
-    pub fn conversion(&self, nodata: &[f64]) -> Conversion {
+    /// Returns the conversion from numbers to heights in metres, with further no-data values and the length of the unit
+    /// of heights.
+    pub fn conversion(&self, nodata: &[f64], unit: f64) -> Conversion {
         Conversion {
             declared: self.nodata,
             nodata: nodata.to_vec(),
             scale: self.scale.unwrap_or(1.0),
             offset: self.offset.unwrap_or(0.0),
+            unit,
         }
     }
 }
@@ -238,6 +261,8 @@ pub(crate) struct Conversion {
     nodata: Vec<f64>,
     scale: f64,
     offset: f64,
+    /// The length of the unit of heights in metres.
+    unit: f64,
 }
 
 impl Conversion {
@@ -246,43 +271,52 @@ impl Conversion {
         if height(number, self.declared.as_slice()).is_nan() || height(number, &self.nodata).is_nan() {
             return f32::NAN;
         }
-        if self.scale == 1.0 && self.offset == 0.0 {
+        if self.scale == 1.0 && self.offset == 0.0 && self.unit == 1.0 {
             return height(number, &[]);
         }
-        height(number * self.scale + self.offset, &self.nodata)
+        let scaled = number * self.scale + self.offset;
+        if height(scaled, &self.nodata).is_nan() { f32::NAN } else { height(scaled * self.unit, &[]) }
     }
 }
 
-/// Returns the message for heights in another unit, with the command that converts them to metres.
-fn heights_in(unit: &str, metres: f64, path: &Path) -> String {
-    let file = quoted(path);
-    format!(
-        "heights in the unit \"{unit}\" of {metres} m, where metres are needed: gdal_calc.py -A {file} \
-         --calc=\"A*{metres}\" --type=Float32 --outfile=metres.tif (then gdal_edit.py -a_srs EPSG:CODE metres.tif, \
-         without a vertical system)"
-    )
+/// Returns the length of the unit of a raster's heights in metres, as its notes and its reference system tell.
+pub(crate) fn height_unit(path: &Path, notes: &BandNotes, crs: Option<&Crs>) -> Result<f64> {
+    const TELL: &str = "say what they are with height_unit (--height-unit m, ft or us-ft)";
+    let refuse = |what: String| Err(Error::Unsupported { subject: path.to_path_buf(), what });
+    let by_band = notes.unit_in_metres();
+    let by_system = match crs.map(|crs| &crs.heights) {
+        Some(Heights::Other(Fault::Unit { metres: Some(metres), .. })) => Some(*metres),
+        Some(Heights::Other(Fault::Unit { name, .. })) if by_band.is_none() => {
+            return refuse(format!("heights in the unit \"{name}\", whose length is not known; {TELL}"));
+        }
+        Some(Heights::Metres) => Some(1.0),
+        _ => None,
+    };
+    // The feet of surveyors and of engineers differ by two millionths, which no height shows.
+    let differ = |a: f64, b: f64| (a - b).abs() > 1e-5 * a;
+    match (by_band, by_system) {
+        (Some(band), Some(system)) if differ(band, system) => {
+            refuse(format!("heights in a unit of {band} m by its band, of {system} m by its reference system; {TELL}"))
+        }
+        (Some(_), Some(unit)) | (Some(unit), None) | (None, Some(unit)) => Ok(unit),
+        (None, None) => match crs.and_then(|crs| crs.fault.as_ref()) {
+            Some(Fault::Unit { name, .. }) => {
+                refuse(format!("coordinates in the unit \"{name}\", and nothing tells the unit of its heights; {TELL}"))
+            }
+            _ => Ok(1.0),
+        },
+    }
 }
 
-/// Refuses a raster's reference system that is not in metres.
-pub(crate) fn check_crs(crs: &Crs, path: &Path) -> Result<()> {
-    let Some(complaint) = crs.complaint() else { return Ok(()) };
+/// Refuses heights that count downwards.
+pub(crate) fn refuse_depths(path: &Path, crs: Option<&Crs>) -> Result<()> {
+    let Some(Heights::Other(Fault::Depths { name })) = crs.map(|crs| &crs.heights) else { return Ok(()) };
     let file = quoted(path);
-    let what = match &crs.fault {
-        Some(Fault::Unit { of_heights: true, name, metres: Some(metres) }) => heights_in(name, *metres, path),
-        Some(Fault::Unit { of_heights: true, .. }) => format!(
-            "{complaint}; metres are needed: gdalinfo {file} shows which unit it is; gdal_edit.py -a_srs EPSG:CODE \
-             {file} where the heights are metres, else gdal_calc.py -A {file} --calc=\"A*METRES_OF_THE_UNIT\" \
-             --type=Float32 --outfile=metres.tif first"
-        ),
-        Some(Fault::Depths { .. }) => format!(
-            "{complaint}; heights that count upwards are needed: gdal_calc.py -A {file} --calc=\"-1.0*A\" \
-             --type=Float32 --outfile=metres.tif (then gdal_edit.py -a_srs EPSG:CODE metres.tif, without a vertical \
-             system)"
-        ),
-        _ => {
-            format!("{complaint}; metres of a local projection are needed: gdalwarp -t_srs EPSG:CODE {file} metres.tif")
-        }
-    };
+    let what = format!(
+        "heights that count downwards, as depths ({name}); heights that count upwards are needed: gdal_calc.py -A \
+         {file} --calc=\"-1.0*A\" --type=Float32 --outfile=metres.tif (then gdal_edit.py -a_srs EPSG:CODE metres.tif, \
+         without a vertical system)"
+    );
     Err(Error::Unsupported { subject: path.to_path_buf(), what })
 }
 
@@ -300,7 +334,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn degrees_and_nonsense_are_refused() {
+    fn nonsense_is_refused_and_degrees_are_known() {
         let good = RasterHeader { cols: 20, rows: 10, west: 1e5, north: 6e6, cell: [2.0, 2.0], epsg: None };
         let path = Path::new("dem.asc");
         assert_eq!(good.check(path).unwrap().bounds(), [1e5, 6e6 - 20.0, 1e5 + 40.0, 6e6]);
@@ -314,9 +348,9 @@ mod tests {
             assert!(matches!(bad.check(path), Err(Error::BadFormat { .. })), "{bad:?}");
         }
         let degrees = RasterHeader { west: 4.3, north: 52.1, cell: [0.00027, 0.00027], ..good };
-        assert!(degrees.check(path).unwrap_err().to_string().contains("degrees"));
+        assert!(degrees.check(path).is_ok() && degrees.looks_like_degrees());
         let local = RasterHeader { west: 0.0, north: 50.0, cell: [0.5, 0.5], ..good };
-        assert!(local.check(path).is_ok());
+        assert!(local.check(path).is_ok() && !local.looks_like_degrees());
     }
 
     #[test]

@@ -7,7 +7,7 @@ use roxmltree::{Document, Node};
 
 use super::crs::Crs;
 use super::input;
-use super::raster::{BandNotes, RasterHeader, check_crs};
+use super::raster::{BandNotes, Conversion, RasterHeader, height_unit, refuse_depths};
 use super::recognise::quoted;
 use crate::{Error, Result};
 
@@ -20,24 +20,50 @@ pub(super) struct Facts {
     pub header: RasterHeader,
     pub notes: BandNotes,
     pub crs: Option<Crs>,
+    /// See [`RasterSource::matrix`](super::raster::RasterSource::matrix).
+    pub matrix: Option<[f64; 6]>,
+    /// The file of a mask beside the raster.
+    pub mask: Option<PathBuf>,
+    /// The conversion from numbers to heights in metres.
+    pub conversion: Conversion,
 }
 
 impl Facts {
-    /// Joins the properties inside a raster's file with those beside it; the latter prevail, as in GDAL. Refuses
-    /// combinations that would give wrong heights: units other than metres, no scale, degrees, two places.
+    /// Creates the properties that a raster's file states.
+    pub fn inside(header: RasterHeader, notes: BandNotes, crs: Option<Crs>) -> Facts {
+        let conversion = notes.conversion(&[], 1.0);
+        Facts { header, notes, crs, matrix: None, mask: None, conversion }
+    }
+
+    /// Joins the properties inside a raster's file with those beside it; the latter prevail, as in GDAL. A raster
+    /// without a reference system whose numbers can only be degrees is taken to be in WGS 84.
     ///
     /// # Errors
-    /// As [`Sidecars::read`]; [`Error::Unsupported`]; [`Error::BadFormat`] for numbers that make no sense.
+    /// As [`Sidecars::read`]; [`Error::Unsupported`] for two places; [`Error::BadFormat`] for numbers that make no
+    /// sense.
     pub fn join(path: &Path, inside: Facts) -> Result<Facts> {
         let sidecars = Sidecars::read(path, inside.crs.is_none())?;
-        let crs = sidecars.crs.as_deref().and_then(Crs::parse).or(inside.crs);
-        crs.as_ref().map_or(Ok(()), |crs| check_crs(crs, path))?;
-        let notes = sidecars.band.clone().or(inside.notes);
-        notes.check_unit(path)?;
+        let crs = sidecars.crs.as_deref().and_then(Crs::parse).or(inside.crs.clone());
+        let notes = sidecars.band.clone().or(inside.notes.clone());
         notes.check_scale(path)?;
         let header = RasterHeader { epsg: crs.as_ref().and_then(Crs::epsg), ..inside.header }.check(path)?;
-        sidecars.check_place(path, &header)?;
-        Ok(Facts { header, notes, crs })
+        sidecars.check_place(path, &header, inside.matrix)?;
+        let crs = crs.or_else(|| header.looks_like_degrees().then(Crs::degrees));
+        let conversion = notes.conversion(&[], 1.0);
+        Ok(Facts { header, notes, crs, mask: sidecars.mask, conversion, ..inside })
+    }
+
+    /// See [`RasterSource::interpret`](super::raster::RasterSource::interpret).
+    pub fn interpret(&mut self, path: &Path, nodata: &[f64], unit: Option<f64>) -> Result<f64> {
+        refuse_depths(path, self.crs.as_ref())?;
+        let unit = unit.map_or_else(|| height_unit(path, &self.notes, self.crs.as_ref()), Ok)?;
+        self.conversion = self.notes.conversion(nodata, unit);
+        Ok(unit)
+    }
+
+    /// See [`RasterSource::take_raw`](super::raster::RasterSource::take_raw).
+    pub fn take_raw(&mut self) {
+        self.conversion = BandNotes::default().conversion(&[], 1.0);
     }
 }
 
@@ -50,25 +76,17 @@ struct Sidecars {
     crs: Option<String>,
     /// The place: west edge, a pixel's width, 0, north edge, 0, minus a pixel's height.
     place: Option<[f64; 6]>,
+    /// The file of a mask.
+    mask: Option<PathBuf>,
 }
 
 impl Sidecars {
     /// Reads the files beside a raster. `with_prj` tells whether a `.prj` may name the reference system.
     ///
     /// # Errors
-    /// [`Error::BadFormat`] for a file that cannot be understood; [`Error::Unsupported`] for a mask; [`Error::Io`].
+    /// [`Error::BadFormat`] for a file that cannot be understood; [`Error::Io`].
     fn read(path: &Path, with_prj: bool) -> Result<Sidecars> {
-        for mask in [".msk", ".MSK"].map(|extension| appended(path, extension)) {
-            if mask.exists() {
-                let file = quoted(path);
-                let what = format!(
-                    "which pixels have data is said by a mask beside it, {}, which is not read; gdalwarp -dstnodata \
-                     -9999 {file} metres.tif puts a no-data value in its place",
-                    mask.display()
-                );
-                return Err(Error::Unsupported { subject: path.to_path_buf(), what });
-            }
-        }
+        let mask = [".msk", ".MSK"].map(|extension| appended(path, extension)).into_iter().find(|mask| mask.exists());
         let mut sidecars = Sidecars::default();
         for notes in [".aux.xml", ".AUX.XML"].map(|extension| appended(path, extension)) {
             if let Some(text) = text_of(&notes)? {
@@ -89,14 +107,15 @@ impl Sidecars {
                 break;
             }
         }
+        sidecars.mask = mask;
         Ok(sidecars)
     }
 
     /// Refuses a raster whose place in the files beside it differs from the one inside.
-    fn check_place(&self, path: &Path, header: &RasterHeader) -> Result<()> {
+    fn check_place(&self, path: &Path, header: &RasterHeader, matrix: Option<[f64; 6]>) -> Result<()> {
         let Some(place) = self.place else { return Ok(()) };
         let [width, height] = header.cell;
-        let inside = [header.west, width, 0.0, header.north, 0.0, -height];
+        let inside = matrix.unwrap_or([header.west, width, 0.0, header.north, 0.0, -height]);
         // A hundredth of a pixel, over all columns and rows.
         let (a_column, a_row) = (width / header.cols as f64, height / header.rows as f64);
         let units = [width, a_column, a_column, height, a_row, a_row];
@@ -113,6 +132,18 @@ impl Sidecars {
         );
         Err(Error::Unsupported { subject: path.to_path_buf(), what })
     }
+}
+
+/// Refuses a raster of a format that is not read with a mask.
+pub(super) fn refuse_mask(path: &Path, facts: &Facts) -> Result<()> {
+    let Some(mask) = &facts.mask else { return Ok(()) };
+    let file = quoted(path);
+    let what = format!(
+        "which pixels have data is said by a mask beside it, {}, which is read beside a GeoTIFF only: gdal_translate \
+         {file} metres.tif writes one with its mask",
+        mask.display()
+    );
+    Err(Error::Unsupported { subject: path.to_path_buf(), what })
 }
 
 fn list(numbers: &[f64]) -> String {
@@ -171,7 +202,7 @@ fn pam(text: &str) -> std::result::Result<Sidecars, String> {
         let numbers = numbers.collect::<std::result::Result<Vec<f64>, String>>()?;
         numbers.try_into().map_err(|_| format!("GeoTransform is \"{text}\", where six numbers belong"))
     });
-    Ok(Sidecars { band: notes, crs: child(root, "SRS"), place: place.transpose()? })
+    Ok(Sidecars { band: notes, crs: child(root, "SRS"), place: place.transpose()?, mask: None })
 }
 
 /// Parses GDAL's notes on the first band inside a GeoTIFF.

@@ -214,7 +214,7 @@ layout!(groma_city_input: 176 {
     filters: 144 16,
     heights: 160 16,
 });
-layout!(groma_build_city_mesh_options: 224 {
+layout!(groma_build_city_mesh_options: 240 {
     struct_size: 0 4,
     lod: 4 4,
     tile_size: 8 8,
@@ -245,6 +245,9 @@ layout!(groma_build_city_mesh_options: 224 {
     reserved: 204 4,
     nodata: 208 8,
     nodata_count: 216 8,
+    crs: 224 4,
+    reserved2: 228 4,
+    height_unit: 232 8,
 });
 layout!(groma_generate_city_options: 48 {
     struct_size: 0 4,

@@ -64,6 +64,22 @@ pub fn bounds(text: &str) -> Result<[f64; 4], String> {
     if west < east && south < north { Ok(bounds) } else { Err(format!("{accepted} are accepted")) }
 }
 
+/// Parses the code of a reference system: `EPSG:25832` or the number alone.
+pub fn epsg(text: &str) -> Result<u32, String> {
+    let code = text.get(..5).filter(|start| start.eq_ignore_ascii_case("epsg:")).map_or(text, |_| &text[5..]);
+    code.parse().ok().filter(|&code| code > 0).ok_or_else(|| "a code of EPSG is accepted, as EPSG:25832".to_string())
+}
+
+/// Parses a unit of heights: a name, or its length in metres.
+pub fn height_unit(text: &str) -> Result<f64, String> {
+    match text {
+        "m" => Ok(1.0),
+        "ft" => Ok(0.3048),
+        "us-ft" => Ok(12.0 / 39.37),
+        _ => text.parse().map_err(|_| "m, ft, us-ft, or the length of the unit in metres, is accepted".to_string()),
+    }
+}
+
 /// Parses `left,lower,right,upper`.
 pub fn part(text: &str) -> Result<[f64; 4], String> {
     let accepted = "four numbers with commas between, left,lower,right,upper, with left < right and lower < upper,";

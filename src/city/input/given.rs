@@ -21,10 +21,24 @@ pub enum Footprints {
 /// The source of the terrain.
 #[derive(Clone, Debug)]
 pub enum Ground {
-    /// A GeoTIFF or an ESRI ASCII grid.
+    /// A GeoTIFF, an ESRI ASCII grid, an XYZ grid or a VRT; or a folder of such files, as [`Ground::Files`] in the
+    /// order of their names.
     File(PathBuf),
+    /// Files, or folders of them, as one raster: where they overlap, the first that has data counts.
+    Files(Vec<PathBuf>),
     /// Terrain in memory.
     Memory(Arc<Terrain>),
+}
+
+impl Ground {
+    /// Returns the paths of the files and folders; none for terrain in memory.
+    pub(crate) fn paths(&self) -> &[PathBuf] {
+        match self {
+            Ground::File(path) => std::slice::from_ref(path),
+            Ground::Files(paths) => paths,
+            Ground::Memory(_) => &[],
+        }
+    }
 }
 
 /// The input of a city mesh.
@@ -51,10 +65,7 @@ impl CityInput {
             Footprints::File(path, _) => Some(&**path),
             Footprints::Memory(_) => None,
         };
-        let terrain = match &self.terrain {
-            Ground::File(path) => Some(&**path),
-            Ground::Memory(_) => None,
-        };
+        let terrain = self.terrain.paths().iter().map(PathBuf::as_path);
         footprints.into_iter().chain(terrain)
     }
 }

@@ -13,10 +13,13 @@
 //! # Ok::<(), groma::Error>(())
 //! ```
 
+use std::path::PathBuf;
+
 use serde::Serialize;
 
 use crate::city::input::footprint::Footprint;
 use crate::city::input::footprints::{Surroundings, read_until_cancelled};
+use crate::city::input::systems::{CommonSystem, GivenFootprints};
 use crate::city::input::terrain::TerrainFile;
 use crate::city::input::{CityInput, Footprints, Ground, Limit};
 use crate::city::plane::cells::{CELL, Cell, Cells};
@@ -29,6 +32,7 @@ use crate::city::tiles::estimate::{
     Estimate, RoofAreas, area, bytes_to_clean, pieces_of_edge, pieces_of_roofs, places,
 };
 use crate::city::tiles::within::{for_terrain, limit_for_terrain, refuse_bounds_beyond};
+use crate::io::crs::Crs;
 use crate::job::{CancelToken, DEFAULT_MEMORY_LIMIT, MemoryBudget, RunOptions};
 use crate::{Error, Result};
 
@@ -200,47 +204,71 @@ pub struct CityMeasures {
     pub least_for_terrain: u64,
 }
 
-/// Reads the input, files included, and measures it within `bounds`, or within the terrain's.
+/// Reads the input, files included, and measures it within `bounds`, or within the terrain's. `crs` is the EPSG code of
+/// the mesh's reference system, as in [`BuildCityMeshOptions::crs`].
 ///
 /// # Errors
-/// The errors of reading the inputs; [`Error::Unsupported`] for footprints and terrain in different reference systems,
-/// which builds refuse, too; [`Error::InvalidArgument`] for bounds or parameters that a build refuses.
-pub fn measure_city(input: &CityInput, bounds: Option<[f64; 4]>, parameters: &Parameters) -> Result<CityMeasures> {
+/// The errors of reading the inputs; [`Error::Unsupported`] for reference systems that builds refuse, too;
+/// [`Error::InvalidArgument`] for bounds or parameters that a build refuses.
+pub fn measure_city(
+    input: &CityInput,
+    bounds: Option<[f64; 4]>,
+    crs: Option<u32>,
+    parameters: &Parameters,
+) -> Result<CityMeasures> {
     parameters.check()?;
     let mut least_for_terrain = 0;
     // The heights of a terrain file do not matter here and are not read.
-    let (around, crs) = match &input.terrain {
-        Ground::Memory(terrain) => (*terrain.header(), terrain.crs().cloned()),
-        Ground::File(path) => {
-            let file = match TerrainFile::open(path, 0) {
+    let file;
+    let (place, is_file) = match &input.terrain {
+        Ground::Memory(terrain) => (terrain.place(), false),
+        files => {
+            file = match TerrainFile::open_all(files.paths(), 0) {
                 Err(Error::MemoryLimit { needed, .. }) => {
+                    // Of several files another may need more.
+                    let (needed, opened) = opened_with(files.paths(), needed)?;
                     least_for_terrain = limit_for_terrain(needed);
-                    TerrainFile::open(path, needed)?
+                    opened
                 }
                 opened => opened?,
             };
-            (*file.header(), file.crs().cloned())
+            (file.place(), true)
         }
     };
-    let domain = Domain::new(bounds.unwrap_or(around.bounds()))?;
-    refuse_bounds_beyond(bounds, &around, parameters.max_fill_distance)?;
-    let mut measured = match &input.footprints {
-        Footprints::Memory(footprints) => measure(footprints, &domain, parameters),
+    let any_number = |_, _| Ok(());
+    let (mut footprints, named, subject) = match &input.footprints {
+        Footprints::Memory(footprints) => (footprints.to_vec(), None, PathBuf::from("the footprints")),
         Footprints::File(path, options) => {
-            let any_number = |_, _| Ok(());
-            let terrain = Surroundings { crs: crs.as_ref(), within: bounds };
+            let asked = crs.map(Crs::of_epsg);
+            let terrain = Surroundings { crs: asked.as_ref().or(place.crs), within: bounds };
             let set = read_until_cancelled(path, options, &terrain, &CancelToken::default(), &any_number)?;
-            measure(&set.footprints, &domain, parameters)
+            (set.footprints, set.crs, path.clone())
         }
     };
+    let given = GivenFootprints { footprints: &footprints, crs: named.as_deref(), subject: &subject };
+    let common = CommonSystem::new(given, place, crs, bounds)?;
+    common.bring(&mut footprints)?;
+    let bounds = bounds.map(|bounds| common.bounds(bounds));
+    let extent = common.placement.as_ref().map_or(place.header.bounds(), |placement| placement.bounds());
+    let domain = Domain::new(bounds.unwrap_or(extent))?;
+    refuse_bounds_beyond(bounds, extent, parameters.max_fill_distance)?;
+    let mut measured = measure(&footprints, &domain, parameters);
+    let (pixels, [west, south, east, north]): (f64, _) = (place.header.pixels() as f64, extent);
     // Only the part of a file that the mesh depends on is read.
-    let share = match &input.terrain {
-        Ground::File(_) => domain.area() / (around.cols as f64 * around.cell[0] * around.rows as f64 * around.cell[1]),
-        Ground::Memory(_) => 1.0,
-    };
+    let share = if is_file { domain.area() / ((east - west) * (north - south)) } else { 1.0 };
     measured.least_for_terrain = least_for_terrain;
-    measured.terrain_bytes = (share.min(1.0) * (around.cols as f64 * around.rows as f64) * 4.0) as u64;
+    measured.terrain_bytes = (share.min(1.0) * pixels * 4.0) as u64;
     Ok(measured)
+}
+
+/// Opens files with the least memory that suffices for each of them, `least` or more.
+fn opened_with(paths: &[PathBuf], mut least: u64) -> Result<(u64, TerrainFile)> {
+    loop {
+        match TerrainFile::open_all(paths, least) {
+            Err(Error::MemoryLimit { needed, .. }) if needed > least => least = needed,
+            opened => return Ok((least, opened?)),
+        }
+    }
 }
 
 /// Calculates the largest tiles, as [`calculate_optimal_tile_size`] does, and checks that a build accepts the city with
@@ -393,7 +421,7 @@ mod tests {
         let whole = terrain.bounds();
         let terrain = Ground::Memory(Arc::new(terrain));
         let input = CityInput { footprints: Footprints::Memory(footprints.into()), terrain };
-        let measure = |bounds| measure_city(&input, bounds, &Parameters::default()).unwrap();
+        let measure = |bounds| measure_city(&input, bounds, None, &Parameters::default()).unwrap();
         let all = measure(None);
         assert_eq!(all.bounds, whole);
         let middle = [0.5 * (whole[0] + whole[2]), 0.5 * (whole[1] + whole[3])];

@@ -1,18 +1,13 @@
 //! The part of a terrain that can be meshed, and the memory for it.
 
-use crate::io::raster::RasterHeader;
 use crate::{Error, Result};
 
 /// Refuses bounds with a corner farther from the terrain than heights may be filled: the tile there could not be made.
-pub(crate) fn refuse_bounds_beyond(
-    bounds: Option<[f64; 4]>,
-    terrain: &RasterHeader,
-    max_fill_distance: f64,
-) -> Result<()> {
+pub(crate) fn refuse_bounds_beyond(bounds: Option<[f64; 4]>, terrain: [f64; 4], max_fill_distance: f64) -> Result<()> {
     /// The distance that rounding may put bounds beyond the terrain, in metres.
     const ROUNDING: f64 = 1.0 / 1024.0;
     let Some([west, south, east, north]) = bounds else { return Ok(()) };
-    let [w, s, e, n] = terrain.bounds();
+    let [w, s, e, n] = terrain;
     let beyond = [(w - west).max(east - e), (s - south).max(north - n)].map(|d| d.max(0.0));
     if beyond[0].hypot(beyond[1]) <= max_fill_distance.max(ROUNDING) {
         return Ok(());

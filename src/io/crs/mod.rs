@@ -1,10 +1,23 @@
 //! Reference systems as files name them: their units, and whether two of them are the same.
 //!
-//! Nothing is transformed. A system is identified by its code, its name, or its description (WKT, a PROJ string). The
-//! codes of systems that are not in metres are known.
+//! A system is identified by its code, its name, or its description (WKT, a PROJ string). The codes of systems that are
+//! not in metres are known.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | `codes` | which codes are in which unit, and what compound systems consist of |
+//! | `wkt` | well-known text as a tree |
+//! | `projection` | the PROJ string of a system that well-known text describes |
+//! | `definition` | the PROJ string and the datum of a system, from its code (`epsg.txt`) or its description |
+//! | `transform` | the way from one system to another |
 
 mod codes;
+mod definition;
+mod projection;
+mod transform;
 mod wkt;
+
+pub use self::transform::Transform;
 
 use self::codes::{
     EPSG_COMPOUND, EPSG_DEPTHS, EPSG_IN_DEGREES, EPSG_NOT_IN_METRES, ESRI_IN_DEGREES, ESRI_NOT_IN_METRES, UNITS,
@@ -37,6 +50,18 @@ pub enum Fault {
     },
 }
 
+/// What a reference system says of heights.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Heights {
+    /// Nothing.
+    #[default]
+    Unstated,
+    /// They are metres and count upwards.
+    Metres,
+    /// They are in another unit, or count downwards.
+    Other(Fault),
+}
+
 /// A reference system as a file names it. Only its horizontal part has a code here.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Crs {
@@ -44,8 +69,12 @@ pub struct Crs {
     pub code: Option<(Authority, u32)>,
     /// The name, if any.
     pub name: Option<String>,
-    /// Why the system cannot be used, if so.
+    /// Why the horizontal part cannot be meshed in, if so.
     pub fault: Option<Fault>,
+    /// What the system says of heights.
+    pub heights: Heights,
+    /// The words of a PROJ string for the horizontal part, where a description gives them.
+    pub(crate) words: Option<String>,
 }
 
 /// An authority that assigns codes.
@@ -69,6 +98,11 @@ pub enum Comparison {
 }
 
 impl Crs {
+    /// Returns the system of longitude and latitude on WGS 84, in degrees.
+    pub fn degrees() -> Crs {
+        Crs::parse("OGC:CRS84").expect("it is known")
+    }
+
     /// Looks up a system by its EPSG code, which may be a compound one.
     pub fn of_epsg(code: u32) -> Crs {
         Crs::of_code(Authority::Epsg, code)
@@ -100,7 +134,7 @@ impl Crs {
                 metres: Some(metres),
             })
         };
-        Crs { code: Some((authority, code)), name: None, fault }
+        Crs { code: Some((authority, code)), fault, ..Crs::default() }
     }
 
     /// Reads a system from any text that a file has for it; `None` for an empty text.
@@ -123,23 +157,21 @@ impl Crs {
         }
     }
 
-    /// Returns this system with the heights of another.
+    /// Returns this system with the heights of a vertical one.
     #[must_use]
-    pub fn with_heights(self, heights: &Crs) -> Crs {
-        let fault = match &heights.fault {
+    pub fn with_heights(self, vertical: &Crs) -> Crs {
+        let heights = match &vertical.fault {
             Some(Fault::Unit { name, metres, .. }) => {
-                Some(Fault::Unit { of_heights: true, name: name.clone(), metres: *metres })
+                Heights::Other(Fault::Unit { of_heights: true, name: name.clone(), metres: *metres })
             }
-            depths @ Some(Fault::Depths { .. }) => depths.clone(),
-            _ => None,
+            Some(depths @ Fault::Depths { .. }) => Heights::Other(depths.clone()),
+            _ if vertical.code.is_some() => Heights::Metres,
+            _ => vertical.heights.clone(),
         };
-        // A fault of the heights comes first: whether reprojecting also converts the heights depends on the target
-        // system.
-        let fault = match self.fault {
-            Some(of_place @ (Fault::Degrees | Fault::Mercator)) => Some(of_place),
-            of_place => fault.or(of_place),
-        };
-        Crs { fault, ..self }
+        match heights {
+            Heights::Unstated => self,
+            heights => Crs { heights, ..self },
+        }
     }
 
     /// Returns the EPSG code, if there is one.
@@ -192,7 +224,11 @@ impl Crs {
 
     /// Returns why the system cannot be used, as part of a sentence about coordinates or heights.
     pub fn complaint(&self) -> Option<String> {
-        Some(match self.fault.as_ref()? {
+        let of_heights = match &self.heights {
+            Heights::Other(fault) => Some(fault),
+            _ => None,
+        };
+        Some(match of_heights.or(self.fault.as_ref())? {
             Fault::Degrees => format!("coordinates in degrees or geocentric ones ({self})"),
             Fault::Unit { of_heights, name, metres } => {
                 let what = if *of_heights { "heights" } else { "coordinates" };
@@ -244,7 +280,14 @@ fn by_code(text: &str) -> Option<Crs> {
         return None;
     }
     if lower.contains("crs84") || lower.contains("crs83") || lower.contains("crs27") {
-        return Some(Crs { code: None, name: Some(text.into()), fault: Some(Fault::Degrees) });
+        let datum = ["crs83", "crs27"].into_iter().find(|name| lower.contains(name));
+        let words = match datum {
+            Some("crs83") => "proj=longlat datum=NAD83",
+            Some(_) => "proj=longlat datum=NAD27",
+            None => "proj=longlat datum=WGS84",
+        };
+        let (name, words) = (Some(text.into()), Some(words.into()));
+        return Some(Crs { name, words, fault: Some(Fault::Degrees), ..Crs::default() });
     }
     if lower.bytes().all(|b| b.is_ascii_digit()) {
         return lower.parse().ok().map(Crs::of_epsg);
@@ -290,9 +333,15 @@ fn of_proj(text: &str) -> Crs {
         Some("longlat" | "latlong" | "lonlat" | "latlon" | "geocent" | "cart") => Some(Fault::Degrees),
         Some("webmerc") => Some(Fault::Mercator),
         Some("merc") if sphere || is_true_at_equator => Some(Fault::Mercator),
-        _ => unit("+units", "+to_meter", false).or(unit("+vunits", "+vto_meter", true)),
+        _ => unit("+units", "+to_meter", false),
     };
-    Crs { code: None, name: Some(text.into()), fault }
+    let heights = match unit("+vunits", "+vto_meter", true) {
+        Some(fault) => Heights::Other(fault),
+        None if value("+vunits").is_some() => Heights::Metres,
+        None => Heights::Unstated,
+    };
+    let words = text.split_whitespace().map(|word| word.trim_start_matches('+')).collect::<Vec<_>>().join(" ");
+    Crs { name: Some(text.into()), fault, heights, words: Some(words), ..Crs::default() }
 }
 
 fn of_wkt(node: &Node) -> Crs {
@@ -308,7 +357,7 @@ fn of_wkt(node: &Node) -> Crs {
         (!is_metre).then(|| Fault::Unit { of_heights, name: name.into(), metres: Some(metres) })
     };
     let name = Some(node.name().to_string()).filter(|name| !name.is_empty());
-    let crs = |fault| Crs { code, name: name.clone(), fault };
+    let crs = |fault| Crs { code, name: name.clone(), fault, ..Crs::default() };
     match node.keyword.as_str() {
         "COMPD_CS" | "COMPOUNDCRS" => {
             let parts: Vec<Crs> = node.children.iter().filter(|c| is_system(&c.keyword)).map(of_wkt).collect();
@@ -322,7 +371,9 @@ fn of_wkt(node: &Node) -> Crs {
             let source = node.children_of(&["SOURCECRS"]).flat_map(|s| &s.children).next();
             source.map_or_else(|| crs(None), of_wkt)
         }
-        "GEOGCS" | "GEOGCRS" | "GEOGRAPHICCRS" | "GEODCRS" | "GEODETICCRS" | "GEOCCS" => crs(Some(Fault::Degrees)),
+        "GEOGCS" | "GEOGCRS" | "GEOGRAPHICCRS" | "GEODCRS" | "GEODETICCRS" | "GEOCCS" => {
+            Crs { words: projection::words(node), ..crs(Some(Fault::Degrees)) }
+        }
         "PROJCS" | "PROJCRS" | "PROJECTEDCRS" => {
             let named = name.as_deref().is_some_and(is_web_mercator);
             let is_mercator = named
@@ -332,13 +383,16 @@ fn of_wkt(node: &Node) -> Crs {
                     _ => false,
                 });
             let by_code = code.and_then(|(authority, code)| Crs::of_code(authority, code).fault);
-            crs(by_unit(false).or(is_mercator.then_some(Fault::Mercator)).or(by_code))
+            let fault = by_unit(false).or(is_mercator.then_some(Fault::Mercator)).or(by_code);
+            Crs { words: projection::words(node), ..crs(fault) }
         }
         "VERT_CS" | "VERTCRS" | "VERTICALCRS" | "VERTCS" => {
             let down = |word: &String| word.eq_ignore_ascii_case("down");
             let is_depth = node.children_of(&["AXIS"]).any(|axis| axis.words.iter().chain(&axis.texts).any(down))
                 || code.is_some_and(|(_, code)| EPSG_DEPTHS.binary_search(&code).is_ok());
-            crs(is_depth.then(|| Fault::Depths { name: node.name().to_string() }).or(by_unit(true)))
+            let fault = is_depth.then(|| Fault::Depths { name: node.name().to_string() }).or(by_unit(true));
+            let is_metric = fault.is_none() && node.unit().is_some();
+            Crs { heights: if is_metric { Heights::Metres } else { Heights::Unstated }, ..crs(fault) }
         }
         _ => crs(by_unit(false)),
     }
@@ -378,7 +432,8 @@ fn is_web_mercator(name: &str) -> bool {
 
 /// Makes a system from a mere name, or from the lines of an old `.prj`.
 fn of_name(text: &str) -> Crs {
-    let crs = |fault| Crs { code: None, name: Some(text.lines().next().unwrap_or_default().into()), fault };
+    let crs = |fault| Crs { name: Some(text.lines().next().unwrap_or_default().into()), fault, ..Crs::default() };
+    let of = |unit: Option<Fault>| unit.map_or(Heights::Unstated, Heights::Other);
     // The lines of an ArcInfo `.prj`.
     let value = |key: &str| {
         text.lines().find_map(|line| {
@@ -395,12 +450,8 @@ fn of_name(text: &str) -> Crs {
     };
     if let Some(projection) = value("projection") {
         let is_geographic = projection.to_ascii_lowercase().starts_with("geographic");
-        let fault = if is_geographic {
-            Some(Fault::Degrees)
-        } else {
-            unit(value("units"), false).or(unit(value("zunits"), true))
-        };
-        return Crs { name: Some(projection.into()), ..crs(fault) };
+        let fault = if is_geographic { Some(Fault::Degrees) } else { unit(value("units"), false) };
+        return Crs { name: Some(projection.into()), heights: of(unit(value("zunits"), true)), ..crs(fault) };
     }
     let mut halves = text.splitn(2, " + ");
     let words_of = |half: &str| -> Vec<String> {
@@ -423,9 +474,19 @@ fn of_name(text: &str) -> Crs {
     } else if horizontal.is_some_and(is_web_mercator) {
         Some(Fault::Mercator)
     } else {
-        of_feet(horizontal, false).or(of_feet(halves.next(), true))
+        of_feet(horizontal, false)
     };
-    crs(fault)
+    Crs { heights: of(of_feet(halves.next(), true)), words: geographic_words(&key).map(String::from), ..crs(fault) }
+}
+
+/// Returns the PROJ words of a geographic system by the letters of its name.
+fn geographic_words(key: &str) -> Option<&'static str> {
+    match key {
+        "wgs84" | "wgs1984" | "gcswgs1984" => Some("proj=longlat datum=WGS84"),
+        "etrs89" | "gcsetrs1989" => Some("proj=longlat epsgdatum=6258 ellps=GRS80"),
+        "nad83" | "gcsnorthamerican1983" => Some("proj=longlat datum=NAD83"),
+        _ => None,
+    }
 }
 
 /// Looks up a unit of length: `None` for an unknown word, `Some(None)` for the metre, else its length in metres.

@@ -5,7 +5,12 @@ fn parse(text: &str) -> Crs {
 }
 
 fn unit(text: &str) -> Option<(bool, f64)> {
-    match parse(text).fault {
+    let crs = parse(text);
+    let of_heights = match crs.heights {
+        Heights::Other(fault) => Some(fault),
+        _ => None,
+    };
+    match of_heights.or(crs.fault) {
         Some(Fault::Unit { of_heights, metres, .. }) => Some((of_heights, metres.unwrap())),
         None => None,
         other => panic!("{text}: {other:?}"),
@@ -148,11 +153,11 @@ fn heights_that_count_downwards_are_found() {
         r#"COMPOUNDCRS["x",PROJCRS["y",LENGTHUNIT["metre",1]],VERTCRS["z",AXIS["depth (D)",down,LENGTHUNIT["metre",1]]]]"#,
         r#"COMPD_CS["x",PROJCS["y",UNIT["metre",1]],VERT_CS["z",UNIT["metre",1],AUTHORITY["EPSG","5861"]]]"#,
     ] {
-        assert!(matches!(parse(text).fault, Some(Fault::Depths { .. })), "{text}");
+        assert!(matches!(parse(text).heights, Heights::Other(Fault::Depths { .. })), "{text}");
         assert!(parse(text).complaint().unwrap().contains("count downwards"), "{text}");
     }
     let up = r#"COMPD_CS["x",PROJCS["y",UNIT["metre",1]],VERT_CS["z",UNIT["metre",1],AXIS["Up",UP]]]"#;
-    assert_eq!(parse(up).fault, None);
+    assert_eq!((parse(up).fault, parse(up).heights), (None, Heights::Metres));
 }
 
 #[test]

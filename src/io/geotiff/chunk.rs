@@ -9,6 +9,8 @@ use std::ops::Range;
 
 use flate2::bufread::ZlibDecoder;
 use half::f16;
+use lzma_rust2::XzReader;
+use ruzstd::decoding::StreamingDecoder;
 use tiff::tags::ByteOrder;
 use weezl::LzwStatus;
 
@@ -21,6 +23,8 @@ pub(super) enum Compression {
     Lzw,
     Deflate,
     PackBits,
+    Lzma,
+    Zstd,
 }
 
 impl Compression {
@@ -31,6 +35,8 @@ impl Compression {
             5 => Some(Compression::Lzw),
             8 | 32946 => Some(Compression::Deflate),
             32773 => Some(Compression::PackBits),
+            34925 => Some(Compression::Lzma),
+            34926 | 50000 => Some(Compression::Zstd),
             _ => None,
         }
     }
@@ -44,8 +50,6 @@ pub(super) fn compression_name(code: u16) -> &'static str {
         9 | 10 | 34661 => "JBIG",
         34712 => "JPEG 2000",
         34887 => "LERC",
-        34925 => "LZMA",
-        50000 | 34926 => "ZSTD",
         50001 | 34927 => "WebP",
         50002 | 52546 => "JPEG XL",
         _ => "unknown",
@@ -124,6 +128,9 @@ pub(super) struct Chunk {
     pub width: usize,
 }
 
+/// The most memory for the dictionary of LZMA, in KiB. Writers take 8 MiB, unless they are told otherwise.
+const LARGEST_DICTIONARY_KIB: u32 = 33 << 10;
+
 /// Bytes that are read at once from uncompressed data, unless a row is longer.
 const READ_AT_ONCE: usize = 256 << 10;
 
@@ -188,6 +195,13 @@ impl Encoding {
             Compression::Lzw => lzw(packed, &mut bytes),
             Compression::Deflate => ZlibDecoder::new(packed).read_exact(&mut bytes),
             Compression::PackBits => pack_bits(packed, &mut bytes),
+            Compression::Lzma => XzReader::new_mem_limit(packed, false, LARGEST_DICTIONARY_KIB).read_exact(&mut bytes),
+            Compression::Zstd => {
+                let decoder = StreamingDecoder::new(packed);
+                decoder
+                    .map_err(|e| io::Error::new(ErrorKind::InvalidData, e))
+                    .and_then(|mut d| d.read_exact(&mut bytes))
+            }
         }?;
         Ok(bytes)
     }

@@ -10,7 +10,7 @@ use tiff::tags::Tag;
 
 use super::guarded;
 use crate::Result;
-use crate::io::crs::{Crs, Fault};
+use crate::io::crs::{Crs, Fault, Heights};
 
 /// The GeoTIFF keys that matter here, by their names in the standard.
 pub(super) mod key {
@@ -101,7 +101,9 @@ impl GeoKeys {
         crs.name = crs.name.or(named.map(String::from));
         // The name may say more than the code: "(ftUS)", "+ NAVD88 height (ftUS)", "LUnits = Foot_US".
         let said = cited.into_iter().flatten().filter(|text| !text.starts_with("ESRI PE String"));
-        let said = said.filter_map(Crs::parse).find_map(|crs| crs.fault.filter(|f| matches!(f, Fault::Unit { .. })));
+        let said: Vec<Crs> = said.filter_map(Crs::parse).collect();
+        let said_unit = said.iter().find_map(|crs| crs.fault.clone().filter(|f| matches!(f, Fault::Unit { .. })));
+        let said_heights = said.iter().map(|crs| &crs.heights).find(|heights| matches!(heights, Heights::Other(_)));
         let heights = code(key::VERTICAL_CRS).map(|code| Crs::of_epsg(code.into()));
         let heights = [heights, of_text(self.text(key::VERTICAL_CITATION))];
         let by_key = match self.get(key::MODEL_TYPE) {
@@ -109,9 +111,14 @@ impl GeoKeys {
             _ if self.is_mercator_of_the_world() => Some(Fault::Mercator),
             _ => self.unit(key::LINEAR_UNITS, false),
         };
-        crs.fault = by_key.or(crs.fault).or(self.unit(key::VERTICAL_UNITS, true)).or(said);
+        crs.fault = by_key.or(crs.fault).or(said_unit);
+        crs.heights = match (self.unit(key::VERTICAL_UNITS, true), self.get(key::VERTICAL_UNITS)) {
+            (Some(fault), _) => Heights::Other(fault),
+            (None, Some(key::METRE)) => Heights::Metres,
+            _ => said_heights.cloned().unwrap_or(crs.heights),
+        };
         let crs = heights.iter().flatten().fold(crs, |crs, heights| crs.with_heights(heights));
-        let is_known = crs.code.is_some() || crs.name.is_some() || crs.fault.is_some();
+        let is_known = crs != Crs::default();
         is_known.then_some(crs)
     }
 

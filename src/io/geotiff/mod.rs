@@ -1,31 +1,33 @@
 //! GeoTIFF rasters of heights: one band of numbers with a place.
 //!
 //! OGC GeoTIFF 1.1 (<https://docs.ogc.org/is/19-008r4/19-008r4.html>) defines the place, GDAL's tag 42113 the no-data
-//! value. Strips or tiles, classic or BigTIFF, with deflate, LZW, PackBits or no compression are read.
+//! value. Strips or tiles, classic or BigTIFF, with deflate, LZMA, LZW, PackBits, ZSTD or no compression are read, and
+//! masks, inside or beside the file.
 
 mod chunk;
 mod keys;
+mod layout;
 mod write;
 
 use std::fmt::Display;
 use std::fs::File;
-use std::io::{BufReader, ErrorKind, Seek};
+use std::io::{BufReader, Seek};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use tiff::decoder::ifd::Value;
-use tiff::decoder::{ChunkType, Decoder, Limits};
+use tiff::decoder::{Decoder, Limits};
 use tiff::tags::Tag;
 use tiff::{ColorType, TiffError, TiffResult};
 
 pub use write::write;
 
-use self::chunk::{Chunk, Compression, Encoding, Predictor, Sample, compression_name};
 use self::keys::{GeoKeys, key};
+use self::layout::{Bounds, Layout};
 use super::crs::Crs;
 use super::input;
 use super::positioned::read_exact_at;
-use super::raster::{BandNotes, Conversion, RasterHeader, RasterSink, RasterSource, RasterWindow};
+use super::raster::{BandNotes, RasterHeader, RasterSink, RasterSource, RasterWindow, upright_or_not};
 use super::recognise::quoted;
 use super::sidecar::{self, Facts};
 use crate::error::IoContext;
@@ -34,9 +36,8 @@ use crate::{Error, Result};
 /// GDAL's tag for, among other things, scale, offset and unit of a band.
 const GDAL_METADATA: Tag = Tag::Unknown(42112);
 
-/// The most bytes that a compressed byte can expand to. LZW's longest string takes 12 bits; deflate's best ratio is
-/// 1032.
-const MOST_EXPANSION: u64 = 4096;
+/// The most pixels of which a mask is held at once.
+const MASKED_AT_ONCE: usize = 1 << 20;
 
 /// A GeoTIFF whose header has been read.
 #[derive(Debug)]
@@ -44,10 +45,16 @@ pub struct GeoTiff {
     path: PathBuf,
     decoder: Decoder<BufReader<File>>,
     facts: Facts,
-    nodata: Vec<f64>,
-    /// The offset and the length of each strip or tile, in bytes; both 0 for one without data.
-    chunks: Vec<(u64, u64)>,
-    encoding: Encoding,
+    layout: Layout,
+    mask: Option<Mask>,
+}
+
+/// An image that tells which pixels have data: those where it is not 0.
+#[derive(Debug)]
+struct Mask {
+    layout: Layout,
+    /// The file beside the raster that holds it; `None` for one inside the raster's own file.
+    file: Option<(PathBuf, BufReader<File>)>,
 }
 
 impl GeoTiff {
@@ -61,113 +68,66 @@ impl GeoTiff {
     ///
     /// # Errors
     /// [`Error::Io`]; [`Error::BadFormat`] for a header that makes no sense or lacks a place; [`Error::Unsupported`]
-    /// for several bands, rotated rasters, units other than metres and other things that would give wrong heights;
-    /// [`Error::MemoryLimit`].
+    /// for several bands and other things that would give wrong heights; [`Error::MemoryLimit`].
     pub fn open(path: &Path, memory: u64) -> Result<GeoTiff> {
-        let mut file = input::open(path)?;
-        let file_bytes = file.metadata().context("read", path)?.len();
-        check_counts(&file, path, file_bytes)?;
-        file.rewind().context("seek in", path)?;
-        let decoder = guarded(path, || Decoder::new(BufReader::new(file)))?;
-        // These limits bound further directories, whose counts are not checked above.
-        let mut limits = Limits::default();
-        let largest = file_bytes.saturating_mul(size_of::<Value>() as u64);
-        limits.decoding_buffer_size = limits.decoding_buffer_size.min(usize::try_from(largest).unwrap_or(usize::MAX));
-        let mut decoder = decoder.with_limits(limits);
+        let (mut decoder, file_bytes) = decoder_of(path)?;
+        let bounds = Bounds { file_bytes, memory, byte_order: decoder.byte_order() };
 
         let said_inside = notes_inside(path, &mut decoder)?;
         refuse_what_would_mislead(path, &mut decoder)?;
+        let mask_inside = other_images(path, &mut decoder, bounds)?;
         let keys = GeoKeys::read(path, &mut decoder)?;
         let (cols, rows) = guarded(path, || decoder.dimensions())?;
-        let header = RasterHeader { cols: cols as usize, rows: rows as usize, ..place(path, &mut decoder, &keys)? };
-        let facts = Facts::join(path, Facts { header, notes: said_inside, crs: keys.crs() })?;
-        let header = &facts.header;
+        let size = [cols as usize, rows as usize];
+        let (header, matrix) = place(path, &mut decoder, &keys, size)?;
+        let facts = Facts { matrix, ..Facts::inside(header, said_inside, keys.crs()) };
+        let facts = Facts::join(path, facts)?;
+        let layout = Layout::read_from(path, &mut decoder.image_ifd(), bounds, false)?;
+        let mask = match (mask_inside, &facts.mask) {
+            (Some(layout), _) => Some(Mask { layout, file: None }),
+            (None, Some(mask)) => Some(Mask::open(mask, [cols, rows], memory)?),
+            (None, None) => None,
+        };
+        Ok(GeoTiff { path: path.to_path_buf(), decoder, facts, layout, mask })
+    }
+}
 
-        let encoding = encoding(path, &mut decoder)?;
-        let (offsets, counts) = match decoder.get_chunk_type() {
-            ChunkType::Strip => (Tag::StripOffsets, Tag::StripByteCounts),
-            ChunkType::Tile => (Tag::TileOffsets, Tag::TileByteCounts),
-        };
-        let offsets = guarded(path, || decoder.get_tag_u64_vec(offsets))?;
-        let counts = guarded(path, || decoder.get_tag_u64_vec(counts))?;
-        let (width, length) = guarded(path, || Ok(decoder.chunk_dimensions()))?;
-        let expected = u64::from(cols.div_ceil(width.max(1))) * u64::from(rows.div_ceil(length.max(1)));
-        if [offsets.len(), counts.len()].iter().any(|&n| n as u64 != expected) {
-            let seen = format!("{} offsets and {} sizes of strips or tiles", offsets.len(), counts.len());
-            return Err(Error::bad_format(
-                path,
-                None,
-                seen,
-                format!("{expected} of each, as {cols} x {rows} pixels take"),
-            ));
+impl Mask {
+    /// Opens a mask beside a raster of so many columns and rows.
+    fn open(path: &Path, [cols, rows]: [u32; 2], memory: u64) -> Result<Mask> {
+        let (mut decoder, file_bytes) = decoder_of(path)?;
+        let bounds = Bounds { file_bytes, memory, byte_order: decoder.byte_order() };
+        let layout = Layout::read_from(path, &mut decoder.image_ifd(), bounds, true)?;
+        if [layout.cols, layout.rows] != [cols as usize, rows as usize] {
+            let seen = format!("a mask of {} x {} pixels", layout.cols, layout.rows);
+            return Err(Error::bad_format(path, None, seen, format!("{cols} x {rows}, as the raster beside it has")));
         }
-        let chunk_pixels = u64::from(width).saturating_mul(u64::from(length.min(rows)));
-        // Strips and tiles without data count too: in memory their pixels take as much room.
-        if header.pixels() > file_bytes.saturating_mul(8 * MOST_EXPANSION) {
-            let seen = format!("a header that tells of {cols} x {rows} pixels");
-            return Err(Error::bad_format(path, None, seen, format!("no more than fit the file's {file_bytes} bytes")));
-        }
-        // The unpacked bytes, and a row of heights on its way to the sink.
-        let row_bytes = u64::from(width) * (size_of::<f64>() + size_of::<f32>()) as u64;
-        let unpacked = match encoding.compression {
-            Compression::None => encoding.bytes_at_once(width as usize, length.min(rows) as usize),
-            _ => chunk_pixels.saturating_mul(encoding.sample.bytes() as u64),
-        };
-        let needed = unpacked.saturating_add(row_bytes);
-        if needed > memory {
-            let file = path.display();
-            let what = format!(
-                "a strip or tile of {width} x {length} pixels of {file} (gdal_translate -co TILED=YES {file} tiled.tif \
-                 writes smaller ones)"
-            );
-            return Err(Error::MemoryLimit { limit: memory, needed, what });
-        }
-        let chunks = offsets.into_iter().zip(counts).collect();
-        Ok(GeoTiff { path: path.to_path_buf(), decoder, facts, nodata: Vec::new(), chunks, encoding })
+        Ok(Mask { layout, file: Some((path.to_path_buf(), BufReader::new(input::open(path)?))) })
     }
 
-    /// Reads some pixels of a strip or tile, given by its number, its place (row and column of its first pixel), and
-    /// the wanted rows and columns.
-    fn read_chunk(
-        &mut self,
-        number: usize,
-        place: (usize, usize),
-        wanted: &RasterWindow,
-        conversion: &Conversion,
-        sink: &mut RasterSink,
-    ) -> Result<()> {
-        let (offset, size) = self.chunks[number];
-        let mut heights = vec![f32::NAN; wanted.cols.len()];
-        if size == 0 {
-            return wanted.rows.clone().try_for_each(|row| sink(row, wanted.cols.start, &heights));
+    /// Returns for each pixel of a window whether it has data. `own` is the raster's file.
+    fn read(&mut self, window: &RasterWindow, own: (&mut BufReader<File>, &Path)) -> Result<Vec<bool>> {
+        let mut has_data = vec![false; window.pixels() as usize];
+        let width = window.cols.len();
+        let (file, path) = match &mut self.file {
+            Some((path, file)) => (file, path.as_path()),
+            None => own,
+        };
+        for (number, part) in self.layout.parts(window, MASKED_AT_ONCE) {
+            let first = part.cols.start - window.cols.start;
+            self.layout.read_part(
+                (file, path),
+                (number, &part),
+                |number| number as f32,
+                |row, values| {
+                    let at = (row - window.rows.start) * width + first;
+                    // A strip or tile that is not there is 0, as a value that is none.
+                    has_data[at..at + values.len()].iter_mut().zip(values).for_each(|(has, v)| *has = *v > 0.0);
+                    Ok(())
+                },
+            )?;
         }
-        let (width, _) = self.decoder.chunk_dimensions();
-        let encoding = self.encoding;
-        let chunk = Chunk { offset, size, width: width as usize };
-        // Rows relative to the chunk's first pixel.
-        let rows = wanted.rows.start - place.0..wanted.rows.end - place.0;
-        let cols = wanted.cols.start - place.1..wanted.cols.end - place.1;
-        let file = self.decoder.inner();
-        let mut scratch = Vec::new();
-        let mut row = wanted.rows.start;
-        let mut failure = None;
-        let read = encoding.read(file, &chunk, rows, cols.clone(), |bytes, first_col| {
-            let numbers = encoding.numbers(bytes, &mut scratch).skip(cols.start - first_col);
-            heights.iter_mut().zip(numbers).for_each(|(h, number)| *h = conversion.height(number));
-            row += 1;
-            sink(row - 1, wanted.cols.start, &heights).map_err(|e| failure = Some(e)).is_ok()
-        });
-        if let Some(e) = failure {
-            return Err(e);
-        }
-        read.map_err(|e| match e.kind() {
-            ErrorKind::UnexpectedEof | ErrorKind::InvalidData | ErrorKind::InvalidInput => {
-                let rows = wanted.rows.end - place.0;
-                let seen = format!("strip or tile {number}, {size} bytes, cannot be unpacked: {e}");
-                Error::bad_format(&self.path, offset, seen, format!("the numbers of {width} x {rows} pixels"))
-            }
-            _ => Error::Io { action: "read", subject: self.path.clone(), cause: e },
-        })
+        Ok(has_data)
     }
 }
 
@@ -180,76 +140,54 @@ impl RasterSource for GeoTiff {
         self.facts.crs.as_ref()
     }
 
-    fn set_nodata(&mut self, nodata: &[f64]) {
-        self.nodata = nodata.to_vec();
+    fn matrix(&self) -> Option<[f64; 6]> {
+        self.facts.matrix
+    }
+
+    fn interpret(&mut self, nodata: &[f64], unit: Option<f64>) -> Result<f64> {
+        self.facts.interpret(&self.path, nodata, unit)
+    }
+
+    fn take_raw(&mut self) -> Result<()> {
+        self.facts.take_raw();
+        Ok(())
     }
 
     /// Reads strip by strip or tile by tile; those outside the window are skipped.
     fn read(&mut self, window: &RasterWindow, sink: &mut RasterSink) -> Result<()> {
-        let RasterHeader { cols, .. } = self.facts.header;
         self.facts.header.check_window(window)?;
-        let (width, length) = self.decoder.chunk_dimensions();
-        let (width, length) = (width as usize, length as usize);
-        let across = cols.div_ceil(width);
-        let conversion = self.facts.notes.conversion(&self.nodata);
-        for down in window.rows.start / length..window.rows.end.div_ceil(length) {
-            for right in window.cols.start / width..window.cols.end.div_ceil(width) {
-                let (row, col) = (down * length, right * width);
-                let wanted = RasterWindow {
-                    rows: window.rows.start.max(row)..window.rows.end.min(row.saturating_add(length)),
-                    cols: window.cols.start.max(col)..window.cols.end.min(col.saturating_add(width)),
-                };
-                self.read_chunk(down * across + right, (row, col), &wanted, &conversion, sink)?;
-            }
+        let conversion = &self.facts.conversion;
+        let most = if self.mask.is_some() { MASKED_AT_ONCE } else { usize::MAX };
+        for (number, part) in self.layout.parts(window, most) {
+            let file = self.decoder.inner();
+            let mask = self.mask.as_mut().map(|mask| mask.read(&part, (file, &self.path))).transpose()?;
+            let width = part.cols.len();
+            let file = self.decoder.inner();
+            let convert = |number: f64| conversion.height(number);
+            self.layout.read_part((file, &self.path), (number, &part), convert, |row, heights| {
+                if let Some(mask) = &mask {
+                    let has_data = &mask[(row - part.rows.start) * width..][..width];
+                    heights.iter_mut().zip(has_data).filter(|(_, has)| !**has).for_each(|(h, _)| *h = f32::NAN);
+                }
+                sink(row, part.cols.start, heights)
+            })?;
         }
         Ok(())
     }
 }
 
-/// Reads how the numbers are encoded.
-fn encoding(path: &Path, decoder: &mut Decoder<BufReader<File>>) -> Result<Encoding> {
-    let mut number = |tag: Tag, otherwise: u16| {
-        guarded(path, || {
-            Ok(decoder.find_tag_unsigned_vec::<u16>(tag)?.and_then(|v| v.first().copied()).unwrap_or(otherwise))
-        })
-    };
-    let (format, bits) = (number(Tag::SampleFormat, 1)?, number(Tag::BitsPerSample, 1)?);
-    let (compression, predictor) = (number(Tag::Compression, 1)?, number(Tag::Predictor, 1)?);
-    let file = quoted(path);
-    let sample = Sample::of(format, bits).ok_or_else(|| {
-        let what = format!(
-            "numbers of {bits} bits in format {format}; accepted: whole numbers of 8 to 64 bits, floating point of 16, \
-             32 and 64: gdal_translate -ot Float32 {file} metres.tif"
-        );
-        unsupported(path, what)
-    })?;
-    let compression = Compression::of(compression).ok_or_else(|| {
-        let name = compression_name(compression);
-        let what = format!(
-            "its compression is {name} ({compression}); accepted: none, deflate, LZW, PackBits: gdal_translate -co \
-             COMPRESS=DEFLATE {file} metres.tif"
-        );
-        unsupported(path, what)
-    })?;
-    if number(Tag::FillOrder, 1)? != 1 {
-        let what = format!("the bits of its bytes are in reverse; gdal_translate {file} metres.tif puts them right");
-        return Err(unsupported(path, what));
-    }
-    let predictor = match (predictor, sample) {
-        (1, _) => Predictor::None,
-        (2, _) => Predictor::Horizontal,
-        (3, Sample::Float(_)) => Predictor::FloatingPoint,
-        _ => {
-            let what =
-                format!("predictor {predictor} on these numbers; gdal_translate {file} metres.tif writes them without");
-            return Err(unsupported(path, what));
-        }
-    };
-    // Other compressions have no predictor, whatever the tag says.
-    let has_predictor = matches!(compression, Compression::Lzw | Compression::Deflate);
-    let predictor = if has_predictor { predictor } else { Predictor::None };
-    let byte_order = decoder.byte_order();
-    Ok(Encoding { compression, sample, predictor, byte_order })
+/// Opens a TIFF; returns the decoder of its directories and the number of its bytes.
+fn decoder_of(path: &Path) -> Result<(Decoder<BufReader<File>>, u64)> {
+    let mut file = input::open(path)?;
+    let file_bytes = file.metadata().context("read", path)?.len();
+    check_counts(&file, path, file_bytes)?;
+    file.rewind().context("seek in", path)?;
+    let decoder = guarded(path, || Decoder::new(BufReader::new(file)))?;
+    // These limits bound further directories, whose counts are not checked above.
+    let mut limits = Limits::default();
+    let largest = file_bytes.saturating_mul(size_of::<Value>() as u64);
+    limits.decoding_buffer_size = limits.decoding_buffer_size.min(usize::try_from(largest).unwrap_or(usize::MAX));
+    Ok((decoder.with_limits(limits), file_bytes))
 }
 
 /// Refuses a first directory with an entry of more values than the file has bytes: the decoder allocates room for them
@@ -305,9 +243,6 @@ fn unsupported(path: &Path, what: impl Display) -> Error {
 /// Refuses files that can be decoded but would give wrong heights.
 fn refuse_what_would_mislead(path: &Path, decoder: &mut Decoder<BufReader<File>>) -> Result<()> {
     const WHITE_IS_ZERO: u16 = 0;
-    const IS_MASK: u32 = 4;
-    const MOST_IMAGES: usize = 64;
-
     let color = guarded(path, || decoder.colortype())?;
     let photometric = guarded(path, || decoder.find_tag_unsigned::<u16>(Tag::PhotometricInterpretation))?;
     if !matches!(color, ColorType::Gray(8..)) || photometric == Some(WHITE_IS_ZERO) {
@@ -332,13 +267,23 @@ fn refuse_what_would_mislead(path: &Path, decoder: &mut Decoder<BufReader<File>>
             ),
         ));
     }
+    Ok(())
+}
+
+/// Looks at the file's other images. Refuses a first one that is not the largest; returns the mask of the first, if
+/// there is one.
+fn other_images(path: &Path, decoder: &mut Decoder<BufReader<File>>, bounds: Bounds) -> Result<Option<Layout>> {
+    const IS_MASK: u32 = 4;
+    const MOST_IMAGES: usize = 64;
+
+    let mut mask = None;
     let (width, height) = guarded(path, || decoder.dimensions())?;
     let mut next = guarded(path, || Ok(decoder.image_ifd().directory().next()))?;
     for page in 0..MOST_IMAGES {
         let Some(pointer) = next else { break };
         let directory = guarded(path, || decoder.read_directory(pointer))?;
-        let mut number =
-            |tag: Tag| guarded(path, || decoder.read_directory_tags(&directory).find_tag_unsigned::<u32>(tag));
+        let mut tags = decoder.read_directory_tags(&directory);
+        let mut number = |tag: Tag| guarded(path, || tags.find_tag_unsigned::<u32>(tag));
         let kind = number(Tag::NewSubfileType)?;
         let size = (number(Tag::ImageWidth)?, number(Tag::ImageLength)?);
         if size.0 > Some(width) && size.1 > Some(height) {
@@ -349,19 +294,13 @@ fn refuse_what_would_mislead(path: &Path, decoder: &mut Decoder<BufReader<File>>
             );
             return Err(unsupported(path, what));
         }
-        if kind.is_some_and(|kind| kind & IS_MASK != 0) {
-            return Err(unsupported(
-                path,
-                format!(
-                    "it has a mask of its own, which is not read; gdalwarp -dstnodata -9999 {} metres.tif puts a \
-                     no-data value in its place",
-                    quoted(path)
-                ),
-            ));
+        let is_mask = kind.is_some_and(|kind| kind & IS_MASK != 0);
+        if is_mask && mask.is_none() && size == (Some(width), Some(height)) {
+            mask = Some(Layout::read_from(path, &mut tags, bounds, true)?);
         }
         next = directory.next();
     }
-    Ok(())
+    Ok(mask)
 }
 
 /// Reads GDAL's tags about the band.
@@ -386,32 +325,22 @@ fn notes_inside(path: &Path, decoder: &mut Decoder<BufReader<File>>) -> Result<B
     Ok(BandNotes { nodata: nodata.transpose()?, ..notes })
 }
 
-/// Reads where the raster lies; columns and rows stay 0.
-fn place(path: &Path, decoder: &mut Decoder<BufReader<File>>, keys: &GeoKeys) -> Result<RasterHeader> {
+/// Reads where the raster of so many columns and rows lies, with the matrix of one that is not upright.
+fn place(
+    path: &Path,
+    decoder: &mut Decoder<BufReader<File>>,
+    keys: &GeoKeys,
+    [cols, rows]: [usize; 2],
+) -> Result<(RasterHeader, Option<[f64; 6]>)> {
     let mut numbers = |tag: Tag| -> Result<Option<Vec<f64>>> {
         guarded(path, || decoder.find_tag(tag)?.map(Value::into_f64_vec).transpose())
     };
     let (scale, tiepoints, transformation) =
         (numbers(Tag::ModelPixelScaleTag)?, numbers(Tag::ModelTiepointTag)?, numbers(Tag::ModelTransformationTag)?);
     // Both forms give the upper left corner of the first pixel, or its centre with PixelIsPoint.
-    let (x, y, dx, dy) = match (scale.as_deref(), tiepoints.as_deref(), transformation.as_deref()) {
-        (Some(&[dx, dy, ..]), Some(&[i, j, _, x, y, _]), _) => (x - i * dx, y + j * dy, dx, dy),
-        (_, _, Some(&[dx, shear_x, _, x, shear_y, dy, _, y, ..])) => {
-            // A shear this small, left by rounding, moves no pixel by a thousandth of its size.
-            let (cols, rows) = guarded(path, || decoder.dimensions())?;
-            let shear = shear_x.abs() * f64::from(rows) / dx.abs() + shear_y.abs() * f64::from(cols) / dy.abs();
-            if !(shear < 1e-3 && dx > 0.0 && dy < 0.0) {
-                let file = quoted(path);
-                return Err(unsupported(
-                    path,
-                    format!(
-                        "it is rotated, or its first row is not its northernmost; gdalwarp {file} metres.tif makes one \
-                         that is not"
-                    ),
-                ));
-            }
-            (x, y, dx, -dy)
-        }
+    let [x, ax, bx, y, ay, by] = match (scale.as_deref(), tiepoints.as_deref(), transformation.as_deref()) {
+        (Some(&[dx, dy, ..]), Some(&[i, j, _, x, y, _]), _) => [x - i * dx, dx, 0.0, y + j * dy, 0.0, -dy],
+        (_, _, Some(&[ax, bx, _, x, ay, by, _, y, ..])) => [x, ax, bx, y, ay, by],
         (_, Some(points), _) if points.len() > 6 => {
             let what =
                 format!("it is placed by several control points; gdalwarp {} metres.tif resolves them", quoted(path));
@@ -427,7 +356,13 @@ fn place(path: &Path, decoder: &mut Decoder<BufReader<File>>, keys: &GeoKeys) ->
         Some(key::PIXEL_IS_POINT) => 0.5,
         _ => 0.0,
     };
-    Ok(RasterHeader { cols: 0, rows: 0, west: x - shift * dx, north: y + shift * dy, cell: [dx, dy], epsg: None })
+    let corner = [x - shift * (ax + bx), y - shift * (ay + by)];
+    let matrix = [corner[0], ax, bx, corner[1], ay, by];
+    if !(ax * by - bx * ay).is_normal() {
+        let seen = format!("rows and columns of one direction, or none, in the place {matrix:?}");
+        return Err(Error::bad_format(path, None, seen, "pixels with an area"));
+    }
+    Ok(upright_or_not(matrix, [cols, rows]))
 }
 
 #[cfg(test)]

@@ -220,18 +220,29 @@ fn the_place_is_understood_in_all_its_forms() {
     let point = Draft::floats().keys(&[[1024, 0, 1, 1], [1025, 0, 1, 2], [3072, 0, 1, 28992]]).read().unwrap().0;
     assert_eq!((point.bounds(), point.epsg), ([99.0, 197.0, 105.0, 201.0], Some(28992)));
 
-    let mut rotated = by_matrix;
-    rotated[1] = 0.1;
+    // A raster that does not lie upright has a matrix, and the header of one that does.
+    let lies = |draft: Draft| {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("dem.tif");
+        std::fs::write(&path, draft.bytes()).unwrap();
+        let tiff = GeoTiff::open(&path, 1 << 20).unwrap();
+        (tiff.matrix(), tiff.header().bounds())
+    };
+    assert_eq!(lies(matrix(&by_matrix)).0, None);
     let mut south_up = by_matrix;
-    south_up[5] = 2.0;
+    (south_up[5], south_up[7]) = (2.0, 196.0);
+    assert_eq!(lies(matrix(&south_up)), (Some([100.0, 2.0, 0.0, 196.0, 0.0, 2.0]), [0.0, -4.0, 6.0, 0.0]));
+    let turned = [1.6, 1.2, 0., 100., 1.2, -1.6, 0., 200., 0., 0., 0., 0., 0., 0., 0., 1.];
+    assert_eq!(lies(matrix(&turned)), (Some([100.0, 1.6, 1.2, 200.0, 1.2, -1.6]), [0.0, -4.0, 6.0, 0.0]));
+    let pixel_is_point = lies(matrix(&turned).keys(&[[1024, 0, 1, 1], [1025, 0, 1, 2]]));
+    assert_eq!(pixel_is_point.0.map(|m| [m[0], m[3]]), Some([98.6, 200.2]));
+
+    let mut flat = turned;
+    (flat[4], flat[5]) = (1.6, 1.2);
     for (draft, wanted) in [
-        (matrix(&rotated), "rotated"),
-        (matrix(&south_up), "northernmost"),
+        (matrix(&flat), "rows and columns of one direction"),
         (Draft::floats().without(33550), "does not say where it lies"),
         (Draft::floats().without(33550).with(33922, 12, doubles(&[0.0; 12])), "control points"),
-        (Draft::floats().keys(&[[1024, 0, 1, 2]]), "coordinates in degrees"),
-        (Draft::floats().keys(&[[1024, 0, 1, 1], [3076, 0, 1, 9003]]), "coordinates in the unit \"US survey foot\""),
-        (Draft::floats().keys(&[[1024, 0, 1, 1], [4099, 0, 1, 9002]]), "heights in the unit \"foot\""),
     ] {
         let error = draft.read().unwrap_err().to_string();
         assert!(error.contains(wanted), "{error}");
@@ -245,7 +256,7 @@ fn what_would_mislead_is_refused() {
         (bands, "Multiband"),
         (Draft::floats().with(262, 3, shorts(&[0])), "photometric 0"),
         (Draft::floats().with(259, 3, shorts(&[34887])), "its compression is LERC (34887)"),
-        (Draft::floats().with(259, 3, shorts(&[50000])), "ZSTD (50000)"),
+        (Draft::floats().with(259, 3, shorts(&[34892])), "JPEG (34892)"),
         (Draft::floats().with(266, 3, shorts(&[2])), "in reverse"),
         (Draft::new(1, 16, vec![0; 12]).with(317, 3, shorts(&[3])).with(259, 3, shorts(&[5])), "predictor 3"),
     ] {
@@ -263,45 +274,84 @@ fn metadata(role: &str, text: &str) -> Vec<u8> {
         .into_bytes()
 }
 
+/// Returns the length of the unit of a draft's heights, or why it is not known.
+fn height_unit(draft: &Draft, told: Option<f64>) -> std::result::Result<f64, String> {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("dem.tif");
+    std::fs::write(&path, draft.bytes()).unwrap();
+    GeoTiff::open(&path, 1 << 20).unwrap().interpret(&[], told).map_err(|e| e.to_string())
+}
+
+const FOOT: f64 = 0.3048;
+const US_FOOT: f64 = 12.0 / 39.37;
+
 #[test]
-fn feet_are_refused_wherever_they_are_told() {
+fn the_unit_of_heights_is_found_wherever_it_is_told() {
     let keys = |keys: &[[u16; 4]], texts: &str| {
         Draft::floats().keys(&[&[[1024, 0, 1, 1]], keys].concat()).with(34737, 2, format!("{texts}\0").into_bytes())
     };
     let cited = |key: u16, text: &str| keys(&[[key, 34737, text.len() as u16 + 1, 0]], &format!("{text}|"));
+    let unit = |text: &str| Draft::floats().with(42112, 2, metadata("unittype", text));
     for (draft, wanted) in [
-        (keys(&[[3072, 0, 1, 2263]], ""), "coordinates in the unit \"US survey foot\""),
-        (keys(&[[3072, 0, 1, 2263], [4096, 0, 1, 6360]], ""), "heights in the unit \"US survey foot\""),
-        (keys(&[[3072, 0, 1, 8720]], ""), "heights in the unit \"US survey foot\""),
-        (keys(&[[3072, 0, 1, 25832], [4096, 0, 1, 5715]], ""), "heights that count downwards"),
-        (keys(&[[3072, 0, 1, 32767], [3075, 0, 1, 7]], ""), "true at the equator only"),
-        (keys(&[[3072, 0, 1, 32618], [4096, 0, 1, 6360]], ""), "heights in the unit \"US survey foot\""),
-        (keys(&[[3072, 0, 1, 3006], [4099, 0, 1, 9003]], ""), "gdal_calc.py"),
-        (keys(&[[3072, 0, 1, 3857]], ""), "true at the equator only"),
-        (keys(&[[3072, 0, 1, 4326]], ""), "coordinates in degrees"),
-        (cited(1026, "NAD83 / New York Long Island (ftUS) + NAVD88 height (ftUS)"), "coordinates in the unit \"ftus\""),
+        (keys(&[[3072, 0, 1, 3006]], ""), 1.0),
+        (keys(&[[3072, 0, 1, 2263], [4096, 0, 1, 6360]], ""), US_FOOT),
+        (keys(&[[3072, 0, 1, 2263], [4096, 0, 1, 5703]], ""), 1.0),
+        (keys(&[[3072, 0, 1, 8720]], ""), US_FOOT),
+        (keys(&[[3072, 0, 1, 32618], [4096, 0, 1, 6360]], ""), US_FOOT),
+        (keys(&[[3072, 0, 1, 3006], [4099, 0, 1, 9003]], ""), US_FOOT),
+        (keys(&[[3072, 0, 1, 2263], [4099, 0, 1, 9001]], ""), 1.0),
+        (keys(&[[4099, 0, 1, 9002]], ""), FOOT),
+        (cited(4097, "NAVD88 height (ft)"), FOOT),
+        (cited(1026, "NAD83 / New York Long Island (ftUS) + NAVD88 height (ftUS)"), US_FOOT),
+        (unit("ft"), FOOT),
+        (unit("US survey foot"), US_FOOT),
+        (unit("metre"), 1.0),
+        (unit("a word that is no unit"), 1.0),
+    ] {
+        let found = height_unit(&draft, None).unwrap();
+        assert!((found - wanted).abs() < 1e-12, "{found}, {wanted}");
+        assert_eq!(height_unit(&draft, Some(0.1)), Ok(0.1));
+    }
+    for (draft, wanted) in [
+        // Nothing tells in which unit the heights are.
+        (keys(&[[3072, 0, 1, 2263]], ""), "nothing tells the unit of its heights"),
+        (keys(&[[3076, 0, 1, 9003]], ""), "nothing tells the unit of its heights"),
         (cited(1026, "PCS Name = NAD_1983_Anything|LUnits = Foot_US"), "coordinates in the unit"),
-        (cited(3073, "ESRI PE String = PROJCS[\"x\",UNIT[\"Foot_US\",0.3048006096]]"), "\"Foot_US\" of 0.3048006096 m"),
-        (cited(4097, "NAVD88 height (ft)"), "heights in the unit \"ft\""),
-        (Draft::floats().with(42112, 2, metadata("unittype", "ft")), "heights in the unit \"ft\" of 0.3048 m"),
-        (Draft::floats().with(42112, 2, metadata("unittype", "US survey foot")), "heights in the unit"),
+        (keys(&[[3072, 0, 1, 3006], [4099, 0, 1, 9099]], ""), "\"EPSG:9099\", whose length is not known"),
         (
-            keys(&[[3076, 0, 1, 32767], [3077, 34736, 1, 0]], "").with(34736, 12, doubles(&[0.3048])),
-            "\"user-defined\" of 0.3048 m",
+            keys(&[[3072, 0, 1, 3006], [4099, 0, 1, 9001]], "").with(42112, 2, metadata("unittype", "ft")),
+            "in a unit of 0.3048 m by its band, of 1 m by its reference system",
         ),
     ] {
-        let error = draft.read().unwrap_err();
-        assert!(matches!(error, Error::Unsupported { .. }), "{error}");
-        assert!(error.to_string().contains(wanted), "{wanted}: {error}");
+        let error = height_unit(&draft, None).unwrap_err();
+        assert!(error.contains(wanted) && error.contains("--height-unit"), "{wanted}: {error}");
+        assert_eq!(height_unit(&draft, Some(FOOT)), Ok(FOOT));
     }
-    for draft in [
-        keys(&[[3072, 0, 1, 3006], [3076, 0, 1, 9001], [4096, 0, 1, 5613], [4099, 0, 1, 9001]], ""),
-        keys(&[[3072, 0, 1, 32767], [3076, 0, 1, 32767], [3077, 34736, 1, 0]], "").with(34736, 12, doubles(&[1.0])),
-        cited(1026, "SWEREF99 TM"),
-        Draft::floats().with(42112, 2, metadata("unittype", "metre")),
-    ] {
-        assert_eq!(draft.read().unwrap().1[..2], [1.0, 2.0]);
-    }
+    let depths = keys(&[[3072, 0, 1, 25832], [4096, 0, 1, 5715]], "");
+    assert!(height_unit(&depths, Some(1.0)).unwrap_err().contains("heights that count downwards"));
+}
+
+#[test]
+fn heights_are_converted_after_scale_and_offset() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("dem.tif");
+    let text = "<GDALMetadata><Item name=\"OFFSET\" sample=\"0\" role=\"offset\">100</Item>\
+                <Item name=\"SCALE\" sample=\"0\" role=\"scale\">0.5</Item></GDALMetadata>\0";
+    std::fs::write(&path, Draft::floats().with(42112, 2, text.as_bytes().to_vec()).bytes()).unwrap();
+    let mut tiff = GeoTiff::open(&path, 1 << 20).unwrap();
+    assert_eq!(tiff.interpret(&[4.0, 102.5], Some(FOOT)).unwrap(), FOOT);
+    let mut values = Vec::new();
+    let whole = tiff.header().whole();
+    tiff.read(&whole, &mut |_, _, part| {
+        values.extend_from_slice(part);
+        Ok(())
+    })
+    .unwrap();
+    let feet = |v: f64| (v * FOOT) as f32;
+    assert_eq!(values[..3], [feet(100.5), feet(101.0), feet(101.5)]);
+    // A value that stands for no data is a number of the file, or a height in its unit.
+    assert!(values[3].is_nan() && values[4].is_nan());
+    assert_eq!(values[5], feet(103.0));
 }
 
 #[test]
@@ -345,26 +395,20 @@ fn what_lies_beside_a_raster_is_looked_at() {
     let other_band = "<PAMDataset><PAMRasterBand band=\"2\"><NoDataValue>2</NoDataValue></PAMRasterBand></PAMDataset>";
     assert_eq!(beside("dem.tif.aux.xml", other_band).unwrap().1[1], 2.0);
     for (name, text, wanted) in [
-        ("dem.tif.aux.xml", pam("<UnitType>ft</UnitType>"), "heights in the unit \"ft\""),
         ("dem.tif.aux.xml", pam("<NoDataValue>none</NoDataValue>"), "NoDataValue is \"none\""),
         ("dem.tif.aux.xml", "<PAMDataset>".into(), "dem.tif.aux.xml"),
-        ("dem.tif.aux.xml", "<PAMDataset><SRS>EPSG:2263</SRS></PAMDataset>".into(), "US survey foot"),
-        ("dem.tif.aux.xml", "<PAMDataset><SRS>GEOGCS[\"WGS 84\"]</SRS></PAMDataset>".into(), "in degrees"),
-        ("dem.prj", "PROJCS[\"x\",UNIT[\"Foot\",0.3048]]".into(), "\"Foot\" of 0.3048 m"),
-        ("dem.tif.msk", String::new(), "a mask beside it"),
-        ("dem.tif.MSK", String::new(), "gdalwarp -dstnodata -9999"),
+        ("dem.tif.msk", String::new(), "dem.tif.msk"),
+        ("dem.tif.MSK", "no mask".into(), "dem.tif.MSK"),
     ] {
         let error = beside(name, &text).unwrap_err().to_string();
         assert!(error.contains(wanted), "{name}: {error}");
     }
-    let scaled_feet = pam("<UnitType>ft</UnitType><Scale>0.1</Scale>");
-    let error = beside("dem.tif.aux.xml", &scaled_feet).unwrap_err().to_string();
-    assert!(error.contains("gdal_translate -unscale"), "{error}");
     let wide: Vec<u8> =
         "\u{feff}PROJCS[\"x\",UNIT[\"Foot\",0.3048]]".encode_utf16().flat_map(u16::to_le_bytes).collect();
     std::fs::write(dir.path().join("dem.prj"), wide).unwrap();
-    let error = read_file(&path, 1 << 20).unwrap_err().to_string();
-    assert!(error.contains("\"Foot\" of 0.3048 m"), "{error}");
+    let tiff = GeoTiff::open(&path, 1 << 20).unwrap();
+    let complaint = tiff.crs().and_then(Crs::complaint).unwrap();
+    assert!(complaint.contains("\"Foot\" of 0.3048 m"), "{complaint}");
     std::fs::remove_file(dir.path().join("dem.prj")).unwrap();
     assert_eq!(read_file(&path, 1 << 20).unwrap().1, [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
 }

@@ -5,6 +5,10 @@ use super::{Format, NOT_FOOTPRINTS, NOT_TERRAIN, NOT_TRAJECTORIES, Treatment};
 const TO_GEOJSON: &str = "ogr2ogr metres.geojson FILE (-t_srs EPSG:CODE projects it to metres)";
 const FROM_DEGREES: &str = "ogr2ogr -t_srs EPSG:CODE metres.geojson FILE";
 
+/// A virtual raster.
+pub const VRT: Format =
+    Format::new("a virtual raster of GDAL (VRT)", NOT_FOOTPRINTS, Treatment::Read, NOT_TRAJECTORIES);
+
 /// Returns the format of a text that begins with `<`.
 pub(super) fn of(text: &[u8]) -> Format {
     let root = root(text).unwrap_or_default();
@@ -14,7 +18,7 @@ pub(super) fn of(text: &[u8]) -> Format {
         words.iter().any(|word| text.windows(word.len()).any(|w| w == word.as_bytes()))
     };
     match name.as_str() {
-        "vrtdataset" => Format::raster("a virtual raster of GDAL (VRT)", "gdal_translate FILE metres.tif"),
+        "vrtdataset" => VRT,
         "ogrvrtdatasource" => Format::shapes("a virtual layer of GDAL (VRT)", TO_GEOJSON),
         "pamdataset" => Format::other("what GDAL notes beside a raster (.aux.xml)", "name the raster itself"),
         "kml" => Format::shapes("KML, in degrees", FROM_DEGREES),

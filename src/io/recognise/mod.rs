@@ -24,6 +24,8 @@ use crate::{Error, Result};
 #[cfg(feature = "geopackage")]
 pub(crate) use self::binary::GEOPACKAGE;
 pub(crate) use self::binary::{FLATGEOBUF, SHAPEFILE};
+pub use markup::VRT;
+pub use text::POINTS as XYZ;
 
 /// The formats of footprints that this build reads.
 pub const FOOTPRINT_FORMATS: &str = if cfg!(feature = "geopackage") {
@@ -58,7 +60,7 @@ impl Wanted {
     fn read_formats(self) -> &'static str {
         match self {
             Wanted::Footprints => FOOTPRINT_FORMATS,
-            Wanted::Terrain => "GeoTIFF and ESRI ASCII grid, in metres",
+            Wanted::Terrain => "GeoTIFF, ESRI ASCII grid, XYZ grid and VRT",
             Wanted::Trajectories => "text tables (CSV and the like), floating car data of SUMO and tracks of TrackMate",
         }
     }
@@ -87,7 +89,8 @@ pub struct Format {
 }
 
 const NOT_FOOTPRINTS: Treatment = Treatment::Not("footprints are polygons, as in GeoJSON");
-const NOT_TERRAIN: Treatment = Treatment::Not("terrain is a GeoTIFF or an ESRI ASCII grid of heights in metres");
+const NOT_TERRAIN: Treatment =
+    Treatment::Not("terrain is a GeoTIFF, an ESRI ASCII grid, an XYZ grid or a VRT of heights");
 const NOT_TRAJECTORIES: Treatment = Treatment::Not("trajectories are a CSV with the columns id, frame, x, y, z");
 
 impl Format {

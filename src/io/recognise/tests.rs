@@ -79,6 +79,8 @@ fn what_is_read_is_not_refused_and_the_rest_is_told_what_converts_it() {
     assert_eq!(refusal(b"{\"type\": \"FeatureCollection\"", "a.json", Wanted::Footprints), "");
     assert_eq!(refusal(b"II*\0", "a.tif", Wanted::Terrain), "");
     assert_eq!(refusal(b"ncols 3\n", "a.asc", Wanted::Terrain), "");
+    assert_eq!(refusal(b"<VRTDataset", "a.vrt", Wanted::Terrain), "");
+    assert_eq!(refusal(b"1,5 2,5 3\n", "a.xyz", Wanted::Terrain), "");
     assert_eq!(refusal(b"id,frame,x,y,z\n", "a.csv", Wanted::Trajectories), "");
     assert_eq!(refusal(b"1 2 3\n", "a.txt", Wanted::Trajectories), "");
     let to_geojson = format!(
@@ -88,11 +90,11 @@ fn what_is_read_is_not_refused_and_the_rest_is_told_what_converts_it() {
     for (start, path, wanted, message) in [
         (&b"!table"[..], "my roofs.tab", Wanted::Footprints, to_geojson.as_str()),
         (
-            b"<VRTDataset",
-            "dem.vrt",
+            b"CDF\x01",
+            "dem.nc",
             Wanted::Terrain,
-            "dem.vrt: this is a virtual raster of GDAL (VRT); terrain is read from GeoTIFF and ESRI ASCII grid, in \
-             metres: gdal_translate dem.vrt metres.tif",
+            "dem.nc: this is a netCDF; terrain is read from GeoTIFF, ESRI ASCII grid, XYZ grid and VRT: gdalinfo \
+             dem.nc lists its variables, and gdal_translate NAME metres.tif takes one by the name told there",
         ),
         (
             b"MM\0*",

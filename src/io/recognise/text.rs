@@ -22,15 +22,8 @@ const ASCII_GRID: Format = Format::new(
     Treatment::Read,
     NOT_TRAJECTORIES,
 );
-const POINTS: Format = Format::new(
-    "a text of x, y and z",
-    NOT_FOOTPRINTS,
-    Treatment::Convert(
-        "gdal_translate FILE metres.tif where the points are a grid from row to row, else gdal_grid -a invdist -l \
-         LAYER FILE metres.tif",
-    ),
-    Treatment::Read,
-);
+/// An XYZ grid.
+pub const POINTS: Format = Format::new("a text of x, y and z", NOT_FOOTPRINTS, Treatment::Read, Treatment::Read);
 const TABLE: Format = Format::new(
     "a table (CSV)",
     Treatment::Convert(
@@ -102,6 +95,15 @@ fn points_or_table(text: &str, first_line: &str) -> Option<Format> {
         parts.into_iter().map(|word| word.trim().trim_matches('"').to_ascii_lowercase()).collect()
     };
     let is_number = |word: &String| word.parse::<f64>().is_ok_and(f64::is_finite);
+    // Decimal commas do not separate.
+    let is_decimal = |line: &str| {
+        let words: Vec<String> =
+            line.split([' ', '\t', ';']).filter(|w| !w.is_empty()).map(|w| w.replace(',', ".")).collect();
+        words.len() == 3 && words.iter().all(|word| word.trim().parse::<f64>().is_ok_and(f64::is_finite))
+    };
+    if is_decimal(first_line) {
+        return Some(POINTS);
+    }
     let first = words(first_line);
     if first.len() < 3 {
         return None;
@@ -111,7 +113,8 @@ fn points_or_table(text: &str, first_line: &str) -> Option<Format> {
         return Some(POINTS);
     }
     let named = ["x", "y", "z"].iter().all(|name| first.iter().any(|word| word == name));
-    if named && first.len() == 3 && text.lines().nth(1).is_some_and(|line| is_points(&words(line))) {
+    if named && first.len() == 3 && text.lines().nth(1).is_some_and(|line| is_points(&words(line)) || is_decimal(line))
+    {
         return Some(POINTS);
     }
     let is_header =

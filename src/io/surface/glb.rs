@@ -30,6 +30,8 @@ pub struct GlbMesh<'a> {
     /// The origin that positions in the file are relative to, in metres: a point of the tile, preferably of whole
     /// numbers.
     pub origin: [f64; 3],
+    /// The reference system of positions and origin, where it is known: `extras.crs` of the asset.
+    pub crs: Option<&'a str>,
 }
 
 // Constants of the glTF 2.0 specification.
@@ -96,8 +98,12 @@ pub(crate) fn encode(path: &Path, tile: &GlbMesh<'_>) -> Result<Vec<u8>> {
 
     let [x, y, z] = tile.origin;
     let extras = json!({ "origin": [x, y, z], "buildings": tile.buildings });
+    let mut of_asset = extras.clone();
+    if let Some(crs) = tile.crs {
+        of_asset["crs"] = json!(crs);
+    }
     let mut document = json!({
-        "asset": { "version": "2.0", "generator": format!("{GENERATOR}{}", crate::VERSION), "extras": extras },
+        "asset": { "version": "2.0", "generator": format!("{GENERATOR}{}", crate::VERSION), "extras": of_asset },
         "scene": 0,
         "scenes": [{ "nodes": [0] }],
         "nodes": [{ "translation": [x, z, -y], "extras": extras }],

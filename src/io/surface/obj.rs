@@ -45,12 +45,13 @@ struct Layout {
 
 impl Writer {
     pub fn new(path: &Path, options: &SurfaceOptions) -> Result<Writer> {
-        let mut options = *options;
+        let mut options = options.clone();
         if options.buildings.is_none() {
             options.groups = Groups::Markers;
         }
         let materials = materials_of(path, options.markers)?;
         let mut header = "# groma city surface, metres".to_string();
+        let system = options.system().map(|system| format!("\n# {system}"));
         if let Some(materials) = &materials {
             header += match options.groups {
                 Groups::Parts => "; groups: ground, walls, roofs",
@@ -64,6 +65,7 @@ impl Writer {
             }
             header += &format!("\nmtllib {}", file_name(materials)?);
         }
+        header += &system.unwrap_or_default();
         let vertices = Section::at(0, (header + "\n").as_bytes());
         Ok(Writer { vertices, faces: SortedFaces::new(path)?, layout: Layout { options, materials } })
     }

@@ -25,7 +25,7 @@ pub enum Groups {
 }
 
 /// Options of a surface's file besides positions and triangles.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SurfaceOptions {
     /// Whether it has markers.
     pub markers: Markers,
@@ -34,6 +34,17 @@ pub struct SurfaceOptions {
     /// The number of buildings, N, that the markers refer to, where it is known: it tells walls from roofs. A PLY, VTU
     /// or OBJ file with markers states it in a comment, for [`Surface::read`](super::Surface::read).
     pub buildings: Option<u32>,
+    /// The reference system of the positions, where it is known. A PLY or OBJ file states it in a comment.
+    pub crs: Option<String>,
+}
+
+impl SurfaceOptions {
+    /// Returns the words of a comment that states the reference system, in one line.
+    pub(super) fn system(&self) -> Option<String> {
+        const LONGEST: usize = 200;
+        let name: String = self.crs.as_ref()?.chars().filter(|c| !c.is_control()).take(LONGEST).collect();
+        Some(format!("reference system {name}"))
+    }
 }
 
 /// The differences between the positions in a file and those given.

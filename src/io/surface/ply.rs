@@ -36,7 +36,8 @@ impl Writer {
             false => ("", ""),
         };
         let stated = options.buildings.filter(|_| markers).map(|n| format!("comment {BUILDINGS}{n}\n"));
-        let stated = stated.unwrap_or_default();
+        let system = options.system().map(|system| format!("comment {system}\n"));
+        let stated = stated.unwrap_or_default() + &system.unwrap_or_default();
         let header = format!(
             "ply\nformat binary_little_endian 1.0\ncomment groma city surface, metres{legend}\n{stated}\
              element vertex {vertices}\nproperty double x\nproperty double y\nproperty double z\n\

@@ -505,7 +505,14 @@ mod glb {
     fn a_tile_has_a_primitive_per_part_with_y_up() {
         let vertices = [[320_001.0, 6_400_002.0, 13.0], [320_004.0, 6_400_002.0, 13.5], [320_001.0, 6_400_008.0, 13.0]];
         let (faces, markers) = ([[0, 1, 2], [2, 1, 0], [1, 2, 0], [0, 2, 1]], [-2, 0, -1, 1]);
-        let tile = GlbMesh { vertices: &vertices, faces: &faces, markers: &markers, buildings: 1, origin: ORIGIN };
+        let tile = GlbMesh {
+            vertices: &vertices,
+            faces: &faces,
+            markers: &markers,
+            buildings: 1,
+            origin: ORIGIN,
+            crs: Some("EPSG:3006"),
+        };
         let (json, binary) = write(&tile);
         assert_eq!(json["nodes"][0]["translation"], serde_json::json!([320_000.0, 10.0, -6_400_000.0]));
         assert_eq!(json["asset"]["extras"]["origin"], serde_json::json!(ORIGIN));
@@ -532,7 +539,8 @@ mod glb {
 
     #[test]
     fn a_tile_without_faces_is_a_node_without_a_mesh() {
-        let tile = GlbMesh { vertices: &[[0.0; 3]], faces: &[], markers: &[], buildings: 0, origin: [0.0; 3] };
+        let tile =
+            GlbMesh { vertices: &[[0.0; 3]], faces: &[], markers: &[], buildings: 0, origin: [0.0; 3], crs: None };
         let (json, binary) = write(&tile);
         assert!(json["nodes"][0]["mesh"].is_null() && json["buffers"].is_null() && binary.is_empty());
     }
@@ -542,7 +550,7 @@ mod glb {
         let path = std::path::Path::new("never.glb");
         let vertices = [[0.0; 3], [1.0, 0.0, 0.0], [f64::NAN, 1.0, 0.0]];
         for (faces, markers) in [(&[[0, 1, 3]][..], &[0][..]), (&[[0, 1, 2]], &[]), (&[[0, 1, 2]], &[NO_MARKER])] {
-            let tile = GlbMesh { vertices: &vertices, faces, markers, buildings: 1, origin: [0.0; 3] };
+            let tile = GlbMesh { vertices: &vertices, faces, markers, buildings: 1, origin: [0.0; 3], crs: None };
             assert_eq!(write_glb(path, &tile).unwrap_err().status(), Status::InvalidArgument);
         }
         assert!(!path.exists());

@@ -13,9 +13,10 @@ use crate::values;
 pub struct CityArguments {
     #[arg(help = footprints_help())]
     pub footprints: PathBuf,
-    /// The ground: a GeoTIFF or an ESRI ASCII grid of heights in metres, in the same reference system
-    #[arg(long, value_name = "DEM")]
-    pub terrain: PathBuf,
+    /// The ground: a GeoTIFF, an ESRI ASCII grid, an XYZ grid or a VRT of heights, in any reference system, or a folder
+    /// of such files; may be given more than once: where files overlap, the first that has data counts
+    #[arg(long, value_name = "DEM", required = true)]
+    pub terrain: Vec<PathBuf>,
     /// The layer with the buildings, of a file with several [default: the only one with polygons]
     #[arg(long, help_heading = "Buildings", value_name = "NAME")]
     pub layer: Option<String>,
@@ -62,7 +63,8 @@ pub struct CityArguments {
         )
     )]
     pub max_fill_distance: f64,
-    /// What to mesh, in the footprints' coordinates [default: all of the terrain]
+    /// What to mesh, in metres of the mesh's reference system, or in degrees where an input is in degrees
+    /// [default: all of the terrain]
     #[arg(
         long,
         help_heading = "Mesh",
@@ -71,6 +73,10 @@ pub struct CityArguments {
         allow_hyphen_values = true
     )]
     pub bounds: Option<[f64; 4]>,
+    /// The reference system of the mesh, as EPSG:25832, a local projection [default: the terrain's, or the footprints',
+    /// or, where both are in degrees, the zone of UTM in the middle]. Inputs that name none are taken to be in it
+    #[arg(long, help_heading = "Mesh", value_name = "EPSG:CODE", value_parser = values::epsg)]
+    pub crs: Option<u32>,
     #[arg(
         long,
         help_heading = "Work",
@@ -96,7 +102,7 @@ pub struct CityArguments {
 /// Returns the help of the footprints, with the formats that this build reads.
 fn footprints_help() -> String {
     format!(
-        "The buildings' outlines, polygons with coordinates in metres: {FOOTPRINT_FORMATS}; text may be compressed \
+        "The buildings' outlines, polygons in any reference system: {FOOTPRINT_FORMATS}; text may be compressed \
          (gzip). The first bytes tell the format, not the name"
     )
 }

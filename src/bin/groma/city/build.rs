@@ -232,6 +232,9 @@ struct MeshArguments {
     /// says that all others are heights, however far they are from the rest
     #[arg(long, value_name = "HEIGHT", allow_hyphen_values = true)]
     nodata: Vec<f64>,
+    /// The unit of the terrain's heights: m, ft, us-ft, or its length in metres [default: what the file tells, or m]
+    #[arg(long, value_name = "UNIT", value_parser = values::height_unit)]
+    height_unit: Option<f64>,
 }
 
 #[derive(Args)]
@@ -403,7 +406,7 @@ impl Build {
         };
         CityInput {
             footprints: Footprints::File(self.city.footprints.clone(), options),
-            terrain: Ground::File(self.city.terrain.clone()),
+            terrain: Ground::Files(self.city.terrain.clone()),
         }
     }
 
@@ -426,6 +429,8 @@ impl Build {
             tile_size: work.tile_size,
             tile_overlap: work.tile_overlap,
             bounds: city.bounds,
+            crs: city.crs,
+            height_unit: mesh.height_unit,
             nodata: mesh.nodata.clone(),
             resume: !work.fresh,
             // Without --store the tiles are left from an interrupted command with the same output; nobody asked to

@@ -71,9 +71,9 @@ impl TileSize {
             filters: city.filters,
             ..FootprintOptions::default()
         };
-        let (footprints, terrain) = (Footprints::File(city.footprints, heights), Ground::File(city.terrain));
+        let (footprints, terrain) = (Footprints::File(city.footprints, heights), Ground::Files(city.terrain));
         let input = CityInput { footprints, terrain };
-        let measures = measure_city(&input, city.bounds, &options.parameters)?;
+        let measures = measure_city(&input, city.bounds, city.crs, &options.parameters)?;
         let estimate = recommend_tile_size(&measures, &options)?;
         let should_use_tiling = should_use_tiling(measures.bounds, measures.edge_pieces_per_km2, &options)?;
         if self.json {

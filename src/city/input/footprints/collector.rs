@@ -11,13 +11,7 @@ use super::set::FootprintSet;
 use super::source::FeatureSink;
 use crate::city::input::footprint::{Footprint, FootprintList, HeightReference};
 use crate::city::input::heights::{self, HeightMeaning, HeightPreset, HeightSource, RefusedHeight};
-use crate::io::crs::{Comparison, Crs};
-use crate::io::recognise;
 use crate::{Error, Result};
-
-/// The extent below which coordinates must be degrees: no footprint is that small in metres, none that large in
-/// degrees.
-const LARGEST_IN_DEGREES: f64 = 0.1;
 
 /// The footprints read so far.
 pub(super) struct Collector<'a> {
@@ -30,8 +24,6 @@ pub(super) struct Collector<'a> {
     is_too_large: bool,
     set: FootprintSet,
     count: u64,
-    /// The longer side of the largest footprint.
-    largest: f64,
     /// The box that is wanted, where the file has features beyond it alone, and the box of all.
     nothing_within: Option<([f64; 4], Option<[f64; 4]>)>,
 }
@@ -90,13 +82,11 @@ impl<'a> Collector<'a> {
             is_too_large: false,
             set: FootprintSet::default(),
             count: 0,
-            largest: 0.0,
             nothing_within: None,
         }
     }
 
-    pub fn finish(mut self, path: &Path, terrain: Option<&Crs>) -> Result<FootprintSet> {
-        self.check_place(path, terrain)?;
+    pub fn finish(mut self, path: &Path) -> Result<FootprintSet> {
         self.refuse_another_place()?;
         if self.is_too_large {
             self.budget.check(self.sizes)?;
@@ -194,32 +184,6 @@ impl<'a> Collector<'a> {
         }
     }
 
-    /// Refuses coordinates that are not in metres, or in another system than the terrain's.
-    fn check_place(&self, path: &Path, terrain: Option<&Crs>) -> Result<()> {
-        let crs = self.set.crs.as_deref().and_then(Crs::parse);
-        let within_degrees = |[west, south, east, north]: [f64; 4]| {
-            west >= -180.0 && east <= 180.0 && south >= -90.0 && north <= 90.0 && self.largest < LARGEST_IN_DEGREES
-        };
-        let look_like_degrees =
-            || self.set.bounds.is_some_and(within_degrees).then(|| "coordinates that look like degrees".to_string());
-        let differ = || match (&crs, terrain) {
-            (Some(own), Some(terrain)) if own.compare(terrain) == Comparison::Different => {
-                Some(format!("coordinates in {own}"))
-            }
-            _ => None,
-        };
-        let complaint = crs.as_ref().and_then(Crs::complaint).or_else(look_like_degrees).or_else(differ);
-        let Some(complaint) = complaint else { return Ok(()) };
-        let beside = terrain.map(|terrain| format!(", while the terrain is in {terrain}")).unwrap_or_default();
-        let code = terrain.and_then(Crs::epsg).map_or("CODE".to_string(), |code| code.to_string());
-        let what = format!(
-            "{complaint}{beside}; project them to a coordinate system in metres, that of the terrain: \
-             ogr2ogr -t_srs EPSG:{code} metres.geojson {}",
-            recognise::quoted(path)
-        );
-        Err(Error::Unsupported { subject: path.to_path_buf(), what })
-    }
-
     fn add(&mut self, mut found: Found, own_id: Option<&Value>, geometry: Geometry) {
         let name = found.name(own_id, self.properties.options);
         let has_id = !name.is_empty();
@@ -258,7 +222,6 @@ impl<'a> Collector<'a> {
         for &[x, y] in polygons.iter().flat_map(|p| p.rings.iter().flatten()) {
             bounds = join(bounds, [x, y, x, y]);
         }
-        self.largest = self.largest.max(bounds[2] - bounds[0]).max(bounds[3] - bounds[1]);
         self.set.bounds = Some(self.set.bounds.map_or(bounds, |all| join(all, bounds)));
         self.sizes.0 += 1;
         self.sizes.1 += polygons.iter().flat_map(|p| &p.rings).map(|ring| ring.len() as u64).sum::<u64>();

@@ -1,8 +1,10 @@
 //! Building footprints from files, whatever their format.
 //!
-//! The format is found by a file's first bytes. Each reader gives one feature at a time, so a file takes no more
-//! memory than its footprints. What properties mean, which features are wanted, and what is counted as left out is the
-//! same for all formats.
+//! The format is found by a file's first bytes. Each reader gives one feature at a time, so a file takes no more memory
+//! than its footprints. Coordinates stay as they are in the file, the easting or the longitude first; a build brings
+//! them into the mesh's reference system. A file that names no system is in degrees where its numbers can only be
+//! those, and else in the mesh's. What properties mean, which features are wanted, and what is counted as left out is
+//! the same for all formats.
 //!
 //! ```
 //! use groma::city::footprints::{FootprintOptions, read_footprints};
@@ -57,9 +59,8 @@ pub use self::set::{FootprintSet, Skipped};
 ///
 /// # Errors
 /// [`Error::Io`]; [`Error::BadFormat`], with the place in the file, for a file that is not what it seems, for malformed
-/// polygons, and for a chosen property that no feature has; [`Error::Unsupported`] for another format, and for
-/// coordinates in degrees, in feet or in a Mercator projection of the world; the errors of
-/// [`FootprintOptions::check`].
+/// polygons, and for a chosen property that no feature has; [`Error::Unsupported`] for another format; the
+/// errors of [`FootprintOptions::check`].
 pub fn read_footprints(path: impl AsRef<Path>, options: &FootprintOptions) -> Result<FootprintSet> {
     read_until_cancelled(path.as_ref(), options, &Surroundings::default(), &CancelToken::default(), &|_, _| Ok(()))
 }
@@ -81,7 +82,7 @@ pub fn read_footprints_within(
 /// The terrain around footprints, and the part of them that is wanted.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Surroundings<'a> {
-    /// The terrain's reference system.
+    /// The terrain's reference system, or the one that is asked for.
     pub crs: Option<&'a Crs>,
     /// The box that is wanted, in the terrain's system: west, south, east, north. Formats with an index read no more;
     /// others give all of their footprints.
@@ -92,8 +93,7 @@ pub(crate) struct Surroundings<'a> {
 /// points. After its first error, footprints are counted but no longer held, and the error for all of them is returned.
 ///
 /// # Errors
-/// As [`read_footprints`]; [`Error::Unsupported`] for footprints in another system than the terrain;
-/// [`Error::Cancelled`]; the errors of `room`.
+/// As [`read_footprints`]; [`Error::Cancelled`]; the errors of `room`.
 pub(crate) fn read_until_cancelled(
     path: &Path,
     options: &FootprintOptions,
@@ -107,7 +107,7 @@ pub(crate) fn read_until_cancelled(
     let layer = options.layer.as_deref();
     let source = Source { path, budget: &budget, layer, within: terrain.within, terrain: terrain.crs };
     read(&source, &mut collector)?;
-    collector.finish(path, terrain.crs)
+    collector.finish(path)
 }
 
 /// Reads the features of a file of any format.

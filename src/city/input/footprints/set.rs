@@ -22,7 +22,7 @@ pub struct FootprintSet {
     pub filtered: u64,
     /// Doubts about the file, in words, such as "has no table of attributes".
     pub doubts: Vec<String>,
-    /// West, south, east, north of all footprints, in metres; `None` when there are none.
+    /// West, south, east, north of all footprints, in the file's reference system; `None` when there are none.
     pub bounds: Option<[f64; 4]>,
 }
 

@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use super::budget::Budget;
 use super::feature::Geometry;
-use crate::io::crs::{Comparison, Crs};
+use crate::city::input::systems::window_in;
+use crate::io::crs::Crs;
 
 /// A file of footprints to read.
 pub(crate) struct Source<'a> {
@@ -25,13 +26,7 @@ pub(crate) struct Source<'a> {
 impl Source<'_> {
     /// Returns the box that is wanted, in the coordinates of a file in this system; `None` for all of the file.
     pub fn within(&self, crs: Option<&str>) -> Option<[f64; 4]> {
-        let own = crs.and_then(Crs::parse);
-        let is_other = match (&own, self.terrain) {
-            (Some(own), Some(terrain)) => own.compare(terrain) == Comparison::Different,
-            _ => false,
-        };
-        let is_usable = own.is_none_or(|own| own.fault.is_none()) && !is_other;
-        self.within.filter(|_| is_usable)
+        window_in(self.within?, self.terrain, crs.and_then(Crs::parse).as_ref())
     }
 }
 

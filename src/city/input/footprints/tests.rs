@@ -359,30 +359,6 @@ fn collections_of_geometries_give_their_polygons() {
 }
 
 #[test]
-fn degrees_are_refused_and_small_places_in_metres_are_not() {
-    let at = |x: f64, y: f64, size: f64| {
-        let (e, n) = (x + size, y + size);
-        collection(&[format!(
-            r#"{{"type":"Feature","geometry":{{"type":"Polygon","coordinates":[[[{x},{y}],[{e},{y}],[{e},{n}],[{x},{y}]]]}},
-            "properties":{{"height":1}}}}"#
-        )])
-    };
-    for degrees in [at(4.3, 52.1, 0.0002), at(-170.0, -80.0, 0.01)] {
-        let error = read(&degrees).unwrap_err();
-        assert!(matches!(error, Error::Unsupported { .. }) && error.to_string().contains("metres"), "{error}");
-    }
-    assert_eq!(read(&at(4.3, 52.1, 12.0)).unwrap().footprints.len(), 1);
-    for crs in ["urn:ogc:def:crs:OGC:1.3:CRS84", "EPSG:4326"] {
-        let text = at(1000.0, 1000.0, 10.0).replacen(
-            "{",
-            &format!(r#"{{"crs":{{"type":"name","properties":{{"name":"{crs}"}}}},"#),
-            1,
-        );
-        assert!(read(&text).unwrap_err().to_string().contains(crs));
-    }
-}
-
-#[test]
 fn errors_name_the_feature_and_the_place() {
     let good = feature(r#"{"height":1}"#);
     let with = |coordinates: &str| {
@@ -440,40 +416,21 @@ fn other_formats_are_named_with_what_converts_them() {
 }
 
 #[test]
-fn reference_systems_that_are_not_the_terrain_s_are_refused_with_both_named() {
-    let dir = tempfile::tempdir().unwrap();
-    let path = dir.path().join("footprints.geojson");
-    let on = |crs: &str, terrain: Option<Crs>| {
-        let features = feature(r#"{"height":1}"#);
-        let text = format!(r#"{{"type":"FeatureCollection","crs":{crs},"features":[{features}]}}"#);
-        std::fs::write(&path, text).unwrap();
-        let terrain = Surroundings { crs: terrain.as_ref(), within: None };
-        read_until_cancelled(&path, &FootprintOptions::default(), &terrain, &CancelToken::default(), &|_, _| Ok(()))
-    };
+fn reference_systems_are_named_in_several_ways() {
     let named = |name: &str| format!(r#"{{"type":"name","properties":{{"name":"{name}"}}}}"#);
-    let sweref = || Some(Crs::of_epsg(3006));
     for (crs, wanted) in [
-        (named("urn:ogc:def:crs:EPSG::2263"), "coordinates in the unit \"US survey foot\""),
-        (named("EPSG:28992"), "coordinates in EPSG:28992"),
-        (named("http://www.opengis.net/def/crs/EPSG/0/3857"), "EPSG:3857"),
-        (named("urn:ogc:def:crs:OGC:1.3:CRS84"), "in degrees"),
-        (r#"{"type":"EPSG","properties":{"code":28992}}"#.into(), "EPSG:28992"),
-        (r#""https://www.opengis.net/def/crs/EPSG/0/28992""#.into(), "EPSG:28992"),
+        (named("urn:ogc:def:crs:EPSG::2263"), Some("urn:ogc:def:crs:EPSG::2263")),
+        (named("urn:ogc:def:crs:OGC:1.3:CRS84"), Some("urn:ogc:def:crs:OGC:1.3:CRS84")),
+        (r#"{"type":"EPSG","properties":{"code":28992}}"#.into(), Some("EPSG:28992")),
+        (
+            r#""https://www.opengis.net/def/crs/EPSG/0/28992""#.into(),
+            Some("https://www.opengis.net/def/crs/EPSG/0/28992"),
+        ),
+        ("null".into(), None),
     ] {
-        let error = on(&crs, sweref()).unwrap_err();
-        assert!(matches!(error, Error::Unsupported { .. }), "{error}");
-        let error = error.to_string();
-        assert!(error.contains(wanted) && error.contains("while the terrain is in EPSG:3006"), "{error}");
-        assert!(error.contains("ogr2ogr -t_srs EPSG:3006 metres.geojson "), "{error}");
-    }
-    for (crs, terrain) in [
-        (named("urn:ogc:def:crs:EPSG::3006"), sweref()),
-        (named("EPSG:5845"), sweref()),
-        (named("SWEREF99 TM"), sweref()),
-        (named("EPSG:28992"), None),
-        ("null".into(), sweref()),
-    ] {
-        assert_eq!(on(&crs, terrain).unwrap().footprints.len(), 1, "{crs}");
+        let features = feature(r#"{"height":1}"#);
+        let set = read(&format!(r#"{{"type":"FeatureCollection","crs":{crs},"features":[{features}]}}"#)).unwrap();
+        assert_eq!((set.footprints.len(), set.crs.as_deref()), (1, wanted), "{crs}");
     }
 }
 

@@ -7,6 +7,7 @@
 //! | `sampling` | the height at a point |
 //! | `outliers` | undeclared values that stand for no data |
 //! | `file` | a terrain file: its header, then the wanted part |
+//! | `placement` | the place of a raster in degrees, in another projection, or rotated |
 //!
 //! ```
 //! use groma::city::terrain::Terrain;
@@ -21,14 +22,17 @@
 mod file;
 mod fill;
 mod outliers;
+mod placement;
 mod sampling;
 mod values;
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 pub use file::TerrainFile;
 pub use outliers::Outliers;
+pub(crate) use placement::Placement;
 pub use sampling::{GroundHeight, Sampler};
 
 use self::fill::{Marks, Occupancy};
@@ -40,6 +44,7 @@ use crate::job::{CancelToken, DEFAULT_MEMORY_LIMIT};
 use crate::{Error, Result};
 
 /// Ground heights in metres on a raster. Its first row is the northernmost, and a value stands for its pixel's centre.
+/// The raster is in its own reference system, which may be one of degrees; a build brings it into that of the mesh.
 ///
 /// Heights are held in single precision; double-precision sources are rounded to it, at 1000 m by up to 0.06 mm.
 ///
@@ -52,19 +57,34 @@ pub struct Terrain {
     header: RasterHeader,
     /// The pixels that are held.
     window: RasterWindow,
-    values: Values,
+    values: Arc<Values>,
     /// The pyramid of pixels with data, counted from the window's first pixel; `None` where every pixel has data.
-    gaps: Option<Occupancy>,
+    gaps: Option<Arc<Occupancy>>,
     outliers: Option<Outliers>,
     /// The height of all held pixels, if it is the same for all.
     flat: Option<f32>,
     crs: Option<Crs>,
+    /// See [`RasterSource::matrix`](crate::io::raster::RasterSource::matrix).
+    matrix: Option<[f64; 6]>,
+    /// The place in the mesh's reference system; `None` where the raster lies upright in that.
+    placement: Option<Arc<Placement>>,
+}
+
+/// The place of a terrain in its own reference system, before any height is read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TerrainPlace<'a> {
+    pub header: &'a RasterHeader,
+    /// See [`RasterSource::matrix`](crate::io::raster::RasterSource::matrix).
+    pub matrix: Option<[f64; 6]>,
+    pub crs: Option<&'a Crs>,
+    /// The file's path, or a name for messages.
+    pub subject: &'a Path,
 }
 
 /// A part of a terrain.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TerrainPart {
-    /// The area in which heights are wanted: west, south, east, north, in metres.
+    /// The area in which heights are wanted: west, south, east, north, in the raster's reference system.
     pub bounds: [f64; 4],
     /// The fill distance in metres. A margin of this width around the bounds is read as well where pixels have no data.
     pub fill_distance: f64,
@@ -83,6 +103,8 @@ pub struct TerrainOptions {
     /// Values that stand for no data, besides those that the file declares. A NaN among them accepts all others as
     /// heights, however far they are from the rest.
     pub nodata: Vec<f64>,
+    /// The length of the unit of the file's heights in metres; `None` for what the file tells, or metres.
+    pub height_unit: Option<f64>,
     /// The flag that stops the reading; it can be set from any thread.
     pub cancel: CancelToken,
 }
@@ -94,6 +116,7 @@ impl Default for TerrainOptions {
             temp_dir: None,
             memory: DEFAULT_MEMORY_LIMIT,
             nodata: Vec::new(),
+            height_unit: None,
             cancel: CancelToken::default(),
         }
     }
@@ -134,11 +157,13 @@ impl Terrain {
         Ok(Terrain {
             header,
             window: header.whole(),
-            values: Values::Memory(values),
-            gaps: marks.finish(),
+            values: Values::Memory(values).into(),
+            gaps: marks.finish().map(Arc::new),
             outliers: watch.finish(),
             flat,
             crs: None,
+            matrix: None,
+            placement: None,
         })
     }
 
@@ -155,7 +180,40 @@ impl Terrain {
         let (cols, rows) = (self.window.cols.len(), self.window.rows.len());
         let RasterHeader { west, north, cell, .. } = self.header;
         let copy = Terrain::from_memory(cols, rows, west, north, cell, values, None)?;
-        Ok(Terrain { header: self.header, window: self.window.clone(), crs: self.crs.clone(), ..copy })
+        let (header, window) = (self.header, self.window.clone());
+        let (crs, matrix, placement) = (self.crs.clone(), self.matrix, self.placement.clone());
+        Ok(Terrain { header, window, crs, matrix, placement, ..copy })
+    }
+
+    /// Returns the same terrain at a place in the mesh's reference system. The heights are shared.
+    pub(crate) fn placed(&self, placement: Option<Arc<Placement>>) -> Terrain {
+        Terrain {
+            header: self.header,
+            window: self.window.clone(),
+            values: self.values.clone(),
+            gaps: self.gaps.clone(),
+            outliers: self.outliers.clone(),
+            flat: self.flat,
+            crs: self.crs.clone(),
+            matrix: self.matrix,
+            placement,
+        }
+    }
+
+    /// Returns the raster's place in its own reference system.
+    pub(crate) fn place(&self) -> TerrainPlace<'_> {
+        let subject = Path::new("the terrain");
+        TerrainPlace { header: &self.header, matrix: self.matrix, crs: self.crs.as_ref(), subject }
+    }
+
+    /// Returns the place in the mesh's reference system; `None` where the raster lies upright in that.
+    pub(crate) fn placement(&self) -> Option<Arc<Placement>> {
+        self.placement.clone()
+    }
+
+    /// Returns the extent in the mesh's reference system: west, south, east, north, in metres.
+    pub(crate) fn extent(&self) -> [f64; 4] {
+        self.placement.as_ref().map_or(self.header.bounds(), |placement| placement.bounds())
     }
 
     /// Refuses undeclared heights that stand for no data, unless a NaN among `nodata` accepts them as heights. `error`
@@ -183,18 +241,13 @@ impl Terrain {
         ))
     }
 
-    /// Reads a GeoTIFF or an ESRI ASCII grid, as the file's contents say, piece by piece. Only the strips, tiles or
+    /// Reads a terrain file of any format that [`TerrainFile::open`] knows, piece by piece. Only the strips, tiles or
     /// lines that meet the wanted part are read.
     ///
     /// # Errors
     /// As [`TerrainFile::open`] and [`TerrainFile::read`].
     pub fn open(path: impl AsRef<Path>, options: &TerrainOptions) -> Result<Terrain> {
         TerrainFile::open(path.as_ref(), options.memory)?.read(options)
-    }
-
-    /// Returns the shape and the place of the raster.
-    pub(crate) fn header(&self) -> &RasterHeader {
-        &self.header
     }
 
     /// Returns the pixels whose heights are held: those of the part that was read, and some around it.
@@ -212,14 +265,20 @@ impl Terrain {
         self.header.rows
     }
 
-    /// Returns the width and the height of a pixel, in metres.
+    /// Returns the width and the height of a pixel, in the unit of the raster's reference system.
     pub fn cell(&self) -> [f64; 2] {
         self.header.cell
     }
 
-    /// Returns the outer edges of the raster's outermost pixels: west, south, east, north, in metres.
+    /// Returns the outer edges of the raster's outermost pixels: west, south, east, north, in the raster's reference
+    /// system.
     pub fn bounds(&self) -> [f64; 4] {
         self.header.bounds()
+    }
+
+    /// Returns the width and the height of a pixel in metres.
+    fn metric_cell(&self) -> [f64; 2] {
+        self.placement.as_ref().map_or(self.header.cell, |placement| placement.cell())
     }
 
     /// Returns the EPSG code of the coordinate system, where the file names one.
@@ -239,7 +298,7 @@ impl Terrain {
 
     /// Returns whether any held pixel has data.
     pub fn has_data(&self) -> bool {
-        self.gaps.as_ref().is_none_or(Occupancy::has_data)
+        self.gaps.as_ref().is_none_or(|gaps| gaps.has_data())
     }
 
     /// Returns the held heights, row by row from the north; NaN stands for no data.
@@ -275,7 +334,7 @@ impl Terrain {
     }
 
     /// Returns the index of a pixel among the values, if it is held.
-    fn place(&self, row: usize, col: usize) -> Option<usize> {
+    fn index(&self, row: usize, col: usize) -> Option<usize> {
         let RasterWindow { rows, cols } = &self.window;
         (rows.contains(&row) && cols.contains(&col)).then(|| (row - rows.start) * cols.len() + (col - cols.start))
     }
@@ -284,7 +343,7 @@ impl Terrain {
     fn row(&self, row: usize, cols: &Range<usize>) -> &[f32] {
         let held = &self.window.cols;
         let cols = cols.start.max(held.start)..cols.end.min(held.end);
-        let start = if cols.is_empty() { None } else { self.place(row, cols.start) };
+        let start = if cols.is_empty() { None } else { self.index(row, cols.start) };
         start.map_or(&[], |start| &self.values()[start..start + cols.len()])
     }
 }

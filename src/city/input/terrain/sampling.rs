@@ -6,7 +6,7 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::Terrain;
 use super::fill::Nearest;
-use crate::io::raster::RasterWindow;
+use crate::io::raster::{RasterHeader, RasterWindow};
 
 /// A height of the ground, in metres.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -25,13 +25,15 @@ pub enum GroundHeight {
 /// the raster's edge it is constant. Beyond the edge, up to the fill distance, it equals the height at the edge and
 /// counts as filled. The raster's place relative to the origin is rounded to 2^-20 m; all else takes only additions,
 /// subtractions, multiplications and divisions. So a city that is moved by whole metres, together with its origin, has
-/// the same heights, bit for bit.
+/// the same heights, bit for bit. In a raster of another reference system, a point is transformed to it first.
 #[derive(Clone, Copy, Debug)]
 pub struct Sampler<'a> {
     terrain: &'a Terrain,
     /// The upper left corner of the raster, relative to the origin.
     west: f64,
     north: f64,
+    /// The origin that points count from.
+    origin: [i64; 2],
     fill_distance: f64,
 }
 
@@ -46,6 +48,7 @@ impl Sampler<'_> {
             terrain,
             west: local(terrain.header.west, origin[0]),
             north: local(terrain.header.north, origin[1]),
+            origin,
             fill_distance: fill_distance.max(0.0),
         }
     }
@@ -54,8 +57,9 @@ impl Sampler<'_> {
     pub fn height(&self, x: f64, y: f64) -> GroundHeight {
         let header = &self.terrain.header;
         let (u, v) = self.pixel(x, y);
-        let beyond_x = outside(u, header.cols) * header.cell[0];
-        let beyond_y = outside(v, header.rows) * header.cell[1];
+        let [dx, dy] = self.terrain.metric_cell();
+        let beyond_x = outside(u, header.cols) * dx;
+        let beyond_y = outside(v, header.rows) * dy;
         let beyond = beyond_x * beyond_x + beyond_y * beyond_y;
         let is_inside = beyond <= EDGE_TOLERANCE * EDGE_TOLERANCE;
         let is_near = beyond <= self.fill_distance * self.fill_distance;
@@ -72,7 +76,7 @@ impl Sampler<'_> {
         let mut values = [0.0; 4];
         for (value, (row, col)) in values.iter_mut().zip([(r, c), (r, c1), (r1, c), (r1, c1)]) {
             // The pixel is outside the part of the terrain that was read.
-            let Some(place) = self.terrain.place(row, col) else { return GroundHeight::Missing };
+            let Some(place) = self.terrain.index(row, col) else { return GroundHeight::Missing };
             let mut height = held[place];
             if height.is_nan() {
                 is_filled = true;
@@ -94,9 +98,8 @@ impl Sampler<'_> {
     /// origin) depend on: the pixels, their place relative to the origin, the fill distance.
     pub fn fingerprint(&self, local_bounds: [f64; 4]) -> u128 {
         let header = &self.terrain.header;
-        let [west, south, east, north] = local_bounds;
-        let (first_col, first_row) = self.pixel(west, north);
-        let (last_col, last_row) = self.pixel(east, south);
+        let cell = self.terrain.metric_cell();
+        let [first_col, first_row, last_col, last_row] = self.pixels_around(local_bounds);
         let (cols, rows) = (window(first_col, last_col, header.cols), window(first_row, last_row, header.rows));
 
         let mut hash = Xxh3::new();
@@ -108,13 +111,17 @@ impl Sampler<'_> {
         {
             hash.update(&number.to_le_bytes());
         }
+        if let Some(placement) = &self.terrain.placement {
+            hash.update(placement.text().as_bytes());
+            self.origin.iter().for_each(|origin| hash.update(&origin.to_le_bytes()));
+        }
         if self.update(&mut hash, rows.clone(), cols.clone()) {
             let margin = |range: Range<usize>, cell: f64, end: usize| {
                 let pixels = (self.fill_distance / cell).ceil() as usize;
                 let pixels = pixels.saturating_add(1);
                 range.start.saturating_sub(pixels)..range.end.saturating_add(pixels).min(end)
             };
-            let (rows, cols) = (margin(rows, header.cell[1], header.rows), margin(cols, header.cell[0], header.cols));
+            let (rows, cols) = (margin(rows, cell[1], header.rows), margin(cols, cell[0], header.cols));
             self.update(&mut hash, rows, cols);
         }
         hash.digest128()
@@ -137,7 +144,27 @@ impl Sampler<'_> {
     /// Converts a point to pixels: 0 is the centre of the first column, and of the first row.
     fn pixel(&self, x: f64, y: f64) -> (f64, f64) {
         let [dx, dy] = self.terrain.header.cell;
-        ((x - self.west) / dx - 0.5, (self.north - y) / dy - 0.5)
+        let Some(placement) = &self.terrain.placement else {
+            return ((x - self.west) / dx - 0.5, (self.north - y) / dy - 0.5);
+        };
+        let RasterHeader { west, north, .. } = self.terrain.header;
+        let there = placement.to_raster([x + self.origin[0] as f64, y + self.origin[1] as f64]);
+        // Where the transformation is not defined there is no height.
+        let [x, y] = there.unwrap_or([f64::NAN; 2]);
+        ((x - west) / dx - 0.5, (north - y) / dy - 0.5)
+    }
+
+    /// Returns the coordinates in pixels around a rectangle: the first column and row, the last ones.
+    fn pixels_around(&self, [west, south, east, north]: [f64; 4]) -> [f64; 4] {
+        let Some(placement) = &self.terrain.placement else {
+            let (first, last) = (self.pixel(west, north), self.pixel(east, south));
+            return [first.0, first.1, last.0, last.1];
+        };
+        let [x, y] = self.origin.map(|origin| origin as f64);
+        let [w, s, e, n] = placement.around([west + x, south + y, east + x, north + y]);
+        let (header, [dx, dy]) = (&self.terrain.header, self.terrain.header.cell);
+        let (col, row) = (|x: f64| (x - header.west) / dx - 0.5, |y: f64| (header.north - y) / dy - 0.5);
+        [col(w), row(n), col(e), row(s)]
     }
 
     /// Returns the height of the pixel with data that is nearest to a held pixel.
@@ -145,7 +172,7 @@ impl Sampler<'_> {
         let terrain = self.terrain;
         let RasterWindow { rows, cols } = &terrain.window;
         let occupancy = terrain.gaps.as_ref()?;
-        let (values, cols_held, cell) = (terrain.values(), cols.len(), terrain.header.cell);
+        let (values, cols_held, cell) = (terrain.values(), cols.len(), terrain.metric_cell());
         let nearest = Nearest { values, cols: cols_held, cell, occupancy, within: self.fill_distance };
         nearest.find(row - rows.start, col - cols.start)
     }

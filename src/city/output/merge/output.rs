@@ -95,8 +95,9 @@ pub fn merge_to_file(
     if options.allow_incomplete || store.manifest().city.is_none() {
         stats.refuse_no_tiles(store)?;
     }
-    let buildings = store.manifest().city.as_ref().map(|city| city.buildings);
-    let surface = SurfaceOptions { markers: options.markers, groups: options.groups, buildings };
+    let city = store.manifest().city.as_ref();
+    let (buildings, crs) = (city.map(|city| city.buildings), city.and_then(|city| city.crs.clone()));
+    let surface = SurfaceOptions { markers: options.markers, groups: options.groups, buildings, crs };
     runner.begin("verify", stats.tiles, 0)?;
     let (report, sink) = if store.manifest().city.is_some() {
         let counted = || {

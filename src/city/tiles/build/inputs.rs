@@ -1,15 +1,16 @@
 //! Reads the inputs of a city: footprints, and the part of the terrain that they and the domain need.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::options::BuildCityMeshOptions;
 use super::report::InputReport;
 use super::roofs::is_within_reach;
-use super::systems::ReferenceSystems;
 use super::warnings::NO_FOOTPRINTS;
 use crate::city::input::footprint::Footprint;
 use crate::city::input::footprints::{FootprintSet, Skipped, Surroundings, read_until_cancelled};
 use crate::city::input::heights::HeightReport;
+use crate::city::input::systems::{CommonSystem, GivenFootprints};
 use crate::city::input::terrain::{Terrain, TerrainFile, TerrainOptions, TerrainPart};
 use crate::city::input::{CityInput, Footprints, Ground};
 use crate::city::plane::cells::Cells;
@@ -19,7 +20,6 @@ use crate::city::plane::parameters::Parameters;
 use crate::city::tiles::estimate::{CLEANING, bytes_to_clean};
 use crate::city::tiles::within::{for_terrain, limit_for_terrain, refuse_bounds_beyond};
 use crate::io::crs::Crs;
-use crate::io::raster::RasterHeader;
 use crate::job::Context;
 use crate::{Error, Result};
 
@@ -45,29 +45,35 @@ impl<'a> ReadInputs<'a> {
     /// doubts.
     pub fn read(input: &'a CityInput, options: &BuildCityMeshOptions, context: &Context) -> Result<ReadInputs<'a>> {
         let mut ground = OpenedGround::new(&input.terrain, context.memory().limit())?;
-        let (footprints, set, default_height) =
-            read_footprints(&input.footprints, &Surroundings { crs: ground.crs(), within: options.bounds }, context)?;
-        let FootprintSet { heights, sources, crs, skipped, filtered, .. } = set;
+        let asked = options.crs.map(Crs::of_epsg);
+        let surroundings = Surroundings { crs: asked.as_ref().or(ground.crs()), within: options.bounds };
+        let (footprints, mut set, default_height) = read_footprints(&input.footprints, &surroundings, context)?;
+        let common = ground.common(&input.footprints, &footprints, set.crs.as_deref(), options)?;
+        let footprints = brought(footprints, &common)?;
+        ground.place(&common);
+        let FootprintSet { heights, sources, skipped, filtered, .. } = std::mem::take(&mut set);
         context.add_unit();
         let unread = skipped.no_geometry.count + skipped.other_geometry.count + skipped.no_height.count;
-        let report = InputReport {
+        let mut report = InputReport {
             features: footprints.len() as u64 + unread,
             filtered,
-            reference_systems: ReferenceSystems::of(crs.as_deref(), ground.crs()),
+            reference_systems: common.report.clone(),
             ..InputReport::default()
         };
         if let Some(doubt) = report.reference_systems.doubt() {
             context.warn("reference-systems", doubt);
         }
         let parameters = &options.parameters;
-        let domain = Domain::new(options.bounds.unwrap_or(ground.header().bounds()))?;
-        refuse_another_place(&footprints, &domain, ground.header().bounds())?;
-        refuse_bounds_beyond(options.bounds, ground.header(), parameters.max_fill_distance)?;
-        let part = options.bounds.map(|_| TerrainPart {
+        let bounds = options.bounds.map(|bounds| common.bounds(bounds));
+        let domain = Domain::new(bounds.unwrap_or(ground.bounds()))?;
+        refuse_another_place(&footprints, &domain, ground.bounds(), &common)?;
+        refuse_bounds_beyond(bounds, ground.bounds(), parameters.max_fill_distance)?;
+        let part = bounds.map(|_| TerrainPart {
             bounds: looked_at(&domain, &footprints, parameters, &parameters.scale()),
             fill_distance: parameters.max_fill_distance,
         });
         let terrain = ground.read(part, options, context)?;
+        report.reference_systems.height_unit = ground.height_unit().filter(|&unit| unit != 1.0);
         if let Some(outliers) = terrain.outliers() {
             let remedy = outliers.remedy();
             context.warn("odd-terrain", format!("the terrain has {outliers}; usual are {remedy}"));
@@ -75,8 +81,11 @@ impl<'a> ReadInputs<'a> {
         if let Some(doubt) = terrain.doubt() {
             context.warn("odd-terrain", doubt);
         }
+        if let Some(gaps) = ground.gaps(&terrain) {
+            context.warn("terrain-gaps", gaps);
+        }
         context.add_unit();
-        let given = &input.footprints;
+        let (given, crs) = (&input.footprints, common.name);
         Ok(ReadInputs { given, footprints, default_height, heights, sources, skipped, terrain, domain, crs, report })
     }
 }
@@ -84,7 +93,7 @@ impl<'a> ReadInputs<'a> {
 /// Reads the footprints. Also returns the rest of the file's set, and its default height.
 fn read_footprints(
     given: &Footprints,
-    terrain: &Surroundings<'_>,
+    surroundings: &Surroundings<'_>,
     context: &Context,
 ) -> Result<(Arc<[Footprint]>, FootprintSet, Option<f64>)> {
     let (path, options) = match given {
@@ -96,7 +105,7 @@ fn read_footprints(
         // The reservation is made only for its error.
         if bytes <= memory.room() { Ok(()) } else { memory.reserve(bytes, CLEANING).map(drop) }
     };
-    let mut set = read_until_cancelled(path, options, terrain, context.cancel_token(), &room)?;
+    let mut set = read_until_cancelled(path, options, surroundings, context.cancel_token(), &room)?;
     if let Some(doubt) = options.doubt() {
         context.warn("doubtful-heights", doubt);
     }
@@ -106,33 +115,92 @@ fn read_footprints(
     Ok((std::mem::take(&mut set.footprints).into(), set, options.default_height))
 }
 
+/// Returns the footprints in the mesh's reference system.
+fn brought(footprints: Arc<[Footprint]>, common: &CommonSystem) -> Result<Arc<[Footprint]>> {
+    if !common.moves_footprints() {
+        return Ok(footprints);
+    }
+    let mut moved = footprints;
+    if Arc::get_mut(&mut moved).is_none() {
+        moved = moved.to_vec().into();
+    }
+    common.bring(Arc::get_mut(&mut moved).expect("nobody else has it"))?;
+    Ok(moved)
+}
+
 /// The terrain, before its heights are read.
 enum OpenedGround<'a> {
-    Memory(&'a Arc<Terrain>),
+    Memory(Box<Terrain>, &'a Arc<Terrain>),
     File(TerrainFile),
 }
 
 impl OpenedGround<'_> {
     fn new(ground: &Ground, limit: u64) -> Result<OpenedGround<'_>> {
         Ok(match ground {
-            Ground::Memory(terrain) => OpenedGround::Memory(terrain),
-            Ground::File(path) => {
-                OpenedGround::File(TerrainFile::open(path, for_terrain(limit)).map_err(|e| of_the_job(e, limit))?)
+            Ground::Memory(terrain) => OpenedGround::Memory(Box::new(terrain.placed(None)), terrain),
+            files => {
+                let file = TerrainFile::open_all(files.paths(), for_terrain(limit));
+                OpenedGround::File(file.map_err(|e| of_the_job(e, limit))?)
             }
         })
     }
 
-    fn header(&self) -> &RasterHeader {
-        match self {
-            OpenedGround::Memory(terrain) => terrain.header(),
-            OpenedGround::File(file) => file.header(),
-        }
+    /// Decides on the reference system of the mesh.
+    fn common(
+        &self,
+        given: &Footprints,
+        footprints: &[Footprint],
+        crs: Option<&str>,
+        options: &BuildCityMeshOptions,
+    ) -> Result<CommonSystem> {
+        let subject = match given {
+            Footprints::File(path, _) => path.clone(),
+            Footprints::Memory(_) => PathBuf::from("the footprints"),
+        };
+        let given = GivenFootprints { footprints, crs, subject: &subject };
+        let place = match self {
+            OpenedGround::Memory(terrain, _) => terrain.place(),
+            OpenedGround::File(file) => file.place(),
+        };
+        CommonSystem::new(given, place, options.crs, options.bounds)
     }
 
     fn crs(&self) -> Option<&Crs> {
         match self {
-            OpenedGround::Memory(terrain) => terrain.crs(),
+            OpenedGround::Memory(terrain, _) => terrain.crs(),
             OpenedGround::File(file) => file.crs(),
+        }
+    }
+
+    fn place(&mut self, common: &CommonSystem) {
+        let placement = common.placement.clone();
+        match self {
+            OpenedGround::Memory(terrain, _) => **terrain = terrain.placed(placement),
+            OpenedGround::File(file) => file.set_placement(placement),
+        }
+    }
+
+    /// Returns the extent of the terrain in the mesh's reference system.
+    fn bounds(&self) -> [f64; 4] {
+        match self {
+            OpenedGround::Memory(terrain, _) => terrain.extent(),
+            OpenedGround::File(file) => file.extent(),
+        }
+    }
+
+    /// Describes the pixels of a terrain that were read of none of its files, if there are any.
+    fn gaps(&self, terrain: &Terrain) -> Option<String> {
+        match self {
+            OpenedGround::Memory(..) => None,
+            OpenedGround::File(file) => file.gaps(terrain.window()),
+        }
+    }
+
+    /// Returns the length of the unit of a file's heights in metres, once they were read.
+    fn height_unit(&self) -> Option<f64> {
+        match self {
+            OpenedGround::Memory(..) => None,
+            OpenedGround::File(file) => file.height_unit(),
         }
     }
 
@@ -144,10 +212,11 @@ impl OpenedGround<'_> {
         context: &Context,
     ) -> Result<Arc<Terrain>> {
         match self {
-            OpenedGround::Memory(terrain) => {
+            OpenedGround::Memory(placed, terrain) => {
                 let terrain = match options.nodata.as_slice() {
-                    [] => terrain.clone(),
-                    nodata => Arc::new(terrain.with_nodata(nodata)?),
+                    [] if placed.placement().is_none() => terrain.clone(),
+                    [] => Arc::new(placed.placed(placed.placement())),
+                    nodata => Arc::new(placed.with_nodata(nodata)?),
                 };
                 terrain.refuse_voids(&options.nodata, |seen, accepted| Error::invalid("terrain", seen, accepted))?;
                 Ok(terrain)
@@ -155,7 +224,8 @@ impl OpenedGround<'_> {
             OpenedGround::File(file) => {
                 let (temp_dir, nodata) = (options.temp_dir.clone(), options.nodata.clone());
                 let (memory, cancel) = (for_terrain(context.memory().limit()), context.cancel_token().clone());
-                Ok(Arc::new(file.read(&TerrainOptions { part, temp_dir, memory, nodata, cancel })?))
+                let height_unit = options.height_unit;
+                Ok(Arc::new(file.read(&TerrainOptions { part, temp_dir, memory, nodata, height_unit, cancel })?))
             }
         }
     }
@@ -194,7 +264,12 @@ fn united(a: [[f64; 2]; 2], b: [[f64; 2]; 2]) -> [[f64; 2]; 2] {
 
 /// Fails when no footprint is in the domain. Most likely they are in another reference system, or the bounds are too
 /// narrow.
-fn refuse_another_place(footprints: &[Footprint], domain: &Domain, terrain: [f64; 4]) -> Result<()> {
+fn refuse_another_place(
+    footprints: &[Footprint],
+    domain: &Domain,
+    terrain: [f64; 4],
+    common: &CommonSystem,
+) -> Result<()> {
     let [west, south, east, north] = domain.bounds();
     let rings = || {
         footprints.iter().enumerate().flat_map(|(n, footprint)| {
@@ -242,6 +317,12 @@ fn refuse_another_place(footprints: &[Footprint], domain: &Domain, terrain: [f64
     ];
     let fits = |convert: &fn([f64; 2]) -> [f64; 2]| points().any(|&p| inside(&convert(p)));
     let guess = guesses.iter().find(|(_, convert)| fits(convert));
-    let hint = guess.map_or("are both in the same reference system?", |(hint, _)| hint);
+    let hint = match guess {
+        Some((hint, _)) => hint,
+        None if common.fit_when_swapped(footprints, domain.bounds()) => {
+            "with x and y swapped they would fit: GeoJSON has x, the longitude, first"
+        }
+        None => "are both in the reference systems that they name?",
+    };
     Err(Error::invalid("the place of all footprints", seen, format!("{place}; {hint}")))
 }

@@ -26,7 +26,6 @@ mod options;
 mod prepare;
 mod report;
 mod roofs;
-mod systems;
 mod tile;
 mod tiling;
 mod warnings;
@@ -38,10 +37,10 @@ use std::time::Duration;
 
 pub use options::{BuildCityMeshOptions, FinishedTile, TileCallback};
 pub use report::{CityReport, FailedTile, InputReport, PHASES, StageSeconds};
-pub use systems::ReferenceSystems;
 
 use crate::city::input::CityInput;
 use crate::city::input::footprint::{FootprintList, Lod};
+pub use crate::city::input::systems::ReferenceSystems;
 use crate::city::plane::cells::Tile;
 use crate::city::plane::domain::Domain;
 use crate::city::plane::geometry::{Point, Rect};

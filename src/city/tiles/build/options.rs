@@ -33,9 +33,15 @@ pub struct BuildCityMeshOptions {
     pub tile_size: f64,
     /// The distance around a tile within which the plane is triangulated with it, in metres; raised when too small.
     pub tile_overlap: f64,
-    /// The area to mesh: west, south, east, north in metres; `None` for the whole terrain. Only the part of a terrain
-    /// file that this mesh depends on is read.
+    /// The area to mesh: west, south, east, north in metres of the mesh's reference system, or in degrees where an
+    /// input is in degrees; `None` for the whole terrain. Only the part of a terrain file that this mesh depends on is
+    /// read.
     pub bounds: Option<[f64; 4]>,
+    /// The EPSG code of the mesh's reference system, a local projection; `None` for the terrain's, or the footprints',
+    /// or, where both are in degrees, the zone of UTM in the middle. Inputs that name no system are taken to be in it.
+    pub crs: Option<u32>,
+    /// The length of the unit of the terrain's heights in metres; `None` for what the file tells, or metres.
+    pub height_unit: Option<f64>,
     /// Whether to keep the tiles of an earlier build whose inputs are the same; otherwise all tiles are made anew.
     pub resume: bool,
     /// Whether tiles in the store whose area is not within the area to mesh may be removed. If not, a build that would
@@ -59,6 +65,8 @@ impl BuildCityMeshOptions {
     pub const TILE_SIZE: Limit = Limit::above("tile_size", 0.0, 1e6, "m", 1000.0);
     /// The range of `tile_overlap`.
     pub const TILE_OVERLAP: Limit = Limit::new("tile_overlap", 0.0, 1e4, "m", 50.0);
+    /// The range of `height_unit`.
+    pub const HEIGHT_UNIT: Limit = Limit::above("height_unit", 0.0, 1000.0, "m", f64::NAN);
 
     /// Returns what `fsync` asks for of each file.
     pub(super) fn durability(&self) -> Durability {
@@ -73,8 +81,16 @@ impl BuildCityMeshOptions {
         self.parameters.check()?;
         Self::TILE_SIZE.check(self.tile_size)?;
         Self::TILE_OVERLAP.check(self.tile_overlap)?;
-        self.bounds.map_or(Ok(()), |bounds| Domain::new(bounds).map(drop))
+        self.height_unit.map_or(Ok(()), |unit| Self::HEIGHT_UNIT.check(unit))?;
+        self.bounds.map_or(Ok(()), check_bounds)
     }
+}
+
+/// Refuses bounds that can be neither in metres nor in degrees.
+pub(crate) fn check_bounds([west, south, east, north]: [f64; 4]) -> Result<()> {
+    let are_degrees =
+        west >= -180.0 && east <= 180.0 && south >= -90.0 && north <= 90.0 && west < east && south < north;
+    if are_degrees { Ok(()) } else { Domain::new([west, south, east, north]).map(drop) }
 }
 
 impl Default for BuildCityMeshOptions {
@@ -84,6 +100,8 @@ impl Default for BuildCityMeshOptions {
             tile_size: Self::TILE_SIZE.default,
             tile_overlap: Self::TILE_OVERLAP.default,
             bounds: None,
+            crs: None,
+            height_unit: None,
             resume: true,
             replace: false,
             fsync: false,

@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::systems::ReferenceSystems;
 use crate::city::input::footprint::FootprintList;
 use crate::city::input::footprints::Skipped;
 use crate::city::input::heights::HeightReport;
+use crate::city::input::systems::ReferenceSystems;
 use crate::city::plane::clean::{AREA_CHANGE, CleanReport, ROOF_CHANGE};
 use crate::city::tiles::surface::SurfaceCounts;
 use crate::human;

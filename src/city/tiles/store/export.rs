@@ -177,7 +177,7 @@ pub fn export_glb(store: &MeshStore, folder: &Path, context: &Context) -> Result
         let file = format!("{name}.glb");
         let (vertices, faces, markers) = (tile.vertices(), tile.faces(), tile.markers());
         let path = folder.join(&file);
-        let glb = encode(&path, &GlbMesh { vertices, faces, markers, buildings, origin });
+        let glb = encode(&path, &GlbMesh { vertices, faces, markers, buildings, origin, crs: list.crs.as_deref() });
         tile.check_whole()?;
         atomic::write(&path, &glb?, Durability::Unsynced)?;
         let triangles = header.sizes().1;

@@ -59,7 +59,7 @@ pub struct CityManifest {
     pub fingerprint: String,
     /// The area of the footprints before cleaning, in square metres.
     pub footprint_area: f64,
-    /// The reference system that the footprints name, if any.
+    /// The reference system of the mesh, as the inputs name it, if they do.
     pub crs: Option<String>,
     /// A hash of the file of buildings, as 32 hexadecimal digits.
     pub buildings_hash: String,

@@ -1,0 +1,449 @@
+//! Brings footprints and terrain into one reference system, that of the mesh.
+//!
+//! It is the one asked for; else the terrain's, when that is projected, in metres if it is in another unit; else the
+//! footprints', when that is; else the zone of UTM on WGS 84 in the middle of the footprints. Inputs that name no
+//! system are taken to be in the mesh's, unless their numbers can only be degrees.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::footprint::Footprint;
+use super::terrain::{Placement, TerrainPlace};
+use crate::io::crs::{Comparison, Crs, Fault, Transform};
+use crate::{Error, Result};
+
+/// The reference systems of the inputs and of the mesh.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct ReferenceSystems {
+    /// The system of the footprints; `None` when they name none and are taken to be in the mesh's.
+    pub footprints: Option<String>,
+    /// The system of the terrain; `None` when it names none and is taken to be in the mesh's.
+    pub terrain: Option<String>,
+    /// The system of the mesh; `None` when neither input names one.
+    pub mesh: Option<String>,
+    /// Whether the inputs' systems are known to be the same.
+    pub are_the_same: bool,
+    /// Whether the footprints were transformed to the mesh's system.
+    pub footprints_moved: bool,
+    /// Whether heights are looked up in the terrain's system through a transformation.
+    pub terrain_looked_up: bool,
+    /// The accuracy with which datums were changed without grids, in metres; 0 where none was.
+    pub accuracy: f64,
+    /// The length of the unit of the terrain's heights in metres, where it is not the metre.
+    pub height_unit: Option<f64>,
+}
+
+/// The footprints as they were read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct GivenFootprints<'a> {
+    pub footprints: &'a [Footprint],
+    /// The system as the file names it.
+    pub crs: Option<&'a str>,
+    /// The file's path, or a name for messages.
+    pub subject: &'a Path,
+}
+
+/// The decision in which system the mesh is, and the ways to it.
+#[derive(Debug)]
+pub(crate) struct CommonSystem {
+    /// The way of the footprints; `None` where they stay.
+    footprints: Option<Transform>,
+    /// The place of the terrain; `None` where it lies upright in the mesh's system.
+    pub placement: Option<Arc<Placement>>,
+    /// The way of longitude and latitude, where an input is in degrees.
+    degrees: Option<Transform>,
+    /// The name of the mesh's system, as the manifest has it.
+    pub name: Option<String>,
+    pub report: ReferenceSystems,
+    footprints_subject: PathBuf,
+}
+
+impl CommonSystem {
+    /// Decides on the mesh's system. `asked` is the EPSG code of the one asked for; `bounds` are those that are to be
+    /// meshed, which may be in degrees.
+    pub fn new(
+        given: GivenFootprints<'_>,
+        terrain: TerrainPlace<'_>,
+        asked: Option<u32>,
+        bounds: Option<[f64; 4]>,
+    ) -> Result<CommonSystem> {
+        let stated = given.crs.and_then(Crs::parse);
+        let of_footprints = stated.or_else(|| look_like_degrees(given.footprints).then(Crs::degrees));
+        let mesh = Mesh::choose(asked, of_footprints.as_ref(), given.footprints, &terrain, bounds)?;
+        let way = |from: Option<&Crs>, subject: &Path, samples: &[[f64; 2]]| {
+            mesh.way_from(from, samples).map_err(|why| unsupported(subject, why))
+        };
+        let [w, s, e, n] = terrain.header.bounds();
+        let footprints = way(of_footprints.as_ref(), given.subject, &some_points(given.footprints))?;
+        let placed = way(terrain.crs, terrain.subject, &[[w, s], [w, n], [e, s], [e, n]])?;
+        let accuracy = [&footprints, &placed].into_iter().flatten().map(Transform::accuracy).fold(0.0, f64::max);
+        let (footprints_moved, terrain_looked_up) = (footprints.is_some(), placed.is_some());
+        let placement = Placement::new(terrain.header, terrain.matrix, placed.map(|way| way.inverse()))
+            .map_err(|why| unsupported(terrain.subject, why))?;
+        let degrees = match (&mesh.crs, is_in_degrees(of_footprints.as_ref()) || is_in_degrees(terrain.crs)) {
+            (Some(_), true) => mesh.way_from(Some(&Crs::degrees()), &[]).ok().flatten(),
+            _ => None,
+        };
+        let compared = of_footprints.as_ref().zip(terrain.crs).map(|(a, b)| a.compare(b));
+        let name = mesh.name();
+        let report = ReferenceSystems {
+            footprints: of_footprints.as_ref().map(Crs::to_string),
+            terrain: terrain.crs.map(Crs::to_string),
+            mesh: name.clone(),
+            are_the_same: compared == Some(Comparison::Same),
+            footprints_moved,
+            terrain_looked_up,
+            accuracy,
+            height_unit: None,
+        };
+        // A file's own words stay, where nothing was transformed.
+        let kept = given.crs.map(String::from).filter(|_| !footprints_moved && asked.is_none());
+        let name = kept.or(name);
+        let footprints_subject = given.subject.to_path_buf();
+        Ok(CommonSystem { footprints, placement: placement.map(Arc::new), degrees, name, report, footprints_subject })
+    }
+
+    /// Returns whether footprints change.
+    pub fn moves_footprints(&self) -> bool {
+        self.footprints.is_some()
+    }
+
+    /// Brings footprints into the mesh's system.
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`] for a point at which the transformation is not defined.
+    pub fn bring(&self, footprints: &mut [Footprint]) -> Result<()> {
+        let Some(way) = &self.footprints else { return Ok(()) };
+        for (number, footprint) in (0..).zip(footprints) {
+            let name = footprint.name(number);
+            let points = footprint.polygons.iter_mut().flat_map(|polygon| &mut polygon.rings).flatten();
+            for point in points {
+                let [x, y] = *point;
+                *point = way.point(*point).ok_or_else(|| {
+                    let what = format!("footprint {name} has a point at {x}, {y}, which cannot be transformed");
+                    unsupported(&self.footprints_subject, what)
+                })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns the bounds to mesh in the mesh's system; those in degrees are brought into it, where an input is in
+    /// degrees: the smallest rectangle around them.
+    pub fn bounds(&self, bounds: [f64; 4]) -> [f64; 4] {
+        let Some(way) = self.degrees.as_ref().filter(|_| could_be_degrees(bounds)) else { return bounds };
+        let mut around = [f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY];
+        for point in edges(bounds) {
+            let Some([x, y]) = way.point(point) else { return bounds };
+            around = [around[0].min(x), around[1].min(y), around[2].max(x), around[3].max(y)];
+        }
+        around
+    }
+
+    /// Returns whether swapped longitudes and latitudes of the footprints lie within bounds of the mesh.
+    pub fn fit_when_swapped(&self, footprints: &[Footprint], [west, south, east, north]: [f64; 4]) -> bool {
+        let Some(way) = &self.footprints else { return false };
+        let back = way.inverse();
+        let points = footprints.iter().flat_map(|f| &f.polygons).filter_map(|p| p.rings.first()?.first());
+        points.take(1000).any(|&point| {
+            let swapped = back.point(point).and_then(|[x, y]| way.point([y, x]));
+            swapped.is_some_and(|[x, y]| (west..=east).contains(&x) && (south..=north).contains(&y))
+        })
+    }
+}
+
+fn unsupported(subject: &Path, what: String) -> Error {
+    Error::Unsupported { subject: subject.to_path_buf(), what }
+}
+
+/// Returns the part of a file of footprints that may meet bounds, in the file's own system: west, south, east, north.
+/// `mesh` is the mesh's system, as far as it is known before the footprints were read. `None` stands for all of the
+/// file.
+pub(crate) fn window_in(bounds: [f64; 4], mesh: Option<&Crs>, own: Option<&Crs>) -> Option<[f64; 4]> {
+    let Some(own) = own else { return Some(bounds) };
+    let degrees = Crs::degrees();
+    let are_degrees = could_be_degrees(bounds) && [Some(own), mesh].into_iter().any(is_in_degrees);
+    let from = match (are_degrees, mesh) {
+        (true, _) => &degrees,
+        (false, Some(mesh)) => mesh,
+        (false, None) => return Some(bounds),
+    };
+    if !are_degrees && (from.fault.is_some() || from.compare(own) == Comparison::Same) {
+        return Some(bounds).filter(|_| from.fault.is_none());
+    }
+    let way = Transform::new(from, own).ok()?;
+    let mut around = [f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY];
+    for point in edges(bounds) {
+        let [x, y] = way.point(point)?;
+        around = [around[0].min(x), around[1].min(y), around[2].max(x), around[3].max(y)];
+    }
+    // Bounds in degrees become a larger rectangle of the mesh, and a datum may be off by some metres.
+    let [w, h] = [around[2] - around[0], around[3] - around[1]].map(|size| 0.05 * size);
+    Some([around[0] - w, around[1] - h, around[2] + w, around[3] + h])
+}
+
+fn is_in_degrees(crs: Option<&Crs>) -> bool {
+    crs.is_some_and(|crs| crs.fault == Some(Fault::Degrees))
+}
+
+/// Returns points along the edges of a rectangle, the corners among them.
+fn edges([west, south, east, north]: [f64; 4]) -> impl Iterator<Item = [f64; 2]> {
+    (0..=16).flat_map(move |k| {
+        let t = f64::from(k) / 16.0;
+        let (x, y) = (west + t * (east - west), south + t * (north - south));
+        [[x, south], [x, north], [west, y], [east, y]]
+    })
+}
+
+/// Returns the first point of some footprints.
+fn some_points(footprints: &[Footprint]) -> Vec<[f64; 2]> {
+    let step = (footprints.len() / 64).max(1);
+    let first = |footprint: &Footprint| footprint.polygons.first()?.rings.first()?.first().copied();
+    footprints.iter().step_by(step).filter_map(first).collect()
+}
+
+/// Bounds in degrees: no mesh in metres is that near to the zero of its coordinates and that small.
+fn could_be_degrees([west, south, east, north]: [f64; 4]) -> bool {
+    west >= -180.0 && east <= 180.0 && south >= -90.0 && north <= 90.0
+}
+
+/// Returns whether coordinates can only be degrees: no footprint is that small in metres, none that large in degrees.
+fn look_like_degrees(footprints: &[Footprint]) -> bool {
+    const LARGEST: f64 = 0.1;
+    let mut any = false;
+    let is_small = |footprint: &Footprint| {
+        let points = || footprint.polygons.iter().flat_map(|polygon| polygon.rings.iter().flatten());
+        let around = points().fold(None, |around: Option<[f64; 4]>, &[x, y]| {
+            let [w, s, e, n] = around.unwrap_or([x, y, x, y]);
+            Some([w.min(x), s.min(y), e.max(x), n.max(y)])
+        });
+        any |= around.is_some();
+        around.is_none_or(|[w, s, e, n]| could_be_degrees([w, s, e, n]) && e - w < LARGEST && n - s < LARGEST)
+    };
+    footprints.iter().all(is_small) && any
+}
+
+/// The reference system of the mesh.
+struct Mesh {
+    /// The system, in metres whatever its own unit; `None` where nobody names one.
+    crs: Option<Crs>,
+    /// Whether the system itself is in another unit.
+    is_scaled: bool,
+}
+
+impl Mesh {
+    fn choose(
+        asked: Option<u32>,
+        footprints: Option<&Crs>,
+        given: &[Footprint],
+        terrain: &TerrainPlace<'_>,
+        bounds: Option<[f64; 4]>,
+    ) -> Result<Mesh> {
+        let mesh = |crs: &Crs| Mesh { crs: Some(crs.clone()), is_scaled: crs.fault.is_some() };
+        if let Some(code) = asked {
+            let crs = Crs::of_epsg(code);
+            let complaint = match crs.fault {
+                Some(Fault::Degrees | Fault::Mercator | Fault::Depths { .. }) => crs.complaint(),
+                _ => Transform::check(&crs).err(),
+            };
+            return match complaint {
+                Some(complaint) => Err(Error::invalid("crs", complaint, "the EPSG code of a local projection")),
+                None => Ok(mesh(&crs)),
+            };
+        }
+        let is_local = |crs: &&Crs| matches!(crs.fault, None | Some(Fault::Unit { .. }));
+        if let Some(crs) = terrain.crs.filter(is_local) {
+            return Ok(mesh(crs));
+        }
+        let Some(of_terrain) = terrain.crs else {
+            // A terrain without a system is in that of the footprints, which must then be one that can be meshed in.
+            return match footprints {
+                Some(crs) if is_local(&crs) => Ok(mesh(crs)),
+                Some(crs) => {
+                    let what = format!(
+                        "it names no reference system, and the footprints are in {crs}, to which its numbers do not \
+                         belong: say which it is with crs (--crs EPSG:CODE), or in a file beside it (.prj)"
+                    );
+                    Err(unsupported(terrain.subject, what))
+                }
+                None => Ok(Mesh { crs: None, is_scaled: false }),
+            };
+        };
+        if let Some(crs) = footprints.filter(is_local) {
+            return Ok(mesh(crs));
+        }
+        if footprints.is_none() && !given.is_empty() {
+            let what = format!(
+                "it is in {of_terrain}, and the footprints name no reference system: say which they are in with crs \
+                 (--crs EPSG:CODE)"
+            );
+            return Err(unsupported(terrain.subject, what));
+        }
+        let why = |why| unsupported(terrain.subject, why);
+        let to_degrees = Transform::new(of_terrain, &Crs::degrees()).map_err(why)?;
+        let [w, s, e, n] = terrain.header.bounds();
+        let outside = Placement::new(terrain.header, terrain.matrix, None).map_err(why)?;
+        let [w, s, e, n] = outside.map_or([w, s, e, n], |placement| placement.bounds());
+        let middle_of = |[w, s, e, n]: [f64; 4]| [0.5 * (w + e), 0.5 * (s + n)];
+        let by_bounds = bounds.filter(|&bounds| could_be_degrees(bounds)).map(middle_of);
+        let by_footprints = || {
+            let way = Transform::new(footprints?, of_terrain).ok()?;
+            let points = given.iter().flat_map(|f| &f.polygons).filter_map(|p| p.rings.first()).flatten();
+            let inside = points.filter_map(|&p| way.point(p));
+            let inside = inside.filter(|[x, y]| (w..=e).contains(x) && (s..=n).contains(y)).map(|[x, y]| [x, y, x, y]);
+            let around = inside.reduce(|a, b| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])])?;
+            to_degrees.point(middle_of(around))
+        };
+        let by_terrain = || to_degrees.point(middle_of([w, s, e, n]));
+        let [longitude, latitude] = by_bounds
+            .or_else(by_footprints)
+            .or_else(by_terrain)
+            .ok_or_else(|| unsupported(terrain.subject, "the middle of the raster is no place on the earth".into()))?;
+        Ok(mesh(&utm(longitude, latitude)))
+    }
+
+    /// Returns the way from an input's system; `None` where coordinates stay.
+    fn way_from(&self, from: Option<&Crs>, samples: &[[f64; 2]]) -> std::result::Result<Option<Transform>, String> {
+        let (Some(from), Some(mesh)) = (from, &self.crs) else { return Ok(None) };
+        let to_metres = Transform::to_metres(mesh)?.filter(|_| self.is_scaled);
+        match from.compare(mesh) {
+            Comparison::Same => return Ok(to_metres),
+            Comparison::Unknown if from.fault.is_none() && mesh.fault.is_none() => {
+                // Where too little is known of one of them, they are taken for the same, and the report says so.
+                let way = Transform::new(from, mesh).ok();
+                return Ok(way.filter(|way| !is_idle(way, samples)));
+            }
+            Comparison::Different | Comparison::Unknown => {}
+        }
+        let way = Transform::new(from, mesh)?;
+        Ok(Some(match to_metres {
+            Some(scale) => way.then(scale),
+            None => way,
+        }))
+    }
+
+    fn name(&self) -> Option<String> {
+        let crs = self.crs.as_ref()?;
+        let name = crs.epsg().map_or_else(|| crs.to_string(), |code| format!("EPSG:{code}"));
+        Some(if self.is_scaled { format!("{name}, in metres") } else { name })
+    }
+}
+
+/// Returns whether a way moves none of the points by a millimetre.
+fn is_idle(way: &Transform, samples: &[[f64; 2]]) -> bool {
+    let stays = |&[x, y]: &[f64; 2]| way.point([x, y]).is_some_and(|there| (there[0] - x).hypot(there[1] - y) < 1e-3);
+    samples.iter().all(stays)
+}
+
+/// Returns the zone of UTM on WGS 84 of a place.
+fn utm(longitude: f64, latitude: f64) -> Crs {
+    let zone = ((longitude + 180.0) / 6.0).floor().rem_euclid(60.0) as u32 + 1;
+    Crs::of_epsg(if latitude >= 0.0 { 32600 + zone } else { 32700 + zone })
+}
+
+impl ReferenceSystems {
+    /// Returns a warning when both inputs name systems that cannot be compared, or when datums are changed with
+    /// doubtful accuracy.
+    pub(crate) fn doubt(&self) -> Option<String> {
+        /// An accuracy that no building shows, in metres.
+        const GOOD: f64 = 1.0;
+        let (footprints, terrain) = (self.footprints.as_ref()?, self.terrain.as_ref()?);
+        if self.accuracy > GOOD {
+            let accuracy = self.accuracy;
+            return Some(format!(
+                "footprints in {footprints} and terrain in {terrain} are on different datums, and the shift between \
+                 them is known to {accuracy} m without grids: look whether buildings stand where they should"
+            ));
+        }
+        (!self.are_the_same && !self.footprints_moved && !self.terrain_looked_up).then(|| {
+            format!(
+                "footprints in {footprints} and terrain in {terrain} are taken to be in the same reference system, \
+                 which could not be told: look whether buildings stand where they should"
+            )
+        })
+    }
+}
+
+impl fmt::Display for ReferenceSystems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let moved = self.footprints_moved || self.terrain_looked_up;
+        match (&self.footprints, &self.terrain) {
+            (footprints, terrain) if moved => {
+                write!(f, "{}", self.mesh.as_deref().unwrap_or_default())?;
+                let named = |system: &Option<String>| system.clone().unwrap_or_else(|| "the same".into());
+                match self.footprints_moved {
+                    true => write!(f, "; footprints transformed from {}", named(footprints))?,
+                    false => write!(f, "; footprints in {}", named(footprints))?,
+                }
+                match self.terrain_looked_up {
+                    true => write!(f, ", terrain looked up in {}", named(terrain))?,
+                    false => write!(f, ", terrain in {}", named(terrain))?,
+                }
+                if self.accuracy > 0.0 {
+                    write!(f, "; datums agree within {} m", self.accuracy)?;
+                }
+            }
+            (Some(footprints), Some(_)) if self.are_the_same => write!(f, "{footprints}")?,
+            (Some(footprints), Some(terrain)) => write!(
+                f,
+                "footprints in {footprints}, terrain in {terrain}: taken for the same, which could not be told"
+            )?,
+            (Some(one), None) => write!(f, "{one}; the terrain names none, and is taken to be in the same")?,
+            (None, Some(one)) => write!(f, "{one}; the footprints name none, and are taken to be in the same")?,
+            (None, None) => write!(f, "neither input names one: taken to be the same, in metres")?,
+        }
+        match self.height_unit {
+            Some(unit) => write!(f, "; heights in a unit of {unit} m, converted"),
+            None => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::city::input::footprint::{HeightReference, Polygon};
+
+    fn house(x: f64, y: f64, size: f64) -> Footprint {
+        let ring = vec![[x, y], [x + size, y], [x + size, y + size], [x, y]];
+        Footprint {
+            id: "house".into(),
+            polygons: vec![Polygon { rings: vec![ring] }],
+            height: 3.0,
+            reference: HeightReference::Ground,
+            lod: None,
+        }
+    }
+
+    #[test]
+    fn degrees_are_told_from_small_places_in_metres() {
+        for (footprints, are_degrees) in [
+            (vec![house(4.3, 52.1, 0.0002), house(-170.0, -80.0, 0.01)], true),
+            (vec![house(4.3, 52.1, 12.0)], false),
+            (vec![house(4.3, 52.1, 0.0002), house(4.3, 52.1, 12.0)], false),
+            (vec![house(1000.0, 10.0, 0.05)], false),
+            (vec![], false),
+        ] {
+            assert_eq!(look_like_degrees(&footprints), are_degrees, "{footprints:?}");
+        }
+    }
+
+    #[test]
+    fn zones_of_utm_follow_the_middle() {
+        for (longitude, latitude, code) in [
+            (9.0, 50.0, 32632),
+            (5.999, 60.0, 32631),
+            (6.0, 60.0, 32632),
+            (-180.0, 10.0, 32601),
+            (180.0, 10.0, 32601),
+            (179.99, -10.0, 32760),
+            (-58.4, -34.6, 32721),
+        ] {
+            assert_eq!(utm(longitude, latitude).code.map(|(_, code)| code), Some(code), "{longitude}, {latitude}");
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! The PROJ string and the datum of a reference system, from its code or from its description.
+//!
+//! `epsg.txt` holds the systems of the EPSG dataset, made by `xtask/epsg.py`, which explains its lines. Only shifts of
+//! datums that need no grid are in it.
+
+use super::{Authority, Crs, letters};
+
+const SYSTEMS: &str = include_str!("epsg.txt");
+
+/// The way from a datum to WGS 84.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Shift {
+    /// The accuracy in metres by the EPSG dataset; NaN where a file states the shift.
+    pub accuracy: f64,
+    /// The parameters of a shift as PROJ's `towgs84` takes them; `None` where longitude and latitude stay.
+    pub parameters: Option<String>,
+}
+
+/// A reference system as PROJ words, without its datum.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Definition {
+    /// The words without plus signs; angles are degrees.
+    pub words: String,
+    /// The EPSG code of the datum, if it is a known one.
+    pub datum: Option<u32>,
+    /// The way to WGS 84; `None` where none is known that needs no grid.
+    pub shift: Option<Shift>,
+}
+
+/// A system that cannot be transformed, with the reason.
+type Refused = String;
+
+impl Definition {
+    pub fn of(crs: &Crs) -> Result<Definition, Refused> {
+        match (crs.code, &crs.words) {
+            (Some((Authority::Epsg, code)), _) if line_of(code).is_some() => of_code(code),
+            (_, Some(words)) => of_words(words),
+            (Some((Authority::Epsg, code)), None) => {
+                Err(format!("EPSG:{code} is no system of the plane that is known"))
+            }
+            _ => Err("no code of EPSG, and no description that is understood".into()),
+        }
+    }
+
+    /// Returns the words that give the ellipsoid and the prime meridian.
+    pub fn ellipsoid(&self) -> String {
+        let is_ellipsoid = |word: &&str| {
+            let key = word.split('=').next().unwrap_or_default();
+            ["ellps", "a", "b", "rf", "R", "pm"].contains(&key)
+        };
+        self.words.split(' ').filter(is_ellipsoid).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Returns the length of a unit of the coordinates in metres, if it is not the metre.
+    pub fn to_metre(&self) -> Option<f64> {
+        self.words.split(' ').find_map(|word| match word.split_once('=')? {
+            ("units", "us-ft") => Some(12.0 / 39.37),
+            ("units", "ft") => Some(0.3048),
+            ("units", "km") => Some(1000.0),
+            ("to_meter", number) => number.parse().ok(),
+            _ => None,
+        })
+    }
+}
+
+/// Returns the fields of a line of the table: code, datum, shift, definition.
+fn line_of(code: u32) -> Option<[&'static str; 4]> {
+    let code = code.to_string();
+    SYSTEMS.lines().find_map(|line| {
+        let mut fields = line.splitn(4, ' ');
+        let first = fields.next().filter(|first| *first == code)?;
+        Some([first, fields.next()?, fields.next()?, fields.next()?])
+    })
+}
+
+fn of_code(code: u32) -> Result<Definition, Refused> {
+    let [_, datum, shift, words] = line_of(code).ok_or_else(|| format!("EPSG:{code} is not known"))?;
+    if let Some(why) = words.strip_prefix('!') {
+        return Err(format!("EPSG:{code} needs what is not computed here: {why}"));
+    }
+    Ok(Definition { words: words.into(), datum: datum.parse().ok(), shift: shift_of(shift) })
+}
+
+/// Returns the shift of a number in the table.
+fn shift_of(number: &str) -> Option<Shift> {
+    SYSTEMS.lines().take_while(|line| line.starts_with(['#', 's'])).find_map(|line| {
+        let mut fields = line.strip_prefix("shift ")?.split(' ');
+        fields.next().filter(|first| *first == number)?;
+        let accuracy = fields.next()?.parse().ok()?;
+        let parameters = fields.next().filter(|parameters| *parameters != "0").map(String::from);
+        Some(Shift { accuracy, parameters })
+    })
+}
+
+/// Returns the code of a datum by the letters of one of its names.
+fn datum_of(name: &str) -> Option<u32> {
+    let named = SYSTEMS.lines().filter_map(|line| line.strip_prefix("datum "));
+    named.into_iter().find_map(|line| {
+        let (code, names) = line.split_once(' ')?;
+        names.split(' ').any(|known| known == name).then(|| code.parse().ok())?
+    })
+}
+
+/// Returns the shift of a datum: that of the first geographic system with it.
+fn shift_of_datum(datum: u32) -> Option<Shift> {
+    let datum = datum.to_string();
+    SYSTEMS.lines().find_map(|line| {
+        let fields: Vec<&str> = line.splitn(4, ' ').collect();
+        let &[code, of, shift, words] = fields.as_slice() else { return None };
+        let is_it = code.parse::<u32>().is_ok() && of == datum && words.starts_with("proj=longlat");
+        is_it.then(|| shift_of(shift)).flatten()
+    })
+}
+
+/// Reads PROJ words, or those that `projection` makes of well-known text.
+fn of_words(given: &str) -> Result<Definition, Refused> {
+    let (mut words, mut datum, mut stated) = (Vec::new(), None, None);
+    for word in given.split_whitespace() {
+        let (key, value) = word.split_once('=').unwrap_or((word, ""));
+        match key {
+            "epsgdatum" => datum = value.parse().ok(),
+            "epsgbase" => datum = value.parse().ok().and_then(|code| line_of(code)?[1].parse().ok()),
+            "datumname" => datum = datum_of(value),
+            "datum" => {
+                let (code, ellipsoid) = match letters(value).as_str() {
+                    "wgs84" => (6326, "ellps=WGS84"),
+                    "nad83" => (6269, "ellps=GRS80"),
+                    "nad27" => (6267, "ellps=clrk66"),
+                    _ => return Err(format!("the datum {value} of a PROJ string is not known")),
+                };
+                datum = Some(code);
+                words.push(ellipsoid);
+            }
+            "towgs84" => stated = Some(value),
+            "nadgrids" if value == "@null" => datum = Some(6326),
+            "nadgrids" | "geoidgrids" => return Err(format!("it needs the grid {value}, which is not read")),
+            "no_defs" | "type" | "wktext" | "vunits" | "vto_meter" | "init" => {}
+            "units" if value == "m" => {}
+            "proj" if ["longlat", "latlong", "lonlat", "latlon"].contains(&value) => words.insert(0, "proj=longlat"),
+            "proj" => words.insert(0, word),
+            _ => words.push(word),
+        }
+    }
+    let by_file = stated.and_then(|text| {
+        let numbers = text.split(',').map(|number| number.trim().parse::<f64>());
+        let numbers: Vec<f64> =
+            numbers.collect::<Result<_, _>>().ok().filter(|n: &Vec<f64>| matches!(n.len(), 3 | 7))?;
+        let parameters = numbers.iter().any(|&n| n != 0.0).then(|| text.to_string());
+        Some(Shift { accuracy: f64::NAN, parameters })
+    });
+    let shift = datum.and_then(shift_of_datum).or(by_file);
+    Ok(Definition { words: words.join(" "), datum, shift })
+}

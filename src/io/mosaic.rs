@@ -1,0 +1,281 @@
+//! Many rasters as one.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | `part` | one of the rasters: where it lies in the whole, and its heights there |
+//! | `cover` | which rasters cover which pixels of a window |
+//! | `open` | the rasters that are open, few at a time |
+//!
+//! The whole has the smallest pixels of its rasters. Pixels of rasters with the same size and the same edges are taken
+//! as they are; others are interpolated between the centres of pixels. Where rasters overlap, the first in the order
+//! given that has data counts. No raster is open before it is read, and few are at a time.
+
+mod cover;
+mod open;
+mod part;
+
+use std::path::{Path, PathBuf};
+
+pub(crate) use self::open::Opener;
+pub(super) use self::part::{Numbers, Part, Rect};
+
+use self::cover::{Patch, cover};
+use self::open::OpenParts;
+use super::crs::{Comparison, Crs};
+use super::raster::{BandNotes, Conversion, RasterHeader, RasterSink, RasterSource, RasterWindow, upright_or_not};
+use crate::{Error, Result};
+
+/// Pixels that are held at once where rasters overlap.
+const AT_ONCE: usize = 1 << 20;
+
+/// Many rasters as one.
+#[derive(Debug)]
+pub struct Mosaic {
+    header: RasterHeader,
+    crs: Option<Crs>,
+    matrix: Option<[f64; 6]>,
+    /// The rasters; of two at one place, the first counts.
+    parts: Vec<Part>,
+    open: OpenParts,
+    /// How the numbers of a virtual raster become heights; of files, each knows for itself.
+    conversion: Option<(PathBuf, BandNotes, Conversion)>,
+    /// What was set by [`RasterSource::interpret`].
+    nodata: Vec<f64>,
+    unit: Option<f64>,
+}
+
+impl Mosaic {
+    /// Joins the rasters of files, in order. Each is opened for its header alone.
+    ///
+    /// # Errors
+    /// The errors of `opener`; [`Error::Unsupported`] for rasters in different reference systems, and for those that do
+    /// not lie upright; [`Error::BadFormat`] for a whole that makes no sense.
+    pub(crate) fn of_files(files: &[PathBuf], opener: Opener, memory: u64) -> Result<Mosaic> {
+        let mut headers = Vec::with_capacity(files.len());
+        let mut first: Option<(&Path, Option<Crs>)> = None;
+        for path in files {
+            let source = opener(path, memory)?;
+            let crs = source.crs().cloned();
+            if source.matrix().is_some() {
+                let what = "it is rotated, or its first row is not its northernmost, as no file of several may be: \
+                            gdalwarp FILE metres.tif makes one that is not"
+                    .to_string();
+                return Err(Error::Unsupported { subject: path.clone(), what });
+            }
+            match &first {
+                None => first = Some((path, crs)),
+                Some((other, system)) => refuse_another_system(path, crs.as_ref(), other, system.as_ref())?,
+            }
+            headers.push(*source.header());
+        }
+        let Some((first, crs)) = first else {
+            return Err(Error::invalid("terrain", "no file", "one or more"));
+        };
+        let header = whole(&headers).check(first)?;
+        let header = RasterHeader { epsg: crs.as_ref().and_then(Crs::epsg), ..header };
+        let part = |(path, own): (&PathBuf, &RasterHeader)| Part::of_file(path.clone(), own, &header);
+        let parts = files.iter().zip(&headers).map(part).collect();
+        let open = OpenParts::new(opener, memory);
+        Ok(Mosaic { header, crs, matrix: None, parts, open, conversion: None, nodata: Vec::new(), unit: None })
+    }
+
+    /// Makes one raster of parts of others, as a virtual raster describes it: `matrix` is its place, and of two parts
+    /// at one place the first counts.
+    pub(super) fn of_parts(
+        path: &Path,
+        (matrix, size): ([f64; 6], [usize; 2]),
+        (crs, notes): (Option<Crs>, BandNotes),
+        parts: Vec<Part>,
+        (opener, memory): (Opener, u64),
+    ) -> Result<Mosaic> {
+        let (header, matrix) = upright_or_not(matrix, size);
+        let header = RasterHeader { epsg: crs.as_ref().and_then(Crs::epsg), ..header }.check(path)?;
+        let crs = crs.or_else(|| (matrix.is_none() && header.looks_like_degrees()).then(Crs::degrees));
+        notes.check_scale(path)?;
+        let conversion = notes.conversion(&[], 1.0);
+        let conversion = Some((path.to_path_buf(), notes, conversion));
+        let open = OpenParts::new(opener, memory);
+        Ok(Mosaic { header, crs, matrix, parts, open, conversion, nodata: Vec::new(), unit: None })
+    }
+
+    /// Reads a patch that one part covers, or several.
+    fn read_patch(&mut self, patch: &Patch, sink: &mut RasterSink) -> Result<()> {
+        let Patch { window, parts } = patch;
+        let width = window.cols.len();
+        let rows_at_once = (AT_ONCE / width).max(1);
+        match parts.as_slice() {
+            [] => {
+                let empty = vec![f32::NAN; width];
+                window.rows.clone().try_for_each(|row| sink(row, window.cols.start, &empty))
+            }
+            &[part] => self.read_part(part, window, sink),
+            several => {
+                let end = window.rows.end;
+                for first in window.rows.clone().step_by(rows_at_once) {
+                    let rows = first..(first + rows_at_once).min(end);
+                    let piece = RasterWindow { rows, cols: window.cols.clone() };
+                    let mut heights = vec![f32::NAN; piece.pixels() as usize];
+                    for &part in several {
+                        let mut has_gaps = false;
+                        self.read_part(part, &piece, &mut |row, col, values| {
+                            let at = (row - piece.rows.start) * width + col - piece.cols.start;
+                            for (height, &value) in heights[at..].iter_mut().zip(values) {
+                                if height.is_nan() {
+                                    *height = value;
+                                    has_gaps |= value.is_nan();
+                                }
+                            }
+                            Ok(())
+                        })?;
+                        if !has_gaps {
+                            break;
+                        }
+                    }
+                    for (row, heights) in piece.rows.clone().zip(heights.chunks_exact(width)) {
+                        sink(row, piece.cols.start, heights)?;
+                    }
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn read_part(&mut self, number: u32, window: &RasterWindow, sink: &mut RasterSink) -> Result<()> {
+        let part = &self.parts[number as usize];
+        let (nodata, unit) = (&self.nodata, self.unit);
+        let interpret = |source: &mut dyn RasterSource| match part.numbers {
+            Numbers::Heights => source.interpret(nodata, unit).map(drop),
+            Numbers::Raw { .. } => source.take_raw(),
+        };
+        let source = self.open.get(number, &part.path, interpret)?;
+        let Some((_, _, conversion)) = &self.conversion else { return part.read(source, window, sink) };
+        let mut heights = Vec::new();
+        part.read(source, window, &mut |row, col, values| {
+            heights.clear();
+            heights.extend(values.iter().map(|&v| conversion.height(f64::from(v))));
+            sink(row, col, &heights)
+        })
+    }
+}
+
+impl RasterSource for Mosaic {
+    fn header(&self) -> &RasterHeader {
+        &self.header
+    }
+
+    fn crs(&self) -> Option<&Crs> {
+        self.crs.as_ref()
+    }
+
+    fn matrix(&self) -> Option<[f64; 6]> {
+        self.matrix
+    }
+
+    fn interpret(&mut self, nodata: &[f64], unit: Option<f64>) -> Result<f64> {
+        if let Some((path, notes, conversion)) = &mut self.conversion {
+            super::raster::refuse_depths(path, self.crs.as_ref())?;
+            let told = || super::raster::height_unit(path, notes, self.crs.as_ref());
+            let unit = unit.map_or_else(told, Ok)?;
+            *conversion = notes.conversion(nodata, unit);
+            return Ok(unit);
+        }
+        (self.nodata, self.unit) = (nodata.to_vec(), unit);
+        // Rasters that are open already were to be read otherwise.
+        self.open.close();
+        match self.parts.first() {
+            Some(part) => self.open.get(0, &part.path, |_| Ok(()))?.interpret(nodata, unit),
+            None => Ok(1.0),
+        }
+    }
+
+    fn take_raw(&mut self) -> Result<()> {
+        if let Some((_, _, conversion)) = &mut self.conversion {
+            *conversion = BandNotes::default().conversion(&[], 1.0);
+        }
+        Ok(())
+    }
+
+    fn uncovered(&self, window: &RasterWindow) -> Option<(u64, RasterWindow)> {
+        let mut found: Option<(u64, RasterWindow)> = None;
+        cover(&self.parts, window, |patch| {
+            if patch.parts.is_empty() {
+                let pixels = patch.window.pixels();
+                match &mut found {
+                    Some((count, _)) => *count += pixels,
+                    None => found = Some((pixels, patch.window.clone())),
+                }
+            }
+            Ok(())
+        })
+        .ok()?;
+        found
+    }
+
+    fn read(&mut self, window: &RasterWindow, sink: &mut RasterSink) -> Result<()> {
+        self.header.check_window(window)?;
+        let mut patches = Vec::new();
+        cover(&self.parts, window, |patch| {
+            patches.push(patch);
+            Ok(())
+        })?;
+        patches.iter().try_for_each(|patch| {
+            // A patch without a raster may be large.
+            sink(patch.window.rows.start, patch.window.cols.start, &[])?;
+            self.read_patch(patch, sink)
+        })
+    }
+}
+
+/// Refuses rasters in different reference systems.
+fn refuse_another_system(path: &Path, crs: Option<&Crs>, other: &Path, first: Option<&Crs>) -> Result<()> {
+    let differ = match (crs, first) {
+        (Some(a), Some(b)) => a.fault != b.fault || a.compare(b) == Comparison::Different,
+        (None, None) => false,
+        _ => true,
+    };
+    if !differ {
+        return Ok(());
+    }
+    let name = |crs: Option<&Crs>| crs.map_or("no reference system that it names".to_string(), Crs::to_string);
+    let what = format!(
+        "it is in {}, and {} is in {}: files of one terrain are in one system (gdalwarp -t_srs EPSG:CODE FILE \
+         metres.tif)",
+        name(crs),
+        other.display(),
+        name(first)
+    );
+    Err(Error::Unsupported { subject: path.to_path_buf(), what })
+}
+
+/// Returns the raster around all others, with the smallest pixels of any, whose edges are those of the first such.
+fn whole(headers: &[RasterHeader]) -> RasterHeader {
+    let finest = headers.iter().copied().min_by(|a, b| (a.cell[0] * a.cell[1]).total_cmp(&(b.cell[0] * b.cell[1])));
+    let finest = finest.expect("there is a raster");
+    let [dx, dy] = finest.cell;
+    // Rasters that are whole pixels away differ by the rounding of their coordinates.
+    let whole = |v: f64| if (v - v.round()).abs() < 0.01 { v.round() } else { v };
+    let (mut left, mut up, mut right, mut down) = (0.0_f64, 0.0_f64, finest.cols as f64, finest.rows as f64);
+    for header in headers {
+        let [west, south, east, north] = header.bounds();
+        left = left.min(whole((west - finest.west) / dx).floor());
+        up = up.min(whole((finest.north - north) / dy).floor());
+        right = right.max(whole((east - finest.west) / dx).ceil());
+        down = down.max(whole((finest.north - south) / dy).ceil());
+    }
+    let size = |first: f64, last: f64| (last - first).min(f64::from(u32::MAX) + 1.0) as usize;
+    // The corner of a raster that lies there tells the place better than a product.
+    let corner = |wanted: f64, offset: f64, at: &dyn Fn(&RasterHeader) -> f64, cell: f64| {
+        if offset == 0.0 {
+            return wanted;
+        }
+        let sought = wanted + offset;
+        let near = headers.iter().map(at).find(|v| (v - sought).abs() < 0.01 * cell);
+        near.unwrap_or(sought)
+    };
+    let west = corner(finest.west, left * dx, &|header| header.west, dx);
+    let north = corner(finest.north, -up * dy, &|header| header.north, dy);
+    RasterHeader { cols: size(left, right), rows: size(up, down), west, north, cell: [dx, dy], epsg: None }
+}
+
+#[cfg(test)]
+mod tests;
