@@ -1,43 +1,43 @@
 //! The positions of one time step in memory, in the order of its table.
 
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
-use std::sync::{Arc, RwLock};
+use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock, RwLock};
 
-use super::cell_tree::CellTree;
+use super::boxes::{BoxTree, UNIT, units_of};
 use super::counted::Counted;
 use super::open_shard::OpenShard;
-use crate::trajectory::table::HashTable;
+use super::tables::OpenTable;
+use super::unit::{Kept, Unit};
 
-/// The positions of one time step, filled leaf by leaf of the tree over its cells. Any number of threads may read and
+/// The positions of one time step, filled unit by unit of the tree over its samples. Any number of threads may read and
 /// fill it at once.
 #[derive(Debug)]
 pub(super) struct CachedStep {
-    tree: CellTree,
-    /// For each leaf of the tree, whether its positions were stored.
-    leaves: Box<[AtomicBool]>,
-    /// The bits of each sample's x, y and z.
-    positions: Box<[[AtomicU32; 3]]>,
-    /// The upper half of each sample's id, where the shard has ids over 32 bits.
-    upper_ids: Option<Box<[AtomicU32]>>,
+    tree: BoxTree,
+    units: Box<[OnceLock<Unit>]>,
+    samples: usize,
+    has_wide_ids: bool,
     _counted: Option<Counted>,
 }
 
 impl CachedStep {
     /// Returns the bytes that the positions of a table take.
-    pub fn bytes(table: &HashTable, shard: &OpenShard) -> u64 {
-        let words = if shard.has_wide_ids() { 4 } else { 3 };
-        let (cells, samples) = (table.entries().len(), table.ids().len() as u64);
-        CellTree::bytes(cells) + CellTree::leaves_of(cells) as u64 + samples * 4 * words
+    pub fn bytes(open: &OpenTable, shard: &OpenShard) -> u64 {
+        let samples = open.table.ids().len();
+        let (units, wide) = (units_of(samples), shard.has_wide_ids());
+        let of_units = samples / UNIT * Unit::bytes(UNIT, wide) + Unit::bytes(samples % UNIT, wide);
+        (BoxTree::bytes(samples) + units * size_of::<OnceLock<Unit>>() + of_units) as u64
     }
 
     /// Makes room for the positions of a table, and stores none yet. The memory counts against no limit.
-    pub fn new(table: &HashTable, shard: &OpenShard) -> CachedStep {
-        let (cells, samples) = (table.entries().len(), table.ids().len());
+    pub fn new(open: &OpenTable, shard: &OpenShard) -> CachedStep {
+        let samples = open.table.ids().len();
         CachedStep {
-            tree: CellTree::new(table.entries()),
-            leaves: (0..CellTree::leaves_of(cells)).map(|_| AtomicBool::new(false)).collect(),
-            positions: (0..samples).map(|_| Default::default()).collect(),
-            upper_ids: shard.has_wide_ids().then(|| (0..samples).map(|_| AtomicU32::new(0)).collect()),
+            tree: BoxTree::new(open.table.entries(), &open.grid, samples),
+            units: (0..units_of(samples)).map(|_| OnceLock::new()).collect(),
+            samples,
+            has_wide_ids: shard.has_wide_ids(),
             _counted: None,
         }
     }
@@ -47,55 +47,31 @@ impl CachedStep {
         CachedStep { _counted: Some(Counted::new(bytes, used)), ..self }
     }
 
-    /// Returns the tree over the cells.
-    pub fn tree(&self) -> &CellTree {
+    /// Returns the tree over the samples.
+    pub fn tree(&self) -> &BoxTree {
         &self.tree
     }
 
-    /// Returns whether the positions of a leaf were stored.
-    pub fn has_leaf(&self, leaf: usize) -> bool {
-        // Acquire: whoever sees the mark also sees the positions that were stored before it.
-        self.leaves[leaf].load(Ordering::Acquire)
+    /// Returns a unit, if its positions were stored.
+    pub fn unit(&self, unit: u32) -> Option<&Unit> {
+        self.units[unit as usize].get()
     }
 
-    /// Stores the positions and the full ids of a leaf whose samples begin at number `start`. Two threads that store
-    /// the same leaf write the same values.
-    pub fn keep_leaf(&self, leaf: usize, start: usize, samples: impl Iterator<Item = ([f32; 3], u64)>) {
-        for (n, (position, id)) in (start..).zip(samples) {
-            for (kept, coordinate) in self.positions[n].iter().zip(position) {
-                kept.store(coordinate.to_bits(), Ordering::Relaxed);
-            }
-            if let Some(upper) = &self.upper_ids {
-                upper[n].store((id >> 32) as u32, Ordering::Relaxed);
-            }
-        }
-        self.leaves[leaf].store(true, Ordering::Release);
+    /// Returns the numbers of the samples of a unit in the table.
+    pub fn samples_of(&self, unit: u32) -> Range<usize> {
+        let start = unit as usize * UNIT;
+        start..self.samples.min(start + UNIT)
     }
 
-    /// Returns the position of a sample in a stored leaf.
-    pub fn position(&self, sample: usize) -> [f32; 3] {
-        coordinates(&self.positions[sample])
-    }
-
-    /// Returns the positions of a run of samples in stored leaves.
-    pub fn positions(&self, samples: std::ops::Range<usize>) -> impl Iterator<Item = [f32; 3]> {
-        self.positions[samples].iter().map(coordinates)
+    /// Stores the samples of a unit, in any order. Of two threads that store the same unit, one does it.
+    pub fn keep(&self, unit: u32, samples: &mut [Kept]) {
+        self.units[unit as usize].get_or_init(|| Unit::new(samples, self.has_wide_ids));
     }
 
     /// Returns whether the shard has ids over 32 bits.
     pub fn has_wide_ids(&self) -> bool {
-        self.upper_ids.is_some()
+        self.has_wide_ids
     }
-
-    /// Returns the full id of a sample in a stored leaf, from its lower half.
-    pub fn id(&self, sample: usize, low: u32) -> u64 {
-        let upper = self.upper_ids.as_ref().map_or(0, |upper| upper[sample].load(Ordering::Relaxed));
-        u64::from(upper) << 32 | u64::from(low)
-    }
-}
-
-fn coordinates(bits: &[AtomicU32; 3]) -> [f32; 3] {
-    bits.each_ref().map(|bits| f32::from_bits(bits.load(Ordering::Relaxed)))
 }
 
 /// A table's place in the cache: its positions, and when a query last asked for the table.

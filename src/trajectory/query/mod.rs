@@ -27,21 +27,24 @@
 //! | `run` | any query, at once or in the background |
 
 mod answering;
+mod boxes;
 mod cache;
 mod cached_step;
-mod cell_tree;
 mod counted;
 mod dataset;
 mod images;
 mod moving;
+mod nearest;
 mod open_shard;
 mod open_shards;
+mod order;
 mod points;
 mod result;
 mod run;
 mod spatial;
 mod step_search;
 mod tables;
+mod unit;
 mod value;
 
 pub use crate::trajectory::periodic::{Image, PeriodicVolume};

@@ -1,12 +1,11 @@
 //! Queries around points that stay: radius, two radii, a range of time steps, nearest.
 
-use std::collections::{HashMap, HashSet};
-use std::f64::consts::PI;
+use std::collections::HashMap;
 
 use super::answering::Answering;
 use super::dataset::Dataset;
 use super::result::{Hit, QueryResult, Sample};
-use super::step_search::{Scratch, StepSearch};
+use super::step_search::Scratch;
 use super::value::Query;
 use crate::trajectory::Steps;
 use crate::trajectory::periodic::Image;
@@ -186,69 +185,14 @@ impl Answering<'_> {
         centres.iter().try_for_each(|&centre| Ball::new(centre, 0.0).map(|_| ()))?;
         let step = self.step(step, centres.len() >= MANY)?;
         self.answer_each(centres, POINTS_AT_ONCE, result, |&centre, scratch, part| {
-            scratch.hits.clear();
-            if let Some(step) = &step
-                && count > 0
-            {
-                self.find_nearest(step, centre, count, scratch)?;
+            match &step {
+                Some(step) if count > 0 => self.find_nearest(step, centre, count, scratch, part),
+                _ => {
+                    part.end_query();
+                    Ok(())
+                }
             }
-            part.push_ordered(&scratch.hits, self.volume.is_some());
-            Ok(())
         })
-    }
-
-    /// Puts the nearest trajectories to a point into `scratch.hits`, each with its nearest sample, the nearest first.
-    fn find_nearest(&self, step: &StepSearch, centre: [f64; 3], count: usize, scratch: &mut Scratch) -> Result<()> {
-        let (volume, named) = (self.volume.as_ref(), step.samples());
-        let repeated = volume.is_some() || step.has_repeated_ids()?;
-        // Every sample is within this radius.
-        let whole = match volume {
-            Some(volume) => volume.radius_of_all(centre, &step.bounds()?),
-            None => f64::INFINITY,
-        };
-        // A ball that holds somewhat more than the wanted number, if samples are as dense as where the nearest ones
-        // were found last, or as in the cells that have any.
-        let ball_of = |count: f64, density: f64| (count / density * 3.0 / (4.0 * PI)).cbrt();
-        let wanted = count.min(named) as f64;
-        let in_cells = step.samples_per_cell() / f64::from(self.cell_size).powi(3);
-        let radius = ball_of(1.3 * wanted + 2.0, step.density().get().unwrap_or(in_cells));
-        let mut ball = Ball::new(centre, radius.min(whole))?;
-        // Larger balls, up to twice the radius each time, until one holds enough samples or all.
-        loop {
-            scratch.check()?;
-            scratch.hits.clear();
-            step.search(volume, &ball, scratch)?;
-            let (found, all) =
-                (if repeated { trajectories(&scratch.hits) } else { scratch.hits.len() }, scratch.hits.len());
-            if found >= count.min(named) || (ball.radius >= whole && all >= named) {
-                break;
-            }
-            if ball.radius >= whole {
-                let what = format!("{named} samples, of which {} has {all}", step.shard()?.shard().name());
-                return Err(step.open_table().contradiction(what));
-            }
-            let density = found.max(1) as f64 / (4.0 / 3.0 * PI * ball.radius.powi(3));
-            let next = ball_of(1.3 * wanted + 2.0, density).clamp(1.1 * ball.radius, 2.0 * ball.radius);
-            // Where that is no number, as for a radius of 0 or one beyond all numbers, it is everything.
-            ball.radius = if next > ball.radius { next.min(whole) } else { whole };
-        }
-        step.density().learn(scratch.hits.len() as f64 / (4.0 / 3.0 * PI * ball.radius.powi(3)));
-        let hits = &mut scratch.hits;
-        let nearer = |a: &Hit, b: &Hit| {
-            let by_distance = a.sample.distance.total_cmp(&b.sample.distance);
-            by_distance.then_with(|| a.order().cmp(&b.order()))
-        };
-        if !repeated && count < hits.len() {
-            hits.select_nth_unstable_by(count, nearer);
-            hits.truncate(count);
-        }
-        hits.sort_unstable_by(nearer);
-        if repeated {
-            let mut seen = HashSet::new();
-            hits.retain(|hit| seen.insert(hit.id));
-        }
-        hits.truncate(count);
-        Ok(())
     }
 }
 
@@ -269,9 +213,4 @@ fn with_inner(
     }
     scratch.outer = outer;
     answered
-}
-
-/// Counts the trajectories among the hits.
-fn trajectories(hits: &[Hit]) -> usize {
-    hits.iter().map(|hit| hit.id).collect::<HashSet<u64>>().len()
 }

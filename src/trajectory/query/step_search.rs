@@ -1,19 +1,22 @@
 //! Finds the samples within a radius of a point at one time step.
 
 use std::cell::Cell;
-use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
+use super::boxes::RoughBall;
 use super::cached_step::CachedStep;
-use super::cell_tree::CellTree;
 use super::dataset::Dataset;
+use super::nearest::Nearest;
 use super::open_shard::{OpenShard, is_sample};
+use super::order::Order;
 use super::result::{Hit, QueryResult, Sample};
 use super::tables::{Density, OpenTable};
+use super::unit::{Kept, Unit};
 use crate::job::CancelToken;
 use crate::trajectory::grid::BoundingBox;
+use crate::trajectory::morton::encode;
 use crate::trajectory::periodic::{Image, PeriodicVolume};
-use crate::trajectory::table::Ball;
+use crate::trajectory::table::{Ball, TableEntry};
 use crate::{Error, Result};
 
 /// An entry of the shard that may be in the ball.
@@ -29,20 +32,31 @@ struct Candidate {
 /// Memory that searches use one after the other.
 #[derive(Debug, Default)]
 pub(super) struct Scratch {
-    candidates: Vec<Candidate>,
-    /// The candidates' positions, not finite where a sample is missing.
-    positions: Vec<[f32; 3]>,
-    /// The numbers of the cached samples that may be in the ball.
-    found: Vec<u32>,
-    /// The same samples for sorting by id: the id in the upper half, the number in the lower.
-    by_id: Vec<u64>,
-    /// The leaves whose positions are not stored yet.
-    unread: Vec<usize>,
+    pub reading: Reading,
+    /// The distances of the samples in `reading.kept`.
+    pub distances: Vec<f64>,
+    pub order: Order,
+    pub nearest: Nearest,
     /// The answer for an outer radius, from which that for the inner one is taken.
     pub outer: QueryResult,
     pub hits: Vec<Hit>,
     /// The flag that stops the search; checked before each time step, and for each trajectory of a large answer.
     pub cancel: CancelToken,
+}
+
+/// Memory for reading positions out of the files, and for finding units.
+#[derive(Debug, Default)]
+pub(super) struct Reading {
+    candidates: Vec<Candidate>,
+    /// The candidates' positions, not finite where a sample is missing.
+    positions: Vec<[f32; 3]>,
+    /// The units that a ball reaches.
+    pub units: Vec<u32>,
+    other: Vec<u32>,
+    /// The units whose positions are not stored yet.
+    unread: Vec<u32>,
+    /// The samples that were read or found.
+    pub kept: Vec<Kept>,
 }
 
 impl Scratch {
@@ -54,11 +68,9 @@ impl Scratch {
         let mut scratch = KEPT.take().unwrap_or_default();
         scratch.cancel = cancel.clone();
         let result = work(&mut scratch);
-        let Scratch { found, hits, candidates, outer, .. } = &*scratch;
-        if [found.capacity(), hits.capacity(), candidates.capacity(), outer.samples.capacity()]
-            .iter()
-            .all(|&n| n < LARGE)
-        {
+        let Scratch { hits, reading: Reading { candidates, kept, .. }, outer, .. } = &*scratch;
+        let used = [hits.capacity(), candidates.capacity(), kept.capacity(), outer.samples.capacity()];
+        if used.iter().all(|&capacity| capacity < LARGE) {
             KEPT.set(Some(scratch));
         }
         result
@@ -97,7 +109,7 @@ impl<'a> StepSearch<'a> {
         let mut search = StepSearch { dataset, open, step, shard, cached, opened: OnceLock::new() };
         if many && search.cached.is_none() && !search.has_repeated_ids()? {
             // Where the cache has no room, the positions live as long as these searches.
-            search.cached = Some(Arc::new(CachedStep::new(&search.open.table, search.shard()?)));
+            search.cached = Some(Arc::new(CachedStep::new(&search.open, search.shard()?)));
         }
         Ok(search)
     }
@@ -109,6 +121,26 @@ impl<'a> StepSearch<'a> {
         }
         let shard = self.dataset.shard(self.shard)?;
         Ok(self.opened.get_or_init(|| shard))
+    }
+
+    /// Returns the time step.
+    pub fn step(&self) -> i32 {
+        self.step
+    }
+
+    /// Returns the key of the cell that holds a point, or of one beside it.
+    pub fn key_near(&self, point: [f64; 3]) -> u64 {
+        encode(self.open.grid.cells_of(&Ball { centre: point, radius: 0.0 }).min)
+    }
+
+    /// Returns the cached positions, where there are any.
+    pub fn cached(&self) -> Option<&CachedStep> {
+        self.cached.as_deref()
+    }
+
+    /// Fails when some of what was read of the table did not come from its file. Call before returning an answer.
+    pub fn check_table(&self) -> Result<()> {
+        self.open.table.check_whole()
     }
 
     /// Returns the number of samples in the table.
@@ -160,17 +192,12 @@ impl<'a> StepSearch<'a> {
             let found = search_files(&self.open, shard, self.step, ball, image, scratch);
             return check_whole(&self.open, shard).and(found);
         };
-        self.find(cached, ball, scratch)?;
-        let ids = self.open.table.ids();
-        for &n in &scratch.found {
-            let position = cached.position(n as usize);
-            let distance = ball.distance(position);
-            if distance <= ball.radius {
-                let sample = Sample { distance, position, time_step: self.step };
-                scratch.hits.push(Hit { id: cached.id(n as usize, ids[n as usize]), entry: 0, image, sample });
-            }
-        }
-        self.open.table.check_whole()
+        self.find_cached(cached, ball, scratch)?;
+        let Scratch { reading, distances, hits, .. } = scratch;
+        hits.extend(reading.kept.iter().zip(&*distances).map(|(&Kept { position, id }, &distance)| {
+            Hit { id, entry: 0, image, sample: Sample { distance, position, time_step: self.step } }
+        }));
+        Ok(())
     }
 
     /// Searches a ball and adds what is in it to `result` as a further query.
@@ -191,73 +218,83 @@ impl<'a> StepSearch<'a> {
             result.push_query(&mut scratch.hits, volume.is_some());
             return Ok(());
         };
-        let has_doubtful = self.find(cached, ball, scratch)?;
-        // One number for both, since sorting plain numbers is fastest.
-        let Scratch { found, by_id, .. } = scratch;
-        let ids = self.open.table.ids();
-        by_id.clear();
-        by_id.extend(found.iter().map(|&n| u64::from(ids[n as usize]) << 32 | u64::from(n)));
-        by_id.sort_unstable();
-        let sample = |id_and_number: u64| {
-            let position = cached.position(id_and_number as u32 as usize);
-            Sample { distance: ball.distance(position), position, time_step: self.step }
+        self.find_cached(cached, ball, scratch)?;
+        let Scratch { reading: Reading { kept, .. }, distances, order, .. } = scratch;
+        let order = order.of(kept.iter().map(|kept| kept.id as u32));
+        let sample = |n: usize| {
+            let Kept { position, id } = kept[n];
+            (id, Sample { distance: distances[n], position, time_step: self.step })
         };
-        if has_doubtful {
-            by_id.retain(|&id_and_number| sample(id_and_number).distance <= ball.radius);
-        }
-        let before = result.mark();
-        result.push_samples(by_id.iter().map(|&id_and_number| (id_and_number >> 32, sample(id_and_number))));
+        result.push_samples(order.iter().map(|&n| sample(n as usize)));
         result.end_query();
-        self.open.table.check_whole().inspect_err(|_| result.cut(before))
+        Ok(())
     }
 
-    /// Puts the cached samples in the ball, and perhaps some just outside by a rounding, into `scratch.found`. Leaves
-    /// that are not stored yet are read first. Returns whether there are any that a rounding decides about.
-    fn find(&self, cached: &CachedStep, ball: &Ball, scratch: &mut Scratch) -> Result<bool> {
-        scratch.found.clear();
-        scratch.unread.clear();
-        // The samples of leaves that follow one another are contiguous: one run.
-        let (mut run, mut has_doubtful) = (0..0, false);
-        let Scratch { found, unread, .. } = scratch;
-        let tree = cached.tree();
-        tree.walk(&self.open.grid.cells_of(ball), |leaf| {
-            if !cached.has_leaf(leaf) {
-                unread.push(leaf);
-                return;
-            }
-            let samples = tree.samples_of(leaf);
-            if run.end == samples.start {
-                run.end = samples.end;
-            } else {
-                has_doubtful |= search_run(cached, std::mem::replace(&mut run, samples), ball, found);
-            }
-        });
-        has_doubtful |= search_run(cached, run, ball, found);
-        if scratch.unread.is_empty() {
-            return Ok(has_doubtful);
+    /// Puts the cached samples in the ball into `scratch.reading.kept`, in no order, and their distances into
+    /// `scratch.distances`. Units that are not stored yet are read first.
+    fn find_cached(&self, cached: &CachedStep, ball: &Ball, scratch: &mut Scratch) -> Result<()> {
+        let rough = RoughBall::around(ball);
+        self.find_units(cached, &rough, &mut scratch.reading)?;
+        let (Reading { units, kept, .. }, distances) = (&mut scratch.reading, &mut scratch.distances);
+        kept.clear();
+        units.iter().filter_map(|&unit| cached.unit(unit)).for_each(|unit| unit.search(&rough, kept));
+        let distance = |kept: &Kept| ball.distance(kept.position);
+        distances.clear();
+        distances.extend(kept.iter().map(distance));
+        // The rough ball holds a few more, rarely.
+        if distances.iter().any(|&distance| distance > ball.radius) {
+            kept.retain(|kept| distance(kept) <= ball.radius);
+            distances.retain(|&distance| distance <= ball.radius);
         }
-        self.read_leaves(cached, scratch)?;
-        let Scratch { found, unread, .. } = scratch;
-        for &leaf in unread.iter() {
-            has_doubtful |= search_run(cached, tree.samples_of(leaf), ball, found);
-        }
-        Ok(has_doubtful)
+        self.check_table()
     }
 
-    /// Reads the positions of the leaves in `scratch.unread` and stores them, once the files were found whole.
-    fn read_leaves(&self, cached: &CachedStep, scratch: &mut Scratch) -> Result<()> {
+    /// Puts the numbers of the units that a ball reaches into `reading.units`. Those that are not stored yet are read.
+    pub fn find_units(&self, cached: &CachedStep, ball: &RoughBall, reading: &mut Reading) -> Result<()> {
+        let Reading { units, other, unread, .. } = reading;
+        cached.tree().units_in(ball, units, other);
+        let is_unread = |unit: &&u32| cached.unit(**unit).is_none();
+        if units.iter().any(|unit| is_unread(&unit)) {
+            unread.clear();
+            unread.extend(units.iter().filter(is_unread));
+            self.read_units(cached, reading)?;
+        }
+        Ok(())
+    }
+
+    /// Returns a unit, and reads it first if it is not stored yet.
+    pub fn unit<'c>(&self, cached: &'c CachedStep, unit: u32, scratch: &mut Scratch) -> Result<&'c Unit> {
+        if cached.unit(unit).is_none() {
+            scratch.reading.unread.clear();
+            scratch.reading.unread.push(unit);
+            self.read_units(cached, &mut scratch.reading)?;
+        }
+        Ok(cached.unit(unit).expect("read before"))
+    }
+
+    /// Reads the positions of the units in `reading.unread` and stores them, once the files were found whole.
+    #[cold]
+    fn read_units(&self, cached: &CachedStep, reading: &mut Reading) -> Result<()> {
         let (open, shard) = (&*self.open, self.shard()?);
-        let cells = open.table.entries();
+        let (cells, ids) = (open.table.entries(), open.table.ids());
+        let Reading { candidates, positions, unread, kept, .. } = reading;
+        candidates.clear();
         let mut read = || {
-            scratch.candidates.clear();
-            for cell in scratch.unread.iter().flat_map(|&leaf| CellTree::cells_of(leaf, cells)) {
-                for &id in open.table.ids_of(cell) {
-                    let entry = shard.entries_of(id).next().ok_or_else(|| unknown(open, shard, id))?;
-                    scratch.candidates.push(Candidate { entry, id, key: cell.key });
+            for &unit in unread.iter() {
+                let wanted = cached.samples_of(unit);
+                let end = |cell: &TableEntry| cell.start as usize + cell.count as usize;
+                let first = cells.partition_point(|cell| end(cell) <= wanted.start);
+                for cell in cells[first..].iter().take_while(|cell| (cell.start as usize) < wanted.end) {
+                    let samples = wanted.start.max(cell.start as usize)..wanted.end.min(end(cell));
+                    // A table that is cut meanwhile reads as zeros.
+                    for &id in ids.get(samples).unwrap_or_default() {
+                        let entry = shard.entries_of(id).next().ok_or_else(|| unknown(open, shard, id))?;
+                        candidates.push(Candidate { entry, id, key: cell.key });
+                    }
                 }
             }
-            fetch(shard, self.step, &scratch.candidates, &mut scratch.positions);
-            for (&Candidate { id, key, .. }, &position) in scratch.candidates.iter().zip(&scratch.positions) {
+            fetch(shard, self.step, candidates, positions);
+            for (&Candidate { id, key, .. }, &position) in candidates.iter().zip(&*positions) {
                 if !is_sample(position) {
                     return Err(no_sample(open, id, self.step));
                 }
@@ -267,15 +304,16 @@ impl<'a> StepSearch<'a> {
         };
         let found = read();
         check_whole(open, shard).and(found)?;
-        let mut samples = scratch.candidates.iter().zip(&scratch.positions);
-        for &leaf in &scratch.unread {
-            let numbers = cached.tree().samples_of(leaf);
-            let with_ids = samples.by_ref().take(numbers.len());
-            let with_ids =
-                with_ids.map(|(candidate, &position)| (position, shard.full_id(candidate.entry, candidate.id)));
-            cached.keep_leaf(leaf, numbers.start, with_ids);
+        kept.clear();
+        let full_id = |candidate: &Candidate| shard.full_id(candidate.entry, candidate.id);
+        kept.extend(candidates.iter().zip(&*positions).map(|(c, &position)| Kept { position, id: full_id(c) }));
+        check_whole(open, shard)?;
+        let mut rest = &mut kept[..];
+        for &unit in unread.iter() {
+            let samples = rest.split_off_mut(..cached.samples_of(unit).len()).unwrap_or_default();
+            cached.keep(unit, samples);
         }
-        check_whole(open, shard)
+        Ok(())
     }
 
     /// Returns a box that holds all positions at the time step.
@@ -294,28 +332,6 @@ impl<'a> StepSearch<'a> {
         check_whole(&self.open, shard)?;
         Ok(*self.open.bounds.get_or_init(|| bounds))
     }
-}
-
-/// Adds the samples of a run that are in the ball, and perhaps some just outside by a rounding, to `found`. Returns
-/// whether there are any at the ball's border, for which only the distance as it is given decides.
-fn search_run(cached: &CachedStep, run: Range<usize>, ball: &Ball, found: &mut Vec<u32>) -> bool {
-    let reach = ball.reach();
-    let limit = reach * reach * (1.0 + 4.0 * f64::EPSILON);
-    // A rounding of the root is far smaller than this.
-    let surely = ball.radius * ball.radius * (1.0 - 16.0 * f64::EPSILON);
-    let [cx, cy, cz] = ball.centre;
-    let (mut len, mut doubtful) = (found.len(), 0);
-    found.resize(len + run.len(), 0);
-    for ([x, y, z], n) in cached.positions(run.clone()).zip(run.start as u32..) {
-        let (dx, dy, dz) = (f64::from(x) - cx, f64::from(y) - cy, f64::from(z) - cz);
-        let square = dx * dx + dy * dy + dz * dz;
-        // Always written, and counted only when it is in the ball: a branch would often be predicted wrong.
-        found[len] = n;
-        len += usize::from(square <= limit);
-        doubtful += usize::from((square <= limit) & (square > surely));
-    }
-    found.truncate(len);
-    doubtful > 0
 }
 
 /// Call before trusting anything read from the table or its shard, errors included: either file may have been cut.
@@ -339,10 +355,10 @@ fn search_files(
     image: Image,
     scratch: &mut Scratch,
 ) -> Result<()> {
-    collect(open, shard, ball, &mut scratch.candidates)?;
-    fetch(shard, step, &scratch.candidates, &mut scratch.positions);
+    collect(open, shard, ball, &mut scratch.reading.candidates)?;
+    fetch(shard, step, &scratch.reading.candidates, &mut scratch.reading.positions);
     let has_repeated_ids = shard.has_repeated_ids();
-    for (&Candidate { entry, id, key }, &position) in scratch.candidates.iter().zip(&scratch.positions) {
+    for (&Candidate { entry, id, key }, &position) in scratch.reading.candidates.iter().zip(&scratch.reading.positions) {
         if !is_sample(position) {
             if has_repeated_ids {
                 continue;

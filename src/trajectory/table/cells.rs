@@ -90,20 +90,36 @@ impl CellGrid {
 
     /// Returns whether a cell is certainly too far away to hold a position in the ball.
     pub fn is_beyond(&self, key: u64, ball: &Ball) -> bool {
-        let cell = decode(key);
         let mut sum = 0.0;
-        for (axis, &number) in cell.iter().enumerate() {
-            let (first, last) = (number == 0, number == MAX_CELL);
-            let number = f64::from(number);
-            // Cell borders are where the rounded quotient steps: known up to a few roundings of their size.
-            let slack = (self.low[axis].abs() + self.cell_size * (number + 2.0)) * (8.0 * f64::EPSILON);
-            // The first cell also holds what lies below the box, and the last cell what lies beyond it.
-            let below = if first { f64::NEG_INFINITY } else { self.low[axis] + self.cell_size * number - slack };
-            let above = if last { f64::INFINITY } else { self.high[axis] + self.cell_size * (number + 1.0) + slack };
+        for (axis, number) in decode(key).into_iter().enumerate() {
+            let (below, above) = self.ends(axis, number, number);
             let outside = (below - ball.centre[axis]).max(ball.centre[axis] - above).max(0.0);
             sum += outside * outside;
         }
         sum.sqrt() > ball.reach()
+    }
+
+    /// Between which positions on an axis those in the cells `first` to `last` lie.
+    fn ends(&self, axis: usize, first: u32, last: u32) -> (f64, f64) {
+        // Cell borders are where the rounded quotient steps: known up to a few roundings of their size.
+        let slack = |number: f64| (self.low[axis].abs() + self.cell_size * (number + 2.0)) * (8.0 * f64::EPSILON);
+        let border = |corner: f64, number: f64| corner + self.cell_size * number;
+        let (from, to) = (f64::from(first), f64::from(last));
+        // The first cell also holds what lies below the box, and the last cell what lies beyond it.
+        (
+            if first == 0 { f64::NEG_INFINITY } else { border(self.low[axis], from) - slack(from) },
+            if last == MAX_CELL { f64::INFINITY } else { border(self.high[axis], to + 1.0) + slack(to) },
+        )
+    }
+
+    /// The least and the greatest coordinates that a position in a box of cells can have, in single precision, and
+    /// finite as positions are.
+    pub fn bounds_of(&self, cells: &CellBox) -> ([f32; 3], [f32; 3]) {
+        let ends = |axis: usize| self.ends(axis, cells.min[axis], cells.max[axis]);
+        (
+            std::array::from_fn(|axis| (ends(axis).0 as f32).next_down().max(f32::MIN)),
+            std::array::from_fn(|axis| (ends(axis).1 as f32).next_up().min(f32::MAX)),
+        )
     }
 }
 
@@ -136,6 +152,8 @@ mod tests {
                 let cell = decode(key);
                 prop_assert!((0..3).all(|i| found.min[i] <= cell[i] && cell[i] <= found.max[i]), "{cell:?} {found:?}");
                 prop_assert!(!cells.is_beyond(key, &ball));
+                let (least, greatest) = cells.bounds_of(&CellBox { min: cell, max: cell });
+                prop_assert!((0..3).all(|i| (least[i]..=greatest[i]).contains(&position[i])), "{least:?} {greatest:?}");
             }
         }
     }

@@ -1,0 +1,234 @@
+//! Finds the nearest trajectories to a point at one time step.
+
+use std::collections::HashSet;
+use std::f64::consts::PI;
+use std::ops::Range;
+
+use super::answering::Answering;
+use super::boxes::{RoughBall, UNIT, bits, units_of};
+use super::cached_step::CachedStep;
+use super::result::{Hit, QueryResult, Sample};
+use super::step_search::{Reading, Scratch, StepSearch};
+use super::unit::{Kept, LANES, Unit};
+use crate::Result;
+use crate::trajectory::table::Ball;
+
+impl Answering<'_> {
+    /// Adds the nearest trajectories to a point, each with its nearest sample, to the answer, the nearest first.
+    pub fn find_nearest(
+        &self,
+        step: &StepSearch,
+        centre: [f64; 3],
+        count: usize,
+        scratch: &mut Scratch,
+        result: &mut QueryResult,
+    ) -> Result<()> {
+        if let (Some(cached), None) = (step.cached(), &self.volume) {
+            return nearest_of_cached(step, cached, centre, count.min(step.samples()), scratch, result);
+        }
+        scratch.hits.clear();
+        self.in_growing_balls(step, centre, count, scratch)?;
+        result.push_ordered(&scratch.hits, self.volume.is_some());
+        Ok(())
+    }
+
+    /// Puts the nearest trajectories to a point into `scratch.hits`, each with its nearest sample, the nearest first.
+    fn in_growing_balls(&self, step: &StepSearch, centre: [f64; 3], count: usize, scratch: &mut Scratch) -> Result<()> {
+        let (volume, named) = (self.volume.as_ref(), step.samples());
+        let repeated = volume.is_some() || step.has_repeated_ids()?;
+        // Every sample is within this radius.
+        let whole = match volume {
+            Some(volume) => volume.radius_of_all(centre, &step.bounds()?),
+            None => f64::INFINITY,
+        };
+        // A ball that holds somewhat more than the wanted number, if samples are as dense as where the nearest ones
+        // were found last, or as in the cells that have any.
+        let ball_of = |count: f64, density: f64| (count / density * 3.0 / (4.0 * PI)).cbrt();
+        let wanted = count.min(named) as f64;
+        let in_cells = step.samples_per_cell() / f64::from(self.cell_size).powi(3);
+        let radius = ball_of(1.3 * wanted + 2.0, step.density().get().unwrap_or(in_cells));
+        let mut ball = Ball::new(centre, radius.min(whole))?;
+        // Larger balls, up to twice the radius each time, until one holds enough samples or all.
+        loop {
+            scratch.check()?;
+            scratch.hits.clear();
+            step.search(volume, &ball, scratch)?;
+            let (found, all) =
+                (if repeated { trajectories(&scratch.hits) } else { scratch.hits.len() }, scratch.hits.len());
+            if found >= count.min(named) || (ball.radius >= whole && all >= named) {
+                break;
+            }
+            if ball.radius >= whole {
+                let what = format!("{named} samples, of which {} has {all}", step.shard()?.shard().name());
+                return Err(step.open_table().contradiction(what));
+            }
+            let density = found.max(1) as f64 / (4.0 / 3.0 * PI * ball.radius.powi(3));
+            let next = ball_of(1.3 * wanted + 2.0, density).clamp(1.1 * ball.radius, 2.0 * ball.radius);
+            // Where that is no number, as for a radius of 0 or one beyond all numbers, it is everything.
+            ball.radius = if next > ball.radius { next.min(whole) } else { whole };
+        }
+        step.density().learn(scratch.hits.len() as f64 / (4.0 / 3.0 * PI * ball.radius.powi(3)));
+        let hits = &mut scratch.hits;
+        let nearer = |a: &Hit, b: &Hit| {
+            let by_distance = a.sample.distance.total_cmp(&b.sample.distance);
+            by_distance.then_with(|| a.order().cmp(&b.order()))
+        };
+        if !repeated && count < hits.len() {
+            hits.select_nth_unstable_by(count, nearer);
+            hits.truncate(count);
+        }
+        hits.sort_unstable_by(nearer);
+        if repeated {
+            let mut seen = HashSet::new();
+            hits.retain(|hit| seen.insert(hit.id));
+        }
+        hits.truncate(count);
+        Ok(())
+    }
+}
+
+/// Finds the `count` nearest among cached positions: first `count` of those around, and then all that are no farther
+/// away, in a ball that becomes smaller with each nearer one.
+fn nearest_of_cached(
+    step: &StepSearch,
+    cached: &CachedStep,
+    centre: [f64; 3],
+    count: usize,
+    scratch: &mut Scratch,
+    result: &mut QueryResult,
+) -> Result<()> {
+    let exact = Ball { centre, radius: f64::INFINITY };
+    let mut ball = RoughBall::around(&exact);
+    scratch.nearest.begin(count);
+    let around = some_units(step.samples(), cached.tree().unit_of(step.key_near(centre)), count);
+    for unit in around.clone() {
+        let found = step.unit(cached, unit, scratch)?;
+        scratch.nearest.search(unit, found, &mut ball);
+    }
+    step.find_units(cached, &ball, &mut scratch.reading)?;
+    let Scratch { nearest, reading: Reading { units, kept, .. }, distances, order, .. } = scratch;
+    for &unit in units.iter().filter(|unit| !around.contains(unit)) {
+        if let Some(found) = cached.unit(unit) {
+            nearest.search(unit, found, &mut ball);
+        }
+    }
+    nearest.shrink(&mut ball);
+    kept.clear();
+    kept.extend(nearest.numbers.iter().filter_map(|&number| {
+        let number = number as usize;
+        cached.unit((number / UNIT) as u32).map(|unit| unit.sample(number % UNIT))
+    }));
+    distances.clear();
+    distances.extend(kept.iter().map(|kept| exact.distance(kept.position)));
+    // By single precision first, in which a few may be equal, and these exactly.
+    let rough = |n: usize| (distances[n] as f32).to_bits();
+    let order = order.of((0..kept.len()).map(rough));
+    for equal in order.chunk_by_mut(|&a, &b| rough(a as usize) == rough(b as usize)) {
+        equal.sort_unstable_by(|&a, &b| {
+            let (a, b) = (a as usize, b as usize);
+            distances[a].total_cmp(&distances[b]).then(kept[a].id.cmp(&kept[b].id))
+        });
+    }
+    result.push_samples(order.iter().take(count).map(|&n| {
+        let (Kept { position, id }, distance) = (kept[n as usize], distances[n as usize]);
+        (id, Sample { distance, position, time_step: step.step() })
+    }));
+    result.end_query();
+    step.check_table()
+}
+
+/// Returns units around one of them that have `count` samples at least.
+fn some_units(samples: usize, unit: u32, count: usize) -> Range<u32> {
+    let (around, all) = ((count / UNIT) as u32, units_of(samples) as u32);
+    let (mut first, mut end) = (unit.saturating_sub(around), (unit + around + 1).min(all));
+    while samples.min(end as usize * UNIT) - first as usize * UNIT < count {
+        (first, end) = if first > 0 { (first - 1, end) } else { (first, end + 1) };
+    }
+    first..end
+}
+
+/// The samples that may be among the nearest.
+#[derive(Debug, Default)]
+pub(super) struct Nearest {
+    /// How many are wanted.
+    count: usize,
+    /// How many to gather before the ball is made smaller.
+    enough: usize,
+    /// The squares of their distances.
+    squares: Vec<f32>,
+    /// Their numbers: that of the unit times [`UNIT`], and the number in the unit.
+    numbers: Vec<u32>,
+}
+
+impl Nearest {
+    fn begin(&mut self, count: usize) {
+        self.squares.clear();
+        self.numbers.clear();
+        (self.count, self.enough) = (count, 2 * count);
+    }
+
+    /// Adds the samples of a unit that are in the ball, and makes the ball smaller when enough of them were found.
+    fn search(&mut self, number: u32, unit: &Unit, ball: &mut RoughBall) {
+        let boxes = unit.box_squares(ball.centre);
+        let mut left = ball.holds(&boxes);
+        // The nearest block first while there is no end to the ball, since that makes it much smaller.
+        while left != 0 {
+            let nearer = |&a: &usize, &b: &usize| boxes[a].total_cmp(&boxes[b]);
+            let next = if ball.limit < f32::INFINITY { bits(left).next() } else { bits(left).min_by(nearer) };
+            let Some(place) = next else { return };
+            left &= !(1 << place);
+            let Some(squares) = unit.block_squares(place, ball.centre).filter(|_| boxes[place] <= ball.limit) else {
+                continue;
+            };
+            for lane in bits(ball.holds(&squares)) {
+                self.squares.push(squares[lane]);
+                self.numbers.push(number * UNIT as u32 + (place * LANES + lane) as u32);
+            }
+            if self.squares.len() >= self.enough {
+                self.shrink(ball);
+            }
+        }
+    }
+
+    /// Makes the ball so small that it holds the wanted number and few more, and forgets those outside it.
+    fn shrink(&mut self, ball: &mut RoughBall) {
+        if self.squares.len() <= self.count {
+            return;
+        }
+        ball.shrink_to(bound_of(&self.squares, self.count));
+        let mut len = 0;
+        for n in 0..self.squares.len() {
+            // Always written, and counted only when it is in the ball: a branch would often be predicted wrong.
+            let square = self.squares[n];
+            (self.squares[len], self.numbers[len]) = (square, self.numbers[n]);
+            len += usize::from(square <= ball.limit);
+        }
+        self.squares.truncate(len);
+        self.numbers.truncate(len);
+        // However many are equally far away, each is looked at a few times only.
+        self.enough = 2 * len;
+    }
+}
+
+/// Returns a number that at least `count` of some numbers, none of them negative, are not above, and not many more.
+fn bound_of(numbers: &[f32], count: usize) -> f32 {
+    let greatest = f32::from_bits(numbers.iter().map(|number| number.to_bits()).max().unwrap_or(0));
+    // The power of two above all of them, so that no sum below is rounded.
+    let mut width = f32::from_bits((greatest.to_bits() >> f32::MANTISSA_DIGITS - 1) + 1 << f32::MANTISSA_DIGITS - 1);
+    if width == f32::INFINITY {
+        return width;
+    }
+    // Halving needs no order, a processor counts many at once, and no branch depends on the numbers.
+    let mut low = 0.0;
+    for _ in 0..7 {
+        width /= 2.0;
+        let within: u32 = numbers.iter().map(|&number| u32::from(number <= low + width)).sum();
+        low += width * f32::from(u8::from((within as usize) < count));
+    }
+    low + width
+}
+
+/// Counts the trajectories among the hits.
+fn trajectories(hits: &[Hit]) -> usize {
+    hits.iter().map(|hit| hit.id).collect::<HashSet<u64>>().len()
+}

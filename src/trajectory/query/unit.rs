@@ -1,0 +1,116 @@
+//! Positions that are kept in memory, in units of 128 that follow one another in a table.
+
+use super::boxes::{Boxes, FAN, RoughBall, UNIT, bits};
+
+/// The positions that are compared at once.
+pub(super) const LANES: usize = UNIT / FAN;
+
+/// A sample: its position and its trajectory's id.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Kept {
+    pub position: [f32; 3],
+    pub id: u64,
+}
+
+/// The samples of a unit, in blocks of sixteen that are near each other.
+#[derive(Debug)]
+pub(super) struct Unit {
+    /// The boxes around the positions of each block.
+    boxes: Boxes,
+    blocks: Box<[Block]>,
+    /// The upper half of each id, where the shard has ids over 32 bits.
+    upper_ids: Box<[u32]>,
+}
+
+/// Positions axis by axis, so that a processor compares several at once. Where there are fewer than sixteen the rest is
+/// not a number, and so at no distance from anything.
+#[derive(Debug)]
+#[repr(align(64))]
+struct Block {
+    coordinates: [[f32; LANES]; 3],
+    /// The lower half of each id.
+    ids: [u32; LANES],
+}
+
+impl Unit {
+    /// Takes the samples of a unit, and changes their order.
+    pub fn new(samples: &mut [Kept], has_wide_ids: bool) -> Unit {
+        divide(samples);
+        let mut boxes = Boxes::EMPTY;
+        let block = |(place, samples): (usize, &[Kept])| {
+            let mut block = Block { coordinates: [[f32::NAN; LANES]; 3], ids: [0; LANES] };
+            for (lane, sample) in samples.iter().enumerate() {
+                boxes.include(place, sample.position, sample.position);
+                (0..3).for_each(|axis| block.coordinates[axis][lane] = sample.position[axis]);
+                block.ids[lane] = sample.id as u32;
+            }
+            block
+        };
+        let blocks = samples.chunks(LANES).enumerate().map(block).collect();
+        let upper_ids = samples.iter().filter(|_| has_wide_ids).map(|sample| (sample.id >> 32) as u32).collect();
+        Unit { boxes, blocks, upper_ids }
+    }
+
+    /// Returns the bytes of a unit with a number of samples, outside the unit itself.
+    pub fn bytes(samples: usize, has_wide_ids: bool) -> usize {
+        let upper_ids = if has_wide_ids { samples * size_of::<u32>() } else { 0 };
+        samples.div_ceil(LANES) * size_of::<Block>() + upper_ids
+    }
+
+    /// Adds the samples in a ball to `found`.
+    pub fn search(&self, ball: &RoughBall, found: &mut Vec<Kept>) {
+        for place in bits(ball.holds(&self.box_squares(ball.centre))) {
+            // In a ball without end there are also boxes around nothing.
+            let Some(squares) = self.block_squares(place, ball.centre) else { return };
+            bits(ball.holds(&squares)).for_each(|lane| found.push(self.sample(place * LANES + lane)));
+        }
+    }
+
+    /// Returns the squares of the distances from a point to the boxes around the blocks, see [`Boxes::squares`].
+    #[inline(always)]
+    pub fn box_squares(&self, from: [f32; 3]) -> [f32; FAN] {
+        self.boxes.squares(from)
+    }
+
+    /// Returns the squares of the distances from a point to the samples of a block, as [`RoughBall`] measures them;
+    /// `None` where there is no such block.
+    #[inline(always)]
+    pub fn block_squares(&self, place: usize, from: [f32; 3]) -> Option<[f32; LANES]> {
+        let mut squares = [0.0; LANES];
+        for (coordinates, from) in self.blocks.get(place)?.coordinates.iter().zip(from) {
+            for (square, coordinate) in squares.iter_mut().zip(coordinates) {
+                let away = coordinate - from;
+                *square += away * away;
+            }
+        }
+        Some(squares)
+    }
+
+    /// Returns a sample by its block and its place there.
+    #[inline(always)]
+    pub fn sample(&self, number: usize) -> Kept {
+        let (block, lane) = (&self.blocks[number / LANES], number % LANES);
+        let upper = self.upper_ids.get(number).copied().unwrap_or(0);
+        let position = std::array::from_fn(|axis| block.coordinates[axis][lane]);
+        Kept { position, id: u64::from(upper) << 32 | u64::from(block.ids[lane]) }
+    }
+}
+
+/// Brings samples into an order in which each sixteen that follow one another are near each other: halves them, again
+/// and again, along the axis on which they are farthest apart.
+fn divide(samples: &mut [Kept]) {
+    if samples.len() <= LANES {
+        return;
+    }
+    let width = |axis: usize| {
+        let ends = samples.iter().map(|sample| sample.position[axis]);
+        let (min, max) = ends.fold((f32::MAX, f32::MIN), |(min, max), c| (min.min(c), max.max(c)));
+        f64::from(max) - f64::from(min)
+    };
+    let axis = (0..3).max_by(|&a, &b| width(a).total_cmp(&width(b))).expect("three axes");
+    let middle = samples.len().div_ceil(LANES).div_ceil(2) * LANES;
+    samples.select_nth_unstable_by(middle, |a, b| a.position[axis].total_cmp(&b.position[axis]));
+    let (before, after) = samples.split_at_mut(middle);
+    divide(before);
+    divide(after);
+}
