@@ -1,5 +1,4 @@
-//! Radius queries beside a k-d tree (kiddo), scipy's cKDTree and a plain scan, on the same points, with the same
-//! answers.
+//! Queries beside a k-d tree (kiddo), scipy's cKDTree and a plain scan, on the same points, with the same answers.
 //!
 //! `cargo bench --bench queries [-- --quick]` prints the tables of BENCHMARKS.md. One thread; times are medians. scipy
 //! is left out, with a word, where Python 3 with scipy is missing.
@@ -36,6 +35,7 @@ fn main() {
     );
     println!("|---|---|---|---|---|---|");
     let sizes: &[u32] = if quick { &[5_000, 20_000] } else { &[5_000, 20_000, 200_000] };
+    let (mut nearest, mut growth, mut middle) = (Vec::new(), Vec::new(), None);
     for &trajectories in sizes {
         let world = World::new(trajectories);
         let radius = world.radius_for(50.0);
@@ -51,11 +51,21 @@ fn main() {
             let times = row.times.map(|t| if t.is_nan() { "-".into() } else { format!("{t:.2}") }).join(" | ");
             println!("| {trajectories}, {} | {} | {times} |", world.cell_size, row.name);
         }
+        nearest.extend([8, 50].map(|count| (trajectories, count, world.nearest(count))));
+        growth.push((trajectories, [rows[0].times[1], rows[1].times[1]]));
+        middle = middle.or((trajectories == 20_000).then_some(world));
     }
 
-    let world = World::new(20_000);
+    println!("\nNearest, warm; microseconds\n");
+    println!("| trajectories | k | groma | kiddo |");
+    println!("|---|---|---|---|");
+    for (trajectories, count, [groma, kiddo]) in nearest {
+        println!("| {trajectories} | {count} | {groma:.2} | {kiddo:.2} |");
+    }
+
+    let world = middle.expect("20,000 is among the sizes");
     println!("\nOne warm query at 20,000 trajectories against the radius; microseconds\n");
-    println!("| radius in cells | hits | groma | kiddo | scan |");
+    println!("| radius in cells | hits | groma | kiddo, by id | scan |");
     println!("|---|---|---|---|---|");
     for cells in [1.0, 3.0, 10.0, 100.0] {
         let radius = cells * f64::from(world.cell_size);
@@ -64,103 +74,85 @@ fn main() {
         let times = [world.groma_single(radius), kiddo, world.scan_single(radius)];
         println!("| {cells} | {hits:.0} | {:.1} | {:.1} | {:.1} |", times[0], times[1], times[2]);
     }
-    nearest(sizes);
     other_kinds(&world);
     threads(&world);
-    growth(quick);
+    drop(world);
+    show_growth(growth, quick);
 }
 
-/// The nearest, beside kiddo's.
-fn nearest(sizes: &[u32]) {
-    println!("\nNearest, warm; microseconds\n");
-    println!("| trajectories | k | groma | kiddo |");
-    println!("|---|---|---|---|");
-    for &trajectories in sizes {
-        let world = World::new(trajectories);
-        for count in [8usize, 50] {
-            let mut result = QueryResult::default();
-            let groma = time(5, SINGLE, || {
-                for centre in &world.centres[..SINGLE] {
-                    world.dataset.query_nearest(world.cell_size, STEP, *centre, count, &mut result).unwrap();
-                    black_box(&result);
-                }
-            });
-            let most = std::num::NonZeroUsize::new(count).unwrap();
-            let kiddo = time(5, SINGLE, || {
-                for centre in &world.centres[..SINGLE] {
-                    black_box(world.tree.query(centre).nearest_n::<SquaredEuclidean<f64>>(most).execute());
-                }
-            });
-            println!("| {trajectories} | {count} | {groma:.2} | {kiddo:.2} |");
-        }
-    }
-}
-
-/// The kinds that a tree of one time step does not have. Beside an earlier build of this benchmark they show what kept
-/// positions bring.
+/// The kinds that a tree of one time step does not have, with positions in memory and from the files alone.
 fn other_kinds(world: &World) {
+    println!("\nOther kinds at 20,000 trajectories, {STEPS} time steps in a range; microseconds\n");
+    println!("| positions | two radii | a range of time steps | around a trajectory |");
+    println!("|---|---|---|---|");
     let (cell_size, radius, last) = (world.cell_size, world.radius_for(50.0), STEPS as i32 - 1);
+    let files = open(world.folder.path(), 0);
     let mut result = QueryResult::default();
-    let centres = &world.centres[..SINGLE / 10];
-    let dual = time(5, centres.len(), || {
-        for centre in centres {
-            let radii = (radius / 2.0, radius);
-            world.dataset.query_dual_radius(cell_size, STEP, *centre, radii, &mut result).unwrap();
+    let centres = &world.centres[..SINGLE / 20];
+    for (name, dataset) in [("kept", &world.dataset), ("in files", &files)] {
+        // All positions are read once.
+        for _ in 0..2 {
+            dataset.query_time_range(cell_size, 0..=last, centres[0], 1.0e5, &mut result).unwrap();
         }
-    });
-    let range = time(5, centres.len(), || {
-        for centre in centres {
-            world.dataset.query_time_range(cell_size, 0..=last, *centre, radius, &mut result).unwrap();
-        }
-    });
-    let moving = time(5, centres.len(), || {
-        for id in 1..=centres.len() as u64 {
-            world.dataset.query_trajectory(cell_size, 0..=last, id, radius, &mut result).unwrap();
-        }
-    });
-    println!("\nOther kinds at 20,000 trajectories, warm, {STEPS} time steps in a range; microseconds\n");
-    println!("| two radii | a range of time steps | around a trajectory |");
-    println!("|---|---|---|");
-    println!("| {dual:.1} | {range:.0} | {moving:.0} |");
+        let dual = time(5, centres.len(), || {
+            for centre in centres {
+                let radii = (radius / 2.0, radius);
+                dataset.query_dual_radius(cell_size, STEP, *centre, radii, &mut result).unwrap();
+            }
+        });
+        let range = time(5, centres.len(), || {
+            for centre in centres {
+                dataset.query_time_range(cell_size, 0..=last, *centre, radius, &mut result).unwrap();
+            }
+        });
+        let moving = time(5, centres.len(), || {
+            for id in 1..=centres.len() as u64 {
+                dataset.query_trajectory(cell_size, 0..=last, id, radius, &mut result).unwrap();
+            }
+        });
+        println!("| {name} | {dual:.1} | {range:.0} | {moving:.0} |");
+    }
 }
 
 /// Threads that ask one data set at once.
 fn threads(world: &World) {
-    println!("\nThreads that ask one time step at 20,000 trajectories at once, warm; queries in a millisecond\n");
-    println!("| threads | queries |");
-    println!("|---|---|");
+    println!("\nThreads that ask one time step at 20,000 trajectories at once, warm\n");
+    println!("| threads | CPU microseconds a query | queries in a millisecond |");
+    println!("|---|---|---|");
     let radius = world.radius_for(50.0);
     for threads in [1usize, 2, 8] {
-        let microseconds = time_by_the_wall(5, threads * SINGLE, || {
-            std::thread::scope(|scope| {
-                for _ in 0..threads {
-                    scope.spawn(|| world.groma_single_once(radius));
-                }
+        let mut cpu = Vec::new();
+        let microseconds = time_by_the_wall(9, threads * SINGLE, || {
+            let each = std::thread::scope(|scope| {
+                let ask = || time(1, SINGLE, || world.groma_single_once(radius));
+                let asking: Vec<_> = (0..threads).map(|_| scope.spawn(ask)).collect();
+                asking.into_iter().map(|thread| thread.join().unwrap()).sum::<f64>()
             });
+            cpu.push(each / threads as f64);
         });
-        println!("| {threads} | {:.0} |", 1000.0 / microseconds);
+        println!("| {threads} | {:.2} | {:.0} |", median(cpu), 1000.0 / microseconds);
     }
 }
 
 /// How the time of a query with about 50 hits grows with the number of trajectories.
-fn growth(quick: bool) {
+fn show_growth(mut points: Vec<(u32, [f64; 2])>, quick: bool) {
     println!("\nOne warm query with about 50 hits against the number of trajectories; microseconds\n");
     println!("| trajectories | groma | kiddo, by id |");
     println!("|---|---|---|");
-    let sizes: &[u32] = if quick { &[5_000, 20_000] } else { &[5_000, 20_000, 200_000, 2_000_000] };
-    let mut points = Vec::new();
-    for &trajectories in sizes {
-        let world = World::with_steps(trajectories, STEP as u32 + 1);
+    if !quick {
+        let world = World::with_steps(2_000_000, STEP as u32 + 1);
         let radius = world.radius_for(50.0);
-        let (groma, kiddo) = (world.groma_single(radius), world.kiddo_single(radius));
+        points.push((2_000_000, [world.groma_single(radius), world.kiddo_single(radius)]));
+    }
+    for (trajectories, [groma, kiddo]) in &points {
         println!("| {trajectories} | {groma:.2} | {kiddo:.2} |");
-        points.push((f64::from(trajectories).ln(), [groma.ln(), kiddo.ln()]));
     }
     let slope = |which: usize| {
+        let logarithms: Vec<(f64, f64)> = points.iter().map(|(n, t)| (f64::from(*n).ln(), t[which].ln())).collect();
         let n = points.len() as f64;
-        let (x, y) = points.iter().fold((0.0, 0.0), |sum, p| (sum.0 + p.0 / n, sum.1 + p.1[which] / n));
-        let covariance: f64 = points.iter().map(|p| (p.0 - x) * (p.1[which] - y)).sum();
-        covariance / points.iter().map(|p| (p.0 - x).powi(2)).sum::<f64>()
+        let (x, y) = logarithms.iter().fold((0.0, 0.0), |sum, p| (sum.0 + p.0 / n, sum.1 + p.1 / n));
+        let covariance: f64 = logarithms.iter().map(|p| (p.0 - x) * (p.1 - y)).sum();
+        covariance / logarithms.iter().map(|p| (p.0 - x).powi(2)).sum::<f64>()
     };
     println!("\nfitted: trajectories to the power of {:.2}, kiddo {:.2}", slope(0), slope(1));
 }
@@ -195,15 +187,17 @@ fn time_by_the_wall(runs: usize, items: usize, work: impl FnMut()) -> f64 {
 }
 
 fn measure(runs: usize, items: usize, clock: impl Fn() -> f64, mut work: impl FnMut()) -> f64 {
-    let mut times: Vec<f64> = (0..runs)
-        .map(|_| {
-            let started = clock();
-            work();
-            (clock() - started) * 1.0e6 / items as f64
-        })
-        .collect();
+    let once = |_| {
+        let started = clock();
+        work();
+        (clock() - started) * 1.0e6 / items as f64
+    };
+    median((0..runs).map(once).collect())
+}
+
+fn median(mut times: Vec<f64>) -> f64 {
     times.sort_by(f64::total_cmp);
-    times[runs / 2]
+    times[times.len() / 2]
 }
 
 #[cfg(unix)]
@@ -235,9 +229,9 @@ fn load(folder: &Path) -> Vec<[f64; 3]> {
     points
 }
 
-fn open(folder: &Path) -> Dataset {
+fn open(folder: &Path, cache_limit: u64) -> Dataset {
     let run = RunOptions { threads: 1, ..RunOptions::default() };
-    Dataset::open(folder, DatasetOptions { run, ..DatasetOptions::default() }).unwrap()
+    Dataset::open(folder, DatasetOptions { run, cache_limit, ..DatasetOptions::default() }).unwrap()
 }
 
 impl World {
@@ -260,7 +254,7 @@ impl World {
         let centres =
             (0..BATCH).map(|n| points[(n * 7919 + 13) % points.len()].map(|c| c + (n % 7) as f64 * 0.5)).collect();
         let tree = ImmutableKdTree::new_from_slice(&points).unwrap();
-        let dataset = open(folder.path());
+        let dataset = open(folder.path(), DatasetOptions::CACHE_LIMIT);
         World { folder, cell_size, points, centres, tree, dataset }
     }
 
@@ -283,7 +277,7 @@ impl World {
     }
 
     fn groma_single(&self, radius: f64) -> f64 {
-        time(5, SINGLE, || self.groma_single_once(radius))
+        time(9, SINGLE, || self.groma_single_once(radius))
     }
 
     fn groma_single_once(&self, radius: f64) {
@@ -295,17 +289,36 @@ impl World {
     }
 
     fn kiddo_single(&self, radius: f64) -> f64 {
-        time(5, SINGLE, || {
+        time(9, SINGLE, || {
             for centre in &self.centres[..SINGLE] {
                 black_box(World::kiddo_one(&self.tree, centre, radius, true));
             }
         })
     }
 
+    /// The nearest: groma's, and kiddo's.
+    fn nearest(&self, count: usize) -> [f64; 2] {
+        let mut result = QueryResult::default();
+        let groma = time(9, SINGLE, || {
+            for centre in &self.centres[..SINGLE] {
+                self.dataset.query_nearest(self.cell_size, STEP, *centre, count, &mut result).unwrap();
+                black_box(&result);
+            }
+        });
+        let most = std::num::NonZeroUsize::new(count).unwrap();
+        let kiddo = time(9, SINGLE, || {
+            for centre in &self.centres[..SINGLE] {
+                black_box(self.tree.query(centre).nearest_n::<SquaredEuclidean<f64>>(most).execute());
+            }
+        });
+        [groma, kiddo]
+    }
+
     fn groma(&self, radius: f64) -> Row {
         let mut result = QueryResult::default();
         let cold = time(9, 1, || {
-            open(self.folder.path()).query_radius(self.cell_size, STEP, self.centres[0], radius, &mut result).unwrap();
+            let dataset = open(self.folder.path(), DatasetOptions::CACHE_LIMIT);
+            dataset.query_radius(self.cell_size, STEP, self.centres[0], radius, &mut result).unwrap();
         });
         let mut batch = |points: &[[f64; 3]]| {
             time(3, points.len(), || {
@@ -338,7 +351,7 @@ impl World {
             })
         };
         let hits = self.centres[..SINGLE].iter().map(one).sum();
-        let times = [cold, batch(5, &self.centres[..SINGLE]), batch(3, &self.centres), batch(3, &self.points)];
+        let times = [cold, batch(9, &self.centres[..SINGLE]), batch(3, &self.centres), batch(3, &self.points)];
         Row { name, times, hits }
     }
 

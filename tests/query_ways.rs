@@ -141,7 +141,7 @@ fn found(result: &QueryResult) -> Vec<Found> {
 fn ask_in_each_way(folder: &Path, query: &Query) -> groma::Result<QueryResult> {
     let mut result = QueryResult::default();
     let mut answer = None;
-    for cache_limit in [DatasetOptions::CACHE_LIMIT, 0, 700] {
+    for cache_limit in [DatasetOptions::CACHE_LIMIT, 0, 1000] {
         let dataset = Dataset::open(folder, DatasetOptions { cache_limit, ..DatasetOptions::default() }).unwrap();
         let dataset = Arc::new(dataset);
         // The first time from the files, the second while they are read into the cache, the third from there.
@@ -381,8 +381,8 @@ fn kept_positions_stay_within_the_limit_and_go_in_the_order_of_their_last_use() 
     let entry = |id: u64| TestEntry::new(id, vec![[id as f32, 0.0, 0.0]; 6]);
     TestShard::new(0, 6, (0..100).map(entry).collect()).write(dir.path());
     build_hash_tables(dir.path(), &BuildHashTablesOptions::new(1000.0)).unwrap();
-    // 1,401 bytes for each time step: a tree of one group and one leaf, and 12 bytes for each sample.
-    let options = DatasetOptions { cache_limit: 2900, ..DatasetOptions::default() };
+    // 2,240 bytes for each time step: a tree of one group, and one unit of seven blocks of sixteen samples.
+    let options = DatasetOptions { cache_limit: 4700, ..DatasetOptions::default() };
     let dataset = Dataset::open(dir.path(), options).unwrap();
     let mut result = QueryResult::default();
     let mut ask = |step: i32| {
@@ -391,13 +391,13 @@ fn kept_positions_stay_within_the_limit_and_go_in_the_order_of_their_last_use() 
         (dataset.memory().cached_steps, dataset.memory().cached_bytes)
     };
     assert_eq!([0, 1].map(&mut ask), [(0, 0); 2]);
-    assert_eq!([0, 1].map(&mut ask), [(1, 1401), (2, 2802)]);
+    assert_eq!([0, 1].map(&mut ask), [(1, 2240), (2, 4480)]);
     // Longer ago than what is kept was asked: stays outside however often the round is made.
     for _ in 0..3 {
-        assert_eq!([2, 3, 4, 5, 0, 1].map(&mut ask), [(2, 2802); 6]);
+        assert_eq!([2, 3, 4, 5, 0, 1].map(&mut ask), [(2, 4480); 6]);
     }
-    // Expectations twice in a row it comes in, and the one asked longest ago goes.
-    assert_eq!([2, 2].map(&mut ask), [(2, 2802); 2]);
+    // Asked twice in a row it comes in, and the one asked longest ago goes.
+    assert_eq!([2, 2].map(&mut ask), [(2, 4480); 2]);
     dataset.unload(1000.0);
     assert_eq!((dataset.memory().cached_steps, dataset.memory().cached_bytes), (0, 0));
 }
@@ -411,7 +411,7 @@ fn answers_stay_exact_while_other_threads_throw_the_cache_out() {
     write_all(dir.path(), &shards);
     build_hash_tables(dir.path(), &BuildHashTablesOptions::new(5.0)).unwrap();
     let truth = truth_of(&shards);
-    let options = DatasetOptions { cache_limit: 15_000, ..DatasetOptions::default() };
+    let options = DatasetOptions { cache_limit: 20_000, ..DatasetOptions::default() };
     let dataset = Dataset::open(dir.path(), options).unwrap();
     let done = AtomicBool::new(false);
     std::thread::scope(|scope| {
@@ -432,7 +432,7 @@ fn answers_stay_exact_while_other_threads_throw_the_cache_out() {
                         let query = Query::radius(5.0, step, centre, 12.0);
                         dataset.query(&query, &mut result).unwrap();
                         assert_eq!(found(&result), brute_force(truth, &query));
-                        assert!(dataset.memory().cached_bytes <= 15_000);
+                        assert!(dataset.memory().cached_bytes <= 20_000);
                     }
                 })
             })

@@ -108,7 +108,7 @@ impl Boxes {
     /// around nothing say nothing.
     #[inline(always)]
     pub fn squares(&self, from: [f32; 3]) -> [f32; FAN] {
-        // Written so that it becomes one instruction.
+        // The maximum of the library treats what is no number in a way for which there is no single instruction.
         let larger = |a: f32, b: f32| if a > b { a } else { b };
         let mut squares = [0.0; FAN];
         for (axis, from) in from.into_iter().enumerate() {
@@ -150,10 +150,11 @@ impl BoxTree {
         let mut units = vec![nothing; units_of(samples)];
         let mut first_keys = Vec::with_capacity(units.len());
         for cell in cells {
-            let number = decode(cell.key);
-            let last = (cell.start + cell.count - 1) as usize / UNIT;
-            first_keys.resize(last + 1, cell.key);
-            for unit in &mut units[cell.start as usize / UNIT..=last] {
+            let (number, start) = (decode(cell.key), cell.start as usize);
+            let of_cell = start / UNIT..(start + cell.count as usize).div_ceil(UNIT);
+            // A table that is cut meanwhile reads as zeros; whoever uses the tree looks for that.
+            first_keys.resize(of_cell.end.clamp(first_keys.len(), units.len()), cell.key);
+            for unit in units.get_mut(of_cell).unwrap_or_default() {
                 *unit = CellBox {
                     min: from_fn(|axis| unit.min[axis].min(number[axis])),
                     max: from_fn(|axis| unit.max[axis].max(number[axis])),
@@ -238,4 +239,82 @@ pub(super) fn bits(mut bits: u32) -> impl Iterator<Item = usize> {
             place
         })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::trajectory::grid::{BoundingBox, Grid};
+    use proptest::prelude::*;
+
+    fn coordinate() -> impl Strategy<Value = f32> {
+        prop_oneof![
+            -50.0f32..50.0,
+            -1.0e7f32..1.0e7,
+            (-20i32..20).prop_map(|n| n as f32 * 0.1),
+            prop::sample::select(vec![0.0, f32::MIN_POSITIVE, f32::MAX, f32::MIN, 1.0e-42, -3.0e19]),
+        ]
+    }
+
+    fn position() -> impl Strategy<Value = [f32; 3]> {
+        prop::array::uniform3(coordinate())
+    }
+
+    fn centre() -> impl Strategy<Value = [f64; 3]> {
+        let far = prop::sample::select(vec![1.0e150, -1.0e39, 3.3e38, 1.0e-300]);
+        prop::array::uniform3(prop_oneof![-60.0f64..60.0, coordinate().prop_map(f64::from), far])
+    }
+
+    fn square(ball: &RoughBall, position: [f32; 3]) -> f32 {
+        let mut boxes = Boxes::EMPTY;
+        boxes.include(3, position, position);
+        boxes.squares(ball.centre)[3]
+    }
+
+    proptest! {
+        /// However large the coordinates are, and also at the border.
+        #[test]
+        fn a_rough_ball_holds_what_the_exact_one_does(centre in centre(), near in position(), far in position()) {
+            let exact = |position| Ball { centre, radius: 0.0 }.distance(position);
+            let (near, far) = if exact(near) <= exact(far) { (near, far) } else { (far, near) };
+            let mut ball = RoughBall::around(&Ball { centre, radius: exact(far) });
+            prop_assert!(square(&ball, far) <= ball.limit && square(&ball, near) <= ball.limit, "{ball:?}");
+            ball.shrink_to(square(&ball, far));
+            prop_assert!(square(&ball, far) <= ball.limit && square(&ball, near) <= ball.limit, "{ball:?}");
+        }
+
+        /// The unit of each position in the ball is found, ascending, and so is the unit of a cell.
+        #[test]
+        fn a_tree_finds_the_units_of_all_positions_in_a_ball(
+            positions in prop_oneof![
+                prop::collection::vec(position(), 0..2000),
+                prop::collection::vec(prop::array::uniform3(-50.0f32..50.0), 0..2000),
+            ],
+            centre in centre(), radius in 0.0f64..60.0, cell_size in 1.0f32..200.0,
+        ) {
+            let bounds = BoundingBox { min: [-60.0; 3], max: [60.0; 3] };
+            let grid = Grid::new(bounds, cell_size).unwrap();
+            let mut samples: Vec<(u64, [f32; 3])> = positions.iter().map(|&p| (grid.key_of(p), p)).collect();
+            samples.sort_by_key(|&(key, _)| key);
+            let mut start = 0;
+            let cell = |samples: &[(u64, [f32; 3])]| {
+                let count = samples.len() as u32;
+                start += count;
+                TableEntry { key: samples[0].0, start: start - count, count }
+            };
+            let cells: Vec<TableEntry> = samples.chunk_by(|a, b| a.0 == b.0).map(cell).collect();
+            let tree = BoxTree::new(&cells, &CellGrid::exact(&grid), samples.len());
+            let ball = Ball { centre, radius };
+            let (mut units, mut other) = (Vec::new(), Vec::new());
+            tree.units_in(&RoughBall::around(&ball), &mut units, &mut other);
+            prop_assert!(units.is_sorted() && units.iter().all(|&unit| (unit as usize) < units_of(samples.len())));
+            for (n, &(key, position)) in samples.iter().enumerate() {
+                prop_assert!(ball.distance(position) > radius || units.contains(&((n / UNIT) as u32)));
+                let unit = tree.unit_of(key) as usize * UNIT;
+                prop_assert!(samples[unit..samples.len().min(unit + UNIT)].iter().any(|sample| sample.0 == key));
+            }
+            let bytes = size_of_val(&*tree.groups) + size_of_val(&*tree.levels) + size_of_val(&*tree.first_keys);
+            prop_assert_eq!(bytes, BoxTree::bytes(samples.len()));
+        }
+    }
 }

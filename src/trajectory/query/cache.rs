@@ -2,8 +2,8 @@
 //!
 //! A shard stores the positions of a trajectory together; a table lists the trajectories of a place. An answer from the
 //! files therefore reads another place in memory for each sample. From the second query at a time step on, the
-//! positions that a query reads are stored in the order of the table, a few cells at a time, so no query waits for
-//! positions far away from it.
+//! positions that a query reads are stored, in units of samples that follow one another in the table, so no query waits
+//! for positions far away from it.
 //!
 //! The positions of all tables together stay within a limit. At the limit, the time step that was asked longest ago is
 //! dropped, but only in favour of one that was asked more recently. So a range with more time steps than the cache has

@@ -63,9 +63,10 @@ impl CachedStep {
         start..self.samples.min(start + UNIT)
     }
 
-    /// Stores the samples of a unit, in any order. Of two threads that store the same unit, one does it.
+    /// Stores the samples of a unit, in any order. Of two threads that store the same unit, one does.
     pub fn keep(&self, unit: u32, samples: &mut [Kept]) {
-        self.units[unit as usize].get_or_init(|| Unit::new(samples, self.has_wide_ids));
+        // The other one has the same samples.
+        let _ = self.units[unit as usize].set(Unit::new(samples, self.has_wide_ids));
     }
 
     /// Returns whether the shard has ids over 32 bits.

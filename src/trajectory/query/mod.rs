@@ -17,13 +17,15 @@
 //! | `open_shard`, `open_shards` | a mapped shard and its index of ids; those of a data set, opened when first needed |
 //! | `tables` | the tables of one cell size, opened when first needed |
 //! | `counted` | a part of a total as long as it lives: open tables, bytes in the cache |
-//! | `cell_tree` | a tree of boxes over the cells of a table |
-//! | `cached_step`, `cache` | positions in the order of a table; those that a data set keeps, within a limit |
+//! | `boxes` | boxes that are compared with a ball by eights, and a tree of them over the samples of a table |
+//! | `unit` | positions in memory, compared with a ball by sixteens |
+//! | `cached_step`, `cache` | the positions of a time step, in units; those that a data set keeps, within a limit |
+//! | `order` | the order of the numbers in an answer |
 //! | `dataset` | [`Dataset`]: the open folder, its shards and tables, memory |
 //! | `images` | periodic volumes: the images that a ball reaches |
 //! | `step_search` | the samples within a radius at one time step, from the files or from kept positions |
 //! | `answering` | a query being answered: its time steps, many points in parallel |
-//! | `spatial`, `moving` | query points that stay, and those that move |
+//! | `spatial`, `nearest`, `moving` | query points that stay, the nearest to them, and points that move |
 //! | `run` | any query, at once or in the background |
 
 mod answering;

@@ -102,9 +102,11 @@ fn nearest_of_cached(
     scratch.nearest.begin(count);
     let around = some_units(step.samples(), cached.tree().unit_of(step.key_near(centre)), count);
     for unit in around.clone() {
+        scratch.check()?;
         let found = step.unit(cached, unit, scratch)?;
         scratch.nearest.search(unit, found, &mut ball);
     }
+    scratch.nearest.shrink(&mut ball);
     step.find_units(cached, &ball, &mut scratch.reading)?;
     let Scratch { nearest, reading: Reading { units, kept, .. }, distances, order, .. } = scratch;
     for &unit in units.iter().filter(|unit| !around.contains(unit)) {
@@ -212,11 +214,13 @@ impl Nearest {
 
 /// Returns a number that at least `count` of some numbers, none of them negative, are not above, and not many more.
 fn bound_of(numbers: &[f32], count: usize) -> f32 {
-    let greatest = f32::from_bits(numbers.iter().map(|number| number.to_bits()).max().unwrap_or(0));
+    const MANTISSA_BITS: u32 = f32::MANTISSA_DIGITS - 1;
+    let greatest = numbers.iter().map(|number| number.to_bits()).max().unwrap_or(0);
     // The power of two above all of them, so that no sum below is rounded.
-    let mut width = f32::from_bits((greatest.to_bits() >> f32::MANTISSA_DIGITS - 1) + 1 << f32::MANTISSA_DIGITS - 1);
-    if width == f32::INFINITY {
-        return width;
+    let exponent = (greatest >> MANTISSA_BITS) + 1;
+    let mut width = f32::from_bits(exponent << MANTISSA_BITS);
+    if exponent >= f32::INFINITY.to_bits() >> MANTISSA_BITS {
+        return f32::INFINITY;
     }
     // Halving needs no order, a processor counts many at once, and no branch depends on the numbers.
     let mut low = 0.0;
@@ -231,4 +235,33 @@ fn bound_of(numbers: &[f32], count: usize) -> f32 {
 /// Counts the trajectories among the hits.
 fn trajectories(hits: &[Hit]) -> usize {
     hits.iter().map(|hit| hit.id).collect::<HashSet<u64>>().len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn enough_are_below_a_bound_and_few_more(
+            numbers in prop::collection::vec(
+                prop_oneof![
+                    0.0f32..100.0,
+                    prop::sample::select(vec![0.0, 1.0e-44, 3.0e38, f32::MAX, f32::INFINITY, 7.0]),
+                ],
+                1..300,
+            ),
+            part in 0.0f64..1.0,
+        ) {
+            let count = 1 + (part * (numbers.len() - 1) as f64) as usize;
+            let bound = bound_of(&numbers, count);
+            prop_assert!(numbers.iter().filter(|&&number| number <= bound).count() >= count);
+            let greatest = numbers.iter().copied().fold(0.0, f32::max);
+            if greatest < 1.0e38 {
+                let far_below = bound - greatest.max(f32::MIN_POSITIVE) / 32.0;
+                prop_assert!(numbers.iter().filter(|&&number| number <= far_below).count() < count);
+            }
+        }
+    }
 }

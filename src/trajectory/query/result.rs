@@ -70,7 +70,11 @@ impl Default for QueryResult {
 impl QueryResult {
     /// Removes all answers and keeps the memory.
     pub fn clear(&mut self) {
-        self.cut(Mark::default());
+        self.query_offsets.truncate(1);
+        self.ids.clear();
+        self.sample_offsets.truncate(1);
+        self.samples.clear();
+        self.images.clear();
     }
 
     /// Returns the number of queries answered.
@@ -168,20 +172,6 @@ impl QueryResult {
         self.images.extend_from_slice(&other.images);
     }
 
-    /// Marks the end of the answer.
-    pub(super) fn mark(&self) -> Mark {
-        Mark { queries: self.queries(), ids: self.ids.len(), samples: self.samples.len(), images: self.images.len() }
-    }
-
-    /// Removes everything that was added after a mark.
-    pub(super) fn cut(&mut self, mark: Mark) {
-        self.query_offsets.truncate(mark.queries + 1);
-        self.ids.truncate(mark.ids);
-        self.sample_offsets.truncate(mark.ids + 1);
-        self.samples.truncate(mark.samples);
-        self.images.truncate(mark.images);
-    }
-
     /// Moves each position into the image in which its sample was found.
     pub(super) fn unwrap_positions(&mut self, volume: &PeriodicVolume) {
         for (sample, image) in self.samples.iter_mut().zip(&self.images) {
@@ -189,13 +179,4 @@ impl QueryResult {
             sample.position = std::array::from_fn(|axis| (f64::from(sample.position[axis]) + offset[axis]) as f32);
         }
     }
-}
-
-/// The end of an answer at some moment.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Mark {
-    queries: usize,
-    ids: usize,
-    samples: usize,
-    images: usize,
 }

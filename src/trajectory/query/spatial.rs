@@ -184,13 +184,11 @@ impl Answering<'_> {
     pub fn nearest(&self, step: i32, centres: &[[f64; 3]], count: usize, result: &mut QueryResult) -> Result<()> {
         centres.iter().try_for_each(|&centre| Ball::new(centre, 0.0).map(|_| ()))?;
         let step = self.step(step, centres.len() >= MANY)?;
-        self.answer_each(centres, POINTS_AT_ONCE, result, |&centre, scratch, part| {
-            match &step {
-                Some(step) if count > 0 => self.find_nearest(step, centre, count, scratch, part),
-                _ => {
-                    part.end_query();
-                    Ok(())
-                }
+        self.answer_each(centres, POINTS_AT_ONCE, result, |&centre, scratch, part| match &step {
+            Some(step) if count > 0 => self.find_nearest(step, centre, count, scratch, part),
+            _ => {
+                part.end_query();
+                Ok(())
             }
         })
     }

@@ -194,8 +194,11 @@ impl<'a> StepSearch<'a> {
         };
         self.find_cached(cached, ball, scratch)?;
         let Scratch { reading, distances, hits, .. } = scratch;
-        hits.extend(reading.kept.iter().zip(&*distances).map(|(&Kept { position, id }, &distance)| {
-            Hit { id, entry: 0, image, sample: Sample { distance, position, time_step: self.step } }
+        hits.extend(reading.kept.iter().zip(&*distances).map(|(&Kept { position, id }, &distance)| Hit {
+            id,
+            entry: 0,
+            image,
+            sample: Sample { distance, position, time_step: self.step },
         }));
         Ok(())
     }
@@ -358,7 +361,8 @@ fn search_files(
     collect(open, shard, ball, &mut scratch.reading.candidates)?;
     fetch(shard, step, &scratch.reading.candidates, &mut scratch.reading.positions);
     let has_repeated_ids = shard.has_repeated_ids();
-    for (&Candidate { entry, id, key }, &position) in scratch.reading.candidates.iter().zip(&scratch.reading.positions) {
+    for (&Candidate { entry, id, key }, &position) in scratch.reading.candidates.iter().zip(&scratch.reading.positions)
+    {
         if !is_sample(position) {
             if has_repeated_ids {
                 continue;

@@ -114,3 +114,48 @@ fn divide(samples: &mut [Kept]) {
     divide(before);
     divide(after);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::trajectory::table::Ball;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_unit_has_all_its_samples_and_finds_those_in_a_ball(
+            positions in prop::collection::vec(
+                prop::array::uniform3(prop_oneof![-9.0f32..9.0, (-3i32..3).prop_map(|n| n as f32)]), 0..=UNIT,
+            ),
+            centre in prop::array::uniform3(-9.0f64..9.0), radius in prop_oneof![0.0f64..9.0, Just(f64::INFINITY)],
+            has_wide_ids in any::<bool>(),
+        ) {
+            let id = |n: u64| if has_wide_ids { n << 31 } else { n };
+            let samples: Vec<Kept> =
+                positions.iter().zip(0..).map(|(&position, n)| Kept { position, id: id(n) }).collect();
+            let unit = Unit::new(&mut samples.clone(), has_wide_ids);
+            let by_id = |mut samples: Vec<Kept>| {
+                samples.sort_by_key(|sample| sample.id);
+                samples
+            };
+            prop_assert_eq!(&by_id((0..samples.len()).map(|n| unit.sample(n)).collect()), &samples);
+            let exact = Ball { centre, radius };
+            let ball = RoughBall::around(&exact);
+            let mut found = Vec::new();
+            unit.search(&ball, &mut found);
+            found.retain(|sample| exact.distance(sample.position) <= radius);
+            let expected = samples.iter().copied().filter(|sample| exact.distance(sample.position) <= radius);
+            prop_assert_eq!(by_id(found), expected.collect::<Vec<_>>());
+            // No sample is nearer than the box of its block.
+            let boxes = unit.box_squares(ball.centre);
+            for place in 0..samples.len().div_ceil(LANES) {
+                let squares = unit.block_squares(place, ball.centre).unwrap();
+                let lanes = LANES.min(samples.len() - place * LANES);
+                prop_assert!(squares[..lanes].iter().all(|&square| boxes[place] <= square));
+                prop_assert!(squares[lanes..].iter().all(|square| square.is_nan()));
+            }
+            let in_blocks = samples.len().div_ceil(LANES) * size_of::<Block>() + size_of_val(&*unit.upper_ids);
+            prop_assert_eq!(Unit::bytes(samples.len(), has_wide_ids), in_blocks);
+        }
+    }
+}
