@@ -103,38 +103,34 @@ fn nearest_of_cached(
     let around = some_units(step.samples(), cached.tree().unit_of(step.key_near(centre)), count);
     for unit in around.clone() {
         scratch.check()?;
-        let found = step.unit(cached, unit, scratch)?;
-        scratch.nearest.search(unit, found, &mut ball);
+        let read = step.unit(cached, unit, scratch)?;
+        scratch.nearest.search(unit, read, &mut ball);
     }
     scratch.nearest.shrink(&mut ball);
     step.find_units(cached, &ball, &mut scratch.reading)?;
-    let Scratch { nearest, reading: Reading { units, kept, .. }, distances, order, .. } = scratch;
-    for &unit in units.iter().filter(|unit| !around.contains(unit)) {
-        if let Some(found) = cached.unit(unit) {
-            nearest.search(unit, found, &mut ball);
+    let Scratch { nearest, reading: Reading { units, .. }, found, order, .. } = scratch;
+    for &number in units.iter().filter(|unit| !around.contains(unit)) {
+        if let Some(unit) = cached.unit(number) {
+            nearest.search(number, unit, &mut ball);
         }
     }
     nearest.shrink(&mut ball);
-    kept.clear();
-    kept.extend(nearest.numbers.iter().filter_map(|&number| {
-        let number = number as usize;
-        cached.unit((number / UNIT) as u32).map(|unit| unit.sample(number % UNIT))
+    found.clear();
+    found.extend(nearest.numbers.iter().filter_map(|&number| {
+        let (unit, number) = (number / UNIT as u32, number as usize % UNIT);
+        let Kept { position, id } = cached.unit(unit)?.sample(number);
+        Some((id, Sample { distance: exact.distance(position), position, time_step: step.step() }))
     }));
-    distances.clear();
-    distances.extend(kept.iter().map(|kept| exact.distance(kept.position)));
     // By single precision first, in which a few may be equal, and these exactly.
-    let rough = |n: usize| (distances[n] as f32).to_bits();
-    let order = order.of((0..kept.len()).map(rough));
+    let rough = |n: usize| (found[n].1.distance as f32).to_bits();
+    let order = order.of((0..found.len()).map(rough));
     for equal in order.chunk_by_mut(|&a, &b| rough(a as usize) == rough(b as usize)) {
         equal.sort_unstable_by(|&a, &b| {
-            let (a, b) = (a as usize, b as usize);
-            distances[a].total_cmp(&distances[b]).then(kept[a].id.cmp(&kept[b].id))
+            let ((id_a, a), (id_b, b)) = (&found[a as usize], &found[b as usize]);
+            a.distance.total_cmp(&b.distance).then(id_a.cmp(id_b))
         });
     }
-    result.push_samples(order.iter().take(count).map(|&n| {
-        let (Kept { position, id }, distance) = (kept[n as usize], distances[n as usize]);
-        (id, Sample { distance, position, time_step: step.step() })
-    }));
+    result.push_samples(order.iter().take(count).map(|&n| found[n as usize]));
     result.end_query();
     step.check_table()
 }

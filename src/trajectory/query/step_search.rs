@@ -11,7 +11,7 @@ use super::open_shard::{OpenShard, is_sample};
 use super::order::Order;
 use super::result::{Hit, QueryResult, Sample};
 use super::tables::{Density, OpenTable};
-use super::unit::{Kept, Unit};
+use super::unit::{Found, Kept, Unit};
 use crate::job::CancelToken;
 use crate::trajectory::grid::BoundingBox;
 use crate::trajectory::morton::encode;
@@ -33,8 +33,8 @@ struct Candidate {
 #[derive(Debug, Default)]
 pub(super) struct Scratch {
     pub reading: Reading,
-    /// The distances of the samples in `reading.kept`.
-    pub distances: Vec<f64>,
+    /// The samples that were found, in no order, and their order.
+    pub found: Vec<Found>,
     pub order: Order,
     pub nearest: Nearest,
     /// The answer for an outer radius, from which that for the inner one is taken.
@@ -55,8 +55,7 @@ pub(super) struct Reading {
     other: Vec<u32>,
     /// The units whose positions are not stored yet.
     unread: Vec<u32>,
-    /// The samples that were read or found.
-    pub kept: Vec<Kept>,
+    kept: Vec<Kept>,
 }
 
 impl Scratch {
@@ -68,8 +67,8 @@ impl Scratch {
         let mut scratch = KEPT.take().unwrap_or_default();
         scratch.cancel = cancel.clone();
         let result = work(&mut scratch);
-        let Scratch { hits, reading: Reading { candidates, kept, .. }, outer, .. } = &*scratch;
-        let used = [hits.capacity(), candidates.capacity(), kept.capacity(), outer.samples.capacity()];
+        let Scratch { hits, reading: Reading { candidates, .. }, found, outer, .. } = &*scratch;
+        let used = [hits.capacity(), candidates.capacity(), found.capacity(), outer.samples.capacity()];
         if used.iter().all(|&capacity| capacity < LARGE) {
             KEPT.set(Some(scratch));
         }
@@ -193,13 +192,8 @@ impl<'a> StepSearch<'a> {
             return check_whole(&self.open, shard).and(found);
         };
         self.find_cached(cached, ball, scratch)?;
-        let Scratch { reading, distances, hits, .. } = scratch;
-        hits.extend(reading.kept.iter().zip(&*distances).map(|(&Kept { position, id }, &distance)| Hit {
-            id,
-            entry: 0,
-            image,
-            sample: Sample { distance, position, time_step: self.step },
-        }));
+        let Scratch { found, hits, .. } = scratch;
+        hits.extend(found.iter().map(|&(id, sample)| Hit { id, entry: 0, image, sample }));
         Ok(())
     }
 
@@ -222,32 +216,25 @@ impl<'a> StepSearch<'a> {
             return Ok(());
         };
         self.find_cached(cached, ball, scratch)?;
-        let Scratch { reading: Reading { kept, .. }, distances, order, .. } = scratch;
-        let order = order.of(kept.iter().map(|kept| kept.id as u32));
-        let sample = |n: usize| {
-            let Kept { position, id } = kept[n];
-            (id, Sample { distance: distances[n], position, time_step: self.step })
-        };
-        result.push_samples(order.iter().map(|&n| sample(n as usize)));
+        let Scratch { found, order, .. } = scratch;
+        let order = order.of(found.iter().map(|&(id, _)| id as u32));
+        result.push_samples(order.iter().map(|&n| found[n as usize]));
         result.end_query();
         Ok(())
     }
 
-    /// Puts the cached samples in the ball into `scratch.reading.kept`, in no order, and their distances into
-    /// `scratch.distances`. Units that are not stored yet are read first.
+    /// Puts the cached samples in the ball into `scratch.found`, in no order. Units that are not stored yet are read
+    /// first.
     fn find_cached(&self, cached: &CachedStep, ball: &Ball, scratch: &mut Scratch) -> Result<()> {
         let rough = RoughBall::around(ball);
         self.find_units(cached, &rough, &mut scratch.reading)?;
-        let (Reading { units, kept, .. }, distances) = (&mut scratch.reading, &mut scratch.distances);
-        kept.clear();
-        units.iter().filter_map(|&unit| cached.unit(unit)).for_each(|unit| unit.search(&rough, kept));
-        let distance = |kept: &Kept| ball.distance(kept.position);
-        distances.clear();
-        distances.extend(kept.iter().map(distance));
+        let Scratch { reading: Reading { units, .. }, found, .. } = scratch;
+        found.clear();
+        let units = units.iter().filter_map(|&unit| cached.unit(unit));
+        units.for_each(|unit| unit.search(&rough, ball, self.step, found));
         // The rough ball holds a few more, rarely.
-        if distances.iter().any(|&distance| distance > ball.radius) {
-            kept.retain(|kept| distance(kept) <= ball.radius);
-            distances.retain(|&distance| distance <= ball.radius);
+        if found.iter().any(|(_, sample)| sample.distance > ball.radius) {
+            found.retain(|(_, sample)| sample.distance <= ball.radius);
         }
         self.check_table()
     }

@@ -1,6 +1,8 @@
 //! Positions that are kept in memory, in units of 128 that follow one another in a table.
 
 use super::boxes::{Boxes, FAN, RoughBall, UNIT, bits};
+use super::result::Sample;
+use crate::trajectory::table::Ball;
 
 /// The positions that are compared at once.
 pub(super) const LANES: usize = UNIT / FAN;
@@ -11,6 +13,9 @@ pub(super) struct Kept {
     pub position: [f32; 3],
     pub id: u64,
 }
+
+/// A sample that was found, with its trajectory's id.
+pub(super) type Found = (u64, Sample);
 
 /// The samples of a unit, in blocks of sixteen that are near each other.
 #[derive(Debug)]
@@ -57,12 +62,15 @@ impl Unit {
         samples.div_ceil(LANES) * size_of::<Block>() + upper_ids
     }
 
-    /// Adds the samples in a ball to `found`.
-    pub fn search(&self, ball: &RoughBall, found: &mut Vec<Kept>) {
-        for place in bits(ball.holds(&self.box_squares(ball.centre))) {
+    /// Adds the samples in a rough ball to `found`, with their distances to the centre of the exact one.
+    pub fn search(&self, rough: &RoughBall, exact: &Ball, time_step: i32, found: &mut Vec<Found>) {
+        for place in bits(rough.holds(&self.box_squares(rough.centre))) {
             // In a ball without end there are also boxes around nothing.
-            let Some(squares) = self.block_squares(place, ball.centre) else { return };
-            bits(ball.holds(&squares)).for_each(|lane| found.push(self.sample(place * LANES + lane)));
+            let Some(block) = self.blocks.get(place) else { return };
+            for lane in bits(rough.holds(&block.squares(rough.centre))) {
+                let Kept { position, id } = self.in_block(block, place, lane);
+                found.push((id, Sample { distance: exact.distance(position), position, time_step }));
+            }
         }
     }
 
@@ -76,23 +84,34 @@ impl Unit {
     /// `None` where there is no such block.
     #[inline(always)]
     pub fn block_squares(&self, place: usize, from: [f32; 3]) -> Option<[f32; LANES]> {
+        self.blocks.get(place).map(|block| block.squares(from))
+    }
+
+    /// Returns a sample by its number: that of its block times [`LANES`], and the number in the block.
+    pub fn sample(&self, number: usize) -> Kept {
+        let (place, lane) = (number / LANES, number % LANES);
+        self.in_block(&self.blocks[place], place, lane)
+    }
+
+    #[inline(always)]
+    fn in_block(&self, block: &Block, place: usize, lane: usize) -> Kept {
+        let upper = self.upper_ids.get(place * LANES + lane).copied().unwrap_or(0);
+        let position = std::array::from_fn(|axis| block.coordinates[axis][lane]);
+        Kept { position, id: u64::from(upper) << 32 | u64::from(block.ids[lane]) }
+    }
+}
+
+impl Block {
+    #[inline(always)]
+    fn squares(&self, from: [f32; 3]) -> [f32; LANES] {
         let mut squares = [0.0; LANES];
-        for (coordinates, from) in self.blocks.get(place)?.coordinates.iter().zip(from) {
+        for (coordinates, from) in self.coordinates.iter().zip(from) {
             for (square, coordinate) in squares.iter_mut().zip(coordinates) {
                 let away = coordinate - from;
                 *square += away * away;
             }
         }
-        Some(squares)
-    }
-
-    /// Returns a sample by its block and its place there.
-    #[inline(always)]
-    pub fn sample(&self, number: usize) -> Kept {
-        let (block, lane) = (&self.blocks[number / LANES], number % LANES);
-        let upper = self.upper_ids.get(number).copied().unwrap_or(0);
-        let position = std::array::from_fn(|axis| block.coordinates[axis][lane]);
-        Kept { position, id: u64::from(upper) << 32 | u64::from(block.ids[lane]) }
+        squares
     }
 }
 
@@ -118,7 +137,6 @@ fn divide(samples: &mut [Kept]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::trajectory::table::Ball;
     use proptest::prelude::*;
 
     proptest! {
@@ -142,8 +160,9 @@ mod tests {
             let exact = Ball { centre, radius };
             let ball = RoughBall::around(&exact);
             let mut found = Vec::new();
-            unit.search(&ball, &mut found);
-            found.retain(|sample| exact.distance(sample.position) <= radius);
+            unit.search(&ball, &exact, 7, &mut found);
+            found.retain(|(_, sample)| sample.distance <= radius && sample.time_step == 7);
+            let found = found.iter().map(|&(id, Sample { position, .. })| Kept { position, id }).collect();
             let expected = samples.iter().copied().filter(|sample| exact.distance(sample.position) <= radius);
             prop_assert_eq!(by_id(found), expected.collect::<Vec<_>>());
             // No sample is nearer than the box of its block.

@@ -99,7 +99,7 @@ impl CellGrid {
         sum.sqrt() > ball.reach()
     }
 
-    /// Between which positions on an axis those in the cells `first` to `last` lie.
+    /// Returns between which coordinates on an axis positions in the cells `first` to `last` lie.
     fn ends(&self, axis: usize, first: u32, last: u32) -> (f64, f64) {
         // Cell borders are where the rounded quotient steps: known up to a few roundings of their size.
         let slack = |number: f64| (self.low[axis].abs() + self.cell_size * (number + 2.0)) * (8.0 * f64::EPSILON);
@@ -112,8 +112,8 @@ impl CellGrid {
         )
     }
 
-    /// The least and the greatest coordinates that a position in a box of cells can have, in single precision, and
-    /// finite as positions are.
+    /// Returns the least and the greatest coordinates that a position in a box of cells can have, in single precision,
+    /// and finite as positions are.
     pub fn bounds_of(&self, cells: &CellBox) -> ([f32; 3], [f32; 3]) {
         let ends = |axis: usize| self.ends(axis, cells.min[axis], cells.max[axis]);
         (
