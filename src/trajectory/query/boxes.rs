@@ -52,7 +52,7 @@ impl RoughBall {
     /// Returns which of some squares of distances are in the ball: a bit for each.
     #[inline(always)]
     pub fn holds<const N: usize>(&self, squares: &[f32; N]) -> u32 {
-        const { assert!(N <= 32 && N % 4 == 0) };
+        const { assert!(N <= 32 && N.is_multiple_of(4)) };
         let quarters = squares.as_chunks::<4>().0.iter().zip((0..).step_by(4));
         quarters.fold(0, |bits, (squares, place)| bits | at_most(squares, self.limit) << place)
     }
