@@ -76,7 +76,7 @@ impl PositionCache {
 
     /// Makes room for a table whose previous query was at `before`; `None` when it gets none.
     fn admit(&self, table: &Arc<OpenTable>, shard: &OpenShard, before: u64) -> Option<Arc<CachedStep>> {
-        let bytes = CachedStep::bytes(table, shard);
+        let bytes = CachedStep::bytes(&table.table, shard);
         let fits = || self.used() + bytes <= self.limit;
         if bytes > self.limit || (!fits() && before < self.oldest.load(Ordering::Relaxed)) {
             return None;
@@ -102,7 +102,7 @@ impl PositionCache {
                 return None;
             }
         }
-        let step = Arc::new(CachedStep::new(table, shard).counted(bytes, &self.used));
+        let step = Arc::new(CachedStep::new(&table.table, &table.grid, shard).counted(bytes, &self.used));
         table.cached.set(Some(step.clone()));
         tables.push(Arc::downgrade(table));
         Some(step)

@@ -7,8 +7,8 @@ use std::sync::{Arc, OnceLock, RwLock};
 use super::boxes::{BoxTree, UNIT, units_of};
 use super::counted::Counted;
 use super::open_shard::OpenShard;
-use super::tables::OpenTable;
 use super::unit::{Kept, Unit};
+use crate::trajectory::table::{CellGrid, HashTable};
 
 /// The positions of one time step, filled unit by unit of the tree over its samples. Any number of threads may read and
 /// fill it at once.
@@ -23,18 +23,18 @@ pub(super) struct CachedStep {
 
 impl CachedStep {
     /// Returns the bytes that the positions of a table take.
-    pub fn bytes(open: &OpenTable, shard: &OpenShard) -> u64 {
-        let samples = open.table.ids().len();
+    pub fn bytes(table: &HashTable, shard: &OpenShard) -> u64 {
+        let samples = table.ids().len();
         let (units, wide) = (units_of(samples), shard.has_wide_ids());
         let of_units = samples / UNIT * Unit::bytes(UNIT, wide) + Unit::bytes(samples % UNIT, wide);
         (BoxTree::bytes(samples) + units * size_of::<OnceLock<Unit>>() + of_units) as u64
     }
 
     /// Makes room for the positions of a table, and stores none yet. The memory counts against no limit.
-    pub fn new(open: &OpenTable, shard: &OpenShard) -> CachedStep {
-        let samples = open.table.ids().len();
+    pub fn new(table: &HashTable, grid: &CellGrid, shard: &OpenShard) -> CachedStep {
+        let samples = table.ids().len();
         CachedStep {
-            tree: BoxTree::new(open.table.entries(), &open.grid, samples),
+            tree: BoxTree::new(table.entries(), grid, samples),
             units: (0..units_of(samples)).map(|_| OnceLock::new()).collect(),
             samples,
             has_wide_ids: shard.has_wide_ids(),

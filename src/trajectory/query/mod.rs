@@ -20,7 +20,7 @@
 //! | `boxes` | boxes that are compared with a ball by eights, and a tree of them over the samples of a table |
 //! | `unit` | positions in memory, compared with a ball by sixteens |
 //! | `cached_step`, `cache` | the positions of a time step, in units; those that a data set keeps, within a limit |
-//! | `order` | the order of the numbers in an answer |
+//! | `order`, `closest` | the order of the numbers in an answer; what may be among the nearest |
 //! | `dataset` | [`Dataset`]: the open folder, its shards and tables, memory |
 //! | `images` | periodic volumes: the images that a ball reaches |
 //! | `step_search` | the samples within a radius at one time step, from the files or from kept positions |
@@ -32,6 +32,7 @@ mod answering;
 mod boxes;
 mod cache;
 mod cached_step;
+mod closest;
 mod counted;
 mod dataset;
 mod images;

@@ -5,8 +5,8 @@ use std::sync::{Arc, OnceLock};
 
 use super::boxes::RoughBall;
 use super::cached_step::CachedStep;
+use super::closest::Closest;
 use super::dataset::Dataset;
-use super::nearest::Nearest;
 use super::open_shard::{OpenShard, is_sample};
 use super::order::Order;
 use super::result::{Hit, QueryResult, Sample};
@@ -36,7 +36,7 @@ pub(super) struct Scratch {
     /// The samples that were found, in no order, and their order.
     pub found: Vec<Found>,
     pub order: Order,
-    pub nearest: Nearest,
+    pub closest: Closest,
     /// The answer for an outer radius, from which that for the inner one is taken.
     pub outer: QueryResult,
     pub hits: Vec<Hit>,
@@ -108,7 +108,7 @@ impl<'a> StepSearch<'a> {
         let mut search = StepSearch { dataset, open, step, shard, cached, opened: OnceLock::new() };
         if many && search.cached.is_none() && !search.has_repeated_ids()? {
             // Where the cache has no room, the positions live as long as these searches.
-            search.cached = Some(Arc::new(CachedStep::new(&search.open, search.shard()?)));
+            search.cached = Some(Arc::new(CachedStep::new(&search.open.table, &search.open.grid, search.shard()?)));
         }
         Ok(search)
     }
