@@ -167,10 +167,10 @@ mod tests {
             prop_assert_eq!(by_id(found), expected.collect::<Vec<_>>());
             // No sample is nearer than the box of its block.
             let boxes = unit.box_squares(ball.centre);
-            for place in 0..samples.len().div_ceil(LANES) {
+            for (place, &nearest) in boxes.iter().enumerate().take(samples.len().div_ceil(LANES)) {
                 let squares = unit.block_squares(place, ball.centre).unwrap();
                 let lanes = LANES.min(samples.len() - place * LANES);
-                prop_assert!(squares[..lanes].iter().all(|&square| boxes[place] <= square));
+                prop_assert!(squares[..lanes].iter().all(|&square| nearest <= square));
                 prop_assert!(squares[lanes..].iter().all(|square| square.is_nan()));
             }
             let in_blocks = samples.len().div_ceil(LANES) * size_of::<Block>() + size_of_val(&*unit.upper_ids);
