@@ -313,9 +313,13 @@ impl Mesh {
         match from.compare(mesh) {
             Comparison::Same => return Ok(to_metres),
             Comparison::Unknown if from.fault.is_none() && mesh.fault.is_none() => {
-                // Where too little is known of one of them, they are taken for the same, and the report says so.
-                let way = Transform::new(from, mesh).ok();
-                return Ok(way.filter(|way| !is_idle(way, samples)));
+                // Where too little is known of one of them, they are taken for the same, and the report says so. Two
+                // datums that are both known and not the same are never taken for one.
+                return match Transform::new(from, mesh) {
+                    Ok(way) => Ok(Some(way).filter(|way| !is_idle(way, samples))),
+                    Err(why) if Transform::changes_datum(from, mesh) => Err(why),
+                    Err(_) => Ok(None),
+                };
             }
             Comparison::Different | Comparison::Unknown => {}
         }
@@ -430,6 +434,29 @@ mod tests {
         ] {
             assert_eq!(look_like_degrees(&footprints), are_degrees, "{footprints:?}");
         }
+    }
+
+    /// As Esri writes a projection by its name alone, without a code.
+    fn utm_18_on(datum: &str, spheroid: &str) -> Crs {
+        Crs::parse(&format!(
+            "PROJCS[\"{datum}_UTM_Zone_18N\",GEOGCS[\"GCS_{datum}\",DATUM[\"D_{datum}\",SPHEROID[{spheroid}]],\
+             PRIMEM[\"Greenwich\",0.0],UNIT[\"Degree\",0.0174532925199433]],PROJECTION[\"Transverse_Mercator\"],\
+             PARAMETER[\"False_Easting\",500000.0],PARAMETER[\"False_Northing\",0.0],\
+             PARAMETER[\"Central_Meridian\",-75.0],PARAMETER[\"Scale_Factor\",0.9996],\
+             PARAMETER[\"Latitude_Of_Origin\",0.0],UNIT[\"Meter\",1.0]]"
+        ))
+        .unwrap()
+    }
+
+    #[test]
+    fn one_projection_on_two_datums_is_two_systems() {
+        let mesh = Mesh { crs: Some(Crs::of_epsg(26918)), is_scaled: false };
+        let samples = [[580_300.0, 4_500_300.0]];
+        let other = utm_18_on("North_American_1927", "\"Clarke_1866\",6378206.4,294.9786982");
+        let refused = mesh.way_from(Some(&other), &samples).unwrap_err();
+        assert!(refused.contains("the datum changes"), "{refused}");
+        let same = utm_18_on("North_American_1983", "\"GRS_1980\",6378137.0,298.257222101");
+        assert!(mesh.way_from(Some(&same), &samples).unwrap().is_none());
     }
 
     #[test]

@@ -56,6 +56,12 @@ impl Transform {
         Ok(Some(Transform { steps: vec![Step::Factor(factor)], accuracy: 0.0, text: format!("times {factor}") }))
     }
 
+    /// Returns whether the datums of both systems are known, and are not the same.
+    pub(crate) fn changes_datum(from: &Crs, to: &Crs) -> bool {
+        let datum = |crs: &Crs| Definition::of(crs).ok().and_then(|definition| definition.datum);
+        datum(from).zip(datum(to)).is_some_and(|(a, b)| a != b)
+    }
+
     /// Checks that a system's projection is known.
     ///
     /// # Errors
