@@ -267,6 +267,19 @@ fn footprints(path: &Path) {
 /// The most pixels that a raster may have to be read whole here.
 const MOST_PIXELS: u64 = 1 << 18;
 
+/// Reads a window: where that is no error, each of its pixels comes, and none beside it.
+fn read_all_pixels(source: &mut dyn RasterSource, window: &RasterWindow) {
+    let mut pixels = 0;
+    let mut sink = |row: usize, col: usize, values: &[f32]| {
+        let is_inside = window.rows.contains(&row) && col + values.len() <= window.cols.end;
+        assert!(is_inside, "{row} {col} {}", values.len());
+        pixels += values.len() as u64;
+        Ok(())
+    };
+    let read = source.read(window, &mut sink);
+    assert!(read.is_err() || pixels == window.pixels());
+}
+
 /// A GeoTIFF: what a header announces is in proportion to the file, and every pixel comes once.
 pub fn geotiff(data: &[u8]) {
     let path = scratch::file("dem.tif", data);
@@ -274,14 +287,7 @@ pub fn geotiff(data: &[u8]) {
         let header = *tiff.header();
         assert!(header.pixels() <= data.len() as u64 * 8 * 4096, "{header:?}");
         if header.pixels() <= MOST_PIXELS {
-            let mut pixels = 0;
-            let mut sink = |row: usize, col: usize, values: &[f32]| {
-                assert!(row < header.rows && col + values.len() <= header.cols, "{row} {col} {}", values.len());
-                pixels += values.len() as u64;
-                Ok(())
-            };
-            let read = tiff.read(&header.whole(), &mut sink);
-            assert!(read.is_err() || pixels == header.pixels());
+            read_all_pixels(&mut tiff, &header.whole());
             open_terrain(&path);
         }
     }
@@ -293,13 +299,7 @@ pub fn ascii_grid(data: &[u8]) {
     if let Ok(mut grid) = AsciiGrid::open(&path) {
         let header = *grid.header();
         assert!(header.pixels() <= data.len() as u64, "{header:?}");
-        let mut pixels = 0;
-        let mut sink = |_, _, values: &[f32]| {
-            pixels += values.len() as u64;
-            Ok(())
-        };
-        let read = grid.read(&header.whole(), &mut sink);
-        assert!(read.is_err() || pixels == header.pixels());
+        read_all_pixels(&mut grid, &header.whole());
         open_terrain(&path);
     }
 }
@@ -310,13 +310,7 @@ pub fn xyz_grid(data: &[u8]) {
     if let Ok(mut grid) = XyzGrid::open(&path) {
         let header = *grid.header();
         assert!(header.pixels() <= 16 * data.len() as u64 + 4096, "{header:?}");
-        let mut pixels = 0;
-        let mut sink = |_, _, values: &[f32]| {
-            pixels += values.len() as u64;
-            Ok(())
-        };
-        let read = grid.read(&header.whole(), &mut sink);
-        assert!(read.is_err() || pixels == header.pixels());
+        read_all_pixels(&mut grid, &header.whole());
         open_terrain(&path);
     }
 }
@@ -329,13 +323,7 @@ pub fn vrt(data: &[u8]) {
     let header = *source.header();
     let window = RasterWindow { rows: 0..header.rows.min(100), cols: 0..header.cols.min(100) };
     let _ = source.interpret(&[], None);
-    let mut pixels = 0;
-    let mut sink = |_, _, values: &[f32]| {
-        pixels += values.len() as u64;
-        Ok(())
-    };
-    let read = source.read(&window, &mut sink);
-    assert!(read.is_err() || pixels == window.pixels());
+    read_all_pixels(&mut *source, &window);
     let _ = source.uncovered(&window);
 }
 

@@ -135,13 +135,8 @@ impl CommonSystem {
     /// Returns the bounds to mesh in the mesh's system; those in degrees are brought into it, where an input is in
     /// degrees: the smallest rectangle around them.
     pub fn bounds(&self, bounds: [f64; 4]) -> [f64; 4] {
-        let Some(way) = self.degrees.as_ref().filter(|_| could_be_degrees(bounds)) else { return bounds };
-        let mut around = [f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY];
-        for point in edges(bounds) {
-            let Some([x, y]) = way.point(point) else { return bounds };
-            around = [around[0].min(x), around[1].min(y), around[2].max(x), around[3].max(y)];
-        }
-        around
+        let way = self.degrees.as_ref().filter(|_| could_be_degrees(bounds));
+        way.and_then(|way| rectangle_around(bounds, way)).unwrap_or(bounds)
     }
 
     /// Returns whether swapped longitudes and latitudes of the footprints lie within bounds of the mesh.
@@ -176,18 +171,22 @@ pub(crate) fn window_in(bounds: [f64; 4], mesh: Option<&Crs>, own: Option<&Crs>)
         return Some(bounds).filter(|_| from.fault.is_none());
     }
     let way = Transform::new(from, own).ok()?;
-    let mut around = [f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY];
-    for point in edges(bounds) {
-        let [x, y] = way.point(point)?;
-        around = [around[0].min(x), around[1].min(y), around[2].max(x), around[3].max(y)];
-    }
+    let [west, south, east, north] = rectangle_around(bounds, &way)?;
     // Bounds in degrees become a larger rectangle of the mesh, and a datum may be off by some metres.
-    let [w, h] = [around[2] - around[0], around[3] - around[1]].map(|size| 0.05 * size);
-    Some([around[0] - w, around[1] - h, around[2] + w, around[3] + h])
+    let [w, h] = [0.05 * (east - west), 0.05 * (north - south)];
+    Some([west - w, south - h, east + w, north + h])
 }
 
 fn is_in_degrees(crs: Option<&Crs>) -> bool {
     crs.is_some_and(|crs| crs.fault == Some(Fault::Degrees))
+}
+
+/// Returns the smallest rectangle around a rectangle that was transformed; `None` where it cannot be.
+fn rectangle_around(bounds: [f64; 4], way: &Transform) -> Option<[f64; 4]> {
+    edges(bounds).try_fold([f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY], |around, point| {
+        let [x, y] = way.point(point)?;
+        Some([around[0].min(x), around[1].min(y), around[2].max(x), around[3].max(y)])
+    })
 }
 
 /// Returns points along the edges of a rectangle, the corners among them.

@@ -44,11 +44,7 @@ impl Definition {
 
     /// Returns the words that give the ellipsoid and the prime meridian.
     pub fn ellipsoid(&self) -> String {
-        let is_ellipsoid = |word: &&str| {
-            let key = word.split('=').next().unwrap_or_default();
-            ["ellps", "a", "b", "rf", "R", "pm"].contains(&key)
-        };
-        self.words.split(' ').filter(is_ellipsoid).collect::<Vec<_>>().join(" ")
+        words_with(&self.words, &["ellps", "a", "b", "rf", "R", "pm"])
     }
 
     /// Returns the length of a unit of the coordinates in metres, if it is not the metre.
@@ -61,6 +57,12 @@ impl Definition {
             _ => None,
         })
     }
+}
+
+/// Returns the words with one of some keys, in their order.
+pub(super) fn words_with(words: &str, keys: &[&str]) -> String {
+    let is_wanted = |word: &&str| keys.contains(&word.split('=').next().unwrap_or_default());
+    words.split(' ').filter(is_wanted).collect::<Vec<_>>().join(" ")
 }
 
 /// Returns the fields of a line of the table: code, datum, shift, definition.

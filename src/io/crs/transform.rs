@@ -10,7 +10,7 @@
 
 use proj4rs::Proj;
 
-use super::definition::{Definition, Shift};
+use super::definition::{Definition, Shift, words_with};
 use super::{Crs, Fault};
 
 /// A way from one reference system to another, and back.
@@ -97,9 +97,11 @@ impl Transform {
                 ));
             }
             const WGS_84: &str = "proj=longlat ellps=WGS84";
+            // Without the prime meridian: longitudes between the two steps count from Greenwich.
+            const ELLIPSOID: [&str; 5] = ["ellps", "a", "b", "rf", "R"];
             let shifted = |words: &str, shift: &Shift| match &shift.parameters {
                 Some(parameters) => [format!("{words} towgs84={parameters}"), format!("{WGS_84} towgs84=0,0,0")],
-                None => [words.to_string(), format!("proj=longlat {}", without_meridian(words))],
+                None => [words.to_string(), format!("proj=longlat {}", words_with(words, &ELLIPSOID))],
             };
             let [first_words, middle] = shifted(&a.words, &first);
             let [last_words, last_middle] = shifted(&b.words, &second);
@@ -145,13 +147,6 @@ impl Transform {
         let steps = self.steps.iter().rev().map(turned).collect();
         Transform { steps, accuracy: self.accuracy, text: format!("back: {}", self.text) }
     }
-}
-
-/// Returns the words of an ellipsoid and a prime meridian among others.
-fn without_meridian(words: &str) -> String {
-    let is_ellipsoid =
-        |word: &&str| ["ellps", "a", "b", "rf", "R"].contains(&word.split('=').next().unwrap_or_default());
-    words.split(' ').filter(is_ellipsoid).collect::<Vec<_>>().join(" ")
 }
 
 fn proj(words: &str) -> Result<Proj, String> {

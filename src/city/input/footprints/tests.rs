@@ -13,6 +13,12 @@ fn read(text: &str) -> Result<FootprintSet> {
     read_with(text, &FootprintOptions::default())
 }
 
+/// Reads a file where `room` says whether so many footprints and points have room in memory.
+fn read_in(path: &Path, room: &dyn Fn(u64, u64) -> Result<()>) -> Result<FootprintSet> {
+    let (options, around) = (FootprintOptions::default(), Surroundings::default());
+    read_until_cancelled(path, &options, &around, &CancelToken::default(), room)
+}
+
 const SQUARE: &str = r#"{"type":"Polygon","coordinates":[[[1000,2000],[1010,2000],[1010,2010],[1000,2000]]]}"#;
 
 fn feature(properties: &str) -> String {
@@ -448,13 +454,7 @@ fn a_feature_longer_than_there_is_room_for_is_refused_while_it_is_read() {
             let needed = footprints + points;
             if needed <= most { Ok(()) } else { Err(Error::MemoryLimit { limit: most, needed, what: String::new() }) }
         };
-        read_until_cancelled(
-            file.path(),
-            &FootprintOptions::default(),
-            &Surroundings::default(),
-            &CancelToken::default(),
-            &room,
-        )
+        read_in(file.path(), &room)
     };
     let Err(Error::MemoryLimit { needed, what, .. }) = read(100_000) else { panic!("2.5 MB of text have no room") };
     assert!(what.contains("feature #2, whose text is "), "{what}");
@@ -478,13 +478,7 @@ fn what_does_not_fit_is_counted_to_the_end() {
             let (needed, what) = (100 * footprints + points, "footprints".to_string());
             if footprints <= most { Ok(()) } else { Err(Error::MemoryLimit { limit: 0, needed, what }) }
         };
-        read_until_cancelled(
-            file.path(),
-            &FootprintOptions::default(),
-            &Surroundings::default(),
-            &CancelToken::default(),
-            &room,
-        )
+        read_in(file.path(), &room)
     };
     assert_eq!(read(40).unwrap().footprints.len(), 40);
     for most in [0, 7, 39] {
