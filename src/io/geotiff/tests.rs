@@ -401,7 +401,8 @@ fn what_lies_beside_a_raster_is_looked_at() {
         ("dem.tif.MSK", "no mask".into(), "dem.tif.MSK"),
     ] {
         let error = beside(name, &text).unwrap_err().to_string();
-        assert!(error.contains(wanted), "{name}: {error}");
+        // Where names in lower and upper case are one file (Windows), it is found under the first of them.
+        assert!(error.to_lowercase().contains(&wanted.to_lowercase()), "{name}: {error}");
     }
     let wide: Vec<u8> =
         "\u{feff}PROJCS[\"x\",UNIT[\"Foot\",0.3048]]".encode_utf16().flat_map(u16::to_le_bytes).collect();
