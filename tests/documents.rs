@@ -45,6 +45,7 @@ const COMMANDS: &[(&str, &str, Runs)] = &[
     (README, "groma trajectories generate demo --trajectories 20000 --shards 15 --interval 100", Here),
     (README, "groma trajectories build demo --cell-size 50", Here),
     (README, "groma city generate town --buildings 20000", Here),
+    (README, "groma city inspect town/footprints.geojson town/terrain.tif", Here),
     (README, "groma city build town/footprints.geojson --terrain town/terrain.tif --store tiles", Here),
     (README, "groma city merge tiles --output town.ply", Here),
     (README, "groma city preview tiles --output town.png", Here),

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use super::crs::Crs;
 use super::input;
 use super::patient::Patient;
-use super::raster::{BandNotes, RasterHeader, RasterSink, RasterSource, RasterWindow};
+use super::raster::{BandNotes, RasterHeader, RasterSink, RasterSource, RasterStorage, RasterWindow};
 use super::sidecar::{Facts, refuse_mask};
 use crate::error::IoContext;
 use crate::{Error, Result};
@@ -60,6 +60,10 @@ impl RasterSource for AsciiGrid {
 
     fn crs(&self) -> Option<&Crs> {
         self.facts.crs.as_ref()
+    }
+
+    fn storage(&self) -> RasterStorage {
+        RasterStorage { numbers: "text".into(), ..RasterStorage::of_file("ESRI ASCII grid", &self.facts.notes) }
     }
 
     fn interpret(&mut self, nodata: &[f64], unit: Option<f64>) -> Result<f64> {

@@ -22,7 +22,9 @@ pub(super) use self::part::{Numbers, Part, Rect};
 use self::cover::{Patch, cover};
 use self::open::OpenParts;
 use super::crs::{Comparison, Crs};
-use super::raster::{BandNotes, Conversion, RasterHeader, RasterSink, RasterSource, RasterWindow, upright_or_not};
+use super::raster::{
+    BandNotes, Conversion, RasterHeader, RasterSink, RasterSource, RasterStorage, RasterWindow, upright_or_not,
+};
 use crate::{Error, Result};
 
 /// Pixels that are held at once where rasters overlap.
@@ -39,6 +41,7 @@ pub struct Mosaic {
     open: OpenParts,
     /// How the numbers of a virtual raster become heights; of files, each knows for itself.
     conversion: Option<(PathBuf, BandNotes, Conversion)>,
+    storage: RasterStorage,
     /// What was set by [`RasterSource::interpret`].
     nodata: Vec<f64>,
     unit: Option<f64>,
@@ -53,6 +56,7 @@ impl Mosaic {
     pub(crate) fn of_files(files: &[PathBuf], opener: Opener, memory: u64) -> Result<Mosaic> {
         let mut headers = Vec::with_capacity(files.len());
         let mut first: Option<(&Path, Option<Crs>)> = None;
+        let mut storage: Option<RasterStorage> = None;
         for path in files {
             let source = opener(path, memory)?;
             let crs = source.crs().cloned();
@@ -67,6 +71,10 @@ impl Mosaic {
                 Some((other, system)) => refuse_another_system(path, crs.as_ref(), other, system.as_ref())?,
             }
             headers.push(*source.header());
+            match &mut storage {
+                None => storage = Some(source.storage()),
+                Some(storage) => join(storage, source.storage()),
+            }
         }
         let Some((first, crs)) = first else {
             return Err(Error::invalid("terrain", "no file", "one or more"));
@@ -76,7 +84,8 @@ impl Mosaic {
         let part = |(path, own): (&PathBuf, &RasterHeader)| Part::of_file(path.clone(), own, &header);
         let parts = files.iter().zip(&headers).map(part).collect();
         let open = OpenParts::new(opener, memory);
-        Ok(Mosaic { header, crs, matrix: None, parts, open, conversion: None, nodata: Vec::new(), unit: None })
+        let (storage, nodata) = (storage.unwrap_or_default(), Vec::new());
+        Ok(Mosaic { header, crs, matrix: None, parts, open, conversion: None, storage, nodata, unit: None })
     }
 
     /// Makes one raster of parts of others, as a virtual raster describes it: `matrix` is its place, and of two parts
@@ -93,9 +102,10 @@ impl Mosaic {
         let crs = crs.or_else(|| (matrix.is_none() && header.looks_like_degrees()).then(Crs::degrees));
         notes.check_scale(path)?;
         let conversion = notes.conversion(&[], 1.0);
+        let storage = RasterStorage { files: parts.len() as u64, ..RasterStorage::of_file("VRT", &notes) };
         let conversion = Some((path.to_path_buf(), notes, conversion));
         let open = OpenParts::new(opener, memory);
-        Ok(Mosaic { header, crs, matrix, parts, open, conversion, nodata: Vec::new(), unit: None })
+        Ok(Mosaic { header, crs, matrix, parts, open, conversion, storage, nodata: Vec::new(), unit: None })
     }
 
     /// Reads a patch that one part covers, or several.
@@ -171,6 +181,10 @@ impl RasterSource for Mosaic {
         self.matrix
     }
 
+    fn storage(&self) -> RasterStorage {
+        self.storage.clone()
+    }
+
     fn interpret(&mut self, nodata: &[f64], unit: Option<f64>) -> Result<f64> {
         if let Some((path, notes, conversion)) = &mut self.conversion {
             super::raster::refuse_depths(path, self.crs.as_ref())?;
@@ -224,6 +238,21 @@ impl RasterSource for Mosaic {
             self.read_patch(patch, sink)
         })
     }
+}
+
+/// Joins the storage of a further file: what files do not share is not told.
+fn join(all: &mut RasterStorage, other: RasterStorage) {
+    all.files += other.files;
+    all.has_mask |= other.has_mask;
+    [(&mut all.numbers, other.numbers), (&mut all.packing, other.packing)].into_iter().for_each(|(all, other)| {
+        if *all != other {
+            all.clear();
+        }
+    });
+    [(&mut all.nodata, other.nodata), (&mut all.scale, other.scale), (&mut all.offset, other.offset)]
+        .into_iter()
+        .for_each(|(all, other)| *all = all.filter(|value| Some(*value) == other));
+    all.unit = all.unit.take().filter(|unit| Some(unit) == other.unit.as_ref());
 }
 
 /// Refuses rasters in different reference systems.

@@ -4,6 +4,8 @@ use std::fmt;
 use std::ops::Range;
 use std::path::Path;
 
+use serde::Serialize;
+
 use super::crs::{Crs, Fault, Heights, length_unit};
 use super::recognise::quoted;
 use crate::{Error, Result};
@@ -65,6 +67,38 @@ impl fmt::Display for RasterWindow {
     }
 }
 
+/// How a raster's numbers are stored, and what the source says of them.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct RasterStorage {
+    /// The name of the format, such as "GeoTIFF"; of several files, the first one's.
+    pub format: &'static str,
+    /// The number of files that the raster is made of.
+    pub files: u64,
+    /// The type of the numbers, such as "float32"; empty where files differ or it is not known before they are read.
+    pub numbers: String,
+    /// The compression and the strips or tiles; empty for texts.
+    pub packing: String,
+    /// The number that stands for no data.
+    pub nodata: Option<f64>,
+    /// The factor on the stored numbers, where there is one.
+    pub scale: Option<f64>,
+    /// The summand after the scale, where there is one.
+    pub offset: Option<f64>,
+    /// The unit of the heights, as the band names it.
+    pub unit: Option<String>,
+    /// Whether a mask says which pixels have data.
+    pub has_mask: bool,
+}
+
+impl RasterStorage {
+    /// Creates the storage of a single file.
+    pub(crate) fn of_file(format: &'static str, notes: &BandNotes) -> RasterStorage {
+        let BandNotes { nodata, scale, offset, unit } = notes.clone();
+        RasterStorage { format, files: 1, nodata, scale, offset, unit, ..RasterStorage::default() }
+    }
+}
+
 /// A raster of known shape and place whose heights are read window by window.
 pub trait RasterSource: fmt::Debug + Send {
     /// Returns the shape and the place of the raster.
@@ -78,6 +112,9 @@ pub trait RasterSource: fmt::Debug + Send {
     fn matrix(&self) -> Option<[f64; 6]> {
         None
     }
+
+    /// Describes how the raster is stored.
+    fn storage(&self) -> RasterStorage;
 
     /// Sets how numbers become heights, and returns the length of the source's unit of heights in metres. `nodata` are
     /// values that stand for no data, besides those that the source declares; `unit` is the length of the unit, where

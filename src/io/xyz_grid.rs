@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use super::crs::Crs;
 use super::input;
 use super::patient::Patient;
-use super::raster::{BandNotes, RasterHeader, RasterSink, RasterSource, RasterWindow};
+use super::raster::{BandNotes, RasterHeader, RasterSink, RasterSource, RasterStorage, RasterWindow};
 use super::recognise::quoted;
 use super::sidecar::{Facts, refuse_mask};
 use crate::error::IoContext;
@@ -120,6 +120,10 @@ impl RasterSource for XyzGrid {
 
     fn crs(&self) -> Option<&Crs> {
         self.facts.crs.as_ref()
+    }
+
+    fn storage(&self) -> RasterStorage {
+        RasterStorage { numbers: "text".into(), ..RasterStorage::of_file("XYZ grid", &self.facts.notes) }
     }
 
     fn interpret(&mut self, nodata: &[f64], unit: Option<f64>) -> Result<f64> {

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::footprint::Footprint;
+use super::footprint::{Footprint, Polygon};
 use super::terrain::{Placement, TerrainPlace};
 use crate::io::crs::{Comparison, Crs, Fault, Transform};
 use crate::{Error, Result};
@@ -212,18 +212,19 @@ fn could_be_degrees([west, south, east, north]: [f64; 4]) -> bool {
 
 /// Returns whether coordinates can only be degrees: no footprint is that small in metres, none that large in degrees.
 fn look_like_degrees(footprints: &[Footprint]) -> bool {
+    let has_points = |footprint: &Footprint| footprint.polygons.iter().any(|polygon| !polygon.rings.is_empty());
+    footprints.iter().all(|footprint| could_only_be_degrees(&footprint.polygons)) && footprints.iter().any(has_points)
+}
+
+/// Returns whether the coordinates of one footprint can only be degrees; true for one without points.
+pub(crate) fn could_only_be_degrees(polygons: &[Polygon]) -> bool {
     const LARGEST: f64 = 0.1;
-    let mut any = false;
-    let is_small = |footprint: &Footprint| {
-        let points = || footprint.polygons.iter().flat_map(|polygon| polygon.rings.iter().flatten());
-        let around = points().fold(None, |around: Option<[f64; 4]>, &[x, y]| {
-            let [w, s, e, n] = around.unwrap_or([x, y, x, y]);
-            Some([w.min(x), s.min(y), e.max(x), n.max(y)])
-        });
-        any |= around.is_some();
-        around.is_none_or(|[w, s, e, n]| could_be_degrees([w, s, e, n]) && e - w < LARGEST && n - s < LARGEST)
-    };
-    footprints.iter().all(is_small) && any
+    let points = polygons.iter().flat_map(|polygon| polygon.rings.iter().flatten());
+    let around = points.fold(None, |around: Option<[f64; 4]>, &[x, y]| {
+        let [w, s, e, n] = around.unwrap_or([x, y, x, y]);
+        Some([w.min(x), s.min(y), e.max(x), n.max(y)])
+    });
+    around.is_none_or(|[w, s, e, n]| could_be_degrees([w, s, e, n]) && e - w < LARGEST && n - s < LARGEST)
 }
 
 /// The reference system of the mesh.
@@ -409,7 +410,7 @@ impl fmt::Display for ReferenceSystems {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::city::input::footprint::{HeightReference, Polygon};
+    use crate::city::input::footprint::HeightReference;
 
     fn house(x: f64, y: f64, size: f64) -> Footprint {
         let ring = vec![[x, y], [x + size, y], [x + size, y + size], [x, y]];

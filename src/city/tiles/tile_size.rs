@@ -19,7 +19,7 @@ use serde::Serialize;
 
 use crate::city::input::footprint::Footprint;
 use crate::city::input::footprints::{Surroundings, read_until_cancelled};
-use crate::city::input::systems::{CommonSystem, GivenFootprints};
+use crate::city::input::systems::{CommonSystem, GivenFootprints, ReferenceSystems};
 use crate::city::input::terrain::TerrainFile;
 use crate::city::input::{CityInput, Footprints, Ground, Limit};
 use crate::city::plane::cells::{CELL, Cell, Cells};
@@ -27,7 +27,7 @@ use crate::city::plane::domain::{Domain, GRID};
 use crate::city::plane::geometry::{Point, Rect, distance2};
 use crate::city::plane::parameters::Parameters;
 use crate::city::plane::planar::Planar;
-use crate::city::tiles::build::BuildCityMeshOptions;
+use crate::city::tiles::build::{BuildCityMeshOptions, refuse_another_place};
 use crate::city::tiles::estimate::{
     Estimate, RoofAreas, area, bytes_to_clean, pieces_of_edge, pieces_of_roofs, places,
 };
@@ -196,6 +196,8 @@ pub struct CityMeasures {
     pub densest_cell_bytes: u64,
     /// Footprints that are read.
     pub footprints: u64,
+    /// Those of them with a corner in the area to mesh.
+    pub meshed: u64,
     /// Points of their outlines.
     pub points: u64,
     /// Bytes of the terrain's heights.
@@ -216,6 +218,17 @@ pub fn measure_city(
     crs: Option<u32>,
     parameters: &Parameters,
 ) -> Result<CityMeasures> {
+    measure_inputs(input, bounds, crs, parameters, &CancelToken::default()).map(|(measures, _)| measures)
+}
+
+/// As [`measure_city`], until it is cancelled; also returns the reference systems.
+pub(crate) fn measure_inputs(
+    input: &CityInput,
+    bounds: Option<[f64; 4]>,
+    crs: Option<u32>,
+    parameters: &Parameters,
+    cancel: &CancelToken,
+) -> Result<(CityMeasures, ReferenceSystems)> {
     parameters.check()?;
     let mut least_for_terrain = 0;
     // The heights of a terrain file do not matter here and are not read.
@@ -241,7 +254,7 @@ pub fn measure_city(
         Footprints::File(path, options) => {
             let asked = crs.map(Crs::of_epsg);
             let terrain = Surroundings { crs: asked.as_ref().or(place.crs), within: bounds };
-            let set = read_until_cancelled(path, options, &terrain, &CancelToken::default(), &any_number)?;
+            let set = read_until_cancelled(path, options, &terrain, cancel, &any_number)?;
             (set.footprints, set.crs, path.clone())
         }
     };
@@ -252,13 +265,19 @@ pub fn measure_city(
     let extent = common.placement.as_ref().map_or(place.header.bounds(), |placement| placement.bounds());
     let domain = Domain::new(bounds.unwrap_or(extent))?;
     refuse_bounds_beyond(bounds, extent, parameters.max_fill_distance)?;
+    refuse_another_place(&footprints, &domain, extent, &common)?;
     let mut measured = measure(&footprints, &domain, parameters);
     let (pixels, [west, south, east, north]): (f64, _) = (place.header.pixels() as f64, extent);
     // Only the part of a file that the mesh depends on is read.
     let share = if is_file { domain.area() / ((east - west) * (north - south)) } else { 1.0 };
     measured.least_for_terrain = least_for_terrain;
     measured.terrain_bytes = (share.min(1.0) * pixels * 4.0) as u64;
-    Ok(measured)
+    Ok((measured, common.report))
+}
+
+/// Returns the bytes of memory in which so many footprints with so many points are read and cleaned.
+pub(crate) fn bytes_for_footprints(footprints: u64, points: u64, threads: usize) -> u64 {
+    MemoryBudget::OVERHEAD + bytes_to_clean(footprints, points, threads)
 }
 
 /// Opens files with the least memory that suffices for each of them, `least` or more.
@@ -280,7 +299,7 @@ fn opened_with(paths: &[PathBuf], mut least: u64) -> Result<(u64, TerrainFile)> 
 pub fn recommend_tile_size(measures: &CityMeasures, options: &TileSizeOptions) -> Result<TileSizeEstimate> {
     options.check_with(measures.bounds, measures.edge_pieces_per_km2)?;
     let CityMeasures { footprints, points, terrain_bytes, .. } = *measures;
-    let to_clean = MemoryBudget::OVERHEAD + bytes_to_clean(footprints, points, options.threads());
+    let to_clean = bytes_for_footprints(footprints, points, options.threads());
     // About what cleaned footprints take, with their names.
     let shared = 200 * footprints + 40 * points;
     let least = |terrain: u64| {
@@ -380,6 +399,7 @@ fn measure(footprints: &[Footprint], domain: &Domain, parameters: &Parameters) -
         edge_pieces_per_km2: all / (domain.area() * 1e-6),
         densest_cell_bytes: places(&cells, &border).map(bytes).max().unwrap_or(0),
         footprints: footprints.len() as u64,
+        meshed: footprints.iter().filter(is_meshed).count() as u64,
         points: rings.map(|ring| ring.len() as u64).sum(),
         terrain_bytes: 0,
         least_for_terrain: 0,

@@ -3,6 +3,7 @@
 //! The `tiff` crate reads the directories. Its own decoder is not used: it reads the padding of LZW tiles separately,
 //! and then refuses valid streams.
 
+use std::fmt;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, ErrorKind, Read, Seek, SeekFrom};
 use std::ops::Range;
@@ -42,6 +43,19 @@ impl Compression {
     }
 }
 
+impl fmt::Display for Compression {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Compression::None => "not compressed",
+            Compression::Lzw => "LZW",
+            Compression::Deflate => "deflate",
+            Compression::PackBits => "PackBits",
+            Compression::Lzma => "LZMA",
+            Compression::Zstd => "ZSTD",
+        })
+    }
+}
+
 /// Returns the name of a compression that groma does not read.
 pub(super) fn compression_name(code: u16) -> &'static str {
     match code {
@@ -64,6 +78,17 @@ pub(super) enum Sample {
     Float(usize),
 }
 
+impl fmt::Display for Sample {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = match self {
+            Sample::Unsigned(_) => "uint",
+            Sample::Signed(_) => "int",
+            Sample::Float(_) => "float",
+        };
+        write!(f, "{kind}{}", 8 * self.bytes())
+    }
+}
+
 impl Sample {
     /// Returns the type for the values of the tags SampleFormat and BitsPerSample.
     pub fn of(format: u16, bits: u16) -> Option<Sample> {
@@ -75,6 +100,7 @@ impl Sample {
         }
     }
 
+    /// Returns the size of a number in bytes.
     pub fn bytes(self) -> usize {
         let (Sample::Unsigned(bytes) | Sample::Signed(bytes) | Sample::Float(bytes)) = self;
         bytes

@@ -17,6 +17,7 @@ pub(super) mod key {
     pub const MODEL_TYPE: u16 = 1024;
     pub const RASTER_TYPE: u16 = 1025;
     pub const CITATION: u16 = 1026;
+    pub const GEODETIC_CRS: u16 = 2048;
     pub const GEODETIC_CITATION: u16 = 2049;
     pub const PROJECTED_CRS: u16 = 3072;
     pub const PROJECTED_CITATION: u16 = 3073;
@@ -93,7 +94,8 @@ impl GeoKeys {
         let named = citation
             .map(|text| text.split('|').next().unwrap_or(text))
             .map(|text| text.split_once("Name = ").map_or(text, |(_, name)| name).trim());
-        let mut crs = match (code(key::PROJECTED_CRS), of_text(described)) {
+        let of_degrees = code(key::GEODETIC_CRS).filter(|_| self.get(key::MODEL_TYPE) == Some(key::MODEL_GEOGRAPHIC));
+        let mut crs = match (code(key::PROJECTED_CRS).or(of_degrees), of_text(described)) {
             (Some(code), _) => Crs::of_epsg(code.into()),
             (None, Some(crs)) => crs,
             (None, None) => Crs { name: None, ..of_text(named).unwrap_or_default() },

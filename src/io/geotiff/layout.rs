@@ -83,6 +83,15 @@ impl Layout {
         Ok(layout)
     }
 
+    /// Describes the numbers, and how they are packed.
+    pub fn describe(&self) -> (String, String) {
+        let shape = match self.width == self.cols {
+            true => format!("strips of {} rows", self.length.min(self.rows)),
+            false => format!("tiles of {} x {}", self.width, self.length),
+        };
+        (self.encoding.sample.to_string(), format!("{}, {shape}", self.encoding.compression))
+    }
+
     /// Refuses a compressed strip or tile that takes more than `memory` bytes unpacked, and an uncompressed one with a
     /// row that does.
     fn check_memory(&self, path: &Path, memory: u64) -> Result<()> {

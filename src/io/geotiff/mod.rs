@@ -27,7 +27,7 @@ use self::layout::{Bounds, Layout};
 use super::crs::Crs;
 use super::input;
 use super::positioned::read_exact_at;
-use super::raster::{BandNotes, RasterHeader, RasterSink, RasterSource, RasterWindow, upright_or_not};
+use super::raster::{BandNotes, RasterHeader, RasterSink, RasterSource, RasterStorage, RasterWindow, upright_or_not};
 use super::recognise::quoted;
 use super::sidecar::{self, Facts};
 use crate::error::IoContext;
@@ -142,6 +142,12 @@ impl RasterSource for GeoTiff {
 
     fn matrix(&self) -> Option<[f64; 6]> {
         self.facts.matrix
+    }
+
+    fn storage(&self) -> RasterStorage {
+        let (numbers, packing) = self.layout.describe();
+        let has_mask = self.mask.is_some();
+        RasterStorage { numbers, packing, has_mask, ..RasterStorage::of_file("GeoTIFF", &self.facts.notes) }
     }
 
     fn interpret(&mut self, nodata: &[f64], unit: Option<f64>) -> Result<f64> {

@@ -1,12 +1,17 @@
-//! The arguments that `groma city build` and `groma city tile-size` have in common.
+//! The arguments that `groma city build`, `tile-size` and `inspect` have in common.
 
 use std::path::PathBuf;
 
-use clap::Args;
-use groma::city::footprints::Filter;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, ValueEnum};
+use groma::Result;
+use groma::city::footprints::{Filter, FootprintOptions};
+use groma::city::heights::{HeightMeaning, HeightPreset, LEVEL_HEIGHT};
 use groma::city::parameters::Parameters;
 use groma::io::recognise::FOOTPRINT_FORMATS;
+use groma::job::RunOptions;
 
+use crate::terminal::cancel_on_interrupt;
 use crate::values;
 
 #[derive(Args)]
@@ -17,18 +22,8 @@ pub struct CityArguments {
     /// of such files; may be given more than once: where files overlap, the first that has data counts
     #[arg(long, value_name = "DEM", required = true)]
     pub terrain: Vec<PathBuf>,
-    /// The layer with the buildings, of a file with several [default: the only one with polygons]
-    #[arg(long, help_heading = "Buildings", value_name = "NAME")]
-    pub layer: Option<String>,
-    /// Read only buildings with this value of a property, or without it; may be given more than once, and then all
-    /// must hold. Numbers are compared as numbers; a missing value is the empty one
-    #[arg(
-        long = "where",
-        help_heading = "Buildings",
-        value_name = "NAME=VALUE|NAME!=VALUE",
-        value_parser = values::filter
-    )]
-    pub filters: Vec<Filter>,
+    #[command(flatten)]
+    pub choice: ChoiceArguments,
     #[arg(
         long,
         help_heading = "Mesh",
@@ -63,6 +58,32 @@ pub struct CityArguments {
         )
     )]
     pub max_fill_distance: f64,
+    #[command(flatten)]
+    pub place: PlaceArguments,
+    #[command(flatten)]
+    pub run: RunArguments,
+}
+
+/// Which features of a file are buildings.
+#[derive(Args)]
+pub struct ChoiceArguments {
+    /// The layer with the buildings, of a file with several [default: the only one with polygons]
+    #[arg(long, help_heading = "Buildings", value_name = "NAME")]
+    pub layer: Option<String>,
+    /// Read only buildings with this value of a property, or without it; may be given more than once, and then all
+    /// must hold. Numbers are compared as numbers; a missing value is the empty one
+    #[arg(
+        long = "where",
+        help_heading = "Buildings",
+        value_name = "NAME=VALUE|NAME!=VALUE",
+        value_parser = values::filter
+    )]
+    pub filters: Vec<Filter>,
+}
+
+/// Which part of the world, in which reference system.
+#[derive(Args)]
+pub struct PlaceArguments {
     /// What to mesh, in metres of the mesh's reference system, or in degrees where an input is in degrees
     /// [default: all of the terrain]
     #[arg(
@@ -77,6 +98,10 @@ pub struct CityArguments {
     /// or, where both are in degrees, the zone of UTM in the middle]. Inputs that name none are taken to be in it
     #[arg(long, help_heading = "Mesh", value_name = "EPSG:CODE", value_parser = values::epsg)]
     pub crs: Option<u32>,
+}
+
+#[derive(Args)]
+pub struct RunArguments {
     #[arg(
         long,
         help_heading = "Work",
@@ -97,6 +122,110 @@ pub struct CityArguments {
         )
     )]
     pub memory_limit: Option<u64>,
+}
+
+impl RunArguments {
+    pub fn options(&self) -> Result<RunOptions> {
+        Ok(RunOptions {
+            threads: self.threads,
+            memory_limit: self.memory_limit.unwrap_or(0),
+            cancel: cancel_on_interrupt()?,
+        })
+    }
+}
+
+/// What the terrain's numbers are.
+#[derive(Args)]
+#[command(next_help_heading = "Terrain")]
+pub struct ReadingArguments {
+    /// A height that stands for no data, besides the one that the terrain declares; may be given more than once. nan
+    /// says that all others are heights, however far they are from the rest
+    #[arg(long, value_name = "HEIGHT", allow_hyphen_values = true)]
+    pub nodata: Vec<f64>,
+    /// The unit of the terrain's heights: m, ft, us-ft, or its length in metres [default: what the file tells, or m]
+    #[arg(long, value_name = "UNIT", value_parser = values::height_unit)]
+    pub height_unit: Option<f64>,
+}
+
+/// What the buildings' properties are.
+#[derive(Args)]
+#[command(next_help_heading = "Buildings")]
+pub struct HeightArguments {
+    /// The property with a building's height, numbers of metres or texts like "12 m" [default: for each building the
+    /// best known property with a usable value, listed below]
+    #[arg(long, value_name = "NAME")]
+    height_property: Option<String>,
+    #[arg(
+        long,
+        value_name = "SOURCE",
+        default_value = "auto",
+        value_parser = PossibleValuesParser::new(HeightPreset::ALL.map(HeightPreset::name))
+            .map(|name| name.parse::<HeightPreset>().unwrap_or_default()),
+        help = "The publisher whose fields heights are taken from; auto takes all that are known and says whose they \
+                are. The page on heights has them one by one"
+    )]
+    heights: HeightPreset,
+    /// What the values of --height-property are [default: what a known name says, else absolute]
+    #[arg(long, value_name = "REFERENCE", value_enum, requires = "height_property")]
+    height_reference: Option<ReferenceChoice>,
+    #[arg(
+        long,
+        value_name = "METRES",
+        default_value_t = LEVEL_HEIGHT,
+        allow_hyphen_values = true,
+        help = values::ranged(
+            FootprintOptions::LEVEL_HEIGHT,
+            "The height of a storey where a building's height is known in storeys alone, {}"
+        )
+    )]
+    level_height: f64,
+    #[arg(
+        long,
+        value_name = "METRES",
+        allow_hyphen_values = true,
+        help = values::ranged(
+            FootprintOptions::DEFAULT_HEIGHT,
+            "The height above the ground of buildings that have none, {} [default: they are left out and counted]"
+        )
+    )]
+    default_height: Option<f64>,
+    /// The property with a building's level of detail, 0 or 1 [default: all have that of --lod]
+    #[arg(long, value_name = "NAME")]
+    lod_property: Option<String>,
+    /// The property with a building's name [default: the feature's id, or one of those in common use]
+    #[arg(long, value_name = "NAME")]
+    id_property: Option<String>,
+}
+
+impl HeightArguments {
+    /// Returns the options with which footprints are read.
+    pub fn options(&self, choice: &ChoiceArguments) -> FootprintOptions {
+        FootprintOptions {
+            height_property: self.height_property.clone(),
+            reference: self.height_reference.map(|reference| match reference {
+                ReferenceChoice::Absolute => HeightMeaning::RoofElevation,
+                ReferenceChoice::Ground => HeightMeaning::AboveGround,
+                ReferenceChoice::Levels => HeightMeaning::Levels,
+            }),
+            level_height: self.level_height,
+            lod_property: self.lod_property.clone(),
+            id_property: self.id_property.clone(),
+            default_height: self.default_height,
+            heights: self.heights,
+            layer: choice.layer.clone(),
+            filters: choice.filters.clone(),
+        }
+    }
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum ReferenceChoice {
+    /// The zero of the terrain's heights: the height is the roof's elevation
+    Absolute,
+    /// The lowest ground along the building's outline
+    Ground,
+    /// Storeys above the ground, of --level-height each
+    Levels,
 }
 
 /// Returns the help of the footprints, with the formats that this build reads.

@@ -4,12 +4,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{ArgAction, ArgGroup, Args, ValueEnum};
+use clap::{ArgAction, ArgGroup, Args};
 use groma::city::build::{self, BuildCityMeshOptions, CityReport, FinishedTile, build_city_mesh_with};
 use groma::city::footprint::Lod;
-use groma::city::footprints::FootprintOptions;
-use groma::city::heights::{HEIGHT_PROPERTIES, HeightMeaning, HeightPreset, LEVEL_HEIGHT};
+use groma::city::heights::{HEIGHT_PROPERTIES, HeightMeaning};
 use groma::city::merge::{self, MergeOptions, MergeReport, merge_to_file};
 use groma::city::parameters::Parameters;
 use groma::city::store::MeshStore;
@@ -18,14 +16,14 @@ use groma::human::count;
 use groma::io::lock::Lock;
 use groma::io::output::make_folder_of;
 use groma::io::surface::SurfaceFormat;
-use groma::job::{Job, RunOptions, Runner};
+use groma::job::{Job, Runner};
 use groma::{Error, Result};
 use serde::Serialize;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::arguments::CityArguments;
+use super::arguments::{CityArguments, HeightArguments, ReadingArguments};
 use super::code;
-use crate::terminal::{self, cancel_on_interrupt, print_json, println};
+use crate::terminal::{self, print_json, println};
 use crate::values;
 
 const EXAMPLES: &str = "\
@@ -62,7 +60,9 @@ pub struct Build {
     #[arg(long, requires = "output")]
     keep_intermediate: bool,
     #[command(flatten)]
-    buildings: BuildingArguments,
+    heights: HeightArguments,
+    #[command(flatten)]
+    readings: ReadingArguments,
     #[command(flatten)]
     mesh: MeshArguments,
     #[command(flatten)]
@@ -91,65 +91,6 @@ value, in any case of letters. Zero or less above the ground, and what no buildi
         names(HeightMeaning::AboveGround),
         names(HeightMeaning::Levels)
     )
-}
-
-#[derive(Args)]
-#[command(next_help_heading = "Buildings")]
-struct BuildingArguments {
-    /// The property with a building's height, numbers of metres or texts like "12 m" [default: for each building the
-    /// best known property with a usable value, listed below]
-    #[arg(long, value_name = "NAME")]
-    height_property: Option<String>,
-    #[arg(
-        long,
-        value_name = "SOURCE",
-        default_value = "auto",
-        value_parser = PossibleValuesParser::new(HeightPreset::ALL.map(HeightPreset::name))
-            .map(|name| name.parse::<HeightPreset>().unwrap_or_default()),
-        help = "The publisher whose fields heights are taken from; auto takes all that are known and says whose they \
-                are. The page on heights has them one by one"
-    )]
-    heights: HeightPreset,
-    /// What the values of --height-property are [default: what a known name says, else absolute]
-    #[arg(long, value_name = "REFERENCE", value_enum, requires = "height_property")]
-    height_reference: Option<ReferenceChoice>,
-    #[arg(
-        long,
-        value_name = "METRES",
-        default_value_t = LEVEL_HEIGHT,
-        allow_hyphen_values = true,
-        help = values::ranged(
-            FootprintOptions::LEVEL_HEIGHT,
-            "The height of a storey where a building's height is known in storeys alone, {}"
-        )
-    )]
-    level_height: f64,
-    #[arg(
-        long,
-        value_name = "METRES",
-        allow_hyphen_values = true,
-        help = values::ranged(
-            FootprintOptions::DEFAULT_HEIGHT,
-            "The height above the ground of buildings that have none, {} [default: they are left out and counted]"
-        )
-    )]
-    default_height: Option<f64>,
-    /// The property with a building's level of detail, 0 or 1 [default: all have that of --lod]
-    #[arg(long, value_name = "NAME")]
-    lod_property: Option<String>,
-    /// The property with a building's name [default: the feature's id, or one of those in common use]
-    #[arg(long, value_name = "NAME")]
-    id_property: Option<String>,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum ReferenceChoice {
-    /// The zero of the terrain's heights: the height is the roof's elevation
-    Absolute,
-    /// The lowest ground along the building's outline
-    Ground,
-    /// Storeys above the ground, of --level-height each
-    Levels,
 }
 
 #[derive(Args)]
@@ -228,13 +169,6 @@ struct MeshArguments {
     /// Has no effect, and is there for scripts: triangles are always sorted
     #[arg(long)]
     sort_triangles: bool,
-    /// A height that stands for no data, besides the one that the terrain declares; may be given more than once. nan
-    /// says that all others are heights, however far they are from the rest
-    #[arg(long, value_name = "HEIGHT", allow_hyphen_values = true)]
-    nodata: Vec<f64>,
-    /// The unit of the terrain's heights: m, ft, us-ft, or its length in metres [default: what the file tells, or m]
-    #[arg(long, value_name = "UNIT", value_parser = values::height_unit)]
-    height_unit: Option<f64>,
 }
 
 #[derive(Args)]
@@ -389,21 +323,7 @@ impl Build {
     }
 
     fn input(&self) -> CityInput {
-        let options = FootprintOptions {
-            height_property: self.buildings.height_property.clone(),
-            reference: self.buildings.height_reference.map(|reference| match reference {
-                ReferenceChoice::Absolute => HeightMeaning::RoofElevation,
-                ReferenceChoice::Ground => HeightMeaning::AboveGround,
-                ReferenceChoice::Levels => HeightMeaning::Levels,
-            }),
-            level_height: self.buildings.level_height,
-            lod_property: self.buildings.lod_property.clone(),
-            id_property: self.buildings.id_property.clone(),
-            default_height: self.buildings.default_height,
-            heights: self.buildings.heights,
-            layer: self.city.layer.clone(),
-            filters: self.city.filters.clone(),
-        };
+        let options = self.heights.options(&self.city.choice);
         CityInput {
             footprints: Footprints::File(self.city.footprints.clone(), options),
             terrain: Ground::Files(self.city.terrain.clone()),
@@ -428,10 +348,10 @@ impl Build {
             },
             tile_size: work.tile_size,
             tile_overlap: work.tile_overlap,
-            bounds: city.bounds,
-            crs: city.crs,
-            height_unit: mesh.height_unit,
-            nodata: mesh.nodata.clone(),
+            bounds: city.place.bounds,
+            crs: city.place.crs,
+            height_unit: self.readings.height_unit,
+            nodata: self.readings.nodata.clone(),
             resume: !work.fresh,
             // Without --store the tiles are left from an interrupted command with the same output; nobody asked to
             // keep them.
@@ -439,11 +359,7 @@ impl Build {
             fsync: work.fsync,
             temp_dir: work.temp_dir.clone(),
             on_tile: Some(Arc::new(log_tile)),
-            run: RunOptions {
-                threads: city.threads,
-                memory_limit: city.memory_limit.unwrap_or(0),
-                cancel: cancel_on_interrupt()?,
-            },
+            run: city.run.options()?,
         })
     }
 }

@@ -2,9 +2,10 @@
 //!
 //! | file | commands |
 //! |---|---|
-//! | `arguments` | what build and tile-size both take |
+//! | `arguments` | what several commands take |
 //! | `build` | build |
-//! | `store` | merge, export, inspect |
+//! | `inspect` | inspect |
+//! | `store` | merge, export |
 //! | `surface` | check, preview |
 //! | `generate` | generate |
 //! | `tile_size` | tile-size |
@@ -12,6 +13,7 @@
 mod arguments;
 mod build;
 mod generate;
+mod inspect;
 mod store;
 mod surface;
 mod tile_size;
@@ -31,8 +33,8 @@ pub enum Command {
     Export(store::Export),
     /// Say whether a mesh is whole, and plausible: holes, duplicates, T-junctions, angles, areas, heights
     Check(surface::Check),
-    /// Say what a store holds: parameters, tiles, sizes
-    Inspect(store::Inspect),
+    /// Say what footprints and terrain hold and what a build would make of them, or what a store holds
+    Inspect(Box<inspect::Inspect>),
     /// Make the footprints and the terrain of a city that does not exist
     Generate(generate::Generate),
     /// Draw a picture of a mesh
@@ -47,7 +49,7 @@ pub fn run(command: Command, quiet: bool) -> Result<ExitCode> {
         Command::Merge(arguments) => arguments.run(quiet),
         Command::Export(arguments) => arguments.run(quiet),
         Command::Check(arguments) => arguments.run(quiet),
-        Command::Inspect(arguments) => arguments.run(),
+        Command::Inspect(arguments) => arguments.run(quiet),
         Command::Generate(arguments) => arguments.run(quiet),
         Command::Preview(arguments) => arguments.run(quiet),
         Command::TileSize(arguments) => arguments.run(),

@@ -1,11 +1,10 @@
-//! `groma city merge`, `export` and `inspect`.
+//! `groma city merge` and `export`.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 use groma::Result;
-use groma::city::inspect::inspect;
 use groma::city::merge::{MergeOptions, MergeReport, merge_to_file};
 use groma::city::store::{ExportFormat, ExportReport, MeshStore, export};
 use groma::human::counted;
@@ -15,7 +14,6 @@ use groma::job::{Job, RunOptions};
 use serde::Serialize;
 
 use super::build::mesh_line;
-use super::code;
 use crate::terminal::{self, cancel_on_interrupt, nothing_written, print_json, println};
 use crate::values;
 
@@ -203,34 +201,4 @@ pub fn missing_tiles(store: &Path, missing: u64) -> String {
     let (are, them) = if missing == 1 { ("is", "it") } else { ("are", "them") };
     let tiles = counted(missing, "tile");
     format!("{}: {tiles} {are} missing; the same groma city build makes {them}", store.display())
-}
-
-const INSPECT_EXAMPLES: &str = "\
-Quick: of each tile its header is read, and what it holds is not; groma city check reads that too.
-Exit codes: 0 all tiles are there, 1 tiles are missing or of another build, or the list of buildings is,
-or it failed, 2 wrong usage.
-
-Example:
-  groma city inspect tiles --json";
-
-#[derive(Args)]
-#[command(after_help = INSPECT_EXAMPLES)]
-pub struct Inspect {
-    /// The store's folder
-    store: PathBuf,
-    /// Print what was found as JSON on stdout, with a line for each tile
-    #[arg(long)]
-    json: bool,
-}
-
-impl Inspect {
-    pub fn run(self) -> Result<ExitCode> {
-        let summary = inspect(&self.store)?;
-        if self.json {
-            print_json(&summary)?;
-        } else {
-            println(summary.to_string().trim_end())?;
-        }
-        Ok(code(summary.is_complete()))
-    }
 }

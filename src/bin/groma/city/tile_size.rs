@@ -54,8 +54,8 @@ impl TileSize {
         let city = self.city;
         let options = TileSizeOptions {
             memory_fraction: self.memory_fraction,
-            threads: city.threads,
-            memory_limit: city.memory_limit.unwrap_or(0),
+            threads: city.run.threads,
+            memory_limit: city.run.memory_limit.unwrap_or(0),
             parameters: Parameters {
                 max_mesh_size: city.max_mesh_size,
                 building_mesh_triangle_size: city.building_mesh_triangle_size,
@@ -67,20 +67,20 @@ impl TileSize {
         // Heights do not matter here, but a building without one would be left out: any default does.
         let heights = FootprintOptions {
             default_height: Some(1.0),
-            layer: city.layer,
-            filters: city.filters,
+            layer: city.choice.layer,
+            filters: city.choice.filters,
             ..FootprintOptions::default()
         };
         let (footprints, terrain) = (Footprints::File(city.footprints, heights), Ground::Files(city.terrain));
         let input = CityInput { footprints, terrain };
-        let measures = measure_city(&input, city.bounds, city.crs, &options.parameters)?;
+        let measures = measure_city(&input, city.place.bounds, city.place.crs, &options.parameters)?;
         let estimate = recommend_tile_size(&measures, &options)?;
         let should_use_tiling = should_use_tiling(measures.bounds, measures.edge_pieces_per_km2, &options)?;
         if self.json {
             print_json(&Answer { should_use_tiling, estimate })?;
         } else {
             println(&estimate.to_string())?;
-            let limit = bytes(city.memory_limit.unwrap_or(DEFAULT_MEMORY_LIMIT));
+            let limit = bytes(city.run.memory_limit.unwrap_or(DEFAULT_MEMORY_LIMIT));
             let whole = if should_use_tiling { "does not fit into" } else { "would fit into" };
             let (share, size) = (self.memory_fraction, estimate.tile_size);
             println(&format!(

@@ -22,6 +22,8 @@ pub(super) struct Collector<'a> {
     /// The numbers of footprints and points so far.
     sizes: (u64, u64),
     is_too_large: bool,
+    /// Whether no footprint is kept, however much room there is.
+    is_counting: bool,
     set: FootprintSet,
     count: u64,
     /// The box that is wanted, where the file has features beyond it alone, and the box of all.
@@ -55,7 +57,8 @@ impl FeatureSink for Collector<'_> {
             self.set.filtered += 1;
         }
         self.count += 1;
-        self.budget.end_feature(if self.is_too_large { (0, 0) } else { self.sizes });
+        let keeps_none = self.is_too_large || self.is_counting;
+        self.budget.end_feature(if keeps_none { (0, 0) } else { self.sizes });
         self.budget.number.set(0);
     }
 
@@ -80,10 +83,26 @@ impl<'a> Collector<'a> {
             found: Found::default(),
             sizes: (0, 0),
             is_too_large: false,
+            is_counting: false,
             set: FootprintSet::default(),
             count: 0,
             nothing_within: None,
         }
+    }
+
+    /// Creates a collector that counts footprints and keeps none.
+    pub fn counting(options: &'a FootprintOptions, budget: &'a Budget<'a>) -> Collector<'a> {
+        Collector { is_counting: true, ..Collector::new(options, budget) }
+    }
+
+    /// Returns the reference system as the file names it.
+    pub fn reference_system_so_far(&self) -> Option<&str> {
+        self.set.crs.as_deref()
+    }
+
+    /// Returns the numbers of footprints and points so far.
+    pub fn sizes(&self) -> (u64, u64) {
+        self.sizes
     }
 
     pub fn finish(mut self, path: &Path) -> Result<FootprintSet> {
@@ -225,6 +244,9 @@ impl<'a> Collector<'a> {
         self.set.bounds = Some(self.set.bounds.map_or(bounds, |all| join(all, bounds)));
         self.sizes.0 += 1;
         self.sizes.1 += polygons.iter().flat_map(|p| &p.rings).map(|ring| ring.len() as u64).sum::<u64>();
+        if self.is_counting {
+            return;
+        }
         self.is_too_large = self.is_too_large || self.budget.check(self.sizes).is_err();
         if self.is_too_large {
             // From here on footprints are only counted, to find the memory limit that would do.

@@ -9,7 +9,7 @@ use crate::city::input::footprint::{Lod, Polygon};
 use crate::city::input::heights::{self, HEIGHT_PROPERTIES, HeightMeaning, ROOF_SURFACES, Raw, Refusal};
 
 /// The number of property names that are remembered for messages.
-const MOST_NAMES: usize = 100;
+pub(super) const MOST_NAMES: usize = 100;
 /// The largest number of characters of a value in a message.
 const LONGEST_VALUE: usize = 40;
 
@@ -185,14 +185,7 @@ impl Found {
             Value::String(text) => heights::judge(Raw::Text(text), meaning, level_height),
             _ => Err(Refusal::Unreadable),
         };
-        let refused = |why| {
-            let mut value = value.to_string();
-            if let Some((end, _)) = value.char_indices().nth(LONGEST_VALUE) {
-                value.truncate(end);
-                value.push_str("...");
-            }
-            Refused { rank, why, value }
-        };
+        let refused = |why| Refused { rank, why, value: shortened(value.to_string()) };
         match judged {
             Ok(Some(height)) if height == 0.0 => self.zeros.push((refused(Refusal::Unknown), height)),
             Ok(Some(height)) => {
@@ -229,6 +222,15 @@ impl Found {
         let own = own.and_then(name_of).filter(|_| options.id_property.is_none());
         own.or(self.id.take().map(|(_, id)| id)).unwrap_or_default()
     }
+}
+
+/// Shortens a value for a message.
+pub(super) fn shortened(mut value: String) -> String {
+    if let Some((end, _)) = value.char_indices().nth(LONGEST_VALUE) {
+        value.truncate(end);
+        value.push_str("...");
+    }
+    value
 }
 
 /// Returns a name, which may be a number.

@@ -36,6 +36,7 @@ mod options;
 mod set;
 mod shapefile;
 mod source;
+mod survey;
 mod text;
 #[cfg(feature = "geopackage")]
 mod wkb;
@@ -44,7 +45,7 @@ use std::path::Path;
 
 use self::budget::Budget;
 use self::collector::Collector;
-use self::source::Source;
+use self::source::{FeatureSink, Source};
 use self::text::Text;
 use crate::io::crs::Crs;
 use crate::io::recognise::{self, Wanted, quoted};
@@ -54,6 +55,8 @@ use crate::{Error, Result};
 pub use self::filter::Filter;
 pub use self::options::{FootprintOptions, ID_PROPERTIES};
 pub use self::set::{FootprintSet, Skipped};
+pub use self::survey::{FootprintsSummary, PropertySummary};
+pub(crate) use self::survey::{Surveyed, survey};
 
 /// Reads the footprints of a file.
 ///
@@ -110,8 +113,8 @@ pub(crate) fn read_until_cancelled(
     collector.finish(path)
 }
 
-/// Reads the features of a file of any format.
-fn read(source: &Source<'_>, collector: &mut Collector<'_>) -> Result<()> {
+/// Reads the features of a file of any format. Returns the format's name.
+fn read(source: &Source<'_>, sink: &mut dyn FeatureSink) -> Result<&'static str> {
     let path = source.path;
     let text = Text::open(path, source.budget)?;
     recognise::refuse_others(path, &text.start, Wanted::Footprints)?;
@@ -122,24 +125,25 @@ fn read(source: &Source<'_>, collector: &mut Collector<'_>) -> Result<()> {
     }
     #[cfg(feature = "geopackage")]
     if format == Some(recognise::GEOPACKAGE) {
-        return geopackage::read(source, collector);
+        return geopackage::read(source, sink).map(|()| "GeoPackage");
     }
     if let Some(layer) = source.layer {
         let accepted = "no layer (--layer), for the file has one alone";
         return Err(Error::invalid("layer", layer, accepted));
     }
     if format == Some(recognise::SHAPEFILE) {
-        return shapefile::read(source, collector);
+        return shapefile::read(source, sink).map(|()| "Shapefile");
     }
     if format == Some(recognise::FLATGEOBUF) {
-        return flatgeobuf::read(source, collector);
+        return flatgeobuf::read(source, sink).map(|()| "FlatGeobuf");
     }
+    let city = |sink| cityjson::read(source, sink).map(|()| "CityJSON");
     if format.is_some_and(|format| format.is_cityjson()) {
-        return cityjson::read(source, collector);
+        return city(sink);
     }
-    match geojson::read(source, text, collector)? {
-        None => Ok(()),
-        Some(format) if format.is_cityjson() => cityjson::read(source, collector),
+    match geojson::read(source, text, sink)? {
+        None => Ok("GeoJSON"),
+        Some(format) if format.is_cityjson() => city(sink),
         Some(format) => Err(format.refusal(path, Wanted::Footprints).unwrap_or_else(|| {
             Error::bad_format(path, None, format!("a part of {}", format.name), "a GeoJSON feature collection")
         })),

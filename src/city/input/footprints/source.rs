@@ -50,6 +50,9 @@ pub(crate) trait FeatureSink {
     /// Ends the feature. `id` is its name where the format has one outside the properties.
     fn end(&mut self, id: Option<&Value>, geometry: Geometry);
 
+    /// Takes the name of the layer that is read, in formats with layers.
+    fn layer(&mut self, _name: &str) {}
+
     /// Takes the reference system as the file names it: a code, a name, or a description.
     fn reference_system(&mut self, name: String);
 

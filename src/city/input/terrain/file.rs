@@ -16,8 +16,8 @@ use crate::{Error, Result};
 /// A raster of heights whose header has been read, but none of its heights.
 #[derive(Debug)]
 pub struct TerrainFile {
-    path: PathBuf,
-    source: Box<dyn RasterSource>,
+    pub(super) path: PathBuf,
+    pub(super) source: Box<dyn RasterSource>,
     placement: Option<Arc<Placement>>,
     /// The length of the unit of heights in metres, once it is known.
     unit: Option<f64>,

@@ -7,6 +7,7 @@
 //! | `sampling` | the height at a point |
 //! | `outliers` | undeclared values that stand for no data |
 //! | `file` | a terrain file: its header, then the wanted part |
+//! | `survey` | a summary of a terrain before any build |
 //! | `placement` | the place of a raster in degrees, in another projection, or rotated |
 //!
 //! ```
@@ -24,6 +25,7 @@ mod fill;
 mod outliers;
 mod placement;
 mod sampling;
+mod survey;
 mod values;
 
 use std::ops::Range;
@@ -34,6 +36,7 @@ pub use file::TerrainFile;
 pub use outliers::Outliers;
 pub(crate) use placement::Placement;
 pub use sampling::{GroundHeight, Sampler};
+pub use survey::TerrainSummary;
 
 use self::fill::{Marks, Occupancy};
 use self::outliers::Watch;

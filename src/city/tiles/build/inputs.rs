@@ -264,7 +264,7 @@ fn united(a: [[f64; 2]; 2], b: [[f64; 2]; 2]) -> [[f64; 2]; 2] {
 
 /// Fails when no footprint is in the domain. Most likely they are in another reference system, or the bounds are too
 /// narrow.
-fn refuse_another_place(
+pub(crate) fn refuse_another_place(
     footprints: &[Footprint],
     domain: &Domain,
     terrain: [f64; 4],

@@ -35,6 +35,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+pub(crate) use inputs::refuse_another_place;
 pub use options::{BuildCityMeshOptions, FinishedTile, TileCallback};
 pub use report::{CityReport, FailedTile, InputReport, PHASES, StageSeconds};
 

@@ -20,6 +20,7 @@ use crate::{Error, Result};
 pub(super) fn read(source: &Source<'_>, sink: &mut dyn FeatureSink) -> Result<()> {
     let database = Database::open(source.path, source.budget)?;
     let layer = Layer::choose(&database, source.layer)?;
+    sink.layer(&layer.table);
     if let Some(system) = &layer.crs {
         sink.reference_system(system.clone());
     }

@@ -1,21 +1,4 @@
 //! A summary of a store: its city, its tiles, their sizes, and which are missing.
-//!
-//! ```
-//! # use groma::city::build::{BuildCityMeshOptions, build_city_mesh};
-//! # use groma::city::generate::{GenerateOptions, city};
-//! # use groma::city::{CityInput, Footprints, Ground};
-//! use groma::city::inspect::inspect;
-//!
-//! # let folder = tempfile::tempdir().unwrap();
-//! # let (footprints, terrain) = city(&GenerateOptions::new(6))?;
-//! # let (footprints, terrain) = (Footprints::Memory(footprints.into()), Ground::Memory(terrain.into()));
-//! # let input = CityInput { footprints, terrain };
-//! # build_city_mesh(&input, folder.path().join("tiles"), &BuildCityMeshOptions::default())?;
-//! let summary = inspect(&folder.path().join("tiles"))?;
-//! assert!(summary.is_complete());
-//! println!("{summary}");
-//! # Ok::<(), groma::Error>(())
-//! ```
 
 use std::fmt::{self, Write};
 use std::path::{Path, PathBuf};
@@ -167,7 +150,7 @@ impl StoreSummary {
 }
 
 /// Names the files of tiles that are not the city's; `None` if there are none.
-pub(super) fn strays_text(strays: &[String]) -> Option<String> {
+pub(in crate::city::output) fn strays_text(strays: &[String]) -> Option<String> {
     let number = strays.len() as u64;
     let (files, first) = (counted(number, "file"), first_of(strays, number));
     let them = if number == 1 { "it" } else { "them" };
