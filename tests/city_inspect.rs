@@ -153,7 +153,8 @@ fn what_a_build_refuses_is_a_problem_and_nothing_else_is() {
     let (houses_file, dem) = (dir.path().join("houses.geojson"), dir.path().join("dem.asc"));
     let fine: &[&str] = &[r#""height":8"#; 3];
     let voids: &[&str] = &["-9999"; 50];
-    let cases: [(&str, &[&str], &[&str], &str, &str); 9] = [
+    type Case<'a> = (&'a str, &'a [&'a str], &'a [&'a str], &'a str, &'a str);
+    let cases: [Case<'_>; 9] = [
         ("fine", fine, &[], "", ""),
         ("no heights", &[r#""colour":"red""#; 3], &[], "", "colour"),
         ("no heights, and a default", &[r#""colour":"red""#; 3], &[], "--default-height 6", ""),

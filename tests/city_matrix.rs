@@ -43,7 +43,8 @@ def heights(kind):
 def note(name, epsg):
     with rasterio.open(f"{folder}/{name}") as file:
         values = file.read(1, masked=True)
-        numpy.where(values.mask, numpy.nan, values.data.astype(numpy.float32)).astype("<f4").tofile(f"{folder}/{name}.f32")
+        single = numpy.where(values.mask, numpy.nan, values.data.astype(numpy.float32)).astype("<f4")
+        single.tofile(f"{folder}/{name}.f32")
         place = file.transform
         written.append({"file": name, "epsg": epsg, "cols": file.width, "rows": file.height,
                         "west": place.c, "north": place.f, "cell": [place.a, -place.e]})
@@ -71,9 +72,10 @@ for epsg in SYSTEMS:
             options = {} if predictor == 1 else {"predictor": predictor}
             write(f"{epsg}_{compression}_{kind}.tif", epsg, kind, compress=compression, **layout, **options)
     source = f"{folder}/{epsg}_DEFLATE_float32.tif"
-    for driver, extension, options in [("AAIGrid", "asc", {"DECIMAL_PRECISION": 4}), ("XYZ", "xyz", {}), ("VRT", "vrt", {}),
-                                       ("GTiff", "big.tif", {"BIGTIFF": "YES", "ENDIANNESS": "BIG"}),
-                                       ("COG", "cog.tif", {"COMPRESS": "LZW"})]:
+    for driver, extension, options in [
+        ("AAIGrid", "asc", {"DECIMAL_PRECISION": 4}), ("XYZ", "xyz", {}), ("VRT", "vrt", {}),
+        ("GTiff", "big.tif", {"BIGTIFF": "YES", "ENDIANNESS": "BIG"}), ("COG", "cog.tif", {"COMPRESS": "LZW"}),
+    ]:
         name = f"{epsg}.{extension}"
         rasterio.shutil.copy(source, f"{folder}/{name}", driver=driver, **options)
         note(name, None if driver == "XYZ" else epsg)

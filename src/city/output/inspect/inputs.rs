@@ -81,8 +81,8 @@ impl InputsSummary {
 /// # Errors
 /// [`Error::InvalidArgument`] for two files of footprints, for no file, and for options out of range; [`Error::Io`];
 /// [`Error::BadFormat`] and [`Error::Unsupported`] for a file that cannot be read at all; [`Error::MemoryLimit`] where
-/// one feature or one strip or tile of a raster does not fit the limit; [`Error::Cancelled`]. What can be read and would
-/// be refused by a build is no error: see [`InputsSummary::is_accepted`].
+/// one feature or one strip or tile of a raster does not fit the limit; [`Error::Cancelled`]. Where a file can be read
+/// and a build would refuse it, that is no error: see [`InputsSummary::is_accepted`].
 pub fn inspect_inputs(
     paths: &[PathBuf],
     footprints: &FootprintOptions,
@@ -243,9 +243,9 @@ fn doubt_of_elevations(footprints: &FootprintsSummary, terrain: &TerrainSummary)
     let [lowest, highest] = property.range?;
     (highest < low).then(|| {
         format!(
-            "{} is taken for the elevation of roofs, and its values, {lowest} to {highest} m, are all below the ground, \
-             {low} to {high} m: are they heights above the ground (--height-property {} --height-reference ground), or \
-             in another unit?",
+            "{} is taken for the elevation of roofs, and its values, {lowest} to {highest} m, are all below the \
+             ground, {low} to {high} m: are they heights above the ground (--height-property {} --height-reference \
+             ground), or in another unit?",
             main.property, main.property
         )
     })
