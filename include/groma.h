@@ -2013,8 +2013,8 @@ typedef struct {
      */
     const groma_footprints *footprints;
     /**
-     * A GeoTIFF, an ESRI ASCII grid, an XYZ grid or a VRT, in any reference system, or a folder of such files, which
-     * are then one raster.
+     * A GeoTIFF, an ESRI ASCII grid, an XYZ grid, an SRTM tile (.hgt) or a VRT, in any reference system, or a folder
+     * of such files, which are then one raster.
      */
     groma_str terrain_file;
     /**

@@ -79,6 +79,31 @@ for epsg in SYSTEMS:
         name = f"{epsg}.{extension}"
         rasterio.shutil.copy(source, f"{folder}/{name}", driver=driver, **options)
         note(name, None if driver == "XYZ" else epsg)
+# Numbers that are not made of whole bytes, and Esri's compression, on their own and compressed again.
+for bits in [9, 10, 12, 15, 17, 24, 31]:
+    kind = "uint16" if bits < 16 else "uint32"
+    for compression in ["NONE", "DEFLATE", "LZW"]:
+        write(f"bits_{bits}_{compression}.tif", 3006, kind, compress=compression, NBITS=bits)
+        write(f"bits_{bits}_{compression}_tiled.tif", 3006, kind, compress=compression, NBITS=bits, tiled=True,
+              blockxsize=16, blockysize=16)
+for compression in ["LERC", "LERC_DEFLATE", "LERC_ZSTD"]:
+    for kind in ["uint8", "int16", "uint16", "int32", "uint32", "float32", "float64"]:
+        for error in [0, 0.01]:
+            write(f"{compression}_{kind}_{error}.tif", 3006, kind, compress=compression, MAX_Z_ERROR=error)
+            write(f"{compression}_{kind}_{error}_tiled.tif", 3006, kind, compress=compression, MAX_Z_ERROR=error,
+                  tiled=True, blockxsize=16, blockysize=32)
+write("big_lerc.tif", 3006, "float32", compress="LERC", ENDIANNESS="BIG")
+# SRTM.
+values = (200 + 90 * numpy.add.outer(numpy.sin(numpy.arange(1201) / 50), numpy.cos(numpy.arange(1201) / 70)))
+values = values.astype("int16")
+values[100:140, 300:420] = -32768
+half = 0.5 / 1200
+place = from_origin(-59 - half, -33 + half, 1 / 1200, 1 / 1200)
+with rasterio.open(f"{folder}/srtm.tif", "w", driver="GTiff", width=1201, height=1201, count=1, dtype="int16",
+                   crs="EPSG:4326", transform=place, nodata=-32768) as file:
+    file.write(values, 1)
+rasterio.shutil.copy(f"{folder}/srtm.tif", f"{folder}/S34W059.hgt", driver="SRTMHGT")
+note("S34W059.hgt", 4326)
 print(json.dumps(written))
 "#;
 
@@ -136,7 +161,7 @@ fn terrain_has_the_values_the_place_and_the_system_that_gdal_reads() {
     let test = "terrain_has_the_values_the_place_and_the_system_that_gdal_reads";
     let folder = tempfile::tempdir().unwrap();
     let Some(written) = write(test, "rasterio", RASTERS, folder.path()) else { return };
-    assert_eq!(written.len(), 13 * (6 * 9 + 5));
+    assert_eq!(written.len(), 13 * (6 * 9 + 5) + 42 + 84 + 2);
     for raster in &written {
         let name = raster["file"].as_str().unwrap();
         let path = folder.path().join(name);

@@ -201,7 +201,7 @@ fn rasters_of_other_programs_are_named() {
         Terrain::open(dir.path().join(name), &TerrainOptions::default()).unwrap_err().to_string()
     };
     let error = open("N55E009.hgt", &[0, 65, 0, 66].repeat(100));
-    assert!(error.contains("SRTM") && error.contains("gdalwarp -t_srs EPSG:CODE"), "{error}");
+    assert!(error.contains("400 bytes") && error.contains("2,884,802 bytes of 3 seconds of arc"), "{error}");
     let error = open("dem.bil", &[7, 0, 200, 1].repeat(100));
     assert!(error.contains("no format that groma knows") && error.contains("gdal_translate"), "{error}");
     let error = open("dem.grd", b"[general]\ncreator=R package raster\n");
@@ -241,11 +241,7 @@ fn the_faulty_terrains_of_the_shared_cases() {
     let open = |name: &str, nodata: &[f64]| {
         Terrain::open(cases.join(name), &TerrainOptions { nodata: nodata.to_vec(), ..TerrainOptions::default() })
     };
-    for (name, wanted) in [
-        ("void_minus9999_no_tag.tif", "--nodata -9999"),
-        ("lerc.tif", "its compression is LERC"),
-        ("lines.geojsonl", "holds no terrain"),
-    ] {
+    for (name, wanted) in [("void_minus9999_no_tag.tif", "--nodata -9999"), ("lines.geojsonl", "holds no terrain")] {
         let error = open(name, &[]).unwrap_err().to_string();
         assert!(error.contains(wanted), "{name}: {error}");
     }
@@ -254,6 +250,10 @@ fn the_faulty_terrains_of_the_shared_cases() {
     let lzw = open("lzw_tiled_int16.tif", &[]).unwrap();
     assert_eq!((lzw.cols(), lzw.rows()), (37, 39));
     assert!(lzw.values().iter().all(|v| v.is_finite()));
+
+    // LERC may be off by what its writer was told, here nothing.
+    #[cfg(feature = "lerc")]
+    assert!(open("lerc.tif", &[]).unwrap().values() == open("zstd.tif", &[]).unwrap().values());
 
     // The same heights in other formats.
     let good = open("dem_3006.tif", &[]).unwrap();

@@ -160,8 +160,8 @@ pub struct groma_city_input {
     pub reserved: u32,
     /// Footprints in memory.
     pub footprints: *const groma_footprints,
-    /// A GeoTIFF, an ESRI ASCII grid, an XYZ grid or a VRT, in any reference system, or a folder of such files, which
-    /// are then one raster.
+    /// A GeoTIFF, an ESRI ASCII grid, an XYZ grid, an SRTM tile (.hgt) or a VRT, in any reference system, or a folder
+    /// of such files, which are then one raster.
     pub terrain_file: groma_str,
     /// Terrain in memory.
     pub terrain: *const groma_raster,

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::ascii_grid::AsciiGrid;
 use super::geotiff::GeoTiff;
+use super::hgt::Hgt;
 use super::input;
 use super::mosaic::Mosaic;
 use super::raster::RasterSource;
@@ -14,7 +15,7 @@ use crate::error::IoContext;
 use crate::{Error, Result};
 
 /// The extensions of files in a folder that are taken for rasters.
-pub const EXTENSIONS: [&str; 4] = ["tif", "tiff", "asc", "xyz"];
+pub const EXTENSIONS: [&str; 5] = ["tif", "tiff", "asc", "xyz", "hgt"];
 
 /// Opens a raster, or the rasters of a folder as one. Reading a compressed strip or tile may take `memory` bytes.
 ///
@@ -72,15 +73,15 @@ fn open_file(path: &Path, memory: u64) -> Result<Box<dyn RasterSource>> {
 fn open_plain(path: &Path, memory: u64) -> Result<Box<dyn RasterSource>> {
     let start = recognise::start_of(path)?;
     recognise::refuse_others(path, &start, Wanted::Terrain)?;
+    let is_tiff = start.first_chunk().is_some_and(|start| GeoTiff::is_signature(*start));
     Ok(match recognise::of(&start) {
+        _ if Hgt::is_named(path) && !is_tiff => Box::new(Hgt::open(path)?),
         Some(recognise::VRT) => {
             let what = "a virtual raster inside another; gdal_translate FILE metres.tif writes what GDAL makes of it";
             return Err(Error::Unsupported { subject: path.to_path_buf(), what: what.into() });
         }
         Some(recognise::XYZ) => Box::new(XyzGrid::open(path)?),
-        _ if start.first_chunk().is_some_and(|start| GeoTiff::is_signature(*start)) => {
-            Box::new(GeoTiff::open(path, memory)?)
-        }
+        _ if is_tiff => Box::new(GeoTiff::open(path, memory)?),
         _ => Box::new(AsciiGrid::open(path)?),
     })
 }

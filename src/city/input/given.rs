@@ -21,8 +21,8 @@ pub enum Footprints {
 /// The source of the terrain.
 #[derive(Clone, Debug)]
 pub enum Ground {
-    /// A GeoTIFF, an ESRI ASCII grid, an XYZ grid or a VRT; or a folder of such files, as [`Ground::Files`] in the
-    /// order of their names.
+    /// A GeoTIFF, an ESRI ASCII grid, an XYZ grid, an SRTM tile (.hgt) or a VRT; or a folder of such files, as
+    /// [`Ground::Files`] in the order of their names.
     File(PathBuf),
     /// Files, or folders of them, as one raster: where they overlap, the first that has data counts.
     Files(Vec<PathBuf>),

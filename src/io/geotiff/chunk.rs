@@ -26,6 +26,8 @@ pub(super) enum Compression {
     PackBits,
     Lzma,
     Zstd,
+    #[cfg(feature = "lerc")]
+    Lerc(super::lerc::Outer),
 }
 
 impl Compression {
@@ -52,6 +54,8 @@ impl fmt::Display for Compression {
             Compression::PackBits => "PackBits",
             Compression::Lzma => "LZMA",
             Compression::Zstd => "ZSTD",
+            #[cfg(feature = "lerc")]
+            Compression::Lerc(_) => "LERC",
         })
     }
 }
@@ -63,7 +67,7 @@ pub(super) fn compression_name(code: u16) -> &'static str {
         6 | 7 | 34892 => "JPEG",
         9 | 10 | 34661 => "JBIG",
         34712 => "JPEG 2000",
-        34887 => "LERC",
+        34887 => "LERC, for which groma was built without its feature lerc,",
         50001 | 34927 => "WebP",
         50002 | 52546 => "JPEG XL",
         _ => "unknown",
@@ -152,6 +156,8 @@ pub(super) struct Chunk {
     pub size: u64,
     /// Numbers per row.
     pub width: usize,
+    /// Rows, at most: the last strip may have fewer.
+    pub length: usize,
 }
 
 /// The most memory for the dictionary of LZMA, in KiB. Writers take 8 MiB, unless they are told otherwise.
@@ -182,7 +188,7 @@ impl Encoding {
         if self.compression != Compression::None {
             file.seek(SeekFrom::Start(chunk.offset))?;
             // Data after the last wanted row stay packed.
-            let mut bytes = self.unpack(&mut file.take(chunk.size), chunk.width, rows.end)?;
+            let mut bytes = self.unpack(&mut file.take(chunk.size), chunk, rows.end)?;
             bytes.chunks_exact_mut(row_bytes).skip(rows.start).all(|row| take(row, 0));
             return Ok(());
         }
@@ -213,9 +219,9 @@ impl Encoding {
         Ok(())
     }
 
-    /// Unpacks the bytes of `rows` rows of `width` numbers.
-    pub fn unpack(&self, packed: &mut impl BufRead, width: usize, rows: usize) -> io::Result<Vec<u8>> {
-        let mut bytes = vec![0; width * rows * self.sample.bytes()];
+    /// Unpacks the bytes of the first `rows` rows of a strip or tile.
+    pub fn unpack(&self, packed: &mut impl BufRead, chunk: &Chunk, rows: usize) -> io::Result<Vec<u8>> {
+        let mut bytes = vec![0; chunk.width * rows * self.sample.bytes()];
         match self.compression {
             Compression::None => packed.read_exact(&mut bytes),
             Compression::Lzw => lzw(packed, &mut bytes),
@@ -227,6 +233,11 @@ impl Encoding {
                 decoder
                     .map_err(|e| io::Error::new(ErrorKind::InvalidData, e))
                     .and_then(|mut d| d.read_exact(&mut bytes))
+            }
+            #[cfg(feature = "lerc")]
+            Compression::Lerc(outer) => {
+                let sizes = [chunk.width, chunk.length, rows];
+                super::lerc::unpack(packed, outer, sizes, &self.sample.to_string()).map(|unpacked| bytes = unpacked)
             }
         }?;
         Ok(bytes)
@@ -424,14 +435,15 @@ mod tests {
             (Compression::Lzw, lzw),
             (Compression::PackBits, pack_bits),
         ] {
+            let chunk = Chunk { offset: 0, size: packed.len() as u64, width: 20, length: 30 };
             let encoding = Encoding {
                 compression,
                 sample: Sample::Unsigned(1),
                 predictor: Predictor::None,
                 byte_order: ByteOrder::LittleEndian,
             };
-            assert!(encoding.unpack(&mut &packed[..], 20, 30).unwrap() == bytes, "{compression:?}");
-            let cut = encoding.unpack(&mut &packed[..packed.len() / 2], 20, 30).unwrap_err();
+            assert!(encoding.unpack(&mut &packed[..], &chunk, 30).unwrap() == bytes, "{compression:?}");
+            let cut = encoding.unpack(&mut &packed[..packed.len() / 2], &chunk, 30).unwrap_err();
             assert!(
                 matches!(cut.kind(), ErrorKind::UnexpectedEof | ErrorKind::InvalidInput),
                 "{compression:?}: {cut:?}"

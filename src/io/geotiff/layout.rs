@@ -19,6 +19,14 @@ use crate::{Error, Result};
 /// 1032. The newer compressions pack more, but no heights are as flat as that.
 const MOST_EXPANSION: u64 = 4096;
 
+/// The value of the tag SampleFormat for unsigned numbers.
+const UNSIGNED: u32 = 1;
+
+/// The compression LERC, and the tag with its version and the compression around its blobs.
+#[cfg(feature = "lerc")]
+const LERC: u16 = 34887;
+const LERC_PARAMETERS: Tag = Tag::Unknown(50674);
+
 /// The strips or tiles of an image.
 #[derive(Debug)]
 pub(super) struct Layout {
@@ -30,8 +38,8 @@ pub(super) struct Layout {
     /// The offset and the length of each strip or tile, in bytes; both 0 for one without data.
     chunks: Vec<(u64, u64)>,
     encoding: Encoding,
-    /// Whether a number is a bit, as in masks.
-    is_bits: bool,
+    /// The bits of a number that is not made of whole bytes: 1 in masks. Its strips and tiles are read as bytes.
+    bits: Option<usize>,
 }
 
 /// What a file allows.
@@ -44,8 +52,10 @@ pub(super) struct Bounds {
 }
 
 impl Layout {
-    /// Reads a directory. `with_bits` accepts numbers of one bit.
+    /// Reads a directory. `with_bits` accepts numbers of one bit, as masks have.
     pub fn read_from(path: &Path, tags: &mut IfdDecoder<'_>, bounds: Bounds, with_bits: bool) -> Result<Layout> {
+        let found: TiffResult<Option<Vec<u32>>> = tags.find_tag_unsigned_vec(LERC_PARAMETERS);
+        let outer = guarded(path, || Ok(found?.and_then(|v| v.get(1).copied())))?;
         let mut number = |tag: Tag, otherwise: u32| {
             let found: TiffResult<Option<Vec<u32>>> = tags.find_tag_unsigned_vec(tag);
             guarded(path, || Ok(found?.and_then(|v| v.first().copied()).unwrap_or(otherwise)))
@@ -57,8 +67,12 @@ impl Layout {
         } else {
             (cols, number(Tag::RowsPerStrip, u32::MAX)?.min(rows), Tag::StripOffsets, Tag::StripByteCounts)
         };
-        let is_bits = with_bits && number(Tag::BitsPerSample, 1)? == 1;
-        let encoding = encoding(path, &mut number, bounds.byte_order, is_bits)?;
+        let bits = match (number(Tag::BitsPerSample, 1)?, number(Tag::SampleFormat, 1)?) {
+            (1, _) if with_bits => Some(1),
+            (bits @ (9..=15 | 17..=31), UNSIGNED) => Some(bits as usize),
+            _ => None,
+        };
+        let encoding = encoding(path, &mut number, bounds.byte_order, bits.is_some(), outer)?;
         let mut list = |tag: Tag| {
             let found: TiffResult<Option<Vec<u64>>> = tags.find_tag_unsigned_vec(tag);
             guarded(path, || Ok(found?.unwrap_or_default()))
@@ -72,7 +86,7 @@ impl Layout {
         }
         let chunks = offsets.into_iter().zip(counts).collect();
         let [cols, rows, width, length] = [cols, rows, width, length].map(|n| n as usize);
-        let layout = Layout { cols, rows, width, length, chunks, encoding, is_bits };
+        let layout = Layout { cols, rows, width, length, chunks, encoding, bits };
         // Strips and tiles without data count too: in memory their pixels take as much room.
         if cols as u64 * rows as u64 > bounds.file_bytes.saturating_mul(8 * MOST_EXPANSION) {
             let seen = format!("a header that tells of {cols} x {rows} pixels");
@@ -89,7 +103,8 @@ impl Layout {
             true => format!("strips of {} rows", self.length.min(self.rows)),
             false => format!("tiles of {} x {}", self.width, self.length),
         };
-        (self.encoding.sample.to_string(), format!("{}, {shape}", self.encoding.compression))
+        let numbers = self.bits.map_or(self.encoding.sample.to_string(), |bits| format!("uint{bits}"));
+        (numbers, format!("{}, {shape}", self.encoding.compression))
     }
 
     /// Refuses a compressed strip or tile that takes more than `memory` bytes unpacked, and an uncompressed one with a
@@ -98,9 +113,10 @@ impl Layout {
         let (width, length) = (self.width, self.length.min(self.rows));
         // The unpacked bytes, and a row of heights on its way to the sink.
         let row_bytes = width as u64 * (size_of::<f64>() + size_of::<f32>()) as u64;
+        let numbers_or_bytes = self.bits.map_or(width, |bits| (width * bits).div_ceil(8));
         let unpacked = match self.encoding.compression {
-            Compression::None => self.encoding.bytes_at_once(width, length),
-            _ => (width as u64 * length as u64).saturating_mul(self.encoding.sample.bytes() as u64),
+            Compression::None => self.encoding.bytes_at_once(numbers_or_bytes, length),
+            _ => (numbers_or_bytes as u64 * length as u64).saturating_mul(self.encoding.sample.bytes() as u64),
         };
         let needed = unpacked.saturating_add(row_bytes);
         if needed <= memory {
@@ -168,16 +184,16 @@ impl Layout {
         };
         let encoding = self.encoding;
         let mut scratch = Vec::new();
-        let read = if self.is_bits {
-            let chunk = Chunk { offset, size, width: self.width.div_ceil(8) };
-            let bytes: Range<usize> = cols.start / 8..cols.end.div_ceil(8);
+        let read = if let Some(bits) = self.bits {
+            let chunk = Chunk { offset, size, width: (self.width * bits).div_ceil(8), length: self.length };
+            let bytes: Range<usize> = cols.start * bits / 8..(cols.end * bits).div_ceil(8);
             encoding.read(file, &chunk, rows, bytes, |bytes, first| {
-                let bit = |col: usize| bytes[col / 8 - first] >> (7 - col % 8) & 1;
-                heights.iter_mut().zip(cols.clone()).for_each(|(h, col)| *h = convert(f64::from(bit(col))));
+                let number = |col: usize| number_at(bytes, col * bits - 8 * first, bits);
+                heights.iter_mut().zip(cols.clone()).for_each(|(h, col)| *h = convert(number(col)));
                 give(&mut heights)
             })
         } else {
-            let chunk = Chunk { offset, size, width: self.width };
+            let chunk = Chunk { offset, size, width: self.width, length: self.length };
             encoding.read(file, &chunk, rows, cols.clone(), |bytes, first| {
                 let numbers = encoding.numbers(bytes, &mut scratch).skip(cols.start - first);
                 heights.iter_mut().zip(numbers).for_each(|(h, number)| *h = convert(number));
@@ -199,12 +215,20 @@ impl Layout {
     }
 }
 
+/// Returns the number of so many bits at a bit, the most significant first.
+fn number_at(bytes: &[u8], at: usize, bits: usize) -> f64 {
+    let held = bytes[at / 8..(at + bits).div_ceil(8)].iter().fold(0_u64, |held, &byte| held << 8 | u64::from(byte));
+    let beyond = (at + bits).div_ceil(8) * 8 - at - bits;
+    (held >> beyond & ((1 << bits) - 1)) as f64
+}
+
 /// Reads how the numbers are encoded.
 fn encoding(
     path: &Path,
     number: &mut impl FnMut(Tag, u32) -> Result<u32>,
     byte_order: ByteOrder,
     is_bits: bool,
+    #[cfg_attr(not(feature = "lerc"), expect(unused_variables))] outer: Option<u32>,
 ) -> Result<Encoding> {
     let mut number = |tag: Tag| Ok::<u16, Error>(u16::try_from(number(tag, 1)?).unwrap_or(u16::MAX));
     let (format, bits) = (number(Tag::SampleFormat)?, number(Tag::BitsPerSample)?);
@@ -213,15 +237,22 @@ fn encoding(
     let sample = if is_bits { Some(Sample::Unsigned(1)) } else { Sample::of(format, bits) };
     let sample = sample.ok_or_else(|| {
         let what = format!(
-            "numbers of {bits} bits in format {format}; accepted: whole numbers of 8 to 64 bits, floating point of 16, \
-             32 and 64: gdal_translate -ot Float32 {file} metres.tif"
+            "numbers of {bits} bits in format {format}; accepted: whole numbers of 8, 16, 32 and 64 bits, unsigned \
+             ones of 9 to 31, floating point of 16, 32 and 64: gdal_translate -ot Float32 {file} metres.tif"
         );
         unsupported(path, what)
     })?;
-    let compression = Compression::of(compression).ok_or_else(|| {
+    #[cfg(feature = "lerc")]
+    let known = match (compression, super::lerc::Outer::of(outer.unwrap_or(0))) {
+        (LERC, Some(outer)) => Some(Compression::Lerc(outer)),
+        _ => Compression::of(compression),
+    };
+    #[cfg(not(feature = "lerc"))]
+    let known = Compression::of(compression);
+    let compression = known.ok_or_else(|| {
         let name = compression_name(compression);
         let what = format!(
-            "its compression is {name} ({compression}); accepted: none, deflate, LZW, LZMA, PackBits, ZSTD: \
+            "its compression is {name} ({compression}); accepted: none, deflate, LERC, LZW, LZMA, PackBits, ZSTD: \
              gdal_translate -co COMPRESS=DEFLATE {file} metres.tif"
         );
         unsupported(path, what)
@@ -241,7 +272,8 @@ fn encoding(
         }
     };
     // Other compressions have no predictor, whatever the tag says.
-    let has_predictor = !matches!(compression, Compression::None | Compression::PackBits);
+    let has_predictor =
+        matches!(compression, Compression::Deflate | Compression::Lzw | Compression::Lzma | Compression::Zstd);
     let predictor = if has_predictor { predictor } else { Predictor::None };
     Ok(Encoding { compression, sample, predictor, byte_order })
 }

@@ -1,12 +1,14 @@
 //! GeoTIFF rasters of heights: one band of numbers with a place.
 //!
 //! OGC GeoTIFF 1.1 (<https://docs.ogc.org/is/19-008r4/19-008r4.html>) defines the place, GDAL's tag 42113 the no-data
-//! value. Strips or tiles, classic or BigTIFF, with deflate, LZMA, LZW, PackBits, ZSTD or no compression are read, and
-//! masks, inside or beside the file.
+//! value. Strips or tiles, classic or BigTIFF, with deflate, LERC, LZMA, LZW, PackBits, ZSTD or no compression are
+//! read, and masks, inside or beside the file.
 
 mod chunk;
 mod keys;
 mod layout;
+#[cfg(feature = "lerc")]
+mod lerc;
 mod write;
 
 use std::fmt::Display;

@@ -255,7 +255,7 @@ fn what_would_mislead_is_refused() {
     for (draft, wanted) in [
         (bands, "Multiband"),
         (Draft::floats().with(262, 3, shorts(&[0])), "photometric 0"),
-        (Draft::floats().with(259, 3, shorts(&[34887])), "its compression is LERC (34887)"),
+        (Draft::floats().with(259, 3, shorts(&[34712])), "its compression is JPEG 2000 (34712)"),
         (Draft::floats().with(259, 3, shorts(&[34892])), "JPEG (34892)"),
         (Draft::floats().with(266, 3, shorts(&[2])), "in reverse"),
         (Draft::new(1, 16, vec![0; 12]).with(317, 3, shorts(&[3])).with(259, 3, shorts(&[5])), "predictor 3"),
@@ -263,6 +263,15 @@ fn what_would_mislead_is_refused() {
         let error = draft.read().unwrap_err();
         assert!(matches!(error, Error::Unsupported { .. }), "{error}");
         assert!(error.to_string().contains(wanted), "{error}");
+    }
+    // What is said to be LERC and is not.
+    #[cfg(feature = "lerc")]
+    {
+        let error = Draft::floats().with(259, 3, shorts(&[34887])).read().unwrap_err();
+        assert!(
+            matches!(error, Error::BadFormat { .. }) && error.to_string().contains("cannot be unpacked"),
+            "{error}"
+        );
     }
     let error = Draft::floats().with(42113, 2, b"none\0".to_vec()).read().unwrap_err();
     assert!(error.to_string().contains("no-data value of \"none\""), "{error}");

@@ -78,8 +78,7 @@ const PNG: Format = Format::new(
     NOT_TRAJECTORIES,
 );
 /// SRTM heights. The format has no signature; the extension tells it.
-pub(super) const HGT: Format =
-    Format::raster("an SRTM tile (.hgt), in degrees", "gdalwarp -t_srs EPSG:CODE -dstnodata -32768 FILE metres.tif");
+pub(super) const HGT: Format = Format::new("an SRTM tile (.hgt)", NOT_FOOTPRINTS, Treatment::Read, NOT_TRAJECTORIES);
 /// A file with zero bytes that is none of the known formats.
 pub(super) const UNKNOWN: Format = Format::new(
     "no text and no format that groma knows",

@@ -60,7 +60,7 @@ impl Wanted {
     fn read_formats(self) -> &'static str {
         match self {
             Wanted::Footprints => FOOTPRINT_FORMATS,
-            Wanted::Terrain => "GeoTIFF, ESRI ASCII grid, XYZ grid and VRT",
+            Wanted::Terrain => "GeoTIFF, ESRI ASCII grid, XYZ grid, SRTM tile and VRT",
             Wanted::Trajectories => "text tables (CSV and the like), floating car data of SUMO and tracks of TrackMate",
         }
     }
@@ -90,7 +90,7 @@ pub struct Format {
 
 const NOT_FOOTPRINTS: Treatment = Treatment::Not("footprints are polygons, as in GeoJSON");
 const NOT_TERRAIN: Treatment =
-    Treatment::Not("terrain is a GeoTIFF, an ESRI ASCII grid, an XYZ grid or a VRT of heights");
+    Treatment::Not("terrain is a GeoTIFF, an ESRI ASCII grid, an XYZ grid, an SRTM tile or a VRT of heights");
 const NOT_TRAJECTORIES: Treatment = Treatment::Not("trajectories are a CSV with the columns id, frame, x, y, z");
 
 impl Format {

@@ -93,8 +93,8 @@ fn what_is_read_is_not_refused_and_the_rest_is_told_what_converts_it() {
             b"CDF\x01",
             "dem.nc",
             Wanted::Terrain,
-            "dem.nc: this is a netCDF; terrain is read from GeoTIFF, ESRI ASCII grid, XYZ grid and VRT: gdalinfo \
-             dem.nc lists its variables, and gdal_translate NAME metres.tif takes one by the name told there",
+            "dem.nc: this is a netCDF; terrain is read from GeoTIFF, ESRI ASCII grid, XYZ grid, SRTM tile and VRT: \
+             gdalinfo dem.nc lists its variables, and gdal_translate NAME metres.tif takes one by the name told there",
         ),
         (
             b"MM\0*",

@@ -18,8 +18,9 @@ use crate::values;
 pub struct CityArguments {
     #[arg(help = footprints_help())]
     pub footprints: PathBuf,
-    /// The ground: a GeoTIFF, an ESRI ASCII grid, an XYZ grid or a VRT of heights, in any reference system, or a folder
-    /// of such files; may be given more than once: where files overlap, the first that has data counts
+    /// The ground: a GeoTIFF, an ESRI ASCII grid, an XYZ grid, an SRTM tile (.hgt) or a VRT of heights, in any
+    /// reference system, or a folder of such files; may be given more than once: where files overlap, the first that
+    /// has data counts
     #[arg(long, value_name = "DEM", required = true)]
     pub terrain: Vec<PathBuf>,
     #[command(flatten)]

@@ -24,8 +24,8 @@ pub struct TerrainFile {
 }
 
 impl TerrainFile {
-    /// Opens a GeoTIFF, an ESRI ASCII grid, an XYZ grid or a VRT, as the file's contents say, or a folder of such files
-    /// as one raster. Reading a compressed strip or tile may take `memory` bytes.
+    /// Opens a GeoTIFF, an ESRI ASCII grid, an XYZ grid, an SRTM tile (.hgt) or a VRT, as the file's contents say, or a
+    /// folder of such files as one raster. Reading a compressed strip or tile may take `memory` bytes.
     ///
     /// # Errors
     /// [`Error::Io`]; [`Error::BadFormat`]; [`Error::Unsupported`] for rasters that would give wrong heights, such as

@@ -39,7 +39,7 @@ struct SPATIALHASHEDTRAJECTORY_API FGromaCityInput
 		meta = (FilePathFilter = "Footprints|*.geojson;*.json;*.geojsonl;*.gpkg;*.shp;*.fgb;*.gz"))
 	FFilePath FootprintsFile;
 
-	/** The heights of the ground: a GeoTIFF, an ESRI ASCII grid, an XYZ grid, a VRT, or a folder of them. */
+	/** The heights of the ground: a GeoTIFF, an ESRI ASCII grid, an XYZ grid, an SRTM tile, a VRT, or a folder of them. */
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Input",
 		meta = (FilePathFilter = "Terrain (*.tif, *.tiff, *.asc)|*.tif;*.tiff;*.asc"))
 	FFilePath TerrainFile;
