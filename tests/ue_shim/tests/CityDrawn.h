@@ -30,6 +30,8 @@ namespace
 		EXPECT(Ours.smoothing == Native.smoothing);
 		EXPECT(Ours.treat_lod0_as_holes == Native.treat_lod0_as_holes);
 		EXPECT(Ours.max_fill_distance == Native.max_fill_distance);
+		EXPECT(Ours.crs == Native.crs);
+		EXPECT(Ours.height_unit == Native.height_unit);
 		EXPECT(Ours.use_bounds == Native.use_bounds);
 		for (int32 Index = 0; Index < 4; ++Index)
 		{
@@ -62,6 +64,8 @@ namespace
 		Other.Smoothing = 9;
 		Other.bTreatLod0AsHoles = true;
 		Other.MaxFillDistance = 10.0;
+		Other.Crs = 15;
+		Other.HeightUnit = 16.0;
 		Other.bUseBounds = true;
 		Other.BoundsMin = FVector2D(11.0, 12.0);
 		Other.BoundsMax = FVector2D(13.0, 14.0);
@@ -74,6 +78,7 @@ namespace
 		EXPECT(Set.building_mesh_triangle_size == 6.0 && Set.max_mesh_size == 7.0 && Set.min_mesh_angle == 8.0);
 		EXPECT(Set.smoothing == 9 && Set.treat_lod0_as_holes == 1 && Set.max_fill_distance == 10.0 && Set.use_bounds == 1);
 		EXPECT(Set.bounds[0] == 11.0 && Set.bounds[1] == 12.0 && Set.bounds[2] == 13.0 && Set.bounds[3] == 14.0);
+		EXPECT(Set.crs == 15 && Set.height_unit == 16.0);
 		EXPECT(Set.resume == 0 && Set.fsync == 1 && Set.replace == 1);
 	}
 

@@ -47,6 +47,30 @@ namespace
 		City->Destroy();
 	}
 
+	/** What is chosen of the footprints' file reaches the build. */
+	void Choose(UWorld* World)
+	{
+		AGromaCityActor* City = Spawn(World, InFolder(TEXT("chosen")));
+		FWatch Watch(City);
+		City->Input.Layer = TEXT("attic");
+		City->BuildCity();
+		EXPECT(PumpUntilLoaded(City));
+		EXPECT(Watch.Failed.Num() == 1 && Watch.Failed[0].Contains(TEXT("attic")));
+		City->Input.Layer = FString();
+		City->Input.Filters.Add(TEXT("id!="));
+		City->Input.Filters.Add(TEXT("id=nobody"));
+		City->BuildCity();
+		EXPECT(PumpUntilLoaded(City));
+		EXPECT(Watch.Failed.Num() == 2 && Watch.Failed[1].Contains(TEXT("id!= and id=nobody")));
+		City->Input.Filters.Reset();
+		City->Input.Heights = TEXT("microsoft");
+		City->Input.HeightProperty = TEXT("height");
+		City->BuildCity();
+		EXPECT(PumpUntilLoaded(City));
+		EXPECT(Watch.Failed.Num() == 3 && Watch.Failed[2].Contains(TEXT("microsoft beside height")));
+		City->Destroy();
+	}
+
 	/** A tile that is torn is told of once, and does not keep the others away. */
 	void Damage(UWorld* World)
 	{
@@ -416,6 +440,7 @@ int main(int argc, char** argv)
 	StreamInTheEditor();
 	BeginToPlay();
 	Fail(World);
+	Choose(World);
 	Damage(World);
 	MadeAgain(World);
 	CancelAndResume(World);

@@ -13,6 +13,18 @@ namespace
 		static_cast<FGromaFinishedTiles*>(User)->Add(Groma::ToString(Name));
 	}
 
+	/** The texts, one in each line. */
+	FString Lines(const TArray<FString>& Texts)
+	{
+		FString Joined;
+		for (const FString& Text : Texts)
+		{
+			Joined += Text;
+			Joined += TEXT("\n");
+		}
+		return Joined;
+	}
+
 	int32 HeightReference(EGromaHeightReference Reference)
 	{
 		switch (Reference)
@@ -60,6 +72,8 @@ groma_build_city_mesh_options Groma::ToNative(const FGromaCityBuildOptions& Opti
 	Native.smoothing = static_cast<uint32>(FMath::Max(Options.Smoothing, 0));
 	Native.treat_lod0_as_holes = Options.bTreatLod0AsHoles;
 	Native.max_fill_distance = Options.MaxFillDistance;
+	Native.crs = static_cast<uint32>(FMath::Max(Options.Crs, 0));
+	Native.height_unit = Options.HeightUnit;
 	Native.use_bounds = Options.bUseBounds;
 	Native.bounds[0] = Options.BoundsMin.X;
 	Native.bounds[1] = Options.BoundsMin.Y;
@@ -77,6 +91,9 @@ TGromaHandle<groma_job> Groma::StartCityBuild(const FGromaCityInput& Input, cons
 	const FGromaText Footprints(FullPath(Input.FootprintsFile.FilePath));
 	const FGromaText Terrain(FullPath(Input.TerrainFile.FilePath));
 	const FGromaText HeightProperty(Input.HeightProperty);
+	const FGromaText Layer(Input.Layer);
+	const FGromaText Filters(Lines(Input.Filters));
+	const FGromaText Heights(Input.Heights);
 	const FGromaText LodProperty(Input.LodProperty);
 	const FGromaText IdProperty(Input.IdProperty);
 	const FGromaText Store(FullPath(StoreFolder));
@@ -86,6 +103,9 @@ TGromaHandle<groma_job> Groma::StartCityBuild(const FGromaCityInput& Input, cons
 	groma_city_input_init(&NativeInput, sizeof NativeInput);
 	NativeInput.footprints_file = Footprints.Get();
 	NativeInput.terrain_file = Terrain.Get();
+	NativeInput.layer = Layer.Get();
+	NativeInput.filters = Filters.Get();
+	NativeInput.heights = Heights.Get();
 	NativeInput.height_property = HeightProperty.Get();
 	NativeInput.height_reference = HeightReference(Input.HeightReference);
 	NativeInput.level_height = Input.LevelHeight;

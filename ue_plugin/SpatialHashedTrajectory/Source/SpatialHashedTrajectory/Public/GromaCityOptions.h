@@ -28,7 +28,7 @@ enum class EGromaHeightReference : uint8
 	ByName
 };
 
-/** What a city is made from. All coordinates in the files are metres in one reference system. */
+/** What a city is made from. The files may be in different reference systems; the mesh is in metres. */
 USTRUCT(BlueprintType)
 struct SPATIALHASHEDTRAJECTORY_API FGromaCityInput
 {
@@ -39,10 +39,22 @@ struct SPATIALHASHEDTRAJECTORY_API FGromaCityInput
 		meta = (FilePathFilter = "Footprints|*.geojson;*.json;*.geojsonl;*.gpkg;*.shp;*.fgb;*.gz"))
 	FFilePath FootprintsFile;
 
-	/** The heights of the ground: a GeoTIFF, an ESRI ASCII grid, an XYZ grid, an SRTM tile, a VRT, or a folder of them. */
+	/** The heights of the ground: a GeoTIFF, an ESRI ASCII or XYZ grid, an SRTM tile, a VRT, or a folder of them. */
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Input",
-		meta = (FilePathFilter = "Terrain (*.tif, *.tiff, *.asc)|*.tif;*.tiff;*.asc"))
+		meta = (FilePathFilter = "Terrain|*.tif;*.tiff;*.asc;*.xyz;*.hgt;*.vrt"))
 	FFilePath TerrainFile;
+
+	/** The layer with the buildings, of a file with several. Empty: the only one with polygons. */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Input")
+	FString Layer;
+
+	/** Read only buildings that fulfil all of these, each NAME=VALUE or NAME!=VALUE. */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Input")
+	TArray<FString> Filters;
+
+	/** Whose fields heights are taken from: auto, osm, overture, microsoft, bag or cityjson. Empty: auto. */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Input")
+	FString Heights;
 
 	/** The property of the footprints with the height in metres. Empty: the best known one with a usable value. */
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Input")
@@ -133,6 +145,17 @@ struct SPATIALHASHEDTRAJECTORY_API FGromaCityBuildOptions
 	/** How far from a place without terrain data the nearest data may be taken, in metres. */
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Mesh", AdvancedDisplay, meta = (ClampMin = "0", ClampMax = "1000000", Units = "m"))
 	double MaxFillDistance = 10.0;
+
+	/**
+	 * The EPSG code of the mesh's reference system, a local projection. 0: the terrain's, or the footprints', or, where
+	 * both are in degrees, the zone of UTM in the middle.
+	 */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Mesh", meta = (ClampMin = "0"))
+	int32 Crs = 0;
+
+	/** The length of the unit of the terrain's heights in metres: 0.3048 for feet. 0: what the file tells, or metres. */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Mesh", AdvancedDisplay, meta = (ClampMin = "0", ClampMax = "1000"))
+	double HeightUnit = 0.0;
 
 	/** Mesh what the bounds say. Otherwise the whole terrain. */
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Mesh")
