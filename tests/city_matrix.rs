@@ -107,6 +107,45 @@ note("S34W059.hgt", 4326)
 print(json.dumps(written))
 "#;
 
+/// Writes rasters with smaller copies, and what GDAL reads of each copy beside them.
+const OVERVIEWS: &str = r#"
+import json, sys, warnings
+import numpy, rasterio
+from rasterio.enums import Resampling
+from rasterio.transform import from_origin
+
+warnings.filterwarnings("ignore")
+folder, written = sys.argv[1], []
+random = numpy.random.default_rng(7)
+ROWS, COLS = 211, 300
+for name, epsg in [("plain.tif", 3006), ("degrees.tif", 4326), ("masked.tif", 3006)]:
+    step = 1 / 131072 if epsg == 4326 else 0.5
+    values = (50 + numpy.add.outer(numpy.arange(ROWS) / 9, numpy.arange(COLS) / 5)).astype("float32")
+    values += random.uniform(0, 0.2, values.shape).astype("float32")
+    with rasterio.Env(GDAL_TIFF_INTERNAL_MASK=True):
+        with rasterio.open(f"{folder}/{name}", "w", driver="GTiff", width=COLS, height=ROWS, count=1, dtype="float32",
+                           crs=f"EPSG:{epsg}", transform=from_origin(16.5, 60.25, step, step), tiled=True,
+                           blockxsize=32, blockysize=32, compress="LZW" if epsg == 4326 else "NONE",
+                           nodata=None if name == "masked.tif" else -9999) as file:
+            if name == "masked.tif":
+                mask = numpy.full(values.shape, 255, "uint8")
+                mask[20:60, 40:90] = 0
+                file.write_mask(mask)
+            else:
+                values[20:60, 40:90] = -9999
+            file.write(values, 1)
+        with rasterio.open(f"{folder}/{name}", "r+") as file:
+            file.build_overviews([2, 4, 8], Resampling.average)
+    for level in [None, 0, 1, 2]:
+        with rasterio.open(f"{folder}/{name}", **({} if level is None else {"overview_level": level})) as file:
+            read = file.read(1, masked=True)
+            single = numpy.where(numpy.ma.getmaskarray(read), numpy.nan, read.data).astype("<f4")
+            single.tofile(f"{folder}/{name}.{level}.f32")
+            written.append({"file": name, "level": level, "cols": file.width, "rows": file.height,
+                            "cell": [file.transform.a, -file.transform.e]})
+print(json.dumps(written))
+"#;
+
 /// Writes the same houses in each system and format with GDAL; prints what GDAL reads: the system, the areas and the
 /// heights in the order of the file.
 const FOOTPRINTS: &str = r#"
@@ -193,6 +232,39 @@ fn terrain_has_the_values_the_place_and_the_system_that_gdal_reads() {
         // Esri's text beside an ASCII grid has no code.
         let is_same = crs.code.as_ref().map(|(_, code)| u64::from(*code)) == Some(epsg) || name.ends_with(".asc");
         assert!(is_same, "{name}: {crs}");
+    }
+}
+
+#[test]
+fn overviews_are_those_that_gdal_reads() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some(written) = write("overviews_are_those_that_gdal_reads", "rasterio", OVERVIEWS, folder.path()) else {
+        return;
+    };
+    assert_eq!(written.len(), 12);
+    for raster in &written {
+        let name = raster["file"].as_str().unwrap();
+        let level = raster["level"].as_u64();
+        let own = if name == "degrees.tif" { 111_320.0 / 131_072.0 } else { 0.5 };
+        // The pixels of a copy of 211 rows are a little more than 2, 4 and 8 times as high.
+        let wanted = level.map_or(0.0, |level| own * f64::from(2 << level) * 1.02);
+        // The finest copy that is too coarse is not taken.
+        for resolution in [wanted, wanted * 1.9] {
+            let options = TerrainOptions { resolution, ..TerrainOptions::default() };
+            let terrain = Terrain::open(folder.path().join(name), &options).unwrap();
+            let shape = (raster["cols"].as_u64().unwrap(), raster["rows"].as_u64().unwrap());
+            assert_eq!((terrain.cols() as u64, terrain.rows() as u64), shape, "{name} {level:?} {resolution}");
+            let level = level.map_or("None".to_string(), |level| level.to_string());
+            let expected = std::fs::read(folder.path().join(format!("{name}.{level}.f32"))).unwrap();
+            let expected = expected.chunks_exact(4).map(|b| f32::from_le_bytes(b.try_into().unwrap()));
+            let is_same = |a: f32, b: f32| a.to_bits() == b.to_bits() || a.is_nan() && b.is_nan();
+            let differs = terrain.values().iter().zip(expected).position(|(a, b)| !is_same(*a, b));
+            assert_eq!(differs, None, "{name} {level} {resolution}");
+            let cell = [number(&raster["cell"][0]), number(&raster["cell"][1])];
+            assert!(terrain.cell().iter().zip(cell).all(|(a, b)| (a - b).abs() < 1e-9 * b), "{name} {level}");
+            let whole = Terrain::open(folder.path().join(name), &TerrainOptions::default()).unwrap().bounds();
+            assert!(terrain.bounds().iter().zip(whole).all(|(a, b)| (a - b).abs() < 1e-9), "{name} {level}");
+        }
     }
 }
 

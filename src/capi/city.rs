@@ -108,6 +108,9 @@ pub struct groma_build_city_mesh_options {
     /// The length of the unit of the heights in a terrain file in metres, at most 1,000: 0.3048 for feet. Default: 0,
     /// which stands for what the file tells, or metres.
     pub height_unit: f64,
+    /// The largest pixels that a terrain file may be read with, 0 to 1,000 m: a GeoTIFF with overviews is read from the
+    /// one with the largest pixels that are no larger. Default: 0, which stands for the file's own pixels.
+    pub terrain_resolution: f64,
 }
 
 // SAFETY: `struct_size` is first; the rest are numbers, raw pointers and optional function pointers.
@@ -154,6 +157,7 @@ unsafe impl Grows for groma_build_city_mesh_options {
             crs: 0,
             reserved2: 0,
             height_unit: 0.0,
+            terrain_resolution: build.terrain_resolution,
         }
     }
 }
@@ -208,6 +212,7 @@ impl groma_build_city_mesh_options {
             bounds: flag(self.use_bounds, "use_bounds")?.then_some(self.bounds),
             crs: self.crs(),
             height_unit: Some(self.height_unit).filter(|&unit| unit != 0.0),
+            terrain_resolution: self.terrain_resolution,
             resume: flag(self.resume, "resume")?,
             replace: flag(self.replace, "replace")?,
             fsync: flag(self.fsync, "fsync")?,

@@ -16,14 +16,14 @@ mod part;
 
 use std::path::{Path, PathBuf};
 
-pub(crate) use self::open::Opener;
+pub(crate) use self::open::{Opener, opened};
 pub(super) use self::part::{Numbers, Part, Rect};
 
 use self::cover::{Patch, cover};
 use self::open::OpenParts;
 use super::crs::{Comparison, Crs};
 use super::raster::{
-    BandNotes, Conversion, RasterHeader, RasterSink, RasterSource, RasterStorage, RasterWindow, upright_or_not,
+    BandNotes, Conversion, Opening, RasterHeader, RasterSink, RasterSource, RasterStorage, RasterWindow, upright_or_not,
 };
 use crate::{Error, Result};
 
@@ -53,12 +53,12 @@ impl Mosaic {
     /// # Errors
     /// The errors of `opener`; [`Error::Unsupported`] for rasters in different reference systems, and for those that do
     /// not lie upright; [`Error::BadFormat`] for a whole that makes no sense.
-    pub(crate) fn of_files(files: &[PathBuf], opener: Opener, memory: u64) -> Result<Mosaic> {
+    pub(crate) fn of_files(files: &[PathBuf], opener: Opener, opening: Opening) -> Result<Mosaic> {
         let mut headers = Vec::with_capacity(files.len());
         let mut first: Option<(&Path, Option<Crs>)> = None;
         let mut storage: Option<RasterStorage> = None;
         for path in files {
-            let source = opener(path, memory)?;
+            let source = opened(opener, path, opening)?;
             let crs = source.crs().cloned();
             if source.matrix().is_some() {
                 let what = "it is rotated, or its first row is not its northernmost, as no file of several may be: \
@@ -83,7 +83,7 @@ impl Mosaic {
         let header = RasterHeader { epsg: crs.as_ref().and_then(Crs::epsg), ..header };
         let part = |(path, own): (&PathBuf, &RasterHeader)| Part::of_file(path.clone(), own, &header);
         let parts = files.iter().zip(&headers).map(part).collect();
-        let open = OpenParts::new(opener, memory);
+        let open = OpenParts::new(opener, opening);
         let (storage, nodata) = (storage.unwrap_or_default(), Vec::new());
         Ok(Mosaic { header, crs, matrix: None, parts, open, conversion: None, storage, nodata, unit: None })
     }
@@ -104,7 +104,7 @@ impl Mosaic {
         let conversion = notes.conversion(&[], 1.0);
         let storage = RasterStorage { files: parts.len() as u64, ..RasterStorage::of_file("VRT", &notes) };
         let conversion = Some((path.to_path_buf(), notes, conversion));
-        let open = OpenParts::new(opener, memory);
+        let open = OpenParts::new(opener, memory.into());
         Ok(Mosaic { header, crs, matrix, parts, open, conversion, storage, nodata: Vec::new(), unit: None })
     }
 
@@ -244,6 +244,9 @@ impl RasterSource for Mosaic {
 fn join(all: &mut RasterStorage, other: RasterStorage) {
     all.files += other.files;
     all.has_mask |= other.has_mask;
+    if all.overviews != other.overviews {
+        all.overviews.clear();
+    }
     [(&mut all.numbers, other.numbers), (&mut all.packing, other.packing)].into_iter().for_each(|(all, other)| {
         if *all != other {
             all.clear();

@@ -89,6 +89,8 @@ pub struct RasterStorage {
     pub unit: Option<String>,
     /// Whether a mask says which pixels have data.
     pub has_mask: bool,
+    /// The pixels of smaller copies in metres, about, the finest first.
+    pub overviews: Vec<f64>,
 }
 
 impl RasterStorage {
@@ -96,6 +98,23 @@ impl RasterStorage {
     pub(crate) fn of_file(format: &'static str, notes: &BandNotes) -> RasterStorage {
         let BandNotes { nodata, scale, offset, unit } = notes.clone();
         RasterStorage { format, files: 1, nodata, scale, offset, unit, ..RasterStorage::default() }
+    }
+}
+
+/// How rasters are opened.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Opening {
+    /// The most bytes that reading a compressed strip or tile may take.
+    pub memory: u64,
+    /// The largest pixels in metres that overviews may be read with, see [`RasterSource::coarsen`]; 0 for the raster's
+    /// own pixels.
+    pub largest_pixel: f64,
+}
+
+impl From<u64> for Opening {
+    /// Opens rasters with their own pixels, and so much memory.
+    fn from(memory: u64) -> Opening {
+        Opening { memory, largest_pixel: 0.0 }
     }
 }
 
@@ -123,6 +142,15 @@ pub trait RasterSource: fmt::Debug + Send {
     /// # Errors
     /// [`Error::Unsupported`] where the unit is not known, or heights count downwards.
     fn interpret(&mut self, nodata: &[f64], unit: Option<f64>) -> Result<f64>;
+
+    /// Reads from now on a smaller copy of the raster, an overview, where it has one: the one with the largest pixels
+    /// that are no larger than this many metres. The header changes accordingly.
+    ///
+    /// # Errors
+    /// [`Error::Io`]; [`Error::BadFormat`] for copies that cannot be understood.
+    fn coarsen(&mut self, _largest: f64) -> Result<()> {
+        Ok(())
+    }
 
     /// Makes [`RasterSource::read`] give the numbers that the source stores, before scale, offset and no-data value.
     ///
@@ -212,6 +240,17 @@ impl RasterHeader {
             Some((seen, accepted)) => Err(Error::bad_format(path, None, seen, accepted)),
             None => Ok(self),
         }
+    }
+
+    /// Returns the larger edge of a pixel in metres, about, in a reference system.
+    pub(crate) fn pixel_in_metres(&self, crs: Option<&Crs>) -> f64 {
+        const METRES_OF_A_DEGREE: f64 = 111_320.0;
+        let unit = match crs.and_then(|crs| crs.fault.as_ref()) {
+            Some(Fault::Degrees) => METRES_OF_A_DEGREE,
+            Some(Fault::Unit { metres: Some(metres), .. }) => *metres,
+            _ => 1.0,
+        };
+        self.cell[0].max(self.cell[1]) * unit
     }
 
     /// Returns whether the numbers can only be degrees: nobody measures heights every few millimetres, but many rasters

@@ -6,8 +6,8 @@ use super::ascii_grid::AsciiGrid;
 use super::geotiff::GeoTiff;
 use super::hgt::Hgt;
 use super::input;
-use super::mosaic::Mosaic;
-use super::raster::RasterSource;
+use super::mosaic::{Mosaic, opened};
+use super::raster::{Opening, RasterSource};
 use super::recognise::{self, Wanted};
 use super::vrt;
 use super::xyz_grid::XyzGrid;
@@ -17,32 +17,34 @@ use crate::{Error, Result};
 /// The extensions of files in a folder that are taken for rasters.
 pub const EXTENSIONS: [&str; 5] = ["tif", "tiff", "asc", "xyz", "hgt"];
 
-/// Opens a raster, or the rasters of a folder as one. Reading a compressed strip or tile may take `memory` bytes.
+/// Opens a raster, or the rasters of a folder as one.
 ///
 /// # Errors
 /// [`Error::Io`]; [`Error::BadFormat`]; [`Error::Unsupported`] for formats that are not read, and for rasters that
 /// would give wrong heights, such as those of several bands; [`Error::MemoryLimit`] for a strip or tile above the
 /// limit.
-pub fn open(path: &Path, memory: u64) -> Result<Box<dyn RasterSource>> {
+pub fn open(path: &Path, opening: impl Into<Opening>) -> Result<Box<dyn RasterSource>> {
+    let opening = opening.into();
     if path.is_dir() {
-        return Ok(Box::new(Mosaic::of_files(&files_of(path)?, open_file, memory)?));
+        return Ok(Box::new(Mosaic::of_files(&files_of(path)?, open_file, opening)?));
     }
-    open_file(path, memory)
+    opened(open_file, path, opening)
 }
 
 /// Opens several rasters as one. Where they overlap, the first with data counts. A folder stands for its files.
 ///
 /// # Errors
 /// As [`open`]; [`Error::Unsupported`] for rasters in different reference systems.
-pub fn open_all(paths: &[PathBuf], memory: u64) -> Result<Box<dyn RasterSource>> {
+pub fn open_all(paths: &[PathBuf], opening: impl Into<Opening>) -> Result<Box<dyn RasterSource>> {
+    let opening = opening.into();
     if let [path] = paths {
-        return open(path, memory);
+        return open(path, opening);
     }
     let mut files = Vec::new();
     for path in paths {
         if path.is_dir() { files.extend(files_of(path)?) } else { files.push(path.clone()) }
     }
-    Ok(Box::new(Mosaic::of_files(&files, open_file, memory)?))
+    Ok(Box::new(Mosaic::of_files(&files, open_file, opening)?))
 }
 
 /// Returns the rasters in a folder, in the order of their names.

@@ -5,6 +5,7 @@
 //! read, and masks, inside or beside the file.
 
 mod chunk;
+mod images;
 mod keys;
 mod layout;
 #[cfg(feature = "lerc")]
@@ -24,6 +25,7 @@ use tiff::{ColorType, TiffError, TiffResult};
 
 pub use write::write;
 
+use self::images::{OtherImages, overview};
 use self::keys::{GeoKeys, key};
 use self::layout::{Bounds, Layout};
 use super::crs::Crs;
@@ -49,6 +51,10 @@ pub struct GeoTiff {
     facts: Facts,
     layout: Layout,
     mask: Option<Mask>,
+    /// What the file allows, for images that are opened later.
+    bounds: Bounds,
+    /// The columns and rows of the smaller copies, the largest first.
+    overviews: Vec<[usize; 2]>,
 }
 
 /// An image that tells which pixels have data: those where it is not 0.
@@ -77,7 +83,7 @@ impl GeoTiff {
 
         let said_inside = notes_inside(path, &mut decoder)?;
         refuse_what_would_mislead(path, &mut decoder)?;
-        let mask_inside = other_images(path, &mut decoder, bounds)?;
+        let others = OtherImages::read(path, &mut decoder, bounds)?;
         let keys = GeoKeys::read(path, &mut decoder)?;
         let (cols, rows) = guarded(path, || decoder.dimensions())?;
         let size = [cols as usize, rows as usize];
@@ -85,12 +91,22 @@ impl GeoTiff {
         let facts = Facts { matrix, ..Facts::inside(header, said_inside, keys.crs()) };
         let facts = Facts::join(path, facts)?;
         let layout = Layout::read_from(path, &mut decoder.image_ifd(), bounds, false)?;
-        let mask = match (mask_inside, &facts.mask) {
+        let mask = match (others.mask, &facts.mask) {
             (Some(layout), _) => Some(Mask { layout, file: None }),
             (None, Some(mask)) => Some(Mask::open(mask, [cols, rows], memory)?),
             (None, None) => None,
         };
-        Ok(GeoTiff { path: path.to_path_buf(), decoder, facts, layout, mask })
+        let overviews = others.overviews;
+        Ok(GeoTiff { path: path.to_path_buf(), decoder, facts, layout, mask, bounds, overviews })
+    }
+}
+
+impl GeoTiff {
+    /// Returns the size of a pixel in metres, about, of an image of the whole with so many columns and rows.
+    fn pixel_of(&self, [cols, rows]: [usize; 2]) -> f64 {
+        let RasterHeader { cols: all_cols, rows: all_rows, cell: [dx, dy], .. } = self.facts.header;
+        let cell = [dx * all_cols as f64 / cols as f64, dy * all_rows as f64 / rows as f64];
+        RasterHeader { cell, ..self.facts.header }.pixel_in_metres(self.facts.crs.as_ref())
     }
 }
 
@@ -149,7 +165,30 @@ impl RasterSource for GeoTiff {
     fn storage(&self) -> RasterStorage {
         let (numbers, packing) = self.layout.describe();
         let has_mask = self.mask.is_some();
-        RasterStorage { numbers, packing, has_mask, ..RasterStorage::of_file("GeoTIFF", &self.facts.notes) }
+        let overviews = self.overviews.iter().map(|&size| self.pixel_of(size)).collect();
+        RasterStorage { numbers, packing, has_mask, overviews, ..RasterStorage::of_file("GeoTIFF", &self.facts.notes) }
+    }
+
+    fn coarsen(&mut self, largest: f64) -> Result<()> {
+        let fits = |size: &&[usize; 2]| self.pixel_of(**size) <= largest * (1.0 + 1e-9);
+        let Some(&[cols, rows]) = self.overviews.iter().rev().find(fits) else { return Ok(()) };
+        // A mask beside the raster has the raster's own pixels.
+        if self.facts.mask.is_some() {
+            return Ok(());
+        }
+        let has_mask = self.mask.is_some();
+        let Some((layout, mask)) = overview(&self.path, &mut self.decoder, self.bounds, [cols, rows], has_mask)? else {
+            return Ok(());
+        };
+        let header = &mut self.facts.header;
+        let [across, down] = [header.cols as f64 / cols as f64, header.rows as f64 / rows as f64];
+        (header.cell, header.cols, header.rows) = ([header.cell[0] * across, header.cell[1] * down], cols, rows);
+        self.facts.matrix = self.facts.matrix.map(|[x, ax, bx, y, ay, by]| {
+            let (ax, bx, ay, by) = (ax * across, bx * down, ay * across, by * down);
+            [x, ax, bx, y, ay, by]
+        });
+        (self.layout, self.mask) = (layout, mask.map(|layout| Mask { layout, file: None }));
+        Ok(())
     }
 
     fn interpret(&mut self, nodata: &[f64], unit: Option<f64>) -> Result<f64> {
@@ -276,39 +315,6 @@ fn refuse_what_would_mislead(path: &Path, decoder: &mut Decoder<BufReader<File>>
         ));
     }
     Ok(())
-}
-
-/// Looks at the file's other images. Refuses a first one that is not the largest; returns the mask of the first, if
-/// there is one.
-fn other_images(path: &Path, decoder: &mut Decoder<BufReader<File>>, bounds: Bounds) -> Result<Option<Layout>> {
-    const IS_MASK: u32 = 4;
-    const MOST_IMAGES: usize = 64;
-
-    let mut mask = None;
-    let (width, height) = guarded(path, || decoder.dimensions())?;
-    let mut next = guarded(path, || Ok(decoder.image_ifd().directory().next()))?;
-    for page in 0..MOST_IMAGES {
-        let Some(pointer) = next else { break };
-        let directory = guarded(path, || decoder.read_directory(pointer))?;
-        let mut tags = decoder.read_directory_tags(&directory);
-        let mut number = |tag: Tag| guarded(path, || tags.find_tag_unsigned::<u32>(tag));
-        let kind = number(Tag::NewSubfileType)?;
-        let size = (number(Tag::ImageWidth)?, number(Tag::ImageLength)?);
-        if size.0 > Some(width) && size.1 > Some(height) {
-            let (file, number) = (quoted(path), page + 2);
-            let what = format!(
-                "it holds several images, and its first, of {width} x {height} pixels, is smaller than its image \
-                 {number}: gdal_translate GTIFF_DIR:{number}:{file} metres.tif takes that one"
-            );
-            return Err(unsupported(path, what));
-        }
-        let is_mask = kind.is_some_and(|kind| kind & IS_MASK != 0);
-        if is_mask && mask.is_none() && size == (Some(width), Some(height)) {
-            mask = Some(Layout::read_from(path, &mut tags, bounds, true)?);
-        }
-        next = directory.next();
-    }
-    Ok(mask)
 }
 
 /// Reads GDAL's tags about the band.

@@ -3,10 +3,19 @@
 use std::path::Path;
 
 use crate::Result;
-use crate::io::raster::RasterSource;
+use crate::io::raster::{Opening, RasterSource};
 
 /// Opens a raster; reading one of its strips or tiles may take so many bytes.
 pub(crate) type Opener = fn(&Path, u64) -> Result<Box<dyn RasterSource>>;
+
+/// Opens a raster, with coarser pixels where it has them and they are wanted.
+pub(crate) fn opened(opener: Opener, path: &Path, opening: Opening) -> Result<Box<dyn RasterSource>> {
+    let mut source = opener(path, opening.memory)?;
+    if opening.largest_pixel > 0.0 {
+        source.coarsen(opening.largest_pixel)?;
+    }
+    Ok(source)
+}
 
 /// Rasters that stay open. A row of tiles is read several times where rows of pixels are few.
 const MOST: usize = 16;
@@ -15,13 +24,13 @@ const MOST: usize = 16;
 #[derive(Debug)]
 pub(super) struct OpenParts {
     opener: Opener,
-    memory: u64,
+    opening: Opening,
     open: Vec<(u32, Box<dyn RasterSource>)>,
 }
 
 impl OpenParts {
-    pub fn new(opener: Opener, memory: u64) -> OpenParts {
-        OpenParts { opener, memory, open: Vec::new() }
+    pub fn new(opener: Opener, opening: Opening) -> OpenParts {
+        OpenParts { opener, opening, open: Vec::new() }
     }
 
     /// Returns the raster of a number; one that is opened for it is prepared first.
@@ -40,7 +49,7 @@ impl OpenParts {
                 if self.open.len() == MOST {
                     self.open.remove(0);
                 }
-                let mut source = (self.opener)(path, self.memory)?;
+                let mut source = opened(self.opener, path, self.opening)?;
                 prepare(&mut *source)?;
                 self.open.push((number, source));
             }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use groma::Result;
+use groma::city::build::BuildCityMeshOptions;
 use groma::city::footprints::{Filter, FootprintOptions};
 use groma::city::heights::{HeightMeaning, HeightPreset, LEVEL_HEIGHT};
 use groma::city::parameters::Parameters;
@@ -146,6 +147,18 @@ pub struct ReadingArguments {
     /// The unit of the terrain's heights: m, ft, us-ft, or its length in metres [default: what the file tells, or m]
     #[arg(long, value_name = "UNIT", value_parser = values::height_unit)]
     pub height_unit: Option<f64>,
+    #[arg(
+        long,
+        value_name = "METRES",
+        default_value_t = BuildCityMeshOptions::TERRAIN_RESOLUTION.default,
+        hide_default_value = true,
+        help = values::ranged(
+            BuildCityMeshOptions::TERRAIN_RESOLUTION,
+            "The largest pixels that terrain may be read with, {}: a GeoTIFF with overviews is read from the one with \
+             the largest pixels that are no larger; inspect lists them [default: the files' own pixels]"
+        )
+    )]
+    pub terrain_resolution: f64,
 }
 
 /// What the buildings' properties are.

@@ -351,6 +351,7 @@ impl Build {
             bounds: city.place.bounds,
             crs: city.place.crs,
             height_unit: self.readings.height_unit,
+            terrain_resolution: self.readings.terrain_resolution,
             nodata: self.readings.nodata.clone(),
             resume: !work.fresh,
             // Without --store the tiles are left from an interrupted command with the same output; nobody asked to

@@ -82,6 +82,7 @@ impl Inspect {
             bounds: self.place.bounds,
             crs: self.place.crs,
             height_unit: self.readings.height_unit,
+            terrain_resolution: self.readings.terrain_resolution,
             nodata: self.readings.nodata,
             run: self.run.options()?,
             ..BuildCityMeshOptions::default()

@@ -9,7 +9,7 @@ use super::values::Filling;
 use super::{Placement, Terrain, TerrainOptions, TerrainPart, TerrainPlace};
 use crate::human;
 use crate::io::crs::Crs;
-use crate::io::raster::{RasterHeader, RasterSource, RasterWindow};
+use crate::io::raster::{Opening, RasterHeader, RasterSource, RasterWindow};
 use crate::io::raster_file;
 use crate::{Error, Result};
 
@@ -25,13 +25,14 @@ pub struct TerrainFile {
 
 impl TerrainFile {
     /// Opens a GeoTIFF, an ESRI ASCII grid, an XYZ grid, an SRTM tile (.hgt) or a VRT, as the file's contents say, or a
-    /// folder of such files as one raster. Reading a compressed strip or tile may take `memory` bytes.
+    /// folder of such files as one raster. `opening` is the memory that reading a compressed strip or tile may take, in
+    /// bytes, or an [`Opening`].
     ///
     /// # Errors
     /// [`Error::Io`]; [`Error::BadFormat`]; [`Error::Unsupported`] for rasters that would give wrong heights, such as
     /// those of several bands; [`Error::MemoryLimit`] for a GeoTIFF with a strip or tile above the limit.
-    pub fn open(path: &Path, memory: u64) -> Result<TerrainFile> {
-        let source = raster_file::open(path, memory)?;
+    pub fn open(path: &Path, opening: impl Into<Opening>) -> Result<TerrainFile> {
+        let source = raster_file::open(path, opening)?;
         Ok(TerrainFile { path: path.to_path_buf(), source, placement: None, unit: None })
     }
 
@@ -39,8 +40,8 @@ impl TerrainFile {
     ///
     /// # Errors
     /// As [`TerrainFile::open`]; [`Error::Unsupported`] for files in different reference systems.
-    pub fn open_all(paths: &[PathBuf], memory: u64) -> Result<TerrainFile> {
-        let source = raster_file::open_all(paths, memory)?;
+    pub fn open_all(paths: &[PathBuf], opening: impl Into<Opening>) -> Result<TerrainFile> {
+        let source = raster_file::open_all(paths, opening)?;
         let path = paths.first().cloned().unwrap_or_default();
         Ok(TerrainFile { path, source, placement: None, unit: None })
     }

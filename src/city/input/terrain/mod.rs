@@ -42,7 +42,7 @@ use self::fill::{Marks, Occupancy};
 use self::outliers::Watch;
 use self::values::Values;
 use crate::io::crs::Crs;
-use crate::io::raster::{RasterHeader, RasterWindow, height};
+use crate::io::raster::{Opening, RasterHeader, RasterWindow, height};
 use crate::job::{CancelToken, DEFAULT_MEMORY_LIMIT};
 use crate::{Error, Result};
 
@@ -108,6 +108,9 @@ pub struct TerrainOptions {
     pub nodata: Vec<f64>,
     /// The length of the unit of the file's heights in metres; `None` for what the file tells, or metres.
     pub height_unit: Option<f64>,
+    /// The largest pixels, in metres, that the heights may be read with: a GeoTIFF with smaller copies of itself
+    /// (overviews) is read from the one with the largest pixels that are no larger. 0 for the raster's own pixels.
+    pub resolution: f64,
     /// The flag that stops the reading; it can be set from any thread.
     pub cancel: CancelToken,
 }
@@ -120,6 +123,7 @@ impl Default for TerrainOptions {
             memory: DEFAULT_MEMORY_LIMIT,
             nodata: Vec::new(),
             height_unit: None,
+            resolution: 0.0,
             cancel: CancelToken::default(),
         }
     }
@@ -250,7 +254,8 @@ impl Terrain {
     /// # Errors
     /// As [`TerrainFile::open`] and [`TerrainFile::read`].
     pub fn open(path: impl AsRef<Path>, options: &TerrainOptions) -> Result<Terrain> {
-        TerrainFile::open(path.as_ref(), options.memory)?.read(options)
+        let opening = Opening { memory: options.memory, largest_pixel: options.resolution };
+        TerrainFile::open(path.as_ref(), opening)?.read(options)
     }
 
     /// Returns the pixels whose heights are held: those of the part that was read, and some around it.

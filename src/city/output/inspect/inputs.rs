@@ -14,6 +14,7 @@ use crate::city::tiles::tile_size::{
 };
 use crate::io::crs::Crs;
 use crate::io::geotiff::GeoTiff;
+use crate::io::raster::Opening;
 use crate::io::recognise::{self, Treatment, Wanted};
 use crate::job::{Context, Phase, Runner};
 use crate::{Error, Result};
@@ -89,14 +90,17 @@ pub fn inspect_inputs(
     options: &BuildCityMeshOptions,
     runner: &mut Runner,
 ) -> Result<InputsSummary> {
-    options.parameters.check()?;
+    options.check()?;
     let given = Given::sort(paths)?;
     runner.plan(&PHASES);
     let context = runner.context().clone();
     let limit = context.memory().limit();
     let mut file = match given.terrain.as_slice() {
         [] => None,
-        paths => Some(TerrainFile::open_all(paths, limit)?),
+        paths => {
+            let opening = Opening { memory: limit, largest_pixel: options.terrain_resolution };
+            Some(TerrainFile::open_all(paths, opening)?)
+        }
     };
 
     runner.begin(PHASES[0].name, 1, 0)?;

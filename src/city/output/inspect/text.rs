@@ -138,6 +138,14 @@ impl fmt::Display for TerrainSummary {
         if !stored.is_empty() {
             line(f, "stored as", &stored.join(", "))?;
         }
+        if !storage.overviews.is_empty() {
+            let pixels: Vec<String> = storage.overviews.iter().map(|&pixel| rough(pixel)).collect();
+            line(
+                f,
+                "overviews",
+                &format!("of {} m, about: --terrain-resolution reads one of them", pixels.join(", ")),
+            )?;
+        }
         let all = self.cols as u64 * self.rows as u64;
         let part =
             if self.looked_at < all { format!(" (of {} looked at)", count(self.looked_at)) } else { String::new() };

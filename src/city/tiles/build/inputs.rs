@@ -20,6 +20,7 @@ use crate::city::plane::parameters::Parameters;
 use crate::city::tiles::estimate::{CLEANING, bytes_to_clean};
 use crate::city::tiles::within::{for_terrain, limit_for_terrain, refuse_bounds_beyond};
 use crate::io::crs::Crs;
+use crate::io::raster::Opening;
 use crate::job::Context;
 use crate::{Error, Result};
 
@@ -44,7 +45,7 @@ impl<'a> ReadInputs<'a> {
     /// Reads the inputs. Refuses footprints outside the domain and bounds beyond the terrain, and warns about other
     /// doubts.
     pub fn read(input: &'a CityInput, options: &BuildCityMeshOptions, context: &Context) -> Result<ReadInputs<'a>> {
-        let mut ground = OpenedGround::new(&input.terrain, context.memory().limit())?;
+        let mut ground = OpenedGround::new(&input.terrain, context.memory().limit(), options.terrain_resolution)?;
         let asked = options.crs.map(Crs::of_epsg);
         let surroundings = Surroundings { crs: asked.as_ref().or(ground.crs()), within: options.bounds };
         let (footprints, mut set, default_height) = read_footprints(&input.footprints, &surroundings, context)?;
@@ -135,11 +136,12 @@ enum OpenedGround<'a> {
 }
 
 impl OpenedGround<'_> {
-    fn new(ground: &Ground, limit: u64) -> Result<OpenedGround<'_>> {
+    fn new(ground: &Ground, limit: u64, largest_pixel: f64) -> Result<OpenedGround<'_>> {
         Ok(match ground {
             Ground::Memory(terrain) => OpenedGround::Memory(Box::new(terrain.placed(None)), terrain),
             files => {
-                let file = TerrainFile::open_all(files.paths(), for_terrain(limit));
+                let opening = Opening { memory: for_terrain(limit), largest_pixel };
+                let file = TerrainFile::open_all(files.paths(), opening);
                 OpenedGround::File(file.map_err(|e| of_the_job(e, limit))?)
             }
         })
@@ -225,7 +227,8 @@ impl OpenedGround<'_> {
                 let (temp_dir, nodata) = (options.temp_dir.clone(), options.nodata.clone());
                 let (memory, cancel) = (for_terrain(context.memory().limit()), context.cancel_token().clone());
                 let height_unit = options.height_unit;
-                Ok(Arc::new(file.read(&TerrainOptions { part, temp_dir, memory, nodata, height_unit, cancel })?))
+                let options = TerrainOptions { part, temp_dir, memory, nodata, height_unit, cancel, resolution: 0.0 };
+                Ok(Arc::new(file.read(&options)?))
             }
         }
     }

@@ -42,6 +42,9 @@ pub struct BuildCityMeshOptions {
     pub crs: Option<u32>,
     /// The length of the unit of the terrain's heights in metres; `None` for what the file tells, or metres.
     pub height_unit: Option<f64>,
+    /// The largest pixels, in metres, that terrain may be read with: a GeoTIFF with smaller copies of itself (overviews)
+    /// is read from the one with the largest pixels that are no larger. 0 for the files' own pixels.
+    pub terrain_resolution: f64,
     /// Whether to keep the tiles of an earlier build whose inputs are the same; otherwise all tiles are made anew.
     pub resume: bool,
     /// Whether tiles in the store whose area is not within the area to mesh may be removed. If not, a build that would
@@ -65,6 +68,8 @@ impl BuildCityMeshOptions {
     pub const TILE_SIZE: Limit = Limit::above("tile_size", 0.0, 1e6, "m", 1000.0);
     /// The range of `tile_overlap`.
     pub const TILE_OVERLAP: Limit = Limit::new("tile_overlap", 0.0, 1e4, "m", 50.0);
+    /// The range of `terrain_resolution`.
+    pub const TERRAIN_RESOLUTION: Limit = Limit::new("terrain_resolution", 0.0, 1000.0, "m", 0.0);
     /// The range of `height_unit`.
     pub const HEIGHT_UNIT: Limit = Limit::above("height_unit", 0.0, 1000.0, "m", f64::NAN);
 
@@ -81,6 +86,7 @@ impl BuildCityMeshOptions {
         self.parameters.check()?;
         Self::TILE_SIZE.check(self.tile_size)?;
         Self::TILE_OVERLAP.check(self.tile_overlap)?;
+        Self::TERRAIN_RESOLUTION.check(self.terrain_resolution)?;
         self.height_unit.map_or(Ok(()), |unit| Self::HEIGHT_UNIT.check(unit))?;
         self.bounds.map_or(Ok(()), check_bounds)
     }
@@ -102,6 +108,7 @@ impl Default for BuildCityMeshOptions {
             bounds: None,
             crs: None,
             height_unit: None,
+            terrain_resolution: Self::TERRAIN_RESOLUTION.default,
             resume: true,
             replace: false,
             fsync: false,
