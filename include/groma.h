@@ -2199,6 +2199,11 @@ typedef struct {
      * which stands for what the file tells, or metres.
      */
     double height_unit;
+    /**
+     * The largest pixels that a terrain file may be read with, 0 to 1,000 m: a GeoTIFF with overviews is read from the
+     * one with the largest pixels that are no larger. Default: 0, which stands for the file's own pixels.
+     */
+    double terrain_resolution;
 } groma_build_city_mesh_options;
 
 /**

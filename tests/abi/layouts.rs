@@ -214,7 +214,7 @@ layout!(groma_city_input: 176 {
     filters: 144 16,
     heights: 160 16,
 });
-layout!(groma_build_city_mesh_options: 240 {
+layout!(groma_build_city_mesh_options: 248 {
     struct_size: 0 4,
     lod: 4 4,
     tile_size: 8 8,
@@ -248,6 +248,7 @@ layout!(groma_build_city_mesh_options: 240 {
     crs: 224 4,
     reserved2: 228 4,
     height_unit: 232 8,
+    terrain_resolution: 240 8,
 });
 layout!(groma_generate_city_options: 48 {
     struct_size: 0 4,
