@@ -42,8 +42,8 @@ pub struct BuildCityMeshOptions {
     pub crs: Option<u32>,
     /// The length of the unit of the terrain's heights in metres; `None` for what the file tells, or metres.
     pub height_unit: Option<f64>,
-    /// The largest pixels, in metres, that terrain may be read with: a GeoTIFF with smaller copies of itself (overviews)
-    /// is read from the one with the largest pixels that are no larger. 0 for the files' own pixels.
+    /// The largest pixels, in metres, that terrain may be read with: a GeoTIFF with smaller copies of itself
+    /// (overviews) is read from the one with the largest pixels that are no larger. 0 for the files' own pixels.
     pub terrain_resolution: f64,
     /// Whether to keep the tiles of an earlier build whose inputs are the same; otherwise all tiles are made anew.
     pub resume: bool,
