@@ -323,3 +323,88 @@ fn what_is_no_way_between_systems_is_told_before_anything_is_made() {
     let error = case.build("tiles", BuildCityMeshOptions::default()).unwrap_err().to_string();
     assert!(error.contains("with x and y swapped they would fit"), "{error}");
 }
+
+/// UTM as Esri writes it, without a code.
+fn esri(datum: &str, spheroid: &str) -> String {
+    format!(
+        "PROJCS[\"{datum}_UTM_Zone_32N\",GEOGCS[\"GCS_{datum}\",DATUM[\"D_{datum}\",SPHEROID[{spheroid}]],\
+         PRIMEM[\"Greenwich\",0.0],UNIT[\"Degree\",0.0174532925199433]],PROJECTION[\"Transverse_Mercator\"],\
+         PARAMETER[\"False_Easting\",500000.0],PARAMETER[\"False_Northing\",0.0],PARAMETER[\"Central_Meridian\",9.0],\
+         PARAMETER[\"Scale_Factor\",0.9996],PARAMETER[\"Latitude_Of_Origin\",0.0],UNIT[\"Meter\",1.0]]"
+    )
+}
+
+const GRS_80: &str = "\"GRS_1980\",6378137.0,298.257222101";
+
+fn doubts(report: &CityReport) -> usize {
+    report.warnings.iter().filter(|warning| warning.kind == "reference-systems").count()
+}
+
+#[test]
+fn a_description_without_a_code_beside_its_code_is_the_same_system_under_the_code_s_name() {
+    let case = Case::new();
+    slope(&case.path("dem.asc"));
+    let esri = esri("ETRS_1989", GRS_80);
+    let quoted = esri.replace('"', "\\\"");
+    for (terrain, footprints, name) in [
+        (esri.as_str(), FEATURES, FEATURES),
+        (FEATURES, &quoted, FEATURES),
+        (&esri, &quoted, "ETRS_1989_UTM_Zone_32N"),
+        ("PROJCS[\"x\",UNIT[\"metre\",1],AUTHORITY[\"EPSG\",\"25832\"]]", "urn:ogc:def:crs:EPSG::25832", FEATURES),
+    ] {
+        prj(&case.path("dem.asc"), Some(terrain));
+        write(&case.path("houses.geojson"), None, Some(footprints));
+        let options = BuildCityMeshOptions { replace: true, ..BuildCityMeshOptions::default() };
+        let report = case.build("tiles", options).unwrap();
+        let systems = &report.input.reference_systems;
+        assert!(systems.are_the_same && !systems.footprints_moved && !systems.terrain_looked_up, "{systems:?}");
+        assert_eq!((doubts(&report), systems.mesh.as_deref()), (0, Some(name)), "{:?}", report.warnings);
+        let store = MeshStore::open(case.path("tiles")).unwrap();
+        assert_eq!(store.manifest().city.as_ref().unwrap().crs.as_deref(), Some(name));
+    }
+}
+
+#[test]
+fn one_projection_on_two_datums_is_never_taken_for_one_system() {
+    let case = Case::new();
+    slope(&case.path("dem.asc"));
+    let international = "\"International_1924\",6378388.0,297.0";
+    let nad_27 = "\"Clarke_1866\",6378206.4,294.9786982";
+    for (datum, spheroid) in [
+        ("North_American_1927", nad_27),
+        // Of a datum that nobody knows no more is known than that it is on another ellipsoid.
+        ("Nobodys_1950", international),
+    ] {
+        prj(&case.path("dem.asc"), Some(&esri(datum, spheroid)));
+        for footprints in [FEATURES, "EPSG:32632"] {
+            write(&case.path("houses.geojson"), None, Some(footprints));
+            let error = case.build("tiles", BuildCityMeshOptions::default()).unwrap_err();
+            assert!(matches!(error, Error::Unsupported { .. }), "{error}");
+            let error = error.to_string();
+            assert!(error.contains(footprints) && error.contains(&format!("{datum}_UTM_Zone_32N")), "{error}");
+            assert!(!case.path("tiles").exists());
+        }
+    }
+}
+
+#[test]
+fn a_local_system_is_told_once_and_one_that_counts_to_the_west_is_refused() {
+    let case = Case::new();
+    slope(&case.path("dem.asc"));
+    write(&case.path("houses.geojson"), None, Some(FEATURES));
+    prj(&case.path("dem.asc"), Some("LOCAL_CS[\"site\",UNIT[\"metre\",1]]"));
+    let report = case.build("local", BuildCityMeshOptions::default()).unwrap();
+    assert_eq!(doubts(&report), 1, "{:?}", report.warnings);
+    assert!(report.to_string().contains("taken for the same, which could not be told"), "{report}");
+    for (terrain, footprints) in [("EPSG:2048", "EPSG:2048"), (FEATURES, "EPSG:5513")] {
+        prj(&case.path("dem.asc"), Some(terrain));
+        write(&case.path("houses.geojson"), None, Some(footprints));
+        let error = case.build("tiles", BuildCityMeshOptions::default()).unwrap_err();
+        assert!(matches!(error, Error::Unsupported { .. }), "{error}");
+        assert!(error.to_string().contains("count to the west or the south"), "{error}");
+    }
+    prj(&case.path("dem.asc"), Some("Error 404"));
+    let error = case.build("tiles", BuildCityMeshOptions::default()).unwrap_err().to_string();
+    assert!(error.contains("dem.prj: \"Error 404\"; accepted: the description of a reference system"), "{error}");
+    assert!(!case.path("tiles").exists());
+}

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use groma::io::crs::{Crs, Transform};
+use groma::io::crs::{Comparison, Crs, Transform};
 
 /// EPSG code; longitude and latitude on WGS 84; easting and northing by PROJ, in the unit of the system.
 const REFERENCE: [(u32, [f64; 2], [f64; 2]); 26] = [
@@ -115,7 +115,7 @@ fn systems_that_cannot_be_transformed_well_are_refused_by_name() {
         ("somewhere", "EPSG:25832", "no code of EPSG, and no description that is understood"),
         ("+proj=longlat +datum=NAD27 +nadgrids=conus", "EPSG:25832", "it needs the grid conus"),
         ("+proj=aeqd2 +ellps=GRS80 +towgs84=0,0,0", "EPSG:25832", "is not understood"),
-        ("+proj=utm +zone=32 +ellps=bessel", "EPSG:25832", "tied to WGS 84 by grids only"),
+        ("+proj=utm +zone=32 +ellps=bessel", "EPSG:25832", "is not known, and no shift of it to WGS 84 is stated"),
     ] {
         let error = Transform::new(&Crs::parse(from).unwrap(), &Crs::parse(to).unwrap()).unwrap_err();
         assert!(error.contains(wanted), "{from} to {to}: {error}");
@@ -143,6 +143,39 @@ fn any_text_as_a_system_is_an_answer_or_a_reason() {
             }
         }
     }
+}
+
+/// Writes a line for each system of a list: its code, and its description as Esri writes it.
+const ESRI: &str = r#"
+import warnings
+warnings.filterwarnings("ignore")
+from pyproj import CRS
+codes = [25832, 25833, 25830, 32632, 32633, 32733, 26918, 2263, 2154, 27572, 27700, 28992, 31370, 2056, 21781, 3035,
+         3857, 3395, 31467, 31468, 3006, 2193, 5514, 2180, 31256, 31287, 6677, 5186, 7856, 28356, 3763, 3067, 23032,
+         4326, 4258, 3413, 3978, 2326, 5070, 26718]
+for code in codes:
+    print(code, CRS.from_epsg(code).to_wkt("WKT1_ESRI"), sep="\t")
+"#;
+
+#[test]
+fn systems_as_esri_writes_them_are_those_of_their_codes() {
+    let test = "systems_as_esri_writes_them_are_those_of_their_codes";
+    let has_pyproj = Command::new("python3").args(["-c", "import pyproj"]).output().is_ok_and(|o| o.status.success());
+    if !has_pyproj {
+        return common::skip(test, "Python 3 with pyproj", "pip install pyproj");
+    }
+    let output = Command::new("python3").args(["-c", ESRI]).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).unwrap();
+    let unlike = |line: &&str| {
+        let (code, described) = line.split_once('\t').unwrap();
+        let described = Crs::parse(described).unwrap();
+        assert_eq!(described.code, None, "{line}");
+        described.compare(&Crs::of_epsg(code.parse().unwrap())) != Comparison::Same
+    };
+    let unlike: Vec<&str> = text.lines().filter(unlike).collect();
+    println!("{} systems, of which {} are not told to be those of their codes", text.lines().count(), unlike.len());
+    assert_eq!((text.lines().count(), unlike), (40, Vec::new()));
 }
 
 /// Writes a line for each system: code, code of the geographic system it is on, then points as longitude, latitude on

@@ -8,7 +8,7 @@ A line of a shift: `shift NUMBER ACCURACY PARAMETERS`. The parameters lead to WG
 three rotations in seconds of arc (position vector), a scale in parts per million; `0` for no shift. The accuracy in
 metres is that of the EPSG dataset.
 
-A line of a datum: `datum CODE NAME...`, the letters and digits of its names.
+A line of a datum: `datum CODE NAME...`, the letters and digits of its names, with `plus` for a plus sign.
 
 A line of a system: `CODE DATUM SHIFT DEFINITION`. The datum is a code of EPSG; systems with the same one need no shift.
 The shift is a number or `-` where none is known without grids. The definition is a PROJ string without the plus signs;
@@ -157,7 +157,7 @@ names = {}
 for code, name in database.execute(
         "select code, name from geodetic_datum where auth_name = 'EPSG' union all select code, alt_name from alias_name "
         "where table_name = 'geodetic_datum' and auth_name = 'EPSG'"):
-    key = "".join(c for c in name.lower() if c.isalnum())
+    key = "".join(c for c in name.lower().replace("+", "plus") if c.isalnum())
     names.setdefault(int(code), []).append(key)
 used = {int(datum) for _, datum, _, _ in lines}
 for code in sorted(used & names.keys()):

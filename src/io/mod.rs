@@ -37,7 +37,7 @@ pub mod raster;
 pub mod raster_file;
 #[doc(hidden)]
 pub mod recognise;
-mod sidecar;
+pub(crate) mod sidecar;
 pub mod surface;
 #[doc(hidden)]
 pub mod temporary;

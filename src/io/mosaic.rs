@@ -25,6 +25,8 @@ use super::crs::{Comparison, Crs};
 use super::raster::{
     BandNotes, Conversion, Opening, RasterHeader, RasterSink, RasterSource, RasterStorage, RasterWindow, upright_or_not,
 };
+use super::recognise::quoted;
+use crate::human;
 use crate::{Error, Result};
 
 /// Pixels that are held at once where rasters overlap.
@@ -45,6 +47,8 @@ pub struct Mosaic {
     /// What was set by [`RasterSource::interpret`].
     nodata: Vec<f64>,
     unit: Option<f64>,
+    /// See [`RasterSource::doubt`].
+    doubt: Option<String>,
 }
 
 impl Mosaic {
@@ -55,6 +59,7 @@ impl Mosaic {
     /// not lie upright; [`Error::BadFormat`] for a whole that makes no sense.
     pub(crate) fn of_files(files: &[PathBuf], opener: Opener, opening: Opening) -> Result<Mosaic> {
         let mut headers = Vec::with_capacity(files.len());
+        let mut doubts: (Option<String>, u64) = (None, 0);
         let mut first: Option<(&Path, Option<Crs>)> = None;
         let mut storage: Option<RasterStorage> = None;
         for path in files {
@@ -75,7 +80,15 @@ impl Mosaic {
                 None => storage = Some(source.storage()),
                 Some(storage) => join(storage, source.storage()),
             }
+            if let Some(doubt) = source.doubt() {
+                doubts = (doubts.0.or(Some(doubt.to_string())), doubts.1 + 1);
+            }
         }
+        let more = doubts.1.saturating_sub(1);
+        let doubt = doubts.0.map(|first| match more {
+            0 => first,
+            more => format!("{first}; so do {} more", human::counted(more, "file")),
+        });
         let Some((first, crs)) = first else {
             return Err(Error::invalid("terrain", "no file", "one or more"));
         };
@@ -84,8 +97,9 @@ impl Mosaic {
         let part = |(path, own): (&PathBuf, &RasterHeader)| Part::of_file(path.clone(), own, &header);
         let parts = files.iter().zip(&headers).map(part).collect();
         let open = OpenParts::new(opener, opening);
-        let (storage, nodata) = (storage.unwrap_or_default(), Vec::new());
-        Ok(Mosaic { header, crs, matrix: None, parts, open, conversion: None, storage, nodata, unit: None })
+        let storage = storage.unwrap_or_default();
+        let (conversion, nodata, unit) = (None, Vec::new(), None);
+        Ok(Mosaic { header, crs, matrix: None, parts, open, conversion, storage, nodata, unit, doubt })
     }
 
     /// Makes one raster of parts of others, as a virtual raster describes it: `matrix` is its place, and of two parts
@@ -105,7 +119,8 @@ impl Mosaic {
         let storage = RasterStorage { files: parts.len() as u64, ..RasterStorage::of_file("VRT", &notes) };
         let conversion = Some((path.to_path_buf(), notes, conversion));
         let open = OpenParts::new(opener, memory.into());
-        Ok(Mosaic { header, crs, matrix, parts, open, conversion, storage, nodata: Vec::new(), unit: None })
+        let (nodata, unit, doubt) = (Vec::new(), None, None);
+        Ok(Mosaic { header, crs, matrix, parts, open, conversion, storage, nodata, unit, doubt })
     }
 
     /// Reads a patch that one part covers, or several.
@@ -209,6 +224,10 @@ impl RasterSource for Mosaic {
         Ok(())
     }
 
+    fn doubt(&self) -> Option<&str> {
+        self.doubt.as_deref()
+    }
+
     fn uncovered(&self, window: &RasterWindow) -> Option<(u64, RasterWindow)> {
         let mut found: Option<(u64, RasterWindow)> = None;
         cover(&self.parts, window, |patch| {
@@ -258,24 +277,33 @@ fn join(all: &mut RasterStorage, other: RasterStorage) {
     all.unit = all.unit.take().filter(|unit| Some(unit) == other.unit.as_ref());
 }
 
-/// Refuses rasters in different reference systems.
+/// Refuses rasters in different reference systems, and in such that nothing tells whether they are the same.
 fn refuse_another_system(path: &Path, crs: Option<&Crs>, other: &Path, first: Option<&Crs>) -> Result<()> {
-    let differ = match (crs, first) {
-        (Some(a), Some(b)) => a.fault != b.fault || a.compare(b) == Comparison::Different,
-        (None, None) => false,
-        _ => true,
+    let (file, there) = (quoted(path), other.display());
+    let give = |file: &str| format!("gdal_edit.py -a_srs EPSG:CODE {file}, or a .prj beside it, says which it is in");
+    let what = match (crs, first) {
+        (None, None) => return Ok(()),
+        (Some(a), None) => format!(
+            "it is in {a}, and {there} names no reference system, where files of one terrain are in one: {}",
+            give(&quoted(other))
+        ),
+        (None, Some(b)) => format!(
+            "it names no reference system, and {there} is in {b}, where files of one terrain are in one: {}",
+            give(&file)
+        ),
+        (Some(a), Some(b)) => match a.compare(b) {
+            Comparison::Same if a.is_used_like(b) => return Ok(()),
+            Comparison::Same | Comparison::Different => format!(
+                "it is in {a}, and {there} is in {b}: files of one terrain are in one system (gdalwarp -t_srs \
+                 EPSG:CODE {file} metres.tif)"
+            ),
+            Comparison::Unknown => format!(
+                "it is in {a}, and {there} is in {b}, and nothing tells whether these are the same: where they are, {}; \
+                 else gdalwarp -s_srs EPSG:CODE -t_srs EPSG:CODE {file} metres.tif transforms it",
+                give(&file)
+            ),
+        },
     };
-    if !differ {
-        return Ok(());
-    }
-    let name = |crs: Option<&Crs>| crs.map_or("no reference system that it names".to_string(), Crs::to_string);
-    let what = format!(
-        "it is in {}, and {} is in {}: files of one terrain are in one system (gdalwarp -t_srs EPSG:CODE FILE \
-         metres.tif)",
-        name(crs),
-        other.display(),
-        name(first)
-    );
     Err(Error::Unsupported { subject: path.to_path_buf(), what })
 }
 

@@ -164,6 +164,11 @@ pub trait RasterSource: fmt::Debug + Send {
         None
     }
 
+    /// Returns a doubt about the source, as a sentence, such as that it leaves out pixels.
+    fn doubt(&self) -> Option<&str> {
+        None
+    }
+
     /// Passes every pixel of the window to the sink once, and reads only the necessary part of the source. Windows may
     /// be read in any order and repeatedly.
     ///

@@ -102,7 +102,9 @@ impl Sidecars {
             }
         }
         for extension in ["prj", "PRJ"].into_iter().filter(|_| with_prj && sidecars.crs.is_none()) {
-            if let Some(text) = text_of(&path.with_extension(extension))? {
+            let prj = path.with_extension(extension);
+            if let Some(text) = text_of(&prj)? {
+                check_prj(&prj, &text)?;
                 sidecars.crs = Some(text);
                 break;
             }
@@ -132,6 +134,16 @@ impl Sidecars {
         );
         Err(Error::Unsupported { subject: path.to_path_buf(), what })
     }
+}
+
+/// Refuses a `.prj` whose text is no description of a reference system. An empty one says nothing.
+///
+/// # Errors
+/// [`Error::BadFormat`] with the beginning of the text.
+pub(crate) fn check_prj(path: &Path, text: &str) -> Result<()> {
+    let accepted = "the description of a reference system, as PROJCS[...] or EPSG:25832; gdalsrsinfo -o wkt1 EPSG:CODE \
+                    writes one; without the file none is named";
+    Crs::of_prj(text).map(drop).map_err(|seen| Error::bad_format(path, None, seen, accepted))
 }
 
 /// Refuses a raster of a format that is not read with a mask.

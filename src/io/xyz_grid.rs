@@ -1,7 +1,8 @@
 //! XYZ grids: texts with a line for each pixel, the coordinates of its centre and its height.
 //!
-//! Lines may be in any order, and pixels without data may be left out. Numbers are separated by white space, semicolons
-//! or commas; where commas do not separate, they may be decimal. The first line may be a header of names.
+//! Lines may be in any order, and pixels without data may be left out, which is told. Numbers are separated by white
+//! space, semicolons or commas; where commas do not separate, they may be decimal. The first line may be a header of
+//! names. Columns behind the third are passed over.
 
 use std::io::{BufRead, BufReader, Read, Seek};
 use std::path::{Path, PathBuf};
@@ -13,6 +14,7 @@ use super::raster::{BandNotes, RasterHeader, RasterSink, RasterSource, RasterSto
 use super::recognise::quoted;
 use super::sidecar::{Facts, refuse_mask};
 use crate::error::IoContext;
+use crate::human;
 use crate::{Error, Result};
 
 /// The longest line, in bytes.
@@ -26,22 +28,27 @@ const AT_ONCE: usize = 4096;
 pub struct XyzGrid {
     lines: Lines,
     facts: Facts,
+    /// See [`RasterSource::doubt`].
+    doubt: Option<String>,
 }
 
 impl XyzGrid {
     /// Opens the file and reads it once for the extent and the size of a pixel.
     ///
     /// # Errors
-    /// [`Error::Io`]; [`Error::BadFormat`], with line and offset, for a line that is not three numbers, and for points
-    /// that are no grid; [`Error::Unsupported`] for a mask beside it.
+    /// [`Error::Io`]; [`Error::BadFormat`], with line and offset, for a line that does not begin with three numbers or
+    /// has another number of columns than the first, for a last line that was cut, and for points that are no grid;
+    /// [`Error::Unsupported`] for a mask beside it.
     pub fn open(path: &Path) -> Result<XyzGrid> {
         let mut lines = Lines::open(path)?;
         let mut extent: Option<Extent> = None;
+        let mut decimals = Decimals::default();
         while let Some([x, y, _]) = lines.next()? {
             match &mut extent {
                 None => extent = Some(Extent::new([x, y])),
                 Some(extent) => extent.add([x, y]),
             }
+            decimals.check(&lines)?;
         }
         let not_a_grid = |seen: String| {
             let file = quoted(path);
@@ -60,7 +67,65 @@ impl XyzGrid {
         }
         let facts = Facts::join(path, Facts::inside(header, BandNotes::default(), None))?;
         refuse_mask(path, &facts)?;
-        Ok(XyzGrid { lines, facts })
+        let doubt = extent.doubt(&header).map(|doubt| format!("{} {doubt}", path.display()));
+        Ok(XyzGrid { lines, facts, doubt })
+    }
+}
+
+/// The fewest decimals of the last numbers of lines, by which a file is known that ends within a number.
+#[derive(Default)]
+struct Decimals {
+    fewest: Option<usize>,
+}
+
+impl Decimals {
+    /// Refuses a last line that does not end, and whose last number has fewer decimals than that of any other line.
+    fn check(&mut self, lines: &Lines) -> Result<()> {
+        let text = lines.line.trim_ascii_end();
+        let word = text.rsplit(|b| b.is_ascii_whitespace() || *b == b';' || *b == b',').next().unwrap_or_default();
+        let point = word.iter().position(|&b| b == b'.');
+        let decimals = point.map_or(0, |point| word.len() - point - 1);
+        match self.fewest {
+            Some(fewest) if decimals < fewest && lines.line.last() != Some(&b'\n') => {
+                let last = String::from_utf8_lossy(word);
+                let seen = format!("the file ends with {last}, which has fewer decimals than all other lines");
+                Err(lines.bad(seen, "a whole file, for this one seems to be cut within a number"))
+            }
+            fewest => {
+                self.fewest = Some(fewest.map_or(decimals, |fewest| fewest.min(decimals)));
+                Ok(())
+            }
+        }
+    }
+}
+
+/// The numbers of successive points in a row, or in a column.
+struct Runs {
+    /// The points in the current one so far.
+    current: u64,
+    /// The points in each of those before, if these have all the same number of points.
+    before: Option<u64>,
+    are_even: bool,
+}
+
+impl Runs {
+    fn new() -> Runs {
+        Runs { current: 1, before: None, are_even: true }
+    }
+
+    fn add(&mut self, goes_on: bool) {
+        if goes_on {
+            self.current += 1;
+            return;
+        }
+        self.are_even &= self.before.is_none_or(|before| before == self.current);
+        (self.before, self.current) = (Some(self.current), 1);
+    }
+
+    /// Returns how many points the last has, and how many each before it, where it is the only one that is shorter.
+    fn short_end(&self) -> Option<[u64; 2]> {
+        let before = self.before.filter(|&before| self.are_even && self.current < before)?;
+        Some([self.current, before])
     }
 }
 
@@ -71,11 +136,14 @@ struct Extent {
     step: [f64; 2],
     last: [f64; 2],
     points: u64,
+    /// Points that have the same x, and such that have the same y.
+    runs: [Runs; 2],
 }
 
 impl Extent {
     fn new(point: [f64; 2]) -> Extent {
-        Extent { min: point, max: point, step: [f64::INFINITY; 2], last: point, points: 1 }
+        let runs = [Runs::new(), Runs::new()];
+        Extent { min: point, max: point, step: [f64::INFINITY; 2], last: point, points: 1, runs }
     }
 
     fn add(&mut self, point: [f64; 2]) {
@@ -84,12 +152,26 @@ impl Extent {
             self.max[d] = self.max[d].max(coordinate);
             let step = (coordinate - self.last[d]).abs();
             // Smaller steps are rounding.
-            if step > 1e-9 * coordinate.abs().max(1.0) {
+            let moves = step > 1e-9 * coordinate.abs().max(1.0);
+            if moves {
                 self.step[d] = self.step[d].min(step);
             }
+            self.runs[d].add(!moves);
         }
         self.last = point;
         self.points += 1;
+    }
+
+    /// Describes the pixels that no line has, if there are any; the file's name comes before.
+    fn doubt(&self, header: &RasterHeader) -> Option<String> {
+        let missing = header.pixels().checked_sub(self.points).filter(|&missing| missing > 0)?;
+        let (missing, pixels) = (human::count(missing), human::count(header.pixels()));
+        let cut = self.runs.iter().find_map(Runs::short_end).map_or(String::new(), |[last, before]| {
+            format!(
+                "; it ends after {last} points of a row, where each row before has {before}: the file seems to be cut"
+            )
+        });
+        Some(format!("leaves out {missing} of {pixels} pixels, which are taken as without data{cut}"))
     }
 
     fn header(&self) -> Option<RasterHeader> {
@@ -133,6 +215,10 @@ impl RasterSource for XyzGrid {
     fn take_raw(&mut self) -> Result<()> {
         self.facts.take_raw();
         Ok(())
+    }
+
+    fn doubt(&self) -> Option<&str> {
+        self.doubt.as_deref()
     }
 
     /// Reads the whole file, whatever the window, since points may be in any order.
@@ -208,7 +294,7 @@ impl Run {
     }
 }
 
-/// The lines of three numbers.
+/// The lines that begin with three numbers.
 #[derive(Debug)]
 struct Lines {
     file: BufReader<Patient>,
@@ -218,12 +304,14 @@ struct Lines {
     number: u64,
     /// The offset of the line, and of the next.
     offset: [u64; 2],
+    /// The number of columns, once a line was read.
+    columns: Option<usize>,
 }
 
 impl Lines {
     fn open(path: &Path) -> Result<Lines> {
         let file = BufReader::with_capacity(256 << 10, Patient(input::open(path)?));
-        Ok(Lines { file, path: path.to_path_buf(), line: Vec::new(), number: 0, offset: [0; 2] })
+        Ok(Lines { file, path: path.to_path_buf(), line: Vec::new(), number: 0, offset: [0; 2], columns: None })
     }
 
     fn rewind(&mut self) -> Result<()> {
@@ -254,7 +342,14 @@ impl Lines {
                 continue;
             }
             match numbers(&mut self.line) {
-                Some(numbers) => return Ok(Some(numbers)),
+                Some((numbers, columns)) => {
+                    let wanted = *self.columns.get_or_insert(columns);
+                    if columns != wanted {
+                        let seen = format!("{columns} columns");
+                        return Err(self.bad(seen, format!("{wanted}, as the first line has")));
+                    }
+                    return Ok(Some(numbers));
+                }
                 // The names of the columns.
                 None if self.number == 1 => {}
                 None => {
@@ -271,8 +366,8 @@ impl Lines {
     }
 }
 
-/// Parses three numbers; a NaN as a height is allowed.
-fn numbers(line: &mut [u8]) -> Option<[f64; 3]> {
+/// Parses the three numbers that a line begins with, and counts its columns; a NaN as a height is allowed.
+fn numbers(line: &mut [u8]) -> Option<([f64; 3], usize)> {
     let commas_separate = !line.contains(&b';') && {
         let words = line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).count();
         words < 3
@@ -284,7 +379,7 @@ fn numbers(line: &mut [u8]) -> Option<[f64; 3]> {
     let mut words = line.split(is_separator).filter(|word| !word.is_empty());
     let mut number = || std::str::from_utf8(words.next()?).ok()?.parse::<f64>().ok();
     let point = [number()?, number()?, number()?];
-    (words.next().is_none() && point[0].is_finite() && point[1].is_finite()).then_some(point)
+    (point[0].is_finite() && point[1].is_finite()).then(|| (point, 3 + words.count()))
 }
 
 #[cfg(test)]
@@ -332,6 +427,48 @@ mod tests {
         assert_eq!([values[0], values[3], values[5]], [1.0, 4.0, 6.0]);
         let (header, values) = read("0.5 7 1\n1.5 7 2\n", None).unwrap();
         assert_eq!((header.bounds(), values), ([0.0, 6.5, 2.0, 7.5], vec![1.0, 2.0]));
+        // What stands behind the height is passed over.
+        for text in ["10 20 1 0 2\n12 20 2 0 2\n", "x,y,z,class\n10,20,1,ground\n12,20,2,water\n"] {
+            assert_eq!(read(text, None).unwrap().1, [1.0, 2.0], "{text}");
+        }
+    }
+
+    #[test]
+    fn pixels_that_no_line_has_are_counted_and_a_cut_file_is_told() {
+        let doubt = |text: &str| {
+            let dir = tempfile::tempdir().unwrap();
+            let path = dir.path().join("dgm.xyz");
+            std::fs::write(&path, text).unwrap();
+            let told = |grid: XyzGrid| Some(grid.doubt()?.split_once("dgm.xyz ")?.1.to_string());
+            XyzGrid::open(&path).map(told)
+        };
+        let grid = |by_rows: bool| {
+            let line = |k: usize| {
+                let (x, y) = if by_rows { (k % 5, k / 5) } else { (k / 4, k % 4) };
+                format!("{}.0 {}.0 {}.25\n", 10 + x, 40 - y, 1 + x)
+            };
+            (0..20).map(line).collect::<String>()
+        };
+        for (by_rows, row) in [(true, 5), (false, 4)] {
+            let whole = grid(by_rows);
+            assert_eq!(doubt(&whole).unwrap(), None);
+            // Cut within the last row, at the end of a line.
+            let lines: Vec<&str> = whole.split_inclusive('\n').collect();
+            let cut = doubt(&lines[..18].concat()).unwrap().unwrap();
+            let left = row - 2;
+            let wanted = format!("it ends after {left} points of a row, where each row before has {row}");
+            assert!(cut.starts_with("leaves out 2 of 20 pixels") && cut.contains(&wanted), "{cut}");
+            // A gap elsewhere, and rows of all lengths, are not taken for a cut.
+            let gap: String = lines.iter().enumerate().filter(|(k, _)| *k != 7).map(|(_, line)| *line).collect();
+            let gap = doubt(&gap).unwrap().unwrap();
+            assert!(gap.starts_with("leaves out 1 of 20 pixels") && !gap.contains("cut"), "{gap}");
+            // Without its last byte the file is whole; without more of its last number it is cut.
+            assert_eq!(doubt(whole.trim_end()).unwrap(), None);
+            for less in [2, 3] {
+                let error = doubt(&whole[..whole.len() - less]).unwrap_err().to_string();
+                assert!(error.contains("line 20: the file ends with") && error.contains("seems to be cut"), "{error}");
+            }
+        }
     }
 
     #[test]
@@ -341,7 +478,7 @@ mod tests {
             ("10 20 1\n", "1 points on one place"),
             ("10 20 1\n10 20 1\n", "2 points on one place"),
             ("10 20 1\n12 20 2\n14 20\n", "at byte 16: line 3: \"14 20\"; accepted: x, y and a height"),
-            ("10 20 1\n12 20 2\n14 20 3 4\n", "line 3"),
+            ("10 20 1\n12 20 2\n14 20 3 4\n", "line 3: 4 columns; accepted: 3, as the first line has"),
             ("10 20 1\ninf 20 2\n", "line 2"),
             ("10 20 1\n12 20 2\n12.9 20 3\n10 18 4\n", "line 2: a point at 12, 20; accepted: points on the raster"),
             ("10 20 1\n12 20 2\n12 20 3\n10 18 4\n", "line 3: a second height at 12, 20"),

@@ -276,3 +276,49 @@ fn a_file_where_a_folder_is_to_be_is_called_so() {
         assert!(err.contains("is no folder") && err.contains("footprints.geojson"), "{err}");
     }
 }
+
+#[test]
+fn an_option_that_does_not_fit_the_files_is_wrong_usage_and_files_that_do_not_fit_are_not() {
+    let town = Town::new(3);
+    let output = town.path("city.ply");
+    for (option, wanted) in [
+        ("--height-property=hight", "--height-property is hight, and "),
+        ("--heights=bag", "--heights is bag, and "),
+        ("--lod-property=detail", "--lod-property is detail, and "),
+        ("--id-property=name", "--id-property is name, and "),
+        ("--where=use=house", "--where is use, and "),
+        ("--where=ROOF=1", "accepted: \"roof\", spelled so; one of the properties there are"),
+        ("--where=roof=-1", "none of 3 features fulfils roof=-1"),
+        ("--layer=roofs", "--layer is roofs; "),
+        (
+            "--bounds=0,0,1,1",
+            "--bounds is 0,0,1,1, in which no footprint lies; accepted: bounds that meet the footprints",
+        ),
+        ("--bounds=900000,0,900001,1", "these lie off the terrain altogether"),
+        ("--crs=EPSG:9999999", "--crs is EPSG:9999999, which is no system of the plane that is known; accepted: "),
+        ("--crs=EPSG:4326", "--crs is EPSG:4326, which has coordinates in degrees"),
+        ("--crs=EPSG:2048", "--crs is EPSG:2048, which has coordinates that count to the west or the south"),
+    ] {
+        let refused = town.build(&["--output", &output, option]);
+        let err = text(&refused.stderr);
+        assert!(err.contains(wanted), "{option}: {err}");
+        assert_code(&refused, 2);
+    }
+    // The files themselves: footprints that are elsewhere, none, and terrain that is none.
+    let [elsewhere, empty] = ["elsewhere.geojson", "empty"].map(|name| town.path(name));
+    std::fs::write(&empty, "").unwrap();
+    let moved = r#"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"height":8},"geometry":
+        {"type":"Polygon","coordinates":[[[900000,0],[900010,0],[900010,10],[900000,0]]]}}]}"#;
+    std::fs::write(&elsewhere, moved).unwrap();
+    for (footprints, terrain, wanted) in [
+        (&elsewhere, &town.terrain, "elsewhere.geojson: all footprints outside what is to be meshed"),
+        (&empty, &town.terrain, "empty at byte 0: an empty file; accepted: GeoJSON, "),
+        (&town.footprints, &empty, "empty at byte 0: an empty file; accepted: GeoTIFF, "),
+    ] {
+        let refused = groma(&["build", footprints, "--terrain", terrain, "--output", &output]);
+        let err = text(&refused.stderr);
+        assert!(err.contains(wanted), "{err}");
+        assert_code(&refused, 1);
+    }
+    assert!(!Path::new(&output).exists());
+}

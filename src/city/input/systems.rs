@@ -80,29 +80,34 @@ impl CommonSystem {
         let [w, s, e, n] = terrain.header.bounds();
         let footprints = way(of_footprints.as_ref(), given.subject, &some_points(given.footprints))?;
         let placed = way(terrain.crs, terrain.subject, &[[w, s], [w, n], [e, s], [e, n]])?;
+        let is_guess = matches!(footprints, Way::Guessed) || matches!(placed, Way::Guessed);
+        let (footprints, placed) = (footprints.transform(), placed.transform());
         let accuracy = [&footprints, &placed].into_iter().flatten().map(Transform::accuracy).fold(0.0, f64::max);
         let (footprints_moved, terrain_looked_up) = (footprints.is_some(), placed.is_some());
         let placement = Placement::new(terrain.header, terrain.matrix, placed.map(|way| way.inverse()))
             .map_err(|why| unsupported(terrain.subject, why))?;
         let degrees = match (&mesh.crs, is_in_degrees(of_footprints.as_ref()) || is_in_degrees(terrain.crs)) {
-            (Some(_), true) => mesh.way_from(Some(&Crs::degrees()), &[]).ok().flatten(),
+            (Some(_), true) => mesh.way_from(Some(&Crs::degrees()), &[]).ok().and_then(Way::transform),
             _ => None,
         };
-        let compared = of_footprints.as_ref().zip(terrain.crs).map(|(a, b)| a.compare(b));
-        let name = mesh.name();
+        let both = of_footprints.as_ref().zip(terrain.crs);
+        let are_compared_same = both.is_some_and(|(a, b)| a.compare(b) == Comparison::Same);
+        let stay = both.is_some() && !footprints_moved && !terrain_looked_up && !is_guess;
+        // The same system may have a code in one file and none in the other.
+        let coded = both.map(|(a, b)| [a, b]).into_iter().flatten().filter(|_| are_compared_same).find_map(Crs::epsg);
+        // Of a terrain without a system, the footprints' own words say the most.
+        let words = given.crs.filter(|_| terrain.crs.is_none() && !footprints_moved && asked.is_none());
+        let name = mesh.name(coded, words);
         let report = ReferenceSystems {
             footprints: of_footprints.as_ref().map(Crs::to_string),
             terrain: terrain.crs.map(Crs::to_string),
             mesh: name.clone(),
-            are_the_same: compared == Some(Comparison::Same),
+            are_the_same: are_compared_same || stay,
             footprints_moved,
             terrain_looked_up,
             accuracy,
             height_unit: None,
         };
-        // A file's own words stay, where nothing was transformed.
-        let kept = given.crs.map(String::from).filter(|_| !footprints_moved && asked.is_none());
-        let name = kept.or(name);
         let footprints_subject = given.subject.to_path_buf();
         Ok(CommonSystem { footprints, placement: placement.map(Arc::new), degrees, name, report, footprints_subject })
     }
@@ -177,6 +182,15 @@ pub(crate) fn window_in(bounds: [f64; 4], mesh: Option<&Crs>, own: Option<&Crs>)
     Some([west - w, south - h, east + w, north + h])
 }
 
+/// Returns a hint where bounds look like degrees and the place of a file does not, or the other way around.
+pub(crate) fn hint_about_degrees(bounds: [f64; 4], file: [f64; 4]) -> Option<&'static str> {
+    match (could_be_degrees(bounds), could_be_degrees(file)) {
+        (true, false) => Some("the bounds look like degrees, which they may be only where an input is in degrees"),
+        (false, true) => Some("the file's coordinates look like degrees, and the bounds do not"),
+        _ => None,
+    }
+}
+
 fn is_in_degrees(crs: Option<&Crs>) -> bool {
     crs.is_some_and(|crs| crs.fault == Some(Fault::Degrees))
 }
@@ -247,11 +261,16 @@ impl Mesh {
         if let Some(code) = asked {
             let crs = Crs::of_epsg(code);
             let complaint = match crs.fault {
-                Some(Fault::Degrees | Fault::Mercator | Fault::Depths { .. }) => crs.complaint(),
-                _ => Transform::check(&crs).err(),
+                Some(Fault::Degrees | Fault::Mercator | Fault::Axes | Fault::Depths { .. }) => {
+                    crs.complaint().map(|complaint| format!("has {complaint}"))
+                }
+                _ => Transform::check(&crs).err().map(|why| why.trim_start_matches(&crs.to_string()).trim().into()),
             };
             return match complaint {
-                Some(complaint) => Err(Error::invalid("crs", complaint, "the EPSG code of a local projection")),
+                Some(complaint) => {
+                    let seen = format!("{crs}, which {complaint}");
+                    Err(Error::invalid("crs", seen, "the EPSG code of a local projection"))
+                }
                 None => Ok(mesh(&crs)),
             };
         }
@@ -306,34 +325,55 @@ impl Mesh {
         Ok(mesh(&utm(longitude, latitude)))
     }
 
-    /// Returns the way from an input's system; `None` where coordinates stay.
-    fn way_from(&self, from: Option<&Crs>, samples: &[[f64; 2]]) -> std::result::Result<Option<Transform>, String> {
-        let (Some(from), Some(mesh)) = (from, &self.crs) else { return Ok(None) };
+    /// Returns the way from an input's system.
+    fn way_from(&self, from: Option<&Crs>, samples: &[[f64; 2]]) -> std::result::Result<Way, String> {
+        let (Some(from), Some(mesh)) = (from, &self.crs) else { return Ok(Way::Stay) };
         let to_metres = Transform::to_metres(mesh)?.filter(|_| self.is_scaled);
         match from.compare(mesh) {
-            Comparison::Same => return Ok(to_metres),
+            Comparison::Same => return Ok(to_metres.map_or(Way::Stay, Way::Through)),
             Comparison::Unknown if from.fault.is_none() && mesh.fault.is_none() => {
-                // Where too little is known of one of them, they are taken for the same, and the report says so. Two
-                // datums that are both known and not the same are never taken for one.
-                return match Transform::new(from, mesh) {
-                    Ok(way) => Ok(Some(way).filter(|way| !is_idle(way, samples))),
-                    Err(why) if Transform::changes_datum(from, mesh) => Err(why),
-                    Err(_) => Ok(None),
-                };
+                // Where too little is known of one of them, they are taken for the same, and the report says so.
+                return Ok(match Transform::new(from, mesh) {
+                    Ok(way) if is_idle(&way, samples) => Way::Stay,
+                    Ok(way) => Way::Through(way),
+                    Err(_) => Way::Guessed,
+                });
             }
             Comparison::Different | Comparison::Unknown => {}
         }
         let way = Transform::new(from, mesh)?;
-        Ok(Some(match to_metres {
+        Ok(Way::Through(match to_metres {
             Some(scale) => way.then(scale),
             None => way,
         }))
     }
 
-    fn name(&self) -> Option<String> {
+    /// Returns the system's name: its code, or `coded`, that of the same system in another file; else `words`, or the
+    /// name that its file has for it.
+    fn name(&self, coded: Option<u16>, words: Option<&str>) -> Option<String> {
         let crs = self.crs.as_ref()?;
-        let name = crs.epsg().map_or_else(|| crs.to_string(), |code| format!("EPSG:{code}"));
+        let code = crs.epsg().or(coded).map(|code| format!("EPSG:{code}"));
+        let name = code.or(words.map(String::from)).unwrap_or_else(|| crs.to_string());
         Some(if self.is_scaled { format!("{name}, in metres") } else { name })
+    }
+}
+
+/// The way of an input's coordinates into the mesh's system.
+enum Way {
+    /// They stay, since the systems are the same, or one of them is not named.
+    Stay,
+    /// They stay, though nothing tells whether the systems are the same.
+    Guessed,
+    /// They are transformed.
+    Through(Transform),
+}
+
+impl Way {
+    fn transform(self) -> Option<Transform> {
+        match self {
+            Way::Through(way) => Some(way),
+            Way::Stay | Way::Guessed => None,
+        }
     }
 }
 
@@ -453,10 +493,16 @@ mod tests {
         let mesh = Mesh { crs: Some(Crs::of_epsg(26918)), is_scaled: false };
         let samples = [[580_300.0, 4_500_300.0]];
         let other = utm_18_on("North_American_1927", "\"Clarke_1866\",6378206.4,294.9786982");
-        let refused = mesh.way_from(Some(&other), &samples).unwrap_err();
+        let Err(refused) = mesh.way_from(Some(&other), &samples) else { panic!("it is taken for the same") };
         assert!(refused.contains("the datum changes"), "{refused}");
         let same = utm_18_on("North_American_1983", "\"GRS_1980\",6378137.0,298.257222101");
-        assert!(mesh.way_from(Some(&same), &samples).unwrap().is_none());
+        assert!(matches!(mesh.way_from(Some(&same), &samples), Ok(Way::Stay)));
+        // A name of a datum that nobody knows, on another ellipsoid.
+        let other = utm_18_on("Nobodys_1927", "\"Clarke_1866\",6378206.4,294.9786982");
+        let Err(refused) = mesh.way_from(Some(&other), &samples) else { panic!("it is taken for the same") };
+        assert!(refused.contains("Nobodys_1927_UTM_Zone_18N is not known"), "{refused}");
+        let doubtful = utm_18_on("Nobodys_1983", "\"GRS_1980\",6378137.0,298.257222101");
+        assert!(matches!(mesh.way_from(Some(&doubtful), &samples), Ok(Way::Guessed)));
     }
 
     #[test]

@@ -265,7 +265,7 @@ pub(crate) fn measure_inputs(
     let extent = common.placement.as_ref().map_or(place.header.bounds(), |placement| placement.bounds());
     let domain = Domain::new(bounds.unwrap_or(extent))?;
     refuse_bounds_beyond(bounds, extent, parameters.max_fill_distance)?;
-    refuse_another_place(&footprints, &domain, extent, &common)?;
+    refuse_another_place(&input.footprints, &footprints, &domain, extent, &common)?;
     let mut measured = measure(&footprints, &domain, parameters);
     let (pixels, [west, south, east, north]): (f64, _) = (place.header.pixels() as f64, extent);
     // Only the part of a file that the mesh depends on is read.

@@ -1,5 +1,6 @@
 //! The part of a terrain that can be meshed, and the memory for it.
 
+use crate::city::input::systems::hint_about_degrees;
 use crate::{Error, Result};
 
 /// Refuses bounds with a corner farther from the terrain than heights may be filled: the tile there could not be made.
@@ -17,7 +18,11 @@ pub(crate) fn refuse_bounds_beyond(bounds: Option<[f64; 4]>, terrain: [f64; 4], 
         [west, south, east, north] if west < east && south < north => {
             format!(": --bounds {west},{south},{east},{north}")
         }
-        _ => "; these lie off the terrain altogether: are both in the same reference system?".into(),
+        _ => {
+            let hint = hint_about_degrees([west, south, east, north], terrain);
+            let hint = hint.unwrap_or("are they in the reference system of the mesh?");
+            format!("; these lie off the terrain altogether: {hint}")
+        }
     };
     Err(Error::invalid(
         "bounds",

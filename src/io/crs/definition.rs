@@ -3,9 +3,12 @@
 //! `epsg.txt` holds the systems of the EPSG dataset, made by `xtask/epsg.py`, which explains its lines. Only shifts of
 //! datums that need no grid are in it.
 
-use super::{Authority, Crs, letters};
+use super::{Authority, Crs, Fault, letters};
 
 const SYSTEMS: &str = include_str!("epsg.txt");
+
+/// The words that give the shape of the ellipsoid.
+pub(super) const ELLIPSOID: [&str; 5] = ["ellps", "a", "b", "rf", "R"];
 
 /// The way from a datum to WGS 84.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +35,13 @@ type Refused = String;
 
 impl Definition {
     pub fn of(crs: &Crs) -> Result<Definition, Refused> {
+        if crs.fault == Some(Fault::Axes) {
+            return Err(
+                "its coordinates count to the west or the south; ogr2ogr -t_srs EPSG:CODE and gdalwarp -t_srs \
+                        EPSG:CODE bring files into a system that counts to the east and the north"
+                    .into(),
+            );
+        }
         match (crs.code, &crs.words) {
             (Some((Authority::Epsg, code)), _) if line_of(code).is_some() => of_code(code),
             (_, Some(words)) => of_words(words),
@@ -83,6 +93,17 @@ fn of_code(code: u32) -> Result<Definition, Refused> {
     Ok(Definition { words: words.into(), datum: datum.parse().ok(), shift: shift_of(shift) })
 }
 
+/// Returns the words of the ellipsoid and the datum of the geographic system of a code.
+pub(crate) fn geographic_words_of(code: u32) -> Option<String> {
+    let [.., words] = line_of(code)?;
+    Some(format!("{} epsgbase={code}", words.strip_prefix("proj=longlat ")?))
+}
+
+/// Returns whether a code is of a system whose coordinates count to the west or the south.
+pub(super) fn is_turned(code: u32) -> bool {
+    line_of(code).is_some_and(|[.., words]| words.starts_with("!axes"))
+}
+
 /// Returns the shift of a number in the table.
 fn shift_of(number: &str) -> Option<Shift> {
     SYSTEMS.lines().take_while(|line| line.starts_with(['#', 's'])).find_map(|line| {
@@ -94,13 +115,29 @@ fn shift_of(number: &str) -> Option<Shift> {
     })
 }
 
-/// Returns the code of a datum by the letters of one of its names.
+/// Returns a datum's name as the table has it: its letters and digits, and `plus` for a plus sign, which tells CH1903+
+/// from CH1903.
+pub(crate) fn letters_of_datum(name: &str) -> String {
+    letters(&name.replace('+', "plus"))
+}
+
+/// Returns the code of a datum by one of its names; `None` also for a name of several datums.
 fn datum_of(name: &str) -> Option<u32> {
-    let named = SYSTEMS.lines().filter_map(|line| line.strip_prefix("datum "));
-    named.into_iter().find_map(|line| {
-        let (code, names) = line.split_once(' ')?;
-        names.split(' ').any(|known| known == name).then(|| code.parse().ok())?
-    })
+    /// Names that are not in the table, and such that mean one of several datums with it.
+    const MEANT: [(&str, u32); 5] = [
+        ("nad83", 6269),
+        ("etrs89", 6258),
+        ("eureffin", 6258),
+        ("southamericandatum1969", 6618),
+        ("dsouthamerican1969", 6618),
+    ];
+    if let Some((_, code)) = MEANT.iter().find(|(known, _)| *known == name) {
+        return Some(*code);
+    }
+    let named = SYSTEMS.lines().filter_map(|line| line.strip_prefix("datum ")?.split_once(' '));
+    let mut found = named.filter(|(_, names)| names.split(' ').any(|known| known == name));
+    let (code, _) = found.next()?;
+    found.next().is_none().then(|| code.parse().ok())?
 }
 
 /// Returns the shift of a datum: that of the first geographic system with it.

@@ -7,16 +7,22 @@
 //! |---|---|
 //! | `codes` | which codes are in which unit, and what compound systems consist of |
 //! | `wkt` | well-known text as a tree |
+//! | `lines` | the lines of an ArcInfo `.prj` |
 //! | `projection` | the PROJ string of a system that well-known text describes |
 //! | `definition` | the PROJ string and the datum of a system, from its code (`epsg.txt`) or its description |
+//! | `compare` | whether two systems are the same |
 //! | `transform` | the way from one system to another |
 
 mod codes;
+mod compare;
 mod definition;
+mod lines;
 mod projection;
 mod transform;
 mod wkt;
 
+pub use self::compare::Comparison;
+pub(crate) use self::definition::{geographic_words_of, letters_of_datum};
 pub use self::transform::Transform;
 
 use self::codes::{
@@ -43,6 +49,8 @@ pub enum Fault {
     },
     /// The projection is a Mercator whose metres are true at the equator only.
     Mercator,
+    /// The coordinates count to the west or the south.
+    Axes,
     /// The heights count downwards.
     Depths {
         /// The name or the code of the system of depths.
@@ -86,17 +94,6 @@ pub enum Authority {
     Esri,
 }
 
-/// The result of comparing two systems.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Comparison {
-    /// They are the same.
-    Same,
-    /// They are different.
-    Different,
-    /// Too little is known of them.
-    Unknown,
-}
-
 impl Crs {
     /// Returns the system of longitude and latitude on WGS 84, in degrees.
     pub fn degrees() -> Crs {
@@ -126,6 +123,8 @@ impl Crs {
             Some(Fault::Degrees)
         } else if MERCATOR.contains(&code) {
             Some(Fault::Mercator)
+        } else if authority == Authority::Epsg && definition::is_turned(code) {
+            Some(Fault::Axes)
         } else {
             let unit = units.iter().find(|&&(first, last, _)| (first..=last).contains(&code));
             unit.map(|&(_, _, unit)| UNITS[usize::from(unit)]).map(|(name, metres)| Fault::Unit {
@@ -157,6 +156,21 @@ impl Crs {
         }
     }
 
+    /// Reads the text of a `.prj`; `None` for an empty one.
+    ///
+    /// # Errors
+    /// The beginning of a text that is neither a description nor a code.
+    pub fn of_prj(text: &str) -> Result<Option<Crs>, String> {
+        let Some(crs) = Crs::parse(text) else { return Ok(None) };
+        let is_description = || Node::read_all(text.trim_start()).first().is_some_and(|node| is_system(&node.keyword));
+        let is_known = crs.code.is_some() || crs.fault.is_some() || crs.words.is_some();
+        if is_known || is_description() || lines::value(text, "projection").is_some() {
+            return Ok(Some(crs));
+        }
+        let start: String = text.trim().chars().take(60).collect();
+        Err(format!("\"{}\"", start.escape_debug()))
+    }
+
     /// Returns this system with the heights of a vertical one.
     #[must_use]
     pub fn with_heights(self, vertical: &Crs) -> Crs {
@@ -179,49 +193,6 @@ impl Crs {
         self.code.and_then(|(authority, code)| u16::try_from(code).ok().filter(|_| authority == Authority::Epsg))
     }
 
-    /// Compares this system with another file's. Heights are not compared.
-    pub fn compare(&self, other: &Crs) -> Comparison {
-        match (self.code, other.code) {
-            (Some(a), Some(b)) if a == b => return Comparison::Same,
-            (Some((Authority::Epsg, a)), Some((Authority::Epsg, b)))
-                if etrs89_zone(a).is_some() && etrs89_zone(a) == etrs89_zone(b) =>
-            {
-                return Comparison::Same;
-            }
-            (Some((a, _)), Some((b, _))) if a == b => return Comparison::Different,
-            _ => {}
-        }
-        let keys = (self.key(), other.key());
-        match (self.utm_zone(), other.utm_zone()) {
-            _ if keys.0.is_some() && keys.0 == keys.1 => Comparison::Same,
-            (Some(a), Some(b)) if a != b => Comparison::Different,
-            _ => Comparison::Unknown,
-        }
-    }
-
-    /// Returns the zone of the Universal Transverse Mercator system, such as `32n`, from the code or the name.
-    fn utm_zone(&self) -> Option<String> {
-        let zone = |code: u32, first: u32, hemisphere: &str| format!("{}{hemisphere}", code - first);
-        match self.code {
-            Some((Authority::Epsg, code)) if etrs89_zone(code).is_some() => {
-                etrs89_zone(code).map(|zone| format!("{zone}n"))
-            }
-            Some((Authority::Epsg, code @ 32601..=32660)) => Some(zone(code, 32600, "n")),
-            Some((Authority::Epsg, code @ 32701..=32760)) => Some(zone(code, 32700, "s")),
-            _ => {
-                let key = self.key()?;
-                let (before, zone) = key.rsplit_once("zone")?;
-                before.contains("utm").then(|| zone.to_string())
-            }
-        }
-    }
-
-    /// Returns the name without the differences between writers.
-    fn key(&self) -> Option<String> {
-        let key = letters(self.name.as_deref()?.split(" + ").next()?);
-        (!key.is_empty() && key != "unnamed" && key != "unknown").then_some(key)
-    }
-
     /// Returns why the system cannot be used, as part of a sentence about coordinates or heights.
     pub fn complaint(&self) -> Option<String> {
         let of_heights = match &self.heights {
@@ -236,6 +207,7 @@ impl Crs {
                 let metres = metres.map(|m| format!(" of {} m", (m * 1e10).round() / 1e10)).unwrap_or_default();
                 format!("{what} in the unit \"{name}\"{metres} ({self})")
             }
+            Fault::Axes => format!("coordinates that count to the west or the south ({self})"),
             Fault::Depths { name } => format!("heights that count downwards, as depths ({name})"),
             Fault::Mercator => format!(
                 "coordinates in a Mercator projection of the world ({self}), whose metres are true at the equator \
@@ -254,21 +226,16 @@ impl std::fmt::Display for Crs {
         match (code, &self.name) {
             (Some(code), Some(name)) => write!(f, "{code}, {name}"),
             (Some(code), None) => write!(f, "{code}"),
+            (None, _) if self.key().is_none() && self.words.is_some() => {
+                let words = self.words.as_deref().unwrap_or_default().split(' ');
+                let is_of_proj =
+                    |word: &&str| !["epsgdatum=", "epsgbase=", "datumname="].iter().any(|w| word.starts_with(w));
+                let words: Vec<String> = words.filter(is_of_proj).map(|word| format!("+{word}")).collect();
+                write!(f, "{}", words.join(" "))
+            }
             (None, Some(name)) => write!(f, "{name}"),
             (None, None) => write!(f, "a system without a name"),
         }
-    }
-}
-
-/// Returns the UTM zone of a system on ETRS89 or one of its national realizations, which agree within centimetres.
-/// Systems whose eastings begin with the zone's number are left out.
-fn etrs89_zone(code: u32) -> Option<u32> {
-    match code {
-        25828..=25838 => Some(code - 25800),
-        3040..=3049 => Some(code - 3012),
-        10731..=10733 => Some(code - 10700),
-        11021..=11026 => Some(code - 10990),
-        _ => None,
     }
 }
 
@@ -333,6 +300,7 @@ fn of_proj(text: &str) -> Crs {
         Some("longlat" | "latlong" | "lonlat" | "latlon" | "geocent" | "cart") => Some(Fault::Degrees),
         Some("webmerc") => Some(Fault::Mercator),
         Some("merc") if sphere || is_true_at_equator => Some(Fault::Mercator),
+        _ if value("+axis").is_some_and(|axes| axes.contains(['w', 's'])) => Some(Fault::Axes),
         _ => unit("+units", "+to_meter", false),
     };
     let heights = match unit("+vunits", "+vto_meter", true) {
@@ -383,7 +351,8 @@ fn of_wkt(node: &Node) -> Crs {
                     _ => false,
                 });
             let by_code = code.and_then(|(authority, code)| Crs::of_code(authority, code).fault);
-            let fault = by_unit(false).or(is_mercator.then_some(Fault::Mercator)).or(by_code);
+            let turned = projection::is_turned(node).then_some(Fault::Axes);
+            let fault = turned.or(by_unit(false)).or(is_mercator.then_some(Fault::Mercator)).or(by_code);
             Crs { words: projection::words(node), ..crs(fault) }
         }
         "VERT_CS" | "VERTCRS" | "VERTICALCRS" | "VERTCS" => {
@@ -434,24 +403,8 @@ fn is_web_mercator(name: &str) -> bool {
 fn of_name(text: &str) -> Crs {
     let crs = |fault| Crs { name: Some(text.lines().next().unwrap_or_default().into()), fault, ..Crs::default() };
     let of = |unit: Option<Fault>| unit.map_or(Heights::Unstated, Heights::Other);
-    // The lines of an ArcInfo `.prj`.
-    let value = |key: &str| {
-        text.lines().find_map(|line| {
-            let mut words = line.split_whitespace();
-            words.next().filter(|word| word.eq_ignore_ascii_case(key)).and_then(|_| words.next())
-        })
-    };
-    let unit = |word: Option<&str>, of_heights| {
-        let name = word.filter(|w| !w.eq_ignore_ascii_case("no"))?;
-        match length_unit(name) {
-            Some(metres @ Some(_)) => Some(Fault::Unit { of_heights, name: name.into(), metres }),
-            _ => None,
-        }
-    };
-    if let Some(projection) = value("projection") {
-        let is_geographic = projection.to_ascii_lowercase().starts_with("geographic");
-        let fault = if is_geographic { Some(Fault::Degrees) } else { unit(value("units"), false) };
-        return Crs { name: Some(projection.into()), heights: of(unit(value("zunits"), true)), ..crs(fault) };
+    if let Some(crs) = lines::read(text) {
+        return crs;
     }
     let mut halves = text.splitn(2, " + ");
     let words_of = |half: &str| -> Vec<String> {

@@ -193,3 +193,188 @@ fn broken_descriptions_give_what_can_be_read() {
     }
     assert!(Crs::parse(&"PROJCS[".repeat(10_000)).is_some());
 }
+
+/// A projected system as Esri writes it, without a code.
+fn esri(name: &str, datum: &str, spheroid: &str, method: &str, parameters: &[(&str, f64)]) -> Crs {
+    let parameters: String = parameters.iter().map(|(name, value)| format!("PARAMETER[\"{name}\",{value}],")).collect();
+    parse(&format!(
+        "PROJCS[\"{name}\",GEOGCS[\"GCS\",DATUM[\"D_{datum}\",SPHEROID[{spheroid}]],PRIMEM[\"Greenwich\",0.0],\
+         UNIT[\"Degree\",0.0174532925199433]],PROJECTION[\"{method}\"],{parameters}UNIT[\"Meter\",1.0]]"
+    ))
+}
+
+const GRS_80: &str = "\"GRS_1980\",6378137.0,298.257222101";
+const BESSEL: &str = "\"Bessel_1841\",6377397.155,299.1528128";
+
+/// The parameters of a transverse Mercator of UTM's kind.
+fn utm(meridian: f64) -> [(&'static str, f64); 5] {
+    [
+        ("False_Easting", 500_000.0),
+        ("False_Northing", 0.0),
+        ("Central_Meridian", meridian),
+        ("Scale_Factor", 0.9996),
+        ("Latitude_Of_Origin", 0.0),
+    ]
+}
+
+#[test]
+fn descriptions_without_a_code_are_the_systems_of_their_codes() {
+    let swiss = [
+        ("False_Easting", 2_600_000.0),
+        ("False_Northing", 1_200_000.0),
+        ("Scale_Factor", 1.0),
+        ("Azimuth", 90.0),
+        ("Longitude_Of_Center", 7.43958333333333),
+        ("Latitude_Of_Center", 46.9524055555556),
+    ];
+    let krovak = [
+        ("False_Easting", 0.0),
+        ("False_Northing", 0.0),
+        ("Pseudo_Standard_Parallel_1", 78.5),
+        ("Scale_Factor", 0.9999),
+        ("Azimuth", 30.28813975277778),
+        ("Longitude_Of_Center", 24.83333333333333),
+        ("Latitude_Of_Center", 49.5),
+        ("X_Scale", -1.0),
+        ("Y_Scale", 1.0),
+        ("XY_Plane_Rotation", 90.0),
+    ];
+    let belgian = [
+        ("False_Easting", 150_000.013),
+        ("False_Northing", 5_400_088.438),
+        ("Central_Meridian", 4.36748666666667),
+        ("Standard_Parallel_1", 51.1666672333333),
+        ("Standard_Parallel_2", 49.8333339),
+        ("Latitude_Of_Origin", 90.0),
+    ];
+    let arctic =
+        [("False_Easting", 0.0), ("False_Northing", 0.0), ("Central_Meridian", -45.0), ("Standard_Parallel_1", 70.0)];
+    let international = "\"International_1924\",6378388.0,297.0";
+    let wgs_84 = "\"WGS_1984\",6378137.0,298.257223563";
+    for (described, code) in [
+        (esri("ETRS_1989_UTM_Zone_32N", "ETRS_1989", GRS_80, "Transverse_Mercator", &utm(9.0)), 25832),
+        (esri("CH1903+_LV95", "CH1903+", BESSEL, "Hotine_Oblique_Mercator_Azimuth_Center", &swiss), 2056),
+        (esri("S-JTSK_Krovak_East_North", "S_JTSK", BESSEL, "Krovak", &krovak), 5514),
+        (esri("Belge_Lambert_1972", "Belge_1972", international, "Lambert_Conformal_Conic", &belgian), 31370),
+        (esri("WGS_1984_NSIDC", "WGS_1984", wgs_84, "Stereographic_North_Pole", &arctic), 3413),
+    ] {
+        let coded = Crs::of_epsg(code);
+        assert_eq!(described.compare(&coded), Comparison::Same, "EPSG:{code}");
+        assert_eq!(coded.compare(&described), Comparison::Same, "EPSG:{code}");
+    }
+    // Names of datums that differ by a sign, or are those of several.
+    let old = [&[("False_Easting", 600_000.0), ("False_Northing", 200_000.0)], &swiss[2..]].concat();
+    for (datum, wanted) in [("CH1903", Comparison::Same), ("CH1903+", Comparison::Different)] {
+        let old = esri("CH1903_LV03", datum, BESSEL, "Hotine_Oblique_Mercator_Azimuth_Center", &old);
+        assert_eq!(old.compare(&Crs::of_epsg(21781)), wanted, "{datum}");
+    }
+    // Another origin, and the axes of Krovak's own.
+    let mut elsewhere = utm(9.0);
+    elsewhere[0].1 += 1.0;
+    let elsewhere = esri("ETRS_1989_UTM_Zone_32N", "ETRS_1989", GRS_80, "Transverse_Mercator", &elsewhere);
+    assert_eq!(elsewhere.compare(&Crs::of_epsg(25832)), Comparison::Different);
+    let mut turned = krovak;
+    (turned[7].1, turned[9].1) = (1.0, 0.0);
+    let turned = esri("S-JTSK_Krovak", "S_JTSK", BESSEL, "Krovak", &turned);
+    assert_ne!(turned.compare(&Crs::of_epsg(5514)), Comparison::Same);
+}
+
+#[test]
+fn one_projection_on_two_datums_is_two_systems_whoever_compares() {
+    let nad_27 = esri(
+        "NAD_1927_UTM_Zone_18N",
+        "North_American_1927",
+        "\"Clarke_1866\",6378206.4,294.9786982",
+        "Transverse_Mercator",
+        &utm(-75.0),
+    );
+    let ed_50 = esri(
+        "ED_1950_UTM_Zone_32N",
+        "European_1950",
+        "\"International_1924\",6378388.0,297.0",
+        "Transverse_Mercator",
+        &utm(9.0),
+    );
+    let tokyo = esri("Tokyo_UTM_Zone_54N", "Tokyo", BESSEL, "Transverse_Mercator", &utm(141.0));
+    for (described, own, other) in [(nad_27, 26718, 26918), (ed_50, 23032, 25832), (tokyo, 3095, 6691)] {
+        assert_eq!(described.compare(&Crs::of_epsg(own)), Comparison::Same, "EPSG:{own}");
+        assert_eq!(described.compare(&Crs::of_epsg(other)), Comparison::Different, "EPSG:{other}");
+        assert_eq!(Crs::of_epsg(other).compare(&described), Comparison::Different, "EPSG:{other}");
+    }
+    // Systems in degrees, by their names and as PROJ has them.
+    assert_eq!(parse("EPSG:4267").compare(&parse("EPSG:4269")), Comparison::Different);
+    assert_eq!(parse("+proj=longlat +datum=NAD27").compare(&parse("NAD83")), Comparison::Different);
+    assert_eq!(parse("OGC:CRS84").compare(&parse("EPSG:4326")), Comparison::Same);
+    assert_eq!(parse("+proj=utm +zone=32 +datum=WGS84").compare(&parse("EPSG:32632")), Comparison::Same);
+    assert_eq!(parse("+proj=utm +zone=33 +datum=WGS84").compare(&parse("EPSG:32632")), Comparison::Different);
+    // A datum that nobody knows may be the same, unless it is on another ellipsoid.
+    let nobodys = |spheroid: &str| esri("x", "Nobodys", spheroid, "Transverse_Mercator", &utm(9.0));
+    assert_eq!(nobodys(GRS_80).compare(&Crs::of_epsg(25832)), Comparison::Unknown);
+    assert_eq!(nobodys(BESSEL).compare(&Crs::of_epsg(25832)), Comparison::Different);
+}
+
+#[test]
+fn lines_of_an_old_prj_tell_zone_and_datum() {
+    let utm = |zone: i32, datum: &str| {
+        parse(&format!(
+            "Projection    UTM\nZone          {zone}\nDatum         {datum}\nUnits         METERS\nParameters\n"
+        ))
+    };
+    assert_eq!(utm(32, "WGS84").compare(&parse("EPSG:32632")), Comparison::Same);
+    assert_eq!(utm(-33, "WGS84").compare(&parse("EPSG:32733")), Comparison::Same);
+    assert_eq!(utm(18, "NAD27").compare(&utm(18, "NAD83")), Comparison::Different);
+    for other in [utm(33, "WGS84"), utm(33, "SOMEWHERE"), utm(-32, "SOMEWHERE")] {
+        assert_eq!(utm(32, "SOMEWHERE").compare(&other), Comparison::Different, "{other}");
+    }
+    let lambert =
+        |first: &str| parse(&format!("Projection LAMBERT\nUnits METERS\nParameters\n{first} 0 0.0 /* 1st parallel\n"));
+    assert_ne!(lambert("49").compare(&lambert("50")), Comparison::Same);
+    assert_eq!(lambert("49").compare(&lambert("49")), Comparison::Same);
+}
+
+#[test]
+fn a_prj_is_a_description_or_a_code() {
+    for text in [
+        "EPSG:3006",
+        "+proj=utm +zone=33 +ellps=GRS80",
+        "PROJCS[\"x\",UNIT[\"m\",1]]",
+        "LOCAL_CS[\"site\",UNIT[\"m\",1]]",
+        "Projection    LAMBERT\nUnits METERS\n",
+        "GEOGCS[\"x\"]",
+    ] {
+        assert!(Crs::of_prj(text).unwrap().is_some(), "{text}");
+    }
+    assert_eq!(Crs::of_prj(" \n\0"), Ok(None));
+    for text in ["<html>not found</html>", "PROJCS[\"x\",GEOGCS[\"y\"", "hello", "NOTHING[\"x\"]", "{\"a\": 1}"] {
+        let seen = Crs::of_prj(text).unwrap_err();
+        assert!(seen.starts_with(&format!("\"{}", &text[..4].escape_debug())), "{seen}");
+    }
+}
+
+#[test]
+fn coordinates_that_count_to_the_west_or_the_south_are_found() {
+    let system = |axes: &str| {
+        format!("PROJCS[\"x\",GEOGCS[\"y\"],PROJECTION[\"Transverse_Mercator\"],UNIT[\"metre\",1],{axes}]")
+    };
+    for text in [
+        "EPSG:2048".to_string(),
+        "EPSG:5513".into(),
+        "+proj=tmerc +lon_0=19 +axis=wsu +ellps=WGS84".into(),
+        system("AXIS[\"Y\",WEST],AXIS[\"X\",SOUTH]"),
+        system("AXIS[\"X\",SOUTH],AXIS[\"Y\",EAST]"),
+        "PROJCRS[\"x\",CS[Cartesian,2],AXIS[\"southing (X)\",south],AXIS[\"westing (Y)\",west],LENGTHUNIT[\"metre\",1]]".into(),
+    ] {
+        let crs = parse(&text);
+        assert_eq!(crs.fault, Some(Fault::Axes), "{text}");
+        let why = Transform::new(&crs, &Crs::of_epsg(32632)).unwrap_err();
+        assert!(why.contains("west or the south") && why.contains("gdalwarp -t_srs"), "{why}");
+    }
+    // Both axes lead away from a pole, or towards it.
+    for text in [
+        "EPSG:3413".to_string(),
+        system("AXIS[\"Easting\",SOUTH],AXIS[\"Northing\",SOUTH]"),
+        system("AXIS[\"Easting\",EAST],AXIS[\"Northing\",NORTH]"),
+    ] {
+        assert_eq!(parse(&text).fault, None, "{text}");
+    }
+}

@@ -10,7 +10,7 @@
 
 use proj4rs::Proj;
 
-use super::definition::{Definition, Shift, words_with};
+use super::definition::{Definition, ELLIPSOID, Shift, words_with};
 use super::{Crs, Fault};
 
 /// A way from one reference system to another, and back.
@@ -39,7 +39,10 @@ impl Transform {
     /// The reason, as a part of a sentence, when a system's projection or datum is not known, or the datums are not
     /// tied to each other well enough without grids.
     pub fn new(from: &Crs, to: &Crs) -> Result<Transform, String> {
-        let named = |crs: &Crs, why: String| format!("{crs} cannot be transformed: {why}");
+        let named = |crs: &Crs, why: String| {
+            let ways = format!("between {from} and {to} there is no way");
+            format!("{ways}, for {crs} cannot be transformed: {why}")
+        };
         let a = Definition::of(from).map_err(|why| named(from, why))?;
         let b = Definition::of(to).map_err(|why| named(to, why))?;
         Transform::between((&a, &from.to_string()), (&b, &to.to_string()))
@@ -54,12 +57,6 @@ impl Transform {
         let by_definition = || Definition::of(crs).ok().and_then(|definition| definition.to_metre());
         let factor = metres.or_else(by_definition).ok_or_else(|| format!("the unit of {crs} is not known"))?;
         Ok(Some(Transform { steps: vec![Step::Factor(factor)], accuracy: 0.0, text: format!("times {factor}") }))
-    }
-
-    /// Returns whether the datums of both systems are known, and are not the same.
-    pub(crate) fn changes_datum(from: &Crs, to: &Crs) -> bool {
-        let datum = |crs: &Crs| Definition::of(crs).ok().and_then(|definition| definition.datum);
-        datum(from).zip(datum(to)).is_some_and(|(a, b)| a != b)
     }
 
     /// Checks that a system's projection is known.
@@ -84,7 +81,13 @@ impl Transform {
         let is_same_datum = a.datum.is_some() && a.datum == b.datum;
         if !is_same_datum && (a.datum, &a.shift, a.ellipsoid()) != (b.datum, &b.shift, b.ellipsoid()) {
             let known = |definition: &Definition, name: &str| {
-                definition.shift.clone().ok_or_else(|| format!("the datum of {name} is tied to WGS 84 by grids only"))
+                definition.shift.clone().ok_or_else(|| {
+                    let why = match definition.datum {
+                        Some(_) => "is tied to WGS 84 by grids only",
+                        None => "is not known, and no shift of it to WGS 84 is stated (towgs84)",
+                    };
+                    format!("from {from} to {to} the datum changes, and that of {name} {why}")
+                })
             };
             let (first, second) = (known(a, from)?, known(b, to)?);
             let is_known = |shift: &&Shift| !shift.accuracy.is_nan();
@@ -92,13 +95,13 @@ impl Transform {
             if accuracy > Self::LEAST_ACCURACY {
                 return Err(format!(
                     "from {from} to {to} the datum changes, which is known to {accuracy} m only without grids, where \
-                     {} m are accepted",
+                     {} m are accepted: ogr2ogr -t_srs EPSG:CODE, or gdalwarp -t_srs EPSG:CODE, takes grids that are \
+                     installed",
                     Self::LEAST_ACCURACY
                 ));
             }
             const WGS_84: &str = "proj=longlat ellps=WGS84";
             // Without the prime meridian: longitudes between the two steps count from Greenwich.
-            const ELLIPSOID: [&str; 5] = ["ellps", "a", "b", "rf", "R"];
             let shifted = |words: &str, shift: &Shift| match &shift.parameters {
                 Some(parameters) => [format!("{words} towgs84={parameters}"), format!("{WGS_84} towgs84=0,0,0")],
                 None => [words.to_string(), format!("proj=longlat {}", words_with(words, &ELLIPSOID))],
@@ -147,6 +150,13 @@ impl Transform {
         let steps = self.steps.iter().rev().map(turned).collect();
         Transform { steps, accuracy: self.accuracy, text: format!("back: {}", self.text) }
     }
+}
+
+/// Returns where projections put points of the plane that `from` describes; `None` where one is not computed, and for
+/// points without a place.
+pub(super) fn places(from: &str, to: &str, points: &[[f64; 2]]) -> Option<Vec<Option<[f64; 2]>>> {
+    let (from, to) = (proj(from).ok()?, proj(to).ok()?);
+    Some(points.iter().map(|&point| one(&from, &to, point)).collect())
 }
 
 fn proj(words: &str) -> Result<Proj, String> {

@@ -70,12 +70,20 @@ impl GeoKeys {
         self.entry(wanted).filter(|e| e[1] == 0).map(|e| e[3])
     }
 
-    fn number(&self, wanted: u16) -> Option<f64> {
-        let entry = self.entry(wanted).filter(|e| e[1] == 34736)?;
-        self.numbers.get(usize::from(entry[3])).copied()
+    /// Returns the value of a key that is a number.
+    pub fn number(&self, wanted: u16) -> Option<f64> {
+        self.numbers(wanted)?.first().copied()
     }
 
-    fn text(&self, wanted: u16) -> Option<&str> {
+    /// Returns the values of a key of several numbers.
+    pub fn numbers(&self, wanted: u16) -> Option<&[f64]> {
+        let entry = self.entry(wanted).filter(|e| e[1] == 34736)?;
+        let (at, count) = (usize::from(entry[3]), usize::from(entry[2]));
+        self.numbers.get(at..at + count)
+    }
+
+    /// Returns the value of a key that is a text.
+    pub fn text(&self, wanted: u16) -> Option<&str> {
         let entry = self.entry(wanted).filter(|e| e[1] == 34737)?;
         let (at, len) = (usize::from(entry[3]), usize::from(entry[2]));
         let text = self.texts.get(at..(at + len).min(self.texts.len()))?;
@@ -119,9 +127,16 @@ impl GeoKeys {
             (None, Some(key::METRE)) => Heights::Metres,
             _ => said_heights.cloned().unwrap_or(crs.heights),
         };
-        let crs = heights.iter().flatten().fold(crs, |crs, heights| crs.with_heights(heights));
+        let mut crs = heights.iter().flatten().fold(crs, |crs, heights| crs.with_heights(heights));
+        crs.words = match (crs.code, crs.words) {
+            (None, None) => self.words(self.get(key::MODEL_TYPE) == Some(key::MODEL_PROJECTED)),
+            (_, words) => words,
+        };
+        // A projection that is not read is a system nevertheless.
+        let is_described =
+            self.get(key::PROJECTED_CRS) == Some(key::USER_DEFINED) && self.get(key::PROJECTION_METHOD).is_some();
         let is_known = crs != Crs::default();
-        is_known.then_some(crs)
+        (is_known || is_described).then_some(crs)
     }
 
     /// Returns whether the projection is Mercator's with true lengths at the equator.

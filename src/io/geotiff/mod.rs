@@ -10,6 +10,7 @@ mod keys;
 mod layout;
 #[cfg(feature = "lerc")]
 mod lerc;
+mod projection;
 mod write;
 
 use std::fmt::Display;

@@ -1,4 +1,5 @@
 use super::*;
+use crate::io::crs::Comparison;
 
 /// A little-endian classic TIFF written by hand: the encoder knows no tiles and writes only good files.
 struct Draft {
@@ -577,4 +578,55 @@ fn what_is_written_is_read_back() {
     }
     let nowhere = RasterHeader { cols: 0, ..header };
     assert!(matches!(write(&path, &nowhere, |_, _| Ok(())), Err(Error::InvalidArgument { .. })));
+}
+
+#[test]
+fn projections_without_a_code_are_those_that_their_keys_describe() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("dem.tif");
+    let read = |shorts: &[[u16; 2]], numbers: &[(u16, f64)]| {
+        let shorts = shorts.iter().map(|&[key, value]| [key, 0, 1, value]);
+        let numbered = numbers.iter().zip(0_u16..).map(|(&(key, _), at)| [key, 34736, 1, at]);
+        let all: Vec<[u16; 4]> =
+            [[1024, 0, 1, 1], [3072, 0, 1, 32767]].into_iter().chain(shorts).chain(numbered).collect();
+        let values: Vec<f64> = numbers.iter().map(|(_, value)| *value).collect();
+        std::fs::write(&path, Draft::floats().keys(&all).with(34736, 12, doubles(&values)).bytes()).unwrap();
+        GeoTiff::open(&path, 1 << 20).unwrap().crs().cloned().unwrap()
+    };
+    let grs_80 = [(2057, 6378137.0), (2059, 298.257222101)];
+    let with = |numbers: &[(u16, f64)]| [&grs_80[..], numbers].concat();
+    let of_etrs = |method: u16| [[2048, 32767], [2050, 6258], [3074, 32767], [3075, method], [3076, 9001]];
+    let utm = [(3080, 9.0), (3081, 0.0), (3082, 500_000.0), (3083, 0.0), (3092, 0.9996)];
+    let laea = [(3082, 4_321_000.0), (3083, 3_210_000.0), (3088, 10.0), (3089, 52.0)];
+    let lambert = [(3078, 49.0), (3079, 44.0), (3084, 3.0), (3085, 46.5), (3086, 700_000.0), (3087, 6_600_000.0)];
+    let albers = [(3078, 29.5), (3079, 45.5), (3080, -96.0), (3081, 23.0), (3082, 0.0), (3083, 0.0)];
+    let feet = [
+        (3078, 41.0333333333333),
+        (3079, 40.6666666666667),
+        (3084, -74.0),
+        (3085, 40.1666666666667),
+        (3086, 984_250.0),
+        (3087, 0.0),
+    ];
+    let lambert_of_one = [(3080, -77.0), (3081, 18.0), (3082, 750_000.0), (3083, 650_000.0), (3092, 1.0)];
+    let dutch =
+        [(3080, 5.38763888888889), (3081, 52.1561605555556), (3082, 155_000.0), (3083, 463_000.0), (3092, 0.9999079)];
+    for (crs, code) in [
+        (read(&of_etrs(1), &with(&utm)), 25832),
+        (read(&of_etrs(10), &with(&laea)), 3035),
+        (read(&[[2048, 4171], [3074, 32767], [3075, 8], [3076, 9001]], &lambert), 2154),
+        (read(&[[2048, 4269], [3074, 32767], [3075, 11], [3076, 9001]], &albers), 5070),
+        (read(&[[2048, 4269], [3074, 32767], [3075, 8], [3076, 9003]], &feet), 2263),
+        (read(&[[2048, 4758], [3074, 32767], [3075, 9], [3076, 9001]], &lambert_of_one), 3448),
+        (read(&[[2048, 4289], [3074, 32767], [3075, 16], [3076, 9001]], &dutch), 28992),
+        (read(&[[2048, 4326], [3074, 16132], [3076, 9001]], &[]), 32732),
+    ] {
+        assert_eq!((crs.code, crs.compare(&Crs::of_epsg(code))), (None, Comparison::Same), "EPSG:{code}: {crs}");
+    }
+    // Another datum, a method that is not read, and a parallel that is missing.
+    let other = read(&[[2048, 4230], [3074, 16032], [3076, 9001]], &[]);
+    assert_eq!(other.compare(&Crs::of_epsg(25832)), Comparison::Different);
+    for crs in [read(&of_etrs(27), &with(&utm)), read(&of_etrs(8), &with(&utm))] {
+        assert_eq!(crs.compare(&Crs::of_epsg(25832)), Comparison::Unknown);
+    }
 }

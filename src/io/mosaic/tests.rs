@@ -47,7 +47,7 @@ fn read(mosaic: &mut Mosaic, window: &RasterWindow) -> Vec<f32> {
 }
 
 fn join(files: &[PathBuf]) -> Result<Mosaic> {
-    let mut mosaic = Mosaic::of_files(files, opener, 1 << 20)?;
+    let mut mosaic = Mosaic::of_files(files, opener, (1_u64 << 20).into())?;
     mosaic.interpret(&[], None)?;
     Ok(mosaic)
 }
@@ -164,4 +164,47 @@ fn few_of_many_files_are_open_at_once() {
     std::fs::remove_file(&files[7]).unwrap();
     let error = mosaic.read(&whole, &mut |_, _, _| Ok(())).unwrap_err().to_string();
     assert!(error.contains("007.asc"), "{error}");
+}
+
+#[test]
+fn files_on_different_datums_are_refused_though_one_has_no_code() {
+    let dir = tempfile::tempdir().unwrap();
+    let files = ["a.asc", "b.asc"].map(|name| grid(dir.path(), name, ([4, 4], 10.0), [500_000.0, 4_500_000.0], plane));
+    let utm = |datum: &str, spheroid: &str| {
+        format!(
+            "PROJCS[\"{datum}_UTM_Zone_18N\",GEOGCS[\"GCS\",DATUM[\"D_{datum}\",SPHEROID[{spheroid}]],\
+             PRIMEM[\"Greenwich\",0.0],UNIT[\"Degree\",0.0174532925199433]],PROJECTION[\"Transverse_Mercator\"],\
+             PARAMETER[\"False_Easting\",500000.0],PARAMETER[\"False_Northing\",0.0],\
+             PARAMETER[\"Central_Meridian\",-75.0],PARAMETER[\"Scale_Factor\",0.9996],\
+             PARAMETER[\"Latitude_Of_Origin\",0.0],UNIT[\"Meter\",1.0]]"
+        )
+    };
+    let nad_27 = utm("North_American_1927", "\"Clarke_1866\",6378206.4,294.9786982");
+    let nad_83 = utm("North_American_1983", "\"GRS_1980\",6378137.0,298.257222101");
+    let nobodys = utm("Nobodys", "\"GRS_1980\",6378137.0,298.257222101");
+    std::fs::write(dir.path().join("a.prj"), "EPSG:26918").unwrap();
+    for (prj, wanted) in [
+        (nad_83.as_str(), None),
+        (&nad_27, Some(["North_American_1927_UTM_Zone_18N", "a.asc is in EPSG:26918"])),
+        (&nobodys, Some(["nothing tells whether these are the same", "gdal_edit.py -a_srs EPSG:CODE"])),
+        ("LOCAL_CS[\"site\",UNIT[\"m\",1]]", Some(["site", "nothing tells"])),
+    ] {
+        std::fs::write(dir.path().join("b.prj"), prj).unwrap();
+        let joined = join(&files);
+        let Some(parts) = wanted else {
+            assert_eq!(joined.unwrap().header().epsg, Some(26918));
+            continue;
+        };
+        let error = joined.unwrap_err();
+        assert!(matches!(error, Error::Unsupported { .. }), "{error}");
+        parts.iter().for_each(|part| assert!(error.to_string().contains(part), "{error}"));
+    }
+    // With no system, gdalwarp has nothing to start from.
+    std::fs::remove_file(dir.path().join("b.prj")).unwrap();
+    let error = join(&files).unwrap_err().to_string();
+    assert!(error.contains("gdal_edit.py -a_srs EPSG:CODE") && error.contains("b.asc, or a .prj beside it"), "{error}");
+    assert!(!error.contains("gdalwarp"), "{error}");
+    std::fs::write(dir.path().join("b.prj"), "404: Not Found").unwrap();
+    let error = join(&files).unwrap_err().to_string();
+    assert!(error.contains("b.prj: \"404: Not Found\"; accepted: the description of a reference system"), "{error}");
 }

@@ -4,6 +4,9 @@ use super::{Format, NOT_TERRAIN, NOT_TRAJECTORIES, Treatment};
 
 const TO_GEOJSON: &str = "ogr2ogr metres.geojson FILE (-t_srs EPSG:CODE projects it to metres)";
 
+/// The member in which Esri has the outlines of a polygon.
+const RINGS: &[u8] = b"\"rings\"";
+
 const GEOJSON: Format = Format::new(
     "GeoJSON",
     Treatment::Read,
@@ -48,7 +51,9 @@ pub(super) fn is_array(text: &[u8]) -> bool {
 pub(super) fn of(text: &[u8]) -> Option<Format> {
     let start = Start::read(text);
     let is = |key: &str| start.keys.iter().any(|k| k == key);
-    if is("geometryType") && is("spatialReference") || is("displayFieldName") {
+    let has_rings = || start.kind.is_none() && text.windows(RINGS.len()).any(|word| word == RINGS);
+    if is("geometryType") && is("spatialReference") || is("displayFieldName") || is("objectIdFieldName") || has_rings()
+    {
         return Some(Format::shapes("Esri JSON", "ogr2ogr metres.geojson ESRIJSON:FILE"));
     }
     match start.kind.as_deref() {

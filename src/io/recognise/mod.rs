@@ -185,8 +185,19 @@ pub fn start_of(path: &Path) -> Result<Vec<u8>> {
 /// Refuses a file whose first bytes show a format that groma does not read as `wanted`.
 ///
 /// # Errors
-/// [`Error::Unsupported`], with the format's name and the command that converts it.
+/// [`Error::Unsupported`], with the format's name and the command that converts it; [`Error::BadFormat`] for footprints
+/// and terrain without a byte that is not blank.
 pub fn refuse_others(path: &Path, start: &[u8], wanted: Wanted) -> Result<()> {
+    let text = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start);
+    if wanted != Wanted::Trajectories && start.len() < START_BYTES && text.iter().all(u8::is_ascii_whitespace) {
+        let more = match wanted {
+            Wanted::Footprints => {
+                "; for the ground alone a GeoJSON without features: {\"type\": \"FeatureCollection\", \"features\": []}"
+            }
+            Wanted::Terrain | Wanted::Trajectories => "",
+        };
+        return Err(Error::bad_format(path, Some(0), "an empty file", format!("{}{more}", wanted.read_formats())));
+    }
     let is_named = |extension: &str| path.extension().is_some_and(|e| e.eq_ignore_ascii_case(extension));
     let format = if is_named("hgt") && !start.starts_with(b"II") && !start.starts_with(b"MM") {
         Some(binary::HGT)

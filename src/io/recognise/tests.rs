@@ -53,6 +53,8 @@ fn formats_are_known_by_their_first_bytes() {
         ),
         (b"{\"type\":\"Polygon\",", "a bare GeoJSON geometry, without features and their heights"),
         (b"{\"displayFieldName\": \"\", \"geometryType\"", "Esri JSON"),
+        (b"{\"features\":[{\"attributes\":{\"h\":9},\"geometry\":{\"rings\":[[[", "Esri JSON"),
+        (b"{\"objectIdFieldName\":\"OBJECTID\",\"fields\":[", "Esri JSON"),
         (b" {\"name\": \"FeatureCollection\", \"features\": [", "GeoJSON"),
         (b"\xff\xfei\0d\0,\0", "a text in UTF-16"),
         (b"i\0d\0,\0f\0r\0", "a text in UTF-16"),
@@ -63,7 +65,13 @@ fn formats_are_known_by_their_first_bytes() {
         (b"id,frame,x,y,z\n1,0,1,2,3\n", "a table (CSV)"),
         (b"version https://git-lfs.github.com/spec/v1\n", "a pointer of Git LFS instead of the file"),
         (b"  0\r\nSECTION\r\n", "a DXF drawing"),
-        (b"1 2 3 4\n", ""),
+        (b"100000.5 6000000.5 101.25 2 17\n", "a text of x, y and z"),
+        (b"1 2 3 ground\n", "a text of x, y and z"),
+        (b"x;y;z;class\n1;2;3;ground\n", "a text of x, y and z"),
+        (b"id;WKT\n1;\"POLYGON ((0 0, 1 0, 1 1, 0 0))\"\n", "a table (CSV)"),
+        (b"y;x;z\n1;2;3\n", "a table (CSV)"),
+        (b"z y x\n1 2 3\n", "a table (CSV)"),
+        (b"1 2 3 4 5 6 7 8 9 10 11 12 13\n", ""),
         (b"", ""),
         (b"\0\0\0\0\0\0\0\0\0\0\0\0", ""),
     ] {
@@ -83,6 +91,13 @@ fn what_is_read_is_not_refused_and_the_rest_is_told_what_converts_it() {
     assert_eq!(refusal(b"1,5 2,5 3\n", "a.xyz", Wanted::Terrain), "");
     assert_eq!(refusal(b"id,frame,x,y,z\n", "a.csv", Wanted::Trajectories), "");
     assert_eq!(refusal(b"1 2 3\n", "a.txt", Wanted::Trajectories), "");
+    assert_eq!(refusal(b"1 2 3 4 5\n", "a.txt", Wanted::Trajectories), "");
+    for (wanted, formats) in [(Wanted::Footprints, "GeoJSON, "), (Wanted::Terrain, "GeoTIFF, ")] {
+        for start in [&b""[..], b" \r\n\n", b"\xEF\xBB\xBF"] {
+            let empty = refusal(start, "a", wanted);
+            assert!(empty.starts_with("a at byte 0: an empty file; accepted: ") && empty.contains(formats), "{empty}");
+        }
+    }
     let to_geojson = format!(
         "my roofs.tab: this is a MapInfo TAB; footprints are read from {FOOTPRINT_FORMATS}: ogr2ogr metres.geojson 'my \
          roofs.tab' (-t_srs EPSG:CODE projects it to metres)"

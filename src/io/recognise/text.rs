@@ -43,6 +43,9 @@ const UTF_32: Format = Format::wrapping("a text in UTF-32", "iconv -f UTF-32 -t 
 const UTF_16_LE: Format = Format::wrapping("a text in UTF-16", "iconv -f UTF-16LE -t UTF-8 FILE > utf8.txt");
 const UTF_16_BE: Format = Format::wrapping("a text in UTF-16", "iconv -f UTF-16BE -t UTF-8 FILE > utf8.txt");
 
+/// The most columns of a text of points. What has more is, say, a grid without its header.
+const MOST_COLUMNS: usize = 12;
+
 /// Returns the format of a text with more than a byte per character.
 pub(super) fn of_wide(start: &[u8]) -> Option<Format> {
     if start.starts_with(b"\xff\xfe\0\0") || start.starts_with(b"\0\0\xfe\xff") {
@@ -95,29 +98,37 @@ fn points_or_table(text: &str, first_line: &str) -> Option<Format> {
         parts.into_iter().map(|word| word.trim().trim_matches('"').to_ascii_lowercase()).collect()
     };
     let is_number = |word: &String| word.parse::<f64>().is_ok_and(f64::is_finite);
+    let columns = 3..=MOST_COLUMNS;
     // Decimal commas do not separate.
     let is_decimal = |line: &str| {
         let words: Vec<String> =
             line.split([' ', '\t', ';']).filter(|w| !w.is_empty()).map(|w| w.replace(',', ".")).collect();
-        words.len() == 3 && words.iter().all(|word| word.trim().parse::<f64>().is_ok_and(f64::is_finite))
+        columns.contains(&words.len()) && words[..3].iter().all(|w| w.trim().parse::<f64>().is_ok_and(f64::is_finite))
     };
     if is_decimal(first_line) {
         return Some(POINTS);
     }
     let first = words(first_line);
+    if first.len() == 2 && first_line.contains(separator) {
+        const SHAPES: [&str; 5] = ["wkt", "geom", "geometry", "the_geom", "wkb_geometry"];
+        return first.iter().any(|name| SHAPES.contains(&name.as_str())).then_some(TABLE);
+    }
     if first.len() < 3 {
         return None;
     }
-    let is_points = |line: &[String]| line.len() == 3 && line.iter().all(is_number);
+    // Behind x, y and z there may be more, as colours or the names of classes.
+    let is_points = |line: &[String]| columns.contains(&line.len()) && line[..3].iter().all(is_number);
     if is_points(&first) {
         return Some(POINTS);
     }
-    let named = ["x", "y", "z"].iter().all(|name| first.iter().any(|word| word == name));
-    if named && first.len() == 3 && text.lines().nth(1).is_some_and(|line| is_points(&words(line)) || is_decimal(line))
-    {
+    // The places of columns are not looked up by their names.
+    let in_order = first[..3] == ["x", "y", "z"];
+    if in_order && text.lines().nth(1).is_some_and(|line| is_points(&words(line)) || is_decimal(line)) {
         return Some(POINTS);
     }
-    let is_header =
-        first_line.contains(separator) && !first.iter().any(is_number) && first.iter().all(|w| w.len() < 100);
+    let is_named = ["x", "y", "z"].iter().all(|name| first.iter().any(|word| word == name));
+    let is_header = (first_line.contains(separator) || is_named)
+        && !first.iter().any(is_number)
+        && first.iter().all(|w| w.len() < 100);
     is_header.then_some(TABLE)
 }

@@ -256,6 +256,9 @@ pub struct Surface {
     /// The number of buildings, N, that the markers refer to, where the file states it, as [`SurfaceWriter`] does with
     /// [`SurfaceOptions::buildings`]. It tells walls from roofs.
     pub buildings: Option<u32>,
+    /// The number of the city's buildings, where the file states it though its markers [tell parts
+    /// alone](Surface::has_parts_alone).
+    pub buildings_in_parts: Option<u32>,
 }
 
 impl Surface {

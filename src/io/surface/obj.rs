@@ -251,6 +251,7 @@ pub fn read(file: File, path: &Path) -> Result<Surface> {
     surface.markers = (markers.len() == surface.faces.len() && !markers.is_empty()).then_some(markers);
     surface.has_parts_alone &= surface.markers.is_some();
     // The markers of parts describe a city with one building.
+    surface.buildings_in_parts = surface.buildings.filter(|_| surface.has_parts_alone);
     surface.buildings = if surface.has_parts_alone { Some(1) } else { surface.buildings };
     surface.buildings = surface.buildings.filter(|_| surface.markers.is_some());
     Ok(surface)

@@ -272,6 +272,7 @@ fn obj_has_each_group_once_with_its_material() {
     assert_eq!(lines(Groups::Parts), parts);
     // Read as a city of one building, or of more.
     let read = Surface::read(&path).unwrap();
+    assert_eq!((read.buildings, read.buildings_in_parts), (Some(1), Some(2)));
     assert_eq!((read.markers.unwrap(), read.has_parts_alone), (vec![-2, -2, 0, 0, 1, 1], true));
     let markers = [
         "mtllib a town.mtl",

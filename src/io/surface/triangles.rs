@@ -30,6 +30,11 @@ pub trait TriangleSource: Sync {
         None
     }
 
+    /// Returns the number of buildings that walls and roofs of one marker each are of, where the surface states it.
+    fn buildings_in_parts(&self) -> Option<u32> {
+        None
+    }
+
     /// Returns a sentence that says which part of the surface is missing, and what to do; `None` if it is complete.
     ///
     /// # Errors
@@ -61,5 +66,9 @@ impl TriangleSource for Surface {
 
     fn buildings(&self) -> Option<u32> {
         self.buildings
+    }
+
+    fn buildings_in_parts(&self) -> Option<u32> {
+        self.buildings_in_parts
     }
 }

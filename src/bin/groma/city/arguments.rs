@@ -73,7 +73,8 @@ pub struct ChoiceArguments {
     #[arg(long, help_heading = "Buildings", value_name = "NAME")]
     pub layer: Option<String>,
     /// Read only buildings with this value of a property, or without it; may be given more than once, and then all
-    /// must hold. Numbers are compared as numbers; a missing value is the empty one
+    /// must hold. Names are spelled as in the file, capitals among them. Numbers are compared as numbers; a missing
+    /// value is the empty one
     #[arg(
         long = "where",
         help_heading = "Buildings",

@@ -8,9 +8,10 @@ use super::budget::Budget;
 use super::feature::{Found, Geometry, HeightProperty, KnownProperties, Refused};
 use super::options::FootprintOptions;
 use super::set::FootprintSet;
-use super::source::FeatureSink;
+use super::source::{Bounds, FeatureSink};
 use crate::city::input::footprint::{Footprint, FootprintList, HeightReference};
 use crate::city::input::heights::{self, HeightMeaning, HeightPreset, HeightSource, RefusedHeight};
+use crate::city::input::systems::hint_about_degrees;
 use crate::{Error, Result};
 
 /// The footprints read so far.
@@ -26,8 +27,8 @@ pub(super) struct Collector<'a> {
     is_counting: bool,
     set: FootprintSet,
     count: u64,
-    /// The box that is wanted, where the file has features beyond it alone, and the box of all.
-    nothing_within: Option<([f64; 4], Option<[f64; 4]>)>,
+    /// The bounds that are wanted, where the file has features beyond them alone, and the box of all.
+    nothing_within: Option<(Bounds, Option<[f64; 4]>)>,
 }
 
 impl FeatureSink for Collector<'_> {
@@ -66,8 +67,8 @@ impl FeatureSink for Collector<'_> {
         self.set.crs = Some(name);
     }
 
-    fn nothing_within(&mut self, wanted: [f64; 4], extent: Option<[f64; 4]>) {
-        self.nothing_within = Some((wanted, extent));
+    fn nothing_within(&mut self, bounds: Bounds, extent: Option<[f64; 4]>) {
+        self.nothing_within = Some((bounds, extent));
     }
 
     fn doubt(&mut self, what: String) {
@@ -106,7 +107,7 @@ impl<'a> Collector<'a> {
     }
 
     pub fn finish(mut self, path: &Path) -> Result<FootprintSet> {
-        self.refuse_another_place()?;
+        self.refuse_another_place(path)?;
         if self.is_too_large {
             self.budget.check(self.sizes)?;
         }
@@ -114,22 +115,25 @@ impl<'a> Collector<'a> {
             self.refuse_without_heights(path)?;
         }
         let asked = [
-            (&self.properties.options.lod_property, self.properties.has_lod, "lod_property (--lod-property)"),
-            (&self.properties.options.id_property, self.properties.has_id, "id_property (--id-property)"),
+            (&self.properties.options.lod_property, self.properties.has_lod, "lod_property"),
+            (&self.properties.options.id_property, self.properties.has_id, "id_property"),
         ];
         let asked = asked.map(|(name, is_there, parameter)| (name.as_deref(), is_there, parameter));
         let filters = self.properties.options.filters.iter().zip(&self.properties.has_filtered);
-        let filters = filters.map(|(filter, has)| (Some(filter.property.as_str()), *has, "filter (--where)"));
+        let filters = filters.map(|(filter, has)| (Some(filter.property.as_str()), *has, "filters"));
         for (name, is_there, parameter) in asked.into_iter().chain(filters) {
             if let (Some(name), false, 1..) = (name, is_there, self.count) {
-                let accepted = format!("{}, or no {parameter}", self.properties_there_are(parameter));
-                return Err(Error::bad_format(path, None, no_feature_with(name), accepted));
+                let option = if parameter == "filters" { "--where".to_string() } else { option_of(parameter) };
+                let accepted = format!("{}, or no {parameter} ({option})", self.properties_there_are(name));
+                return Err(Error::invalid(parameter, no_feature_with(path, name), accepted));
             }
         }
         if self.count > 0 && self.set.filtered == self.count {
             let filters: Vec<String> = self.properties.options.filters.iter().map(ToString::to_string).collect();
-            let seen = format!("none of {} features fulfils {}", self.count, filters.join(" and "));
-            return Err(Error::bad_format(path, None, seen, "a filter (--where) that some features fulfil"));
+            let filters = filters.join(" and ");
+            let seen =
+                format!("{filters}, and in {} none of {} features fulfils {filters}", path.display(), self.count);
+            return Err(Error::invalid("filters", seen, "filters (--where) that some features fulfil"));
         }
         self.set.heights.publisher = match self.properties.options.heights {
             HeightPreset::Auto => HeightPreset::recognise(self.properties.names.iter()).map(HeightPreset::publisher),
@@ -154,52 +158,64 @@ impl<'a> Collector<'a> {
         Ok(self.set)
     }
 
-    /// Refuses a file whose index shows that no feature is where the city is to be.
-    fn refuse_another_place(&self) -> Result<()> {
-        let Some(([west, south, east, north], extent)) = self.nothing_within else { return Ok(()) };
-        let extent = match extent {
-            Some([w, s, e, n]) => format!(", in x {w:.3} to {e:.3}, y {s:.3} to {n:.3}"),
-            None => String::new(),
+    /// Refuses bounds within which a file's index shows no feature.
+    fn refuse_another_place(&self, path: &Path) -> Result<()> {
+        let Some((Bounds { given, own }, extent)) = self.nothing_within else { return Ok(()) };
+        let [west, south, east, north] = given;
+        let mut seen = format!("{west},{south},{east},{north}, in which no footprint of {} lies", path.display());
+        if own != given {
+            let [w, s, e, n] = own;
+            seen += &format!(" (in its own coordinates x {w:.3} to {e:.3}, y {s:.3} to {n:.3})");
+        }
+        let accepted = match extent {
+            Some([w, s, e, n]) => {
+                let hint = hint_about_degrees(own, [w, s, e, n]).map_or(String::new(), |hint| format!(": {hint}"));
+                format!("bounds that meet its footprints, which lie in x {w:.3} to {e:.3}, y {s:.3} to {n:.3}{hint}")
+            }
+            None => "bounds that meet its footprints".to_string(),
         };
-        Err(Error::invalid(
-            "the place of all footprints",
-            format!("outside what is to be meshed{extent}"),
-            format!("footprints in x {west} to {east}, y {south} to {north}; are both in the same reference system?"),
-        ))
+        Err(Error::invalid("bounds", seen, accepted))
     }
 
     /// Refuses a file in which no feature has a property for the height.
     fn refuse_without_heights(&self, path: &Path) -> Result<()> {
-        let seen = match &self.properties.options.height_property {
-            Some(name) => no_feature_with(name),
-            None if self.properties.options.default_height.is_some() => return Ok(()),
-            None => match self.properties.options.heights.fields() {
-                Some(fields) => format!(
-                    "none of the fields {} that heights (--heights {}) takes",
-                    fields.join(", "),
-                    self.properties.options.heights
-                ),
-                None => "no property that is known to state a height or storeys (groma help city build lists those)"
-                    .to_string(),
-            },
-        };
+        let options = self.properties.options;
         let doubts: String = self.set.doubts.iter().map(|doubt| format!("; {doubt}")).collect();
-        let seen = seen + &doubts;
-        let property = self.properties_there_are("height_property (--height-property)");
-        let accepted = format!("{property}; or a height for all as default_height (--default-height)");
+        let or_default = "or a height for all as default_height (--default-height)";
+        if let Some(name) = &options.height_property {
+            let seen = no_feature_with(path, name) + &doubts;
+            let accepted = format!("{}; {or_default}", self.properties_there_are(name));
+            return Err(Error::invalid("height_property", seen, accepted));
+        }
+        if options.default_height.is_some() {
+            return Ok(());
+        }
+        let property = self.properties_there_are("");
+        let accepted = format!("{property}, as height_property (--height-property); {or_default}");
+        if let Some(fields) = options.heights.fields() {
+            let (heights, fields) = (options.heights, fields.join(", "));
+            let seen = format!("{heights}, and {} has none of its fields {fields}{doubts}", path.display());
+            return Err(Error::invalid("heights", seen, accepted));
+        }
+        let seen = format!(
+            "no property that is known to state a height or storeys (groma help city build lists those){doubts}"
+        );
         Err(Error::bad_format(path, None, seen, accepted))
     }
 
-    /// Describes the properties that the features have, as candidates for `parameter`.
-    fn properties_there_are(&self, parameter: &str) -> String {
+    /// Describes the properties that the features have, those whose name is `asked` but for its spelling first.
+    fn properties_there_are(&self, asked: &str) -> String {
         let name = |name: &String| match heights::lookalike(name) {
             Some(what) => format!("\"{name}\" ({what})"),
             None => format!("\"{name}\""),
         };
         let names = self.properties.names.iter().map(name).collect::<Vec<_>>().join(", ");
+        let is_near = |name: &&String| !asked.is_empty() && letters(name) == letters(asked);
+        let near = self.properties.names.iter().find(is_near);
+        let near = near.map_or(String::new(), |near| format!("\"{near}\", spelled so; "));
         match names.as_str() {
             "" => "features with properties, for these have none".to_string(),
-            names => format!("one of the properties there are, {names}, as {parameter}"),
+            names => format!("{near}one of the properties there are, {names}"),
         }
     }
 
@@ -258,8 +274,18 @@ impl<'a> Collector<'a> {
     }
 }
 
-fn no_feature_with(property: &str) -> String {
-    format!("no feature with the property \"{property}\"")
+fn no_feature_with(path: &Path, property: &str) -> String {
+    format!("{property}, and {} has no feature with the property \"{property}\"", path.display())
+}
+
+/// Returns the option of the command line for a parameter.
+fn option_of(parameter: &str) -> String {
+    format!("--{}", parameter.replace('_', "-"))
+}
+
+/// Returns a name's letters and digits in lower case.
+fn letters(name: &str) -> String {
+    name.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
 fn join(a: [f64; 4], b: [f64; 4]) -> [f64; 4] {

@@ -23,10 +23,21 @@ pub(crate) struct Source<'a> {
     pub terrain: Option<&'a Crs>,
 }
 
+/// Bounds of which a file's features are wanted: west, south, east, north.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bounds {
+    /// As they were given.
+    pub given: [f64; 4],
+    /// In the file's own coordinates.
+    pub own: [f64; 4],
+}
+
 impl Source<'_> {
-    /// Returns the box that is wanted, in the coordinates of a file in this system; `None` for all of the file.
-    pub fn within(&self, crs: Option<&str>) -> Option<[f64; 4]> {
-        window_in(self.within?, self.terrain, crs.and_then(Crs::parse).as_ref())
+    /// Returns the bounds of what is wanted of a file in this system; `None` for all of the file.
+    pub fn within(&self, crs: Option<&str>) -> Option<Bounds> {
+        let given = self.within?;
+        let own = window_in(given, self.terrain, crs.and_then(Crs::parse).as_ref())?;
+        Some(Bounds { given, own })
     }
 }
 
@@ -56,9 +67,9 @@ pub(crate) trait FeatureSink {
     /// Takes the reference system as the file names it: a code, a name, or a description.
     fn reference_system(&mut self, name: String);
 
-    /// Takes note that the file's index has no feature within the box that is wanted, though there are others, in
+    /// Takes note that the file's index has no feature within the bounds that are wanted, though there are others, in
     /// `extent`.
-    fn nothing_within(&mut self, wanted: [f64; 4], extent: Option<[f64; 4]>);
+    fn nothing_within(&mut self, bounds: Bounds, extent: Option<[f64; 4]>);
 
     /// Takes a doubt about the file, such as "has no table of attributes".
     fn doubt(&mut self, what: String);

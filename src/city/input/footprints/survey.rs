@@ -13,7 +13,7 @@ use super::collector::Collector;
 use super::feature::{Geometry, MOST_NAMES, shortened};
 use super::options::{FootprintOptions, ID_PROPERTIES};
 use super::set::FootprintSet;
-use super::source::{FeatureSink, Source};
+use super::source::{Bounds, FeatureSink, Source};
 use super::{Surroundings, read};
 use crate::city::input::footprint::Polygon;
 use crate::city::input::heights::{self, HEIGHT_PROPERTIES, HeightMeaning, HeightReport};
@@ -162,8 +162,8 @@ impl FeatureSink for Seen<'_> {
         self.collector.reference_system(name);
     }
 
-    fn nothing_within(&mut self, wanted: [f64; 4], extent: Option<[f64; 4]>) {
-        self.collector.nothing_within(wanted, extent);
+    fn nothing_within(&mut self, bounds: Bounds, extent: Option<[f64; 4]>) {
+        self.collector.nothing_within(bounds, extent);
     }
 
     fn doubt(&mut self, what: String) {

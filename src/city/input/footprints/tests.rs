@@ -301,7 +301,7 @@ fn a_property_that_was_asked_for_and_is_not_there_is_an_error_and_a_feature_with
         [(with(Some("lvl"), None), "--lod-property"), (with(None, Some("lvl")), "--id-property")]
     {
         let error = read_with(&text, &options).unwrap_err();
-        assert!(matches!(error, Error::BadFormat { .. }), "{error}");
+        assert!(matches!(error, Error::InvalidArgument { .. }), "{error}");
         let error = error.to_string();
         for part in ["no feature with the property \"lvl\"", "\"height\", \"level\", \"name\"", parameter] {
             assert!(error.contains(part), "{part}: {error}");
@@ -375,7 +375,7 @@ fn errors_name_the_feature_and_the_place() {
     };
     for (text, wanted) in [
         (with("[[[0,NaN],[1,0],[1,1]]]"), "feature #2: a coordinate that is NaN or infinite"),
-        (with("[[[0,0],[1,0],[-Infinity,1]]]"), "allow_nan=False) finds where it comes from at line 2"),
+        (with("[[[0,0],[1,0],[-Infinity,1]]]"), "allow_nan=False) in Python finds where it comes from) at line 2"),
         (with("[[[0,\"1\"],[1,0],[1,1]]]"), "feature #2: a coordinate that is the text \"1\""),
         (with("[[[0,1e999],[1,0],[1,1]]]"), "feature #2: a coordinate that is NaN or infinite"),
         (with("[[[0,null],[1,0],[1,1]]]"), "feature #2"),
@@ -592,6 +592,10 @@ fn features_are_chosen_by_filters() {
     }
     let error = chosen(&["use=house"]).unwrap_err().to_string();
     assert!(error.contains("no feature with the property \"use\"") && error.contains("\"kind\""), "{error}");
+    // A name that is spelled otherwise is offered.
+    let error = chosen(&["Kind=house"]).unwrap_err();
+    assert!(matches!(error, Error::InvalidArgument { name: "filters", .. }), "{error}");
+    assert!(error.to_string().contains("accepted: \"kind\", spelled so; one of the properties there are"), "{error}");
     let error = chosen(&["kind=church"]).unwrap_err().to_string();
     assert!(error.contains("none of 3 features fulfils kind=church"), "{error}");
     let layer = FootprintOptions { layer: Some("roofs".into()), ..FootprintOptions::default() };

@@ -73,6 +73,11 @@ impl TerrainFile {
         ))
     }
 
+    /// Returns a doubt about the files, as a sentence, such as that one leaves out pixels.
+    pub(crate) fn doubt(&self) -> Option<&str> {
+        self.source.doubt()
+    }
+
     /// Returns the length of the unit of the file's heights in metres, once heights were read.
     pub(crate) fn height_unit(&self) -> Option<f64> {
         self.unit

@@ -52,6 +52,7 @@ impl Passes<'_> {
             t_junctions: JunctionReport::default(),
             parts: shapes.parts(),
             buildings_are_apart: self.source.buildings_are_apart(),
+            buildings_in_parts: self.source.buildings_in_parts(),
             facing_down: shapes.facing_down,
             tilted_walls: shapes.tilted_walls,
             domain_area: (bounds[2] - bounds[0]) * (bounds[3] - bounds[1]),

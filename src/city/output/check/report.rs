@@ -215,6 +215,8 @@ pub struct CheckReport {
     /// Whether each building has a number of its own; as
     /// [`TriangleSource::buildings_are_apart`](super::TriangleSource).
     pub buildings_are_apart: bool,
+    /// The number of buildings that a surface states which does not tell them apart; `buildings` is 1 then.
+    pub buildings_in_parts: Option<u32>,
     /// Whether the ground may have holes.
     pub holes: bool,
     /// The smallest acceptable angle of a triangle, in degrees.
@@ -353,7 +355,10 @@ impl CheckReport {
             match (self.has_markers(), self.buildings_are_apart) {
                 (false, _) if self.triangles > 0 => "no markers".into(),
                 (_, true) => counted(self.buildings.into(), "building") + self.markers.origin(),
-                (_, false) => "buildings not told apart".into(),
+                (_, false) => match self.buildings_in_parts {
+                    Some(number) => counted(number.into(), "building") + ", not told apart",
+                    None => "buildings not told apart".into(),
+                },
             }
         )?;
         let [x0, y0, x1, y1] = self.bounds;

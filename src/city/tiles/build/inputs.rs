@@ -67,8 +67,8 @@ impl<'a> ReadInputs<'a> {
         let parameters = &options.parameters;
         let bounds = options.bounds.map(|bounds| common.bounds(bounds));
         let domain = Domain::new(bounds.unwrap_or(ground.bounds()))?;
-        refuse_another_place(&footprints, &domain, ground.bounds(), &common)?;
         refuse_bounds_beyond(bounds, ground.bounds(), parameters.max_fill_distance)?;
+        refuse_another_place(&input.footprints, &footprints, &domain, ground.bounds(), &common)?;
         let part = bounds.map(|_| TerrainPart {
             bounds: looked_at(&domain, &footprints, parameters, &parameters.scale()),
             fill_distance: parameters.max_fill_distance,
@@ -82,7 +82,7 @@ impl<'a> ReadInputs<'a> {
         if let Some(doubt) = terrain.doubt() {
             context.warn("odd-terrain", doubt);
         }
-        if let Some(gaps) = ground.gaps(&terrain) {
+        for gaps in ground.gaps(&terrain) {
             context.warn("terrain-gaps", gaps);
         }
         context.add_unit();
@@ -190,11 +190,15 @@ impl OpenedGround<'_> {
         }
     }
 
-    /// Describes the pixels of a terrain that were read of none of its files, if there are any.
-    fn gaps(&self, terrain: &Terrain) -> Option<String> {
+    /// Describes the pixels of a terrain that were read of none of its files, and those that its files leave out, if
+    /// there are any.
+    fn gaps(&self, terrain: &Terrain) -> Vec<String> {
         match self {
-            OpenedGround::Memory(..) => None,
-            OpenedGround::File(file) => file.gaps(terrain.window()),
+            OpenedGround::Memory(..) => Vec::new(),
+            OpenedGround::File(file) => {
+                let left_out = file.doubt().filter(|_| terrain.has_gaps()).map(String::from);
+                file.gaps(terrain.window()).into_iter().chain(left_out).collect()
+            }
         }
     }
 
@@ -268,6 +272,7 @@ fn united(a: [[f64; 2]; 2], b: [[f64; 2]; 2]) -> [[f64; 2]; 2] {
 /// Fails when no footprint is in the domain. Most likely they are in another reference system, or the bounds are too
 /// narrow.
 pub(crate) fn refuse_another_place(
+    given: &Footprints,
     footprints: &[Footprint],
     domain: &Domain,
     terrain: [f64; 4],
@@ -286,12 +291,15 @@ pub(crate) fn refuse_another_place(
     let around = boxes().map(|(_, around)| around).reduce(united);
     let Some([min, max]) = around.filter(|_| !points().any(inside)) else { return Ok(()) };
     let place = format!("footprints in x {west} to {east}, y {south} to {north}");
+    let refusal = |seen: String, accepted: String| match given {
+        Footprints::File(path, _) => Error::bad_format(path, None, format!("all footprints {seen}"), accepted),
+        Footprints::Memory(_) => Error::invalid("the place of all footprints", seen, accepted),
+    };
     // A footprint without a corner in the domain may still cover it.
     let holds_all = |[min, max]: [[f64; 2]; 2]| min[0] <= west && min[1] <= south && max[0] >= east && max[1] >= north;
     if let Some((n, _)) = boxes().find(|(_, around)| holds_all(*around)) {
         let name = footprints[n as usize].name(n);
-        return Err(Error::invalid(
-            "the place of all footprints",
+        return Err(refusal(
             format!("not within what is to be meshed, and around all of it as footprint {name} is"),
             format!("{place}; a terrain, or bounds (--bounds), that buildings fit into"),
         ));
@@ -301,13 +309,14 @@ pub(crate) fn refuse_another_place(
         return Ok(());
     }
     let [x, y] = [0, 1].map(|d| format!("{:.3} to {:.3}", min[d], max[d]));
-    let seen = format!("outside what is to be meshed, in x {x}, y {y}");
     let [w, s, e, n] = terrain;
     let is_on_terrain = west < e && east > w && south < n && north > s;
     if is_on_terrain && points().any(|p| (w..=e).contains(&p[0]) && (s..=n).contains(&p[1])) {
-        let accepted =
-            format!("{place}; bounds (--bounds) with footprints in them; for the ground alone there, {NO_FOOTPRINTS}");
-        return Err(Error::invalid("the place of all footprints", seen, accepted));
+        let seen = format!("{west},{south},{east},{north}, in which no footprint lies");
+        let accepted = format!(
+            "bounds that meet the footprints, which lie in x {x}, y {y}; for the ground alone there, {NO_FOOTPRINTS}"
+        );
+        return Err(Error::invalid("bounds", seen, accepted));
     }
     // The most frequent mistakes.
     type Guess = (&'static str, fn([f64; 2]) -> [f64; 2]);
@@ -327,5 +336,5 @@ pub(crate) fn refuse_another_place(
         }
         None => "are both in the reference systems that they name?",
     };
-    Err(Error::invalid("the place of all footprints", seen, format!("{place}; {hint}")))
+    Err(refusal(format!("outside what is to be meshed, in x {x}, y {y}"), format!("{place}; {hint}")))
 }

@@ -20,6 +20,7 @@
 //! ```
 
 mod claims;
+mod detail;
 mod heal;
 mod inputs;
 mod options;

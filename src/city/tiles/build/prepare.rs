@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use xxhash_rust::xxh3::Xxh3;
 
+use super::detail::warn_about_details;
 use super::inputs::ReadInputs;
 use super::options::BuildCityMeshOptions;
 use super::report::InputReport;
@@ -73,6 +74,7 @@ impl PreparedCity {
         let planar = Planar::new(&domain, rings);
         context.check()?;
         let scale = parameters.scale();
+        warn_about_details(&cleaned.buildings, &members, &domain, &scale, &context);
         Ok(PreparedCity {
             cells,
             planar,

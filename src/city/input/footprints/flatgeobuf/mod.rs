@@ -44,14 +44,14 @@ pub(super) fn read(source: &Source<'_>, sink: &mut dyn FeatureSink) -> Result<()
         return Err(reader.file.bad(after, seen, "a whole file"));
     };
     reader.first = after + index.size();
-    let Some(window) = source.within(reader.header.crs.as_deref()) else { return reader.read_all(sink) };
-    let places = index.within(&mut reader.file, window, source.budget)?;
+    let Some(bounds) = source.within(reader.header.crs.as_deref()) else { return reader.read_all(sink) };
+    let places = index.within(&mut reader.file, bounds.own, source.budget)?;
     if places.is_empty() && reader.header.crs.is_none() {
         // A file that names no system may be in another one than the box.
         return reader.read_all(sink);
     }
     if places.is_empty() {
-        sink.nothing_within(window, reader.header.extent);
+        sink.nothing_within(bounds, reader.header.extent);
     }
     for place in places {
         let at = reader.first.saturating_add(place);

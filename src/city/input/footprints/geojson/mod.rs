@@ -19,9 +19,6 @@ use crate::{Error, Result};
 pub(super) use self::value::Single;
 pub(super) use self::words::NumberWords;
 
-/// A file of blanks only that is larger than this is read like any other.
-const SMALL: usize = 4096;
-
 /// Reads the features of a text. Returns the format of a text that turns out to be another kind of JSON, if it is
 /// known.
 pub(super) fn read(source: &Source<'_>, text: Text<'_>, sink: &mut dyn FeatureSink) -> Result<Option<Format>> {
@@ -31,12 +28,6 @@ pub(super) fn read(source: &Source<'_>, text: Text<'_>, sink: &mut dyn FeatureSi
     let mut file = BufReader::with_capacity(256 << 10, NumberWords::new(text));
     if file.fill_buf().map_err(broken)?.starts_with(BYTE_ORDER_MARK) {
         file.consume(BYTE_ORDER_MARK.len());
-    }
-    let start = file.fill_buf().map_err(broken)?;
-    if start.iter().all(u8::is_ascii_whitespace) && start.len() < SMALL {
-        let accepted = "a GeoJSON feature collection; for the ground alone one without features: \
-                        {\"type\": \"FeatureCollection\", \"features\": []}";
-        return Err(Error::bad_format(path, Some(0), "an empty file", accepted));
     }
     let mut other = None;
     let read = text::read(file, sink, &mut other);

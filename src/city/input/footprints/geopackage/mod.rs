@@ -29,17 +29,17 @@ pub(super) fn read(source: &Source<'_>, sink: &mut dyn FeatureSink) -> Result<()
     let table = quoted_name(&layer.table);
     let all = format!("SELECT {}{listed} FROM {table}", quoted_name(&layer.geometry));
     let reader = Reader { source, database: &database, layer: &layer, columns: &columns };
-    let window = source.within(layer.crs.as_deref());
-    let Some((window, index)) = window.zip(layer.index(&database)?) else {
+    let bounds = source.within(layer.crs.as_deref());
+    let Some((bounds, index)) = bounds.zip(layer.index(&database)?) else {
         return reader.read_all(&all, sink);
     };
-    let numbers = database.numbers_within(&index, window)?;
+    let numbers = database.numbers_within(&index, bounds.own)?;
     if numbers.is_empty() && layer.crs.is_none() {
         // A layer that names no system may be in another one than the box.
         return reader.read_all(&all, sink);
     }
     if numbers.is_empty() && !database.is_empty(&table)? {
-        sink.nothing_within(window, layer.extent);
+        sink.nothing_within(bounds, layer.extent);
     }
     reader.read_some(&format!("{all} WHERE rowid = ?1"), &numbers, sink)
 }

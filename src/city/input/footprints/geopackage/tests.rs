@@ -175,8 +175,13 @@ fn the_index_gives_what_is_within_bounds_alone() {
     assert_eq!(set.footprints.iter().map(|f| f.id.as_str()).collect::<Vec<_>>(), ["6", "7"]);
     assert_eq!(package.read_layer(None).unwrap().footprints.len(), 50);
     // Bounds with nothing in them are told from a layer without features.
-    let error = package.read_within([0.0, 0.0, 5.0, 5.0], 28992).unwrap_err().to_string();
-    assert!(error.contains("outside what is to be meshed, in x 0.000 to 2000.000"), "{error}");
+    let error = package.read_within([0.0, 0.0, 500.0, 5.0], 28992).unwrap_err();
+    assert!(matches!(error, Error::InvalidArgument { name: "bounds", .. }), "{error}");
+    let error = error.to_string();
+    assert!(error.contains("bounds is 0,0,500,5, in which no footprint of "), "{error}");
+    assert!(error.contains("its footprints, which lie in x 0.000 to 2000.000"), "{error}");
+    let degrees = package.read_within([4.3, 52.0, 4.4, 52.1], 28992).unwrap_err().to_string();
+    assert!(degrees.contains(": the bounds look like degrees"), "{degrees}");
     let empty = Package::new();
     empty.layer("houses", "POLYGON", 28992, &[]);
     empty.index("houses", &[]);

@@ -14,6 +14,7 @@ use self::shapes::Shapes;
 use super::source::{FeatureSink, Source};
 use crate::human::counted;
 use crate::io::input;
+use crate::io::sidecar::check_prj;
 use crate::{Error, Result};
 
 /// The longest `.prj` or `.cpg` that is read, in bytes.
@@ -27,7 +28,9 @@ pub(super) fn read(source: &Source<'_>, sink: &mut dyn FeatureSink) -> Result<()
         return Err(Error::Unsupported { subject: path.to_path_buf(), what });
     }
     let mut shapes = Shapes::open(path, beside(path, "shx"))?;
-    if let Some(system) = text_of(beside(path, "prj"))? {
+    let prj = beside(path, "prj");
+    if let Some(system) = text_of(prj.clone())? {
+        check_prj(&prj.unwrap_or_default(), &system)?;
         sink.reference_system(system);
     }
     let mut attributes = match beside(path, "dbf") {

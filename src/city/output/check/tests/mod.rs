@@ -415,6 +415,8 @@ fn buildings_that_are_not_told_apart_are_not_measured() {
     assert!(seen.not_looked_at.iter().any(|what| what.contains("but not one building from another")), "{found}");
     let text = found.to_string();
     assert!(text.lines().next().unwrap().ends_with(", buildings not told apart"), "{text}");
+    let text = check_file(&Surface { buildings_in_parts: Some(2), ..parts.clone() }).to_string();
+    assert!(text.lines().next().unwrap().ends_with(", 2 buildings, not told apart"), "{text}");
     let refused = check_mesh(
         &parts,
         &Expectations { buildings: Some(3), ..Expectations::default() },
