@@ -136,6 +136,7 @@ fn any_text_as_a_system_is_an_answer_or_a_reason() {
         for end in 0..text.len() {
             for changed in [text[..end].to_string(), format!("{}{}{}", &text[..end], "9-", &text[end + 1..])] {
                 let Some(crs) = Crs::parse(&changed) else { continue };
+                let _ = (crs.compare(&to), to.compare(&crs));
                 if let Ok(way) = Transform::new(&crs, &to) {
                     let _ = way.point([1e6, -1e300]);
                     let _ = way.inverse().point([500_000.0, 5e6]);

@@ -139,7 +139,7 @@ fn wrong_usage_is_2_and_failure_is_1_and_both_name_what_is_wrong() {
         (build(&["--max-mesh-size", "0"]), 2, &["--max-mesh-size is 0; accepted: "]),
         (build(&["--smoothing", "9"]), 2, &["--smoothing is 9; accepted: 0 to 5"]),
         (build(&["--bounds", "90000,90000,91000,91000"]), 2, &["reference system"]),
-        (build(&["--height-property", "hight"]), 1, &["\"hight\""]),
+        (build(&["--height-property", "hight"]), 2, &["\"hight\""]),
         (
             groma(&["build", "/nowhere.geojson", "--terrain", &town.terrain, "--store", &tiles]),
             1,
