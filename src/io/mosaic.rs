@@ -298,8 +298,8 @@ fn refuse_another_system(path: &Path, crs: Option<&Crs>, other: &Path, first: Op
                  EPSG:CODE {file} metres.tif)"
             ),
             Comparison::Unknown => format!(
-                "it is in {a}, and {there} is in {b}, and nothing tells whether these are the same: where they are, {}; \
-                 else gdalwarp -s_srs EPSG:CODE -t_srs EPSG:CODE {file} metres.tif transforms it",
+                "it is in {a}, and {there} is in {b}, and nothing tells whether these are the same: where they are, \
+                 {}; else gdalwarp -s_srs EPSG:CODE -t_srs EPSG:CODE {file} metres.tif transforms it",
                 give(&file)
             ),
         },

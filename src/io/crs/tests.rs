@@ -362,7 +362,7 @@ fn coordinates_that_count_to_the_west_or_the_south_are_found() {
         "+proj=tmerc +lon_0=19 +axis=wsu +ellps=WGS84".into(),
         system("AXIS[\"Y\",WEST],AXIS[\"X\",SOUTH]"),
         system("AXIS[\"X\",SOUTH],AXIS[\"Y\",EAST]"),
-        "PROJCRS[\"x\",CS[Cartesian,2],AXIS[\"southing (X)\",south],AXIS[\"westing (Y)\",west],LENGTHUNIT[\"metre\",1]]".into(),
+        "PROJCRS[\"x\",CS[Cartesian,2],AXIS[\"southing (X)\",south],AXIS[\"westing (Y)\",west]]".into(),
     ] {
         let crs = parse(&text);
         assert_eq!(crs.fault, Some(Fault::Axes), "{text}");

@@ -107,7 +107,8 @@ fn rest_of_position<'de, A: SeqAccess<'de>>(mut array: A) -> Result<f64, A::Erro
 fn no_number<E: Error>(text: &str) -> E {
     if text == NOT_A_NUMBER {
         E::custom(
-            "a coordinate that is NaN or infinite (json.dumps(..., allow_nan=False) in Python finds where it comes from)",
+            "a coordinate that is NaN or infinite (json.dumps(..., allow_nan=False) in Python finds where it comes \
+             from)",
         )
     } else {
         E::custom(format!("a coordinate that is the text {text:?}"))
