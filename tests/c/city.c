@@ -603,7 +603,7 @@ static void build_from_files(void) {
     }
 
     input.height_property = groma_str_of("storeys");
-    EXPECT(GROMA_BAD_FORMAT, "storeys", build(&input, &options, &error));
+    EXPECT(GROMA_INVALID_ARGUMENT, "storeys", build(&input, &options, &error));
     input.height_property = groma_str_of("height");
     input.height_reference = 3;
     EXPECT(GROMA_INVALID_ARGUMENT, "height_reference is 3", build(&input, &options, &error));

@@ -61,9 +61,9 @@ pub(crate) use self::survey::{Surveyed, survey};
 /// Reads the footprints of a file.
 ///
 /// # Errors
-/// [`Error::Io`]; [`Error::BadFormat`], with the place in the file, for a file that is not what it seems, for malformed
-/// polygons, and for a chosen property that no feature has; [`Error::Unsupported`] for another format; the
-/// errors of [`FootprintOptions::check`].
+/// [`Error::Io`]; [`Error::BadFormat`], with the place in the file, for a file that is not what it seems, and for
+/// malformed polygons; [`Error::InvalidArgument`] for a chosen property that no feature has, and for filters that none
+/// fulfils; [`Error::Unsupported`] for another format; the errors of [`FootprintOptions::check`].
 pub fn read_footprints(path: impl AsRef<Path>, options: &FootprintOptions) -> Result<FootprintSet> {
     read_until_cancelled(path.as_ref(), options, &Surroundings::default(), &CancelToken::default(), &|_, _| Ok(()))
 }
