@@ -93,6 +93,7 @@ const COMMANDS: &[(&str, &str, Runs)] = &[
     (CONTRIBUTING, "cargo bench --bench queries", Not(LONG)),
     (CONTRIBUTING, "cargo bench --bench city", Not(LONG)),
     (CONTRIBUTING, "python3 xtask/epsg.py > src/io/crs/epsg.txt", Not(TABLE)),
+    (CONTRIBUTING, "cargo bench --bench import", Not(LONG)),
     (CONTRIBUTING, "cargo bench --bench scaling", Not(LONG)),
     (CONTRIBUTING, "cargo bench --bench cancel", Not(LONG)),
     (SECURITY, "cargo test --test faults --test shrinking_files", Not(PART)),

@@ -146,6 +146,6 @@ macro_rules! replayed {
 }
 
 replayed!(
-    shard samples metadata index table csv import tile store geojson shapefile geopackage flatgeobuf cityjson
-    geotiff ascii_grid crs vrt xyz_grid surface headers
+    shard samples metadata index table csv import jupedsim parquet tile store geojson shapefile geopackage
+    flatgeobuf cityjson geotiff ascii_grid crs vrt xyz_grid surface headers
 );

@@ -574,11 +574,12 @@ fn what_is_wrong_with_a_csv_is_named_with_what_to_do() {
     let options = ImportOptions::new(10);
     let quoted = "id,frame,x,y,z,label\n";
     let blank = "\n".repeat(3 << 19);
-    let cases: [(&str, String, &[&str]); 12] = [
+    let cases: [(&str, String, &[&str]); 13] = [
         ("no names", "1,0,1,1,1,7\n1,1,2,1,1,7\n".into(), &["has 6 fields", "and no names", "--columns id=1,frame=2"]),
         ("empty", String::new(), &["it is empty", "names the columns id"]),
         ("blank", "\n\n\n".into(), &["it is empty"]),
-        ("sep", format!("sep=,\n{HEAD}1,0,1,1,1\n"), &["\"sep=", "remove this line"]),
+        ("sep", format!("sep=x\n{HEAD}1,0,1,1,1\n"), &["\"sep=x\"", "a comma, a semicolon, a tab"]),
+        ("after sep", format!("sep=,\n{HEAD}1,0,1,1,1\n1,1,east,1,1\n"), &["line 4, column x", "byte 31"]),
         ("fields", format!("{HEAD}1,0,1,1,1\n1,1,1,1\n"), &["line 3 has 4 fields", "names has 5", "in quotes"]),
         ("more fields", format!("{HEAD}1,0,1,1,1,7\n"), &["at byte 15", "line 2 has 6 fields"]),
         ("open", format!("{HEAD}1,0,\"1,1,1\n1,1,1,1,1\n"), &["line 2 begins with a quote that is not closed"]),

@@ -84,6 +84,9 @@ fn tables_are_read_in_every_dialect() {
         ("blanks", aligned.clone().into()),
         ("blanks and CR LF", aligned.replace('\n', "  \r\n").into()),
         ("decimal commas", commas.clone().into()),
+        ("sep", format!("sep=;\n{}", with(";")).into()),
+        ("sep of Excel", wide(&format!("sep=;\r\n{}", commas.replace('\n', "\r\n")), u16::to_le_bytes)),
+        ("sep and a comment", format!("\u{feff}\"SEP=\t\"\n# by a tracker\n{}", with("\t")).into()),
         ("decimal commas and tabs", commas.replace(';', "\t").into()),
         ("decimal commas and blanks", commas.replace(';', " ").into()),
         ("comments", commented.into()),
@@ -366,6 +369,53 @@ fn several_files_and_standard_input_are_one_data_set() {
     assert_samples("piped", &dir.path().join("piped"), -0.125);
 }
 
+/// Sends SIGINT to an import that waits for standard input, to which nothing more is written.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_interrupt_ends_an_import_whose_standard_input_is_silent() {
+    let dir = tempfile::tempdir().unwrap();
+    let row = "1,0,1,2,3\n";
+    for (what, text) in [
+        ("nothing", String::new()),
+        ("a beginning", format!("id,frame,x,y,z\n{row}")),
+        ("much", format!("id,frame,x,y,z\n{}", row.repeat(100_000))),
+        ("XML", "<fcd-export><timestep time=\"0\">\n".repeat(10_000)),
+    ] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_groma"))
+            .args(["trajectories", "import", "-", "out"])
+            .current_dir(&dir)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut pipe = child.stdin.take().unwrap();
+        pipe.write_all(text.as_bytes()).unwrap();
+        let status = format!("/proc/{}/status", child.id());
+        let is_caught = || {
+            let status = std::fs::read_to_string(&status).unwrap();
+            let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:")).unwrap();
+            u64::from_str_radix(caught.trim(), 16).unwrap() >> (libc::SIGINT - 1) & 1 == 1
+        };
+        let wait = |is_so: &mut dyn FnMut() -> bool, what: &str| {
+            let begin = std::time::Instant::now();
+            while !is_so() {
+                assert!(begin.elapsed().as_secs() < 60, "{what}");
+                std::thread::sleep(std::time::Duration::from_millis(10));
+            }
+        };
+        wait(&mut || is_caught(), "the signal is not caught");
+        // SAFETY: a signal to a child of ours that was not waited for yet.
+        unsafe { libc::kill(child.id() as i32, libc::SIGINT) };
+        wait(&mut || child.try_wait().unwrap().is_some(), what);
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(130), "{what}");
+        assert_says(what, &String::from_utf8_lossy(&output.stderr), &["cancelled; nothing was written"]);
+        assert!(!dir.path().join("out").exists(), "{what}");
+        drop(pipe);
+    }
+}
+
 #[test]
 fn trackmate_and_sumo_are_read_as_they_are_meant() {
     let dir = tempfile::tempdir().unwrap();
@@ -531,4 +581,13 @@ fn what_a_compressed_file_becomes_is_held_against_the_longest_record() {
     let cut = gzip(head.as_bytes());
     let error = import_bytes(dir.path(), "cut", &cut[..cut.len() - 9], &limit).unwrap_err().to_string();
     assert_says("cut", &error, &["a gzip file that is damaged or cut"]);
+}
+
+#[cfg(not(feature = "parquet"))]
+#[test]
+fn without_the_feature_a_parquet_file_is_named_with_what_reads_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let error = import_bytes(dir.path(), "a b", b"PAR1\x15\x04", &ImportOptions::new(10)).unwrap_err();
+    assert_eq!(error.status(), Status::Unsupported);
+    assert_says("parquet", &error.to_string(), &["this is a Parquet file", "--features parquet", "read_parquet", "'"]);
 }

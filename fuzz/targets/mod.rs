@@ -13,7 +13,7 @@ mod trajectory;
 pub type Target = fn(&[u8]);
 
 /// Every target by its name.
-pub const ALL: [(&str, Target); 21] = [
+pub const ALL: [(&str, Target); 23] = [
     ("shard", trajectory::shard),
     ("samples", trajectory::samples),
     ("metadata", trajectory::metadata),
@@ -21,6 +21,8 @@ pub const ALL: [(&str, Target); 21] = [
     ("table", trajectory::table),
     ("csv", trajectory::csv),
     ("import", trajectory::other_tables),
+    ("jupedsim", trajectory::other_tables),
+    ("parquet", trajectory::other_tables),
     ("tile", city::tile),
     ("store", city::store),
     ("geojson", city::geojson),
@@ -39,13 +41,13 @@ pub const ALL: [(&str, Target); 21] = [
 
 /// Runs a target on an input.
 pub fn run(target: &str, data: &[u8]) {
-    // libFuzzer's hook ends the process at a panic, but those of the TIFF decoder are caught and become errors. One
-    // that is not caught still ends it.
+    // libFuzzer's hook ends the process at a panic, but those of the decoders of TIFF and Parquet are caught and become
+    // errors. One that is not caught still ends it.
     static QUIET: std::sync::Once = std::sync::Once::new();
     QUIET.call_once(|| {
         let loud = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
-            if !panic.location().is_some_and(|at| at.file().contains("tiff-")) {
+            if !panic.location().is_some_and(|at| ["/tiff-", "/parquet-"].iter().any(|name| at.file().contains(name))) {
                 loud(panic);
             }
         }));

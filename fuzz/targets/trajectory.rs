@@ -228,8 +228,8 @@ pub fn csv(data: &[u8]) {
     }
 }
 
-/// A table in another dialect, with times, with text ids, compressed, or in XML: the data set that an import leaves
-/// opens, with a name for each id that was a text, or there is none; a dry run finds the same samples.
+/// A table in another dialect, with times, with text ids, compressed, in XML or in a database: the data set that an
+/// import leaves opens, with a name for each id that was a text, or there is none; a dry run finds the same samples.
 pub fn other_tables(data: &[u8]) {
     let path = scratch::file("rows", data);
     let folder = scratch::empty("imported");

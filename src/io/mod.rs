@@ -38,6 +38,8 @@ pub mod raster_file;
 #[doc(hidden)]
 pub mod recognise;
 pub(crate) mod sidecar;
+#[cfg(feature = "sqlite")]
+pub(crate) mod sqlite;
 pub mod surface;
 #[doc(hidden)]
 pub mod temporary;

@@ -116,7 +116,7 @@ impl Target {
             cargo.args(["--features", features]);
         }
         if self.builder == Builder::Host {
-            run(cargo.args(["--no-default-features", "--features", "geopackage"]))?;
+            run(cargo.args(["--no-default-features", "--features", "sqlite"]))?;
             return Built::found(self, target_folder().join(profile_folder));
         }
         let said = run_and_keep(cargo.arg("--bin=groma"))?;

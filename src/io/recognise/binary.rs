@@ -1,6 +1,6 @@
 //! Formats that begin with fixed bytes.
 
-use super::{Format, NOT_FOOTPRINTS, NOT_TERRAIN, NOT_TRAJECTORIES, Treatment};
+use super::{Format, NOT_FOOTPRINTS, NOT_TERRAIN, NOT_TRAJECTORIES, Treatment, molecules};
 
 const TO_GEOJSON: &str = "ogr2ogr metres.geojson FILE (-t_srs EPSG:CODE projects it to metres)";
 const TO_TIFF: &str = "gdal_translate FILE metres.tif";
@@ -19,21 +19,27 @@ type Signature = (usize, &'static [u8], Format);
 /// Layers of features in an SQLite database.
 pub(crate) const GEOPACKAGE: Format = Format::new(
     "a GeoPackage",
-    if cfg!(feature = "geopackage") {
+    if cfg!(feature = "sqlite") {
         Treatment::Read
     } else {
-        Treatment::Convert(
-            "ogr2ogr metres.geojson FILE LAYER (this build has no geopackage; ogrinfo FILE lists layers)",
-        )
+        Treatment::Convert("ogr2ogr metres.geojson FILE LAYER (this build has no sqlite; ogrinfo FILE lists layers)")
     },
     Treatment::Convert(TO_TIFF),
     NOT_TRAJECTORIES,
 );
-const SQLITE: Format = Format::new(
+/// A database of SQLite, which may be one of JuPedSim.
+pub(crate) const SQLITE: Format = Format::new(
     "an SQLite database",
     Treatment::Convert("ogr2ogr metres.geojson FILE LAYER (ogrinfo FILE lists its layers)"),
     Treatment::Convert(TO_TIFF),
-    Treatment::Convert("sqlite3 -header -csv FILE 'SELECT id, frame, x, y, z FROM TABLE' > samples.csv"),
+    if cfg!(feature = "sqlite") {
+        Treatment::Read
+    } else {
+        Treatment::Convert(
+            "sqlite3 -header -csv FILE 'SELECT id, frame, x, y, z FROM TABLE' > samples.csv (this build has no sqlite, \
+             which reads databases of JuPedSim)",
+        )
+    },
 );
 const GEOTIFF: Format =
     Format::new("a TIFF", Treatment::Not("a TIFF is given as terrain (--terrain)"), Treatment::Read, NOT_TRAJECTORIES);
@@ -57,17 +63,29 @@ const HDF5: Format = Format::new(
     Treatment::Convert(VARIABLE_TO_TIFF),
     Treatment::Convert("h5dump or Python's h5py writes a table of it as CSV with the columns id, frame, x, y, z"),
 );
-const PARQUET: Format = Format::new(
+/// A table in columns.
+pub(crate) const PARQUET: Format = Format::new(
     "a Parquet file",
     Treatment::Convert(TO_GEOJSON),
     NOT_TERRAIN,
-    Treatment::Convert("ogr2ogr -f CSV samples.csv FILE"),
+    if cfg!(feature = "parquet") {
+        Treatment::Read
+    } else {
+        Treatment::Convert(
+            "python3 -c 'import sys, pandas; pandas.read_parquet(sys.argv[1]).to_csv(\"samples.csv\")' FILE (this \
+             build has no parquet: cargo install --path . --locked --features parquet)",
+        )
+    },
 );
+const ENCRYPTED_PARQUET: Format =
+    Format::other("an encrypted Parquet file", "write it without encryption, by the program that has the key");
 const ARROW: Format = Format::new(
     "an Arrow or Feather file",
     Treatment::Convert(TO_GEOJSON),
     NOT_TERRAIN,
-    Treatment::Convert("ogr2ogr -f CSV samples.csv FILE"),
+    Treatment::Convert(
+        "python3 -c 'import sys, pandas; pandas.read_feather(sys.argv[1]).to_csv(\"samples.csv\")' FILE",
+    ),
 );
 const PNG: Format = Format::new(
     "a PNG picture",
@@ -118,7 +136,7 @@ const SIGNATURES: [Signature; 54] = [
     (0, b"Rar!\x1a\x07", Format::wrapping("a RAR archive", "unrar x FILE")),
     (257, b"ustar", Format::wrapping("a tar archive", "tar -xf FILE")),
     (0, b"PAR1", PARQUET),
-    (0, b"PARE", PARQUET),
+    (0, b"PARE", ENCRYPTED_PARQUET),
     (0, b"ARROW1", ARROW),
     (0, b"FEA1", ARROW),
     (0, b"\x89HDF\r\n\x1a\n", HDF5),
@@ -184,7 +202,8 @@ pub(super) fn of(start: &[u8]) -> Option<Format> {
             Treatment::Convert("ogr2ogr -f CSV samples.csv FILE"),
         ));
     }
-    SIGNATURES.iter().find(|(at, bytes, _)| stands(*at, bytes)).map(|(_, _, format)| *format)
+    let by_signature = SIGNATURES.iter().find(|(at, bytes, _)| stands(*at, bytes)).map(|(_, _, format)| *format);
+    by_signature.or_else(|| molecules::of_binary(start))
 }
 
 /// Returns the format of a ZIP archive by the names of its first entries.

@@ -6,11 +6,13 @@
 //! | `binary` | formats that begin with fixed bytes |
 //! | `markup` | XML, by its root element |
 //! | `json` | kinds of JSON, by the members of the outermost object |
+//! | `molecules` | formats of molecular dynamics |
 //! | `text` | plain texts: grids, points, tables, Unicode of 16 bits |
 
 mod binary;
 mod json;
 mod markup;
+mod molecules;
 mod text;
 
 use std::io::Read;
@@ -21,17 +23,32 @@ use super::patient::Patient;
 use crate::error::IoContext;
 use crate::{Error, Result};
 
-#[cfg(feature = "geopackage")]
-pub(crate) use self::binary::GEOPACKAGE;
+#[cfg(feature = "parquet")]
+pub(crate) use self::binary::PARQUET;
 pub(crate) use self::binary::{FLATGEOBUF, SHAPEFILE};
+#[cfg(feature = "sqlite")]
+pub(crate) use self::binary::{GEOPACKAGE, SQLITE};
 pub use markup::VRT;
 pub use text::POINTS as XYZ;
 
 /// The formats of footprints that this build reads.
-pub const FOOTPRINT_FORMATS: &str = if cfg!(feature = "geopackage") {
+pub const FOOTPRINT_FORMATS: &str = if cfg!(feature = "sqlite") {
     "GeoJSON, GeoPackage, Shapefile, FlatGeobuf and CityJSON"
 } else {
     "GeoJSON, Shapefile, FlatGeobuf and CityJSON (this build was made without GeoPackage)"
+};
+
+/// The formats of trajectories that this build reads.
+pub const TRAJECTORY_FORMATS: &str = match (cfg!(feature = "sqlite"), cfg!(feature = "parquet")) {
+    (true, true) => {
+        "text tables (CSV and the like), Parquet files, floating car data of SUMO, tracks of TrackMate and databases \
+         of JuPedSim"
+    }
+    (true, false) => {
+        "text tables (CSV and the like), floating car data of SUMO, tracks of TrackMate and databases of JuPedSim"
+    }
+    (false, true) => "text tables (CSV and the like), Parquet files, floating car data of SUMO and tracks of TrackMate",
+    (false, false) => "text tables (CSV and the like), floating car data of SUMO and tracks of TrackMate",
 };
 
 /// The number of first bytes that [`of`] looks at; a shorter file has fewer.
@@ -61,7 +78,7 @@ impl Wanted {
         match self {
             Wanted::Footprints => FOOTPRINT_FORMATS,
             Wanted::Terrain => "GeoTIFF, ESRI ASCII grid, XYZ grid, SRTM tile and VRT",
-            Wanted::Trajectories => "text tables (CSV and the like), floating car data of SUMO and tracks of TrackMate",
+            Wanted::Trajectories => TRAJECTORY_FORMATS,
         }
     }
 }

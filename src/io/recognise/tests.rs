@@ -102,6 +102,9 @@ fn what_is_read_is_not_refused_and_the_rest_is_told_what_converts_it() {
         "my roofs.tab: this is a MapInfo TAB; footprints are read from {FOOTPRINT_FORMATS}: ogr2ogr metres.geojson 'my \
          roofs.tab' (-t_srs EPSG:CODE projects it to metres)"
     );
+    let unpack = format!(
+        "rows.csv.gz: this is a gzip archive; trajectories are read from {TRAJECTORY_FORMATS}: gunzip -k rows.csv.gz"
+    );
     for (start, path, wanted, message) in [
         (&b"!table"[..], "my roofs.tab", Wanted::Footprints, to_geojson.as_str()),
         (
@@ -117,13 +120,7 @@ fn what_is_read_is_not_refused_and_the_rest_is_told_what_converts_it() {
             Wanted::Footprints,
             "dem.tif: this is a TIFF, which holds no footprints; a TIFF is given as terrain (--terrain)",
         ),
-        (
-            b"\x1f\x8b",
-            "rows.csv.gz",
-            Wanted::Trajectories,
-            "rows.csv.gz: this is a gzip archive; trajectories are read from text tables (CSV and the like), \
-             floating car data of SUMO and tracks of TrackMate: gunzip -k rows.csv.gz",
-        ),
+        (b"\x1f\x8b", "rows.csv.gz", Wanted::Trajectories, unpack.as_str()),
     ] {
         assert_eq!(refusal(start, path, wanted), message);
     }

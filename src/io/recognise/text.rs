@@ -1,6 +1,6 @@
 //! Kinds of plain text: grids, points, tables, 16-bit Unicode.
 
-use super::{Format, NOT_FOOTPRINTS, NOT_TERRAIN, NOT_TRAJECTORIES, Treatment, json};
+use super::{Format, NOT_FOOTPRINTS, NOT_TERRAIN, NOT_TRAJECTORIES, Treatment, json, molecules};
 
 const GRID_KEYS: [&str; 11] = [
     "ncols",
@@ -86,7 +86,7 @@ pub(super) fn of(text: &[u8]) -> Option<Format> {
     } else if first_line == "0" && text.lines().nth(1).is_some_and(|line| line.trim() == "SECTION") {
         Some(DXF)
     } else {
-        points_or_table(&text, first_line)
+        molecules::of_text(&text).or_else(|| points_or_table(&text, first_line))
     }
 }
 

@@ -120,6 +120,21 @@ pub(super) fn iso(text: &str) -> Option<f64> {
     Some((days * 86_400 + hours * 3600 + minutes * 60 - shift) as f64 + seconds)
 }
 
+/// Writes a time since 1970 as ISO 8601 does, in UTC, with nanoseconds where there are some.
+#[cfg(feature = "parquet")]
+pub(super) fn write_iso(text: &mut Vec<u8>, seconds: i64, nanoseconds: u32) {
+    use std::io::Write;
+    let (year, month, day) = date_of(seconds.div_euclid(86_400));
+    let second = seconds.rem_euclid(86_400);
+    let [hour, minute, second] = [second / 3600, second / 60 % 60, second % 60];
+    // A vector takes all that is written to it.
+    let _ = write!(text, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}");
+    if nanoseconds > 0 {
+        let _ = write!(text, ".{nanoseconds:09}");
+    }
+    text.push(b'Z');
+}
+
 fn number(digits: &str) -> Option<i64> {
     let is_number = !digits.is_empty() && digits.len() <= 4 && digits.bytes().all(|b| b.is_ascii_digit());
     if is_number { digits.parse().ok() } else { None }
@@ -135,9 +150,43 @@ fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
     era * 146_097 + day_of_era - 719_468
 }
 
+/// Howard Hinnant's `civil_from_days`, the inverse.
+#[cfg(feature = "parquet")]
+fn date_of(days: i64) -> (i64, i64, i64) {
+    let days = days + 719_468;
+    let era = days.div_euclid(146_097);
+    let day_of_era = days.rem_euclid(146_097);
+    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    (era * 400 + year_of_era + i64::from(month <= 2), month, day)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(feature = "parquet")]
+    #[test]
+    fn times_are_written_as_they_are_read() {
+        for (seconds, nanoseconds, text) in [
+            (0, 0, "1970-01-01T00:00:00Z"),
+            (-1, 500_000_000, "1969-12-31T23:59:59.500000000Z"),
+            (1_709_210_096, 250_000_000, "2024-02-29T12:34:56.250000000Z"),
+            (951_782_400, 0, "2000-02-29T00:00:00Z"),
+        ] {
+            let mut written = Vec::new();
+            write_iso(&mut written, seconds, nanoseconds);
+            assert_eq!(String::from_utf8(written).unwrap(), text);
+            assert_eq!(iso(text), Some(seconds as f64 + f64::from(nanoseconds) * 1.0e-9));
+        }
+        (-40_000..40_000).for_each(|day| {
+            let (year, month, number) = date_of(day);
+            assert_eq!(days_since_1970(year, month, number), day);
+        });
+    }
 
     #[test]
     fn dates_are_read_in_all_their_forms() {

@@ -125,7 +125,10 @@ impl Finder<'_> {
         }
         let first = head.names.as_ref().and_then(|names| names.get(0)).unwrap_or_default();
         if first.to_lowercase().starts_with("sep=") {
-            let accepted = format!("{ACCEPTED}; remove this line, which is for spreadsheets");
+            let accepted = format!(
+                "{ACCEPTED}; before it sep= and what separates fields, for spreadsheets: a comma, a semicolon, a \
+                 tab, a bar or a blank"
+            );
             return Err(Error::bad_format(self.path(), 0, format!("the first line is {:?}", short(first)), accepted));
         }
         let needed = [Meaning::Id, Meaning::X, Meaning::Y].iter().all(|meaning| self.chosen.contains_key(meaning));

@@ -15,7 +15,12 @@ pub(super) struct Dialect {
     pub has_crlf: bool,
     /// The comments before the first line that is none, without their sign.
     pub comments: Vec<String>,
+    /// The bytes of a first line that states the separator, as `sep=;` does for spreadsheets; 0 where there is none.
+    pub stated: usize,
 }
+
+/// What may separate fields, the rarest in other places first.
+const SEPARATORS: [u8; 5] = [b'\t', b';', b'|', b',', b' '];
 
 /// The lines that are looked at.
 const LINES: usize = 200;
@@ -23,9 +28,12 @@ const LINES: usize = 200;
 impl Dialect {
     /// Finds the dialect of a text from its beginning, which is all of it or not.
     pub fn find(head: &[u8], is_all: bool) -> Dialect {
-        let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
         let has_lone_cr = head.contains(&b'\r') && !head.contains(&b'\n');
         let end = if has_lone_cr { b'\r' } else { b'\n' };
+        let (stated, separator_stated) = stated_separator(head, end).unzip();
+        let stated = stated.unwrap_or(0);
+        let head = &head[stated..];
+        let head = head.strip_prefix(MARK).unwrap_or(head);
         let mut all: Vec<&[u8]> = head.split(|&b| b == end).collect();
         let has_crlf = !has_lone_cr && all.len() > 1 && all[0].ends_with(b"\r");
         // What comes last may go on beyond.
@@ -38,11 +46,11 @@ impl Dialect {
         let comments = all().take_while(is_comment).take(LINES);
         let comments = comments.map(|line| String::from_utf8_lossy(&line[1..]).trim().to_string()).collect();
         let lines: Vec<&[u8]> = all().filter(|line| !is_comment(line)).take(LINES).collect();
-        let separator = separator(&lines);
+        let separator = separator_stated.unwrap_or_else(|| separator(&lines));
         let any = |is_such: fn(&[u8]) -> bool| lines.iter().any(|line| split(line, separator).into_iter().any(is_such));
         // Between commas they stand in quotes, where a label may look like one.
         let has_decimal_commas = any(is_with_decimal_comma) && !(separator == b',' && any(is_with_decimal_point));
-        Dialect { separator, comment, has_decimal_commas, has_lone_cr, has_crlf, comments }
+        Dialect { separator, comment, has_decimal_commas, has_lone_cr, has_crlf, comments, stated }
     }
 
     /// The fields of a comment that may name columns.
@@ -52,6 +60,24 @@ impl Dialect {
             b' ' => comment.split_whitespace().collect(),
             separator => comment.split(char::from(separator)).map(str::trim).collect(),
         }
+    }
+}
+
+/// The byte order mark of UTF-8.
+const MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// Returns the bytes of a first line that states the separator, its end among them, and the separator.
+fn stated_separator(head: &[u8], end: u8) -> Option<(usize, u8)> {
+    let length = head.iter().position(|&b| b == end)? + 1;
+    let line = head[..length - 1].strip_suffix(b"\r").unwrap_or(&head[..length - 1]);
+    let line = line.strip_prefix(MARK).unwrap_or(line);
+    let line = line.strip_prefix(b"\"").and_then(|line| line.strip_suffix(b"\"")).unwrap_or(line);
+    let (word, separator) = line.split_at_checked(4)?;
+    match separator {
+        [separator] if word.eq_ignore_ascii_case(b"sep=") && SEPARATORS.contains(separator) => {
+            Some((length, *separator))
+        }
+        _ => None,
     }
 }
 
@@ -65,8 +91,7 @@ fn separator(lines: &[&[u8]]) -> u8 {
             most_frequent.is_some_and(|run| run[0] >= least && 2 * run.len() >= lines.len())
         };
         let is_decimal = |separator: u8| separator == b',' && agree(b' ') && has_numbers_beside(lines);
-        let separators = [b'\t', b';', b'|', b',', b' '];
-        if let Some(separator) = separators.into_iter().find(|&s| agree(s) && !is_decimal(s)) {
+        if let Some(separator) = SEPARATORS.into_iter().find(|&s| agree(s) && !is_decimal(s)) {
             return separator;
         }
     }
@@ -134,6 +159,9 @@ mod tests {
             ("id,frame,x,y\n1,0,1 5,2\n", ',', false),
             ("id,frame,x,y\n1,0,\"1,5\",\"2,25\"\n", ',', true),
             ("id,frame,x,y,label\n1,0,1.5,2.25,\"1,5\"\n", ',', false),
+            ("sep=;\nid,x;frame;x;y\n1;0;1,5;2\n", ';', true),
+            ("SEP=\t\r\nid frame x y\r\n", '\t', false),
+            ("\u{feff}\"sep=|\"\nid,frame,x,y\n", '|', false),
             ("", ',', false),
         ] {
             assert_eq!(find(text), (separator, commas), "{text:?}");
@@ -147,6 +175,8 @@ mod tests {
         assert!(dialect.has_crlf && !dialect.has_lone_cr);
         assert_eq!(dialect.words(&dialect.comments[1]), ["id", "frame", "x", "y"]);
         assert!(of_whole(b"id,frame,x,y\r1,0,1,2\r").has_lone_cr);
+        let stated = ["sep=;\r\n1;0\n", "sep=;", "sep=x\n", "sep=\n"].map(|text| of_whole(text.as_bytes()).stated);
+        assert_eq!(stated, [7, 0, 0, 0]);
         assert_eq!(of_whole(b"% matlab\n1 0 1 2\n").comment, b'%');
     }
 }

@@ -9,10 +9,13 @@
 //! |---|---|
 //! | `options` | what an import is asked for |
 //! | `source` | the bytes of a file or of standard input, out of gzip and UTF-16 |
+//! | `standard` | standard input, whose reads end when the job is cancelled |
 //! | `records` | what every format gives: records, one after another |
 //! | `formats` | the format of an input, by its first bytes |
 //! | `dialect`, `text` | text tables: how one is written, its records |
 //! | `tags`, `fcd`, `trackmate` | XML: its tags; floating car data of SUMO, tracks of TrackMate |
+//! | `jupedsim` | databases of JuPedSim |
+//! | `parquet` | Parquet files |
 //! | `meaning` | what columns can mean, by their names and units |
 //! | `columns` | which columns of a file mean what |
 //! | `clock` | time steps of times |
@@ -44,9 +47,13 @@ mod dialect;
 mod distinct;
 mod fcd;
 mod formats;
+#[cfg(feature = "sqlite")]
+mod jupedsim;
 mod meaning;
 mod names;
 mod options;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod places;
 mod precision;
 mod records;
@@ -56,6 +63,7 @@ mod seen;
 mod shards;
 mod source;
 mod spill;
+mod standard;
 mod tags;
 mod text;
 mod trackmate;
@@ -90,11 +98,13 @@ use crate::{Error, Result};
 ///
 /// A text table may have its fields separated by commas, semicolons, tabs, bars or runs of blanks, decimal points or
 /// commas, comments, lines of names or none, in UTF-8 or UTF-16, compressed with gzip; XML may be SUMO's floating car
-/// data or TrackMate's tracks. Columns are found by the names of [`Meaning::known_names`], without names by their
-/// order: id, frame, x, y and, where there is a fifth, z.
+/// data or TrackMate's tracks, and an SQLite file a database of JuPedSim. With the feature `parquet`, Parquet files are
+/// read, of which nested columns and booleans are left out. Columns are found by the names of [`Meaning::known_names`],
+/// without names by their order: id, frame, x, y and, where there is a fifth, z.
 ///
 /// Memory: 100 bytes for a trajectory and 44 for each row of a shard, and, where ids are texts, twice each with 64
-/// bytes more; rows beyond the limit are put aside in temporary files in `folder` until their shard is written.
+/// bytes more; rows beyond the limit are put aside in temporary files in `folder` until their shard is written. Of a
+/// Parquet file, two pages of each column that is used.
 ///
 /// # Errors
 /// [`Error::BadFormat`] naming the line for a value that cannot be read, a frame outside 0 to 2^31 - 1 or 100,000,000
@@ -125,7 +135,8 @@ pub fn import_with(
     let Inputs(inputs) = files.into();
     options.check()?;
     runner.plan(&[Phase { name: "read", weight: 1.0 }, Phase { name: "write", weight: 1.0 }]);
-    let mut rows = Rows::open(&inputs, options)?;
+    let context = runner.context().clone();
+    let mut rows = Rows::open(&inputs, options, &context)?;
     refuse_foreign_files(folder)?;
     let mut writer = ShardWriter::create(folder, options.interval.unwrap_or(1), options.writer.clone())?;
     let imported = import_rows(&mut rows, folder, options, &mut writer, runner);
@@ -164,8 +175,8 @@ pub fn dry_run_with(files: impl Into<Inputs>, options: &ImportOptions, runner: &
     let Inputs(inputs) = files.into();
     options.check()?;
     runner.plan(&[Phase { name: "read", weight: 1.0 }]);
-    let mut rows = Rows::open(&inputs, options)?;
     let context = runner.context().clone();
+    let mut rows = Rows::open(&inputs, options, &context)?;
     let mut spill = Spill::dry();
     runner.begin("read", 0, rows.bytes)?;
     let (seen, _memory_of_names) = runner.run(|| take_in(&mut rows, &mut spill, &context))?;

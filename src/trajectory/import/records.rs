@@ -15,6 +15,9 @@ pub(super) struct Record {
 
 /// The reader of a format: it knows where fields begin and end, and nothing of what they mean.
 pub(super) trait Records: Send {
+    /// Takes note that fields in these places alone are used; others may be left empty.
+    fn only(&mut self, _places: &[usize]) {}
+
     /// Reads the next record into `record`; false when there is none.
     fn read(&mut self, record: &mut Record) -> Result<bool>;
 }

@@ -15,6 +15,7 @@ use super::records::{Head, Record, Records};
 use super::source::Source;
 use super::spill::Row;
 use crate::human::count;
+use crate::job::Context;
 use crate::{Error, Result};
 
 const ID_ACCEPTED: &str = "a whole number, 0 or more (--text-ids numbers ids that are names)";
@@ -26,11 +27,12 @@ const COORDINATE_ACCEPTED: &str = "a number, or nan or nothing where the positio
 pub(super) struct Rows<'a> {
     inputs: &'a [Input],
     options: &'a ImportOptions,
+    context: &'a Context,
     /// The number of the input at work.
     now: usize,
-    opened: Option<Opened>,
+    opened: Option<Opened<'a>>,
     /// Standard input, which can be opened once only, until its turn comes.
-    standard: Option<Opened>,
+    standard: Option<Opened<'a>>,
     record: Record,
     pub places: Places,
     /// The columns of the first input.
@@ -53,8 +55,8 @@ pub(super) struct Rows<'a> {
     pub bytes: u64,
 }
 
-struct Opened {
-    records: Box<dyn Records>,
+struct Opened<'a> {
+    records: Box<dyn Records + 'a>,
     path: PathBuf,
     names: Option<csv::StringRecord>,
     has_decimal_commas: bool,
@@ -69,13 +71,15 @@ struct Opened {
     is_fresh: bool,
 }
 
-impl Opened {
-    fn open(input: &Input, options: &ImportOptions) -> Result<Opened> {
-        let source = Source::open(input)?;
+impl<'a> Opened<'a> {
+    fn open(input: &Input, options: &ImportOptions, context: &'a Context) -> Result<Opened<'a>> {
+        let source = Source::open(input, context.cancel_token())?;
         let (taken, size) = (source.taken(), source.size);
-        let (records, head) = formats::open(source)?;
+        let (mut records, head) = formats::open(source, context)?;
         let id_name = if options.id_column.is_some() { "id_column" } else { "columns" };
         let columns = columns::find(&head, &options.chosen(), id_name, options.time_per_step)?;
+        let used: Vec<usize> = columns.places.iter().flatten().copied().collect();
+        records.only(&used);
         let Head { path, format, names, has_decimal_commas, counted, .. } = head;
         let is_plain = !has_decimal_commas && columns.when == When::Frames && !options.text_ids;
         let [id, frame, x, y, z] = columns.places;
@@ -98,19 +102,19 @@ impl Opened {
 }
 
 impl<'a> Rows<'a> {
-    pub fn open(inputs: &'a [Input], options: &'a ImportOptions) -> Result<Rows<'a>> {
+    pub fn open(inputs: &'a [Input], options: &'a ImportOptions, context: &'a Context) -> Result<Rows<'a>> {
         let Some(input) = inputs.first() else {
             return Err(Error::invalid("files", "none", "one file or more, or standard input"));
         };
         if inputs.iter().filter(|input| **input == Input::Standard).count() > 1 {
             return Err(Error::invalid("files", "standard input twice", "standard input once"));
         }
-        let first = Opened::open(input, options)?;
+        let first = Opened::open(input, options, context)?;
         let (mut standard, mut bytes) = (None, first.size);
         let mut has_text_ids = options.text_ids || first.columns.has_text_ids;
         // All are looked at before the first row: what they mean must agree.
         for input in &inputs[1..] {
-            let other = Opened::open(input, options)?;
+            let other = Opened::open(input, options, context)?;
             agree(&first, &other)?;
             bytes += other.size;
             has_text_ids |= other.columns.has_text_ids;
@@ -132,6 +136,7 @@ impl<'a> Rows<'a> {
         Ok(Rows {
             inputs,
             options,
+            context,
             now: 0,
             format: first.format,
             opened: Some(first),
@@ -194,14 +199,14 @@ impl<'a> Rows<'a> {
         let Some(input) = self.inputs.get(self.now) else { return Ok(false) };
         let opened = match input {
             Input::Standard => self.standard.take().expect("opened with the first"),
-            Input::File(_) => Opened::open(input, self.options)?,
+            Input::File(_) => Opened::open(input, self.options, self.context)?,
         };
         self.places.add(&opened.path, opened.counted);
         self.opened = Some(opened);
         Ok(true)
     }
 
-    fn opened(&self) -> &Opened {
+    fn opened(&self) -> &Opened<'a> {
         self.opened.as_ref().expect("a record was read from it")
     }
 
@@ -371,13 +376,13 @@ fn digits(field: &[u8]) -> Option<u64> {
 }
 
 /// Checks that two inputs tell time and length alike.
-fn agree(first: &Opened, other: &Opened) -> Result<()> {
-    let kind = |opened: &Opened| match opened.columns.when {
+fn agree(first: &Opened<'_>, other: &Opened<'_>) -> Result<()> {
+    let kind = |opened: &Opened<'_>| match opened.columns.when {
         When::Frames => "numbers of time steps",
         When::Times(_) => "times",
     };
-    let unit = |opened: &Opened| opened.columns.unit.as_ref().map_or("meters", |unit| &unit.name).to_string();
-    let step = |opened: &Opened| match opened.columns.time_step {
+    let unit = |opened: &Opened<'_>| opened.columns.unit.as_ref().map_or("meters", |unit| &unit.name).to_string();
+    let step = |opened: &Opened<'_>| match opened.columns.time_step {
         Some(step) => format!("{step} seconds between time steps"),
         None => "no time between time steps".into(),
     };

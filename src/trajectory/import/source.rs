@@ -12,9 +12,11 @@ use encoding_rs::{Decoder, UTF_16BE, UTF_16LE};
 use flate2::bufread::MultiGzDecoder;
 
 use super::options::Input;
+use super::standard::{Standard, Stopped};
 use crate::error::IoContext;
 use crate::io::input;
 use crate::io::patient::Patient;
+use crate::job::CancelToken;
 use crate::{Error, Result};
 
 /// The most bytes that one line of the file, or one field with line breaks in quotes, may take.
@@ -47,7 +49,8 @@ pub(super) struct Source {
 }
 
 impl Source {
-    pub fn open(input: &Input) -> Result<Source> {
+    /// Opens an input. Reads of standard input end with an error when the job is cancelled.
+    pub fn open(input: &Input, cancel: &CancelToken) -> Result<Source> {
         let taken = Arc::new(AtomicU64::new(0));
         let (path, size, raw): (PathBuf, u64, Box<dyn Read + Send>) = match input {
             Input::File(path) => {
@@ -56,8 +59,9 @@ impl Source {
                 (path.clone(), size, Box::new(Counted { inner: Patient(file), taken: taken.clone() }))
             }
             Input::Standard => {
-                let inner = Patient(io::stdin());
-                ("standard input".into(), 0, Box::new(Counted { inner, taken: taken.clone() }))
+                let path = PathBuf::from("standard input");
+                let inner = Patient(Standard::take(cancel).context("read", &path)?);
+                (path, 0, Box::new(Counted { inner, taken: taken.clone() }))
             }
         };
         let bad = |cause| read_error(&path, cause);
@@ -97,6 +101,26 @@ impl Source {
         })
     }
 
+    /// Passes over first bytes, which are among those that were looked at.
+    pub fn pass_over(&mut self, count: usize) -> Result<()> {
+        self.head.drain(..count);
+        let passed = io::copy(&mut self.bytes.by_ref().take(count as u64), &mut io::sink());
+        passed.map(drop).map_err(|cause| read_error(&self.path, cause))
+    }
+
+    /// Refuses bytes that are not those of a file, for a format that is not read from first to last.
+    #[cfg(any(feature = "parquet", feature = "sqlite"))]
+    pub fn refuse_stream(&self, name: &str) -> Result<()> {
+        if self.is_plain {
+            return Ok(());
+        }
+        let what = format!(
+            "this is {name} in a stream of bytes; it is read from a file that is not compressed: write it to one \
+             (gunzip -k unpacks a file), and name that"
+        );
+        Err(Error::Unsupported { subject: self.path.clone(), what })
+    }
+
     /// Allows the next record its bytes.
     pub fn begin_record(&mut self) {
         self.left = LONGEST_RECORD;
@@ -107,15 +131,39 @@ impl Source {
         self.taken.clone()
     }
 
+    /// Returns what counts the bytes of the file by the share of its `rows` that were read, where a library reads them.
+    #[cfg(any(feature = "parquet", feature = "sqlite"))]
+    pub fn share(&self, rows: u64) -> Share {
+        Share { size: self.size, rows, taken: self.taken() }
+    }
+
     /// Whether there is nothing more to read, and the last bytes there were.
     pub fn end(&self) -> Option<&[u8]> {
         self.has_ended.then_some(&self.tail)
     }
 }
 
+/// The share of a file's rows that was read.
+#[cfg(any(feature = "parquet", feature = "sqlite"))]
+pub(super) struct Share {
+    size: u64,
+    rows: u64,
+    taken: Arc<AtomicU64>,
+}
+
+#[cfg(any(feature = "parquet", feature = "sqlite"))]
+impl Share {
+    /// Notes that so many rows were read.
+    pub fn note(&self, rows: u64) {
+        let share = rows as f64 / self.rows.max(1) as f64;
+        self.taken.fetch_max((self.size as f64 * share.min(1.0)) as u64, Ordering::Relaxed);
+    }
+}
+
 /// The error of a read, which may come from what the bytes mean.
 pub(super) fn read_error(path: &Path, cause: io::Error) -> Error {
     match cause.kind() {
+        _ if cause.get_ref().is_some_and(|e| e.is::<Stopped>()) => Error::Cancelled,
         io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => {
             Error::bad_format(path, None, format!("a gzip file that is damaged or cut: {cause}"), "a whole gzip file")
         }

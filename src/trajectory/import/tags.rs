@@ -7,6 +7,7 @@ use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
 
 use super::source::{Source, TooLong, read_error};
+use super::standard::Stopped;
 use crate::{Error, Result};
 
 /// Reads the tags of an XML file that open an element. Nothing is held of it but one tag and the reader's buffers.
@@ -80,6 +81,7 @@ impl Tags {
             quick_xml::Error::Io(cause) if cause.get_ref().is_some_and(|e| e.is::<TooLong>()) => {
                 self.bad(&"a tag or a text is longer than 1 MiB")
             }
+            quick_xml::Error::Io(cause) if cause.get_ref().is_some_and(|e| e.is::<Stopped>()) => Error::Cancelled,
             quick_xml::Error::Io(cause) => {
                 let kind = cause.kind();
                 read_error(&self.path, std::io::Error::new(kind, cause.to_string()))

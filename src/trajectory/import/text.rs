@@ -19,18 +19,19 @@ pub(super) struct TextTable {
     /// The record that names the columns; what repeats it later is passed over.
     is_named: bool,
     has_blanks: bool,
-    /// Bytes of a line's end that the reader takes for the beginning of the next line: where lines end with CR and LF,
-    /// the LF.
-    late: u64,
+    /// Lines and bytes that the reader does not count: a first line that states the separator, and, where lines end
+    /// with CR and LF, the LF that the reader takes for the beginning of the next line.
+    uncounted: (u64, u64),
     is_plain: bool,
 }
 
 /// The first records that are looked at.
 const HEAD_RECORDS: usize = 200;
 
-pub(super) fn open(source: Source) -> Result<(Box<dyn Records>, Head)> {
+pub(super) fn open(mut source: Source) -> Result<(Box<dyn Records>, Head)> {
     let path = source.path.clone();
     let dialect = Dialect::find(&source.head, source.head_is_all);
+    source.pass_over(dialect.stated)?;
     let mut records = first_records(&source, &dialect);
     let names = match records.first() {
         Some(first) if is_header(first, records.get(1)) => Some(text_of(&records.remove(0))),
@@ -48,11 +49,14 @@ pub(super) fn open(source: Source) -> Result<(Box<dyn Records>, Head)> {
     };
     let reader = reader_of(&dialect).from_reader(tidy);
     let has_blanks = dialect.separator == b' ';
-    let mut table = TextTable { path: path.clone(), reader, is_named, has_blanks, late: 0, is_plain };
+    let uncounted = (u64::from(dialect.stated > 0), dialect.stated as u64);
+    let mut table = TextTable { path: path.clone(), reader, is_named, has_blanks, uncounted, is_plain };
     if is_named {
         table.read(&mut Record::default())?;
     }
-    table.late = u64::from(dialect.has_crlf && !is_tidy);
+    if dialect.has_crlf && !is_tidy {
+        table.uncounted = (uncounted.0 + 1, uncounted.1 + 1);
+    }
     let head = Head {
         path,
         format: match dialect.separator {
@@ -121,8 +125,7 @@ fn names_in_comments(dialect: &Dialect, count: usize) -> Option<csv::StringRecor
 impl Records for TextTable {
     fn read(&mut self, record: &mut Record) -> Result<bool> {
         self.reader.get_mut().source.begin_record();
-        let position = self.reader.position();
-        let (line, byte) = (position.line() + self.late, position.byte() + self.late);
+        let (line, byte) = self.place(self.reader.position());
         if !self.reader.read_byte_record(&mut record.fields).map_err(|e| self.error((line, byte), &record.fields, e))? {
             return Ok(false);
         }
@@ -134,14 +137,19 @@ impl Records for TextTable {
         {
             return Err(self.open_quote(byte, line));
         }
-        let position = record.fields.position();
-        record.line = position.map_or(line, |position| position.line() + self.late);
-        record.offset = position.filter(|_| self.is_plain).map(|position| position.byte() + self.late);
+        let (line, byte) = record.fields.position().map_or((line, byte), |position| self.place(position));
+        (record.line, record.offset) = (line, self.offset(byte));
         Ok(true)
     }
 }
 
 impl TextTable {
+    /// The line and the byte at which the reader is.
+    fn place(&self, position: &csv::Position) -> (u64, u64) {
+        let (lines, bytes) = self.uncounted;
+        (position.line() + lines, position.byte() + bytes)
+    }
+
     fn offset(&self, byte: u64) -> Option<u64> {
         self.is_plain.then_some(byte)
     }

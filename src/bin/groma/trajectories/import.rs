@@ -19,8 +19,9 @@ use crate::values;
 const EXAMPLES: &str = "\
 Text tables are read with commas, semicolons, tabs, bars or blanks between fields, decimal points or
 commas, comments (# or %), and with or without a line of names; out of gzip and UTF-16, too. So are
-floating car data of SUMO and tracks of TrackMate (XML). Without names the order is id, frame, x, y
-and, where there is a fifth, z. Several files make one data set; an id is the same trajectory in all.
+floating car data of SUMO and tracks of TrackMate (XML), databases of JuPedSim (SQLite), and, where
+groma was built with --features parquet, Parquet files. Without names the order is id, frame, x, y and,
+where there is a fifth, z. Several files make one data set; an id is the same trajectory in all.
 
 Rows may come in any order; files may be larger than memory. A row that is missing is a gap, and so is
 one whose x, y or z is empty, nan or NA. Without z all is flat, at 0. Times become time steps by
@@ -37,6 +38,7 @@ Examples:
   groma trajectories import pedpy.txt.gz corridor --origin auto
   groma trajectories import spots.csv cells --columns id=TRACK_ID,frame=FRAME,x=POSITION_X,y=POSITION_Y
   groma trajectories import fcd.xml traffic --time-step 0.5
+  groma trajectories import bottleneck.sqlite bottleneck
   sort day*.csv | groma trajectories import - days --columns id=1,time=2,x=3,y=4 --time-step 10";
 
 /// The examples, and the names by which columns are known.

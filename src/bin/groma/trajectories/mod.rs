@@ -30,7 +30,7 @@ pub enum Command {
     Build(build::Build),
     /// Make a data set of random trajectories
     Generate(generate::Generate),
-    /// Make a data set from text tables, SUMO's floating car data or TrackMate's tracks
+    /// Make a data set from text tables, SUMO's floating car data, TrackMate's tracks or JuPedSim's databases
     Import(Box<import::Import>),
     /// Find the trajectories near a point, a trajectory, or the nearest ones
     Query(query::QueryArguments),

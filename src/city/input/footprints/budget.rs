@@ -49,7 +49,7 @@ impl<'a> Budget<'a> {
     }
 
     /// Returns the flag that stops the job, for work that outlives this borrow.
-    #[cfg(feature = "geopackage")]
+    #[cfg(feature = "sqlite")]
     pub fn cancel_token(&self) -> CancelToken {
         self.cancel.clone()
     }

@@ -30,7 +30,7 @@ mod feature;
 mod filter;
 mod flatgeobuf;
 mod geojson;
-#[cfg(feature = "geopackage")]
+#[cfg(feature = "sqlite")]
 mod geopackage;
 mod options;
 mod set;
@@ -38,7 +38,7 @@ mod shapefile;
 mod source;
 mod survey;
 mod text;
-#[cfg(feature = "geopackage")]
+#[cfg(feature = "sqlite")]
 mod wkb;
 
 use std::path::Path;
@@ -123,7 +123,7 @@ fn read(source: &Source<'_>, sink: &mut dyn FeatureSink) -> Result<&'static str>
         let what = format!("this is a compressed file that holds no text; unpack it: gunzip -k {}", quoted(path));
         return Err(Error::Unsupported { subject: path.to_path_buf(), what });
     }
-    #[cfg(feature = "geopackage")]
+    #[cfg(feature = "sqlite")]
     if format == Some(recognise::GEOPACKAGE) {
         return geopackage::read(source, sink).map(|()| "GeoPackage");
     }

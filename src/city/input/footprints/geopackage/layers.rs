@@ -1,6 +1,6 @@
 //! The layers of a GeoPackage, and the choice of one.
 
-use super::database::{Database, quoted_name};
+use crate::io::sqlite::Database;
 use crate::{Error, Result};
 
 /// A layer of features.
@@ -36,7 +36,7 @@ impl Layer {
     /// # Errors
     /// [`Error::InvalidArgument`] that lists the layers when none has the name, and when there are several to choose
     /// from; [`Error::Unsupported`] for a layer without polygons.
-    pub fn choose(database: &Database<'_>, asked: Option<&str>) -> Result<Layer> {
+    pub fn choose(database: &Database, asked: Option<&str>) -> Result<Layer> {
         let path = database.path();
         if !database.has_table("gpkg_geometry_columns")? {
             let seen = "a GeoPackage without gpkg_geometry_columns, the list of layers with geometries";
@@ -44,7 +44,7 @@ impl Layer {
         }
         let list =
             "SELECT table_name, column_name, upper(geometry_type_name) FROM gpkg_geometry_columns ORDER BY rowid";
-        let layers: Vec<[String; 3]> = database.all(list, |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?]))?;
+        let layers: Vec<[String; 3]> = database.all(list, [], |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?]))?;
         let has_polygons = |kind: &str| WITH_POLYGONS.contains(&kind);
         let names = || {
             let names = layers.iter().map(|[table, _, kind]| format!("{table} ({kind})"));
@@ -80,8 +80,7 @@ impl Layer {
         let mut layer = Layer { table, geometry, kind, crs: None, extent: None, columns: Vec::new() };
         layer.crs = layer.read_crs(database)?;
         layer.extent = layer.read_extent(database)?;
-        let columns = format!("PRAGMA table_info({})", quoted_name(&layer.table));
-        let columns: Vec<String> = database.all(&columns, |row| row.get(1))?;
+        let columns = database.columns(&layer.table)?;
         if !columns.iter().any(|name| name.eq_ignore_ascii_case(&layer.geometry)) {
             let seen = format!("layer {} without its column {} of type {}", layer.table, layer.geometry, layer.kind);
             return Err(Error::bad_format(path, None, seen, "a layer with geometries"));
@@ -90,7 +89,7 @@ impl Layer {
         Ok(layer)
     }
 
-    fn read_crs(&self, database: &Database<'_>) -> Result<Option<String>> {
+    fn read_crs(&self, database: &Database) -> Result<Option<String>> {
         if !database.has_table("gpkg_spatial_ref_sys")? {
             return Ok(None);
         }
@@ -113,7 +112,7 @@ impl Layer {
         }))
     }
 
-    fn read_extent(&self, database: &Database<'_>) -> Result<Option<[f64; 4]>> {
+    fn read_extent(&self, database: &Database) -> Result<Option<[f64; 4]>> {
         if !database.has_table("gpkg_contents")? {
             return Ok(None);
         }
@@ -126,7 +125,7 @@ impl Layer {
     }
 
     /// Returns the name of the spatial index, if the layer is a table and has one.
-    pub fn index(&self, database: &Database<'_>) -> Result<Option<String>> {
+    pub fn index(&self, database: &Database) -> Result<Option<String>> {
         let name = format!("rtree_{}_{}", self.table, self.geometry);
         Ok((database.has_table(&self.table)? && database.has_table(&name)?).then_some(name))
     }

@@ -1,24 +1,23 @@
 //! Reads a layer of a GeoPackage, by its spatial index where only a part is wanted.
-//!
-//! The file is opened for reading alone. What it says is bounded: a value is no longer than the file, and SQLite stops
-//! when a statement does more work than the file's size explains, as a view can ask for any amount.
 
-mod database;
 mod layers;
+
+use std::sync::Arc;
 
 use rusqlite::types::ValueRef;
 use serde_json::{Number, Value};
 
-use self::database::{Database, quoted_name};
 use self::layers::Layer;
 use super::feature::Geometry;
 use super::source::{FeatureSink, Source};
 use super::wkb;
+use crate::io::sqlite::{Database, quoted_name};
 use crate::{Error, Result};
 
 /// Reads the features of a layer.
 pub(super) fn read(source: &Source<'_>, sink: &mut dyn FeatureSink) -> Result<()> {
-    let database = Database::open(source.path, source.budget)?;
+    let cancel = source.budget.cancel_token();
+    let database = Database::open(source.path, "a whole GeoPackage", Arc::new(move || cancel.is_cancelled()))?;
     let layer = Layer::choose(&database, source.layer)?;
     sink.layer(&layer.table);
     if let Some(system) = &layer.crs {
@@ -33,20 +32,31 @@ pub(super) fn read(source: &Source<'_>, sink: &mut dyn FeatureSink) -> Result<()
     let Some((bounds, index)) = bounds.zip(layer.index(&database)?) else {
         return reader.read_all(&all, sink);
     };
-    let numbers = database.numbers_within(&index, bounds.own)?;
+    let numbers = numbers_within(&database, &index, bounds.own)?;
     if numbers.is_empty() && layer.crs.is_none() {
         // A layer that names no system may be in another one than the box.
         return reader.read_all(&all, sink);
     }
-    if numbers.is_empty() && !database.is_empty(&table)? {
+    let first = format!("SELECT 1 FROM {table} LIMIT 1");
+    if numbers.is_empty() && database.first(&first, [], |_| Ok(()))?.is_some() {
         sink.nothing_within(bounds, layer.extent);
     }
     reader.read_some(&format!("{all} WHERE rowid = ?1"), &numbers, sink)
 }
 
+/// Returns the numbers of the rows whose boxes meet a box, in ascending order.
+fn numbers_within(database: &Database, index: &str, window: [f64; 4]) -> Result<Vec<i64>> {
+    let index = quoted_name(index);
+    let statement = format!("SELECT id FROM {index} WHERE maxx >= ?1 AND maxy >= ?2 AND minx <= ?3 AND miny <= ?4");
+    let mut numbers: Vec<i64> = database.all(&statement, window, |row| row.get(0))?;
+    numbers.sort_unstable();
+    numbers.dedup();
+    Ok(numbers)
+}
+
 struct Reader<'a> {
     source: &'a Source<'a>,
-    database: &'a Database<'a>,
+    database: &'a Database,
     layer: &'a Layer,
     columns: &'a [String],
 }

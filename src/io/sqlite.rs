@@ -1,6 +1,9 @@
 //! An SQLite file that is only read, in bounds.
+//!
+//! The file is opened for reading alone. What it says is bounded: a value is no longer than the file, and SQLite stops
+//! when its statements do more work than the file's size explains, as a view can ask for any amount.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
@@ -8,7 +11,6 @@ use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Statement};
 
-use crate::city::input::footprints::budget::Budget;
 use crate::error::IoContext;
 use crate::{Error, Result};
 
@@ -19,17 +21,27 @@ const STEP: u32 = 10_000;
 const WORK_PER_BYTE: u64 = 1_000;
 const FREE_WORK: u64 = 20_000_000;
 
+/// Whether the work that reads a file was asked to stop.
+pub(crate) type IsCancelled = Arc<dyn Fn() -> bool + Send + Sync>;
+
 /// An open file.
-pub(super) struct Database<'a> {
+pub(crate) struct Database {
     connection: Connection,
-    path: &'a Path,
-    budget: &'a Budget<'a>,
+    path: PathBuf,
+    /// What a whole file is called in errors, with an article.
+    whole: &'static str,
+    is_cancelled: IsCancelled,
     /// Whether SQLite was stopped for doing too much.
     is_exhausted: Arc<AtomicBool>,
 }
 
-impl<'a> Database<'a> {
-    pub fn open(path: &'a Path, budget: &'a Budget<'a>) -> Result<Database<'a>> {
+impl Database {
+    /// Opens a file. All statements see the same state of it.
+    ///
+    /// # Errors
+    /// [`Error::Io`]; [`Error::BadFormat`] for a file that is no database; [`Error::Busy`] while another program writes
+    /// to it; [`Error::Cancelled`]. Every method has the same ones.
+    pub fn open(path: &Path, whole: &'static str, is_cancelled: IsCancelled) -> Result<Database> {
         let size = path.metadata().context("look at", path)?.len();
         let has_log = ["-wal", "-journal"].iter().any(|suffix| {
             let mut name = path.as_os_str().to_os_string();
@@ -39,13 +51,13 @@ impl<'a> Database<'a> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let opened = Connection::open_with_flags(uri(path, !has_log)?, flags);
         let is_exhausted = Arc::new(AtomicBool::new(false));
-        let broken = |e| error(e, path, budget, false);
-        let mut database = Database { connection: opened.map_err(broken)?, path, budget, is_exhausted };
+        let connection = opened.map_err(|e| error(e, path, whole))?;
+        let mut database = Database { connection, path: path.to_path_buf(), whole, is_cancelled, is_exhausted };
         database.bound(size).map_err(|e| database.error(e))?;
         Ok(database)
     }
 
-    /// Sets what a file of this size may ask for.
+    /// Sets what a file of this size may ask for, and begins to read.
     fn bound(&mut self, size: u64) -> rusqlite::Result<()> {
         let connection = &mut self.connection;
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
@@ -54,17 +66,20 @@ impl<'a> Database<'a> {
         connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, longest)?;
         connection.set_limit(Limit::SQLITE_LIMIT_ATTACHED, 0)?;
         let most = FREE_WORK + size.saturating_mul(WORK_PER_BYTE);
-        let (work, cancel, is_exhausted) = (AtomicU64::new(0), self.budget.cancel_token(), self.is_exhausted.clone());
+        let (work, is_cancelled, is_exhausted) =
+            (AtomicU64::new(0), self.is_cancelled.clone(), self.is_exhausted.clone());
         connection.progress_handler(
             STEP as i32,
             Some(move || {
                 let is_too_much = work.fetch_add(u64::from(STEP), Ordering::Relaxed) > most;
                 is_exhausted.fetch_or(is_too_much, Ordering::Relaxed);
-                is_too_much || cancel.is_cancelled()
+                is_too_much || is_cancelled()
             }),
-        )
+        )?;
+        connection.execute_batch("BEGIN")
     }
 
+    /// Prepares a statement.
     pub fn prepare(&self, statement: &str) -> Result<Statement<'_>> {
         self.connection.prepare(statement).map_err(|e| self.error(e))
     }
@@ -80,9 +95,14 @@ impl<'a> Database<'a> {
     }
 
     /// Returns all rows of a statement's answer.
-    pub fn all<T>(&self, statement: &str, read: impl Fn(&rusqlite::Row<'_>) -> rusqlite::Result<T>) -> Result<Vec<T>> {
+    pub fn all<T>(
+        &self,
+        statement: &str,
+        parameters: impl rusqlite::Params,
+        read: impl Fn(&rusqlite::Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>> {
         let mut statement = self.prepare(statement)?;
-        let rows = statement.query_map([], read).map_err(|e| self.error(e))?;
+        let rows = statement.query_map(parameters, read).map_err(|e| self.error(e))?;
         rows.collect::<rusqlite::Result<_>>().map_err(|e| self.error(e))
     }
 
@@ -92,40 +112,30 @@ impl<'a> Database<'a> {
         Ok(self.first(found, [name], |_| Ok(()))?.is_some())
     }
 
-    /// Returns whether a table, with its name in quotes, has no row.
-    pub fn is_empty(&self, table: &str) -> Result<bool> {
-        Ok(self.first(&format!("SELECT 1 FROM {table} LIMIT 1"), [], |_| Ok(()))?.is_none())
+    /// Returns the names of the columns of a table or view.
+    pub fn columns(&self, table: &str) -> Result<Vec<String>> {
+        self.all(&format!("PRAGMA table_info({})", quoted_name(table)), [], |row| row.get(1))
     }
 
-    /// Returns the numbers of the rows whose boxes meet a box, in ascending order.
-    pub fn numbers_within(&self, index: &str, [west, south, east, north]: [f64; 4]) -> Result<Vec<i64>> {
-        let index = quoted_name(index);
-        let statement = format!("SELECT id FROM {index} WHERE maxx >= ?1 AND maxy >= ?2 AND minx <= ?3 AND miny <= ?4");
-        let mut statement = self.prepare(&statement)?;
-        let rows = statement.query_map([west, south, east, north], |row| row.get(0)).map_err(|e| self.error(e))?;
-        let mut numbers = rows.collect::<rusqlite::Result<Vec<i64>>>().map_err(|e| self.error(e))?;
-        numbers.sort_unstable();
-        numbers.dedup();
-        Ok(numbers)
-    }
-
+    /// Returns the error of a call of SQLite.
     pub fn error(&self, e: rusqlite::Error) -> Error {
-        error(e, self.path, self.budget, self.is_exhausted.load(Ordering::Relaxed))
+        if (self.is_cancelled)() {
+            return Error::Cancelled;
+        }
+        if self.is_exhausted.load(Ordering::Relaxed) {
+            let seen = "a table or a view that takes more work than the file's size explains";
+            return Error::bad_format(&self.path, None, seen, "a table, or a simple view");
+        }
+        error(e, &self.path, self.whole)
     }
 
+    /// Returns the path of the file.
     pub fn path(&self) -> &Path {
-        self.path
+        &self.path
     }
 }
 
-fn error(e: rusqlite::Error, path: &Path, budget: &Budget<'_>, is_exhausted: bool) -> Error {
-    if budget.is_cancelled() {
-        return Error::Cancelled;
-    }
-    if is_exhausted {
-        let seen = "a layer that takes more work than the file's size explains";
-        return Error::bad_format(path, None, seen, "a layer that is a table, or a simple view");
-    }
+fn error(e: rusqlite::Error, path: &Path, whole: &str) -> Error {
     match e.sqlite_error_code() {
         Some(ErrorCode::CannotOpen | ErrorCode::SystemIoFailure | ErrorCode::PermissionDenied) => {
             let cause = std::io::Error::other(e.to_string());
@@ -134,12 +144,12 @@ fn error(e: rusqlite::Error, path: &Path, budget: &Budget<'_>, is_exhausted: boo
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
             Error::Busy { subject: path.to_path_buf(), what: "another program writes to the file".into() }
         }
-        _ => Error::bad_format(path, None, format!("an SQLite file that cannot be read: {e}"), "a whole GeoPackage"),
+        _ => Error::bad_format(path, None, format!("an SQLite file that cannot be read: {e}"), whole),
     }
 }
 
 /// Returns a name in quotes.
-pub(super) fn quoted_name(name: &str) -> String {
+pub(crate) fn quoted_name(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
