@@ -152,7 +152,8 @@ impl Table {
         Ok(())
     }
 
-    /// The first rows with all columns, one of which is open at a time.
+    /// The first rows with all columns, one of which is open at a time. One that cannot be read is empty: the error
+    /// comes later, if the column is used.
     fn first_records(&self, context: &Context) -> Result<Vec<csv::ByteRecord>> {
         let Some(group) = (0..self.reader.num_row_groups()).find(|group| self.rows(*group).is_ok_and(|rows| rows > 0))
         else {
@@ -161,12 +162,18 @@ impl Table {
         let mut records = vec![csv::ByteRecord::new(); self.rows(group)?.min(HEAD_RECORDS)];
         for place in 0..self.kinds.len() {
             context.check()?;
-            let (mut column, memory) = self.column(group, place)?;
-            let _memory = context.memory().reserve(memory, PAGES)?;
-            self.fill(&mut column, records.len())?;
-            records.iter_mut().enumerate().for_each(|(row, record)| record.push_field(column.cells.get(row)));
+            let column = self.first_cells(group, place, records.len(), context).ok();
+            let cell = |row| column.as_ref().map_or(&[][..], |column: &Column| column.cells.get(row));
+            records.iter_mut().enumerate().for_each(|(row, record)| record.push_field(cell(row)));
         }
         Ok(records)
+    }
+
+    fn first_cells(&self, group: usize, place: usize, rows: usize, context: &Context) -> Result<Column> {
+        let (mut column, memory) = self.column(group, place)?;
+        let _memory = context.memory().reserve(memory, PAGES)?;
+        self.fill(&mut column, rows)?;
+        Ok(column)
     }
 }
 

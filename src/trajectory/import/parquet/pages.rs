@@ -8,7 +8,7 @@ use super::thrift;
 use crate::io::positioned::read_exact_at;
 
 /// A page may become as large as this whatever it takes in the file, and else as many times as large.
-const FREE: u64 = 2 << 20;
+const FREE: u64 = 16 << 20;
 const MOST_TIMES: u64 = 256;
 
 /// The most bytes of a page's header, in which the least and the greatest value may be.
