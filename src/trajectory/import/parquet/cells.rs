@@ -98,7 +98,8 @@ impl Cells {
 
     /// Takes the next rows of a column, `most` at most, in place of those before. A text that is too long is cut.
     pub fn take(&mut self, reader: &mut ColumnReader, kind: Kind, level: i16, most: usize) -> Result<(), ParquetError> {
-        (self.bytes.clear(), self.ends.clear());
+        self.bytes.clear();
+        self.ends.clear();
         match reader {
             ColumnReader::BoolColumnReader(_) => Err(ParquetError::NYI("booleans".into())),
             ColumnReader::Int32ColumnReader(reader) => self.fill(reader, level, most, |number, cell| match kind {
