@@ -13,6 +13,8 @@ use crate::Result;
 use crate::io::recognise::{self, Wanted};
 use crate::job::Context;
 
+// Only the formats that features add take memory for what a file says.
+#[cfg_attr(not(any(feature = "parquet", feature = "sqlite")), expect(unused_variables))]
 pub(super) fn open<'a>(source: Source, context: &'a Context) -> Result<(Box<dyn Records + 'a>, Head)> {
     if fcd::is_fcd(&source.head) {
         return fcd::open(source);
