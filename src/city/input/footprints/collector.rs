@@ -9,6 +9,7 @@ use super::feature::{Found, Geometry, HeightProperty, KnownProperties, Refused};
 use super::options::FootprintOptions;
 use super::set::FootprintSet;
 use super::source::{Bounds, FeatureSink};
+use super::tags::{OTHER_TAGS, tags};
 use crate::city::input::footprint::{Footprint, FootprintList, HeightReference};
 use crate::city::input::heights::{self, HeightMeaning, HeightPreset, HeightSource, RefusedHeight};
 use crate::city::input::systems::hint_about_degrees;
@@ -38,10 +39,17 @@ impl FeatureSink for Collector<'_> {
     }
 
     fn wants(&mut self, property: &str) -> bool {
-        self.properties.see(property)
+        self.properties.see(property) || property == OTHER_TAGS
     }
 
     fn value(&mut self, property: &str, value: &Value) -> std::result::Result<(), String> {
+        if let (OTHER_TAGS, Value::String(text)) = (property, value) {
+            for (key, value) in tags(text) {
+                if self.properties.see(&key) {
+                    self.found.take(&self.properties, &key, &Value::String(value))?;
+                }
+            }
+        }
         self.found.take(&self.properties, property, value)
     }
 

@@ -37,6 +37,7 @@ mod set;
 mod shapefile;
 mod source;
 mod survey;
+mod tags;
 mod text;
 #[cfg(feature = "sqlite")]
 mod wkb;

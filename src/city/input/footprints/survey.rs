@@ -14,6 +14,7 @@ use super::feature::{Geometry, MOST_NAMES, shortened};
 use super::options::{FootprintOptions, ID_PROPERTIES};
 use super::set::FootprintSet;
 use super::source::{Bounds, FeatureSink, Source};
+use super::tags::{OTHER_TAGS, tags};
 use super::{Surroundings, read};
 use crate::city::input::footprint::Polygon;
 use crate::city::input::heights::{self, HEIGHT_PROPERTIES, HeightMeaning, HeightReport};
@@ -139,8 +140,12 @@ impl FeatureSink for Seen<'_> {
     }
 
     fn value(&mut self, property: &str, value: &Value) -> std::result::Result<(), String> {
-        if let Some(&place) = self.places.get(property) {
-            self.summary.properties[place].add(value);
+        self.count(property, value);
+        if let (OTHER_TAGS, Value::String(text)) = (property, value) {
+            for (key, value) in tags(text) {
+                self.wants(&key);
+                self.count(&key, &Value::String(value));
+            }
         }
         self.collector.value(property, value)
     }
@@ -173,6 +178,12 @@ impl FeatureSink for Seen<'_> {
 }
 
 impl Seen<'_> {
+    fn count(&mut self, property: &str, value: &Value) {
+        if let Some(&place) = self.places.get(property) {
+            self.summary.properties[place].add(value);
+        }
+    }
+
     fn add(&mut self, polygons: &[Polygon]) {
         let summary = &mut self.summary;
         summary.with_polygons += u64::from(!polygons.is_empty());

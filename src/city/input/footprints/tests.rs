@@ -103,6 +103,22 @@ fn each_feature_has_its_height_from_the_best_property_with_a_usable_value() {
 }
 
 #[test]
+fn tags_that_gdal_keeps_in_one_text_are_properties() {
+    let tags = |text: &str| feature(&serde_json::json!({"building": "yes", "other_tags": text}).to_string());
+    let text = collection(&[
+        tags(r#""height"=>"12 m","building:levels"=>"3","status"=>"in use""#),
+        tags(r#""building:levels"=>"2""#),
+        tags(r#""name"=>"shed""#),
+    ]);
+    let set = read(&text).unwrap();
+    let heights: Vec<f64> = set.footprints.iter().map(|footprint| footprint.height).collect();
+    assert_eq!((heights, set.skipped.no_height.count), (vec![12.0, 6.0], 1));
+    let filters = vec!["status=in use".parse().unwrap()];
+    let chosen = read_with(&text, &FootprintOptions { filters, ..FootprintOptions::default() }).unwrap();
+    assert_eq!((chosen.footprints.len(), chosen.filtered), (1, 2));
+}
+
+#[test]
 fn the_property_that_was_asked_for_is_the_only_one() {
     let options = |property: &str, reference| FootprintOptions {
         height_property: Some(property.into()),
