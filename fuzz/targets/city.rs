@@ -234,6 +234,11 @@ pub fn flatgeobuf(data: &[u8]) {
     footprints(&scratch::file("footprints.fgb", data));
 }
 
+/// A GeoParquet: the same.
+pub fn geoparquet(data: &[u8]) {
+    footprints(&scratch::file("footprints.parquet", data));
+}
+
 /// CityJSON or a sequence of it: the same.
 pub fn cityjson(data: &[u8]) {
     footprints(&scratch::file("footprints.city.json", data));

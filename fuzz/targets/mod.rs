@@ -13,7 +13,7 @@ mod trajectory;
 pub type Target = fn(&[u8]);
 
 /// Every target by its name.
-pub const ALL: [(&str, Target); 23] = [
+pub const ALL: [(&str, Target); 24] = [
     ("shard", trajectory::shard),
     ("samples", trajectory::samples),
     ("metadata", trajectory::metadata),
@@ -29,6 +29,7 @@ pub const ALL: [(&str, Target); 23] = [
     ("shapefile", city::shapefile),
     ("geopackage", city::geopackage),
     ("flatgeobuf", city::flatgeobuf),
+    ("geoparquet", city::geoparquet),
     ("cityjson", city::cityjson),
     ("geotiff", city::geotiff),
     ("ascii_grid", city::ascii_grid),

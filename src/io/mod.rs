@@ -25,6 +25,8 @@ pub mod mapped_array;
 mod mosaic;
 #[doc(hidden)]
 pub mod output;
+#[cfg(feature = "parquet")]
+pub(crate) mod parquet;
 #[doc(hidden)]
 pub mod patient;
 #[doc(hidden)]

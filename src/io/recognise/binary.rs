@@ -66,7 +66,14 @@ const HDF5: Format = Format::new(
 /// A table in columns.
 pub(crate) const PARQUET: Format = Format::new(
     "a Parquet file",
-    Treatment::Convert(TO_GEOJSON),
+    if cfg!(feature = "parquet") {
+        Treatment::Read
+    } else {
+        Treatment::Convert(
+            "ogr2ogr -f GPKG footprints.gpkg FILE, or build groma with it: cargo install --path . --locked --features \
+             parquet",
+        )
+    },
     NOT_TERRAIN,
     if cfg!(feature = "parquet") {
         Treatment::Read

@@ -32,10 +32,11 @@ pub use markup::VRT;
 pub use text::POINTS as XYZ;
 
 /// The formats of footprints that this build reads.
-pub const FOOTPRINT_FORMATS: &str = if cfg!(feature = "sqlite") {
-    "GeoJSON, GeoPackage, Shapefile, FlatGeobuf and CityJSON"
-} else {
-    "GeoJSON, Shapefile, FlatGeobuf and CityJSON (this build was made without GeoPackage)"
+pub const FOOTPRINT_FORMATS: &str = match (cfg!(feature = "sqlite"), cfg!(feature = "parquet")) {
+    (true, true) => "GeoJSON, GeoPackage, Shapefile, FlatGeobuf, GeoParquet and CityJSON",
+    (true, false) => "GeoJSON, GeoPackage, Shapefile, FlatGeobuf and CityJSON",
+    (false, true) => "GeoJSON, Shapefile, FlatGeobuf, GeoParquet and CityJSON (this build was made without GeoPackage)",
+    (false, false) => "GeoJSON, Shapefile, FlatGeobuf and CityJSON (this build was made without GeoPackage)",
 };
 
 /// The formats of trajectories that this build reads.

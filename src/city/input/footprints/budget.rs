@@ -89,6 +89,24 @@ impl<'a> Budget<'a> {
         self.room_for(bytes).map_err(|error| self.about_feature(error, bytes))
     }
 
+    /// Checks that there is room for the pages of a group of rows, which take so many bytes of memory.
+    ///
+    /// # Errors
+    /// The error of `room`.
+    #[cfg(feature = "parquet")]
+    pub fn check_pages(&self, bytes: u64) -> Result<()> {
+        if bytes <= FREE {
+            return Ok(());
+        }
+        self.room_for(bytes).map_err(|error| match error {
+            Error::MemoryLimit { limit, needed, .. } => {
+                let what = format!("the pages of a group of rows, {}", human::bytes(bytes));
+                Error::MemoryLimit { limit, needed, what }
+            }
+            other => other,
+        })
+    }
+
     fn room_for(&self, bytes: u64) -> Result<()> {
         let (footprints, points) = self.held.get();
         (self.room)(footprints + 1, points + bytes / BYTES_PER_POINT)

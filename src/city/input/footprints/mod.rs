@@ -32,6 +32,8 @@ mod flatgeobuf;
 mod geojson;
 #[cfg(feature = "sqlite")]
 mod geopackage;
+#[cfg(feature = "parquet")]
+mod geoparquet;
 mod options;
 mod set;
 mod shapefile;
@@ -39,7 +41,7 @@ mod source;
 mod survey;
 mod tags;
 mod text;
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "parquet", feature = "sqlite"))]
 mod wkb;
 
 use std::path::Path;
@@ -127,6 +129,10 @@ fn read(source: &Source<'_>, sink: &mut dyn FeatureSink) -> Result<&'static str>
     #[cfg(feature = "sqlite")]
     if format == Some(recognise::GEOPACKAGE) {
         return geopackage::read(source, sink).map(|()| "GeoPackage");
+    }
+    #[cfg(feature = "parquet")]
+    if format == Some(recognise::PARQUET) && source.layer.is_none() {
+        return geoparquet::read(source, sink).map(|()| "GeoParquet");
     }
     if let Some(layer) = source.layer {
         let accepted = "no layer (--layer), for the file has one alone";

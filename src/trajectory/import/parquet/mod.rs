@@ -1,30 +1,18 @@
 //! Reads Parquet files: tables in columns, as pandas, polars, DuckDB and Spark write them.
 //!
 //! The columns that are used are read side by side, some rows at a time. Memory is taken for a page of each, of which
-//! `pages` has checked that the file's size explains it.
-//!
-//! | file | what it knows |
-//! |---|---|
-//! | `thrift` | the encoding of headers |
-//! | `pages` | what the pages of a column say of themselves |
-//! | `cells` | the values of a column as texts |
+//! the file's size was found to explain it. `cells` gives the values of a column as texts.
 
 mod cells;
-mod pages;
-mod thrift;
 
-use std::fs::File;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use parquet::column::reader::ColumnReader;
-use parquet::file::reader::{FileReader, SerializedFileReader};
 
 use self::cells::{Cells, Kind, LONGEST_TEXT};
 use super::records::{Head, Record, Records};
 use super::source::{Share, Source};
-use crate::error::IoContext;
-use crate::io::input;
+use crate::io::parquet::{OpenColumn, ParquetFile, call};
 use crate::job::{Context, Reservation};
 use crate::{Error, Result};
 
@@ -33,8 +21,6 @@ const ROWS_AT_ONCE: usize = 1024;
 
 /// The first rows that are looked at.
 const HEAD_RECORDS: usize = 200;
-
-const ACCEPTED: &str = "a whole Parquet file, as pandas, polars, DuckDB or Spark write it";
 
 /// A Parquet file.
 struct Parquet<'a> {
@@ -60,9 +46,7 @@ struct Parquet<'a> {
 /// What is known of the file.
 struct Table {
     path: PathBuf,
-    file: File,
-    size: u64,
-    reader: SerializedFileReader<File>,
+    file: ParquetFile,
     /// The columns that can be used, by their numbers in the file.
     kinds: Vec<(usize, Kind)>,
     names: Vec<String>,
@@ -81,7 +65,7 @@ struct Column {
 pub(super) fn open<'a>(source: &Source, context: &'a Context) -> Result<(Box<dyn Records + 'a>, Head)> {
     let table = Table::open(&source.path)?;
     let records = table.first_records(context)?;
-    let rows = table.reader.metadata().file_metadata().num_rows();
+    let rows = table.file.metadata().file_metadata().num_rows();
     let head = Head {
         path: source.path.clone(),
         format: "a Parquet file",
@@ -109,45 +93,27 @@ pub(super) fn open<'a>(source: &Source, context: &'a Context) -> Result<(Box<dyn
 
 impl Table {
     fn open(path: &Path) -> Result<Table> {
-        let file = input::open(path)?;
-        let size = file.metadata().context("look at", path)?.len();
-        let reader = file.try_clone().context("read", path)?;
-        let reader = call(|| SerializedFileReader::new(reader)).map_err(|wrong| bad(path, &wrong))?;
-        let schema = reader.metadata().file_metadata().schema_descr();
-        let kinds: Vec<(usize, Kind)> = (0..schema.num_columns())
-            .filter_map(|number| Kind::of(&schema.column(number)).map(|kind| (number, kind)))
-            .collect();
-        let names = kinds.iter().map(|(number, _)| schema.column(*number).name().to_string()).collect();
-        Ok(Table { path: path.to_path_buf(), file, size, reader, kinds, names })
-    }
-
-    /// The rows of a group.
-    fn rows(&self, group: usize) -> Result<usize> {
-        let rows = self.reader.metadata().row_group(group).num_rows();
-        usize::try_from(rows).map_err(|_| bad(&self.path, &format!("a group of {rows} rows")))
+        let file = ParquetFile::open(path)?;
+        let columns = file.columns().iter().enumerate();
+        let kinds: Vec<(usize, Kind)> =
+            columns.filter_map(|(number, column)| Kind::of(column).map(|kind| (number, kind))).collect();
+        let names = kinds.iter().map(|(number, _)| file.columns()[*number].name().to_string()).collect();
+        Ok(Table { path: path.to_path_buf(), file, kinds, names })
     }
 
     /// Opens a column in a group of rows. Returns it with the memory that its pages take.
     fn column(&self, group: usize, place: usize) -> Result<(Column, u64)> {
         let (number, kind) = self.kinds[place];
-        let of_column =
-            |what: &dyn std::fmt::Display| bad(&self.path, &format!("column {}: {what}", self.names[place]));
-        let group = self.reader.get_row_group(group).map_err(|e| of_column(&e))?;
-        let chunk = group.metadata().column(number);
-        let memory = pages::check(&self.file, self.size, chunk).map_err(|wrong| of_column(&wrong))?;
-        let level = chunk.column_descr().max_def_level();
-        let reader = call(|| group.get_column_reader(number)).map_err(|wrong| of_column(&wrong))?;
+        let OpenColumn { reader, level, memory } = self.file.column(group, number)?;
         Ok((Column { place, kind, level, reader, cells: Cells::default() }, memory))
     }
 
     fn fill(&self, column: &mut Column, most: usize) -> Result<()> {
         let Column { place, kind, level, reader, cells } = column;
-        let name = &self.names[*place];
-        let taken = call(|| cells.take(reader, *kind, *level, most));
-        taken.map_err(|wrong| bad(&self.path, &format!("column {name}: {wrong}")))?;
+        let bad = |what: &str| self.file.bad_column(self.kinds[*place].0, &what);
+        call(|| cells.take(reader, *kind, *level, most)).map_err(|wrong| bad(&wrong))?;
         if cells.count() < most {
-            let seen = format!("column {name}: {} rows, where {most} follow in another column", cells.count());
-            return Err(bad(&self.path, &seen));
+            return Err(bad(&format!("{} rows, where {most} follow in another column", cells.count())));
         }
         Ok(())
     }
@@ -155,11 +121,11 @@ impl Table {
     /// The first rows with all columns, one of which is open at a time. One that cannot be read is empty: the error
     /// comes later, if the column is used.
     fn first_records(&self, context: &Context) -> Result<Vec<csv::ByteRecord>> {
-        let Some(group) = (0..self.reader.num_row_groups()).find(|group| self.rows(*group).is_ok_and(|rows| rows > 0))
+        let Some(group) = (0..self.file.groups()).find(|group| self.file.rows(*group).is_ok_and(|rows| rows > 0))
         else {
             return Ok(Vec::new());
         };
-        let mut records = vec![csv::ByteRecord::new(); self.rows(group)?.min(HEAD_RECORDS)];
+        let mut records = vec![csv::ByteRecord::new(); self.file.rows(group)?.min(HEAD_RECORDS)];
         for place in 0..self.kinds.len() {
             context.check()?;
             let column = self.first_cells(group, place, records.len(), context).ok();
@@ -187,11 +153,11 @@ impl Parquet<'_> {
             self.columns.clear();
             self.memory = None;
             let group = self.next_group;
-            if group == self.table.reader.num_row_groups() {
+            if group == self.table.file.groups() {
                 return Ok(false);
             }
             self.next_group += 1;
-            self.left = self.table.rows(group)?;
+            self.left = self.table.file.rows(group)?;
             if self.left > 0 {
                 self.open_group(group)?;
             }
@@ -243,18 +209,4 @@ impl Records for Parquet<'_> {
         self.next_row += 1;
         Ok(true)
     }
-}
-
-/// Calls the crate, whose readers panic at some damaged files, and returns what is wrong as a text.
-fn call<T>(read: impl FnOnce() -> parquet::errors::Result<T>) -> std::result::Result<T, String> {
-    // What a panic leaves behind is not used again.
-    match catch_unwind(AssertUnwindSafe(read)) {
-        Ok(result) => result.map_err(|e| e.to_string()),
-        Err(_) => Err("values that contradict each other".into()),
-    }
-}
-
-/// The error of a file that is damaged, or has what is not read.
-fn bad(path: &Path, what: &dyn std::fmt::Display) -> Error {
-    Error::bad_format(path, None, format!("a Parquet file that cannot be read: {what}"), ACCEPTED)
 }
