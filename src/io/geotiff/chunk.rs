@@ -157,6 +157,7 @@ pub(super) struct Chunk {
     /// Numbers per row.
     pub width: usize,
     /// Rows, at most: the last strip may have fewer.
+    #[cfg_attr(not(feature = "lerc"), expect(dead_code))]
     pub length: usize,
 }
 

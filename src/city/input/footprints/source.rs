@@ -62,6 +62,7 @@ pub(crate) trait FeatureSink {
     fn end(&mut self, id: Option<&Value>, geometry: Geometry);
 
     /// Takes the name of the layer that is read, in formats with layers.
+    #[cfg_attr(not(feature = "sqlite"), expect(dead_code))]
     fn layer(&mut self, _name: &str) {}
 
     /// Takes the reference system as the file names it: a code, a name, or a description.

@@ -10,7 +10,7 @@ mod values;
 use self::about::{About, Covering};
 use self::values::Values;
 use super::feature::Geometry;
-use super::source::{FeatureSink, Source};
+use super::source::{Bounds, FeatureSink, Source};
 use super::wkb;
 use crate::io::parquet::ParquetFile;
 use crate::{Error, Result};
@@ -52,8 +52,8 @@ struct Reader<'a> {
     about: About,
     /// The columns that are of use beside the geometry, with their names.
     properties: Vec<(usize, String)>,
-    /// The box that is wanted, in the file's coordinates.
-    window: Option<[f64; 4]>,
+    /// The bounds that are wanted.
+    window: Option<Bounds>,
     /// The rows so far, and those of them that were given.
     number: u64,
     given: u64,
@@ -63,7 +63,7 @@ impl Reader<'_> {
     /// The box of rows to read, where the file can tell which are in it.
     fn wanted(&self) -> Option<(Covering, [f64; 4])> {
         // A file that names no system may be in another one than the box.
-        self.about.covering.zip(self.window).filter(|_| self.about.crs.is_some())
+        self.about.covering.zip(self.window.map(|bounds| bounds.own)).filter(|_| self.about.crs.is_some())
     }
 
     fn read_group(&mut self, group: usize, sink: &mut dyn FeatureSink) -> Result<()> {
