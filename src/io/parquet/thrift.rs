@@ -103,7 +103,10 @@ impl Cursor<'_> {
 mod tests {
     use super::*;
 
-    fn seen(bytes: &[u8]) -> Option<(usize, Vec<(Vec<i16>, i64)>)> {
+    /// The numbers of the fields that lead to an integer, and the integer.
+    type Seen = (Vec<i16>, i64);
+
+    fn seen(bytes: &[u8]) -> Option<(usize, Vec<Seen>)> {
         let mut seen = Vec::new();
         look(bytes, &mut |path, number| seen.push((path.to_vec(), number))).map(|length| (length, seen))
     }
