@@ -261,10 +261,10 @@ fn plane(data: &Path) -> (Vec<[f64; 2]>, Vec<[usize; 2]>) {
     let domain = Domain::new(terrain.bounds()).unwrap();
     let roofs = vec![0.0; footprints.len()];
     let runner = Runner::new(&RunOptions::default()).unwrap();
-    let cleaned = clean(&footprints, &roofs, &domain, &Parameters::DEFAULT, runner.context()).unwrap();
+    let cleaned = clean(&footprints, &roofs, &domain.into(), &Parameters::DEFAULT, runner.context()).unwrap();
     let rings = cleaned.buildings.iter().enumerate();
     let rings = rings.flat_map(|(n, b)| b.rings.iter().map(move |ring| (n as u32, ring.as_slice())));
-    let planar = Planar::new(&domain, rings);
+    let planar = Planar::new(&domain.into(), rings);
     let mut ends: Vec<[i32; 2]> = planar.edges().iter().flat_map(|e| [e.a, e.b]).collect();
     ends.sort_unstable();
     ends.dedup();

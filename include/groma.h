@@ -1827,6 +1827,32 @@ int32_t groma_job_query_view(const groma_job *job,
 #define GROMA_LOD1 1
 
 /**
+ * Places without terrain data are left out: the mesh ends where the data end. A void is filled as a whole where each
+ * of its places is near enough to data, or under a building; else it is left out as a whole.
+ */
+#define GROMA_OUTSIDE_SKIP 0
+
+/**
+ * A tile with a place that is too far from terrain data fails.
+ */
+#define GROMA_OUTSIDE_FAIL 1
+
+/**
+ * Places without terrain data get the height of the nearest data, however far those are.
+ */
+#define GROMA_OUTSIDE_FILL 2
+
+/**
+ * The ground beside buildings is the terrain's, like everywhere: walls go down to it.
+ */
+#define GROMA_GROUND_TERRAIN 0
+
+/**
+ * The ground beside buildings has the lowest height of the triangles around each vertex, as in DTCC.
+ */
+#define GROMA_GROUND_LOWEST 1
+
+/**
  * Footprints of buildings in memory, as flat arrays. The arrays need to live only until the call that gets them
  * returns. Fill it with groma_footprints_init.
  *
@@ -2171,9 +2197,10 @@ typedef struct {
      */
     int32_t replace;
     /**
-     * Zero.
+     * What is done with places that are farther from the terrain's data than max_fill_distance: GROMA_OUTSIDE_SKIP
+     * (default), GROMA_OUTSIDE_FAIL or GROMA_OUTSIDE_FILL.
      */
-    int32_t reserved;
+    int32_t outside_data;
     /**
      * nodata_count heights of the terrain that stand for no data, besides those that its file or its groma_raster
      * declares. Heights that cannot be ground, in more than a few pixels and far from the rest, are refused unless
@@ -2191,9 +2218,9 @@ typedef struct {
      */
     uint32_t crs;
     /**
-     * Zero.
+     * The height of the ground beside buildings: GROMA_GROUND_TERRAIN (default) or GROMA_GROUND_LOWEST.
      */
-    int32_t reserved2;
+    int32_t ground_beside_buildings;
     /**
      * The length of the unit of the heights in a terrain file in metres, at most 1,000: 0.3048 for feet. Default: 0,
      * which stands for what the file tells, or metres.
@@ -2204,6 +2231,20 @@ typedef struct {
      * one with the largest pixels that are no larger. Default: 0, which stands for the file's own pixels.
      */
     double terrain_resolution;
+    /**
+     * A file of polygons, of any format that footprints may have and in any reference system: only what lies in one of
+     * them is meshed, and buildings that reach over their border are left out. Default: empty, which stands for all
+     * of the terrain or the bounds. groma_measure_city passes over it.
+     */
+    groma_str domain_file;
+    /**
+     * 1: raise roofs under the highest ground along their outline to 0.5 m above it. 0 (default): leave them there.
+     */
+    int32_t raise_covered_roofs;
+    /**
+     * Zero.
+     */
+    int32_t reserved;
 } groma_build_city_mesh_options;
 
 /**
@@ -2254,7 +2295,7 @@ typedef struct {
      */
     uint32_t threads;
     /**
-     * The meshed area: west, south, east, north.
+     * The rectangle around the meshed area: west, south, east, north.
      */
     double bounds[4];
     /**
@@ -2282,7 +2323,7 @@ typedef struct {
      */
     uint64_t default_heights;
     /**
-     * Footprints outside the meshed area or too near to its border, left out; the JSON has the two apart.
+     * Footprints outside the meshed area or over its border, left out; the JSON has the two apart.
      */
     uint64_t outside;
     /**
@@ -2492,6 +2533,14 @@ typedef struct {
      * Footprints of level of detail 0 that were merged into blocks, of level 1.
      */
     uint64_t lod_changes;
+    /**
+     * The meshed area, in square metres.
+     */
+    double area;
+    /**
+     * What was left out of the area to mesh because the terrain has no data there, in square metres.
+     */
+    double area_without_data;
 } groma_city_report;
 
 /**

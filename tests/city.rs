@@ -6,60 +6,13 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
-use common::city::{build, generated, in_memory, merged, merged_file, options, real};
-use groma::city::build::{BuildCityMeshOptions, CityReport};
-use groma::city::check::{CheckOptions, CheckReport, check};
+use common::city::{build, generated, in_memory, is_the_same_in_tiles, merged_file, options, real};
 use groma::city::footprint::{Footprint, Lod};
 use groma::city::generate::{GenerateOptions, city};
-use groma::city::parameters::Parameters;
+use groma::city::parameters::{GroundBesideBuildings, Parameters};
 use groma::city::store::MeshStore;
 use groma::city::{CityInput, Footprints};
 use groma::io::surface::{Surface, TriangleSource};
-use groma::job::{RunOptions, Runner};
-
-/// One tile for all.
-const UNTILED: f64 = 100_000.0;
-
-fn checked(store: &Path, buildings: u64, bounds: [f64; 4], holes: bool) -> CheckReport {
-    let runner = Runner::new(&RunOptions::default()).unwrap();
-    let options =
-        CheckOptions { bounds: Some(bounds), buildings: Some(buildings as u32), holes, ..CheckOptions::default() };
-    check(&MeshStore::open(store).unwrap(), &options, runner.context()).unwrap()
-}
-
-/// Builds a city untiled and in tiles of all sizes, on 1 and 2 threads: the same bytes, and a sound surface.
-fn is_the_same_in_tiles(input: &CityInput, change: impl Fn(&mut BuildCityMeshOptions)) -> Vec<u8> {
-    let dir = tempfile::tempdir().unwrap();
-    let with = |tile_size: f64, threads: usize| {
-        let mut options = options(tile_size, threads);
-        change(&mut options);
-        options
-    };
-    let whole = dir.path().join("whole");
-    let report = build(input, &whole, &with(UNTILED, 1));
-    let expected = merged(&whole);
-    let holes = with(UNTILED, 1).parameters.treat_lod0_as_holes;
-    let check = checked(&whole, report.buildings, report.bounds, holes);
-    assert!(check.is_sound(), "{check}");
-    assert!(holes || check.covers_domain(), "{check}");
-    for tile_size in [250.0, 500.0, 750.0, 1000.0] {
-        for threads in [1, 2] {
-            let store = dir.path().join(format!("tiles-{tile_size}-{threads}"));
-            let report = build(input, &store, &with(tile_size, threads));
-            log_heals(&report);
-            assert!(merged(&store) == expected, "tiles of {tile_size} m on {threads} threads");
-        }
-    }
-    expected
-}
-
-/// Making tiles again is right but slow: on a city without hostile footprints none should need it.
-fn log_heals(report: &CityReport) {
-    if !report.healed.is_empty() {
-        println!("{} of {} tiles were made again with a wider halo", report.healed.len(), report.tiles);
-    }
-    assert!(report.healed.is_empty() || report.counts.quality.under_10 > 0, "{:?}", report.healed);
-}
 
 #[test]
 fn generated_cities_are_the_same_in_tiles() {
@@ -88,11 +41,12 @@ fn every_parameter_keeps_tiles_the_same() {
         footprint.lod = [None, Some(Lod::Lod0), Some(Lod::Lod1)][n % 3];
     }
     let input = in_memory(footprints, terrain);
-    let cases: [fn(&mut Parameters); 8] = [
+    let cases: [fn(&mut Parameters); 9] = [
         |p| p.lod = Lod::Lod0,
         |p| p.treat_lod0_as_holes = true,
         |p| p.merge_buildings = false,
         |p| (p.merge_buildings, p.treat_lod0_as_holes) = (false, true),
+        |p| p.ground_beside_buildings = GroundBesideBuildings::Lowest,
         |p| (p.smoothing, p.min_mesh_angle) = (2, 28.0),
         |p| (p.max_mesh_size, p.building_mesh_triangle_size, p.min_mesh_angle) = (7.3, 2.1, 0.0),
         // Walls as coarse as the ground: a round then depends on what is farthest away.

@@ -343,7 +343,9 @@ fn a_tile_that_cannot_be_made_is_told_and_the_others_are_there() {
     }
     let (terrain, tiles, mesh) = (town.path("gap.asc"), town.path("tiles"), town.path("city.ply"));
     std::fs::write(&terrain, grid).unwrap();
+    let fail = ["--outside-data", "fail"];
     let build = ["build", &town.footprints, "--terrain", &terrain, "--store", &tiles, "--tile-size", "250"];
+    let build = [&build[..], &fail].concat();
     let output = groma(&[&build[..], &["--output", &mesh]].concat());
     assert_code(&output, 1);
     let (out, err) = (text(&output.stdout), text(&output.stderr));
@@ -362,7 +364,8 @@ fn a_tile_that_cannot_be_made_is_told_and_the_others_are_there() {
 
     // A single tile has no others, and no angles.
     let alone = town.path("alone");
-    let output = groma(&["build", &town.footprints, "--terrain", &terrain, "--store", &alone, "--tile-size", "1000"]);
+    let build = ["build", &town.footprints, "--terrain", &terrain, "--store", &alone, "--tile-size", "1000"];
+    let output = groma(&[&build[..], &fail].concat());
     assert_code(&output, 1);
     let (out, err) = (text(&output.stdout), text(&output.stderr));
     assert!(err.contains("1 of 1 tiles could not be made") && err.contains("; no tile is in "), "{err}");

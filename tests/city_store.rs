@@ -16,6 +16,7 @@ use groma::city::footprint::{Footprint, HeightReference, Polygon};
 use groma::city::generate::{self, GenerateOptions, city};
 use groma::city::inspect::{TileState, inspect};
 use groma::city::merge::{MergeOptions, merge_to_file};
+use groma::city::outside::OutsideData;
 use groma::city::preview::{PreviewOptions, preview, preview_with};
 use groma::city::store::{BUILDINGS_NAME, MANIFEST_NAME, MeshStore, export_glb};
 use groma::city::terrain::Terrain;
@@ -146,6 +147,7 @@ fn a_tile_that_fails_is_named_and_alone_is_made_by_the_next_run() {
     let (footprints, terrain) = city(&GenerateOptions::new(600)).unwrap();
     let mut options = options(250.0, 2);
     options.parameters.max_fill_distance = 5.0;
+    options.parameters.outside_data = OutsideData::Fail;
     let report = build_city_mesh(&in_memory(footprints.clone(), holed(&terrain, true)), &store, &options).unwrap();
     assert!(!report.is_complete() && report.failed.len() <= 2, "{report}");
     assert_eq!(report.built + report.failed.len() as u64, report.tiles);

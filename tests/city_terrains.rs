@@ -8,6 +8,7 @@ use std::path::Path;
 
 use groma::Error;
 use groma::city::build::{BuildCityMeshOptions, CityReport, build_city_mesh};
+use groma::city::outside::OutsideData;
 use groma::city::parameters::Parameters;
 use groma::city::terrain::{Terrain, TerrainOptions};
 use groma::city::tile_size::measure_city;
@@ -224,7 +225,9 @@ fn bounds_beyond_the_terrain_are_told_once_before_anything_is_made() {
     slope(&dir.path().join("dem.asc"), &[]);
     house(&dir.path().join("houses.geojson"), 50.0, 50.0, 10.0, None);
     let within = |bounds: [f64; 4]| {
-        run(dir.path(), BuildCityMeshOptions { bounds: Some(bounds), ..BuildCityMeshOptions::default() })
+        let mut options = BuildCityMeshOptions { bounds: Some(bounds), ..BuildCityMeshOptions::default() };
+        options.parameters.outside_data = OutsideData::Fail;
+        run(dir.path(), options)
     };
     let error = within([-1000.0, 0.0, 150.0, 2000.0]).unwrap_err();
     assert!(matches!(error, Error::InvalidArgument { name: "bounds", .. }), "{error}");

@@ -173,7 +173,7 @@ impl Pile<'_> {
         let roofs: Vec<f64> = footprints.iter().map(|footprint| footprint.height).collect();
         let domain = Domain::new([0.0, 0.0, 1100.0, 1100.0]).unwrap();
         let parameters = Parameters { merge_buildings, ..Parameters::DEFAULT };
-        let cleaned = pool.install(|| clean(&footprints, &roofs, &domain, &parameters, pool.context()));
+        let cleaned = pool.install(|| clean(&footprints, &roofs, &domain.into(), &parameters, pool.context()));
         cleaned.map(|cleaned| cleaned.buildings.len() as u64)
     }
 

@@ -14,7 +14,8 @@ use crate::city::build::{BuildCityMeshOptions, FinishedTile, TileCallback, build
 use crate::city::footprint::Lod;
 use crate::city::generate::{self, GenerateOptions};
 use crate::city::merge::MergeOptions;
-use crate::city::parameters::Parameters;
+use crate::city::outside::OutsideData;
+use crate::city::parameters::{GroundBesideBuildings, Parameters};
 use crate::job::{RunOptions, on_own_thread};
 use crate::{Error, Result};
 
@@ -23,6 +24,19 @@ use crate::{Error, Result};
 /// can be read from the store at once. A tile that is made again with a wider halo is reported again. The function may
 /// do what a groma_progress_fn may.
 pub type groma_tile_fn = Option<unsafe extern "C" fn(name: groma_str, triangles: u64, user: *mut c_void)>;
+
+/// Places without terrain data are left out: the mesh ends where the data end. A void is filled as a whole where each
+/// of its places is near enough to data, or under a building; else it is left out as a whole.
+pub const GROMA_OUTSIDE_SKIP: i32 = 0;
+/// A tile with a place that is too far from terrain data fails.
+pub const GROMA_OUTSIDE_FAIL: i32 = 1;
+/// Places without terrain data get the height of the nearest data, however far those are.
+pub const GROMA_OUTSIDE_FILL: i32 = 2;
+
+/// The ground beside buildings is the terrain's, like everywhere: walls go down to it.
+pub const GROMA_GROUND_TERRAIN: i32 = 0;
+/// The ground beside buildings has the lowest height of the triangles around each vertex, as in DTCC.
+pub const GROMA_GROUND_LOWEST: i32 = 1;
 
 /// Options of a city mesh. Fill it with groma_build_city_mesh_options_init. Lengths are in metres.
 #[repr(C)]
@@ -91,8 +105,9 @@ pub struct groma_build_city_mesh_options {
     /// 1: remove tiles from the store whose area is outside what is meshed now. 0 (default): a build that would
     /// remove such tiles is refused with GROMA_UNSUPPORTED, whatever resume is.
     pub replace: i32,
-    /// Zero.
-    pub reserved: i32,
+    /// What is done with places that are farther from the terrain's data than max_fill_distance: GROMA_OUTSIDE_SKIP
+    /// (default), GROMA_OUTSIDE_FAIL or GROMA_OUTSIDE_FILL.
+    pub outside_data: i32,
     /// nodata_count heights of the terrain that stand for no data, besides those that its file or its groma_raster
     /// declares. Heights that cannot be ground, in more than a few pixels and far from the rest, are refused unless
     /// they are listed here; a NaN in the list accepts all of them as heights. Default: NULL.
@@ -103,14 +118,22 @@ pub struct groma_build_city_mesh_options {
     /// the footprints', or, where both are in degrees, the zone of UTM in the middle. Inputs that name no system are
     /// taken to be in it.
     pub crs: u32,
-    /// Zero.
-    pub reserved2: i32,
+    /// The height of the ground beside buildings: GROMA_GROUND_TERRAIN (default) or GROMA_GROUND_LOWEST.
+    pub ground_beside_buildings: i32,
     /// The length of the unit of the heights in a terrain file in metres, at most 1,000: 0.3048 for feet. Default: 0,
     /// which stands for what the file tells, or metres.
     pub height_unit: f64,
     /// The largest pixels that a terrain file may be read with, 0 to 1,000 m: a GeoTIFF with overviews is read from the
     /// one with the largest pixels that are no larger. Default: 0, which stands for the file's own pixels.
     pub terrain_resolution: f64,
+    /// A file of polygons, of any format that footprints may have and in any reference system: only what lies in one of
+    /// them is meshed, and buildings that reach over their border are left out. Default: empty, which stands for all
+    /// of the terrain or the bounds. groma_measure_city passes over it.
+    pub domain_file: groma_str,
+    /// 1: raise roofs under the highest ground along their outline to 0.5 m above it. 0 (default): leave them there.
+    pub raise_covered_roofs: i32,
+    /// Zero.
+    pub reserved: i32,
 }
 
 // SAFETY: `struct_size` is first; the rest are numbers, raw pointers and optional function pointers.
@@ -151,13 +174,16 @@ unsafe impl Grows for groma_build_city_mesh_options {
             on_tile: None,
             user: std::ptr::null_mut(),
             replace: build.replace.into(),
-            reserved: 0,
+            outside_data: GROMA_OUTSIDE_SKIP,
             nodata: std::ptr::null(),
             nodata_count: 0,
             crs: 0,
-            reserved2: 0,
+            ground_beside_buildings: GROMA_GROUND_TERRAIN,
             height_unit: 0.0,
             terrain_resolution: build.terrain_resolution,
+            domain_file: groma_str::EMPTY,
+            raise_covered_roofs: parameters.raise_covered_roofs.into(),
+            reserved: 0,
         }
     }
 }
@@ -182,6 +208,24 @@ impl groma_build_city_mesh_options {
             smoothing: self.smoothing,
             treat_lod0_as_holes: flag(self.treat_lod0_as_holes, "treat_lod0_as_holes")?,
             max_fill_distance: self.max_fill_distance,
+            outside_data: match self.outside_data {
+                GROMA_OUTSIDE_SKIP => OutsideData::Skip,
+                GROMA_OUTSIDE_FAIL => OutsideData::Fail,
+                GROMA_OUTSIDE_FILL => OutsideData::Fill,
+                other => {
+                    let accepted = "GROMA_OUTSIDE_SKIP (0), GROMA_OUTSIDE_FAIL (1) or GROMA_OUTSIDE_FILL (2)";
+                    return Err(Error::invalid("outside_data", other, accepted));
+                }
+            },
+            ground_beside_buildings: match self.ground_beside_buildings {
+                GROMA_GROUND_TERRAIN => GroundBesideBuildings::Terrain,
+                GROMA_GROUND_LOWEST => GroundBesideBuildings::Lowest,
+                other => {
+                    let accepted = "GROMA_GROUND_TERRAIN (0) or GROMA_GROUND_LOWEST (1)";
+                    return Err(Error::invalid("ground_beside_buildings", other, accepted));
+                }
+            },
+            raise_covered_roofs: flag(self.raise_covered_roofs, "raise_covered_roofs")?,
         };
         parameters.check()?;
         Ok(parameters)
@@ -193,10 +237,9 @@ impl groma_build_city_mesh_options {
     }
 
     /// # Safety
-    /// `temp_dir` must hold readable text, `nodata` so many numbers as `nodata_count` says.
+    /// `temp_dir` and `domain_file` must hold readable text, `nodata` so many numbers as `nodata_count` says.
     unsafe fn to_options(self) -> Result<BuildCityMeshOptions> {
         super::arguments::reserved(self.reserved as u32)?;
-        super::arguments::reserved(self.reserved2 as u32)?;
         flag(self.sort_triangles, "sort_triangles")?;
         MergeOptions::SNAP_DISTANCE.check(self.snap_distance)?;
         let temp_dir = if self.temp_dir.size == 0 {
@@ -205,7 +248,14 @@ impl groma_build_city_mesh_options {
             // SAFETY: this function's contract.
             Some(unsafe { self.temp_dir.as_path("temp_dir")? })
         };
+        let domain = if self.domain_file.size == 0 {
+            None
+        } else {
+            // SAFETY: this function's contract.
+            Some(unsafe { self.domain_file.as_path("domain_file")? })
+        };
         Ok(BuildCityMeshOptions {
+            domain,
             parameters: self.parameters()?,
             tile_size: self.tile_size,
             tile_overlap: self.tile_overlap,

@@ -14,7 +14,7 @@ pub struct groma_city_report {
     pub struct_size: u32,
     /// The number of worker threads.
     pub threads: u32,
-    /// The meshed area: west, south, east, north.
+    /// The rectangle around the meshed area: west, south, east, north.
     pub bounds: [f64; 4],
     /// Features of the file, or footprints in memory: used_footprints plus all that were left out.
     pub footprints: u64,
@@ -28,7 +28,7 @@ pub struct groma_city_report {
     pub no_height: u64,
     /// Footprints that got the default height.
     pub default_heights: u64,
-    /// Footprints outside the meshed area or too near to its border, left out; the JSON has the two apart.
+    /// Footprints outside the meshed area or over its border, left out; the JSON has the two apart.
     pub outside: u64,
     /// Footprints without area, left out.
     pub empty_footprints: u64,
@@ -135,6 +135,10 @@ pub struct groma_city_report {
     pub courtyards_closed: u64,
     /// Footprints of level of detail 0 that were merged into blocks, of level 1.
     pub lod_changes: u64,
+    /// The meshed area, in square metres.
+    pub area: f64,
+    /// What was left out of the area to mesh because the terrain has no data there, in square metres.
+    pub area_without_data: f64,
 }
 
 // SAFETY: `struct_size` is first; the other fields are numbers.
@@ -208,6 +212,8 @@ impl groma_city_report {
             missing_parts: clean.missing_parts(),
             courtyards_closed: clean.holes_closed,
             lod_changes: number(&clean.lod_changes),
+            area: report.area,
+            area_without_data: input.area_without_data,
             ..groma_city_report::defaults()
         }
     }

@@ -8,6 +8,7 @@
 //! |---|---|---|
 //! | input | [`CityInput`] | what a city is built from: [`Footprints`] and [`Ground`], from files or from memory |
 //! | | [`Limit`] | the range of a parameter |
+//! | | [`outside`] | what is done where a terrain has no data |
 //! | | [`footprint`] | footprints in the coordinates of their source: polygons, height, level of detail |
 //! | | [`heights`] | which property states a building's height, and which values are heights |
 //! | | [`footprints`] | reads footprints from files: GeoJSON and other formats |
@@ -15,6 +16,7 @@
 //! | | [`generate`] | generates cities for trials and tests |
 //! | plane | [`geometry`] | points of the plane, and predicates |
 //! | | [`domain`] | the meshed rectangle, and its local coordinates |
+//! | | [`area`] | the meshed part of it, with its outline |
 //! | | [`cells`] | cells and tiles: which of them owns a triangle |
 //! | | [`planar`] | the plane as the buildings divide it: edges, regions, a spatial index |
 //! | | [`parameters`] | the parameters of a city mesh |
@@ -35,11 +37,11 @@ mod output;
 mod plane;
 mod tiles;
 
-pub use input::{CityInput, Footprints, Ground, Limit, footprint, footprints, generate, heights, terrain};
+pub use input::{CityInput, Footprints, Ground, Limit, footprint, footprints, generate, heights, outside, terrain};
 pub use output::{check, inspect, local, merge, preview};
 pub use plane::parameters;
 #[doc(hidden)]
-pub use plane::{cells, clean, domain, geometry, mesher, planar};
+pub use plane::{area, cells, clean, domain, geometry, mesher, planar};
 #[doc(hidden)]
 pub use tiles::surface;
 pub use tiles::{build, store, tile_size};

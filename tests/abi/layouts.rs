@@ -214,7 +214,7 @@ layout!(groma_city_input: 176 {
     filters: 144 16,
     heights: 160 16,
 });
-layout!(groma_build_city_mesh_options: 248 {
+layout!(groma_build_city_mesh_options: 272 {
     struct_size: 0 4,
     lod: 4 4,
     tile_size: 8 8,
@@ -242,13 +242,16 @@ layout!(groma_build_city_mesh_options: 248 {
     on_tile: 184 8,
     user: 192 8,
     replace: 200 4,
-    reserved: 204 4,
+    outside_data: 204 4,
     nodata: 208 8,
     nodata_count: 216 8,
     crs: 224 4,
-    reserved2: 228 4,
+    ground_beside_buildings: 228 4,
     height_unit: 232 8,
     terrain_resolution: 240 8,
+    domain_file: 248 16,
+    raise_covered_roofs: 264 4,
+    reserved: 268 4,
 });
 layout!(groma_generate_city_options: 48 {
     struct_size: 0 4,
@@ -259,7 +262,7 @@ layout!(groma_generate_city_options: 48 {
     offset: 24 16,
     cell: 40 8,
 });
-layout!(groma_city_report: 504 {
+layout!(groma_city_report: 520 {
     struct_size: 0 4,
     threads: 4 4,
     bounds: 8 32,
@@ -321,6 +324,8 @@ layout!(groma_city_report: 504 {
     missing_parts: 480 8,
     courtyards_closed: 488 8,
     lod_changes: 496 8,
+    area: 504 8,
+    area_without_data: 512 8,
 });
 layout!(groma_tile_size_estimate: 56 {
     struct_size: 0 4,

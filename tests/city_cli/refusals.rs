@@ -58,8 +58,9 @@ fn what_a_build_refuses_a_tile_size_is_not_calculated_for() {
         ("--threads=1025".into(), Some("--threads is 1025; accepted: 0 (one per processor) to 1024")),
         ("--max-mesh-size=42".into(), Some("--max-mesh-size is 42; accepted: 0.5 to 41.5 m")),
     ] {
-        let build = town.build(&["--store", &town.path("tiles"), "--replace", &option]);
-        let asked = groma(&["tile-size", &town.footprints, "--terrain", &town.terrain, &option]);
+        let fail = ["--outside-data", "fail"];
+        let build = town.build(&["--store", &town.path("tiles"), "--replace", &option, fail[0], fail[1]]);
+        let asked = groma(&["tile-size", &town.footprints, "--terrain", &town.terrain, &option, fail[0], fail[1]]);
         for output in [build, asked] {
             assert_code(&output, if expected.is_some() { 2 } else { 0 });
             assert!(text(&output.stderr).contains(expected.unwrap_or_default()), "{}", text(&output.stderr));

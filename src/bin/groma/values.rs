@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use groma::city::Limit;
 use groma::city::footprint::Lod;
 use groma::city::footprints::Filter;
+use groma::city::outside::OutsideData;
+use groma::city::parameters::GroundBesideBuildings;
 use groma::io::surface::SurfaceFormat;
 use groma::job::{DEFAULT_MEMORY_LIMIT, RunOptions};
 use groma::trajectory::Steps;
@@ -147,6 +149,16 @@ pub fn lod(text: &str) -> Result<Lod, String> {
         "1" => Ok(Lod::Lod1),
         _ => Err("0 (a platform on the ground) or 1 (a block with a flat roof) is accepted".to_string()),
     }
+}
+
+/// Parses what is done where the terrain has no data.
+pub fn outside_data(text: &str) -> Result<OutsideData, String> {
+    text.parse().map_err(|_| "accepted: skip, fail or fill".to_string())
+}
+
+/// Parses the height of the ground beside buildings.
+pub fn ground_beside_buildings(text: &str) -> Result<GroundBesideBuildings, String> {
+    text.parse().map_err(|_| "accepted: terrain or lowest".to_string())
 }
 
 /// Parses a condition on a property.

@@ -6,6 +6,7 @@ pub mod generate;
 mod given;
 pub mod heights;
 mod limit;
+pub mod outside;
 pub(crate) mod systems;
 pub mod terrain;
 

@@ -60,6 +60,7 @@ pub(crate) struct CommonSystem {
     pub name: Option<String>,
     pub report: ReferenceSystems,
     footprints_subject: PathBuf,
+    mesh: Mesh,
 }
 
 impl CommonSystem {
@@ -109,7 +110,8 @@ impl CommonSystem {
             height_unit: None,
         };
         let footprints_subject = given.subject.to_path_buf();
-        Ok(CommonSystem { footprints, placement: placement.map(Arc::new), degrees, name, report, footprints_subject })
+        let placement = placement.map(Arc::new);
+        Ok(CommonSystem { footprints, placement, degrees, name, report, footprints_subject, mesh })
     }
 
     /// Returns whether footprints change.
@@ -122,19 +124,17 @@ impl CommonSystem {
     /// # Errors
     /// [`Error::Unsupported`] for a point at which the transformation is not defined.
     pub fn bring(&self, footprints: &mut [Footprint]) -> Result<()> {
-        let Some(way) = &self.footprints else { return Ok(()) };
-        for (number, footprint) in (0..).zip(footprints) {
-            let name = footprint.name(number);
-            let points = footprint.polygons.iter_mut().flat_map(|polygon| &mut polygon.rings).flatten();
-            for point in points {
-                let [x, y] = *point;
-                *point = way.point(*point).ok_or_else(|| {
-                    let what = format!("footprint {name} has a point at {x}, {y}, which cannot be transformed");
-                    unsupported(&self.footprints_subject, what)
-                })?;
-            }
-        }
-        Ok(())
+        self.footprints.as_ref().map_or(Ok(()), |way| transform(footprints, way, &self.footprints_subject))
+    }
+
+    /// Brings the polygons of another file, which are given as footprints, into the mesh's system.
+    ///
+    /// # Errors
+    /// As [`CommonSystem::bring`]; for a system from which no way is known.
+    pub fn bring_others(&self, polygons: &mut [Footprint], crs: Option<&str>, subject: &Path) -> Result<()> {
+        let own = crs.and_then(Crs::parse).or_else(|| look_like_degrees(polygons).then(Crs::degrees));
+        let way = self.mesh.way_from(own.as_ref(), &some_points(polygons)).map_err(|why| unsupported(subject, why))?;
+        way.transform().map_or(Ok(()), |way| transform(polygons, &way, subject))
     }
 
     /// Returns the bounds to mesh in the mesh's system; those in degrees are brought into it, where an input is in
@@ -154,6 +154,22 @@ impl CommonSystem {
             swapped.is_some_and(|[x, y]| (west..=east).contains(&x) && (south..=north).contains(&y))
         })
     }
+}
+
+/// Transforms all points of footprints.
+fn transform(footprints: &mut [Footprint], way: &Transform, subject: &Path) -> Result<()> {
+    for (number, footprint) in (0..).zip(footprints) {
+        let name = footprint.name(number);
+        let points = footprint.polygons.iter_mut().flat_map(|polygon| &mut polygon.rings).flatten();
+        for point in points {
+            let [x, y] = *point;
+            *point = way.point(*point).ok_or_else(|| {
+                let what = format!("footprint {name} has a point at {x}, {y}, which cannot be transformed");
+                unsupported(subject, what)
+            })?;
+        }
+    }
+    Ok(())
 }
 
 fn unsupported(subject: &Path, what: String) -> Error {
@@ -242,6 +258,7 @@ pub(crate) fn could_only_be_degrees(polygons: &[Polygon]) -> bool {
 }
 
 /// The reference system of the mesh.
+#[derive(Debug)]
 struct Mesh {
     /// The system, in metres whatever its own unit; `None` where nobody names one.
     crs: Option<Crs>,

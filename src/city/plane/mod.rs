@@ -1,5 +1,6 @@
 //! The plane: footprints made clean and planar, and their unique triangulation. Nothing here has a height.
 
+pub mod area;
 pub mod cells;
 pub mod clean;
 pub mod domain;

@@ -9,10 +9,14 @@
 //! # Ok::<(), groma::Error>(())
 //! ```
 
+use std::fmt;
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 
 use crate::city::input::Limit;
 use crate::city::input::footprint::Lod;
+use crate::city::input::outside::OutsideData;
 use crate::city::plane::mesher::scale::Scale;
 use crate::{Error, Result};
 
@@ -46,6 +50,64 @@ pub struct Parameters {
     pub treat_lod0_as_holes: bool,
     /// The largest distance from a place without terrain data to the data used for it, in metres.
     pub max_fill_distance: f64,
+    /// What is done with places that are farther from data than that.
+    #[serde(default, skip_serializing_if = "OutsideData::is_default")]
+    pub outside_data: OutsideData,
+    /// The height of the ground beside buildings.
+    #[serde(default, skip_serializing_if = "GroundBesideBuildings::is_default")]
+    pub ground_beside_buildings: GroundBesideBuildings,
+    /// Whether roofs under the highest ground along their outline are raised to [`Parameters::CLEAR_OF_GROUND`] above
+    /// it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub raise_covered_roofs: bool,
+}
+
+/// The height of the ground beside buildings.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum GroundBesideBuildings {
+    /// The terrain's, like everywhere: walls go down to it.
+    #[default]
+    Terrain,
+    /// The lowest height of the triangles around each vertex, as in DTCC. On slopes this digs a trench around a
+    /// building.
+    Lowest,
+}
+
+impl GroundBesideBuildings {
+    /// All choices.
+    pub const ALL: [GroundBesideBuildings; 2] = [GroundBesideBuildings::Terrain, GroundBesideBuildings::Lowest];
+
+    /// Returns the name of the choice.
+    pub fn name(self) -> &'static str {
+        match self {
+            GroundBesideBuildings::Terrain => "terrain",
+            GroundBesideBuildings::Lowest => "lowest",
+        }
+    }
+
+    fn is_default(&self) -> bool {
+        *self == GroundBesideBuildings::default()
+    }
+}
+
+impl fmt::Display for GroundBesideBuildings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for GroundBesideBuildings {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<GroundBesideBuildings> {
+        let found = GroundBesideBuildings::ALL.into_iter().find(|choice| choice.name() == text);
+        found.ok_or_else(|| Error::invalid("ground_beside_buildings", text, "terrain or lowest"))
+    }
+}
+
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 impl Default for Parameters {
@@ -73,6 +135,9 @@ impl Parameters {
     /// The range of `max_fill_distance`.
     pub const MAX_FILL_DISTANCE: Limit = Limit::new("max_fill_distance", 0.0, 1e6, "m", 10.0);
 
+    /// How far above the highest ground along its outline a roof is raised that the ground covers, in metres.
+    pub const CLEAR_OF_GROUND: f64 = 0.5;
+
     /// The default parameters.
     pub const DEFAULT: Parameters = Parameters {
         lod: Lod::Lod1,
@@ -86,6 +151,9 @@ impl Parameters {
         smoothing: Self::SMOOTHING.default as u32,
         treat_lod0_as_holes: false,
         max_fill_distance: Self::MAX_FILL_DISTANCE.default,
+        outside_data: OutsideData::Skip,
+        ground_beside_buildings: GroundBesideBuildings::Terrain,
+        raise_covered_roofs: false,
     };
 
     /// Returns the range of `max_mesh_size` with these rounds of smoothing: the surroundings that a tile depends on
@@ -139,6 +207,14 @@ impl Parameters {
         beyond(ground, self.max_mesh_size, format!(" with {} rounds of smoothing", self.smoothing))?;
         let why = format!(" with a max_mesh_size of {} m", self.max_mesh_size);
         beyond(building, self.building_mesh_triangle_size, why)
+    }
+
+    /// Returns the largest distance from data at which a height is taken from them, in metres.
+    pub fn fill_distance(&self) -> f64 {
+        match self.outside_data {
+            OutsideData::Fill => f64::INFINITY,
+            OutsideData::Skip | OutsideData::Fail => self.max_fill_distance,
+        }
     }
 
     /// Returns the lengths and angles of the mesher. The parameters must have been checked.

@@ -1,5 +1,8 @@
 //! The plane as the buildings cut it: edges with the regions on both sides, and a spatial index of them.
 
+use std::collections::HashMap;
+
+use crate::city::plane::area::Area;
 use crate::city::plane::domain::{Domain, GRID};
 use crate::city::plane::geometry::{Point, Rect, orient};
 
@@ -8,7 +11,7 @@ use crate::city::plane::geometry::{Point, Rect, orient};
 pub struct Region(u32);
 
 impl Region {
-    /// The outside of the domain.
+    /// The outside of the meshed area.
     pub const OUTSIDE: Region = Region(u32::MAX);
     /// The ground between the buildings.
     pub const GROUND: Region = Region(u32::MAX - 1);
@@ -25,7 +28,7 @@ impl Region {
     }
 }
 
-/// A straight segment of a building's outline, or a part of the domain's border.
+/// A straight segment of a building's outline, or a part of the border of the meshed area, or both.
 #[derive(Clone, Copy, Debug)]
 pub struct Edge {
     /// The lexicographically smaller end, in units of the grid.
@@ -54,7 +57,7 @@ impl Edge {
         self.common_end(other).is_some()
     }
 
-    /// Returns whether the edge belongs to the domain's border.
+    /// Returns whether the edge belongs to the border of the meshed area.
     pub fn is_border(&self) -> bool {
         self.left == Region::OUTSIDE || self.right == Region::OUTSIDE
     }
@@ -64,6 +67,8 @@ impl Edge {
 #[derive(Debug)]
 pub struct Planar {
     domain: Domain,
+    /// Whether the meshed area is all of the domain's rectangle.
+    is_rectangle: bool,
     edges: Vec<Edge>,
     /// The index: the edges of bucket `i` are `items[starts[i]..starts[i + 1]]`.
     starts: Vec<u32>,
@@ -82,36 +87,58 @@ impl Planar {
     const BUCKET_SHIFT: u32 = 15;
 
     /// Creates the plane cut by the rings of buildings (outer ones counter-clockwise, holes clockwise) and by the
-    /// domain's border.
+    /// border of the meshed area.
     ///
-    /// The rings must be planar: they meet in common vertices and common edges only, and lie inside the domain.
-    pub fn new<'a>(domain: &Domain, rings: impl IntoIterator<Item = (u32, &'a [[i32; 2]])>) -> Planar {
+    /// The rings must be planar: they meet in common vertices and common edges only, and lie inside the area. Edges of
+    /// theirs may lie on upright and level sides of the border, which then have no corner between the edge's ends.
+    pub fn new<'a>(area: &Area, rings: impl IntoIterator<Item = (u32, &'a [[i32; 2]])>) -> Planar {
         let mut edges = Vec::new();
+        let sides: Vec<[[i32; 2]; 2]> = area.sides().collect();
+        let lines = Lines::new(&sides);
+        let mut stops: Vec<(u32, [i32; 2])> = Vec::new();
         for (building, ring) in rings {
             let ends = ring.iter().zip(ring.iter().cycle().skip(1));
             edges.extend(ends.map(|(&a, &b)| directed(a, b, Region::building(building), Region::GROUND)));
-        }
-        let [min, max] = [domain.min, domain.max];
-        let corners = [min, [max[0], min[1]], max, [min[0], max[1]]];
-        for (&from, &to) in corners.iter().zip(corners.iter().cycle().skip(1)) {
-            let points = border_points(from, to);
-            edges.extend(points.windows(2).map(|p| directed(p[0], p[1], Region::GROUND, Region::OUTSIDE)));
+            ring.iter().for_each(|&p| lines.holding(p, |side| stops.push((side, p))));
         }
         edges.sort_unstable_by_key(|e| (e.a, e.b, e.left, e.right));
+        stops.sort_unstable();
+        stops.dedup();
+        let mut border = Vec::new();
+        let mut stops = stops.as_slice();
+        for (number, &[from, to]) in (0..).zip(&sides) {
+            let count = stops.iter().take_while(|(side, _)| *side == number).count();
+            let (here, rest) = stops.split_at(count);
+            stops = rest;
+            let mut along: Vec<[i32; 2]> = here.iter().map(|(_, p)| *p).chain([from, to]).collect();
+            along.sort_unstable();
+            if from > to {
+                along.reverse();
+            }
+            for span in along.windows(2) {
+                let (a, b) = (span[0].min(span[1]), span[0].max(span[1]));
+                let is_wall = edges.binary_search_by_key(&(a, b), |e: &Edge| (e.a, e.b)).is_ok();
+                let points = if is_wall { span.to_vec() } else { border_points(span[0], span[1]) };
+                border.extend(points.windows(2).map(|p| directed(p[0], p[1], Region::GROUND, Region::OUTSIDE)));
+            }
+        }
+        edges.extend(border);
+        edges.sort_unstable_by_key(|e| (e.a, e.b, e.left, e.right));
         edges.dedup_by(|next, kept| {
-            // A wall shared by two buildings came twice, once from each side.
+            // A wall shared by two buildings came twice, once from each side; so did a wall on the border.
             let same = (kept.a, kept.b) == (next.a, next.b);
             if same {
-                kept.left = kept.left.min(next.left);
-                kept.right = kept.right.min(next.right);
+                let both = |a: Region, b: Region| if a == Region::GROUND { b } else { a };
+                (kept.left, kept.right) = (both(kept.left, next.left), both(kept.right, next.right));
             }
             same
         });
         edges.shrink_to_fit();
-        Planar::indexed(*domain, edges)
+        Planar::indexed(area, edges)
     }
 
-    fn indexed(domain: Domain, edges: Vec<Edge>) -> Planar {
+    fn indexed(area: &Area, edges: Vec<Edge>) -> Planar {
+        let (domain, is_rectangle) = (*area.domain(), area.is_rectangle());
         let extent = |d: usize, shift: u32| ((domain.max[d] - domain.min[d]) >> shift) as usize + 1;
         // With few edges larger buckets suffice.
         let most = (4 * edges.len()).max(1 << 16);
@@ -120,8 +147,8 @@ impl Planar {
             shift += 1;
         }
         let (columns, rows) = (extent(0, shift), extent(1, shift));
-        let mut planar =
-            Planar { domain, edges, starts: vec![0; columns * rows + 1], items: Vec::new(), columns, rows, shift };
+        let (starts, items) = (vec![0; columns * rows + 1], Vec::new());
+        let mut planar = Planar { domain, is_rectangle, edges, starts, items, columns, rows, shift };
         let mut starts = std::mem::take(&mut planar.starts);
         for edge in &planar.edges {
             planar.buckets(planar.bucket_range(edge_rect(edge))).for_each(|b| starts[b + 1] += 1);
@@ -144,6 +171,11 @@ impl Planar {
     /// Returns the domain.
     pub fn domain(&self) -> &Domain {
         &self.domain
+    }
+
+    /// Returns whether the meshed area is all of the domain's rectangle.
+    pub fn is_rectangle(&self) -> bool {
+        self.is_rectangle
     }
 
     /// Returns all edges, sorted by their ends; the number of an edge is its index here.
@@ -193,7 +225,7 @@ impl Planar {
                 return crossing.east;
             }
         }
-        Region::GROUND
+        if self.is_rectangle { Region::GROUND } else { Region::OUTSIDE }
     }
 
     /// Returns the first and last bucket that a rectangle covers, along x and along y.
@@ -210,6 +242,48 @@ impl Planar {
     fn buckets(&self, range: [(usize, usize); 2]) -> impl Iterator<Item = usize> + use<> {
         let columns = self.columns;
         (range[1].0..=range[1].1).flat_map(move |row| (range[0].0..=range[0].1).map(move |c| row * columns + c))
+    }
+}
+
+/// The upright and the level sides of the border, by their coordinate, to find those that hold a point.
+struct Lines {
+    /// For x and for y: the sides with this coordinate, from low to high.
+    at: [HashMap<i32, Vec<Side>>; 2],
+}
+
+/// An upright or level side of the border.
+struct Side {
+    number: u32,
+    /// The smallest and the largest of its other coordinate.
+    low: i32,
+    high: i32,
+}
+
+impl Lines {
+    fn new(sides: &[[[i32; 2]; 2]]) -> Lines {
+        let mut at = [HashMap::new(), HashMap::new()];
+        for (number, [a, b]) in (0..).zip(sides) {
+            for d in (0..2).filter(|&d| a[d] == b[d]) {
+                let (low, high) = (a[1 - d].min(b[1 - d]), a[1 - d].max(b[1 - d]));
+                at[d].entry(a[d]).or_insert_with(Vec::new).push(Side { number, low, high });
+            }
+        }
+        at.iter_mut().flat_map(|lines| lines.values_mut()).for_each(|sides| sides.sort_unstable_by_key(|s| s.low));
+        Lines { at }
+    }
+
+    /// Calls `each` with the number of every side that has the point between its ends.
+    fn holding(&self, p: [i32; 2], mut each: impl FnMut(u32)) {
+        for d in 0..2 {
+            let Some(sides) = self.at[d].get(&p[d]) else { continue };
+            // Sides of one line have no more than their ends in common.
+            let after = sides.partition_point(|side| side.low < p[1 - d]);
+            if let Some(side) = after.checked_sub(1).map(|before| &sides[before])
+                && p[1 - d] < side.high
+            {
+                each(side.number);
+            }
+        }
     }
 }
 
@@ -298,7 +372,7 @@ mod tests {
         let domain = Domain::new([0.0, 0.0, 500.0, 300.0]).unwrap();
         let courtyard: Vec<[i32; 2]> = square([220, 120], 20).into_iter().rev().collect();
         let rings = [(0, square([10, 10], 50)), (1, square([60, 10], 50)), (2, square([200, 100], 60)), (2, courtyard)];
-        let planar = Planar::new(&domain, rings.iter().map(|(b, r)| (*b, r.as_slice())));
+        let planar = Planar::new(&domain.into(), rings.iter().map(|(b, r)| (*b, r.as_slice())));
         let region = |x: f64, y: f64| planar.region_at([x, y]).as_building();
         assert_eq!(region(30.0, 30.0), Some(0));
         assert_eq!(region(61.0, 30.0), Some(1));
@@ -325,7 +399,7 @@ mod tests {
             (1, vec![at(50, 50), at(40, 30), at(60, 30)]),
             (2, vec![at(80, 50), at(90, 80), at(70, 60)]),
         ];
-        let planar = Planar::new(&domain, rings.iter().map(|(b, r)| (*b, r.as_slice())));
+        let planar = Planar::new(&domain.into(), rings.iter().map(|(b, r)| (*b, r.as_slice())));
         for x in [5.0, 25.0, 35.0, 55.0, 75.0, 95.0] {
             assert_eq!(planar.region_at([x, 50.0]), Region::GROUND, "{x}");
         }
@@ -339,7 +413,7 @@ mod tests {
         let domain = Domain::new([0.0, 0.0, 1000.0, 700.0]).unwrap();
         let squares: Vec<Vec<[i32; 2]>> =
             (0..100).map(|i| square([(i % 10) * 95 + 5, (i / 10) * 65 + 5], 20 + i % 40)).collect();
-        let planar = Planar::new(&domain, squares.iter().enumerate().map(|(i, r)| (i as u32, r.as_slice())));
+        let planar = Planar::new(&domain.into(), squares.iter().enumerate().map(|(i, r)| (i as u32, r.as_slice())));
         for rect in [
             Rect { min: [100.0, 100.0], max: [400.0, 250.0] },
             Rect { min: [-50.0, -50.0], max: [5000.0, 5000.0] },

@@ -31,7 +31,7 @@ use crate::city::tiles::build::{BuildCityMeshOptions, refuse_another_place};
 use crate::city::tiles::estimate::{
     Estimate, RoofAreas, area, bytes_to_clean, pieces_of_edge, pieces_of_roofs, places,
 };
-use crate::city::tiles::within::{for_terrain, limit_for_terrain, refuse_bounds_beyond};
+use crate::city::tiles::within::{bounds_to_mesh, for_terrain, limit_for_terrain, refuse_bounds_beyond};
 use crate::io::crs::Crs;
 use crate::job::{CancelToken, DEFAULT_MEMORY_LIMIT, MemoryBudget, RunOptions};
 use crate::{Error, Result};
@@ -261,8 +261,8 @@ pub(crate) fn measure_inputs(
     let given = GivenFootprints { footprints: &footprints, crs: named.as_deref(), subject: &subject };
     let common = CommonSystem::new(given, place, crs, bounds)?;
     common.bring(&mut footprints)?;
-    let bounds = bounds.map(|bounds| common.bounds(bounds));
     let extent = common.placement.as_ref().map_or(place.header.bounds(), |placement| placement.bounds());
+    let bounds = bounds.map(|bounds| bounds_to_mesh(common.bounds(bounds), extent, parameters));
     let domain = Domain::new(bounds.unwrap_or(extent))?;
     refuse_bounds_beyond(bounds, extent, parameters.max_fill_distance)?;
     refuse_another_place(&input.footprints, &footprints, &domain, extent, &common)?;

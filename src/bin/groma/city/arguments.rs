@@ -8,6 +8,7 @@ use groma::Result;
 use groma::city::build::BuildCityMeshOptions;
 use groma::city::footprints::{Filter, FootprintOptions};
 use groma::city::heights::{HeightMeaning, HeightPreset, LEVEL_HEIGHT};
+use groma::city::outside::OutsideData;
 use groma::city::parameters::Parameters;
 use groma::io::recognise::FOOTPRINT_FORMATS;
 use groma::job::RunOptions;
@@ -60,6 +61,17 @@ pub struct CityArguments {
         )
     )]
     pub max_fill_distance: f64,
+    /// What is done with places farther from data than --max-fill-distance: skip leaves them out, so that the mesh ends
+    /// where the data end, fail refuses them, fill takes the nearest data. Voids that are near enough to data in each
+    /// place, or under a building, are filled in any case
+    #[arg(
+        long,
+        help_heading = "Mesh",
+        value_name = "skip|fail|fill",
+        default_value_t = OutsideData::default(),
+        value_parser = values::outside_data,
+    )]
+    pub outside_data: OutsideData,
     #[command(flatten)]
     pub place: PlaceArguments,
     #[command(flatten)]

@@ -9,12 +9,12 @@ use groma::city::build::{self, BuildCityMeshOptions, CityReport, FinishedTile, b
 use groma::city::footprint::Lod;
 use groma::city::heights::{HEIGHT_PROPERTIES, HeightMeaning};
 use groma::city::merge::{self, MergeOptions, MergeReport, merge_to_file};
-use groma::city::parameters::Parameters;
+use groma::city::parameters::{GroundBesideBuildings, Parameters};
 use groma::city::store::MeshStore;
 use groma::city::{CityInput, Footprints, Ground};
 use groma::human::count;
 use groma::io::lock::Lock;
-use groma::io::output::make_folder_of;
+use groma::io::output::{make_folder_of, refuse_inputs};
 use groma::io::surface::SurfaceFormat;
 use groma::job::{Job, Runner};
 use groma::{Error, Result};
@@ -163,12 +163,28 @@ struct MeshArguments {
         )
     )]
     smoothing: u32,
+    /// The height of the ground beside buildings: the terrain's, or the lowest of the triangles around each point, as
+    /// in DTCC, which digs a trench around buildings on slopes
+    #[arg(
+        long,
+        value_name = "terrain|lowest",
+        default_value_t = GroundBesideBuildings::default(),
+        value_parser = values::ground_beside_buildings,
+    )]
+    ground_beside_buildings: GroundBesideBuildings,
+    /// Raise roofs under the highest ground along their outline to 0.5 m above it
+    #[arg(long)]
+    raise_covered_roofs: bool,
     /// Leave holes where buildings of level of detail 0 stand, instead of platforms
     #[arg(long)]
     treat_lod0_as_holes: bool,
     /// Has no effect, and is there for scripts: triangles are always sorted
     #[arg(long)]
     sort_triangles: bool,
+    /// Mesh only what lies in the polygons of this file, of any format that footprints may have and in any reference
+    /// system; buildings that reach over their border are left out
+    #[arg(long, value_name = "FILE")]
+    domain: Option<PathBuf>,
 }
 
 #[derive(Args)]
@@ -235,6 +251,7 @@ impl Build {
         let input = self.input();
         if let Some(output) = &self.output {
             input.refuse_as_output(output)?;
+            refuse_inputs(output, "output", self.mesh.domain.as_deref())?;
             SurfaceFormat::from_path(output)?.check_files_beside(output, MergeOptions::default().markers)?;
             make_folder_of(output, "output")?;
         }
@@ -345,10 +362,14 @@ impl Build {
                 smoothing: mesh.smoothing,
                 treat_lod0_as_holes: mesh.treat_lod0_as_holes,
                 max_fill_distance: city.max_fill_distance,
+                outside_data: city.outside_data,
+                ground_beside_buildings: mesh.ground_beside_buildings,
+                raise_covered_roofs: mesh.raise_covered_roofs,
             },
             tile_size: work.tile_size,
             tile_overlap: work.tile_overlap,
             bounds: city.place.bounds,
+            domain: mesh.domain.clone(),
             crs: city.place.crs,
             height_unit: self.readings.height_unit,
             terrain_resolution: self.readings.terrain_resolution,

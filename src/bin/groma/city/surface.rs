@@ -62,7 +62,7 @@ fn is_folder(path: &Path) -> Result<bool> {
 const CHECK_EXAMPLES: &str = "\
 A store is gone through tile by tile; a mesh file is held in memory whole. The store of a city
 says itself what it must cover, how many buildings it has and whether it may have holes; of a mesh
-the box around it is the border.
+the box around it is the border, or that of the store that --border-of names.
 
 There are two verdicts. Sound: no hole, no duplicate, no T-junction, nothing but a wall faces
 down, no place covered twice; of a city's store all is covered. A body of another program that has
@@ -97,6 +97,10 @@ pub struct Check {
         )
     )]
     min_angle: Option<f64>,
+    /// The store that a mesh file was merged from: the mesh must have its border, which is no box where the terrain or
+    /// --domain ends within one [default: the box around the mesh]
+    #[arg(long, value_name = "STORE")]
+    border_of: Option<PathBuf>,
     /// The most memory to take, a mesh file's own not counted, like 2GiB [default: 256MiB]
     #[arg(long, value_name = "SIZE", value_parser = values::bytes)]
     memory_limit: Option<u64>,
@@ -109,7 +113,12 @@ impl Check {
     pub fn run(self, quiet: bool) -> Result<ExitCode> {
         let run =
             RunOptions { threads: 1, memory_limit: self.memory_limit.unwrap_or(0), cancel: cancel_on_interrupt()? };
-        let asked = Expectations { buildings: self.buildings, min_angle: self.min_angle };
+        let area = match &self.border_of {
+            Some(store) => Some(MeshStore::open(store)?.city()?.area()),
+            None => None,
+        };
+        let is_box = area.is_none() && !self.path.is_dir();
+        let asked = Expectations { buildings: self.buildings, min_angle: self.min_angle, area };
         let path = self.path.clone();
         let job = Job::spawn(&run, None, move |runner| match Source::open(&path, runner)? {
             Source::Store(store) => check_store(&store, &asked, runner),
@@ -123,6 +132,11 @@ impl Check {
         }
         if checked.missing_tiles > 0 {
             print_error(&missing_tiles(&self.path, checked.missing_tiles));
+        }
+        if is_box && checked.report.open_inner_edges.edges > 0 {
+            let hint = "the border of the mesh is taken to be the box around it; if it ends where the terrain's data \
+                        end, or at polygons of --domain, --border-of names the store that it was merged from";
+            print_error(&hint);
         }
         checked.buildings_problem.iter().for_each(|problem| print_error(problem));
         Ok(match (checked.verdict, checked.plausible) {

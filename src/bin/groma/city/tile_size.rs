@@ -60,6 +60,7 @@ impl TileSize {
                 max_mesh_size: city.max_mesh_size,
                 building_mesh_triangle_size: city.building_mesh_triangle_size,
                 max_fill_distance: city.max_fill_distance,
+                outside_data: city.outside_data,
                 ..Parameters::default()
             },
         };

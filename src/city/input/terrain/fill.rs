@@ -106,12 +106,21 @@ type Candidate = (f64, usize, usize);
 impl Nearest<'_> {
     /// Returns the value of the pixel with data that is nearest to the one in this row and column.
     pub fn find(&self, row: usize, col: usize) -> Option<f32> {
+        self.search(row, col).map(|(_, row, col)| self.values[row * self.cols + col])
+    }
+
+    /// Returns the distance of the pixel with data that is nearest to the one in this row and column, in metres.
+    pub fn distance(&self, row: usize, col: usize) -> Option<f64> {
+        self.search(row, col).map(|(square, ..)| square.sqrt())
+    }
+
+    fn search(&self, row: usize, col: usize) -> Option<Candidate> {
         // A stand-in that loses against any pixel within the allowed distance.
         let mut best = (self.within * self.within, usize::MAX, usize::MAX);
         if self.occupancy.has_data() {
             self.visit((row, col), self.occupancy.levels.len() - 1, (0, 0), &mut best);
         }
-        (best.1 != usize::MAX).then(|| self.values[best.1 * self.cols + best.2])
+        (best.1 != usize::MAX).then_some(best)
     }
 
     /// Returns the square of the distance of two centres that are so many rows and columns apart. It grows with both,

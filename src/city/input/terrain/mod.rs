@@ -285,7 +285,7 @@ impl Terrain {
     }
 
     /// Returns the width and the height of a pixel in metres.
-    fn metric_cell(&self) -> [f64; 2] {
+    pub(crate) fn metric_cell(&self) -> [f64; 2] {
         self.placement.as_ref().map_or(self.header.cell, |placement| placement.cell())
     }
 
@@ -348,7 +348,7 @@ impl Terrain {
     }
 
     /// Returns the held heights of a row within these columns.
-    fn row(&self, row: usize, cols: &Range<usize>) -> &[f32] {
+    pub(crate) fn row(&self, row: usize, cols: &Range<usize>) -> &[f32] {
         let held = &self.window.cols;
         let cols = cols.start.max(held.start)..cols.end.min(held.end);
         let start = if cols.is_empty() { None } else { self.index(row, cols.start) };

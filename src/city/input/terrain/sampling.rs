@@ -94,6 +94,54 @@ impl Sampler<'_> {
         if is_filled { GroundHeight::Filled(height) } else { GroundHeight::Data(height) }
     }
 
+    /// Returns every `every`th edge between pixels along x or y (`axis` 0 or 1), counted from the raster's
+    /// north-western corner, as metres from the origin. `None` where the raster does not lie upright in the mesh's
+    /// reference system.
+    pub(crate) fn pixel_edges(&self, axis: usize, every: usize) -> Option<Vec<f64>> {
+        let RasterHeader { cols, rows, cell, .. } = self.terrain.header;
+        let edge = |k: usize| match axis {
+            0 => self.west + k as f64 * cell[0],
+            _ => self.north - k as f64 * cell[1],
+        };
+        self.terrain.placement.is_none().then(|| (0..=[cols, rows][axis]).step_by(every).map(edge).collect())
+    }
+
+    /// Returns the rows and the columns of the pixels that a rectangle (west, south, east, north, in metres from the
+    /// origin) covers in part; for one beside the raster, those at its edge.
+    pub(crate) fn pixels_under(&self, rect: [f64; 4]) -> [Range<usize>; 2] {
+        let [first_col, first_row, last_col, last_row] = self.pixels_around(rect);
+        let header = &self.terrain.header;
+        let covered = |first: f64, last: f64, size: f64, count: usize| {
+            // A pixel reaches half its size around its centre. Edges are rounded to the grid of the mesh.
+            let end = (count - 1) as f64;
+            let pixel = |v: f64| (v + 0.5).floor().clamp(0.0, end) as usize;
+            let rounding = 2.0 * EDGE_TOLERANCE / size;
+            let first = pixel(first + rounding);
+            first..pixel(last - rounding).max(first) + 1
+        };
+        let cell = self.terrain.metric_cell();
+        [covered(first_row, last_row, cell[1], header.rows), covered(first_col, last_col, cell[0], header.cols)]
+    }
+
+    /// Returns the distance of a pixel from the nearest data in metres: 0 for one with data, `None` where there are
+    /// none within `within`, and for a pixel that is not held.
+    pub(crate) fn distance_to_data(&self, row: usize, col: usize, within: f64) -> Option<f64> {
+        let place = self.terrain.index(row, col)?;
+        if !self.terrain.values()[place].is_nan() {
+            return Some(0.0);
+        }
+        let RasterWindow { rows, cols } = &self.terrain.window;
+        self.search(within)?.distance(row - rows.start, col - cols.start)
+    }
+
+    /// Returns the centre of a pixel in metres from the origin; `None` where the raster does not lie upright in the
+    /// mesh's reference system.
+    pub(crate) fn centre(&self, row: usize, col: usize) -> Option<[f64; 2]> {
+        let [dx, dy] = self.terrain.header.cell;
+        let centre = [self.west + (col as f64 + 0.5) * dx, self.north - (row as f64 + 0.5) * dy];
+        self.terrain.placement.is_none().then_some(centre)
+    }
+
     /// Returns a hash of everything that heights within the bounds (west, south, east, north, in metres from the
     /// origin) depend on: the pixels, their place relative to the origin, the fill distance.
     pub fn fingerprint(&self, local_bounds: [f64; 4]) -> u128 {
@@ -115,7 +163,9 @@ impl Sampler<'_> {
             hash.update(placement.text().as_bytes());
             self.origin.iter().for_each(|origin| hash.update(&origin.to_le_bytes()));
         }
-        if self.update(&mut hash, rows.clone(), cols.clone()) {
+        if self.fill_distance.is_infinite() {
+            self.update_filled(&mut hash, rows, cols);
+        } else if self.update(&mut hash, rows.clone(), cols.clone()) {
             let margin = |range: Range<usize>, cell: f64, end: usize| {
                 let pixels = (self.fill_distance / cell).ceil() as usize;
                 let pixels = pixels.saturating_add(1);
@@ -139,6 +189,25 @@ impl Sampler<'_> {
             hash.update(bytemuck::cast_slice(values));
         }
         has_gaps
+    }
+
+    /// Adds a window and its pixels to the hash, each without data by the height that it takes from the nearest: the
+    /// pixels that these come from may lie anywhere.
+    fn update_filled(&self, hash: &mut Xxh3, rows: Range<usize>, cols: Range<usize>) {
+        for number in [rows.start, rows.end, cols.start, cols.end] {
+            hash.update(&(number as u64).to_le_bytes());
+        }
+        let mut filled = Vec::with_capacity(cols.len());
+        for row in rows {
+            let first = cols.start.max(self.terrain.window.cols.start);
+            filled.clear();
+            let values = self.terrain.row(row, &cols).iter().enumerate();
+            filled.extend(values.map(|(n, &value)| match value.is_nan() {
+                true => self.nearest(row, first + n).unwrap_or(value),
+                false => value,
+            }));
+            hash.update(bytemuck::cast_slice(&filled));
+        }
     }
 
     /// Converts a point to pixels: 0 is the centre of the first column, and of the first row.
@@ -169,12 +238,16 @@ impl Sampler<'_> {
 
     /// Returns the height of the pixel with data that is nearest to a held pixel.
     fn nearest(&self, row: usize, col: usize) -> Option<f32> {
+        let RasterWindow { rows, cols } = &self.terrain.window;
+        self.search(self.fill_distance)?.find(row - rows.start, col - cols.start)
+    }
+
+    /// Returns the search for pixels with data; `None` where all pixels have data.
+    fn search(&self, within: f64) -> Option<Nearest<'_>> {
         let terrain = self.terrain;
-        let RasterWindow { rows, cols } = &terrain.window;
-        let occupancy = terrain.gaps.as_ref()?;
-        let (values, cols_held, cell) = (terrain.values(), cols.len(), terrain.metric_cell());
-        let nearest = Nearest { values, cols: cols_held, cell, occupancy, within: self.fill_distance };
-        nearest.find(row - rows.start, col - cols.start)
+        let (cols, cell) = (terrain.window.cols.len(), terrain.metric_cell());
+        let occupancy = terrain.gaps.as_deref()?;
+        Some(Nearest { values: terrain.values(), cols, cell, occupancy, within })
     }
 }
 

@@ -46,6 +46,7 @@ mod verdict;
 mod walk;
 
 use crate::city::input::Limit;
+use crate::city::plane::area::Area;
 pub use crate::io::surface::{Part, TriangleSource};
 use crate::job::{Context, MemoryBudget, Phase, Runner};
 use crate::{Error, Result};
@@ -67,6 +68,8 @@ pub struct CheckOptions {
     pub memory_limit: u64,
     /// The domain: smallest x and y, largest x and y, in metres; `None` for the bounding box of the surface.
     pub bounds: Option<[f64; 4]>,
+    /// The part of the domain that must be covered, and whose border is that of the surface; `None` for all of it.
+    pub area: Option<Area>,
     /// The number of buildings, N, that the markers refer to. `None` takes the number that the surface states, or else
     /// the one that vertical walls and roofs suggest.
     pub buildings: Option<u32>,
@@ -82,6 +85,7 @@ impl Default for CheckOptions {
         CheckOptions {
             memory_limit: 0,
             bounds: None,
+            area: None,
             buildings: None,
             min_angle: Self::MIN_ANGLE.default,
             holes: false,

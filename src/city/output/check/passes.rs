@@ -28,7 +28,7 @@ impl Passes<'_> {
         let mut tally = Tally::new(plan.slots)?;
         let duplicate_faces = self.count_duplicate_faces(&mut tally, shapes.triangles)?;
         let vertices = self.count_vertices(&mut tally, expected_vertices)?;
-        let mut odd = OddEdges::new(bounds, plan.open_edges);
+        let mut odd = OddEdges::new(bounds, options.area.as_ref(), plan.open_edges);
         let edges = self.count_edges(&mut tally, expected_edges, Tally::new(plan.singled_out)?, &mut odd)?;
 
         let (plan_angles, wall_angles) = shapes.angles();
@@ -55,7 +55,10 @@ impl Passes<'_> {
             buildings_in_parts: self.source.buildings_in_parts(),
             facing_down: shapes.facing_down,
             tilted_walls: shapes.tilted_walls,
-            domain_area: (bounds[2] - bounds[0]) * (bounds[3] - bounds[1]),
+            domain_area: match &options.area {
+                Some(area) => area.square_metres(),
+                None => (bounds[2] - bounds[0]) * (bounds[3] - bounds[1]),
+            },
             plan_area: shapes.plan_area(),
             covered_area: shapes.covered_area(),
             longest_edge: shapes.longest_edge(),

@@ -7,19 +7,22 @@ use serde::Serialize;
 use super::plausible::{self, Known, Plausibility};
 use super::{CheckOptions, CheckReport, NumberFrom, PHASES, check_with};
 use crate::city::output::inspect::strays_text;
+use crate::city::plane::area::Area;
 use crate::city::tiles::store::MeshStore;
 use crate::io::surface::{Surface, TriangleSource};
 use crate::job::Runner;
 use crate::{Error, Result};
 
 /// Expectations that replace those that a store states itself.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Expectations {
     /// The number of buildings, N, that the markers refer to. `None` takes the number that the store or the file
     /// states, or else the one that walls and roofs suggest.
     pub buildings: Option<u32>,
     /// The smallest acceptable angle, in degrees; `None` for the one that the city was built with, or 25.
     pub min_angle: Option<f64>,
+    /// The area whose border a mesh file must have; `None` for the box around the mesh. A store states its own.
+    pub area: Option<Area>,
 }
 
 /// The verdict of a check.
@@ -134,6 +137,7 @@ pub fn check_store(store: &MeshStore, asked: &Expectations, runner: &mut Runner)
     let city = store.manifest().city.as_ref();
     let options = CheckOptions {
         bounds: city.map(|city| city.domain.bounds()),
+        area: city.map(|city| city.area()).filter(|area| !area.is_rectangle()),
         buildings: asked.buildings,
         min_angle: asked.min_angle.or(city.map(|city| city.parameters.min_mesh_angle)).unwrap_or(default.min_angle),
         holes: city.is_some_and(|city| city.parameters.treat_lod0_as_holes),
@@ -193,8 +197,9 @@ fn look_at(
     Ok((report, plausibility))
 }
 
-/// Checks a mesh, whose border is its bounding box. No place may be covered twice, and only walls may face down. The
-/// latter is not required of another program's closed body, which has no border.
+/// Checks a mesh, whose border is its bounding box, or that of the area that is asked for. No place may be covered
+/// twice, and only walls may face down. The latter is not required of another program's closed body, which has no
+/// border.
 ///
 /// # Errors
 /// As [`super::check`]; [`Error::InvalidArgument`] for a number of buildings when the mesh does not tell buildings
@@ -210,7 +215,13 @@ pub fn check_mesh(mesh: &Surface, asked: &Expectations, runner: &mut Runner) -> 
         return Err(Error::invalid("buildings", buildings, accepted));
     }
     let min_angle = asked.min_angle.unwrap_or(default.min_angle);
-    let options = CheckOptions { buildings: asked.buildings, min_angle, ..default };
+    let options = CheckOptions {
+        bounds: asked.area.as_ref().map(|area| area.domain().bounds()),
+        area: asked.area.clone().filter(|area| !area.is_rectangle()),
+        buildings: asked.buildings,
+        min_angle,
+        ..default
+    };
     let (report, plausibility) = look_at(mesh, &options, Err("a mesh file does not say it"), runner)?;
     Ok(Checked::new(report, plausibility, 0, MustCover::Nothing))
 }

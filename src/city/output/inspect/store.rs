@@ -171,6 +171,9 @@ impl fmt::Display for StoreSummary {
                 "  domain       {west}, {south} to {east}, {north} ({:.3} km2){crs}",
                 city.domain.area() / 1e6
             )?;
+            if city.outline.is_some() {
+                writeln!(f, "  area         {:.3} km2 within an outline", city.area().square_metres() / 1e6)?;
+            }
             writeln!(f, "  buildings    {}", count(city.buildings.into()))?;
             self.buildings_problem.iter().try_for_each(|problem| writeln!(f, "    PROBLEM: {problem}"))?;
         }

@@ -9,14 +9,17 @@
 //! 3. `merge` closes a cluster's gaps, simplifies its outlines and patches narrow places; or, where buildings stay
 //!    apart, `share` joins near walls and gives overlaps to the larger footprint;
 //! 4. clusters whose outlines came too near to each other are joined and made again, until there are none;
-//! 5. `planarity`: all buildings together are checked exactly; of two in conflict, the smaller is left out and
+//! 5. `border`: walls that all but lie on the border of the meshed area are put on it;
+//! 6. `planarity`: all buildings together are checked exactly; of two in conflict, the smaller is left out and
 //!    reported.
 //!
 //! The result depends neither on the order of the footprints, nor on threads, nor on a move of the footprints and the
 //! origin by whole metres.
 
 mod account;
+mod border;
 mod cluster;
+mod cut_out;
 mod edges;
 mod locate;
 mod merge;
@@ -39,12 +42,14 @@ mod unite;
 use rayon::prelude::*;
 
 use self::account::{Areas, LeftOut};
+use self::border::Border;
 use self::cluster::{Sets, joined_groups};
 use self::on_grid::{Outcome, Prepared, prepare};
 use self::planarity::PlanarReport;
-use self::ring::{LIMIT, Ring, Shape, shape_area2};
+use self::ring::{LIMIT, Ring, Shape, canonical, shape_area2};
 use self::settings::{Settings, name_footprints};
 use crate::city::input::footprint::{Footprint, Lod};
+use crate::city::plane::area::Area;
 use crate::city::plane::domain::{Domain, GRID};
 use crate::city::plane::parameters::Parameters;
 use crate::city::plane::planar::Planar;
@@ -52,13 +57,14 @@ use crate::human::{counted, first_of};
 use crate::job::Context;
 use crate::{Error, Result};
 
+pub use self::cut_out::cut_out;
 pub(crate) use self::planarity::check_planar;
 pub use self::report::{AREA_CHANGE, AreaChange, CleanReport, ROOF_CHANGE, RoofChange, Swallowed};
 
 /// The longest edge of a building, 64 m in grid units.
 pub(crate) const LONGEST_EDGE: i32 = Planar::LONGEST_EDGE;
 
-/// The least distance of a footprint from the border of the domain, in grid units: 0.1 m.
+/// Walls nearer to the border of the meshed area than this are put on it in any case, in grid units: 0.1 m.
 const SMALLEST_MARGIN: i32 = 102;
 
 /// How often clusters are joined because their outlines came too near to each other.
@@ -155,18 +161,19 @@ struct Gathered {
 pub fn clean(
     footprints: &[Footprint],
     roofs: &[f64],
-    domain: &Domain,
+    area: &Area,
     parameters: &Parameters,
     context: &Context,
 ) -> Result<Cleaned> {
     parameters.check()?;
-    check_input(footprints, roofs, domain)?;
+    check_input(footprints, roofs, area.domain())?;
     let settings = Settings::new(parameters, context);
-    let on_grid = bring_to_grid(footprints, roofs, domain, &settings)?;
+    let border = Border::new(area, settings.detail);
+    let on_grid = bring_to_grid(footprints, roofs, area.domain(), &border, &settings)?;
     let outcomes: Vec<Outcome> = on_grid.iter().map(|prepared| prepared.outcome).collect();
     let parts = parts_of(on_grid);
     let (lod, merging) = (parameters.lod, parameters.merge_buildings);
-    let cleaning = Cleaning { footprints, roofs, lod, merging, settings, context, parts };
+    let cleaning = Cleaning { footprints, roofs, lod, merging, settings, context, border, parts };
     let clusters = cleaning.clusters()?;
     cleaning.finish(clusters, outcomes)
 }
@@ -193,13 +200,13 @@ fn bring_to_grid(
     footprints: &[Footprint],
     roofs: &[f64],
     domain: &Domain,
+    border: &Border,
     settings: &Settings,
 ) -> Result<Vec<Prepared>> {
-    let margin = settings.detail.max(SMALLEST_MARGIN);
     let numbered = footprints.par_iter().zip(roofs).enumerate().with_min_len(64);
     let prepared = numbered.map(|(n, (footprint, roof))| {
         settings.check()?;
-        let prepared = prepare(footprint, domain, margin, settings)
+        let prepared = prepare(footprint, domain, border, settings)
             .map_err(|error| name_footprints(error, || vec![footprint.name(n as u32)]))?;
         if roof.is_finite() {
             return Ok(prepared);
@@ -230,6 +237,7 @@ struct Cleaning<'a> {
     merging: bool,
     settings: Settings<'a>,
     context: &'a Context,
+    border: Border,
     parts: Vec<FootprintPart>,
 }
 
@@ -296,6 +304,7 @@ impl Cleaning<'_> {
             ..CleanReport::default()
         };
         let Gathered { mut buildings, mut left_out, areas, closed } = self.gather(clusters, outcomes, &mut report)?;
+        self.join_border(&mut buildings, &mut left_out.outcomes);
         let planar = self.leave_out_conflicts(&mut buildings, &mut left_out.unrepairable)?;
         buildings.sort_unstable_by(|a, b| (a.members.first(), &a.rings).cmp(&(b.members.first(), &b.rings)));
         report.corner_contacts = planar.corner_contacts;
@@ -334,6 +343,19 @@ impl Cleaning<'_> {
             gathered.buildings.extend(made.outlines.into_iter().map(|o| self.building(o.shape, &o.parts)));
         }
         Ok(gathered)
+    }
+
+    /// Puts the walls of buildings near the border on it again, since merging and simplifying may have moved them.
+    /// Removes buildings that reach over it now.
+    fn join_border(&self, buildings: &mut Vec<Building>, outcomes: &mut [Outcome]) {
+        buildings.retain_mut(|building| {
+            let is_there = self.border.join(&mut building.rings).is_ok() && !building.rings[0].is_empty();
+            match is_there {
+                true => canonical(&mut building.rings),
+                false => building.members.iter().for_each(|&f| outcomes[f as usize].near_border = true),
+            }
+            is_there
+        });
     }
 
     /// Checks all buildings together. Of two in conflict, the smaller is removed and its footprints are added to

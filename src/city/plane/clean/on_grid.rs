@@ -1,5 +1,6 @@
 //! Rounds each footprint to the grid and makes its polygons simple and disjoint.
 
+use super::border::{Beyond, Border};
 use super::node::node;
 use super::overlay::{Collinear, difference, union};
 use super::planarity::check_polygons;
@@ -24,9 +25,9 @@ pub(crate) struct Outcome {
     pub repaired: bool,
     /// Whether rings touched or had spikes; the area that they cover has not changed.
     pub touching: bool,
-    /// Whether a polygon is outside the domain.
+    /// Whether a polygon is outside the meshed area.
     pub outside: bool,
-    /// Whether a polygon reaches over the domain's border or is nearer to it than the smallest detail.
+    /// Whether a polygon reaches over the border of the meshed area.
     pub near_border: bool,
     /// Whether a polygon has no area on the grid, or there is none.
     pub empty: bool,
@@ -43,14 +44,18 @@ enum Refused {
     NearBorder,
 }
 
-/// Rounds a footprint to the grid and makes it simple. `margin` is the smallest distance from the domain's border, in
-/// grid units.
+/// Rounds a footprint to the grid, puts walls that all but lie on the border on it, and makes the footprint simple.
 ///
 /// # Errors
 /// [`crate::Error::Cancelled`]; the errors of [`Settings::room_for`].
-pub(crate) fn prepare(footprint: &Footprint, domain: &Domain, margin: i32, settings: &Settings) -> Result<Prepared> {
+pub(super) fn prepare(
+    footprint: &Footprint,
+    domain: &Domain,
+    border: &Border,
+    settings: &Settings,
+) -> Result<Prepared> {
     let mut outcome = Outcome { empty: footprint.polygons.is_empty(), ..Outcome::default() };
-    let mut polygons = rings_on_grid(footprint, domain, margin, &mut outcome);
+    let mut polygons = rings_on_grid(footprint, domain, border, &mut outcome);
     if polygons.is_empty() {
         return Ok(Prepared { parts: Vec::new(), outcome });
     }
@@ -65,10 +70,10 @@ pub(crate) fn prepare(footprint: &Footprint, domain: &Domain, margin: i32, setti
 
 /// Rounds the polygons of a footprint to the grid, without spikes. Polygons that cannot be brought there, or have no
 /// area there, are left out; `outcome` says why.
-fn rings_on_grid(footprint: &Footprint, domain: &Domain, margin: i32, outcome: &mut Outcome) -> Vec<Shape> {
+fn rings_on_grid(footprint: &Footprint, domain: &Domain, border: &Border, outcome: &mut Outcome) -> Vec<Shape> {
     let mut polygons: Vec<Shape> = Vec::with_capacity(footprint.polygons.len());
     for polygon in &footprint.polygons {
-        match to_grid(polygon, domain, margin) {
+        match to_grid(polygon, domain, border) {
             Err(Refused::NotFinite) => outcome.unrepairable = true,
             Err(Refused::Outside) => outcome.outside = true,
             Err(Refused::NearBorder) => outcome.near_border = true,
@@ -121,9 +126,9 @@ fn is_valid(polygons: &[Shape]) -> bool {
 }
 
 /// Rounds a polygon's rings to the grid, and drops points that repeat the one before.
-fn to_grid(polygon: &Polygon, domain: &Domain, margin: i32) -> std::result::Result<Vec<Ring>, Refused> {
+fn to_grid(polygon: &Polygon, domain: &Domain, border: &Border) -> std::result::Result<Vec<Ring>, Refused> {
     let mut rings = Vec::with_capacity(polygon.rings.len());
-    let mut in_border = false;
+    let mut is_far_away = false;
     let around = polygon
         .rings
         .first()
@@ -141,11 +146,10 @@ fn to_grid(polygon: &Polygon, domain: &Domain, margin: i32) -> std::result::Resu
             // The difference is exact, so a move of the footprint and the origin by whole metres changes nothing.
             let units: [f64; 2] = std::array::from_fn(|k| ((p[k] - domain.origin[k] as f64) / GRID).round());
             if units.iter().any(|u| u.abs() > LIMIT as f64) {
-                in_border = true;
+                is_far_away = true;
                 continue;
             }
             let point = units.map(|u| u as i32);
-            in_border |= (0..2).any(|k| point[k] < domain.min[k] + margin || point[k] > domain.max[k] - margin);
             if points.last() != Some(&point) {
                 points.push(point);
             }
@@ -155,18 +159,22 @@ fn to_grid(polygon: &Polygon, domain: &Domain, margin: i32) -> std::result::Resu
         }
         rings.push(points);
     }
-    let [west, south, east, north] = domain.bounds();
-    let [low, high] = around;
-    match in_border {
-        false => Ok(rings),
-        true if low[0] >= east || high[0] <= west || low[1] >= north || high[1] <= south => Err(Refused::Outside),
-        true => Err(Refused::NearBorder),
+    if is_far_away {
+        let [west, south, east, north] = domain.bounds();
+        let [low, high] = around;
+        let is_outside = low[0] >= east || high[0] <= west || low[1] >= north || high[1] <= south;
+        return Err(if is_outside { Refused::Outside } else { Refused::NearBorder });
+    }
+    match border.put_on(&mut rings) {
+        Ok(()) => Ok(rings),
+        Err(Beyond::Outside) => Err(Refused::Outside),
+        Err(Beyond::OverBorder) => Err(Refused::NearBorder),
     }
 }
 
 /// Makes polygons simple and disjoint: each covers the area that its outer ring winds around, except the area that its
 /// holes wind around. `None` when no valid polygons result.
-fn repair(polygons: &[Shape], settings: &Settings) -> Result<Option<Vec<Shape>>> {
+pub(super) fn repair(polygons: &[Shape], settings: &Settings) -> Result<Option<Vec<Shape>>> {
     if is_scribble(polygons.iter().flatten(), settings) {
         return Ok(None);
     }

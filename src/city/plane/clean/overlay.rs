@@ -59,6 +59,14 @@ pub(crate) fn difference<'a>(
     shapes_of(overlay(subject, others, OverlayRule::Difference, collinear))
 }
 
+/// Computes the area of `subject` that lies in `clip`; both are given as rings.
+pub(crate) fn intersection<'a>(
+    subject: impl Iterator<Item = &'a Ring>,
+    clip: impl Iterator<Item = &'a Ring>,
+) -> Vec<Shape> {
+    shapes_of(overlay(subject, clip, OverlayRule::Intersect, Collinear::Drop))
+}
+
 /// Offsets polygons that do not overlap by `first`, and back by as much. A positive `first` is a morphological closing:
 /// gaps narrower than twice that close. A negative one is an opening: necks and wings narrower than that vanish.
 ///

@@ -29,14 +29,14 @@ pub struct CleanReport {
     pub clusters: u64,
     /// Footprints in those clusters.
     pub clustered: u64,
-    /// Footprints left out because they are outside the domain. Each footprint that was left out is in one list. The
-    /// lists whose names end with `parts` have footprints that were used except for a part.
+    /// Footprints left out because they are outside the meshed area. Each footprint that was left out is in one list.
+    /// The lists whose names end with `parts` have footprints that were used except for a part.
     pub outside: Vec<String>,
-    /// Footprints used except for a part outside the domain.
+    /// Footprints used except for a part outside the meshed area.
     pub outside_parts: Vec<String>,
-    /// Footprints left out because they reach over the domain's border or are nearer to it than the smallest detail.
+    /// Footprints left out because they reach over the border of the meshed area.
     pub near_border: Vec<String>,
-    /// Footprints used except for a part that reaches over the domain's border or is too near to it.
+    /// Footprints used except for a part that reaches over the border of the meshed area.
     pub near_border_parts: Vec<String>,
     /// Footprints left out because they have no area on the grid.
     pub empty: Vec<String>,
@@ -213,10 +213,10 @@ impl fmt::Display for CleanReport {
         let roofs: Vec<String> = self.roof_changes.iter().map(|change| change.member.clone()).collect();
         let areas: Vec<String> = self.area_changes.iter().flat_map(|change| change.footprints.clone()).collect();
         for (what, ids) in [
-            ("outside the domain", &self.outside),
-            ("with parts outside the domain", &self.outside_parts),
-            ("at the domain's border", &self.near_border),
-            ("with parts at the domain's border", &self.near_border_parts),
+            ("outside the meshed area", &self.outside),
+            ("with parts outside the meshed area", &self.outside_parts),
+            ("over the border", &self.near_border),
+            ("with parts over the border", &self.near_border_parts),
             ("without area", &self.empty),
             ("with parts without area", &self.empty_parts),
             ("without ground", &self.without_ground),

@@ -30,8 +30,16 @@ pub struct ZoneHash {
     pub hash: [u64; 2],
 }
 
-/// Computes the hashes of all zones, `width` metres wide, along which `tile` meets other tiles, sorted.
-pub fn zone_hashes(plane: &PlaneMesh, tile: &Tile, cells: &Cells, width: f64) -> Vec<ZoneHash> {
+/// Computes the hashes of all zones, `width` metres wide, along which `tile` meets other tiles, sorted. Of the
+/// triangles only those that `is_meshed` accepts are in them: outside the meshed area triangles may be of any size, so
+/// that tiles need not agree on them.
+pub fn zone_hashes(
+    plane: &PlaneMesh,
+    tile: &Tile,
+    cells: &Cells,
+    width: f64,
+    is_meshed: impl Fn(u32) -> bool,
+) -> Vec<ZoneHash> {
     let mut zones = Zones::new(tile, cells, width);
     let mesh = &plane.mesh;
     for (&p, &round) in mesh.points.iter().zip(&plane.round) {
@@ -40,7 +48,7 @@ pub fn zone_hashes(plane: &PlaneMesh, tile: &Tile, cells: &Cells, width: f64) ->
             *sum = sum.wrapping_add(xxh3_128(bytemuck::must_cast_slice(&item)));
         }
     }
-    for t in 0..mesh.triangles() {
+    for t in (0..mesh.triangles()).filter(|&t| is_meshed(t)) {
         let corners = mesh.canonical(t).map(|v| mesh.points[v as usize]);
         if let Some(sum) = zones.at(corners[0]) {
             *sum = sum.wrapping_add(xxh3_128(bytemuck::bytes_of(&corners)));

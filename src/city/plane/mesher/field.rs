@@ -21,7 +21,7 @@ const CLEARANCE: f64 = 0.6;
 /// Levels up to this one are marked in bitmaps over the whole rectangle, finer ones in lists.
 const LAST_DENSE_LEVEL: u32 = 2;
 
-/// Returns the lattice points in `rect` and inside the domain. `pieces` must be those of all edges within
+/// Returns the lattice points in `rect` and inside the meshed area. `pieces` must be those of all edges within
 /// [`Scale::field_reach`] of `rect`.
 pub fn field_points(planar: &Planar, rect: &Rect, pieces: &[Piece], scale: &Scale) -> Vec<Point> {
     let domain = planar.domain();
@@ -34,7 +34,7 @@ pub fn field_points(planar: &Planar, rect: &Rect, pieces: &[Piece], scale: &Scal
         if level <= LAST_DENSE_LEVEL.max(scale.roof_level) {
             dense_level(&lattice, planar, pieces, scale, &mut points);
         } else {
-            sparse_level(&lattice, pieces, scale, &mut points);
+            sparse_level(&lattice, planar, pieces, scale, &mut points);
         }
         level += 1;
     }
@@ -108,17 +108,23 @@ fn dense_level(lattice: &Lattice, planar: &Planar, pieces: &[Piece], scale: &Sca
     let at = |i: i64, j: i64| (j - lattice.j.0) as usize * width + (i - lattice.i.0) as usize;
     mark(lattice, pieces, scale, |i, j, mark| marks[at(i, j)] |= mark);
     let on_roofs = lattice.level > 0 && lattice.level <= scale.roof_level;
-    let crossings = if on_roofs { row_crossings(lattice, planar) } else { Vec::new() };
+    let asks_for_regions = on_roofs || !planar.is_rectangle();
+    let crossings = if asks_for_regions { row_crossings(lattice, planar) } else { Vec::new() };
     for j in lattice.j.0..=lattice.j.1 {
-        let mut row = on_roofs.then(|| RowOfRegions::new(lattice, planar, &crossings, j));
+        let mut row = asks_for_regions.then(|| RowOfRegions::new(lattice, planar, &crossings, j));
         for i in (lattice.i.0 + ((lattice.i.0 + j) & 1)..=lattice.i.1).step_by(2) {
             let mark = marks[at(i, j)];
             if mark & FORBIDDEN != 0 || !lattice.is_new(i, j) {
                 continue;
             }
             let point = lattice.point(i, j);
-            let wanted =
-                mark & WANTED != 0 || row.as_mut().is_some_and(|row| row.region_at(point[0]).as_building().is_some());
+            let wanted = match &mut row {
+                Some(row) if on_roofs || mark & WANTED != 0 => match row.region_at(point[0]) {
+                    Region::OUTSIDE => false,
+                    region => mark & WANTED != 0 || region.as_building().is_some(),
+                },
+                _ => mark & WANTED != 0,
+            };
             if wanted {
                 points.push(point);
             }
@@ -127,7 +133,7 @@ fn dense_level(lattice: &Lattice, planar: &Planar, pieces: &[Piece], scale: &Sca
 }
 
 /// Fills a fine level. Few pieces are short enough to ask for it, and most forbid points where nothing asks for any.
-fn sparse_level(lattice: &Lattice, pieces: &[Piece], scale: &Scale, points: &mut Vec<Point>) {
+fn sparse_level(lattice: &Lattice, planar: &Planar, pieces: &[Piece], scale: &Scale, points: &mut Vec<Point>) {
     let mut wanted: Vec<(i64, i64)> = Vec::new();
     for piece in pieces {
         lattice.around(piece, lattice.wanted_within(piece.length(), scale), |i, j, _| wanted.push((j, i)));
@@ -159,7 +165,8 @@ fn sparse_level(lattice: &Lattice, pieces: &[Piece], scale: &Scale, points: &mut
         }
     }
     let kept = wanted.iter().zip(&forbidden).filter(|(_, forbidden)| !**forbidden);
-    points.extend(kept.map(|(&(j, i), _)| lattice.point(i, j)));
+    let kept = kept.map(|(&(j, i), _)| lattice.point(i, j));
+    points.extend(kept.filter(|&p| planar.is_rectangle() || planar.region_at(p) != Region::OUTSIDE));
 }
 
 /// Marks the points of the level that pieces ask for and those that they forbid.

@@ -8,6 +8,7 @@ pub mod certificate;
 pub mod field;
 pub mod pieces;
 pub mod refine;
+pub mod regions;
 pub mod scale;
 pub mod triangulation;
 
@@ -15,14 +16,15 @@ use std::time::{Duration, Instant};
 
 use crate::Result;
 use crate::city::plane::geometry::{Point, Rect};
-use crate::city::plane::planar::Planar;
+use crate::city::plane::planar::{Planar, Region};
+use regions::Regions;
 use scale::Scale;
 use triangulation::{NONE, Triangulation};
 
 /// A triangulated rectangle of the plane.
 #[derive(Debug)]
 pub struct PlaneMesh {
-    /// The triangles.
+    /// The triangles. Where the meshed area is no rectangle, those outside it are there too, but are not refined.
     pub mesh: Triangulation,
     /// The round of refinement that inserted each vertex; 0 for vertices from before the first.
     pub round: Vec<u8>,
@@ -43,7 +45,7 @@ pub struct StageTimes {
     pub refine: Duration,
 }
 
-/// Triangulates `rect`, clipped to the domain. Near the rim of the rectangle, except along the domain's border, the
+/// Triangulates `rect`, clipped to the meshed area. Near the rim of the rectangle, except along the area's border, the
 /// triangles differ from those of a larger rectangle.
 ///
 /// # Errors
@@ -80,6 +82,10 @@ pub fn mesh(planar: &Planar, rect: &Rect, scale: &Scale, check: impl Fn() -> Res
 
     let started = Instant::now();
     let mut mesh = Triangulation::new(points, constraints)?;
+    if !planar.is_rectangle() {
+        let regions = Regions::new(&mesh, planar, rect);
+        mesh.outside = (0..mesh.triangles()).map(|t| regions.of(t) == Some(Region::OUTSIDE)).collect();
+    }
     times.triangulate = started.elapsed();
 
     let started = Instant::now();

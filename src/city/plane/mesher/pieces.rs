@@ -92,7 +92,7 @@ mod tests {
         // Two blocks, 0.6 m apart.
         let left = rectangle(50 * metre, 50 * metre, 80 * metre, 80 * metre);
         let right = rectangle(80 * metre + 614, 50 * metre + 3, 110 * metre, 80 * metre);
-        let planar = Planar::new(&domain, [(0, left.as_slice()), (1, right.as_slice())]);
+        let planar = Planar::new(&domain.into(), [(0, left.as_slice()), (1, right.as_slice())]);
         let scale = Scale::new(10.0, 5.0, 25.0);
         let all = Rect { min: [-10.0; 2], max: [300.0; 2] };
         let pieces = pieces_in(&planar, &all, &scale);

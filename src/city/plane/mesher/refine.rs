@@ -22,7 +22,7 @@ const CHECKED: usize = 1 << 14;
 /// The condition in which the refinement finds a triangle.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Condition {
-    /// No small angle.
+    /// No small angle, or outside the meshed area.
     Good,
     /// A small angle in the sharp corner of two edges, which no point can mend.
     Exempt,
@@ -141,6 +141,9 @@ struct Round<'a> {
 
 impl Round<'_> {
     fn condition(&self, triangle: u32) -> Condition {
+        if self.mesh.is_outside(triangle) {
+            return Condition::Good;
+        }
         let vertices = self.mesh.canonical(triangle);
         let p = vertices.map(|v| self.mesh.points[v as usize]);
         // Side k goes from vertex k to the next.

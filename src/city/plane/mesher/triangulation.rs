@@ -26,6 +26,9 @@ pub struct Triangulation {
     pub twin: Vec<u32>,
     /// The number of the edge that each half-edge is a piece of; [`NONE`] for half-edges that may be flipped.
     pub edge: Vec<u32>,
+    /// Whether each triangle lies outside the meshed area; empty where none does. Pieces of edges are never flipped, so
+    /// a triangle's parts lie where the triangle lay.
+    pub outside: Vec<bool>,
     /// A half-edge that starts at each vertex.
     out: Vec<u32>,
     /// Half-edges to check again.
@@ -85,6 +88,7 @@ impl Triangulation {
             start: Vec::with_capacity(half_edges),
             twin: vec![NONE; half_edges],
             edge: vec![NONE; half_edges],
+            outside: Vec::new(),
             stack: Vec::new(),
         };
         let mut ours = vec![NONE; cdt.num_directed_edges()];
@@ -118,6 +122,11 @@ impl Triangulation {
     /// Returns the number of triangles.
     pub fn triangles(&self) -> u32 {
         (self.start.len() / 3) as u32
+    }
+
+    /// Returns whether a triangle lies outside the meshed area.
+    pub fn is_outside(&self, triangle: u32) -> bool {
+        self.outside.get(triangle as usize).is_some_and(|&is_outside| is_outside)
     }
 
     /// Returns the vertices of a triangle, counter-clockwise, the lexicographically smallest first.
@@ -310,8 +319,12 @@ impl Triangulation {
         }
     }
 
-    fn new_triangle(&mut self) -> u32 {
+    /// Makes room for a triangle that is a part of another, and returns its first half-edge.
+    fn new_part_of(&mut self, triangle: u32) -> u32 {
         let first = self.start.len() as u32;
+        if let Some(&is_outside) = self.outside.get(triangle as usize) {
+            self.outside.push(is_outside);
+        }
         self.start.extend([NONE; 3]);
         self.twin.extend([NONE; 3]);
         self.edge.extend([NONE; 3]);
@@ -322,7 +335,7 @@ impl Triangulation {
         let e = [3 * t, 3 * t + 1, 3 * t + 2];
         let [a, b, c] = e.map(|h| self.start[h as usize]);
         let outer = e.map(|h| (self.twin[h as usize], self.edge[h as usize]));
-        let (second, third) = (self.new_triangle(), self.new_triangle());
+        let (second, third) = (self.new_part_of(t), self.new_part_of(t));
         // a b v, b c v, c a v
         self.set(e[0], a, outer[0]);
         self.set(second, b, outer[1]);
@@ -366,7 +379,7 @@ impl Triangulation {
         let (e1, e2) = (next(e), previous(e));
         let [b, c] = [e1, e2].map(|h| self.start[h as usize]);
         let bc = (self.twin[e1 as usize], self.edge[e1 as usize]);
-        let first = self.new_triangle();
+        let first = self.new_part_of(e / 3);
         // The old triangle keeps a v c: e is a v, e1 v c, e2 c a.
         self.set(first, vertex, (NONE, NONE));
         self.set(first + 1, b, bc);

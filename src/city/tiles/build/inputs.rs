@@ -1,14 +1,14 @@
 //! Reads the inputs of a city: footprints, and the part of the terrain that they and the domain need.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::options::BuildCityMeshOptions;
 use super::report::InputReport;
 use super::roofs::is_within_reach;
-use super::warnings::NO_FOOTPRINTS;
-use crate::city::input::footprint::Footprint;
-use crate::city::input::footprints::{FootprintSet, Skipped, Surroundings, read_until_cancelled};
+use super::warnings::{NO_FOOTPRINTS, warn_about_bounds_beyond};
+use crate::city::input::footprint::{Footprint, Polygon};
+use crate::city::input::footprints::{FootprintOptions, FootprintSet, Skipped, Surroundings, read_until_cancelled};
 use crate::city::input::heights::HeightReport;
 use crate::city::input::systems::{CommonSystem, GivenFootprints};
 use crate::city::input::terrain::{Terrain, TerrainFile, TerrainOptions, TerrainPart};
@@ -18,7 +18,7 @@ use crate::city::plane::domain::Domain;
 use crate::city::plane::mesher::scale::Scale;
 use crate::city::plane::parameters::Parameters;
 use crate::city::tiles::estimate::{CLEANING, bytes_to_clean};
-use crate::city::tiles::within::{for_terrain, limit_for_terrain, refuse_bounds_beyond};
+use crate::city::tiles::within::{bounds_to_mesh, for_terrain, limit_for_terrain, refuse_bounds_beyond};
 use crate::io::crs::Crs;
 use crate::io::raster::Opening;
 use crate::job::Context;
@@ -37,6 +37,8 @@ pub(super) struct ReadInputs<'a> {
     pub skipped: Skipped,
     pub terrain: Arc<Terrain>,
     pub domain: Domain,
+    /// The polygons of which only the inside is meshed, if there are any.
+    pub mask: Option<Vec<Polygon>>,
     pub crs: Option<String>,
     pub report: InputReport,
 }
@@ -50,6 +52,8 @@ impl<'a> ReadInputs<'a> {
         let surroundings = Surroundings { crs: asked.as_ref().or(ground.crs()), within: options.bounds };
         let (footprints, mut set, default_height) = read_footprints(&input.footprints, &surroundings, context)?;
         let common = ground.common(&input.footprints, &footprints, set.crs.as_deref(), options)?;
+        let mask =
+            options.domain.as_deref().map(|path| read_mask(path, &surroundings, &common, context)).transpose()?;
         let footprints = brought(footprints, &common)?;
         ground.place(&common);
         let FootprintSet { heights, sources, skipped, filtered, .. } = std::mem::take(&mut set);
@@ -65,13 +69,19 @@ impl<'a> ReadInputs<'a> {
             context.warn("reference-systems", doubt);
         }
         let parameters = &options.parameters;
-        let bounds = options.bounds.map(|bounds| common.bounds(bounds));
+        let asked = options.bounds.map(|bounds| common.bounds(bounds));
+        let asked = match (&options.domain, &mask) {
+            (Some(path), Some(mask)) => Some(bounds_of_mask(path, mask, asked)?),
+            _ => asked,
+        };
+        let bounds = asked.map(|bounds| bounds_to_mesh(bounds, ground.bounds(), parameters));
+        warn_about_bounds_beyond(asked, bounds, context);
         let domain = Domain::new(bounds.unwrap_or(ground.bounds()))?;
         refuse_bounds_beyond(bounds, ground.bounds(), parameters.max_fill_distance)?;
         refuse_another_place(&input.footprints, &footprints, &domain, ground.bounds(), &common)?;
         let part = bounds.map(|_| TerrainPart {
             bounds: looked_at(&domain, &footprints, parameters, &parameters.scale()),
-            fill_distance: parameters.max_fill_distance,
+            fill_distance: parameters.fill_distance(),
         });
         let terrain = ground.read(part, options, context)?;
         report.reference_systems.height_unit = ground.height_unit().filter(|&unit| unit != 1.0);
@@ -87,7 +97,19 @@ impl<'a> ReadInputs<'a> {
         }
         context.add_unit();
         let (given, crs) = (&input.footprints, common.name);
-        Ok(ReadInputs { given, footprints, default_height, heights, sources, skipped, terrain, domain, crs, report })
+        Ok(ReadInputs {
+            given,
+            footprints,
+            default_height,
+            heights,
+            sources,
+            skipped,
+            terrain,
+            domain,
+            mask,
+            crs,
+            report,
+        })
     }
 }
 
@@ -114,6 +136,41 @@ fn read_footprints(
         context.warn("footprints-file", format!("{}: {doubt}", path.display()));
     }
     Ok((std::mem::take(&mut set.footprints).into(), set, options.default_height))
+}
+
+/// Reads the polygons of a file in the mesh's reference system.
+fn read_mask(
+    path: &Path,
+    surroundings: &Surroundings<'_>,
+    common: &CommonSystem,
+    context: &Context,
+) -> Result<Vec<Polygon>> {
+    // Heights do not matter here, but a feature without one would be left out: any default does.
+    let options = FootprintOptions { default_height: Some(1.0), ..FootprintOptions::default() };
+    let room = |footprints, points| {
+        let (memory, bytes) = (context.memory(), bytes_to_clean(footprints, points, context.threads()));
+        if bytes <= memory.room() { Ok(()) } else { memory.reserve(bytes, "the polygons of the domain").map(drop) }
+    };
+    let surroundings = Surroundings { within: None, ..*surroundings };
+    let mut set = read_until_cancelled(path, &options, &surroundings, context.cancel_token(), &room)?;
+    common.bring_others(&mut set.footprints, set.crs.as_deref(), path)?;
+    Ok(set.footprints.into_iter().flat_map(|footprint| footprint.polygons).collect())
+}
+
+/// Returns the bounds of what polygons leave of bounds.
+fn bounds_of_mask(path: &Path, mask: &[Polygon], bounds: Option<[f64; 4]>) -> Result<[f64; 4]> {
+    let around = mask.iter().filter_map(|polygon| box_of(polygon.rings.first()?)).reduce(united);
+    let Some([min, max]) = around else {
+        return Err(Error::bad_format(path, None, "no polygon", "polygons of which the inside is to be meshed"));
+    };
+    let [w, s, e, n] = bounds.unwrap_or([min[0], min[1], max[0], max[1]]);
+    let part = [min[0].max(w), min[1].max(s), max[0].min(e), max[1].min(n)];
+    if part[0] < part[2] && part[1] < part[3] {
+        return Ok(part);
+    }
+    let [x, y] = [0, 1].map(|d| format!("{:.3} to {:.3}", min[d], max[d]));
+    let seen = format!("polygons in x {x}, y {y}");
+    Err(Error::bad_format(path, None, seen, format!("polygons that meet the bounds, x {w} to {e}, y {s} to {n}")))
 }
 
 /// Returns the footprints in the mesh's reference system.

@@ -23,6 +23,7 @@ mod claims;
 mod detail;
 mod heal;
 mod inputs;
+mod known_ground;
 mod options;
 mod prepare;
 mod report;
@@ -43,6 +44,7 @@ pub use report::{CityReport, FailedTile, InputReport, PHASES, StageSeconds};
 use crate::city::input::CityInput;
 use crate::city::input::footprint::{FootprintList, Lod};
 pub use crate::city::input::systems::ReferenceSystems;
+use crate::city::plane::area::OutlineText;
 use crate::city::plane::cells::Tile;
 use crate::city::plane::domain::Domain;
 use crate::city::plane::geometry::{Point, Rect};
@@ -118,7 +120,7 @@ fn build_in_tiles(
 ) -> Result<CityReport> {
     runner.plan(&PHASES);
     let context = runner.context().clone();
-    refuse_inputs_in_store(input, folder)?;
+    refuse_inputs_in_store(input.files().chain(options.domain.as_deref()), folder)?;
     refuse_foreign_files(folder, "store")?;
     let city = PreparedCity::new(input, options, runner)?;
     warn_about_footprints(&city.clean, city.planar.domain(), &context);
@@ -131,11 +133,12 @@ fn build_in_tiles(
 }
 
 /// Refuses inputs that would be replaced, because they have the path of one of the store's own files.
-fn refuse_inputs_in_store(input: &CityInput, folder: &Path) -> Result<()> {
+fn refuse_inputs_in_store<'a>(files: impl Iterator<Item = &'a Path>, folder: &Path) -> Result<()> {
+    let files: Vec<&Path> = files.collect();
     for name in [BUILDINGS_NAME, MANIFEST_NAME] {
-        refuse_inputs(&folder.join(name), "store", input.files())?;
+        refuse_inputs(&folder.join(name), "store", files.iter().copied())?;
     }
-    for file in input.files() {
+    for file in files {
         let name = file.file_name().unwrap_or_default();
         if name.to_string_lossy().starts_with("tile-") {
             refuse_inputs(&folder.join(name), "store", [file])?;
@@ -219,6 +222,7 @@ impl<'a> Build<'a> {
             clean: city.clean.clone(),
             buildings: city.buildings.len() as u64,
             bounds: city.planar.domain().bounds(),
+            area: city.area.square_metres(),
             tiles: tiles.len() as u64,
             removed,
             ..CityReport::default()
@@ -544,6 +548,7 @@ fn manifest_of(
     Ok(CityManifest {
         parameters: options.parameters.clone(),
         domain: *city.planar.domain(),
+        outline: city.area.outline().map(OutlineText::of),
         cells: city.cells,
         side: tiling.side,
         tiles: tiles.to_vec(),

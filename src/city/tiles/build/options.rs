@@ -37,6 +37,9 @@ pub struct BuildCityMeshOptions {
     /// input is in degrees; `None` for the whole terrain. Only the part of a terrain file that this mesh depends on is
     /// read.
     pub bounds: Option<[f64; 4]>,
+    /// A file of polygons, of any format that footprints may have and in any reference system: only what lies in one of
+    /// them is meshed. Buildings that reach over their border are left out. `None` for all of the bounds.
+    pub domain: Option<PathBuf>,
     /// The EPSG code of the mesh's reference system, a local projection; `None` for the terrain's, or the footprints',
     /// or, where both are in degrees, the zone of UTM in the middle. Inputs that name no system are taken to be in it.
     pub crs: Option<u32>,
@@ -106,6 +109,7 @@ impl Default for BuildCityMeshOptions {
             tile_size: Self::TILE_SIZE.default,
             tile_overlap: Self::TILE_OVERLAP.default,
             bounds: None,
+            domain: None,
             crs: None,
             height_unit: None,
             terrain_resolution: Self::TERRAIN_RESOLUTION.default,

@@ -6,18 +6,21 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::detail::warn_about_details;
 use super::inputs::ReadInputs;
+use super::known_ground::KnownGround;
 use super::options::BuildCityMeshOptions;
 use super::report::InputReport;
 use super::roofs::{
-    Defaults, band_by_band, elevations_among, ground_along, grounds, refuse_roofs_under_ground, roofs,
+    Defaults, GroundRange, band_by_band, elevations_among, ground_along, grounds, refuse_roofs_under_ground, roofs,
     warn_about_heights_like_elevations,
 };
 use super::warnings::{
     no_buildings, warn_about_duplicate_ids, warn_about_features, warn_about_heights, warn_about_roofs_under_ground,
+    warn_about_terrain_that_ends,
 };
 use crate::city::input::CityInput;
 use crate::city::input::footprint::{Footprint, FootprintList, Lod, duplicate_ids};
 use crate::city::input::terrain::{GroundHeight, Sampler, Terrain};
+use crate::city::plane::area::Area;
 use crate::city::plane::cells::Cells;
 use crate::city::plane::clean::{self, Building, CleanReport, Cleaned};
 use crate::city::plane::domain::{Domain, GRID};
@@ -33,6 +36,7 @@ use crate::{Error, Result};
 /// The state that all tiles share.
 pub(super) struct PreparedCity {
     pub cells: Cells,
+    pub area: Area,
     pub planar: Planar,
     pub parameters: Parameters,
     pub scale: Scale,
@@ -55,14 +59,26 @@ impl PreparedCity {
         let context = runner.context().clone();
         runner.begin("read", 2, 0)?;
         let mut inputs = ReadInputs::read(input, options, &context)?;
+        let known = runner.install(|| {
+            let ReadInputs { footprints, terrain, domain, mask, .. } = &inputs;
+            let known = KnownGround::find(footprints, terrain, domain, parameters, &context)?;
+            match (mask, &options.domain) {
+                (Some(mask), Some(path)) => known.within(mask, path, domain, parameters, &context),
+                _ => Ok(known),
+            }
+        })?;
+        warn_about_terrain_that_ends(&known.area, known.left_out, &context);
+        let KnownGround { area, fill_distance, left_out } = known;
+        inputs.report.area_without_data = left_out;
         runner.begin("clean", 1, inputs.footprints.len() as u64)?;
-        let cleaned = clean(&mut inputs, parameters, runner)?;
+        let cleaned = clean(&mut inputs, &area, parameters, runner)?;
         let members: Vec<Vec<String>> = cleaned.buildings.iter().map(|b| names(b, &inputs.footprints)).collect();
-        let ReadInputs { footprints, terrain, domain, crs, mut report, .. } = inputs;
+        let ReadInputs { footprints, terrain, crs, mut report, .. } = inputs;
         drop(footprints);
-        let buildings = heights(&cleaned.buildings, &members, &terrain, &domain, parameters, &mut report, runner)?;
+        let domain = area.domain();
+        let buildings = heights(&cleaned.buildings, &members, &terrain, domain, parameters, &mut report, runner)?;
         context.check()?;
-        let cells = Cells::of(&domain);
+        let cells = Cells::of(domain);
         let mut roof_areas = RoofAreas::new(cells);
         for building in &cleaned.buildings {
             let ring: Vec<Point> = building.rings[0].iter().map(|p| p.map(|v| f64::from(v) * GRID)).collect();
@@ -71,12 +87,13 @@ impl PreparedCity {
         let rings = cleaned.buildings.iter().enumerate();
         let rings = rings.flat_map(|(n, building)| building.rings.iter().map(move |ring| (n as u32, ring.as_slice())));
         context.check()?;
-        let planar = Planar::new(&domain, rings);
+        let planar = Planar::new(&area, rings);
         context.check()?;
         let scale = parameters.scale();
-        warn_about_details(&cleaned.buildings, &members, &domain, &scale, &context);
+        warn_about_details(&cleaned.buildings, &members, domain, &scale, &context);
         Ok(PreparedCity {
             cells,
+            area,
             planar,
             zone_width: parameters.zone_width(&scale),
             parameters: parameters.clone(),
@@ -85,7 +102,7 @@ impl PreparedCity {
             roof_areas,
             members,
             terrain,
-            fill_distance: parameters.max_fill_distance,
+            fill_distance,
             crs,
             input: report,
             clean: cleaned.report,
@@ -143,16 +160,17 @@ impl PreparedCity {
 }
 
 /// Computes the roofs, refuses or doubts heights that cannot be meant, and cleans the footprints.
-fn clean(inputs: &mut ReadInputs, parameters: &Parameters, runner: &mut Runner) -> Result<Cleaned> {
+fn clean(inputs: &mut ReadInputs, area: &Area, parameters: &Parameters, runner: &mut Runner) -> Result<Cleaned> {
     let context = runner.context().clone();
-    let ReadInputs { given, footprints, terrain, domain, report, .. } = inputs;
+    let ReadInputs { given, footprints, terrain, report, .. } = inputs;
+    let domain = area.domain();
     let points = footprints.iter().flat_map(|f| &f.polygons).flat_map(|p| &p.rings).map(|ring| ring.len() as u64);
     let bytes = bytes_to_clean(footprints.len() as u64, points.sum(), context.threads());
     let _at_work = context.memory().reserve(bytes, CLEANING)?;
     let defaults = Defaults { height: inputs.default_height, sources: &inputs.sources };
     let (heights, skipped) = (&mut inputs.heights, &mut inputs.skipped);
     let cleaned = runner.install(|| {
-        let mut grounds = grounds(footprints, terrain, domain, parameters.max_fill_distance, &context)?;
+        let mut grounds = grounds(footprints, terrain, domain, parameters.fill_distance(), &context)?;
         let roofs = roofs(footprints, &mut grounds, domain, &defaults, heights, &mut skipped.no_height);
         let hint = elevations_among(heights, given, terrain, domain);
         let duplicates = duplicate_ids(footprints);
@@ -163,7 +181,7 @@ fn clean(inputs: &mut ReadInputs, parameters: &Parameters, runner: &mut Runner) 
         let property = report.height_property.as_deref();
         refuse_roofs_under_ground(footprints, &roofs, &grounds, parameters.lod, given, property)?;
         warn_about_heights_like_elevations(footprints, &roofs, &grounds, parameters.lod, property, &context);
-        clean::clean(footprints, &roofs, domain, parameters, &context)
+        clean::clean(footprints, &roofs, area, parameters, &context)
     })?;
     context.add_items(footprints.len() as u64);
     if cleaned.buildings.is_empty() && report.features > 0 {
@@ -187,17 +205,21 @@ fn heights(
     runner: &mut Runner,
 ) -> Result<Vec<BuildingHeight>> {
     let context = runner.context().clone();
-    let sampler = terrain.sampler(domain.origin, parameters.max_fill_distance);
+    let sampler = terrain.sampler(domain.origin, parameters.fill_distance());
     let height = |building: &Building| {
         let ground = ground_along(&building.rings[0], &sampler);
+        let is_covered = |ground: &GroundRange| building.lod == Lod::Lod1 && building.roof < ground.highest;
+        let covering = ground.filter(is_covered);
         let height = BuildingHeight {
-            roof: building.roof,
+            roof: match covering {
+                Some(ground) if parameters.raise_covered_roofs => ground.highest + Parameters::CLEAR_OF_GROUND,
+                _ => building.roof,
+            },
             // Without data, the tile fails with an error that names the place.
             platform: ground.map_or(building.roof, |ground| ground.lowest),
             lod: building.lod,
         };
-        let is_under_ground = building.lod == Lod::Lod1 && ground.is_some_and(|ground| building.roof < ground.highest);
-        (height, is_under_ground)
+        (height, covering.is_some())
     };
     let south = |building: &Building| f64::from(building.rings[0][0][1]);
     let heights = runner.install(|| band_by_band(buildings, terrain, &context, south, height))?;
@@ -207,7 +229,8 @@ fn heights(
             under_ground.add(|| members.join(" + "));
         }
     }
-    warn_about_roofs_under_ground(&under_ground, &context);
+    warn_about_roofs_under_ground(&under_ground, parameters.raise_covered_roofs, &context);
+    report.roofs_raised = if parameters.raise_covered_roofs { under_ground.count } else { 0 };
     report.roofs_under_ground = under_ground;
     Ok(heights.into_iter().map(|(height, _)| height).collect())
 }

@@ -54,6 +54,10 @@ pub struct InputReport {
     pub duplicate_ids: FootprintList,
     /// Buildings whose roof is below the highest ground along their outline, named by their footprints.
     pub roofs_under_ground: FootprintList,
+    /// The number of these roofs that were raised above that ground.
+    pub roofs_raised: u64,
+    /// The part of the domain that is left out because the terrain has no data there, in square metres.
+    pub area_without_data: f64,
 }
 
 impl InputReport {
@@ -72,6 +76,8 @@ impl InputReport {
             filtered: self.filtered,
             duplicate_ids,
             roofs_under_ground: FootprintList::default(),
+            roofs_raised: 0,
+            area_without_data: self.area_without_data,
             reference_systems: std::mem::take(&mut self.reference_systems),
         };
     }
@@ -125,8 +131,10 @@ pub struct CityReport {
     pub buildings: u64,
     /// The lowest and the highest roof of a block above the lowest ground along its outline, in metres.
     pub roof_heights: Option<[f64; 2]>,
-    /// The meshed area: west, south, east, north.
+    /// The rectangle around the meshed area: west, south, east, north.
     pub bounds: [f64; 4],
+    /// The meshed area, in square metres.
+    pub area: f64,
     /// The tiles of the city.
     pub tiles: u64,
     /// Tiles made by this run.
@@ -318,6 +326,11 @@ impl fmt::Display for CityReport {
             writeln!(f, "  roofs        {heights}")?;
         }
         self.write_changes(f)?;
+        if self.input.area_without_data > 0.0 {
+            let (all, square_km) = (self.area + self.input.area_without_data, 1e-6);
+            let (area, all) = (self.area * square_km, all * square_km);
+            writeln!(f, "  area         {area:.3} of {all:.3} km2; the terrain has no data in the rest")?;
+        }
         if let Some([low, high]) = self.roof_heights {
             writeln!(f, "  heights      roofs {low:.1} to {high:.1} m above the lowest ground beside them")?;
         }

@@ -66,7 +66,7 @@ impl TileInputs {
 }
 
 /// The version of the mesher: it must change when the mesher makes other tiles from the same inputs.
-const TILE_VERSION: u8 = 2;
+const TILE_VERSION: u8 = 3;
 
 /// Numbers buildings in the order in which they are met.
 #[derive(Default)]
@@ -157,6 +157,7 @@ pub(super) fn make(
         buildings: &city.buildings,
         ground: city.ground(),
         smoothing: city.parameters.smoothing,
+        beside_buildings: city.parameters.ground_beside_buildings,
         lod0_as_holes: city.parameters.treat_lod0_as_holes,
     };
     let mesh = surface(&plane, &input, city.zone_width).map_err(|missing| {

@@ -6,8 +6,10 @@ use crate::city::input::Footprints;
 use crate::city::input::footprint::FootprintList;
 use crate::city::input::footprints::Skipped;
 use crate::city::input::heights::{ELEVATIONS, HeightMeaning, HeightReport, LARGEST_HEIGHT};
+use crate::city::plane::area::Area;
 use crate::city::plane::clean::{AREA_CHANGE, CleanReport, ROOF_CHANGE, Swallowed};
 use crate::city::plane::domain::Domain;
+use crate::city::plane::parameters::Parameters;
 use crate::city::tiles::surface::SurfaceCounts;
 use crate::human::{self, first_of};
 use crate::job::Context;
@@ -78,6 +80,32 @@ pub(super) fn warn_about_heights(heights: &HeightReport, hint: Option<&str>, con
     }
 }
 
+/// Warns about bounds of which only the part on the terrain is meshed.
+pub(super) fn warn_about_bounds_beyond(asked: Option<[f64; 4]>, meshed: Option<[f64; 4]>, context: &Context) {
+    if let Some([west, south, east, north]) = meshed.filter(|_| meshed != asked) {
+        let message = format!(
+            "the bounds reach beyond the terrain; what is on it is meshed, x {west} to {east}, y {south} to {north}; \
+             outside_data (--outside-data) fail refuses such bounds"
+        );
+        context.warn("bounds-beyond-terrain", message);
+    }
+}
+
+/// Warns about the part of the domain that has no data and is left out.
+pub(super) fn warn_about_terrain_that_ends(area: &Area, left_out: f64, context: &Context) {
+    if left_out > 0.0 {
+        let [west, south, east, north] = area.domain().bounds();
+        let share = 100.0 * left_out / (left_out + area.square_metres());
+        let message = format!(
+            "the terrain has no data in {share:.1} % of what was to be meshed ({left_out:.0} square metres), which is \
+             left out; the mesh lies in x {west} to {east}, y {south} to {north}. outside_data (--outside-data) fail \
+             refuses such places, fill gives them the height of the nearest data, and max_fill_distance \
+             (--max-fill-distance) says which gaps are filled in any case"
+        );
+        context.warn("terrain-ends", message);
+    }
+}
+
 /// Warns about ids that more than one footprint has.
 pub(super) fn warn_about_duplicate_ids(duplicate_ids: &FootprintList, context: &Context) {
     if duplicate_ids.count > 0 {
@@ -94,14 +122,24 @@ pub(super) fn warn_about_duplicate_ids(duplicate_ids: &FootprintList, context: &
 }
 
 /// Warns about buildings whose roof is below the highest ground along their outline.
-pub(super) fn warn_about_roofs_under_ground(buildings: &FootprintList, context: &Context) {
+pub(super) fn warn_about_roofs_under_ground(buildings: &FootprintList, are_raised: bool, context: &Context) {
     if buildings.count > 0 {
-        let have = if buildings.count == 1 { "has its roof" } else { "have their roofs" };
+        let have = match (buildings.count, are_raised) {
+            (1, false) => "has its roof",
+            (_, false) => "have their roofs",
+            (1, true) => "had its roof",
+            (_, true) => "had their roofs",
+        };
+        let then = match are_raised {
+            true => format!("and got it {} m above that", Parameters::CLEAR_OF_GROUND),
+            false => "which is right only where a house stands deep in a slope, and raise_covered_roofs \
+                      (--raise-covered-roofs) changes"
+                .to_string(),
+        };
         context.warn(
             "roofs-under-ground",
             format!(
-                "{} {have} under the highest ground along the outline, which is right only where a house stands \
-                 deep in a slope: {}",
+                "{} {have} under the highest ground along the outline, {then}: {}",
                 human::counted(buildings.count, "building"),
                 first_of(&buildings.ids, buildings.count)
             ),

@@ -193,6 +193,7 @@ mod tests {
         let city = CityManifest {
             parameters: Default::default(),
             domain,
+            outline: None,
             cells: Cells::of(&domain),
             side: 1,
             tiles: Cells::of(&domain).tiles(1),

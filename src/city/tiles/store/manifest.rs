@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use crate::city::plane::area::{Area, OutlineText};
 use crate::city::plane::cells::{Cells, Tile};
 use crate::city::plane::domain::{Domain, GRID};
 use crate::city::plane::parameters::Parameters;
@@ -43,8 +44,11 @@ pub struct Manifest {
 pub struct CityManifest {
     /// The parameters of the mesh.
     pub parameters: Parameters,
-    /// The meshed rectangle.
+    /// The meshed rectangle, or the one around the meshed area.
     pub domain: Domain,
+    /// The outline of the meshed area; `None` where that is all of the rectangle.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outline: Option<OutlineText>,
     /// The cells of the domain.
     pub cells: Cells,
     /// The requested edge of a tile, in cells; tiles that would take too much memory are smaller.
@@ -66,11 +70,20 @@ pub struct CityManifest {
 }
 
 impl CityManifest {
+    /// Returns the meshed area.
+    pub fn area(&self) -> Area {
+        let rings = self.outline.as_ref().and_then(|outline| outline.rings(&self.domain));
+        rings.map_or(Area::from(self.domain), |rings| Area::within(self.domain, rings))
+    }
+
     /// Returns the first contradiction within the manifest, if there is one.
     fn fault(&self) -> Option<String> {
         let (min, max) = (self.domain.min, self.domain.max);
         if !(0..2).all(|d| 0 <= min[d] && min[d] < max[d] && f64::from(max[d]) * GRID <= 2.0 * Domain::LARGEST_EDGE) {
             return Some(format!("a domain from {min:?} to {max:?}"));
+        }
+        if self.outline.as_ref().is_some_and(|outline| outline.rings(&self.domain).is_none()) {
+            return Some("an outline that is none, or reaches beyond the domain".to_string());
         }
         if self.cells != Cells::of(&self.domain) {
             return Some(format!("{} x {} cells", self.cells.columns, self.cells.rows));
@@ -219,6 +232,7 @@ mod tests {
         let city = |tiles: Vec<Tile>| CityManifest {
             parameters: Parameters::default(),
             domain,
+            outline: None,
             cells: Cells::of(&domain),
             side: 8000,
             tile_inputs: vec![String::new(); tiles.len()],

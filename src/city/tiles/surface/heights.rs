@@ -1,11 +1,12 @@
 //! The levels of each vertex: the ground's height and the tops of the buildings around it.
 
-use super::regions::Regions;
 use super::{BuildingHeight, SurfaceInput, sort_key};
 use crate::city::input::footprint::Lod;
 use crate::city::input::terrain::GroundHeight;
 use crate::city::plane::geometry::Point;
-use crate::city::plane::mesher::triangulation::Triangulation;
+use crate::city::plane::mesher::regions::{Regions, beside};
+use crate::city::plane::mesher::triangulation::{NONE, Triangulation};
+use crate::city::plane::parameters::GroundBesideBuildings;
 use crate::city::plane::planar::Region;
 
 /// A place, in local metres, where a height is needed and no data are near enough.
@@ -44,7 +45,10 @@ impl Levels {
     ) -> Result<Levels, MissingGround> {
         let around = Around::new(mesh, regions, input);
         let (mut ground, filled) = around.ground_heights(used, input)?;
-        around.lower_beside_buildings(&mut ground, input);
+        if input.beside_buildings == GroundBesideBuildings::Lowest {
+            around.lower_beside_buildings(&mut ground);
+        }
+        around.level_with_platforms(&mut ground, input);
 
         let mut starts = Vec::with_capacity(used.len() + 1);
         let mut z = Vec::with_capacity(used.len());
@@ -58,7 +62,7 @@ impl Levels {
                 continue;
             }
             let first = z.len();
-            let has_walls_down = around.kind[v] & HOLE != 0 && !here.is_empty();
+            let has_walls_down = around.kind[v] & OPENING != 0 && !here.is_empty();
             if around.kind[v] & GROUND != 0 || has_walls_down {
                 z.push(ground[v]);
             }
@@ -92,8 +96,8 @@ impl Levels {
         self.z[level as usize]
     }
 
-    /// Returns the level of a region at a vertex: the top of a building, or the ground's for the ground and for a
-    /// footprint that is left open.
+    /// Returns the level of a region at a vertex: the top of a building, or the ground's for the ground, for the
+    /// outside and for a footprint that is left open.
     pub fn at<G>(&self, vertex: u32, region: Region, input: &SurfaceInput<'_, G>) -> u32 {
         let height = match region.as_building() {
             Some(building) if !input.is_open(building) => top(input.buildings, region),
@@ -112,7 +116,8 @@ fn top(buildings: &[BuildingHeight], region: Region) -> f64 {
 
 const GROUND: u8 = 1;
 const BUILDING: u8 = 2;
-const HOLE: u8 = 4;
+/// A footprint that is left open, or the outside beyond a building's wall.
+const OPENING: u8 = 4;
 
 /// The surroundings of the vertices.
 struct Around<'a> {
@@ -132,15 +137,18 @@ impl<'a> Around<'a> {
         let mut first = vec![Region::OUTSIDE; mesh.points.len()];
         let mut tops = Vec::new();
         for t in 0..mesh.triangles() {
-            let Some(region) = regions.of(t) else { continue };
+            let Some(region) = regions.meshed(t) else { continue };
             let (bit, has_top) = match region.as_building() {
                 None => (GROUND, false),
-                Some(building) if input.is_open(building) => (BUILDING | HOLE, false),
+                Some(building) if input.is_open(building) => (BUILDING | OPENING, false),
                 Some(_) => (BUILDING, true),
             };
             for e in 3 * t..3 * t + 3 {
                 let v = mesh.start[e as usize];
                 kind[v as usize] |= bit;
+                if has_top && mesh.edge[e as usize] != NONE && beside(mesh, input.planar, e)[1] == Region::OUTSIDE {
+                    [v, mesh.end(e)].iter().for_each(|&v| kind[v as usize] |= OPENING);
+                }
                 // Most vertices on roofs lie inside one building, and come again with each of its triangles.
                 if has_top && std::mem::replace(&mut first[v as usize], region) != region {
                     tops.push((v, region));
@@ -168,7 +176,7 @@ impl<'a> Around<'a> {
         let mut needed = used.to_vec();
         for _ in 0..=input.smoothing {
             let mut wider = needed.clone();
-            for t in (0..self.mesh.triangles()).filter(|&t| self.regions.of(t).is_some()) {
+            for t in (0..self.mesh.triangles()).filter(|&t| self.regions.meshed(t).is_some()) {
                 let corners = self.mesh.canonical(t).map(|v| v as usize);
                 if corners.iter().any(|&v| needed[v]) {
                     corners.iter().for_each(|&v| wider[v] = true);
@@ -179,7 +187,7 @@ impl<'a> Around<'a> {
         let mut heights = vec![f64::NAN; needed.len()];
         let mut filled = vec![false; needed.len()];
         for (v, &p) in self.mesh.points.iter().enumerate() {
-            let on_ground = self.kind[v] & (GROUND | HOLE) != 0;
+            let on_ground = self.kind[v] & (GROUND | OPENING) != 0;
             if !needed[v] || !on_ground {
                 continue;
             }
@@ -216,9 +224,8 @@ impl<'a> Around<'a> {
         pairs
     }
 
-    /// Gives each vertex beside buildings the lowest height of the triangles around it, and each vertex on the outline
-    /// of a platform the platform's height.
-    fn lower_beside_buildings<G>(&self, ground: &mut [f64], input: &SurfaceInput<'_, G>) {
+    /// Gives each vertex beside buildings the lowest height of the triangles around it.
+    fn lower_beside_buildings(&self, ground: &mut [f64]) {
         let original = ground.to_vec();
         for t in (0..self.mesh.triangles()).filter(|&t| self.beside_building[t as usize]) {
             let corners = self.mesh.canonical(t).map(|v| v as usize);
@@ -227,6 +234,10 @@ impl<'a> Around<'a> {
             let lowest = corners.iter().map(|&v| original[v]).fold(f64::INFINITY, f64::min);
             corners.iter().for_each(|&v| ground[v] = ground[v].min(lowest));
         }
+    }
+
+    /// Gives each vertex on the outline of a platform the platform's height.
+    fn level_with_platforms<G>(&self, ground: &mut [f64], input: &SurfaceInput<'_, G>) {
         if input.lod0_as_holes {
             return;
         }

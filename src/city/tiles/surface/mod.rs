@@ -1,21 +1,21 @@
 //! Turns the triangulated plane into the surface of a tile: heights, walls, and the part that the tile owns.
 //!
 //! Every vertex of the plane has one or more levels: the ground's height, and the roof of each building around it. A
-//! piece of an edge between two regions makes a wall between the levels of the two. Vertices of ground, walls and roofs
+//! piece of an edge between two regions makes a wall between the levels of the two. A building on the border of the
+//! meshed area has a wall there down to the ground's height. Vertices of ground, walls and roofs
 //! with the same position are one vertex.
 
 mod heights;
-mod regions;
 mod tile_mesh;
 mod walls;
 
 pub use heights::MissingGround;
-pub use regions::Regions;
 pub use tile_mesh::{CellSpan, Quality, SurfaceCounts, TileMesh, surface};
 
 use crate::city::input::footprint::Lod;
 use crate::city::plane::cells::{Cells, Tile};
 use crate::city::plane::geometry::Point;
+use crate::city::plane::parameters::GroundBesideBuildings;
 use crate::city::plane::planar::Planar;
 
 /// The elevations and the level of detail of a building.
@@ -55,6 +55,8 @@ pub struct SurfaceInput<'a, G> {
     pub ground: G,
     /// The number of rounds of smoothing of the ground.
     pub smoothing: u32,
+    /// The height of the ground beside buildings.
+    pub beside_buildings: GroundBesideBuildings,
     /// Whether to leave the footprints of LOD0 buildings open.
     pub lod0_as_holes: bool,
 }

@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 use super::heights::{Levels, MissingGround};
-use super::regions::Regions;
 use super::walls::wall;
 use super::{SurfaceInput, sort_key};
 use crate::city::input::terrain::GroundHeight;
@@ -11,6 +10,7 @@ use crate::city::plane::cells::Cell;
 use crate::city::plane::geometry::{Point, before, cos_degrees, distance2};
 use crate::city::plane::mesher::PlaneMesh;
 use crate::city::plane::mesher::certificate::{ZoneHash, zone_hashes};
+use crate::city::plane::mesher::regions::{Regions, beside};
 use crate::city::plane::mesher::triangulation::NONE;
 use crate::city::plane::planar::Region;
 
@@ -150,7 +150,7 @@ pub fn surface<G: Fn(Point) -> GroundHeight>(
 
     // The levels of an own vertex depend on all triangles that touch it, also on those of other tiles.
     let touches = |t: u32| mesh.canonical(t).iter().any(|&v| own[v as usize]);
-    let touching: Vec<u32> = (0..mesh.triangles()).filter(|&t| regions.of(t).is_some() && touches(t)).collect();
+    let touching: Vec<u32> = (0..mesh.triangles()).filter(|&t| regions.meshed(t).is_some() && touches(t)).collect();
     let mut used = vec![false; mesh.points.len()];
     for &t in &touching {
         mesh.canonical(t).iter().for_each(|&v| used[v as usize] = true);
@@ -160,13 +160,14 @@ pub fn surface<G: Fn(Point) -> GroundHeight>(
     let mut builder = Builder::new(&own, &levels);
     let shapes = Shapes::new();
     for &t in &touching {
-        let region = regions.of(t).expect("touching triangles lie in the rectangle");
+        let region = regions.meshed(t).expect("touching triangles are meshed");
         builder.add_cover(plane, &levels, t, region, input, &shapes);
         for e in (3 * t..3 * t + 3).filter(|&e| mesh.edge[e as usize] != NONE) {
             builder.add_wall(plane, &regions, &levels, e, input);
         }
     }
-    let certificate = zone_hashes(plane, tile, cells, zone_width);
+    let is_meshed = |t: u32| input.planar.is_rectangle() || regions.meshed(t).is_some();
+    let certificate = zone_hashes(plane, tile, cells, zone_width, is_meshed);
     Ok(builder.finish(plane, &levels, &cell_of, input, certificate))
 }
 
@@ -266,11 +267,13 @@ impl<'a> Builder<'a> {
         input: &SurfaceInput<'_, G>,
     ) {
         let mesh = &plane.mesh;
-        let twin = mesh.twin[e as usize];
-        if twin == NONE {
-            return;
-        }
-        let (Some(left), Some(right)) = (regions.of(e / 3), regions.of(twin / 3)) else { return };
+        // What lies beyond the border may be no triangle, or one that reaches beyond the rectangle.
+        let right = match beside(mesh, input.planar, e)[1] {
+            Region::OUTSIDE => Some(Region::OUTSIDE),
+            _ if mesh.twin[e as usize] == NONE => None,
+            _ => regions.of(mesh.twin[e as usize] / 3),
+        };
+        let (Some(left), Some(right)) = (regions.of(e / 3), right) else { return };
         let ends = [mesh.start[e as usize], mesh.end(e)];
         if !ends.iter().any(|&v| self.own[v as usize]) {
             return;

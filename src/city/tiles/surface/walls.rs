@@ -3,7 +3,7 @@
 use super::heights::Levels;
 use super::{BuildingHeight, SurfaceInput};
 use crate::city::plane::geometry::before;
-use crate::city::plane::mesher::triangulation::{NONE, Triangulation};
+use crate::city::plane::mesher::triangulation::Triangulation;
 use crate::city::plane::planar::Region;
 
 /// A wall over one piece of an edge.
@@ -16,11 +16,12 @@ pub(super) struct Wall {
     pub upside_down: bool,
 }
 
-/// Returns the wall over a half-edge that is a piece, seen from the higher side. `None` where there is no wall: on the
-/// border, between equal heights, or for a half-edge whose twin makes the wall.
+/// Returns the wall over a half-edge that is a piece, seen from the higher side. `None` where there is no wall: between
+/// the ground and the outside, between equal heights, or for a half-edge whose twin makes the wall.
 ///
-/// The building on the left stands above the region on the right: the ground, a hole, or a lower building. Each of the
-/// wall's two columns has all levels of its vertex between bottom and top, so walls that meet there share their edges.
+/// The building on the left stands above the region on the right: the ground, a hole, the outside of the meshed area,
+/// or a lower building. Each of the wall's two columns has all levels of its vertex between bottom and top, so walls
+/// that meet there share their edges.
 pub(super) fn wall<G>(
     mesh: &Triangulation,
     levels: &Levels,
@@ -29,7 +30,7 @@ pub(super) fn wall<G>(
     input: &SurfaceInput<'_, G>,
 ) -> Option<Wall> {
     let building = left.as_building()?;
-    if input.is_open(building) || mesh.twin[half_edge as usize] == NONE {
+    if input.is_open(building) {
         return None;
     }
     if let Some(other) = right.as_building().filter(|&other| !input.is_open(other)) {

@@ -44,7 +44,7 @@ fn real_cities_come_out_clean() {
         for parameters in [MERGE, APART] {
             let at = |footprints: &[Footprint], domain: &Domain, threads: usize| {
                 let pool = Pool::new(&RunOptions { threads, ..RunOptions::default() }).unwrap();
-                pool.install(|| clean(footprints, &roofs, domain, &parameters, pool.context())).unwrap()
+                pool.install(|| clean(footprints, &roofs, &(*domain).into(), &parameters, pool.context())).unwrap()
             };
             let out = at(&footprints, &domain, 1);
             println!("{name} {parameters:?}\n{}", out.report);

@@ -33,7 +33,7 @@ fn rectangle(id: &str, x: f64, y: f64, w: f64, h: f64) -> Footprint {
 fn clean_with(footprints: &[Footprint], roofs: &[f64], parameters: &Parameters, threads: usize) -> Cleaned {
     let pool = Pool::new(&RunOptions { threads, ..RunOptions::default() }).unwrap();
     let context = pool.context().clone();
-    pool.install(|| clean(footprints, roofs, &DOMAIN, parameters, &context)).unwrap()
+    pool.install(|| clean(footprints, roofs, &DOMAIN.into(), parameters, &context)).unwrap()
 }
 
 fn cleaned(footprints: &[Footprint], parameters: &Parameters) -> Cleaned {

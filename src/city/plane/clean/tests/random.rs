@@ -216,7 +216,9 @@ fn thin_footprints_through_one_point_are_buildings_or_named() {
 fn assert_area(houses: &[Footprint], out: &Cleaned, parameters: &Parameters, round: usize) {
     let pool = Pool::new(&RunOptions::default()).unwrap();
     let settings = Settings::new(parameters, pool.context());
-    let parts: Vec<Shape> = houses.iter().flat_map(|h| prepare(h, &DOMAIN, 512, &settings).unwrap().parts).collect();
+    let border = Border::new(&DOMAIN.into(), 512);
+    let parts: Vec<Shape> =
+        houses.iter().flat_map(|h| prepare(h, &DOMAIN, &border, &settings).unwrap().parts).collect();
     let union = union(parts.iter().flatten());
     let square_metres = |area2: i128| area2 as f64 * 0.5 * GRID * GRID;
     let covered = square_metres(union.iter().map(|s| shape_area2(s)).sum());

@@ -193,7 +193,7 @@ fn long_walls_are_cut() {
 fn what_is_left_out_is_named() {
     let houses = [
         rectangle("shed", 0.0, 0.0, 3.0, 3.0),
-        rectangle("border", 505.0, 0.0, 6.8, 10.0),
+        rectangle("border", 505.0, 0.0, 8.0, 10.0),
         rectangle("far", 9000.0, 0.0, 10.0, 10.0),
         rectangle("house", 20.0, 0.0, 10.0, 10.0),
         rectangle("", -20.0, 0.0, 2.0, 2.0),
@@ -274,7 +274,7 @@ fn a_footprint_without_one_of_its_parts_is_there_and_told_apart() {
     let line = footprint("", &[&[[0.0, 120.0], [10.0, 120.0], [5.0, 120.0]]]);
     let houses = [
         two("outside", 0.0, rectangle("", 9000.0, 0.0, 10.0, 10.0)),
-        two("border", 20.0, rectangle("", 505.0, 0.0, 6.8, 10.0)),
+        two("border", 20.0, rectangle("", 505.0, 0.0, 8.0, 10.0)),
         two("line", 40.0, line.clone()),
         two("nan", 60.0, rectangle("", f64::NAN, 60.0, 10.0, 10.0)),
         two("shed", 80.0, rectangle("", 20.0, 80.0, 3.0, 3.0)),
@@ -424,12 +424,12 @@ fn parameters_out_of_range_are_refused() {
         Parameters { merge_tolerance: f64::NAN, ..MERGE },
         Parameters { min_building_area: f64::INFINITY, ..MERGE },
     ] {
-        let refused = clean(&[], &[], &DOMAIN, &parameters, pool.context());
+        let refused = clean(&[], &[], &DOMAIN.into(), &parameters, pool.context());
         assert!(matches!(refused, Err(Error::InvalidArgument { .. })));
     }
-    assert!(clean(&[], &[1.0], &DOMAIN, &MERGE, pool.context()).is_err());
+    assert!(clean(&[], &[1.0], &DOMAIN.into(), &MERGE, pool.context()).is_err());
     pool.context().cancel();
-    let stopped = clean(&[rectangle("a", 0.0, 0.0, 9.0, 9.0)], &[1.0], &DOMAIN, &MERGE, pool.context());
+    let stopped = clean(&[rectangle("a", 0.0, 0.0, 9.0, 9.0)], &[1.0], &DOMAIN.into(), &MERGE, pool.context());
     assert!(matches!(stopped, Err(Error::Cancelled)));
 }
 
