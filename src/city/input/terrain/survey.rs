@@ -47,10 +47,10 @@ pub struct TerrainSummary {
     pub with_data: u64,
     /// The lowest and the highest height, in metres.
     pub range: Option<[f32; 2]>,
-    /// Heights that are far from all others, in words.
-    pub outliers: Option<String>,
     /// Pixels on none of the files, in words.
     pub gaps: Option<String>,
+    /// Doubts about the files, in words, such as heights that are far from all others.
+    pub doubts: Vec<String>,
     /// Why a build would refuse the terrain.
     pub refusal: Option<String>,
 }
@@ -83,6 +83,7 @@ impl TerrainFile {
             extent: placement.map_or(header.bounds(), |placement| placement.bounds()),
             is_upright: matrix.is_none(),
             height_unit: 1.0,
+            doubts: self.source.doubt().map(String::from).into_iter().collect(),
             ..TerrainSummary::default()
         };
         let looked = self.look(nodata, height_unit, cancel, on_pixels, &mut summary);
@@ -121,10 +122,13 @@ impl TerrainFile {
             })?;
         }
         summary.gaps = self.gaps(&header.whole());
-        let outliers = watch.finish();
-        summary.outliers = outliers.as_ref().map(ToString::to_string);
-        let voids = outliers.filter(|outliers| outliers.are_voids() && !nodata.iter().any(|value| value.is_nan()));
-        summary.refusal = voids.map(|voids| format!("it has {voids}; accepted: {}", voids.remedy()));
+        if let Some(outliers) = watch.finish() {
+            let are_accepted = !outliers.are_voids() || nodata.iter().any(|value| value.is_nan());
+            match are_accepted {
+                true => summary.doubts.push(format!("it has {outliers}")),
+                false => summary.refusal = Some(format!("it has {outliers}; accepted: {}", outliers.remedy())),
+            }
+        }
         if summary.range.is_none() {
             let pixels = human::count(summary.looked_at);
             summary.refusal = Some(format!("none of the {pixels} pixels that were looked at has data"));

@@ -163,9 +163,7 @@ impl fmt::Display for TerrainSummary {
         if let Some(gaps) = &self.gaps {
             line(f, "gaps", gaps)?;
         }
-        let doubt = self.outliers.as_ref().filter(|_| self.refusal.is_none());
-        let doubt = doubt.map(|outliers| format!("it has {outliers}"));
-        write_doubts(f, doubt.as_slice(), self.refusal.as_deref())
+        write_doubts(f, &self.doubts, self.refusal.as_deref())
     }
 }
 
