@@ -474,6 +474,46 @@ fn trackmate_and_sumo_are_read_as_they_are_meant() {
 }
 
 #[test]
+fn names_in_a_comment_may_be_written_in_another_way_than_the_data() {
+    let dir = tempfile::tempdir().unwrap();
+    let row = |separator: &str, id: u32, step: u32, [x, y, z]: [f64; 3]| {
+        [step.to_string(), id.to_string(), x.to_string(), y.to_string(), z.to_string()].join(separator) + "\n"
+    };
+    for (name, comment, separator) in [
+        ("tabs", "# framerate: 8\n# frame ID X/m Y/m Z/m\n", "\t"),
+        ("blanks", "# framerate: 8\n# frame,ID,X/m,Y/m,Z/m\n", " "),
+        ("semicolons", "# framerate: 8\n# frame | ID | X/m | Y/m | Z/m\n", ";"),
+    ] {
+        let text = comment.to_string() + &rows(|id, step, position| row(separator, id, step, position));
+        let report = import_bytes(dir.path(), name, text.as_bytes(), &ImportOptions::default()).unwrap();
+        assert_eq!((report.trajectories, report.samples), (2, 6), "{name}");
+        assert_samples(name, &dir.path().join(name), -0.125);
+    }
+}
+
+#[test]
+fn xml_that_ends_too_early_or_goes_on_is_an_error() {
+    let dir = tempfile::tempdir().unwrap();
+    let step = |time: u32| format!("<timestep time=\"{time}\"><vehicle id=\"a\" x=\"{time}\" y=\"2\"/></timestep>\n");
+    let whole = format!("<fcd-export>\n{}{}</fcd-export>\n", step(0), step(1));
+    let import = |text: &str| import_bytes(dir.path(), "fcd", text.as_bytes(), &ImportOptions::default());
+    assert_eq!(import(&whole).unwrap().samples, 2);
+    std::fs::remove_dir_all(dir.path().join("fcd")).unwrap();
+    let inside = whole.rfind("</timestep>").unwrap();
+    for (text, wanted) in [
+        (&whole[..inside], "ends before </timestep></fcd-export>: it was cut"),
+        (&whole[..inside + "</timestep>".len()], "ends before </fcd-export>: it was cut"),
+        (&format!("{whole}junk"), "something follows after the end"),
+        (&format!("{whole}{whole}"), "something follows after the end"),
+    ] {
+        let error = import(text).unwrap_err();
+        assert_says("fcd", &error.to_string(), &[wanted, "fcd.in"]);
+        assert!(!dir.path().join("fcd").exists());
+    }
+    assert_eq!(import(&format!("{whole}<!-- made by hand -->\n")).unwrap().samples, 2);
+}
+
+#[test]
 fn tracks_of_trackmate_are_read_from_xml() {
     let dir = tempfile::tempdir().unwrap();
     let detection = |id: u32, step: u32| {

@@ -54,12 +54,24 @@ impl Dialect {
     }
 
     /// The fields of a comment that may name columns.
+    #[cfg(test)]
     pub fn words<'a>(&self, comment: &'a str) -> Vec<&'a str> {
-        let comment = comment.trim_start_matches(['#', '%']).trim();
-        match self.separator {
-            b' ' => comment.split_whitespace().collect(),
-            separator => comment.split(char::from(separator)).map(str::trim).collect(),
-        }
+        words_between(comment, self.separator)
+    }
+
+    /// The fields of a comment that may name columns, as the separator of the data cuts it, and as each other does:
+    /// names in a comment are often written in another way than the data.
+    pub fn all_words<'a>(&self, comment: &'a str) -> impl Iterator<Item = Vec<&'a str>> {
+        let others = *b",;\t |";
+        [self.separator].into_iter().chain(others).map(move |separator| words_between(comment, separator))
+    }
+}
+
+fn words_between(comment: &str, separator: u8) -> Vec<&str> {
+    let comment = comment.trim_start_matches(['#', '%']).trim();
+    match separator {
+        b' ' => comment.split_whitespace().collect(),
+        separator => comment.split(char::from(separator)).map(str::trim).collect(),
     }
 }
 

@@ -153,6 +153,8 @@ const NAMES_OF_IDS: &[&str] = &[
     "particleid",
     "particle",
     "personid",
+    "persid",
+    "persnr",
     "person",
     "pedestrianid",
     "pedestrian",

@@ -20,6 +20,10 @@ pub(super) struct Tags {
     accepted: &'static str,
     /// Numbers the samples that are found, since the reader does not know lines.
     samples: u64,
+    /// The names of the elements that are open.
+    open: Vec<String>,
+    /// Whether the outermost element was closed.
+    is_over: bool,
 }
 
 /// A tag that opens an element.
@@ -29,6 +33,11 @@ pub(super) struct Tag<'a> {
     pub is_empty: bool,
 }
 
+/// Elements lie no deeper in each other.
+const DEEPEST: usize = 64;
+
+const AFTER_THE_END: &str = "something follows after the end of the outermost element";
+
 /// What is wrong with a tag.
 pub(super) type Wrong = String;
 
@@ -37,7 +46,7 @@ impl Tags {
         let (path, is_plain) = (source.path.clone(), source.is_plain);
         let mut reader = quick_xml::Reader::from_reader(BufReader::with_capacity(1 << 16, source));
         reader.config_mut().check_end_names = false;
-        Tags { path, reader, event: Vec::new(), is_plain, accepted, samples: 0 }
+        Tags { path, reader, event: Vec::new(), is_plain, accepted, samples: 0, open: Vec::new(), is_over: false }
     }
 
     /// Shows one tag after another to `look`, until it says that it has found a sample; false at the end of the file.
@@ -48,9 +57,21 @@ impl Tags {
             event.clear();
             let read = self.reader.read_event_into(&mut event).map_err(|e| self.error(e))?;
             let found = match read {
-                Event::Eof => return Ok(false),
-                Event::Start(start) => look(&Tag { start, is_empty: false }),
+                Event::Eof if self.open.is_empty() => return Ok(false),
+                Event::Eof => Err(self.cut()),
+                Event::Start(_) | Event::Empty(_) if self.is_over => Err(AFTER_THE_END.into()),
+                Event::Start(_) if self.open.len() == DEEPEST => Err(format!("elements more than {DEEPEST} deep")),
+                Event::Start(start) => {
+                    self.open.push(start.name().0.to_string());
+                    look(&Tag { start, is_empty: false })
+                }
                 Event::Empty(start) => look(&Tag { start, is_empty: true }),
+                Event::End(_) => {
+                    self.open.pop();
+                    self.is_over = self.open.is_empty();
+                    Ok(false)
+                }
+                Event::Text(text) if self.is_over && !text.trim_ascii().is_empty() => Err(AFTER_THE_END.into()),
                 _ => Ok(false),
             };
             self.event = event;
@@ -69,6 +90,12 @@ impl Tags {
     /// Returns where the reader is in the file; `None` where that is no offset in it.
     pub fn offset(&self) -> Option<u64> {
         self.is_plain.then(|| self.reader.buffer_position())
+    }
+
+    /// What is wrong with a file that ends too early.
+    fn cut(&self) -> Wrong {
+        let ends: String = self.open.iter().rev().map(|name| format!("</{name}>")).collect();
+        format!("the file ends before {ends}: it was cut; if what is there is all that is wanted, add that at its end")
     }
 
     fn bad(&self, what: &dyn std::fmt::Display) -> Error {

@@ -117,7 +117,7 @@ fn text_of(record: &csv::ByteRecord) -> csv::StringRecord {
 
 /// The names of `count` columns, where the last comment that can be such a line names any that is known.
 fn names_in_comments(dialect: &Dialect, count: usize) -> Option<csv::StringRecord> {
-    let lines = dialect.comments.iter().rev().map(|comment| dialect.words(comment));
+    let lines = dialect.comments.iter().rev().flat_map(|comment| dialect.all_words(comment));
     let mut lines = lines.filter(|words| words.len() == count && count > 1);
     lines.find(|words| words.iter().filter(|word| is_known(word)).count() >= 2).map(|words| words.into_iter().collect())
 }
