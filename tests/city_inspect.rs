@@ -201,3 +201,41 @@ fn what_cannot_be_told_apart_is_an_error() {
         assert_eq!(output.status.code(), Some(code), "{}", text(&output));
     }
 }
+
+#[test]
+fn what_cannot_be_read_is_a_problem_and_the_rest_is_told() {
+    let dir = tempfile::tempdir().unwrap();
+    houses(&dir.path().join("houses.geojson"), "", &[r#""height":8"#; 3]);
+    slope(&dir.path().join("dem.asc"), &[]);
+    std::fs::write(dir.path().join("cut.asc"), "ncols 40\nnrows 40\n").unwrap();
+    std::fs::write(dir.path().join("page.pdf"), "%PDF-1.7\n\0").unwrap();
+    std::fs::write(dir.path().join("broken.geojson"), "{\"type\": \"FeatureCollection\", \"features\": [").unwrap();
+    for (arguments, refused, told) in [
+        ("houses.geojson cut.asc", "terrain", "footprints"),
+        ("houses.geojson page.pdf", "terrain", "footprints"),
+        ("broken.geojson dem.asc", "footprints", "terrain"),
+    ] {
+        let output = groma(dir.path(), &format!("inspect {arguments}"));
+        assert_eq!(output.status.code(), Some(1), "{arguments}: {}", text(&output));
+        let found = json(dir.path(), arguments);
+        assert!(found[refused]["refusal"].is_string(), "{arguments}: {found}");
+        assert!(found[told]["refusal"].is_null() && found["together"].is_null(), "{arguments}: {found}");
+    }
+    // Elevations that lie under the ground, and footprints of which none can be meshed.
+    houses(&dir.path().join("low.geojson"), "", &[r#""roof_z":8"#; 3]);
+    houses(&dir.path().join("flat.geojson"), "", &[r#""height":0"#; 3]);
+    for (arguments, wanted) in
+        [("low.geojson dem.asc", "are all below the ground"), ("flat.geojson dem.asc", "no building")]
+    {
+        let refusal = json(dir.path(), arguments)["together"]["refusal"].clone();
+        assert!(refusal.as_str().is_some_and(|refusal| refusal.contains(wanted)), "{arguments}: {refusal}");
+        let [houses, dem] = arguments.split(' ').collect::<Vec<_>>().try_into().unwrap();
+        let built = groma(dir.path(), &format!("build {houses} --terrain {dem} --store {houses}.tiles"));
+        assert_ne!(built.status.code(), Some(0), "{arguments}: {}", text(&built));
+    }
+    // A footprint that reaches to the end of numbers changes no estimate, and ends nothing.
+    let far = std::fs::read_to_string(dir.path().join("houses.geojson")).unwrap().replacen("[30,30]", "[1e30,30]", 1);
+    std::fs::write(dir.path().join("far.geojson"), far).unwrap();
+    let found = json(dir.path(), "far.geojson dem.asc");
+    assert!(found["together"]["estimate"]["triangles"].as_u64().is_some_and(|n| n < 100_000), "{found}");
+}

@@ -12,7 +12,7 @@ pub mod free_space;
 #[doc(hidden)]
 pub mod geotiff;
 mod guard;
-mod hgt;
+pub(crate) mod hgt;
 #[doc(hidden)]
 pub mod in_use;
 #[doc(hidden)]

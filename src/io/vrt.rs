@@ -79,7 +79,7 @@ impl Dataset<'_> {
         let crs = text(root, "SRS").and_then(Crs::parse);
         let notes = self.notes(band)?;
         let sources = band.children().filter(|n| n.is_element() && n.tag_name().name().ends_with("Source"));
-        let mut parts = sources.map(|source| self.part(source)).collect::<Result<Vec<_>>>()?;
+        let mut parts = sources.map(|source| self.part(source, notes.nodata)).collect::<Result<Vec<_>>>()?;
         // GDAL draws one source over the other: the last counts.
         parts.reverse();
         Mosaic::of_parts(self.path, (matrix, size), (crs, notes), parts, (opener, memory))
@@ -95,7 +95,8 @@ impl Dataset<'_> {
         })
     }
 
-    fn part(&self, source: Node<'_, '_>) -> Result<Part> {
+    /// Reads a source. `nodata` is the number that stands for no data in the whole.
+    fn part(&self, source: Node<'_, '_>, nodata: Option<f64>) -> Result<Part> {
         let kind = source.tag_name().name();
         if !["SimpleSource", "ComplexSource"].contains(&kind) {
             return Err(self.computed(format!("a {kind}")));
@@ -119,11 +120,10 @@ impl Dataset<'_> {
         let path = if is_relative { beside.join(name) } else { PathBuf::from(name) };
         let is_complex = kind == "ComplexSource";
         let value = |name: &str| if is_complex { self.optional(source, name) } else { Ok(None) };
-        let numbers = Numbers::Raw {
-            nodata: value("NODATA")?,
-            scale: value("ScaleRatio")?.unwrap_or(1.0),
-            offset: value("ScaleOffset")?.unwrap_or(0.0),
-        };
+        let (scale, offset) = (value("ScaleRatio")?.unwrap_or(1.0), value("ScaleOffset")?.unwrap_or(0.0));
+        // Where numbers stay as they are, the whole's number stands for no data in the source, too.
+        let nodata = value("NODATA")?.or(nodata.filter(|_| scale == 1.0 && offset == 0.0));
+        let numbers = Numbers::Raw { nodata, scale, offset };
         let at = match child(source, "DstRect") {
             Some(rect) => self.rect(rect)?,
             None => {

@@ -31,7 +31,8 @@ impl Estimate {
         // The finest level that is marked in a bitmap has a byte for each half step of each row.
         let marked = scale.spacing(scale.roof_level.max(2));
         let bitmap = (2.0 * area / (ROW * marked * marked)) as u64;
-        Estimate { triangles, bytes: AT_LEAST + BYTES_PER_TRIANGLE * triangles.ceil() as u64 + bitmap }
+        let bytes = BYTES_PER_TRIANGLE.saturating_mul(triangles.ceil() as u64);
+        Estimate { triangles, bytes: AT_LEAST.saturating_add(bytes).saturating_add(bitmap) }
     }
 }
 

@@ -360,7 +360,10 @@ fn measure(footprints: &[Footprint], domain: &Domain, parameters: &Parameters) -
         |f: &&Footprint| f.polygons.iter().flat_map(|p| &p.rings).flatten().any(|p| border.contains(local(p)));
     let mut roofs = RoofAreas::new(cells);
     let mut pieces_near = vec![0.0; cells.columns as usize * cells.rows as usize];
+    let near = border.inflated(halo);
     let mut add = |a: Point, b: Point| {
+        // A footprint may reach far beyond what is meshed.
+        let Some((a, b)) = within(a, b, &near) else { return 0.0 };
         let pieces = pieces_of_edge(a, b, &scale);
         places(&cells, &Rect::around(a, b).inflated(halo)).for_each(|(place, _)| pieces_near[place] += pieces);
         pieces
@@ -404,6 +407,26 @@ fn measure(footprints: &[Footprint], domain: &Domain, parameters: &Parameters) -
         terrain_bytes: 0,
         least_for_terrain: 0,
     }
+}
+
+/// Returns the part of an edge within a rectangle.
+fn within(a: Point, b: Point, rect: &Rect) -> Option<(Point, Point)> {
+    if rect.contains(a) && rect.contains(b) {
+        return Some((a, b));
+    }
+    let (mut first, mut last) = (0.0_f64, 1.0_f64);
+    for d in 0..2 {
+        let length = b[d] - a[d];
+        let (least, most) = ((rect.min[d] - a[d]) / length, (rect.max[d] - a[d]) / length);
+        if length == 0.0 {
+            let is_within = (rect.min[d]..=rect.max[d]).contains(&a[d]);
+            last = if is_within { last } else { -1.0 };
+        } else {
+            (first, last) = (first.max(least.min(most)), last.min(least.max(most)));
+        }
+    }
+    let at = |t: f64| [0, 1].map(|d| (a[d] + t * (b[d] - a[d])).clamp(rect.min[d], rect.max[d]));
+    (first <= last).then(|| (at(first), at(last)))
 }
 
 #[cfg(test)]

@@ -156,7 +156,12 @@ impl Part {
             let mut held = vec![f32::NAN; own.pixels() as usize];
             source.read(&own, &mut |row, col, values| {
                 let at = (row - own.rows.start) * width + col - own.cols.start;
-                held[at..at + values.len()].copy_from_slice(values);
+                let held = &mut held[at..at + values.len()];
+                held.copy_from_slice(values);
+                // A number that stands for no data is none to interpolate with.
+                if let Numbers::Raw { nodata: Some(nodata), .. } = self.numbers {
+                    held.iter_mut().filter(|v| **v == nodata as f32).for_each(|v| *v = f32::NAN);
+                }
                 Ok(())
             })?;
             let mut heights = vec![f32::NAN; window.cols.len()];

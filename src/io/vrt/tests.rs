@@ -157,3 +157,16 @@ fn what_is_not_read_is_named() {
     );
     assert!(folder.read(&entity).is_err());
 }
+
+#[test]
+fn what_stands_for_no_data_is_not_interpolated_with() {
+    let folder = Folder::new();
+    let whole = ([0.0, 0.0, 2.0, 2.0], [0.0, 0.0, 4.0, 4.0]);
+    for (kind, more) in [("SimpleSource", ""), ("ComplexSource", "<NODATA>-9999</NODATA>")] {
+        let band = format!("<NoDataValue>-9999</NoDataValue>{}", source(kind, "b.asc", whole.0, whole.1, more));
+        let values = folder.read(&dataset(4, 4, &band)).unwrap();
+        assert!(values.iter().all(|v| v.is_nan() || (10.0..=30.0).contains(v)), "{kind}: {values:?}");
+        let gaps: Vec<usize> = (0..16).filter(|&k| values[k].is_nan()).collect();
+        assert_eq!(gaps, [10, 11, 14, 15], "{kind}: {values:?}");
+    }
+}

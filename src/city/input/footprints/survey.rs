@@ -91,6 +91,14 @@ pub(crate) struct Surveyed {
     pub sizes: (u64, u64),
 }
 
+impl Surveyed {
+    /// Summarises a file that cannot be read.
+    pub fn refused(path: &Path, why: String) -> Surveyed {
+        let (path, refusal) = (path.to_path_buf(), Some(why));
+        Surveyed { summary: FootprintsSummary { path, refusal, ..FootprintsSummary::default() }, sizes: (0, 0) }
+    }
+}
+
 /// Surveys a file. `room` is as in [`super::read_until_cancelled`]; nothing but one feature is ever held.
 ///
 /// # Errors

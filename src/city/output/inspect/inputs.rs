@@ -14,6 +14,7 @@ use crate::city::tiles::tile_size::{
 };
 use crate::io::crs::Crs;
 use crate::io::geotiff::GeoTiff;
+use crate::io::hgt::Hgt;
 use crate::io::raster::Opening;
 use crate::io::recognise::{self, Treatment, Wanted};
 use crate::job::{Context, Phase, Runner};
@@ -48,8 +49,8 @@ pub struct InputsSummary {
 pub struct TogetherSummary {
     /// The reference systems of the inputs and of the mesh.
     pub reference_systems: ReferenceSystems,
-    /// The area that would be meshed: west, south, east, north, in metres.
-    pub bounds: [f64; 4],
+    /// The area that would be meshed: west, south, east, north, in metres; `None` where that cannot be told.
+    pub bounds: Option<[f64; 4]>,
     /// The number of footprints with a corner in that area.
     pub meshed: u64,
     /// The number of footprints that are read, those elsewhere included.
@@ -81,9 +82,8 @@ impl InputsSummary {
 ///
 /// # Errors
 /// [`Error::InvalidArgument`] for two files of footprints, for no file, and for options out of range; [`Error::Io`];
-/// [`Error::BadFormat`] and [`Error::Unsupported`] for a file that cannot be read at all; [`Error::MemoryLimit`] where
-/// one feature or one strip or tile of a raster does not fit the limit; [`Error::Cancelled`]. Where a file can be read
-/// and a build would refuse it, that is no error: see [`InputsSummary::is_accepted`].
+/// [`Error::Cancelled`]. What a build would refuse is no error, not even a file that cannot be read at all: see
+/// [`InputsSummary::is_accepted`].
 pub fn inspect_inputs(
     paths: &[PathBuf],
     footprints: &FootprintOptions,
@@ -91,30 +91,33 @@ pub fn inspect_inputs(
     runner: &mut Runner,
 ) -> Result<InputsSummary> {
     options.check()?;
+    footprints.check()?;
     let given = Given::sort(paths)?;
     runner.plan(&PHASES);
     let context = runner.context().clone();
     let limit = context.memory().limit();
-    let mut file = match given.terrain.as_slice() {
-        [] => None,
-        paths => {
-            let opening = Opening { memory: limit, largest_pixel: options.terrain_resolution };
-            Some(TerrainFile::open_all(paths, opening)?)
+    let opening = Opening { memory: limit, largest_pixel: options.terrain_resolution };
+    let (mut file, mut refused) = (None, None);
+    if !given.terrain.is_empty() {
+        match refusal_of(TerrainFile::open_all(&given.terrain, opening))? {
+            Ok(opened) => file = Some(opened),
+            Err(why) => refused = Some(TerrainSummary { refusal: Some(why), ..TerrainSummary::default() }),
         }
-    };
+    }
 
     runner.begin(PHASES[0].name, 1, 0)?;
     let asked = options.crs.map(Crs::of_epsg);
     let crs = asked.as_ref().or(file.as_ref().and_then(TerrainFile::crs)).cloned();
     let surveyed = given.footprints.as_deref().map(|path| {
-        runner.run(|| {
+        let surveyed = runner.run(|| {
             let surroundings = Surroundings { crs: crs.as_ref(), within: options.bounds };
             let room = |footprints, points| {
                 let needed = bytes_for_footprints(footprints, points, context.threads());
                 refuse_above(limit, needed, "a feature")
             };
             survey(path, footprints, &surroundings, context.cancel_token(), &room)
-        })
+        });
+        Ok::<_, Error>(refusal_of(surveyed)?.unwrap_or_else(|why| Surveyed::refused(path, why)))
     });
     let surveyed = surveyed.transpose()?;
 
@@ -124,14 +127,14 @@ pub fn inspect_inputs(
         let mut on_pixels = |pixels| context.add_items(pixels);
         runner.run(|| file.survey(&options.nodata, options.height_unit, context.cancel_token(), &mut on_pixels))
     });
-    let mut terrain = terrain.transpose()?;
+    let mut terrain = terrain.transpose()?.or(refused);
     if let Some(terrain) = &mut terrain {
         terrain.paths = given.terrain.clone();
     }
 
     runner.begin(PHASES[2].name, 1, 0)?;
     let together = match (&surveyed, &terrain, given.footprints) {
-        (Some(surveyed), Some(terrain), Some(path)) if surveyed.summary.refusal.is_none() => {
+        (Some(surveyed), Some(terrain), Some(path)) if surveyed.summary.refusal.is_none() && file.is_some() => {
             let input = CityInput {
                 footprints: Footprints::File(path, footprints.clone()),
                 terrain: Ground::Files(given.terrain),
@@ -144,6 +147,14 @@ pub fn inspect_inputs(
     Ok(InputsSummary { footprints: surveyed.map(|surveyed| surveyed.summary), terrain, together })
 }
 
+/// Returns why a build would refuse what could not be read; errors that say nothing about a file stay errors.
+fn refusal_of<T>(read: Result<T>) -> Result<std::result::Result<T, String>> {
+    match read {
+        Err(e @ (Error::Cancelled | Error::Io { .. } | Error::NoMemory { .. } | Error::Internal { .. })) => Err(e),
+        read => Ok(read.map_err(|e| e.to_string())),
+    }
+}
+
 /// The given files by what they are.
 struct Given {
     footprints: Option<PathBuf>,
@@ -153,12 +164,25 @@ struct Given {
 impl Given {
     fn sort(paths: &[PathBuf]) -> Result<Given> {
         let mut given = Given { footprints: None, terrain: Vec::new() };
+        let mut unknown = Vec::new();
         for path in paths {
-            if is_terrain(path)? {
-                given.terrain.push(path.clone());
-            } else if let Some(other) = given.footprints.replace(path.clone()) {
-                let seen = format!("{} beside {}", path.display(), other.display());
-                return Err(Error::invalid("the files", seen, "one file of footprints, and any number of terrain"));
+            match kind_of(path)? {
+                Some(Wanted::Terrain) => given.terrain.push(path.clone()),
+                Some(_) => {
+                    if let Some(other) = given.footprints.replace(path.clone()) {
+                        let seen = format!("{} beside {}", path.display(), other.display());
+                        let accepted = "one file of footprints, and any number of terrain";
+                        return Err(Error::invalid("the files", seen, accepted));
+                    }
+                }
+                None => unknown.push(path.clone()),
+            }
+        }
+        // What could be neither is taken for what is missing: the error of its reader says what it is.
+        for path in unknown {
+            match given.footprints {
+                None => given.footprints = Some(path),
+                Some(_) => given.terrain.push(path),
             }
         }
         match paths {
@@ -168,24 +192,22 @@ impl Given {
     }
 }
 
-/// Returns whether a file is terrain, not footprints. What could be neither is left to the reader of the one that it is
-/// more like, whose error names the format.
-fn is_terrain(path: &Path) -> Result<bool> {
+/// Returns whether a file is footprints or terrain, or is more like one of them; `None` where it could be neither.
+fn kind_of(path: &Path) -> Result<Option<Wanted>> {
     if path.is_dir() {
-        return Ok(true);
+        return Ok(Some(Wanted::Terrain));
     }
     let start = recognise::start_of(path)?;
-    if start.first_chunk().is_some_and(|start| GeoTiff::is_signature(*start)) {
-        return Ok(true);
+    if Hgt::is_named(path) || start.first_chunk().is_some_and(|start| GeoTiff::is_signature(*start)) {
+        return Ok(Some(Wanted::Terrain));
     }
-    Ok(match recognise::of(&start) {
-        Some(format) => match (format.treatment(Wanted::Terrain), format.treatment(Wanted::Footprints)) {
-            (Treatment::Read, _) => true,
-            (_, Treatment::Read) => false,
-            (Treatment::Convert(_), Treatment::Not(_)) => true,
-            _ => false,
-        },
-        None => !start.trim_ascii_start().starts_with(b"{") && !start.is_empty(),
+    let Some(format) = recognise::of(&start) else {
+        return Ok(start.trim_ascii_start().starts_with(b"{").then_some(Wanted::Footprints));
+    };
+    Ok(match (format.treatment(Wanted::Terrain), format.treatment(Wanted::Footprints)) {
+        (Treatment::Read, _) | (Treatment::Convert(_), Treatment::Not(_)) => Some(Wanted::Terrain),
+        (_, Treatment::Read) | (Treatment::Not(_), Treatment::Convert(_)) => Some(Wanted::Footprints),
+        _ => None,
     })
 }
 
@@ -198,7 +220,6 @@ fn together(
     context: &Context,
 ) -> Result<TogetherSummary> {
     let mut summary = TogetherSummary { footprints: surveyed.sizes.0, ..TogetherSummary::default() };
-    summary.doubts.extend(doubt_of_elevations(&surveyed.summary, terrain));
     let limit = context.memory().limit();
     let needed = bytes_for_footprints(surveyed.sizes.0, surveyed.sizes.1, context.threads());
     let looked = refuse_above(limit, needed, "reading and cleaning the footprints")
@@ -207,6 +228,11 @@ fn together(
         Err(e @ (Error::Cancelled | Error::Io { .. } | Error::NoMemory { .. })) => return Err(e),
         looked => summary.refusal = looked.err().map(|e| e.to_string()),
     }
+    let nothing_left = (summary.meshed == 0 && surveyed.summary.features > 0).then(|| {
+        "no building is left: none of the features has polygons with a height and a corner in the area".to_string()
+    });
+    let refusal = summary.refusal.take().or_else(|| refusal_of_elevations(&surveyed.summary, terrain));
+    summary.refusal = refusal.or(nothing_left);
     Ok(summary)
 }
 
@@ -225,7 +251,7 @@ fn look(
     summary.doubts.extend(systems.doubt());
     summary.reference_systems = systems;
     let CityMeasures { bounds, meshed, footprints, .. } = measures;
-    (summary.bounds, summary.meshed, summary.footprints) = (bounds, meshed, footprints);
+    (summary.bounds, summary.meshed, summary.footprints) = (Some(bounds), meshed, footprints);
     let sizes = TileSizeOptions {
         threads: context.threads(),
         memory_limit: context.memory().limit(),
@@ -238,8 +264,8 @@ fn look(
     Ok(())
 }
 
-/// Returns a doubt about elevations of roofs that all lie below the lowest or far above the highest ground.
-fn doubt_of_elevations(footprints: &FootprintsSummary, terrain: &TerrainSummary) -> Option<String> {
+/// Returns why a build would refuse elevations of roofs: all lie below the lowest ground.
+fn refusal_of_elevations(footprints: &FootprintsSummary, terrain: &TerrainSummary) -> Option<String> {
     let [low, high] = terrain.range?.map(f64::from);
     let sources = footprints.heights.properties.iter();
     let main = sources.filter(|source| source.meaning == HeightMeaning::RoofElevation).max_by_key(|s| s.footprints)?;

@@ -22,6 +22,10 @@ impl fmt::Display for InputsSummary {
 impl fmt::Display for FootprintsSummary {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let layer = self.layer.as_ref().map_or(String::new(), |layer| format!(", layer {layer}"));
+        if self.format.is_empty() {
+            writeln!(f, "{}: footprints", self.path.display())?;
+            return write_doubts(f, &[], self.refusal.as_deref());
+        }
         writeln!(f, "{}: footprints, {}{layer}", self.path.display(), self.format)?;
         let system = self.reference_system.as_deref().unwrap_or("none named: taken to be in the mesh's");
         line(f, "system", system)?;
@@ -117,7 +121,12 @@ impl fmt::Display for TerrainSummary {
             1 => String::new(),
             files => format!(", {} as one raster", counted(files, "file")),
         };
-        writeln!(f, "{}: terrain, {}{files}", first_of(&paths, paths.len() as u64), storage.format)?;
+        let paths = first_of(&paths, paths.len() as u64);
+        if storage.format.is_empty() {
+            writeln!(f, "{paths}: terrain")?;
+            return write_doubts(f, &[], self.refusal.as_deref());
+        }
+        writeln!(f, "{paths}: terrain, {}{files}", storage.format)?;
         let system = self.reference_system.as_deref().unwrap_or("none named: taken to be in the mesh's");
         line(f, "system", system)?;
         let [width, height] = self.cell.map(|size| (size * 1e9).round() / 1e9);
@@ -170,11 +179,10 @@ impl fmt::Display for TerrainSummary {
 impl fmt::Display for TogetherSummary {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         writeln!(f, "together")?;
-        if self.bounds != [0.0; 4] {
+        if let Some(bounds @ [west, south, east, north]) = self.bounds {
             line(f, "system", &self.reference_systems.to_string())?;
-            let [west, south, east, north] = self.bounds;
             let area = rough((east - west) * (north - south) * 1e-6);
-            line(f, "area", &format!("{} ({area} km2)", around(self.bounds)))?;
+            line(f, "area", &format!("{} ({area} km2)", around(bounds)))?;
             line(f, "footprints", &format!("{} of {} in it", count(self.meshed), count(self.footprints)))?;
         }
         if let Some(estimate) = &self.estimate {
