@@ -247,7 +247,7 @@ fn a_preset_takes_the_fields_of_one_publisher_alone() {
         assert!(set.heights.to_string().contains("the fields are those of"), "{}", set.heights);
     }
     let error = with(HeightPreset::Bag).unwrap_err().to_string();
-    assert!(error.contains("none of the fields b3_h_dak_50p") && error.contains("--heights bag"), "{error}");
+    assert!(error.contains("heights is bag") && error.contains("none of its fields b3_h_dak_50p"), "{error}");
     let both = FootprintOptions { height_property: Some("height".into()), ..FootprintOptions::default() };
     let both = FootprintOptions { heights: HeightPreset::Osm, ..both };
     let error = read_footprints(file.path(), &both).unwrap_err().to_string();
