@@ -379,7 +379,7 @@ fn an_interrupt_ends_an_import_whose_standard_input_is_silent() {
         ("nothing", String::new()),
         ("a beginning", format!("id,frame,x,y,z\n{row}")),
         ("much", format!("id,frame,x,y,z\n{}", row.repeat(100_000))),
-        ("XML", "<fcd-export><timestep time=\"0\">\n".repeat(10_000)),
+        ("XML", format!("<fcd-export>\n{}", "<timestep time=\"0\"></timestep>\n".repeat(10_000))),
     ] {
         let mut child = Command::new(env!("CARGO_BIN_EXE_groma"))
             .args(["trajectories", "import", "-", "out"])
