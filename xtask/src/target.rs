@@ -153,6 +153,8 @@ impl Target {
         if self.builder != Builder::Host {
             cargo.arg(format!("--config=profile.{profile}.debug=false")).arg("--target-dir").arg(self.folder());
             cargo.env("CARGO_ENCODED_RUSTFLAGS", self.rustc_flags()?.join("\x1f"));
+            // zig writes what debuggers need, paths among it, unless it is told not to.
+            cargo.env("CFLAGS", c_flags()?.join(" "));
         }
         Ok(cargo)
     }
@@ -166,6 +168,12 @@ impl Target {
         }
         Ok(flags)
     }
+}
+
+/// What keeps the paths of this machine out of C sources that crates bring along.
+fn c_flags() -> Result<Vec<String>> {
+    let mapped = |registry: &PathBuf| format!("-ffile-prefix-map={}=crates", registry.display());
+    Ok(["-g0".to_string()].into_iter().chain(registries()?.iter().map(mapped)).collect())
 }
 
 const MINGW: &str = "x86_64-w64-mingw32-gcc";
