@@ -4,10 +4,10 @@ mod common;
 
 use std::path::Path;
 
-use common::city::{build, in_memory, is_the_same_in_tiles, options, real};
+use common::city::{build, in_memory, is_the_same_in_tiles, options, real, rectangle};
 use groma::city::build::{BuildCityMeshOptions, CityReport, build_city_mesh};
 use groma::city::check::{Checked, Expectations, Verdict, check_store};
-use groma::city::footprint::{Footprint, HeightReference, Lod, Polygon};
+use groma::city::footprint::{Footprint, Lod};
 use groma::city::generate::{GenerateOptions, city};
 use groma::city::outside::OutsideData;
 use groma::city::store::MeshStore;
@@ -15,17 +15,6 @@ use groma::city::terrain::Terrain;
 use groma::city::{CityInput, Footprints, Ground};
 use groma::io::surface::{Part, TriangleSource};
 use groma::job::{RunOptions, Runner};
-
-fn rectangle(id: &str, [x, y, w, h]: [f64; 4], roof: f64) -> Footprint {
-    let ring = vec![[x, y], [x + w, y], [x + w, y + h], [x, y + h]];
-    Footprint {
-        id: id.into(),
-        polygons: vec![Polygon { rings: vec![ring] }],
-        height: roof,
-        reference: HeightReference::Absolute,
-        lod: None,
-    }
-}
 
 /// A terrain of `cols` x `rows` pixels of `size` metres, from 0, 0 to the north-east, with data where `has_data` says
 /// so of a pixel's centre.

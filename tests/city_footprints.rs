@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use groma::city::footprint::{Footprint, HeightReference};
+use common::city::area;
+use groma::city::footprint::HeightReference;
 use groma::city::footprints::{FootprintOptions, FootprintSet, read_footprints, read_footprints_within};
 use groma::city::heights::HeightPreset;
 use serde_json::Value;
@@ -141,16 +142,6 @@ fn written(test: &str) -> Option<Written> {
 
 fn named() -> FootprintOptions {
     FootprintOptions { id_property: Some("name".into()), ..FootprintOptions::default() }
-}
-
-fn area(footprint: &Footprint) -> f64 {
-    let ring = |ring: &Vec<[f64; 2]>| {
-        let [x0, y0] = ring[0];
-        let pairs = ring.iter().zip(ring.iter().cycle().skip(1));
-        0.5 * pairs.map(|(a, b)| (a[0] - x0) * (b[1] - y0) - (b[0] - x0) * (a[1] - y0)).sum::<f64>().abs()
-    };
-    let polygon = |rings: &[Vec<[f64; 2]>]| ring(&rings[0]) - rings[1..].iter().map(ring).sum::<f64>();
-    footprint.polygons.iter().map(|p| polygon(&p.rings)).sum()
 }
 
 #[test]

@@ -7,7 +7,7 @@ mod common;
 use std::path::Path;
 use std::process::Command;
 
-use groma::city::footprint::Footprint;
+use common::city::area;
 use groma::city::footprints::{FootprintOptions, read_footprints, read_footprints_within};
 use groma::io::crs::Crs;
 use serde_json::Value;
@@ -75,16 +75,6 @@ fn written(test: &str, folder: &Path) -> Option<Vec<Value>> {
 
 fn number(value: &Value) -> f64 {
     value.as_f64().unwrap()
-}
-
-fn area(footprint: &Footprint) -> f64 {
-    let ring = |ring: &Vec<[f64; 2]>| {
-        let [x0, y0] = ring[0];
-        let pairs = ring.iter().zip(ring.iter().cycle().skip(1));
-        0.5 * pairs.map(|(a, b)| (a[0] - x0) * (b[1] - y0) - (b[0] - x0) * (a[1] - y0)).sum::<f64>().abs()
-    };
-    let polygon = |rings: &[Vec<[f64; 2]>]| ring(&rings[0]) - rings[1..].iter().map(ring).sum::<f64>();
-    footprint.polygons.iter().map(|p| polygon(&p.rings)).sum()
 }
 
 #[test]

@@ -4,27 +4,16 @@ mod common;
 
 use std::path::Path;
 
-use common::city::{build, in_memory, options};
+use common::city::{build, in_memory, options, rectangle};
 use groma::city::build::CityReport;
 use groma::city::check::{Expectations, Verdict, check_store};
-use groma::city::footprint::{Footprint, HeightReference, Lod, Polygon};
+use groma::city::footprint::{Footprint, Lod};
 use groma::city::parameters::{GroundBesideBuildings, Parameters};
 use groma::city::store::MeshStore;
 use groma::city::terrain::Terrain;
 use groma::city::{CityInput, Footprints, Ground};
 use groma::io::surface::{Part, TriangleSource};
 use groma::job::{RunOptions, Runner};
-
-fn house(id: &str, [x, y, w, h]: [f64; 4], roof: f64) -> Footprint {
-    let ring = vec![[x, y], [x + w, y], [x + w, y + h], [x, y + h]];
-    Footprint {
-        id: id.into(),
-        polygons: vec![Polygon { rings: vec![ring] }],
-        height: roof,
-        reference: HeightReference::Absolute,
-        lod: None,
-    }
-}
 
 /// How steep the hill is: metres up per metre to the north.
 const SLOPE: f64 = 0.5;
@@ -66,7 +55,8 @@ fn is_sound_and_plausible(store: &Path) -> bool {
 
 #[test]
 fn the_ground_beside_buildings_is_the_terrains_and_not_the_lowest_unless_asked() {
-    let input = hill(vec![house("a", [40.0, 60.0, 20.0, 15.0], 80.0), house("b", [90.3, 80.2, 12.0, 30.0], 90.0)]);
+    let input =
+        hill(vec![rectangle("a", [40.0, 60.0, 20.0, 15.0], 80.0), rectangle("b", [90.3, 80.2, 12.0, 30.0], 90.0)]);
     let (report, above) = ground(&input, |_| {});
     assert_eq!(report.buildings, 2);
     assert!(above.iter().any(|(_, beside)| *beside));
@@ -80,7 +70,7 @@ fn the_ground_beside_buildings_is_the_terrains_and_not_the_lowest_unless_asked()
 /// Platforms lie at the lowest ground along their outline, and so does the ground that touches them.
 #[test]
 fn the_ground_meets_platforms() {
-    let platform = Footprint { lod: Some(Lod::Lod0), ..house("p", [40.0, 60.0, 20.0, 16.0], 0.0) };
+    let platform = Footprint { lod: Some(Lod::Lod0), ..rectangle("p", [40.0, 60.0, 20.0, 16.0], 0.0) };
     let (report, above) = ground(&hill(vec![platform]), |_| {});
     assert_eq!((report.counts.walls, report.buildings), (0, 1));
     let deepest = above.iter().map(|(above, _)| *above).fold(0.0, f64::min);
@@ -90,8 +80,10 @@ fn the_ground_meets_platforms() {
 #[test]
 fn roofs_under_the_ground_are_told_and_raised_on_request() {
     // The hill is at 30 m to 40 m along the outline.
-    let input =
-        hill(vec![house("deep", [40.0, 60.0, 20.0, 20.0], 33.0), house("high", [90.0, 60.0, 20.0, 20.0], 60.0)]);
+    let input = hill(vec![
+        rectangle("deep", [40.0, 60.0, 20.0, 20.0], 33.0),
+        rectangle("high", [90.0, 60.0, 20.0, 20.0], 60.0),
+    ]);
     let (report, _) = ground(&input, |_| {});
     assert_eq!((report.input.roofs_under_ground.ids, report.input.roofs_raised), (vec!["deep".to_string()], 0));
     assert!(report.counts.walls_upside_down > 0);

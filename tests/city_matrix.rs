@@ -7,7 +7,7 @@ mod common;
 use std::path::Path;
 use std::process::Command;
 
-use groma::city::footprint::Footprint;
+use common::city::area;
 use groma::city::footprints::{FootprintOptions, read_footprints};
 use groma::city::terrain::{Terrain, TerrainOptions};
 use groma::io::crs::Crs;
@@ -294,14 +294,4 @@ fn footprints_have_the_areas_the_heights_and_the_system_that_gdal_reads() {
         // Esri's text beside a Shapefile has no code; GeoJSON in degrees is in CRS84, the same in the other order.
         assert!(code == Some(epsg) || name.ends_with(".shp") || epsg == 4326, "{name}: {crs}");
     }
-}
-
-fn area(footprint: &Footprint) -> f64 {
-    let ring = |ring: &Vec<[f64; 2]>| {
-        let [x0, y0] = ring[0];
-        let pairs = ring.iter().zip(ring.iter().cycle().skip(1));
-        0.5 * pairs.map(|(a, b)| (a[0] - x0) * (b[1] - y0) - (b[0] - x0) * (a[1] - y0)).sum::<f64>().abs()
-    };
-    let polygon = |rings: &[Vec<[f64; 2]>]| ring(&rings[0]) - rings[1..].iter().map(ring).sum::<f64>();
-    footprint.polygons.iter().map(|p| polygon(&p.rings)).sum()
 }

@@ -5,10 +5,10 @@ mod common;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-use common::city::{build, generated, in_memory, merged, options, real};
+use common::city::{build, generated, in_memory, merged, options, real, rectangle};
 use groma::city::build::CityReport;
 use groma::city::check::{Checked, Expectations, Verdict, check_store};
-use groma::city::footprint::{Footprint, HeightReference, Polygon};
+use groma::city::footprint::Footprint;
 use groma::city::store::MeshStore;
 use groma::city::terrain::Terrain;
 use groma::city::{CityInput, Ground};
@@ -16,17 +16,6 @@ use groma::io::Durability;
 use groma::io::surface::{Part, Surface, TriangleSource};
 use groma::job::{RunOptions, Runner};
 use serde_json::{Value, json};
-
-fn rectangle(id: &str, [x, y, w, h]: [f64; 4], roof: f64) -> Footprint {
-    let ring = vec![[x, y], [x + w, y], [x + w, y + h], [x, y + h]];
-    Footprint {
-        id: id.into(),
-        polygons: vec![Polygon { rings: vec![ring] }],
-        height: roof,
-        reference: HeightReference::Absolute,
-        lod: None,
-    }
-}
 
 /// A terrain of `size` x `size` pixels of 10 m, from 0, 0 to the north-east.
 fn terrain(size: usize, height: impl Fn(f64, f64) -> f64) -> Terrain {

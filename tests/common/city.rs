@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use groma::city::build::{BuildCityMeshOptions, CityReport, build_city_mesh};
 use groma::city::check::{CheckOptions, CheckReport, check};
-use groma::city::footprint::Footprint;
+use groma::city::footprint::{Footprint, HeightReference, Polygon};
 use groma::city::generate::{self, GenerateOptions};
 use groma::city::merge::{MergeOptions, merge_to_file};
 use groma::city::store::MeshStore;
@@ -22,6 +22,29 @@ pub fn generated(buildings: u32, seed: u64, hostile: bool, offset: [i64; 2]) -> 
 
 pub fn in_memory(footprints: Vec<Footprint>, terrain: Terrain) -> CityInput {
     CityInput { footprints: Footprints::Memory(footprints.into()), terrain: Ground::Memory(Arc::new(terrain)) }
+}
+
+/// A rectangle at (`x`, `y`), `w` x `h` metres, with its roof at this elevation.
+pub fn rectangle(id: &str, [x, y, w, h]: [f64; 4], roof: f64) -> Footprint {
+    let ring = vec![[x, y], [x + w, y], [x + w, y + h], [x, y + h]];
+    Footprint {
+        id: id.into(),
+        polygons: vec![Polygon { rings: vec![ring] }],
+        height: roof,
+        reference: HeightReference::Absolute,
+        lod: None,
+    }
+}
+
+/// The area of a footprint's polygons without their holes, in the square of its coordinates' unit.
+pub fn area(footprint: &Footprint) -> f64 {
+    let ring = |ring: &Vec<[f64; 2]>| {
+        let [x0, y0] = ring[0];
+        let pairs = ring.iter().zip(ring.iter().cycle().skip(1));
+        0.5 * pairs.map(|(a, b)| (a[0] - x0) * (b[1] - y0) - (b[0] - x0) * (a[1] - y0)).sum::<f64>().abs()
+    };
+    let polygon = |rings: &[Vec<[f64; 2]>]| ring(&rings[0]) - rings[1..].iter().map(ring).sum::<f64>();
+    footprint.polygons.iter().map(|p| polygon(&p.rings)).sum()
 }
 
 /// A city of the data beside the project.

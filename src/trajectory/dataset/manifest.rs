@@ -9,7 +9,7 @@ use super::Metadata;
 use crate::io::{Durability, atomic, input};
 use crate::trajectory::Steps;
 use crate::trajectory::periodic::PeriodicVolume;
-use crate::{Error, Result};
+use crate::{Error, Result, human};
 
 /// The name of the field [`Manifest::periodic_volume`].
 const PERIODIC_VOLUME: &str = "periodic_volume";
@@ -195,18 +195,10 @@ impl From<&Metadata> for ManifestMeta {
     }
 }
 
-/// Formats a time as `YYYY-MM-DDThh:mm:ssZ`. The calendar arithmetic is Howard Hinnant's `civil_from_days`.
+/// Formats a time as `YYYY-MM-DDThh:mm:ssZ`.
 fn utc(unix: i64) -> String {
     let (days, seconds) = (unix.div_euclid(86_400), unix.rem_euclid(86_400));
-    let z = days + 719_468;
-    let era = z.div_euclid(146_097);
-    let day_of_era = z.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted_month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    let (year, month, day) = human::date(days);
     format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", seconds / 3600, seconds / 60 % 60, seconds % 60)
 }
 

@@ -124,7 +124,7 @@ pub(super) fn iso(text: &str) -> Option<f64> {
 #[cfg(feature = "parquet")]
 pub(super) fn write_iso(text: &mut Vec<u8>, seconds: i64, nanoseconds: u32) {
     use std::io::Write;
-    let (year, month, day) = date_of(seconds.div_euclid(86_400));
+    let (year, month, day) = crate::human::date(seconds.div_euclid(86_400));
     let second = seconds.rem_euclid(86_400);
     let [hour, minute, second] = [second / 3600, second / 60 % 60, second % 60];
     // A vector takes all that is written to it.
@@ -150,20 +150,6 @@ fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
     era * 146_097 + day_of_era - 719_468
 }
 
-/// Howard Hinnant's `civil_from_days`, the inverse.
-#[cfg(feature = "parquet")]
-fn date_of(days: i64) -> (i64, i64, i64) {
-    let days = days + 719_468;
-    let era = days.div_euclid(146_097);
-    let day_of_era = days.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month + 2) / 5 + 1;
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    (era * 400 + year_of_era + i64::from(month <= 2), month, day)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -183,7 +169,7 @@ mod tests {
             assert_eq!(iso(text), Some(seconds as f64 + f64::from(nanoseconds) * 1.0e-9));
         }
         (-40_000..40_000).for_each(|day| {
-            let (year, month, number) = date_of(day);
+            let (year, month, number) = crate::human::date(day);
             assert_eq!(days_since_1970(year, month, number), day);
         });
     }

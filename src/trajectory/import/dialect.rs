@@ -53,12 +53,6 @@ impl Dialect {
         Dialect { separator, comment, has_decimal_commas, has_lone_cr, has_crlf, comments, stated }
     }
 
-    /// The fields of a comment that may name columns.
-    #[cfg(test)]
-    pub fn words<'a>(&self, comment: &'a str) -> Vec<&'a str> {
-        words_between(comment, self.separator)
-    }
-
     /// The fields of a comment that may name columns, as the separator of the data cuts it, and as each other does:
     /// names in a comment are often written in another way than the data.
     pub fn all_words<'a>(&self, comment: &'a str) -> impl Iterator<Item = Vec<&'a str>> {
@@ -185,7 +179,7 @@ mod tests {
         let dialect = of_whole(b"\xef\xbb\xbf# framerate: 25\r\n#id frame x y\r\n1 0 1 2\r\n# late\r\n");
         assert_eq!(dialect.comments, ["framerate: 25", "id frame x y"]);
         assert!(dialect.has_crlf && !dialect.has_lone_cr);
-        assert_eq!(dialect.words(&dialect.comments[1]), ["id", "frame", "x", "y"]);
+        assert_eq!(words_between(&dialect.comments[1], dialect.separator), ["id", "frame", "x", "y"]);
         assert!(of_whole(b"id,frame,x,y\r1,0,1,2\r").has_lone_cr);
         let stated = ["sep=;\r\n1;0\n", "sep=;", "sep=x\n", "sep=\n"].map(|text| of_whole(text.as_bytes()).stated);
         assert_eq!(stated, [7, 0, 0, 0]);

@@ -224,10 +224,7 @@ fn together(
     let needed = bytes_for_footprints(surveyed.sizes.0, surveyed.sizes.1, context.threads());
     let looked = refuse_above(limit, needed, "reading and cleaning the footprints")
         .and_then(|()| look(input, options, context, &mut summary));
-    match looked {
-        Err(e @ (Error::Cancelled | Error::Io { .. } | Error::NoMemory { .. })) => return Err(e),
-        looked => summary.refusal = looked.err().map(|e| e.to_string()),
-    }
+    summary.refusal = refusal_of(looked)?.err();
     let nothing_left = (summary.meshed == 0 && surveyed.summary.features > 0).then(|| {
         "no building is left: none of the features has polygons with a height and a corner in the area".to_string()
     });
