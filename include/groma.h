@@ -2245,6 +2245,12 @@ typedef struct {
      * Zero.
      */
     int32_t reserved;
+    /**
+     * Roofs of merged buildings become one when they differ by less than this, 0 to 10,000 m. Where they differ by
+     * more, the building is divided into parts, and where footprints overlap the higher one stands. With 10,000 each
+     * merged building has one roof, the mean of its footprints' weighted by their areas. Default: 0.5.
+     */
+    double merge_height_tolerance;
 } groma_build_city_mesh_options;
 
 /**
@@ -2502,7 +2508,7 @@ typedef struct {
      */
     uint64_t swallowed;
     /**
-     * Footprints whose roof merging moved by more than 1 m.
+     * Footprints with a roof that is more than 1 m higher or lower in the mesh.
      */
     uint64_t roof_changes;
     /**
@@ -2541,6 +2547,14 @@ typedef struct {
      * What was left out of the area to mesh because the terrain has no data there, in square metres.
      */
     double area_without_data;
+    /**
+     * Buildings that were divided into parts of different height.
+     */
+    uint64_t divided_buildings;
+    /**
+     * The parts of all buildings; a building with one roof counts as one.
+     */
+    uint64_t building_parts;
 } groma_city_report;
 
 /**

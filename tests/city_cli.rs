@@ -80,11 +80,10 @@ fn from_footprints_to_a_picture() {
     assert_code(&output, 0);
     let (out, err) = (text(&output.stdout), text(&output.stderr));
     assert!(out.starts_with(&format!("2 tiles in {tiles}\n  tiles        2 built\n")), "{out}");
-    // Without a terminal: what merging did to roofs, and one plain line per tile.
+    // Without a terminal: one plain line per tile.
     let lines: Vec<&str> = err.lines().collect();
-    let begins =
-        ["warning: 24 footprints whose roof merging moved by more than 1 m", "tile 0_0_1x1: ", "tile 1_0_1x1: "];
-    assert!(lines.len() == 3 && lines.iter().zip(begins).all(|(line, start)| line.starts_with(start)), "{err}");
+    let begins = ["tile 0_0_1x1: ", "tile 1_0_1x1: "];
+    assert!(lines.len() == 2 && lines.iter().zip(begins).all(|(line, start)| line.starts_with(start)), "{err}");
 
     let output = groma(&["merge", &tiles, "--output", &mesh]);
     assert_code(&output, 0);
@@ -188,7 +187,8 @@ fn every_option_reaches_the_build() {
     let all = "--height-property height --height-reference ground --level-height 2.5 --id-property id \
                --lod-property lod --default-height 9 --where height!=-1 --where id!=none --lod LOD0 --tile-size 500 \
                --tile-overlap 60 --n-workers 1 --min-building-detail 0.4 --min-building-area 20 \
-               --no-merge-buildings --merge-tolerance 0.3 --building-mesh-triangle-size 4 --max-mesh-size 8 \
+               --no-merge-buildings --merge-tolerance 0.3 \
+               --merge-height-tolerance 0.7 --building-mesh-triangle-size 4 --max-mesh-size 8 \
                --min-mesh-angle 24 --smoothing 1 --treat-lod0-as-holes --sort-triangles --max-fill-distance 5 \
                --nodata -9999 --bounds 10,10,200,190.5 --memory-limit 200MiB --fsync --fresh --json";
     let mut options = vec!["--store", &tiles];
@@ -201,8 +201,8 @@ fn every_option_reaches_the_build() {
     assert_eq!(report["input"]["no_lod"], 59);
     let parameters = serde_json::json!({
         "lod": "lod0", "min_building_detail": 0.4, "min_building_area": 20.0, "merge_buildings": false,
-        "merge_tolerance": 0.3, "building_mesh_triangle_size": 4.0, "max_mesh_size": 8.0, "min_mesh_angle": 24.0,
-        "smoothing": 1, "treat_lod0_as_holes": true, "max_fill_distance": 5.0
+        "merge_tolerance": 0.3, "merge_height_tolerance": 0.7, "building_mesh_triangle_size": 4.0, "max_mesh_size": 8.0,
+        "min_mesh_angle": 24.0, "smoothing": 1, "treat_lod0_as_holes": true, "max_fill_distance": 5.0
     });
     assert_eq!(json(&groma(&["inspect", &tiles, "--json"]))["city"]["parameters"], parameters);
     // Its holes are no fault.

@@ -130,6 +130,7 @@ fn what_is_swallowed_and_roofs_that_move_are_told() {
     let houses = [
         rectangle("podium", [50.0, 50.0, 60.0, 60.0], 20.0),
         rectangle("tower", [65.0, 65.0, 20.0, 20.0], 110.0),
+        rectangle("hidden", [52.0, 52.0, 8.0, 8.0], 15.0),
         rectangle("shed", [150.0, 150.0, 3.0, 3.0], 13.0),
         rectangle("edge", [190.0, 20.0, 15.0, 15.0], 20.0),
         rectangle("far", [500.0, 20.0, 15.0, 15.0], 20.0),
@@ -149,7 +150,7 @@ fn what_is_swallowed_and_roofs_that_move_are_told() {
 
     let (out, err) = run(&[&command[..], &["--no-merge-buildings"]].concat(), 0);
     for expected in [
-        "1 footprint left out, covered by larger ones but for less than a building: tower by podium",
+        "1 footprint left out, covered by higher or larger ones but for less than a building: hidden by podium",
         "1 footprint left out, smaller than min_building_area (--min-building-area): shed",
         "1 footprint left out, over or too near to the border of what is meshed (x 0 to 200, y 0 to 200): edge",
         "1 footprint left out, outside what is meshed (x 0 to 200, y 0 to 200): far",
@@ -160,22 +161,33 @@ fn what_is_swallowed_and_roofs_that_move_are_told() {
     assert!(out.contains(left_out), "{out}");
 
     let (out, err) = run(&command, 0);
-    let moved = "2 footprints whose roof merging moved by more than 1 m";
-    assert!(err.contains(moved) && err.contains(": podium +9.0 m, tower -81.0 m\n"), "{err}");
-    assert!(out.contains("  merging      2 roofs moved by more than 1 m, the most by -81.0 m (tower)\n"), "{out}");
-    assert!(out.contains("  heights      roofs 19.0 to 19.0 m above the lowest ground beside them\n"), "{out}");
+    let moved = "1 footprint with a roof that is more than 1 m higher or lower in the mesh";
+    assert!(err.contains(moved) && err.contains(": hidden +5.0 m\n"), "{err}");
+    assert!(out.contains("  divided      1 building into 2 parts that differ in height\n"), "{out}");
+    assert!(out.contains("  heights      roofs 10.0 to 100.0 m above the lowest ground beside them\n"), "{out}");
+
+    let one_roof = [&command[..], &["--merge-height-tolerance", "10000"]].concat();
+    let (out, err) = run(&one_roof, 0);
+    let moved = "3 footprints with a roof that is more than 1 m higher or lower in the mesh";
+    assert!(err.contains(moved) && err.contains(": podium +8.8 m, tower -81.2 m, hidden +13.8 m\n"), "{err}");
+    let most = "  merging      3 roofs differ by more than 1 m from the footprints', the most by -81.2 m (tower)\n";
+    assert!(out.contains(most) && !out.contains("  divided "), "{out}");
 
     let (out, _) = run(&[&command[..], &["--json", "--no-merge-buildings"]].concat(), 0);
     let clean = &serde_json::from_str::<Value>(&out).unwrap()["clean"];
-    assert_eq!(clean["swallowed"], json!([{"footprint": "tower", "by": "podium", "is_equal": false}]));
+    assert_eq!(clean["swallowed"], json!([{"footprint": "hidden", "by": "podium", "is_equal": false}]));
     let names = ["outside", "near_border", "empty", "without_ground", "unrepairable", "small", "repaired"];
     let lists = names.map(|list| clean[list].as_array().unwrap().len());
     assert_eq!(lists, [1, 1, 0, 0, 0, 1, 0]);
-    assert_eq!((&clean["used"], &clean["footprints"]), (&json!(1), &json!(5)));
+    assert_eq!((&clean["used"], &clean["footprints"]), (&json!(2), &json!(6)));
     let (out, _) = run(&[&command[..], &["--json"]].concat(), 0);
-    let changes = &serde_json::from_str::<Value>(&out).unwrap()["clean"]["roof_changes"];
-    let tower = json!({"building": 0, "member": "tower", "before": 110.0, "after": 29.0, "difference": -81.0});
-    assert_eq!(changes[1], tower);
+    let clean = &serde_json::from_str::<Value>(&out).unwrap()["clean"];
+    let hidden = json!([{"building": 0, "member": "hidden", "before": 15.0, "after": 20.0, "difference": 5.0}]);
+    assert_eq!((&clean["roof_changes"], &clean["divided"], &clean["parts"]), (&hidden, &json!(1), &json!(2)));
+    let records = std::fs::read_to_string(dir.path().join("tiles/buildings.jsonl")).unwrap();
+    let record: Value = serde_json::from_str(&records).unwrap();
+    let parts = json!([{"roof": 20.0, "members": ["podium", "hidden"]}, {"roof": 110.0, "members": ["tower"]}]);
+    assert_eq!((&record["roof"], &record["parts"]), (&json!(110.0), &parts));
 }
 
 /// What is read is what is used and what is left out, and a part that is missing is told apart from a footprint that
@@ -194,7 +206,7 @@ fn footprints_add_up_and_parts_are_told_apart() {
     };
     let features = [
         feature("podium", json!(10), &[square(50.0, 50.0, 60.0)]),
-        feature("two", json!(20), &[square(150.0, 150.0, 20.0), square(65.0, 65.0, 20.0)]),
+        feature("two", json!(9), &[square(150.0, 150.0, 20.0), square(65.0, 65.0, 20.0)]),
         feature("far", json!(8), &[square(150.0, 20.0, 20.0), square(500.0, 20.0, 20.0)]),
         feature("gone", json!(8), &[square(600.0, 20.0, 20.0), square(500.0, 20.0, 20.0)]),
         feature("bare", json!(null), &[square(20.0, 20.0, 20.0)]),
@@ -421,10 +433,22 @@ fn cases_are_told() {
         let store = dir.path().join(case).to_str().unwrap().to_string();
         run(&[&["build", &footprints, "--terrain", &ground, "--store", &store], more].concat(), code).1
     };
-    let err = build("tower-on-podium-merged", &[], 0);
+    for (more, buildings) in [(&[][..], 1), (&["--no-merge-buildings"], 2)] {
+        let err = build("tower-on-podium-merged", more, 0);
+        assert!(!err.contains("left out") && !err.contains("roof"), "{err}");
+        let store = MeshStore::open(&dir.path().join("tower-on-podium-merged")).unwrap();
+        let mut tops: Vec<f64> = Vec::new();
+        let mut roofs = |triangle: &[[f64; 3]; 3], marker: i32| {
+            tops.extend((marker >= buildings).then_some(triangle[0][2]));
+            Ok(())
+        };
+        store.for_each(&mut roofs).unwrap();
+        tops.sort_by(f64::total_cmp);
+        tops.dedup();
+        assert_eq!(tops, [20.0, 110.0], "the roofs of podium and tower over ground at 10 m");
+    }
+    let err = build("tower-on-podium-merged", &["--merge-height-tolerance", "10000"], 0);
     assert!(err.contains("tower -81.0 m"), "{err}");
-    let err = build("tower-on-podium-merged", &["--no-merge-buildings"], 0);
-    assert!(err.contains("covered by larger ones but for less than a building: tower by podium"), "{err}");
     let err = build("roof-under-hillside", &[], 0);
     assert!(err.contains("above their roof"), "{err}");
     let tiles = dir.path().join("roof-under-hillside");

@@ -134,6 +134,10 @@ pub struct groma_build_city_mesh_options {
     pub raise_covered_roofs: i32,
     /// Zero.
     pub reserved: i32,
+    /// Roofs of merged buildings become one when they differ by less than this, 0 to 10,000 m. Where they differ by
+    /// more, the building is divided into parts, and where footprints overlap the higher one stands. With 10,000 each
+    /// merged building has one roof, the mean of its footprints' weighted by their areas. Default: 0.5.
+    pub merge_height_tolerance: f64,
 }
 
 // SAFETY: `struct_size` is first; the rest are numbers, raw pointers and optional function pointers.
@@ -184,6 +188,7 @@ unsafe impl Grows for groma_build_city_mesh_options {
             domain_file: groma_str::EMPTY,
             raise_covered_roofs: parameters.raise_covered_roofs.into(),
             reserved: 0,
+            merge_height_tolerance: parameters.merge_height_tolerance,
         }
     }
 }
@@ -202,6 +207,7 @@ impl groma_build_city_mesh_options {
             min_building_area: self.min_building_area,
             merge_buildings: flag(self.merge_buildings, "merge_buildings")?,
             merge_tolerance: self.merge_tolerance,
+            merge_height_tolerance: self.merge_height_tolerance,
             building_mesh_triangle_size: self.building_mesh_triangle_size,
             max_mesh_size: self.max_mesh_size,
             min_mesh_angle: self.min_mesh_angle,

@@ -119,7 +119,7 @@ pub struct groma_city_report {
     pub duplicate_ids: u64,
     /// Footprints left out because others, which stay apart, cover them.
     pub swallowed: u64,
-    /// Footprints whose roof merging moved by more than 1 m.
+    /// Footprints with a roof that is more than 1 m higher or lower in the mesh.
     pub roof_changes: u64,
     /// Footprints whose area changed by more than a tenth in cleaning; a merged cluster counts once.
     pub area_changes: u64,
@@ -139,6 +139,10 @@ pub struct groma_city_report {
     pub area: f64,
     /// What was left out of the area to mesh because the terrain has no data there, in square metres.
     pub area_without_data: f64,
+    /// Buildings that were divided into parts of different height.
+    pub divided_buildings: u64,
+    /// The parts of all buildings; a building with one roof counts as one.
+    pub building_parts: u64,
 }
 
 // SAFETY: `struct_size` is first; the other fields are numbers.
@@ -214,6 +218,8 @@ impl groma_city_report {
             lod_changes: number(&clean.lod_changes),
             area: report.area,
             area_without_data: input.area_without_data,
+            divided_buildings: clean.divided,
+            building_parts: clean.parts,
             ..groma_city_report::defaults()
         }
     }

@@ -214,7 +214,7 @@ layout!(groma_city_input: 176 {
     filters: 144 16,
     heights: 160 16,
 });
-layout!(groma_build_city_mesh_options: 272 {
+layout!(groma_build_city_mesh_options: 280 {
     struct_size: 0 4,
     lod: 4 4,
     tile_size: 8 8,
@@ -252,6 +252,7 @@ layout!(groma_build_city_mesh_options: 272 {
     domain_file: 248 16,
     raise_covered_roofs: 264 4,
     reserved: 268 4,
+    merge_height_tolerance: 272 8,
 });
 layout!(groma_generate_city_options: 48 {
     struct_size: 0 4,
@@ -262,7 +263,7 @@ layout!(groma_generate_city_options: 48 {
     offset: 24 16,
     cell: 40 8,
 });
-layout!(groma_city_report: 520 {
+layout!(groma_city_report: 536 {
     struct_size: 0 4,
     threads: 4 4,
     bounds: 8 32,
@@ -326,6 +327,8 @@ layout!(groma_city_report: 520 {
     lod_changes: 496 8,
     area: 504 8,
     area_without_data: 512 8,
+    divided_buildings: 520 8,
+    building_parts: 528 8,
 });
 layout!(groma_tile_size_estimate: 56 {
     struct_size: 0 4,

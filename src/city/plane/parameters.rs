@@ -37,6 +37,12 @@ pub struct Parameters {
     /// Buildings nearer to each other than this are merged, in metres. Wider gaps between them stay, whatever the
     /// detail.
     pub merge_tolerance: f64,
+    /// Roofs of merged buildings become one when they differ by less than this, in metres; where they differ by more,
+    /// the building is divided into parts, and where footprints overlap the higher one stands. With
+    /// [`Parameters::MERGE_HEIGHT_TOLERANCE`]'s largest value each merged building has one roof, the mean of its
+    /// footprints' weighted by their areas.
+    #[serde(default = "default_height_tolerance")]
+    pub merge_height_tolerance: f64,
     /// The largest length of pieces of walls, and the spacing of points on roofs, in metres: up to 64, or up to 37.75
     /// where `max_mesh_size` is above 40.
     pub building_mesh_triangle_size: f64,
@@ -106,6 +112,10 @@ impl FromStr for GroundBesideBuildings {
     }
 }
 
+fn default_height_tolerance() -> f64 {
+    Parameters::MERGE_HEIGHT_TOLERANCE.default
+}
+
 fn is_false(flag: &bool) -> bool {
     !flag
 }
@@ -123,6 +133,8 @@ impl Parameters {
     pub const MIN_BUILDING_AREA: Limit = Limit::new("min_building_area", 0.0, 1e9, "square metres", 15.0);
     /// The range of `merge_tolerance`.
     pub const MERGE_TOLERANCE: Limit = Limit::new("merge_tolerance", 0.0, 10.0, "m", 0.5);
+    /// The range of `merge_height_tolerance`. No two roofs on Earth differ by more than its largest value.
+    pub const MERGE_HEIGHT_TOLERANCE: Limit = Limit::new("merge_height_tolerance", 0.0, 10_000.0, "m", 0.5);
     /// The range of `building_mesh_triangle_size`; see [`Parameters::building_mesh_triangle_size_limit`].
     pub const BUILDING_MESH_TRIANGLE_SIZE: Limit = Limit::new("building_mesh_triangle_size", 0.25, 64.0, "m", 5.0);
     /// The range of `max_mesh_size`; see [`Parameters::max_mesh_size_limit`].
@@ -145,6 +157,7 @@ impl Parameters {
         min_building_area: Self::MIN_BUILDING_AREA.default,
         merge_buildings: true,
         merge_tolerance: Self::MERGE_TOLERANCE.default,
+        merge_height_tolerance: Self::MERGE_HEIGHT_TOLERANCE.default,
         building_mesh_triangle_size: Self::BUILDING_MESH_TRIANGLE_SIZE.default,
         max_mesh_size: Self::MAX_MESH_SIZE.default,
         min_mesh_angle: Self::MIN_MESH_ANGLE.default,
@@ -178,11 +191,12 @@ impl Parameters {
     }
 
     /// Returns the limits of all parameters that have one, with the parameters' values.
-    pub fn limits(&self) -> [(Limit, f64); 8] {
+    pub fn limits(&self) -> [(Limit, f64); 9] {
         [
             (Self::MIN_BUILDING_DETAIL, self.min_building_detail),
             (Self::MIN_BUILDING_AREA, self.min_building_area),
             (Self::MERGE_TOLERANCE, self.merge_tolerance),
+            (Self::MERGE_HEIGHT_TOLERANCE, self.merge_height_tolerance),
             (Self::BUILDING_MESH_TRIANGLE_SIZE, self.building_mesh_triangle_size),
             (Self::MAX_MESH_SIZE, self.max_mesh_size),
             (Self::MIN_MESH_ANGLE, self.min_mesh_angle),

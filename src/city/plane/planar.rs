@@ -16,14 +16,14 @@ impl Region {
     /// The ground between the buildings.
     pub const GROUND: Region = Region(u32::MAX - 1);
 
-    /// Returns the region of the building with this number.
-    pub fn building(number: u32) -> Region {
+    /// Returns the region of the building's part with this number.
+    pub fn part(number: u32) -> Region {
         debug_assert!(number < Region::GROUND.0);
         Region(number)
     }
 
-    /// Returns the number of the building; `None` for the ground and the outside.
-    pub fn as_building(self) -> Option<u32> {
+    /// Returns the number of the building's part; `None` for the ground and the outside.
+    pub fn as_part(self) -> Option<u32> {
         (self.0 < Region::GROUND.0).then_some(self.0)
     }
 }
@@ -86,8 +86,8 @@ impl Planar {
     /// The shift of the smallest buckets: 32 m.
     const BUCKET_SHIFT: u32 = 15;
 
-    /// Creates the plane cut by the rings of buildings (outer ones counter-clockwise, holes clockwise) and by the
-    /// border of the meshed area.
+    /// Creates the plane cut by the rings of the buildings' parts (outer ones counter-clockwise, holes clockwise) and
+    /// by the border of the meshed area.
     ///
     /// The rings must be planar: they meet in common vertices and common edges only, and lie inside the area. Edges of
     /// theirs may lie on upright and level sides of the border, which then have no corner between the edge's ends.
@@ -96,9 +96,9 @@ impl Planar {
         let sides: Vec<[[i32; 2]; 2]> = area.sides().collect();
         let lines = Lines::new(&sides);
         let mut stops: Vec<(u32, [i32; 2])> = Vec::new();
-        for (building, ring) in rings {
+        for (part, ring) in rings {
             let ends = ring.iter().zip(ring.iter().cycle().skip(1));
-            edges.extend(ends.map(|(&a, &b)| directed(a, b, Region::building(building), Region::GROUND)));
+            edges.extend(ends.map(|(&a, &b)| directed(a, b, Region::part(part), Region::GROUND)));
             ring.iter().for_each(|&p| lines.holding(p, |side| stops.push((side, p))));
         }
         edges.sort_unstable_by_key(|e| (e.a, e.b, e.left, e.right));
@@ -125,7 +125,7 @@ impl Planar {
         edges.extend(border);
         edges.sort_unstable_by_key(|e| (e.a, e.b, e.left, e.right));
         edges.dedup_by(|next, kept| {
-            // A wall shared by two buildings came twice, once from each side; so did a wall on the border.
+            // A wall shared by two parts came twice, once from each side; so did a wall on the border.
             let same = (kept.a, kept.b) == (next.a, next.b);
             if same {
                 let both = |a: Region, b: Region| if a == Region::GROUND { b } else { a };
@@ -373,7 +373,7 @@ mod tests {
         let courtyard: Vec<[i32; 2]> = square([220, 120], 20).into_iter().rev().collect();
         let rings = [(0, square([10, 10], 50)), (1, square([60, 10], 50)), (2, square([200, 100], 60)), (2, courtyard)];
         let planar = Planar::new(&domain.into(), rings.iter().map(|(b, r)| (*b, r.as_slice())));
-        let region = |x: f64, y: f64| planar.region_at([x, y]).as_building();
+        let region = |x: f64, y: f64| planar.region_at([x, y]).as_part();
         assert_eq!(region(30.0, 30.0), Some(0));
         assert_eq!(region(61.0, 30.0), Some(1));
         assert_eq!(region(59.0, 30.0), Some(0));
@@ -381,11 +381,8 @@ mod tests {
         assert_eq!(region(210.0, 130.0), Some(2));
         assert_eq!(region(230.0, 130.0), None);
         assert_eq!(region(499.0, 299.0), None);
-        let shared: Vec<&Edge> = planar
-            .edges()
-            .iter()
-            .filter(|e| e.left.as_building().is_some() && e.right.as_building().is_some())
-            .collect();
+        let shared: Vec<&Edge> =
+            planar.edges().iter().filter(|e| e.left.as_part().is_some() && e.right.as_part().is_some()).collect();
         assert_eq!(shared.len(), 1);
     }
 

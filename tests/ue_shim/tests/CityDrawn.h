@@ -37,6 +37,10 @@ namespace
 		{
 			EXPECT(Ours.bounds[Index] == Native.bounds[Index]);
 		}
+		EXPECT(Ours.merge_height_tolerance == Native.merge_height_tolerance);
+		EXPECT(Ours.outside_data == Native.outside_data);
+		EXPECT(Ours.ground_beside_buildings == Native.ground_beside_buildings);
+		EXPECT(Ours.raise_covered_roofs == Native.raise_covered_roofs);
 		EXPECT(Ours.resume == Native.resume);
 		EXPECT(Ours.fsync == Native.fsync);
 
@@ -66,6 +70,10 @@ namespace
 		Other.MaxFillDistance = 10.0;
 		Other.Crs = 15;
 		Other.HeightUnit = 16.0;
+		Other.MergeHeightTolerance = 17.0;
+		Other.OutsideData = EGromaOutsideData::Fill;
+		Other.GroundBesideBuildings = EGromaGroundBesideBuildings::Lowest;
+		Other.bRaiseCoveredRoofs = true;
 		Other.bUseBounds = true;
 		Other.BoundsMin = FVector2D(11.0, 12.0);
 		Other.BoundsMax = FVector2D(13.0, 14.0);
@@ -78,7 +86,9 @@ namespace
 		EXPECT(Set.building_mesh_triangle_size == 6.0 && Set.max_mesh_size == 7.0 && Set.min_mesh_angle == 8.0);
 		EXPECT(Set.smoothing == 9 && Set.treat_lod0_as_holes == 1 && Set.max_fill_distance == 10.0 && Set.use_bounds == 1);
 		EXPECT(Set.bounds[0] == 11.0 && Set.bounds[1] == 12.0 && Set.bounds[2] == 13.0 && Set.bounds[3] == 14.0);
-		EXPECT(Set.crs == 15 && Set.height_unit == 16.0);
+		EXPECT(Set.crs == 15 && Set.height_unit == 16.0 && Set.merge_height_tolerance == 17.0);
+		EXPECT(Set.outside_data == GROMA_OUTSIDE_FILL && Set.ground_beside_buildings == GROMA_GROUND_LOWEST);
+		EXPECT(Set.raise_covered_roofs == 1);
 		EXPECT(Set.resume == 0 && Set.fsync == 1 && Set.replace == 1);
 	}
 

@@ -145,6 +145,18 @@ struct MeshArguments {
     merge_tolerance: f64,
     #[arg(
         long,
+        value_name = "METRES",
+        default_value_t = Parameters::DEFAULT.merge_height_tolerance,
+        help = values::ranged(
+            Parameters::MERGE_HEIGHT_TOLERANCE,
+            "Roofs of merged buildings become one when they differ by less than this, {}; where they differ by more, \
+             the building has parts, and the higher one stands where footprints overlap. With 10000 each merged \
+             building has one roof, the mean of its footprints' weighted by their areas"
+        )
+    )]
+    merge_height_tolerance: f64,
+    #[arg(
+        long,
         value_name = "DEGREES",
         default_value_t = Parameters::DEFAULT.min_mesh_angle,
         help = values::ranged(
@@ -356,6 +368,7 @@ impl Build {
                 min_building_area: mesh.min_building_area,
                 merge_buildings: mesh.merge_buildings && !mesh.no_merge_buildings,
                 merge_tolerance: mesh.merge_tolerance,
+                merge_height_tolerance: mesh.merge_height_tolerance,
                 building_mesh_triangle_size: city.building_mesh_triangle_size,
                 max_mesh_size: city.max_mesh_size,
                 min_mesh_angle: mesh.min_mesh_angle,

@@ -1,6 +1,7 @@
 //! The account of cleaning: what it left out and changed, footprint by footprint.
 
 use std::cell::OnceCell;
+use std::collections::HashMap;
 
 use super::locate::{Locator, Place};
 use super::narrow::{self, Contacts};
@@ -233,7 +234,8 @@ impl Cleaning<'_> {
 
     fn report_edges(&self, buildings: &[Building], report: &mut CleanReport) {
         let mut shortest = i64::MAX;
-        for [a, b] in buildings.iter().flat_map(|b| &b.rings).flat_map(|r| edges_of(r)) {
+        let rings = buildings.iter().flat_map(|b| b.polygons()).flat_map(|(rings, _)| rings);
+        for [a, b] in rings.flat_map(|r| edges_of(r)) {
             let l = distance2(a, b);
             shortest = shortest.min(l);
             report.short_edges += (l < square(self.settings.detail)) as u64;
@@ -245,19 +247,30 @@ impl Cleaning<'_> {
         if self.settings.detail <= 1 {
             return;
         }
-        let polygons: Vec<&[Ring]> = buildings.iter().map(|b| b.rings.as_slice()).collect();
+        let polygons: Vec<&[Ring]> = buildings.iter().flat_map(|b| b.polygons()).map(|(rings, _)| rings).collect();
         let cancel = self.context.cancel_token();
         let narrow = narrow::find(&polygons, self.settings.detail, Contacts::Ignore, Some(cancel));
         report.narrow_places = narrow.len() as u64;
         report.narrowest = narrow.iter().map(|n| n.width * GRID).min_by(f64::total_cmp);
     }
 
-    /// Reports the roofs that merging moved far, and the one that it moved farthest.
+    /// Reports the roofs that merging moved, how far in the mean, those that it moved far, and the one that it moved
+    /// farthest.
     fn report_roofs(&self, buildings: &[Building], report: &mut CleanReport) {
+        let mut area_of: HashMap<u32, f64> = HashMap::new();
+        self.parts.iter().for_each(|part| *area_of.entry(part.footprint).or_default() += part.area2 as f64);
+        let (mut weight, mut squares) = (0.0, 0.0);
         for (index, building) in buildings.iter().enumerate() {
-            for &member in &building.members {
-                let (before, after) = (self.roofs[member as usize], building.roof);
+            report.divided += u64::from(!building.parts.is_empty());
+            report.parts += building.polygons().count() as u64;
+            for (member, after) in roofs_of_members(building) {
+                let before = self.roofs[member as usize];
                 let difference = after - before;
+                if building.lod == Lod::Lod1 {
+                    let area = area_of.get(&member).copied().unwrap_or_default();
+                    weight += area;
+                    squares += area * difference * difference;
+                }
                 let largest = report.largest_roof_change.as_ref().map_or(0.0, |r| r.difference.abs());
                 let is_listed = building.lod == Lod::Lod1 && difference.abs() > ROOF_CHANGE;
                 if !is_listed && difference.abs() <= largest {
@@ -273,7 +286,20 @@ impl Cleaning<'_> {
                 }
             }
         }
+        report.roof_rms = if weight > 0.0 { (squares / weight).sqrt() } else { 0.0 };
     }
+}
+
+/// Returns the members of a building, each with the roof over it, of several the highest.
+fn roofs_of_members(building: &Building) -> Vec<(u32, f64)> {
+    if building.parts.is_empty() {
+        return building.members.iter().map(|&member| (member, building.roof)).collect();
+    }
+    let mut roofs: Vec<(u32, f64)> =
+        building.parts.iter().flat_map(|part| part.members.iter().map(|&member| (member, part.roof))).collect();
+    roofs.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
+    roofs.dedup_by_key(|(member, _)| *member);
+    roofs
 }
 
 /// Returns the reasons why each footprint or parts of it were left out, as bits; of a footprint that was left out as a

@@ -1,7 +1,7 @@
 //! The part of the meshed area that lies in polygons, such as the outline of a district.
 
 use super::on_grid::repair;
-use super::overlay::intersection;
+use super::overlay::{Collinear, intersection};
 use super::planarity::check_polygons;
 use super::ring::{GridPoint, LIMIT, Ring, Shape, area2, cut_long_edges, remove_spikes, shape_area2};
 use super::{LONGEST_EDGE, Settings};
@@ -31,7 +31,7 @@ pub fn cut_out(
     on_grid.sort_unstable();
     let Some(united) = repair(&on_grid, &settings)? else { return Ok(None) };
     let sides: Vec<Ring> = area.rings().to_vec();
-    let mut inside = intersection(united.iter().flatten(), sides.iter());
+    let mut inside = intersection(united.iter().flatten(), sides.iter(), Collinear::Drop);
     if !is_valid(&inside) {
         let Some(again) = repair(&inside, &settings)? else { return Ok(None) };
         inside = again;

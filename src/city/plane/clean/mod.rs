@@ -10,7 +10,8 @@
 //!    apart, `share` joins near walls and gives overlaps to the larger footprint;
 //! 4. clusters whose outlines came too near to each other are joined and made again, until there are none;
 //! 5. `border`: walls that all but lie on the border of the meshed area are put on it;
-//! 6. `planarity`: all buildings together are checked exactly; of two in conflict, the smaller is left out and
+//! 6. `roofs`: a building of footprints of different height is divided into parts, one for each roof (`divide`);
+//! 7. `planarity`: all buildings together are checked exactly; of two in conflict, the smaller is left out and
 //!    reported.
 //!
 //! The result depends neither on the order of the footprints, nor on threads, nor on a move of the footprints and the
@@ -20,6 +21,7 @@ mod account;
 mod border;
 mod cluster;
 mod cut_out;
+mod divide;
 mod edges;
 mod locate;
 mod merge;
@@ -29,8 +31,10 @@ mod on_grid;
 mod outlines;
 mod overlay;
 mod planarity;
+mod prior;
 mod report;
 mod ring;
+mod roofs;
 mod settings;
 mod share;
 mod simplify;
@@ -78,15 +82,38 @@ pub struct Building {
     pub rings: Vec<Vec<[i32; 2]>>,
     /// The indices of its footprints, ascending.
     pub members: Vec<u32>,
-    /// The mean of its members' roof elevations in metres, weighted by their areas.
+    /// The elevation of its roof in metres; of several roofs, the highest.
     pub roof: f64,
     /// The level of detail: [`Lod::Lod1`] when any member has it.
     pub lod: Lod,
+    /// The parts of different height, at least two, which together cover the polygon; none where the building has one
+    /// roof.
+    pub parts: Vec<BuildingPart>,
+}
+
+/// A part of a building, with a roof of its own.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BuildingPart {
+    /// Its polygon, as that of a [`Building`].
+    pub rings: Vec<Vec<[i32; 2]>>,
+    /// The mean of its footprints' roof elevations in metres, weighted by their areas.
+    pub roof: f64,
+    /// The indices of the footprints whose roof it is, and of those below it that have no part of their own, ascending.
+    pub members: Vec<u32>,
+}
+
+impl Building {
+    /// Returns the polygons that the building takes in the plane, each with the elevation of its roof.
+    pub fn polygons(&self) -> impl Iterator<Item = (&[Vec<[i32; 2]>], f64)> {
+        let whole = self.parts.is_empty().then_some((self.rings.as_slice(), self.roof));
+        whole.into_iter().chain(self.parts.iter().map(|part| (part.rings.as_slice(), part.roof)))
+    }
 }
 
 /// Footprints after cleaning.
 ///
-/// Edges of `buildings` neither cross nor overlap, except that two buildings may share a wall with the same end points.
+/// Edges of `buildings`, and of their parts, neither cross nor overlap, except that two buildings or two parts of one
+/// may share a wall with the same end points.
 /// No vertex lies inside an edge, no edge is longer than 64 m, rings are simple and interiors disjoint. Rings may touch
 /// in single vertices.
 #[derive(Clone, Debug, PartialEq)]
@@ -127,6 +154,14 @@ struct Covered {
 struct Outline {
     shape: Shape,
     parts: Vec<u32>,
+    /// The roof that it shares with outlines that touch it; `None` where the roof is that of its parts.
+    roof: Option<f64>,
+}
+
+impl Outline {
+    fn of(shape: Shape, parts: Vec<u32>) -> Outline {
+        Outline { shape, parts, roof: None }
+    }
 }
 
 /// The outlines that were made of a cluster, and the parts that are in none. Parts are given by their indices.
@@ -145,7 +180,7 @@ struct Made {
 
 /// The results of all clusters together.
 struct Gathered {
-    buildings: Vec<Building>,
+    outlines: Vec<Outline>,
     left_out: LeftOut,
     areas: Areas,
     /// The footprint of each hole that was closed.
@@ -172,8 +207,17 @@ pub fn clean(
     let on_grid = bring_to_grid(footprints, roofs, area.domain(), &border, &settings)?;
     let outcomes: Vec<Outcome> = on_grid.iter().map(|prepared| prepared.outcome).collect();
     let parts = parts_of(on_grid);
-    let (lod, merging) = (parameters.lod, parameters.merge_buildings);
-    let cleaning = Cleaning { footprints, roofs, lod, merging, settings, context, border, parts };
+    let cleaning = Cleaning {
+        footprints,
+        roofs,
+        lod: parameters.lod,
+        merging: parameters.merge_buildings,
+        height_tolerance: parameters.merge_height_tolerance,
+        settings,
+        context,
+        border,
+        parts,
+    };
     let clusters = cleaning.clusters()?;
     cleaning.finish(clusters, outcomes)
 }
@@ -235,6 +279,8 @@ struct Cleaning<'a> {
     roofs: &'a [f64],
     lod: Lod,
     merging: bool,
+    /// Roofs that differ by less become one, in metres.
+    height_tolerance: f64,
     settings: Settings<'a>,
     context: &'a Context,
     border: Border,
@@ -303,8 +349,10 @@ impl Cleaning<'_> {
             polygons: self.footprints.iter().map(|f| f.polygons.len() as u64).sum(),
             ..CleanReport::default()
         };
-        let Gathered { mut buildings, mut left_out, areas, closed } = self.gather(clusters, outcomes, &mut report)?;
-        self.join_border(&mut buildings, &mut left_out.outcomes);
+        let Gathered { mut outlines, mut left_out, areas, closed } = self.gather(clusters, outcomes, &mut report)?;
+        self.join_border(&mut outlines, &mut left_out.outcomes);
+        let mut buildings: Vec<Building> =
+            outlines.into_par_iter().map(|outline| self.building(outline)).collect::<Result<_>>()?;
         let planar = self.leave_out_conflicts(&mut buildings, &mut left_out.unrepairable)?;
         buildings.sort_unstable_by(|a, b| (a.members.first(), &a.rings).cmp(&(b.members.first(), &b.rings)));
         report.corner_contacts = planar.corner_contacts;
@@ -322,7 +370,7 @@ impl Cleaning<'_> {
     /// Gathers the results of all clusters, and counts the clusters in the report.
     fn gather(&self, clusters: Vec<Cluster>, outcomes: Vec<Outcome>, report: &mut CleanReport) -> Result<Gathered> {
         let mut gathered = Gathered {
-            buildings: Vec::with_capacity(clusters.len()),
+            outlines: Vec::with_capacity(clusters.len()),
             left_out: LeftOut::new(outcomes),
             areas: Areas::new(self.footprints.len()),
             closed: Vec::new(),
@@ -334,32 +382,37 @@ impl Cleaning<'_> {
                 report.clusters += 1;
                 report.clustered += owners.len() as u64;
             }
-            let Some(made) = cluster.made else { continue };
+            let Some(mut made) = cluster.made else { continue };
+            if !self.merging && made.outlines.len() > 1 {
+                self.level(&mut made.outlines);
+            }
             gathered.left_out.small.extend(self.owners(&made.small));
             gathered.left_out.unrepairable.extend(self.owners(&made.unrepairable));
             gathered.left_out.swallowed.extend(made.swallowed.iter().copied());
             self.add_areas(&cluster.parts, &owners, &made, &mut gathered.areas);
             gathered.closed.extend(self.closed_holes(&cluster.parts, &made)?);
-            gathered.buildings.extend(made.outlines.into_iter().map(|o| self.building(o.shape, &o.parts)));
+            gathered.outlines.extend(made.outlines);
         }
         Ok(gathered)
     }
 
-    /// Puts the walls of buildings near the border on it again, since merging and simplifying may have moved them.
-    /// Removes buildings that reach over it now.
-    fn join_border(&self, buildings: &mut Vec<Building>, outcomes: &mut [Outcome]) {
-        buildings.retain_mut(|building| {
-            let is_there = self.border.join(&mut building.rings).is_ok() && !building.rings[0].is_empty();
+    /// Puts the walls of outlines near the border on it again, since merging and simplifying may have moved them.
+    /// Removes outlines that reach over it now.
+    fn join_border(&self, outlines: &mut Vec<Outline>, outcomes: &mut [Outcome]) {
+        outlines.retain_mut(|outline| {
+            let is_there = self.border.join(&mut outline.shape).is_ok() && !outline.shape[0].is_empty();
             match is_there {
-                true => canonical(&mut building.rings),
-                false => building.members.iter().for_each(|&f| outcomes[f as usize].near_border = true),
+                true => canonical(&mut outline.shape),
+                false => {
+                    self.owners(&outline.parts).into_iter().for_each(|f| outcomes[f as usize].near_border = true);
+                }
             }
             is_there
         });
     }
 
-    /// Checks all buildings together. Of two in conflict, the smaller is removed and its footprints are added to
-    /// `unrepairable`, until the check passes.
+    /// Checks all buildings together. Of two in conflict, one with parts gets one roof, which keeps its outline as it
+    /// was; else the smaller is removed and its footprints are added to `unrepairable`, until the check passes.
     fn leave_out_conflicts(&self, buildings: &mut Vec<Building>, unrepairable: &mut Vec<u32>) -> Result<PlanarReport> {
         let mut conflicts: Vec<(String, Vec<String>)> = Vec::new();
         loop {
@@ -372,8 +425,14 @@ impl Cleaning<'_> {
                     return Ok(planar);
                 }
                 Err(violation) => {
-                    let area = |p: &usize| (shape_area2(&buildings[*p].rings), &buildings[*p].rings);
-                    let smaller = violation.polygons.into_iter().min_by(|a, b| area(a).cmp(&area(b)));
+                    let owners = || buildings.iter().enumerate().flat_map(|(n, b)| b.polygons().map(move |_| n));
+                    let two = violation.polygons.map(|p| owners().nth(p).expect("a building's polygon"));
+                    if let Some(divided) = two.into_iter().find(|&n| !buildings[n].parts.is_empty()) {
+                        buildings[divided].parts.clear();
+                        continue;
+                    }
+                    let area = |n: &usize| (shape_area2(&buildings[*n].rings), &buildings[*n].rings);
+                    let smaller = two.into_iter().min_by(|a, b| area(a).cmp(&area(b)));
                     let gone = buildings.swap_remove(smaller.expect("two polygons"));
                     conflicts.push((violation.to_string(), self.names(gone.members.clone())));
                     unrepairable.extend(gone.members);
@@ -404,25 +463,13 @@ impl Cleaning<'_> {
         owners
     }
 
-    fn lod_of(&self, footprint: u32) -> Lod {
-        self.footprints[footprint as usize].lod.unwrap_or(self.lod)
+    /// Returns whether a part becomes a block with a roof.
+    fn is_block(&self, part: u32) -> bool {
+        self.lod_of(self.parts[part as usize].footprint) == Lod::Lod1
     }
 
-    /// Makes the building of an outline. The parts are in canonical order, so that the weighted sum of their roofs does
-    /// not depend on the order of the footprints.
-    fn building(&self, rings: Shape, parts: &[u32]) -> Building {
-        let roof = |p: &u32| self.roofs[self.parts[*p as usize].footprint as usize];
-        let lowest = parts.iter().map(roof).fold(f64::INFINITY, f64::min);
-        let (mut weight, mut above) = (0.0, 0.0);
-        for p in parts {
-            let area = self.parts[*p as usize].area2 as f64;
-            weight += area;
-            above += area * (roof(p) - lowest);
-        }
-        let mut members = self.owners(parts);
-        members.dedup();
-        let lod = if members.iter().any(|&f| self.lod_of(f) == Lod::Lod1) { Lod::Lod1 } else { Lod::Lod0 };
-        Building { rings, members, roof: lowest + above / weight, lod }
+    fn lod_of(&self, footprint: u32) -> Lod {
+        self.footprints[footprint as usize].lod.unwrap_or(self.lod)
     }
 }
 

@@ -32,13 +32,13 @@ pub(crate) struct Noded {
     pub copies: Vec<(usize, usize)>,
 }
 
-/// Joins vertices within `snap` of each other and splits edges until they meet in end points only. `None` when there is
-/// no end to that.
+/// Joins vertices within `snap` of each other and splits edges until they meet in end points only. The vertices of the
+/// first `anchors` parts stay where they are. `None` when there is no end to that.
 ///
 /// # Errors
 /// [`crate::Error::Cancelled`]; the errors of [`Settings::room_for`].
-pub(crate) fn node(parts: &[&[Ring]], snap: i32, settings: &Settings) -> Result<Option<Noded>> {
-    let moved = common_vertices(parts, snap);
+pub(crate) fn node(parts: &[&[Ring]], anchors: usize, snap: i32, settings: &Settings) -> Result<Option<Noded>> {
+    let moved = common_vertices(parts, anchors, snap);
     let shape = |part: &&[Ring]| part.iter().map(|ring| ring.iter().map(|p| moved[p]).collect()).collect();
     let mut noded = Noded { shapes: parts.iter().map(shape).collect(), copies: Vec::new() };
     let few = 2 * noded.shapes.iter().flatten().map(|ring| ring.len() as u64).sum::<u64>();
@@ -127,16 +127,27 @@ fn clear_copies(noded: &mut Noded) {
 }
 
 /// Maps each vertex to the vertex that replaces it: the nearest within `snap` of the vertices kept before, in
-/// lexicographic order, or itself.
-fn common_vertices(parts: &[&[Ring]], snap: i32) -> BTreeMap<GridPoint, GridPoint> {
-    let mut vertices: Vec<GridPoint> = parts.iter().copied().flatten().flatten().copied().collect();
-    vertices.sort_unstable();
-    vertices.dedup();
+/// lexicographic order, or itself. The vertices of the first `anchors` parts are all kept.
+fn common_vertices(parts: &[&[Ring]], anchors: usize, snap: i32) -> BTreeMap<GridPoint, GridPoint> {
+    let sorted = |parts: &[&[Ring]]| {
+        let mut vertices: Vec<GridPoint> = parts.iter().copied().flatten().flatten().copied().collect();
+        vertices.sort_unstable();
+        vertices.dedup();
+        vertices
+    };
+    let (anchored, vertices) = (sorted(&parts[..anchors]), sorted(&parts[anchors..]));
     let side = snap.max(1);
     let cell = |p: GridPoint| p.map(|v| v.div_euclid(side));
     let mut kept: BTreeMap<[i32; 2], Vec<GridPoint>> = BTreeMap::new();
     let mut moved = BTreeMap::new();
+    for p in anchored {
+        kept.entry(cell(p)).or_default().push(p);
+        moved.insert(p, p);
+    }
     for p in vertices {
+        if moved.contains_key(&p) {
+            continue;
+        }
         let [x, y] = cell(p);
         let near = (-1..=1)
             .flat_map(|dx| (-1..=1).map(move |dy| [x + dx, y + dy]))

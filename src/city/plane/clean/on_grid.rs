@@ -192,7 +192,7 @@ pub(super) fn repair(polygons: &[Shape], settings: &Settings) -> Result<Option<V
     }
     // The overlay's rounding made edges cross. Once all edges are split where they meet, it has nothing to round.
     let all: Vec<&[Ring]> = polygons.iter().map(Vec::as_slice).collect();
-    let Some(noded) = node(&all, 0, settings)? else { return Ok(None) };
+    let Some(noded) = node(&all, 0, 0, settings)? else { return Ok(None) };
     let noded: Vec<Shape> = noded.shapes.into_iter().filter(|s| !s.is_empty()).collect();
     let simple = made_of(&noded);
     Ok(is_valid(&simple).then_some(simple))

@@ -1,7 +1,5 @@
 //! Makes the outlines of clusters, and finds the parts that each outline is made of.
 
-use std::cmp::Reverse;
-
 use rayon::prelude::*;
 
 use super::locate::{Locator, Place};
@@ -31,13 +29,21 @@ impl Cleaning<'_> {
             let part = &self.parts[p as usize];
             (&part.shape, self.roofs[part.footprint as usize].to_bits(), &self.footprints[part.footprint as usize].id)
         };
+        let area2 = |p: u32| self.parts[p as usize].area2;
         cluster.parts.sort_unstable_by(|&a, &b| tie(a).cmp(&tie(b)));
         if self.merging || (cluster.parts.len() == 1 && cluster.level == 0) {
             self.merge(cluster)
         } else {
-            cluster.parts.sort_by_key(|&p| Reverse(self.parts[p as usize].area2));
+            // Where footprints overlap, the higher one stands, of equally high ones the larger.
+            cluster.parts.sort_by(|&a, &b| self.top(b).total_cmp(&self.top(a)).then_with(|| area2(b).cmp(&area2(a))));
             self.share(cluster)
         }
+    }
+
+    /// Returns the elevation of a part's roof; a platform lies below all of them.
+    fn top(&self, part: u32) -> f64 {
+        let footprint = self.parts[part as usize].footprint;
+        if self.is_block(part) { self.roofs[footprint as usize] } else { f64::NEG_INFINITY }
     }
 
     fn shapes(&self, cluster: &Cluster) -> Vec<&[Ring]> {
@@ -71,7 +77,7 @@ impl Cleaning<'_> {
             by: copy_of.map(|first| cluster.parts[first]).or_else(|| self.covering(&cluster.parts[..=part])),
             is_equal: copy_of.is_some(),
         };
-        let outline = |r: Remainder| Outline { shape: r.shape, parts: vec![cluster.parts[r.part]] };
+        let outline = |r: Remainder| Outline::of(r.shape, vec![cluster.parts[r.part]]);
         Ok(Made {
             swallowed: shared.swallowed.iter().map(covered).collect(),
             outlines: shared.remainders.into_iter().map(outline).collect(),
@@ -104,9 +110,9 @@ impl Cleaning<'_> {
     }
 
     /// Finds the parts that each outline of a cluster is made of. Each outline has at least one.
-    fn with_parts(&self, shapes: Vec<Shape>, parts: &[u32]) -> Result<Vec<Outline>> {
+    pub(super) fn with_parts(&self, shapes: Vec<Shape>, parts: &[u32]) -> Result<Vec<Outline>> {
         if shapes.len() <= 1 {
-            return Ok(shapes.into_iter().map(|shape| Outline { shape, parts: parts.to_vec() }).collect());
+            return Ok(shapes.into_iter().map(|shape| Outline::of(shape, parts.to_vec())).collect());
         }
         let mut outlines = self.with_parts_inside(shapes, parts)?;
         for outline in outlines.iter_mut().filter(|outline| outline.parts.is_empty()) {
@@ -138,7 +144,7 @@ impl Cleaning<'_> {
             }
         }
         drop(locators);
-        Ok(shapes.into_iter().zip(owned).map(|(shape, parts)| Outline { shape, parts }).collect())
+        Ok(shapes.into_iter().zip(owned).map(|(shape, parts)| Outline::of(shape, parts)).collect())
     }
 
     /// Finds the parts in which an outline lies, or else all near it.

@@ -63,8 +63,9 @@ pub(crate) fn difference<'a>(
 pub(crate) fn intersection<'a>(
     subject: impl Iterator<Item = &'a Ring>,
     clip: impl Iterator<Item = &'a Ring>,
+    collinear: Collinear,
 ) -> Vec<Shape> {
-    shapes_of(overlay(subject, clip, OverlayRule::Intersect, Collinear::Drop))
+    shapes_of(overlay(subject, clip, OverlayRule::Intersect, collinear))
 }
 
 /// Offsets polygons that do not overlap by `first`, and back by as much. A positive `first` is a morphological closing:

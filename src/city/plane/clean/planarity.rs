@@ -19,7 +19,7 @@ use crate::job::CancelToken;
 pub(crate) struct PlanarReport {
     /// Points where rings touch without sharing a wall.
     pub corner_contacts: u64,
-    /// Edges that two buildings share.
+    /// Edges that two polygons share.
     pub shared_edges: u64,
 }
 
@@ -56,10 +56,10 @@ impl fmt::Display for Violation {
     }
 }
 
-/// Checks the invariants that [`super::Cleaned`] states, exactly, for all buildings together, in near-linear time. Once
-/// `cancel` is set, the result means nothing.
+/// Checks the invariants that [`super::Cleaned`] states, exactly, for the polygons of all buildings together, in
+/// near-linear time. Once `cancel` is set, the result means nothing.
 pub(crate) fn check_planar(buildings: &[Building], cancel: &CancelToken) -> Result<PlanarReport, Violation> {
-    let polygons: Vec<&[Ring]> = buildings.iter().map(|b| b.rings.as_slice()).collect();
+    let polygons: Vec<&[Ring]> = buildings.iter().flat_map(|b| b.polygons()).map(|(rings, _)| rings).collect();
     check_polygons(&polygons, Some(super::LONGEST_EDGE), Some(cancel))
 }
 

@@ -25,6 +25,10 @@ pub struct CleanReport {
     pub used: u64,
     /// Buildings that came out.
     pub buildings: u64,
+    /// Buildings that were divided into parts of different height.
+    pub divided: u64,
+    /// The parts of all buildings; a building with one roof counts as one.
+    pub parts: u64,
     /// Clusters of footprints that were merged, or whose walls were shared.
     pub clusters: u64,
     /// Footprints in those clusters.
@@ -73,7 +77,7 @@ pub struct CleanReport {
     pub courtyards_closed: Vec<String>,
     /// Points where outlines touch without sharing a wall.
     pub corner_contacts: u64,
-    /// Walls that two buildings share.
+    /// Walls that two buildings, or two parts of one, share.
     pub shared_walls: u64,
     /// The shortest edge, in metres; `None` without buildings.
     pub shortest_edge: Option<f64>,
@@ -83,6 +87,9 @@ pub struct CleanReport {
     pub narrow_places: u64,
     /// The width of the narrowest of these places, in metres.
     pub narrowest: Option<f64>,
+    /// The root mean square of the differences between the footprints' roofs and those over them, weighted by the
+    /// footprints' areas, in metres.
+    pub roof_rms: f64,
     /// The largest difference between a footprint's roof and its building's.
     pub largest_roof_change: Option<RoofChange>,
     /// The area of all footprints on the grid, in square metres; overlaps count twice.
@@ -174,6 +181,11 @@ impl CleanReport {
         (listed + roofs + swallowed + areas + 48 * self.area_changes.len()) as u64
     }
 
+    /// Returns the number of parts of the buildings that were divided.
+    pub fn roofs(&self) -> u64 {
+        self.parts + self.divided - self.buildings
+    }
+
     /// Returns the number of footprints that lack a part, summed over the reasons.
     pub fn missing_parts(&self) -> u64 {
         let lists = [
@@ -204,6 +216,9 @@ impl fmt::Display for CleanReport {
             n(self.polygons),
             n(self.buildings)
         )?;
+        if self.divided > 0 {
+            writeln!(f, "{} buildings have {} roofs of different height", n(self.divided), n(self.roofs()))?;
+        }
         writeln!(f, "area: {:.1} m2 in, {:.1} m2 out", self.area_in, self.area_out)?;
         if self.clusters > 0 {
             writeln!(f, "{} clusters of {} footprints", n(self.clusters), n(self.clustered))?;

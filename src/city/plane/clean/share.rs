@@ -3,11 +3,10 @@
 
 use std::collections::HashMap;
 
-use static_aabb2d_index::StaticAABB2DIndex;
-
 use super::node::{BYTES_PER_EDGE, Noded, node};
 use super::overlay::{Collinear, difference};
-use super::planarity::{check_polygons, index_of};
+use super::planarity::check_polygons;
+use super::prior::Prior;
 use super::ring::{GridBox, GridPoint, Ring, Shape, area2, canonical, cut_long_edges, edges, shape_area2};
 use super::simplify::{Limits, simplify_line, straighten_line};
 use super::{LONGEST_EDGE, Settings};
@@ -67,7 +66,7 @@ pub(crate) fn share(parts: &[&[Ring]], settings: &Settings) -> Result<Option<Sha
 
 /// The simplification of walls between the vertices where they meet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Simplify {
+pub(super) enum Simplify {
     Fully,
     Straighten,
     Nothing,
@@ -76,7 +75,7 @@ enum Simplify {
 /// Shares walls that are within `snap`; `None` when the result is not planar.
 fn attempt(parts: &[&[Ring]], snap: i32, simplify: Simplify, settings: &Settings) -> Result<Option<Shared>> {
     settings.check()?;
-    let Some(noded) = node(parts, snap, settings)? else { return Ok(None) };
+    let Some(noded) = node(parts, 0, snap, settings)? else { return Ok(None) };
     let edges_of = |rings: &[Ring]| rings.iter().map(|r| r.len() as u64).sum::<u64>();
     let before: u64 = parts.iter().map(|part| edges_of(part)).sum();
     let after: u64 = noded.shapes.iter().map(|part| edges_of(part)).sum();
@@ -85,7 +84,8 @@ fn attempt(parts: &[&[Ring]], snap: i32, simplify: Simplify, settings: &Settings
     let mut shared = give_ground(noded, settings)?;
     if simplify != Simplify::Nothing {
         settings.check()?;
-        simplify_walls(&mut shared.remainders, simplify, settings);
+        let remainders = shared.remainders.iter_mut().map(|remainder| &mut remainder.shape);
+        simplify_walls(remainders.collect(), &[], simplify, settings);
         // Simplifying may make a remainder too small that was just large enough.
         let too_small = |remainder: &Remainder| shape_area2(&remainder.shape) < settings.small_area2;
         shared.small.extend(shared.remainders.iter().filter(|r| too_small(r)).map(|r| r.part));
@@ -148,58 +148,22 @@ fn give_ground(noded: Noded, settings: &Settings) -> Result<Shared> {
     Ok(shared)
 }
 
-/// The parts that have got ground so far, found by their boxes: runs of parts, each at most half as long as the one
-/// before it and with a spatial index of its own.
-#[derive(Default)]
-struct Prior {
-    runs: Vec<(Vec<usize>, Option<StaticAABB2DIndex<i32>>)>,
-}
-
-impl Prior {
-    /// A run of up to this many parts has no index.
-    const FEW: usize = 16;
-
-    /// Returns the parts whose boxes meet a box, ascending.
-    fn around(&self, boxes: &[GridBox], b: &GridBox) -> Vec<usize> {
-        let mut found = Vec::new();
-        for (parts, index) in &self.runs {
-            match index {
-                Some(index) => index.visit_query(b.min[0], b.min[1], b.max[0], b.max[1], &mut |n: usize| {
-                    found.push(parts[n]);
-                }),
-                None => found.extend(parts.iter().copied().filter(|&part| boxes[part].near(b, 0))),
-            }
-        }
-        found.sort_unstable();
-        found
-    }
-
-    fn add(&mut self, part: usize, boxes: &[GridBox]) {
-        let mut run = vec![part];
-        while let Some((before, _)) = self.runs.pop_if(|(before, _)| before.len() < 2 * run.len()) {
-            run = [before, run].concat();
-        }
-        let index = (run.len() > Prior::FEW).then(|| index_of(&run.iter().map(|&p| boxes[p]).collect::<Vec<_>>()));
-        self.runs.push((run, index));
-    }
-}
-
-/// Simplifies each wall between two junctions once, for both its sides.
-fn simplify_walls(remainders: &mut [Remainder], simplify: Simplify, settings: &Settings) {
+/// Simplifies each wall between two junctions once, for both its sides. Points of `fixed` stay; they are sorted.
+pub(super) fn simplify_walls(shapes: Vec<&mut Shape>, fixed: &[GridPoint], simplify: Simplify, settings: &Settings) {
     let mut ends: Vec<(GridPoint, GridPoint)> = Vec::new();
-    for ring in remainders.iter().flat_map(|r| &r.shape) {
+    for ring in shapes.iter().flat_map(|shape| shape.iter()) {
         ends.extend(edges(ring).flat_map(|[a, b]| [(a, b), (b, a)]));
     }
     ends.sort_unstable();
     ends.dedup();
-    let junctions: Vec<GridPoint> = ends.chunk_by(|a, b| a.0 == b.0).filter(|c| c.len() != 2).map(|c| c[0].0).collect();
+    let is_fixed = |p: GridPoint| fixed.binary_search(&p).is_ok();
+    let ends = ends.chunk_by(|a, b| a.0 == b.0).filter(|c| c.len() != 2 || is_fixed(c[0].0));
+    let junctions: Vec<GridPoint> = ends.map(|c| c[0].0).collect();
     let limits = Limits::of_detail(settings.detail);
-    for remainder in remainders {
-        for ring in &mut remainder.shape {
-            let simple = simplify_walls_of(ring, &junctions, simplify, &limits);
-            if simple.len() >= 3 && area2(&simple).signum() == area2(ring).signum() {
-                *ring = simple;
-            }
+    for ring in shapes.into_iter().flatten() {
+        let simple = simplify_walls_of(ring, &junctions, simplify, &limits);
+        if simple.len() >= 3 && area2(&simple).signum() == area2(ring).signum() {
+            *ring = simple;
         }
     }
 }

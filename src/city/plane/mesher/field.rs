@@ -121,7 +121,7 @@ fn dense_level(lattice: &Lattice, planar: &Planar, pieces: &[Piece], scale: &Sca
             let wanted = match &mut row {
                 Some(row) if on_roofs || mark & WANTED != 0 => match row.region_at(point[0]) {
                     Region::OUTSIDE => false,
-                    region => mark & WANTED != 0 || region.as_building().is_some(),
+                    region => mark & WANTED != 0 || region.as_part().is_some(),
                 },
                 _ => mark & WANTED != 0,
             };

@@ -72,7 +72,7 @@ fn most_of_the_triangles(buildings: &[Building], members: &[Vec<String>], area: 
 
 fn detail(building: &Building, scale: &Scale) -> Detail {
     let mut all = Detail::default();
-    for ring in &building.rings {
+    for ring in building.polygons().flat_map(|(rings, _)| rings) {
         let corners = corners(&ring.iter().map(|p| p.map(|v| f64::from(v) * GRID)).collect::<Vec<_>>());
         let count = corners.len();
         let at = |n: usize| corners[n % count];
@@ -126,7 +126,7 @@ mod tests {
 
     fn building(ring: &[[f64; 2]]) -> Building {
         let ring = ring.iter().map(|p| p.map(|v| (v / GRID) as i32)).collect();
-        Building { rings: vec![ring], members: vec![0], roof: 5.0, lod: Lod::Lod1 }
+        Building { rings: vec![ring], members: vec![0], roof: 5.0, lod: Lod::Lod1, parts: Vec::new() }
     }
 
     /// A comb with teeth of so many metres, as wide as the gaps between them. Teeth above 64 m have a vertex within.

@@ -49,10 +49,10 @@ use crate::city::plane::cells::Tile;
 use crate::city::plane::domain::Domain;
 use crate::city::plane::geometry::{Point, Rect};
 use crate::city::tiles::store::{
-    BUILDINGS_NAME, BuildingRecord, CityManifest, MANIFEST_NAME, Manifest, MeshStore, TileHeader, buildings_hash,
-    is_tile, read_header, refuse_foreign_files, write_buildings,
+    BUILDINGS_NAME, BuildingRecord, CityManifest, MANIFEST_NAME, Manifest, MeshStore, PartRecord, TileHeader,
+    buildings_hash, is_tile, read_header, refuse_foreign_files, write_buildings,
 };
-use crate::city::tiles::surface::BuildingHeight;
+use crate::city::tiles::surface::Part;
 use crate::io::atomic::{Durability, write};
 use crate::io::in_use::remove_if_there;
 use crate::io::lock::Lock;
@@ -220,7 +220,7 @@ impl<'a> Build<'a> {
             store: folder.to_path_buf(),
             input: city.input.clone(),
             clean: city.clean.clone(),
-            buildings: city.buildings.len() as u64,
+            buildings: city.buildings().into(),
             bounds: city.planar.domain().bounds(),
             area: city.area.square_metres(),
             tiles: tiles.len() as u64,
@@ -369,6 +369,7 @@ impl<'a> Build<'a> {
     /// such walls.
     fn upside_down(&self) -> Result<FootprintList> {
         let mut found = BTreeSet::new();
+        let parts: Vec<&[Part]> = self.city.parts_of_buildings().collect();
         for name in self.present()? {
             let path = self.store.tile_path(&name)?;
             if read_header(&path)?.counts().walls_upside_down == 0 {
@@ -377,9 +378,14 @@ impl<'a> Build<'a> {
             self.context.check()?;
             let tile = self.store.get_tile(&name)?;
             for (face, &marker) in tile.faces().iter().zip(tile.markers()) {
-                let building = usize::try_from(marker).ok().and_then(|n| self.city.buildings.get(n));
+                let Some(&parts) = usize::try_from(marker).ok().and_then(|n| parts.get(n)) else { continue };
                 let is_above = |top: f64| face.iter().any(|&v| tile.vertices()[v as usize][2] > top);
-                if building.is_some_and(|building| is_above(building.top())) {
+                let is_upside_down = match parts {
+                    [part] => is_above(part.top()),
+                    // A wall does not tell which of several parts it belongs to.
+                    _ => self.city.covered.binary_search(&(marker as u32)).is_ok(),
+                };
+                if is_upside_down {
                     found.insert(marker as usize);
                 }
             }
@@ -391,7 +397,7 @@ impl<'a> Build<'a> {
     }
 
     fn finish(mut self, runner: &mut Runner) -> Result<CityReport> {
-        self.report.roof_heights = roof_heights(&self.city.buildings);
+        self.report.roof_heights = roof_heights(&self.city.parts);
         let present = self.present()?;
         self.report.missing = self.tiles.len() as u64 - present.len() as u64;
         for name in present {
@@ -414,9 +420,9 @@ impl<'a> Build<'a> {
 }
 
 /// Returns the least and the greatest height of a roof above the lowest ground along its outline.
-fn roof_heights(buildings: &[BuildingHeight]) -> Option<[f64; 2]> {
-    let blocks = buildings.iter().filter(|building| building.lod == Lod::Lod1);
-    let heights = blocks.map(|building| building.roof - building.platform);
+fn roof_heights(parts: &[Part]) -> Option<[f64; 2]> {
+    let blocks = parts.iter().filter(|part| part.lod == Lod::Lod1);
+    let heights = blocks.map(|part| part.roof - part.platform);
     heights.map(|height| [height; 2]).reduce(|a, b| [a[0].min(b[0]), a[1].max(b[1])])
 }
 
@@ -553,7 +559,7 @@ fn manifest_of(
         side: tiling.side,
         tiles: tiles.to_vec(),
         tile_inputs: tiles.iter().map(|tile| inputs[tile].text(city)).collect(),
-        buildings: city.buildings.len() as u32,
+        buildings: city.buildings(),
         fingerprint: format!("{:032x}", city.fingerprint()),
         footprint_area: city.clean.area_covered,
         crs: city.crs.clone(),
@@ -586,12 +592,13 @@ fn store_of(
 }
 
 fn building_records(city: &PreparedCity) -> impl Iterator<Item = BuildingRecord> {
-    let record = |(building, (height, members)): (usize, (&BuildingHeight, &Vec<String>))| BuildingRecord {
-        building: building as u32,
-        roof: height.roof,
-        platform: height.platform,
-        lod: height.lod,
+    let record = |(parts, (members, of_parts)): (&[Part], (&Vec<String>, &Vec<Vec<String>>))| BuildingRecord {
+        building: parts[0].building,
+        roof: parts.iter().map(|part| part.roof).fold(f64::NEG_INFINITY, f64::max),
+        platform: parts[0].platform,
+        lod: parts[0].lod,
         members: members.clone(),
+        parts: of_parts.iter().zip(parts).map(|(m, p)| PartRecord { roof: p.roof, members: m.clone() }).collect(),
     };
-    city.buildings.iter().zip(&city.members).enumerate().map(record)
+    city.parts_of_buildings().zip(city.members.iter().zip(&city.members_of_parts)).map(record)
 }

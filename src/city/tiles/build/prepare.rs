@@ -10,7 +10,7 @@ use super::known_ground::KnownGround;
 use super::options::BuildCityMeshOptions;
 use super::report::InputReport;
 use super::roofs::{
-    Defaults, GroundRange, band_by_band, elevations_among, ground_along, grounds, refuse_roofs_under_ground, roofs,
+    Defaults, band_by_band, elevations_among, ground_along, grounds, refuse_roofs_under_ground, roofs,
     warn_about_heights_like_elevations,
 };
 use super::warnings::{
@@ -29,7 +29,7 @@ use crate::city::plane::mesher::scale::Scale;
 use crate::city::plane::parameters::Parameters;
 use crate::city::plane::planar::{Planar, Region};
 use crate::city::tiles::estimate::{CLEANING, RoofAreas, bytes_to_clean};
-use crate::city::tiles::surface::BuildingHeight;
+use crate::city::tiles::surface::Part;
 use crate::job::Runner;
 use crate::{Error, Result};
 
@@ -41,10 +41,15 @@ pub(super) struct PreparedCity {
     pub parameters: Parameters,
     pub scale: Scale,
     pub zone_width: f64,
-    pub buildings: Vec<BuildingHeight>,
+    /// The parts of all buildings, in the buildings' order.
+    pub parts: Vec<Part>,
+    /// The buildings with a roof that the ground covers somewhere, ascending.
+    pub covered: Vec<u32>,
     pub roof_areas: RoofAreas,
     /// The names of the footprints that each building is made of.
     pub members: Vec<Vec<String>>,
+    /// The names of the footprints of each part, for buildings with several; none for the others.
+    pub members_of_parts: Vec<Vec<Vec<String>>>,
     terrain: Arc<Terrain>,
     fill_distance: f64,
     pub crs: Option<String>,
@@ -72,11 +77,14 @@ impl PreparedCity {
         inputs.report.area_without_data = left_out;
         runner.begin("clean", 1, inputs.footprints.len() as u64)?;
         let cleaned = clean(&mut inputs, &area, parameters, runner)?;
-        let members: Vec<Vec<String>> = cleaned.buildings.iter().map(|b| names(b, &inputs.footprints)).collect();
+        let members: Vec<Vec<String>> =
+            cleaned.buildings.iter().map(|b| names(&b.members, &inputs.footprints)).collect();
+        let of_parts = |b: &Building| b.parts.iter().map(|part| names(&part.members, &inputs.footprints)).collect();
+        let members_of_parts = cleaned.buildings.iter().map(of_parts).collect();
         let ReadInputs { footprints, terrain, crs, mut report, .. } = inputs;
         drop(footprints);
         let domain = area.domain();
-        let buildings = heights(&cleaned.buildings, &members, &terrain, domain, parameters, &mut report, runner)?;
+        let (parts, covered) = parts(&cleaned.buildings, &members, &terrain, domain, parameters, &mut report, runner)?;
         context.check()?;
         let cells = Cells::of(domain);
         let mut roof_areas = RoofAreas::new(cells);
@@ -84,8 +92,8 @@ impl PreparedCity {
             let ring: Vec<Point> = building.rings[0].iter().map(|p| p.map(|v| f64::from(v) * GRID)).collect();
             roof_areas.add(&ring);
         }
-        let rings = cleaned.buildings.iter().enumerate();
-        let rings = rings.flat_map(|(n, building)| building.rings.iter().map(move |ring| (n as u32, ring.as_slice())));
+        let polygons = cleaned.buildings.iter().flat_map(|building| building.polygons());
+        let rings = (0..).zip(polygons).flat_map(|(part, (rings, _))| rings.iter().map(move |r| (part, r.as_slice())));
         context.check()?;
         let planar = Planar::new(&area, rings);
         context.check()?;
@@ -98,15 +106,27 @@ impl PreparedCity {
             zone_width: parameters.zone_width(&scale),
             parameters: parameters.clone(),
             scale,
-            buildings,
+            parts,
+            covered,
             roof_areas,
             members,
+            members_of_parts,
             terrain,
             fill_distance,
             crs,
             input: report,
             clean: cleaned.report,
         })
+    }
+
+    /// Returns the number of buildings.
+    pub fn buildings(&self) -> u32 {
+        self.members.len() as u32
+    }
+
+    /// Returns the parts of each building, in the buildings' order.
+    pub fn parts_of_buildings(&self) -> impl Iterator<Item = &[Part]> {
+        self.parts.chunk_by(|a, b| a.building == b.building)
     }
 
     /// Returns the terrain in local coordinates.
@@ -126,25 +146,27 @@ impl PreparedCity {
         let mut hash = Xxh3::new();
         for edge in self.planar.edges() {
             hash.update(bytemuck::must_cast_slice(&[edge.a, edge.b]));
-            let number = |region: Region| region.as_building().unwrap_or(u32::MAX);
+            let number = |region: Region| region.as_part().unwrap_or(u32::MAX);
             hash.update(bytemuck::must_cast_slice(&[number(edge.left), number(edge.right)]));
         }
-        for name in self.members.iter().flatten() {
+        for name in self.members.iter().flatten().chain(self.members_of_parts.iter().flatten().flatten()) {
             hash.update(name.as_bytes());
             hash.update(&[0]);
         }
-        for building in &self.buildings {
-            hash.update(&building.roof.to_bits().to_le_bytes());
-            hash.update(&building.platform.to_bits().to_le_bytes());
-            hash.update(&[building.lod as u8]);
+        for part in &self.parts {
+            hash.update(&part.building.to_le_bytes());
+            hash.update(&part.roof.to_bits().to_le_bytes());
+            hash.update(&part.platform.to_bits().to_le_bytes());
+            hash.update(&[part.lod as u8]);
         }
         hash.digest128()
     }
 
     /// Returns about how many bytes of memory this takes.
     pub fn bytes(&self) -> u64 {
-        let names: usize = self.members.iter().flatten().map(|name| name.len() + 48).sum();
-        let shared = self.planar.edges().len() * 34 + self.buildings.len() * 48 + names;
+        let of_parts = self.members_of_parts.iter().flatten();
+        let names: usize = self.members.iter().chain(of_parts).flatten().map(|name| name.len() + 48).sum();
+        let shared = self.planar.edges().len() * 34 + self.parts.len() * 32 + self.members.len() * 48 + names;
         shared as u64 + self.clean.bytes() + self.terrain.bytes_in_memory()
     }
 
@@ -194,8 +216,9 @@ fn clean(inputs: &mut ReadInputs, area: &Area, parameters: &Parameters, runner: 
     Ok(cleaned)
 }
 
-/// Computes the heights of roofs and platforms. Reports the roofs below the ground along their outline, by `members`.
-fn heights(
+/// Computes the heights of roofs and platforms. Reports the buildings with roofs below the ground along their outline,
+/// by `members`, and returns them.
+fn parts(
     buildings: &[Building],
     members: &[Vec<String>],
     terrain: &Terrain,
@@ -203,38 +226,47 @@ fn heights(
     parameters: &Parameters,
     report: &mut InputReport,
     runner: &mut Runner,
-) -> Result<Vec<BuildingHeight>> {
+) -> Result<(Vec<Part>, Vec<u32>)> {
     let context = runner.context().clone();
     let sampler = terrain.sampler(domain.origin, parameters.fill_distance());
-    let height = |building: &Building| {
-        let ground = ground_along(&building.rings[0], &sampler);
-        let is_covered = |ground: &GroundRange| building.lod == Lod::Lod1 && building.roof < ground.highest;
-        let covering = ground.filter(is_covered);
-        let height = BuildingHeight {
-            roof: match covering {
-                Some(ground) if parameters.raise_covered_roofs => ground.highest + Parameters::CLEAR_OF_GROUND,
-                _ => building.roof,
-            },
-            // Without data, the tile fails with an error that names the place.
-            platform: ground.map_or(building.roof, |ground| ground.lowest),
-            lod: building.lod,
+    let numbered: Vec<(u32, &Building)> = (0..).zip(buildings).collect();
+    // The parts of a building, and whether the ground covers a roof of it.
+    let look = |&(number, building): &(u32, &Building)| -> (Vec<Part>, bool) {
+        let around = ground_along(&building.rings[0], &sampler);
+        let mut is_covered = false;
+        let part = |(rings, roof): (&[Vec<[i32; 2]>], f64)| {
+            let ground = if building.parts.is_empty() { around } else { ground_along(&rings[0], &sampler) };
+            let covering = ground.filter(|ground| building.lod == Lod::Lod1 && roof < ground.highest);
+            is_covered |= covering.is_some();
+            Part {
+                building: number,
+                roof: match covering {
+                    Some(ground) if parameters.raise_covered_roofs => ground.highest + Parameters::CLEAR_OF_GROUND,
+                    _ => roof,
+                },
+                // Without data, the tile fails with an error that names the place.
+                platform: around.map_or(roof, |ground| ground.lowest),
+                lod: building.lod,
+            }
         };
-        (height, covering.is_some())
+        let parts = building.polygons().map(part).collect();
+        (parts, is_covered)
     };
-    let south = |building: &Building| f64::from(building.rings[0][0][1]);
-    let heights = runner.install(|| band_by_band(buildings, terrain, &context, south, height))?;
+    let south = |(_, building): &(u32, &Building)| f64::from(building.rings[0][0][1]);
+    let found = runner.install(|| band_by_band(&numbered, terrain, &context, south, look))?;
     let mut under_ground = FootprintList::default();
-    for ((_, is_under_ground), members) in heights.iter().zip(members) {
-        if *is_under_ground {
+    for ((_, is_covered), members) in found.iter().zip(members) {
+        if *is_covered {
             under_ground.add(|| members.join(" + "));
         }
     }
     warn_about_roofs_under_ground(&under_ground, parameters.raise_covered_roofs, &context);
     report.roofs_raised = if parameters.raise_covered_roofs { under_ground.count } else { 0 };
     report.roofs_under_ground = under_ground;
-    Ok(heights.into_iter().map(|(height, _)| height).collect())
+    let covered = (0..).zip(&found).filter(|(_, (_, is_covered))| *is_covered).map(|(building, _)| building).collect();
+    Ok((found.into_iter().flat_map(|(parts, _)| parts).collect(), covered))
 }
 
-fn names(building: &Building, footprints: &[Footprint]) -> Vec<String> {
-    building.members.iter().map(|&member| footprints[member as usize].name(member)).collect()
+fn names(members: &[u32], footprints: &[Footprint]) -> Vec<String> {
+    members.iter().map(|&member| footprints[member as usize].name(member)).collect()
 }

@@ -291,11 +291,16 @@ impl CityReport {
         if !parts.is_empty() {
             writeln!(f, "  parts        left out of footprints that are there: {}", parts.join(", "))?;
         }
+        if clean.divided > 0 {
+            let (divided, roofs) = (human::counted(clean.divided, "building"), human::count(clean.roofs()));
+            writeln!(f, "  divided      {divided} into {roofs} parts that differ in height")?;
+        }
         if let (Some(most), false) = (&clean.largest_roof_change, clean.roof_changes.is_empty()) {
             let moved = count(clean.roof_changes.len());
             writeln!(
                 f,
-                "  merging      {moved} roofs moved by more than {ROOF_CHANGE} m, the most by {:+.1} m ({})",
+                "  merging      {moved} roofs differ by more than {ROOF_CHANGE} m from the footprints', the most by {:+.1} m \
+                 ({})",
                 most.difference, most.member
             )?;
         }

@@ -39,25 +39,27 @@ impl TileInputs {
         let text = serde_json::to_vec(&(parameters, tile, city.planar.domain())).expect("plain numbers are JSON");
         hash.update(&text);
         for edge in edges {
-            let sides = [edge.left, edge.right].map(|region| order.of(region));
+            let sides = [edge.left, edge.right].map(|region| order.of_region(region));
             hash.update(bytemuck::must_cast_slice(&[edge.a, edge.b]));
             hash.update(bytemuck::must_cast_slice(&sides));
         }
         let middle = [0, 1].map(|d| 0.5 * (rect.min[d] + rect.max[d].min(city.planar.domain().local_max()[d])));
-        hash.update(&order.of(city.planar.region_at(middle)).to_le_bytes());
-        for &building in &order.buildings {
-            let height = &city.buildings[building as usize];
-            hash.update(&height.roof.to_bits().to_le_bytes());
-            hash.update(&height.platform.to_bits().to_le_bytes());
-            hash.update(&[height.lod as u8]);
+        hash.update(&order.of_region(city.planar.region_at(middle)).to_le_bytes());
+        let mut buildings = Order::default();
+        for &part in &order.met {
+            let part = &city.parts[part as usize];
+            hash.update(&buildings.of(part.building).to_le_bytes());
+            hash.update(&part.roof.to_bits().to_le_bytes());
+            hash.update(&part.platform.to_bits().to_le_bytes());
+            hash.update(&[part.lod as u8]);
         }
         hash.update(&city.sampler().fingerprint([near.min[0], near.min[1], near.max[0], near.max[1]]).to_le_bytes());
-        TileInputs { fingerprint: hash.digest128(), buildings: order.buildings }
+        TileInputs { fingerprint: hash.digest128(), buildings: buildings.met }
     }
 
     /// Returns the hash of the inputs as it is in the manifest.
     pub fn text(&self, city: &PreparedCity) -> String {
-        inputs_text(self.words(), &self.buildings, city.buildings.len() as u32)
+        inputs_text(self.words(), &self.buildings, city.buildings())
     }
 
     pub fn words(&self) -> [u64; 2] {
@@ -66,24 +68,35 @@ impl TileInputs {
 }
 
 /// The version of the mesher: it must change when the mesher makes other tiles from the same inputs.
-const TILE_VERSION: u8 = 3;
+const TILE_VERSION: u8 = 4;
 
-/// Numbers buildings in the order in which they are met.
+/// Numbers things, given by numbers of their own, in the order in which they are met.
 #[derive(Default)]
 struct Order {
-    buildings: Vec<u32>,
+    met: Vec<u32>,
     places: std::collections::HashMap<u32, u32>,
 }
 
 impl Order {
-    fn of(&mut self, region: Region) -> u32 {
-        let Some(building) = region.as_building() else {
-            return if region == Region::OUTSIDE { u32::MAX } else { u32::MAX - 1 };
-        };
-        *self.places.entry(building).or_insert_with(|| {
-            self.buildings.push(building);
-            self.buildings.len() as u32 - 1
+    fn of(&mut self, number: u32) -> u32 {
+        *self.places.entry(number).or_insert_with(|| {
+            self.met.push(number);
+            self.met.len() as u32 - 1
         })
+    }
+
+    /// Numbers the part of a building; the ground and the outside have fixed numbers.
+    fn of_region(&mut self, region: Region) -> u32 {
+        match region.as_part() {
+            Some(part) => self.of(part),
+            None => {
+                if region == Region::OUTSIDE {
+                    u32::MAX
+                } else {
+                    u32::MAX - 1
+                }
+            }
+        }
     }
 }
 
@@ -154,7 +167,8 @@ pub(super) fn make(
         cells: &city.cells,
         tile,
         halo,
-        buildings: &city.buildings,
+        parts: &city.parts,
+        buildings: city.buildings(),
         ground: city.ground(),
         smoothing: city.parameters.smoothing,
         beside_buildings: city.parameters.ground_beside_buildings,
@@ -194,7 +208,7 @@ pub(super) fn make(
         header.own_vertices = u64::from(mesh.own_vertices);
         header.cells = [tile.column, tile.row, tile.columns, tile.rows];
         header.rounds = u32::from(rounds);
-        header.building_count = city.buildings.len() as u32;
+        header.building_count = city.buildings();
         header.halo = halo;
         header.set_counts(&mesh.counts);
     })?;
@@ -212,7 +226,7 @@ pub(super) fn renumber(city: &PreparedCity, tile: &Tile, inputs: &TileInputs, st
     let renumbered = |marker: i32| {
         let Ok(marker) = u32::try_from(marker) else { return Some(marker) };
         let (building, base) = match marker.checked_sub(old.building_count) {
-            Some(building) => (building, city.buildings.len() as u32),
+            Some(building) => (building, city.buildings()),
             None => (marker, 0),
         };
         places.get(&building).map(|new| (base + new) as i32)
@@ -237,6 +251,6 @@ pub(super) fn renumber(city: &PreparedCity, tile: &Tile, inputs: &TileInputs, st
     };
     store.write_tile(&tile.name(), &parts, |header| {
         header.describe_like(&old);
-        header.building_count = city.buildings.len() as u32;
+        header.building_count = city.buildings();
     })
 }

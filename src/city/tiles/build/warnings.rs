@@ -221,8 +221,8 @@ pub(super) fn warn_about_footprints(clean: &CleanReport, domain: &Domain, contex
         format!("{footprints} {:.0} to {:.0} m2", a.before, a.after)
     });
     let roof_change = format!(
-        "whose roof merging moved by more than {ROOF_CHANGE} m; --no-merge-buildings (merge_buildings) keeps \
-         apart what does not overlap"
+        "with a roof that is more than {ROOF_CHANGE} m higher or lower in the mesh: parts of others that are higher or \
+         larger stand there, or merge_height_tolerance (--merge-height-tolerance) makes one roof of several"
     );
     let area_change = format!("whose area changed by more than {:.0} %", 100.0 * AREA_CHANGE);
     let courtyards = format!(
@@ -245,7 +245,7 @@ pub(super) fn warn_about_footprints(clean: &CleanReport, domain: &Domain, contex
         ("without-ground", "left out, without ground that the height counts from", &clean.without_ground),
         ("small", "left out, smaller than min_building_area (--min-building-area)", &clean.small),
         ("small-parts", "without a part that is smaller than min_building_area", &clean.small_parts),
-        ("swallowed", "left out, covered by larger ones but for less than a building", &swallowed),
+        ("swallowed", "left out, covered by higher or larger ones but for less than a building", &swallowed),
         ("swallowed", "left out, equal to another", &equal),
         ("swallowed-parts", "without a part that others cover", &swallowed_parts),
         ("swallowed-parts", "without a part that is equal to another's", &equal_parts),

@@ -23,13 +23,26 @@ pub const BUILDINGS_NAME: &str = "buildings.jsonl";
 pub struct BuildingRecord {
     /// The building's number: `building` marks its walls, N + `building` its roof.
     pub building: u32,
-    /// The elevation of the roof in metres.
+    /// The elevation of the roof in metres; of several roofs, the highest.
     pub roof: f64,
     /// The elevation in metres of a platform in the building's place: the lowest ground under it.
     pub platform: f64,
     /// The building's level of detail in the mesh.
     pub lod: Lod,
     /// The footprints that were merged into it, by their names in the source.
+    pub members: Vec<String>,
+    /// The parts with a roof of their own, at least two; none where the building has one roof. All have the building's
+    /// markers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<PartRecord>,
+}
+
+/// A part of a building, as the store of a city records it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PartRecord {
+    /// The elevation of the part's roof in metres.
+    pub roof: f64,
+    /// The footprints whose roof it is, and those below it that have no part of their own.
     pub members: Vec<String>,
 }
 
@@ -214,6 +227,7 @@ mod tests {
             platform: -1.0 / 3.0,
             lod: if building == 1 { Lod::Lod0 } else { Lod::Lod1 },
             members: (0..building).map(|n| format!("house \"{n}\"\n")).collect(),
+            parts: (0..building).map(|n| PartRecord { roof: n.into(), members: vec!["house".into()] }).collect(),
         };
         (0..3).map(record).collect()
     }

@@ -49,7 +49,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-pub use buildings::{BUILDINGS_NAME, BuildingRecord, Buildings};
+pub use buildings::{BUILDINGS_NAME, BuildingRecord, Buildings, PartRecord};
 pub(crate) use buildings::{buildings_hash, write_buildings};
 pub use export::{ExportFormat, ExportReport, export, export_glb};
 pub use manifest::{CityManifest, MANIFEST_NAME, Manifest};

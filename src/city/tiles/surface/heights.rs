@@ -1,6 +1,6 @@
-//! The levels of each vertex: the ground's height and the tops of the buildings around it.
+//! The levels of each vertex: the ground's height and the tops of the parts of buildings around it.
 
-use super::{BuildingHeight, SurfaceInput, sort_key};
+use super::{Part, SurfaceInput, sort_key};
 use crate::city::input::footprint::Lod;
 use crate::city::input::terrain::GroundHeight;
 use crate::city::plane::geometry::Point;
@@ -66,7 +66,7 @@ impl Levels {
             if around.kind[v] & GROUND != 0 || has_walls_down {
                 z.push(ground[v]);
             }
-            z.extend(here.iter().map(|(_, region)| top(input.buildings, *region)));
+            z.extend(here.iter().map(|(_, region)| top(input.parts, *region)));
             z[first..].sort_unstable_by(f64::total_cmp);
             let mut kept = first + 1;
             for i in first + 1..z.len() {
@@ -96,11 +96,11 @@ impl Levels {
         self.z[level as usize]
     }
 
-    /// Returns the level of a region at a vertex: the top of a building, or the ground's for the ground, for the
+    /// Returns the level of a region at a vertex: the top of a building's part, or the ground's for the ground, for the
     /// outside and for a footprint that is left open.
     pub fn at<G>(&self, vertex: u32, region: Region, input: &SurfaceInput<'_, G>) -> u32 {
-        let height = match region.as_building() {
-            Some(building) if !input.is_open(building) => top(input.buildings, region),
+        let height = match region.as_part() {
+            Some(part) if !input.is_open(part) => top(input.parts, region),
             _ => self.ground[vertex as usize],
         };
         let found = self.of(vertex).rev().find(|&level| self.z[level as usize] <= height);
@@ -108,10 +108,10 @@ impl Levels {
     }
 }
 
-fn top(buildings: &[BuildingHeight], region: Region) -> f64 {
-    let building = region.as_building().expect("only buildings have tops");
+fn top(parts: &[Part], region: Region) -> f64 {
+    let part = region.as_part().expect("only parts of buildings have tops");
     // Adding zero turns -0 into 0: zero has one sign in a mesh.
-    buildings[building as usize].top() + 0.0
+    parts[part as usize].top() + 0.0
 }
 
 const GROUND: u8 = 1;
@@ -127,7 +127,7 @@ struct Around<'a> {
     kind: Vec<u8>,
     /// Whether each triangle of the ground touches a building.
     beside_building: Vec<bool>,
-    /// Pairs of vertex and building, sorted, without repetition; open footprints are left out.
+    /// Pairs of vertex and part of a building, sorted, without repetition; open footprints are left out.
     tops: Vec<(u32, Region)>,
 }
 
@@ -138,9 +138,9 @@ impl<'a> Around<'a> {
         let mut tops = Vec::new();
         for t in 0..mesh.triangles() {
             let Some(region) = regions.meshed(t) else { continue };
-            let (bit, has_top) = match region.as_building() {
+            let (bit, has_top) = match region.as_part() {
                 None => (GROUND, false),
-                Some(building) if input.is_open(building) => (BUILDING | OPENING, false),
+                Some(part) if input.is_open(part) => (BUILDING | OPENING, false),
                 Some(_) => (BUILDING, true),
             };
             for e in 3 * t..3 * t + 3 {
@@ -149,7 +149,7 @@ impl<'a> Around<'a> {
                 if has_top && mesh.edge[e as usize] != NONE && beside(mesh, input.planar, e)[1] == Region::OUTSIDE {
                     [v, mesh.end(e)].iter().for_each(|&v| kind[v as usize] |= OPENING);
                 }
-                // Most vertices on roofs lie inside one building, and come again with each of its triangles.
+                // Most vertices on roofs lie inside one part, and come again with each of its triangles.
                 if has_top && std::mem::replace(&mut first[v as usize], region) != region {
                     tops.push((v, region));
                 }
@@ -242,8 +242,8 @@ impl<'a> Around<'a> {
             return;
         }
         let platform = |region: Region| {
-            let building = &input.buildings[region.as_building().expect("only buildings have tops") as usize];
-            (building.lod == Lod::Lod0).then_some(building.platform + 0.0)
+            let part = &input.parts[region.as_part().expect("only parts of buildings have tops") as usize];
+            (part.lod == Lod::Lod0).then_some(part.platform + 0.0)
         };
         for same in self.tops.chunk_by(|a, b| a.0 == b.0) {
             if let Some(lowest) = same.iter().filter_map(|(_, region)| platform(*region)).reduce(f64::min) {

@@ -1,9 +1,9 @@
 //! Turns the triangulated plane into the surface of a tile: heights, walls, and the part that the tile owns.
 //!
-//! Every vertex of the plane has one or more levels: the ground's height, and the roof of each building around it. A
-//! piece of an edge between two regions makes a wall between the levels of the two. A building on the border of the
-//! meshed area has a wall there down to the ground's height. Vertices of ground, walls and roofs
-//! with the same position are one vertex.
+//! Every vertex of the plane has one or more levels: the ground's height, and the roof of each part of a building
+//! around it. A piece of an edge between two regions makes a wall between the levels of the two. A building on the
+//! border of the meshed area has a wall there down to the ground's height. Vertices of ground, walls and roofs with the
+//! same position are one vertex.
 
 mod heights;
 mod tile_mesh;
@@ -18,18 +18,20 @@ use crate::city::plane::geometry::Point;
 use crate::city::plane::parameters::GroundBesideBuildings;
 use crate::city::plane::planar::Planar;
 
-/// The elevations and the level of detail of a building.
+/// A part of a building: a polygon of the plane with one roof. Most buildings are one part.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct BuildingHeight {
+pub struct Part {
+    /// The number of its building.
+    pub building: u32,
     /// The elevation of the roof (LOD1), in metres.
     pub roof: f64,
-    /// The elevation of the platform (LOD0), in metres: the lowest ground along the outline.
+    /// The elevation of the platform (LOD0), in metres: the lowest ground along the building's outline.
     pub platform: f64,
-    /// The level of detail.
+    /// The building's level of detail.
     pub lod: Lod,
 }
 
-impl BuildingHeight {
+impl Part {
     /// Returns the elevation of the surface that covers the footprint.
     pub fn top(&self) -> f64 {
         match self.lod {
@@ -49,8 +51,10 @@ pub struct SurfaceInput<'a, G> {
     pub tile: &'a Tile,
     /// The distance around the tile within which the plane is valid, in metres.
     pub halo: f64,
-    /// The buildings' heights, by their numbers.
-    pub buildings: &'a [BuildingHeight],
+    /// The parts of the buildings, by their numbers.
+    pub parts: &'a [Part],
+    /// The number of buildings.
+    pub buildings: u32,
     /// The height of the ground at a place, in local metres.
     pub ground: G,
     /// The number of rounds of smoothing of the ground.
@@ -62,9 +66,9 @@ pub struct SurfaceInput<'a, G> {
 }
 
 impl<G> SurfaceInput<'_, G> {
-    /// Returns whether the footprint of a building is left open.
-    fn is_open(&self, building: u32) -> bool {
-        self.lod0_as_holes && self.buildings[building as usize].lod == Lod::Lod0
+    /// Returns whether the ground of a part is left open.
+    fn is_open(&self, part: u32) -> bool {
+        self.lod0_as_holes && self.parts[part as usize].lod == Lod::Lod0
     }
 }
 

@@ -219,14 +219,14 @@ impl<'a> Builder<'a> {
         shapes: &Shapes,
     ) {
         let mesh = &plane.mesh;
-        let building = region.as_building();
-        if building.is_some_and(|building| input.is_open(building)) {
+        let part = region.as_part();
+        if part.is_some_and(|part| input.is_open(part)) {
             return;
         }
         let corners = mesh.canonical(t);
         let face = corners.map(|v| levels.at(v, region, input));
-        let marker = match building {
-            Some(building) => input.buildings.len() as i32 + building as i32,
+        let marker = match part {
+            Some(part) => (input.buildings + input.parts[part as usize].building) as i32,
             None if levels.beside_building[t as usize] => -1,
             None => -2,
         };

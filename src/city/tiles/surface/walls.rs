@@ -1,7 +1,7 @@
 //! Walls between regions of different height.
 
+use super::SurfaceInput;
 use super::heights::Levels;
-use super::{BuildingHeight, SurfaceInput};
 use crate::city::plane::geometry::before;
 use crate::city::plane::mesher::triangulation::Triangulation;
 use crate::city::plane::planar::Region;
@@ -19,9 +19,9 @@ pub(super) struct Wall {
 /// Returns the wall over a half-edge that is a piece, seen from the higher side. `None` where there is no wall: between
 /// the ground and the outside, between equal heights, or for a half-edge whose twin makes the wall.
 ///
-/// The building on the left stands above the region on the right: the ground, a hole, the outside of the meshed area,
-/// or a lower building. Each of the wall's two columns has all levels of its vertex between bottom and top, so walls
-/// that meet there share their edges.
+/// The part on the left stands above the region on the right: the ground, a hole, the outside of the meshed area, or a
+/// lower part of the same building or of another. Each of the wall's two columns has all levels of its vertex between
+/// bottom and top, so walls that meet there share their edges.
 pub(super) fn wall<G>(
     mesh: &Triangulation,
     levels: &Levels,
@@ -29,21 +29,21 @@ pub(super) fn wall<G>(
     [left, right]: [Region; 2],
     input: &SurfaceInput<'_, G>,
 ) -> Option<Wall> {
-    let building = left.as_building()?;
-    if input.is_open(building) {
+    let part = left.as_part()?;
+    if input.is_open(part) {
         return None;
     }
-    if let Some(other) = right.as_building().filter(|&other| !input.is_open(other)) {
-        let top = |b: u32| -> f64 { BuildingHeight::top(&input.buildings[b as usize]) };
-        if top(building) <= top(other) {
-            return None;
-        }
+    let part = &input.parts[part as usize];
+    if let Some(other) = right.as_part().filter(|&other| !input.is_open(other))
+        && part.top() <= input.parts[other as usize].top()
+    {
+        return None;
     }
     let ends = [mesh.start[half_edge as usize], mesh.end(half_edge)];
     let [from, to] = ends.map(|v| Column::between(levels.at(v, right, input), levels.at(v, left, input)));
     let from_first = before(mesh.points[ends[0] as usize], mesh.points[ends[1] as usize]);
     Some(Wall {
-        building,
+        building: part.building,
         triangles: ladder(&from.levels, &to.levels, levels, from_first),
         upside_down: from.is_upside_down || to.is_upside_down,
     })

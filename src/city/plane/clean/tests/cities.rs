@@ -42,10 +42,12 @@ fn real_cities_come_out_clean() {
     for name in ["denhaag", "delft-small"] {
         let Some((footprints, roofs, domain)) = city(name) else { continue };
         for parameters in [MERGE, APART] {
-            let at = |footprints: &[Footprint], domain: &Domain, threads: usize| {
+            let with = |parameters: &Parameters, footprints: &[Footprint], domain: &Domain, threads: usize| {
                 let pool = Pool::new(&RunOptions { threads, ..RunOptions::default() }).unwrap();
-                pool.install(|| clean(footprints, &roofs, &(*domain).into(), &parameters, pool.context())).unwrap()
+                pool.install(|| clean(footprints, &roofs, &(*domain).into(), parameters, pool.context())).unwrap()
             };
+            let at =
+                |footprints: &[Footprint], domain: &Domain, threads| with(&parameters, footprints, domain, threads);
             let out = at(&footprints, &domain, 1);
             println!("{name} {parameters:?}\n{}", out.report);
             assert_sound(&out, &parameters);
@@ -61,7 +63,17 @@ fn real_cities_come_out_clean() {
             if parameters.merge_buildings {
                 assert!(out.buildings.len() < footprints.len());
                 let report = &out.report;
+                assert_eq!(report.corner_contacts, 0);
+                // Between parts little stays below the smallest detail.
+                assert!(report.short_edges * 100 <= report.parts && report.narrow_places * 100 <= report.parts);
+                assert!(report.divided > 5 && report.roof_rms < 0.12, "{report}");
+                let one_roof = with(&ONE_ROOF, &footprints, &domain, 1);
+                let report = &one_roof.report;
                 assert_eq!((report.corner_contacts, report.narrow_places, report.short_edges), (0, 0, 0));
+                assert!(report.divided == 0 && report.roof_rms > 1.0, "{report}");
+                let outlines =
+                    |cleaned: &Cleaned| cleaned.buildings.iter().map(|b| b.rings.clone()).collect::<Vec<_>>();
+                assert_eq!(outlines(&one_roof), outlines(&out), "dividing moves no outline");
             }
         }
     }

@@ -44,44 +44,55 @@ fn cleaned(footprints: &[Footprint], parameters: &Parameters) -> Cleaned {
 }
 
 const MERGE: Parameters = Parameters::DEFAULT;
+const ONE_ROOF: Parameters =
+    Parameters { merge_height_tolerance: Parameters::MERGE_HEIGHT_TOLERANCE.most, ..Parameters::DEFAULT };
 const APART: Parameters = Parameters { merge_buildings: false, ..MERGE };
 
 /// The invariants, by a naive twin of the check: every pair of edges, and areas that add up.
 fn assert_sound(cleaned: &Cleaned, parameters: &Parameters) {
     let buildings = &cleaned.buildings;
     let planar = check_planar(buildings, &CancelToken::default()).unwrap_or_else(|v| panic!("{v}: {buildings:?}"));
-    let mut edges: Vec<(usize, usize, usize, [GridPoint; 2])> = Vec::new();
+    // The edges, each with its building, polygon, ring and place.
+    let mut edges: Vec<([usize; 4], [GridPoint; 2])> = Vec::new();
+    let mut polygons: Vec<&[Ring]> = Vec::new();
     for (b, building) in buildings.iter().enumerate() {
-        for (r, ring) in building.rings.iter().enumerate() {
-            assert!(ring.len() >= 3 && ring.iter().min() == ring.first());
-            assert_eq!(ring::area2(ring) > 0, r == 0);
-            edges.extend(edges_of(ring).enumerate().map(|(k, e)| (b, r, k, e)));
+        for (rings, roof) in building.polygons() {
+            for (r, ring) in rings.iter().enumerate() {
+                assert!(ring.len() >= 3 && ring.iter().min() == ring.first());
+                assert_eq!(ring::area2(ring) > 0, r == 0);
+                edges.extend(edges_of(ring).enumerate().map(|(k, e)| ([b, polygons.len(), r, k], e)));
+            }
+            assert!(roof.is_finite() && roof <= building.roof);
+            polygons.push(rings);
         }
         assert!(shape_area2(&building.rings) as f64 * 0.5 * GRID * GRID >= parameters.min_building_area);
         assert!(!building.members.is_empty() && building.members.is_sorted());
-        assert!(building.roof.is_finite());
+        assert!(building.parts.len() != 1);
+        let of_parts: Vec<u32> = building.parts.iter().flat_map(|part| part.members.clone()).collect();
+        assert!(building.parts.is_empty() || building.members.iter().all(|member| of_parts.contains(member)));
+        assert!(building.parts.iter().all(|part| !part.members.is_empty()));
     }
     if edges.len() < 600 {
         let mut shared = 0;
-        for (i, &(b, r, k, e)) in edges.iter().enumerate() {
-            for &(c, s, l, f) in &edges[..i] {
+        for (i, &([b, p, r, k], e)) in edges.iter().enumerate() {
+            for &([c, q, s, l], f) in &edges[..i] {
                 match meeting(e, f) {
                     Meeting::Apart => {}
                     Meeting::Opposite => {
                         shared += 1;
-                        assert!(b != c && !parameters.merge_buildings);
+                        assert!(p != q && (b == c || !parameters.merge_buildings));
                     }
                     Meeting::AtVertex(_) => {
-                        let n = buildings[b].rings[r].len();
-                        assert!((b, r) != (c, s) || k.abs_diff(l) == 1 || k.abs_diff(l) == n - 1);
+                        let n = polygons[p][r].len();
+                        assert!((p, r) != (q, s) || k.abs_diff(l) == 1 || k.abs_diff(l) == n - 1);
                     }
                     wrong => panic!("{wrong:?}: {e:?} {f:?}"),
                 }
             }
         }
         assert_eq!(planar.shared_edges, shared);
-        let union = union(buildings.iter().flat_map(|b| &b.rings));
-        let sum: i128 = buildings.iter().map(|b| shape_area2(&b.rings)).sum();
+        let union = union(polygons.iter().copied().flatten());
+        let sum: i128 = polygons.iter().map(|rings| shape_area2(rings)).sum();
         assert_eq!(union.iter().map(|s| shape_area2(s)).sum::<i128>(), sum, "interiors overlap: {buildings:?}");
     }
     assert_eq!(cleaned.report.corner_contacts, planar.corner_contacts);

@@ -69,8 +69,9 @@ fn scene(random: &mut Random) -> Vec<Footprint> {
 }
 
 /// Buildings without what depends on the order of the input.
-fn geometry(cleaned: &Cleaned) -> Vec<(&Shape, u64)> {
-    let mut all: Vec<_> = cleaned.buildings.iter().map(|b| (&b.rings, b.roof.to_bits())).collect();
+fn geometry(cleaned: &Cleaned) -> Vec<(&[Ring], u64)> {
+    let polygons = cleaned.buildings.iter().flat_map(|b| b.polygons());
+    let mut all: Vec<_> = polygons.map(|(rings, roof)| (rings, roof.to_bits())).collect();
     all.sort_unstable();
     all
 }
@@ -117,6 +118,73 @@ fn random_scenes_hold_every_promise() {
     }
     // Even of such scenes little stays below the smallest detail.
     assert!(made > 3000 && narrow < made / 10 && short < made / 50, "{made} {narrow} {short}");
+}
+
+/// Places in the middle of wide faces, where no wall is near that cleaning could have moved, have the highest of the
+/// roofs over them, up to the tolerance.
+#[test]
+fn the_highest_roof_stands_wherever_footprints_overlap() {
+    /// No wall moves farther, and a face with a place so far from its walls is neither small nor narrow.
+    const CLEAR: f64 = 1.5 / GRID;
+    let mut random = Random(11);
+    let (mut places, mut divided) = (0, 0);
+    for round in 0..150 {
+        let houses: Vec<Footprint> = scene(&mut random)
+            .into_iter()
+            .filter(|house| house.polygons[0].rings[0].len() <= 5 && house.polygons[0].rings.len() == 1)
+            .collect();
+        for tolerance in [0.0, 0.5, 4.0] {
+            let parameters = Parameters { merge_height_tolerance: tolerance, ..MERGE };
+            let out = cleaned(&houses, &parameters);
+            divided += out.report.divided;
+            let plain = |ring: &Ring| ring.iter().map(|p| p.map(f64::from)).collect::<Vec<[f64; 2]>>();
+            let polygons: Vec<(Vec<Vec<[f64; 2]>>, f64)> = out
+                .buildings
+                .iter()
+                .flat_map(|b| b.polygons())
+                .map(|(rings, roof)| (rings.iter().map(plain).collect(), roof))
+                .collect();
+            let local = |p: &[f64; 2]| [0, 1].map(|d| (p[d] - DOMAIN.origin[d] as f64) / GRID);
+            let rings: Vec<Vec<[f64; 2]>> =
+                houses.iter().map(|h| h.polygons[0].rings[0].iter().map(local).collect()).collect();
+            for _ in 0..1000 {
+                let p = [0, 1].map(|_| random.range(-40.0, 40.0) / GRID);
+                let over =
+                    houses.iter().zip(&rings).filter(|(_, ring)| is_inside(p, ring)).map(|(house, _)| house.height);
+                let Some(highest) = over.reduce(f64::max) else { continue };
+                if rings.iter().any(|ring| distance_to_ring(p, ring) < CLEAR) {
+                    continue;
+                }
+                let holds = |rings: &[Vec<[f64; 2]>]| rings.iter().filter(|ring| is_inside(p, ring)).count() % 2 == 1;
+                let roof = polygons.iter().find(|(rings, _)| holds(rings)).map(|(_, roof)| roof);
+                // Footprints below the smallest area have no building.
+                let Some(roof) = roof else { continue };
+                assert!((roof - highest).abs() <= tolerance, "{round}, {tolerance}: {roof} for {highest} at {p:?}");
+                places += 1;
+            }
+        }
+    }
+    assert!(places > 3000 && divided > 150, "{places} {divided}");
+}
+
+/// Returns whether a point lies in a ring, by its crossings.
+fn is_inside(p: [f64; 2], ring: &[[f64; 2]]) -> bool {
+    let ends = ring.iter().zip(ring.iter().cycle().skip(1));
+    let crosses = |(a, b): &(&[f64; 2], &[f64; 2])| {
+        (a[1] > p[1]) != (b[1] > p[1]) && p[0] < a[0] + (b[0] - a[0]) * (p[1] - a[1]) / (b[1] - a[1])
+    };
+    ends.filter(crosses).count() % 2 == 1
+}
+
+/// Returns the distance of a point from the nearest edge of a ring.
+fn distance_to_ring(p: [f64; 2], ring: &[[f64; 2]]) -> f64 {
+    let to_edge = |(a, b): (&[f64; 2], &[f64; 2])| {
+        let (along, to) = ([b[0] - a[0], b[1] - a[1]], [p[0] - a[0], p[1] - a[1]]);
+        let length2 = along[0] * along[0] + along[1] * along[1];
+        let t = if length2 == 0.0 { 0.0 } else { ((along[0] * to[0] + along[1] * to[1]) / length2).clamp(0.0, 1.0) };
+        (to[0] - t * along[0]).hypot(to[1] - t * along[1])
+    };
+    ring.iter().zip(ring.iter().cycle().skip(1)).map(to_edge).fold(f64::INFINITY, f64::min)
 }
 
 /// A rectangle around a point, turned by an angle.

@@ -14,8 +14,8 @@ fn a_plain_house_keeps_its_corners() {
 #[test]
 fn touching_houses_merge_and_weigh_their_roofs() {
     let houses = [rectangle("a", 0.0, 0.0, 10.0, 8.0), rectangle("b", 10.0, 0.0, 30.0, 8.0)];
-    let out = clean_with(&houses, &[4.0, 8.0], &MERGE, 1);
-    assert_sound(&out, &MERGE);
+    let out = clean_with(&houses, &[4.0, 8.0], &ONE_ROOF, 1);
+    assert_sound(&out, &ONE_ROOF);
     assert_eq!(out.buildings.len(), 1);
     assert_eq!(out.buildings[0].rings, [[[0, 0], [40_960, 0], [40_960, 8192], [0, 8192]]]);
     assert_eq!(out.buildings[0].members, [0, 1]);
@@ -213,29 +213,97 @@ fn what_is_left_out_is_named() {
     }
 }
 
-/// A tower of 20 x 20 m in a podium of 60 x 60 m: apart the podium covers it, merged both get the mean of their roofs.
+/// Returns the roofs of a building's parts, the highest first, each with its area in square metres and its members.
+fn roofs_of(building: &Building) -> Vec<(f64, f64, Vec<u32>)> {
+    let metres2 = |rings: &[Ring]| shape_area2(rings) as f64 * 0.5 * GRID * GRID;
+    let mut roofs: Vec<_> =
+        building.parts.iter().map(|part| (part.roof, metres2(&part.rings), part.members.clone())).collect();
+    roofs.sort_by(|a, b| b.partial_cmp(a).unwrap());
+    roofs
+}
+
+/// A tower of 20 x 20 m in a podium of 60 x 60 m keeps its height, merged and apart.
 #[test]
-fn a_tower_on_a_podium_is_told() {
+fn a_tower_stands_on_its_podium() {
     let mut houses = [rectangle("podium", 0.0, 0.0, 60.0, 60.0), rectangle("tower", 15.0, 15.0, 20.0, 20.0)];
     houses[1].height = 100.0;
     let out = cleaned(&houses, &APART);
-    assert_eq!((out.buildings.len(), out.buildings[0].roof), (1, 10.0));
-    let swallowed = Swallowed { footprint: "tower".into(), by: Some("podium".into()), is_equal: false };
-    assert_eq!((&out.report.swallowed, out.report.left_out()), (&vec![swallowed], 1));
-    assert!(out.report.small.is_empty() && out.report.area_changes.is_empty());
+    let apart: Vec<_> = out.buildings.iter().map(|b| (b.roof, b.members.as_slice(), b.rings.len())).collect();
+    assert_eq!(apart, [(10.0, &[0][..], 2), (100.0, &[1][..], 1)]);
+    assert_eq!((out.report.left_out(), out.report.swallowed.len(), out.report.shared_walls), (0, 0, 4));
 
-    let report = cleaned(&houses, &MERGE).report;
-    assert!(report.swallowed.is_empty() && report.left_out() == 0 && report.area_changes.is_empty());
+    let out = cleaned(&houses, &MERGE);
+    let [building] = &out.buildings[..] else { panic!("{out:?}") };
+    assert_eq!((building.roof, building.members.as_slice(), building.rings.len()), (100.0, &[0, 1][..], 1));
+    assert_eq!(roofs_of(building), [(100.0, 400.0, vec![1]), (10.0, 3200.0, vec![0])]);
+    let report = out.report;
+    assert_eq!((report.divided, report.parts, report.roof_rms), (1, 2, 0.0));
+    assert!(report.roof_changes.is_empty() && report.area_changes.is_empty() && report.left_out() == 0);
+
+    // One roof for all is their mean, and that is told.
+    let report = cleaned(&houses, &ONE_ROOF).report;
+    assert_eq!((report.divided, report.parts), (0, 1));
     let roofs: Vec<_> = report.roof_changes.iter().map(|c| (c.member.as_str(), c.before, c.after)).collect();
     assert_eq!(roofs, [("podium", 10.0, 19.0), ("tower", 100.0, 19.0)]);
     assert_eq!(report.largest_roof_change, Some(report.roof_changes[1].clone()));
 
-    // Within the measure nothing is told; a platform has no roof.
-    houses[1].height = 10.9;
-    assert!(cleaned(&houses, &MERGE).report.roof_changes.is_empty());
+    // Less than the tolerance makes no parts; platforms have no roofs.
+    houses[1].height = 10.4;
+    let out = cleaned(&houses, &MERGE);
+    assert!(out.buildings[0].parts.is_empty() && close(out.buildings[0].roof, 10.04, 1e-9), "{out:?}");
     houses[1].height = 100.0;
     houses.iter_mut().for_each(|house| house.lod = Some(Lod::Lod0));
-    assert!(cleaned(&houses, &MERGE).report.roof_changes.is_empty());
+    let out = cleaned(&houses, &MERGE);
+    assert!(out.buildings[0].parts.is_empty() && out.report.roof_changes.is_empty());
+}
+
+/// Apart, a large low building does not swallow a small high one, however the two are ordered.
+#[test]
+fn the_higher_of_two_that_overlap_stands_and_the_lower_may_be_hidden() {
+    let high = |id: &str, height: f64, place: [f64; 4]| Footprint {
+        height,
+        ..rectangle(id, place[0], place[1], place[2], place[3])
+    };
+    let low = high("low", 5.0, [5.0, 5.0, 8.0, 8.0]);
+    let houses = [low, high("high", 30.0, [0.0, 0.0, 20.0, 20.0])];
+    let out = cleaned(&houses, &APART);
+    assert_eq!((out.buildings.len(), out.report.swallowed[0].footprint.as_str()), (1, "low"));
+    let out = cleaned(&houses, &MERGE);
+    let [building] = &out.buildings[..] else { panic!("{out:?}") };
+    assert_eq!((building.roof, building.parts.len(), building.members.len()), (30.0, 0, 2));
+    let [change] = &out.report.roof_changes[..] else { panic!("{}", out.report) };
+    assert_eq!((change.member.as_str(), change.after), ("low", 30.0));
+}
+
+/// Three houses in a row, the gaps closed and each roof kept; a stair tower too small for a part takes the roof around
+/// it; a wall that nearly lies on another one leaves no sliver.
+#[test]
+fn parts_share_walls_and_leave_no_slivers() {
+    let house = |id: &str, height: f64, place: [f64; 4]| Footprint {
+        height,
+        ..rectangle(id, place[0], place[1], place[2], place[3])
+    };
+    let row = [
+        house("a", 6.0, [0.0, 0.0, 10.0, 8.0]),
+        house("b", 9.0, [10.3, 0.0, 10.0, 8.0]),
+        house("c", 9.2, [20.3, 0.0, 10.0, 8.1]),
+        house("d", 15.0, [30.2, 0.0, 10.0, 12.0]),
+        house("stairs", 12.0, [2.0, 2.0, 1.5, 1.5]),
+    ];
+    let out = cleaned(&row, &MERGE);
+    let [building] = &out.buildings[..] else { panic!("{out:?}") };
+    let roofs = roofs_of(building);
+    let heights: Vec<_> = roofs.iter().map(|(roof, _, members)| (*roof, members.clone())).collect();
+    assert_eq!(heights.len(), 3, "{roofs:?}");
+    assert_eq!((heights[0].clone(), heights[2].clone()), ((15.0, vec![3]), (6.0, vec![0, 4])));
+    assert!(close(heights[1].0, 9.1, 0.01) && heights[1].1 == [1, 2], "{roofs:?}");
+    assert_eq!((out.report.short_edges, out.report.narrow_places), (0, 0), "{}", out.report);
+    let all: f64 = roofs.iter().map(|roof| roof.1).sum();
+    assert!(close(all, area(&out), 0.1) && close(roofs[0].1, 120.0, 2.0), "{roofs:?}");
+    // The stair tower is told, with the roof that it has now.
+    let [change] = &out.report.roof_changes[..] else { panic!("{}", out.report) };
+    assert_eq!((change.member.as_str(), change.difference), ("stairs", -6.0));
+    assert!(out.report.roof_rms > 0.1 && out.report.roof_rms < 1.0, "{}", out.report.roof_rms);
 }
 
 #[test]
@@ -440,6 +508,7 @@ fn the_check_finds_what_is_wrong() {
         members: vec![0],
         roof: 1.0,
         lod: Lod::Lod1,
+        parts: Vec::new(),
     };
     let block = |x: i32, y: i32, s: i32| building(&[&[[x, y], [x + s, y], [x + s, y + s], [x, y + s]]]);
     let rule = |buildings: &[Building]| check_planar(buildings, &CancelToken::default()).unwrap_err().rule;

@@ -39,6 +39,19 @@ namespace
 			return GROMA_HEIGHT_BY_NAME;
 		}
 	}
+
+	int32 OutsideData(EGromaOutsideData OutsideData)
+	{
+		switch (OutsideData)
+		{
+		case EGromaOutsideData::Fail:
+			return GROMA_OUTSIDE_FAIL;
+		case EGromaOutsideData::Fill:
+			return GROMA_OUTSIDE_FILL;
+		default:
+			return GROMA_OUTSIDE_SKIP;
+		}
+	}
 }
 
 void FGromaFinishedTiles::Add(FString Name)
@@ -66,12 +79,18 @@ groma_build_city_mesh_options Groma::ToNative(const FGromaCityBuildOptions& Opti
 	Native.min_building_detail = Options.MinBuildingDetail;
 	Native.min_building_area = Options.MinBuildingArea;
 	Native.merge_tolerance = Options.MergeTolerance;
+	Native.merge_height_tolerance = Options.MergeHeightTolerance;
 	Native.building_mesh_triangle_size = Options.BuildingMeshTriangleSize;
 	Native.max_mesh_size = Options.MaxMeshSize;
 	Native.min_mesh_angle = Options.MinMeshAngle;
 	Native.smoothing = static_cast<uint32>(FMath::Max(Options.Smoothing, 0));
 	Native.treat_lod0_as_holes = Options.bTreatLod0AsHoles;
 	Native.max_fill_distance = Options.MaxFillDistance;
+	Native.outside_data = OutsideData(Options.OutsideData);
+	Native.ground_beside_buildings = Options.GroundBesideBuildings == EGromaGroundBesideBuildings::Lowest
+		? GROMA_GROUND_LOWEST
+		: GROMA_GROUND_TERRAIN;
+	Native.raise_covered_roofs = Options.bRaiseCoveredRoofs;
 	Native.crs = static_cast<uint32>(FMath::Max(Options.Crs, 0));
 	Native.height_unit = Options.HeightUnit;
 	Native.use_bounds = Options.bUseBounds;
@@ -98,6 +117,7 @@ TGromaHandle<groma_job> Groma::StartCityBuild(const FGromaCityInput& Input, cons
 	const FGromaText IdProperty(Input.IdProperty);
 	const FGromaText Store(FullPath(StoreFolder));
 	const FGromaText TempDir(FullPath(Options.TempDir.Path));
+	const FGromaText DomainFile(FullPath(Options.DomainFile.FilePath));
 
 	groma_city_input NativeInput;
 	groma_city_input_init(&NativeInput, sizeof NativeInput);
@@ -117,6 +137,7 @@ TGromaHandle<groma_job> Groma::StartCityBuild(const FGromaCityInput& Input, cons
 	const UGromaSettings* Settings = GetDefault<UGromaSettings>();
 	groma_build_city_mesh_options NativeOptions = ToNative(Options);
 	NativeOptions.temp_dir = TempDir.Get();
+	NativeOptions.domain_file = DomainFile.Get();
 	NativeOptions.threads = static_cast<uint32>(FMath::Max(Settings->Threads, 0));
 	NativeOptions.memory_limit = Settings->GetMemoryLimitBytes();
 	NativeOptions.on_tile = TileFinished;

@@ -14,6 +14,28 @@ enum class EGromaLevelOfDetail : uint8
 	Lod1 UMETA(DisplayName = "LOD1, a block")
 };
 
+/** What is done with places that have no terrain data near enough. */
+UENUM(BlueprintType)
+enum class EGromaOutsideData : uint8
+{
+	/** The mesh ends where the data end. */
+	Skip,
+	/** A build that needs such places fails. */
+	Fail,
+	/** The nearest data are taken, however far they are. */
+	Fill
+};
+
+/** The height of the ground beside buildings. */
+UENUM(BlueprintType)
+enum class EGromaGroundBesideBuildings : uint8
+{
+	/** The terrain's, like everywhere: walls go down to it. */
+	Terrain,
+	/** The lowest of the triangles around each vertex; on slopes this digs a trench around a building. */
+	Lowest
+};
+
 /** What the values of the height property are. */
 UENUM(BlueprintType)
 enum class EGromaHeightReference : uint8
@@ -122,6 +144,13 @@ struct SPATIALHASHEDTRAJECTORY_API FGromaCityBuildOptions
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Mesh", meta = (ClampMin = "0", ClampMax = "10", Units = "m"))
 	double MergeTolerance = 0.5;
 
+	/**
+	 * Roofs of merged buildings become one when they differ by less than this, in metres; otherwise the building has
+	 * parts, and the higher one stands where footprints overlap. 10000: one roof for each merged building, the mean.
+	 */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Mesh", meta = (ClampMin = "0", ClampMax = "10000", Units = "m"))
+	double MergeHeightTolerance = 0.5;
+
 	/** The longest pieces of walls, and the spacing of points on roofs; in metres. */
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Mesh", meta = (ClampMin = "0.25", ClampMax = "64", Units = "m"))
 	double BuildingMeshTriangleSize = 5.0;
@@ -145,6 +174,23 @@ struct SPATIALHASHEDTRAJECTORY_API FGromaCityBuildOptions
 	/** How far from a place without terrain data the nearest data may be taken, in metres. */
 	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Mesh", AdvancedDisplay, meta = (ClampMin = "0", ClampMax = "1000000", Units = "m"))
 	double MaxFillDistance = 10.0;
+
+	/** What is done with places that are farther from terrain data than that. */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Mesh")
+	EGromaOutsideData OutsideData = EGromaOutsideData::Skip;
+
+	/** The height of the ground beside buildings. */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Mesh", AdvancedDisplay)
+	EGromaGroundBesideBuildings GroundBesideBuildings = EGromaGroundBesideBuildings::Terrain;
+
+	/** Raise roofs under the highest ground along their outline to 0.5 m above it. */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Mesh")
+	bool bRaiseCoveredRoofs = false;
+
+	/** Mesh only what lies in the polygons of this file, of any format that footprints may have. Empty: everything. */
+	UPROPERTY(EditAnywhere, BlueprintReadWrite, Category = "Mesh", AdvancedDisplay,
+		meta = (FilePathFilter = "Polygons|*.geojson;*.json;*.geojsonl;*.gpkg;*.shp;*.fgb;*.gz"))
+	FFilePath DomainFile;
 
 	/**
 	 * The EPSG code of the mesh's reference system, a local projection. 0: the terrain's, or the footprints', or, where

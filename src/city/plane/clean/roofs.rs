@@ -1,0 +1,172 @@
+//! Makes the buildings of outlines: one roof for footprints of about the same height, and parts where the heights
+//! differ.
+
+use std::collections::HashMap;
+
+use super::divide::{Divided, divide};
+use super::ring::{Ring, Shape};
+use super::{Building, BuildingPart, Cleaning, Outline};
+use crate::Result;
+use crate::city::input::footprint::Lod;
+
+/// Roofs that touch, and differ by less than this, become one, in metres: the wall between them would consist of
+/// slivers, and no source of heights is more precise.
+const LEVEL: f64 = 0.05;
+
+/// Footprints with about the same roof.
+struct Roof {
+    elevation: f64,
+    /// The footprints' parts, in canonical order.
+    parts: Vec<u32>,
+}
+
+impl Cleaning<'_> {
+    /// Makes the building of an outline.
+    pub(super) fn building(&self, outline: Outline) -> Result<Building> {
+        let Outline { shape: rings, parts, roof: common } = outline;
+        let mut members = self.owners(&parts);
+        members.dedup();
+        let lod = if members.iter().any(|&f| self.lod_of(f) == Lod::Lod1) { Lod::Lod1 } else { Lod::Lod0 };
+        let roofs = if lod == Lod::Lod1 { self.roofs_of(&parts) } else { Vec::new() };
+        let divided = match roofs.len() {
+            0 | 1 => None,
+            _ => {
+                let shapes =
+                    |roof: &Roof| roof.parts.iter().map(|&p| self.parts[p as usize].shape.as_slice()).collect();
+                divide(&rings, &roofs.iter().map(shapes).collect::<Vec<Vec<&[Ring]>>>(), &self.settings)?
+            }
+        };
+        Ok(match divided.as_deref() {
+            None => Building {
+                roof: common.unwrap_or_else(|| self.mean_roof(&parts)),
+                parts: Vec::new(),
+                rings,
+                members,
+                lod,
+            },
+            Some([(roof, _)]) => {
+                let roof = roofs[*roof].elevation;
+                Building { roof, parts: Vec::new(), rings, members, lod }
+            }
+            Some(_) => {
+                let divided = divided.unwrap_or_default();
+                let highest = divided.iter().map(|(roof, _)| roofs[*roof].elevation).fold(f64::NEG_INFINITY, f64::max);
+                let parts = self.building_parts(divided, &roofs, &parts)?;
+                Building { roof: highest, parts, rings, members, lod }
+            }
+        })
+    }
+
+    /// Gives the outlines of a cluster that stay apart one roof where theirs are on about the same level.
+    pub(super) fn level(&self, outlines: &mut [Outline]) {
+        let blocks: Vec<u32> = outlines.iter().map(|o| o.parts[0]).filter(|&p| self.is_block(p)).collect();
+        let roofs = self.roofs_of(&blocks);
+        let levels: HashMap<u32, f64> = roofs
+            .iter()
+            .filter(|roof| roof.parts.len() > 1)
+            .flat_map(|r| r.parts.iter().map(|&p| (p, r.elevation)))
+            .collect();
+        outlines.iter_mut().for_each(|outline| outline.roof = levels.get(&outline.parts[0]).copied());
+    }
+
+    /// Groups parts by their roofs, the highest first, so that the roofs of a group differ by less than the tolerance.
+    /// The nearest roofs are grouped first.
+    fn roofs_of(&self, parts: &[u32]) -> Vec<Roof> {
+        let roof = |p: u32| self.roofs[self.parts[p as usize].footprint as usize];
+        let mut elevations: Vec<f64> = parts.iter().map(|&p| roof(p)).collect();
+        elevations.sort_unstable_by(|a, b| b.total_cmp(a));
+        let tolerance = if self.merging { self.height_tolerance.max(LEVEL) } else { LEVEL };
+        let groups = groups(&elevations, tolerance);
+        let mut roofs: Vec<Roof> = groups.iter().map(|_| Roof { elevation: 0.0, parts: Vec::new() }).collect();
+        for &p in parts {
+            let group = groups.partition_point(|&[_, lowest]| lowest > roof(p));
+            roofs[group].parts.push(p);
+        }
+        roofs.iter_mut().for_each(|group| group.elevation = self.mean_roof(&group.parts));
+        roofs
+    }
+
+    /// Returns the mean of roofs, weighted by area. The parts are in canonical order, so that the sum does not depend
+    /// on the order of the footprints.
+    fn mean_roof(&self, parts: &[u32]) -> f64 {
+        let roof = |p: &u32| self.roofs[self.parts[*p as usize].footprint as usize];
+        let lowest = parts.iter().map(roof).fold(f64::INFINITY, f64::min);
+        let (mut weight, mut above) = (0.0, 0.0);
+        for p in parts {
+            let area = self.parts[*p as usize].area2 as f64;
+            weight += area;
+            above += area * (roof(p) - lowest);
+        }
+        lowest + above / weight
+    }
+
+    /// Makes the parts of a building. A footprint belongs to the parts in which it lies under its own roof; without
+    /// such a part, to those that took its ground.
+    fn building_parts(&self, divided: Vec<Divided>, roofs: &[Roof], parts: &[u32]) -> Result<Vec<BuildingPart>> {
+        let (of, shapes): (Vec<usize>, Vec<Shape>) = divided.into_iter().unzip();
+        let mut around = self.with_parts(shapes, parts)?;
+        let numbered = roofs.iter().enumerate();
+        let roof_of: HashMap<u32, usize> = numbered.flat_map(|(n, r)| r.parts.iter().map(move |&p| (p, n))).collect();
+        let is_own = |n: usize, p: &u32| roof_of[p] == of[n];
+        let mut own: Vec<u32> = Vec::new();
+        for (n, outline) in around.iter().enumerate() {
+            own.extend(outline.parts.iter().filter(|p| is_own(n, p)));
+        }
+        own.sort_unstable();
+        for (n, outline) in around.iter_mut().enumerate() {
+            outline.parts.retain(|p| is_own(n, p) || own.binary_search(p).is_err());
+            if outline.parts.is_empty() {
+                // Only a sliver of its footprints is in it, which has no wide corner.
+                outline.parts.clone_from(&roofs[of[n]].parts);
+            }
+        }
+        let mut made: Vec<BuildingPart> = Vec::with_capacity(around.len());
+        for (outline, roof) in around.into_iter().zip(of) {
+            let mut members = self.owners(&outline.parts);
+            members.dedup();
+            made.push(BuildingPart { rings: outline.shape, roof: roofs[roof].elevation, members });
+        }
+        made.sort_unstable_by(|a, b| a.rings.cmp(&b.rings));
+        Ok(made)
+    }
+}
+
+/// Groups elevations, given in descending order, so that those of a group differ by less than `tolerance`, or not at
+/// all. Returns the highest and the lowest of each group, in descending order.
+fn groups(elevations: &[f64], tolerance: f64) -> Vec<[f64; 2]> {
+    let mut distinct = elevations.to_vec();
+    distinct.dedup();
+    let mut gaps: Vec<usize> = (1..distinct.len()).collect();
+    gaps.sort_by(|&a, &b| (distinct[a - 1] - distinct[a]).total_cmp(&(distinct[b - 1] - distinct[b])));
+    // The last of the group that begins at an elevation, and the first of the group that ends there.
+    let mut last: Vec<usize> = (0..distinct.len()).collect();
+    let mut first = last.clone();
+    for below in gaps {
+        let (top, bottom) = (first[below - 1], last[below]);
+        if distinct[top] - distinct[bottom] < tolerance {
+            (last[top], first[bottom]) = (bottom, top);
+        }
+    }
+    let mut groups = Vec::new();
+    let mut at = 0;
+    while at < distinct.len() {
+        groups.push([distinct[at], distinct[last[at]]]);
+        at = last[at] + 1;
+    }
+    groups
+}
+
+#[cfg(test)]
+mod tests {
+    use super::groups;
+
+    #[test]
+    fn near_elevations_are_grouped_before_far_ones_and_no_group_reaches_the_tolerance() {
+        assert_eq!(groups(&[], 1.0), Vec::<[f64; 2]>::new());
+        assert_eq!(groups(&[7.0, 7.0], 0.0), [[7.0, 7.0]]);
+        assert_eq!(groups(&[7.5, 7.0], 0.5), [[7.5, 7.5], [7.0, 7.0]]);
+        assert_eq!(groups(&[11.0, 10.6, 10.4, 10.0], 0.5), [[11.0, 11.0], [10.6, 10.4], [10.0, 10.0]]);
+        assert_eq!(groups(&[11.0, 10.6, 10.4, 10.0], 0.7), [[11.0, 10.4], [10.0, 10.0]]);
+        assert_eq!(groups(&[100.0, 10.0, 9.9], 1e4), [[100.0, 9.9]]);
+    }
+}
