@@ -6,6 +6,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::locate::{Locator, Place, twice_middle};
 use super::node::node;
 use super::overlay::{Collinear, assemble, difference, intersection, there_and_back, union};
 use super::planarity::{check_polygons, index_of};
@@ -158,6 +159,8 @@ fn paint(outline: &Shape, pieces: Vec<(usize, &Shape)>, settings: &Settings) -> 
     let mut faces = Vec::new();
     let boxes: Vec<GridBox> =
         pieces.iter().map(|(_, piece)| GridBox::of(piece.first().map_or(&[[0; 2]], |ring| ring))).collect();
+    let locator = Locator::new(outline.iter());
+    let is_outside = |edge| locator.place_of_half(twice_middle(edge)) == Place::Outside;
     let mut prior = Prior::default();
     for (n, (roof, piece)) in pieces.iter().enumerate() {
         settings.check()?;
@@ -167,7 +170,10 @@ fn paint(outline: &Shape, pieces: Vec<(usize, &Shape)>, settings: &Settings) -> 
         let others = prior.around(&boxes, &boxes[n]);
         // Junctions with other walls lie on straight walls, so collinear vertices must stay.
         let left = difference(piece.iter(), others.into_iter().flat_map(|n| pieces[n].1), Collinear::Keep);
-        let within = intersection(left.iter().flatten(), outline.iter(), Collinear::Keep);
+        let within = match left.iter().flatten().flat_map(|ring| edges(ring)).any(|edge| is_outside(edge)) {
+            true => intersection(left.iter().flatten(), outline.iter(), Collinear::Keep),
+            false => left,
+        };
         faces.extend(within.into_iter().map(|shape| Face { roof: Some(*roof), shape }));
         prior.add(n, &boxes);
     }

@@ -299,8 +299,8 @@ impl CityReport {
             let moved = count(clean.roof_changes.len());
             writeln!(
                 f,
-                "  merging      {moved} roofs differ by more than {ROOF_CHANGE} m from the footprints', the most by {:+.1} m \
-                 ({})",
+                "  merging      {moved} roofs differ by more than {ROOF_CHANGE} m from the footprints', \
+                 the most by {:+.1} m ({})",
                 most.difference, most.member
             )?;
         }
