@@ -170,10 +170,9 @@ fn paint(outline: &Shape, pieces: Vec<(usize, &Shape)>, settings: &Settings) -> 
         let others = prior.around(&boxes, &boxes[n]);
         // Junctions with other walls lie on straight walls, so collinear vertices must stay.
         let left = difference(piece.iter(), others.into_iter().flat_map(|n| pieces[n].1), Collinear::Keep);
-        let within = match left.iter().flatten().flat_map(|ring| edges(ring)).any(|edge| is_outside(edge)) {
-            true => intersection(left.iter().flatten(), outline.iter(), Collinear::Keep),
-            false => left,
-        };
+        let reaches_out = left.iter().flatten().flat_map(|ring| edges(ring)).any(is_outside);
+        let within =
+            if reaches_out { intersection(left.iter().flatten(), outline.iter(), Collinear::Keep) } else { left };
         faces.extend(within.into_iter().map(|shape| Face { roof: Some(*roof), shape }));
         prior.add(n, &boxes);
     }
