@@ -1,5 +1,7 @@
 //! Walls between regions of different height.
 
+use std::cmp::Ordering;
+
 use super::SurfaceInput;
 use super::heights::Levels;
 use crate::city::plane::geometry::before;
@@ -65,8 +67,9 @@ impl Column {
 }
 
 /// Triangulates the strip between two columns of levels, bottom to top, counter-clockwise as seen from outside, with
-/// `from` on the left. The lower of the two next rungs comes first; of equally high ones, that of the lexicographically
-/// smaller column.
+/// `from` on the left. Of the two next rungs the shorter comes first: a step between near levels then faces a level of
+/// the other column that is near, too, not one far below. Of equally long ones it is the one with the lower climb, and
+/// then the climb of the lexicographically smaller column.
 fn ladder(from: &[u32], to: &[u32], levels: &Levels, from_first: bool) -> Vec<[u32; 3]> {
     let mut triangles = Vec::with_capacity(from.len() + to.len() - 2);
     let (mut i, mut j) = (0, 0);
@@ -76,7 +79,11 @@ fn ladder(from: &[u32], to: &[u32], levels: &Levels, from_first: bool) -> Vec<[u
             (None, _) => false,
             (Some(&a), Some(&b)) => {
                 let (a, b) = (levels.height(a), levels.height(b));
-                a < b || (a == b && from_first)
+                let rungs = [(a - levels.height(to[j])).abs(), (b - levels.height(from[i])).abs()];
+                match rungs[0].total_cmp(&rungs[1]).then(a.total_cmp(&b)) {
+                    Ordering::Equal => from_first,
+                    order => order.is_lt(),
+                }
             }
         };
         if climb_from {
