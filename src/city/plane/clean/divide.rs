@@ -1,10 +1,10 @@
 //! Divides the outline of a merged building among roofs of different height.
 //!
-//! Where footprints overlap, the higher roof stands. Ground that no footprint covers, because merging closed a gap
-//! there, and pieces too small or too narrow for a part go to the neighbour with the longest common wall.
+//! Where footprints overlap, the higher roof stands. Pieces too small or too narrow for a part, and ground that no
+//! footprint covers because merging closed a gap there, go to the neighbour with the longest common wall.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::locate::{Locator, Place, twice_middle};
 use super::node::node;
@@ -92,8 +92,10 @@ fn attempt(
     divided.sort_unstable();
     settings.check()?;
     let polygons: Vec<&[Ring]> = divided.iter().map(|(_, shape)| shape.as_slice()).collect();
+    // The outline has moved by no more than rounding its new vertices to the grid.
+    let length: f64 = outline.iter().flat_map(|ring| edges(ring)).map(|[a, b]| (distance2(a, b) as f64).sqrt()).sum();
     let (before, after) = (shape_area2(outline), polygons.iter().map(|p| shape_area2(p)).sum::<i128>());
-    let is_whole = (after - before).abs() * 64 <= before;
+    let is_whole = ((after - before).abs() as f64) <= 4.0 * length;
     Ok((is_whole && check_polygons(&polygons, Some(LONGEST_EDGE), None).is_ok()).then_some(divided))
 }
 
@@ -182,38 +184,121 @@ fn paint(outline: &Shape, pieces: Vec<(usize, &Shape)>, settings: &Settings) -> 
     Ok(faces)
 }
 
-/// Gives each face that is too small or too narrow for a part, or has no roof, the roof of the neighbour with which it
-/// has the longest common wall, of equals the lower. Returns whether all faces have a roof then.
+/// Joins faces to clusters with one roof: each that is too small or too narrow for a part, the smallest first, with the
+/// neighbour with which it has the longest common wall, of equals the smallest; then each that has no roof. Returns
+/// whether all faces have a roof then.
 fn join_small_faces(faces: &mut [Face], settings: &Settings) -> Result<bool> {
-    for face in faces.iter_mut().filter(|face| face.roof.is_some()) {
+    let mut clusters = Clusters::new(faces);
+    let mut bad: BTreeSet<(i128, usize)> = BTreeSet::new();
+    for n in (0..faces.len()).filter(|&n| faces[n].roof.is_some()) {
         settings.check()?;
-        if shape_area2(&face.shape) < settings.hole_area2 || is_narrow(&face.shape, settings)? {
-            face.roof = None;
+        if is_too_small(std::slice::from_ref(&faces[n].shape), settings)? {
+            bad.insert((clusters.area2[n], n));
         }
     }
-    let owners: HashMap<[GridPoint; 2], usize> = faces
-        .iter()
-        .enumerate()
-        .flat_map(|(n, face)| face.shape.iter().flat_map(|ring| edges(ring)).map(move |edge| (edge, n)))
-        .collect();
+    while let Some((_, n)) = bad.pop_first() {
+        settings.check()?;
+        let Some(other) = clusters.neighbour(n, |other| clusters.roof[other].is_some()) else {
+            clusters.roof[n] = None;
+            continue;
+        };
+        let was_bad = bad.remove(&(clusters.area2[other], other));
+        clusters.join(n, other);
+        if was_bad {
+            let walls = clusters.faces[other].iter().flat_map(|&n| faces[n].shape.iter()).flat_map(|ring| edges(ring));
+            if is_too_small(&assemble(walls.collect()), settings)? {
+                bad.insert((clusters.area2[other], other));
+            }
+        }
+    }
+    // A face without a roof may touch only others of its kind at first.
     loop {
         settings.check()?;
-        let mut found: Vec<(usize, usize)> = Vec::new();
-        for (n, face) in faces.iter().enumerate().filter(|(_, face)| face.roof.is_none()) {
-            let mut contacts: BTreeMap<usize, f64> = BTreeMap::new();
+        let without = (0..faces.len()).filter(|&n| clusters.is_alive(n) && clusters.roof[n].is_none());
+        let found: Vec<(usize, usize)> =
+            without.filter_map(|n| Some((n, clusters.neighbour(n, |other| clusters.roof[other].is_some())?))).collect();
+        if found.is_empty() {
+            break;
+        }
+        found.into_iter().for_each(|(n, other)| clusters.join(n, other));
+    }
+    for n in (0..faces.len()).filter(|&n| clusters.is_alive(n)).collect::<Vec<_>>() {
+        clusters.faces[n].iter().for_each(|&face| faces[face].roof = clusters.roof[n]);
+    }
+    Ok(faces.iter().all(|face| face.roof.is_some()))
+}
+
+/// Faces that are joined, by the index of one of them.
+struct Clusters {
+    /// The roof of each cluster.
+    roof: Vec<Option<usize>>,
+    /// Twice the area of each cluster.
+    area2: Vec<i128>,
+    /// The faces of each cluster; none for one that was joined with another.
+    faces: Vec<Vec<usize>>,
+    /// The lengths of the walls that each cluster has in common with others.
+    walls: Vec<BTreeMap<usize, f64>>,
+}
+
+impl Clusters {
+    fn new(faces: &[Face]) -> Clusters {
+        let numbered = faces.iter().enumerate();
+        let owners: HashMap<[GridPoint; 2], usize> = numbered
+            .flat_map(|(n, face)| face.shape.iter().flat_map(|ring| edges(ring)).map(move |edge| (edge, n)))
+            .collect();
+        let walls_of = |face: &Face| {
+            let mut walls: BTreeMap<usize, f64> = BTreeMap::new();
             for [a, b] in face.shape.iter().flat_map(|ring| edges(ring)) {
-                if let Some(roof) = owners.get(&[b, a]).and_then(|&other| faces[other].roof) {
-                    *contacts.entry(roof).or_default() += (distance2(a, b) as f64).sqrt();
+                if let Some(&other) = owners.get(&[b, a]) {
+                    *walls.entry(other).or_default() += (distance2(a, b) as f64).sqrt();
                 }
             }
-            let longest = contacts.into_iter().max_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
-            found.extend(longest.map(|(roof, _)| (n, roof)));
+            walls
+        };
+        Clusters {
+            roof: faces.iter().map(|face| face.roof).collect(),
+            area2: faces.iter().map(|face| shape_area2(&face.shape)).collect(),
+            faces: (0..faces.len()).map(|n| vec![n]).collect(),
+            walls: faces.iter().map(walls_of).collect(),
         }
-        if found.is_empty() {
-            return Ok(faces.iter().all(|face| face.roof.is_some()));
-        }
-        found.into_iter().for_each(|(n, roof)| faces[n].roof = Some(roof));
     }
+
+    fn is_alive(&self, cluster: usize) -> bool {
+        !self.faces[cluster].is_empty()
+    }
+
+    /// Finds the neighbour with the longest common wall, of equals the one with the smallest area, then with the
+    /// lowest roof.
+    fn neighbour(&self, cluster: usize, is_one: impl Fn(usize) -> bool) -> Option<usize> {
+        let neighbours = self.walls[cluster].iter().filter(|(other, _)| is_one(**other));
+        let better = |a: &(&usize, &f64), b: &(&usize, &f64)| {
+            let rest = |n: usize| (Reverse(self.area2[n]), self.roof[n], n);
+            a.1.total_cmp(b.1).then_with(|| rest(*a.0).cmp(&rest(*b.0)))
+        };
+        neighbours.max_by(better).map(|(other, _)| *other)
+    }
+
+    /// Joins a cluster to another, which keeps its roof.
+    fn join(&mut self, cluster: usize, other: usize) {
+        let faces = std::mem::take(&mut self.faces[cluster]);
+        self.faces[other].extend(faces);
+        self.area2[other] += self.area2[cluster];
+        for (neighbour, length) in std::mem::take(&mut self.walls[cluster]) {
+            self.walls[neighbour].remove(&cluster);
+            if neighbour != other {
+                *self.walls[neighbour].entry(other).or_default() += length;
+                *self.walls[other].entry(neighbour).or_default() += length;
+            }
+        }
+    }
+}
+
+/// Returns whether polygons are too small for a part together, or narrower than the smallest detail everywhere.
+fn is_too_small(shapes: &[Shape], settings: &Settings) -> Result<bool> {
+    if shapes.iter().map(|shape| shape_area2(shape)).sum::<i128>() < settings.hole_area2 {
+        return Ok(true);
+    }
+    Ok(settings.detail >= 2 && there_and_back(shapes, -settings.detail / 2, settings)?.is_empty())
 }
 
 /// Joins the ends of edges shorter than `shortest`, the shortest edges first. The `corners` of the outline, sorted,
@@ -241,7 +326,13 @@ fn join_near_vertices(divided: &mut Vec<Divided>, corners: &[GridPoint], shortes
             } else {
                 [wall[1], wall[0]]
             };
-            if !rank(&from).0 && !kept.contains(&from) && !moved.contains_key(&from) && !moved.contains_key(&to) {
+            let is_along = !rank(&from).1 || !has([wall[1], wall[0]]);
+            if is_along
+                && !rank(&from).0
+                && !kept.contains(&from)
+                && !moved.contains_key(&from)
+                && !moved.contains_key(&to)
+            {
                 moved.insert(from, to);
                 kept.insert(to);
             }
@@ -259,14 +350,6 @@ fn join_near_vertices(divided: &mut Vec<Divided>, corners: &[GridPoint], shortes
         }
         divided.retain(|(_, shape)| !shape.is_empty());
     }
-}
-
-/// Returns whether a polygon is narrower than the smallest detail everywhere.
-fn is_narrow(shape: &Shape, settings: &Settings) -> Result<bool> {
-    if settings.detail < 2 {
-        return Ok(false);
-    }
-    Ok(there_and_back(std::slice::from_ref(shape), -settings.detail / 2, settings)?.is_empty())
 }
 
 /// Joins the faces of each roof to polygons.

@@ -1,6 +1,6 @@
 //! Splits the edges of polygons until they meet in end points only.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -32,8 +32,9 @@ pub(crate) struct Noded {
     pub copies: Vec<(usize, usize)>,
 }
 
-/// Joins vertices within `snap` of each other and splits edges until they meet in end points only. The vertices of the
-/// first `anchors` parts stay where they are. `None` when there is no end to that.
+/// Joins vertices within `snap` of each other and splits edges until they meet in end points only. The first `anchors`
+/// parts stay where they are: they only get vertices on their edges, rounded to the grid. `None` when there is no end to
+/// that.
 ///
 /// # Errors
 /// [`crate::Error::Cancelled`]; the errors of [`Settings::room_for`].
@@ -49,7 +50,7 @@ pub(crate) fn node(parts: &[&[Ring]], anchors: usize, snap: i32, settings: &Sett
         // In the first rounds a wall bends to near vertices, later it is only split at those exactly on it.
         let reach = if round < 3 { snap } else { 0 };
         settings.check()?;
-        let splits = splits(&noded.shapes, reach, snap, settings)?;
+        let splits = splits(&noded.shapes, anchors, reach, snap, settings)?;
         if splits.is_empty() {
             return Ok(Some(noded));
         }
@@ -167,6 +168,7 @@ fn common_vertices(parts: &[&[Ring]], anchors: usize, snap: i32) -> BTreeMap<Gri
 /// Finds the points at which edges must be split, by edge; the smaller end of an edge comes first.
 fn splits(
     rings: &[Shape],
+    anchors: usize,
     reach: i32,
     snap: i32,
     settings: &Settings,
@@ -175,18 +177,24 @@ fn splits(
         rings.iter().flatten().flat_map(|r| edges(r)).map(|[a, b]| [a.min(b), a.max(b)]).collect();
     walls.sort_unstable();
     walls.dedup();
+    let anchored = rings[..anchors].iter().flatten().flat_map(|r| edges(r)).map(|[a, b]| [a.min(b), a.max(b)]);
+    let anchored: HashSet<[GridPoint; 2]> = anchored.collect();
     // Most walls are split once or twice.
     let few = 4 * walls.len() as u64;
     let most = settings.most(BYTES_PER_SPLIT, few);
     let count = AtomicU64::new(0);
     let found = near_pairs(&walls, reach, Some(settings.cancel()), |i, j, found| {
         let (e, f) = (walls[i], walls[j]);
-        let on_e = f.map(|p| is_inner(p, e, reach).then_some((e, p)));
-        let on_f = e.map(|p| is_inner(p, f, reach).then_some((f, p)));
+        let stays = [e, f].map(|wall| anchored.contains(&wall));
+        let reach_of = |stays: bool| if stays { 0 } else { reach };
+        let on_e = f.map(|p| is_inner(p, e, reach_of(stays[0])).then_some((e, p)));
+        let on_f = e.map(|p| is_inner(p, f, reach_of(stays[1])).then_some((f, p)));
         let mut here: Vec<([GridPoint; 2], GridPoint)> = on_e.into_iter().chain(on_f).flatten().collect();
         if here.is_empty() && meeting(e, f) == Meeting::Crossing {
             let p = crossing(e, f);
-            let end = [e[0], e[1], f[0], f[1]].into_iter().find(|&q| distance2(p, q) <= square(snap));
+            // A wall that stays bends to none of the other's ends.
+            let ends = [(e, stays[1]), (f, stays[0])].into_iter().filter(|(_, other_stays)| !other_stays);
+            let end = ends.flat_map(|(wall, _)| wall).find(|&q| distance2(p, q) <= square(snap));
             let p = end.unwrap_or(p);
             here.extend([e, f].into_iter().filter(|w| w[0] != p && w[1] != p).map(|w| (w, p)));
         }

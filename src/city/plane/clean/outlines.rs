@@ -110,7 +110,7 @@ impl Cleaning<'_> {
     }
 
     /// Finds the parts that each outline of a cluster is made of. Each outline has at least one.
-    pub(super) fn with_parts(&self, shapes: Vec<Shape>, parts: &[u32]) -> Result<Vec<Outline>> {
+    fn with_parts(&self, shapes: Vec<Shape>, parts: &[u32]) -> Result<Vec<Outline>> {
         if shapes.len() <= 1 {
             return Ok(shapes.into_iter().map(|shape| Outline::of(shape, parts.to_vec())).collect());
         }

@@ -4,7 +4,9 @@
 use std::collections::HashMap;
 
 use super::divide::{Divided, divide};
-use super::ring::{Ring, Shape};
+use super::overlay::{Collinear, intersection};
+use super::planarity::index_of;
+use super::ring::{GridBox, Ring, shape_area2, square};
 use super::{Building, BuildingPart, Cleaning, Outline};
 use crate::Result;
 use crate::city::input::footprint::Lod;
@@ -100,31 +102,41 @@ impl Cleaning<'_> {
         lowest + above / weight
     }
 
-    /// Makes the parts of a building. A footprint belongs to the parts in which it lies under its own roof; without
-    /// such a part, to those that took its ground.
+    /// Makes the parts of a building. A footprint belongs to the parts in which some of its ground has its own roof;
+    /// without such a part, to those that took its ground.
     fn building_parts(&self, divided: Vec<Divided>, roofs: &[Roof], parts: &[u32]) -> Result<Vec<BuildingPart>> {
-        let (of, shapes): (Vec<usize>, Vec<Shape>) = divided.into_iter().unzip();
-        let mut around = self.with_parts(shapes, parts)?;
         let numbered = roofs.iter().enumerate();
         let roof_of: HashMap<u32, usize> = numbered.flat_map(|(n, r)| r.parts.iter().map(move |&p| (p, n))).collect();
-        let is_own = |n: usize, p: &u32| roof_of[p] == of[n];
-        let mut own: Vec<u32> = Vec::new();
-        for (n, outline) in around.iter().enumerate() {
-            own.extend(outline.parts.iter().filter(|p| is_own(n, p)));
-        }
-        own.sort_unstable();
-        for (n, outline) in around.iter_mut().enumerate() {
-            outline.parts.retain(|p| is_own(n, p) || own.binary_search(p).is_err());
-            if outline.parts.is_empty() {
-                // Only a sliver of its footprints is in it, which has no wide corner.
-                outline.parts.clone_from(&roofs[of[n]].parts);
+        let boxes: Vec<GridBox> = divided.iter().map(|(_, shape)| GridBox::of(&shape[0])).collect();
+        let index = index_of(&boxes);
+        let mut members: Vec<Vec<u32>> = vec![Vec::new(); divided.len()];
+        for &p in parts {
+            self.settings.check()?;
+            let shape = &self.parts[p as usize].shape;
+            let b = GridBox::of(&shape[0]);
+            let mut near = index.query(b.min[0], b.min[1], b.max[0], b.max[1]);
+            near.sort_unstable();
+            let shares_ground = |n: &usize| {
+                let common = intersection(shape.iter(), divided[*n].1.iter(), Collinear::Drop);
+                common.iter().map(|shape| shape_area2(shape)).sum::<i128>() >= 2 * square(self.settings.detail) as i128
+            };
+            let (own, others): (Vec<usize>, Vec<usize>) = near.iter().partition(|n| divided[**n].0 == roof_of[&p]);
+            let mut found: Vec<usize> = own.into_iter().filter(shares_ground).collect();
+            if found.is_empty() {
+                found = others.into_iter().filter(shares_ground).collect();
             }
+            // Of less than a detail's ground it does not matter where it went.
+            let found = if found.is_empty() { near } else { found };
+            found.into_iter().for_each(|n| members[n].push(self.parts[p as usize].footprint));
         }
-        let mut made: Vec<BuildingPart> = Vec::with_capacity(around.len());
-        for (outline, roof) in around.into_iter().zip(of) {
-            let mut members = self.owners(&outline.parts);
+        let mut made: Vec<BuildingPart> = Vec::with_capacity(divided.len());
+        for ((roof, rings), mut members) in divided.into_iter().zip(members) {
+            if members.is_empty() {
+                members = self.owners(&roofs[roof].parts);
+            }
+            members.sort_unstable();
             members.dedup();
-            made.push(BuildingPart { rings: outline.shape, roof: roofs[roof].elevation, members });
+            made.push(BuildingPart { rings, roof: roofs[roof].elevation, members });
         }
         made.sort_unstable_by(|a, b| a.rings.cmp(&b.rings));
         Ok(made)

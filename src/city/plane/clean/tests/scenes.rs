@@ -275,6 +275,60 @@ fn the_higher_of_two_that_overlap_stands_and_the_lower_may_be_hidden() {
     assert_eq!((change.member.as_str(), change.after), ("low", 30.0));
 }
 
+/// The parts name the footprints whose roof they are: also one with a tower in its middle, and steps of which each
+/// covers most of the one below it.
+#[test]
+fn parts_belong_to_the_footprints_whose_roof_they_are() {
+    let house = |id: &str, height: f64, place: [f64; 4]| Footprint {
+        height,
+        ..rectangle(id, place[0], place[1], place[2], place[3])
+    };
+    let pair = [
+        house("a", 20.0, [0.0, 0.0, 10.0, 10.0]),
+        house("tower", 40.0, [3.0, 3.0, 4.0, 4.0]),
+        house("b", 20.0, [10.0, 0.0, 10.0, 10.0]),
+    ];
+    let out = cleaned(&pair, &MERGE);
+    assert_eq!(roofs_of(&out.buildings[0]), [(40.0, 16.0, vec![1]), (20.0, 184.0, vec![0, 2])]);
+    assert!(out.report.roof_changes.is_empty() && out.report.roof_rms == 0.0, "{}", out.report);
+
+    let step =
+        |k: usize| house(&k.to_string(), 20.0 + 3.0 * k as f64, [2.0 * k as f64, 0.0, 10.0 - 2.0 * k as f64, 10.0]);
+    let out = cleaned(&(0..4).map(step).collect::<Vec<_>>(), &MERGE);
+    let members: Vec<Vec<u32>> = roofs_of(&out.buildings[0]).into_iter().map(|roof| roof.2).collect();
+    assert_eq!(members, [[3], [2], [1], [0]]);
+    assert!(out.report.roof_changes.is_empty(), "{}", out.report);
+}
+
+/// A tower near a corner takes no ground from the house around it, however the two are turned.
+#[test]
+fn parts_leave_the_outline_where_it_is() {
+    for k in 0..40 {
+        let (s, c) = (0.16 * k as f64).sin_cos();
+        let at = |[x, y]: [f64; 2]| [c * x - s * y, s * x + c * y];
+        let outer = [[0.0, 0.0], [30.0, 0.0], [30.0, 40.0], [0.0, 40.0]].map(at);
+        let inner = [[0.4, 35.0], [1.7, 35.1], [1.6, 39.6], [0.4, 39.7]].map(at);
+        let mut houses = [footprint("house", &[&outer]), footprint("tower", &[&inner])];
+        houses[1].height = 41.0;
+        let out = cleaned(&houses, &MERGE);
+        let outline = cleaned(&houses, &ONE_ROOF);
+        assert_eq!(out.buildings[0].rings, outline.buildings[0].rings, "{k}");
+        assert!(close(area(&out), 1200.0, 0.2), "{k}: {}", area(&out));
+    }
+}
+
+/// Forty steps narrower than a part are joined in pairs, and no roof is off by more than a step.
+#[test]
+fn narrow_parts_join_their_neighbours_not_all_of_them_one() {
+    let step = |k: usize| Footprint {
+        height: 20.0 + 3.0 * k as f64,
+        ..rectangle(&k.to_string(), 0.49 * k as f64, 0.0, 20.0 - 0.49 * k as f64, 30.0)
+    };
+    let out = cleaned(&(0..40).map(step).collect::<Vec<_>>(), &MERGE);
+    let most = out.report.largest_roof_change.as_ref().unwrap().difference;
+    assert!(most.abs() <= 3.0 && out.report.parts >= 15, "{}", out.report);
+}
+
 /// Three houses in a row, the gaps closed and each roof kept; a stair tower too small for a part takes the roof around
 /// it; a wall that nearly lies on another one leaves no sliver.
 #[test]
