@@ -5,6 +5,9 @@ use std::collections::BinaryHeap;
 
 use super::ring::{GridPoint, Ring, area2, distance2, dot, minus, square, turn};
 
+/// How often needles are cut and short edges removed, at most.
+const ROUNDS: usize = 4;
+
 /// The bounds of a simplification, in grid units.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
@@ -12,13 +15,15 @@ pub(crate) struct Limits {
     pub edge: i32,
     /// Vertices no farther than this from the straight line between their neighbours are removed.
     pub straight: f64,
+    /// The cosine of the sharpest corner allowed: sharper ones are cut off where they are as wide as the shortest edge.
+    pub cos_sharpest: f64,
 }
 
 impl Limits {
-    /// Returns the limits for a smallest detail in grid units.
+    /// Returns the limits for a smallest detail in grid units, with corners of any angle.
     pub fn of_detail(detail: i32) -> Limits {
         // A sixteenth of the detail is 3 cm by default: the noise of surveyed walls, less than any architecture.
-        Limits { edge: detail, straight: (detail as f64 / 16.0).max(0.5) }
+        Limits { edge: detail, straight: (detail as f64 / 16.0).max(0.5), cos_sharpest: 1.0 }
     }
 }
 
@@ -62,6 +67,17 @@ struct Chain {
     budget: f64,
 }
 
+/// The way in which a needle, or the tip of a sharp corner, is cut off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Cut {
+    /// The tip goes.
+    Remove,
+    /// The tip moves.
+    Move(GridPoint),
+    /// Two vertices take the place of the tip, the first on the edge to it, the second on the edge from it.
+    Blunt([GridPoint; 2]),
+}
+
 /// Turns a non-negative number into an integer of the same order.
 fn key(x: f64) -> u64 {
     x.to_bits()
@@ -95,7 +111,9 @@ impl Chain {
     }
 
     fn points(&self) -> Vec<GridPoint> {
-        (0..self.at.len()).filter(|&i| self.alive[i]).map(|i| self.at[i]).collect()
+        let first = (0..self.at.len()).find(|&i| self.alive[i]).expect("some vertices always remain");
+        let following = |&i: &usize| Some(self.next[i] as usize).filter(|&next| next != first);
+        std::iter::successors(Some(first), following).map(|i| self.at[i]).collect()
     }
 
     fn around(&self, i: usize) -> [usize; 2] {
@@ -111,10 +129,30 @@ impl Chain {
         self.left -= 1;
     }
 
+    /// Adds a vertex after vertex `i`.
+    fn insert_after(&mut self, i: usize, at: GridPoint) {
+        let (new, c) = (self.at.len() as u32, self.next[i]);
+        self.at.push(at);
+        self.previous.push(i as u32);
+        self.next.push(c);
+        self.alive.push(true);
+        self.fixed.push(false);
+        self.removed.push(self.removed[i]);
+        self.next[i] = new;
+        self.previous[c as usize] = new;
+        self.left += 1;
+    }
+
     fn run(&mut self, limits: &Limits) {
         self.straighten(limits);
-        self.remove_needles(limits);
-        self.lengthen(limits);
+        // Removing a short edge may make a sharp corner, and cutting a needle a short edge.
+        for round in 0..ROUNDS {
+            let has_cut = self.remove_needles(limits);
+            if round > 0 && !has_cut {
+                break;
+            }
+            self.lengthen(limits);
+        }
         self.straighten(limits);
     }
 
@@ -134,25 +172,35 @@ impl Chain {
         self.remove_cheapest(cost);
     }
 
-    /// Removes tips, outward or inward, that are narrower than the shortest edge allowed; the smallest first.
-    fn remove_needles(&mut self, limits: &Limits) {
+    /// Removes tips, outward or inward, that are narrower than the shortest edge allowed, and cuts sharp corners off
+    /// where they become as wide; the smallest first. Returns whether there were any.
+    fn remove_needles(&mut self, limits: &Limits) -> bool {
         let mut heap: BinaryHeap<Reverse<(u64, usize)>> = (0..self.at.len())
             .filter(|&i| self.alive[i])
             .filter_map(|i| Some(Reverse((key(self.needle(i, limits)?.0), i))))
             .collect();
+        let mut has_cut = false;
         // Each cut makes a needle shorter. The limit is for rings that pass the same points again and again.
         let mut cuts = 8 * self.at.len();
         while let Some(Reverse((k, i))) = heap.pop() {
-            if self.left <= self.fewest || cuts == 0 {
-                return;
+            if cuts == 0 {
+                break;
             }
-            let Some((area, tip)) = self.needle(i, limits).filter(|n| self.alive[i] && key(n.0) == k) else { continue };
+            let Some((area, cut)) = self.needle(i, limits).filter(|n| self.alive[i] && key(n.0) == k) else { continue };
+            if cut == Cut::Remove && self.left <= self.fewest {
+                continue;
+            }
             cuts -= 1;
+            has_cut = true;
             self.budget -= area;
             let [a, c] = self.around(i);
-            match tip {
-                Some(tip) => self.at[i] = tip,
-                None => self.remove(i, 0.0),
+            match cut {
+                Cut::Remove => self.remove(i, 0.0),
+                Cut::Move(to) => self.at[i] = to,
+                Cut::Blunt([first, second]) => {
+                    self.at[i] = first;
+                    self.insert_after(i, second);
+                }
             }
             let near = [self.previous[a] as usize, a, i, c, self.next[c] as usize];
             heap.extend(
@@ -161,11 +209,12 @@ impl Chain {
                     .filter_map(|j| Some(Reverse((key(self.needle(j, limits)?.0), j)))),
             );
         }
+        has_cut
     }
 
-    /// Measures the needle of which vertex `i` is the tip: twice the area that cutting it changes, and the tip's new
-    /// place, `None` when the tip is removed. Returns `None` for another vertex.
-    fn needle(&self, i: usize, limits: &Limits) -> Option<(f64, Option<GridPoint>)> {
+    /// Measures the needle or sharp corner of which vertex `i` is the tip: twice the area that cutting it changes, and
+    /// the cut. Returns `None` for another vertex.
+    fn needle(&self, i: usize, limits: &Limits) -> Option<(f64, Cut)> {
         let [a, c] = self.around(i);
         let [pa, pi, pc] = [a, i, c].map(|k| self.at[k]);
         if self.fixed[i] || pa == pc || dot(minus(pa, pi), minus(pc, pi)) <= 0 {
@@ -175,17 +224,20 @@ impl Chain {
         let (shorter, near, far) = if to_a <= to_c { (to_a, pa, pc) } else { (to_c, pc, pa) };
         if distance2(pa, pc) < square(limits.edge) && shorter > distance2(pa, pc) {
             let area = turn(pa, pi, pc).unsigned_abs() as f64;
-            return (area <= self.budget).then_some((area, None));
+            return (area <= self.budget).then_some((area, Cut::Remove));
         }
         // Below 30 degrees the tip goes to where it is as wide as it gets on its shorter side.
         let foot = closest_on_edge(near, [pi, far]).map(|v| v.round() as i32);
         if foot == near {
-            return Some((turn(pa, pi, pc).unsigned_abs() as f64, None));
+            return Some((turn(pa, pi, pc).unsigned_abs() as f64, Cut::Remove));
         }
         let width2 = distance2(near, foot);
-        let area = turn(pi, near, foot).unsigned_abs() as f64;
         let narrow = width2 < square(limits.edge) && 4 * width2 < shorter && foot != far && foot != pi;
-        (narrow && area <= self.budget).then_some((area, Some(foot)))
+        let (area, cut) = match narrow {
+            true => (turn(pi, near, foot).unsigned_abs() as f64, Cut::Move(foot)),
+            false => sharp_corner([pa, pi, pc], limits)?,
+        };
+        (area <= self.budget).then_some((area, cut))
     }
 
     /// Removes the vertex with the lowest `cost` until none has one, and adds up the deviations.
@@ -281,6 +333,35 @@ impl Chain {
     }
 }
 
+/// Measures the corner `a p c`, whose edges are no needle: twice the area that cutting it off where it is as wide as the
+/// shortest edge changes, and the cut. Returns `None` for a corner that is not sharp.
+fn sharp_corner([a, p, c]: [GridPoint; 3], limits: &Limits) -> Option<(f64, Cut)> {
+    let lengths = [a, c].map(|end| (distance2(p, end) as f64).sqrt());
+    let [u, v] = [(a, lengths[0]), (c, lengths[1])].map(|(end, length)| minus(end, p).map(|d| d as f64 / length));
+    if limits.edge == 0 || u[0] * v[0] + u[1] * v[1] <= limits.cos_sharpest {
+        return None;
+    }
+    let apart = [u[0] - v[0], u[1] - v[1]];
+    // Rounding both ends of the cut may shorten it by less than two units.
+    let along = f64::from(limits.edge + 2) / (apart[0] * apart[0] + apart[1] * apart[1]).sqrt();
+    let at = |end: GridPoint, unit: [f64; 2], length: f64| {
+        // An edge keeps either a part of at least the shortest length, or nothing.
+        match length - along < f64::from(limits.edge) {
+            true => end,
+            false => [0, 1].map(|k| p[k] + (unit[k] * along).round() as i32),
+        }
+    };
+    let [first, second] = [at(a, u, lengths[0]), at(c, v, lengths[1])];
+    let is_wide = along <= lengths[0] && along <= lengths[1];
+    let cut = match (first == a, second == c) {
+        (true, true) => Cut::Remove,
+        (true, false) => Cut::Move(second),
+        (false, true) => Cut::Move(first),
+        (false, false) => Cut::Blunt([first, second]),
+    };
+    is_wide.then_some((turn(first, p, second).unsigned_abs() as f64, cut))
+}
+
 /// Returns the distance of a point from an edge.
 pub(crate) fn distance_to_edge(p: GridPoint, [a, b]: [GridPoint; 2]) -> f64 {
     let q = closest_on_edge(p, [a, b]);
@@ -322,7 +403,7 @@ mod tests {
     use super::*;
     use crate::city::plane::clean::ring::edges;
 
-    const LIMITS: Limits = Limits { edge: 512, straight: 32.0 };
+    const LIMITS: Limits = Limits { edge: 512, straight: 32.0, cos_sharpest: 0.906_307_787_036_65 };
 
     fn simplified(mut ring: Ring) -> Ring {
         simplify_ring(&mut ring, &LIMITS, |_| false);
