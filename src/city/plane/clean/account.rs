@@ -8,7 +8,9 @@ use super::narrow::{self, Contacts};
 use super::on_grid::Outcome;
 use super::outlines::ears;
 use super::planarity::index_of;
-use super::report::{AREA_CHANGE, AreaChange, CleanReport, ROOF_CHANGE, RoofChange, Swallowed};
+use super::report::{
+    AREA_CHANGE, AreaChange, CleanReport, OUTLINE_CHANGE, OutlineChange, ROOF_CHANGE, RoofChange, Swallowed,
+};
 use super::ring::{GridBox, GridPoint, Ring, distance2, edges as edges_of, shape_area2, square};
 use super::{Building, Cleaning, Covered, Made};
 use crate::Result;
@@ -158,6 +160,13 @@ impl Cleaning<'_> {
         report.swallowed = covers(Loss::Whole);
         report.swallowed_parts = covers(Loss::Part);
         report.repaired = used_and(|outcome| outcome.repaired);
+        report.outline_changes = (0..outcomes.len())
+            .filter(|&f| is_there[f] && is_shorter(outcomes[f].outline))
+            .map(|f| {
+                let [before, after] = outcomes[f].outline.map(|length| length * GRID);
+                OutlineChange { footprint: name(f as u32), before, after }
+            })
+            .collect();
         report.touching = used_and(|outcome| outcome.touching && !outcome.repaired);
     }
 
@@ -348,6 +357,10 @@ fn metres2(area2: i128) -> f64 {
 
 fn is_another_area([before, after]: [i128; 2]) -> bool {
     (after - before).abs() as f64 > AREA_CHANGE * before as f64
+}
+
+fn is_shorter([before, after]: [f64; 2]) -> bool {
+    before - after > OUTLINE_CHANGE * before
 }
 
 fn area_change(footprints: Vec<String>, area2: [i128; 2]) -> AreaChange {

@@ -160,18 +160,22 @@ fn outlines(united: Vec<Shape>, parts: &[&[Ring]], level: u32, settings: &Settin
 
 /// Moves vertices that the offsets displaced by a unit or two back to their exact places.
 fn snap_back(mut shapes: Vec<Shape>, parts: &[&[Ring]]) -> Vec<Shape> {
-    let mut vertices: Vec<GridPoint> = parts.iter().copied().flatten().flatten().copied().collect();
+    // The neighbourhood of a point lies in two columns of cells at most, and in two cells of each.
+    let cell = |p: GridPoint| p.map(|v| v.div_euclid(2 * SAME_VERTEX));
+    let mut vertices: Vec<([i32; 2], GridPoint)> =
+        parts.iter().copied().flatten().flatten().map(|&p| (cell(p), p)).collect();
     vertices.sort_unstable();
     for p in shapes.iter_mut().flatten().flatten() {
-        let first = vertices.partition_point(|v| v[0] < p[0] - SAME_VERTEX);
-        let nearest = vertices[first..]
-            .iter()
-            .take_while(|v| v[0] <= p[0] + SAME_VERTEX)
-            .min_by_key(|v| (distance2(**v, *p), **v));
+        let [low, high] = [-SAME_VERTEX, SAME_VERTEX].map(|by| cell(p.map(|v| v + by)));
+        let in_column = |column: i32| {
+            let first = vertices.partition_point(|(cell, _)| *cell < [column, low[1]]);
+            vertices[first..].iter().take_while(move |(cell, _)| *cell <= [column, high[1]]).map(|(_, v)| *v)
+        };
+        let nearest = (low[0]..=high[0]).flat_map(in_column).min_by_key(|v| (distance2(*v, *p), *v));
         if let Some(v) = nearest
-            && distance2(*v, *p) <= square(SAME_VERTEX)
+            && distance2(v, *p) <= square(SAME_VERTEX)
         {
-            *p = *v;
+            *p = v;
         }
     }
     for shape in &mut shapes {

@@ -4,7 +4,7 @@
 //! All coordinates are on a grid of 2^-10 m relative to the data set's integer origin, and the result is checked with
 //! integer arithmetic. The steps, each in a module of its own:
 //!
-//! 1. `on_grid`: each footprint is rounded to the grid and made simple;
+//! 1. `on_grid`: each footprint is rounded to the grid and made simple, and `dense` ones lose their noise;
 //! 2. `cluster`: footprints no farther apart than the tolerance form a cluster;
 //! 3. `merge` closes a cluster's gaps, simplifies its outlines and patches narrow places; or, where buildings stay
 //!    apart, `share` joins near walls and gives overlaps to the larger footprint;
@@ -21,6 +21,7 @@ mod account;
 mod border;
 mod cluster;
 mod cut_out;
+mod dense;
 mod divide;
 mod edges;
 mod locate;
@@ -63,7 +64,9 @@ use crate::{Error, Result};
 
 pub use self::cut_out::cut_out;
 pub(crate) use self::planarity::check_planar;
-pub use self::report::{AREA_CHANGE, AreaChange, CleanReport, ROOF_CHANGE, RoofChange, Swallowed};
+pub use self::report::{
+    AREA_CHANGE, AreaChange, CleanReport, OUTLINE_CHANGE, OutlineChange, ROOF_CHANGE, RoofChange, Swallowed,
+};
 
 /// The longest edge of a building, 64 m in grid units.
 pub(crate) const LONGEST_EDGE: i32 = Planar::LONGEST_EDGE;

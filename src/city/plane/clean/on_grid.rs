@@ -1,10 +1,12 @@
 //! Rounds each footprint to the grid and makes its polygons simple and disjoint.
 
 use super::border::{Beyond, Border};
+use super::dense::{length, smooth};
 use super::node::node;
 use super::overlay::{Collinear, difference, union};
 use super::planarity::check_polygons;
-use super::ring::{LIMIT, Ring, Shape, area2, canonical, remove_spikes, shape_area2};
+use super::ring::{LIMIT, Ring, Shape, area2, canonical, remove_spikes, rotate_to_smallest, shape_area2};
+use super::simplify::simplify_ring;
 use super::unite::{is_scribble, room_for_crossings};
 use super::{Domain, GRID, Settings};
 use crate::Result;
@@ -35,6 +37,8 @@ pub(crate) struct Outcome {
     pub without_ground: bool,
     /// Whether a polygon was left out because nothing valid could be made of it.
     pub unrepairable: bool,
+    /// The lengths of the outlines in grid units: as they came to the grid, and simplified by themselves.
+    pub outline: [f64; 2],
 }
 
 /// Why a polygon could not be brought to the grid.
@@ -60,9 +64,17 @@ pub(super) fn prepare(
         return Ok(Prepared { parts: Vec::new(), outcome });
     }
     polygons.iter_mut().for_each(|rings| direct_rings(rings));
-    if !is_valid(&polygons) {
+    let given = length(&polygons);
+    let mut valid = is_valid(&polygons);
+    if let Some(smoothed) = smooth(&polygons, valid, is_valid, settings.detail) {
+        outcome.repaired = !valid;
+        polygons = smoothed;
+        valid = is_valid(&polygons);
+    }
+    if !valid {
         polygons = repaired(polygons, settings, &mut outcome)?;
     }
+    outcome.outline = [given, length(&simplified(&polygons, settings))];
     polygons.iter_mut().for_each(canonical);
     polygons.sort_unstable();
     Ok(Prepared { parts: polygons, outcome })
@@ -93,6 +105,16 @@ fn rings_on_grid(footprint: &Footprint, domain: &Domain, border: &Border, outcom
                 polygons.push(rings);
             }
         }
+    }
+    polygons
+}
+
+/// Simplifies polygons as if they were alone.
+fn simplified(polygons: &[Shape], settings: &Settings) -> Vec<Shape> {
+    let mut polygons = polygons.to_vec();
+    for ring in polygons.iter_mut().flatten() {
+        rotate_to_smallest(ring);
+        simplify_ring(ring, &settings.limits(), |_| false);
     }
     polygons
 }

@@ -12,6 +12,9 @@ pub const ROOF_CHANGE: f64 = 1.0;
 /// A footprint whose area cleaning changes by more than this share of it is reported.
 pub const AREA_CHANGE: f64 = 0.1;
 
+/// A footprint whose outline simplification shortens by more than this share of its length is reported.
+pub const OUTLINE_CHANGE: f64 = 0.1;
+
 /// The changes that cleaning made to the footprints. Footprints are named by their ids in the source, and one without
 /// an id by `#` and its index.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -71,6 +74,9 @@ pub struct CleanReport {
     pub lod_changes: Vec<String>,
     /// Footprints that were used and whose area changed by more than [`AREA_CHANGE`].
     pub area_changes: Vec<AreaChange>,
+    /// Footprints that were used and whose outline simplification shortened by more than [`OUTLINE_CHANGE`]: so much of
+    /// its length was noise, or details below the smallest.
+    pub outline_changes: Vec<OutlineChange>,
     /// Holes (courtyards) that were closed because they were too small or too narrow, or because others fill them.
     pub holes_closed: u64,
     /// The footprints that had these holes.
@@ -148,6 +154,17 @@ pub struct AreaChange {
     pub after: f64,
 }
 
+/// A footprint whose outline simplification shortened.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct OutlineChange {
+    /// The footprint.
+    pub footprint: String,
+    /// The length of its outline before, courtyards included, in metres.
+    pub before: f64,
+    /// The length after, in metres, before it is merged with others.
+    pub after: f64,
+}
+
 impl CleanReport {
     /// Returns about how many bytes the lists take.
     pub(crate) fn bytes(&self) -> u64 {
@@ -178,7 +195,8 @@ impl CleanReport {
             .map(|s| text(&s.footprint) + s.by.as_ref().map_or(0, text))
             .sum();
         let areas: usize = self.area_changes.iter().flat_map(|change| &change.footprints).map(text).sum();
-        (listed + roofs + swallowed + areas + 48 * self.area_changes.len()) as u64
+        let outlines: usize = self.outline_changes.iter().map(|change| text(&change.footprint) + 16).sum();
+        (listed + roofs + swallowed + areas + 48 * self.area_changes.len() + outlines) as u64
     }
 
     /// Returns the number of parts of the buildings that were divided.
@@ -227,6 +245,7 @@ impl fmt::Display for CleanReport {
         let swallowed_parts: Vec<String> = self.swallowed_parts.iter().map(Swallowed::to_string).collect();
         let roofs: Vec<String> = self.roof_changes.iter().map(|change| change.member.clone()).collect();
         let areas: Vec<String> = self.area_changes.iter().flat_map(|change| change.footprints.clone()).collect();
+        let outlines: Vec<String> = self.outline_changes.iter().map(|change| change.footprint.clone()).collect();
         for (what, ids) in [
             ("outside the meshed area", &self.outside),
             ("with parts outside the meshed area", &self.outside_parts),
@@ -247,6 +266,7 @@ impl fmt::Display for CleanReport {
             ("with another roof", &roofs),
             ("with another level of detail", &self.lod_changes),
             ("with another area", &areas),
+            ("with a shorter outline", &outlines),
         ] {
             if !ids.is_empty() {
                 writeln!(f, "{what}: {} ({})", n(ids.len() as u64), first_of(ids, ids.len() as u64))?;

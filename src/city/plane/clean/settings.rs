@@ -1,6 +1,7 @@
 //! The settings that all steps of cleaning share: the parameters in grid units, and the job with its memory budget.
 
 use super::ring::square;
+use super::simplify::Limits;
 use crate::city::plane::domain::GRID;
 use crate::city::plane::geometry::cos_degrees;
 use crate::city::plane::parameters::Parameters;
@@ -41,6 +42,11 @@ impl<'a> Settings<'a> {
             hole_area2: 32 * square(detail) as i128,
             context,
         }
+    }
+
+    /// Returns the bounds of the simplification of closed outlines.
+    pub fn limits(&self) -> Limits {
+        Limits { cos_sharpest: self.cos_sharpest, ..Limits::of_detail(self.detail) }
     }
 
     /// Fails once the job was cancelled. Called between the steps of the work on a cluster, which may be a whole city.

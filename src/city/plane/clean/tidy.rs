@@ -2,7 +2,7 @@
 
 use super::Settings;
 use super::ring::{GridPoint, Ring, Shape, area2, remove_spikes, rotate_to_smallest};
-use super::simplify::{Limits, simplify_ring};
+use super::simplify::simplify_ring;
 use crate::Result;
 
 /// Closes small holes and simplifies each ring; points where rings touch stay.
@@ -10,7 +10,7 @@ use crate::Result;
 /// # Errors
 /// [`crate::Error::Cancelled`].
 pub(crate) fn tidy(shapes: &mut Vec<Shape>, settings: &Settings) -> Result<()> {
-    let limits = Limits { cos_sharpest: settings.cos_sharpest, ..Limits::of_detail(settings.detail) };
+    let limits = settings.limits();
     let mut points: Vec<GridPoint> = shapes.iter().flatten().flatten().copied().collect();
     points.sort_unstable();
     let touching: Vec<GridPoint> = points.windows(2).filter(|w| w[0] == w[1]).map(|w| w[0]).collect();

@@ -28,6 +28,7 @@ mod options;
 mod prepare;
 mod report;
 mod roofs;
+mod sharp;
 mod tile;
 mod tiling;
 mod warnings;
@@ -40,6 +41,7 @@ use std::time::Duration;
 pub(crate) use inputs::refuse_another_place;
 pub use options::{BuildCityMeshOptions, FinishedTile, TileCallback};
 pub use report::{CityReport, FailedTile, InputReport, PHASES, StageSeconds};
+pub use sharp::{SharpCorner, SharpCorners};
 
 use crate::city::input::CityInput;
 use crate::city::input::footprint::{FootprintList, Lod};
@@ -220,6 +222,7 @@ impl<'a> Build<'a> {
             store: folder.to_path_buf(),
             input: city.input.clone(),
             clean: city.clean.clone(),
+            sharp_corners: city.sharp_corners.clone(),
             buildings: city.buildings().into(),
             bounds: city.planar.domain().bounds(),
             area: city.area.square_metres(),

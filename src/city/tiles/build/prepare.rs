@@ -13,6 +13,7 @@ use super::roofs::{
     Defaults, band_by_band, elevations_among, ground_along, grounds, refuse_roofs_under_ground, roofs,
     warn_about_heights_like_elevations,
 };
+use super::sharp::SharpCorners;
 use super::warnings::{
     no_buildings, warn_about_duplicate_ids, warn_about_features, warn_about_heights, warn_about_roofs_under_ground,
     warn_about_terrain_that_ends,
@@ -55,6 +56,7 @@ pub(super) struct PreparedCity {
     pub crs: Option<String>,
     pub input: InputReport,
     pub clean: CleanReport,
+    pub sharp_corners: SharpCorners,
 }
 
 impl PreparedCity {
@@ -97,6 +99,8 @@ impl PreparedCity {
         context.check()?;
         let planar = Planar::new(&area, rings);
         context.check()?;
+        let sharp_corners = SharpCorners::new(&planar, parameters.min_mesh_angle, &members);
+        context.check()?;
         let scale = parameters.scale();
         warn_about_details(&cleaned.buildings, &members, domain, &scale, &context);
         Ok(PreparedCity {
@@ -116,6 +120,7 @@ impl PreparedCity {
             crs,
             input: report,
             clean: cleaned.report,
+            sharp_corners,
         })
     }
 

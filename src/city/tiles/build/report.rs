@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use super::sharp::SharpCorners;
 use crate::city::input::footprint::FootprintList;
 use crate::city::input::footprints::Skipped;
 use crate::city::input::heights::HeightReport;
 use crate::city::input::systems::ReferenceSystems;
-use crate::city::plane::clean::{AREA_CHANGE, CleanReport, ROOF_CHANGE};
+use crate::city::plane::clean::{AREA_CHANGE, CleanReport, OUTLINE_CHANGE, ROOF_CHANGE};
 use crate::city::tiles::surface::SurfaceCounts;
 use crate::human;
 use crate::job::{Context, Phase, PhaseReport, Warning, process_peak_bytes};
@@ -127,6 +128,8 @@ pub struct CityReport {
     pub input: InputReport,
     /// The report of cleaning the footprints.
     pub clean: CleanReport,
+    /// The corners of the cleaned outlines that are sharper than the smallest angle asked for.
+    pub sharp_corners: SharpCorners,
     /// The number of buildings in the mesh, the N of the markers.
     pub buildings: u64,
     /// The lowest and the highest roof of a block above the lowest ground along its outline, in metres.
@@ -246,6 +249,9 @@ impl CityReport {
                 quality.longest_edge
             )?;
         }
+        if self.sharp_corners.corners > 0 {
+            writeln!(f, "  corners      {}", self.sharp_corners)?;
+        }
         if counts.filled_heights > 0 {
             writeln!(f, "  ground       {} heights filled from the nearest data", n(counts.filled_heights))?;
         }
@@ -307,6 +313,11 @@ impl CityReport {
         if !clean.area_changes.is_empty() {
             let changed = count(clean.area_changes.len());
             writeln!(f, "  areas        {changed} changed by more than {:.0} %", 100.0 * AREA_CHANGE)?;
+        }
+        if !clean.outline_changes.is_empty() {
+            let changed = count(clean.outline_changes.len());
+            let share = 100.0 * OUTLINE_CHANGE;
+            writeln!(f, "  outlines     {changed} made shorter by more than {share:.0} % by simplification")?;
         }
         Ok(())
     }

@@ -7,7 +7,7 @@ use crate::city::input::footprint::FootprintList;
 use crate::city::input::footprints::Skipped;
 use crate::city::input::heights::{ELEVATIONS, HeightMeaning, HeightReport, LARGEST_HEIGHT};
 use crate::city::plane::area::Area;
-use crate::city::plane::clean::{AREA_CHANGE, CleanReport, ROOF_CHANGE, Swallowed};
+use crate::city::plane::clean::{AREA_CHANGE, CleanReport, OUTLINE_CHANGE, ROOF_CHANGE, Swallowed};
 use crate::city::plane::domain::Domain;
 use crate::city::plane::parameters::Parameters;
 use crate::city::tiles::surface::SurfaceCounts;
@@ -220,6 +220,12 @@ pub(super) fn warn_about_footprints(clean: &CleanReport, domain: &Domain, contex
         let footprints = first_of(&a.footprints, a.footprints.len() as u64);
         format!("{footprints} {:.0} to {:.0} m2", a.before, a.after)
     });
+    let outlines = named(&clean.outline_changes, |o| format!("{} {:.0} to {:.0} m", o.footprint, o.before, o.after));
+    let outline_change = format!(
+        "whose outline simplification made shorter by more than {:.0} %, for it has noise or details below \
+         min_building_detail (--min-building-detail)",
+        100.0 * OUTLINE_CHANGE
+    );
     let roof_change = format!(
         "with a roof that is more than {ROOF_CHANGE} m higher or lower in the mesh: parts of others that are higher or \
          larger stand there, or merge_height_tolerance (--merge-height-tolerance) makes one roof of several"
@@ -229,7 +235,7 @@ pub(super) fn warn_about_footprints(clean: &CleanReport, domain: &Domain, contex
         "with {} closed, too small or too narrow for min_building_detail (--min-building-detail), or filled by others",
         human::counted(clean.holes_closed, "courtyard")
     );
-    let kinds: [(&str, &str, &[String]); 20] = [
+    let kinds: [(&str, &str, &[String]); 21] = [
         ("outside", &format!("left out, outside {meshed}"), &clean.outside),
         ("outside-parts", "without a part that is outside what is meshed", &clean.outside_parts),
         ("near-border", &format!("left out, over or too near to the border of {meshed}"), &clean.near_border),
@@ -253,6 +259,7 @@ pub(super) fn warn_about_footprints(clean: &CleanReport, domain: &Domain, contex
         ("repaired", "repaired, with outlines that crossed or overlapped themselves", &clean.repaired),
         ("roof-change", &roof_change, &roofs),
         ("area-change", &area_change, &areas),
+        ("outline-change", &outline_change, &outlines),
         (
             "lod-change",
             "of level of detail 0 merged into blocks of level 1, with walls; --no-merge-buildings (merge_buildings) \
@@ -284,7 +291,7 @@ fn list_of(kind: &str) -> String {
     let list = kind.replace('-', "_");
     match list.as_str() {
         "swallowed" | "swallowed_parts" => format!("under clean.{list}, each with the one that covers it"),
-        "roof_change" | "area_change" | "lod_change" => format!("under clean.{list}s"),
+        "roof_change" | "area_change" | "outline_change" | "lod_change" => format!("under clean.{list}s"),
         _ => format!("under clean.{list}"),
     }
 }
