@@ -2129,8 +2129,8 @@ typedef struct {
      */
     double max_mesh_size;
     /**
-     * The smallest angle of triangles of ground and roofs, seen from above, 0 to 30 degrees, where possible. Default:
-     * 25.
+     * The smallest angle of triangles of ground and roofs, seen from above, 0 to 30 degrees, where possible. A corner
+     * of an outline that is sharper is cut off, or filled, where it is as wide as min_building_detail. Default: 25.
      */
     double min_mesh_angle;
     /**

@@ -69,8 +69,8 @@ pub struct groma_build_city_mesh_options {
     pub building_mesh_triangle_size: f64,
     /// The spacing of points on open ground, 0.5 to 41.5 m, less with smoothing. Default: 10.
     pub max_mesh_size: f64,
-    /// The smallest angle of triangles of ground and roofs, seen from above, 0 to 30 degrees, where possible. Default:
-    /// 25.
+    /// The smallest angle of triangles of ground and roofs, seen from above, 0 to 30 degrees, where possible. A corner
+    /// of an outline that is sharper is cut off, or filled, where it is as wide as min_building_detail. Default: 25.
     pub min_mesh_angle: f64,
     /// Smoothing of the ground, 0 to 5 rounds. Default: 0.
     pub smoothing: u32,

@@ -48,7 +48,8 @@ pub struct Parameters {
     pub building_mesh_triangle_size: f64,
     /// The spacing of points on open ground, in metres.
     pub max_mesh_size: f64,
-    /// The smallest angle of triangles in the plane, in degrees, where possible.
+    /// The smallest angle of triangles in the plane, in degrees, where possible. A corner of an outline that is sharper
+    /// is cut off, or filled, where it is as wide as `min_building_detail`.
     pub min_mesh_angle: f64,
     /// The number of rounds of smoothing of the ground.
     pub smoothing: u32,

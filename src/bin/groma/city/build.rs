@@ -161,7 +161,8 @@ struct MeshArguments {
         default_value_t = Parameters::DEFAULT.min_mesh_angle,
         help = values::ranged(
             Parameters::MIN_MESH_ANGLE,
-            "No triangle seen from above has a smaller angle, where that can be had, {}"
+            "No triangle seen from above has a smaller angle, where that can be had, {}; sharper corners of outlines \
+             are cut off where they are as wide as --min-building-detail"
         )
     )]
     min_mesh_angle: f64,

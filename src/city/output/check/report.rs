@@ -195,6 +195,10 @@ pub struct AngleReport {
     pub triangles: u64,
     /// The smallest of all angles, in degrees.
     pub smallest: Option<f64>,
+    /// The vertex with that angle, the first of several.
+    pub smallest_at: Option<[f64; 2]>,
+    /// The part of the city that its triangle belongs to.
+    pub smallest_in: Option<Part>,
     /// Counts below 25, 20, 10, 5 and 1 degrees.
     pub below: Vec<Below>,
     /// Triangles with an angle smaller than acceptable.
@@ -415,8 +419,12 @@ impl CheckReport {
             ("ground and roofs, in plan", &self.plan_angles, "the asked "),
             ("walls, of which none is asked", &self.wall_angles, ""),
         ] {
-            let Some(smallest) = angles.smallest else { continue };
-            writeln!(f, "angles of {name}: smallest {smallest:.4} degrees")?;
+            let (Some(smallest), Some([x, y])) = (angles.smallest, angles.smallest_at) else { continue };
+            let part = match angles.smallest_in {
+                None | Some(Part::Unknown) => String::new(),
+                Some(part) => part.name().to_string() + " ",
+            };
+            writeln!(f, "angles of {name}: smallest {smallest:.4} degrees, {part}at {x:.3}, {y:.3}")?;
             let min_angle = self.min_angle;
             let below = format!("below {asked}{min_angle}");
             let share = 100.0 * angles.below_min_angle as f64 / angles.triangles.max(1) as f64;

@@ -35,16 +35,18 @@ struct Angles {
     below: [u64; 6],
     triangles: u64,
     smallest: f64,
+    /// The vertex and the part of the smallest.
+    at: Option<([f64; 2], Part)>,
 }
 
 impl Angles {
     fn new(min_angle: f64) -> Angles {
         let [a, b, c, d, e] = ANGLES;
         let thresholds = [a, b, c, d, e, min_angle].map(|angle| (angle - ANGLE_TOLERANCE).to_radians().tan());
-        Angles { thresholds, below: [0; 6], triangles: 0, smallest: f64::INFINITY }
+        Angles { thresholds, below: [0; 6], triangles: 0, smallest: f64::INFINITY, at: None }
     }
 
-    fn add(&mut self, triangle: &Triangle) {
+    fn add(&mut self, triangle: &Triangle, part: Part) {
         let [a, b, c] = *triangle;
         let mut squares = [(a, b), (b, c), (c, a)].map(|(p, q)| square(minus(p, q)));
         squares.sort_by(f64::total_cmp);
@@ -54,7 +56,13 @@ impl Angles {
         let cross = square(cross(minus(b, a), minus(c, a))).sqrt();
         let tangent = if cross > 0.0 { cross / dot } else { 0.0 };
         self.triangles += 1;
-        self.smallest = self.smallest.min(tangent);
+        if tangent < self.smallest {
+            self.smallest = tangent;
+            // The smallest angle is opposite the shortest side.
+            let sides = [(b, c, a), (c, a, b), (a, b, c)].map(|(p, q, opposite)| (square(minus(p, q)), opposite));
+            let shortest = sides.into_iter().min_by(|one, other| one.0.total_cmp(&other.0));
+            self.at = shortest.map(|(_, [x, y, _])| ([x, y], part));
+        }
         for (count, threshold) in self.below.iter_mut().zip(self.thresholds) {
             *count += u64::from(tangent < threshold);
         }
@@ -67,6 +75,8 @@ impl Angles {
         AngleReport {
             triangles: self.triangles,
             smallest: (self.triangles > 0).then(|| self.smallest.atan().to_degrees()),
+            smallest_at: self.at.map(|(at, _)| at),
+            smallest_in: self.at.map(|(_, part)| part),
             below: below.collect(),
             below_min_angle: self.below[5],
         }
@@ -145,9 +155,9 @@ impl Shapes {
         self.facing_down += u64::from(normal[2] < 0.0 && !(is_wall && vertical));
         if is_wall {
             self.tilted_walls += u64::from(!vertical);
-            self.walls.add(triangle);
+            self.walls.add(triangle, part);
         } else {
-            self.plan.add(&triangle.map(|[x, y, _]| [x, y, 0.0]));
+            self.plan.add(&triangle.map(|[x, y, _]| [x, y, 0.0]), part);
         }
     }
 

@@ -3,9 +3,8 @@
 
 use super::ring::{GridBox, GridPoint, Ring, Shape, distance2, edges, remove_spikes, rotate_to_smallest};
 
-/// The number of vertices for each mean above which an outline is dense. No architecture has so many within the
-/// smallest detail.
-const CROWD: usize = 16;
+/// The number of vertices for each mean over the smallest detail from which on an outline is dense.
+const CROWD: usize = 4;
 
 /// A dense outline is rough when it is longer than the outline of the means by this factor.
 const ROUGH: f64 = 1.25;

@@ -1,6 +1,8 @@
 //! Tests of cleaning: the footprints and assertions that they share.
 
 mod cities;
+mod corners;
+mod dense;
 mod random;
 mod scenes;
 

@@ -3,17 +3,17 @@
 use super::*;
 
 /// Numbers that are the same in every run (xorshift64*).
-struct Random(u64);
+pub(super) struct Random(pub(super) u64);
 
 impl Random {
-    fn below(&mut self, n: u64) -> u64 {
+    pub(super) fn below(&mut self, n: u64) -> u64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
         (self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33) % n
     }
 
-    fn range(&mut self, low: f64, high: f64) -> f64 {
+    pub(super) fn range(&mut self, low: f64, high: f64) -> f64 {
         low + (high - low) * self.below(1 << 30) as f64 / (1u64 << 30) as f64
     }
 }

@@ -1,0 +1,80 @@
+//! Sharp corners.
+
+use super::random::Random;
+use super::*;
+
+/// The sharpest corner of all outlines, in degrees.
+fn sharpest(cleaned: &Cleaned) -> f64 {
+    let corner = |ring: &Ring, k: usize| {
+        let n = ring.len();
+        let [u, v] = [ring[(k + n - 1) % n], ring[(k + 1) % n]].map(|end| ring::minus(end, ring[k]));
+        (ring::cross(u, v).abs() as f64).atan2(ring::dot(u, v) as f64).to_degrees()
+    };
+    let rings = cleaned.buildings.iter().flat_map(|b| &b.rings);
+    rings.flat_map(|ring| (0..ring.len()).map(move |k| corner(ring, k))).fold(180.0, f64::min)
+}
+
+/// A house with a tip of so many degrees in the west, 20 m from its east wall, that widens over 8 m.
+fn pointed(degrees: f64) -> Footprint {
+    let half = 8.0 * (0.5 * degrees).to_radians().tan();
+    footprint("tip", &[&[[0.0, 0.0], [8.0, -half], [20.0, -6.0], [20.0, 6.0], [8.0, half]]])
+}
+
+#[test]
+fn a_sharp_tip_is_cut_off_where_it_is_as_wide_as_the_detail() {
+    for degrees in [8.0, 15.0, 24.0] {
+        let whole = cleaned(&[pointed(degrees)], &Parameters { min_mesh_angle: 0.0, ..MERGE });
+        assert!(close(sharpest(&whole), degrees, 0.1) && whole.buildings[0].rings[0].len() == 5);
+        let cut = cleaned(&[pointed(degrees)], &MERGE);
+        assert!(sharpest(&cut) > 25.0 && cut.report.short_edges == 0, "{degrees}: {}", sharpest(&cut));
+        assert_eq!(cut.buildings[0].rings[0].len(), 6);
+        // A triangle with this angle and a base of 0.5 m.
+        let tip = 0.25 * 0.25 / (0.5 * degrees).to_radians().tan();
+        assert!(close(area(&whole) - area(&cut), tip, 0.02 * tip + 0.01), "{degrees}");
+        let out = cleaned(&[pointed(degrees)], &Parameters { min_building_detail: 0.0, ..MERGE });
+        assert!(close(sharpest(&out), degrees, 0.1), "without a detail there is no tip narrower than it");
+    }
+    // Corners that triangles can fill stay as they are.
+    assert_eq!(cleaned(&[pointed(26.0)], &MERGE).buildings[0].rings[0].len(), 5);
+}
+
+#[test]
+fn a_sharp_notch_is_filled_where_it_is_narrower_than_the_detail() {
+    let notched = |depth: f64, width: f64| {
+        let (low, high) = (5.0 - 0.5 * width, 5.0 + 0.5 * width);
+        let ring = [[0.0, 0.0], [20.0, 0.0], [20.0, low], [20.0 - depth, 5.0], [20.0, high], [20.0, 10.0], [0.0, 10.0]];
+        footprint("notched", &[&ring])
+    };
+    let out = cleaned(&[notched(9.0, 2.0)], &MERGE);
+    assert!(sharpest(&out) > 25.0 && out.report.short_edges == 0 && out.buildings[0].rings[0].len() == 8);
+    assert!(close(area(&out), 200.0 - 9.0 + 0.5 * 0.5 * 2.25, 0.05), "{}", area(&out));
+    // Of one that is hardly wider, less than an edge would be left: it goes.
+    assert_eq!(cleaned(&[notched(5.0, 0.52)], &MERGE).buildings[0].rings[0].len(), 4);
+}
+
+/// The tip of a needle is most of it; to cut it off would be to make another building.
+#[test]
+fn a_building_that_is_a_needle_keeps_its_tip() {
+    let needle = footprint("needle", &[&[[0.0, 0.0], [22.0, 0.0], [22.0, 1.5]]]);
+    let out = cleaned(&[needle], &MERGE);
+    assert!(close(area(&out), 16.5, 0.1) && sharpest(&out) < 5.0, "{} {}", area(&out), sharpest(&out));
+}
+
+#[test]
+fn a_gap_between_two_houses_that_face_each_other_at_an_angle_closes_without_a_sharp_end() {
+    let mut random = Random(5);
+    for round in 0..300 {
+        // The second house leans by a few degrees; the gap has the tolerance's width somewhere along the wall.
+        let (lean, from) = (random.range(0.01, 0.35), random.range(0.0, 0.49));
+        let (s, c) = lean.sin_cos();
+        let (w, h) = (random.range(8.0, 15.0), random.range(3.0, 20.0));
+        let at = |u: f64, v: f64| [10.0 + from + c * u + s * v, -s * u + c * v];
+        let houses = [
+            rectangle("a", 0.0, -random.range(0.0, 9.0), 10.0, random.range(10.0, 30.0)),
+            footprint("b", &[&[at(0.0, 0.0), at(w, 0.0), at(w, h), at(0.0, h)]]),
+        ];
+        let out = cleaned(&houses, &MERGE);
+        assert!(sharpest(&out) >= 25.0, "{round}: {} of {houses:?}", sharpest(&out));
+        assert_eq!((out.buildings.len(), out.report.narrow_places, out.report.short_edges), (1, 0, 0), "{round}");
+    }
+}
