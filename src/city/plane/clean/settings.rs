@@ -14,8 +14,8 @@ use crate::{Error, Result};
 pub(crate) struct Settings<'a> {
     /// The smallest detail: shorter edges and narrower places are removed where possible.
     pub detail: i32,
-    /// The cosine of the sharpest corner that is left as it is.
-    pub cos_sharpest: f64,
+    /// The cosine of the sharpest corner that is left as it is; `None` for corners of any angle.
+    pub cos_sharpest: Option<f64>,
     /// Footprints that are no farther apart than this are merged.
     pub tolerance: i32,
     /// Walls of buildings that stay apart become one when they are this near.
@@ -34,7 +34,7 @@ impl<'a> Settings<'a> {
         let detail = units(parameters.min_building_detail);
         Settings {
             detail,
-            cos_sharpest: cos_degrees(parameters.min_mesh_angle),
+            cos_sharpest: (parameters.min_mesh_angle > 0.0).then(|| cos_degrees(parameters.min_mesh_angle)),
             tolerance: units(parameters.merge_tolerance),
             snap: detail / 2,
             small_area2: (parameters.min_building_area / GRID / GRID * 2.0).ceil() as i128,

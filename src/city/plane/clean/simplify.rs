@@ -16,14 +16,15 @@ pub(crate) struct Limits {
     /// Vertices no farther than this from the straight line between their neighbours are removed.
     pub straight: f64,
     /// The cosine of the sharpest corner allowed: sharper ones are cut off where they are as wide as the shortest edge.
-    pub cos_sharpest: f64,
+    /// `None` where corners of any angle are.
+    pub cos_sharpest: Option<f64>,
 }
 
 impl Limits {
     /// Returns the limits for a smallest detail in grid units, with corners of any angle.
     pub fn of_detail(detail: i32) -> Limits {
         // A sixteenth of the detail is 3 cm by default: the noise of surveyed walls, less than any architecture.
-        Limits { edge: detail, straight: (detail as f64 / 16.0).max(0.5), cos_sharpest: 1.0 }
+        Limits { edge: detail, straight: (detail as f64 / 16.0).max(0.5), cos_sharpest: None }
     }
 }
 
@@ -333,12 +334,13 @@ impl Chain {
     }
 }
 
-/// Measures the corner `a p c`, whose edges are no needle: twice the area that cutting it off where it is as wide as the
-/// shortest edge changes, and the cut. Returns `None` for a corner that is not sharp.
+/// Measures the corner `a p c`, whose edges are no needle: twice the area that is changed by cutting it off where it is
+/// as wide as the shortest edge, and the cut. Returns `None` for a corner that is not sharp.
 fn sharp_corner([a, p, c]: [GridPoint; 3], limits: &Limits) -> Option<(f64, Cut)> {
     let lengths = [a, c].map(|end| (distance2(p, end) as f64).sqrt());
     let [u, v] = [(a, lengths[0]), (c, lengths[1])].map(|(end, length)| minus(end, p).map(|d| d as f64 / length));
-    if limits.edge == 0 || u[0] * v[0] + u[1] * v[1] <= limits.cos_sharpest {
+    let is_sharp = |cos_sharpest| u[0] * v[0] + u[1] * v[1] > cos_sharpest;
+    if limits.edge == 0 || !limits.cos_sharpest.is_some_and(is_sharp) {
         return None;
     }
     let apart = [u[0] - v[0], u[1] - v[1]];
@@ -403,7 +405,7 @@ mod tests {
     use super::*;
     use crate::city::plane::clean::ring::edges;
 
-    const LIMITS: Limits = Limits { edge: 512, straight: 32.0, cos_sharpest: 0.906_307_787_036_65 };
+    const LIMITS: Limits = Limits { edge: 512, straight: 32.0, cos_sharpest: Some(0.9) };
 
     fn simplified(mut ring: Ring) -> Ring {
         simplify_ring(&mut ring, &LIMITS, |_| false);
