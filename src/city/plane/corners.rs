@@ -102,18 +102,16 @@ mod tests {
             [30_000, 14_000],
             [20_000, 15_000],
             [30_000, 16_000],
-            [10_000, 16_000],
+            [30_000, 20_000],
+            [10_000, 20_000],
         ];
         assert_eq!(corners(&[notched]), [([20_000, 15_000], 11, Region::GROUND)]);
-        // Two houses that touch in a corner, 14 degrees apart.
+        // Houses that touch in a corner: the ground between two of them is sharp.
         let other: &[[i32; 2]] = &[[20_000, 18_000], [40_000, 18_000], [40_000, 30_000]];
         let leaning: &[[i32; 2]] = &[[20_000, 18_000], [22_000, 26_000], [16_000, 30_000]];
         let upright: &[[i32; 2]] = &[[20_000, 18_000], [24_000, 26_000], [23_000, 28_000]];
         assert_eq!(corners(&[house, other]), []);
-        assert_eq!(
-            corners(&[leaning, upright]),
-            [([20_000, 18_000], 11, Region::building(1)), ([23_000, 28_000], 10, Region::building(1))]
-        );
         assert_eq!(corners(&[house, leaning]), []);
+        assert_eq!(corners(&[leaning, upright]), [([20_000, 18_000], 3, Region::GROUND)]);
     }
 }

@@ -3,7 +3,7 @@
 pub mod area;
 pub mod cells;
 pub mod clean;
-pub mod corners;
+pub(crate) mod corners;
 pub mod domain;
 pub mod geometry;
 pub mod mesher;
