@@ -99,7 +99,7 @@ impl PreparedCity {
         context.check()?;
         let planar = Planar::new(&area, rings);
         context.check()?;
-        let sharp_corners = SharpCorners::new(&planar, parameters.min_mesh_angle, &members);
+        let sharp_corners = SharpCorners::new(&planar, parameters.min_mesh_angle, &parts, &members);
         context.check()?;
         let scale = parameters.scale();
         warn_about_details(&cleaned.buildings, &members, domain, &scale, &context);

@@ -8,6 +8,7 @@ use crate::city::plane::corners::{Corner, sharp_corners};
 use crate::city::plane::domain::GRID;
 use crate::city::plane::geometry::cos_degrees;
 use crate::city::plane::planar::{Planar, Region};
+use crate::city::tiles::surface::Part;
 use crate::human::{count, first_of};
 
 /// The corners of the cleaned outlines that are sharper than the smallest angle asked for. Nothing can be done about
@@ -38,8 +39,8 @@ pub struct SharpCorner {
 
 impl SharpCorners {
     /// Finds the corners sharper than an angle in degrees; none where no angle is asked for. `members` are the names of
-    /// the footprints that each building is made of.
-    pub(super) fn new(planar: &Planar, asked: f64, members: &[Vec<String>]) -> SharpCorners {
+    /// the footprints that each building is made of, and `parts` the parts of all buildings.
+    pub(super) fn new(planar: &Planar, asked: f64, parts: &[Part], members: &[Vec<String>]) -> SharpCorners {
         let mut found = SharpCorners { asked, ..SharpCorners::default() };
         let mut sharpest: Option<Corner> = None;
         if asked > 0.0 {
@@ -53,14 +54,14 @@ impl SharpCorners {
         found.sharpest = sharpest.map(|corner| {
             let origin = planar.domain().origin;
             let edges = corner.edges.map(|edge| &planar.edges()[edge as usize]);
-            let beside = edges.iter().flat_map(|edge| [edge.left, edge.right]).filter_map(Region::as_building);
-            let mut buildings: Vec<u32> = beside.collect();
+            let beside = edges.iter().flat_map(|edge| [edge.left, edge.right]).filter_map(Region::as_part);
+            let mut buildings: Vec<u32> = beside.map(|part| parts[part as usize].building).collect();
             buildings.sort_unstable();
             buildings.dedup();
             SharpCorner {
                 degrees: corner.degrees,
                 at: [0, 1].map(|k| origin[k] as f64 + f64::from(corner.at[k]) * GRID),
-                is_in_building: corner.between.as_building().is_some(),
+                is_in_building: corner.between.as_part().is_some(),
                 footprints: buildings.iter().flat_map(|&building| members[building as usize].clone()).collect(),
             }
         });
