@@ -17,6 +17,7 @@ use super::ring::{
 };
 use super::share::{Simplify, simplify_walls};
 use super::simplify::closest_on_edge;
+use super::wedges::give_tips_away;
 use super::{LONGEST_EDGE, Settings};
 use crate::Result;
 
@@ -48,7 +49,7 @@ pub(super) fn divide(outline: &Shape, roofs: &[Vec<&[Ring]>], settings: &Setting
     }
     for (snap, simplify) in attempts.map(|(snap, simplify)| (snap.max(0), simplify)) {
         if let Some(divided) = attempt(outline, &pieces, snap, simplify, settings)? {
-            return Ok(Some(divided));
+            return Ok(Some(give_tips_away(divided, settings)));
         }
     }
     Ok(None)

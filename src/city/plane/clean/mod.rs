@@ -43,6 +43,7 @@ mod simplify;
 mod tests;
 mod tidy;
 mod unite;
+mod wedges;
 
 use rayon::prelude::*;
 

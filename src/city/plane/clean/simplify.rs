@@ -234,9 +234,17 @@ impl Chain {
         }
         let width2 = distance2(near, foot);
         let narrow = width2 < square(limits.edge) && 4 * width2 < shorter && foot != far && foot != pi;
-        let (area, cut) = match narrow {
-            true => (turn(pi, near, foot).unsigned_abs() as f64, Cut::Move(foot)),
-            false => sharp_corner([pa, pi, pc], limits)?,
+        let (area, cut) = if narrow {
+            (turn(pi, near, foot).unsigned_abs() as f64, Cut::Move(foot))
+        } else {
+            let [first, second] = sharp_corner([pa, pi, pc], limits)?;
+            let cut = match (first == pa, second == pc) {
+                (true, true) => Cut::Remove,
+                (true, false) => Cut::Move(second),
+                (false, true) => Cut::Move(first),
+                (false, false) => Cut::Blunt([first, second]),
+            };
+            (turn(first, pi, second).unsigned_abs() as f64, cut)
         };
         (area <= self.budget).then_some((area, cut))
     }
@@ -334,9 +342,10 @@ impl Chain {
     }
 }
 
-/// Measures the corner `a p c`, whose edges are no needle: twice the area that is changed by cutting it off where it is
-/// as wide as the shortest edge, and the cut. Returns `None` for a corner that is not sharp.
-fn sharp_corner([a, p, c]: [GridPoint; 3], limits: &Limits) -> Option<(f64, Cut)> {
+/// Returns the ends of the edge that cuts the corner `a p c` off where it is as wide as the shortest edge. Where less
+/// than that length would be left of an edge of the corner, its end is at `a` or `c`. Returns `None` for a corner that
+/// is not sharp, or nowhere as wide.
+pub(super) fn sharp_corner([a, p, c]: [GridPoint; 3], limits: &Limits) -> Option<[GridPoint; 2]> {
     let lengths = [a, c].map(|end| (distance2(p, end) as f64).sqrt());
     let [u, v] = [(a, lengths[0]), (c, lengths[1])].map(|(end, length)| minus(end, p).map(|d| d as f64 / length));
     let is_sharp = |cos_sharpest| u[0] * v[0] + u[1] * v[1] > cos_sharpest;
@@ -346,22 +355,12 @@ fn sharp_corner([a, p, c]: [GridPoint; 3], limits: &Limits) -> Option<(f64, Cut)
     let apart = [u[0] - v[0], u[1] - v[1]];
     // Rounding both ends of the cut may shorten it by less than two units.
     let along = f64::from(limits.edge + 2) / (apart[0] * apart[0] + apart[1] * apart[1]).sqrt();
-    let at = |end: GridPoint, unit: [f64; 2], length: f64| {
-        // An edge keeps either a part of at least the shortest length, or nothing.
-        match length - along < f64::from(limits.edge) {
-            true => end,
-            false => [0, 1].map(|k| p[k] + (unit[k] * along).round() as i32),
-        }
+    let at = |end: GridPoint, unit: [f64; 2], length: f64| match length - along < f64::from(limits.edge) {
+        true => end,
+        false => [0, 1].map(|k| p[k] + (unit[k] * along).round() as i32),
     };
-    let [first, second] = [at(a, u, lengths[0]), at(c, v, lengths[1])];
     let is_wide = along <= lengths[0] && along <= lengths[1];
-    let cut = match (first == a, second == c) {
-        (true, true) => Cut::Remove,
-        (true, false) => Cut::Move(second),
-        (false, true) => Cut::Move(first),
-        (false, false) => Cut::Blunt([first, second]),
-    };
-    is_wide.then_some((turn(first, p, second).unsigned_abs() as f64, cut))
+    is_wide.then(|| [at(a, u, lengths[0]), at(c, v, lengths[1])])
 }
 
 /// Returns the distance of a point from an edge.

@@ -3,14 +3,15 @@
 use super::random::Random;
 use super::*;
 
-/// The sharpest corner of all outlines, in degrees.
+/// The sharpest corner of all outlines, and of all parts, in degrees.
 fn sharpest(cleaned: &Cleaned) -> f64 {
     let corner = |ring: &Ring, k: usize| {
         let n = ring.len();
         let [u, v] = [ring[(k + n - 1) % n], ring[(k + 1) % n]].map(|end| ring::minus(end, ring[k]));
         (ring::cross(u, v).abs() as f64).atan2(ring::dot(u, v) as f64).to_degrees()
     };
-    let rings = cleaned.buildings.iter().flat_map(|b| &b.rings);
+    let parts = cleaned.buildings.iter().flat_map(|b| b.polygons()).flat_map(|(rings, _)| rings);
+    let rings = cleaned.buildings.iter().flat_map(|b| &b.rings).chain(parts);
     rings.flat_map(|ring| (0..ring.len()).map(move |k| corner(ring, k))).fold(180.0, f64::min)
 }
 
@@ -76,5 +77,29 @@ fn a_gap_between_two_houses_that_face_each_other_at_an_angle_closes_without_a_sh
         let out = cleaned(&houses, &MERGE);
         assert!(sharpest(&out) >= 25.0, "{round}: {} of {houses:?}", sharpest(&out));
         assert_eq!((out.buildings.len(), out.report.narrow_places, out.report.short_edges), (1, 0, 0), "{round}");
+    }
+}
+
+/// A tower whose south wall leaves that of its podium at a small angle: the strip between the two is the tower's until
+/// it is as wide as the detail.
+#[test]
+fn a_wall_between_two_parts_does_not_end_in_a_sharp_corner() {
+    for rise in [1.2, 2.0, 4.0, 9.0] {
+        let mut tower = footprint("tower", &[&[[5.0, 0.0], [25.0, rise], [25.0, 15.0], [5.0, 15.0]]]);
+        tower.height = 40.0;
+        let houses = [rectangle("podium", 0.0, 0.0, 30.0, 20.0), tower];
+        let out = cleaned(&houses, &MERGE);
+        let [building] = &out.buildings[..] else { panic!("{out:?}") };
+        let areas: Vec<f64> =
+            building.parts.iter().map(|part| shape_area2(&part.rings) as f64 * 0.5 * GRID * GRID).collect();
+        assert!(areas.len() == 2 && close(areas.iter().sum(), 600.0, 0.01), "{rise}: {areas:?}");
+        let high = building.parts.iter().position(|part| part.roof == 40.0).unwrap();
+        let degrees = f64::atan2(rise, 20.0).to_degrees();
+        // At 9 m it is wider than 24 degrees, but not than 25.
+        let tip = 0.25 * 0.25 / (0.5 * degrees).to_radians().tan();
+        assert!(close(areas[high], 300.0 - 10.0 * rise + tip, 0.1), "{rise}: {areas:?}");
+        assert!(sharpest(&out) >= 25.0, "{rise}: {}", sharpest(&out));
+        let exact = Parameters { min_mesh_angle: 0.0, ..MERGE };
+        assert!(close(sharpest(&cleaned(&houses, &exact)), degrees, 0.2), "{rise}");
     }
 }
