@@ -15,8 +15,8 @@ const ROUNDS: usize = 4;
 /// A directed edge of a polygon, which lies to its left.
 type Wall = [GridPoint; 2];
 
-/// Gives tips of polygons, each with the index of its roof, to their neighbours. Returns the polygons as they were where
-/// the result is not planar.
+/// Gives tips of polygons, each with the index of its roof, to their neighbours. Returns the polygons as they were
+/// where the result is not planar.
 pub(super) fn give_tips_away(divided: Vec<(usize, Shape)>, settings: &Settings) -> Vec<(usize, Shape)> {
     let mut given = divided.clone();
     for _ in 0..ROUNDS {
