@@ -56,7 +56,9 @@ fn give_once(divided: &mut Vec<(usize, Shape)>, settings: &Settings) -> bool {
         let is_before = beside[0] == Some(to);
         let way = |points: &[GridPoint]| points.windows(2).map(|w| [w[0], w[1]]).collect::<Vec<Wall>>();
         let mut replace = |gone: &[Wall], come: Vec<Wall>, owner: usize| {
-            gone.iter().for_each(|wall| drop(owners.remove(wall)));
+            for wall in gone {
+                owners.remove(wall);
+            }
             owners.extend(come.into_iter().filter(|[from, to]| from != to).map(|wall| (wall, owner)));
         };
         replace(&[[a, p], [p, c]], way(&[a, first, second, c]), n);
