@@ -272,7 +272,7 @@ impl Cleaning<'_> {
         for (index, building) in buildings.iter().enumerate() {
             report.divided += u64::from(!building.parts.is_empty());
             report.parts += building.polygons().count() as u64;
-            for (member, after) in roofs_of_members(building) {
+            for (member, after) in roofs_of_members(building, self.roofs) {
                 let before = self.roofs[member as usize];
                 let difference = after - before;
                 if building.lod == Lod::Lod1 {
@@ -299,16 +299,17 @@ impl Cleaning<'_> {
     }
 }
 
-/// Returns the members of a building, each with the roof over it, of several the highest.
-fn roofs_of_members(building: &Building) -> Vec<(u32, f64)> {
+/// Returns the members of a building, each with the roof over it; of several the nearest to its own in `roofs`.
+fn roofs_of_members(building: &Building, roofs: &[f64]) -> Vec<(u32, f64)> {
     if building.parts.is_empty() {
         return building.members.iter().map(|&member| (member, building.roof)).collect();
     }
-    let mut roofs: Vec<(u32, f64)> =
+    let mut over: Vec<(u32, f64)> =
         building.parts.iter().flat_map(|part| part.members.iter().map(|&member| (member, part.roof))).collect();
-    roofs.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
-    roofs.dedup_by_key(|(member, _)| *member);
-    roofs
+    let distance = |(member, roof): &(u32, f64)| (roof - roofs[*member as usize]).abs();
+    over.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(distance(a).total_cmp(&distance(b))).then(a.1.total_cmp(&b.1)));
+    over.dedup_by_key(|(member, _)| *member);
+    over
 }
 
 /// Returns the reasons why each footprint or parts of it were left out, as bits; of a footprint that was left out as a

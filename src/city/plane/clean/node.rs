@@ -33,8 +33,8 @@ pub(crate) struct Noded {
 }
 
 /// Joins vertices within `snap` of each other and splits edges until they meet in end points only. The first `anchors`
-/// parts stay where they are: they only get vertices on their edges, rounded to the grid. `None` when there is no end to
-/// that.
+/// parts stay where they are: they only get vertices on their edges, rounded to the grid. `None` when there is no end
+/// to that.
 ///
 /// # Errors
 /// [`crate::Error::Cancelled`]; the errors of [`Settings::room_for`].

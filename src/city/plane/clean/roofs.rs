@@ -126,7 +126,11 @@ impl Cleaning<'_> {
                 found = others.into_iter().filter(shares_ground).collect();
             }
             // Of less than a detail's ground it does not matter where it went.
-            let found = if found.is_empty() { near } else { found };
+            let found = match (found.is_empty(), near.is_empty()) {
+                (false, _) => found,
+                (true, false) => near,
+                (true, true) => vec![divided.iter().position(|(roof, _)| *roof == roof_of[&p]).unwrap_or(0)],
+            };
             found.into_iter().for_each(|n| members[n].push(self.parts[p as usize].footprint));
         }
         let mut made: Vec<BuildingPart> = Vec::with_capacity(divided.len());

@@ -317,7 +317,7 @@ fn parts_leave_the_outline_where_it_is() {
     }
 }
 
-/// Forty steps narrower than a part are joined in pairs, and no roof is off by more than a step.
+/// Forty steps of 3 m narrower than a part are joined in twos and threes, and no roof is off by more than two steps.
 #[test]
 fn narrow_parts_join_their_neighbours_not_all_of_them_one() {
     let step = |k: usize| Footprint {
@@ -326,7 +326,7 @@ fn narrow_parts_join_their_neighbours_not_all_of_them_one() {
     };
     let out = cleaned(&(0..40).map(step).collect::<Vec<_>>(), &MERGE);
     let most = out.report.largest_roof_change.as_ref().unwrap().difference;
-    assert!(most.abs() <= 3.0 && out.report.parts >= 15, "{}", out.report);
+    assert!(most.abs() <= 6.0 && out.report.parts >= 15, "{}", out.report);
 }
 
 /// Three houses in a row, the gaps closed and each roof kept; a stair tower too small for a part takes the roof around
