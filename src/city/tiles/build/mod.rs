@@ -595,13 +595,15 @@ fn store_of(
 }
 
 fn building_records(city: &PreparedCity) -> impl Iterator<Item = BuildingRecord> {
-    let record = |(parts, (members, of_parts)): (&[Part], (&Vec<String>, &Vec<Vec<String>>))| BuildingRecord {
-        building: parts[0].building,
-        roof: parts.iter().map(|part| part.roof).fold(f64::NEG_INFINITY, f64::max),
-        platform: parts[0].platform,
-        lod: parts[0].lod,
-        members: members.clone(),
-        parts: of_parts.iter().zip(parts).map(|(m, p)| PartRecord { roof: p.roof, members: m.clone() }).collect(),
-    };
-    city.parts_of_buildings().zip(city.members.iter().zip(&city.members_of_parts)).map(record)
+    city.parts_of_buildings().enumerate().map(|(n, parts)| {
+        let records = city.members_of_parts[n].iter().zip(parts);
+        BuildingRecord {
+            building: parts[0].building,
+            roof: parts.iter().map(|part| part.roof).fold(f64::NEG_INFINITY, f64::max),
+            platform: parts[0].platform,
+            lod: parts[0].lod,
+            members: city.members[n].clone(),
+            parts: records.map(|(members, p)| PartRecord { roof: p.roof, members: members.clone() }).collect(),
+        }
+    })
 }
