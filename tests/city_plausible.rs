@@ -436,7 +436,7 @@ fn cases_are_told() {
     for (more, buildings) in [(&[][..], 1), (&["--no-merge-buildings"], 2)] {
         let err = build("tower-on-podium-merged", more, 0);
         assert!(!err.contains("left out") && !err.contains("roof"), "{err}");
-        let store = MeshStore::open(&dir.path().join("tower-on-podium-merged")).unwrap();
+        let store = MeshStore::open(dir.path().join("tower-on-podium-merged")).unwrap();
         let mut tops: Vec<f64> = Vec::new();
         let mut roofs = |triangle: &[[f64; 3]; 3], marker: i32| {
             tops.extend((marker >= buildings).then_some(triangle[0][2]));
