@@ -19,7 +19,7 @@ use groma::city::check::{CheckOptions, check};
 use groma::city::footprint::{Footprint, HeightReference, Polygon};
 use groma::city::generate::{self as city_generate, FOOTPRINTS_FILE, TERRAIN_FILE};
 use groma::city::merge::{MergeOptions, merge_to_file};
-use groma::city::store::{MeshStore, export_glb};
+use groma::city::store::{Compression, MeshStore, export_glb};
 use groma::city::terrain::Terrain;
 use groma::city::{CityInput, Footprints, Ground};
 use groma::job::{Context, Job, RunOptions, Runner};
@@ -227,7 +227,7 @@ impl Bench {
         self.measure_whole(
             "store, export",
             || (),
-            move |context| export_glb(&MeshStore::open(&from)?, &out, context).map(|_| ()),
+            move |context| export_glb(&MeshStore::open(&from)?, &out, Compression::None, context).map(|_| ()),
         );
     }
 

@@ -18,7 +18,7 @@ use groma::city::inspect::{TileState, inspect};
 use groma::city::merge::{MergeOptions, merge_to_file};
 use groma::city::outside::OutsideData;
 use groma::city::preview::{PreviewOptions, preview, preview_with};
-use groma::city::store::{BUILDINGS_NAME, MANIFEST_NAME, MeshStore, export_glb};
+use groma::city::store::{BUILDINGS_NAME, Compression, MANIFEST_NAME, MeshStore, export_glb};
 use groma::city::terrain::Terrain;
 use groma::city::{CityInput, Footprints, Ground};
 use groma::job::{CancelToken, RunOptions, Runner};

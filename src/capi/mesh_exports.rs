@@ -8,7 +8,7 @@ use super::job::{Report, groma_job, groma_progress_fn, progress_callback};
 use super::status::groma_error;
 use super::text::groma_str;
 use crate::Error;
-use crate::city::store::{ExportFormat, MeshStore, export};
+use crate::city::store::{Compression, ExportFormat, MeshStore, export};
 use crate::job::RunOptions;
 
 /// GLB, the binary form of glTF 2.0: a folder with a file for each tile, and a list of them in tiles.json.
@@ -76,7 +76,7 @@ pub unsafe extern "C" fn groma_mesh_store_export(
         // SAFETY: by the conventions `options` is NULL or readable for its struct_size.
         let options = unsafe { grow::read_or_defaults(options, "options")? };
         let format = match options.format {
-            GROMA_EXPORT_GLB => ExportFormat::Glb,
+            GROMA_EXPORT_GLB => ExportFormat::Glb(Compression::None),
             GROMA_EXPORT_HDF5 => ExportFormat::Hdf5,
             other => return Err(Error::invalid("format", other, "GROMA_EXPORT_GLB (0) or GROMA_EXPORT_HDF5 (1)")),
         };

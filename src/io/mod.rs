@@ -22,6 +22,8 @@ pub mod lock;
 #[doc(hidden)]
 pub mod mapped;
 pub mod mapped_array;
+#[doc(hidden)]
+pub mod meshopt;
 mod mosaic;
 #[doc(hidden)]
 pub mod output;

@@ -148,7 +148,7 @@ fn tiles_that_changed_places_are_told_by_every_reader_and_made_again() {
         ("tile_info", opened.tile_info(&names[1]).map(drop)),
         ("disagreements", opened.disagreements(&names).map(drop)),
         ("merge", merge_to_file(&opened, &out("mesh.ply"), &MergeOptions::default(), &mut runner).map(drop)),
-        ("export", export_glb(&opened, &out("glb"), &context).map(drop)),
+        ("export", export_glb(&opened, &out("glb"), Compression::None, &context).map(drop)),
         ("check", check_store(&opened, &Expectations::default(), &mut runner).map(drop)),
         ("preview", preview(&opened, &out("city.png"), &PreviewOptions::default())),
     ];
@@ -199,7 +199,7 @@ fn a_damaged_tile_is_told_with_what_to_do_before_anything_is_written() {
     let refused = [
         ("get_tile", opened.get_tile(names.last().unwrap()).map(drop)),
         ("check", check_store(&opened, &Expectations::default(), &mut runner).map(drop)),
-        ("export", export_glb(&opened, &out("glb"), &context).map(drop)),
+        ("export", export_glb(&opened, &out("glb"), Compression::None, &context).map(drop)),
         ("preview", preview(&opened, &out("city.png"), &PreviewOptions::default())),
     ];
     for (reader, result) in refused {
@@ -220,13 +220,13 @@ fn a_damaged_tile_is_told_with_what_to_do_before_anything_is_written() {
     std::fs::create_dir(out("glb")).unwrap();
     let list = "{\"groma\": \"an earlier one\"}";
     std::fs::write(out("glb").join("tiles.json"), list).unwrap();
-    assert!(export_glb(&opened, &out("glb"), &context).is_err());
+    assert!(export_glb(&opened, &out("glb"), Compression::None, &context).is_err());
     assert_eq!(std::fs::read_to_string(out("glb").join("tiles.json")).unwrap(), list);
 
     let again = build(&input, &store, &options(250.0, 1));
     assert_eq!((again.built, again.kept), (1, again.tiles - 1));
     assert!(merged(&store) == merged(&fresh));
-    assert_eq!(export_glb(&opened, &out("glb"), &context).unwrap(), names.len() as u64);
+    assert_eq!(export_glb(&opened, &out("glb"), Compression::None, &context).unwrap(), names.len() as u64);
 
     // Of another program it is that which has the tile.
     let other = MeshStore::create(out("other"), serde_json::Value::Null).unwrap();

@@ -22,6 +22,7 @@
 
 use crate::city::tiles::store::TileView;
 use crate::io::surface::Part;
+use crate::io::surface::corners::{Corner, Corners, unit};
 use crate::{Error, Result};
 
 /// The axes and the unit of positions.
@@ -109,9 +110,6 @@ impl Default for LocalOptions {
     }
 }
 
-/// The cosine of the angle between triangles beyond which their common vertices are split.
-const CREASE: f64 = std::f64::consts::FRAC_1_SQRT_2;
-
 /// A tile, or parts of it, with only the vertices that these use, in the order of their use.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct LocalMesh {
@@ -127,20 +125,6 @@ pub struct LocalMesh {
     pub markers: Vec<i32>,
 }
 
-/// A vertex, as used by triangles of one part and of similar direction.
-struct Corner {
-    vertex: u32,
-    part: PartMask,
-    /// The unit normal of the first of these triangles; zero if that has no area.
-    facing: [f64; 3],
-    /// The sum of the normals, weighted by area.
-    sum: [f64; 3],
-    /// The next corner of the same vertex.
-    next: u32,
-}
-
-const NONE: u32 = u32::MAX;
-
 impl LocalMesh {
     /// Reads a tile.
     ///
@@ -153,40 +137,18 @@ impl LocalMesh {
         let buildings = tile.header().building_count;
         let vertices = tile.vertices();
         let mut mesh = LocalMesh { origin: origin(tile.header().bounds), ..LocalMesh::default() };
-        let mut first = vec![NONE; vertices.len()];
-        let mut corners: Vec<Corner> = Vec::new();
+        let mut corners = Corners::new(vertices.len(), options.normals);
         for (face, &marker) in tile.faces().iter().zip(tile.markers()) {
             let part = PartMask::of(Part::of(marker, buildings));
             if !options.parts.has(part) {
                 continue;
             }
-            let (normal, facing) = match options.normals {
-                true => normals(face.map(|v| vertices[v as usize])),
-                false => ([0.0; 3], [0.0; 3]),
-            };
-            let mut local = [0; 3];
-            for (local, &vertex) in local.iter_mut().zip(face) {
-                let fits = |corner: &Corner| !options.normals || (corner.part == part && alike(corner.facing, facing));
-                let mut at = first[vertex as usize];
-                while at != NONE && !fits(&corners[at as usize]) {
-                    at = corners[at as usize].next;
-                }
-                if at == NONE {
-                    at = u32::try_from(corners.len())
-                        .ok()
-                        .filter(|&n| n != NONE)
-                        .ok_or_else(|| unsupported("more corners than 32 bits can count; use smaller tiles"))?;
-                    let next = std::mem::replace(&mut first[vertex as usize], at);
-                    corners.push(Corner { vertex, part, facing, sum: [0.0; 3], next });
-                }
-                let sum = &mut corners[at as usize].sum;
-                (0..3).for_each(|d| sum[d] += normal[d]);
-                *local = at;
-            }
+            let local = corners.add(*face, part.0 as i32, face.map(|v| vertices[v as usize]));
+            let local = local.ok_or_else(|| unsupported("more corners than 32 bits can count; use smaller tiles"))?;
             mesh.faces.push(local);
             mesh.markers.push(marker);
         }
-        for corner in &corners {
+        for corner in &corners.all {
             let p = vertices[corner.vertex as usize];
             let position = options.frame.vector(std::array::from_fn(|d| p[d] - mesh.origin[d])).map(|c| c as f32);
             if !position.iter().all(|c| c.is_finite()) {
@@ -197,7 +159,7 @@ impl LocalMesh {
         if options.normals {
             // Mirrored axes keep a unit vector's length, and it is normalised again after the frame's scaling.
             let turned = |corner: &Corner| unit(options.frame.vector(corner.sum)).unwrap_or([0.0, 0.0, 1.0]);
-            mesh.normals = corners.iter().map(|corner| turned(corner).map(|c| c as f32)).collect();
+            mesh.normals = corners.all.iter().map(|corner| turned(corner).map(|c| c as f32)).collect();
         }
         tile.check_whole().map(|()| mesh)
     }
@@ -208,28 +170,11 @@ fn origin([west, south, lowest, east, north, _]: [f64; 6]) -> [f64; 3] {
     [(0.5 * west + 0.5 * east).floor(), (0.5 * south + 0.5 * north).floor(), lowest.floor()]
 }
 
-/// Returns a triangle's normal with a length of twice the area, and its unit normal, which is zero without an area.
-fn normals([a, b, c]: [[f64; 3]; 3]) -> ([f64; 3], [f64; 3]) {
-    let u: [f64; 3] = std::array::from_fn(|d| b[d] - a[d]);
-    let v: [f64; 3] = std::array::from_fn(|d| c[d] - a[d]);
-    let cross = [u[1] * v[2] - u[2] * v[1], u[2] * v[0] - u[0] * v[2], u[0] * v[1] - u[1] * v[0]];
-    (cross, unit(cross).unwrap_or_default())
-}
-
-fn unit(v: [f64; 3]) -> Option<[f64; 3]> {
-    let length = v.iter().map(|c| c * c).sum::<f64>().sqrt();
-    (length > 0.0 && length.is_finite()).then(|| v.map(|c| c / length))
-}
-
-/// Returns whether triangles with these normals belong to one smooth surface. One without an area fits any.
-fn alike(a: [f64; 3], b: [f64; 3]) -> bool {
-    a == [0.0; 3] || b == [0.0; 3] || (0..3).map(|d| a[d] * b[d]).sum::<f64>() >= CREASE
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::city::tiles::store::{MeshStore, TileParts};
+    use crate::io::surface::corners::normals;
 
     /// Writes a box of 4 x 3 x 2 m on ground at 7 m, far from the origin.
     fn tile(folder: &std::path::Path) -> TileView {

@@ -5,3 +5,4 @@ pub mod inspect;
 pub mod local;
 pub mod merge;
 pub mod preview;
+pub mod tileset;

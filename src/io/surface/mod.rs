@@ -27,6 +27,7 @@
 //! # Ok::<(), groma::Error>(())
 //! ```
 
+pub(crate) mod corners;
 pub mod glb;
 mod obj;
 mod options;

@@ -5,13 +5,15 @@
 //! | `arguments` | what several commands take |
 //! | `build` | build |
 //! | `inspect` | inspect |
-//! | `store` | merge, export |
+//! | `export` | export |
+//! | `store` | merge |
 //! | `surface` | check, preview |
 //! | `generate` | generate |
 //! | `tile_size` | tile-size |
 
 mod arguments;
 mod build;
+mod export;
 mod generate;
 mod inspect;
 mod store;
@@ -29,8 +31,8 @@ pub enum Command {
     Build(Box<build::Build>),
     /// Make one mesh of the tiles of a store
     Merge(store::Merge),
-    /// Make a file of each tile of a store
-    Export(store::Export),
+    /// Make files for engines of the tiles of a store: GLB, 3D Tiles, HDF5
+    Export(export::Export),
     /// Say whether a mesh is whole, and plausible: holes, duplicates, T-junctions, angles, areas, heights
     Check(surface::Check),
     /// Say what footprints and terrain hold and what a build would make of them, or what a store holds

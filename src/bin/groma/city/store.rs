@@ -1,4 +1,4 @@
-//! `groma city merge` and `export`.
+//! `groma city merge`.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 use groma::Result;
 use groma::city::merge::{MergeOptions, MergeReport, merge_to_file};
-use groma::city::store::{ExportFormat, ExportReport, MeshStore, export};
+use groma::city::store::MeshStore;
 use groma::human::counted;
 use groma::io::output::make_folder_of;
 use groma::io::surface::{Groups, Markers};
@@ -123,74 +123,6 @@ impl Merge {
                 let are = if report.missing_tiles == 1 { "is" } else { "are" };
                 println(&format!("with holes: {} {are} missing", counted(report.missing_tiles, "tile")))?;
             }
-        }
-        Ok(ExitCode::SUCCESS)
-    }
-}
-
-const EXPORT_EXAMPLES: &str = "\
-Every tile is read before the first file is made, so that a damaged one leaves none. tiles.json comes
-last: without it, as after an interrupt, not all files are there. Of a store from which tiles are
-missing the others are written, tiles.json names those that are missing, an earlier export's files of
-them are removed, and the exit code is 1. A folder with other GLB files is refused.
-Exit codes: 0 done, 1 failed, or tiles are missing, 2 wrong usage, 130 interrupted.
-
-Example:
-  groma city export tiles --format glb --output glb";
-
-#[derive(Args)]
-#[command(after_help = EXPORT_EXAMPLES)]
-pub struct Export {
-    /// The store's folder
-    store: PathBuf,
-    /// What kind of files to make
-    #[arg(long, value_enum)]
-    format: FormatChoice,
-    /// The folder to make them in
-    #[arg(long, value_name = "DIR")]
-    output: PathBuf,
-    /// The most memory to take, like 2GiB [default: 256MiB]
-    #[arg(long, value_name = "SIZE", value_parser = values::bytes)]
-    memory_limit: Option<u64>,
-    /// Print what was written as JSON on stdout
-    #[arg(long)]
-    json: bool,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum FormatChoice {
-    /// A file NAME.glb for each tile, in single precision around an origin in whole metres, y up, and tiles.json, which
-    /// lists them
-    Glb,
-    /// One file of all tiles, tiles.h5, where groma was built with the feature hdf5
-    Hdf5,
-}
-
-/// The output of an export and its counts, for `--json`.
-#[derive(Serialize)]
-struct Exported<'a> {
-    output: &'a Path,
-    #[serde(flatten)]
-    report: ExportReport,
-}
-
-impl Export {
-    pub fn run(self, quiet: bool) -> Result<ExitCode> {
-        let store = MeshStore::open(&self.store)?;
-        let run =
-            RunOptions { threads: 1, memory_limit: self.memory_limit.unwrap_or(0), cancel: cancel_on_interrupt()? };
-        let (format, path) = match self.format {
-            FormatChoice::Glb => (ExportFormat::Glb, self.output.clone()),
-            FormatChoice::Hdf5 => (ExportFormat::Hdf5, self.output.join("tiles.h5")),
-        };
-        let job = Job::spawn(&run, None, move |runner| export(&store, &path, format, runner))?;
-        let left = || format!("every file in {} is whole, tiles are missing", self.output.display());
-        let report = terminal::wait_with_progress(job, quiet, left)?;
-        if self.json {
-            print_json(&Exported { output: &self.output, report })?;
-        } else if !quiet {
-            let (files, tiles) = (counted(report.files, "file"), counted(report.tiles, "tile"));
-            println(&format!("{files} of {tiles} in {}", self.output.display()))?;
         }
         Ok(ExitCode::SUCCESS)
     }

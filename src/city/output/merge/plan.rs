@@ -17,10 +17,10 @@ pub struct MergePlan {
     pub(super) cells: Cells,
     pub(super) origin: [f64; 2],
     /// The tiles that exist.
-    pub(super) tiles: Vec<PlannedTile>,
+    pub(in crate::city::output) tiles: Vec<PlannedTile>,
     /// Per cell, row by row: the tile that holds it, the cell's part of the tile, and the number of its first vertex.
     /// The cells come from the tiles' files; the manifest's number of cells is not trusted.
-    pub(super) spans: BTreeMap<Cell, (u32, CellSpan, u64)>,
+    pub(in crate::city::output) spans: BTreeMap<Cell, (u32, CellSpan, u64)>,
     /// Vertices in cells of missing tiles, sorted; they come last.
     pub(super) orphans: Vec<[f64; 3]>,
     vertices: u64,
@@ -29,7 +29,7 @@ pub struct MergePlan {
 }
 
 #[derive(Debug)]
-pub(super) struct PlannedTile {
+pub(in crate::city::output) struct PlannedTile {
     pub path: PathBuf,
     pub tile: Tile,
     pub header: TileHeader,
@@ -37,7 +37,7 @@ pub(super) struct PlannedTile {
 
 impl MergePlan {
     /// Makes the plan. `check` is called after each tile.
-    pub(super) fn new(
+    pub(in crate::city::output) fn new(
         store: &MeshStore,
         allow_incomplete: bool,
         mut check: impl FnMut() -> Result<()>,

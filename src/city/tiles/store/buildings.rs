@@ -95,6 +95,11 @@ impl MeshStore {
 const RESTORED_BY: &str = "the same groma city build writes it again";
 
 impl Buildings {
+    /// Returns the offset of the next building's line.
+    pub(crate) fn offset(&self) -> u64 {
+        self.offset
+    }
+
     fn read(&mut self) -> Result<Option<BuildingRecord>> {
         let bad = |seen: String, accepted: String| Err(Error::bad_format(&self.path, self.offset, seen, accepted));
         self.line.clear();

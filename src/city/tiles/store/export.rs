@@ -13,7 +13,7 @@ use crate::human::{counted, first_of};
 use crate::io::in_use::remove_if_there;
 use crate::io::input;
 use crate::io::output::make_folder;
-use crate::io::surface::glb::{GlbMesh, encode, is_of_groma};
+use crate::io::surface::glb::{Compression, GlbMesh, encode, is_of_groma};
 use crate::io::surface::part::MarkersSeen;
 use crate::io::temporary::TEMPORARY_PREFIX;
 use crate::io::{Durability, atomic};
@@ -25,7 +25,7 @@ use crate::{Error, Result};
 #[non_exhaustive]
 pub enum ExportFormat {
     /// A GLB file for each tile, and a list of them: see [`export_glb`].
-    Glb,
+    Glb(Compression),
     /// One HDF5 file; only where this library was built with the feature `hdf5`.
     Hdf5,
 }
@@ -55,7 +55,7 @@ pub fn export(store: &MeshStore, path: &Path, format: ExportFormat, runner: &mut
     runner.begin("export", stats.tiles, stats.triangles)?;
     let context = runner.context().clone();
     let (tiles, files) = match format {
-        ExportFormat::Glb => runner.run(|| export_glb(store, path, &context)).map(|tiles| (tiles, tiles + 1))?,
+        ExportFormat::Glb(compression) => runner.run(|| export_glb(store, path, compression, &context)).map(|tiles| (tiles, tiles + 1))?,
         ExportFormat::Hdf5 => (runner.run(|| export_hdf5(store, path, &context))?, 1),
     };
     if stats.missing_tiles > 0 {
@@ -129,7 +129,7 @@ struct TileEntry {
 /// or with a `tiles.json` of another program. As [`MeshStore::get_tile`](super::MeshStore::get_tile) and
 /// [`write_glb`](crate::io::surface::glb::write_glb); [`Error::Cancelled`]. All tiles are checked before the first file
 /// is written. Files are written whole or not at all, `tiles.json` after all the files that it lists.
-pub fn export_glb(store: &MeshStore, folder: &Path, context: &Context) -> Result<u64> {
+pub fn export_glb(store: &MeshStore, folder: &Path, compression: Compression, context: &Context) -> Result<u64> {
     let names = store.list_tiles()?;
     // Report a damaged tile before any file is written.
     let mut seen = MarkersSeen::default();
@@ -177,7 +177,9 @@ pub fn export_glb(store: &MeshStore, folder: &Path, context: &Context) -> Result
         let file = format!("{name}.glb");
         let (vertices, faces, markers) = (tile.vertices(), tile.faces(), tile.markers());
         let path = folder.join(&file);
-        let glb = encode(&path, &GlbMesh { vertices, faces, markers, buildings, origin, crs: list.crs.as_deref() });
+        let crs = list.crs.as_deref();
+        let mesh = GlbMesh { name: &name, vertices, faces, markers, buildings, origin, crs, compression };
+        let glb = encode(&path, &mesh);
         tile.check_whole()?;
         atomic::write(&path, &glb?, Durability::Unsynced)?;
         let triangles = header.sizes().1;
@@ -248,7 +250,7 @@ mod tests {
         store.add_tile("a", &[], &[], &[]).unwrap();
         let out = folder.path().join("glb");
         let runner = Runner::new(&RunOptions::default()).unwrap();
-        assert_eq!(export_glb(&store, &out, runner.context()).unwrap(), 2);
+        assert_eq!(export_glb(&store, &out, Compression::None, runner.context()).unwrap(), 2);
 
         let list: serde_json::Value = serde_json::from_slice(&std::fs::read(out.join("tiles.json")).unwrap()).unwrap();
         assert_eq!(list["buildings"], 2);
@@ -274,7 +276,7 @@ mod tests {
         let out = folder.path().join("glb");
         let mut runner = Runner::new(&RunOptions::default()).unwrap();
         let mut refused = |expected: &str| {
-            let error = export(&store, &out, ExportFormat::Glb, &mut runner).unwrap_err();
+            let error = export(&store, &out, ExportFormat::Glb(Compression::None), &mut runner).unwrap_err();
             assert!(matches!(error, Error::NotFound { .. }) && error.to_string().contains(expected), "{error}");
             assert!(!out.exists());
         };
@@ -296,7 +298,7 @@ mod tests {
         let (first, second) = (store("first", &["a", "b"]), store("second", &["b", "c"]));
         let out = folder.path().join("glb");
         let runner = Runner::new(&RunOptions::default()).unwrap();
-        let export = |store: &MeshStore| export_glb(store, &out, runner.context());
+        let export = |store: &MeshStore| export_glb(store, &out, Compression::None, runner.context());
         let there = || {
             let names = std::fs::read_dir(&out).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap());
             let mut names: Vec<String> = names.collect();
@@ -333,7 +335,7 @@ mod tests {
         cancel.cancel();
         let runner = Runner::new(&RunOptions { cancel, ..RunOptions::default() }).unwrap();
         let out = folder.path().join("glb");
-        assert!(matches!(export_glb(&store, &out, runner.context()), Err(Error::Cancelled)));
+        assert!(matches!(export_glb(&store, &out, Compression::None, runner.context()), Err(Error::Cancelled)));
         assert!(!out.exists());
     }
 }

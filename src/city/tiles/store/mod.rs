@@ -52,10 +52,11 @@ use serde::Serialize;
 pub use buildings::{BUILDINGS_NAME, BuildingRecord, Buildings, PartRecord};
 pub(crate) use buildings::{buildings_hash, write_buildings};
 pub use export::{ExportFormat, ExportReport, export, export_glb};
+pub use crate::io::surface::glb::Compression;
 pub use manifest::{CityManifest, MANIFEST_NAME, Manifest};
 pub(crate) use others::{is_tile, refuse_foreign_files};
 pub use tile_file::{TileHeader, TileView, read_header};
-pub(crate) use tile_file::{TileParts, inputs_text, open_same};
+pub(crate) use tile_file::{TileParts, inputs_text, open_same, write as write_tile_file};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::city::plane::cells::Tile;

@@ -1,0 +1,122 @@
+//! Low buildings, lowered into the ground: seen from far away they are patches of roof on it.
+//!
+//! A building costs about twenty triangles that no simplification can take away without moving its walls. So the roofs
+//! of those that are too low to be seen come down: each of their vertices to the lowest vertex of its column. Walls
+//! become triangles that are none. The mesh stays closed, for all triangles around a vertex move with it.
+
+use std::collections::HashSet;
+
+use super::mesh::{GridMesh, STEPS, Welder};
+use crate::io::surface::Part;
+
+/// A building in the mesh.
+#[derive(Clone, Copy)]
+struct Building {
+    /// The highest vertex of its roof, and the lowest vertex of the columns below it.
+    top: i32,
+    bottom: i32,
+    /// The number of its roof's vertices that have others below them, and the sum of the lowest of these.
+    standing: i64,
+    sum: i64,
+    /// Whether a vertex of its roof must stay.
+    is_fixed: bool,
+    is_lowered: bool,
+}
+
+/// Lowers the buildings of at most `most` metres without a fixed vertex, in a city of `buildings`. Returns the mesh and
+/// the height of the highest of them, in metres.
+pub fn lower(mesh: &GridMesh, fixed: &[bool], buildings: u32, most: f64) -> (GridMesh, f64) {
+    let numbers = mesh.buildings(buildings);
+    let place = |marker: i32| match Part::of(marker, buildings) {
+        Part::Roof => numbers.binary_search(&(marker as u32 - buildings)).ok(),
+        _ => None,
+    };
+    let lowest = lowest_of_columns(mesh);
+    // The roofs that a vertex is of: pairs of vertex and building.
+    let mut roofs: Vec<(u32, u32)> = Vec::new();
+    for (face, &marker) in mesh.faces.iter().zip(&mesh.markers) {
+        if let Some(building) = place(marker) {
+            roofs.extend(face.iter().map(|&v| (v, building as u32)));
+        }
+    }
+    roofs.sort_unstable();
+    roofs.dedup();
+    let none = Building { top: i32::MIN, bottom: i32::MAX, standing: 0, sum: 0, is_fixed: false, is_lowered: false };
+    let mut all = vec![none; numbers.len()];
+    for &(v, building) in &roofs {
+        let (z, below, building) = (mesh.vertices[v as usize][2], lowest[v as usize], &mut all[building as usize]);
+        building.top = building.top.max(z);
+        building.bottom = building.bottom.min(below);
+        building.is_fixed |= fixed[v as usize];
+        if below < z {
+            building.standing += 1;
+            building.sum += i64::from(below);
+        }
+    }
+    let mut highest = 0;
+    for building in all.iter_mut().filter(|building| building.top > i32::MIN) {
+        let height = building.top - building.bottom;
+        building.is_lowered = !building.is_fixed && f64::from(height) <= most * STEPS;
+        if building.is_lowered {
+            highest = highest.max(height);
+        }
+    }
+    let mut vertices = mesh.vertices.clone();
+    for of_vertex in roofs.chunk_by(|a, b| a.0 == b.0) {
+        let v = of_vertex[0].0 as usize;
+        if of_vertex.iter().all(|&(_, building)| all[building as usize].is_lowered) {
+            let building = &all[of_vertex[0].1 as usize];
+            // A vertex in the middle of a roof has nothing below it.
+            let ground = if lowest[v] < vertices[v][2] { i64::from(lowest[v]) } else { building.mean() };
+            vertices[v][2] = ground as i32;
+        }
+    }
+    (welded(mesh, &vertices), f64::from(highest) / STEPS)
+}
+
+impl Building {
+    /// Returns the mean height of the ground along the walls.
+    fn mean(&self) -> i64 {
+        if self.standing > 0 { self.sum.div_euclid(self.standing) } else { self.bottom.into() }
+    }
+}
+
+/// Returns for each vertex the height of the lowest vertex straight above or below it.
+fn lowest_of_columns(mesh: &GridMesh) -> Vec<i32> {
+    let mut order: Vec<u32> = (0..mesh.vertices.len() as u32).collect();
+    order.sort_unstable_by_key(|&v| mesh.vertices[v as usize]);
+    let mut lowest = vec![0; mesh.vertices.len()];
+    let place = |v: u32| [mesh.vertices[v as usize][0], mesh.vertices[v as usize][1]];
+    for column in order.chunk_by(|&a, &b| place(a) == place(b)) {
+        let bottom = mesh.vertices[column[0] as usize][2];
+        column.iter().for_each(|&v| lowest[v as usize] = bottom);
+    }
+    lowest
+}
+
+/// Returns the mesh with its vertices at new positions. Triangles that cover each other from both sides are left out.
+fn welded(mesh: &GridMesh, vertices: &[[i32; 3]]) -> GridMesh {
+    let mut welder = Welder::with_capacity(mesh.faces.len());
+    welder.add(&GridMesh { vertices: vertices.to_vec(), faces: mesh.faces.clone(), markers: mesh.markers.clone() });
+    let mut mesh = welder.mesh;
+    let turned = |[a, b, c]: [u32; 3]| match a.min(b).min(c) {
+        least if least == a => [a, b, c],
+        least if least == b => [b, c, a],
+        _ => [c, a, b],
+    };
+    // Only triangles in a vertical plane can be covered so: their corners have no area seen from above.
+    let is_upright = |face: &[u32; 3]| {
+        let [a, b, c] = face.map(|v| mesh.vertices[v as usize].map(i64::from));
+        (b[0] - a[0]) * (c[1] - a[1]) == (b[1] - a[1]) * (c[0] - a[0])
+    };
+    let upright: HashSet<[u32; 3]> = mesh.faces.iter().copied().filter(is_upright).map(turned).collect();
+    let is_covered = |&[a, b, c]: &[u32; 3]| {
+        upright.contains(&turned([a, b, c])) && upright.contains(&turned([a, c, b]))
+    };
+    let kept: Vec<bool> = mesh.faces.iter().map(|face| upright.is_empty() || !is_covered(face)).collect();
+    let mut keep = kept.iter();
+    mesh.faces.retain(|_| *keep.next().expect("one for each"));
+    let mut keep = kept.iter();
+    mesh.markers.retain(|_| *keep.next().expect("one for each"));
+    mesh
+}

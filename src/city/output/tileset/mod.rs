@@ -1,0 +1,107 @@
+//! A city as a tileset of 3D Tiles 1.1, which globes and engines stream: near tiles fine, far ones coarse.
+//!
+//! `store -> leaves -> levels -> files`. A leaf holds cells of the store ([`tiling`](self)); a tile of each further
+//! level is made of its four children alone, so that the tiles of a level are units of their own. All of them lie on
+//! one grid, and the borders of tiles are the same on all levels: a view may mix levels without a hole.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | `tiling` | which squares of the city are tiles |
+//! | `source` | leaves, read from the tiles of a store |
+//! | `mesh` | a mesh on the grid |
+//! | `level` | a coarser tile from its children, and its file |
+//! | `borders` | the vertices that must stay |
+//! | `lower` | low buildings become patches on the ground |
+//! | `simplify` | fewer triangles for nearly the same surface |
+//! | `placement` | where the city is on the earth |
+//! | `records` | the buildings by their numbers |
+//! | `content` | a tile's GLB file |
+//! | `json` | `tileset.json` and the files that it leads to |
+//! | `folder` | the folder that an export writes into |
+//! | `export` | the job |
+
+mod borders;
+mod content;
+mod export;
+mod folder;
+mod json;
+mod level;
+mod lower;
+mod mesh;
+mod placement;
+mod records;
+mod simplify;
+mod source;
+mod tiling;
+
+use serde::Serialize;
+
+pub use self::export::export_tileset;
+pub use self::placement::Placement;
+pub use crate::io::surface::glb::Compression;
+use crate::job::Warning;
+
+/// The name of the file that a tileset begins with.
+pub const TILESET_NAME: &str = "tileset.json";
+/// The folder of a tileset's tiles.
+const TILES_FOLDER: &str = "tiles";
+/// The folder of the meshes of coarser levels, which is gone when an export is complete.
+const LEVELS_FOLDER: &str = "groma-levels";
+
+/// What a tileset is to be like.
+#[derive(Clone, Debug, Default)]
+pub struct TilesetOptions {
+    /// The number of levels above the leaves, [`TilesetOptions::MOST_LEVELS`] at most; `None` for as many as there are
+    /// up to that.
+    pub levels: Option<u8>,
+    /// Where the tileset is.
+    pub placement: Placement,
+    /// The EPSG code of the store's coordinates, where the store does not say it, or says it wrong.
+    pub crs: Option<u32>,
+    /// The height of the store's zero above the ellipsoid of WGS 84, in metres: that of the geoid, where heights are
+    /// above the sea. `None` stands for 0, with a warning on the globe.
+    pub geoid_offset: Option<f64>,
+    /// How the arrays of the tiles are kept.
+    pub compression: Compression,
+}
+
+impl TilesetOptions {
+    /// The most levels above the leaves.
+    pub const MOST_LEVELS: u8 = tiling::MOST_LEVEL;
+    /// The largest distance of a store's zero from the ellipsoid that is accepted, in metres.
+    pub const MOST_OFFSET: f64 = 10_000.0;
+}
+
+/// The figures of a level of a tileset.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct LevelReport {
+    /// The level: 0 for the leaves.
+    pub level: u8,
+    /// The number of tiles.
+    pub tiles: u64,
+    /// The number of triangles.
+    pub triangles: u64,
+    /// The size of the tiles' files, in bytes.
+    pub bytes: u64,
+    /// The largest distance from the leaves' surface that a tile states, in metres.
+    pub geometric_error: f64,
+}
+
+/// The figures of an export.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct TilesetReport {
+    /// The number of files: of tiles, and of JSON that leads to them.
+    pub files: u64,
+    /// The number of tiles with content.
+    pub tiles: u64,
+    /// The number of tiles that were not there before, or were of other inputs.
+    pub made: u64,
+    /// The levels, from the leaves on.
+    pub levels: Vec<LevelReport>,
+    /// The reference system that the tileset was placed with.
+    pub crs: Option<String>,
+    /// What its user should know.
+    pub warnings: Vec<Warning>,
+}

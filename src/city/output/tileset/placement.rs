@@ -1,0 +1,201 @@
+//! Where a city is on the earth: from the coordinates of the store to those of the tileset, and from these to the
+//! earth-centred ones (EPSG:4978).
+//!
+//! The frame of a tileset has its origin in the middle of the city, at the height 0 of the store; x is grid east there,
+//! z the normal of the ellipsoid. Each vertex is converted on its own, since a projection is no flat picture: its scale
+//! is 0.4 m for each km off the truth, and the earth falls away by 8 m in 10 km.
+
+use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
+
+use super::mesh::{GridHasher, STEPS};
+use crate::io::crs::{Crs, Fault, Transform};
+use crate::io::meshopt::filters::MOST_STEPS;
+use crate::{Error, Result};
+
+/// Where a tileset is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Placement {
+    /// On the globe: the root's transform leads to earth-centred coordinates.
+    #[default]
+    Globe,
+    /// Where the store's coordinates are, less those of the middle of the city.
+    Local,
+}
+
+/// The semi-major axis and the flattening of WGS 84.
+const AXIS: f64 = 6_378_137.0;
+const FLATTENING: f64 = 1.0 / 298.257_223_563;
+/// The largest radius of curvature of the ellipsoid is below this one; heights are below this one.
+const MOST_HEIGHT: f64 = 10_000.0;
+const LEAST_RADIUS: f64 = 6_335_000.0;
+/// The distance of the points that tell where the grid's north is, in metres.
+const NORTHWARD: f64 = 500.0;
+
+/// The coordinates of a tileset.
+#[derive(Debug)]
+pub struct Frame {
+    /// The middle of the city, in whole metres of the store.
+    pub middle: [f64; 2],
+    /// The steps on which positions lie, as a power of two: those of the grid, where they reach far enough.
+    pub step_exponent: i8,
+    globe: Option<Globe>,
+}
+
+#[derive(Debug)]
+struct Globe {
+    to_degrees: Transform,
+    /// The height of the store's zero above the ellipsoid.
+    offset: f64,
+    origin: [f64; 3],
+    /// East, north and up in earth-centred coordinates.
+    axes: [[f64; 3]; 3],
+}
+
+/// A place of the plane in the frame, at height zero, and the way up there.
+type Column = ([f64; 3], [f64; 3]);
+
+impl Frame {
+    /// Creates the frame of a city with the given bounds: west, south, east, north.
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`] where the globe is asked for and there is no way from the system to it.
+    pub fn new(bounds: [f64; 4], placement: Placement, crs: Option<&Crs>, offset: f64) -> Result<Frame> {
+        let [west, south, east, north] = bounds;
+        let middle = [(0.5 * west + 0.5 * east).floor(), (0.5 * south + 0.5 * north).floor()];
+        let reach = 1000.0 + (east - west).hypot(north - south) / 2.0;
+        let most = reach.max(reach * reach / (2.0 * LEAST_RADIUS) + MOST_HEIGHT + offset.abs());
+        let mut step_exponent = crate::io::surface::glb::STEP_EXPONENT;
+        while most >= f64::from(MOST_STEPS) * 2f64.powi(step_exponent.into()) {
+            step_exponent += 1;
+        }
+        let globe = match placement {
+            Placement::Local => None,
+            Placement::Globe => Some(Globe::new(middle, crs, offset)?),
+        };
+        Ok(Frame { middle, step_exponent, globe })
+    }
+
+    /// Returns the matrix that leads from the frame to earth-centred coordinates, column by column; `None` for a local
+    /// one.
+    pub fn transform(&self) -> Option<[f64; 16]> {
+        let Globe { origin, axes: [x, y, z], .. } = self.globe.as_ref()?;
+        let [e, n, u, o] = [(x, 0.0), (y, 0.0), (z, 0.0), (origin, 1.0)].map(|([a, b, c], d)| [*a, *b, *c, d]);
+        Some(std::array::from_fn(|i| [e, n, u, o][i / 4][i % 4]))
+    }
+
+    /// Returns the accuracy of the system's way to WGS 84, in metres; 0 where the datum stays.
+    pub fn accuracy(&self) -> f64 {
+        self.globe.as_ref().map_or(0.0, |globe| globe.to_degrees.accuracy())
+    }
+
+    /// Returns all that positions depend on, as a text.
+    pub fn text(&self) -> String {
+        let globe = self.globe.as_ref().map(|globe| format!("{} + {}", globe.to_degrees.text(), globe.offset));
+        format!("{:?} {} {}", self.middle, self.step_exponent, globe.unwrap_or_default())
+    }
+
+    /// Returns where a point of the store is in the frame, before it is put on its steps; `None` where the projection is
+    /// not defined.
+    pub fn point(&self, [x, y, z]: [f64; 3]) -> Option<[f64; 3]> {
+        let (base, up) = self.column([x, y])?;
+        Some(std::array::from_fn(|d| base[d] + z * up[d]))
+    }
+
+    /// Returns the positions in the frame of vertices on the grid around `origin`, on the frame's steps.
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`] for a vertex at which the projection is not defined.
+    pub fn place(&self, vertices: &[[i32; 3]], origin: [f64; 2]) -> Result<Vec<[f32; 3]>> {
+        let step = 2f64.powi(self.step_exponent.into());
+        let per_step = 2f64.powi(-i32::from(self.step_exponent));
+        // The vertices of a wall have a column in common.
+        let mut columns: HashMap<[i32; 2], Column, BuildHasherDefault<GridHasher>> =
+            HashMap::with_capacity_and_hasher(vertices.len(), BuildHasherDefault::default());
+        let place = |&[x, y, z]: &[i32; 3]| {
+            let (base, up) = match columns.get(&[x, y]) {
+                Some(&column) => column,
+                None => {
+                    let point = [f64::from(x) / STEPS + origin[0], f64::from(y) / STEPS + origin[1]];
+                    let what = || format!("its projection has no place on the globe for {point:?}; {LOCAL_INSTEAD}");
+                    let column = self.column(point).ok_or_else(|| unsupported(what()))?;
+                    columns.insert([x, y], column);
+                    column
+                }
+            };
+            let z = f64::from(z) / STEPS;
+            Ok([0, 1, 2].map(|d| (((base[d] + z * up[d]) * per_step).round() * step) as f32))
+        };
+        vertices.iter().map(place).collect()
+    }
+
+    fn column(&self, point: [f64; 2]) -> Option<Column> {
+        let Some(globe) = &self.globe else {
+            return Some(([point[0] - self.middle[0], point[1] - self.middle[1], 0.0], [0.0, 0.0, 1.0]));
+        };
+        let (position, up) = earth_centred(globe.to_degrees.point(point)?, globe.offset);
+        let from_origin = std::array::from_fn(|d| position[d] - globe.origin[d]);
+        Some((globe.axes.map(|axis| dot(axis, from_origin)), globe.axes.map(|axis| dot(axis, up))))
+    }
+}
+
+/// The way out where a city cannot be put on the globe.
+const LOCAL_INSTEAD: &str = "--placement local (Placement::Local) leaves the city in its own coordinates";
+
+impl Globe {
+    fn new(middle: [f64; 2], crs: Option<&Crs>, offset: f64) -> Result<Globe> {
+        let Some(crs) = crs else {
+            let what = "no reference system is known, so it has no place on the globe: name it with crs (--crs \
+                        EPSG:CODE)";
+            return Err(unsupported(format!("{what}; {LOCAL_INSTEAD}")));
+        };
+        let to_degrees = way(crs).map_err(|why| unsupported(format!("{why}; {LOCAL_INSTEAD}")))?;
+        let place = |northward: f64| {
+            let place = to_degrees.point([middle[0], middle[1] + northward]);
+            let what = || format!("{crs} has no place on the globe for {middle:?}; {LOCAL_INSTEAD}");
+            place.map(|place| earth_centred(place, offset)).ok_or_else(|| unsupported(what()))
+        };
+        let (origin, up) = place(0.0)?;
+        let ((north, _), (south, _)) = (place(NORTHWARD)?, place(-NORTHWARD)?);
+        let way: [f64; 3] = std::array::from_fn(|d| north[d] - south[d]);
+        let level: [f64; 3] = std::array::from_fn(|d| way[d] - dot(way, up) * up[d]);
+        let north = level.map(|c| c / dot(level, level).sqrt());
+        let east = [
+            north[1] * up[2] - north[2] * up[1],
+            north[2] * up[0] - north[0] * up[2],
+            north[0] * up[1] - north[1] * up[0],
+        ];
+        Ok(Globe { to_degrees, offset, origin, axes: [east, north, up] })
+    }
+}
+
+/// Finds the way from metres of a system to longitude and latitude.
+fn way(crs: &Crs) -> std::result::Result<Transform, String> {
+    let way = Transform::new(crs, &Crs::degrees())?;
+    match &crs.fault {
+        None => Ok(way),
+        // A city is meshed in metres of such a system.
+        Some(Fault::Unit { of_heights: false, .. }) => {
+            Ok(Transform::to_metres(crs)?.map_or(way.clone(), |metres| metres.inverse().then(way)))
+        }
+        Some(_) => Err(crs.complaint().unwrap_or_else(|| format!("{crs} is no local projection"))),
+    }
+}
+
+/// Returns the earth-centred coordinates of a place in degrees at a height above the ellipsoid, and the way up there.
+fn earth_centred([longitude, latitude]: [f64; 2], height: f64) -> ([f64; 3], [f64; 3]) {
+    let squared = FLATTENING * (2.0 - FLATTENING);
+    let ((sin_lat, cos_lat), (sin_lon, cos_lon)) = (latitude.to_radians().sin_cos(), longitude.to_radians().sin_cos());
+    let up = [cos_lat * cos_lon, cos_lat * sin_lon, sin_lat];
+    let radius = AXIS / (1.0 - squared * sin_lat * sin_lat).sqrt();
+    let along = radius + height;
+    ([along * up[0], along * up[1], (radius * (1.0 - squared) + height) * up[2]], up)
+}
+
+fn dot(a: [f64; 3], b: [f64; 3]) -> f64 {
+    a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+}
+
+fn unsupported(what: String) -> Error {
+    Error::Unsupported { subject: "the city".into(), what }
+}
