@@ -1,4 +1,4 @@
-//! `groma city check` and `groma city preview`, for a store or a mesh file.
+//! `groma city check` and `groma city preview`, for a store, a tileset or a mesh file.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -7,12 +7,14 @@ use clap::{Args, ValueEnum};
 use groma::city::check::{CheckOptions, Expectations, Verdict, check_mesh, check_store};
 use groma::city::preview::{PreviewOptions, View, preview_with};
 use groma::city::store::{CityManifest, MeshStore};
+use groma::city::tileset::check::{check_tileset, is_tileset};
 use groma::io::output::{make_folder_of, refuse_inputs};
 use groma::io::surface::{Surface, TriangleSource};
 use groma::job::{Job, RunOptions, Runner};
 use groma::{Error, Result};
 use serde_json::json;
 
+use super::code;
 use super::store::missing_tiles;
 use crate::terminal::{cancel_on_interrupt, nothing_written, print_error, print_json, println, wait_with_progress};
 use crate::values;
@@ -71,17 +73,22 @@ without pits or spikes, no building above 900 m or below the ground, at most a t
 with the ground above their roof, roofs with half to twice the footprints' area; what could not be
 looked at is said.
 
+A tileset, as export --format 3dtiles makes it, is read tile by tile: every file is there and whole,
+boxes hold what is in them, no vertex of the leaves that is looked at is farther from a coarser tile
+than its error, borders are the same on all levels, normals and buildings' numbers are right.
+
 Exit codes: 0 sound and plausible, 1 not sound, empty, not all covered, or tiles or the list of
 buildings are missing, or it failed, 2 wrong usage, 3 sound but not plausible, 130 interrupted.
 
 Examples:
   groma city check tiles
+  groma city check city
   groma city check city.ply --min-angle 20 --json";
 
 #[derive(Args)]
 #[command(after_help = CHECK_EXAMPLES)]
 pub struct Check {
-    /// A store's folder, or a mesh: .ply, .vtu, .obj or .stl
+    /// A store's folder, a tileset's, or a mesh: .ply, .vtu, .obj or .stl
     path: PathBuf,
     /// The number of buildings that markers count; not for a mesh without markers [default: what the store or the
     /// file states, else what walls and roofs show]
@@ -113,6 +120,9 @@ impl Check {
     pub fn run(self, quiet: bool) -> Result<ExitCode> {
         let run =
             RunOptions { threads: 1, memory_limit: self.memory_limit.unwrap_or(0), cancel: cancel_on_interrupt()? };
+        if is_folder(&self.path)? && is_tileset(&self.path)? {
+            return self.check_tileset(&run, quiet);
+        }
         let area = match &self.border_of {
             Some(store) => Some(MeshStore::open(store)?.city()?.area()),
             None => None,
@@ -144,6 +154,20 @@ impl Check {
             (Verdict::Sound, false) => ExitCode::from(3),
             _ => ExitCode::FAILURE,
         })
+    }
+}
+
+impl Check {
+    fn check_tileset(&self, run: &RunOptions, quiet: bool) -> Result<ExitCode> {
+        let path = self.path.clone();
+        let job = Job::spawn(run, None, move |runner| check_tileset(&path, runner))?;
+        let checked = wait_with_progress(job, quiet, || "there is no verdict".into())?;
+        if self.json {
+            print_json(&checked)?;
+        } else {
+            println(checked.to_string().trim_end())?;
+        }
+        Ok(code(checked.sound))
     }
 }
 

@@ -19,8 +19,10 @@
 //! | `json` | `tileset.json` and the files that it leads to |
 //! | `folder` | the folder that an export writes into |
 //! | `export` | the job |
+//! | [`check`] | whether a tileset is what it should be |
 
 mod borders;
+pub mod check;
 mod content;
 mod export;
 mod folder;

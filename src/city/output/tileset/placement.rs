@@ -95,13 +95,6 @@ impl Frame {
         format!("{:?} {} {}", self.middle, self.step_exponent, globe.unwrap_or_default())
     }
 
-    /// Returns where a point of the store is in the frame, before it is put on its steps; `None` where the projection is
-    /// not defined.
-    pub fn point(&self, [x, y, z]: [f64; 3]) -> Option<[f64; 3]> {
-        let (base, up) = self.column([x, y])?;
-        Some(std::array::from_fn(|d| base[d] + z * up[d]))
-    }
-
     /// Returns the positions in the frame of vertices on the grid around `origin`, on the frame's steps.
     ///
     /// # Errors
@@ -190,6 +183,22 @@ fn earth_centred([longitude, latitude]: [f64; 2], height: f64) -> ([f64; 3], [f6
     let radius = AXIS / (1.0 - squared * sin_lat * sin_lat).sqrt();
     let along = radius + height;
     ([along * up[0], along * up[1], (radius * (1.0 - squared) + height) * up[2]], up)
+}
+
+/// Returns the way up at an earth-centred position near the ellipsoid.
+pub fn normal_of_ellipsoid([x, y, z]: [f64; 3]) -> [f64; 3] {
+    let squared = FLATTENING * (2.0 - FLATTENING);
+    let across = x.hypot(y);
+    // Each round takes two more digits and a half off the error of a start that is right at height zero.
+    let mut latitude = z.atan2(across * (1.0 - squared));
+    for _ in 0..8 {
+        let sin = latitude.sin();
+        let radius = AXIS / (1.0 - squared * sin * sin).sqrt();
+        latitude = (z + squared * radius * sin).atan2(across);
+    }
+    let longitude = y.atan2(x);
+    let ((sin_lat, cos_lat), (sin_lon, cos_lon)) = (latitude.sin_cos(), longitude.sin_cos());
+    [cos_lat * cos_lon, cos_lat * sin_lon, sin_lat]
 }
 
 fn dot(a: [f64; 3], b: [f64; 3]) -> f64 {

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use crate::city::plane::cells::{CELL, Cell, Tile};
+use crate::city::plane::cells::{Cell, Tile};
 
 /// The width of a leaf, in cells: 500 m.
 pub const LEAF_CELLS: u32 = 2;
@@ -54,19 +54,6 @@ impl TileId {
         let side = LEAF_CELLS << self.level;
         Tile { column: self.column * side, row: self.row * side, columns: side, rows: side }
     }
-
-    /// Reads the name of a tile's file, without its ending.
-    pub fn parse(name: &str) -> Option<TileId> {
-        let numbers: Vec<u32> = name.split('_').map(|part| part.parse().ok()).collect::<Option<_>>()?;
-        let &[level, column, row] = numbers.as_slice() else { return None };
-        let tile = TileId { level: u8::try_from(level).ok()?, row, column };
-        (tile.to_string() == name).then_some(tile)
-    }
-}
-
-/// Returns the width of the tiles of a level, in metres.
-pub fn width(level: u8) -> f64 {
-    CELL * f64::from(LEAF_CELLS) * f64::from(1_u32 << level)
 }
 
 /// Returns the tiles of each level, sorted, up to the one that holds all leaves. The leaves are sorted.
@@ -96,8 +83,6 @@ mod tests {
             assert!(parents.iter().all(|parent| parent.children().iter().any(|child| tiles.contains(child))));
         }
         let root = levels[4][0];
-        assert_eq!((root.cells().columns, width(root.level)), (32, 8000.0));
-        assert_eq!(TileId::parse("4_0_0"), Some(root));
-        assert_eq!(TileId::parse("04_0_0"), None);
+        assert_eq!((root.cells().columns, root.to_string()), (32, "4_0_0".to_string()));
     }
 }

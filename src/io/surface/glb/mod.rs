@@ -14,9 +14,12 @@
 //! | `buffer` | the binary chunk with the views and accessors that describe it, compressed or not |
 //! | `table` | properties of buildings, as a table of `EXT_structural_metadata` |
 //! | `container` | the chunks of a file |
+//! | `read` | the way back, for checks |
 
 mod buffer;
 pub(crate) mod container;
+#[doc(hidden)]
+pub mod read;
 mod scene;
 pub(crate) mod table;
 

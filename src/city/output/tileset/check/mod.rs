@@ -1,0 +1,252 @@
+//! Checks a tileset: whether its files are there and whole, its boxes hold what is in them, its errors are true, its
+//! tiles fit each other on all levels, and its buildings are told apart.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | `tree` | the JSON of a tileset |
+//! | `tile` | the content of a tile |
+//! | `edges` | the border of a mesh |
+//! | `distance` | the distance of points from a mesh |
+//! | `report` | the findings |
+//!
+//! Tiles are looked at one after the other, children first; what is kept of a tile is its border and some vertices.
+
+mod distance;
+mod edges;
+mod report;
+mod tile;
+mod tree;
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+pub use self::report::{CheckedLevel, TilesetChecked};
+
+use self::report::Findings;
+use self::tile::Left;
+use self::tree::{TileNode, TilesetFile};
+use super::TILESET_NAME;
+use super::placement::normal_of_ellipsoid;
+use crate::error::IoContext;
+use crate::io::input;
+use crate::io::surface::glb::read::read;
+use crate::job::{Context, Phase, Runner};
+use crate::{Error, Result};
+
+/// What a file takes while it is looked at, for each of its bytes: it may hold four times as much, which becomes
+/// triangles with boxes and edges.
+const BYTES_PER_BYTE: u64 = 64;
+/// How much farther than its error a surface may be from a vertex, in metres: positions are rounded.
+const ROUNDING: f64 = 0.02;
+/// How deep tilesets may lead to others.
+const MOST_FILES_DEEP: usize = 64;
+/// How much a transform may be off a rotation.
+const ORTHOGONAL: f64 = 1e-9;
+
+/// Returns whether a folder holds a tileset.
+///
+/// # Errors
+/// [`Error::Io`].
+pub fn is_tileset(folder: &Path) -> Result<bool> {
+    input::exists(&folder.join(TILESET_NAME))
+}
+
+/// Checks the tileset in a folder, in bounded memory.
+///
+/// # Errors
+/// [`Error::NotFound`] for a folder without `tileset.json`; [`Error::BadFormat`] for one that cannot be read at all;
+/// [`Error::MemoryLimit`]; [`Error::Cancelled`]; [`Error::Io`]. Faults of tiles are no errors.
+pub fn check_tileset(folder: &Path, runner: &mut Runner) -> Result<TilesetChecked> {
+    let path = folder.join(TILESET_NAME);
+    let Some(bytes) = input::read_if_there(&path)? else {
+        let what = format!("no tileset here, for there is no {TILESET_NAME}; groma city export --format 3dtiles makes one");
+        return Err(Error::NotFound { subject: folder.to_path_buf(), what });
+    };
+    let accepted = "the tileset.json of 3D Tiles 1.1 that groma city export --format 3dtiles writes";
+    let file = tree::parse(&bytes).map_err(|fault| Error::bad_format(&path, None, fault, accepted))?;
+    runner.plan(&[Phase { name: "check", weight: 1.0 }]);
+    runner.begin("check", 0, 0)?;
+    let context = runner.context().clone();
+    let mut check = Check { folder, context: &context, findings: Findings::default(), seen: HashSet::new() };
+    let mut checked = runner.run(|| {
+        check.file(&file, true);
+        let (left, _) = check.tile(&file.root, &path, 0)?;
+        check.findings.0.border_edges = left.border.len();
+        Ok(check.findings.0)
+    })?;
+    checked.sound = checked.faults == 0 && checked.tiles > 0;
+    runner.finish();
+    Ok(checked)
+}
+
+struct Check<'a> {
+    folder: &'a Path,
+    context: &'a Context,
+    findings: Findings,
+    /// The files that were met.
+    seen: HashSet<PathBuf>,
+}
+
+impl Check<'_> {
+    /// Looks at what a file says beside its tiles.
+    fn file(&mut self, file: &TilesetFile, is_root: bool) {
+        self.findings.0.json_files += 1;
+        let name = if is_root { TILESET_NAME } else { "a tileset below" };
+        if file.error < file.root.error {
+            self.findings.fault(name, format!("its error of {} is below its root's {}", file.error, file.root.error));
+        }
+        if is_root && file.error < diagonal(file.root.bounds) {
+            self.findings.fault(name, format!("its error of {} is below the city's size: far away nothing is drawn", file.error));
+        }
+        match file.transform {
+            Some(matrix) if is_root => {
+                self.findings.0.on_globe = true;
+                if let Some(fault) = fault_of_transform(matrix) {
+                    self.findings.fault(name, fault);
+                }
+            }
+            Some(_) => self.findings.fault(name, "a transform of its own"),
+            None => {}
+        }
+    }
+
+    /// Looks at a tile and all below it. Returns what is left of it, and how far it is from the leaves.
+    fn tile(&mut self, node: &TileNode, file: &Path, deep: usize) -> Result<(Left, usize)> {
+        self.context.check()?;
+        let name = node.uri.clone().unwrap_or_else(|| "a tile without content".into());
+        let path = node.uri.as_ref().and_then(|uri| self.path_of(uri, file));
+        if node.uri.is_some() && path.is_none() {
+            self.findings.fault(&name, "a content outside the tileset, or in two tiles");
+        }
+        if let Some(path) = path.as_ref().filter(|path| path.extension().is_some_and(|ending| ending == "json")) {
+            return self.below(node, path, &name, deep);
+        }
+        let (mut left, mut level) = (Left::default(), None);
+        for child in &node.children {
+            if !(0..3).all(|d| node.bounds[0][d] <= child.bounds[0][d] && child.bounds[1][d] <= node.bounds[1][d]) {
+                self.findings.fault(&name, "a child's box reaches out of its own");
+            }
+            if child.error >= node.error {
+                let (own, other) = (node.error, child.error);
+                self.findings.fault(&name, format!("its error of {own} is not above a child's {other}"));
+            }
+            let (of_child, of_level) = self.tile(child, file, deep)?;
+            left.border.join(of_child.border);
+            left.samples.extend(of_child.samples);
+            level = level.max(Some(of_level + 1));
+        }
+        left.border.settle();
+        left.samples = tile::thin(left.samples);
+        let level = level.unwrap_or(0);
+        match path {
+            Some(path) => self.content(node, &path, &name, level, &mut left)?,
+            None if node.children.is_empty() => self.findings.fault(&name, "neither content nor children"),
+            None if node.error < diagonal(node.bounds) => {
+                self.findings.fault(&name, "an error so small that it may never give way to its children");
+            }
+            None => {}
+        }
+        Ok((left, level))
+    }
+
+    /// Looks at a tileset that a tile leads to.
+    fn below(&mut self, node: &TileNode, path: &Path, name: &str, deep: usize) -> Result<(Left, usize)> {
+        let bytes = match input::read_if_there(path)? {
+            Some(bytes) if deep < MOST_FILES_DEEP => bytes,
+            _ => {
+                self.findings.fault(name, "no such file, or one too deep");
+                return Ok((Left::default(), 0));
+            }
+        };
+        let _reservation = self.context.memory().reserve(16 * bytes.len() as u64, "a tileset's JSON")?;
+        match tree::parse(&bytes) {
+            Ok(file) => {
+                self.file(&file, false);
+                if file.root.bounds != node.bounds || file.root.error != node.error || !node.children.is_empty() {
+                    self.findings.fault(name, "it is not the tile that leads to it");
+                }
+                self.tile(&file.root, path, deep + 1)
+            }
+            Err(fault) => {
+                self.findings.fault(name, fault);
+                Ok((Left::default(), 0))
+            }
+        }
+    }
+
+    /// Looks at the content of a tile, and compares it with what is left of its children.
+    fn content(&mut self, node: &TileNode, path: &Path, name: &str, level: usize, left: &mut Left) -> Result<()> {
+        if !input::exists(path)? {
+            self.findings.fault(name, "no such file");
+            return Ok(());
+        }
+        let size = std::fs::metadata(path).context("look at", path)?.len();
+        let _reservation = self.context.memory().reserve(BYTES_PER_BYTE * size, "a tile of the tileset")?;
+        let mesh = match read(&input::read(path)?) {
+            Ok(mesh) => mesh,
+            Err(fault) => {
+                self.findings.fault(name, fault);
+                return Ok(());
+            }
+        };
+        let triangles = tile::look(&mesh, node.bounds, name, &mut self.findings);
+        if node.children.is_empty() {
+            if node.error != 0.0 {
+                self.findings.fault(name, format!("a leaf with an error of {}", node.error));
+            }
+            *left = Left { border: triangles.border, samples: tile::thin(triangles.vertices) };
+        } else {
+            let (odd, place) = triangles.border.differs_from(&left.border);
+            if let Some(place) = place {
+                self.findings.fault(name, format!("{odd} edges of its border are not its children's, at {place:?}"));
+            }
+            let farthest =
+                left.samples.iter().map(|&point| distance::distance(point, &triangles.boxed)).fold(0.0, f64::max);
+            if farthest > node.error + ROUNDING {
+                let error = node.error;
+                self.findings.fault(name, format!("a vertex is {farthest:.3} m away, more than its error of {error}"));
+            }
+            let of_level = self.findings.level(level);
+            of_level.measured = of_level.measured.max(farthest);
+        }
+        let of_level = self.findings.level(level);
+        of_level.tiles += 1;
+        of_level.triangles += triangles.boxed.len() as u64;
+        of_level.bytes += size;
+        of_level.geometric_error = of_level.geometric_error.max(node.error);
+        self.findings.0.tiles += 1;
+        self.context.add_items(triangles.boxed.len() as u64);
+        self.context.add_unit();
+        Ok(())
+    }
+
+    /// Returns the path of a content; `None` for one outside the folder, and one that was met before.
+    fn path_of(&mut self, uri: &str, file: &Path) -> Option<PathBuf> {
+        let is_plain = |part: &str| !part.is_empty() && part != "." && part != ".." && !part.contains([':', '\\', '%']);
+        if !uri.split('/').all(is_plain) {
+            return None;
+        }
+        let path = file.parent().unwrap_or(self.folder).join(uri);
+        self.seen.insert(path.clone()).then_some(path)
+    }
+}
+
+fn diagonal([low, high]: [[f64; 3]; 2]) -> f64 {
+    (0..3).map(|d| (high[d] - low[d]) * (high[d] - low[d])).sum::<f64>().sqrt()
+}
+
+/// Returns what is wrong with the matrix of a tileset on the globe.
+fn fault_of_transform(matrix: [f64; 16]) -> Option<String> {
+    let column = |n: usize| [matrix[4 * n], matrix[4 * n + 1], matrix[4 * n + 2]];
+    let axes = [0, 1, 2].map(column);
+    let dot = |a: [f64; 3], b: [f64; 3]| a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+    let [x, y, z] = axes;
+    let across = [x[1] * y[2] - x[2] * y[1], x[2] * y[0] - x[0] * y[2], x[0] * y[1] - x[1] * y[0]];
+    let off = axes.iter().map(|&a| (dot(a, a) - 1.0).abs()).fold((dot(across, z) - 1.0).abs(), f64::max);
+    if off > ORTHOGONAL || [matrix[3], matrix[7], matrix[11], matrix[15]] != [0.0, 0.0, 0.0, 1.0] {
+        return Some("a transform that is no rotation with a place".into());
+    }
+    let up = normal_of_ellipsoid(column(3));
+    let tilt = (0..3).map(|d| (up[d] - z[d]).abs()).fold(0.0, f64::max);
+    (tilt > 1e-7).then(|| format!("a transform whose z is not up: {z:?}, where up is {up:?}"))
+}
